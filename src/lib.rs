@@ -1,0 +1,3 @@
+//! beanpole: a terminal dashboard for AWS Elastic Beanstalk environments behind Application Load Balancers.
+
+pub mod sim;

@@ -1,0 +1,1 @@
+//! The simulated region: AWS on the far side of the wire.
