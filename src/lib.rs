@@ -1,3 +1,4 @@
 //! beanpole: a terminal dashboard for AWS Elastic Beanstalk environments behind Application Load Balancers.
 
+pub mod model;
 pub mod sim;
