@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::{
-    Attributes, AutoScalingGroup, Certificate, ConfigurationSettings, Environment, EnvironmentEvent,
-    EnvironmentHealth, EnvironmentResources, Fault, Identity, Instance, InstanceHealth, Key, Listener, LoadBalancer,
-    Moment, Rule, Source, Target, TargetGroup,
+    Attributes, AutoScalingGroup, Certificate, ConfigurationSettings, Environment, EnvironmentEvent, EnvironmentHealth,
+    EnvironmentResources, Fault, Identity, Instance, InstanceHealth, Key, Listener, LoadBalancer, Moment, Rule, Source,
+    Target, TargetGroup,
 };
 
 /// The number of a request, given when it begins, so that an older answer never lies over a newer one.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::wire_enum::wire_enum;
-use super::{HealthColour, HealthStatus, Key, LoadBalancer, Moment, TargetGroup};
+use super::{HealthColour, HealthStatus, Key, Moment, TargetGroup};
 
 wire_enum! {
     /// The operational status of an environment (`DescribeEnvironments`, `Status`). Only `Ready` takes a new operation.
@@ -60,7 +60,7 @@ wire_enum! {
 /// An environment, as `DescribeEnvironments` tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Environment {
-    /// Its id (`e-…`), which survives a rename of nothing and a rebuild of everything.
+    /// Its id (`e-…`).
     pub key: Key<Environment>,
     /// Its name, unique within the region while it lives.
     pub name: Arc<str>,
@@ -152,6 +152,3 @@ pub struct EnvironmentEvent {
     /// The request that caused it.
     pub request_id: Option<Arc<str>>,
 }
-
-/// How a load balancer is known to be an environment's (see [`super::link`]).
-pub type BalancerKey = Key<LoadBalancer>;

@@ -159,9 +159,6 @@ mod tests {
     fn priorities_sort_by_number_and_default_last() {
         let mut priorities = ["default", "100", "20", "3"].map(Priority::from_wire);
         priorities.sort();
-        assert_eq!(
-            priorities,
-            [Priority::Number(3), Priority::Number(20), Priority::Number(100), Priority::Default]
-        );
+        assert_eq!(priorities, [Priority::Number(3), Priority::Number(20), Priority::Number(100), Priority::Default]);
     }
 }

@@ -48,4 +48,4 @@ pub use source::{Identity, Service, Source};
 pub use target::{Target, TargetReason, TargetState};
 pub use target_group::{Attributes, HealthCheck, TargetGroup, duration_words};
 pub use text::{clean, is_hostile};
-pub use topology::{Balancer, Evidence, EvidenceSet, EnvironmentLink, LinkedGroup, Strength, Topology};
+pub use topology::{Balancer, EnvironmentLink, Evidence, EvidenceSet, LinkedGroup, Strength, Topology};

@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{
-    AutoScalingGroup, Environment, Instance, Key, Listener, LoadBalancer, ScopeId, TargetGroup,
-};
+use super::{AutoScalingGroup, Environment, Instance, Key, Listener, LoadBalancer, ScopeId, TargetGroup};
 
 /// An AWS service that we call: the unit of a budget and of a badge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

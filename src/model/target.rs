@@ -176,7 +176,8 @@ mod tests {
 
     #[test]
     fn a_mismatch_says_the_codes() {
-        let words = target("Target.ResponseCodeMismatch", "Health checks failed with these codes: [502]").reason_words();
+        let words =
+            target("Target.ResponseCodeMismatch", "Health checks failed with these codes: [502]").reason_words();
         assert_eq!(words.as_deref(), Some("answers 502"));
     }
 

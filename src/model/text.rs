@@ -23,7 +23,9 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_hostile) {
         return Cow::Borrowed(text);
     }
-    Cow::Owned(text.chars().map(|character| if is_hostile(character) { picture(character) } else { character }).collect())
+    Cow::Owned(
+        text.chars().map(|character| if is_hostile(character) { picture(character) } else { character }).collect(),
+    )
 }
 
 fn picture(character: char) -> char {
