@@ -5,6 +5,7 @@
 //! [`Config`] is the defaults with layers laid [over](Config::over) them: file, then environment, then flags.
 
 mod colour;
+mod glyphs;
 mod keymap;
 mod keys;
 mod layer;
@@ -14,6 +15,7 @@ mod production;
 mod read;
 mod script;
 mod settings;
+mod signs;
 mod theme;
 mod walk;
 
@@ -21,6 +23,7 @@ mod walk;
 mod tests;
 
 pub use colour::{COLOUR_NAMES, Colour, ColourError};
+pub use glyphs::{Glyphs, Mark, Sign};
 pub use keymap::{Chord, ChordError, KeyCode};
 pub use keys::{CADENCES, KEYS, Key, Known, SERVICES};
 pub use layer::Layer;
@@ -28,6 +31,7 @@ pub use mistake::{ConfigError, Mistake, Position};
 pub use nearest::{did_you_mean, nearest};
 pub use script::{parse_script, script};
 pub use settings::{Allowance, Budget, Cadence, ColourChoice, Config, Fleet, Settled};
+pub use signs::Subject;
 pub use theme::{Role, Style, StyleChange, THEME_NAMES, Theme};
 
 /// The default configuration, with its comments: what `config show` can print and a first file can start from.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::production::is_production;
-use super::{Chord, Layer, StyleChange, Theme};
+use super::{Chord, Glyphs, Layer, StyleChange, Theme};
 
 /// The settings in force.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -188,6 +188,12 @@ impl Config {
     pub fn theme_for(&self, terminal: bool) -> Theme {
         let theme = Theme::named(&self.theme).unwrap_or_else(Theme::plain).with(&self.style);
         if self.uses_colour(terminal) { theme } else { theme.without_colour() }
+    }
+
+    /// The set of glyphs.
+    #[must_use]
+    pub fn glyphs(&self) -> Glyphs {
+        Glyphs::new(self.ascii)
     }
 
     /// Every setting that has a value, by its path.
