@@ -1,5 +1,6 @@
 //! beanpole: a terminal dashboard for AWS Elastic Beanstalk environments behind Application Load Balancers.
 
+pub mod app;
 pub mod config;
 pub mod model;
 pub mod sim;

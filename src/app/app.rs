@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::environment::{Sight, group_title, target_rows, tree};
 use super::fleet::{Fleet, row};
 use super::message::{Effect, Message, SessionOpened};
-use super::polling::{Poller, Question};
+use super::polling::{Known, Poller, Question, wants};
 use super::session::{Phase, Session};
 use super::state::{LogEntry, Setup, State};
 use crate::model::{
@@ -34,7 +34,7 @@ impl App {
     /// A dashboard that knows nothing yet, and what to do first.
     #[must_use]
     pub fn new(setup: Setup, now: Moment) -> (Self, Vec<Effect>) {
-        let poller = Poller::new(setup.scope, &setup.plans, setup.cadences, now);
+        let poller = Poller::new(&setup.plans, now);
         let state = State {
             now,
             session: Session::opening(now),
@@ -147,7 +147,11 @@ impl App {
 
     fn retry_session(&mut self, at_once: bool) -> Vec<Effect> {
         let due = self.state.session.retry_at().is_some_and(|at| at_once || at <= self.state.now);
-        if due { vec![Effect::OpenSession { generation: self.state.session.retry(self.state.now) }] } else { Vec::new() }
+        if due {
+            vec![Effect::OpenSession { generation: self.state.session.retry(self.state.now) }]
+        } else {
+            Vec::new()
+        }
     }
 
     fn note_fault(&mut self, fault: &Arc<Fault>) {
@@ -201,7 +205,9 @@ impl App {
                 let before: Vec<_> = match &batch.answer {
                     Answer::Environments(items) => items
                         .iter()
-                        .filter_map(|item| Some((item.key.clone(), self.state.inventory.environments.get(&item.key)?.updated)))
+                        .filter_map(|item| {
+                            Some((item.key.clone(), self.state.inventory.environments.get(&item.key)?.updated))
+                        })
                         .collect(),
                     _ => Vec::new(),
                 };
@@ -304,8 +310,10 @@ impl App {
         questions.push(Question::Proven);
         let everything = fleet.iter().map(|line| line.row.key.clone()).collect();
         questions.push(Question::Rows { environments: everything, visible: false });
-        let questions = questions;
-        self.state.poller.plan(inventory, topology, &questions);
+        let State { setup, poller, .. } = &self.state;
+        let known =
+            Known { scope: setup.scope, inventory, topology, ledger: &poller.ledger, cadences: &setup.cadences };
+        self.state.poller.wants = wants(&known, &questions);
     }
 
     fn poll(&mut self) -> Vec<Effect> {

@@ -42,7 +42,8 @@ fn state_words(row: &TargetRow, check: &HealthCheck) -> String {
         }
         _ => write!(words, "{asked}"),
     };
-    if let (Some(interval), Some(out), Some(back)) = (check.interval, check.unhealthy_threshold, check.healthy_threshold)
+    if let (Some(interval), Some(out), Some(back)) =
+        (check.interval, check.unhealthy_threshold, check.healthy_threshold)
     {
         let _ = write!(words, "; checked every {interval} s, out after {out} failures, back after {back} passes.");
     } else {

@@ -198,11 +198,7 @@ fn p99(row: &TargetRow, _: Moment, out: &mut String) {
         return out.push_str(NOTHING);
     };
     let few = if metrics.request_count < 100 { "*" } else { "" };
-    let _ = if p99 < 0.9995 {
-        write!(out, "{:.0}ms{few}", p99 * 1000.0)
-    } else {
-        write!(out, "{p99:.1}s{few}")
-    };
+    let _ = if p99 < 0.9995 { write!(out, "{:.0}ms{few}", p99 * 1000.0) } else { write!(out, "{p99:.1}s{few}") };
 }
 
 fn load(row: &TargetRow, _: Moment, out: &mut String) {

@@ -265,9 +265,11 @@ impl Builder<'_> {
         let own = |group: &Key<TargetGroup>| self.link.groups.iter().any(|linked| linked.key == *group);
         let for_cname = |condition: &Condition| {
             &*condition.field == "host-header"
-                && self.environment.cname.as_deref().is_some_and(|cname| {
-                    condition.values.iter().any(|value| value.eq_ignore_ascii_case(cname))
-                })
+                && self
+                    .environment
+                    .cname
+                    .as_deref()
+                    .is_some_and(|cname| condition.values.iter().any(|value| value.eq_ignore_ascii_case(cname)))
         };
         targets_of(&rule.actions).iter().any(own) || rule.conditions.iter().any(for_cname)
     }
@@ -391,8 +393,7 @@ pub fn process_name(
     key: &Key<TargetGroup>,
 ) -> Option<Arc<str>> {
     let settings = inventory.settings.get(environment)?;
-    let groups: Vec<_> =
-        link.groups.iter().filter_map(|linked| inventory.target_groups.get(&linked.key)).collect();
+    let groups: Vec<_> = link.groups.iter().filter_map(|linked| inventory.target_groups.get(&linked.key)).collect();
     let at = groups.iter().position(|group| group.key == *key)?;
     processes_of(settings, &groups).into_iter().nth(at).flatten()
 }

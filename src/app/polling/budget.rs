@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use crate::config::{self, Config};
 use crate::model::{Moment, Service};
 
 /// A rate and a burst.
@@ -28,6 +29,16 @@ pub struct Plan {
 
 /// The plan of each service, in the order of [`Service::ALL`].
 pub type Plans = [Plan; Service::ALL.len()];
+
+/// The plans that a configuration gives.
+#[must_use]
+pub fn plans(config: &Config) -> Plans {
+    let allowance = |it: config::Allowance| Allowance { rate: it.rate, burst: it.burst };
+    Service::ALL.map(|service| {
+        let budget = config.budget(service.endpoint_prefix()).unwrap_or_default();
+        Plan { background: allowance(budget.background), attended: allowance(budget.attended) }
+    })
+}
 
 /// The slowest that throttling makes us: a sixty-fourth of the rate.
 const MOST_SLOWED: f64 = 1.0 / 64.0;
@@ -148,13 +159,18 @@ impl Budget {
 mod tests {
     use super::*;
 
-    const PLAN: Plan = Plan {
-        background: Allowance { rate: 0.5, burst: 5 },
-        attended: Allowance { rate: 1.0, burst: 10 },
-    };
+    const PLAN: Plan =
+        Plan { background: Allowance { rate: 0.5, burst: 5 }, attended: Allowance { rate: 1.0, burst: 10 } };
 
     fn at(seconds: u64) -> Moment {
         Moment::EPOCH.plus(Duration::from_secs(seconds))
+    }
+
+    #[test]
+    fn every_service_has_a_budget() {
+        for (service, plan) in Service::ALL.iter().zip(plans(&config::defaults())) {
+            assert!(plan.background.rate > 0.0 && plan.attended.burst > 0, "{service:?}");
+        }
     }
 
     #[test]

@@ -74,11 +74,10 @@ impl Ledger {
     /// All faults that stand, newest first, each source once.
     #[must_use]
     pub fn faults(&self) -> Vec<(&Source, &Arc<Fault>, Moment)> {
-        let standing = |(source, reading): (_, &'_ Reading)| {
-            let (fault, at) = reading.fault.as_ref()?;
-            Some((source, fault, *at))
-        };
-        let mut faults: Vec<_> = self.readings.iter().filter_map(standing).collect();
+        let readings = self.readings.iter();
+        let mut faults: Vec<_> = readings
+            .filter_map(|(source, reading)| reading.fault.as_ref().map(|(fault, at)| (source, fault, *at)))
+            .collect();
         faults.sort_by(|one, other| (other.2, one.0).cmp(&(one.2, other.0)));
         faults
     }

@@ -4,13 +4,15 @@
 //! questions they ask.
 
 mod budget;
+mod cadences;
 mod ledger;
 mod poller;
 mod schedule;
 mod wants;
 
-pub use budget::{Allowance, Budget, Plan, Plans};
+pub use budget::{Allowance, Budget, Plan, Plans, plans};
+pub use cadences::{Cadence, Cadences};
 pub use ledger::{Ledger, Reading};
 pub use poller::{Poller, ServiceState};
 pub use schedule::{Ask, Picked, schedule};
-pub use wants::{Cadences, Question, Want, wants};
+pub use wants::{Known, Question, Want, wants};

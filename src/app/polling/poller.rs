@@ -4,10 +4,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Ask, Budget, Cadences, Ledger, Plans, Question, Want, schedule, wants};
-use crate::model::{
-    Environment, Fault, FaultKind, Inventory, Key, Moment, Outcome, ScopeId, Service, Source, Topology,
-};
+use super::{Ask, Budget, Ledger, Plans, Want, schedule};
+use crate::model::{Environment, Fault, FaultKind, Inventory, Key, Moment, Outcome, Service, Source};
 
 /// Calls are counted over this long.
 const METER: Duration = Duration::from_secs(60);
@@ -26,12 +24,8 @@ pub struct ServiceState {
 /// Everything about reading one scope.
 #[derive(Clone, Debug)]
 pub struct Poller {
-    /// Which scope.
-    pub scope: ScopeId,
     /// The age of every reading.
     pub ledger: Ledger,
-    /// How often each kind is read.
-    pub cadences: Cadences,
     /// What should be read.
     pub wants: Vec<Want>,
     services: [ServiceState; Service::ALL.len()],
@@ -43,22 +37,15 @@ pub struct Poller {
 impl Poller {
     /// Nothing read, all budgets full.
     #[must_use]
-    pub fn new(scope: ScopeId, plans: &Plans, cadences: Cadences, now: Moment) -> Self {
+    pub fn new(plans: &Plans, now: Moment) -> Self {
         Self {
-            scope,
             ledger: Ledger::default(),
-            cadences,
             wants: Vec::new(),
             services: std::array::from_fn(|_| ServiceState::default()),
             budgets: plans.iter().map(|plan| Budget::new(*plan, now)).collect(),
             calls: VecDeque::new(),
             refreshing: Vec::new(),
         }
-    }
-
-    /// Works out anew what should be read.
-    pub fn plan(&mut self, inventory: &Inventory, topology: &Topology, questions: &[Question]) {
-        self.wants = wants(self.scope, inventory, topology, &self.ledger, &self.cadences, questions);
     }
 
     /// The calls to make now, each begun and paid for, and when to look again.
