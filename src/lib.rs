@@ -4,3 +4,4 @@ pub mod app;
 pub mod config;
 pub mod model;
 pub mod sim;
+pub mod ui;

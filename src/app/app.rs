@@ -19,8 +19,6 @@ use crate::model::{
 const LOG_KEPT: usize = 500;
 /// A notice stays this long.
 const NOTICE: Duration = Duration::from_secs(4);
-/// A changed cell is marked this long.
-pub const CHANGE_MARK: Duration = Duration::from_secs(2);
 
 /// The dashboard, without its terminal.
 #[derive(Debug)]

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
+use unicode_width::UnicodeWidthStr;
 
 use super::columns::{COLUMNS, Column};
 use super::row::Row;
@@ -49,6 +50,7 @@ pub struct Fleet {
     slots: HashMap<Key<Environment>, usize>,
     lines: Vec<Line>,
     order: Vec<usize>,
+    widest: [usize; COLUMNS.len()],
 }
 
 impl Fleet {
@@ -68,6 +70,7 @@ impl Fleet {
             slots: HashMap::new(),
             lines: Vec::new(),
             order: Vec::new(),
+            widest: [0; COLUMNS.len()],
         }
     }
 
@@ -136,7 +139,7 @@ impl Fleet {
     fn put(&mut self, key: Key<Environment>, row: Row, now: Moment) -> bool {
         let Some(&slot) = self.slots.get(&key) else {
             self.slots.insert(key, self.lines.len());
-            let haystack = haystack(&row, now);
+            let haystack = self.haystack(&row, now);
             self.lines.push(Line { row, changed: 0, changed_at: Moment::EPOCH, haystack });
             return true;
         };
@@ -148,9 +151,28 @@ impl Fleet {
         if changed != 0 {
             (line.changed, line.changed_at) = (changed, now);
         }
-        line.haystack = haystack(&row, now);
-        line.row = row;
+        line.row = row.clone();
+        let haystack = self.haystack(&row, now);
+        self.lines[slot].haystack = haystack;
         true
+    }
+
+    /// How wide the widest text is that a column has had, in cells: it only grows, so that nothing jumps.
+    #[must_use]
+    pub fn widest(&self, column: Column) -> usize {
+        self.widest[column as usize]
+    }
+
+    /// What a filter looks in; on the way the widths of the columns are learnt.
+    fn haystack(&mut self, row: &Row, now: Moment) -> String {
+        let mut text = String::from(&*row.key.id);
+        for (facts, widest) in COLUMNS.iter().zip(&mut self.widest) {
+            text.push(' ');
+            let from = text.len();
+            (facts.text)(row, now, &mut text);
+            *widest = text[from..].width().max(*widest);
+        }
+        text
     }
 
     fn remove(&mut self, key: &Key<Environment>) -> bool {
@@ -249,12 +271,7 @@ fn changed_columns(before: &Row, after: &Row, now: Moment) -> u32 {
 
 /// All that a filter looks in: the id and the text of every column.
 fn haystack(row: &Row, now: Moment) -> String {
-    let mut text = String::from(&*row.key.id);
-    for facts in COLUMNS {
-        text.push(' ');
-        facts.column.write(row, now, &mut text);
-    }
-    text
+    Fleet::new(Vec::new(), Column::Name, false).haystack(row, now)
 }
 
 /// The filter's words, all of which must be found in a row.
