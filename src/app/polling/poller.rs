@@ -78,6 +78,13 @@ impl Poller {
         })
     }
 
+    /// How many of the wants were read or have failed, and how many there are.
+    #[must_use]
+    pub fn progress(&self) -> (usize, usize) {
+        let tried = |want: &&Want| self.ledger.reading(&want.source).is_some_and(super::Reading::is_tried);
+        (self.wants.iter().filter(tried).count(), self.wants.len())
+    }
+
     /// Notes how a fetch ended; whether it was one of ours.
     pub fn finish(&mut self, outcome: &Outcome, entropy: u64) -> bool {
         let fault = outcome.result.as_ref().err();
