@@ -14,10 +14,10 @@ use aws_smithy_types::DateTime;
 use super::call::Call;
 use super::convert::{key, moment, text, texts};
 use super::fetch::Names;
+use super::health::health_status;
 use crate::model::{
     Answer, Batch, ConfigurationSettings, Covers, Environment, EnvironmentEvent, EnvironmentResources,
-    EnvironmentStatus, Fault, FaultKind, HealthColour, HealthStatus, Key, Moment, OptionSetting, ScopeId, Severity,
-    Tier,
+    EnvironmentStatus, Fault, FaultKind, HealthColour, Key, Moment, OptionSetting, ScopeId, Severity, Tier,
 };
 
 /// The most that a page of environments holds (`DescribeEnvironments`, `MaxRecords`).
@@ -39,7 +39,10 @@ pub(super) async fn environments(call: &mut Call<'_>) -> Result<Batch, Arc<Fault
 }
 
 fn environment(scope: ScopeId, it: &EnvironmentDescription) -> Option<Environment> {
-    let key: Key<Environment> = key(scope, it.environment_id(), "environment")?;
+    // Peers that are not AWS send environments without ids (moto does): their ARNs serve as well.
+    let ids = [it.environment_id(), it.environment_arn(), it.environment_name()];
+    let id = ids.into_iter().flatten().find(|id| !id.is_empty());
+    let key: Key<Environment> = key(scope, id, "environment")?;
     Some(Environment {
         name: text(it.environment_name()).unwrap_or_else(|| Arc::clone(&key.id)),
         application: it.application_name().unwrap_or_default().into(),
@@ -52,7 +55,7 @@ fn environment(scope: ScopeId, it: &EnvironmentDescription) -> Option<Environmen
         status: EnvironmentStatus::from_wire(it.status().map(|status| status.as_str()).unwrap_or_default()),
         abortable: it.abortable_operation_in_progress().unwrap_or_default(),
         health: it.health().map(|health| HealthColour::from_wire(health.as_str())),
-        health_status: it.health_status().map(|status| HealthStatus::from_wire(status.as_str())),
+        health_status: it.health_status().map(|status| health_status(status.as_str())),
         tier: it.tier().and_then(|tier| tier.name()).map(Tier::from_wire),
         arn: text(it.environment_arn()),
         key,

@@ -3,7 +3,7 @@
 //! Load balancers and target groups are always read as a whole region: a target group names its load balancer, so two
 //! listings tell what would take a call for each load balancer.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use aws_sdk_elasticloadbalancingv2::types::{self as wire, TargetHealthDescription};
@@ -57,7 +57,9 @@ pub(super) async fn target_groups(call: &mut Call<'_>) -> Result<Batch, Arc<Faul
 
 fn target_group(scope: ScopeId, it: &wire::TargetGroup) -> Option<TargetGroup> {
     let key: Key<TargetGroup> = key(scope, it.target_group_arn(), "target group")?;
-    let balancers = texts(it.load_balancer_arns().iter().map(|arn| Some(arn.as_str())));
+    // Each once: peers that are not AWS repeat one for every rule (moto does).
+    let balancers: BTreeSet<_> =
+        texts(it.load_balancer_arns().iter().map(|arn| Some(arn.as_str()))).into_iter().collect();
     Some(TargetGroup {
         name: text(it.target_group_name()).unwrap_or_else(|| crate::model::resource_name(&key.id).into()),
         protocol: text(it.protocol().map(|protocol| protocol.as_str())),

@@ -31,12 +31,20 @@ pub(super) async fn environment(call: &mut Call<'_>, of: &Key<Environment>) -> R
 fn environment_health(of: &Key<Environment>, it: &DescribeEnvironmentHealthOutput) -> EnvironmentHealth {
     EnvironmentHealth {
         environment: of.clone(),
-        status: it.health_status().map(HealthStatus::from_wire),
+        status: it.health_status().map(health_status),
         colour: it.color().map(HealthColour::from_wire),
         causes: texts(it.causes().iter().map(|cause| Some(cause.as_str()))),
         metrics: it.application_metrics().map(metrics),
         instances: it.instances_health().map(counts).unwrap_or_default(),
         refreshed_at: moment(it.refreshed_at()),
+    }
+}
+
+/// The word of enhanced health. It is `NoData` in one operation and `No Data` in others.
+pub(super) fn health_status(word: &str) -> HealthStatus {
+    match HealthStatus::from_wire(&word.replace(' ', "")) {
+        HealthStatus::Other(_) => HealthStatus::from_wire(word),
+        status => status,
     }
 }
 
@@ -83,7 +91,7 @@ fn instance(scope: ScopeId, it: &SingleInstanceHealth) -> Option<InstanceHealth>
     let idle = it.system().and_then(|system| system.cpu_utilization()).and_then(wire::CpuUtilization::idle);
     Some(InstanceHealth {
         instance: key(scope, it.instance_id(), "instance's health")?,
-        status: it.health_status().map(HealthStatus::from_wire),
+        status: it.health_status().map(health_status),
         causes: texts(it.causes().iter().map(|cause| Some(cause.as_str()))),
         launched_at: moment(it.launched_at()),
         metrics: it.application_metrics().map(metrics),
@@ -98,4 +106,16 @@ fn instance(scope: ScopeId, it: &SingleInstanceHealth) -> Option<InstanceHealth>
         availability_zone: text(it.availability_zone()),
         instance_type: text(it.instance_type()),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_data_is_spelt_in_two_ways_and_unknown_words_are_kept() {
+        assert_eq!(health_status("No Data"), HealthStatus::NoData);
+        assert_eq!(health_status("NoData"), HealthStatus::NoData);
+        assert_eq!(health_status("Out Of Sorts").as_str(), "Out Of Sorts");
+    }
 }

@@ -10,6 +10,7 @@ mod beanstalk;
 mod call;
 mod clients;
 mod convert;
+mod credentials;
 mod ec2;
 mod elb;
 mod fault;

@@ -1,38 +1,28 @@
 //! Opens a session: configuration, then region, then credentials, each with a fault of its own.
 //!
 //! Credentials are resolved here once, alone and with a minute of time, since a login may have to be refreshed or a key
-//! to be touched; the first calls then use them as they are, so that a `credential_process` does not run twice.
+//! to be touched; the first calls then use them as they are.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::sync::Arc;
 
-use aws_config::ecs::EcsCredentialsProvider;
 use aws_config::environment::EnvironmentVariableRegionProvider;
 use aws_config::identity::IdentityCache;
-use aws_config::imds::credentials::ImdsCredentialsProvider;
 use aws_config::imds::region::ImdsRegionProvider;
-use aws_config::meta::credentials::CredentialsProviderChain;
 use aws_config::meta::region::RegionProviderChain;
-use aws_config::profile::{ProfileFileCredentialsProvider, ProfileFileRegionProvider, ProfileSet};
+use aws_config::profile::{ProfileFileRegionProvider, ProfileSet};
 use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
-use aws_config::{BehaviorVersion, ConfigLoader, Region, SdkConfig};
-use aws_credential_types::Credentials;
-use aws_credential_types::provider::error::CredentialsError;
-use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
+use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::os_shim_internal::{Env, Fs};
 use thiserror::Error;
 
-use super::profiles::{load, names, profile_with_mfa};
+use super::credentials::{CREDENTIALS_TIMEOUT, chain, primed, resolve};
+use super::profiles::{load, names};
 use super::session::{Session, SessionOptions, http_client, simulated_config};
-use super::unanswered::credentials_words;
 use super::{convert, regions};
 use crate::model::{Fault, FaultKind, Moment, Service};
-
-/// How long credentials may take: long enough for a browser or a key that must be touched.
-const CREDENTIALS_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// An open session, and what the configuration turned out to be.
 #[derive(Clone, Debug)]
@@ -57,7 +47,7 @@ pub enum OpenFault {
         known: Vec<String>,
     },
     /// The files with the profiles are broken.
-    #[error("the shared AWS configuration could not be read: {0}")]
+    #[error("the shared AWS configuration cannot be read: {0}")]
     Profiles(String),
     /// Neither flag, environment, profile nor instance name a region.
     #[error("no region is configured")]
@@ -95,11 +85,11 @@ pub(super) async fn open(options: SessionOptions) -> Result<Opened, OpenFault> {
     }
     let profiles = load(&Env::real(), &Fs::real()).await.map_err(|error| OpenFault::Profiles(words(&error)))?;
     let profile = selected(&profiles, options.profile.as_deref())?;
-    let config = configuration(&options, http).await;
+    let config = configuration(&options, http, profile.as_deref()).await;
     if config.region().is_none() {
         return Err(OpenFault::NoRegion { profile });
     }
-    let credentials = resolve(&config, &profiles, profile.as_deref()).await?;
+    let credentials = resolve(&config, &profiles, profile.as_deref()).await.map_err(no_credentials)?;
     let expires_at = credentials.expiry().and_then(|expiry| convert::moment(Some(&expiry.into())));
     let config = primed(config, credentials);
     let session = Session::new(&config, options.scope, options.generation);
@@ -141,87 +131,41 @@ fn selected(profiles: &ProfileSet, asked: Option<&str>) -> Result<Option<String>
     Err(OpenFault::UnknownProfile { name: name.to_owned(), known: names(profiles) })
 }
 
-async fn configuration(options: &SessionOptions, http: SharedHttpClient) -> SdkConfig {
-    let identities = IdentityCache::lazy().load_timeout(CREDENTIALS_TIMEOUT).build();
-    let mut loader =
-        aws_config::defaults(BehaviorVersion::v2026_01_12()).http_client(http.clone()).identity_cache(identities);
+async fn configuration(options: &SessionOptions, http: SharedHttpClient, profile: Option<&str>) -> SdkConfig {
+    let version = BehaviorVersion::v2026_01_12();
+    let mut loader = aws_config::defaults(version).http_client(http.clone());
+    let mut provider = ProviderConfig::without_region()
+        .with_behavior_version(Some(version))
+        .with_retry_config(RetryConfig::standard())
+        .with_http_client(http);
     if let Some(time_source) = options.time_source.clone() {
-        loader = loader.time_source(time_source);
+        loader = loader.time_source(time_source.clone());
+        provider = provider.with_time_source(time_source);
     }
     if let Some(url) = &options.endpoint_url {
         loader = loader.endpoint_url(url);
     }
-    if let Some(profile) = &options.profile {
-        return of_profile(loader, options, http, profile).await.load().await;
-    }
-    if let Some(region) = &options.region {
-        loader = loader.region(Region::new(region.clone()));
-    }
-    loader.load().await
-}
-
-/// A profile that was asked for by name counts more than keys in the environment, which the SDK's own chain would
-/// take first: `--profile prod` must never show another account.
-async fn of_profile(
-    loader: ConfigLoader,
-    options: &SessionOptions,
-    http: SharedHttpClient,
-    name: &str,
-) -> ConfigLoader {
-    let mut provider = ProviderConfig::without_region()
-        .with_behavior_version(Some(BehaviorVersion::v2026_01_12()))
-        .with_retry_config(RetryConfig::standard())
-        .with_http_client(http);
-    if let Some(time_source) = options.time_source.clone() {
-        provider = provider.with_time_source(time_source);
+    if let Some(name) = profile {
+        loader = loader.profile_name(name);
     }
     let region = match &options.region {
         Some(region) => Some(Region::new(region.clone())),
-        None => region_of_profile(&provider, name).await,
+        None => region(&provider, profile).await,
     };
-    let provider = provider.with_region(region.clone());
-    let profile = ProfileFileCredentialsProvider::builder().configure(&provider).profile_name(name).build();
-    let chain = CredentialsProviderChain::first_try("Profile", profile)
-        .or_else("EcsContainer", EcsCredentialsProvider::builder().configure(&provider).build())
-        .or_else("Ec2InstanceMetadata", ImdsCredentialsProvider::builder().configure(&provider).build());
-    loader.profile_name(name).region(region).credentials_provider(chain)
+    let credentials = chain(&provider.with_region(region.clone()), profile, options.profile.is_some());
+    let identities = IdentityCache::lazy().load_timeout(CREDENTIALS_TIMEOUT).build();
+    loader.region(region).credentials_provider(credentials).identity_cache(identities).load().await
 }
 
-/// `AWS_REGION` counts more than the profile's region, here as for the AWS CLI.
-async fn region_of_profile(provider: &ProviderConfig, name: &str) -> Option<Region> {
+/// The region of the environment, the profile or the instance, in this order, as for the AWS CLI.
+async fn region(provider: &ProviderConfig, profile: Option<&str>) -> Option<Region> {
+    let of_profile = ProfileFileRegionProvider::builder().configure(provider);
+    let of_profile = profile.into_iter().fold(of_profile, |builder, name| builder.profile_name(name));
     RegionProviderChain::first_try(EnvironmentVariableRegionProvider::new())
-        .or_else(ProfileFileRegionProvider::builder().configure(provider).profile_name(name).build())
+        .or_else(of_profile.build())
         .or_else(ImdsRegionProvider::builder().configure(provider).build())
         .region()
         .await
-}
-
-/// The credentials, or in words why there are none.
-async fn resolve(config: &SdkConfig, profiles: &ProfileSet, profile: Option<&str>) -> Result<Credentials, OpenFault> {
-    let Some(provider) = config.credentials_provider() else {
-        return Err(no_credentials("no credentials are configured".into()));
-    };
-    let told = match tokio::time::timeout(CREDENTIALS_TIMEOUT, provider.provide_credentials()).await {
-        Ok(Ok(credentials)) => return Ok(credentials),
-        Ok(Err(error)) => credentials_words(&error),
-        Err(_) => format!("there were none within {} s", CREDENTIALS_TIMEOUT.as_secs()),
-    };
-    let hint = hint(&told, profile.and_then(|profile| profile_with_mfa(profiles, profile)), profile);
-    Err(no_credentials(format!("{told}{hint}")))
-}
-
-/// What would help, where the words of the SDK do not say it.
-fn hint(told: &str, with_mfa: Option<&str>, profile: Option<&str>) -> String {
-    let of_profile = profile.map(|profile| format!(" --profile {profile}")).unwrap_or_default();
-    match with_mfa {
-        Some(name) => format!(
-            "; profile {name} wants a code from a device (mfa_serial), which cannot be asked for here: use a profile with \
-             temporary credentials or a credential_process"
-        ),
-        None if told.contains("SSO") => format!("; log in with: aws sso login{of_profile}"),
-        None if told.contains("Login") => format!("; log in with: aws login{of_profile}"),
-        None => String::new(),
-    }
 }
 
 fn no_credentials(message: String) -> OpenFault {
@@ -239,35 +183,5 @@ fn words(error: &dyn std::error::Error) -> String {
     match error.source() {
         Some(cause) => format!("{error}: {cause}"),
         None => error.to_string(),
-    }
-}
-
-/// The configuration with the credentials that are already there for its first call.
-fn primed(config: SdkConfig, credentials: Credentials) -> SdkConfig {
-    let Some(then) = config.credentials_provider() else { return config };
-    let provider = Primed { first: Mutex::new(Some(credentials)), then };
-    config.into_builder().credentials_provider(SharedCredentialsProvider::new(provider)).build()
-}
-
-/// Credentials that were resolved already, and then those of the chain.
-#[derive(Debug)]
-struct Primed {
-    first: Mutex<Option<Credentials>>,
-    then: SharedCredentialsProvider,
-}
-
-impl ProvideCredentials for Primed {
-    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
-    where
-        Self: 'a,
-    {
-        match self.first.lock().ok().and_then(|mut first| first.take()) {
-            Some(credentials) => future::ProvideCredentials::ready(Ok::<_, CredentialsError>(credentials)),
-            None => self.then.provide_credentials(),
-        }
-    }
-
-    fn fallback_on_interrupt(&self) -> Option<Credentials> {
-        self.then.fallback_on_interrupt()
     }
 }

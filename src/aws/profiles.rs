@@ -41,17 +41,31 @@ pub(super) fn names(set: &ProfileSet) -> Vec<String> {
     names
 }
 
-/// The profile on the way from this one to its source that wants a code from a device (`mfa_serial`). The SDK ignores
-/// the setting, so that the role is then denied without a reason.
-pub(super) fn profile_with_mfa<'a>(set: &'a ProfileSet, from: &'a str) -> Option<&'a str> {
+/// How one logs in to a profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Login<'a> {
+    /// This profile wants a code from a device. The SDK ignores the setting (`mfa_serial`), so that the role is then
+    /// denied without a reason.
+    Mfa(&'a str),
+    /// `aws sso login`.
+    Sso,
+    /// `aws login`.
+    Console,
+}
+
+/// How one logs in to this profile, or to the one that it takes its credentials from.
+pub(super) fn login<'a>(set: &'a ProfileSet, from: &'a str) -> Option<Login<'a>> {
     let mut name = from;
     // A chain is as long as there are profiles at most, unless it is a circle.
     for _ in set.profiles() {
         let profile = set.get_profile(name)?;
-        if profile.get("mfa_serial").is_some() {
-            return Some(name);
+        let has = |key: &str| profile.get(key).is_some();
+        match () {
+            () if has("mfa_serial") => return Some(Login::Mfa(name)),
+            () if has("sso_session") || has("sso_start_url") => return Some(Login::Sso),
+            () if has("login_session") => return Some(Login::Console),
+            () => name = profile.get("source_profile")?,
         }
-        name = profile.get("source_profile")?;
     }
     None
 }
@@ -62,7 +76,8 @@ mod tests {
 
     const CONFIG: &str = "[default]\nregion = eu-west-1\n[profile base]\nmfa_serial = arn:aws:iam::1:mfa/me\n\
         [profile role]\nsource_profile = base\nrole_arn = arn:aws:iam::1:role/r\n\
-        [profile circle]\nsource_profile = circle\n[sso-session s]\nsso_region = eu-west-1\n";
+        [profile circle]\nsource_profile = circle\n[profile corp]\nsso_session = s\n\
+        [sso-session s]\nsso_region = eu-west-1\n[profile console]\nlogin_session = arn:aws:iam::1:user/me\n";
 
     async fn set() -> ProfileSet {
         let env = Env::from_slice(&[("HOME", "/home/me"), ("AWS_CONFIG_FILE", "/elsewhere/config")]);
@@ -72,15 +87,14 @@ mod tests {
 
     #[tokio::test]
     async fn profiles_of_both_files_are_known() {
-        assert_eq!(names(&set().await), ["base", "circle", "default", "keys", "role"]);
+        assert_eq!(names(&set().await), ["base", "circle", "console", "corp", "default", "keys", "role"]);
     }
 
     #[tokio::test]
-    async fn the_profile_that_wants_a_code_is_found_along_the_chain() {
+    async fn the_way_to_log_in_is_found_along_the_chain() {
         let set = set().await;
-        assert_eq!(profile_with_mfa(&set, "role"), Some("base"));
-        assert_eq!(profile_with_mfa(&set, "default"), None);
-        assert_eq!(profile_with_mfa(&set, "circle"), None);
+        let ways = ["role", "corp", "console", "default", "circle", "nope"].map(|name| login(&set, name));
+        assert_eq!(ways, [Some(Login::Mfa("base")), Some(Login::Sso), Some(Login::Console), None, None, None]);
     }
 
     #[test]

@@ -7,6 +7,7 @@
 use std::error::Error;
 use std::io;
 
+use aws_config::meta::ProviderChainError;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::{ConnectorError, DispatchFailure};
@@ -17,6 +18,17 @@ use crate::model::{Fault, FaultKind};
 
 /// How much of an answer that is not AWS's is quoted, in characters.
 const QUOTED: usize = 200;
+
+/// Beginnings of what the SDK and its HTTP library say around the cause.
+const WRAPPINGS: &[&str] = &[
+    "an error occurred while loading",
+    "the credential provider was not enabled",
+    "the credentials provider was not properly configured",
+    "unexpected credentials error",
+    "dispatch failure",
+    "service error",
+    "client error (",
+];
 
 /// An answer that is not one of AWS's, or only half of one.
 pub(super) fn nonsense(asked: &Asked<'_>, raw: &HttpResponse, error: &(dyn Error + 'static)) -> Fault {
@@ -78,12 +90,18 @@ pub(super) fn before_sending(asked: &Asked<'_>, error: &(dyn Error + 'static)) -
     asked.fault(FaultKind::Invalid, format!("the request could not be made: {}", because(error)))
 }
 
-/// What a credentials provider says, each cause once: `an error occurred while loading credentials: the SSO token …`.
+/// What the credentials providers say: `the SSO token has expired and cannot be refreshed`.
 pub(super) fn credentials_words(error: &CredentialsError) -> String {
-    let chain: Vec<&(dyn Error + 'static)> = chain(error).collect();
-    // The outermost text only says that something is wrong, if there is more to say.
-    let told = if chain.len() > 1 { &chain[1..] } else { &chain[..] };
-    join(told)
+    match error.source().and_then(|cause| cause.downcast_ref::<ProviderChainError<CredentialsError>>()) {
+        Some(nowhere) => {
+            let tried = nowhere.attempts().iter().map(|attempt| {
+                let words = because(attempt.error());
+                format!("{}: {}", attempt.name(), if words == attempt.error().to_string() { "none" } else { &words })
+            });
+            format!("none were found ({})", tried.collect::<Vec<_>>().join("; "))
+        }
+        None => because(error),
+    }
 }
 
 fn credentials_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a CredentialsError> {
@@ -94,25 +112,23 @@ fn io_kind(error: &(dyn Error + 'static)) -> Option<io::ErrorKind> {
     chain(error).filter_map(|error| error.downcast_ref::<io::Error>()).last().map(io::Error::kind)
 }
 
-/// The causes of a failure, without the SDK's own layers of wrapping.
+/// The causes of a failure from the outside in, without those that only say that there is a cause.
 fn because(error: &(dyn Error + 'static)) -> String {
-    let causes: Vec<_> = chain(error).skip(1).filter(|cause| !cause.is::<ConnectorError>()).collect();
-    if causes.is_empty() { error.to_string() } else { join(&causes) }
-}
-
-fn innermost(error: &(dyn Error + 'static)) -> String {
-    chain(error).last().map(ToString::to_string).unwrap_or_default()
-}
-
-/// The texts from the outside in; one that the next begins with, or that was said before, is left out.
-fn join(errors: &[&(dyn Error + 'static)]) -> String {
     let mut told: Vec<String> = Vec::new();
-    for text in errors.iter().map(ToString::to_string).filter(|text| !text.is_empty()) {
-        if !told.iter().any(|before| before.contains(&text)) {
+    for cause in chain(error).skip(1).filter(|cause| !cause.is::<ConnectorError>()) {
+        let text = cause.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
+        let says_nothing = text.is_empty() || WRAPPINGS.iter().any(|wrapping| text.starts_with(wrapping));
+        if !says_nothing && !told.iter().any(|before| before.contains(&text)) {
             told.push(text);
         }
     }
-    told.join(": ")
+    if told.is_empty() { error.to_string() } else { told.join(": ") }
+}
+
+/// The innermost cause, without the dump of an element that the XML reader appends.
+fn innermost(error: &(dyn Error + 'static)) -> String {
+    let text = chain(error).last().map(ToString::to_string).unwrap_or_default();
+    text.split(" got StartEl").next().unwrap_or_default().to_owned()
 }
 
 /// The error and its causes. An [`io::Error`] hides the one it was made of from `source`.
