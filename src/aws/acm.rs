@@ -9,7 +9,7 @@ use aws_sdk_acm::types::{CertificateStatus, CertificateSummary, Filters, KeyAlgo
 
 use super::call::Call;
 use super::convert::{key, moment, text};
-use crate::model::{Answer, Batch, Certificate, Fault, ScopeId};
+use crate::model::{Answer, Batch, Certificate, Fault, FaultKind, ScopeId};
 
 /// The most that a page holds (`ListCertificates`, `MaxItems`).
 const PAGE: i32 = 1000;
@@ -31,11 +31,19 @@ pub(super) async fn certificates(call: &mut Call<'_>) -> Result<Batch, Arc<Fault
         let request = client.list_certificates().includes(wanted.clone()).max_items(PAGE).set_next_token(token);
         request.certificate_statuses(CertificateStatus::Issued).certificate_statuses(CertificateStatus::Expired).send()
     };
+    let mut listed = true;
     let (items, covers) = call
         .pages(request, |page| {
+            listed &= page.certificate_summary_list.is_some();
             (page.certificate_summary_list().iter().filter_map(|it| certificate(scope, it)).collect(), page.next_token)
         })
         .await?;
+    if !listed {
+        // Any JSON at all is an answer without a list for the SDK, the page of a proxy included.
+        return Err(
+            call.fault(FaultKind::Other, "the endpoint's answer has no list of certificates: it is no AWS answer")
+        );
+    }
     Ok(Batch { covers, answer: Answer::Certificates(items) })
 }
 

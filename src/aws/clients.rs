@@ -9,6 +9,8 @@ use aws_config::SdkConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 
+use super::whole::WholeXml;
+
 /// How long a call may take, pages apart.
 pub(super) const OPERATION_TIMEOUT: Duration = Duration::from_secs(15);
 /// How long a connection may take.
@@ -30,23 +32,24 @@ pub(super) struct Clients {
 /// A service's client with our timeouts and without retries; a macro, because each crate has a `Config` of its own.
 macro_rules! client {
     ($service:ident, $config:expr) => {
-        $service::Client::from_conf(
-            $service::config::Builder::from($config)
-                .retry_config(RetryConfig::disabled())
-                .timeout_config(timeouts())
-                .build(),
-        )
+        $service::Client::from_conf(client!(@builder $service, $config).build())
+    };
+    (xml $service:ident, $config:expr) => {
+        $service::Client::from_conf(client!(@builder $service, $config).interceptor(WholeXml).build())
+    };
+    (@builder $service:ident, $config:expr) => {
+        $service::config::Builder::from($config).retry_config(RetryConfig::disabled()).timeout_config(timeouts())
     };
 }
 
 impl Clients {
     pub(super) fn new(config: &SdkConfig) -> Self {
         Self {
-            beanstalk: client!(aws_sdk_elasticbeanstalk, config),
-            elb: client!(aws_sdk_elasticloadbalancingv2, config),
-            autoscaling: client!(aws_sdk_autoscaling, config),
-            ec2: client!(aws_sdk_ec2, config),
-            sts: client!(aws_sdk_sts, config),
+            beanstalk: client!(xml aws_sdk_elasticbeanstalk, config),
+            elb: client!(xml aws_sdk_elasticloadbalancingv2, config),
+            autoscaling: client!(xml aws_sdk_autoscaling, config),
+            ec2: client!(xml aws_sdk_ec2, config),
+            sts: client!(xml aws_sdk_sts, config),
             acm: client!(aws_sdk_acm, config),
             cloudwatch: client!(aws_sdk_cloudwatch, config),
         }

@@ -25,6 +25,7 @@ mod routing;
 mod session;
 mod sts;
 mod unanswered;
+mod whole;
 
 pub use aws_smithy_async::time::SharedTimeSource;
 pub use aws_smithy_runtime_api::client::http::SharedHttpClient;
