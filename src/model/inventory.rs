@@ -87,6 +87,7 @@ pub struct Inventory {
     pub certificates: HashMap<Key<Certificate>, Certificate>,
     /// Events of all environments, newest first.
     pub events: Vec<EnvironmentEvent>,
+    last_events: HashMap<Arc<str>, Moment>,
     seen: HashMap<Key<TargetGroup>, Vec<(Arc<str>, Option<i32>, Seen)>>,
 }
 
@@ -147,10 +148,10 @@ impl Inventory {
         self.environments.values().find(|environment| &*environment.name == name)
     }
 
-    /// The newest event of the environment of this name.
+    /// When the environment of this name last had an event.
     #[must_use]
-    pub fn last_event(&self, environment: &str) -> Option<&EnvironmentEvent> {
-        self.events.iter().find(|event| event.environment.as_deref() == Some(environment))
+    pub fn last_event(&self, environment: &str) -> Option<Moment> {
+        self.last_events.get(environment).copied()
     }
 
     fn replace_environments(&mut self, items: Vec<Environment>, all: bool) -> Delta {
@@ -264,6 +265,11 @@ impl Inventory {
             .filter_map(|event| self.environment_named(event.environment.as_deref()?))
             .map(|environment| environment.key.clone())
             .collect();
+        for event in &fresh {
+            let Some(name) = &event.environment else { continue };
+            let last = self.last_events.entry(Arc::clone(name)).or_insert(event.at);
+            *last = event.at.max(*last);
+        }
         fresh.append(&mut self.events);
         fresh.sort_by_key(|event| std::cmp::Reverse(event.at));
         fresh.truncate(EVENTS_KEPT);

@@ -16,6 +16,7 @@ mod link;
 mod listener;
 mod load_balancer;
 mod moment;
+mod process;
 mod settings;
 mod source;
 mod target;
@@ -43,6 +44,7 @@ pub use listener::{
 };
 pub use load_balancer::{LoadBalancer, LoadBalancerState, Scheme};
 pub use moment::{Moment, span_words};
+pub use process::processes_of;
 pub use settings::{ConfigurationSettings, OptionSetting};
 pub use source::{Identity, Service, Source};
 pub use target::{Target, TargetReason, TargetState};

@@ -42,7 +42,7 @@ impl Service {
         }
     }
 
-    /// The prefix of its IAM actions and the name of its table in the configuration.
+    /// The prefix of its IAM actions.
     #[must_use]
     pub fn prefix(self) -> &'static str {
         match self {
@@ -54,6 +54,12 @@ impl Service {
             Self::Sts => "sts",
             Self::Acm => "acm",
         }
+    }
+
+    /// The prefix of its endpoint, by which the configuration names it: that of its IAM actions but for `CloudWatch`.
+    #[must_use]
+    pub fn endpoint_prefix(self) -> &'static str {
+        if self == Self::CloudWatch { "monitoring" } else { self.prefix() }
     }
 
     /// Its place in an array of all services.
