@@ -1,6 +1,7 @@
 //! beanpole: a terminal dashboard for AWS Elastic Beanstalk environments behind Application Load Balancers.
 
 pub mod app;
+pub mod aws;
 pub mod config;
 pub mod model;
 pub mod sim;

@@ -1,1 +1,25 @@
 //! The simulated region: AWS on the far side of the wire.
+//!
+//! It answers the real wire protocols with types of its own and shares no logic with what it tests, so that an error
+//! in one of the two shows up against the other. A [`Scenario`] says what exists and what happens; a [`World`] is one
+//! at an instant; [`in_process`] puts it under the AWS SDK for Rust and [`serve`](mod@serve) behind a socket for everybody else.
+
+mod asked;
+mod buckets;
+mod faults;
+mod generate;
+pub mod in_process;
+mod physics;
+mod region;
+mod scenario;
+pub mod serve;
+mod service;
+mod services;
+mod trouble;
+mod wire;
+mod world;
+
+pub use faults::{Allowance, Broken, Faults, Unreachable, Window};
+pub use scenario::{Entry, Mistake, Scenario, ScenarioError};
+pub use wire::{Request, Response, TransportFault};
+pub use world::{Call, World};

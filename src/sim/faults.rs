@@ -1,0 +1,158 @@
+//! What goes wrong: latency, permissions, throttling, expired credentials, broken networks and bodies.
+//!
+//! Throttling is on in every scenario, because AWS has it: Beanstalk and ELBv2 get the allowances that were observed
+//! from outside (the figures are not AWS's documentation; UNVERIFIED beyond the example in its pages).
+
+use super::service::Service;
+use super::wire::TransportFault;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// Everything that can be made to fail, from a scenario's `[faults]` or from a test.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Faults {
+    /// What each call takes.
+    pub latency: Duration,
+    /// IAM actions that are refused, `elasticloadbalancing:DescribeTags`, `elasticloadbalancing:*` or `*`;
+    /// `sts:GetCallerIdentity` needs no permission at AWS, so only its own full name denies it.
+    pub deny: Vec<String>,
+    /// Token buckets by service (`elasticbeanstalk`, `elasticloadbalancing`, `ec2` ...).
+    pub throttle: BTreeMap<String, Allowance>,
+    /// Windows of scenario time in which credentials have expired.
+    pub expired: Vec<Window>,
+    /// Services that cannot be reached.
+    pub unreachable: Vec<Unreachable>,
+    /// Answers that make no sense, by IAM action.
+    pub broken: BTreeMap<String, Broken>,
+    /// Every nth call of an IAM action is answered with an internal error.
+    pub internal: BTreeMap<String, u32>,
+}
+
+/// A token bucket.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+pub struct Allowance {
+    /// Tokens per second.
+    pub rate: f64,
+    /// The most that can be saved up.
+    pub burst: u32,
+}
+
+/// A stretch of scenario time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Window {
+    /// Milliseconds after the start of the scenario.
+    pub from: i64,
+    /// The end, exclusive; none: for ever.
+    pub until: Option<i64>,
+}
+
+/// Who cannot be reached, when, and how that looks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreachable {
+    /// The service; none: all of them.
+    pub service: Option<String>,
+    /// When.
+    pub during: Window,
+    /// What the client sees.
+    pub how: TransportFault,
+}
+
+/// A body that is not what the protocol promises, under status 200.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Broken {
+    /// A page of a proxy.
+    Html,
+    /// The first half of the answer.
+    Truncated,
+    /// Nothing.
+    Empty,
+    /// JSON, whatever the protocol.
+    Json,
+}
+
+impl Default for Faults {
+    fn default() -> Self {
+        let observed = [("elasticbeanstalk", 2.0, 15), ("elasticloadbalancing", 10.0, 40)];
+        Self {
+            latency: Duration::ZERO,
+            deny: Vec::new(),
+            throttle: observed
+                .into_iter()
+                .map(|(service, rate, burst)| (service.to_owned(), Allowance { rate, burst }))
+                .collect(),
+            expired: Vec::new(),
+            unreachable: Vec::new(),
+            broken: BTreeMap::new(),
+            internal: BTreeMap::new(),
+        }
+    }
+}
+
+impl Faults {
+    /// No fault of any kind: no throttling either, which AWS never offers.
+    #[must_use]
+    pub fn none() -> Self {
+        Self { throttle: BTreeMap::new(), ..Self::default() }
+    }
+
+    pub(in crate::sim) fn denies(&self, action: &str) -> bool {
+        let free = action == "sts:GetCallerIdentity";
+        self.deny.iter().any(|pattern| match pattern.strip_suffix('*') {
+            Some(prefix) => !free && action.starts_with(prefix),
+            None => pattern == action,
+        })
+    }
+
+    pub(in crate::sim) fn expired_at(&self, time: i64) -> bool {
+        self.expired.iter().any(|window| window.contains(time))
+    }
+
+    pub(in crate::sim) fn unreachable_at(&self, service: Option<Service>, time: i64) -> Option<TransportFault> {
+        let name = service.map(Service::name);
+        self.unreachable
+            .iter()
+            .find(|fault| fault.during.contains(time) && (fault.service.is_none() || fault.service.as_deref() == name))
+            .map(|fault| fault.how)
+    }
+}
+
+impl Window {
+    fn contains(self, time: i64) -> bool {
+        time >= self.from && self.until.is_none_or(|until| time < until)
+    }
+}
+
+impl Broken {
+    /// The body that goes out instead.
+    pub(in crate::sim) fn spoil(self, body: Vec<u8>) -> Vec<u8> {
+        match self {
+            Self::Html => b"<!DOCTYPE html><html><body><h1>Sign in to the network</h1></body></html>".to_vec(),
+            Self::Truncated => body[..body.len() / 2].to_vec(),
+            Self::Empty => Vec::new(),
+            Self::Json => br#"{"message":null}"#.to_vec(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Faults, Window};
+
+    #[test]
+    fn a_star_denies_all_of_a_service_but_the_callers_own_identity() {
+        let faults = Faults { deny: vec!["*".to_owned()], ..Faults::default() };
+        assert!(faults.denies("acm:ListCertificates"));
+        assert!(!faults.denies("sts:GetCallerIdentity"));
+        let faults = Faults { deny: vec!["acm:*".to_owned()], ..Faults::default() };
+        assert!(!faults.denies("ec2:DescribeInstances"));
+    }
+
+    #[test]
+    fn a_window_ends_before_its_end() {
+        let window = Window { from: 10, until: Some(20) };
+        assert!(!window.contains(9) && window.contains(10) && window.contains(19) && !window.contains(20));
+        assert!(Window { from: 0, until: None }.contains(i64::MAX));
+    }
+}

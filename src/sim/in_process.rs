@@ -1,0 +1,81 @@
+//! The world under the AWS SDK for Rust, in the same process: an HTTP client that opens no socket.
+//!
+//! The SDK signs, serialises, retries and parses as it does against AWS. Delays are slept on tokio's clock, so a paused
+//! clock skips them; a request that is never answered pends until the SDK's own timeout.
+
+use super::wire::{Request, Response, TransportFault};
+use super::world::World;
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_runtime_api::http::StatusCode;
+use aws_smithy_types::body::SdkBody;
+use std::io;
+
+/// An HTTP client for the SDK's configuration, behind which the world answers.
+#[must_use]
+pub fn http_client(world: World) -> SharedHttpClient {
+    SharedHttpClient::new(Connector(world))
+}
+
+/// Serves as client and connector both: there is nothing to configure.
+#[derive(Clone, Debug)]
+struct Connector(World);
+
+impl HttpClient for Connector {
+    fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
+        SharedHttpConnector::new(self.clone())
+    }
+}
+
+impl HttpConnector for Connector {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let world = self.0.clone();
+        HttpConnectorFuture::new(async move {
+            let response = world.answer(&plain(&request));
+            if !response.delay.is_zero() {
+                tokio::time::sleep(response.delay).await;
+            }
+            deliver(response).await
+        })
+    }
+}
+
+/// The request in our own type. The SDK's bodies for these services are all in memory.
+fn plain(request: &HttpRequest) -> Request {
+    let uri = request.uri();
+    let after_scheme = uri.split_once("://").map_or(uri, |(_, rest)| rest);
+    let path = after_scheme.find('/').map_or("/", |start| &after_scheme[start..]);
+    Request {
+        method: request.method().to_owned(),
+        path: path.to_owned(),
+        headers: request.headers().iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        body: request.body().bytes().unwrap_or_default().to_vec(),
+    }
+}
+
+async fn deliver(response: Response) -> Result<HttpResponse, ConnectorError> {
+    match response.fault {
+        None => convert(response),
+        Some(TransportFault::Timeout) => std::future::pending().await,
+        Some(TransportFault::ConnectionRefused) => {
+            Err(ConnectorError::io(Box::new(io::Error::from(io::ErrorKind::ConnectionRefused))).never_connected())
+        }
+        Some(TransportFault::ConnectionReset) => {
+            Err(ConnectorError::io(Box::new(io::Error::from(io::ErrorKind::ConnectionReset))))
+        }
+    }
+}
+
+fn convert(response: Response) -> Result<HttpResponse, ConnectorError> {
+    let other = |problem: Box<dyn std::error::Error + Send + Sync>| ConnectorError::other(problem, None);
+    let status = StatusCode::try_from(response.status).map_err(|error| other(Box::new(error)))?;
+    let mut converted = HttpResponse::new(status, SdkBody::from(response.body));
+    for (name, value) in response.headers {
+        converted.headers_mut().try_insert(name, value).map_err(|error| other(Box::new(error)))?;
+    }
+    Ok(converted)
+}

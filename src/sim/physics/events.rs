@@ -1,0 +1,157 @@
+//! The events of an environment: its last deployment, what the scenario wrote down, instances that come and go, and
+//! every change of health.
+//!
+//! Texts are those seen in real logs. Beanstalk keeps events for six weeks.
+
+use super::health::{self, STEP, Status};
+use super::targets::{DEFAULT_CHECK, Front, State, condition, turning_points};
+use super::{View, noise};
+use crate::sim::region::{Environment, Instance};
+
+/// Milliseconds for which events are kept.
+const KEPT: i64 = 42 * 86_400_000;
+
+/// An event of Beanstalk. Ordered by time.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::sim) struct Event {
+    /// Milliseconds since the Unix epoch.
+    pub(in crate::sim) at: i64,
+    pub(in crate::sim) severity: &'static str,
+    pub(in crate::sim) message: String,
+    pub(in crate::sim) request_id: Option<String>,
+}
+
+/// Severities in their order.
+pub(in crate::sim) const SEVERITIES: [&str; 6] = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"];
+
+impl Event {
+    fn new(at: i64, severity: &'static str, message: impl Into<String>) -> Self {
+        Self { at, severity, message: message.into(), request_id: None }
+    }
+}
+
+/// The events of an environment from `from` (inclusive) to now, in no particular order.
+pub(in crate::sim) fn of(view: View<'_>, environment: &Environment, from: i64) -> Vec<Event> {
+    let from = from.max(view.now - KEPT);
+    let mut events = deployment(view, environment);
+    events.extend(launch(environment));
+    events.extend(environment.events.iter().map(|written| {
+        let known = SEVERITIES.into_iter().find(|severity| *severity == written.severity);
+        Event::new(view.region.epoch + written.at, known.unwrap_or("INFO"), written.message.clone())
+    }));
+    events.extend(comings_and_goings(view, environment, from));
+    events.extend(changes_of_health(view, environment, from));
+    events.retain(|event| (from..=view.now).contains(&event.at));
+    events
+}
+
+/// The deployment of the present version, batch by batch.
+fn deployment(view: View<'_>, environment: &Environment) -> Vec<Event> {
+    let pool = &view.region.pools[environment.pool];
+    let request = noise::uuid(view.region.seed, &format!("deployment {} {}", environment.id, environment.deployment));
+    let mut at = environment.deployed - 45_000 * (pool.instances.len() as i64 + 1);
+    let mut events = vec![Event::new(at, "INFO", "Environment update is starting.")];
+    for (number, instance) in pool.instances.iter().enumerate() {
+        let batch = format!("Batch {}:", number + 1);
+        for (step, text) in [
+            format!("{batch} Starting application deployment on instance(s) [{}].", instance.id),
+            format!("{batch} De-registering instance(s) from the load balancer and waiting for them to go out of service."),
+            format!("{batch} Starting application deployment command execution."),
+            format!("{batch} Registering instance(s) with the load balancer and waiting for them to be healthy."),
+            format!("{batch} Completed application deployment."),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            events.push(Event::new(at + 1_500 + step as i64 * 8_700, "INFO", text));
+        }
+        at += 45_000;
+    }
+    events.push(Event::new(at, "INFO", "New application version was deployed to running EC2 instances."));
+    events.push(Event::new(at + 640, "INFO", "Environment update completed successfully."));
+    for event in &mut events {
+        event.request_id = Some(request.clone());
+    }
+    events
+}
+
+fn launch(environment: &Environment) -> [Event; 2] {
+    let name = &environment.name;
+    [
+        Event::new(environment.created, "INFO", "createEnvironment is starting."),
+        Event::new(environment.created + 240_000, "INFO", format!("Successfully launched environment: {name}")),
+    ]
+}
+
+fn fronts<'a>(view: View<'a>, environment: &Environment) -> Vec<Front<'a>> {
+    let groups = environment.processes.iter().map(|group| Front::from(&view.region.target_groups[*group]));
+    let mut fronts: Vec<Front<'a>> = groups.collect();
+    if fronts.is_empty() {
+        fronts.push(Front { check: &DEFAULT_CHECK, delay: 20_000 });
+    }
+    fronts
+}
+
+fn comings_and_goings(view: View<'_>, environment: &Environment, from: i64) -> Vec<Event> {
+    let pool = &view.region.pools[environment.pool];
+    let epoch = view.region.epoch;
+    let Some(front) = fronts(view, environment).first().copied() else { return Vec::new() };
+    let mut events = Vec::new();
+    for point in turning_points(pool, front, from - epoch, view.time()) {
+        for (place, instance) in pool.instances.iter().enumerate() {
+            let there = |time| condition(pool, front, place, time).registered();
+            match (there(point - 1), there(point)) {
+                (false, true) => events.push(moved(epoch + point, instance, "Added", "to")),
+                (true, false) => events.push(moved(epoch + point, instance, "Removed", "from")),
+                _ => {}
+            }
+        }
+    }
+    events
+}
+
+fn moved(at: i64, instance: &Instance, what: &str, preposition: &str) -> Event {
+    Event::new(at, "INFO", format!("{what} instance [{}] {preposition} your environment.", instance.id))
+}
+
+fn changes_of_health(view: View<'_>, environment: &Environment, from: i64) -> Vec<Event> {
+    let pool = &view.region.pools[environment.pool];
+    let epoch = view.region.epoch;
+    let mut steps: Vec<i64> = fronts(view, environment)
+        .into_iter()
+        .flat_map(|front| turning_points(pool, front, from - epoch - STEP, view.time()))
+        .map(|point| (point + STEP - 1).div_euclid(STEP) * STEP)
+        .collect();
+    steps.sort_unstable();
+    steps.dedup();
+    steps.into_iter().filter_map(|step| change(view, environment, epoch + step)).collect()
+}
+
+/// The event of one evaluation, if it came to another conclusion than the one before.
+fn change(view: View<'_>, environment: &Environment, at: i64) -> Option<Event> {
+    let health_at = |now| health::environment(View { now, ..view }, environment);
+    let (before, after) = (health_at(at - STEP), health_at(at));
+    let at = at + (noise::unit(environment.entity, at, 9) * 900.0) as i64;
+    if !environment.enhanced {
+        let changed = before.colour != after.colour;
+        let severity = if after.colour == "Green" { "INFO" } else { "WARN" };
+        let message = format!("Environment health has been set to {}", after.colour.to_uppercase());
+        return changed.then(|| Event::new(at, severity, message));
+    }
+    if before.status == after.status {
+        return None;
+    }
+    let severity = if after.status < Status::Warning { "INFO" } else { "WARN" };
+    let (from, to) = (before.status.word(), after.status.word());
+    let mut message = format!("Environment health has transitioned from {from} to {to}.");
+    for cause in &after.causes {
+        message.push(' ');
+        message.push_str(cause);
+    }
+    Some(Event::new(at, severity, message))
+}
+
+/// The state of a target in the words of `EC2`: is the instance still there?
+pub(in crate::sim) fn instance_runs(state: State) -> bool {
+    !matches!(state, State::Terminated | State::Absent)
+}

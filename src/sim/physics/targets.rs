@@ -1,0 +1,255 @@
+//! The state of a target at any instant, from the episodes of its pool and the health check of its group.
+//!
+//! A target goes out after `unhealthy` failed checks in a row and comes back after `healthy` passed ones, but a newly
+//! registered one after a single check, as the User Guide for Application Load Balancers says.
+
+use crate::sim::region::{Episode, HealthCheck, Pool, TargetGroup};
+use crate::sim::scenario::spec::Becomes;
+
+/// How long registration itself takes, before health checks begin (milliseconds; an assumption).
+const REGISTRATION: i64 = 3_000;
+/// How long a terminated instance stays in its target group (milliseconds; an assumption).
+const LINGERING: i64 = 60_000;
+
+/// The health check that stands in for an environment without target groups.
+pub(in crate::sim) static DEFAULT_CHECK: HealthCheck = HealthCheck {
+    protocol: String::new(),
+    path: None,
+    interval: 15_000,
+    timeout: 5_000,
+    healthy: 3,
+    unhealthy: 5,
+    matcher: None,
+};
+
+/// What is in front of a pool: the check that decides, and how long a target drains.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::sim) struct Front<'a> {
+    pub(in crate::sim) check: &'a HealthCheck,
+    /// Milliseconds.
+    pub(in crate::sim) delay: i64,
+}
+
+impl<'a> From<&'a TargetGroup> for Front<'a> {
+    fn from(group: &'a TargetGroup) -> Self {
+        Self { check: &group.check, delay: group.deregistration_delay() }
+    }
+}
+
+/// How a target answers requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::sim) enum Answers {
+    Well,
+    Code(u16),
+    TimesOut,
+    Refuses,
+}
+
+/// A target's state, in the words of `DescribeTargetHealth`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::sim) enum State {
+    Healthy,
+    Registering,
+    Checking,
+    Unhealthy(Answers),
+    Draining,
+    /// The instance is shutting down.
+    Terminated,
+    /// Not registered at all.
+    Absent,
+}
+
+/// A target at an instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::sim) struct Condition {
+    pub(in crate::sim) state: State,
+    pub(in crate::sim) answers: Answers,
+    /// When the state began, scenario time; none: before anything was written down.
+    pub(in crate::sim) since: Option<i64>,
+}
+
+impl Condition {
+    const WELL: Self = Self { state: State::Healthy, answers: Answers::Well, since: None };
+
+    const fn new(state: State, since: i64) -> Self {
+        Self { state, answers: Answers::Well, since: Some(since) }
+    }
+
+    pub(in crate::sim) fn registered(self) -> bool {
+        self.state != State::Absent
+    }
+}
+
+/// The condition of a target at an instant of scenario time.
+pub(in crate::sim) fn condition(pool: &Pool, front: Front<'_>, target: usize, time: i64) -> Condition {
+    pool.episodes
+        .iter()
+        .filter(|episode| episode.target == target)
+        .filter_map(|episode| {
+            let began = began(episode, time);
+            let effect = match began {
+                Some(began) => effect(episode, front, began, time),
+                None => before(episode),
+            };
+            effect.map(|condition| (began, condition))
+        })
+        .max_by_key(|(began, _)| *began)
+        .map_or(Condition::WELL, |(_, condition)| condition)
+}
+
+/// When the current occurrence of an episode began.
+fn began(episode: &Episode, time: i64) -> Option<i64> {
+    let age = time - episode.at;
+    let repeated = episode.every.filter(|every| *every > 0).map_or(0, |every| age / every * every);
+    (age >= 0).then_some(episode.at + repeated)
+}
+
+/// A target that will register later is not there yet.
+fn before(episode: &Episode) -> Option<Condition> {
+    (episode.becomes == Becomes::Registering)
+        .then_some(Condition { state: State::Absent, answers: Answers::Well, since: None })
+}
+
+fn effect(episode: &Episode, front: Front<'_>, began: i64, time: i64) -> Option<Condition> {
+    let age = time - began;
+    match episode.becomes {
+        Becomes::Failing => failing(Answers::Code(episode.code), episode, front.check, began, age),
+        Becomes::TimingOut => failing(Answers::TimesOut, episode, front.check, began, age),
+        Becomes::Refusing => failing(Answers::Refuses, episode, front.check, began, age),
+        Becomes::Draining => draining(episode, front, began, age),
+        Becomes::Registering => registering(began, age, episode.lasts.unwrap_or(front.check.interval)),
+        Becomes::Terminated if age < LINGERING => Some(Condition::new(State::Terminated, began)),
+        Becomes::Terminated => Some(Condition::new(State::Absent, began + LINGERING)),
+    }
+}
+
+fn failing(answers: Answers, episode: &Episode, check: &HealthCheck, began: i64, age: i64) -> Option<Condition> {
+    let down = check.interval * i64::from(check.unhealthy);
+    let up = check.interval * i64::from(check.healthy);
+    let lasts = episode.lasts.unwrap_or(i64::MAX / 2);
+    let still = age < lasts;
+    let out = age >= down && age < lasts + up && lasts >= down;
+    if !still && !out {
+        return None;
+    }
+    Some(Condition {
+        state: if out { State::Unhealthy(answers) } else { State::Healthy },
+        answers: if still { answers } else { Answers::Well },
+        since: out.then_some(began + down),
+    })
+}
+
+fn draining(episode: &Episode, front: Front<'_>, began: i64, age: i64) -> Option<Condition> {
+    if age < front.delay {
+        return Some(Condition::new(State::Draining, began));
+    }
+    match episode.lasts {
+        Some(lasts) if age >= lasts => registering(began + lasts, age - lasts, front.check.interval),
+        _ => Some(Condition::new(State::Absent, began + front.delay)),
+    }
+}
+
+fn registering(began: i64, age: i64, lasts: i64) -> Option<Condition> {
+    let state = if age < REGISTRATION { State::Registering } else { State::Checking };
+    (age < lasts).then_some(Condition::new(state, began))
+}
+
+/// The instants, after `from` and up to `to`, at which something may change: what events are looked for at.
+pub(in crate::sim) fn turning_points(pool: &Pool, front: Front<'_>, from: i64, to: i64) -> Vec<i64> {
+    let check = front.check;
+    let down = check.interval * i64::from(check.unhealthy);
+    let up = check.interval * i64::from(check.healthy);
+    let mut points = Vec::new();
+    for episode in &pool.episodes {
+        let lasts = episode.lasts.unwrap_or(0);
+        let longest = lasts + up + down + front.delay + check.interval;
+        let every = episode.every.filter(|every| *every > 0);
+        let skipped = every.map_or(0, |every| ((from - longest - episode.at) / every).max(0) * every);
+        let mut began = episode.at + skipped;
+        while began <= to {
+            let after = [0, down, lasts, lasts + up, lasts + check.interval, front.delay, check.interval, LINGERING];
+            points.extend(after.map(|after| began + after).into_iter().filter(|point| (from + 1..=to).contains(point)));
+            let Some(every) = every else { break };
+            began += every;
+        }
+    }
+    points.sort_unstable();
+    points.dedup();
+    points
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Answers, DEFAULT_CHECK, Front, State, condition, turning_points};
+    use crate::sim::region::{Episode, Pool};
+    use crate::sim::scenario::spec::Becomes;
+
+    fn pool(becomes: Becomes, at: i64, lasts: Option<i64>, every: Option<i64>) -> Pool {
+        Pool {
+            instances: Vec::new(),
+            episodes: vec![Episode { target: 0, at, lasts, every, becomes, code: 502 }],
+            environment: None,
+            group: None,
+            instance_type: String::new(),
+            name: String::new(),
+        }
+    }
+
+    const FRONT: Front<'_> = Front { check: &DEFAULT_CHECK, delay: 20_000 };
+
+    fn states(pool: &Pool, times: &[i64]) -> Vec<State> {
+        times.iter().map(|seconds| condition(pool, FRONT, 0, seconds * 1000).state).collect()
+    }
+
+    #[test]
+    fn a_failing_target_goes_out_after_five_checks_and_comes_back_after_three() {
+        let pool = pool(Becomes::Failing, 100_000, Some(240_000), None);
+        let out = State::Unhealthy(Answers::Code(502));
+        assert_eq!(
+            states(&pool, &[99, 100, 174, 175, 384, 385]),
+            [State::Healthy, State::Healthy, State::Healthy, out, out, State::Healthy]
+        );
+        assert_eq!(condition(&pool, FRONT, 0, 120_000).answers, Answers::Code(502));
+        assert_eq!(condition(&pool, FRONT, 0, 350_000).answers, Answers::Well);
+    }
+
+    #[test]
+    fn a_short_failure_is_never_noticed_by_the_health_check() {
+        let pool = pool(Becomes::Failing, 0, Some(60_000), None);
+        assert_eq!(states(&pool, &[0, 59, 80]), [State::Healthy; 3]);
+    }
+
+    #[test]
+    fn a_new_target_needs_one_check() {
+        let pool = pool(Becomes::Registering, 10_000, None, None);
+        assert_eq!(
+            states(&pool, &[9, 10, 14, 24, 25]),
+            [State::Absent, State::Registering, State::Checking, State::Checking, State::Healthy]
+        );
+    }
+
+    #[test]
+    fn a_draining_target_goes_and_returns() {
+        let pool = pool(Becomes::Draining, 0, Some(60_000), Some(300_000));
+        assert_eq!(
+            states(&pool, &[0, 19, 20, 59, 60, 76, 300]),
+            [
+                State::Draining,
+                State::Draining,
+                State::Absent,
+                State::Absent,
+                State::Registering,
+                State::Healthy,
+                State::Draining
+            ]
+        );
+    }
+
+    #[test]
+    fn turning_points_lie_in_the_window_asked_for() {
+        let pool = pool(Becomes::Failing, 0, Some(240_000), Some(900_000));
+        let points = turning_points(&pool, FRONT, 900_000, 1_800_000);
+        assert!(points.contains(&975_000) && points.contains(&1_800_000), "{points:?}");
+        assert!(points.iter().all(|point| (900_001..=1_800_000).contains(point)), "{points:?}");
+    }
+}

@@ -1,0 +1,200 @@
+//! Environments: their instances, target groups and names, and the load balancer that Beanstalk makes for each.
+
+use super::{Environment, Pair, Region, WrittenEvent, load_balancers, pools, target_groups};
+use crate::sim::physics::noise;
+use crate::sim::scenario::spec::{
+    ActionSpec, BalancerType, EnvironmentSpec, Kind, ListenerSpec, LoadBalancerSpec, ProcessSpec, RuleSpec,
+};
+
+impl Region {
+    /// Adds an environment with its instances and target groups; its load balancer comes later, for it refers to them.
+    pub(super) fn add_environment(&mut self, spec: &EnvironmentSpec) {
+        let place = self.environments.len();
+        let id = spec.id.clone().unwrap_or_else(|| self.environment_id(&spec.name));
+        let tags = tags(spec, &id);
+        let pool = self.add_pool(&pools::Wanted {
+            key: &spec.name,
+            count: spec.instances,
+            zones: spec.zones,
+            instance_type: &spec.instance_type,
+            timeline: &spec.timeline,
+            environment: Some(place),
+            oldest: spec.created.0,
+        });
+        let instance_group = self.add_instance_security_group(&spec.name, &id, &tags);
+        let environment = Environment {
+            entity: noise::hash(self.seed, &spec.name),
+            deployment: 1 + noise::below(self.seed, &format!("deployment {}", spec.name), 90),
+            deployed: self.epoch - spec.deployed.0,
+            created: self.epoch - spec.created.0,
+            platform: spec.platform.clone(),
+            cname: (spec.kind != Kind::Worker).then(|| self.cname(spec)),
+            endpoint: self.pools[pool].instances.first().map(|instance| public_address(&instance.address)),
+            scaling_group: self.stack_name(&id, "AWSEBAutoScalingGroup"),
+            max_instances: spec.max_instances.unwrap_or(spec.instances.max(1) * 2),
+            events: spec.event.iter().map(written).collect(),
+            balancer_key: spec.load_balancer.clone(),
+            processes: Vec::new(),
+            load_balancer: None,
+            options: Vec::new(),
+            name: spec.name.clone(),
+            application: spec.application.clone(),
+            description: spec.description.clone(),
+            version: spec.version.clone(),
+            kind: spec.kind,
+            status: spec.status.clone(),
+            enhanced: spec.health == "enhanced",
+            health_status: spec.health_status.clone(),
+            causes: spec.causes.clone(),
+            traffic: spec.traffic.clone(),
+            tags,
+            pool,
+            instance_group,
+            id,
+        };
+        self.index.environments.insert(environment.name.clone(), place);
+        self.index.environments.insert(environment.id.clone(), place);
+        self.environments.push(environment);
+        if matches!(spec.kind, Kind::Application | Kind::ApplicationShared | Kind::Network) {
+            self.add_processes(place, spec);
+        }
+    }
+
+    pub(super) fn cname(&self, spec: &EnvironmentSpec) -> String {
+        spec.cname.clone().unwrap_or_else(|| format!("{}.{}.elasticbeanstalk.com", spec.name, self.name))
+    }
+
+    fn add_processes(&mut self, place: usize, spec: &EnvironmentSpec) {
+        let default = [ProcessSpec { name: "default".to_owned(), ..ProcessSpec::default() }];
+        let processes = if spec.process.is_empty() { &default[..] } else { &spec.process };
+        for (number, process) in processes.iter().enumerate() {
+            let key = format!("{}/{}", spec.name, process.name);
+            let mut traffic = process.traffic.clone().unwrap_or_else(|| spec.traffic.clone());
+            if number > 0 && process.traffic.is_none() {
+                traffic.peak *= 0.1;
+            }
+            let group = self.add_target_group(target_groups::Wanted {
+                name: self.target_group_name(&key),
+                key,
+                settings: &process.settings,
+                live: &process.live,
+                network: spec.kind == Kind::Network,
+                tags: if spec.tagged { self.environments[place].tags.clone() } else { Vec::new() },
+                pool: self.environments[place].pool,
+                environment: Some(place),
+                process: &process.name,
+                traffic,
+            });
+            if number == 0 {
+                self.index.target_groups.insert(spec.name.clone(), group);
+            }
+            self.environments[place].processes.push(group);
+        }
+    }
+
+    /// Makes the load balancer of an environment that has one to itself and does not write it out.
+    pub(super) fn add_dedicated_load_balancer(&mut self, spec: &EnvironmentSpec) {
+        let kind = match spec.kind {
+            Kind::Application if spec.load_balancer.is_none() => BalancerType::Application,
+            Kind::Network if spec.load_balancer.is_none() => BalancerType::Network,
+            Kind::Classic => BalancerType::Classic,
+            _ => return,
+        };
+        let Some(place) = self.index.environments.get(&spec.name).copied() else { return };
+        let listener = if kind == BalancerType::Classic { Vec::new() } else { listeners(spec) };
+        let ports: Vec<u16> = listener.iter().map(|listener| listener.port).collect();
+        let environment = &self.environments[place];
+        let (created, id) = (environment.created + 90_000, environment.id.clone());
+        let tags = if spec.tagged { environment.tags.clone() } else { Vec::new() };
+        let name = match kind {
+            BalancerType::Classic => {
+                let letters = noise::letters(self.seed, &format!("classic {id}"), 13);
+                format!("awseb-e-{}-AWSEBLoa-{letters}", &id[2..3])
+            }
+            _ => self.load_balancer_name(&spec.name),
+        };
+        let security_groups = match kind {
+            BalancerType::Network => Vec::new(),
+            _ => vec![self.add_load_balancer_security_group(&spec.name, Some(place), &ports)],
+        };
+        let balancer = LoadBalancerSpec {
+            key: format!("of {}", spec.name),
+            kind,
+            attributes: spec.attributes.clone(),
+            listener,
+            zones: spec.zones,
+            ..LoadBalancerSpec::default()
+        };
+        let balancer =
+            self.add_load_balancer(load_balancers::Wanted { spec: &balancer, name, tags, security_groups, created });
+        self.front(place, balancer);
+    }
+
+    /// Puts a load balancer in front of an environment.
+    pub(super) fn front(&mut self, environment: usize, balancer: usize) {
+        let endpoint = self.load_balancers[balancer].dns_name.clone();
+        let environment = &mut self.environments[environment];
+        environment.load_balancer = Some(balancer);
+        environment.endpoint = Some(endpoint);
+    }
+}
+
+/// The tags that Beanstalk puts on an environment and what it makes for it, and the user's own.
+fn tags(spec: &EnvironmentSpec, id: &str) -> Vec<Pair> {
+    let own = [("elasticbeanstalk:environment-name", spec.name.as_str()), ("elasticbeanstalk:environment-id", id), ("Name", &spec.name)];
+    own.into_iter()
+        .map(|(key, value)| (key.to_owned(), value.to_owned()))
+        .chain(spec.tags.iter().map(|(key, value)| (key.clone(), value.clone())))
+        .collect()
+}
+
+/// An address of a documentation range, for an Elastic IP.
+fn public_address(private: &str) -> String {
+    let last = private.rsplit('.').next().unwrap_or("10");
+    format!("203.0.113.{last}")
+}
+
+fn written(spec: &crate::sim::scenario::spec::EventSpec) -> WrittenEvent {
+    WrittenEvent {
+        at: spec.at.0,
+        severity: spec.severity.clone().unwrap_or_else(|| "INFO".to_owned()),
+        message: spec.message.clone(),
+    }
+}
+
+/// Port 80, and 443 where there is a certificate; other processes get a rule for their paths.
+fn listeners(spec: &EnvironmentSpec) -> Vec<ListenerSpec> {
+    let forward = |to: String| ActionSpec { forward: Some(to), ..ActionSpec::default() };
+    let rules: Vec<RuleSpec> = spec
+        .process
+        .iter()
+        .filter(|process| !process.paths.is_empty())
+        .enumerate()
+        .map(|(number, process)| RuleSpec {
+            priority: number as u32 + 1,
+            paths: process.paths.clone(),
+            action: forward(format!("{}/{}", spec.name, process.name)),
+            ..RuleSpec::default()
+        })
+        .collect();
+    let network = spec.kind == Kind::Network;
+    let plain = ListenerSpec {
+        port: 80,
+        protocol: network.then(|| "TCP".to_owned()),
+        default: forward(spec.name.clone()),
+        rule: rules.clone(),
+        ..ListenerSpec::default()
+    };
+    let Some(certificate) = &spec.certificate else { return vec![plain] };
+    let secure = ListenerSpec {
+        port: 443,
+        protocol: Some(if network { "TLS" } else { "HTTPS" }.to_owned()),
+        certificate: Some(certificate.clone()),
+        policy: spec.policy.clone(),
+        default: forward(spec.name.clone()),
+        rule: rules,
+    };
+    let redirect = ActionSpec { redirect: Some("https".to_owned()), ..ActionSpec::default() };
+    let first = if spec.redirect { ListenerSpec { default: redirect, rule: Vec::new(), ..plain } } else { plain };
+    vec![first, secure]
+}

@@ -1,0 +1,347 @@
+//! What exists in the region: built once from a scenario, never changed; what happens is `physics`' business.
+//!
+//! Entities refer to each other by their place in the region's lists, and everything that AWS invents (ids, ARNs,
+//! addresses) follows from the seed.
+
+mod attributes;
+mod build;
+mod certificates;
+mod environments;
+mod identity;
+mod load_balancers;
+mod options;
+mod pools;
+mod security;
+mod target_groups;
+
+pub(in crate::sim) use attributes::{LISTENER as LISTENER_ATTRIBUTES, NETWORK_LISTENER as NETWORK_LISTENER_ATTRIBUTES};
+
+use super::scenario::spec::{Becomes, Kind, TrafficSpec};
+use std::collections::HashMap;
+
+/// A key and its value, as tags and attributes are.
+pub(in crate::sim) type Pair = (String, String);
+
+/// A simulated region. Times are milliseconds since the Unix epoch.
+#[derive(Debug, Default)]
+pub(in crate::sim) struct Region {
+    pub(in crate::sim) name: String,
+    pub(in crate::sim) account: String,
+    pub(in crate::sim) caller_arn: String,
+    pub(in crate::sim) caller_id: String,
+    pub(in crate::sim) seed: u64,
+    /// When the scenario began.
+    pub(in crate::sim) epoch: i64,
+    pub(in crate::sim) vpc: String,
+    pub(in crate::sim) zones: Vec<Zone>,
+    pub(in crate::sim) certificates: Vec<Certificate>,
+    pub(in crate::sim) pools: Vec<Pool>,
+    pub(in crate::sim) target_groups: Vec<TargetGroup>,
+    pub(in crate::sim) load_balancers: Vec<LoadBalancer>,
+    pub(in crate::sim) environments: Vec<Environment>,
+    pub(in crate::sim) applications: Vec<Application>,
+    pub(in crate::sim) security_groups: Vec<SecurityGroup>,
+    pub(in crate::sim) alarms: Vec<Alarm>,
+    index: Index,
+}
+
+/// Where things are found by the names that requests use.
+#[derive(Debug, Default)]
+struct Index {
+    load_balancers: HashMap<String, usize>,
+    target_groups: HashMap<String, usize>,
+    /// Listener and rule ARNs: (load balancer, listener, rule; none for the listener itself or its default rule).
+    listeners: HashMap<String, (usize, usize)>,
+    environments: HashMap<String, usize>,
+    instances: HashMap<String, (usize, usize)>,
+}
+
+#[derive(Debug)]
+pub(in crate::sim) struct Zone {
+    pub(in crate::sim) name: String,
+    pub(in crate::sim) id: String,
+    pub(in crate::sim) subnet: String,
+    pub(in crate::sim) cidr: String,
+}
+
+#[derive(Debug)]
+pub(in crate::sim) struct Certificate {
+    pub(in crate::sim) key: String,
+    pub(in crate::sim) arn: String,
+    pub(in crate::sim) domain: String,
+    pub(in crate::sim) names: Vec<String>,
+    pub(in crate::sim) not_before: i64,
+    pub(in crate::sim) not_after: i64,
+    pub(in crate::sim) algorithm: String,
+    pub(in crate::sim) kind: String,
+    pub(in crate::sim) status: String,
+    pub(in crate::sim) in_use: bool,
+}
+
+/// Instances that belong together (an Auto Scaling group), and what happens to them.
+#[derive(Debug)]
+pub(in crate::sim) struct Pool {
+    pub(in crate::sim) instances: Vec<Instance>,
+    pub(in crate::sim) episodes: Vec<Episode>,
+    pub(in crate::sim) environment: Option<usize>,
+    /// The first target group in which the instances are registered.
+    pub(in crate::sim) group: Option<usize>,
+    pub(in crate::sim) instance_type: String,
+    pub(in crate::sim) name: String,
+}
+
+#[derive(Debug)]
+pub(in crate::sim) struct Instance {
+    pub(in crate::sim) id: String,
+    pub(in crate::sim) zone: usize,
+    pub(in crate::sim) address: String,
+    pub(in crate::sim) launched: i64,
+    pub(in crate::sim) entity: u64,
+}
+
+/// Something that happens to one target; milliseconds of scenario time.
+#[derive(Clone, Debug)]
+pub(in crate::sim) struct Episode {
+    pub(in crate::sim) target: usize,
+    pub(in crate::sim) at: i64,
+    pub(in crate::sim) lasts: Option<i64>,
+    pub(in crate::sim) every: Option<i64>,
+    pub(in crate::sim) becomes: Becomes,
+    pub(in crate::sim) code: u16,
+}
+
+#[derive(Clone, Debug)]
+pub(in crate::sim) struct HealthCheck {
+    pub(in crate::sim) protocol: String,
+    pub(in crate::sim) path: Option<String>,
+    /// Milliseconds.
+    pub(in crate::sim) interval: i64,
+    pub(in crate::sim) timeout: i64,
+    pub(in crate::sim) healthy: u32,
+    pub(in crate::sim) unhealthy: u32,
+    pub(in crate::sim) matcher: Option<String>,
+}
+
+#[derive(Debug)]
+pub(in crate::sim) struct TargetGroup {
+    pub(in crate::sim) key: String,
+    pub(in crate::sim) arn: String,
+    pub(in crate::sim) name: String,
+    pub(in crate::sim) protocol: String,
+    pub(in crate::sim) port: u16,
+    pub(in crate::sim) check: HealthCheck,
+    pub(in crate::sim) attributes: Vec<Pair>,
+    pub(in crate::sim) tags: Vec<Pair>,
+    pub(in crate::sim) pool: usize,
+    pub(in crate::sim) process: String,
+    /// None: attached to nothing.
+    pub(in crate::sim) load_balancer: Option<usize>,
+    pub(in crate::sim) traffic: TrafficSpec,
+    pub(in crate::sim) entity: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::sim) enum Balancer {
+    Application,
+    Network,
+    Classic,
+}
+
+#[derive(Debug)]
+pub(in crate::sim) struct LoadBalancer {
+    pub(in crate::sim) key: String,
+    pub(in crate::sim) kind: Balancer,
+    /// For a classic one too, although no answer carries it.
+    pub(in crate::sim) arn: String,
+    pub(in crate::sim) name: String,
+    pub(in crate::sim) dns_name: String,
+    pub(in crate::sim) scheme: String,
+    pub(in crate::sim) state: String,
+    pub(in crate::sim) created: i64,
+    pub(in crate::sim) zones: usize,
+    pub(in crate::sim) security_groups: Vec<String>,
+    pub(in crate::sim) attributes: Vec<Pair>,
+    pub(in crate::sim) tags: Vec<Pair>,
+    pub(in crate::sim) listeners: Vec<Listener>,
+    pub(in crate::sim) target_groups: Vec<usize>,
+}
+
+#[derive(Debug)]
+pub(in crate::sim) struct Listener {
+    pub(in crate::sim) arn: String,
+    pub(in crate::sim) port: u16,
+    pub(in crate::sim) protocol: String,
+    pub(in crate::sim) certificate: Option<String>,
+    pub(in crate::sim) policy: Option<String>,
+    /// In the order of their priority, the default rule last.
+    pub(in crate::sim) rules: Vec<Rule>,
+}
+
+#[derive(Debug)]
+pub(in crate::sim) struct Rule {
+    pub(in crate::sim) arn: String,
+    /// None: the default rule.
+    pub(in crate::sim) priority: Option<u32>,
+    pub(in crate::sim) hosts: Vec<String>,
+    pub(in crate::sim) paths: Vec<String>,
+    pub(in crate::sim) action: RuleAction,
+}
+
+#[derive(Clone, Debug)]
+pub(in crate::sim) enum RuleAction {
+    Forward {
+        /// Target group and weight.
+        to: Vec<(usize, u32)>,
+        /// Group stickiness in seconds.
+        sticky: Option<i64>,
+    },
+    RedirectToHttps,
+    Fixed(u16),
+}
+
+#[derive(Debug)]
+pub(in crate::sim) struct Environment {
+    pub(in crate::sim) name: String,
+    pub(in crate::sim) id: String,
+    pub(in crate::sim) application: String,
+    pub(in crate::sim) description: Option<String>,
+    pub(in crate::sim) version: String,
+    pub(in crate::sim) deployment: u64,
+    pub(in crate::sim) deployed: i64,
+    pub(in crate::sim) created: i64,
+    pub(in crate::sim) platform: String,
+    pub(in crate::sim) kind: Kind,
+    pub(in crate::sim) endpoint: Option<String>,
+    pub(in crate::sim) cname: Option<String>,
+    pub(in crate::sim) status: String,
+    pub(in crate::sim) enhanced: bool,
+    /// Health that the scenario dictates.
+    pub(in crate::sim) health_status: Option<String>,
+    pub(in crate::sim) causes: Vec<String>,
+    pub(in crate::sim) pool: usize,
+    pub(in crate::sim) load_balancer: Option<usize>,
+    /// The key of a load balancer that the scenario writes out.
+    pub(in crate::sim) balancer_key: Option<String>,
+    pub(in crate::sim) processes: Vec<usize>,
+    pub(in crate::sim) scaling_group: String,
+    pub(in crate::sim) max_instances: usize,
+    pub(in crate::sim) instance_group: String,
+    pub(in crate::sim) tags: Vec<Pair>,
+    pub(in crate::sim) traffic: TrafficSpec,
+    pub(in crate::sim) options: Vec<OptionSetting>,
+    pub(in crate::sim) events: Vec<WrittenEvent>,
+    pub(in crate::sim) entity: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::sim) struct OptionSetting {
+    pub(in crate::sim) namespace: String,
+    pub(in crate::sim) name: String,
+    /// None: not set; such an option comes back without a value.
+    pub(in crate::sim) value: Option<String>,
+    /// The logical id of the resource in the environment's stack.
+    pub(in crate::sim) resource: Option<&'static str>,
+}
+
+/// An event that the scenario itself has written down; scenario time.
+#[derive(Debug)]
+pub(in crate::sim) struct WrittenEvent {
+    pub(in crate::sim) at: i64,
+    pub(in crate::sim) severity: String,
+    pub(in crate::sim) message: String,
+}
+
+#[derive(Debug)]
+pub(in crate::sim) struct Application {
+    pub(in crate::sim) name: String,
+    pub(in crate::sim) description: Option<String>,
+    pub(in crate::sim) created: i64,
+    /// Newest last, with the time of each.
+    pub(in crate::sim) versions: Vec<(String, i64)>,
+}
+
+#[derive(Debug)]
+pub(in crate::sim) struct SecurityGroup {
+    pub(in crate::sim) id: String,
+    pub(in crate::sim) name: String,
+    pub(in crate::sim) description: &'static str,
+    /// Open TCP ports and who may use them: an address range or another group.
+    pub(in crate::sim) open: Vec<(u16, Peer)>,
+    pub(in crate::sim) tags: Vec<Pair>,
+}
+
+#[derive(Debug)]
+pub(in crate::sim) enum Peer {
+    Range(&'static str),
+    Group(String),
+}
+
+#[derive(Debug)]
+pub(in crate::sim) struct Alarm {
+    pub(in crate::sim) name: String,
+    pub(in crate::sim) arn: String,
+    pub(in crate::sim) namespace: String,
+    pub(in crate::sim) metric: String,
+    pub(in crate::sim) statistic: String,
+    pub(in crate::sim) threshold: f64,
+    pub(in crate::sim) dimensions: Vec<Pair>,
+    pub(in crate::sim) state: String,
+    pub(in crate::sim) since: i64,
+}
+
+impl Region {
+    /// By ARN, by name, or by the dimension value of its metrics (`app/<name>/<id>`).
+    pub(in crate::sim) fn load_balancer(&self, name: &str) -> Option<usize> {
+        self.index.load_balancers.get(name).copied()
+    }
+
+    /// By ARN, by name, or by the dimension value of its metrics (`targetgroup/<name>/<id>`).
+    pub(in crate::sim) fn target_group(&self, name: &str) -> Option<usize> {
+        self.index.target_groups.get(name).copied()
+    }
+
+    /// The load balancer and the listener of an ARN.
+    pub(in crate::sim) fn listener(&self, arn: &str) -> Option<(&LoadBalancer, &Listener)> {
+        let (balancer, listener) = *self.index.listeners.get(arn)?;
+        Some((&self.load_balancers[balancer], &self.load_balancers[balancer].listeners[listener]))
+    }
+
+    /// By name or id.
+    pub(in crate::sim) fn environment(&self, name: &str) -> Option<&Environment> {
+        self.index.environments.get(name).map(|place| &self.environments[*place])
+    }
+
+    /// The pool of an instance, and its place there.
+    pub(in crate::sim) fn instance(&self, id: &str) -> Option<(usize, usize)> {
+        self.index.instances.get(id).copied()
+    }
+}
+
+impl LoadBalancer {
+    /// The value of the `LoadBalancer` dimension: what follows `:loadbalancer/` in the ARN.
+    pub(in crate::sim) fn dimension(&self) -> &str {
+        self.arn.split_once(":loadbalancer/").map_or(&self.arn, |(_, tail)| tail)
+    }
+}
+
+impl TargetGroup {
+    /// The value of the `TargetGroup` dimension: the last part of the ARN, `targetgroup/` included.
+    pub(in crate::sim) fn dimension(&self) -> &str {
+        self.arn.rsplit(':').next().unwrap_or(&self.arn)
+    }
+
+    /// Milliseconds for which a target drains.
+    pub(in crate::sim) fn deregistration_delay(&self) -> i64 {
+        let seconds = attribute(&self.attributes, "deregistration_delay.timeout_seconds");
+        seconds.and_then(|text| text.parse::<i64>().ok()).unwrap_or(300) * 1000
+    }
+
+    pub(in crate::sim) fn sticky(&self) -> bool {
+        attribute(&self.attributes, "stickiness.enabled") == Some("true")
+    }
+}
+
+/// The value of an attribute.
+pub(in crate::sim) fn attribute<'a>(attributes: &'a [Pair], key: &str) -> Option<&'a str> {
+    attributes.iter().find(|(known, _)| known == key).map(|(_, value)| value.as_str())
+}

@@ -1,0 +1,125 @@
+//! Target groups: of an environment's processes, with Beanstalk's defaults, and of nobody, with ELB's.
+
+use super::{HealthCheck, Pair, Region, TargetGroup, attributes};
+use crate::sim::physics::noise;
+use crate::sim::scenario::span::Span;
+use crate::sim::scenario::spec::{GroupSettings, TargetGroupSpec, TrafficSpec};
+use std::collections::BTreeMap;
+
+/// What a target group is made from.
+pub(super) struct Wanted<'a> {
+    pub(super) key: String,
+    pub(super) name: String,
+    pub(super) settings: &'a GroupSettings,
+    /// Attributes and `health_check.*` values that are live whatever the settings say.
+    pub(super) live: &'a BTreeMap<String, String>,
+    pub(super) network: bool,
+    pub(super) tags: Vec<Pair>,
+    pub(super) pool: usize,
+    pub(super) environment: Option<usize>,
+    pub(super) process: &'a str,
+    pub(super) traffic: TrafficSpec,
+}
+
+impl Region {
+    pub(super) fn add_target_group(&mut self, wanted: Wanted<'_>) -> usize {
+        let tail = self.tail("targetgroup", &wanted.key);
+        let protocol =
+            wanted.settings.protocol.clone().unwrap_or_else(|| if wanted.network { "TCP" } else { "HTTP" }.to_owned());
+        let mut group = TargetGroup {
+            arn: self.arn("elasticloadbalancing", &format!("targetgroup/{}/{tail}", wanted.name)),
+            check: health_check(&wanted, &protocol),
+            attributes: attributes_of(&wanted),
+            entity: noise::hash(self.seed, &wanted.key),
+            port: wanted.settings.port.unwrap_or(80),
+            key: wanted.key,
+            name: wanted.name,
+            protocol,
+            tags: wanted.tags,
+            pool: wanted.pool,
+            process: wanted.process.to_owned(),
+            load_balancer: None,
+            traffic: wanted.traffic,
+        };
+        for (key, value) in wanted.live {
+            live(&mut group, key, value);
+        }
+        let place = self.target_groups.len();
+        for name in [&group.arn, &group.name, &group.key] {
+            self.index.target_groups.insert(name.clone(), place);
+        }
+        self.index.target_groups.insert(group.dimension().to_owned(), place);
+        self.pools[group.pool].group.get_or_insert(place);
+        self.target_groups.push(group);
+        place
+    }
+
+    /// A target group that no environment made, with targets of its own.
+    pub(super) fn add_foreign_target_group(&mut self, spec: &TargetGroupSpec) {
+        let pool = self.add_pool(&super::pools::Wanted {
+            key: &spec.key,
+            count: spec.targets,
+            zones: spec.zones,
+            instance_type: "t3.micro",
+            timeline: &spec.timeline,
+            environment: None,
+            oldest: Span::days(30).0,
+        });
+        self.add_target_group(Wanted {
+            key: spec.key.clone(),
+            name: spec.name.clone().unwrap_or_else(|| spec.key.clone()),
+            settings: &spec.settings,
+            live: &spec.attributes,
+            network: matches!(spec.settings.protocol.as_deref(), Some("TCP" | "TLS")),
+            tags: spec.tags.iter().map(|(key, value)| (key.clone(), value.clone())).collect(),
+            pool,
+            environment: None,
+            process: "",
+            traffic: spec.traffic.clone(),
+        });
+    }
+}
+
+/// Beanstalk's defaults are not ELB's: 15 s instead of 30, out after 5 failures instead of 2, back after 3 instead of 5.
+fn health_check(wanted: &Wanted<'_>, protocol: &str) -> HealthCheck {
+    let spec = &wanted.settings.health_check;
+    let (interval, healthy, unhealthy) = if wanted.environment.is_some() { (15, 3, 5) } else { (30, 5, 2) };
+    let http = !wanted.network;
+    HealthCheck {
+        protocol: protocol.to_owned(),
+        path: http.then(|| spec.path.clone().unwrap_or_else(|| "/".to_owned())),
+        interval: spec.interval.unwrap_or(Span::seconds(interval)).0,
+        timeout: spec.timeout.unwrap_or(Span::seconds(5)).0,
+        healthy: spec.healthy.unwrap_or(healthy),
+        unhealthy: spec.unhealthy.unwrap_or(unhealthy),
+        matcher: http.then(|| spec.matcher.clone().unwrap_or_else(|| "200".to_owned())),
+    }
+}
+
+fn attributes_of(wanted: &Wanted<'_>) -> Vec<Pair> {
+    let mut list = attributes::of_target_group(wanted.network);
+    let default_delay = if wanted.environment.is_some() { 20 } else { 300 };
+    let delay = wanted.settings.deregistration_delay.unwrap_or(Span::seconds(default_delay));
+    attributes::set(&mut list, "deregistration_delay.timeout_seconds", (delay.0 / 1000).to_string());
+    if let Some(duration) = wanted.settings.stickiness {
+        attributes::set(&mut list, "stickiness.enabled", "true");
+        if !wanted.network {
+            attributes::set(&mut list, "stickiness.lb_cookie.duration_seconds", (duration.0 / 1000).to_string());
+        }
+    }
+    list
+}
+
+/// A value that was changed behind Beanstalk's back.
+fn live(group: &mut TargetGroup, key: &str, value: &str) {
+    let number = || value.parse::<u32>().unwrap_or_default();
+    match key.strip_prefix("health_check.") {
+        Some("path") => group.check.path = Some(value.to_owned()),
+        Some("matcher") => group.check.matcher = Some(value.to_owned()),
+        Some("interval") => group.check.interval = i64::from(number()) * 1000,
+        Some("timeout") => group.check.timeout = i64::from(number()) * 1000,
+        Some("healthy_threshold") => group.check.healthy = number(),
+        Some("unhealthy_threshold") => group.check.unhealthy = number(),
+        _ => attributes::set(&mut group.attributes, key, value),
+    }
+}

@@ -1,0 +1,162 @@
+//! The names that a scenario defines, and the checks that no single key can answer: references, doubles, targets that
+//! are not there.
+//!
+//! Read straight from the parsed text, so that it works on a file that has other mistakes as well.
+
+use super::mistakes::{Mistakes, nearest, suggestion};
+use super::schema::Thing;
+use super::span::Span;
+use std::collections::BTreeSet;
+use std::ops::Range;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// What a scenario defines.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    certificates: BTreeSet<String>,
+    load_balancers: BTreeSet<String>,
+    target_groups: BTreeSet<String>,
+}
+
+impl Names {
+    pub(super) fn read(root: &DeTable<'_>) -> Self {
+        let keys = |list| tables(root, list).filter_map(|(_, table)| text(table, "key")).collect();
+        let mut names = Self {
+            certificates: keys("certificate"),
+            load_balancers: keys("load_balancer"),
+            target_groups: keys("target_group"),
+        };
+        for (_, environment) in tables(root, "environment") {
+            let Some(name) = text(environment, "name") else { continue };
+            names.target_groups.extend(
+                tables(environment, "process")
+                    .filter_map(|(_, process)| text(process, "name"))
+                    .map(|process| format!("{name}/{process}")),
+            );
+            names.target_groups.insert(name);
+        }
+        names
+    }
+
+    pub(super) fn find(&self, thing: Thing, name: &str) -> Result<(), String> {
+        let (known, what) = match thing {
+            Thing::Certificate => (&self.certificates, "certificate"),
+            Thing::LoadBalancer => (&self.load_balancers, "load balancer"),
+            Thing::TargetGroup => (&self.target_groups, "target group or environment"),
+        };
+        if known.contains(name) {
+            return Ok(());
+        }
+        let nearest = suggestion(nearest(name, known.iter().map(String::as_str)));
+        Err(format!("there is no {what} `{}`{nearest}", name.escape_debug()))
+    }
+}
+
+/// Checks that need more than one key.
+pub(super) fn check(root: &DeTable<'_>, mistakes: &mut Mistakes<'_>) {
+    for (list, key) in [
+        ("certificate", "key"),
+        ("load_balancer", "key"),
+        ("target_group", "key"),
+        ("environment", "name"),
+        ("environment", "id"),
+        ("alarm", "name"),
+    ] {
+        doubles(root, list, key, mistakes);
+    }
+    for (at, environment) in tables(root, "environment") {
+        doubles(environment, "process", "name", mistakes);
+        timeline(environment, "instances", 2, mistakes);
+        shared(&at, environment, mistakes);
+    }
+    for (_, group) in tables(root, "target_group") {
+        timeline(group, "targets", 1, mistakes);
+    }
+    for (_, balancer) in tables(root, "load_balancer") {
+        for (_, listener) in tables(balancer, "listener") {
+            actions(listener, mistakes);
+        }
+    }
+}
+
+fn doubles(root: &DeTable<'_>, list: &str, key: &str, mistakes: &mut Mistakes<'_>) {
+    let mut seen = BTreeSet::new();
+    for (_, table) in tables(root, list) {
+        let Some(value) = table.get(key) else { continue };
+        let Some(name) = value.get_ref().as_str() else { continue };
+        if !seen.insert(name.to_owned()) {
+            mistakes.add(&value.span(), format!("`{}` is defined twice", name.escape_debug()));
+        }
+    }
+}
+
+/// A shared load balancer has to be named; what it serves is the environment's own business.
+fn shared(at: &Range<usize>, environment: &DeTable<'_>, mistakes: &mut Mistakes<'_>) {
+    let kind = text(environment, "kind").unwrap_or_default();
+    let named = environment.get("load_balancer");
+    match (kind.as_str(), named) {
+        ("application_shared", None) => mistakes.add(at, "an application_shared environment needs a `load_balancer`"),
+        ("single" | "worker", Some(balancer)) => {
+            mistakes.add(&balancer.span(), format!("a {kind} environment has no load balancer"));
+        }
+        _ => {}
+    }
+}
+
+/// Targets are numbered from 1; a repeated episode has to end before it begins again.
+fn timeline(owner: &DeTable<'_>, count_key: &str, default_count: i64, mistakes: &mut Mistakes<'_>) {
+    let count = owner.get(count_key).and_then(whole).unwrap_or(default_count);
+    for (_, episode) in tables(owner, "timeline") {
+        let targets = episode.get("targets").and_then(|value| value.get_ref().as_array());
+        for target in targets.into_iter().flatten() {
+            if whole(target).is_some_and(|number| number > count) {
+                let there = if count == 1 { "is 1 target".to_owned() } else { format!("are {count} targets") };
+                mistakes.add(&target.span(), format!("there {there}, counted from 1"));
+            }
+        }
+        repetition(episode, mistakes);
+    }
+}
+
+fn repetition(episode: &DeTable<'_>, mistakes: &mut Mistakes<'_>) {
+    let span = |key| text(episode, key).and_then(|text| Span::parse(&text));
+    let Some(every) = episode.get("every") else { return };
+    if text(episode, "becomes").as_deref() == Some("terminated") {
+        mistakes.add(&every.span(), "what is terminated does not come back");
+    } else if span("for").is_none_or(|lasts| span("every").is_some_and(|every| every <= lasts)) {
+        mistakes.add(&every.span(), "`every` needs a `for` that is shorter");
+    }
+}
+
+/// A listener's default and its rules do exactly one thing each.
+fn actions(listener: &DeTable<'_>, mistakes: &mut Mistakes<'_>) {
+    let rules = tables(listener, "rule").filter_map(|(_, rule)| rule.get("action"));
+    for action in listener.get("default").into_iter().chain(rules) {
+        let Some(table) = action.get_ref().as_table() else { continue };
+        let kinds = ["forward", "split", "redirect", "fixed_response"];
+        if kinds.iter().filter(|kind| table.get(**kind).is_some()).count() != 1 {
+            mistakes.add(&action.span(), format!("expected exactly one of {}", kinds.join(", ")));
+        }
+    }
+}
+
+fn tables<'t, 'i>(
+    owner: &'t DeTable<'i>,
+    list: &str,
+) -> impl Iterator<Item = (Range<usize>, &'t DeTable<'i>)> + use<'t, 'i> {
+    owner
+        .get(list)
+        .and_then(|value| value.get_ref().as_array())
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| Some((entry.span(), entry.get_ref().as_table()?)))
+}
+
+fn text(owner: &DeTable<'_>, key: &str) -> Option<String> {
+    owner.get(key)?.get_ref().as_str().map(str::to_owned)
+}
+
+fn whole(value: &Spanned<DeValue<'_>>) -> Option<i64> {
+    value.get_ref().as_integer().and_then(|number| number.as_str().parse().ok())
+}

@@ -1,0 +1,318 @@
+//! The keys that a scenario may have, and what each may hold: one table, walked by `walk`.
+//!
+//! A key that is not here is a mistake, so a scenario cannot say something that the region would silently ignore.
+
+/// A table of the file.
+pub(super) struct Table(pub(super) &'static [Field]);
+
+/// A key: its name, what it holds, and whether it must be there.
+pub(super) struct Field {
+    pub(super) name: &'static str,
+    pub(super) holds: Holds,
+    pub(super) required: bool,
+}
+
+/// What a key holds.
+pub(super) enum Holds {
+    Text,
+    Choice(&'static [&'static str]),
+    Whole(i64, i64),
+    Number(f64, f64),
+    Flag,
+    /// A time such as `45s`; never negative.
+    Span,
+    /// A time before (`-26h`) or after the start.
+    Moment,
+    /// An IAM action, `elasticloadbalancing:DescribeTags`, perhaps with a star.
+    Permission,
+    Refers(Thing),
+    List(&'static Holds),
+    Table(&'static Table),
+    Tables(&'static Table),
+    /// Free keys.
+    Map(&'static Holds),
+    /// Free keys that are IAM actions.
+    Actions(&'static Holds),
+}
+
+/// What a reference names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Thing {
+    Certificate,
+    LoadBalancer,
+    /// The key of a target group, or `environment/process`, or an environment for its first process.
+    TargetGroup,
+}
+
+const fn may(name: &'static str, holds: Holds) -> Field {
+    Field { name, holds, required: false }
+}
+
+const fn must(name: &'static str, holds: Holds) -> Field {
+    Field { name, holds, required: true }
+}
+
+const SERVICES: &[&str] =
+    &["elasticbeanstalk", "elasticloadbalancing", "autoscaling", "ec2", "cloudwatch", "sts", "acm"];
+const PORT: Holds = Holds::Whole(1, 65_535);
+const SHARE: Holds = Holds::Number(0.0, 1.0);
+
+/// The whole file.
+pub(super) static SCENARIO: Table = Table(&[
+    must("description", Holds::Text),
+    may("seed", Holds::Whole(0, i64::MAX)),
+    may("region", Holds::Table(&REGION)),
+    may("faults", Holds::Table(&FAULTS)),
+    may("certificate", Holds::Tables(&CERTIFICATE)),
+    may("load_balancer", Holds::Tables(&LOAD_BALANCER)),
+    may("target_group", Holds::Tables(&TARGET_GROUP)),
+    may("application", Holds::Tables(&APPLICATION)),
+    may("environment", Holds::Tables(&ENVIRONMENT)),
+    may("alarm", Holds::Tables(&ALARM)),
+    may("fleet", Holds::Table(&FLEET)),
+]);
+
+static REGION: Table = Table(&[
+    may("name", Holds::Text),
+    may("account", Holds::Text),
+    may("caller", Holds::Text),
+    may("zones", Holds::Whole(1, 6)),
+]);
+
+static FAULTS: Table = Table(&[
+    may("latency", Holds::Span),
+    may("deny", Holds::List(&Holds::Permission)),
+    may("throttle", Holds::Table(&THROTTLE)),
+    may("expired", Holds::Tables(&WINDOW)),
+    may("unreachable", Holds::Tables(&UNREACHABLE)),
+    may("broken", Holds::Actions(&Holds::Choice(&["html", "truncated", "empty", "json"]))),
+    may("internal", Holds::Actions(&Holds::Whole(1, 1_000_000))),
+]);
+
+static THROTTLE: Table = Table(&[
+    may("elasticbeanstalk", Holds::Table(&ALLOWANCE)),
+    may("elasticloadbalancing", Holds::Table(&ALLOWANCE)),
+    may("autoscaling", Holds::Table(&ALLOWANCE)),
+    may("ec2", Holds::Table(&ALLOWANCE)),
+    may("cloudwatch", Holds::Table(&ALLOWANCE)),
+    may("sts", Holds::Table(&ALLOWANCE)),
+    may("acm", Holds::Table(&ALLOWANCE)),
+]);
+
+static ALLOWANCE: Table =
+    Table(&[must("rate", Holds::Number(0.0, 1_000_000.0)), must("burst", Holds::Whole(1, 1_000_000))]);
+
+static WINDOW: Table = Table(&[may("from", Holds::Span), may("until", Holds::Span)]);
+
+static UNREACHABLE: Table = Table(&[
+    may("service", Holds::Choice(SERVICES)),
+    may("how", Holds::Choice(&["refused", "timeout", "reset"])),
+    may("from", Holds::Span),
+    may("until", Holds::Span),
+]);
+
+static CERTIFICATE: Table = Table(&[
+    must("key", Holds::Text),
+    must("domain", Holds::Text),
+    may("names", Holds::List(&Holds::Text)),
+    may("expires", Holds::Moment),
+    may(
+        "algorithm",
+        Holds::Choice(&[
+            "RSA_1024",
+            "RSA_2048",
+            "RSA_3072",
+            "RSA_4096",
+            "EC_prime256v1",
+            "EC_secp384r1",
+            "EC_secp521r1",
+        ]),
+    ),
+    may("type", Holds::Choice(&["AMAZON_ISSUED", "IMPORTED", "PRIVATE"])),
+    may(
+        "status",
+        Holds::Choice(&["ISSUED", "PENDING_VALIDATION", "INACTIVE", "EXPIRED", "VALIDATION_TIMED_OUT", "REVOKED", "FAILED"]),
+    ),
+]);
+
+static LOAD_BALANCER: Table = Table(&[
+    must("key", Holds::Text),
+    may("name", Holds::Text),
+    may("type", Holds::Choice(&["application", "network", "classic"])),
+    may("scheme", Holds::Choice(&["internet-facing", "internal"])),
+    may("state", Holds::Choice(&["active", "provisioning", "active_impaired", "failed"])),
+    may("dns", Holds::Text),
+    may("zones", Holds::Whole(1, 6)),
+    may("attributes", Holds::Map(&Holds::Text)),
+    may("tags", Holds::Map(&Holds::Text)),
+    may("listener", Holds::Tables(&LISTENER)),
+]);
+
+static LISTENER: Table = Table(&[
+    must("port", PORT),
+    may("protocol", Holds::Choice(&["HTTP", "HTTPS", "TCP", "TLS"])),
+    may("certificate", Holds::Refers(Thing::Certificate)),
+    may("policy", Holds::Text),
+    must("default", Holds::Table(&ACTION)),
+    may("rule", Holds::Tables(&RULE)),
+]);
+
+static RULE: Table = Table(&[
+    must("priority", Holds::Whole(1, 50_000)),
+    may("hosts", Holds::List(&Holds::Text)),
+    may("paths", Holds::List(&Holds::Text)),
+    must("action", Holds::Table(&ACTION)),
+]);
+
+pub(super) static ACTION: Table = Table(&[
+    may("forward", Holds::Refers(Thing::TargetGroup)),
+    may("split", Holds::Tables(&FORWARD_SHARE)),
+    may("redirect", Holds::Choice(&["https"])),
+    may("fixed_response", Holds::Whole(200, 599)),
+    may("sticky", Holds::Span),
+]);
+
+static FORWARD_SHARE: Table =
+    Table(&[must("to", Holds::Refers(Thing::TargetGroup)), must("weight", Holds::Whole(0, 999))]);
+
+static HEALTH_CHECK: Table = Table(&[
+    may("path", Holds::Text),
+    may("interval", Holds::Span),
+    may("timeout", Holds::Span),
+    may("healthy", Holds::Whole(2, 10)),
+    may("unhealthy", Holds::Whole(2, 10)),
+    may("matcher", Holds::Text),
+]);
+
+const PROTOCOL: Holds = Holds::Choice(&["HTTP", "HTTPS", "TCP", "TLS"]);
+
+static TARGET_GROUP: Table = Table(&[
+    must("key", Holds::Text),
+    may("name", Holds::Text),
+    may("port", PORT),
+    may("protocol", PROTOCOL),
+    may("stickiness", Holds::Span),
+    may("deregistration_delay", Holds::Span),
+    may("health_check", Holds::Table(&HEALTH_CHECK)),
+    may("attributes", Holds::Map(&Holds::Text)),
+    may("tags", Holds::Map(&Holds::Text)),
+    may("targets", Holds::Whole(0, 1000)),
+    may("zones", Holds::Whole(1, 6)),
+    may("traffic", Holds::Table(&TRAFFIC)),
+    may("timeline", Holds::Tables(&EPISODE)),
+]);
+
+static TRAFFIC: Table = Table(&[
+    may("peak", Holds::Number(0.0, 1_000_000.0)),
+    may("median", Holds::Span),
+    may("redirects", SHARE),
+    may("client_errors", SHARE),
+    may("server_errors", SHARE),
+]);
+
+static APPLICATION: Table = Table(&[
+    must("name", Holds::Text),
+    may("description", Holds::Text),
+    may("versions", Holds::List(&Holds::Text)),
+]);
+
+pub(super) static ENVIRONMENT: Table = Table(&[
+    must("name", Holds::Text),
+    may("id", Holds::Text),
+    must("application", Holds::Text),
+    may("description", Holds::Text),
+    may("version", Holds::Text),
+    may("deployed", Holds::Span),
+    may("created", Holds::Span),
+    may("platform", Holds::Text),
+    may("kind", Holds::Choice(&["application", "application_shared", "network", "classic", "single", "worker"])),
+    may("load_balancer", Holds::Refers(Thing::LoadBalancer)),
+    may("cname", Holds::Text),
+    may("hosts", Holds::List(&Holds::Text)),
+    may("certificate", Holds::Refers(Thing::Certificate)),
+    may("policy", Holds::Text),
+    may("redirect", Holds::Flag),
+    may("status", Holds::Choice(&["Launching", "Updating", "Ready", "Aborting", "Terminating", "Terminated"])),
+    may("health", Holds::Choice(&["enhanced", "basic"])),
+    may(
+        "health_status",
+        Holds::Choice(&[
+            "NoData",
+            "Unknown",
+            "Pending",
+            "Ok",
+            "Info",
+            "Warning",
+            "Degraded",
+            "Severe",
+            "Suspended",
+        ]),
+    ),
+    may("causes", Holds::List(&Holds::Text)),
+    may("tagged", Holds::Flag),
+    may("tags", Holds::Map(&Holds::Text)),
+    may("instances", Holds::Whole(0, 1000)),
+    may("max_instances", Holds::Whole(1, 10_000)),
+    may("zones", Holds::Whole(1, 6)),
+    may("instance_type", Holds::Text),
+    may("traffic", Holds::Table(&TRAFFIC)),
+    may("process", Holds::Tables(&PROCESS)),
+    may("options", Holds::Map(&Holds::Text)),
+    may("attributes", Holds::Map(&Holds::Text)),
+    may("timeline", Holds::Tables(&EPISODE)),
+    may("event", Holds::Tables(&EVENT)),
+]);
+
+static PROCESS: Table = Table(&[
+    must("name", Holds::Text),
+    may("port", PORT),
+    may("protocol", PROTOCOL),
+    may("stickiness", Holds::Span),
+    may("deregistration_delay", Holds::Span),
+    may("health_check", Holds::Table(&HEALTH_CHECK)),
+    may("paths", Holds::List(&Holds::Text)),
+    may("live", Holds::Map(&Holds::Text)),
+    may("traffic", Holds::Table(&TRAFFIC)),
+]);
+
+static EPISODE: Table = Table(&[
+    must("at", Holds::Moment),
+    must("targets", Holds::List(&Holds::Whole(1, 1000))),
+    must(
+        "becomes",
+        Holds::Choice(&["failing", "timing-out", "refusing", "draining", "registering", "terminated"]),
+    ),
+    may("code", Holds::Whole(200, 599)),
+    may("for", Holds::Span),
+    may("every", Holds::Span),
+]);
+
+static EVENT: Table = Table(&[
+    must("at", Holds::Moment),
+    may("severity", Holds::Choice(&["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"])),
+    must("message", Holds::Text),
+]);
+
+static ALARM: Table = Table(&[
+    must("name", Holds::Text),
+    may("namespace", Holds::Text),
+    must("metric", Holds::Text),
+    may("statistic", Holds::Choice(&["SampleCount", "Average", "Sum", "Minimum", "Maximum"])),
+    must("threshold", Holds::Number(0.0, f64::MAX)),
+    may("load_balancer", Holds::Refers(Thing::LoadBalancer)),
+    may("target_group", Holds::Refers(Thing::TargetGroup)),
+    may("state", Holds::Choice(&["OK", "ALARM", "INSUFFICIENT_DATA"])),
+    may("since", Holds::Span),
+]);
+
+static FLEET: Table = Table(&[
+    must("environments", Holds::Whole(0, 5000)),
+    may("applications", Holds::Whole(1, 1000)),
+    may("shared_load_balancers", Holds::Whole(1, 100)),
+    may("shared", SHARE),
+    may("worker", SHARE),
+    may("single", SHARE),
+    may("classic", SHARE),
+    may("network", SHARE),
+    may("unhealthy", SHARE),
+]);

@@ -1,0 +1,151 @@
+//! Walks a parsed scenario along the table of known keys and notes everything that does not fit.
+//!
+//! It goes on after a mistake, so that all of them are reported at once; what references name is looked up here too.
+
+use super::mistakes::{Mistakes, nearest, suggestion};
+use super::names::Names;
+use super::schema::{Field, Holds, Table};
+use super::span::Span;
+use crate::sim::service::Service;
+use std::ops::Range;
+use toml::Spanned;
+use toml::de::{DeInteger, DeTable, DeValue};
+
+/// A walk over one file.
+pub(super) struct Walk<'a, 'm> {
+    pub(super) names: &'a Names,
+    pub(super) mistakes: &'m mut Mistakes<'a>,
+}
+
+impl Walk<'_, '_> {
+    pub(super) fn table(&mut self, at: &Range<usize>, given: &DeTable<'_>, known: &Table) {
+        for (key, value) in given {
+            let name = key.get_ref().as_ref();
+            match known.0.iter().find(|field| field.name == name) {
+                Some(field) => self.value(value, &field.holds),
+                None => self.unknown_key(&key.span(), name, known),
+            }
+        }
+        for field in known.0.iter().filter(|field| field.required) {
+            self.required(at, given, field);
+        }
+    }
+
+    fn unknown_key(&mut self, at: &Range<usize>, name: &str, known: &Table) {
+        let nearest = nearest(name, known.0.iter().map(|field| field.name));
+        self.mistakes.add(at, format!("unknown key `{}`{}", name.escape_debug(), suggestion(nearest)));
+    }
+
+    fn required(&mut self, at: &Range<usize>, given: &DeTable<'_>, field: &Field) {
+        if !given.keys().any(|key| key.get_ref().as_ref() == field.name) {
+            self.mistakes.add(at, format!("`{}` is missing", field.name));
+        }
+    }
+
+    fn value(&mut self, value: &Spanned<DeValue<'_>>, holds: &Holds) {
+        let at = value.span();
+        let fits = match (holds, value.get_ref()) {
+            (Holds::Table(known), DeValue::Table(table)) => {
+                self.table(&at, table, known);
+                Ok(())
+            }
+            (Holds::Tables(known), DeValue::Array(entries)) => {
+                for entry in entries {
+                    self.value(entry, &Holds::Table(known));
+                }
+                Ok(())
+            }
+            (Holds::List(inner), DeValue::Array(entries)) => {
+                for entry in entries {
+                    self.value(entry, inner);
+                }
+                Ok(())
+            }
+            (Holds::Map(inner), DeValue::Table(table)) => {
+                for entry in table.values() {
+                    self.value(entry, inner);
+                }
+                Ok(())
+            }
+            (Holds::Actions(inner), DeValue::Table(table)) => {
+                for (key, entry) in table {
+                    permission(key.get_ref()).unwrap_or_else(|problem| self.mistakes.add(&key.span(), problem));
+                    self.value(entry, inner);
+                }
+                Ok(())
+            }
+            (Holds::Refers(thing), DeValue::String(name)) => self.names.find(*thing, name),
+            (holds, value) => scalar(value, holds),
+        };
+        fits.unwrap_or_else(|problem| self.mistakes.add(&at, problem));
+    }
+}
+
+/// Does a single value fit? If not, why.
+fn scalar(value: &DeValue<'_>, holds: &Holds) -> Result<(), String> {
+    match (holds, value) {
+        (Holds::Text, DeValue::String(_)) | (Holds::Flag, DeValue::Boolean(_)) => Ok(()),
+        (Holds::Choice(choices), DeValue::String(text)) => choice(text, choices),
+        (Holds::Whole(least, most), DeValue::Integer(number)) => match whole(number) {
+            Some(number) if (*least..=*most).contains(&number) => Ok(()),
+            _ => Err(format!("{number} is out of range, expected {least} to {most}")),
+        },
+        (Holds::Number(least, most), DeValue::Integer(_) | DeValue::Float(_)) => match number(value) {
+            Some(number) if (*least..=*most).contains(&number) => Ok(()),
+            _ => Err(format!("the number is out of range, expected {least} to {most}")),
+        },
+        (Holds::Span | Holds::Moment, DeValue::String(text)) => match Span::parse(text) {
+            Some(span) if span.0 >= 0 || matches!(holds, Holds::Moment) => Ok(()),
+            Some(_) => Err(format!("`{text}` is out of range, expected a time that is not negative")),
+            None => Err(format!("`{text}` is not a time such as \"45s\", \"4m\" or \"31d\"")),
+        },
+        (Holds::Permission, DeValue::String(text)) => permission(text),
+        (holds, value) => Err(format!("expected {}, found {}", wanted(holds), value.type_str())),
+    }
+}
+
+fn choice(text: &str, choices: &[&str]) -> Result<(), String> {
+    if choices.contains(&text) {
+        return Ok(());
+    }
+    let nearest = suggestion(nearest(text, choices.iter().copied()));
+    Err(format!("`{}` is not one of {}{nearest}", text.escape_debug(), choices.join(", ")))
+}
+
+/// `service:Operation`, `service:*` or `*`.
+fn permission(text: &str) -> Result<(), String> {
+    let known = || Service::ALL.into_iter().map(Service::name);
+    match text.split_once(':') {
+        _ if text == "*" => Ok(()),
+        Some((service, operation)) if known().any(|name| name == service) && !operation.is_empty() => Ok(()),
+        Some((service, _)) => {
+            Err(format!("`{text}` names no simulated service{}", suggestion(nearest(service, known()))))
+        }
+        None => Err(format!("`{text}` is not an action such as \"elasticloadbalancing:DescribeTags\"")),
+    }
+}
+
+fn whole(number: &DeInteger<'_>) -> Option<i64> {
+    i64::from_str_radix(number.as_str(), number.radix()).ok()
+}
+
+fn number(value: &DeValue<'_>) -> Option<f64> {
+    match value {
+        DeValue::Integer(number) => whole(number).map(|number| number as f64),
+        DeValue::Float(number) => number.as_str().parse().ok(),
+        _ => None,
+    }
+}
+
+fn wanted(holds: &Holds) -> &'static str {
+    match holds {
+        Holds::Text | Holds::Choice(_) | Holds::Permission | Holds::Refers(_) => "string",
+        Holds::Span | Holds::Moment => "a time such as \"45s\"",
+        Holds::Whole(..) => "integer",
+        Holds::Number(..) => "number",
+        Holds::Flag => "boolean",
+        Holds::List(_) => "array",
+        Holds::Tables(_) => "array of tables",
+        Holds::Table(_) | Holds::Map(_) | Holds::Actions(_) => "table",
+    }
+}

@@ -1,0 +1,94 @@
+//! The world behind a socket: HTTP/1.1 for any AWS SDK, every service on one port.
+//!
+//! A refused connection cannot be played by a server that listens: it is closed without an answer instead.
+
+use super::wire::{Request, TransportFault};
+use super::world::World;
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, StatusCode};
+use http_body_util::{BodyExt, StreamBody};
+use hyper::body::{Frame, Incoming};
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use std::convert::Infallible;
+use std::future::Future;
+use std::io;
+use tokio::net::{TcpListener, TcpStream};
+
+/// A connection that ends before the answer does.
+#[derive(Debug, thiserror::Error)]
+#[error("the simulated network failed")]
+struct Broken;
+
+type Body = http_body_util::combinators::BoxBody<Bytes, Broken>;
+
+/// Serves until `shutdown` is done; connections that are open then are dropped.
+///
+/// # Errors
+/// When the listener cannot accept connections any more.
+pub async fn serve(listener: TcpListener, world: World, shutdown: impl Future<Output = ()>) -> io::Result<()> {
+    let mut connections = tokio::task::JoinSet::new();
+    tokio::pin!(shutdown);
+    loop {
+        tokio::select! {
+            () = &mut shutdown => return Ok(()),
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => { connections.spawn(connection(stream, world.clone())); }
+                Err(error) if is_transient(&error) => {}
+                Err(error) => return Err(error),
+            },
+            Some(_) = connections.join_next() => {}
+        }
+    }
+}
+
+/// A client that went away between connecting and being accepted is no reason to stop.
+fn is_transient(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted)
+}
+
+async fn connection(stream: TcpStream, world: World) {
+    let service = service_fn(move |request| answer(request, world.clone()));
+    let served = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+    if let Err(error) = served {
+        tracing::debug!(%error, "a connection to the simulated region ended");
+    }
+}
+
+async fn answer(request: http::Request<Incoming>, world: World) -> Result<http::Response<Body>, Broken> {
+    let (head, body) = request.into_parts();
+    let body = body.collect().await.map_err(|_| Broken)?.to_bytes();
+    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    let response = world.answer(&Request {
+        method: head.method.to_string(),
+        path: head.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
+        headers: head.headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect(),
+        body: body.to_vec(),
+    });
+    tokio::time::sleep(response.delay).await;
+    let body = match response.fault {
+        None => whole(response.body),
+        Some(TransportFault::ConnectionReset) => half(&response.body),
+        Some(TransportFault::ConnectionRefused) => return Err(Broken),
+        Some(TransportFault::Timeout) => std::future::pending().await,
+    };
+    let mut converted = http::Response::new(body);
+    *converted.status_mut() = StatusCode::from_u16(response.status).map_err(|_| Broken)?;
+    for (name, value) in &response.headers {
+        let name = HeaderName::try_from(name).map_err(|_| Broken)?;
+        let value = HeaderValue::try_from(value).map_err(|_| Broken)?;
+        converted.headers_mut().insert(name, value);
+    }
+    Ok(converted)
+}
+
+fn whole(body: Vec<u8>) -> Body {
+    http_body_util::Full::new(Bytes::from(body)).map_err(|never: Infallible| match never {}).boxed()
+}
+
+/// The first half of a body, and then an error that closes the connection.
+fn half(body: &[u8]) -> Body {
+    let half = Bytes::copy_from_slice(&body[..body.len() / 2]);
+    StreamBody::new(futures_util::stream::iter([Ok(Frame::data(half)), Err(Broken)])).boxed()
+}

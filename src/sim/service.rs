@@ -1,0 +1,95 @@
+//! The services that the region answers for, and how each is told from the others: one table.
+//!
+//! The IAM prefix (`cloudwatch`) is the name used in faults and in the call log; the signing name (`monitoring`) is
+//! what a request carries in its credential scope.
+
+/// A simulated AWS service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(in crate::sim) enum Service {
+    ElasticBeanstalk,
+    ElasticLoadBalancing,
+    AutoScaling,
+    Ec2,
+    CloudWatch,
+    Sts,
+    Acm,
+}
+
+/// How requests and answers are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::sim) enum Protocol {
+    /// awsQuery: a form in, XML out.
+    Query,
+    /// ec2Query: the same with lists and errors of its own.
+    Ec2,
+    /// awsJson 1.1.
+    Json,
+    /// Smithy RPC v2 CBOR.
+    Cbor,
+}
+
+pub(in crate::sim) struct Facts {
+    /// The prefix of its IAM actions.
+    pub(in crate::sim) name: &'static str,
+    /// The service in the credential scope of `SigV4`.
+    pub(in crate::sim) signing: &'static str,
+    /// The version of its API.
+    pub(in crate::sim) version: &'static str,
+    pub(in crate::sim) protocol: Protocol,
+    /// The XML namespace, or the prefix of `X-Amz-Target`, or of the path.
+    pub(in crate::sim) space: &'static str,
+}
+
+impl Service {
+    pub(in crate::sim) const ALL: [Self; 7] = [
+        Self::ElasticBeanstalk,
+        Self::ElasticLoadBalancing,
+        Self::AutoScaling,
+        Self::Ec2,
+        Self::CloudWatch,
+        Self::Sts,
+        Self::Acm,
+    ];
+
+    pub(in crate::sim) const fn facts(self) -> Facts {
+        let (name, signing, version, protocol, space) = match self {
+            Self::ElasticBeanstalk => (
+                "elasticbeanstalk",
+                "elasticbeanstalk",
+                "2010-12-01",
+                Protocol::Query,
+                "http://elasticbeanstalk.amazonaws.com/docs/2010-12-01/",
+            ),
+            Self::ElasticLoadBalancing => (
+                "elasticloadbalancing",
+                "elasticloadbalancing",
+                "2015-12-01",
+                Protocol::Query,
+                "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/",
+            ),
+            Self::AutoScaling => (
+                "autoscaling",
+                "autoscaling",
+                "2011-01-01",
+                Protocol::Query,
+                "http://autoscaling.amazonaws.com/doc/2011-01-01/",
+            ),
+            Self::Ec2 => ("ec2", "ec2", "2016-11-15", Protocol::Ec2, "http://ec2.amazonaws.com/doc/2016-11-15/"),
+            Self::CloudWatch => {
+                ("cloudwatch", "monitoring", "2010-08-01", Protocol::Cbor, "GraniteServiceVersion20100801")
+            }
+            Self::Sts => ("sts", "sts", "2011-06-15", Protocol::Query, "https://sts.amazonaws.com/doc/2011-06-15/"),
+            Self::Acm => ("acm", "acm", "2015-12-08", Protocol::Json, "CertificateManager"),
+        };
+        Facts { name, signing, version, protocol, space }
+    }
+
+    pub(in crate::sim) fn name(self) -> &'static str {
+        self.facts().name
+    }
+
+    /// The service that has something in common with the request.
+    pub(in crate::sim) fn find(has: impl Fn(&Facts) -> bool) -> Option<Self> {
+        Self::ALL.into_iter().find(|service| has(&service.facts()))
+    }
+}

@@ -1,0 +1,118 @@
+//! `DescribeSecurityGroups` and `DescribeSubnets`.
+
+use super::{Filters, page, tag_set};
+use crate::sim::physics::View;
+use crate::sim::region::{Peer, SecurityGroup, Zone};
+use crate::sim::wire::form::Form;
+use crate::sim::wire::refusal::Refusal;
+use crate::sim::wire::xml::Xml;
+
+pub(super) fn describe_security_groups(view: View<'_>, form: &Form) -> Result<Xml, Refusal> {
+    let region = view.region;
+    let ids = form.list("GroupId");
+    let names = form.list("GroupName");
+    if let Some(missing) = ids.iter().find(|id| !region.security_groups.iter().any(|group| group.id == **id)) {
+        let message = format!("The security group '{missing}' does not exist");
+        return Err(Refusal::bad_request("InvalidGroup.NotFound", message));
+    }
+    let filters = Filters::read(form, &["group-id", "group-name", "vpc-id", "description"])?;
+    let groups: Vec<&SecurityGroup> = region
+        .security_groups
+        .iter()
+        .filter(|group| ids.is_empty() || ids.contains(&group.id.as_str()))
+        .filter(|group| names.is_empty() || names.contains(&group.name.as_str()))
+        .filter(|group| {
+            filters.pass(&group.tags, |name| {
+                Some(match name {
+                    "group-id" => group.id.clone(),
+                    "group-name" => group.name.clone(),
+                    "vpc-id" => region.vpc.clone(),
+                    "description" => group.description.to_owned(),
+                    _ => return None,
+                })
+            })
+        })
+        .collect();
+    let (range, next) = page(view, form, "GroupId", groups.len())?;
+    let mut xml = Xml::default();
+    xml.items("securityGroupInfo", &groups[range], |xml, group| security_group(xml, view, group))
+        .optional("nextToken", next);
+    Ok(xml)
+}
+
+fn security_group(xml: &mut Xml, view: View<'_>, group: &SecurityGroup) {
+    let account = &view.region.account;
+    xml.text("ownerId", account)
+        .text("groupId", &group.id)
+        .text("groupName", &group.name)
+        .text("groupDescription", group.description)
+        .text("vpcId", &view.region.vpc)
+        .items("ipPermissions", &group.open, |xml, (port, peer)| {
+            xml.text("ipProtocol", "tcp").text("fromPort", port).text("toPort", port);
+            let (range, other) = match peer {
+                Peer::Range(range) => (Some(range), None),
+                Peer::Group(other) => (None, Some(other)),
+            };
+            xml.items("groups", other, |xml, other| {
+                xml.text("groupId", other).text("userId", account);
+            })
+            .items("ipRanges", range, |xml, range| {
+                xml.text("cidrIp", range);
+            })
+            .within("ipv6Ranges", |_| ())
+            .within("prefixListIds", |_| ());
+        })
+        .items("ipPermissionsEgress", [()], |xml, ()| {
+            xml.text("ipProtocol", "-1")
+                .within("groups", |_| ())
+                .items("ipRanges", ["0.0.0.0/0"], |xml, range| {
+                    xml.text("cidrIp", range);
+                })
+                .within("ipv6Ranges", |_| ())
+                .within("prefixListIds", |_| ());
+        });
+    tag_set(xml, &group.tags);
+}
+
+pub(super) fn describe_subnets(view: View<'_>, form: &Form) -> Result<Xml, Refusal> {
+    let region = view.region;
+    let ids = form.list("SubnetId");
+    if let Some(missing) = ids.iter().find(|id| !region.zones.iter().any(|zone| zone.subnet == **id)) {
+        let message = format!("The subnet ID '{missing}' does not exist");
+        return Err(Refusal::bad_request("InvalidSubnetID.NotFound", message));
+    }
+    let filters = Filters::read(form, &["subnet-id", "vpc-id", "availability-zone", "state"])?;
+    let subnets: Vec<&Zone> = region
+        .zones
+        .iter()
+        .filter(|zone| ids.is_empty() || ids.contains(&zone.subnet.as_str()))
+        .filter(|zone| {
+            filters.pass(&[], |name| {
+                Some(match name {
+                    "subnet-id" => zone.subnet.clone(),
+                    "vpc-id" => region.vpc.clone(),
+                    "availability-zone" => zone.name.clone(),
+                    "state" => "available".to_owned(),
+                    _ => return None,
+                })
+            })
+        })
+        .collect();
+    let (range, next) = page(view, form, "SubnetId", subnets.len())?;
+    let mut xml = Xml::default();
+    xml.items("subnetSet", &subnets[range], |xml, zone| {
+        xml.text("subnetId", &zone.subnet)
+            .text("state", "available")
+            .text("vpcId", &region.vpc)
+            .text("cidrBlock", &zone.cidr)
+            .text("availableIpAddressCount", 8_000)
+            .text("availabilityZone", &zone.name)
+            .text("availabilityZoneId", &zone.id)
+            .text("ownerId", &region.account)
+            .text("defaultForAz", false)
+            .text("mapPublicIpOnLaunch", true)
+            .within("tagSet", |_| ());
+    })
+    .optional("nextToken", next);
+    Ok(xml)
+}

@@ -1,0 +1,75 @@
+//! `DescribeApplications` and `DescribeApplicationVersions`.
+
+use super::page;
+use crate::sim::physics::{View, timestamp};
+use crate::sim::region::Application;
+use crate::sim::wire::form::Form;
+use crate::sim::wire::refusal::Refusal;
+use crate::sim::wire::xml::Xml;
+
+pub(super) fn describe_applications(view: View<'_>, form: &Form) -> Result<Xml, Refusal> {
+    let names = form.list("ApplicationNames");
+    let region = view.region;
+    let wanted = region.applications.iter().filter(|one| names.is_empty() || names.contains(&one.name.as_str()));
+    let mut xml = Xml::default();
+    xml.members("Applications", wanted, |xml, application| {
+        xml.text(
+            "ApplicationArn",
+            format_args!(
+                "arn:aws:elasticbeanstalk:{}:{}:application/{}",
+                region.name, region.account, application.name
+            ),
+        )
+        .text("ApplicationName", &application.name)
+        .optional("Description", application.description.as_ref())
+        .time("DateCreated", timestamp(application.created))
+        .time("DateUpdated", timestamp(application.created))
+        .member_texts("Versions", application.versions.iter().rev().map(|(label, _)| label))
+        .within("ConfigurationTemplates", |_| ());
+    });
+    Ok(xml)
+}
+
+pub(super) fn describe_application_versions(view: View<'_>, form: &Form) -> Result<Xml, Refusal> {
+    let labels = form.list("VersionLabels");
+    let application = form.text("ApplicationName");
+    let mut versions: Vec<(&Application, &str, i64)> = view
+        .region
+        .applications
+        .iter()
+        .filter(|one| application.is_none_or(|name| name == one.name))
+        .flat_map(|one| one.versions.iter().map(move |(label, created)| (one, label.as_str(), *created)))
+        .filter(|(_, label, _)| labels.is_empty() || labels.contains(label))
+        .collect();
+    versions.sort_by_key(|(_, _, created)| std::cmp::Reverse(*created));
+    let (position, question, size) = page(view, form, 1000)?;
+    let (range, next) = position.page(&question, versions.len(), size);
+    let mut xml = Xml::default();
+    xml.members("ApplicationVersions", &versions[range], |xml, (application, label, created)| {
+        describe(xml, view, application, label, *created);
+    })
+    .optional("NextToken", next);
+    Ok(xml)
+}
+
+fn describe(xml: &mut Xml, view: View<'_>, application: &Application, label: &str, created: i64) {
+    let region = view.region;
+    let name = &application.name;
+    xml.text(
+        "ApplicationVersionArn",
+        format_args!(
+            "arn:aws:elasticbeanstalk:{}:{}:applicationversion/{name}/{label}",
+            region.name, region.account
+        ),
+    )
+    .text("ApplicationName", name)
+    .text("Description", format_args!("{name} {label}"))
+    .text("VersionLabel", label)
+    .within("SourceBundle", |xml| {
+        xml.text("S3Bucket", format_args!("elasticbeanstalk-{}-{}", region.name, region.account))
+            .text("S3Key", format_args!("{name}/{label}.zip"));
+    })
+    .time("DateCreated", timestamp(created))
+    .time("DateUpdated", timestamp(created + 1_000))
+    .text("Status", "PROCESSED");
+}

@@ -1,0 +1,84 @@
+//! `DescribeEnvironments`.
+//!
+//! Without `MaxRecords` everything comes in one answer, as the API reference says.
+
+use super::page;
+use crate::sim::physics::{View, health, timestamp};
+use crate::sim::region::Environment;
+use crate::sim::scenario::spec::Kind;
+use crate::sim::wire::form::Form;
+use crate::sim::wire::refusal::Refusal;
+use crate::sim::wire::xml::Xml;
+
+pub(super) fn describe_environments(view: View<'_>, form: &Form) -> Result<Xml, Refusal> {
+    let environments: Vec<&Environment> =
+        view.region.environments.iter().filter(|environment| wanted(environment, form)).collect();
+    let (position, question, size) = page(view, form, usize::MAX)?;
+    let (range, next) = position.page(&question, environments.len(), size);
+    let mut xml = Xml::default();
+    xml.members("Environments", &environments[range], |xml, environment| describe(xml, view, environment))
+        .optional("NextToken", next);
+    Ok(xml)
+}
+
+fn wanted(environment: &Environment, form: &Form) -> bool {
+    let among = |list: &str, value: &str| {
+        let names = form.list(list);
+        names.is_empty() || names.contains(&value)
+    };
+    let is = |name: &str, value: &str| form.text(name).is_none_or(|wanted| wanted == value);
+    among("EnvironmentNames", &environment.name)
+        && among("EnvironmentIds", &environment.id)
+        && is("ApplicationName", &environment.application)
+        && is("VersionLabel", &environment.version)
+        && (environment.status != "Terminated" || form.flag("IncludeDeleted"))
+}
+
+fn describe(xml: &mut Xml, view: View<'_>, environment: &Environment) {
+    let region = view.region;
+    let health = health::environment(view, environment);
+    let moving = matches!(environment.status.as_str(), "Updating" | "Launching");
+    xml.text("EnvironmentName", &environment.name)
+        .text("EnvironmentId", &environment.id)
+        .text("ApplicationName", &environment.application)
+        .text("VersionLabel", &environment.version)
+        .text("SolutionStackName", solution_stack(environment))
+        .text("PlatformArn", platform_arn(view, environment))
+        .optional("Description", environment.description.as_ref())
+        .optional("EndpointURL", environment.endpoint.as_ref().filter(|_| environment.kind != Kind::Worker))
+        .optional("CNAME", environment.cname.as_ref())
+        .time("DateCreated", timestamp(environment.created))
+        .time("DateUpdated", timestamp(environment.deployed))
+        .text("Status", &environment.status)
+        .text("AbortableOperationInProgress", moving)
+        .text("Health", health.colour)
+        .optional("HealthStatus", environment.enhanced.then(|| health.status.word()))
+        .within("Tier", |xml| tier(xml, environment.kind))
+        .within("EnvironmentLinks", |_| ())
+        .text(
+            "EnvironmentArn",
+            format_args!(
+                "arn:aws:elasticbeanstalk:{}:{}:environment/{}/{}",
+                region.name, region.account, environment.application, environment.name
+            ),
+        );
+}
+
+fn tier(xml: &mut Xml, kind: Kind) {
+    let (name, form, version) = match kind {
+        Kind::Worker => ("Worker", "SQS/HTTP", "3.0"),
+        _ => ("WebServer", "Standard", "1.0"),
+    };
+    xml.text("Name", name).text("Type", form).text("Version", version);
+}
+
+/// `64bit Amazon Linux 2023 v6.6.2 running Node.js 20`
+pub(super) fn solution_stack(environment: &Environment) -> String {
+    format!("64bit Amazon Linux 2023 v6.6.2 running {}", environment.platform)
+}
+
+fn platform_arn(view: View<'_>, environment: &Environment) -> String {
+    let region = &view.region.name;
+    let platform = &environment.platform;
+    format!("arn:aws:elasticbeanstalk:{region}::platform/{platform} running on 64bit Amazon Linux 2023/6.6.2")
+}

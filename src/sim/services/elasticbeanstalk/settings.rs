@@ -1,0 +1,38 @@
+//! `DescribeConfigurationSettings`: the option settings that are deployed.
+
+use super::environments::solution_stack;
+use super::named;
+use crate::sim::physics::{View, timestamp};
+use crate::sim::wire::form::Form;
+use crate::sim::wire::refusal::Refusal;
+use crate::sim::wire::xml::Xml;
+
+pub(super) fn describe_configuration_settings(view: View<'_>, form: &Form) -> Result<Xml, Refusal> {
+    let application = form.text("ApplicationName").ok_or_else(|| {
+        Refusal::bad_request("MissingRequiredParameter", "The parameter ApplicationName must be specified.")
+    })?;
+    if form.text("TemplateName").is_some() {
+        return Err(Refusal::parameter("No Configuration Template found."));
+    }
+    let environment = named(view, form)?;
+    if environment.application != application {
+        let name = &environment.name;
+        return Err(Refusal::parameter(format!("No Environment found for EnvironmentName = '{name}'.")));
+    }
+    let mut xml = Xml::default();
+    xml.members("ConfigurationSettings", [environment], |xml, environment| {
+        xml.text("SolutionStackName", solution_stack(environment))
+            .text("ApplicationName", &environment.application)
+            .text("EnvironmentName", &environment.name)
+            .text("DeploymentStatus", "deployed")
+            .time("DateCreated", timestamp(environment.created))
+            .time("DateUpdated", timestamp(environment.deployed))
+            .members("OptionSettings", &environment.options, |xml, option| {
+                xml.optional("ResourceName", option.resource)
+                    .text("Namespace", &option.namespace)
+                    .text("OptionName", &option.name)
+                    .optional("Value", option.value.as_ref());
+            });
+    });
+    Ok(xml)
+}

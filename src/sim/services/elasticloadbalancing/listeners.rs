@@ -1,0 +1,131 @@
+//! `DescribeListeners` and `DescribeRules`.
+//!
+//! Host and path conditions come back twice, as `Values` and in their own structure, as AWS sends them; a forward to
+//! one target group names it twice too.
+
+use super::{chosen, listener_not_found, load_balancer, page};
+use crate::sim::physics::View;
+use crate::sim::region::{Listener, LoadBalancer, Rule, RuleAction};
+use crate::sim::wire::form::Form;
+use crate::sim::wire::refusal::Refusal;
+use crate::sim::wire::xml::Xml;
+
+pub(super) fn describe_listeners(view: View<'_>, form: &Form) -> Result<Xml, Refusal> {
+    let given = chosen(form, &["ListenerArns"])?;
+    let listeners: Vec<(&LoadBalancer, &Listener)> = match (form.text("LoadBalancerArn"), given.as_slice()) {
+        (Some(arn), []) => {
+            let balancer = load_balancer(view, arn)?;
+            balancer.listeners.iter().map(|listener| (balancer, listener)).collect()
+        }
+        (None, [(_, arns)]) => {
+            let find = |arn: &&str| view.region.listener(arn).ok_or_else(listener_not_found);
+            arns.iter().map(find).collect::<Result<_, _>>()?
+        }
+        (Some(_), _) => return Err(Refusal::validation("Specify either a load balancer or listeners, not both")),
+        (None, _) => return Err(Refusal::validation("You must specify either listener ARNs or a load balancer ARN")),
+    };
+    let (range, next) = page(view, form, listeners.len())?;
+    let mut xml = Xml::default();
+    xml.members("Listeners", &listeners[range], |xml, (balancer, listener)| {
+        describe(xml, view, balancer, listener);
+    })
+    .optional("NextMarker", next);
+    Ok(xml)
+}
+
+fn describe(xml: &mut Xml, view: View<'_>, balancer: &LoadBalancer, listener: &Listener) {
+    xml.text("ListenerArn", &listener.arn)
+        .text("LoadBalancerArn", &balancer.arn)
+        .text("Port", listener.port)
+        .text("Protocol", &listener.protocol);
+    if let Some(certificate) = &listener.certificate {
+        xml.members("Certificates", [certificate], |xml, arn| {
+            xml.text("CertificateArn", arn);
+        });
+    }
+    xml.optional("SslPolicy", listener.policy.as_ref());
+    if let Some(default) = listener.rules.last() {
+        xml.members("DefaultActions", [&default.action], |xml, action| describe_action(xml, view, action));
+    }
+    if listener.protocol == "HTTPS" {
+        xml.within("MutualAuthentication", |xml| {
+            xml.text("Mode", "off");
+        });
+    }
+}
+
+pub(super) fn describe_rules(view: View<'_>, form: &Form) -> Result<Xml, Refusal> {
+    let given = chosen(form, &["RuleArns"])?;
+    let rules: Vec<&Rule> = match (form.text("ListenerArn"), given.as_slice()) {
+        (Some(arn), []) => view.region.listener(arn).ok_or_else(listener_not_found)?.1.rules.iter().collect(),
+        (None, [(_, arns)]) => arns.iter().map(|arn| rule(view, arn)).collect::<Result<_, _>>()?,
+        (Some(_), _) => return Err(Refusal::validation("Specify either a listener or rules, not both")),
+        (None, _) => return Err(Refusal::validation("You must specify either listener ARN or rule ARNs")),
+    };
+    let (range, next) = page(view, form, rules.len())?;
+    let mut xml = Xml::default();
+    xml.members("Rules", &rules[range], |xml, rule| describe_rule(xml, view, rule)).optional("NextMarker", next);
+    Ok(xml)
+}
+
+/// The ARN of a rule holds that of its listener.
+pub(super) fn rule<'a>(view: View<'a>, arn: &str) -> Result<&'a Rule, Refusal> {
+    let missing = || Refusal::bad_request("RuleNotFound", "One or more rules not found");
+    let (parent, _) = arn.rsplit_once('/').ok_or_else(missing)?;
+    let listener = parent.replacen(":listener-rule/", ":listener/", 1);
+    let (_, listener) = view.region.listener(&listener).ok_or_else(missing)?;
+    listener.rules.iter().find(|rule| rule.arn == arn).ok_or_else(missing)
+}
+
+fn describe_rule(xml: &mut Xml, view: View<'_>, rule: &Rule) {
+    let priority = rule.priority.map_or_else(|| "default".to_owned(), |priority| priority.to_string());
+    let host = ("host-header", "HostHeaderConfig", &rule.hosts);
+    let path = ("path-pattern", "PathPatternConfig", &rule.paths);
+    let conditions = [host, path].into_iter().filter(|(_, _, values)| !values.is_empty());
+    xml.text("RuleArn", &rule.arn)
+        .text("Priority", priority)
+        .members("Conditions", conditions, |xml, (field, config, values)| {
+            xml.text("Field", field).member_texts("Values", values).within(config, |xml| {
+                xml.member_texts("Values", values);
+            });
+        })
+        .members("Actions", [&rule.action], |xml, action| describe_action(xml, view, action))
+        .text("IsDefault", rule.priority.is_none());
+}
+
+fn describe_action(xml: &mut Xml, view: View<'_>, action: &RuleAction) {
+    match action {
+        RuleAction::Forward { to, sticky } => forward(xml, view, to, *sticky),
+        RuleAction::RedirectToHttps => {
+            xml.text("Type", "redirect").text("Order", 1).within("RedirectConfig", |xml| {
+                xml.text("Protocol", "HTTPS")
+                    .text("Port", "443")
+                    .text("Host", "#{host}")
+                    .text("Path", "/#{path}")
+                    .text("Query", "#{query}")
+                    .text("StatusCode", "HTTP_301");
+            });
+        }
+        RuleAction::Fixed(status) => {
+            xml.text("Type", "fixed-response").text("Order", 1).within("FixedResponseConfig", |xml| {
+                xml.text("MessageBody", "Not found").text("StatusCode", status).text("ContentType", "text/plain");
+            });
+        }
+    }
+}
+
+fn forward(xml: &mut Xml, view: View<'_>, to: &[(usize, u32)], sticky: Option<i64>) {
+    let arn = |place: usize| &view.region.target_groups[place].arn;
+    xml.text("Type", "forward");
+    if let [(only, _)] = to {
+        xml.text("TargetGroupArn", arn(*only));
+    }
+    xml.text("Order", 1).within("ForwardConfig", |xml| {
+        xml.members("TargetGroups", to, |xml, (group, weight)| {
+            xml.text("TargetGroupArn", arn(*group)).text("Weight", weight);
+        })
+        .within("TargetGroupStickinessConfig", |xml| {
+            xml.text("Enabled", sticky.is_some()).optional("DurationSeconds", sticky);
+        });
+    });
+}

@@ -1,0 +1,67 @@
+//! The operations of each simulated service: a table per service from a name to a function.
+//!
+//! A function looks at the region at one instant and answers; it changes nothing.
+
+mod acm;
+mod autoscaling;
+mod cloudwatch;
+mod ec2;
+mod elasticbeanstalk;
+mod elasticloadbalancing;
+mod sts;
+
+use super::asked::{Asked, Input};
+use super::physics::View;
+use super::service::Service;
+use super::wire::cbor::Value;
+use super::wire::envelope::Answer;
+use super::wire::form::Form;
+use super::wire::refusal::Refusal;
+use super::wire::xml::Xml;
+
+/// An operation of a query service.
+type Query = fn(View<'_>, &Form) -> Result<Xml, Refusal>;
+/// An operation of a CBOR service.
+type Rpc = fn(View<'_>, &Value) -> Result<Value, Refusal>;
+/// An operation of a JSON service.
+type Json = fn(View<'_>, &serde_json::Value) -> Result<serde_json::Value, Refusal>;
+
+/// An operation, ready to be called.
+#[derive(Clone, Copy)]
+pub(in crate::sim) enum Operation {
+    Query(Query),
+    Rpc(Rpc),
+    Json(Json),
+}
+
+/// The operation that a request names, if it is simulated.
+pub(in crate::sim) fn find(asked: &Asked) -> Option<Operation> {
+    let named = |table: &[(&str, Query)]| {
+        table.iter().find(|(name, _)| *name == asked.operation).map(|(_, operation)| Operation::Query(*operation))
+    };
+    match asked.service? {
+        Service::ElasticBeanstalk => named(elasticbeanstalk::OPERATIONS),
+        Service::ElasticLoadBalancing => named(elasticloadbalancing::OPERATIONS),
+        Service::AutoScaling => named(autoscaling::OPERATIONS),
+        Service::Ec2 => named(ec2::OPERATIONS),
+        Service::Sts => named(sts::OPERATIONS),
+        Service::CloudWatch => cloudwatch::OPERATIONS
+            .iter()
+            .find(|(name, _)| *name == asked.operation)
+            .map(|(_, operation)| Operation::Rpc(*operation)),
+        Service::Acm => acm::OPERATIONS
+            .iter()
+            .find(|(name, _)| *name == asked.operation)
+            .map(|(_, operation)| Operation::Json(*operation)),
+    }
+}
+
+/// Calls an operation with the parameters of a request; none: they are of another protocol, or unreadable.
+pub(in crate::sim) fn call(operation: Operation, view: View<'_>, input: &Input) -> Option<Result<Answer, Refusal>> {
+    match (operation, input) {
+        (Operation::Query(operation), Input::Form(form)) => Some(operation(view, form).map(Answer::Xml)),
+        (Operation::Rpc(operation), Input::Cbor(value)) => Some(operation(view, value).map(Answer::Cbor)),
+        (Operation::Json(operation), Input::Json(value)) => Some(operation(view, value).map(Answer::Json)),
+        _ => None,
+    }
+}

@@ -1,0 +1,84 @@
+//! The refusals that every service has in common, each in the words of its protocol (domain facts: error codes).
+
+use super::asked::Asked;
+use super::service::{Protocol, Service};
+use super::wire::refusal::Refusal;
+
+/// No credentials in the request.
+pub(in crate::sim) fn missing_token(protocol: Protocol) -> Refusal {
+    let code = match protocol {
+        Protocol::Json | Protocol::Cbor => "MissingAuthenticationTokenException",
+        Protocol::Query | Protocol::Ec2 => "MissingAuthenticationToken",
+    };
+    Refusal::new(403, code, "Request is missing Authentication Token")
+}
+
+/// The session's credentials are too old.
+pub(in crate::sim) fn expired(protocol: Protocol) -> Refusal {
+    match protocol {
+        Protocol::Query => Refusal::new(403, "ExpiredToken", "The security token included in the request is expired"),
+        Protocol::Ec2 => Refusal::new(400, "RequestExpired", "Request has expired."),
+        Protocol::Json | Protocol::Cbor => {
+            Refusal::new(403, "ExpiredTokenException", "The security token included in the request is expired")
+        }
+    }
+}
+
+/// More calls than the account's allowance.
+pub(in crate::sim) fn throttled(asked: &Asked) -> Refusal {
+    match asked.protocol {
+        Protocol::Ec2 => Refusal::new(503, "RequestLimitExceeded", "Request limit exceeded."),
+        Protocol::Json => Refusal::bad_request("ThrottlingException", "Rate exceeded"),
+        Protocol::Query | Protocol::Cbor => Refusal::bad_request("Throttling", "Rate exceeded"),
+    }
+}
+
+/// The caller's policies do not allow the action.
+pub(in crate::sim) fn denied(asked: &Asked, caller: &str) -> Refusal {
+    let action = asked.action();
+    let message = format!(
+        "User: {caller} is not authorized to perform: {action} because no identity-based policy allows the {action} action"
+    );
+    match asked.protocol {
+        Protocol::Query => Refusal::new(403, "AccessDenied", message),
+        Protocol::Ec2 => Refusal::new(
+            403,
+            "UnauthorizedOperation",
+            format!("You are not authorized to perform this operation. {message}"),
+        ),
+        Protocol::Json => Refusal::new(400, "AccessDeniedException", message),
+        Protocol::Cbor => Refusal::new(403, "AccessDeniedException", message),
+    }
+}
+
+/// No such operation, as far as this region goes.
+pub(in crate::sim) fn unknown_operation(asked: &Asked) -> Refusal {
+    let operation = &asked.operation;
+    match asked.protocol {
+        Protocol::Query => Refusal::bad_request("InvalidAction", format!("Could not find operation {operation}")),
+        Protocol::Ec2 => {
+            Refusal::bad_request("InvalidAction", format!("The action {operation} is not valid for this web service."))
+        }
+        Protocol::Json => Refusal::new(400, "UnknownOperationException", format!("unknown operation {operation}")),
+        Protocol::Cbor => Refusal::new(404, "UnknownOperationException", format!("unknown operation {operation}")),
+    }
+}
+
+/// Something broke at AWS.
+pub(in crate::sim) fn internal(asked: &Asked) -> Refusal {
+    let code = match asked.service {
+        Some(Service::CloudWatch) => "InternalServiceError",
+        Some(Service::Ec2) => "InternalError",
+        _ => "InternalFailure",
+    };
+    Refusal::new(500, code, "An internal error has occurred")
+}
+
+/// The body is not in the protocol's format.
+pub(in crate::sim) fn malformed(protocol: Protocol) -> Refusal {
+    let code = match protocol {
+        Protocol::Query | Protocol::Ec2 => "MalformedInput",
+        Protocol::Json | Protocol::Cbor => "SerializationException",
+    };
+    Refusal::bad_request(code, "The request could not be read")
+}

@@ -1,0 +1,224 @@
+//! A region that answers: faults first, then the operation, then a line in the log of calls.
+//!
+//! What changes is only what AWS changes by being asked: token buckets, request ids, the log. Everything that an
+//! answer says about the region is a function of the scenario and the time.
+
+use super::asked::{self, Asked};
+use super::buckets::Buckets;
+use super::faults::{Faults, Unreachable, Window};
+use super::physics::{View, noise, timestamp};
+use super::region::Region;
+use super::scenario::Scenario;
+use super::scenario::spec::{FaultsSpec, Unreachability};
+use super::wire::envelope::{self, Written};
+use super::wire::refusal::Refusal;
+use super::wire::{Request, Response, TransportFault};
+use super::{services, trouble};
+use jiff::Timestamp;
+use std::collections::{BTreeMap, VecDeque};
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// The most calls that are remembered.
+const REMEMBERED: usize = 100_000;
+
+/// A simulated region. Clones are the same region.
+#[derive(Clone)]
+pub struct World(Arc<Inner>);
+
+struct Inner {
+    region: Region,
+    now: Box<dyn Fn() -> Timestamp + Send + Sync>,
+    state: Mutex<State>,
+}
+
+/// What being asked changes.
+#[derive(Default)]
+struct State {
+    faults: Faults,
+    buckets: Buckets,
+    calls: VecDeque<Call>,
+    count: u64,
+    by_action: BTreeMap<String, u32>,
+}
+
+/// A call that was answered, for tests that count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// When.
+    pub at: Timestamp,
+    /// The prefix of its IAM actions, `elasticloadbalancing`; `unknown` if the service is not simulated.
+    pub service: String,
+    /// The operation, `DescribeTags`.
+    pub operation: String,
+    /// Bytes of the answer's body.
+    pub bytes: usize,
+    /// The HTTP status; 0 if there was no answer.
+    pub status: u16,
+}
+
+impl fmt::Debug for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("World").field("region", &self.0.region.name).finish_non_exhaustive()
+    }
+}
+
+impl World {
+    /// A world in which the scenario begins now.
+    pub fn new(scenario: Scenario, now: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        let epoch = now().as_millisecond();
+        let state = State { faults: faults(&scenario.spec.faults), ..State::default() };
+        Self(Arc::new(Inner {
+            region: Region::build(&scenario.spec, epoch),
+            now: Box::new(now),
+            state: Mutex::new(state),
+        }))
+    }
+
+    /// Answers a request. Never sleeps and never fails: what goes wrong is in the answer.
+    #[must_use]
+    pub fn answer(&self, request: &Request) -> Response {
+        let now = (self.0.now)();
+        let view = View { region: &self.0.region, now: now.as_millisecond() };
+        let asked = asked::read(request);
+        let mut state = self.state();
+        state.count += 1;
+        let request_id = noise::uuid(view.region.seed ^ state.count, &asked.operation);
+        let fault = state.faults.unreachable_at(asked.service, view.time());
+        let refused = if fault.is_some() { None } else { state.front(view, &asked) };
+        let delay = state.faults.latency;
+        let broken = state.faults.broken.get(&asked.action()).copied();
+        drop(state);
+
+        let mut written = match refused {
+            Some(refusal) => envelope::refusal(asked.service, asked.protocol, &request_id, &refusal),
+            None => operate(view, &asked, &request_id),
+        };
+        if let Some(broken) = broken {
+            written.status = 200;
+            written.body = broken.spoil(written.body);
+        }
+        let response = respond(written, now, &request_id, delay, fault);
+        self.log(now, &asked, &response);
+        response
+    }
+
+    fn log(&self, at: Timestamp, asked: &Asked, response: &Response) {
+        let unanswered = matches!(response.fault, Some(TransportFault::ConnectionRefused | TransportFault::Timeout));
+        let mut state = self.state();
+        if state.calls.len() == REMEMBERED {
+            state.calls.pop_front();
+        }
+        state.calls.push_back(Call {
+            at,
+            service: asked.service_name().to_owned(),
+            operation: asked.operation.clone(),
+            bytes: if unanswered { 0 } else { response.body.len() },
+            status: if unanswered { 0 } else { response.status },
+        });
+    }
+
+    /// The calls so far, the oldest first (the last 100,000 of them).
+    #[must_use]
+    pub fn calls(&self) -> Vec<Call> {
+        self.state().calls.iter().cloned().collect()
+    }
+
+    /// Forgets the calls so far.
+    pub fn clear_calls(&self) {
+        self.state().calls.clear();
+    }
+
+    /// What goes wrong at present.
+    #[must_use]
+    pub fn faults(&self) -> Faults {
+        self.state().faults.clone()
+    }
+
+    /// From now on this goes wrong, instead of what the scenario says. Token buckets keep what they hold.
+    pub fn set_faults(&self, faults: Faults) {
+        self.state().faults = faults;
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// What stops a request before the operation is reached.
+    fn front(&mut self, view: View<'_>, asked: &Asked) -> Option<Refusal> {
+        let action = asked.action();
+        if !asked.signed {
+            return Some(trouble::missing_token(asked.protocol));
+        }
+        if self.faults.expired_at(view.time()) {
+            return Some(trouble::expired(asked.protocol));
+        }
+        let allowance = self.faults.throttle.get(asked.service_name()).copied();
+        if allowance.is_some_and(|allowance| !self.buckets.take(asked.service_name(), allowance, view.now)) {
+            return Some(trouble::throttled(asked));
+        }
+        if self.faults.denies(&action) {
+            return Some(trouble::denied(asked, &view.region.caller_arn));
+        }
+        let every = self.faults.internal.get(&action).copied()?;
+        let count = self.by_action.entry(action).or_default();
+        *count += 1;
+        (*count % every.max(1) == 0).then(|| trouble::internal(asked))
+    }
+}
+
+fn operate(view: View<'_>, asked: &Asked, request_id: &str) -> Written {
+    let outcome = match (services::find(asked), asked.service) {
+        (Some(operation), Some(service)) => services::call(operation, view, &asked.input)
+            .unwrap_or_else(|| Err(trouble::malformed(asked.protocol)))
+            .map(|answer| envelope::answer(service, &asked.operation, request_id, answer)),
+        _ => Err(trouble::unknown_operation(asked)),
+    };
+    outcome.unwrap_or_else(|refusal| envelope::refusal(asked.service, asked.protocol, request_id, &refusal))
+}
+
+fn respond(
+    written: Written,
+    now: Timestamp,
+    request_id: &str,
+    delay: std::time::Duration,
+    fault: Option<TransportFault>,
+) -> Response {
+    let mut headers = vec![
+        ("x-amzn-requestid".to_owned(), request_id.to_owned()),
+        ("date".to_owned(), http_date(now)),
+    ];
+    headers.extend(written.headers.into_iter().map(|(name, value)| (name.to_owned(), value)));
+    Response { status: written.status, headers, body: written.body, delay, fault }
+}
+
+/// `Mon, 23 Nov 2026 14:03:22 GMT`, by which SDKs correct their clocks.
+fn http_date(now: Timestamp) -> String {
+    timestamp(now.as_millisecond()).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}
+
+fn faults(spec: &FaultsSpec) -> Faults {
+    let mut faults = Faults {
+        latency: spec.latency.duration(),
+        deny: spec.deny.clone(),
+        broken: spec.broken.clone(),
+        internal: spec.internal.clone(),
+        ..Faults::default()
+    };
+    faults.throttle.extend(spec.throttle.iter().map(|(service, allowance)| (service.clone(), *allowance)));
+    faults.expired.extend(
+        spec.expired.iter().map(|window| Window { from: window.from.0, until: window.until.map(|until| until.0) }),
+    );
+    faults.unreachable.extend(spec.unreachable.iter().map(|spec| Unreachable {
+        service: spec.service.clone(),
+        during: Window { from: spec.from.0, until: spec.until.map(|until| until.0) },
+        how: match spec.how {
+            Unreachability::Refused => TransportFault::ConnectionRefused,
+            Unreachability::Timeout => TransportFault::Timeout,
+            Unreachability::Reset => TransportFault::ConnectionReset,
+        },
+    }));
+    faults
+}
