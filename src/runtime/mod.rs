@@ -14,7 +14,6 @@ mod watch;
 mod writer;
 
 pub use clock::Clock;
-pub use dashboard::{Dashboard, Ending, Flaws};
+pub use dashboard::{Dashboard, Ending, Flaws, Start};
 pub use gather::{Gathered, Progress, gather};
-pub use tasks::Tasks;
 pub use terminal::panic_text;

@@ -124,4 +124,3 @@ async fn open(options: SessionOptions, clock: Clock) -> Result<(Session, Session
     }
     Ok((session, facts))
 }
-

@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Ask, Budget, Ledger, Plans, Want, schedule};
-use crate::model::{Environment, Fault, FaultKind, Inventory, Key, Moment, Outcome, Service, Source};
+use super::{Budget, Ledger, Plans, Want, schedule};
+use crate::model::{Ask, Fault, FaultKind, Inventory, Moment, Names, Outcome, Service, Source};
 
 /// Calls are counted over this long.
 const METER: Duration = Duration::from_secs(60);
@@ -165,8 +165,8 @@ impl Poller {
 }
 
 /// Application and environment name, for the one operation that wants names.
-fn names(inventory: &Inventory, sources: &[Source]) -> Option<(Arc<str>, Arc<str>)> {
+fn names(inventory: &Inventory, sources: &[Source]) -> Option<Names> {
     let [Source::Settings(key)] = sources else { return None };
-    let environment: &Environment = inventory.environments.get::<Key<Environment>>(key)?;
-    Some((Arc::clone(&environment.application), Arc::clone(&environment.name)))
+    let environment = inventory.environments.get(key)?;
+    Some(Names { application: Arc::clone(&environment.application), environment: Arc::clone(&environment.name) })
 }
