@@ -1,1 +1,4 @@
 //! The one integration binary: everything that is tested from outside the modules.
+mod linking;
+mod screens;
+mod support;
