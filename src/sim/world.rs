@@ -10,7 +10,7 @@ use super::physics::{View, noise, timestamp};
 use super::region::Region;
 use super::scenario::Scenario;
 use super::scenario::spec::{FaultsSpec, Unreachability};
-use super::wire::envelope::{self, Written};
+use super::wire::envelope::{Answer, Envelope, Written};
 use super::wire::refusal::Refusal;
 use super::wire::{Request, Response, TransportFault};
 use super::{services, trouble};
@@ -90,9 +90,16 @@ impl World {
         let broken = state.faults.broken.get(&asked.action()).copied();
         drop(state);
 
-        let mut written = match refused {
-            Some(refusal) => envelope::refusal(asked.service, asked.protocol, &request_id, &refusal),
-            None => operate(view, &asked, &request_id),
+        let envelope = Envelope {
+            service: asked.service,
+            protocol: asked.protocol,
+            operation: &asked.operation,
+            request_id: &request_id,
+        };
+        let outcome = refused.map_or_else(|| operate(view, &asked), Err);
+        let mut written = match outcome {
+            Ok(answer) => envelope.answer(answer),
+            Err(refusal) => envelope.refusal(&refusal),
         };
         if let Some(broken) = broken {
             written.status = 200;
@@ -169,14 +176,9 @@ impl State {
     }
 }
 
-fn operate(view: View<'_>, asked: &Asked, request_id: &str) -> Written {
-    let outcome = match (services::find(asked), asked.service) {
-        (Some(operation), Some(service)) => services::call(operation, view, &asked.input)
-            .unwrap_or_else(|| Err(trouble::malformed(asked.protocol)))
-            .map(|answer| envelope::answer(service, &asked.operation, request_id, answer)),
-        _ => Err(trouble::unknown_operation(asked)),
-    };
-    outcome.unwrap_or_else(|refusal| envelope::refusal(asked.service, asked.protocol, request_id, &refusal))
+fn operate(view: View<'_>, asked: &Asked) -> Result<Answer, Refusal> {
+    let operation = services::find(asked).ok_or_else(|| trouble::unknown_operation(asked))?;
+    services::call(operation, view, &asked.input).unwrap_or_else(|| Err(trouble::malformed(asked.protocol)))
 }
 
 fn respond(
