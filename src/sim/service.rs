@@ -66,19 +66,13 @@ impl Service {
                 "2015-12-01",
                 "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/",
             ),
-            Self::AutoScaling => (
-                "autoscaling",
-                "autoscaling",
-                "2011-01-01",
-                "http://autoscaling.amazonaws.com/doc/2011-01-01/",
-            ),
+            Self::AutoScaling => {
+                ("autoscaling", "autoscaling", "2011-01-01", "http://autoscaling.amazonaws.com/doc/2011-01-01/")
+            }
             Self::Ec2 => ("ec2", "ec2", "2016-11-15", "http://ec2.amazonaws.com/doc/2016-11-15/"),
-            Self::CloudWatch => (
-                "cloudwatch",
-                "monitoring",
-                "2010-08-01",
-                "http://monitoring.amazonaws.com/doc/2010-08-01/",
-            ),
+            Self::CloudWatch => {
+                ("cloudwatch", "monitoring", "2010-08-01", "http://monitoring.amazonaws.com/doc/2010-08-01/")
+            }
             Self::Sts => ("sts", "sts", "2011-06-15", "https://sts.amazonaws.com/doc/2011-06-15/"),
             Self::Acm => ("acm", "acm", "2015-12-08", ""),
         };

@@ -27,6 +27,7 @@ const REMEMBERED: usize = 100_000;
 pub struct World(Arc<Inner>);
 
 struct Inner {
+    scenario: Scenario,
     region: Region,
     now: Box<dyn Fn() -> Timestamp + Send + Sync>,
     state: Mutex<State>,
@@ -70,9 +71,16 @@ impl World {
         let state = State { faults: faults(&scenario.spec.faults), ..State::default() };
         Self(Arc::new(Inner {
             region: Region::build(&scenario.spec, epoch),
+            scenario,
             now: Box::new(now),
             state: Mutex::new(state),
         }))
+    }
+
+    /// The scenario that this is a world of.
+    #[must_use]
+    pub fn scenario(&self) -> &Scenario {
+        &self.0.scenario
     }
 
     /// Answers a request. Never sleeps and never fails: what goes wrong is in the answer.
@@ -103,7 +111,7 @@ impl World {
         };
         if let Some(broken) = broken {
             written.status = 200;
-            written.body = broken.spoil(written.body);
+            written.body = broken.spoil(&written.body);
         }
         let response = respond(written, now, &request_id, delay, fault);
         self.log(now, &asked, &response);
@@ -172,7 +180,7 @@ impl State {
         let every = self.faults.internal.get(&action).copied()?;
         let count = self.by_action.entry(action).or_default();
         *count += 1;
-        (*count % every.max(1) == 0).then(|| trouble::internal(asked))
+        count.is_multiple_of(every.max(1)).then(|| trouble::internal(asked))
     }
 }
 
@@ -188,10 +196,7 @@ fn respond(
     delay: std::time::Duration,
     fault: Option<TransportFault>,
 ) -> Response {
-    let mut headers = vec![
-        ("x-amzn-requestid".to_owned(), request_id.to_owned()),
-        ("date".to_owned(), http_date(now)),
-    ];
+    let mut headers = vec![("x-amzn-requestid".to_owned(), request_id.to_owned()), ("date".to_owned(), http_date(now))];
     headers.extend(written.headers.into_iter().map(|(name, value)| (name.to_owned(), value)));
     Response { status: written.status, headers, body: written.body, delay, fault }
 }

@@ -91,7 +91,10 @@ fn every_embedded_scenario_loads_and_says_what_it_is_about() {
 #[test]
 fn an_unknown_scenario_is_answered_with_the_nearest() {
     let error = Scenario::embedded("shpo").unwrap_err().to_string();
-    assert!(error.starts_with("no scenario is called `shpo`, did you mean `shop`?; there are shop, healthy"), "{error}");
+    assert!(
+        error.starts_with("no scenario is called `shpo`, did you mean `shop`?; there are shop, healthy"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -236,7 +239,11 @@ fn each_protocol_has_its_own_way_to_throttle_and_to_deny() {
     let busy = Allowance { rate: 0.0, burst: 1 };
     let names = ["ec2", "acm", "cloudwatch", "sts"];
     let throttle = names.into_iter().map(|name| (name.to_owned(), busy)).collect();
-    turned.world.set_faults(Faults { throttle, deny: vec!["ec2:*".into(), "acm:*".into(), "cloudwatch:*".into()], ..Faults::none() });
+    turned.world.set_faults(Faults {
+        throttle,
+        deny: vec!["ec2:*".into(), "acm:*".into(), "cloudwatch:*".into()],
+        ..Faults::none()
+    });
     let ec2 = query("ec2", "Action=DescribeSubnets&Version=2016-11-15");
     let mut acm = query("acm", "{}");
     acm.headers.push(("X-Amz-Target".into(), "CertificateManager.ListCertificates".into()));
@@ -253,9 +260,8 @@ fn each_protocol_has_its_own_way_to_throttle_and_to_deny() {
     assert!(text(&throttled).contains(r#""__type":"ThrottlingException""#), "{}", text(&throttled));
 
     let (denied, throttled) = (turned.world.answer(&cloudwatch), turned.world.answer(&cloudwatch));
-    let holds = |response: &Response, part: &str| {
-        response.body.windows(part.len()).any(|bytes| bytes == part.as_bytes())
-    };
+    let holds =
+        |response: &Response, part: &str| response.body.windows(part.len()).any(|bytes| bytes == part.as_bytes());
     assert!(denied.status == 403 && holds(&denied, "AccessDeniedException"));
     assert_eq!(throttled.header("x-amzn-query-error"), Some("Throttling;Sender"));
 }
@@ -289,7 +295,10 @@ fn credentials_expire_and_are_renewed() {
         let answer = turned.at(seconds).ask("sts", "Action=GetCallerIdentity&Version=2011-06-15");
         elements(&answer, "Code").first().map(|code| (*code).to_owned())
     };
-    assert_eq!([code(29), code(30), code(149), code(150)], [None, Some("ExpiredToken".into()), Some("ExpiredToken".into()), None]);
+    assert_eq!(
+        [code(29), code(30), code(149), code(150)],
+        [None, Some("ExpiredToken".into()), Some("ExpiredToken".into()), None]
+    );
 }
 
 #[test]
@@ -307,7 +316,10 @@ fn an_unknown_operation_is_refused_and_logged() {
     let refused = turned.elb("Action=DeleteLoadBalancer&Version=2015-12-01");
     assert_eq!(element(&refused, "Code"), "InvalidAction");
     let call = turned.world.calls().pop().unwrap();
-    assert_eq!((call.service.as_str(), call.operation.as_str(), call.status), ("elasticloadbalancing", "DeleteLoadBalancer", 400));
+    assert_eq!(
+        (call.service.as_str(), call.operation.as_str(), call.status),
+        ("elasticloadbalancing", "DeleteLoadBalancer", 400)
+    );
     turned.world.clear_calls();
     assert_eq!(turned.world.calls(), []);
 }
@@ -350,7 +362,9 @@ fn a_target_of_the_shop_fails_recovers_and_fails_again() {
     let turned = Turned::new("shop");
     turned.world.set_faults(Faults::none());
     let health = |seconds| {
-        let environments = turned.at(seconds).eb("Action=DescribeEnvironments&Version=2010-12-01&EnvironmentNames.member.1=shop-web-prod");
+        let environments = turned
+            .at(seconds)
+            .eb("Action=DescribeEnvironments&Version=2010-12-01&EnvironmentNames.member.1=shop-web-prod");
         element(&environments, "HealthStatus").to_owned()
     };
     let seen: Vec<String> = [30, 60, 200, 310, 900, 960].map(health).to_vec();
@@ -362,11 +376,17 @@ fn events_follow_health_newest_first_within_their_window() {
     let turned = Turned::new("shop");
     turned.world.set_faults(Faults::none());
     turned.at(320);
-    let ask = |more: &str| turned.eb(&format!("Action=DescribeEvents&Version=2010-12-01&EnvironmentName=shop-web-prod{more}"));
+    let ask = |more: &str| {
+        turned.eb(&format!("Action=DescribeEvents&Version=2010-12-01&EnvironmentName=shop-web-prod{more}"))
+    };
     let all = ask("");
     let messages = elements(&all, "Message");
     assert!(messages[0].starts_with("Environment health has transitioned from Degraded to Ok."), "{}", messages[0]);
-    assert!(messages[1].starts_with("Environment health has transitioned from Warning to Degraded."), "{}", messages[1]);
+    assert!(
+        messages[1].starts_with("Environment health has transitioned from Warning to Degraded."),
+        "{}",
+        messages[1]
+    );
     let dates = elements(&all, "EventDate");
     assert!(dates.is_sorted_by(|newer, older| newer >= older));
     let (newest, second) = (dates[0], dates[1]);
@@ -398,13 +418,15 @@ name = "default"
 live = { "stickiness.enabled" = "true", "health_check.path" = "/other" }
 "#,
     );
-    let settings = turned.eb("Action=DescribeConfigurationSettings&Version=2010-12-01&ApplicationName=shop&EnvironmentName=web");
+    let settings =
+        turned.eb("Action=DescribeConfigurationSettings&Version=2010-12-01&ApplicationName=shop&EnvironmentName=web");
     assert!(settings.contains("<OptionName>StickinessEnabled</OptionName><Value>false</Value>"), "{settings}");
     assert!(settings.contains("<OptionName>MatcherHTTPCode</OptionName></member>"), "an unset option has no value");
     let groups = turned.elb("Action=DescribeTargetGroups&Version=2015-12-01");
     assert_eq!(element(&groups, "HealthCheckPath"), "/other");
     let arn = element(&groups, "TargetGroupArn");
-    let attributes = turned.elb(&format!("Action=DescribeTargetGroupAttributes&Version=2015-12-01&TargetGroupArn={arn}"));
+    let attributes =
+        turned.elb(&format!("Action=DescribeTargetGroupAttributes&Version=2015-12-01&TargetGroupArn={arn}"));
     assert!(attributes.contains("<Key>stickiness.enabled</Key><Value>true</Value>"), "{attributes}");
 }
 
@@ -434,9 +456,13 @@ mod sdk {
         SdkConfig::builder()
             .behavior_version(aws_config::BehaviorVersion::latest())
             .region(Region::new("eu-west-1"))
-            .credentials_provider(aws_credential_types::provider::SharedCredentialsProvider::new(
-                Credentials::new("AKIDEXAMPLE", "secret", None, None, "test"),
-            ))
+            .credentials_provider(aws_credential_types::provider::SharedCredentialsProvider::new(Credentials::new(
+                "AKIDEXAMPLE",
+                "secret",
+                None,
+                None,
+                "test",
+            )))
             .http_client(in_process::http_client(world.clone()))
             .sleep_impl(aws_smithy_async::rt::sleep::SharedAsyncSleep::new(TokioSleep::new()))
             .retry_config(RetryConfig::disabled())
@@ -514,7 +540,8 @@ async fn the_sdk_reads_metrics_in_cbor() {
     let value = arn.split_once(":loadbalancer/").unwrap().1;
     let ask = |id: &str, metric: &str, statistic: &str| {
         let dimension = Dimension::builder().name("LoadBalancer").value(value).build();
-        let metric = Metric::builder().namespace("AWS/ApplicationELB").metric_name(metric).dimensions(dimension).build();
+        let metric =
+            Metric::builder().namespace("AWS/ApplicationELB").metric_name(metric).dimensions(dimension).build();
         let wanted = MetricStat::builder().metric(metric).period(60).stat(statistic).build();
         MetricDataQuery::builder().id(id).metric_stat(wanted).build()
     };
@@ -536,7 +563,11 @@ async fn the_sdk_reads_metrics_in_cbor() {
     assert_eq!(requests.timestamps().len(), 10);
     assert_eq!(requests.timestamps()[0], seconds(START - 600));
     // Two in the afternoon: most of 128 requests a second at the chat, and 14 at the canary.
-    assert!(requests.values().iter().take(8).all(|count| (5_000.0..9_000.0).contains(count)), "{:?}", requests.values());
+    assert!(
+        requests.values().iter().take(8).all(|count| (5_000.0..9_000.0).contains(count)),
+        "{:?}",
+        requests.values()
+    );
     assert!(p99.values().iter().all(|seconds| (0.3..2.0).contains(seconds)), "{:?}", p99.values());
     assert_eq!((hosts.values().len(), hosts.status_code().map(|code| code.as_str())), (0, Some("Complete")));
 
@@ -600,7 +631,8 @@ async fn latency_passes_on_the_paused_clock() {
 async fn hostile_text_arrives_unharmed() {
     let world = sdk::world("hostile");
     let client = aws_sdk_elasticbeanstalk::Client::new(&sdk::config(&world));
-    let answer = client.describe_events().severity(aws_sdk_elasticbeanstalk::types::EventSeverity::Error).send().await.unwrap();
+    let answer =
+        client.describe_events().severity(aws_sdk_elasticbeanstalk::types::EventSeverity::Error).send().await.unwrap();
     let message = answer.events()[0].message().unwrap();
     assert_eq!(message, "\u{1b}[1;5;31mpwned\u{1b}[0m \u{202e}txet\u{202c} \u{9b}2J");
 }

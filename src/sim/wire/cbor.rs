@@ -125,10 +125,7 @@ mod tests {
     fn lengths_may_be_unknown() {
         // {_ "a": [_ 1, -2], "b": 1(5)}
         let bytes = [0xbf, 0x61, b'a', 0x9f, 0x01, 0x21, 0xff, 0x61, b'b', 0xc1, 0x05, 0xff];
-        let expected = map([
-            ("a", Value::List(vec![Value::Integer(1), Value::Integer(-2)])),
-            ("b", Value::Time(5.0)),
-        ]);
+        let expected = map([("a", Value::List(vec![Value::Integer(1), Value::Integer(-2)])), ("b", Value::Time(5.0))]);
         assert_eq!(decode(&bytes).unwrap(), expected);
     }
 
@@ -138,9 +135,8 @@ mod tests {
             694e616d657370616365724157532f4170706c69636174696f6e454c426a4d65747269634e616d656c52657175657374436f756e74\
             6a44696d656e73696f6e7381a2644e616d656c4c6f616442616c616e6365726556616c7565676170702f782f3166506572696f6418\
             3c64537461746353756d6a52657475726e44617461f569537461727454696d65c11a695734b067456e6454696d65c11a695742c0";
-        let bytes: Vec<u8> = (0..request.len() / 2)
-            .map(|at| u8::from_str_radix(&request[at * 2..at * 2 + 2], 16).unwrap())
-            .collect();
+        let bytes: Vec<u8> =
+            (0..request.len() / 2).map(|at| u8::from_str_radix(&request[at * 2..at * 2 + 2], 16).unwrap()).collect();
         let value = decode(&bytes).unwrap();
         assert_eq!(value.get("StartTime"), Some(&Value::Time(1_767_322_800.0)));
         assert_eq!(value.get("MetricDataQueries").unwrap().entries()[0].get("Id").and_then(Value::text), Some("m0"));

@@ -129,8 +129,11 @@ fn branch(leaves: &[(&str, &str)]) -> Value {
     let mut names: Vec<&str> = leaves.iter().map(|(path, _)| first(path).0).collect();
     names.dedup();
     let below = |name: &str| {
-        let inside: Vec<(&str, &str)> =
-            leaves.iter().filter(|(path, _)| first(path).0 == name).map(|(path, text)| (first(path).1, *text)).collect();
+        let inside: Vec<(&str, &str)> = leaves
+            .iter()
+            .filter(|(path, _)| first(path).0 == name)
+            .map(|(path, text)| (first(path).1, *text))
+            .collect();
         branch(&inside)
     };
     if names == ["member"] {

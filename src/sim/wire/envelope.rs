@@ -1,6 +1,6 @@
 //! Puts an answer or a refusal into its protocol's envelope.
 //!
-//! CloudWatch was a query service once: its errors carry the query protocol's code in `x-amzn-query-error`, which
+//! `CloudWatch` was a query service once: its errors carry the query protocol's code in `x-amzn-query-error`, which
 //! overrides the `__type` in the body; only refusals that come from the front of the service (credentials, permissions) have no such header. UNVERIFIED for the
 //! latter, and so is the namespace of `__type`.
 

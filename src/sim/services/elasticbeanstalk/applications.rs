@@ -7,6 +7,7 @@ use crate::sim::wire::form::Form;
 use crate::sim::wire::refusal::Refusal;
 use crate::sim::wire::xml::Xml;
 
+#[expect(clippy::unnecessary_wraps, reason = "an operation may refuse; this one never does")]
 pub(super) fn describe_applications(view: View<'_>, form: &Form) -> Result<Xml, Refusal> {
     let names = form.list("ApplicationNames");
     let region = view.region;
@@ -57,10 +58,7 @@ fn describe(xml: &mut Xml, view: View<'_>, application: &Application, label: &st
     let name = &application.name;
     xml.text(
         "ApplicationVersionArn",
-        format_args!(
-            "arn:aws:elasticbeanstalk:{}:{}:applicationversion/{name}/{label}",
-            region.name, region.account
-        ),
+        format_args!("arn:aws:elasticbeanstalk:{}:{}:applicationversion/{name}/{label}", region.name, region.account),
     )
     .text("ApplicationName", name)
     .text("Description", format_args!("{name} {label}"))
