@@ -1,0 +1,189 @@
+//! The table of actions: what a user can do, with which keys, where. It feeds the keyboard, the footer, the help, the
+//! README's table and the check of a user's own bindings.
+
+use crate::config::Chord;
+
+/// What has the keyboard: exactly one at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Layer {
+    /// The Fleet.
+    Fleet,
+    /// One environment.
+    Environment,
+    /// A list over the screen: help, log, columns, sorting.
+    List,
+    /// A text field.
+    Text,
+}
+
+impl Layer {
+    /// The layers in which keys are looked up in the table; a text field takes most keys for itself.
+    pub const ALL: [Self; 4] = [Self::Fleet, Self::Environment, Self::List, Self::Text];
+}
+
+/// What is known of an action.
+pub struct ActionFacts {
+    /// The action.
+    pub action: Action,
+    /// Its name in the configuration.
+    pub name: &'static str,
+    /// Its keys, unless the configuration gives others.
+    pub keys: &'static [&'static str],
+    /// Where it applies.
+    pub layers: &'static [Layer],
+    /// A word or two for the footer.
+    pub label: &'static str,
+    /// Where it stands in the footer, lower first; `None` leaves it to the help.
+    pub footer: Option<u8>,
+    /// What it does, for the help.
+    pub help: &'static str,
+}
+
+macro_rules! actions {
+    ($($variant:ident $name:literal [$($key:literal)+] [$($layer:ident)+] $label:literal $footer:expr, $help:literal;)+) => {
+        /// Something a user can do.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Action {
+            $(#[doc = $help] $variant,)+
+        }
+
+        /// All actions, in the order of the help.
+        pub const ACTIONS: &[ActionFacts] = &[$(ActionFacts {
+            action: Action::$variant,
+            name: $name,
+            keys: &[$($key),+],
+            layers: &[$(Layer::$layer),+],
+            label: $label,
+            footer: $footer,
+            help: $help,
+        }),+];
+    };
+}
+
+actions! {
+    Open "open" ["enter"] [Fleet Environment List Text] "open" Some(0), "open what is selected; in the tree fold or unfold";
+    Back "back" ["esc"] [Fleet Environment List Text] "back" Some(1), "close, go back, or clear the filter";
+    Down "down" ["j" "down"] [Fleet Environment List] "down" None, "move down";
+    Up "up" ["k" "up"] [Fleet Environment List] "up" None, "move up";
+    Left "left" ["h" "left"] [Fleet Environment] "fold" None, "fold, or scroll the columns to the left";
+    Right "right" ["l" "right"] [Fleet Environment] "unfold" None, "unfold, or scroll the columns to the right";
+    First "first" ["g" "home"] [Fleet Environment List] "first" None, "go to the first";
+    Last "last" ["G" "end"] [Fleet Environment List] "last" None, "go to the last";
+    PageDown "page-down" ["pgdn" "ctrl-f"] [Fleet Environment List] "page down" None, "a page down";
+    PageUp "page-up" ["pgup" "ctrl-b"] [Fleet Environment List] "page up" None, "a page up";
+    HalfDown "half-page-down" ["ctrl-d"] [Fleet Environment List] "half down" None, "half a page down";
+    HalfUp "half-page-up" ["ctrl-u"] [Fleet Environment List] "half up" None, "half a page up";
+    NextPane "next-pane" ["tab"] [Environment] "pane" Some(3), "to the next pane";
+    PreviousPane "previous-pane" ["shift-tab"] [Environment] "pane back" None, "to the pane before";
+    Targets "targets" ["1"] [Environment] "targets" None, "the Targets tab";
+    Filter "filter" ["/"] [Fleet] "filter" Some(2), "show only what contains these words; !word leaves out";
+    Sort "sort" ["s"] [Fleet] "sort" Some(4), "choose the column to sort by";
+    Reverse "reverse" ["S"] [Fleet] "reverse" None, "turn the order round";
+    Columns "columns" ["C"] [Fleet] "columns" Some(6), "choose which columns are shown";
+    Attention "attention" ["x"] [Fleet] "attention" Some(3), "show only what needs attention";
+    Toggle "toggle" ["space"] [List] "on/off" Some(1), "in the list of columns: show or hide";
+    Refresh "refresh" ["ctrl-r"] [Fleet Environment] "refresh" Some(7), "read what is on screen again, now";
+    Freeze "freeze" ["f"] [Fleet Environment] "freeze" Some(5), "hold the picture still; again to go on";
+    Copy "copy" ["y"] [Fleet Environment] "copy" None, "copy the selected name or id";
+    CopyArn "copy-arn" ["Y"] [Fleet Environment] "copy ARN" None, "copy the selected thing's ARN";
+    Log "log" ["!"] [Fleet Environment] "log" Some(8), "what went wrong, whole and newest first";
+    Help "help" ["?"] [Fleet Environment List] "help" Some(9), "this help";
+    Suspend "suspend" ["ctrl-z"] [Fleet Environment List Text] "suspend" None, "back to the shell; fg returns";
+    Leave "quit" ["q"] [Fleet Environment List] "quit" Some(10), "back, then quit";
+    Quit "quit-now" ["ctrl-c"] [Fleet Environment List Text] "quit" None, "quit";
+}
+
+impl Action {
+    /// What is known of it.
+    #[must_use]
+    pub fn facts(self) -> &'static ActionFacts {
+        // The table is made with the enum, in its order.
+        &ACTIONS[self as usize]
+    }
+
+    /// All names, in order.
+    #[must_use]
+    pub fn names() -> Vec<&'static str> {
+        ACTIONS.iter().map(|facts| facts.name).collect()
+    }
+}
+
+/// Which chord does what, where: the defaults with the user's own laid over them.
+#[derive(Clone, Debug, Default)]
+pub struct Keymap(Vec<(Action, Vec<Chord>)>);
+
+/// Two actions of one layer on one key.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{chord}` is bound to both `{one}` and `{other}`")]
+pub struct KeyClash {
+    /// The key.
+    pub chord: Chord,
+    /// The one.
+    pub one: &'static str,
+    /// The other.
+    pub other: &'static str,
+}
+
+impl Keymap {
+    /// The keys of each action: `own` answers the user's for an action's name, if there are any.
+    ///
+    /// # Errors
+    /// All pairs of actions that share a layer and a key.
+    pub fn new(own: impl Fn(&str) -> Option<Vec<Chord>>) -> Result<Self, Vec<KeyClash>> {
+        let default = |facts: &ActionFacts| facts.keys.iter().filter_map(|key| Chord::parse(key).ok()).collect();
+        let map: Vec<_> =
+            ACTIONS.iter().map(|facts| (facts.action, own(facts.name).unwrap_or_else(|| default(facts)))).collect();
+        let clashes = clashes(&map);
+        if clashes.is_empty() { Ok(Self(map)) } else { Err(clashes) }
+    }
+
+    /// What a chord does in a layer.
+    #[must_use]
+    pub fn action(&self, layer: Layer, chord: Chord) -> Option<Action> {
+        self.0
+            .iter()
+            .find(|(action, chords)| action.facts().layers.contains(&layer) && chords.contains(&chord))
+            .map(|(action, _)| *action)
+    }
+
+    /// The keys of an action, the first one first.
+    #[must_use]
+    pub fn chords(&self, action: Action) -> &[Chord] {
+        self.0.iter().find(|(other, _)| *other == action).map_or(&[], |(_, chords)| chords.as_slice())
+    }
+}
+
+fn clashes(map: &[(Action, Vec<Chord>)]) -> Vec<KeyClash> {
+    let mut clashes = Vec::new();
+    for (at, (one, chords)) in map.iter().enumerate() {
+        for (other, others) in &map[at + 1..] {
+            let (one, other) = (one.facts(), other.facts());
+            if !one.layers.iter().any(|layer| other.layers.contains(layer)) {
+                continue;
+            }
+            let shared = chords.iter().filter(|chord| others.contains(chord));
+            clashes.extend(shared.map(|chord| KeyClash { chord: *chord, one: one.name, other: other.name }));
+        }
+    }
+    clashes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_actions_of_a_layer_share_a_key_and_every_key_is_a_chord() {
+        let map = Keymap::new(|_| None).unwrap();
+        for facts in ACTIONS {
+            assert_eq!(map.chords(facts.action).len(), facts.keys.len(), "{}", facts.name);
+        }
+    }
+
+    #[test]
+    fn a_users_own_key_that_collides_is_told() {
+        let own = |name: &str| (name == "freeze").then(|| vec![Chord::parse("x").unwrap()]);
+        let clashes = Keymap::new(own).unwrap_err();
+        assert_eq!(clashes[0].to_string(), "`x` is bound to both `attention` and `freeze`");
+    }
+}

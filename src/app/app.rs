@@ -1,0 +1,350 @@
+//! The application: one owner of the state, one function that decides.
+
+use std::collections::{HashSet, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::environment::{Sight, group_title, target_rows, tree};
+use super::fleet::{Fleet, row};
+use super::message::{Effect, Message, SessionOpened};
+use super::polling::{Known, Poller, Question, wants};
+use super::session::{Phase, Session};
+use super::state::{LogEntry, Setup, State};
+use crate::model::{
+    Answer, Batch, Covers, Delta, Environment, Fault, FaultKind, Inventory, Key, Moment, Outcome, Source, Topology,
+    link,
+};
+
+/// How many lines the log keeps.
+const LOG_KEPT: usize = 500;
+/// A notice stays this long.
+const NOTICE: Duration = Duration::from_secs(4);
+
+/// The dashboard, without its terminal.
+#[derive(Debug)]
+pub struct App {
+    /// Everything that the screen shows.
+    pub state: State,
+    next_poll: Option<Moment>,
+    changed: bool,
+}
+
+impl App {
+    /// A dashboard that knows nothing yet, and what to do first.
+    #[must_use]
+    pub fn new(setup: Setup, now: Moment) -> (Self, Vec<Effect>) {
+        let poller = Poller::new(&setup.plans, now);
+        let state = State {
+            now,
+            session: Session::opening(now),
+            inventory: Inventory::default(),
+            topology: Topology::default(),
+            poller,
+            fleet: Fleet::new(setup.columns.clone(), setup.sort, setup.reverse),
+            environment: None,
+            list: None,
+            typing: None,
+            frozen: None,
+            log: VecDeque::new(),
+            notice: None,
+            viewport: Default::default(),
+            setup,
+        };
+        let mut app = Self { state, next_poll: None, changed: true };
+        app.plan();
+        (app, vec![Effect::OpenSession { generation: 1 }])
+    }
+
+    /// Takes in what happened at `now`, and tells what to do.
+    pub fn handle(&mut self, message: Message, now: Moment) -> Vec<Effect> {
+        self.state.now = now;
+        if self.state.notice.as_ref().is_some_and(|(_, at)| now.since(*at) >= NOTICE) {
+            self.state.notice = None;
+            self.changed = true;
+        }
+        self.changed |= !matches!(message, Message::TimePassed | Message::Polled { .. } | Message::Drawn(_));
+        let mut effects = match message {
+            Message::Pressed(chord) => self.press(chord),
+            Message::Pasted(text) => self.paste(&text),
+            Message::Clicked(x, y) => self.click(x, y),
+            Message::Scrolled(rows) => self.scroll(rows),
+            Message::Resized(..) | Message::TimePassed => Vec::new(),
+            Message::SessionOpened(opened) => self.session_opened(opened),
+            Message::CredentialsChanged => self.retry_session(true),
+            Message::Polled { outcome, generation, entropy } => self.polled(outcome, generation, entropy),
+            Message::Woke => self.woke(),
+            Message::Drawn(viewport) => self.drawn(viewport),
+            Message::Failed(text) => self.failed(text),
+        };
+        effects.extend(self.retry_session(false));
+        effects.extend(self.poll());
+        effects
+    }
+
+    /// Whether the picture differs from the one at the last call, the passing of time apart.
+    pub fn take_changed(&mut self) -> bool {
+        std::mem::take(&mut self.changed)
+    }
+
+    /// When to call [`App::handle`] with [`Message::TimePassed`] if nothing else happens.
+    #[must_use]
+    pub fn next_wake(&self) -> Option<Moment> {
+        if self.state.frozen.is_some() {
+            return self.state.session.retry_at();
+        }
+        [self.next_poll, self.state.session.retry_at()].into_iter().flatten().min()
+    }
+
+    /// When the picture next changes by itself, if nothing else happens: the clock in the header, and with it every age.
+    /// A frozen picture does not.
+    #[must_use]
+    pub fn next_change(&self) -> Option<Moment> {
+        if self.state.frozen.is_some() {
+            return self.state.notice.as_ref().map(|(_, at)| at.plus(NOTICE));
+        }
+        let millis = self.state.now.0.as_millisecond().rem_euclid(1000) as u64;
+        Some(self.state.now.plus(Duration::from_millis(1000 - millis)))
+    }
+
+    /// The picture must be drawn again.
+    pub(super) fn look_again(&mut self) {
+        self.changed = true;
+    }
+
+    /// Says a word to the user.
+    pub(super) fn notify(&mut self, text: impl Into<String>) {
+        self.state.notice = Some((text.into(), self.state.now));
+    }
+
+    fn failed(&mut self, text: String) -> Vec<Effect> {
+        self.note(None, text);
+        Vec::new()
+    }
+
+    fn note(&mut self, fault: Option<Arc<Fault>>, text: String) {
+        let at = self.state.now;
+        self.state.log.push_back(LogEntry { at, fault, text });
+        if self.state.log.len() > LOG_KEPT {
+            self.state.log.pop_front();
+        }
+    }
+
+    fn session_opened(&mut self, SessionOpened { generation, result }: SessionOpened) -> Vec<Effect> {
+        if generation != self.state.session.generation {
+            return Vec::new();
+        }
+        match result {
+            Ok(facts) => {
+                if let Some(identity) = facts.identity.clone() {
+                    let batch = Batch { covers: Covers::All, answer: Answer::Identity(identity) };
+                    self.state.inventory.replace(batch, self.state.now);
+                }
+                if let Some(fault) = facts.identity_fault.clone() {
+                    self.note_fault(&fault);
+                }
+                self.state.session.opened(facts);
+                self.state.poller.ledger.forgive();
+            }
+            Err(fault) => self.pause(&fault),
+        }
+        Vec::new()
+    }
+
+    fn pause(&mut self, fault: &Arc<Fault>) {
+        self.changed = true;
+        self.note_fault(fault);
+        self.state.session.pause(Arc::clone(fault), self.state.now);
+        self.state.poller.ledger.abandon();
+    }
+
+    fn retry_session(&mut self, at_once: bool) -> Vec<Effect> {
+        let due = self.state.session.retry_at().is_some_and(|at| at_once || at <= self.state.now);
+        if due {
+            vec![Effect::OpenSession { generation: self.state.session.retry(self.state.now) }]
+        } else {
+            Vec::new()
+        }
+    }
+
+    fn note_fault(&mut self, fault: &Arc<Fault>) {
+        let text = fault.sentence();
+        if self.state.log.iter().rev().take(20).any(|entry| entry.text == text) {
+            return;
+        }
+        self.note(Some(Arc::clone(fault)), text);
+    }
+
+    fn polled(&mut self, outcome: Outcome, generation: u64, entropy: u64) -> Vec<Effect> {
+        if generation != self.state.session.generation || !self.state.poller.finish(&outcome, entropy) {
+            return Vec::new();
+        }
+        if let Err(fault) = &outcome.result
+            && fault.kind == FaultKind::Expired
+            && matches!(self.state.session.phase, Phase::Open)
+        {
+            let fault = Arc::clone(fault);
+            self.pause(&fault);
+        }
+        match &mut self.state.frozen {
+            Some((_, held)) => held.push(outcome),
+            None => self.take_in(outcome),
+        }
+        Vec::new()
+    }
+
+    /// Goes on after a freeze: takes in what came meanwhile.
+    pub(super) fn thaw(&mut self) {
+        let Some((_, held)) = self.state.frozen.take() else { return };
+        held.into_iter().for_each(|outcome| self.take_in(outcome));
+    }
+
+    fn take_in(&mut self, outcome: Outcome) {
+        let settings_moved = |before: Option<Moment>, after: Option<Moment>| before.is_some() && before != after;
+        let mut rows: HashSet<Key<Environment>> = HashSet::new();
+        let now = outcome.at;
+        self.changed |= outcome.result.is_err();
+        match outcome.result {
+            Err(fault) => {
+                self.note_fault(&fault);
+                if fault.kind == FaultKind::NotFound {
+                    self.rediscover();
+                }
+            }
+            Ok(batch) => {
+                if let Covers::Partial(fault) = &batch.covers {
+                    let fault = Arc::clone(fault);
+                    self.note_fault(&fault);
+                }
+                let before: Vec<_> = match &batch.answer {
+                    Answer::Environments(items) => items
+                        .iter()
+                        .filter_map(|item| {
+                            Some((item.key.clone(), self.state.inventory.environments.get(&item.key)?.updated))
+                        })
+                        .collect(),
+                    _ => Vec::new(),
+                };
+                let delta = self.state.inventory.replace(batch, now);
+                self.changed |= !delta.is_empty();
+                for (key, updated) in before {
+                    let after = self.state.inventory.environments.get(&key).and_then(|it| it.updated);
+                    if settings_moved(updated, after) {
+                        self.state.poller.expire(&Source::Settings(key));
+                    }
+                }
+                self.relink(&delta, &mut rows);
+            }
+        }
+        rows.extend(outcome.sources.iter().filter_map(|source| self.environment_of(source)).flatten());
+        self.rebuild(&rows);
+    }
+
+    /// Something vanished between two calls: look again at what exists. Normal during a deploy.
+    fn rediscover(&mut self) {
+        let scope = self.state.setup.scope;
+        self.state.poller.expire(&Source::LoadBalancers(scope));
+        self.state.poller.expire(&Source::TargetGroups(scope));
+    }
+
+    fn relink(&mut self, delta: &Delta, rows: &mut HashSet<Key<Environment>>) {
+        if delta.evidence {
+            let topology = link(&self.state.inventory);
+            let differs = |key: &&Key<Environment>| topology.link(key) != self.state.topology.link(key);
+            rows.extend(self.state.inventory.environments.keys().filter(differs).cloned());
+            self.state.topology = topology;
+        }
+        let topology = &self.state.topology;
+        rows.extend(delta.environments.iter().cloned());
+        rows.extend(delta.target_groups.iter().filter_map(|group| topology.owner_of(group)).cloned());
+        rows.extend(delta.load_balancers.iter().flat_map(|it| topology.environments_of(it)).cloned());
+        if delta.other {
+            // Certificates and events: rare, and not worth a map of their own.
+            rows.extend(self.state.fleet.visible().map(|line| line.row.key.clone()));
+        }
+    }
+
+    /// The environments that a source tells of, so that a fault shows in their rows.
+    fn environment_of(&self, source: &Source) -> Option<Vec<Key<Environment>>> {
+        let topology = &self.state.topology;
+        match source {
+            Source::TargetHealth(group) | Source::TargetGroupAttributes(group) => {
+                Some(vec![topology.owner_of(group)?.clone()])
+            }
+            Source::Listeners(load_balancer) => Some(topology.environments_of(load_balancer).to_vec()),
+            _ => None,
+        }
+    }
+
+    /// Computes these rows anew, then what hangs on them.
+    fn rebuild(&mut self, rows: &HashSet<Key<Environment>>) {
+        let State { inventory, topology, poller, .. } = &self.state;
+        let fresh: Vec<_> =
+            rows.iter().map(|key| (key.clone(), row(inventory, topology, &poller.ledger, key))).collect();
+        let now = self.state.now;
+        self.state.fleet.update(fresh, now);
+        self.rebuild_environment();
+        self.plan();
+    }
+
+    /// The tree and the targets of the environment that is open.
+    pub(super) fn rebuild_environment(&mut self) {
+        let Some(mut view) = self.state.environment.take() else { return };
+        let State { inventory, topology, poller, now, .. } = &self.state;
+        if let Some(environment) = inventory.environments.get(&view.key) {
+            let sight = Sight { inventory, topology, ledger: &poller.ledger, turned: &view.turned, now: *now };
+            view.set_nodes(tree(&sight, environment));
+            if let Some(link) = topology.link(&view.key) {
+                let all: Vec<_> = link.groups.iter().map(|group| group.key.clone()).collect();
+                let groups: Vec<_> = view
+                    .groups_in_sight(&all)
+                    .into_iter()
+                    .map(|group| {
+                        let title = group_title(inventory, link, &view.key, &group);
+                        (group, Arc::from(title))
+                    })
+                    .collect();
+                view.set_targets(target_rows(inventory, &view.key, &groups));
+            }
+        }
+        self.state.environment = Some(view);
+    }
+
+    /// Works out anew what should be read: what is on screen, and the rest in the background.
+    pub(super) fn plan(&mut self) {
+        let State { inventory, topology, fleet, environment, .. } = &self.state;
+        let mut questions = vec![Question::Linked];
+        match environment {
+            Some(view) => questions.push(Question::Tree(view.key.clone())),
+            None => {
+                let environments = fleet.visible().map(|line| line.row.key.clone()).collect();
+                questions.push(Question::Rows { environments, visible: true });
+            }
+        }
+        questions.push(Question::Surroundings);
+        questions.push(Question::Proven);
+        let everything = fleet.iter().map(|line| line.row.key.clone()).collect();
+        questions.push(Question::Rows { environments: everything, visible: false });
+        let State { setup, poller, .. } = &self.state;
+        let known =
+            Known { scope: setup.scope, inventory, topology, ledger: &poller.ledger, cadences: &setup.cadences };
+        self.state.poller.wants = wants(&known, &questions);
+    }
+
+    fn poll(&mut self) -> Vec<Effect> {
+        self.next_poll = None;
+        if self.state.frozen.is_some() || !self.state.session.is_open() {
+            return Vec::new();
+        }
+        let generation = self.state.session.generation;
+        let (asks, next) = self.state.poller.pick(&self.state.inventory, self.state.now);
+        self.next_poll = next;
+        asks.into_iter().map(|ask| Effect::Fetch { ask, generation }).collect()
+    }
+
+    /// A laptop woke: everything is stale, and so are the connections.
+    fn woke(&mut self) -> Vec<Effect> {
+        self.state.poller.ledger.abandon();
+        self.state.poller.refresh();
+        vec![Effect::OpenSession { generation: self.state.session.retry(self.state.now) }]
+    }
+}

@@ -1,0 +1,69 @@
+//! A target's state in sentences: what was asked, what came back, and what that means.
+
+use std::fmt::Write;
+
+use super::targets::TargetRow;
+use crate::model::{HealthCheck, Inventory, TargetReason, TargetState, clean};
+
+/// What to say about a target, in a few short paragraphs; names of AWS's made safe to show.
+#[must_use]
+pub fn explain_target(row: &TargetRow, inventory: &Inventory) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(group) = inventory.target_groups.get(&row.group) {
+        lines.push(state_words(row, &group.health_check));
+    }
+    if let Some(reason) = row.target.reason.as_deref().and_then(TargetReason::of) {
+        let code = row.target.status_codes().map_or("", status_advice);
+        lines.push(format!("{}{}{code}", reason.long, if code.is_empty() { "" } else { " " }));
+    } else if let Some(description) = &row.target.description {
+        lines.push(clean(description).into_owned());
+    }
+    for cause in row.health.iter().flat_map(|health| &health.causes) {
+        lines.push(format!("Beanstalk: “{}”", clean(cause)));
+    }
+    lines
+}
+
+fn state_words(row: &TargetRow, check: &HealthCheck) -> String {
+    let mut words = format!("{}   ", clean(&row.target.id));
+    let path = check.path.as_deref().unwrap_or("/");
+    let port = match check.port.as_deref() {
+        Some("traffic-port") | None => row.target.port.map_or("the traffic port".into(), |port| port.to_string()),
+        Some(port) => port.to_owned(),
+    };
+    let asked = match check.protocol.as_deref() {
+        Some("TCP") => format!("TCP connection to port {port}"),
+        _ => format!("GET {} on port {port}", clean(path)),
+    };
+    let _ = match (&row.target.state, row.target.status_codes()) {
+        (TargetState::Unhealthy, Some(codes)) => {
+            let wanted = check.matcher.as_deref().unwrap_or("200");
+            write!(words, "{asked} gave {}, wanted {}", clean(codes), clean(wanted))
+        }
+        _ => write!(words, "{asked}"),
+    };
+    if let (Some(interval), Some(out), Some(back)) =
+        (check.interval, check.unhealthy_threshold, check.healthy_threshold)
+    {
+        let _ = write!(words, "; checked every {interval} s, out after {out} failures, back after {back} passes.");
+    } else {
+        words.push('.');
+    }
+    words
+}
+
+/// What a status that fails a health check usually means (domain facts: target health, reasons).
+fn status_advice(codes: &str) -> &'static str {
+    match codes {
+        "301" | "302" | "303" | "307" | "308" => {
+            "It redirects, to https or to a login: let ELB-HealthChecker through, or add the code to the matcher."
+        }
+        "400" => "The application refuses the Host header, which is the target's address and port.",
+        "401" | "403" => "The path asks for a login.",
+        "404" => "There is nothing at this path.",
+        "502" | "504" => "The proxy on the instance is up and the application behind it is not answering.",
+        "503" => "The application says that it is not ready.",
+        codes if codes.starts_with('5') => "The application fails on this path.",
+        _ => "",
+    }
+}

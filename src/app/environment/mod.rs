@@ -1,0 +1,11 @@
+//! One environment: the tree on the left, its targets on the right.
+
+mod explain;
+mod targets;
+mod tree;
+mod view;
+
+pub use explain::explain_target;
+pub use targets::{TARGET_COLUMNS, TargetColumn, TargetRow, target_rows};
+pub use tree::{Node, NodeKind, Sight, group_title, process_name, tree};
+pub use view::{EnvironmentView, Focus};

@@ -1,0 +1,447 @@
+//! The tree of one environment: load balancer, listeners, rules, target groups and targets, as lines to fold.
+//!
+//! It is built from the topology when something changed, not when it is drawn. On a shared load balancer only what leads
+//! to the environment's own target groups is shown, and how much is left out is said.
+
+use std::collections::HashSet;
+use std::fmt::Write;
+use std::sync::Arc;
+
+use crate::app::fleet::{Stickiness, stickiness_of};
+use crate::app::polling::Ledger;
+use crate::model::{
+    Balancer, Condition, Environment, EnvironmentLink, Inventory, Key, Listener, LoadBalancer, Moment, Priority, Rule,
+    RuleAction, Source, Strength, TargetGroup, TargetState, Topology, duration_words, forwarded_target_groups,
+    processes_of, resource_name,
+};
+
+/// What a line of the tree is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NodeKind {
+    /// The load balancer.
+    LoadBalancer,
+    /// A listener.
+    Listener,
+    /// A rule of a listener, its default one included.
+    Rule,
+    /// A target group that a rule forwards to.
+    TargetGroup,
+    /// A target.
+    Target,
+    /// A remark: what is not known, left out or not supported.
+    Note,
+}
+
+/// One line of the tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Node {
+    /// Which line it is, the same from one building to the next: the path of ids from the root.
+    pub id: Arc<str>,
+    /// What it is.
+    pub kind: NodeKind,
+    /// How deep.
+    pub depth: u16,
+    /// What it says.
+    pub label: String,
+    /// What it says after that, quieter.
+    pub detail: String,
+    /// AWS's word for its state, if it has one that needs a sign.
+    pub state: Option<Arc<str>>,
+    /// Whether something hangs under it.
+    pub foldable: bool,
+    /// Whether that is hidden.
+    pub folded: bool,
+    /// Whether it is somebody else's, or not known to be the environment's.
+    pub foreign: bool,
+    /// The target groups at or under it.
+    pub groups: Vec<Key<TargetGroup>>,
+    /// What `Y` copies.
+    pub arn: Option<Arc<str>>,
+}
+
+/// What the tree is built from.
+pub struct Sight<'a> {
+    /// What exists.
+    pub inventory: &'a Inventory,
+    /// What belongs to what.
+    pub topology: &'a Topology,
+    /// What could not be read.
+    pub ledger: &'a Ledger,
+    /// The nodes that the user folded or unfolded against the default.
+    pub turned: &'a HashSet<Arc<str>>,
+    /// For the days that a certificate has left.
+    pub now: Moment,
+}
+
+/// The lines of an environment's tree that are not folded away.
+#[must_use]
+pub fn tree(sight: &Sight<'_>, environment: &Environment) -> Vec<Node> {
+    let none = EnvironmentLink::default();
+    let link = sight.topology.link(&environment.key).unwrap_or(&none);
+    let mut builder = Builder { sight, environment, link, nodes: Vec::new(), path: Vec::new() };
+    match &link.load_balancer {
+        Some((key, evidence)) => builder.load_balancer(key, evidence.strength()),
+        None => builder.without_balancer(),
+    }
+    builder.nodes
+}
+
+struct Builder<'a> {
+    sight: &'a Sight<'a>,
+    environment: &'a Environment,
+    link: &'a EnvironmentLink,
+    nodes: Vec<Node>,
+    path: Vec<Arc<str>>,
+}
+
+/// A line before it has its place.
+struct Draft {
+    kind: NodeKind,
+    key: Arc<str>,
+    label: String,
+    detail: String,
+    state: Option<Arc<str>>,
+    foreign: bool,
+    groups: Vec<Key<TargetGroup>>,
+    folded_at_first: bool,
+}
+
+impl Draft {
+    fn new(kind: NodeKind, key: &Arc<str>, label: String) -> Self {
+        let (detail, groups) = (String::new(), Vec::new());
+        Self { kind, key: Arc::clone(key), label, detail, state: None, foreign: false, groups, folded_at_first: false }
+    }
+}
+
+impl Builder<'_> {
+    /// Adds a line; `children` adds what hangs under it and is not called if it is folded.
+    fn add(&mut self, draft: Draft, foldable: bool, children: impl FnOnce(&mut Self)) {
+        self.path.push(Arc::clone(&draft.key));
+        let id: Arc<str> = self.path.join(">").into();
+        let folded = foldable && (draft.folded_at_first != self.sight.turned.contains(&id));
+        self.nodes.push(Node {
+            id,
+            kind: draft.kind,
+            depth: self.path.len() as u16 - 1,
+            label: draft.label,
+            detail: draft.detail,
+            state: draft.state,
+            foldable,
+            folded,
+            foreign: draft.foreign,
+            groups: draft.groups,
+            arn: draft.key.starts_with("arn:").then(|| Arc::clone(&draft.key)),
+        });
+        if !folded {
+            children(self);
+        }
+        self.path.pop();
+    }
+
+    fn note(&mut self, text: impl Into<String>) {
+        let key: Arc<str> = format!("note {}", self.nodes.len()).into();
+        self.add(Draft::new(NodeKind::Note, &key, text.into()), false, |_| ());
+    }
+
+    /// Says why something is not there: still being read, or failed.
+    fn missing(&mut self, source: &Source) {
+        match self.sight.ledger.fault(source) {
+            Some(fault) => self.note(format!("{} {}: {}", source.operation(), fault.kind.as_str(), fault.advice())),
+            None => self.note("reading …"),
+        }
+    }
+
+    fn without_balancer(&mut self) {
+        let classic = self.link.classic_name.as_deref().unwrap_or("its name is not known");
+        let text = match self.link.balancer {
+            Balancer::Worker => "worker tier: messages come from a queue, there is no load balancer".into(),
+            Balancer::Single => "single instance: no load balancer".into(),
+            Balancer::Classic => format!("Classic Load Balancer ({classic}): ELBv2 does not know it"),
+            Balancer::Cluster => "cluster tier (EKS): not supported".into(),
+            _ => {
+                let source = Source::Resources(self.environment.key.clone());
+                return self.missing(&source);
+            }
+        };
+        self.note(text);
+    }
+
+    fn load_balancer(&mut self, key: &Key<LoadBalancer>, strength: Strength) {
+        let known = self.sight.inventory.load_balancers.get(key);
+        let kind = if self.link.balancer == Balancer::Network { "NLB" } else { "ALB" };
+        let name = known.map_or_else(|| crate::model::load_balancer_name(&key.id).into(), |it| Arc::clone(&it.name));
+        let tilde = if strength == Strength::Proposed { "~" } else { "" };
+        let mut draft = Draft::new(NodeKind::LoadBalancer, &key.id, format!("{kind} {tilde}{name}"));
+        if let Some(it) = known {
+            let state = it.state.as_ref().map_or("", |state| state.as_str());
+            let scheme = it.scheme.as_ref().map_or("", |scheme| scheme.as_str());
+            draft.detail = format!("{state} {scheme} {} AZ", it.zones.len());
+        }
+        let sharers = self.sight.topology.environments_of(key).len();
+        if self.link.balancer == Balancer::ApplicationShared {
+            let _ = write!(draft.detail, " shared by {sharers}");
+        }
+        draft.groups = self.own_groups();
+        self.add(draft, true, |builder| builder.listeners(key));
+    }
+
+    fn own_groups(&self) -> Vec<Key<TargetGroup>> {
+        self.link.groups.iter().map(|group| group.key.clone()).collect()
+    }
+
+    fn listeners(&mut self, key: &Key<LoadBalancer>) {
+        let Some(listeners) = self.sight.inventory.listeners.get(key) else {
+            self.missing(&Source::Listeners(key.clone()));
+            return self.loose_groups(&HashSet::new());
+        };
+        let mut shown = HashSet::new();
+        for listener in listeners {
+            self.listener(listener, &mut shown);
+        }
+        self.loose_groups(&shown);
+    }
+
+    /// The environment's groups that no rule was seen to lead to.
+    fn loose_groups(&mut self, shown: &HashSet<Key<TargetGroup>>) {
+        for key in self.own_groups().into_iter().filter(|key| !shown.contains(key)) {
+            self.group(&key, None);
+        }
+    }
+
+    fn listener(&mut self, listener: &Listener, shown: &mut HashSet<Key<TargetGroup>>) {
+        let port = listener.port.map_or("?".into(), |port| port.to_string());
+        let protocol = listener.protocol.as_deref().unwrap_or("?");
+        let mut draft = Draft::new(NodeKind::Listener, &listener.key.id, format!(":{port} {protocol}"));
+        draft.detail = self.certificate_words(listener);
+        let rules = self.sight.inventory.rules.get(&listener.key);
+        let redirect = listener.default_actions.iter().find_map(redirect_words);
+        let only_default = rules.is_none_or(|rules| rules.len() <= 1);
+        if let (true, Some(redirect)) = (only_default, &redirect) {
+            draft.label.push_str(redirect);
+            return self.add(draft, false, |_| ());
+        }
+        let (mine, others): (Vec<_>, Vec<_>) = match rules {
+            Some(rules) => rules.iter().partition(|rule| self.is_mine(rule)),
+            None => (Vec::new(), Vec::new()),
+        };
+        draft.groups = mine.iter().flat_map(|rule| targets_of(&rule.actions)).collect();
+        let faulty = rules.is_none().then(|| Source::Rules(listener.key.clone()));
+        let default_groups = targets_of(&listener.default_actions);
+        shown.extend(draft.groups.iter().cloned());
+        self.add(draft, true, |builder| {
+            if let Some(source) = faulty {
+                builder.missing(&source);
+                for group in default_groups {
+                    builder.group(&group, None);
+                    shown.insert(group);
+                }
+            }
+            for rule in mine {
+                builder.rule(rule);
+            }
+            if !others.is_empty() {
+                builder.note(format!("{} rules of others", others.len()));
+            }
+        });
+    }
+
+    fn certificate_words(&self, listener: &Listener) -> String {
+        let Some(arn) = listener.certificates.first() else { return String::new() };
+        let key = Key::new(self.environment.key.scope, Arc::clone(arn));
+        let Some(certificate) = self.sight.inventory.certificates.get(&key) else { return String::new() };
+        let mut words = certificate.domain.as_deref().unwrap_or_default().to_owned();
+        if let Some(not_after) = certificate.not_after {
+            let days = not_after.since(self.sight.now).as_secs() / 86_400;
+            let _ = if not_after <= self.sight.now { write!(words, " expired") } else { write!(words, " {days}d") };
+        }
+        words
+    }
+
+    /// On a dedicated load balancer every rule is the environment's; on a shared one those that lead to its groups.
+    fn is_mine(&self, rule: &Rule) -> bool {
+        if self.link.balancer != Balancer::ApplicationShared {
+            return true;
+        }
+        let own = |group: &Key<TargetGroup>| self.link.groups.iter().any(|linked| linked.key == *group);
+        let for_cname = |condition: &Condition| {
+            &*condition.field == "host-header"
+                && self
+                    .environment
+                    .cname
+                    .as_deref()
+                    .is_some_and(|cname| condition.values.iter().any(|value| value.eq_ignore_ascii_case(cname)))
+        };
+        targets_of(&rule.actions).iter().any(own) || rule.conditions.iter().any(for_cname)
+    }
+
+    fn rule(&mut self, rule: &Rule) {
+        let forwards: Vec<_> = forwarded_target_groups(&rule.actions).collect();
+        let total: i32 = forwards.iter().map(|forward| forward.weight).sum();
+        let place = match rule.priority {
+            Priority::Number(number) => number.to_string(),
+            Priority::Default => "default".into(),
+        };
+        let mut label = place;
+        for condition in &rule.conditions {
+            let _ = write!(label, " {}", condition_words(condition));
+        }
+        let mut draft = Draft::new(NodeKind::Rule, &rule.key.id, label);
+        draft.groups = targets_of(&rule.actions);
+        // The default rule mostly repeats what an earlier rule shows.
+        draft.folded_at_first = rule.priority == Priority::Default && !self.nodes.is_empty() && forwards.len() == 1;
+        let words: Vec<_> = rule.actions.iter().filter_map(|action| action_words(action)).collect();
+        if !words.is_empty() {
+            draft.detail = words.join(", ");
+        } else if draft.folded_at_first {
+            draft.detail = forwards.iter().map(|it| format!("→ {}", self.group_name(&it.target_group))).collect();
+        }
+        let foldable = !forwards.is_empty();
+        self.add(draft, foldable, |builder| {
+            for forward in forwards {
+                let share = (total > 0 && forward.weight != total).then(|| forward.weight * 100 / total);
+                builder.group(&forward.target_group, share);
+            }
+        });
+    }
+
+    /// The process's name if it is known, else the group's own.
+    fn group_name(&self, key: &Key<TargetGroup>) -> String {
+        group_title(self.sight.inventory, self.link, &self.environment.key, key)
+    }
+
+    fn group(&mut self, key: &Key<TargetGroup>, share: Option<i32>) {
+        let linked = self.link.groups.iter().find(|linked| linked.key == *key);
+        let targets = self.sight.inventory.targets.get(key);
+        let mut draft = Draft::new(NodeKind::TargetGroup, &key.id, self.group_name(key));
+        if let Some(share) = share {
+            let _ = write!(draft.label, " {share} %");
+        }
+        draft.foreign = linked.is_none();
+        match targets {
+            Some(targets) => {
+                let healthy = targets.iter().filter(|target| target.state == TargetState::Healthy).count();
+                let leaving = targets.iter().filter(|target| target.state == TargetState::Draining).count();
+                let _ = write!(draft.detail, "{healthy}/{}", targets.len() - leaving);
+                if leaving > 0 {
+                    let _ = write!(draft.detail, " ↓{leaving}");
+                }
+                let worst = targets.iter().min_by_key(|target| target.state.rank());
+                draft.state = worst.map(|target| target.state.as_str().into());
+            }
+            None if linked.is_some() => match self.sight.ledger.fault(&Source::TargetHealth(key.clone())) {
+                Some(fault) => draft.detail = format!("? {}", fault.kind.as_str()),
+                None => draft.detail = "…".into(),
+            },
+            None => draft.detail = "not this environment's".into(),
+        }
+        if let Some(words) = self.sticky_words(key) {
+            let _ = write!(draft.detail, "  {words}");
+        }
+        if linked.is_some_and(|linked| linked.evidence.strength() == Strength::Proposed) {
+            draft.label.insert(0, '~');
+        }
+        draft.groups = vec![key.clone()];
+        draft.folded_at_first = true;
+        let foldable = targets.is_some_and(|targets| !targets.is_empty());
+        self.add(draft, foldable, |builder| builder.targets(key));
+    }
+
+    fn sticky_words(&self, key: &Key<TargetGroup>) -> Option<String> {
+        let attributes = self.sight.inventory.target_group_attributes.get(key)?;
+        Some(match stickiness_of(attributes) {
+            Stickiness::Off | Stickiness::Mixed => "not sticky".into(),
+            Stickiness::LoadBalancerCookie(seconds) => format!("sticky {}", duration_words(seconds)),
+            Stickiness::ApplicationCookie => "sticky by app cookie".into(),
+        })
+    }
+
+    fn targets(&mut self, key: &Key<TargetGroup>) {
+        for target in self.sight.inventory.targets.get(key).into_iter().flatten() {
+            let port = target.port.map_or(String::new(), |port| format!(":{port}"));
+            let mut draft = Draft::new(NodeKind::Target, &target.id, format!("{}{port}", target.id));
+            draft.detail = target.reason_words().unwrap_or_default();
+            draft.state = Some(target.state.as_str().into());
+            draft.groups = vec![key.clone()];
+            self.add(draft, false, |_| ());
+        }
+    }
+}
+
+/// What people call a target group: its process's name if that is known, else its own.
+#[must_use]
+pub fn group_title(
+    inventory: &Inventory,
+    link: &EnvironmentLink,
+    environment: &Key<Environment>,
+    key: &Key<TargetGroup>,
+) -> String {
+    process_name(inventory, link, environment, key).map_or_else(
+        || {
+            let known = inventory.target_groups.get(key);
+            known.map_or_else(|| resource_name(&key.id).to_owned(), |group| group.name.to_string())
+        },
+        |process| process.to_string(),
+    )
+}
+
+/// The process that a target group of this environment is, if that can be told.
+#[must_use]
+pub fn process_name(
+    inventory: &Inventory,
+    link: &EnvironmentLink,
+    environment: &Key<Environment>,
+    key: &Key<TargetGroup>,
+) -> Option<Arc<str>> {
+    let settings = inventory.settings.get(environment)?;
+    let groups: Vec<_> = link.groups.iter().filter_map(|linked| inventory.target_groups.get(&linked.key)).collect();
+    let at = groups.iter().position(|group| group.key == *key)?;
+    processes_of(settings, &groups).into_iter().nth(at).flatten()
+}
+
+fn targets_of(actions: &[RuleAction]) -> Vec<Key<TargetGroup>> {
+    forwarded_target_groups(actions).map(|forward| forward.target_group.clone()).collect()
+}
+
+fn condition_words(condition: &Condition) -> String {
+    let field = match &*condition.field {
+        "host-header" => "host",
+        "path-pattern" => "path",
+        "http-request-method" => "method",
+        "query-string" => "query",
+        "source-ip" => "from",
+        "http-header" => condition.name.as_deref().unwrap_or("header"),
+        other => other,
+    };
+    let values: Vec<_> = condition.values.iter().map(|value| &**value).collect();
+    format!("{field} {}", values.join(" or "))
+}
+
+fn redirect_words(action: &RuleAction) -> Option<String> {
+    let RuleAction::Redirect { protocol, port, host, path, .. } = action else { return None };
+    let mut words = String::from(" → redirect");
+    if &**protocol != "#{protocol}" {
+        let _ = write!(words, " {}", protocol.to_lowercase());
+    }
+    if &**host != "#{host}" {
+        let _ = write!(words, " {host}");
+    }
+    if !matches!(&**port, "443" | "80" | "#{port}") {
+        let _ = write!(words, " :{port}");
+    }
+    if &**path != "/#{path}" {
+        let _ = write!(words, " {path}");
+    }
+    Some(words)
+}
+
+fn action_words(action: &RuleAction) -> Option<String> {
+    match action {
+        RuleAction::Forward { group_stickiness: Some(seconds), .. } => {
+            Some(format!("group sticky {}", duration_words(u64::try_from(*seconds).unwrap_or_default())))
+        }
+        RuleAction::Forward { .. } => None,
+        RuleAction::Redirect { .. } => redirect_words(action).map(|words| words.trim_start().to_owned()),
+        RuleAction::FixedResponse { status } => Some(format!("→ answers {status}")),
+        RuleAction::Other(word) => Some(format!("→ {word}")),
+    }
+}

@@ -1,0 +1,166 @@
+//! The Fleet's columns: one table that feeds the header, the widths, the cells, the sorting, the configuration and
+//! `ls --columns`.
+
+use std::cmp::Ordering;
+use std::fmt::Write;
+use std::time::Duration;
+
+use super::row::{Known, Row, Stickiness, TargetCounts, Tls};
+use crate::app::columns::{NOTHING, columns, last_if_none, write_option};
+use crate::model::{Balancer, Moment, Strength, duration_words, span_words};
+
+columns! {
+    /// A column of the Fleet.
+    Column COLUMNS of Row;
+    Health "health" "HEALTH" (10, 10) Left Never 0 "the environment's health, by Beanstalk"
+        |row, _, out| out.push_str(&row.health), |a, b| a.rank().cmp(&b.rank());
+    Name "name" "ENVIRONMENT" (12, 40) Left Middle 0 "the environment's name"
+        |row, _, out| out.push_str(&row.name), |a, b| a.name.cmp(&b.name);
+    Application "application" "APPLICATION" (8, 20) Left End 8 "the application it belongs to"
+        |row, _, out| out.push_str(&row.application), |a, b| a.application.cmp(&b.application);
+    Version "version" "VERSION" (7, 18) Left Middle 3 "the version that Beanstalk calls deployed"
+        |row, _, out| write_option(out, row.version.as_deref()), |a, b| a.version.cmp(&b.version);
+    Status "status" "STATUS" (11, 11) Left Never 2 "the environment's operational status"
+        |row, _, out| out.push_str(row.status.as_str()), |a, b| a.status.as_str().cmp(b.status.as_str());
+    Balancer "balancer" "KIND" (11, 18) Left End 7 "the tier and the kind of load balancer"
+        |row, _, out| out.push_str(row.balancer.as_str()), |a, b| a.balancer.cmp(&b.balancer);
+    LoadBalancer "alb" "ALB" (13, 32) Left Start 1 "the load balancer's name; ~ where the link is only proposed, /2 where two share it"
+        |row, _, out| load_balancer(row, out), |a, b| last_if_none(a.load_balancer.as_ref(), b.load_balancer.as_ref());
+    Targets "targets" "TARGETS" (8, 11) Right Never 1 "targets healthy of all that should be, and how many drain"
+        |row, _, out| targets(&row.targets, out), |a, b| share(a).total_cmp(&share(b));
+    Stickiness "sticky" "STICKY" (6, 6) Right Never 4 "how long a client stays with its target, by cookie"
+        |row, _, out| stickiness(&row.stickiness, out), |a, b| sticky_rank(a).cmp(&sticky_rank(b));
+    Tls "tls" "HTTPS" (8, 9) Right Never 5 "the HTTPS port and the days that its certificate has left"
+        |row, now, out| tls(&row.tls, now, out), |a, b| expiry(a).cmp(&expiry(b));
+    Event "event" "EVENT" (6, 6) Right Never 6 "how long ago Beanstalk last told something"
+        |row, now, out| age(row.last_event, now, out), |a, b| last_if_none(b.last_event.as_ref(), a.last_event.as_ref());
+    Platform "platform" "PLATFORM" (12, 40) Left End 9 "the platform"
+        |row, _, out| write_option(out, row.platform.as_deref()), |a, b| a.platform.cmp(&b.platform);
+    Cname "cname" "CNAME" (12, 60) Left Middle 10 "the environment's host name"
+        |row, _, out| write_option(out, row.cname.as_deref()), |a, b| a.cname.cmp(&b.cname);
+}
+
+impl Column {
+    /// The column of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        COLUMNS.iter().find(|facts| facts.name == name).map(|facts| facts.column)
+    }
+
+    /// All names, in order.
+    #[must_use]
+    pub fn names() -> Vec<&'static str> {
+        COLUMNS.iter().map(|facts| facts.name).collect()
+    }
+
+    /// Appends the text of its cell.
+    pub fn write(self, row: &Row, now: Moment, out: &mut String) {
+        (self.facts().text)(row, now, out);
+    }
+
+    /// How two rows stand in it.
+    #[must_use]
+    pub fn compare(self, one: &Row, other: &Row) -> Ordering {
+        (self.facts().compare)(one, other)
+    }
+}
+
+fn load_balancer(row: &Row, out: &mut String) {
+    match (&row.load_balancer, row.balancer) {
+        (None, Balancer::Unknown) => out.push_str(NOTHING),
+        (None, balancer) => out.push_str(balancer.as_str()),
+        (Some(name), balancer) => {
+            if row.strength == Some(Strength::Proposed) {
+                out.push('~');
+            }
+            out.push_str(name);
+            if balancer == Balancer::ApplicationShared {
+                let _ = write!(out, " /{}", row.sharers);
+            }
+        }
+    }
+}
+
+/// What stands in a cell that could not be read.
+fn missing<T>(known: &Known<T>, out: &mut String) {
+    match known {
+        Known::Failed(kind) => {
+            let _ = write!(out, "? {}", kind.as_str().replace('_', " "));
+        }
+        Known::Pending => out.push('…'),
+        _ => out.push_str(NOTHING),
+    }
+}
+
+fn targets(known: &Known<TargetCounts>, out: &mut String) {
+    let Known::Read(counts) = known else { return missing(known, out) };
+    let _ = write!(out, "{}/{}", counts.healthy, counts.total);
+    if counts.draining > 0 {
+        let _ = write!(out, " ↓{}", counts.draining);
+    }
+}
+
+fn share(row: &Row) -> f64 {
+    row.targets.value().map_or(2.0, |counts| f64::from(counts.healthy) / f64::from(counts.total.max(1)))
+}
+
+fn stickiness(known: &Known<Stickiness>, out: &mut String) {
+    match known {
+        Known::Read(Stickiness::Off) => out.push_str("off"),
+        Known::Read(Stickiness::LoadBalancerCookie(seconds)) => out.push_str(&duration_words(*seconds)),
+        Known::Read(Stickiness::ApplicationCookie) => out.push_str("app"),
+        Known::Read(Stickiness::Mixed) => out.push_str("mixed"),
+        missing_one => missing(missing_one, out),
+    }
+}
+
+fn sticky_rank(row: &Row) -> u64 {
+    match row.stickiness.value() {
+        Some(Stickiness::Off) => 0,
+        Some(Stickiness::Mixed) => 1,
+        Some(Stickiness::LoadBalancerCookie(seconds)) => 2 + seconds,
+        Some(Stickiness::ApplicationCookie) => u64::MAX - 1,
+        None => u64::MAX,
+    }
+}
+
+fn tls(known: &Known<Option<Tls>>, now: Moment, out: &mut String) {
+    match known {
+        Known::Read(None) => out.push_str("off"),
+        Known::Read(Some(tls)) => {
+            let _ = write!(out, "{}", tls.port);
+            if let Some(not_after) = tls.not_after {
+                if not_after <= now {
+                    out.push_str(" gone");
+                } else if days_left(not_after, now) < 1000 {
+                    let _ = write!(out, " {}d", days_left(not_after, now));
+                }
+            }
+        }
+        missing_one => missing(missing_one, out),
+    }
+}
+
+fn days_left(not_after: Moment, now: Moment) -> u64 {
+    not_after.since(now).as_secs() / 86_400
+}
+
+fn expiry(row: &Row) -> (u8, Option<Moment>) {
+    match row.tls.value() {
+        Some(Some(tls)) => (0, tls.not_after),
+        Some(None) => (1, None),
+        None => (2, None),
+    }
+}
+
+/// An age is told by the minute from the first minute on: a second in a table only flickers.
+fn age(at: Option<Moment>, now: Moment, out: &mut String) {
+    match at.map(|at| now.since(at)) {
+        None => out.push_str(NOTHING),
+        Some(age) if age < Duration::from_secs(60) => out.push_str("<1m"),
+        Some(age) if age < Duration::from_secs(3600) => {
+            let _ = write!(out, "{}m", age.as_secs() / 60);
+        }
+        Some(age) => out.push_str(&span_words(age)),
+    }
+}

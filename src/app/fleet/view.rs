@@ -1,0 +1,309 @@
+//! The Fleet as the user has it: rows, order, filter, selection and scroll.
+//!
+//! The selection is an id, and when rows move the scroll moves with the selected one, so that it keeps its place on the
+//! screen: nothing jumps under the cursor.
+
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
+use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
+use unicode_width::UnicodeWidthStr;
+
+use super::columns::{COLUMNS, Column};
+use super::row::Row;
+use crate::model::{Environment, Key, Moment};
+
+/// A row, which of its cells changed last, and what a filter looks in.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// The environment's row.
+    pub row: Row,
+    /// Which columns changed at `changed_at`, a bit for each in the order of the table.
+    pub changed: u32,
+    /// When.
+    pub changed_at: Moment,
+    haystack: String,
+}
+
+/// The Fleet's state.
+#[derive(Clone, Debug)]
+pub struct Fleet {
+    /// The columns shown, in order.
+    pub columns: Vec<Column>,
+    /// The column sorted by.
+    pub sort: Column,
+    /// Whether the order is turned round.
+    pub reverse: bool,
+    /// What the rows are filtered by; empty for all.
+    pub filter: String,
+    /// Whether only what needs attention is shown.
+    pub attention: bool,
+    /// The selected environment.
+    pub selected: Option<Key<Environment>>,
+    /// The first row on screen.
+    pub scroll: usize,
+    /// How many columns are scrolled away to the left.
+    pub left: usize,
+    /// How many rows fit; told by the last drawing.
+    pub height: usize,
+    slots: HashMap<Key<Environment>, usize>,
+    lines: Vec<Line>,
+    order: Vec<usize>,
+    widest: [usize; COLUMNS.len()],
+}
+
+impl Fleet {
+    /// An empty Fleet.
+    #[must_use]
+    pub fn new(columns: Vec<Column>, sort: Column, reverse: bool) -> Self {
+        Self {
+            columns,
+            sort,
+            reverse,
+            filter: String::new(),
+            attention: false,
+            selected: None,
+            scroll: 0,
+            left: 0,
+            height: 20,
+            slots: HashMap::new(),
+            lines: Vec::new(),
+            order: Vec::new(),
+            widest: [0; COLUMNS.len()],
+        }
+    }
+
+    /// How many environments there are, whatever the filter.
+    #[must_use]
+    pub fn total(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// How many rows are shown.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.order.len()
+    }
+
+    /// Whether no row is shown.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.order.is_empty()
+    }
+
+    /// How many need attention, whatever the filter.
+    #[must_use]
+    pub fn needing_attention(&self, now: Moment) -> usize {
+        self.lines.iter().filter(|line| line.row.needs_attention(now)).count()
+    }
+
+    /// The rows on screen.
+    pub fn visible(&self) -> impl Iterator<Item = &Line> {
+        self.iter().skip(self.scroll).take(self.height)
+    }
+
+    /// The rows shown, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &Line> {
+        self.order.iter().map(|&slot| &self.lines[slot])
+    }
+
+    /// The selected row.
+    #[must_use]
+    pub fn selected_row(&self) -> Option<&Row> {
+        self.slots.get(self.selected.as_ref()?).map(|&slot| &self.lines[slot].row)
+    }
+
+    /// Where the selected row stands among those shown.
+    #[must_use]
+    pub fn position(&self) -> Option<usize> {
+        let slot = self.slots.get(self.selected.as_ref()?)?;
+        self.order.iter().position(|other| other == slot)
+    }
+
+    /// Takes new versions of rows in; `None` removes one. Whether anything differs.
+    pub fn update(&mut self, rows: impl IntoIterator<Item = (Key<Environment>, Option<Row>)>, now: Moment) -> bool {
+        let mut differs = false;
+        for (key, row) in rows {
+            differs |= match row {
+                None => self.remove(&key),
+                Some(row) => self.put(key, row, now),
+            };
+        }
+        if differs {
+            self.arrange(now);
+        }
+        differs
+    }
+
+    fn put(&mut self, key: Key<Environment>, row: Row, now: Moment) -> bool {
+        let Some(&slot) = self.slots.get(&key) else {
+            self.slots.insert(key, self.lines.len());
+            let haystack = self.haystack(&row, now);
+            self.lines.push(Line { row, changed: 0, changed_at: Moment::EPOCH, haystack });
+            return true;
+        };
+        let line = &mut self.lines[slot];
+        if line.row == row {
+            return false;
+        }
+        let changed = changed_columns(&line.row, &row, now);
+        if changed != 0 {
+            (line.changed, line.changed_at) = (changed, now);
+        }
+        line.row = row.clone();
+        let haystack = self.haystack(&row, now);
+        self.lines[slot].haystack = haystack;
+        true
+    }
+
+    /// How wide the widest text is that a column has had, in cells: it only grows, so that nothing jumps.
+    #[must_use]
+    pub fn widest(&self, column: Column) -> usize {
+        self.widest[column as usize]
+    }
+
+    /// What a filter looks in; on the way the widths of the columns are learnt.
+    fn haystack(&mut self, row: &Row, now: Moment) -> String {
+        let mut text = String::from(&*row.key.id);
+        for (facts, widest) in COLUMNS.iter().zip(&mut self.widest) {
+            text.push(' ');
+            let from = text.len();
+            (facts.text)(row, now, &mut text);
+            *widest = text[from..].width().max(*widest);
+        }
+        text
+    }
+
+    fn remove(&mut self, key: &Key<Environment>) -> bool {
+        let Some(slot) = self.slots.remove(key) else { return false };
+        self.lines.swap_remove(slot);
+        if let Some(moved) = self.lines.get(slot) {
+            self.slots.insert(moved.row.key.clone(), slot);
+        }
+        self.order.clear();
+        true
+    }
+
+    /// Filters and sorts again, and keeps the selected row where it is on the screen.
+    pub fn arrange(&mut self, now: Moment) {
+        let before = self.position();
+        let pinned = before.map(|at| at.saturating_sub(self.scroll));
+        let mut order = std::mem::take(&mut self.order);
+        if !self.filter.is_empty() || self.attention {
+            order.clear();
+            order.extend(self.matching(now));
+        } else if order.len() != self.lines.len() {
+            order.clear();
+            order.extend(0..self.lines.len());
+        }
+        // Mostly sorted already, which the sort takes advantage of.
+        order.sort_by(|&one, &other| self.compare(&self.lines[one].row, &self.lines[other].row));
+        self.order = order;
+        match (self.position(), pinned) {
+            (Some(at), Some(pinned)) => self.scroll = at.saturating_sub(pinned),
+            (Some(_), None) => {}
+            (None, _) => {
+                let at = before.unwrap_or(0).min(self.order.len().saturating_sub(1));
+                self.selected = self.key_at(at);
+            }
+        }
+        self.keep_in_sight();
+    }
+
+    fn matching(&self, now: Moment) -> impl Iterator<Item = usize> {
+        let mut filter = Filter::new(&self.filter);
+        let shown = move |(slot, line): (usize, &Line)| {
+            let attended = !self.attention || line.row.needs_attention(now);
+            (attended && filter.finds(&line.haystack)).then_some(slot)
+        };
+        self.lines.iter().enumerate().filter_map(shown)
+    }
+
+    fn compare(&self, one: &Row, other: &Row) -> Ordering {
+        let order = (self.sort.facts().compare)(one, other);
+        let order = if self.reverse { order.reverse() } else { order };
+        order.then_with(|| one.name.cmp(&other.name)).then_with(|| one.key.cmp(&other.key))
+    }
+
+    fn key_at(&self, at: usize) -> Option<Key<Environment>> {
+        self.order.get(at).map(|&slot| self.lines[slot].row.key.clone())
+    }
+
+    /// Moves the selection by so many rows.
+    pub fn move_by(&mut self, rows: isize) {
+        let last = self.order.len().saturating_sub(1);
+        let at = self.position().map_or(0, |at| at.saturating_add_signed(rows).min(last));
+        self.select_at(at);
+    }
+
+    /// Selects the row at this place.
+    pub fn select_at(&mut self, at: usize) {
+        self.selected = self.key_at(at.min(self.order.len().saturating_sub(1)));
+        self.keep_in_sight();
+    }
+
+    /// Scrolls so that the selection is on screen and the screen is as full as it can be.
+    pub fn keep_in_sight(&mut self) {
+        let height = self.height.max(1);
+        let at = self.position().unwrap_or(0);
+        let most = self.order.len().saturating_sub(height);
+        self.scroll = self.scroll.clamp((at + 1).saturating_sub(height), at).min(most);
+    }
+}
+
+/// Which columns show something else now.
+fn changed_columns(before: &Row, after: &Row, now: Moment) -> u32 {
+    let (mut old, mut new) = (String::new(), String::new());
+    let mut changed = 0;
+    for (bit, facts) in COLUMNS.iter().enumerate() {
+        old.clear();
+        new.clear();
+        facts.column.write(before, now, &mut old);
+        facts.column.write(after, now, &mut new);
+        // A figure that only just came is not a change.
+        if old != new && old != "…" && facts.column != Column::Event {
+            changed |= 1 << bit;
+        }
+    }
+    changed
+}
+
+/// All that a filter looks in: the id and the text of every column.
+fn haystack(row: &Row, now: Moment) -> String {
+    Fleet::new(Vec::new(), Column::Name, false).haystack(row, now)
+}
+
+/// The filter's words, all of which must be found in a row.
+pub struct Filter {
+    pattern: Pattern,
+    matcher: Matcher,
+    characters: Vec<char>,
+}
+
+impl Filter {
+    /// A filter of this text: words all of which must be found as they are; `!word` excludes.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        // Substrings, not scattered letters: an operator types part of a name and expects to see only that.
+        let words: Vec<_> = text
+            .split_whitespace()
+            .map(|word| if word.starts_with(['!', '^', '\'']) { word.to_owned() } else { format!("'{word}") })
+            .collect();
+        Self {
+            pattern: Pattern::parse(&words.join(" "), CaseMatching::Ignore, Normalization::Smart),
+            matcher: Matcher::new(Config::DEFAULT),
+            characters: Vec::new(),
+        }
+    }
+
+    /// Whether the row matches.
+    pub fn matches(&mut self, row: &Row, now: Moment) -> bool {
+        self.finds(&haystack(row, now))
+    }
+
+    fn finds(&mut self, haystack: &str) -> bool {
+        let haystack = Utf32Str::new(haystack, &mut self.characters);
+        self.pattern.score(haystack, &mut self.matcher).is_some()
+    }
+}

@@ -1,0 +1,120 @@
+//! What comes in and what goes out: messages tell what happened, effects say what to do.
+
+use std::sync::Arc;
+
+use crate::config::Chord;
+use crate::model::{Ask, Fault, Identity, Outcome};
+
+/// Something that happened.
+#[derive(Clone, Debug)]
+pub enum Message {
+    /// A key was pressed.
+    Pressed(Chord),
+    /// Text was pasted.
+    Pasted(String),
+    /// The mouse was clicked at this column and row.
+    Clicked(u16, u16),
+    /// The wheel was turned by this many rows.
+    Scrolled(i16),
+    /// The terminal has this many columns and rows.
+    Resized(u16, u16),
+    /// A session is open, or could not be opened.
+    SessionOpened(SessionOpened),
+    /// A file that credentials come from has changed.
+    CredentialsChanged,
+    /// A fetch ended, in the session of this generation. `entropy` is any random number.
+    Polled {
+        /// How it ended.
+        outcome: Outcome,
+        /// The session's generation.
+        generation: u64,
+        /// For the jitter of a wait.
+        entropy: u64,
+    },
+    /// Wall time jumped against the monotonic clock: a laptop woke.
+    Woke,
+    /// The moment came that was waited for.
+    TimePassed,
+    /// Panes have room for this many lines: what the last drawing found.
+    Drawn(Viewport),
+    /// Something inside failed; it is told in the log.
+    Failed(String),
+}
+
+/// How opening a session ended.
+#[derive(Clone, Debug)]
+pub struct SessionOpened {
+    /// Which try.
+    pub generation: u64,
+    /// Who we are and where, or why not.
+    pub result: Result<SessionFacts, Arc<Fault>>,
+}
+
+/// What an open session knows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SessionFacts {
+    /// The region that the configuration chain told.
+    pub region: Option<Arc<str>>,
+    /// Who we are, if the Security Token Service answered.
+    pub identity: Option<Identity>,
+    /// Why it did not.
+    pub identity_fault: Option<Arc<Fault>>,
+}
+
+/// What the last drawing found out about the room.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Viewport {
+    /// Rows of the Fleet.
+    pub fleet: Option<Area>,
+    /// Lines of the tree.
+    pub tree: Option<Area>,
+    /// Rows of the Targets tab.
+    pub table: Option<Area>,
+    /// Lines of the list over the screen.
+    pub list: Option<Area>,
+}
+
+/// Where lines that can be selected stand: the first one's place, and how many fit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Area {
+    /// The column of the left edge.
+    pub x: u16,
+    /// The row of the first line.
+    pub y: u16,
+    /// How wide.
+    pub width: u16,
+    /// How many lines fit.
+    pub height: u16,
+}
+
+impl Area {
+    /// Which of its lines is at this place.
+    #[must_use]
+    pub fn line_at(&self, x: u16, y: u16) -> Option<usize> {
+        let inside = (self.x..self.x + self.width).contains(&x) && (self.y..self.y + self.height).contains(&y);
+        inside.then(|| usize::from(y - self.y))
+    }
+}
+
+/// Something to do, carried out by the runtime.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Open a session; answer with [`Message::SessionOpened`].
+    OpenSession {
+        /// Which try.
+        generation: u64,
+    },
+    /// Read this; answer with [`Message::Polled`].
+    Fetch {
+        /// What.
+        ask: Ask,
+        /// In which session.
+        generation: u64,
+    },
+    /// Put this on the clipboard.
+    Copy(String),
+    /// Hand the terminal back to the shell until it continues us.
+    Suspend,
+    /// End.
+    Quit,
+}

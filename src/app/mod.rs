@@ -1,0 +1,22 @@
+//! What the user is doing: messages in, effects out, nothing done here.
+//!
+//! [`App::handle`] takes what happened and answers with what to do. It reads no clock, no file and no network; the
+//! runtime carries the effects out and tells what came of them.
+
+mod action;
+mod app;
+mod columns;
+pub mod environment;
+pub mod fleet;
+mod keyboard;
+mod message;
+pub mod polling;
+mod session;
+mod state;
+
+pub use action::{ACTIONS, Action, ActionFacts, KeyClash, Keymap, Layer};
+pub use app::App;
+pub use columns::{Align, ColumnFacts, Cut, NOTHING};
+pub use message::{Area, Effect, Message, SessionFacts, SessionOpened, Viewport};
+pub use session::{Phase, Session};
+pub use state::{List, LogEntry, Overlay, Setup, State};

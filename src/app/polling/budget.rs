@@ -1,0 +1,223 @@
+//! How many calls a service may be asked for: a token bucket whose limits follow what is going on.
+//!
+//! The allowances that were observed (Beanstalk 2/s burst 15, ELBv2 reads 10/s burst 40) are the whole account's; we
+//! take a small part, and a larger one only while a person waits. The bucket counts what was spent and not yet regained
+//! ("debt"), so that a change of limits neither gives tokens away nor takes them back.
+
+use std::time::Duration;
+
+use crate::config::{self, Config};
+use crate::model::{Moment, Service};
+
+/// A rate and a burst.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Allowance {
+    /// Calls a second, above 0.
+    pub rate: f64,
+    /// Calls at once, at least 1.
+    pub burst: u32,
+}
+
+/// What a service may be asked for while nobody waits, and while somebody does.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Plan {
+    /// Nobody waits.
+    pub background: Allowance,
+    /// A person waits, or a deploy is watched.
+    pub attended: Allowance,
+}
+
+/// The plan of each service, in the order of [`Service::ALL`].
+pub type Plans = [Plan; Service::ALL.len()];
+
+/// The plans that a configuration gives.
+#[must_use]
+pub fn plans(config: &Config) -> Plans {
+    let allowance = |it: config::Allowance| Allowance { rate: it.rate, burst: it.burst };
+    Service::ALL.map(|service| {
+        let budget = config.budget(service.endpoint_prefix()).unwrap_or_default();
+        Plan { background: allowance(budget.background), attended: allowance(budget.attended) }
+    })
+}
+
+/// The slowest that throttling makes us: a sixty-fourth of the rate.
+const MOST_SLOWED: f64 = 1.0 / 64.0;
+/// The rate recovers by a tenth this often.
+const RECOVERY: Duration = Duration::from_secs(10);
+/// The first wait after a throttle is up to this long; each further one up to twice as long.
+const FIRST_WAIT: Duration = Duration::from_secs(1);
+/// No wait is longer.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+/// The state of one service's bucket.
+#[derive(Clone, Debug)]
+pub struct Budget {
+    plan: Plan,
+    attended: bool,
+    debt: f64,
+    settled: Moment,
+    share: f64,
+    recovered: Moment,
+    blocked_until: Option<Moment>,
+    throttles: u32,
+    picks: u32,
+}
+
+impl Budget {
+    /// A full bucket.
+    #[must_use]
+    pub fn new(plan: Plan, now: Moment) -> Self {
+        Self {
+            plan,
+            attended: false,
+            debt: 0.0,
+            settled: now,
+            share: 1.0,
+            recovered: now,
+            blocked_until: None,
+            throttles: 0,
+            picks: 0,
+        }
+    }
+
+    /// Brings the bucket up to `now`; from then on the limits are those of `attended`.
+    pub fn settle(&mut self, now: Moment, attended: bool) {
+        while self.share < 1.0 && now.since(self.recovered) >= RECOVERY {
+            self.share = (self.share + 0.1).min(1.0);
+            self.recovered = self.recovered.plus(RECOVERY);
+        }
+        self.debt = (self.debt - now.since(self.settled).as_secs_f64() * self.rate()).max(0.0);
+        self.settled = now;
+        self.attended = attended;
+        if self.blocked_until.is_some_and(|until| until <= now) {
+            self.blocked_until = None;
+        }
+    }
+
+    /// How many calls may begin now.
+    #[must_use]
+    pub fn free(&self) -> usize {
+        if self.blocked_until.is_some() {
+            return 0;
+        }
+        // A hair more than nothing, so that a bucket refilled for exactly one token's time has one.
+        (f64::from(self.allowance().burst) - self.debt + 1e-6).max(0.0) as usize
+    }
+
+    /// Takes `calls` tokens; more than there are makes the next ones wait longer (pages are counted afterwards).
+    pub fn spend(&mut self, calls: u32) {
+        self.debt += f64::from(calls);
+    }
+
+    /// Whether this pick is the one in eight that is kept for the background.
+    pub fn is_turn_of_background(&mut self) -> bool {
+        self.picks = self.picks.wrapping_add(1);
+        self.picks.is_multiple_of(8)
+    }
+
+    /// When the next call may begin, if none may now.
+    #[must_use]
+    pub fn next_token(&self) -> Moment {
+        let missing = (self.debt + 1.0 - f64::from(self.allowance().burst)).max(0.0);
+        let refilled = self.settled.plus(Duration::from_secs_f64(missing / self.rate()));
+        self.blocked_until.map_or(refilled, |until| until.max(refilled))
+    }
+
+    /// The service refused for too many calls: half the rate, and nobody asks for a while that is drawn between nothing
+    /// and a bound that doubles (full jitter). `entropy` is any random number.
+    pub fn throttled(&mut self, now: Moment, entropy: u64) {
+        self.share = (self.share / 2.0).max(MOST_SLOWED);
+        self.recovered = now;
+        let bound = FIRST_WAIT.saturating_mul(1 << self.throttles.min(10)).min(LONGEST_WAIT);
+        self.throttles += 1;
+        let drawn = bound.mul_f64((entropy % 1_000_000) as f64 / 1_000_000.0);
+        let until = now.plus(drawn);
+        self.blocked_until = Some(self.blocked_until.map_or(until, |known| known.max(until)));
+    }
+
+    /// The service answered: the next throttle is a first one again.
+    pub fn answered(&mut self) {
+        self.throttles = 0;
+    }
+
+    /// Whether we ask less than we might, because the service refused.
+    #[must_use]
+    pub fn is_slowed(&self) -> bool {
+        self.share < 1.0 || self.blocked_until.is_some()
+    }
+
+    fn allowance(&self) -> Allowance {
+        if self.attended { self.plan.attended } else { self.plan.background }
+    }
+
+    fn rate(&self) -> f64 {
+        self.allowance().rate * self.share
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PLAN: Plan =
+        Plan { background: Allowance { rate: 0.5, burst: 5 }, attended: Allowance { rate: 1.0, burst: 10 } };
+
+    fn at(seconds: u64) -> Moment {
+        Moment::EPOCH.plus(Duration::from_secs(seconds))
+    }
+
+    #[test]
+    fn every_service_has_a_budget() {
+        for (service, plan) in Service::ALL.iter().zip(plans(&config::defaults())) {
+            assert!(plan.background.rate > 0.0 && plan.attended.burst > 0, "{service:?}");
+        }
+    }
+
+    #[test]
+    fn never_more_than_burst_and_rate_allow() {
+        let mut budget = Budget::new(PLAN, at(0));
+        let mut spent = 0;
+        for second in 0..100 {
+            budget.settle(at(second), false);
+            while budget.free() > 0 {
+                budget.spend(1);
+                spent += 1;
+            }
+        }
+        assert!((5 + 48..=5 + 50).contains(&spent), "{spent}");
+    }
+
+    #[test]
+    fn a_person_who_waits_gets_more_but_not_what_was_spent() {
+        let mut budget = Budget::new(PLAN, at(0));
+        budget.settle(at(0), false);
+        budget.spend(5);
+        assert_eq!(budget.free(), 0);
+        budget.settle(at(0), true);
+        assert_eq!(budget.free(), 5);
+    }
+
+    #[test]
+    fn the_next_token_comes_when_it_says() {
+        let mut budget = Budget::new(PLAN, at(0));
+        budget.settle(at(0), false);
+        budget.spend(5);
+        let next = budget.next_token();
+        assert_eq!(next, at(2));
+        budget.settle(next, false);
+        assert_eq!(budget.free(), 1);
+    }
+
+    #[test]
+    fn a_throttle_halves_the_rate_and_it_recovers() {
+        let mut budget = Budget::new(PLAN, at(0));
+        budget.settle(at(0), false);
+        budget.throttled(at(0), 999_999);
+        assert_eq!(budget.free(), 0);
+        budget.settle(at(1), false);
+        assert_eq!(budget.free(), 5);
+        assert!(budget.is_slowed());
+        budget.settle(at(60), false);
+        assert!(!budget.is_slowed());
+    }
+}

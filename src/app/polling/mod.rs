@@ -1,0 +1,18 @@
+//! What to read from AWS, when, and at whose expense: wants, ages, budgets and the schedule between them.
+//!
+//! All of it is pure. The dashboard and the commands use the same planner and the same budgets; they differ only in the
+//! questions they ask.
+
+mod budget;
+mod cadences;
+mod ledger;
+mod poller;
+mod schedule;
+mod wants;
+
+pub use budget::{Allowance, Budget, Plan, Plans, plans};
+pub use cadences::{Cadence, Cadences};
+pub use ledger::{Ledger, Reading};
+pub use poller::{Poller, ServiceState};
+pub use schedule::{Picked, schedule};
+pub use wants::{Known, Question, Want, wants};

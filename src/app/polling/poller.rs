@@ -1,0 +1,172 @@
+//! The readings of one scope: wants, ledger, budgets and what the services' badges tell, held together.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{Budget, Ledger, Plans, Want, schedule};
+use crate::model::{Ask, Fault, FaultKind, Inventory, Moment, Names, Outcome, Service, Source};
+
+/// Calls are counted over this long.
+const METER: Duration = Duration::from_secs(60);
+
+/// How a service does.
+#[derive(Clone, Debug, Default)]
+pub struct ServiceState {
+    /// When it last answered.
+    pub answered_at: Option<Moment>,
+    /// How its last call failed, if it did.
+    pub failing: Option<Arc<Fault>>,
+    /// How many of its sources are denied.
+    pub denied: usize,
+}
+
+/// Everything about reading one scope.
+#[derive(Clone, Debug)]
+pub struct Poller {
+    /// The age of every reading.
+    pub ledger: Ledger,
+    /// What should be read.
+    pub wants: Vec<Want>,
+    services: [ServiceState; Service::ALL.len()],
+    budgets: Vec<Budget>,
+    calls: VecDeque<(Moment, u32)>,
+    refreshing: Vec<Source>,
+}
+
+impl Poller {
+    /// Nothing read, all budgets full.
+    #[must_use]
+    pub fn new(plans: &Plans, now: Moment) -> Self {
+        Self {
+            ledger: Ledger::default(),
+            wants: Vec::new(),
+            services: std::array::from_fn(|_| ServiceState::default()),
+            budgets: plans.iter().map(|plan| Budget::new(*plan, now)).collect(),
+            calls: VecDeque::new(),
+            refreshing: Vec::new(),
+        }
+    }
+
+    /// The calls to make now, each begun and paid for, and when to look again.
+    pub fn pick(&mut self, inventory: &Inventory, now: Moment) -> (Vec<Ask>, Option<Moment>) {
+        let attended = self.is_waited_for();
+        self.budgets.iter_mut().for_each(|budget| budget.settle(now, attended));
+        let picked = schedule(&self.wants, &self.ledger, &mut self.budgets, now);
+        let asks = picked.asks.into_iter().map(|sources| {
+            self.count(now, 1);
+            Ask { seq: self.ledger.begin(&sources), names: names(inventory, &sources), sources }
+        });
+        (asks.collect(), picked.next)
+    }
+
+    /// Whether a person waits: something on screen was never read, or a refresh was asked for.
+    #[must_use]
+    pub fn is_waited_for(&self) -> bool {
+        let tried = |source: &Source| self.ledger.reading(source).is_some_and(super::Reading::is_tried);
+        !self.refreshing.is_empty() || self.wants.iter().any(|want| want.visible && !tried(&want.source))
+    }
+
+    /// Whether everything that is wanted was read or has failed: the end of a command's reading.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.wants.iter().all(|want| {
+            self.ledger.reading(&want.source).is_some_and(|reading| {
+                let throttled = |(fault, _): &(Arc<Fault>, Moment)| fault.kind == FaultKind::Throttled;
+                !reading.is_in_flight() && reading.is_tried() && !reading.fault.as_ref().is_some_and(throttled)
+            })
+        })
+    }
+
+    /// How many of the wants were read or have failed, and how many there are.
+    #[must_use]
+    pub fn progress(&self) -> (usize, usize) {
+        let tried = |want: &&Want| self.ledger.reading(&want.source).is_some_and(super::Reading::is_tried);
+        (self.wants.iter().filter(tried).count(), self.wants.len())
+    }
+
+    /// Notes how a fetch ended; whether it was one of ours.
+    pub fn finish(&mut self, outcome: &Outcome, entropy: u64) -> bool {
+        let fault = outcome.result.as_ref().err();
+        if !self.ledger.end(&outcome.sources, outcome.seq, outcome.at, fault) {
+            return false;
+        }
+        self.refreshing.retain(|source| !outcome.sources.contains(source));
+        let Some(service) = outcome.sources.first().map(Source::service) else { return true };
+        let more = outcome.requests.saturating_sub(1);
+        self.count(outcome.at, more);
+        let budget = &mut self.budgets[service.index()];
+        budget.spend(more);
+        let state = &mut self.services[service.index()];
+        match fault {
+            Some(fault) if fault.kind == FaultKind::Throttled => {
+                budget.throttled(outcome.at, entropy);
+                state.failing = Some(Arc::clone(fault));
+            }
+            // The service is there; it only says no to this.
+            Some(fault) if matches!(fault.kind, FaultKind::Denied | FaultKind::NotFound | FaultKind::Invalid) => {
+                state.failing = state.answered_at.is_none().then(|| Arc::clone(fault));
+            }
+            Some(fault) => state.failing = Some(Arc::clone(fault)),
+            None => {
+                budget.answered();
+                state.answered_at = Some(outcome.at);
+                state.failing = None;
+            }
+        }
+        self.count_denied(service);
+        true
+    }
+
+    fn count_denied(&mut self, service: Service) {
+        let denied = |(source, fault, _): &(&Source, &Arc<Fault>, Moment)| {
+            source.service() == service && fault.kind == FaultKind::Denied
+        };
+        self.services[service.index()].denied = self.ledger.faults().iter().filter(|it| denied(it)).count();
+    }
+
+    /// Makes what is on screen due now.
+    pub fn refresh(&mut self) {
+        self.refreshing = self.wants.iter().filter(|want| want.visible).map(|want| want.source.clone()).collect();
+        self.ledger.expire(&self.refreshing);
+    }
+
+    /// Makes one source due now.
+    pub fn expire(&mut self, source: &Source) {
+        self.ledger.expire([source]);
+    }
+
+    /// How a service does.
+    #[must_use]
+    pub fn service(&self, service: Service) -> &ServiceState {
+        &self.services[service.index()]
+    }
+
+    /// Whether we ask a service less than we might, because it refused.
+    #[must_use]
+    pub fn is_slowed(&self, service: Service) -> bool {
+        self.budgets[service.index()].is_slowed()
+    }
+
+    /// HTTP requests over the last minute.
+    #[must_use]
+    pub fn calls_a_minute(&self, now: Moment) -> u32 {
+        self.calls.iter().filter(|(at, _)| now.since(*at) < METER).map(|(_, calls)| calls).sum()
+    }
+
+    fn count(&mut self, now: Moment, calls: u32) {
+        while self.calls.front().is_some_and(|(at, _)| now.since(*at) >= METER) {
+            self.calls.pop_front();
+        }
+        if calls > 0 {
+            self.calls.push_back((now, calls));
+        }
+    }
+}
+
+/// Application and environment name, for the one operation that wants names.
+fn names(inventory: &Inventory, sources: &[Source]) -> Option<Names> {
+    let [Source::Settings(key)] = sources else { return None };
+    let environment = inventory.environments.get(key)?;
+    Some(Names { application: Arc::clone(&environment.application), environment: Arc::clone(&environment.name) })
+}

@@ -1,0 +1,112 @@
+//! Which sources to read now: pure, run whenever a token, a result or the wants change. There are no pollers and no
+//! queue; what is no longer wanted is simply not picked.
+
+use std::mem::discriminant;
+
+use super::{Budget, Ledger, Want};
+use crate::model::{Moment, Service, Source};
+
+/// At most this many calls to one service are under way at once.
+const MOST_IN_FLIGHT: usize = 8;
+
+/// What to do now, and when to look again if nothing else happens.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Picked {
+    /// The calls, each of which has its token.
+    pub asks: Vec<Vec<Source>>,
+    /// When something becomes due or affordable; `None` if nothing will.
+    pub next: Option<Moment>,
+}
+
+impl Picked {
+    fn wake(&mut self, at: Moment) {
+        self.next = Some(self.next.map_or(at, |known| known.min(at)));
+    }
+}
+
+/// Picks what is due, visible first, most overdue first, as far as the budgets go; one token in eight is the background's.
+pub fn schedule(wants: &[Want], ledger: &Ledger, budgets: &mut [Budget], now: Moment) -> Picked {
+    let mut picked = Picked::default();
+    for service in Service::ALL {
+        let Some(budget) = budgets.get_mut(service.index()) else { continue };
+        let room = MOST_IN_FLIGHT.saturating_sub(ledger.in_flight(service));
+        let mut due = Due::default();
+        for want in wants.iter().filter(|want| want.source.service() == service) {
+            match ledger.reading(&want.source).map_or(Some(Moment::EPOCH), |reading| reading.due(want.cadence)) {
+                Some(at) if at <= now => due.add(want, at),
+                Some(at) => picked.wake(at),
+                None => {}
+            }
+        }
+        due.sort(now);
+        for _ in 0..room {
+            if due.is_empty() || budget.free() == 0 {
+                break;
+            }
+            budget.spend(1);
+            picked.asks.push(due.take(budget.is_turn_of_background()));
+        }
+        if !due.is_empty() && budget.free() == 0 {
+            picked.wake(budget.next_token());
+        }
+    }
+    picked
+}
+
+/// What is due of one service, the best last.
+#[derive(Default)]
+struct Due<'a> {
+    visible: Vec<(&'a Want, Moment)>,
+    background: Vec<(&'a Want, Moment)>,
+}
+
+impl<'a> Due<'a> {
+    fn add(&mut self, want: &'a Want, at: Moment) {
+        let lane = if want.visible { &mut self.visible } else { &mut self.background };
+        lane.push((want, at));
+    }
+
+    fn is_empty(&self) -> bool {
+        self.visible.is_empty() && self.background.is_empty()
+    }
+
+    /// Most overdue for its cadence last; of equals the first wanted last.
+    fn sort(&mut self, now: Moment) {
+        let overdue = |(want, at): &(&Want, Moment)| {
+            let late = if *at == Moment::EPOCH { f64::MAX } else { now.since(*at).as_secs_f64() };
+            late / want.cadence.as_secs_f64().max(1.0)
+        };
+        for lane in [&mut self.visible, &mut self.background] {
+            lane.reverse();
+            lane.sort_by(|one, other| overdue(one).total_cmp(&overdue(other)));
+        }
+    }
+
+    /// The next call: the best source and the others of its kind that fit into the same call.
+    fn take(&mut self, background_first: bool) -> Vec<Source> {
+        let from_background = (background_first && !self.background.is_empty()) || self.visible.is_empty();
+        let lane = if from_background { &mut self.background } else { &mut self.visible };
+        let Some((first, _)) = lane.pop() else { return Vec::new() };
+        let mut call = vec![first.source.clone()];
+        let most = first.source.most_in_a_call();
+        for lane in [&mut self.visible, &mut self.background] {
+            if most == 1 {
+                break;
+            }
+            let mut at = lane.len();
+            while at > 0 && call.len() < most {
+                at -= 1;
+                if is_same_call(&lane[at].0.source, &first.source) {
+                    call.push(lane.remove(at).0.source.clone());
+                }
+            }
+        }
+        call
+    }
+}
+
+/// Whether one call can read both. Tags of load balancers and of target groups go together.
+fn is_same_call(one: &Source, other: &Source) -> bool {
+    discriminant(one) == discriminant(other)
+        || (one.operation() == "DescribeTags" && other.operation() == "DescribeTags")
+}

@@ -1,0 +1,232 @@
+//! The one planner: from what is known and what is asked to what should be read. For the screen and the commands alike.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use super::cadences::{Cadence, of};
+use super::{Cadences, Ledger};
+use crate::model::{
+    Balancer, Environment, EnvironmentLink, EnvironmentStatus, Inventory, Key, LoadBalancer, ScopeId, Source, Strength,
+    TargetGroup, Tier, Topology,
+};
+
+/// A source that should not become older than its cadence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Want {
+    /// What.
+    pub source: Source,
+    /// Whether somebody looks at it now.
+    pub visible: bool,
+    /// How old it may become.
+    pub cadence: Duration,
+}
+
+/// What somebody wants to know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// Each environment with its load balancer and target groups, for the fewest calls.
+    Linked,
+    /// The same, with proof for each link.
+    Proven,
+    /// What the columns of these rows show, visible or not.
+    Rows {
+        /// The environments.
+        environments: Vec<Key<Environment>>,
+        /// Whether they are on screen.
+        visible: bool,
+    },
+    /// Everything about one environment.
+    Tree(Key<Environment>),
+    /// Who we are, what happened last, which certificates there are.
+    Surroundings,
+}
+
+/// What is known, on which a plan is made.
+pub struct Known<'a> {
+    /// Which scope.
+    pub scope: ScopeId,
+    /// What exists.
+    pub inventory: &'a Inventory,
+    /// What belongs to what.
+    pub topology: &'a Topology,
+    /// What was read, and what could not be.
+    pub ledger: &'a Ledger,
+    /// How old each kind may become.
+    pub cadences: &'a Cadences,
+}
+
+/// What should be read for these questions; each source once, visible if one of them is.
+#[must_use]
+pub fn wants(known: &Known<'_>, questions: &[Question]) -> Vec<Want> {
+    let mut planner = Planner { known, wants: Vec::new() };
+    for question in questions {
+        match question {
+            Question::Linked => planner.linked(),
+            Question::Proven => planner.proven(),
+            Question::Rows { environments, visible } => {
+                environments.iter().for_each(|environment| planner.row(environment, *visible));
+            }
+            Question::Tree(environment) => planner.tree(environment),
+            Question::Surroundings => planner.surroundings(),
+        }
+    }
+    merge(planner.wants)
+}
+
+/// Each source once: visible if any is, and at the shortest cadence.
+fn merge(mut wants: Vec<Want>) -> Vec<Want> {
+    // Stable, so that equals stay in the order in which they were asked for: the schedule keeps to it.
+    wants.sort_by_key(|want| (!want.visible, want.cadence));
+    let mut seen = HashSet::with_capacity(wants.len());
+    wants.retain(|want| seen.insert(want.source.clone()));
+    wants
+}
+
+struct Planner<'a> {
+    known: &'a Known<'a>,
+    wants: Vec<Want>,
+}
+
+impl Planner<'_> {
+    fn want(&mut self, source: Source, visible: bool, cadence: Cadence) {
+        self.wants.push(Want { source, visible, cadence: of(cadence, visible) });
+    }
+
+    /// Three calls for a region of dedicated ALBs; a second round only for what they leave open.
+    fn linked(&mut self) {
+        let Known { scope, inventory, topology, cadences, .. } = *self.known;
+        self.want(Source::Environments(scope), true, cadences.environments);
+        self.want(Source::LoadBalancers(scope), true, cadences.inventory);
+        self.want(Source::TargetGroups(scope), true, cadences.inventory);
+        if !self.is_base_known() {
+            return;
+        }
+        for environment in inventory.environments.values() {
+            let Some(link) = topology.link(&environment.key) else { continue };
+            match &link.load_balancer {
+                Some((load_balancer, _)) if link.balancer == Balancer::ApplicationShared => {
+                    self.shared(environment, load_balancer, link);
+                }
+                None if link.balancer == Balancer::Unknown && is_alive(environment) => self.resources(environment),
+                _ => {}
+            }
+        }
+    }
+
+    /// The three that everything else hangs on. A denied one must not keep the others from being asked.
+    fn is_base_known(&self) -> bool {
+        let scope = self.known.scope;
+        [Source::Environments(scope), Source::LoadBalancers(scope), Source::TargetGroups(scope)]
+            .iter()
+            .all(|source| self.is_tried(source))
+    }
+
+    fn is_tried(&self, source: &Source) -> bool {
+        self.known.ledger.reading(source).is_some_and(super::Reading::is_tried)
+    }
+
+    /// Whose the target groups on a shared ALB are: by their tags; if those say nothing, by the Auto Scaling group and by
+    /// the rules.
+    fn shared(&mut self, environment: &Environment, load_balancer: &Key<LoadBalancer>, link: &EnvironmentLink) {
+        let Known { topology, cadences, .. } = *self.known;
+        let groups = topology.groups_on(load_balancer);
+        for group in groups {
+            self.want(Source::TargetGroupTags(group.clone()), true, cadences.tags);
+        }
+        self.want(Source::LoadBalancerTags(load_balancer.clone()), true, cadences.tags);
+        let tried = groups.iter().all(|group| self.is_tried(&Source::TargetGroupTags(group.clone())));
+        let proven = link.groups.iter().any(|group| group.evidence.strength() == Strength::Proven);
+        if tried && !proven {
+            self.resources(environment);
+            self.rules(load_balancer);
+        }
+    }
+
+    /// Beanstalk's own word, and the Auto Scaling groups that it names.
+    fn resources(&mut self, environment: &Environment) {
+        let Known { scope, inventory, cadences, .. } = *self.known;
+        self.want(Source::Resources(environment.key.clone()), true, cadences.resources);
+        let resources = inventory.resources.get(&environment.key);
+        for name in resources.into_iter().flat_map(|it| &it.auto_scaling_groups) {
+            self.want(Source::AutoScalingGroup(Key::new(scope, name.clone())), true, cadences.instances);
+        }
+    }
+
+    fn rules(&mut self, load_balancer: &Key<LoadBalancer>) {
+        let Known { inventory, cadences, .. } = *self.known;
+        self.want(Source::Listeners(load_balancer.clone()), true, cadences.listeners);
+        for listener in inventory.listeners.get(load_balancer).into_iter().flatten() {
+            self.want(Source::Rules(listener.key.clone()), true, cadences.listeners);
+        }
+    }
+
+    /// The tags of everything, twenty a call.
+    fn proven(&mut self) {
+        if self.is_base_known() {
+            for group in self.known.inventory.target_groups.keys() {
+                self.want(Source::TargetGroupTags(group.clone()), false, self.known.cadences.tags);
+            }
+        }
+    }
+
+    fn row(&mut self, environment: &Key<Environment>, visible: bool) {
+        let Known { topology, cadences, .. } = *self.known;
+        let Some(link) = topology.link(environment) else { return };
+        for group in &link.groups {
+            self.want(Source::TargetHealth(group.key.clone()), visible, cadences.target_health);
+            if link.balancer.is_application() {
+                self.want(Source::TargetGroupAttributes(group.key.clone()), visible, cadences.attributes);
+            }
+        }
+        if let (true, Some((load_balancer, _))) = (link.balancer.is_application(), &link.load_balancer) {
+            self.want(Source::Listeners(load_balancer.clone()), visible, cadences.listeners);
+        }
+    }
+
+    fn tree(&mut self, key: &Key<Environment>) {
+        let Known { scope, inventory, topology, cadences, .. } = *self.known;
+        let Some(environment) = inventory.environments.get(key) else { return };
+        self.row(key, true);
+        if environment.has_enhanced_health() {
+            self.want(Source::EnvironmentHealth(key.clone()), true, cadences.health);
+            self.want(Source::InstancesHealth(key.clone()), true, cadences.health);
+        }
+        self.resources(environment);
+        self.want(Source::Settings(key.clone()), true, cadences.settings);
+        let Some(link) = topology.link(key) else { return };
+        if let Some((load_balancer, _)) = &link.load_balancer {
+            self.want(Source::LoadBalancerTags(load_balancer.clone()), true, cadences.tags);
+            self.want(Source::LoadBalancerAttributes(load_balancer.clone()), true, cadences.attributes);
+            self.rules(load_balancer);
+        }
+        for group in &link.groups {
+            self.want(Source::TargetGroupTags(group.key.clone()), true, cadences.tags);
+            self.instances(&group.key);
+        }
+        self.want(Source::Certificates(scope), true, cadences.certificates);
+    }
+
+    /// Zone, address and type of the targets.
+    fn instances(&mut self, group: &Key<TargetGroup>) {
+        let Known { scope, inventory, cadences, .. } = *self.known;
+        for target in inventory.targets.get(group).into_iter().flatten() {
+            if target.id.starts_with("i-") {
+                let instance = Source::Instance(Key::new(scope, target.id.clone()));
+                self.want(instance, true, cadences.instances);
+            }
+        }
+    }
+
+    fn surroundings(&mut self) {
+        let Known { scope, cadences, .. } = *self.known;
+        self.want(Source::Identity(scope), true, cadences.settings);
+        self.want(Source::Events(scope), false, cadences.events);
+        self.want(Source::Certificates(scope), false, cadences.certificates);
+    }
+}
+
+/// Whether it is worth asking Beanstalk for its resources.
+fn is_alive(environment: &Environment) -> bool {
+    environment.tier != Some(Tier::Worker)
+        && !matches!(environment.status, EnvironmentStatus::Terminated | EnvironmentStatus::Terminating)
+}

@@ -1,0 +1,81 @@
+//! The session as the user sees it: opening, open, or waiting for credentials.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::message::SessionFacts;
+use crate::model::{Fault, Moment};
+
+/// The first retry comes after this long; each further one after twice as long.
+const FIRST_RETRY: Duration = Duration::from_secs(5);
+/// No retry waits longer.
+const LONGEST_RETRY: Duration = Duration::from_secs(60);
+
+/// Where opening a session stands. One canary tries at a time, so that a `credential_process` is not run by every poll.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// The number of the newest try; results of older ones are dropped.
+    pub generation: u64,
+    /// How it stands.
+    pub phase: Phase,
+    /// What the last open session knew.
+    pub facts: SessionFacts,
+    failures: u32,
+}
+
+/// How a session stands.
+#[derive(Clone, Debug)]
+pub enum Phase {
+    /// Credentials are being looked for, since then.
+    Opening(Moment),
+    /// Calls can be made.
+    Open,
+    /// There are none, or none that are good: nothing is asked until the next try.
+    Paused {
+        /// Why.
+        fault: Arc<Fault>,
+        /// When the next try comes.
+        retry_at: Moment,
+    },
+}
+
+impl Session {
+    /// The first try.
+    #[must_use]
+    pub fn opening(now: Moment) -> Self {
+        Self { generation: 1, phase: Phase::Opening(now), facts: SessionFacts::default(), failures: 0 }
+    }
+
+    /// Whether calls can be made.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        matches!(self.phase, Phase::Open)
+    }
+
+    /// Begins another try; its generation.
+    pub fn retry(&mut self, now: Moment) -> u64 {
+        self.generation += 1;
+        self.phase = Phase::Opening(now);
+        self.generation
+    }
+
+    /// It is open.
+    pub fn opened(&mut self, facts: SessionFacts) {
+        self.phase = Phase::Open;
+        self.facts = facts;
+        self.failures = 0;
+    }
+
+    /// There are no good credentials: pause, and try again later.
+    pub fn pause(&mut self, fault: Arc<Fault>, now: Moment) {
+        let wait = FIRST_RETRY.saturating_mul(1 << self.failures.min(8)).min(LONGEST_RETRY);
+        self.failures += 1;
+        self.phase = Phase::Paused { fault, retry_at: now.plus(wait) };
+    }
+
+    /// When the next try comes, if one is waited for.
+    #[must_use]
+    pub fn retry_at(&self) -> Option<Moment> {
+        if let Phase::Paused { retry_at, .. } = self.phase { Some(retry_at) } else { None }
+    }
+}

@@ -1,0 +1,129 @@
+//! Everything that the screen shows: what was read, and what the user is doing.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+use tui_input::Input;
+
+use super::action::{Keymap, Layer};
+use super::environment::EnvironmentView;
+use super::fleet::{Column, Fleet};
+use super::message::Viewport;
+use super::polling::{Cadences, Plans, Poller};
+use super::session::Session;
+use crate::model::{Fault, Inventory, Moment, Outcome, ScopeId, Scopes, Topology};
+
+/// What the user chose before the program started.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// The scope that is shown.
+    pub scope: ScopeId,
+    /// All scopes.
+    pub scopes: Scopes,
+    /// Which keys do what.
+    pub keymap: Keymap,
+    /// Budgets of the services.
+    pub plans: Plans,
+    /// How often each kind is read.
+    pub cadences: Cadences,
+    /// The Fleet's columns.
+    pub columns: Vec<Column>,
+    /// The column sorted by.
+    pub sort: Column,
+    /// Whether that order is turned round.
+    pub reverse: bool,
+    /// Whether nothing may be written.
+    pub read_only: bool,
+    /// The scenario's name if the region is simulated.
+    pub simulated: Option<Arc<str>>,
+    /// The zone that clocks are shown in.
+    pub time_zone: TimeZone,
+}
+
+/// A line of the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogEntry {
+    /// When.
+    pub at: Moment,
+    /// What failed, if a call did.
+    pub fault: Option<Arc<Fault>>,
+    /// The whole text.
+    pub text: String,
+}
+
+/// Which list lies over the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Overlay {
+    /// Keys and what they do.
+    Help,
+    /// What went wrong.
+    Log,
+    /// Which columns are shown.
+    Columns,
+    /// Which column is sorted by.
+    Sort,
+}
+
+/// A list over the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct List {
+    /// Which.
+    pub overlay: Overlay,
+    /// The selected line.
+    pub selected: usize,
+    /// The first line on screen.
+    pub scroll: usize,
+}
+
+/// Everything that the screen shows.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// The newest moment that was told.
+    pub now: Moment,
+    /// What the user chose.
+    pub setup: Setup,
+    /// Whether calls can be made.
+    pub session: Session,
+    /// What was read.
+    pub inventory: Inventory,
+    /// What belongs to what.
+    pub topology: Topology,
+    /// What is read when.
+    pub poller: Poller,
+    /// The home screen.
+    pub fleet: Fleet,
+    /// The environment that is open, if one is.
+    pub environment: Option<EnvironmentView>,
+    /// The list that lies over it, if one does.
+    pub list: Option<List>,
+    /// The filter while it is typed.
+    pub typing: Option<Input>,
+    /// Since when the picture is held still, and the answers that came meanwhile.
+    pub frozen: Option<(Moment, Vec<Outcome>)>,
+    /// What went wrong, oldest first.
+    pub log: VecDeque<LogEntry>,
+    /// A word to the user, and when it was said.
+    pub notice: Option<(String, Moment)>,
+    /// Where things stand on the screen.
+    pub viewport: Viewport,
+}
+
+impl State {
+    /// What has the keyboard.
+    #[must_use]
+    pub fn layer(&self) -> Layer {
+        match () {
+            () if self.typing.is_some() => Layer::Text,
+            () if self.list.is_some() => Layer::List,
+            () if self.environment.is_some() => Layer::Environment,
+            () => Layer::Fleet,
+        }
+    }
+
+    /// The moment that ages are told against: the one at which the picture was frozen, else now.
+    #[must_use]
+    pub fn shown_at(&self) -> Moment {
+        self.frozen.as_ref().map_or(self.now, |(since, _)| *since)
+    }
+}

@@ -1,0 +1,46 @@
+//! Auto Scaling: whose the target groups are, when tags do not tell.
+//!
+//! Groups are asked for by name. One that is gone is not named in the answer, and no error either.
+
+use std::sync::Arc;
+
+use aws_sdk_autoscaling::types as wire;
+
+use super::call::Call;
+use super::convert::{key, text, texts};
+use crate::model::{Answer, AutoScalingGroup, Batch, Covers, Fault, Key, ScopeId};
+
+/// The most that a page holds (`DescribeAutoScalingGroups`, `MaxRecords`).
+const PAGE: i32 = 100;
+
+pub(super) async fn groups(call: &mut Call<'_>, names: &[Arc<str>]) -> Result<Batch, Arc<Fault>> {
+    let (client, scope) = (&call.clients().autoscaling, call.scope());
+    let names: Vec<String> = names.iter().map(|name| name.to_string()).collect();
+    let request = |token| {
+        let request = client.describe_auto_scaling_groups().set_auto_scaling_group_names(Some(names.clone()));
+        request.max_records(PAGE).set_next_token(token).send()
+    };
+    let (items, covers) = call
+        .pages(request, |page| {
+            (page.auto_scaling_groups().iter().filter_map(|it| group(scope, it)).collect(), page.next_token)
+        })
+        .await?;
+    let covers = if covers == Covers::All { Covers::Only } else { covers };
+    Ok(Batch { covers, answer: Answer::AutoScalingGroups(items) })
+}
+
+fn group(scope: ScopeId, it: &wire::AutoScalingGroup) -> Option<AutoScalingGroup> {
+    let target_groups = texts(it.target_group_arns().iter().map(|arn| Some(arn.as_str())));
+    Some(AutoScalingGroup {
+        key: key(scope, it.auto_scaling_group_name(), "Auto Scaling group")?,
+        target_groups: target_groups.into_iter().map(|arn| Key::new(scope, arn)).collect(),
+        classic_names: texts(it.load_balancer_names().iter().map(|name| Some(name.as_str()))),
+        health_check_type: text(it.health_check_type()),
+        size: (
+            it.min_size().unwrap_or_default(),
+            it.max_size().unwrap_or_default(),
+            it.desired_capacity().unwrap_or_default(),
+        ),
+        instances: texts(it.instances().iter().map(|it| it.instance_id())),
+    })
+}

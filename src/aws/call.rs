@@ -1,0 +1,111 @@
+//! Sends requests, counts them, and follows pages.
+//!
+//! Only a refusal for a wrong clock is sent again here, once and at once. A token that comes back, or too many pages, end
+//! the listing as a fault: a peer that is broken must not keep us going for ever.
+
+use std::collections::HashSet;
+use std::error::Error;
+use std::sync::Arc;
+
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+
+use super::clients::Clients;
+use super::fault::{Asked, fault, is_clock_skew};
+use super::session::Session;
+use crate::model::{Covers, Fault, FaultKind, Moment, ScopeId, Service};
+
+/// The most pages of one listing: 40,000 target groups, 100,000 environments.
+const MOST_PAGES: usize = 100;
+
+/// One read under way, and how many requests it has taken.
+pub(super) struct Call<'a> {
+    session: &'a Session,
+    service: Service,
+    operation: &'static str,
+    now: &'a (dyn Fn() -> Moment + Send + Sync),
+    pub(super) requests: u32,
+}
+
+impl<'a> Call<'a> {
+    pub(super) fn new(
+        session: &'a Session,
+        service: Service,
+        operation: &'static str,
+        now: &'a (dyn Fn() -> Moment + Send + Sync),
+    ) -> Self {
+        Self { session, service, operation, now, requests: 0 }
+    }
+
+    pub(super) fn clients(&self) -> &'a Clients {
+        &self.session.clients
+    }
+
+    pub(super) fn scope(&self) -> ScopeId {
+        self.session.scope
+    }
+
+    /// A fault of this call in our own words.
+    pub(super) fn fault(&self, kind: FaultKind, message: impl Into<Arc<str>>) -> Arc<Fault> {
+        Arc::new(self.asked().fault(kind, message))
+    }
+
+    fn asked(&self) -> Asked<'a> {
+        Asked {
+            service: self.service,
+            operation: self.operation,
+            region: self.session.region.as_deref(),
+            endpoint: self.session.endpoint.as_deref(),
+            now: (self.now)(),
+        }
+    }
+
+    /// Sends a request, and a second time if AWS refused the first for a wrong clock.
+    pub(super) async fn send<T, E, F>(&mut self, request: impl Fn() -> F) -> Result<T, Arc<Fault>>
+    where
+        E: Error + ProvideErrorMetadata + 'static,
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+    {
+        self.requests += 1;
+        let mut answer = request().await;
+        if answer.as_ref().is_err_and(|error| is_clock_skew(error, (self.now)())) {
+            self.requests += 1;
+            answer = request().await;
+        }
+        answer.map_err(|error| Arc::new(fault(&self.asked(), &error)))
+    }
+
+    /// Follows a listing to its end. What came before a fault on a later page is kept, and the fault with it.
+    pub(super) async fn pages<T, A, E, F>(
+        &mut self,
+        request: impl Fn(Option<String>) -> F,
+        mut read: impl FnMut(A) -> (Vec<T>, Option<String>),
+    ) -> Result<(Vec<T>, Covers), Arc<Fault>>
+    where
+        E: Error + ProvideErrorMetadata + 'static,
+        F: Future<Output = Result<A, SdkError<E, HttpResponse>>>,
+    {
+        let mut items = Vec::new();
+        let mut tokens = HashSet::new();
+        let mut token = None;
+        loop {
+            let (page, next) = match self.send(|| request(token.clone())).await {
+                Ok(answer) => read(answer),
+                Err(fault) if token.is_none() => return Err(fault),
+                Err(fault) => return Ok((items, Covers::Partial(fault))),
+            };
+            items.extend(page);
+            token = next.filter(|token| !token.is_empty());
+            let Some(next) = token.clone() else { return Ok((items, Covers::All)) };
+            if tokens.len() + 1 == MOST_PAGES {
+                let message = format!("the listing did not end after {MOST_PAGES} pages");
+                return Ok((items, Covers::Partial(self.fault(FaultKind::Other, message))));
+            }
+            if !tokens.insert(next) {
+                let message = "the listing came back to a page that it had sent before";
+                return Ok((items, Covers::Partial(self.fault(FaultKind::Other, message))));
+            }
+        }
+    }
+}

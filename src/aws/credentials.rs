@@ -1,0 +1,160 @@
+//! Whose credentials a session takes, and why there are none.
+//!
+//! The order is the SDK's own, with two differences, for a dashboard must never show another account than the one that
+//! was named. A profile that was asked for by name (`--profile`) counts more than keys in the environment, as it does
+//! for the AWS CLI. And a profile that is there but broken is a fault; the SDK would go on to the role of the instance.
+
+use std::error::Error;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use aws_config::SdkConfig;
+use aws_config::ecs::EcsCredentialsProvider;
+use aws_config::environment::EnvironmentVariableCredentialsProvider;
+use aws_config::imds::credentials::ImdsCredentialsProvider;
+use aws_config::meta::credentials::CredentialsProviderChain;
+use aws_config::profile::{ProfileFileCredentialsProvider, ProfileSet};
+use aws_config::provider_config::ProviderConfig;
+use aws_config::web_identity_token::WebIdentityTokenCredentialsProvider;
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::{self, ProvideCredentials, SharedCredentialsProvider, future};
+
+use super::profiles::{Login, login};
+use super::unanswered::credentials_words;
+
+/// How long credentials may take: long enough for a browser or a key that must be touched.
+pub(super) const CREDENTIALS_TIMEOUT: Duration = Duration::from_mins(1);
+
+/// Where credentials are looked for, one after the other.
+///
+/// `profile` is there only if the files know it, and `by_name` says that it was asked for.
+pub(super) fn chain(provider: &ProviderConfig, profile: Option<&str>, by_name: bool) -> CredentialsProviderChain {
+    let environment = EnvironmentVariableCredentialsProvider::new();
+    let of_profile = |name: &str| {
+        OfProfile(ProfileFileCredentialsProvider::builder().configure(provider).profile_name(name).build())
+    };
+    let chain = match profile {
+        Some(name) if by_name => CredentialsProviderChain::first_try("profile", of_profile(name)),
+        Some(name) => {
+            CredentialsProviderChain::first_try("environment", environment).or_else("profile", of_profile(name))
+        }
+        None => CredentialsProviderChain::first_try("environment", environment),
+    };
+    let chain = if by_name {
+        chain
+    } else {
+        chain.or_else("web identity", WebIdentityTokenCredentialsProvider::builder().configure(provider).build())
+    };
+    chain
+        .or_else("container", EcsCredentialsProvider::builder().configure(provider).build())
+        .or_else("instance", OfInstance(ImdsCredentialsProvider::builder().configure(provider).build()))
+}
+
+/// The credentials of a profile. One that names no credentials at all leaves them to who comes next in the chain.
+#[derive(Debug)]
+struct OfProfile(ProfileFileCredentialsProvider);
+
+impl OfProfile {
+    async fn credentials(&self) -> provider::Result {
+        match self.0.provide_credentials().await {
+            Err(error @ CredentialsError::CredentialsNotLoaded(_)) if error.source().is_some() => {
+                Err(CredentialsError::invalid_configuration(credentials_words(&error)))
+            }
+            result => result,
+        }
+    }
+}
+
+impl ProvideCredentials for OfProfile {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::new(self.credentials())
+    }
+}
+
+/// The credentials of the instance's role. Nobody comes after it, and most who see it fail are on no instance: so its
+/// failure is told with those of the others.
+#[derive(Debug)]
+struct OfInstance(ImdsCredentialsProvider);
+
+impl OfInstance {
+    async fn credentials(&self) -> provider::Result {
+        let result = self.0.provide_credentials().await;
+        result.map_err(|error| CredentialsError::not_loaded(credentials_words(&error)))
+    }
+}
+
+impl ProvideCredentials for OfInstance {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::new(self.credentials())
+    }
+
+    fn fallback_on_interrupt(&self) -> Option<Credentials> {
+        self.0.fallback_on_interrupt()
+    }
+}
+
+/// The credentials, or in words why there are none.
+pub(super) async fn resolve(
+    config: &SdkConfig,
+    profiles: &ProfileSet,
+    profile: Option<&str>,
+) -> Result<Credentials, String> {
+    let Some(provider) = config.credentials_provider() else { return Err("none are configured".into()) };
+    let told = match tokio::time::timeout(CREDENTIALS_TIMEOUT, provider.provide_credentials()).await {
+        Ok(Ok(credentials)) => return Ok(credentials),
+        Ok(Err(error)) => credentials_words(&error),
+        Err(_) => format!("none came within {} s", CREDENTIALS_TIMEOUT.as_secs()),
+    };
+    let way = profile.and_then(|name| Some((name, login(profiles, name)?)));
+    Err(way.map_or_else(|| told.clone(), |(name, way)| format!("{told}; {}", hint(name, &way))))
+}
+
+/// What would help with a profile that is logged in to.
+fn hint(profile: &str, way: &Login<'_>) -> String {
+    match way {
+        Login::Mfa(name) => format!(
+            "profile {name} wants a code from a device (mfa_serial), which cannot be asked for here: use a profile with \
+             temporary credentials or with a credential_process"
+        ),
+        Login::Sso => format!("log in with: aws sso login --profile {profile}"),
+        Login::Console => format!("log in with: aws login --profile {profile}"),
+    }
+}
+
+/// The configuration with the credentials that are already there for its first call, so that a `credential_process` is
+/// not run twice.
+pub(super) fn primed(config: SdkConfig, credentials: Credentials) -> SdkConfig {
+    let Some(then) = config.credentials_provider() else { return config };
+    let provider = Primed { first: Mutex::new(Some(credentials)), then };
+    config.into_builder().credentials_provider(SharedCredentialsProvider::new(provider)).build()
+}
+
+/// Credentials that were resolved already, and then those of the chain.
+#[derive(Debug)]
+struct Primed {
+    first: Mutex<Option<Credentials>>,
+    then: SharedCredentialsProvider,
+}
+
+impl ProvideCredentials for Primed {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        match self.first.lock().ok().and_then(|mut first| first.take()) {
+            Some(credentials) => future::ProvideCredentials::ready(Ok(credentials)),
+            None => self.then.provide_credentials(),
+        }
+    }
+
+    fn fallback_on_interrupt(&self) -> Option<Credentials> {
+        self.then.fallback_on_interrupt()
+    }
+}

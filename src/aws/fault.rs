@@ -1,0 +1,357 @@
+//! From any failure of a call to a [`Fault`]: of which kind it is, and the whole of what there is to say.
+//!
+//! Codes are compared by their beginnings and without regard to case, because the same refusal is spelt differently by
+//! each protocol (`ExpiredToken`, `ExpiredTokenException`). What has no code is not AWS's: see [`super::unanswered`].
+
+use std::error::Error;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use aws_types::request_id::RequestId;
+
+use super::clients::OPERATION_TIMEOUT;
+use super::convert::text;
+use super::unanswered::{before_sending, nonsense, unreached};
+use crate::model::{Fault, FaultKind, Moment, Service};
+
+/// From how many seconds on a clock is called wrong: AWS refuses from five minutes on.
+const SKEW: u64 = 240;
+
+/// Who was asked what, where and when: the subject of the sentences.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked<'a> {
+    pub(super) service: Service,
+    pub(super) operation: &'static str,
+    pub(super) region: Option<&'a str>,
+    pub(super) endpoint: Option<&'a str>,
+    pub(super) now: Moment,
+}
+
+impl Asked<'_> {
+    /// A fault that AWS did not tell in its own words.
+    pub(super) fn fault(&self, kind: FaultKind, message: impl Into<Arc<str>>) -> Fault {
+        Fault {
+            kind,
+            service: self.service,
+            operation: self.operation,
+            code: None,
+            message: message.into(),
+            request_id: None,
+        }
+    }
+
+    /// `http://localhost:5055`, or `Beanstalk's endpoint in eu-west-1`.
+    pub(super) fn place(&self) -> String {
+        match (self.endpoint, self.region) {
+            (Some(url), _) => url.to_owned(),
+            (None, Some(region)) => format!("{}'s endpoint in {region}", self.service.title()),
+            (None, None) => format!("{}'s endpoint", self.service.title()),
+        }
+    }
+}
+
+/// What went wrong with the call.
+pub(super) fn fault<E>(asked: &Asked<'_>, error: &SdkError<E, HttpResponse>) -> Fault
+where
+    E: Error + ProvideErrorMetadata + 'static,
+{
+    let code = error.code().filter(|code| !code.is_empty());
+    let mut fault = match (code, error) {
+        (Some(code), _) => refusal(asked, code, error.message(), error.raw_response()),
+        (None, SdkError::ServiceError(context)) => nonsense(asked, context.raw(), context.err()),
+        (None, SdkError::ResponseError(context)) => nonsense(asked, context.raw(), error),
+        (None, SdkError::TimeoutError(_)) => {
+            let seconds = OPERATION_TIMEOUT.as_secs();
+            asked.fault(FaultKind::Network, format!("{} gave no answer within {seconds} s", asked.place()))
+        }
+        (None, SdkError::DispatchFailure(failure)) => unreached(asked, failure, error),
+        (None, error) => before_sending(asked, error),
+    };
+    fault.request_id = error.raw_response().and_then(|raw| text(raw.request_id()));
+    fault
+}
+
+/// Beginnings of the codes that a wrong clock causes; each may have another cause.
+const SKEW_CODES: &[&str] = &[
+    "requestexpired",
+    "requesttimetooskewed",
+    "requestinthefuture",
+    "signaturedoesnotmatch",
+    "invalidsignature",
+    "authfailure",
+    "accessdeniedexception",
+];
+
+/// Whether AWS refused the call because this computer's clock is wrong. The client has then learnt by how much, from
+/// the answer's `Date`, and the next call is signed with the right time.
+pub(super) fn is_clock_skew<E>(error: &SdkError<E, HttpResponse>, now: Moment) -> bool
+where
+    E: ProvideErrorMetadata,
+{
+    let code = error.code().unwrap_or_default().to_ascii_lowercase();
+    SKEW_CODES.iter().any(|beginning| code.starts_with(beginning)) && skew(error.raw_response(), now).is_some()
+}
+
+/// By how many seconds our clock is ahead of the answer's (`Date`), if that is enough to be refused.
+fn skew(raw: Option<&HttpResponse>, now: Moment) -> Option<i64> {
+    let date = raw?.headers().get("date")?;
+    let theirs = DateTime::from_str(date, Format::HttpDate).ok()?;
+    let ahead = now.0.as_second().saturating_sub(theirs.secs());
+    (ahead.unsigned_abs() >= SKEW).then_some(ahead)
+}
+
+/// AWS, or somebody who speaks like it, says no.
+fn refusal(asked: &Asked<'_>, code: &str, message: Option<&str>, raw: Option<&HttpResponse>) -> Fault {
+    let status = raw.map_or(0, |raw| raw.status().as_u16());
+    let mut message = match message.map(str::trim) {
+        Some(message) if !message.is_empty() => message.to_owned(),
+        _ => format!("{code}, without a message (HTTP {status})"),
+    };
+    let mut kind = kind(code, &message, status);
+    if kind == FaultKind::Expired
+        && let Some(ahead) = skew(raw, asked.now)
+    {
+        let (minutes, side) = (ahead.unsigned_abs() / 60, if ahead > 0 { "ahead of" } else { "behind" });
+        let _ = write!(message, "; this computer's clock is {minutes} min {side} AWS's: set it right");
+        kind = FaultKind::Other;
+    }
+    Fault { kind, code: Some(code.into()), ..asked.fault(kind, message) }
+}
+
+/// Beginnings of codes in lower case with what they mean; the first that fits counts. Sources: the common errors of each
+/// service's API reference, and the throttling codes of the SDK's retry classifier.
+const CODES: &[(FaultKind, &[&str])] = &[
+    (
+        FaultKind::Throttled,
+        &[
+            "throttl",
+            "requestthrottled",
+            "requestlimitexceeded",
+            "toomanyrequests",
+            "limitexceeded",
+            "slowdown",
+            "bandwidthlimitexceeded",
+            "priorrequestnotcomplete",
+            "provisionedthroughputexceeded",
+            "ec2throttled",
+        ],
+    ),
+    (
+        FaultKind::Expired,
+        &[
+            "expiredtoken",
+            "requestexpired",
+            "requesttimetooskewed",
+            "requestinthefuture",
+            "invalidclienttokenid",
+            "unrecognizedclient",
+            "invalidaccesskeyid",
+            "authfailure",
+            "missingauthenticationtoken",
+            "signaturedoesnotmatch",
+            "invalidsignature",
+            "incompletesignature",
+            "tokenrefreshrequired",
+        ],
+    ),
+    (
+        FaultKind::Denied,
+        &[
+            "accessdenied",
+            "unauthorized",
+            "insufficientprivileges",
+            "notauthorized",
+            "authorizationerror",
+            "optinrequired",
+        ],
+    ),
+    (FaultKind::Network, &["requesttimeout"]),
+    (FaultKind::Other, &["internal", "serviceunavailable", "unavailable", "healthunavailable", "insufficientcapacity"]),
+];
+
+/// The kind of a refusal, by its code, without regard to case.
+fn kind(code: &str, message: &str, status: u16) -> FaultKind {
+    let lower = code.to_ascii_lowercase();
+    // Beanstalk has no code of its own for an environment that is gone: InvalidParameterValue, "No Environment found
+    // for EnvironmentName = 'x'.". EC2's codes end in `.NotFound`.
+    if lower.contains("notfound") || message.to_ascii_lowercase().starts_with("no environment found") {
+        return FaultKind::NotFound;
+    }
+    let known = CODES.iter().find(|(_, beginnings)| beginnings.iter().any(|beginning| lower.starts_with(beginning)));
+    match known {
+        Some((kind, _)) => *kind,
+        None if status == 429 => FaultKind::Throttled,
+        None if (400..500).contains(&status) => FaultKind::Invalid,
+        None => FaultKind::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use aws_credential_types::provider::error::CredentialsError;
+    use aws_smithy_runtime_api::client::result::ConnectorError;
+    use aws_smithy_runtime_api::http::StatusCode;
+    use aws_smithy_types::body::SdkBody;
+    use aws_smithy_types::error::ErrorMetadata;
+
+    use super::*;
+
+    const ASKED: Asked<'_> = Asked {
+        service: Service::Beanstalk,
+        operation: "DescribeEnvironments",
+        region: Some("eu-west-1"),
+        endpoint: None,
+        now: Moment::EPOCH,
+    };
+
+    type TestError = SdkError<ErrorMetadata, HttpResponse>;
+
+    fn answer(status: u16, content: &str, body: &str) -> HttpResponse {
+        let mut answer = HttpResponse::new(StatusCode::try_from(status).unwrap(), SdkBody::from(body));
+        answer.headers_mut().insert("content-type", content.to_owned());
+        answer
+    }
+
+    fn refused(code: &str, message: &str, status: u16) -> TestError {
+        let error = ErrorMetadata::builder().code(code).message(message).build();
+        SdkError::service_error(error, answer(status, "text/xml", "<ErrorResponse/>"))
+    }
+
+    #[test]
+    fn codes_of_every_protocol_are_told_apart() {
+        let table = [
+            ("Throttling", 400, FaultKind::Throttled),
+            ("ThrottlingException", 400, FaultKind::Throttled),
+            ("RequestLimitExceeded", 503, FaultKind::Throttled),
+            ("TooManyRequestsException", 429, FaultKind::Throttled),
+            ("LimitExceeded", 400, FaultKind::Throttled),
+            ("PriorRequestNotComplete", 429, FaultKind::Throttled),
+            ("Anything", 429, FaultKind::Throttled),
+            ("ExpiredToken", 403, FaultKind::Expired),
+            ("ExpiredTokenException", 400, FaultKind::Expired),
+            ("RequestExpired", 400, FaultKind::Expired),
+            ("InvalidClientTokenId", 403, FaultKind::Expired),
+            ("UnrecognizedClientException", 400, FaultKind::Expired),
+            ("AuthFailure", 401, FaultKind::Expired),
+            ("SignatureDoesNotMatch", 403, FaultKind::Expired),
+            ("MissingAuthenticationToken", 403, FaultKind::Expired),
+            ("AccessDenied", 403, FaultKind::Denied),
+            ("accessdeniedexception", 400, FaultKind::Denied),
+            ("UnauthorizedOperation", 403, FaultKind::Denied),
+            ("InsufficientPrivilegesException", 403, FaultKind::Denied),
+            ("LoadBalancerNotFound", 400, FaultKind::NotFound),
+            ("TargetGroupNotFound", 400, FaultKind::NotFound),
+            ("InvalidInstanceID.NotFound", 400, FaultKind::NotFound),
+            ("ResourceNotFoundException", 400, FaultKind::NotFound),
+            ("ValidationError", 400, FaultKind::Invalid),
+            ("InvalidParameterValue", 400, FaultKind::Invalid),
+            ("InvalidNextToken", 400, FaultKind::Invalid),
+            ("InvalidRequestException", 400, FaultKind::Invalid),
+            ("InvalidAction", 400, FaultKind::Invalid),
+            ("RulesPerSecurityGroupLimitExceeded", 400, FaultKind::Invalid),
+            ("InternalFailure", 500, FaultKind::Other),
+            ("HealthUnavailable", 500, FaultKind::Other),
+            ("ServiceUnavailable", 503, FaultKind::Other),
+            ("RequestTimeout", 400, FaultKind::Network),
+        ];
+        for (code, status, expected) in table {
+            let fault = fault(&ASKED, &refused(code, "words", status));
+            assert_eq!((fault.kind, fault.code.as_deref()), (expected, Some(code)));
+            assert_eq!(&*fault.message, "words");
+        }
+    }
+
+    #[test]
+    fn an_environment_that_is_gone_is_not_found() {
+        let message = "No Environment found for EnvironmentId = 'e-abc1234567'.";
+        assert_eq!(fault(&ASKED, &refused("InvalidParameterValue", message, 400)).kind, FaultKind::NotFound);
+    }
+
+    #[test]
+    fn a_refusal_without_words_still_says_something() {
+        assert_eq!(&*fault(&ASKED, &refused("Odd", " ", 400)).message, "Odd, without a message (HTTP 400)");
+    }
+
+    #[test]
+    fn an_answer_that_is_not_from_aws_is_quoted() {
+        let say = |status, content, body: &str| {
+            let error = SdkError::service_error(ErrorMetadata::builder().build(), answer(status, content, body));
+            fault(&ASKED, &error)
+        };
+        let found = say(404, "application/json", "{\"detail\":\n  \"Not Found\"}");
+        assert_eq!(found.kind, FaultKind::Other);
+        assert_eq!(
+            &*found.message,
+            "the endpoint answered Beanstalk's DescribeEnvironments with something that is no AWS answer \
+             (HTTP 404, application/json): {\"detail\": \"Not Found\"}"
+        );
+        let empty = say(502, "", "  ");
+        assert_eq!(
+            &*empty.message,
+            "the endpoint answered Beanstalk's DescribeEnvironments with an empty body (HTTP 502, no content type)"
+        );
+        let long = say(500, "text/html", &"<é>".repeat(200));
+        assert!(long.message.ends_with('…') && long.message.contains("text/html"), "{}", long.message);
+    }
+
+    #[test]
+    fn a_wrong_clock_is_told_by_the_date_of_the_answer() {
+        let skewed = |date: &str| {
+            let mut raw = answer(403, "text/xml", "");
+            raw.headers_mut().insert("date", date.to_owned());
+            let error = ErrorMetadata::builder().code("SignatureDoesNotMatch").message("Signature expired").build();
+            TestError::service_error(error, raw)
+        };
+        let wrong = skewed("Thu, 01 Jan 1970 00:10:00 GMT");
+        assert!(is_clock_skew(&wrong, Moment::EPOCH));
+        let told = fault(&ASKED, &wrong);
+        assert_eq!(told.kind, FaultKind::Other);
+        assert_eq!(&*told.message, "Signature expired; this computer's clock is 10 min behind AWS's: set it right");
+        let right = skewed("Thu, 01 Jan 1970 00:00:30 GMT");
+        assert!(!is_clock_skew(&right, Moment::EPOCH));
+        assert_eq!(fault(&ASKED, &right).kind, FaultKind::Expired);
+    }
+
+    #[test]
+    fn missing_credentials_come_out_of_a_failure_to_dispatch() {
+        let cause = CredentialsError::provider_error("the SSO token has expired and cannot be refreshed");
+        let error = TestError::dispatch_failure(ConnectorError::other(cause.into(), None));
+        let told = fault(&ASKED, &error);
+        assert_eq!(told.kind, FaultKind::Expired);
+        assert_eq!(&*told.message, "the SSO token has expired and cannot be refreshed");
+    }
+
+    #[test]
+    fn failures_of_the_network_say_which_and_where() {
+        let io = |kind, text: &str| {
+            let cause = io::Error::new(kind, text.to_owned());
+            fault(&ASKED, &TestError::dispatch_failure(ConnectorError::io(cause.into())))
+        };
+        let table = [
+            (io(io::ErrorKind::ConnectionRefused, "refused (os error 111)"), "refused the connection"),
+            (io(io::ErrorKind::Other, "dns error: failed to lookup address information"), "is not known"),
+            (io(io::ErrorKind::InvalidData, "invalid peer certificate: UnknownIssuer"), "AWS_CA_BUNDLE"),
+            (io(io::ErrorKind::ConnectionReset, "reset by peer"), "the connection to"),
+            (fault(&ASKED, &TestError::timeout_error("slow")), "gave no answer within 15 s"),
+        ];
+        for (told, words) in table {
+            assert_eq!(told.kind, FaultKind::Network);
+            assert!(told.message.contains(words), "{}", told.message);
+            assert!(told.message.contains("Beanstalk's endpoint in eu-west-1"), "{}", told.message);
+        }
+    }
+
+    #[test]
+    fn a_request_that_cannot_be_made_is_invalid() {
+        let told = fault(&ASKED, &TestError::construction_failure("no host in the endpoint"));
+        assert_eq!(told.kind, FaultKind::Invalid);
+        assert_eq!(&*told.message, "the request could not be made: no host in the endpoint");
+    }
+}

@@ -1,0 +1,62 @@
+//! One read: from the sources that are asked for to an answer or a fault.
+//!
+//! All sources of one read are of one kind, as many as [`Source::most_in_a_call`] allows; the first decides what is
+//! called.
+
+use std::sync::Arc;
+
+use super::call::Call;
+use super::session::Session;
+use super::{acm, autoscaling, beanstalk, ec2, elb, health, routing, sts};
+use crate::model::{Ask, Batch, Fault, FaultKind, Moment, Outcome, Service, Source};
+
+/// Reads the sources from AWS.
+pub async fn fetch(session: &Session, ask: Ask, now: impl Fn() -> Moment + Send + Sync) -> Outcome {
+    let (service, operation) =
+        ask.sources.first().map_or((Service::Sts, "nothing"), |source| (source.service(), source.operation()));
+    let mut call = Call::new(session, service, operation, &now);
+    let result = read(&mut call, &ask).await;
+    let requests = call.requests;
+    Outcome { sources: ask.sources, seq: ask.seq, at: now(), requests, result }
+}
+
+async fn read(call: &mut Call<'_>, ask: &Ask) -> Result<Batch, Arc<Fault>> {
+    let sources = ask.sources.as_slice();
+    let Some(first) = sources.first() else {
+        return Err(call.fault(FaultKind::Invalid, "nothing was asked for"));
+    };
+    match first {
+        Source::Identity(_) => sts::identity(call).await,
+        Source::Environments(_) => beanstalk::environments(call).await,
+        Source::Events(_) => beanstalk::events(call, None).await,
+        Source::Resources(environment) => beanstalk::resources(call, environment).await,
+        Source::Settings(environment) => beanstalk::settings(call, environment, ask.names.as_ref()).await,
+        Source::EnvironmentHealth(environment) => health::environment(call, environment).await,
+        Source::InstancesHealth(environment) => health::instances(call, environment).await,
+        Source::LoadBalancers(_) => elb::load_balancers(call).await,
+        Source::TargetGroups(_) => elb::target_groups(call).await,
+        Source::TargetHealth(group) => elb::target_health(call, group).await,
+        Source::TargetGroupAttributes(group) => elb::target_group_attributes(call, group).await,
+        Source::LoadBalancerAttributes(balancer) => elb::load_balancer_attributes(call, balancer).await,
+        Source::LoadBalancerTags(_) | Source::TargetGroupTags(_) => elb::tags(call, &ids(sources)).await,
+        Source::Listeners(balancer) => routing::listeners(call, balancer).await,
+        Source::Rules(listener) => routing::rules(call, listener).await,
+        Source::AutoScalingGroup(_) => autoscaling::groups(call, &ids(sources)).await,
+        Source::Instance(_) => ec2::instances(call, &ids(sources)).await,
+        Source::Certificates(_) => acm::certificates(call).await,
+    }
+}
+
+/// The ids of sources that are read several in a call.
+fn ids(sources: &[Source]) -> Vec<Arc<str>> {
+    sources
+        .iter()
+        .filter_map(|source| match source {
+            Source::LoadBalancerTags(key) => Some(Arc::clone(&key.id)),
+            Source::TargetGroupTags(key) => Some(Arc::clone(&key.id)),
+            Source::AutoScalingGroup(key) => Some(Arc::clone(&key.id)),
+            Source::Instance(key) => Some(Arc::clone(&key.id)),
+            _ => None,
+        })
+        .collect()
+}

@@ -1,0 +1,36 @@
+//! AWS itself: sessions, reads, and what went wrong with them. The only place that names the SDK.
+//!
+//! What the SDK answers is turned into values of the model at this boundary, so that nothing behind it knows an SDK
+//! type: words that AWS added yesterday are kept as text, fields that are missing are absent, and an item without the
+//! id that it needs is skipped and logged. Nothing that a peer sends may panic, for the peer need not be AWS.
+
+mod acm;
+mod autoscaling;
+mod beanstalk;
+mod call;
+mod clients;
+mod convert;
+mod credentials;
+mod ec2;
+mod elb;
+mod fault;
+mod fetch;
+mod health;
+mod http;
+mod open;
+mod pem;
+mod profiles;
+mod regions;
+mod routing;
+mod session;
+mod sts;
+mod unanswered;
+mod whole;
+
+pub use aws_smithy_async::time::{SharedTimeSource, TimeSource};
+pub use aws_smithy_runtime_api::client::http::SharedHttpClient;
+pub use fetch::fetch;
+pub use open::{OpenFault, Opened};
+pub use profiles::{credential_files, known_profiles};
+pub use regions::{REGIONS, is_region_name};
+pub use session::{Session, SessionOptions};

@@ -1,0 +1,187 @@
+//! Opens a session: configuration, then region, then credentials, each with a fault of its own.
+//!
+//! Credentials are resolved here once, alone and with a minute of time, since a login may have to be refreshed or a key
+//! to be touched; the first calls then use them as they are.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use aws_config::environment::EnvironmentVariableRegionProvider;
+use aws_config::identity::IdentityCache;
+use aws_config::imds::region::ImdsRegionProvider;
+use aws_config::meta::region::RegionProviderChain;
+use aws_config::profile::{ProfileFileRegionProvider, ProfileSet};
+use aws_config::provider_config::ProviderConfig;
+use aws_config::retry::RetryConfig;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_types::os_shim_internal::{Env, Fs};
+use thiserror::Error;
+
+use super::credentials::{CREDENTIALS_TIMEOUT, chain, primed, resolve};
+use super::profiles::{load, names};
+use super::session::{Session, SessionOptions, http_client, simulated_config};
+use super::{convert, regions};
+use crate::model::{Fault, FaultKind, Moment, Service};
+
+/// An open session, and what the configuration turned out to be.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// The session.
+    pub session: Session,
+    /// The profile that was taken, from `--profile`, `AWS_PROFILE` or `default`; `None` if the files name none.
+    pub profile: Option<Arc<str>>,
+    /// When the credentials end, if they do.
+    pub expires_at: Option<Moment>,
+}
+
+/// Why a session could not be opened.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum OpenFault {
+    /// There is no profile of this name.
+    #[error("there is no profile {name}")]
+    UnknownProfile {
+        /// What was asked for, by `--profile` or `AWS_PROFILE`.
+        name: String,
+        /// The profiles that there are.
+        known: Vec<String>,
+    },
+    /// The files with the profiles are broken.
+    #[error("the shared AWS configuration cannot be read: {0}")]
+    Profiles(String),
+    /// Neither flag, environment, profile nor instance name a region.
+    #[error("no region is configured")]
+    NoRegion {
+        /// The profile that was taken.
+        profile: Option<String>,
+    },
+    /// What was given is not the name of a region.
+    #[error("{0} is not the name of a region")]
+    BadRegion(String),
+    /// What was given is not an endpoint.
+    #[error("{0} is not an endpoint: it must begin with http:// or https:// and name a host")]
+    BadEndpoint(String),
+    /// The bundle of certificates is of no use.
+    #[error("the CA bundle {} is of no use: {what}", path.display())]
+    CaBundle {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// There are no credentials, or they are no longer good. The fault is of the kind `Expired`.
+    #[error("there are no good credentials: {}", .0.message)]
+    Credentials(Arc<Fault>),
+    /// Anything else.
+    #[error("{0}")]
+    Other(String),
+}
+
+pub(super) async fn open(options: SessionOptions) -> Result<Opened, OpenFault> {
+    check(&options)?;
+    let http = http_client(&options).await?;
+    if options.simulated {
+        return Ok(simulated(options, http));
+    }
+    let profiles = load(&Env::real(), &Fs::real()).await.map_err(|error| OpenFault::Profiles(words(&error)))?;
+    let profile = selected(&profiles, options.profile.as_deref())?;
+    let config = configuration(&options, http, profile.as_deref()).await;
+    if config.region().is_none() {
+        return Err(OpenFault::NoRegion { profile });
+    }
+    let credentials = resolve(&config, &profiles, profile.as_deref()).await.map_err(no_credentials)?;
+    let expires_at = credentials.expiry().and_then(|expiry| convert::moment(Some(&expiry.into())));
+    let config = primed(config, credentials);
+    let session = Session::new(&config, options.scope, options.generation);
+    Ok(Opened { session, profile: profile.map(Into::into), expires_at })
+}
+
+/// What can be told without looking anywhere.
+fn check(options: &SessionOptions) -> Result<(), OpenFault> {
+    if let Some(region) = options.region.as_deref().filter(|region| !regions::is_region_name(region)) {
+        return Err(OpenFault::BadRegion(region.to_owned()));
+    }
+    match options.endpoint_url.as_deref() {
+        Some(url) if !is_endpoint(url) => Err(OpenFault::BadEndpoint(url.to_owned())),
+        _ => Ok(()),
+    }
+}
+
+fn is_endpoint(url: &str) -> bool {
+    let rest = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
+    let host = rest.and_then(|rest| rest.split(['/', ':', '?']).next()).unwrap_or_default();
+    !host.is_empty() && !url.contains(char::is_whitespace)
+}
+
+fn simulated(options: SessionOptions, http: SharedHttpClient) -> Opened {
+    let region = options.region.as_deref().unwrap_or("eu-west-1");
+    let config = simulated_config(http, options.time_source, region, options.endpoint_url);
+    Opened { session: Session::new(&config, options.scope, options.generation), profile: None, expires_at: None }
+}
+
+/// The profile that counts, which must be there if it was asked for by name. Without any file there is none.
+fn selected(profiles: &ProfileSet, asked: Option<&str>) -> Result<Option<String>, OpenFault> {
+    let name = asked.unwrap_or_else(|| profiles.selected_profile());
+    if profiles.get_profile(name).is_some() {
+        return Ok(Some(name.to_owned()));
+    }
+    if asked.is_none() && name == "default" {
+        return Ok(None);
+    }
+    Err(OpenFault::UnknownProfile { name: name.to_owned(), known: names(profiles) })
+}
+
+async fn configuration(options: &SessionOptions, http: SharedHttpClient, profile: Option<&str>) -> SdkConfig {
+    let version = BehaviorVersion::v2026_01_12();
+    let mut loader = aws_config::defaults(version).http_client(http.clone());
+    let mut provider = ProviderConfig::without_region()
+        .with_behavior_version(Some(version))
+        .with_retry_config(RetryConfig::standard())
+        .with_http_client(http);
+    if let Some(time_source) = options.time_source.clone() {
+        loader = loader.time_source(time_source.clone());
+        provider = provider.with_time_source(time_source);
+    }
+    if let Some(url) = &options.endpoint_url {
+        loader = loader.endpoint_url(url);
+    }
+    if let Some(name) = profile {
+        loader = loader.profile_name(name);
+    }
+    let region = match &options.region {
+        Some(region) => Some(Region::new(region.clone())),
+        None => region(&provider, profile).await,
+    };
+    let credentials = chain(&provider.with_region(region.clone()), profile, options.profile.is_some());
+    let identities = IdentityCache::lazy().load_timeout(CREDENTIALS_TIMEOUT).build();
+    loader.region(region).credentials_provider(credentials).identity_cache(identities).load().await
+}
+
+/// The region of the environment, the profile or the instance, in this order, as for the AWS CLI.
+async fn region(provider: &ProviderConfig, profile: Option<&str>) -> Option<Region> {
+    let of_profile = ProfileFileRegionProvider::builder().configure(provider);
+    let of_profile = profile.into_iter().fold(of_profile, |builder, name| builder.profile_name(name));
+    RegionProviderChain::first_try(EnvironmentVariableRegionProvider::new())
+        .or_else(of_profile.build())
+        .or_else(ImdsRegionProvider::builder().configure(provider).build())
+        .region()
+        .await
+}
+
+fn no_credentials(message: String) -> OpenFault {
+    OpenFault::Credentials(Arc::new(Fault {
+        kind: FaultKind::Expired,
+        service: Service::Sts,
+        operation: "GetCallerIdentity",
+        code: None,
+        message: message.into(),
+        request_id: None,
+    }))
+}
+
+fn words(error: &dyn std::error::Error) -> String {
+    match error.source() {
+        Some(cause) => format!("{error}: {cause}"),
+        None => error.to_string(),
+    }
+}

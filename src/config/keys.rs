@@ -1,0 +1,205 @@
+//! The table of keys: every setting there is, what it wants and where it goes.
+//!
+//! A segment in capitals stands for a name: `ACTION` and the columns are another module's and come with [`Known`], the
+//! rest are listed here. The defaults are not here but in `assets/config.toml`; a test holds that the two agree.
+
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use super::layer::{Value, quoted};
+use super::settings::ColourChoice;
+use super::theme::THEME_NAMES;
+use super::{Chord, Colour, Config, Role};
+
+/// The names that other modules' tables know.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'a> {
+    /// The actions that can be bound to keys.
+    pub actions: &'a [&'a str],
+    /// The columns of the fleet.
+    pub columns: &'a [&'a str],
+}
+
+/// The services that have a budget, as the SDK names them.
+pub const SERVICES: &[&str] =
+    &["elasticbeanstalk", "elasticloadbalancing", "autoscaling", "ec2", "monitoring", "acm", "sts"];
+
+/// The kinds of reading that have a cadence.
+pub const CADENCES: &[&str] = &[
+    "environments",
+    "events",
+    "health",
+    "inventory",
+    "target_health",
+    "attributes",
+    "listeners",
+    "resources",
+    "instances",
+    "metrics",
+    "alarms",
+    "certificates",
+    "settings",
+    "tags",
+];
+
+/// The place of a setting in the configuration, given the name that stands for the placeholder.
+type At<T> = for<'a> fn(&'a mut Config, &str) -> &'a mut T;
+
+/// What a setting wants, and where it goes.
+#[derive(Debug)]
+pub(super) enum Kind {
+    Flag(At<bool>),
+    OwnFlag(At<Option<bool>>),
+    Text(At<Option<String>>),
+    Url(At<Option<String>>),
+    Word(&'static [&'static str], At<String>),
+    When(At<ColourChoice>),
+    Column(At<String>),
+    Columns(At<Vec<String>>),
+    Patterns(At<Vec<String>>),
+    Number(RangeInclusive<f64>, At<f64>),
+    Whole(RangeInclusive<u32>, At<u32>),
+    Seconds(RangeInclusive<u32>, At<Duration>),
+    Chords(At<Vec<Chord>>),
+    Colour(At<Option<Colour>>),
+}
+
+/// A setting.
+#[derive(Debug)]
+pub struct Key {
+    /// Where it stands in the file; a segment in capitals stands for a name.
+    pub path: &'static str,
+    /// The environment variable for it, which also means that it can be given as a flag.
+    pub variable: Option<&'static str>,
+    /// What it is for.
+    pub help: &'static str,
+    pub(super) kind: Kind,
+}
+
+impl Key {
+    const fn new(path: &'static str, kind: Kind, help: &'static str) -> Self {
+        Self { path, variable: None, help, kind }
+    }
+
+    const fn from(self, variable: &'static str) -> Self {
+        Self { path: self.path, variable: Some(variable), help: self.help, kind: self.kind }
+    }
+
+    /// What it wants, in words.
+    #[must_use]
+    pub fn wants(&self) -> String {
+        self.kind.wants()
+    }
+
+    /// The segments of the path.
+    pub(super) fn segments(&self) -> impl Iterator<Item = &'static str> {
+        self.path.split('.')
+    }
+
+    /// The path with a name for its placeholder.
+    pub(super) fn path_for(&self, name: &str) -> String {
+        let bare = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
+        let name = if name.bytes().all(bare) { name.to_owned() } else { quoted(name) };
+        let fill = |segment: &str| if is_placeholder(segment) { name.clone() } else { segment.to_owned() };
+        self.segments().map(fill).collect::<Vec<_>>().join(".")
+    }
+}
+
+/// Whether a segment stands for a name.
+pub(super) fn is_placeholder(segment: &str) -> bool {
+    segment.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+/// The names that a placeholder may stand for; nothing if it may be any.
+pub(super) fn names_for<'a>(placeholder: &str, known: Option<&Known<'a>>) -> Option<&'a [&'a str]> {
+    match placeholder {
+        "ACTION" => known.map(|known| known.actions),
+        "SERVICE" => Some(SERVICES),
+        "READING" => Some(CADENCES),
+        "ROLE" => Some(Role::NAMES),
+        _ => None,
+    }
+}
+
+const RATE: RangeInclusive<f64> = 0.01..=50.0;
+const BURST: RangeInclusive<u32> = 1..=1000;
+const SECONDS: RangeInclusive<u32> = 1..=86_400;
+
+/// Every setting, in the order of `assets/config.toml`.
+#[rustfmt::skip]
+pub static KEYS: &[Key] = &[
+    Key::new("profile", Kind::Text(|config, _| &mut config.profile), "the AWS profile").from("BEANPOLE_PROFILE"),
+    Key::new("region", Kind::Text(|config, _| &mut config.region), "the AWS region").from("BEANPOLE_REGION"),
+    Key::new("endpoint_url", Kind::Url(|config, _| &mut config.endpoint_url), "where AWS answers, if not at its own endpoints").from("BEANPOLE_ENDPOINT_URL"),
+    Key::new("read_only", Kind::Flag(|config, _| &mut config.read_only), "refuse to write").from("BEANPOLE_READ_ONLY"),
+    Key::new("production", Kind::Patterns(|config, _| &mut config.production), "names of production environments, `*` for anything, `!` excludes"),
+    Key::new("log_file", Kind::Text(|config, _| &mut config.log_file), "where to write a log").from("BEANPOLE_LOG_FILE"),
+    Key::new("utc", Kind::Flag(|config, _| &mut config.utc), "show times in UTC").from("BEANPOLE_UTC"),
+    Key::new("color", Kind::When(|config, _| &mut config.color), "when to use colour").from("BEANPOLE_COLOR"),
+    Key::new("ascii", Kind::Flag(|config, _| &mut config.ascii), "draw with ASCII alone").from("BEANPOLE_ASCII"),
+    Key::new("mouse", Kind::Flag(|config, _| &mut config.mouse), "use the mouse").from("BEANPOLE_MOUSE"),
+    Key::new("theme", Kind::Word(THEME_NAMES, |config, _| &mut config.theme), "the theme; `[style.ROLE]` changes it").from("BEANPOLE_THEME"),
+    Key::new("fleet.columns", Kind::Columns(|config, _| &mut config.fleet.columns), "the columns of the fleet, from left to right"),
+    Key::new("fleet.sort", Kind::Column(|config, _| &mut config.fleet.sort), "the column that the fleet is sorted by"),
+    Key::new("fleet.reverse", Kind::Flag(|config, _| &mut config.fleet.reverse), "turn the order of the fleet round"),
+    Key::new("profiles.NAME.read_only", Kind::OwnFlag(|config, name| &mut entry(&mut config.profiles, name).read_only), "refuse to write in this AWS profile"),
+    Key::new("keys.ACTION", Kind::Chords(|config, name| entry(&mut config.keys, name)), "the keys of an action, in place of its own"),
+    Key::new("style.ROLE.foreground", Kind::Colour(|config, name| &mut entry(&mut config.style, name).foreground), "the colour of the text"),
+    Key::new("style.ROLE.background", Kind::Colour(|config, name| &mut entry(&mut config.style, name).background), "the colour behind the text"),
+    Key::new("style.ROLE.bold", Kind::OwnFlag(|config, name| &mut entry(&mut config.style, name).bold), "bold"),
+    Key::new("style.ROLE.dim", Kind::OwnFlag(|config, name| &mut entry(&mut config.style, name).dim), "dim"),
+    Key::new("style.ROLE.italic", Kind::OwnFlag(|config, name| &mut entry(&mut config.style, name).italic), "italic"),
+    Key::new("style.ROLE.underline", Kind::OwnFlag(|config, name| &mut entry(&mut config.style, name).underline), "underlined"),
+    Key::new("style.ROLE.reverse", Kind::OwnFlag(|config, name| &mut entry(&mut config.style, name).reverse), "text and background exchanged"),
+    Key::new("cadence.READING.visible", Kind::Seconds(SECONDS, |config, name| &mut entry(&mut config.cadences, name).visible), "seconds between two readings of what is on screen"),
+    Key::new("cadence.READING.background", Kind::Seconds(SECONDS, |config, name| &mut entry(&mut config.cadences, name).background), "seconds between two readings of what is not on screen"),
+    Key::new("budget.SERVICE.background.rate", Kind::Number(RATE, |config, name| &mut entry(&mut config.budgets, name).background.rate), "requests a second for what nobody looks at"),
+    Key::new("budget.SERVICE.background.burst", Kind::Whole(BURST, |config, name| &mut entry(&mut config.budgets, name).background.burst), "requests at once for what nobody looks at"),
+    Key::new("budget.SERVICE.attended.rate", Kind::Number(RATE, |config, name| &mut entry(&mut config.budgets, name).attended.rate), "requests a second while somebody looks"),
+    Key::new("budget.SERVICE.attended.burst", Kind::Whole(BURST, |config, name| &mut entry(&mut config.budgets, name).attended.burst), "requests at once while somebody looks"),
+];
+
+fn entry<'a, T: Default>(map: &'a mut std::collections::BTreeMap<String, T>, name: &str) -> &'a mut T {
+    map.entry(name.to_owned()).or_default()
+}
+
+impl Kind {
+    /// What it wants, in words.
+    pub fn wants(&self) -> String {
+        match self {
+            Self::Flag(_) | Self::OwnFlag(_) => "true or false".to_owned(),
+            Self::Text(_) => "a text".to_owned(),
+            Self::Url(_) => "a URL that begins with http:// or https://".to_owned(),
+            Self::Word(words, _) => format!("one of {}", words.join(", ")),
+            Self::When(_) => format!("one of {}", ColourChoice::NAMES.join(", ")),
+            Self::Column(_) => "a column".to_owned(),
+            Self::Columns(_) => "a list of columns".to_owned(),
+            Self::Patterns(_) => "a list of patterns".to_owned(),
+            Self::Number(range, _) => format!("a number from {} to {}", range.start(), range.end()),
+            Self::Whole(range, _) => format!("a whole number from {} to {}", range.start(), range.end()),
+            Self::Seconds(range, _) => format!("whole seconds from {} to {}", range.start(), range.end()),
+            Self::Chords(_) => "a key such as \"ctrl-r\", or a list of keys".to_owned(),
+            Self::Colour(_) => "a colour such as \"red\", 245 or \"#rrggbb\"".to_owned(),
+        }
+    }
+
+    /// Puts a value where it goes. The reader made the value for this kind, so that the two always fit.
+    pub fn apply(&self, config: &mut Config, name: &str, value: Value) {
+        match (self, value) {
+            (Self::Flag(at), Value::Flag(flag)) => *at(config, name) = flag,
+            (Self::OwnFlag(at), Value::Flag(flag)) => *at(config, name) = Some(flag),
+            (Self::Text(at) | Self::Url(at), Value::Text(text)) => *at(config, name) = Some(text),
+            (Self::Word(_, at) | Self::Column(at), Value::Text(text)) => *at(config, name) = text,
+            (Self::When(at), Value::Text(text)) => *at(config, name) = ColourChoice::named(&text),
+            (Self::Columns(at) | Self::Patterns(at), Value::List(items)) => *at(config, name) = items,
+            (Self::Number(_, at), Value::Number(number)) => *at(config, name) = number,
+            (Self::Whole(_, at), Value::Whole(number)) => *at(config, name) = number,
+            (Self::Seconds(_, at), Value::Whole(seconds)) => {
+                *at(config, name) = Duration::from_secs(u64::from(seconds));
+            }
+            (Self::Chords(at), Value::Chords(chords)) => *at(config, name) = chords,
+            (Self::Colour(at), Value::Colour(colour)) => *at(config, name) = Some(colour),
+            (kind, value) => debug_assert!(false, "{kind:?} was read as {value:?}"),
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! A layer: what one source says, as a list of checked assignments.
+//!
+//! A list rather than a struct of options: laying one source over another is then to apply it later, and each setting
+//! exists once, in the table of keys.
+
+use std::fmt;
+
+use super::keys::{KEYS, Key};
+use super::read;
+use super::{Chord, Colour, ConfigError, Mistake};
+
+/// What one source says: a part of the settings.
+#[derive(Debug, Clone, Default)]
+pub struct Layer {
+    pub(super) assignments: Vec<Assignment>,
+}
+
+/// One setting given a value.
+#[derive(Debug, Clone)]
+pub(super) struct Assignment {
+    pub key: &'static Key,
+    /// What stands for the placeholder of the key's path: the action, the service, the role ...
+    pub name: String,
+    pub value: Value,
+    pub origin: String,
+}
+
+/// A checked value.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Value {
+    Flag(bool),
+    Text(String),
+    List(Vec<String>),
+    Number(f64),
+    Whole(u32),
+    Chords(Vec<Chord>),
+    Colour(Colour),
+}
+
+impl fmt::Display for Value {
+    /// As the file would spell it.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Flag(flag) => write!(formatter, "{flag}"),
+            Self::Text(text) => formatter.write_str(&quoted(text)),
+            Self::List(items) => write!(formatter, "[{}]", listed(items.iter())),
+            Self::Number(number) => write!(formatter, "{number:?}"),
+            Self::Whole(number) => write!(formatter, "{number}"),
+            Self::Chords(chords) => write!(formatter, "[{}]", listed(chords.iter())),
+            Self::Colour(colour) => formatter.write_str(&quoted(&colour.to_string())),
+        }
+    }
+}
+
+fn listed<T: ToString>(items: impl Iterator<Item = T>) -> String {
+    items.map(|item| quoted(&item.to_string())).collect::<Vec<_>>().join(", ")
+}
+
+/// A text as TOML quotes it.
+pub(super) fn quoted(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
+}
+
+/// A text for a setting: who says it, the setting if there is one, and the text.
+type Said = (String, Option<&'static Key>, String);
+
+impl Layer {
+    /// What the environment says: `NO_COLOR`, and the `BEANPOLE_*` variables of the table of keys. An empty variable is
+    /// as good as none, and `BEANPOLE_COLOR` says more than `NO_COLOR`.
+    ///
+    /// # Errors
+    /// If values are not what their settings want: all of them at once.
+    pub fn from_environment(variable: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let variable = |name: &str| variable(name).filter(|value| !value.is_empty());
+        let no_color = variable("NO_COLOR").map(|_| ("NO_COLOR".to_owned(), find("color"), "never".to_owned()));
+        let named = KEYS.iter().filter_map(|key| {
+            let name = key.variable?;
+            variable(name).map(|value| (name.to_owned(), Some(key), value))
+        });
+        Self::from_texts(no_color.into_iter().chain(named))
+    }
+
+    /// What the flags say, each by the name of its setting (`read_only`, `true`) as the table of keys has it.
+    ///
+    /// # Errors
+    /// If a value is not what its setting wants, or a setting cannot be given as a flag: all of them at once.
+    pub fn from_flags<'a>(flags: impl IntoIterator<Item = (&'a str, String)>) -> Result<Self, ConfigError> {
+        Self::from_texts(flags.into_iter().map(|(name, text)| {
+            let flag = format!("--{}", name.replace('_', "-"));
+            (flag, find(name).filter(|key| key.variable.is_some()), text)
+        }))
+    }
+
+    fn from_texts(texts: impl Iterator<Item = Said>) -> Result<Self, ConfigError> {
+        let mut layer = Self::default();
+        let mut mistakes = Vec::new();
+        for (origin, key, text) in texts {
+            let value = key.ok_or_else(|| "no such setting".to_owned()).and_then(|key| {
+                let value = read::text(&key.kind, &text)?;
+                Ok(Assignment { key, name: String::new(), value, origin: origin.clone() })
+            });
+            match value {
+                Ok(assignment) => layer.assignments.push(assignment),
+                Err(what) => mistakes.push(Mistake { origin, position: None, what }),
+            }
+        }
+        ConfigError::unless_empty(mistakes).map(|()| layer)
+    }
+
+    /// Whether this layer says `read_only = true` of everything.
+    pub(super) fn makes_read_only(&self) -> bool {
+        let global = |assignment: &&Assignment| assignment.key.path == "read_only";
+        self.assignments.iter().find(global).is_some_and(|assignment| assignment.value == Value::Flag(true))
+    }
+}
+
+fn find(path: &str) -> Option<&'static Key> {
+    KEYS.iter().find(|key| key.path == path)
+}

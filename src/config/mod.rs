@@ -1,0 +1,56 @@
+//! Configuration: settings from text, chords, themes and glyphs.
+//!
+//! Pure: files, the environment and flags are read by others and come in as values. A setting is one row of [`KEYS`], from
+//! which come the reader, the messages, the variables and the test of `assets/config.toml`; a source is a [`Layer`], and
+//! [`Config`] is the defaults with layers laid [over](Config::over) them: file, then environment, then flags.
+
+mod colour;
+mod glyphs;
+mod keymap;
+mod keys;
+mod layer;
+mod mistake;
+mod nearest;
+mod production;
+mod read;
+mod script;
+mod settings;
+mod signs;
+mod theme;
+mod walk;
+
+#[cfg(test)]
+mod tests;
+
+pub use colour::{COLOUR_NAMES, Colour, ColourError};
+pub use glyphs::{Glyphs, Mark, Sign};
+pub use keymap::{Chord, ChordError, KeyCode};
+pub use keys::{CADENCES, KEYS, Key, Known, SERVICES};
+pub use layer::Layer;
+pub use mistake::{ConfigError, Mistake, Position};
+pub use nearest::{did_you_mean, nearest};
+pub use script::{parse_script, script};
+pub use settings::{Allowance, Budget, Cadence, ColourChoice, Config, Fleet, Settled};
+pub use signs::Subject;
+pub use theme::{Role, Style, StyleChange, THEME_NAMES, Theme};
+
+/// The default configuration, with its comments: what `config show` can print and a first file can start from.
+pub const DEFAULT_TEXT: &str = include_str!("../../assets/config.toml");
+
+/// The default settings.
+#[must_use]
+pub fn defaults() -> Config {
+    // A test holds that the embedded text has no mistake, and says every setting.
+    let (layer, _) = walk::file("default", DEFAULT_TEXT, None);
+    Config::default().over(layer)
+}
+
+/// Reads a configuration file. `origin` is its name in messages.
+///
+/// # Errors
+/// If the text is no TOML, names what does not exist, or gives a value that its setting does not want: all of it at once,
+/// each with line and column.
+pub fn parse(origin: &str, text: &str, known: &Known) -> Result<Layer, ConfigError> {
+    let (layer, mistakes) = walk::file(origin, text, Some(known));
+    ConfigError::unless_empty(mistakes).map(|()| layer)
+}

@@ -1,0 +1,130 @@
+//! "Did you mean": the known name nearest to one that does not exist.
+//!
+//! A suggestion that is wrong is worse than none, so the distance allowed grows slowly with the length of the name, and
+//! an abbreviation counts only when exactly one name begins with it.
+
+/// The name nearest to `wanted`, if one is near enough to be what was meant. Case does not count; the first of equals wins.
+pub fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let wanted = wanted.to_lowercase();
+    let names: Vec<&str> = names.into_iter().collect();
+    names
+        .iter()
+        .map(|name| (distance(&wanted, &name.to_lowercase()), *name))
+        .filter(|(distance, name)| *distance <= allowed(wanted.chars().count().min(name.chars().count())))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+        .or_else(|| only_one_beginning_with(&wanted, &names))
+}
+
+/// The end of a message about an unknown name: ``, did you mean `x`?``, or nothing.
+pub fn did_you_mean<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> String {
+    nearest(wanted, names).map_or_else(String::new, |name| format!(", did you mean `{name}`?"))
+}
+
+/// The same; where nothing is near and the names are few, all of them: `; known are x, y`.
+pub(super) fn did_you_mean_or_list(wanted: &str, names: &[&str]) -> String {
+    let nearest = did_you_mean(wanted, names.iter().copied());
+    if nearest.is_empty() && (1..=MOST_LISTED).contains(&names.len()) {
+        return format!("; known are {}", names.join(", "));
+    }
+    nearest
+}
+
+/// More names than this are no help on one line.
+const MOST_LISTED: usize = 25;
+
+/// How many mistakes of the fingers a name of this length may hold.
+fn allowed(length: usize) -> usize {
+    match length {
+        0..=1 => 0,
+        2..=4 => 1,
+        5..=8 => 2,
+        _ => 3,
+    }
+}
+
+fn only_one_beginning_with<'a>(wanted: &str, names: &[&'a str]) -> Option<&'a str> {
+    if wanted.chars().count() < 3 {
+        return None;
+    }
+    let mut beginning = names.iter().filter(|name| name.to_lowercase().starts_with(wanted));
+    match (beginning.next(), beginning.next()) {
+        (Some(name), None) => Some(name),
+        _ => None,
+    }
+}
+
+/// The number of insertions, deletions, replacements and swaps of neighbours that turn one text into the other.
+fn distance(from: &str, to: &str) -> usize {
+    let from: Vec<char> = from.chars().collect();
+    let to: Vec<char> = to.chars().collect();
+    let mut before_last = Vec::new();
+    let mut last: Vec<usize> = (0..=to.len()).collect();
+    for row in 1..=from.len() {
+        let mut current = vec![row];
+        for column in 1..=to.len() {
+            let replaced = last[column - 1] + usize::from(from[row - 1] != to[column - 1]);
+            let mut best = replaced.min(last[column] + 1).min(current[column - 1] + 1);
+            if row > 1 && column > 1 && from[row - 1] == to[column - 2] && from[row - 2] == to[column - 1] {
+                let swapped: usize = before_last[column - 2];
+                best = best.min(swapped + 1);
+            }
+            current.push(best);
+        }
+        before_last = std::mem::replace(&mut last, current);
+    }
+    last.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NAMES: [&str; 5] = ["columns", "color", "read_only", "reverse", "utc"];
+
+    #[test]
+    fn counts_each_mistake_once() {
+        assert_eq!(distance("", ""), 0);
+        assert_eq!(distance("", "abc"), 3);
+        assert_eq!(distance("colunms", "columns"), 1);
+        assert_eq!(distance("kitten", "sitting"), 3);
+        assert_eq!(distance("prdo", "prod"), 1);
+    }
+
+    #[test]
+    fn finds_what_was_meant() {
+        for (wanted, meant) in [
+            ("colunms", "columns"),
+            ("colour", "color"),
+            ("readonly", "read_only"),
+            ("READ_ONLY", "read_only"),
+            ("tuc", "utc"),
+            ("rev", "reverse"),
+        ] {
+            assert_eq!(nearest(wanted, NAMES), Some(meant), "{wanted}");
+        }
+    }
+
+    #[test]
+    fn stays_silent_rather_than_guess() {
+        for wanted in ["", "u", "xyz", "co", "profile", "theme"] {
+            assert_eq!(nearest(wanted, NAMES), None, "{wanted}");
+        }
+        assert_eq!(nearest("utc", []), None);
+    }
+
+    #[test]
+    fn the_first_of_equals_wins() {
+        assert_eq!(nearest("shop-xpi", ["shop-api", "shop-spi"]), Some("shop-api"));
+    }
+
+    #[test]
+    fn words_the_suggestion() {
+        assert_eq!(did_you_mean("colunms", NAMES), ", did you mean `columns`?");
+        assert_eq!(did_you_mean("nothing", NAMES), "");
+        assert_eq!(did_you_mean_or_list("colunms", &NAMES), ", did you mean `columns`?");
+        assert_eq!(did_you_mean_or_list("nothing", &["x", "y"]), "; known are x, y");
+        assert_eq!(did_you_mean_or_list("nothing", &["x"; 26]), "");
+        assert_eq!(did_you_mean_or_list("nothing", &[]), "");
+    }
+}

@@ -1,0 +1,153 @@
+//! Reading one value: is it what its setting wants?
+//!
+//! A variable or a flag is a text whatever it means, a file has types; the checks of a text are the same for both.
+
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::DeValue;
+
+use super::keys::{Kind, Known};
+use super::layer::Value;
+use super::nearest::did_you_mean_or_list;
+use super::{Chord, Colour, ColourChoice, did_you_mean};
+
+/// What is wrong, and at which bytes of the file.
+pub(super) type Wrong = (Range<usize>, String);
+
+/// Reads the text of a variable or a flag.
+pub(super) fn text(kind: &Kind, text: &str) -> Result<Value, String> {
+    match kind {
+        Kind::Flag(_) | Kind::OwnFlag(_) => match text.to_ascii_lowercase().as_str() {
+            "true" | "1" | "yes" | "on" => Ok(Value::Flag(true)),
+            "false" | "0" | "no" | "off" => Ok(Value::Flag(false)),
+            _ => Err(unwanted(kind, &format!("`{text}`"))),
+        },
+        kind => string(kind, text, None),
+    }
+}
+
+/// Reads a value of a file.
+pub(super) fn value(kind: &Kind, value: &Spanned<DeValue>, known: Option<&Known>) -> Result<Value, Vec<Wrong>> {
+    let one = |result: Result<Value, String>| result.map_err(|what| vec![(value.span(), what)]);
+    match (kind, value.get_ref()) {
+        (Kind::Flag(_) | Kind::OwnFlag(_), DeValue::Boolean(flag)) => Ok(Value::Flag(*flag)),
+        (Kind::Columns(_), DeValue::Array(items)) if items.is_empty() => one(Err(unwanted(kind, "an empty one"))),
+        (Kind::Columns(_) | Kind::Patterns(_) | Kind::Chords(_), DeValue::Array(items)) => list(kind, items, known),
+        (Kind::Number(..) | Kind::Whole(..) | Kind::Seconds(..), found) => one(number(kind, found)),
+        (Kind::Colour(_), DeValue::Integer(number)) => one(string(kind, number.as_str(), known)),
+        (Kind::Flag(_) | Kind::OwnFlag(_) | Kind::Columns(_) | Kind::Patterns(_), found) => {
+            one(Err(unwanted(kind, &described(found))))
+        }
+        (_, DeValue::String(text)) => one(string(kind, text, known)),
+        (_, found) => one(Err(unwanted(kind, &described(found)))),
+    }
+}
+
+fn unwanted(kind: &Kind, found: &str) -> String {
+    format!("expected {}, not {found}", kind.wants())
+}
+
+/// A value in words.
+pub(super) fn described(value: &DeValue) -> String {
+    match value {
+        DeValue::String(text) => format!("`{text}`"),
+        DeValue::Integer(number) => number.to_string(),
+        DeValue::Float(number) => number.to_string(),
+        DeValue::Boolean(flag) => flag.to_string(),
+        DeValue::Datetime(_) => "a time".to_owned(),
+        DeValue::Array(_) => "a list".to_owned(),
+        DeValue::Table(_) => "a table".to_owned(),
+    }
+}
+
+/// A value that is written as one text; of lists, one item.
+fn string(kind: &Kind, text: &str, known: Option<&Known>) -> Result<Value, String> {
+    let taken = || Value::Text(text.to_owned());
+    match kind {
+        Kind::Chords(_) => match Chord::parse(text) {
+            Ok(chord) => Ok(Value::Chords(vec![chord])),
+            Err(error) => Err(error.to_string()),
+        },
+        Kind::Colour(_) => Colour::parse(text).map(Value::Colour).map_err(|error| error.to_string()),
+        Kind::Word(words, _) => one_of(kind, text, words),
+        Kind::When(_) => one_of(kind, text, ColourChoice::NAMES),
+        Kind::Column(_) | Kind::Columns(_) => column(text, known).map(|()| taken()),
+        Kind::Url(_) if !is_url(text) => Err(unwanted(kind, &format!("`{text}`"))),
+        _ if text.is_empty() => Err("expected a text, not an empty one".to_owned()),
+        _ => Ok(taken()),
+    }
+}
+
+fn one_of(kind: &Kind, text: &str, words: &[&str]) -> Result<Value, String> {
+    if words.contains(&text) {
+        return Ok(Value::Text(text.to_owned()));
+    }
+    Err(unwanted(kind, &format!("`{text}`")) + &did_you_mean(text, words.iter().copied()))
+}
+
+fn column(text: &str, known: Option<&Known>) -> Result<(), String> {
+    match known {
+        Some(known) if !known.columns.contains(&text) => {
+            Err(format!("unknown column `{text}`{}", did_you_mean_or_list(text, known.columns)))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn is_url(text: &str) -> bool {
+    let host = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
+    host.is_some_and(|host| !host.is_empty() && !host.starts_with('/') && !host.contains(char::is_whitespace))
+}
+
+fn number(kind: &Kind, found: &DeValue) -> Result<Value, String> {
+    let value = match (kind, found) {
+        (Kind::Number(range, _), DeValue::Integer(_) | DeValue::Float(_)) => {
+            decimal(found).filter(|number| range.contains(number)).map(Value::Number)
+        }
+        (Kind::Whole(range, _) | Kind::Seconds(range, _), DeValue::Integer(number)) => {
+            let number = u32::from_str_radix(number.as_str(), number.radix()).ok();
+            number.filter(|number| range.contains(number)).map(Value::Whole)
+        }
+        _ => None,
+    };
+    value.ok_or_else(|| unwanted(kind, &described(found)))
+}
+
+fn decimal(found: &DeValue) -> Option<f64> {
+    match found {
+        DeValue::Integer(number) => u32::from_str_radix(number.as_str(), number.radix()).ok().map(f64::from),
+        DeValue::Float(number) => number.as_str().parse().ok(),
+        _ => None,
+    }
+}
+
+fn list(kind: &Kind, items: &[Spanned<DeValue>], known: Option<&Known>) -> Result<Value, Vec<Wrong>> {
+    let mut read: Vec<Value> = Vec::new();
+    let mut wrong = Vec::new();
+    for item in items {
+        let value = match item.get_ref() {
+            DeValue::String(text) => string(kind, text, known),
+            found => Err(unwanted(kind, &format!("a list with {}", described(found)))),
+        };
+        match value {
+            Ok(value) if read.contains(&value) => wrong.push((item.span(), format!("{value} twice"))),
+            Ok(value) => read.push(value),
+            Err(what) => wrong.push((item.span(), what)),
+        }
+    }
+    if wrong.is_empty() { Ok(together(kind, read)) } else { Err(wrong) }
+}
+
+/// The items of a list as one value.
+fn together(kind: &Kind, items: Vec<Value>) -> Value {
+    let (mut texts, mut chords) = (Vec::new(), Vec::new());
+    for item in items {
+        match item {
+            Value::Text(text) => texts.push(text),
+            Value::Chords(chord) => chords.extend(chord),
+            _ => {}
+        }
+    }
+    if matches!(kind, Kind::Chords(_)) { Value::Chords(chords) } else { Value::List(texts) }
+}

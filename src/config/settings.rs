@@ -1,0 +1,203 @@
+//! What is configured: typed settings for the rest of the program.
+//!
+//! The values come from layers only; the defaults are the embedded `assets/config.toml`, so that the file which explains
+//! them is also what they are. `Config::default()` is therefore empty and of no use but to lay layers over.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::production::is_production;
+use super::{Chord, Glyphs, Layer, StyleChange, Theme};
+
+/// The settings in force.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own in the file")]
+pub struct Config {
+    /// The AWS profile, if not the shell's.
+    pub profile: Option<String>,
+    /// The region, if not the profile's.
+    pub region: Option<String>,
+    /// Where AWS answers, if not at its own endpoints.
+    pub endpoint_url: Option<String>,
+    /// Whether writing is refused; [`Config::is_read_only`] knows of profiles too.
+    pub read_only: bool,
+    /// Whether times are shown in UTC.
+    pub utc: bool,
+    /// When to use colour.
+    pub color: ColourChoice,
+    /// Whether only ASCII is drawn.
+    pub ascii: bool,
+    /// The name of the theme.
+    pub theme: String,
+    /// Whether the mouse is used.
+    pub mouse: bool,
+    /// Where to write a log.
+    pub log_file: Option<String>,
+    /// Patterns of the names of production environments.
+    pub production: Vec<String>,
+    /// How the fleet is shown.
+    pub fleet: Fleet,
+    /// Changes to the styles of the theme, by role.
+    pub style: BTreeMap<String, StyleChange>,
+    /// Keys by action, in place of the action's own.
+    pub keys: BTreeMap<String, Vec<Chord>>,
+    pub(super) profiles: BTreeMap<String, Profile>,
+    pub(super) budgets: BTreeMap<String, Budget>,
+    pub(super) cadences: BTreeMap<String, Cadence>,
+    settled: BTreeMap<String, Settled>,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ColourChoice {
+    /// If the output is a terminal.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl ColourChoice {
+    /// The words for it.
+    pub const NAMES: &[&str] = &["auto", "always", "never"];
+
+    pub(super) fn named(name: &str) -> Self {
+        match name {
+            "always" => Self::Always,
+            "never" => Self::Never,
+            _ => Self::Auto,
+        }
+    }
+}
+
+/// How the fleet is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Fleet {
+    /// The columns, from left to right.
+    pub columns: Vec<String>,
+    /// The column to sort by.
+    pub sort: String,
+    /// Whether the order is turned round.
+    pub reverse: bool,
+}
+
+/// What holds for one AWS profile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Profile {
+    pub read_only: Option<bool>,
+}
+
+/// How many requests may be sent to a service.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Budget {
+    /// For what nobody looks at.
+    pub background: Allowance,
+    /// While somebody looks.
+    pub attended: Allowance,
+}
+
+/// A token bucket: so many a second, and so many at once after a rest.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Allowance {
+    /// Requests a second.
+    pub rate: f64,
+    /// Requests at once.
+    pub burst: u32,
+}
+
+/// How old something may grow before it is read again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Cadence {
+    /// What is on screen.
+    pub visible: Duration,
+    /// What is not.
+    pub background: Duration,
+}
+
+/// A setting as `config show` prints it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settled {
+    /// The value, as the file would spell it.
+    pub value: String,
+    /// Who said so: `default`, a file and its line, an environment variable or a flag.
+    pub origin: String,
+}
+
+impl Config {
+    /// The settings with a layer laid over them: what it says wins.
+    #[must_use]
+    pub fn over(mut self, layer: Layer) -> Self {
+        if layer.makes_read_only() {
+            self.take_back_exemptions();
+        }
+        for assignment in layer.assignments {
+            let settled = Settled { value: assignment.value.to_string(), origin: assignment.origin };
+            self.settled.insert(assignment.key.path_for(&assignment.name), settled);
+            assignment.key.kind.apply(&mut self, &assignment.name, assignment.value);
+        }
+        self
+    }
+
+    /// A later `read_only = true` holds for every profile. A later `false` does not lift what protects a profile.
+    fn take_back_exemptions(&mut self) {
+        for profile in self.profiles.values_mut() {
+            profile.read_only = profile.read_only.filter(|read_only| *read_only);
+        }
+    }
+
+    /// Whether writing is refused in a profile: what is said of the profile, else of all.
+    #[must_use]
+    pub fn is_read_only(&self, profile: Option<&str>) -> bool {
+        let own = profile.and_then(|name| self.profiles.get(name)).and_then(|profile| profile.read_only);
+        own.unwrap_or(self.read_only)
+    }
+
+    /// Whether an environment is production, by its name.
+    #[must_use]
+    pub fn is_production(&self, environment: &str) -> bool {
+        is_production(&self.production, environment)
+    }
+
+    /// The budget of a service, if it is one of [`SERVICES`](super::SERVICES): a caller that names another has a bug,
+    /// which a figure made up here would hide.
+    #[must_use]
+    pub fn budget(&self, service: &str) -> Option<Budget> {
+        self.budgets.get(service).copied()
+    }
+
+    /// The cadence of a kind of reading, if it is one of [`CADENCES`](super::CADENCES).
+    #[must_use]
+    pub fn cadence(&self, reading: &str) -> Option<Cadence> {
+        self.cadences.get(reading).copied()
+    }
+
+    /// Whether to use colour on an output that is a terminal, or is none.
+    #[must_use]
+    pub fn uses_colour(&self, terminal: bool) -> bool {
+        match self.color {
+            ColourChoice::Auto => terminal,
+            ColourChoice::Always => true,
+            ColourChoice::Never => false,
+        }
+    }
+
+    /// The theme with its changes, for an output that is a terminal, or is none.
+    #[must_use]
+    pub fn theme_for(&self, terminal: bool) -> Theme {
+        let theme = Theme::named(&self.theme).unwrap_or_else(Theme::plain).with(&self.style);
+        if self.uses_colour(terminal) { theme } else { theme.without_colour() }
+    }
+
+    /// The set of glyphs.
+    #[must_use]
+    pub fn glyphs(&self) -> Glyphs {
+        Glyphs::new(self.ascii)
+    }
+
+    /// Every setting that has a value, by its path.
+    pub fn show(&self) -> impl Iterator<Item = (&str, &Settled)> {
+        self.settled.iter().map(|(path, settled)| (path.as_str(), settled))
+    }
+}

@@ -1,0 +1,90 @@
+//! What an ARN tells without a call: the kind of a load balancer, its name, and the parent of a rule.
+//!
+//! Shapes: `…:loadbalancer/{app|net|gwy}/<name>/<id>`, `…:targetgroup/<name>/<id>`,
+//! `…:listener/app/<name>/<id>/<listener>`, `…:listener-rule/app/<name>/<id>/<listener>/<rule>`. The partition is
+//! never looked at, for it differs in China and `GovCloud`.
+
+use std::sync::Arc;
+
+/// The kind of a load balancer, as its ARN tells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BalancerKind {
+    /// An Application Load Balancer (`loadbalancer/app/`).
+    Application,
+    /// A Network Load Balancer (`loadbalancer/net/`).
+    Network,
+    /// A Gateway Load Balancer (`loadbalancer/gwy/`).
+    Gateway,
+    /// A Classic Load Balancer: a plain name, or an ARN without a kind.
+    Classic,
+}
+
+/// The kind of the load balancer that `DescribeEnvironmentResources` names: an ARN, or the plain name of a classic one.
+#[must_use]
+pub fn balancer_kind(name_or_arn: &str) -> BalancerKind {
+    if !name_or_arn.starts_with("arn:") {
+        return BalancerKind::Classic;
+    }
+    match resource(name_or_arn).split('/').nth(1) {
+        Some("app") => BalancerKind::Application,
+        Some("net") => BalancerKind::Network,
+        Some("gwy") => BalancerKind::Gateway,
+        _ => BalancerKind::Classic,
+    }
+}
+
+/// The name in a load balancer's ARN, or the whole text if it is a plain name.
+#[must_use]
+pub fn load_balancer_name(name_or_arn: &str) -> &str {
+    if !name_or_arn.starts_with("arn:") {
+        return name_or_arn;
+    }
+    let mut parts = resource(name_or_arn).split('/').skip(1);
+    match (parts.next(), parts.next()) {
+        (Some("app" | "net" | "gwy"), Some(name)) | (Some(name), _) => name,
+        _ => name_or_arn,
+    }
+}
+
+/// The name in a target group's ARN, or the whole text if it has no such shape.
+#[must_use]
+pub fn resource_name(arn: &str) -> &str {
+    resource(arn).split('/').nth(1).unwrap_or(arn)
+}
+
+/// The ARN of the listener that a rule belongs to.
+#[must_use]
+pub fn listener_of_rule(rule_arn: &str) -> Option<Arc<str>> {
+    let (listener, _) = rule_arn.rsplit_once('/')?;
+    listener.contains(":listener-rule/").then(|| listener.replacen(":listener-rule/", ":listener/", 1).into())
+}
+
+fn resource(arn: &str) -> &str {
+    arn.splitn(6, ':').nth(5).unwrap_or(arn)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALB: &str = "arn:aws-cn:elasticloadbalancing:cn-north-1:123456789012:loadbalancer/app/awseb--AWSEB-owJo/50dc";
+
+    #[test]
+    fn kind_and_name_come_from_the_arn_in_any_partition() {
+        assert_eq!(balancer_kind(ALB), BalancerKind::Application);
+        assert_eq!(load_balancer_name(ALB), "awseb--AWSEB-owJo");
+        assert_eq!(balancer_kind("awseb-e-q-AWSEBLoa-1EEPZ0K98BIF0"), BalancerKind::Classic);
+        assert_eq!(balancer_kind("arn:aws:elasticloadbalancing:eu-west-1:1:loadbalancer/old"), BalancerKind::Classic);
+        assert_eq!(load_balancer_name("arn:aws:elasticloadbalancing:eu-west-1:1:loadbalancer/old"), "old");
+    }
+
+    #[test]
+    fn a_rule_names_its_listener() {
+        let rule = "arn:aws:elasticloadbalancing:r:1:listener-rule/app/lb/50dc/f2f7/9683";
+        assert_eq!(
+            listener_of_rule(rule).as_deref(),
+            Some("arn:aws:elasticloadbalancing:r:1:listener/app/lb/50dc/f2f7")
+        );
+        assert_eq!(listener_of_rule("nonsense"), None);
+    }
+}

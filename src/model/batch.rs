@@ -1,0 +1,109 @@
+//! What comes back from a fetch: an answer for the sources that were asked, or a fault.
+
+use std::sync::Arc;
+
+use super::{
+    Attributes, AutoScalingGroup, Certificate, ConfigurationSettings, Environment, EnvironmentEvent, EnvironmentHealth,
+    EnvironmentResources, Fault, Identity, Instance, InstanceHealth, Key, Listener, LoadBalancer, Moment, Rule, Source,
+    Target, TargetGroup,
+};
+
+/// The number of a request, given when it begins, so that an older answer never lies over a newer one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Seq(pub u64);
+
+/// What an answer speaks for. Only `All` removes what it does not name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Covers {
+    /// Everything of its kind within its source.
+    All,
+    /// Only what it names.
+    Only,
+    /// The pages before a fault; what is missing may exist.
+    Partial(Arc<Fault>),
+}
+
+/// The content of an answer, one variant for each kind of [`Source`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    /// Who we are.
+    Identity(Identity),
+    /// Environments.
+    Environments(Vec<Environment>),
+    /// Load balancers.
+    LoadBalancers(Vec<LoadBalancer>),
+    /// Target groups.
+    TargetGroups(Vec<TargetGroup>),
+    /// Events, newest first.
+    Events(Vec<EnvironmentEvent>),
+    /// Certificates.
+    Certificates(Vec<Certificate>),
+    /// Tags by ARN; an ARN that was asked for and has none is there with none.
+    Tags(Vec<(Arc<str>, Attributes)>),
+    /// An environment's resources.
+    Resources(EnvironmentResources),
+    /// Auto Scaling groups.
+    AutoScalingGroups(Vec<AutoScalingGroup>),
+    /// A load balancer's listeners.
+    Listeners(Key<LoadBalancer>, Vec<Listener>),
+    /// A listener's rules.
+    Rules(Key<Listener>, Vec<Rule>),
+    /// A target group's targets.
+    TargetHealth(Key<TargetGroup>, Vec<Target>),
+    /// A target group's attributes.
+    TargetGroupAttributes(Key<TargetGroup>, Attributes),
+    /// A load balancer's attributes.
+    LoadBalancerAttributes(Key<LoadBalancer>, Attributes),
+    /// An environment's option settings.
+    Settings(ConfigurationSettings),
+    /// Enhanced health of an environment.
+    EnvironmentHealth(EnvironmentHealth),
+    /// Enhanced health of an environment's instances.
+    InstancesHealth(Key<Environment>, Vec<InstanceHealth>),
+    /// Instances of EC2.
+    Instances(Vec<Instance>),
+}
+
+/// An answer, with what it speaks for and when.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Batch {
+    /// What it speaks for.
+    pub covers: Covers,
+    /// The content.
+    pub answer: Answer,
+}
+
+/// One call to make: sources of one kind, as many as [`Source::most_in_a_call`] allows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ask {
+    /// What to read.
+    pub sources: Vec<Source>,
+    /// Its number, given when it begins.
+    pub seq: Seq,
+    /// The names that go with a [`Source::Settings`], which Beanstalk does not take by id.
+    pub names: Option<Names>,
+}
+
+/// An environment by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Names {
+    /// The application's.
+    pub application: Arc<str>,
+    /// The environment's.
+    pub environment: Arc<str>,
+}
+
+/// How a fetch ended.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// What was asked.
+    pub sources: Vec<Source>,
+    /// When it began, in order.
+    pub seq: Seq,
+    /// When the answer came.
+    pub at: Moment,
+    /// How many HTTP requests it took, pages included.
+    pub requests: u32,
+    /// The answer, or why there is none.
+    pub result: Result<Batch, Arc<Fault>>,
+}

@@ -1,0 +1,154 @@
+//! Elastic Beanstalk's own nouns: environments, their resources and their events.
+
+use std::sync::Arc;
+
+use super::wire_enum::wire_enum;
+use super::{HealthColour, HealthStatus, Key, Moment, TargetGroup};
+
+wire_enum! {
+    /// The operational status of an environment (`DescribeEnvironments`, `Status`). Only `Ready` takes a new operation.
+    EnvironmentStatus {
+        /// Waiting for an operation.
+        Ready = "Ready",
+        /// Being created.
+        Launching = "Launching",
+        /// An update is under way.
+        Updating = "Updating",
+        /// An update is being aborted.
+        Aborting = "Aborting",
+        /// Being linked from another environment.
+        LinkingFrom = "LinkingFrom",
+        /// Being linked to another environment.
+        LinkingTo = "LinkingTo",
+        /// Being deleted.
+        Terminating = "Terminating",
+        /// Deleted; still listed for a while.
+        Terminated = "Terminated",
+    }
+}
+
+wire_enum! {
+    /// The tier's name.
+    Tier {
+        /// Answers HTTP requests.
+        Web = "WebServer",
+        /// Takes messages from a queue; has no load balancer.
+        Worker = "Worker",
+        /// Runs on an EKS cluster.
+        Cluster = "Cluster",
+    }
+}
+
+wire_enum! {
+    /// The severity of an environment's event, from least to worst.
+    Severity {
+        /// TRACE.
+        Trace = "TRACE",
+        /// DEBUG.
+        Debug = "DEBUG",
+        /// INFO.
+        Info = "INFO",
+        /// WARN.
+        Warn = "WARN",
+        /// ERROR.
+        Error = "ERROR",
+        /// FATAL.
+        Fatal = "FATAL",
+    }
+}
+
+/// An environment, as `DescribeEnvironments` tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Environment {
+    /// Its id (`e-…`).
+    pub key: Key<Environment>,
+    /// Its name, unique within the region while it lives.
+    pub name: Arc<str>,
+    /// The application it belongs to.
+    pub application: Arc<str>,
+    /// The label of the version that Beanstalk calls deployed; the old one until the end of an immutable update.
+    pub version: Option<Arc<str>>,
+    /// The platform: the solution stack's name, else the platform ARN.
+    pub platform: Option<Arc<str>>,
+    /// The load balancer's DNS name, or the instance's address if it is a single one.
+    pub endpoint_url: Option<Arc<str>>,
+    /// The environment's own host name.
+    pub cname: Option<Arc<str>>,
+    /// When it was created.
+    pub created: Option<Moment>,
+    /// When its configuration or version last changed.
+    pub updated: Option<Moment>,
+    /// Its operational status.
+    pub status: EnvironmentStatus,
+    /// Whether `AbortEnvironmentUpdate` would be taken.
+    pub abortable: bool,
+    /// The colour, which basic health has too.
+    pub health: Option<HealthColour>,
+    /// The word of enhanced health; absent with basic health.
+    pub health_status: Option<HealthStatus>,
+    /// Web server, worker or cluster.
+    pub tier: Option<Tier>,
+    /// Its ARN.
+    pub arn: Option<Arc<str>>,
+}
+
+impl Environment {
+    /// Whether it has enhanced health, so that `DescribeEnvironmentHealth` would answer.
+    #[must_use]
+    pub fn has_enhanced_health(&self) -> bool {
+        self.health_status.as_ref().is_some_and(|status| *status != HealthStatus::NoData)
+    }
+}
+
+/// What `DescribeEnvironmentResources` names: live data, one environment a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnvironmentResources {
+    /// Whose resources these are.
+    pub environment: Key<Environment>,
+    /// ARNs of ALBs and NLBs, plain names of classic ones.
+    pub load_balancers: Vec<Arc<str>>,
+    /// The Auto Scaling groups; two during an immutable update.
+    pub auto_scaling_groups: Vec<Arc<str>>,
+    /// The instances' ids.
+    pub instances: Vec<Arc<str>>,
+    /// The queues' names; not empty for a worker.
+    pub queues: Vec<Arc<str>>,
+    /// The EKS cluster of the cluster tier.
+    pub cluster: Option<Arc<str>>,
+}
+
+/// An Auto Scaling group, as far as it tells whose the target groups are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AutoScalingGroup {
+    /// Its name, unique in the region.
+    pub key: Key<AutoScalingGroup>,
+    /// The target groups that it registers its instances with.
+    pub target_groups: Vec<Key<TargetGroup>>,
+    /// The classic load balancers that it registers its instances with.
+    pub classic_names: Vec<Arc<str>>,
+    /// `EC2`, or `ELB`: then an instance that fails the target group's check is terminated.
+    pub health_check_type: Option<Arc<str>>,
+    /// The smallest and the largest size, and the size wanted now.
+    pub size: (i32, i32, i32),
+    /// Its instances' ids.
+    pub instances: Vec<Arc<str>>,
+}
+
+/// An event of an environment (`DescribeEvents`). Events have no id of their own.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct EnvironmentEvent {
+    /// When, to the millisecond.
+    pub at: Moment,
+    /// How bad.
+    pub severity: Severity,
+    /// The environment's name; absent on an application's own events.
+    pub environment: Option<Arc<str>>,
+    /// The application's name.
+    pub application: Option<Arc<str>>,
+    /// The version's label, if the event is about one.
+    pub version: Option<Arc<str>>,
+    /// The text.
+    pub message: Arc<str>,
+    /// The request that caused it.
+    pub request_id: Option<Arc<str>>,
+}

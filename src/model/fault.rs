@@ -1,0 +1,115 @@
+//! What went wrong with a call, classified once, in words that say what to do.
+
+use std::sync::Arc;
+
+use super::{Service, clean};
+
+/// The kinds that a caller must tell apart (the `kind` of product.md's `errors`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FaultKind {
+    /// The account's allowance is used up; wait.
+    Throttled,
+    /// The caller lacks a permission.
+    Denied,
+    /// No credentials, or they are no longer good.
+    Expired,
+    /// It is gone; normal while something is being changed.
+    NotFound,
+    /// AWS does not take the request.
+    Invalid,
+    /// AWS could not be reached.
+    Network,
+    /// Anything else, nonsense in the answer included.
+    Other,
+}
+
+impl FaultKind {
+    /// The word of the JSON answers.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Throttled => "throttled",
+            Self::Denied => "denied",
+            Self::Expired => "expired",
+            Self::NotFound => "not_found",
+            Self::Invalid => "invalid",
+            Self::Network => "network",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// A call that failed.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Fault {
+    /// What kind of failure.
+    pub kind: FaultKind,
+    /// Who was asked.
+    pub service: Service,
+    /// What was asked, as AWS spells it.
+    pub operation: &'static str,
+    /// AWS's code, if it answered with one.
+    pub code: Option<Arc<str>>,
+    /// The whole message, never cut.
+    pub message: Arc<str>,
+    /// To quote to AWS's support.
+    pub request_id: Option<Arc<str>>,
+}
+
+impl Fault {
+    /// The IAM action that the call needs: what the message names, else service and operation.
+    #[must_use]
+    pub fn action(&self) -> String {
+        let named = self.message.split_once("perform: ").and_then(|(_, rest)| rest.split_whitespace().next());
+        named.map_or_else(|| format!("{}:{}", self.service.prefix(), self.operation), str::to_owned)
+    }
+
+    /// What failed, in a sentence without its full stop: `ELB DescribeTags was denied: …`.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let verb = match self.kind {
+            FaultKind::Throttled => "was throttled",
+            FaultKind::Denied => "was denied",
+            FaultKind::Expired => "has no good credentials",
+            FaultKind::NotFound => "found nothing",
+            FaultKind::Invalid => "was refused",
+            FaultKind::Network => "could not be reached",
+            FaultKind::Other => "failed",
+        };
+        format!("{} {} {verb}: {}", self.service.title(), self.operation, clean(&self.message))
+    }
+
+    /// What a person can do about it.
+    #[must_use]
+    pub fn advice(&self) -> String {
+        match self.kind {
+            FaultKind::Throttled => "the account's allowance is used up; calls slow down by themselves".into(),
+            FaultKind::Denied => format!("ask for the IAM action {}", self.action()),
+            FaultKind::Expired => "log in again (aws sso login, or new keys); beanpole carries on by itself".into(),
+            FaultKind::NotFound => "it was deleted meanwhile; it is looked for again".into(),
+            FaultKind::Invalid => "the endpoint may not be AWS's own, or not know this operation".into(),
+            FaultKind::Network => "check the network, a proxy, the region and --endpoint-url; it is tried again".into(),
+            FaultKind::Other => "it is tried again; the log (!) has the whole message".into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_denial_names_the_missing_action() {
+        let fault = Fault {
+            kind: FaultKind::Denied,
+            service: Service::Elb,
+            operation: "DescribeTags",
+            code: Some("AccessDenied".into()),
+            message: "User: arn:aws:iam::1:user/me is not authorized to perform: elasticloadbalancing:DescribeTags because no identity-based policy allows it".into(),
+            request_id: None,
+        };
+        assert_eq!(fault.action(), "elasticloadbalancing:DescribeTags");
+        let bare = Fault { message: "no".into(), ..fault };
+        assert_eq!(bare.action(), "elasticloadbalancing:DescribeTags");
+    }
+}

@@ -1,0 +1,340 @@
+//! All that has been read, by id; and what an answer changed.
+//!
+//! An answer replaces what it covers and nothing else. The [`Delta`] says what differs from before, so that an answer
+//! that brings nothing new costs nothing but its age.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
+use std::sync::Arc;
+
+use super::{
+    Answer, Attributes, AutoScalingGroup, Batch, Certificate, ConfigurationSettings, Covers, Environment,
+    EnvironmentEvent, EnvironmentHealth, EnvironmentResources, Identity, Instance, InstanceHealth, Key, Listener,
+    LoadBalancer, Moment, Rule, Target, TargetGroup,
+};
+
+/// How many events are kept for a region.
+const EVENTS_KEPT: usize = 1000;
+
+/// Since when a target is in its state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// When we first saw it so.
+    pub at: Moment,
+    /// Whether we saw it change; else it was so already when we first looked, and may have been for long.
+    pub exact: bool,
+}
+
+/// What an answer changed. Empty: only the age.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Delta {
+    /// Environments that came, went or differ.
+    pub environments: Vec<Key<Environment>>,
+    /// Load balancers of which something differs.
+    pub load_balancers: Vec<Key<LoadBalancer>>,
+    /// Target groups of which something differs, targets and attributes included.
+    pub target_groups: Vec<Key<TargetGroup>>,
+    /// Whether what links them may have changed.
+    pub evidence: bool,
+    /// Whether anything else differs that a screen may show.
+    pub other: bool,
+}
+
+impl Delta {
+    /// Whether nothing differs.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Everything that has been read of a scope.
+#[derive(Clone, Debug, Default)]
+pub struct Inventory {
+    /// Who we are.
+    pub identity: Option<Identity>,
+    /// Environments.
+    pub environments: HashMap<Key<Environment>, Environment>,
+    /// Load balancers.
+    pub load_balancers: HashMap<Key<LoadBalancer>, LoadBalancer>,
+    /// Target groups.
+    pub target_groups: HashMap<Key<TargetGroup>, TargetGroup>,
+    /// Tags of load balancers and target groups, by ARN.
+    pub tags: HashMap<Arc<str>, Attributes>,
+    /// Beanstalk's own list of an environment's resources.
+    pub resources: HashMap<Key<Environment>, EnvironmentResources>,
+    /// Auto Scaling groups.
+    pub auto_scaling_groups: HashMap<Key<AutoScalingGroup>, AutoScalingGroup>,
+    /// Listeners of a load balancer, by port.
+    pub listeners: HashMap<Key<LoadBalancer>, Vec<Listener>>,
+    /// Rules of a listener, by priority.
+    pub rules: HashMap<Key<Listener>, Vec<Rule>>,
+    /// Targets of a target group.
+    pub targets: HashMap<Key<TargetGroup>, Vec<Target>>,
+    /// Attributes of a target group.
+    pub target_group_attributes: HashMap<Key<TargetGroup>, Attributes>,
+    /// Attributes of a load balancer.
+    pub load_balancer_attributes: HashMap<Key<LoadBalancer>, Attributes>,
+    /// Option settings of an environment.
+    pub settings: HashMap<Key<Environment>, ConfigurationSettings>,
+    /// Enhanced health of an environment.
+    pub environment_health: HashMap<Key<Environment>, EnvironmentHealth>,
+    /// Enhanced health of an environment's instances.
+    pub instances_health: HashMap<Key<Environment>, Vec<InstanceHealth>>,
+    /// Instances of EC2.
+    pub instances: HashMap<Key<Instance>, Instance>,
+    /// Certificates.
+    pub certificates: HashMap<Key<Certificate>, Certificate>,
+    /// Events of all environments, newest first.
+    pub events: Vec<EnvironmentEvent>,
+    last_events: HashMap<Arc<str>, Moment>,
+    seen: HashMap<Key<TargetGroup>, Vec<(Arc<str>, Option<i32>, Seen)>>,
+}
+
+impl Inventory {
+    /// Takes an answer in, read at `at`, and tells what differs.
+    pub fn replace(&mut self, batch: Batch, at: Moment) -> Delta {
+        let all = batch.covers == Covers::All;
+        match batch.answer {
+            Answer::Environments(items) => self.replace_environments(items, all),
+            Answer::LoadBalancers(items) => {
+                let changed = merge(&mut self.load_balancers, items, |item| item.key.clone(), all);
+                Delta { evidence: !changed.is_empty(), load_balancers: changed, ..Delta::default() }
+            }
+            Answer::TargetGroups(items) => {
+                let changed = merge(&mut self.target_groups, items, |item| item.key.clone(), all);
+                self.forget_targets();
+                Delta { evidence: !changed.is_empty(), target_groups: changed, ..Delta::default() }
+            }
+            Answer::TargetHealth(group, targets) => self.replace_targets(group, targets, at),
+            Answer::Events(events) => self.add_events(events),
+            Answer::Tags(tags) => {
+                let mut changed = false;
+                for (arn, tags) in tags {
+                    changed |= put(&mut self.tags, arn, tags);
+                }
+                Delta { evidence: changed, ..Delta::default() }
+            }
+            Answer::Resources(resources) => {
+                let environment = resources.environment.clone();
+                let evidence = put(&mut self.resources, environment, resources);
+                Delta { evidence, ..Delta::default() }
+            }
+            Answer::AutoScalingGroups(groups) => {
+                let changed = merge(&mut self.auto_scaling_groups, groups, |group| group.key.clone(), false);
+                Delta { evidence: !changed.is_empty(), ..Delta::default() }
+            }
+            Answer::Listeners(..) | Answer::Rules(..) => self.replace_routing(batch.answer),
+            Answer::Settings(settings) => {
+                let environment = settings.environment.clone();
+                let evidence = put(&mut self.settings, environment.clone(), settings);
+                let environments = if evidence { vec![environment] } else { Vec::new() };
+                Delta { evidence, environments, ..Delta::default() }
+            }
+            answer => self.replace_details(answer),
+        }
+    }
+
+    /// Since when a target is in its state.
+    #[must_use]
+    pub fn seen(&self, group: &Key<TargetGroup>, target: &Target) -> Option<Seen> {
+        let of_group = self.seen.get(group)?;
+        of_group.iter().find(|(id, port, _)| *id == target.id && *port == target.port).map(|(_, _, seen)| *seen)
+    }
+
+    /// An environment of this name that is not terminated.
+    #[must_use]
+    pub fn environment_named(&self, name: &str) -> Option<&Environment> {
+        self.environments.values().find(|environment| &*environment.name == name)
+    }
+
+    /// When the environment of this name last had an event.
+    #[must_use]
+    pub fn last_event(&self, environment: &str) -> Option<Moment> {
+        self.last_events.get(environment).copied()
+    }
+
+    fn replace_environments(&mut self, items: Vec<Environment>, all: bool) -> Delta {
+        let evidence = |environment: &Environment| {
+            (environment.endpoint_url.clone(), environment.tier.clone(), environment.cname.clone())
+        };
+        let before: HashMap<_, _> = self.environments.iter().map(|(key, it)| (key.clone(), evidence(it))).collect();
+        let changed = merge(&mut self.environments, items, |item| item.key.clone(), all);
+        let relink = changed.iter().any(|key| self.environments.get(key).map(evidence).as_ref() != before.get(key));
+        Delta { environments: changed, evidence: relink, ..Delta::default() }
+    }
+
+    fn replace_routing(&mut self, answer: Answer) -> Delta {
+        match answer {
+            Answer::Listeners(load_balancer, mut listeners) => {
+                listeners.sort_by_key(|listener| listener.port);
+                let changed = put(&mut self.listeners, load_balancer.clone(), listeners);
+                Delta {
+                    load_balancers: if changed { vec![load_balancer] } else { Vec::new() },
+                    evidence: changed,
+                    ..Delta::default()
+                }
+            }
+            Answer::Rules(listener, mut rules) => {
+                rules.sort_by_key(|rule| rule.priority);
+                let changed = put(&mut self.rules, listener, rules);
+                Delta { evidence: changed, other: changed, ..Delta::default() }
+            }
+            _ => Delta::default(),
+        }
+    }
+
+    fn replace_details(&mut self, answer: Answer) -> Delta {
+        let mut delta = Delta::default();
+        match answer {
+            Answer::Identity(identity) => {
+                delta.other = self.identity.as_ref() != Some(&identity);
+                self.identity = Some(identity);
+            }
+            Answer::TargetGroupAttributes(group, attributes) => {
+                if put(&mut self.target_group_attributes, group.clone(), attributes) {
+                    delta.target_groups.push(group);
+                }
+            }
+            Answer::LoadBalancerAttributes(load_balancer, attributes) => {
+                if put(&mut self.load_balancer_attributes, load_balancer.clone(), attributes) {
+                    delta.load_balancers.push(load_balancer);
+                }
+            }
+            Answer::EnvironmentHealth(health) => {
+                let environment = health.environment.clone();
+                if put(&mut self.environment_health, environment.clone(), health) {
+                    delta.environments.push(environment);
+                }
+            }
+            Answer::InstancesHealth(environment, instances) => {
+                if put(&mut self.instances_health, environment.clone(), instances) {
+                    delta.environments.push(environment);
+                }
+            }
+            Answer::Instances(instances) => {
+                delta.other = !merge(&mut self.instances, instances, |item| item.key.clone(), false).is_empty();
+            }
+            Answer::Certificates(certificates) => {
+                delta.other = !merge(&mut self.certificates, certificates, |item| item.key.clone(), true).is_empty();
+            }
+            _ => {}
+        }
+        delta
+    }
+
+    fn replace_targets(&mut self, group: Key<TargetGroup>, targets: Vec<Target>, at: Moment) -> Delta {
+        let known = self.targets.get(&group);
+        let old = self.seen.remove(&group).unwrap_or_default();
+        let seen = targets
+            .iter()
+            .map(|target| {
+                let of = |other: &&Target| other.id == target.id && other.port == target.port;
+                let before = known.and_then(|known| known.iter().find(of));
+                let since = old.iter().find(|(id, port, _)| *id == target.id && *port == target.port);
+                let seen = match (before, since) {
+                    (Some(before), Some((.., seen))) if before.state == target.state => *seen,
+                    // A target that was not there at our last look came in between: that is a transition too.
+                    _ => Seen { at, exact: known.is_some() },
+                };
+                (Arc::clone(&target.id), target.port, seen)
+            })
+            .collect();
+        self.seen.insert(group.clone(), seen);
+        let changed = put(&mut self.targets, group.clone(), targets);
+        Delta { target_groups: if changed { vec![group] } else { Vec::new() }, ..Delta::default() }
+    }
+
+    fn forget_targets(&mut self) {
+        let groups = &self.target_groups;
+        self.targets.retain(|group, _| groups.contains_key(group));
+        self.seen.retain(|group, _| groups.contains_key(group));
+        self.target_group_attributes.retain(|group, _| groups.contains_key(group));
+    }
+
+    /// Events come again and again, and have no id: those already known are dropped by their content.
+    fn add_events(&mut self, events: Vec<EnvironmentEvent>) -> Delta {
+        let Some(oldest) = events.iter().map(|event| event.at).min() else { return Delta::default() };
+        let overlap = self.events.partition_point(|event| event.at >= oldest);
+        let mut fresh: Vec<_> = events.into_iter().filter(|event| !self.events[..overlap].contains(event)).collect();
+        if fresh.is_empty() {
+            return Delta::default();
+        }
+        let environments = fresh
+            .iter()
+            .filter_map(|event| self.environment_named(event.environment.as_deref()?))
+            .map(|environment| environment.key.clone())
+            .collect();
+        for event in &fresh {
+            let Some(name) = &event.environment else { continue };
+            let last = self.last_events.entry(Arc::clone(name)).or_insert(event.at);
+            *last = event.at.max(*last);
+        }
+        fresh.append(&mut self.events);
+        fresh.sort_by_key(|event| std::cmp::Reverse(event.at));
+        fresh.truncate(EVENTS_KEPT);
+        self.events = fresh;
+        Delta { environments, other: true, ..Delta::default() }
+    }
+}
+
+/// Puts a value; whether it differs from the one before.
+fn put<K: Hash + Eq, V: PartialEq>(map: &mut HashMap<K, V>, key: K, value: V) -> bool {
+    if map.get(&key) == Some(&value) {
+        return false;
+    }
+    map.insert(key, value);
+    true
+}
+
+/// Puts items by key and, if they are all there is, removes the others; the keys of what differs.
+fn merge<T: PartialEq>(
+    map: &mut HashMap<Key<T>, T>,
+    items: Vec<T>,
+    key: impl Fn(&T) -> Key<T>,
+    all: bool,
+) -> Vec<Key<T>> {
+    let mut changed = Vec::new();
+    if all {
+        let named: HashSet<_> = items.iter().map(&key).collect();
+        changed.extend(map.extract_if(|id, _| !named.contains(id)).map(|(id, _)| id));
+    }
+    for item in items {
+        let id = key(&item);
+        if put(map, id.clone(), item) {
+            changed.push(id);
+        }
+    }
+    changed
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::super::{ScopeId, TargetState};
+    use super::*;
+
+    fn target(state: TargetState) -> Target {
+        Target { id: "i-1".into(), port: Some(80), availability_zone: None, state, reason: None, description: None }
+    }
+
+    fn health(group: &Key<TargetGroup>, state: TargetState) -> Batch {
+        Batch { covers: Covers::All, answer: Answer::TargetHealth(group.clone(), vec![target(state)]) }
+    }
+
+    #[test]
+    fn a_transition_that_we_saw_is_exact_and_the_first_look_is_not() {
+        let mut inventory = Inventory::default();
+        let group = Key::new(ScopeId(0), "tg");
+        let at = |seconds| Moment::EPOCH.plus(Duration::from_secs(seconds));
+        inventory.replace(health(&group, TargetState::Healthy), at(0));
+        assert_eq!(inventory.replace(health(&group, TargetState::Healthy), at(10)), Delta::default());
+        let seen = inventory.seen(&group, &target(TargetState::Healthy));
+        assert_eq!(seen, Some(Seen { at: at(0), exact: false }));
+        let delta = inventory.replace(health(&group, TargetState::Unhealthy), at(20));
+        assert_eq!(delta.target_groups, [group.clone()]);
+        let seen = inventory.seen(&group, &target(TargetState::Unhealthy));
+        assert_eq!(seen, Some(Seen { at: at(20), exact: true }));
+    }
+}

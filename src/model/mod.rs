@@ -1,0 +1,53 @@
+//! What exists: environments, load balancers and what lies between them, as plain values; and the pure
+//! functions that keep and link them.
+//!
+//! Nothing here knows AWS's SDK, a clock, a file or a terminal. Values enter through [`Batch`]es, are kept
+//! by the [`Inventory`] and are linked by [`link`] into a [`Topology`].
+
+mod arn;
+mod batch;
+mod environment;
+mod fault;
+mod health;
+mod instance;
+mod inventory;
+mod key;
+mod link;
+mod listener;
+mod load_balancer;
+mod moment;
+mod process;
+mod settings;
+mod source;
+mod target;
+mod target_group;
+mod text;
+mod topology;
+mod wire_enum;
+
+pub use arn::{BalancerKind, balancer_kind, listener_of_rule, load_balancer_name, resource_name};
+pub use batch::{Answer, Ask, Batch, Covers, Names, Outcome, Seq};
+pub use environment::{
+    AutoScalingGroup, Environment, EnvironmentEvent, EnvironmentResources, EnvironmentStatus, Severity, Tier,
+};
+pub use fault::{Fault, FaultKind};
+pub use health::{
+    ApplicationMetrics, Deployment, EnvironmentHealth, HealthColour, HealthStatus, InstanceCounts, InstanceHealth,
+    Latency, StatusCodes,
+};
+pub use instance::Instance;
+pub use inventory::{Delta, Inventory, Seen};
+pub use key::{Key, Scope, ScopeId, Scopes};
+pub use link::link;
+pub use listener::{
+    Certificate, Condition, Listener, Priority, Rule, RuleAction, WeightedTargetGroup, forwarded_target_groups,
+};
+pub use load_balancer::{LoadBalancer, LoadBalancerState, Scheme};
+pub use moment::{Moment, span_words};
+pub use process::processes_of;
+pub use settings::{ConfigurationSettings, OptionSetting};
+pub use source::{Identity, Service, Source};
+pub use target::{Target, TargetReason, TargetState};
+pub use target_group::{Attributes, HealthCheck, TargetGroup, duration_words};
+pub use text::{clean, is_hostile};
+pub use topology::{Balancer, EnvironmentLink, Evidence, EvidenceSet, LinkedGroup, Strength, Topology};

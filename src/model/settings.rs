@@ -1,0 +1,51 @@
+//! Beanstalk's option settings: what an environment was told to be.
+
+use std::sync::Arc;
+
+use super::{Environment, Key};
+
+/// One option and its value; an option without a value is unset, which means its default.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OptionSetting {
+    /// `aws:elasticbeanstalk:environment:process:default` …
+    pub namespace: Arc<str>,
+    /// `StickinessEnabled` …
+    pub name: Arc<str>,
+    /// Text on the wire, whatever the type.
+    pub value: Option<Arc<str>>,
+}
+
+/// The deployed configuration of an environment (`DescribeConfigurationSettings`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigurationSettings {
+    /// Whose.
+    pub environment: Key<Environment>,
+    /// In AWS's order.
+    pub options: Vec<OptionSetting>,
+}
+
+impl ConfigurationSettings {
+    /// The value of an option; `None` if it is unset or not there.
+    #[must_use]
+    pub fn get(&self, namespace: &str, name: &str) -> Option<&str> {
+        self.options
+            .iter()
+            .find(|option| &*option.namespace == namespace && &*option.name == name)
+            .and_then(|option| option.value.as_deref())
+    }
+
+    /// The names of its processes, each of which is a target group.
+    pub fn processes(&self) -> impl Iterator<Item = &str> {
+        let mut last = None;
+        self.options.iter().filter_map(move |option| {
+            let name = option.namespace.strip_prefix("aws:elasticbeanstalk:environment:process:")?;
+            (last.replace(name) != Some(name)).then_some(name)
+        })
+    }
+
+    /// Whether the environment sits on a load balancer that is not its own.
+    #[must_use]
+    pub fn load_balancer_is_shared(&self) -> Option<bool> {
+        self.get("aws:elasticbeanstalk:environment", "LoadBalancerIsShared").map(|value| value == "true")
+    }
+}

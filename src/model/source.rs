@@ -1,0 +1,179 @@
+//! What can be asked of AWS: one [`Source`] for each thing that has its own age.
+
+use std::sync::Arc;
+
+use super::{AutoScalingGroup, Environment, Instance, Key, Listener, LoadBalancer, ScopeId, TargetGroup};
+
+/// An AWS service that we call: the unit of a budget and of a badge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Service {
+    /// Elastic Beanstalk.
+    Beanstalk,
+    /// Elastic Load Balancing v2.
+    Elb,
+    /// `CloudWatch`.
+    CloudWatch,
+    /// EC2.
+    Ec2,
+    /// Amazon EC2 Auto Scaling.
+    AutoScaling,
+    /// The Security Token Service.
+    Sts,
+    /// The Certificate Manager.
+    Acm,
+}
+
+impl Service {
+    /// All, in the order in which they are shown.
+    pub const ALL: [Self; 7] =
+        [Self::Beanstalk, Self::Elb, Self::CloudWatch, Self::Ec2, Self::AutoScaling, Self::Sts, Self::Acm];
+
+    /// The name that people use, for badges and sentences.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Beanstalk => "Beanstalk",
+            Self::Elb => "ELB",
+            Self::CloudWatch => "CloudWatch",
+            Self::Ec2 => "EC2",
+            Self::AutoScaling => "Auto Scaling",
+            Self::Sts => "STS",
+            Self::Acm => "ACM",
+        }
+    }
+
+    /// The prefix of its IAM actions.
+    #[must_use]
+    pub fn prefix(self) -> &'static str {
+        match self {
+            Self::Beanstalk => "elasticbeanstalk",
+            Self::Elb => "elasticloadbalancing",
+            Self::CloudWatch => "cloudwatch",
+            Self::Ec2 => "ec2",
+            Self::AutoScaling => "autoscaling",
+            Self::Sts => "sts",
+            Self::Acm => "acm",
+        }
+    }
+
+    /// The prefix of its endpoint, by which the configuration names it: that of its IAM actions but for `CloudWatch`.
+    #[must_use]
+    pub fn endpoint_prefix(self) -> &'static str {
+        if self == Self::CloudWatch { "monitoring" } else { self.prefix() }
+    }
+
+    /// Its place in an array of all services.
+    #[must_use]
+    pub fn index(self) -> usize {
+        self as usize
+    }
+}
+
+/// Something that is read by itself and has its own age and its own fault.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Source {
+    /// Who we are: `GetCallerIdentity`.
+    Identity(ScopeId),
+    /// All environments.
+    Environments(ScopeId),
+    /// All load balancers.
+    LoadBalancers(ScopeId),
+    /// All target groups.
+    TargetGroups(ScopeId),
+    /// The newest events of all environments.
+    Events(ScopeId),
+    /// All certificates of ACM.
+    Certificates(ScopeId),
+    /// The tags of a load balancer.
+    LoadBalancerTags(Key<LoadBalancer>),
+    /// The tags of a target group.
+    TargetGroupTags(Key<TargetGroup>),
+    /// What Beanstalk made for an environment.
+    Resources(Key<Environment>),
+    /// An Auto Scaling group, by name.
+    AutoScalingGroup(Key<AutoScalingGroup>),
+    /// The listeners of a load balancer.
+    Listeners(Key<LoadBalancer>),
+    /// The rules of a listener.
+    Rules(Key<Listener>),
+    /// The health of a target group's targets.
+    TargetHealth(Key<TargetGroup>),
+    /// A target group's attributes.
+    TargetGroupAttributes(Key<TargetGroup>),
+    /// A load balancer's attributes.
+    LoadBalancerAttributes(Key<LoadBalancer>),
+    /// The option settings of an environment.
+    Settings(Key<Environment>),
+    /// Enhanced health of an environment.
+    EnvironmentHealth(Key<Environment>),
+    /// Enhanced health of an environment's instances.
+    InstancesHealth(Key<Environment>),
+    /// An instance of EC2.
+    Instance(Key<Instance>),
+}
+
+impl Source {
+    /// The service that answers.
+    #[must_use]
+    pub fn service(&self) -> Service {
+        match self {
+            Self::Identity(_) => Service::Sts,
+            Self::Environments(_)
+            | Self::Events(_)
+            | Self::Resources(_)
+            | Self::Settings(_)
+            | Self::EnvironmentHealth(_)
+            | Self::InstancesHealth(_) => Service::Beanstalk,
+            Self::AutoScalingGroup(_) => Service::AutoScaling,
+            Self::Certificates(_) => Service::Acm,
+            Self::Instance(_) => Service::Ec2,
+            _ => Service::Elb,
+        }
+    }
+
+    /// The operation that reads it, as AWS spells it.
+    #[must_use]
+    pub fn operation(&self) -> &'static str {
+        match self {
+            Self::Identity(_) => "GetCallerIdentity",
+            Self::Environments(_) => "DescribeEnvironments",
+            Self::LoadBalancers(_) => "DescribeLoadBalancers",
+            Self::TargetGroups(_) => "DescribeTargetGroups",
+            Self::Events(_) => "DescribeEvents",
+            Self::Certificates(_) => "ListCertificates",
+            Self::LoadBalancerTags(_) | Self::TargetGroupTags(_) => "DescribeTags",
+            Self::Resources(_) => "DescribeEnvironmentResources",
+            Self::AutoScalingGroup(_) => "DescribeAutoScalingGroups",
+            Self::Listeners(_) => "DescribeListeners",
+            Self::Rules(_) => "DescribeRules",
+            Self::TargetHealth(_) => "DescribeTargetHealth",
+            Self::TargetGroupAttributes(_) => "DescribeTargetGroupAttributes",
+            Self::LoadBalancerAttributes(_) => "DescribeLoadBalancerAttributes",
+            Self::Settings(_) => "DescribeConfigurationSettings",
+            Self::EnvironmentHealth(_) => "DescribeEnvironmentHealth",
+            Self::InstancesHealth(_) => "DescribeInstancesHealth",
+            Self::Instance(_) => "DescribeInstances",
+        }
+    }
+
+    /// How many of these one call can read. More than one only where the API takes a list
+    /// (`DescribeTags` at most 20, `DescribeAutoScalingGroups` at most 100 a page; `DescribeInstances` by our choice).
+    #[must_use]
+    pub fn most_in_a_call(&self) -> usize {
+        match self {
+            Self::LoadBalancerTags(_) | Self::TargetGroupTags(_) => 20,
+            Self::AutoScalingGroup(_) => 50,
+            Self::Instance(_) => 100,
+            _ => 1,
+        }
+    }
+}
+
+/// Who calls: `GetCallerIdentity`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// The account's number.
+    pub account: Option<Arc<str>>,
+    /// The caller's ARN.
+    pub arn: Option<Arc<str>>,
+}

@@ -1,0 +1,63 @@
+//! A target group, its health check and its attributes.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{Key, LoadBalancer};
+
+/// Attributes by key, as AWS spells them; all values are text on the wire.
+pub type Attributes = BTreeMap<Arc<str>, Arc<str>>;
+
+/// How the load balancer asks a target whether it is well.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HealthCheck {
+    /// `HTTP`, `HTTPS`, `TCP`.
+    pub protocol: Option<Arc<str>>,
+    /// `traffic-port`, or a number.
+    pub port: Option<Arc<str>>,
+    /// The path and query of the request.
+    pub path: Option<Arc<str>>,
+    /// Seconds between two checks, 5..=300.
+    pub interval: Option<i32>,
+    /// Seconds to wait for the answer, 2..=120.
+    pub timeout: Option<i32>,
+    /// Checks in a row that make a target healthy, 2..=10.
+    pub healthy_threshold: Option<i32>,
+    /// Checks in a row that make a target unhealthy, 2..=10.
+    pub unhealthy_threshold: Option<i32>,
+    /// The status codes that pass: `200`, `200,202`, `200-299`.
+    pub matcher: Option<Arc<str>>,
+}
+
+/// A target group (`DescribeTargetGroups`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TargetGroup {
+    /// Its ARN.
+    pub key: Key<TargetGroup>,
+    /// Its name.
+    pub name: Arc<str>,
+    /// `HTTP`, `HTTPS`, `TCP` …
+    pub protocol: Option<Arc<str>>,
+    /// The port that targets are registered with unless they say otherwise.
+    pub port: Option<i32>,
+    /// Its VPC.
+    pub vpc: Option<Arc<str>>,
+    /// `instance`, `ip`, `lambda`, `alb`.
+    pub target_type: Option<Arc<str>>,
+    /// The load balancer that sends to it; empty when no rule or listener uses it.
+    pub load_balancers: Vec<Key<LoadBalancer>>,
+    /// Its health check.
+    pub health_check: HealthCheck,
+}
+
+/// A number of seconds as an operator says it: `90s`, `20m`, `1h`, `1d`, `7d`; exact, never rounded.
+#[must_use]
+pub fn duration_words(seconds: u64) -> String {
+    match seconds {
+        0 => "0s".into(),
+        _ if seconds.is_multiple_of(86_400) => format!("{}d", seconds / 86_400),
+        _ if seconds.is_multiple_of(3_600) => format!("{}h", seconds / 3_600),
+        _ if seconds.is_multiple_of(60) => format!("{}m", seconds / 60),
+        _ => format!("{seconds}s"),
+    }
+}

@@ -1,0 +1,76 @@
+//! What the state looks like: `(&State, &Look, &mut Buffer) -> Viewport`, and nothing else.
+//!
+//! ```text
+//! header    who and where, how the services do
+//! title     the question of the screen, answered
+//! body      the Fleet, or the tree and the targets of one environment
+//! message   why the selected row is where it is; what cannot be read
+//! footer    the keys that apply here and now
+//! ```
+//!
+//! Drawing walks only the lines that are visible, and writes into the buffer. What it finds out about room goes back as a
+//! [`Viewport`].
+
+mod canvas;
+mod look;
+mod overlays;
+mod panes;
+mod text;
+mod widgets;
+
+pub use look::Look;
+
+use canvas::Canvas;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::app::{State, Viewport};
+use crate::config::Role;
+
+/// Nothing useful fits into less.
+const LEAST: (u16, u16) = (60, 16);
+
+/// Draws the whole screen.
+pub fn draw(state: &State, look: &Look, buffer: &mut Buffer) -> Viewport {
+    let area = buffer.area;
+    let mut canvas = Canvas::new(buffer, look);
+    canvas.fill(area, Role::Text);
+    if area.width < LEAST.0 || area.height < LEAST.1 {
+        too_small(&mut canvas, area);
+        return state.viewport;
+    }
+    let [header, rest] = split_top(area, 2);
+    let [body, footer] = split_bottom(rest, 1);
+    panes::header(&mut canvas, header, state);
+    let mut viewport = match &state.environment {
+        Some(view) => panes::environment(&mut canvas, body, state, view),
+        None => panes::fleet(&mut canvas, body, state),
+    };
+    panes::footer(&mut canvas, footer, state);
+    if let Some(list) = &state.list {
+        viewport.list = Some(overlays::draw(&mut canvas, body, state, list));
+    }
+    viewport
+}
+
+fn too_small(canvas: &mut Canvas<'_>, area: Rect) {
+    let words = format!(
+        "beanpole needs {} by {} cells to be of use; this terminal has {} by {}. Make it larger, or press q to leave.",
+        LEAST.0, LEAST.1, area.width, area.height
+    );
+    let lines = text::wrap(&words, usize::from(area.width));
+    for (y, line) in (area.y..area.bottom()).zip(&lines) {
+        canvas.text(area.x, y, area.width, line, Role::Text);
+    }
+}
+
+/// The first `height` rows, and the rest.
+fn split_top(area: Rect, height: u16) -> [Rect; 2] {
+    let height = height.min(area.height);
+    [Rect { height, ..area }, Rect { y: area.y + height, height: area.height - height, ..area }]
+}
+
+/// All but the last `height` rows, and those.
+fn split_bottom(area: Rect, height: u16) -> [Rect; 2] {
+    split_top(area, area.height.saturating_sub(height))
+}

@@ -1,0 +1,130 @@
+//! The screen of one environment: what it is, its tree, its targets.
+
+use std::time::Duration;
+
+use ratatui::layout::Rect;
+
+use super::{message, targets, tree};
+use crate::app::environment::{EnvironmentView, explain_target};
+use crate::app::{State, Viewport};
+use crate::config::{Role, Subject};
+use crate::model::{Environment, Evidence, Source, clean, span_words};
+use crate::ui::canvas::Canvas;
+use crate::ui::{split_bottom, split_top};
+
+/// From this width on tree and table stand side by side.
+const WIDE: u16 = 110;
+
+pub fn environment(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &EnvironmentView) -> Viewport {
+    // What was open and is gone is said; its last picture stays.
+    let environment = state.inventory.environments.get(&view.key);
+    let [title, rest] = split_top(area, 2);
+    match environment {
+        Some(environment) => draw_title(canvas, title, state, environment),
+        None => {
+            let words = "this environment is not listed any more: it was terminated, or may not be seen; esc goes back";
+            canvas.text(title.x + 1, title.y, title.width - 2, words, Role::Warning);
+        }
+    }
+    let told = told(state, view);
+    let height = message::height(&told, rest);
+    let [body, bottom] = split_bottom(rest, height);
+    message::draw(canvas, bottom, &told);
+    let (left, right) = panes(body, view);
+    if left.x + left.width < right.x {
+        canvas.vertical(left.right(), body.y, body.height);
+    }
+    let tree = tree::draw(canvas, left, view);
+    let table = targets::draw(canvas, right, state, view);
+    Viewport { tree: Some(tree), table: Some(table), ..Viewport::default() }
+}
+
+/// Side by side where there is room; else the tree above the table, each as high as it needs.
+fn panes(area: Rect, view: &EnvironmentView) -> (Rect, Rect) {
+    if area.width >= WIDE {
+        let width = (area.width * 2 / 5).clamp(44, 64);
+        let left = Rect { width, ..area };
+        return (left, Rect { x: area.x + width + 1, width: area.width - width - 1, ..area });
+    }
+    let wanted = view.targets.len() as u16 + 3;
+    let table = wanted.clamp(5.min(area.height), (area.height / 2).max(5));
+    let [left, right] = split_bottom(area, table);
+    (left, right)
+}
+
+fn draw_title(canvas: &mut Canvas<'_>, area: Rect, state: &State, environment: &Environment) {
+    let health = health_name(environment);
+    let health = canvas.glyphs().sign(Subject::Health, &health);
+    let status = canvas.glyphs().sign(Subject::Status, environment.status.as_str());
+    let room = area.width.saturating_sub(2);
+    let (health_text, status_text) =
+        (format!("   {} {}", health.glyph, health.word), format!("   {} {}", status.glyph, status.word));
+    let version = format!("   {}", environment.version.as_deref().unwrap_or("no version"));
+    canvas.pieces(
+        area.x + 1,
+        area.y,
+        room,
+        &[
+            (&environment.name, Role::Title),
+            (&health_text, health.role),
+            (&status_text, status.role),
+            (&version, Role::Text),
+            (&health_figures(state, environment), Role::Dim),
+        ],
+    );
+    let mut facts = vec![linked_by(state, environment)];
+    facts.extend([&environment.cname, &environment.platform].into_iter().flatten().map(|it| it.to_string()));
+    canvas.text(area.x + 1, area.y + 1, room, &facts.join(" · "), Role::Dim);
+}
+
+/// The word of enhanced health, else the colour.
+fn health_name(environment: &Environment) -> String {
+    let enhanced = environment.health_status.as_ref().filter(|_| environment.has_enhanced_health());
+    let basic = environment.health.as_ref().map(|it| it.as_str());
+    enhanced.map(|it| it.as_str()).or(basic).unwrap_or("Unknown").to_owned()
+}
+
+/// What Beanstalk's own measurement says: requests a second, and its age.
+fn health_figures(state: &State, environment: &Environment) -> String {
+    let source = Source::EnvironmentHealth(environment.key.clone());
+    if let Some(fault) = state.poller.ledger.fault(&source) {
+        return format!("   enhanced health: {}", fault.kind.as_str());
+    }
+    let Some(health) = state.inventory.environment_health.get(&environment.key) else { return String::new() };
+    let Some(metrics) = health.metrics else { return String::new() };
+    let age = state.poller.ledger.read_at(&source).map_or(Duration::ZERO, |at| state.shown_at().since(at));
+    let p99 = metrics.latency.p99.map_or(String::new(), |p99| format!("  p99 {:.0}ms", p99 * 1000.0));
+    format!("   {:.0}/s{p99}  {} ago", metrics.requests_per_second(), span_words(age))
+}
+
+fn linked_by(state: &State, environment: &Environment) -> String {
+    let Some(link) = state.topology.link(&environment.key) else { return "not linked yet".into() };
+    let Some((_, evidence)) = &link.load_balancer else { return link.balancer.as_str().to_owned() };
+    let evidence: Vec<_> = evidence.iter().map(evidence_words).collect();
+    format!("linked by {}", evidence.join(" + "))
+}
+
+fn evidence_words(evidence: Evidence) -> &'static str {
+    match evidence {
+        Evidence::TargetGroupTag => "target group tag",
+        Evidence::Resources => "resources",
+        Evidence::AutoScalingGroup => "Auto Scaling group",
+        Evidence::LoadBalancerTag => "load balancer tag",
+        Evidence::DnsName => "DNS name",
+        Evidence::HostRule => "host rule",
+        Evidence::OnlyEnvironment => "sole environment",
+    }
+}
+
+/// What cannot be read, then what the selected target's state means.
+fn told(state: &State, view: &EnvironmentView) -> Vec<(String, Role)> {
+    let mut told = message::faults(state);
+    if let Some(row) = view.selected_target() {
+        told.extend(explain_target(row, &state.inventory).into_iter().map(|line| (line, Role::Text)));
+    }
+    let link = state.topology.link(&view.key);
+    for words in link.into_iter().flat_map(|link| &link.disagreements) {
+        told.push((clean(words).into_owned(), Role::Warning));
+    }
+    told
+}

@@ -1,0 +1,159 @@
+//! The home screen's table.
+
+use ratatui::layout::Rect;
+
+use super::message;
+use crate::app::fleet::{Column, Known, Line, Row, Stickiness, explain};
+use crate::app::{Area, State, Viewport};
+use crate::config::{Glyphs, Role, Subject};
+use crate::model::{Balancer, Moment, Source};
+use crate::ui::canvas::Canvas;
+use crate::ui::widgets::{Grid, RowLook};
+use crate::ui::{split_bottom, split_top};
+
+/// A changed cell is marked this long.
+const CHANGE_MARK: std::time::Duration = std::time::Duration::from_secs(2);
+
+pub fn fleet(canvas: &mut Canvas<'_>, area: Rect, state: &State) -> Viewport {
+    let told = told(state);
+    let height = message::height(&told, area);
+    let [table, bottom] = split_bottom(area, height);
+    message::draw(canvas, bottom, &told);
+    let [_, table] = split_top(table, 1);
+    let [_, rows] = split_top(table, 1);
+    if state.fleet.is_empty() {
+        nothing(canvas, rows, state);
+    } else {
+        let grid = grid(table, state);
+        grid.header(canvas, Some((state.fleet.sort, state.fleet.reverse)));
+        draw_rows(canvas, rows, state, &grid);
+    }
+    let area = Area { x: rows.x, y: rows.y, width: rows.width, height: rows.height };
+    Viewport { fleet: Some(area), ..Viewport::default() }
+}
+
+fn grid(area: Rect, state: &State) -> Grid<Column, Row> {
+    let pinned = |column: &Column| matches!(column, Column::Health | Column::Name);
+    let mut hidden = state.fleet.left;
+    let shown = state.fleet.columns.iter().filter(move |column| {
+        let hide = !pinned(column) && hidden > 0;
+        hidden -= usize::from(hide);
+        !hide
+    });
+    // Two cells more where a glyph precedes the word.
+    let glyph = |column: Column| if matches!(column, Column::Health | Column::Status) { 2 } else { 0 };
+    Grid::new(area, shown.map(|column| (column.facts(), state.fleet.widest(*column) + glyph(*column))))
+}
+
+fn draw_rows(canvas: &mut Canvas<'_>, area: Rect, state: &State, grid: &Grid<Column, Row>) {
+    let now = state.shown_at();
+    let glyphs = canvas.glyphs();
+    let mut text = String::new();
+    for (line, y) in state.fleet.visible().zip(area.y..area.bottom()) {
+        let look = RowLook { selected: state.fleet.selected.as_ref() == Some(&line.row.key), focused: true };
+        let fresh = now.since(line.changed_at) < CHANGE_MARK;
+        let old = target_age(state, &line.row).is_some_and(|age| age > state.setup.cadences.target_health.visible * 2);
+        grid.row(canvas, y, look, &mut text, |column, out| {
+            let role = cell(glyphs, column, line, now, out);
+            let role = if old && column == Column::Targets && role == Role::Text { Role::Dim } else { role };
+            (role, fresh && line.changed & (1 << column as u32) != 0)
+        });
+    }
+}
+
+/// Appends a cell's text, with its glyph where it is a state; its role.
+fn cell(glyphs: Glyphs, column: Column, line: &Line, now: Moment, out: &mut String) -> Role {
+    let row = &line.row;
+    let state = match column {
+        Column::Health => Some((Subject::Health, &*row.health)),
+        Column::Status => Some((Subject::Status, row.status.as_str())),
+        _ => None,
+    };
+    if let Some((subject, state)) = state {
+        let sign = glyphs.sign(subject, state);
+        out.push_str(sign.glyph);
+        out.push(' ');
+        out.push_str(sign.word);
+        return sign.role;
+    }
+    (column.facts().text)(row, now, out);
+    role(column, row, now)
+}
+
+/// What a cell's value means to the eye: healthy is plain, nothing is dim.
+fn role(column: Column, row: &Row, now: Moment) -> Role {
+    match column {
+        Column::Targets => match &row.targets {
+            Known::Read(counts) if counts.total > 0 && counts.healthy == 0 => Role::Bad,
+            Known::Read(counts) if counts.unhealthy > 0 => Role::Bad,
+            Known::Read(counts) if counts.unused > 0 => Role::Warning,
+            Known::Read(counts) if counts.draining > 0 || counts.initial > 0 => Role::Moving,
+            Known::Read(_) => Role::Text,
+            Known::Failed(_) => Role::Warning,
+            _ => Role::Dim,
+        },
+        Column::Stickiness => match &row.stickiness {
+            Known::Read(Stickiness::Mixed) | Known::Failed(_) => Role::Warning,
+            Known::Read(Stickiness::Off) | Known::Absent | Known::Pending => Role::Dim,
+            Known::Read(_) => Role::Text,
+        },
+        Column::Tls => match &row.tls {
+            Known::Read(Some(tls)) => tls.not_after.map_or(Role::Text, |at| expiry_role(at, now)),
+            Known::Failed(_) => Role::Warning,
+            _ => Role::Dim,
+        },
+        Column::LoadBalancer if row.balancer == Balancer::Unknown => Role::Warning,
+        Column::LoadBalancer if row.load_balancer.is_none() => Role::Dim,
+        Column::Application | Column::Platform | Column::Cname | Column::Event | Column::Balancer => Role::Dim,
+        _ => Role::Text,
+    }
+}
+
+/// A certificate is renewed by ACM 60 days before its end; what is closer than 30 was not, and ends within a week for bad.
+fn expiry_role(not_after: Moment, now: Moment) -> Role {
+    match not_after.since(now).as_secs() / 86_400 {
+        0..7 => Role::Bad,
+        7..30 => Role::Warning,
+        _ => Role::Text,
+    }
+}
+
+/// The age of the oldest reading of a row's targets.
+fn target_age(state: &State, row: &Row) -> Option<std::time::Duration> {
+    let link = state.topology.link(&row.key)?;
+    let read_at = |key| state.poller.ledger.read_at(&Source::TargetHealth(key));
+    let oldest = link.groups.iter().filter_map(|group| read_at(group.key.clone())).min()?;
+    Some(state.shown_at().since(oldest))
+}
+
+/// The line above the footer: why the selected row is where it is.
+fn told(state: &State) -> Vec<(String, Role)> {
+    let mut told = message::faults(state);
+    if let Some(row) = state.fleet.selected_row() {
+        let mut words = explain(row, &state.inventory, &state.topology, state.shown_at());
+        if let Some(age) = target_age(state, row).filter(|age| *age > state.setup.cadences.target_health.visible * 5) {
+            words.push_str(&format!(" · target health is {} old", crate::model::span_words(age)));
+        }
+        told.push((format!("{}   {words}", crate::model::clean(&row.name)), Role::Text));
+    }
+    told
+}
+
+/// An empty table says why.
+fn nothing(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
+    let scope = state.setup.scope;
+    let words = match () {
+        () if state.fleet.total() > 0 => "nothing matches; esc clears the filter".to_owned(),
+        () if state.poller.ledger.read_at(&Source::Environments(scope)).is_some() => {
+            "no environments here. Beanstalk leaves out what the caller may not see, so this is no proof that there are none; \
+             check the profile and the region"
+                .to_owned()
+        }
+        () if state.poller.ledger.fault(&Source::Environments(scope)).is_some() || !state.session.is_open() => return,
+        () => "reading environments …".to_owned(),
+    };
+    let room = area.width.saturating_sub(4);
+    for (line, y) in crate::ui::text::wrap(&words, usize::from(room)).iter().zip(area.y + 1..area.bottom()) {
+        canvas.text(area.x + 2, y, room, line, Role::Dim);
+    }
+}

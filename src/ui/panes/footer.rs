@@ -1,0 +1,57 @@
+//! The footer: the keys that apply here and now, from the table of actions, as many as fit.
+
+use ratatui::layout::Rect;
+
+use crate::app::{ACTIONS, Action, ActionFacts, Layer, State};
+use crate::config::{Chord, Role};
+use crate::ui::canvas::Canvas;
+use crate::ui::text::width;
+
+pub fn footer(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
+    let layer = state.layer();
+    let mut shown: Vec<&ActionFacts> = ACTIONS
+        .iter()
+        .filter(|facts| facts.footer.is_some() && facts.layers.contains(&layer) && applies(facts.action, state))
+        .collect();
+    shown.sort_by_key(|facts| facts.footer);
+    let key =
+        |facts: &ActionFacts| state.setup.keymap.chords(facts.action).first().map(Chord::to_string).unwrap_or_default();
+    let wide = |facts: &ActionFacts| width(&key(facts)) + 1 + width(label(facts, state)) + 3;
+    let room = usize::from(area.width.saturating_sub(2));
+    // Help and quit are always there; the others go from the right.
+    while shown.iter().map(|facts| wide(facts)).sum::<usize>() > room + 3 && shown.len() > 2 {
+        shown.remove(shown.len() - 3);
+    }
+    let mut x = area.x + 1;
+    for facts in shown {
+        x = canvas.text(x, area.y, area.right().saturating_sub(x), &key(facts), Role::Key);
+        x = canvas.text(x + 1, area.y, area.right().saturating_sub(x + 1), label(facts, state), Role::Dim) + 3;
+    }
+}
+
+/// Whether an action would do something now.
+fn applies(action: Action, state: &State) -> bool {
+    match action {
+        Action::Open if state.layer() == Layer::Fleet => state.fleet.selected.is_some(),
+        Action::Open if state.layer() == Layer::Environment => {
+            state.environment.as_ref().is_some_and(|view| view.focus == crate::app::environment::Focus::Tree)
+        }
+        Action::Back => state.layer() != Layer::Fleet || !state.fleet.filter.is_empty() || state.fleet.attention,
+        Action::Toggle => state.list.is_some_and(|list| list.overlay == crate::app::Overlay::Columns),
+        Action::Log => !state.log.is_empty(),
+        _ => true,
+    }
+}
+
+fn label(facts: &ActionFacts, state: &State) -> &'static str {
+    match facts.action {
+        Action::Freeze if state.frozen.is_some() => "go on",
+        Action::Attention if state.fleet.attention => "show all",
+        Action::Open if state.layer() == Layer::Environment => "fold",
+        Action::Open if state.layer() == Layer::Text => "keep filter",
+        Action::Open if state.layer() == Layer::List => "choose",
+        Action::Back if state.layer() == Layer::Text => "clear filter",
+        Action::Back if state.layer() == Layer::Fleet => "show all",
+        _ => facts.label,
+    }
+}

@@ -1,0 +1,185 @@
+//! The header: who and where, chips that no theme hides, how the services do, the clock.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ratatui::layout::Rect;
+
+use crate::app::{Phase, State};
+use crate::config::{Mark, Role, Subject};
+use crate::model::{FaultKind, Service, clean, span_words};
+use crate::ui::canvas::Canvas;
+use crate::ui::text::width;
+
+/// A service that did not answer for this long is told as stale.
+const STALE: Duration = Duration::from_secs(45);
+
+type Piece = (String, Role);
+
+pub fn header(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
+    let end = area.right().saturating_sub(1);
+    let right = services(canvas, state);
+    let start = right_aligned(canvas, end, area.y, area.width / 5 * 3, &right);
+    left(canvas, area.x + 1, area.y, start.saturating_sub(area.x + 3), &identity(state));
+    let clock = clock(canvas, state);
+    let start = right_aligned(canvas, end, area.y + 1, area.width / 2, &clock);
+    left(canvas, area.x + 1, area.y + 1, start.saturating_sub(area.x + 3), &title(canvas, state));
+}
+
+fn left(canvas: &mut Canvas<'_>, x: u16, y: u16, room: u16, pieces: &[Piece]) {
+    let pieces: Vec<_> = pieces.iter().map(|(text, role)| (text.as_str(), *role)).collect();
+    canvas.pieces(x, y, room, &pieces);
+}
+
+/// Writes pieces so that the last one ends at `end`; those that do not fit are left out from the left. Where they begin.
+fn right_aligned(canvas: &mut Canvas<'_>, end: u16, y: u16, room: u16, pieces: &[Piece]) -> u16 {
+    let mut x = end;
+    for (text, role) in pieces.iter().rev() {
+        let wide = width(text) as u16;
+        if end.saturating_sub(x) + wide > room {
+            break;
+        }
+        x -= wide;
+        canvas.text(x, y, wide, text, *role);
+    }
+    x
+}
+
+fn identity(state: &State) -> Vec<Piece> {
+    let scope = state.setup.scopes.get(state.setup.scope).cloned().unwrap_or_default();
+    let mut pieces: Vec<Piece> = vec![("beanpole".into(), Role::Title), ("  ".into(), Role::Text)];
+    let facts = &state.session.facts;
+    let region = facts.region.clone().or(scope.region);
+    let account = state.inventory.identity.as_ref().and_then(|it| it.account.clone());
+    let who = scope.profile.clone().unwrap_or_else(|| Arc::from("default credentials"));
+    let mut words = vec![if state.setup.simulated.is_some() { "demo".into() } else { clean(&who).into_owned() }];
+    words.extend(account.map(|account| clean(&account).into_owned()));
+    words.extend(region.map(|region| clean(&region).into_owned()));
+    pieces.push((words.join(" · "), Role::Text));
+    let mut chip = |text: String, role| pieces.extend([("  ".into(), Role::Text), (format!(" {text} "), role)]);
+    if let Some(scenario) = &state.setup.simulated {
+        chip(format!("SIMULATED {scenario}"), Role::Chip);
+    }
+    if state.setup.read_only {
+        chip("READ-ONLY".into(), Role::Chip);
+    }
+    if let Some(endpoint) = &scope.endpoint {
+        chip(clean(endpoint).into_owned(), Role::Chip);
+    }
+    pieces
+}
+
+/// A badge for each service that was asked, then the calls of the last minute.
+fn services(canvas: &Canvas<'_>, state: &State) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    for service in Service::ALL {
+        let Some((sign, words)) = badge(state, service) else { continue };
+        let sign = canvas.glyphs().sign(Subject::Service, sign);
+        pieces.push((format!("{} ", service.title()), Role::Dim));
+        pieces.push((format!("{} {words}  ", sign.glyph), sign.role));
+    }
+    pieces.push((format!("{:>3}/min", state.poller.calls_a_minute(state.shown_at())), Role::Dim));
+    pieces
+}
+
+/// How a service does: the name of its sign, and words with the age of its last answer.
+fn badge(state: &State, service: Service) -> Option<(&'static str, String)> {
+    let of = state.poller.service(service);
+    let now = state.shown_at();
+    let age = of.answered_at.map(|at| now.since(at));
+    let words = age.map_or(String::new(), |age| span_words(age));
+    // Services that are asked once in a while have no age worth a badge as long as they answer.
+    let rare = matches!(service, Service::Sts | Service::Acm | Service::Ec2 | Service::AutoScaling);
+    if let Some(fault) = &of.failing {
+        let sign = match fault.kind {
+            FaultKind::Throttled => "throttled",
+            FaultKind::Denied => "denied",
+            FaultKind::Expired => "expired",
+            _ => "failed",
+        };
+        let word = match fault.kind {
+            FaultKind::Network => "unreachable",
+            FaultKind::Other | FaultKind::Invalid | FaultKind::NotFound => "failing",
+            _ => sign,
+        };
+        return Some((sign, join(word, &words)));
+    }
+    let age = age?;
+    if of.denied > 0 {
+        return Some(("stale", join("partly denied", &words)));
+    }
+    if state.poller.is_slowed(service) {
+        return Some(("throttled", join("slowed", &words)));
+    }
+    if rare {
+        return None;
+    }
+    Some(if age > STALE { ("stale", format!("stale {words}")) } else { ("ok", format!("{words:>3}")) })
+}
+
+fn join(word: &str, age: &str) -> String {
+    if age.is_empty() { word.to_owned() } else { format!("{word} {age}") }
+}
+
+/// The question of the screen, answered at the top left.
+fn title(canvas: &Canvas<'_>, state: &State) -> Vec<Piece> {
+    let gap = || ("   ".to_owned(), Role::Text);
+    let now = state.shown_at();
+    let total = state.fleet.total();
+    let mut pieces = vec![("Fleet".to_owned(), Role::Title), gap()];
+    let filtered = !state.fleet.filter.is_empty() || state.fleet.attention;
+    let count = if filtered { format!("{} of {total}", state.fleet.len()) } else { total.to_string() };
+    pieces.push((format!("{count} environment{}", if total == 1 { "" } else { "s" }), Role::Text));
+    let ill = state.fleet.needing_attention(now);
+    pieces.push(gap());
+    pieces.push(match ill {
+        0 if total > 0 => ("none needs attention".into(), Role::Dim),
+        0 => (String::new(), Role::Text),
+        1 => ("1 needs attention".into(), Role::Warning),
+        _ => (format!("{ill} need attention"), Role::Warning),
+    });
+    if state.fleet.attention {
+        pieces.extend([gap(), ("only what needs attention".into(), Role::Accent)]);
+    }
+    if let Some(input) = &state.typing {
+        pieces.extend([gap(), (format!("/{}{}", input.value(), canvas.mark(Mark::Selected)), Role::Input)]);
+    } else if !state.fleet.filter.is_empty() {
+        pieces.extend([gap(), (format!("/{}", state.fleet.filter), Role::Accent)]);
+    }
+    let unowned = state.topology.unowned().len();
+    if unowned > 0 && !filtered {
+        pieces.extend([gap(), (format!("{unowned} load balancers of nobody"), Role::Dim)]);
+    }
+    pieces
+}
+
+fn clock(_: &Canvas<'_>, state: &State) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    if let Some((since, _)) = &state.frozen {
+        pieces.push((format!(" FROZEN since {} ", time(state, *since)), Role::Chip));
+        pieces.push(("  ".into(), Role::Text));
+    }
+    match &state.session.phase {
+        Phase::Opening(since) if state.now.since(*since) >= Duration::from_secs(1) => {
+            let waited = span_words(state.now.since(*since));
+            pieces.push((format!("looking for credentials {waited}   "), Role::Moving));
+        }
+        Phase::Paused { retry_at, .. } => {
+            let left = span_words(retry_at.since(state.now));
+            pieces.push((format!("paused, tries again in {left}   "), Role::Bad));
+        }
+        _ => {}
+    }
+    pieces.push((time(state, state.shown_at()), Role::Dim));
+    pieces
+}
+
+/// The time of day with its offset, as `14:03:22 +01:00`; `Z` for UTC.
+fn time(state: &State, at: crate::model::Moment) -> String {
+    let zoned = at.0.to_zoned(state.setup.time_zone.clone());
+    if zoned.offset() == jiff::tz::Offset::UTC {
+        zoned.strftime("%H:%M:%S Z").to_string()
+    } else {
+        zoned.strftime("%H:%M:%S %:z").to_string()
+    }
+}

@@ -1,0 +1,14 @@
+//! The regions of the screen, a file each.
+
+mod environment;
+mod fleet;
+mod footer;
+mod header;
+mod message;
+mod targets;
+mod tree;
+
+pub use environment::environment;
+pub use fleet::fleet;
+pub use footer::footer;
+pub use header::header;

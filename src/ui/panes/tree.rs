@@ -1,0 +1,54 @@
+//! The tree of one environment.
+
+use ratatui::layout::Rect;
+
+use crate::app::Area;
+use crate::app::environment::{EnvironmentView, Focus, Node, NodeKind};
+use crate::config::{Mark, Role, Subject};
+use crate::ui::canvas::Canvas;
+use crate::ui::split_top;
+use crate::ui::text::{cut, width};
+
+pub fn draw(canvas: &mut Canvas<'_>, area: Rect, view: &EnvironmentView) -> Area {
+    let focused = view.focus == Focus::Tree;
+    let [title, rows] = split_top(area, 1);
+    canvas.text(title.x + 1, title.y, title.width, "Tree", if focused { Role::Accent } else { Role::Dim });
+    let lines = view.nodes.iter().enumerate().skip(view.tree_scroll);
+    for ((at, node), y) in lines.zip(rows.y..rows.bottom()) {
+        let line = Rect { y, height: 1, ..rows };
+        draw_node(canvas, line, node, at == view.node, focused);
+    }
+    Area { x: rows.x, y: rows.y, width: rows.width, height: rows.height }
+}
+
+fn draw_node(canvas: &mut Canvas<'_>, area: Rect, node: &Node, selected: bool, focused: bool) {
+    if selected {
+        if focused {
+            canvas.tint(area, Role::Selected);
+        }
+        canvas.text_over(area.x, area.y, 1, canvas.mark(Mark::Selected), Role::Accent);
+    }
+    let end = area.right().saturating_sub(1);
+    let mut x = area.x + 1 + node.depth * 2;
+    let fold = match (node.foldable, node.folded) {
+        (true, true) => canvas.mark(Mark::Folded),
+        (true, false) => canvas.mark(Mark::Open),
+        (false, _) => " ",
+    };
+    x = canvas.text_over(x, area.y, 1, fold, Role::Dim) + 1;
+    let mut role = if node.foreign || node.kind == NodeKind::Note { Role::Dim } else { Role::Text };
+    if let Some(state) = &node.state {
+        let sign = canvas.glyphs().sign(Subject::Target, state);
+        x = canvas.text_over(x, area.y, 1, sign.glyph, sign.role) + 1;
+        if node.kind == NodeKind::Target {
+            role = sign.role;
+        }
+    }
+    let room = usize::from(end.saturating_sub(x));
+    // The detail gives way first, but a figure in it is never cut: it goes whole.
+    let detail = if width(&node.label) + 2 + width(&node.detail) <= room { node.detail.as_str() } else { "" };
+    let how = if node.kind == NodeKind::LoadBalancer { crate::app::Cut::Middle } else { crate::app::Cut::End };
+    let label = cut(&node.label, room, how, canvas.mark(Mark::Cut)).into_owned();
+    x = canvas.text_over(x, area.y, end.saturating_sub(x), &label, role) + 2;
+    canvas.text_over(x, area.y, end.saturating_sub(x), detail, Role::Dim);
+}
