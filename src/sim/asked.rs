@@ -6,7 +6,8 @@
 
 use super::service::{Protocol, Service};
 use super::wire::Request;
-use super::wire::cbor::Value;
+use super::wire::cbor;
+use super::wire::document::Value;
 use super::wire::form::Form;
 
 /// A request as understood.
@@ -62,10 +63,10 @@ fn rpc(request: &Request) -> Option<Asked> {
     let path = request.path.split('?').next().unwrap_or_default();
     let (space, operation) = path.strip_prefix("/service/")?.split_once("/operation/")?;
     Some(Asked {
-        service: Service::find(|facts| facts.protocol == Protocol::Cbor && facts.space == space),
+        service: Service::find(|facts| !space.is_empty() && facts.target == space),
         protocol: Protocol::Cbor,
         operation: operation.to_owned(),
-        input: Value::decode(&request.body).map_or(Input::Malformed, Input::Cbor),
+        input: cbor::decode(&request.body).map_or(Input::Malformed, Input::Cbor),
         signed: false,
     })
 }
@@ -74,7 +75,7 @@ fn rpc(request: &Request) -> Option<Asked> {
 fn target(request: &Request) -> Option<Asked> {
     let (space, operation) = request.header("x-amz-target")?.split_once('.')?;
     Some(Asked {
-        service: Service::find(|facts| facts.space == space),
+        service: Service::find(|facts| !space.is_empty() && facts.target == space),
         protocol: Protocol::Json,
         operation: operation.to_owned(),
         input: serde_json::from_slice(&request.body).map_or(Input::Malformed, Input::Json),

@@ -1,6 +1,6 @@
 //! What goes wrong: latency, permissions, throttling, expired credentials, broken networks and bodies.
 //!
-//! Throttling is on in every scenario, because AWS has it: Beanstalk and ELBv2 get the allowances that were observed
+//! Throttling is on in every scenario, because AWS has it: Beanstalk and Load Balancing get the allowances that were observed
 //! from outside (the figures are not AWS's documentation; UNVERIFIED beyond the example in its pages).
 
 use super::service::Service;
@@ -126,7 +126,7 @@ impl Window {
 
 impl Broken {
     /// The body that goes out instead.
-    pub(in crate::sim) fn spoil(self, body: Vec<u8>) -> Vec<u8> {
+    pub(in crate::sim) fn spoil(self, body: &[u8]) -> Vec<u8> {
         match self {
             Self::Html => b"<!DOCTYPE html><html><body><h1>Sign in to the network</h1></body></html>".to_vec(),
             Self::Truncated => body[..body.len() / 2].to_vec(),

@@ -35,9 +35,10 @@ pub(in crate::sim) struct Facts {
     pub(in crate::sim) signing: &'static str,
     /// The version of its API.
     pub(in crate::sim) version: &'static str,
-    pub(in crate::sim) protocol: Protocol,
-    /// The XML namespace, or the prefix of `X-Amz-Target`, or of the path.
+    /// The namespace of its XML.
     pub(in crate::sim) space: &'static str,
+    /// Its name in `X-Amz-Target` and in RPC paths; empty for services that know neither.
+    pub(in crate::sim) target: &'static str,
 }
 
 impl Service {
@@ -52,36 +53,35 @@ impl Service {
     ];
 
     pub(in crate::sim) const fn facts(self) -> Facts {
-        let (name, signing, version, protocol, space) = match self {
+        let (name, signing, version, space) = match self {
             Self::ElasticBeanstalk => (
                 "elasticbeanstalk",
                 "elasticbeanstalk",
                 "2010-12-01",
-                Protocol::Query,
                 "http://elasticbeanstalk.amazonaws.com/docs/2010-12-01/",
             ),
             Self::ElasticLoadBalancing => (
                 "elasticloadbalancing",
                 "elasticloadbalancing",
                 "2015-12-01",
-                Protocol::Query,
                 "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/",
             ),
-            Self::AutoScaling => (
-                "autoscaling",
-                "autoscaling",
-                "2011-01-01",
-                Protocol::Query,
-                "http://autoscaling.amazonaws.com/doc/2011-01-01/",
-            ),
-            Self::Ec2 => ("ec2", "ec2", "2016-11-15", Protocol::Ec2, "http://ec2.amazonaws.com/doc/2016-11-15/"),
-            Self::CloudWatch => {
-                ("cloudwatch", "monitoring", "2010-08-01", Protocol::Cbor, "GraniteServiceVersion20100801")
+            Self::AutoScaling => {
+                ("autoscaling", "autoscaling", "2011-01-01", "http://autoscaling.amazonaws.com/doc/2011-01-01/")
             }
-            Self::Sts => ("sts", "sts", "2011-06-15", Protocol::Query, "https://sts.amazonaws.com/doc/2011-06-15/"),
-            Self::Acm => ("acm", "acm", "2015-12-08", Protocol::Json, "CertificateManager"),
+            Self::Ec2 => ("ec2", "ec2", "2016-11-15", "http://ec2.amazonaws.com/doc/2016-11-15/"),
+            Self::CloudWatch => {
+                ("cloudwatch", "monitoring", "2010-08-01", "http://monitoring.amazonaws.com/doc/2010-08-01/")
+            }
+            Self::Sts => ("sts", "sts", "2011-06-15", "https://sts.amazonaws.com/doc/2011-06-15/"),
+            Self::Acm => ("acm", "acm", "2015-12-08", ""),
         };
-        Facts { name, signing, version, protocol, space }
+        let target = match self {
+            Self::CloudWatch => "GraniteServiceVersion20100801",
+            Self::Acm => "CertificateManager",
+            _ => "",
+        };
+        Facts { name, signing, version, space, target }
     }
 
     pub(in crate::sim) fn name(self) -> &'static str {

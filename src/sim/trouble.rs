@@ -28,8 +28,10 @@ pub(in crate::sim) fn expired(protocol: Protocol) -> Refusal {
 pub(in crate::sim) fn throttled(asked: &Asked) -> Refusal {
     match asked.protocol {
         Protocol::Ec2 => Refusal::new(503, "RequestLimitExceeded", "Request limit exceeded."),
-        Protocol::Json => Refusal::bad_request("ThrottlingException", "Rate exceeded"),
-        Protocol::Query | Protocol::Cbor => Refusal::bad_request("Throttling", "Rate exceeded"),
+        Protocol::Json if asked.service != Some(Service::CloudWatch) => {
+            Refusal::bad_request("ThrottlingException", "Rate exceeded")
+        }
+        Protocol::Query | Protocol::Cbor | Protocol::Json => Refusal::bad_request("Throttling", "Rate exceeded"),
     }
 }
 

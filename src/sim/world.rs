@@ -10,7 +10,7 @@ use super::physics::{View, noise, timestamp};
 use super::region::Region;
 use super::scenario::Scenario;
 use super::scenario::spec::{FaultsSpec, Unreachability};
-use super::wire::envelope::{self, Written};
+use super::wire::envelope::{Answer, Envelope, Written};
 use super::wire::refusal::Refusal;
 use super::wire::{Request, Response, TransportFault};
 use super::{services, trouble};
@@ -27,6 +27,7 @@ const REMEMBERED: usize = 100_000;
 pub struct World(Arc<Inner>);
 
 struct Inner {
+    scenario: Scenario,
     region: Region,
     now: Box<dyn Fn() -> Timestamp + Send + Sync>,
     state: Mutex<State>,
@@ -70,9 +71,16 @@ impl World {
         let state = State { faults: faults(&scenario.spec.faults), ..State::default() };
         Self(Arc::new(Inner {
             region: Region::build(&scenario.spec, epoch),
+            scenario,
             now: Box::new(now),
             state: Mutex::new(state),
         }))
+    }
+
+    /// The scenario that this is a world of.
+    #[must_use]
+    pub fn scenario(&self) -> &Scenario {
+        &self.0.scenario
     }
 
     /// Answers a request. Never sleeps and never fails: what goes wrong is in the answer.
@@ -90,13 +98,20 @@ impl World {
         let broken = state.faults.broken.get(&asked.action()).copied();
         drop(state);
 
-        let mut written = match refused {
-            Some(refusal) => envelope::refusal(asked.service, asked.protocol, &request_id, &refusal),
-            None => operate(view, &asked, &request_id),
+        let envelope = Envelope {
+            service: asked.service,
+            protocol: asked.protocol,
+            operation: &asked.operation,
+            request_id: &request_id,
+        };
+        let outcome = refused.map_or_else(|| operate(view, &asked), Err);
+        let mut written = match outcome {
+            Ok(answer) => envelope.answer(answer),
+            Err(refusal) => envelope.refusal(&refusal),
         };
         if let Some(broken) = broken {
             written.status = 200;
-            written.body = broken.spoil(written.body);
+            written.body = broken.spoil(&written.body);
         }
         let response = respond(written, now, &request_id, delay, fault);
         self.log(now, &asked, &response);
@@ -165,18 +180,13 @@ impl State {
         let every = self.faults.internal.get(&action).copied()?;
         let count = self.by_action.entry(action).or_default();
         *count += 1;
-        (*count % every.max(1) == 0).then(|| trouble::internal(asked))
+        count.is_multiple_of(every.max(1)).then(|| trouble::internal(asked))
     }
 }
 
-fn operate(view: View<'_>, asked: &Asked, request_id: &str) -> Written {
-    let outcome = match (services::find(asked), asked.service) {
-        (Some(operation), Some(service)) => services::call(operation, view, &asked.input)
-            .unwrap_or_else(|| Err(trouble::malformed(asked.protocol)))
-            .map(|answer| envelope::answer(service, &asked.operation, request_id, answer)),
-        _ => Err(trouble::unknown_operation(asked)),
-    };
-    outcome.unwrap_or_else(|refusal| envelope::refusal(asked.service, asked.protocol, request_id, &refusal))
+fn operate(view: View<'_>, asked: &Asked) -> Result<Answer, Refusal> {
+    let operation = services::find(asked).ok_or_else(|| trouble::unknown_operation(asked))?;
+    services::call(operation, view, &asked.input).unwrap_or_else(|| Err(trouble::malformed(asked.protocol)))
 }
 
 fn respond(

@@ -200,10 +200,8 @@ fn conclude(environment: &Environment, instances: &[InstanceHealth]) -> (Status,
     let of = |number: usize| {
         if number == total { "all instances".to_owned() } else { format!("{number} out of {total} instances") }
     };
-    let impaired = |number| match balanced {
-        true => vec![format!("ELB processes are not healthy on {}.", of(number))],
-        false => vec![format!("Impaired services on {}.", of(number))],
-    };
+    let trouble = if balanced { "ELB processes are not healthy" } else { "Impaired services" };
+    let impaired = |number| vec![format!("{trouble} on {}.", of(number))];
     match environment.status.as_str() {
         _ if total == 0 => (Status::NoData, vec!["None of the instances are sending data.".to_owned()]),
         "Launching" => (Status::Pending, Vec::new()),

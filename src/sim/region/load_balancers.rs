@@ -1,6 +1,6 @@
 //! Load balancers with their listeners and rules, and which target groups they thereby serve.
 //!
-//! A target group belongs to the load balancer that forwards to it, as in ELBv2: nothing else attaches it.
+//! A target group belongs to the load balancer that forwards to it, as at AWS: nothing else attaches it.
 
 use super::{Balancer, Listener, LoadBalancer, Pair, Region, Rule, RuleAction, attributes};
 use crate::sim::scenario::span::Span;

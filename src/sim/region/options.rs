@@ -34,6 +34,7 @@ impl Settings {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, clippy::needless_pass_by_value, reason = "tables of options read better with it")]
 fn some(value: impl ToString) -> Option<String> {
     Some(value.to_string())
 }
@@ -76,7 +77,7 @@ impl Region {
             "aws:autoscaling:asg",
             Some(SCALING_GROUP),
             &[
-                ("MinSize", some(if single { 1 } else { spec.instances.min(2).max(1) })),
+                ("MinSize", some(if single { 1 } else { spec.instances.clamp(1, 2) })),
                 ("MaxSize", some(if single { 1 } else { environment.max_instances })),
                 ("Cooldown", some(360)),
                 ("Availability Zones", some("Any")),

@@ -22,6 +22,19 @@ macro_rules! entries {
 
 pub(super) const ENTRIES: &[Entry] = entries! {
     "shop": "the demo: a dozen environments of every kind, some of them in trouble",
+    "healthy": "three environments without a fault: nothing to report",
+    "draining": "an environment whose targets drain and return, one after the other",
+    "denied": "tags, Auto Scaling groups and environment resources are denied",
+    "denied-all": "valid credentials that allow nothing but asking who they are",
+    "expired": "credentials that expire after thirty seconds, for two minutes",
+    "throttled": "very low allowances: most calls are throttled",
+    "shared-alb": "four environments on one load balancer, told apart by host names",
+    "hostile": "control characters, escape sequences and very long names wherever text can be",
+    "empty": "an account without any environment",
+    "broken": "answers with broken bodies, and internal errors now and then",
+    "unreachable": "services that time out, break off or refuse connections",
+    "fleet-200": "a generated fleet of 200 environments",
+    "fleet-1000": "a generated fleet of 1000 environments",
 };
 
 pub(super) fn text(name: &str) -> Option<&'static str> {

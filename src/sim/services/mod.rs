@@ -13,7 +13,7 @@ mod sts;
 use super::asked::{Asked, Input};
 use super::physics::View;
 use super::service::Service;
-use super::wire::cbor::Value;
+use super::wire::document::{self, Value};
 use super::wire::envelope::Answer;
 use super::wire::form::Form;
 use super::wire::refusal::Refusal;
@@ -21,7 +21,7 @@ use super::wire::xml::Xml;
 
 /// An operation of a query service.
 type Query = fn(View<'_>, &Form) -> Result<Xml, Refusal>;
-/// An operation of a CBOR service.
+/// An operation of a service that speaks several protocols.
 type Rpc = fn(View<'_>, &Value) -> Result<Value, Refusal>;
 /// An operation of a JSON service.
 type Json = fn(View<'_>, &serde_json::Value) -> Result<serde_json::Value, Refusal>;
@@ -60,7 +60,13 @@ pub(in crate::sim) fn find(asked: &Asked) -> Option<Operation> {
 pub(in crate::sim) fn call(operation: Operation, view: View<'_>, input: &Input) -> Option<Result<Answer, Refusal>> {
     match (operation, input) {
         (Operation::Query(operation), Input::Form(form)) => Some(operation(view, form).map(Answer::Xml)),
-        (Operation::Rpc(operation), Input::Cbor(value)) => Some(operation(view, value).map(Answer::Cbor)),
+        (Operation::Rpc(operation), Input::Cbor(value)) => Some(operation(view, value).map(Answer::Tree)),
+        (Operation::Rpc(operation), Input::Json(value)) => {
+            Some(operation(view, &document::from_json(value)).map(Answer::Tree))
+        }
+        (Operation::Rpc(operation), Input::Form(form)) => {
+            Some(operation(view, &document::from_form(form)).map(Answer::Tree))
+        }
         (Operation::Json(operation), Input::Json(value)) => Some(operation(view, value).map(Answer::Json)),
         _ => None,
     }

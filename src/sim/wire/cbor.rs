@@ -1,113 +1,49 @@
-//! CBOR values as the RPC v2 protocol uses them (`CloudWatch`): text keys, floats, and timestamps under tag 1.
+//! CBOR as the RPC v2 protocol uses it (`CloudWatch`): text keys, floats, and timestamps under tag 1.
 //!
 //! Decoding is lenient about how numbers and lengths are written, for every client has its own way; encoding is not.
 
+use super::document::Value;
 use minicbor::data::{Tag, Type};
 use minicbor::decode::{Decoder, Error};
 use minicbor::encode::Encoder;
+use std::convert::Infallible;
 
-/// A value on the wire.
-#[derive(Clone, Debug, PartialEq)]
-pub(in crate::sim) enum Value {
-    /// `null`, and whatever has no meaning here.
-    Null,
-    /// `true` or `false`.
-    Flag(bool),
-    /// A whole number.
-    Integer(i64),
-    /// A number.
-    Float(f64),
-    /// Seconds since the Unix epoch (tag 1).
-    Time(f64),
-    /// Text.
-    Text(String),
-    /// A list.
-    List(Vec<Value>),
-    /// A structure, in the order in which it is written.
-    Map(Vec<(String, Value)>),
+pub(in crate::sim) fn decode(bytes: &[u8]) -> Result<Value, Error> {
+    value(&mut Decoder::new(bytes))
 }
 
-impl Value {
-    /// A member of a structure.
-    pub(in crate::sim) fn get(&self, name: &str) -> Option<&Self> {
-        match self {
-            Self::Map(entries) => entries.iter().find(|(key, _)| key == name).map(|(_, value)| value),
-            _ => None,
-        }
-    }
+pub(in crate::sim) fn encode(value: &Value) -> Vec<u8> {
+    let mut encoder = Encoder::new(Vec::new());
+    // Writing to a Vec cannot fail.
+    let _ = write(value, &mut encoder);
+    encoder.into_writer()
+}
 
-    pub(in crate::sim) fn text(&self) -> Option<&str> {
-        if let Self::Text(text) = self { Some(text) } else { None }
-    }
-
-    /// A number, however it was written.
-    pub(in crate::sim) fn number(&self) -> Option<f64> {
-        match self {
-            Self::Float(number) | Self::Time(number) => Some(*number),
-            Self::Integer(number) => Some(*number as f64),
-            _ => None,
-        }
-    }
-
-    /// The entries of a list; none for anything else.
-    pub(in crate::sim) fn entries(&self) -> &[Self] {
-        if let Self::List(entries) = self { entries } else { &[] }
-    }
-
-    pub(in crate::sim) fn decode(bytes: &[u8]) -> Result<Self, Error> {
-        value(&mut Decoder::new(bytes))
-    }
-
-    pub(in crate::sim) fn encode(&self) -> Vec<u8> {
-        let mut encoder = Encoder::new(Vec::new());
-        // Writing to a Vec cannot fail.
-        let _ = self.write(&mut encoder);
-        encoder.into_writer()
-    }
-
-    fn write(&self, to: &mut Encoder<Vec<u8>>) -> Result<(), minicbor::encode::Error<std::convert::Infallible>> {
-        match self {
-            Self::Null => to.null()?,
-            Self::Flag(flag) => to.bool(*flag)?,
-            Self::Integer(number) => to.i64(*number)?,
-            Self::Float(number) => to.f64(*number)?,
-            Self::Time(seconds) => to.tag(Tag::new(1))?.f64(*seconds)?,
-            Self::Text(text) => to.str(text)?,
-            Self::List(entries) => {
-                to.array(entries.len() as u64)?;
-                for entry in entries {
-                    entry.write(to)?;
-                }
-                to
+fn write(value: &Value, to: &mut Encoder<Vec<u8>>) -> Result<(), minicbor::encode::Error<Infallible>> {
+    match value {
+        Value::Null => to.null()?,
+        Value::Flag(flag) => to.bool(*flag)?,
+        Value::Integer(number) => to.i64(*number)?,
+        Value::Float(number) => to.f64(*number)?,
+        Value::Time(seconds) => to.tag(Tag::new(1))?.f64(*seconds)?,
+        Value::Text(text) => to.str(text)?,
+        Value::List(entries) => {
+            to.array(entries.len() as u64)?;
+            for entry in entries {
+                write(entry, to)?;
             }
-            Self::Map(entries) => {
-                to.map(entries.len() as u64)?;
-                for (key, entry) in entries {
-                    to.str(key)?;
-                    entry.write(to)?;
-                }
-                to
+            to
+        }
+        Value::Map(entries) => {
+            to.map(entries.len() as u64)?;
+            for (key, entry) in entries {
+                to.str(key)?;
+                write(entry, to)?;
             }
-        };
-        Ok(())
-    }
-}
-
-impl From<&str> for Value {
-    fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
-    }
-}
-
-impl From<String> for Value {
-    fn from(text: String) -> Self {
-        Self::Text(text)
-    }
-}
-
-/// A structure with its members in order.
-pub(in crate::sim) fn map<const N: usize>(members: [(&str, Value); N]) -> Value {
-    Value::Map(members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
+            to
+        }
+    };
+    Ok(())
 }
 
 fn value(from: &mut Decoder<'_>) -> Result<Value, Error> {
@@ -172,7 +108,8 @@ fn another(from: &mut Decoder<'_>, left: &mut Option<u64>) -> Result<bool, Error
 
 #[cfg(test)]
 mod tests {
-    use super::{Value, map};
+    use super::super::document::{Value, map};
+    use super::{decode, encode};
 
     #[test]
     fn what_is_written_is_read_back() {
@@ -181,7 +118,7 @@ mod tests {
             ("Timestamps", Value::List(vec![Value::Time(1_767_323_100.0)])),
             ("Values", Value::List(vec![Value::Float(42.0), Value::Float(-0.5)])),
         ]);
-        assert_eq!(Value::decode(&value.encode()).unwrap(), value);
+        assert_eq!(decode(&encode(&value)).unwrap(), value);
     }
 
     #[test]
@@ -189,11 +126,24 @@ mod tests {
         // {_ "a": [_ 1, -2], "b": 1(5)}
         let bytes = [0xbf, 0x61, b'a', 0x9f, 0x01, 0x21, 0xff, 0x61, b'b', 0xc1, 0x05, 0xff];
         let expected = map([("a", Value::List(vec![Value::Integer(1), Value::Integer(-2)])), ("b", Value::Time(5.0))]);
-        assert_eq!(Value::decode(&bytes).unwrap(), expected);
+        assert_eq!(decode(&bytes).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_request_of_botocore_is_read() {
+        let request = "a3714d6574726963446174615175657269657381a3624964626d306a4d657472696353746174a3664d6574726963a3\
+            694e616d657370616365724157532f4170706c69636174696f6e454c426a4d65747269634e616d656c52657175657374436f756e74\
+            6a44696d656e73696f6e7381a2644e616d656c4c6f616442616c616e6365726556616c7565676170702f782f3166506572696f6418\
+            3c64537461746353756d6a52657475726e44617461f569537461727454696d65c11a695734b067456e6454696d65c11a695742c0";
+        let bytes: Vec<u8> =
+            (0..request.len() / 2).map(|at| u8::from_str_radix(&request[at * 2..at * 2 + 2], 16).unwrap()).collect();
+        let value = decode(&bytes).unwrap();
+        assert_eq!(value.get("StartTime"), Some(&Value::Time(1_767_322_800.0)));
+        assert_eq!(value.get("MetricDataQueries").unwrap().entries()[0].get("Id").and_then(Value::text), Some("m0"));
     }
 
     #[test]
     fn nonsense_is_an_error() {
-        assert!(Value::decode(b"\xa1\x61").is_err());
+        assert!(decode(b"\xa1\x61").is_err());
     }
 }

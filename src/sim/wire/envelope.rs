@@ -1,10 +1,11 @@
 //! Puts an answer or a refusal into its protocol's envelope.
 //!
-//! CBOR errors carry the query protocol's code in `x-amzn-query-error`, which overrides the `__type` in the body; only
-//! refusals that come from the front of the service (credentials, permissions) have no such header. UNVERIFIED for the
+//! `CloudWatch` was a query service once: its errors carry the query protocol's code in `x-amzn-query-error`, which
+//! overrides the `__type` in the body; only refusals that come from the front of the service (credentials, permissions) have no such header. UNVERIFIED for the
 //! latter, and so is the namespace of `__type`.
 
-use super::cbor::{self, Value};
+use super::cbor;
+use super::document::{self, Value};
 use super::refusal::Refusal;
 use super::xml::Xml;
 use crate::sim::service::{Protocol, Service};
@@ -15,7 +16,8 @@ pub(in crate::sim) enum Answer {
     /// The inside of `<OperationResult>`, or of the response itself in the ec2 protocol.
     Xml(Xml),
     Json(serde_json::Value),
-    Cbor(Value),
+    /// Of a service that speaks several protocols.
+    Tree(Value),
 }
 
 /// Status, headers and body, before date and request id are added.
@@ -26,109 +28,126 @@ pub(in crate::sim) struct Written {
     pub(in crate::sim) body: Vec<u8>,
 }
 
-pub(in crate::sim) fn answer(service: Service, operation: &str, request_id: &str, answer: Answer) -> Written {
-    let space = service.facts().space;
-    let (kind, body) = match answer {
-        Answer::Cbor(value) => return written(200, Protocol::Cbor, value.encode()),
-        Answer::Json(value) => (Protocol::Json, value.to_string()),
-        Answer::Xml(inside) if service == Service::Ec2 => {
-            (Protocol::Ec2, ec2(operation, space, request_id, &inside.into_string()))
-        }
-        Answer::Xml(inside) => (Protocol::Query, query(operation, space, request_id, &inside.into_string())),
-    };
-    written(200, kind, body.into_bytes())
+/// Who answers, and how.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::sim) struct Envelope<'a> {
+    pub(in crate::sim) service: Option<Service>,
+    pub(in crate::sim) protocol: Protocol,
+    pub(in crate::sim) operation: &'a str,
+    pub(in crate::sim) request_id: &'a str,
 }
 
-fn query(operation: &str, space: &str, request_id: &str, inside: &str) -> String {
-    let mut xml = Xml::default();
-    xml.raw(&format!("<{operation}Response xmlns=\"{space}\">"))
-        .within(&format!("{operation}Result"), |xml| {
-            xml.raw(inside);
-        })
-        .within("ResponseMetadata", |xml| {
-            xml.text("RequestId", request_id);
-        })
-        .raw(&format!("</{operation}Response>"));
-    xml.into_string()
-}
-
-fn ec2(operation: &str, space: &str, request_id: &str, inside: &str) -> String {
-    let mut xml = Xml::default();
-    xml.raw("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")
-        .raw(&format!("<{operation}Response xmlns=\"{space}\">"))
-        .text("requestId", request_id)
-        .raw(inside)
-        .raw(&format!("</{operation}Response>"));
-    xml.into_string()
-}
-
-pub(in crate::sim) fn refusal(
-    service: Option<Service>,
-    protocol: Protocol,
-    request_id: &str,
-    refusal: &Refusal,
-) -> Written {
-    match protocol {
-        Protocol::Query => query_error(service, request_id, refusal),
-        Protocol::Ec2 => ec2_error(request_id, refusal),
-        Protocol::Json => {
-            let body = serde_json::json!({ "__type": refusal.code, "message": refusal.message });
-            written(refusal.status, protocol, body.to_string().into_bytes())
-        }
-        Protocol::Cbor => cbor_error(refusal),
+impl Envelope<'_> {
+    pub(in crate::sim) fn answer(self, answer: Answer) -> Written {
+        let body = match (answer, self.protocol) {
+            (Answer::Tree(value), Protocol::Cbor) => cbor::encode(&value),
+            (Answer::Tree(value), Protocol::Json) => document::to_json(&value).to_string().into_bytes(),
+            (Answer::Tree(value), _) => {
+                let mut inside = Xml::default();
+                document::to_xml(&value, &mut inside);
+                self.xml(&inside.into_string())
+            }
+            (Answer::Json(value), _) => value.to_string().into_bytes(),
+            (Answer::Xml(inside), _) => self.xml(&inside.into_string()),
+        };
+        self.written(200, body)
     }
-}
 
-fn query_error(service: Option<Service>, request_id: &str, refusal: &Refusal) -> Written {
-    let space = service.map_or("http://webservices.amazon.com/AWSFault/2005-15-09", |service| service.facts().space);
-    let mut xml = Xml::default();
-    xml.raw(&format!("<ErrorResponse xmlns=\"{space}\">"))
-        .within("Error", |xml| {
-            xml.text("Type", fault_of(refusal.status)).text("Code", &refusal.code).text("Message", &refusal.message);
-        })
-        .text("RequestId", request_id)
-        .raw("</ErrorResponse>");
-    written(refusal.status, Protocol::Query, xml.into_string().into_bytes())
-}
+    fn space(self) -> &'static str {
+        let unknown = "http://webservices.amazon.com/AWSFault/2005-15-09";
+        self.service.map_or(unknown, |service| service.facts().space)
+    }
 
-fn ec2_error(request_id: &str, refusal: &Refusal) -> Written {
-    let mut xml = Xml::default();
-    xml.raw("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n").within("Response", |xml| {
-        xml.within("Errors", |xml| {
-            xml.within("Error", |xml| {
-                xml.text("Code", &refusal.code).text("Message", &refusal.message);
+    fn xml(self, inside: &str) -> Vec<u8> {
+        let (operation, space) = (self.operation, self.space());
+        let mut xml = Xml::default();
+        if self.protocol == Protocol::Ec2 {
+            xml.raw(DECLARATION).raw(&format!("<{operation}Response xmlns=\"{space}\">"));
+            xml.text("requestId", self.request_id).raw(inside);
+        } else {
+            xml.raw(&format!("<{operation}Response xmlns=\"{space}\">"));
+            xml.raw(&format!("<{operation}Result>{inside}</{operation}Result>")).within("ResponseMetadata", |xml| {
+                xml.text("RequestId", self.request_id);
             });
-        })
-        .text("RequestID", request_id);
-    });
-    written(refusal.status, Protocol::Ec2, xml.into_string().into_bytes())
+        }
+        xml.raw(&format!("</{operation}Response>"));
+        xml.into_string().into_bytes()
+    }
+
+    pub(in crate::sim) fn refusal(self, refusal: &Refusal) -> Written {
+        let body = match self.protocol {
+            Protocol::Query => self.query_error(refusal),
+            Protocol::Ec2 => self.ec2_error(refusal),
+            Protocol::Json | Protocol::Cbor => return self.typed_error(refusal),
+        };
+        self.written(refusal.status, body)
+    }
+
+    fn query_error(self, refusal: &Refusal) -> Vec<u8> {
+        let mut xml = Xml::default();
+        xml.raw(&format!("<ErrorResponse xmlns=\"{}\">", self.space()))
+            .within("Error", |xml| {
+                xml.text("Type", fault_of(refusal.status))
+                    .text("Code", &refusal.code)
+                    .text("Message", &refusal.message);
+            })
+            .text("RequestId", self.request_id)
+            .raw("</ErrorResponse>");
+        xml.into_string().into_bytes()
+    }
+
+    fn ec2_error(self, refusal: &Refusal) -> Vec<u8> {
+        let mut xml = Xml::default();
+        xml.raw(DECLARATION).within("Response", |xml| {
+            xml.within("Errors", |xml| {
+                xml.within("Error", |xml| {
+                    xml.text("Code", &refusal.code).text("Message", &refusal.message);
+                });
+            })
+            .text("RequestID", self.request_id);
+        });
+        xml.into_string().into_bytes()
+    }
+
+    fn typed_error(self, refusal: &Refusal) -> Written {
+        let was_query = self.service == Some(Service::CloudWatch);
+        let front = refusal.code.ends_with("Exception");
+        let kind = match (was_query, front) {
+            (true, true) => format!("com.amazonaws.cloudwatch#{}", refusal.code),
+            (true, false) => format!("com.amazonaws.cloudwatch#{}Exception", refusal.code),
+            (false, _) => refusal.code.to_string(),
+        };
+        let error = document::map([("__type", kind.into()), ("message", refusal.message.as_str().into())]);
+        let body = match self.protocol {
+            Protocol::Cbor => cbor::encode(&error),
+            _ => document::to_json(&error).to_string().into_bytes(),
+        };
+        let mut answer = self.written(refusal.status, body);
+        if was_query && !front {
+            answer.headers.push(("x-amzn-query-error", format!("{};{}", refusal.code, fault_of(refusal.status))));
+        }
+        answer
+    }
+
+    fn written(self, status: u16, body: Vec<u8>) -> Written {
+        let content_type = match self.protocol {
+            Protocol::Query => "text/xml",
+            Protocol::Ec2 => "text/xml;charset=UTF-8",
+            Protocol::Json if self.service == Some(Service::CloudWatch) => "application/x-amz-json-1.0",
+            Protocol::Json => "application/x-amz-json-1.1",
+            Protocol::Cbor => "application/cbor",
+        };
+        let mut headers = vec![("content-type", content_type.to_owned())];
+        if self.protocol == Protocol::Cbor {
+            headers.push(("smithy-protocol", "rpc-v2-cbor".to_owned()));
+        }
+        Written { status, headers, body }
+    }
 }
 
-fn cbor_error(refusal: &Refusal) -> Written {
-    let front = refusal.code.ends_with("Exception");
-    let suffix = if front { "" } else { "Exception" };
-    let kind = format!("com.amazonaws.cloudwatch#{}{suffix}", refusal.code);
-    let body = cbor::map([("__type", kind.into()), ("message", refusal.message.as_str().into())]).encode();
-    let mut answer = written(refusal.status, Protocol::Cbor, body);
-    if !front {
-        answer.headers.push(("x-amzn-query-error", format!("{};{}", refusal.code, fault_of(refusal.status))));
-    }
-    answer
-}
+const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 
 /// Whose fault it is, in the query protocol's words.
 fn fault_of(status: u16) -> &'static str {
     if status >= 500 { "Receiver" } else { "Sender" }
-}
-
-fn written(status: u16, protocol: Protocol, body: Vec<u8>) -> Written {
-    let headers = match protocol {
-        Protocol::Query => vec![("content-type", "text/xml".to_owned())],
-        Protocol::Ec2 => vec![("content-type", "text/xml;charset=UTF-8".to_owned())],
-        Protocol::Json => vec![("content-type", "application/x-amz-json-1.1".to_owned())],
-        Protocol::Cbor => {
-            vec![("content-type", "application/cbor".to_owned()), ("smithy-protocol", "rpc-v2-cbor".to_owned())]
-        }
-    };
-    Written { status, headers, body }
 }

@@ -15,6 +15,11 @@ impl Form {
         Self(form_urlencoded::parse(encoded).into_owned().collect())
     }
 
+    /// All names and values, in the order of the names.
+    pub(in crate::sim) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// A parameter that is there and not empty.
     pub(in crate::sim) fn text(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())

@@ -3,6 +3,7 @@
 //! The types are plain (no hyper, no Smithy), so that the world answers the same to a socket and to an SDK in process.
 
 pub(in crate::sim) mod cbor;
+pub(in crate::sim) mod document;
 pub(in crate::sim) mod envelope;
 pub(in crate::sim) mod form;
 pub(in crate::sim) mod paging;

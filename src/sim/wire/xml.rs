@@ -89,6 +89,11 @@ impl Xml {
         })
     }
 
+    /// Characters between two tags.
+    pub(in crate::sim) fn characters(&mut self, value: impl Display) {
+        self.escaped(&value.to_string());
+    }
+
     /// XML that is finished already.
     pub(in crate::sim) fn raw(&mut self, xml: &str) -> &mut Self {
         self.0.push_str(xml);

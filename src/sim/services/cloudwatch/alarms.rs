@@ -3,7 +3,7 @@
 use super::{text, texts, whole};
 use crate::sim::physics::View;
 use crate::sim::region::Alarm;
-use crate::sim::wire::cbor::{Value, map};
+use crate::sim::wire::document::{Value, map};
 use crate::sim::wire::paging::{ForeignToken, Position};
 use crate::sim::wire::refusal::Refusal;
 

@@ -7,7 +7,7 @@ use super::{invalid, text, whole};
 use crate::sim::physics::View;
 use crate::sim::physics::metrics::{self, Series, Statistic};
 use crate::sim::region::Pair;
-use crate::sim::wire::cbor::{Value, map};
+use crate::sim::wire::document::{Value, map};
 use crate::sim::wire::paging::{ForeignToken, Position};
 use crate::sim::wire::refusal::Refusal;
 
@@ -101,7 +101,7 @@ fn query<'a>(view: View<'a>, given: &'a Value) -> Result<Query<'a>, Refusal> {
         statistic: Statistic::parse(statistic)
             .ok_or_else(|| invalid(format!("The value {statistic} for parameter Stat is not supported.")))?,
         period: period(wanted)?,
-        returned: given.get("ReturnData") != Some(&Value::Flag(false)),
+        returned: !given.get("ReturnData").is_some_and(Value::is_false),
     })
 }
 

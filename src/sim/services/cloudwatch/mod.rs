@@ -1,10 +1,10 @@
-//! `CloudWatch` (2010-08-01) over Smithy RPC v2 CBOR, which both the Rust SDK and botocore choose.
+//! `CloudWatch` (2010-08-01): in CBOR to the Rust SDK, in JSON to botocore, as a query to older clients.
 
 mod alarms;
 mod metric_data;
 
 use super::Rpc;
-use crate::sim::wire::cbor::Value;
+use crate::sim::wire::document::Value;
 use crate::sim::wire::refusal::Refusal;
 
 pub(super) const OPERATIONS: &[(&str, Rpc)] =

@@ -7,6 +7,7 @@ use crate::sim::wire::form::Form;
 use crate::sim::wire::refusal::Refusal;
 use crate::sim::wire::xml::Xml;
 
+#[expect(clippy::unnecessary_wraps, reason = "an operation may refuse; this one never does")]
 pub(super) fn describe_applications(view: View<'_>, form: &Form) -> Result<Xml, Refusal> {
     let names = form.list("ApplicationNames");
     let region = view.region;

@@ -9,10 +9,11 @@ use crate::sim::region::Environment;
 use crate::sim::wire::form::Form;
 use crate::sim::wire::refusal::Refusal;
 use crate::sim::wire::xml::Xml;
+use jiff::Timestamp;
 
 pub(super) fn describe_events(view: View<'_>, form: &Form) -> Result<Xml, Refusal> {
-    let from = form.time("StartTime")?.map_or(i64::MIN, |time| time.as_millisecond());
-    let until = form.time("EndTime")?.map_or(i64::MAX, |time| time.as_millisecond());
+    let from = form.time("StartTime")?.map_or(i64::MIN, Timestamp::as_millisecond);
+    let until = form.time("EndTime")?.map_or(i64::MAX, Timestamp::as_millisecond);
     let least = severity(form)?;
     let (position, question, size) = page(view, form, 1000)?;
     // Later pages show the events as they were when the first one was asked for.

@@ -1,0 +1,668 @@
+//! The simulated region, from outside: scenarios and their mistakes, pages, refusals, purity, and the real SDK on it.
+//!
+//! Expected values are written out rather than computed, so that the region cannot agree with itself by mistake.
+
+use aws_smithy_runtime_api::client::result::SdkError;
+use beanpole::sim::{Allowance, Faults, Request, Response, Scenario, TransportFault, Unreachable, Window, World};
+use jiff::Timestamp;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+/// Monday 23 November 2026, 14:00:00 UTC: scenario time 0 of every test.
+const START: i64 = 1_795_442_400;
+
+/// A world with a clock that the test turns, in milliseconds of scenario time.
+struct Turned {
+    world: World,
+    clock: Arc<AtomicI64>,
+}
+
+impl Turned {
+    fn new(scenario: &str) -> Self {
+        Self::of(Scenario::embedded(scenario).unwrap_or_else(|error| panic!("{error}")))
+    }
+
+    fn written(text: &str) -> Self {
+        Self::of(Scenario::from_toml("test", text).unwrap_or_else(|error| panic!("{error}")))
+    }
+
+    fn of(scenario: Scenario) -> Self {
+        let clock = Arc::new(AtomicI64::new(0));
+        let hands = Arc::clone(&clock);
+        let now = move || Timestamp::from_millisecond(START * 1000 + hands.load(Ordering::SeqCst)).unwrap();
+        Self { world: World::new(scenario, now), clock }
+    }
+
+    fn at(&self, seconds: i64) -> &Self {
+        self.clock.store(seconds * 1000, Ordering::SeqCst);
+        self
+    }
+
+    /// A signed query, and the answer as text.
+    fn ask(&self, service: &str, form: &str) -> String {
+        text(&self.world.answer(&query(service, form)))
+    }
+
+    fn eb(&self, form: &str) -> String {
+        self.ask("elasticbeanstalk", form)
+    }
+
+    fn elb(&self, form: &str) -> String {
+        self.ask("elasticloadbalancing", form)
+    }
+}
+
+fn query(service: &str, form: &str) -> Request {
+    let credential = format!("AWS4-HMAC-SHA256 Credential=AKID/20261123/eu-west-1/{service}/aws4_request, Signature=0");
+    Request {
+        method: "POST".to_owned(),
+        path: "/".to_owned(),
+        headers: vec![("Authorization".to_owned(), credential)],
+        body: form.as_bytes().to_vec(),
+    }
+}
+
+fn text(response: &Response) -> String {
+    String::from_utf8(response.body.clone()).unwrap()
+}
+
+/// The contents of all elements of a name.
+fn elements<'a>(xml: &'a str, name: &str) -> Vec<&'a str> {
+    let (open, close) = (format!("<{name}>"), format!("</{name}>"));
+    xml.split(&open).skip(1).filter_map(|rest| rest.split(&close).next()).collect()
+}
+
+fn element<'a>(xml: &'a str, name: &str) -> &'a str {
+    elements(xml, name).first().copied().unwrap_or_else(|| panic!("no {name} in {xml}"))
+}
+
+// ------------------------------------------------------------------------------------------------------- scenarios
+
+#[test]
+fn every_embedded_scenario_loads_and_says_what_it_is_about() {
+    for entry in Scenario::catalogue() {
+        let scenario = Scenario::embedded(entry.name).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(scenario.description(), entry.about, "{}", entry.name);
+    }
+    assert_eq!(Scenario::names().len(), 14);
+}
+
+#[test]
+fn an_unknown_scenario_is_answered_with_the_nearest() {
+    let error = Scenario::embedded("shpo").unwrap_err().to_string();
+    assert!(
+        error.starts_with("no scenario is called `shpo`, did you mean `shop`?; there are shop, healthy"),
+        "{error}"
+    );
+}
+
+#[test]
+fn all_mistakes_are_reported_with_their_places() {
+    let text = r#"description = "mistakes"
+seed = -1
+
+[[load_balancer]]
+key = "edge"
+
+[[load_balancer.listener]]
+port = 70000
+default = { forward = "nowhere" }
+
+[[environment]]
+name = "web"
+application = "shop"
+helth = "enhanced"
+instances = "two"
+kind = "aplication"
+
+[[environment.timeline]]
+at = "soon"
+targets = [3]
+becomes = "failing"
+
+[[environment]]
+name = "web"
+kind = "application_shared"
+load_balancer = "egde"
+"#;
+    let error = Scenario::from_toml("shop", text).unwrap_err().to_string();
+    let expected = [
+        "shop.toml:2:8: -1 is out of range, expected 0 to 9223372036854775807",
+        "shop.toml:8:8: 70000 is out of range, expected 1 to 65535",
+        "shop.toml:9:23: there is no target group or environment `nowhere`",
+        "shop.toml:14:1: unknown key `helth`, did you mean `health`?",
+        "shop.toml:15:13: expected integer, found string",
+        "shop.toml:16:8: `aplication` is not one of application, application_shared, network, classic, single, worker, did you mean `application`?",
+        "shop.toml:19:6: `soon` is not a time such as \"45s\", \"4m\" or \"31d\"",
+        "shop.toml:20:12: there are 2 targets, counted from 1",
+        "shop.toml:23:1: `application` is missing",
+        "shop.toml:24:8: `web` is defined twice",
+        "shop.toml:26:17: there is no load balancer `egde`, did you mean `edge`?",
+    ];
+    assert_eq!(error.lines().collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn broken_toml_is_reported_and_the_rest_is_still_checked() {
+    let error = Scenario::from_toml("x", "description = \"x\"\nseed = = 1\nsed = 2\n").unwrap_err().to_string();
+    assert!(error.contains("x.toml:2:"), "{error}");
+    assert!(error.contains("x.toml:3:1: unknown key `sed`, did you mean `seed`?"), "{error}");
+}
+
+// ----------------------------------------------------------------------------------------------------------- purity
+
+#[test]
+fn the_same_question_at_the_same_time_has_the_same_answer() {
+    let turned = Turned::new("shop");
+    turned.world.set_faults(Faults::none());
+    let questions = ["DescribeEnvironments", "DescribeEvents"];
+    let without_id = |xml: String| xml.replace(element(&xml, "ResponseMetadata"), "");
+    for question in questions {
+        let ask = |seconds| without_id(turned.at(seconds).eb(&format!("Action={question}&Version=2010-12-01")));
+        let first = ask(100);
+        assert_eq!(first, ask(100), "{question}");
+        assert_ne!(first, ask(400), "{question}");
+        // Going back is free: nothing was used up.
+        assert_eq!(first, ask(100), "{question}");
+    }
+}
+
+#[test]
+fn two_worlds_of_one_scenario_are_the_same() {
+    let ask = || Turned::new("fleet-200").eb("Action=DescribeEnvironments&Version=2010-12-01");
+    assert_eq!(ask(), ask());
+}
+
+// ------------------------------------------------------------------------------------------------------------ pages
+
+#[test]
+fn pages_hold_everything_once() {
+    let turned = Turned::new("fleet-200");
+    turned.world.set_faults(Faults::none());
+    let mut names = Vec::new();
+    let mut token = String::new();
+    loop {
+        let page = turned.eb(&format!("Action=DescribeEnvironments&Version=2010-12-01&MaxRecords=60{token}"));
+        names.extend(elements(&page, "EnvironmentName").into_iter().map(str::to_owned));
+        match elements(&page, "NextToken").first() {
+            Some(next) => token = format!("&NextToken={next}"),
+            None => break,
+        }
+    }
+    assert_eq!(names.len(), 200);
+    names.sort();
+    names.dedup();
+    assert_eq!(names.len(), 200);
+}
+
+#[test]
+fn a_marker_belongs_to_its_question() {
+    let turned = Turned::new("fleet-200");
+    turned.world.set_faults(Faults::none());
+    let page = turned.elb("Action=DescribeTargetGroups&Version=2015-12-01&PageSize=5");
+    let marker = element(&page, "NextMarker").to_owned();
+    let other = turned.elb(&format!("Action=DescribeLoadBalancers&Version=2015-12-01&PageSize=5&Marker={marker}"));
+    assert_eq!(element(&other, "Code"), "ValidationError");
+    let same = turned.elb(&format!("Action=DescribeTargetGroups&Version=2015-12-01&PageSize=7&Marker={marker}"));
+    assert_eq!(elements(&same, "TargetGroupName").len(), 7);
+}
+
+#[test]
+fn a_page_has_its_limits() {
+    let turned = Turned::new("shop");
+    let refused = turned.elb("Action=DescribeLoadBalancers&Version=2015-12-01&PageSize=401");
+    assert_eq!(element(&refused, "Code"), "ValidationError");
+    let tags: String = (1..=21).map(|number| format!("&ResourceArns.member.{number}=arn:{number}")).collect();
+    let refused = turned.elb(&format!("Action=DescribeTags&Version=2015-12-01{tags}"));
+    assert_eq!(element(&refused, "Code"), "ValidationError");
+    let refused = turned.ask("ec2", "Action=DescribeInstances&Version=2016-11-15&MaxResults=4");
+    assert_eq!(element(&refused, "Code"), "InvalidParameterValue");
+}
+
+// --------------------------------------------------------------------------------------------------------- refusals
+
+#[test]
+fn a_burst_is_answered_and_then_the_rate() {
+    let turned = Turned::new("shop");
+    let ask = || turned.world.answer(&query("elasticbeanstalk", "Action=DescribeApplications&Version=2010-12-01"));
+    let statuses: Vec<u16> = (0..17).map(|_| ask().status).collect();
+    assert_eq!(statuses, [vec![200; 15], vec![400; 2]].concat());
+    assert_eq!(element(&text(&ask()), "Code"), "Throttling");
+    turned.at(1);
+    assert_eq!([ask().status, ask().status, ask().status], [200, 200, 400]);
+}
+
+#[test]
+fn each_protocol_has_its_own_way_to_throttle_and_to_deny() {
+    let turned = Turned::new("shop");
+    let busy = Allowance { rate: 0.0, burst: 1 };
+    let names = ["ec2", "acm", "cloudwatch", "sts"];
+    let throttle = names.into_iter().map(|name| (name.to_owned(), busy)).collect();
+    turned.world.set_faults(Faults {
+        throttle,
+        deny: vec!["ec2:*".into(), "acm:*".into(), "cloudwatch:*".into()],
+        ..Faults::none()
+    });
+    let ec2 = query("ec2", "Action=DescribeSubnets&Version=2016-11-15");
+    let mut acm = query("acm", "{}");
+    acm.headers.push(("X-Amz-Target".into(), "CertificateManager.ListCertificates".into()));
+    let mut cloudwatch = query("monitoring", "\u{a0}");
+    cloudwatch.body = vec![0xa0];
+    cloudwatch.path = "/service/GraniteServiceVersion20100801/operation/DescribeAlarms".into();
+
+    let (denied, throttled) = (turned.world.answer(&ec2), turned.world.answer(&ec2));
+    assert_eq!((denied.status, element(&text(&denied), "Code")), (403, "UnauthorizedOperation"));
+    assert_eq!((throttled.status, element(&text(&throttled), "Code")), (503, "RequestLimitExceeded"));
+
+    let (denied, throttled) = (turned.world.answer(&acm), turned.world.answer(&acm));
+    assert!(text(&denied).contains(r#""__type":"AccessDeniedException""#), "{}", text(&denied));
+    assert!(text(&throttled).contains(r#""__type":"ThrottlingException""#), "{}", text(&throttled));
+
+    let (denied, throttled) = (turned.world.answer(&cloudwatch), turned.world.answer(&cloudwatch));
+    let holds =
+        |response: &Response, part: &str| response.body.windows(part.len()).any(|bytes| bytes == part.as_bytes());
+    assert!(denied.status == 403 && holds(&denied, "AccessDeniedException"));
+    assert_eq!(throttled.header("x-amzn-query-error"), Some("Throttling;Sender"));
+}
+
+#[test]
+fn what_is_denied_says_who_may_not_do_what() {
+    let turned = Turned::new("denied");
+    let refused = turned.elb("Action=DescribeTags&Version=2015-12-01&ResourceArns.member.1=arn:x");
+    assert_eq!(element(&refused, "Code"), "AccessDenied");
+    assert_eq!(
+        element(&refused, "Message"),
+        "User: arn:aws:sts::471108151234:assumed-role/prod-admin/demo is not authorized to perform: \
+         elasticloadbalancing:DescribeTags because no identity-based policy allows the \
+         elasticloadbalancing:DescribeTags action"
+    );
+    assert!(turned.elb("Action=DescribeTargetGroups&Version=2015-12-01").contains("<TargetGroups><member>"));
+}
+
+#[test]
+fn everything_may_be_denied_but_asking_who_one_is() {
+    let turned = Turned::new("denied-all");
+    assert_eq!(element(&turned.eb("Action=DescribeEnvironments&Version=2010-12-01"), "Code"), "AccessDenied");
+    let identity = turned.ask("sts", "Action=GetCallerIdentity&Version=2011-06-15");
+    assert_eq!(element(&identity, "Account"), "471108151234");
+}
+
+#[test]
+fn credentials_expire_and_are_renewed() {
+    let turned = Turned::new("expired");
+    let code = |seconds| {
+        let answer = turned.at(seconds).ask("sts", "Action=GetCallerIdentity&Version=2011-06-15");
+        elements(&answer, "Code").first().map(|code| (*code).to_owned())
+    };
+    assert_eq!(
+        [code(29), code(30), code(149), code(150)],
+        [None, Some("ExpiredToken".into()), Some("ExpiredToken".into()), None]
+    );
+}
+
+#[test]
+fn a_request_without_credentials_is_refused() {
+    let turned = Turned::new("shop");
+    let mut request = query("sts", "Action=GetCallerIdentity&Version=2011-06-15");
+    request.headers.clear();
+    let refused = turned.world.answer(&request);
+    assert_eq!((refused.status, element(&text(&refused), "Code")), (403, "MissingAuthenticationToken"));
+}
+
+#[test]
+fn an_unknown_operation_is_refused_and_logged() {
+    let turned = Turned::new("shop");
+    let refused = turned.elb("Action=DeleteLoadBalancer&Version=2015-12-01");
+    assert_eq!(element(&refused, "Code"), "InvalidAction");
+    let call = turned.world.calls().pop().unwrap();
+    assert_eq!(
+        (call.service.as_str(), call.operation.as_str(), call.status),
+        ("elasticloadbalancing", "DeleteLoadBalancer", 400)
+    );
+    turned.world.clear_calls();
+    assert_eq!(turned.world.calls(), []);
+}
+
+#[test]
+fn tags_fail_as_a_whole() {
+    let turned = Turned::new("shop");
+    let groups = turned.elb("Action=DescribeTargetGroups&Version=2015-12-01");
+    let arn = element(&groups, "TargetGroupArn");
+    let gone = format!("{}0", &arn[..arn.len() - 1]);
+    let refused = turned.elb(&format!(
+        "Action=DescribeTags&Version=2015-12-01&ResourceArns.member.1={arn}&ResourceArns.member.2={gone}"
+    ));
+    assert_eq!(element(&refused, "Code"), "TargetGroupNotFound");
+}
+
+#[test]
+fn a_classic_load_balancer_does_not_exist_for_elbv2() {
+    let turned = Turned::new("shop");
+    let resources = turned.eb("Action=DescribeEnvironmentResources&Version=2010-12-01&EnvironmentName=legacy-portal");
+    let balancer = element(element(&resources, "LoadBalancers"), "Name");
+    assert!(balancer.starts_with("awseb-e-"), "{balancer}");
+    let refused = turned.elb(&format!("Action=DescribeLoadBalancers&Version=2015-12-01&Names.member.1={balancer}"));
+    assert_eq!(element(&refused, "Code"), "LoadBalancerNotFound");
+}
+
+#[test]
+fn basic_health_knows_no_details() {
+    let turned = Turned::new("shop");
+    let form = "Action=DescribeEnvironmentHealth&Version=2010-12-01&AttributeNames.member.1=All&EnvironmentName=";
+    assert_eq!(element(&turned.eb(&format!("{form}legacy-portal")), "Code"), "InvalidRequestException");
+    assert_eq!(element(&turned.eb(&format!("{form}shop-chat-prod")), "HealthStatus"), "Degraded");
+    assert_eq!(element(&turned.eb(&format!("{form}nobody")), "Code"), "InvalidParameterValue");
+}
+
+// ---------------------------------------------------------------------------------------------------------- physics
+
+#[test]
+fn a_target_of_the_shop_fails_recovers_and_fails_again() {
+    let turned = Turned::new("shop");
+    turned.world.set_faults(Faults::none());
+    let health = |seconds| {
+        let environments = turned
+            .at(seconds)
+            .eb("Action=DescribeEnvironments&Version=2010-12-01&EnvironmentNames.member.1=shop-web-prod");
+        element(&environments, "HealthStatus").to_owned()
+    };
+    let seen: Vec<String> = [30, 60, 200, 310, 900, 960].map(health).to_vec();
+    assert_eq!(seen, ["Ok", "Degraded", "Degraded", "Ok", "Ok", "Degraded"]);
+}
+
+#[test]
+fn events_follow_health_newest_first_within_their_window() {
+    let turned = Turned::new("shop");
+    turned.world.set_faults(Faults::none());
+    turned.at(320);
+    let ask = |more: &str| {
+        turned.eb(&format!("Action=DescribeEvents&Version=2010-12-01&EnvironmentName=shop-web-prod{more}"))
+    };
+    let all = ask("");
+    let messages = elements(&all, "Message");
+    assert!(messages[0].starts_with("Environment health has transitioned from Degraded to Ok."), "{}", messages[0]);
+    assert!(
+        messages[1].starts_with("Environment health has transitioned from Warning to Degraded."),
+        "{}",
+        messages[1]
+    );
+    let dates = elements(&all, "EventDate");
+    assert!(dates.is_sorted_by(|newer, older| newer >= older));
+    let (newest, second) = (dates[0], dates[1]);
+    assert_eq!(elements(&ask(&format!("&StartTime={newest}")), "Message").len(), 1);
+    assert_eq!(elements(&ask(&format!("&StartTime={second}&EndTime={newest}")), "Message").len(), 1);
+    assert!(elements(&ask("&Severity=WARN"), "Severity").iter().all(|severity| *severity == "WARN"));
+}
+
+#[test]
+fn a_group_that_nothing_forwards_to_is_unused() {
+    let turned = Turned::new("shop");
+    let groups = turned.elb("Action=DescribeTargetGroups&Version=2015-12-01&Names.member.1=shop-web-blue");
+    assert!(groups.contains("<LoadBalancerArns></LoadBalancerArns>"), "{groups}");
+    let arn = element(&groups, "TargetGroupArn");
+    let health = turned.elb(&format!("Action=DescribeTargetHealth&Version=2015-12-01&TargetGroupArn={arn}"));
+    assert_eq!(element(&health, "Reason"), "Target.NotInUse");
+}
+
+#[test]
+fn what_somebody_changed_by_hand_differs_from_the_option_settings() {
+    let turned = Turned::written(
+        r#"
+description = "drift"
+[[environment]]
+name = "web"
+application = "shop"
+[[environment.process]]
+name = "default"
+live = { "stickiness.enabled" = "true", "health_check.path" = "/other" }
+"#,
+    );
+    let settings =
+        turned.eb("Action=DescribeConfigurationSettings&Version=2010-12-01&ApplicationName=shop&EnvironmentName=web");
+    assert!(settings.contains("<OptionName>StickinessEnabled</OptionName><Value>false</Value>"), "{settings}");
+    assert!(settings.contains("<OptionName>MatcherHTTPCode</OptionName></member>"), "an unset option has no value");
+    let groups = turned.elb("Action=DescribeTargetGroups&Version=2015-12-01");
+    assert_eq!(element(&groups, "HealthCheckPath"), "/other");
+    let arn = element(&groups, "TargetGroupArn");
+    let attributes =
+        turned.elb(&format!("Action=DescribeTargetGroupAttributes&Version=2015-12-01&TargetGroupArn={arn}"));
+    assert!(attributes.contains("<Key>stickiness.enabled</Key><Value>true</Value>"), "{attributes}");
+}
+
+// ---------------------------------------------------------------------------------------- the AWS SDK for Rust on it
+
+mod sdk {
+    use super::START;
+    use aws_credential_types::Credentials;
+    use aws_smithy_async::rt::sleep::TokioSleep;
+    use aws_smithy_types::retry::RetryConfig;
+    use aws_smithy_types::timeout::TimeoutConfig;
+    use aws_types::SdkConfig;
+    use aws_types::region::Region;
+    use beanpole::sim::{Scenario, World, in_process};
+    use jiff::{Timestamp, ToSpan};
+    use std::time::Duration;
+
+    /// A world whose clock is tokio's, which is paused in these tests.
+    pub(super) fn world(scenario: &str) -> World {
+        let began = tokio::time::Instant::now();
+        let epoch = Timestamp::from_second(START).unwrap();
+        let now = move || epoch + i64::try_from(began.elapsed().as_millis()).unwrap().milliseconds();
+        World::new(Scenario::embedded(scenario).unwrap_or_else(|error| panic!("{error}")), now)
+    }
+
+    pub(super) fn config(world: &World) -> SdkConfig {
+        SdkConfig::builder()
+            .behavior_version(aws_config::BehaviorVersion::latest())
+            .region(Region::new("eu-west-1"))
+            .credentials_provider(aws_credential_types::provider::SharedCredentialsProvider::new(Credentials::new(
+                "AKIDEXAMPLE",
+                "secret",
+                None,
+                None,
+                "test",
+            )))
+            .http_client(in_process::http_client(world.clone()))
+            .sleep_impl(aws_smithy_async::rt::sleep::SharedAsyncSleep::new(TokioSleep::new()))
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(TimeoutConfig::builder().operation_timeout(Duration::from_secs(15)).build())
+            .build()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_sdk_reads_environments_and_load_balancers() {
+    let world = sdk::world("shop");
+    let config = sdk::config(&world);
+    let beanstalk = aws_sdk_elasticbeanstalk::Client::new(&config);
+    let answer = beanstalk.describe_environments().send().await.unwrap();
+    let chat = answer.environments().iter().find(|one| one.environment_name() == Some("shop-chat-prod")).unwrap();
+    assert_eq!(answer.environments().len(), 12);
+    assert_eq!(chat.health().map(|health| health.as_str()), Some("Red"));
+
+    let balancing = aws_sdk_elasticloadbalancingv2::Client::new(&config);
+    let balancers = balancing.describe_load_balancers().send().await.unwrap();
+    let own = balancers
+        .load_balancers()
+        .iter()
+        .find(|one| one.dns_name() == chat.endpoint_url())
+        .and_then(|one| one.load_balancer_name());
+    assert_eq!(own, Some("awseb--AWSEB-08AE6A35595B"));
+
+    let identity = aws_sdk_sts::Client::new(&config).get_caller_identity().send().await.unwrap();
+    assert_eq!(identity.account(), Some("471108151234"));
+    let operations: Vec<String> = world.calls().into_iter().map(|call| call.operation).collect();
+    assert_eq!(operations, ["DescribeEnvironments", "DescribeLoadBalancers", "GetCallerIdentity"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_sdk_reads_targets_groups_and_instances() {
+    let world = sdk::world("shop");
+    let config = sdk::config(&world);
+    let balancing = aws_sdk_elasticloadbalancingv2::Client::new(&config);
+    let beanstalk = aws_sdk_elasticbeanstalk::Client::new(&config);
+    let resources = beanstalk.describe_environment_resources().environment_name("shop-chat-prod").send().await.unwrap();
+    let resources = resources.environment_resources().unwrap();
+    let arn = resources.load_balancers()[0].name().unwrap();
+    let groups = balancing.describe_target_groups().load_balancer_arn(arn).send().await.unwrap();
+    assert_eq!(groups.target_groups().len(), 2);
+
+    let scaling = aws_sdk_autoscaling::Client::new(&config);
+    let name = resources.auto_scaling_groups()[0].name().unwrap();
+    let scaled = scaling.describe_auto_scaling_groups().auto_scaling_group_names(name).send().await.unwrap();
+    let proven = &scaled.auto_scaling_groups()[0].target_group_arns()[0];
+    let health = balancing.describe_target_health().target_group_arn(proven).send().await.unwrap();
+    let states: Vec<&str> = health
+        .target_health_descriptions()
+        .iter()
+        .filter_map(|one| Some(one.target_health()?.state()?.as_str()))
+        .collect();
+    assert_eq!(states, ["unhealthy", "draining", "initial", "healthy", "healthy", "healthy", "healthy"]);
+
+    let ec2 = aws_sdk_ec2::Client::new(&config);
+    let id = health.target_health_descriptions()[0].target().unwrap().id().unwrap();
+    let instances = ec2.describe_instances().instance_ids(id).send().await.unwrap();
+    let instance = &instances.reservations()[0].instances()[0];
+    assert!(instance.private_ip_address().unwrap().starts_with("10.0."));
+    let missing = ec2.describe_instances().instance_ids("i-00000000000000000").send().await.unwrap_err();
+    assert_eq!(code(&missing), Some("InvalidInstanceID.NotFound"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_sdk_reads_metrics_in_cbor() {
+    use aws_sdk_cloudwatch::types::{Dimension, Metric, MetricDataQuery, MetricStat, ScanBy};
+    let world = sdk::world("shop");
+    let config = sdk::config(&world);
+    let balancing = aws_sdk_elasticloadbalancingv2::Client::new(&config);
+    let found = balancing.describe_load_balancers().names("awseb--AWSEB-08AE6A35595B").send().await.unwrap();
+    let arn = found.load_balancers()[0].load_balancer_arn().unwrap();
+    let value = arn.split_once(":loadbalancer/").unwrap().1;
+    let ask = |id: &str, metric: &str, statistic: &str| {
+        let dimension = Dimension::builder().name("LoadBalancer").value(value).build();
+        let metric =
+            Metric::builder().namespace("AWS/ApplicationELB").metric_name(metric).dimensions(dimension).build();
+        let wanted = MetricStat::builder().metric(metric).period(60).stat(statistic).build();
+        MetricDataQuery::builder().id(id).metric_stat(wanted).build()
+    };
+    let seconds = aws_smithy_types::DateTime::from_secs;
+    let client = aws_sdk_cloudwatch::Client::new(&config);
+    let data = client
+        .get_metric_data()
+        .metric_data_queries(ask("m0", "RequestCount", "Sum"))
+        .metric_data_queries(ask("m1", "TargetResponseTime", "p99"))
+        // A host count belongs to a target group: under this set of dimensions there is none.
+        .metric_data_queries(ask("m2", "HealthyHostCount", "Average"))
+        .start_time(seconds(START - 600))
+        .end_time(seconds(START))
+        .scan_by(ScanBy::TimestampAscending)
+        .send()
+        .await
+        .unwrap();
+    let [requests, p99, hosts] = data.metric_data_results() else { panic!("{data:?}") };
+    assert_eq!(requests.timestamps().len(), 10);
+    assert_eq!(requests.timestamps()[0], seconds(START - 600));
+    // Two in the afternoon: most of 128 requests a second at the chat, and 14 at the canary.
+    assert!(
+        requests.values().iter().take(8).all(|count| (5_000.0..9_000.0).contains(count)),
+        "{:?}",
+        requests.values()
+    );
+    assert!(p99.values().iter().all(|seconds| (0.3..2.0).contains(seconds)), "{:?}", p99.values());
+    assert_eq!((hosts.values().len(), hosts.status_code().map(|code| code.as_str())), (0, Some("Complete")));
+
+    let refused = client
+        .get_metric_data()
+        .metric_data_queries(ask("M0", "RequestCount", "Sum"))
+        .start_time(seconds(START - 600))
+        .end_time(seconds(START))
+        .send()
+        .await
+        .unwrap_err();
+    assert_eq!(code(&refused), Some("ValidationError"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn certificates_with_modern_keys_are_hidden_until_asked_for() {
+    use aws_sdk_acm::types::{Filters, KeyAlgorithm};
+    let world = sdk::world("shop");
+    let client = aws_sdk_acm::Client::new(&sdk::config(&world));
+    let domains = |answer: aws_sdk_acm::operation::list_certificates::ListCertificatesOutput| {
+        let listed = answer.certificate_summary_list.unwrap_or_default();
+        listed.into_iter().filter_map(|one| one.domain_name).collect::<Vec<_>>()
+    };
+    let without = domains(client.list_certificates().send().await.unwrap());
+    assert!(!without.contains(&"*.billing.example".to_owned()), "{without:?}");
+    let filter = Filters::builder().key_types(KeyAlgorithm::EcPrime256v1).build();
+    assert_eq!(domains(client.list_certificates().includes(filter).send().await.unwrap()), ["*.billing.example"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn faults_of_the_network_arrive_as_the_sdk_knows_them() {
+    let world = sdk::world("healthy");
+    let client = aws_sdk_sts::Client::new(&sdk::config(&world));
+    let fail = |how| {
+        let unreachable = vec![Unreachable { service: None, during: Window::default(), how }];
+        world.set_faults(Faults { unreachable, ..Faults::none() });
+        let call = client.get_caller_identity().send();
+        async move { call.await.unwrap_err() }
+    };
+    let refused = fail(TransportFault::ConnectionRefused).await;
+    assert!(matches!(&refused, SdkError::DispatchFailure(failure) if failure.is_io()), "{refused:?}");
+    let reset = fail(TransportFault::ConnectionReset).await;
+    assert!(!matches!(&reset, SdkError::ServiceError(_)), "{reset:?}");
+    let before = tokio::time::Instant::now();
+    let timeout = fail(TransportFault::Timeout).await;
+    assert!(matches!(&timeout, SdkError::TimeoutError(_)), "{timeout:?}");
+    assert_eq!(before.elapsed().as_secs(), 15);
+}
+
+#[tokio::test(start_paused = true)]
+async fn latency_passes_on_the_paused_clock() {
+    let world = sdk::world("healthy");
+    world.set_faults(Faults { latency: Duration::from_secs(3), ..Faults::none() });
+    let client = aws_sdk_sts::Client::new(&sdk::config(&world));
+    let before = tokio::time::Instant::now();
+    client.get_caller_identity().send().await.unwrap();
+    assert_eq!(before.elapsed().as_secs(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn hostile_text_arrives_unharmed() {
+    let world = sdk::world("hostile");
+    let client = aws_sdk_elasticbeanstalk::Client::new(&sdk::config(&world));
+    let answer =
+        client.describe_events().severity(aws_sdk_elasticbeanstalk::types::EventSeverity::Error).send().await.unwrap();
+    let message = answer.events()[0].message().unwrap();
+    assert_eq!(message, "\u{1b}[1;5;31mpwned\u{1b}[0m \u{202e}txet\u{202c} \u{9b}2J");
+}
+
+#[tokio::test(start_paused = true)]
+async fn broken_bodies_break_the_parser_and_nothing_else() {
+    let world = sdk::world("broken");
+    let config = sdk::config(&world);
+    let balancing = aws_sdk_elasticloadbalancingv2::Client::new(&config);
+    let groups = balancing.describe_target_groups().send().await.unwrap();
+    let arn = groups.target_groups()[0].target_group_arn().unwrap();
+    let error = balancing.describe_tags().resource_arns(arn).send().await.unwrap_err();
+    // A page of a proxy is an error of the service to the SDK, without a code and under status 200.
+    assert_eq!((code(&error), error.raw_response().map(|raw| raw.status().as_u16())), (None, Some(200)));
+    // The SDK takes half an answer for a whole one: it neither misses the closing tags nor the second target's state.
+    let half = balancing.describe_target_health().target_group_arn(arn).send().await.unwrap();
+    let states = half.target_health_descriptions().iter().filter(|one| one.target_health().is_some()).count();
+    assert_eq!(states, 1, "{half:?}");
+    // Every third call is an internal error of AWS's.
+    let beanstalk = aws_sdk_elasticbeanstalk::Client::new(&config);
+    let mut outcomes = Vec::new();
+    for _ in 0..3 {
+        outcomes.push(beanstalk.describe_environments().send().await.is_ok());
+    }
+    assert_eq!(outcomes, [true, true, false]);
+}
+
+fn code<E, R>(error: &SdkError<E, R>) -> Option<&str>
+where
+    E: aws_smithy_types::error::metadata::ProvideErrorMetadata,
+{
+    error.as_service_error().and_then(|error| error.code())
+}
