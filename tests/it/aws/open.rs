@@ -99,6 +99,7 @@ impl Home {
             .env("TEST_RESULT", &result)
             .envs(variables.iter().copied())
             .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
             .status()
             .unwrap();
         assert!(status.success());
@@ -144,6 +145,12 @@ fn a_useless_ca_bundle_is_told_before_anything_is_sent() {
     assert!(told.ends_with("(no line -----BEGIN CERTIFICATE-----)"), "{told}");
     let told = home.open(&[("TEST_PROFILE", "keys"), ("TEST_CA_BUNDLE", "/nowhere.pem")]);
     assert!(told.contains("/nowhere.pem is of no use: "), "{told}");
+    // A certificate in its shape, of a version that there is not: the TLS library stops the program at it.
+    let hollow = home.path().join("hollow.pem");
+    let text = "-----BEGIN CERTIFICATE-----\nMBkwEqADAgEFAgEBMAAwADAAMAAwADAAAwEA\n-----END CERTIFICATE-----\n";
+    std::fs::write(&hollow, text).unwrap();
+    let told = home.open(&[("TEST_PROFILE", "keys"), ("TEST_CA_BUNDLE", &hollow.display().to_string())]);
+    assert!(told.ends_with("the TLS library does not take one of its certificates"), "{told}");
 }
 
 /// Takes two requests, answers neither, and tells the access keys they were signed with.
