@@ -2,7 +2,9 @@
 
 pub mod app;
 pub mod aws;
+pub mod cli;
 pub mod config;
 pub mod model;
+pub mod runtime;
 pub mod sim;
 pub mod ui;

@@ -26,6 +26,7 @@ pub struct App {
     /// Everything that the screen shows.
     pub state: State,
     next_poll: Option<Moment>,
+    changed: bool,
 }
 
 impl App {
@@ -49,7 +50,7 @@ impl App {
             viewport: Default::default(),
             setup,
         };
-        let mut app = Self { state, next_poll: None };
+        let mut app = Self { state, next_poll: None, changed: true };
         app.plan();
         (app, vec![Effect::OpenSession { generation: 1 }])
     }
@@ -59,7 +60,9 @@ impl App {
         self.state.now = now;
         if self.state.notice.as_ref().is_some_and(|(_, at)| now.since(*at) >= NOTICE) {
             self.state.notice = None;
+            self.changed = true;
         }
+        self.changed |= !matches!(message, Message::TimePassed | Message::Polled { .. } | Message::Drawn(_));
         let mut effects = match message {
             Message::Pressed(chord) => self.press(chord),
             Message::Pasted(text) => self.paste(&text),
@@ -76,6 +79,11 @@ impl App {
         effects.extend(self.retry_session(false));
         effects.extend(self.poll());
         effects
+    }
+
+    /// Whether the picture differs from the one at the last call, the passing of time apart.
+    pub fn take_changed(&mut self) -> bool {
+        std::mem::take(&mut self.changed)
     }
 
     /// When to call [`App::handle`] with [`Message::TimePassed`] if nothing else happens.
@@ -96,6 +104,11 @@ impl App {
         }
         let millis = self.state.now.0.as_millisecond().rem_euclid(1000) as u64;
         Some(self.state.now.plus(Duration::from_millis(1000 - millis)))
+    }
+
+    /// The picture must be drawn again.
+    pub(super) fn look_again(&mut self) {
+        self.changed = true;
     }
 
     /// Says a word to the user.
@@ -138,6 +151,7 @@ impl App {
     }
 
     fn pause(&mut self, fault: &Arc<Fault>) {
+        self.changed = true;
         self.note_fault(fault);
         self.state.session.pause(Arc::clone(fault), self.state.now);
         self.state.poller.ledger.abandon();
@@ -188,6 +202,7 @@ impl App {
         let settings_moved = |before: Option<Moment>, after: Option<Moment>| before.is_some() && before != after;
         let mut rows: HashSet<Key<Environment>> = HashSet::new();
         let now = outcome.at;
+        self.changed |= outcome.result.is_err();
         match outcome.result {
             Err(fault) => {
                 self.note_fault(&fault);
@@ -210,6 +225,7 @@ impl App {
                     _ => Vec::new(),
                 };
                 let delta = self.state.inventory.replace(batch, now);
+                self.changed |= !delta.is_empty();
                 for (key, updated) in before {
                     let after = self.state.inventory.environments.get(&key).and_then(|it| it.updated);
                     if settings_moved(updated, after) {

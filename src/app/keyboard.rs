@@ -336,6 +336,7 @@ impl App {
             return Vec::new();
         }
         self.state.viewport = viewport;
+        self.look_again();
         let height = |area: Option<super::message::Area>| area.map(|area| usize::from(area.height));
         if let Some(height) = height(viewport.fleet) {
             self.state.fleet.height = height;

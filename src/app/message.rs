@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use super::polling::Ask;
 use crate::config::Chord;
-use crate::model::{Fault, Identity, Outcome};
+use crate::model::{Ask, Fault, Identity, Outcome};
 
 /// Something that happened.
 #[derive(Clone, Debug)]

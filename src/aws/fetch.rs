@@ -8,27 +8,7 @@ use std::sync::Arc;
 use super::call::Call;
 use super::session::Session;
 use super::{acm, autoscaling, beanstalk, ec2, elb, health, routing, sts};
-use crate::model::{Batch, Fault, FaultKind, Moment, Outcome, Seq, Service, Source};
-
-/// What is asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ask {
-    /// All of one kind.
-    pub sources: Vec<Source>,
-    /// The number of this read, given when it begins.
-    pub seq: Seq,
-    /// The names that go with a [`Source::Settings`], which Beanstalk does not take by id.
-    pub names: Option<Names>,
-}
-
-/// An environment by name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Names {
-    /// The application's.
-    pub application: Arc<str>,
-    /// The environment's.
-    pub environment: Arc<str>,
-}
+use crate::model::{Ask, Batch, Fault, FaultKind, Moment, Outcome, Service, Source};
 
 /// Reads the sources from AWS.
 pub async fn fetch(session: &Session, ask: Ask, now: impl Fn() -> Moment + Send + Sync) -> Outcome {

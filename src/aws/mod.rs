@@ -32,9 +32,9 @@ mod sts;
 mod unanswered;
 mod whole;
 
-pub use aws_smithy_async::time::SharedTimeSource;
+pub use aws_smithy_async::time::{SharedTimeSource, TimeSource};
 pub use aws_smithy_runtime_api::client::http::SharedHttpClient;
-pub use fetch::{Ask, Names, fetch};
+pub use fetch::fetch;
 pub use open::{OpenFault, Opened};
 pub use profiles::{credential_files, known_profiles};
 pub use regions::{REGIONS, is_region_name};

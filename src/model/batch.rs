@@ -73,6 +73,26 @@ pub struct Batch {
     pub answer: Answer,
 }
 
+/// One call to make: sources of one kind, as many as [`Source::most_in_a_call`] allows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ask {
+    /// What to read.
+    pub sources: Vec<Source>,
+    /// Its number, given when it begins.
+    pub seq: Seq,
+    /// The names that go with a [`Source::Settings`], which Beanstalk does not take by id.
+    pub names: Option<Names>,
+}
+
+/// An environment by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Names {
+    /// The application's.
+    pub application: Arc<str>,
+    /// The environment's.
+    pub environment: Arc<str>,
+}
+
 /// How a fetch ended.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {

@@ -26,7 +26,7 @@ mod topology;
 mod wire_enum;
 
 pub use arn::{BalancerKind, balancer_kind, listener_of_rule, load_balancer_name, resource_name};
-pub use batch::{Answer, Batch, Covers, Outcome, Seq};
+pub use batch::{Answer, Ask, Batch, Covers, Names, Outcome, Seq};
 pub use environment::{
     AutoScalingGroup, Environment, EnvironmentEvent, EnvironmentResources, EnvironmentStatus, Severity, Tier,
 };

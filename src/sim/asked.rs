@@ -116,7 +116,8 @@ mod tests {
 
     #[test]
     fn the_credential_scope_names_the_service() {
-        let authorization = "AWS4-HMAC-SHA256 Credential=AKID/20261123/eu-west-1/autoscaling/aws4_request, SignedHeaders=host";
+        let authorization =
+            "AWS4-HMAC-SHA256 Credential=AKID/20261123/eu-west-1/autoscaling/aws4_request, SignedHeaders=host";
         let asked = read(&request("Action=DescribeAutoScalingGroups", &[("Authorization", authorization)]));
         assert_eq!(asked.service, Some(Service::AutoScaling));
         assert!(asked.signed);

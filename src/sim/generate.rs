@@ -6,8 +6,8 @@
 use super::physics::noise;
 use super::scenario::span::Span;
 use super::scenario::spec::{
-    ActionSpec, Becomes, CertificateSpec, EnvironmentSpec, EpisodeSpec, FleetSpec, GroupSettings, HealthCheckSpec, Kind,
-    ListenerSpec, LoadBalancerSpec, ProcessSpec, Spec, TrafficSpec,
+    ActionSpec, Becomes, CertificateSpec, EnvironmentSpec, EpisodeSpec, FleetSpec, GroupSettings, HealthCheckSpec,
+    Kind, ListenerSpec, LoadBalancerSpec, ProcessSpec, Spec, TrafficSpec,
 };
 
 const TRADES: [&str; 20] = [

@@ -186,10 +186,7 @@ fn respond(
     delay: std::time::Duration,
     fault: Option<TransportFault>,
 ) -> Response {
-    let mut headers = vec![
-        ("x-amzn-requestid".to_owned(), request_id.to_owned()),
-        ("date".to_owned(), http_date(now)),
-    ];
+    let mut headers = vec![("x-amzn-requestid".to_owned(), request_id.to_owned()), ("date".to_owned(), http_date(now))];
     headers.extend(written.headers.into_iter().map(|(name, value)| (name.to_owned(), value)));
     Response { status: written.status, headers, body: written.body, delay, fault }
 }

@@ -14,5 +14,5 @@ pub use budget::{Allowance, Budget, Plan, Plans, plans};
 pub use cadences::{Cadence, Cadences};
 pub use ledger::{Ledger, Reading};
 pub use poller::{Poller, ServiceState};
-pub use schedule::{Ask, Picked, schedule};
+pub use schedule::{Picked, schedule};
 pub use wants::{Known, Question, Want, wants};

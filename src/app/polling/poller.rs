@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Ask, Budget, Ledger, Plans, Want, schedule};
-use crate::model::{Environment, Fault, FaultKind, Inventory, Key, Moment, Outcome, Service, Source};
+use super::{Budget, Ledger, Plans, Want, schedule};
+use crate::model::{Ask, Fault, FaultKind, Inventory, Moment, Names, Outcome, Service, Source};
 
 /// Calls are counted over this long.
 const METER: Duration = Duration::from_secs(60);
@@ -76,6 +76,13 @@ impl Poller {
                 !reading.is_in_flight() && reading.is_tried() && !reading.fault.as_ref().is_some_and(throttled)
             })
         })
+    }
+
+    /// How many of the wants were read or have failed, and how many there are.
+    #[must_use]
+    pub fn progress(&self) -> (usize, usize) {
+        let tried = |want: &&Want| self.ledger.reading(&want.source).is_some_and(super::Reading::is_tried);
+        (self.wants.iter().filter(tried).count(), self.wants.len())
     }
 
     /// Notes how a fetch ended; whether it was one of ours.
@@ -158,8 +165,8 @@ impl Poller {
 }
 
 /// Application and environment name, for the one operation that wants names.
-fn names(inventory: &Inventory, sources: &[Source]) -> Option<(Arc<str>, Arc<str>)> {
+fn names(inventory: &Inventory, sources: &[Source]) -> Option<Names> {
     let [Source::Settings(key)] = sources else { return None };
-    let environment: &Environment = inventory.environments.get::<Key<Environment>>(key)?;
-    Some((Arc::clone(&environment.application), Arc::clone(&environment.name)))
+    let environment = inventory.environments.get(key)?;
+    Some(Names { application: Arc::clone(&environment.application), environment: Arc::clone(&environment.name) })
 }

@@ -2,24 +2,12 @@
 //! queue; what is no longer wanted is simply not picked.
 
 use std::mem::discriminant;
-use std::sync::Arc;
 
 use super::{Budget, Ledger, Want};
-use crate::model::{Moment, Seq, Service, Source};
+use crate::model::{Moment, Service, Source};
 
 /// At most this many calls to one service are under way at once.
 const MOST_IN_FLIGHT: usize = 8;
-
-/// One call to make: sources of one kind, within what the API takes at once.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ask {
-    /// What to read.
-    pub sources: Vec<Source>,
-    /// Its number.
-    pub seq: Seq,
-    /// Application and environment name, which `DescribeConfigurationSettings` needs.
-    pub names: Option<(Arc<str>, Arc<str>)>,
-}
 
 /// What to do now, and when to look again if nothing else happens.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

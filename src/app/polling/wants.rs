@@ -198,12 +198,25 @@ impl Planner<'_> {
             self.want(Source::LoadBalancerTags(load_balancer.clone()), true, cadences.tags);
             self.want(Source::LoadBalancerAttributes(load_balancer.clone()), true, cadences.attributes);
             self.rules(load_balancer);
+            if link.balancer != Balancer::ApplicationShared {
+                self.foreign(load_balancer);
+            }
         }
         for group in &link.groups {
             self.want(Source::TargetGroupTags(group.key.clone()), true, cadences.tags);
             self.instances(&group.key);
         }
         self.want(Source::Certificates(scope), true, cadences.certificates);
+    }
+
+    /// Groups that somebody else hung on the environment's own load balancer: its requests go there too.
+    fn foreign(&mut self, load_balancer: &Key<LoadBalancer>) {
+        let Known { topology, cadences, .. } = *self.known;
+        for group in topology.groups_on(load_balancer) {
+            self.want(Source::TargetHealth(group.clone()), true, cadences.target_health);
+            self.want(Source::TargetGroupTags(group.clone()), true, cadences.tags);
+            self.instances(group);
+        }
     }
 
     /// Zone, address and type of the targets.

@@ -55,7 +55,9 @@ fn deployment(view: View<'_>, environment: &Environment) -> Vec<Event> {
         let batch = format!("Batch {}:", number + 1);
         for (step, text) in [
             format!("{batch} Starting application deployment on instance(s) [{}].", instance.id),
-            format!("{batch} De-registering instance(s) from the load balancer and waiting for them to go out of service."),
+            format!(
+                "{batch} De-registering instance(s) from the load balancer and waiting for them to go out of service."
+            ),
             format!("{batch} Starting application deployment command execution."),
             format!("{batch} Registering instance(s) with the load balancer and waiting for them to be healthy."),
             format!("{batch} Completed application deployment."),

@@ -170,7 +170,9 @@ fn starting(condition: &Condition, time: i64) -> String {
 /// In service as far as the load balancer knows, but failing requests.
 fn suspect(answers: Answers) -> (Status, Vec<String>) {
     match answers {
-        Answers::Code(500..) => (Status::Warning, vec!["100.0 % of the requests are failing with HTTP 5xx.".to_owned()]),
+        Answers::Code(500..) => {
+            (Status::Warning, vec!["100.0 % of the requests are failing with HTTP 5xx.".to_owned()])
+        }
         Answers::TimesOut => (Status::Warning, vec!["100.0 % of the requests are failing with HTTP 504.".to_owned()]),
         Answers::Refuses => (Status::Warning, vec!["100.0 % of the requests are failing with HTTP 502.".to_owned()]),
         Answers::Code(_) | Answers::Well => (Status::Ok, Vec::new()),

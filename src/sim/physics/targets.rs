@@ -106,8 +106,11 @@ fn began(episode: &Episode, time: i64) -> Option<i64> {
 
 /// A target that will register later is not there yet.
 fn before(episode: &Episode) -> Option<Condition> {
-    (episode.becomes == Becomes::Registering)
-        .then_some(Condition { state: State::Absent, answers: Answers::Well, since: None })
+    (episode.becomes == Becomes::Registering).then_some(Condition {
+        state: State::Absent,
+        answers: Answers::Well,
+        since: None,
+    })
 }
 
 fn effect(episode: &Episode, front: Front<'_>, began: i64, time: i64) -> Option<Condition> {

@@ -115,9 +115,10 @@ impl Region {
     }
 
     fn add_alarm(&mut self, spec: &AlarmSpec) {
-        let balancer = spec.load_balancer.as_deref().and_then(|key| {
-            self.load_balancers.iter().find(|balancer| balancer.key == key)
-        });
+        let balancer = spec
+            .load_balancer
+            .as_deref()
+            .and_then(|key| self.load_balancers.iter().find(|balancer| balancer.key == key));
         let group = spec.target_group.as_deref().and_then(|key| self.target_group(key));
         let namespace = spec.namespace.clone().unwrap_or_else(|| "AWS/ApplicationELB".to_owned());
         let mut dimensions = Vec::new();
@@ -128,8 +129,11 @@ impl Region {
             }
         } else if let Some(balancer) = balancer {
             let classic = namespace == "AWS/ELB";
-            let (name, value) =
-                if classic { ("LoadBalancerName", balancer.name.as_str()) } else { ("LoadBalancer", balancer.dimension()) };
+            let (name, value) = if classic {
+                ("LoadBalancerName", balancer.name.as_str())
+            } else {
+                ("LoadBalancer", balancer.dimension())
+            };
             dimensions.push((name.to_owned(), value.to_owned()));
         }
         self.alarms.push(Alarm {

@@ -141,7 +141,11 @@ impl Region {
 
 /// The tags that Beanstalk puts on an environment and what it makes for it, and the user's own.
 fn tags(spec: &EnvironmentSpec, id: &str) -> Vec<Pair> {
-    let own = [("elasticbeanstalk:environment-name", spec.name.as_str()), ("elasticbeanstalk:environment-id", id), ("Name", &spec.name)];
+    let own = [
+        ("elasticbeanstalk:environment-name", spec.name.as_str()),
+        ("elasticbeanstalk:environment-id", id),
+        ("Name", &spec.name),
+    ];
     own.into_iter()
         .map(|(key, value)| (key.to_owned(), value.to_owned()))
         .chain(spec.tags.iter().map(|(key, value)| (key.clone(), value.clone())))

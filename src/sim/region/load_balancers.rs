@@ -81,8 +81,7 @@ impl Region {
             port: spec.port,
             protocol: spec.protocol.clone().unwrap_or_else(|| if secure { "HTTPS" } else { "HTTP" }.to_owned()),
             // What the API takes when nobody names a policy, TLS 1.0 and all.
-            policy: secure
-                .then(|| spec.policy.clone().unwrap_or_else(|| "ELBSecurityPolicy-2016-08".to_owned())),
+            policy: secure.then(|| spec.policy.clone().unwrap_or_else(|| "ELBSecurityPolicy-2016-08".to_owned())),
             certificate,
             rules,
         }
@@ -147,13 +146,7 @@ impl Region {
         let ports: Vec<u16> = spec.listener.iter().map(|listener| listener.port).collect();
         let security_group = self.add_load_balancer_security_group(&group_key, owner, &ports);
         let created = owner.map_or(self.epoch - Span::days(500).0, |owner| self.environments[owner].created + 90_000);
-        let place = self.add_load_balancer(Wanted {
-            spec,
-            name,
-            tags,
-            security_groups: vec![security_group],
-            created,
-        });
+        let place = self.add_load_balancer(Wanted { spec, name, tags, security_groups: vec![security_group], created });
         for environment in sharing.into_iter().chain(owner) {
             self.front(environment, place);
         }

@@ -23,9 +23,8 @@ impl Region {
     pub(super) fn add_pool(&mut self, wanted: &Wanted<'_>) -> usize {
         let zones = wanted.zones.clamp(1, self.zones.len());
         let pool = self.pools.len();
-        let instances: Vec<Instance> = (0..wanted.count)
-            .map(|number| self.instance_of(wanted, number, (number + pool) % zones))
-            .collect();
+        let instances: Vec<Instance> =
+            (0..wanted.count).map(|number| self.instance_of(wanted, number, (number + pool) % zones)).collect();
         for (place, instance) in instances.iter().enumerate() {
             self.index.instances.insert(instance.id.clone(), (pool, place));
         }
@@ -44,7 +43,8 @@ impl Region {
         let key = format!("{} {number}", wanted.key);
         let age = (self.draw("age", &key) * 9.0 * 24.0 * HOUR as f64) as i64 + 2 * HOUR;
         let born = wanted.timeline.iter().find(|episode| {
-            episode.becomes == crate::sim::scenario::spec::Becomes::Registering && episode.targets.contains(&(number + 1))
+            episode.becomes == crate::sim::scenario::spec::Becomes::Registering
+                && episode.targets.contains(&(number + 1))
         });
         let launched = match born {
             // Registered ninety seconds after its launch, as a small application takes.

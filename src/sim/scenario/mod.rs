@@ -74,13 +74,13 @@ impl Scenario {
 
     /// What the walk let through has the right types: an error here is a gap between `schema` and `spec`.
     fn checked(name: &str, text: &str, root: toml::Spanned<DeTable<'_>>) -> Result<Self, ScenarioError> {
-        Spec::deserialize(toml::de::Deserializer::from(root))
-            .map(|spec| Self { name: name.to_owned(), spec })
-            .map_err(|error| {
+        Spec::deserialize(toml::de::Deserializer::from(root)).map(|spec| Self { name: name.to_owned(), spec }).map_err(
+            |error| {
                 let mut mistakes = Mistakes::new(name, text);
                 mistakes.add(&error.span().unwrap_or_default(), error.message());
                 mistakes.into_error()
-            })
+            },
+        )
     }
 
     /// The name it was loaded under.

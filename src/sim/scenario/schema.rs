@@ -131,7 +131,15 @@ static CERTIFICATE: Table = Table(&[
     may("type", Holds::Choice(&["AMAZON_ISSUED", "IMPORTED", "PRIVATE"])),
     may(
         "status",
-        Holds::Choice(&["ISSUED", "PENDING_VALIDATION", "INACTIVE", "EXPIRED", "VALIDATION_TIMED_OUT", "REVOKED", "FAILED"]),
+        Holds::Choice(&[
+            "ISSUED",
+            "PENDING_VALIDATION",
+            "INACTIVE",
+            "EXPIRED",
+            "VALIDATION_TIMED_OUT",
+            "REVOKED",
+            "FAILED",
+        ]),
     ),
 ]);
 
@@ -210,11 +218,8 @@ static TRAFFIC: Table = Table(&[
     may("server_errors", SHARE),
 ]);
 
-static APPLICATION: Table = Table(&[
-    must("name", Holds::Text),
-    may("description", Holds::Text),
-    may("versions", Holds::List(&Holds::Text)),
-]);
+static APPLICATION: Table =
+    Table(&[must("name", Holds::Text), may("description", Holds::Text), may("versions", Holds::List(&Holds::Text))]);
 
 pub(super) static ENVIRONMENT: Table = Table(&[
     must("name", Holds::Text),
@@ -236,17 +241,7 @@ pub(super) static ENVIRONMENT: Table = Table(&[
     may("health", Holds::Choice(&["enhanced", "basic"])),
     may(
         "health_status",
-        Holds::Choice(&[
-            "NoData",
-            "Unknown",
-            "Pending",
-            "Ok",
-            "Info",
-            "Warning",
-            "Degraded",
-            "Severe",
-            "Suspended",
-        ]),
+        Holds::Choice(&["NoData", "Unknown", "Pending", "Ok", "Info", "Warning", "Degraded", "Severe", "Suspended"]),
     ),
     may("causes", Holds::List(&Holds::Text)),
     may("tagged", Holds::Flag),
@@ -278,10 +273,7 @@ static PROCESS: Table = Table(&[
 static EPISODE: Table = Table(&[
     must("at", Holds::Moment),
     must("targets", Holds::List(&Holds::Whole(1, 1000))),
-    must(
-        "becomes",
-        Holds::Choice(&["failing", "timing-out", "refusing", "draining", "registering", "terminated"]),
-    ),
+    must("becomes", Holds::Choice(&["failing", "timing-out", "refusing", "draining", "registering", "terminated"])),
     may("code", Holds::Whole(200, 599)),
     may("for", Holds::Span),
     may("every", Holds::Span),

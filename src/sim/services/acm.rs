@@ -28,15 +28,14 @@ fn list_certificates(view: View<'_>, input: &Value) -> Result<Value, Refusal> {
         .certificates
         .iter()
         .filter(|certificate| key_types.contains(&certificate.algorithm.as_str()))
-        .filter(|certificate| {
-            statuses.as_ref().is_none_or(|statuses| statuses.contains(&certificate.status.as_str()))
-        })
+        .filter(|certificate| statuses.as_ref().is_none_or(|statuses| statuses.contains(&certificate.status.as_str())))
         .collect();
     let question = format!("ListCertificates {key_types:?} {statuses:?}");
     let position = Position::read(input["NextToken"].as_str(), &question, view.now)
         .map_err(|_| Refusal::bad_request("ValidationException", "The NextToken is not valid"))?;
     let (range, next) = position.page(&question, listed.len(), size);
-    let mut answer = json!({ "CertificateSummaryList": listed[range].iter().map(|one| summary(one)).collect::<Vec<_>>() });
+    let mut answer =
+        json!({ "CertificateSummaryList": listed[range].iter().map(|one| summary(one)).collect::<Vec<_>>() });
     if let Some(token) = next {
         answer["NextToken"] = token.into();
     }

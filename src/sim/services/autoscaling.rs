@@ -1,9 +1,9 @@
 //! Auto Scaling: the groups that hold the environments' instances.
 
 use super::Query;
+use crate::sim::physics::targets::State;
 use crate::sim::physics::traffic::Flow;
 use crate::sim::physics::{View, events, noise, timestamp};
-use crate::sim::physics::targets::State;
 use crate::sim::region::{Balancer, Environment};
 use crate::sim::wire::form::Form;
 use crate::sim::wire::paging::{ForeignToken, Position};
@@ -51,7 +51,8 @@ fn describe(xml: &mut Xml, view: View<'_>, environment: &Environment) {
     let balancer = environment.load_balancer.map(|place| &region.load_balancers[place]);
     let classic = balancer.filter(|balancer| balancer.kind == Balancer::Classic).map(|balancer| &balancer.name);
     let groups = environment.processes.iter().map(|place| &region.target_groups[*place].arn);
-    let zones = &region.zones[..region.pools[environment.pool].instances.iter().map(|one| one.zone + 1).max().unwrap_or(1)];
+    let zones =
+        &region.zones[..region.pools[environment.pool].instances.iter().map(|one| one.zone + 1).max().unwrap_or(1)];
     let instances = instances(view, environment);
     let template = noise::hex(region.seed, &format!("template {}", environment.id), 16);
     xml.text("AutoScalingGroupName", &environment.scaling_group)

@@ -188,10 +188,7 @@ mod tests {
     fn lengths_may_be_unknown() {
         // {_ "a": [_ 1, -2], "b": 1(5)}
         let bytes = [0xbf, 0x61, b'a', 0x9f, 0x01, 0x21, 0xff, 0x61, b'b', 0xc1, 0x05, 0xff];
-        let expected = map([
-            ("a", Value::List(vec![Value::Integer(1), Value::Integer(-2)])),
-            ("b", Value::Time(5.0)),
-        ]);
+        let expected = map([("a", Value::List(vec![Value::Integer(1), Value::Integer(-2)])), ("b", Value::Time(5.0))]);
         assert_eq!(Value::decode(&bytes).unwrap(), expected);
     }
 

@@ -31,7 +31,9 @@ pub(in crate::sim) fn answer(service: Service, operation: &str, request_id: &str
     let (kind, body) = match answer {
         Answer::Cbor(value) => return written(200, Protocol::Cbor, value.encode()),
         Answer::Json(value) => (Protocol::Json, value.to_string()),
-        Answer::Xml(inside) if service == Service::Ec2 => (Protocol::Ec2, ec2(operation, space, request_id, &inside.into_string())),
+        Answer::Xml(inside) if service == Service::Ec2 => {
+            (Protocol::Ec2, ec2(operation, space, request_id, &inside.into_string()))
+        }
         Answer::Xml(inside) => (Protocol::Query, query(operation, space, request_id, &inside.into_string())),
     };
     written(200, kind, body.into_bytes())
@@ -82,9 +84,7 @@ fn query_error(service: Option<Service>, request_id: &str, refusal: &Refusal) ->
     let mut xml = Xml::default();
     xml.raw(&format!("<ErrorResponse xmlns=\"{space}\">"))
         .within("Error", |xml| {
-            xml.text("Type", fault_of(refusal.status))
-                .text("Code", &refusal.code)
-                .text("Message", &refusal.message);
+            xml.text("Type", fault_of(refusal.status)).text("Code", &refusal.code).text("Message", &refusal.message);
         })
         .text("RequestId", request_id)
         .raw("</ErrorResponse>");
@@ -126,10 +126,9 @@ fn written(status: u16, protocol: Protocol, body: Vec<u8>) -> Written {
         Protocol::Query => vec![("content-type", "text/xml".to_owned())],
         Protocol::Ec2 => vec![("content-type", "text/xml;charset=UTF-8".to_owned())],
         Protocol::Json => vec![("content-type", "application/x-amz-json-1.1".to_owned())],
-        Protocol::Cbor => vec![
-            ("content-type", "application/cbor".to_owned()),
-            ("smithy-protocol", "rpc-v2-cbor".to_owned()),
-        ],
+        Protocol::Cbor => {
+            vec![("content-type", "application/cbor".to_owned()), ("smithy-protocol", "rpc-v2-cbor".to_owned())]
+        }
     };
     Written { status, headers, body }
 }

@@ -22,9 +22,8 @@ impl Form {
 
     /// A parameter without which AWS does not answer.
     pub(in crate::sim) fn required(&self, name: &str) -> Result<&str, Refusal> {
-        self.text(name).ok_or_else(|| {
-            Refusal::bad_request("ValidationError", format!("The parameter {name} must be provided."))
-        })
+        self.text(name)
+            .ok_or_else(|| Refusal::bad_request("ValidationError", format!("The parameter {name} must be provided.")))
     }
 
     /// A flag; anything but `true` is false.
@@ -34,10 +33,7 @@ impl Form {
 
     /// The entries of a list, in the order of their numbers.
     pub(in crate::sim) fn list(&self, name: &str) -> Vec<&str> {
-        self.numbers(name)
-            .into_iter()
-            .filter_map(|prefix| self.0.get(&prefix).map(String::as_str))
-            .collect()
+        self.numbers(name).into_iter().filter_map(|prefix| self.0.get(&prefix).map(String::as_str)).collect()
     }
 
     /// The prefixes (`Targets.member.1`) of a list of structures, in the order of their numbers.
@@ -109,10 +105,7 @@ impl Form {
 /// `PageSize` as AWS's validation spells it: `pageSize`.
 fn camel(name: &str) -> String {
     let mut characters = name.chars();
-    characters
-        .next()
-        .map(|first| first.to_lowercase().chain(characters).collect())
-        .unwrap_or_default()
+    characters.next().map(|first| first.to_lowercase().chain(characters).collect()).unwrap_or_default()
 }
 
 #[cfg(test)]

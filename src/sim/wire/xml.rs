@@ -134,10 +134,7 @@ mod tests {
     fn markup_and_control_characters_are_escaped() {
         let mut xml = Xml::default();
         xml.text("Message", "a<b & \u{1b}[31m\u{9b}");
-        assert_eq!(
-            xml.into_string(),
-            "<Message>a&lt;b &amp; &#x1b;[31m&#x9b;</Message>"
-        );
+        assert_eq!(xml.into_string(), "<Message>a&lt;b &amp; &#x1b;[31m&#x9b;</Message>");
     }
 
     #[test]

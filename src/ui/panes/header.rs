@@ -148,7 +148,10 @@ fn title(canvas: &Canvas<'_>, state: &State) -> Vec<Piece> {
     }
     let unowned = state.topology.unowned().len();
     if unowned > 0 && !filtered {
-        pieces.extend([gap(), (format!("{unowned} load balancers of nobody"), Role::Dim)]);
+        pieces.extend([
+            gap(),
+            (format!("{unowned} load balancer{} unowned", if unowned == 1 { "" } else { "s" }), Role::Dim),
+        ]);
     }
     pieces
 }

@@ -41,9 +41,10 @@ pub(super) fn describe_alarms(view: View<'_>, input: &Value) -> Result<Value, Re
 
 fn describe(alarm: &Alarm) -> Value {
     let since = Value::Time(alarm.since as f64 / 1000.0);
-    let dimensions = alarm.dimensions.iter().map(|(name, value)| {
-        map([("Name", name.as_str().into()), ("Value", value.as_str().into())])
-    });
+    let dimensions = alarm
+        .dimensions
+        .iter()
+        .map(|(name, value)| map([("Name", name.as_str().into()), ("Value", value.as_str().into())]));
     map([
         ("AlarmName", alarm.name.as_str().into()),
         ("AlarmArn", alarm.arn.as_str().into()),

@@ -92,7 +92,8 @@ fn query<'a>(view: View<'a>, given: &'a Value) -> Result<Query<'a>, Refusal> {
     let metric = wanted.get("Metric").unwrap_or(&Value::Null);
     let name = text(metric, "MetricName").unwrap_or_default();
     let statistic = text(wanted, "Stat").unwrap_or_default();
-    let dimensions: Vec<Pair> = metric.get("Dimensions").map(Value::entries).unwrap_or_default().iter().map(pair).collect();
+    let dimensions: Vec<Pair> =
+        metric.get("Dimensions").map(Value::entries).unwrap_or_default().iter().map(pair).collect();
     Ok(Query {
         id,
         label: text(given, "Label").unwrap_or(name),
@@ -120,9 +121,9 @@ fn period(wanted: &Value) -> Result<i64, Refusal> {
 fn window(input: &Value) -> Result<Window, Refusal> {
     let time = |name: &str| {
         let given = input.get(name).and_then(Value::number);
-        given.map(|seconds| seconds as i64).ok_or_else(|| {
-            Refusal::bad_request("MissingParameter", format!("The parameter {name} is required."))
-        })
+        given
+            .map(|seconds| seconds as i64)
+            .ok_or_else(|| Refusal::bad_request("MissingParameter", format!("The parameter {name} is required.")))
     };
     let (from, until) = (time("StartTime")?, time("EndTime")?);
     if from >= until {

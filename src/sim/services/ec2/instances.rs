@@ -70,10 +70,8 @@ fn found<'a>(view: View<'a>, pool: &'a Pool, place: usize) -> Option<Found<'a>> 
         return None;
     }
     let environment = pool.environment.map(|place| &region.environments[place]);
-    let mut tags = environment.map_or_else(
-        || vec![("Name".to_owned(), pool.name.clone())],
-        |environment| environment.tags.clone(),
-    );
+    let mut tags = environment
+        .map_or_else(|| vec![("Name".to_owned(), pool.name.clone())], |environment| environment.tags.clone());
     let mut group = (format!("sg-0{}", &instance.id[3..]), "default".to_owned());
     if let Some(environment) = environment {
         tags.push(("aws:autoscaling:groupName".to_owned(), environment.scaling_group.clone()));

@@ -56,20 +56,13 @@ fn matches(pattern: &str, value: &str) -> bool {
             matches(rest, value) || value.char_indices().any(|(at, one)| matches(rest, &value[at + one.len_utf8()..]))
         }
         (Some('?'), Some(one)) => matches(&pattern[1..], &value[one.len_utf8()..]),
-        (Some(one), Some(other)) if one == other => {
-            matches(&pattern[one.len_utf8()..], &value[other.len_utf8()..])
-        }
+        (Some(one), Some(other)) if one == other => matches(&pattern[one.len_utf8()..], &value[other.len_utf8()..]),
         _ => false,
     }
 }
 
 /// The range of this page, and the token of the next.
-fn page(
-    view: View<'_>,
-    form: &Form,
-    ids: &str,
-    total: usize,
-) -> Result<(Range<usize>, Option<String>), Refusal> {
+fn page(view: View<'_>, form: &Form, ids: &str, total: usize) -> Result<(Range<usize>, Option<String>), Refusal> {
     let size = form.whole("MaxResults", 5, 1000).map_err(|_| {
         let given = form.text("MaxResults").unwrap_or_default();
         Refusal::parameter(format!(

@@ -57,10 +57,7 @@ fn describe(xml: &mut Xml, view: View<'_>, application: &Application, label: &st
     let name = &application.name;
     xml.text(
         "ApplicationVersionArn",
-        format_args!(
-            "arn:aws:elasticbeanstalk:{}:{}:applicationversion/{name}/{label}",
-            region.name, region.account
-        ),
+        format_args!("arn:aws:elasticbeanstalk:{}:{}:applicationversion/{name}/{label}", region.name, region.account),
     )
     .text("ApplicationName", name)
     .text("Description", format_args!("{name} {label}"))

@@ -43,11 +43,7 @@ fn named<'a>(view: View<'a>, form: &Form) -> Result<&'a Environment, Refusal> {
 }
 
 /// The page that a request asks for: where it begins, what the token belongs to, and how long it may be.
-fn page(
-    view: View<'_>,
-    form: &Form,
-    unlimited: usize,
-) -> Result<(Position, String, usize), Refusal> {
+fn page(view: View<'_>, form: &Form, unlimited: usize) -> Result<(Position, String, usize), Refusal> {
     let size = form.whole("MaxRecords", 1, 1000)?.unwrap_or(unlimited);
     let question = form.question(&["NextToken", "MaxRecords"]);
     let position = Position::read(form.text("NextToken"), &question, view.now)

@@ -3,9 +3,9 @@
 //! A load balancer's name is its whole ARN, but for a classic one, whose name is a name (seen in AWS's own client).
 
 use super::named;
+use crate::sim::physics::traffic::Flow;
 use crate::sim::physics::{View, events, noise};
 use crate::sim::region::{Balancer, Environment};
-use crate::sim::physics::traffic::Flow;
 use crate::sim::scenario::spec::Kind;
 use crate::sim::wire::form::Form;
 use crate::sim::wire::refusal::Refusal;
@@ -45,9 +45,8 @@ pub(super) fn describe_environment_resources(view: View<'_>, form: &Form) -> Res
 fn running<'a>(view: View<'a>, environment: &'a Environment) -> impl Iterator<Item = &'a str> {
     let flow = Flow::of_pool(view, &view.region.pools[environment.pool]);
     let instances = &flow.pool.instances;
-    let runs = (0..instances.len()).filter(move |place| {
-        events::instance_runs(flow.condition(*place, view.time()).state)
-    });
+    let runs =
+        (0..instances.len()).filter(move |place| events::instance_runs(flow.condition(*place, view.time()).state));
     runs.map(|place| instances[place].id.as_str())
 }
 
@@ -60,10 +59,8 @@ fn queues(xml: &mut Xml, view: View<'_>, environment: &Environment) {
         let suffix = noise::letters(region.seed, &format!("{kind} {}", environment.id), 12);
         let name = format!("awseb-{}-stack-{kind}-1{suffix}", environment.id);
         xml.within("member", |xml| {
-            xml.text("Name", kind).text(
-                "URL",
-                format_args!("https://sqs.{}.amazonaws.com/{}/{name}", region.name, region.account),
-            );
+            xml.text("Name", kind)
+                .text("URL", format_args!("https://sqs.{}.amazonaws.com/{}/{name}", region.name, region.account));
         });
     }
 }

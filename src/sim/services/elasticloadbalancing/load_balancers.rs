@@ -13,7 +13,9 @@ pub(super) fn describe_load_balancers(view: View<'_>, form: &Form) -> Result<Xml
         [] => view.region.load_balancers.iter().filter(|one| one.kind != Balancer::Classic).collect(),
         [(0, arns)] => arns.iter().map(|arn| load_balancer(view, arn)).collect::<Result<_, _>>()?,
         [(_, names)] => names.iter().map(|name| by_name(view, name)).collect::<Result<_, _>>()?,
-        _ => return Err(Refusal::validation("Load balancer names and load balancer ARNs cannot be specified together")),
+        _ => {
+            return Err(Refusal::validation("Load balancer names and load balancer ARNs cannot be specified together"));
+        }
     };
     let (range, next) = page(view, form, balancers.len())?;
     let mut xml = Xml::default();

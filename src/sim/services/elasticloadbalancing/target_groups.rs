@@ -22,8 +22,7 @@ pub(super) fn describe_target_groups(view: View<'_>, form: &Form) -> Result<Xml,
     };
     let (range, next) = page(view, form, groups.len())?;
     let mut xml = Xml::default();
-    xml.members("TargetGroups", &groups[range], |xml, group| describe(xml, view, group))
-        .optional("NextMarker", next);
+    xml.members("TargetGroups", &groups[range], |xml, group| describe(xml, view, group)).optional("NextMarker", next);
     Ok(xml)
 }
 

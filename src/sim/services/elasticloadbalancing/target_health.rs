@@ -24,9 +24,11 @@ pub(super) fn describe_target_health(view: View<'_>, form: &Form) -> Result<Xml,
     if asked.is_empty() {
         let places = 0..flow.pool.instances.len();
         let states = places.map(|place| (place, flow.condition(place, view.time()).state));
-        targets.extend(states.filter(|(_, state)| *state != State::Absent).map(|(place, state)| {
-            (flow.pool.instances[place].id.clone(), group.port, words(group, state))
-        }));
+        targets.extend(
+            states
+                .filter(|(_, state)| *state != State::Absent)
+                .map(|(place, state)| (flow.pool.instances[place].id.clone(), group.port, words(group, state))),
+        );
     }
     for prefix in asked {
         targets.push(named(view, form, &prefix, group, &flow)?);

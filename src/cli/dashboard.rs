@@ -1,0 +1,71 @@
+//! The dashboard, on AWS or on the simulated region.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use super::failure::Failure;
+use super::settings::Settings;
+use super::simulated;
+use crate::aws::SessionOptions;
+use crate::model::{Moment, Scope};
+use crate::runtime::{Clock, Dashboard, Ending, Flaws, Start};
+use crate::sim::in_process;
+use crate::ui::Look;
+
+/// The dashboard on AWS.
+pub fn live(settings: &Settings, panic: bool) -> Result<ExitCode, Failure> {
+    let scope = settings.scope();
+    let options = settings.session();
+    run(settings, scope, None, |_| options, Clock::System, panic)
+}
+
+/// The same dashboard on a simulated region, with a clock of its own.
+pub fn demo(settings: &Settings, name: &str, panic: bool) -> Result<ExitCode, Failure> {
+    let scenario = simulated::scenario(name)?;
+    let region = scenario.region().to_owned();
+    let scope = Scope { region: Some(Arc::from(region.as_str())), ..Scope::default() };
+    let runtime = simulated::runtime()?;
+    let _inside = runtime.enter();
+    let clock = Clock::simulated(Moment(jiff::Timestamp::now()));
+    let world = simulated::world(scenario, clock);
+    let options = |clock: Clock| SessionOptions {
+        region: Some(region),
+        http_client: Some(in_process::http_client(world)),
+        time_source: Some(clock.time_source()),
+        simulated: true,
+        generation: 1,
+        ..SessionOptions::default()
+    };
+    run(settings, scope, Some(name), options, clock, panic)
+}
+
+fn run(
+    settings: &Settings,
+    scope: Scope,
+    simulated: Option<&str>,
+    options: impl FnOnce(Clock) -> SessionOptions,
+    clock: Clock,
+    panic: bool,
+) -> Result<ExitCode, Failure> {
+    if !Settings::is_terminal() {
+        return Err(Failure::usage("the dashboard needs a terminal, and standard output is none")
+            .hint("for a pipe or a script: beanpole ls, find, show"));
+    }
+    let setup = settings.setup(scope, simulated)?;
+    let start = Start {
+        setup,
+        look: Look::configured(&settings.config, true),
+        options: options(clock),
+        clock,
+        mouse: settings.config.mouse,
+        flaws: Flaws { panic },
+    };
+    let ending = self::simulated::runtime()?
+        .block_on(Dashboard::run(start))
+        .map_err(|error| Failure::system("the terminal cannot be used", error))?;
+    match ending {
+        Ending::Quit => Ok(ExitCode::SUCCESS),
+        Ending::Signalled(status) => Ok(ExitCode::from(status)),
+        Ending::Hopeless(fault) => Err(Failure::open(fault)),
+    }
+}

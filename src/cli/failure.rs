@@ -1,0 +1,103 @@
+//! Why a command did not do what it was asked, with the exit status of the contract.
+
+use std::error::Error;
+use std::fmt;
+
+use crate::aws::OpenFault;
+use crate::config::did_you_mean;
+use crate::model::{Fault, FaultKind};
+
+/// The exit statuses that other people's scripts rely on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// It worked, and the answer is bad.
+    Bad = 1,
+    /// Wrong usage, or a name that does not exist.
+    Usage = 2,
+    /// No credentials, or expired ones.
+    Credentials = 3,
+    /// AWS refused.
+    Denied = 4,
+    /// AWS could not be reached, kept throttling, or answered nonsense.
+    Unreachable = 5,
+}
+
+/// What failed, on what, and what to do.
+#[derive(Debug)]
+pub struct Failure {
+    /// The status to exit with.
+    pub status: Status,
+    /// What failed, in a lower-case fragment.
+    pub what: String,
+    /// What to do about it.
+    pub hint: Option<String>,
+    /// What lies behind it.
+    pub source: Option<Box<dyn Error + Send + Sync>>,
+}
+
+impl Failure {
+    /// A mistake in usage.
+    pub fn usage(what: impl Into<String>) -> Self {
+        Self { status: Status::Usage, what: what.into(), hint: None, source: None }
+    }
+
+    /// With a hint of what to do.
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// The terminal or the system failed us.
+    pub fn system(what: impl Into<String>, source: impl Error + Send + Sync + 'static) -> Self {
+        Self { status: Status::Unreachable, what: what.into(), hint: None, source: Some(Box::new(source)) }
+    }
+
+    /// A call failed.
+    pub fn fault(fault: &Fault) -> Self {
+        let status = status_of(fault.kind);
+        Self { status, what: fault.sentence(), hint: Some(fault.advice()), source: None }
+    }
+
+    /// A session could not be opened.
+    pub fn open(fault: OpenFault) -> Self {
+        match &fault {
+            OpenFault::Credentials(fault) => Self::fault(fault),
+            OpenFault::UnknownProfile { name, known } => {
+                let meant = did_you_mean(name, known.iter().map(String::as_str));
+                let names = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+                Self::usage(format!("there is no profile `{name}`{meant}")).hint(format!("profiles here: {names}"))
+            }
+            OpenFault::BadRegion(name) => {
+                let meant = did_you_mean(name, crate::aws::REGIONS.iter().copied());
+                Self::usage(format!("`{name}` is not the name of a region{meant}"))
+            }
+            OpenFault::NoRegion { .. } => {
+                Self::usage("no region is configured").hint("give --region, AWS_REGION, or a region in the profile")
+            }
+            _ => Self::usage(fault.to_string()),
+        }
+    }
+}
+
+/// The status for a call that failed.
+pub fn status_of(kind: FaultKind) -> Status {
+    match kind {
+        FaultKind::Expired => Status::Credentials,
+        FaultKind::Denied => Status::Denied,
+        FaultKind::Throttled | FaultKind::Network | FaultKind::Other | FaultKind::Invalid | FaultKind::NotFound => {
+            Status::Unreachable
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.what)?;
+        let mut source = self.source.as_deref().map(|source| source as &dyn Error);
+        while let Some(error) = source {
+            write!(formatter, ": {error}")?;
+            source = error.source();
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,40 @@
+//! Arguments, commands and what they print. The only place that reads files and environment variables for settings.
+
+mod arguments;
+mod dashboard;
+mod failure;
+mod output;
+mod settings;
+mod simulated;
+
+use std::process::ExitCode;
+
+use arguments::{Arguments, Command};
+use clap::Parser;
+use failure::Failure;
+
+/// Runs the program with the arguments of this process; the status to exit with.
+#[must_use]
+pub fn run() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return output::usage(&error),
+    };
+    match std::panic::catch_unwind(|| carry_out(arguments)) {
+        Ok(Ok(status)) => status,
+        Ok(Err(failure)) => output::failure(&failure),
+        Err(_) => output::panicked(crate::runtime::panic_text()),
+    }
+}
+
+fn carry_out(arguments: Arguments) -> Result<ExitCode, Failure> {
+    let settings = settings::Settings::load(&arguments.global)?;
+    match arguments.command {
+        None => dashboard::live(&settings, arguments.panic),
+        Some(Command::Demo { scenario }) => dashboard::demo(&settings, &scenario, arguments.panic),
+        Some(Command::Ls { .. } | Command::Find { .. } | Command::Show { .. } | Command::Completions { .. }) => {
+            Err(Failure::usage("not yet"))
+        }
+        Some(Command::Sim { listen, scenario }) => simulated::serve(listen, &scenario),
+    }
+}

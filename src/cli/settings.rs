@@ -1,0 +1,130 @@
+//! The settings in force: defaults, file, environment, flags; and what follows from them for app and aws.
+
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use etcetera::BaseStrategy;
+use jiff::tz::TimeZone;
+
+use super::arguments::{Format, Global};
+use super::failure::{Failure, Status};
+use crate::app::fleet::Column;
+use crate::app::polling::{Cadences, plans};
+use crate::app::{Action, Keymap, Setup};
+use crate::aws::SessionOptions;
+use crate::config::{self, Config, Known, Layer};
+use crate::model::{Scope, Scopes};
+
+/// The settings in force.
+pub struct Settings {
+    /// All of them.
+    pub config: Config,
+    /// How to print.
+    pub format: Format,
+    /// Whether any fault is a failure.
+    pub strict: bool,
+}
+
+impl Settings {
+    /// Reads and lays the layers over one another.
+    pub fn load(global: &Global) -> Result<Self, Failure> {
+        let broken = |error: config::ConfigError| Failure::usage(error.to_string());
+        let mut config = config::defaults();
+        if let Some(layer) = file(global.config.as_deref())? {
+            config = config.over(layer);
+        }
+        let variable = |name: &str| std::env::var(name).ok();
+        config = config.over(Layer::from_environment(variable).map_err(broken)?);
+        config = config.over(Layer::from_flags(flags(global)).map_err(broken)?);
+        super::output::log_to(config.log_file.as_deref())?;
+        Ok(Self { config, format: global.output.unwrap_or_default(), strict: global.strict })
+    }
+
+    /// What a session is opened with.
+    pub fn session(&self) -> SessionOptions {
+        SessionOptions {
+            profile: self.config.profile.clone(),
+            region: self.config.region.clone(),
+            endpoint_url: self.config.endpoint_url.clone(),
+            ca_bundle: std::env::var_os("AWS_CA_BUNDLE").filter(|path| !path.is_empty()).map(PathBuf::from),
+            generation: 1,
+            ..SessionOptions::default()
+        }
+    }
+
+    /// What the dashboard is set up with; `simulated` is the scenario's name, if there is one.
+    pub fn setup(&self, scope: Scope, simulated: Option<&str>) -> Result<Setup, Failure> {
+        let config = &self.config;
+        let keymap = Keymap::new(|name| config.keys.get(name).cloned()).map_err(|clashes| {
+            let lines: Vec<_> = clashes.iter().map(ToString::to_string).collect();
+            Failure::usage(lines.join("\n"))
+        })?;
+        let read_only = config.is_read_only(scope.profile.as_deref());
+        let mut scopes = Scopes::default();
+        let scope = scopes.intern(scope);
+        let columns: Vec<_> = config.fleet.columns.iter().filter_map(|name| Column::named(name)).collect();
+        Ok(Setup {
+            scope,
+            scopes,
+            keymap,
+            plans: plans(config),
+            cadences: Cadences::new(config),
+            columns,
+            sort: Column::named(&config.fleet.sort).unwrap_or(Column::Health),
+            reverse: config.fleet.reverse,
+            read_only,
+            simulated: simulated.map(Arc::from),
+            time_zone: if config.utc { TimeZone::UTC } else { TimeZone::system() },
+        })
+    }
+
+    /// The scope that the flags and the shell name, as far as is known before a session is open.
+    pub fn scope(&self) -> Scope {
+        let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let given = |setting: &Option<String>, names: &[&str]| {
+            setting.clone().or_else(|| names.iter().find_map(|name| variable(name))).map(Arc::from)
+        };
+        Scope {
+            profile: given(&self.config.profile, &["AWS_PROFILE", "AWS_DEFAULT_PROFILE"]),
+            region: given(&self.config.region, &["AWS_REGION", "AWS_DEFAULT_REGION"]),
+            endpoint: given(&self.config.endpoint_url, &["AWS_ENDPOINT_URL"]),
+        }
+    }
+
+    /// Whether standard output is a terminal.
+    pub fn is_terminal() -> bool {
+        std::io::stdout().is_terminal()
+    }
+}
+
+/// The flags that were given, as settings.
+fn flags(global: &Global) -> Vec<(&'static str, String)> {
+    let texts = [
+        ("profile", &global.profile),
+        ("region", &global.region),
+        ("endpoint_url", &global.endpoint_url),
+        ("log_file", &global.log_file),
+        ("color", &global.color),
+    ];
+    let switches = [("read_only", global.read_only), ("utc", global.utc)];
+    let texts = texts.into_iter().filter_map(|(name, text)| Some((name, text.clone()?)));
+    texts.chain(switches.into_iter().filter(|(_, on)| *on).map(|(name, _)| (name, "true".to_owned()))).collect()
+}
+
+/// The user's file: the one that was named, which must be there, or the usual one, which need not.
+fn file(named: Option<&Path>) -> Result<Option<Layer>, Failure> {
+    let usual = || etcetera::choose_base_strategy().ok().map(|base| base.config_dir().join("beanpole/config.toml"));
+    let Some(path) = named.map(Path::to_path_buf).or_else(usual) else { return Ok(None) };
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => {
+            let what = format!("the configuration {} cannot be read", path.display());
+            return Err(Failure { status: Status::Usage, ..Failure::system(what, error) });
+        }
+    };
+    let known = Known { actions: &Action::names(), columns: &Column::names() };
+    let origin = path.display().to_string();
+    config::parse(&origin, &text, &known).map(Some).map_err(|error| Failure::usage(error.to_string()))
+}

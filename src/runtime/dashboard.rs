@@ -1,0 +1,322 @@
+//! The loop: messages in, effects out, a frame when something changed.
+
+use std::cell::RefCell;
+use std::io::{self, Write};
+use std::rc::Rc;
+use std::time::Duration;
+
+use crossterm::clipboard::CopyToClipboard;
+use crossterm::event::EventStream;
+use crossterm::queue;
+use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
+use futures_util::{FutureExt, StreamExt};
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+use tokio::sync::mpsc::{Receiver, channel};
+use tokio::time::Instant;
+
+use super::clock::Clock;
+use super::input;
+use super::signals::Signals;
+use super::tasks::{Brought, Tasks};
+use super::terminal::{Taken, keep_panics};
+use super::writer::Writer;
+use crate::app::{App, Effect, Message, Setup};
+use crate::aws::{OpenFault, SessionOptions};
+use crate::model::Moment;
+use crate::ui::{Look, draw};
+
+/// Frames are at least this far apart.
+const FRAME: Duration = Duration::from_millis(16);
+/// At most this much is taken in before a frame.
+const DRAIN: (usize, Duration) = (256, Duration::from_millis(4));
+/// Wall time that jumps by more than this against the monotonic clock means that the machine slept.
+const JUMP: Duration = Duration::from_secs(5);
+
+/// As good as never.
+const LONG: Duration = Duration::from_secs(3600);
+
+/// How the dashboard ended.
+#[derive(Debug)]
+pub enum Ending {
+    /// The user quit.
+    Quit,
+    /// A signal asked for it; the exit status that goes with it.
+    Signalled(u8),
+    /// There is no session to be had with these settings.
+    Hopeless(OpenFault),
+}
+
+/// Faults of our own, for tests of how the terminal is left: a hidden switch.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Flaws {
+    /// Panic after the first frame.
+    pub panic: bool,
+}
+
+/// What happened while the loop waited.
+enum Event {
+    Message(Message),
+    Nothing,
+    End(Ending),
+}
+
+/// What an effect asks of the loop itself.
+enum Flow {
+    On,
+    Suspend,
+    End(Ending),
+}
+
+/// Where ratatui writes a frame, until the writer gets it.
+#[derive(Clone, Default)]
+struct Bytes(Rc<RefCell<Vec<u8>>>);
+
+impl Write for Bytes {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What a dashboard needs to run.
+pub struct Start {
+    /// What the user chose.
+    pub setup: Setup,
+    /// What it looks like.
+    pub look: Look,
+    /// Where to go, and as whom.
+    pub options: SessionOptions,
+    /// The time.
+    pub clock: Clock,
+    /// Whether the mouse is used.
+    pub mouse: bool,
+    /// Faults of our own.
+    pub flaws: Flaws,
+}
+
+/// The dashboard on a terminal.
+pub struct Dashboard {
+    app: App,
+    look: Look,
+    clock: Clock,
+    taken: Taken,
+    bytes: Bytes,
+    terminal: Terminal<CrosstermBackend<Bytes>>,
+    writer: Writer,
+    tasks: Tasks,
+    brought: Receiver<Brought>,
+    events: Option<EventStream>,
+    dirty: bool,
+    last_frame: Option<Instant>,
+    next_change: Option<Moment>,
+    beat: (Instant, Moment),
+    flaws: Flaws,
+}
+
+impl Dashboard {
+    /// Runs the dashboard until it ends. The terminal is given back in any case.
+    ///
+    /// # Errors
+    /// If the terminal cannot be taken or is gone.
+    pub async fn run(start: Start) -> io::Result<Ending> {
+        keep_panics();
+        let mut signals = Signals::listen()?;
+        let now = start.clock.now();
+        let (app, effects) = App::new(start.setup, now);
+        let (out, brought) = channel(64);
+        let bytes = Bytes::default();
+        let mut dashboard = Self {
+            app,
+            look: start.look,
+            clock: start.clock,
+            taken: Taken::take(start.mouse)?,
+            terminal: Terminal::new(CrosstermBackend::new(bytes.clone()))?,
+            bytes,
+            writer: Writer::start()?,
+            tasks: Tasks::new(start.options, start.clock, out),
+            brought,
+            events: Some(EventStream::new()),
+            dirty: true,
+            last_frame: None,
+            next_change: None,
+            beat: (Instant::now(), now),
+            flaws: start.flaws,
+        };
+        dashboard.frame()?;
+        dashboard.carry_out(effects);
+        let ending = dashboard.live(&mut signals).await;
+        dashboard.tasks.abort();
+        dashboard.writer.drain().await;
+        dashboard.taken.give_back();
+        ending
+    }
+
+    async fn live(&mut self, signals: &mut Signals) -> io::Result<Ending> {
+        loop {
+            let mut event = self.wait(signals).await?;
+            let began = Instant::now();
+            for _ in 0..DRAIN.0 {
+                let flow = match event {
+                    Event::End(ending) => return Ok(ending),
+                    Event::Nothing => break,
+                    Event::Message(message) => self.take_in(message),
+                };
+                match flow {
+                    Flow::On => {}
+                    Flow::End(ending) => return Ok(ending),
+                    Flow::Suspend => self.suspend().await?,
+                }
+                if began.elapsed() > DRAIN.1 {
+                    break;
+                }
+                event = self.more()?;
+            }
+            let now = self.clock.now();
+            self.dirty |= self.app.take_changed() || self.next_change.is_some_and(|at| at <= now);
+            if self.dirty && self.frame_wait().is_zero() && !self.writer.is_busy() {
+                self.frame()?;
+                self.check_flaws();
+            }
+        }
+    }
+
+    /// Waits for the next thing to happen: signals and input first.
+    async fn wait(&mut self, signals: &mut Signals) -> io::Result<Event> {
+        let sleep = self.sleep();
+        let events = &mut self.events;
+        let input = async {
+            match events {
+                Some(events) => events.next().await,
+                None => std::future::pending().await,
+            }
+        };
+        let event = tokio::select! {
+            biased;
+            signal = signals.next() => Event::End(Ending::Signalled(signal.status())),
+            event = input => translate(event)?,
+            written = self.writer.idle() => { written?; Event::Nothing }
+            Some(brought) = self.brought.recv() => event_of(brought),
+            failed = self.tasks.ended() => failed.map_or(Event::Nothing, |text| Event::Message(Message::Failed(text))),
+            () = tokio::time::sleep(sleep) => Event::Message(Message::TimePassed),
+        };
+        Ok(if self.has_slept() { Event::Message(Message::Woke) } else { event })
+    }
+
+    /// What has happened already, input first.
+    fn more(&mut self) -> io::Result<Event> {
+        if let Some(event) = self.events.as_mut().and_then(|events| events.next().now_or_never()) {
+            return translate(event);
+        }
+        Ok(self.brought.try_recv().map_or(Event::Nothing, event_of))
+    }
+
+    fn take_in(&mut self, message: Message) -> Flow {
+        let effects = self.app.handle(message, self.clock.now());
+        self.carry_out(effects)
+    }
+
+    fn carry_out(&mut self, effects: Vec<Effect>) -> Flow {
+        let mut flow = Flow::On;
+        for effect in effects {
+            match effect {
+                Effect::OpenSession { generation } => self.tasks.open(generation),
+                Effect::Fetch { ask, generation } => self.tasks.fetch(ask, generation),
+                Effect::Copy(text) => {
+                    let _ = queue!(self.bytes, CopyToClipboard::to_clipboard_from(text));
+                    self.dirty = true;
+                }
+                Effect::Suspend => flow = Flow::Suspend,
+                Effect::Quit => flow = Flow::End(Ending::Quit),
+            }
+        }
+        self.tasks.watch_credentials(self.app.state.session.retry_at().is_some());
+        flow
+    }
+
+    /// How long until something is due by itself.
+    fn sleep(&self) -> Duration {
+        let now = self.clock.now();
+        let until = |at: Option<Moment>| at.map_or(LONG, |at| at.since(now));
+        let frame = match (self.dirty, self.writer.is_busy()) {
+            (true, false) => self.frame_wait(),
+            (true, true) => LONG,
+            (false, _) => until(self.next_change),
+        };
+        frame.min(until(self.app.next_wake()))
+    }
+
+    fn frame_wait(&self) -> Duration {
+        self.last_frame.map_or(Duration::ZERO, |last| FRAME.saturating_sub(last.elapsed()))
+    }
+
+    /// Draws into memory and hands the bytes to the writer.
+    fn frame(&mut self) -> io::Result<()> {
+        self.dirty = false;
+        queue!(self.bytes, BeginSynchronizedUpdate)?;
+        let mut viewport = self.app.state.viewport;
+        let (state, look) = (&self.app.state, &self.look);
+        self.terminal.draw(|frame| viewport = draw(state, look, frame.buffer_mut()))?;
+        queue!(self.bytes, EndSynchronizedUpdate)?;
+        self.writer.write(self.bytes.0.take());
+        self.last_frame = Some(Instant::now());
+        let effects = self.app.handle(Message::Drawn(viewport), self.clock.now());
+        self.carry_out(effects);
+        self.dirty = self.app.take_changed();
+        self.next_change = self.app.next_change();
+        Ok(())
+    }
+
+    /// Whether the machine was asleep: wall time ran ahead of the monotonic clock.
+    fn has_slept(&mut self) -> bool {
+        let (instant, wall) = (Instant::now(), self.clock.now());
+        let (was_instant, was_wall) = std::mem::replace(&mut self.beat, (instant, wall));
+        wall.since(was_wall) > instant.duration_since(was_instant) + JUMP
+    }
+
+    /// Hands the terminal back to the shell until it continues us.
+    async fn suspend(&mut self) -> io::Result<()> {
+        self.events = None;
+        self.writer.drain().await;
+        self.taken.give_back();
+        stop_until_continued();
+        self.taken.again()?;
+        self.events = Some(EventStream::new());
+        self.terminal.clear()?;
+        self.dirty = true;
+        Ok(())
+    }
+
+    #[expect(clippy::panic, reason = "a hidden switch that shows how a panic leaves the terminal")]
+    fn check_flaws(&self) {
+        assert!(!self.flaws.panic, "a panic was asked for by --panic");
+    }
+}
+
+fn translate(event: Option<io::Result<crossterm::event::Event>>) -> io::Result<Event> {
+    match event {
+        Some(Ok(event)) => Ok(input::message(event).map_or(Event::Nothing, Event::Message)),
+        Some(Err(error)) => Err(error),
+        None => Err(io::ErrorKind::UnexpectedEof.into()),
+    }
+}
+
+fn event_of(brought: Brought) -> Event {
+    match brought {
+        Brought::Message(message) => Event::Message(message),
+        Brought::Hopeless(fault) => Event::End(Ending::Hopeless(fault)),
+    }
+}
+
+/// Stops this process as Ctrl-Z does; returns when the shell continues it.
+#[cfg(unix)]
+fn stop_until_continued() {
+    let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::TSTP);
+}
+
+#[cfg(not(unix))]
+fn stop_until_continued() {}

@@ -1,0 +1,52 @@
+//! From crossterm's events to messages. Release events (Windows, kitty) are dropped; the rest is plain translation.
+
+use crossterm::event::{Event, KeyCode as Key, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind};
+
+use crate::app::Message;
+use crate::config::{Chord, KeyCode};
+
+/// Rows for a turn of the wheel.
+const WHEEL: i16 = 3;
+
+/// What an event means, if it means something.
+pub fn message(event: Event) -> Option<Message> {
+    match event {
+        Event::Key(key) => chord(key).map(Message::Pressed),
+        Event::Paste(text) => Some(Message::Pasted(text)),
+        Event::Resize(width, height) => Some(Message::Resized(width, height)),
+        Event::Mouse(mouse) => match mouse.kind {
+            MouseEventKind::Down(MouseButton::Left) => Some(Message::Clicked(mouse.column, mouse.row)),
+            MouseEventKind::ScrollDown => Some(Message::Scrolled(WHEEL)),
+            MouseEventKind::ScrollUp => Some(Message::Scrolled(-WHEEL)),
+            _ => None,
+        },
+        Event::FocusGained | Event::FocusLost => None,
+    }
+}
+
+fn chord(key: KeyEvent) -> Option<Chord> {
+    if key.kind == KeyEventKind::Release {
+        return None;
+    }
+    let code = match key.code {
+        Key::Char(character) => KeyCode::Char(character),
+        Key::Enter => KeyCode::Enter,
+        Key::Esc => KeyCode::Esc,
+        Key::Tab => KeyCode::Tab,
+        Key::BackTab => KeyCode::BackTab,
+        Key::Backspace => KeyCode::Backspace,
+        Key::Delete => KeyCode::Delete,
+        Key::Home => KeyCode::Home,
+        Key::End => KeyCode::End,
+        Key::PageUp => KeyCode::PageUp,
+        Key::PageDown => KeyCode::PageDown,
+        Key::Up => KeyCode::Up,
+        Key::Down => KeyCode::Down,
+        Key::Left => KeyCode::Left,
+        Key::Right => KeyCode::Right,
+        Key::F(number) => KeyCode::F(number),
+        _ => return None,
+    };
+    let held = |modifier| key.modifiers.contains(modifier);
+    Some(Chord::new(code, held(KeyModifiers::CONTROL), held(KeyModifiers::ALT), held(KeyModifiers::SHIFT)))
+}

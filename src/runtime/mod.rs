@@ -1,0 +1,19 @@
+//! The impure shell: the loop, the terminal, the tasks and the clock.
+//!
+//! One task owns the [`App`](crate::app::App). Tasks that read from AWS, the input and the signals send it messages; it
+//! answers with effects, which are carried out here.
+
+mod clock;
+mod dashboard;
+mod gather;
+mod input;
+mod signals;
+mod tasks;
+mod terminal;
+mod watch;
+mod writer;
+
+pub use clock::Clock;
+pub use dashboard::{Dashboard, Ending, Flaws, Start};
+pub use gather::{Gathered, Progress, gather};
+pub use terminal::panic_text;

@@ -1,0 +1,126 @@
+//! Tasks that do what effects ask for: open sessions, read from AWS. Each ends with one message.
+
+use std::sync::Arc;
+
+use tokio::sync::mpsc::Sender;
+use tokio::sync::watch::Sender as Shared;
+use tokio::task::{AbortHandle, JoinSet};
+
+use super::clock::Clock;
+use super::watch;
+use crate::app::{Message, SessionFacts, SessionOpened};
+use crate::aws::{OpenFault, Opened, Session, SessionOptions, credential_files, fetch};
+use crate::model::{Answer, Ask, FaultKind, Outcome, Seq, Source};
+
+/// What a task brings.
+#[derive(Debug)]
+pub enum Brought {
+    /// For the application.
+    Message(Message),
+    /// Opening a session failed in a way that waiting does not mend.
+    Hopeless(OpenFault),
+}
+
+/// The tasks that are under way, and the session that they use.
+#[derive(Debug)]
+pub struct Tasks {
+    options: SessionOptions,
+    clock: Clock,
+    session: Arc<Shared<Option<Session>>>,
+    watch: Option<AbortHandle>,
+    running: JoinSet<()>,
+    out: Sender<Brought>,
+}
+
+impl Tasks {
+    /// Nothing under way. What tasks bring goes to `out`.
+    #[must_use]
+    pub fn new(options: SessionOptions, clock: Clock, out: Sender<Brought>) -> Self {
+        Self { options, clock, session: Arc::new(Shared::new(None)), watch: None, running: JoinSet::new(), out }
+    }
+
+    /// Opens a session of this generation. The application hears of it only when its reads find it here.
+    pub fn open(&mut self, generation: u64) {
+        let options = SessionOptions { generation, ..self.options.clone() };
+        let (clock, out, session) = (self.clock, self.out.clone(), Arc::clone(&self.session));
+        self.running.spawn(async move {
+            let result = match open(options, clock).await {
+                Ok((opened, facts)) => {
+                    let _ = session.send_replace(Some(opened));
+                    Ok(facts)
+                }
+                Err(OpenFault::Credentials(fault)) => Err(fault),
+                Err(fault) => {
+                    let _ = out.send(Brought::Hopeless(fault)).await;
+                    return;
+                }
+            };
+            let message = Message::SessionOpened(SessionOpened { generation, result });
+            let _ = out.send(Brought::Message(message)).await;
+        });
+    }
+
+    /// While credentials are waited for, tells when the files change that they come from.
+    pub fn watch_credentials(&mut self, waiting: bool) {
+        match (waiting, &self.watch) {
+            (true, None) if !self.options.simulated => {
+                let out = self.out.clone();
+                self.watch = Some(self.running.spawn(async move {
+                    watch::changed(credential_files()).await;
+                    let _ = out.send(Brought::Message(Message::CredentialsChanged)).await;
+                }));
+            }
+            (false, Some(_)) => {
+                if let Some(watch) = self.watch.take() {
+                    watch.abort();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Reads what is asked for.
+    pub fn fetch(&mut self, ask: Ask, generation: u64) {
+        let session = self.session.borrow().clone();
+        let Some(session) = session.filter(|session| session.generation == generation) else { return };
+        let (clock, out) = (self.clock, self.out.clone());
+        self.running.spawn(async move {
+            let outcome = fetch(&session, ask, || clock.now()).await;
+            let message = Message::Polled { outcome, generation, entropy: fastrand::u64(..) };
+            let _ = out.send(Brought::Message(message)).await;
+        });
+    }
+
+    /// Waits until a task ends; its panic's text if it panicked. For ever while none runs.
+    pub async fn ended(&mut self) -> Option<String> {
+        match self.running.join_next().await {
+            None => std::future::pending().await,
+            Some(Ok(())) => None,
+            Some(Err(error)) => error.is_panic().then(|| error.to_string()),
+        }
+    }
+
+    /// Ends all tasks.
+    pub fn abort(&mut self) {
+        self.running.abort_all();
+    }
+}
+
+/// Opens a session and asks who we are. That the Security Token Service cannot be reached keeps nobody from reading; that
+/// it refuses our credentials does.
+async fn open(options: SessionOptions, clock: Clock) -> Result<(Session, SessionFacts), OpenFault> {
+    let Opened { session, .. } = Session::open(options).await?;
+    let ask = Ask { sources: vec![Source::Identity(session.scope)], seq: Seq(0), names: None };
+    let Outcome { result, .. } = fetch(&session, ask, || clock.now()).await;
+    let mut facts = SessionFacts { region: session.region.clone(), ..SessionFacts::default() };
+    match result {
+        Ok(batch) => {
+            if let Answer::Identity(identity) = batch.answer {
+                facts.identity = Some(identity);
+            }
+        }
+        Err(fault) if fault.kind == FaultKind::Expired => return Err(OpenFault::Credentials(fault)),
+        Err(fault) => facts.identity_fault = Some(fault),
+    }
+    Ok((session, facts))
+}
