@@ -1,4 +1,7 @@
 //! The one integration binary: everything that is tested from outside the modules.
+
+mod aws;
 mod linking;
 mod screens;
+mod sim;
 mod support;

@@ -7,7 +7,8 @@ use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::Command;
 
-use beanpole::aws::{Ask, OpenFault, Session, SessionOptions, fetch};
+use beanpole::aws::{OpenFault, Session, SessionOptions, fetch};
+use beanpole::model::Ask;
 use beanpole::model::{Moment, ScopeId, Seq, Source};
 use tempfile::TempDir;
 
