@@ -1,6 +1,7 @@
 //! The one integration binary: everything that is tested from outside the modules.
 
 mod aws;
+mod faults;
 mod linking;
 mod screens;
 mod sim;

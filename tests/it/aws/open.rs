@@ -8,8 +8,7 @@ use std::path::Path;
 use std::process::Command;
 
 use beanpole::aws::{OpenFault, Session, SessionOptions, fetch};
-use beanpole::model::Ask;
-use beanpole::model::{Moment, ScopeId, Seq, Source};
+use beanpole::model::{Ask, Moment, ScopeId, Seq, Source};
 use tempfile::TempDir;
 
 const CONFIG: &str = r#"
