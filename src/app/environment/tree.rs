@@ -146,7 +146,7 @@ impl Builder<'_> {
     /// Says why something is not there: still being read, or failed.
     fn missing(&mut self, source: &Source) {
         match self.sight.ledger.fault(source) {
-            Some(fault) => self.note(format!("{} {}: {}", source.operation(), fault.kind.as_str(), fault.advice())),
+            Some(fault) => self.note(format!("? {} {}", source.operation(), fault.kind.word())),
             None => self.note("reading …"),
         }
     }
@@ -329,7 +329,7 @@ impl Builder<'_> {
                 draft.state = worst.map(|target| target.state.as_str().into());
             }
             None => match self.sight.ledger.fault(&Source::TargetHealth(key.clone())) {
-                Some(fault) => draft.detail = format!("? {}", fault.kind.as_str()),
+                Some(fault) => draft.detail = format!("? {}", fault.kind.word()),
                 None => draft.detail = "…".into(),
             },
         }

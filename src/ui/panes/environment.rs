@@ -26,7 +26,7 @@ pub fn environment(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &En
             canvas.text(title.x + 1, title.y, title.width - 2, words, Role::Warning);
         }
     }
-    let told = told(state, view);
+    let told = message::choose(state, rest, told(state, view));
     let height = message::height(&told, rest);
     let [body, bottom] = split_bottom(rest, height);
     message::draw(canvas, bottom, &told);
@@ -119,7 +119,7 @@ fn evidence_words(evidence: Evidence) -> &'static str {
 
 /// What cannot be read, then what the selected target's state means.
 fn told(state: &State, view: &EnvironmentView) -> Vec<(String, Role)> {
-    let mut told = message::faults(state);
+    let mut told = Vec::new();
     if let Some(row) = view.selected_target() {
         told.extend(explain_target(row, &state.inventory).into_iter().map(|line| (line, Role::Text)));
     }
