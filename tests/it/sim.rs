@@ -3,6 +3,8 @@
 //!
 //! Expected values are written out rather than computed, so that the region cannot agree with itself by mistake.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has to say so and stop")]
+
 mod sdk;
 mod served;
 
@@ -215,7 +217,8 @@ fn a_page_has_its_limits() {
     let turned = Turned::new("shop");
     let refused = turned.elb("Action=DescribeLoadBalancers&Version=2015-12-01&PageSize=401");
     assert_eq!(element(&refused, "Code"), "ValidationError");
-    let tags: String = (1..=21).map(|number| format!("&ResourceArns.member.{number}=arn:{number}")).collect();
+    let tags: Vec<String> = (1..=21).map(|number| format!("&ResourceArns.member.{number}=arn:{number}")).collect();
+    let tags = tags.concat();
     let refused = turned.elb(&format!("Action=DescribeTags&Version=2015-12-01{tags}"));
     assert_eq!(element(&refused, "Code"), "ValidationError");
     let refused = turned.ask("ec2", "Action=DescribeInstances&Version=2016-11-15&MaxResults=4");
@@ -430,4 +433,30 @@ live = { "stickiness.enabled" = "true", "health_check.path" = "/other" }
     let attributes =
         turned.elb(&format!("Action=DescribeTargetGroupAttributes&Version=2015-12-01&TargetGroupArn={arn}"));
     assert!(attributes.contains("<Key>stickiness.enabled</Key><Value>true</Value>"), "{attributes}");
+}
+
+// ------------------------------------------------------------------------------------------------------- protocols
+
+#[test]
+fn cloudwatch_answers_in_whichever_protocol_it_is_asked() {
+    let turned = Turned::new("shop");
+    let xml =
+        turned.ask("monitoring", "Action=DescribeAlarms&Version=2010-08-01&AlarmNames.member.1=legacy-portal-latency");
+    assert_eq!(elements(&xml, "AlarmName"), ["legacy-portal-latency"]);
+    let mut request = query("monitoring", r#"{"AlarmNames": ["legacy-portal-latency"]}"#);
+    request.headers.push(("X-Amz-Target".into(), "GraniteServiceVersion20100801.DescribeAlarms".into()));
+    let json = text(&turned.world.answer(&request));
+    assert!(json.contains(r#""AlarmName":"legacy-portal-latency""#) && json.contains(r#""Threshold":2.0"#), "{json}");
+    let refused = turned.ask("monitoring", "Action=GetMetricData&Version=2010-08-01");
+    assert_eq!(element(&refused, "Code"), "MissingParameter");
+}
+
+#[test]
+fn a_service_that_is_not_simulated_is_refused_in_its_own_protocol() {
+    let turned = Turned::new("shop");
+    assert_eq!(element(&turned.ask("iam", "Action=ListRoles&Version=2010-05-08"), "Code"), "InvalidAction");
+    let mut request = query("tagging", "{}");
+    request.headers.push(("X-Amz-Target".into(), "ResourceGroupsTaggingAPI_20170126.GetResources".into()));
+    let refused = turned.world.answer(&request);
+    assert!(refused.status == 400 && text(&refused).contains("UnknownOperationException"), "{}", text(&refused));
 }
