@@ -112,8 +112,12 @@ pub(super) async fn resolve(
         Ok(Err(error)) => credentials_words(&error),
         Err(_) => format!("none came within {} s", CREDENTIALS_TIMEOUT.as_secs()),
     };
+    let unreached = told.contains("connect error") || told.contains("dns error") || told.contains("connect timeout");
     let way = profile.and_then(|name| Some((name, login(profiles, name)?)));
-    Err(way.map_or_else(|| told.clone(), |(name, way)| format!("{told}; {}", hint(name, &way))))
+    match way {
+        Some((name, way)) if !unreached => Err(format!("{told}; {}", hint(name, &way))),
+        _ => Err(told),
+    }
 }
 
 /// What would help with a profile that is logged in to.

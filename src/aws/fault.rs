@@ -339,6 +339,7 @@ mod tests {
             (io(io::ErrorKind::Other, "dns error: failed to lookup address information"), "is not known"),
             (io(io::ErrorKind::InvalidData, "invalid peer certificate: UnknownIssuer"), "AWS_CA_BUNDLE"),
             (io(io::ErrorKind::ConnectionReset, "reset by peer"), "the connection to"),
+            (io(io::ErrorKind::ConnectionRefused, "tunnel error: refused"), "the proxy on the way to"),
             (fault(&ASKED, &TestError::timeout_error("slow")), "gave no answer within 15 s"),
         ];
         for (told, words) in table {

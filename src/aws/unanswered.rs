@@ -11,6 +11,7 @@ use aws_config::meta::ProviderChainError;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::{ConnectorError, DispatchFailure};
+use aws_smithy_types::error::ErrorMetadata;
 
 use super::clients::CONNECT_TIMEOUT;
 use super::fault::Asked;
@@ -27,6 +28,7 @@ const WRAPPINGS: &[&str] = &[
     "unexpected credentials error",
     "dispatch failure",
     "service error",
+    "unhandled error",
     "client error (",
 ];
 
@@ -63,9 +65,10 @@ pub(super) fn unreached(asked: &Asked<'_>, failure: &DispatchFailure, error: &(d
     if let Some(credentials) = credentials_error(error) {
         return asked.fault(FaultKind::Expired, credentials_words(credentials));
     }
-    let place = asked.place();
     let why = because(error);
     let lower = why.to_ascii_lowercase();
+    let proxy = if lower.contains("tunnel error") { "the proxy on the way to " } else { "" };
+    let place = format!("{proxy}{}", asked.place());
     let message = if lower.contains("certificate") {
         format!(
             "the certificate of {place} is not trusted: {why}; if a proxy re-signs TLS, set AWS_CA_BUNDLE to its certificate"
@@ -74,8 +77,10 @@ pub(super) fn unreached(asked: &Asked<'_>, failure: &DispatchFailure, error: &(d
         format!("the name of {place} is not known: {why}")
     } else if io_kind(error) == Some(io::ErrorKind::ConnectionRefused) {
         format!("{place} refused the connection: {why}")
+    } else if lower.contains("connect timeout") {
+        format!("no connection to {place} within {} s", CONNECT_TIMEOUT.as_secs())
     } else if failure.is_timeout() {
-        format!("no connection to {place} within {} s: {why}", CONNECT_TIMEOUT.as_secs())
+        format!("{place} stopped answering: {why}")
     } else {
         format!("the connection to {place} failed: {why}")
     };
@@ -116,7 +121,10 @@ fn io_kind(error: &(dyn Error + 'static)) -> Option<io::ErrorKind> {
 fn because(error: &(dyn Error + 'static)) -> String {
     let mut told: Vec<String> = Vec::new();
     for cause in chain(error).skip(1).filter(|cause| !cause.is::<ConnectorError>()) {
-        let text = cause.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = match cause.downcast_ref::<ErrorMetadata>() {
+            Some(refusal) => [refusal.code(), refusal.message()].into_iter().flatten().collect::<Vec<_>>().join(": "),
+            None => cause.to_string().split_whitespace().collect::<Vec<_>>().join(" "),
+        };
         let says_nothing = text.is_empty() || WRAPPINGS.iter().any(|wrapping| text.starts_with(wrapping));
         if !says_nothing && !told.iter().any(|before| before.contains(&text)) {
             told.push(text);

@@ -146,7 +146,7 @@ impl Builder<'_> {
     /// Says why something is not there: still being read, or failed.
     fn missing(&mut self, source: &Source) {
         match self.sight.ledger.fault(source) {
-            Some(fault) => self.note(format!("{} {}: {}", source.operation(), fault.kind.as_str(), fault.advice())),
+            Some(fault) => self.note(format!("? {} {}", source.operation(), fault.kind.word())),
             None => self.note("reading …"),
         }
     }
@@ -328,14 +328,16 @@ impl Builder<'_> {
                 let worst = targets.iter().min_by_key(|target| target.state.rank());
                 draft.state = worst.map(|target| target.state.as_str().into());
             }
-            None if linked.is_some() => match self.sight.ledger.fault(&Source::TargetHealth(key.clone())) {
-                Some(fault) => draft.detail = format!("? {}", fault.kind.as_str()),
+            None => match self.sight.ledger.fault(&Source::TargetHealth(key.clone())) {
+                Some(fault) => draft.detail = format!("? {}", fault.kind.word()),
                 None => draft.detail = "…".into(),
             },
-            None => draft.detail = "not this environment's".into(),
         }
         if let Some(words) = self.sticky_words(key) {
             let _ = write!(draft.detail, "  {words}");
+        }
+        if linked.is_none() {
+            draft.detail.push_str("  not the environment's");
         }
         if linked.is_some_and(|linked| linked.evidence.strength() == Strength::Proposed) {
             draft.label.insert(0, '~');

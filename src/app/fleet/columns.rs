@@ -85,7 +85,7 @@ fn load_balancer(row: &Row, out: &mut String) {
 fn missing<T>(known: &Known<T>, out: &mut String) {
     match known {
         Known::Failed(kind) => {
-            let _ = write!(out, "? {}", kind.as_str().replace('_', " "));
+            let _ = write!(out, "? {}", kind.word());
         }
         Known::Pending => out.push('…'),
         _ => out.push_str(NOTHING),

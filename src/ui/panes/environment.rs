@@ -26,7 +26,7 @@ pub fn environment(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &En
             canvas.text(title.x + 1, title.y, title.width - 2, words, Role::Warning);
         }
     }
-    let told = told(state, view);
+    let told = message::choose(state, rest, told(state, view));
     let height = message::height(&told, rest);
     let [body, bottom] = split_bottom(rest, height);
     message::draw(canvas, bottom, &told);
@@ -42,7 +42,7 @@ pub fn environment(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &En
 /// Side by side where there is room; else the tree above the table, each as high as it needs.
 fn panes(area: Rect, view: &EnvironmentView) -> (Rect, Rect) {
     if area.width >= WIDE {
-        let width = (area.width * 2 / 5).clamp(44, 64);
+        let width = tree::wanted_width(view).clamp(34, area.width * 9 / 20);
         let left = Rect { width, ..area };
         return (left, Rect { x: area.x + width + 1, width: area.width - width - 1, ..area });
     }
@@ -72,8 +72,9 @@ fn draw_title(canvas: &mut Canvas<'_>, area: Rect, state: &State, environment: &
             (&health_figures(state, environment), Role::Dim),
         ],
     );
-    let mut facts = vec![linked_by(state, environment)];
-    facts.extend([&environment.cname, &environment.platform].into_iter().flatten().map(|it| it.to_string()));
+    let known = [&environment.cname, &environment.platform].into_iter().flatten();
+    let mut facts: Vec<_> = known.map(|it| it.to_string()).collect();
+    facts.insert(facts.len().min(1), linked_by(state, environment));
     canvas.text(area.x + 1, area.y + 1, room, &facts.join(" · "), Role::Dim);
 }
 
@@ -100,25 +101,25 @@ fn health_figures(state: &State, environment: &Environment) -> String {
 fn linked_by(state: &State, environment: &Environment) -> String {
     let Some(link) = state.topology.link(&environment.key) else { return "not linked yet".into() };
     let Some((_, evidence)) = &link.load_balancer else { return link.balancer.as_str().to_owned() };
-    let evidence: Vec<_> = evidence.iter().map(evidence_words).collect();
-    format!("linked by {}", evidence.join(" + "))
+    let words: Vec<_> = evidence.iter().map(evidence_words).collect();
+    format!("{} by {}", evidence.strength().as_str(), words.join("+"))
 }
 
 fn evidence_words(evidence: Evidence) -> &'static str {
     match evidence {
-        Evidence::TargetGroupTag => "target group tag",
+        Evidence::TargetGroupTag => "tag",
         Evidence::Resources => "resources",
-        Evidence::AutoScalingGroup => "Auto Scaling group",
-        Evidence::LoadBalancerTag => "load balancer tag",
-        Evidence::DnsName => "DNS name",
-        Evidence::HostRule => "host rule",
-        Evidence::OnlyEnvironment => "sole environment",
+        Evidence::AutoScalingGroup => "ASG",
+        Evidence::LoadBalancerTag => "ALB tag",
+        Evidence::DnsName => "DNS",
+        Evidence::HostRule => "rule",
+        Evidence::OnlyEnvironment => "sole user",
     }
 }
 
 /// What cannot be read, then what the selected target's state means.
 fn told(state: &State, view: &EnvironmentView) -> Vec<(String, Role)> {
-    let mut told = message::faults(state);
+    let mut told = Vec::new();
     if let Some(row) = view.selected_target() {
         told.extend(explain_target(row, &state.inventory).into_iter().map(|line| (line, Role::Text)));
     }

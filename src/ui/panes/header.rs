@@ -72,11 +72,13 @@ fn identity(state: &State) -> Vec<Piece> {
 /// A badge for each service that was asked, then the calls of the last minute.
 fn services(canvas: &Canvas<'_>, state: &State) -> Vec<Piece> {
     let mut pieces = Vec::new();
-    for service in Service::ALL {
+    // Where there is no room for all, those on the left go first: the ones that matter most stand on the right.
+    let (rare, usual): (Vec<_>, Vec<_>) = Service::ALL.into_iter().partition(|service| is_rare(*service));
+    for service in rare.into_iter().chain(usual) {
         let Some((sign, words)) = badge(state, service) else { continue };
         let sign = canvas.glyphs().sign(Subject::Service, sign);
-        pieces.push((format!("{} ", service.title()), Role::Dim));
-        pieces.push((format!("{} {words}  ", sign.glyph), sign.role));
+        let role = if sign.role == Role::Text { Role::Dim } else { sign.role };
+        pieces.push((format!("{} {} {words}  ", service.title(), sign.glyph), role));
     }
     pieces.push((format!("{:>3}/min", state.poller.calls_a_minute(state.shown_at())), Role::Dim));
     pieces
@@ -88,8 +90,6 @@ fn badge(state: &State, service: Service) -> Option<(&'static str, String)> {
     let now = state.shown_at();
     let age = of.answered_at.map(|at| now.since(at));
     let words = age.map_or(String::new(), |age| span_words(age));
-    // Services that are asked once in a while have no age worth a badge as long as they answer.
-    let rare = matches!(service, Service::Sts | Service::Acm | Service::Ec2 | Service::AutoScaling);
     if let Some(fault) = &of.failing {
         let sign = match fault.kind {
             FaultKind::Throttled => "throttled",
@@ -111,10 +111,15 @@ fn badge(state: &State, service: Service) -> Option<(&'static str, String)> {
     if state.poller.is_slowed(service) {
         return Some(("throttled", join("slowed", &words)));
     }
-    if rare {
+    if is_rare(service) {
         return None;
     }
     Some(if age > STALE { ("stale", format!("stale {words}")) } else { ("ok", format!("{words:>3}")) })
+}
+
+/// Services that are asked once in a while have no age worth a badge as long as they answer.
+fn is_rare(service: Service) -> bool {
+    matches!(service, Service::Sts | Service::Acm | Service::Ec2 | Service::AutoScaling)
 }
 
 fn join(word: &str, age: &str) -> String {
@@ -148,7 +153,10 @@ fn title(canvas: &Canvas<'_>, state: &State) -> Vec<Piece> {
     }
     let unowned = state.topology.unowned().len();
     if unowned > 0 && !filtered {
-        pieces.extend([gap(), (format!("{unowned} load balancers of nobody"), Role::Dim)]);
+        pieces.extend([
+            gap(),
+            (format!("{unowned} load balancer{} unowned", if unowned == 1 { "" } else { "s" }), Role::Dim),
+        ]);
     }
     pieces
 }

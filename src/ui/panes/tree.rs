@@ -21,6 +21,15 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, view: &EnvironmentView) -> Area
     Area { x: rows.x, y: rows.y, width: rows.width, height: rows.height }
 }
 
+/// The width at which no line of the tree is cut.
+pub fn wanted_width(view: &EnvironmentView) -> u16 {
+    let of = |node: &Node| {
+        let sign = if node.state.is_some() { 2 } else { 0 };
+        usize::from(node.depth) * 2 + 4 + sign + width(&node.label) + 2 + width(&node.detail)
+    };
+    view.nodes.iter().map(of).max().unwrap_or(0) as u16
+}
+
 fn draw_node(canvas: &mut Canvas<'_>, area: Rect, node: &Node, selected: bool, focused: bool) {
     if selected {
         if focused {

@@ -1,0 +1,108 @@
+//! Linking: how many calls and rounds it takes, and that an environment gets its own target groups and nobody else's.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use beanpole::app::App;
+use beanpole::app::polling::{Cadences, Question, plans};
+use beanpole::config;
+use beanpole::model::{Balancer, Strength};
+use beanpole::runtime::{Gathered, gather};
+
+use beanpole::sim::Faults;
+
+use crate::support::{Harness, Region};
+
+/// Reads what links the region, as `ls` does.
+async fn linked(region: &Region) -> Gathered {
+    let config = config::defaults();
+    let questions = |_: &_, _: &_| vec![Question::Linked];
+    gather(&region.session, region.clock, &plans(&config), &Cadences::new(&config), questions, |_| ()).await
+}
+
+fn calls(region: &Region) -> BTreeMap<String, usize> {
+    let mut calls = BTreeMap::new();
+    for call in region.world.calls() {
+        *calls.entry(call.operation.clone()).or_default() += 1;
+    }
+    calls
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_region_of_200_is_linked_in_four_rounds_at_most() {
+    let region = Region::new("fleet-200");
+    let latency = Duration::from_millis(50);
+    region.world.set_faults(Faults { latency, ..region.world.faults() });
+    let began = region.clock.now();
+    let gathered = linked(&region).await;
+    let took = region.clock.now().since(began);
+    let rounds = took.as_millis() as f64 / latency.as_millis() as f64;
+    println!("fleet-200: {rounds} rounds, calls {:?}", calls(&region));
+    assert!(rounds <= 4.0, "{rounds} rounds");
+    assert_eq!(gathered.inventory.environments.len(), 200);
+    for environment in gathered.inventory.environments.values() {
+        let link = gathered.topology.link(&environment.key).unwrap();
+        assert_ne!(link.balancer, Balancer::Unknown, "{}", environment.name);
+        if link.balancer.is_application() {
+            assert!(link.load_balancer.is_some(), "{}", environment.name);
+            assert!(!link.groups.is_empty(), "{} has no target group", environment.name);
+        }
+        if link.balancer == Balancer::ApplicationShared {
+            assert!(link.groups.iter().all(|group| group.evidence.strength() == Strength::Proven));
+        }
+    }
+    assert!(calls(&region).get("DescribeEnvironments") == Some(&1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_dashboard_links_a_region_of_200_within_four_round_trips_and_its_budgets() {
+    let region = Region::new("fleet-200");
+    let latency = Duration::from_millis(50);
+    region.world.set_faults(Faults { latency, ..region.world.faults() });
+    let mut harness = Harness::on(region);
+    let is_linked = |app: &App| {
+        let environments = &app.state.inventory.environments;
+        environments.len() == 200
+            && environments.keys().all(|key| {
+                app.state.topology.link(key).is_some_and(|link| match link.balancer {
+                    Balancer::Unknown => false,
+                    Balancer::Application => link.load_balancer.is_some() && !link.groups.is_empty(),
+                    Balancer::ApplicationShared => {
+                        link.groups.iter().any(|group| group.evidence.strength() == Strength::Proven)
+                    }
+                    _ => true,
+                })
+            })
+    };
+    let took = harness.until(is_linked).await;
+    let calls = calls(&harness.region);
+    println!("fleet-200 on the dashboard: linked after {took:?}, calls so far {calls:?}");
+    assert!(took <= latency * 4 + Duration::from_millis(5), "{took:?}");
+    // A minute later no service was asked for more than its budget allows, and none has refused.
+    harness.pass(60).await;
+    let asked = |service| harness.region.world.calls().iter().filter(|call| call.service == service).count();
+    assert!(asked("elasticbeanstalk") <= 10 + 60, "{}", asked("elasticbeanstalk"));
+    assert!(asked("elasticloadbalancing") <= 20 + 5 * 60, "{}", asked("elasticloadbalancing"));
+    assert!(harness.region.world.calls().iter().all(|call| call.status == 200));
+}
+
+#[tokio::test(start_paused = true)]
+async fn environments_that_share_a_load_balancer_get_their_own_groups_only() {
+    for denied in
+        ["", "elasticloadbalancing:DescribeTags", "elasticbeanstalk:DescribeEnvironmentResources", "autoscaling:*"]
+    {
+        let region = Region::new("shop");
+        let deny = if denied.is_empty() { Vec::new() } else { vec![denied.to_owned()] };
+        region.world.set_faults(Faults { deny, ..region.world.faults() });
+        let gathered = linked(&region).await;
+        let groups = |name: &str| {
+            let environment = gathered.inventory.environment_named(name).unwrap();
+            let link = gathered.topology.link(&environment.key).unwrap();
+            assert_eq!(link.balancer, Balancer::ApplicationShared, "{name} without {denied}");
+            link.groups.iter().map(|group| group.key.clone()).collect::<Vec<_>>()
+        };
+        let (web, api) = (groups("billing-web-prod"), groups("billing-api-prod"));
+        assert_eq!((web.len(), api.len()), (1, 1), "without {denied}");
+        assert_ne!(web, api, "without {denied}");
+    }
+}

@@ -1,0 +1,248 @@
+//! The dashboard in process, on a simulated region and the paused clock: keys are typed, time is passed, screens are read.
+//!
+//! The real SDK runs under it; nothing is mocked. Effects are carried out as the runtime does, on one thread, so that a
+//! test is exact: time moves only when everything waits.
+
+use std::time::Duration;
+
+use beanpole::app::polling::{Cadences, plans};
+use beanpole::app::{App, Effect, Keymap, Message, SessionFacts, SessionOpened, Setup};
+use beanpole::aws::{Session, fetch};
+use beanpole::config::{self, Glyphs, Theme, parse_script};
+use beanpole::model::{Answer, Ask, Batch, Moment, Scope, ScopeId, Scopes, Seq, Source};
+use beanpole::runtime::Clock;
+use beanpole::sim::{Scenario, World, in_process};
+use beanpole::ui::{Look, draw};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+/// The moment at which every test begins: 2026-11-23T14:00:00Z.
+const BEGINNING: &str = "2026-11-23T14:00:00Z";
+
+/// A simulated region and a session with it.
+pub struct Region {
+    pub world: World,
+    pub clock: Clock,
+    pub session: Session,
+}
+
+impl Region {
+    /// The region of an embedded scenario.
+    pub fn new(scenario: &str) -> Self {
+        Self::of(Scenario::embedded(scenario).unwrap())
+    }
+
+    /// The region of a scenario.
+    pub fn of(scenario: Scenario) -> Self {
+        let clock = Clock::simulated(Moment(BEGINNING.parse().unwrap()));
+        let region = scenario.region().to_owned();
+        let world = World::new(scenario, move || clock.now().0);
+        let http = in_process::http_client(world.clone());
+        let session = Session::simulated(http, clock.time_source(), &region, ScopeId(0), 1);
+        Self { world, clock, session }
+    }
+}
+
+/// The dashboard in process.
+pub struct Harness {
+    pub app: App,
+    pub region: Region,
+    look: Look,
+    size: (u16, u16),
+    sent: UnboundedSender<Message>,
+    inbox: UnboundedReceiver<Message>,
+    pub copied: Vec<String>,
+    pub has_quit: bool,
+}
+
+impl Harness {
+    /// A dashboard on an embedded scenario, at 120 by 40, that has read nothing yet.
+    pub fn new(scenario: &str) -> Self {
+        Self::on(Region::new(scenario))
+    }
+
+    /// A dashboard on a region.
+    pub fn on(region: Region) -> Self {
+        let config = config::defaults();
+        let mut scopes = Scopes::default();
+        let scope = scopes.intern(Scope { region: Some("eu-west-1".into()), ..Scope::default() });
+        let columns = config.fleet.columns.iter().map(|name| beanpole::app::fleet::Column::named(name).unwrap());
+        let setup = Setup {
+            scope,
+            scopes,
+            keymap: Keymap::new(|_| None).unwrap(),
+            plans: plans(&config),
+            cadences: Cadences::new(&config),
+            columns: columns.collect(),
+            sort: beanpole::app::fleet::Column::Health,
+            reverse: false,
+            read_only: false,
+            simulated: Some("test".into()),
+            time_zone: jiff::tz::TimeZone::UTC,
+        };
+        let (app, effects) = App::new(setup, region.clock.now());
+        let (sent, inbox) = unbounded_channel();
+        let look = Look::new(&Theme::named("dark").unwrap(), Glyphs::new(false));
+        let mut harness = Self { app, region, look, size: (120, 40), sent, inbox, copied: Vec::new(), has_quit: false };
+        harness.screen();
+        harness.carry_out(effects);
+        harness
+    }
+
+    /// With a terminal of this size.
+    pub fn size(mut self, width: u16, height: u16) -> Self {
+        self.size = (width, height);
+        self.handle(Message::Resized(width, height));
+        self.screen();
+        self
+    }
+
+    /// Drawn with ASCII alone.
+    pub fn ascii(mut self) -> Self {
+        self.look = Look::new(&Theme::named("dark").unwrap(), Glyphs::new(true));
+        self
+    }
+
+    /// Types keys, in the notation of the configuration, and lets what they ask for happen.
+    pub async fn press(&mut self, script: &str) -> &mut Self {
+        for chord in parse_script(script).unwrap() {
+            self.handle(Message::Pressed(chord));
+            self.screen();
+        }
+        self.settle().await;
+        self
+    }
+
+    /// Lets this much time pass, with everything that happens in it.
+    pub async fn pass(&mut self, seconds: u64) -> &mut Self {
+        let end = self.region.clock.now().plus(Duration::from_secs(seconds));
+        loop {
+            let now = self.region.clock.now();
+            if now >= end {
+                return self;
+            }
+            let wake = self.app.next_wake().map_or(end, |at| at.min(end));
+            tokio::select! {
+                biased;
+                Some(message) = self.inbox.recv() => self.handle(message),
+                () = tokio::time::sleep(wake.since(now).max(Duration::from_millis(1))) => {
+                    self.handle(Message::TimePassed);
+                }
+            }
+            self.screen();
+        }
+    }
+
+    /// Lets time pass until this holds; how much time that was. Fails after a minute.
+    pub async fn until(&mut self, holds: impl Fn(&App) -> bool) -> Duration {
+        let began = self.region.clock.now();
+        loop {
+            let now = self.region.clock.now();
+            if holds(&self.app) {
+                return now.since(began);
+            }
+            assert!(now.since(began) < Duration::from_secs(60), "never happened:\n{}", self.screen());
+            let wake = self.app.next_wake().map_or(Duration::from_secs(1), |at| at.since(now));
+            tokio::select! {
+                biased;
+                Some(message) = self.inbox.recv() => self.handle(message),
+                () = tokio::time::sleep(wake.max(Duration::from_millis(1))) => self.handle(Message::TimePassed),
+            }
+            self.draw();
+        }
+    }
+
+    /// Lets everything happen that is under way or due now, without waiting for budgets or cadences beyond a second.
+    pub async fn settle(&mut self) -> &mut Self {
+        self.pass(2).await
+    }
+
+    /// What is on the screen, line by line, without trailing spaces.
+    pub fn screen(&mut self) -> String {
+        let buffer = self.draw();
+        let width = usize::from(buffer.area.width);
+        let lines = buffer.content.chunks(width).map(|line| {
+            let mut text = String::new();
+            let mut skip = 0;
+            for cell in line {
+                if skip > 0 {
+                    skip -= 1;
+                    continue;
+                }
+                text.push_str(cell.symbol());
+                skip = unicode_width::UnicodeWidthStr::width(cell.symbol()).saturating_sub(1);
+            }
+            text.trim_end().to_owned()
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    /// The screen and a hash of its styles, for a snapshot: colours may not change unseen, nor drown the text.
+    pub fn snapshot(&mut self) -> String {
+        use std::hash::{DefaultHasher, Hash, Hasher};
+        let buffer = self.draw();
+        let mut hasher = DefaultHasher::new();
+        for cell in &buffer.content {
+            (format!("{:?}{:?}", cell.fg, cell.bg), cell.modifier.bits()).hash(&mut hasher);
+        }
+        format!("{}\nstyles {:016x}", self.screen(), hasher.finish())
+    }
+
+    /// The buffer as drawn; drawn again until what was found out about room changes nothing more.
+    pub fn draw(&mut self) -> Buffer {
+        let (width, height) = self.size;
+        loop {
+            let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+            let viewport = draw(&self.app.state, &self.look, &mut buffer);
+            if viewport == self.app.state.viewport {
+                return buffer;
+            }
+            self.handle(Message::Drawn(viewport));
+        }
+    }
+
+    pub fn handle(&mut self, message: Message) {
+        let effects = self.app.handle(message, self.region.clock.now());
+        self.carry_out(effects);
+    }
+
+    fn carry_out(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::OpenSession { generation, canary } => self.open(generation, canary),
+                Effect::Fetch { ask, generation } => self.fetch(ask, generation),
+                Effect::Copy(text) => self.copied.push(text),
+                Effect::Quit => self.has_quit = true,
+                Effect::Suspend => {}
+            }
+        }
+    }
+
+    fn open(&self, generation: u64, canary: bool) {
+        let (session, clock, sent) = (self.region.session.clone(), self.region.clock, self.sent.clone());
+        tokio::spawn(async move {
+            let mut facts = SessionFacts { region: session.region.clone(), ..SessionFacts::default() };
+            let mut result = Ok(());
+            if canary {
+                let ask = Ask { sources: vec![Source::Identity(ScopeId(0))], seq: Seq(0), names: None };
+                match fetch(&session, ask, || clock.now()).await.result {
+                    Ok(Batch { answer: Answer::Identity(identity), .. }) => facts.identity = Some(identity),
+                    Ok(batch) => panic!("not an identity: {batch:?}"),
+                    Err(fault) => result = Err(fault),
+                }
+            }
+            let result = result.map(|()| facts);
+            let _ = sent.send(Message::SessionOpened(SessionOpened { generation, result }));
+        });
+    }
+
+    fn fetch(&self, ask: Ask, generation: u64) {
+        let (session, clock, sent) = (self.region.session.clone(), self.region.clock, self.sent.clone());
+        tokio::spawn(async move {
+            let outcome = fetch(&session, ask, || clock.now()).await;
+            // The same draw each time, for a test must be exact.
+            let _ = sent.send(Message::Polled { outcome, generation, entropy: 500_000 });
+        });
+    }
+}

@@ -1,0 +1,4 @@
+//! What more than one test needs.
+
+mod harness;
+pub use harness::{Harness, Region};
