@@ -55,7 +55,9 @@ async fn a_region_of_200_is_linked_in_two_rounds() {
 
 #[tokio::test(start_paused = true)]
 async fn environments_that_share_a_load_balancer_get_their_own_groups_only() {
-    for denied in ["", "elasticloadbalancing:DescribeTags", "elasticbeanstalk:DescribeEnvironmentResources", "autoscaling:*"] {
+    for denied in
+        ["", "elasticloadbalancing:DescribeTags", "elasticbeanstalk:DescribeEnvironmentResources", "autoscaling:*"]
+    {
         let region = Region::new("shop");
         let mut faults = region.world.faults();
         faults.deny = if denied.is_empty() { Vec::new() } else { vec![denied.to_owned()] };

@@ -84,8 +84,7 @@ impl Harness {
         let (app, effects) = App::new(setup, region.clock.now());
         let (sent, inbox) = unbounded_channel();
         let look = Look::new(&Theme::named("dark").unwrap(), Glyphs::new(false));
-        let mut harness =
-            Self { app, region, look, size: (120, 40), sent, inbox, copied: Vec::new(), has_quit: false };
+        let mut harness = Self { app, region, look, size: (120, 40), sent, inbox, copied: Vec::new(), has_quit: false };
         harness.screen();
         harness.carry_out(effects);
         harness
