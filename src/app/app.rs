@@ -52,7 +52,7 @@ impl App {
         };
         let mut app = Self { state, next_poll: None, changed: true };
         app.plan();
-        (app, vec![Effect::OpenSession { generation: 1 }])
+        (app, vec![Effect::OpenSession { generation: 1, canary: false }])
     }
 
     /// Takes in what happened at `now`, and tells what to do.
@@ -160,7 +160,7 @@ impl App {
     fn retry_session(&mut self, at_once: bool) -> Vec<Effect> {
         let due = self.state.session.retry_at().is_some_and(|at| at_once || at <= self.state.now);
         if due {
-            vec![Effect::OpenSession { generation: self.state.session.retry(self.state.now) }]
+            vec![Effect::OpenSession { generation: self.state.session.retry(self.state.now), canary: true }]
         } else {
             Vec::new()
         }
@@ -184,6 +184,9 @@ impl App {
         {
             let fault = Arc::clone(fault);
             self.pause(&fault);
+        }
+        if outcome.result.is_ok() {
+            self.state.session.answered();
         }
         match &mut self.state.frozen {
             Some((_, held)) => held.push(outcome),
@@ -345,6 +348,6 @@ impl App {
     fn woke(&mut self) -> Vec<Effect> {
         self.state.poller.ledger.abandon();
         self.state.poller.refresh();
-        vec![Effect::OpenSession { generation: self.state.session.retry(self.state.now) }]
+        vec![Effect::OpenSession { generation: self.state.session.retry(self.state.now), canary: true }]
     }
 }

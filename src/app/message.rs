@@ -103,6 +103,9 @@ pub enum Effect {
     OpenSession {
         /// Which try.
         generation: u64,
+        /// Whether to ask who we are before saying that it is open: after a failure, so that one call finds out whether
+        /// the credentials are good again. The first time everything is asked side by side, which saves a round trip.
+        canary: bool,
     },
     /// Read this; answer with [`Message::Polled`].
     Fetch {

@@ -63,6 +63,10 @@ impl Session {
     pub fn opened(&mut self, facts: SessionFacts) {
         self.phase = Phase::Open;
         self.facts = facts;
+    }
+
+    /// A call was answered: the credentials are good, and the next failure is a first one again.
+    pub fn answered(&mut self) {
         self.failures = 0;
     }
 

@@ -14,10 +14,9 @@ use aws_smithy_types::DateTime;
 use super::call::Call;
 use super::convert::{key, moment, text, texts};
 use super::health::health_status;
-use crate::model::Names;
 use crate::model::{
     Answer, Batch, ConfigurationSettings, Covers, Environment, EnvironmentEvent, EnvironmentResources,
-    EnvironmentStatus, Fault, FaultKind, HealthColour, Key, Moment, OptionSetting, ScopeId, Severity, Tier,
+    EnvironmentStatus, Fault, FaultKind, HealthColour, Key, Moment, Names, OptionSetting, ScopeId, Severity, Tier,
 };
 
 /// The most that a page of environments holds (`DescribeEnvironments`, `MaxRecords`).

@@ -124,14 +124,14 @@ impl Inventory {
                 let changed = merge(&mut self.auto_scaling_groups, groups, |group| group.key.clone(), false);
                 Delta { evidence: !changed.is_empty(), ..Delta::default() }
             }
-            Answer::Listeners(..) | Answer::Rules(..) => self.replace_routing(batch.answer),
+            Answer::Listeners(..) | Answer::Rules(..) => self.replace_routing(batch.answer, all),
             Answer::Settings(settings) => {
                 let environment = settings.environment.clone();
                 let evidence = put(&mut self.settings, environment.clone(), settings);
                 let environments = if evidence { vec![environment] } else { Vec::new() };
                 Delta { evidence, environments, ..Delta::default() }
             }
-            answer => self.replace_details(answer),
+            answer => self.replace_details(answer, all),
         }
     }
 
@@ -164,9 +164,10 @@ impl Inventory {
         Delta { environments: changed, evidence: relink, ..Delta::default() }
     }
 
-    fn replace_routing(&mut self, answer: Answer) -> Delta {
+    fn replace_routing(&mut self, answer: Answer, all: bool) -> Delta {
         match answer {
             Answer::Listeners(load_balancer, mut listeners) => {
+                keep_unseen(&mut listeners, self.listeners.get(&load_balancer), all, |listener| listener.key.clone());
                 listeners.sort_by_key(|listener| listener.port);
                 let changed = put(&mut self.listeners, load_balancer.clone(), listeners);
                 Delta {
@@ -176,6 +177,7 @@ impl Inventory {
                 }
             }
             Answer::Rules(listener, mut rules) => {
+                keep_unseen(&mut rules, self.rules.get(&listener), all, |rule| rule.key.clone());
                 rules.sort_by_key(|rule| rule.priority);
                 let changed = put(&mut self.rules, listener, rules);
                 Delta { evidence: changed, other: changed, ..Delta::default() }
@@ -184,7 +186,7 @@ impl Inventory {
         }
     }
 
-    fn replace_details(&mut self, answer: Answer) -> Delta {
+    fn replace_details(&mut self, answer: Answer, all: bool) -> Delta {
         let mut delta = Delta::default();
         match answer {
             Answer::Identity(identity) => {
@@ -207,7 +209,9 @@ impl Inventory {
                     delta.environments.push(environment);
                 }
             }
-            Answer::InstancesHealth(environment, instances) => {
+            Answer::InstancesHealth(environment, mut instances) => {
+                let known = self.instances_health.get(&environment);
+                keep_unseen(&mut instances, known, all, |instance| instance.instance.clone());
                 if put(&mut self.instances_health, environment.clone(), instances) {
                     delta.environments.push(environment);
                 }
@@ -216,7 +220,7 @@ impl Inventory {
                 delta.other = !merge(&mut self.instances, instances, |item| item.key.clone(), false).is_empty();
             }
             Answer::Certificates(certificates) => {
-                delta.other = !merge(&mut self.certificates, certificates, |item| item.key.clone(), true).is_empty();
+                delta.other = !merge(&mut self.certificates, certificates, |item| item.key.clone(), all).is_empty();
             }
             _ => {}
         }
@@ -285,6 +289,15 @@ fn put<K: Hash + Eq, V: PartialEq>(map: &mut HashMap<K, V>, key: K, value: V) ->
     }
     map.insert(key, value);
     true
+}
+
+/// To a list that is not all there is, adds what was known before and is not in it.
+fn keep_unseen<T: Clone, K: PartialEq>(items: &mut Vec<T>, known: Option<&Vec<T>>, all: bool, key: impl Fn(&T) -> K) {
+    if all {
+        return;
+    }
+    let named: Vec<_> = items.iter().map(&key).collect();
+    items.extend(known.into_iter().flatten().filter(|item| !named.contains(&key(item))).cloned());
 }
 
 /// Puts items by key and, if they are all there is, removes the others; the keys of what differs.

@@ -224,7 +224,7 @@ impl Dashboard {
         let mut flow = Flow::On;
         for effect in effects {
             match effect {
-                Effect::OpenSession { generation } => self.tasks.open(generation),
+                Effect::OpenSession { generation, canary } => self.tasks.open(generation, canary),
                 Effect::Fetch { ask, generation } => self.tasks.fetch(ask, generation),
                 Effect::Copy(text) => {
                     let _ = queue!(self.bytes, CopyToClipboard::to_clipboard_from(text));

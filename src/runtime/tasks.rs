@@ -10,7 +10,7 @@ use super::clock::Clock;
 use super::watch;
 use crate::app::{Message, SessionFacts, SessionOpened};
 use crate::aws::{OpenFault, Opened, Session, SessionOptions, credential_files, fetch};
-use crate::model::{Answer, Ask, FaultKind, Outcome, Seq, Source};
+use crate::model::{Answer, Ask, Batch, FaultKind, Seq, Source};
 
 /// What a task brings.
 #[derive(Debug)]
@@ -40,11 +40,11 @@ impl Tasks {
     }
 
     /// Opens a session of this generation. The application hears of it only when its reads find it here.
-    pub fn open(&mut self, generation: u64) {
+    pub fn open(&mut self, generation: u64, canary: bool) {
         let options = SessionOptions { generation, ..self.options.clone() };
         let (clock, out, session) = (self.clock, self.out.clone(), Arc::clone(&self.session));
         self.running.spawn(async move {
-            let result = match open(options, clock).await {
+            let result = match open(options, clock, canary).await {
                 Ok((opened, facts)) => {
                     let _ = session.send_replace(Some(opened));
                     Ok(facts)
@@ -106,19 +106,18 @@ impl Tasks {
     }
 }
 
-/// Opens a session and asks who we are. That the Security Token Service cannot be reached keeps nobody from reading; that
-/// it refuses our credentials does.
-async fn open(options: SessionOptions, clock: Clock) -> Result<(Session, SessionFacts), OpenFault> {
+/// Opens a session and, as a canary, asks who we are. That the Security Token Service cannot be reached keeps nobody from
+/// reading; that it refuses our credentials does.
+async fn open(options: SessionOptions, clock: Clock, canary: bool) -> Result<(Session, SessionFacts), OpenFault> {
     let Opened { session, .. } = Session::open(options).await?;
-    let ask = Ask { sources: vec![Source::Identity(session.scope)], seq: Seq(0), names: None };
-    let Outcome { result, .. } = fetch(&session, ask, || clock.now()).await;
     let mut facts = SessionFacts { region: session.region.clone(), ..SessionFacts::default() };
-    match result {
-        Ok(batch) => {
-            if let Answer::Identity(identity) = batch.answer {
-                facts.identity = Some(identity);
-            }
-        }
+    if !canary {
+        return Ok((session, facts));
+    }
+    let ask = Ask { sources: vec![Source::Identity(session.scope)], seq: Seq(0), names: None };
+    match fetch(&session, ask, || clock.now()).await.result {
+        Ok(Batch { answer: Answer::Identity(identity), .. }) => facts.identity = Some(identity),
+        Ok(_) => {}
         Err(fault) if fault.kind == FaultKind::Expired => return Err(OpenFault::Credentials(fault)),
         Err(fault) => facts.identity_fault = Some(fault),
     }

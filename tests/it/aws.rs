@@ -17,10 +17,10 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
-use beanpole::aws::{Ask, Names, Session, SharedHttpClient, SharedTimeSource, fetch};
+use beanpole::aws::{Session, SharedHttpClient, SharedTimeSource, fetch};
 use beanpole::model::{
-    Answer, Batch, Covers, EnvironmentStatus, Fault, FaultKind, HealthStatus, Key, Moment, Outcome, RuleAction,
-    ScopeId, Seq, Source, TargetState,
+    Answer, Ask, Batch, Covers, EnvironmentStatus, Fault, FaultKind, HealthStatus, Key, Moment, Names, Outcome,
+    RuleAction, ScopeId, Seq, Source, TargetState,
 };
 use beanpole::sim::{Broken, Faults, Scenario, TransportFault, Unreachable, Window, World, in_process};
 use jiff::Timestamp;

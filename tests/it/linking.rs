@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use beanpole::app::App;
 use beanpole::app::polling::{Cadences, Question, plans};
 use beanpole::config;
 use beanpole::model::{Balancer, Strength};
 use beanpole::runtime::{Gathered, gather};
 
-use crate::support::Region;
+use beanpole::sim::Faults;
+
+use crate::support::{Harness, Region};
 
 /// Reads what links the region, as `ls` does.
 async fn linked(region: &Region) -> Gathered {
@@ -26,12 +29,10 @@ fn calls(region: &Region) -> BTreeMap<String, usize> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_region_of_200_is_linked_in_two_rounds() {
+async fn a_region_of_200_is_linked_in_four_rounds_at_most() {
     let region = Region::new("fleet-200");
     let latency = Duration::from_millis(50);
-    let mut faults = region.world.faults();
-    faults.latency = latency;
-    region.world.set_faults(faults);
+    region.world.set_faults(Faults { latency, ..region.world.faults() });
     let began = region.clock.now();
     let gathered = linked(&region).await;
     let took = region.clock.now().since(began);
@@ -54,14 +55,45 @@ async fn a_region_of_200_is_linked_in_two_rounds() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_dashboard_links_a_region_of_200_within_four_round_trips_and_its_budgets() {
+    let region = Region::new("fleet-200");
+    let latency = Duration::from_millis(50);
+    region.world.set_faults(Faults { latency, ..region.world.faults() });
+    let mut harness = Harness::on(region);
+    let is_linked = |app: &App| {
+        let environments = &app.state.inventory.environments;
+        environments.len() == 200
+            && environments.keys().all(|key| {
+                app.state.topology.link(key).is_some_and(|link| match link.balancer {
+                    Balancer::Unknown => false,
+                    Balancer::Application => link.load_balancer.is_some() && !link.groups.is_empty(),
+                    Balancer::ApplicationShared => {
+                        link.groups.iter().any(|group| group.evidence.strength() == Strength::Proven)
+                    }
+                    _ => true,
+                })
+            })
+    };
+    let took = harness.until(is_linked).await;
+    let calls = calls(&harness.region);
+    println!("fleet-200 on the dashboard: linked after {took:?}, calls so far {calls:?}");
+    assert!(took <= latency * 4 + Duration::from_millis(5), "{took:?}");
+    // A minute later no service was asked for more than its budget allows, and none has refused.
+    harness.pass(60).await;
+    let asked = |service| harness.region.world.calls().iter().filter(|call| call.service == service).count();
+    assert!(asked("elasticbeanstalk") <= 10 + 60, "{}", asked("elasticbeanstalk"));
+    assert!(asked("elasticloadbalancing") <= 20 + 5 * 60, "{}", asked("elasticloadbalancing"));
+    assert!(harness.region.world.calls().iter().all(|call| call.status == 200));
+}
+
+#[tokio::test(start_paused = true)]
 async fn environments_that_share_a_load_balancer_get_their_own_groups_only() {
     for denied in
         ["", "elasticloadbalancing:DescribeTags", "elasticbeanstalk:DescribeEnvironmentResources", "autoscaling:*"]
     {
         let region = Region::new("shop");
-        let mut faults = region.world.faults();
-        faults.deny = if denied.is_empty() { Vec::new() } else { vec![denied.to_owned()] };
-        region.world.set_faults(faults);
+        let deny = if denied.is_empty() { Vec::new() } else { vec![denied.to_owned()] };
+        region.world.set_faults(Faults { deny, ..region.world.faults() });
         let gathered = linked(&region).await;
         let groups = |name: &str| {
             let environment = gathered.inventory.environment_named(name).unwrap();

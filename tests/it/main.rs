@@ -1,4 +1,8 @@
 //! The one integration binary: everything that is tested from outside the modules.
+
+mod aws;
+mod faults;
 mod linking;
 mod screens;
+mod sim;
 mod support;

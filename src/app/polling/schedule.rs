@@ -73,7 +73,7 @@ impl<'a> Due<'a> {
     /// Most overdue for its cadence last; of equals the first wanted last.
     fn sort(&mut self, now: Moment) {
         let overdue = |(want, at): &(&Want, Moment)| {
-            let late = if *at == Moment::EPOCH { f64::MAX } else { now.since(*at).as_secs_f64() };
+            let late = if *at == Moment::EPOCH { f64::INFINITY } else { now.since(*at).as_secs_f64() };
             late / want.cadence.as_secs_f64().max(1.0)
         };
         for lane in [&mut self.visible, &mut self.background] {

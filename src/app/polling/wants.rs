@@ -1,6 +1,7 @@
 //! The one planner: from what is known and what is asked to what should be read. For the screen and the commands alike.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::time::Duration;
 
 use super::cadences::{Cadence, of};
@@ -60,7 +61,8 @@ pub struct Known<'a> {
 /// What should be read for these questions; each source once, visible if one of them is.
 #[must_use]
 pub fn wants(known: &Known<'_>, questions: &[Question]) -> Vec<Want> {
-    let mut planner = Planner { known, wants: Vec::new() };
+    let is_base_known = is_base_known(known);
+    let mut planner = Planner { known, is_base_known, wants: Vec::new() };
     for question in questions {
         match question {
             Question::Linked => planner.linked(),
@@ -79,17 +81,30 @@ pub fn wants(known: &Known<'_>, questions: &[Question]) -> Vec<Want> {
     merge(planner.wants)
 }
 
-/// Each source once: visible if any is, and at the shortest cadence.
-fn merge(mut wants: Vec<Want>) -> Vec<Want> {
-    // Stable, so that equals stay in the order in which they were asked for: the schedule keeps to it.
-    wants.sort_by_key(|want| (!want.visible, want.cadence));
-    let mut seen = HashSet::with_capacity(wants.len());
-    wants.retain(|want| seen.insert(want.source.clone()));
-    wants
+/// Each source once, where it was first asked for: visible if any asks so, and at the shortest cadence. The order is that
+/// of the questions, and the schedule keeps to it among what was never read: what links goes before what decorates.
+fn merge(wants: Vec<Want>) -> Vec<Want> {
+    let mut places: HashMap<Source, usize> = HashMap::with_capacity(wants.len());
+    let mut merged: Vec<Want> = Vec::with_capacity(wants.len());
+    for want in wants {
+        match places.entry(want.source.clone()) {
+            Entry::Occupied(place) => {
+                let known = &mut merged[*place.get()];
+                known.visible |= want.visible;
+                known.cadence = known.cadence.min(want.cadence);
+            }
+            Entry::Vacant(place) => {
+                place.insert(merged.len());
+                merged.push(want);
+            }
+        }
+    }
+    merged
 }
 
 struct Planner<'a> {
     known: &'a Known<'a>,
+    is_base_known: bool,
     wants: Vec<Want>,
 }
 
@@ -104,7 +119,7 @@ impl Planner<'_> {
         self.want(Source::Environments(scope), true, cadences.environments);
         self.want(Source::LoadBalancers(scope), true, cadences.inventory);
         self.want(Source::TargetGroups(scope), true, cadences.inventory);
-        if !self.is_base_known() {
+        if !self.is_base_known {
             return;
         }
         for environment in inventory.environments.values() {
@@ -119,16 +134,8 @@ impl Planner<'_> {
         }
     }
 
-    /// The three that everything else hangs on. A denied one must not keep the others from being asked.
-    fn is_base_known(&self) -> bool {
-        let scope = self.known.scope;
-        [Source::Environments(scope), Source::LoadBalancers(scope), Source::TargetGroups(scope)]
-            .iter()
-            .all(|source| self.is_tried(source))
-    }
-
     fn is_tried(&self, source: &Source) -> bool {
-        self.known.ledger.reading(source).is_some_and(super::Reading::is_tried)
+        is_tried(self.known, source)
     }
 
     /// Whose the target groups on a shared ALB are: by their tags; if those say nothing, by the Auto Scaling group and by
@@ -168,16 +175,17 @@ impl Planner<'_> {
 
     /// The tags of everything, twenty a call.
     fn proven(&mut self) {
-        if self.is_base_known() {
+        if self.is_base_known {
             for group in self.known.inventory.target_groups.keys() {
                 self.want(Source::TargetGroupTags(group.clone()), false, self.known.cadences.tags);
             }
         }
     }
 
+    /// What the columns of a row show, once the region is read: before that it would only stand in the way.
     fn row(&mut self, environment: &Key<Environment>, visible: bool) {
         let Known { topology, cadences, .. } = *self.known;
-        let Some(link) = topology.link(environment) else { return };
+        let Some(link) = topology.link(environment).filter(|_| self.is_base_known) else { return };
         for group in &link.groups {
             self.want(Source::TargetHealth(group.key.clone()), visible, cadences.target_health);
             if link.balancer.is_application() {
@@ -242,6 +250,18 @@ impl Planner<'_> {
         self.want(Source::Events(scope), false, cadences.events);
         self.want(Source::Certificates(scope), false, cadences.certificates);
     }
+}
+
+/// Whether the three were tried that everything else hangs on. A denied one must not keep the others from being asked.
+fn is_base_known(known: &Known<'_>) -> bool {
+    let scope = known.scope;
+    [Source::Environments(scope), Source::LoadBalancers(scope), Source::TargetGroups(scope)]
+        .iter()
+        .all(|source| is_tried(known, source))
+}
+
+fn is_tried(known: &Known<'_>, source: &Source) -> bool {
+    known.ledger.reading(source).is_some_and(super::Reading::is_tried)
 }
 
 /// Whether it is worth asking Beanstalk for its resources.

@@ -7,8 +7,8 @@ use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::Command;
 
-use beanpole::aws::{Ask, OpenFault, Session, SessionOptions, fetch};
-use beanpole::model::{Moment, ScopeId, Seq, Source};
+use beanpole::aws::{OpenFault, Session, SessionOptions, fetch};
+use beanpole::model::{Ask, Moment, ScopeId, Seq, Source};
 use tempfile::TempDir;
 
 const CONFIG: &str = r#"

@@ -1,0 +1,147 @@
+//! What the dashboard says when something is in the way: in words, never an empty screen, and it recovers by itself.
+
+use std::time::Duration;
+
+use beanpole::app::Phase;
+use beanpole::model::is_hostile;
+use beanpole::sim::{Faults, Scenario, TransportFault, Unreachable, Window};
+
+use crate::support::{Harness, Region};
+
+async fn screen(scenario: &str, seconds: u64) -> String {
+    let mut harness = Harness::new(scenario);
+    harness.pass(seconds).await;
+    harness.screen()
+}
+
+/// The faults of a region of which no service can be reached.
+fn cut_off(harness: &Harness) -> Faults {
+    let everything =
+        Unreachable { service: None, during: Window { from: 0, until: None }, how: TransportFault::ConnectionRefused };
+    Faults { unreachable: vec![everything], ..harness.region.world.faults() }
+}
+
+#[tokio::test(start_paused = true)]
+async fn before_any_answer_the_screen_says_what_it_waits_for() {
+    let mut harness = Harness::new("shop");
+    insta::assert_snapshot!(harness.snapshot());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_caller_without_permissions_is_told_which_one_is_missing() {
+    let screen = screen("denied-all", 5).await;
+    assert!(screen.contains("elasticbeanstalk:DescribeEnvironments"), "{screen}");
+    insta::assert_snapshot!(screen);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_denied_in_part_is_told_and_the_rest_is_shown() {
+    let screen = screen("denied", 8).await;
+    assert!(screen.contains("DescribeTags"), "{screen}");
+    insta::assert_snapshot!(screen);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_empty_region_is_no_proof() {
+    insta::assert_snapshot!(screen("empty", 5).await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_endpoint_that_cannot_be_reached_is_told() {
+    let mut harness = Harness::new("shop");
+    harness.region.world.set_faults(cut_off(&harness));
+    harness.pass(5).await;
+    let screen = harness.screen();
+    assert!(screen.contains("unreachable"), "{screen}");
+    insta::assert_snapshot!(screen);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_is_none_is_told_in_words() {
+    insta::assert_snapshot!(screen("broken", 5).await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn throttling_slows_us_down_and_is_told() {
+    let mut harness = Harness::new("throttled");
+    harness.pass(10).await;
+    let screen = harness.screen();
+    assert!(screen.contains("throttled") || screen.contains("slowed"), "{screen}");
+    harness.pass(300).await;
+    let refused = harness.region.world.calls().iter().filter(|call| call.status == 400).count();
+    let asked = harness.region.world.calls().len();
+    assert!(refused * 4 < asked, "{refused} of {asked} calls were refused: we did not back off");
+}
+
+#[tokio::test(start_paused = true)]
+async fn expired_credentials_pause_everything_and_a_canary_finds_the_new_ones() {
+    let region = Region::of(Scenario::embedded("shop").unwrap());
+    let mut harness = Harness::on(region);
+    harness.pass(10).await;
+    assert!(harness.screen().contains("shop-chat-prod"));
+    let expired = vec![Window { from: 0, until: None }];
+    let good = harness.region.world.faults();
+    harness.region.world.set_faults(Faults { expired, ..good.clone() });
+    harness.pass(20).await;
+    assert!(matches!(harness.app.state.session.phase, Phase::Paused { .. } | Phase::Opening(_)));
+    let screen = harness.screen();
+    assert!(screen.contains("paused") && screen.contains("log in again"), "{screen}");
+    assert!(screen.contains("shop-chat-prod"), "what was read stays on the screen:\n{screen}");
+    // While paused only the canary asks.
+    harness.region.world.clear_calls();
+    harness.pass(120).await;
+    let calls = harness.region.world.calls();
+    assert!(calls.iter().all(|call| call.operation == "GetCallerIdentity"), "{calls:?}");
+    assert!((2..=8).contains(&calls.len()), "{} tries in two minutes", calls.len());
+    harness.region.world.set_faults(good);
+    let took = harness.until(|app| app.state.session.is_open()).await;
+    assert!(took <= Duration::from_secs(60), "{took:?}");
+    harness.pass(5).await;
+    assert!(!harness.screen().contains("paused"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_endpoint_that_comes_back_is_read_again() {
+    let mut harness = Harness::new("shop");
+    let good = harness.region.world.faults();
+    harness.region.world.set_faults(cut_off(&harness));
+    harness.pass(10).await;
+    assert!(!harness.screen().contains("shop-chat-prod"));
+    harness.region.world.set_faults(good);
+    harness.until(|app| app.state.fleet.total() == 12).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_that_aws_sends_reaches_the_terminal_as_a_control() {
+    for keys in ["", "<enter>", "j<enter>", "G<enter>", "jj<enter><tab>jj", "!", "?", "C"] {
+        let mut harness = Harness::new("hostile");
+        harness.pass(5).await;
+        harness.press(keys).await;
+        harness.pass(5).await;
+        for cell in &harness.draw().content {
+            assert!(!cell.symbol().chars().any(is_hostile), "after {keys}: {:?}\n{}", cell.symbol(), harness.screen());
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_target_that_fails_changes_on_the_screen_within_one_poll() {
+    let mut harness = Harness::new("shop");
+    harness.pass(5).await;
+    let row = |harness: &mut Harness| {
+        harness.screen().lines().find(|line| line.contains("shop-web-prod")).unwrap().to_owned()
+    };
+    assert!(row(&mut harness).contains("6/6"), "{}", row(&mut harness));
+    harness
+        .until(|app| {
+            let line = app.state.fleet.iter().find(|line| &*line.row.name == "shop-web-prod").unwrap();
+            line.row.targets.value().is_some_and(|counts| counts.unhealthy == 1)
+        })
+        .await;
+    assert!(row(&mut harness).contains("5/6"), "{}", row(&mut harness));
+    // The region itself has known for no longer than one reading may be old.
+    let cadence = harness.app.state.setup.cadences.target_health.visible;
+    let failed =
+        harness.region.world.calls().iter().rev().filter(|call| call.operation == "DescribeTargetHealth").count();
+    assert!(failed > 0 && cadence <= Duration::from_secs(15));
+}
