@@ -4,6 +4,7 @@ mod architecture;
 mod aws;
 mod faults;
 mod linking;
+mod linking_properties;
 mod screens;
 mod sim;
 mod support;
