@@ -5,7 +5,7 @@ use std::time::Duration;
 use ratatui::layout::Rect;
 
 use super::{message, targets, tree};
-use crate::app::environment::{EnvironmentView, explain_target};
+use crate::app::environment::{EnvironmentView, Focus, explain_target};
 use crate::app::{State, Viewport};
 use crate::config::{Role, Subject};
 use crate::model::{Environment, Evidence, Source, clean, span_words};
@@ -39,12 +39,17 @@ pub fn environment(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &En
     Viewport { tree: Some(tree), table: Some(table), ..Viewport::default() }
 }
 
-/// Side by side where there is room; else the tree above the table, each as high as it needs.
+/// Side by side where there is room; else the tree above the table, each as high as it needs; where there is no room for
+/// both, the one that has the keyboard.
 fn panes(area: Rect, view: &EnvironmentView) -> (Rect, Rect) {
     if area.width >= WIDE {
-        let width = tree::wanted_width(view).clamp(34, area.width * 9 / 20);
+        let width = tree::wanted_width(view).clamp(34, area.width * 2 / 5);
         let left = Rect { width, ..area };
         return (left, Rect { x: area.x + width + 1, width: area.width - width - 1, ..area });
+    }
+    if area.height < 10 {
+        let none = Rect { height: 0, ..area };
+        return if view.focus == Focus::Tree { (area, none) } else { (none, area) };
     }
     let wanted = view.targets.len() as u16 + 3;
     let table = wanted.clamp(5.min(area.height), (area.height / 2).max(5));

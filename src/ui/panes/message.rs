@@ -16,12 +16,15 @@ use crate::ui::text::wrap;
 /// A text and its role.
 pub type Told = (String, Role);
 
-/// Chooses what to tell in an area: first what is asked for (`wanted`), for which there is always room, then below what
-/// stands in the way, as much as fits as a whole; what does not is counted.
-pub fn choose(state: &State, area: Rect, wanted: Vec<Told>) -> Vec<Told> {
+/// Chooses what to tell in an area, each text whole or not at all: first what is asked for (`wanted`), the first of which
+/// always has room; then, above it, what stands in the way. What of that does not fit is counted.
+pub fn choose(state: &State, area: Rect, mut wanted: Vec<Told>) -> Vec<Told> {
     let room = usize::from(area.width.saturating_sub(4));
     let lines = |told: &Told| wrap(&told.0, room).len();
-    let most = usize::from(area.height / 2).saturating_sub(2);
+    let most = usize::from(area.height / 2).saturating_sub(2).max(2);
+    while wanted.len() > 1 && wanted.iter().map(lines).sum::<usize>() > most {
+        wanted.pop();
+    }
     let mut used: usize = wanted.iter().map(lines).sum();
     let (mut told, mut left_out) = (Vec::new(), 0);
     for fault in faults(state) {
