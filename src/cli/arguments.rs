@@ -67,6 +67,23 @@ pub enum Format {
     Jsonl,
 }
 
+/// What `ls` takes.
+#[derive(Debug, Args)]
+pub struct ListArguments {
+    /// Add what costs a call for each object: target health, stickiness, HTTPS. At AWS's pace
+    #[arg(long)]
+    pub full: bool,
+    /// Columns to print, from left to right
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    pub columns: Vec<String>,
+    /// Only what contains these words; !word leaves out
+    #[arg(long, value_name = "TEXT")]
+    pub filter: Option<String>,
+    /// The column to sort by
+    #[arg(long, value_name = "COLUMN")]
+    pub sort: Option<String>,
+}
+
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// The dashboard on an embedded, simulated region: no account, no network
@@ -76,20 +93,7 @@ pub enum Command {
         scenario: String,
     },
     /// Environments with their ALB and target groups, for the few calls that link the region
-    Ls {
-        /// Add what costs a call for each object: target health, stickiness, HTTPS. At AWS's pace
-        #[arg(long)]
-        full: bool,
-        /// Columns to print, from left to right
-        #[arg(long, value_name = "A,B", value_delimiter = ',')]
-        columns: Vec<String>,
-        /// Only what contains these words; !word leaves out
-        #[arg(long, value_name = "TEXT")]
-        filter: Option<String>,
-        /// The column to sort by
-        #[arg(long, value_name = "COLUMN")]
-        sort: Option<String>,
-    },
+    Ls(ListArguments),
     /// What a name, id, address or ARN belongs to
     Find {
         /// Environment name or id, CNAME, ALB name, DNS name or ARN, listener ARN, target group name or ARN, instance id,

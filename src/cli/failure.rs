@@ -6,6 +6,7 @@ use std::fmt;
 use crate::aws::OpenFault;
 use crate::config::did_you_mean;
 use crate::model::{Fault, FaultKind};
+use crate::runtime::Signal;
 
 /// The exit statuses that other people's scripts rely on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +21,12 @@ pub enum Status {
     Denied = 4,
     /// AWS could not be reached, kept throttling, or answered nonsense.
     Unreachable = 5,
+    /// The terminal went away.
+    HungUp = 129,
+    /// Ctrl-C.
+    Interrupted = 130,
+    /// `kill`.
+    Terminated = 143,
 }
 
 /// What failed, on what, and what to do.
@@ -55,7 +62,17 @@ impl Failure {
     /// A call failed.
     pub fn fault(fault: &Fault) -> Self {
         let status = status_of(fault.kind);
-        Self { status, what: fault.sentence(), hint: Some(fault.advice()), source: None }
+        Self { status, what: fault.sentence(), hint: Some(advice(fault)), source: None }
+    }
+
+    /// Somebody wants us to end.
+    pub fn signalled(signal: Signal) -> Self {
+        let status = match signal {
+            Signal::HangUp => Status::HungUp,
+            Signal::Interrupt => Status::Interrupted,
+            Signal::Terminate => Status::Terminated,
+        };
+        Self { status, what: "interrupted".into(), hint: None, source: None }
     }
 
     /// A session could not be opened.
@@ -76,6 +93,18 @@ impl Failure {
             }
             _ => Self::usage(fault.to_string()),
         }
+    }
+}
+
+/// What to do about a fault that ends a command, which does not try again by itself.
+pub fn advice(fault: &Fault) -> String {
+    match fault.kind {
+        FaultKind::Throttled => "the account's allowance is used up: try again later".into(),
+        FaultKind::Expired => "log in again (aws sso login, or new keys)".into(),
+        FaultKind::NotFound => "it was deleted meanwhile".into(),
+        FaultKind::Network => "check the network, a proxy, the region and --endpoint-url".into(),
+        FaultKind::Other => "try again; --log-file FILE keeps the details".into(),
+        FaultKind::Denied | FaultKind::Invalid => fault.advice(),
     }
 }
 

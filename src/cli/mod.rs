@@ -1,11 +1,18 @@
 //! Arguments, commands and what they print. The only place that reads files and environment variables for settings.
 
+mod answer;
 mod arguments;
 mod dashboard;
+mod facts;
 mod failure;
+mod ls;
 mod output;
+mod problem;
+mod progress;
+mod reading;
 mod settings;
 mod simulated;
+mod table;
 
 use std::process::ExitCode;
 
@@ -32,7 +39,8 @@ fn carry_out(arguments: Arguments) -> Result<ExitCode, Failure> {
     match arguments.command {
         None => dashboard::live(&settings, arguments.panic),
         Some(Command::Demo { scenario }) => dashboard::demo(&settings, &scenario, arguments.panic),
-        Some(Command::Ls { .. } | Command::Find { .. } | Command::Show { .. } | Command::Completions { .. }) => {
+        Some(Command::Ls(arguments)) => ls::run(&settings, &arguments),
+        Some(Command::Find { .. } | Command::Show { .. } | Command::Completions { .. }) => {
             Err(Failure::usage("not yet"))
         }
         Some(Command::Sim { listen, scenario }) => simulated::serve(listen, &scenario),

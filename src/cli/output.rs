@@ -1,20 +1,21 @@
 //! Results to standard output, everything else to standard error: the only place that prints.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is where printing is done")]
-
 use std::fs::OpenOptions;
+use std::io::{ErrorKind, IsTerminal, Write};
 use std::process::ExitCode;
 use std::sync::Mutex;
 
+use serde::Serialize;
 use tracing_subscriber::EnvFilter;
 
 use super::failure::{Failure, Status};
+use crate::model::is_hostile;
 
 /// Prints a failure: what, on what, and what to do.
 pub fn failure(failure: &Failure) -> ExitCode {
-    eprintln!("beanpole: {failure}");
+    remark(&format!("beanpole: {failure}"));
     if let Some(hint) = &failure.hint {
-        eprintln!("{hint}");
+        remark(hint);
     }
     ExitCode::from(failure.status as u8)
 }
@@ -27,21 +28,61 @@ pub fn usage(error: &clap::Error) -> ExitCode {
 
 /// Prints the text of a panic, once the terminal was given back.
 pub fn panicked(text: Option<String>) -> ExitCode {
-    eprintln!("beanpole: this is a bug in beanpole, please report it");
-    eprintln!("{}", text.unwrap_or_else(|| "no text was kept".into()));
+    remark("beanpole: this is a bug in beanpole, please report it");
+    remark(&text.unwrap_or_else(|| "no text was kept".into()));
     ExitCode::from(101)
 }
 
-/// Prints a result.
-pub fn result(text: &str) {
-    use std::io::Write;
-    // A reader that has seen enough (`| head`) is no failure.
-    let _ = std::io::stdout().lock().write_all(text.as_bytes());
+/// Prints a result. A reader that has seen enough (`| head`) is no failure; a disk that is full is one.
+pub fn result(text: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Failure::system("standard output cannot be written", error))
+        }
+        _ => Ok(()),
+    }
 }
 
-/// Prints a remark.
+/// Prints an answer as one object.
+pub fn json(answer: &impl Serialize) -> Result<(), Failure> {
+    let text = serde_json::to_string_pretty(answer).map_err(|error| Failure::system("no JSON can be made", error))?;
+    result(&(escaped(&text) + "\n"))
+}
+
+/// Prints an answer, or an item of one, on a line of its own.
+pub fn json_line(answer: &impl Serialize) -> Result<(), Failure> {
+    let text = serde_json::to_string(answer).map_err(|error| Failure::system("no JSON can be made", error))?;
+    result(&(escaped(&text) + "\n"))
+}
+
+/// The same JSON with `\u` for what could command a terminal. What is below the space is escaped already, but for the
+/// line feeds of the layout; everything else of the kind stands within texts.
+fn escaped(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for character in json.chars() {
+        if character == '\n' || !is_hostile(character) {
+            out.push(character);
+            continue;
+        }
+        for unit in character.encode_utf16(&mut [0; 2]) {
+            let _ = std::fmt::Write::write_fmt(&mut out, format_args!("\\u{unit:04x}"));
+        }
+    }
+    out
+}
+
+/// How wide the terminal is, if standard output is one.
+pub fn terminal_width() -> Option<usize> {
+    if !std::io::stdout().is_terminal() {
+        return None;
+    }
+    crossterm::terminal::size().ok().map(|(columns, _)| usize::from(columns)).filter(|columns| *columns > 0)
+}
+
+/// Prints a remark; that nobody reads it is no failure.
 pub fn remark(text: &str) {
-    eprintln!("{text}");
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 
 /// Writes the log to a file, if one is named. What is logged is set by `BEANPOLE_LOG`, as `beanpole=debug`.
@@ -55,4 +96,17 @@ pub fn log_to(path: Option<&str>) -> Result<(), Failure> {
     let filter = EnvFilter::try_from_env("BEANPOLE_LOG").unwrap_or_else(|_| EnvFilter::new("beanpole=info"));
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(Mutex::new(file)).try_init();
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_keeps_its_meaning_and_loses_what_commands_a_terminal() {
+        let text = "a\u{1b}[2J\u{9b}31m\u{7f}\u{202e}\u{e0041}é\n";
+        let json = escaped(&serde_json::to_string_pretty(&[text]).unwrap());
+        assert!(json.chars().all(|character| character == '\n' || !is_hostile(character)), "{json}");
+        assert_eq!(serde_json::from_str::<Vec<String>>(&json).unwrap(), [text]);
+    }
 }

@@ -59,8 +59,10 @@ pub fn listener_of_rule(rule_arn: &str) -> Option<Arc<str>> {
     listener.contains(":listener-rule/").then(|| listener.replacen(":listener-rule/", ":listener/", 1).into())
 }
 
-fn resource(arn: &str) -> &str {
-    arn.splitn(6, ':').nth(5).unwrap_or(arn)
+/// What follows the account in an ARN, `targetgroup/awseb-AWSEB-1/73e2`; the whole text if it is no ARN.
+#[must_use]
+pub fn resource(arn: &str) -> &str {
+    arn.starts_with("arn:").then(|| arn.splitn(6, ':').nth(5)).flatten().unwrap_or(arn)
 }
 
 #[cfg(test)]

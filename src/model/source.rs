@@ -156,6 +156,27 @@ impl Source {
         }
     }
 
+    /// What is asked about, by id or ARN; `None` for what covers a region.
+    #[must_use]
+    pub fn subject(&self) -> Option<&Arc<str>> {
+        match self {
+            Self::Identity(_)
+            | Self::Environments(_)
+            | Self::LoadBalancers(_)
+            | Self::TargetGroups(_)
+            | Self::Events(_)
+            | Self::Certificates(_) => None,
+            Self::LoadBalancerTags(key) | Self::Listeners(key) | Self::LoadBalancerAttributes(key) => Some(&key.id),
+            Self::TargetGroupTags(key) | Self::TargetHealth(key) | Self::TargetGroupAttributes(key) => Some(&key.id),
+            Self::Resources(key) | Self::Settings(key) | Self::EnvironmentHealth(key) | Self::InstancesHealth(key) => {
+                Some(&key.id)
+            }
+            Self::AutoScalingGroup(key) => Some(&key.id),
+            Self::Rules(key) => Some(&key.id),
+            Self::Instance(key) => Some(&key.id),
+        }
+    }
+
     /// How many of these one call can read. More than one only where the API takes a list
     /// (`DescribeTags` at most 20, `DescribeAutoScalingGroups` at most 100 a page; `DescribeInstances` by our choice).
     #[must_use]

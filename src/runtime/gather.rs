@@ -1,16 +1,17 @@
 //! Reading for a command: wants, fetch, replace, until nothing is wanted. The number of times round is the number of
 //! round trips in a row.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::JoinSet;
 
 use super::clock::Clock;
-use crate::app::polling::{Cadences, Known, Plans, Poller, Question, wants};
+use crate::app::polling::{Cadences, Known, Plans, Poller, Question, Reading, Want, wants};
 use crate::aws::{Session, fetch};
-use crate::model::{Inventory, Moment, Topology, link};
+use crate::model::{Covers, Fault, FaultKind, Inventory, Moment, Outcome, Source, Topology, link};
 
-/// Without an answer for this long, a command gives up on what is missing.
+/// Without an answer for this long, a command gives up on what is missing. To be throttled is no answer.
 const PATIENCE: Duration = Duration::from_secs(90);
 
 /// What was read.
@@ -22,8 +23,42 @@ pub struct Gathered {
     pub topology: Topology,
     /// The age of each reading, and what failed.
     pub poller: Poller,
+    /// Listings that broke off: what came before is there, what would have followed is not.
+    pub partial: Vec<(Source, Arc<Fault>)>,
+    /// What was wanted and never asked for, because the service's allowance did not suffice in time.
+    pub unread: Vec<Source>,
     /// When it was done.
     pub at: Moment,
+}
+
+impl Gathered {
+    /// Nothing read.
+    #[must_use]
+    pub fn nothing(plans: &Plans, at: Moment) -> Self {
+        let (inventory, topology) = (Inventory::default(), Topology::default());
+        Self { inventory, topology, poller: Poller::new(plans, at), partial: Vec::new(), unread: Vec::new(), at }
+    }
+
+    /// What is known, on which plans are made.
+    pub fn known<'a>(&'a self, session: &Session, cadences: &'a Cadences) -> Known<'a> {
+        let Self { inventory, topology, poller, .. } = self;
+        Known { scope: session.scope, inventory, topology, ledger: &poller.ledger, cadences }
+    }
+
+    fn take(&mut self, outcome: Outcome) {
+        self.poller.finish(&outcome, fastrand::u64(..));
+        let Ok(batch) = outcome.result else { return };
+        if let (Covers::Partial(fault), Some(source)) = (&batch.covers, outcome.sources.first()) {
+            self.partial.push((source.clone(), Arc::clone(fault)));
+        }
+        if self.inventory.replace(batch, outcome.at).evidence {
+            self.topology = link(&self.inventory);
+        }
+    }
+
+    fn is_untried(&self, want: &Want) -> bool {
+        !self.poller.ledger.reading(&want.source).is_some_and(Reading::is_tried)
+    }
 }
 
 /// How far a command is.
@@ -41,30 +76,23 @@ pub async fn gather(
     clock: Clock,
     plans: &Plans,
     cadences: &Cadences,
-    questions: impl Fn(&Inventory, &Topology) -> Vec<Question>,
+    questions: impl Fn(&Known<'_>) -> Vec<Question>,
     mut progress: impl FnMut(Progress),
 ) -> Gathered {
-    let mut inventory = Inventory::default();
-    let mut topology = Topology::default();
-    let mut poller = Poller::new(plans, clock.now());
+    let mut gathered = Gathered::nothing(plans, clock.now());
     let mut running = JoinSet::new();
     let mut last_answer = clock.now();
     loop {
-        let known = Known {
-            scope: session.scope,
-            inventory: &inventory,
-            topology: &topology,
-            ledger: &poller.ledger,
-            cadences,
-        };
-        poller.wants = once(wants(&known, &questions(&inventory, &topology)));
-        let (done, wanted) = poller.progress();
+        let known = gathered.known(session, cadences);
+        let wants = once(wants(&known, &questions(&known)));
+        gathered.poller.wants = wants;
+        let (done, wanted) = gathered.poller.progress();
         progress(Progress { done, wanted });
         let now = clock.now();
-        if (running.is_empty() && poller.is_settled()) || now.since(last_answer) > PATIENCE {
+        if (running.is_empty() && gathered.poller.is_settled()) || now.since(last_answer) > PATIENCE {
             break;
         }
-        let (asks, next) = poller.pick(&inventory, now);
+        let (asks, next) = gathered.poller.pick(&gathered.inventory, now);
         for ask in asks {
             let session = session.clone();
             running.spawn(async move { fetch(&session, ask, || clock.now()).await });
@@ -73,22 +101,22 @@ pub async fn gather(
         tokio::select! {
             Some(ended) = running.join_next() => {
                 let Ok(outcome) = ended else { continue };
-                last_answer = clock.now();
-                poller.finish(&outcome, fastrand::u64(..));
-                if let Ok(batch) = outcome.result
-                    && inventory.replace(batch, outcome.at).evidence
-                {
-                    topology = link(&inventory);
+                if !outcome.result.as_ref().is_err_and(|fault| fault.kind == FaultKind::Throttled) {
+                    last_answer = clock.now();
                 }
+                gathered.take(outcome);
             }
-            () = tokio::time::sleep(wait) => {}
+            () = tokio::time::sleep(wait.min(PATIENCE)) => {}
         }
     }
-    Gathered { inventory, topology, poller, at: clock.now() }
+    let unread = gathered.poller.wants.iter().filter(|want| gathered.is_untried(want));
+    gathered.unread = unread.map(|want| want.source.clone()).collect();
+    gathered.at = clock.now();
+    gathered
 }
 
 /// A command reads each thing once, however long it takes to read them all.
-fn once(mut wants: Vec<crate::app::polling::Want>) -> Vec<crate::app::polling::Want> {
+fn once(mut wants: Vec<Want>) -> Vec<Want> {
     wants.iter_mut().for_each(|want| want.cadence = Duration::from_secs(86_400));
     wants
 }

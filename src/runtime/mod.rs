@@ -16,4 +16,5 @@ mod writer;
 pub use clock::Clock;
 pub use dashboard::{Dashboard, Ending, Flaws, Start};
 pub use gather::{Gathered, Progress, gather};
+pub use signals::{Signal, Signals};
 pub use terminal::panic_text;

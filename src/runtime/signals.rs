@@ -24,6 +24,7 @@ impl Signal {
     }
 }
 
+/// The signals, listened to.
 #[cfg(unix)]
 pub struct Signals {
     interrupt: tokio::signal::unix::Signal,
@@ -57,6 +58,7 @@ impl Signals {
     }
 }
 
+/// The signals, listened to.
 #[cfg(not(unix))]
 pub struct Signals;
 

@@ -19,6 +19,7 @@ mod text;
 mod widgets;
 
 pub use look::Look;
+pub use text::{cut, width};
 
 use canvas::Canvas;
 use ratatui::buffer::Buffer;

@@ -34,6 +34,8 @@ columns! {
         |row, now, out| tls(&row.tls, now, out), |a, b| expiry(a).cmp(&expiry(b));
     Event "event" "EVENT" (6, 6) Right Never 6 "how long ago Beanstalk last told something"
         |row, now, out| age(row.last_event, now, out), |a, b| last_if_none(b.last_event.as_ref(), a.last_event.as_ref());
+    Groups "groups" "TARGET GROUPS" (13, 48) Left End 11 "its target groups by name; ~ where that is only proposed"
+        |row, _, out| groups(row, out), |a, b| a.groups.cmp(&b.groups);
     Platform "platform" "PLATFORM" (12, 40) Left End 9 "the platform"
         |row, _, out| write_option(out, row.platform.as_deref()), |a, b| a.platform.cmp(&b.platform);
     Cname "cname" "CNAME" (12, 60) Left Middle 10 "the environment's host name"
@@ -78,6 +80,17 @@ fn load_balancer(row: &Row, out: &mut String) {
                 let _ = write!(out, " /{}", row.sharers);
             }
         }
+    }
+}
+
+fn groups(row: &Row, out: &mut String) {
+    for (place, (name, strength)) in row.groups.iter().enumerate() {
+        let separator = if place > 0 { ", " } else { "" };
+        let sign = if *strength == Strength::Proposed { "~" } else { "" };
+        let _ = write!(out, "{separator}{sign}{name}");
+    }
+    if row.groups.is_empty() {
+        out.push_str(NOTHING);
     }
 }
 

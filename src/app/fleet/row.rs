@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::app::polling::Ledger;
 use crate::model::{
     Attributes, Balancer, Environment, EnvironmentLink, EnvironmentStatus, FaultKind, HealthColour, HealthStatus,
-    Inventory, Key, Moment, Source, Strength, TargetState, Tier, Topology,
+    Inventory, Key, Moment, Source, Strength, TargetGroup, TargetState, Tier, Topology, resource_name,
 };
 
 /// What is known of something that costs a call of its own.
@@ -101,6 +101,8 @@ pub struct Row {
     pub strength: Option<Strength>,
     /// How many environments the load balancer serves, as far as known.
     pub sharers: usize,
+    /// The names of its target groups, and how sure it is that they are its own.
+    pub groups: Vec<(Arc<str>, Strength)>,
     /// Its targets.
     pub targets: Known<TargetCounts>,
     /// Its stickiness.
@@ -139,6 +141,7 @@ pub fn row(inventory: &Inventory, topology: &Topology, ledger: &Ledger, key: &Ke
         load_balancer: load_balancer.map(|(key, _)| balancer_name(inventory, key)),
         strength: load_balancer.map(|(_, evidence)| evidence.strength()),
         sharers: load_balancer.map_or(0, |(key, _)| topology.environments_of(key).len()),
+        groups: facts.groups(),
         targets: facts.targets(),
         stickiness: facts.stickiness(),
         tls: facts.tls(),
@@ -198,6 +201,14 @@ impl Facts<'_> {
     /// Not read yet, or failed, as the ledger has it.
     fn missing<T>(&self, source: &Source) -> Known<T> {
         self.ledger.fault(source).map_or(Known::Pending, |fault| Known::Failed(fault.kind))
+    }
+
+    fn groups(&self) -> Vec<(Arc<str>, Strength)> {
+        let name = |key: &Key<TargetGroup>| {
+            let known = self.inventory.target_groups.get(key);
+            known.map_or_else(|| resource_name(&key.id).into(), |group| Arc::clone(&group.name))
+        };
+        self.link.groups.iter().map(|group| (name(&group.key), group.evidence.strength())).collect()
     }
 
     fn targets(&self) -> Known<TargetCounts> {

@@ -40,6 +40,8 @@ pub enum Question {
     Tree(Key<Environment>),
     /// Who we are, what happened last, which certificates there are.
     Surroundings,
+    /// Just these: what a command asks for beyond the others.
+    These(Vec<Source>),
 }
 
 /// What is known, on which a plan is made.
@@ -70,6 +72,10 @@ pub fn wants(known: &Known<'_>, questions: &[Question]) -> Vec<Want> {
             }
             Question::Tree(environment) => planner.tree(environment),
             Question::Surroundings => planner.surroundings(),
+            Question::These(sources) => {
+                let cadence = known.cadences.inventory;
+                sources.iter().for_each(|source| planner.want(source.clone(), true, cadence));
+            }
         }
     }
     merge(planner.wants)

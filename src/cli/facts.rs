@@ -1,0 +1,168 @@
+//! What the JSON answers say about environments, load balancers and target groups. The names of the fields are a
+//! contract: fields may be added, never renamed.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::app::polling::Known;
+use crate::model::{
+    Attributes, Balancer, Environment, EnvironmentLink, Key, LinkedGroup, LoadBalancer, Source, TargetGroup,
+    TargetState, load_balancer_name, processes_of, resource_name,
+};
+
+/// An environment by itself.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct EnvironmentFacts {
+    /// Its name.
+    pub environment: Option<Arc<str>>,
+    /// Its id.
+    pub environment_id: Option<Arc<str>>,
+    application: Option<Arc<str>>,
+    version: Option<Arc<str>>,
+    status: Option<Arc<str>>,
+    health: Option<Arc<str>>,
+    health_status: Option<Arc<str>>,
+    tier: Option<Arc<str>>,
+    platform: Option<Arc<str>>,
+    cname: Option<Arc<str>>,
+    balancer: Option<&'static str>,
+}
+
+impl EnvironmentFacts {
+    /// What is known of it.
+    pub fn new(known: &Known<'_>, environment: &Environment) -> Self {
+        let balancer = known.topology.link(&environment.key).map_or(Balancer::Unknown, |link| link.balancer);
+        Self {
+            environment: Some(Arc::clone(&environment.name)),
+            environment_id: Some(Arc::clone(&environment.key.id)),
+            application: Some(Arc::clone(&environment.application)),
+            version: environment.version.clone(),
+            status: Some(environment.status.as_str().into()),
+            health: environment.health.as_ref().map(|colour| colour.as_str().into()),
+            health_status: environment.health_status.as_ref().map(|status| status.as_str().into()),
+            tier: environment.tier.as_ref().map(|tier| tier.as_str().into()),
+            platform: environment.platform.clone(),
+            cname: environment.cname.clone(),
+            balancer: Some(balancer.as_str()),
+        }
+    }
+}
+
+/// A load balancer by itself.
+#[derive(Clone, Debug, Serialize)]
+pub struct LoadBalancerFacts {
+    name: Arc<str>,
+    arn: Arc<str>,
+    dns_name: Option<Arc<str>>,
+    scheme: Option<Arc<str>>,
+}
+
+impl LoadBalancerFacts {
+    /// What is known of it; its ARN tells its name even where it could not be read.
+    pub fn new(known: &Known<'_>, key: &Key<LoadBalancer>) -> Self {
+        let read = known.inventory.load_balancers.get(key);
+        Self {
+            name: read.map_or_else(|| load_balancer_name(&key.id).into(), |it| Arc::clone(&it.name)),
+            arn: Arc::clone(&key.id),
+            dns_name: read.and_then(|it| it.dns_name.clone()),
+            scheme: read.and_then(|it| it.scheme.as_ref()).map(|scheme| scheme.as_str().into()),
+        }
+    }
+}
+
+/// A target group of an environment.
+#[derive(Clone, Debug, Serialize)]
+pub struct GroupFacts {
+    name: Arc<str>,
+    /// Its ARN.
+    pub arn: Arc<str>,
+    protocol: Option<Arc<str>>,
+    port: Option<i32>,
+    process: Option<Arc<str>>,
+    strength: &'static str,
+    stickiness_enabled: Option<bool>,
+    healthy: Option<usize>,
+    total: Option<usize>,
+}
+
+impl GroupFacts {
+    fn new(known: &Known<'_>, linked: &LinkedGroup, process: Option<Arc<str>>) -> Self {
+        let read = known.inventory.target_groups.get(&linked.key);
+        let (healthy, total) = targets(known, &linked.key).unzip();
+        Self {
+            name: group_name(known, &linked.key),
+            arn: Arc::clone(&linked.key.id),
+            protocol: read.and_then(|it| it.protocol.clone()),
+            port: read.and_then(|it| it.port),
+            process,
+            strength: linked.evidence.strength().as_str(),
+            stickiness_enabled: known.inventory.target_group_attributes.get(&linked.key).and_then(is_sticky),
+            healthy,
+            total,
+        }
+    }
+}
+
+/// A target group's name; its ARN tells it where the group could not be read.
+pub fn group_name(known: &Known<'_>, key: &Key<TargetGroup>) -> Arc<str> {
+    let read = known.inventory.target_groups.get(key);
+    read.map_or_else(|| resource_name(&key.id).into(), |group| Arc::clone(&group.name))
+}
+
+/// How many targets are healthy, of all that are not on their way out.
+fn targets(known: &Known<'_>, group: &Key<TargetGroup>) -> Option<(usize, usize)> {
+    let targets = known.inventory.targets.get(group)?;
+    let healthy = targets.iter().filter(|target| target.state == TargetState::Healthy).count();
+    let leaving = targets.iter().filter(|target| target.state == TargetState::Draining).count();
+    Some((healthy, targets.len() - leaving))
+}
+
+fn is_sticky(attributes: &Attributes) -> Option<bool> {
+    attributes.get("stickiness.enabled").map(|value| &**value == "true")
+}
+
+/// The target groups of an environment; `None` if what tells them could not be read.
+pub fn groups(known: &Known<'_>, environment: &Environment) -> Option<Vec<GroupFacts>> {
+    let none = EnvironmentLink::default();
+    let link = known.topology.link(&environment.key).unwrap_or(&none);
+    if link.groups.is_empty() && is_blind(known, environment, link) {
+        return None;
+    }
+    let mut processes = processes(known, environment, link);
+    let facts = |linked: &LinkedGroup| GroupFacts::new(known, linked, processes.remove(&linked.key));
+    Some(link.groups.iter().map(facts).collect())
+}
+
+/// The process that each target group is, where that can be told.
+pub fn processes(
+    known: &Known<'_>,
+    environment: &Environment,
+    link: &EnvironmentLink,
+) -> HashMap<Key<TargetGroup>, Arc<str>> {
+    let Some(settings) = known.inventory.settings.get(&environment.key) else { return HashMap::new() };
+    let groups: Vec<_> =
+        link.groups.iter().filter_map(|linked| known.inventory.target_groups.get(&linked.key)).collect();
+    let processes = processes_of(settings, &groups).into_iter();
+    groups.iter().zip(processes).filter_map(|(group, process)| Some((group.key.clone(), process?))).collect()
+}
+
+/// Whether there may be target groups that a fault keeps from us.
+fn is_blind(known: &Known<'_>, environment: &Environment, link: &EnvironmentLink) -> bool {
+    let failed = |source: Source| known.ledger.fault(&source).is_some();
+    match link.balancer {
+        Balancer::Worker | Balancer::Single | Balancer::Classic | Balancer::Cluster => false,
+        _ => {
+            failed(Source::TargetGroups(known.scope))
+                || failed(Source::LoadBalancers(known.scope))
+                || failed(Source::Resources(environment.key.clone()))
+        }
+    }
+}
+
+/// The load balancer of an environment, if it has one that is known.
+pub fn load_balancer(known: &Known<'_>, environment: &Environment) -> Option<LoadBalancerFacts> {
+    let (key, _) = known.topology.link(&environment.key)?.load_balancer.as_ref()?;
+    Some(LoadBalancerFacts::new(known, key))
+}

@@ -1,0 +1,205 @@
+//! `ls`: environments with their load balancer and target groups, for the few calls that link a region.
+//!
+//! The columns, their texts, the order and the filter are the Fleet's own, so that what is found on the screen is found
+//! here by the same words.
+
+use std::process::ExitCode;
+
+use serde::Serialize;
+
+use super::answer::{Answer, conclude};
+use super::arguments::{Format, ListArguments};
+use super::facts::{self, EnvironmentFacts, GroupFacts, LoadBalancerFacts};
+use super::failure::Failure;
+use super::output;
+use super::progress::Bar;
+use super::reading::{Reading, read};
+use super::settings::Settings;
+use super::table::{self, Shape};
+use crate::app::fleet::{Column, Filter, Row, row};
+use crate::app::polling::{Known, Question};
+use crate::config::did_you_mean;
+use crate::model::{Environment, Source};
+
+/// The columns of a listing that reads only what links the region.
+const LINKED: &[Column] = &[
+    Column::Health,
+    Column::Name,
+    Column::Application,
+    Column::Version,
+    Column::Status,
+    Column::Balancer,
+    Column::LoadBalancer,
+    Column::Groups,
+];
+
+/// The columns of a full one.
+const FULL: &[Column] = &[
+    Column::Health,
+    Column::Name,
+    Column::Application,
+    Column::Version,
+    Column::Status,
+    Column::Balancer,
+    Column::LoadBalancer,
+    Column::Targets,
+    Column::Stickiness,
+    Column::Tls,
+    Column::Groups,
+];
+
+/// What only `--full` reads.
+const COSTLY: &[Column] = &[Column::Targets, Column::Stickiness, Column::Tls];
+
+/// An environment in the answer.
+#[derive(Debug, Serialize)]
+struct Item {
+    #[serde(flatten)]
+    environment: EnvironmentFacts,
+    load_balancer: Option<LoadBalancerFacts>,
+    target_groups: Option<Vec<GroupFacts>>,
+}
+
+/// What is listed, and how.
+struct Listing {
+    columns: Vec<Column>,
+    sort: Column,
+    filter: Filter,
+    full: bool,
+    chosen: bool,
+}
+
+/// Lists the environments of the region.
+pub fn run(settings: &Settings, arguments: &ListArguments) -> Result<ExitCode, Failure> {
+    let mut listing = Listing::new(arguments)?;
+    let bar = if listing.full { Bar::new("reading") } else { Bar::none() };
+    let reading = read(settings, &bar, |known| listing.questions(known))?;
+    let rows = listing.rows(&reading);
+    let items: Vec<_> = rows.iter().filter_map(|row| item(&reading.known(), row)).collect();
+    let answer = Answer { items: reading.is_answered().then_some(items), reading: &reading };
+    match settings.format {
+        Format::Table => output::result(&listing.table(&rows, &reading))?,
+        Format::Json => output::json(&answer)?,
+        Format::Jsonl => answer.lines()?,
+    }
+    conclude(settings, &reading, reading.is_answered())
+}
+
+impl Listing {
+    fn new(arguments: &ListArguments) -> Result<Self, Failure> {
+        let full = arguments.full;
+        let chosen = !arguments.columns.is_empty();
+        let columns = match arguments.columns.as_slice() {
+            [] => if full { FULL } else { LINKED }.to_vec(),
+            names => names.iter().map(|name| column(name)).collect::<Result<_, _>>()?,
+        };
+        let sort = arguments.sort.as_deref().map_or(Ok(Column::Name), column)?;
+        let filter = Filter::new(arguments.filter.as_deref().unwrap_or_default());
+        let listing = Self { columns, sort, filter, full, chosen };
+        listing.remark();
+        Ok(listing)
+    }
+
+    /// Says which columns stay empty.
+    fn remark(&self) {
+        let costly = self.columns.iter().filter(|column| !self.full && COSTLY.contains(column));
+        let names: Vec<_> = costly.map(|column| column.facts().name).collect();
+        if !names.is_empty() {
+            output::remark(&format!("beanpole: only --full reads {}", names.join(", ")));
+        }
+    }
+
+    fn questions(&self, known: &Known<'_>) -> Vec<Question> {
+        let mut questions = vec![Question::Linked];
+        if self.full {
+            let environments = known.inventory.environments.keys().cloned().collect();
+            questions.push(Question::Proven);
+            questions.push(Question::Rows { environments, visible: true });
+            questions.push(Question::These(details(known)));
+        }
+        if self.columns.contains(&Column::Event) || self.sort == Column::Event {
+            questions.push(Question::These(vec![Source::Events(known.scope)]));
+        }
+        questions
+    }
+
+    fn rows(&mut self, reading: &Reading) -> Vec<Row> {
+        let (known, at) = (reading.known(), reading.gathered.at);
+        let keys = reading.keys();
+        let rows = keys.iter().filter_map(|key| row(known.inventory, known.topology, known.ledger, key));
+        let mut rows: Vec<_> = rows.filter(|row| self.filter.matches(row, at)).collect();
+        rows.sort_by(|one, other| self.sort.compare(one, other));
+        rows
+    }
+
+    fn table(&self, rows: &[Row], reading: &Reading) -> String {
+        if !reading.is_answered() {
+            return String::new();
+        }
+        let room = output::terminal_width();
+        let mut columns = self.columns.clone();
+        loop {
+            let text = self.lines(&columns, rows, reading, room);
+            let fits = |room: usize| text.lines().all(|line| crate::ui::width(line) <= room);
+            // What was asked for by name is never left out.
+            if self.chosen || columns.len() <= 2 || room.is_none_or(fits) {
+                return text;
+            }
+            let last = columns.iter().enumerate().max_by_key(|(_, column)| column.facts().priority);
+            let Some((place, _)) = last else { return text };
+            columns.remove(place);
+        }
+    }
+
+    fn lines(&self, columns: &[Column], rows: &[Row], reading: &Reading, room: Option<usize>) -> String {
+        let shapes: Vec<_> = columns.iter().map(|column| shape(*column)).collect();
+        let cell = |column: &Column, row: &Row| {
+            let mut text = String::new();
+            if !self.full && COSTLY.contains(column) {
+                text.push_str(crate::app::NOTHING);
+            } else {
+                column.write(row, reading.gathered.at, &mut text);
+            }
+            text
+        };
+        let rows: Vec<Vec<_>> =
+            rows.iter().map(|row| columns.iter().map(|column| cell(column, row)).collect()).collect();
+        table::lines(&shapes, &rows, room)
+    }
+}
+
+/// What a full listing reads beside the rows: the processes' names, and the attributes that rows do not show.
+fn details(known: &Known<'_>) -> Vec<Source> {
+    let mut sources = vec![Source::Certificates(known.scope)];
+    for environment in known.inventory.environments.keys() {
+        let groups = known.topology.link(environment).map_or(&[][..], |link| &link.groups);
+        if !groups.is_empty() {
+            sources.push(Source::Settings(environment.clone()));
+        }
+        sources.extend(groups.iter().map(|group| Source::TargetGroupAttributes(group.key.clone())));
+    }
+    sources
+}
+
+fn shape(column: Column) -> Shape {
+    let facts = column.facts();
+    Shape { title: facts.title, align: facts.align, cut: facts.cut, least: usize::from(facts.width.0) }
+}
+
+fn column(name: &str) -> Result<Column, Failure> {
+    let name = name.trim();
+    Column::named(name).ok_or_else(|| {
+        let meant = did_you_mean(name, Column::names());
+        Failure::usage(format!("there is no column `{name}`{meant}"))
+            .hint(format!("columns: {}", Column::names().join(", ")))
+    })
+}
+
+fn item(known: &Known<'_>, row: &Row) -> Option<Item> {
+    let environment: &Environment = known.inventory.environments.get(&row.key)?;
+    Some(Item {
+        environment: EnvironmentFacts::new(known, environment),
+        load_balancer: facts::load_balancer(known, environment),
+        target_groups: facts::groups(known, environment),
+    })
+}

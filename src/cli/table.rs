@@ -1,0 +1,119 @@
+//! Tables for people: columns aligned by the width of what stands in them, cut to the terminal if there is one.
+//!
+//! Every cell is made safe here and nowhere before: names come from AWS, and what is in them must not reach a terminal.
+
+use std::fmt::Write;
+
+use crate::app::{Align, Cut};
+use crate::model::clean;
+use crate::ui::{cut, width};
+
+/// What stands between two columns.
+const GAP: usize = 2;
+/// Where something was cut.
+const MARK: &str = "…";
+
+/// What a column is like.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    /// Its heading.
+    pub title: &'static str,
+    /// The side on which its cells stand.
+    pub align: Align,
+    /// Where a cell may be cut.
+    pub cut: Cut,
+    /// The narrowest that it may be cut to.
+    pub least: usize,
+}
+
+impl Shape {
+    /// Words that are never cut.
+    pub const fn text(title: &'static str) -> Self {
+        Self { title, align: Align::Left, cut: Cut::Never, least: 0 }
+    }
+
+    /// Figures.
+    pub const fn figure(title: &'static str) -> Self {
+        Self { title, align: Align::Right, cut: Cut::Never, least: 0 }
+    }
+}
+
+/// A table as lines, headings first; `room` is the terminal's width, if it goes to one.
+pub fn lines(shapes: &[Shape], rows: &[Vec<String>], room: Option<usize>) -> String {
+    let rows: Vec<Vec<String>> =
+        rows.iter().map(|row| row.iter().map(|cell| clean(cell).into_owned()).collect()).collect();
+    let widths = widths(shapes, &rows, room);
+    let mut out = String::new();
+    let headings: Vec<_> = shapes.iter().map(|shape| shape.title.to_owned()).collect();
+    for row in std::iter::once(&headings).chain(&rows) {
+        line(shapes, &widths, row, &mut out);
+    }
+    out
+}
+
+fn line(shapes: &[Shape], widths: &[usize], row: &[String], out: &mut String) {
+    let from = out.len();
+    for ((shape, &room), cell) in shapes.iter().zip(widths).zip(row) {
+        let cell = cut(cell, room, shape.cut, MARK);
+        let padding = room.saturating_sub(width(&cell));
+        let _ = match shape.align {
+            Align::Left => write!(out, "{cell}{:padding$}{:GAP$}", "", ""),
+            Align::Right => write!(out, "{:padding$}{cell}{:GAP$}", "", ""),
+        };
+    }
+    let end = out[from..].trim_end().len();
+    out.truncate(from + end);
+    out.push('\n');
+}
+
+/// The width of the widest cell of each column; where that is too much, the widest that may be cut gives way first.
+fn widths(shapes: &[Shape], rows: &[Vec<String>], room: Option<usize>) -> Vec<usize> {
+    let widest = |(column, shape): (usize, &Shape)| {
+        let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| width(cell));
+        cells.chain([width(shape.title)]).max().unwrap_or_default()
+    };
+    let mut widths: Vec<_> = shapes.iter().enumerate().map(widest).collect();
+    let gaps = GAP * shapes.len().saturating_sub(1);
+    let Some(room) = room.map(|room| room.saturating_sub(gaps)) else { return widths };
+    while widths.iter().sum::<usize>() > room {
+        let may_shrink = |(column, width): &(usize, &mut usize)| {
+            !matches!(shapes[*column].cut, Cut::Never)
+                && **width > shapes[*column].least.max(shapes[*column].title.len())
+        };
+        let widest = widths.iter_mut().enumerate().filter(may_shrink).max_by_key(|(_, width)| **width);
+        let Some((_, width)) = widest else { break };
+        *width -= 1;
+    }
+    widths
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SHAPES: [Shape; 2] = [Shape { cut: Cut::Middle, least: 4, ..Shape::text("NAME") }, Shape::figure("N")];
+
+    fn rows(names: &[&str]) -> Vec<Vec<String>> {
+        names.iter().map(|name| vec![(*name).to_owned(), "7".to_owned()]).collect()
+    }
+
+    #[test]
+    fn columns_line_up_by_cells_and_not_by_characters() {
+        let text = lines(&SHAPES, &rows(&["商店", "ab"]), None);
+        assert_eq!(text, "NAME  N\n商店  7\nab    7\n");
+    }
+
+    #[test]
+    fn a_terminal_cuts_what_may_be_cut_and_nothing_else() {
+        let text = lines(&SHAPES, &rows(&["shop-chat-prod"]), Some(12));
+        assert_eq!(text, "NAME       N\nshop…prod  7\n");
+        let narrow = lines(&SHAPES, &rows(&["shop-chat-prod"]), Some(3));
+        assert_eq!(narrow, "NAME  N\nsh…d  7\n");
+    }
+
+    #[test]
+    fn what_could_command_a_terminal_is_made_visible() {
+        let text = lines(&SHAPES, &rows(&["a\u{1b}[2J\nb"]), None);
+        assert!(text.contains("a␛[2J␊b"), "{text}");
+    }
+}
