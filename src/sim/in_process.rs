@@ -66,7 +66,10 @@ async fn deliver(response: Response) -> Result<HttpResponse, ConnectorError> {
         Some(TransportFault::ConnectionRefused) => {
             Err(ConnectorError::io(Box::new(io::Error::from(io::ErrorKind::ConnectionRefused))).never_connected())
         }
-        Some(TransportFault::ConnectionReset) => convert(response.status, response.headers, half(&response.body)),
+        Some(TransportFault::ConnectionReset) => {
+            Err(ConnectorError::io(Box::new(io::Error::from(io::ErrorKind::ConnectionReset))))
+        }
+        Some(TransportFault::CutShort) => convert(response.status, response.headers, half(&response.body)),
     }
 }
 

@@ -69,8 +69,8 @@ async fn answer(request: http::Request<Incoming>, world: World) -> Result<http::
     tokio::time::sleep(response.delay).await;
     let body = match response.fault {
         None => whole(response.body),
-        Some(TransportFault::ConnectionReset) => half(&response.body),
-        Some(TransportFault::ConnectionRefused) => return Err(Broken),
+        Some(TransportFault::CutShort) => half(&response.body),
+        Some(TransportFault::ConnectionRefused | TransportFault::ConnectionReset) => return Err(Broken),
         Some(TransportFault::Timeout) => std::future::pending().await,
     };
     let mut converted = http::Response::new(body);

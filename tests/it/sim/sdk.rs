@@ -180,7 +180,9 @@ async fn faults_of_the_network_arrive_as_the_sdk_knows_them() {
     let refused = fail(TransportFault::ConnectionRefused).await;
     assert!(matches!(&refused, SdkError::DispatchFailure(failure) if failure.is_io()), "{refused:?}");
     let reset = fail(TransportFault::ConnectionReset).await;
-    assert!(matches!(&reset, SdkError::ResponseError(_)), "{reset:?}");
+    assert!(matches!(&reset, SdkError::DispatchFailure(failure) if failure.is_io()), "{reset:?}");
+    let cut = fail(TransportFault::CutShort).await;
+    assert!(matches!(&cut, SdkError::ResponseError(_)), "status and headers had arrived: {cut:?}");
     let before = tokio::time::Instant::now();
     let timeout = fail(TransportFault::Timeout).await;
     assert!(matches!(&timeout, SdkError::TimeoutError(_)), "{timeout:?}");

@@ -49,8 +49,8 @@ async fn a_request_over_a_socket_is_answered() {
 }
 
 #[tokio::test]
-async fn a_reset_connection_ends_in_the_middle_of_the_body() {
-    let answer = exchange(world(unreachable(TransportFault::ConnectionReset))).await;
+async fn an_answer_that_is_cut_short_ends_in_the_middle_of_the_body() {
+    let answer = exchange(world(unreachable(TransportFault::CutShort))).await;
     assert!(answer.contains("<GetCallerIdentityResult>"), "{answer}");
     assert!(!answer.contains("</GetCallerIdentityResponse>"), "{answer}");
 }

@@ -85,6 +85,7 @@ pub(in crate::sim) enum Unreachability {
     Refused,
     Timeout,
     Reset,
+    Cut,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
