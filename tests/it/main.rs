@@ -5,6 +5,7 @@ mod aws;
 mod faults;
 mod linking;
 mod linking_properties;
+mod readme;
 mod screens;
 mod sim;
 mod support;
