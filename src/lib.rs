@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod aws;
+pub mod change;
 pub mod cli;
 pub mod config;
 pub mod model;

@@ -82,7 +82,7 @@ pub fn run(settings: &Settings, arguments: &ListArguments) -> Result<ExitCode, F
         Format::Json => output::json(&answer)?,
         Format::Jsonl => answer.lines()?,
     }
-    conclude(settings, &reading, reading.is_answered())
+    Ok(conclude(settings, &reading, reading.is_answered()))
 }
 
 impl Listing {

@@ -5,6 +5,7 @@ mod arguments;
 mod dashboard;
 mod facts;
 mod failure;
+mod find;
 mod ls;
 mod output;
 mod problem;
@@ -40,9 +41,8 @@ fn carry_out(arguments: Arguments) -> Result<ExitCode, Failure> {
         None => dashboard::live(&settings, arguments.panic),
         Some(Command::Demo { scenario }) => dashboard::demo(&settings, &scenario, arguments.panic),
         Some(Command::Ls(arguments)) => ls::run(&settings, &arguments),
-        Some(Command::Find { .. } | Command::Show { .. } | Command::Completions { .. }) => {
-            Err(Failure::usage("not yet"))
-        }
+        Some(Command::Find { query }) => find::run(&settings, &query),
+        Some(Command::Show { .. } | Command::Completions { .. }) => Err(Failure::usage("not yet")),
         Some(Command::Sim { listen, scenario }) => simulated::serve(listen, &scenario),
     }
 }
