@@ -2,6 +2,7 @@
 
 mod answer;
 mod arguments;
+mod completions;
 mod dashboard;
 mod facts;
 mod failure;
@@ -12,6 +13,7 @@ mod problem;
 mod progress;
 mod reading;
 mod settings;
+mod show;
 mod simulated;
 mod table;
 
@@ -36,13 +38,17 @@ pub fn run() -> ExitCode {
 }
 
 fn carry_out(arguments: Arguments) -> Result<ExitCode, Failure> {
+    // Asked for by the shell's own files: a configuration that is broken must not break them.
+    if let Some(Command::Completions { shell }) = arguments.command {
+        return completions::run(shell).map(|()| ExitCode::SUCCESS);
+    }
     let settings = settings::Settings::load(&arguments.global)?;
     match arguments.command {
-        None => dashboard::live(&settings, arguments.panic),
+        None | Some(Command::Completions { .. }) => dashboard::live(&settings, arguments.panic),
         Some(Command::Demo { scenario }) => dashboard::demo(&settings, &scenario, arguments.panic),
         Some(Command::Ls(arguments)) => ls::run(&settings, &arguments),
         Some(Command::Find { query }) => find::run(&settings, &query),
-        Some(Command::Show { .. } | Command::Completions { .. }) => Err(Failure::usage("not yet")),
+        Some(Command::Show { environment }) => show::run(&settings, &environment),
         Some(Command::Sim { listen, scenario }) => simulated::serve(listen, &scenario),
     }
 }
