@@ -1,4 +1,55 @@
 //! beanpole: a terminal dashboard for AWS Elastic Beanstalk environments behind Application Load Balancers.
+//!
+//! One crate: this library and a thin binary, so that tests drive in process what users run.
+//!
+//! # The house
+//!
+//! ```text
+//! model     what exists: keys, environments, load balancers, target groups, faults; the inventory, and how it is linked
+//! config    settings, chords, themes and glyphs, from text
+//! app       what the user is doing: messages in, effects out; what to read and when
+//! ui        what that looks like
+//! aws       the only place that names the SDK: sessions, reads, faults
+//! sim       AWS on the far side of the wire: a simulated region, under the real SDK or over HTTP
+//! runtime   the impure shell: the loop, the terminal, tasks, the clock
+//! cli       arguments, commands, what they print
+//! ```
+//!
+//! Imports point one way, and what is listed above `aws` is pure: no clock, file, network, environment variable or
+//! printing. `tests/it/architecture.rs` holds the table.
+//!
+//! # How data travels
+//!
+//! ```text
+//! keys, signals ─┐                         ┌─> Effect ─> task ─> aws::fetch ─> AWS, or sim
+//!                ├─> Message ─> App::handle ┤                        │
+//! Outcome <──────┘                         └─> State ─> ui::draw     └─> Outcome ─> Message
+//! ```
+//!
+//! [`app::App`] is owned by one task. [`app::App::handle`] decides and does nothing; [`runtime`] carries its effects out.
+//! An answer becomes a [`model::Batch`]; [`model::Inventory::replace`] takes it in and tells as a [`model::Delta`] what
+//! differs; [`model::link()`] runs only if that touched evidence. Rows are computed when something changed, cells when they
+//! are visible.
+//!
+//! # What is read, and when
+//!
+//! [`app::polling::wants()`] is the one planner, for the screen and for the commands: from what is known and what is asked to
+//! what should be read. [`app::polling::schedule()`] picks from it what is due, as far as the budget of each service goes:
+//! visible first, one token in eight for the background. There are no pollers and no queue. A throttle halves a service's
+//! rate for everybody; denied, missing and unreachable things are tried again after a while that depends on the kind. The
+//! SDK's own retries are off, for they would spend tokens unseen.
+//!
+//! # Linking
+//!
+//! Which load balancer and which target groups are an environment's is told by several pieces of [`model::Evidence`], any
+//! of which may be missing or denied. A link is *proven* by the target group's own tag, by Beanstalk's list of resources or
+//! by the Auto Scaling group, and *proposed* by a name or a rule. The region is linked for reading in one round trip
+//! (environments, load balancers and target groups side by side); proof, and shared load balancers, take more.
+//!
+//! # Time
+//!
+//! [`model::Moment`] is the only time outside [`runtime`], and comes with each message. The simulated region, the SDK's
+//! signatures and the screen share one [`runtime::Clock`]; on tokio's paused clock a test passes an hour in milliseconds.
 
 pub mod app;
 pub mod aws;

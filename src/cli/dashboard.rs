@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::failure::Failure;
 use super::settings::Settings;
 use super::simulated;
-use crate::aws::SessionOptions;
+use crate::aws::{OpenFault, SessionOptions, is_region_name, known_profiles};
 use crate::model::{Moment, Scope};
 use crate::runtime::{Clock, Dashboard, Ending, Flaws, Start};
 use crate::sim::in_process;
@@ -16,7 +16,18 @@ use crate::ui::Look;
 pub fn live(settings: &Settings, panic: bool) -> Result<ExitCode, Failure> {
     let scope = settings.scope();
     let options = settings.session();
+    check_names(&options)?;
     run(settings, scope, None, |_| options, Clock::System, panic)
+}
+
+/// Names that do not exist are told before the terminal is taken.
+fn check_names(options: &SessionOptions) -> Result<(), Failure> {
+    if let Some(region) = options.region.as_deref().filter(|region| !is_region_name(region)) {
+        return Err(Failure::open(OpenFault::BadRegion(region.to_owned())));
+    }
+    let Some(name) = options.profile.clone() else { return Ok(()) };
+    let known = simulated::runtime()?.block_on(known_profiles());
+    if known.contains(&name) { Ok(()) } else { Err(Failure::open(OpenFault::UnknownProfile { name, known })) }
 }
 
 /// The same dashboard on a simulated region, with a clock of its own.

@@ -39,6 +39,22 @@ impl FaultKind {
     }
 }
 
+impl FaultKind {
+    /// A word for a narrow cell.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Throttled => "throttled",
+            Self::Denied => "denied",
+            Self::Expired => "no login",
+            Self::NotFound => "gone",
+            Self::Invalid => "refused",
+            Self::Network => "offline",
+            Self::Other => "failed",
+        }
+    }
+}
+
 /// A call that failed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Fault {
@@ -76,6 +92,10 @@ impl Fault {
             FaultKind::Network => "could not be reached",
             FaultKind::Other => "failed",
         };
+        // Some messages tell the call themselves: then it is not told twice.
+        if self.message.contains(self.operation) && self.kind != FaultKind::Denied {
+            return clean(&self.message).into_owned();
+        }
         format!("{} {} {verb}: {}", self.service.title(), self.operation, clean(&self.message))
     }
 

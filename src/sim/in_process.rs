@@ -13,6 +13,8 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full};
 use std::io;
 
 /// An HTTP client for the SDK's configuration, behind which the world answers.
@@ -59,7 +61,7 @@ fn plain(request: &HttpRequest) -> Request {
 
 async fn deliver(response: Response) -> Result<HttpResponse, ConnectorError> {
     match response.fault {
-        None => convert(response),
+        None => convert(response.status, response.headers, SdkBody::from(response.body)),
         Some(TransportFault::Timeout) => std::future::pending().await,
         Some(TransportFault::ConnectionRefused) => {
             Err(ConnectorError::io(Box::new(io::Error::from(io::ErrorKind::ConnectionRefused))).never_connected())
@@ -67,15 +69,24 @@ async fn deliver(response: Response) -> Result<HttpResponse, ConnectorError> {
         Some(TransportFault::ConnectionReset) => {
             Err(ConnectorError::io(Box::new(io::Error::from(io::ErrorKind::ConnectionReset))))
         }
+        Some(TransportFault::CutShort) => convert(response.status, response.headers, half(&response.body)),
     }
 }
 
-fn convert(response: Response) -> Result<HttpResponse, ConnectorError> {
+fn convert(status: u16, headers: Vec<(String, String)>, body: SdkBody) -> Result<HttpResponse, ConnectorError> {
     let other = |problem: Box<dyn std::error::Error + Send + Sync>| ConnectorError::other(problem, None);
-    let status = StatusCode::try_from(response.status).map_err(|error| other(Box::new(error)))?;
-    let mut converted = HttpResponse::new(status, SdkBody::from(response.body));
-    for (name, value) in response.headers {
+    let status = StatusCode::try_from(status).map_err(|error| other(Box::new(error)))?;
+    let mut converted = HttpResponse::new(status, body);
+    for (name, value) in headers {
         converted.headers_mut().try_insert(name, value).map_err(|error| other(Box::new(error)))?;
     }
     Ok(converted)
+}
+
+/// The first half of a body, and then a reset of the connection.
+fn half(body: &[u8]) -> SdkBody {
+    let half = Bytes::copy_from_slice(&body[..body.len() / 2]);
+    let reset = io::Error::from(io::ErrorKind::ConnectionReset);
+    let body = Full::new(half).map_err(|never| match never {});
+    SdkBody::from_body_1_x(body.with_trailers(std::future::ready(Some(Err(reset)))))
 }

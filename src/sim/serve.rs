@@ -6,8 +6,8 @@ use super::wire::{Request, TransportFault};
 use super::world::World;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, StatusCode};
-use http_body_util::{BodyExt, StreamBody};
-use hyper::body::{Frame, Incoming};
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use std::convert::Infallible;
@@ -69,8 +69,8 @@ async fn answer(request: http::Request<Incoming>, world: World) -> Result<http::
     tokio::time::sleep(response.delay).await;
     let body = match response.fault {
         None => whole(response.body),
-        Some(TransportFault::ConnectionReset) => half(&response.body),
-        Some(TransportFault::ConnectionRefused) => return Err(Broken),
+        Some(TransportFault::CutShort) => half(&response.body),
+        Some(TransportFault::ConnectionRefused | TransportFault::ConnectionReset) => return Err(Broken),
         Some(TransportFault::Timeout) => std::future::pending().await,
     };
     let mut converted = http::Response::new(body);
@@ -84,11 +84,12 @@ async fn answer(request: http::Request<Incoming>, world: World) -> Result<http::
 }
 
 fn whole(body: Vec<u8>) -> Body {
-    http_body_util::Full::new(Bytes::from(body)).map_err(|never: Infallible| match never {}).boxed()
+    Full::new(Bytes::from(body)).map_err(|never: Infallible| match never {}).boxed()
 }
 
 /// The first half of a body, and then an error that closes the connection.
 fn half(body: &[u8]) -> Body {
     let half = Bytes::copy_from_slice(&body[..body.len() / 2]);
-    StreamBody::new(futures_util::stream::iter([Ok(Frame::data(half)), Err(Broken)])).boxed()
+    let body = Full::new(half).map_err(|never: Infallible| match never {});
+    body.with_trailers(std::future::ready(Some(Err(Broken)))).boxed()
 }

@@ -119,7 +119,7 @@ impl World {
     }
 
     fn log(&self, at: Timestamp, asked: &Asked, response: &Response) {
-        let unanswered = matches!(response.fault, Some(TransportFault::ConnectionRefused | TransportFault::Timeout));
+        let unanswered = response.fault.is_some_and(|fault| fault != TransportFault::CutShort);
         let mut state = self.state();
         if state.calls.len() == REMEMBERED {
             state.calls.pop_front();
@@ -225,6 +225,7 @@ fn faults(spec: &FaultsSpec) -> Faults {
             Unreachability::Refused => TransportFault::ConnectionRefused,
             Unreachability::Timeout => TransportFault::Timeout,
             Unreachability::Reset => TransportFault::ConnectionReset,
+            Unreachability::Cut => TransportFault::CutShort,
         },
     }));
     faults

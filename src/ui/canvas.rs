@@ -102,7 +102,10 @@ impl<'a> Canvas<'a> {
         self.text(area.x, area.bottom() - 1, area.width, &bottom, Role::Border);
         self.vertical(area.x, area.y + 1, area.height.saturating_sub(2));
         self.vertical(area.right() - 1, area.y + 1, area.height.saturating_sub(2));
-        self.text(area.x + 2, area.y, area.width.saturating_sub(4), &format!(" {title} "), Role::Title);
+        let heading =
+            Rect { x: area.x + 2, y: area.y, width: (width(title) as u16 + 2).min(area.width - 4), height: 1 };
+        self.fill(heading, Role::Title);
+        self.text(heading.x + 1, heading.y, heading.width - 1, title, Role::Title);
         Rect {
             x: area.x + 2,
             y: area.y + 1,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use beanpole::app::App;
-use beanpole::app::polling::{Cadences, Question, plans};
+use beanpole::app::polling::{Cadences, Known, Question, plans};
 use beanpole::config;
 use beanpole::model::{Balancer, Strength};
 use beanpole::runtime::{Gathered, gather};
@@ -16,7 +16,7 @@ use crate::support::{Harness, Region};
 /// Reads what links the region, as `ls` does.
 async fn linked(region: &Region) -> Gathered {
     let config = config::defaults();
-    let questions = |_: &_, _: &_| vec![Question::Linked];
+    let questions = |_: &Known<'_>| vec![Question::Linked];
     gather(&region.session, region.clock, &plans(&config), &Cadences::new(&config), questions, |_| ()).await
 }
 

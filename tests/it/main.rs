@@ -1,8 +1,10 @@
 //! The one integration binary: everything that is tested from outside the modules.
 
+mod architecture;
 mod aws;
 mod faults;
 mod linking;
+mod linking_properties;
 mod screens;
 mod sim;
 mod support;

@@ -2,18 +2,131 @@
 
 use crate::support::Harness;
 
+/// A dashboard on the demo's region that has read what it wants.
+async fn shop(width: u16, height: u16) -> Harness {
+    let mut harness = Harness::new("shop").size(width, height);
+    harness.pass(6).await;
+    harness
+}
+
+macro_rules! screens {
+    ($($name:ident: $width:literal x $height:literal, $keys:literal;)+) => {$(
+        #[tokio::test(start_paused = true)]
+        async fn $name() {
+            let mut harness = shop($width, $height).await;
+            harness.press($keys).await;
+            harness.pass(4).await;
+            insta::assert_snapshot!(harness.snapshot());
+        }
+    )+};
+}
+
+screens! {
+    the_fleet: 120 x 40, "";
+    the_fleet_in_a_small_terminal: 80 x 24, "";
+    the_fleet_in_the_smallest_terminal: 60 x 16, "";
+    the_fleet_in_a_large_terminal: 240 x 70, "";
+    a_terminal_that_is_too_small: 20 x 5, "";
+    the_fleet_filtered: 100 x 30, "/billing";
+    the_fleet_filtered_by_nothing_that_is_there: 100 x 30, "/nowhere<enter>";
+    only_what_needs_attention: 100 x 30, "x";
+    the_fleet_by_name_turned_round: 100 x 30, "sjj<enter>S";
+    the_picker_of_columns: 100 x 30, "C";
+    the_fleet_with_another_column: 160 x 45, "Cjj<space><esc>";
+    the_fleet_scrolled_to_the_right: 80 x 24, "lll";
+    help: 100 x 30, "?";
+    frozen: 100 x 30, "f";
+    an_environment: 120 x 40, "j<enter>";
+    an_environment_in_a_small_terminal: 80 x 24, "j<enter>";
+    an_environment_in_the_smallest_terminal: 60 x 16, "j<enter>";
+    an_environment_in_a_large_terminal: 160 x 45, "j<enter>";
+    a_tree_unfolded: 120 x 40, "j<enter><tab>jjjj<enter>j";
+    an_environment_without_a_healthy_target: 120 x 40, "<enter>";
+    an_environment_on_a_shared_load_balancer: 120 x 40, "/billing-web<enter><enter>";
+    a_worker: 100 x 30, "/jobs<enter><enter>";
+    a_single_instance: 100 x 30, "/staging<enter><enter>";
+    a_classic_load_balancer: 100 x 30, "/legacy<enter><enter>";
+    a_network_load_balancer: 120 x 40, "/partner<enter><enter>";
+}
+
 #[tokio::test(start_paused = true)]
-async fn the_fleet_of_the_demo() {
-    let mut harness = Harness::new("shop");
-    harness.pass(5).await;
+async fn ascii_alone_is_enough() {
+    let mut harness = shop(120, 40).await.ascii();
+    for keys in ["", "j<enter>", "?"] {
+        harness.press(keys).await;
+        let screen = harness.screen();
+        assert!(screen.is_ascii(), "{screen}");
+    }
+    harness.press("<esc>").await;
     insta::assert_snapshot!(harness.snapshot());
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_environment_with_its_tree_and_targets() {
-    let mut harness = Harness::new("shop");
+async fn every_size_is_drawn_without_a_panic() {
+    let mut harness = Harness::new("hostile");
+    harness.pass(6).await;
+    for keys in ["", "<enter>", "<tab>", "?", "<esc>!", "<esc><esc>C"] {
+        harness.press(keys).await;
+        for (width, height) in
+            [(1, 1), (20, 5), (59, 15), (60, 16), (61, 17), (80, 24), (109, 25), (110, 25), (240, 70)]
+        {
+            harness = harness.size(width, height);
+            harness.draw();
+        }
+        harness = harness.size(120, 40);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_cursor_stays_on_its_row_and_its_line_when_rows_move() {
+    let mut harness = shop(120, 12).await.size(120, 20);
+    harness.press("/shop<enter>").await;
+    harness.press("jjjj").await;
+    let line = |screen: &str| screen.lines().position(|line| line.starts_with('▌'));
+    let selected = harness.app.state.fleet.selected.clone();
+    let before = line(&harness.screen());
+    // shop-web-prod fails after 45 s and moves to the top.
+    harness.pass(90).await;
+    assert_eq!(harness.app.state.fleet.selected, selected);
+    let row = harness.app.state.fleet.selected_row().unwrap().name.clone();
+    let shown = harness.screen();
+    assert!(shown.lines().any(|line| line.starts_with('▌') && line.contains(&*row)), "{shown}");
+    assert!(before.is_some() && line(&shown).is_some());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_frozen_picture_stays_as_it_is_and_asks_nothing() {
+    let mut harness = shop(120, 40).await;
+    harness.press("f").await;
+    harness.pass(10).await;
+    let before = harness.snapshot();
+    harness.region.world.clear_calls();
+    harness.pass(600).await;
+    assert_eq!(harness.snapshot(), before);
+    assert!(harness.region.world.calls().is_empty());
+    assert!(harness.app.next_change().is_none() && harness.app.next_wake().is_none());
+    harness.press("f").await;
     harness.pass(5).await;
-    harness.press("j<enter>").await;
-    harness.pass(5).await;
-    insta::assert_snapshot!(harness.snapshot());
+    assert!(!harness.region.world.calls().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_selected_can_be_copied() {
+    let mut harness = shop(120, 40).await;
+    harness.press("jyY<enter>yY<tab>Y").await;
+    let copied = &harness.copied;
+    assert_eq!(copied[0], "shop-chat-prod");
+    assert!(copied[1].starts_with("arn:aws:elasticbeanstalk:"), "{copied:?}");
+    assert!(copied[2].starts_with("i-"), "{copied:?}");
+    assert!(copied[3].contains(":targetgroup/"), "{copied:?}");
+    assert!(copied[4].contains(":loadbalancer/app/"), "{copied:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn q_goes_back_and_then_quits() {
+    let mut harness = shop(120, 40).await;
+    harness.press("<enter>q").await;
+    assert!(!harness.has_quit && harness.app.state.environment.is_none());
+    harness.press("q").await;
+    assert!(harness.has_quit);
 }

@@ -182,6 +182,7 @@ def test_describe_events_pages(beanstalk):
 def test_describe_environment_health(beanstalk):
     ask = beanstalk.describe_environment_health
     health = ask(EnvironmentName="shop-chat-prod", AttributeNames=["All"])
+    assert health["HealthStatus"] == "Degraded"
     has(health, HealthStatus=str, Status=str, Color=str, Causes=list, RefreshedAt=TIME)
     has(health["ApplicationMetrics"], Duration=int, RequestCount=int, StatusCodes=dict, Latency=dict)
     has(health["ApplicationMetrics"]["Latency"], P999=float, P99=float, P95=float, P90=float, P50=float, P10=float)

@@ -7,12 +7,12 @@ use std::collections::HashSet;
 use std::fmt::Write;
 use std::sync::Arc;
 
+use super::words::{action_words, condition_words, group_title, redirect_words};
 use crate::app::fleet::{Stickiness, stickiness_of};
 use crate::app::polling::Ledger;
 use crate::model::{
     Balancer, Condition, Environment, EnvironmentLink, Inventory, Key, Listener, LoadBalancer, Moment, Priority, Rule,
     RuleAction, Source, Strength, TargetGroup, TargetState, Topology, duration_words, forwarded_target_groups,
-    processes_of, resource_name,
 };
 
 /// What a line of the tree is.
@@ -146,7 +146,7 @@ impl Builder<'_> {
     /// Says why something is not there: still being read, or failed.
     fn missing(&mut self, source: &Source) {
         match self.sight.ledger.fault(source) {
-            Some(fault) => self.note(format!("{} {}: {}", source.operation(), fault.kind.as_str(), fault.advice())),
+            Some(fault) => self.note(format!("? {} {}", source.operation(), fault.kind.word())),
             None => self.note("reading …"),
         }
     }
@@ -289,11 +289,11 @@ impl Builder<'_> {
         draft.groups = targets_of(&rule.actions);
         // The default rule mostly repeats what an earlier rule shows.
         draft.folded_at_first = rule.priority == Priority::Default && !self.nodes.is_empty() && forwards.len() == 1;
-        let words: Vec<_> = rule.actions.iter().filter_map(|action| action_words(action)).collect();
+        let words: Vec<_> = rule.actions.iter().filter_map(action_words).collect();
         if !words.is_empty() {
             draft.detail = words.join(", ");
         } else if draft.folded_at_first {
-            draft.detail = forwards.iter().map(|it| format!("→ {}", self.group_name(&it.target_group))).collect();
+            draft.detail = format!("→ {}", self.group_name(&forwards[0].target_group));
         }
         let foldable = !forwards.is_empty();
         self.add(draft, foldable, |builder| {
@@ -329,7 +329,7 @@ impl Builder<'_> {
                 draft.state = worst.map(|target| target.state.as_str().into());
             }
             None => match self.sight.ledger.fault(&Source::TargetHealth(key.clone())) {
-                Some(fault) => draft.detail = format!("? {}", fault.kind.as_str()),
+                Some(fault) => draft.detail = format!("? {}", fault.kind.word()),
                 None => draft.detail = "…".into(),
             },
         }
@@ -369,81 +369,6 @@ impl Builder<'_> {
     }
 }
 
-/// What people call a target group: its process's name if that is known, else its own.
-#[must_use]
-pub fn group_title(
-    inventory: &Inventory,
-    link: &EnvironmentLink,
-    environment: &Key<Environment>,
-    key: &Key<TargetGroup>,
-) -> String {
-    process_name(inventory, link, environment, key).map_or_else(
-        || {
-            let known = inventory.target_groups.get(key);
-            known.map_or_else(|| resource_name(&key.id).to_owned(), |group| group.name.to_string())
-        },
-        |process| process.to_string(),
-    )
-}
-
-/// The process that a target group of this environment is, if that can be told.
-#[must_use]
-pub fn process_name(
-    inventory: &Inventory,
-    link: &EnvironmentLink,
-    environment: &Key<Environment>,
-    key: &Key<TargetGroup>,
-) -> Option<Arc<str>> {
-    let settings = inventory.settings.get(environment)?;
-    let groups: Vec<_> = link.groups.iter().filter_map(|linked| inventory.target_groups.get(&linked.key)).collect();
-    let at = groups.iter().position(|group| group.key == *key)?;
-    processes_of(settings, &groups).into_iter().nth(at).flatten()
-}
-
 fn targets_of(actions: &[RuleAction]) -> Vec<Key<TargetGroup>> {
     forwarded_target_groups(actions).map(|forward| forward.target_group.clone()).collect()
-}
-
-fn condition_words(condition: &Condition) -> String {
-    let field = match &*condition.field {
-        "host-header" => "host",
-        "path-pattern" => "path",
-        "http-request-method" => "method",
-        "query-string" => "query",
-        "source-ip" => "from",
-        "http-header" => condition.name.as_deref().unwrap_or("header"),
-        other => other,
-    };
-    let values: Vec<_> = condition.values.iter().map(|value| &**value).collect();
-    format!("{field} {}", values.join(" or "))
-}
-
-fn redirect_words(action: &RuleAction) -> Option<String> {
-    let RuleAction::Redirect { protocol, port, host, path, .. } = action else { return None };
-    let mut words = String::from(" → redirect");
-    if &**protocol != "#{protocol}" {
-        let _ = write!(words, " {}", protocol.to_lowercase());
-    }
-    if &**host != "#{host}" {
-        let _ = write!(words, " {host}");
-    }
-    if !matches!(&**port, "443" | "80" | "#{port}") {
-        let _ = write!(words, " :{port}");
-    }
-    if &**path != "/#{path}" {
-        let _ = write!(words, " {path}");
-    }
-    Some(words)
-}
-
-fn action_words(action: &RuleAction) -> Option<String> {
-    match action {
-        RuleAction::Forward { group_stickiness: Some(seconds), .. } => {
-            Some(format!("group sticky {}", duration_words(u64::try_from(*seconds).unwrap_or_default())))
-        }
-        RuleAction::Forward { .. } => None,
-        RuleAction::Redirect { .. } => redirect_words(action).map(|words| words.trim_start().to_owned()),
-        RuleAction::FixedResponse { status } => Some(format!("→ answers {status}")),
-        RuleAction::Other(word) => Some(format!("→ {word}")),
-    }
 }

@@ -98,7 +98,7 @@ fn groups(row: &Row, out: &mut String) {
 fn missing<T>(known: &Known<T>, out: &mut String) {
     match known {
         Known::Failed(kind) => {
-            let _ = write!(out, "? {}", kind.as_str().replace('_', " "));
+            let _ = write!(out, "? {}", kind.word());
         }
         Known::Pending => out.push('…'),
         _ => out.push_str(NOTHING),

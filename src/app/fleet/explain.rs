@@ -37,7 +37,7 @@ pub fn explain(row: &Row, inventory: &Inventory, topology: &Topology, now: Momen
 fn targets(row: &Row, inventory: &Inventory, topology: &Topology, now: Moment) -> Option<String> {
     let counts = match &row.targets {
         Known::Read(counts) => counts,
-        Known::Failed(kind) => return Some(format!("target health could not be read ({})", kind.as_str())),
+        Known::Failed(kind) => return Some(format!("target health could not be read ({})", kind.word())),
         _ => return None,
     };
     let link = topology.link(&row.key)?;

@@ -42,6 +42,8 @@ enum Read {
 /// Sets of dimensions under which a metric is published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Under {
+    /// The load balancer, and nothing smaller.
+    Alone,
     /// The load balancer, and its zones.
     Balancer,
     /// As that, and target groups too.
@@ -73,8 +75,8 @@ const APPLICATION: &[(&str, Under, Read)] = &[
     ("NewConnectionCount", Under::Balancer, Read::Count(|counts| (counts.requests * 0.2).round())),
     ("ProcessedBytes", Under::Balancer, Read::Count(|counts| counts.requests * 6_144.0)),
     ("NonStickyRequestCount", Under::Balancer, Read::Count(|counts| counts.not_sticky)),
-    ("ConsumedLCUs", Under::Balancer, Read::Count(|counts| counts.requests * 0.2 / 1_500.0)),
-    ("RuleEvaluations", Under::Balancer, Read::Count(|counts| counts.requests)),
+    ("ConsumedLCUs", Under::Alone, Read::Count(|counts| counts.requests * 0.2 / 1_500.0)),
+    ("RuleEvaluations", Under::Alone, Read::Count(|counts| counts.requests)),
 ];
 
 /// The metrics of `AWS/NetworkELB`.
@@ -171,8 +173,11 @@ impl Dimensions {
         match (balancer, self.group.map(|place| &region.target_groups[place])) {
             _ if self.classic.is_some() || self.environment.is_some() => None,
             (Some((_, balancer)), _) if balancer.kind != kind => None,
+            (Some(_), None) if under == Under::Alone && self.zone.is_some() => None,
             (Some((_, balancer)), None) if under != Under::Group => Some(Scope::LoadBalancer(balancer, self.zone)),
-            (Some((place, _)), Some(group)) if under != Under::Balancer && group.load_balancer == Some(place) => {
+            (Some((place, _)), Some(group))
+                if matches!(under, Under::Both | Under::Group) && group.load_balancer == Some(place) =>
+            {
                 Some(Scope::TargetGroup(group, self.zone))
             }
             (None, Some(group)) if metric == "RequestCountPerTarget" => Some(Scope::TargetGroup(group, self.zone)),

@@ -150,60 +150,69 @@ fn count(expected: f64, draw: f64) -> f64 {
 /// What a minute (numbered from the Unix epoch) was like, in one zone or in all.
 pub(in crate::sim) fn minute(view: View<'_>, flow: &Flow<'_>, minute: i64, zone: Option<usize>) -> Counts {
     let time = minute * 60_000 + 30_000 - view.region.epoch;
-    slice(flow, time, minute, 60.0, zone, None)
+    let stretch = Stretch::new(flow, time, minute, minute, 60.0);
+    let unanswered = stretch.serving == 0 && zone.is_none();
+    let lost = if unanswered { count(stretch.expected, unit(flow.entity, minute, 3)) } else { 0.0 };
+    let nobody = Counts { elb_503: lost, ..Counts::default() };
+    let there = |target: &usize| zone.is_none_or(|zone| zone == flow.pool.instances[*target].zone);
+    let targets = (0..flow.pool.instances.len()).filter(there);
+    targets.map(|target| stretch.of(flow, target)).fold(nobody, Counts::plus)
 }
 
 /// What the ten seconds before an evaluation of enhanced health were like for one instance.
 pub(in crate::sim) fn ten_seconds(view: View<'_>, flow: &Flow<'_>, step: i64, target: usize) -> Counts {
     let time = step * 10_000 - view.region.epoch;
-    slice(flow, time, step * 10_000 / 60_000, 10.0, None, Some((target, step)))
+    Stretch::new(flow, time, step / 6, step ^ (1 << 40), 10.0).of(flow, target)
 }
 
-fn slice(
-    flow: &Flow<'_>,
-    time: i64,
-    minute: i64,
-    seconds: f64,
-    zone: Option<usize>,
-    only: Option<(usize, i64)>,
-) -> Counts {
-    let conditions: Vec<Condition> =
-        (0..flow.pool.instances.len()).map(|target| flow.condition(target, time)).collect();
-    let is = |wanted: fn(&State) -> bool| conditions.iter().filter(|condition| wanted(&condition.state)).count();
-    let healthy = is(|state| *state == State::Healthy);
-    let unhealthy = is(|state| matches!(state, State::Unhealthy(_)));
-    let fail_open = healthy == 0;
-    let serving = if fail_open { unhealthy } else { healthy };
-    let load = load(flow.entity, minute);
-    let expected = flow.traffic.peak * load * seconds;
-    let mut sum = Counts::default();
-    if serving == 0 && zone.is_none() && only.is_none() {
-        sum.elb_503 = count(expected, unit(flow.entity, minute, 3));
+/// A stretch of time, as far as all targets have it in common.
+struct Stretch {
+    conditions: Vec<Condition>,
+    /// Requests, and the targets among which they are shared.
+    expected: f64,
+    serving: usize,
+    fail_open: bool,
+    load: f64,
+    /// What tells its noise from that of others.
+    step: i64,
+}
+
+impl Stretch {
+    fn new(flow: &Flow<'_>, time: i64, minute: i64, step: i64, seconds: f64) -> Self {
+        let conditions: Vec<Condition> =
+            (0..flow.pool.instances.len()).map(|target| flow.condition(target, time)).collect();
+        let is = |wanted: fn(&State) -> bool| conditions.iter().filter(|one| wanted(&one.state)).count();
+        let healthy = is(|state| *state == State::Healthy);
+        let unhealthy = is(|state| matches!(state, State::Unhealthy(_)));
+        let load = load(flow.entity, minute);
+        Self {
+            conditions,
+            expected: flow.traffic.peak * load * seconds,
+            serving: if healthy == 0 { unhealthy } else { healthy },
+            fail_open: healthy == 0,
+            load,
+            step,
+        }
     }
-    for (place, condition) in conditions.iter().enumerate() {
-        let instance = &flow.pool.instances[place];
-        let serves = match condition.state {
-            State::Healthy => true,
-            State::Unhealthy(_) => fail_open,
-            _ => false,
+
+    /// The part of one target.
+    fn of(&self, flow: &Flow<'_>, target: usize) -> Counts {
+        let condition = &self.conditions[target];
+        let (healthy, unhealthy) = match condition.state {
+            State::Healthy => (1.0, 0.0),
+            State::Unhealthy(_) => (0.0, 1.0),
+            _ => (0.0, 0.0),
         };
-        if zone.is_some_and(|zone| zone != instance.zone) || only.is_some_and(|(target, _)| target != place) {
-            continue;
+        let mut counts = Counts { healthy, unhealthy, ..Counts::default() };
+        if healthy + if self.fail_open { unhealthy } else { 0.0 } > 0.0 {
+            let entity = flow.entity ^ flow.pool.instances[target].entity;
+            let share = self.expected / self.serving as f64 * (0.94 + 0.12 * unit(entity, self.step, 4));
+            let requests = count(share, unit(entity, self.step, 5));
+            counts = counts.plus(answered(flow, condition, requests, entity, self.step, self.load));
         }
-        let entity = flow.entity ^ instance.entity;
-        let step = only.map_or(minute, |(_, step)| step ^ (1 << 40));
-        if serves {
-            let share = expected / serving as f64 * (0.94 + 0.12 * unit(entity, step, 4));
-            sum = sum.plus(answered(flow, condition, count(share, unit(entity, step, 5)), entity, step, load));
-        }
-        sum.fail_open = if fail_open { sum.requests } else { 0.0 };
-        match condition.state {
-            State::Healthy => sum.healthy += 1.0,
-            State::Unhealthy(_) => sum.unhealthy += 1.0,
-            _ => {}
-        }
+        counts.fail_open = if self.fail_open { counts.requests } else { 0.0 };
+        counts
     }
-    sum
 }
 
 /// How one target answers its share.

@@ -22,7 +22,24 @@ impl Region {
             oldest: spec.created.0,
         });
         let instance_group = self.add_instance_security_group(&spec.name, &id, &tags);
-        let environment = Environment {
+        let environment = self.environment_of(spec, id, tags, pool, instance_group);
+        self.index.environments.insert(environment.name.clone(), place);
+        self.index.environments.insert(environment.id.clone(), place);
+        self.environments.push(environment);
+        if matches!(spec.kind, Kind::Application | Kind::ApplicationShared | Kind::Network) {
+            self.add_processes(place, spec);
+        }
+    }
+
+    fn environment_of(
+        &self,
+        spec: &EnvironmentSpec,
+        id: String,
+        tags: Vec<Pair>,
+        pool: usize,
+        instance_group: String,
+    ) -> Environment {
+        Environment {
             entity: noise::hash(self.seed, &spec.name),
             deployment: 1 + noise::below(self.seed, &format!("deployment {}", spec.name), 90),
             deployed: self.epoch - spec.deployed.0,
@@ -51,12 +68,6 @@ impl Region {
             pool,
             instance_group,
             id,
-        };
-        self.index.environments.insert(environment.name.clone(), place);
-        self.index.environments.insert(environment.id.clone(), place);
-        self.environments.push(environment);
-        if matches!(spec.kind, Kind::Application | Kind::ApplicationShared | Kind::Network) {
-            self.add_processes(place, spec);
         }
     }
 

@@ -54,6 +54,7 @@ struct Index {
     listeners: HashMap<String, (usize, usize)>,
     environments: HashMap<String, usize>,
     instances: HashMap<String, (usize, usize)>,
+    security_groups: HashMap<String, usize>,
 }
 
 #[derive(Debug)]
@@ -309,6 +310,10 @@ impl Region {
     /// By name or id.
     pub(in crate::sim) fn environment(&self, name: &str) -> Option<&Environment> {
         self.index.environments.get(name).map(|place| &self.environments[*place])
+    }
+
+    pub(in crate::sim) fn security_group(&self, id: &str) -> Option<&SecurityGroup> {
+        self.index.security_groups.get(id).map(|place| &self.security_groups[*place])
     }
 
     /// The pool of an instance, and its place there.

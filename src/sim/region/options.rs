@@ -43,7 +43,7 @@ impl Region {
     pub(super) fn options(&self, place: usize, spec: &EnvironmentSpec) -> Vec<OptionSetting> {
         let environment = &self.environments[place];
         let mut settings = Settings::default();
-        self.common(&mut settings, environment, spec);
+        self.everywhere(&mut settings, environment, spec);
         if environment.load_balancer.is_some() && spec.kind != Kind::Classic {
             self.balanced(&mut settings, environment, spec);
         }
@@ -54,7 +54,7 @@ impl Region {
         settings.0
     }
 
-    fn common(&self, settings: &mut Settings, environment: &Environment, spec: &EnvironmentSpec) {
+    fn everywhere(&self, settings: &mut Settings, environment: &Environment, spec: &EnvironmentSpec) {
         let single = spec.kind == Kind::Single;
         let kind = match spec.kind {
             Kind::Application | Kind::ApplicationShared => some("application"),
@@ -73,6 +73,13 @@ impl Region {
                 ("ExternalExtensionsS3Bucket", None),
             ],
         );
+        Self::scaling(settings, environment, spec);
+        Self::operation(settings, spec);
+        self.machines(settings, spec);
+    }
+
+    fn scaling(settings: &mut Settings, environment: &Environment, spec: &EnvironmentSpec) {
+        let single = spec.kind == Kind::Single;
         settings.add(
             "aws:autoscaling:asg",
             Some(SCALING_GROUP),
@@ -85,6 +92,11 @@ impl Region {
                 ("EnableCapacityRebalancing", some(false)),
             ],
         );
+    }
+
+    /// How it is deployed to, watched and proxied.
+    fn operation(settings: &mut Settings, spec: &EnvironmentSpec) {
+        let single = spec.kind == Kind::Single;
         settings.add(
             "aws:elasticbeanstalk:command",
             None,
@@ -108,7 +120,6 @@ impl Region {
         );
         settings.add("aws:elasticbeanstalk:application", None, &[("Application Healthcheck URL", some(""))]);
         settings.add("aws:elasticbeanstalk:environment:proxy", None, &[("ProxyServer", some("nginx"))]);
-        self.machines(settings, spec);
     }
 
     fn machines(&self, settings: &mut Settings, spec: &EnvironmentSpec) {

@@ -6,7 +6,7 @@ impl Region {
     pub(super) fn add_instance_security_group(&mut self, environment: &str, id: &str, tags: &[Pair]) -> String {
         let group = self.resource_id("sg", &format!("instances {environment}"));
         let balancer = self.resource_id("sg", &format!("balancer {environment}"));
-        self.security_groups.push(SecurityGroup {
+        self.index_security_group(SecurityGroup {
             id: group.clone(),
             name: self.stack_name(id, "AWSEBSecurityGroup"),
             description: "VPC Security Group",
@@ -27,7 +27,7 @@ impl Region {
             Some(owner) => (self.stack_name(&owner.id, "AWSEBLoadBalancerSecurityGroup"), owner.tags.clone()),
             None => (format!("{}-lb", key.trim_start_matches("lb ")), Vec::new()),
         };
-        self.security_groups.push(SecurityGroup {
+        self.index_security_group(SecurityGroup {
             id: group.clone(),
             name,
             description: "Load Balancer Security Group",
@@ -35,5 +35,10 @@ impl Region {
             tags,
         });
         group
+    }
+
+    fn index_security_group(&mut self, group: SecurityGroup) {
+        self.index.security_groups.insert(group.id.clone(), self.security_groups.len());
+        self.security_groups.push(group);
     }
 }

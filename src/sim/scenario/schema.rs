@@ -106,7 +106,7 @@ static WINDOW: Table = Table(&[may("from", Holds::Span), may("until", Holds::Spa
 
 static UNREACHABLE: Table = Table(&[
     may("service", Holds::Choice(SERVICES)),
-    may("how", Holds::Choice(&["refused", "timeout", "reset"])),
+    may("how", Holds::Choice(&["refused", "timeout", "reset", "cut"])),
     may("from", Holds::Span),
     may("until", Holds::Span),
 ]);

@@ -47,43 +47,21 @@ fn tagged(environment: &Environment, form: &Form) -> bool {
 }
 
 fn describe(xml: &mut Xml, view: View<'_>, environment: &Environment) {
-    let region = view.region;
-    let balancer = environment.load_balancer.map(|place| &region.load_balancers[place]);
-    let classic = balancer.filter(|balancer| balancer.kind == Balancer::Classic).map(|balancer| &balancer.name);
-    let groups = environment.processes.iter().map(|place| &region.target_groups[*place].arn);
-    let zones =
-        &region.zones[..region.pools[environment.pool].instances.iter().map(|one| one.zone + 1).max().unwrap_or(1)];
     let instances = instances(view, environment);
-    let template = noise::hex(region.seed, &format!("template {}", environment.id), 16);
+    let least = environment.options.iter().find(|option| option.name == "MinSize");
     xml.text("AutoScalingGroupName", &environment.scaling_group)
-        .text(
-            "AutoScalingGroupARN",
-            format_args!(
-                "arn:aws:autoscaling:{}:{}:autoScalingGroup:{}:autoScalingGroupName/{}",
-                region.name,
-                region.account,
-                noise::uuid(region.seed, &environment.scaling_group),
-                environment.scaling_group
-            ),
-        )
-        .within("LaunchTemplate", |xml| {
-            xml.text("LaunchTemplateId", format_args!("lt-0{template}"))
-                .text("LaunchTemplateName", format_args!("{}-template", environment.scaling_group))
-                .text("Version", 1);
-        })
-        .text("MinSize", instances.len().clamp(1, 2))
+        .text("AutoScalingGroupARN", arn(view, environment))
+        .within("LaunchTemplate", |xml| launch_template(xml, view, environment))
+        .text("MinSize", least.and_then(|option| option.value.as_deref()).unwrap_or("1"))
         .text("MaxSize", environment.max_instances)
         .text("DesiredCapacity", instances.len())
-        .text("DefaultCooldown", 360)
-        .member_texts("AvailabilityZones", zones.iter().map(|zone| &zone.name))
-        .member_texts("LoadBalancerNames", classic)
-        .member_texts("TargetGroupARNs", groups)
-        .text("HealthCheckType", "EC2")
+        .text("DefaultCooldown", 360);
+    attached(xml, view, environment);
+    xml.text("HealthCheckType", "EC2")
         .text("HealthCheckGracePeriod", 0)
         .members("Instances", instances, |xml, (place, state)| instance(xml, view, environment, place, state))
         .time("CreatedTime", timestamp(environment.created + 60_000))
         .within("SuspendedProcesses", |_| ())
-        .text("VPCZoneIdentifier", zones.iter().map(|zone| zone.subnet.as_str()).collect::<Vec<_>>().join(","))
         .members("Tags", &environment.tags, |xml, (key, value)| {
             xml.text("ResourceId", &environment.scaling_group)
                 .text("ResourceType", "auto-scaling-group")
@@ -91,6 +69,34 @@ fn describe(xml: &mut Xml, view: View<'_>, environment: &Environment) {
                 .text("Value", value)
                 .text("PropagateAtLaunch", true);
         });
+}
+
+fn arn(view: View<'_>, environment: &Environment) -> String {
+    let (region, name) = (view.region, &environment.scaling_group);
+    let id = noise::uuid(region.seed, name);
+    format!("arn:aws:autoscaling:{}:{}:autoScalingGroup:{id}:autoScalingGroupName/{name}", region.name, region.account)
+}
+
+fn launch_template(xml: &mut Xml, view: View<'_>, environment: &Environment) {
+    let template = noise::hex(view.region.seed, &format!("template {}", environment.id), 16);
+    xml.text("LaunchTemplateId", format_args!("lt-0{template}"))
+        .text("LaunchTemplateName", format_args!("{}-template", environment.scaling_group))
+        .text("Version", 1);
+}
+
+/// Where its instances are, and what they are registered with.
+fn attached(xml: &mut Xml, view: View<'_>, environment: &Environment) {
+    let region = view.region;
+    let balancer = environment.load_balancer.map(|place| &region.load_balancers[place]);
+    let classic = balancer.filter(|balancer| balancer.kind == Balancer::Classic).map(|balancer| &balancer.name);
+    let groups = environment.processes.iter().map(|place| &region.target_groups[*place].arn);
+    let instances = &region.pools[environment.pool].instances;
+    let zones = &region.zones[..instances.iter().map(|one| one.zone + 1).max().unwrap_or(1)];
+    let subnets: Vec<&str> = zones.iter().map(|zone| zone.subnet.as_str()).collect();
+    xml.member_texts("AvailabilityZones", zones.iter().map(|zone| &zone.name))
+        .member_texts("LoadBalancerNames", classic)
+        .member_texts("TargetGroupARNs", groups)
+        .text("VPCZoneIdentifier", subnets.join(","));
 }
 
 fn instances(view: View<'_>, environment: &Environment) -> Vec<(usize, State)> {

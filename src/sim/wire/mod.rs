@@ -63,6 +63,8 @@ pub enum TransportFault {
     Timeout,
     /// The connection is refused.
     ConnectionRefused,
-    /// The connection is reset when half of the body has been sent.
+    /// The connection is reset before there is an answer.
     ConnectionReset,
+    /// The connection ends when half of the body has been sent: status and headers have arrived by then.
+    CutShort,
 }

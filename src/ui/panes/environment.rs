@@ -5,10 +5,10 @@ use std::time::Duration;
 use ratatui::layout::Rect;
 
 use super::{message, targets, tree};
-use crate::app::environment::{EnvironmentView, explain_target};
+use crate::app::environment::{EnvironmentView, Focus, explain_target};
 use crate::app::{State, Viewport};
 use crate::config::{Role, Subject};
-use crate::model::{Environment, Evidence, Source, clean, span_words};
+use crate::model::{Environment, Evidence, HealthColour, HealthStatus, Source, clean, span_words};
 use crate::ui::canvas::Canvas;
 use crate::ui::{split_bottom, split_top};
 
@@ -19,14 +19,13 @@ pub fn environment(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &En
     // What was open and is gone is said; its last picture stays.
     let environment = state.inventory.environments.get(&view.key);
     let [title, rest] = split_top(area, 2);
-    match environment {
-        Some(environment) => draw_title(canvas, title, state, environment),
-        None => {
-            let words = "this environment is not listed any more: it was terminated, or may not be seen; esc goes back";
-            canvas.text(title.x + 1, title.y, title.width - 2, words, Role::Warning);
-        }
+    if let Some(environment) = environment {
+        draw_title(canvas, title, state, environment);
+    } else {
+        let words = "this environment is not listed any more: it was terminated, or may not be seen; esc goes back";
+        canvas.text(title.x + 1, title.y, title.width - 2, words, Role::Warning);
     }
-    let told = told(state, view);
+    let told = message::choose(state, rest, told(state, view));
     let height = message::height(&told, rest);
     let [body, bottom] = split_bottom(rest, height);
     message::draw(canvas, bottom, &told);
@@ -39,12 +38,17 @@ pub fn environment(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &En
     Viewport { tree: Some(tree), table: Some(table), ..Viewport::default() }
 }
 
-/// Side by side where there is room; else the tree above the table, each as high as it needs.
+/// Side by side where there is room; else the tree above the table, each as high as it needs; where there is no room for
+/// both, the one that has the keyboard.
 fn panes(area: Rect, view: &EnvironmentView) -> (Rect, Rect) {
     if area.width >= WIDE {
-        let width = tree::wanted_width(view).clamp(34, area.width * 9 / 20);
+        let width = tree::wanted_width(view).clamp(34, area.width * 2 / 5);
         let left = Rect { width, ..area };
         return (left, Rect { x: area.x + width + 1, width: area.width - width - 1, ..area });
+    }
+    if area.height < 10 {
+        let none = Rect { height: 0, ..area };
+        return if view.focus == Focus::Tree { (area, none) } else { (none, area) };
     }
     let wanted = view.targets.len() as u16 + 3;
     let table = wanted.clamp(5.min(area.height), (area.height / 2).max(5));
@@ -73,7 +77,7 @@ fn draw_title(canvas: &mut Canvas<'_>, area: Rect, state: &State, environment: &
         ],
     );
     let known = [&environment.cname, &environment.platform].into_iter().flatten();
-    let mut facts: Vec<_> = known.map(|it| it.to_string()).collect();
+    let mut facts: Vec<_> = known.map(ToString::to_string).collect();
     facts.insert(facts.len().min(1), linked_by(state, environment));
     canvas.text(area.x + 1, area.y + 1, room, &facts.join(" · "), Role::Dim);
 }
@@ -81,8 +85,8 @@ fn draw_title(canvas: &mut Canvas<'_>, area: Rect, state: &State, environment: &
 /// The word of enhanced health, else the colour.
 fn health_name(environment: &Environment) -> String {
     let enhanced = environment.health_status.as_ref().filter(|_| environment.has_enhanced_health());
-    let basic = environment.health.as_ref().map(|it| it.as_str());
-    enhanced.map(|it| it.as_str()).or(basic).unwrap_or("Unknown").to_owned()
+    let basic = environment.health.as_ref().map(HealthColour::as_str);
+    enhanced.map(HealthStatus::as_str).or(basic).unwrap_or("Unknown").to_owned()
 }
 
 /// What Beanstalk's own measurement says: requests a second, and its age.
@@ -119,7 +123,7 @@ fn evidence_words(evidence: Evidence) -> &'static str {
 
 /// What cannot be read, then what the selected target's state means.
 fn told(state: &State, view: &EnvironmentView) -> Vec<(String, Role)> {
-    let mut told = message::faults(state);
+    let mut told = Vec::new();
     if let Some(row) = view.selected_target() {
         told.extend(explain_target(row, &state.inventory).into_iter().map(|line| (line, Role::Text)));
     }

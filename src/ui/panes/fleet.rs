@@ -1,5 +1,7 @@
 //! The home screen's table.
 
+use std::fmt::Write;
+
 use ratatui::layout::Rect;
 
 use super::message;
@@ -15,7 +17,7 @@ use crate::ui::{split_bottom, split_top};
 const CHANGE_MARK: std::time::Duration = std::time::Duration::from_secs(2);
 
 pub fn fleet(canvas: &mut Canvas<'_>, area: Rect, state: &State) -> Viewport {
-    let told = told(state);
+    let told = message::choose(state, area, told(state));
     let height = message::height(&told, area);
     let [table, bottom] = split_bottom(area, height);
     message::draw(canvas, bottom, &told);
@@ -128,11 +130,11 @@ fn target_age(state: &State, row: &Row) -> Option<std::time::Duration> {
 
 /// The line above the footer: why the selected row is where it is.
 fn told(state: &State) -> Vec<(String, Role)> {
-    let mut told = message::faults(state);
+    let mut told = Vec::new();
     if let Some(row) = state.fleet.selected_row() {
         let mut words = explain(row, &state.inventory, &state.topology, state.shown_at());
         if let Some(age) = target_age(state, row).filter(|age| *age > state.setup.cadences.target_health.visible * 5) {
-            words.push_str(&format!(" · target health is {} old", crate::model::span_words(age)));
+            let _ = write!(words, " · target health is {} old", crate::model::span_words(age));
         }
         told.push((format!("{}   {words}", crate::model::clean(&row.name)), Role::Text));
     }
@@ -141,19 +143,18 @@ fn told(state: &State) -> Vec<(String, Role)> {
 
 /// An empty table says why.
 fn nothing(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
-    let scope = state.setup.scope;
-    let words = match () {
-        () if state.fleet.total() > 0 => "nothing matches; esc clears the filter".to_owned(),
-        () if state.poller.ledger.read_at(&Source::Environments(scope)).is_some() => {
-            "no environments here. Beanstalk leaves out what the caller may not see, so this is no proof that there are none; \
-             check the profile and the region"
-                .to_owned()
-        }
-        () if state.poller.ledger.fault(&Source::Environments(scope)).is_some() || !state.session.is_open() => return,
-        () => "reading environments …".to_owned(),
-    };
-    let room = area.width.saturating_sub(4);
-    for (line, y) in crate::ui::text::wrap(&words, usize::from(room)).iter().zip(area.y + 1..area.bottom()) {
-        canvas.text(area.x + 2, y, room, line, Role::Dim);
-    }
+    let told = message::obstacle(state).unwrap_or_else(|| {
+        let scope = state.setup.scope;
+        let words = match () {
+            () if state.fleet.total() > 0 => "nothing matches; esc shows all again",
+            () if state.poller.ledger.read_at(&Source::Environments(scope)).is_some() => {
+                "no environments here. Beanstalk leaves out what the caller may not see, so this is no proof that there are \
+                 none: check the profile and the region"
+            }
+            () if state.session.is_open() => "reading environments …",
+            () => "looking for credentials …",
+        };
+        vec![(words.to_owned(), Role::Dim)]
+    });
+    message::draw(canvas, area, &told);
 }

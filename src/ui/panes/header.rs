@@ -1,6 +1,5 @@
 //! The header: who and where, chips that no theme hides, how the services do, the clock.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use ratatui::layout::Rect;
@@ -17,13 +16,14 @@ const STALE: Duration = Duration::from_secs(45);
 type Piece = (String, Role);
 
 pub fn header(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
-    let end = area.right().saturating_sub(1);
-    let right = services(canvas, state);
-    let start = right_aligned(canvas, end, area.y, area.width / 5 * 3, &right);
-    left(canvas, area.x + 1, area.y, start.saturating_sub(area.x + 3), &identity(state));
-    let clock = clock(canvas, state);
-    let start = right_aligned(canvas, end, area.y + 1, area.width / 2, &clock);
-    left(canvas, area.x + 1, area.y + 1, start.saturating_sub(area.x + 3), &title(canvas, state));
+    let (start, end) = (area.x + 1, area.right().saturating_sub(1));
+    // Who and where come first: nobody may mistake the account. The badges take what is left.
+    let identity = identity(state);
+    let wide = identity.iter().map(|(text, _)| width(text)).sum::<usize>() as u16;
+    left(canvas, start, area.y, end - start, &identity);
+    right_aligned(canvas, end, area.y, (end - start).saturating_sub(wide + 2), &services(canvas, state));
+    let clock = right_aligned(canvas, end, area.y + 1, area.width / 2, &clock(canvas, state));
+    left(canvas, start, area.y + 1, clock.saturating_sub(start + 2), &title(canvas, state));
 }
 
 fn left(canvas: &mut Canvas<'_>, x: u16, y: u16, room: u16, pieces: &[Piece]) {
@@ -45,38 +45,42 @@ fn right_aligned(canvas: &mut Canvas<'_>, end: u16, y: u16, room: u16, pieces: &
     x
 }
 
+/// The name, the chips that nothing hides, then profile, account and region.
 fn identity(state: &State) -> Vec<Piece> {
     let scope = state.setup.scopes.get(state.setup.scope).cloned().unwrap_or_default();
     let mut pieces: Vec<Piece> = vec![("beanpole".into(), Role::Title), ("  ".into(), Role::Text)];
-    let facts = &state.session.facts;
-    let region = facts.region.clone().or(scope.region);
-    let account = state.inventory.identity.as_ref().and_then(|it| it.account.clone());
-    let who = scope.profile.clone().unwrap_or_else(|| Arc::from("default credentials"));
-    let mut words = vec![if state.setup.simulated.is_some() { "demo".into() } else { clean(&who).into_owned() }];
-    words.extend(account.map(|account| clean(&account).into_owned()));
-    words.extend(region.map(|region| clean(&region).into_owned()));
-    pieces.push((words.join(" · "), Role::Text));
-    let mut chip = |text: String, role| pieces.extend([("  ".into(), Role::Text), (format!(" {text} "), role)]);
+    let mut chip = |text: String| pieces.extend([(format!(" {text} "), Role::Chip), ("  ".into(), Role::Text)]);
     if let Some(scenario) = &state.setup.simulated {
-        chip(format!("SIMULATED {scenario}"), Role::Chip);
+        chip(format!("SIMULATED {scenario}"));
     }
     if state.setup.read_only {
-        chip("READ-ONLY".into(), Role::Chip);
+        chip("READ-ONLY".into());
     }
     if let Some(endpoint) = &scope.endpoint {
-        chip(clean(endpoint).into_owned(), Role::Chip);
+        chip(clean(endpoint).into_owned());
     }
+    let mut words = Vec::new();
+    if state.setup.simulated.is_none() {
+        words
+            .push(scope.profile.as_deref().map_or("default credentials".into(), |profile| clean(profile).into_owned()));
+    }
+    let account = state.inventory.identity.as_ref().and_then(|it| it.account.clone());
+    let region = state.session.facts.region.clone().or(scope.region);
+    words.extend([account, region].into_iter().flatten().map(|word| clean(&word).into_owned()));
+    pieces.push((words.join(" · "), Role::Text));
     pieces
 }
 
 /// A badge for each service that was asked, then the calls of the last minute.
 fn services(canvas: &Canvas<'_>, state: &State) -> Vec<Piece> {
     let mut pieces = Vec::new();
-    for service in Service::ALL {
+    // Where there is no room for all, those on the left go first: the ones that matter most stand on the right.
+    let (rare, usual): (Vec<_>, Vec<_>) = Service::ALL.into_iter().partition(|service| is_rare(*service));
+    for service in rare.into_iter().chain(usual) {
         let Some((sign, words)) = badge(state, service) else { continue };
         let sign = canvas.glyphs().sign(Subject::Service, sign);
-        pieces.push((format!("{} ", service.title()), Role::Dim));
-        pieces.push((format!("{} {words}  ", sign.glyph), sign.role));
+        let role = if sign.role == Role::Text { Role::Dim } else { sign.role };
+        pieces.push((format!("{} {} {words}  ", service.title(), sign.glyph), role));
     }
     pieces.push((format!("{:>3}/min", state.poller.calls_a_minute(state.shown_at())), Role::Dim));
     pieces
@@ -87,9 +91,7 @@ fn badge(state: &State, service: Service) -> Option<(&'static str, String)> {
     let of = state.poller.service(service);
     let now = state.shown_at();
     let age = of.answered_at.map(|at| now.since(at));
-    let words = age.map_or(String::new(), |age| span_words(age));
-    // Services that are asked once in a while have no age worth a badge as long as they answer.
-    let rare = matches!(service, Service::Sts | Service::Acm | Service::Ec2 | Service::AutoScaling);
+    let words = age.map_or(String::new(), span_words);
     if let Some(fault) = &of.failing {
         let sign = match fault.kind {
             FaultKind::Throttled => "throttled",
@@ -111,10 +113,15 @@ fn badge(state: &State, service: Service) -> Option<(&'static str, String)> {
     if state.poller.is_slowed(service) {
         return Some(("throttled", join("slowed", &words)));
     }
-    if rare {
+    if is_rare(service) {
         return None;
     }
     Some(if age > STALE { ("stale", format!("stale {words}")) } else { ("ok", format!("{words:>3}")) })
+}
+
+/// Services that are asked once in a while have no age worth a badge as long as they answer.
+fn is_rare(service: Service) -> bool {
+    matches!(service, Service::Sts | Service::Acm | Service::Ec2 | Service::AutoScaling)
 }
 
 fn join(word: &str, age: &str) -> String {
@@ -160,7 +167,6 @@ fn clock(_: &Canvas<'_>, state: &State) -> Vec<Piece> {
     let mut pieces = Vec::new();
     if let Some((since, _)) = &state.frozen {
         pieces.push((format!(" FROZEN since {} ", time(state, *since)), Role::Chip));
-        pieces.push(("  ".into(), Role::Text));
     }
     match &state.session.phase {
         Phase::Opening(since) if state.now.since(*since) >= Duration::from_secs(1) => {
@@ -173,7 +179,9 @@ fn clock(_: &Canvas<'_>, state: &State) -> Vec<Piece> {
         }
         _ => {}
     }
-    pieces.push((time(state, state.shown_at()), Role::Dim));
+    if state.frozen.is_none() {
+        pieces.push((time(state, state.now), Role::Dim));
+    }
     pieces
 }
 

@@ -3,17 +3,45 @@
 //! They take as many lines as their words need, for a text that is cut in half helps nobody.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use ratatui::layout::Rect;
 
 use crate::app::{Phase, State};
 use crate::config::Role;
-use crate::model::FaultKind;
+use crate::model::{Fault, FaultKind, Service, Source};
 use crate::ui::canvas::Canvas;
 use crate::ui::text::wrap;
 
 /// A text and its role.
 pub type Told = (String, Role);
+
+/// Chooses what to tell in an area, each text whole or not at all: first what is asked for (`wanted`), the first of which
+/// always has room; then, above it, what stands in the way. What of that does not fit is counted.
+pub fn choose(state: &State, area: Rect, mut wanted: Vec<Told>) -> Vec<Told> {
+    let room = usize::from(area.width.saturating_sub(4));
+    let lines = |told: &Told| wrap(&told.0, room).len();
+    let most = usize::from(area.height / 2).saturating_sub(2).max(2);
+    while wanted.len() > 1 && wanted.iter().map(lines).sum::<usize>() > most {
+        wanted.pop();
+    }
+    let mut used: usize = wanted.iter().map(lines).sum();
+    let (mut told, mut left_out) = (Vec::new(), 0);
+    for fault in faults(state) {
+        let more = lines(&fault);
+        if left_out > 0 || used + more > most {
+            left_out += 1;
+        } else {
+            used += more;
+            told.push(fault);
+        }
+    }
+    if left_out > 0 {
+        told.push((format!("{left_out} more stand in the way; ! shows all"), Role::Dim));
+    }
+    told.extend(wanted);
+    told
+}
 
 /// How many rows these texts take, and one above them; never more than half of the area.
 pub fn height(told: &[Told], area: Rect) -> u16 {
@@ -32,31 +60,84 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, told: &[Told]) {
     }
 }
 
-/// What stands in the way: missing credentials whole, other faults by service and operation, each once.
-pub fn faults(state: &State) -> Vec<Told> {
-    let mut told = Vec::new();
+/// Why nothing can be shown, whole: the fault of the reading that everything hangs on.
+pub fn obstacle(state: &State) -> Option<Vec<Told>> {
     if let Phase::Paused { fault, .. } = &state.session.phase {
-        told.push((format!("✖ {}", fault.sentence()), Role::Bad));
-        told.push((format!("  {}", fault.advice()), Role::Text));
-        return told;
+        return Some(whole(fault));
     }
+    state.poller.ledger.fault(&Source::Environments(state.setup.scope)).map(|fault| whole(fault))
+}
+
+fn whole(fault: &Fault) -> Vec<Told> {
+    vec![(fault.sentence(), Role::Bad), (fault.advice(), Role::Text)]
+}
+
+/// What stands in the way: missing credentials whole; other faults by service and kind, the worst first.
+fn faults(state: &State) -> Vec<Told> {
+    let mut told: Vec<Told> = Vec::new();
     if let Some((notice, _)) = &state.notice {
         told.push((notice.clone(), Role::Accent));
     }
-    let mut kinds: BTreeMap<(&str, &str, &str), (usize, FaultKind, String)> = BTreeMap::new();
-    for (_, fault, _) in state.poller.ledger.faults() {
-        let kind = (fault.service.title(), fault.operation, fault.kind.as_str());
-        kinds.entry(kind).or_insert_with(|| (0, fault.kind, fault.advice())).0 += 1;
+    if let Phase::Paused { fault, .. } = &state.session.phase {
+        // With an empty screen it stands in the middle.
+        if !state.fleet.is_empty() || state.environment.is_some() {
+            told.extend(whole(fault));
+        }
+        return told;
     }
-    let total = kinds.len();
-    for ((service, operation, word), (count, kind, advice)) in kinds.into_iter().take(3) {
-        let times = if count > 1 { format!(" ({count}×)") } else { String::new() };
-        let role = if kind == FaultKind::Throttled { Role::Warning } else { Role::Bad };
-        let word = word.replace('_', " ");
-        told.push((format!("{service} {operation}: {word}{times}; {advice}"), role));
+    let mut groups: BTreeMap<(u8, Service, u8), Group> = BTreeMap::new();
+    for (source, fault, _) in state.poller.ledger.faults() {
+        let is_shown = matches!(source, Source::Environments(_)) && state.fleet.is_empty();
+        if !is_shown {
+            let key = (weight(source), fault.service, fault.kind as u8);
+            groups.entry(key).or_insert_with(|| Group::new(fault)).add(fault);
+        }
     }
-    if total > 3 {
-        told.push((format!("and {} more; ! shows all", total - 3), Role::Dim));
-    }
+    told.extend(groups.into_values().map(Group::words));
     told
+}
+
+/// What everything hangs on first, then what links, then the rest.
+fn weight(source: &Source) -> u8 {
+    match source {
+        Source::Environments(_) | Source::LoadBalancers(_) | Source::TargetGroups(_) => 0,
+        Source::Identity(_) | Source::Certificates(_) | Source::Events(_) => 2,
+        _ => 1,
+    }
+}
+
+/// Faults of one service and kind.
+struct Group {
+    first: Arc<Fault>,
+    operations: BTreeMap<&'static str, usize>,
+}
+
+impl Group {
+    fn new(fault: &Arc<Fault>) -> Self {
+        Self { first: Arc::clone(fault), operations: BTreeMap::new() }
+    }
+
+    fn add(&mut self, fault: &Fault) {
+        *self.operations.entry(fault.operation).or_default() += 1;
+    }
+
+    /// In a line or two: the operations, how they failed, and what to do.
+    fn words(self) -> Told {
+        let Self { first, operations } = self;
+        let names: Vec<_> = operations.keys().copied().collect();
+        let names = names.join(", ");
+        let service = first.service.title();
+        let text = match first.kind {
+            FaultKind::Denied => {
+                let prefix = first.service.prefix();
+                let actions: Vec<_> = operations.keys().map(|name| format!("{prefix}:{name}")).collect();
+                format!("{service} denied {names}; ask for {}", actions.join(", "))
+            }
+            FaultKind::Throttled => format!("{service} throttles {names}; {}", first.advice()),
+            FaultKind::Network => format!("{service} cannot be reached for {names}; {}", first.advice()),
+            _ if operations.len() == 1 => first.sentence(),
+            _ => format!("{} (so do others: {names})", first.sentence()),
+        };
+        (text, if first.kind == FaultKind::Throttled { Role::Warning } else { Role::Bad })
+    }
 }

@@ -12,6 +12,9 @@ use crate::ui::text::{width, wrap};
 use crate::ui::widgets::{Grid, RowLook};
 
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &EnvironmentView) -> Area {
+    if area.height == 0 {
+        return Area::default();
+    }
     let focused = view.focus == Focus::Table;
     let [tabs, table] = split_top(area, 1);
     let role = if focused { Role::Accent } else { Role::Dim };

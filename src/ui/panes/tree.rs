@@ -10,6 +10,9 @@ use crate::ui::split_top;
 use crate::ui::text::{cut, width};
 
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, view: &EnvironmentView) -> Area {
+    if area.height == 0 {
+        return Area::default();
+    }
     let focused = view.focus == Focus::Tree;
     let [title, rows] = split_top(area, 1);
     canvas.text(title.x + 1, title.y, title.width, "Tree", if focused { Role::Accent } else { Role::Dim });
@@ -54,10 +57,19 @@ fn draw_node(canvas: &mut Canvas<'_>, area: Rect, node: &Node, selected: bool, f
         }
     }
     let room = usize::from(end.saturating_sub(x));
-    // The detail gives way first, but a figure in it is never cut: it goes whole.
-    let detail = if width(&node.label) + 2 + width(&node.detail) <= room { node.detail.as_str() } else { "" };
+    // The detail gives way first, part by part from its end: no figure in it is ever cut.
+    let detail = fitting(&node.detail, room.saturating_sub(width(&node.label) + 2));
     let how = if node.kind == NodeKind::LoadBalancer { crate::app::Cut::Middle } else { crate::app::Cut::End };
     let label = cut(&node.label, room, how, canvas.mark(Mark::Cut)).into_owned();
     x = canvas.text_over(x, area.y, end.saturating_sub(x), &label, role) + 2;
     canvas.text_over(x, area.y, end.saturating_sub(x), detail, Role::Dim);
+}
+
+/// As many of the detail's parts, which two spaces divide, as fit.
+fn fitting(detail: &str, room: usize) -> &str {
+    let mut fitting = detail;
+    while width(fitting) > room {
+        fitting = fitting.rsplit_once("  ").map_or("", |(before, _)| before);
+    }
+    fitting
 }

@@ -48,7 +48,7 @@ impl Region {
 pub struct Harness {
     pub app: App,
     pub region: Region,
-    look: Look,
+    pub look: Look,
     size: (u16, u16),
     sent: UnboundedSender<Message>,
     inbox: UnboundedReceiver<Message>,
@@ -134,6 +134,16 @@ impl Harness {
         }
     }
 
+    /// The next thing that happens, not yet handled: an answer, or the moment that was waited for.
+    pub async fn next(&mut self) -> Message {
+        let wake = self.app.next_wake().map_or(Duration::from_secs(1), |at| at.since(self.region.clock.now()));
+        tokio::select! {
+            biased;
+            Some(message) = self.inbox.recv() => message,
+            () = tokio::time::sleep(wake.max(Duration::from_millis(1))) => Message::TimePassed,
+        }
+    }
+
     /// Lets time pass until this holds; how much time that was. Fails after a minute.
     pub async fn until(&mut self, holds: impl Fn(&App) -> bool) -> Duration {
         let began = self.region.clock.now();
@@ -143,12 +153,8 @@ impl Harness {
                 return now.since(began);
             }
             assert!(now.since(began) < Duration::from_secs(60), "never happened:\n{}", self.screen());
-            let wake = self.app.next_wake().map_or(Duration::from_secs(1), |at| at.since(now));
-            tokio::select! {
-                biased;
-                Some(message) = self.inbox.recv() => self.handle(message),
-                () = tokio::time::sleep(wake.max(Duration::from_millis(1))) => self.handle(Message::TimePassed),
-            }
+            let message = self.next().await;
+            self.handle(message);
             self.draw();
         }
     }

@@ -75,7 +75,7 @@ fn found<'a>(view: View<'a>, pool: &'a Pool, place: usize) -> Option<Found<'a>> 
     let mut group = (format!("sg-0{}", &instance.id[3..]), "default".to_owned());
     if let Some(environment) = environment {
         tags.push(("aws:autoscaling:groupName".to_owned(), environment.scaling_group.clone()));
-        let known = region.security_groups.iter().find(|group| group.id == environment.instance_group);
+        let known = region.security_group(&environment.instance_group);
         group = (environment.instance_group.clone(), known.map(|group| group.name.clone()).unwrap_or_default());
     }
     let running = state != State::Terminated && (state != State::Absent || instance.launched >= region.epoch);

@@ -11,7 +11,7 @@ pub(super) fn describe_security_groups(view: View<'_>, form: &Form) -> Result<Xm
     let region = view.region;
     let ids = form.list("GroupId");
     let names = form.list("GroupName");
-    if let Some(missing) = ids.iter().find(|id| !region.security_groups.iter().any(|group| group.id == **id)) {
+    if let Some(missing) = ids.iter().find(|id| region.security_group(id).is_none()) {
         let message = format!("The security group '{missing}' does not exist");
         return Err(Refusal::bad_request("InvalidGroup.NotFound", message));
     }

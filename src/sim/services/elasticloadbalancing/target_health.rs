@@ -84,7 +84,8 @@ fn words(group: &TargetGroup, state: State) -> Words {
         State::Registering => said("initial", "Elb.RegistrationInProgress", "Target registration is in progress"),
         State::Checking => said("initial", "Elb.InitialHealthChecking", "Initial health checks in progress"),
         State::Unhealthy(Answers::TimesOut) => said("unhealthy", "Target.Timeout", "Request timed out"),
-        State::Unhealthy(Answers::Code(code)) => {
+        // Only an HTTP check looks at the code; over TCP nothing but a connection counts.
+        State::Unhealthy(Answers::Code(code)) if group.check.matcher.is_some() => {
             let text = format!("Health checks failed with these codes: [{code}]");
             ("unhealthy", Some("Target.ResponseCodeMismatch"), Some(text))
         }

@@ -1,0 +1,117 @@
+//! How quick and how small: `cargo bench` prints p50, p99 and the worst of each, beside what the house asks for.
+//!
+//! In process: a poll result to its frame, a key to its frame, linking, on the region `fleet-1000` at 200 by 60. In
+//! processes of their own: the client's resident memory against `beanpole sim --listen`, and what a frozen view costs.
+
+#[path = "../tests/it/support/harness.rs"]
+#[allow(dead_code, reason = "the tests use all of it")]
+mod harness;
+mod processes;
+
+use std::time::{Duration, Instant};
+
+use beanpole::app::Message;
+use beanpole::model::link;
+use beanpole::ui::draw;
+use harness::Harness;
+use hdrhistogram::Histogram;
+use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Rect;
+use ratatui::{Terminal, TerminalOptions, Viewport};
+
+const SIZE: (u16, u16) = (200, 60);
+
+fn main() {
+    // `cargo test --benches` runs benches too, to see that they work; it must not take long.
+    if std::env::args().any(|argument| argument == "--test") {
+        return;
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
+    runtime.block_on(in_process());
+    drop(runtime);
+    processes::measure();
+}
+
+async fn in_process() {
+    let mut harness = Harness::new("fleet-1000").size(SIZE.0, SIZE.1);
+    harness.until(|app| app.state.fleet.total() == 1000).await;
+    let options = TerminalOptions { viewport: Viewport::Fixed(Rect::new(0, 0, SIZE.0, SIZE.1)) };
+    let mut terminal = Terminal::with_options(CrosstermBackend::new(Vec::new()), options).unwrap();
+    polls(&mut harness, &mut terminal).await;
+    keys(&mut harness, &mut terminal);
+    linking(&harness);
+    allocations(&harness);
+}
+
+type Screen = Terminal<CrosstermBackend<Vec<u8>>>;
+
+fn frame(harness: &mut Harness, terminal: &mut Screen) {
+    let mut viewport = Default::default();
+    terminal.draw(|frame| viewport = draw(&harness.app.state, &harness.look, frame.buffer_mut())).unwrap();
+    terminal.backend_mut();
+    harness.handle(Message::Drawn(viewport));
+}
+
+/// A poll result and its frame, over twenty simulated minutes.
+async fn polls(harness: &mut Harness, terminal: &mut Screen) {
+    let mut times = Histogram::<u64>::new(3).unwrap();
+    let end = harness.region.clock.now().plus(Duration::from_secs(1200));
+    while harness.region.clock.now() < end {
+        let message = harness.next().await;
+        let is_poll = matches!(message, Message::Polled { .. });
+        let began = Instant::now();
+        harness.handle(message);
+        frame(harness, terminal);
+        if is_poll {
+            times.saturating_record(began.elapsed().as_nanos() as u64);
+        }
+    }
+    report("a poll result and its frame", &times, "p99 2 ms");
+}
+
+/// Each key and its frame, ten thousand times.
+fn keys(harness: &mut Harness, terminal: &mut Screen) {
+    let mut times = Histogram::<u64>::new(3).unwrap();
+    let script = "jjjjjjjjjj<ctrl-d><ctrl-d>kkkkk<ctrl-u>Ggxxs<enter>SS/prod<esc><enter><tab>jj<tab>kk<esc>";
+    let chords = beanpole::config::parse_script(script).unwrap();
+    for chord in chords.iter().cycle().take(10_000) {
+        let began = Instant::now();
+        harness.handle(Message::Pressed(*chord));
+        frame(harness, terminal);
+        times.saturating_record(began.elapsed().as_nanos() as u64);
+    }
+    report("a key and its frame", &times, "16 ms");
+}
+
+fn linking(harness: &Harness) {
+    let mut times = Histogram::<u64>::new(3).unwrap();
+    for _ in 0..500 {
+        let began = Instant::now();
+        std::hint::black_box(link(&harness.app.state.inventory));
+        times.saturating_record(began.elapsed().as_nanos() as u64);
+    }
+    report("linking 1000 environments", &times, "-");
+}
+
+/// Allocations of a frame, which may depend on the rows that are visible and on nothing else.
+fn allocations(harness: &Harness) {
+    let mut buffer = ratatui::buffer::Buffer::empty(Rect::new(0, 0, SIZE.0, SIZE.1));
+    let counted = allocation_counter::measure(|| {
+        draw(&harness.app.state, &harness.look, &mut buffer);
+    });
+    println!(
+        "{:<34} {:>7} allocations, {} bytes",
+        "a frame of 1000 environments", counted.count_total, counted.bytes_total
+    );
+}
+
+fn report(what: &str, times: &Histogram<u64>, wanted: &str) {
+    let micros = |quantile| times.value_at_quantile(quantile) as f64 / 1000.0;
+    println!(
+        "{what:<34} p50 {:>8.1} µs   p99 {:>8.1} µs   max {:>8.1} µs   n {:>6}   wanted: {wanted}",
+        micros(0.5),
+        micros(0.99),
+        times.max() as f64 / 1000.0,
+        times.len(),
+    );
+}

@@ -1,0 +1,149 @@
+//! The tables of what Beanstalk knows: applications, environments, processes, and what happens to them.
+//!
+//! The defaults are those of an ordinary production environment, so that a scenario says only what is special.
+
+use super::{GroupSettings, TrafficSpec};
+use crate::sim::scenario::span::Span;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(in crate::sim) struct ApplicationSpec {
+    pub(in crate::sim) name: String,
+    pub(in crate::sim) description: Option<String>,
+    pub(in crate::sim) versions: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::sim) enum Kind {
+    #[default]
+    Application,
+    ApplicationShared,
+    Network,
+    Classic,
+    Single,
+    Worker,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default)]
+pub(in crate::sim) struct EnvironmentSpec {
+    pub(in crate::sim) name: String,
+    pub(in crate::sim) id: Option<String>,
+    pub(in crate::sim) application: String,
+    pub(in crate::sim) description: Option<String>,
+    pub(in crate::sim) version: String,
+    pub(in crate::sim) deployed: Span,
+    pub(in crate::sim) created: Span,
+    pub(in crate::sim) platform: String,
+    pub(in crate::sim) kind: Kind,
+    pub(in crate::sim) load_balancer: Option<String>,
+    pub(in crate::sim) cname: Option<String>,
+    pub(in crate::sim) hosts: Vec<String>,
+    pub(in crate::sim) certificate: Option<String>,
+    pub(in crate::sim) policy: Option<String>,
+    pub(in crate::sim) redirect: bool,
+    pub(in crate::sim) status: String,
+    pub(in crate::sim) health: String,
+    pub(in crate::sim) health_status: Option<String>,
+    pub(in crate::sim) causes: Vec<String>,
+    pub(in crate::sim) tagged: bool,
+    pub(in crate::sim) tags: BTreeMap<String, String>,
+    pub(in crate::sim) instances: usize,
+    pub(in crate::sim) max_instances: Option<usize>,
+    pub(in crate::sim) zones: usize,
+    pub(in crate::sim) instance_type: String,
+    pub(in crate::sim) traffic: TrafficSpec,
+    pub(in crate::sim) process: Vec<ProcessSpec>,
+    pub(in crate::sim) options: BTreeMap<String, String>,
+    pub(in crate::sim) attributes: BTreeMap<String, String>,
+    pub(in crate::sim) timeline: Vec<EpisodeSpec>,
+    pub(in crate::sim) event: Vec<EventSpec>,
+}
+
+impl Default for EnvironmentSpec {
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            id: None,
+            application: String::new(),
+            description: None,
+            version: "v1".to_owned(),
+            deployed: Span::days(3),
+            created: Span::days(400),
+            platform: "Node.js 20".to_owned(),
+            kind: Kind::Application,
+            load_balancer: None,
+            cname: None,
+            hosts: Vec::new(),
+            certificate: None,
+            policy: None,
+            redirect: false,
+            status: "Ready".to_owned(),
+            health: "enhanced".to_owned(),
+            health_status: None,
+            causes: Vec::new(),
+            tagged: true,
+            tags: BTreeMap::new(),
+            instances: 2,
+            max_instances: None,
+            zones: 2,
+            instance_type: "t3.small".to_owned(),
+            traffic: TrafficSpec::default(),
+            process: Vec::new(),
+            options: BTreeMap::new(),
+            attributes: BTreeMap::new(),
+            timeline: Vec::new(),
+            event: Vec::new(),
+        }
+    }
+}
+
+/// A process of an environment: a target group on an application or network load balancer.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(in crate::sim) struct ProcessSpec {
+    pub(in crate::sim) name: String,
+    #[serde(flatten)]
+    pub(in crate::sim) settings: GroupSettings,
+    /// Paths that a rule sends to this process.
+    pub(in crate::sim) paths: Vec<String>,
+    /// Attributes of the target group that differ from the options: drift.
+    pub(in crate::sim) live: BTreeMap<String, String>,
+    pub(in crate::sim) traffic: Option<TrafficSpec>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(in crate::sim) enum Becomes {
+    #[default]
+    Failing,
+    TimingOut,
+    Refusing,
+    Draining,
+    Registering,
+    Terminated,
+}
+
+/// Something that happens to some targets.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(in crate::sim) struct EpisodeSpec {
+    pub(in crate::sim) at: Span,
+    pub(in crate::sim) targets: Vec<usize>,
+    pub(in crate::sim) becomes: Becomes,
+    pub(in crate::sim) code: Option<u16>,
+    #[serde(rename = "for")]
+    pub(in crate::sim) lasts: Option<Span>,
+    pub(in crate::sim) every: Option<Span>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(in crate::sim) struct EventSpec {
+    pub(in crate::sim) at: Span,
+    pub(in crate::sim) severity: Option<String>,
+    pub(in crate::sim) message: String,
+}
