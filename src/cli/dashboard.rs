@@ -77,6 +77,6 @@ fn run(
     match ending {
         Ending::Quit => Ok(ExitCode::SUCCESS),
         Ending::Signalled(status) => Ok(ExitCode::from(status)),
-        Ending::Hopeless(fault) => Err(Failure::open(fault)),
+        Ending::Hopeless(fault) => Err(Failure::open(&fault)),
     }
 }
