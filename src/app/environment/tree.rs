@@ -236,8 +236,8 @@ impl Builder<'_> {
                     shown.insert(group);
                 }
             }
-            for rule in mine {
-                builder.rule(rule);
+            for (at, rule) in mine.into_iter().enumerate() {
+                builder.rule(rule, at > 0);
             }
             if !others.is_empty() {
                 builder.note(format!("{} rules of others", others.len()));
@@ -274,7 +274,8 @@ impl Builder<'_> {
         targets_of(&rule.actions).iter().any(own) || rule.conditions.iter().any(for_cname)
     }
 
-    fn rule(&mut self, rule: &Rule) {
+    /// The default rule mostly repeats what an earlier rule shows, and then is folded.
+    fn rule(&mut self, rule: &Rule, follows_another: bool) {
         let forwards: Vec<_> = forwarded_target_groups(&rule.actions).collect();
         let total: i32 = forwards.iter().map(|forward| forward.weight).sum();
         let place = match rule.priority {
@@ -287,8 +288,7 @@ impl Builder<'_> {
         }
         let mut draft = Draft::new(NodeKind::Rule, &rule.key.id, label);
         draft.groups = targets_of(&rule.actions);
-        // The default rule mostly repeats what an earlier rule shows.
-        draft.folded_at_first = rule.priority == Priority::Default && !self.nodes.is_empty() && forwards.len() == 1;
+        draft.folded_at_first = follows_another && rule.priority == Priority::Default && forwards.len() == 1;
         let words: Vec<_> = rule.actions.iter().filter_map(action_words).collect();
         if !words.is_empty() {
             draft.detail = words.join(", ");
