@@ -280,7 +280,7 @@ impl Builder<'_> {
         let total: i32 = forwards.iter().map(|forward| forward.weight).sum();
         let place = match rule.priority {
             Priority::Number(number) => number.to_string(),
-            Priority::Default => "default".into(),
+            Priority::Default => "default rule".into(),
         };
         let mut label = place;
         for condition in &rule.conditions {
