@@ -59,9 +59,14 @@ async fn polls(harness: &mut Harness, terminal: &mut Screen) {
     while harness.region.clock.now() < end {
         let message = harness.next().await;
         let is_poll = matches!(message, Message::Polled { .. });
+        let what = if let Message::Polled { outcome, .. } = &message { outcome.sources[0].operation() } else { "-" };
         let began = Instant::now();
         harness.handle(message);
+        let handled = began.elapsed();
         frame(harness, terminal);
+        if std::env::var_os("SPEED_TRACE").is_some() {
+            println!("{what} {} {}", handled.as_micros(), (began.elapsed() - handled).as_micros());
+        }
         if is_poll {
             times.record(began.elapsed().as_nanos() as u64).unwrap();
         }

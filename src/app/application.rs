@@ -17,6 +17,8 @@ use crate::model::{
 
 /// How many lines the log keeps.
 const LOG_KEPT: usize = 500;
+/// Evidence that nobody waits for is gathered this long before the region is linked anew.
+const RELINK: Duration = Duration::from_secs(5);
 /// A notice stays this long.
 const NOTICE: Duration = Duration::from_secs(4);
 
@@ -26,6 +28,7 @@ pub struct App {
     /// Everything that the screen shows.
     pub state: State,
     next_poll: Option<Moment>,
+    relink_at: Option<Moment>,
     changed: bool,
 }
 
@@ -50,7 +53,8 @@ impl App {
             viewport: Viewport::default(),
             setup,
         };
-        let mut app = Self { state, next_poll: None, changed: true };
+        let mut app = Self { state, next_poll: None, relink_at: None, changed: true };
+        app.plan_linking();
         app.plan();
         (app, vec![Effect::OpenSession { generation: 1, canary: false }])
     }
@@ -76,6 +80,12 @@ impl App {
             Message::Drawn(viewport) => self.drawn(viewport),
             Message::Failed(text) => self.failed(text),
         };
+        if self.relink_at.is_some_and(|at| at <= now) && self.state.frozen.is_none() {
+            let mut rows = Set::default();
+            self.relink_now(&mut rows);
+            self.plan_linking();
+            self.rebuild(&rows);
+        }
         effects.extend(self.retry_session(false));
         effects.extend(self.poll());
         effects
@@ -92,7 +102,7 @@ impl App {
         if self.state.frozen.is_some() {
             return self.state.session.retry_at();
         }
-        [self.next_poll, self.state.session.retry_at()].into_iter().flatten().min()
+        [self.next_poll, self.relink_at, self.state.session.retry_at()].into_iter().flatten().min()
     }
 
     /// When the picture next changes by itself, if nothing else happens: the clock in the header, and with it every age.
@@ -222,6 +232,9 @@ impl App {
             }
         }
         rows.extend(outcome.sources.iter().filter_map(|source| self.environment_of(source)).flatten());
+        if outcome.sources.first().is_some_and(Source::is_evidence) {
+            self.plan_linking();
+        }
         self.rebuild(&rows);
     }
 
@@ -232,13 +245,26 @@ impl App {
         self.state.poller.expire(&Source::TargetGroups(scope));
     }
 
+    /// Links anew, and tells whose links differ.
+    fn relink_now(&mut self, rows: &mut Set<Key<Environment>>) {
+        self.relink_at = None;
+        let topology = link(&self.state.inventory);
+        let differs = |key: &&Key<Environment>| topology.link(key) != self.state.topology.link(key);
+        rows.extend(self.state.inventory.environments.keys().filter(differs).cloned());
+        self.changed |= topology != self.state.topology;
+        self.state.topology = topology;
+        self.plan_background();
+    }
+
+    /// Links at once while somebody waits for it; evidence that comes in the background is gathered for a while first, for
+    /// linking looks at the whole region.
     fn relink(&mut self, delta: &Delta, rows: &mut Set<Key<Environment>>) {
         if delta.evidence {
-            let topology = link(&self.state.inventory);
-            let differs = |key: &&Key<Environment>| topology.link(key) != self.state.topology.link(key);
-            rows.extend(self.state.inventory.environments.keys().filter(differs).cloned());
-            self.state.topology = topology;
-            self.plan_background();
+            if self.state.poller.is_waited_for() || !delta.environments.is_empty() {
+                self.relink_now(rows);
+            } else {
+                self.relink_at.get_or_insert(self.state.now.plus(RELINK));
+            }
         }
         let topology = &self.state.topology;
         rows.extend(delta.environments.iter().cloned());
@@ -296,6 +322,14 @@ impl App {
         self.state.environment = Some(view);
     }
 
+    /// Works out anew what should be read to link the region: only when a piece of evidence was read, or failed.
+    fn plan_linking(&mut self) {
+        let State { setup, inventory, topology, poller, .. } = &self.state;
+        let known =
+            Known { scope: setup.scope, inventory, topology, ledger: &poller.ledger, cadences: &setup.cadences };
+        self.state.poller.linking = wants(&known, &[Question::Linked]);
+    }
+
     /// Works out anew what should be read in the background: only when what exists or belongs together has changed.
     fn plan_background(&mut self) {
         let State { setup, inventory, topology, poller, .. } = &self.state;
@@ -309,14 +343,13 @@ impl App {
     /// Works out anew what should be read for what is on screen.
     pub(super) fn plan(&mut self) {
         let State { inventory, topology, fleet, environment, .. } = &self.state;
-        let mut questions = vec![Question::Linked];
-        questions.push(if let Some(view) = environment {
+        let shown = if let Some(view) = environment {
             Question::Tree(view.key.clone())
         } else {
             let environments = fleet.visible().map(|line| line.row.key.clone()).collect();
             Question::Rows { environments, visible: true }
-        });
-        questions.push(Question::Surroundings);
+        };
+        let questions = [shown, Question::Surroundings];
         let State { setup, poller, .. } = &self.state;
         let known =
             Known { scope: setup.scope, inventory, topology, ledger: &poller.ledger, cadences: &setup.cadences };

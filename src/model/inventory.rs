@@ -160,19 +160,18 @@ impl Inventory {
     }
 
     fn replace_environments(&mut self, items: Vec<Environment>, all: bool) -> Delta {
-        let differing = items.iter().filter_map(|item| {
-            let known = self.environments.get(&item.key);
-            (known != Some(item)).then_some((known, item))
-        });
         let (mut evidence, mut reconfigured) = (false, Vec::new());
-        for (known, item) in differing {
-            evidence |= known.is_none_or(|known| is_elsewhere(known, item));
-            if known.is_some_and(|known| known.updated != item.updated) {
-                reconfigured.push(item.key.clone());
-            }
-        }
-        let changed = merge(&mut self.environments, items, |item| item.key.clone(), all);
-        evidence |= changed.iter().any(|key| !self.environments.contains_key(key));
+        let changed = merge_telling(
+            &mut self.environments,
+            items,
+            |item| item.key.clone(),
+            all,
+            |known, item| {
+                evidence |= known.zip(item).is_none_or(|(known, item)| is_elsewhere(known, item));
+                let moved = known.zip(item).filter(|(known, item)| known.updated != item.updated);
+                reconfigured.extend(moved.map(|(_, item)| item.key.clone()));
+            },
+        );
         Delta { environments: changed, reconfigured, evidence, ..Delta::default() }
     }
 
@@ -181,10 +180,12 @@ impl Inventory {
             Answer::Listeners(load_balancer, mut listeners) => {
                 keep_unseen(&mut listeners, self.listeners.get(&load_balancer), all, |listener| listener.key.clone());
                 listeners.sort_by_key(|listener| listener.port);
+                // Listeners lead to rules, and only those tell whose a target group is.
+                let with_rules = listeners.iter().any(|listener| self.rules.contains_key(&listener.key));
                 let changed = put(&mut self.listeners, load_balancer.clone(), listeners);
                 Delta {
                     load_balancers: if changed { vec![load_balancer] } else { Vec::new() },
-                    evidence: changed,
+                    evidence: changed && with_rules,
                     ..Delta::default()
                 }
             }
@@ -317,14 +318,32 @@ fn keep_unseen<T: Clone, K: PartialEq>(items: &mut Vec<T>, known: Option<&Vec<T>
 
 /// Puts items by key and, if they are all there is, removes the others; the keys of what differs.
 fn merge<T: PartialEq>(map: &mut Map<Key<T>, T>, items: Vec<T>, key: impl Fn(&T) -> Key<T>, all: bool) -> Vec<Key<T>> {
+    merge_telling(map, items, key, all, |_, _| ())
+}
+
+/// As [`merge`], telling of each that differs what it was and what it is.
+fn merge_telling<T: PartialEq>(
+    map: &mut Map<Key<T>, T>,
+    items: Vec<T>,
+    key: impl Fn(&T) -> Key<T>,
+    all: bool,
+    mut tell: impl FnMut(Option<&T>, Option<&T>),
+) -> Vec<Key<T>> {
     let mut changed = Vec::new();
-    if all {
-        let named: Set<_> = items.iter().map(&key).collect();
-        changed.extend(map.extract_if(|id, _| !named.contains(id)).map(|(id, _)| id));
+    let named: Vec<_> = items.iter().map(&key).collect();
+    for (id, item) in named.iter().zip(items) {
+        let known = map.get(id);
+        if known != Some(&item) {
+            tell(known, Some(&item));
+            changed.push(id.clone());
+            map.insert(id.clone(), item);
+        }
     }
-    for item in items {
-        let id = key(&item);
-        if put(map, id.clone(), item) {
+    // Mostly nothing is gone, and then there are as many as were named.
+    if all && map.len() > named.len() {
+        let named: Set<_> = named.iter().collect();
+        for (id, item) in map.extract_if(|id, _| !named.contains(id)) {
+            tell(Some(&item), None);
             changed.push(id);
         }
     }

@@ -25,13 +25,13 @@ impl Picked {
 }
 
 /// Picks what is due, visible first, most overdue first, as far as the budgets go; one token in eight is the background's.
-/// A source may be in both lists.
-pub fn schedule(wants: &[Want], background: &[Want], ledger: &Ledger, budgets: &mut [Budget], now: Moment) -> Picked {
+/// What is wanted comes in lists, the most urgent first; a source may be in several.
+pub fn schedule(wants: [&[Want]; 3], ledger: &Ledger, budgets: &mut [Budget], now: Moment) -> Picked {
     let mut picked = Picked::default();
     for service in Service::ALL {
         let Some(budget) = budgets.get_mut(service.index()) else { continue };
         let room = MOST_IN_FLIGHT.saturating_sub(ledger.in_flight(service));
-        let of_service = || wants.iter().chain(background).filter(|want| want.source.service() == service);
+        let of_service = || wants.into_iter().flatten().filter(|want| want.source.service() == service);
         // Without a token or without room there is no use in looking through thousands of wants: an answer or the next
         // token brings us back.
         if budget.free() == 0 && of_service().next().is_some() {

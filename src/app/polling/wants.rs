@@ -1,6 +1,6 @@
 //! The one planner: from what is known and what is asked to what should be read. For the screen and the commands alike.
 
-use crate::model::Map;
+use crate::model::{Map, Set};
 use std::collections::hash_map::Entry;
 use std::time::Duration;
 
@@ -122,10 +122,14 @@ impl Planner<'_> {
         if !self.is_base_known {
             return;
         }
+        let mut shared = Set::default();
         for environment in inventory.environments.values() {
             let Some(link) = topology.link(&environment.key) else { continue };
             match &link.load_balancer {
                 Some((load_balancer, _)) if link.balancer == Balancer::ApplicationShared => {
+                    if shared.insert(load_balancer) {
+                        self.shared_tags(load_balancer);
+                    }
                     self.shared(environment, load_balancer, link);
                 }
                 None if link.balancer == Balancer::Unknown && is_alive(environment) => self.resources(environment),
@@ -138,18 +142,22 @@ impl Planner<'_> {
         is_tried(self.known, source)
     }
 
-    /// Whose the target groups on a shared ALB are: by their tags; if those say nothing, by the Auto Scaling group and by
-    /// the rules.
-    fn shared(&mut self, environment: &Environment, load_balancer: &Key<LoadBalancer>, link: &EnvironmentLink) {
+    /// Whose the target groups on a shared ALB are, their tags tell.
+    fn shared_tags(&mut self, load_balancer: &Key<LoadBalancer>) {
         let Known { topology, cadences, .. } = *self.known;
-        let groups = topology.groups_on(load_balancer);
-        for group in groups {
+        for group in topology.groups_on(load_balancer) {
             self.want(Source::TargetGroupTags(group.clone()), true, cadences.tags);
         }
         self.want(Source::LoadBalancerTags(load_balancer.clone()), true, cadences.tags);
-        let tried = groups.iter().all(|group| self.is_tried(&Source::TargetGroupTags(group.clone())));
-        let proven = link.groups.iter().any(|group| group.evidence.strength() == Strength::Proven);
-        if tried && !proven {
+    }
+
+    /// If the tags on a shared ALB say nothing of an environment, its Auto Scaling group and the rules may.
+    fn shared(&mut self, environment: &Environment, load_balancer: &Key<LoadBalancer>, link: &EnvironmentLink) {
+        if link.groups.iter().any(|group| group.evidence.strength() == Strength::Proven) {
+            return;
+        }
+        let mut groups = self.known.topology.groups_on(load_balancer).iter();
+        if groups.all(|group| self.is_tried(&Source::TargetGroupTags(group.clone()))) {
             self.resources(environment);
             self.rules(load_balancer);
         }
