@@ -2,7 +2,7 @@
 //!
 //! A panic's text is kept by the hook and printed after the terminal was restored, so that it can be read.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::panic;
 use std::sync::Mutex;
 
@@ -86,4 +86,13 @@ pub fn keep_panics() {
 /// The text of the first panic since [`keep_panics`], and the ordinary hook again.
 pub fn panic_text() -> Option<String> {
     PANIC.lock().ok().and_then(|mut kept| kept.take())
+}
+
+/// How wide the terminal is, if standard output is one.
+#[must_use]
+pub fn terminal_width() -> Option<usize> {
+    if !io::stdout().is_terminal() {
+        return None;
+    }
+    crossterm::terminal::size().ok().map(|(columns, _)| usize::from(columns)).filter(|columns| *columns > 0)
 }

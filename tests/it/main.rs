@@ -2,6 +2,7 @@
 
 mod architecture;
 mod aws;
+mod commands;
 mod faults;
 mod linking;
 mod linking_properties;
