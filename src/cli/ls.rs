@@ -20,6 +20,7 @@ use crate::app::fleet::{Column, Filter, Row, row};
 use crate::app::polling::{Known, Question};
 use crate::config::did_you_mean;
 use crate::model::{Environment, Source};
+use crate::runtime::terminal_width;
 
 /// The columns of a listing that reads only what links the region.
 const LINKED: &[Column] = &[
@@ -136,7 +137,7 @@ impl Listing {
         if !reading.is_answered() {
             return String::new();
         }
-        let room = output::terminal_width();
+        let room = terminal_width();
         let mut columns = self.columns.clone();
         loop {
             let text = self.lines(&columns, rows, reading, room);

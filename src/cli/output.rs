@@ -1,7 +1,7 @@
 //! Results to standard output, everything else to standard error: the only place that prints.
 
 use std::fs::OpenOptions;
-use std::io::{ErrorKind, IsTerminal, Write};
+use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 use std::sync::Mutex;
 
@@ -70,14 +70,6 @@ fn escaped(json: &str) -> String {
         }
     }
     out
-}
-
-/// How wide the terminal is, if standard output is one.
-pub fn terminal_width() -> Option<usize> {
-    if !std::io::stdout().is_terminal() {
-        return None;
-    }
-    crate::runtime::terminal_width()
 }
 
 /// Prints a remark; that nobody reads it is no failure.

@@ -2,7 +2,7 @@
 //!
 //! A panic's text is kept by the hook and printed after the terminal was restored, so that it can be read.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::panic;
 use std::sync::Mutex;
 
@@ -73,12 +73,6 @@ fn write_out(bytes: &[u8]) -> io::Result<()> {
     out.flush()
 }
 
-/// How many columns the terminal has, if there is one.
-#[must_use]
-pub fn terminal_width() -> Option<usize> {
-    crossterm::terminal::size().ok().map(|(columns, _)| usize::from(columns)).filter(|columns| *columns > 0)
-}
-
 /// Keeps the text of a panic for [`panic_text`] in place of printing it onto the alternate screen.
 pub fn keep_panics() {
     panic::set_hook(Box::new(|info| {
@@ -92,4 +86,13 @@ pub fn keep_panics() {
 /// The text of the first panic since [`keep_panics`], and the ordinary hook again.
 pub fn panic_text() -> Option<String> {
     PANIC.lock().ok().and_then(|mut kept| kept.take())
+}
+
+/// How wide the terminal is, if standard output is one.
+#[must_use]
+pub fn terminal_width() -> Option<usize> {
+    if !io::stdout().is_terminal() {
+        return None;
+    }
+    crossterm::terminal::size().ok().map(|(columns, _)| usize::from(columns)).filter(|columns| *columns > 0)
 }

@@ -3,6 +3,7 @@
 mod allocations;
 mod architecture;
 mod aws;
+mod commands;
 mod faults;
 mod linking;
 mod linking_properties;

@@ -125,14 +125,18 @@ impl Budget {
 
     /// The service refused for too many calls: half the rate, and nobody asks for a while that is drawn between nothing
     /// and a bound that doubles (full jitter). `entropy` is any random number.
+    ///
+    /// Calls that were under way when the first was refused are refused too. That tells nothing new, so it counts once.
     pub fn throttled(&mut self, now: Moment, entropy: u64) {
+        if self.blocked_until.is_some_and(|until| now < until) {
+            return;
+        }
         self.share = (self.share / 2.0).max(MOST_SLOWED);
         self.recovered = now;
         let bound = FIRST_WAIT.saturating_mul(1 << self.throttles.min(10)).min(LONGEST_WAIT);
         self.throttles += 1;
         let drawn = bound.mul_f64((entropy % 1_000_000) as f64 / 1_000_000.0);
-        let until = now.plus(drawn);
-        self.blocked_until = Some(self.blocked_until.map_or(until, |known| known.max(until)));
+        self.blocked_until = Some(now.plus(drawn));
     }
 
     /// The service answered: the next throttle is a first one again.
@@ -206,6 +210,17 @@ mod tests {
         assert_eq!(next, at(2));
         budget.settle(next, false);
         assert_eq!(budget.free(), 1);
+    }
+
+    #[test]
+    fn calls_that_are_refused_together_count_as_one() {
+        let (mut one, mut many) = (Budget::new(PLAN, at(0)), Budget::new(PLAN, at(0)));
+        one.throttled(at(0), 500_000);
+        (0..8).for_each(|entropy| many.throttled(at(0), 500_000 + entropy));
+        assert_eq!((one.share, one.throttles, one.blocked_until), (many.share, many.throttles, many.blocked_until));
+        many.settle(at(1), true);
+        many.throttled(at(1), 500_000);
+        assert!(many.share < one.share && many.throttles == 2);
     }
 
     #[test]

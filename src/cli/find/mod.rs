@@ -25,6 +25,7 @@ use crate::app::polling::Known;
 use crate::app::{Cut, NOTHING};
 use crate::config::did_you_mean;
 use crate::model::{Key, TargetGroup, clean, region_of};
+use crate::runtime::terminal_width;
 
 /// A hit in the answer.
 #[derive(Debug, Serialize)]
@@ -129,7 +130,7 @@ fn table(items: &[Item]) -> String {
         Shape { cut: Cut::End, least: 13, ..Shape::text("TARGET GROUPS") },
     ];
     let rows: Vec<_> = items.iter().map(cells).collect();
-    table::lines(&SHAPES, &rows, output::terminal_width())
+    table::lines(&SHAPES, &rows, terminal_width())
 }
 
 fn cells(item: &Item) -> Vec<String> {

@@ -9,14 +9,15 @@ use std::sync::Arc;
 use crate::app::environment::{Node, NodeKind, Sight, TARGET_COLUMNS, TargetColumn, group_title, target_rows, tree};
 use crate::app::polling::Known;
 use crate::change;
+use crate::cli::facts;
 use crate::cli::reading::Reading;
 use crate::cli::table::{self, Shape};
-use crate::cli::{facts, output};
 use crate::config::{Glyphs, Mark};
 use crate::model::{
-    Attributes, Environment, EnvironmentLink, EvidenceSet, HealthCheck, Key, TargetGroup, clean, load_balancer_name,
-    resource_name,
+    Attributes, Environment, EnvironmentLink, Evidence, EvidenceSet, HealthCheck, Key, TargetGroup, clean,
+    load_balancer_name, resource_name,
 };
+use crate::runtime::terminal_width;
 
 /// What a target's row shows: all but since when it is so, which one look cannot tell.
 const HIDDEN: &[TargetColumn] = &[TargetColumn::Since];
@@ -67,11 +68,10 @@ impl<'a> Page<'a> {
 
     fn head(&mut self) {
         let environment = self.environment;
-        let word =
-            |text: Option<&Arc<str>>| text.map_or_else(|| crate::app::NOTHING.to_owned(), |text| text.to_string());
+        let word = |text: Option<&Arc<str>>| text.map_or_else(|| crate::app::NOTHING.to_owned(), ToString::to_string);
         let _ = writeln!(self.out, "{}  {}", clean(&environment.name), clean(&environment.key.id));
-        let health = environment.health_status.as_ref().map(|it| it.as_str());
-        let colour = environment.health.as_ref().map(|it| it.as_str());
+        let health = environment.health_status.as_ref().map(crate::model::HealthStatus::as_str);
+        let colour = environment.health.as_ref().map(crate::model::HealthColour::as_str);
         let health = health.into_iter().chain(colour).collect::<Vec<_>>().join(", ");
         let mut pairs = vec![
             ("health", health),
@@ -125,7 +125,7 @@ impl<'a> Page<'a> {
         };
         let cells: Vec<Vec<_>> =
             rows.iter().map(|row| columns.iter().map(|facts| cell(facts, row)).collect()).collect();
-        let room = output::terminal_width().map(|room| room.saturating_sub(2));
+        let room = terminal_width().map(|room| room.saturating_sub(2));
         for line in table::lines(&shapes, &cells, room).lines() {
             let _ = writeln!(self.out, "  {line}");
         }
@@ -157,7 +157,7 @@ impl<'a> Page<'a> {
 
     fn evidence(&mut self) {
         let words = |set: EvidenceSet| {
-            let pieces: Vec<_> = set.iter().map(|piece| piece.as_str()).collect();
+            let pieces: Vec<_> = set.iter().map(Evidence::as_str).collect();
             format!("{} by {}", set.strength().as_str(), pieces.join(", "))
         };
         let link = self.link.clone();
