@@ -5,6 +5,8 @@ mod aws;
 mod faults;
 mod linking;
 mod linking_properties;
+#[cfg(target_os = "linux")]
+mod pty;
 mod screens;
 mod sim;
 mod support;
