@@ -53,6 +53,7 @@
 
 pub mod app;
 pub mod aws;
+pub mod change;
 pub mod cli;
 pub mod config;
 pub mod model;

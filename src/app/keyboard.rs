@@ -3,7 +3,7 @@
 use tui_input::{Input, InputRequest};
 
 use super::action::{Action, Layer};
-use super::app::App;
+use super::application::App;
 use super::environment::{EnvironmentView, Focus};
 use super::fleet::COLUMNS;
 use super::message::{Effect, Viewport};

@@ -4,7 +4,7 @@
 //! runtime carries the effects out and tells what came of them.
 
 mod action;
-mod app;
+mod application;
 mod columns;
 pub mod environment;
 pub mod fleet;
@@ -15,7 +15,7 @@ mod session;
 mod state;
 
 pub use action::{ACTIONS, Action, ActionFacts, KeyClash, Keymap, Layer};
-pub use app::App;
+pub use application::App;
 pub use columns::{Align, ColumnFacts, Cut, NOTHING};
 pub use message::{Area, Effect, Message, SessionFacts, SessionOpened, Viewport};
 pub use session::{Phase, Session};

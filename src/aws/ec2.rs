@@ -15,10 +15,10 @@ use crate::model::{Answer, Batch, Covers, Fault, Instance, ScopeId};
 const PAGE: i32 = 1000;
 const ENVIRONMENT_NAME_TAG: &str = "elasticbeanstalk:environment-name";
 
-pub(super) async fn instances(call: &mut Call<'_>, ids: &[Arc<str>]) -> Result<Batch, Arc<Fault>> {
+pub(super) async fn instances(call: &mut Call<'_>, filter: &str, values: &[Arc<str>]) -> Result<Batch, Arc<Fault>> {
     let (client, scope) = (&call.clients().ec2, call.scope());
-    let ids = ids.iter().map(|id| id.to_string()).collect();
-    let wanted = Filter::builder().name("instance-id").set_values(Some(ids)).build();
+    let values = values.iter().map(|value| value.to_string()).collect();
+    let wanted = Filter::builder().name(filter).set_values(Some(values)).build();
     let (items, covers) = call
         .pages(
             |token| client.describe_instances().filters(wanted.clone()).max_results(PAGE).set_next_token(token).send(),

@@ -42,7 +42,8 @@ async fn read(call: &mut Call<'_>, ask: &Ask) -> Result<Batch, Arc<Fault>> {
         Source::Listeners(balancer) => routing::listeners(call, balancer).await,
         Source::Rules(listener) => routing::rules(call, listener).await,
         Source::AutoScalingGroup(_) => autoscaling::groups(call, &ids(sources)).await,
-        Source::Instance(_) => ec2::instances(call, &ids(sources)).await,
+        Source::Instance(_) => ec2::instances(call, "instance-id", &ids(sources)).await,
+        Source::InstanceAt(_) => ec2::instances(call, "private-ip-address", &ids(sources)).await,
         Source::Certificates(_) => acm::certificates(call).await,
     }
 }
@@ -55,7 +56,7 @@ fn ids(sources: &[Source]) -> Vec<Arc<str>> {
             Source::LoadBalancerTags(key) => Some(Arc::clone(&key.id)),
             Source::TargetGroupTags(key) => Some(Arc::clone(&key.id)),
             Source::AutoScalingGroup(key) => Some(Arc::clone(&key.id)),
-            Source::Instance(key) => Some(Arc::clone(&key.id)),
+            Source::Instance(key) | Source::InstanceAt(key) => Some(Arc::clone(&key.id)),
             _ => None,
         })
         .collect()

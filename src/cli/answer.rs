@@ -46,11 +46,13 @@ impl<T: Serialize> Answer<'_, T> {
 }
 
 /// Says what could not be read, where the answer itself does not, and tells the status.
-pub fn conclude(settings: &Settings, reading: &Reading, is_answered: bool) -> Result<ExitCode, Failure> {
+pub fn conclude(settings: &Settings, reading: &Reading, is_answered: bool) -> ExitCode {
     let problems = problems(reading);
     let status = status(&problems, is_answered, settings.strict);
     if status.is_some() || settings.format == Format::Table {
-        remarks(&problems).iter().for_each(|words| output::remark(words));
+        for words in remarks(&problems) {
+            output::remark(&words);
+        }
     }
-    Ok(status.map_or(ExitCode::SUCCESS, |status| ExitCode::from(status as u8)))
+    status.map_or(ExitCode::SUCCESS, |status| ExitCode::from(status as u8))
 }

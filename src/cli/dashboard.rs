@@ -23,11 +23,11 @@ pub fn live(settings: &Settings, panic: bool) -> Result<ExitCode, Failure> {
 /// Names that do not exist are told before the terminal is taken.
 fn check_names(options: &SessionOptions) -> Result<(), Failure> {
     if let Some(region) = options.region.as_deref().filter(|region| !is_region_name(region)) {
-        return Err(Failure::open(OpenFault::BadRegion(region.to_owned())));
+        return Err(Failure::open(&OpenFault::BadRegion(region.to_owned())));
     }
     let Some(name) = options.profile.clone() else { return Ok(()) };
     let known = simulated::runtime()?.block_on(known_profiles());
-    if known.contains(&name) { Ok(()) } else { Err(Failure::open(OpenFault::UnknownProfile { name, known })) }
+    if known.contains(&name) { Ok(()) } else { Err(Failure::open(&OpenFault::UnknownProfile { name, known })) }
 }
 
 /// The same dashboard on a simulated region, with a clock of its own.
@@ -78,6 +78,6 @@ fn run(
     match ending.map_err(|error| Failure::system("the terminal cannot be used", error))? {
         Ending::Quit => Ok(ExitCode::SUCCESS),
         Ending::Signalled(status) => Ok(ExitCode::from(status)),
-        Ending::Hopeless(fault) => Err(Failure::open(fault)),
+        Ending::Hopeless(fault) => Err(Failure::open(&fault)),
     }
 }

@@ -70,6 +70,11 @@ impl LoadBalancerFacts {
             scheme: read.and_then(|it| it.scheme.as_ref()).map(|scheme| scheme.as_str().into()),
         }
     }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
 }
 
 /// A target group of an environment.

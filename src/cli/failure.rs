@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-use crate::aws::OpenFault;
+use crate::aws::{OpenFault, REGIONS};
 use crate::config::did_you_mean;
 use crate::model::{Fault, FaultKind};
 use crate::runtime::Signal;
@@ -76,8 +76,8 @@ impl Failure {
     }
 
     /// A session could not be opened.
-    pub fn open(fault: OpenFault) -> Self {
-        match &fault {
+    pub fn open(fault: &OpenFault) -> Self {
+        match fault {
             OpenFault::Credentials(fault) => Self::fault(fault),
             OpenFault::UnknownProfile { name, known } => {
                 let meant = did_you_mean(name, known.iter().map(String::as_str));
@@ -85,8 +85,7 @@ impl Failure {
                 Self::usage(format!("there is no profile `{name}`{meant}")).hint(format!("profiles here: {names}"))
             }
             OpenFault::BadRegion(name) => {
-                let meant = did_you_mean(name, crate::aws::REGIONS.iter().copied());
-                Self::usage(format!("`{name}` is not the name of a region{meant}"))
+                Self::usage(format!("`{name}` is not the name of a region{}", region_meant(name)))
             }
             OpenFault::NoRegion { .. } => {
                 Self::usage("no region is configured").hint("give --region, AWS_REGION, or a region in the profile")
@@ -94,6 +93,12 @@ impl Failure {
             _ => Self::usage(fault.to_string()),
         }
     }
+}
+
+/// The region that was meant; one that lacks its number means the first of its kind.
+fn region_meant(name: &str) -> String {
+    let meant = did_you_mean(name, REGIONS.iter().copied());
+    if meant.is_empty() { did_you_mean(&format!("{name}-1"), REGIONS.iter().copied()) } else { meant }
 }
 
 /// What to do about a fault that ends a command, which does not try again by itself.

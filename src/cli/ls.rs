@@ -82,7 +82,7 @@ pub fn run(settings: &Settings, arguments: &ListArguments) -> Result<ExitCode, F
         Format::Json => output::json(&answer)?,
         Format::Jsonl => answer.lines()?,
     }
-    conclude(settings, &reading, reading.is_answered())
+    Ok(conclude(settings, &reading, reading.is_answered()))
 }
 
 impl Listing {
@@ -152,7 +152,7 @@ impl Listing {
     }
 
     fn lines(&self, columns: &[Column], rows: &[Row], reading: &Reading, room: Option<usize>) -> String {
-        let shapes: Vec<_> = columns.iter().map(|column| shape(*column)).collect();
+        let shapes: Vec<_> = columns.iter().map(|column| Shape::of(column.facts())).collect();
         let cell = |column: &Column, row: &Row| {
             let mut text = String::new();
             if !self.full && COSTLY.contains(column) {
@@ -179,11 +179,6 @@ fn details(known: &Known<'_>) -> Vec<Source> {
         sources.extend(groups.iter().map(|group| Source::TargetGroupAttributes(group.key.clone())));
     }
     sources
-}
-
-fn shape(column: Column) -> Shape {
-    let facts = column.facts();
-    Shape { title: facts.title, align: facts.align, cut: facts.cut, least: usize::from(facts.width.0) }
 }
 
 fn column(name: &str) -> Result<Column, Failure> {

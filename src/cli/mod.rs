@@ -2,15 +2,18 @@
 
 mod answer;
 mod arguments;
+mod completions;
 mod dashboard;
 mod facts;
 mod failure;
+mod find;
 mod ls;
 mod output;
 mod problem;
 mod progress;
 mod reading;
 mod settings;
+mod show;
 mod simulated;
 mod table;
 
@@ -35,14 +38,17 @@ pub fn run() -> ExitCode {
 }
 
 fn carry_out(arguments: Arguments) -> Result<ExitCode, Failure> {
+    // Asked for by the shell's own files: a configuration that is broken must not break them.
+    if let Some(Command::Completions { shell }) = arguments.command {
+        return completions::run(shell).map(|()| ExitCode::SUCCESS);
+    }
     let settings = settings::Settings::load(&arguments.global)?;
     match arguments.command {
-        None => dashboard::live(&settings, arguments.panic),
+        None | Some(Command::Completions { .. }) => dashboard::live(&settings, arguments.panic),
         Some(Command::Demo { scenario }) => dashboard::demo(&settings, &scenario, arguments.panic),
         Some(Command::Ls(arguments)) => ls::run(&settings, &arguments),
-        Some(Command::Find { .. } | Command::Show { .. } | Command::Completions { .. }) => {
-            Err(Failure::usage("not yet"))
-        }
+        Some(Command::Find { query }) => find::run(&settings, &query),
+        Some(Command::Show { environment }) => show::run(&settings, &environment),
         Some(Command::Sim { listen, scenario }) => simulated::serve(listen, &scenario),
     }
 }

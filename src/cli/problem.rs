@@ -49,7 +49,9 @@ pub fn problems(reading: &Reading) -> Vec<Problem> {
             None => calls.push((vec![source], unread(source))),
         }
     }
-    calls.iter_mut().for_each(|(sources, _)| sources.sort());
+    for (sources, _) in &mut calls {
+        sources.sort();
+    }
     calls.sort_by(|(one, _), (other, _)| one.cmp(other));
     let locked_out =
         reading.locked_out.iter().map(|fault| Problem { source: fault.operation.into(), fault: Arc::clone(fault) });

@@ -10,14 +10,16 @@ use super::progress::Bar;
 use super::settings::Settings;
 use super::simulated;
 use crate::app::polling::{Cadences, Known, Plans, Question, plans};
-use crate::aws::{OpenFault, Opened, Session};
-use crate::model::{Environment, Fault, Key, ScopeId, Source};
+use crate::aws::{OpenFault, Opened, REGIONS, Session, is_region_name};
+use crate::model::{Environment, Fault, FaultKind, Key, ScopeId, Source};
 use crate::runtime::{Clock, Gathered, Signals, gather};
 
 /// What a command has read.
 pub struct Reading {
     /// What it is filed under.
     pub scope: ScopeId,
+    /// The region that was read.
+    pub region: Option<Arc<str>>,
     /// What came, and what did not.
     pub gathered: Gathered,
     /// Why no session could be had.
@@ -78,14 +80,32 @@ async fn open_and_gather(
     let (plans, cadences, clock) = (plans(&settings.config), Cadences::new(&settings.config), Clock::System);
     let Opened { session, .. } = match Session::open(settings.session()).await {
         Ok(opened) => opened,
-        Err(OpenFault::Credentials(fault)) => return Ok(locked_out(&plans, cadences, fault)),
-        Err(fault) => return Err(Failure::open(fault)),
+        Err(OpenFault::Credentials(fault)) => return Ok(locked_out(&plans, &cadences, fault)),
+        Err(fault) => return Err(Failure::open(&fault)),
     };
+    // The shell's own region is told by its shape before anything is asked of it.
+    if let Some(region) = session.region.as_deref().filter(|region| !is_region_name(region)) {
+        return Err(Failure::open(&OpenFault::BadRegion(region.to_owned())));
+    }
     let gathered = gather(&session, clock, &plans, &cadences, questions, |progress| bar.set(progress)).await;
-    Ok(Reading { scope: session.scope, gathered, locked_out: None, cadences })
+    let reading =
+        Reading { scope: session.scope, region: session.region.clone(), gathered, locked_out: None, cadences };
+    if session.endpoint.is_none() && !reading.is_answered() {
+        check_region(&reading)?;
+    }
+    Ok(reading)
 }
 
-fn locked_out(plans: &Plans, cadences: Cadences, fault: Arc<Fault>) -> Reading {
+fn locked_out(plans: &Plans, cadences: &Cadences, fault: Arc<Fault>) -> Reading {
     let gathered = Gathered::nothing(plans, Clock::System.now());
-    Reading { scope: ScopeId::default(), gathered, locked_out: Some(fault), cadences }
+    Reading { scope: ScopeId::default(), region: None, gathered, locked_out: Some(fault), cadences: *cadences }
+}
+
+/// A region that does not exist shows only by its endpoint, whose name is not known: then a mistyped name is likelier than
+/// a network that is down.
+fn check_region(reading: &Reading) -> Result<(), Failure> {
+    let Some(region) = reading.region.as_deref().filter(|region| !REGIONS.contains(region)) else { return Ok(()) };
+    let faults = reading.gathered.poller.ledger.faults();
+    let is_silent = faults.iter().all(|(_, fault, _)| fault.kind == FaultKind::Network);
+    if is_silent { Err(Failure::open(&OpenFault::BadRegion(region.to_owned()))) } else { Ok(()) }
 }

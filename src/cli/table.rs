@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use crate::app::{Align, Cut};
+use crate::app::{Align, ColumnFacts, Cut};
 use crate::model::clean;
 use crate::ui::{cut, width};
 
@@ -27,6 +27,11 @@ pub struct Shape {
 }
 
 impl Shape {
+    /// That of a column of the screen's tables.
+    pub fn of<C, R>(facts: &ColumnFacts<C, R>) -> Self {
+        Self { title: facts.title, align: facts.align, cut: facts.cut, least: usize::from(facts.width.0) }
+    }
+
     /// Words that are never cut.
     pub const fn text(title: &'static str) -> Self {
         Self { title, align: Align::Left, cut: Cut::Never, least: 0 }

@@ -59,6 +59,21 @@ pub fn listener_of_rule(rule_arn: &str) -> Option<Arc<str>> {
     listener.contains(":listener-rule/").then(|| listener.replacen(":listener-rule/", ":listener/", 1).into())
 }
 
+/// The ARN of the load balancer that a listener or a rule belongs to.
+#[must_use]
+pub fn load_balancer_of(listener_or_rule_arn: &str) -> Option<Arc<str>> {
+    let listener = listener_of_rule(listener_or_rule_arn);
+    let (load_balancer, _) = listener.as_deref().unwrap_or(listener_or_rule_arn).rsplit_once('/')?;
+    load_balancer.contains(":listener/").then(|| load_balancer.replacen(":listener/", ":loadbalancer/", 1).into())
+}
+
+/// The region that an ARN names; `None` if it is no ARN, or names none.
+#[must_use]
+pub fn region_of(arn: &str) -> Option<&str> {
+    let region = arn.starts_with("arn:").then(|| arn.split(':').nth(3))??;
+    (!region.is_empty()).then_some(region)
+}
+
 /// What follows the account in an ARN, `targetgroup/awseb-AWSEB-1/73e2`; the whole text if it is no ARN.
 #[must_use]
 pub fn resource(arn: &str) -> &str {
@@ -88,5 +103,17 @@ mod tests {
             Some("arn:aws:elasticloadbalancing:r:1:listener/app/lb/50dc/f2f7")
         );
         assert_eq!(listener_of_rule("nonsense"), None);
+    }
+
+    #[test]
+    fn a_listener_and_a_rule_name_their_load_balancer() {
+        let listener = "arn:aws:elasticloadbalancing:r:1:listener/app/lb/50dc/f2f7";
+        let rule = "arn:aws:elasticloadbalancing:r:1:listener-rule/app/lb/50dc/f2f7/9683";
+        let load_balancer = Some("arn:aws:elasticloadbalancing:r:1:loadbalancer/app/lb/50dc");
+        assert_eq!(load_balancer_of(listener).as_deref(), load_balancer);
+        assert_eq!(load_balancer_of(rule).as_deref(), load_balancer);
+        assert_eq!(load_balancer_of(ALB), None);
+        assert_eq!(region_of(listener), Some("r"));
+        assert_eq!(region_of("r"), None);
     }
 }

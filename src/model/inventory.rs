@@ -25,6 +25,9 @@ pub struct Seen {
     pub exact: bool,
 }
 
+/// A target by id and port, and since when it is so.
+type SeenTarget = (Arc<str>, Option<i32>, Seen);
+
 /// What an answer changed. Empty: only the age.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Delta {
@@ -88,7 +91,7 @@ pub struct Inventory {
     /// Events of all environments, newest first.
     pub events: Vec<EnvironmentEvent>,
     last_events: HashMap<Arc<str>, Moment>,
-    seen: HashMap<Key<TargetGroup>, Vec<(Arc<str>, Option<i32>, Seen)>>,
+    seen: HashMap<Key<TargetGroup>, Vec<SeenTarget>>,
 }
 
 impl Inventory {
@@ -129,7 +132,7 @@ impl Inventory {
                 let environment = settings.environment.clone();
                 let evidence = put(&mut self.settings, environment.clone(), settings);
                 let environments = if evidence { vec![environment] } else { Vec::new() };
-                Delta { evidence, environments, ..Delta::default() }
+                Delta { environments, evidence, ..Delta::default() }
             }
             answer => self.replace_details(answer, all),
         }
@@ -194,14 +197,12 @@ impl Inventory {
                 self.identity = Some(identity);
             }
             Answer::TargetGroupAttributes(group, attributes) => {
-                if put(&mut self.target_group_attributes, group.clone(), attributes) {
-                    delta.target_groups.push(group);
-                }
+                let changed = put(&mut self.target_group_attributes, group.clone(), attributes);
+                delta.target_groups.extend(changed.then_some(group));
             }
             Answer::LoadBalancerAttributes(load_balancer, attributes) => {
-                if put(&mut self.load_balancer_attributes, load_balancer.clone(), attributes) {
-                    delta.load_balancers.push(load_balancer);
-                }
+                let changed = put(&mut self.load_balancer_attributes, load_balancer.clone(), attributes);
+                delta.load_balancers.extend(changed.then_some(load_balancer));
             }
             Answer::EnvironmentHealth(health) => {
                 let environment = health.environment.clone();

@@ -8,8 +8,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::{
-    Balancer, BalancerKind, Environment, EnvironmentLink, Evidence, EvidenceSet, Inventory, Key, LinkedGroup,
-    LoadBalancer, TargetGroup, Tier, Topology, balancer_kind, forwarded_target_groups, load_balancer_name,
+    Balancer, BalancerKind, ConfigurationSettings, Environment, EnvironmentLink, Evidence, EvidenceSet, Inventory, Key,
+    LinkedGroup, LoadBalancer, TargetGroup, Tier, Topology, balancer_kind, forwarded_target_groups, load_balancer_name,
 };
 
 const ENVIRONMENT_ID_TAG: &str = "elasticbeanstalk:environment-id";
@@ -225,7 +225,9 @@ fn is_shared(index: &Index<'_>, users: &Users, environment: &Environment, key: &
     if index.inventory.tags.get(&key.id).is_some_and(|tags| tags.contains_key(SHARED_COUNT_TAG)) {
         return true;
     }
-    if let Some(shared) = index.inventory.settings.get(&environment.key).and_then(|it| it.load_balancer_is_shared()) {
+    if let Some(shared) =
+        index.inventory.settings.get(&environment.key).and_then(ConfigurationSettings::load_balancer_is_shared)
+    {
         return shared;
     }
     if environment_tag(index.inventory, &key.id) == Some(&*environment.key.id) {

@@ -25,7 +25,10 @@ mod text;
 mod topology;
 mod wire_enum;
 
-pub use arn::{BalancerKind, balancer_kind, listener_of_rule, load_balancer_name, resource, resource_name};
+pub use arn::{
+    BalancerKind, balancer_kind, listener_of_rule, load_balancer_name, load_balancer_of, region_of, resource,
+    resource_name,
+};
 pub use batch::{Answer, Ask, Batch, Covers, Names, Outcome, Seq};
 pub use environment::{
     AutoScalingGroup, Environment, EnvironmentEvent, EnvironmentResources, EnvironmentStatus, Severity, Tier,

@@ -110,6 +110,8 @@ pub enum Source {
     InstancesHealth(Key<Environment>),
     /// An instance of EC2.
     Instance(Key<Instance>),
+    /// The instance of EC2 that has this private address, which stands in place of its id.
+    InstanceAt(Key<Instance>),
 }
 
 impl Source {
@@ -126,7 +128,7 @@ impl Source {
             | Self::InstancesHealth(_) => Service::Beanstalk,
             Self::AutoScalingGroup(_) => Service::AutoScaling,
             Self::Certificates(_) => Service::Acm,
-            Self::Instance(_) => Service::Ec2,
+            Self::Instance(_) | Self::InstanceAt(_) => Service::Ec2,
             _ => Service::Elb,
         }
     }
@@ -152,7 +154,7 @@ impl Source {
             Self::Settings(_) => "DescribeConfigurationSettings",
             Self::EnvironmentHealth(_) => "DescribeEnvironmentHealth",
             Self::InstancesHealth(_) => "DescribeInstancesHealth",
-            Self::Instance(_) => "DescribeInstances",
+            Self::Instance(_) | Self::InstanceAt(_) => "DescribeInstances",
         }
     }
 
@@ -173,7 +175,7 @@ impl Source {
             }
             Self::AutoScalingGroup(key) => Some(&key.id),
             Self::Rules(key) => Some(&key.id),
-            Self::Instance(key) => Some(&key.id),
+            Self::Instance(key) | Self::InstanceAt(key) => Some(&key.id),
         }
     }
 

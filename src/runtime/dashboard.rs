@@ -308,7 +308,6 @@ impl Dashboard {
         Ok(())
     }
 
-    #[expect(clippy::panic, reason = "a hidden switch that shows how a panic leaves the terminal")]
     fn check_flaws(&self) {
         assert!(!self.flaws.panic, "a panic was asked for by --panic");
     }

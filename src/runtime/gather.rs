@@ -40,6 +40,7 @@ impl Gathered {
     }
 
     /// What is known, on which plans are made.
+    #[must_use]
     pub fn known<'a>(&'a self, session: &Session, cadences: &'a Cadences) -> Known<'a> {
         let Self { inventory, topology, poller, .. } = self;
         Known { scope: session.scope, inventory, topology, ledger: &poller.ledger, cadences }
@@ -117,6 +118,8 @@ pub async fn gather(
 
 /// A command reads each thing once, however long it takes to read them all.
 fn once(mut wants: Vec<Want>) -> Vec<Want> {
-    wants.iter_mut().for_each(|want| want.cadence = Duration::from_secs(86_400));
+    for want in &mut wants {
+        want.cadence = Duration::from_hours(24);
+    }
     wants
 }

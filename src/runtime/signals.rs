@@ -15,6 +15,7 @@ pub enum Signal {
 
 impl Signal {
     /// 128 and the signal's number.
+    #[must_use]
     pub fn status(self) -> u8 {
         match self {
             Self::HangUp => 129,

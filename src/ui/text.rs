@@ -8,11 +8,13 @@ use unicode_width::UnicodeWidthStr;
 use crate::app::Cut;
 
 /// How many cells a text takes.
+#[must_use]
 pub fn width(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { UnicodeWidthStr::width(text) }
 }
 
 /// The text in at most `room` cells, with `mark` where something was cut.
+#[must_use]
 pub fn cut<'a>(text: &'a str, room: usize, cut: Cut, mark: &str) -> Cow<'a, str> {
     if width(text) <= room {
         return Cow::Borrowed(text);

@@ -7,6 +7,7 @@ mod linking;
 mod linking_properties;
 #[cfg(target_os = "linux")]
 mod pty;
+mod readme;
 mod screens;
 mod sim;
 mod support;

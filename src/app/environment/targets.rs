@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use crate::app::columns::{NOTHING, columns, last_if_none, write_option};
 use crate::model::{
-    ApplicationMetrics, Instance, InstanceHealth, Inventory, Key, Moment, Seen, Target, TargetGroup, span_words,
+    ApplicationMetrics, HealthStatus, Instance, InstanceHealth, Inventory, Key, Moment, Seen, Target, TargetGroup,
+    span_words,
 };
 
 /// One target.
@@ -74,7 +75,7 @@ columns! {
     Reason "reason" "REASON" (12, 26) Left End 2 "why, in plain words"
         |row, _, out| out.push_str(&row.target.reason_words().unwrap_or_default()), |a, b| a.target.reason.cmp(&b.target.reason);
     Health "beanstalk" "BEANSTALK" (9, 10) Left Never 3 "what Beanstalk says of the instance; – with basic health"
-        |row, _, out| write_option(out, row.health.as_ref().and_then(|it| it.status.as_ref()).map(|it| it.as_str())),
+        |row, _, out| write_option(out, row.health.as_ref().and_then(|it| it.status.as_ref()).map(HealthStatus::as_str)),
         |a, b| a.health.as_ref().map(|it| it.causes.len()).cmp(&b.health.as_ref().map(|it| it.causes.len()));
     Version "version" "VERSION" (8, 16) Left Middle 4 "the version that runs on it, and the number of its deployment"
         version, |a, b| a.health.as_ref().and_then(|it| it.deployment.as_ref()?.id).cmp(&b.health.as_ref().and_then(|it| it.deployment.as_ref()?.id));

@@ -289,11 +289,11 @@ impl Builder<'_> {
         draft.groups = targets_of(&rule.actions);
         // The default rule mostly repeats what an earlier rule shows.
         draft.folded_at_first = rule.priority == Priority::Default && !self.nodes.is_empty() && forwards.len() == 1;
-        let words: Vec<_> = rule.actions.iter().filter_map(|action| action_words(action)).collect();
+        let words: Vec<_> = rule.actions.iter().filter_map(action_words).collect();
         if !words.is_empty() {
             draft.detail = words.join(", ");
         } else if draft.folded_at_first {
-            draft.detail = forwards.iter().map(|it| format!("→ {}", self.group_name(&it.target_group))).collect();
+            draft.detail = format!("→ {}", self.group_name(&forwards[0].target_group));
         }
         let foldable = !forwards.is_empty();
         self.add(draft, foldable, |builder| {

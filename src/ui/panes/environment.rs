@@ -8,7 +8,7 @@ use super::{message, targets, tree};
 use crate::app::environment::{EnvironmentView, Focus, explain_target};
 use crate::app::{State, Viewport};
 use crate::config::{Role, Subject};
-use crate::model::{Environment, Evidence, Source, clean, span_words};
+use crate::model::{Environment, Evidence, HealthColour, HealthStatus, Source, clean, span_words};
 use crate::ui::canvas::Canvas;
 use crate::ui::{split_bottom, split_top};
 
@@ -19,12 +19,11 @@ pub fn environment(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &En
     // What was open and is gone is said; its last picture stays.
     let environment = state.inventory.environments.get(&view.key);
     let [title, rest] = split_top(area, 2);
-    match environment {
-        Some(environment) => draw_title(canvas, title, state, environment),
-        None => {
-            let words = "this environment is not listed any more: it was terminated, or may not be seen; esc goes back";
-            canvas.text(title.x + 1, title.y, title.width - 2, words, Role::Warning);
-        }
+    if let Some(environment) = environment {
+        draw_title(canvas, title, state, environment);
+    } else {
+        let words = "this environment is not listed any more: it was terminated, or may not be seen; esc goes back";
+        canvas.text(title.x + 1, title.y, title.width - 2, words, Role::Warning);
     }
     let told = message::choose(state, rest, told(state, view));
     let height = message::height(&told, rest);
@@ -78,7 +77,7 @@ fn draw_title(canvas: &mut Canvas<'_>, area: Rect, state: &State, environment: &
         ],
     );
     let known = [&environment.cname, &environment.platform].into_iter().flatten();
-    let mut facts: Vec<_> = known.map(|it| it.to_string()).collect();
+    let mut facts: Vec<_> = known.map(ToString::to_string).collect();
     facts.insert(facts.len().min(1), linked_by(state, environment));
     canvas.text(area.x + 1, area.y + 1, room, &facts.join(" · "), Role::Dim);
 }
@@ -86,8 +85,8 @@ fn draw_title(canvas: &mut Canvas<'_>, area: Rect, state: &State, environment: &
 /// The word of enhanced health, else the colour.
 fn health_name(environment: &Environment) -> String {
     let enhanced = environment.health_status.as_ref().filter(|_| environment.has_enhanced_health());
-    let basic = environment.health.as_ref().map(|it| it.as_str());
-    enhanced.map(|it| it.as_str()).or(basic).unwrap_or("Unknown").to_owned()
+    let basic = environment.health.as_ref().map(HealthColour::as_str);
+    enhanced.map(HealthStatus::as_str).or(basic).unwrap_or("Unknown").to_owned()
 }
 
 /// What Beanstalk's own measurement says: requests a second, and its age.

@@ -1,5 +1,7 @@
 //! The home screen's table.
 
+use std::fmt::Write;
+
 use ratatui::layout::Rect;
 
 use super::message;
@@ -132,7 +134,7 @@ fn told(state: &State) -> Vec<(String, Role)> {
     if let Some(row) = state.fleet.selected_row() {
         let mut words = explain(row, &state.inventory, &state.topology, state.shown_at());
         if let Some(age) = target_age(state, row).filter(|age| *age > state.setup.cadences.target_health.visible * 5) {
-            words.push_str(&format!(" · target health is {} old", crate::model::span_words(age)));
+            let _ = write!(words, " · target health is {} old", crate::model::span_words(age));
         }
         told.push((format!("{}   {words}", crate::model::clean(&row.name)), Role::Text));
     }

@@ -91,7 +91,7 @@ fn badge(state: &State, service: Service) -> Option<(&'static str, String)> {
     let of = state.poller.service(service);
     let now = state.shown_at();
     let age = of.answered_at.map(|at| now.since(at));
-    let words = age.map_or(String::new(), |age| span_words(age));
+    let words = age.map_or(String::new(), span_words);
     if let Some(fault) = &of.failing {
         let sign = match fault.kind {
             FaultKind::Throttled => "throttled",

@@ -93,7 +93,7 @@ fn faults(state: &State) -> Vec<Told> {
             groups.entry(key).or_insert_with(|| Group::new(fault)).add(fault);
         }
     }
-    told.extend(groups.into_values().map(|group| group.words()));
+    told.extend(groups.into_values().map(Group::words));
     told
 }
 

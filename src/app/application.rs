@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::environment::{Sight, group_title, target_rows, tree};
 use super::fleet::{Fleet, row};
-use super::message::{Effect, Message, SessionOpened};
+use super::message::{Effect, Message, SessionOpened, Viewport};
 use super::polling::{Known, Poller, Question, wants};
 use super::session::{Phase, Session};
 use super::state::{LogEntry, Setup, State};
@@ -47,7 +47,7 @@ impl App {
             frozen: None,
             log: VecDeque::new(),
             notice: None,
-            viewport: Default::default(),
+            viewport: Viewport::default(),
             setup,
         };
         let mut app = Self { state, next_poll: None, changed: true };
@@ -316,13 +316,12 @@ impl App {
     pub(super) fn plan(&mut self) {
         let State { inventory, topology, fleet, environment, .. } = &self.state;
         let mut questions = vec![Question::Linked];
-        match environment {
-            Some(view) => questions.push(Question::Tree(view.key.clone())),
-            None => {
-                let environments = fleet.visible().map(|line| line.row.key.clone()).collect();
-                questions.push(Question::Rows { environments, visible: true });
-            }
-        }
+        questions.push(if let Some(view) = environment {
+            Question::Tree(view.key.clone())
+        } else {
+            let environments = fleet.visible().map(|line| line.row.key.clone()).collect();
+            Question::Rows { environments, visible: true }
+        });
         questions.push(Question::Surroundings);
         questions.push(Question::Proven);
         let everything = fleet.iter().map(|line| line.row.key.clone()).collect();

@@ -1,0 +1,172 @@
+//! `find`: what a name, an id, an address or an ARN belongs to.
+
+mod fuzzy;
+mod hits;
+mod plan;
+mod query;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use self::hits::{Hit, hits};
+use self::query::Query;
+use super::answer::{Answer, conclude};
+use super::arguments::Format;
+use super::facts::{LoadBalancerFacts, group_name};
+use super::failure::{Failure, Status};
+use super::output;
+use super::progress::Bar;
+use super::reading::{Reading, read};
+use super::settings::Settings;
+use super::table::{self, Shape};
+use crate::app::polling::Known;
+use crate::app::{Cut, NOTHING};
+use crate::config::did_you_mean;
+use crate::model::{Key, TargetGroup, clean, region_of};
+
+/// A hit in the answer.
+#[derive(Debug, Serialize)]
+struct Item {
+    matched: &'static str,
+    value: Arc<str>,
+    score: f64,
+    environment: Option<Arc<str>>,
+    environment_id: Option<Arc<str>>,
+    load_balancer: Option<LoadBalancerFacts>,
+    listeners: Option<Vec<ListenerFacts>>,
+    target_groups: Vec<GroupName>,
+}
+
+#[derive(Debug, Serialize)]
+struct ListenerFacts {
+    arn: Arc<str>,
+    protocol: Option<Arc<str>>,
+    port: Option<i32>,
+}
+
+#[derive(Debug, Serialize)]
+struct GroupName {
+    name: Arc<str>,
+    arn: Arc<str>,
+}
+
+/// Finds what the text belongs to.
+pub fn run(settings: &Settings, text: &str) -> Result<ExitCode, Failure> {
+    let query = Query::new(text);
+    if query.as_str().is_empty() {
+        return Err(Failure::usage("there is nothing to look for").hint("give a name, an id, an address or an ARN"));
+    }
+    let reading = read(settings, &Bar::none(), |known| plan::questions(known, &query))?;
+    let known = reading.known();
+    let items: Vec<_> = hits(&known, &query).iter().map(|hit| item(&known, hit)).collect();
+    let is_found = !items.is_empty();
+    let is_answered = is_found || plan::is_decided(&known, &query);
+    let answer = Answer { items: is_answered.then_some(items), reading: &reading };
+    match settings.format {
+        Format::Table if is_found => output::result(&table(answer.items.as_deref().unwrap_or_default()))?,
+        Format::Table => {}
+        Format::Json => output::json(&answer)?,
+        Format::Jsonl => answer.lines()?,
+    }
+    let status = conclude(settings, &reading, is_answered);
+    if is_found || !is_answered {
+        return Ok(status);
+    }
+    Err(nothing(&reading, &query))
+}
+
+fn item(known: &Known<'_>, hit: &Hit) -> Item {
+    let environment = hit.place.environment.as_ref().and_then(|key| known.inventory.environments.get(key));
+    let load_balancer = hit.place.load_balancer.as_ref();
+    let listeners = match load_balancer {
+        None => Some(Vec::new()),
+        Some(key) => known.inventory.listeners.get(key).map(|listeners| {
+            let facts = |it: &crate::model::Listener| ListenerFacts {
+                arn: Arc::clone(&it.key.id),
+                protocol: it.protocol.clone(),
+                port: it.port,
+            };
+            listeners.iter().map(facts).collect()
+        }),
+    };
+    Item {
+        matched: hit.matched,
+        value: Arc::clone(&hit.value),
+        score: hit.score,
+        environment: environment.map(|it| Arc::clone(&it.name)),
+        environment_id: environment.map(|it| Arc::clone(&it.key.id)),
+        load_balancer: load_balancer.map(|key| LoadBalancerFacts::new(known, key)),
+        listeners,
+        target_groups: groups(known, hit),
+    }
+}
+
+/// The environment's own groups, or those on a load balancer that nobody owns; and the one that was hit.
+fn groups(known: &Known<'_>, hit: &Hit) -> Vec<GroupName> {
+    let place = &hit.place;
+    let mut keys: Vec<Key<TargetGroup>> = match (&place.environment, &place.load_balancer) {
+        (Some(environment), _) => {
+            let linked = known.topology.link(environment).map_or(&[][..], |link| &link.groups);
+            linked.iter().map(|linked| linked.key.clone()).collect()
+        }
+        (None, Some(load_balancer)) => known.topology.groups_on(load_balancer).to_vec(),
+        (None, None) => Vec::new(),
+    };
+    keys.extend(place.group.iter().filter(|hit| !keys.contains(hit)).cloned().collect::<Vec<_>>());
+    keys.iter().map(|key| GroupName { name: group_name(known, key), arn: Arc::clone(&key.id) }).collect()
+}
+
+fn table(items: &[Item]) -> String {
+    const SHAPES: [Shape; 7] = [
+        Shape::figure("SCORE"),
+        Shape::text("MATCHED"),
+        Shape { cut: Cut::Middle, least: 12, ..Shape::text("VALUE") },
+        Shape::text("ENVIRONMENT"),
+        Shape::text("ALB"),
+        Shape::text("LISTENERS"),
+        Shape { cut: Cut::End, least: 13, ..Shape::text("TARGET GROUPS") },
+    ];
+    let rows: Vec<_> = items.iter().map(cells).collect();
+    table::lines(&SHAPES, &rows, output::terminal_width())
+}
+
+fn cells(item: &Item) -> Vec<String> {
+    let or_nothing = |text: Option<&str>| text.unwrap_or(NOTHING).to_owned();
+    let list = |words: Vec<String>| if words.is_empty() { NOTHING.to_owned() } else { words.join(", ") };
+    let listener = |it: &ListenerFacts| {
+        let port = it.port.map_or("?".to_owned(), |port| port.to_string());
+        format!(":{port} {}", it.protocol.as_deref().unwrap_or("?"))
+    };
+    vec![
+        format!("{:.2}", item.score),
+        item.matched.to_owned(),
+        item.value.to_string(),
+        or_nothing(item.environment.as_deref()),
+        or_nothing(item.load_balancer.as_ref().map(LoadBalancerFacts::name)),
+        item.listeners.as_ref().map_or("?".to_owned(), |it| list(it.iter().map(listener).collect())),
+        list(item.target_groups.iter().map(|group| group.name.to_string()).collect()),
+    ]
+}
+
+/// Nothing matches: what is near, or why it may be looked for in vain here.
+fn nothing(reading: &Reading, query: &Query) -> Failure {
+    let inventory = &reading.gathered.inventory;
+    let names = inventory.environments.values().map(|it| &*it.name);
+    let names = names.chain(inventory.load_balancers.values().map(|it| &*it.name));
+    let meant = did_you_mean(query.as_str(), names);
+    let here = reading.region.as_deref().unwrap_or("this region");
+    let hint = match region_of(query.as_str()) {
+        Some(region) if Some(region) != reading.region.as_deref() => {
+            format!("this ARN is of {region}: beanpole --region {region} find …")
+        }
+        _ => format!(
+            "{} environments and {} load balancers were looked at",
+            inventory.environments.len(),
+            inventory.load_balancers.len()
+        ),
+    };
+    let what = format!("nothing in {} matches `{}`{}", clean(here), clean(query.as_str()), clean(&meant));
+    Failure { status: Status::Bad, what, hint: Some(clean(&hint).into_owned()), source: None }
+}

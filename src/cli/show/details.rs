@@ -1,0 +1,172 @@
+//! The answer of `show`: an environment with everything that hangs on it.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::routing::{ListenerDetails, listeners};
+use crate::app::polling::Known;
+use crate::change;
+use crate::cli::facts::{EnvironmentFacts, GroupFacts, LoadBalancerFacts, group_name, groups};
+use crate::cli::problem::Problem;
+use crate::model::{Attributes, Environment, EnvironmentLink, EvidenceSet, HealthCheck, Key, Target, TargetGroup};
+
+/// The whole answer. Nothing but `errors` is there if the environments could not be listed.
+#[derive(Debug, Default, Serialize)]
+pub struct Details {
+    #[serde(flatten)]
+    environment: EnvironmentFacts,
+    causes: Option<Vec<Arc<str>>>,
+    load_balancer: Option<LoadBalancerDetails>,
+    target_groups: Option<Vec<GroupDetails>>,
+    linked_by: Option<Vec<Linked>>,
+    listeners: Option<Vec<ListenerDetails>>,
+    drift: Option<Vec<Drift>>,
+    errors: Vec<Problem>,
+}
+
+#[derive(Debug, Serialize)]
+struct LoadBalancerDetails {
+    #[serde(flatten)]
+    facts: LoadBalancerFacts,
+    attributes: Option<Attributes>,
+}
+
+#[derive(Debug, Serialize)]
+struct GroupDetails {
+    #[serde(flatten)]
+    facts: GroupFacts,
+    targets: Option<Vec<TargetDetails>>,
+    attributes: Option<Attributes>,
+    health_check: Option<HealthCheckDetails>,
+}
+
+#[derive(Debug, Serialize)]
+struct TargetDetails {
+    id: Arc<str>,
+    port: Option<i32>,
+    availability_zone: Option<Arc<str>>,
+    state: Arc<str>,
+    reason: Option<Arc<str>>,
+    description: Option<Arc<str>>,
+}
+
+#[derive(Debug, Serialize)]
+struct HealthCheckDetails {
+    path: Option<Arc<str>>,
+    port: Option<Arc<str>>,
+    protocol: Option<Arc<str>>,
+    interval: Option<i32>,
+    timeout: Option<i32>,
+    healthy_threshold: Option<i32>,
+    unhealthy_threshold: Option<i32>,
+    matcher: Option<Arc<str>>,
+}
+
+/// A piece of evidence that ties an object to the environment.
+#[derive(Debug, Serialize)]
+struct Linked {
+    object: Arc<str>,
+    evidence: &'static str,
+    strength: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct Drift {
+    target_group: Option<Arc<str>>,
+    key: &'static str,
+    live: Arc<str>,
+    desired: Arc<str>,
+    namespace: Arc<str>,
+    option: &'static str,
+}
+
+impl Details {
+    /// The answer where the environments could not be listed.
+    pub fn nothing(errors: Vec<Problem>) -> Self {
+        Self { errors, ..Self::default() }
+    }
+
+    /// What is known of an environment.
+    pub fn new(known: &Known<'_>, environment: &Environment, errors: Vec<Problem>) -> Self {
+        let none = EnvironmentLink::default();
+        let link = known.topology.link(&environment.key).unwrap_or(&none);
+        let load_balancer = link.load_balancer.as_ref().map(|(key, _)| key);
+        let health = known.inventory.environment_health.get(&environment.key);
+        Self {
+            environment: EnvironmentFacts::new(known, environment),
+            causes: if environment.has_enhanced_health() {
+                health.map(|health| health.causes.clone())
+            } else {
+                Some(Vec::new())
+            },
+            load_balancer: load_balancer.map(|key| LoadBalancerDetails {
+                facts: LoadBalancerFacts::new(known, key),
+                attributes: known.inventory.load_balancer_attributes.get(key).cloned(),
+            }),
+            target_groups: groups(known, environment)
+                .map(|facts| facts.into_iter().map(|facts| group(known, environment, facts)).collect()),
+            linked_by: Some(linked_by(link)),
+            listeners: load_balancer.map_or_else(|| Some(Vec::new()), |key| listeners(known, key)),
+            drift: drift(known, link, environment),
+            errors,
+        }
+    }
+}
+
+fn group(known: &Known<'_>, environment: &Environment, facts: GroupFacts) -> GroupDetails {
+    let key: Key<TargetGroup> = Key::new(environment.key.scope, Arc::clone(&facts.arn));
+    let inventory = known.inventory;
+    GroupDetails {
+        targets: inventory.targets.get(&key).map(|targets| targets.iter().map(|it| target(known, it)).collect()),
+        attributes: inventory.target_group_attributes.get(&key).cloned(),
+        health_check: inventory.target_groups.get(&key).map(|it| health_check(&it.health_check)),
+        facts,
+    }
+}
+
+/// ELB tells the zone of address targets only; that of an instance is EC2's to tell.
+fn target(known: &Known<'_>, target: &Target) -> TargetDetails {
+    let instance = known.inventory.instances.get(&Key::new(known.scope, Arc::clone(&target.id)));
+    TargetDetails {
+        id: Arc::clone(&target.id),
+        port: target.port,
+        availability_zone: target.availability_zone.clone().or_else(|| instance?.availability_zone.clone()),
+        state: target.state.as_str().into(),
+        reason: target.reason.clone(),
+        description: target.description.clone(),
+    }
+}
+
+fn health_check(check: &HealthCheck) -> HealthCheckDetails {
+    let HealthCheck { protocol, port, path, interval, timeout, healthy_threshold, unhealthy_threshold, matcher } =
+        check.clone();
+    HealthCheckDetails { path, port, protocol, interval, timeout, healthy_threshold, unhealthy_threshold, matcher }
+}
+
+fn linked_by(link: &EnvironmentLink) -> Vec<Linked> {
+    let pieces = |object: &Arc<str>, set: EvidenceSet| {
+        let object = Arc::clone(object);
+        set.iter().map(move |piece| Linked {
+            object: Arc::clone(&object),
+            evidence: piece.as_str(),
+            strength: EvidenceSet::default().with(piece).strength().as_str(),
+        })
+    };
+    let balancer = link.load_balancer.iter().flat_map(|(key, set)| pieces(&key.id, *set));
+    let groups = link.groups.iter().flat_map(|group| pieces(&group.key.id, group.evidence));
+    balancer.chain(groups).collect()
+}
+
+fn drift(known: &Known<'_>, link: &EnvironmentLink, environment: &Environment) -> Option<Vec<Drift>> {
+    let found = change::drift(known.inventory, link, &environment.key)?;
+    let named = |it: change::Drift| Drift {
+        target_group: it.target_group.map(|key| group_name(known, &key)),
+        key: it.key,
+        live: it.live,
+        desired: it.desired,
+        namespace: it.namespace,
+        option: it.option,
+    };
+    Some(found.into_iter().map(named).collect())
+}

@@ -1,0 +1,76 @@
+//! `show`: the whole tree of one environment, with settings and health.
+
+mod details;
+mod routing;
+mod text;
+
+use std::process::ExitCode;
+
+use self::details::Details;
+use self::text::Page;
+use super::answer::conclude;
+use super::arguments::Format;
+use super::failure::Failure;
+use super::output;
+use super::problem::problems;
+use super::progress::Bar;
+use super::reading::{Reading, read};
+use super::settings::Settings;
+use crate::app::polling::{Known, Question};
+use crate::config::did_you_mean;
+use crate::model::{Environment, Source, clean};
+
+/// Shows the environment of this name or id.
+pub fn run(settings: &Settings, name: &str) -> Result<ExitCode, Failure> {
+    let reading = read(settings, &Bar::new("reading"), |known| questions(known, name))?;
+    let known = reading.known();
+    let Some(environment) = named(&known, name) else { return without(settings, &reading, name) };
+    match settings.format {
+        Format::Table => output::result(&Page::new(&reading, environment, settings.config.glyphs()).write())?,
+        format => print(format, &Details::new(&known, environment, problems(&reading)))?,
+    }
+    Ok(conclude(settings, &reading, true))
+}
+
+fn print(format: Format, details: &Details) -> Result<(), Failure> {
+    if format == Format::Jsonl { output::json_line(details) } else { output::json(details) }
+}
+
+/// There is no such environment, or the environments could not be listed to the end.
+fn without(settings: &Settings, reading: &Reading, name: &str) -> Result<ExitCode, Failure> {
+    let errors = problems(reading);
+    let is_whole =
+        reading.is_answered() && errors.iter().all(|problem| problem.fault.operation != "DescribeEnvironments");
+    if is_whole {
+        let environments = reading.environments();
+        let meant = did_you_mean(name, environments.iter().map(|environment| &*environment.name));
+        let what = format!("there is no environment `{}`{}", clean(name), clean(&meant));
+        let hint = match environments.len() {
+            0 => "this region has none".to_owned(),
+            number => format!("this region has {number}: beanpole ls"),
+        };
+        return Err(Failure::usage(what).hint(hint));
+    }
+    if settings.format != Format::Table {
+        print(settings.format, &Details::nothing(errors))?;
+    }
+    Ok(conclude(settings, reading, false))
+}
+
+/// The environment of this name, else of this id.
+fn named<'a>(known: &Known<'a>, name: &str) -> Option<&'a Environment> {
+    let inventory = known.inventory;
+    inventory.environment_named(name).or_else(|| inventory.environments.values().find(|it| *it.key.id == *name))
+}
+
+fn questions(known: &Known<'_>, name: &str) -> Vec<Question> {
+    let mut questions = vec![Question::Linked];
+    if let Some(environment) = named(known, name) {
+        let groups = known.topology.link(&environment.key).map_or(&[][..], |link| &link.groups);
+        let attributes = groups.iter().map(|group| Source::TargetGroupAttributes(group.key.clone()));
+        questions.push(Question::Tree(environment.key.clone()));
+        // The rows of the Fleet ask them of application load balancers only.
+        questions.push(Question::These(attributes.collect()));
+    }
+    questions
+}

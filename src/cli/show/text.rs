@@ -1,0 +1,250 @@
+//! `show` for people: the tree first, then a section for each thing that one asks about an environment.
+//!
+//! A section that has nothing to say is left out, but for drift: that there is none is worth a line.
+
+use std::collections::HashSet;
+use std::fmt::Write;
+use std::sync::Arc;
+
+use crate::app::environment::{Node, NodeKind, Sight, TARGET_COLUMNS, TargetColumn, group_title, target_rows, tree};
+use crate::app::polling::Known;
+use crate::change;
+use crate::cli::reading::Reading;
+use crate::cli::table::{self, Shape};
+use crate::cli::{facts, output};
+use crate::config::{Glyphs, Mark};
+use crate::model::{
+    Attributes, Environment, EnvironmentLink, EvidenceSet, HealthCheck, Key, TargetGroup, clean, load_balancer_name,
+    resource_name,
+};
+
+/// What a target's row shows: all but since when it is so, which one look cannot tell.
+const HIDDEN: &[TargetColumn] = &[TargetColumn::Since];
+
+/// Writes the sections.
+pub struct Page<'a> {
+    reading: &'a Reading,
+    known: Known<'a>,
+    environment: &'a Environment,
+    link: EnvironmentLink,
+    glyphs: Glyphs,
+    out: String,
+}
+
+impl<'a> Page<'a> {
+    /// An empty page about an environment.
+    pub fn new(reading: &'a Reading, environment: &'a Environment, glyphs: Glyphs) -> Self {
+        let known = reading.known();
+        let link = known.topology.link(&environment.key).cloned().unwrap_or_default();
+        Self { reading, known, environment, link, glyphs, out: String::new() }
+    }
+
+    /// The whole page.
+    pub fn write(mut self) -> String {
+        self.head();
+        self.tree();
+        self.targets();
+        self.groups();
+        self.load_balancer();
+        self.evidence();
+        self.drift();
+        self.out
+    }
+
+    fn title(&mut self, title: &str) {
+        let _ = writeln!(self.out, "\n{}", clean(title));
+    }
+
+    fn pairs(&mut self, pairs: &[(&str, String)]) {
+        let widest = pairs.iter().map(|(name, _)| crate::ui::width(&clean(name))).max().unwrap_or_default();
+        for (name, value) in pairs {
+            let name = clean(name);
+            let gap = widest + 2 - crate::ui::width(&name);
+            let line = format!("  {name}{:gap$}{}", "", clean(value));
+            let _ = writeln!(self.out, "{}", line.trim_end());
+        }
+    }
+
+    fn head(&mut self) {
+        let environment = self.environment;
+        let word =
+            |text: Option<&Arc<str>>| text.map_or_else(|| crate::app::NOTHING.to_owned(), |text| text.to_string());
+        let _ = writeln!(self.out, "{}  {}", clean(&environment.name), clean(&environment.key.id));
+        let health = environment.health_status.as_ref().map(|it| it.as_str());
+        let colour = environment.health.as_ref().map(|it| it.as_str());
+        let health = health.into_iter().chain(colour).collect::<Vec<_>>().join(", ");
+        let mut pairs = vec![
+            ("health", health),
+            ("status", environment.status.as_str().to_owned()),
+            ("application", environment.application.to_string()),
+            ("version", word(environment.version.as_ref())),
+            ("platform", word(environment.platform.as_ref())),
+            ("tier", environment.tier.as_ref().map_or(crate::app::NOTHING, |tier| tier.as_str()).to_owned()),
+            ("balancer", self.link.balancer.as_str().to_owned()),
+            ("cname", word(environment.cname.as_ref())),
+            ("endpoint", word(environment.endpoint_url.as_ref())),
+        ];
+        let health = self.known.inventory.environment_health.get(&environment.key);
+        pairs.extend(health.into_iter().flat_map(|health| &health.causes).map(|cause| ("cause", cause.to_string())));
+        self.pairs(&pairs);
+    }
+
+    fn tree(&mut self) {
+        self.title("TREE");
+        for node in unfolded(&self.reading.gathered, &self.known, self.environment) {
+            let indent = 2 + usize::from(node.depth) * 2;
+            let mark = match (node.foldable, node.folded) {
+                (true, true) => self.glyphs.mark(Mark::Folded),
+                (true, false) => self.glyphs.mark(Mark::Open),
+                (false, _) => " ",
+            };
+            let state = node.state.as_deref().filter(|_| node.kind == NodeKind::Target).unwrap_or_default();
+            let words = [node.label.as_str(), state, node.detail.as_str()].map(|words| clean(words).into_owned());
+            let words: Vec<_> = words.iter().map(|words| words.trim()).filter(|words| !words.is_empty()).collect();
+            let _ = writeln!(self.out, "{:indent$}{mark} {}", "", words.join("  "));
+        }
+    }
+
+    fn groups_titled(&self) -> Vec<(Key<TargetGroup>, Arc<str>)> {
+        let title = |key: &Key<TargetGroup>| group_title(self.known.inventory, &self.link, &self.environment.key, key);
+        self.link.groups.iter().map(|linked| (linked.key.clone(), title(&linked.key).into())).collect()
+    }
+
+    fn targets(&mut self) {
+        let rows = target_rows(self.known.inventory, &self.environment.key, &self.groups_titled());
+        if rows.is_empty() {
+            return;
+        }
+        self.title("TARGETS");
+        let columns: Vec<_> = TARGET_COLUMNS.iter().filter(|facts| !HIDDEN.contains(&facts.column)).collect();
+        let shapes: Vec<_> = columns.iter().map(|facts| Shape::of(facts)).collect();
+        let cell = |facts: &&crate::app::ColumnFacts<TargetColumn, _>, row: &_| {
+            let mut text = String::new();
+            (facts.text)(row, self.reading.gathered.at, &mut text);
+            text
+        };
+        let cells: Vec<Vec<_>> =
+            rows.iter().map(|row| columns.iter().map(|facts| cell(facts, row)).collect()).collect();
+        let room = output::terminal_width().map(|room| room.saturating_sub(2));
+        for line in table::lines(&shapes, &cells, room).lines() {
+            let _ = writeln!(self.out, "  {line}");
+        }
+    }
+
+    fn groups(&mut self) {
+        for (key, title) in self.groups_titled() {
+            let name = resource_name(&key.id).to_owned();
+            let process = if *title == *name { String::new() } else { format!("  process {title}") };
+            self.title(&format!("TARGET GROUP {name}{process}"));
+            if let Some(group) = self.known.inventory.target_groups.get(&key) {
+                self.pairs(&[("health check", check_words(&group.health_check))]);
+            }
+            let attributes = self.known.inventory.target_group_attributes.get(&key);
+            self.pairs(&attribute_pairs(attributes).collect::<Vec<_>>());
+        }
+    }
+
+    fn load_balancer(&mut self) {
+        let Some((key, _)) = self.link.load_balancer.clone() else { return };
+        self.title(&format!("LOAD BALANCER {}", load_balancer_name(&key.id)));
+        let mut pairs = Vec::new();
+        if let Some(it) = self.known.inventory.load_balancers.get(&key) {
+            pairs.push(("dns name", it.dns_name.as_deref().unwrap_or(crate::app::NOTHING).to_owned()));
+        }
+        pairs.extend(attribute_pairs(self.known.inventory.load_balancer_attributes.get(&key)));
+        self.pairs(&pairs);
+    }
+
+    fn evidence(&mut self) {
+        let words = |set: EvidenceSet| {
+            let pieces: Vec<_> = set.iter().map(|piece| piece.as_str()).collect();
+            format!("{} by {}", set.strength().as_str(), pieces.join(", "))
+        };
+        let link = self.link.clone();
+        let balancer = link.load_balancer.iter().map(|(key, set)| (load_balancer_name(&key.id), words(*set)));
+        let groups = link.groups.iter().map(|group| (resource_name(&group.key.id), words(group.evidence)));
+        let mut pairs: Vec<_> = balancer.chain(groups).collect();
+        pairs.extend(link.disagreements.iter().map(|words| ("but", words.clone())));
+        if !pairs.is_empty() {
+            self.title("LINKED BY");
+            self.pairs(&pairs);
+        }
+    }
+
+    fn drift(&mut self) {
+        let Some(found) = change::drift(self.known.inventory, &self.link, &self.environment.key) else { return };
+        if self.link.groups.is_empty() {
+            return;
+        }
+        self.title("DRIFT");
+        let processes = facts::processes(&self.known, self.environment, &self.link);
+        let ambiguous = self.link.groups.iter().filter(|linked| !processes.contains_key(&linked.key));
+        let mut lines: Vec<_> = ambiguous
+            .map(|linked| format!("? {}: which process it is is ambiguous", resource_name(&linked.key.id)))
+            .collect();
+        lines.extend(found.iter().map(|drift| self.drift_words(drift)));
+        if lines.is_empty() {
+            lines.push("none: every live value that can be compared is its option's".to_owned());
+        }
+        for line in lines {
+            let _ = writeln!(self.out, "  {}", clean(&line));
+        }
+    }
+
+    fn drift_words(&self, drift: &change::Drift) -> String {
+        let of = drift.target_group.as_ref().map_or("load balancer", |key| resource_name(&key.id));
+        let change::Drift { key, live, desired, namespace, option, .. } = drift;
+        let mark = self.glyphs.mark(Mark::Drift);
+        format!("{mark} {of} {key}: live {live}, but {namespace} {option} is {desired}")
+    }
+}
+
+/// The tree with each target group unfolded where it comes first; what only repeats it stays folded.
+fn unfolded(gathered: &crate::runtime::Gathered, known: &Known<'_>, environment: &Environment) -> Vec<Node> {
+    let mut turned = HashSet::new();
+    let mut open: HashSet<Key<TargetGroup>> = HashSet::new();
+    loop {
+        let sight = Sight {
+            inventory: known.inventory,
+            topology: known.topology,
+            ledger: known.ledger,
+            turned: &turned,
+            now: gathered.at,
+        };
+        let nodes = tree(&sight, environment);
+        let hides = |node: &&Node| node.folded && node.groups.iter().any(|group| !open.contains(group));
+        let Some(node) = nodes.iter().find(hides) else { return nodes };
+        if node.kind == NodeKind::TargetGroup {
+            open.extend(node.groups.iter().cloned());
+        }
+        if !turned.insert(Arc::clone(&node.id)) {
+            return nodes;
+        }
+    }
+}
+
+fn attribute_pairs(attributes: Option<&Attributes>) -> impl Iterator<Item = (&str, String)> {
+    attributes.into_iter().flatten().map(|(key, value)| (&**key, value.to_string()))
+}
+
+fn check_words(check: &HealthCheck) -> String {
+    let number = |value: Option<i32>| value.map_or_else(|| "?".to_owned(), |value| value.to_string());
+    let mut words = check.protocol.as_deref().unwrap_or("?").to_owned();
+    for part in
+        [check.path.as_deref(), check.port.as_deref().map(|_| "on"), check.port.as_deref()].into_iter().flatten()
+    {
+        let _ = write!(words, " {part}");
+    }
+    let _ = write!(
+        words,
+        ", every {} s, timeout {} s, healthy after {}, unhealthy after {}",
+        number(check.interval),
+        number(check.timeout),
+        number(check.healthy_threshold),
+        number(check.unhealthy_threshold)
+    );
+    if let Some(matcher) = &check.matcher {
+        let _ = write!(words, ", wants {matcher}");
+    }
+    words
+}
