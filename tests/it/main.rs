@@ -5,6 +5,7 @@ mod aws;
 mod faults;
 mod linking;
 mod linking_properties;
+mod peers;
 #[cfg(target_os = "linux")]
 mod pty;
 mod readme;
