@@ -1,6 +1,6 @@
 //! The application: one owner of the state, one function that decides.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,8 +11,8 @@ use super::polling::{Known, Poller, Question, wants};
 use super::session::{Phase, Session};
 use super::state::{LogEntry, Setup, State};
 use crate::model::{
-    Answer, Batch, Covers, Delta, Environment, Fault, FaultKind, Inventory, Key, Moment, Outcome, Source, Topology,
-    link,
+    Answer, Batch, Covers, Delta, Environment, Fault, FaultKind, Inventory, Key, Moment, Outcome, Set, Source,
+    Topology, link,
 };
 
 /// How many lines the log keeps.
@@ -202,12 +202,10 @@ impl App {
     }
 
     fn take_in(&mut self, outcome: Outcome) {
-        let settings_moved = |before: Option<Moment>, after: Option<Moment>| before.is_some() && before != after;
-        let mut rows: HashSet<Key<Environment>> = HashSet::new();
-        let now = outcome.at;
-        self.changed |= outcome.result.is_err();
+        let mut rows: Set<Key<Environment>> = Set::default();
         match outcome.result {
             Err(fault) => {
+                self.changed = true;
                 self.note_fault(&fault);
                 if fault.kind == FaultKind::NotFound {
                     self.rediscover();
@@ -215,26 +213,11 @@ impl App {
             }
             Ok(batch) => {
                 if let Covers::Partial(fault) = &batch.covers {
-                    let fault = Arc::clone(fault);
-                    self.note_fault(&fault);
+                    self.note_fault(&Arc::clone(fault));
                 }
-                let before: Vec<_> = match &batch.answer {
-                    Answer::Environments(items) => items
-                        .iter()
-                        .filter_map(|item| {
-                            Some((item.key.clone(), self.state.inventory.environments.get(&item.key)?.updated))
-                        })
-                        .collect(),
-                    _ => Vec::new(),
-                };
-                let delta = self.state.inventory.replace(batch, now);
+                let delta = self.state.inventory.replace(batch, outcome.at);
                 self.changed |= !delta.is_empty();
-                for (key, updated) in before {
-                    let after = self.state.inventory.environments.get(&key).and_then(|it| it.updated);
-                    if settings_moved(updated, after) {
-                        self.state.poller.expire(&Source::Settings(key));
-                    }
-                }
+                delta.reconfigured.iter().for_each(|key| self.state.poller.expire(&Source::Settings(key.clone())));
                 self.relink(&delta, &mut rows);
             }
         }
@@ -249,12 +232,13 @@ impl App {
         self.state.poller.expire(&Source::TargetGroups(scope));
     }
 
-    fn relink(&mut self, delta: &Delta, rows: &mut HashSet<Key<Environment>>) {
+    fn relink(&mut self, delta: &Delta, rows: &mut Set<Key<Environment>>) {
         if delta.evidence {
             let topology = link(&self.state.inventory);
             let differs = |key: &&Key<Environment>| topology.link(key) != self.state.topology.link(key);
             rows.extend(self.state.inventory.environments.keys().filter(differs).cloned());
             self.state.topology = topology;
+            self.plan_background();
         }
         let topology = &self.state.topology;
         rows.extend(delta.environments.iter().cloned());
@@ -279,7 +263,7 @@ impl App {
     }
 
     /// Computes these rows anew, then what hangs on them.
-    fn rebuild(&mut self, rows: &HashSet<Key<Environment>>) {
+    fn rebuild(&mut self, rows: &Set<Key<Environment>>) {
         let State { inventory, topology, poller, .. } = &self.state;
         let fresh: Vec<_> =
             rows.iter().map(|key| (key.clone(), row(inventory, topology, &poller.ledger, key))).collect();
@@ -312,7 +296,17 @@ impl App {
         self.state.environment = Some(view);
     }
 
-    /// Works out anew what should be read: what is on screen, and the rest in the background.
+    /// Works out anew what should be read in the background: only when what exists or belongs together has changed.
+    fn plan_background(&mut self) {
+        let State { setup, inventory, topology, poller, .. } = &self.state;
+        let known =
+            Known { scope: setup.scope, inventory, topology, ledger: &poller.ledger, cadences: &setup.cadences };
+        let environments = inventory.environments.keys().cloned().collect();
+        let questions = [Question::Proven, Question::Rows { environments, visible: false }];
+        self.state.poller.background = wants(&known, &questions);
+    }
+
+    /// Works out anew what should be read for what is on screen.
     pub(super) fn plan(&mut self) {
         let State { inventory, topology, fleet, environment, .. } = &self.state;
         let mut questions = vec![Question::Linked];
@@ -323,9 +317,6 @@ impl App {
             Question::Rows { environments, visible: true }
         });
         questions.push(Question::Surroundings);
-        questions.push(Question::Proven);
-        let everything = fleet.iter().map(|line| line.row.key.clone()).collect();
-        questions.push(Question::Rows { environments: everything, visible: false });
         let State { setup, poller, .. } = &self.state;
         let known =
             Known { scope: setup.scope, inventory, topology, ledger: &poller.ledger, cadences: &setup.cadences };

@@ -77,7 +77,7 @@ pub fn terminal_width() -> Option<usize> {
     if !std::io::stdout().is_terminal() {
         return None;
     }
-    crossterm::terminal::size().ok().map(|(columns, _)| usize::from(columns)).filter(|columns| *columns > 0)
+    crate::runtime::terminal_width()
 }
 
 /// Prints a remark; that nobody reads it is no failure.

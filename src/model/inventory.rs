@@ -3,7 +3,7 @@
 //! An answer replaces what it covers and nothing else. The [`Delta`] says what differs from before, so that an answer
 //! that brings nothing new costs nothing but its age.
 
-use std::collections::{HashMap, HashSet};
+use super::{Map, Set};
 use std::hash::Hash;
 use std::sync::Arc;
 
@@ -33,6 +33,8 @@ type SeenTarget = (Arc<str>, Option<i32>, Seen);
 pub struct Delta {
     /// Environments that came, went or differ.
     pub environments: Vec<Key<Environment>>,
+    /// Environments that were known and whose `DateUpdated` has moved: their option settings may differ.
+    pub reconfigured: Vec<Key<Environment>>,
     /// Load balancers of which something differs.
     pub load_balancers: Vec<Key<LoadBalancer>>,
     /// Target groups of which something differs, targets and attributes included.
@@ -57,41 +59,41 @@ pub struct Inventory {
     /// Who we are.
     pub identity: Option<Identity>,
     /// Environments.
-    pub environments: HashMap<Key<Environment>, Environment>,
+    pub environments: Map<Key<Environment>, Environment>,
     /// Load balancers.
-    pub load_balancers: HashMap<Key<LoadBalancer>, LoadBalancer>,
+    pub load_balancers: Map<Key<LoadBalancer>, LoadBalancer>,
     /// Target groups.
-    pub target_groups: HashMap<Key<TargetGroup>, TargetGroup>,
+    pub target_groups: Map<Key<TargetGroup>, TargetGroup>,
     /// Tags of load balancers and target groups, by ARN.
-    pub tags: HashMap<Arc<str>, Attributes>,
+    pub tags: Map<Arc<str>, Attributes>,
     /// Beanstalk's own list of an environment's resources.
-    pub resources: HashMap<Key<Environment>, EnvironmentResources>,
+    pub resources: Map<Key<Environment>, EnvironmentResources>,
     /// Auto Scaling groups.
-    pub auto_scaling_groups: HashMap<Key<AutoScalingGroup>, AutoScalingGroup>,
+    pub auto_scaling_groups: Map<Key<AutoScalingGroup>, AutoScalingGroup>,
     /// Listeners of a load balancer, by port.
-    pub listeners: HashMap<Key<LoadBalancer>, Vec<Listener>>,
+    pub listeners: Map<Key<LoadBalancer>, Vec<Listener>>,
     /// Rules of a listener, by priority.
-    pub rules: HashMap<Key<Listener>, Vec<Rule>>,
+    pub rules: Map<Key<Listener>, Vec<Rule>>,
     /// Targets of a target group.
-    pub targets: HashMap<Key<TargetGroup>, Vec<Target>>,
+    pub targets: Map<Key<TargetGroup>, Vec<Target>>,
     /// Attributes of a target group.
-    pub target_group_attributes: HashMap<Key<TargetGroup>, Attributes>,
+    pub target_group_attributes: Map<Key<TargetGroup>, Attributes>,
     /// Attributes of a load balancer.
-    pub load_balancer_attributes: HashMap<Key<LoadBalancer>, Attributes>,
+    pub load_balancer_attributes: Map<Key<LoadBalancer>, Attributes>,
     /// Option settings of an environment.
-    pub settings: HashMap<Key<Environment>, ConfigurationSettings>,
+    pub settings: Map<Key<Environment>, ConfigurationSettings>,
     /// Enhanced health of an environment.
-    pub environment_health: HashMap<Key<Environment>, EnvironmentHealth>,
+    pub environment_health: Map<Key<Environment>, EnvironmentHealth>,
     /// Enhanced health of an environment's instances.
-    pub instances_health: HashMap<Key<Environment>, Vec<InstanceHealth>>,
+    pub instances_health: Map<Key<Environment>, Vec<InstanceHealth>>,
     /// Instances of EC2.
-    pub instances: HashMap<Key<Instance>, Instance>,
+    pub instances: Map<Key<Instance>, Instance>,
     /// Certificates.
-    pub certificates: HashMap<Key<Certificate>, Certificate>,
+    pub certificates: Map<Key<Certificate>, Certificate>,
     /// Events of all environments, newest first.
     pub events: Vec<EnvironmentEvent>,
-    last_events: HashMap<Arc<str>, Moment>,
-    seen: HashMap<Key<TargetGroup>, Vec<SeenTarget>>,
+    last_events: Map<Arc<str>, Moment>,
+    seen: Map<Key<TargetGroup>, Vec<SeenTarget>>,
 }
 
 impl Inventory {
@@ -158,13 +160,20 @@ impl Inventory {
     }
 
     fn replace_environments(&mut self, items: Vec<Environment>, all: bool) -> Delta {
-        let evidence = |environment: &Environment| {
-            (environment.endpoint_url.clone(), environment.tier.clone(), environment.cname.clone())
-        };
-        let before: HashMap<_, _> = self.environments.iter().map(|(key, it)| (key.clone(), evidence(it))).collect();
+        let differing = items.iter().filter_map(|item| {
+            let known = self.environments.get(&item.key);
+            (known != Some(item)).then_some((known, item))
+        });
+        let (mut evidence, mut reconfigured) = (false, Vec::new());
+        for (known, item) in differing {
+            evidence |= known.is_none_or(|known| is_elsewhere(known, item));
+            if known.is_some_and(|known| known.updated != item.updated) {
+                reconfigured.push(item.key.clone());
+            }
+        }
         let changed = merge(&mut self.environments, items, |item| item.key.clone(), all);
-        let relink = changed.iter().any(|key| self.environments.get(key).map(evidence).as_ref() != before.get(key));
-        Delta { environments: changed, evidence: relink, ..Delta::default() }
+        evidence |= changed.iter().any(|key| !self.environments.contains_key(key));
+        Delta { environments: changed, reconfigured, evidence, ..Delta::default() }
     }
 
     fn replace_routing(&mut self, answer: Answer, all: bool) -> Delta {
@@ -283,8 +292,13 @@ impl Inventory {
     }
 }
 
+/// Whether what links an environment differs.
+fn is_elsewhere(one: &Environment, other: &Environment) -> bool {
+    (&one.endpoint_url, &one.tier, &one.cname) != (&other.endpoint_url, &other.tier, &other.cname)
+}
+
 /// Puts a value; whether it differs from the one before.
-fn put<K: Hash + Eq, V: PartialEq>(map: &mut HashMap<K, V>, key: K, value: V) -> bool {
+fn put<K: Hash + Eq, V: PartialEq>(map: &mut Map<K, V>, key: K, value: V) -> bool {
     if map.get(&key) == Some(&value) {
         return false;
     }
@@ -302,15 +316,10 @@ fn keep_unseen<T: Clone, K: PartialEq>(items: &mut Vec<T>, known: Option<&Vec<T>
 }
 
 /// Puts items by key and, if they are all there is, removes the others; the keys of what differs.
-fn merge<T: PartialEq>(
-    map: &mut HashMap<Key<T>, T>,
-    items: Vec<T>,
-    key: impl Fn(&T) -> Key<T>,
-    all: bool,
-) -> Vec<Key<T>> {
+fn merge<T: PartialEq>(map: &mut Map<Key<T>, T>, items: Vec<T>, key: impl Fn(&T) -> Key<T>, all: bool) -> Vec<Key<T>> {
     let mut changed = Vec::new();
     if all {
-        let named: HashSet<_> = items.iter().map(&key).collect();
+        let named: Set<_> = items.iter().map(&key).collect();
         changed.extend(map.extract_if(|id, _| !named.contains(id)).map(|(id, _)| id));
     }
     for item in items {

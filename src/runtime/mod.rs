@@ -17,4 +17,4 @@ pub use clock::Clock;
 pub use dashboard::{Dashboard, Ending, Flaws, Start};
 pub use gather::{Gathered, Progress, gather};
 pub use signals::{Signal, Signals};
-pub use terminal::panic_text;
+pub use terminal::{panic_text, terminal_width};

@@ -86,6 +86,12 @@ fn write_out(bytes: &[u8]) -> io::Result<()> {
     out.flush()
 }
 
+/// How many columns the terminal has, if there is one.
+#[must_use]
+pub fn terminal_width() -> Option<usize> {
+    crossterm::terminal::size().ok().map(|(columns, _)| usize::from(columns)).filter(|columns| *columns > 0)
+}
+
 /// Keeps the text of a panic for [`panic_text`] in place of printing it onto the alternate screen.
 pub fn keep_panics() {
     panic::set_hook(Box::new(|info| {

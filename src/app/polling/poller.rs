@@ -26,8 +26,10 @@ pub struct ServiceState {
 pub struct Poller {
     /// The age of every reading.
     pub ledger: Ledger,
-    /// What should be read.
+    /// What should be read for what is on screen, and to link the region.
     pub wants: Vec<Want>,
+    /// What should be read for everything else, now and then.
+    pub background: Vec<Want>,
     services: [ServiceState; Service::ALL.len()],
     budgets: Vec<Budget>,
     calls: VecDeque<(Moment, u32)>,
@@ -41,6 +43,7 @@ impl Poller {
         Self {
             ledger: Ledger::default(),
             wants: Vec::new(),
+            background: Vec::new(),
             services: std::array::from_fn(|_| ServiceState::default()),
             budgets: plans.iter().map(|plan| Budget::new(*plan, now)).collect(),
             calls: VecDeque::new(),
@@ -52,7 +55,7 @@ impl Poller {
     pub fn pick(&mut self, inventory: &Inventory, now: Moment) -> (Vec<Ask>, Option<Moment>) {
         let attended = self.is_waited_for();
         self.budgets.iter_mut().for_each(|budget| budget.settle(now, attended));
-        let picked = schedule(&self.wants, &self.ledger, &mut self.budgets, now);
+        let picked = schedule(&self.wants, &self.background, &self.ledger, &mut self.budgets, now);
         let asks = picked.asks.into_iter().map(|sources| {
             self.count(now, 1);
             Ask { seq: self.ledger.begin(&sources), names: names(inventory, &sources), sources }

@@ -1,6 +1,6 @@
 //! The one planner: from what is known and what is asked to what should be read. For the screen and the commands alike.
 
-use std::collections::HashMap;
+use crate::model::Map;
 use std::collections::hash_map::Entry;
 use std::time::Duration;
 
@@ -84,7 +84,7 @@ pub fn wants(known: &Known<'_>, questions: &[Question]) -> Vec<Want> {
 /// Each source once, where it was first asked for: visible if any asks so, and at the shortest cadence. The order is that
 /// of the questions, and the schedule keeps to it among what was never read: what links goes before what decorates.
 fn merge(wants: Vec<Want>) -> Vec<Want> {
-    let mut places: HashMap<Source, usize> = HashMap::with_capacity(wants.len());
+    let mut places: Map<Source, usize> = Map::default();
     let mut merged: Vec<Want> = Vec::with_capacity(wants.len());
     for want in wants {
         match places.entry(want.source.clone()) {
