@@ -1,5 +1,6 @@
 //! The one integration binary: everything that is tested from outside the modules.
 
+mod allocations;
 mod architecture;
 mod aws;
 mod faults;
