@@ -205,7 +205,11 @@ impl Dashboard {
             failed = self.tasks.ended() => failed.map_or(Event::Nothing, |text| Event::Message(Message::Failed(text))),
             () = tokio::time::sleep(sleep) => Event::Message(Message::TimePassed),
         };
-        Ok(if self.has_slept() { Event::Message(Message::Woke) } else { event })
+        if self.has_slept() {
+            // Beside the event, not in its place: it may be the key or the signal that ends us.
+            self.take_in(Message::Woke);
+        }
+        Ok(event)
     }
 
     /// What has happened already, input first. Input is asked with the waker of this task, for the stream keeps the first

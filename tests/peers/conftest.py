@@ -11,7 +11,8 @@ RUNNING = contextlib.ExitStack()
 
 def pytest_configure():
     """The suite that reads our own region with boto3 takes its URLs from the environment, before its tests are collected."""
-    assert peers.BEANPOLE.exists(), f"{peers.BEANPOLE} is not built; cargo build, or say where with BEANPOLE_BIN"
+    if not peers.BEANPOLE.exists():
+        raise pytest.UsageError(f"{peers.BEANPOLE} is not there: cargo build, or say where it is with BEANPOLE_BIN")
     for variable, scenario in {"BEANPOLE_SIM_URL": "shop", "BEANPOLE_SIM_FLEET_URL": "fleet-200"}.items():
         if variable not in os.environ:
             os.environ[variable] = RUNNING.enter_context(peers.beanpole_sim(scenario))

@@ -35,7 +35,7 @@ fn while_nothing_changes_it_draws_once_a_second() {
     let frames = terminal.frames() - frames;
     let used = process::processor_time(terminal.process()).saturating_sub(before);
     eprintln!("5 s of nothing: {frames} frames, {bytes} bytes, {} ms of processor time", used.as_millis());
-    assert!((4..=8).contains(&frames), "{frames} frames in 5 s");
+    assert!((3..=10).contains(&frames), "{frames} frames in 5 s");
     assert!(bytes < 5 * 1024, "{bytes} bytes in 5 s");
 }
 

@@ -72,7 +72,7 @@ fn a_key_shows_at_once() {
         .collect();
     times.sort_unstable();
     eprintln!("a key was on screen after {:?}, at worst {:?}", times[times.len() / 2], times[times.len() - 1]);
-    assert!(times[times.len() / 2] < Duration::from_millis(150), "{times:?}");
+    assert!(times[times.len() / 2] < Duration::from_millis(300), "{times:?}");
 }
 
 #[test]

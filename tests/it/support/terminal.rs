@@ -403,11 +403,11 @@ impl Terminal {
 
     /// How the driver treats keys now.
     pub fn modes(&self) -> Modes {
-        Modes::of(&**self.master())
+        Modes::of(self.master())
     }
 
-    fn master(&self) -> &Box<dyn MasterPty + Send> {
-        self.master.as_ref().expect("the window is open")
+    fn master(&self) -> &dyn MasterPty {
+        self.master.as_deref().expect("the window is open")
     }
 
     /// Feeds output until the program has ended.
