@@ -7,6 +7,9 @@ mod commands;
 mod faults;
 mod linking;
 mod linking_properties;
+mod peers;
+#[cfg(target_os = "linux")]
+mod pty;
 mod readme;
 mod screens;
 mod sim;

@@ -132,8 +132,19 @@ impl Planner<'_> {
                     }
                     self.shared(environment, load_balancer, link);
                 }
-                None if link.balancer == Balancer::Unknown && is_alive(environment) => self.resources(environment),
+                None if link.balancer == Balancer::Unknown && is_alive(environment) => self.unknown(environment),
                 _ => {}
+            }
+        }
+    }
+
+    /// Beanstalk says what it made for an environment without an endpoint that we know. Where it does not, for that call
+    /// wants many permissions, the tags of the target groups may.
+    fn unknown(&mut self, environment: &Environment) {
+        self.resources(environment);
+        if self.is_tried(&Source::Resources(environment.key.clone())) {
+            for group in self.known.inventory.target_groups.keys() {
+                self.want(Source::TargetGroupTags(group.clone()), true, self.known.cadences.tags);
             }
         }
     }
