@@ -74,6 +74,12 @@ impl Poller {
         !self.refreshing.is_empty() || attended.any(|want| !tried(&want.source))
     }
 
+    /// Whether a source is read for somebody, and not in the background.
+    #[must_use]
+    pub fn is_awaited(&self, source: &Source) -> bool {
+        self.linking.iter().chain(&self.wants).any(|want| want.visible && want.source == *source)
+    }
+
     /// Whether everything that is wanted was read or has failed: the end of a command's reading.
     #[must_use]
     pub fn is_settled(&self) -> bool {
