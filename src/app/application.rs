@@ -1,6 +1,6 @@
 //! The application: one owner of the state, one function that decides.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,12 +11,14 @@ use super::polling::{Known, Poller, Question, wants};
 use super::session::{Phase, Session};
 use super::state::{LogEntry, Setup, State};
 use crate::model::{
-    Answer, Batch, Covers, Delta, Environment, Fault, FaultKind, Inventory, Key, Moment, Outcome, Source, Topology,
-    link,
+    Answer, Batch, Covers, Delta, Environment, Fault, FaultKind, Inventory, Key, Moment, Outcome, Set, Source,
+    Topology, link,
 };
 
 /// How many lines the log keeps.
 const LOG_KEPT: usize = 500;
+/// Evidence that nobody waits for is gathered this long before the region is linked anew.
+const RELINK: Duration = Duration::from_secs(5);
 /// A notice stays this long.
 const NOTICE: Duration = Duration::from_secs(4);
 
@@ -26,6 +28,7 @@ pub struct App {
     /// Everything that the screen shows.
     pub state: State,
     next_poll: Option<Moment>,
+    relink_at: Option<Moment>,
     changed: bool,
 }
 
@@ -50,7 +53,8 @@ impl App {
             viewport: Viewport::default(),
             setup,
         };
-        let mut app = Self { state, next_poll: None, changed: true };
+        let mut app = Self { state, next_poll: None, relink_at: None, changed: true };
+        app.plan_linking();
         app.plan();
         (app, vec![Effect::OpenSession { generation: 1, canary: false }])
     }
@@ -76,6 +80,12 @@ impl App {
             Message::Drawn(viewport) => self.drawn(viewport),
             Message::Failed(text) => self.failed(text),
         };
+        if self.relink_at.is_some_and(|at| at <= now) && self.state.frozen.is_none() {
+            let mut rows = Set::default();
+            self.relink_now(&mut rows);
+            self.plan_linking();
+            self.rebuild(&rows);
+        }
         effects.extend(self.retry_session(false));
         effects.extend(self.poll());
         effects
@@ -92,7 +102,7 @@ impl App {
         if self.state.frozen.is_some() {
             return self.state.session.retry_at();
         }
-        [self.next_poll, self.state.session.retry_at()].into_iter().flatten().min()
+        [self.next_poll, self.relink_at, self.state.session.retry_at()].into_iter().flatten().min()
     }
 
     /// When the picture next changes by itself, if nothing else happens: the clock in the header, and with it every age.
@@ -202,12 +212,10 @@ impl App {
     }
 
     fn take_in(&mut self, outcome: Outcome) {
-        let settings_moved = |before: Option<Moment>, after: Option<Moment>| before.is_some() && before != after;
-        let mut rows: HashSet<Key<Environment>> = HashSet::new();
-        let now = outcome.at;
-        self.changed |= outcome.result.is_err();
+        let mut rows: Set<Key<Environment>> = Set::default();
         match outcome.result {
             Err(fault) => {
+                self.changed = true;
                 self.note_fault(&fault);
                 if fault.kind == FaultKind::NotFound {
                     self.rediscover();
@@ -215,30 +223,18 @@ impl App {
             }
             Ok(batch) => {
                 if let Covers::Partial(fault) = &batch.covers {
-                    let fault = Arc::clone(fault);
-                    self.note_fault(&fault);
+                    self.note_fault(&Arc::clone(fault));
                 }
-                let before: Vec<_> = match &batch.answer {
-                    Answer::Environments(items) => items
-                        .iter()
-                        .filter_map(|item| {
-                            Some((item.key.clone(), self.state.inventory.environments.get(&item.key)?.updated))
-                        })
-                        .collect(),
-                    _ => Vec::new(),
-                };
-                let delta = self.state.inventory.replace(batch, now);
+                let delta = self.state.inventory.replace(batch, outcome.at);
                 self.changed |= !delta.is_empty();
-                for (key, updated) in before {
-                    let after = self.state.inventory.environments.get(&key).and_then(|it| it.updated);
-                    if settings_moved(updated, after) {
-                        self.state.poller.expire(&Source::Settings(key));
-                    }
-                }
+                delta.reconfigured.iter().for_each(|key| self.state.poller.expire(&Source::Settings(key.clone())));
                 self.relink(&delta, &mut rows);
             }
         }
         rows.extend(outcome.sources.iter().filter_map(|source| self.environment_of(source)).flatten());
+        if outcome.sources.first().is_some_and(Source::is_evidence) {
+            self.plan_linking();
+        }
         self.rebuild(&rows);
     }
 
@@ -249,12 +245,26 @@ impl App {
         self.state.poller.expire(&Source::TargetGroups(scope));
     }
 
-    fn relink(&mut self, delta: &Delta, rows: &mut HashSet<Key<Environment>>) {
+    /// Links anew, and tells whose links differ.
+    fn relink_now(&mut self, rows: &mut Set<Key<Environment>>) {
+        self.relink_at = None;
+        let topology = link(&self.state.inventory);
+        let differs = |key: &&Key<Environment>| topology.link(key) != self.state.topology.link(key);
+        rows.extend(self.state.inventory.environments.keys().filter(differs).cloned());
+        self.changed |= topology != self.state.topology;
+        self.state.topology = topology;
+        self.plan_background();
+    }
+
+    /// Links at once while somebody waits for it; evidence that comes in the background is gathered for a while first, for
+    /// linking looks at the whole region.
+    fn relink(&mut self, delta: &Delta, rows: &mut Set<Key<Environment>>) {
         if delta.evidence {
-            let topology = link(&self.state.inventory);
-            let differs = |key: &&Key<Environment>| topology.link(key) != self.state.topology.link(key);
-            rows.extend(self.state.inventory.environments.keys().filter(differs).cloned());
-            self.state.topology = topology;
+            if self.state.poller.is_waited_for() || !delta.environments.is_empty() {
+                self.relink_now(rows);
+            } else {
+                self.relink_at.get_or_insert(self.state.now.plus(RELINK));
+            }
         }
         let topology = &self.state.topology;
         rows.extend(delta.environments.iter().cloned());
@@ -279,7 +289,7 @@ impl App {
     }
 
     /// Computes these rows anew, then what hangs on them.
-    fn rebuild(&mut self, rows: &HashSet<Key<Environment>>) {
+    fn rebuild(&mut self, rows: &Set<Key<Environment>>) {
         let State { inventory, topology, poller, .. } = &self.state;
         let fresh: Vec<_> =
             rows.iter().map(|key| (key.clone(), row(inventory, topology, &poller.ledger, key))).collect();
@@ -312,20 +322,34 @@ impl App {
         self.state.environment = Some(view);
     }
 
-    /// Works out anew what should be read: what is on screen, and the rest in the background.
+    /// Works out anew what should be read to link the region: only when a piece of evidence was read, or failed.
+    fn plan_linking(&mut self) {
+        let State { setup, inventory, topology, poller, .. } = &self.state;
+        let known =
+            Known { scope: setup.scope, inventory, topology, ledger: &poller.ledger, cadences: &setup.cadences };
+        self.state.poller.linking = wants(&known, &[Question::Linked]);
+    }
+
+    /// Works out anew what should be read in the background: only when what exists or belongs together has changed.
+    fn plan_background(&mut self) {
+        let State { setup, inventory, topology, poller, .. } = &self.state;
+        let known =
+            Known { scope: setup.scope, inventory, topology, ledger: &poller.ledger, cadences: &setup.cadences };
+        let environments = inventory.environments.keys().cloned().collect();
+        let questions = [Question::Proven, Question::Rows { environments, visible: false }];
+        self.state.poller.background = wants(&known, &questions);
+    }
+
+    /// Works out anew what should be read for what is on screen.
     pub(super) fn plan(&mut self) {
         let State { inventory, topology, fleet, environment, .. } = &self.state;
-        let mut questions = vec![Question::Linked];
-        questions.push(if let Some(view) = environment {
+        let shown = if let Some(view) = environment {
             Question::Tree(view.key.clone())
         } else {
             let environments = fleet.visible().map(|line| line.row.key.clone()).collect();
             Question::Rows { environments, visible: true }
-        });
-        questions.push(Question::Surroundings);
-        questions.push(Question::Proven);
-        let everything = fleet.iter().map(|line| line.row.key.clone()).collect();
-        questions.push(Question::Rows { environments: everything, visible: false });
+        };
+        let questions = [shown, Question::Surroundings];
         let State { setup, poller, .. } = &self.state;
         let known =
             Known { scope: setup.scope, inventory, topology, ledger: &poller.ledger, cadences: &setup.cadences };

@@ -16,7 +16,7 @@ use aws_types::request_id::RequestId;
 
 use super::clients::OPERATION_TIMEOUT;
 use super::convert::text;
-use super::unanswered::{before_sending, nonsense, unreached};
+use super::unanswered::{before_sending, broken_off, nonsense, unreached};
 use crate::model::{Fault, FaultKind, Moment, Service};
 
 /// From how many seconds on a clock is called wrong: AWS refuses from five minutes on.
@@ -64,7 +64,9 @@ where
     let mut fault = match (code, error) {
         (Some(code), _) => refusal(asked, code, error.message(), error.raw_response()),
         (None, SdkError::ServiceError(context)) => nonsense(asked, context.raw(), context.err()),
-        (None, SdkError::ResponseError(context)) => nonsense(asked, context.raw(), error),
+        (None, SdkError::ResponseError(context)) => {
+            broken_off(asked, error).unwrap_or_else(|| nonsense(asked, context.raw(), error))
+        }
         (None, SdkError::TimeoutError(_)) => {
             let seconds = OPERATION_TIMEOUT.as_secs();
             asked.fault(FaultKind::Network, format!("{} gave no answer within {seconds} s", asked.place()))

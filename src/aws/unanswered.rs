@@ -51,6 +51,13 @@ pub(super) fn nonsense(asked: &Asked<'_>, raw: &HttpResponse, error: &(dyn Error
     asked.fault(kind, message)
 }
 
+/// An answer of which the connection broke in the middle; `None` if that is not what happened.
+pub(super) fn broken_off(asked: &Asked<'_>, error: &(dyn Error + 'static)) -> Option<Fault> {
+    io_kind(error)?;
+    let message = format!("the answer of {} broke off: {}", asked.place(), because(error));
+    Some(asked.fault(FaultKind::Network, message))
+}
+
 /// The beginning of a text, on one line.
 fn beginning(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");

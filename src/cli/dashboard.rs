@@ -71,10 +71,11 @@ fn run(
         mouse: settings.config.mouse,
         flaws: Flaws { panic },
     };
-    let ending = self::simulated::runtime()?
-        .block_on(Dashboard::run(start))
-        .map_err(|error| Failure::system("the terminal cannot be used", error))?;
-    match ending {
+    let runtime = self::simulated::runtime()?;
+    let ending = runtime.block_on(Dashboard::run(start));
+    // Threads that hang in the system, on a file of a network home or a name that nobody resolves, are left behind.
+    runtime.shutdown_background();
+    match ending.map_err(|error| Failure::system("the terminal cannot be used", error))? {
         Ending::Quit => Ok(ExitCode::SUCCESS),
         Ending::Signalled(status) => Ok(ExitCode::from(status)),
         Ending::Hopeless(fault) => Err(Failure::open(&fault)),

@@ -1,7 +1,7 @@
 //! What the JSON answers say about environments, load balancers and target groups. The names of the fields are a
 //! contract: fields may be added, never renamed.
 
-use std::collections::HashMap;
+use crate::model::Map;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -145,8 +145,8 @@ pub fn processes(
     known: &Known<'_>,
     environment: &Environment,
     link: &EnvironmentLink,
-) -> HashMap<Key<TargetGroup>, Arc<str>> {
-    let Some(settings) = known.inventory.settings.get(&environment.key) else { return HashMap::new() };
+) -> Map<Key<TargetGroup>, Arc<str>> {
+    let Some(settings) = known.inventory.settings.get(&environment.key) else { return Map::default() };
     let groups: Vec<_> =
         link.groups.iter().filter_map(|linked| known.inventory.target_groups.get(&linked.key)).collect();
     let processes = processes_of(settings, &groups).into_iter();

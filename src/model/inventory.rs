@@ -3,7 +3,7 @@
 //! An answer replaces what it covers and nothing else. The [`Delta`] says what differs from before, so that an answer
 //! that brings nothing new costs nothing but its age.
 
-use std::collections::{HashMap, HashSet};
+use super::{Map, Set};
 use std::hash::Hash;
 use std::sync::Arc;
 
@@ -33,6 +33,8 @@ type SeenTarget = (Arc<str>, Option<i32>, Seen);
 pub struct Delta {
     /// Environments that came, went or differ.
     pub environments: Vec<Key<Environment>>,
+    /// Environments that were known and whose `DateUpdated` has moved: their option settings may differ.
+    pub reconfigured: Vec<Key<Environment>>,
     /// Load balancers of which something differs.
     pub load_balancers: Vec<Key<LoadBalancer>>,
     /// Target groups of which something differs, targets and attributes included.
@@ -57,41 +59,41 @@ pub struct Inventory {
     /// Who we are.
     pub identity: Option<Identity>,
     /// Environments.
-    pub environments: HashMap<Key<Environment>, Environment>,
+    pub environments: Map<Key<Environment>, Environment>,
     /// Load balancers.
-    pub load_balancers: HashMap<Key<LoadBalancer>, LoadBalancer>,
+    pub load_balancers: Map<Key<LoadBalancer>, LoadBalancer>,
     /// Target groups.
-    pub target_groups: HashMap<Key<TargetGroup>, TargetGroup>,
+    pub target_groups: Map<Key<TargetGroup>, TargetGroup>,
     /// Tags of load balancers and target groups, by ARN.
-    pub tags: HashMap<Arc<str>, Attributes>,
+    pub tags: Map<Arc<str>, Attributes>,
     /// Beanstalk's own list of an environment's resources.
-    pub resources: HashMap<Key<Environment>, EnvironmentResources>,
+    pub resources: Map<Key<Environment>, EnvironmentResources>,
     /// Auto Scaling groups.
-    pub auto_scaling_groups: HashMap<Key<AutoScalingGroup>, AutoScalingGroup>,
+    pub auto_scaling_groups: Map<Key<AutoScalingGroup>, AutoScalingGroup>,
     /// Listeners of a load balancer, by port.
-    pub listeners: HashMap<Key<LoadBalancer>, Vec<Listener>>,
+    pub listeners: Map<Key<LoadBalancer>, Vec<Listener>>,
     /// Rules of a listener, by priority.
-    pub rules: HashMap<Key<Listener>, Vec<Rule>>,
+    pub rules: Map<Key<Listener>, Vec<Rule>>,
     /// Targets of a target group.
-    pub targets: HashMap<Key<TargetGroup>, Vec<Target>>,
+    pub targets: Map<Key<TargetGroup>, Vec<Target>>,
     /// Attributes of a target group.
-    pub target_group_attributes: HashMap<Key<TargetGroup>, Attributes>,
+    pub target_group_attributes: Map<Key<TargetGroup>, Attributes>,
     /// Attributes of a load balancer.
-    pub load_balancer_attributes: HashMap<Key<LoadBalancer>, Attributes>,
+    pub load_balancer_attributes: Map<Key<LoadBalancer>, Attributes>,
     /// Option settings of an environment.
-    pub settings: HashMap<Key<Environment>, ConfigurationSettings>,
+    pub settings: Map<Key<Environment>, ConfigurationSettings>,
     /// Enhanced health of an environment.
-    pub environment_health: HashMap<Key<Environment>, EnvironmentHealth>,
+    pub environment_health: Map<Key<Environment>, EnvironmentHealth>,
     /// Enhanced health of an environment's instances.
-    pub instances_health: HashMap<Key<Environment>, Vec<InstanceHealth>>,
+    pub instances_health: Map<Key<Environment>, Vec<InstanceHealth>>,
     /// Instances of EC2.
-    pub instances: HashMap<Key<Instance>, Instance>,
+    pub instances: Map<Key<Instance>, Instance>,
     /// Certificates.
-    pub certificates: HashMap<Key<Certificate>, Certificate>,
+    pub certificates: Map<Key<Certificate>, Certificate>,
     /// Events of all environments, newest first.
     pub events: Vec<EnvironmentEvent>,
-    last_events: HashMap<Arc<str>, Moment>,
-    seen: HashMap<Key<TargetGroup>, Vec<SeenTarget>>,
+    last_events: Map<Arc<str>, Moment>,
+    seen: Map<Key<TargetGroup>, Vec<SeenTarget>>,
 }
 
 impl Inventory {
@@ -158,13 +160,19 @@ impl Inventory {
     }
 
     fn replace_environments(&mut self, items: Vec<Environment>, all: bool) -> Delta {
-        let evidence = |environment: &Environment| {
-            (environment.endpoint_url.clone(), environment.tier.clone(), environment.cname.clone())
-        };
-        let before: HashMap<_, _> = self.environments.iter().map(|(key, it)| (key.clone(), evidence(it))).collect();
-        let changed = merge(&mut self.environments, items, |item| item.key.clone(), all);
-        let relink = changed.iter().any(|key| self.environments.get(key).map(evidence).as_ref() != before.get(key));
-        Delta { environments: changed, evidence: relink, ..Delta::default() }
+        let (mut evidence, mut reconfigured) = (false, Vec::new());
+        let changed = merge_telling(
+            &mut self.environments,
+            items,
+            |item| item.key.clone(),
+            all,
+            |known, item| {
+                evidence |= known.zip(item).is_none_or(|(known, item)| is_elsewhere(known, item));
+                let moved = known.zip(item).filter(|(known, item)| known.updated != item.updated);
+                reconfigured.extend(moved.map(|(_, item)| item.key.clone()));
+            },
+        );
+        Delta { environments: changed, reconfigured, evidence, ..Delta::default() }
     }
 
     fn replace_routing(&mut self, answer: Answer, all: bool) -> Delta {
@@ -172,10 +180,12 @@ impl Inventory {
             Answer::Listeners(load_balancer, mut listeners) => {
                 keep_unseen(&mut listeners, self.listeners.get(&load_balancer), all, |listener| listener.key.clone());
                 listeners.sort_by_key(|listener| listener.port);
+                // Listeners lead to rules, and only those tell whose a target group is.
+                let with_rules = listeners.iter().any(|listener| self.rules.contains_key(&listener.key));
                 let changed = put(&mut self.listeners, load_balancer.clone(), listeners);
                 Delta {
                     load_balancers: if changed { vec![load_balancer] } else { Vec::new() },
-                    evidence: changed,
+                    evidence: changed && with_rules,
                     ..Delta::default()
                 }
             }
@@ -283,8 +293,13 @@ impl Inventory {
     }
 }
 
+/// Whether what links an environment differs.
+fn is_elsewhere(one: &Environment, other: &Environment) -> bool {
+    (&one.endpoint_url, &one.tier, &one.cname) != (&other.endpoint_url, &other.tier, &other.cname)
+}
+
 /// Puts a value; whether it differs from the one before.
-fn put<K: Hash + Eq, V: PartialEq>(map: &mut HashMap<K, V>, key: K, value: V) -> bool {
+fn put<K: Hash + Eq, V: PartialEq>(map: &mut Map<K, V>, key: K, value: V) -> bool {
     if map.get(&key) == Some(&value) {
         return false;
     }
@@ -302,20 +317,33 @@ fn keep_unseen<T: Clone, K: PartialEq>(items: &mut Vec<T>, known: Option<&Vec<T>
 }
 
 /// Puts items by key and, if they are all there is, removes the others; the keys of what differs.
-fn merge<T: PartialEq>(
-    map: &mut HashMap<Key<T>, T>,
+fn merge<T: PartialEq>(map: &mut Map<Key<T>, T>, items: Vec<T>, key: impl Fn(&T) -> Key<T>, all: bool) -> Vec<Key<T>> {
+    merge_telling(map, items, key, all, |_, _| ())
+}
+
+/// As [`merge`], telling of each that differs what it was and what it is.
+fn merge_telling<T: PartialEq>(
+    map: &mut Map<Key<T>, T>,
     items: Vec<T>,
     key: impl Fn(&T) -> Key<T>,
     all: bool,
+    mut tell: impl FnMut(Option<&T>, Option<&T>),
 ) -> Vec<Key<T>> {
     let mut changed = Vec::new();
-    if all {
-        let named: HashSet<_> = items.iter().map(&key).collect();
-        changed.extend(map.extract_if(|id, _| !named.contains(id)).map(|(id, _)| id));
+    let named: Vec<_> = items.iter().map(&key).collect();
+    for (id, item) in named.iter().zip(items) {
+        let known = map.get(id);
+        if known != Some(&item) {
+            tell(known, Some(&item));
+            changed.push(id.clone());
+            map.insert(id.clone(), item);
+        }
     }
-    for item in items {
-        let id = key(&item);
-        if put(map, id.clone(), item) {
+    // Mostly nothing is gone, and then there are as many as were named.
+    if all && map.len() > named.len() {
+        let named: Set<_> = named.iter().collect();
+        for (id, item) in map.extract_if(|id, _| !named.contains(id)) {
+            tell(Some(&item), None);
             changed.push(id);
         }
     }

@@ -3,7 +3,7 @@
 //! Every piece of evidence may be missing or denied; what is there is used, and kept with the link. The steps: find the
 //! load balancer of each environment; see who shares one; then give each environment the target groups that are its own.
 
-use std::collections::{HashMap, HashSet};
+use super::{Map, Set};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ const SHARED_COUNT_TAG: &str = "elasticbeanstalk:shared-elb-environment-count";
 #[must_use]
 pub fn link(inventory: &Inventory) -> Topology {
     let index = Index::new(inventory);
-    let mut links: HashMap<_, _> = inventory
+    let mut links: Map<_, _> = inventory
         .environments
         .values()
         .map(|environment| (environment.key.clone(), place(&index, environment)))
@@ -30,7 +30,7 @@ pub fn link(inventory: &Inventory) -> Topology {
             take_groups(&index, &users, environment, link);
         }
     }
-    let owners: HashMap<_, _> =
+    let owners: Map<_, _> =
         links.iter().flat_map(|(key, link)| link.groups.iter().map(|group| (group.key.clone(), key.clone()))).collect();
     let groups = index.groups.into_iter().map(|(key, groups)| (key.clone(), by_name(&groups))).collect();
     let unowned = unowned(inventory, &users, &owners);
@@ -40,17 +40,17 @@ pub fn link(inventory: &Inventory) -> Topology {
 /// What is looked up many times, found once.
 struct Index<'a> {
     inventory: &'a Inventory,
-    by_dns_name: HashMap<String, &'a Key<LoadBalancer>>,
-    groups: HashMap<&'a Key<LoadBalancer>, Vec<&'a TargetGroup>>,
-    tagged_groups: HashMap<&'a str, Vec<&'a TargetGroup>>,
-    tagged_balancers: HashMap<&'a str, &'a Key<LoadBalancer>>,
+    by_dns_name: Map<String, &'a Key<LoadBalancer>>,
+    groups: Map<&'a Key<LoadBalancer>, Vec<&'a TargetGroup>>,
+    tagged_groups: Map<&'a str, Vec<&'a TargetGroup>>,
+    tagged_balancers: Map<&'a str, &'a Key<LoadBalancer>>,
 }
 
 impl<'a> Index<'a> {
     fn new(inventory: &'a Inventory) -> Self {
         let balancers = || inventory.load_balancers.values();
-        let mut groups: HashMap<_, Vec<_>> = HashMap::new();
-        let mut tagged_groups: HashMap<_, Vec<_>> = HashMap::new();
+        let mut groups: Map<_, Vec<_>> = Map::default();
+        let mut tagged_groups: Map<_, Vec<_>> = Map::default();
         for group in inventory.target_groups.values() {
             for load_balancer in &group.load_balancers {
                 groups.entry(load_balancer).or_default().push(group);
@@ -204,10 +204,10 @@ fn scaled_groups<'a>(index: &'a Index<'_>, environment: &Environment) -> impl It
         .filter_map(|key| index.inventory.target_groups.get(key))
 }
 
-type Users = HashMap<Key<LoadBalancer>, Vec<Key<Environment>>>;
+type Users = Map<Key<LoadBalancer>, Vec<Key<Environment>>>;
 
-fn users(links: &HashMap<Key<Environment>, EnvironmentLink>) -> Users {
-    let mut users: Users = HashMap::new();
+fn users(links: &Map<Key<Environment>, EnvironmentLink>) -> Users {
+    let mut users: Users = Map::default();
     for (environment, link) in links {
         if let Some((load_balancer, _)) = &link.load_balancer {
             users.entry(load_balancer.clone()).or_default().push(environment.clone());
@@ -332,9 +332,9 @@ fn by_name(groups: &[&TargetGroup]) -> Vec<Key<TargetGroup>> {
 fn unowned(
     inventory: &Inventory,
     users: &Users,
-    owners: &HashMap<Key<TargetGroup>, Key<Environment>>,
+    owners: &Map<Key<TargetGroup>, Key<Environment>>,
 ) -> Vec<Key<LoadBalancer>> {
-    let by_group: HashSet<_> = owners
+    let by_group: Set<_> = owners
         .keys()
         .filter_map(|key| inventory.target_groups.get(key))
         .flat_map(|group| &group.load_balancers)

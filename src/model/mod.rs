@@ -6,6 +6,7 @@
 
 mod arn;
 mod batch;
+mod collections;
 mod environment;
 mod fault;
 mod health;
@@ -30,6 +31,7 @@ pub use arn::{
     resource_name,
 };
 pub use batch::{Answer, Ask, Batch, Covers, Names, Outcome, Seq};
+pub use collections::{Map, Set};
 pub use environment::{
     AutoScalingGroup, Environment, EnvironmentEvent, EnvironmentResources, EnvironmentStatus, Severity, Tier,
 };

@@ -133,6 +133,24 @@ impl Source {
         }
     }
 
+    /// Whether it tells what belongs to what.
+    #[must_use]
+    pub fn is_evidence(&self) -> bool {
+        matches!(
+            self,
+            Self::Environments(_)
+                | Self::LoadBalancers(_)
+                | Self::TargetGroups(_)
+                | Self::LoadBalancerTags(_)
+                | Self::TargetGroupTags(_)
+                | Self::Resources(_)
+                | Self::AutoScalingGroup(_)
+                | Self::Listeners(_)
+                | Self::Rules(_)
+                | Self::Settings(_)
+        )
+    }
+
     /// The operation that reads it, as AWS spells it.
     #[must_use]
     pub fn operation(&self) -> &'static str {

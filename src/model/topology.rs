@@ -1,6 +1,6 @@
 //! What belongs to what, and how that is known: the result of [`super::link`].
 
-use std::collections::HashMap;
+use super::Map;
 use std::sync::Arc;
 
 use super::{Environment, Key, LoadBalancer, TargetGroup};
@@ -188,10 +188,10 @@ pub struct EnvironmentLink {
 /// All links of a scope.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Topology {
-    pub(super) links: HashMap<Key<Environment>, EnvironmentLink>,
-    pub(super) users: HashMap<Key<LoadBalancer>, Vec<Key<Environment>>>,
-    pub(super) owners: HashMap<Key<TargetGroup>, Key<Environment>>,
-    pub(super) groups: HashMap<Key<LoadBalancer>, Vec<Key<TargetGroup>>>,
+    pub(super) links: Map<Key<Environment>, EnvironmentLink>,
+    pub(super) users: Map<Key<LoadBalancer>, Vec<Key<Environment>>>,
+    pub(super) owners: Map<Key<TargetGroup>, Key<Environment>>,
+    pub(super) groups: Map<Key<LoadBalancer>, Vec<Key<TargetGroup>>>,
     pub(super) unowned: Vec<Key<LoadBalancer>>,
 }
 

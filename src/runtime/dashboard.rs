@@ -3,13 +3,14 @@
 use std::cell::RefCell;
 use std::io::{self, Write};
 use std::rc::Rc;
+use std::task::Poll;
 use std::time::Duration;
 
 use crossterm::clipboard::CopyToClipboard;
 use crossterm::event::EventStream;
 use crossterm::queue;
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
-use futures_util::{FutureExt, StreamExt};
+use futures_util::StreamExt;
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 use tokio::sync::mpsc::{Receiver, channel};
@@ -104,10 +105,11 @@ pub struct Dashboard {
     app: App,
     look: Look,
     clock: Clock,
-    taken: Taken,
     bytes: Bytes,
     terminal: Terminal<CrosstermBackend<Bytes>>,
+    // In a panic they go in this order: the last frame is written before the terminal is given back.
     writer: Writer,
+    taken: Taken,
     tasks: Tasks,
     brought: Receiver<Brought>,
     events: Option<EventStream>,
@@ -151,8 +153,7 @@ impl Dashboard {
         dashboard.carry_out(effects);
         let ending = dashboard.live(&mut signals).await;
         dashboard.tasks.abort();
-        dashboard.writer.drain().await;
-        dashboard.taken.give_back();
+        dashboard.give_back().await;
         ending
     }
 
@@ -174,7 +175,7 @@ impl Dashboard {
                 if began.elapsed() > DRAIN.1 {
                     break;
                 }
-                event = self.more()?;
+                event = self.more().await?;
             }
             let now = self.clock.now();
             self.dirty |= self.app.take_changed() || self.next_change.is_some_and(|at| at <= now);
@@ -204,13 +205,21 @@ impl Dashboard {
             failed = self.tasks.ended() => failed.map_or(Event::Nothing, |text| Event::Message(Message::Failed(text))),
             () = tokio::time::sleep(sleep) => Event::Message(Message::TimePassed),
         };
-        Ok(if self.has_slept() { Event::Message(Message::Woke) } else { event })
+        if self.has_slept() {
+            // Beside the event, not in its place: it may be the key or the signal that ends us.
+            self.take_in(Message::Woke);
+        }
+        Ok(event)
     }
 
-    /// What has happened already, input first.
-    fn more(&mut self) -> io::Result<Event> {
-        if let Some(event) = self.events.as_mut().and_then(|events| events.next().now_or_never()) {
-            return translate(event);
+    /// What has happened already, input first. Input is asked with the waker of this task, for the stream keeps the first
+    /// one it is given: with another, keys would wait until something else wakes the loop.
+    async fn more(&mut self) -> io::Result<Event> {
+        if let Some(events) = &mut self.events {
+            let polled = std::future::poll_fn(|context| Poll::Ready(events.poll_next_unpin(context))).await;
+            if let Poll::Ready(event) = polled {
+                return translate(event);
+            }
         }
         Ok(self.brought.try_recv().map_or(Event::Nothing, event_of))
     }
@@ -278,15 +287,27 @@ impl Dashboard {
         wall.since(was_wall) > instant.duration_since(was_instant) + JUMP
     }
 
+    /// Gives the terminal back once the last frame is on it. Frames that nobody reads are thrown away: a window that
+    /// stands still must not keep us from ending.
+    async fn give_back(&mut self) {
+        if !self.writer.drain().await {
+            self.taken.discard_output();
+            if !self.writer.drain().await {
+                return self.taken.give_back_modes();
+            }
+        }
+        self.taken.give_back();
+    }
+
     /// Hands the terminal back to the shell until it continues us.
     async fn suspend(&mut self) -> io::Result<()> {
         self.events = None;
-        self.writer.drain().await;
-        self.taken.give_back();
+        self.give_back().await;
         stop_until_continued();
         self.taken.again()?;
         self.events = Some(EventStream::new());
-        self.terminal.clear()?;
+        // A new one draws everything. Clearing this one would ask the terminal where its cursor is, and wait.
+        self.terminal = Terminal::new(CrosstermBackend::new(self.bytes.clone()))?;
         self.dirty = true;
         Ok(())
     }

@@ -59,6 +59,19 @@ impl Taken {
         let _ = write_out(&out);
         let _ = disable_raw_mode();
     }
+
+    /// Throws away what was written and nobody has read.
+    pub fn discard_output(&self) {
+        #[cfg(unix)]
+        let _ = rustix::termios::tcflush(io::stdout(), rustix::termios::QueueSelector::OFlush);
+    }
+
+    /// Gives back only what needs no writing: the terminal takes none.
+    pub fn give_back_modes(&mut self) {
+        if std::mem::take(&mut self.is_ours) {
+            let _ = disable_raw_mode();
+        }
+    }
 }
 
 impl Drop for Taken {

@@ -3,8 +3,12 @@
 use std::io::{self, Write};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::{Receiver, channel};
+
+/// A reader that stands still must not keep us from ending: a frame gets this long to be taken.
+const LIMIT: Duration = Duration::from_secs(1);
 
 /// Takes frames, one at a time.
 #[derive(Debug)]
@@ -61,13 +65,12 @@ impl Writer {
         result.unwrap_or_else(|| Err(io::ErrorKind::BrokenPipe.into()))
     }
 
-    /// Waits until nothing is being written, before the terminal is given back.
-    pub async fn drain(&mut self) {
-        // A reader that stands still must not keep us from ending.
-        let limit = std::time::Duration::from_secs(1);
+    /// Waits until nothing is being written, before the terminal is given back; whether that came in time.
+    pub async fn drain(&mut self) -> bool {
         if self.busy {
-            let _ = tokio::time::timeout(limit, self.idle()).await;
+            let _ = tokio::time::timeout(LIMIT, self.idle()).await;
         }
+        !self.busy
     }
 }
 
@@ -75,8 +78,11 @@ impl Drop for Writer {
     fn drop(&mut self) {
         self.frames = None;
         self.written.close();
-        if let (false, Some(thread)) = (self.busy, self.thread.take()) {
-            let _ = thread.join();
+        let Some(thread) = self.thread.take() else { return };
+        // In a panic a frame may be under way: it comes before whatever is written next.
+        let began = Instant::now();
+        while !thread.is_finished() && began.elapsed() < LIMIT {
+            thread::sleep(Duration::from_millis(1));
         }
     }
 }

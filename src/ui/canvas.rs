@@ -31,6 +31,11 @@ impl<'a> Canvas<'a> {
         self.look.glyphs.mark(mark)
     }
 
+    /// Gives an area that is empty the style of a role.
+    pub fn base(&mut self, area: Rect, role: Role) {
+        self.buffer.set_style(area, self.look.style(role));
+    }
+
     /// Gives an area the style of a role, and empties it.
     pub fn fill(&mut self, area: Rect, role: Role) {
         let style = Style::reset().patch(self.look.style(role));
@@ -65,7 +70,21 @@ impl<'a> Canvas<'a> {
         }
         let text = self.plain(text);
         let fitting = cut(&text, usize::from(room), Cut::End, self.mark(Mark::Cut));
+        if fitting.is_ascii() {
+            return self.put_ascii(x, y, &fitting, style);
+        }
         let (end, _) = self.buffer.set_stringn(x, y, fitting, usize::from(room), style);
+        end
+    }
+
+    /// Most of a screen is ASCII, of which each byte is a cell: no need to look for graphemes.
+    fn put_ascii(&mut self, x: u16, y: u16, text: &str, style: Style) -> u16 {
+        let room = usize::from(self.buffer.area.right().saturating_sub(x));
+        let mut end = x;
+        for character in text.chars().take(room) {
+            self.buffer[(end, y)].set_char(character).set_style(style);
+            end += 1;
+        }
         end
     }
 

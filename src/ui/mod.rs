@@ -35,7 +35,7 @@ const LEAST: (u16, u16) = (60, 16);
 pub fn draw(state: &State, look: &Look, buffer: &mut Buffer) -> Viewport {
     let area = buffer.area;
     let mut canvas = Canvas::new(buffer, look);
-    canvas.fill(area, Role::Text);
+    canvas.base(area, Role::Text);
     if area.width < LEAST.0 || area.height < LEAST.1 {
         too_small(&mut canvas, area);
         return state.viewport;

@@ -467,6 +467,7 @@ async fn whoever_cannot_be_reached_is_named() {
     let cases = [
         (TransportFault::ConnectionRefused, "refused the connection"),
         (TransportFault::ConnectionReset, "the connection to"),
+        (TransportFault::CutShort, "broke off"),
         // The SDK may give up on a stalled connection before its time is over.
         (TransportFault::Timeout, "answer"),
     ];

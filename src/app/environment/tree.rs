@@ -3,7 +3,7 @@
 //! It is built from the topology when something changed, not when it is drawn. On a shared load balancer only what leads
 //! to the environment's own target groups is shown, and how much is left out is said.
 
-use std::collections::HashSet;
+use crate::model::Set;
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -68,7 +68,7 @@ pub struct Sight<'a> {
     /// What could not be read.
     pub ledger: &'a Ledger,
     /// The nodes that the user folded or unfolded against the default.
-    pub turned: &'a HashSet<Arc<str>>,
+    pub turned: &'a Set<Arc<str>>,
     /// For the days that a certificate has left.
     pub now: Moment,
 }
@@ -192,9 +192,9 @@ impl Builder<'_> {
     fn listeners(&mut self, key: &Key<LoadBalancer>) {
         let Some(listeners) = self.sight.inventory.listeners.get(key) else {
             self.missing(&Source::Listeners(key.clone()));
-            return self.loose_groups(&HashSet::new());
+            return self.loose_groups(&Set::default());
         };
-        let mut shown = HashSet::new();
+        let mut shown = Set::default();
         for listener in listeners {
             self.listener(listener, &mut shown);
         }
@@ -202,13 +202,13 @@ impl Builder<'_> {
     }
 
     /// The environment's groups that no rule was seen to lead to.
-    fn loose_groups(&mut self, shown: &HashSet<Key<TargetGroup>>) {
+    fn loose_groups(&mut self, shown: &Set<Key<TargetGroup>>) {
         for key in self.own_groups().into_iter().filter(|key| !shown.contains(key)) {
             self.group(&key, None);
         }
     }
 
-    fn listener(&mut self, listener: &Listener, shown: &mut HashSet<Key<TargetGroup>>) {
+    fn listener(&mut self, listener: &Listener, shown: &mut Set<Key<TargetGroup>>) {
         let port = listener.port.map_or("?".into(), |port| port.to_string());
         let protocol = listener.protocol.as_deref().unwrap_or("?");
         let mut draft = Draft::new(NodeKind::Listener, &listener.key.id, format!(":{port} {protocol}"));
@@ -236,8 +236,8 @@ impl Builder<'_> {
                     shown.insert(group);
                 }
             }
-            for rule in mine {
-                builder.rule(rule);
+            for (at, rule) in mine.into_iter().enumerate() {
+                builder.rule(rule, at > 0);
             }
             if !others.is_empty() {
                 builder.note(format!("{} rules of others", others.len()));
@@ -274,12 +274,13 @@ impl Builder<'_> {
         targets_of(&rule.actions).iter().any(own) || rule.conditions.iter().any(for_cname)
     }
 
-    fn rule(&mut self, rule: &Rule) {
+    /// The default rule mostly repeats what an earlier rule shows, and then is folded.
+    fn rule(&mut self, rule: &Rule, follows_another: bool) {
         let forwards: Vec<_> = forwarded_target_groups(&rule.actions).collect();
         let total: i32 = forwards.iter().map(|forward| forward.weight).sum();
         let place = match rule.priority {
             Priority::Number(number) => number.to_string(),
-            Priority::Default => "default".into(),
+            Priority::Default => "default rule".into(),
         };
         let mut label = place;
         for condition in &rule.conditions {
@@ -287,8 +288,7 @@ impl Builder<'_> {
         }
         let mut draft = Draft::new(NodeKind::Rule, &rule.key.id, label);
         draft.groups = targets_of(&rule.actions);
-        // The default rule mostly repeats what an earlier rule shows.
-        draft.folded_at_first = rule.priority == Priority::Default && !self.nodes.is_empty() && forwards.len() == 1;
+        draft.folded_at_first = follows_another && rule.priority == Priority::Default && forwards.len() == 1;
         let words: Vec<_> = rule.actions.iter().filter_map(action_words).collect();
         if !words.is_empty() {
             draft.detail = words.join(", ");

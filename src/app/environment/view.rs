@@ -1,6 +1,6 @@
 //! The Environment screen as the user has it: what is folded, selected and in focus.
 
-use std::collections::HashSet;
+use crate::model::Set;
 use std::sync::Arc;
 
 use super::targets::TargetRow;
@@ -28,7 +28,7 @@ pub struct EnvironmentView {
     /// Which pane has the keyboard.
     pub focus: Focus,
     /// Nodes that the user turned against their default fold.
-    pub turned: HashSet<Arc<str>>,
+    pub turned: Set<Arc<str>>,
     /// The tree's lines.
     pub nodes: Vec<Node>,
     /// The selected line.
@@ -56,7 +56,7 @@ impl EnvironmentView {
         Self {
             key,
             focus: Focus::default(),
-            turned: HashSet::new(),
+            turned: Set::default(),
             nodes: Vec::new(),
             node: 0,
             tree_scroll: 0,
@@ -153,7 +153,7 @@ impl EnvironmentView {
         let selected = self.selected_node().filter(|node| node.kind != NodeKind::LoadBalancer);
         let groups = selected.map_or(&[][..], |node| node.groups.as_slice());
         let mut groups = if groups.is_empty() { all.to_vec() } else { groups.to_vec() };
-        let mut seen = HashSet::new();
+        let mut seen = Set::default();
         groups.retain(|group| seen.insert(group.clone()));
         groups
     }

@@ -3,8 +3,8 @@
 //! The selection is an id, and when rows move the scroll moves with the selected one, so that it keeps its place on the
 //! screen: nothing jumps under the cursor.
 
+use crate::model::Map;
 use std::cmp::Ordering;
-use std::collections::HashMap;
 
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
@@ -47,7 +47,7 @@ pub struct Fleet {
     pub left: usize,
     /// How many rows fit; told by the last drawing.
     pub height: usize,
-    slots: HashMap<Key<Environment>, usize>,
+    slots: Map<Key<Environment>, usize>,
     lines: Vec<Line>,
     order: Vec<usize>,
     widest: [usize; COLUMNS.len()],
@@ -67,7 +67,7 @@ impl Fleet {
             scroll: 0,
             left: 0,
             height: 20,
-            slots: HashMap::new(),
+            slots: Map::default(),
             lines: Vec::new(),
             order: Vec::new(),
             widest: [0; COLUMNS.len()],

@@ -1,6 +1,6 @@
 //! The age of every reading, and what is under way.
 
-use std::collections::HashMap;
+use crate::model::Map;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -48,7 +48,7 @@ impl Reading {
 /// All readings.
 #[derive(Clone, Debug, Default)]
 pub struct Ledger {
-    readings: HashMap<Source, Reading>,
+    readings: Map<Source, Reading>,
     in_flight: [u32; Service::ALL.len()],
     last_seq: u64,
 }

@@ -26,8 +26,12 @@ pub struct ServiceState {
 pub struct Poller {
     /// The age of every reading.
     pub ledger: Ledger,
-    /// What should be read.
+    /// What should be read to link the region.
+    pub linking: Vec<Want>,
+    /// What should be read for what is on screen.
     pub wants: Vec<Want>,
+    /// What should be read for everything else, now and then.
+    pub background: Vec<Want>,
     services: [ServiceState; Service::ALL.len()],
     budgets: Vec<Budget>,
     calls: VecDeque<(Moment, u32)>,
@@ -40,7 +44,9 @@ impl Poller {
     pub fn new(plans: &Plans, now: Moment) -> Self {
         Self {
             ledger: Ledger::default(),
+            linking: Vec::new(),
             wants: Vec::new(),
+            background: Vec::new(),
             services: std::array::from_fn(|_| ServiceState::default()),
             budgets: plans.iter().map(|plan| Budget::new(*plan, now)).collect(),
             calls: VecDeque::new(),
@@ -52,7 +58,7 @@ impl Poller {
     pub fn pick(&mut self, inventory: &Inventory, now: Moment) -> (Vec<Ask>, Option<Moment>) {
         let attended = self.is_waited_for();
         self.budgets.iter_mut().for_each(|budget| budget.settle(now, attended));
-        let picked = schedule(&self.wants, &self.ledger, &mut self.budgets, now);
+        let picked = schedule([&self.linking, &self.wants, &self.background], &self.ledger, &mut self.budgets, now);
         let asks = picked.asks.into_iter().map(|sources| {
             self.count(now, 1);
             Ask { seq: self.ledger.begin(&sources), names: names(inventory, &sources), sources }
@@ -64,7 +70,8 @@ impl Poller {
     #[must_use]
     pub fn is_waited_for(&self) -> bool {
         let tried = |source: &Source| self.ledger.reading(source).is_some_and(super::Reading::is_tried);
-        !self.refreshing.is_empty() || self.wants.iter().any(|want| want.visible && !tried(&want.source))
+        let mut attended = self.linking.iter().chain(&self.wants).filter(|want| want.visible);
+        !self.refreshing.is_empty() || attended.any(|want| !tried(&want.source))
     }
 
     /// Whether everything that is wanted was read or has failed: the end of a command's reading.
@@ -127,7 +134,8 @@ impl Poller {
 
     /// Makes what is on screen due now.
     pub fn refresh(&mut self) {
-        self.refreshing = self.wants.iter().filter(|want| want.visible).map(|want| want.source.clone()).collect();
+        let shown = self.linking.iter().chain(&self.wants).filter(|want| want.visible);
+        self.refreshing = shown.map(|want| want.source.clone()).collect();
         self.ledger.expire(&self.refreshing);
     }
 

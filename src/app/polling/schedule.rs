@@ -25,13 +25,23 @@ impl Picked {
 }
 
 /// Picks what is due, visible first, most overdue first, as far as the budgets go; one token in eight is the background's.
-pub fn schedule(wants: &[Want], ledger: &Ledger, budgets: &mut [Budget], now: Moment) -> Picked {
+/// What is wanted comes in lists, the most urgent first; a source may be in several.
+pub fn schedule(wants: [&[Want]; 3], ledger: &Ledger, budgets: &mut [Budget], now: Moment) -> Picked {
     let mut picked = Picked::default();
     for service in Service::ALL {
         let Some(budget) = budgets.get_mut(service.index()) else { continue };
         let room = MOST_IN_FLIGHT.saturating_sub(ledger.in_flight(service));
+        let of_service = || wants.into_iter().flatten().filter(|want| want.source.service() == service);
+        // Without a token or without room there is no use in looking through thousands of wants: an answer or the next
+        // token brings us back.
+        if budget.free() == 0 && of_service().next().is_some() {
+            picked.wake(budget.next_token());
+        }
+        if budget.free() == 0 || room == 0 {
+            continue;
+        }
         let mut due = Due::default();
-        for want in wants.iter().filter(|want| want.source.service() == service) {
+        for want in of_service() {
             match ledger.reading(&want.source).map_or(Some(Moment::EPOCH), |reading| reading.due(want.cadence)) {
                 Some(at) if at <= now => due.add(want, at),
                 Some(at) => picked.wake(at),
@@ -39,12 +49,15 @@ pub fn schedule(wants: &[Want], ledger: &Ledger, budgets: &mut [Budget], now: Mo
             }
         }
         due.sort(now);
-        for _ in 0..room {
-            if due.is_empty() || budget.free() == 0 {
-                break;
+        let before = picked.asks.len();
+        while picked.asks.len() - before < room && budget.free() > 0 && !due.is_empty() {
+            let call = due.take(budget.is_turn_of_background());
+            let is_asked = |source: &Source| picked.asks.iter().any(|call| call.contains(source));
+            let fresh: Vec<_> = call.into_iter().filter(|source| !is_asked(source)).collect();
+            if !fresh.is_empty() {
+                budget.spend(1);
+                picked.asks.push(fresh);
             }
-            budget.spend(1);
-            picked.asks.push(due.take(budget.is_turn_of_background()));
         }
         if !due.is_empty() && budget.free() == 0 {
             picked.wake(budget.next_token());

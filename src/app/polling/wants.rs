@@ -1,6 +1,6 @@
 //! The one planner: from what is known and what is asked to what should be read. For the screen and the commands alike.
 
-use std::collections::HashMap;
+use crate::model::{Map, Set};
 use std::collections::hash_map::Entry;
 use std::time::Duration;
 
@@ -104,7 +104,7 @@ pub fn wants(known: &Known<'_>, questions: &[Question]) -> Vec<Want> {
 /// Each source once, where it was first asked for: visible if any asks so, and at the shortest cadence. The order is that
 /// of the questions, and the schedule keeps to it among what was never read: what links goes before what decorates.
 fn merge(wants: Vec<Want>) -> Vec<Want> {
-    let mut places: HashMap<Source, usize> = HashMap::with_capacity(wants.len());
+    let mut places: Map<Source, usize> = Map::default();
     let mut merged: Vec<Want> = Vec::with_capacity(wants.len());
     for want in wants {
         match places.entry(want.source.clone()) {
@@ -142,14 +142,29 @@ impl Planner<'_> {
         if !self.is_base_known {
             return;
         }
+        let mut shared = Set::default();
         for environment in inventory.environments.values() {
             let Some(link) = topology.link(&environment.key) else { continue };
             match &link.load_balancer {
                 Some((load_balancer, _)) if link.balancer == Balancer::ApplicationShared => {
+                    if shared.insert(load_balancer) {
+                        self.shared_tags(load_balancer);
+                    }
                     self.shared(environment, load_balancer, link);
                 }
-                None if link.balancer == Balancer::Unknown && is_alive(environment) => self.resources(environment),
+                None if link.balancer == Balancer::Unknown && is_alive(environment) => self.unknown(environment),
                 _ => {}
+            }
+        }
+    }
+
+    /// Beanstalk says what it made for an environment without an endpoint that we know. Where it does not, for that call
+    /// wants many permissions, the tags of the target groups may.
+    fn unknown(&mut self, environment: &Environment) {
+        self.resources(environment);
+        if self.is_tried(&Source::Resources(environment.key.clone())) {
+            for group in self.known.inventory.target_groups.keys() {
+                self.want(Source::TargetGroupTags(group.clone()), true, self.known.cadences.tags);
             }
         }
     }
@@ -158,18 +173,22 @@ impl Planner<'_> {
         self.known.is_tried(source)
     }
 
-    /// Whose the target groups on a shared ALB are: by their tags; if those say nothing, by the Auto Scaling group and by
-    /// the rules.
-    fn shared(&mut self, environment: &Environment, load_balancer: &Key<LoadBalancer>, link: &EnvironmentLink) {
+    /// Whose the target groups on a shared ALB are, their tags tell.
+    fn shared_tags(&mut self, load_balancer: &Key<LoadBalancer>) {
         let Known { topology, cadences, .. } = *self.known;
-        let groups = topology.groups_on(load_balancer);
-        for group in groups {
+        for group in topology.groups_on(load_balancer) {
             self.want(Source::TargetGroupTags(group.clone()), true, cadences.tags);
         }
         self.want(Source::LoadBalancerTags(load_balancer.clone()), true, cadences.tags);
-        let tried = groups.iter().all(|group| self.is_tried(&Source::TargetGroupTags(group.clone())));
-        let proven = link.groups.iter().any(|group| group.evidence.strength() == Strength::Proven);
-        if tried && !proven {
+    }
+
+    /// If the tags on a shared ALB say nothing of an environment, its Auto Scaling group and the rules may.
+    fn shared(&mut self, environment: &Environment, load_balancer: &Key<LoadBalancer>, link: &EnvironmentLink) {
+        if link.groups.iter().any(|group| group.evidence.strength() == Strength::Proven) {
+            return;
+        }
+        let mut groups = self.known.topology.groups_on(load_balancer).iter();
+        if groups.all(|group| self.is_tried(&Source::TargetGroupTags(group.clone()))) {
             self.resources(environment);
             self.rules(load_balancer);
         }

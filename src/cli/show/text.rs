@@ -2,7 +2,7 @@
 //!
 //! A section that has nothing to say is left out, but for drift: that there is none is worth a line.
 
-use std::collections::HashSet;
+use crate::model::Set;
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -201,8 +201,8 @@ impl<'a> Page<'a> {
 
 /// The tree with each target group unfolded where it comes first; what only repeats it stays folded.
 fn unfolded(gathered: &crate::runtime::Gathered, known: &Known<'_>, environment: &Environment) -> Vec<Node> {
-    let mut turned = HashSet::new();
-    let mut open: HashSet<Key<TargetGroup>> = HashSet::new();
+    let mut turned = Set::default();
+    let mut open: Set<Key<TargetGroup>> = Set::default();
     loop {
         let sight = Sight {
             inventory: known.inventory,

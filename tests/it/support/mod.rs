@@ -1,4 +1,9 @@
 //! What more than one test needs.
 
 mod harness;
+#[cfg(unix)]
+pub mod served;
+#[cfg(unix)]
+pub mod terminal;
+
 pub use harness::{Harness, Region};

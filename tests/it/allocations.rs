@@ -1,0 +1,29 @@
+//! A frame allocates for what is visible, and nothing for the rows that are not.
+
+use beanpole::ui::draw;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::support::Harness;
+
+/// Allocations of one frame of this scenario at 200 by 60, once everything on screen was read.
+async fn allocations(scenario: &str, environments: usize) -> u64 {
+    let mut harness = Harness::new(scenario).size(200, 60);
+    harness.until(|app| app.state.fleet.total() == environments).await;
+    harness.pass(20).await;
+    let area = Rect::new(0, 0, 200, 60);
+    let mut buffer = Buffer::empty(area);
+    let counted = allocation_counter::measure(|| {
+        draw(&harness.app.state, &harness.look, &mut buffer);
+    });
+    counted.count_total
+}
+
+#[tokio::test(start_paused = true)]
+async fn rows_that_are_not_visible_cost_no_allocation() {
+    let (few, many) = (allocations("fleet-200", 200).await, allocations("fleet-1000", 1000).await);
+    println!("{few} allocations with 200 environments, {many} with 1000");
+    // Both show some fifty rows; the texts differ a little.
+    assert!(many.abs_diff(few) < 50, "{few} with 200 environments, {many} with 1000");
+    assert!(many < 10 * 55, "{many}");
+}

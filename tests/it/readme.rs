@@ -1,0 +1,93 @@
+//! The README says what is true: its tables are those of the program, its commands are those of `--help`.
+
+use std::fmt::Write;
+use std::process::Command;
+
+use beanpole::app::fleet::COLUMNS;
+use beanpole::app::{ACTIONS, Layer};
+use beanpole::model::{Key, ScopeId, Source};
+
+const README: &str = include_str!("../../README.md");
+
+/// The part of the README between two markers that name it.
+fn part(name: &str) -> &'static str {
+    let (_, rest) = README.split_once(&format!("<!-- {name} -->\n")).unwrap_or_else(|| panic!("README has no {name}"));
+    rest.split_once("<!-- end -->").unwrap().0
+}
+
+#[test]
+fn the_table_of_keys_is_the_table_of_actions() {
+    let mut table = String::from("| keys | action | where | does |\n|---|---|---|---|\n");
+    for facts in ACTIONS {
+        let keys: Vec<_> = facts.keys.iter().map(|key| format!("`{key}`")).collect();
+        let layers: Vec<_> = facts
+            .layers
+            .iter()
+            .map(|layer| match layer {
+                Layer::Fleet => "fleet",
+                Layer::Environment => "environment",
+                Layer::List => "lists",
+                Layer::Text => "text",
+            })
+            .collect();
+        let _ = writeln!(table, "| {} | {} | {} | {} |", keys.join(" "), facts.name, layers.join(", "), facts.help);
+    }
+    assert_eq!(part("keys"), table, "write this into the README:\n{table}");
+}
+
+#[test]
+fn the_table_of_columns_is_the_fleets() {
+    let mut table = String::from("| column | shows |\n|---|---|\n");
+    for facts in COLUMNS {
+        let _ = writeln!(table, "| `{}` | {} |", facts.name, facts.help);
+    }
+    assert_eq!(part("columns"), table, "write this into the README:\n{table}");
+}
+
+#[test]
+fn the_policy_allows_what_is_called_and_no_more() {
+    let scope = ScopeId(0);
+    let sources = [
+        Source::Identity(scope),
+        Source::Environments(scope),
+        Source::LoadBalancers(scope),
+        Source::TargetGroups(scope),
+        Source::Events(scope),
+        Source::Certificates(scope),
+        Source::LoadBalancerTags(Key::new(scope, "")),
+        Source::Resources(Key::new(scope, "")),
+        Source::AutoScalingGroup(Key::new(scope, "")),
+        Source::Listeners(Key::new(scope, "")),
+        Source::Rules(Key::new(scope, "")),
+        Source::TargetHealth(Key::new(scope, "")),
+        Source::TargetGroupAttributes(Key::new(scope, "")),
+        Source::LoadBalancerAttributes(Key::new(scope, "")),
+        Source::Settings(Key::new(scope, "")),
+        Source::EnvironmentHealth(Key::new(scope, "")),
+        Source::InstancesHealth(Key::new(scope, "")),
+        Source::Instance(Key::new(scope, "")),
+    ];
+    let mut wanted: Vec<_> = sources.iter().map(|it| format!("{}:{}", it.service().prefix(), it.operation())).collect();
+    wanted.sort();
+    let mut told: Vec<_> =
+        part("policy").split('"').filter(|word| word.contains(':') && !word.contains(' ')).map(str::to_owned).collect();
+    told.retain(|word| word.chars().next().is_some_and(char::is_alphabetic));
+    told.sort();
+    assert_eq!(told, wanted);
+}
+
+#[test]
+fn the_commands_are_those_of_help() {
+    let help = Command::new(env!("CARGO_BIN_EXE_beanpole")).arg("--help").output().unwrap();
+    let help = String::from_utf8(help.stdout).unwrap();
+    let (_, list) = help.split_once("Commands:\n").unwrap();
+    let names: Vec<_> = list
+        .lines()
+        .take_while(|line| line.starts_with("  "))
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    for name in names.iter().filter(|name| **name != "help") {
+        assert!(README.contains(&format!("beanpole {name}")), "the README does not mention `beanpole {name}`");
+    }
+    assert!(names.len() >= 7, "{names:?}");
+}
