@@ -67,12 +67,15 @@ struct Listing {
     sort: Column,
     filter: Filter,
     full: bool,
+    /// Whether the processes' names are shown, which cost a call for each environment.
+    processes: bool,
+    /// Whether the columns were asked for by name.
     chosen: bool,
 }
 
 /// Lists the environments of the region.
 pub fn run(settings: &Settings, arguments: &ListArguments) -> Result<ExitCode, Failure> {
-    let mut listing = Listing::new(arguments)?;
+    let mut listing = Listing::new(arguments, settings.format)?;
     let bar = if listing.full { Bar::new("reading") } else { Bar::none() };
     let reading = read(settings, &bar, |known| listing.questions(known))?;
     let rows = listing.rows(&reading);
@@ -87,7 +90,7 @@ pub fn run(settings: &Settings, arguments: &ListArguments) -> Result<ExitCode, F
 }
 
 impl Listing {
-    fn new(arguments: &ListArguments) -> Result<Self, Failure> {
+    fn new(arguments: &ListArguments, format: Format) -> Result<Self, Failure> {
         let full = arguments.full;
         let chosen = !arguments.columns.is_empty();
         let columns = match arguments.columns.as_slice() {
@@ -96,7 +99,8 @@ impl Listing {
         };
         let sort = arguments.sort.as_deref().map_or(Ok(Column::Name), column)?;
         let filter = Filter::new(arguments.filter.as_deref().unwrap_or_default());
-        let listing = Self { columns, sort, filter, full, chosen };
+        let processes = full && format != Format::Table;
+        let listing = Self { columns, sort, filter, full, processes, chosen };
         listing.remark();
         Ok(listing)
     }
@@ -112,11 +116,11 @@ impl Listing {
 
     fn questions(&self, known: &Known<'_>) -> Vec<Question> {
         let mut questions = vec![Question::Linked];
-        if self.full {
+        if self.full && known.is_base_tried() {
             let environments = known.inventory.environments.keys().cloned().collect();
             questions.push(Question::Proven);
             questions.push(Question::Rows { environments, visible: true });
-            questions.push(Question::These(details(known)));
+            questions.push(Question::These(details(known, self.processes)));
         }
         if self.columns.contains(&Column::Event) || self.sort == Column::Event {
             questions.push(Question::These(vec![Source::Events(known.scope)]));
@@ -170,11 +174,11 @@ impl Listing {
 }
 
 /// What a full listing reads beside the rows: the processes' names, and the attributes that rows do not show.
-fn details(known: &Known<'_>) -> Vec<Source> {
+fn details(known: &Known<'_>, processes: bool) -> Vec<Source> {
     let mut sources = vec![Source::Certificates(known.scope)];
     for environment in known.inventory.environments.keys() {
         let groups = known.topology.link(environment).map_or(&[][..], |link| &link.groups);
-        if !groups.is_empty() {
+        if processes && !groups.is_empty() {
             sources.push(Source::Settings(environment.clone()));
         }
         sources.extend(groups.iter().map(|group| Source::TargetGroupAttributes(group.key.clone())));

@@ -3,6 +3,7 @@
 //! A call that failed for twenty sources is one problem, for it has one request id. In the remarks, problems of one kind
 //! with one operation are told once, however many objects they keep from being read.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -11,6 +12,7 @@ use serde::ser::{SerializeStruct, Serializer};
 use super::failure::{Status, status_of};
 use super::reading::Reading;
 use crate::model::{Fault, FaultKind, Source, resource};
+use crate::runtime::Gathered;
 
 /// One call that failed, and what it was to tell.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,21 +36,8 @@ impl Serialize for Problem {
 
 /// All that could not be read, by source.
 pub fn problems(reading: &Reading) -> Vec<Problem> {
-    let mut calls: Vec<(Vec<&Source>, Arc<Fault>)> = Vec::new();
-    let faults = reading.gathered.poller.ledger.faults();
-    let partial = reading.gathered.partial.iter().map(|(source, fault)| (source, fault));
-    for (source, fault) in faults.into_iter().map(|(source, fault, _)| (source, fault)).chain(partial) {
-        match calls.iter_mut().find(|(_, known)| Arc::ptr_eq(known, fault)) {
-            Some((sources, _)) => sources.push(source),
-            None => calls.push((vec![source], Arc::clone(fault))),
-        }
-    }
-    for source in &reading.gathered.unread {
-        match calls.iter_mut().find(|(sources, fault)| fault.code.is_none() && is_one_kind(sources, source)) {
-            Some((sources, _)) => sources.push(source),
-            None => calls.push((vec![source], unread(source))),
-        }
-    }
+    let mut calls = refused(&reading.gathered);
+    calls.extend(unread(&reading.gathered.unread));
     for (sources, _) in &mut calls {
         sources.sort();
     }
@@ -59,12 +48,37 @@ pub fn problems(reading: &Reading) -> Vec<Problem> {
     locked_out.chain(called).collect()
 }
 
-fn is_one_kind(sources: &[&Source], other: &Source) -> bool {
-    sources.iter().all(|source| source.operation() == other.operation())
+/// A call that failed, and the sources that it was to read.
+type Call<'a> = (Vec<&'a Source>, Arc<Fault>);
+
+/// The calls that failed. What was wanted only for a while, and is not missing in the answer, does not count.
+fn refused(gathered: &Gathered) -> Vec<Call<'_>> {
+    let wanted: HashSet<_> = gathered.poller.wants.iter().map(|want| &want.source).collect();
+    let faults = gathered.poller.ledger.faults().into_iter().map(|(source, fault, _)| (source, fault));
+    let partial = gathered.partial.iter().map(|(source, fault)| (source, fault));
+    let mut calls: Vec<Call<'_>> = Vec::new();
+    for (source, fault) in faults.chain(partial).filter(|(source, _)| wanted.contains(source)) {
+        match calls.iter_mut().find(|(_, known)| Arc::ptr_eq(known, fault)) {
+            Some((sources, _)) => sources.push(source),
+            None => calls.push((vec![source], Arc::clone(fault))),
+        }
+    }
+    calls
 }
 
-/// The fault of what was never asked for.
-fn unread(source: &Source) -> Arc<Fault> {
+/// What was never asked for, by operation, with a fault of our own.
+fn unread(sources: &[Source]) -> Vec<Call<'_>> {
+    let mut calls: Vec<Call<'_>> = Vec::new();
+    for source in sources {
+        match calls.iter_mut().find(|(_, fault)| fault.operation == source.operation()) {
+            Some((sources, _)) => sources.push(source),
+            None => calls.push((vec![source], gave_up(source))),
+        }
+    }
+    calls
+}
+
+fn gave_up(source: &Source) -> Arc<Fault> {
     Arc::new(Fault {
         kind: FaultKind::Throttled,
         service: source.service(),
@@ -114,4 +128,85 @@ fn is_same_trouble(one: &Fault, other: &Fault) -> bool {
 fn remark(fault: &Fault, times: usize) -> String {
     let calls = if times > 1 { format!(" ({times} calls)") } else { String::new() };
     format!("beanpole: {}{calls}\n{}", fault.sentence(), super::failure::advice(fault))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::polling::{Cadences, Want, plans};
+    use crate::config;
+    use crate::model::{Key, Moment, ScopeId, Service, TargetGroup};
+
+    fn fault(kind: FaultKind, operation: &'static str) -> Arc<Fault> {
+        let (message, request_id) = ("no".into(), Some("r-1".into()));
+        Arc::new(Fault { kind, service: Service::Elb, operation, code: None, message, request_id })
+    }
+
+    fn tags(name: &str) -> Source {
+        let key: Key<TargetGroup> =
+            Key::new(ScopeId(0), format!("arn:aws:elasticloadbalancing:r:1:targetgroup/{name}/1"));
+        Source::TargetGroupTags(key)
+    }
+
+    /// A reading in which one call for these sources failed.
+    fn failed(sources: &[Source], wanted: &[Source], fault: &Arc<Fault>) -> Reading {
+        let config = config::defaults();
+        let mut gathered = Gathered::nothing(&plans(&config), Moment::EPOCH);
+        let seq = gathered.poller.ledger.begin(sources);
+        gathered.poller.ledger.end(sources, seq, Moment::EPOCH, Some(fault));
+        let want = |source: &Source| Want { source: source.clone(), visible: true, cadence: std::time::Duration::MAX };
+        gathered.poller.wants = wanted.iter().map(want).collect();
+        Reading::of(gathered, Cadences::new(&config))
+    }
+
+    #[test]
+    fn a_call_for_many_is_one_problem_with_one_request() {
+        let (sources, fault) = ([tags("b"), tags("a")], fault(FaultKind::Denied, "DescribeTags"));
+        let found = problems(&failed(&sources, &sources, &fault));
+        let [problem] = found.as_slice() else { panic!("{found:?}") };
+        assert_eq!(problem.source, "DescribeTags targetgroup/a/1, targetgroup/b/1");
+        let json = serde_json::to_value(problem).unwrap();
+        assert_eq!(json["kind"], "denied");
+        assert_eq!(json["request_id"], "r-1");
+    }
+
+    #[test]
+    fn what_is_not_wanted_any_more_is_not_missing() {
+        let fault = fault(FaultKind::Throttled, "DescribeTags");
+        assert_eq!(problems(&failed(&[tags("a")], &[], &fault)), []);
+    }
+
+    #[test]
+    fn what_was_never_asked_for_is_told() {
+        let mut reading = failed(&[], &[], &fault(FaultKind::Denied, "DescribeTags"));
+        reading.gathered.unread = vec![tags("a"), tags("b")];
+        let found = problems(&reading);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].fault.kind, FaultKind::Throttled);
+        assert_eq!(status(&found, true, true), Some(Status::Unreachable));
+    }
+
+    #[test]
+    fn the_status_follows_the_fault_that_somebody_can_mend_first() {
+        let of = |kind| Problem { source: String::new(), fault: fault(kind, "DescribeTags") };
+        let all = [of(FaultKind::Network), of(FaultKind::Denied), of(FaultKind::Expired)];
+        assert_eq!(status(&all, false, false), Some(Status::Credentials));
+        assert_eq!(status(&all[..2], false, false), Some(Status::Denied));
+        assert_eq!(status(&all, true, false), None);
+        assert_eq!(status(&[], true, true), None);
+    }
+
+    #[test]
+    fn remarks_say_each_trouble_once() {
+        let of = |kind, operation| Problem { source: String::new(), fault: fault(kind, operation) };
+        let all = [
+            of(FaultKind::Denied, "DescribeTags"),
+            of(FaultKind::Denied, "DescribeTags"),
+            of(FaultKind::Network, "DescribeRules"),
+            of(FaultKind::Network, "DescribeListeners"),
+        ];
+        let told = remarks(&all);
+        assert_eq!(told.len(), 2, "{told:?}");
+        assert!(told[0].contains("(2 calls)") && told[0].contains("elasticloadbalancing:DescribeTags"), "{told:?}");
+    }
 }

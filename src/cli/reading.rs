@@ -28,6 +28,12 @@ pub struct Reading {
 }
 
 impl Reading {
+    /// What was gathered, in no particular region.
+    #[cfg(test)]
+    pub fn of(gathered: Gathered, cadences: Cadences) -> Self {
+        Self { scope: ScopeId::default(), region: None, gathered, locked_out: None, cadences }
+    }
+
     /// What is known, as the planner and the rows of the Fleet see it.
     pub fn known(&self) -> Known<'_> {
         let Gathered { inventory, topology, poller, .. } = &self.gathered;

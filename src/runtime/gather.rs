@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 
 use super::clock::Clock;
-use crate::app::polling::{Cadences, Known, Plans, Poller, Question, Reading, Want, wants};
+use crate::app::polling::{Cadences, Known, Plans, Poller, Question, Want, wants};
 use crate::aws::{Session, fetch};
 use crate::model::{Covers, Fault, FaultKind, Inventory, Moment, Outcome, Source, Topology, link};
 
@@ -57,8 +57,9 @@ impl Gathered {
         }
     }
 
-    fn is_untried(&self, want: &Want) -> bool {
-        !self.poller.ledger.reading(&want.source).is_some_and(Reading::is_tried)
+    /// Whether it has neither an answer nor a refusal.
+    fn is_open(&self, want: &Want) -> bool {
+        self.poller.ledger.reading(&want.source).is_none_or(|reading| reading.at.is_none() && reading.fault.is_none())
     }
 }
 
@@ -110,7 +111,7 @@ pub async fn gather(
             () = tokio::time::sleep(wait.min(PATIENCE)) => {}
         }
     }
-    let unread = gathered.poller.wants.iter().filter(|want| gathered.is_untried(want));
+    let unread = gathered.poller.wants.iter().filter(|want| gathered.is_open(want));
     gathered.unread = unread.map(|want| want.source.clone()).collect();
     gathered.at = clock.now();
     gathered

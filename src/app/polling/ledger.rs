@@ -25,10 +25,11 @@ impl Reading {
         self.in_flight.is_some()
     }
 
-    /// Whether it was tried at all and the try has ended.
+    /// Whether it was read, or refused for a reason that stands. To be throttled is no answer: nothing may be concluded
+    /// from it, and nothing else be asked instead.
     #[must_use]
     pub fn is_tried(&self) -> bool {
-        self.at.is_some() || self.fault.is_some()
+        self.at.is_some() || self.fault.as_ref().is_some_and(|(fault, _)| fault.kind != FaultKind::Throttled)
     }
 
     /// When it may next be read, at this cadence; `None` while it is under way.

@@ -58,10 +58,30 @@ pub struct Known<'a> {
     pub cadences: &'a Cadences,
 }
 
+impl Known<'_> {
+    /// The three that everything else hangs on.
+    #[must_use]
+    pub fn base(&self) -> [Source; 3] {
+        [Source::Environments(self.scope), Source::LoadBalancers(self.scope), Source::TargetGroups(self.scope)]
+    }
+
+    /// Whether these three were tried. A denied one must not keep the others from being asked.
+    #[must_use]
+    pub fn is_base_tried(&self) -> bool {
+        self.base().iter().all(|source| self.is_tried(source))
+    }
+
+    /// Whether this was tried.
+    #[must_use]
+    pub fn is_tried(&self, source: &Source) -> bool {
+        self.ledger.reading(source).is_some_and(super::Reading::is_tried)
+    }
+}
+
 /// What should be read for these questions; each source once, visible if one of them is.
 #[must_use]
 pub fn wants(known: &Known<'_>, questions: &[Question]) -> Vec<Want> {
-    let is_base_known = is_base_known(known);
+    let is_base_known = known.is_base_tried();
     let mut planner = Planner { known, is_base_known, wants: Vec::new() };
     for question in questions {
         match question {
@@ -150,7 +170,7 @@ impl Planner<'_> {
     }
 
     fn is_tried(&self, source: &Source) -> bool {
-        is_tried(self.known, source)
+        self.known.is_tried(source)
     }
 
     /// Whose the target groups on a shared ALB are, their tags tell.
@@ -269,18 +289,6 @@ impl Planner<'_> {
         self.want(Source::Events(scope), false, cadences.events);
         self.want(Source::Certificates(scope), false, cadences.certificates);
     }
-}
-
-/// Whether the three were tried that everything else hangs on. A denied one must not keep the others from being asked.
-fn is_base_known(known: &Known<'_>) -> bool {
-    let scope = known.scope;
-    [Source::Environments(scope), Source::LoadBalancers(scope), Source::TargetGroups(scope)]
-        .iter()
-        .all(|source| is_tried(known, source))
-}
-
-fn is_tried(known: &Known<'_>, source: &Source) -> bool {
-    known.ledger.reading(source).is_some_and(super::Reading::is_tried)
 }
 
 /// Whether it is worth asking Beanstalk for its resources.

@@ -5,13 +5,13 @@
 
 use super::hits::hits;
 use super::query::Query;
-use crate::app::polling::{Known, Question, Reading};
+use crate::app::polling::{Known, Question};
 use crate::model::{Source, TargetGroup};
 
 /// The questions, as far as they are known by now.
 pub fn questions(known: &Known<'_>, query: &Query) -> Vec<Question> {
     let mut sources: Vec<_> = query.instance(known.scope).into_iter().collect();
-    if is_base_known(known) {
+    if known.is_base_tried() {
         sources.extend(detours(known, query));
         sources.extend(listeners(known, query));
     }
@@ -20,7 +20,7 @@ pub fn questions(known: &Known<'_>, query: &Query) -> Vec<Question> {
 
 /// Whether what was read suffices to say that nothing matches.
 pub fn is_decided(known: &Known<'_>, query: &Query) -> bool {
-    let base = base(known).iter().all(|source| known.ledger.read_at(source).is_some());
+    let base = known.base().iter().all(|source| known.ledger.read_at(source).is_some());
     let Some(instance) = query.instance(known.scope) else { return base };
     if known.ledger.read_at(&instance).is_some() {
         return base;
@@ -29,26 +29,14 @@ pub fn is_decided(known: &Known<'_>, query: &Query) -> bool {
     base && matches!(query, Query::Instance(_)) && rest.iter().all(|source| known.ledger.read_at(source).is_some())
 }
 
-fn base(known: &Known<'_>) -> [Source; 3] {
-    [Source::Environments(known.scope), Source::LoadBalancers(known.scope), Source::TargetGroups(known.scope)]
-}
-
-fn is_base_known(known: &Known<'_>) -> bool {
-    base(known).iter().all(|source| is_tried(known, source))
-}
-
-fn is_tried(known: &Known<'_>, source: &Source) -> bool {
-    known.ledger.reading(source).is_some_and(Reading::is_tried)
-}
-
 /// The other ways to an instance, where the straight one does not lead anywhere.
 fn detours(known: &Known<'_>, query: &Query) -> Vec<Source> {
-    let Some(instance) = query.instance(known.scope).filter(|source| is_tried(known, source)) else {
+    let Some(instance) = query.instance(known.scope).filter(|source| known.is_tried(source)) else {
         return Vec::new();
     };
     let refused = known.ledger.fault(&instance).is_some();
     let mut sources = target_health(known, query, refused);
-    let asked = sources.iter().all(|source| is_tried(known, source));
+    let asked = sources.iter().all(|source| known.is_tried(source));
     let found = || !hits(known, query).is_empty();
     if refused && matches!(query, Query::Instance(_)) && asked && !found() {
         sources.extend(known.inventory.environments.keys().cloned().map(Source::Resources));

@@ -65,7 +65,8 @@ fn named<'a>(known: &Known<'a>, name: &str) -> Option<&'a Environment> {
 
 fn questions(known: &Known<'_>, name: &str) -> Vec<Question> {
     let mut questions = vec![Question::Linked];
-    if let Some(environment) = named(known, name) {
+    // Before the region is linked, what hangs on the environment would be asked for in pieces.
+    if let Some(environment) = named(known, name).filter(|_| known.is_base_tried()) {
         let groups = known.topology.link(&environment.key).map_or(&[][..], |link| &link.groups);
         let attributes = groups.iter().map(|group| Source::TargetGroupAttributes(group.key.clone()));
         questions.push(Question::Tree(environment.key.clone()));

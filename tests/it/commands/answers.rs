@@ -168,12 +168,3 @@ fn the_page_about_an_environment_has_its_sections() {
         assert_eq!(page.out.matches(target["id"].as_str().unwrap()).count(), 2, "{}", page.out);
     }
 }
-
-#[test]
-fn a_dedicated_region_is_listed_in_three_calls_and_nobody_asks_who_we_are() {
-    let region = Region::new("healthy");
-    region.json(&["ls"]);
-    let once = |name: &str| (name.to_owned(), 1);
-    let three = ["DescribeEnvironments", "DescribeLoadBalancers", "DescribeTargetGroups"];
-    assert_eq!(region.calls(), three.map(once));
-}

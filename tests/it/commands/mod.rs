@@ -1,6 +1,7 @@
 //! The commands as people and scripts run them: the real binary, against a simulated region behind a socket.
 
 mod answers;
+mod calls;
 mod find;
 mod run;
 mod statuses;
