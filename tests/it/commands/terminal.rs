@@ -6,7 +6,7 @@ use super::run::{Region, until, wait};
 
 /// Characters that a terminal obeys, or that hide or turn round what stands beside them.
 fn is_unsafe(character: char) -> bool {
-    (character.is_control() && character != '\n') || beanpole::model::is_hostile(character) && character != '\n'
+    character != '\n' && (character.is_control() || beanpole::model::is_hostile(character))
 }
 
 #[test]
