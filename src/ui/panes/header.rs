@@ -22,7 +22,7 @@ pub fn header(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
     let wide = identity.iter().map(|(text, _)| width(text)).sum::<usize>() as u16;
     left(canvas, start, area.y, end - start, &identity);
     right_aligned(canvas, end, area.y, (end - start).saturating_sub(wide + 2), &services(canvas, state));
-    let clock = right_aligned(canvas, end, area.y + 1, area.width / 2, &clock(canvas, state));
+    let clock = right_aligned(canvas, end, area.y + 1, area.width / 2, &clock(state));
     left(canvas, start, area.y + 1, clock.saturating_sub(start + 2), &title(canvas, state));
 }
 
@@ -163,7 +163,7 @@ fn title(canvas: &Canvas<'_>, state: &State) -> Vec<Piece> {
     pieces
 }
 
-fn clock(_: &Canvas<'_>, state: &State) -> Vec<Piece> {
+fn clock(state: &State) -> Vec<Piece> {
     let mut pieces = Vec::new();
     if let Some((since, _)) = &state.frozen {
         pieces.push((format!(" FROZEN since {} ", time(state, *since)), Role::Chip));
