@@ -3,6 +3,13 @@
 //! In process: a poll result to its frame, a key to its frame, linking, on the region `fleet-1000` at 200 by 60. In
 //! processes of their own: the client's resident memory against `beanpole sim --listen`, and what a frozen view costs.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a measurement that cannot be made ends the program, and the others are printed"
+)]
+
 #[path = "../tests/it/support/harness.rs"]
 #[allow(dead_code, reason = "the tests use all of it")]
 mod harness;
@@ -46,7 +53,7 @@ async fn in_process() {
 type Screen = Terminal<CrosstermBackend<Vec<u8>>>;
 
 fn frame(harness: &mut Harness, terminal: &mut Screen) {
-    let mut viewport = Default::default();
+    let mut viewport = beanpole::app::Viewport::default();
     terminal.draw(|frame| viewport = draw(&harness.app.state, &harness.look, frame.buffer_mut())).unwrap();
     terminal.backend_mut();
     harness.handle(Message::Drawn(viewport));
@@ -65,7 +72,7 @@ async fn polls(harness: &mut Harness, terminal: &mut Screen) {
         let handled = began.elapsed();
         frame(harness, terminal);
         if std::env::var_os("SPEED_TRACE").is_some() {
-            println!("{what} {} {}", handled.as_micros(), (began.elapsed() - handled).as_micros());
+            println!("{what} {} {}", handled.as_micros(), began.elapsed().saturating_sub(handled).as_micros());
         }
         if is_poll {
             times.record(began.elapsed().as_nanos() as u64).unwrap();

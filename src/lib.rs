@@ -6,6 +6,7 @@
 //!
 //! ```text
 //! model     what exists: keys, environments, load balancers, target groups, faults; the inventory, and how it is linked
+//! change    what an edit would do: for now, how live values differ from the option settings that should have made them
 //! config    settings, chords, themes and glyphs, from text
 //! app       what the user is doing: messages in, effects out; what to read and when
 //! ui        what that looks like

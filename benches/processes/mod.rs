@@ -45,7 +45,7 @@ pub fn measure() {
     while began.elapsed() < quiet {
         bytes += output.recv_timeout(Duration::from_millis(100)).map_or(0, |bytes| bytes.len());
     }
-    let used = processor(pid) - before;
+    let used = processor(pid).saturating_sub(before);
     let share = used.as_secs_f64() / quiet.as_secs_f64() * 100.0;
     println!("{:<34} {bytes:>7} bytes, {share:.2} % of a core   wanted: none, under 1 %", "frozen for 10 s");
     let _ = client.kill();
@@ -67,7 +67,7 @@ fn serve() -> (Child, String) {
 fn read(mut reader: Box<dyn Read + Send>) -> Receiver<Vec<u8>> {
     let (sender, receiver) = channel();
     std::thread::spawn(move || {
-        let mut bytes = [0; 65536];
+        let mut bytes = vec![0; 65536];
         while let Ok(count) = reader.read(&mut bytes) {
             if count == 0 || sender.send(bytes[..count].to_vec()).is_err() {
                 break;

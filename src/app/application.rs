@@ -17,8 +17,9 @@ use crate::model::{
 
 /// How many lines the log keeps.
 const LOG_KEPT: usize = 500;
-/// Evidence that nobody waits for is gathered this long before the region is linked anew.
-const RELINK: Duration = Duration::from_secs(5);
+/// What nobody waits for and looks at the whole region is put off this long: linking by evidence that was read in the
+/// background, and planning what to read there.
+const PUT_OFF: Duration = Duration::from_secs(5);
 /// A notice stays this long.
 const NOTICE: Duration = Duration::from_secs(4);
 
@@ -29,6 +30,7 @@ pub struct App {
     pub state: State,
     next_poll: Option<Moment>,
     relink_at: Option<Moment>,
+    background_at: Option<Moment>,
     changed: bool,
 }
 
@@ -53,7 +55,7 @@ impl App {
             viewport: Viewport::default(),
             setup,
         };
-        let mut app = Self { state, next_poll: None, relink_at: None, changed: true };
+        let mut app = Self { state, next_poll: None, relink_at: None, background_at: None, changed: true };
         app.plan_linking();
         app.plan();
         (app, vec![Effect::OpenSession { generation: 1, canary: false }])
@@ -80,15 +82,26 @@ impl App {
             Message::Drawn(viewport) => self.drawn(viewport),
             Message::Failed(text) => self.failed(text),
         };
-        if self.relink_at.is_some_and(|at| at <= now) && self.state.frozen.is_none() {
+        self.catch_up();
+        effects.extend(self.retry_session(false));
+        effects.extend(self.poll());
+        effects
+    }
+
+    /// Does what was put off because nobody waits for it.
+    fn catch_up(&mut self) {
+        let due = |at: Option<Moment>| at.is_some_and(|at| at <= self.state.now) && self.state.frozen.is_none();
+        let (relink, background) = (due(self.relink_at), due(self.background_at));
+        if relink {
             let mut rows = Set::default();
             self.relink_now(&mut rows);
             self.plan_linking();
             self.rebuild(&rows);
         }
-        effects.extend(self.retry_session(false));
-        effects.extend(self.poll());
-        effects
+        if background {
+            self.background_at = None;
+            self.plan_background();
+        }
     }
 
     /// Whether the picture differs from the one at the last call, the passing of time apart.
@@ -102,7 +115,7 @@ impl App {
         if self.state.frozen.is_some() {
             return self.state.session.retry_at();
         }
-        [self.next_poll, self.relink_at, self.state.session.retry_at()].into_iter().flatten().min()
+        [self.next_poll, self.relink_at, self.background_at, self.state.session.retry_at()].into_iter().flatten().min()
     }
 
     /// When the picture next changes by itself, if nothing else happens: the clock in the header, and with it every age.
@@ -185,6 +198,7 @@ impl App {
     }
 
     fn polled(&mut self, outcome: Outcome, generation: u64, entropy: u64) -> Vec<Effect> {
+        let first = !outcome.sources.iter().all(|source| self.state.poller.is_tried(source));
         if generation != self.state.session.generation || !self.state.poller.finish(&outcome, entropy) {
             return Vec::new();
         }
@@ -200,7 +214,7 @@ impl App {
         }
         match &mut self.state.frozen {
             Some((_, held)) => held.push(outcome),
-            None => self.take_in(outcome),
+            None => self.take_in(outcome, first),
         }
         Vec::new()
     }
@@ -208,11 +222,15 @@ impl App {
     /// Goes on after a freeze: takes in what came meanwhile.
     pub(super) fn thaw(&mut self) {
         let Some((_, held)) = self.state.frozen.take() else { return };
-        held.into_iter().for_each(|outcome| self.take_in(outcome));
+        held.into_iter().for_each(|outcome| self.take_in(outcome, true));
     }
 
-    fn take_in(&mut self, outcome: Outcome) {
+    /// Takes an answer in; `first` says that its sources were never read before, so that something may follow from it even
+    /// if it brings nothing.
+    fn take_in(&mut self, outcome: Outcome, first: bool) {
         let mut rows: Set<Key<Environment>> = Set::default();
+        let mut relinks = outcome.sources.first().is_some_and(Source::is_evidence);
+        let urgent = outcome.sources.iter().any(|source| self.state.poller.is_awaited(source));
         match outcome.result {
             Err(fault) => {
                 self.changed = true;
@@ -227,12 +245,13 @@ impl App {
                 }
                 let delta = self.state.inventory.replace(batch, outcome.at);
                 self.changed |= !delta.is_empty();
+                relinks &= delta.evidence || first;
                 delta.reconfigured.iter().for_each(|key| self.state.poller.expire(&Source::Settings(key.clone())));
-                self.relink(&delta, &mut rows);
+                self.relink(&delta, urgent, &mut rows);
             }
         }
         rows.extend(outcome.sources.iter().filter_map(|source| self.environment_of(source)).flatten());
-        if outcome.sources.first().is_some_and(Source::is_evidence) {
+        if relinks {
             self.plan_linking();
         }
         self.rebuild(&rows);
@@ -251,20 +270,18 @@ impl App {
         let topology = link(&self.state.inventory);
         let differs = |key: &&Key<Environment>| topology.link(key) != self.state.topology.link(key);
         rows.extend(self.state.inventory.environments.keys().filter(differs).cloned());
-        self.changed |= topology != self.state.topology;
+        self.changed |= !rows.is_empty();
         self.state.topology = topology;
-        self.plan_background();
+        self.background_at.get_or_insert(self.state.now.plus(PUT_OFF));
     }
 
     /// Links at once while somebody waits for it; evidence that comes in the background is gathered for a while first, for
     /// linking looks at the whole region.
-    fn relink(&mut self, delta: &Delta, rows: &mut Set<Key<Environment>>) {
-        if delta.evidence {
-            if self.state.poller.is_waited_for() || !delta.environments.is_empty() {
-                self.relink_now(rows);
-            } else {
-                self.relink_at.get_or_insert(self.state.now.plus(RELINK));
-            }
+    fn relink(&mut self, delta: &Delta, urgent: bool, rows: &mut Set<Key<Environment>>) {
+        if delta.evidence && urgent {
+            self.relink_now(rows);
+        } else if delta.evidence {
+            self.relink_at.get_or_insert(self.state.now.plus(PUT_OFF));
         }
         let topology = &self.state.topology;
         rows.extend(delta.environments.iter().cloned());

@@ -31,6 +31,7 @@ fn files(variable: impl Fn(&str) -> Option<PathBuf>, home: Option<PathBuf>) -> V
     all.into_iter().flatten().collect()
 }
 
+#[expect(clippy::default_trait_access, reason = "the type's name is in a crate that is not ours to name")]
 pub(super) async fn load(env: &Env, fs: &Fs) -> Result<ProfileSet, ProfileFileLoadError> {
     profile::load(fs, env, &Default::default(), None).await
 }

@@ -375,7 +375,7 @@ mod tests {
         let seen = inventory.seen(&group, &target(TargetState::Healthy));
         assert_eq!(seen, Some(Seen { at: at(0), exact: false }));
         let delta = inventory.replace(health(&group, TargetState::Unhealthy), at(20));
-        assert_eq!(delta.target_groups, [group.clone()]);
+        assert_eq!(delta.target_groups, std::slice::from_ref(&group));
         let seen = inventory.seen(&group, &target(TargetState::Unhealthy));
         assert_eq!(seen, Some(Seen { at: at(20), exact: true }));
     }

@@ -4,6 +4,7 @@
 //! load balancer of each environment; see who shares one; then give each environment the target groups that are its own.
 
 use super::{Map, Set};
+use std::hash::{Hash, Hasher};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -37,10 +38,28 @@ pub fn link(inventory: &Inventory) -> Topology {
     Topology { links, users, owners, groups, unowned }
 }
 
+/// A host name, which is the same in any case.
+#[derive(Clone, Copy)]
+struct Caseless<'a>(&'a str);
+
+impl PartialEq for Caseless<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.eq_ignore_ascii_case(other.0)
+    }
+}
+
+impl Eq for Caseless<'_> {}
+
+impl Hash for Caseless<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.bytes().for_each(|byte| state.write_u8(byte.to_ascii_lowercase()));
+    }
+}
+
 /// What is looked up many times, found once.
 struct Index<'a> {
     inventory: &'a Inventory,
-    by_dns_name: Map<String, &'a Key<LoadBalancer>>,
+    by_dns_name: Map<Caseless<'a>, &'a Key<LoadBalancer>>,
     groups: Map<&'a Key<LoadBalancer>, Vec<&'a TargetGroup>>,
     tagged_groups: Map<&'a str, Vec<&'a TargetGroup>>,
     tagged_balancers: Map<&'a str, &'a Key<LoadBalancer>>,
@@ -61,9 +80,7 @@ impl<'a> Index<'a> {
         }
         Self {
             inventory,
-            by_dns_name: balancers()
-                .filter_map(|it| Some((it.dns_name.as_ref()?.to_ascii_lowercase(), &it.key)))
-                .collect(),
+            by_dns_name: balancers().filter_map(|it| Some((Caseless(it.dns_name.as_deref()?), &it.key))).collect(),
             groups,
             tagged_groups,
             tagged_balancers: balancers()
@@ -109,7 +126,7 @@ fn place(index: &Index<'_>, environment: &Environment) -> EnvironmentLink {
     if let Some(load_balancer) = index.tagged_balancers.get(&*environment.key.id) {
         candidates.add((*load_balancer).clone(), Evidence::LoadBalancerTag);
     }
-    if let Some(load_balancer) = endpoint.and_then(|it| index.by_dns_name.get(&it.to_ascii_lowercase())) {
+    if let Some(load_balancer) = endpoint.and_then(|it| index.by_dns_name.get(&Caseless(it))) {
         candidates.add((*load_balancer).clone(), Evidence::DnsName);
     }
     candidates.settle(index, environment)

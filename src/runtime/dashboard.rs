@@ -291,7 +291,7 @@ impl Dashboard {
     /// stands still must not keep us from ending.
     async fn give_back(&mut self) {
         if !self.writer.drain().await {
-            self.taken.discard_output();
+            Taken::discard_output();
             if !self.writer.drain().await {
                 return self.taken.give_back_modes();
             }

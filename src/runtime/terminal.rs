@@ -61,7 +61,7 @@ impl Taken {
     }
 
     /// Throws away what was written and nobody has read.
-    pub fn discard_output(&self) {
+    pub fn discard_output() {
         #[cfg(unix)]
         let _ = rustix::termios::tcflush(io::stdout(), rustix::termios::QueueSelector::OFlush);
     }
@@ -96,7 +96,7 @@ pub fn keep_panics() {
     }));
 }
 
-/// The text of the first panic since [`keep_panics`], and the ordinary hook again.
+/// The text of the first panic since the dashboard began, once.
 pub fn panic_text() -> Option<String> {
     PANIC.lock().ok().and_then(|mut kept| kept.take())
 }

@@ -12,6 +12,7 @@ const SCOPE: ScopeId = ScopeId(0);
 
 /// An environment of the truth: on which load balancer it is, how many groups it has, and which evidence is known.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each piece of evidence is known by itself or is not")]
 struct Truth {
     load_balancer: usize,
     groups: usize,

@@ -1,5 +1,14 @@
 //! The one integration binary: everything that is tested from outside the modules.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test fails by panicking, in its helpers too, and tells what it measured"
+)]
+
 mod allocations;
 mod architecture;
 mod aws;

@@ -166,7 +166,7 @@ fn read(mut reader: Box<dyn Read + Send>) -> (Arc<Reading>, Chunks) {
     let told = Arc::clone(&reading);
     let (sender, chunks) = sync_channel(1 << 16);
     thread::spawn(move || {
-        let mut buffer = [0; 1 << 16];
+        let mut buffer = vec![0; 1 << 16];
         while !told.closed.load(Ordering::SeqCst) {
             drop(told.gate.lock());
             match reader.read(&mut buffer) {
