@@ -16,6 +16,7 @@ use super::progress::Bar;
 use super::reading::{Reading, read};
 use super::settings::Settings;
 use super::table::{self, Shape};
+use crate::app::Cut;
 use crate::app::fleet::{Column, Filter, Row, row};
 use crate::app::polling::{Known, Question};
 use crate::config::did_you_mean;
@@ -157,7 +158,7 @@ impl Listing {
     }
 
     fn lines(&self, columns: &[Column], rows: &[Row], reading: &Reading, room: Option<usize>) -> String {
-        let shapes: Vec<_> = columns.iter().map(|column| Shape::of(column.facts())).collect();
+        let shapes: Vec<_> = columns.iter().map(|column| shape(*column)).collect();
         let cell = |column: &Column, row: &Row| {
             let mut text = String::new();
             if !self.full && COSTLY.contains(column) {
@@ -184,6 +185,12 @@ fn details(known: &Known<'_>, processes: bool) -> Vec<Source> {
         sources.extend(groups.iter().map(|group| Source::TargetGroupAttributes(group.key.clone())));
     }
     sources
+}
+
+/// As on the screen, but that a name is never cut: it is what the next command is given.
+fn shape(column: Column) -> Shape {
+    let shape = Shape::of(column.facts());
+    if column == Column::Name { Shape { cut: Cut::Never, ..shape } } else { shape }
 }
 
 fn column(name: &str) -> Result<Column, Failure> {

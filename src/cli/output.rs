@@ -9,7 +9,7 @@ use serde::Serialize;
 use tracing_subscriber::EnvFilter;
 
 use super::failure::{Failure, Status};
-use crate::model::is_hostile;
+use crate::model::{clean, is_hostile};
 
 /// Prints a failure: what, on what, and what to do.
 pub fn failure(failure: &Failure) -> ExitCode {
@@ -72,9 +72,12 @@ fn escaped(json: &str) -> String {
     out
 }
 
-/// Prints a remark; that nobody reads it is no failure.
+/// Prints a remark, made safe for a terminal line by line; that nobody reads it is no failure.
 pub fn remark(text: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{text}");
+    let mut err = std::io::stderr().lock();
+    for line in text.lines() {
+        let _ = writeln!(err, "{}", clean(line));
+    }
 }
 
 /// Writes the log to a file, if one is named. What is logged is set by `BEANPOLE_LOG`, as `beanpole=debug`.

@@ -1,7 +1,7 @@
 //! The Fleet's columns: one table that feeds the header, the widths, the cells, the sorting, the configuration and
 //! `ls --columns`.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 use std::fmt::Write;
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ columns! {
     Tls "tls" "HTTPS" (8, 9) Right Never 5 "the HTTPS port and the days that its certificate has left"
         |row, now, out| tls(&row.tls, now, out), |a, b| expiry(a).cmp(&expiry(b));
     Event "event" "EVENT" (6, 6) Right Never 6 "how long ago Beanstalk last told something"
-        |row, now, out| age(row.last_event, now, out), |a, b| last_if_none(b.last_event.as_ref(), a.last_event.as_ref());
+        |row, now, out| age(row.last_event, now, out), |a, b| newest(a).cmp(&newest(b));
     Groups "groups" "TARGET GROUPS" (13, 48) Left End 11 "its target groups by name; ~ where that is only proposed"
         |row, _, out| groups(row, out), |a, b| a.groups.cmp(&b.groups);
     Platform "platform" "PLATFORM" (12, 40) Left End 9 "the platform"
@@ -152,6 +152,11 @@ fn tls(known: &Known<Option<Tls>>, now: Moment, out: &mut String) {
         }
         missing_one => missing(missing_one, out),
     }
+}
+
+/// The newest first, and last what has none.
+fn newest(row: &Row) -> (bool, Option<Reverse<Moment>>) {
+    (row.last_event.is_none(), row.last_event.map(Reverse))
 }
 
 fn days_left(not_after: Moment, now: Moment) -> u64 {

@@ -1,5 +1,7 @@
 //! The commands as people and scripts run them: the real binary, against a simulated region behind a socket.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has to say so and stop")]
+
 mod answers;
 mod calls;
 mod find;

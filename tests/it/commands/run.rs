@@ -17,7 +17,8 @@ const DEADLINE: Duration = Duration::from_secs(60);
 
 /// A region behind a socket: the binary's own `sim`, or a world of the test's.
 pub struct Region {
-    address: String,
+    /// Its URL.
+    pub address: String,
     child: Option<Child>,
     /// The world, if it is the test's own.
     pub world: Option<World>,

@@ -71,3 +71,31 @@ fn signals_end_a_command_at_once_with_their_status() {
         assert_eq!(wait(&mut child).code(), Some(status));
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_table_fits_its_terminal_and_no_environment_loses_its_name() {
+    use crate::support::terminal::{SOON, Start};
+    let region = Region::new("shop");
+    for width in [80, 100, 200] {
+        for arguments in [&["ls"][..], &["ls", "--full"]] {
+            let mut start = Start::of(arguments).size(width, 40).variable("AWS_ENDPOINT_URL", &region.address);
+            for (name, value) in
+                [("AWS_ACCESS_KEY_ID", "a"), ("AWS_SECRET_ACCESS_KEY", "b"), ("AWS_REGION", "eu-west-1")]
+            {
+                start = start.variable(name, value);
+            }
+            let mut terminal = start.start();
+            let ended = terminal.ended(SOON);
+            assert_eq!(ended.status, 0, "{}", terminal.picture());
+            let text = terminal.text();
+            let lines: Vec<_> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+            assert_eq!(lines.len(), 13, "a line is wrapped, or the bar is left: {}", terminal.picture());
+            for name in ["shop-admin-prod", "shop-api-prod", "billing-jobs-prod"] {
+                assert!(text.contains(name), "{name}: {}", terminal.picture());
+            }
+            let is_full = arguments.len() > 1;
+            assert!(is_full || !terminal.written().contains('\u{1b}'), "{}", terminal.written());
+        }
+    }
+}
