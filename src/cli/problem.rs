@@ -156,7 +156,7 @@ mod tests {
         gathered.poller.ledger.end(sources, seq, Moment::EPOCH, Some(fault));
         let want = |source: &Source| Want { source: source.clone(), visible: true, cadence: std::time::Duration::MAX };
         gathered.poller.wants = wanted.iter().map(want).collect();
-        Reading::of(gathered, Cadences::new(&config))
+        Reading::of(gathered, &Cadences::new(&config))
     }
 
     #[test]

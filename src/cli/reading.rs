@@ -30,8 +30,8 @@ pub struct Reading {
 impl Reading {
     /// What was gathered, in no particular region.
     #[cfg(test)]
-    pub fn of(gathered: Gathered, cadences: Cadences) -> Self {
-        Self { scope: ScopeId::default(), region: None, gathered, locked_out: None, cadences }
+    pub fn of(gathered: Gathered, cadences: &Cadences) -> Self {
+        Self { scope: ScopeId::default(), region: None, gathered, locked_out: None, cadences: *cadences }
     }
 
     /// What is known, as the planner and the rows of the Fleet see it.
