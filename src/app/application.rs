@@ -198,6 +198,7 @@ impl App {
     }
 
     fn polled(&mut self, outcome: Outcome, generation: u64, entropy: u64) -> Vec<Effect> {
+        let first = !outcome.sources.iter().all(|source| self.state.poller.is_tried(source));
         if generation != self.state.session.generation || !self.state.poller.finish(&outcome, entropy) {
             return Vec::new();
         }
@@ -213,7 +214,7 @@ impl App {
         }
         match &mut self.state.frozen {
             Some((_, held)) => held.push(outcome),
-            None => self.take_in(outcome),
+            None => self.take_in(outcome, first),
         }
         Vec::new()
     }
@@ -221,11 +222,14 @@ impl App {
     /// Goes on after a freeze: takes in what came meanwhile.
     pub(super) fn thaw(&mut self) {
         let Some((_, held)) = self.state.frozen.take() else { return };
-        held.into_iter().for_each(|outcome| self.take_in(outcome));
+        held.into_iter().for_each(|outcome| self.take_in(outcome, true));
     }
 
-    fn take_in(&mut self, outcome: Outcome) {
+    /// Takes an answer in; `first` says that its sources were never read before, so that something may follow from it even
+    /// if it brings nothing.
+    fn take_in(&mut self, outcome: Outcome, first: bool) {
         let mut rows: Set<Key<Environment>> = Set::default();
+        let mut relinks = outcome.sources.first().is_some_and(Source::is_evidence);
         let urgent = outcome.sources.iter().any(|source| self.state.poller.is_awaited(source));
         match outcome.result {
             Err(fault) => {
@@ -241,12 +245,13 @@ impl App {
                 }
                 let delta = self.state.inventory.replace(batch, outcome.at);
                 self.changed |= !delta.is_empty();
+                relinks &= delta.evidence || first;
                 delta.reconfigured.iter().for_each(|key| self.state.poller.expire(&Source::Settings(key.clone())));
                 self.relink(&delta, urgent, &mut rows);
             }
         }
         rows.extend(outcome.sources.iter().filter_map(|source| self.environment_of(source)).flatten());
-        if outcome.sources.first().is_some_and(Source::is_evidence) {
+        if relinks {
             self.plan_linking();
         }
         self.rebuild(&rows);
@@ -265,7 +270,7 @@ impl App {
         let topology = link(&self.state.inventory);
         let differs = |key: &&Key<Environment>| topology.link(key) != self.state.topology.link(key);
         rows.extend(self.state.inventory.environments.keys().filter(differs).cloned());
-        self.changed |= topology != self.state.topology;
+        self.changed |= !rows.is_empty();
         self.state.topology = topology;
         self.background_at.get_or_insert(self.state.now.plus(PUT_OFF));
     }

@@ -69,9 +69,14 @@ impl Poller {
     /// Whether a person waits: something on screen was never read, or a refresh was asked for.
     #[must_use]
     pub fn is_waited_for(&self) -> bool {
-        let tried = |source: &Source| self.ledger.reading(source).is_some_and(super::Reading::is_tried);
         let mut attended = self.linking.iter().chain(&self.wants).filter(|want| want.visible);
-        !self.refreshing.is_empty() || attended.any(|want| !tried(&want.source))
+        !self.refreshing.is_empty() || attended.any(|want| !self.is_tried(&want.source))
+    }
+
+    /// Whether a source was read, or has failed.
+    #[must_use]
+    pub fn is_tried(&self, source: &Source) -> bool {
+        self.ledger.reading(source).is_some_and(super::Reading::is_tried)
     }
 
     /// Whether a source is read for somebody, and not in the background.
@@ -94,7 +99,7 @@ impl Poller {
     /// How many of the wants were read or have failed, and how many there are.
     #[must_use]
     pub fn progress(&self) -> (usize, usize) {
-        let tried = |want: &&Want| self.ledger.reading(&want.source).is_some_and(super::Reading::is_tried);
+        let tried = |want: &&Want| self.is_tried(&want.source);
         (self.wants.iter().filter(tried).count(), self.wants.len())
     }
 
