@@ -10,7 +10,7 @@ use crossterm::event::{
     DisableBracketedPaste, DisableFocusChange, DisableMouseCapture, EnableBracketedPaste, EnableFocusChange,
     EnableMouseCapture,
 };
-use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, SetTitle, disable_raw_mode, enable_raw_mode};
+use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use crossterm::{cursor, queue};
 
 static PANIC: Mutex<Option<String>> = Mutex::new(None);
@@ -41,7 +41,7 @@ impl Taken {
         enable_raw_mode()?;
         self.is_ours = true;
         let mut out = Vec::new();
-        queue!(out, EnterAlternateScreen, cursor::Hide, EnableBracketedPaste, EnableFocusChange, SetTitle("beanpole"))?;
+        queue!(out, EnterAlternateScreen, cursor::Hide, EnableBracketedPaste, EnableFocusChange)?;
         if self.mouse {
             queue!(out, EnableMouseCapture)?;
         }

@@ -104,6 +104,10 @@ fn badge(state: &State, service: Service) -> Option<(&'static str, String)> {
             FaultKind::Other | FaultKind::Invalid | FaultKind::NotFound => "failing",
             _ => sign,
         };
+        // One call that fails beside others that are answered is not the service's failure.
+        if sign == "failed" && age.is_some_and(|age| age < STALE) {
+            return Some(("stale", join("partly failing", &words)));
+        }
         return Some((sign, join(word, &words)));
     }
     let age = age?;
