@@ -56,11 +56,14 @@ impl Hash for Caseless<'_> {
     }
 }
 
+/// A target group and the environment that its own tag names.
+type Tagged<'a> = (&'a TargetGroup, Option<&'a str>);
+
 /// What is looked up many times, found once.
 struct Index<'a> {
     inventory: &'a Inventory,
     by_dns_name: Map<Caseless<'a>, &'a Key<LoadBalancer>>,
-    groups: Map<&'a Key<LoadBalancer>, Vec<&'a TargetGroup>>,
+    groups: Map<&'a Key<LoadBalancer>, Vec<Tagged<'a>>>,
     tagged_groups: Map<&'a str, Vec<&'a TargetGroup>>,
     tagged_balancers: Map<&'a str, &'a Key<LoadBalancer>>,
 }
@@ -71,10 +74,11 @@ impl<'a> Index<'a> {
         let mut groups: Map<_, Vec<_>> = Map::default();
         let mut tagged_groups: Map<_, Vec<_>> = Map::default();
         for group in inventory.target_groups.values() {
+            let tag = environment_tag(inventory, &group.key.id);
             for load_balancer in &group.load_balancers {
-                groups.entry(load_balancer).or_default().push(group);
+                groups.entry(load_balancer).or_default().push((group, tag));
             }
-            if let Some(id) = environment_tag(inventory, &group.key.id) {
+            if let Some(id) = tag {
                 tagged_groups.entry(id).or_default().push(group);
             }
         }
@@ -311,11 +315,12 @@ fn own_groups<'a>(
     load_balancer: &Key<LoadBalancer>,
 ) -> impl Iterator<Item = &'a TargetGroup> {
     let groups = index.groups.get(load_balancer).map_or(&[][..], Vec::as_slice);
-    let tags_work = groups.iter().any(|group| index.tag_of(group).is_some());
-    groups.iter().copied().filter(move |group| match index.tag_of(group) {
-        Some(id) => *id == *environment.key.id,
+    let tags_work = groups.iter().any(|(_, tag)| tag.is_some());
+    let is_own = move |(group, tag): &Tagged<'_>| match tag {
+        Some(id) => **id == *environment.key.id,
         None => !(tags_work && index.inventory.tags.contains_key(&group.key.id)),
-    })
+    };
+    groups.iter().filter(move |tagged| is_own(tagged)).map(|(group, _)| *group)
 }
 
 /// The groups that a rule for the environment's CNAME forwards to, weighted ones too.
@@ -340,10 +345,10 @@ fn host_rule_groups<'a>(
         .collect()
 }
 
-fn by_name(groups: &[&TargetGroup]) -> Vec<Key<TargetGroup>> {
+fn by_name(groups: &[Tagged<'_>]) -> Vec<Key<TargetGroup>> {
     let mut groups = groups.to_vec();
-    groups.sort_by(|one, other| (&one.name, &one.key).cmp(&(&other.name, &other.key)));
-    groups.into_iter().map(|group| group.key.clone()).collect()
+    groups.sort_by(|(one, _), (other, _)| (&one.name, &one.key).cmp(&(&other.name, &other.key)));
+    groups.into_iter().map(|(group, _)| group.key.clone()).collect()
 }
 
 fn unowned(
