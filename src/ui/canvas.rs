@@ -33,7 +33,11 @@ impl<'a> Canvas<'a> {
 
     /// Gives an area that is empty the style of a role.
     pub fn base(&mut self, area: Rect, role: Role) {
-        self.buffer.set_style(area, self.look.style(role));
+        let style = self.look.style(role);
+        // Most themes leave ordinary text as the terminal has it.
+        if style != Style::default() {
+            self.buffer.set_style(area, style);
+        }
     }
 
     /// Gives an area the style of a role, and empties it.

@@ -51,6 +51,7 @@ pub struct Fleet {
     lines: Vec<Line>,
     order: Vec<usize>,
     widest: [usize; COLUMNS.len()],
+    ill: usize,
 }
 
 impl Fleet {
@@ -71,6 +72,7 @@ impl Fleet {
             lines: Vec::new(),
             order: Vec::new(),
             widest: [0; COLUMNS.len()],
+            ill: 0,
         }
     }
 
@@ -92,10 +94,10 @@ impl Fleet {
         self.order.is_empty()
     }
 
-    /// How many need attention, whatever the filter.
+    /// How many need attention, whatever the filter; counted when a row changed.
     #[must_use]
-    pub fn needing_attention(&self, now: Moment) -> usize {
-        self.lines.iter().filter(|line| line.row.needs_attention(now)).count()
+    pub fn needing_attention(&self) -> usize {
+        self.ill
     }
 
     /// The rows on screen.
@@ -187,6 +189,7 @@ impl Fleet {
 
     /// Filters and sorts again, and keeps the selected row where it is on the screen.
     pub fn arrange(&mut self, now: Moment) {
+        self.ill = self.lines.iter().filter(|line| line.row.needs_attention(now)).count();
         let before = self.position();
         let pinned = before.map(|at| at.saturating_sub(self.scroll));
         let mut order = std::mem::take(&mut self.order);

@@ -135,13 +135,12 @@ fn join(word: &str, age: &str) -> String {
 /// The question of the screen, answered at the top left.
 fn title(canvas: &Canvas<'_>, state: &State) -> Vec<Piece> {
     let gap = || ("   ".to_owned(), Role::Text);
-    let now = state.shown_at();
     let total = state.fleet.total();
     let mut pieces = vec![("Fleet".to_owned(), Role::Title), gap()];
     let filtered = !state.fleet.filter.is_empty() || state.fleet.attention;
     let count = if filtered { format!("{} of {total}", state.fleet.len()) } else { total.to_string() };
     pieces.push((format!("{count} environment{}", if total == 1 { "" } else { "s" }), Role::Text));
-    let ill = state.fleet.needing_attention(now);
+    let ill = state.fleet.needing_attention();
     pieces.push(gap());
     pieces.push(match ill {
         0 if total > 0 => ("none needs attention".into(), Role::Dim),
