@@ -83,14 +83,20 @@ impl Fault {
     /// What failed, in a sentence without its full stop: `ELB DescribeTags was denied: …`.
     #[must_use]
     pub fn sentence(&self) -> String {
+        if self.kind == FaultKind::Expired {
+            let message = clean(&self.message);
+            return match self.code {
+                Some(_) => format!("the credentials are no longer good, says {}: {message}", self.service.title()),
+                None => format!("no credentials: {message}"),
+            };
+        }
         let verb = match self.kind {
             FaultKind::Throttled => "was throttled",
             FaultKind::Denied => "was denied",
-            FaultKind::Expired => "has no good credentials",
             FaultKind::NotFound => "found nothing",
             FaultKind::Invalid => "was refused",
             FaultKind::Network => "could not be reached",
-            FaultKind::Other => "failed",
+            FaultKind::Other | FaultKind::Expired => "failed",
         };
         // Some messages tell the call themselves: then it is not told twice.
         if self.message.contains(self.operation) && self.kind != FaultKind::Denied {

@@ -18,7 +18,7 @@ use tokio::time::Instant;
 
 use super::clock::Clock;
 use super::input;
-use super::signals::Signals;
+use super::signals::{Signal, Signals};
 use super::tasks::{Brought, Tasks};
 use super::terminal::{Taken, keep_panics};
 use super::writer::Writer;
@@ -151,7 +151,10 @@ impl Dashboard {
         };
         dashboard.frame()?;
         dashboard.carry_out(effects);
-        let ending = dashboard.live(&mut signals).await;
+        let ending = dashboard.live(&mut signals).await.or_else(|error| {
+            // A window that is closed is told by a signal and by the terminal itself; either may come first.
+            if is_gone(&error) { Ok(Ending::Signalled(Signal::HangUp.status())) } else { Err(error) }
+        });
         dashboard.tasks.abort();
         dashboard.give_back().await;
         ending
@@ -315,6 +318,13 @@ impl Dashboard {
     fn check_flaws(&self) {
         assert!(!self.flaws.panic, "a panic was asked for by --panic");
     }
+}
+
+/// Whether the terminal is no longer there: a read from it or a write to it says so (EIO where the window was closed).
+fn is_gone(error: &io::Error) -> bool {
+    const EIO: i32 = 5;
+    matches!(error.kind(), io::ErrorKind::UnexpectedEof | io::ErrorKind::BrokenPipe)
+        || error.raw_os_error() == Some(EIO)
 }
 
 fn translate(event: Option<io::Result<crossterm::event::Event>>) -> io::Result<Event> {

@@ -22,7 +22,7 @@ fn words(terminal: &Terminal) -> String {
 #[test]
 fn without_credentials_it_says_what_is_missing_and_what_to_do() {
     let mut terminal = Start::of(&[]).variable("AWS_REGION", "eu-west-1").start();
-    terminal.until_says("has no good credentials");
+    terminal.until_says("no credentials:");
     terminal.until_says("tries again in");
     let words = words(&terminal);
     assert!(words.contains("log in again"), "{}", terminal.picture());
@@ -42,11 +42,11 @@ fn credentials_that_appear_are_taken_at_once() {
     let region = Served::new("healthy");
     let start = Start::of(&[]).variable("AWS_REGION", "eu-west-1").variable("AWS_ENDPOINT_URL", region.url());
     let mut terminal = start.start();
-    terminal.until_says("has no good credentials");
+    terminal.until_says("no credentials:");
     write_file(&terminal.home().join(".aws/credentials"), KEYS);
     let deadline = Duration::from_secs(10);
     terminal.until("the Fleet", deadline, |screen| screen.contents().contains("alpha-web-prod"));
-    assert!(!terminal.text().contains("no good credentials"), "{}", terminal.picture());
+    assert!(!terminal.text().contains("no credentials:"), "{}", terminal.picture());
 }
 
 /// `beanpole sim`, until this is dropped.
@@ -82,7 +82,7 @@ fn expired_credentials_are_said_while_the_last_picture_stays() {
     region.pass(Duration::from_secs(31));
     terminal.until("a pause", Duration::from_secs(60), |screen| screen.contents().contains("tries again in"));
     let words = words(&terminal);
-    assert!(words.contains("has no good credentials"), "{}", terminal.picture());
+    assert!(words.contains("credentials are no longer good"), "{}", terminal.picture());
     assert!(words.contains("aws sso login"), "{}", terminal.picture());
     assert!(words.contains("ledger-web-prod"), "the last picture stays\n{}", terminal.picture());
     // Somebody logs in: the files change, and it goes on without waiting for its next try.
@@ -90,6 +90,6 @@ fn expired_credentials_are_said_while_the_last_picture_stays() {
     write_file(&terminal.home().join(".aws/credentials"), &format!("# new\n{KEYS}"));
     terminal.until("no more pause", Duration::from_secs(60), |screen| {
         let text = screen.contents();
-        !text.contains("tries again") && !text.contains("no good credentials") && text.contains("ledger-web-prod")
+        !text.contains("tries again") && !text.contains("no longer good") && text.contains("ledger-web-prod")
     });
 }
