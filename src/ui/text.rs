@@ -22,6 +22,8 @@ pub fn cut<'a>(text: &'a str, room: usize, cut: Cut, mark: &str) -> Cow<'a, str>
     let Some(rest) = room.checked_sub(width(mark)) else { return Cow::Borrowed("") };
     Cow::Owned(match cut {
         Cut::End | Cut::Never => format!("{}{mark}", head(text, rest)),
+        // The mark of a proposed link is never what is cut.
+        Cut::Start if text.starts_with('~') => format!("~{mark}{}", tail(text, rest.saturating_sub(1))),
         Cut::Start => format!("{mark}{}", tail(text, rest)),
         Cut::Middle => {
             let front = rest.div_ceil(2);
@@ -90,6 +92,7 @@ mod tests {
     #[test]
     fn cutting_keeps_what_tells_names_apart() {
         assert_eq!(cut("awseb--AWSEB-08AE6A35", 13, Cut::Start, "…"), "…SEB-08AE6A35");
+        assert_eq!(cut("~awseb--AWSEB-08AE6A35", 13, Cut::Start, "…"), "~…EB-08AE6A35");
         assert_eq!(cut("shop-chat-prod", 9, Cut::Middle, "…"), "shop…prod");
         assert_eq!(cut("abc", 3, Cut::End, "…"), "abc");
         assert_eq!(cut("商店商店", 5, Cut::End, "…"), "商店…");

@@ -21,7 +21,17 @@ pub fn header(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
     let identity = identity(state);
     let wide = identity.iter().map(|(text, _)| width(text)).sum::<usize>() as u16;
     left(canvas, start, area.y, end - start, &identity);
-    right_aligned(canvas, end, area.y, (end - start).saturating_sub(wide + 2), &services(canvas, state));
+    let room = (end - start).saturating_sub(wide + 2);
+    let fits = |pieces: &[Piece]| pieces.iter().map(|(text, _)| width(text)).sum::<usize>() <= usize::from(room);
+    let mut badges = services(canvas, state, false);
+    // Beanstalk, ELB and the calls stand last: the rare services may go, then the calls, then the words.
+    if !fits(&badges[badges.len().saturating_sub(3)..]) {
+        badges.pop();
+        if !fits(&badges[badges.len().saturating_sub(2)..]) {
+            badges = services(canvas, state, true);
+        }
+    }
+    right_aligned(canvas, end, area.y, room, &badges);
     let clock = right_aligned(canvas, end, area.y + 1, area.width / 2, &clock(state));
     left(canvas, start, area.y + 1, clock.saturating_sub(start + 2), &title(canvas, state));
 }
@@ -71,16 +81,26 @@ fn identity(state: &State) -> Vec<Piece> {
     pieces
 }
 
-/// A badge for each service that was asked, then the calls of the last minute.
-fn services(canvas: &Canvas<'_>, state: &State) -> Vec<Piece> {
+/// A badge for each service that was asked, then the calls of the last minute. Where there is little room, signs and ages
+/// alone: what a sign stands for is told in words above the keys.
+fn services(canvas: &Canvas<'_>, state: &State, short: bool) -> Vec<Piece> {
     let mut pieces = Vec::new();
     // Where there is no room for all, those on the left go first: the ones that matter most stand on the right.
     let (rare, usual): (Vec<_>, Vec<_>) = Service::ALL.into_iter().partition(|service| is_rare(*service));
     for service in rare.into_iter().chain(usual) {
-        let Some((sign, words)) = badge(state, service) else { continue };
+        let Some((sign, mut words)) = badge(state, service) else { continue };
+        if short {
+            let age = state.poller.service(service).answered_at.map(|at| state.shown_at().since(at));
+            words = age.map_or("–".into(), span_words);
+        }
         let sign = canvas.glyphs().sign(Subject::Service, sign);
         let role = if sign.role == Role::Text { Role::Dim } else { sign.role };
-        pieces.push((format!("{} {} {words}  ", service.title(), sign.glyph), role));
+        // Who runs Beanstalk knows it as `eb`.
+        let title = if short && service == Service::Beanstalk { "EB" } else { service.title() };
+        pieces.push((format!("{title} {} {words}  ", sign.glyph), role));
+    }
+    if short {
+        return pieces;
     }
     pieces.push((format!("{:>3}/min", state.poller.calls_a_minute(state.shown_at())), Role::Dim));
     pieces
