@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::{
     Attributes, AutoScalingGroup, Certificate, ConfigurationSettings, Environment, EnvironmentEvent, EnvironmentHealth,
-    EnvironmentResources, Fault, Identity, Instance, InstanceHealth, Key, Listener, LoadBalancer, Moment, Rule, Source,
-    Target, TargetGroup,
+    EnvironmentResources, Fault, Identity, Instance, InstanceHealth, Key, Listener, LoadBalancer, MetricAnswer, Moment,
+    Rule, SeriesKey, Source, Target, TargetGroup, Window,
 };
 
 /// The number of a request, given when it begins, so that an older answer never lies over a newer one.
@@ -62,6 +62,8 @@ pub enum Answer {
     InstancesHealth(Key<Environment>, Vec<InstanceHealth>),
     /// Instances of EC2.
     Instances(Vec<Instance>),
+    /// Figures of load balancers.
+    Metrics(MetricAnswer),
 }
 
 /// An answer, with what it speaks for and when.
@@ -82,6 +84,17 @@ pub struct Ask {
     pub seq: Seq,
     /// The names that go with a [`Source::Settings`], which Beanstalk does not take by id.
     pub names: Option<Names>,
+    /// The series that go with [`Source::Metrics`].
+    pub metrics: Option<MetricQuestion>,
+}
+
+/// Which series to read, each once, over which stretch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MetricQuestion {
+    /// The series, at most 500.
+    pub series: Vec<SeriesKey>,
+    /// The stretch.
+    pub window: Window,
 }
 
 /// An environment by name.

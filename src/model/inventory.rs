@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::{
     Answer, Attributes, AutoScalingGroup, Batch, Certificate, ConfigurationSettings, Covers, Environment,
     EnvironmentEvent, EnvironmentHealth, EnvironmentResources, Identity, Instance, InstanceHealth, Key, Listener,
-    LoadBalancer, Moment, Rule, Target, TargetGroup,
+    LoadBalancer, Metrics, Moment, Rule, SeriesKey, Target, TargetGroup,
 };
 
 /// How many events are kept for a region.
@@ -39,6 +39,8 @@ pub struct Delta {
     pub load_balancers: Vec<Key<LoadBalancer>>,
     /// Target groups of which something differs, targets and attributes included.
     pub target_groups: Vec<Key<TargetGroup>>,
+    /// Series of which a value differs.
+    pub series: Vec<SeriesKey>,
     /// Whether what links them may have changed.
     pub evidence: bool,
     /// Whether anything else differs that a screen may show.
@@ -92,6 +94,8 @@ pub struct Inventory {
     pub certificates: Map<Key<Certificate>, Certificate>,
     /// Events of all environments, newest first.
     pub events: Vec<EnvironmentEvent>,
+    /// Figures of load balancers over time.
+    pub metrics: Metrics,
     last_events: Map<Arc<str>, Moment>,
     seen: Map<Key<TargetGroup>, Vec<SeenTarget>>,
 }
@@ -113,6 +117,7 @@ impl Inventory {
             }
             Answer::TargetHealth(group, targets) => self.replace_targets(group, targets, at),
             Answer::Events(events) => self.add_events(events),
+            Answer::Metrics(answer) => Delta { series: self.metrics.replace(answer, at), ..Delta::default() },
             Answer::Tags(tags) => {
                 let mut changed = false;
                 for (arn, tags) in tags {

@@ -16,8 +16,11 @@ mod key;
 mod link;
 mod listener;
 mod load_balancer;
+mod measure;
+mod metric;
 mod moment;
 mod process;
+mod series;
 mod settings;
 mod source;
 mod target;
@@ -30,7 +33,7 @@ pub use arn::{
     BalancerKind, balancer_kind, listener_of_rule, load_balancer_name, load_balancer_of, region_of, resource,
     resource_name,
 };
-pub use batch::{Answer, Ask, Batch, Covers, Names, Outcome, Seq};
+pub use batch::{Answer, Ask, Batch, Covers, MetricQuestion, Names, Outcome, Seq};
 pub use collections::{Map, Set};
 pub use environment::{
     AutoScalingGroup, Environment, EnvironmentEvent, EnvironmentResources, EnvironmentStatus, Severity, Tier,
@@ -48,8 +51,11 @@ pub use listener::{
     Certificate, Condition, Listener, Priority, Rule, RuleAction, WeightedTargetGroup, forwarded_target_groups,
 };
 pub use load_balancer::{LoadBalancer, LoadBalancerState, Scheme};
+pub use measure::{Chart, ChartLine, Measure, Range};
+pub use metric::{Absence, DimensionSets, Metric, MetricFacts, NAMESPACE, Statistic, Unit};
 pub use moment::{Moment, span_words};
 pub use process::processes_of;
+pub use series::{MOST_VALUES, Measured, MetricAnswer, Metrics, Series, SeriesKey, Window};
 pub use settings::{ConfigurationSettings, OptionSetting};
 pub use source::{Identity, Service, Source};
 pub use target::{Target, TargetReason, TargetState};

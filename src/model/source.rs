@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{AutoScalingGroup, Environment, Instance, Key, Listener, LoadBalancer, ScopeId, TargetGroup};
+use super::{AutoScalingGroup, Environment, Instance, Key, Listener, LoadBalancer, Measure, ScopeId, TargetGroup};
 
 /// An AWS service that we call: the unit of a budget and of a badge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -112,6 +112,8 @@ pub enum Source {
     Instance(Key<Instance>),
     /// The instance of EC2 that has this private address, which stands in place of its id.
     InstanceAt(Key<Instance>),
+    /// Figures of the load balancer in front of an environment.
+    Metrics(Key<Environment>, Measure),
 }
 
 impl Source {
@@ -129,6 +131,7 @@ impl Source {
             Self::AutoScalingGroup(_) => Service::AutoScaling,
             Self::Certificates(_) => Service::Acm,
             Self::Instance(_) | Self::InstanceAt(_) => Service::Ec2,
+            Self::Metrics(..) => Service::CloudWatch,
             _ => Service::Elb,
         }
     }
@@ -173,6 +176,7 @@ impl Source {
             Self::EnvironmentHealth(_) => "DescribeEnvironmentHealth",
             Self::InstancesHealth(_) => "DescribeInstancesHealth",
             Self::Instance(_) | Self::InstanceAt(_) => "DescribeInstances",
+            Self::Metrics(..) => "GetMetricData",
         }
     }
 
@@ -188,9 +192,11 @@ impl Source {
             | Self::Certificates(_) => None,
             Self::LoadBalancerTags(key) | Self::Listeners(key) | Self::LoadBalancerAttributes(key) => Some(&key.id),
             Self::TargetGroupTags(key) | Self::TargetHealth(key) | Self::TargetGroupAttributes(key) => Some(&key.id),
-            Self::Resources(key) | Self::Settings(key) | Self::EnvironmentHealth(key) | Self::InstancesHealth(key) => {
-                Some(&key.id)
-            }
+            Self::Resources(key)
+            | Self::Settings(key)
+            | Self::EnvironmentHealth(key)
+            | Self::InstancesHealth(key)
+            | Self::Metrics(key, _) => Some(&key.id),
             Self::AutoScalingGroup(key) => Some(&key.id),
             Self::Rules(key) => Some(&key.id),
             Self::Instance(key) | Self::InstanceAt(key) => Some(&key.id),
@@ -205,6 +211,8 @@ impl Source {
             Self::LoadBalancerTags(_) | Self::TargetGroupTags(_) => 20,
             Self::AutoScalingGroup(_) => 50,
             Self::Instance(_) => 100,
+            // As many as fit into 500 series, which the cost of each tells.
+            Self::Metrics(..) => 500,
             _ => 1,
         }
     }

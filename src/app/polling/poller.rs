@@ -61,7 +61,7 @@ impl Poller {
         let picked = schedule([&self.linking, &self.wants, &self.background], &self.ledger, &mut self.budgets, now);
         let asks = picked.asks.into_iter().map(|sources| {
             self.count(now, 1);
-            Ask { seq: self.ledger.begin(&sources), names: names(inventory, &sources), sources }
+            Ask { seq: self.ledger.begin(&sources), names: names(inventory, &sources), metrics: None, sources }
         });
         (asks.collect(), picked.next)
     }
