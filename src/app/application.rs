@@ -38,7 +38,7 @@ impl App {
     /// A dashboard that knows nothing yet, and what to do first.
     #[must_use]
     pub fn new(setup: Setup, now: Moment) -> (Self, Vec<Effect>) {
-        let poller = Poller::new(&setup.plans, now);
+        let poller = Poller::new(&setup.plans, setup.metrics_cap, now);
         let state = State {
             now,
             session: Session::opening(now),
@@ -379,7 +379,7 @@ impl App {
             return Vec::new();
         }
         let generation = self.state.session.generation;
-        let (asks, next) = self.state.poller.pick(&self.state.inventory, self.state.now);
+        let (asks, next) = self.state.poller.pick(&self.state.inventory, &self.state.topology, self.state.now);
         self.next_poll = next;
         asks.into_iter().map(|ask| Effect::Fetch { ask, generation }).collect()
     }

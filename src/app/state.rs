@@ -25,6 +25,8 @@ pub struct Setup {
     pub keymap: Keymap,
     /// Budgets of the services.
     pub plans: Plans,
+    /// What `CloudWatch` may cost, in dollars an hour.
+    pub metrics_cap: f64,
     /// How often each kind is read.
     pub cadences: Cadences,
     /// The Fleet's columns.

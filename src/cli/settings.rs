@@ -69,6 +69,7 @@ impl Settings {
             scopes,
             keymap,
             plans: plans(config),
+            metrics_cap: config.metrics_cap,
             cadences: Cadences::new(config),
             columns,
             sort: Column::named(&config.fleet.sort).unwrap_or(Column::Health),

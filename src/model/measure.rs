@@ -143,6 +143,10 @@ charts! {
     Reputation "Senders of low reputation" [LowReputationDropped Sum, LowReputationDenied Sum];
 }
 
+/// A minute is whole when it ended this long ago: until then `CloudWatch` may publish it late or revise it. (AWS says one
+/// to three minutes nowhere in writing: UNVERIFIED.)
+pub const PROVISIONAL: Duration = Duration::from_mins(3);
+
 /// What is read of an environment's load balancer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Measure {

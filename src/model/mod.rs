@@ -19,6 +19,7 @@ mod load_balancer;
 mod measure;
 mod metric;
 mod moment;
+mod price;
 mod process;
 mod series;
 mod settings;
@@ -51,9 +52,10 @@ pub use listener::{
     Certificate, Condition, Listener, Priority, Rule, RuleAction, WeightedTargetGroup, forwarded_target_groups,
 };
 pub use load_balancer::{LoadBalancer, LoadBalancerState, Scheme};
-pub use measure::{Chart, ChartLine, Measure, Range};
+pub use measure::{Chart, ChartLine, Measure, PROVISIONAL, Range};
 pub use metric::{Absence, DimensionSets, Metric, MetricFacts, NAMESPACE, Statistic, Unit};
 pub use moment::{Moment, span_words};
+pub use price::DOLLARS_PER_SERIES;
 pub use process::processes_of;
 pub use series::{MOST_VALUES, Measured, MetricAnswer, Metrics, Series, SeriesKey, Window};
 pub use settings::{ConfigurationSettings, OptionSetting};
