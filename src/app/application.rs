@@ -366,7 +366,7 @@ impl App {
             let environments = fleet.visible().map(|line| line.row.key.clone()).collect();
             Question::Rows { environments, visible: true }
         };
-        let questions = [shown, Question::Surroundings];
+        let questions = [shown, figures, Question::Surroundings];
         let State { setup, poller, .. } = &self.state;
         let known =
             Known { scope: setup.scope, inventory, topology, ledger: &poller.ledger, cadences: &setup.cadences };
