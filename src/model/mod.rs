@@ -9,6 +9,7 @@ mod batch;
 mod collections;
 mod environment;
 mod fault;
+mod figure;
 mod health;
 mod instance;
 mod inventory;
@@ -40,6 +41,7 @@ pub use environment::{
     AutoScalingGroup, Environment, EnvironmentEvent, EnvironmentResources, EnvironmentStatus, Severity, Tier,
 };
 pub use fault::{Fault, FaultKind};
+pub use figure::{FIGURE_WIDTH, Unit, figure, figure_parts, tick};
 pub use health::{
     ApplicationMetrics, Deployment, EnvironmentHealth, HealthColour, HealthStatus, InstanceCounts, InstanceHealth,
     Latency, StatusCodes,

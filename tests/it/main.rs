@@ -12,6 +12,7 @@
 mod allocations;
 mod architecture;
 mod aws;
+mod charts;
 mod commands;
 mod faults;
 mod linking;
