@@ -18,6 +18,8 @@ pub enum Message {
     Scrolled(i16),
     /// The terminal has this many columns and rows.
     Resized(u16, u16),
+    /// The terminal got the focus, or lost it.
+    Focused(bool),
     /// A session is open, or could not be opened.
     SessionOpened(SessionOpened),
     /// A file that credentials come from has changed.

@@ -105,6 +105,8 @@ pub struct State {
     pub frozen: Option<(Moment, Vec<Outcome>)>,
     /// What went wrong, oldest first.
     pub log: VecDeque<LogEntry>,
+    /// Whether the terminal has the focus: what costs money is read only while somebody may look.
+    pub focused: bool,
     /// A word to the user, and when it was said.
     pub notice: Option<(String, Moment)>,
     /// Where things stand on the screen.
@@ -121,6 +123,12 @@ impl State {
             () if self.environment.is_some() => Layer::Environment,
             () => Layer::Fleet,
         }
+    }
+
+    /// Whether metrics are read: while the terminal has the focus, and not at all if the cap on their cost is 0.
+    #[must_use]
+    pub fn buys_metrics(&self) -> bool {
+        self.focused && self.setup.metrics_cap > 0.0
     }
 
     /// The moment that ages are told against: the one at which the picture was frozen, else now.

@@ -41,7 +41,7 @@ pub use environment::{
     AutoScalingGroup, Environment, EnvironmentEvent, EnvironmentResources, EnvironmentStatus, Severity, Tier,
 };
 pub use fault::{Fault, FaultKind};
-pub use figure::{FIGURE_WIDTH, Unit, figure, figure_parts, tick};
+pub use figure::{FIGURE_WIDTH, Unit as FigureUnit, figure, figure_parts, tick};
 pub use health::{
     ApplicationMetrics, Deployment, EnvironmentHealth, HealthColour, HealthStatus, InstanceCounts, InstanceHealth,
     Latency, StatusCodes,

@@ -4,7 +4,7 @@ use std::f64::consts::PI;
 use std::time::Duration;
 
 use beanpole::config::{Glyphs, Role, Theme};
-use beanpole::model::{Moment, Unit};
+use beanpole::model::{Moment, FigureUnit as Unit};
 use beanpole::ui::Look;
 use beanpole::ui::chart::{Absence, Chart, Line, TimeMark};
 use beanpole::ui::sparkline::Sparkline;

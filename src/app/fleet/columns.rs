@@ -33,7 +33,7 @@ columns! {
         |row, _, out| stickiness(&row.stickiness, out), |a, b| sticky_rank(a).cmp(&sticky_rank(b));
     Tls "tls" "HTTPS" (8, 9) Right Never 5 "the HTTPS port and the days that its certificate has left"
         |row, now, out| tls(&row.tls, now, out), |a, b| expiry(a).cmp(&expiry(b));
-    Requests "requests" "REQ/S" (6, 7) Right Never 2 "requests a second in the newest whole minute; ~ where it is an average over five"
+    Requests "requests" "REQ/S" (6, 7) Right Never 3 "requests a second in the newest whole minute; ~ where it is an average over five"
         |row, _, out| requests(&row.figures, out), |a, b| by_figure(a, b, |it| Some(it.requests));
     Trend "trend" "10 MIN" (10, 10) Left Never 5 "requests over the last ten minutes"
         |row, _, out| trend(&row.figures, out), |a, b| by_figure(a, b, |it| Some(it.requests));
@@ -174,7 +174,7 @@ fn requests(known: &Known<Figures>, out: &mut String) {
     if figures.coarse {
         out.push('~');
     }
-    out.push_str(&figure(figures.requests, FigureUnit::Plain));
+    out.push_str(&figure(figures.requests, FigureUnit::Count));
 }
 
 /// The figures from which the screen draws a sparkline, for a filter and for a change to be seen: nothing to read.
@@ -189,7 +189,8 @@ fn errors(known: &Known<Figures>, out: &mut String) {
     match figures.errors {
         None => out.push_str(NOTHING),
         Some(share) => {
-            out.push_str(&figure(share, FigureUnit::Percent));
+            let digits = if share < 10.0 { 2 } else { 1 };
+            let _ = write!(out, "{share:.digits$}%");
             if figures.targets_only {
                 out.push('t');
             }

@@ -13,6 +13,8 @@ use crate::model::{
 
 use super::row::Known;
 
+/// How often the coarse figures are read.
+const COARSE: Duration = Duration::from_mins(5);
 /// How many minutes a row's trend has.
 pub const TREND: usize = 10;
 
@@ -38,7 +40,10 @@ pub struct Figures {
 pub fn figures(inventory: &Inventory, topology: &Topology, ledger: &Ledger, key: &Key<Environment>) -> Known<Figures> {
     let source = |measure| Source::Metrics(key.clone(), measure);
     let read = |measure| ledger.read_at(&source(measure)).map(|at| (measure, at));
-    let newest = [read(Measure::Row), read(Measure::Coarse)].into_iter().flatten().max_by_key(|(_, at)| *at);
+    let coarse = read(Measure::Coarse);
+    // Minutes say more than five of them do, unless they are of long ago.
+    let fine = read(Measure::Row).filter(|(_, at)| coarse.is_none_or(|(_, coarse)| coarse.since(*at) < COARSE));
+    let newest = fine.or(coarse);
     let known = with_front(inventory, topology, key, |front| match newest {
         Some((measure, at)) => figures_at(inventory, &front, measure, at).map_or(Known::Absent, Known::Read),
         None => {

@@ -52,7 +52,7 @@ pub fn schedule(
         }
         let mut due = Due::default();
         for want in of_service() {
-            match ledger.reading(&want.source).map_or(Some(Moment::EPOCH), |reading| reading.due(want.cadence)) {
+            match due_at(ledger, want) {
                 Some(at) if at <= now => due.add(want, at),
                 Some(at) => picked.wake(at),
                 None => {}
@@ -80,6 +80,15 @@ pub fn schedule(
         }
     }
     picked
+}
+
+/// When it may next be read. A row that was on screen has finer figures than the coarse ones, which need not be bought
+/// beside them.
+fn due_at(ledger: &Ledger, want: &Want) -> Option<Moment> {
+    let own = ledger.reading(&want.source).map_or(Some(Moment::EPOCH), |reading| reading.due(want.cadence))?;
+    let Source::Metrics(environment, Measure::Coarse) = &want.source else { return Some(own) };
+    let finer = ledger.read_at(&Source::Metrics(environment.clone(), Measure::Row));
+    Some(finer.map_or(own, |at| own.max(at.plus(want.cadence))))
 }
 
 /// What is due of one service, the best last.

@@ -29,7 +29,8 @@ use super::super::canvas::Canvas;
 use super::super::look::Look;
 use super::super::text::{width, wrap};
 use crate::config::Role;
-use crate::model::{FIGURE_WIDTH, Moment, Unit};
+pub use crate::model::Absence;
+use crate::model::{FIGURE_WIDTH, FigureUnit as Unit, Moment};
 use plot::Plot;
 use scale::Scale;
 
@@ -39,15 +40,6 @@ const LEAST: (u16, u16) = (20, 4);
 const WITH_AXIS: u16 = 6;
 /// The figures of the axis, and a space.
 const GUTTER: u16 = FIGURE_WIDTH as u16 + 1;
-
-/// What an absent value means. The model is to have the same; this is its stand-in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Absence {
-    /// Nothing happened: it is drawn as zero.
-    Zero,
-    /// Nothing is known: it is drawn as a hole.
-    Gap,
-}
 
 /// A chart; everything in it is borrowed.
 #[derive(Clone, Copy)]

@@ -1,6 +1,6 @@
 //! The vertical axis: from zero to a round figure, in steps of 1, 2 or 5 that fall on rows.
 
-use crate::model::{Unit, tick};
+use crate::model::{FigureUnit as Unit, tick};
 
 /// From zero to `top` in `steps` steps.
 #[derive(Debug, Clone, Copy, PartialEq)]
