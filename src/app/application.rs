@@ -4,14 +4,14 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::environment::{Sight, group_title, target_rows, tree};
+use super::environment::{Sight, Tab, group_title, target_rows, tree};
 use super::fleet::{Fleet, row};
 use super::message::{Effect, Message, SessionOpened, Viewport};
 use super::polling::{Known, Poller, Question, wants};
 use super::session::{Phase, Session};
 use super::state::{LogEntry, Setup, State};
 use crate::model::{
-    Answer, Batch, Covers, Delta, Environment, Fault, FaultKind, Inventory, Key, Moment, Outcome, Set, Source,
+    Answer, Batch, Covers, Delta, Environment, Fault, FaultKind, Inventory, Key, Measure, Moment, Outcome, Set, Source,
     Topology, link,
 };
 
@@ -369,7 +369,8 @@ impl App {
         let known =
             Known { scope: setup.scope, inventory, topology, ledger: &poller.ledger, cadences: &setup.cadences };
         let environments = inventory.environments.keys().cloned().collect();
-        let figures = Question::Figures { environments: inventory.environments.keys().cloned().collect(), visible: false };
+        let figures =
+            Question::Figures { environments: inventory.environments.keys().cloned().collect(), visible: false };
         let mut questions = vec![Question::Proven, Question::Rows { environments, visible: false }];
         questions.extend(Some(figures).filter(|_| self.state.buys_metrics()));
         self.state.poller.background = wants(&known, &questions);
@@ -380,7 +381,10 @@ impl App {
         let State { inventory, topology, fleet, environment, .. } = &self.state;
         let rows = || fleet.visible().map(|line| line.row.key.clone()).collect();
         let (shown, figures) = match environment {
-            Some(view) => (Question::Tree(view.key.clone()), Question::Measures(view.key.clone(), Vec::new())),
+            Some(view) => {
+                let charts = if view.tab == Tab::Metrics { view.charts.measures() } else { vec![Measure::Row] };
+                (Question::Tree(view.key.clone()), Question::Measures(view.key.clone(), charts))
+            }
             None => (
                 Question::Rows { environments: rows(), visible: true },
                 Question::Figures { environments: rows(), visible: true },

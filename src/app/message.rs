@@ -72,6 +72,10 @@ pub struct Viewport {
     pub tree: Option<Area>,
     /// Rows of the Targets tab.
     pub table: Option<Area>,
+    /// The charts of the Metrics tab.
+    pub charts: Option<Area>,
+    /// Rows of the Events tab.
+    pub events: Option<Area>,
     /// Lines of the list over the screen.
     pub list: Option<Area>,
 }

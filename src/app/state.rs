@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use tui_input::Input;
 
 use super::action::{Keymap, Layer};
-use super::environment::EnvironmentView;
+use super::environment::{EnvironmentView, Tab};
 use super::fleet::{Column, Fleet};
 use super::message::Viewport;
 use super::polling::{Cadences, Plans, Poller};
@@ -120,8 +120,12 @@ impl State {
         match () {
             () if self.typing.is_some() => Layer::Text,
             () if self.list.is_some() => Layer::List,
-            () if self.environment.is_some() => Layer::Environment,
-            () => Layer::Fleet,
+            () => match self.environment.as_ref().map(|view| view.tab) {
+                Some(Tab::Targets) => Layer::Environment,
+                Some(Tab::Metrics) => Layer::Metrics,
+                Some(Tab::Events) => Layer::Events,
+                None => Layer::Fleet,
+            },
         }
     }
 

@@ -54,7 +54,7 @@ pub use listener::{
     Certificate, Condition, Listener, Priority, Rule, RuleAction, WeightedTargetGroup, forwarded_target_groups,
 };
 pub use load_balancer::{LoadBalancer, LoadBalancerState, Scheme};
-pub use measure::{Chart, ChartLine, Measure, PROVISIONAL, Range};
+pub use measure::{Chart, ChartLine, Measure, PROVISIONAL, Range, Telling};
 pub use metric::{Absence, DimensionSets, Metric, MetricFacts, NAMESPACE, Statistic, Unit};
 pub use moment::{Moment, span_words};
 pub use price::DOLLARS_PER_SERIES;

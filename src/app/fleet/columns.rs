@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::figures::Figures;
 use super::row::{Known, Row, Stickiness, TargetCounts, Tls};
 use crate::app::columns::{NOTHING, columns, last_if_none, write_option};
-use crate::model::{Balancer, FigureUnit, figure, Moment, Strength, duration_words, span_words};
+use crate::model::{Balancer, FigureUnit, Moment, Strength, duration_words, figure, span_words};
 
 columns! {
     /// A column of the Fleet.

@@ -101,9 +101,9 @@ impl Sum<'_> {
 
     /// The sum; a period that was asked for and has no value is 0, one that was not asked for is nothing.
     fn of(&self, metric: Metric, at: Moment) -> Option<f64> {
-        self.series(metric, Statistic::Sum).filter(|series| series.covers(at)).fold(None, |sum, series| {
-            Some(sum.unwrap_or(0.0) + series.at(at).unwrap_or(0.0))
-        })
+        self.series(metric, Statistic::Sum)
+            .filter(|series| series.covers(at))
+            .fold(None, |sum, series| Some(sum.unwrap_or(0.0) + series.at(at).unwrap_or(0.0)))
     }
 
     fn greatest(&self, metric: Metric, statistic: Statistic, at: Moment) -> Option<f64> {

@@ -6,8 +6,8 @@
 use std::time::Duration;
 
 use crate::model::{
-    Balancer, Chart, Environment, Inventory, Key, LoadBalancer, Measure, Measured, Metric, MetricQuestion, Metrics,
-    Moment, SeriesKey, Set, Source, Statistic, TargetGroup, Topology, Window,
+    Balancer, Chart, ChartLine, Environment, Inventory, Key, LoadBalancer, Measure, Measured, Metric, MetricQuestion,
+    Metrics, Moment, SeriesKey, Set, Source, Statistic, TargetGroup, Topology, Window,
 };
 
 /// A minute may be published and revised until it is this old. (How long is UNVERIFIED; one to three minutes are usual.)
@@ -102,14 +102,20 @@ pub fn series_of(
 }
 
 fn chart_series(front: &Front<'_>, chart: Chart, zones: bool) -> Vec<SeriesKey> {
-    let lines = chart.lines().iter();
-    if zones {
-        // A line for each zone and each statistic would be a thicket: the one that matters most has to do.
-        let Some((metric, statistic)) = lines.last().copied() else { return Vec::new() };
-        let by_zone = front.series_by_zone(metric, statistic);
-        return if by_zone.is_empty() { front.series(metric, statistic) } else { by_zone };
+    chart_lines(front, chart, zones).into_iter().flat_map(|(_, series)| series).collect()
+}
+
+/// The lines of a chart, and the series of each: several where it is told by target group, or by zone. A line for each
+/// zone and each statistic would be a thicket, so that by zone only the line that matters most is shown.
+#[must_use]
+pub fn chart_lines(front: &Front<'_>, chart: Chart, zones: bool) -> Vec<(ChartLine, Vec<SeriesKey>)> {
+    if zones && let Some(line) = chart.lines().last() {
+        let by_zone = front.series_by_zone(line.metric, line.statistic);
+        if !by_zone.is_empty() {
+            return vec![(*line, by_zone)];
+        }
     }
-    lines.flat_map(|(metric, statistic)| front.series(*metric, *statistic)).collect()
+    chart.lines().iter().map(|line| (*line, front.series(line.metric, line.statistic))).collect()
 }
 
 /// What a deploy is judged by, and shown with.

@@ -77,6 +77,7 @@ impl Poller {
             Ask {
                 seq: self.ledger.begin(&sources),
                 names: names(inventory, &sources),
+                since: since(inventory, &sources),
                 metrics: measures::question(inventory, topology, &sources, now),
                 sources,
             }
@@ -200,6 +201,15 @@ impl Poller {
             self.calls.push_back((now, calls));
         }
     }
+}
+
+/// Events may become visible a little out of order: this much is asked for again.
+const EVENTS_AGAIN: Duration = Duration::from_secs(120);
+
+/// From where on events are read: the newest one known, by AWS's own clock, and a little before it.
+fn since(inventory: &Inventory, sources: &[Source]) -> Option<Moment> {
+    let [Source::Events(_)] = sources else { return None };
+    inventory.events.first().map(|newest| newest.at.minus(EVENTS_AGAIN))
 }
 
 /// Application and environment name, for the one operation that wants names.

@@ -317,6 +317,7 @@ impl Planner<'_> {
         }
         self.resources(environment);
         self.want(Source::Settings(key.clone()), true, cadences.settings);
+        self.want(Source::History(key.clone()), true, cadences.settings);
         let Some(link) = topology.link(key) else { return };
         if let Some((load_balancer, _)) = &link.load_balancer {
             self.want(Source::LoadBalancerTags(load_balancer.clone()), true, cadences.tags);

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use ratatui::layout::Rect;
 
 use super::message;
-use crate::app::fleet::{TREND, Column, Known, Line, Row, Stickiness, explain};
+use crate::app::fleet::{Column, Known, Line, Row, Stickiness, TREND, explain};
 use crate::app::{Area, State, Viewport};
 use crate::config::{Glyphs, Role, Subject};
 use crate::model::{Balancer, Moment, Source};

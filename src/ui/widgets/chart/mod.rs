@@ -108,12 +108,8 @@ impl Chart<'_> {
         }
         legend::draw(canvas, Rect { height: 1, ..area }, self);
         let below = if area.height < WITH_AXIS { 1 } else { 2 };
-        let room = Rect {
-            x: area.x + GUTTER,
-            y: area.y + 1,
-            width: area.width - GUTTER,
-            height: area.height - 1 - below,
-        };
+        let room =
+            Rect { x: area.x + GUTTER, y: area.y + 1, width: area.width - GUTTER, height: area.height - 1 - below };
         let highest = self.highest();
         if let Some(highest) = highest {
             let scale = Scale::new(highest, room.height, self.unit);
