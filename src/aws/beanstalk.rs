@@ -37,7 +37,7 @@ pub(super) async fn environments(call: &mut Call<'_>) -> Result<Batch, Arc<Fault
     Ok(Batch { covers, answer: Answer::Environments(items) })
 }
 
-fn environment(scope: ScopeId, it: &EnvironmentDescription) -> Option<Environment> {
+pub(super) fn environment(scope: ScopeId, it: &EnvironmentDescription) -> Option<Environment> {
     // Peers that are not AWS send environments without ids (moto does): their ARNs serve as well.
     let ids = [it.environment_id(), it.environment_arn(), it.environment_name()];
     let id = ids.into_iter().flatten().find(|id| !id.is_empty());
@@ -89,7 +89,7 @@ pub(super) async fn history(call: &mut Call<'_>, of: &Key<Environment>) -> Resul
     Ok(Batch { covers: Covers::Only, answer: Answer::Events(events) })
 }
 
-fn event(it: &EventDescription) -> Option<EnvironmentEvent> {
+pub(super) fn event(it: &EventDescription) -> Option<EnvironmentEvent> {
     let Some(at) = moment(it.event_date()) else {
         tracing::warn!("skipped an event without a date");
         return None;

@@ -24,3 +24,4 @@ mod readme;
 mod screens;
 mod sim;
 mod support;
+mod writes;
