@@ -18,6 +18,8 @@ pub enum Message {
     Scrolled(i16),
     /// The terminal has this many columns and rows.
     Resized(u16, u16),
+    /// The terminal got the focus, or lost it.
+    Focused(bool),
     /// A session is open, or could not be opened.
     SessionOpened(SessionOpened),
     /// A file that credentials come from has changed.
@@ -70,6 +72,10 @@ pub struct Viewport {
     pub tree: Option<Area>,
     /// Rows of the Targets tab.
     pub table: Option<Area>,
+    /// The charts of the Metrics tab.
+    pub charts: Option<Area>,
+    /// Rows of the Events tab.
+    pub events: Option<Area>,
     /// Lines of the list over the screen.
     pub list: Option<Area>,
 }

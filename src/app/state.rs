@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use tui_input::Input;
 
 use super::action::{Keymap, Layer};
-use super::environment::EnvironmentView;
+use super::environment::{EnvironmentView, Tab};
 use super::fleet::{Column, Fleet};
 use super::message::Viewport;
 use super::polling::{Cadences, Plans, Poller};
@@ -25,6 +25,8 @@ pub struct Setup {
     pub keymap: Keymap,
     /// Budgets of the services.
     pub plans: Plans,
+    /// What `CloudWatch` may cost, in dollars an hour.
+    pub metrics_cap: f64,
     /// How often each kind is read.
     pub cadences: Cadences,
     /// The Fleet's columns.
@@ -103,6 +105,8 @@ pub struct State {
     pub frozen: Option<(Moment, Vec<Outcome>)>,
     /// What went wrong, oldest first.
     pub log: VecDeque<LogEntry>,
+    /// Whether the terminal has the focus: what costs money is read only while somebody may look.
+    pub focused: bool,
     /// A word to the user, and when it was said.
     pub notice: Option<(String, Moment)>,
     /// Where things stand on the screen.
@@ -116,9 +120,19 @@ impl State {
         match () {
             () if self.typing.is_some() => Layer::Text,
             () if self.list.is_some() => Layer::List,
-            () if self.environment.is_some() => Layer::Environment,
-            () => Layer::Fleet,
+            () => match self.environment.as_ref().map(|view| view.tab) {
+                Some(Tab::Targets) => Layer::Environment,
+                Some(Tab::Metrics) => Layer::Metrics,
+                Some(Tab::Events) => Layer::Events,
+                None => Layer::Fleet,
+            },
         }
+    }
+
+    /// Whether metrics are read: while the terminal has the focus, and not at all if the cap on their cost is 0.
+    #[must_use]
+    pub fn buys_metrics(&self) -> bool {
+        self.focused && self.setup.metrics_cap > 0.0
     }
 
     /// The moment that ages are told against: the one at which the picture was frozen, else now.

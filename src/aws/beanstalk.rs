@@ -37,7 +37,7 @@ pub(super) async fn environments(call: &mut Call<'_>) -> Result<Batch, Arc<Fault
     Ok(Batch { covers, answer: Answer::Environments(items) })
 }
 
-fn environment(scope: ScopeId, it: &EnvironmentDescription) -> Option<Environment> {
+pub(super) fn environment(scope: ScopeId, it: &EnvironmentDescription) -> Option<Environment> {
     // Peers that are not AWS send environments without ids (moto does): their ARNs serve as well.
     let ids = [it.environment_id(), it.environment_arn(), it.environment_name()];
     let id = ids.into_iter().flatten().find(|id| !id.is_empty());
@@ -61,16 +61,35 @@ fn environment(scope: ScopeId, it: &EnvironmentDescription) -> Option<Environmen
     })
 }
 
-/// The newest events of all environments, or those since an instant, that instant included.
+/// The newest events of all environments, or all those since an instant, that instant included.
 pub(super) async fn events(call: &mut Call<'_>, since: Option<Moment>) -> Result<Batch, Arc<Fault>> {
     let client = &call.clients().beanstalk;
     let since = since.map(|since| DateTime::from_nanos(since.0.as_nanosecond()).unwrap_or(DateTime::from_secs(0)));
-    let page = call.send(|| client.describe_events().max_records(EVENTS).set_start_time(since).send()).await?;
+    let request = |token| {
+        let request = client.describe_events().max_records(EVENTS);
+        request.set_start_time(since).set_next_token(token).send()
+    };
+    if since.is_none() {
+        let page = call.send(|| request(None)).await?;
+        let events = page.events().iter().filter_map(event).collect();
+        return Ok(Batch { covers: Covers::Only, answer: Answer::Events(events) });
+    }
+    let (events, covers) =
+        call.pages(request, |page| (page.events().iter().filter_map(event).collect(), page.next_token)).await?;
+    let covers = if covers == Covers::All { Covers::Only } else { covers };
+    Ok(Batch { covers, answer: Answer::Events(events) })
+}
+
+/// The newest events of one environment: on a busy region they are not among the newest of all.
+pub(super) async fn history(call: &mut Call<'_>, of: &Key<Environment>) -> Result<Batch, Arc<Fault>> {
+    let client = &call.clients().beanstalk;
+    let request = || client.describe_events().environment_id(&*of.id).max_records(EVENTS).send();
+    let page = call.send(request).await?;
     let events = page.events().iter().filter_map(event).collect();
     Ok(Batch { covers: Covers::Only, answer: Answer::Events(events) })
 }
 
-fn event(it: &EventDescription) -> Option<EnvironmentEvent> {
+pub(super) fn event(it: &EventDescription) -> Option<EnvironmentEvent> {
     let Some(at) = moment(it.event_date()) else {
         tracing::warn!("skipped an event without a date");
         return None;

@@ -28,7 +28,8 @@ async fn read(call: &mut Call<'_>, ask: &Ask) -> Result<Batch, Arc<Fault>> {
     match first {
         Source::Identity(_) => sts::identity(call).await,
         Source::Environments(_) => beanstalk::environments(call).await,
-        Source::Events(_) => beanstalk::events(call, None).await,
+        Source::Events(_) => beanstalk::events(call, ask.since).await,
+        Source::History(environment) => beanstalk::history(call, environment).await,
         Source::Resources(environment) => beanstalk::resources(call, environment).await,
         Source::Settings(environment) => beanstalk::settings(call, environment, ask.names.as_ref()).await,
         Source::EnvironmentHealth(environment) => health::environment(call, environment).await,

@@ -1,17 +1,24 @@
 //! Arguments, commands and what they print. The only place that reads files and environment variables for settings.
 
+mod abort;
 mod answer;
 mod arguments;
 mod completions;
+mod confirm;
 mod dashboard;
+mod deploy;
+mod desk;
 mod facts;
 mod failure;
 mod find;
+mod log;
 mod ls;
+mod named;
 mod output;
 mod problem;
 mod progress;
 mod reading;
+mod report;
 mod settings;
 mod show;
 mod simulated;
@@ -49,6 +56,9 @@ fn carry_out(arguments: Arguments) -> Result<ExitCode, Failure> {
         Some(Command::Ls(arguments)) => ls::run(&settings, &arguments),
         Some(Command::Find { query }) => find::run(&settings, &query),
         Some(Command::Show { environment }) => show::run(&settings, &environment),
+        Some(Command::Deploy { environment, version, write }) => deploy::run(&settings, &environment, &version, &write),
+        Some(Command::Abort { environment, write }) => abort::run(&settings, &environment, &write),
+        Some(Command::Log) => log::run(&settings),
         Some(Command::Sim { listen, scenario }) => simulated::serve(listen, &scenario),
     }
 }

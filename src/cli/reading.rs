@@ -68,7 +68,7 @@ pub fn read(
     let reading = runtime.block_on(async {
         let mut signals = Signals::listen().map_err(|error| Failure::system("no signals can be had", error))?;
         tokio::select! {
-            reading = open_and_gather(settings, bar, questions) => reading,
+            reading = open_and_gather(settings, bar, questions) => reading.map(|(reading, _)| reading),
             signal = signals.next() => Err(Failure::signalled(signal)),
         }
     });
@@ -78,15 +78,17 @@ pub fn read(
     reading
 }
 
-async fn open_and_gather(
+/// The same on a runtime that is there already, for commands that go on with the session; there is none without
+/// credentials.
+pub async fn open_and_gather(
     settings: &Settings,
     bar: &Bar,
     questions: impl Fn(&Known<'_>) -> Vec<Question>,
-) -> Result<Reading, Failure> {
+) -> Result<(Reading, Option<Session>), Failure> {
     let (plans, cadences, clock) = (plans(&settings.config), Cadences::new(&settings.config), Clock::System);
     let Opened { session, .. } = match Session::open(settings.session()).await {
         Ok(opened) => opened,
-        Err(OpenFault::Credentials(fault)) => return Ok(locked_out(&plans, &cadences, fault)),
+        Err(OpenFault::Credentials(fault)) => return Ok((locked_out(&plans, &cadences, fault), None)),
         Err(fault) => return Err(Failure::open(&fault)),
     };
     // The shell's own region is told by its shape before anything is asked of it.
@@ -99,7 +101,7 @@ async fn open_and_gather(
     if session.endpoint.is_none() && !reading.is_answered() {
         check_region(&reading)?;
     }
-    Ok(reading)
+    Ok((reading, Some(session)))
 }
 
 fn locked_out(plans: &Plans, cadences: &Cadences, fault: Arc<Fault>) -> Reading {

@@ -115,7 +115,8 @@ impl Watch {
             self.groups_before.clone_from(&groups);
         }
         if let Some((load_balancer, _)) = link.load_balancer.as_ref().filter(|_| link.balancer.is_application()) {
-            let shared = link.balancer == Balancer::ApplicationShared;
+            let users = sight.topology.environments_of(load_balancer).len();
+            let shared = link.balancer == Balancer::ApplicationShared || users > 1;
             self.front = Some(Front { load_balancer: load_balancer.clone(), groups, shared });
         }
     }

@@ -84,6 +84,8 @@ pub struct Ask {
     pub seq: Seq,
     /// The names that go with a [`Source::Settings`], which Beanstalk does not take by id.
     pub names: Option<Names>,
+    /// From when on, for [`Source::Events`]; `None` for the newest.
+    pub since: Option<Moment>,
     /// The series that go with [`Source::Metrics`].
     pub metrics: Option<MetricQuestion>,
 }

@@ -9,6 +9,7 @@ mod batch;
 mod collections;
 mod environment;
 mod fault;
+mod figure;
 mod health;
 mod instance;
 mod inventory;
@@ -19,6 +20,7 @@ mod load_balancer;
 mod measure;
 mod metric;
 mod moment;
+mod price;
 mod process;
 mod series;
 mod settings;
@@ -27,6 +29,7 @@ mod target;
 mod target_group;
 mod text;
 mod topology;
+mod version;
 mod wire_enum;
 
 pub use arn::{
@@ -39,6 +42,7 @@ pub use environment::{
     AutoScalingGroup, Environment, EnvironmentEvent, EnvironmentResources, EnvironmentStatus, Severity, Tier,
 };
 pub use fault::{Fault, FaultKind};
+pub use figure::{FIGURE_WIDTH, Unit as FigureUnit, figure, figure_parts, tick};
 pub use health::{
     ApplicationMetrics, Deployment, EnvironmentHealth, HealthColour, HealthStatus, InstanceCounts, InstanceHealth,
     Latency, StatusCodes,
@@ -51,9 +55,10 @@ pub use listener::{
     Certificate, Condition, Listener, Priority, Rule, RuleAction, WeightedTargetGroup, forwarded_target_groups,
 };
 pub use load_balancer::{LoadBalancer, LoadBalancerState, Scheme};
-pub use measure::{Chart, ChartLine, Measure, Range};
+pub use measure::{Chart, ChartLine, Measure, PROVISIONAL, Range, Telling};
 pub use metric::{Absence, DimensionSets, Metric, MetricFacts, NAMESPACE, Statistic, Unit};
 pub use moment::{Moment, span_words};
+pub use price::DOLLARS_PER_SERIES;
 pub use process::processes_of;
 pub use series::{MOST_VALUES, Measured, MetricAnswer, Metrics, Series, SeriesKey, Window};
 pub use settings::{ConfigurationSettings, OptionSetting};
@@ -62,3 +67,4 @@ pub use target::{Target, TargetReason, TargetState};
 pub use target_group::{Attributes, HealthCheck, TargetGroup, duration_words};
 pub use text::{clean, is_hostile};
 pub use topology::{Balancer, EnvironmentLink, Evidence, EvidenceSet, LinkedGroup, Strength, Topology};
+pub use version::{ApplicationVersion, VersionStatus};

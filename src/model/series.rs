@@ -116,6 +116,12 @@ impl Series {
         (0..self.values.len() as i64).contains(&place)
     }
 
+    /// The end of the last period that was asked for.
+    #[must_use]
+    pub fn until(&self) -> Moment {
+        begin(self.first + self.values.len() as i64, self.period)
+    }
+
     /// The newest value, and when its period began.
     #[must_use]
     pub fn newest(&self) -> Option<(Moment, f64)> {

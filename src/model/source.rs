@@ -82,6 +82,8 @@ pub enum Source {
     TargetGroups(ScopeId),
     /// The newest events of all environments.
     Events(ScopeId),
+    /// The newest events of one environment.
+    History(Key<Environment>),
     /// All certificates of ACM.
     Certificates(ScopeId),
     /// The tags of a load balancer.
@@ -124,6 +126,7 @@ impl Source {
             Self::Identity(_) => Service::Sts,
             Self::Environments(_)
             | Self::Events(_)
+            | Self::History(_)
             | Self::Resources(_)
             | Self::Settings(_)
             | Self::EnvironmentHealth(_)
@@ -162,7 +165,7 @@ impl Source {
             Self::Environments(_) => "DescribeEnvironments",
             Self::LoadBalancers(_) => "DescribeLoadBalancers",
             Self::TargetGroups(_) => "DescribeTargetGroups",
-            Self::Events(_) => "DescribeEvents",
+            Self::Events(_) | Self::History(_) => "DescribeEvents",
             Self::Certificates(_) => "ListCertificates",
             Self::LoadBalancerTags(_) | Self::TargetGroupTags(_) => "DescribeTags",
             Self::Resources(_) => "DescribeEnvironmentResources",
@@ -196,6 +199,7 @@ impl Source {
             | Self::Settings(key)
             | Self::EnvironmentHealth(key)
             | Self::InstancesHealth(key)
+            | Self::History(key)
             | Self::Metrics(key, _) => Some(&key.id),
             Self::AutoScalingGroup(key) => Some(&key.id),
             Self::Rules(key) => Some(&key.id),

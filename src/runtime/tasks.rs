@@ -114,7 +114,8 @@ async fn open(options: SessionOptions, clock: Clock, canary: bool) -> Result<(Se
     if !canary {
         return Ok((session, facts));
     }
-    let ask = Ask { sources: vec![Source::Identity(session.scope)], seq: Seq(0), names: None, metrics: None };
+    let ask =
+        Ask { sources: vec![Source::Identity(session.scope)], seq: Seq(0), names: None, since: None, metrics: None };
     match fetch(&session, ask, || clock.now()).await.result {
         Ok(Batch { answer: Answer::Identity(identity), .. }) => facts.identity = Some(identity),
         Ok(_) => {}

@@ -20,6 +20,7 @@ mod widgets;
 
 pub use look::Look;
 pub use text::{cut, width};
+pub use widgets::{chart, sparkline};
 
 use canvas::Canvas;
 use ratatui::buffer::Buffer;

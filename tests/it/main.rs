@@ -12,6 +12,7 @@
 mod allocations;
 mod architecture;
 mod aws;
+mod charts;
 mod commands;
 mod faults;
 mod linking;
@@ -23,3 +24,4 @@ mod readme;
 mod screens;
 mod sim;
 mod support;
+mod writes;

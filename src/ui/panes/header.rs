@@ -103,7 +103,15 @@ fn services(canvas: &Canvas<'_>, state: &State, short: bool) -> Vec<Piece> {
         return pieces;
     }
     pieces.push((format!("{:>3}/min", state.poller.calls_a_minute(state.shown_at())), Role::Dim));
+    pieces.extend(cost(state));
     pieces
+}
+
+/// What the last hour of `CloudWatch` cost, and what it may cost.
+fn cost(state: &State) -> Option<Piece> {
+    let (spent, cap) = state.poller.purse.dollars(state.shown_at());
+    let role = if state.poller.purse.is_short() { Role::Warning } else { Role::Dim };
+    (cap > 0.0 && spent > 0.0).then(|| (format!("  ${spent:.2}/{cap:.2}h"), role))
 }
 
 /// How a service does: the name of its sign, and words with the age of its last answer.

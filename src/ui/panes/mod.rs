@@ -1,11 +1,14 @@
 //! The regions of the screen, a file each.
 
+mod charts;
 mod environment;
 mod fleet;
 mod footer;
 mod header;
 mod message;
+mod tabs;
 mod targets;
+mod timeline;
 mod tree;
 
 pub use environment::environment;

@@ -73,6 +73,7 @@ impl Harness {
             scopes,
             keymap: Keymap::new(|_| None).unwrap(),
             plans: plans(&config),
+            metrics_cap: config.metrics_cap,
             cadences: Cadences::new(&config),
             columns: columns.collect(),
             sort: beanpole::app::fleet::Column::Health,
