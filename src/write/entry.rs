@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::line::{Begun, Ended, Line, StepLine};
 use crate::change::{Step, ValueChange};
+use crate::model::ScopeId;
 
 /// A change, as `beanpole log` tells it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -82,6 +83,7 @@ pub(super) fn fold(lines: Vec<Line>) -> Vec<Entry> {
             (Line::Begun(_), Some(_)) | (_, None) => {}
         }
     }
+    entries.iter_mut().for_each(Entry::end_with_steps);
     let undone: Vec<_> = entries.iter().filter_map(|it| Some((places.get(it.undoes.as_ref()?)?, it))).collect();
     let undone: Vec<_> = undone
         .into_iter()
@@ -133,6 +135,14 @@ impl Entry {
             known.begun = Some(line.at);
         }
         known.outcome = line.outcome;
+    }
+
+    /// Between the line of the last step and that of the whole somebody may die: then the steps tell how it ended.
+    fn end_with_steps(&mut self) {
+        let is_over = self.way_back(ScopeId::default()).is_some_and(|way| way.is_over());
+        if self.outcome.is_none() && is_over {
+            self.outcome = self.steps.iter().rev().find_map(|step| step.outcome.clone());
+        }
     }
 
     fn end(&mut self, line: Ended) {
