@@ -29,6 +29,7 @@ fn the_table_of_keys_is_the_table_of_actions() {
                 Layer::Environment => "environment",
                 Layer::List => "lists",
                 Layer::Text => "text",
+                other => unreachable!("{other:?}"),
             })
             .collect();
         let _ = writeln!(table, "| {} | {} | {} | {} |", keys.join(" "), facts.name, layers.join(", "), facts.help);
