@@ -232,7 +232,13 @@ impl Harness {
             let mut facts = SessionFacts { region: session.region.clone(), ..SessionFacts::default() };
             let mut result = Ok(());
             if canary {
-                let ask = Ask { sources: vec![Source::Identity(ScopeId(0))], seq: Seq(0), names: None, metrics: None, since: None };
+                let ask = Ask {
+                    sources: vec![Source::Identity(ScopeId(0))],
+                    seq: Seq(0),
+                    names: None,
+                    metrics: None,
+                    since: None,
+                };
                 match fetch(&session, ask, || clock.now()).await.result {
                     Ok(Batch { answer: Answer::Identity(identity), .. }) => facts.identity = Some(identity),
                     Ok(batch) => panic!("not an identity: {batch:?}"),
