@@ -165,6 +165,7 @@ impl App {
     /// Changes of an earlier run whose end is not known are told; a way back among them can be gone on with.
     fn unfinished(&mut self, unfinished: Vec<Unfinished>) -> Vec<Effect> {
         for it in unfinished {
+            self.state.deploys.offered.extend(it.way);
             self.say(it.words);
         }
         Vec::new()

@@ -37,6 +37,8 @@ pub struct Deploys {
     pub view: Option<DeployView>,
     /// The way back that is under way.
     pub way: Option<WayBack>,
+    /// Ways back that an earlier run did not end.
+    pub offered: Vec<WayBack>,
     /// What a write of ours asked for, until its update is seen: the version, the request and when.
     pub asked: Map<Key<Environment>, Asked>,
 }

@@ -37,6 +37,14 @@ impl App {
         self.state.consent = Some(consent.clone());
         match confirm.intent {
             Intent::Write(request) => vec![Effect::Write { request, consent }],
+            // It was set out on before, and interrupted.
+            Intent::Back(way, _) if way.id.is_some() => {
+                self.state.writing = None;
+                self.state.deploys.offered.retain(|it| it.id != way.id);
+                self.state.deploys.way = Some(way);
+                self.plan();
+                Vec::new()
+            }
             Intent::Back(way, standing) => vec![Effect::SetOut { way, standing, consent }],
         }
     }

@@ -70,6 +70,9 @@ impl App {
             let words = format!("already on the way back to {}", clean(&way.to));
             return self.notify(words);
         }
+        if let Some(way) = self.state.deploys.offered.iter().find(|way| way.subject.key == environment.key).cloned() {
+            return self.confirm(&environment, |ground| Confirm::of_way_back(ground, way));
+        }
         let versions = self.state.deploys.shown().map(crate::deploy::Watch::versions);
         let Some(before) = versions.and_then(|versions| versions.before.clone()) else {
             return self.notify("which version ran before is not known: no update was followed here; D picks a version");
@@ -199,7 +202,7 @@ impl App {
         vec![Effect::SaveReport {
             name,
             markdown: crate::deploy::markdown(watch, now),
-            json: crate::deploy::json(watch, now).to_string(),
+            json: crate::deploy::record(watch, now).to_string(),
         }]
     }
 }
