@@ -8,7 +8,7 @@ use aws_sdk_elasticbeanstalk::types::ApplicationVersionDescription;
 use super::call::Call;
 use super::convert::{moment, text};
 use super::session::Session;
-use crate::model::{ApplicationVersion, Covers, Fault, Moment, Service, VersionStatus};
+use crate::model::{Answer, ApplicationVersion, Batch, Covers, Fault, Key, Moment, Service, VersionStatus};
 
 /// The most that a page holds (`DescribeApplicationVersions`, `MaxRecords`).
 const PAGE: i32 = 1000;
@@ -24,6 +24,12 @@ pub async fn versions_of(
 ) -> Result<Vec<ApplicationVersion>, Arc<Fault>> {
     let mut call = Call::new(session, Service::Beanstalk, "DescribeApplicationVersions", now);
     application_versions(&mut call, application).await
+}
+
+/// The versions of the application whose name this is, for the dashboard.
+pub(super) async fn versions(call: &mut Call<'_>, of: &Key<ApplicationVersion>) -> Result<Batch, Arc<Fault>> {
+    let versions = application_versions(call, &of.id).await?;
+    Ok(Batch { covers: Covers::All, answer: Answer::Versions(of.clone(), versions) })
 }
 
 pub(super) async fn application_versions(

@@ -37,6 +37,19 @@ pub struct ApplicationVersion {
     pub description: Option<Arc<str>>,
 }
 
+impl ApplicationVersion {
+    /// Why a version of this status cannot be deployed.
+    #[must_use]
+    pub fn obstacle(status: Option<&VersionStatus>) -> Option<&'static str> {
+        match status? {
+            VersionStatus::Failed => Some("it was looked at when it was created, and is no good"),
+            VersionStatus::Processing => Some("it is still being looked at"),
+            VersionStatus::Building => Some("it is still being built"),
+            _ => None,
+        }
+    }
+}
+
 impl VersionStatus {
     /// Whether Beanstalk would take it. What is unprocessed is taken: it is then looked at on the instances.
     #[must_use]

@@ -8,3 +8,4 @@ mod find;
 mod run;
 mod statuses;
 mod terminal;
+mod writes;
