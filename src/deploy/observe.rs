@@ -115,7 +115,8 @@ impl Watch {
             self.groups_before.clone_from(&groups);
         }
         if let Some((load_balancer, _)) = link.load_balancer.as_ref().filter(|_| link.balancer.is_application()) {
-            let shared = link.balancer == Balancer::ApplicationShared;
+            let users = sight.topology.environments_of(load_balancer).len();
+            let shared = link.balancer == Balancer::ApplicationShared || users > 1;
             self.front = Some(Front { load_balancer: load_balancer.clone(), groups, shared });
         }
     }
@@ -198,8 +199,9 @@ impl Watch {
 
     fn current_phase(&self, sight: &Sight<'_>) -> Phase {
         let mut phase = self.course.phase.clone();
-        phase.batches =
-            self.course.batches(self.instances(), self.rollout.and_then(|it| it.batches_of(self.instances())));
+        let instances = self.instances();
+        let planned = self.rollout.and_then(|it| it.batches_of(instances));
+        phase.batches = self.course.batches(instances, self.rollout.map_or(0, |it| it.additional()), planned);
         phase.batches = phase.batches.filter(|_| phase.batch.is_some());
         if let Some(ended) = self.ended() {
             return Phase { step: Step::Done, since: ended, ..phase };

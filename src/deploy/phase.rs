@@ -152,7 +152,9 @@ pub struct Course {
     pub served: Option<Moment>,
     /// When its end was told.
     pub ended: Option<Moment>,
-    /// When the abort was told.
+    /// When somebody's abort was told.
+    pub aborting: Option<Moment>,
+    /// When it was told that it stopped half way, for whatever reason.
     pub aborted: Option<Moment>,
     /// When the requests began to be split.
     pub split: Option<Moment>,
@@ -186,6 +188,7 @@ impl Course {
             serving: None,
             served: None,
             ended: None,
+            aborting: None,
             aborted: None,
             split: None,
             flaws: Vec::new(),
@@ -213,11 +216,12 @@ impl Course {
         course
     }
 
-    /// The number of batches, given how many instances are updated and what the settings make of that.
+    /// The number of batches, given how many instances are updated, how many batches there are beyond those, and what the
+    /// settings make of that.
     #[must_use]
-    pub fn batches(&self, instances: u32, planned: Option<u32>) -> Option<u32> {
+    pub fn batches(&self, instances: u32, additional: u32, planned: Option<u32>) -> Option<u32> {
         let seen = self.marks.iter().filter_map(|mark| mark.batch).max();
-        let counted = self.first_batch.filter(|size| *size > 0).map(|size| instances.div_ceil(size));
+        let counted = self.first_batch.filter(|size| *size > 0).map(|size| instances.div_ceil(size) + additional);
         let told = seen.and(counted.or(planned)).or(planned);
         told.map(|batches| batches.max(seen.unwrap_or_default())).or(seen)
     }
@@ -271,7 +275,8 @@ impl Course {
                 self.has_updated(event.at);
             }
             Sign::Splitting => self.split = self.split.or(Some(event.at)),
-            Sign::Aborting | Sign::Aborted => self.aborted = self.aborted.or(Some(event.at)),
+            Sign::Aborting => self.aborting = self.aborting.or(Some(event.at)),
+            Sign::Aborted => self.aborted = self.aborted.or(Some(event.at)),
             Sign::Completed | Sign::CompletedWithErrors => self.ended = Some(event.at),
             _ => {}
         }

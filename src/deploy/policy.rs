@@ -102,12 +102,12 @@ impl Rollout {
         }
     }
 
-    /// How many of so many instances are one batch. That a share is rounded up is UNVERIFIED.
+    /// How many of so many instances are one batch. That a share is rounded down is UNVERIFIED.
     #[must_use]
     pub fn batch_of(&self, instances: u32) -> u32 {
         match self.policy {
             Policy::Rolling | Policy::RollingWithAdditionalBatch => match self.size {
-                BatchSize::Percent(percent) => (instances * percent).div_ceil(100),
+                BatchSize::Percent(percent) => instances * percent / 100,
                 BatchSize::Instances(size) => size,
             },
             _ => instances,
@@ -119,7 +119,13 @@ impl Rollout {
     #[must_use]
     pub fn batches_of(&self, instances: u32) -> Option<u32> {
         let batches = matches!(self.policy, Policy::Rolling | Policy::RollingWithAdditionalBatch);
-        (batches && instances > 0).then(|| instances.div_ceil(self.batch_of(instances)))
+        (batches && instances > 0).then(|| instances.div_ceil(self.batch_of(instances)) + self.additional())
+    }
+
+    /// How many batches there are beyond those of the instances.
+    #[must_use]
+    pub fn additional(&self) -> u32 {
+        u32::from(self.policy == Policy::RollingWithAdditionalBatch)
     }
 
     /// How many instances may be out of service at a time without anything being wrong.
@@ -168,8 +174,9 @@ pub(super) mod tests {
 
     #[test]
     fn a_share_of_the_instances_makes_a_batch_and_the_last_one_may_be_smaller() {
-        let rollout = Rollout::of(&settings(&[("DeploymentPolicy", "Rolling"), ("BatchSize", "30")]));
+        let rollout = Rollout::of(&settings(&[("DeploymentPolicy", "Rolling"), ("BatchSize", "40")]));
         assert_eq!((rollout.batch_of(6), rollout.batches_of(6)), (2, Some(3)));
+        assert_eq!((rollout.batch_of(7), rollout.batches_of(7)), (2, Some(4)));
         assert_eq!((rollout.batch_of(1), rollout.batches_of(1)), (1, Some(1)));
         let fixed = [("DeploymentPolicy", "Rolling"), ("BatchSize", "4"), ("BatchSizeType", "Fixed")];
         assert_eq!(Rollout::of(&settings(&fixed)).batches_of(6), Some(2));

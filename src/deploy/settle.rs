@@ -65,13 +65,9 @@ impl Watch {
     fn decided(&self) -> Option<(VerdictKind, Vec<Reason>)> {
         let against = |words: String| Reason::new(Signal::Outcome, Leaning::Worse, words);
         let mut reasons: Vec<_> = self.course.flaws.iter().map(|(_, message)| against(message.to_string())).collect();
-        let aborted = self.course.aborted.into_iter().chain(self.status.aborting).min();
-        let failed = self.course.flaws.first().map(|(at, _)| *at);
-        if let Some(aborted) = aborted.filter(|aborted| failed.is_none_or(|failed| *aborted <= failed)) {
-            reasons.insert(
-                0,
-                against(format!("it was aborted {} after it began", span_words(aborted.since(self.started())))),
-            );
+        if let Some(aborted) = self.aborted() {
+            let words = format!("it was aborted {} after it began", span_words(aborted.since(self.started())));
+            reasons.insert(0, against(words));
             reasons.extend(self.versions.mixture().map(|mixture| against(format!("several versions run: {mixture}"))));
             return Some((VerdictKind::Aborted, reasons));
         }
@@ -87,6 +83,14 @@ impl Watch {
                 if self.ended().is_some() { "its figures did not come in time" } else { "it did not end in time" };
             (VerdictKind::Timeout, vec![against(words.to_owned())])
         })
+    }
+
+    /// When somebody aborted it. That it stopped half way is told of a deploy that failed too.
+    fn aborted(&self) -> Option<Moment> {
+        let failed = self.course.flaws.first().map(|(at, _)| *at);
+        let asked = self.course.aborting.into_iter().chain(self.status.aborting).min();
+        let told = self.course.aborted.filter(|_| failed.is_none());
+        asked.filter(|asked| failed.is_none_or(|failed| *asked <= failed)).or(told)
     }
 
     /// Another version than the requested one, or several, for as long as a listing may be old.

@@ -50,7 +50,8 @@ impl Gathered {
         Known { scope: session.scope, inventory, topology, ledger: &poller.ledger, cadences }
     }
 
-    fn take(&mut self, outcome: Outcome) {
+    /// Takes an answer in.
+    pub(super) fn take(&mut self, outcome: Outcome) {
         self.poller.finish(&outcome, fastrand::u64(..));
         let Ok(batch) = outcome.result else { return };
         if let (Covers::Partial(fault), Some(source)) = (&batch.covers, outcome.sources.first()) {

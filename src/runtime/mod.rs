@@ -5,6 +5,7 @@
 
 mod clock;
 mod dashboard;
+mod follow;
 mod gather;
 mod input;
 mod signals;
@@ -16,6 +17,7 @@ pub mod writes;
 
 pub use clock::Clock;
 pub use dashboard::{Dashboard, Ending, Flaws, Start};
+pub use follow::{Followed, Following, Means, follow};
 pub use gather::{Gathered, Progress, gather};
 pub use signals::{Signal, Signals};
 pub use terminal::{panic_text, terminal_width};

@@ -15,6 +15,7 @@ mod aws;
 mod charts;
 mod commands;
 mod faults;
+mod following;
 mod linking;
 mod linking_properties;
 mod peers;

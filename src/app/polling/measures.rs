@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use crate::deploy::series_needed;
 use crate::model::{
     Balancer, Chart, ChartLine, Environment, Inventory, Key, LoadBalancer, Measure, Measured, Metric, MetricQuestion,
     Metrics, Moment, SeriesKey, Set, Source, Statistic, TargetGroup, Topology, Window,
@@ -95,7 +96,7 @@ pub fn series_of(
             own.flat_map(|(metric, statistic)| front.series(*metric, *statistic)).collect()
         }
         Measure::Chart { chart, zones, .. } => chart_series(&front, chart, zones),
-        Measure::Deploy => deploy_series(&front),
+        Measure::Deploy => series_needed(front.load_balancer, front.groups, front.shared),
         Measure::All { .. } => all_series(&front),
     })
     .unwrap_or_default()
@@ -116,34 +117,6 @@ pub fn chart_lines(front: &Front<'_>, chart: Chart, zones: bool) -> Vec<(ChartLi
         }
     }
     chart.lines().iter().map(|line| (*line, front.series(line.metric, line.statistic))).collect()
-}
-
-/// What a deploy is judged by, and shown with.
-fn deploy_series(front: &Front<'_>) -> Vec<SeriesKey> {
-    use Metric::{
-        Elb4xx, Elb5xx, Elb502, Elb503, Elb504, HealthyHosts, RejectedConnections, RequestCount, Target2xx, Target4xx,
-        Target5xx, TargetConnectionErrors, TargetResponseTime,
-    };
-    let sums = [
-        RequestCount,
-        Target2xx,
-        Target4xx,
-        Target5xx,
-        TargetConnectionErrors,
-        Elb4xx,
-        Elb5xx,
-        Elb502,
-        Elb503,
-        Elb504,
-        RejectedConnections,
-    ];
-    let sums = sums.into_iter().map(|metric| (metric, Statistic::Sum));
-    let others = [
-        (TargetResponseTime, Statistic::P50),
-        (TargetResponseTime, Statistic::P99),
-        (HealthyHosts, Statistic::Minimum),
-    ];
-    sums.chain(others).flat_map(|(metric, statistic)| front.series(metric, statistic)).collect()
 }
 
 /// Every metric with every statistic that means something: of the load balancer, and of each target group.
