@@ -157,7 +157,10 @@ mod tests {
             rates.map(of(Unit::PerSecond)).join(" "),
             "0/s <.01/s 0.42/s 2/s 10.0/s 12.3/s 128/s 999/s 1.0k/s 3.4k/s 34k/s 340k/s 1.2M/s"
         );
-        assert_eq!([0.0, 0.002, 0.42, 12.0, 99.97, 100.0].map(of(Unit::Percent)).join(" "), "0% <.01% 0.42% 12% 100% 100%");
+        assert_eq!(
+            [0.0, 0.002, 0.42, 12.0, 99.97, 100.0].map(of(Unit::Percent)).join(" "),
+            "0% <.01% 0.42% 12% 100% 100%"
+        );
         let times = [0.0, 1e-9, 0.000_42, 0.0082, 0.82, 0.9996, 1.24, 12.0, 120.0, 3600.0, 36_000.0, 1e7, 1e12];
         assert_eq!(
             times.map(of(Unit::Seconds)).join(" "),

@@ -224,9 +224,14 @@ fn sparklines_grow_from_the_right() {
     let mut drawn = String::new();
     for (absence, provisional) in [(Absence::Zero, 0), (Absence::Gap, 2)] {
         let spark = Sparkline { values: &values, absence, role: Role::FirstSeries, top: None, provisional };
-        for (ascii, braille, width, height) in
-            [(false, false, 16, 1), (false, false, 6, 1), (true, false, 16, 1), (false, true, 8, 1), (false, true, 8, 2), (true, true, 14, 2)]
-        {
+        for (ascii, braille, width, height) in [
+            (false, false, 16, 1),
+            (false, false, 6, 1),
+            (true, false, 16, 1),
+            (false, true, 8, 1),
+            (false, true, 8, 2),
+            (true, true, 14, 2),
+        ] {
             let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
             spark.render(buffer.area, braille, &look(ascii), &mut buffer);
             drawn += &format!("{}\n\n", lines_of(&buffer));

@@ -1,7 +1,7 @@
 //! A chart of lines over time, drawn into whatever room there is.
 //!
 //! ```text
-//! Requests  shared by 2 environments                    ━━ all 128/s    ╍╍ 5xx 0.02/s
+//! Requests  shared by 2 environments                    ── all 128/s    ╌╌ 5xx 0.02/s
 //!  200/s ⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⢀⡀⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁    title, legend with the figures
 //!        ⠤⠤⣀⣀⡠⠤⠒⠉⠉⠒⠤⣀⡠⠔⠒⠉⠁⠈⠉⠒⠤⠤⠔⠒⠉⠉⠉⠉⠒⠢⠤⠤⠤⠤⠔⠒    lines in front of a faint grid
 //!      0
@@ -30,6 +30,7 @@ use super::super::look::Look;
 use super::super::text::{width, wrap};
 use crate::config::Role;
 use crate::model::{FIGURE_WIDTH, Moment, Unit};
+pub(in crate::ui) use plot::FILLED;
 use plot::Plot;
 use scale::Scale;
 
@@ -116,12 +117,8 @@ impl Chart<'_> {
         }
         legend::draw(canvas, Rect { height: 1, ..area }, self);
         let below = if area.height < WITH_AXIS { 1 } else { 2 };
-        let room = Rect {
-            x: area.x + GUTTER,
-            y: area.y + 1,
-            width: area.width - GUTTER,
-            height: area.height - 1 - below,
-        };
+        let room =
+            Rect { x: area.x + GUTTER, y: area.y + 1, width: area.width - GUTTER, height: area.height - 1 - below };
         let highest = self.highest();
         if let Some(highest) = highest {
             let scale = Scale::new(highest, room.height, self.unit);
