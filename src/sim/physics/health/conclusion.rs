@@ -55,29 +55,29 @@ fn trouble(
     let balanced = environment.kind != Kind::Single && environment.kind != Kind::Worker;
     let what = if balanced { "ELB processes are not healthy" } else { "Impaired services" };
     let impaired = vec![format!("{what} on {}.", of(out, total))];
-    let requests = requests(instances);
+    let (failing, failures) = requests(instances);
     let warning = instances.iter().filter(|instance| instance.status == Status::Warning).count();
-    let astray = instances.iter().filter(|instance| instance.facts.astray).count();
-    match out {
+    let (status, mut causes) = match out {
         _ if out == total && balanced => {
             let more = "ELB health is failing or not available for all instances.".to_owned();
             (Status::Severe, [impaired, vec![more]].concat())
         }
         _ if out * 2 >= total && out > 0 => (Status::Severe, impaired),
-        _ if out * 100 >= total * 12 && out > 0 => (Status::Degraded.max(requests.0), [impaired, requests.1].concat()),
-        _ if out > 0 => (Status::Warning.max(requests.0), [impaired, requests.1].concat()),
-        0 if astray > 0 => {
-            let (status, mut causes) = requests;
-            causes.push(incorrect(operation, astray, total));
-            (status.max(Status::Degraded), causes)
-        }
-        _ if requests.0 > Status::Ok => requests,
-        _ if warning > 0 => {
+        _ if out * 100 >= total * 12 && out > 0 => (Status::Degraded, impaired),
+        _ if out > 0 => (Status::Warning, impaired),
+        _ if warning > 0 && failing == Status::Ok => {
             let share = warning as f64 * 100.0 / total as f64;
             (Status::Warning, vec![format!("{share:.1} % of the requests are failing with HTTP 5xx.")])
         }
         _ => (Status::Ok, Vec::new()),
+    };
+    causes.extend(failures);
+    let astray = instances.iter().filter(|instance| instance.facts.astray).count();
+    if astray == 0 {
+        return (status.max(failing), causes);
     }
+    causes.push(incorrect(operation, astray, total));
+    (status.max(failing).max(Status::Degraded), causes)
 }
 
 /// The requests of those in service, taken together.
