@@ -166,3 +166,12 @@ async fn a_version_that_is_gone_is_refused_by_aws() {
     let Outcome::Failed(fault) = &written.outcome else { panic!("{written:?}") };
     assert_eq!(fault.kind, FaultKind::Invalid);
 }
+
+/// As the dashboard does it: on a task of its own.
+#[tokio::test(start_paused = true)]
+async fn a_write_may_run_on_any_thread() {
+    let stage = Stage::new();
+    let request = stage.deploy("orders-api-prod", "v42").await;
+    let written = tokio::spawn(async move { stage.perform(&request).await }).await.unwrap();
+    assert_eq!(written.outcome, Outcome::Applied);
+}
