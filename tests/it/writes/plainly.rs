@@ -35,8 +35,8 @@ async fn a_version_is_deployed_once_and_recorded_before_and_after() {
     assert_eq!(entry.request_ids, [id.to_string()]);
     wait(5).await;
     let now = || stage.now();
-    let since = stage.now().minus(Duration::from_secs(60));
-    let events = look::events_since(&stage.session, &request.subject.key, since, &now).await.unwrap();
+    let minute = (stage.now().minus(Duration::from_secs(60)), stage.now());
+    let events = look::events_between(&stage.session, &request.subject.key, minute, &now).await.unwrap();
     assert!(events.iter().any(|event| event.request_id.as_ref() == Some(id)), "{events:?}");
 }
 
