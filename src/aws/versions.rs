@@ -65,3 +65,35 @@ fn version(it: &ApplicationVersionDescription) -> Option<ApplicationVersion> {
         description: text(it.description()),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_elasticbeanstalk::types::ApplicationVersionStatus;
+
+    use super::*;
+
+    #[test]
+    fn words_are_known_in_both_spellings_and_only_the_bad_ones_are_not_deployed() {
+        let status = |word: &str| {
+            let it = ApplicationVersionDescription::builder().version_label("v1");
+            version(&it.status(ApplicationVersionStatus::from(word)).build()).and_then(|it| it.status).unwrap()
+        };
+        assert_eq!(status("Processed"), VersionStatus::Processed);
+        for (word, expected) in [
+            ("UNPROCESSED", true),
+            ("Unprocessed", true),
+            ("PROCESSED", true),
+            ("Odd", true),
+            ("FAILED", false),
+            ("Processing", false),
+            ("Building", false),
+        ] {
+            assert_eq!(status(word).is_deployable(), expected, "{word}");
+        }
+    }
+
+    #[test]
+    fn a_version_without_a_label_is_skipped() {
+        assert_eq!(version(&ApplicationVersionDescription::builder().build()), None);
+    }
+}

@@ -15,7 +15,7 @@ wire_enum! {
         Processed = "PROCESSED",
         /// It is being looked at.
         Processing = "PROCESSING",
-        /// CodeBuild is building it.
+        /// It is being built.
         Building = "BUILDING",
         /// It was looked at or built, and is no good.
         Failed = "FAILED",
