@@ -14,6 +14,14 @@ pub enum Layer {
     Metrics,
     /// The events of an environment.
     Events,
+    /// The Deploy screen.
+    Deploy,
+    /// The picker of versions, which takes most keys for its field.
+    Picker,
+    /// A confirmation.
+    Confirm,
+    /// The field for a name in a confirmation, which takes most keys for itself.
+    Name,
     /// A list over the screen: help, log, columns, sorting.
     List,
     /// A text field.
@@ -65,18 +73,18 @@ macro_rules! actions {
 }
 
 actions! {
-    Open "open" ["enter"] [Fleet Environment Metrics Events List Text] "open" Some(0), "open what is selected; in the tree fold or unfold";
-    Back "back" ["esc"] [Fleet Environment Metrics Events List Text] "back" Some(1), "close, go back, or clear the filter";
-    Down "down" ["j" "down"] [Fleet Environment Metrics Events List] "down" None, "move down";
-    Up "up" ["k" "up"] [Fleet Environment Metrics Events List] "up" None, "move up";
+    Open "open" ["enter"] [Fleet Environment Metrics Picker Confirm Name List Text] "open" Some(0), "open what is selected; in the tree fold or unfold";
+    Back "back" ["esc"] [Fleet Environment Metrics Events Deploy Picker Confirm Name List Text] "back" Some(1), "close, go back, or clear the filter";
+    Down "down" ["j" "down"] [Fleet Environment Metrics Events Deploy List] "down" None, "move down";
+    Up "up" ["k" "up"] [Fleet Environment Metrics Events Deploy List] "up" None, "move up";
     Left "left" ["h" "left"] [Fleet Environment Metrics] "fold" None, "fold, or scroll the columns to the left";
     Right "right" ["l" "right"] [Fleet Environment Metrics] "unfold" None, "unfold, or scroll the columns to the right";
-    First "first" ["g" "home"] [Fleet Environment Metrics Events List] "first" None, "go to the first";
-    Last "last" ["G" "end"] [Fleet Environment Metrics Events List] "last" None, "go to the last";
-    PageDown "page-down" ["pgdn" "ctrl-f"] [Fleet Environment Metrics Events List] "page down" None, "a page down";
-    PageUp "page-up" ["pgup" "ctrl-b"] [Fleet Environment Metrics Events List] "page up" None, "a page up";
-    HalfDown "half-page-down" ["ctrl-d"] [Fleet Environment Metrics Events List] "half down" None, "half a page down";
-    HalfUp "half-page-up" ["ctrl-u"] [Fleet Environment Metrics Events List] "half up" None, "half a page up";
+    First "first" ["g" "home"] [Fleet Environment Metrics Events Deploy List] "first" None, "go to the first";
+    Last "last" ["G" "end"] [Fleet Environment Metrics Events Deploy List] "last" None, "go to the last";
+    PageDown "page-down" ["pgdn" "ctrl-f"] [Fleet Environment Metrics Events Deploy List] "page down" None, "a page down";
+    PageUp "page-up" ["pgup" "ctrl-b"] [Fleet Environment Metrics Events Deploy List] "page up" None, "a page up";
+    HalfDown "half-page-down" ["ctrl-d"] [Fleet Environment Metrics Events Deploy List] "half down" None, "half a page down";
+    HalfUp "half-page-up" ["ctrl-u"] [Fleet Environment Metrics Events Deploy List] "half up" None, "half a page up";
     NextPane "next-pane" ["tab"] [Environment Metrics Events] "pane" Some(3), "to the next pane";
     PreviousPane "previous-pane" ["shift-tab"] [Environment Metrics Events] "pane back" None, "to the pane before";
     Targets "targets" ["1"] [Environment Metrics Events] "targets" None, "the Targets tab";
@@ -87,21 +95,31 @@ actions! {
     Zones "zones" ["z"] [Metrics] "zones" Some(4), "a line for each Availability Zone";
     Classic "classic" ["c"] [Metrics] "classic names" Some(6), "the names that a Classic Load Balancer's metrics have";
     Severity "severity" ["s"] [Events] "severity" Some(3), "show only events this severe, or worse";
+    DeployView "deploy-view" ["d"] [Fleet Environment Metrics Events] "deploy" Some(3), "the Deploy screen of this environment";
+    DeployVersion "deploy-version" ["D"] [Deploy] "deploy a version…" Some(2), "deploy an application version";
+    Abort "abort" ["A"] [Deploy] "abort…" Some(3), "abort the update in progress";
+    GoBack "go-back" ["B"] [Deploy] "back to the version before…" Some(4), "abort, wait for Ready, and deploy the version that ran before";
+    Report "report" ["w"] [Deploy] "report" Some(5), "write the report of this update, as Markdown and JSON";
+    NextButton "next-button" ["tab" "shift-tab"] [Confirm Name] "next" Some(2), "to the next field or button";
+    OtherButton "other-button" ["left" "right" "h" "l"] [Confirm] "other" None, "to the other button";
+    CopyCommand "copy-command" ["w"] [Confirm] "copy as aws command" Some(3), "copy what is about to be done as commands of the AWS CLI";
+    PickDown "pick-down" ["down" "ctrl-n"] [Picker] "down" None, "the next version";
+    PickUp "pick-up" ["up" "ctrl-p"] [Picker] "up" None, "the version before";
     Filter "filter" ["/"] [Fleet] "filter" Some(2), "show only what contains these words; !word leaves out";
     Sort "sort" ["s"] [Fleet] "sort" Some(4), "choose the column to sort by";
     Reverse "reverse" ["S"] [Fleet] "reverse" None, "turn the order round";
     Columns "columns" ["C"] [Fleet] "columns" Some(6), "choose which columns are shown";
     Attention "attention" ["x"] [Fleet] "attention" Some(3), "show only what needs attention";
     Toggle "toggle" ["space"] [List] "on/off" Some(1), "in the list of columns: show or hide";
-    Refresh "refresh" ["ctrl-r"] [Fleet Environment Metrics Events] "refresh" Some(7), "read what is on screen again, now";
-    Freeze "freeze" ["f"] [Fleet Environment Metrics Events] "freeze" Some(5), "hold the picture still; again to go on";
-    Copy "copy" ["y"] [Fleet Environment Metrics Events] "copy" None, "copy the selected name or id";
+    Refresh "refresh" ["ctrl-r"] [Fleet Environment Metrics Events Deploy] "refresh" Some(7), "read what is on screen again, now";
+    Freeze "freeze" ["f"] [Fleet Environment Metrics Events Deploy] "freeze" Some(5), "hold the picture still; again to go on";
+    Copy "copy" ["y"] [Fleet Environment Metrics Events Deploy] "copy" None, "copy the selected name or id";
     CopyArn "copy-arn" ["Y"] [Fleet Environment Metrics Events] "copy ARN" None, "copy the selected thing's ARN";
-    Log "log" ["!"] [Fleet Environment Metrics Events] "log" Some(8), "what went wrong, whole and newest first";
-    Help "help" ["?"] [Fleet Environment Metrics Events List] "help" Some(9), "this help";
-    Suspend "suspend" ["ctrl-z"] [Fleet Environment Metrics Events List Text] "suspend" None, "back to the shell; fg returns";
-    Leave "quit" ["q"] [Fleet Environment Metrics Events List] "quit" Some(10), "back, then quit";
-    Quit "quit-now" ["ctrl-c"] [Fleet Environment Metrics Events List Text] "quit" None, "quit";
+    Log "log" ["!"] [Fleet Environment Metrics Events Deploy] "log" Some(8), "what went wrong, whole and newest first";
+    Help "help" ["?"] [Fleet Environment Metrics Events Deploy List] "help" Some(9), "this help";
+    Suspend "suspend" ["ctrl-z"] [Fleet Environment Metrics Events Deploy Picker Confirm Name List Text] "suspend" None, "back to the shell; fg returns";
+    Leave "quit" ["q"] [Fleet Environment Metrics Events Deploy List] "quit" Some(10), "back, then quit";
+    Quit "quit-now" ["ctrl-c"] [Fleet Environment Metrics Events Deploy Picker Confirm Name List Text] "quit" None, "quit";
 }
 
 impl Action {

@@ -4,9 +4,11 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::deploys::Deploys;
+use super::dialog::Dialog;
 use super::environment::{Sight, Tab, group_title, target_rows, tree};
 use super::fleet::{Fleet, row};
-use super::message::{Effect, Message, SessionOpened, Viewport};
+use super::message::{Effect, Message, SessionOpened, Unfinished, Viewport};
 use super::polling::{Known, Poller, Question, wants};
 use super::session::{Phase, Session};
 use super::state::{LogEntry, Setup, State};
@@ -48,6 +50,10 @@ impl App {
             fleet: Fleet::new(setup.columns.clone(), setup.sort, setup.reverse),
             environment: None,
             list: None,
+            deploys: Deploys::default(),
+            dialog: None,
+            writing: None,
+            consent: None,
             typing: None,
             frozen: None,
             log: VecDeque::new(),
@@ -82,9 +88,14 @@ impl App {
             Message::Polled { outcome, generation, entropy } => self.polled(outcome, generation, entropy),
             Message::Woke => self.woke(),
             Message::Drawn(viewport) => self.drawn(viewport),
+            Message::Wrote { request, written } => self.wrote(&request, &written),
+            Message::WentBack(went) => self.went_back(went),
+            Message::Unfinished(unfinished) => self.unfinished(unfinished),
+            Message::ReportSaved(saved) => self.report_saved(saved),
             Message::Failed(text) => self.failed(text),
         };
         self.catch_up();
+        effects.extend(self.advance_way());
         effects.extend(self.retry_session(false));
         effects.extend(self.poll());
         effects
@@ -149,6 +160,35 @@ impl App {
             self.plan_background();
         }
         Vec::new()
+    }
+
+    /// Changes of an earlier run whose end is not known are told; a way back among them can be gone on with.
+    fn unfinished(&mut self, unfinished: Vec<Unfinished>) -> Vec<Effect> {
+        for it in unfinished {
+            self.state.deploys.offered.extend(it.way);
+            self.say(it.words);
+        }
+        Vec::new()
+    }
+
+    fn report_saved(&mut self, saved: Result<String, String>) -> Vec<Effect> {
+        self.say(match saved {
+            Ok(files) => format!("the report is in {files}"),
+            Err(why) => format!("the report could not be written: {why}"),
+        });
+        Vec::new()
+    }
+
+    /// Says a word to the user, and keeps it in the log.
+    pub(super) fn say(&mut self, words: String) {
+        self.note(None, words.clone());
+        self.notify(words);
+    }
+
+    /// Shows what was read to the updates that are followed.
+    pub(super) fn observe_deploys(&mut self) {
+        let State { inventory, topology, poller, deploys, now, .. } = &mut self.state;
+        self.changed |= deploys.observe(inventory, topology, &poller.ledger, *now);
     }
 
     fn failed(&mut self, text: String) -> Vec<Effect> {
@@ -263,6 +303,7 @@ impl App {
             }
         }
         rows.extend(outcome.sources.iter().filter_map(|source| self.environment_of(source)).flatten());
+        self.observe_deploys();
         if relinks {
             self.plan_linking();
         }
@@ -378,7 +419,7 @@ impl App {
 
     /// Works out anew what should be read for what is on screen.
     pub(super) fn plan(&mut self) {
-        let State { inventory, topology, fleet, environment, .. } = &self.state;
+        let State { inventory, topology, fleet, environment, deploys, dialog, .. } = &self.state;
         let rows = || fleet.visible().map(|line| line.row.key.clone()).collect();
         let (shown, figures) = match environment {
             Some(view) => {
@@ -391,12 +432,18 @@ impl App {
             ),
         };
         let mut questions = vec![shown];
+        questions.extend(deploys.watched().cloned().map(Question::Deploy));
+        if let Some(Dialog::Versions(picker)) = dialog {
+            questions.push(Question::These(vec![picker.source()]));
+        }
         questions.extend(Some(figures).filter(|_| self.state.buys_metrics()));
         questions.push(Question::Surroundings);
         let State { setup, poller, .. } = &self.state;
         let known =
             Known { scope: setup.scope, inventory, topology, ledger: &poller.ledger, cadences: &setup.cadences };
+        let watching = self.state.deploys.watched().next().is_some();
         self.state.poller.wants = wants(&known, &questions);
+        self.state.poller.watching = watching;
     }
 
     fn poll(&mut self) -> Vec<Effect> {

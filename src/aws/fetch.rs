@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::call::Call;
 use super::session::Session;
-use super::{acm, autoscaling, beanstalk, cloudwatch, ec2, elb, health, routing, sts};
+use super::{acm, autoscaling, beanstalk, cloudwatch, ec2, elb, health, routing, sts, versions};
 use crate::model::{Ask, Batch, Fault, FaultKind, Moment, Outcome, Service, Source};
 
 /// Reads the sources from AWS.
@@ -45,6 +45,7 @@ async fn read(call: &mut Call<'_>, ask: &Ask) -> Result<Batch, Arc<Fault>> {
         Source::AutoScalingGroup(_) => autoscaling::groups(call, &ids(sources)).await,
         Source::Instance(_) => ec2::instances(call, "instance-id", &ids(sources)).await,
         Source::InstanceAt(_) => ec2::instances(call, "private-ip-address", &ids(sources)).await,
+        Source::Versions(application) => versions::versions(call, application).await,
         Source::Certificates(_) => acm::certificates(call).await,
         Source::Metrics(..) => cloudwatch::metric_data(call, ask.metrics.as_ref()).await,
     }

@@ -30,6 +30,7 @@ pub use layer::Layer;
 pub use mistake::{ConfigError, Mistake, Position};
 pub use nearest::{did_you_mean, nearest};
 pub use script::{parse_script, script};
+pub use production::is_production;
 pub use settings::{Allowance, Budget, Cadence, ColourChoice, Config, Fleet, Settled};
 pub use signs::Subject;
 pub use theme::{Role, Style, StyleChange, THEME_NAMES, Theme};

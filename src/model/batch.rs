@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    Attributes, AutoScalingGroup, Certificate, ConfigurationSettings, Environment, EnvironmentEvent, EnvironmentHealth,
+    ApplicationVersion, Attributes, AutoScalingGroup, Certificate, ConfigurationSettings, Environment, EnvironmentEvent, EnvironmentHealth,
     EnvironmentResources, Fault, Identity, Instance, InstanceHealth, Key, Listener, LoadBalancer, MetricAnswer, Moment,
     Rule, SeriesKey, Source, Target, TargetGroup, Window,
 };
@@ -36,6 +36,8 @@ pub enum Answer {
     TargetGroups(Vec<TargetGroup>),
     /// Events, newest first.
     Events(Vec<EnvironmentEvent>),
+    /// The versions of an application.
+    Versions(Key<ApplicationVersion>, Vec<ApplicationVersion>),
     /// Certificates.
     Certificates(Vec<Certificate>),
     /// Tags by ARN; an ARN that was asked for and has none is there with none.

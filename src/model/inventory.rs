@@ -8,7 +8,7 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use super::{
-    Answer, Attributes, AutoScalingGroup, Batch, Certificate, ConfigurationSettings, Covers, Environment,
+    Answer, ApplicationVersion, Attributes, AutoScalingGroup, Batch, Certificate, ConfigurationSettings, Covers, Environment,
     EnvironmentEvent, EnvironmentHealth, EnvironmentResources, Identity, Instance, InstanceHealth, Key, Listener,
     LoadBalancer, Metrics, Moment, Rule, SeriesKey, Target, TargetGroup,
 };
@@ -90,6 +90,8 @@ pub struct Inventory {
     pub instances_health: Map<Key<Environment>, Vec<InstanceHealth>>,
     /// Instances of EC2.
     pub instances: Map<Key<Instance>, Instance>,
+    /// The versions of an application, by its name.
+    pub versions: Map<Key<ApplicationVersion>, Vec<ApplicationVersion>>,
     /// Certificates.
     pub certificates: Map<Key<Certificate>, Certificate>,
     /// Events of all environments, newest first.
@@ -231,6 +233,9 @@ impl Inventory {
                 if put(&mut self.instances_health, environment.clone(), instances) {
                     delta.environments.push(environment);
                 }
+            }
+            Answer::Versions(application, versions) => {
+                delta.other = put(&mut self.versions, application, versions);
             }
             Answer::Instances(instances) => {
                 delta.other = !merge(&mut self.instances, instances, |item| item.key.clone(), false).is_empty();

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{AutoScalingGroup, Environment, Instance, Key, Listener, LoadBalancer, Measure, ScopeId, TargetGroup};
+use super::{ApplicationVersion, AutoScalingGroup, Environment, Instance, Key, Listener, LoadBalancer, Measure, ScopeId, TargetGroup};
 
 /// An AWS service that we call: the unit of a budget and of a badge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -84,6 +84,8 @@ pub enum Source {
     Events(ScopeId),
     /// The newest events of one environment.
     History(Key<Environment>),
+    /// The versions of an application, whose name stands in place of an id.
+    Versions(Key<ApplicationVersion>),
     /// All certificates of ACM.
     Certificates(ScopeId),
     /// The tags of a load balancer.
@@ -127,6 +129,7 @@ impl Source {
             Self::Environments(_)
             | Self::Events(_)
             | Self::History(_)
+            | Self::Versions(_)
             | Self::Resources(_)
             | Self::Settings(_)
             | Self::EnvironmentHealth(_)
@@ -166,6 +169,7 @@ impl Source {
             Self::LoadBalancers(_) => "DescribeLoadBalancers",
             Self::TargetGroups(_) => "DescribeTargetGroups",
             Self::Events(_) | Self::History(_) => "DescribeEvents",
+            Self::Versions(_) => "DescribeApplicationVersions",
             Self::Certificates(_) => "ListCertificates",
             Self::LoadBalancerTags(_) | Self::TargetGroupTags(_) => "DescribeTags",
             Self::Resources(_) => "DescribeEnvironmentResources",
@@ -201,6 +205,7 @@ impl Source {
             | Self::InstancesHealth(key)
             | Self::History(key)
             | Self::Metrics(key, _) => Some(&key.id),
+            Self::Versions(key) => Some(&key.id),
             Self::AutoScalingGroup(key) => Some(&key.id),
             Self::Rules(key) => Some(&key.id),
             Self::Instance(key) | Self::InstanceAt(key) => Some(&key.id),

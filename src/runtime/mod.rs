@@ -13,6 +13,7 @@ mod tasks;
 mod terminal;
 mod watch;
 mod writer;
+pub mod writes;
 
 pub use clock::Clock;
 pub use dashboard::{Dashboard, Ending, Flaws, Start};

@@ -90,7 +90,7 @@ fn every_embedded_scenario_loads_and_says_what_it_is_about() {
         let scenario = Scenario::embedded(entry.name).unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(scenario.description(), entry.about, "{}", entry.name);
     }
-    assert_eq!(Scenario::names().len(), 16);
+    assert_eq!(Scenario::names().len(), 20);
 }
 
 #[test]

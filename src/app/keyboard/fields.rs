@@ -15,6 +15,11 @@ impl App {
     }
 
     pub(in crate::app) fn paste(&mut self, text: &str) -> Vec<Effect> {
+        if self.state.dialog.is_some() {
+            let typed = text.chars().filter(|character| !character.is_control());
+            typed.for_each(|character| self.handle_in_dialog(InputRequest::InsertChar(character)));
+            return Vec::new();
+        }
         if let Some(input) = &mut self.state.typing {
             for character in text.chars().filter(|character| !character.is_control()) {
                 input.handle(InputRequest::InsertChar(character));
@@ -33,7 +38,7 @@ impl App {
 }
 
 /// Readline's keys, in a text field.
-fn request(chord: Chord) -> Option<InputRequest> {
+pub(super) fn request(chord: Chord) -> Option<InputRequest> {
     if let Some(character) = chord.typed() {
         return Some(InputRequest::InsertChar(character));
     }

@@ -1,5 +1,6 @@
 //! From a key to what it does: the table says which action, this says what the action does to the state.
 
+mod dialogs;
 mod fields;
 mod tabs;
 
@@ -7,6 +8,7 @@ use tui_input::Input;
 
 use crate::app::action::{Action, Layer};
 use crate::app::application::App;
+use crate::app::dialog::Dialog;
 use crate::app::environment::{EnvironmentView, Focus, Tab};
 use crate::app::fleet::COLUMNS;
 use crate::app::message::{Effect, Viewport};
@@ -19,18 +21,31 @@ impl App {
         match self.state.setup.keymap.action(layer, chord) {
             Some(action) => self.act(action),
             None if layer == Layer::Text => self.type_key(chord),
+            None if matches!(layer, Layer::Picker | Layer::Name) => {
+                self.type_in_dialog(chord);
+                Vec::new()
+            }
             None => Vec::new(),
         }
     }
 
     fn act(&mut self, action: Action) -> Vec<Effect> {
         match action {
-            Action::Quit => return vec![Effect::Quit],
+            Action::Quit => return self.quit(),
             Action::Suspend => return vec![Effect::Suspend],
             Action::Leave => return self.back(true),
             Action::Back => return self.back(false),
             Action::Copy | Action::CopyArn => return self.copy(action == Action::CopyArn),
+            Action::Open if self.state.dialog.is_some() => return self.choose_in_dialog(),
             Action::Open => self.open(),
+            Action::DeployView => self.open_deploy(),
+            Action::DeployVersion => self.pick_version(),
+            Action::Abort => self.ask_abort(),
+            Action::GoBack => self.ask_back(),
+            Action::Report => return self.save_report(),
+            Action::NextButton | Action::OtherButton | Action::CopyCommand | Action::PickDown | Action::PickUp => {
+                return self.act_in_dialog(action);
+            }
             Action::Left | Action::Right => self.sideways(action == Action::Right),
             Action::NextPane | Action::PreviousPane => self.turn_pane(action == Action::NextPane),
             Action::Targets => self.turn_to(Tab::Targets),
@@ -88,6 +103,11 @@ impl App {
             let selected = list.selected.saturating_add_signed(rows).min(length.saturating_sub(1));
             self.state.list = Some(List { selected, ..list });
             self.keep_list_in_sight();
+            return;
+        }
+        if let Some(view) = &mut self.state.deploys.view {
+            view.scroll = view.scroll.saturating_add_signed(rows);
+            self.keep_lanes_in_sight();
             return;
         }
         if let Some(view) = &mut self.state.environment {
@@ -153,6 +173,13 @@ impl App {
         if self.state.list.take().is_some() {
             return Vec::new();
         }
+        if self.leave_dialog() {
+            return Vec::new();
+        }
+        if self.state.deploys.view.take().is_some() {
+            self.plan();
+            return Vec::new();
+        }
         if self.leave_in_tab() {
             return Vec::new();
         }
@@ -168,11 +195,31 @@ impl App {
             return Vec::new();
         }
         if quit {
-            return vec![Effect::Quit];
+            return self.quit();
         }
         let key = self.state.setup.keymap.chords(Action::Leave).first().map(Chord::to_string).unwrap_or_default();
         self.notify(format!("{key} quits"));
         Vec::new()
+    }
+
+    /// A write under way goes on by itself; who leaves meanwhile is told so first.
+    fn quit(&mut self) -> Vec<Effect> {
+        match &mut self.state.writing {
+            Some(writing) if !writing.warned => {
+                writing.warned = true;
+                let words = format!("{} is under way; the same key again leaves, and the log tells how it ended", writing.what);
+                self.notify(words);
+                Vec::new()
+            }
+            _ => vec![Effect::Quit],
+        }
+    }
+
+    fn keep_lanes_in_sight(&mut self) {
+        let lanes = self.state.deploys.shown().map_or(0, |watch| watch.lanes().len());
+        if let Some(view) = &mut self.state.deploys.view {
+            view.scroll = view.scroll.min(lanes.saturating_sub(view.height));
+        }
     }
 
     fn sideways(&mut self, right: bool) {
@@ -332,6 +379,14 @@ impl App {
             self.state.fleet.height = height;
             self.state.fleet.keep_in_sight();
         }
+        if let (Some(view), Some(height)) = (&mut self.state.deploys.view, height(viewport.lanes)) {
+            view.height = height;
+        }
+        if let (Some(Dialog::Versions(picker)), Some(height)) = (&mut self.state.dialog, height(viewport.versions)) {
+            picker.height = height;
+        }
+        self.keep_lanes_in_sight();
+        self.move_in_picker(0);
         if let Some(view) = &mut self.state.environment {
             view.tree_height = height(viewport.tree).unwrap_or(view.tree_height);
             view.table_height = height(viewport.table).unwrap_or(view.table_height);

@@ -3,13 +3,10 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::chart::Absence;
+use super::chart::{Absence, FILLED};
 use crate::config::{Glyphs, Role};
 use crate::ui::Look;
 use crate::ui::canvas::Canvas;
-
-/// The bits of a Braille column filled from its bottom to this many dots, on the left and on the right.
-const FILLED: [[u8; 5]; 2] = [[0, 0x40, 0x44, 0x46, 0x47], [0, 0x80, 0xa0, 0xb0, 0xb8]];
 
 /// The last values of something. What does not fit is left out on the left.
 #[derive(Clone, Copy)]

@@ -78,6 +78,7 @@ impl Harness {
             columns: columns.collect(),
             sort: beanpole::app::fleet::Column::Health,
             reverse: false,
+            production: config.production.clone(),
             read_only: false,
             simulated: Some("test".into()),
             time_zone: jiff::tz::TimeZone::UTC,

@@ -10,7 +10,7 @@ use crate::ui::canvas::Canvas;
 use crate::ui::text::width;
 
 /// Samples of how lines are drawn.
-const SAMPLES: [&str; 3] = ["━━", "╍╍", "┉┉"];
+const SAMPLES: [&str; 3] = ["──", "╌╌", "━━"];
 /// Between two lines' figures.
 const GAP: usize = 2;
 
@@ -35,7 +35,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, chart: &Chart<'_>) {
     }
 }
 
-/// As much of the legend as fits: first the spaces go, then the samples' second half, then lines from the first on.
+/// As much of the legend as fits: first the time goes, then lines from the first on; the last is the worst, and stays.
 fn fitting(canvas: &Canvas<'_>, chart: &Chart<'_>, room: usize) -> Vec<Vec<Piece>> {
     let mut entries: Vec<Vec<Piece>> = Vec::with_capacity(chart.lines.len() + 1);
     let time = chart.cursor.and_then(|at| chart.share(at).map(|_| axis::time_words(chart, at)));
@@ -48,7 +48,6 @@ fn fitting(canvas: &Canvas<'_>, chart: &Chart<'_>, room: usize) -> Vec<Vec<Piece
         used -= wide(&entries.remove(0));
     }
     while used > room && !entries.is_empty() {
-        // The last line is the worst, and stays longest.
         used -= wide(&entries.remove(0));
     }
     if entries.is_empty() { last_alone(chart, room) } else { entries }
@@ -72,8 +71,8 @@ fn entry(canvas: &Canvas<'_>, chart: &Chart<'_>, at: usize, line: &Line<'_>) -> 
     }
     let figure = shown(chart, line);
     let wide = figure.iter().map(|(text, _)| width(text)).sum::<usize>();
-    let last = at + 1 == chart.lines.len();
-    let pad = if last { 0 } else { FIGURE_WIDTH.saturating_sub(wide) + GAP };
+    let gap = if at + 1 == chart.lines.len() { 0 } else { GAP };
+    let pad = if line.name.is_empty() { 0 } else { FIGURE_WIDTH.saturating_sub(wide) + gap };
     pieces.extend(figure);
     pieces.push((" ".repeat(pad), Role::Text));
     pieces

@@ -1,7 +1,7 @@
 //! A chart of lines over time, drawn into whatever room there is.
 //!
 //! ```text
-//! Requests  shared by 2 environments                    ━━ all 128/s    ╍╍ 5xx 0.02/s
+//! Requests  shared by 2 environments                    ── all 128/s    ╌╌ 5xx 0.02/s
 //!  200/s ⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⢀⡀⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁⠁    title, legend with the figures
 //!        ⠤⠤⣀⣀⡠⠤⠒⠉⠉⠒⠤⣀⡠⠔⠒⠉⠁⠈⠉⠒⠤⠤⠔⠒⠉⠉⠉⠉⠒⠢⠤⠤⠤⠤⠔⠒    lines in front of a faint grid
 //!      0
@@ -31,6 +31,7 @@ use super::super::text::{width, wrap};
 use crate::config::Role;
 pub use crate::model::Absence;
 use crate::model::{FIGURE_WIDTH, FigureUnit as Unit, Moment};
+pub(in crate::ui) use plot::FILLED;
 use plot::Plot;
 use scale::Scale;
 

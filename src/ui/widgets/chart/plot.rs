@@ -10,8 +10,8 @@ use super::{Chart, Line};
 use crate::config::{Mark, Role};
 use crate::ui::canvas::Canvas;
 
-/// The bits of a Braille character: the left dots from the top down, then the right ones.
-const DOTS: [[u8; 4]; 2] = [[0x01, 0x02, 0x04, 0x40], [0x08, 0x10, 0x20, 0x80]];
+/// The bits of a Braille character's left and right column, filled from the bottom to so many dots.
+pub(in crate::ui) const FILLED: [[u8; 5]; 2] = [[0, 0x40, 0x44, 0x46, 0x47], [0, 0x80, 0xa0, 0xb0, 0xb8]];
 /// What is below a line that is alone: dots, so thin that it is a shade.
 const SHADE: u8 = 0x82;
 /// Lines without colour are told apart by these; a line at zero is the last.
@@ -97,20 +97,20 @@ impl Plot {
         }
     }
 
-    /// Sets the dots of a line.
+    /// Sets the dots of a line: thin, dashed or thick, so that lines are told apart without colour.
     fn stroke(&mut self, line: u8, spans: &[Span]) {
-        for column in 0..spans.len() {
-            let (low, high) = spans[column];
-            if low > high {
+        let texture = if self.is_ascii() { 0 } else { line % 3 };
+        for (column, &(low, high)) in spans.iter().enumerate().filter(|(_, (low, high))| low <= high) {
+            let drawn = texture != 1 || column % 8 < 6 || !is_flat(spans, column);
+            if high == 0 {
+                self.zero(line, column as u16, drawn);
                 continue;
             }
-            let paused = !self.is_ascii() && pauses(line, column) && is_flat(spans, column);
-            let (low, high) = (self.dot_row(low), if high == 0 { None } else { Some(self.dot_row(high)) });
-            match high {
-                None => self.zero(line, column as u16, !paused),
-                Some(high) if !paused => self.rise(line, column as u16, low, high),
-                Some(_) => {}
+            let (mut low, mut high) = (self.dot_row(low), self.dot_row(high));
+            if texture == 2 {
+                (low, high) = if high + 1 < self.height() { (low, high + 1) } else { (low.saturating_sub(1), high) };
             }
+            self.rise(line, column as u16, (low, high), drawn);
         }
     }
 
@@ -125,17 +125,22 @@ impl Plot {
         }
     }
 
-    /// A line above zero goes over those before it.
-    fn rise(&mut self, line: u8, column: u16, low: u16, high: u16) {
+    /// A line above zero goes over those before it; where it pauses, it keeps away those at zero.
+    fn rise(&mut self, line: u8, column: u16, (low, high): Span, drawn: bool) {
         let per = self.cell.1;
         for row in low / per..=high / per {
             let at = self.at(column / self.cell.0, row);
-            if self.owners[at] & AT_ZERO != 0 && self.owners[at] & !AT_ZERO != line + 1 {
+            let owner = self.owners[at];
+            if owner & AT_ZERO != 0 && owner & !AT_ZERO != line + 1 {
                 self.dots[at] = 0;
             }
-            self.owners[at] = line + 1;
-            let (bottom, top) = (low.max(row * per), high.min(row * per + per - 1));
-            self.dots[at] |= self.mask(column, bottom - row * per, top - row * per);
+            if drawn || owner == 0 || owner & AT_ZERO != 0 {
+                self.owners[at] = line + 1;
+            }
+            if drawn {
+                let (bottom, top) = (low.max(row * per), high.min(row * per + per - 1));
+                self.dots[at] |= self.mask(column, bottom - row * per, top - row * per);
+            }
         }
     }
 
@@ -146,30 +151,26 @@ impl Plot {
 
     /// The bits from a dot to another above it, counted from the bottom of a cell.
     fn mask(&self, column: u16, bottom: u16, top: u16) -> u8 {
-        let rows = &DOTS[usize::from(column % self.cell.0)];
-        (bottom..=top).fold(0, |mask, row| mask | rows[usize::from(3 - row)])
+        let filled = &FILLED[usize::from(column % self.cell.0)];
+        filled[usize::from(top) + 1] & !filled[usize::from(bottom)]
     }
 
     /// Paints what was traced, and behind it the crosshair, the marks, the shade and the grid.
     pub fn paint(&self, canvas: &mut Canvas<'_>, chart: &Chart<'_>, scale: &Scale) {
         let grid = self.grid(scale);
         let partial = self.partial(chart);
+        let shaded = chart.lines.len() == 1 && !self.is_ascii();
         for x in 0..self.area.width {
-            let mut shade = None;
+            let below = if shaded { self.lowest(x).unwrap_or(0) } else { 0 };
             for row in 0..self.area.height {
                 let at = self.at(x, row);
                 let (column, y) = (self.area.x + x, self.area.bottom() - 1 - row);
-                let owner = usize::from(self.owners[at] & !AT_ZERO);
-                let role = |line: usize| if x >= partial { Role::Dim } else { chart.lines[line - 1].role };
+                let line = usize::from(self.owners[at] & !AT_ZERO).saturating_sub(1);
+                let role = if x < partial { chart.lines[line].role } else { Role::Dim };
                 if self.dots[at] != 0 {
-                    canvas.glyph(column, y, self.glyph(at), role(owner));
-                } else if shade.is_some() || (chart.lines.len() == 1 && !self.is_ascii()) {
-                    shade = shade.or_else(|| Some(self.lowest(x)));
-                    if shade.flatten().is_some_and(|lowest| row < lowest) {
-                        canvas.faint_glyph(column, y, braille(SHADE), role(1));
-                    } else {
-                        self.behind(canvas, x, row, &grid);
-                    }
+                    canvas.glyph(column, y, self.glyph(at), role);
+                } else if row < below {
+                    canvas.faint_glyph(column, y, braille(SHADE), role);
                 } else {
                     self.behind(canvas, x, row, &grid);
                 }
@@ -178,7 +179,7 @@ impl Plot {
         self.verticals(canvas, chart);
     }
 
-    /// The lowest row in which a line that is not at zero crosses a column.
+    /// The lowest row in which a line crosses a column.
     fn lowest(&self, x: u16) -> Option<u16> {
         (0..self.area.height).find(|row| self.owners[self.at(x, *row)] != 0)
     }
@@ -197,7 +198,7 @@ impl Plot {
     fn grid(&self, scale: &Scale) -> Vec<(u16, char)> {
         let dot = |value| {
             let row = self.dot_row(self.level(value, scale.top));
-            let glyph = if self.is_ascii() { '.' } else { braille(DOTS[0][usize::from(3 - row % 4)]) };
+            let glyph = if self.is_ascii() { '.' } else { braille(self.mask(0, row % 4, row % 4)) };
             (row / self.cell.1, glyph)
         };
         scale.ticks().skip(1).map(dot).collect()
@@ -273,16 +274,7 @@ fn connect(spans: &mut [Span], from: (usize, u16), to: (usize, u16)) {
     }
 }
 
-/// The second line is dashed and the third dotted, so that they are told apart without colour.
-fn pauses(line: u8, column: usize) -> bool {
-    match line % 3 {
-        0 => false,
-        1 => column % 6 >= 4,
-        _ => column % 2 == 1,
-    }
-}
-
-/// Only where a line runs on may it pause: steep parts, peaks and single values are always drawn.
+/// Only where a line runs on may a dash end: steep parts, peaks and single values are always drawn.
 fn is_flat(spans: &[Span], column: usize) -> bool {
     let (low, high) = spans[column];
     let beside = |at: Option<usize>| at.and_then(|at| spans.get(at)).filter(|(low, high)| low <= high);

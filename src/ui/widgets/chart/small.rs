@@ -22,17 +22,15 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, chart: &Chart<'_>) {
         return;
     };
     let latest = figure(chart.latest(line), chart.unit);
-    let wide = width(&latest) as u16;
-    if wide > row.width {
-        // A figure is never cut: it would be another.
-        return;
-    }
-    canvas.text(row.right() - wide, row.y, wide, &latest, Role::Text);
+    // A figure is never cut: it would be another.
+    let wide = Some(width(&latest) as u16).filter(|wide| *wide <= row.width).unwrap_or(0);
+    let right = row.right() - wide;
+    canvas.text(right, row.y, wide, &latest, Role::Text);
     let mut left = row.x;
     if row.width >= TITLED {
         left = canvas.text(row.x, row.y, row.width / 3, chart.title, Role::Title) + 1;
     }
-    let room = (row.right() - wide).saturating_sub(left + 1);
+    let room = right.saturating_sub(left + u16::from(wide > 0));
     let spark = Rect { x: left, width: room, ..row };
     let values = &line.values[..line.values.len().min(chart.count())];
     let provisional = values.len().saturating_sub(chart.complete());
