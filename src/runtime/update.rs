@@ -60,7 +60,7 @@ pub struct Means<'a> {
 }
 
 /// Follows an update to its end; `on` is told what happens, and may say that it is enough.
-pub async fn follow(
+pub async fn follow_update(
     means: Means<'_>,
     following: Following,
     mut on: impl FnMut(&Watch, Vec<Happened>) -> ControlFlow<()>,
