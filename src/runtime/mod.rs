@@ -20,4 +20,4 @@ pub use dashboard::{Dashboard, Ending, Flaws, Start};
 pub use gather::{Gathered, Progress, gather};
 pub use signals::{Signal, Signals};
 pub use terminal::{panic_text, terminal_width};
-pub use update::{Followed, Following, Means, follow_update};
+pub use update::{Following, Means, Watched, follow_update};

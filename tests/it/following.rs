@@ -25,7 +25,9 @@ async fn a_look() {
                 Happening::Event(it) => format!("EVENT {:?} {}", it.at, it.message),
                 Happening::Phase(it) => format!("PHASE {}", it.words()),
                 Happening::Target(it) => format!("TARGET {} {:?} -> {:?} {:?}", it.target, it.from, it.to, it.reason),
-                Happening::Verdict(it) => format!("VERDICT {} {:#?}", it.words(), it.reasons),
+                Happening::Verdict(it) => {
+                    format!("VERDICT {} {:?}", it.words(), it.reasons.iter().map(|it| &it.words).collect::<Vec<_>>())
+                }
             };
             println!("{:?} {words}", at);
         }
