@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::{
-    ApplicationVersion, Attributes, AutoScalingGroup, Certificate, ConfigurationSettings, Environment, EnvironmentEvent, EnvironmentHealth,
-    EnvironmentResources, Fault, Identity, Instance, InstanceHealth, Key, Listener, LoadBalancer, MetricAnswer, Moment,
-    Rule, SeriesKey, Source, Target, TargetGroup, Window,
+    ApplicationVersion, Attributes, AutoScalingGroup, Certificate, ConfigurationSettings, Environment,
+    EnvironmentEvent, EnvironmentHealth, EnvironmentResources, Fault, Identity, Instance, InstanceHealth, Key,
+    Listener, LoadBalancer, MetricAnswer, Moment, Rule, SeriesKey, Source, Target, TargetGroup, Window,
 };
 
 /// The number of a request, given when it begins, so that an older answer never lies over a newer one.

@@ -8,9 +8,9 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use super::{
-    Answer, ApplicationVersion, Attributes, AutoScalingGroup, Batch, Certificate, ConfigurationSettings, Covers, Environment,
-    EnvironmentEvent, EnvironmentHealth, EnvironmentResources, Identity, Instance, InstanceHealth, Key, Listener,
-    LoadBalancer, Metrics, Moment, Rule, SeriesKey, Target, TargetGroup,
+    Answer, ApplicationVersion, Attributes, AutoScalingGroup, Batch, Certificate, ConfigurationSettings, Covers,
+    Environment, EnvironmentEvent, EnvironmentHealth, EnvironmentResources, Identity, Instance, InstanceHealth, Key,
+    Listener, LoadBalancer, Metrics, Moment, Rule, SeriesKey, Target, TargetGroup,
 };
 
 /// How many events are kept for a region.

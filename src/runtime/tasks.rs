@@ -40,7 +40,16 @@ impl Tasks {
     /// Nothing under way. What tasks bring goes to `out`.
     #[must_use]
     pub fn new(options: SessionOptions, clock: Clock, pen: Pen, out: Sender<Brought>) -> Self {
-        Self { options, clock, pen, is_searched: false, session: Arc::new(Shared::new(None)), watch: None, running: JoinSet::new(), out }
+        Self {
+            options,
+            clock,
+            pen,
+            is_searched: false,
+            session: Arc::new(Shared::new(None)),
+            watch: None,
+            running: JoinSet::new(),
+            out,
+        }
     }
 
     /// Opens a session of this generation. The application hears of it only when its reads find it here.
