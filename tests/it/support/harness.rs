@@ -223,6 +223,7 @@ impl Harness {
                 Effect::Copy(text) => self.copied.push(text),
                 Effect::Quit => self.has_quit = true,
                 Effect::Suspend => {}
+                _ => {}
             }
         }
     }
