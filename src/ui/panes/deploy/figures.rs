@@ -79,10 +79,12 @@ fn shown(watch: &Watch) -> [Shown; 4] {
 fn draw_one(canvas: &mut Canvas<'_>, area: Rect, watch: &Watch, it: &Shown, now: Moment) {
     let value = |value: Option<f64>| figure(value.unwrap_or(f64::NAN), it.unit);
     let values: Vec<f64> = watch.minutes().iter().map(it.of).collect();
-    let newest = values.iter().rev().copied().find(|value| value.is_finite());
-    let (title, last) = (format!("{} ", it.title), value(newest));
-    let compared = format!("  {} → {}", value(it.before), value(it.after));
-    canvas.pieces(area.x, area.y, area.width, &[(&title, Role::Heading), (&last, Role::Text), (&compared, Role::Dim)]);
+    let provisional = watch.minutes().iter().rev().take_while(|minute| now.since(minute.at) < WHOLE).count();
+    // A minute that is still being counted would look like a fall.
+    let whole = &values[..values.len() - provisional];
+    let newest = whole.iter().rev().copied().find(|value| value.is_finite());
+    let (title, last, before) = (format!("{} ", it.title), value(newest), format!("  was {}", value(it.before)));
+    canvas.pieces(area.x, area.y, area.width, &[(&title, Role::Heading), (&last, Role::Text), (&before, Role::Dim)]);
     if area.height > 2 {
         let plot = Rect { y: area.y + 1, height: area.height - 2, ..area };
         let line = Sparkline { values: &values, absence: it.absence, role: it.role, top: None, provisional };
