@@ -170,9 +170,13 @@ pub(super) fn read(event: &EnvironmentEvent) -> Option<Reading> {
     Some(Reading { sign, batch, progress, instances: instances(message) })
 }
 
-/// Whether an update begins with it.
-pub(super) fn is_start(event: &EnvironmentEvent) -> bool {
-    read(event).is_some_and(|reading| reading.sign == Sign::Starting)
+/// The beginning of the update that is under way, given an environment's events, newest first; none if the last one that
+/// is known has ended.
+pub(super) fn open_start<'a>(mut events: impl Iterator<Item = &'a EnvironmentEvent>) -> Option<&'a EnvironmentEvent> {
+    let ends = [Sign::Completed, Sign::CompletedWithErrors, Sign::Failed, Sign::Starting, Sign::OtherOperation];
+    let last =
+        events.find_map(|it| read(it).filter(|reading| ends.contains(&reading.sign)).map(|reading| (it, reading)));
+    last.filter(|(_, reading)| reading.sign == Sign::Starting).map(|(event, _)| event)
 }
 
 /// Whether the update's course depends on it.

@@ -52,7 +52,7 @@ impl Minute {
 impl Figures {
     /// The figures of these minutes.
     pub(super) fn of<'a>(minutes: impl Iterator<Item = &'a Minute> + Clone) -> Self {
-        let sum = |pick: fn(&Minute) -> f64| minutes.clone().map(pick).sum::<f64>();
+        let sum = |pick: fn(&Minute) -> f64| minutes.clone().map(pick).fold(0.0, |sum, it| sum + it);
         let (requests, asked) = (sum(|it| it.requests.unwrap_or_default()), sum(Minute::asked));
         let count = minutes.clone().filter(|it| it.requests.is_some()).count();
         let percent = |hits: f64, of: f64| Tally { hits, of }.share() * 100.0;

@@ -5,19 +5,19 @@
 
 mod clock;
 mod dashboard;
-mod follow;
 mod gather;
 mod input;
 mod signals;
 mod tasks;
 mod terminal;
+mod update;
 mod watch;
 mod writer;
 pub mod writes;
 
 pub use clock::Clock;
 pub use dashboard::{Dashboard, Ending, Flaws, Start};
-pub use follow::{Followed, Following, Means, follow};
 pub use gather::{Gathered, Progress, gather};
 pub use signals::{Signal, Signals};
 pub use terminal::{panic_text, terminal_width};
+pub use update::{Following, Means, Watched, follow_update};

@@ -1,6 +1,6 @@
 //! Deploys followed to their verdict, as a pipeline would: through the SDK, on the paused clock.
 
-use beanpole::deploy::VerdictKind;
+use beanpole::deploy::{Happening, VerdictKind};
 use beanpole::sim::Scenario;
 
 use crate::support::Region;
@@ -17,10 +17,19 @@ async fn a_look() {
         let began = std::time::Instant::now();
         let trace = trace(scenario, environment, 1).await;
         for (at, it) in &trace.happened {
-            match &it.what {
-                beanpole::deploy::Happening::Metrics(minute) => println!("{:?} {:?}", at, minute),
-                what => println!("{:?} {:?}", at, what),
-            }
+            let words = match &it.what {
+                Happening::Metrics(it) => format!(
+                    "METRICS {:?} {:?} 5xx {} elb {} p99 {:?} {:?}/{:?}",
+                    it.at, it.requests, it.target_5xx, it.elb_5xx, it.p99, it.healthy, it.unhealthy
+                ),
+                Happening::Event(it) => format!("EVENT {:?} {}", it.at, it.message),
+                Happening::Phase(it) => format!("PHASE {}", it.words()),
+                Happening::Target(it) => format!("TARGET {} {:?} -> {:?} {:?}", it.target, it.from, it.to, it.reason),
+                Happening::Verdict(it) => {
+                    format!("VERDICT {} {:?}", it.words(), it.reasons.iter().map(|it| &it.words).collect::<Vec<_>>())
+                }
+            };
+            println!("{:?} {words}", at);
         }
         println!("{scenario} {:?} busiest {} real {:?}", trace.watch.verdict(), trace.busiest, began.elapsed());
     }

@@ -37,9 +37,9 @@ pub struct Following {
 
 /// How following ended.
 #[derive(Debug)]
-pub enum Followed {
+pub enum Watched {
     /// With a final verdict, or because the caller had seen enough.
-    Watched(Watch),
+    Over(Watch),
     /// No update began in time.
     NothingBegan,
     /// What is needed can no longer be read.
@@ -60,11 +60,11 @@ pub struct Means<'a> {
 }
 
 /// Follows an update to its end; `on` is told what happens, and may say that it is enough.
-pub async fn follow(
+pub async fn follow_update(
     means: Means<'_>,
     following: Following,
     mut on: impl FnMut(&Watch, Vec<Happened>) -> ControlFlow<()>,
-) -> Followed {
+) -> Watched {
     let mut follower = Follower::new(means, following);
     let mut running = JoinSet::new();
     loop {
@@ -131,25 +131,25 @@ impl<'a> Follower<'a> {
     }
 
     /// Shows the watch what was read.
-    fn look(&mut self, on: &mut impl FnMut(&Watch, Vec<Happened>) -> ControlFlow<()>) -> Option<Followed> {
+    fn look(&mut self, on: &mut impl FnMut(&Watch, Vec<Happened>) -> ControlFlow<()>) -> Option<Watched> {
         let Means { session, clock, cadences, .. } = self.means;
         let (known, now) = (self.gathered.known(session, cadences), clock.now());
         if let Some(fault) = blinding(&known) {
             let since = *self.blind.get_or_insert_with(Instant::now);
-            return (since.elapsed() >= PATIENCE).then_some(Followed::Failed(fault));
+            return (since.elapsed() >= PATIENCE).then_some(Watched::Failed(fault));
         }
         self.blind = None;
         if self.following.watch.is_none() {
             self.following.watch = begun(&known, &self.following, now);
         }
         let is_late = self.began.elapsed() >= self.following.timeout;
-        let Some(watch) = &mut self.following.watch else { return is_late.then_some(Followed::NothingBegan) };
+        let Some(watch) = &mut self.following.watch else { return is_late.then_some(Watched::NothingBegan) };
         let look = |source: &Source| look_at(&known, source);
         let sight = Sight { now, inventory: known.inventory, topology: known.topology, look: &look };
         // Once it has ended, its figures come within minutes.
         let happened = if is_late && watch.ended().is_none() { watch.time_out(&sight) } else { watch.observe(&sight) };
         let is_enough = !happened.is_empty() && on(watch, happened).is_break();
-        (is_enough || watch.is_over()).then(|| Followed::Watched(watch.clone()))
+        (is_enough || watch.is_over()).then(|| Watched::Over(watch.clone()))
     }
 }
 
