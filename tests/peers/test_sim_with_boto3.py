@@ -448,7 +448,8 @@ def query(identifier, metric, statistic, period=60, namespace="AWS/ApplicationEL
 
 def an_hour(**more):
     now = datetime.datetime.now(datetime.timezone.utc).replace(second=0, microsecond=0)
-    return {"StartTime": now - datetime.timedelta(minutes=62), "EndTime": now - datetime.timedelta(minutes=2), **more}
+    # Six minutes back, every minute has been published for good.
+    return {"StartTime": now - datetime.timedelta(minutes=66), "EndTime": now - datetime.timedelta(minutes=6), **more}
 
 
 @pytest.fixture(scope="module")
