@@ -3,13 +3,16 @@
 //! What changes is only what AWS changes by being asked: token buckets, request ids, the log. Everything that an
 //! answer says about the region is a function of the scenario and the time.
 
+use super::asked::Input;
 use super::asked::{self, Asked};
 use super::buckets::Buckets;
 use super::faults::{Faults, Unreachable, Window};
+use super::logs::{self, Requested};
 use super::physics::{View, noise, timestamp};
 use super::region::Region;
 use super::scenario::Scenario;
 use super::scenario::spec::{FaultsSpec, Unreachability};
+use super::service::Service;
 use super::wire::envelope::{Answer, Envelope, Written};
 use super::wire::refusal::Refusal;
 use super::wire::{Request, Response, TransportFault};
@@ -41,6 +44,7 @@ struct State {
     calls: VecDeque<Call>,
     count: u64,
     by_action: BTreeMap<String, u32>,
+    logs: Requested,
 }
 
 /// A call that was answered, for tests that count.
@@ -88,6 +92,9 @@ impl World {
     pub fn answer(&self, request: &Request) -> Response {
         let now = (self.0.now)();
         let view = View { region: &self.0.region, now: now.as_millisecond() };
+        if let Some(response) = self.file(view, now, request) {
+            return response;
+        }
         let asked = asked::read(request);
         let mut state = self.state();
         state.count += 1;
@@ -104,7 +111,8 @@ impl World {
             operation: &asked.operation,
             request_id: &request_id,
         };
-        let outcome = refused.map_or_else(|| operate(view, &asked), Err);
+        let outcome =
+            refused.map_or_else(|| self.logs(view, &asked, request).unwrap_or_else(|| operate(view, &asked)), Err);
         let mut written = match outcome {
             Ok(answer) => envelope.answer(answer),
             Err(refusal) => envelope.refusal(&refusal),
@@ -114,11 +122,32 @@ impl World {
             written.body = broken.spoil(&written.body);
         }
         let response = respond(written, now, &request_id, delay, fault);
-        self.log(now, &asked, &response);
+        self.log(now, asked.service_name(), &asked.operation, &response);
         response
     }
 
-    fn log(&self, at: Timestamp, asked: &Asked, response: &Response) {
+    /// The operations about logs, which remember what they were asked.
+    fn logs(&self, view: View<'_>, asked: &Asked, request: &Request) -> Option<Result<Answer, Refusal>> {
+        let (Some(Service::ElasticBeanstalk), Input::Form(form)) = (asked.service, &asked.input) else { return None };
+        let requested = &mut self.state().logs;
+        let answer = services::logs::answer(view, &asked.operation, form, &logs::base(request), requested)?;
+        Some(answer.map(Answer::Xml))
+    }
+
+    /// A file of logs, which whoever has its URL may read.
+    fn file(&self, view: View<'_>, now: Timestamp, request: &Request) -> Option<Response> {
+        let mut state = self.state();
+        let written = state.logs.serve(view, request)?;
+        state.count += 1;
+        let request_id = noise::uuid(view.region.seed ^ state.count, "GetObject");
+        let (delay, fault) = (state.faults.latency, state.faults.unreachable_at(None, view.time()));
+        drop(state);
+        let response = respond(written, now, &request_id, delay, fault);
+        self.log(now, "s3", "GetObject", &response);
+        Some(response)
+    }
+
+    fn log(&self, at: Timestamp, service: &str, operation: &str, response: &Response) {
         let unanswered = response.fault.is_some_and(|fault| fault != TransportFault::CutShort);
         let mut state = self.state();
         if state.calls.len() == REMEMBERED {
@@ -126,8 +155,8 @@ impl World {
         }
         state.calls.push_back(Call {
             at,
-            service: asked.service_name().to_owned(),
-            operation: asked.operation.clone(),
+            service: service.to_owned(),
+            operation: operation.to_owned(),
             bytes: if unanswered { 0 } else { response.body.len() },
             status: if unanswered { 0 } else { response.status },
         });

@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has to say so and stop")]
 
+mod logs;
 mod metrics;
 mod sdk;
 mod served;

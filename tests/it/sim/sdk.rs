@@ -131,11 +131,7 @@ async fn the_sdk_reads_metrics_in_cbor() {
     assert_eq!(requests.timestamps().len(), 10);
     assert_eq!(requests.timestamps()[0], seconds(START - 900));
     // Two in the afternoon: most of 128 requests a second at the chat, and 14 at the canary.
-    assert!(
-        requests.values().iter().all(|count| (5_000.0..9_000.0).contains(count)),
-        "{:?}",
-        requests.values()
-    );
+    assert!(requests.values().iter().all(|count| (5_000.0..9_000.0).contains(count)), "{:?}", requests.values());
     assert!(p99.values().iter().all(|seconds| (0.3..2.0).contains(seconds)), "{:?}", p99.values());
     assert_eq!(
         (hosts.values().len(), hosts.status_code().map(aws_sdk_cloudwatch::types::StatusCode::as_str)),
