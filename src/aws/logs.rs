@@ -17,6 +17,9 @@ use super::events::identity;
 use super::session::Session;
 use crate::model::{Environment, Fault, Key, Moment, Service, without_escapes};
 
+/// The operations of Beanstalk that logs need.
+pub const LOG_OPERATIONS: [&str; 2] = ["RequestEnvironmentInfo", "RetrieveEnvironmentInfo"];
+
 /// The tail of an instance's logs, where it can be fetched from.
 #[derive(Clone, PartialEq, Eq)]
 pub struct LogFile {

@@ -21,6 +21,8 @@ pub enum Status {
     Denied = 4,
     /// AWS could not be reached, kept throttling, or answered nonsense.
     Unreachable = 5,
+    /// Refused by us, or a state in which it cannot be done: an environment that is not Ready.
+    Refused = 7,
     /// The terminal went away.
     HungUp = 129,
     /// Ctrl-C.

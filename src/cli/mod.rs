@@ -4,10 +4,13 @@ mod answer;
 mod arguments;
 mod completions;
 mod dashboard;
+mod events;
 mod facts;
 mod failure;
 mod find;
+mod logs;
 mod ls;
+mod named;
 mod output;
 mod problem;
 mod progress;
@@ -15,6 +18,7 @@ mod reading;
 mod settings;
 mod show;
 mod simulated;
+mod since;
 mod table;
 
 use std::process::ExitCode;
@@ -49,6 +53,8 @@ fn carry_out(arguments: Arguments) -> Result<ExitCode, Failure> {
         Some(Command::Ls(arguments)) => ls::run(&settings, &arguments),
         Some(Command::Find { query }) => find::run(&settings, &query),
         Some(Command::Show { environment }) => show::run(&settings, &environment),
+        Some(Command::Events(arguments)) => events::run(&settings, &arguments),
+        Some(Command::Logs(arguments)) => logs::run(&settings, &arguments),
         Some(Command::Sim { listen, scenario }) => simulated::serve(listen, &scenario),
     }
 }

@@ -64,29 +64,40 @@ pub fn read(
     bar: &Bar,
     questions: impl Fn(&Known<'_>) -> Vec<Question>,
 ) -> Result<Reading, Failure> {
+    interruptible(bar, async { open_and_read(settings, bar, questions).await.map(|(_, reading)| reading) })
+}
+
+/// Does the work of a command, until it is done or a signal ends it.
+pub fn interruptible<T>(bar: &Bar, work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     let runtime = simulated::runtime()?;
-    let reading = runtime.block_on(async {
+    let done = runtime.block_on(async {
         let mut signals = Signals::listen().map_err(|error| Failure::system("no signals can be had", error))?;
         tokio::select! {
-            reading = open_and_gather(settings, bar, questions) => reading,
+            done = work => done,
             signal = signals.next() => Err(Failure::signalled(signal)),
         }
     });
     bar.clear();
     // A name that the system is still looking up must not keep us.
     runtime.shutdown_background();
-    reading
+    done
 }
 
-async fn open_and_gather(
+/// Another session, with whatever credentials there are now; none if there still are no good ones.
+pub async fn reopen(settings: &Settings) -> Option<Session> {
+    Session::open(settings.session()).await.ok().map(|opened| opened.session)
+}
+
+/// Opens a session and reads; no session if there are no credentials, which the reading then tells.
+pub async fn open_and_read(
     settings: &Settings,
     bar: &Bar,
     questions: impl Fn(&Known<'_>) -> Vec<Question>,
-) -> Result<Reading, Failure> {
+) -> Result<(Option<Session>, Reading), Failure> {
     let (plans, cadences, clock) = (plans(&settings.config), Cadences::new(&settings.config), Clock::System);
     let Opened { session, .. } = match Session::open(settings.session()).await {
         Ok(opened) => opened,
-        Err(OpenFault::Credentials(fault)) => return Ok(locked_out(&plans, &cadences, fault)),
+        Err(OpenFault::Credentials(fault)) => return Ok((None, locked_out(&plans, &cadences, fault))),
         Err(fault) => return Err(Failure::open(&fault)),
     };
     // The shell's own region is told by its shape before anything is asked of it.
@@ -99,7 +110,7 @@ async fn open_and_gather(
     if session.endpoint.is_none() && !reading.is_answered() {
         check_region(&reading)?;
     }
-    Ok(reading)
+    Ok((Some(session), reading))
 }
 
 fn locked_out(plans: &Plans, cadences: &Cadences, fault: Arc<Fault>) -> Reading {

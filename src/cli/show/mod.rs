@@ -11,14 +11,14 @@ use self::text::Page;
 use super::answer::conclude;
 use super::arguments::Format;
 use super::failure::Failure;
+use super::named::{named, no_such};
 use super::output;
 use super::problem::problems;
 use super::progress::Bar;
 use super::reading::{Reading, read};
 use super::settings::Settings;
 use crate::app::polling::{Known, Question};
-use crate::config::did_you_mean;
-use crate::model::{Environment, Source, clean};
+use crate::model::Source;
 
 /// Shows the environment of this name or id.
 pub fn run(settings: &Settings, name: &str) -> Result<ExitCode, Failure> {
@@ -38,29 +38,13 @@ fn print(format: Format, details: &Details) -> Result<(), Failure> {
 
 /// There is no such environment, or the environments could not be listed to the end.
 fn without(settings: &Settings, reading: &Reading, name: &str) -> Result<ExitCode, Failure> {
-    let errors = problems(reading);
-    let is_whole =
-        reading.is_answered() && errors.iter().all(|problem| problem.fault.operation != "DescribeEnvironments");
-    if is_whole {
-        let environments = reading.environments();
-        let meant = did_you_mean(name, environments.iter().map(|environment| &*environment.name));
-        let what = format!("there is no environment `{}`{}", clean(name), clean(&meant));
-        let hint = match environments.len() {
-            0 => "this region has none".to_owned(),
-            number => format!("this region has {number}: beanpole ls"),
-        };
-        return Err(Failure::usage(what).hint(hint));
+    if let Some(failure) = no_such(reading, name) {
+        return Err(failure);
     }
     if settings.format != Format::Table {
-        print(settings.format, &Details::nothing(errors))?;
+        print(settings.format, &Details::nothing(problems(reading)))?;
     }
     Ok(conclude(settings, reading, false))
-}
-
-/// The environment of this name, else of this id.
-fn named<'a>(known: &Known<'a>, name: &str) -> Option<&'a Environment> {
-    let inventory = known.inventory;
-    inventory.environment_named(name).or_else(|| inventory.environments.values().find(|it| *it.key.id == *name))
 }
 
 fn questions(known: &Known<'_>, name: &str) -> Vec<Question> {
