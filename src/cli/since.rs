@@ -35,9 +35,10 @@ pub fn span(text: &str) -> Result<Duration, String> {
 
 /// A time for people: local with its offset, or in UTC.
 pub fn time_words(settings: &Settings, at: Moment) -> String {
-    let (zone, format) = match settings.config.utc {
-        true => (TimeZone::UTC, "%Y-%m-%d %H:%M:%S Z"),
-        false => (TimeZone::system(), "%Y-%m-%d %H:%M:%S %:z"),
+    let (zone, format) = if settings.config.utc {
+        (TimeZone::UTC, "%Y-%m-%d %H:%M:%S Z")
+    } else {
+        (TimeZone::system(), "%Y-%m-%d %H:%M:%S %:z")
     };
     at.0.to_zoned(zone).strftime(format).to_string()
 }

@@ -1,5 +1,7 @@
 //! `events` without following: what is told, of whom, since when, and how bad.
 
+use std::fmt::Write;
+
 use serde_json::{Value, json};
 
 use super::run::{Region, assert_fields};
@@ -72,7 +74,7 @@ fn an_environment_is_named_by_its_id_too_and_it_takes_two_calls() {
 fn a_long_history_is_read_to_its_end() {
     let mut text = "description = \"long\"\n[[environment]]\nname = \"web\"\napplication = \"a\"\n".to_owned();
     for number in 1..=2_345 {
-        text += &format!("[[environment.event]]\nat = \"-{number}s\"\nmessage = \"number {number}\"\n");
+        let _ = writeln!(text, "[[environment.event]]\nat = \"-{number}s\"\nmessage = \"number {number}\"");
     }
     let region = Region::written(&text);
     let answer = region.json(&["events", "web"]);

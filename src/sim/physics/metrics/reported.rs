@@ -82,8 +82,8 @@ pub(super) fn bytes(minute: &Reported<'_>) -> Option<f64> {
 
 /// Old clients, whom the policy of a listener for HTTPS turns away.
 pub(super) fn tls_errors(minute: &Reported<'_>) -> Option<f64> {
-    let encrypted = |balancer: &&LoadBalancer| balancer.listeners.iter().any(|one| one.certificate.is_some());
-    let any = minute.balancer.filter(encrypted).is_some();
+    let encrypted = |balancer: &LoadBalancer| balancer.listeners.iter().any(|one| one.certificate.is_some());
+    let any = minute.balancer.is_some_and(encrypted);
     nonzero(if any { minute.some(0.000_4) } else { 0.0 })
 }
 
