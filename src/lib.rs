@@ -6,11 +6,13 @@
 //!
 //! ```text
 //! model     what exists: keys, environments, load balancers, target groups, faults; the inventory, and how it is linked
-//! change    what an edit would do: for now, how live values differ from the option settings that should have made them
+//! change    what an edit would do, as values: requests, their calls, how they end; how live values differ from the option
+//!           settings that should have made them
 //! config    settings, chords, themes and glyphs, from text
 //! app       what the user is doing: messages in, effects out; what to read and when
 //! ui        what that looks like
-//! aws       the only place that names the SDK: sessions, reads, faults
+//! aws       the only place that names the SDK: sessions, reads, writes, faults
+//! write     the one path of every write: refuse, record, read again, write once, look, record
 //! sim       AWS on the far side of the wire: a simulated region, under the real SDK or over HTTP
 //! runtime   the impure shell: the loop, the terminal, tasks, the clock
 //! cli       arguments, commands, what they print
@@ -47,6 +49,14 @@
 //! by the Auto Scaling group, and *proposed* by a name or a rule. The region is linked for reading in one round trip
 //! (environments, load balancers and target groups side by side); proof, and shared load balancers, take more.
 //!
+//! # Writing
+//!
+//! A [`change::Request`] says what is to be written and what its author saw. [`write::Writer::perform`] is the only way to
+//! AWS for it: the gate (read-only, production), a line in the log that is on the disk before anything is sent, the
+//! environment read again and compared, one request, a look, a line with the outcome. Only a throttled request is sent
+//! again; one whose answer was lost is looked up. What has several steps ([`change::WayBack`]) has a line before and after
+//! each, so that it can be gone on with after a crash.
+//!
 //! # Time
 //!
 //! [`model::Moment`] is the only time outside [`runtime`], and comes with each message. The simulated region, the SDK's
@@ -61,3 +71,4 @@ pub mod model;
 pub mod runtime;
 pub mod sim;
 pub mod ui;
+pub mod write;

@@ -36,7 +36,7 @@ pub(super) async fn environments(call: &mut Call<'_>) -> Result<Batch, Arc<Fault
     Ok(Batch { covers, answer: Answer::Environments(items) })
 }
 
-fn environment(scope: ScopeId, it: &EnvironmentDescription) -> Option<Environment> {
+pub(super) fn environment(scope: ScopeId, it: &EnvironmentDescription) -> Option<Environment> {
     // Peers that are not AWS send environments without ids (moto does): their ARNs serve as well.
     let ids = [it.environment_id(), it.environment_arn(), it.environment_name()];
     let id = ids.into_iter().flatten().find(|id| !id.is_empty());

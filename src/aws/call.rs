@@ -10,9 +10,12 @@ use std::sync::Arc;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use aws_types::request_id::RequestId;
 
+use super::apply::Sent;
 use super::clients::Clients;
-use super::fault::{Asked, fault, is_clock_skew};
+use super::convert::text;
+use super::fault::{Asked, fault, is_clock_skew, may_have_been_taken};
 use super::session::Session;
 use crate::model::{Covers, Fault, FaultKind, Moment, ScopeId, Service};
 
@@ -71,13 +74,36 @@ impl<'a> Call<'a> {
         E: Error + ProvideErrorMetadata + 'static,
         F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
     {
+        self.attempt(request).await.map_err(|error| Arc::new(fault(&self.asked(), &error)))
+    }
+
+    /// The same for a request that changes something: then it counts whether AWS may have taken it in spite of all.
+    pub(super) async fn write<T, E, F>(&mut self, request: impl Fn() -> F) -> Sent
+    where
+        T: RequestId,
+        E: Error + ProvideErrorMetadata + 'static,
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+    {
+        let error = match self.attempt(request).await {
+            Ok(answer) => return Sent::Accepted { request_id: text(answer.request_id()) },
+            Err(error) => error,
+        };
+        let told = Arc::new(fault(&self.asked(), &error));
+        if may_have_been_taken(&error) { Sent::Lost(told) } else { Sent::Refused(told) }
+    }
+
+    async fn attempt<T, E, F>(&mut self, request: impl Fn() -> F) -> Result<T, SdkError<E, HttpResponse>>
+    where
+        E: Error + ProvideErrorMetadata + 'static,
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+    {
         self.requests += 1;
-        let mut answer = request().await;
-        if answer.as_ref().is_err_and(|error| is_clock_skew(error, (self.now)())) {
-            self.requests += 1;
-            answer = request().await;
+        let answer = request().await;
+        if !answer.as_ref().is_err_and(|error| is_clock_skew(error, (self.now)())) {
+            return answer;
         }
-        answer.map_err(|error| Arc::new(fault(&self.asked(), &error)))
+        self.requests += 1;
+        request().await
     }
 
     /// Follows a listing to its end. What came before a fault on a later page is kept, and the fault with it.

@@ -16,7 +16,7 @@ use aws_types::request_id::RequestId;
 
 use super::clients::OPERATION_TIMEOUT;
 use super::convert::text;
-use super::unanswered::{before_sending, broken_off, nonsense, unreached};
+use super::unanswered::{before_sending, broken_off, never_left, nonsense, unreached};
 use crate::model::{Fault, FaultKind, Moment, Service};
 
 /// From how many seconds on a clock is called wrong: AWS refuses from five minutes on.
@@ -76,6 +76,21 @@ where
     };
     fault.request_id = error.raw_response().and_then(|raw| text(raw.request_id()));
     fault
+}
+
+/// Whether AWS may have done what it was asked, for all that the call failed: it broke at AWS's side, or nobody knows
+/// how it ended.
+pub(super) fn may_have_been_taken<E>(error: &SdkError<E, HttpResponse>) -> bool
+where
+    E: Error + ProvideErrorMetadata + 'static,
+{
+    let status = error.raw_response().map_or(0, |raw| raw.status().as_u16());
+    match (error.code().filter(|code| !code.is_empty()), error) {
+        (Some(code), _) => status >= 500 && kind(code, "", status) != FaultKind::Throttled,
+        (None, SdkError::ConstructionFailure(_)) => false,
+        (None, SdkError::DispatchFailure(_)) => !never_left(error),
+        (None, _) => true,
+    }
 }
 
 /// Beginnings of the codes that a wrong clock causes; each may have another cause.
@@ -348,6 +363,28 @@ mod tests {
             assert_eq!(told.kind, FaultKind::Network);
             assert!(told.message.contains(words), "{}", told.message);
             assert!(told.message.contains("Beanstalk's endpoint in eu-west-1"), "{}", told.message);
+        }
+    }
+
+    #[test]
+    fn a_write_is_lost_only_if_aws_may_have_taken_it() {
+        let io = |kind| TestError::dispatch_failure(ConnectorError::io(io::Error::from(kind).into()));
+        let credentials = CredentialsError::provider_error("expired");
+        let page = SdkError::service_error(ErrorMetadata::builder().build(), answer(200, "text/html", "<html>"));
+        let table = [
+            (refused("InvalidParameterValue", "no", 400), false),
+            (refused("Throttling", "Rate exceeded", 400), false),
+            (refused("RequestLimitExceeded", "no", 503), false),
+            (refused("InternalFailure", "oh", 500), true),
+            (TestError::construction_failure("no host"), false),
+            (io(io::ErrorKind::ConnectionRefused), false),
+            (io(io::ErrorKind::ConnectionReset), true),
+            (TestError::dispatch_failure(ConnectorError::other(credentials.into(), None)), false),
+            (TestError::timeout_error("slow"), true),
+            (page, true),
+        ];
+        for (error, expected) in table {
+            assert_eq!(may_have_been_taken(&error), expected, "{error:?}");
         }
     }
 

@@ -1,4 +1,4 @@
-//! AWS itself: sessions, reads, and what went wrong with them. The only place that names the SDK.
+//! AWS itself: sessions, reads, writes, and what went wrong with them. The only place that names the SDK.
 //!
 //! What the SDK answers is turned into values of the model at this boundary, so that nothing behind it knows an SDK
 //! type: words that AWS added yesterday are kept as text, fields that are missing are absent, and an item without the
@@ -10,6 +10,7 @@
 )]
 
 mod acm;
+pub mod apply;
 mod autoscaling;
 mod beanstalk;
 mod call;
@@ -25,6 +26,7 @@ mod fetch;
 mod health;
 mod http;
 mod logs;
+pub mod look;
 mod open;
 mod pem;
 mod profiles;
@@ -33,6 +35,7 @@ mod routing;
 mod session;
 mod sts;
 mod unanswered;
+mod versions;
 mod whole;
 
 pub use aws_smithy_async::time::{SharedTimeSource, TimeSource};
@@ -44,3 +47,4 @@ pub use open::{OpenFault, Opened};
 pub use profiles::{credential_files, known_profiles};
 pub use regions::{REGIONS, is_region_name};
 pub use session::{Session, SessionOptions};
+pub use versions::versions_of;

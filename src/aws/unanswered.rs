@@ -94,6 +94,17 @@ pub(super) fn unreached(asked: &Asked<'_>, failure: &DispatchFailure, error: &(d
     asked.fault(FaultKind::Network, message)
 }
 
+/// Whether the request certainly never left: nothing to sign with, or no connection.
+pub(super) fn never_left(error: &(dyn Error + 'static)) -> bool {
+    let is_connecting = |cause: &(dyn Error + 'static)| {
+        let text = cause.to_string().to_ascii_lowercase();
+        ["client error (connect)", "connect timeout", "dns error"].iter().any(|words| text.contains(words))
+    };
+    credentials_error(error).is_some()
+        || io_kind(error) == Some(io::ErrorKind::ConnectionRefused)
+        || chain(error).any(is_connecting)
+}
+
 /// The request could not even be made: no credentials, a bad endpoint, a missing value.
 pub(super) fn before_sending(asked: &Asked<'_>, error: &(dyn Error + 'static)) -> Fault {
     if let Some(credentials) = credentials_error(error) {

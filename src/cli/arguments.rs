@@ -138,6 +138,20 @@ pub struct LogArguments {
     pub instance: Option<String>,
 }
 
+/// What every command takes that writes.
+#[derive(Debug, Args)]
+pub struct WriteArguments {
+    /// Say what would be called, and call nothing that writes
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Do not ask
+    #[arg(long)]
+    pub yes: bool,
+    /// The environment's name once more, which production wants beside --yes
+    #[arg(long, value_name = "ENV")]
+    pub confirm: Option<String>,
+}
+
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// The dashboard on an embedded, simulated region: no account, no network
@@ -166,6 +180,24 @@ pub enum Command {
     /// The instances are asked for it and upload a file each, which Beanstalk deletes after a quarter of an hour. It needs
     /// elasticbeanstalk:RequestEnvironmentInfo and takes some seconds; who has not answered after a minute is told.
     Logs(LogArguments),
+    /// Deploy an application version to an environment
+    Deploy {
+        /// The environment's name or id
+        environment: String,
+        /// The version's label
+        version: String,
+        #[command(flatten)]
+        write: WriteArguments,
+    },
+    /// Abort the update in progress
+    Abort {
+        /// The environment's name or id
+        environment: String,
+        #[command(flatten)]
+        write: WriteArguments,
+    },
+    /// What was changed from this machine
+    Log,
     /// Serve the simulated region to any AWS SDK or CLI
     Sim {
         /// Where to listen

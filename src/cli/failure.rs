@@ -21,8 +21,12 @@ pub enum Status {
     Denied = 4,
     /// AWS could not be reached, kept throttling, or answered nonsense.
     Unreachable = 5,
-    /// Refused by us, or a state in which it cannot be done: an environment that is not Ready.
+    /// What was to be changed is no longer as it was read; nothing was written.
+    Conflict = 6,
+    /// Beanpole refused, or the environment is not Ready.
     Refused = 7,
+    /// Only a part was written, or whether it was is not known.
+    Unknown = 8,
     /// The terminal went away.
     HungUp = 129,
     /// Ctrl-C.
@@ -48,6 +52,11 @@ impl Failure {
     /// A mistake in usage.
     pub fn usage(what: impl Into<String>) -> Self {
         Self { status: Status::Usage, what: what.into(), hint: None, source: None }
+    }
+
+    /// Beanpole refuses.
+    pub fn refused(what: impl Into<String>) -> Self {
+        Self { status: Status::Refused, ..Self::usage(what) }
     }
 
     /// With a hint of what to do.

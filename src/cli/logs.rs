@@ -8,11 +8,11 @@ use serde::Serialize;
 use super::answer::{Items, finish};
 use super::arguments::{Format, LogArguments};
 use super::failure::{Failure, Status};
-use super::named::{named, no_such};
+use super::named::{named, unknown};
 use super::output;
 use super::problem::{Problem, problems};
 use super::progress::Bar;
-use super::reading::{Reading, interruptible, open_and_read};
+use super::reading::{Reading, interruptible, open_and_gather};
 use super::settings::Settings;
 use super::since::{time_json, time_words};
 use crate::app::polling::{Known, Question};
@@ -35,11 +35,11 @@ struct Item {
 pub fn run(settings: &Settings, arguments: &LogArguments) -> Result<ExitCode, Failure> {
     let bar = Bar::new("waiting for the instances");
     interruptible(&bar, async {
-        let (session, reading) =
-            open_and_read(settings, &bar, |known| questions(known, &arguments.environment)).await?;
+        let (reading, session) =
+            open_and_gather(settings, &bar, |known| questions(known, &arguments.environment)).await?;
         let found = named(&reading.known(), &arguments.environment).cloned();
         let (Some(session), Some(environment)) = (session, found) else {
-            return match no_such(&reading, &arguments.environment) {
+            return match unknown(&reading, &arguments.environment) {
                 Some(failure) => Err(failure),
                 None => print(settings, None, problems(&reading)),
             };

@@ -1,13 +1,18 @@
 //! Arguments, commands and what they print. The only place that reads files and environment variables for settings.
 
+mod abort;
 mod answer;
 mod arguments;
 mod completions;
+mod confirm;
 mod dashboard;
+mod deploy;
+mod desk;
 mod events;
 mod facts;
 mod failure;
 mod find;
+mod log;
 mod logs;
 mod ls;
 mod named;
@@ -15,6 +20,7 @@ mod output;
 mod problem;
 mod progress;
 mod reading;
+mod report;
 mod settings;
 mod show;
 mod simulated;
@@ -55,6 +61,9 @@ fn carry_out(arguments: Arguments) -> Result<ExitCode, Failure> {
         Some(Command::Show { environment }) => show::run(&settings, &environment),
         Some(Command::Events(arguments)) => events::run(&settings, &arguments),
         Some(Command::Logs(arguments)) => logs::run(&settings, &arguments),
+        Some(Command::Deploy { environment, version, write }) => deploy::run(&settings, &environment, &version, &write),
+        Some(Command::Abort { environment, write }) => abort::run(&settings, &environment, &write),
+        Some(Command::Log) => log::run(&settings),
         Some(Command::Sim { listen, scenario }) => simulated::serve(listen, &scenario),
     }
 }

@@ -1,4 +1,4 @@
-//! The environment that a command names, by name or id; or what to say if there is none.
+//! The environment that a command is given by name or id, and what is said if there is none.
 
 use super::failure::Failure;
 use super::problem::problems;
@@ -13,11 +13,10 @@ pub fn named<'a>(known: &Known<'a>, name: &str) -> Option<&'a Environment> {
     inventory.environment_named(name).or_else(|| inventory.environments.values().find(|it| *it.key.id == *name))
 }
 
-/// There is no such environment: what was meant. None if the environments could not be listed to the end, so that
-/// nothing can be said.
-pub fn no_such(reading: &Reading, name: &str) -> Option<Failure> {
-    let is_listing = |operation: &str| operation == "DescribeEnvironments";
-    let is_whole = reading.is_answered() && !problems(reading).iter().any(|it| is_listing(it.fault.operation));
+/// There is no such environment; `None` if they could not be listed to the end, so that nobody knows.
+pub fn unknown(reading: &Reading, name: &str) -> Option<Failure> {
+    let is_whole = reading.is_answered()
+        && problems(reading).iter().all(|problem| problem.fault.operation != "DescribeEnvironments");
     if !is_whole {
         return None;
     }

@@ -122,6 +122,13 @@ pub fn remark(text: &str) {
     }
 }
 
+/// Prints what an answer is waited for, and leaves the cursor behind it.
+pub fn prompt(text: &str) {
+    let mut err = std::io::stderr().lock();
+    let _ = write!(err, "{} ", clean(text));
+    let _ = err.flush();
+}
+
 /// Writes the log to a file, if one is named. What is logged is set by `BEANPOLE_LOG`, as `beanpole=debug`.
 pub fn log_to(path: Option<&str>) -> Result<(), Failure> {
     let Some(path) = path else { return Ok(()) };

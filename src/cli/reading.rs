@@ -64,7 +64,7 @@ pub fn read(
     bar: &Bar,
     questions: impl Fn(&Known<'_>) -> Vec<Question>,
 ) -> Result<Reading, Failure> {
-    interruptible(bar, async { open_and_read(settings, bar, questions).await.map(|(_, reading)| reading) })
+    interruptible(bar, async { open_and_gather(settings, bar, questions).await.map(|(reading, _)| reading) })
 }
 
 /// Does the work of a command, until it is done or a signal ends it.
@@ -88,16 +88,17 @@ pub async fn reopen(settings: &Settings) -> Option<Session> {
     Session::open(settings.session()).await.ok().map(|opened| opened.session)
 }
 
-/// Opens a session and reads; no session if there are no credentials, which the reading then tells.
-pub async fn open_and_read(
+/// The same on a runtime that is there already, for commands that go on with the session; there is none without
+/// credentials.
+pub async fn open_and_gather(
     settings: &Settings,
     bar: &Bar,
     questions: impl Fn(&Known<'_>) -> Vec<Question>,
-) -> Result<(Option<Session>, Reading), Failure> {
+) -> Result<(Reading, Option<Session>), Failure> {
     let (plans, cadences, clock) = (plans(&settings.config), Cadences::new(&settings.config), Clock::System);
     let Opened { session, .. } = match Session::open(settings.session()).await {
         Ok(opened) => opened,
-        Err(OpenFault::Credentials(fault)) => return Ok((None, locked_out(&plans, &cadences, fault))),
+        Err(OpenFault::Credentials(fault)) => return Ok((locked_out(&plans, &cadences, fault), None)),
         Err(fault) => return Err(Failure::open(&fault)),
     };
     // The shell's own region is told by its shape before anything is asked of it.
@@ -110,7 +111,7 @@ pub async fn open_and_read(
     if session.endpoint.is_none() && !reading.is_answered() {
         check_region(&reading)?;
     }
-    Ok((Some(session), reading))
+    Ok((reading, Some(session)))
 }
 
 fn locked_out(plans: &Plans, cadences: &Cadences, fault: Arc<Fault>) -> Reading {

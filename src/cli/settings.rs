@@ -15,6 +15,7 @@ use crate::app::{Action, Keymap, Setup};
 use crate::aws::SessionOptions;
 use crate::config::{self, Config, Known, Layer};
 use crate::model::{Scope, Scopes};
+use crate::write::AuditLog;
 
 /// The settings in force.
 pub struct Settings {
@@ -90,6 +91,14 @@ impl Settings {
             region: given(&self.config.region, &["AWS_REGION", "AWS_DEFAULT_REGION"]),
             endpoint: given(&self.config.endpoint_url, &["AWS_ENDPOINT_URL"]),
         }
+    }
+
+    /// The log of what was changed from this machine, in the user's directory for state.
+    pub fn audit_log() -> Result<AuditLog, Failure> {
+        let base = etcetera::choose_base_strategy();
+        let base =
+            base.map_err(|error| Failure::refused(format!("there is no place for the log of changes: {error}")))?;
+        Ok(AuditLog::under(&base.state_dir().unwrap_or_else(|| base.data_dir())))
     }
 
     /// Whether standard output is a terminal.

@@ -24,6 +24,7 @@ mod target;
 mod target_group;
 mod text;
 mod topology;
+mod version;
 mod wire_enum;
 
 pub use arn::{
@@ -56,3 +57,4 @@ pub use target::{Target, TargetReason, TargetState};
 pub use target_group::{Attributes, HealthCheck, TargetGroup, duration_words};
 pub use text::{clean, is_hostile, without_escapes};
 pub use topology::{Balancer, EnvironmentLink, Evidence, EvidenceSet, LinkedGroup, Strength, Topology};
+pub use version::{ApplicationVersion, VersionStatus};

@@ -1,26 +1,27 @@
 //! A region that answers: faults first, then the operation, then a line in the log of calls.
 //!
-//! What changes is only what AWS changes by being asked: token buckets, request ids, the log. Everything that an
-//! answer says about the region is a function of the scenario and the time.
+//! What changes is only what AWS changes by being asked: token buckets, request ids, the log, and the region by a write
+//! that is accepted. Everything that an answer says is a function of the scenario, the writes so far and the time.
 
 use super::asked::Input;
 use super::asked::{self, Asked};
 use super::buckets::Buckets;
-use super::faults::{Faults, Unreachable, Window};
+use super::faults::{Broken, Faults, Unreachable, Window};
 use super::logs::{self, Requested};
 use super::physics::{View, noise, timestamp};
 use super::region::Region;
 use super::scenario::Scenario;
 use super::scenario::spec::{FaultsSpec, Unreachability};
 use super::service::Service;
+use super::services::{self, Moment, Operation};
+use super::trouble;
 use super::wire::envelope::{Answer, Envelope, Written};
 use super::wire::refusal::Refusal;
 use super::wire::{Request, Response, TransportFault};
-use super::{services, trouble};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 /// The most calls that are remembered.
 const REMEMBERED: usize = 100_000;
@@ -31,9 +32,18 @@ pub struct World(Arc<Inner>);
 
 struct Inner {
     scenario: Scenario,
-    region: Region,
+    region: RwLock<Region>,
     now: Box<dyn Fn() -> Timestamp + Send + Sync>,
     state: Mutex<State>,
+}
+
+/// A request as it was received.
+struct Reception {
+    request_id: String,
+    fault: Option<TransportFault>,
+    refused: Option<Refusal>,
+    delay: std::time::Duration,
+    broken: Option<Broken>,
 }
 
 /// What being asked changes.
@@ -64,7 +74,7 @@ pub struct Call {
 
 impl fmt::Debug for World {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("World").field("region", &self.0.region.name).finish_non_exhaustive()
+        f.debug_struct("World").field("region", &self.0.scenario.region()).finish_non_exhaustive()
     }
 }
 
@@ -74,7 +84,7 @@ impl World {
         let epoch = now().as_millisecond();
         let state = State { faults: faults(&scenario.spec.faults), ..State::default() };
         Self(Arc::new(Inner {
-            region: Region::build(&scenario.spec, epoch),
+            region: RwLock::new(Region::build(&scenario.spec, epoch)),
             scenario,
             now: Box::new(now),
             state: Mutex::new(state),
@@ -91,19 +101,11 @@ impl World {
     #[must_use]
     pub fn answer(&self, request: &Request) -> Response {
         let now = (self.0.now)();
-        let view = View { region: &self.0.region, now: now.as_millisecond() };
-        if let Some(response) = self.file(view, now, request) {
+        if let Some(response) = self.file(now, request) {
             return response;
         }
         let asked = asked::read(request);
-        let mut state = self.state();
-        state.count += 1;
-        let request_id = noise::uuid(view.region.seed ^ state.count, &asked.operation);
-        let fault = state.faults.unreachable_at(asked.service, view.time());
-        let refused = if fault.is_some() { None } else { state.front(view, &asked) };
-        let delay = state.faults.latency;
-        let broken = state.faults.broken.get(&asked.action()).copied();
-        drop(state);
+        let Reception { request_id, fault, refused, delay, broken } = self.receive(now.as_millisecond(), &asked);
 
         let envelope = Envelope {
             service: asked.service,
@@ -111,8 +113,12 @@ impl World {
             operation: &asked.operation,
             request_id: &request_id,
         };
-        let outcome =
-            refused.map_or_else(|| self.logs(view, &asked, request).unwrap_or_else(|| operate(view, &asked)), Err);
+        let outcome = match refused {
+            Some(refusal) => Err(refusal),
+            None => self.logs(now.as_millisecond(), &asked, request, fault).unwrap_or_else(|| {
+                self.operate(Moment { now: now.as_millisecond(), request_id: &request_id }, &asked, fault)
+            }),
+        };
         let mut written = match outcome {
             Ok(answer) => envelope.answer(answer),
             Err(refusal) => envelope.refusal(&refusal),
@@ -126,20 +132,65 @@ impl World {
         response
     }
 
-    /// The operations about logs, which remember what they were asked.
-    fn logs(&self, view: View<'_>, asked: &Asked, request: &Request) -> Option<Result<Answer, Refusal>> {
+    /// What happens to a request before anybody looks at what it wants.
+    fn receive(&self, now: i64, asked: &Asked) -> Reception {
+        let region = self.0.region.read().unwrap_or_else(PoisonError::into_inner);
+        let view = View { region: &region, now };
+        let mut state = self.state();
+        state.count += 1;
+        let fault = state.faults.unreachable_at(asked.service, view.time());
+        Reception {
+            request_id: noise::uuid(region.seed ^ state.count, &asked.operation),
+            fault,
+            refused: if fault.is_some() { None } else { state.front(view, asked) },
+            delay: state.faults.latency,
+            broken: state.faults.broken.get(&asked.action()).copied(),
+        }
+    }
+
+    fn operate(&self, moment: Moment<'_>, asked: &Asked, fault: Option<TransportFault>) -> Result<Answer, Refusal> {
+        let operation = services::find(asked).ok_or_else(|| trouble::unknown_operation(asked))?;
+        let malformed = || Err(trouble::malformed(asked.protocol));
+        let Operation::Change(change) = operation else {
+            let region = self.0.region.read().unwrap_or_else(PoisonError::into_inner);
+            let view = View { region: &region, now: moment.now };
+            return services::call(operation, view, &asked.input).unwrap_or_else(malformed);
+        };
+        // A request that did not arrive changes nothing; one whose answer is lost does.
+        if matches!(fault, Some(TransportFault::ConnectionRefused | TransportFault::Timeout)) {
+            return Ok(Answer::Nothing);
+        }
+        let mut region = self.0.region.write().unwrap_or_else(PoisonError::into_inner);
+        services::change(change, &mut region, moment, &asked.input).unwrap_or_else(malformed)
+    }
+
+    /// The operations about logs, which remember what they were asked, if it arrived.
+    fn logs(
+        &self,
+        now: i64,
+        asked: &Asked,
+        request: &Request,
+        fault: Option<TransportFault>,
+    ) -> Option<Result<Answer, Refusal>> {
         let (Some(Service::ElasticBeanstalk), Input::Form(form)) = (asked.service, &asked.input) else { return None };
+        if matches!(fault, Some(TransportFault::ConnectionRefused | TransportFault::Timeout)) {
+            return None;
+        }
+        let region = self.0.region.read().unwrap_or_else(PoisonError::into_inner);
+        let view = View { region: &region, now };
         let requested = &mut self.state().logs;
         let answer = services::logs::answer(view, &asked.operation, form, &logs::base(request), requested)?;
         Some(answer.map(Answer::Xml))
     }
 
     /// A file of logs, which whoever has its URL may read.
-    fn file(&self, view: View<'_>, now: Timestamp, request: &Request) -> Option<Response> {
+    fn file(&self, now: Timestamp, request: &Request) -> Option<Response> {
+        let region = self.0.region.read().unwrap_or_else(PoisonError::into_inner);
+        let view = View { region: &region, now: now.as_millisecond() };
         let mut state = self.state();
         let written = state.logs.serve(view, request)?;
         state.count += 1;
-        let request_id = noise::uuid(view.region.seed ^ state.count, "GetObject");
+        let request_id = noise::uuid(region.seed ^ state.count, "GetObject");
         let (delay, fault) = (state.faults.latency, state.faults.unreachable_at(None, view.time()));
         drop(state);
         let response = respond(written, now, &request_id, delay, fault);
@@ -211,11 +262,6 @@ impl State {
         *count += 1;
         count.is_multiple_of(every.max(1)).then(|| trouble::internal(asked))
     }
-}
-
-fn operate(view: View<'_>, asked: &Asked) -> Result<Answer, Refusal> {
-    let operation = services::find(asked).ok_or_else(|| trouble::unknown_operation(asked))?;
-    services::call(operation, view, &asked.input).unwrap_or_else(|| Err(trouble::malformed(asked.protocol)))
 }
 
 fn respond(

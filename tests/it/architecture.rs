@@ -133,6 +133,22 @@ fn only_cli_and_tests_know_that_a_region_can_be_simulated() {
     }
 }
 
+/// Whoever else wrote would do so without the gate, the log and the second look.
+#[test]
+fn only_write_writes_to_aws() {
+    for (file, text) in sources() {
+        let code = code(&text);
+        let names = code.contains("aws::apply") || code.split("aws::{").skip(1).any(|list| imports(list, "apply"));
+        assert!(!names || module(&file) == "write", "{file} names aws::apply");
+    }
+}
+
+/// Whether a list of imports, up to its end, has this word.
+fn imports(list: &str, word: &str) -> bool {
+    let list = list.split('}').next().unwrap_or_default();
+    list.split(|character: char| !character.is_alphanumeric() && character != '_').any(|it| it == word)
+}
+
 #[test]
 fn every_file_says_what_it_is_for_and_has_one_subject() {
     for (file, text) in sources() {

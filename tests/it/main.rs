@@ -23,3 +23,4 @@ mod readme;
 mod screens;
 mod sim;
 mod support;
+mod writes;

@@ -5,6 +5,7 @@ use std::process::Command;
 
 use beanpole::app::fleet::COLUMNS;
 use beanpole::app::{ACTIONS, Layer};
+use beanpole::change::OPERATIONS;
 use beanpole::model::{Key, ScopeId, Source};
 
 const README: &str = include_str!("../../README.md");
@@ -71,11 +72,26 @@ fn the_policy_allows_what_is_called_and_no_more() {
     // Of `beanpole logs`, which are no sources.
     wanted.extend(beanpole::aws::LOG_OPERATIONS.map(|operation| format!("elasticbeanstalk:{operation}")));
     wanted.sort();
-    let mut told: Vec<_> =
-        part("policy").split('"').filter(|word| word.contains(':') && !word.contains(' ')).map(str::to_owned).collect();
-    told.retain(|word| word.chars().next().is_some_and(char::is_alphabetic));
-    told.sort();
-    assert_eq!(told, wanted);
+    assert_eq!(actions("policy"), wanted);
+}
+
+#[test]
+fn the_policy_for_writing_allows_what_is_written_and_no_more() {
+    let mut wanted: Vec<_> =
+        OPERATIONS.iter().map(|(service, operation)| format!("{}:{operation}", service.prefix())).collect();
+    // Read to find the version that is to be deployed.
+    wanted.push("elasticbeanstalk:DescribeApplicationVersions".to_owned());
+    wanted.sort();
+    assert_eq!(actions("policy for writing"), wanted);
+}
+
+/// The actions that a policy in the README allows.
+fn actions(policy: &str) -> Vec<String> {
+    let words = part(policy).split('"').filter(|word| word.contains(':') && !word.contains(' '));
+    let mut actions: Vec<_> = words.map(str::to_owned).collect();
+    actions.retain(|word| word.chars().next().is_some_and(char::is_alphabetic));
+    actions.sort();
+    actions
 }
 
 #[test]

@@ -11,11 +11,11 @@ use self::line::{Item, heading, line};
 use super::answer::{Items, finish};
 use super::arguments::{EventArguments, Format};
 use super::failure::Failure;
-use super::named::{named, no_such};
+use super::named::{named, unknown};
 use super::output;
 use super::problem::{Problem, problems};
 use super::progress::Bar;
-use super::reading::{Reading, interruptible, open_and_read, reopen};
+use super::reading::{Reading, interruptible, open_and_gather, reopen};
 use super::settings::Settings;
 use crate::app::polling::{Known, Question};
 use crate::aws::{EventQuery, Session, events};
@@ -31,7 +31,7 @@ pub fn run(settings: &Settings, arguments: &EventArguments) -> Result<ExitCode, 
     let bar = Bar::none();
     interruptible(&bar, async {
         let listing = |known: &Known<'_>| vec![Question::These(vec![Source::Environments(known.scope)])];
-        let (session, reading) = open_and_read(settings, &bar, listing).await?;
+        let (reading, session) = open_and_gather(settings, &bar, listing).await?;
         let found = named(&reading.known(), &arguments.environment).cloned();
         match (session, found) {
             (Some(session), Some(environment)) if arguments.follow => {
@@ -40,7 +40,7 @@ pub fn run(settings: &Settings, arguments: &EventArguments) -> Result<ExitCode, 
             (Some(session), Some(environment)) => {
                 history(settings, &session, query(arguments, &environment), &reading).await
             }
-            _ => unknown(settings, arguments, &reading),
+            _ => without(settings, arguments, &reading),
         }
     })
 }
@@ -54,8 +54,8 @@ fn query(arguments: &EventArguments, environment: &Environment) -> EventQuery {
 }
 
 /// There is no such environment, or nobody can tell.
-fn unknown(settings: &Settings, arguments: &EventArguments, reading: &Reading) -> Result<ExitCode, Failure> {
-    match no_such(reading, &arguments.environment) {
+fn without(settings: &Settings, arguments: &EventArguments, reading: &Reading) -> Result<ExitCode, Failure> {
+    match unknown(reading, &arguments.environment) {
         Some(failure) => Err(failure),
         None => print(settings, None, problems(reading)),
     }

@@ -11,7 +11,7 @@ use self::text::Page;
 use super::answer::conclude;
 use super::arguments::Format;
 use super::failure::Failure;
-use super::named::{named, no_such};
+use super::named::{named, unknown};
 use super::output;
 use super::problem::problems;
 use super::progress::Bar;
@@ -38,7 +38,7 @@ fn print(format: Format, details: &Details) -> Result<(), Failure> {
 
 /// There is no such environment, or the environments could not be listed to the end.
 fn without(settings: &Settings, reading: &Reading, name: &str) -> Result<ExitCode, Failure> {
-    if let Some(failure) = no_such(reading, name) {
+    if let Some(failure) = unknown(reading, name) {
         return Err(failure);
     }
     if settings.format != Format::Table {

@@ -4,9 +4,9 @@
 //! Texts are those seen in real logs. Beanstalk keeps events for six weeks.
 
 use super::health::{self, STEP, Status};
-use super::targets::{DEFAULT_CHECK, Front, State, condition, turning_points};
+use super::targets::{Front, NO_FRONT, condition, turning_points};
 use super::{View, noise};
-use crate::sim::region::{Environment, Instance};
+use crate::sim::region::{Deploy, Environment, Instance};
 
 /// Milliseconds for which events are kept.
 const KEPT: i64 = 42 * 86_400_000;
@@ -41,6 +41,9 @@ pub(in crate::sim) fn of(view: View<'_>, environment: &Environment, from: i64) -
     }));
     events.extend(comings_and_goings(view, environment, from));
     events.extend(changes_of_health(view, environment, from));
+    for deploy in &environment.deploys {
+        events.extend(deploy.events.iter().chain(&deploy.health).filter(|event| event.at >= from).cloned());
+    }
     events.retain(|event| (from..=view.now).contains(&event.at));
     events
 }
@@ -89,7 +92,7 @@ fn fronts<'a>(view: View<'a>, environment: &Environment) -> Vec<Front<'a>> {
     let groups = environment.processes.iter().map(|group| Front::from(&view.region.target_groups[*group]));
     let mut fronts: Vec<Front<'a>> = groups.collect();
     if fronts.is_empty() {
-        fronts.push(Front { check: &DEFAULT_CHECK, delay: 20_000 });
+        fronts.push(NO_FRONT);
     }
     fronts
 }
@@ -126,7 +129,24 @@ fn changes_of_health(view: View<'_>, environment: &Environment, from: i64) -> Ve
         .collect();
     steps.sort_unstable();
     steps.dedup();
+    steps.retain(|step| !environment.deploys.iter().any(|deploy| watched(deploy).contains(step)));
     steps.into_iter().filter_map(|step| change(view, environment, epoch + step)).collect()
+}
+
+/// The evaluations from the beginning of a deploy until everything has settled.
+fn watched(deploy: &Deploy) -> std::ops::Range<i64> {
+    let first = (deploy.begun + STEP - 1).div_euclid(STEP) * STEP;
+    first..deploy.settled
+}
+
+/// The changes of health in the course of a deploy, until the next one begins.
+pub(in crate::sim) fn of_deploy(view: View<'_>, environment: &Environment, number: usize) -> Vec<Event> {
+    let mut steps = watched(&environment.deploys[number]);
+    if let Some(next) = environment.deploys.get(number + 1) {
+        steps.end = steps.end.min(watched(next).start);
+    }
+    let epoch = view.region.epoch;
+    steps.step_by(STEP as usize).filter_map(|step| change(view, environment, epoch + step)).collect()
 }
 
 /// The event of one evaluation, if it came to another conclusion than the one before.
@@ -151,9 +171,4 @@ fn change(view: View<'_>, environment: &Environment, at: i64) -> Option<Event> {
         message.push_str(cause);
     }
     Some(Event::new(at, severity, message))
-}
-
-/// The state of a target in the words of `EC2`: is the instance still there?
-pub(in crate::sim) fn instance_runs(state: State) -> bool {
-    !matches!(state, State::Terminated | State::Absent)
 }

@@ -3,10 +3,14 @@
 //! Nothing here remembers anything. Target states follow from a pool's episodes, health from the targets, events from
 //! the changes of health, and metrics from the traffic over them.
 
+pub(in crate::sim) mod deploy;
 pub(in crate::sim) mod events;
 pub(in crate::sim) mod health;
+mod load;
+pub(in crate::sim) mod members;
 pub(in crate::sim) mod metrics;
 pub(in crate::sim) mod noise;
+pub(in crate::sim) mod operation;
 pub(in crate::sim) mod targets;
 pub(in crate::sim) mod traffic;
 

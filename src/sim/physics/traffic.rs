@@ -1,17 +1,17 @@
-//! Who is asked for what, and how they answer: the traffic of one target group in one minute.
+//! Who is asked for what, and how they answer: the traffic of one target group in one minute, or in ten seconds.
 //!
-//! A daily curve (quiet at four in the morning UTC, busy at four in the afternoon), a slow wave and a little noise,
-//! spread evenly over the targets in service. When no target is healthy the load balancer asks all of them.
+//! What is asked for is spread evenly over the targets in service, so fewer of them have more to do. When no target is
+//! healthy the load balancer asks all of them.
 
+use super::load::{load, occurrences};
+use super::members::{self, Deployment, Mix, Presence};
 use super::noise::unit;
-use super::targets::{Answers, Condition, DEFAULT_CHECK, Front, State, condition};
+use super::targets::{Answers, Condition, Front, NO_FRONT, State, condition};
 use super::{View, noise};
-use crate::sim::region::{Environment, Pool, TargetGroup};
+use crate::sim::region::{Environment, Pool, Side, TargetGroup};
 use crate::sim::scenario::span::Span;
 use crate::sim::scenario::spec::TrafficSpec;
 
-/// What stands in for a target group where there is none.
-const NO_FRONT: Front<'_> = Front { check: &DEFAULT_CHECK, delay: 20_000 };
 static IDLE: TrafficSpec =
     TrafficSpec { peak: 0.0, median: Span(60), redirects: 0.0, client_errors: 0.0, server_errors: 0.0 };
 
@@ -22,17 +22,24 @@ pub(in crate::sim) struct Flow<'a> {
     front: Front<'a>,
     traffic: &'a TrafficSpec,
     entity: u64,
+    /// Where the load comes from: a target group and its twin have it in common.
+    load_entity: u64,
     sticky: bool,
+    environment: Option<&'a Environment>,
 }
 
 impl<'a> Flow<'a> {
     pub(in crate::sim) fn of_group(view: View<'a>, group: &'a TargetGroup) -> Self {
+        let pool = &view.region.pools[group.pool];
+        let original = group.twin.map_or(group, |twin| &view.region.target_groups[twin.of]);
         Self {
-            pool: &view.region.pools[group.pool],
+            pool,
             front: group.into(),
             traffic: &group.traffic,
             entity: group.entity,
+            load_entity: original.entity,
             sticky: group.sticky(),
+            environment: pool.environment.map(|place| &view.region.environments[place]),
         }
     }
 
@@ -43,13 +50,16 @@ impl<'a> Flow<'a> {
             front: NO_FRONT,
             traffic: &environment.traffic,
             entity: environment.entity,
+            load_entity: environment.entity,
             sticky: false,
+            environment: Some(environment),
         }
     }
 
     /// For a whole pool: through its first target group, if it has one.
     pub(in crate::sim) fn of_pool(view: View<'a>, pool: &'a Pool) -> Self {
-        let idle = Self { pool, front: NO_FRONT, traffic: &IDLE, entity: 0, sticky: false };
+        let idle =
+            Self { pool, front: NO_FRONT, traffic: &IDLE, entity: 0, load_entity: 0, sticky: false, environment: None };
         match (pool.group, pool.environment) {
             (Some(group), _) => Self::of_group(view, &view.region.target_groups[group]),
             (None, Some(environment)) => Self::of_environment(view, &view.region.environments[environment]),
@@ -59,6 +69,26 @@ impl<'a> Flow<'a> {
 
     pub(in crate::sim) fn condition(&self, target: usize, time: i64) -> Condition {
         condition(self.pool, self.front, target, time)
+    }
+
+    pub(in crate::sim) fn presence(&self, target: usize, time: i64) -> Presence {
+        members::presence(self.pool, self.front, target, time)
+    }
+
+    /// The same instances, seen from the other target groups of a traffic split.
+    pub(in crate::sim) fn twin(&self) -> Self {
+        Self { front: Front { side: Side::Twin, ..self.front }, ..*self }
+    }
+
+    /// Its share of the environment's traffic.
+    fn share(&self, time: i64) -> f64 {
+        self.environment.map_or(1.0, |environment| environment.share(self.front.side, time))
+    }
+
+    /// Does the minute from a time on belong to a deploy?
+    fn in_deploy(&self, from: i64) -> bool {
+        let deploy = self.environment.and_then(|environment| environment.deploy(from + 60_000));
+        deploy.is_some_and(|deploy| from < deploy.settled)
     }
 }
 
@@ -133,131 +163,150 @@ pub(in crate::sim) fn percentile(median: f64, percent: f64) -> f64 {
     median * (0.9 * quantile).exp()
 }
 
-/// The load of a minute as a share of the peak.
-fn load(entity: u64, minute: i64) -> f64 {
-    let hour = minute.rem_euclid(1440) as f64 / 60.0;
-    let day = 0.5 - 0.5 * ((hour - 4.0) / 24.0 * std::f64::consts::TAU).cos();
-    let (step, within) = (minute.div_euclid(17), minute.rem_euclid(17) as f64 / 17.0);
-    let wave = unit(entity, step, 1) * (1.0 - within) + unit(entity, step + 1, 1) * within;
-    ((0.25 + 0.75 * day) * (0.85 + 0.2 * wave) * (0.97 + 0.06 * unit(entity, minute, 2))).min(1.0)
-}
-
-/// A whole number near an expected one: the rest decides whether there is one more.
-fn count(expected: f64, draw: f64) -> f64 {
-    (expected + draw).floor()
-}
-
 /// What a minute (numbered from the Unix epoch) was like, in one zone or in all.
 pub(in crate::sim) fn minute(view: View<'_>, flow: &Flow<'_>, minute: i64, zone: Option<usize>) -> Counts {
-    let time = minute * 60_000 + 30_000 - view.region.epoch;
-    let stretch = Stretch::new(flow, time, minute, minute, 60.0);
-    let unanswered = stretch.serving == 0 && zone.is_none();
-    let lost = if unanswered { count(stretch.expected, unit(flow.entity, minute, 3)) } else { 0.0 };
-    let nobody = Counts { elb_503: lost, ..Counts::default() };
-    let there = |target: &usize| zone.is_none_or(|zone| zone == flow.pool.instances[*target].zone);
-    let targets = (0..flow.pool.instances.len()).filter(there);
-    targets.map(|target| stretch.of(flow, target)).fold(nobody, Counts::plus)
+    let from = minute * 60_000 - view.region.epoch;
+    if !flow.in_deploy(from) {
+        return Stretch::new(flow, from, 60_000, minute, minute).all(zone);
+    }
+    // A lot happens within a minute of a deploy; so it is made of what the instances' agents report.
+    let tens = (0..6).map(|ten| ten_seconds(view, flow, minute * 6 + ten).all(zone));
+    let none = Counts { healthy: f64::INFINITY, ..Counts::default() };
+    tens.fold(none, |sum, ten| Counts {
+        healthy: sum.healthy.min(ten.healthy),
+        unhealthy: sum.unhealthy.max(ten.unhealthy),
+        ..sum.plus(ten)
+    })
 }
 
-/// What the ten seconds before an evaluation of enhanced health were like for one instance.
-pub(in crate::sim) fn ten_seconds(view: View<'_>, flow: &Flow<'_>, step: i64, target: usize) -> Counts {
-    let time = step * 10_000 - view.region.epoch;
-    Stretch::new(flow, time, step / 6, step ^ (1 << 40), 10.0).of(flow, target)
+/// Ten seconds (numbered from the Unix epoch), as instances report them to enhanced health.
+pub(in crate::sim) fn ten_seconds<'a>(view: View<'_>, flow: &'a Flow<'a>, step: i64) -> Stretch<'a> {
+    Stretch::new(flow, step * 10_000 - view.region.epoch, 10_000, step.div_euclid(6), step ^ (1 << 40))
 }
 
 /// A stretch of time, as far as all targets have it in common.
-struct Stretch {
+pub(in crate::sim) struct Stretch<'a> {
+    flow: &'a Flow<'a>,
     conditions: Vec<Condition>,
+    mix: Mix<'a>,
+    from: i64,
+    to: i64,
     /// Requests, and the targets among which they are shared.
     expected: f64,
     serving: usize,
     fail_open: bool,
-    load: f64,
+    /// How busy a target is, where 1 is usual at the peak.
+    pressure: f64,
     /// What tells its noise from that of others.
     step: i64,
 }
 
-impl Stretch {
-    fn new(flow: &Flow<'_>, time: i64, minute: i64, step: i64, seconds: f64) -> Self {
+impl<'a> Stretch<'a> {
+    fn new(flow: &'a Flow<'a>, from: i64, lasts: i64, minute: i64, step: i64) -> Self {
+        let time = from + lasts / 2;
         let conditions: Vec<Condition> =
             (0..flow.pool.instances.len()).map(|target| flow.condition(target, time)).collect();
         let is = |wanted: fn(&State) -> bool| conditions.iter().filter(|one| wanted(&one.state)).count();
         let healthy = is(|state| *state == State::Healthy);
         let unhealthy = is(|state| matches!(state, State::Unhealthy(_)));
-        let load = load(flow.entity, minute);
+        let serving = if healthy == 0 { unhealthy } else { healthy };
+        let load = load(flow.load_entity, minute);
+        let fewer = flow.pool.original as f64 * flow.share(time) / serving.max(1) as f64;
         Self {
+            flow,
+            mix: Mix::at(flow.pool, time),
             conditions,
-            expected: flow.traffic.peak * load * seconds,
-            serving: if healthy == 0 { unhealthy } else { healthy },
+            from,
+            to: from + lasts,
+            expected: flow.traffic.peak * load * flow.share(time) * lasts as f64 / 1000.0,
+            serving,
             fail_open: healthy == 0,
-            load,
+            pressure: load * fewer.clamp(0.5, 2.5),
             step,
         }
     }
 
+    /// All targets of a zone, or of all zones.
+    fn all(&self, zone: Option<usize>) -> Counts {
+        let unanswered = self.serving == 0 && zone.is_none();
+        let lost = if unanswered { occurrences(self.expected, self.flow.entity, self.step, 3) } else { 0.0 };
+        let nobody = Counts { elb_503: lost, ..Counts::default() };
+        let there = |target: &usize| zone.is_none_or(|zone| zone == self.flow.pool.instances[*target].zone);
+        let targets = (0..self.conditions.len()).filter(there);
+        targets.map(|target| self.of(target)).fold(nobody, Counts::plus)
+    }
+
     /// The part of one target.
-    fn of(&self, flow: &Flow<'_>, target: usize) -> Counts {
-        let condition = &self.conditions[target];
-        let (healthy, unhealthy) = match condition.state {
+    pub(in crate::sim) fn of(&self, target: usize) -> Counts {
+        let (healthy, unhealthy) = match self.conditions[target].state {
             State::Healthy => (1.0, 0.0),
             State::Unhealthy(_) => (0.0, 1.0),
             _ => (0.0, 0.0),
         };
         let mut counts = Counts { healthy, unhealthy, ..Counts::default() };
         if healthy + if self.fail_open { unhealthy } else { 0.0 } > 0.0 {
-            let entity = flow.entity ^ flow.pool.instances[target].entity;
-            let share = self.expected / self.serving as f64 * (0.94 + 0.12 * unit(entity, self.step, 4));
-            let requests = count(share, unit(entity, self.step, 5));
-            counts = counts.plus(answered(flow, condition, requests, entity, self.step, self.load));
+            let entity = self.entity(target);
+            let share = self.expected / self.serving as f64 * (0.97 + 0.06 * unit(entity, self.step, 4));
+            counts = counts.plus(self.answered(target, occurrences(share, entity, self.step, 5)));
         }
         counts.fail_open = if self.fail_open { counts.requests } else { 0.0 };
         counts
     }
-}
 
-/// How one target answers its share.
-fn answered(flow: &Flow<'_>, condition: &Condition, requests: f64, entity: u64, step: i64, load: f64) -> Counts {
-    let mut counts = Counts { requests, ..Counts::default() };
-    let draw = |stream| unit(entity, step, stream);
-    if flow.sticky {
-        counts.not_sticky = count(requests * 0.02, draw(10));
+    fn entity(&self, target: usize) -> u64 {
+        self.flow.entity ^ self.flow.pool.instances[target].entity
     }
-    match condition.answers {
-        Answers::TimesOut => counts.elb_504 = requests,
-        Answers::Refuses => counts.elb_502 = requests,
-        Answers::Code(500..) => counts.answers[3] = requests,
-        // Another code fails the health check, at its own path; the rest of the application is well.
-        Answers::Code(_) | Answers::Well => {
-            let some = |share: f64, stream| count(requests * share, draw(stream)).min(requests);
-            let traffic = flow.traffic;
-            let [three, four, five] =
-                [some(traffic.redirects, 6), some(traffic.client_errors, 7), some(traffic.server_errors, 8)];
-            counts.answers = [(requests - three - four - five).max(0.0), three, four, five];
+
+    /// How one target answers its share.
+    fn answered(&self, target: usize, requests: f64) -> Counts {
+        let (flow, entity, step) = (self.flow, self.entity(target), self.step);
+        let instance = &flow.pool.instances[target];
+        let mut counts = Counts { requests, ..Counts::default() };
+        if flow.sticky {
+            counts.not_sticky = occurrences(requests * 0.02, entity, step, 10).min(requests);
         }
+        let down = if instance.track.is_empty() { 0.0 } else { members::down(instance, self.from, self.to) };
+        match self.conditions[target].answers {
+            Answers::TimesOut => counts.elb_504 = requests,
+            Answers::Refuses => counts.elb_502 = requests,
+            Answers::Code(500..) if down == 0.0 => counts.answers[3] = requests,
+            // Another code fails the health check, at its own path; the rest of the application is well.
+            Answers::Code(_) | Answers::Well => counts.answers = self.mostly_well(target, requests, down),
+        }
+        counts.timed = counts.answers.iter().sum();
+        let median = flow.traffic.median.0 as f64 / 1000.0;
+        // No two instances are equally fast, and a busy one is slower.
+        let pace = 0.94 + 0.12 * unit(instance.entity, 0, 12);
+        let busy = 0.8 + 0.35 * self.pressure + 0.1 * unit(entity, step, 9);
+        counts.median_sum = counts.timed * median * pace * busy * self.mix.flaw(target).slowdown;
+        counts
     }
-    counts.timed = counts.answers.iter().sum();
-    let median = flow.traffic.median.0 as f64 / 1000.0;
-    counts.median_sum = counts.timed * median * (0.8 + 0.35 * load + 0.1 * draw(9));
-    counts
+
+    /// Answers by class, from 2xx to 5xx.
+    fn mostly_well(&self, target: usize, requests: f64, down: f64) -> [f64; 4] {
+        let (traffic, flaw) = (self.flow.traffic, self.mix.flaw(target));
+        let some = |share: f64, stream| occurrences(requests * share, self.entity(target), self.step, stream);
+        let five = (some(traffic.server_errors + flaw.server_errors, 8) + some(down, 17)).min(requests);
+        let four = some(traffic.client_errors + flaw.client_errors, 7).min(requests - five);
+        let three = some(traffic.redirects, 6).min(requests - five - four);
+        [requests - five - four - three, three, four, five]
+    }
 }
 
 /// How busy an instance's processor is, as a share.
 pub(in crate::sim) fn processor(view: View<'_>, flow: &Flow<'_>, target: usize) -> f64 {
     let minute = view.now.div_euclid(60_000);
     let entity = noise::mix(flow.pool.instances[target].entity);
-    let busy = (flow.traffic.peak / flow.pool.instances.len().max(1) as f64 / 60.0).min(0.6);
-    0.03 + busy * load(flow.entity, minute) + 0.05 * unit(entity, view.now.div_euclid(10_000), 11)
+    let busy = (flow.traffic.peak / flow.pool.original.max(1) as f64 / 60.0).min(0.6);
+    let command = members::deployment(&flow.pool.instances[target], view.time());
+    let deploying = if matches!(command, Some((_, _, Deployment::InProgress))) { 0.45 } else { 0.0 };
+    let noise = 0.05 * unit(entity, view.now.div_euclid(10_000), 11);
+    (0.03 + busy * load(flow.load_entity, minute) + deploying + noise).min(1.0)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{load, percentile};
-
-    #[test]
-    fn the_night_is_quieter_than_the_afternoon() {
-        let mean = |hour: i64| (0..60).map(|minute| load(5, hour * 60 + minute)).sum::<f64>() / 60.0;
-        assert!(mean(4) < 0.35 && mean(16) > 0.75, "{} {}", mean(4), mean(16));
-    }
+    use super::percentile;
 
     #[test]
     fn percentiles_rise() {

@@ -1,10 +1,12 @@
 //! Builds a region from a scenario, in the order in which things refer to each other.
 
-use super::{Alarm, Application, Region, Zone};
+use super::{Alarm, Application, Order, Region, Release, Zone};
 use crate::sim::generate;
 use crate::sim::physics::noise;
 use crate::sim::scenario::span::Span;
-use crate::sim::scenario::spec::{ActionSpec, AlarmSpec, Kind, LoadBalancerSpec, RuleSpec, Spec};
+use crate::sim::scenario::spec::{
+    ActionSpec, AlarmSpec, ApplicationSpec, Kind, LoadBalancerSpec, RuleSpec, Spec, VersionSpec,
+};
 
 impl Region {
     /// The region as it is when the scenario begins, at `epoch` (milliseconds since the Unix epoch).
@@ -34,6 +36,7 @@ impl Region {
         for alarm in &spec.alarm {
             region.add_alarm(alarm);
         }
+        region.add_deploys(spec);
         region
     }
 
@@ -83,16 +86,16 @@ impl Region {
                 name: written.name.clone(),
                 description: written.description.clone(),
                 created: self.epoch - Span::days(500).0,
-                versions: self.dated(&written.versions),
+                versions: self.dated(written),
             });
         }
         for place in 0..self.environments.len() {
             let environment = &self.environments[place];
-            let version = (environment.version.clone(), environment.deployed - 600_000);
+            let version = (VersionSpec::new(&environment.version), environment.deployed - 600_000);
             let name = environment.application.clone();
             let known = self.applications.iter_mut().find(|application| application.name == name);
             match known {
-                Some(application) if application.versions.iter().any(|(label, _)| *label == version.0) => {}
+                Some(application) if application.version(&version.0.label).is_some() => {}
                 Some(application) => application.versions.push(version),
                 None => self.applications.push(Application {
                     name,
@@ -108,10 +111,42 @@ impl Region {
     }
 
     /// Versions three days apart, the last one a day old.
-    fn dated(&self, labels: &[String]) -> Vec<(String, i64)> {
+    fn dated(&self, application: &ApplicationSpec) -> Vec<(VersionSpec, i64)> {
+        let described = |label: &String| application.version.iter().find(|version| version.label == *label);
+        let plain = application
+            .versions
+            .iter()
+            .map(|label| described(label).cloned().unwrap_or_else(|| VersionSpec::new(label)));
+        let more = application.version.iter().filter(|version| !application.versions.contains(&version.label)).cloned();
+        let versions: Vec<VersionSpec> = plain.chain(more).collect();
         let newest = self.epoch - Span::days(1).0;
-        let age = |number: usize| Span::days(3 * (labels.len() - 1 - number) as i64).0;
-        labels.iter().enumerate().map(|(number, label)| (label.clone(), newest - age(number))).collect()
+        let last = versions.len().saturating_sub(1);
+        let age = |number: usize| Span::days(3 * (last - number) as i64).0;
+        versions.into_iter().enumerate().map(|(number, version)| (version, newest - age(number))).collect()
+    }
+
+    /// What the environments run, and the deploys that the scenario begins by itself.
+    fn add_deploys(&mut self, spec: &Spec) {
+        for place in 0..self.environments.len() {
+            let environment = &self.environments[place];
+            let version = self.application(&environment.application).and_then(|one| one.version(&environment.version));
+            let version = version.cloned().unwrap_or_else(|| VersionSpec::new(&environment.version));
+            self.pools[environment.pool].releases = vec![Release { version, deployment: environment.deployment }];
+        }
+        for (number, deploy) in spec.deploy.iter().enumerate() {
+            let Some(place) = self.index.environments.get(&deploy.environment).copied() else { continue };
+            self.environments[place].scripted.push(Order {
+                at: deploy.at.0,
+                version: deploy.version.clone(),
+                request_id: noise::uuid(self.seed, &format!("deploy {number}")),
+                aborted: deploy.aborted.map(|span| span.0),
+            });
+        }
+        for place in 0..self.environments.len() {
+            if !self.environments[place].scripted.is_empty() {
+                self.deploy_all(place);
+            }
+        }
     }
 
     fn add_alarm(&mut self, spec: &AlarmSpec) {

@@ -54,6 +54,8 @@ impl Region {
             processes: Vec::new(),
             load_balancer: None,
             options: Vec::new(),
+            scripted: Vec::new(),
+            deploys: Vec::new(),
             name: spec.name.clone(),
             application: spec.application.clone(),
             description: spec.description.clone(),

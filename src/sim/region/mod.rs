@@ -1,22 +1,27 @@
-//! What exists in the region: built once from a scenario, never changed; what happens is `physics`' business.
+//! What exists in the region: built from a scenario, and grown by deploys; what happens is `physics`' business.
 //!
 //! Entities refer to each other by their place in the region's lists, and everything that AWS invents (ids, ARNs,
-//! addresses) follows from the seed.
+//! addresses) follows from the seed. What a deploy makes stays in the lists, with the times at which it is there.
 
 mod attributes;
 mod build;
 mod certificates;
 mod environments;
+mod history;
 mod identity;
 mod load_balancers;
 mod options;
 mod pools;
 mod security;
 mod target_groups;
+mod track;
+
+pub(in crate::sim) use history::{Wanted, Write};
+pub(in crate::sim) use track::{Deploy, Move, Order, Release, Side, Temporary, Track};
 
 pub(in crate::sim) use attributes::{LISTENER as LISTENER_ATTRIBUTES, NETWORK_LISTENER as NETWORK_LISTENER_ATTRIBUTES};
 
-use super::scenario::spec::{Becomes, Kind, TrafficSpec};
+use super::scenario::spec::{Becomes, Kind, TrafficSpec, VersionSpec};
 use std::collections::HashMap;
 
 /// A key and its value, as tags and attributes are.
@@ -42,6 +47,8 @@ pub(in crate::sim) struct Region {
     pub(in crate::sim) applications: Vec<Application>,
     pub(in crate::sim) security_groups: Vec<SecurityGroup>,
     pub(in crate::sim) alarms: Vec<Alarm>,
+    /// What was asked for and accepted, in its order.
+    writes: Vec<Write>,
     index: Index,
 }
 
@@ -80,7 +87,7 @@ pub(in crate::sim) struct Certificate {
 }
 
 /// Instances that belong together (an Auto Scaling group), and what happens to them.
-#[derive(Debug)]
+#[derive(Clone, Debug, Default)]
 pub(in crate::sim) struct Pool {
     pub(in crate::sim) instances: Vec<Instance>,
     pub(in crate::sim) episodes: Vec<Episode>,
@@ -89,15 +96,20 @@ pub(in crate::sim) struct Pool {
     pub(in crate::sim) group: Option<usize>,
     pub(in crate::sim) instance_type: String,
     pub(in crate::sim) name: String,
+    /// How many instances there are without any deploy.
+    pub(in crate::sim) original: usize,
+    /// What instances run: the first one unless a deploy says otherwise.
+    pub(in crate::sim) releases: Vec<Release>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug, Default)]
 pub(in crate::sim) struct Instance {
     pub(in crate::sim) id: String,
     pub(in crate::sim) zone: usize,
     pub(in crate::sim) address: String,
     pub(in crate::sim) launched: i64,
     pub(in crate::sim) entity: u64,
+    pub(in crate::sim) track: Track,
 }
 
 /// Something that happens to one target; milliseconds of scenario time.
@@ -139,6 +151,18 @@ pub(in crate::sim) struct TargetGroup {
     pub(in crate::sim) load_balancer: Option<usize>,
     pub(in crate::sim) traffic: TrafficSpec,
     pub(in crate::sim) entity: u64,
+    /// What traffic splits put beside it.
+    pub(in crate::sim) twins: Vec<usize>,
+    /// What it was made for, if a traffic split made it.
+    pub(in crate::sim) twin: Option<Twin>,
+}
+
+/// A target group that takes a share of another one's traffic for a while; scenario time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::sim) struct Twin {
+    pub(in crate::sim) of: usize,
+    pub(in crate::sim) from: i64,
+    pub(in crate::sim) until: i64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -232,6 +256,10 @@ pub(in crate::sim) struct Environment {
     pub(in crate::sim) options: Vec<OptionSetting>,
     pub(in crate::sim) events: Vec<WrittenEvent>,
     pub(in crate::sim) entity: u64,
+    /// Deploys that the scenario itself begins.
+    pub(in crate::sim) scripted: Vec<Order>,
+    /// All deploys, past and to come, in their order.
+    pub(in crate::sim) deploys: Vec<Deploy>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -258,7 +286,7 @@ pub(in crate::sim) struct Application {
     pub(in crate::sim) description: Option<String>,
     pub(in crate::sim) created: i64,
     /// Newest last, with the time of each.
-    pub(in crate::sim) versions: Vec<(String, i64)>,
+    pub(in crate::sim) versions: Vec<(VersionSpec, i64)>,
 }
 
 #[derive(Debug)]
@@ -312,6 +340,14 @@ impl Region {
         self.index.environments.get(name).map(|place| &self.environments[*place])
     }
 
+    pub(in crate::sim) fn environment_place(&self, name: &str) -> Option<usize> {
+        self.index.environments.get(name).copied()
+    }
+
+    pub(in crate::sim) fn application(&self, name: &str) -> Option<&Application> {
+        self.applications.iter().find(|application| application.name == name)
+    }
+
     pub(in crate::sim) fn security_group(&self, id: &str) -> Option<&SecurityGroup> {
         self.index.security_groups.get(id).map(|place| &self.security_groups[*place])
     }
@@ -319,6 +355,12 @@ impl Region {
     /// The pool of an instance, and its place there.
     pub(in crate::sim) fn instance(&self, id: &str) -> Option<(usize, usize)> {
         self.index.instances.get(id).copied()
+    }
+}
+
+impl Application {
+    pub(in crate::sim) fn version(&self, label: &str) -> Option<&VersionSpec> {
+        self.versions.iter().map(|(version, _)| version).find(|version| version.label == label)
     }
 }
 
@@ -330,6 +372,16 @@ impl LoadBalancer {
 }
 
 impl TargetGroup {
+    /// Where the instances behind it are registered.
+    pub(in crate::sim) fn side(&self) -> Side {
+        if self.twin.is_some() { Side::Twin } else { Side::Main }
+    }
+
+    /// Is it there, at a time of the scenario?
+    pub(in crate::sim) fn exists(&self, time: i64) -> bool {
+        self.twin.is_none_or(|twin| (twin.from..twin.until).contains(&time))
+    }
+
     /// The value of the `TargetGroup` dimension: the last part of the ARN, `targetgroup/` included.
     pub(in crate::sim) fn dimension(&self) -> &str {
         self.arn.rsplit(':').next().unwrap_or(&self.arn)
@@ -343,6 +395,14 @@ impl TargetGroup {
 
     pub(in crate::sim) fn sticky(&self) -> bool {
         attribute(&self.attributes, "stickiness.enabled") == Some("true")
+    }
+}
+
+impl Environment {
+    /// The value of an option setting.
+    pub(in crate::sim) fn option(&self, namespace: &str, name: &str) -> Option<&str> {
+        let found = self.options.iter().find(|option| option.namespace == namespace && option.name == name);
+        found.and_then(|option| option.value.as_deref())
     }
 }
 

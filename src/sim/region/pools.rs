@@ -1,6 +1,6 @@
 //! Instances: ids, zones, addresses in the zones' subnets, and when they were launched.
 
-use super::{Episode, Instance, Pool, Region};
+use super::{Episode, Instance, Pool, Region, Release, Track};
 use crate::sim::physics::noise;
 use crate::sim::scenario::spec::EpisodeSpec;
 
@@ -29,6 +29,8 @@ impl Region {
             self.index.instances.insert(instance.id.clone(), (pool, place));
         }
         self.pools.push(Pool {
+            original: instances.len(),
+            releases: vec![Release::default()],
             instances,
             episodes: wanted.timeline.iter().flat_map(episodes).collect(),
             environment: wanted.environment,
@@ -59,6 +61,24 @@ impl Region {
             address: format!("10.0.{}.{}", zone * 32 + (host >> 8) % 32, host % 256),
             launched: launched / 1000 * 1000,
             entity: noise::hash(self.seed, &key),
+            track: Track::default(),
+        }
+    }
+
+    /// An instance that a deploy launches; `number` tells it from the others of that environment's deploys.
+    pub(in crate::sim) fn launched_instance(&self, pool: &Pool, deploy: usize, number: usize, at: i64) -> Instance {
+        let key = format!("{} deploy {deploy} {number}", pool.name);
+        let zones = pool.instances.iter().map(|instance| instance.zone + 1).max().unwrap_or(1);
+        let zone = number % zones;
+        // The upper half of the subnet: the lower one belongs to the instances of the beginning.
+        let host = 4_096 + noise::below(self.seed, &key, 4_000) as usize;
+        Instance {
+            id: self.resource_id("i", &key),
+            zone,
+            address: format!("10.0.{}.{}", zone * 32 + (host >> 8) % 32, host % 256),
+            launched: (self.epoch + at) / 1000 * 1000,
+            entity: noise::hash(self.seed, &key),
+            track: Track::default(),
         }
     }
 }

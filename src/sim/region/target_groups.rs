@@ -1,6 +1,6 @@
 //! Target groups: of an environment's processes, with Beanstalk's defaults, and of nobody, with ELB's.
 
-use super::{HealthCheck, Pair, Region, TargetGroup, attributes};
+use super::{HealthCheck, Pair, Region, TargetGroup, Twin, attributes};
 use crate::sim::physics::noise;
 use crate::sim::scenario::span::Span;
 use crate::sim::scenario::spec::{GroupSettings, TargetGroupSpec, TrafficSpec};
@@ -40,6 +40,8 @@ impl Region {
             process: wanted.process.to_owned(),
             load_balancer: None,
             traffic: wanted.traffic,
+            twins: Vec::new(),
+            twin: None,
         };
         for (key, value) in wanted.live {
             live(&mut group, key, value);
@@ -51,6 +53,44 @@ impl Region {
         self.index.target_groups.insert(group.dimension().to_owned(), place);
         self.pools[group.pool].group.get_or_insert(place);
         self.target_groups.push(group);
+        place
+    }
+
+    /// The target group that a traffic split puts beside another one. How Beanstalk names it is UNVERIFIED.
+    pub(super) fn twin(&mut self, of: usize, deploy: usize) -> usize {
+        let key = format!("{} deploy {deploy}", self.target_groups[of].key);
+        if let Some(place) = self.target_group(&key) {
+            return place;
+        }
+        let original = &self.target_groups[of];
+        let name = self.target_group_name(&key);
+        let twin = TargetGroup {
+            arn: self.arn("elasticloadbalancing", &format!("targetgroup/{name}/{}", self.tail("targetgroup", &key))),
+            check: original.check.clone(),
+            attributes: original.attributes.clone(),
+            entity: noise::hash(self.seed, &key),
+            port: original.port,
+            protocol: original.protocol.clone(),
+            tags: original.tags.clone(),
+            pool: original.pool,
+            process: original.process.clone(),
+            load_balancer: original.load_balancer,
+            traffic: original.traffic.clone(),
+            twins: Vec::new(),
+            twin: Some(Twin { of, from: 0, until: 0 }),
+            key,
+            name,
+        };
+        let place = self.target_groups.len();
+        for name in [&twin.arn, &twin.name, &twin.key] {
+            self.index.target_groups.insert(name.clone(), place);
+        }
+        self.index.target_groups.insert(twin.dimension().to_owned(), place);
+        if let Some(balancer) = twin.load_balancer {
+            self.load_balancers[balancer].target_groups.push(place);
+        }
+        self.target_groups[of].twins.push(place);
+        self.target_groups.push(twin);
         place
     }
 

@@ -24,6 +24,8 @@ pub(super) const ENTRIES: &[Entry] = entries! {
     "shop": "the demo: a dozen environments of every kind, some of them in trouble",
     "healthy": "three environments without a fault: nothing to report",
     "draining": "an environment whose targets drain and return, one after the other",
+    "rolling": "a good version rolls over six instances in three batches",
+    "bad-deploy": "a version that fails when half of the fleet runs it, on its way over three batches",
     "denied": "tags, Auto Scaling groups and environment resources are denied",
     "denied-all": "valid credentials that allow nothing but asking who they are",
     "expired": "credentials that expire after thirty seconds, for two minutes",

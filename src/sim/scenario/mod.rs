@@ -83,6 +83,13 @@ impl Scenario {
         )
     }
 
+    /// The same with other chances: ids, noise and the time that things take follow from the seed.
+    #[must_use]
+    pub fn with_seed(mut self, seed: u64) -> Self {
+        self.spec.seed = seed;
+        self
+    }
+
     /// The name it was loaded under.
     #[must_use]
     pub fn name(&self) -> &str {

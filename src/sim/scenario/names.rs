@@ -17,6 +17,7 @@ pub(super) struct Names {
     certificates: BTreeSet<String>,
     load_balancers: BTreeSet<String>,
     target_groups: BTreeSet<String>,
+    environments: BTreeSet<String>,
 }
 
 impl Names {
@@ -26,6 +27,7 @@ impl Names {
             certificates: keys("certificate"),
             load_balancers: keys("load_balancer"),
             target_groups: keys("target_group"),
+            environments: BTreeSet::new(),
         };
         for (_, environment) in tables(root, "environment") {
             let Some(name) = text(environment, "name") else { continue };
@@ -34,7 +36,8 @@ impl Names {
                     .filter_map(|(_, process)| text(process, "name"))
                     .map(|process| format!("{name}/{process}")),
             );
-            names.target_groups.insert(name);
+            names.target_groups.insert(name.clone());
+            names.environments.insert(name);
         }
         names
     }
@@ -44,6 +47,7 @@ impl Names {
             Thing::Certificate => (&self.certificates, "certificate"),
             Thing::LoadBalancer => (&self.load_balancers, "load balancer"),
             Thing::TargetGroup => (&self.target_groups, "target group or environment"),
+            Thing::Environment => (&self.environments, "environment"),
         };
         if known.contains(name) {
             return Ok(());
@@ -73,6 +77,7 @@ pub(super) fn check(root: &DeTable<'_>, mistakes: &mut Mistakes<'_>) {
     for (_, group) in tables(root, "target_group") {
         timeline(group, "targets", 1, mistakes);
     }
+    deploys(root, mistakes);
     for (_, balancer) in tables(root, "load_balancer") {
         for (_, listener) in tables(balancer, "listener") {
             actions(listener, mistakes);
@@ -89,6 +94,43 @@ fn doubles(root: &DeTable<'_>, list: &str, key: &str, mistakes: &mut Mistakes<'_
             mistakes.add(&value.span(), format!("`{}` is defined twice", name.escape_debug()));
         }
     }
+}
+
+/// A deploy needs a version of the environment's application, and is aborted only after it began.
+fn deploys(root: &DeTable<'_>, mistakes: &mut Mistakes<'_>) {
+    for (_, deploy) in tables(root, "deploy") {
+        let span = |key| text(deploy, key).and_then(|text| Span::parse(&text));
+        if let (Some(at), Some(aborted), Some(value)) = (span("at"), span("aborted"), deploy.get("aborted"))
+            && aborted <= at
+        {
+            mistakes.add(&value.span(), "it can be aborted only after it began");
+        }
+        let (Some(value), Some(version)) = (deploy.get("version"), text(deploy, "version")) else { continue };
+        let Some(environment) = text(deploy, "environment") else { continue };
+        let known = versions(root, &environment);
+        if !known.is_empty() && !known.contains(&version) {
+            let nearest = suggestion(nearest(&version, known.iter().map(String::as_str)));
+            let message = format!("its application has no version `{}`{nearest}", version.escape_debug());
+            mistakes.add(&value.span(), message);
+        }
+    }
+}
+
+/// The versions that an environment can run; none if there is no such environment.
+fn versions(root: &DeTable<'_>, environment: &str) -> BTreeSet<String> {
+    let named = |table: &DeTable<'_>, name: &str| text(table, "name").as_deref() == Some(name);
+    let found = tables(root, "environment").find(|(_, table)| named(table, environment));
+    let Some(application) = found.and_then(|(_, table)| text(table, "application")) else { return BTreeSet::new() };
+    let mut known = BTreeSet::new();
+    for (_, table) in tables(root, "application").filter(|(_, table)| named(table, &application)) {
+        let labels = table.get("versions").and_then(|value| value.get_ref().as_array());
+        known.extend(labels.into_iter().flatten().filter_map(|label| label.get_ref().as_str().map(str::to_owned)));
+        known.extend(tables(table, "version").filter_map(|(_, version)| text(version, "label")));
+    }
+    let own =
+        tables(root, "environment").filter(|(_, table)| text(table, "application").as_ref() == Some(&application));
+    known.extend(own.map(|(_, table)| text(table, "version").unwrap_or_else(|| "v1".to_owned())));
+    known
 }
 
 /// A shared load balancer has to be named; what it serves is the environment's own business.

@@ -42,6 +42,7 @@ pub(super) enum Thing {
     LoadBalancer,
     /// The key of a target group, or `environment/process`, or an environment for its first process.
     TargetGroup,
+    Environment,
 }
 
 const fn may(name: &'static str, holds: Holds) -> Field {
@@ -68,6 +69,7 @@ pub(super) static SCENARIO: Table = Table(&[
     may("target_group", Holds::Tables(&TARGET_GROUP)),
     may("application", Holds::Tables(&APPLICATION)),
     may("environment", Holds::Tables(&ENVIRONMENT)),
+    may("deploy", Holds::Tables(&DEPLOY)),
     may("alarm", Holds::Tables(&ALARM)),
     may("fleet", Holds::Table(&FLEET)),
 ]);
@@ -218,8 +220,30 @@ static TRAFFIC: Table = Table(&[
     may("server_errors", SHARE),
 ]);
 
-static APPLICATION: Table =
-    Table(&[must("name", Holds::Text), may("description", Holds::Text), may("versions", Holds::List(&Holds::Text))]);
+static APPLICATION: Table = Table(&[
+    must("name", Holds::Text),
+    may("description", Holds::Text),
+    may("versions", Holds::List(&Holds::Text)),
+    may("version", Holds::Tables(&VERSION)),
+]);
+
+static VERSION: Table = Table(&[
+    must("label", Holds::Text),
+    may("server_errors", SHARE),
+    may("client_errors", SHARE),
+    may("errors_from", SHARE),
+    may("slowdown", Holds::Number(0.1, 100.0)),
+    may("health_code", Holds::Whole(300, 599)),
+    may("health_hangs", Holds::Flag),
+    may("fails_on", Holds::Whole(1, 1000)),
+]);
+
+static DEPLOY: Table = Table(&[
+    must("environment", Holds::Refers(Thing::Environment)),
+    must("version", Holds::Text),
+    must("at", Holds::Moment),
+    may("aborted", Holds::Moment),
+]);
 
 pub(super) static ENVIRONMENT: Table = Table(&[
     must("name", Holds::Text),

@@ -1,10 +1,10 @@
 //! Auto Scaling: the groups that hold the environments' instances.
 
 use super::Query;
-use crate::sim::physics::targets::State;
+use crate::sim::physics::members::{self, Presence};
 use crate::sim::physics::traffic::Flow;
-use crate::sim::physics::{View, events, noise, timestamp};
-use crate::sim::region::{Balancer, Environment};
+use crate::sim::physics::{View, noise, timestamp};
+use crate::sim::region::{Balancer, Environment, Temporary};
 use crate::sim::wire::form::Form;
 use crate::sim::wire::paging::{ForeignToken, Position};
 use crate::sim::wire::refusal::Refusal;
@@ -15,12 +15,13 @@ pub(super) const OPERATIONS: &[(&str, Query)] = &[("DescribeAutoScalingGroups", 
 fn describe_auto_scaling_groups(view: View<'_>, form: &Form) -> Result<Xml, Refusal> {
     let names = form.list("AutoScalingGroupNames");
     // A name that is not there is left out; it is no error.
-    let groups: Vec<&Environment> = view
+    let groups: Vec<Group<'_>> = view
         .region
         .environments
         .iter()
-        .filter(|environment| names.is_empty() || names.contains(&environment.scaling_group.as_str()))
-        .filter(|environment| tagged(environment, form))
+        .flat_map(|environment| Group::all(view, environment))
+        .filter(|group| names.is_empty() || names.contains(&group.name))
+        .filter(|group| tagged(group.environment, form))
         .collect();
     let size = form.whole("MaxRecords", 1, 100)?.unwrap_or(50);
     let question = form.question(&["NextToken", "MaxRecords"]);
@@ -28,7 +29,7 @@ fn describe_auto_scaling_groups(view: View<'_>, form: &Form) -> Result<Xml, Refu
         .map_err(|ForeignToken| Refusal::bad_request("InvalidNextToken", "The NextToken value is not valid."))?;
     let (range, next) = position.page(&question, groups.len(), size);
     let mut xml = Xml::default();
-    xml.members("AutoScalingGroups", &groups[range], |xml, environment| describe(xml, view, environment))
+    xml.members("AutoScalingGroups", &groups[range], |xml, group| describe(xml, view, group))
         .optional("NextToken", next);
     Ok(xml)
 }
@@ -46,24 +47,44 @@ fn tagged(environment: &Environment, form: &Form) -> bool {
     })
 }
 
-fn describe(xml: &mut Xml, view: View<'_>, environment: &Environment) {
-    let instances = instances(view, environment);
-    let least = environment.options.iter().find(|option| option.name == "MinSize");
-    xml.text("AutoScalingGroupName", &environment.scaling_group)
-        .text("AutoScalingGroupARN", arn(view, environment))
+/// A group that exists now: an environment's own, or the temporary one of a deploy.
+#[derive(Clone, Copy)]
+struct Group<'a> {
+    environment: &'a Environment,
+    name: &'a str,
+    temporary: Option<&'a Temporary>,
+}
+
+impl<'a> Group<'a> {
+    fn all(view: View<'_>, environment: &'a Environment) -> impl Iterator<Item = Self> + use<'a> {
+        let own = Self { environment, name: &environment.scaling_group, temporary: None };
+        let temporary = environment.temporary(view.time());
+        let other = temporary.map(|temporary| Self { environment, name: &temporary.name, temporary: Some(temporary) });
+        std::iter::once(own).chain(other)
+    }
+}
+
+fn describe(xml: &mut Xml, view: View<'_>, group: &Group<'_>) {
+    let environment = group.environment;
+    let instances = instances(view, group);
+    let desired = instances.iter().filter(|(_, presence)| *presence != Presence::Leaving).count();
+    let least = environment.option("aws:autoscaling:asg", "MinSize").filter(|_| group.temporary.is_none());
+    xml.text("AutoScalingGroupName", group.name)
+        .text("AutoScalingGroupARN", arn(view, group.name))
         .within("LaunchTemplate", |xml| launch_template(xml, view, environment))
-        .text("MinSize", least.and_then(|option| option.value.as_deref()).unwrap_or("1"))
+        .text("MinSize", least.unwrap_or("1"))
         .text("MaxSize", environment.max_instances)
-        .text("DesiredCapacity", instances.len())
+        .text("DesiredCapacity", desired)
         .text("DefaultCooldown", 360);
-    attached(xml, view, environment);
+    attached(xml, view, group);
+    let created = group.temporary.map_or(environment.created + 60_000, |group| view.region.epoch + group.from);
     xml.text("HealthCheckType", "EC2")
         .text("HealthCheckGracePeriod", 0)
-        .members("Instances", instances, |xml, (place, state)| instance(xml, view, environment, place, state))
-        .time("CreatedTime", timestamp(environment.created + 60_000))
+        .members("Instances", instances, |xml, (place, presence)| instance(xml, view, environment, place, presence))
+        .time("CreatedTime", timestamp(created))
         .within("SuspendedProcesses", |_| ())
         .members("Tags", &environment.tags, |xml, (key, value)| {
-            xml.text("ResourceId", &environment.scaling_group)
+            xml.text("ResourceId", group.name)
                 .text("ResourceType", "auto-scaling-group")
                 .text("Key", key)
                 .text("Value", value)
@@ -71,8 +92,8 @@ fn describe(xml: &mut Xml, view: View<'_>, environment: &Environment) {
         });
 }
 
-fn arn(view: View<'_>, environment: &Environment) -> String {
-    let (region, name) = (view.region, &environment.scaling_group);
+fn arn(view: View<'_>, name: &str) -> String {
+    let region = view.region;
     let id = noise::uuid(region.seed, name);
     format!("arn:aws:autoscaling:{}:{}:autoScalingGroup:{id}:autoScalingGroupName/{name}", region.name, region.account)
 }
@@ -85,11 +106,18 @@ fn launch_template(xml: &mut Xml, view: View<'_>, environment: &Environment) {
 }
 
 /// Where its instances are, and what they are registered with.
-fn attached(xml: &mut Xml, view: View<'_>, environment: &Environment) {
-    let region = view.region;
+fn attached(xml: &mut Xml, view: View<'_>, group: &Group<'_>) {
+    let (region, environment) = (view.region, group.environment);
+    let split = group.temporary.is_some_and(|temporary| temporary.split);
     let balancer = environment.load_balancer.map(|place| &region.load_balancers[place]);
     let classic = balancer.filter(|balancer| balancer.kind == Balancer::Classic).map(|balancer| &balancer.name);
-    let groups = environment.processes.iter().map(|place| &region.target_groups[*place].arn);
+    let own = environment.processes.iter().map(|place| &region.target_groups[*place]);
+    let groups: Vec<&String> = if split {
+        let twins = own.flat_map(|group| &group.twins).map(|place| &region.target_groups[*place]);
+        twins.filter(|twin| twin.exists(view.time())).map(|twin| &twin.arn).collect()
+    } else {
+        own.map(|group| &group.arn).collect()
+    };
     let instances = &region.pools[environment.pool].instances;
     let zones = &region.zones[..instances.iter().map(|one| one.zone + 1).max().unwrap_or(1)];
     let subnets: Vec<&str> = zones.iter().map(|zone| zone.subnet.as_str()).collect();
@@ -99,19 +127,24 @@ fn attached(xml: &mut Xml, view: View<'_>, environment: &Environment) {
         .text("VPCZoneIdentifier", subnets.join(","));
 }
 
-fn instances(view: View<'_>, environment: &Environment) -> Vec<(usize, State)> {
-    let flow = Flow::of_pool(view, &view.region.pools[environment.pool]);
-    let states = (0..flow.pool.instances.len()).map(|place| (place, flow.condition(place, view.time()).state));
-    states.filter(|(_, state)| events::instance_runs(*state)).collect()
+fn instances(view: View<'_>, group: &Group<'_>) -> Vec<(usize, Presence)> {
+    let time = view.time();
+    let flow = Flow::of_pool(view, &view.region.pools[group.environment.pool]);
+    let here = |place: &usize| members::temporary(&flow.pool.instances[*place], time) == group.temporary.is_some();
+    let places = (0..flow.pool.instances.len()).filter(here);
+    places
+        .map(|place| (place, flow.presence(place, time)))
+        .filter(|(_, presence)| *presence != Presence::Gone)
+        .collect()
 }
 
-fn instance(xml: &mut Xml, view: View<'_>, environment: &Environment, place: usize, state: State) {
+fn instance(xml: &mut Xml, view: View<'_>, environment: &Environment, place: usize, presence: Presence) {
     let pool = &view.region.pools[environment.pool];
     let instance = &pool.instances[place];
-    let lifecycle = match state {
-        State::Registering => "Pending",
-        State::Draining => "Terminating",
-        _ => "InService",
+    let lifecycle = match presence {
+        Presence::Launching => "Pending",
+        Presence::Leaving => "Terminating",
+        Presence::Here | Presence::Gone => "InService",
     };
     xml.text("InstanceId", &instance.id)
         .text("InstanceType", &pool.instance_type)

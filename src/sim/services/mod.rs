@@ -1,6 +1,6 @@
 //! The operations of each simulated service: a table per service from a name to a function.
 //!
-//! A function looks at the region at one instant and answers; it changes nothing.
+//! A function looks at the region at one instant and answers; those that change something are told apart by their type.
 
 mod acm;
 mod autoscaling;
@@ -14,15 +14,19 @@ pub(in crate::sim) use elasticbeanstalk::logs;
 
 use super::asked::{Asked, Input};
 use super::physics::View;
+use super::region::Region;
 use super::service::Service;
 use super::wire::document::{self, Value};
 use super::wire::envelope::Answer;
 use super::wire::form::Form;
 use super::wire::refusal::Refusal;
 use super::wire::xml::Xml;
+pub(in crate::sim) use elasticbeanstalk::Moment;
 
 /// An operation of a query service.
 type Query = fn(View<'_>, &Form) -> Result<Xml, Refusal>;
+/// An operation of a query service that changes the region.
+type Change = fn(&mut Region, Moment<'_>, &Form) -> Result<Answer, Refusal>;
 /// An operation of a service that speaks several protocols.
 type Rpc = fn(View<'_>, &Value) -> Result<Value, Refusal>;
 /// An operation of a JSON service.
@@ -32,6 +36,7 @@ type Json = fn(View<'_>, &serde_json::Value) -> Result<serde_json::Value, Refusa
 #[derive(Clone, Copy)]
 pub(in crate::sim) enum Operation {
     Query(Query),
+    Change(Change),
     Rpc(Rpc),
     Json(Json),
 }
@@ -42,7 +47,10 @@ pub(in crate::sim) fn find(asked: &Asked) -> Option<Operation> {
         table.iter().find(|(name, _)| *name == asked.operation).map(|(_, operation)| Operation::Query(*operation))
     };
     match asked.service? {
-        Service::ElasticBeanstalk => named(elasticbeanstalk::OPERATIONS),
+        Service::ElasticBeanstalk => named(elasticbeanstalk::OPERATIONS).or_else(|| {
+            let mut changes = elasticbeanstalk::CHANGES.iter();
+            changes.find(|(name, _)| *name == asked.operation).map(|(_, change)| Operation::Change(*change))
+        }),
         Service::ElasticLoadBalancing => named(elasticloadbalancing::OPERATIONS),
         Service::AutoScaling => named(autoscaling::OPERATIONS),
         Service::Ec2 => named(ec2::OPERATIONS),
@@ -56,6 +64,16 @@ pub(in crate::sim) fn find(asked: &Asked) -> Option<Operation> {
             .find(|(name, _)| *name == asked.operation)
             .map(|(_, operation)| Operation::Json(*operation)),
     }
+}
+
+/// Calls an operation that changes the region.
+pub(in crate::sim) fn change(
+    change: Change,
+    region: &mut Region,
+    moment: Moment<'_>,
+    input: &Input,
+) -> Option<Result<Answer, Refusal>> {
+    if let Input::Form(form) = input { Some(change(region, moment, form)) } else { None }
 }
 
 /// Calls an operation with the parameters of a request; none: they are of another protocol, or unreadable.

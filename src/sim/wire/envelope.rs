@@ -15,6 +15,8 @@ use crate::sim::service::{Protocol, Service};
 pub(in crate::sim) enum Answer {
     /// The inside of `<OperationResult>`, or of the response itself in the ec2 protocol.
     Xml(Xml),
+    /// There is nothing to say: no result element either.
+    Nothing,
     Json(serde_json::Value),
     /// Of a service that speaks several protocols.
     Tree(Value),
@@ -49,6 +51,7 @@ impl Envelope<'_> {
             }
             (Answer::Json(value), _) => value.to_string().into_bytes(),
             (Answer::Xml(inside), _) => self.xml(&inside.into_string()),
+            (Answer::Nothing, _) => self.no_result(),
         };
         self.written(200, body)
     }
@@ -70,6 +73,16 @@ impl Envelope<'_> {
                 xml.text("RequestId", self.request_id);
             });
         }
+        xml.raw(&format!("</{operation}Response>"));
+        xml.into_string().into_bytes()
+    }
+
+    fn no_result(self) -> Vec<u8> {
+        let (operation, space) = (self.operation, self.space());
+        let mut xml = Xml::default();
+        xml.raw(&format!("<{operation}Response xmlns=\"{space}\">")).within("ResponseMetadata", |xml| {
+            xml.text("RequestId", self.request_id);
+        });
         xml.raw(&format!("</{operation}Response>"));
         xml.into_string().into_bytes()
     }

@@ -11,3 +11,4 @@ mod logs;
 mod run;
 mod statuses;
 mod terminal;
+mod writes;

@@ -13,6 +13,64 @@ pub(in crate::sim) struct ApplicationSpec {
     pub(in crate::sim) name: String,
     pub(in crate::sim) description: Option<String>,
     pub(in crate::sim) versions: Vec<String>,
+    pub(in crate::sim) version: Vec<VersionSpec>,
+}
+
+/// A version of an application, and what is wrong with it: causes, not outcomes.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(default)]
+pub(in crate::sim) struct VersionSpec {
+    pub(in crate::sim) label: String,
+    /// The shares of its answers that are 5xx and 4xx, beside those of the traffic itself.
+    pub(in crate::sim) server_errors: f64,
+    pub(in crate::sim) client_errors: f64,
+    /// They begin when this share of the fleet runs it, as when together the instances use up the database's connections.
+    pub(in crate::sim) errors_from: f64,
+    /// How many times as long its answers take.
+    pub(in crate::sim) slowdown: f64,
+    /// What it answers health checks with, if not with success.
+    pub(in crate::sim) health_code: Option<u16>,
+    /// It never answers health checks.
+    pub(in crate::sim) health_hangs: bool,
+    /// The deploy command fails on this instance, counted from 1 in the order of the deploy.
+    pub(in crate::sim) fails_on: Option<usize>,
+}
+
+impl VersionSpec {
+    pub(in crate::sim) fn new(label: &str) -> Self {
+        Self { label: label.to_owned(), ..Self::default() }
+    }
+
+    /// Does it answer otherwise than a version should?
+    pub(in crate::sim) fn flawed(&self) -> bool {
+        self.server_errors > 0.0 || self.client_errors > 0.0 || self.slowdown > 1.0
+    }
+}
+
+impl Default for VersionSpec {
+    fn default() -> Self {
+        Self {
+            label: String::new(),
+            server_errors: 0.0,
+            client_errors: 0.0,
+            errors_from: 0.0,
+            slowdown: 1.0,
+            health_code: None,
+            health_hangs: false,
+            fails_on: None,
+        }
+    }
+}
+
+/// A deploy that begins by itself.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(in crate::sim) struct DeploySpec {
+    pub(in crate::sim) environment: String,
+    pub(in crate::sim) version: String,
+    pub(in crate::sim) at: Span,
+    /// When somebody aborts it.
+    pub(in crate::sim) aborted: Option<Span>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]

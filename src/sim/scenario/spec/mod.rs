@@ -26,6 +26,7 @@ pub(in crate::sim) struct Spec {
     pub(in crate::sim) target_group: Vec<TargetGroupSpec>,
     pub(in crate::sim) application: Vec<ApplicationSpec>,
     pub(in crate::sim) environment: Vec<EnvironmentSpec>,
+    pub(in crate::sim) deploy: Vec<DeploySpec>,
     pub(in crate::sim) alarm: Vec<AlarmSpec>,
     pub(in crate::sim) fleet: Option<FleetSpec>,
 }

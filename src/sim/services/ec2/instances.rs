@@ -1,6 +1,7 @@
 //! `DescribeInstances`: one reservation for each instance, as an Auto Scaling group launches them.
 
 use super::{Filters, page, tag_set};
+use crate::sim::physics::members;
 use crate::sim::physics::targets::State;
 use crate::sim::physics::traffic::Flow;
 use crate::sim::physics::{View, timestamp};
@@ -24,7 +25,8 @@ const FILTERS: &[&str] = &[
 struct Found<'a> {
     pool: &'a Pool,
     instance: &'a Instance,
-    running: bool,
+    /// The code and the name of its state.
+    state: (u16, &'static str),
     tags: Vec<Pair>,
     group: String,
     group_name: String,
@@ -65,28 +67,40 @@ pub(super) fn describe_instances(view: View<'_>, form: &Form) -> Result<Xml, Ref
 fn found<'a>(view: View<'a>, pool: &'a Pool, place: usize) -> Option<Found<'a>> {
     let region = view.region;
     let instance = &pool.instances[place];
-    let state = Flow::of_pool(view, pool).condition(place, view.time()).state;
     if instance.launched > view.now {
         return None;
     }
+    let state = state(view, pool, place)?;
     let environment = pool.environment.map(|place| &region.environments[place]);
     let mut tags = environment
         .map_or_else(|| vec![("Name".to_owned(), pool.name.clone())], |environment| environment.tags.clone());
     let mut group = (format!("sg-0{}", &instance.id[3..]), "default".to_owned());
     if let Some(environment) = environment {
-        tags.push(("aws:autoscaling:groupName".to_owned(), environment.scaling_group.clone()));
+        let temporary = environment.temporary(view.time()).filter(|_| members::temporary(instance, view.time()));
+        let scaling_group = temporary.map_or(&environment.scaling_group, |temporary| &temporary.name);
+        tags.push(("aws:autoscaling:groupName".to_owned(), scaling_group.clone()));
         let known = region.security_group(&environment.instance_group);
         group = (environment.instance_group.clone(), known.map(|group| group.name.clone()).unwrap_or_default());
     }
-    let running = state != State::Terminated && (state != State::Absent || instance.launched >= region.epoch);
-    Some(Found { pool, instance, running, tags, group: group.0, group_name: group.1 })
+    Some(Found { pool, instance, state, tags, group: group.0, group_name: group.1 })
+}
+
+/// The state in EC2's words; none for an instance that is not listed.
+fn state(view: View<'_>, pool: &Pool, place: usize) -> Option<(u16, &'static str)> {
+    let instance = &pool.instances[place];
+    if !instance.track.is_empty() {
+        return members::ec2_state(pool, place, view.time());
+    }
+    let state = Flow::of_pool(view, pool).condition(place, view.time()).state;
+    let running = state != State::Terminated && (state != State::Absent || instance.launched >= view.region.epoch);
+    Some(if running { (16, "running") } else { (48, "terminated") })
 }
 
 fn value(view: View<'_>, found: &Found<'_>, filter: &str) -> Option<String> {
     let zone = &view.region.zones[found.instance.zone];
     Some(match filter {
         "instance-id" => found.instance.id.clone(),
-        "instance-state-name" => if found.running { "running" } else { "terminated" }.to_owned(),
+        "instance-state-name" => found.state.1.to_owned(),
         "instance-type" => found.pool.instance_type.clone(),
         "private-ip-address" => found.instance.address.clone(),
         "availability-zone" => zone.name.clone(),
@@ -100,7 +114,7 @@ fn value(view: View<'_>, found: &Found<'_>, filter: &str) -> Option<String> {
 fn describe(xml: &mut Xml, view: View<'_>, found: &Found<'_>) {
     let instance = found.instance;
     let zone = &view.region.zones[instance.zone];
-    let (code, name) = if found.running { (16, "running") } else { (48, "terminated") };
+    let (code, name) = found.state;
     xml.text("instanceId", &instance.id)
         .text("imageId", "ami-0d8a1b2c3d4e5f607")
         .within("instanceState", |xml| {

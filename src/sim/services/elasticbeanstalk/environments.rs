@@ -3,6 +3,7 @@
 //! Without `MaxRecords` everything comes in one answer, as the API reference says.
 
 use super::page;
+use crate::sim::physics::operation::{self, Operation};
 use crate::sim::physics::{View, health, timestamp};
 use crate::sim::region::Environment;
 use crate::sim::scenario::spec::Kind;
@@ -12,16 +13,19 @@ use crate::sim::wire::xml::Xml;
 
 pub(super) fn describe_environments(view: View<'_>, form: &Form) -> Result<Xml, Refusal> {
     let environments: Vec<&Environment> =
-        view.region.environments.iter().filter(|environment| wanted(environment, form)).collect();
+        view.region.environments.iter().filter(|environment| wanted(view, environment, form)).collect();
     let (position, question, size) = page(view, form, usize::MAX)?;
     let (range, next) = position.page(&question, environments.len(), size);
     let mut xml = Xml::default();
-    xml.members("Environments", &environments[range], |xml, environment| describe(xml, view, environment))
-        .optional("NextToken", next);
+    xml.members("Environments", &environments[range], |xml, environment| {
+        let operation = operation::of(view, environment);
+        describe(xml, view, environment, &operation, operation.version());
+    })
+    .optional("NextToken", next);
     Ok(xml)
 }
 
-fn wanted(environment: &Environment, form: &Form) -> bool {
+fn wanted(view: View<'_>, environment: &Environment, form: &Form) -> bool {
     let among = |list: &str, value: &str| {
         let names = form.list(list);
         names.is_empty() || names.contains(&value)
@@ -30,27 +34,32 @@ fn wanted(environment: &Environment, form: &Form) -> bool {
     among("EnvironmentNames", &environment.name)
         && among("EnvironmentIds", &environment.id)
         && is("ApplicationName", &environment.application)
-        && is("VersionLabel", &environment.version)
+        && is("VersionLabel", operation::of(view, environment).version())
         && (environment.status != "Terminated" || form.flag("IncludeDeleted"))
 }
 
-fn describe(xml: &mut Xml, view: View<'_>, environment: &Environment) {
+pub(super) fn describe(
+    xml: &mut Xml,
+    view: View<'_>,
+    environment: &Environment,
+    operation: &Operation<'_>,
+    version: &str,
+) {
     let region = view.region;
     let health = health::environment(view, environment);
-    let moving = matches!(environment.status.as_str(), "Updating" | "Launching");
     xml.text("EnvironmentName", &environment.name)
         .text("EnvironmentId", &environment.id)
         .text("ApplicationName", &environment.application)
-        .text("VersionLabel", &environment.version)
+        .text("VersionLabel", version)
         .text("SolutionStackName", solution_stack(environment))
         .text("PlatformArn", platform_arn(view, environment))
         .optional("Description", environment.description.as_ref())
         .optional("EndpointURL", environment.endpoint.as_ref().filter(|_| environment.kind != Kind::Worker))
         .optional("CNAME", environment.cname.as_ref())
         .time("DateCreated", timestamp(environment.created))
-        .time("DateUpdated", timestamp(environment.deployed))
-        .text("Status", &environment.status)
-        .text("AbortableOperationInProgress", moving)
+        .time("DateUpdated", timestamp(operation.updated))
+        .text("Status", operation.status)
+        .text("AbortableOperationInProgress", operation.abortable)
         .text("Health", health.colour)
         .optional("HealthStatus", environment.enhanced.then(|| health.status.word()))
         .within("Tier", |xml| tier(xml, environment.kind))

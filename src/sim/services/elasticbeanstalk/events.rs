@@ -4,7 +4,7 @@
 
 use super::page;
 use crate::sim::physics::events::{self, Event, SEVERITIES};
-use crate::sim::physics::{View, timestamp};
+use crate::sim::physics::{View, operation, timestamp};
 use crate::sim::region::Environment;
 use crate::sim::wire::form::Form;
 use crate::sim::wire::refusal::Refusal;
@@ -19,7 +19,7 @@ pub(super) fn describe_events(view: View<'_>, form: &Form) -> Result<Xml, Refusa
     // Later pages show the events as they were when the first one was asked for.
     let view = View { now: position.as_of.min(view.now), ..view };
     let mut events: Vec<(Event, &Environment)> = Vec::new();
-    for environment in view.region.environments.iter().filter(|environment| wanted(environment, form)) {
+    for environment in view.region.environments.iter().filter(|environment| wanted(view, environment, form)) {
         let kept = events::of(view, environment, from).into_iter().filter(|event| {
             event.at < until
                 && severity_rank(event.severity) >= least
@@ -35,12 +35,12 @@ pub(super) fn describe_events(view: View<'_>, form: &Form) -> Result<Xml, Refusa
     Ok(xml)
 }
 
-fn wanted(environment: &Environment, form: &Form) -> bool {
+fn wanted(view: View<'_>, environment: &Environment, form: &Form) -> bool {
     let is = |name: &str, value: &str| form.text(name).is_none_or(|wanted| wanted == value);
     is("ApplicationName", &environment.application)
         && is("EnvironmentName", &environment.name)
         && is("EnvironmentId", &environment.id)
-        && is("VersionLabel", &environment.version)
+        && is("VersionLabel", operation::of(view, environment).version())
         && form.text("TemplateName").is_none()
         && form.text("PlatformArn").is_none_or(|arn| arn.contains(&environment.platform))
 }

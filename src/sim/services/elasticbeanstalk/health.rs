@@ -5,9 +5,11 @@
 
 use super::named;
 use crate::sim::physics::health::{self, EnvironmentHealth, InstanceHealth, STEP, Status};
-use crate::sim::physics::traffic::{self, Counts, Flow};
+use crate::sim::physics::members::{self, Deployment};
+use crate::sim::physics::operation;
+use crate::sim::physics::traffic::{self, Counts, Flow, Stretch};
 use crate::sim::physics::{View, timestamp};
-use crate::sim::region::Environment;
+use crate::sim::region::{Environment, Instance};
 use crate::sim::wire::form::Form;
 use crate::sim::wire::paging::{ForeignToken, Position};
 use crate::sim::wire::refusal::Refusal;
@@ -76,14 +78,16 @@ pub(super) fn describe_environment_health(view: View<'_>, form: &Form) -> Result
     let mut xml = Xml::default();
     xml.text("EnvironmentName", &environment.name)
         .optional("HealthStatus", asked.has("HealthStatus").then(|| health.status.word()))
-        .optional("Status", asked.has("Status").then_some(&environment.status))
+        .optional("Status", asked.has("Status").then(|| operation::of(view, environment).status))
         .optional("Color", asked.has("Color").then_some(health.colour));
     if asked.has("Causes") {
         xml.member_texts("Causes", &health.causes);
     }
     if asked.has("ApplicationMetrics") {
         let flow = flow(view, environment);
-        let sum = health.instances.iter().map(|one| counts(view, &flow, one)).fold(Counts::default(), Counts::plus);
+        let twin = flow.twin();
+        let stretches = Stretches::of(view, &flow, &twin);
+        let sum = health.instances.iter().map(|one| stretches.counts(one)).fold(Counts::default(), Counts::plus);
         application_metrics(&mut xml, &sum);
     }
     if asked.has("InstancesHealth") {
@@ -111,8 +115,20 @@ fn instances_health(xml: &mut Xml, health: &EnvironmentHealth) {
     }
 }
 
-fn counts(view: View<'_>, flow: &Flow<'_>, instance: &InstanceHealth) -> Counts {
-    traffic::ten_seconds(view, flow, view.now.div_euclid(STEP) - 1, instance.place)
+/// The last ten seconds, through the environment's own target groups and through those of a traffic split.
+struct Stretches<'a>(Stretch<'a>, Option<Stretch<'a>>);
+
+impl<'a> Stretches<'a> {
+    fn of(view: View<'_>, flow: &'a Flow<'a>, twin: &'a Flow<'a>) -> Self {
+        let step = view.now.div_euclid(STEP) - 1;
+        let split = flow.pool.instances.iter().any(|instance| instance.track.is_new());
+        Self(traffic::ten_seconds(view, flow, step), split.then(|| traffic::ten_seconds(view, twin, step)))
+    }
+
+    fn counts(&self, instance: &InstanceHealth) -> Counts {
+        let twin = self.1.as_ref().map(|stretch| stretch.of(instance.place));
+        self.0.of(instance.place).plus(twin.unwrap_or_default())
+    }
 }
 
 /// Latency is missing when nothing was answered.
@@ -152,9 +168,17 @@ pub(super) fn describe_instances_health(view: View<'_>, form: &Form) -> Result<X
     let instances = health::instances(view, environment);
     let (range, next) = position.page(&question, instances.len(), INSTANCES);
     let flow = flow(view, environment);
+    let twin = flow.twin();
+    let stretches = Stretches::of(view, &flow, &twin);
     let mut xml = Xml::default();
     xml.members("InstanceHealthList", &instances[range], |xml, instance| {
-        describe(xml, view, environment, &flow, instance, &asked);
+        describe(xml, view, &flow, instance, &asked);
+        if asked.has("ApplicationMetrics") {
+            application_metrics(xml, &stretches.counts(instance));
+        }
+        if asked.has("Deployment") {
+            deployment(xml, view, environment, &flow.pool.instances[instance.place]);
+        }
     });
     if asked.has("RefreshedAt") {
         xml.time("RefreshedAt", timestamp(refreshed_at(view)));
@@ -163,14 +187,7 @@ pub(super) fn describe_instances_health(view: View<'_>, form: &Form) -> Result<X
     Ok(xml)
 }
 
-fn describe(
-    xml: &mut Xml,
-    view: View<'_>,
-    environment: &Environment,
-    flow: &Flow<'_>,
-    health: &InstanceHealth,
-    asked: &Asked,
-) {
+fn describe(xml: &mut Xml, view: View<'_>, flow: &Flow<'_>, health: &InstanceHealth, asked: &Asked) {
     let instance = &flow.pool.instances[health.place];
     xml.text("InstanceId", &instance.id)
         .optional("HealthStatus", asked.has("HealthStatus").then(|| health.status.word()))
@@ -181,25 +198,35 @@ fn describe(
     if asked.has("LaunchedAt") {
         xml.time("LaunchedAt", timestamp(instance.launched));
     }
-    if asked.has("ApplicationMetrics") {
-        application_metrics(xml, &counts(view, flow, health));
-    }
     if asked.has("System") {
         xml.within("System", |xml| system(xml, traffic::processor(view, flow, health.place)));
-    }
-    if asked.has("Deployment") {
-        // Each instance takes its deployment with it when it is launched.
-        let deployed = environment.deployed.max(instance.launched + 60_000);
-        xml.within("Deployment", |xml| {
-            xml.text("VersionLabel", &environment.version)
-                .text("DeploymentId", environment.deployment)
-                .text("Status", "Deployed")
-                .time("DeploymentTime", timestamp(deployed));
-        });
     }
     let zone = &view.region.zones[instance.zone].name;
     xml.optional("AvailabilityZone", asked.has("AvailabilityZone").then_some(zone))
         .optional("InstanceType", asked.has("InstanceType").then_some(&flow.pool.instance_type));
+}
+
+/// What an instance was last deployed; none while a new one is still being prepared.
+fn deployment(xml: &mut Xml, view: View<'_>, environment: &Environment, instance: &Instance) {
+    let pool = &view.region.pools[environment.pool];
+    let (at, release, status) = match members::deployment(instance, view.time()) {
+        Some((at, release, deployment)) => (view.region.epoch + at, release, deployment),
+        None if instance.track.is_new() => return,
+        // Each instance takes its deployment with it when it is launched.
+        None => (environment.deployed.max(instance.launched + 60_000), 0, Deployment::Deployed),
+    };
+    let release = pool.release(release);
+    let status = match status {
+        Deployment::InProgress => "In Progress",
+        Deployment::Deployed => "Deployed",
+        Deployment::Failed => "Failed",
+    };
+    xml.within("Deployment", |xml| {
+        xml.text("VersionLabel", &release.version.label)
+            .text("DeploymentId", release.deployment)
+            .text("Status", status)
+            .time("DeploymentTime", timestamp(at));
+    });
 }
 
 fn system(xml: &mut Xml, busy: f64) {

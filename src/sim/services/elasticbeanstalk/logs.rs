@@ -5,7 +5,7 @@
 
 use super::named;
 use crate::sim::logs::Requested;
-use crate::sim::physics::{View, timestamp};
+use crate::sim::physics::{View, operation, timestamp};
 use crate::sim::wire::form::Form;
 use crate::sim::wire::refusal::Refusal;
 use crate::sim::wire::xml::Xml;
@@ -28,7 +28,7 @@ pub(in crate::sim) fn answer(
 fn request(view: View<'_>, form: &Form, requested: &mut Requested) -> Result<Xml, Refusal> {
     kind(form)?;
     let environment = named(view, form)?;
-    if environment.status != "Ready" {
+    if operation::of(view, environment).status != "Ready" {
         let name = &environment.name;
         let message = format!("Environment named {name} is in an invalid state for this operation. Must be Ready.");
         return Err(Refusal::parameter(message));

@@ -1,4 +1,4 @@
-//! Elastic Beanstalk (2010-12-01): reads.
+//! Elastic Beanstalk (2010-12-01): reads, and the writes that cause deploys.
 
 mod applications;
 mod environments;
@@ -7,8 +7,11 @@ mod health;
 pub(in crate::sim) mod logs;
 mod resources;
 mod settings;
+mod updates;
 
-use super::Query;
+pub(in crate::sim) use updates::Moment;
+
+use super::{Change, Query};
 use crate::sim::physics::View;
 use crate::sim::region::Environment;
 use crate::sim::wire::form::Form;
@@ -24,6 +27,11 @@ pub(super) const OPERATIONS: &[(&str, Query)] = &[
     ("DescribeEnvironments", environments::describe_environments),
     ("DescribeEvents", events::describe_events),
     ("DescribeInstancesHealth", health::describe_instances_health),
+];
+
+pub(super) const CHANGES: &[(&str, Change)] = &[
+    ("AbortEnvironmentUpdate", updates::abort_environment_update),
+    ("UpdateEnvironment", updates::update_environment),
 ];
 
 /// The one environment that a request names by id or by name.

@@ -3,8 +3,9 @@
 //! A load balancer's name is its whole ARN, but for a classic one, whose name is a name (seen in AWS's own client).
 
 use super::named;
+use crate::sim::physics::members::Presence;
 use crate::sim::physics::traffic::Flow;
-use crate::sim::physics::{View, events, noise};
+use crate::sim::physics::{View, noise};
 use crate::sim::region::{Balancer, Environment};
 use crate::sim::scenario::spec::Kind;
 use crate::sim::wire::form::Form;
@@ -20,10 +21,12 @@ pub(super) fn describe_environment_resources(view: View<'_>, form: &Form) -> Res
         Balancer::Classic => balancer.name.as_str(),
         Balancer::Application | Balancer::Network => balancer.arn.as_str(),
     });
+    let temporary = environment.temporary(view.time()).map(|temporary| &temporary.name);
+    let scaling_groups = std::iter::once(&environment.scaling_group).chain(temporary);
     let mut xml = Xml::default();
     xml.within("EnvironmentResources", |xml| {
         xml.text("EnvironmentName", &environment.name)
-            .members("AutoScalingGroups", [&environment.scaling_group], |xml, name| {
+            .members("AutoScalingGroups", scaling_groups, |xml, name| {
                 xml.text("Name", name);
             })
             .members("Instances", running(view, environment), |xml, id| {
@@ -45,8 +48,7 @@ pub(super) fn describe_environment_resources(view: View<'_>, form: &Form) -> Res
 fn running<'a>(view: View<'a>, environment: &'a Environment) -> impl Iterator<Item = &'a str> {
     let flow = Flow::of_pool(view, &view.region.pools[environment.pool]);
     let instances = &flow.pool.instances;
-    let runs =
-        (0..instances.len()).filter(move |place| events::instance_runs(flow.condition(*place, view.time()).state));
+    let runs = (0..instances.len()).filter(move |place| flow.presence(*place, view.time()) != Presence::Gone);
     runs.map(|place| instances[place].id.as_str())
 }
 

@@ -5,7 +5,7 @@
 
 use super::{chosen, listener_not_found, load_balancer, page};
 use crate::sim::physics::View;
-use crate::sim::region::{Listener, LoadBalancer, Rule, RuleAction};
+use crate::sim::region::{Listener, LoadBalancer, Rule, RuleAction, Side};
 use crate::sim::wire::form::Form;
 use crate::sim::wire::refusal::Refusal;
 use crate::sim::wire::xml::Xml;
@@ -114,8 +114,29 @@ fn describe_action(xml: &mut Xml, view: View<'_>, action: &RuleAction) {
     }
 }
 
+/// The target groups of a forward with their weights, while a traffic split has a part in them.
+fn split(view: View<'_>, to: &[(usize, u32)]) -> Vec<(usize, u32)> {
+    let (region, time) = (view.region, view.time());
+    let mut shares = Vec::new();
+    for (group, weight) in to {
+        let twins = &region.target_groups[*group].twins;
+        let environment = region.pools[region.target_groups[*group].pool].environment;
+        let twin = twins.iter().find(|twin| region.target_groups[**twin].exists(time));
+        let (Some(twin), Some(environment)) = (twin, environment) else {
+            shares.push((*group, *weight));
+            continue;
+        };
+        // A single target group has no weight to speak of, so its shares are told in percent.
+        let whole = if to.len() == 1 { 100.0 } else { f64::from(*weight) };
+        let part = |side| (whole * region.environments[environment].share(side, time)).round() as u32;
+        shares.extend([(*group, part(Side::Main)), (*twin, part(Side::Twin))]);
+    }
+    shares
+}
+
 fn forward(xml: &mut Xml, view: View<'_>, to: &[(usize, u32)], sticky: Option<i64>) {
     let arn = |place: usize| &view.region.target_groups[place].arn;
+    let to = &split(view, to)[..];
     xml.text("Type", "forward");
     if let [(only, _)] = to {
         xml.text("TargetGroupArn", arn(*only));

@@ -41,7 +41,7 @@ fn load_balancer<'a>(view: View<'a>, arn: &str) -> Result<&'a LoadBalancer, Refu
 fn target_group<'a>(view: View<'a>, arn: &str) -> Result<&'a TargetGroup, Refusal> {
     let found = view.region.target_group(arn).map(|place| &view.region.target_groups[place]);
     found
-        .filter(|group| group.arn == arn)
+        .filter(|group| group.arn == arn && group.exists(view.time()))
         .ok_or_else(|| Refusal::bad_request("TargetGroupNotFound", "One or more target groups not found"))
 }
 

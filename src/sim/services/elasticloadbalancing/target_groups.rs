@@ -11,8 +11,11 @@ pub(super) fn describe_target_groups(view: View<'_>, form: &Form) -> Result<Xml,
     let given = chosen(form, &["TargetGroupArns", "Names"])?;
     let all = &view.region.target_groups;
     let groups: Vec<&TargetGroup> = match (form.text("LoadBalancerArn"), given.as_slice()) {
-        (None, []) => all.iter().collect(),
-        (Some(arn), []) => load_balancer(view, arn)?.target_groups.iter().map(|place| &all[*place]).collect(),
+        (None, []) => all.iter().filter(|group| group.exists(view.time())).collect(),
+        (Some(arn), []) => {
+            let of_balancer = load_balancer(view, arn)?.target_groups.iter().map(|place| &all[*place]);
+            of_balancer.filter(|group| group.exists(view.time())).collect()
+        }
         (None, [(0, arns)]) => arns.iter().map(|arn| target_group(view, arn)).collect::<Result<_, _>>()?,
         (None, [(_, names)]) => names.iter().map(|name| by_name(view, name)).collect::<Result<_, _>>()?,
         _ => {
@@ -27,7 +30,7 @@ pub(super) fn describe_target_groups(view: View<'_>, form: &Form) -> Result<Xml,
 }
 
 fn by_name<'a>(view: View<'a>, name: &str) -> Result<&'a TargetGroup, Refusal> {
-    let found = view.region.target_groups.iter().find(|group| group.name == name);
+    let found = view.region.target_groups.iter().find(|group| group.name == name && group.exists(view.time()));
     found.ok_or_else(|| Refusal::bad_request("TargetGroupNotFound", "One or more target groups not found"))
 }
 

@@ -1,0 +1,50 @@
+//! Looks at one environment: just before it is written to, just after, and when an answer was lost.
+//!
+//! Not part of [`fetch`](super::fetch()), whose answers are for the inventory and cover a whole region.
+
+use std::sync::Arc;
+
+use aws_smithy_types::DateTime;
+
+use super::beanstalk;
+use super::call::Call;
+use super::session::Session;
+use crate::model::{Environment, EnvironmentEvent, Fault, Key, Moment, Service};
+
+/// More events than an update has in the time that a lost answer is looked for.
+const EVENTS: i32 = 100;
+
+/// The environment as it is now; `None` if there is none of this id.
+///
+/// # Errors
+/// When the call fails.
+pub async fn environment(
+    session: &Session,
+    key: &Key<Environment>,
+    now: &(dyn Fn() -> Moment + Send + Sync),
+) -> Result<Option<Environment>, Arc<Fault>> {
+    let mut call = Call::new(session, Service::Beanstalk, "DescribeEnvironments", now);
+    let (client, scope) = (&call.clients().beanstalk, call.scope());
+    let request = || client.describe_environments().environment_ids(&*key.id).include_deleted(false).send();
+    let answer = call.send(request).await?;
+    let found = answer.environments().iter().filter_map(|it| beanstalk::environment(scope, it));
+    Ok(found.into_iter().find(|it| it.key == *key))
+}
+
+/// The environment's events since an instant, newest first.
+///
+/// # Errors
+/// When the call fails.
+pub async fn events_since(
+    session: &Session,
+    key: &Key<Environment>,
+    since: Moment,
+    now: &(dyn Fn() -> Moment + Send + Sync),
+) -> Result<Vec<EnvironmentEvent>, Arc<Fault>> {
+    let mut call = Call::new(session, Service::Beanstalk, "DescribeEvents", now);
+    let client = &call.clients().beanstalk;
+    let since = DateTime::from_nanos(since.0.as_nanosecond()).unwrap_or(DateTime::from_secs(0));
+    let request = || client.describe_events().environment_id(&*key.id).start_time(since).max_records(EVENTS).send();
+    let answer = call.send(request).await?;
+    Ok(answer.events().iter().filter_map(beanstalk::event).collect())
+}

@@ -1,0 +1,160 @@
+//! How a write ended, in values that the screen, the commands and the log tell in the same words.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::request::Standing;
+use crate::model::{EnvironmentStatus, Fault, Moment};
+
+/// What somebody has agreed to, and what he may do at all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Consent {
+    /// Whether every write is refused.
+    pub read_only: bool,
+    /// Whether the environment is a production one.
+    pub production: bool,
+    /// The environment's name, as it was typed.
+    pub typed: Option<Arc<str>>,
+}
+
+/// Why beanpole itself refuses to write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// Every write is refused.
+    ReadOnly,
+    /// Production wants the environment's name, and it was not typed, or another was.
+    NotConfirmed {
+        /// The name that is wanted.
+        name: Arc<str>,
+    },
+    /// What is about to be written cannot be recorded.
+    NoAudit {
+        /// Why.
+        why: Arc<str>,
+    },
+    /// An update is possible only while the environment is Ready.
+    NotReady {
+        /// What it is instead.
+        status: EnvironmentStatus,
+    },
+    /// There is no update that could be aborted.
+    NothingToAbort {
+        /// What the environment is.
+        status: EnvironmentStatus,
+    },
+}
+
+/// Something that is not as it was seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// What.
+    pub key: &'static str,
+    /// As it was seen.
+    pub seen: Arc<str>,
+    /// As it is.
+    pub live: Arc<str>,
+}
+
+/// How a write ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// AWS took it.
+    Applied,
+    /// It was so already; nothing was written.
+    Unchanged,
+    /// What it was decided on has changed; nothing was written.
+    Conflict(Vec<Difference>),
+    /// Beanpole refused; nothing was written.
+    Refused(Refusal),
+    /// Some of its calls were taken, and then one failed.
+    Partial(Arc<Fault>),
+    /// AWS refused, or could not be reached; nothing was written.
+    Failed(Arc<Fault>),
+    /// Whether AWS took it could not be found out.
+    Unknown(Arc<Fault>),
+}
+
+/// A write that has ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// Its id in the log; none if it was refused before there was a line.
+    pub id: Option<Arc<str>>,
+    /// When AWS answered, or when it was given up.
+    pub at: Moment,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The requests that AWS took, to quote and to find their events by.
+    pub request_ids: Vec<Arc<str>>,
+    /// How the environment stood when it was looked at afterwards.
+    pub observed: Option<Standing>,
+    /// Why the log lacks the end of it.
+    pub unrecorded: Option<Arc<str>>,
+}
+
+impl Difference {
+    /// A difference.
+    #[must_use]
+    pub fn new(key: &'static str, seen: impl Into<Arc<str>>, live: impl Into<Arc<str>>) -> Self {
+        Self { key, seen: seen.into(), live: live.into() }
+    }
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} was {} and is {}", self.key, self.seen, self.live)
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ReadOnly => f.write_str("writing is switched off (read-only)"),
+            Self::NotConfirmed { name } => write!(f, "{name} is a production environment, and its name was not given"),
+            Self::NoAudit { why } => write!(f, "what is changed cannot be recorded, so nothing is changed: {why}"),
+            Self::NotReady { status } => {
+                write!(f, "the environment is {}, and takes an update only while it is Ready", status.as_str())
+            }
+            Self::NothingToAbort { status } => {
+                write!(f, "there is no update that could be aborted: the environment is {}", status.as_str())
+            }
+        }
+    }
+}
+
+impl Outcome {
+    /// The word of the JSON and of the log.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Applied => "applied",
+            Self::Unchanged => "unchanged",
+            Self::Conflict(_) => "conflict",
+            Self::Refused(_) => "refused",
+            Self::Partial(_) => "partial",
+            Self::Failed(_) => "failed",
+            Self::Unknown(_) => "unknown",
+        }
+    }
+
+    /// Whether it is done, so that what follows may follow.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        matches!(self, Self::Applied | Self::Unchanged)
+    }
+
+    /// Why it did not go well, in a sentence without its full stop.
+    #[must_use]
+    pub fn reason(&self) -> Option<String> {
+        match self {
+            Self::Applied | Self::Unchanged => None,
+            Self::Conflict(differences) => {
+                let told: Vec<_> = differences.iter().map(ToString::to_string).collect();
+                Some(format!("nothing was written, because {}", told.join(", ")))
+            }
+            Self::Refused(refusal) => Some(refusal.to_string()),
+            Self::Partial(fault) => Some(format!("only a part was written: {}", fault.sentence())),
+            Self::Failed(fault) => Some(fault.sentence()),
+            Self::Unknown(fault) => Some(format!("whether it was written is not known: {}", fault.sentence())),
+        }
+    }
+}

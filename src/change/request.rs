@@ -1,0 +1,261 @@
+//! What is to be written: to which environment, what, and how it stood when somebody decided on it.
+//!
+//! A request carries what its author saw, so that `write/` can read the environment again just before it writes and
+//! refuse what was decided on another state of things.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::calls::ApiCall;
+use super::outcome::{Difference, Refusal};
+use crate::model::{Environment, EnvironmentStatus, Key, Service};
+
+/// Every operation that a request may call: what the policy for writing has to allow.
+pub const OPERATIONS: &[(Service, &str)] =
+    &[(Service::Beanstalk, "UpdateEnvironment"), (Service::Beanstalk, "AbortEnvironmentUpdate")];
+
+/// The environment that is written to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subject {
+    /// Its id.
+    pub key: Key<Environment>,
+    /// Its name.
+    pub name: Arc<str>,
+    /// The application it belongs to.
+    pub application: Arc<str>,
+}
+
+/// How an environment stands, as far as a write depends on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Its operational status.
+    pub status: EnvironmentStatus,
+    /// The version that Beanstalk calls deployed.
+    pub version: Option<Arc<str>>,
+    /// Whether there is something to abort.
+    pub abortable: bool,
+}
+
+/// What is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Write {
+    /// An application version, by its label: an update of the environment.
+    Deploy {
+        /// The label.
+        version: Arc<str>,
+    },
+    /// The update in progress is stopped where it is.
+    Abort,
+}
+
+/// By which way a change goes (product.md, Routes).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// An update of the environment.
+    Beanstalk,
+    /// At once, to the load balancer.
+    Elb,
+    /// To the load balancer, then as an update.
+    Both,
+}
+
+/// A value before and after.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ValueChange {
+    /// What changes, as AWS spells it.
+    pub key: String,
+    /// The value that was seen.
+    pub before: Option<String>,
+    /// The value that is written.
+    pub after: Option<String>,
+}
+
+/// A write that somebody asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// To what.
+    pub subject: Subject,
+    /// What.
+    pub write: Write,
+    /// How the environment stood when it was decided.
+    pub seen: Standing,
+    /// The id of the change that it puts back.
+    pub undoes: Option<Arc<str>>,
+}
+
+impl From<&Environment> for Subject {
+    fn from(it: &Environment) -> Self {
+        Self { key: it.key.clone(), name: Arc::clone(&it.name), application: Arc::clone(&it.application) }
+    }
+}
+
+impl From<&Environment> for Standing {
+    fn from(it: &Environment) -> Self {
+        Self { status: it.status.clone(), version: it.version.clone(), abortable: it.abortable }
+    }
+}
+
+impl Route {
+    /// The word of the command line and of the log.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Beanstalk => "beanstalk",
+            Self::Elb => "elb",
+            Self::Both => "both",
+        }
+    }
+}
+
+impl Request {
+    /// To write this to the environment as it was seen.
+    #[must_use]
+    pub fn new(environment: &Environment, write: Write) -> Self {
+        Self { subject: environment.into(), write, seen: environment.into(), undoes: None }
+    }
+
+    /// What kind of change it is: a word of the log.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self.write {
+            Write::Deploy { .. } => "deploy",
+            Write::Abort => "abort",
+        }
+    }
+
+    /// By which way it goes.
+    #[must_use]
+    pub fn route(&self) -> Route {
+        match self.write {
+            Write::Deploy { .. } | Write::Abort => Route::Beanstalk,
+        }
+    }
+
+    /// Whether production wants the environment's name typed for it.
+    #[must_use]
+    pub fn is_dangerous(&self) -> bool {
+        match self.write {
+            Write::Deploy { .. } | Write::Abort => true,
+        }
+    }
+
+    /// The values that change.
+    #[must_use]
+    pub fn changes(&self) -> Vec<ValueChange> {
+        let text = |value: &str| Some(value.to_owned());
+        match &self.write {
+            Write::Deploy { version } => vec![ValueChange {
+                key: "version_label".to_owned(),
+                before: self.seen.version.as_deref().map(str::to_owned),
+                after: text(version),
+            }],
+            Write::Abort => vec![ValueChange {
+                key: "status".to_owned(),
+                before: text(self.seen.status.as_str()),
+                after: text(EnvironmentStatus::Aborting.as_str()),
+            }],
+        }
+    }
+
+    /// The calls that do it, in order.
+    #[must_use]
+    pub fn calls(&self) -> Vec<ApiCall> {
+        let id = ("EnvironmentId", &*self.subject.key.id);
+        match &self.write {
+            Write::Deploy { version } => {
+                vec![ApiCall::new(Service::Beanstalk, "UpdateEnvironment", &[id, ("VersionLabel", version)])]
+            }
+            Write::Abort => vec![ApiCall::new(Service::Beanstalk, "AbortEnvironmentUpdate", &[id])],
+        }
+    }
+
+    /// Why it makes no sense for an environment that stands like this.
+    #[must_use]
+    pub fn objection(&self, standing: &Standing) -> Option<Refusal> {
+        match self.write {
+            Write::Deploy { .. } if standing.status != EnvironmentStatus::Ready => {
+                Some(Refusal::NotReady { status: standing.status.clone() })
+            }
+            Write::Abort if !standing.abortable => Some(Refusal::NothingToAbort { status: standing.status.clone() }),
+            Write::Deploy { .. } | Write::Abort => None,
+        }
+    }
+
+    /// What is no longer as it was seen, of that on which the decision hung.
+    #[must_use]
+    pub fn differences(&self, now: &Standing) -> Vec<Difference> {
+        let seen = &self.seen;
+        let label = |version: &Option<Arc<str>>| version.clone().unwrap_or_else(|| "none".into());
+        let word = |status: &EnvironmentStatus| Arc::from(status.as_str());
+        let mut found = Vec::new();
+        match self.write {
+            Write::Deploy { .. } => {
+                if seen.status != now.status {
+                    found.push(Difference::new("status", word(&seen.status), word(&now.status)));
+                }
+                if seen.version != now.version {
+                    found.push(Difference::new("version_label", label(&seen.version), label(&now.version)));
+                }
+            }
+            // Until its end an update may change every word of its environment; only that it can be aborted counts.
+            Write::Abort if seen.abortable != now.abortable => {
+                found.push(Difference::new("status", word(&seen.status), word(&now.status)));
+                found.push(Difference::new("abortable", yes_or_no(seen.abortable), yes_or_no(now.abortable)));
+            }
+            Write::Abort => {}
+        }
+        found
+    }
+}
+
+fn yes_or_no(it: bool) -> Arc<str> {
+    if it { "yes" } else { "no" }.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::ScopeId;
+
+    fn request(write: Write, seen: Standing) -> Request {
+        let key = Key::new(ScopeId(0), "e-1");
+        Request { subject: Subject { key, name: "web".into(), application: "shop".into() }, write, seen, undoes: None }
+    }
+
+    fn standing(status: EnvironmentStatus, version: &str, abortable: bool) -> Standing {
+        Standing { status, version: Some(version.into()), abortable }
+    }
+
+    #[test]
+    fn a_version_goes_to_an_environment_that_is_ready_and_runs_what_was_shown() {
+        let ready = standing(EnvironmentStatus::Ready, "v1", false);
+        let request = request(Write::Deploy { version: "v2".into() }, ready.clone());
+        assert_eq!(request.objection(&ready), None);
+        assert_eq!(request.differences(&ready), []);
+        let updating = standing(EnvironmentStatus::Updating, "v3", true);
+        let objection = request.objection(&updating).unwrap();
+        assert_eq!(objection, Refusal::NotReady { status: EnvironmentStatus::Updating });
+        let found: Vec<_> = request.differences(&updating).iter().map(ToString::to_string).collect();
+        assert_eq!(found, ["status was Ready and is Updating", "version_label was v1 and is v3"]);
+    }
+
+    #[test]
+    fn an_update_that_goes_on_may_be_aborted_whatever_it_says_of_itself() {
+        let seen = standing(EnvironmentStatus::Updating, "v1", true);
+        let request = request(Write::Abort, seen);
+        assert_eq!(request.differences(&standing(EnvironmentStatus::Updating, "v2", true)), []);
+        let over = standing(EnvironmentStatus::Ready, "v2", false);
+        assert_eq!(request.differences(&over).len(), 2);
+        assert!(matches!(request.objection(&over), Some(Refusal::NothingToAbort { .. })));
+    }
+
+    #[test]
+    fn every_call_is_one_that_the_policy_names() {
+        let seen = standing(EnvironmentStatus::Ready, "v1", true);
+        let writes = [Write::Deploy { version: "v2".into() }, Write::Abort];
+        for call in writes.into_iter().flat_map(|write| request(write, seen.clone()).calls()) {
+            assert!(OPERATIONS.contains(&(call.service, call.operation)), "{call:?}");
+        }
+    }
+}

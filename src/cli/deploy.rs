@@ -1,0 +1,120 @@
+//! `deploy`: sends an update of an environment to a version of its application.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use super::arguments::{Format, WriteArguments};
+use super::desk::{Carried, Desk, at_desk};
+use super::failure::Failure;
+use super::output;
+use super::report::Report;
+use super::settings::Settings;
+use crate::aws::versions_of;
+use crate::change::{Request, Write, Written};
+use crate::config::did_you_mean;
+use crate::model::{ApplicationVersion, Environment, Moment, clean};
+
+/// An update that AWS has taken.
+#[derive(Debug)]
+pub struct Started {
+    /// The request, by which its events are found; unknown if its answer was lost and it was found afterwards.
+    pub request_id: Option<Arc<str>>,
+    /// When AWS answered.
+    #[expect(dead_code, reason = "for what follows the update")]
+    pub at: Moment,
+    /// The environment, as it was before.
+    pub environment: Environment,
+    /// The version that it ran.
+    pub from_version: Option<Arc<str>>,
+    /// The version that it is to run.
+    pub to_version: Arc<str>,
+    /// The request and how it ended, for the answer.
+    pub report: Report,
+}
+
+/// Whether there is something to follow.
+#[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one of it in a run")]
+pub enum Start {
+    /// The update is under way.
+    Started(Started),
+    /// It was only planned, or it did not go well; everything is said.
+    Over(ExitCode),
+}
+
+/// Deploys this version to this environment.
+pub fn run(settings: &Settings, name: &str, version: &str, arguments: &WriteArguments) -> Result<ExitCode, Failure> {
+    at_desk(settings, name, arguments, async |desk: &Desk<'_>, environment: &Environment| {
+        let started = match start_deploy(desk, environment, version, arguments).await? {
+            Start::Over(status) => return Ok(status),
+            Start::Started(started) => started,
+        };
+        started.report.print(settings.format)?;
+        if settings.format == Format::Table {
+            let request = started.request_id.as_deref().unwrap_or("unknown");
+            let (name, to) = (&started.environment.name, &started.to_version);
+            let from = started.from_version.as_deref().unwrap_or("none");
+            let told = format!("{name}: the update from {from} to {to} has begun (request {request})");
+            output::result(&format!("{}\n", clean(&told)))?;
+        }
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+/// Sends the update, once it is agreed to.
+pub async fn start_deploy(
+    desk: &Desk<'_>,
+    environment: &Environment,
+    version: &str,
+    arguments: &WriteArguments,
+) -> Result<Start, Failure> {
+    let version = deployable(desk, environment, version).await?;
+    let request = Request::new(environment, Write::Deploy { version: Arc::clone(&version.label) });
+    let written = match desk.carry_out(&request, &question(desk, environment, &version), arguments).await? {
+        Carried::Over(status) => return Ok(Start::Over(status)),
+        Carried::Done(written) => written,
+    };
+    let report = Report::of(desk, &request, &written);
+    let Written { at, request_ids, .. } = written;
+    Ok(Start::Started(Started {
+        request_id: request_ids.into_iter().next(),
+        at,
+        environment: environment.clone(),
+        from_version: environment.version.clone(),
+        to_version: version.label,
+        report,
+    }))
+}
+
+/// The version of this label, if Beanstalk would take it.
+async fn deployable(desk: &Desk<'_>, environment: &Environment, label: &str) -> Result<ApplicationVersion, Failure> {
+    let application = &environment.application;
+    let versions = versions_of(&desk.session, application, &Desk::now).await;
+    let versions = versions.map_err(|fault| Failure::fault(&fault))?;
+    let Some(version) = versions.iter().find(|version| *version.label == *label) else {
+        let meant = did_you_mean(label, versions.iter().map(|version| &*version.label));
+        let newest: Vec<_> = versions.iter().take(5).map(|version| &*version.label).collect();
+        let what = format!("the application {application} has no version `{label}`{meant}");
+        let hint =
+            if newest.is_empty() { "it has none".to_owned() } else { format!("the newest: {}", newest.join(", ")) };
+        return Err(Failure::usage(clean(&what)).hint(clean(&hint)));
+    };
+    match &version.status {
+        Some(status) if !status.is_deployable() => {
+            let what = format!("the version {label} cannot be deployed: it is {}", status.as_str());
+            Err(Failure::refused(clean(&what)))
+        }
+        _ => Ok(version.clone()),
+    }
+}
+
+fn question(desk: &Desk<'_>, environment: &Environment, version: &ApplicationVersion) -> String {
+    let (name, label) = (&environment.name, &version.label);
+    let what = match environment.version.as_deref() {
+        Some(before) if *before == **label => format!("deploy {label} to {name} again"),
+        Some(before) => format!("deploy {label} to {name}, which runs {before}"),
+        None => format!("deploy {label} to {name}"),
+    };
+    let about = version.description.as_deref().map(|it| format!("\n{label}: {it}")).unwrap_or_default();
+    format!("{what} ({}){about}", desk.whereabouts())
+}

@@ -1,0 +1,218 @@
+//! Where a writing command works: a session that stays open, what was read with it, the log, and who is written down.
+//!
+//! A signal ends a command at once, but not while a write is under way: then the first one only says so, because an
+//! answer that nobody waits for leaves open whether AWS took it.
+
+use std::cell::Cell;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use super::arguments::{Format, WriteArguments};
+use super::confirm;
+use super::failure::Failure;
+use super::named::{named, unknown};
+use super::output;
+use super::problem::{problems, remarks, status};
+use super::progress::Bar;
+use super::reading::{Reading, open_and_gather};
+use super::report::{Report, conclude};
+use super::settings::Settings;
+use super::simulated;
+use crate::app::polling::Question;
+use crate::aws::Session;
+use crate::change::{Consent, Outcome, Refusal, Request, Written};
+use crate::model::{Environment, Moment, Source};
+use crate::runtime::{Clock, Signals};
+use crate::write::{AuditLog, Caller, Writer, gate};
+
+/// What a writing command works with.
+pub struct Desk<'a> {
+    /// The settings in force.
+    pub settings: &'a Settings,
+    /// The session, open.
+    pub session: Session,
+    /// What was read to find the environment.
+    pub reading: Reading,
+    /// Whether a write is under way.
+    is_writing: Cell<bool>,
+}
+
+/// How a request ended, as far as the command is concerned.
+pub enum Carried {
+    /// AWS took it, or it was so already.
+    Done(Written),
+    /// It was only planned, or it did not go well; everything is said.
+    Over(ExitCode),
+}
+
+/// Opens a session, finds the environment and does something with it.
+pub fn at_desk(
+    settings: &Settings,
+    name: &str,
+    arguments: &WriteArguments,
+    act: impl AsyncFnOnce(&Desk<'_>, &Environment) -> Result<ExitCode, Failure>,
+) -> Result<ExitCode, Failure> {
+    confirm::check(arguments)?;
+    let runtime = simulated::runtime()?;
+    let ended = runtime.block_on(async {
+        let mut signals = Signals::listen().map_err(|error| Failure::system("no signals can be had", error))?;
+        let desk = tokio::select! {
+            desk = Desk::open(settings) => desk?,
+            signal = signals.next() => return Err(Failure::signalled(signal)),
+        };
+        let desk = match desk {
+            Ok(desk) => desk,
+            Err(status) => return Ok(status),
+        };
+        let Some(environment) = named(&desk.reading.known(), name).cloned() else { return desk.without(name) };
+        let mut act = std::pin::pin!(act(&desk, &environment));
+        let mut is_warned = false;
+        loop {
+            tokio::select! {
+                ended = &mut act => return ended,
+                signal = signals.next() => {
+                    if is_warned || !desk.is_writing.get() {
+                        return Err(Failure::signalled(signal));
+                    }
+                    is_warned = true;
+                    output::remark("beanpole: a write is under way, its answer is waited for; once more leaves without it");
+                }
+            }
+        }
+    });
+    // A thread that waits for an answer on the terminal is left behind.
+    runtime.shutdown_background();
+    ended
+}
+
+impl<'a> Desk<'a> {
+    async fn open(settings: &'a Settings) -> Result<Result<Self, ExitCode>, Failure> {
+        let questions = |known: &crate::app::polling::Known<'_>| {
+            vec![Question::These(vec![Source::Environments(known.scope), Source::Identity(known.scope)])]
+        };
+        let (reading, session) = open_and_gather(settings, &Bar::none(), questions).await?;
+        let Some(session) = session else { return Ok(Err(unanswered(settings, &reading)?)) };
+        Ok(Ok(Self { settings, session, reading, is_writing: Cell::new(false) }))
+    }
+
+    fn without(&self, name: &str) -> Result<ExitCode, Failure> {
+        match unknown(&self.reading, name) {
+            Some(failure) => Err(failure),
+            None => unanswered(self.settings, &self.reading),
+        }
+    }
+
+    /// The time.
+    pub fn now() -> Moment {
+        Clock::System.now()
+    }
+
+    /// What says where, in a command of the AWS CLI.
+    pub fn place(&self) -> Vec<(&str, &str)> {
+        let config = &self.settings.config;
+        let parts = [
+            ("profile", config.profile.as_deref()),
+            ("region", self.session.region.as_deref()),
+            ("endpoint-url", config.endpoint_url.as_deref()),
+        ];
+        parts.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+    }
+
+    /// Where it is, in words: `in eu-west-1, account 123456789012`.
+    pub fn whereabouts(&self) -> String {
+        let region = self.session.region.as_deref().unwrap_or("an unknown region");
+        match self.caller().account {
+            Some(account) => format!("in {region}, account {account}"),
+            None => format!("in {region}"),
+        }
+    }
+
+    fn caller(&self) -> Caller {
+        let identity = self.reading.gathered.inventory.identity.as_ref();
+        identity.map_or_else(Caller::default, |it| Caller { arn: it.arn.clone(), account: it.account.clone() })
+    }
+
+    fn consent(&self, request: &Request, arguments: &WriteArguments) -> Consent {
+        let config = &self.settings.config;
+        Consent {
+            read_only: config.is_read_only(self.settings.scope().profile.as_deref()),
+            production: config.is_production(&request.subject.name),
+            typed: arguments.confirm.as_deref().map(Into::into),
+        }
+    }
+
+    /// Carries a request out, once it is agreed to; `question` says what it means.
+    pub async fn carry_out(
+        &self,
+        request: &Request,
+        question: &str,
+        arguments: &WriteArguments,
+    ) -> Result<Carried, Failure> {
+        let mut consent = self.consent(request, arguments);
+        let refusal = gate(request, &consent);
+        if arguments.dry_run {
+            return self.plan(request, refusal.as_ref()).map(Carried::Over);
+        }
+        let may_ask = !arguments.yes && arguments.confirm.is_none();
+        match refusal {
+            Some(Refusal::NotConfirmed { name }) if may_ask => {
+                let typed = confirm::ask(question, &format!("type {name} to go on:")).await?;
+                consent.typed = Some(typed.into());
+            }
+            Some(_) => {}
+            None if arguments.yes => {}
+            None => {
+                let answer = confirm::ask(question, "go on? [y/N]").await?;
+                if !confirm::is_yes(&answer) {
+                    return Err(Failure::refused("nothing was written: it was not agreed to"));
+                }
+            }
+        }
+        let written = self.write(request, &consent).await?;
+        if written.outcome.is_done() {
+            return Ok(Carried::Done(written));
+        }
+        Report::of(self, request, &written).print(self.settings.format)?;
+        Ok(Carried::Over(conclude(request, &written)))
+    }
+
+    fn plan(&self, request: &Request, refusal: Option<&Refusal>) -> Result<ExitCode, Failure> {
+        let report = Report::planned(self, request, refusal);
+        if self.settings.format == Format::Table {
+            report.plan()?;
+        }
+        report.print(self.settings.format)?;
+        let Some(refusal) = refusal else { return Ok(ExitCode::SUCCESS) };
+        let (outcome, at) = (Outcome::Refused(refusal.clone()), Self::now());
+        let (id, request_ids, observed, unrecorded) = (None, Vec::new(), None, None);
+        Ok(conclude(request, &Written { id, at, outcome, request_ids, observed, unrecorded }))
+    }
+
+    async fn write(&self, request: &Request, consent: &Consent) -> Result<Written, Failure> {
+        let (log, caller): (AuditLog, Caller) = (Settings::audit_log()?, self.caller());
+        let writer = Writer { session: &self.session, log: &log, caller: &caller, now: &Self::now };
+        self.is_writing.set(true);
+        let written = writer.perform(request, consent).await;
+        self.is_writing.set(false);
+        Ok(written)
+    }
+}
+
+/// Nothing could be read: why, in the answer and in words.
+fn unanswered(settings: &Settings, reading: &Reading) -> Result<ExitCode, Failure> {
+    #[derive(serde::Serialize)]
+    struct Nothing {
+        environment: Option<Arc<str>>,
+        errors: Vec<super::problem::Problem>,
+    }
+    let errors = problems(reading);
+    remarks(&errors).iter().for_each(|words| output::remark(words));
+    let status = status(&errors, false, settings.strict);
+    let nothing = Nothing { environment: None, errors };
+    match settings.format {
+        Format::Table => {}
+        Format::Json => output::json(&nothing)?,
+        Format::Jsonl => output::json_line(&nothing)?,
+    }
+    Ok(status.map_or(ExitCode::FAILURE, |status| ExitCode::from(status as u8)))
+}

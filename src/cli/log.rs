@@ -1,0 +1,107 @@
+//! `log`: what was changed from this machine, newest first. It asks AWS nothing.
+
+use std::process::ExitCode;
+
+use jiff::tz::TimeZone;
+use serde::Serialize;
+
+use super::arguments::Format;
+use super::failure::{Failure, Status};
+use super::output;
+use super::settings::Settings;
+use super::table::{self, Shape};
+use crate::app::{Cut, NOTHING};
+use crate::runtime::terminal_width;
+use crate::write::{Entry, History};
+
+/// The answer.
+#[derive(Serialize)]
+struct Answer<'a> {
+    items: Option<Vec<&'a Entry>>,
+    errors: Vec<Problem>,
+}
+
+/// Something in the log that cannot be read; it has no request.
+#[derive(Serialize)]
+struct Problem {
+    source: String,
+    kind: &'static str,
+    message: String,
+    request_id: Option<String>,
+}
+
+/// Tells what was changed.
+pub fn run(settings: &Settings) -> Result<ExitCode, Failure> {
+    let log = Settings::audit_log()?;
+    let path = log.path().display().to_string();
+    let (history, errors) = match log.read() {
+        Ok(history) => (Some(history), Vec::new()),
+        Err(error) => (None, vec![Problem::new(path.clone(), error.to_string())]),
+    };
+    let is_answered = history.is_some();
+    let History { entries, unreadable } = history.unwrap_or_default();
+    let lines = unreadable
+        .iter()
+        .map(|line| Problem::new(format!("{path} line {line}"), "it cannot be read, and was left as it is".to_owned()));
+    let errors: Vec<_> = errors.into_iter().chain(lines).collect();
+    for problem in &errors {
+        output::remark(&format!("beanpole: {}: {}", problem.source, problem.message));
+    }
+    let status = if !is_answered || (settings.strict && !errors.is_empty()) { Status::Unreachable as u8 } else { 0 };
+    print(settings, is_answered.then(|| entries.iter().rev().collect()), errors)?;
+    Ok(ExitCode::from(status))
+}
+
+impl Problem {
+    fn new(source: String, message: String) -> Self {
+        Self { source, kind: "other", message, request_id: None }
+    }
+}
+
+fn print(settings: &Settings, items: Option<Vec<&Entry>>, errors: Vec<Problem>) -> Result<(), Failure> {
+    #[derive(Serialize)]
+    struct Last {
+        errors: Vec<Problem>,
+    }
+    match settings.format {
+        Format::Table => {
+            let zone = if settings.config.utc { TimeZone::UTC } else { TimeZone::system() };
+            let items = items.unwrap_or_default();
+            if items.is_empty() { Ok(()) } else { output::result(&table(&items, &zone)) }
+        }
+        Format::Json => output::json(&Answer { items, errors }),
+        Format::Jsonl => {
+            items.unwrap_or_default().into_iter().try_for_each(output::json_line)?;
+            output::json_line(&Last { errors })
+        }
+    }
+}
+
+fn table(items: &[&Entry], zone: &TimeZone) -> String {
+    const SHAPES: [Shape; 7] = [
+        Shape::text("AT"),
+        Shape::text("KIND"),
+        Shape::text("ENVIRONMENT"),
+        Shape::text("REGION"),
+        Shape { cut: Cut::End, least: 12, ..Shape::text("CHANGE") },
+        Shape::text("OUTCOME"),
+        Shape::text("ID"),
+    ];
+    let rows: Vec<_> = items.iter().map(|entry| cells(entry, zone)).collect();
+    table::lines(&SHAPES, &rows, terminal_width())
+}
+
+fn cells(entry: &Entry, zone: &TimeZone) -> Vec<String> {
+    let value = |value: &Option<String>| value.clone().unwrap_or_else(|| NOTHING.to_owned());
+    let changes = entry.changes.iter().map(|it| format!("{}: {} -> {}", it.key, value(&it.before), value(&it.after)));
+    let undone = entry.undone_by.as_ref().map(|by| format!(", undone by {by}")).unwrap_or_default();
+    vec![
+        entry.at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S %:z").to_string(),
+        entry.kind.clone(),
+        entry.environment.clone(),
+        value(&entry.region),
+        changes.collect::<Vec<_>>().join(", "),
+        format!("{}{undone}", entry.outcome.as_deref().unwrap_or("not known")),
+        entry.id.clone(),
+    ]
+}

@@ -1,0 +1,157 @@
+//! What a writing command tells: what it would do or did, as one object or in words, and the status that goes with it.
+
+use std::fmt::Write as _;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::arguments::Format;
+use super::desk::Desk;
+use super::failure::{Failure, Status, advice, status_of};
+use super::output;
+use super::problem::{Problem, problems};
+use crate::change::{ApiCall, Outcome, Refusal, Request, Standing, ValueChange, Written};
+use crate::model::{Fault, FaultKind, clean};
+
+/// What is told of a write.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    environment: Arc<str>,
+    environment_id: Arc<str>,
+    application: Arc<str>,
+    kind: &'static str,
+    route: &'static str,
+    changes: Vec<ValueChange>,
+    calls: Vec<ApiCall>,
+    commands: Vec<String>,
+    dangerous: bool,
+    refused: Option<String>,
+    id: Option<Arc<str>>,
+    outcome: &'static str,
+    message: Option<String>,
+    observed: Option<Observed>,
+    request_ids: Vec<Arc<str>>,
+    errors: Vec<Problem>,
+}
+
+#[derive(Debug, Serialize)]
+struct Observed {
+    status: String,
+    version_label: Option<Arc<str>>,
+    abortable: bool,
+}
+
+impl From<&Standing> for Observed {
+    fn from(it: &Standing) -> Self {
+        let (status, abortable) = (it.status.as_str().to_owned(), it.abortable);
+        Self { status, version_label: it.version.clone(), abortable }
+    }
+}
+
+impl Report {
+    /// What would be done; `refusal` is why it would not.
+    pub fn planned(desk: &Desk<'_>, request: &Request, refusal: Option<&Refusal>) -> Self {
+        let calls = request.calls();
+        Self {
+            environment: Arc::clone(&request.subject.name),
+            environment_id: Arc::clone(&request.subject.key.id),
+            application: Arc::clone(&request.subject.application),
+            kind: request.kind(),
+            route: request.route().as_str(),
+            changes: request.changes(),
+            commands: calls.iter().map(|call| call.command(&desk.place())).collect(),
+            calls,
+            dangerous: request.is_dangerous(),
+            refused: refusal.map(ToString::to_string),
+            id: None,
+            outcome: if refusal.is_some() { "refused" } else { "planned" },
+            message: None,
+            observed: None,
+            request_ids: Vec::new(),
+            errors: problems(&desk.reading),
+        }
+    }
+
+    /// What was done.
+    pub fn of(desk: &Desk<'_>, request: &Request, written: &Written) -> Self {
+        let refusal = match &written.outcome {
+            Outcome::Refused(refusal) => Some(refusal),
+            _ => None,
+        };
+        let mut report = Self::planned(desk, request, refusal);
+        report.id.clone_from(&written.id);
+        report.outcome = written.outcome.word();
+        report.message = written.outcome.reason();
+        report.observed = written.observed.as_ref().map(Observed::from);
+        report.request_ids.clone_from(&written.request_ids);
+        report.errors.extend(
+            fault_of(&written.outcome)
+                .map(|fault| Problem { source: fault.operation.to_owned(), fault: fault.clone() }),
+        );
+        report
+    }
+
+    /// Prints it as an object, if that is asked for.
+    pub fn print(&self, format: Format) -> Result<(), Failure> {
+        match format {
+            Format::Table => Ok(()),
+            Format::Json => output::json(self),
+            Format::Jsonl => output::json_line(self),
+        }
+    }
+
+    /// Prints a plan in words.
+    pub fn plan(&self) -> Result<(), Failure> {
+        let mut text = String::new();
+        let nothing = || "none".to_owned();
+        for ValueChange { key, before, after } in &self.changes {
+            let (before, after) = (before.clone().unwrap_or_else(nothing), after.clone().unwrap_or_else(nothing));
+            let _ = writeln!(text, "change   {key}: {} -> {}", clean(&before), clean(&after));
+        }
+        for (call, command) in self.calls.iter().zip(&self.commands) {
+            let parameters: Vec<_> = call.parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            let service = call.service.prefix();
+            let _ = writeln!(text, "call     {service} {} {}", call.operation, clean(&parameters.join(" ")));
+            let _ = writeln!(text, "command  {}", clean(command));
+        }
+        output::result(&text)
+    }
+}
+
+fn fault_of(outcome: &Outcome) -> Option<&Arc<Fault>> {
+    match outcome {
+        Outcome::Partial(fault) | Outcome::Failed(fault) | Outcome::Unknown(fault) => Some(fault),
+        Outcome::Applied | Outcome::Unchanged | Outcome::Conflict(_) | Outcome::Refused(_) => None,
+    }
+}
+
+/// Says on standard error why it did not go well, and tells the status.
+pub fn conclude(request: &Request, written: &Written) -> ExitCode {
+    if let Some(why) = &written.unrecorded {
+        output::remark(&format!("beanpole: how this ended is not in the log: {why}"));
+    }
+    let (status, hint) = match &written.outcome {
+        Outcome::Applied | Outcome::Unchanged => return ExitCode::SUCCESS,
+        Outcome::Conflict(_) => (Status::Conflict, Some("look again, and decide again".to_owned())),
+        Outcome::Refused(refusal) => (Status::Refused, hint(refusal)),
+        Outcome::Partial(fault) | Outcome::Unknown(fault) => {
+            (Status::Unknown, Some(format!("{}; then: beanpole show {}", advice(fault), request.subject.name)))
+        }
+        // AWS said no: to whom it says so, and why, is not the network's fault.
+        Outcome::Failed(fault) if fault.kind == FaultKind::Invalid => (Status::Denied, None),
+        Outcome::Failed(fault) => (status_of(fault.kind), Some(advice(fault))),
+    };
+    let what = format!("{} {}: {}", request.kind(), request.subject.name, written.outcome.reason().unwrap_or_default());
+
+    output::failure(&Failure { status, what, hint, source: None })
+}
+
+fn hint(refusal: &Refusal) -> Option<String> {
+    match refusal {
+        Refusal::ReadOnly => Some("it is set by --read-only, BEANPOLE_READ_ONLY or the configuration".to_owned()),
+        Refusal::NotConfirmed { name } => Some(format!("give --confirm {name}")),
+        Refusal::NotReady { .. } => Some("wait until it is over, or abort it: beanpole abort".to_owned()),
+        Refusal::NoAudit { .. } | Refusal::NothingToAbort { .. } => None,
+    }
+}

@@ -1,0 +1,46 @@
+//! The versions of an application: what can be deployed.
+
+use std::sync::Arc;
+
+use super::Moment;
+use super::wire_enum::wire_enum;
+
+wire_enum! {
+    /// How far a version was made ready when it was created. Beanstalk's documents spell the words in two ways; these
+    /// are the ones of its answers.
+    VersionStatus {
+        /// It was not looked at when it was created, which most tools do not ask for; it is when it is deployed.
+        Unprocessed = "UNPROCESSED",
+        /// It was looked at and found good.
+        Processed = "PROCESSED",
+        /// It is being looked at.
+        Processing = "PROCESSING",
+        /// CodeBuild is building it.
+        Building = "BUILDING",
+        /// It was looked at or built, and is no good.
+        Failed = "FAILED",
+    }
+}
+
+/// A version of an application (`DescribeApplicationVersions`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApplicationVersion {
+    /// The application's name.
+    pub application: Arc<str>,
+    /// Its label, unique within the application.
+    pub label: Arc<str>,
+    /// When it was created.
+    pub created: Option<Moment>,
+    /// How far it was made ready.
+    pub status: Option<VersionStatus>,
+    /// What its author says of it.
+    pub description: Option<Arc<str>>,
+}
+
+impl VersionStatus {
+    /// Whether Beanstalk would take it. What is unprocessed is taken: it is then looked at on the instances.
+    #[must_use]
+    pub fn is_deployable(&self) -> bool {
+        !matches!(self, Self::Processing | Self::Building | Self::Failed)
+    }
+}

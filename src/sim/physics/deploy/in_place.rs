@@ -1,0 +1,163 @@
+//! Deploys to the instances that are there: all at once, or batch by batch.
+
+use super::{Ending, Script};
+use crate::sim::region::{Move, Side};
+
+/// What the event of an aborted or failed deploy says (seen in Beanstalk's guide and logs).
+pub(super) const MIXED: &str = "During an aborted deployment, some instances may have deployed the new application version. To ensure all instances are running the same version, re-deploy the appropriate application version.";
+
+impl Script<'_> {
+    /// Targets stay registered: they answer nothing for the seconds in which the application is replaced.
+    pub(super) fn all_at_once(&mut self) -> Ending {
+        let places = self.old.clone();
+        self.say("INFO", "Deploying new version to instance(s).");
+        self.pass(1_500, 3_000);
+        let failed = self.command(&places);
+        if !failed.is_empty() {
+            return self.give_up(&failed, true);
+        }
+        self.say("INFO", "Instance deployment completed successfully.");
+        self.pass(2_000, 5_000);
+        Ending::Well
+    }
+
+    /// `additional` instances are launched first, and as many terminated at the end.
+    pub(super) fn rolling(&mut self, additional: usize) -> Ending {
+        let mut batches: Vec<Vec<usize>> = self.old.chunks(self.manner.batch).map(<[usize]>::to_vec).collect();
+        if additional > 0 {
+            let extra = self.launch(additional, false);
+            self.pass(55_000, 75_000);
+            batches.insert(0, extra);
+        }
+        let total: usize = batches.iter().map(Vec::len).sum();
+        let mut done = 0;
+        for (number, batch) in batches.iter().enumerate() {
+            let fresh = additional > 0 && number == 0;
+            let failed = self.batch(number + 1, batch, fresh, (done, total));
+            if let Some((failed, commanded)) = failed {
+                return self.give_up(&failed, commanded);
+            }
+            done += batch.len();
+        }
+        if additional > 0 {
+            self.abortable_until = self.now;
+            let extra = batches[0].clone();
+            self.now = self.terminate(&extra, Side::Main);
+        }
+        Ending::Well
+    }
+
+    /// One batch; what comes back are the instances on which it failed, and whether the command was at fault.
+    fn batch(
+        &mut self,
+        number: usize,
+        batch: &[usize],
+        fresh: bool,
+        (done, total): (usize, usize),
+    ) -> Option<(Vec<usize>, bool)> {
+        let deadline = self.now + self.manner.timeout;
+        let say = |script: &mut Self, text: &str| script.say("INFO", format!("Batch {number}: {text}"));
+        let ids = self.ids(batch, "");
+        say(self, &format!("Starting application deployment on instance(s) [{ids}]."));
+        self.pass(700, 1_600);
+        if self.balanced() && !fresh {
+            say(self, "De-registering instance(s) from the load balancer and waiting for them to go out of service.");
+            self.pass(300, 900);
+            for place in batch {
+                self.note(*place, self.now, Move::Deregistered(Side::Main));
+            }
+            self.now += self.draining();
+            self.pass(1_500, 4_000);
+        }
+        say(self, "Starting application deployment command execution.");
+        self.pass(800, 2_000);
+        let failed = self.command(batch);
+        if failed.is_empty() {
+            self.say("INFO", "Instance deployment completed successfully.");
+            self.pass(300, 900);
+            say(self, "Completed application deployment command execution.");
+            let done = done + batch.len();
+            self.say("INFO", format!("Command execution completed on {done} of {total} instances in environment."));
+            self.pass(700, 1_600);
+        }
+        if self.balanced() {
+            say(self, "Registering instance(s) with the load balancer and waiting for them to be healthy.");
+            self.pass(300, 900);
+            for place in batch {
+                self.note(*place, self.now, Move::Registered(Side::Main));
+            }
+        }
+        if !failed.is_empty() {
+            return Some((failed, true));
+        }
+        if self.manner.ignore_health {
+            self.pass(28_000, 32_000);
+        } else if let Some(passed) = self.passes(batch, Side::Main, deadline) {
+            self.now = passed;
+            self.pass(900, 2_600);
+        } else {
+            self.now = deadline;
+            return Some((batch.to_vec(), false));
+        }
+        say(self, "Completed application deployment.");
+        self.pass(900, 2_200);
+        None
+    }
+
+    fn balanced(&self) -> bool {
+        self.environment.load_balancer.is_some()
+    }
+
+    /// Runs the deploy command on instances at the same time, and waits for all; returns those on which it failed.
+    pub(super) fn command(&mut self, places: &[usize]) -> Vec<usize> {
+        let (began, mut ended, release) = (self.now, self.now, self.release);
+        let mut failed = Vec::new();
+        for place in places.iter().copied() {
+            self.commands += 1;
+            let begins = began + (self.draw(place, 22) * 1_500.0) as i64;
+            let ends = begins + 16_000 + (self.draw(place, 23) * 12_000.0) as i64;
+            self.note(place, begins, Move::Started(release));
+            let well = self.pool.releases[release].version.fails_on != Some(self.commands);
+            if well {
+                // The application is away only while the new one takes its place.
+                let starts = 2_000 + (self.draw(place, 24) * 2_500.0) as i64;
+                self.note(place, ends - 1_500 - starts, Move::Stopped);
+                self.note(place, ends - 1_500, Move::Runs(release));
+            } else {
+                failed.push(place);
+            }
+            self.note(place, ends, Move::Finished { release, well });
+            ended = ended.max(ends);
+        }
+        self.now = ended;
+        self.pass(800, 2_000);
+        failed
+    }
+
+    /// The deploy fails and stays as it is: whoever has the new version keeps it.
+    fn give_up(&mut self, failed: &[usize], commanded: bool) -> Ending {
+        self.blame(failed, commanded);
+        self.say("ERROR", MIXED);
+        self.pass(200, 700);
+        self.say("ERROR", "Failed to deploy application.");
+        self.pass(700, 1_600);
+        Ending::Failed
+    }
+
+    /// Says on which instances it went wrong.
+    pub(super) fn blame(&mut self, failed: &[usize], commanded: bool) {
+        if commanded {
+            for place in failed {
+                let id = self.id(*place);
+                let text = format!(
+                    "[Instance: {id}] Command failed on instance. Return code: 1 Output: Engine execution has encountered an error.."
+                );
+                self.say("ERROR", text);
+            }
+            self.pass(200, 700);
+        }
+        let ids = self.ids(failed, "'");
+        self.say("ERROR", format!("Unsuccessful command execution on instance id(s) {ids}. Aborting the operation."));
+        self.pass(200, 700);
+    }
+}

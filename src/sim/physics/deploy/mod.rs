@@ -1,0 +1,295 @@
+//! How a deploy goes: told once, from its beginning to its end, when it is accepted.
+//!
+//! A script moves through the deploy as Beanstalk's workflow does: it notes what happens to which instance (the tracks),
+//! which events are written, and waits for the load balancer's checks and for health by looking at what it has noted so
+//! far. Nothing in it is an outcome: whether a deploy succeeds follows from how its version behaves.
+
+mod abort;
+mod in_place;
+mod manner;
+mod replacing;
+mod splitting;
+
+pub(in crate::sim) use manner::Policy;
+
+use super::events::Event;
+use super::health::{Failing, STEP, Status};
+use super::noise;
+use super::targets::{Front, NO_FRONT, State, condition};
+use crate::sim::region::{Deploy, Environment, Move, Order, Pool, Region, Release, Side, Temporary};
+use crate::sim::scenario::spec::VersionSpec;
+use manner::Manner;
+
+/// How long after a deploy something may still change because of it (milliseconds).
+const SETTLING: i64 = 180_000;
+
+/// A deploy, and the pool with everything that the deploy did to it.
+pub(in crate::sim) struct Told {
+    pub(in crate::sim) deploy: Deploy,
+    pub(in crate::sim) pool: Pool,
+}
+
+/// Tells how a deploy goes, given those before it.
+pub(in crate::sim) fn tell(region: &Region, environment: &Environment, version: &VersionSpec, order: &Order) -> Told {
+    let mut script = Script::new(region, environment, version, order);
+    let ending = script.run();
+    script.finish(ending, order)
+}
+
+/// How a deploy ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ending {
+    Well,
+    /// The environment keeps what was deployed so far.
+    Failed,
+    /// The environment is as it was before.
+    Reverted,
+}
+
+/// A deploy as it is told. Times are milliseconds of scenario time.
+struct Script<'a> {
+    region: &'a Region,
+    environment: &'a Environment,
+    pool: Pool,
+    fronts: Vec<Front<'a>>,
+    manner: Manner,
+    request_id: &'a str,
+    /// Which of the environment's deploys it is.
+    number: usize,
+    release: usize,
+    /// As far as the story has come.
+    now: i64,
+    /// The instances that are there when it begins, and those that it launched.
+    old: Vec<usize>,
+    new: Vec<usize>,
+    /// How many instances have run the command so far.
+    commands: usize,
+    events: Vec<Event>,
+    temporary: Option<Temporary>,
+    shares: Vec<(i64, f64)>,
+    abortable_until: i64,
+}
+
+impl<'a> Script<'a> {
+    fn new(region: &'a Region, environment: &'a Environment, version: &VersionSpec, order: &'a Order) -> Self {
+        let mut pool = region.pools[environment.pool].clone();
+        let deployment = pool.releases.last().map_or(1, |release| release.deployment + 1);
+        pool.releases.push(Release { version: version.clone(), deployment });
+        let groups = environment.processes.iter().map(|group| Front::from(&region.target_groups[*group]));
+        let mut fronts: Vec<Front<'a>> = groups.collect();
+        if fronts.is_empty() {
+            fronts.push(NO_FRONT);
+        }
+        let there = |place: &usize| {
+            let state = condition(&pool, fronts[0], *place, order.at).state;
+            !matches!(state, State::Absent | State::Terminated | State::Draining)
+        };
+        let old: Vec<usize> = (0..pool.instances.len()).filter(there).collect();
+        Self {
+            region,
+            environment,
+            manner: Manner::of(environment, old.len()),
+            fronts,
+            request_id: &order.request_id,
+            number: environment.deploys.len() + 1,
+            release: pool.releases.len() - 1,
+            now: order.at,
+            old,
+            new: Vec::new(),
+            commands: 0,
+            events: Vec::new(),
+            temporary: None,
+            shares: Vec::new(),
+            abortable_until: i64::MAX,
+            pool,
+        }
+    }
+
+    fn run(&mut self) -> Ending {
+        self.say("INFO", "Environment update is starting.");
+        self.pass(2_000, 4_000);
+        let ending = match self.manner.policy {
+            Policy::AllAtOnce => self.all_at_once(),
+            Policy::Rolling => self.rolling(0),
+            Policy::RollingWithAdditionalBatch => self.rolling(self.manner.batch),
+            Policy::Immutable => self.immutable(),
+            Policy::TrafficSplitting => self.traffic_splitting(),
+        };
+        self.abortable_until = self.abortable_until.min(self.now);
+        ending
+    }
+
+    fn finish(mut self, ending: Ending, order: &Order) -> Told {
+        let aborted = order.aborted.filter(|at| (order.at..self.abortable_until).contains(at));
+        match aborted {
+            Some(at) => self.abort(at),
+            None => self.conclude(ending),
+        }
+        let ended = self.now;
+        for place in 0..self.pool.instances.len() {
+            let last = self.pool.instances[place].track.all().last().copied();
+            if last.is_some_and(|(at, what)| at >= order.at && what != Move::Terminated) {
+                self.note(place, ended, Move::Done);
+            }
+        }
+        let deploy = Deploy {
+            begun: order.at,
+            ended,
+            aborted,
+            abortable_until: self.abortable_until,
+            succeeded: aborted.is_none() && ending == Ending::Well,
+            release: self.release,
+            events: self.events,
+            temporary: self.temporary,
+            shares: self.shares,
+            health: Vec::new(),
+            settled: ended + SETTLING,
+        };
+        Told { deploy, pool: self.pool }
+    }
+
+    fn conclude(&mut self, ending: Ending) {
+        match ending {
+            Ending::Well => {
+                self.say("INFO", "New application version was deployed to running EC2 instances.");
+                self.pass(400, 1_200);
+                self.say("INFO", "Environment update completed successfully.");
+            }
+            Ending::Failed | Ending::Reverted => {
+                if ending == Ending::Reverted {
+                    self.say("INFO", "The environment was reverted to the previous configuration setting.");
+                    self.pass(400, 1_200);
+                }
+                self.say(
+                    "ERROR",
+                    "Update environment operation is complete, but with errors. For more information, see troubleshooting documentation.",
+                );
+            }
+        }
+    }
+
+    /// An event of the operation, now.
+    fn say(&mut self, severity: &'static str, message: impl Into<String>) {
+        self.events.push(Event {
+            at: self.region.epoch + self.now,
+            severity,
+            message: message.into(),
+            request_id: Some(self.request_id.to_owned()),
+        });
+    }
+
+    /// An event that Beanstalk's health monitoring writes, not the operation.
+    fn remark(&mut self, at: i64, message: String) {
+        self.events.push(Event { at: self.region.epoch + at, severity: "INFO", message, request_id: None });
+    }
+
+    fn note(&mut self, place: usize, at: i64, what: Move) {
+        self.pool.instances[place].track.add(at, what);
+    }
+
+    /// Lets some time pass, between two limits.
+    fn pass(&mut self, least: i64, most: i64) {
+        let entity = self.environment.entity ^ self.number as u64;
+        self.now += least + (noise::unit(entity, self.now, 21) * (most - least) as f64) as i64;
+    }
+
+    /// A number in 0..1 for an instance in this deploy.
+    fn draw(&self, place: usize, stream: u64) -> f64 {
+        noise::unit(self.pool.instances[place].entity, self.number as i64, stream)
+    }
+
+    fn id(&self, place: usize) -> &str {
+        &self.pool.instances[place].id
+    }
+
+    /// Ids with a comma between, each put between two signs.
+    fn ids(&self, places: &[usize], around: &str) -> String {
+        let each: Vec<String> = places.iter().map(|place| format!("{around}{}{around}", self.id(*place))).collect();
+        each.join(", ")
+    }
+
+    /// How long it takes until the last target group has let a target go.
+    fn draining(&self) -> i64 {
+        self.fronts.iter().map(|front| front.delay).max().unwrap_or_default()
+    }
+
+    /// When instances have been fine for long enough; none: not before the deadline.
+    fn passes(&self, places: &[usize], side: Side, deadline: i64) -> Option<i64> {
+        let mut step = (self.now + STEP - 1).div_euclid(STEP) * STEP;
+        let mut passed = 0;
+        while step <= deadline {
+            let fine = self.ill(places, side, self.manner.worst, step).is_empty();
+            passed = if fine { passed + 1 } else { 0 };
+            if passed >= self.manner.checks {
+                return Some(step);
+            }
+            step += STEP;
+        }
+        None
+    }
+
+    /// The instances that are not in service, or answer worse than they may.
+    fn ill(&self, places: &[usize], side: Side, worst: Status, time: i64) -> Vec<usize> {
+        let failing = Failing::at(&self.pool, self.environment, time);
+        let fine = |place: usize| self.healthy(place, side, time) && failing.status(place) <= worst;
+        places.iter().copied().filter(|place| !fine(*place)).collect()
+    }
+
+    /// Healthy for the load balancer, in all target groups of a side.
+    fn healthy(&self, place: usize, side: Side, time: i64) -> bool {
+        let state = |front: &Front<'a>| condition(&self.pool, Front { side, ..*front }, place, time).state;
+        self.fronts.iter().all(|front| state(front) == State::Healthy)
+    }
+
+    /// When all of some instances are healthy for the load balancer, at the latest at the deadline.
+    fn in_service(&self, places: &[usize], side: Side, deadline: i64) -> i64 {
+        let mut time = self.now;
+        while time < deadline && !places.iter().all(|place| self.healthy(*place, side, time)) {
+            time += 1_000;
+        }
+        time
+    }
+
+    /// Launches instances; returns their places.
+    fn launch(&mut self, count: usize, temporary: bool) -> Vec<usize> {
+        let mut places = Vec::new();
+        for _ in 0..count {
+            let number = self.new.len();
+            let instance = self.region.launched_instance(&self.pool, self.number, number, self.now);
+            let place = self.pool.instances.len();
+            let remark = format!("Added instance [{}] to your environment.", instance.id);
+            self.pool.instances.push(instance);
+            self.note(place, self.now, Move::Launched { temporary });
+            self.remark(self.now + 30_000 + (self.draw(place, 31) * 20_000.0) as i64, remark);
+            self.new.push(place);
+            places.push(place);
+        }
+        places
+    }
+
+    /// Is an instance registered on a side now? Those of the beginning are, unless a deploy said otherwise.
+    fn registered(&self, place: usize, side: Side) -> bool {
+        let track = &self.pool.instances[place].track;
+        let moved = track.last(self.now, |what| match what {
+            Move::Registered(of) if of == side => Some(true),
+            Move::Deregistered(of) if of == side => Some(false),
+            _ => None,
+        });
+        moved.map_or(side == Side::Main && !track.is_new(), |(_, registered)| registered)
+    }
+
+    /// Takes instances out of service and ends them. The time does not move: returns when all are gone.
+    fn terminate(&mut self, places: &[usize], side: Side) -> i64 {
+        let gone = self.now + self.draining() + 4_000;
+        for place in places.iter().copied() {
+            if self.registered(place, side) {
+                self.note(place, self.now, Move::Deregistered(side));
+            }
+            self.note(place, self.now, Move::Leaves);
+            self.note(place, gone, Move::Terminated);
+            let remark = format!("Removed instance [{}] from your environment.", self.id(place));
+            self.remark(gone + (self.draw(place, 32) * 15_000.0) as i64, remark);
+        }
+        gone
+    }
+}

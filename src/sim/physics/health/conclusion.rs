@@ -1,0 +1,146 @@
+//! What Beanstalk concludes about an environment from its instances.
+
+use super::super::View;
+use super::super::operation::{self, Operation};
+use super::{EnvironmentHealth, InstanceHealth, Status, TOLD, evaluated, failing, instances};
+use crate::sim::region::Environment;
+use crate::sim::scenario::spec::Kind;
+
+/// What Beanstalk concludes about the environment.
+pub(in crate::sim) fn environment(view: View<'_>, environment: &Environment) -> EnvironmentHealth {
+    let instances = instances(view, environment);
+    let as_of = evaluated(view);
+    let operation = operation::of(as_of, environment);
+    let (mut status, mut causes) = conclude(environment, &operation, &instances, as_of.time());
+    let deployed = environment.deploy(as_of.time()).is_some();
+    let dictated = environment.health_status.as_deref().and_then(Status::named);
+    // After a deploy what the scenario dictates is no more than a part of the truth.
+    if let Some(dictated) = dictated.filter(|_| !deployed || status == Status::Ok) {
+        status = dictated;
+        causes.clear();
+    }
+    causes.extend(environment.causes.iter().cloned());
+    let colour = if environment.enhanced { status.colour() } else { basic_colour(operation.status, &instances) };
+    EnvironmentHealth { status, colour, causes, instances }
+}
+
+fn conclude(
+    environment: &Environment,
+    operation: &Operation<'_>,
+    instances: &[InstanceHealth],
+    time: i64,
+) -> (Status, Vec<String>) {
+    if instances.is_empty() {
+        return (Status::NoData, vec!["None of the instances are sending data.".to_owned()]);
+    }
+    if operation.status == "Launching" {
+        return (Status::Pending, Vec::new());
+    }
+    let (status, mut causes) = trouble(environment, operation, instances);
+    let (doing, told) = progress(environment, operation, instances, time);
+    if status == Status::Ok || doing == Status::Info {
+        causes.splice(0..0, told);
+    }
+    (status.max(doing), causes)
+}
+
+/// What is wrong, if anything.
+fn trouble(
+    environment: &Environment,
+    operation: &Operation<'_>,
+    instances: &[InstanceHealth],
+) -> (Status, Vec<String>) {
+    let total = instances.len();
+    let out = instances.iter().filter(|instance| instance.facts.out).count();
+    let balanced = environment.kind != Kind::Single && environment.kind != Kind::Worker;
+    let what = if balanced { "ELB processes are not healthy" } else { "Impaired services" };
+    let impaired = vec![format!("{what} on {}.", of(out, total))];
+    let requests = requests(instances);
+    let warning = instances.iter().filter(|instance| instance.status == Status::Warning).count();
+    let astray = instances.iter().filter(|instance| instance.facts.astray).count();
+    match out {
+        _ if out == total && balanced => {
+            let more = "ELB health is failing or not available for all instances.".to_owned();
+            (Status::Severe, [impaired, vec![more]].concat())
+        }
+        _ if out * 2 >= total && out > 0 => (Status::Severe, impaired),
+        _ if out * 100 >= total * 12 && out > 0 => (Status::Degraded.max(requests.0), [impaired, requests.1].concat()),
+        _ if out > 0 => (Status::Warning.max(requests.0), [impaired, requests.1].concat()),
+        0 if astray > 0 => {
+            let (status, mut causes) = requests;
+            causes.push(incorrect(operation, astray, total));
+            (status.max(Status::Degraded), causes)
+        }
+        _ if requests.0 > Status::Ok => requests,
+        _ if warning > 0 => {
+            let share = warning as f64 * 100.0 / total as f64;
+            (Status::Warning, vec![format!("{share:.1} % of the requests are failing with HTTP 5xx.")])
+        }
+        _ => (Status::Ok, Vec::new()),
+    }
+}
+
+/// The requests of those in service, taken together.
+fn requests(instances: &[InstanceHealth]) -> (Status, Vec<String>) {
+    let serving = || instances.iter().filter(|instance| instance.facts.in_service);
+    let number = serving().count().max(1) as f64;
+    let server = serving().map(|instance| instance.facts.server_errors).sum::<f64>() / number;
+    let client = serving().map(|instance| instance.facts.client_errors).sum::<f64>() / number;
+    (failing::status(server, client), failing::cause(server, client).into_iter().collect())
+}
+
+fn incorrect(operation: &Operation<'_>, astray: usize, total: usize) -> String {
+    let expected =
+        format!("Expected version \"{}\" (deployment {}).", operation.version(), operation.release.deployment);
+    if astray == total {
+        return format!("Incorrect application version on environment instances. {expected}");
+    }
+    format!("Incorrect application version found on {astray} out of {total} instances. {expected}")
+}
+
+/// What is being done, and what was done a moment ago. The texts about an update as a whole are UNVERIFIED.
+fn progress(
+    environment: &Environment,
+    operation: &Operation<'_>,
+    instances: &[InstanceHealth],
+    time: i64,
+) -> (Status, Option<String>) {
+    let total = instances.len();
+    let executing = instances.iter().filter(|instance| instance.facts.executing).count();
+    let pending = instances.iter().filter(|instance| instance.status == Status::Pending).count();
+    if executing > 0 {
+        return (Status::Info, Some(format!("Command is executing on {}", of(executing, total))));
+    }
+    if let Some(deploy) = operation.deploy {
+        let running = (time - deploy.begun) / 1000;
+        return (Status::Info, Some(format!("Application update in progress (running for {running} seconds).")));
+    }
+    let last = environment.deploy(time).filter(|deploy| deploy.succeeded && time - deploy.ended < TOLD);
+    match last {
+        _ if pending > 0 => (Status::Info, Some(format!("Performing initialization on {}.", of(pending, total)))),
+        _ if matches!(operation.status, "Updating" | "Aborting") => {
+            (Status::Info, Some(format!("Command is executing on {}", of(total, total))))
+        }
+        Some(deploy) => {
+            let (ago, took) = ((time - deploy.ended) / 1000, (deploy.ended - deploy.begun) / 1000);
+            (Status::Ok, Some(format!("Application update completed {ago} seconds ago and took {took} seconds.")))
+        }
+        None => (Status::Ok, None),
+    }
+}
+
+fn of(number: usize, total: usize) -> String {
+    if number == total { "all instances".to_owned() } else { format!("{number} out of {total} instances") }
+}
+
+/// Basic health knows only whether instances pass the load balancer's check.
+fn basic_colour(status: &str, instances: &[InstanceHealth]) -> &'static str {
+    let failing = instances.iter().filter(|instance| instance.facts.out).count();
+    match failing {
+        _ if status != "Ready" => "Grey",
+        0 if instances.is_empty() => "Red",
+        0 => "Green",
+        _ if failing == instances.len() || failing >= 3 => "Red",
+        _ => "Yellow",
+    }
+}

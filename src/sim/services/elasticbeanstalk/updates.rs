@@ -1,0 +1,98 @@
+//! `UpdateEnvironment` and `AbortEnvironmentUpdate`: what changes the region.
+//!
+//! An operation here looks at the region first and refuses or says what to write down; the region tells what comes of it.
+
+use super::environments::describe;
+use super::named;
+use crate::sim::physics::{View, operation};
+use crate::sim::region::{Environment, Region, Wanted, Write};
+use crate::sim::wire::envelope::Answer;
+use crate::sim::wire::form::Form;
+use crate::sim::wire::refusal::Refusal;
+use crate::sim::wire::xml::Xml;
+
+/// A write as it arrived: when, and under which request id.
+#[derive(Clone, Copy)]
+pub(in crate::sim) struct Moment<'a> {
+    /// Milliseconds since the Unix epoch.
+    pub(in crate::sim) now: i64,
+    pub(in crate::sim) request_id: &'a str,
+}
+
+pub(in crate::sim) fn update_environment(
+    region: &mut Region,
+    moment: Moment<'_>,
+    form: &Form,
+) -> Result<Answer, Refusal> {
+    let view = View { region, now: moment.now };
+    let environment = living(view, form)?;
+    let label = wanted_version(form)?;
+    let application = view.region.application(&environment.application);
+    if application.is_none_or(|application| application.version(label).is_none()) {
+        return Err(Refusal::parameter(format!("No Application Version named '{label}' found.")));
+    }
+    if operation::of(view, environment).status != "Ready" {
+        let name = &environment.name;
+        return Err(Refusal::parameter(format!(
+            "Environment named {name} is in an invalid state for this operation. Must be Ready."
+        )));
+    }
+    let id = environment.id.clone();
+    write(region, moment, &id, Wanted::Version { label: label.to_owned(), request_id: moment.request_id.to_owned() });
+    let view = View { region, now: moment.now };
+    let mut xml = Xml::default();
+    if let Some(environment) = region.environment(&id) {
+        // The answer names what was asked for; DescribeEnvironments does so only when it is deployed.
+        describe(&mut xml, view, environment, &operation::of(view, environment), label);
+    }
+    Ok(Answer::Xml(xml))
+}
+
+/// The version that a request wants, if it wants nothing else.
+fn wanted_version(form: &Form) -> Result<&str, Refusal> {
+    let version = form.text("VersionLabel");
+    if version.is_some() && form.text("TemplateName").is_some() {
+        let message = "Attempting to update both the release and configuration is not allowed";
+        return Err(Refusal::bad_request("InvalidParameterCombination", message));
+    }
+    let settings = ["OptionSettings", "OptionsToRemove"].iter().any(|list| !form.structures(list).is_empty());
+    match version {
+        Some(version) if !settings => Ok(version),
+        _ => Err(Refusal::parameter("The simulated region updates nothing but the version label of an environment.")),
+    }
+}
+
+pub(in crate::sim) fn abort_environment_update(
+    region: &mut Region,
+    moment: Moment<'_>,
+    form: &Form,
+) -> Result<Answer, Refusal> {
+    let view = View { region, now: moment.now };
+    let environment = living(view, form)?;
+    if !operation::of(view, environment).abortable {
+        let name = &environment.name;
+        // The code is AWS's for a wrong state; its text for this case is UNVERIFIED.
+        return Err(Refusal::parameter(format!(
+            "Environment named {name} is in an invalid state for this operation. There is no operation in progress that can be aborted."
+        )));
+    }
+    let id = environment.id.clone();
+    write(region, moment, &id, Wanted::Abort);
+    Ok(Answer::Nothing)
+}
+
+/// The environment of a request; one that is terminated is none any more.
+fn living<'a>(view: View<'a>, form: &Form) -> Result<&'a Environment, Refusal> {
+    let environment = named(view, form)?;
+    if environment.status == "Terminated" {
+        let name = &environment.name;
+        return Err(Refusal::parameter(format!("No Environment found for EnvironmentName = '{name}'.")));
+    }
+    Ok(environment)
+}
+
+fn write(region: &mut Region, moment: Moment<'_>, environment: &str, what: Wanted) {
+    if let Some(environment) = region.environment_place(environment) {
+        region.write(Write { at: moment.now - region.epoch, environment, what });
+    }
+}

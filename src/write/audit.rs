@@ -1,0 +1,176 @@
+//! The log of changes: JSON lines in a file of the user's own, appended and flushed to the disk.
+//!
+//! Several beanpoles may write at once, so there is no state but the file: each line is one write in append mode. A line
+//! that a crash cut off is closed by the next writer with a line feed, and skipped by readers.
+
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::entry::{Entry, fold};
+use super::line::Line;
+
+/// The log of changes.
+#[derive(Clone, Debug)]
+pub struct AuditLog {
+    path: PathBuf,
+}
+
+/// What the log holds.
+#[derive(Clone, Debug, Default)]
+pub struct History {
+    /// The changes, the oldest first.
+    pub entries: Vec<Entry>,
+    /// The numbers of the lines that cannot be read.
+    pub unreadable: Vec<usize>,
+}
+
+impl AuditLog {
+    /// The log in the user's directory for state (`$XDG_STATE_HOME`, `~/.local/state`).
+    #[must_use]
+    pub fn under(state: &Path) -> Self {
+        Self { path: state.join("beanpole").join("changes.jsonl") }
+    }
+
+    /// The file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Adds a line, which is on the disk when this returns.
+    pub(super) async fn append(&self, line: &Line) -> Result<(), Arc<str>> {
+        let told = |why: &dyn std::fmt::Display| Arc::from(format!("{}: {why}", self.path.display()));
+        let text = serde_json::to_string(line).map_err(|error| told(&error))?;
+        let path = self.path.clone();
+        // A home directory on a network may hang: that must not hold up whoever else runs here.
+        let added = tokio::task::spawn_blocking(move || append(&path, &text)).await;
+        added.map_err(|error| told(&error))?.map_err(|error| told(&error))
+    }
+
+    /// Reads all of it. That there is no log yet is no error.
+    ///
+    /// # Errors
+    /// When the file is there and cannot be read.
+    pub fn read(&self) -> io::Result<History> {
+        let bytes = match std::fs::read(&self.path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(History::default()),
+            Err(error) => return Err(error),
+        };
+        let (mut lines, mut unreadable) = (Vec::new(), Vec::new());
+        for (number, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
+            if line.trim_ascii().is_empty() {
+                continue;
+            }
+            match serde_json::from_slice::<Line>(line) {
+                Ok(line) => lines.push(line),
+                Err(_) => unreadable.push(number + 1),
+            }
+        }
+        Ok(History { entries: fold(lines), unreadable })
+    }
+}
+
+fn append(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = open(path)?;
+    let mut line = String::with_capacity(text.len() + 2);
+    if is_cut(&mut file)? {
+        line.push('\n');
+    }
+    line.push_str(text);
+    line.push('\n');
+    file.write_all(line.as_bytes())?;
+    file.sync_all()
+}
+
+fn open(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).append(true);
+    match options.open(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        opened => return opened,
+    }
+    let folder = path.parent().unwrap_or(Path::new("."));
+    private_folder().create(folder)?;
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.create(true).open(path)?;
+    // The file's name has to survive a crash, too.
+    #[cfg(unix)]
+    File::open(folder)?.sync_all()?;
+    Ok(file)
+}
+
+/// For directories that only their owner may enter.
+fn private_folder() -> DirBuilder {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+}
+
+/// Whether the last line lacks its end.
+fn is_cut(file: &mut File) -> io::Result<bool> {
+    if file.seek(SeekFrom::End(0))? == 0 {
+        return Ok(false);
+    }
+    let mut last = [0];
+    file.seek(SeekFrom::End(-1))?;
+    file.read_exact(&mut last)?;
+    Ok(last != *b"\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::write::line::Ended;
+
+    fn ended(id: &str) -> Line {
+        let (outcome, request_ids) = ("applied".to_owned(), Vec::new());
+        Line::Ended(Ended { id: id.to_owned(), at: jiff::Timestamp::UNIX_EPOCH, outcome, request_ids, message: None })
+    }
+
+    fn temporary(name: &str) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("beanpole-audit-{}-{name}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&folder);
+        folder
+    }
+
+    #[tokio::test]
+    async fn a_line_that_was_cut_off_does_not_spoil_the_next() {
+        let folder = temporary("cut");
+        let log = AuditLog::under(&folder);
+        log.append(&ended("a")).await.unwrap();
+        let mut file = OpenOptions::new().append(true).open(log.path()).unwrap();
+        file.write_all(b"{\"line\":\"begun\",\"id\":\"b\",\"at\":\"20").unwrap();
+        log.append(&ended("c")).await.unwrap();
+        log.append(&ended("d")).await.unwrap();
+        file.write_all(b"\xff\x00\n\n").unwrap();
+        let text = std::fs::read(log.path()).unwrap();
+        assert_eq!(text.iter().filter(|byte| **byte == b'\n').count(), 6);
+        assert_eq!(log.read().unwrap().unreadable, [2, 5]);
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn only_the_owner_may_read_it() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = temporary("mode");
+        let log = AuditLog::under(&folder);
+        log.append(&ended("a")).await.unwrap();
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(log.path()), 0o600);
+        assert_eq!(mode(log.path().parent().unwrap()), 0o700);
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn no_log_is_an_empty_one() {
+        let history = AuditLog::under(Path::new("/nonexistent")).read().unwrap();
+        assert!(history.entries.is_empty() && history.unreadable.is_empty());
+    }
+}

@@ -1,0 +1,155 @@
+//! What became of a write whose answer was lost: told by how the environment stands and by its events.
+//!
+//! Beanstalk refuses a second update while one is under way, so an update that began right after ours was sent, and names
+//! no other version, is ours.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::change::{Request, Standing, Write};
+use crate::model::{EnvironmentEvent, EnvironmentStatus, Moment};
+
+/// How long after it was sent an update may begin and still be ours.
+const SOON: Duration = Duration::from_secs(180);
+
+/// By how much our clock may be ahead of AWS's.
+pub(super) const SLACK: Duration = Duration::from_secs(5);
+
+/// What is to be seen of a write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Trace {
+    /// AWS took it; by this request, if an event names it.
+    Taken(Option<Arc<str>>),
+    /// Nothing is to be seen of it.
+    Nothing,
+    /// It is over, and may have been ended by us or by itself.
+    Unclear,
+}
+
+/// What is to be seen of a request that was sent at `since`.
+pub(super) fn trace(
+    request: &Request,
+    now: &Standing,
+    events: &[EnvironmentEvent],
+    since: Moment,
+    request_id: Option<&str>,
+) -> Trace {
+    let is_near = |event: &&EnvironmentEvent| event.at >= since.minus(SLACK) && event.at.since(since) <= SOON;
+    let events: Vec<_> = events.iter().filter(is_near).collect();
+    let named = events.iter().find(|event| request_id.is_some() && event.request_id.as_deref() == request_id);
+    if let Some(event) = named {
+        return Trace::Taken(event.request_id.clone());
+    }
+    match &request.write {
+        Write::Deploy { version } => deploy(version, request.seen.version.as_deref(), now, &events),
+        Write::Abort => abort(now, &events),
+    }
+}
+
+fn deploy(version: &str, before: Option<&str>, now: &Standing, events: &[&EnvironmentEvent]) -> Trace {
+    let starts = || events.iter().filter(|event| event.message.starts_with("Environment update is starting"));
+    let is_ours = |event: &&&EnvironmentEvent| event.version.as_deref().is_none_or(|named| named == version);
+    if let Some(event) = starts().find(is_ours) {
+        return Trace::Taken(event.request_id.clone());
+    }
+    let is_moving = now.status != EnvironmentStatus::Ready;
+    let has_arrived = now.version.as_deref() == Some(version) && before != Some(version);
+    if starts().next().is_none() && (is_moving || has_arrived) { Trace::Taken(None) } else { Trace::Nothing }
+}
+
+fn abort(now: &Standing, events: &[&EnvironmentEvent]) -> Trace {
+    let told = events.iter().find(|event| is_abort(&event.message));
+    if let Some(event) = told {
+        return Trace::Taken(event.request_id.clone());
+    }
+    match now.status {
+        EnvironmentStatus::Aborting => Trace::Taken(None),
+        _ if now.abortable => Trace::Nothing,
+        _ => Trace::Unclear,
+    }
+}
+
+/// Whether an event tells that an update is aborted because somebody asked for it. A command that failed on an instance,
+/// and a deployment that failed, speak of aborting too. (The text of the event is not documented.)
+fn is_abort(message: &str) -> bool {
+    let message = message.to_ascii_lowercase();
+    let others = ["aborting the operation", "during an aborted deployment"];
+    message.contains("abort") && !others.iter().any(|words| message.contains(words))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::change::Subject;
+    use crate::model::{Key, ScopeId, Severity};
+
+    const SENT: Moment = Moment::EPOCH;
+
+    fn request(write: Write) -> Request {
+        let status = if write == Write::Abort { EnvironmentStatus::Updating } else { EnvironmentStatus::Ready };
+        let abortable = write == Write::Abort;
+        Request {
+            subject: Subject { key: Key::new(ScopeId(0), "e-1"), name: "web".into(), application: "shop".into() },
+            write,
+            seen: Standing { status, version: Some("v1".into()), abortable },
+            undoes: None,
+        }
+    }
+
+    fn event(after: u64, message: &str, version: Option<&str>) -> EnvironmentEvent {
+        EnvironmentEvent {
+            at: SENT.plus(Duration::from_secs(after)),
+            severity: Severity::Info,
+            environment: Some("web".into()),
+            application: None,
+            version: version.map(Into::into),
+            message: message.into(),
+            request_id: Some("r-9".into()),
+        }
+    }
+
+    fn standing(status: EnvironmentStatus, version: &str, abortable: bool) -> Standing {
+        Standing { status, version: Some(version.into()), abortable }
+    }
+
+    #[test]
+    fn an_update_that_began_right_then_is_ours() {
+        let request = request(Write::Deploy { version: "v2".into() });
+        let ready = standing(EnvironmentStatus::Ready, "v1", false);
+        let updating = standing(EnvironmentStatus::Updating, "v1", true);
+        let start = |after, version| event(after, "Environment update is starting.", version);
+        let seen = |now: &Standing, events: &[EnvironmentEvent]| trace(&request, now, events, SENT, None);
+        let ours = Trace::Taken(Some("r-9".into()));
+        assert_eq!(seen(&updating, &[start(2, None)]), ours);
+        assert_eq!(seen(&ready, &[start(2, Some("v2"))]), ours);
+        assert_eq!(seen(&updating, &[start(2, Some("v3"))]), Trace::Nothing, "somebody else's");
+        assert_eq!(seen(&ready, &[]), Trace::Nothing);
+        assert_eq!(seen(&ready, &[start(1000, None)]), Trace::Nothing, "a later one");
+        assert_eq!(seen(&updating, &[]), Trace::Taken(None), "events may come late, or be denied");
+        assert_eq!(seen(&standing(EnvironmentStatus::Ready, "v2", false), &[]), Trace::Taken(None));
+    }
+
+    #[test]
+    fn the_request_id_proves_it() {
+        let request = request(Write::Deploy { version: "v2".into() });
+        let ready = standing(EnvironmentStatus::Ready, "v1", false);
+        let other = event(1, "Something about it.", None);
+        assert_eq!(trace(&request, &ready, &[other], SENT, Some("r-9")), Trace::Taken(Some("r-9".into())));
+    }
+
+    #[test]
+    fn an_abort_is_told_by_status_and_events_and_otherwise_not_claimed() {
+        let request = request(Write::Abort);
+        let seen = |now: &Standing, events: &[EnvironmentEvent]| trace(&request, now, events, SENT, None);
+        let updating = standing(EnvironmentStatus::Updating, "v1", true);
+        let ready = standing(EnvironmentStatus::Ready, "v1", false);
+        assert_eq!(seen(&standing(EnvironmentStatus::Aborting, "v1", false), &[]), Trace::Taken(None));
+        assert_eq!(seen(&updating, &[]), Trace::Nothing);
+        assert_eq!(
+            seen(&ready, &[event(1, "abortEnvironmentUpdate is starting.", None)]),
+            Trace::Taken(Some("r-9".into()))
+        );
+        let failed = "Unsuccessful command execution on instance id(s) 'i-1'. Aborting the operation.";
+        assert_eq!(seen(&ready, &[event(1, failed, None)]), Trace::Unclear);
+    }
+}

@@ -1,0 +1,20 @@
+//! The one path of every write, for the screen and the commands alike.
+//!
+//! Refuse what must not be, record that it begins, read again and compare with what was seen, write once, look, record
+//! how it ended. What is recorded is on the disk before anything is sent: without a line in the log there is no write.
+//! A write whose answer was lost is looked up and never repeated.
+
+mod audit;
+mod entry;
+mod gate;
+mod line;
+mod look_up;
+mod patience;
+mod perform;
+mod way_back;
+
+pub use audit::{AuditLog, History};
+pub use entry::Entry;
+pub use gate::gate;
+pub use perform::{Caller, Writer};
+pub use way_back::{Unfinished, unfinished};

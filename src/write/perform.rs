@@ -1,0 +1,207 @@
+//! A request from its confirmation to its end in the log.
+//!
+//! The order is the point: gate, line, read again, write, look, line. Whoever drops the future anywhere leaves a line for
+//! everything that may have been sent.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+use super::audit::AuditLog;
+use super::gate::gate;
+use super::line::{Begun, Ended, Line};
+use super::look_up::{SLACK, Trace, trace};
+use super::patience::Patience;
+use crate::aws::apply::{Sent, apply};
+use crate::aws::{Session, look};
+use crate::change::{Consent, Difference, Outcome, Refusal, Request, Standing, Written};
+use crate::model::{Fault, Moment};
+
+/// The pauses before each look for a write whose answer was lost.
+const LOOKS: [Duration; 4] =
+    [Duration::from_millis(500), Duration::from_secs(2), Duration::from_secs(4), Duration::from_secs(6)];
+
+/// Who writes, as far as AWS has told.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Caller {
+    /// As AWS calls him.
+    pub arn: Option<Arc<str>>,
+    /// His account.
+    pub account: Option<Arc<str>>,
+}
+
+/// By what a request is carried out.
+#[derive(Clone, Copy)]
+pub struct Writer<'a> {
+    /// With whose credentials, and where.
+    pub session: &'a Session,
+    /// Where it is recorded.
+    pub log: &'a AuditLog,
+    /// Who is recorded.
+    pub caller: &'a Caller,
+    /// The clock.
+    pub now: &'a (dyn Fn() -> Moment + Send + Sync),
+}
+
+/// What became of a request, before it is recorded.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Done {
+    pub outcome: Outcome,
+    pub request_ids: Vec<Arc<str>>,
+    pub observed: Option<Standing>,
+}
+
+impl Done {
+    fn of(outcome: Outcome, observed: Option<Standing>) -> Self {
+        Self { outcome, request_ids: Vec::new(), observed }
+    }
+
+    fn applied(request_id: Option<Arc<str>>, observed: Option<Standing>) -> Self {
+        Self { outcome: Outcome::Applied, request_ids: request_id.into_iter().collect(), observed }
+    }
+}
+
+impl Writer<'_> {
+    /// Carries a request out, once, and records it.
+    pub async fn perform(&self, request: &Request, consent: &Consent) -> Written {
+        if let Some(refusal) = gate(request, consent) {
+            return self.refused(refusal);
+        }
+        let at = (self.now)();
+        let id = new_id(at);
+        let begun = Begun::of(request, &id, at, self.caller);
+        if let Err(why) = self.begin(begun).await {
+            return self.refused(Refusal::NoAudit { why });
+        }
+        let done = self.carry_out(request).await;
+        self.conclude(&id, done).await
+    }
+
+    /// Records that something begins, where it does.
+    pub(super) async fn begin(&self, begun: Begun) -> Result<(), Arc<str>> {
+        let text = |it: &Option<Arc<str>>| it.as_deref().map(str::to_owned);
+        let (region, endpoint) = (text(&self.session.region), text(&self.session.endpoint));
+        self.log.append(&Line::Begun(Begun { region, endpoint, ..begun })).await
+    }
+
+    /// Records how it ended.
+    pub(super) async fn conclude(&self, id: &str, done: Done) -> Written {
+        let at = (self.now)();
+        let line = Line::Ended(Ended {
+            id: id.to_owned(),
+            at: at.0,
+            outcome: done.outcome.word().to_owned(),
+            request_ids: done.request_ids.iter().map(ToString::to_string).collect(),
+            message: done.outcome.reason(),
+        });
+        let unrecorded = self.log.append(&line).await.err();
+        Written { at, ..self.written(Some(id), done, unrecorded) }
+    }
+
+    pub(super) fn written(&self, id: Option<&str>, done: Done, unrecorded: Option<Arc<str>>) -> Written {
+        let Done { outcome, request_ids, observed } = done;
+        let at = (self.now)();
+        if let Some(why) = &unrecorded {
+            tracing::error!(why = &**why, "the end of a change is not in the log");
+        }
+        Written { id: id.map(Into::into), at, outcome, request_ids, observed, unrecorded }
+    }
+
+    pub(super) fn refused(&self, refusal: Refusal) -> Written {
+        self.written(None, Done::of(Outcome::Refused(refusal), None), None)
+    }
+
+    /// Reads again, compares, writes and looks. The line that tells of it is there already.
+    pub(super) async fn carry_out(&self, request: &Request) -> Done {
+        let mut patience = Patience::new();
+        let standing = match patience.call(|| self.standing(request)).await {
+            Ok(Some(standing)) => standing,
+            Ok(None) => return Done::of(Outcome::Conflict(vec![gone(request)]), None),
+            Err(fault) => return Done::of(Outcome::Failed(fault), None),
+        };
+        let differences = request.differences(&standing);
+        if !differences.is_empty() {
+            return Done::of(Outcome::Conflict(differences), Some(standing));
+        }
+        if let Some(refusal) = request.objection(&standing) {
+            return Done::of(Outcome::Refused(refusal), Some(standing));
+        }
+        self.write(request, &mut patience).await
+    }
+
+    async fn write(&self, request: &Request, patience: &mut Patience) -> Done {
+        let since = (self.now)();
+        match patience.call(|| apply(self.session, &request.subject.key, &request.write, self.now)).await {
+            Sent::Accepted { request_id } => Done::applied(request_id, self.standing(request).await.ok().flatten()),
+            Sent::Refused(fault) if is_not_ready(&fault) => self.overtaken(request, fault).await,
+            Sent::Refused(fault) => Done::of(Outcome::Failed(fault), None),
+            Sent::Lost(fault) => self.look_up(request, since, fault, &LOOKS).await,
+        }
+    }
+
+    async fn standing(&self, request: &Request) -> Result<Option<Standing>, Arc<Fault>> {
+        let found = look::environment(self.session, &request.subject.key, self.now).await?;
+        Ok(found.map(|environment| Standing::from(&environment)))
+    }
+
+    /// Somebody else began something between our look and our write.
+    async fn overtaken(&self, request: &Request, fault: Arc<Fault>) -> Done {
+        let Ok(Some(standing)) = self.standing(request).await else { return Done::of(Outcome::Failed(fault), None) };
+        let differences = request.differences(&standing);
+        let outcome = if differences.is_empty() { Outcome::Failed(fault) } else { Outcome::Conflict(differences) };
+        Done::of(outcome, Some(standing))
+    }
+
+    /// Finds out what became of a write whose answer was lost.
+    pub(super) async fn look_up(
+        &self,
+        request: &Request,
+        since: Moment,
+        fault: Arc<Fault>,
+        pauses: &[Duration],
+    ) -> Done {
+        let mut last = None;
+        for pause in pauses {
+            sleep(*pause).await;
+            last = self.trace(request, since, fault.request_id.as_deref()).await;
+            if let Some((Trace::Taken(request_id), standing)) = last {
+                return Done::applied(request_id, Some(standing));
+            }
+        }
+        match last {
+            Some((Trace::Nothing, standing)) => {
+                let fault = with(&fault, "looked for afterwards, nothing of it was to be seen");
+                Done::of(Outcome::Failed(fault), Some(standing))
+            }
+            Some((_, standing)) => Done::of(Outcome::Unknown(fault), Some(standing)),
+            None => Done::of(Outcome::Unknown(fault), None),
+        }
+    }
+
+    async fn trace(&self, request: &Request, since: Moment, request_id: Option<&str>) -> Option<(Trace, Standing)> {
+        let standing = self.standing(request).await.ok()??;
+        let events = look::events_since(self.session, &request.subject.key, since.minus(SLACK), self.now).await;
+        let trace = trace(request, &standing, &events.unwrap_or_default(), since, request_id);
+        Some((trace, standing))
+    }
+}
+
+/// An id that sorts by time, is easily typed, and that no other beanpole gives in the same second.
+pub(super) fn new_id(at: Moment) -> String {
+    format!("{}-{:04x}", at.0.strftime("%Y%m%d-%H%M%S"), fastrand::u16(..))
+}
+
+fn gone(request: &Request) -> Difference {
+    Difference::new("environment", request.subject.name.clone(), "gone")
+}
+
+/// Beanstalk has no code of its own for it (`InvalidParameterValue`).
+fn is_not_ready(fault: &Fault) -> bool {
+    fault.message.contains("invalid state for this operation")
+}
+
+/// The fault with something more to say.
+pub(super) fn with(fault: &Fault, words: &str) -> Arc<Fault> {
+    Arc::new(Fault { message: format!("{}; {words}", fault.message).into(), ..fault.clone() })
+}

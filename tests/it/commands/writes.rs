@@ -1,0 +1,333 @@
+//! The commands that write: what they want to be told, what they tell, and the statuses that scripts rely on.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use beanpole::sim::Faults;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::run::{Ran, Region, assert_fields, run, until, wait};
+
+const REPORT: &[&str] = &[
+    "environment",
+    "environment_id",
+    "application",
+    "kind",
+    "route",
+    "changes",
+    "calls",
+    "commands",
+    "dangerous",
+    "refused",
+    "id",
+    "outcome",
+    "message",
+    "observed",
+    "request_ids",
+    "errors",
+];
+const ENTRY: &[&str] = &[
+    "id",
+    "at",
+    "kind",
+    "caller",
+    "account",
+    "region",
+    "endpoint",
+    "environment",
+    "environment_id",
+    "application",
+    "route",
+    "changes",
+    "outcome",
+    "message",
+    "request_ids",
+    "undoes",
+    "undone_by",
+    "steps",
+];
+
+/// A region with a version to deploy, an environment that is being updated, and one whose name is production's.
+const SCENARIO: &str = r#"
+description = "three environments"
+[[application]]
+name = "shop"
+versions = ["v1", "v2", "v3"]
+[[environment]]
+name = "web"
+application = "shop"
+version = "v1"
+[[environment]]
+name = "busy"
+application = "shop"
+version = "v1"
+[[environment]]
+name = "web-prod"
+application = "shop"
+version = "v1"
+[[deploy]]
+environment = "busy"
+version = "v2"
+at = "0s"
+"#;
+
+/// A region, and a home for the log.
+struct Stage {
+    region: Region,
+    state: TempDir,
+}
+
+impl Stage {
+    fn new() -> Self {
+        let region = Region::written(SCENARIO);
+        region.world.as_ref().unwrap().set_faults(Faults::none());
+        Self { region, state: TempDir::new().unwrap() }
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = self.region.command(arguments);
+        command.env("XDG_STATE_HOME", self.state.path());
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Ran {
+        run(self.command(arguments))
+    }
+
+    fn log(&self) -> Value {
+        self.run(&["log", "-o", "json"]).json()
+    }
+
+    /// How many calls wrote.
+    fn writes(&self) -> usize {
+        let writes = ["UpdateEnvironment", "AbortEnvironmentUpdate"];
+        self.region.calls().iter().filter(|(name, _)| writes.contains(&name.as_str())).map(|(_, times)| times).sum()
+    }
+}
+
+#[test]
+fn a_deployment_is_planned_sent_and_in_the_log() {
+    let stage = Stage::new();
+    let plan = stage.run(&["deploy", "web", "v2", "--dry-run", "-o", "json"]);
+    assert_eq!(plan.status, Some(0), "{}", plan.err);
+    let plan = plan.json();
+    assert_fields(&plan, REPORT);
+    assert_eq!((&plan["outcome"], &plan["refused"], &plan["id"]), (&json!("planned"), &Value::Null, &Value::Null));
+    assert_eq!(plan["changes"], json!([{ "key": "version_label", "before": "v1", "after": "v2" }]));
+    let id = plan["environment_id"].as_str().unwrap();
+    let parameters = json!({ "EnvironmentId": id, "VersionLabel": "v2" });
+    let call = json!({ "service": "elasticbeanstalk", "operation": "UpdateEnvironment", "parameters": parameters });
+    assert_eq!(plan["calls"], json!([call]));
+    let command =
+        format!("aws elasticbeanstalk update-environment --environment-id {id} --version-label v2 --region eu-west-1");
+    assert_eq!(plan["commands"][0], command);
+    assert_eq!((stage.writes(), stage.log()["items"].as_array().unwrap().len()), (0, 0));
+
+    let done = stage.run(&["deploy", "web", "v2", "--yes", "-o", "json"]);
+    assert_eq!(done.status, Some(0), "{}", done.err);
+    let done = done.json();
+    assert_fields(&done, REPORT);
+    assert_eq!((&done["outcome"], &done["observed"]["status"]), (&json!("applied"), &json!("Updating")));
+    assert_eq!((stage.writes(), done["request_ids"].as_array().unwrap().len()), (1, 1));
+
+    let log = stage.log();
+    let [entry] = log["items"].as_array().unwrap().as_slice() else { panic!("{log}") };
+    assert_fields(entry, ENTRY);
+    assert_eq!((&entry["id"], &entry["kind"], &entry["outcome"]), (&done["id"], &json!("deploy"), &json!("applied")));
+    assert_eq!(entry["request_ids"], done["request_ids"]);
+    assert!(entry["account"].is_string() && entry["caller"].is_string());
+    assert!(entry["at"].as_str().unwrap().ends_with('Z'));
+}
+
+#[test]
+fn an_abort_says_what_it_leaves_and_the_log_is_newest_first() {
+    let stage = Stage::new();
+    assert_eq!(stage.run(&["deploy", "web", "v3", "--yes"]).status, Some(0));
+    let aborted = stage.run(&["abort", "web", "--yes"]);
+    assert_eq!(aborted.status, Some(0), "{}", aborted.err);
+    assert_eq!(aborted.out, "web: the update is being aborted\n");
+    assert!(aborted.err.contains("some instances may keep the new version"), "{}", aborted.err);
+    let table = stage.run(&["log", "--utc"]).out;
+    let lines: Vec<_> = table.lines().collect();
+    assert!(lines[1].contains("abort") && lines[2].contains("version_label: v1 -> v3"), "{table}");
+    let jsonl = stage.run(&["log", "-o", "jsonl"]).out;
+    let kinds: Vec<Value> = jsonl.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(
+        (&kinds[0]["kind"], &kinds[1]["kind"], &kinds[2]),
+        (&json!("abort"), &json!("deploy"), &json!({ "errors": [] }))
+    );
+}
+
+#[test]
+fn nobody_to_ask_and_nobody_who_agreed_is_a_mistake_in_usage() {
+    let stage = Stage::new();
+    for command in
+        [&["abort", "web"][..], &["deploy", "web", "v2"], &["deploy", "web-prod", "v2", "--confirm", "web-prod"]]
+    {
+        let ran = stage.run(command);
+        assert_eq!(ran.status, Some(2), "{}", ran.err);
+        assert!(ran.err.contains("--yes"), "{}", ran.err);
+    }
+    assert_eq!(stage.region.calls(), [], "nothing is asked of AWS either");
+}
+
+#[test]
+fn names_that_do_not_exist_are_told_with_what_was_meant() {
+    let stage = Stage::new();
+    for (command, words) in [
+        (&["abort", "bussy", "--yes"][..], "did you mean `busy`?"),
+        (&["deploy", "wep", "v2", "--yes"], "did you mean `web`?"),
+        (&["deploy", "web", "v22", "--yes"], "has no version `v22`, did you mean `v2`?"),
+        (&["deploy", "web", "nonsense", "--dry-run"], "the newest: v3, v2, v1"),
+    ] {
+        let ran = stage.run(command);
+        assert_eq!(ran.status, Some(2), "{command:?}: {}", ran.err);
+        assert!(ran.err.contains(words), "{command:?}: {}", ran.err);
+    }
+    assert_eq!(stage.writes(), 0);
+}
+
+#[test]
+fn what_beanpole_refuses_is_seven_and_nothing_is_written() {
+    let stage = Stage::new();
+    let cases: &[(&[&str], &str)] = &[
+        (&["abort", "busy", "--yes", "--read-only"], "read-only"),
+        (&["deploy", "web", "v2", "--dry-run", "--read-only"], "read-only"),
+        (&["abort", "web", "--yes"], "no update that could be aborted"),
+        (&["deploy", "busy", "v3", "--yes"], "only while it is Ready"),
+        (&["deploy", "web-prod", "v2", "--yes"], "--confirm web-prod"),
+        (&["deploy", "web-prod", "v2", "--yes", "--confirm", "web"], "--confirm web-prod"),
+        (&["deploy", "web", "v2", "--yes", "--confirm", "wep"], "--confirm web"),
+    ];
+    for (command, words) in cases {
+        let ran = stage.run(command);
+        assert_eq!(ran.status, Some(7), "{command:?}: {}", ran.err);
+        assert!(ran.err.contains(words), "{command:?}: {}", ran.err);
+        let json = stage.run(&[command, &["-o", "json"][..]].concat()).json();
+        assert_eq!(json["outcome"], "refused", "{json}");
+        assert!(json["refused"].is_string());
+    }
+    assert_eq!((stage.writes(), stage.log()["items"].as_array().unwrap().len()), (0, 0));
+    assert_eq!(stage.run(&["deploy", "web-prod", "v2", "--yes", "--confirm", "web-prod"]).status, Some(0));
+}
+
+#[test]
+fn without_a_log_there_is_no_write() {
+    let stage = Stage::new();
+    std::fs::write(stage.state.path().join("beanpole"), "").unwrap();
+    let ran = stage.run(&["deploy", "web", "v2", "--yes"]);
+    assert_eq!((ran.status, stage.writes()), (Some(7), 0), "{}", ran.err);
+    assert!(ran.err.contains("cannot be recorded"), "{}", ran.err);
+    let log = stage.run(&["log", "-o", "json"]);
+    assert_eq!((log.status, &log.json()["items"]), (Some(5), &Value::Null));
+}
+
+#[test]
+fn lines_that_cannot_be_read_are_told_and_kept() {
+    let stage = Stage::new();
+    assert_eq!(stage.run(&["deploy", "web", "v2", "--yes"]).status, Some(0));
+    let path = stage.state.path().join("beanpole/changes.jsonl");
+    let mut text = std::fs::read_to_string(&path).unwrap();
+    text.push_str("{\"line\":\"from the future\"}\n{\"cut");
+    std::fs::write(&path, &text).unwrap();
+    let ran = stage.run(&["log", "-o", "json"]);
+    let answer = ran.json();
+    assert_eq!((ran.status, answer["items"].as_array().unwrap().len()), (Some(0), 1));
+    let errors = answer["errors"].as_array().unwrap();
+    assert_eq!(errors.len(), 2, "{answer}");
+    assert_fields(&errors[0], &["source", "kind", "message", "request_id"]);
+    assert!(errors[0]["source"].as_str().unwrap().ends_with("changes.jsonl line 3"));
+    assert_eq!(stage.run(&["log", "--strict"]).status, Some(5));
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+}
+
+#[test]
+fn what_aws_refuses_has_its_status_and_names_the_action() {
+    let stage = Stage::new();
+    let world = stage.region.world.as_ref().unwrap();
+    world.set_faults(Faults { deny: vec!["elasticbeanstalk:UpdateEnvironment".into()], ..Faults::none() });
+    let ran = stage.run(&["deploy", "web", "v2", "--yes", "-o", "json"]);
+    assert_eq!(ran.status, Some(4), "{}", ran.err);
+    assert!(ran.err.contains("ask for the IAM action elasticbeanstalk:UpdateEnvironment"), "{}", ran.err);
+    let answer = ran.json();
+    assert_eq!((&answer["outcome"], &answer["errors"][0]["kind"]), (&json!("failed"), &json!("denied")));
+    world.set_faults(Faults { deny: vec!["elasticbeanstalk:Describe*".into()], ..Faults::none() });
+    let ran = stage.run(&["abort", "busy", "--yes", "-o", "json"]);
+    assert_eq!((ran.status, &ran.json()["environment"]), (Some(4), &Value::Null), "{}", ran.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_waits_for_the_answer_of_a_write_and_a_second_does_not() {
+    use rustix::process::{Pid, Signal, kill_process};
+    for (signals, status, outcome) in [(1, 0, json!("applied")), (2, 130, Value::Null)] {
+        let stage = Stage::new();
+        let world = stage.region.world.as_ref().unwrap();
+        world.set_faults(Faults { latency: Duration::from_secs(1), ..Faults::none() });
+        let mut command = stage.command(&["deploy", "web", "v2", "--yes"]);
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        until(|| (stage.writes() == 1).then_some(()));
+        let mut told = BufReader::new(child.stderr.take().unwrap()).lines();
+        for signal in 0..signals {
+            kill_process(Pid::from_child(&child), Signal::INT).unwrap();
+            if signal == 0 {
+                let line = told.next().unwrap().unwrap();
+                assert!(line.contains("its answer is waited for"), "{line}");
+            }
+        }
+        assert_eq!(wait(&mut child).code(), Some(status));
+        let log = stage.log();
+        assert_eq!((log["items"].as_array().unwrap().len(), &log["items"][0]["outcome"]), (1, &outcome));
+    }
+}
+
+#[cfg(target_os = "linux")]
+mod asked {
+    //! On a terminal: the question, and what is typed.
+
+    use super::Stage;
+    use crate::support::terminal::{SOON, Start};
+
+    fn ended(stage: &Stage, arguments: &[&str], wants: &str, typed: &str) -> (u32, String) {
+        let state = stage.state.path().display().to_string();
+        let mut start = Start::of(arguments).size(100, 30);
+        for (name, value) in [
+            ("AWS_ENDPOINT_URL", stage.region.address.as_str()),
+            ("AWS_ACCESS_KEY_ID", "a"),
+            ("AWS_SECRET_ACCESS_KEY", "b"),
+            ("AWS_REGION", "eu-west-1"),
+            ("XDG_STATE_HOME", &state),
+        ] {
+            start = start.variable(name, value);
+        }
+        let mut terminal = start.start();
+        terminal.until_says(wants);
+        terminal.press(&format!("{typed}\n"));
+        let ended = terminal.ended(SOON);
+        (ended.status, terminal.text())
+    }
+
+    #[test]
+    fn no_is_the_default_and_yes_writes() {
+        let stage = Stage::new();
+        for answer in ["", "n", "web"] {
+            let (status, text) = ended(&stage, &["deploy", "web", "v2"], "[y/N]", answer);
+            assert_eq!(status, 7, "{text}");
+            assert!(text.contains("deploy v2 to web, which runs v1 (in eu-west-1, account"), "{text}");
+        }
+        assert_eq!(stage.writes(), 0);
+        let (status, text) = ended(&stage, &["deploy", "web", "v2"], "[y/N]", "y");
+        assert_eq!((status, stage.writes()), (0, 1), "{text}");
+    }
+
+    #[test]
+    fn production_wants_its_name() {
+        let stage = Stage::new();
+        let (status, text) = ended(&stage, &["deploy", "web-prod", "v2"], "type web-prod", "y");
+        assert_eq!((status, stage.writes()), (7, 0), "{text}");
+        let (status, text) = ended(&stage, &["deploy", "web-prod", "v2"], "type web-prod", "web-prod");
+        assert_eq!((status, stage.writes()), (0, 1), "{text}");
+    }
+}

@@ -1,0 +1,115 @@
+//! The way back to the version before: an abort, a wait and a deploy, which survive the program that began them.
+
+use std::time::Duration;
+
+use beanpole::change::{Consent, Next, Outcome, Step, WayBack, Written};
+use beanpole::model::ScopeId;
+use beanpole::sim::Faults;
+use beanpole::write::unfinished;
+
+use super::stage::{Stage, polled, wait};
+
+const NAME: &str = "orders-web-prod";
+
+/// Somebody deploys v42, and a minute later we want v41 back.
+async fn under_way(stage: &Stage) -> WayBack {
+    wait(60).await;
+    let environment = stage.environment(NAME).await;
+    let way = WayBack::new((&environment).into(), Some("v42".into()), "v41".into());
+    let now = || stage.now();
+    stage.writer(&now).set_out(way, &(&environment).into(), &Consent::default()).await.unwrap()
+}
+
+/// Polls and advances until there is no more to write.
+async fn go_on(stage: &Stage, way: &mut WayBack) -> Vec<Written> {
+    let mut steps = Vec::new();
+    for _ in 0..400 {
+        let standing = stage.standing(NAME).await;
+        if matches!(way.next(&standing), Next::Arrived | Next::Stranded(..)) {
+            return steps;
+        }
+        let now = || stage.now();
+        steps.extend(stage.writer(&now).advance(way, &standing, &Consent::default()).await);
+        wait(10).await;
+    }
+    panic!("it never arrived: {way:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_aborts_waits_and_deploys() {
+    let stage = Stage::new();
+    let mut way = under_way(&stage).await;
+    let steps = go_on(&stage, &mut way).await;
+    assert!(steps.iter().all(|step| step.outcome == Outcome::Applied), "{steps:?}");
+    assert_eq!((stage.calls("AbortEnvironmentUpdate"), stage.calls("UpdateEnvironment")), (1, 1));
+    let [entry] = stage.entries().try_into().unwrap();
+    assert_eq!((entry.kind.as_str(), entry.outcome.as_deref()), ("back", Some("applied")));
+    assert_eq!(entry.request_ids.len(), 2);
+    assert_eq!(entry.steps.iter().map(|it| it.outcome.as_deref()).collect::<Vec<_>>(), [Some("applied"); 2]);
+    wait(3600).await;
+    assert_eq!(stage.standing(NAME).await.version.as_deref(), Some("v41"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn killed_at_any_step_another_goes_on_with_it_and_repeats_nothing() {
+    for times in 1..60 {
+        let stage = Stage::new();
+        let mut way = under_way(&stage).await;
+        stage.world.set_faults(Faults { latency: Duration::from_millis(20), ..Faults::none() });
+        let (mut tried, mut was_cut) = (Vec::new(), false);
+        for _ in 0..400 {
+            let standing = stage.standing(NAME).await;
+            if way.is_over() {
+                break;
+            }
+            let now = || stage.now();
+            let writer = stage.writer(&now);
+            // Each step is cut once; who comes after is left in peace.
+            let times = match way.next(&standing) {
+                Next::Write(step, _) if !tried.contains(&step) => {
+                    tried.push(step);
+                    times
+                }
+                _ => usize::MAX,
+            };
+            was_cut |= polled(writer.advance(&mut way, &standing, &Consent::default()), times).await.is_none();
+            // Another process knows nothing but the log.
+            wait(10).await;
+            way = stage.entries()[0].way_back(ScopeId(0)).unwrap();
+        }
+        assert!(way.is_over(), "cut after {times} polls: {way:?}");
+        let calls = (stage.calls("AbortEnvironmentUpdate"), stage.calls("UpdateEnvironment"));
+        assert_eq!(calls, (1, 1), "cut after {times} polls");
+        assert_eq!(unfinished(&stage.log).unwrap(), [], "cut after {times} polls");
+        if !was_cut {
+            return;
+        }
+    }
+    panic!("the steps never ended");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_step_that_fails_ends_it() {
+    let stage = Stage::new();
+    let mut way = under_way(&stage).await;
+    stage.world.set_faults(Faults { deny: vec!["elasticbeanstalk:AbortEnvironmentUpdate".into()], ..Faults::none() });
+    let steps = go_on(&stage, &mut way).await;
+    assert_eq!(steps.len(), 1);
+    let standing = stage.standing(NAME).await;
+    assert!(matches!(way.next(&standing), Next::Stranded(Step::Abort, _)));
+    assert_eq!(stage.entries()[0].outcome.as_deref(), Some("failed"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn read_only_holds_for_every_step() {
+    let stage = Stage::new();
+    let mut way = under_way(&stage).await;
+    let standing = stage.standing(NAME).await;
+    let now = || stage.now();
+    let consent = Consent { read_only: true, ..Consent::default() };
+    let written = stage.writer(&now).advance(&mut way, &standing, &consent).await.unwrap();
+    assert!(matches!(written.outcome, Outcome::Refused(_)));
+    assert_eq!(stage.writes(), 0);
+    stage.writer(&now).abandon(&way).await.unwrap();
+    assert_eq!(stage.entries()[0].outcome.as_deref(), Some("unchanged"));
+}
