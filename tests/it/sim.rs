@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has to say so and stop")]
 
+mod deploys;
 mod logs;
 mod metrics;
 mod sdk;
@@ -91,7 +92,7 @@ fn every_embedded_scenario_loads_and_says_what_it_is_about() {
         let scenario = Scenario::embedded(entry.name).unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(scenario.description(), entry.about, "{}", entry.name);
     }
-    assert_eq!(Scenario::names().len(), 14);
+    assert_eq!(Scenario::names().len(), 20);
 }
 
 #[test]

@@ -570,6 +570,46 @@ def test_without_credentials_nothing_is_answered():
         client("elasticbeanstalk", signed=False).describe_environments()
 
 
+# ------------------------------------------------------------------------------------------------------------ writes
+
+
+def test_update_and_abort(beanstalk):
+    name = "shop-ws-prod"
+    answer = beanstalk.update_environment(EnvironmentName=name, VersionLabel="v104")
+    has(answer, EnvironmentId=str, VersionLabel=str, Status=str, AbortableOperationInProgress=bool, DateUpdated=TIME)
+    assert (answer["Status"], answer["VersionLabel"]) == ("Updating", "v104")
+    request = answer["ResponseMetadata"]["RequestId"]
+    environment = beanstalk.describe_environments(EnvironmentNames=[name])["Environments"][0]
+    assert (environment["Status"], environment["VersionLabel"]) == ("Updating", "v77")
+    assert environment["AbortableOperationInProgress"] is True
+    events = beanstalk.describe_events(EnvironmentName=name, RequestId=request)["Events"]
+    assert events[-1]["Message"] == "Environment update is starting."
+    assert {event["RequestId"] for event in events} == {request}
+    with pytest.raises(ClientError, match="is in an invalid state for this operation. Must be Ready."):
+        beanstalk.update_environment(EnvironmentName=name, VersionLabel="v104")
+    beanstalk.abort_environment_update(EnvironmentName=name)
+    environment = beanstalk.describe_environments(EnvironmentNames=[name])["Environments"][0]
+    assert environment["Status"] in ("Aborting", "Ready")
+    with refused("InvalidParameterValue"):
+        beanstalk.abort_environment_update(EnvironmentName=name)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "code"),
+    [
+        ({"EnvironmentName": "nobody", "VersionLabel": "v104"}, "InvalidParameterValue"),
+        ({"EnvironmentName": "shop-web-prod", "VersionLabel": "v9000"}, "InvalidParameterValue"),
+        (
+            {"EnvironmentName": "shop-web-prod", "VersionLabel": "v104", "TemplateName": "blue"},
+            "InvalidParameterCombination",
+        ),
+    ],
+)
+def test_updates_that_cannot_be(beanstalk, parameters, code):
+    with refused(code):
+        beanstalk.update_environment(**parameters)
+
+
 # ------------------------------------------------------------------------------------------------------------- pages
 
 

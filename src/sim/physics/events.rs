@@ -3,7 +3,7 @@
 //!
 //! Texts are those seen in real logs. Beanstalk keeps events for six weeks.
 
-use super::health::{self, STEP, Status};
+use super::health::{self, EnvironmentHealth, STEP, Status};
 use super::targets::{Front, NO_FRONT, condition, turning_points};
 use super::{View, noise};
 use crate::sim::region::{Deploy, Environment, Instance};
@@ -145,14 +145,24 @@ pub(in crate::sim) fn of_deploy(view: View<'_>, environment: &Environment, numbe
     if let Some(next) = environment.deploys.get(number + 1) {
         steps.end = steps.end.min(watched(next).start);
     }
-    let epoch = view.region.epoch;
-    steps.step_by(STEP as usize).filter_map(|step| change(view, environment, epoch + step)).collect()
+    let at = |step| View { now: view.region.epoch + step, ..view };
+    let mut before = health::environment(at(steps.start - STEP), environment);
+    let mut events = Vec::new();
+    for step in steps.step_by(STEP as usize) {
+        let after = health::environment(at(step), environment);
+        events.extend(told(environment, &before, &after, at(step).now));
+        before = after;
+    }
+    events
 }
 
 /// The event of one evaluation, if it came to another conclusion than the one before.
 fn change(view: View<'_>, environment: &Environment, at: i64) -> Option<Event> {
     let health_at = |now| health::environment(View { now, ..view }, environment);
-    let (before, after) = (health_at(at - STEP), health_at(at));
+    told(environment, &health_at(at - STEP), &health_at(at), at)
+}
+
+fn told(environment: &Environment, before: &EnvironmentHealth, after: &EnvironmentHealth, at: i64) -> Option<Event> {
     let at = at + (noise::unit(environment.entity, at, 9) * 900.0) as i64;
     if !environment.enhanced {
         let changed = before.colour != after.colour;

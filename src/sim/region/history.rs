@@ -65,11 +65,10 @@ impl Region {
             }
         }
         orders.sort_by_key(|order| order.at);
-        for write in writes().filter(|write| matches!(write.what, Wanted::Abort)) {
-            let before = orders.iter_mut().rev().filter(|order| order.at <= write.at);
-            if let Some(order) = before.max_by_key(|order| order.at) {
-                order.aborted.get_or_insert(write.at);
-            }
+        // The first abort after an order is meant for it, unless it has ended by then, which the story itself tells.
+        let aborts = || writes().filter(|write| matches!(write.what, Wanted::Abort)).map(|write| write.at);
+        for order in &mut orders {
+            order.aborted = aborts().filter(|at| *at >= order.at).chain(order.aborted).min();
         }
         orders
     }

@@ -10,6 +10,7 @@ mod environments;
 mod history;
 mod identity;
 mod load_balancers;
+mod lookup;
 mod options;
 mod pools;
 mod security;
@@ -22,7 +23,7 @@ pub(in crate::sim) use track::{Deploy, Move, Order, Release, Side, Temporary, Tr
 pub(in crate::sim) use attributes::{LISTENER as LISTENER_ATTRIBUTES, NETWORK_LISTENER as NETWORK_LISTENER_ATTRIBUTES};
 
 use super::scenario::spec::{Becomes, Kind, TrafficSpec, VersionSpec};
-use std::collections::HashMap;
+use lookup::Index;
 
 /// A key and its value, as tags and attributes are.
 pub(in crate::sim) type Pair = (String, String);
@@ -50,18 +51,6 @@ pub(in crate::sim) struct Region {
     /// What was asked for and accepted, in its order.
     writes: Vec<Write>,
     index: Index,
-}
-
-/// Where things are found by the names that requests use.
-#[derive(Debug, Default)]
-struct Index {
-    load_balancers: HashMap<String, usize>,
-    target_groups: HashMap<String, usize>,
-    /// Listener and rule ARNs: (load balancer, listener, rule; none for the listener itself or its default rule).
-    listeners: HashMap<String, (usize, usize)>,
-    environments: HashMap<String, usize>,
-    instances: HashMap<String, (usize, usize)>,
-    security_groups: HashMap<String, usize>,
 }
 
 #[derive(Debug)]
@@ -316,97 +305,4 @@ pub(in crate::sim) struct Alarm {
     pub(in crate::sim) dimensions: Vec<Pair>,
     pub(in crate::sim) state: String,
     pub(in crate::sim) since: i64,
-}
-
-impl Region {
-    /// By ARN, by name, or by the dimension value of its metrics (`app/<name>/<id>`).
-    pub(in crate::sim) fn load_balancer(&self, name: &str) -> Option<usize> {
-        self.index.load_balancers.get(name).copied()
-    }
-
-    /// By ARN, by name, or by the dimension value of its metrics (`targetgroup/<name>/<id>`).
-    pub(in crate::sim) fn target_group(&self, name: &str) -> Option<usize> {
-        self.index.target_groups.get(name).copied()
-    }
-
-    /// The load balancer and the listener of an ARN.
-    pub(in crate::sim) fn listener(&self, arn: &str) -> Option<(&LoadBalancer, &Listener)> {
-        let (balancer, listener) = *self.index.listeners.get(arn)?;
-        Some((&self.load_balancers[balancer], &self.load_balancers[balancer].listeners[listener]))
-    }
-
-    /// By name or id.
-    pub(in crate::sim) fn environment(&self, name: &str) -> Option<&Environment> {
-        self.index.environments.get(name).map(|place| &self.environments[*place])
-    }
-
-    pub(in crate::sim) fn environment_place(&self, name: &str) -> Option<usize> {
-        self.index.environments.get(name).copied()
-    }
-
-    pub(in crate::sim) fn application(&self, name: &str) -> Option<&Application> {
-        self.applications.iter().find(|application| application.name == name)
-    }
-
-    pub(in crate::sim) fn security_group(&self, id: &str) -> Option<&SecurityGroup> {
-        self.index.security_groups.get(id).map(|place| &self.security_groups[*place])
-    }
-
-    /// The pool of an instance, and its place there.
-    pub(in crate::sim) fn instance(&self, id: &str) -> Option<(usize, usize)> {
-        self.index.instances.get(id).copied()
-    }
-}
-
-impl Application {
-    pub(in crate::sim) fn version(&self, label: &str) -> Option<&VersionSpec> {
-        self.versions.iter().map(|(version, _)| version).find(|version| version.label == label)
-    }
-}
-
-impl LoadBalancer {
-    /// The value of the `LoadBalancer` dimension: what follows `:loadbalancer/` in the ARN.
-    pub(in crate::sim) fn dimension(&self) -> &str {
-        self.arn.split_once(":loadbalancer/").map_or(&self.arn, |(_, tail)| tail)
-    }
-}
-
-impl TargetGroup {
-    /// Where the instances behind it are registered.
-    pub(in crate::sim) fn side(&self) -> Side {
-        if self.twin.is_some() { Side::Twin } else { Side::Main }
-    }
-
-    /// Is it there, at a time of the scenario?
-    pub(in crate::sim) fn exists(&self, time: i64) -> bool {
-        self.twin.is_none_or(|twin| (twin.from..twin.until).contains(&time))
-    }
-
-    /// The value of the `TargetGroup` dimension: the last part of the ARN, `targetgroup/` included.
-    pub(in crate::sim) fn dimension(&self) -> &str {
-        self.arn.rsplit(':').next().unwrap_or(&self.arn)
-    }
-
-    /// Milliseconds for which a target drains.
-    pub(in crate::sim) fn deregistration_delay(&self) -> i64 {
-        let seconds = attribute(&self.attributes, "deregistration_delay.timeout_seconds");
-        seconds.and_then(|text| text.parse::<i64>().ok()).unwrap_or(300) * 1000
-    }
-
-    pub(in crate::sim) fn sticky(&self) -> bool {
-        attribute(&self.attributes, "stickiness.enabled") == Some("true")
-    }
-}
-
-impl Environment {
-    /// The value of an option setting.
-    pub(in crate::sim) fn option(&self, namespace: &str, name: &str) -> Option<&str> {
-        let found = self.options.iter().find(|option| option.namespace == namespace && option.name == name);
-        found.and_then(|option| option.value.as_deref())
-    }
-}
-
-/// The value of an attribute.
-pub(in crate::sim) fn attribute<'a>(attributes: &'a [Pair], key: &str) -> Option<&'a str> {
-    attributes.iter().find(|(known, _)| known == key).map(|(_, value)| value.as_str())
 }

@@ -13,14 +13,14 @@ use jiff::{Timestamp, ToSpan};
 use std::time::Duration;
 
 /// A world whose clock is tokio's, which is paused in these tests.
-fn world(scenario: &str) -> World {
+pub(super) fn world(scenario: &str) -> World {
     let began = tokio::time::Instant::now();
     let epoch = Timestamp::from_second(START).unwrap();
     let now = move || epoch + i64::try_from(began.elapsed().as_millis()).unwrap().milliseconds();
     World::new(Scenario::embedded(scenario).unwrap_or_else(|error| panic!("{error}")), now)
 }
 
-fn config(world: &World) -> SdkConfig {
+pub(super) fn config(world: &World) -> SdkConfig {
     SdkConfig::builder()
         .behavior_version(aws_config::BehaviorVersion::latest())
         .region(Region::new("eu-west-1"))
@@ -245,7 +245,7 @@ async fn broken_bodies_break_the_parser_and_nothing_else() {
     assert_eq!(outcomes, [true, true, false]);
 }
 
-fn code<E, R>(error: &SdkError<E, R>) -> Option<&str>
+pub(super) fn code<E, R>(error: &SdkError<E, R>) -> Option<&str>
 where
     E: aws_smithy_types::error::metadata::ProvideErrorMetadata,
 {

@@ -69,9 +69,8 @@ impl Manner {
 fn policy(environment: &Environment, given: Option<&str>) -> Policy {
     let balanced = matches!(environment.kind, Kind::Application | Kind::ApplicationShared);
     match given {
-        Some("Immutable") => Policy::Immutable,
         Some("TrafficSplitting") if balanced => Policy::TrafficSplitting,
-        Some("TrafficSplitting") => Policy::Immutable,
+        Some("Immutable" | "TrafficSplitting") => Policy::Immutable,
         Some("Rolling") if environment.kind != Kind::Single => Policy::Rolling,
         Some("RollingWithAdditionalBatch") if environment.kind != Kind::Single => Policy::RollingWithAdditionalBatch,
         _ => Policy::AllAtOnce,

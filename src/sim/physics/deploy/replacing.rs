@@ -15,15 +15,15 @@ impl Script<'_> {
         self.pass(3_000, 6_000);
         let name = self.temporary_group(false);
         let test = self.launch(1, true);
-        if let Err(failed) = self.bring_up(&test, Side::Main) {
-            return self.revert(&failed.0, failed.1);
+        if let Err((failed, commanded)) = self.bring_up(&test, Side::Main) {
+            return self.revert(&failed, commanded);
         }
         if self.old.len() > 1 {
             self.say("INFO", "Test instance passed health checks. Launching remaining new instances.");
             self.pass(2_000, 4_000);
             let rest = self.launch(self.old.len() - 1, true);
-            if let Err(failed) = self.bring_up(&rest, Side::Main) {
-                return self.revert(&failed.0, failed.1);
+            if let Err((failed, commanded)) = self.bring_up(&rest, Side::Main) {
+                return self.revert(&failed, commanded);
             }
         }
         self.say("INFO", "Successfully launched all instances.");
@@ -65,17 +65,13 @@ impl Script<'_> {
             self.pass(28_000, 32_000);
             return Ok(());
         }
-        match self.passes(places, side, deadline) {
-            Some(passed) => {
-                self.now = passed;
-                self.pass(900, 2_600);
-                Ok(())
-            }
-            None => {
-                self.now = deadline;
-                Err((places.to_vec(), false))
-            }
-        }
+        let Some(passed) = self.passes(places, side, deadline) else {
+            self.now = deadline;
+            return Err((places.to_vec(), false));
+        };
+        self.now = passed;
+        self.pass(900, 2_600);
+        Ok(())
     }
 
     /// The new instances are moved to the permanent group; from here on the deploy cannot be aborted.

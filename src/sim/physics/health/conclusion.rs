@@ -2,7 +2,8 @@
 
 use super::super::View;
 use super::super::operation::{self, Operation};
-use super::{EnvironmentHealth, InstanceHealth, Status, TOLD, evaluated, failing, instances};
+use super::instances::{evaluated, instances};
+use super::{EnvironmentHealth, InstanceHealth, Standing, Status, TOLD, failing};
 use crate::sim::region::Environment;
 use crate::sim::scenario::spec::Kind;
 
@@ -51,38 +52,38 @@ fn trouble(
     instances: &[InstanceHealth],
 ) -> (Status, Vec<String>) {
     let total = instances.len();
-    let out = instances.iter().filter(|instance| instance.facts.out).count();
+    let out = count(instances, Standing::Out);
     let balanced = environment.kind != Kind::Single && environment.kind != Kind::Worker;
     let what = if balanced { "ELB processes are not healthy" } else { "Impaired services" };
     let impaired = vec![format!("{what} on {}.", of(out, total))];
-    let requests = requests(instances);
+    let (failing, failures) = requests(instances);
     let warning = instances.iter().filter(|instance| instance.status == Status::Warning).count();
-    let astray = instances.iter().filter(|instance| instance.facts.astray).count();
-    match out {
+    let (status, mut causes) = match out {
         _ if out == total && balanced => {
             let more = "ELB health is failing or not available for all instances.".to_owned();
             (Status::Severe, [impaired, vec![more]].concat())
         }
         _ if out * 2 >= total && out > 0 => (Status::Severe, impaired),
-        _ if out * 100 >= total * 12 && out > 0 => (Status::Degraded.max(requests.0), [impaired, requests.1].concat()),
-        _ if out > 0 => (Status::Warning.max(requests.0), [impaired, requests.1].concat()),
-        0 if astray > 0 => {
-            let (status, mut causes) = requests;
-            causes.push(incorrect(operation, astray, total));
-            (status.max(Status::Degraded), causes)
-        }
-        _ if requests.0 > Status::Ok => requests,
-        _ if warning > 0 => {
+        _ if out * 100 >= total * 12 && out > 0 => (Status::Degraded, impaired),
+        _ if out > 0 => (Status::Warning, impaired),
+        _ if warning > 0 && failing == Status::Ok => {
             let share = warning as f64 * 100.0 / total as f64;
             (Status::Warning, vec![format!("{share:.1} % of the requests are failing with HTTP 5xx.")])
         }
         _ => (Status::Ok, Vec::new()),
+    };
+    causes.extend(failures);
+    let astray = instances.iter().filter(|instance| instance.facts.astray).count();
+    if astray == 0 {
+        return (status.max(failing), causes);
     }
+    causes.push(incorrect(operation, astray, total));
+    (status.max(failing).max(Status::Degraded), causes)
 }
 
 /// The requests of those in service, taken together.
 fn requests(instances: &[InstanceHealth]) -> (Status, Vec<String>) {
-    let serving = || instances.iter().filter(|instance| instance.facts.in_service);
+    let serving = || instances.iter().filter(|instance| instance.facts.standing == Standing::InService);
     let number = serving().count().max(1) as f64;
     let server = serving().map(|instance| instance.facts.server_errors).sum::<f64>() / number;
     let client = serving().map(|instance| instance.facts.client_errors).sum::<f64>() / number;
@@ -106,7 +107,7 @@ fn progress(
     time: i64,
 ) -> (Status, Option<String>) {
     let total = instances.len();
-    let executing = instances.iter().filter(|instance| instance.facts.executing).count();
+    let executing = count(instances, Standing::Executing);
     let pending = instances.iter().filter(|instance| instance.status == Status::Pending).count();
     if executing > 0 {
         return (Status::Info, Some(format!("Command is executing on {}", of(executing, total))));
@@ -129,13 +130,17 @@ fn progress(
     }
 }
 
+fn count(instances: &[InstanceHealth], standing: Standing) -> usize {
+    instances.iter().filter(|instance| instance.facts.standing == standing).count()
+}
+
 fn of(number: usize, total: usize) -> String {
     if number == total { "all instances".to_owned() } else { format!("{number} out of {total} instances") }
 }
 
 /// Basic health knows only whether instances pass the load balancer's check.
 fn basic_colour(status: &str, instances: &[InstanceHealth]) -> &'static str {
-    let failing = instances.iter().filter(|instance| instance.facts.out).count();
+    let failing = count(instances, Standing::Out);
     match failing {
         _ if status != "Ready" => "Grey",
         0 if instances.is_empty() => "Red",
