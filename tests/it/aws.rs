@@ -1,6 +1,7 @@
 //! Reads of the simulated region through the real SDK, on a paused clock: what comes back, what it costs, and what is
 //! said when it goes wrong.
 
+mod download;
 mod open;
 
 use std::collections::HashSet;

@@ -64,6 +64,8 @@ fn the_policy_allows_what_is_called_and_no_more() {
         Source::Instance(Key::new(scope, "")),
     ];
     let mut wanted: Vec<_> = sources.iter().map(|it| format!("{}:{}", it.service().prefix(), it.operation())).collect();
+    // Of `beanpole logs`, which are no sources.
+    wanted.extend(beanpole::aws::LOG_OPERATIONS.map(|operation| format!("elasticbeanstalk:{operation}")));
     wanted.sort();
     assert_eq!(actions("policy"), wanted);
 }
