@@ -2,8 +2,11 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
+
+use super::since::span;
 
 /// A terminal dashboard for AWS Elastic Beanstalk environments behind Application Load Balancers.
 ///
@@ -84,6 +87,57 @@ pub struct ListArguments {
     pub sort: Option<String>,
 }
 
+/// What `events` takes.
+#[derive(Debug, Args)]
+pub struct EventArguments {
+    /// The environment's name or id
+    pub environment: String,
+    /// Go on with what happens from now on, until Ctrl-C
+    #[arg(short, long)]
+    pub follow: bool,
+    /// How far back to begin [default: 1h]
+    #[arg(long, value_name = "SPAN", value_parser = span)]
+    pub since: Option<Duration>,
+    /// Only events as bad as this, or worse
+    #[arg(long, value_name = "SEVERITY", value_enum, ignore_case = true)]
+    pub severity: Option<SeverityName>,
+}
+
+/// The severities of events, from least to worst.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[value(rename_all = "UPPER")]
+pub enum SeverityName {
+    Trace,
+    Debug,
+    Info,
+    Warn,
+    Error,
+    Fatal,
+}
+
+impl SeverityName {
+    /// As Beanstalk spells it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Trace => "TRACE",
+            Self::Debug => "DEBUG",
+            Self::Info => "INFO",
+            Self::Warn => "WARN",
+            Self::Error => "ERROR",
+            Self::Fatal => "FATAL",
+        }
+    }
+}
+
+/// What `logs` takes.
+#[derive(Debug, Args)]
+pub struct LogArguments {
+    /// The environment's name or id
+    pub environment: String,
+    /// Only this instance, by id
+    pub instance: Option<String>,
+}
+
 /// What every command takes that writes.
 #[derive(Debug, Args)]
 pub struct WriteArguments {
@@ -119,6 +173,13 @@ pub enum Command {
         /// The environment's name or id
         environment: String,
     },
+    /// What Beanstalk tells of an environment, oldest first
+    Events(EventArguments),
+    /// The tail of the instances' logs, as Beanstalk gives it
+    ///
+    /// The instances are asked for it and upload a file each, which Beanstalk deletes after a quarter of an hour. It needs
+    /// elasticbeanstalk:RequestEnvironmentInfo and takes some seconds; who has not answered after a minute is told.
+    Logs(LogArguments),
     /// Deploy an application version to an environment
     Deploy {
         /// The environment's name or id

@@ -8,10 +8,12 @@ mod confirm;
 mod dashboard;
 mod deploy;
 mod desk;
+mod events;
 mod facts;
 mod failure;
 mod find;
 mod log;
+mod logs;
 mod ls;
 mod named;
 mod output;
@@ -22,6 +24,7 @@ mod report;
 mod settings;
 mod show;
 mod simulated;
+mod since;
 mod table;
 
 use std::process::ExitCode;
@@ -56,6 +59,8 @@ fn carry_out(arguments: Arguments) -> Result<ExitCode, Failure> {
         Some(Command::Ls(arguments)) => ls::run(&settings, &arguments),
         Some(Command::Find { query }) => find::run(&settings, &query),
         Some(Command::Show { environment }) => show::run(&settings, &environment),
+        Some(Command::Events(arguments)) => events::run(&settings, &arguments),
+        Some(Command::Logs(arguments)) => logs::run(&settings, &arguments),
         Some(Command::Deploy { environment, version, write }) => deploy::run(&settings, &environment, &version, &write),
         Some(Command::Abort { environment, write }) => abort::run(&settings, &environment, &write),
         Some(Command::Log) => log::run(&settings),

@@ -92,6 +92,14 @@ pub struct Ask {
     pub metrics: Option<MetricQuestion>,
 }
 
+impl Ask {
+    /// A call for these sources, which need nothing beyond themselves.
+    #[must_use]
+    pub fn new(sources: Vec<Source>, seq: Seq) -> Self {
+        Self { sources, seq, names: None, since: None, metrics: None }
+    }
+}
+
 /// Which series to read, each once, over which stretch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MetricQuestion {

@@ -5,9 +5,12 @@
 
 mod clock;
 mod dashboard;
+mod follow;
 mod gather;
 mod input;
+mod patience;
 mod signals;
+mod tails;
 mod tasks;
 mod terminal;
 mod update;
@@ -17,7 +20,10 @@ pub mod writes;
 
 pub use clock::Clock;
 pub use dashboard::{Dashboard, Ending, Flaws, Start};
+pub use follow::{Followed, Told, follow};
 pub use gather::{Gathered, Progress, gather};
+pub use patience::patiently;
 pub use signals::{Signal, Signals};
+pub use tails::{Tails, tails};
 pub use terminal::{panic_text, terminal_width};
 pub use update::{Following, Means, Watched, follow_update};

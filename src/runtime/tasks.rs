@@ -181,7 +181,7 @@ async fn open(options: SessionOptions, clock: Clock, canary: bool) -> Result<(Se
         return Ok((session, facts));
     }
     let ask =
-        Ask { sources: vec![Source::Identity(session.scope)], seq: Seq(0), names: None, since: None, metrics: None };
+        Ask::new(vec![Source::Identity(session.scope)], Seq(0));
     match fetch(&session, ask, || clock.now()).await.result {
         Ok(Batch { answer: Answer::Identity(identity), .. }) => facts.identity = Some(identity),
         Ok(_) => {}

@@ -4,7 +4,10 @@
 
 mod answers;
 mod calls;
+mod events;
 mod find;
+mod following;
+mod logs;
 mod run;
 mod statuses;
 mod terminal;

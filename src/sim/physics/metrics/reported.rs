@@ -4,7 +4,7 @@
 //! Shares are assumptions that look like those of a site: a few clients break off, a few still speak plain HTTP.
 
 use crate::sim::physics::traffic::Counts;
-use crate::sim::region::{LoadBalancer, RuleAction, attribute};
+use crate::sim::region::{LoadBalancer, RuleAction};
 
 /// Bytes of a request and its answer.
 const BYTES: f64 = 6_144.0;
@@ -41,9 +41,8 @@ impl Reported<'_> {
     }
 
     fn drops_headers(&self) -> bool {
-        let set =
-            self.balancer.and_then(|one| attribute(&one.attributes, "routing.http.drop_invalid_header_fields.enabled"));
-        set == Some("true")
+        let mut attributes = self.balancer.iter().flat_map(|balancer| &balancer.attributes);
+        attributes.any(|(key, value)| key == "routing.http.drop_invalid_header_fields.enabled" && value == "true")
     }
 }
 
@@ -82,8 +81,8 @@ pub(super) fn bytes(minute: &Reported<'_>) -> Option<f64> {
 
 /// Old clients, whom the policy of a listener for HTTPS turns away.
 pub(super) fn tls_errors(minute: &Reported<'_>) -> Option<f64> {
-    let encrypted = |balancer: &&LoadBalancer| balancer.listeners.iter().any(|one| one.certificate.is_some());
-    let any = minute.balancer.filter(encrypted).is_some();
+    let encrypted = |balancer: &LoadBalancer| balancer.listeners.iter().any(|one| one.certificate.is_some());
+    let any = minute.balancer.is_some_and(encrypted);
     nonzero(if any { minute.some(0.000_4) } else { 0.0 })
 }
 

@@ -1,5 +1,7 @@
 //! What the users feel, side by side: requests, errors, times and healthy targets, now and in the ten minutes before.
 
+use std::time::Duration;
+
 use ratatui::layout::Rect;
 
 use crate::config::Role;
@@ -7,6 +9,9 @@ use crate::deploy::{Minute, Watch};
 use crate::model::{Absence, FigureUnit, Moment, PROVISIONAL, figure};
 use crate::ui::canvas::Canvas;
 use crate::ui::widgets::sparkline::Sparkline;
+
+/// A minute is whole when it began this long ago.
+const WHOLE: Duration = PROVISIONAL.saturating_add(Duration::from_mins(1));
 
 /// One of the figures.
 struct Shown {
@@ -16,7 +21,6 @@ struct Shown {
     role: Role,
     of: fn(&Minute) -> f64,
     before: Option<f64>,
-    after: Option<f64>,
 }
 
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, watch: &Watch, now: Moment) {
@@ -30,7 +34,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, watch: &Watch, now: Moment) {
 }
 
 fn shown(watch: &Watch) -> [Shown; 4] {
-    let (before, after) = (&watch.verdict().before, &watch.verdict().after);
+    let before = &watch.verdict().before;
     let of = |minutes: u32, value: f64| (minutes > 0).then_some(value);
     let errors = |it: &crate::deploy::Figures| it.target_5xx_percent + it.elb_5xx_percent;
     [
@@ -41,7 +45,6 @@ fn shown(watch: &Watch) -> [Shown; 4] {
             role: Role::FirstSeries,
             of: |minute| minute.requests.map_or(f64::NAN, |count| count / 60.0),
             before: of(before.minutes, before.requests_per_second),
-            after: of(after.minutes, after.requests_per_second),
         },
         Shown {
             title: "5xx",
@@ -53,7 +56,6 @@ fn shown(watch: &Watch) -> [Shown; 4] {
                 ((minute.target_5xx + minute.elb_5xx) / asked.max(1.0) * 100.0).min(100.0)
             },
             before: of(before.minutes, errors(before)),
-            after: of(after.minutes, errors(after)),
         },
         Shown {
             title: "p99",
@@ -62,7 +64,6 @@ fn shown(watch: &Watch) -> [Shown; 4] {
             role: Role::SecondSeries,
             of: |minute| minute.p99.unwrap_or(f64::NAN),
             before: before.p99_seconds,
-            after: after.p99_seconds,
         },
         Shown {
             title: "healthy",
@@ -71,7 +72,6 @@ fn shown(watch: &Watch) -> [Shown; 4] {
             role: Role::Good,
             of: |minute| minute.healthy.unwrap_or(f64::NAN),
             before: before.healthy_minimum,
-            after: after.healthy_minimum,
         },
     ]
 }
@@ -79,12 +79,13 @@ fn shown(watch: &Watch) -> [Shown; 4] {
 fn draw_one(canvas: &mut Canvas<'_>, area: Rect, watch: &Watch, it: &Shown, now: Moment) {
     let value = |value: Option<f64>| figure(value.unwrap_or(f64::NAN), it.unit);
     let values: Vec<f64> = watch.minutes().iter().map(it.of).collect();
-    let newest = values.iter().rev().copied().find(|value| value.is_finite());
-    let (title, last) = (format!("{} ", it.title), value(newest));
-    let compared = format!("  {} → {}", value(it.before), value(it.after));
-    canvas.pieces(area.x, area.y, area.width, &[(&title, Role::Heading), (&last, Role::Text), (&compared, Role::Dim)]);
+    let provisional = watch.minutes().iter().rev().take_while(|minute| now.since(minute.at) < WHOLE).count();
+    // A minute that is still being counted would look like a fall.
+    let whole = &values[..values.len() - provisional];
+    let newest = whole.iter().rev().copied().find(|value| value.is_finite());
+    let (title, last, before) = (format!("{} ", it.title), value(newest), format!("  was {}", value(it.before)));
+    canvas.pieces(area.x, area.y, area.width, &[(&title, Role::Heading), (&last, Role::Text), (&before, Role::Dim)]);
     if area.height > 2 {
-        let provisional = watch.minutes().iter().rev().take_while(|minute| now.since(minute.at) < PROVISIONAL).count();
         let plot = Rect { y: area.y + 1, height: area.height - 2, ..area };
         let line = Sparkline { values: &values, absence: it.absence, role: it.role, top: None, provisional };
         line.draw_braille(canvas, plot);

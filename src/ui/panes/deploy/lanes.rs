@@ -66,7 +66,10 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &DeployVie
     let rows = Rect { y: area.y + 1, height: area.height.saturating_sub(AROUND), ..area };
     let lanes: Vec<_> = watch.lanes().iter().collect();
     if lanes.is_empty() {
-        canvas.text(area.x + 1, rows.y, area.width, "reading targets …", Role::Dim);
+        let link = state.topology.link(&view.key);
+        let has_groups = link.is_some_and(|link| !link.groups.is_empty());
+        let words = if has_groups { "reading targets …" } else { "no target group is known to be this environment's" };
+        canvas.text(area.x + 1, rows.y, area.width.saturating_sub(1), words, Role::Dim);
     }
     for (lane, y) in lanes.iter().skip(view.scroll).zip(rows.y..rows.bottom()) {
         draw_lane(canvas, Rect { y, height: 1, ..rows }, watch, lane, &axis, end);
@@ -137,7 +140,9 @@ fn draw_lane(canvas: &mut Canvas<'_>, area: Rect, watch: &Watch, lane: &Lane, ax
         Some(true) => Role::After,
         _ => Role::Dim,
     };
-    let label = if gone { "gone".to_owned() } else { clean(&label).into_owned() };
+    // Out of the load balancer for its batch is not gone for good.
+    let left = gone && !watch.versions().instances.iter().any(|it| it.instance == lane.target);
+    let label = if left { "gone".to_owned() } else { clean(&label).into_owned() };
     canvas.text(x, area.y, area.right().saturating_sub(x), &label, if gone { Role::Dim } else { role });
 }
 

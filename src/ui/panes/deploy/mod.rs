@@ -16,8 +16,6 @@ use crate::ui::canvas::Canvas;
 use crate::ui::text::{width, wrap};
 use crate::ui::{split_bottom, split_top};
 
-/// Reasons take no more lines than this.
-const REASONS: usize = 3;
 /// Rows of the figures, headings included.
 const FIGURES: u16 = 3;
 /// So many events are always in sight.
@@ -35,7 +33,8 @@ pub fn deploy(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &DeployV
     };
     let [title, rest] = split_top(body, 1);
     draw_title(canvas, title, state, watch);
-    let reasons = reasons(watch.verdict(), usize::from(rest.width.saturating_sub(2)));
+    let most = usize::from(rest.height / 8).clamp(2, 6);
+    let reasons = reasons(watch.verdict(), usize::from(rest.width.saturating_sub(2)), most);
     let [top, rest] = split_top(rest, reasons.len() as u16);
     for ((line, role), y) in reasons.iter().zip(top.y..top.bottom()) {
         canvas.text(top.x + 1, y, top.width.saturating_sub(2), line, *role);
@@ -61,7 +60,6 @@ fn draw_title(canvas: &mut Canvas<'_>, area: Rect, state: &State, watch: &Watch)
     let words = if verdict.is_final { verdict.words() } else { format!("so far: {}", verdict.words()) };
     let words = words.replace(" so far", "");
     let right = area.right().saturating_sub(width(&words) as u16 + 1);
-    let status = canvas.glyphs().sign(Subject::Status, environment.status.as_str());
     let policy = watch.rollout().map_or(String::new(), |rollout| format!("   {}", rollout.words()));
     let phase = format!("   {}", watch.phase().words());
     let moving = if watch.ended().is_some() { "" } else { canvas.mark(Mark::Moving) };
@@ -71,7 +69,6 @@ fn draw_title(canvas: &mut Canvas<'_>, area: Rect, state: &State, watch: &Watch)
         (policy, Role::Dim),
         (format!("{phase} {moving}"), Role::Moving),
         (format!("   {}", span_words(watch.elapsed(state.shown_at()))), Role::Text),
-        (format!("   {} {}", status.glyph, status.word), status.role),
     ];
     let pieces: Vec<_> = pieces.iter().map(|(text, role)| (text.as_str(), *role)).collect();
     canvas.pieces(area.x + 1, area.y, right.saturating_sub(area.x + 3), &pieces);
@@ -89,11 +86,11 @@ fn verdict_role(verdict: &Verdict) -> Role {
 }
 
 /// The reasons, the weightiest first, in as many lines as they may take; each whole or not at all.
-fn reasons(verdict: &Verdict, room: usize) -> Vec<(String, Role)> {
+fn reasons(verdict: &Verdict, room: usize, most: usize) -> Vec<(String, Role)> {
     let mut lines: Vec<(String, Role)> = Vec::new();
     for reason in &verdict.reasons {
         let wrapped = wrap(&words(reason), room);
-        if !lines.is_empty() && lines.len() + wrapped.len() > REASONS {
+        if !lines.is_empty() && lines.len() + wrapped.len() > most {
             break;
         }
         let role = match reason.leaning {
