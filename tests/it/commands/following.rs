@@ -155,7 +155,13 @@ async fn heard(region: &support::Region, within: Duration, renewed: Option<Sessi
 /// The id of the region's first environment.
 async fn environment_id(region: &support::Region) -> String {
     use beanpole::model::{Answer, Ask, Seq, Source};
-    let ask = Ask { sources: vec![Source::Environments(region.session.scope)], seq: Seq(1), names: None, metrics: None, since: None };
+    let ask = Ask {
+        sources: vec![Source::Environments(region.session.scope)],
+        seq: Seq(1),
+        names: None,
+        metrics: None,
+        since: None,
+    };
     let outcome = beanpole::aws::fetch(&region.session, ask, || region.clock.now()).await;
     let Answer::Environments(environments) = outcome.result.unwrap().answer else { panic!("no environments") };
     environments[0].key.id.to_string()
