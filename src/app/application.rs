@@ -432,7 +432,9 @@ impl App {
             ),
         };
         let mut questions = vec![shown];
-        questions.extend(deploys.watched().cloned().map(Question::Deploy));
+        questions.extend(deploys.watched().cloned().flat_map(|it| [Question::Deploy(it.clone()), Question::History(it)]));
+        let events = environment.as_ref().filter(|view| view.tab == Tab::Events);
+        questions.extend(events.map(|view| Question::History(view.key.clone())));
         if let Some(Dialog::Versions(picker)) = dialog {
             questions.push(Question::These(vec![picker.source()]));
         }
