@@ -125,6 +125,7 @@ pub const PATTERNS: &[Pattern] = &[
     pattern("Command execution completed on {} of {} instances", Sign::Progress),
     pattern("Immutable deployment policy enabled.", Sign::Immutable),
     pattern("Created temporary auto scaling group {}", Sign::Immutable),
+    pattern("Traffic splitting deployment policy enabled.", Sign::Immutable),
     pattern("Adding new instance(s) ({}) to the load balancer.", Sign::Adding),
     pattern("Waiting for instance(s) ({}) to pass health checks.", Sign::WaitingForHealth),
     pattern("Test instance passed health checks.", Sign::TestPassed),

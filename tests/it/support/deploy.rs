@@ -8,6 +8,7 @@ use beanpole::config;
 use beanpole::deploy::{Happened, Happening, SETTLE, Verdict, VerdictKind, Watch};
 use beanpole::model::{Environment, Key, Moment, Source};
 use beanpole::runtime::{Following, Means, Watched, follow_update, gather};
+use beanpole::sim::Scenario;
 
 use super::harness::Region;
 
@@ -83,4 +84,15 @@ fn busiest(region: &Region) -> usize {
         .map(|number| calls.iter().filter(|at| minute(**at) == number).count())
         .max()
         .unwrap_or(0)
+}
+
+/// A scenario in which the first environment is asked for this many requests a second at the most.
+pub fn with_peak(scenario: &str, peak: f64) -> Scenario {
+    let text = match scenario {
+        "rolling" => include_str!("../../../assets/scenarios/rolling.toml"),
+        _ => include_str!("../../../assets/scenarios/bad-deploy.toml"),
+    };
+    let (before, rest) = text.split_once("traffic = { peak = ").unwrap();
+    let (_, after) = rest.split_once(',').unwrap();
+    Scenario::from_toml(scenario, &format!("{before}traffic = {{ peak = {peak:.2},{after}")).unwrap()
 }
