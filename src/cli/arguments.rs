@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
-use super::since::span;
+use super::since::{span, span_or_none};
 
 /// A terminal dashboard for AWS Elastic Beanstalk environments behind Application Load Balancers.
 ///
@@ -103,6 +103,45 @@ pub struct EventArguments {
     pub severity: Option<SeverityName>,
 }
 
+/// What `watch` takes.
+#[derive(Debug, Args)]
+pub struct WatchArguments {
+    /// The environment's name or id
+    pub environment: String,
+    #[command(flatten)]
+    pub follow: FollowArguments,
+    #[command(flatten)]
+    pub write: WriteArguments,
+}
+
+/// How an update is followed.
+#[derive(Debug, Args)]
+pub struct FollowArguments {
+    /// How long its end is waited for; after `deploy`, 0 does not follow it at all
+    #[arg(long, value_name = "SPAN", value_parser = span_or_none, default_value = "30m")]
+    pub timeout: Duration,
+    /// How long after the last batch the verdict becomes final; three minutes of it are waited for late figures
+    #[arg(long, value_name = "SPAN", value_parser = span_or_none, default_value = "6m")]
+    pub settle: Duration,
+    /// What to do when it is confirmed to be worse: say so, end with status 1 while it goes on, or abort it
+    #[arg(long, value_name = "WHAT", value_enum, default_value = "report")]
+    pub on_worse: OnWorse,
+    /// Write a report in Markdown to this file, which must not be there yet
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+}
+
+/// What to do when an update does harm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum OnWorse {
+    /// Say so.
+    Report,
+    /// Follow it no longer.
+    Stop,
+    /// Abort it.
+    Abort,
+}
+
 /// The severities of events, from least to worst.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 #[value(rename_all = "UPPER")]
@@ -139,7 +178,7 @@ pub struct LogArguments {
 }
 
 /// What every command takes that writes.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct WriteArguments {
     /// Say what would be called, and call nothing that writes
     #[arg(long)]
@@ -187,8 +226,12 @@ pub enum Command {
         /// The version's label
         version: String,
         #[command(flatten)]
+        follow: FollowArguments,
+        #[command(flatten)]
         write: WriteArguments,
     },
+    /// Follow the update in progress, or the next one, to its verdict
+    Watch(WatchArguments),
     /// Abort the update in progress
     Abort {
         /// The environment's name or id

@@ -26,6 +26,7 @@ mod show;
 mod simulated;
 mod since;
 mod table;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -61,7 +62,10 @@ fn carry_out(arguments: Arguments) -> Result<ExitCode, Failure> {
         Some(Command::Show { environment }) => show::run(&settings, &environment),
         Some(Command::Events(arguments)) => events::run(&settings, &arguments),
         Some(Command::Logs(arguments)) => logs::run(&settings, &arguments),
-        Some(Command::Deploy { environment, version, write }) => deploy::run(&settings, &environment, &version, &write),
+        Some(Command::Deploy { environment, version, follow, write }) => {
+            deploy::run(&settings, &environment, &version, &follow, &write)
+        }
+        Some(Command::Watch(arguments)) => watch::run(&settings, &arguments),
         Some(Command::Abort { environment, write }) => abort::run(&settings, &environment, &write),
         Some(Command::Log) => log::run(&settings),
         Some(Command::Sim { listen, scenario }) => simulated::serve(listen, &scenario),

@@ -33,6 +33,11 @@ pub fn span(text: &str) -> Result<Duration, String> {
     if seconds == 0 { Err(wrong()) } else { Ok(Duration::from_secs(seconds)) }
 }
 
+/// Reads a span of time that may be none: `0`.
+pub fn span_or_none(text: &str) -> Result<Duration, String> {
+    if matches!(text.trim(), "0" | "0s" | "0m") { Ok(Duration::ZERO) } else { span(text) }
+}
+
 /// A time for people: local with its offset, or in UTC.
 pub fn time_words(settings: &Settings, at: Moment) -> String {
     let (zone, format) = if settings.config.utc {

@@ -269,6 +269,11 @@ impl Watch {
         happened
     }
 
+    /// Enough was seen: the verdict stays as it is.
+    pub fn stop(&mut self) {
+        self.verdict.is_final = true;
+    }
+
     /// Nobody waits any longer.
     pub fn time_out(&mut self, sight: &Sight<'_>) -> Vec<Happened> {
         let mut happened = self.observe(sight);

@@ -26,4 +26,4 @@ pub use patience::patiently;
 pub use signals::{Signal, Signals};
 pub use tails::{Tails, tails};
 pub use terminal::{panic_text, terminal_width};
-pub use update::{Following, Means, Watched, follow_update};
+pub use update::{Ended, Following, Means, Watched, follow_update};

@@ -180,8 +180,7 @@ async fn open(options: SessionOptions, clock: Clock, canary: bool) -> Result<(Se
     if !canary {
         return Ok((session, facts));
     }
-    let ask =
-        Ask::new(vec![Source::Identity(session.scope)], Seq(0));
+    let ask = Ask::new(vec![Source::Identity(session.scope)], Seq(0));
     match fetch(&session, ask, || clock.now()).await.result {
         Ok(Batch { answer: Answer::Identity(identity), .. }) => facts.identity = Some(identity),
         Ok(_) => {}

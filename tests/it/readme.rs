@@ -3,8 +3,8 @@
 use std::fmt::Write;
 use std::process::Command;
 
-use beanpole::app::fleet::COLUMNS;
 use beanpole::app::ACTIONS;
+use beanpole::app::fleet::COLUMNS;
 use beanpole::change::OPERATIONS;
 use beanpole::model::{Key, ScopeId, Source};
 
@@ -21,11 +21,7 @@ fn the_table_of_keys_is_the_table_of_actions() {
     let mut table = String::from("| keys | action | where | does |\n|---|---|---|---|\n");
     for facts in ACTIONS {
         let keys: Vec<_> = facts.keys.iter().map(|key| format!("`{key}`")).collect();
-        let layers: Vec<_> = facts
-            .layers
-            .iter()
-            .map(|layer| layer.as_str())
-            .collect();
+        let layers: Vec<_> = facts.layers.iter().map(|layer| layer.as_str()).collect();
         let _ = writeln!(table, "| {} | {} | {} | {} |", keys.join(" "), facts.name, layers.join(", "), facts.help);
     }
     assert_eq!(part("keys"), table, "write this into the README:\n{table}");

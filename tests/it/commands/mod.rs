@@ -11,4 +11,5 @@ mod logs;
 mod run;
 mod statuses;
 mod terminal;
+mod watches;
 mod writes;

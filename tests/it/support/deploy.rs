@@ -7,7 +7,7 @@ use beanpole::app::polling::{Cadences, Known, Question, plans};
 use beanpole::config;
 use beanpole::deploy::{Happened, Happening, SETTLE, Verdict, VerdictKind, Watch};
 use beanpole::model::{Environment, Key, Moment, Source};
-use beanpole::runtime::{Following, Means, Watched, follow_update, gather};
+use beanpole::runtime::{Ended, Following, Means, follow_update, gather};
 use beanpole::sim::Scenario;
 
 use super::harness::Region;
@@ -61,11 +61,16 @@ pub async fn followed(region: &Region, name: &str, is_enough: impl Fn(&Watch) ->
     let timeout = Duration::from_mins(45);
     let following = Following { environment, watch: None, settle: SETTLE, timeout };
     let mut happened = Vec::new();
-    let ended = follow_update(means, following, |watch, news| {
-        happened.extend(news.into_iter().map(|it| (region.clock.now(), it)));
-        if is_enough(watch) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    });
-    let Watched::Over(watch) = ended.await else { panic!("there was nothing to follow") };
+    let ended = follow_update(
+        means,
+        following,
+        async || None,
+        |watch, news| {
+            happened.extend(news.into_iter().map(|it| (region.clock.now(), it)));
+            if is_enough(watch) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        },
+    );
+    let Ended::Over(watch) = ended.await.ended else { panic!("there was nothing to follow") };
     Trace { happened, watch, busiest: busiest(region) }
 }
 

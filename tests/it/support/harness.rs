@@ -90,7 +90,17 @@ impl Harness {
         let (app, effects) = App::new(setup, region.clock.now());
         let (sent, inbox) = unbounded_channel();
         let look = Look::new(&Theme::named("dark").unwrap(), Glyphs::new(false));
-        let mut harness = Self { app, region, look, size: (120, 40), sent, inbox, copied: Vec::new(), has_quit: false, home: tempfile::tempdir().unwrap() };
+        let mut harness = Self {
+            app,
+            region,
+            look,
+            size: (120, 40),
+            sent,
+            inbox,
+            copied: Vec::new(),
+            has_quit: false,
+            home: tempfile::tempdir().unwrap(),
+        };
         harness.screen();
         harness.carry_out(effects);
         harness

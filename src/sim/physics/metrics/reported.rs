@@ -4,7 +4,7 @@
 //! Shares are assumptions that look like those of a site: a few clients break off, a few still speak plain HTTP.
 
 use crate::sim::physics::traffic::Counts;
-use crate::sim::region::{LoadBalancer, RuleAction, attribute};
+use crate::sim::region::{LoadBalancer, RuleAction};
 
 /// Bytes of a request and its answer.
 const BYTES: f64 = 6_144.0;
@@ -41,9 +41,8 @@ impl Reported<'_> {
     }
 
     fn drops_headers(&self) -> bool {
-        let set =
-            self.balancer.and_then(|one| attribute(&one.attributes, "routing.http.drop_invalid_header_fields.enabled"));
-        set == Some("true")
+        let mut attributes = self.balancer.iter().flat_map(|balancer| &balancer.attributes);
+        attributes.any(|(key, value)| key == "routing.http.drop_invalid_header_fields.enabled" && value == "true")
     }
 }
 

@@ -68,7 +68,8 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &DeployVie
     if lanes.is_empty() {
         let link = state.topology.link(&view.key);
         let has_groups = link.is_some_and(|link| !link.groups.is_empty());
-        let words = if has_groups { "reading targets …" } else { "no target group is known to be this environment's" };
+        let words =
+            if has_groups { "reading targets …" } else { "no target group is known to be this environment's" };
         canvas.text(area.x + 1, rows.y, area.width.saturating_sub(1), words, Role::Dim);
     }
     for (lane, y) in lanes.iter().skip(view.scroll).zip(rows.y..rows.bottom()) {
