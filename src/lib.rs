@@ -8,6 +8,7 @@
 //! model     what exists: keys, environments, load balancers, target groups, faults; the inventory, and how it is linked
 //! change    what an edit would do, as values: requests, their calls, how they end; how live values differ from the option
 //!           settings that should have made them
+//! deploy    how an update goes: phases, each target's life, what runs where, and whether it does harm
 //! config    settings, chords, themes and glyphs, from text
 //! app       what the user is doing: messages in, effects out; what to read and when
 //! ui        what that looks like
@@ -67,6 +68,7 @@ pub mod aws;
 pub mod change;
 pub mod cli;
 pub mod config;
+pub mod deploy;
 pub mod model;
 pub mod runtime;
 pub mod sim;

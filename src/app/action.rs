@@ -8,8 +8,20 @@ use crate::config::Chord;
 pub enum Layer {
     /// The Fleet.
     Fleet,
-    /// One environment.
+    /// One environment: its tree and targets.
     Environment,
+    /// The charts of an environment.
+    Metrics,
+    /// The events of an environment.
+    Events,
+    /// The Deploy screen.
+    Deploy,
+    /// The picker of versions, which takes most keys for its field.
+    Picker,
+    /// A confirmation.
+    Confirm,
+    /// The field for a name in a confirmation, which takes most keys for itself.
+    Name,
     /// A list over the screen: help, log, columns, sorting.
     List,
     /// A text field.
@@ -18,7 +30,35 @@ pub enum Layer {
 
 impl Layer {
     /// The layers in which keys are looked up in the table; a text field takes most keys for itself.
-    pub const ALL: [Self; 4] = [Self::Fleet, Self::Environment, Self::List, Self::Text];
+    pub const ALL: [Self; 10] = [
+        Self::Fleet,
+        Self::Environment,
+        Self::Metrics,
+        Self::Events,
+        Self::Deploy,
+        Self::Picker,
+        Self::Confirm,
+        Self::Name,
+        Self::List,
+        Self::Text,
+    ];
+
+    /// The word of the README's table of keys.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Fleet => "fleet",
+            Self::Environment => "environment",
+            Self::Metrics => "metrics",
+            Self::Events => "events",
+            Self::Deploy => "deploy",
+            Self::Picker => "versions",
+            Self::Confirm => "confirmation",
+            Self::Name => "name",
+            Self::List => "lists",
+            Self::Text => "text",
+        }
+    }
 }
 
 /// What is known of an action.
@@ -61,36 +101,53 @@ macro_rules! actions {
 }
 
 actions! {
-    Open "open" ["enter"] [Fleet Environment List Text] "open" Some(0), "open what is selected; in the tree fold or unfold";
-    Back "back" ["esc"] [Fleet Environment List Text] "back" Some(1), "close, go back, or clear the filter";
-    Down "down" ["j" "down"] [Fleet Environment List] "down" None, "move down";
-    Up "up" ["k" "up"] [Fleet Environment List] "up" None, "move up";
-    Left "left" ["h" "left"] [Fleet Environment] "fold" None, "fold, or scroll the columns to the left";
-    Right "right" ["l" "right"] [Fleet Environment] "unfold" None, "unfold, or scroll the columns to the right";
-    First "first" ["g" "home"] [Fleet Environment List] "first" None, "go to the first";
-    Last "last" ["G" "end"] [Fleet Environment List] "last" None, "go to the last";
-    PageDown "page-down" ["pgdn" "ctrl-f"] [Fleet Environment List] "page down" None, "a page down";
-    PageUp "page-up" ["pgup" "ctrl-b"] [Fleet Environment List] "page up" None, "a page up";
-    HalfDown "half-page-down" ["ctrl-d"] [Fleet Environment List] "half down" None, "half a page down";
-    HalfUp "half-page-up" ["ctrl-u"] [Fleet Environment List] "half up" None, "half a page up";
-    NextPane "next-pane" ["tab"] [Environment] "pane" Some(3), "to the next pane";
-    PreviousPane "previous-pane" ["shift-tab"] [Environment] "pane back" None, "to the pane before";
-    Targets "targets" ["1"] [Environment] "targets" None, "the Targets tab";
+    Open "open" ["enter"] [Fleet Environment Metrics Picker Confirm Name List Text] "open" Some(0), "open what is selected; in the tree fold or unfold";
+    Back "back" ["esc"] [Fleet Environment Metrics Events Deploy Picker Confirm Name List Text] "back" Some(1), "close, go back, or clear the filter";
+    Down "down" ["j" "down"] [Fleet Environment Metrics Events Deploy List] "down" None, "move down";
+    Up "up" ["k" "up"] [Fleet Environment Metrics Events Deploy List] "up" None, "move up";
+    Left "left" ["h" "left"] [Fleet Environment Metrics] "fold" None, "fold, or scroll the columns to the left";
+    Right "right" ["l" "right"] [Fleet Environment Metrics] "unfold" None, "unfold, or scroll the columns to the right";
+    First "first" ["g" "home"] [Fleet Environment Metrics Events Deploy List] "first" None, "go to the first";
+    Last "last" ["G" "end"] [Fleet Environment Metrics Events Deploy List] "last" None, "go to the last";
+    PageDown "page-down" ["pgdn" "ctrl-f"] [Fleet Environment Metrics Events Deploy List] "page down" None, "a page down";
+    PageUp "page-up" ["pgup" "ctrl-b"] [Fleet Environment Metrics Events Deploy List] "page up" None, "a page up";
+    HalfDown "half-page-down" ["ctrl-d"] [Fleet Environment Metrics Events Deploy List] "half down" None, "half a page down";
+    HalfUp "half-page-up" ["ctrl-u"] [Fleet Environment Metrics Events Deploy List] "half up" None, "half a page up";
+    NextPane "next-pane" ["tab"] [Environment Metrics Events] "pane" Some(3), "to the next pane";
+    PreviousPane "previous-pane" ["shift-tab"] [Environment Metrics Events] "pane back" None, "to the pane before";
+    Targets "targets" ["1"] [Environment Metrics Events] "targets" None, "the Targets tab";
+    Metrics "metrics" ["m" "2"] [Environment Metrics Events] "metrics" Some(2), "the Metrics tab: charts of the load balancer's own figures";
+    Events "events" ["v" "3"] [Environment Metrics Events] "events" Some(4), "the Events tab: what Beanstalk tells";
+    Longer "longer" ["+" "="] [Metrics] "longer" Some(3), "charts over a longer time";
+    Shorter "shorter" ["-"] [Metrics] "shorter" Some(3), "charts over a shorter time";
+    Zones "zones" ["z"] [Metrics] "zones" Some(4), "a line for each Availability Zone";
+    Classic "classic" ["c"] [Metrics] "classic names" Some(6), "the names that a Classic Load Balancer's metrics have";
+    Severity "severity" ["s"] [Events] "severity" Some(3), "show only events this severe, or worse";
+    DeployView "deploy-view" ["d"] [Fleet Environment Metrics Events] "deploy" Some(3), "the Deploy screen of this environment";
+    DeployVersion "deploy-version" ["D"] [Deploy] "deploy a version…" Some(2), "deploy an application version";
+    Abort "abort" ["A"] [Deploy] "abort…" Some(3), "abort the update in progress";
+    GoBack "go-back" ["B"] [Deploy] "back to the version before…" Some(4), "abort, wait for Ready, and deploy the version that ran before";
+    Report "report" ["w"] [Deploy] "report" Some(5), "write the report of this update, as Markdown and JSON";
+    NextButton "next-button" ["tab" "shift-tab"] [Confirm Name] "next" Some(2), "to the next field or button";
+    OtherButton "other-button" ["left" "right" "h" "l"] [Confirm] "other" None, "to the other button";
+    CopyCommand "copy-command" ["w"] [Confirm] "copy as aws command" Some(3), "copy what is about to be done as commands of the AWS CLI";
+    PickDown "pick-down" ["down" "ctrl-n"] [Picker] "down" None, "the next version";
+    PickUp "pick-up" ["up" "ctrl-p"] [Picker] "up" None, "the version before";
     Filter "filter" ["/"] [Fleet] "filter" Some(2), "show only what contains these words; !word leaves out";
     Sort "sort" ["s"] [Fleet] "sort" Some(4), "choose the column to sort by";
     Reverse "reverse" ["S"] [Fleet] "reverse" None, "turn the order round";
     Columns "columns" ["C"] [Fleet] "columns" Some(6), "choose which columns are shown";
     Attention "attention" ["x"] [Fleet] "attention" Some(3), "show only what needs attention";
     Toggle "toggle" ["space"] [List] "on/off" Some(1), "in the list of columns: show or hide";
-    Refresh "refresh" ["ctrl-r"] [Fleet Environment] "refresh" Some(7), "read what is on screen again, now";
-    Freeze "freeze" ["f"] [Fleet Environment] "freeze" Some(5), "hold the picture still; again to go on";
-    Copy "copy" ["y"] [Fleet Environment] "copy" None, "copy the selected name or id";
-    CopyArn "copy-arn" ["Y"] [Fleet Environment] "copy ARN" None, "copy the selected thing's ARN";
-    Log "log" ["!"] [Fleet Environment] "log" Some(8), "what went wrong, whole and newest first";
-    Help "help" ["?"] [Fleet Environment List] "help" Some(9), "this help";
-    Suspend "suspend" ["ctrl-z"] [Fleet Environment List Text] "suspend" None, "back to the shell; fg returns";
-    Leave "quit" ["q"] [Fleet Environment List] "quit" Some(10), "back, then quit";
-    Quit "quit-now" ["ctrl-c"] [Fleet Environment List Text] "quit" None, "quit";
+    Refresh "refresh" ["ctrl-r"] [Fleet Environment Metrics Events Deploy] "refresh" Some(7), "read what is on screen again, now";
+    Freeze "freeze" ["f"] [Fleet Environment Metrics Events Deploy] "freeze" Some(5), "hold the picture still; again to go on";
+    Copy "copy" ["y"] [Fleet Environment Metrics Events Deploy] "copy" None, "copy the selected name or id";
+    CopyArn "copy-arn" ["Y"] [Fleet Environment Metrics Events] "copy ARN" None, "copy the selected thing's ARN";
+    Log "log" ["!"] [Fleet Environment Metrics Events Deploy] "log" Some(8), "what went wrong, whole and newest first";
+    Help "help" ["?"] [Fleet Environment Metrics Events Deploy List] "help" Some(9), "this help";
+    Suspend "suspend" ["ctrl-z"] [Fleet Environment Metrics Events Deploy Picker Confirm Name List Text] "suspend" None, "back to the shell; fg returns";
+    Leave "quit" ["q"] [Fleet Environment Metrics Events Deploy List] "quit" Some(10), "back, then quit";
+    Quit "quit-now" ["ctrl-c"] [Fleet Environment Metrics Events Deploy Picker Confirm Name List Text] "quit" None, "quit";
 }
 
 impl Action {

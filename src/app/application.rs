@@ -4,14 +4,16 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::environment::{Sight, group_title, target_rows, tree};
+use super::deploys::Deploys;
+use super::dialog::Dialog;
+use super::environment::{Sight, Tab, group_title, target_rows, tree};
 use super::fleet::{Fleet, row};
-use super::message::{Effect, Message, SessionOpened, Viewport};
+use super::message::{Effect, Message, SessionOpened, Unfinished, Viewport};
 use super::polling::{Known, Poller, Question, wants};
 use super::session::{Phase, Session};
 use super::state::{LogEntry, Setup, State};
 use crate::model::{
-    Answer, Batch, Covers, Delta, Environment, Fault, FaultKind, Inventory, Key, Moment, Outcome, Set, Source,
+    Answer, Batch, Covers, Delta, Environment, Fault, FaultKind, Inventory, Key, Measure, Moment, Outcome, Set, Source,
     Topology, link,
 };
 
@@ -38,7 +40,7 @@ impl App {
     /// A dashboard that knows nothing yet, and what to do first.
     #[must_use]
     pub fn new(setup: Setup, now: Moment) -> (Self, Vec<Effect>) {
-        let poller = Poller::new(&setup.plans, now);
+        let poller = Poller::new(&setup.plans, setup.metrics_cap, now);
         let state = State {
             now,
             session: Session::opening(now),
@@ -48,9 +50,14 @@ impl App {
             fleet: Fleet::new(setup.columns.clone(), setup.sort, setup.reverse),
             environment: None,
             list: None,
+            deploys: Deploys::default(),
+            dialog: None,
+            writing: None,
+            consent: None,
             typing: None,
             frozen: None,
             log: VecDeque::new(),
+            focused: true,
             notice: None,
             viewport: Viewport::default(),
             setup,
@@ -75,14 +82,20 @@ impl App {
             Message::Clicked(x, y) => self.click(x, y),
             Message::Scrolled(rows) => self.scroll(rows),
             Message::Resized(..) | Message::TimePassed => Vec::new(),
+            Message::Focused(focused) => self.focused(focused),
             Message::SessionOpened(opened) => self.session_opened(opened),
             Message::CredentialsChanged => self.retry_session(true),
             Message::Polled { outcome, generation, entropy } => self.polled(outcome, generation, entropy),
             Message::Woke => self.woke(),
             Message::Drawn(viewport) => self.drawn(viewport),
+            Message::Wrote { request, written } => self.wrote(&request, &written),
+            Message::WentBack(went) => self.went_back(went),
+            Message::Unfinished(unfinished) => self.unfinished(unfinished),
+            Message::ReportSaved(saved) => self.report_saved(saved),
             Message::Failed(text) => self.failed(text),
         };
         self.catch_up();
+        effects.extend(self.advance_way());
         effects.extend(self.retry_session(false));
         effects.extend(self.poll());
         effects
@@ -137,6 +150,45 @@ impl App {
     /// Says a word to the user.
     pub(super) fn notify(&mut self, text: impl Into<String>) {
         self.state.notice = Some((text.into(), self.state.now));
+    }
+
+    /// What costs money is read while somebody may look at it.
+    fn focused(&mut self, focused: bool) -> Vec<Effect> {
+        if self.state.focused != focused {
+            self.state.focused = focused;
+            self.plan();
+            self.plan_background();
+        }
+        Vec::new()
+    }
+
+    /// Changes of an earlier run whose end is not known are told; a way back among them can be gone on with.
+    fn unfinished(&mut self, unfinished: Vec<Unfinished>) -> Vec<Effect> {
+        for it in unfinished {
+            self.state.deploys.offered.extend(it.way);
+            self.say(it.words);
+        }
+        Vec::new()
+    }
+
+    fn report_saved(&mut self, saved: Result<String, String>) -> Vec<Effect> {
+        self.say(match saved {
+            Ok(files) => format!("the report is in {files}"),
+            Err(why) => format!("the report could not be written: {why}"),
+        });
+        Vec::new()
+    }
+
+    /// Says a word to the user, and keeps it in the log.
+    pub(super) fn say(&mut self, words: String) {
+        self.note(None, words.clone());
+        self.notify(words);
+    }
+
+    /// Shows what was read to the updates that are followed.
+    pub(super) fn observe_deploys(&mut self) {
+        let State { inventory, topology, poller, deploys, now, .. } = &mut self.state;
+        self.changed |= deploys.observe(inventory, topology, &poller.ledger, *now);
     }
 
     fn failed(&mut self, text: String) -> Vec<Effect> {
@@ -251,6 +303,7 @@ impl App {
             }
         }
         rows.extend(outcome.sources.iter().filter_map(|source| self.environment_of(source)).flatten());
+        self.observe_deploys();
         if relinks {
             self.plan_linking();
         }
@@ -287,6 +340,8 @@ impl App {
         rows.extend(delta.environments.iter().cloned());
         rows.extend(delta.target_groups.iter().filter_map(|group| topology.owner_of(group)).cloned());
         rows.extend(delta.load_balancers.iter().flat_map(|it| topology.environments_of(it)).cloned());
+        let balancers: Set<_> = delta.series.iter().map(|series| &series.of.load_balancer).collect();
+        rows.extend(balancers.into_iter().flat_map(|it| topology.environments_of(it)).cloned());
         if delta.other {
             // Certificates and events: rare, and not worth a map of their own.
             rows.extend(self.state.fleet.visible().map(|line| line.row.key.clone()));
@@ -301,6 +356,8 @@ impl App {
                 Some(vec![topology.owner_of(group)?.clone()])
             }
             Source::Listeners(load_balancer) => Some(topology.environments_of(load_balancer).to_vec()),
+            // Its newest whole minute moves on with each reading, whether or not a value differs.
+            Source::Metrics(environment, _) => Some(vec![environment.clone()]),
             _ => None,
         }
     }
@@ -353,24 +410,40 @@ impl App {
         let known =
             Known { scope: setup.scope, inventory, topology, ledger: &poller.ledger, cadences: &setup.cadences };
         let environments = inventory.environments.keys().cloned().collect();
-        let questions = [Question::Proven, Question::Rows { environments, visible: false }];
+        let figures =
+            Question::Figures { environments: inventory.environments.keys().cloned().collect(), visible: false };
+        let mut questions = vec![Question::Proven, Question::Rows { environments, visible: false }];
+        questions.extend(Some(figures).filter(|_| self.state.buys_metrics()));
         self.state.poller.background = wants(&known, &questions);
     }
 
     /// Works out anew what should be read for what is on screen.
     pub(super) fn plan(&mut self) {
-        let State { inventory, topology, fleet, environment, .. } = &self.state;
-        let shown = if let Some(view) = environment {
-            Question::Tree(view.key.clone())
-        } else {
-            let environments = fleet.visible().map(|line| line.row.key.clone()).collect();
-            Question::Rows { environments, visible: true }
+        let State { inventory, topology, fleet, environment, deploys, dialog, .. } = &self.state;
+        let rows = || fleet.visible().map(|line| line.row.key.clone()).collect();
+        let (shown, figures) = match environment {
+            Some(view) => {
+                let charts = if view.tab == Tab::Metrics { view.charts.measures() } else { vec![Measure::Row] };
+                (Question::Tree(view.key.clone()), Question::Measures(view.key.clone(), charts))
+            }
+            None => (
+                Question::Rows { environments: rows(), visible: true },
+                Question::Figures { environments: rows(), visible: true },
+            ),
         };
-        let questions = [shown, Question::Surroundings];
+        let mut questions = vec![shown];
+        questions.extend(deploys.watched().cloned().map(Question::Deploy));
+        if let Some(Dialog::Versions(picker)) = dialog {
+            questions.push(Question::These(vec![picker.source()]));
+        }
+        questions.extend(Some(figures).filter(|_| self.state.buys_metrics()));
+        questions.push(Question::Surroundings);
         let State { setup, poller, .. } = &self.state;
         let known =
             Known { scope: setup.scope, inventory, topology, ledger: &poller.ledger, cadences: &setup.cadences };
+        let watching = self.state.deploys.watched().next().is_some();
         self.state.poller.wants = wants(&known, &questions);
+        self.state.poller.watching = watching;
     }
 
     fn poll(&mut self) -> Vec<Effect> {
@@ -379,7 +452,7 @@ impl App {
             return Vec::new();
         }
         let generation = self.state.session.generation;
-        let (asks, next) = self.state.poller.pick(&self.state.inventory, self.state.now);
+        let (asks, next) = self.state.poller.pick(&self.state.inventory, &self.state.topology, self.state.now);
         self.next_poll = next;
         asks.into_iter().map(|ask| Effect::Fetch { ask, generation }).collect()
     }

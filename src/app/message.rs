@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::change::{Consent, Refusal, Request, Standing, WayBack, Written};
 use crate::config::Chord;
 use crate::model::{Ask, Fault, Identity, Outcome};
 
@@ -18,6 +19,8 @@ pub enum Message {
     Scrolled(i16),
     /// The terminal has this many columns and rows.
     Resized(u16, u16),
+    /// The terminal got the focus, or lost it.
+    Focused(bool),
     /// A session is open, or could not be opened.
     SessionOpened(SessionOpened),
     /// A file that credentials come from has changed.
@@ -37,8 +40,39 @@ pub enum Message {
     TimePassed,
     /// Panes have room for this many lines: what the last drawing found.
     Drawn(Viewport),
+    /// A write has ended.
+    Wrote {
+        /// What was to be written.
+        request: Request,
+        /// How it ended.
+        written: Written,
+    },
+    /// The way back was set out on, or a step of it has ended.
+    WentBack(WentBack),
+    /// Changes of an earlier run whose end is not in the log.
+    Unfinished(Vec<Unfinished>),
+    /// A report was written to these files, or why not.
+    ReportSaved(Result<String, String>),
     /// Something inside failed; it is told in the log.
     Failed(String),
+}
+
+/// How a step of the way back ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum WentBack {
+    /// Beanpole refused to set out on it.
+    Refused(Refusal),
+    /// It goes on from here; with what was written, if anything was.
+    On(WayBack, Option<Written>),
+}
+
+/// A change whose end is not in the log: its program ended before it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unfinished {
+    /// What is to be known about it, in a sentence.
+    pub words: String,
+    /// The way back that can be gone on with, if it is one.
+    pub way: Option<WayBack>,
 }
 
 /// How opening a session ended.
@@ -70,6 +104,14 @@ pub struct Viewport {
     pub tree: Option<Area>,
     /// Rows of the Targets tab.
     pub table: Option<Area>,
+    /// The charts of the Metrics tab.
+    pub charts: Option<Area>,
+    /// Rows of the Events tab.
+    pub events: Option<Area>,
+    /// Lanes of the Deploy screen.
+    pub lanes: Option<Area>,
+    /// Versions of the picker.
+    pub versions: Option<Area>,
     /// Lines of the list over the screen.
     pub list: Option<Area>,
 }
@@ -113,6 +155,40 @@ pub enum Effect {
         ask: Ask,
         /// In which session.
         generation: u64,
+    },
+    /// Write this; answer with [`Message::Wrote`].
+    Write {
+        /// What.
+        request: Request,
+        /// What the user agreed to.
+        consent: Consent,
+    },
+    /// Record that a way back is set out on; answer with [`Message::WentBack`].
+    SetOut {
+        /// Which.
+        way: WayBack,
+        /// How the environment stands.
+        standing: Standing,
+        /// What the user agreed to.
+        consent: Consent,
+    },
+    /// Do the next step of a way back; answer with [`Message::WentBack`].
+    Advance {
+        /// Which.
+        way: WayBack,
+        /// How the environment stands.
+        standing: Standing,
+        /// What the user agreed to.
+        consent: Consent,
+    },
+    /// Write the report of an update beside the user, as Markdown and as JSON; answer with [`Message::ReportSaved`].
+    SaveReport {
+        /// The files' name without its ending.
+        name: String,
+        /// The one.
+        markdown: String,
+        /// The other.
+        json: String,
     },
     /// Put this on the clipboard.
     Copy(String),

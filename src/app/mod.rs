@@ -6,6 +6,8 @@
 mod action;
 mod application;
 mod columns;
+pub mod deploys;
+pub mod dialog;
 pub mod environment;
 pub mod fleet;
 mod keyboard;
@@ -17,6 +19,6 @@ mod state;
 pub use action::{ACTIONS, Action, ActionFacts, KeyClash, Keymap, Layer};
 pub use application::App;
 pub use columns::{Align, ColumnFacts, Cut, NOTHING};
-pub use message::{Area, Effect, Message, SessionFacts, SessionOpened, Viewport};
+pub use message::{Area, Effect, Message, SessionFacts, SessionOpened, Unfinished, Viewport, WentBack};
 pub use session::{Phase, Session};
 pub use state::{List, LogEntry, Overlay, Setup, State};

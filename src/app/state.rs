@@ -7,11 +7,15 @@ use jiff::tz::TimeZone;
 use tui_input::Input;
 
 use super::action::{Keymap, Layer};
-use super::environment::EnvironmentView;
+use super::deploys::{Deploys, Writing};
+use super::dialog::{Button, Dialog};
+use super::environment::{EnvironmentView, Tab};
 use super::fleet::{Column, Fleet};
 use super::message::Viewport;
 use super::polling::{Cadences, Plans, Poller};
 use super::session::Session;
+use crate::change::Consent;
+use crate::config::is_production;
 use crate::model::{Fault, Inventory, Moment, Outcome, ScopeId, Scopes, Topology};
 
 /// What the user chose before the program started.
@@ -25,6 +29,8 @@ pub struct Setup {
     pub keymap: Keymap,
     /// Budgets of the services.
     pub plans: Plans,
+    /// What `CloudWatch` may cost, in dollars an hour.
+    pub metrics_cap: f64,
     /// How often each kind is read.
     pub cadences: Cadences,
     /// The Fleet's columns.
@@ -33,12 +39,22 @@ pub struct Setup {
     pub sort: Column,
     /// Whether that order is turned round.
     pub reverse: bool,
+    /// Patterns of the names of production environments.
+    pub production: Vec<String>,
     /// Whether nothing may be written.
     pub read_only: bool,
     /// The scenario's name if the region is simulated.
     pub simulated: Option<Arc<str>>,
     /// The zone that clocks are shown in.
     pub time_zone: TimeZone,
+}
+
+impl Setup {
+    /// Whether an environment is production, by its name.
+    #[must_use]
+    pub fn is_production(&self, environment: &str) -> bool {
+        is_production(&self.production, environment)
+    }
 }
 
 /// A line of the log.
@@ -97,12 +113,22 @@ pub struct State {
     pub environment: Option<EnvironmentView>,
     /// The list that lies over it, if one does.
     pub list: Option<List>,
+    /// Updates that are followed, and the Deploy screen.
+    pub deploys: Deploys,
+    /// What is asked before something is written.
+    pub dialog: Option<Dialog>,
+    /// The write that is under way.
+    pub writing: Option<Writing>,
+    /// What the user last agreed to, for the steps of a way back.
+    pub consent: Option<Consent>,
     /// The filter while it is typed.
     pub typing: Option<Input>,
     /// Since when the picture is held still, and the answers that came meanwhile.
     pub frozen: Option<(Moment, Vec<Outcome>)>,
     /// What went wrong, oldest first.
     pub log: VecDeque<LogEntry>,
+    /// Whether the terminal has the focus: what costs money is read only while somebody may look.
+    pub focused: bool,
     /// A word to the user, and when it was said.
     pub notice: Option<(String, Moment)>,
     /// Where things stand on the screen.
@@ -116,9 +142,27 @@ impl State {
         match () {
             () if self.typing.is_some() => Layer::Text,
             () if self.list.is_some() => Layer::List,
-            () if self.environment.is_some() => Layer::Environment,
-            () => Layer::Fleet,
+            () if matches!(self.dialog, Some(Dialog::Versions(_))) => Layer::Picker,
+            () if self.is_naming() => Layer::Name,
+            () if self.dialog.is_some() => Layer::Confirm,
+            () if self.deploys.view.is_some() => Layer::Deploy,
+            () => match self.environment.as_ref().map(|view| view.tab) {
+                Some(Tab::Targets) => Layer::Environment,
+                Some(Tab::Metrics) => Layer::Metrics,
+                Some(Tab::Events) => Layer::Events,
+                None => Layer::Fleet,
+            },
         }
+    }
+
+    fn is_naming(&self) -> bool {
+        matches!(&self.dialog, Some(Dialog::Confirm(confirm)) if confirm.button == Button::Name)
+    }
+
+    /// Whether metrics are read: while the terminal has the focus, and not at all if the cap on their cost is 0.
+    #[must_use]
+    pub fn buys_metrics(&self) -> bool {
+        self.focused && self.setup.metrics_cap > 0.0
     }
 
     /// The moment that ages are told against: the one at which the picture was frozen, else now.

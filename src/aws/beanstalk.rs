@@ -61,11 +61,30 @@ pub(super) fn environment(scope: ScopeId, it: &EnvironmentDescription) -> Option
     })
 }
 
-/// The newest events of all environments, or those since an instant, that instant included.
+/// The newest events of all environments, or all those since an instant, that instant included.
 pub(super) async fn events(call: &mut Call<'_>, since: Option<Moment>) -> Result<Batch, Arc<Fault>> {
     let client = &call.clients().beanstalk;
     let since = since.map(|since| DateTime::from_nanos(since.0.as_nanosecond()).unwrap_or(DateTime::from_secs(0)));
-    let page = call.send(|| client.describe_events().max_records(EVENTS).set_start_time(since).send()).await?;
+    let request = |token| {
+        let request = client.describe_events().max_records(EVENTS);
+        request.set_start_time(since).set_next_token(token).send()
+    };
+    if since.is_none() {
+        let page = call.send(|| request(None)).await?;
+        let events = page.events().iter().filter_map(event).collect();
+        return Ok(Batch { covers: Covers::Only, answer: Answer::Events(events) });
+    }
+    let (events, covers) =
+        call.pages(request, |page| (page.events().iter().filter_map(event).collect(), page.next_token)).await?;
+    let covers = if covers == Covers::All { Covers::Only } else { covers };
+    Ok(Batch { covers, answer: Answer::Events(events) })
+}
+
+/// The newest events of one environment: on a busy region they are not among the newest of all.
+pub(super) async fn history(call: &mut Call<'_>, of: &Key<Environment>) -> Result<Batch, Arc<Fault>> {
+    let client = &call.clients().beanstalk;
+    let request = || client.describe_events().environment_id(&*of.id).max_records(EVENTS).send();
+    let page = call.send(request).await?;
     let events = page.events().iter().filter_map(event).collect();
     Ok(Batch { covers: Covers::Only, answer: Answer::Events(events) })
 }

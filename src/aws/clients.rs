@@ -25,7 +25,6 @@ pub(super) struct Clients {
     pub(super) ec2: aws_sdk_ec2::Client,
     pub(super) sts: aws_sdk_sts::Client,
     pub(super) acm: aws_sdk_acm::Client,
-    #[expect(dead_code, reason = "metrics are read by a later issue; the session is complete without them")]
     pub(super) cloudwatch: aws_sdk_cloudwatch::Client,
 }
 

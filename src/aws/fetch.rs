@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::call::Call;
 use super::session::Session;
-use super::{acm, autoscaling, beanstalk, ec2, elb, health, routing, sts};
+use super::{acm, autoscaling, beanstalk, cloudwatch, ec2, elb, health, routing, sts, versions};
 use crate::model::{Ask, Batch, Fault, FaultKind, Moment, Outcome, Service, Source};
 
 /// Reads the sources from AWS.
@@ -28,7 +28,8 @@ async fn read(call: &mut Call<'_>, ask: &Ask) -> Result<Batch, Arc<Fault>> {
     match first {
         Source::Identity(_) => sts::identity(call).await,
         Source::Environments(_) => beanstalk::environments(call).await,
-        Source::Events(_) => beanstalk::events(call, None).await,
+        Source::Events(_) => beanstalk::events(call, ask.since).await,
+        Source::History(environment) => beanstalk::history(call, environment).await,
         Source::Resources(environment) => beanstalk::resources(call, environment).await,
         Source::Settings(environment) => beanstalk::settings(call, environment, ask.names.as_ref()).await,
         Source::EnvironmentHealth(environment) => health::environment(call, environment).await,
@@ -44,7 +45,9 @@ async fn read(call: &mut Call<'_>, ask: &Ask) -> Result<Batch, Arc<Fault>> {
         Source::AutoScalingGroup(_) => autoscaling::groups(call, &ids(sources)).await,
         Source::Instance(_) => ec2::instances(call, "instance-id", &ids(sources)).await,
         Source::InstanceAt(_) => ec2::instances(call, "private-ip-address", &ids(sources)).await,
+        Source::Versions(application) => versions::versions(call, application).await,
         Source::Certificates(_) => acm::certificates(call).await,
+        Source::Metrics(..) => cloudwatch::metric_data(call, ask.metrics.as_ref()).await,
     }
 }
 

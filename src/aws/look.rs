@@ -11,8 +11,8 @@ use super::call::Call;
 use super::session::Session;
 use crate::model::{Environment, EnvironmentEvent, Fault, Key, Moment, Service};
 
-/// More events than an update has in the time that a lost answer is looked for.
-const EVENTS: i32 = 100;
+/// More events than an update has in the minutes in which a lost answer is looked for.
+const EVENTS: i32 = 1000;
 
 /// The environment as it is now; `None` if there is none of this id.
 ///
@@ -31,20 +31,23 @@ pub async fn environment(
     Ok(found.into_iter().find(|it| it.key == *key))
 }
 
-/// The environment's events since an instant, newest first.
+/// The environment's events between two instants, newest first.
 ///
 /// # Errors
 /// When the call fails.
-pub async fn events_since(
+pub async fn events_between(
     session: &Session,
     key: &Key<Environment>,
-    since: Moment,
+    (from, until): (Moment, Moment),
     now: &(dyn Fn() -> Moment + Send + Sync),
 ) -> Result<Vec<EnvironmentEvent>, Arc<Fault>> {
     let mut call = Call::new(session, Service::Beanstalk, "DescribeEvents", now);
     let client = &call.clients().beanstalk;
-    let since = DateTime::from_nanos(since.0.as_nanosecond()).unwrap_or(DateTime::from_secs(0));
-    let request = || client.describe_events().environment_id(&*key.id).start_time(since).max_records(EVENTS).send();
+    let instant = |it: Moment| DateTime::from_nanos(it.0.as_nanosecond()).unwrap_or(DateTime::from_secs(0));
+    let request = || {
+        let request = client.describe_events().environment_id(&*key.id);
+        request.start_time(instant(from)).end_time(instant(until)).max_records(EVENTS).send()
+    };
     let answer = call.send(request).await?;
     Ok(answer.events().iter().filter_map(beanstalk::event).collect())
 }

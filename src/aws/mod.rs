@@ -15,6 +15,7 @@ mod autoscaling;
 mod beanstalk;
 mod call;
 mod clients;
+mod cloudwatch;
 mod convert;
 mod credentials;
 mod download;

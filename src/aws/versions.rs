@@ -8,7 +8,7 @@ use aws_sdk_elasticbeanstalk::types::ApplicationVersionDescription;
 use super::call::Call;
 use super::convert::{moment, text};
 use super::session::Session;
-use crate::model::{ApplicationVersion, Covers, Fault, Moment, Service, VersionStatus};
+use crate::model::{Answer, ApplicationVersion, Batch, Covers, Fault, Key, Moment, Service, VersionStatus};
 
 /// The most that a page holds (`DescribeApplicationVersions`, `MaxRecords`).
 const PAGE: i32 = 1000;
@@ -24,6 +24,12 @@ pub async fn versions_of(
 ) -> Result<Vec<ApplicationVersion>, Arc<Fault>> {
     let mut call = Call::new(session, Service::Beanstalk, "DescribeApplicationVersions", now);
     application_versions(&mut call, application).await
+}
+
+/// The versions of the application whose name this is, for the dashboard.
+pub(super) async fn versions(call: &mut Call<'_>, of: &Key<ApplicationVersion>) -> Result<Batch, Arc<Fault>> {
+    let versions = application_versions(call, &of.id).await?;
+    Ok(Batch { covers: Covers::All, answer: Answer::Versions(of.clone(), versions) })
 }
 
 pub(super) async fn application_versions(
@@ -58,4 +64,36 @@ fn version(it: &ApplicationVersionDescription) -> Option<ApplicationVersion> {
         status: it.status().map(|status| VersionStatus::from_wire(&status.as_str().to_ascii_uppercase())),
         description: text(it.description()),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_elasticbeanstalk::types::ApplicationVersionStatus;
+
+    use super::*;
+
+    #[test]
+    fn words_are_known_in_both_spellings_and_only_the_bad_ones_are_not_deployed() {
+        let status = |word: &str| {
+            let it = ApplicationVersionDescription::builder().version_label("v1");
+            version(&it.status(ApplicationVersionStatus::from(word)).build()).and_then(|it| it.status).unwrap()
+        };
+        assert_eq!(status("Processed"), VersionStatus::Processed);
+        for (word, expected) in [
+            ("UNPROCESSED", true),
+            ("Unprocessed", true),
+            ("PROCESSED", true),
+            ("Odd", true),
+            ("FAILED", false),
+            ("Processing", false),
+            ("Building", false),
+        ] {
+            assert_eq!(status(word).is_deployable(), expected, "{word}");
+        }
+    }
+
+    #[test]
+    fn a_version_without_a_label_is_skipped() {
+        assert_eq!(version(&ApplicationVersionDescription::builder().build()), None);
+    }
 }

@@ -8,16 +8,18 @@ use super::settings::Settings;
 use super::simulated;
 use crate::aws::{OpenFault, SessionOptions, is_region_name, known_profiles};
 use crate::model::{Moment, Scope};
+use crate::runtime::writes::Pen;
 use crate::runtime::{Clock, Dashboard, Ending, Flaws, Start};
 use crate::sim::in_process;
 use crate::ui::Look;
+use crate::write::AuditLog;
 
 /// The dashboard on AWS.
 pub fn live(settings: &Settings, panic: bool) -> Result<ExitCode, Failure> {
     let scope = settings.scope();
     let options = settings.session();
     check_names(&options)?;
-    run(settings, scope, None, |_| options, Clock::System, panic)
+    run(settings, scope, None, |_| options, Clock::System, Settings::audit_log()?, panic)
 }
 
 /// Names that do not exist are told before the terminal is taken.
@@ -47,7 +49,11 @@ pub fn demo(settings: &Settings, name: &str, panic: bool) -> Result<ExitCode, Fa
         generation: 1,
         ..SessionOptions::default()
     };
-    run(settings, scope, Some(name), options, clock, panic)
+    // What is done to a simulated region is no business of the log of real changes.
+    let state = std::env::temp_dir().join(format!("beanpole-demo-{}", std::process::id()));
+    let ending = run(settings, scope, Some(name), options, clock, AuditLog::under(&state), panic);
+    let _ = std::fs::remove_dir_all(&state);
+    ending
 }
 
 fn run(
@@ -56,6 +62,7 @@ fn run(
     simulated: Option<&str>,
     options: impl FnOnce(Clock) -> SessionOptions,
     clock: Clock,
+    log: AuditLog,
     panic: bool,
 ) -> Result<ExitCode, Failure> {
     if !Settings::is_terminal() {
@@ -67,6 +74,7 @@ fn run(
         setup,
         look: Look::configured(&settings.config, true),
         options: options(clock),
+        pen: Pen { log, reports: std::env::current_dir().unwrap_or_default(), clock },
         clock,
         mouse: settings.config.mouse,
         flaws: Flaws { panic },

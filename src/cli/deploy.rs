@@ -34,7 +34,6 @@ pub struct Started {
 
 /// Whether there is something to follow.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "there is one of it in a run")]
 pub enum Start {
     /// The update is under way.
     Started(Started),

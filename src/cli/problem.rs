@@ -154,7 +154,12 @@ mod tests {
         let mut gathered = Gathered::nothing(&plans(&config), Moment::EPOCH);
         let seq = gathered.poller.ledger.begin(sources);
         gathered.poller.ledger.end(sources, seq, Moment::EPOCH, Some(fault));
-        let want = |source: &Source| Want { source: source.clone(), visible: true, cadence: std::time::Duration::MAX };
+        let want = |source: &Source| Want {
+            source: source.clone(),
+            visible: true,
+            cadence: std::time::Duration::MAX,
+            cost: 0,
+        };
         gathered.poller.wants = wanted.iter().map(want).collect();
         Reading::of(gathered, &Cadences::new(&config))
     }

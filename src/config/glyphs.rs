@@ -66,6 +66,10 @@ marks! {
     BottomRight "┘" "+" "a corner of a frame",
     Thumb "█" "#" "the thumb of a scroll bar",
     Track "│" "|" "the track of a scroll bar",
+    Tick "┬" "+" "a time on the axis of a chart",
+    Cross "┴" "+" "where the crosshair of a chart stands",
+    Happened "▲" "^" "a deploy or a change on the axis of a chart",
+    Provisional "╌" "." "the axis below values that may still change",
 }
 
 /// The levels of a sparkline from the lowest to the highest; a value that is absent is a space.

@@ -121,6 +121,7 @@ pub(super) fn names_for<'a>(placeholder: &str, known: Option<&Known<'a>>) -> Opt
     }
 }
 
+const CAP: RangeInclusive<f64> = 0.0..=100.0;
 const RATE: RangeInclusive<f64> = 0.01..=50.0;
 const BURST: RangeInclusive<u32> = 1..=1000;
 const SECONDS: RangeInclusive<u32> = 1..=86_400;
@@ -151,6 +152,7 @@ pub static KEYS: &[Key] = &[
     Key::new("style.ROLE.italic", Kind::OwnFlag(|config, name| &mut entry(&mut config.style, name).italic), "italic"),
     Key::new("style.ROLE.underline", Kind::OwnFlag(|config, name| &mut entry(&mut config.style, name).underline), "underlined"),
     Key::new("style.ROLE.reverse", Kind::OwnFlag(|config, name| &mut entry(&mut config.style, name).reverse), "text and background exchanged"),
+    Key::new("metrics.dollars_per_hour", Kind::Number(CAP, |config, _| &mut config.metrics_cap), "what CloudWatch may cost in an hour; polling slows rather than exceed it"),
     Key::new("cadence.READING.visible", Kind::Seconds(SECONDS, |config, name| &mut entry(&mut config.cadences, name).visible), "seconds between two readings of what is on screen"),
     Key::new("cadence.READING.background", Kind::Seconds(SECONDS, |config, name| &mut entry(&mut config.cadences, name).background), "seconds between two readings of what is not on screen"),
     Key::new("budget.SERVICE.background.rate", Kind::Number(RATE, |config, name| &mut entry(&mut config.budgets, name).background.rate), "requests a second for what nobody looks at"),

@@ -29,6 +29,7 @@ pub use keys::{CADENCES, KEYS, Key, Known, SERVICES};
 pub use layer::Layer;
 pub use mistake::{ConfigError, Mistake, Position};
 pub use nearest::{did_you_mean, nearest};
+pub use production::is_production;
 pub use script::{parse_script, script};
 pub use settings::{Allowance, Budget, Cadence, ColourChoice, Config, Fleet, Settled};
 pub use signs::Subject;

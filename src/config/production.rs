@@ -4,7 +4,8 @@
 //! should not change what is protected.
 
 /// Whether a name matches one of the patterns and is excluded by none.
-pub(super) fn is_production(patterns: &[String], name: &str) -> bool {
+#[must_use]
+pub fn is_production(patterns: &[String], name: &str) -> bool {
     let name = name.to_lowercase();
     let matched = |pattern: &str| matches(&pattern.to_lowercase(), &name);
     let excluded = patterns.iter().filter_map(|pattern| pattern.strip_prefix('!')).any(matched);

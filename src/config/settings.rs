@@ -35,6 +35,8 @@ pub struct Config {
     pub log_file: Option<String>,
     /// Patterns of the names of production environments.
     pub production: Vec<String>,
+    /// What `CloudWatch` may cost, in dollars an hour.
+    pub metrics_cap: f64,
     /// How the fleet is shown.
     pub fleet: Fleet,
     /// Changes to the styles of the theme, by role.

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::{
-    Attributes, AutoScalingGroup, Certificate, ConfigurationSettings, Environment, EnvironmentEvent, EnvironmentHealth,
-    EnvironmentResources, Fault, Identity, Instance, InstanceHealth, Key, Listener, LoadBalancer, Moment, Rule, Source,
-    Target, TargetGroup,
+    ApplicationVersion, Attributes, AutoScalingGroup, Certificate, ConfigurationSettings, Environment,
+    EnvironmentEvent, EnvironmentHealth, EnvironmentResources, Fault, Identity, Instance, InstanceHealth, Key,
+    Listener, LoadBalancer, MetricAnswer, Moment, Rule, SeriesKey, Source, Target, TargetGroup, Window,
 };
 
 /// The number of a request, given when it begins, so that an older answer never lies over a newer one.
@@ -36,6 +36,8 @@ pub enum Answer {
     TargetGroups(Vec<TargetGroup>),
     /// Events, newest first.
     Events(Vec<EnvironmentEvent>),
+    /// The versions of an application.
+    Versions(Key<ApplicationVersion>, Vec<ApplicationVersion>),
     /// Certificates.
     Certificates(Vec<Certificate>),
     /// Tags by ARN; an ARN that was asked for and has none is there with none.
@@ -62,6 +64,8 @@ pub enum Answer {
     InstancesHealth(Key<Environment>, Vec<InstanceHealth>),
     /// Instances of EC2.
     Instances(Vec<Instance>),
+    /// Figures of load balancers.
+    Metrics(MetricAnswer),
 }
 
 /// An answer, with what it speaks for and when.
@@ -82,6 +86,27 @@ pub struct Ask {
     pub seq: Seq,
     /// The names that go with a [`Source::Settings`], which Beanstalk does not take by id.
     pub names: Option<Names>,
+    /// From when on, for [`Source::Events`]; `None` for the newest.
+    pub since: Option<Moment>,
+    /// The series that go with [`Source::Metrics`].
+    pub metrics: Option<MetricQuestion>,
+}
+
+impl Ask {
+    /// A call for these sources, which need nothing beyond themselves.
+    #[must_use]
+    pub fn new(sources: Vec<Source>, seq: Seq) -> Self {
+        Self { sources, seq, names: None, since: None, metrics: None }
+    }
+}
+
+/// Which series to read, each once, over which stretch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MetricQuestion {
+    /// The series, at most 500.
+    pub series: Vec<SeriesKey>,
+    /// The stretch.
+    pub window: Window,
 }
 
 /// An environment by name.

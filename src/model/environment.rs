@@ -57,6 +57,21 @@ wire_enum! {
     }
 }
 
+impl Severity {
+    /// How bad: TRACE is 0, FATAL 5. A word that is not known counts as INFO.
+    #[must_use]
+    pub fn rank(&self) -> u8 {
+        match self {
+            Self::Trace => 0,
+            Self::Debug => 1,
+            Self::Info | Self::Other(_) => 2,
+            Self::Warn => 3,
+            Self::Error => 4,
+            Self::Fatal => 5,
+        }
+    }
+}
+
 /// An environment, as `DescribeEnvironments` tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Environment {

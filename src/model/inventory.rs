@@ -8,9 +8,9 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use super::{
-    Answer, Attributes, AutoScalingGroup, Batch, Certificate, ConfigurationSettings, Covers, Environment,
-    EnvironmentEvent, EnvironmentHealth, EnvironmentResources, Identity, Instance, InstanceHealth, Key, Listener,
-    LoadBalancer, Moment, Rule, Target, TargetGroup,
+    Answer, ApplicationVersion, Attributes, AutoScalingGroup, Batch, Certificate, ConfigurationSettings, Covers,
+    Environment, EnvironmentEvent, EnvironmentHealth, EnvironmentResources, Identity, Instance, InstanceHealth, Key,
+    Listener, LoadBalancer, Metrics, Moment, Rule, SeriesKey, Target, TargetGroup,
 };
 
 /// How many events are kept for a region.
@@ -39,6 +39,8 @@ pub struct Delta {
     pub load_balancers: Vec<Key<LoadBalancer>>,
     /// Target groups of which something differs, targets and attributes included.
     pub target_groups: Vec<Key<TargetGroup>>,
+    /// Series of which a value differs.
+    pub series: Vec<SeriesKey>,
     /// Whether what links them may have changed.
     pub evidence: bool,
     /// Whether anything else differs that a screen may show.
@@ -88,10 +90,14 @@ pub struct Inventory {
     pub instances_health: Map<Key<Environment>, Vec<InstanceHealth>>,
     /// Instances of EC2.
     pub instances: Map<Key<Instance>, Instance>,
+    /// The versions of an application, by its name.
+    pub versions: Map<Key<ApplicationVersion>, Vec<ApplicationVersion>>,
     /// Certificates.
     pub certificates: Map<Key<Certificate>, Certificate>,
     /// Events of all environments, newest first.
     pub events: Vec<EnvironmentEvent>,
+    /// Figures of load balancers over time.
+    pub metrics: Metrics,
     last_events: Map<Arc<str>, Moment>,
     seen: Map<Key<TargetGroup>, Vec<SeenTarget>>,
 }
@@ -113,6 +119,7 @@ impl Inventory {
             }
             Answer::TargetHealth(group, targets) => self.replace_targets(group, targets, at),
             Answer::Events(events) => self.add_events(events),
+            Answer::Metrics(answer) => Delta { series: self.metrics.replace(answer, at), ..Delta::default() },
             Answer::Tags(tags) => {
                 let mut changed = false;
                 for (arn, tags) in tags {
@@ -226,6 +233,9 @@ impl Inventory {
                 if put(&mut self.instances_health, environment.clone(), instances) {
                     delta.environments.push(environment);
                 }
+            }
+            Answer::Versions(application, versions) => {
+                delta.other = put(&mut self.versions, application, versions);
             }
             Answer::Instances(instances) => {
                 delta.other = !merge(&mut self.instances, instances, |item| item.key.clone(), false).is_empty();

@@ -9,6 +9,7 @@ mod batch;
 mod collections;
 mod environment;
 mod fault;
+mod figure;
 mod health;
 mod instance;
 mod inventory;
@@ -16,8 +17,12 @@ mod key;
 mod link;
 mod listener;
 mod load_balancer;
+mod measure;
+mod metric;
 mod moment;
+mod price;
 mod process;
+mod series;
 mod settings;
 mod source;
 mod target;
@@ -31,12 +36,13 @@ pub use arn::{
     BalancerKind, balancer_kind, listener_of_rule, load_balancer_name, load_balancer_of, region_of, resource,
     resource_name,
 };
-pub use batch::{Answer, Ask, Batch, Covers, Names, Outcome, Seq};
+pub use batch::{Answer, Ask, Batch, Covers, MetricQuestion, Names, Outcome, Seq};
 pub use collections::{Map, Set};
 pub use environment::{
     AutoScalingGroup, Environment, EnvironmentEvent, EnvironmentResources, EnvironmentStatus, Severity, Tier,
 };
 pub use fault::{Fault, FaultKind};
+pub use figure::{FIGURE_WIDTH, Unit as FigureUnit, figure, figure_parts, tick};
 pub use health::{
     ApplicationMetrics, Deployment, EnvironmentHealth, HealthColour, HealthStatus, InstanceCounts, InstanceHealth,
     Latency, StatusCodes,
@@ -49,8 +55,12 @@ pub use listener::{
     Certificate, Condition, Listener, Priority, Rule, RuleAction, WeightedTargetGroup, forwarded_target_groups,
 };
 pub use load_balancer::{LoadBalancer, LoadBalancerState, Scheme};
+pub use measure::{Chart, ChartLine, Measure, PROVISIONAL, Range, Telling};
+pub use metric::{Absence, DimensionSets, Metric, MetricFacts, NAMESPACE, Statistic, Unit};
 pub use moment::{Moment, span_words};
+pub use price::DOLLARS_PER_SERIES;
 pub use process::processes_of;
+pub use series::{MOST_VALUES, Measured, MetricAnswer, Metrics, Series, SeriesKey, Window};
 pub use settings::{ConfigurationSettings, OptionSetting};
 pub use source::{Identity, Service, Source};
 pub use target::{Target, TargetReason, TargetState};

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{AutoScalingGroup, Environment, Instance, Key, Listener, LoadBalancer, ScopeId, TargetGroup};
+use super::{
+    ApplicationVersion, AutoScalingGroup, Environment, Instance, Key, Listener, LoadBalancer, Measure, ScopeId,
+    TargetGroup,
+};
 
 /// An AWS service that we call: the unit of a budget and of a badge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -82,6 +85,10 @@ pub enum Source {
     TargetGroups(ScopeId),
     /// The newest events of all environments.
     Events(ScopeId),
+    /// The newest events of one environment.
+    History(Key<Environment>),
+    /// The versions of an application, whose name stands in place of an id.
+    Versions(Key<ApplicationVersion>),
     /// All certificates of ACM.
     Certificates(ScopeId),
     /// The tags of a load balancer.
@@ -112,6 +119,8 @@ pub enum Source {
     Instance(Key<Instance>),
     /// The instance of EC2 that has this private address, which stands in place of its id.
     InstanceAt(Key<Instance>),
+    /// Figures of the load balancer in front of an environment.
+    Metrics(Key<Environment>, Measure),
 }
 
 impl Source {
@@ -122,6 +131,8 @@ impl Source {
             Self::Identity(_) => Service::Sts,
             Self::Environments(_)
             | Self::Events(_)
+            | Self::History(_)
+            | Self::Versions(_)
             | Self::Resources(_)
             | Self::Settings(_)
             | Self::EnvironmentHealth(_)
@@ -129,6 +140,7 @@ impl Source {
             Self::AutoScalingGroup(_) => Service::AutoScaling,
             Self::Certificates(_) => Service::Acm,
             Self::Instance(_) | Self::InstanceAt(_) => Service::Ec2,
+            Self::Metrics(..) => Service::CloudWatch,
             _ => Service::Elb,
         }
     }
@@ -159,7 +171,8 @@ impl Source {
             Self::Environments(_) => "DescribeEnvironments",
             Self::LoadBalancers(_) => "DescribeLoadBalancers",
             Self::TargetGroups(_) => "DescribeTargetGroups",
-            Self::Events(_) => "DescribeEvents",
+            Self::Events(_) | Self::History(_) => "DescribeEvents",
+            Self::Versions(_) => "DescribeApplicationVersions",
             Self::Certificates(_) => "ListCertificates",
             Self::LoadBalancerTags(_) | Self::TargetGroupTags(_) => "DescribeTags",
             Self::Resources(_) => "DescribeEnvironmentResources",
@@ -173,6 +186,7 @@ impl Source {
             Self::EnvironmentHealth(_) => "DescribeEnvironmentHealth",
             Self::InstancesHealth(_) => "DescribeInstancesHealth",
             Self::Instance(_) | Self::InstanceAt(_) => "DescribeInstances",
+            Self::Metrics(..) => "GetMetricData",
         }
     }
 
@@ -188,9 +202,13 @@ impl Source {
             | Self::Certificates(_) => None,
             Self::LoadBalancerTags(key) | Self::Listeners(key) | Self::LoadBalancerAttributes(key) => Some(&key.id),
             Self::TargetGroupTags(key) | Self::TargetHealth(key) | Self::TargetGroupAttributes(key) => Some(&key.id),
-            Self::Resources(key) | Self::Settings(key) | Self::EnvironmentHealth(key) | Self::InstancesHealth(key) => {
-                Some(&key.id)
-            }
+            Self::Resources(key)
+            | Self::Settings(key)
+            | Self::EnvironmentHealth(key)
+            | Self::InstancesHealth(key)
+            | Self::History(key)
+            | Self::Metrics(key, _) => Some(&key.id),
+            Self::Versions(key) => Some(&key.id),
             Self::AutoScalingGroup(key) => Some(&key.id),
             Self::Rules(key) => Some(&key.id),
             Self::Instance(key) | Self::InstanceAt(key) => Some(&key.id),
@@ -205,6 +223,8 @@ impl Source {
             Self::LoadBalancerTags(_) | Self::TargetGroupTags(_) => 20,
             Self::AutoScalingGroup(_) => 50,
             Self::Instance(_) => 100,
+            // As many as fit into 500 series, which the cost of each tells.
+            Self::Metrics(..) => 500,
             _ => 1,
         }
     }

@@ -15,7 +15,7 @@ wire_enum! {
         Processed = "PROCESSED",
         /// It is being looked at.
         Processing = "PROCESSING",
-        /// CodeBuild is building it.
+        /// It is being built.
         Building = "BUILDING",
         /// It was looked at or built, and is no good.
         Failed = "FAILED",
@@ -35,6 +35,19 @@ pub struct ApplicationVersion {
     pub status: Option<VersionStatus>,
     /// What its author says of it.
     pub description: Option<Arc<str>>,
+}
+
+impl ApplicationVersion {
+    /// Why a version of this status cannot be deployed.
+    #[must_use]
+    pub fn obstacle(status: Option<&VersionStatus>) -> Option<&'static str> {
+        match status? {
+            VersionStatus::Failed => Some("it was looked at when it was created, and is no good"),
+            VersionStatus::Processing => Some("it is still being looked at"),
+            VersionStatus::Building => Some("it is still being built"),
+            _ => None,
+        }
+    }
 }
 
 impl VersionStatus {

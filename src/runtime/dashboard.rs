@@ -22,6 +22,7 @@ use super::signals::{Signal, Signals};
 use super::tasks::{Brought, Tasks};
 use super::terminal::{Taken, keep_panics};
 use super::writer::Writer;
+use super::writes::Pen;
 use crate::app::{App, Effect, Message, Setup};
 use crate::aws::{OpenFault, SessionOptions};
 use crate::model::Moment;
@@ -92,6 +93,8 @@ pub struct Start {
     pub look: Look,
     /// Where to go, and as whom.
     pub options: SessionOptions,
+    /// With what it writes.
+    pub pen: Pen,
     /// The time.
     pub clock: Clock,
     /// Whether the mouse is used.
@@ -140,7 +143,7 @@ impl Dashboard {
             terminal: Terminal::new(CrosstermBackend::new(bytes.clone()))?,
             bytes,
             writer: Writer::start()?,
-            tasks: Tasks::new(start.options, start.clock, out),
+            tasks: Tasks::new(start.options, start.clock, start.pen, out),
             brought,
             events: Some(EventStream::new()),
             dirty: true,
@@ -242,6 +245,19 @@ impl Dashboard {
                     let _ = queue!(self.bytes, CopyToClipboard::to_clipboard_from(text));
                     self.dirty = true;
                 }
+                Effect::Write { request, consent } => {
+                    let identity = self.app.state.inventory.identity.clone();
+                    self.tasks.write(identity, request, consent);
+                }
+                Effect::SetOut { way, standing, consent } => {
+                    let identity = self.app.state.inventory.identity.clone();
+                    self.tasks.set_out(identity, way, standing, consent);
+                }
+                Effect::Advance { way, standing, consent } => {
+                    let identity = self.app.state.inventory.identity.clone();
+                    self.tasks.advance(identity, way, standing, consent);
+                }
+                Effect::SaveReport { name, markdown, json } => self.tasks.save_report(name, markdown, json),
                 Effect::Suspend => flow = Flow::Suspend,
                 Effect::Quit => flow = Flow::End(Ending::Quit),
             }

@@ -14,6 +14,9 @@ use crate::model::{Covers, Fault, FaultKind, Inventory, Moment, Outcome, Source,
 /// Without an answer for this long, a command gives up on what is missing. To be throttled is no answer.
 const PATIENCE: Duration = Duration::from_secs(90);
 
+/// A command asks once for what its user typed: no cap on what that costs (dollars an hour).
+const COMMAND_CAP: f64 = 1000.0;
+
 /// What was read.
 #[derive(Debug)]
 pub struct Gathered {
@@ -36,7 +39,8 @@ impl Gathered {
     #[must_use]
     pub fn nothing(plans: &Plans, at: Moment) -> Self {
         let (inventory, topology) = (Inventory::default(), Topology::default());
-        Self { inventory, topology, poller: Poller::new(plans, at), partial: Vec::new(), unread: Vec::new(), at }
+        let poller = Poller::new(plans, COMMAND_CAP, at);
+        Self { inventory, topology, poller, partial: Vec::new(), unread: Vec::new(), at }
     }
 
     /// What is known, on which plans are made.
@@ -46,7 +50,8 @@ impl Gathered {
         Known { scope: session.scope, inventory, topology, ledger: &poller.ledger, cadences }
     }
 
-    fn take(&mut self, outcome: Outcome) {
+    /// Takes an answer in.
+    pub(super) fn take(&mut self, outcome: Outcome) {
         self.poller.finish(&outcome, fastrand::u64(..));
         let Ok(batch) = outcome.result else { return };
         if let (Covers::Partial(fault), Some(source)) = (&batch.covers, outcome.sources.first()) {
@@ -94,7 +99,7 @@ pub async fn gather(
         if (running.is_empty() && gathered.poller.is_settled()) || now.since(last_answer) > PATIENCE {
             break;
         }
-        let (asks, next) = gathered.poller.pick(&gathered.inventory, now);
+        let (asks, next) = gathered.poller.pick(&gathered.inventory, &gathered.topology, now);
         for ask in asks {
             let session = session.clone();
             running.spawn(async move { fetch(&session, ask, || clock.now()).await });

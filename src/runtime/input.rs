@@ -20,7 +20,8 @@ pub fn message(event: Event) -> Option<Message> {
             MouseEventKind::ScrollUp => Some(Message::Scrolled(-WHEEL)),
             _ => None,
         },
-        Event::FocusGained | Event::FocusLost => None,
+        Event::FocusGained => Some(Message::Focused(true)),
+        Event::FocusLost => Some(Message::Focused(false)),
     }
 }
 

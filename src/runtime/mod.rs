@@ -13,8 +13,10 @@ mod signals;
 mod tails;
 mod tasks;
 mod terminal;
+mod update;
 mod watch;
 mod writer;
+pub mod writes;
 
 pub use clock::Clock;
 pub use dashboard::{Dashboard, Ending, Flaws, Start};
@@ -24,3 +26,4 @@ pub use patience::patiently;
 pub use signals::{Signal, Signals};
 pub use tails::{Tails, tails};
 pub use terminal::{panic_text, terminal_width};
+pub use update::{Following, Means, Watched, follow_update};

@@ -8,9 +8,11 @@ use tokio::task::{AbortHandle, JoinSet};
 
 use super::clock::Clock;
 use super::watch;
+use super::writes::Pen;
 use crate::app::{Message, SessionFacts, SessionOpened};
 use crate::aws::{OpenFault, Opened, Session, SessionOptions, credential_files, fetch};
-use crate::model::{Answer, Ask, Batch, FaultKind, Seq, Source};
+use crate::change::{Consent, Request, Standing, WayBack};
+use crate::model::{Answer, Ask, Batch, FaultKind, Identity, Seq, Source};
 
 /// What a task brings.
 #[derive(Debug)]
@@ -26,6 +28,8 @@ pub enum Brought {
 pub struct Tasks {
     options: SessionOptions,
     clock: Clock,
+    pen: Pen,
+    is_searched: bool,
     session: Arc<Shared<Option<Session>>>,
     watch: Option<AbortHandle>,
     running: JoinSet<()>,
@@ -35,17 +39,31 @@ pub struct Tasks {
 impl Tasks {
     /// Nothing under way. What tasks bring goes to `out`.
     #[must_use]
-    pub fn new(options: SessionOptions, clock: Clock, out: Sender<Brought>) -> Self {
-        Self { options, clock, session: Arc::new(Shared::new(None)), watch: None, running: JoinSet::new(), out }
+    pub fn new(options: SessionOptions, clock: Clock, pen: Pen, out: Sender<Brought>) -> Self {
+        Self {
+            options,
+            clock,
+            pen,
+            is_searched: false,
+            session: Arc::new(Shared::new(None)),
+            watch: None,
+            running: JoinSet::new(),
+            out,
+        }
     }
 
     /// Opens a session of this generation. The application hears of it only when its reads find it here.
     pub fn open(&mut self, generation: u64, canary: bool) {
         let options = SessionOptions { generation, ..self.options.clone() };
         let (clock, out, session) = (self.clock, self.out.clone(), Arc::clone(&self.session));
+        // Once: what another run left unfinished.
+        let pen = (!std::mem::replace(&mut self.is_searched, true)).then(|| self.pen.clone());
         self.running.spawn(async move {
             let result = match open(options, clock, canary).await {
                 Ok((opened, facts)) => {
+                    if let Some(pen) = pen {
+                        search(pen, opened.clone(), out.clone());
+                    }
                     let _ = session.send_replace(Some(opened));
                     Ok(facts)
                 }
@@ -91,6 +109,45 @@ impl Tasks {
         });
     }
 
+    /// Writes a request.
+    pub fn write(&mut self, identity: Option<Identity>, request: Request, consent: Consent) {
+        let Some(session) = self.session.borrow().clone() else { return };
+        let (pen, out) = (self.pen.clone(), self.out.clone());
+        self.running.spawn(async move {
+            let message = pen.write(&session, identity.as_ref(), request, &consent).await;
+            let _ = out.send(Brought::Message(message)).await;
+        });
+    }
+
+    /// Records that a way back is set out on.
+    pub fn set_out(&mut self, identity: Option<Identity>, way: WayBack, standing: Standing, consent: Consent) {
+        let Some(session) = self.session.borrow().clone() else { return };
+        let (pen, out) = (self.pen.clone(), self.out.clone());
+        self.running.spawn(async move {
+            let message = pen.set_out(&session, identity.as_ref(), way, &standing, &consent).await;
+            let _ = out.send(Brought::Message(message)).await;
+        });
+    }
+
+    /// Does the next step of a way back.
+    pub fn advance(&mut self, identity: Option<Identity>, way: WayBack, standing: Standing, consent: Consent) {
+        let Some(session) = self.session.borrow().clone() else { return };
+        let (pen, out) = (self.pen.clone(), self.out.clone());
+        self.running.spawn(async move {
+            let message = pen.advance(&session, identity.as_ref(), way, &standing, &consent).await;
+            let _ = out.send(Brought::Message(message)).await;
+        });
+    }
+
+    /// Saves the report of an update.
+    pub fn save_report(&mut self, name: String, markdown: String, json: String) {
+        let (pen, out) = (self.pen.clone(), self.out.clone());
+        self.running.spawn(async move {
+            let message = pen.save(name, markdown, json).await;
+            let _ = out.send(Brought::Message(message)).await;
+        });
+    }
+
     /// Waits until a task ends; its panic's text if it panicked. For ever while none runs.
     pub async fn ended(&mut self) -> Option<String> {
         match self.running.join_next().await {
@@ -106,6 +163,15 @@ impl Tasks {
     }
 }
 
+/// Looks for what another run left unfinished.
+fn search(pen: Pen, session: Session, out: Sender<Brought>) {
+    tokio::spawn(async move {
+        if let Some(message) = pen.find_unfinished(&session).await {
+            let _ = out.send(Brought::Message(message)).await;
+        }
+    });
+}
+
 /// Opens a session and, as a canary, asks who we are. That the Security Token Service cannot be reached keeps nobody from
 /// reading; that it refuses our credentials does.
 async fn open(options: SessionOptions, clock: Clock, canary: bool) -> Result<(Session, SessionFacts), OpenFault> {
@@ -114,7 +180,8 @@ async fn open(options: SessionOptions, clock: Clock, canary: bool) -> Result<(Se
     if !canary {
         return Ok((session, facts));
     }
-    let ask = Ask { sources: vec![Source::Identity(session.scope)], seq: Seq(0), names: None };
+    let ask =
+        Ask::new(vec![Source::Identity(session.scope)], Seq(0));
     match fetch(&session, ask, || clock.now()).await.result {
         Ok(Batch { answer: Answer::Identity(identity), .. }) => facts.identity = Some(identity),
         Ok(_) => {}

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 
 use super::look::Look;
 use super::text::{cut, width};
@@ -105,6 +105,22 @@ impl<'a> Canvas<'a> {
     pub fn pieces(&mut self, x: u16, y: u16, room: u16, pieces: &[(&str, Role)]) -> u16 {
         let end = x + room;
         pieces.iter().fold(x, |x, (text, role)| self.text(x, y, end.saturating_sub(x), text, *role))
+    }
+
+    /// Puts one character, known to be one cell wide and of the set of glyphs in force, into a cell.
+    pub fn glyph(&mut self, x: u16, y: u16, glyph: char, role: Role) {
+        self.put_glyph(x, y, glyph, self.look.style(role));
+    }
+
+    /// The same, fainter than its role: what stands behind.
+    pub fn faint_glyph(&mut self, x: u16, y: u16, glyph: char, role: Role) {
+        self.put_glyph(x, y, glyph, self.look.style(role).remove_modifier(Modifier::BOLD).add_modifier(Modifier::DIM));
+    }
+
+    fn put_glyph(&mut self, x: u16, y: u16, glyph: char, style: Style) {
+        if let Some(cell) = self.buffer.cell_mut((x, y)) {
+            cell.set_char(glyph).set_style(style);
+        }
     }
 
     /// A vertical line between two panes.

@@ -13,7 +13,7 @@ use crate::model::{EnvironmentEvent, EnvironmentStatus, Moment};
 const SOON: Duration = Duration::from_secs(180);
 
 /// By how much our clock may be ahead of AWS's.
-pub(super) const SLACK: Duration = Duration::from_secs(5);
+const SLACK: Duration = Duration::from_secs(5);
 
 /// What is to be seen of a write.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,47 +22,81 @@ pub(super) enum Trace {
     Taken(Option<Arc<str>>),
     /// Nothing is to be seen of it.
     Nothing,
-    /// It is over, and may have been ended by us or by itself.
+    /// What is to be seen may be ours or not.
     Unclear,
 }
 
-/// What is to be seen of a request that was sent at `since`.
+/// When it was sent, and when it is looked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct When {
+    pub sent: Moment,
+    pub now: Moment,
+}
+
+impl When {
+    /// In which time its events would be.
+    pub(super) fn window(self) -> (Moment, Moment) {
+        (self.sent.minus(SLACK), self.sent.plus(SOON))
+    }
+
+    /// Whether so much time has passed that how the environment stands now may have any cause.
+    fn is_late(self) -> bool {
+        self.now.since(self.sent) > SOON
+    }
+}
+
+/// What is to be seen of a request; `events` are those of its window, if they could be read.
 pub(super) fn trace(
     request: &Request,
     now: &Standing,
-    events: &[EnvironmentEvent],
-    since: Moment,
+    events: Option<&[EnvironmentEvent]>,
+    when: When,
     request_id: Option<&str>,
 ) -> Trace {
-    let is_near = |event: &&EnvironmentEvent| event.at >= since.minus(SLACK) && event.at.since(since) <= SOON;
-    let events: Vec<_> = events.iter().filter(is_near).collect();
-    let named = events.iter().find(|event| request_id.is_some() && event.request_id.as_deref() == request_id);
+    let (from, until) = when.window();
+    let in_window = |event: &&EnvironmentEvent| event.at >= from && event.at <= until;
+    let seen: Vec<_> = events.unwrap_or_default().iter().filter(in_window).collect();
+    let named = seen.iter().find(|event| request_id.is_some() && event.request_id.as_deref() == request_id);
     if let Some(event) = named {
         return Trace::Taken(event.request_id.clone());
     }
     match &request.write {
-        Write::Deploy { version } => deploy(version, request.seen.version.as_deref(), now, &events),
-        Write::Abort => abort(now, &events),
+        Write::Deploy { version } => {
+            let told = deploy_told(version, &seen);
+            told.unwrap_or_else(|| match events {
+                _ if !when.is_late() => deploy_shown(version, request.seen.version.as_deref(), now),
+                Some(_) => Trace::Nothing,
+                None => Trace::Unclear,
+            })
+        }
+        Write::Abort => abort(now, &seen, when),
     }
 }
 
-fn deploy(version: &str, before: Option<&str>, now: &Standing, events: &[&EnvironmentEvent]) -> Trace {
+/// What the events tell of an update.
+fn deploy_told(version: &str, events: &[&EnvironmentEvent]) -> Option<Trace> {
     let starts = || events.iter().filter(|event| event.message.starts_with("Environment update is starting"));
     let is_ours = |event: &&&EnvironmentEvent| event.version.as_deref().is_none_or(|named| named == version);
-    if let Some(event) = starts().find(is_ours) {
-        return Trace::Taken(event.request_id.clone());
+    match starts().find(is_ours) {
+        Some(event) => Some(Trace::Taken(event.request_id.clone())),
+        None => starts().next().map(|_| Trace::Nothing),
     }
-    let is_moving = now.status != EnvironmentStatus::Ready;
-    let has_arrived = now.version.as_deref() == Some(version) && before != Some(version);
-    if starts().next().is_none() && (is_moving || has_arrived) { Trace::Taken(None) } else { Trace::Nothing }
 }
 
-fn abort(now: &Standing, events: &[&EnvironmentEvent]) -> Trace {
+/// What the environment itself shows of it, shortly after.
+fn deploy_shown(version: &str, before: Option<&str>, now: &Standing) -> Trace {
+    let is_moving = now.status != EnvironmentStatus::Ready;
+    let has_arrived = now.version.as_deref() == Some(version) && before != Some(version);
+    if is_moving || has_arrived { Trace::Taken(None) } else { Trace::Nothing }
+}
+
+fn abort(now: &Standing, events: &[&EnvironmentEvent], when: When) -> Trace {
     let told = events.iter().find(|event| is_abort(&event.message));
     if let Some(event) = told {
         return Trace::Taken(event.request_id.clone());
     }
     match now.status {
+        _ if when.is_late() => Trace::Unclear,
         EnvironmentStatus::Aborting => Trace::Taken(None),
         _ if now.abortable => Trace::Nothing,
         _ => Trace::Unclear,
@@ -84,6 +118,10 @@ mod tests {
     use crate::model::{Key, ScopeId, Severity};
 
     const SENT: Moment = Moment::EPOCH;
+
+    fn soon() -> When {
+        When { sent: SENT, now: SENT.plus(Duration::from_secs(10)) }
+    }
 
     fn request(write: Write) -> Request {
         let status = if write == Write::Abort { EnvironmentStatus::Updating } else { EnvironmentStatus::Ready };
@@ -118,7 +156,7 @@ mod tests {
         let ready = standing(EnvironmentStatus::Ready, "v1", false);
         let updating = standing(EnvironmentStatus::Updating, "v1", true);
         let start = |after, version| event(after, "Environment update is starting.", version);
-        let seen = |now: &Standing, events: &[EnvironmentEvent]| trace(&request, now, events, SENT, None);
+        let seen = |now: &Standing, events: &[EnvironmentEvent]| trace(&request, now, Some(events), soon(), None);
         let ours = Trace::Taken(Some("r-9".into()));
         assert_eq!(seen(&updating, &[start(2, None)]), ours);
         assert_eq!(seen(&ready, &[start(2, Some("v2"))]), ours);
@@ -130,17 +168,30 @@ mod tests {
     }
 
     #[test]
+    fn long_after_only_events_prove_anything() {
+        let late = When { sent: SENT, now: SENT.plus(Duration::from_secs(7200)) };
+        let request = request(Write::Deploy { version: "v2".into() });
+        let updating = standing(EnvironmentStatus::Updating, "v2", true);
+        assert_eq!(trace(&request, &updating, Some(&[]), late, None), Trace::Nothing);
+        assert_eq!(trace(&request, &updating, None, late, None), Trace::Unclear);
+        let start = event(2, "Environment update is starting.", None);
+        assert_eq!(trace(&request, &updating, Some(&[start]), late, None), Trace::Taken(Some("r-9".into())));
+        let abort = self::request(Write::Abort);
+        assert_eq!(trace(&abort, &updating, Some(&[]), late, None), Trace::Unclear);
+    }
+
+    #[test]
     fn the_request_id_proves_it() {
         let request = request(Write::Deploy { version: "v2".into() });
         let ready = standing(EnvironmentStatus::Ready, "v1", false);
         let other = event(1, "Something about it.", None);
-        assert_eq!(trace(&request, &ready, &[other], SENT, Some("r-9")), Trace::Taken(Some("r-9".into())));
+        assert_eq!(trace(&request, &ready, Some(&[other]), soon(), Some("r-9")), Trace::Taken(Some("r-9".into())));
     }
 
     #[test]
     fn an_abort_is_told_by_status_and_events_and_otherwise_not_claimed() {
         let request = request(Write::Abort);
-        let seen = |now: &Standing, events: &[EnvironmentEvent]| trace(&request, now, events, SENT, None);
+        let seen = |now: &Standing, events: &[EnvironmentEvent]| trace(&request, now, Some(events), soon(), None);
         let updating = standing(EnvironmentStatus::Updating, "v1", true);
         let ready = standing(EnvironmentStatus::Ready, "v1", false);
         assert_eq!(seen(&standing(EnvironmentStatus::Aborting, "v1", false), &[]), Trace::Taken(None));

@@ -11,7 +11,7 @@ use tokio::time::sleep;
 use super::audit::AuditLog;
 use super::gate::gate;
 use super::line::{Begun, Ended, Line};
-use super::look_up::{SLACK, Trace, trace};
+use super::look_up::{Trace, When, trace};
 use super::patience::Patience;
 use crate::aws::apply::{Sent, apply};
 use crate::aws::{Session, look};
@@ -179,10 +179,11 @@ impl Writer<'_> {
         }
     }
 
-    async fn trace(&self, request: &Request, since: Moment, request_id: Option<&str>) -> Option<(Trace, Standing)> {
+    async fn trace(&self, request: &Request, sent: Moment, request_id: Option<&str>) -> Option<(Trace, Standing)> {
         let standing = self.standing(request).await.ok()??;
-        let events = look::events_since(self.session, &request.subject.key, since.minus(SLACK), self.now).await;
-        let trace = trace(request, &standing, &events.unwrap_or_default(), since, request_id);
+        let when = When { sent, now: (self.now)() };
+        let events = look::events_between(self.session, &request.subject.key, when.window(), self.now).await.ok();
+        let trace = trace(request, &standing, events.as_deref(), when, request_id);
         Some((trace, standing))
     }
 }

@@ -151,8 +151,17 @@ impl Writer<'_> {
     async fn find(&self, id: &str, step: Step, request: &Request) -> Result<(&'static str, Done), Arc<str>> {
         let since = self.begun_at(id, step).await.unwrap_or_else(|| (self.now)());
         let done = self.look_up(request, since, lost(request), AT_ONCE).await;
-        let word = if matches!(done.outcome, Outcome::Failed(_)) { UNSENT } else { done.outcome.word() };
-        self.end_step(id, step, word, &done).await;
+        let is_abortable = done.observed.as_ref().is_some_and(|standing| standing.abortable);
+        let word = match done.outcome {
+            Outcome::Failed(_) => UNSENT,
+            // Whatever became of the old abort: there is an update now, and it is decided anew whether to abort it.
+            Outcome::Unknown(_) if step == Step::Abort && is_abortable => UNSENT,
+            _ => done.outcome.word(),
+        };
+        // To be looked for again; a line for each look would say nothing.
+        if !matches!(Progress::of(word), Progress::Begun) {
+            self.end_step(id, step, word, &done).await;
+        }
         Ok((word, done))
     }
 

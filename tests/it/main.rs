@@ -12,8 +12,11 @@
 mod allocations;
 mod architecture;
 mod aws;
+mod charts;
 mod commands;
+mod deploys;
 mod faults;
+mod following;
 mod linking;
 mod linking_properties;
 mod peers;

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::process::Command;
 
 use beanpole::app::fleet::COLUMNS;
-use beanpole::app::{ACTIONS, Layer};
+use beanpole::app::ACTIONS;
 use beanpole::change::OPERATIONS;
 use beanpole::model::{Key, ScopeId, Source};
 
@@ -24,12 +24,7 @@ fn the_table_of_keys_is_the_table_of_actions() {
         let layers: Vec<_> = facts
             .layers
             .iter()
-            .map(|layer| match layer {
-                Layer::Fleet => "fleet",
-                Layer::Environment => "environment",
-                Layer::List => "lists",
-                Layer::Text => "text",
-            })
+            .map(|layer| layer.as_str())
             .collect();
         let _ = writeln!(table, "| {} | {} | {} | {} |", keys.join(" "), facts.name, layers.join(", "), facts.help);
     }

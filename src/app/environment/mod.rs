@@ -1,13 +1,17 @@
-//! One environment: the tree on the left, its targets on the right.
+//! One environment: the tree and its targets, its charts, its events.
 
+mod charts;
 mod explain;
 mod targets;
+mod timeline;
 mod tree;
 mod view;
 mod words;
 
+pub use charts::ChartsView;
 pub use explain::explain_target;
 pub use targets::{TARGET_COLUMNS, TargetColumn, TargetRow, target_rows};
+pub use timeline::{Least, TimelineView};
 pub use tree::{Node, NodeKind, Sight, tree};
-pub use view::{EnvironmentView, Focus};
+pub use view::{EnvironmentView, Focus, Tab};
 pub use words::{group_title, process_name};

@@ -3,7 +3,9 @@
 use crate::model::Set;
 use std::sync::Arc;
 
+use super::charts::ChartsView;
 use super::targets::TargetRow;
+use super::timeline::TimelineView;
 use super::tree::{Node, NodeKind};
 use crate::model::{Environment, Key, TargetGroup};
 
@@ -17,6 +19,33 @@ pub enum Focus {
     Table,
 }
 
+/// What is shown of an environment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tab {
+    /// The tree and the targets.
+    #[default]
+    Targets,
+    /// Charts.
+    Metrics,
+    /// Beanstalk's events.
+    Events,
+}
+
+impl Tab {
+    /// All, in their order.
+    pub const ALL: [Self; 3] = [Self::Targets, Self::Metrics, Self::Events];
+
+    /// Its title.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Targets => "Targets",
+            Self::Metrics => "Metrics",
+            Self::Events => "Events",
+        }
+    }
+}
+
 /// Which target is selected: its group, id and port.
 type TargetId = (Key<TargetGroup>, Arc<str>, Option<i32>);
 
@@ -25,6 +54,12 @@ type TargetId = (Key<TargetGroup>, Arc<str>, Option<i32>);
 pub struct EnvironmentView {
     /// Which environment.
     pub key: Key<Environment>,
+    /// What is shown of it.
+    pub tab: Tab,
+    /// The Metrics tab.
+    pub charts: ChartsView,
+    /// The Events tab.
+    pub timeline: TimelineView,
     /// Which pane has the keyboard.
     pub focus: Focus,
     /// Nodes that the user turned against their default fold.
@@ -55,6 +90,9 @@ impl EnvironmentView {
     pub fn new(key: Key<Environment>) -> Self {
         Self {
             key,
+            tab: Tab::default(),
+            charts: ChartsView::default(),
+            timeline: TimelineView::default(),
             focus: Focus::default(),
             turned: Set::default(),
             nodes: Vec::new(),

@@ -5,9 +5,10 @@ use std::cmp::{Ordering, Reverse};
 use std::fmt::Write;
 use std::time::Duration;
 
+use super::figures::Figures;
 use super::row::{Known, Row, Stickiness, TargetCounts, Tls};
 use crate::app::columns::{NOTHING, columns, last_if_none, write_option};
-use crate::model::{Balancer, Moment, Strength, duration_words, span_words};
+use crate::model::{Balancer, FigureUnit, Moment, Strength, duration_words, figure, span_words};
 
 columns! {
     /// A column of the Fleet.
@@ -32,6 +33,14 @@ columns! {
         |row, _, out| stickiness(&row.stickiness, out), |a, b| sticky_rank(a).cmp(&sticky_rank(b));
     Tls "tls" "HTTPS" (8, 9) Right Never 5 "the HTTPS port and the days that its certificate has left"
         |row, now, out| tls(&row.tls, now, out), |a, b| expiry(a).cmp(&expiry(b));
+    Requests "requests" "REQ/S" (6, 7) Right Never 3 "requests a second in the newest whole minute; ~ where it is an average over five"
+        |row, _, out| requests(&row.figures, out), |a, b| by_figure(a, b, |it| Some(it.requests));
+    Trend "trend" "10 MIN" (10, 10) Left Never 5 "requests over the last ten minutes"
+        |row, _, out| trend(&row.figures, out), |a, b| by_figure(a, b, |it| Some(it.requests));
+    Errors "5xx" "5XX" (6, 7) Right Never 2 "the share of requests answered with 5xx, by targets and load balancer; t where only the targets' can be told, for the load balancer is shared"
+        |row, _, out| errors(&row.figures, out), |a, b| by_figure(a, b, |it| it.errors);
+    P99 "p99" "P99" (6, 6) Right Never 3 "the time within which 99 % of the answers began"
+        |row, _, out| p99(&row.figures, out), |a, b| by_figure(a, b, |it| it.p99);
     Event "event" "EVENT" (6, 6) Right Never 6 "how long ago Beanstalk last told something"
         |row, now, out| age(row.last_event, now, out), |a, b| newest(a).cmp(&newest(b));
     Groups "groups" "TARGET GROUPS" (13, 48) Left End 11 "its target groups by name; ~ where that is only proposed"
@@ -151,6 +160,49 @@ fn tls(known: &Known<Option<Tls>>, now: Moment, out: &mut String) {
             }
         }
         missing_one => missing(missing_one, out),
+    }
+}
+
+/// The greatest first, and last what has none.
+fn by_figure(one: &Row, other: &Row, figure: fn(&Figures) -> Option<f64>) -> Ordering {
+    let of = |row: &Row| row.figures.value().and_then(figure).unwrap_or(-1.0);
+    of(other).total_cmp(&of(one))
+}
+
+fn requests(known: &Known<Figures>, out: &mut String) {
+    let Known::Read(figures) = known else { return missing(known, out) };
+    if figures.coarse {
+        out.push('~');
+    }
+    out.push_str(&figure(figures.requests, FigureUnit::Count));
+}
+
+/// The figures from which the screen draws a sparkline, for a filter and for a change to be seen: nothing to read.
+fn trend(known: &Known<Figures>, out: &mut String) {
+    if !matches!(known, Known::Read(_)) {
+        missing(known, out);
+    }
+}
+
+fn errors(known: &Known<Figures>, out: &mut String) {
+    let Known::Read(figures) = known else { return missing(known, out) };
+    match figures.errors {
+        None => out.push_str(NOTHING),
+        Some(share) => {
+            let digits = if share < 10.0 { 2 } else { 1 };
+            let _ = write!(out, "{share:.digits$}%");
+            if figures.targets_only {
+                out.push('t');
+            }
+        }
+    }
+}
+
+fn p99(known: &Known<Figures>, out: &mut String) {
+    let Known::Read(figures) = known else { return missing(known, out) };
+    match figures.p99 {
+        None => out.push_str(NOTHING),
+        Some(seconds) => out.push_str(&figure(seconds, FigureUnit::Seconds)),
     }
 }
 

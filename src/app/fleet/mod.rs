@@ -2,10 +2,12 @@
 
 mod columns;
 mod explain;
+mod figures;
 mod row;
 mod view;
 
 pub use columns::{COLUMNS, Column};
 pub use explain::explain;
+pub use figures::{Figures, TREND, error_share, figures};
 pub use row::{Known, Row, Stickiness, TargetCounts, Tls, row, stickiness_of};
 pub use view::{Filter, Fleet, Line};

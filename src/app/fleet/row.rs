@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::figures::{Figures, figures};
 use crate::app::polling::Ledger;
 use crate::model::{
     Attributes, Balancer, Environment, EnvironmentLink, EnvironmentStatus, FaultKind, HealthColour, HealthStatus,
@@ -109,6 +110,8 @@ pub struct Row {
     pub stickiness: Known<Stickiness>,
     /// Its HTTPS listener.
     pub tls: Known<Option<Tls>>,
+    /// Its requests, errors and times.
+    pub figures: Known<Figures>,
     /// When Beanstalk last told something about it.
     pub last_event: Option<Moment>,
     /// When it last changed, by `DateUpdated`.
@@ -145,6 +148,7 @@ pub fn row(inventory: &Inventory, topology: &Topology, ledger: &Ledger, key: &Ke
         targets: facts.targets(),
         stickiness: facts.stickiness(),
         tls: facts.tls(),
+        figures: figures(inventory, topology, ledger, key),
         last_event: inventory.last_event(&environment.name),
         updated: environment.updated,
         mixed_versions: has_mixed_versions(inventory, key),

@@ -44,6 +44,7 @@ cadences! {
     tags "Tags of load balancers and target groups.",
     settings "Option settings.",
     certificates "Certificates.",
+    metrics "Figures of `CloudWatch`, which charges for them.",
 }
 
 /// The cadence for what is on screen, or for what is not.

@@ -6,7 +6,9 @@
 mod budget;
 mod cadences;
 mod ledger;
+pub mod measures;
 mod poller;
+mod purse;
 mod schedule;
 mod wants;
 
@@ -14,5 +16,6 @@ pub use budget::{Allowance, Budget, Plan, Plans, plans};
 pub use cadences::{Cadence, Cadences};
 pub use ledger::{Ledger, Reading};
 pub use poller::{Poller, ServiceState};
+pub use purse::Purse;
 pub use schedule::{Picked, schedule};
 pub use wants::{Known, Question, Want, wants};

@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Budget, Ledger, Plans, Want, schedule};
-use crate::model::{Ask, Fault, FaultKind, Inventory, Moment, Names, Outcome, Service, Source};
+use super::{Budget, Ledger, Plans, Purse, Want, measures, schedule};
+use crate::model::{Ask, Fault, FaultKind, Inventory, Moment, Names, Outcome, Service, Source, Topology};
 
 /// Calls are counted over this long.
 const METER: Duration = Duration::from_secs(60);
@@ -34,14 +34,18 @@ pub struct Poller {
     pub background: Vec<Want>,
     services: [ServiceState; Service::ALL.len()],
     budgets: Vec<Budget>,
+    /// What `CloudWatch` may cost.
+    pub purse: Purse,
+    /// Whether an update is watched: then as much is asked as if a person waited.
+    pub watching: bool,
     calls: VecDeque<(Moment, u32)>,
     refreshing: Vec<Source>,
 }
 
 impl Poller {
-    /// Nothing read, all budgets full.
+    /// Nothing read, all budgets full; `CloudWatch` may cost so many dollars an hour.
     #[must_use]
-    pub fn new(plans: &Plans, now: Moment) -> Self {
+    pub fn new(plans: &Plans, dollars: f64, now: Moment) -> Self {
         Self {
             ledger: Ledger::default(),
             linking: Vec::new(),
@@ -49,19 +53,34 @@ impl Poller {
             background: Vec::new(),
             services: std::array::from_fn(|_| ServiceState::default()),
             budgets: plans.iter().map(|plan| Budget::new(*plan, now)).collect(),
+            purse: Purse::new(dollars, now),
+            watching: false,
             calls: VecDeque::new(),
             refreshing: Vec::new(),
         }
     }
 
     /// The calls to make now, each begun and paid for, and when to look again.
-    pub fn pick(&mut self, inventory: &Inventory, now: Moment) -> (Vec<Ask>, Option<Moment>) {
-        let attended = self.is_waited_for();
+    pub fn pick(&mut self, inventory: &Inventory, topology: &Topology, now: Moment) -> (Vec<Ask>, Option<Moment>) {
+        let attended = self.watching || self.is_waited_for();
+        self.purse.settle(now);
         self.budgets.iter_mut().for_each(|budget| budget.settle(now, attended));
-        let picked = schedule([&self.linking, &self.wants, &self.background], &self.ledger, &mut self.budgets, now);
+        let picked = schedule(
+            [&self.linking, &self.wants, &self.background],
+            &self.ledger,
+            &mut self.budgets,
+            &mut self.purse,
+            now,
+        );
         let asks = picked.asks.into_iter().map(|sources| {
             self.count(now, 1);
-            Ask { seq: self.ledger.begin(&sources), names: names(inventory, &sources), sources }
+            Ask {
+                seq: self.ledger.begin(&sources),
+                names: names(inventory, &sources),
+                since: since(inventory, &sources),
+                metrics: measures::question(inventory, topology, &sources, now),
+                sources,
+            }
         });
         (asks.collect(), picked.next)
     }
@@ -69,7 +88,8 @@ impl Poller {
     /// Whether a person waits: something on screen was never read, or a refresh was asked for.
     #[must_use]
     pub fn is_waited_for(&self) -> bool {
-        let mut attended = self.linking.iter().chain(&self.wants).filter(|want| want.visible);
+        // What costs money may have to wait for it: that is no reason to hurry with the rest.
+        let mut attended = self.linking.iter().chain(&self.wants).filter(|want| want.visible && want.cost == 0);
         !self.refreshing.is_empty() || attended.any(|want| !self.is_tried(&want.source))
     }
 
@@ -181,6 +201,15 @@ impl Poller {
             self.calls.push_back((now, calls));
         }
     }
+}
+
+/// Events may become visible a little out of order: this much is asked for again.
+const EVENTS_AGAIN: Duration = Duration::from_secs(120);
+
+/// From where on events are read: the newest one known, by AWS's own clock, and a little before it.
+fn since(inventory: &Inventory, sources: &[Source]) -> Option<Moment> {
+    let [Source::Events(_)] = sources else { return None };
+    inventory.events.first().map(|newest| newest.at.minus(EVENTS_AGAIN))
 }
 
 /// Application and environment name, for the one operation that wants names.

@@ -3,11 +3,15 @@
 
 use std::mem::discriminant;
 
-use super::{Budget, Ledger, Want};
-use crate::model::{Moment, Service, Source};
+use super::{Budget, Ledger, Purse, Want};
+use crate::model::{Measure, Moment, Service, Source};
 
 /// At most this many calls to one service are under way at once.
 const MOST_IN_FLIGHT: usize = 8;
+
+/// The most series of one call, and the most points of one answer (`GetMetricData`).
+const MOST_SERIES: u32 = 500;
+const MOST_POINTS: u64 = 100_800;
 
 /// What to do now, and when to look again if nothing else happens.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,7 +30,13 @@ impl Picked {
 
 /// Picks what is due, visible first, most overdue first, as far as the budgets go; one token in eight is the background's.
 /// What is wanted comes in lists, the most urgent first; a source may be in several.
-pub fn schedule(wants: [&[Want]; 3], ledger: &Ledger, budgets: &mut [Budget], now: Moment) -> Picked {
+pub fn schedule(
+    wants: [&[Want]; 3],
+    ledger: &Ledger,
+    budgets: &mut [Budget],
+    purse: &mut Purse,
+    now: Moment,
+) -> Picked {
     let mut picked = Picked::default();
     for service in Service::ALL {
         let Some(budget) = budgets.get_mut(service.index()) else { continue };
@@ -42,7 +52,7 @@ pub fn schedule(wants: [&[Want]; 3], ledger: &Ledger, budgets: &mut [Budget], no
         }
         let mut due = Due::default();
         for want in of_service() {
-            match ledger.reading(&want.source).map_or(Some(Moment::EPOCH), |reading| reading.due(want.cadence)) {
+            match due_at(ledger, want) {
                 Some(at) if at <= now => due.add(want, at),
                 Some(at) => picked.wake(at),
                 None => {}
@@ -51,11 +61,17 @@ pub fn schedule(wants: [&[Want]; 3], ledger: &Ledger, budgets: &mut [Budget], no
         due.sort(now);
         let before = picked.asks.len();
         while picked.asks.len() - before < room && budget.free() > 0 && !due.is_empty() {
-            let call = due.take(budget.is_turn_of_background());
+            let call = due.take(budget.is_turn_of_background(), purse.free());
+            if let Some(price) = call.too_dear {
+                // What costs too much now is looked at again when there is enough; what is free is not held up by it.
+                purse.when(price).into_iter().for_each(|at| picked.wake(at));
+                continue;
+            }
             let is_asked = |source: &Source| picked.asks.iter().any(|call| call.contains(source));
-            let fresh: Vec<_> = call.into_iter().filter(|source| !is_asked(source)).collect();
+            let fresh: Vec<_> = call.sources.into_iter().filter(|source| !is_asked(source)).collect();
             if !fresh.is_empty() {
                 budget.spend(1);
+                purse.spend(call.cost);
                 picked.asks.push(fresh);
             }
         }
@@ -64,6 +80,15 @@ pub fn schedule(wants: [&[Want]; 3], ledger: &Ledger, budgets: &mut [Budget], no
         }
     }
     picked
+}
+
+/// When it may next be read. A row that was on screen has finer figures than the coarse ones, which need not be bought
+/// beside them.
+fn due_at(ledger: &Ledger, want: &Want) -> Option<Moment> {
+    let own = ledger.reading(&want.source).map_or(Some(Moment::EPOCH), |reading| reading.due(want.cadence))?;
+    let Source::Metrics(environment, Measure::Coarse) = &want.source else { return Some(own) };
+    let finer = ledger.read_at(&Source::Metrics(environment.clone(), Measure::Row));
+    Some(finer.map_or(own, |at| own.max(at.plus(want.cadence))))
 }
 
 /// What is due of one service, the best last.
@@ -95,22 +120,29 @@ impl<'a> Due<'a> {
         }
     }
 
-    /// The next call: the best source and the others of its kind that fit into the same call.
-    fn take(&mut self, background_first: bool) -> Vec<Source> {
+    /// The next call: the best source and the others of its kind that fit into the same call and the purse. What the
+    /// purse cannot pay for is taken out and told.
+    fn take(&mut self, background_first: bool, purse: u32) -> Call {
         let from_background = (background_first && !self.background.is_empty()) || self.visible.is_empty();
         let lane = if from_background { &mut self.background } else { &mut self.visible };
-        let Some((first, _)) = lane.pop() else { return Vec::new() };
-        let mut call = vec![first.source.clone()];
+        let Some((first, _)) = lane.pop() else { return Call::default() };
+        if first.cost > purse {
+            return Call { too_dear: Some(first.cost), ..Call::default() };
+        }
+        let mut call = Call { sources: vec![first.source.clone()], cost: first.cost, too_dear: None };
         let most = first.source.most_in_a_call();
         for lane in [&mut self.visible, &mut self.background] {
             if most == 1 {
                 break;
             }
             let mut at = lane.len();
-            while at > 0 && call.len() < most {
+            while at > 0 && call.sources.len() < most {
                 at -= 1;
-                if is_same_call(&lane[at].0.source, &first.source) {
-                    call.push(lane.remove(at).0.source.clone());
+                let want = lane[at].0;
+                let cost = call.cost + want.cost;
+                if is_same_call(&want.source, &first.source) && cost <= purse && fits(cost, &first.source, want) {
+                    call.sources.push(lane.remove(at).0.source.clone());
+                    call.cost = cost;
                 }
             }
         }
@@ -118,8 +150,27 @@ impl<'a> Due<'a> {
     }
 }
 
-/// Whether one call can read both. Tags of load balancers and of target groups go together.
+/// A call that was picked, or what it would have cost.
+#[derive(Default)]
+struct Call {
+    sources: Vec<Source>,
+    cost: u32,
+    too_dear: Option<u32>,
+}
+
+/// Whether so many series stay within what one call and one answer hold.
+fn fits(cost: u32, first: &Source, other: &Want) -> bool {
+    let (Source::Metrics(_, one), Source::Metrics(_, other)) = (first, &other.source) else { return true };
+    let periods = |measure: &Measure| measure.length().as_secs() / u64::from(measure.period().max(1)) + 1;
+    cost <= MOST_SERIES && u64::from(cost) * periods(one).max(periods(other)) <= MOST_POINTS
+}
+
+/// Whether one call can read both. Tags of load balancers and of target groups go together, and figures of one period.
 fn is_same_call(one: &Source, other: &Source) -> bool {
+    if let (Source::Metrics(_, one), Source::Metrics(_, other)) = (one, other) {
+        // A call has one stretch, and each of its series a period; it is simpler, and enough, to have one of both.
+        return one.period() == other.period();
+    }
     discriminant(one) == discriminant(other)
         || (one.operation() == "DescribeTags" && other.operation() == "DescribeTags")
 }

@@ -5,11 +5,17 @@ use std::collections::hash_map::Entry;
 use std::time::Duration;
 
 use super::cadences::{Cadence, of};
+use super::measures::series_of;
 use super::{Cadences, Ledger};
 use crate::model::{
-    Balancer, Environment, EnvironmentLink, EnvironmentStatus, Inventory, Key, LoadBalancer, ScopeId, Source, Strength,
-    TargetGroup, Tier, Topology,
+    Balancer, Environment, EnvironmentLink, EnvironmentStatus, Inventory, Key, LoadBalancer, Measure, ScopeId, Source,
+    Strength, TargetGroup, Tier, Topology,
 };
+
+/// How often an update is looked at.
+const LOOK: Duration = Duration::from_secs(10);
+/// How often what an update changes more slowly is looked at.
+const SLOW_LOOK: Duration = Duration::from_secs(30);
 
 /// A source that should not become older than its cadence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +26,8 @@ pub struct Want {
     pub visible: bool,
     /// How old it may become.
     pub cadence: Duration,
+    /// How many series of `CloudWatch` it costs; 0 for all that is free.
+    pub cost: u32,
 }
 
 /// What somebody wants to know.
@@ -38,6 +46,17 @@ pub enum Question {
     },
     /// Everything about one environment.
     Tree(Key<Environment>),
+    /// Requests, errors and times of these environments, which cost money.
+    Figures {
+        /// The environments.
+        environments: Vec<Key<Environment>>,
+        /// Whether they are on screen.
+        visible: bool,
+    },
+    /// Figures of one environment, as the charts on screen show them.
+    Measures(Key<Environment>, Vec<Measure>),
+    /// How an update of this environment goes: as fresh as its budget allows.
+    Deploy(Key<Environment>),
     /// Who we are, what happened last, which certificates there are.
     Surroundings,
     /// Just these: what a command asks for beyond the others.
@@ -91,6 +110,14 @@ pub fn wants(known: &Known<'_>, questions: &[Question]) -> Vec<Want> {
                 environments.iter().for_each(|environment| planner.row(environment, *visible));
             }
             Question::Tree(environment) => planner.tree(environment),
+            Question::Figures { environments, visible } => {
+                let measure = if *visible { Measure::Row } else { Measure::Coarse };
+                environments.iter().for_each(|environment| planner.measure(environment, measure, *visible));
+            }
+            Question::Measures(environment, measures) => {
+                measures.iter().for_each(|measure| planner.measure(environment, *measure, true));
+            }
+            Question::Deploy(environment) => planner.deploy(environment),
             Question::Surroundings => planner.surroundings(),
             Question::These(sources) => {
                 let cadence = known.cadences.inventory;
@@ -130,7 +157,51 @@ struct Planner<'a> {
 
 impl Planner<'_> {
     fn want(&mut self, source: Source, visible: bool, cadence: Cadence) {
-        self.wants.push(Want { source, visible, cadence: of(cadence, visible) });
+        self.want_within(source, visible, of(cadence, visible));
+    }
+
+    fn want_within(&mut self, source: Source, visible: bool, cadence: Duration) {
+        self.wants.push(Want { source, visible, cadence, cost: 0 });
+    }
+
+    fn measure(&mut self, environment: &Key<Environment>, measure: Measure, visible: bool) {
+        let Known { inventory, topology, cadences, .. } = *self.known;
+        let cost = series_of(inventory, topology, environment, measure).len() as u32;
+        if cost > 0 {
+            let source = Source::Metrics(environment.clone(), measure);
+            // A period of five minutes brings nothing new before it ends.
+            let period = Duration::from_secs(u64::from(measure.period()));
+            let cadence = of(cadences.metrics, visible).max(period.min(Duration::from_mins(5)));
+            self.wants.push(Want { source, visible, cadence, cost });
+        }
+    }
+
+    /// What an update changes from one look to the next. Beanstalk's evaluates health every ten seconds.
+    fn deploy(&mut self, key: &Key<Environment>) {
+        let Known { scope, inventory, topology, .. } = *self.known;
+        self.want_within(Source::Environments(scope), true, LOOK);
+        self.want_within(Source::Events(scope), true, LOOK);
+        let Some(environment) = inventory.environments.get(key) else { return };
+        if environment.has_enhanced_health() {
+            self.want_within(Source::EnvironmentHealth(key.clone()), true, LOOK);
+            self.want_within(Source::InstancesHealth(key.clone()), true, LOOK);
+        }
+        self.want_within(Source::Resources(key.clone()), true, SLOW_LOOK);
+        self.want(Source::Settings(key.clone()), true, self.known.cadences.settings);
+        let Some(link) = topology.link(key) else { return };
+        for group in &link.groups {
+            self.want_within(Source::TargetHealth(group.key.clone()), true, LOOK);
+            self.instances(&group.key);
+        }
+        if let Some((load_balancer, _)) = &link.load_balancer {
+            // The weights of traffic splitting stand in the listeners and rules, its second target group in the list.
+            self.want_within(Source::TargetGroups(scope), true, SLOW_LOOK);
+            self.want_within(Source::Listeners(load_balancer.clone()), true, SLOW_LOOK);
+            for listener in inventory.listeners.get(load_balancer).into_iter().flatten() {
+                self.want_within(Source::Rules(listener.key.clone()), true, SLOW_LOOK);
+            }
+        }
+        self.measure(key, Measure::Deploy, true);
     }
 
     /// Three calls for a region of dedicated ALBs; a second round only for what they leave open.
@@ -246,6 +317,7 @@ impl Planner<'_> {
         }
         self.resources(environment);
         self.want(Source::Settings(key.clone()), true, cadences.settings);
+        self.want(Source::History(key.clone()), true, cadences.settings);
         let Some(link) = topology.link(key) else { return };
         if let Some((load_balancer, _)) = &link.load_balancer {
             self.want(Source::LoadBalancerTags(load_balancer.clone()), true, cadences.tags);

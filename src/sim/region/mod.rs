@@ -24,6 +24,7 @@ pub(in crate::sim) use attributes::{LISTENER as LISTENER_ATTRIBUTES, NETWORK_LIS
 
 use super::scenario::spec::{Becomes, Kind, TrafficSpec, VersionSpec};
 use lookup::Index;
+pub(in crate::sim) use lookup::attribute;
 
 /// A key and its value, as tags and attributes are.
 pub(in crate::sim) type Pair = (String, String);

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use ratatui::layout::Rect;
 
-use super::{message, targets, tree};
-use crate::app::environment::{EnvironmentView, Focus, explain_target};
+use super::{charts, message, targets, timeline, tree};
+use crate::app::environment::{EnvironmentView, Focus, Tab, explain_target};
 use crate::app::{State, Viewport};
 use crate::config::{Role, Subject};
 use crate::model::{Environment, Evidence, HealthColour, HealthStatus, Source, clean, span_words};
@@ -25,10 +25,19 @@ pub fn environment(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &En
         let words = "this environment is not listed any more: it was terminated, or may not be seen; esc goes back";
         canvas.text(title.x + 1, title.y, title.width - 2, words, Role::Warning);
     }
-    let told = message::choose(state, rest, told(state, view));
+    let told = message::choose(state, rest, told(state, view, rest.width));
     let height = message::height(&told, rest);
     let [body, bottom] = split_bottom(rest, height);
     message::draw(canvas, bottom, &told);
+    match view.tab {
+        Tab::Metrics => {
+            return Viewport { charts: Some(charts::draw(canvas, body, state, view)), ..Viewport::default() };
+        }
+        Tab::Events => {
+            return Viewport { events: Some(timeline::draw(canvas, body, state, view)), ..Viewport::default() };
+        }
+        Tab::Targets => {}
+    }
     let (left, right) = panes(body, view);
     if left.x + left.width < right.x {
         canvas.vertical(left.right(), body.y, body.height);
@@ -122,9 +131,24 @@ fn evidence_words(evidence: Evidence) -> &'static str {
 }
 
 /// What cannot be read, then what the selected target's state means.
-fn told(state: &State, view: &EnvironmentView) -> Vec<(String, Role)> {
+fn told(state: &State, view: &EnvironmentView, room: u16) -> Vec<(String, Role)> {
     let mut told = Vec::new();
-    if let Some(row) = view.selected_target() {
+    if let Some(watch) = state.deploys.watches.get(&view.key).filter(|watch| !watch.is_over()) {
+        let words = format!(
+            "updating: {}, {}; verdict so far: {}. d shows it",
+            clean(&watch.versions().words()),
+            watch.phase().words(),
+            watch.verdict().words().replace(" so far", "")
+        );
+        told.push((words, Role::Moving));
+    }
+    if view.tab == Tab::Events {
+        let environment = state.inventory.environments.get(&view.key);
+        let events = environment.map(|it| view.timeline.events(&state.inventory, it)).unwrap_or_default();
+        let event = events.get(view.timeline.position(&events));
+        told.extend(event.and_then(|event| timeline::whole(event, room)));
+    }
+    if let Some(row) = view.selected_target().filter(|_| view.tab == Tab::Targets) {
         told.extend(explain_target(row, &state.inventory).into_iter().map(|line| (line, Role::Text)));
     }
     let link = state.topology.link(&view.key);

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use ratatui::layout::Rect;
 
 use super::message;
-use crate::app::fleet::{Column, Known, Line, Row, Stickiness, explain};
+use crate::app::fleet::{Column, Known, Line, Row, Stickiness, TREND, explain};
 use crate::app::{Area, State, Viewport};
 use crate::config::{Glyphs, Role, Subject};
 use crate::model::{Balancer, Moment, Source};
@@ -15,6 +15,11 @@ use crate::ui::{split_bottom, split_top};
 
 /// A changed cell is marked this long.
 const CHANGE_MARK: std::time::Duration = std::time::Duration::from_secs(2);
+
+/// A share of errors that somebody should look at, and one that is bad: the thresholds of AWS's own advice on alarms are
+/// 1 % over five minutes; these colour a minute.
+const SOME_ERRORS: f64 = 1.0;
+const BAD_ERRORS: f64 = 5.0;
 
 pub fn fleet(canvas: &mut Canvas<'_>, area: Rect, state: &State) -> Viewport {
     let told = message::choose(state, area, told(state));
@@ -43,7 +48,11 @@ fn grid(area: Rect, state: &State) -> Grid<Column, Row> {
         !hide
     });
     // Two cells more where a glyph precedes the word.
-    let glyph = |column: Column| if matches!(column, Column::Health | Column::Status) { 2 } else { 0 };
+    let glyph = |column: Column| match column {
+        Column::Health | Column::Status => 2,
+        Column::Trend => TREND,
+        _ => 0,
+    };
     Grid::new(area, shown.map(|column| (column.facts(), state.fleet.widest(*column) + glyph(*column))))
 }
 
@@ -79,7 +88,25 @@ fn cell(glyphs: Glyphs, column: Column, line: &Line, now: Moment, out: &mut Stri
         return sign.role;
     }
     (column.facts().text)(row, now, out);
+    if let (Column::Trend, Known::Read(figures)) = (column, &row.figures) {
+        trend(glyphs, &figures.trend, out);
+        return Role::Dim;
+    }
     role(column, row, now)
+}
+
+/// A sparkline from nothing to the greatest of its own values; what is not known is a space.
+fn trend(glyphs: Glyphs, values: &[Option<f32>], out: &mut String) {
+    let most = values.iter().flatten().copied().fold(0.0_f32, f32::max);
+    let levels = glyphs.levels();
+    for value in values {
+        let level = |value: f32| (value / most * (levels.len() - 1) as f32).round() as usize;
+        out.push_str(match value {
+            None => " ",
+            Some(value) if most > 0.0 => levels[level(*value).min(levels.len() - 1)],
+            Some(_) => levels[0],
+        });
+    }
 }
 
 /// What a cell's value means to the eye: healthy is plain, nothing is dim.
@@ -101,6 +128,17 @@ fn role(column: Column, row: &Row, now: Moment) -> Role {
         },
         Column::Tls => match &row.tls {
             Known::Read(Some(tls)) => tls.not_after.map_or(Role::Text, |at| expiry_role(at, now)),
+            Known::Failed(_) => Role::Warning,
+            _ => Role::Dim,
+        },
+        Column::Errors => match row.figures.value().and_then(|figures| figures.errors) {
+            None => Role::Dim,
+            Some(share) if share >= BAD_ERRORS => Role::Bad,
+            Some(share) if share >= SOME_ERRORS => Role::Warning,
+            Some(_) => Role::Text,
+        },
+        Column::Requests | Column::P99 | Column::Trend => match &row.figures {
+            Known::Read(_) => Role::Text,
             Known::Failed(_) => Role::Warning,
             _ => Role::Dim,
         },

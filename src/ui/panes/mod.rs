@@ -1,13 +1,18 @@
 //! The regions of the screen, a file each.
 
+mod charts;
+mod deploy;
 mod environment;
 mod fleet;
 mod footer;
 mod header;
 mod message;
+mod tabs;
 mod targets;
+mod timeline;
 mod tree;
 
+pub use deploy::deploy;
 pub use environment::environment;
 pub use fleet::fleet;
 pub use footer::footer;

@@ -2,6 +2,7 @@
 
 use ratatui::layout::Rect;
 
+use super::tabs;
 use crate::app::environment::{EnvironmentView, Focus, TARGET_COLUMNS, TargetColumn, TargetRow};
 use crate::app::{Area, State};
 use crate::config::{Glyphs, Role, Subject};
@@ -16,10 +17,8 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &Environme
         return Area::default();
     }
     let focused = view.focus == Focus::Table;
-    let [tabs, table] = split_top(area, 1);
-    let role = if focused { Role::Accent } else { Role::Dim };
-    let title = format!("Targets {}", view.targets.len());
-    canvas.text(tabs.x + 1, tabs.y, tabs.width, &title, role);
+    let [line, table] = split_top(area, 1);
+    tabs::draw(canvas, line, view, focused);
     let [_, rows] = split_top(table, 1);
     if view.targets.is_empty() {
         nothing(canvas, table, state, view);

@@ -155,7 +155,7 @@ async fn heard(region: &support::Region, within: Duration, renewed: Option<Sessi
 /// The id of the region's first environment.
 async fn environment_id(region: &support::Region) -> String {
     use beanpole::model::{Answer, Ask, Seq, Source};
-    let ask = Ask { sources: vec![Source::Environments(region.session.scope)], seq: Seq(1), names: None };
+    let ask = Ask::new(vec![Source::Environments(region.session.scope)], Seq(1));
     let outcome = beanpole::aws::fetch(&region.session, ask, || region.clock.now()).await;
     let Answer::Environments(environments) = outcome.result.unwrap().answer else { panic!("no environments") };
     environments[0].key.id.to_string()

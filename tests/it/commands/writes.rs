@@ -288,9 +288,10 @@ mod asked {
     //! On a terminal: the question, and what is typed.
 
     use super::Stage;
-    use crate::support::terminal::{SOON, Start};
+    use crate::support::terminal::{SOON, Start, Terminal};
 
-    fn ended(stage: &Stage, arguments: &[&str], wants: &str, typed: &str) -> (u32, String) {
+    /// A command that has asked.
+    fn asked(stage: &Stage, arguments: &[&str], wants: &str) -> Terminal {
         let state = stage.state.path().display().to_string();
         let mut start = Start::of(arguments).size(100, 30);
         for (name, value) in [
@@ -304,9 +305,32 @@ mod asked {
         }
         let mut terminal = start.start();
         terminal.until_says(wants);
+        terminal
+    }
+
+    fn ended(stage: &Stage, arguments: &[&str], wants: &str, typed: &str) -> (u32, String) {
+        let mut terminal = asked(stage, arguments, wants);
         terminal.press(&format!("{typed}\n"));
+        (terminal.ended(SOON).status, terminal.text())
+    }
+
+    #[test]
+    fn what_changes_while_somebody_thinks_is_a_conflict() {
+        let stage = Stage::new();
+        let mut terminal = asked(&stage, &["deploy", "web", "v2"], "[y/N]");
+        assert_eq!(stage.run(&["deploy", "web", "v3", "--yes"]).status, Some(0));
+        terminal.press("y\n");
         let ended = terminal.ended(SOON);
-        (ended.status, terminal.text())
+        assert_eq!((ended.status, stage.writes()), (6, 1), "{}", terminal.text());
+        assert!(terminal.text().contains("status was Ready and is Updating"), "{}", terminal.text());
+    }
+
+    #[test]
+    fn a_question_can_be_left() {
+        let stage = Stage::new();
+        let mut terminal = asked(&stage, &["deploy", "web", "v2"], "[y/N]");
+        terminal.press("\u{3}");
+        assert_eq!((terminal.ended(SOON).status, stage.writes()), (130, 0));
     }
 
     #[test]

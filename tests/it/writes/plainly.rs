@@ -35,8 +35,8 @@ async fn a_version_is_deployed_once_and_recorded_before_and_after() {
     assert_eq!(entry.request_ids, [id.to_string()]);
     wait(5).await;
     let now = || stage.now();
-    let since = stage.now().minus(Duration::from_secs(60));
-    let events = look::events_since(&stage.session, &request.subject.key, since, &now).await.unwrap();
+    let minute = (stage.now().minus(Duration::from_secs(60)), stage.now());
+    let events = look::events_between(&stage.session, &request.subject.key, minute, &now).await.unwrap();
     assert!(events.iter().any(|event| event.request_id.as_ref() == Some(id)), "{events:?}");
 }
 
@@ -165,4 +165,13 @@ async fn a_version_that_is_gone_is_refused_by_aws() {
     let written = stage.perform(&request).await;
     let Outcome::Failed(fault) = &written.outcome else { panic!("{written:?}") };
     assert_eq!(fault.kind, FaultKind::Invalid);
+}
+
+/// As the dashboard does it: on a task of its own.
+#[tokio::test(start_paused = true)]
+async fn a_write_may_run_on_any_thread() {
+    let stage = Stage::new();
+    let request = stage.deploy("orders-api-prod", "v42").await;
+    let written = tokio::spawn(async move { stage.perform(&request).await }).await.unwrap();
+    assert_eq!(written.outcome, Outcome::Applied);
 }

@@ -4,7 +4,7 @@
 //! Shares are assumptions that look like those of a site: a few clients break off, a few still speak plain HTTP.
 
 use crate::sim::physics::traffic::Counts;
-use crate::sim::region::{LoadBalancer, RuleAction};
+use crate::sim::region::{LoadBalancer, RuleAction, attribute};
 
 /// Bytes of a request and its answer.
 const BYTES: f64 = 6_144.0;
@@ -41,8 +41,9 @@ impl Reported<'_> {
     }
 
     fn drops_headers(&self) -> bool {
-        let mut attributes = self.balancer.iter().flat_map(|balancer| &balancer.attributes);
-        attributes.any(|(key, value)| key == "routing.http.drop_invalid_header_fields.enabled" && value == "true")
+        let set =
+            self.balancer.and_then(|one| attribute(&one.attributes, "routing.http.drop_invalid_header_fields.enabled"));
+        set == Some("true")
     }
 }
 

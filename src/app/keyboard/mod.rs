@@ -1,36 +1,58 @@
 //! From a key to what it does: the table says which action, this says what the action does to the state.
 
-use tui_input::{Input, InputRequest};
+mod dialogs;
+mod fields;
+mod tabs;
 
-use super::action::{Action, Layer};
-use super::application::App;
-use super::environment::{EnvironmentView, Focus};
-use super::fleet::COLUMNS;
-use super::message::{Effect, Viewport};
-use super::state::{List, Overlay};
-use crate::config::{Chord, KeyCode};
+use tui_input::Input;
+
+use crate::app::action::{Action, Layer};
+use crate::app::application::App;
+use crate::app::dialog::Dialog;
+use crate::app::environment::{EnvironmentView, Focus, Tab};
+use crate::app::fleet::COLUMNS;
+use crate::app::message::{Effect, Viewport};
+use crate::app::state::{List, Overlay};
+use crate::config::Chord;
 
 impl App {
-    pub(super) fn press(&mut self, chord: Chord) -> Vec<Effect> {
+    pub(in crate::app) fn press(&mut self, chord: Chord) -> Vec<Effect> {
         let layer = self.state.layer();
         match self.state.setup.keymap.action(layer, chord) {
             Some(action) => self.act(action),
             None if layer == Layer::Text => self.type_key(chord),
+            None if matches!(layer, Layer::Picker | Layer::Name) => {
+                self.type_in_dialog(chord);
+                Vec::new()
+            }
             None => Vec::new(),
         }
     }
 
     fn act(&mut self, action: Action) -> Vec<Effect> {
         match action {
-            Action::Quit => return vec![Effect::Quit],
+            Action::Quit => return self.quit(),
             Action::Suspend => return vec![Effect::Suspend],
             Action::Leave => return self.back(true),
             Action::Back => return self.back(false),
             Action::Copy | Action::CopyArn => return self.copy(action == Action::CopyArn),
+            Action::Open if self.state.dialog.is_some() => return self.choose_in_dialog(),
             Action::Open => self.open(),
+            Action::DeployView => self.open_deploy(),
+            Action::DeployVersion => self.pick_version(),
+            Action::Abort => self.ask_abort(),
+            Action::GoBack => self.ask_back(),
+            Action::Report => return self.save_report(),
+            Action::NextButton | Action::OtherButton | Action::CopyCommand | Action::PickDown | Action::PickUp => {
+                return self.act_in_dialog(action);
+            }
             Action::Left | Action::Right => self.sideways(action == Action::Right),
-            Action::NextPane | Action::PreviousPane => self.turn_pane(),
-            Action::Targets => self.focus(Focus::Table),
+            Action::NextPane | Action::PreviousPane => self.turn_pane(action == Action::NextPane),
+            Action::Targets => self.turn_to(Tab::Targets),
+            Action::Metrics => self.turn_to(Tab::Metrics),
+            Action::Events => self.turn_to(Tab::Events),
+            Action::Longer | Action::Shorter | Action::Zones | Action::Classic => self.change_charts(action),
+            Action::Severity => self.change_severity(),
             Action::Filter => self.state.typing = Some(Input::new(self.state.fleet.filter.clone())),
             Action::Sort => self.show(Overlay::Sort),
             Action::Columns => self.show(Overlay::Columns),
@@ -65,7 +87,11 @@ impl App {
     fn page(&self) -> isize {
         let page = match (&self.state.list, &self.state.environment) {
             (Some(_), _) => self.state.viewport.list.map_or(10, |area| usize::from(area.height)),
-            (None, Some(view)) => view.page(),
+            (None, Some(view)) => match view.tab {
+                Tab::Targets => view.page(),
+                Tab::Metrics => view.charts.page(),
+                Tab::Events => view.timeline.height,
+            },
             (None, None) => self.state.fleet.height,
         };
         page.max(1) as isize
@@ -79,7 +105,15 @@ impl App {
             self.keep_list_in_sight();
             return;
         }
+        if let Some(view) = &mut self.state.deploys.view {
+            view.scroll = view.scroll.saturating_add_signed(rows);
+            self.keep_lanes_in_sight();
+            return;
+        }
         if let Some(view) = &mut self.state.environment {
+            if view.tab != Tab::Targets {
+                return self.move_in_tab(rows);
+            }
             let node = view.node;
             view.move_by(rows);
             if view.node != node {
@@ -113,7 +147,11 @@ impl App {
                 self.rebuild_environment();
                 self.plan();
             }
-            Some(view) if view.focus == Focus::Tree => {
+            Some(view) if view.tab == Tab::Metrics => {
+                view.charts.whole = !view.charts.whole;
+                self.plan();
+            }
+            Some(view) if view.tab == Tab::Targets && view.focus == Focus::Tree => {
                 let fold = view.selected_node().is_some_and(|node| !node.folded);
                 if view.fold(fold) {
                     self.rebuild_environment();
@@ -135,6 +173,16 @@ impl App {
         if self.state.list.take().is_some() {
             return Vec::new();
         }
+        if self.leave_dialog() {
+            return Vec::new();
+        }
+        if self.state.deploys.view.take().is_some() {
+            self.plan();
+            return Vec::new();
+        }
+        if self.leave_in_tab() {
+            return Vec::new();
+        }
         if self.state.environment.take().is_some() {
             self.plan();
             return Vec::new();
@@ -147,39 +195,48 @@ impl App {
             return Vec::new();
         }
         if quit {
-            return vec![Effect::Quit];
+            return self.quit();
         }
         let key = self.state.setup.keymap.chords(Action::Leave).first().map(Chord::to_string).unwrap_or_default();
         self.notify(format!("{key} quits"));
         Vec::new()
     }
 
+    /// A write under way goes on by itself; who leaves meanwhile is told so first.
+    fn quit(&mut self) -> Vec<Effect> {
+        match &mut self.state.writing {
+            Some(writing) if !writing.warned => {
+                writing.warned = true;
+                let words =
+                    format!("{} is under way; the same key again leaves, and the log tells how it ended", writing.what);
+                self.notify(words);
+                Vec::new()
+            }
+            _ => vec![Effect::Quit],
+        }
+    }
+
+    fn keep_lanes_in_sight(&mut self) {
+        let lanes = self.state.deploys.shown().map_or(0, |watch| watch.lanes().len());
+        if let Some(view) = &mut self.state.deploys.view {
+            view.scroll = view.scroll.min(lanes.saturating_sub(view.height));
+        }
+    }
+
     fn sideways(&mut self, right: bool) {
+        let now = self.state.shown_at();
         match &mut self.state.environment {
+            Some(view) if view.tab == Tab::Metrics => view.charts.move_cursor(if right { 1 } else { -1 }, now),
             Some(view) if view.focus == Focus::Tree => {
                 if view.fold(!right) {
                     self.rebuild_environment();
                 }
             }
-            Some(view) => view.left = step(view.left, right, super::environment::TARGET_COLUMNS.len() - 2),
+            Some(view) => view.left = step(view.left, right, crate::app::environment::TARGET_COLUMNS.len() - 2),
             None => {
                 let most = self.state.fleet.columns.len().saturating_sub(2);
                 self.state.fleet.left = step(self.state.fleet.left, right, most);
             }
-        }
-    }
-
-    fn turn_pane(&mut self) {
-        let other = match self.state.environment.as_ref().map(|view| view.focus) {
-            Some(Focus::Tree) => Focus::Table,
-            _ => Focus::Tree,
-        };
-        self.focus(other);
-    }
-
-    fn focus(&mut self, focus: Focus) {
-        if let Some(view) = &mut self.state.environment {
-            view.focus = focus;
         }
     }
 
@@ -194,7 +251,7 @@ impl App {
 
     fn list_length(&self, overlay: Overlay) -> usize {
         match overlay {
-            Overlay::Help => super::action::ACTIONS.len(),
+            Overlay::Help => crate::app::action::ACTIONS.len(),
             Overlay::Log => self.state.log.len(),
             Overlay::Columns | Overlay::Sort => COLUMNS.len(),
         }
@@ -225,7 +282,7 @@ impl App {
         self.plan();
     }
 
-    fn arrange(&mut self, change: impl FnOnce(&mut super::fleet::Fleet)) {
+    fn arrange(&mut self, change: impl FnOnce(&mut crate::app::fleet::Fleet)) {
         change(&mut self.state.fleet);
         let now = self.state.now;
         self.state.fleet.arrange(now);
@@ -264,6 +321,9 @@ impl App {
             }
             return Some(self.state.inventory.environments.get(&row.key)?.arn.as_deref()?.to_owned());
         };
+        if view.tab == Tab::Events {
+            return self.selected_event().map(|event| event.message.to_string());
+        }
         match view.focus {
             Focus::Table if arn => Some(view.selected_target()?.group.id.to_string()),
             Focus::Table => Some(view.selected_target()?.target.id.to_string()),
@@ -272,39 +332,17 @@ impl App {
         }
     }
 
-    fn type_key(&mut self, chord: Chord) -> Vec<Effect> {
-        if let (Some(input), Some(request)) = (&mut self.state.typing, request(chord)) {
-            input.handle(request);
-        }
-        self.apply_filter()
-    }
-
-    pub(super) fn paste(&mut self, text: &str) -> Vec<Effect> {
-        if let Some(input) = &mut self.state.typing {
-            for character in text.chars().filter(|character| !character.is_control()) {
-                input.handle(InputRequest::InsertChar(character));
-            }
-        }
-        self.apply_filter()
-    }
-
-    fn apply_filter(&mut self) -> Vec<Effect> {
-        if let Some(input) = &self.state.typing {
-            let filter = input.value().to_owned();
-            self.arrange(|fleet| fleet.filter = filter);
-        }
-        Vec::new()
-    }
-
-    pub(super) fn click(&mut self, x: u16, y: u16) -> Vec<Effect> {
-        let Viewport { fleet, tree, table, list } = self.state.viewport;
-        let at = |area: Option<super::message::Area>| area.and_then(|area| area.line_at(x, y));
+    pub(in crate::app) fn click(&mut self, x: u16, y: u16) -> Vec<Effect> {
+        let Viewport { fleet, tree, table, list, .. } = self.state.viewport;
+        let at = |area: Option<crate::app::message::Area>| area.and_then(|area| area.line_at(x, y));
         if let Some(open) = self.state.list {
             match at(list) {
                 Some(line) => self.state.list = Some(List { selected: open.scroll + line, ..open }),
                 None => self.state.list = None,
             }
             self.move_by(0);
+        } else if self.state.environment.as_ref().is_some_and(|view| view.tab != Tab::Targets) {
+            self.click_in_tab(x, y);
         } else if let Some(view) = &mut self.state.environment {
             if let Some(line) = at(tree) {
                 view.focus = Focus::Tree;
@@ -325,26 +363,36 @@ impl App {
         Vec::new()
     }
 
-    pub(super) fn scroll(&mut self, rows: i16) -> Vec<Effect> {
+    pub(in crate::app) fn scroll(&mut self, rows: i16) -> Vec<Effect> {
         self.move_by(isize::from(rows));
         Vec::new()
     }
 
     /// Takes in how much room the last drawing found.
-    pub(super) fn drawn(&mut self, viewport: Viewport) -> Vec<Effect> {
+    pub(in crate::app) fn drawn(&mut self, viewport: Viewport) -> Vec<Effect> {
         if viewport == self.state.viewport {
             return Vec::new();
         }
         self.state.viewport = viewport;
         self.look_again();
-        let height = |area: Option<super::message::Area>| area.map(|area| usize::from(area.height));
+        let height = |area: Option<crate::app::message::Area>| area.map(|area| usize::from(area.height));
         if let Some(height) = height(viewport.fleet) {
             self.state.fleet.height = height;
             self.state.fleet.keep_in_sight();
         }
+        if let (Some(view), Some(height)) = (&mut self.state.deploys.view, height(viewport.lanes)) {
+            view.height = height;
+        }
+        if let (Some(Dialog::Versions(picker)), Some(height)) = (&mut self.state.dialog, height(viewport.versions)) {
+            picker.height = height;
+        }
+        self.keep_lanes_in_sight();
+        self.move_in_picker(0);
         if let Some(view) = &mut self.state.environment {
             view.tree_height = height(viewport.tree).unwrap_or(view.tree_height);
             view.table_height = height(viewport.table).unwrap_or(view.table_height);
+            view.timeline.height = height(viewport.events).unwrap_or(view.timeline.height);
+            viewport.charts.into_iter().for_each(|area| view.charts.set_area(area));
             view.select_node(view.node);
             view.select_target(view.target);
         }
@@ -356,25 +404,4 @@ impl App {
 
 fn step(left: usize, right: bool, most: usize) -> usize {
     if right { (left + 1).min(most) } else { left.saturating_sub(1) }
-}
-
-/// Readline's keys, in a text field.
-fn request(chord: Chord) -> Option<InputRequest> {
-    if let Some(character) = chord.typed() {
-        return Some(InputRequest::InsertChar(character));
-    }
-    Some(match (chord.key, chord.ctrl, chord.alt) {
-        (KeyCode::Backspace, false, false) | (KeyCode::Char('h'), true, _) => InputRequest::DeletePrevChar,
-        (KeyCode::Delete, ..) | (KeyCode::Char('d'), true, _) => InputRequest::DeleteNextChar,
-        (KeyCode::Left, true, _) | (KeyCode::Char('b'), _, true) => InputRequest::GoToPrevWord,
-        (KeyCode::Right, true, _) | (KeyCode::Char('f'), _, true) => InputRequest::GoToNextWord,
-        (KeyCode::Left, ..) | (KeyCode::Char('b'), true, _) => InputRequest::GoToPrevChar,
-        (KeyCode::Right, ..) | (KeyCode::Char('f'), true, _) => InputRequest::GoToNextChar,
-        (KeyCode::Home, ..) | (KeyCode::Char('a'), true, _) => InputRequest::GoToStart,
-        (KeyCode::End, ..) | (KeyCode::Char('e'), true, _) => InputRequest::GoToEnd,
-        (KeyCode::Char('u'), true, _) => InputRequest::DeleteLine,
-        (KeyCode::Char('k'), true, _) => InputRequest::DeleteTillEnd,
-        (KeyCode::Char('w'), true, _) | (KeyCode::Backspace, _, true) => InputRequest::DeletePrevWord,
-        _ => return None,
-    })
 }

@@ -1,0 +1,163 @@
+//! From a confirmation to a write and back: what is under way, and what came of it.
+
+use super::super::application::App;
+use super::super::dialog::{Confirm, Intent};
+use super::super::message::{Effect, WentBack};
+use super::super::state::State;
+use super::Asked;
+use crate::change::{Consent, Next, Outcome, Request, Standing, WayBack, Write, Written};
+use crate::model::{Moment, Source};
+
+/// A write that is under way.
+#[derive(Clone, Debug)]
+pub struct Writing {
+    /// What, in a few words.
+    pub what: String,
+    /// Since when.
+    pub since: Moment,
+    /// Whether the user was told that leaving now leaves it to itself.
+    pub warned: bool,
+}
+
+impl App {
+    /// Writes what was confirmed.
+    pub(in crate::app) fn apply(&mut self, confirm: Confirm) -> Vec<Effect> {
+        let typed = confirm.wanted.is_some().then(|| confirm.typed.value().trim().into());
+        let key = match &confirm.intent {
+            Intent::Write(request) => request.subject.key.clone(),
+            Intent::Back(way, _) => way.subject.key.clone(),
+        };
+        let name = self.state.inventory.environments.get(&key).map(|it| it.name.to_string()).unwrap_or_default();
+        let consent =
+            Consent { read_only: self.state.setup.read_only, production: self.state.setup.is_production(&name), typed };
+        self.state.writing = Some(Writing { what: confirm.title, since: self.state.now, warned: false });
+        self.state.consent = Some(consent.clone());
+        match confirm.intent {
+            Intent::Write(request) => vec![Effect::Write { request, consent }],
+            // It was set out on before, and interrupted.
+            Intent::Back(way, _) if way.id.is_some() => {
+                self.state.writing = None;
+                self.state.deploys.offered.retain(|it| it.id != way.id);
+                self.state.deploys.way = Some(way);
+                self.plan();
+                Vec::new()
+            }
+            Intent::Back(way, standing) => vec![Effect::SetOut { way, standing, consent }],
+        }
+    }
+
+    /// A write has ended.
+    pub(in crate::app) fn wrote(&mut self, request: &Request, written: &Written) -> Vec<Effect> {
+        let what = self.state.writing.take().map(|writing| writing.what).unwrap_or_default();
+        self.tell(&what, written);
+        if written.outcome.is_done() || matches!(written.outcome, Outcome::Unknown(_)) {
+            self.expect(request, written);
+        }
+        self.look_at(&request.subject.key);
+        Vec::new()
+    }
+
+    /// A step of the way back has ended, or it was set out on.
+    pub(in crate::app) fn went_back(&mut self, went: WentBack) -> Vec<Effect> {
+        let what = self.state.writing.take().map(|writing| writing.what).unwrap_or_default();
+        match went {
+            WentBack::Refused(refusal) => {
+                self.state.deploys.way = None;
+                self.say(format!("{what}: {refusal}"));
+            }
+            WentBack::On(way, written) => {
+                if let Some(written) = &written {
+                    self.tell(&what, written);
+                    self.expect_way(&way, written);
+                }
+                self.look_at(&way.subject.key);
+                self.state.deploys.way = Some(way);
+            }
+        }
+        self.plan();
+        Vec::new()
+    }
+
+    /// Goes on with the way back as soon as the environment stands so that it can.
+    pub(in crate::app) fn advance_way(&mut self) -> Vec<Effect> {
+        if self.state.writing.is_some() || self.state.frozen.is_some() || !self.state.session.is_open() {
+            return Vec::new();
+        }
+        let Some(way) = self.state.deploys.way.clone() else { return Vec::new() };
+        let Some(environment) = self.state.inventory.environments.get(&way.subject.key) else { return Vec::new() };
+        let standing = Standing::from(environment);
+        match way.next(&standing) {
+            Next::Wait => Vec::new(),
+            Next::Arrived => {
+                self.state.deploys.way = None;
+                Vec::new()
+            }
+            Next::Stranded(step, word) => {
+                let words = format!("the way back to {} ends here: {step:?} {word}; ! tells more", way.to);
+                self.state.deploys.way = None;
+                self.say(words);
+                Vec::new()
+            }
+            Next::Write(..) | Next::LookUp(..) => {
+                let consent = self.state.consent.clone().unwrap_or_default();
+                let what = format!("Back to {} on {}", way.to, way.subject.name);
+                self.state.writing = Some(Writing { what, since: self.state.now, warned: false });
+                vec![Effect::Advance { way, standing, consent }]
+            }
+        }
+    }
+
+    /// What our own write brings about is followed under its own request.
+    fn expect(&mut self, request: &Request, written: &Written) {
+        if let Write::Deploy { version } = &request.write {
+            let key = request.subject.key.clone();
+            let asked = Asked {
+                version: Some(version.clone()),
+                request_id: written.request_ids.first().cloned(),
+                at: written.at,
+            };
+            // What was followed before is over: this is another update.
+            self.state.deploys.watches.remove(&key);
+            self.state.deploys.asked.insert(key, asked);
+        }
+    }
+
+    fn expect_way(&mut self, way: &WayBack, written: &Written) {
+        if way.deploy == crate::change::Progress::Done {
+            let standing = written.observed.clone();
+            let now = standing.unwrap_or(Standing {
+                status: crate::model::EnvironmentStatus::Updating,
+                version: None,
+                abortable: false,
+            });
+            self.expect(&way.request(crate::change::Step::Deploy, &now), written);
+        }
+    }
+
+    /// The environment is looked at again at once.
+    fn look_at(&mut self, key: &crate::model::Key<crate::model::Environment>) {
+        let scope = self.state.setup.scope;
+        self.state.poller.expire(&Source::Environments(scope));
+        self.state.poller.expire(&Source::Events(scope));
+        self.state.poller.expire(&Source::Settings(key.clone()));
+    }
+
+    fn tell(&mut self, what: &str, written: &Written) {
+        let words = match written.outcome.reason() {
+            None => format!("{what}: {}", written.outcome.word()),
+            Some(reason) => format!("{what}: {} — {reason}", written.outcome.word()),
+        };
+        self.say(words);
+        if let Some(why) = &written.unrecorded {
+            self.say(format!("the end of this change is not in the log: {why}"));
+        }
+    }
+}
+
+impl State {
+    /// Whether a write is under way.
+    #[must_use]
+    pub fn is_writing(&self) -> bool {
+        self.writing.is_some()
+    }
+}

@@ -1,0 +1,230 @@
+//! The confirmation: before and after, the exact calls, who else is served, what will not come back.
+
+use std::sync::Arc;
+
+use tui_input::Input;
+
+use crate::change::{Request, Standing, WayBack, Write};
+use crate::config::Role;
+use crate::deploy::Rollout;
+use crate::model::{Environment, EnvironmentLink, Inventory, Topology, clean};
+
+/// What is written once it is confirmed.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Intent {
+    /// One write.
+    Write(Request),
+    /// The way back to a version, in steps, from where the environment stands.
+    Back(WayBack, Standing),
+}
+
+/// What has the keyboard in a confirmation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Button {
+    /// The field for the environment's name.
+    Name,
+    /// Do nothing.
+    Cancel,
+    /// Write it.
+    Apply,
+}
+
+/// A question whose answer writes.
+#[derive(Clone, Debug)]
+pub struct Confirm {
+    /// What is going to happen.
+    pub title: String,
+    /// What is to be known about it.
+    pub lines: Vec<(String, Role)>,
+    /// What is written.
+    pub intent: Intent,
+    /// The same as commands of the AWS CLI.
+    pub commands: Vec<String>,
+    /// The name that has to be typed, in production.
+    pub wanted: Option<Arc<str>>,
+    /// What is typed.
+    pub typed: Input,
+    /// What has the keyboard.
+    pub button: Button,
+}
+
+/// On what a confirmation is made.
+#[derive(Clone, Copy)]
+pub struct Ground<'a> {
+    /// All that was read.
+    pub inventory: &'a Inventory,
+    /// What belongs to what.
+    pub topology: &'a Topology,
+    /// The environment.
+    pub environment: &'a Environment,
+    /// Whether it is a production one.
+    pub production: bool,
+    /// What says where, for a command of the AWS CLI.
+    pub place: &'a [(&'a str, &'a str)],
+}
+
+impl Confirm {
+    /// A confirmation of one write.
+    #[must_use]
+    pub fn of_write(ground: &Ground<'_>, request: Request) -> Self {
+        let name = clean(&ground.environment.name).into_owned();
+        let (title, mut lines) = match &request.write {
+            Write::Deploy { version } => {
+                (format!("Deploy {} to {name}", clean(version)), deploy_lines(ground, &request))
+            }
+            Write::Abort => (format!("Abort the update of {name}"), abort_lines(ground)),
+        };
+        lines.push((String::new(), Role::Text));
+        lines.extend(call_lines(&request));
+        lines.push(serves(ground));
+        let commands = request.calls().iter().map(|call| call.command(ground.place)).collect();
+        let is_dangerous = request.is_dangerous();
+        Self::new(ground, title, lines, Intent::Write(request), commands, is_dangerous)
+    }
+
+    /// A confirmation of the way back to a version.
+    #[must_use]
+    pub fn of_way_back(ground: &Ground<'_>, way: WayBack) -> Self {
+        let standing = Standing::from(ground.environment);
+        let name = clean(&ground.environment.name).into_owned();
+        let to = clean(&way.to).into_owned();
+        let from = way.from.as_deref().map_or("?".into(), clean).into_owned();
+        let mut lines = vec![change(&from, &to)];
+        let steps: &[&str] = if standing.abortable {
+            &["1  abort the update in progress", "2  wait until the environment is Ready", "3  deploy"]
+        } else {
+            &["1  wait until the environment is Ready", "2  deploy"]
+        };
+        for (place, step) in steps.iter().enumerate() {
+            let last = place + 1 == steps.len();
+            lines.push((if last { format!("{step} {to}") } else { (*step).to_owned() }, Role::Text));
+        }
+        lines.push((
+            "Does not come back: settings that the new version's .ebextensions made, and whatever it did to a database."
+                .into(),
+            Role::Warning,
+        ));
+        lines.push((
+            "If this program ends on the way, it can be gone on with: every step is recorded.".into(),
+            Role::Dim,
+        ));
+        lines.push((String::new(), Role::Text));
+        let requests: Vec<_> = [crate::change::Step::Abort, crate::change::Step::Deploy]
+            .into_iter()
+            .filter(|step| *step == crate::change::Step::Deploy || standing.abortable)
+            .map(|step| way.request(step, &standing))
+            .collect();
+        lines.extend(requests.iter().flat_map(call_lines));
+        lines.push(serves(ground));
+        let commands = requests.iter().flat_map(Request::calls).map(|call| call.command(ground.place)).collect();
+        Self::new(ground, format!("Back to {to} on {name}"), lines, Intent::Back(way, standing), commands, true)
+    }
+
+    fn new(
+        ground: &Ground<'_>,
+        title: String,
+        lines: Vec<(String, Role)>,
+        intent: Intent,
+        commands: Vec<String>,
+        dangerous: bool,
+    ) -> Self {
+        let wanted = (ground.production && dangerous).then(|| Arc::clone(&ground.environment.name));
+        let button = if wanted.is_some() { Button::Name } else { Button::Cancel };
+        Self { title, lines, intent, commands, wanted, typed: Input::default(), button }
+    }
+
+    /// Whether the name was typed, if one is wanted.
+    #[must_use]
+    pub fn is_named(&self) -> bool {
+        self.wanted.as_deref().is_none_or(|wanted| wanted == self.typed.value().trim())
+    }
+
+    /// The next button, in the order of the screen.
+    pub fn turn(&mut self) {
+        self.button = match (self.button, self.wanted.is_some()) {
+            (Button::Name, _) => Button::Cancel,
+            (Button::Cancel, _) => Button::Apply,
+            (Button::Apply, true) => Button::Name,
+            (Button::Apply, false) => Button::Cancel,
+        };
+    }
+}
+
+fn change(before: &str, after: &str) -> (String, Role) {
+    (format!("version   {before}  →  {after}"), Role::Title)
+}
+
+fn call_lines(request: &Request) -> Vec<(String, Role)> {
+    let line = |call: &crate::change::ApiCall| {
+        let parameters: Vec<_> = call.parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        (format!("{} {}  {}", call.service.prefix(), call.operation, clean(&parameters.join("  "))), Role::Dim)
+    };
+    request.calls().iter().map(line).collect()
+}
+
+fn deploy_lines(ground: &Ground<'_>, request: &Request) -> Vec<(String, Role)> {
+    let environment = ground.environment;
+    let before = environment.version.as_deref().map_or("none".into(), clean).into_owned();
+    let after = match &request.write {
+        Write::Deploy { version } => clean(version).into_owned(),
+        Write::Abort => String::new(),
+    };
+    let mut lines = vec![change(&before, &after)];
+    if before == after {
+        lines.push(("This version is deployed already: it is deployed once more.".into(), Role::Warning));
+    }
+    lines.push((rollout(ground), Role::Text));
+    let well = environment.health_status.as_ref().is_none_or(|it| it.as_str() == "Ok" || it.as_str() == "Info");
+    if !well {
+        let health = environment.health_status.as_ref().map_or("not Ok", |it| it.as_str());
+        lines.push((format!("The environment is {health} now: a deploy starts from there."), Role::Warning));
+    }
+    lines
+}
+
+/// How it will be rolled out, in words; unknown while the settings are not read.
+fn rollout(ground: &Ground<'_>) -> String {
+    let Some(settings) = ground.inventory.settings.get(&ground.environment.key) else {
+        return "how it will be rolled out is not known: the settings are not read".into();
+    };
+    let instances = ground.inventory.instances_health.get(&ground.environment.key).map_or(0, Vec::len);
+    let rollout = Rollout::of(settings);
+    let batches = rollout.batches_of(instances as u32).map(|batches| format!(", in {batches} batches"));
+    format!("{}{}", rollout.words(), batches.unwrap_or_default())
+}
+
+fn abort_lines(ground: &Ground<'_>) -> Vec<(String, Role)> {
+    let _ = ground;
+    vec![
+        ("The update stops where it is.".into(), Role::Text),
+        (
+            "An application deployment is not undone: instances that have the new version keep it (mixed versions), \
+             until a version is deployed to all. A settings update is rolled back."
+                .into(),
+            Role::Warning,
+        ),
+    ]
+}
+
+/// Every environment, and every target group that nobody owns, that the load balancer serves.
+fn serves(ground: &Ground<'_>) -> (String, Role) {
+    let none = EnvironmentLink::default();
+    let link = ground.topology.link(&ground.environment.key).unwrap_or(&none);
+    let own = clean(&ground.environment.name).into_owned();
+    let Some((load_balancer, _)) = &link.load_balancer else { return (format!("Serves: {own}"), Role::Text) };
+    let mut served: Vec<String> = Vec::new();
+    for key in ground.topology.environments_of(load_balancer) {
+        let name = ground.inventory.environments.get(key).map_or(&*key.id, |it| &*it.name);
+        served.push(clean(name).into_owned());
+    }
+    if served.is_empty() {
+        served.push(own);
+    }
+    let unowned = ground.topology.groups_on(load_balancer).iter().filter(|it| ground.topology.owner_of(it).is_none());
+    for group in unowned {
+        let name = ground.inventory.target_groups.get(group).map_or(&*group.id, |it| &*it.name);
+        served.push(format!("target group {} (nobody's)", clean(name)));
+    }
+    let role = if served.len() > 1 { Role::Warning } else { Role::Text };
+    (format!("Serves: {}", served.join(", ")), role)
+}

@@ -1,0 +1,101 @@
+//! The Events tab as the user has it: newest last, following until the user goes up.
+
+use std::sync::Arc;
+
+use crate::model::{Environment, EnvironmentEvent, Inventory, Moment, Severity};
+
+/// The Events tab's state.
+#[derive(Clone, Debug, Default)]
+pub struct TimelineView {
+    /// Events less severe than this are not shown.
+    pub least: Least,
+    /// The selected event; `None` follows the newest.
+    pub selected: Option<(Moment, Arc<str>)>,
+    /// How many events fit; told by the last drawing.
+    pub height: usize,
+}
+
+/// The least severity that is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Least {
+    /// All.
+    #[default]
+    Trace,
+    /// INFO and worse.
+    Info,
+    /// WARN and worse.
+    Warn,
+    /// ERROR and worse.
+    Error,
+}
+
+impl Least {
+    /// The next stricter one, then all again.
+    #[must_use]
+    pub fn next(self) -> Self {
+        match self {
+            Self::Trace => Self::Info,
+            Self::Info => Self::Warn,
+            Self::Warn => Self::Error,
+            Self::Error => Self::Trace,
+        }
+    }
+
+    /// A word for the tab's title.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Trace => "all",
+            Self::Info => "INFO and worse",
+            Self::Warn => "WARN and worse",
+            Self::Error => "ERROR and worse",
+        }
+    }
+
+    fn severity(self) -> Severity {
+        match self {
+            Self::Trace => Severity::Trace,
+            Self::Info => Severity::Info,
+            Self::Warn => Severity::Warn,
+            Self::Error => Severity::Error,
+        }
+    }
+}
+
+impl TimelineView {
+    /// The events of an environment that are shown, oldest first.
+    #[must_use]
+    pub fn events<'a>(&self, inventory: &'a Inventory, environment: &Environment) -> Vec<&'a EnvironmentEvent> {
+        let least = self.least.severity().rank();
+        let own = |event: &&EnvironmentEvent| event.environment.as_ref() == Some(&environment.name);
+        let shown = inventory.events.iter().filter(own).filter(|event| event.severity.rank() >= least);
+        let mut events: Vec<_> = shown.collect();
+        events.reverse();
+        events
+    }
+
+    /// The selected event's place among those shown: the newest while it follows.
+    #[must_use]
+    pub fn position(&self, events: &[&EnvironmentEvent]) -> usize {
+        let last = events.len().saturating_sub(1);
+        let Some((at, message)) = &self.selected else { return last };
+        let same = |event: &&EnvironmentEvent| event.at == *at && event.message == *message;
+        events.iter().position(same).unwrap_or_else(|| events.partition_point(|event| event.at < *at).min(last))
+    }
+
+    /// Moves the selection; at the newest it follows again.
+    pub fn move_by(&mut self, rows: isize, events: &[&EnvironmentEvent]) {
+        let at = self.position(events).saturating_add_signed(rows).min(events.len().saturating_sub(1));
+        let followed = at + 1 >= events.len();
+        self.selected = events.get(at).filter(|_| !followed).map(|event| (event.at, Arc::clone(&event.message)));
+    }
+
+    /// The first event on screen: the selected one is among those that fit, and the newest stand at the bottom.
+    #[must_use]
+    pub fn first(&self, selected: usize, length: usize) -> usize {
+        let height = self.height.max(1);
+        let last = length.saturating_sub(height);
+        // Half a screen of what came after it stays in sight.
+        (selected + 1 + height / 2).saturating_sub(height).min(last)
+    }
+}

@@ -1,0 +1,213 @@
+//! What keys do on the Deploy screen, in the picker of versions and in confirmations.
+
+use tui_input::InputRequest;
+
+use crate::app::action::Action;
+use crate::app::application::App;
+use crate::app::deploys::DeployView;
+use crate::app::dialog::{Button, Confirm, Dialog, Ground, Picker};
+use crate::app::message::Effect;
+use crate::change::{Request, Subject, WayBack, Write};
+use crate::config::Chord;
+use crate::model::{Environment, EnvironmentStatus, Key, clean};
+
+impl App {
+    /// Opens the Deploy screen of the environment that is open, or selected.
+    pub(super) fn open_deploy(&mut self) {
+        let opened = self.state.environment.as_ref().map(|view| view.key.clone());
+        if let Some(key) = opened.or_else(|| self.state.fleet.selected.clone()) {
+            self.state.deploys.view = Some(DeployView { key, scroll: 0, height: 10 });
+            self.observe_deploys();
+            self.plan();
+        }
+    }
+
+    fn deploy_key(&self) -> Option<Key<Environment>> {
+        self.state.deploys.view.as_ref().map(|view| view.key.clone())
+    }
+
+    /// Why nothing can be written here, in words; the refusal itself is `write/`'s.
+    fn is_refused(&mut self) -> bool {
+        let why = match () {
+            () if self.state.setup.read_only => "read-only: nothing is written",
+            () if self.state.is_writing() => "a write is under way; wait for its end",
+            () if !self.state.session.is_open() => "there is no session with AWS just now",
+            () => return false,
+        };
+        self.notify(why);
+        true
+    }
+
+    pub(super) fn pick_version(&mut self) {
+        let environment = self.deploy_key().and_then(|key| self.state.inventory.environments.get(&key).cloned());
+        let Some(environment) = environment else { return };
+        if self.is_refused() {
+            return;
+        }
+        if environment.status != EnvironmentStatus::Ready {
+            let words = format!(
+                "{} is {}: it takes a deploy only while it is Ready",
+                clean(&environment.name),
+                environment.status.as_str()
+            );
+            return self.notify(words);
+        }
+        self.state.dialog = Some(Dialog::Versions(Picker::new(&environment)));
+        self.plan();
+    }
+
+    pub(super) fn ask_abort(&mut self) {
+        let environment = self.deploy_key().and_then(|key| self.state.inventory.environments.get(&key).cloned());
+        let Some(environment) = environment.filter(|_| !self.is_refused()) else { return };
+        if !environment.abortable {
+            return self.notify("there is no update in progress that could be aborted");
+        }
+        let request = Request::new(&environment, Write::Abort);
+        self.confirm(&environment, |ground| Confirm::of_write(ground, request));
+    }
+
+    /// Back to the version that the instances ran before the update that is followed.
+    pub(super) fn ask_back(&mut self) {
+        let environment = self.deploy_key().and_then(|key| self.state.inventory.environments.get(&key).cloned());
+        let Some(environment) = environment.filter(|_| !self.is_refused()) else { return };
+        if let Some(way) = self.state.deploys.way.as_ref().filter(|way| !way.is_over()) {
+            let words = format!("already on the way back to {}", clean(&way.to));
+            return self.notify(words);
+        }
+        if let Some(way) = self.state.deploys.offered.iter().find(|way| way.subject.key == environment.key).cloned() {
+            return self.confirm(&environment, |ground| Confirm::of_way_back(ground, way));
+        }
+        let versions = self.state.deploys.shown().map(crate::deploy::Watch::versions);
+        let Some(before) = versions.and_then(|versions| versions.before.clone()) else {
+            return self
+                .notify("which version ran before is not known: no update was followed here; D picks a version");
+        };
+        let from = versions.and_then(|versions| versions.requested.clone()).or_else(|| environment.version.clone());
+        let way = WayBack::new(Subject::from(&environment), from, before);
+        self.confirm(&environment, |ground| Confirm::of_way_back(ground, way));
+    }
+
+    fn confirm(&mut self, environment: &Environment, make: impl FnOnce(&Ground<'_>) -> Confirm) {
+        let scope = self.state.setup.scopes.get(self.state.setup.scope).cloned().unwrap_or_default();
+        let region = self.state.session.facts.region.clone().or(scope.region);
+        let named = [("profile", scope.profile), ("region", region), ("endpoint-url", scope.endpoint)];
+        let place: Vec<_> = named.iter().filter_map(|(name, value)| Some((*name, value.as_deref()?))).collect();
+        let ground = Ground {
+            inventory: &self.state.inventory,
+            topology: &self.state.topology,
+            environment,
+            production: self.state.setup.is_production(&environment.name),
+            place: &place,
+        };
+        let confirm = make(&ground);
+        self.state.dialog = Some(Dialog::Confirm(Box::new(confirm)));
+    }
+
+    /// Enter, in a dialog.
+    pub(super) fn choose_in_dialog(&mut self) -> Vec<Effect> {
+        match self.state.dialog.take() {
+            Some(Dialog::Versions(picker)) => self.choose_version(picker),
+            Some(Dialog::Confirm(mut confirm)) => match confirm.button {
+                Button::Cancel => self.notify("nothing was written"),
+                Button::Name => {
+                    confirm.turn();
+                    self.state.dialog = Some(Dialog::Confirm(confirm));
+                }
+                Button::Apply if confirm.is_named() => return self.apply(*confirm),
+                Button::Apply => {
+                    let wanted = confirm.wanted.clone().unwrap_or_default();
+                    confirm.button = Button::Name;
+                    self.state.dialog = Some(Dialog::Confirm(confirm));
+                    self.notify(format!("this is production: type {} first", clean(&wanted)));
+                }
+            },
+            None => {}
+        }
+        Vec::new()
+    }
+
+    fn choose_version(&mut self, picker: Picker) {
+        let chosen = picker.shown(&self.state.inventory).and_then(|shown| {
+            shown.get(picker.selected).map(|version| (version.label.clone(), version.status.clone()))
+        });
+        let environment = self.state.inventory.environments.get(&picker.environment).cloned();
+        let (Some((label, status)), Some(environment)) = (chosen, environment) else {
+            self.state.dialog = Some(Dialog::Versions(picker));
+            return;
+        };
+        if let Some(why) = crate::model::ApplicationVersion::obstacle(status.as_ref()) {
+            self.state.dialog = Some(Dialog::Versions(picker));
+            return self.notify(format!("{} cannot be deployed: {why}", clean(&label)));
+        }
+        let request = Request::new(&environment, Write::Deploy { version: label });
+        self.confirm(&environment, |ground| Confirm::of_write(ground, request));
+    }
+
+    pub(super) fn leave_dialog(&mut self) -> bool {
+        let left = self.state.dialog.take().is_some();
+        if left {
+            self.plan();
+        }
+        left
+    }
+
+    pub(super) fn act_in_dialog(&mut self, action: Action) -> Vec<Effect> {
+        match (&mut self.state.dialog, action) {
+            (Some(Dialog::Confirm(confirm)), Action::NextButton | Action::OtherButton) => confirm.turn(),
+            (Some(Dialog::Confirm(confirm)), Action::CopyCommand) => {
+                let commands = confirm.commands.join("\n");
+                self.notify("copied the aws commands");
+                return vec![Effect::Copy(commands)];
+            }
+            (Some(Dialog::Versions(_)), Action::PickDown | Action::PickUp) => {
+                self.move_in_picker(if action == Action::PickDown { 1 } else { -1 });
+            }
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    pub(super) fn move_in_picker(&mut self, rows: isize) {
+        let Some(Dialog::Versions(picker)) = &self.state.dialog else { return };
+        let length = picker.shown(&self.state.inventory).map_or(0, |shown| shown.len());
+        if let Some(Dialog::Versions(picker)) = &mut self.state.dialog {
+            picker.move_by(rows, length);
+        }
+    }
+
+    /// A key that is no action goes into the field of the dialog.
+    pub(super) fn type_in_dialog(&mut self, chord: Chord) {
+        let Some(request) = super::fields::request(chord) else { return };
+        self.handle_in_dialog(request);
+    }
+
+    pub(super) fn handle_in_dialog(&mut self, request: InputRequest) {
+        match &mut self.state.dialog {
+            Some(Dialog::Versions(picker)) => {
+                picker.input.handle(request);
+                picker.selected = 0;
+            }
+            Some(Dialog::Confirm(confirm)) if confirm.button == Button::Name => {
+                confirm.typed.handle(request);
+            }
+            _ => {}
+        }
+        self.move_in_picker(0);
+    }
+
+    /// The report of the update on screen, to a file.
+    pub(super) fn save_report(&mut self) -> Vec<Effect> {
+        let now = self.state.shown_at();
+        let Some(watch) = self.state.deploys.shown() else {
+            self.notify("there is no update to report on");
+            return Vec::new();
+        };
+        let stamp = watch.started().0.strftime("%Y%m%dT%H%M%SZ");
+        let name = format!("{}-{stamp}", watch.environment().name);
+        vec![Effect::SaveReport {
+            name,
+            markdown: crate::deploy::markdown(watch, now),
+            json: crate::deploy::record(watch, now).to_string(),
+        }]
+    }
+}

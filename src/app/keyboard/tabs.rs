@@ -1,0 +1,103 @@
+//! The tabs of an environment: which is shown, and what keys do in Metrics and Events.
+
+use crate::app::action::Action;
+use crate::app::application::App;
+use crate::app::environment::{Focus, Tab};
+use crate::model::{Chart, Environment, EnvironmentEvent};
+
+impl App {
+    /// Shows a tab of the environment that is open.
+    pub(super) fn turn_to(&mut self, tab: Tab) {
+        if let Some(view) = &mut self.state.environment {
+            view.focus = Focus::Table;
+            view.tab = tab;
+            self.plan();
+        }
+    }
+
+    /// On the Targets tab from tree to table and on to the next tab; elsewhere from tab to tab.
+    pub(super) fn turn_pane(&mut self, forward: bool) {
+        let Some(view) = &mut self.state.environment else { return };
+        let focus = match (view.tab, view.focus, forward) {
+            (Tab::Targets, Focus::Tree, true) => Some(Focus::Table),
+            (Tab::Targets, Focus::Table, false) => Some(Focus::Tree),
+            _ => None,
+        };
+        if let Some(focus) = focus {
+            view.focus = focus;
+            return;
+        }
+        let place = Tab::ALL.iter().position(|tab| *tab == view.tab).unwrap_or(0);
+        let next = if forward { place + 1 } else { place + Tab::ALL.len() - 1 } % Tab::ALL.len();
+        self.turn_to(Tab::ALL[next]);
+        if let Some(view) = &mut self.state.environment
+            && forward
+            && view.tab == Tab::Targets
+        {
+            view.focus = Focus::Tree;
+        }
+    }
+
+    pub(super) fn change_charts(&mut self, action: Action) {
+        let Some(view) = &mut self.state.environment else { return };
+        let charts = &mut view.charts;
+        match action {
+            Action::Longer => charts.range = charts.range.longer(),
+            Action::Shorter => charts.range = charts.range.shorter(),
+            Action::Zones => charts.zones = !charts.zones,
+            _ => charts.classic = !charts.classic,
+        }
+        self.plan();
+    }
+
+    pub(super) fn change_severity(&mut self) {
+        if let Some(view) = &mut self.state.environment {
+            view.timeline.least = view.timeline.least.next();
+        }
+    }
+
+    /// The environment that is open, if it is listed.
+    fn opened(&self) -> Option<&Environment> {
+        self.state.inventory.environments.get(&self.state.environment.as_ref()?.key)
+    }
+
+    /// The event under the cursor of the Events tab.
+    pub(super) fn selected_event(&self) -> Option<&EnvironmentEvent> {
+        let timeline = &self.state.environment.as_ref()?.timeline;
+        let events = timeline.events(&self.state.inventory, self.opened()?);
+        events.get(timeline.position(&events)).copied()
+    }
+
+    pub(super) fn move_in_tab(&mut self, rows: isize) {
+        let Some(environment) = self.opened().cloned() else { return };
+        let Some(view) = &mut self.state.environment else { return };
+        if view.tab == Tab::Events {
+            let events = view.timeline.clone().events(&self.state.inventory, &environment);
+            view.timeline.move_by(rows, &events);
+        } else {
+            view.charts.move_by(rows);
+            self.plan();
+        }
+    }
+
+    /// Esc takes the crosshair away first, then the large chart.
+    pub(super) fn leave_in_tab(&mut self) -> bool {
+        let Some(view) = self.state.environment.as_mut().filter(|view| view.tab == Tab::Metrics) else { return false };
+        if view.charts.cursor.take().is_some() {
+            return true;
+        }
+        let was_whole = std::mem::take(&mut view.charts.whole);
+        if was_whole {
+            self.plan();
+        }
+        was_whole
+    }
+
+    pub(super) fn click_in_tab(&mut self, x: u16, y: u16) {
+        let Some(view) = self.state.environment.as_mut().filter(|view| view.tab == Tab::Metrics) else { return };
+        let places = view.charts.places();
+        let clicked = places.iter().find(|(_, area)| area.line_at(x, y).is_some());
+        let at = clicked.and_then(|(chart, _)| Chart::ALL.iter().position(|other| other == chart));
+        view.charts.selected = at.unwrap_or(view.charts.selected);
+    }
+}

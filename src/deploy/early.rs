@@ -1,0 +1,222 @@
+//! Early signals: what targets and enhanced health tell within seconds of the new version. Each must show in two looks
+//! at least, and enough requests must be behind it, so that noise is no alarm.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::judge::percent;
+use super::lane::{Lane, LaneState, Lanes};
+use super::phase::Course;
+use super::rules::{Signal, Test, rule};
+use super::statistics::Tally;
+use super::verdict::{Leaning, Reason};
+use super::versions::Versions;
+use crate::model::{HealthStatus, InstanceHealth, Moment};
+
+/// Over this long the slices of enhanced health are added up.
+const SPAN: Duration = Duration::from_secs(60);
+/// Two looks that are closer than a slice of enhanced health may be the same slice.
+const SLICE: Duration = Duration::from_secs(8);
+/// A signal stays for this long after it last showed.
+const STAYS: Duration = Duration::from_secs(60);
+/// How many looks are kept.
+const MOST_LOOKS: usize = 12;
+
+/// What one look at the instances told.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Slice {
+    at: Moment,
+    new: Tally,
+    old: Tally,
+}
+
+/// An instance with the new version that is ill, and since when.
+#[derive(Clone, Debug, PartialEq)]
+struct Ill {
+    instance: Arc<str>,
+    since: Moment,
+    word: Arc<str>,
+}
+
+/// A signal that shows, or did a moment ago.
+#[derive(Clone, Debug, PartialEq)]
+struct Standing {
+    reason: Reason,
+    at: Moment,
+}
+
+/// The early signals of an update.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Early {
+    slices: VecDeque<Slice>,
+    last: Vec<(Arc<str>, i32, i32)>,
+    ill: Vec<Ill>,
+    standing: Vec<Standing>,
+}
+
+/// What says which instances have the new version.
+pub(super) struct Whose<'a> {
+    pub versions: &'a Versions,
+    pub course: &'a Course,
+}
+
+impl Whose<'_> {
+    /// Since when an instance has the new version, if it has; what the agents say goes before what the events say.
+    fn updated(&self, instance: &str) -> bool {
+        let told = || self.course.updated.iter().any(|(known, _)| &**known == instance);
+        self.versions.is_updated(instance).unwrap_or_else(told)
+    }
+
+    fn updated_at(&self, instance: &str) -> Option<Moment> {
+        self.course.updated.iter().find(|(known, _)| &**known == instance).map(|(_, at)| *at)
+    }
+}
+
+impl Early {
+    /// Takes in a look at the instances.
+    pub(super) fn observe_instances(
+        &mut self,
+        instances: &[InstanceHealth],
+        whose: &Whose<'_>,
+        before: Tally,
+        at: Moment,
+    ) {
+        self.note_ill(instances, whose, at);
+        self.add_slice(instances, whose, at);
+        if let Some(reason) = self.errors(before, at) {
+            self.stand(reason, at);
+        }
+        if let Some(reason) = self.illness(at) {
+            self.stand(reason, at);
+        }
+    }
+
+    /// Takes in a look at the targets.
+    pub(super) fn observe_targets(&mut self, lanes: &Lanes, whose: &Whose<'_>, at: Moment) {
+        let failing: Vec<_> = lanes.iter().filter(|lane| is_failing(lane, whose, at)).collect();
+        let Some(first) = failing.first() else { return };
+        let others = if failing.len() > 1 { format!(" and {} more", failing.len() - 1) } else { String::new() };
+        let span = at.since(first.since()).as_secs();
+        let words = format!("{}{others} with the new version: unhealthy for {span} s", first.target);
+        self.stand(early(Signal::UnhealthyTargets, words), at);
+    }
+
+    /// What stands at an instant, in the order of the rules.
+    pub(super) fn reasons(&self, now: Moment) -> Vec<Reason> {
+        let stands = self.standing.iter().filter(|it| now.since(it.at) <= STAYS);
+        let mut reasons: Vec<_> = stands.map(|it| it.reason.clone()).collect();
+        reasons.sort_by_key(|reason| reason.signal);
+        reasons
+    }
+
+    fn stand(&mut self, reason: Reason, at: Moment) {
+        self.standing.retain(|it| it.reason.signal != reason.signal);
+        self.standing.push(Standing { reason, at });
+    }
+
+    fn note_ill(&mut self, instances: &[InstanceHealth], whose: &Whose<'_>, at: Moment) {
+        let known = std::mem::take(&mut self.ill);
+        let ill = instances.iter().filter(|it| is_ill(it) && is_through(it) && whose.updated(&it.instance.id));
+        self.ill = ill
+            .map(|it| {
+                let since = known.iter().find(|ill| ill.instance == it.instance.id).map_or(at, |ill| ill.since);
+                let word = it.status.as_ref().map_or("ill", HealthStatus::as_str).into();
+                Ill { instance: Arc::clone(&it.instance.id), since, word }
+            })
+            .collect();
+    }
+
+    fn illness(&self, at: Moment) -> Option<Reason> {
+        let Test::Lasts { least, .. } = rule(Signal::IllInstances).test else { return None };
+        let lasting: Vec<_> = self.ill.iter().filter(|ill| at.since(ill.since) >= least).collect();
+        let first = lasting.first()?;
+        let others = if lasting.len() > 1 { format!(" and {} more", lasting.len() - 1) } else { String::new() };
+        let words = format!("{}{others} with the new version: {} in enhanced health", first.instance, first.word);
+        Some(early(Signal::IllInstances, words))
+    }
+
+    /// Adds a slice, unless it is the one that was seen last.
+    fn add_slice(&mut self, instances: &[InstanceHealth], whose: &Whose<'_>, at: Moment) {
+        let counts: Vec<_> = instances.iter().filter_map(counts).collect();
+        let is_soon = self.slices.back().is_some_and(|slice| at.since(slice.at) < SLICE);
+        if is_soon || counts == self.last {
+            return;
+        }
+        let (mut new, mut old) = (Tally::default(), Tally::default());
+        for (instance, requests, errors) in &counts {
+            let tally = Tally { hits: f64::from(*errors), of: f64::from(*requests) };
+            let side = if whose.updated(instance) { &mut new } else { &mut old };
+            *side = side.plus(tally);
+        }
+        self.last = counts;
+        // After a jump of the clock the slices of before are of another time.
+        self.slices.retain(|slice| slice.at <= at && at.since(slice.at) <= SPAN);
+        self.slices.push_back(Slice { at, new, old });
+        if self.slices.len() > MOST_LOOKS {
+            self.slices.pop_front();
+        }
+    }
+
+    /// Whether the instances with the new version answer 5xx more often than the others do, and than all did before.
+    fn errors(&self, before: Tally, at: Moment) -> Option<Reason> {
+        let rule = rule(Signal::InstanceErrors);
+        let Test::Share { rise, times, least, deviation } = rule.test else { return None };
+        let sum = |pick: fn(&Slice) -> Tally| self.slices.iter().map(pick).fold(Tally::default(), Tally::plus);
+        let (new, old) = (sum(|slice| slice.new), sum(|slice| slice.old));
+        let looks = self.slices.iter().filter(|slice| slice.new.hits > 0.0).count();
+        let expected = old.share().max(before.share());
+        // No share is known to be nothing.
+        let assumed = expected.max(0.001);
+        let spread = (new.of * assumed * (1.0 - assumed)).sqrt();
+        let is_worse = new.of >= rule.requests
+            && looks >= 2
+            && new.hits >= least
+            && new.share() - expected >= rise
+            && new.share() >= expected * times
+            && new.hits - new.of * assumed >= deviation * spread;
+        let span = self.slices.front().map_or(0, |slice| at.since(slice.at).as_secs() + 10);
+        let words = || {
+            format!(
+                "instances with the new version answer 5xx to {} of their requests ({:.0} of {:.0}, enhanced health, {span} s), {} is usual",
+                percent(new.share()),
+                new.hits,
+                new.of,
+                percent(expected)
+            )
+        };
+        is_worse.then(|| early(Signal::InstanceErrors, words()))
+    }
+}
+
+fn early(signal: Signal, words: String) -> Reason {
+    Reason { early: true, ..Reason::new(signal, Leaning::Worse, words) }
+}
+
+/// Whether a target with the new version fails its checks for long enough.
+fn is_failing(lane: &Lane, whose: &Whose<'_>, at: Moment) -> bool {
+    let Test::Lasts { least, starting } = rule(Signal::UnhealthyTargets).test else { return false };
+    if lane.state() != LaneState::Unhealthy || !(lane.is_new || whose.updated(&lane.target)) {
+        return false;
+    }
+    let updated = whose.updated_at(&lane.target).unwrap_or_else(|| lane.runs().next().map_or(at, |run| run.from));
+    let was_healthy = lane.first(LaneState::Healthy, updated).is_some();
+    at.since(lane.since()) >= if was_healthy { least } else { starting }
+}
+
+fn is_ill(instance: &InstanceHealth) -> bool {
+    matches!(instance.status, Some(HealthStatus::Degraded | HealthStatus::Severe))
+}
+
+/// Whether the deploy's commands have ended on it; while they run it may well be ill.
+fn is_through(instance: &InstanceHealth) -> bool {
+    let status = instance.deployment.as_ref().and_then(|deployment| deployment.status.as_deref());
+    status != Some("In Progress")
+}
+
+/// Requests and answers 5xx of one instance within the slice.
+fn counts(instance: &InstanceHealth) -> Option<(Arc<str>, i32, i32)> {
+    let metrics = instance.metrics.as_ref()?;
+    let errors = metrics.status_codes.map_or(0, |codes| codes.status_5xx);
+    Some((Arc::clone(&instance.instance.id), metrics.request_count, errors))
+}

@@ -1,0 +1,266 @@
+//! What Beanstalk's event messages mean: the one table of their texts.
+//!
+//! Texts are those of real logs, and AWS may reword them any day: they are compared by their beginning, with `{}` for
+//! what varies, and a text that is not in the table means nothing. Traffic splitting's and an abort's own texts are
+//! UNVERIFIED, so those are recognised by the words that they can hardly do without (at the end of the table).
+
+use std::sync::Arc;
+
+use crate::model::EnvironmentEvent;
+
+/// What an event says about the update.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Sign {
+    /// An update begins.
+    Starting,
+    /// Settings are being changed.
+    Configuring,
+    /// All instances get the version at once.
+    Deploying,
+    /// A batch begins.
+    BatchStarting,
+    /// A batch leaves the load balancer.
+    BatchLeaving,
+    /// A batch runs the deploy's commands.
+    BatchCommand,
+    /// A batch has run them.
+    BatchCommandDone,
+    /// A batch is registered again and waited for.
+    BatchRegistering,
+    /// A batch is done.
+    BatchDone,
+    /// One instance is done.
+    InstanceDone,
+    /// So many of so many instances are done.
+    Progress,
+    /// New instances will stand beside the old ones.
+    Immutable,
+    /// New instances take requests.
+    Adding,
+    /// New instances are waited for.
+    WaitingForHealth,
+    /// The first new instance is well; the others follow.
+    TestPassed,
+    /// All new instances are there.
+    LaunchedAll,
+    /// New instances move to the permanent group.
+    Moving,
+    /// Old instances are terminated.
+    Retiring,
+    /// A share of the requests goes to the new version.
+    Splitting,
+    /// The version was deployed.
+    VersionDeployed,
+    /// The settings were deployed.
+    SettingsDeployed,
+    /// The update ended well.
+    Completed,
+    /// The update ended with errors.
+    CompletedWithErrors,
+    /// The update failed.
+    Failed,
+    /// A command failed on an instance.
+    CommandFailed,
+    /// Beanstalk puts back what was before.
+    RollingBack,
+    /// Beanstalk has put back what was before.
+    Reverted,
+    /// Somebody aborts the update.
+    Aborting,
+    /// The update was aborted.
+    Aborted,
+    /// The environment's health has changed.
+    Health,
+    /// An instance came.
+    InstanceAdded,
+    /// An instance went.
+    InstanceRemoved,
+    /// The environment is being terminated.
+    Terminating,
+    /// Another operation begins, which is no update.
+    OtherOperation,
+}
+
+/// A text and what it means.
+#[derive(Clone, Copy, Debug)]
+pub struct Pattern {
+    /// The beginning of the message; `{}` is any text.
+    pub text: &'static str,
+    /// What it says.
+    pub sign: Sign,
+}
+
+const fn pattern(text: &'static str, sign: Sign) -> Pattern {
+    Pattern { text, sign }
+}
+
+/// Every text that means something. The first that fits counts.
+pub const PATTERNS: &[Pattern] = &[
+    pattern("Environment update is starting.", Sign::Starting),
+    pattern("Environment update completed successfully.", Sign::Completed),
+    pattern("Update environment operation is complete, but with errors.", Sign::CompletedWithErrors),
+    pattern("Updating environment {}'s configuration settings.", Sign::Configuring),
+    pattern("Successfully deployed new configuration to environment.", Sign::SettingsDeployed),
+    pattern("New application version was deployed to running EC2 instances.", Sign::VersionDeployed),
+    pattern("Failed to deploy application.", Sign::Failed),
+    pattern("Failed to deploy configuration.", Sign::Failed),
+    pattern("Unsuccessful command execution on instance id(s) {}", Sign::Failed),
+    pattern("[Instance: {}] Command failed on instance.", Sign::CommandFailed),
+    pattern("During an aborted deployment, some instances may have deployed", Sign::Aborted),
+    pattern("abortEnvironmentUpdate is starting.", Sign::Aborting),
+    pattern("Environment update is aborting.", Sign::Aborting),
+    pattern("The environment was reverted to the previous configuration setting.", Sign::Reverted),
+    pattern("Environment health has transitioned from {} to {}.", Sign::Health),
+    pattern("Environment health has been set to {}", Sign::Health),
+    pattern("Added instance [{}] to your environment.", Sign::InstanceAdded),
+    pattern("Removed instance [{}] from your environment.", Sign::InstanceRemoved),
+    pattern("Deploying new version to instance(s).", Sign::Deploying),
+    pattern("Instance deployment completed successfully.", Sign::InstanceDone),
+    pattern("Batch {}: Starting application deployment on instance(s)", Sign::BatchStarting),
+    pattern("Batch {}: De-registering instance(s) from the load balancer", Sign::BatchLeaving),
+    pattern("Batch {}: Starting application deployment command execution.", Sign::BatchCommand),
+    pattern("Batch {}: Completed application deployment command execution.", Sign::BatchCommandDone),
+    pattern("Batch {}: Registering instance(s) with the load balancer", Sign::BatchRegistering),
+    pattern("Batch {}: Completed application deployment.", Sign::BatchDone),
+    pattern("Command execution completed on {} of {} instances", Sign::Progress),
+    pattern("Immutable deployment policy enabled.", Sign::Immutable),
+    pattern("Created temporary auto scaling group {}", Sign::Immutable),
+    pattern("Adding new instance(s) ({}) to the load balancer.", Sign::Adding),
+    pattern("Waiting for instance(s) ({}) to pass health checks.", Sign::WaitingForHealth),
+    pattern("Test instance passed health checks.", Sign::TestPassed),
+    pattern("Successfully launched all instances.", Sign::LaunchedAll),
+    pattern("Detached new instance(s) from temporary auto scaling group", Sign::Moving),
+    pattern("Attached new instance(s) to the permanent auto scaling group", Sign::Moving),
+    pattern("Starting post-deployment configuration on new instances.", Sign::Moving),
+    pattern("Deployment succeeded. Terminating old instances", Sign::Retiring),
+    pattern("terminateEnvironment is starting.", Sign::Terminating),
+    pattern("terminateEnvironment completed successfully.", Sign::Terminating),
+    pattern("rebuildEnvironment is starting.", Sign::OtherOperation),
+    pattern("restartAppServer is starting.", Sign::OtherOperation),
+    pattern("swapEnvironmentCNAMEs is starting.", Sign::OtherOperation),
+    pattern("{} but with errors", Sign::CompletedWithErrors),
+    pattern("{}everted to the previous", Sign::Reverted),
+    pattern("{}olled back", Sign::Reverted),
+    pattern("{}olling back", Sign::RollingBack),
+    pattern("{}raffic splitting", Sign::Splitting),
+    pattern("{}raffic-splitting", Sign::Splitting),
+    pattern("{}of traffic to ", Sign::Splitting),
+    pattern("{}of the traffic to ", Sign::Splitting),
+];
+
+/// What a message says, with what varies in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Reading {
+    /// What it says.
+    pub sign: Sign,
+    /// The number of the batch.
+    pub batch: Option<u32>,
+    /// So many of so many instances.
+    pub progress: Option<(u32, u32)>,
+    /// The instances that it names.
+    pub instances: Vec<Arc<str>>,
+}
+
+/// What an event says; `None` if its text means nothing to us.
+pub(super) fn read(event: &EnvironmentEvent) -> Option<Reading> {
+    let message = &*event.message;
+    let sign = PATTERNS.iter().find(|pattern| fits(pattern.text, message))?.sign;
+    let batch = message.strip_prefix("Batch ").and_then(first_number);
+    let progress = (sign == Sign::Progress).then(|| two_numbers(message)).flatten();
+    Some(Reading { sign, batch, progress, instances: instances(message) })
+}
+
+/// The beginning of the update that is under way, given an environment's events, newest first; none if the last one that
+/// is known has ended.
+pub(super) fn open_start<'a>(mut events: impl Iterator<Item = &'a EnvironmentEvent>) -> Option<&'a EnvironmentEvent> {
+    let ends = [Sign::Completed, Sign::CompletedWithErrors, Sign::Failed, Sign::Starting, Sign::OtherOperation];
+    let last =
+        events.find_map(|it| read(it).filter(|reading| ends.contains(&reading.sign)).map(|reading| (it, reading)));
+    last.filter(|(_, reading)| reading.sign == Sign::Starting).map(|(event, _)| event)
+}
+
+/// Whether the update's course depends on it.
+pub(super) fn is_structure(event: &EnvironmentEvent) -> bool {
+    let minor = [Sign::Health, Sign::InstanceAdded, Sign::InstanceRemoved, Sign::Progress];
+    read(event).is_some_and(|reading| !minor.contains(&reading.sign))
+}
+
+/// Whether a message begins as the pattern says.
+fn fits(pattern: &str, message: &str) -> bool {
+    let mut parts = pattern.split("{}");
+    let Some(mut rest) = parts.next().and_then(|head| message.strip_prefix(head)) else { return false };
+    for part in parts {
+        let Some(at) = rest.find(part) else { return false };
+        rest = &rest[at + part.len()..];
+    }
+    true
+}
+
+fn first_number(text: &str) -> Option<u32> {
+    let digits = text.trim_start_matches(|character: char| !character.is_ascii_digit());
+    let end = digits.find(|character: char| !character.is_ascii_digit()).unwrap_or(digits.len());
+    digits[..end].parse().ok()
+}
+
+fn two_numbers(text: &str) -> Option<(u32, u32)> {
+    let (one, other) = text.split_once(" of ")?;
+    Some((first_number(one)?, first_number(other)?))
+}
+
+/// The instance ids in a text: `i-` and eight or more hexadecimal digits.
+fn instances(message: &str) -> Vec<Arc<str>> {
+    let words = message.split(|character: char| !character.is_ascii_alphanumeric() && character != '-');
+    let is_id = |word: &&str| {
+        word.strip_prefix("i-").is_some_and(|hex| hex.len() >= 8 && hex.chars().all(|digit| digit.is_ascii_hexdigit()))
+    };
+    let mut found: Vec<Arc<str>> = words.filter(is_id).map(Into::into).collect();
+    found.dedup();
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Moment, Severity};
+
+    fn event(message: &str) -> EnvironmentEvent {
+        EnvironmentEvent {
+            at: Moment::EPOCH,
+            severity: Severity::Info,
+            environment: None,
+            application: None,
+            version: None,
+            message: message.into(),
+            request_id: None,
+        }
+    }
+
+    #[test]
+    fn a_batch_is_told_with_its_number_and_its_instances() {
+        let message = "Batch 12: Starting application deployment on instance(s) [i-0c41aabb0011a7f22,i-0f02aabb].";
+        let reading = read(&event(message)).unwrap();
+        assert_eq!((reading.sign, reading.batch), (Sign::BatchStarting, Some(12)));
+        assert_eq!(reading.instances, ["i-0c41aabb0011a7f22".into(), Arc::from("i-0f02aabb")]);
+    }
+
+    #[test]
+    fn a_command_that_is_done_is_not_a_batch_that_is_done() {
+        let sign = |message| read(&event(message)).map(|reading| reading.sign);
+        assert_eq!(sign("Batch 1: Completed application deployment command execution."), Some(Sign::BatchCommandDone));
+        assert_eq!(sign("Batch 1: Completed application deployment."), Some(Sign::BatchDone));
+    }
+
+    #[test]
+    fn progress_is_two_numbers() {
+        let reading = read(&event("Command execution completed on 1 of 12 instances in environment.")).unwrap();
+        assert_eq!(reading.progress, Some((1, 12)));
+    }
+
+    #[test]
+    fn rolled_back_and_but_with_errors_are_found_anywhere() {
+        let sign = |message| read(&event(message)).map(|reading| reading.sign);
+        assert_eq!(sign("The deployment failed and was rolled back."), Some(Sign::Reverted));
+        assert_eq!(sign("Deployment is complete but with errors."), Some(Sign::CompletedWithErrors));
+        assert_eq!(sign("Something new that AWS says since yesterday."), None);
+    }
+}

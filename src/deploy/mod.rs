@@ -1,0 +1,43 @@
+//! How an update of an environment goes: phases and batches, each target's life, which version runs where, and whether
+//! the new version does worse than what went before.
+//!
+//! A [`Watch`] follows one update of one environment. It is shown what has been read ([`Sight`]) as often as one likes,
+//! keeps what it needs of it within bounds, and tells what happened. Two kinds of evidence meet in it: what is known
+//! within seconds and proves little (target states, enhanced health: *early*), and the load balancer's own figures,
+//! which come minutes late and are revised (*confirming*). [`RULES`] is the table of what counts for what.
+
+mod early;
+mod event;
+mod figures;
+mod json;
+mod judge;
+mod lane;
+mod minutes;
+mod observe;
+mod phase;
+mod policy;
+mod record;
+mod report;
+mod rules;
+mod settle;
+mod split;
+mod statistics;
+mod verdict;
+mod versions;
+mod watch;
+
+#[cfg(test)]
+mod tests;
+
+pub use event::{PATTERNS, Pattern, Sign};
+pub use figures::Figures;
+pub use lane::{Lane, LaneState, Lanes, Run, TargetChange};
+pub use minutes::{BASELINE, LATE, Minute, Minutes, series_needed};
+pub use phase::{Course, Mark, Phase, Split, Step};
+pub use policy::{Policy, Rollout};
+pub use record::record;
+pub use report::markdown;
+pub use rules::{LEAST_REQUESTS, RULES, Rule, Signal, Test, Timing, rule};
+pub use verdict::{Leaning, Reason, Verdict, VerdictKind};
+pub use versions::{InstanceVersion, Versions};
+pub use watch::{Happened, Happening, Look, SETTLE, Sight, Watch};

@@ -1,0 +1,286 @@
+//! From what a watch has seen to its verdict: what decides by itself, what the figures say, and when it is final.
+//!
+//! Until the last batch is done the minutes with any of the new version count, and the newest of them by themselves, so
+//! that a bad second batch is not diluted by a good first one. Afterwards only minutes in which nothing but the new
+//! version ran.
+
+use std::time::Duration;
+
+use super::figures::Figures;
+use super::judge::Comparison;
+use super::minutes::{BASELINE, LATE, Minute, begin, next_number, number};
+use super::policy::Policy;
+use super::rules::Signal;
+use super::verdict::{Leaning, Reason, Verdict, VerdictKind};
+use super::watch::{Sight, Watch};
+use crate::model::{EnvironmentStatus, Key, Measure, Moment, Source, TargetGroup, span_words};
+
+/// The newest minutes that are judged by themselves too.
+const RECENT: usize = 3;
+/// If figures do not come, they are not waited for any longer than this.
+const GRACE: Duration = Duration::from_mins(3);
+/// What is seen after the end must last this long: a listing may be a moment old.
+const LASTS: Duration = Duration::from_secs(25);
+
+impl Watch {
+    /// When the verdict will be final, once the last batch is done.
+    #[must_use]
+    pub fn final_at(&self) -> Option<Moment> {
+        let ended = self.ended()?;
+        let after = begin(next_number(self.served(ended))).plus(self.settle);
+        let next = self.next().map(|next| next.plus(LATE));
+        Some(next.map_or(after, |next| next.min(after)).max(ended))
+    }
+
+    /// When another update began after this one; its figures cannot be told from this one's.
+    #[must_use]
+    pub fn next(&self) -> Option<Moment> {
+        self.course.next.or(self.status.updated_again)
+    }
+
+    /// What is to be thought of the update now.
+    pub(super) fn judged(&self, sight: &Sight<'_>) -> Verdict {
+        let (before, after, recent) = self.windows(sight.now);
+        let figures = (Figures::of(before.iter()), Figures::of(after.iter()));
+        let verdict = |kind, early, is_final, mut reasons: Vec<Reason>| {
+            reasons.sort_by_key(|reason| rank(reason));
+            Verdict { kind, early, is_final, reasons, before: figures.0, after: figures.1 }
+        };
+        let missing = self.missing(sight);
+        if let Some((kind, reasons)) = self.decided() {
+            let is_final = self.ended().is_some() || kind == VerdictKind::Timeout;
+            return verdict(kind, false, is_final, reasons.into_iter().chain(missing).collect());
+        }
+        let is_final = self.is_settled(sight);
+        let reasons = self.compared(&before, &after, &recent);
+        let early = self.early.reasons(sight.now);
+        let has_figures = self.has_figures(sight);
+        let (kind, is_early) = weigh(&reasons, !early.is_empty(), is_final && has_figures);
+        let early = early.into_iter().map(|it| if kind == VerdictKind::Worse { it } else { unconfirmed(it) });
+        let notes = self.notes(&after, is_final);
+        verdict(kind, is_early, is_final, reasons.into_iter().chain(early).chain(missing).chain(notes).collect())
+    }
+
+    /// What decides whatever the figures say.
+    fn decided(&self) -> Option<(VerdictKind, Vec<Reason>)> {
+        let against = |words: String| Reason::new(Signal::Outcome, Leaning::Worse, words);
+        let mut reasons: Vec<_> = self.course.flaws.iter().map(|(_, message)| against(message.to_string())).collect();
+        if let Some(aborted) = self.aborted() {
+            let words = format!("it was aborted {} after it began", span_words(aborted.since(self.started())));
+            reasons.insert(0, against(words));
+            reasons.extend(self.versions.mixture().map(|mixture| against(format!("several versions run: {mixture}"))));
+            return Some((VerdictKind::Aborted, reasons));
+        }
+        if self.status.gone.is_some() {
+            reasons.push(against("the environment was terminated while it was watched".to_owned()));
+        }
+        reasons.extend(self.wrong_version().map(against));
+        if !reasons.is_empty() {
+            return Some((VerdictKind::Failed, reasons));
+        }
+        self.status.timed_out.then(|| {
+            let words =
+                if self.ended().is_some() { "its figures did not come in time" } else { "it did not end in time" };
+            (VerdictKind::Timeout, vec![against(words.to_owned())])
+        })
+    }
+
+    /// When somebody aborted it. That it stopped half way is told of a deploy that failed too.
+    fn aborted(&self) -> Option<Moment> {
+        let failed = self.course.flaws.first().map(|(at, _)| *at);
+        let asked = self.course.aborting.into_iter().chain(self.status.aborting).min();
+        let told = self.course.aborted.filter(|_| failed.is_none());
+        asked.filter(|asked| failed.is_none_or(|failed| *asked <= failed)).or(told)
+    }
+
+    /// Another version than the requested one, or several, for as long as a listing may be old.
+    fn wrong_version(&self) -> Option<String> {
+        self.ended()?;
+        if let Some((since, last)) = self.status.strays
+            && last.since(since) >= LASTS
+            && self.next().is_none()
+        {
+            let versions = &self.versions;
+            return Some(match (versions.mixture(), &versions.requested) {
+                (Some(mixture), _) => format!("several versions run: {mixture}"),
+                (None, Some(requested)) => {
+                    let running = versions.instances.iter().find_map(|it| it.version.as_deref()).unwrap_or("another");
+                    format!("{running} runs, {requested} was asked for")
+                }
+                (None, None) => "another version runs".to_owned(),
+            });
+        }
+        let requested = self.versions.requested.as_ref()?;
+        let label = self.environment.version.as_ref().filter(|label| *label != requested)?;
+        let lasts =
+            self.status.ready.zip(self.status.ready_again).is_some_and(|(one, other)| other.since(one) >= LASTS);
+        let is_ready = self.environment.status == EnvironmentStatus::Ready;
+        (is_ready && lasts && self.next().is_none()).then(|| format!("{label} runs, {requested} was asked for"))
+    }
+
+    /// The minutes before, those with the new version, and the newest of them.
+    fn windows(&self, now: Moment) -> (Vec<Minute>, Vec<Minute>, Vec<Minute>) {
+        let start = number(self.started());
+        let before = self.minutes.between(start - BASELINE, start).copied().collect();
+        let until = self.next().map_or(number(now) + 1, number);
+        let Some(from) = self.first_after() else { return (before, Vec::new(), Vec::new()) };
+        let mut after: Vec<_> = self.minutes.between(from, until).copied().collect();
+        // What was not published yet says nothing; a minute that stays empty had no requests.
+        let is_due = |minute: &Minute| now.since(minute.at) >= LATE + Duration::from_mins(1);
+        after.retain(|minute| minute.requests.is_some() || is_due(minute));
+        let is_settled = self.ended().is_some() && self.final_at().is_some_and(|at| now >= at);
+        if is_settled {
+            after.retain(is_due);
+        }
+        after.drain(..after.len().saturating_sub(BASELINE as usize));
+        let recent = if is_settled { Vec::new() } else { after[after.len().saturating_sub(RECENT)..].to_vec() };
+        (before, after, recent)
+    }
+
+    /// The first minute that tells of the new version.
+    fn first_after(&self) -> Option<i64> {
+        let serving = self.course.serving.into_iter().chain(self.status.updated).min();
+        match self.ended() {
+            // Minutes with anything else in them no longer count, once there are others.
+            Some(ended) => {
+                let after = next_number(self.served(ended));
+                let has_come = self.minutes.between(after, i64::MAX).any(|minute| minute.requests.is_some());
+                if has_come || serving.is_none() { Some(after) } else { serving.map(|at| self.first_serving(at)) }
+            }
+            None => serving.map(|at| self.first_serving(at)),
+        }
+    }
+
+    /// Where everything restarts at once, the minute in which it does tells of the restart.
+    fn first_serving(&self, serving: Moment) -> i64 {
+        let at_once = self.rollout.is_none_or(|rollout| rollout.policy == Policy::AllAtOnce);
+        if at_once { next_number(serving) } else { number(serving) }
+    }
+
+    /// When the last batch was done.
+    fn served(&self, ended: Moment) -> Moment {
+        self.course.served.unwrap_or(ended).min(ended.max(self.started()))
+    }
+
+    fn compared(&self, before: &[Minute], after: &[Minute], recent: &[Minute]) -> Vec<Reason> {
+        if self.first_after().is_none() {
+            return vec![Reason::new(Signal::Evidence, Leaning::Unclear, "the new version takes no requests yet")];
+        }
+        let out_of_service = match (self.ended(), self.rollout) {
+            (None, Some(rollout)) => f64::from(rollout.out_of_service(self.instances())),
+            (None, None) => f64::from(self.instances()),
+            (Some(_), _) => 0.0,
+        };
+        let compare = |after| Comparison { before, after, shared: self.is_shared(), out_of_service }.reasons();
+        let is_worse = |reasons: &[Reason]| reasons.iter().any(|it| it.leaning == Leaning::Worse);
+        let reasons = compare(after);
+        let newest = if is_worse(&reasons) { Vec::new() } else { compare(recent) };
+        if is_worse(&newest) { newest } else { reasons }
+    }
+
+    /// Whether the load balancer's figures can be had.
+    fn has_figures(&self, sight: &Sight<'_>) -> bool {
+        let source = Source::Metrics(self.environment.key.clone(), Measure::Deploy);
+        self.front.is_some() && (sight.look)(&source).fault.is_none()
+    }
+
+    /// Whether nothing that is still to come would change the verdict.
+    fn is_settled(&self, sight: &Sight<'_>) -> bool {
+        let Some(at) = self.final_at().filter(|at| sight.now >= *at) else { return false };
+        let source = Source::Metrics(self.environment.key.clone(), Measure::Deploy);
+        let read = (sight.look)(&source).at;
+        let has_come = read.is_some_and(|read| read >= at) && self.minutes.covers(number(at.minus(LATE)) - 1);
+        has_come || !self.has_figures(sight) || sight.now.since(at) >= GRACE
+    }
+
+    /// What could not be read, each said.
+    fn missing(&self, sight: &Sight<'_>) -> Vec<Reason> {
+        let key = &self.environment.key;
+        let mut sources = vec![
+            (Source::Events(key.scope), "phases and failures are told by the status alone"),
+            (Source::InstancesHealth(key.clone()), "which version runs where is not known, and no early signal"),
+            (Source::Metrics(key.clone(), Measure::Deploy), "no figures to judge by"),
+        ];
+        let groups: &[Key<TargetGroup>] = self.front.as_ref().map_or(&[], |front| &front.groups);
+        sources.extend(groups.iter().map(|it| (Source::TargetHealth(it.clone()), "no targets to look at")));
+        let faults = sources.into_iter().filter_map(|(source, so)| Some(((sight.look)(&source).fault?, so)));
+        let mut reasons: Vec<_> = faults.map(|(fault, so)| note(format!("{so}: {}", fault.sentence()))).collect();
+        if self.front.is_none() {
+            reasons.push(note("no Application Load Balancer is known whose figures could tell".to_owned()));
+        }
+        if !self.environment.has_enhanced_health() && self.status.instances_looked.is_none() {
+            reasons.push(note("basic health: the instances give no early signal".to_owned()));
+        }
+        reasons
+    }
+
+    /// What is worth knowing, and counts for nothing.
+    fn notes(&self, after: &[Minute], is_final: bool) -> Vec<Reason> {
+        let mut notes = Vec::new();
+        let elb = Figures::of(after.iter()).elb_5xx;
+        if self.is_shared() && elb > 0.0 {
+            let words =
+                format!("the shared load balancer itself gave {elb:.0} answers 5xx; whose they are cannot be told");
+            notes.push(Reason::new(Signal::ElbErrors, Leaning::Note, words));
+        }
+        if let Some(next) = self.next() {
+            let words = format!(
+                "another update began {} after this one: what comes after is not judged",
+                span_words(next.since(self.started()))
+            );
+            notes.push(note(words));
+        }
+        if is_final {
+            notes.extend(self.meanwhile());
+        }
+        notes
+    }
+
+    /// The errors while the update was under way, which are expected for seconds if all instances restart at once.
+    fn meanwhile(&self) -> Option<Reason> {
+        let until = next_number(self.served(self.ended()?));
+        let during = Figures::of(self.minutes.between(number(self.started()), until));
+        let elb = if self.is_shared() { 0.0 } else { during.elb_5xx };
+        (during.target_5xx + elb > 0.0).then(|| {
+            let words = format!(
+                "during the update targets gave {:.0} answers 5xx and the load balancer itself {elb:.0}, of {:.0} requests",
+                during.target_5xx, during.requests
+            );
+            Reason::new(Signal::TargetErrors, Leaning::Note, words)
+        })
+    }
+}
+
+/// The verdict of these reasons. With figures at the end, what is early and was not confirmed no longer counts.
+fn weigh(reasons: &[Reason], has_early: bool, is_told: bool) -> (VerdictKind, bool) {
+    let any = |leaning| reasons.iter().any(|reason| reason.leaning == leaning);
+    let is_unclear = any(Leaning::Unclear);
+    if any(Leaning::Worse) && !is_unclear {
+        return (VerdictKind::Worse, false);
+    }
+    match () {
+        () if has_early && !is_told => (VerdictKind::Worse, true),
+        () if is_unclear => (VerdictKind::Unclear, false),
+        () if any(Leaning::Better) => (VerdictKind::Better, false),
+        () => (VerdictKind::Same, false),
+    }
+}
+
+fn unconfirmed(reason: Reason) -> Reason {
+    Reason { leaning: Leaning::Note, words: format!("{} (the figures do not confirm it)", reason.words), ..reason }
+}
+
+fn note(words: String) -> Reason {
+    Reason::new(Signal::Evidence, Leaning::Note, words)
+}
+
+/// What decides first, then what is against it, what keeps us from telling, what is for it, and the rest.
+fn rank(reason: &Reason) -> (u8, bool, Signal) {
+    let leaning = match reason.leaning {
+        Leaning::Worse => 0,
+        Leaning::Unclear => 1,
+        Leaning::Better => 2,
+        Leaning::Note => 3,
+    };
+    (leaning, reason.early, reason.signal)
+}

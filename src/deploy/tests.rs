@@ -1,0 +1,1 @@
+//! Updates told by hand, from their first event to their verdict.

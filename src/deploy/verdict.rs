@@ -1,0 +1,146 @@
+//! A verdict: in one word, with its reasons and its figures.
+
+use super::figures::Figures;
+use super::rules::Signal;
+
+/// The word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum VerdictKind {
+    /// Clearly fewer errors, or clearly faster, and nothing worse.
+    Better,
+    /// No clear difference.
+    Same,
+    /// Clearly worse in at least one respect.
+    Worse,
+    /// Too little to tell.
+    Unclear,
+    /// The update did not do what it should, whatever the figures say.
+    Failed,
+    /// Somebody aborted it.
+    Aborted,
+    /// It took longer than was waited for.
+    Timeout,
+}
+
+impl VerdictKind {
+    /// The word of the JSON lines.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Better => "better",
+            Self::Same => "same",
+            Self::Worse => "worse",
+            Self::Unclear => "unclear",
+            Self::Failed => "failed",
+            Self::Aborted => "aborted",
+            Self::Timeout => "timeout",
+        }
+    }
+
+    /// Whether a pipeline should go on.
+    #[must_use]
+    pub fn is_good(self) -> bool {
+        matches!(self, Self::Better | Self::Same | Self::Unclear)
+    }
+}
+
+/// Which way a reason points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Leaning {
+    /// For the update.
+    Better,
+    /// Against it.
+    Worse,
+    /// It keeps us from telling.
+    Unclear,
+    /// Neither; worth knowing.
+    Note,
+}
+
+impl Leaning {
+    /// The word of the JSON lines.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Better => "better",
+            Self::Worse => "worse",
+            Self::Unclear => "unclear",
+            Self::Note => "note",
+        }
+    }
+}
+
+/// A reason, with its numbers in its words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// What it rests on.
+    pub signal: Signal,
+    /// Which way it points.
+    pub leaning: Leaning,
+    /// Whether it waits for confirmation.
+    pub early: bool,
+    /// A sentence without its full stop.
+    pub words: String,
+}
+
+impl Reason {
+    /// A reason that is not early.
+    pub(super) fn new(signal: Signal, leaning: Leaning, words: impl Into<String>) -> Self {
+        Self { signal, leaning, early: false, words: words.into() }
+    }
+}
+
+/// What is to be thought of an update.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verdict {
+    /// In one word.
+    pub kind: VerdictKind,
+    /// Whether it rests on early signals only.
+    pub early: bool,
+    /// Whether it stays as it is.
+    pub is_final: bool,
+    /// Why; the strongest first.
+    pub reasons: Vec<Reason>,
+    /// The figures of the ten minutes before.
+    pub before: Figures,
+    /// The figures with the new version.
+    pub after: Figures,
+}
+
+impl Verdict {
+    /// Nothing is known yet.
+    #[must_use]
+    pub fn nothing() -> Self {
+        Self {
+            kind: VerdictKind::Unclear,
+            early: false,
+            is_final: false,
+            reasons: Vec::new(),
+            before: Figures::default(),
+            after: Figures::default(),
+        }
+    }
+
+    /// `WORSE (early)`, `same so far`, `better`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let word = match self.kind {
+            VerdictKind::Worse | VerdictKind::Failed => self.kind.as_str().to_uppercase(),
+            kind => kind.as_str().to_owned(),
+        };
+        match (self.is_final, self.early) {
+            (_, true) => format!("{word} (early)"),
+            (true, false) => word,
+            (false, false) => format!("{word} so far"),
+        }
+    }
+
+    /// Whether it says the same as another, the figures apart.
+    pub(super) fn says(&self, other: &Self) -> bool {
+        let gist = |it: &Self| (it.kind, it.early, it.is_final);
+        let weighs = |it: &Self| -> Vec<(Signal, Leaning)> {
+            it.reasons.iter().filter(|it| it.leaning != Leaning::Note).map(|it| (it.signal, it.leaning)).collect()
+        };
+        gist(self) == gist(other) && weighs(self) == weighs(other)
+    }
+}

@@ -1,0 +1,281 @@
+//! One update of one environment, followed from wherever it is to its final verdict.
+//!
+//! A watch keeps its own, bounded copy of what it needs: the inventory forgets events of a busy region, and the figures
+//! of the ten minutes before, long before a slow update ends. It may be shown the same thing twice; what counts looks
+//! goes by the time of the reading and not by how often it was shown.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::early::Early;
+use super::event;
+use super::lane::{Lanes, TargetChange};
+use super::minutes::{Minute, Minutes};
+use super::phase::{Course, Phase, Step};
+use super::policy::Rollout;
+use super::verdict::Verdict;
+use super::versions::Versions;
+use crate::model::{
+    Environment, EnvironmentEvent, EnvironmentStatus, Fault, Inventory, Key, LoadBalancer, Moment, Source, TargetGroup,
+    Topology,
+};
+
+/// How long after the last batch the verdict becomes final: three whole minutes, and the time they take to come.
+pub const SETTLE: Duration = Duration::from_mins(6);
+
+/// An update that has taken longer than this is none: its end was not told.
+const LONGEST: Duration = Duration::from_hours(12);
+
+/// When something was last read, and why it cannot be read just now.
+#[derive(Clone, Debug, Default)]
+pub struct Look {
+    /// When it was last read with success.
+    pub at: Option<Moment>,
+    /// Why the last attempt failed.
+    pub fault: Option<Arc<Fault>>,
+}
+
+/// What a watch is shown.
+#[derive(Clone, Copy)]
+pub struct Sight<'a> {
+    /// The time.
+    pub now: Moment,
+    /// All that was read.
+    pub inventory: &'a Inventory,
+    /// What belongs to what.
+    pub topology: &'a Topology,
+    /// How each thing was last read.
+    pub look: &'a dyn Fn(&Source) -> Look,
+}
+
+/// Something that happened, and when.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Happened {
+    /// When; for what we only saw, when we saw it.
+    pub at: Moment,
+    /// What.
+    pub what: Happening,
+}
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Happening {
+    /// Beanstalk told something.
+    Event(EnvironmentEvent),
+    /// A phase began.
+    Phase(Phase),
+    /// A target went from one state to another.
+    Target(TargetChange),
+    /// Figures of a minute came, or were revised.
+    Metrics(Minute),
+    /// The verdict says something else than before.
+    Verdict(Verdict),
+}
+
+/// What stands in front of the environment.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Front {
+    pub load_balancer: Key<LoadBalancer>,
+    pub groups: Vec<Key<TargetGroup>>,
+    pub shared: bool,
+}
+
+/// What was seen of the environment's status.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Status {
+    pub was_updating: bool,
+    pub ready: Option<Moment>,
+    /// When it was last listed, ready.
+    pub ready_again: Option<Moment>,
+    pub aborting: Option<Moment>,
+    pub gone: Option<Moment>,
+    /// It was updated again after it had been ready.
+    pub updated_again: Option<Moment>,
+    /// Instances that run something else after the end: since when, and when last.
+    pub strays: Option<(Moment, Moment)>,
+    /// An instance was first seen through with the new version.
+    pub updated: Option<Moment>,
+    pub instances_looked: Option<Moment>,
+    pub metrics_looked: Option<Moment>,
+    pub timed_out: bool,
+}
+
+/// An update that is followed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Watch {
+    pub(super) environment: Environment,
+    pub(super) started: Moment,
+    pub(super) settle: Duration,
+    pub(super) rollout: Option<Rollout>,
+    pub(super) front: Option<Front>,
+    pub(super) status: Status,
+    pub(super) events: VecDeque<EnvironmentEvent>,
+    pub(super) course: Course,
+    pub(super) phase: Phase,
+    pub(super) lanes: Lanes,
+    pub(super) groups_before: Vec<Key<TargetGroup>>,
+    pub(super) versions: Versions,
+    pub(super) minutes: Minutes,
+    pub(super) early: Early,
+    pub(super) verdict: Verdict,
+}
+
+impl Watch {
+    /// Follows an update that began at `started`, or not long after. `requested`: the version that was asked for, if
+    /// that is known and it is no update of settings.
+    #[must_use]
+    pub fn begin(
+        environment: &Environment,
+        requested: Option<Arc<str>>,
+        request_id: Option<Arc<str>>,
+        started: Moment,
+    ) -> Self {
+        Self {
+            environment: environment.clone(),
+            started,
+            settle: SETTLE,
+            rollout: None,
+            front: None,
+            status: Status::default(),
+            events: VecDeque::new(),
+            course: Course::new(started, request_id),
+            phase: Phase::new(Step::Waiting, started),
+            lanes: Lanes::default(),
+            groups_before: Vec::new(),
+            versions: Versions::new(environment.version.clone(), requested),
+            minutes: Minutes::default(),
+            early: Early::default(),
+            verdict: Verdict::nothing(),
+        }
+    }
+
+    /// Follows the update that is under way, from its beginning if the events tell it; none if there is none.
+    #[must_use]
+    pub fn in_progress(environment: &Environment, inventory: &Inventory, now: Moment) -> Option<Self> {
+        let is_updating = matches!(environment.status, EnvironmentStatus::Updating | EnvironmentStatus::Aborting);
+        is_updating.then(|| {
+            let recent = inventory.events.iter().take_while(|it| now.since(it.at) < LONGEST);
+            let start = event::open_start(recent.filter(|it| it.environment.as_ref() == Some(&environment.name)));
+            let request_id = start.and_then(|it| it.request_id.clone());
+            Self::begin(environment, None, request_id, start.map_or(now, |it| it.at))
+        })
+    }
+
+    /// With another time to settle.
+    #[must_use]
+    pub fn settling(mut self, settle: Duration) -> Self {
+        self.settle = settle;
+        self
+    }
+
+    /// Whose update it is.
+    #[must_use]
+    pub fn environment(&self) -> &Environment {
+        &self.environment
+    }
+
+    /// When it began.
+    #[must_use]
+    pub fn started(&self) -> Moment {
+        self.course.began.unwrap_or(self.started)
+    }
+
+    /// When it ended; its figures may still be to come.
+    #[must_use]
+    pub fn ended(&self) -> Option<Moment> {
+        self.course.ended.or(self.status.ready).or(self.status.gone)
+    }
+
+    /// How long it took, or has taken so far.
+    #[must_use]
+    pub fn elapsed(&self, now: Moment) -> Duration {
+        self.ended().unwrap_or(now).since(self.started())
+    }
+
+    /// How it is rolled out, once the settings were read.
+    #[must_use]
+    pub fn rollout(&self) -> Option<&Rollout> {
+        self.rollout.as_ref()
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn phase(&self) -> &Phase {
+        &self.phase
+    }
+
+    /// What its events tell, with the beginning of each phase.
+    #[must_use]
+    pub fn course(&self) -> &Course {
+        &self.course
+    }
+
+    /// Its events, oldest first.
+    pub fn events(&self) -> impl DoubleEndedIterator<Item = &EnvironmentEvent> {
+        self.events.iter()
+    }
+
+    /// The life of each target.
+    #[must_use]
+    pub fn lanes(&self) -> &Lanes {
+        &self.lanes
+    }
+
+    /// What runs where.
+    #[must_use]
+    pub fn versions(&self) -> &Versions {
+        &self.versions
+    }
+
+    /// The figures, minute by minute, from ten minutes before.
+    #[must_use]
+    pub fn minutes(&self) -> &Minutes {
+        &self.minutes
+    }
+
+    /// What is to be thought of it.
+    #[must_use]
+    pub fn verdict(&self) -> &Verdict {
+        &self.verdict
+    }
+
+    /// Whether the load balancer is shared, so that its own errors are everybody's.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        self.front.as_ref().is_some_and(|front| front.shared)
+    }
+
+    /// Whether the verdict is final, and nothing more is looked at.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.verdict.is_final
+    }
+
+    /// Takes in what there is to see; what happened since the last time, in its order.
+    pub fn observe(&mut self, sight: &Sight<'_>) -> Vec<Happened> {
+        if self.is_over() {
+            return Vec::new();
+        }
+        let mut happened = Vec::new();
+        self.see_environment(sight);
+        self.see_events(sight, &mut happened);
+        self.see_front(sight);
+        self.see_targets(sight, &mut happened);
+        self.see_instances(sight);
+        self.see_minutes(sight, &mut happened);
+        self.see_phase(sight, &mut happened);
+        self.decide(sight, &mut happened);
+        happened
+    }
+
+    /// Nobody waits any longer.
+    pub fn time_out(&mut self, sight: &Sight<'_>) -> Vec<Happened> {
+        let mut happened = self.observe(sight);
+        if !self.is_over() {
+            self.status.timed_out = true;
+            self.decide(sight, &mut happened);
+        }
+        happened
+    }
+}

@@ -1,0 +1,174 @@
+//! Follows an update for a command: reads what [`Question::Deploy`] asks for, at its cadences, and shows it to a
+//! [`Watch`] until that is over. Waits for the next update, if none is under way.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+use super::clock::Clock;
+use super::gather::Gathered;
+use crate::app::polling::{Cadences, Known, Plans, Question, wants};
+use crate::aws::{Session, fetch};
+use crate::deploy::{Happened, Look, Sight, Watch};
+use crate::model::{Environment, Fault, FaultKind, Key, Moment, Outcome, Source};
+
+/// Nothing is slept through for longer than this: a verdict may become final without an answer.
+const LONGEST_SLEEP: Duration = Duration::from_secs(1);
+/// Without credentials for so long, or an environment that cannot be listed, there is nothing to follow.
+const PATIENCE: Duration = Duration::from_mins(2);
+/// A clock that differs from the time that has passed by more than this has jumped.
+const JUMP: Duration = Duration::from_secs(5);
+
+/// What to follow.
+#[derive(Clone, Debug)]
+pub struct Following {
+    /// Whose update.
+    pub environment: Key<Environment>,
+    /// The update that was begun; `None`: the one under way, or the next.
+    pub watch: Option<Watch>,
+    /// How long the figures are waited for after the last batch.
+    pub settle: Duration,
+    /// How long the end is waited for.
+    pub timeout: Duration,
+}
+
+/// How following ended.
+#[derive(Debug)]
+pub enum Watched {
+    /// With a final verdict, or because the caller had seen enough.
+    Over(Watch),
+    /// No update began in time.
+    NothingBegan,
+    /// What is needed can no longer be read.
+    Failed(Arc<Fault>),
+}
+
+/// Where things are read, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct Means<'a> {
+    /// The session.
+    pub session: &'a Session,
+    /// The clock.
+    pub clock: Clock,
+    /// What each service may be asked for.
+    pub plans: &'a Plans,
+    /// How old each kind may become.
+    pub cadences: &'a Cadences,
+}
+
+/// Follows an update to its end; `on` is told what happens, and may say that it is enough.
+pub async fn follow_update(
+    means: Means<'_>,
+    following: Following,
+    mut on: impl FnMut(&Watch, Vec<Happened>) -> ControlFlow<()>,
+) -> Watched {
+    let mut follower = Follower::new(means, following);
+    let mut running = JoinSet::new();
+    loop {
+        let next = follower.ask(&mut running);
+        if let Some(ended) = follower.look(&mut on) {
+            return ended;
+        }
+        let wait = next.map_or(LONGEST_SLEEP, |next| next.since(means.clock.now())).min(LONGEST_SLEEP);
+        tokio::select! {
+            Some(ended) = running.join_next() => {
+                if let Ok(outcome) = ended {
+                    follower.gathered.take(outcome);
+                    // However long it runs: the next listing is likely to be whole.
+                    follower.gathered.partial.clear();
+                }
+            }
+            () = tokio::time::sleep(wait.max(Duration::from_millis(1))) => {}
+        }
+    }
+}
+
+struct Follower<'a> {
+    means: Means<'a>,
+    gathered: Gathered,
+    following: Following,
+    began: Instant,
+    looked: (Moment, Instant),
+    /// Since when what is needed cannot be read.
+    blind: Option<Instant>,
+}
+
+impl<'a> Follower<'a> {
+    fn new(means: Means<'a>, following: Following) -> Self {
+        let now = means.clock.now();
+        let gathered = Gathered::nothing(means.plans, now);
+        Self { means, gathered, following, began: Instant::now(), looked: (now, Instant::now()), blind: None }
+    }
+
+    /// Begins the calls that are due; when to look again.
+    fn ask(&mut self, running: &mut JoinSet<Outcome>) -> Option<Moment> {
+        let Means { session, clock, cadences, .. } = self.means;
+        self.notice_jumps();
+        let known = self.gathered.known(session, cadences);
+        let wants = wants(&known, &[Question::Linked, Question::Deploy(self.following.environment.clone())]);
+        self.gathered.poller.wants = wants;
+        let Gathered { inventory, topology, poller, .. } = &mut self.gathered;
+        let (asks, next) = poller.pick(inventory, topology, clock.now());
+        for ask in asks {
+            let session = session.clone();
+            running.spawn(async move { fetch(&session, ask, || clock.now()).await });
+        }
+        next
+    }
+
+    /// After a jump of the clock every reading has an age that is not true.
+    fn notice_jumps(&mut self) {
+        let (wall, monotonic) = self.looked;
+        let (now, passed) = (self.means.clock.now(), monotonic.elapsed());
+        let jumped = now.since(wall.plus(passed)).max(wall.plus(passed).since(now));
+        if jumped > JUMP {
+            self.gathered.poller.refresh();
+        }
+        self.looked = (now, Instant::now());
+    }
+
+    /// Shows the watch what was read.
+    fn look(&mut self, on: &mut impl FnMut(&Watch, Vec<Happened>) -> ControlFlow<()>) -> Option<Watched> {
+        let Means { session, clock, cadences, .. } = self.means;
+        let (known, now) = (self.gathered.known(session, cadences), clock.now());
+        if let Some(fault) = blinding(&known) {
+            let since = *self.blind.get_or_insert_with(Instant::now);
+            return (since.elapsed() >= PATIENCE).then_some(Watched::Failed(fault));
+        }
+        self.blind = None;
+        if self.following.watch.is_none() {
+            self.following.watch = begun(&known, &self.following, now);
+        }
+        let is_late = self.began.elapsed() >= self.following.timeout;
+        let Some(watch) = &mut self.following.watch else { return is_late.then_some(Watched::NothingBegan) };
+        let look = |source: &Source| look_at(&known, source);
+        let sight = Sight { now, inventory: known.inventory, topology: known.topology, look: &look };
+        // Once it has ended, its figures come within minutes.
+        let happened = if is_late && watch.ended().is_none() { watch.time_out(&sight) } else { watch.observe(&sight) };
+        let is_enough = !happened.is_empty() && on(watch, happened).is_break();
+        (is_enough || watch.is_over()).then(|| Watched::Over(watch.clone()))
+    }
+}
+
+/// The update that is under way, once its beginning can be told.
+fn begun(known: &Known<'_>, following: &Following, now: Moment) -> Option<Watch> {
+    let is_told = known.is_tried(&Source::Events(known.scope)) && known.is_base_tried();
+    let environment = known.inventory.environments.get(&following.environment).filter(|_| is_told)?;
+    let watch = Watch::in_progress(environment, known.inventory, now)?;
+    Some(watch.settling(following.settle))
+}
+
+/// How a source was last read.
+fn look_at(known: &Known<'_>, source: &Source) -> Look {
+    let Some(reading) = known.ledger.reading(source) else { return Look::default() };
+    Look { at: reading.at, fault: reading.fault.as_ref().map(|(fault, _)| Arc::clone(fault)) }
+}
+
+/// Why nothing can be followed: without the list of environments there is neither a status nor anybody to ask about.
+fn blinding(known: &Known<'_>) -> Option<Arc<Fault>> {
+    let fault = known.ledger.fault(&Source::Environments(known.scope))?;
+    matches!(fault.kind, FaultKind::Denied | FaultKind::Expired | FaultKind::Invalid).then(|| Arc::clone(fault))
+}

@@ -1,0 +1,153 @@
+//! What the dashboard writes: requests through `write/`, steps of a way back, reports beside the user.
+//!
+//! Each function ends with the message that tells the application what came of it; the dashboard's tasks and the tests
+//! run the same ones.
+
+use std::fs::OpenOptions;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::clock::Clock;
+use crate::app::{Message, Unfinished, WentBack};
+use crate::aws::Session;
+use crate::change::{Consent, Request, Standing, WayBack};
+use crate::model::Identity;
+use crate::write::{self, AuditLog, Caller, Entry, Writer};
+
+/// With what the dashboard writes.
+#[derive(Clone, Debug)]
+pub struct Pen {
+    /// Where every write is recorded.
+    pub log: AuditLog,
+    /// Where reports are saved.
+    pub reports: PathBuf,
+    /// The time.
+    pub clock: Clock,
+}
+
+fn caller(identity: Option<&Identity>) -> Caller {
+    let arn = identity.and_then(|it| it.arn.clone());
+    Caller { arn, account: identity.and_then(|it| it.account.clone()) }
+}
+
+impl Pen {
+    /// Writes a request.
+    pub async fn write(
+        &self,
+        session: &Session,
+        identity: Option<&Identity>,
+        request: Request,
+        consent: &Consent,
+    ) -> Message {
+        let (caller, now) = (caller(identity), || self.clock.now());
+        let writer = Writer { session, log: &self.log, caller: &caller, now: &now };
+        let written = writer.perform(&request, consent).await;
+        Message::Wrote { request, written }
+    }
+
+    /// Records that a way back is set out on.
+    pub async fn set_out(
+        &self,
+        session: &Session,
+        identity: Option<&Identity>,
+        way: WayBack,
+        standing: &Standing,
+        consent: &Consent,
+    ) -> Message {
+        let (caller, now) = (caller(identity), || self.clock.now());
+        let writer = Writer { session, log: &self.log, caller: &caller, now: &now };
+        Message::WentBack(match writer.set_out(way, standing, consent).await {
+            Ok(way) => WentBack::On(way, None),
+            Err(refusal) => WentBack::Refused(refusal),
+        })
+    }
+
+    /// Does the next step of a way back.
+    pub async fn advance(
+        &self,
+        session: &Session,
+        identity: Option<&Identity>,
+        mut way: WayBack,
+        standing: &Standing,
+        consent: &Consent,
+    ) -> Message {
+        let (caller, now) = (caller(identity), || self.clock.now());
+        let writer = Writer { session, log: &self.log, caller: &caller, now: &now };
+        let written = writer.advance(&mut way, standing, consent).await;
+        Message::WentBack(WentBack::On(way, written))
+    }
+
+    /// Finds out what became of the changes of an earlier run whose end is not in the log; nothing if there are none.
+    pub async fn find_unfinished(&self, session: &Session) -> Option<Message> {
+        let log = self.log.clone();
+        let read = tokio::task::spawn_blocking(move || write::unfinished(&log)).await.ok()?;
+        let open = match read {
+            Ok(open) => open,
+            Err(error) => {
+                return Some(Message::Failed(format!("the log of changes cannot be read: {error}")));
+            }
+        };
+        let (caller, now) = (Caller::default(), || self.clock.now());
+        let writer = Writer { session, log: &self.log, caller: &caller, now: &now };
+        let mut found = Vec::new();
+        for it in open.iter().filter(|it| !it.is_running && is_here(&it.entry, session)) {
+            found.push(look_up(&writer, session, &it.entry).await);
+        }
+        (!found.is_empty()).then_some(Message::Unfinished(found))
+    }
+
+    /// Saves a report, never over a file that is there.
+    pub async fn save(&self, name: String, markdown: String, json: String) -> Message {
+        let folder = self.reports.clone();
+        let saved = tokio::task::spawn_blocking(move || save(&folder, &name, &markdown, &json)).await;
+        let told = |error: &dyn std::fmt::Display| error.to_string();
+        Message::ReportSaved(match saved {
+            Ok(Ok(path)) => Ok(path),
+            Ok(Err(error)) => Err(told(&error)),
+            Err(error) => Err(told(&error)),
+        })
+    }
+}
+
+/// Whether a change was made where this session goes.
+fn is_here(entry: &Entry, session: &Session) -> bool {
+    let same = |one: Option<&str>, other: Option<&Arc<str>>| one == other.map(|it| &**it);
+    same(entry.region.as_deref(), session.region.as_ref()) && same(entry.endpoint.as_deref(), session.endpoint.as_ref())
+}
+
+async fn look_up(writer: &Writer<'_>, session: &Session, entry: &Entry) -> Unfinished {
+    let what = format!("{} of {} at {}", entry.kind, entry.environment, entry.at);
+    if let Some(way) = entry.way_back(session.scope) {
+        let words = format!("the way {what} was interrupted: on its Deploy screen, B goes on with it");
+        return Unfinished { words, way: Some(way) };
+    }
+    let words = match writer.settle(entry).await {
+        Some(written) => format!("the end of the {what} was not recorded; looked up: {}", written.outcome.word()),
+        None => format!("the end of the {what} was not recorded, and cannot be looked up"),
+    };
+    Unfinished { words, way: None }
+}
+
+fn save(folder: &Path, name: &str, markdown: &str, json: &str) -> io::Result<String> {
+    // Names of environments are letters, digits and hyphens; a peer that is not AWS may send anything.
+    let safe: String =
+        name.chars().map(|it| if it.is_ascii_alphanumeric() || "-_.".contains(it) { it } else { '_' }).collect();
+    for number in 0..100 {
+        let stem = if number == 0 { format!("beanpole-{safe}") } else { format!("beanpole-{safe}-{number}") };
+        let path = folder.join(format!("{stem}.md"));
+        match create(&path, markdown) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(io::Error::new(error.kind(), format!("{}: {error}", path.display()))),
+            Ok(()) => {
+                create(&folder.join(format!("{stem}.json")), json)?;
+                return Ok(format!("{} and .json", path.display()));
+            }
+        }
+    }
+    Err(io::Error::other("there are a hundred reports of this update already"))
+}
+
+fn create(path: &Path, text: &str) -> io::Result<()> {
+    OpenOptions::new().write(true).create_new(true).open(path)?.write_all(text.as_bytes())
+}

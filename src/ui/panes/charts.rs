@@ -1,0 +1,259 @@
+//! The Metrics tab: a page of charts, of which only those on screen are read.
+
+use std::time::Duration;
+
+use ratatui::layout::Rect;
+
+use super::{message, tabs};
+use crate::app::environment::{EnvironmentView, group_title};
+use crate::app::polling::measures::{Front, chart_lines, with_front};
+use crate::app::{Area, State};
+use crate::config::Role;
+use crate::model::{
+    Balancer, Chart, ChartLine, EnvironmentLink, FigureUnit, Inventory, Key, Measure, Moment, PROVISIONAL, SeriesKey,
+    Source, Telling, Window, clean, span_words,
+};
+use crate::ui::canvas::Canvas;
+use crate::ui::split_top;
+use crate::ui::widgets::chart;
+
+/// The event with which every update begins (Beanstalk's own text).
+const UPDATE: &str = "Environment update is starting.";
+/// A chart that is older than this many of its periods says so.
+const OLD: u32 = 5;
+
+pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &EnvironmentView) -> Area {
+    let [line, room] = split_top(area, 1);
+    let from = tabs::draw(canvas, line, view, true);
+    tabs::remark(canvas, line, from, &remark(view), Role::Dim);
+    let place = Area { x: room.x, y: room.y, width: room.width, height: room.height };
+    let drawn = with_front(&state.inventory, &state.topology, &view.key, |front| {
+        let page =
+            Page { state, view, front, window: view.charts.window(state.shown_at()), marks: updates(state, view) };
+        view.charts.places().iter().for_each(|(chart, area)| page.draw(canvas, *chart, *area));
+    });
+    if drawn.is_none() {
+        let lines = [(nothing(state, view).to_owned(), Role::Dim)];
+        message::draw(canvas, room, &lines);
+    }
+    place
+}
+
+fn remark(view: &EnvironmentView) -> String {
+    let charts = &view.charts;
+    let period = match charts.range.period() {
+        60 => "minutes".to_owned(),
+        3600 => "hours".to_owned(),
+        period => format!("{} minutes", period / 60),
+    };
+    let zones = if charts.zones { " · by zone" } else { "" };
+    let place =
+        if charts.whole { String::new() } else { format!(" · {} of {}", charts.selected + 1, Chart::ALL.len()) };
+    format!("{} in {period}{zones}{place}", charts.range.as_str())
+}
+
+/// When updates began, for the time axis.
+fn updates(state: &State, view: &EnvironmentView) -> Vec<(Moment, String)> {
+    let Some(environment) = state.inventory.environments.get(&view.key) else { return Vec::new() };
+    let own = state.inventory.events.iter().filter(|event| event.environment.as_ref() == Some(&environment.name));
+    let starts = own.filter(|event| event.message.starts_with(UPDATE));
+    starts.map(|event| (event.at, event.version.as_deref().map(clean).unwrap_or_default().into_owned())).collect()
+}
+
+/// Why there are no charts.
+fn nothing(state: &State, view: &EnvironmentView) -> &'static str {
+    match state.topology.link(&view.key).map(|link| link.balancer) {
+        Some(Balancer::Worker) => "the worker tier has no load balancer, and so none of its metrics",
+        Some(Balancer::Single) => "a single instance has no load balancer, and so none of its metrics",
+        Some(Balancer::Classic) => "these are the metrics of Application Load Balancers; this is a classic one",
+        Some(Balancer::Network) => {
+            "these are the metrics of Application Load Balancers; this is a Network Load Balancer"
+        }
+        Some(Balancer::Cluster) => "environments on EKS are not supported",
+        Some(Balancer::ApplicationShared) => {
+            "the load balancer is shared, and which of its target groups are this environment's is not known"
+        }
+        _ => "its load balancer is not known yet",
+    }
+}
+
+/// What all charts of the page have in common.
+struct Page<'a> {
+    state: &'a State,
+    view: &'a EnvironmentView,
+    front: Front<'a>,
+    window: Window,
+    marks: Vec<(Moment, String)>,
+}
+
+/// A line before it is drawn.
+struct Prepared {
+    name: String,
+    role: Role,
+    values: Vec<f64>,
+    absence: crate::model::Absence,
+}
+
+impl Page<'_> {
+    fn draw(&self, canvas: &mut Canvas<'_>, chart: Chart, area: Area) {
+        let charts = &self.view.charts;
+        let lines = self.lines(chart);
+        let lines: Vec<_> = lines
+            .iter()
+            .map(|it| chart::Line { name: &it.name, role: it.role, values: &it.values, absence: it.absence })
+            .collect();
+        let mark = |(at, label): &'_ (Moment, String)| (*at, label.clone());
+        let marks: Vec<_> = self.marks.iter().map(mark).collect();
+        let marks: Vec<_> =
+            marks.iter().map(|(at, label)| chart::TimeMark { at: *at, label, role: Role::Moving }).collect();
+        let (note, empty) = (self.note(chart), self.empty(chart));
+        let picture = chart::Chart {
+            title: chart.title(),
+            note: &note,
+            unit: unit(chart),
+            from: self.window.from,
+            until: self.window.until,
+            period: Duration::from_secs(u64::from(self.window.period)),
+            lines: &lines,
+            cursor: charts.cursor,
+            marks: &marks,
+            partial_from: Some(self.state.shown_at().minus(PROVISIONAL)),
+            empty: &empty,
+            focused: charts.chart() == chart,
+            time_zone: &self.state.setup.time_zone,
+        };
+        let area = Rect { x: area.x + 1, y: area.y, width: area.width.saturating_sub(1), height: area.height };
+        picture.draw(canvas, area);
+    }
+
+    fn source(&self, chart: Chart) -> Source {
+        let charts = &self.view.charts;
+        let measure = Measure::Chart { chart, range: charts.range, zones: charts.zones };
+        Source::Metrics(self.view.key.clone(), measure)
+    }
+
+    fn lines(&self, chart: Chart) -> Vec<Prepared> {
+        if self.state.poller.ledger.read_at(&self.source(chart)).is_none() {
+            return Vec::new();
+        }
+        let lines = chart_lines(&self.front, chart, self.view.charts.zones);
+        let all: usize = lines.iter().map(|(_, series)| series.len()).sum();
+        let mut prepared = Vec::with_capacity(all);
+        for (line, series) in &lines {
+            for (place, key) in series.iter().enumerate() {
+                let role = role(chart, prepared.len(), all);
+                prepared.push(self.prepare(chart, line, key, role, series.len() > 1 && place < series.len()));
+            }
+        }
+        prepared
+    }
+
+    fn prepare(&self, chart: Chart, line: &ChartLine, key: &SeriesKey, role: Role, several: bool) -> Prepared {
+        let mut values = Vec::new();
+        if let Some(series) = self.state.inventory.metrics.get(key, self.window.period) {
+            series.copy(self.window, &mut values);
+        }
+        let factor = factor(chart, self.window.period);
+        values.iter_mut().for_each(|value| *value *= factor);
+        let name = self.name(line, key, several);
+        Prepared { name, role, values, absence: line.metric.facts().absence }
+    }
+
+    /// The line's own name, and its zone or target group where there are several.
+    fn name(&self, line: &ChartLine, key: &SeriesKey, several: bool) -> String {
+        let mut name = line.name.to_owned();
+        if self.view.charts.classic
+            && let Some(classic) = line.metric.facts().classic
+        {
+            name = format!("{name} ({classic})").trim_start().to_owned();
+        }
+        let part = match (&key.of.zone, &key.of.target_group) {
+            (Some(zone), _) => zone.to_string(),
+            (None, Some(group)) if several => self.group_name(group),
+            _ => return name,
+        };
+        format!("{part} {name}").trim_end().to_owned()
+    }
+
+    fn group_name(&self, group: &Key<crate::model::TargetGroup>) -> String {
+        let inventory: &Inventory = &self.state.inventory;
+        let none = EnvironmentLink::default();
+        let link = self.state.topology.link(&self.view.key).unwrap_or(&none);
+        clean(&group_title(inventory, link, &self.view.key, group)).into_owned()
+    }
+
+    /// Whose figures these are, if not the environment's alone; how they are told; what keeps them from being new.
+    fn note(&self, chart: Chart) -> String {
+        let mut notes = Vec::new();
+        let whole = chart.lines().iter().all(|line| !line.metric.facts().dimensions.has(true, false));
+        if self.front.shared && whole {
+            let sharers = self.state.topology.environments_of(self.front.load_balancer).len();
+            notes.push(format!("of the whole load balancer, shared by {sharers}"));
+        }
+        if chart.telling() == Telling::PerMinute {
+            notes.push("a minute".to_owned());
+        }
+        let ledger = &self.state.poller.ledger;
+        let source = self.source(chart);
+        if let Some(fault) = ledger.fault(&source).filter(|_| ledger.read_at(&source).is_some()) {
+            notes.push(format!("not read: {}", fault.kind.word()));
+        }
+        let old = Duration::from_secs(u64::from(self.window.period)) * OLD;
+        if let Some(age) = ledger.read_at(&source).map(|at| self.state.shown_at().since(at)).filter(|age| *age > old) {
+            notes.push(format!("{} old", span_words(age)));
+        }
+        notes.join(", ")
+    }
+
+    /// What stands where there is no line.
+    fn empty(&self, chart: Chart) -> String {
+        let ledger = &self.state.poller.ledger;
+        let source = self.source(chart);
+        match (ledger.fault(&source), ledger.read_at(&source)) {
+            (Some(fault), None) => clean(&fault.advice()).into_owned(),
+            (None, None) if self.state.setup.metrics_cap <= 0.0 => {
+                "metrics are off: metrics.dollars_per_hour is 0".to_owned()
+            }
+            (None, None) if self.state.poller.purse.is_short() => {
+                "waits: the cap on what metrics may cost is used up for now".to_owned()
+            }
+            (None, None) => "reading …".to_owned(),
+            (_, Some(_)) => match chart.telling() {
+                Telling::Seconds | Telling::Milliseconds => "nothing was answered in this time".to_owned(),
+                _ => "CloudWatch has no values of this time".to_owned(),
+            },
+        }
+    }
+}
+
+/// What an hour of errors looks like must not depend on the period: sums are told by the second or the minute.
+fn factor(chart: Chart, period: u32) -> f64 {
+    let period = f64::from(period.max(1));
+    match chart.telling() {
+        Telling::PerSecond | Telling::BytesPerSecond => 1.0 / period,
+        Telling::PerMinute => 60.0 / period,
+        Telling::Milliseconds => 0.001,
+        Telling::Seconds | Telling::Level => 1.0,
+    }
+}
+
+fn unit(chart: Chart) -> FigureUnit {
+    match chart.telling() {
+        Telling::PerSecond => FigureUnit::PerSecond,
+        Telling::BytesPerSecond => FigureUnit::Bytes,
+        Telling::Seconds | Telling::Milliseconds => FigureUnit::Seconds,
+        Telling::PerMinute | Telling::Level => FigureUnit::Count,
+    }
+}
+
+/// The last line lies on top and matters most; of errors it is red.
+fn role(chart: Chart, place: usize, all: usize) -> Role {
+    let errors = matches!(chart, Chart::TargetErrors | Chart::ElbErrors | Chart::FailedConnections);
+    match all - 1 - place.min(all - 1) {
+        0 if errors => Role::Bad,
+        0 => Role::FirstSeries,
+        1 => Role::SecondSeries,
+        2 => Role::ThirdSeries,
+        _ => Role::Dim,
+    }
+}

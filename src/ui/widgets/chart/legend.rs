@@ -1,0 +1,92 @@
+//! The title line: what it is, whose it is, and each line's name and figure.
+
+use ratatui::layout::Rect;
+
+use super::plot::letter;
+use super::{Chart, Line, axis};
+use crate::config::Role;
+use crate::model::{FIGURE_WIDTH, figure_parts};
+use crate::ui::canvas::Canvas;
+use crate::ui::text::width;
+
+/// Samples of how lines are drawn.
+const SAMPLES: [&str; 3] = ["──", "╌╌", "━━"];
+/// Between two lines' figures.
+const GAP: usize = 2;
+
+/// A piece of the legend.
+type Piece = (String, Role);
+
+pub fn draw(canvas: &mut Canvas<'_>, area: Rect, chart: &Chart<'_>) {
+    let role = if chart.focused { Role::Accent } else { Role::Title };
+    let title = canvas.text(area.x, area.y, area.width, chart.title, role);
+    let room = usize::from(area.right().saturating_sub(title + 2));
+    let entries = fitting(canvas, chart, room);
+    let wide = entries.iter().flatten().map(|(text, _)| width(text)).sum::<usize>() as u16;
+    let from = area.right() - wide;
+    let mut x = from;
+    for (text, role) in entries.iter().flatten() {
+        x = canvas.text(x, area.y, area.right() - x, text, *role);
+    }
+    // A note that is cut to a few letters says nothing.
+    let left = from.saturating_sub(title + 4);
+    if left >= 8 || usize::from(left) >= width(chart.note) {
+        canvas.text(title + 2, area.y, left, chart.note, Role::Dim);
+    }
+}
+
+/// As much of the legend as fits: first the time goes, then lines from the first on; the last is the worst, and stays.
+fn fitting(canvas: &Canvas<'_>, chart: &Chart<'_>, room: usize) -> Vec<Vec<Piece>> {
+    let mut entries: Vec<Vec<Piece>> = Vec::with_capacity(chart.lines.len() + 1);
+    let time = chart.cursor.and_then(|at| chart.share(at).map(|_| axis::time_words(chart, at)));
+    entries.extend(time.map(|time| vec![(time + "  ", Role::Accent)]));
+    let first = entries.len();
+    entries.extend(chart.lines.iter().enumerate().map(|(at, line)| entry(canvas, chart, at, line)));
+    let wide = |entry: &[Piece]| entry.iter().map(|(text, _)| width(text)).sum::<usize>();
+    let mut used: usize = entries.iter().map(|entry| wide(entry)).sum();
+    if used > room && first == 1 {
+        used -= wide(&entries.remove(0));
+    }
+    while used > room && !entries.is_empty() {
+        used -= wide(&entries.remove(0));
+    }
+    if entries.is_empty() { last_alone(chart, room) } else { entries }
+}
+
+/// The last line's figure without its name, if that fits at least.
+fn last_alone(chart: &Chart<'_>, room: usize) -> Vec<Vec<Piece>> {
+    let Some(line) = chart.lines.last() else { return Vec::new() };
+    let figure = shown(chart, line);
+    let fits = figure.iter().map(|(text, _)| width(text)).sum::<usize>() <= room;
+    if fits { vec![figure] } else { Vec::new() }
+}
+
+/// Sample, name and figure of a line; the figure's room is fixed, so that nothing jumps when it changes.
+fn entry(canvas: &Canvas<'_>, chart: &Chart<'_>, at: usize, line: &Line<'_>) -> Vec<Piece> {
+    let mut pieces = Vec::with_capacity(5);
+    if !line.name.is_empty() {
+        let sample = if canvas.glyphs().is_ascii() { letter(at).to_string() } else { SAMPLES[at % 3].to_owned() };
+        pieces.push((sample, line.role));
+        pieces.push((format!(" {} ", line.name), Role::Dim));
+    }
+    let figure = shown(chart, line);
+    let wide = figure.iter().map(|(text, _)| width(text)).sum::<usize>();
+    let gap = if at + 1 == chart.lines.len() { 0 } else { GAP };
+    let pad = if line.name.is_empty() { 0 } else { FIGURE_WIDTH.saturating_sub(wide) + gap };
+    pieces.extend(figure);
+    pieces.push((" ".repeat(pad), Role::Text));
+    pieces
+}
+
+/// The figure of a line: at the crosshair, or the latest that is complete.
+fn shown(chart: &Chart<'_>, line: &Line<'_>) -> Vec<Piece> {
+    let complete = chart.complete();
+    let at = chart.cursor.filter(|at| chart.share(*at).is_some()).and_then(|at| chart.index(at));
+    let value = match at {
+        Some(at) => line.value(at, complete).unwrap_or(f64::NAN),
+        None => chart.latest(line),
+    };
+    let (digits, unit) = figure_parts(value, chart.unit);
+    let doubtful = value.is_nan() || at.is_some_and(|at| at >= complete);
+    vec![(digits, if doubtful { Role::Dim } else { Role::Text }), (unit.to_owned(), Role::Dim)]
+}

@@ -1,0 +1,86 @@
+//! Follows a simulated deploy from its beginning to its verdict, through the SDK and on the paused clock.
+
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+use beanpole::app::polling::{Cadences, Known, Question, plans};
+use beanpole::config;
+use beanpole::deploy::{Happened, Happening, SETTLE, Verdict, VerdictKind, Watch};
+use beanpole::model::{Environment, Key, Moment, Source};
+use beanpole::runtime::{Following, Means, Watched, follow_update, gather};
+
+use super::harness::Region;
+
+/// What came of following an update.
+pub struct Trace {
+    /// Everything that happened, in its order, with the time at which we learned it.
+    pub happened: Vec<(Moment, Happened)>,
+    /// The watch at its end.
+    pub watch: Watch,
+    /// The most calls within a minute.
+    pub busiest: usize,
+}
+
+impl Trace {
+    /// When we learned the first of this kind.
+    pub fn first(&self, is_it: impl Fn(&Happening) -> bool) -> Option<Moment> {
+        self.happened.iter().find(|(_, it)| is_it(&it.what)).map(|(at, _)| *at)
+    }
+
+    /// When an event with this text was written.
+    pub fn event(&self, text: &str) -> Option<Moment> {
+        self.happened.iter().find_map(|(_, it)| match &it.what {
+            Happening::Event(event) if event.message.contains(text) => Some(event.at),
+            _ => None,
+        })
+    }
+
+    /// All verdicts, with the time of each.
+    pub fn verdicts(&self) -> impl Iterator<Item = (Moment, &Verdict)> {
+        self.happened.iter().filter_map(|(at, it)| match &it.what {
+            Happening::Verdict(verdict) => Some((*at, verdict)),
+            _ => None,
+        })
+    }
+
+    /// When it was first called worse: early, or confirmed.
+    pub fn worse(&self, early: bool) -> Option<Moment> {
+        let is_it = |verdict: &Verdict| verdict.kind == VerdictKind::Worse && verdict.early == early;
+        self.verdicts().find(|(_, verdict)| is_it(verdict)).map(|(at, _)| at)
+    }
+}
+
+/// Follows the update of an environment, until `is_enough` says so or the verdict is final.
+pub async fn followed(region: &Region, name: &str, is_enough: impl Fn(&Watch) -> bool) -> Trace {
+    let config = config::defaults();
+    let (plans, cadences) = (plans(&config), Cadences::new(&config));
+    let means = Means { session: &region.session, clock: region.clock, plans: &plans, cadences: &cadences };
+    let environment = environment(region, means, name).await;
+    region.world.clear_calls();
+    let timeout = Duration::from_mins(45);
+    let following = Following { environment, watch: None, settle: SETTLE, timeout };
+    let mut happened = Vec::new();
+    let ended = follow_update(means, following, |watch, news| {
+        happened.extend(news.into_iter().map(|it| (region.clock.now(), it)));
+        if is_enough(watch) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    let Watched::Over(watch) = ended.await else { panic!("there was nothing to follow") };
+    Trace { happened, watch, busiest: busiest(region) }
+}
+
+async fn environment(region: &Region, means: Means<'_>, name: &str) -> Key<Environment> {
+    let questions = |known: &Known<'_>| vec![Question::These(vec![Source::Environments(known.scope)])];
+    let gathered = gather(&region.session, region.clock, means.plans, means.cadences, questions, |_| ()).await;
+    gathered.inventory.environment_named(name).unwrap().key.clone()
+}
+
+/// The most calls in any minute, the first one apart: there the region is linked.
+fn busiest(region: &Region) -> usize {
+    let calls: Vec<_> = region.world.calls().into_iter().map(|call| call.at).collect();
+    let Some(first) = calls.first().copied() else { return 0 };
+    let minute = |at: jiff::Timestamp| at.duration_since(first).as_secs() / 60;
+    (1..=calls.iter().map(|at| minute(*at)).max().unwrap_or(0))
+        .map(|number| calls.iter().filter(|at| minute(**at) == number).count())
+        .max()
+        .unwrap_or(0)
+}
