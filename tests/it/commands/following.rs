@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use beanpole::aws::{EventQuery, Session};
 use beanpole::model::{EnvironmentEvent, Fault, FaultKind, Key};
-use beanpole::runtime::{Followed, Told, follow};
+use beanpole::runtime::{EventsEnded, Told, follow_events};
 use beanpole::sim::{Allowance, Faults, Scenario, Window, World, serve};
 use serde_json::Value;
 use tokio::sync::oneshot;
@@ -147,8 +147,8 @@ async fn heard(region: &support::Region, within: Duration, renewed: Option<Sessi
         heard.take(told);
         if region.clock.now() < until { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     };
-    let ended = follow(region.session.clone(), region.clock, query, async || renewed.clone(), tell).await;
-    assert_eq!(ended.map_err(|fault: std::sync::Arc<Fault>| fault.kind), Ok(Followed::Unheard));
+    let ended = follow_events(region.session.clone(), region.clock, query, async || renewed.clone(), tell).await;
+    assert_eq!(ended.map_err(|fault: std::sync::Arc<Fault>| fault.kind), Ok(EventsEnded::Unheard));
     heard
 }
 
