@@ -5,7 +5,7 @@
 
 mod clock;
 mod dashboard;
-mod follow;
+mod events;
 mod gather;
 mod input;
 mod patience;
@@ -20,7 +20,7 @@ pub mod writes;
 
 pub use clock::Clock;
 pub use dashboard::{Dashboard, Ending, Flaws, Start};
-pub use follow::{Followed, Told, follow};
+pub use events::{EventsEnded, Told, follow_events};
 pub use gather::{Gathered, Progress, gather};
 pub use patience::patiently;
 pub use signals::{Signal, Signals};

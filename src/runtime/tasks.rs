@@ -9,9 +9,8 @@ use tokio::task::{AbortHandle, JoinSet};
 use super::clock::Clock;
 use super::watch;
 use super::writes::Pen;
-use crate::app::{Message, SessionFacts, SessionOpened};
+use crate::app::{Consent, Message, Request, SessionFacts, SessionOpened, Standing, WayBack};
 use crate::aws::{OpenFault, Opened, Session, SessionOptions, credential_files, fetch};
-use crate::change::{Consent, Request, Standing, WayBack};
 use crate::model::{Answer, Ask, Batch, FaultKind, Identity, Seq, Source};
 
 /// What a task brings.

@@ -20,7 +20,7 @@ use super::settings::Settings;
 use crate::app::polling::{Known, Question};
 use crate::aws::{EventQuery, Session, events};
 use crate::model::{Covers, Environment, EnvironmentEvent, Fault, Severity, Source, clean};
-use crate::runtime::{Clock, Followed, Told, follow, patiently};
+use crate::runtime::{Clock, EventsEnded, Told, follow_events, patiently};
 
 /// How far back, if nothing is said.
 const USUAL: Duration = Duration::from_secs(3_600);
@@ -122,12 +122,12 @@ async fn following(
             ControlFlow::Break(())
         }
     };
-    let ended = follow(session, CLOCK, query, async || reopen(settings).await, tell).await;
+    let ended = follow_events(session, CLOCK, query, async || reopen(settings).await, tell).await;
     match (failed, ended) {
         (Some(failure), _) => Err(failure),
         (None, Err(fault)) => Err(Failure::fault(&fault)),
-        (None, Ok(Followed::Unheard)) => Ok(ExitCode::SUCCESS),
-        (None, Ok(Followed::Terminated)) => {
+        (None, Ok(EventsEnded::Unheard)) => Ok(ExitCode::SUCCESS),
+        (None, Ok(EventsEnded::Terminated)) => {
             output::remark(&format!("beanpole: {} was terminated: nothing more will follow", clean(&environment.name)));
             Ok(ExitCode::SUCCESS)
         }

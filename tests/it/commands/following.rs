@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use beanpole::aws::{EventQuery, Session};
 use beanpole::model::{EnvironmentEvent, Fault, FaultKind, Key};
-use beanpole::runtime::{Followed, Told, follow};
+use beanpole::runtime::{EventsEnded, Told, follow_events};
 use beanpole::sim::{Allowance, Faults, Scenario, Window, World, serve};
 use serde_json::Value;
 use tokio::sync::oneshot;
@@ -147,21 +147,15 @@ async fn heard(region: &support::Region, within: Duration, renewed: Option<Sessi
         heard.take(told);
         if region.clock.now() < until { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     };
-    let ended = follow(region.session.clone(), region.clock, query, async || renewed.clone(), tell).await;
-    assert_eq!(ended.map_err(|fault: std::sync::Arc<Fault>| fault.kind), Ok(Followed::Unheard));
+    let ended = follow_events(region.session.clone(), region.clock, query, async || renewed.clone(), tell).await;
+    assert_eq!(ended.map_err(|fault: std::sync::Arc<Fault>| fault.kind), Ok(EventsEnded::Unheard));
     heard
 }
 
 /// The id of the region's first environment.
 async fn environment_id(region: &support::Region) -> String {
     use beanpole::model::{Answer, Ask, Seq, Source};
-    let ask = Ask {
-        sources: vec![Source::Environments(region.session.scope)],
-        seq: Seq(1),
-        names: None,
-        metrics: None,
-        since: None,
-    };
+    let ask = Ask::new(vec![Source::Environments(region.session.scope)], Seq(1));
     let outcome = beanpole::aws::fetch(&region.session, ask, || region.clock.now()).await;
     let Answer::Environments(environments) = outcome.result.unwrap().answer else { panic!("no environments") };
     environments[0].key.id.to_string()

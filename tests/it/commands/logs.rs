@@ -105,7 +105,7 @@ async fn first(
     region: &support::Region,
 ) -> (beanpole::model::Key<beanpole::model::Environment>, Vec<std::sync::Arc<str>>) {
     let read = async |source| {
-        let ask = Ask { sources: vec![source], seq: Seq(1), names: None, metrics: None, since: None };
+        let ask = Ask::new(vec![source], Seq(1));
         fetch(&region.session, ask, || region.clock.now()).await.result.unwrap().answer
     };
     let Answer::Environments(environments) = read(Source::Environments(region.session.scope)).await else { panic!() };

@@ -32,7 +32,7 @@ pub enum Told {
 
 /// Why following ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Followed {
+pub enum EventsEnded {
     /// The environment was terminated.
     Terminated,
     /// Nobody listens any more.
@@ -44,23 +44,23 @@ pub enum Followed {
 ///
 /// # Errors
 /// When the very first question is refused, which no waiting will change.
-pub async fn follow(
+pub async fn follow_events(
     session: Session,
     clock: Clock,
     query: EventQuery,
     reopen: impl AsyncFn() -> Option<Session>,
     mut tell: impl FnMut(Told) -> ControlFlow<()>,
-) -> Result<Followed, Arc<Fault>> {
+) -> Result<EventsEnded, Arc<Fault>> {
     let mut follower = Follower::new(session, clock, query);
     loop {
         let (told, last) = follower.round(&reopen).await?;
         for one in told {
             if tell(one).is_break() {
-                return Ok(Followed::Unheard);
+                return Ok(EventsEnded::Unheard);
             }
         }
         if last {
-            return Ok(Followed::Terminated);
+            return Ok(EventsEnded::Terminated);
         }
         tokio::time::sleep(follower.pause).await;
     }
