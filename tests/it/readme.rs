@@ -6,6 +6,7 @@ use std::process::Command;
 use beanpole::app::ACTIONS;
 use beanpole::app::fleet::COLUMNS;
 use beanpole::change::OPERATIONS;
+use beanpole::deploy::RULES;
 use beanpole::model::{Key, ScopeId, Source};
 
 const README: &str = include_str!("../../README.md");
@@ -34,6 +35,16 @@ fn the_table_of_columns_is_the_fleets() {
         let _ = writeln!(table, "| `{}` | {} |", facts.name, facts.help);
     }
     assert_eq!(part("columns"), table, "write this into the README:\n{table}");
+}
+
+#[test]
+fn the_rules_of_a_verdict_are_those_of_the_program() {
+    let mut table = String::from("| | what | counts when | needs |\n|---|---|---|---|\n");
+    for rule in RULES {
+        let (timing, threshold, sample) = (rule.timing.as_str(), rule.threshold(), rule.sample());
+        let _ = writeln!(table, "| {timing} | {} | {threshold} | {sample} |", rule.what);
+    }
+    assert_eq!(part("rules"), table, "write this into the README:\n{table}");
 }
 
 #[test]

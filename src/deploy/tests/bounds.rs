@@ -5,10 +5,10 @@ use crate::deploy::Step;
 use crate::model::{EnvironmentStatus, TargetState};
 
 #[test]
-fn two_days_of_one_update_fit() {
+fn a_day_of_one_update_fits() {
     let mut stage = Stage::new("Rolling");
     stage.event(20, "Environment update is starting.").status(EnvironmentStatus::Updating, "v1").look(30);
-    for number in 0..2880_i64 {
+    for number in 0..1440_i64 {
         let second = 60 + number * 60;
         let batch = number / 10 + 1;
         stage
