@@ -128,6 +128,7 @@ pub struct Minutes {
 
 impl Minutes {
     /// All minutes, oldest first, whether anything was published for them or not.
+    #[must_use]
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Minute> {
         self.rows.values()
     }
@@ -202,14 +203,14 @@ impl<'a> Known<'a> {
     /// A minute; `None` if it was never asked for.
     fn minute(&self, number: i64) -> Option<Minute> {
         let at = begin(number);
-        let value = |series: &Option<&Series>| series.and_then(|series| series.at(at));
+        let value = |series: Option<&Series>| series.and_then(|series| series.at(at));
         let first = self.requests.first()?;
         first[0].filter(|series| series.covers(at))?;
-        let of_requests = |place: usize| sum(self.requests.iter().map(|of| value(&of[place])));
-        let of_hosts = |place: usize| sum(self.groups.iter().map(|of| value(&of[place])));
-        let of_balancer = |place: usize| value(&self.balancer[place]).unwrap_or_default();
+        let of_requests = |place: usize| sum(self.requests.iter().map(|of| value(of[place])));
+        let of_hosts = |place: usize| sum(self.groups.iter().map(|of| value(of[place])));
+        let of_balancer = |place: usize| value(self.balancer[place]).unwrap_or_default();
         // Percentiles cannot be added: those of the busiest group are told.
-        let busy = |of: &[Option<&Series>; OF_REQUESTS.len()]| value(&of[0]).unwrap_or_default();
+        let busy = |of: &[Option<&Series>; OF_REQUESTS.len()]| value(of[0]).unwrap_or_default();
         let busiest = self.requests.iter().max_by(|one, other| busy(one).total_cmp(&busy(other)))?;
         Some(Minute {
             at,
@@ -217,7 +218,7 @@ impl<'a> Known<'a> {
             target_5xx: of_requests(1).unwrap_or_default(),
             target_4xx: of_requests(2).unwrap_or_default(),
             connection_errors: of_requests(3).unwrap_or_default(),
-            p99: value(&busiest[4]),
+            p99: value(busiest[4]),
             elb_5xx: of_balancer(0),
             elb_503: of_balancer(1),
             rejected: of_balancer(2),

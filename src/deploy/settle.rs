@@ -45,7 +45,7 @@ impl Watch {
     pub(super) fn judged(&self, sight: &Sight<'_>) -> Verdict {
         let (before, after, recent) = self.windows(sight.now);
         let verdict = |kind, early, is_final, mut reasons: Vec<Reason>, after: &[Minute]| {
-            reasons.sort_by_key(|reason| rank(reason));
+            reasons.sort_by_key(rank);
             let (before, after) = (Figures::of(before.iter()), Figures::of(after.iter()));
             Verdict { kind, early, is_final, reasons, before, after }
         };
@@ -169,9 +169,10 @@ impl Watch {
         if at_once { next_number(serving) } else { number(serving) }
     }
 
-    /// When the last batch was done.
+    /// When the last batch was done. While only the status tells that it ended, its last events may be still to come.
     fn served(&self, ended: Moment) -> Moment {
-        self.course.served.unwrap_or(ended).min(ended.max(self.started()))
+        let told = self.course.ended.and(self.course.served);
+        told.unwrap_or(ended).min(ended.max(self.started()))
     }
 
     /// The minutes that count, and what they say. Bad minutes at the end are told by themselves; and if there is too little
@@ -234,6 +235,11 @@ impl Watch {
     /// Whether nothing that is still to come would change the verdict.
     fn is_settled(&self, sight: &Sight<'_>) -> bool {
         let Some(at) = self.final_at().filter(|at| sight.now >= *at) else { return false };
+        let told = (sight.look)(&Source::Events(self.environment.key.scope));
+        if told.fault.is_none() && told.at <= self.ended() {
+            // What went wrong may be told by the last events.
+            return false;
+        }
         let source = Source::Metrics(self.environment.key.clone(), Measure::Deploy);
         let read = (sight.look)(&source).at;
         let has_come = read.is_some_and(|read| read >= at) && self.minutes.covers(number(at.minus(LATE)) - 1);
@@ -318,8 +324,10 @@ fn weigh(reasons: &[Reason], has_early: bool, is_told: bool) -> (VerdictKind, bo
     }
 }
 
-fn unconfirmed(reason: Reason) -> Reason {
-    Reason { leaning: Leaning::Note, words: format!("{} (the figures do not confirm it)", reason.words), ..reason }
+fn unconfirmed(mut reason: Reason) -> Reason {
+    reason.leaning = Leaning::Note;
+    reason.words.push_str(" (the figures do not confirm it)");
+    reason
 }
 
 fn note(words: String) -> Reason {

@@ -216,6 +216,7 @@ impl Watch {
     }
 
     /// Its events, oldest first.
+    #[must_use]
     pub fn events(&self) -> impl DoubleEndedIterator<Item = &EnvironmentEvent> {
         self.events.iter().map(|kept| &kept.event)
     }
