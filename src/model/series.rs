@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Key, LoadBalancer, Map, Metric, Moment, Statistic, TargetGroup};
+use super::{Key, LoadBalancer, Map, Metric, Moment, Statistic, TargetGroup, resource};
 
 /// What is measured: a load balancer, or one of its target groups, in all zones or in one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -18,6 +18,18 @@ pub struct Measured {
     pub target_group: Option<Key<TargetGroup>>,
     /// The zone's name; `None` for all zones.
     pub zone: Option<Arc<str>>,
+}
+
+impl Measured {
+    /// Names and values of its dimensions: those of load balancer and target group are the tails of their ARNs,
+    /// `app/<name>/<id>` and `targetgroup/<name>/<id>`.
+    pub fn dimensions(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let load_balancer = resource(&self.load_balancer.id);
+        let load_balancer = load_balancer.strip_prefix("loadbalancer/").unwrap_or(load_balancer);
+        let group = self.target_group.as_ref().map(|group| ("TargetGroup", resource(&group.id)));
+        let zone = self.zone.as_deref().map(|zone| ("AvailabilityZone", zone));
+        [Some(("LoadBalancer", load_balancer)), group, zone].into_iter().flatten()
+    }
 }
 
 /// Which figures: a statistic of a metric of something.

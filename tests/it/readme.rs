@@ -3,10 +3,10 @@
 use std::fmt::Write;
 use std::process::Command;
 
-use beanpole::app::fleet::COLUMNS;
 use beanpole::app::ACTIONS;
+use beanpole::app::fleet::COLUMNS;
 use beanpole::change::OPERATIONS;
-use beanpole::model::{Key, ScopeId, Source};
+use beanpole::model::{Key, Measure, ScopeId, Source};
 
 const README: &str = include_str!("../../README.md");
 
@@ -21,11 +21,7 @@ fn the_table_of_keys_is_the_table_of_actions() {
     let mut table = String::from("| keys | action | where | does |\n|---|---|---|---|\n");
     for facts in ACTIONS {
         let keys: Vec<_> = facts.keys.iter().map(|key| format!("`{key}`")).collect();
-        let layers: Vec<_> = facts
-            .layers
-            .iter()
-            .map(|layer| layer.as_str())
-            .collect();
+        let layers: Vec<_> = facts.layers.iter().map(|layer| layer.as_str()).collect();
         let _ = writeln!(table, "| {} | {} | {} | {} |", keys.join(" "), facts.name, layers.join(", "), facts.help);
     }
     assert_eq!(part("keys"), table, "write this into the README:\n{table}");
@@ -62,6 +58,7 @@ fn the_policy_allows_what_is_called_and_no_more() {
         Source::EnvironmentHealth(Key::new(scope, "")),
         Source::InstancesHealth(Key::new(scope, "")),
         Source::Instance(Key::new(scope, "")),
+        Source::Metrics(Key::new(scope, ""), Measure::Row),
     ];
     let mut wanted: Vec<_> = sources.iter().map(|it| format!("{}:{}", it.service().prefix(), it.operation())).collect();
     // Of `beanpole logs`, which are no sources.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use ratatui::layout::Rect;
 
 use super::{message, tabs};
-use crate::app::environment::{EnvironmentView, group_title};
+use crate::app::environment::{EnvironmentView, group_title, without_metrics};
 use crate::app::polling::measures::{Front, chart_lines, with_front};
 use crate::app::{Area, State};
 use crate::config::Role;
@@ -33,7 +33,8 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &Environme
         view.charts.places().iter().for_each(|(chart, area)| page.draw(canvas, *chart, *area));
     });
     if drawn.is_none() {
-        let lines = [(nothing(state, view).to_owned(), Role::Dim)];
+        let balancer = state.topology.link(&view.key).map_or(Balancer::Unknown, |link| link.balancer);
+        let lines = [(without_metrics(balancer).to_owned(), Role::Dim)];
         message::draw(canvas, room, &lines);
     }
     place
@@ -58,23 +59,6 @@ fn updates(state: &State, view: &EnvironmentView) -> Vec<(Moment, String)> {
     let own = state.inventory.events.iter().filter(|event| event.environment.as_ref() == Some(&environment.name));
     let starts = own.filter(|event| event.message.starts_with(UPDATE));
     starts.map(|event| (event.at, event.version.as_deref().map(clean).unwrap_or_default().into_owned())).collect()
-}
-
-/// Why there are no charts.
-fn nothing(state: &State, view: &EnvironmentView) -> &'static str {
-    match state.topology.link(&view.key).map(|link| link.balancer) {
-        Some(Balancer::Worker) => "the worker tier has no load balancer, and so none of its metrics",
-        Some(Balancer::Single) => "a single instance has no load balancer, and so none of its metrics",
-        Some(Balancer::Classic) => "these are the metrics of Application Load Balancers; this is a classic one",
-        Some(Balancer::Network) => {
-            "these are the metrics of Application Load Balancers; this is a Network Load Balancer"
-        }
-        Some(Balancer::Cluster) => "environments on EKS are not supported",
-        Some(Balancer::ApplicationShared) => {
-            "the load balancer is shared, and which of its target groups are this environment's is not known"
-        }
-        _ => "its load balancer is not known yet",
-    }
 }
 
 /// What all charts of the page have in common.
