@@ -92,6 +92,11 @@ fn begin(index: i64, period: u32) -> Moment {
 /// The most values that a series keeps: two weeks of hours, twelve hours of minutes, and some room.
 pub const MOST_VALUES: usize = 1024;
 
+/// So many are kept even if fewer were asked for, for trends are of more than the last answer.
+const LEAST_VALUES: usize = 64;
+/// So many more are kept than were asked for at once.
+const SPARE: usize = 16;
+
 /// The values of one series at one period.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Series {
@@ -99,13 +104,15 @@ pub struct Series {
     /// The number of the first value's period.
     first: i64,
     values: VecDeque<f64>,
+    /// The most periods that were asked for at once: what goes back further nobody looks at any more.
+    wished: usize,
     /// When it was last read.
     read: Moment,
 }
 
 impl Series {
     fn new(period: u32, read: Moment) -> Self {
-        Self { period, first: 0, values: VecDeque::new(), read }
+        Self { period, first: 0, values: VecDeque::new(), wished: 0, read }
     }
 
     /// The length of a period, in seconds.
@@ -210,7 +217,8 @@ impl Series {
                 differs = true;
             }
         }
-        while self.values.len() > MOST_VALUES {
+        self.wished = self.wished.max(window.periods());
+        while self.values.len() > (self.wished + SPARE).clamp(LEAST_VALUES, MOST_VALUES) {
             self.values.pop_front();
             self.first += 1;
         }

@@ -90,9 +90,9 @@ impl Page<'_> {
         let marks: Vec<_> = self.marks.iter().map(mark).collect();
         let marks: Vec<_> =
             marks.iter().map(|(at, label)| chart::TimeMark { at: *at, label, role: Role::Moving }).collect();
-        let (note, empty) = (self.note(chart), self.empty(chart));
+        let (title, note, empty) = (self.title(chart), self.note(chart), self.empty(chart));
         let picture = chart::Chart {
-            title: chart.title(),
+            title: &title,
             note: &note,
             unit: unit(chart),
             from: self.window.from,
@@ -101,13 +101,39 @@ impl Page<'_> {
             lines: &lines,
             cursor: charts.cursor,
             marks: &marks,
-            partial_from: Some(self.state.shown_at().minus(PROVISIONAL)),
+            partial_from: Some(self.partial_from(chart)),
             empty: &empty,
             focused: charts.chart() == chart,
             time_zone: &self.state.setup.time_zone,
         };
         let area = Rect { x: area.x + 1, y: area.y, width: area.width.saturating_sub(1), height: area.height };
         picture.draw(canvas, area);
+    }
+
+    /// A period is whole if it had ended long enough ago when it was read.
+    fn partial_from(&self, chart: Chart) -> Moment {
+        let read = self.state.poller.ledger.read_at(&self.source(chart));
+        let known = read.map_or(self.state.shown_at(), |read| read.min(self.state.shown_at()));
+        Window::ending(known.minus(PROVISIONAL), Duration::ZERO, self.window.period).from
+    }
+
+    /// What is everybody's on a shared load balancer says so where nothing is cut off.
+    fn title(&self, chart: Chart) -> String {
+        let mut title = chart.title().to_owned();
+        if self.is_of_all(chart) {
+            title += " (shared)";
+        }
+        let mut names = chart.lines().iter().map(|line| line.metric.facts().classic);
+        let first = names.next().flatten().filter(|_| self.view.charts.classic);
+        if let Some(name) = first.filter(|first| names.all(|name| name == Some(*first))) {
+            title = format!("{title} = {name}");
+        }
+        title
+    }
+
+    /// Whether it tells only of the whole of a load balancer that others use too.
+    fn is_of_all(&self, chart: Chart) -> bool {
+        self.front.shared && chart.lines().iter().all(|line| !line.metric.facts().dimensions.has(true, false))
     }
 
     fn source(&self, chart: Chart) -> Source {
@@ -139,22 +165,24 @@ impl Page<'_> {
         }
         let factor = factor(chart, self.window.period);
         values.iter_mut().for_each(|value| *value *= factor);
-        let name = self.name(line, key, several);
+        let name = self.name(chart, line, key, several);
         Prepared { name, role, values, absence: line.metric.facts().absence }
     }
 
     /// The line's own name, and its zone or target group where there are several.
-    fn name(&self, line: &ChartLine, key: &SeriesKey, several: bool) -> String {
-        let mut name = line.name.to_owned();
+    fn name(&self, chart: Chart, line: &ChartLine, key: &SeriesKey, several: bool) -> String {
+        let mut name = line.name;
         if self.view.charts.classic
             && let Some(classic) = line.metric.facts().classic
+            && chart.lines().iter().any(|other| other.metric != line.metric)
         {
-            name = format!("{name} ({classic})").trim_start().to_owned();
+            name = classic.strip_prefix("HTTPCode_").unwrap_or(classic);
         }
         let part = match (&key.of.zone, &key.of.target_group) {
-            (Some(zone), _) => zone.to_string(),
+            // Within a region the last part tells zones apart.
+            (Some(zone), _) => zone.rsplit('-').next().unwrap_or(zone).to_owned(),
             (None, Some(group)) if several => self.group_name(group),
-            _ => return name,
+            _ => return name.to_owned(),
         };
         format!("{part} {name}").trim_end().to_owned()
     }
@@ -169,10 +197,9 @@ impl Page<'_> {
     /// Whose figures these are, if not the environment's alone; how they are told; what keeps them from being new.
     fn note(&self, chart: Chart) -> String {
         let mut notes = Vec::new();
-        let whole = chart.lines().iter().all(|line| !line.metric.facts().dimensions.has(true, false));
-        if self.front.shared && whole {
+        if self.is_of_all(chart) {
             let sharers = self.state.topology.environments_of(self.front.load_balancer).len();
-            notes.push(format!("of the whole load balancer, shared by {sharers}"));
+            notes.push(format!("by {sharers}: of the whole load balancer"));
         }
         if chart.telling() == Telling::PerMinute {
             notes.push("a minute".to_owned());

@@ -45,6 +45,21 @@ async fn every_minute_ends_as_it_was() {
     assert_trend(&harness, &shown, last, &settled, &series[0]);
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_minute_that_may_still_come_is_not_called_zero() {
+    let mut harness = Harness::new("healthy").size(120, 40);
+    harness.pass(6).await;
+    harness.press("<enter>m").await;
+    // The minutes turn at every second of the wall; a reading is up to a minute old.
+    for _ in 0..40 {
+        harness.pass(17).await;
+        let screen = harness.screen();
+        let title = screen.lines().find(|line| line.contains(" Requests ")).unwrap();
+        let figure = title.split("Errors").next().unwrap().split_whitespace().last().unwrap();
+        assert!(figure.ends_with("/s") && figure != "0/s", "{screen}");
+    }
+}
+
 /// The cells of a row but the newest, which may still be revised.
 fn assert_trend(
     harness: &Harness,
