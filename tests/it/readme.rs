@@ -7,7 +7,7 @@ use beanpole::app::ACTIONS;
 use beanpole::app::fleet::COLUMNS;
 use beanpole::change::OPERATIONS;
 use beanpole::deploy::RULES;
-use beanpole::model::{Key, ScopeId, Source};
+use beanpole::model::{Key, Measure, ScopeId, Source};
 
 const README: &str = include_str!("../../README.md");
 
@@ -69,6 +69,7 @@ fn the_policy_allows_what_is_called_and_no_more() {
         Source::EnvironmentHealth(Key::new(scope, "")),
         Source::InstancesHealth(Key::new(scope, "")),
         Source::Instance(Key::new(scope, "")),
+        Source::Metrics(Key::new(scope, ""), Measure::Row),
     ];
     let mut wanted: Vec<_> = sources.iter().map(|it| format!("{}:{}", it.service().prefix(), it.operation())).collect();
     // Of `beanpole logs`, which are no sources.
