@@ -24,6 +24,6 @@ pub use events::{EventsEnded, Told, follow_events};
 pub use gather::{Gathered, Progress, gather};
 pub use patience::patiently;
 pub use signals::{Signal, Signals};
-pub use tails::{Tails, tails};
+pub use tails::tails;
 pub use terminal::{panic_text, terminal_width};
 pub use update::{Ended, Following, Means, Watched, follow_update};
