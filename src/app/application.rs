@@ -8,6 +8,7 @@ use super::deploys::Deploys;
 use super::dialog::Dialog;
 use super::environment::{Sight, Tab, group_title, target_rows, tree};
 use super::fleet::{Fleet, row};
+use super::logs::Logs;
 use super::message::{Effect, Message, SessionOpened, Unfinished, Viewport};
 use super::polling::{Known, Poller, Question, wants};
 use super::session::{Phase, Session};
@@ -51,6 +52,7 @@ impl App {
             environment: None,
             list: None,
             deploys: Deploys::default(),
+            logs: Logs::default(),
             dialog: None,
             writing: None,
             consent: None,
@@ -92,10 +94,13 @@ impl App {
             Message::WentBack(went) => self.went_back(went),
             Message::Unfinished(unfinished) => self.unfinished(unfinished),
             Message::ReportSaved(saved) => self.report_saved(saved),
+            Message::Logs(told) => self.take_logs(told),
+            Message::LogsSaved(saved) => self.logs_saved(saved),
             Message::Failed(text) => self.failed(text),
         };
         self.catch_up();
         effects.extend(self.advance_way());
+        effects.extend(self.ask_logs());
         effects.extend(self.retry_session(false));
         effects.extend(self.poll());
         effects
@@ -132,10 +137,10 @@ impl App {
     }
 
     /// When the picture next changes by itself, if nothing else happens: the clock in the header, and with it every age.
-    /// A frozen picture does not.
+    /// A frozen picture does not, logs apart: they are asked for, and waited for.
     #[must_use]
     pub fn next_change(&self) -> Option<Moment> {
-        if self.state.frozen.is_some() {
+        if self.state.frozen.is_some() && self.state.logs.view.is_none() {
             return self.state.notice.as_ref().map(|(_, at)| at.plus(NOTICE));
         }
         let millis = self.state.now.0.as_millisecond().rem_euclid(1000) as u64;
@@ -241,7 +246,7 @@ impl App {
         }
     }
 
-    fn note_fault(&mut self, fault: &Arc<Fault>) {
+    pub(super) fn note_fault(&mut self, fault: &Arc<Fault>) {
         let text = fault.sentence();
         if self.state.log.iter().rev().take(20).any(|entry| entry.text == text) {
             return;

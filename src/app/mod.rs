@@ -11,6 +11,7 @@ pub mod dialog;
 pub mod environment;
 pub mod fleet;
 mod keyboard;
+pub mod logs;
 mod message;
 pub mod polling;
 mod session;

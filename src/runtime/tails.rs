@@ -32,8 +32,8 @@ pub async fn tails(
     mut progress: impl FnMut(&Tails),
 ) -> Result<Tails, Arc<Fault>> {
     let now = || clock.now();
-    let before = patiently(clock, async || log_tails(session, environment, now).await).await?;
-    patiently(clock, async || request_tails(session, environment, now).await).await?;
+    let before = patiently(clock, || log_tails(session, environment, now)).await?;
+    patiently(clock, || request_tails(session, environment, now)).await?;
     let mut tails = Tails::default();
     let until = clock.now().plus(PATIENCE);
     let mut last_answer = None;

@@ -19,6 +19,7 @@ mod faults;
 mod following;
 mod linking;
 mod linking_properties;
+mod logview;
 mod peers;
 #[cfg(target_os = "linux")]
 mod pty;

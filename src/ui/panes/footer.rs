@@ -42,6 +42,9 @@ fn applies(action: Action, state: &State) -> bool {
         Action::Log => !state.log.is_empty(),
         Action::Abort => opened(state).is_some_and(|it| it.abortable),
         Action::DeployVersion => opened(state).is_some_and(|it| it.status == EnvironmentStatus::Ready),
+        Action::NextInstance => state.logs.sample().is_some_and(|sample| sample.instances(None).len() > 1),
+        Action::NextMatch => state.logs.view.as_ref().is_some_and(|view| !view.page.matches.is_empty()),
+        Action::SaveLogs => state.logs.sample().is_some_and(|sample| !sample.tails.read.is_empty()),
         Action::GoBack | Action::Report => state.deploys.shown().is_some(),
         _ => true,
     }
@@ -57,6 +60,8 @@ fn label(facts: &ActionFacts, state: &State) -> &'static str {
         Action::Freeze if state.frozen.is_some() => "go on",
         Action::Attention if state.fleet.attention => "show all",
         Action::Open if state.layer() == Layer::Environment => "fold",
+        Action::Open if state.layer() == Layer::Search => "keep",
+        Action::Back if state.layer() == Layer::Search => "cancel",
         Action::Open if state.layer() == Layer::Text => "keep filter",
         Action::Open if matches!(state.layer(), Layer::List | Layer::Picker | Layer::Confirm | Layer::Name) => "choose",
         Action::Back if state.dialog.is_some() => "cancel",
