@@ -424,7 +424,7 @@ impl App {
 
     /// Works out anew what should be read for what is on screen.
     pub(super) fn plan(&mut self) {
-        let State { inventory, topology, fleet, environment, deploys, dialog, .. } = &self.state;
+        let State { inventory, topology, fleet, environment, deploys, logs, dialog, .. } = &self.state;
         let rows = || fleet.visible().map(|line| line.row.key.clone()).collect();
         let (shown, figures) = match environment {
             Some(view) => {
@@ -440,6 +440,7 @@ impl App {
         questions.extend(deploys.watched().cloned().flat_map(|it| [Question::Deploy(it.clone()), Question::History(it)]));
         let events = environment.as_ref().filter(|view| view.tab == Tab::Events);
         questions.extend(events.map(|view| Question::History(view.key.clone())));
+        questions.extend(logs.view.as_ref().map(|view| Question::These(vec![view.source()])));
         if let Some(Dialog::Versions(picker)) = dialog {
             questions.push(Question::These(vec![picker.source()]));
         }

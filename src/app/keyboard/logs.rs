@@ -11,7 +11,7 @@ impl App {
         let is_typing = view.search.typing.is_some();
         match action {
             Action::Open | Action::Back if is_typing => view.end_search(action == Action::Open),
-            Action::Back | Action::Leave => self.state.logs.view = None,
+            Action::Back | Action::Leave => self.leave_logs(),
             Action::Search => view.begin_search(),
             Action::NextMatch | Action::PreviousMatch => {
                 view.next_match(action == Action::NextMatch);

@@ -1,12 +1,17 @@
 //! From a key to the instances and back: who is asked, what came, what is saved.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::{LogView, LogsTold};
 use crate::app::application::App;
 use crate::app::environment::Tab;
 use crate::app::message::Effect;
+use crate::app::state::State;
 use crate::model::{Environment, Key, LogTail, Source};
+
+/// So long it is waited to know who should answer.
+const PATIENCE: Duration = Duration::from_secs(4);
 
 impl App {
     /// Opens the logs of the environment on screen.
@@ -18,10 +23,11 @@ impl App {
         let mut view = LogView::new(key, name, self.selected_instance());
         let (now, logs) = (self.state.now, &mut self.state.logs);
         logs.forget(now);
-        view.wants = !logs.samples.contains_key(&view.key);
+        view.wants = (!logs.samples.contains_key(&view.key)).then_some(now);
         self.state.viewport.logs.into_iter().for_each(|area| view.fit(area));
         logs.view = Some(view);
         logs.show();
+        self.plan();
     }
 
     /// The instance of the target that is selected on the Targets tab.
@@ -33,26 +39,36 @@ impl App {
 
     /// The instances are asked anew, unless they are being asked.
     pub(in crate::app) fn ask_logs_anew(&mut self) {
-        let is_asking = self.state.logs.sample().is_some_and(|sample| sample.is_under_way(self.state.now));
+        let now = self.state.now;
+        let is_asking = self.state.logs.sample().is_some_and(|sample| sample.is_under_way(now));
         match &mut self.state.logs.view {
-            Some(view) if !is_asking => view.wants = true,
+            Some(view) if !is_asking => view.wants = Some(now),
             _ => self.notify("the instances are being asked already"),
         }
     }
 
-    /// Asks for the logs that are wanted, as soon as there is a session to ask in.
+    /// Asks for the logs that are wanted, as soon as there is a session to ask in and it is known who should answer.
     pub(in crate::app) fn ask_logs(&mut self) -> Vec<Effect> {
         let now = self.state.now;
         self.state.logs.forget(now);
-        let wanting = self.state.logs.view.as_mut().filter(|view| view.wants && self.state.session.is_open());
-        let Some(view) = wanting else { return Vec::new() };
-        view.wants = false;
+        if !self.can_ask_logs() {
+            return Vec::new();
+        }
+        let Some(view) = &mut self.state.logs.view else { return Vec::new() };
+        view.wants = None;
         let environment = view.key.clone();
         let wanted = self.instances_of(&environment);
         self.state.logs.samples.entry(environment.clone()).or_default().ask(wanted.clone(), now);
         self.state.logs.show();
         self.look_again();
         vec![Effect::AskLogs { environment, wanted }]
+    }
+
+    fn can_ask_logs(&self) -> bool {
+        let State { logs, poller, session, frozen, now, .. } = &self.state;
+        let Some((view, since)) = logs.view.as_ref().and_then(|view| Some((view, view.wants?))) else { return false };
+        let tried = poller.ledger.reading(&view.source()).is_some_and(|it| it.at.is_some() || it.fault.is_some());
+        session.is_open() && (tried || frozen.is_some() || now.since(since) >= PATIENCE)
     }
 
     /// The instances of an environment, by whichever reading is newer.
@@ -77,6 +93,12 @@ impl App {
         }
         self.state.logs.show();
         Vec::new()
+    }
+
+    /// Closes the screen.
+    pub(in crate::app) fn leave_logs(&mut self) {
+        self.state.logs.view = None;
+        self.plan();
     }
 
     /// To the next instance, or the one before.

@@ -6,7 +6,7 @@ use tui_input::{Input, InputRequest};
 
 use super::{Page, Sample};
 use crate::app::message::Area;
-use crate::model::{Environment, Key, LogTail};
+use crate::model::{Environment, Key, LogTail, Moment, Source};
 
 /// What is searched for.
 #[derive(Clone, Debug, Default)]
@@ -38,8 +38,8 @@ pub struct LogView {
     pub scroll: usize,
     /// What is searched for.
     pub search: Search,
-    /// Whether the instances are still to be asked.
-    pub(super) wants: bool,
+    /// Since when the instances are to be asked, if they are not yet.
+    pub(super) wants: Option<Moment>,
     width: usize,
     height: usize,
 }
@@ -56,10 +56,16 @@ impl LogView {
             page: Page::default(),
             scroll: 0,
             search: Search::default(),
-            wants: false,
+            wants: None,
             width: 80,
             height: 20,
         }
+    }
+
+    /// What must be read to know who should answer.
+    #[must_use]
+    pub fn source(&self) -> Source {
+        Source::Resources(self.key.clone())
     }
 
     /// The instance that is looked at: until one is chosen, the first that has answered.
@@ -83,7 +89,9 @@ impl LogView {
             return;
         };
         // The screen does not go to another instance by itself.
-        self.instance = Some(Arc::clone(&tail.instance));
+        if self.instance.replace(Arc::clone(&tail.instance)).is_none() && self.first.is_none() {
+            self.first = Some(Arc::clone(&tail.instance));
+        }
         if self.page.is_of(&tail.text) {
             return;
         }

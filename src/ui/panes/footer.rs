@@ -60,6 +60,7 @@ fn label(facts: &ActionFacts, state: &State) -> &'static str {
         Action::Freeze if state.frozen.is_some() => "go on",
         Action::Attention if state.fleet.attention => "show all",
         Action::Open if state.layer() == Layer::Environment => "fold",
+        Action::Refresh if state.layer() == Layer::Logs => "ask anew",
         Action::Open if state.layer() == Layer::Search => "keep",
         Action::Back if state.layer() == Layer::Search => "cancel",
         Action::Open if state.layer() == Layer::Text => "keep filter",

@@ -127,11 +127,13 @@ fn of_nobody(state: &State, sample: &Sample, name: &str, again: &str) -> Vec<Tol
 }
 
 fn of_waiting(state: &State, sample: &Sample, id: &str, at: Moment) -> Vec<Told> {
-    let mut told = vec![
-        (format!("{id} was asked for its logs {} ago", since(state, at)), Role::Moving),
-        (patience(), Role::Dim),
-    ];
     let ready: Vec<_> = sample.tails.read.keys().collect();
+    let others = sample.to_come().unwrap_or_default().saturating_sub(1);
+    let asked = match others {
+        0 => format!("{id} was asked for its logs {} ago", since(state, at)),
+        _ => format!("{id} and {others} more were asked for their logs {} ago", since(state, at)),
+    };
+    let mut told = vec![(asked, Role::Moving), (patience(), Role::Dim)];
     if !ready.is_empty() {
         let next = key(state, Action::NextInstance);
         let verb = if ready.len() == 1 { "has" } else { "have" };
