@@ -1,0 +1,85 @@
+//! What should be read: worked out anew when what is shown, or what is known, has changed; and the reading itself.
+
+use super::application::App;
+use super::dialog::Dialog;
+use super::environment::Tab;
+use super::message::Effect;
+use super::polling::{Known, Question, wants};
+use super::state::State;
+use crate::model::Measure;
+
+impl App {
+    /// Works out anew what should be read to link the region: only when a piece of evidence was read, or failed.
+    pub(super) fn plan_linking(&mut self) {
+        let State { setup, inventory, topology, poller, .. } = &self.state;
+        let known =
+            Known { scope: setup.scope, inventory, topology, ledger: &poller.ledger, cadences: &setup.cadences };
+        self.state.poller.linking = wants(&known, &[Question::Linked]);
+    }
+
+    /// Works out anew what should be read in the background: only when what exists or belongs together has changed.
+    pub(super) fn plan_background(&mut self) {
+        let buys = self.state.buys_metrics();
+        let State { setup, inventory, topology, poller, .. } = &mut self.state;
+        let known =
+            Known { scope: setup.scope, inventory, topology, ledger: &poller.ledger, cadences: &setup.cadences };
+        let environments: Vec<_> = inventory.environments.keys().cloned().collect();
+        let rows = Question::Rows { environments: environments.clone(), visible: false };
+        let mut planned = wants(&known, &[Question::Proven, rows, Question::Figures { environments, visible: false }]);
+        planned.retain(|want| buys || want.cost == 0);
+        poller.background = planned;
+    }
+
+    /// Works out anew what should be read for what is on screen.
+    pub(super) fn plan(&mut self) {
+        let questions = self.questions();
+        let buys = self.state.buys_metrics();
+        let State { setup, inventory, topology, poller, deploys, .. } = &mut self.state;
+        let known =
+            Known { scope: setup.scope, inventory, topology, ledger: &poller.ledger, cadences: &setup.cadences };
+        let mut planned = wants(&known, &questions);
+        planned.retain(|want| buys || want.cost == 0);
+        poller.wants = planned;
+        poller.watching = deploys.watched().next().is_some();
+    }
+
+    /// What the screen asks: about the one thing that fills it, then what stands beside it.
+    fn questions(&self) -> Vec<Question> {
+        let State { fleet, environment, deploys, logs, dialog, .. } = &self.state;
+        let mut questions = Vec::new();
+        match (&deploys.view, environment) {
+            (Some(_), _) => {}
+            (None, Some(view)) => {
+                let charts = if view.tab == Tab::Metrics { view.charts.measures() } else { vec![Measure::Row] };
+                questions.push(Question::Tree(view.key.clone()));
+                questions.push(Question::Measures(view.key.clone(), charts));
+                questions.extend((view.tab == Tab::Events).then(|| Question::History(view.key.clone())));
+            }
+            (None, None) => {
+                let environments: Vec<_> = fleet.visible().map(|line| line.row.key.clone()).collect();
+                questions.push(Question::Rows { environments: environments.clone(), visible: true });
+                questions.push(Question::Figures { environments, visible: true });
+            }
+        }
+        for key in deploys.watched() {
+            questions.extend([Question::Deploy(key.clone()), Question::History(key.clone())]);
+        }
+        questions.extend(logs.view.as_ref().map(|view| Question::These(vec![view.source()])));
+        if let Some(Dialog::Versions(picker)) = dialog {
+            questions.push(Question::These(vec![picker.source()]));
+        }
+        questions.push(Question::Surroundings);
+        questions
+    }
+
+    pub(super) fn poll(&mut self) -> Vec<Effect> {
+        self.next_poll = None;
+        if self.state.frozen.is_some() || !self.state.session.is_open() {
+            return Vec::new();
+        }
+        let generation = self.state.session.generation;
+        let (asks, next) = self.state.poller.pick(&self.state.inventory, &self.state.topology, self.state.now);
+        self.next_poll = next;
+        asks.into_iter().map(|ask| Effect::Fetch { ask, generation }).collect()
+    }
+}
