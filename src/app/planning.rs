@@ -45,7 +45,7 @@ impl App {
 
     /// What the screen asks: about the one thing that fills it, then what stands beside it.
     fn questions(&self) -> Vec<Question> {
-        let State { fleet, environment, deploys, dialog, .. } = &self.state;
+        let State { fleet, environment, deploys, logs, dialog, .. } = &self.state;
         let mut questions = Vec::new();
         match (&deploys.view, environment) {
             (Some(_), _) => {}
@@ -64,6 +64,7 @@ impl App {
         for key in deploys.watched() {
             questions.extend([Question::Deploy(key.clone()), Question::History(key.clone())]);
         }
+        questions.extend(logs.view.as_ref().map(|view| Question::These(vec![view.source()])));
         if let Some(Dialog::Versions(picker)) = dialog {
             questions.push(Question::These(vec![picker.source()]));
         }

@@ -20,6 +20,7 @@ mod following;
 mod linking;
 mod linking_properties;
 mod metrics;
+mod logview;
 mod peers;
 #[cfg(target_os = "linux")]
 mod pty;

@@ -11,7 +11,7 @@ use beanpole::app::{App, Effect, Keymap, Message, SessionFacts, SessionOpened, S
 use beanpole::aws::{Session, fetch};
 use beanpole::config::{self, Glyphs, Theme, parse_script};
 use beanpole::model::{Answer, Ask, Batch, Moment, Scope, ScopeId, Scopes, Seq, Source};
-use beanpole::runtime::Clock;
+use beanpole::runtime::{Clock, ask_logs};
 use beanpole::runtime::writes::Pen;
 use beanpole::sim::{Scenario, World, in_process};
 use beanpole::ui::{Look, draw};
@@ -277,6 +277,20 @@ impl Harness {
                         let _ = sent.send(pen.advance(&session, None, way, &standing, &consent).await);
                     });
                 }
+                Effect::AskLogs { environment, wanted } => {
+                    let (pen, session, sent) = self.at_hand();
+                    let tell = sent.clone();
+                    tokio::spawn(async move {
+                        let tell = |message| drop(tell.send(message));
+                        let _ = sent.send(ask_logs(&session, pen.clock, environment, wanted, tell).await);
+                    });
+                }
+                Effect::SaveLogs { name, tails } => {
+                    let (pen, _, sent) = self.at_hand();
+                    tokio::spawn(async move {
+                        let _ = sent.send(pen.save_logs(name, tails).await);
+                    });
+                }
                 Effect::SaveReport { name, markdown, json } => {
                     let (pen, _, sent) = self.at_hand();
                     tokio::spawn(async move {
@@ -295,6 +309,19 @@ impl Harness {
     pub fn pen(&self) -> Pen {
         let reports = self.home.path().to_owned();
         Pen { log: AuditLog::under(&reports), reports, clock: self.region.clock }
+    }
+
+    /// The names of the files that were saved, in order.
+    pub fn saved(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(self.home.path()).unwrap();
+        let mut names: Vec<_> = entries.map(|it| it.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    /// The text of a file that was saved.
+    pub fn read_saved(&self, name: &str) -> String {
+        std::fs::read_to_string(self.home.path().join(name)).unwrap()
     }
 
     /// What was typed, without waiting for what it asks for.
