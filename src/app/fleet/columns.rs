@@ -20,7 +20,7 @@ columns! {
     Application "application" "APPLICATION" (8, 20) Left End 8 "the application it belongs to"
         |row, _, out| out.push_str(&row.application), |a, b| a.application.cmp(&b.application);
     Version "version" "VERSION" (7, 18) Left Middle 3 "the version that Beanstalk calls deployed"
-        |row, _, out| write_option(out, row.version.as_deref()), |a, b| a.version.cmp(&b.version);
+        |row, _, out| version(row, out), |a, b| a.version.cmp(&b.version);
     Status "status" "STATUS" (11, 11) Left Never 2 "the environment's operational status"
         |row, _, out| out.push_str(row.status.as_str()), |a, b| a.status.as_str().cmp(b.status.as_str());
     Balancer "balancer" "KIND" (11, 18) Left End 7 "the tier and the kind of load balancer"
@@ -73,6 +73,15 @@ impl Column {
     #[must_use]
     pub fn compare(self, one: &Row, other: &Row) -> Ordering {
         (self.facts().compare)(one, other)
+    }
+}
+
+/// `v102→v103` while instances run another one than Beanstalk calls deployed.
+fn version(row: &Row, out: &mut String) {
+    write_option(out, row.version.as_deref());
+    if let Some(arriving) = &row.arriving {
+        out.push('→');
+        out.push_str(arriving);
     }
 }
 

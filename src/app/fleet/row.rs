@@ -82,6 +82,8 @@ pub struct Row {
     pub application: Arc<str>,
     /// Its version's label.
     pub version: Option<Arc<str>>,
+    /// The version that is on its way: what instances run already, where Beanstalk still calls another one deployed.
+    pub arriving: Option<Arc<str>>,
     /// Its platform.
     pub platform: Option<Arc<str>>,
     /// Its host name.
@@ -134,6 +136,7 @@ pub fn row(inventory: &Inventory, topology: &Topology, ledger: &Ledger, key: &Ke
         name: Arc::clone(&environment.name),
         application: Arc::clone(&environment.application),
         version: environment.version.clone(),
+        arriving: arriving(inventory, environment),
         platform: environment.platform.clone(),
         cname: environment.cname.clone(),
         status: environment.status.clone(),
@@ -187,6 +190,16 @@ fn health(environment: &Environment) -> (Arc<str>, u8) {
         }
         None => ("Unknown".into(), 5),
     }
+}
+
+/// During an update, the newest deployment's label on any instance if it is not the environment's.
+fn arriving(inventory: &Inventory, environment: &Environment) -> Option<Arc<str>> {
+    if environment.status != EnvironmentStatus::Updating {
+        return None;
+    }
+    let instances = inventory.instances_health.get(&environment.key).into_iter().flatten();
+    let newest = instances.filter_map(|it| it.deployment.as_ref()).max_by_key(|deployment| deployment.id)?;
+    newest.version.clone().filter(|version| environment.version.as_ref() != Some(version))
 }
 
 fn has_mixed_versions(inventory: &Inventory, key: &Key<Environment>) -> bool {
