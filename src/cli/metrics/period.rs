@@ -74,7 +74,9 @@ mod tests {
 
     fn period_of(since: u64, period: Option<u64>) -> Result<u32, String> {
         let measured = measure(Some(Duration::from_secs(since)), period);
-        measured.map(Measure::period).map_err(|failure| format!("{failure}; {}", failure.hint.unwrap_or_default()))
+        measured
+            .map(Measure::period)
+            .map_err(|failure| format!("{failure}; {}", failure.hint.clone().unwrap_or_default()))
     }
 
     #[test]

@@ -28,10 +28,7 @@ const LIST: &[(&str, Row)] = &[
         "HTTPCode_ELB_500_Count HTTPCode_ELB_502_Count HTTPCode_ELB_503_Count HTTPCode_ELB_504_Count",
         ('A', &["Sum"], "Count"),
     ),
-    (
-        "HTTP_Redirect_Count HTTP_Redirect_Url_Limit_Exceeded_Count HTTP_Fixed_Response_Count",
-        ('A', &["Sum"], "Count"),
-    ),
+    ("HTTP_Redirect_Count HTTP_Redirect_Url_Limit_Exceeded_Count HTTP_Fixed_Response_Count", ('A', &["Sum"], "Count")),
     ("ActiveConnectionCount NewConnectionCount RejectedConnectionCount", ('A', &["Sum"], "Count")),
     ("ClientTLSNegotiationErrorCount", ('A', &["Sum"], "Count")),
     ("ProcessedBytes IPv6ProcessedBytes", ('A', &["Sum"], "Bytes")),

@@ -99,7 +99,10 @@ async fn every_series_exists(scenario: &str, environment: &str, groups: usize, s
             let empty = read.is_none_or(|series| series.newest().is_none());
             // A load balancer may have a node in a zone in which its environment has no target.
             let is_lonely = key.of.zone.as_deref().is_some_and(|zone| zone.ends_with('c'));
-            assert!(!empty || is_lonely || !ALWAYS.contains(&key.metric.facts().name), "{environment} {measure:?} {key:?}");
+            assert!(
+                !empty || is_lonely || !ALWAYS.contains(&key.metric.facts().name),
+                "{environment} {measure:?} {key:?}"
+            );
         }
     }
     let calls = spy.take();
