@@ -105,7 +105,7 @@ fn is_good(result: &MetricDataResult) -> bool {
 
 /// Why there is nothing, in `CloudWatch`'s words if it has any.
 fn refusal(results: &[MetricDataResult]) -> String {
-    let words = results.iter().flat_map(MetricDataResult::messages).filter_map(|message| message.value()).next();
+    let words = results.iter().flat_map(MetricDataResult::messages).find_map(|message| message.value());
     let status = results.iter().filter(|it| !is_good(it)).find_map(|it| it.status_code()).map(StatusCode::as_str);
     format!("CloudWatch did not answer for some series: {}", words.or(status).unwrap_or("it does not say why"))
 }

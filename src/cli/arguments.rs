@@ -225,7 +225,7 @@ pub enum Command {
         /// The environment's name or id
         environment: String,
     },
-    /// The figures of an environment's load balancer and of its target groups
+    /// The figures of an environment's ALB and of its own target groups
     ///
     /// CloudWatch is asked for every metric of them, which costs about a tenth of a cent. What is of the last three minutes
     /// may still change; in the table it is ~.

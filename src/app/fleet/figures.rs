@@ -44,12 +44,12 @@ pub fn figures(inventory: &Inventory, topology: &Topology, ledger: &Ledger, key:
     // Minutes say more than five of them do, unless they are of long ago.
     let fine = read(Measure::Row).filter(|(_, at)| coarse.is_none_or(|(_, coarse)| coarse.since(*at) < COARSE));
     let newest = fine.or(coarse);
-    let known = with_front(inventory, topology, key, |front| match newest {
-        Some((measure, at)) => figures_at(inventory, &front, measure, at).map_or(Known::Absent, Known::Read),
-        None => {
-            let fault = ledger.fault(&source(Measure::Row)).or_else(|| ledger.fault(&source(Measure::Coarse)));
-            fault.map_or(Known::Pending, |fault| Known::Failed(fault.kind))
+    let known = with_front(inventory, topology, key, |front| {
+        if let Some((measure, at)) = newest {
+            return figures_at(inventory, &front, measure, at).map_or(Known::Absent, Known::Read);
         }
+        let fault = ledger.fault(&source(Measure::Row)).or_else(|| ledger.fault(&source(Measure::Coarse)));
+        fault.map_or(Known::Pending, |fault| Known::Failed(fault.kind))
     });
     known.unwrap_or(Known::Absent)
 }

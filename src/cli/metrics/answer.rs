@@ -36,6 +36,17 @@ struct GroupName {
     arn: Arc<str>,
 }
 
+/// What is told once, after the series.
+#[derive(Serialize)]
+struct Last<'a> {
+    environment: &'a Option<Arc<str>>,
+    load_balancer: &'a Option<LoadBalancerFacts>,
+    target_group: &'a Option<GroupName>,
+    shared: &'a Option<bool>,
+    period: &'a u32,
+    errors: &'a [Problem],
+}
+
 /// A series. Periods without a value are left out of its points: for a sum that is 0, for a time nothing is known.
 #[derive(Debug, Serialize)]
 struct Row {
@@ -89,15 +100,6 @@ impl Figures {
     pub fn lines(&self) -> Result<(), Failure> {
         self.series.iter().flatten().try_for_each(output::json_line)?;
         let Self { environment, load_balancer, target_group, shared, period, errors, .. } = self;
-        #[derive(Serialize)]
-        struct Last<'a> {
-            environment: &'a Option<Arc<str>>,
-            load_balancer: &'a Option<LoadBalancerFacts>,
-            target_group: &'a Option<GroupName>,
-            shared: &'a Option<bool>,
-            period: &'a u32,
-            errors: &'a [Problem],
-        }
         output::json_line(&Last { environment, load_balancer, target_group, shared, period, errors })
     }
 }

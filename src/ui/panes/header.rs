@@ -101,7 +101,11 @@ fn services(canvas: &Canvas<'_>, state: &State, short: bool) -> Vec<Piece> {
         let sign = canvas.glyphs().sign(Subject::Service, sign);
         let role = if sign.role == Role::Text { Role::Dim } else { sign.role };
         // Who runs Beanstalk knows it as `eb`.
-        let title = if short && service == Service::Beanstalk { "EB" } else { service.title() };
+        let title = match service {
+            Service::Beanstalk if short => "EB",
+            Service::CloudWatch if short => "CW",
+            service => service.title(),
+        };
         pieces.push((format!("{title} {} {words}  ", sign.glyph), role));
     }
     pieces
