@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::{Fault, FaultKind, Moment};
 
 /// When Beanstalk gives them.
-pub const LOGS_ONLY_READY: &str = "Beanstalk gives them only while the environment is Ready: wait for the update to end";
+pub const LOGS_ONLY_READY: &str =
+    "Beanstalk gives them only while the environment is Ready: wait for the update to end";
 
 /// The tail of an instance's logs.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -77,8 +77,8 @@ impl App {
         let healths = inventory.instances_health.get(key).filter(|healths| !healths.is_empty());
         let of_health = healths.map(|healths| healths.iter().map(|it| Arc::clone(&it.instance.id)).collect());
         let of_resources = inventory.resources.get(key).map(|resources| resources.instances.clone());
-        let is_newer = ledger.read_at(&Source::InstancesHealth(key.clone()))
-            >= ledger.read_at(&Source::Resources(key.clone()));
+        let is_newer =
+            ledger.read_at(&Source::InstancesHealth(key.clone())) >= ledger.read_at(&Source::Resources(key.clone()));
         if is_newer { of_health.or(of_resources) } else { of_resources.or(of_health) }
     }
 

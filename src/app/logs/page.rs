@@ -261,7 +261,8 @@ mod tests {
         let mut page = Page::new("one Error\nxxerrorxx\n".into(), 4);
         page.search("error");
         assert_eq!(page.matches.len(), 2);
-        let hit = |row: usize| page.pieces(&page.rows[row], Some(1)).into_iter().map(|(_, hit)| hit).collect::<Vec<_>>();
+        let hit =
+            |row: usize| page.pieces(&page.rows[row], Some(1)).into_iter().map(|(_, hit)| hit).collect::<Vec<_>>();
         assert_eq!(hit(0), [Hit::None]);
         assert_eq!(hit(1), [Hit::Match]);
         assert_eq!(hit(3), [Hit::None, Hit::Current]);

@@ -10,8 +10,8 @@ use beanpole::app::{App, Effect, Keymap, Message, SessionFacts, SessionOpened, S
 use beanpole::aws::{Session, fetch};
 use beanpole::config::{self, Glyphs, Theme, parse_script};
 use beanpole::model::{Answer, Ask, Batch, Moment, Scope, ScopeId, Scopes, Seq, Source};
-use beanpole::runtime::{Clock, ask_logs};
 use beanpole::runtime::writes::Pen;
+use beanpole::runtime::{Clock, ask_logs};
 use beanpole::sim::{Scenario, World, in_process};
 use beanpole::ui::{Look, draw};
 use beanpole::write::AuditLog;

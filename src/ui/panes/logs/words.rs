@@ -119,7 +119,9 @@ fn of_nobody(state: &State, sample: &Sample, name: &str, again: &str) -> Vec<Tol
             vec![(words, Role::Moving), (patience(), Role::Dim)]
         }
         (None, Some(fault), _) => vec![(fault.sentence(), Role::Bad), (advice(state, fault), Role::Text)],
-        (None, None, Some(_)) => vec![(format!("{name} has no instances, so nobody hands in logs; {again}"), Role::Dim)],
+        (None, None, Some(_)) => {
+            vec![(format!("{name} has no instances, so nobody hands in logs; {again}"), Role::Dim)]
+        }
         (None, None, None) => {
             vec![(format!("no instance of {name} handed in logs within a minute; {again}"), Role::Warning)]
         }
