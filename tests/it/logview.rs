@@ -1,7 +1,8 @@
 //! `L`: the instances are asked for their logs, and what they hand in is read, searched and saved.
 
 use beanpole::app::Message;
-use beanpole::model::is_hostile;
+use beanpole::app::logs::LogsTold;
+use beanpole::model::{LogTail, Tails, is_hostile};
 use beanpole::sim::{Allowance, Faults, Scenario};
 
 use crate::support::{Harness, Region};
@@ -163,6 +164,8 @@ async fn within_a_minute_it_is_the_same_sample_unless_it_is_asked_anew() {
 #[tokio::test(start_paused = true)]
 async fn closed_while_waiting_it_is_not_asked_twice() {
     let mut harness = started(Region::new("healthy"), 120, 40).await;
+    // It changes nothing, so it is done under --read-only too.
+    harness.app.state.setup.read_only = true;
     harness.press("L<esc>L<esc>").await;
     harness.pass(3).await;
     assert!(harness.app.state.logs.view.is_none());
@@ -259,6 +262,23 @@ async fn hostile_logs_command_no_terminal() {
     insta::assert_snapshot!(harness.snapshot());
     let ascii = harness.ascii().screen();
     assert!(ascii.is_ascii(), "{ascii}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_a_large_log_the_newest_part_is_kept_and_that_is_told() {
+    let mut harness = opened(100, 30).await;
+    let environment = harness.app.state.logs.view.as_ref().unwrap().key.clone();
+    let instance = harness.app.state.logs.view.as_ref().unwrap().instance.clone().unwrap();
+    harness.press("<ctrl-r>").await;
+    let text = (0..400_000).map(|line| format!("line {line}\n")).collect::<String>().into();
+    let tail = LogTail { instance: instance.clone(), at: None, text };
+    let tails = Ok(Tails { read: [(instance, tail)].into(), ..Tails::default() });
+    harness.handle(Message::Logs(LogsTold { environment, tails, is_over: true }));
+    harness.press("G").await;
+    let screen = harness.screen();
+    assert!(screen.contains("line 399999") && screen.contains("only its newest part is kept"), "{screen}");
+    let kept: usize = harness.app.state.logs.sample().unwrap().tails.read.values().map(|it| it.text.len()).sum();
+    assert!(kept <= 3 << 20, "{kept}");
 }
 
 #[tokio::test(start_paused = true)]

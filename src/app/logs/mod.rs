@@ -129,7 +129,8 @@ impl Sample {
     }
 
     fn take_tails(&mut self, tails: Tails, is_over: bool) {
-        let most = MOST.min(MOST_OF_ALL / tails.read.len().max(1));
+        let all = tails.read.len().max(self.wanted.as_ref().map_or(1, Vec::len)).max(1);
+        let most = MOST.min(MOST_OF_ALL / all);
         for (instance, tail) in tails.read {
             // What is told again is known already, and cut.
             if self.answered.insert(Arc::clone(&instance)) {
