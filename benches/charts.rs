@@ -59,7 +59,7 @@ async fn metrics_tab(frames: usize) {
         times.record(began.elapsed().as_nanos() as u64).unwrap();
         std::hint::black_box(buffer);
     }
-    report("the Metrics tab over 12 hours", &times, "p99 4 ms");
+    report("the Metrics tab over 12 hours", &times, "p99 2 ms");
 }
 
 fn series(value: &mut dyn FnMut(usize, usize) -> f64) -> Vec<Vec<f64>> {

@@ -270,7 +270,8 @@ async fn of_a_large_log_the_newest_part_is_kept_and_that_is_told() {
     let environment = harness.app.state.logs.view.as_ref().unwrap().key.clone();
     let instance = harness.app.state.logs.view.as_ref().unwrap().instance.clone().unwrap();
     harness.press("<ctrl-r>").await;
-    let text = (0..400_000).map(|line| format!("line {line}\n")).collect::<String>().into();
+    let lines: Vec<_> = (0..400_000).map(|line| format!("line {line}")).collect();
+    let text = (lines.join("\n") + "\n").into();
     let tail = LogTail { instance: instance.clone(), at: None, text };
     let tails = Ok(Tails { read: [(instance, tail)].into(), ..Tails::default() });
     harness.handle(Message::Logs(LogsTold { environment, tails, is_over: true }));

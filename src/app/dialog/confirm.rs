@@ -142,10 +142,9 @@ impl Confirm {
     /// The next button, in the order of the screen.
     pub fn turn(&mut self) {
         self.button = match (self.button, self.wanted.is_some()) {
-            (Button::Name, _) => Button::Cancel,
             (Button::Cancel, _) => Button::Apply,
             (Button::Apply, true) => Button::Name,
-            (Button::Apply, false) => Button::Cancel,
+            (Button::Name, _) | (Button::Apply, false) => Button::Cancel,
         };
     }
 }

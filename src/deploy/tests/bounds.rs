@@ -15,8 +15,8 @@ fn a_day_of_one_update_fits() {
             .event(second, &format!("Batch {batch}: Starting application deployment on instance(s) [i-{number:08x}]."));
         stage.event_of(second + 5, &format!("Environment health has transitioned from Ok to Info. {number}"), None);
         let id = format!("i-{number:08x}");
-        let state = if number % 2 == 0 { TargetState::Healthy } else { TargetState::Draining };
-        stage.targets(&[(id.as_str(), state.clone()), ("i-00000001", state)]);
+        let turned = if number % 2 == 0 { TargetState::Healthy } else { TargetState::Draining };
+        stage.targets(&[(id.as_str(), turned.clone()), ("i-00000001", turned)]);
         stage.minutes(number..number + 1, CALM);
         // Only what is recent is read again.
         stage.gap(-50..number - 60);

@@ -203,9 +203,9 @@ impl Stage {
         self.publish();
         let denied = self.denied.clone();
         let now = self.now;
-        let look = |source: &Source| match denied.contains(source) {
-            true => Look { at: None, fault: Some(fault(FaultKind::Denied)) },
-            false => Look { at: Some(now), fault: None },
+        let look = |source: &Source| {
+            let fault = denied.contains(source).then(|| fault(FaultKind::Denied));
+            Look { at: fault.is_none().then_some(now), fault }
         };
         self.watch.observe(&Sight { now, inventory: &self.inventory, topology: &self.topology, look: &look })
     }

@@ -60,8 +60,8 @@ fn a_clock_that_jumps_ahead_waits_for_what_is_read_afterwards() {
     deploy(&mut stage);
     stage.look(310);
     // A laptop sleeps for an hour; figures were read before it did.
-    let stale = at(320);
-    let look = |_: &Source| crate::deploy::Look { at: Some(stale), fault: None };
+    let before = at(320);
+    let look = |_: &Source| crate::deploy::Look { at: Some(before), fault: None };
     let sight =
         crate::deploy::Sight { now: at(3910), inventory: &stage.inventory, topology: &stage.topology, look: &look };
     let mut asleep = stage.watch.clone();
@@ -188,9 +188,9 @@ fn several_versions_are_a_failure_when_that_lasts() {
     let mut stage = Stage::new("Rolling");
     stage.minutes(0..20, CALM);
     deploy(&mut stage);
-    let mixed = INSTANCES.map(|id| match id == INSTANCES[3] {
-        true => (id, "v1", 1, HealthStatus::Ok, 100, 0),
-        false => (id, "v2", 2, HealthStatus::Ok, 100, 0),
+    let mixed = INSTANCES.map(|id| {
+        let (version, deployment) = if id == INSTANCES[3] { ("v1", 1) } else { ("v2", 2) };
+        (id, version, deployment, HealthStatus::Ok, 100, 0)
     });
     stage.instances(&mixed);
     stage.looks(310..360);

@@ -227,9 +227,11 @@ fn errors_of_new_instances_are_early_when_there_are_enough() {
         stage.all_on("v1", 1).look(30);
         stage.event(60, "Batch 1: Registering instance(s) with the load balancer and waiting for them to be healthy.");
         for look in 0..3 {
-            let said = INSTANCES.map(|id| match id == INSTANCES[0] {
-                true => (id, "v2", 2, HealthStatus::Ok, requests + look, errors),
-                false => (id, "v1", 1, HealthStatus::Ok, 200, old),
+            let said = INSTANCES.map(|id| {
+                if id == INSTANCES[0] {
+                    return (id, "v2", 2, HealthStatus::Ok, requests + look, errors);
+                }
+                (id, "v1", 1, HealthStatus::Ok, 200, old)
             });
             stage.instances(&said).look(70 + 10 * i64::from(look));
         }

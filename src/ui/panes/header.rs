@@ -152,8 +152,8 @@ fn badge(state: &State, service: Service) -> Option<(&'static str, String)> {
     if is_rare(service) {
         return None;
     }
-    let stale = if service == Service::CloudWatch { STALE_METRICS } else { STALE };
-    Some(if age > stale { ("stale", format!("stale {words}")) } else { ("ok", format!("{words:>3}")) })
+    let most = if service == Service::CloudWatch { STALE_METRICS } else { STALE };
+    Some(if age > most { ("stale", format!("stale {words}")) } else { ("ok", format!("{words:>3}")) })
 }
 
 /// Services that are asked once in a while have no age worth a badge as long as they answer.

@@ -15,6 +15,8 @@ fn region(scenario: &str, began: &str) -> Region {
         "rolling" => include_str!("../../../assets/scenarios/rolling.toml"),
         _ => include_str!("../../../assets/scenarios/bad-deploy.toml"),
     };
+    // With health checks the second batch is waited for, so that there is time to stop it.
+    let text = text.replace("\"aws:elasticbeanstalk:command/IgnoreHealthCheck\" = \"true\"\n", "");
     let region =
         Region::of(Scenario::from_toml(scenario, &text.replace("at = \"20s\"", &format!("at = \"{began}\""))).unwrap());
     region.world.as_ref().unwrap().set_faults(Faults::none());

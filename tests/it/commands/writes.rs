@@ -299,14 +299,14 @@ mod asked {
 
     /// A command that has asked.
     fn asked(stage: &Stage, arguments: &[&str], wants: &str) -> Terminal {
-        let state = stage.state.path().display().to_string();
+        let folder = stage.state.path().display().to_string();
         let mut start = Start::of(&unfollowed(arguments)).size(100, 30);
         for (name, value) in [
             ("AWS_ENDPOINT_URL", stage.region.address.as_str()),
             ("AWS_ACCESS_KEY_ID", "a"),
             ("AWS_SECRET_ACCESS_KEY", "b"),
             ("AWS_REGION", "eu-west-1"),
-            ("XDG_STATE_HOME", &state),
+            ("XDG_STATE_HOME", &folder),
         ] {
             start = start.variable(name, value);
         }

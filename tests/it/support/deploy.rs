@@ -23,11 +23,6 @@ pub struct Trace {
 }
 
 impl Trace {
-    /// When we learned the first of this kind.
-    pub fn first(&self, is_it: impl Fn(&Happening) -> bool) -> Option<Moment> {
-        self.happened.iter().find(|(_, it)| is_it(&it.what)).map(|(at, _)| *at)
-    }
-
     /// When an event with this text was written.
     pub fn event(&self, text: &str) -> Option<Moment> {
         self.happened.iter().find_map(|(_, it)| match &it.what {

@@ -56,12 +56,15 @@ pub enum Fate {
     NoConnection,
 }
 
+/// What is called when a write passes.
+type Seen = Box<dyn Fn() + Send>;
+
 /// What a hand on the wire does and sees.
 #[derive(Clone, Default)]
 struct Hand {
     fate: Arc<Mutex<Fate>>,
     /// Called before a write is let through.
-    watch: Arc<Mutex<Option<Box<dyn Fn() + Send>>>>,
+    watch: Arc<Mutex<Option<Seen>>>,
 }
 
 /// The stage of a test.

@@ -152,7 +152,7 @@ fn is_new(watch: &Watch, lane: &Lane, at: Moment) -> bool {
     if watch.versions().is_updated(&lane.target) != Some(true) {
         return false;
     }
-    let out = lane.runs().filter(|run| run.state != LaneState::Healthy && run.from >= watch.started()).last();
+    let out = lane.runs().rfind(|run| run.state != LaneState::Healthy && run.from >= watch.started());
     lane.is_new || out.is_some_and(|run| at >= run.from)
 }
 
