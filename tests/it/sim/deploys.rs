@@ -1,7 +1,7 @@
 //! Deploys as they are seen from outside: each policy through the SDK on the paused clock, every instant of every
 //! scenario, refusals, and writes that a fault meets.
 
-use super::sdk::{code, config, world};
+use super::sdk::{code, config, world, world_of};
 use super::{Turned, element, elements};
 use aws_sdk_elasticbeanstalk::error::ProvideErrorMetadata;
 use aws_sdk_elasticbeanstalk::operation::RequestId;

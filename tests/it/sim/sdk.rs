@@ -14,10 +14,14 @@ use std::time::Duration;
 
 /// A world whose clock is tokio's, which is paused in these tests.
 pub(super) fn world(scenario: &str) -> World {
+    world_of(Scenario::embedded(scenario).unwrap_or_else(|error| panic!("{error}")))
+}
+
+pub(super) fn world_of(scenario: Scenario) -> World {
     let began = tokio::time::Instant::now();
     let epoch = Timestamp::from_second(START).unwrap();
     let now = move || epoch + i64::try_from(began.elapsed().as_millis()).unwrap().milliseconds();
-    World::new(Scenario::embedded(scenario).unwrap_or_else(|error| panic!("{error}")), now)
+    World::new(scenario, now)
 }
 
 pub(super) fn config(world: &World) -> SdkConfig {
