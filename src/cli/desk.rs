@@ -185,7 +185,7 @@ impl<'a> Desk<'a> {
         let Some(refusal) = refusal else { return Ok(ExitCode::SUCCESS) };
         let (outcome, at) = (Outcome::Refused(refusal.clone()), Self::now());
         let (id, request_ids, observed, unrecorded) = (None, Vec::new(), None, None);
-        Ok(conclude(request, &Written { id, at, outcome, request_ids, observed, unrecorded }))
+        Ok(conclude(request, &Written { id, at, outcome, request_ids, observed, values: Vec::new(), unrecorded }))
     }
 
     async fn write(&self, request: &Request, consent: &Consent) -> Result<Written, Failure> {

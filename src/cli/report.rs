@@ -105,7 +105,7 @@ impl Report {
     pub fn plan(&self) -> Result<(), Failure> {
         let mut text = String::new();
         let nothing = || "none".to_owned();
-        for ValueChange { key, before, after } in &self.changes {
+        for ValueChange { key, before, after, .. } in &self.changes {
             let (before, after) = (before.clone().unwrap_or_else(nothing), after.clone().unwrap_or_else(nothing));
             let _ = writeln!(text, "change   {key}: {} -> {}", clean(&before), clean(&after));
         }
@@ -152,6 +152,7 @@ fn hint(refusal: &Refusal) -> Option<String> {
         Refusal::ReadOnly => Some("it is set by --read-only, BEANPOLE_READ_ONLY or the configuration".to_owned()),
         Refusal::NotConfirmed { name } => Some(format!("give --confirm {name}")),
         Refusal::NotReady { .. } => Some("wait until it is over, or abort it: beanpole abort".to_owned()),
-        Refusal::NoAudit { .. } | Refusal::NothingToAbort { .. } => None,
+        Refusal::Splitting => Some("wait until the deployment is over, or abort it: beanpole abort".to_owned()),
+        Refusal::NoAudit { .. } | Refusal::NothingToAbort { .. } | Refusal::NotProven { .. } => None,
     }
 }

@@ -8,9 +8,9 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use super::{
-    Answer, ApplicationVersion, Attributes, AutoScalingGroup, Batch, Certificate, ConfigurationSettings, Covers, Environment,
-    EnvironmentEvent, EnvironmentHealth, EnvironmentResources, Identity, Instance, InstanceHealth, Key, Listener,
-    LoadBalancer, Metrics, Moment, Rule, SeriesKey, Target, TargetGroup,
+    Answer, ApplicationVersion, Attributes, AutoScalingGroup, Batch, Certificate, ConfigurationSettings, Covers,
+    Environment, EnvironmentEvent, EnvironmentHealth, EnvironmentResources, Identity, Instance, InstanceHealth, Key,
+    Listener, LoadBalancer, Metrics, Moment, Rule, SeriesKey, Target, TargetGroup,
 };
 
 /// How many events are kept for a region.
@@ -82,6 +82,8 @@ pub struct Inventory {
     pub target_group_attributes: Map<Key<TargetGroup>, Attributes>,
     /// Attributes of a load balancer.
     pub load_balancer_attributes: Map<Key<LoadBalancer>, Attributes>,
+    /// Attributes of a listener, which are read before one of them is written.
+    pub listener_attributes: Map<Key<Listener>, Attributes>,
     /// Option settings of an environment.
     pub settings: Map<Key<Environment>, ConfigurationSettings>,
     /// Enhanced health of an environment.

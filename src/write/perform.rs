@@ -105,7 +105,7 @@ impl Writer<'_> {
         if let Some(why) = &unrecorded {
             tracing::error!(why = &**why, "the end of a change is not in the log");
         }
-        Written { id: id.map(Into::into), at, outcome, request_ids, observed, unrecorded }
+        Written { id: id.map(Into::into), at, outcome, request_ids, observed, values: Vec::new(), unrecorded }
     }
 
     pub(super) fn refused(&self, refusal: Refusal) -> Written {
