@@ -64,6 +64,21 @@ impl Modification {
         matches!(self, Self::Update { .. })
     }
 
+    /// Whether it writes this of the object of this ARN.
+    #[must_use]
+    pub fn writes_to(&self, object: &str, parameter: &str) -> bool {
+        match self {
+            Self::TargetGroupAttributes(arn, pairs)
+            | Self::TargetGroup(arn, pairs)
+            | Self::LoadBalancerAttributes(arn, pairs)
+            | Self::Listener(arn, pairs)
+            | Self::ListenerAttributes(arn, pairs) => {
+                **arn == *object && pairs.iter().any(|(name, _)| *name == parameter)
+            }
+            Self::Validate { .. } | Self::Update { .. } => false,
+        }
+    }
+
     /// The call.
     #[must_use]
     pub fn call(&self) -> ApiCall {

@@ -180,12 +180,8 @@ impl Plan {
         let (mut attributes, mut fields) = (Pairs::new(), Pairs::new());
         for row in self.rows.iter().filter(|row| row.elb && row.object == *object) {
             let Some(value) = row.wanted.as_deref() else { continue };
-            match row.facts.place {
-                Place::Attribute => attributes.push((row.facts.key, value.to_owned())),
-                Place::HealthCheck(parameter, _) | Place::Listener(parameter, _) => {
-                    fields.push((parameter, value.to_owned()));
-                }
-            }
+            let pairs = if matches!(row.facts.place, Place::Attribute) { &mut attributes } else { &mut fields };
+            pairs.push((row.parameter(), value.to_owned()));
         }
         let (to_attributes, to_fields): (fn(Arc<str>, Pairs) -> Modification, fn(Arc<str>, Pairs) -> Modification) =
             match object {
@@ -271,6 +267,16 @@ impl Plan {
         vec![Difference::new("status", word(&self.standing.status), word(&now.status))]
     }
 
+    /// Whether everything that this call writes to the load balancer is live, and whether nothing of it is.
+    #[must_use]
+    pub fn compared(&self, modification: &Modification, now: &Basis<'_>) -> (bool, bool) {
+        let is_in = |row: &&Row| row.elb && modification.writes_to(row.object.arn(), row.parameter());
+        let live = |row: &Row| now.live(&row.object, row.facts);
+        let mut rows = self.rows.iter().filter(is_in);
+        let is_all = rows.clone().all(|row| row.is_same(live(row).as_deref(), row.wanted.as_deref()));
+        (is_all, rows.all(|row| row.is_same(live(row).as_deref(), row.seen.as_deref())))
+    }
+
     /// The live values of what it changes, by key.
     #[must_use]
     pub fn observe(&self, now: &Basis<'_>) -> Vec<(String, Option<Arc<str>>)> {
@@ -283,6 +289,14 @@ impl Row {
     #[must_use]
     pub fn is_written(&self) -> bool {
         self.elb || self.option.is_some()
+    }
+
+    /// Under which name it is written to the load balancer.
+    fn parameter(&self) -> &'static str {
+        match self.facts.place {
+            Place::Attribute => self.facts.key,
+            Place::HealthCheck(parameter, _) | Place::Listener(parameter, _) => parameter,
+        }
     }
 
     pub(super) fn is_same(&self, one: Option<&str>, other: Option<&str>) -> bool {

@@ -3,6 +3,7 @@
 mod abort;
 mod answer;
 mod arguments;
+mod change_report;
 mod completions;
 mod confirm;
 mod dashboard;
@@ -19,10 +20,13 @@ mod problem;
 mod progress;
 mod reading;
 mod report;
+mod set;
 mod settings;
 mod show;
 mod simulated;
+mod survey;
 mod table;
+mod undo;
 
 use std::process::ExitCode;
 
@@ -58,6 +62,8 @@ fn carry_out(arguments: Arguments) -> Result<ExitCode, Failure> {
         Some(Command::Show { environment }) => show::run(&settings, &environment),
         Some(Command::Deploy { environment, version, write }) => deploy::run(&settings, &environment, &version, &write),
         Some(Command::Abort { environment, write }) => abort::run(&settings, &environment, &write),
+        Some(Command::Set(arguments)) => set::run(&settings, &arguments),
+        Some(Command::Undo { id, write }) => undo::run(&settings, id.as_deref(), &write),
         Some(Command::Log) => log::run(&settings),
         Some(Command::Sim { listen, scenario }) => simulated::serve(listen, &scenario),
     }
