@@ -5,6 +5,7 @@ mod environments;
 mod events;
 mod health;
 mod resources;
+mod options;
 mod settings;
 mod updates;
 
@@ -26,6 +27,7 @@ pub(super) const OPERATIONS: &[(&str, Query)] = &[
     ("DescribeEnvironments", environments::describe_environments),
     ("DescribeEvents", events::describe_events),
     ("DescribeInstancesHealth", health::describe_instances_health),
+    ("ValidateConfigurationSettings", options::validate_configuration_settings),
 ];
 
 pub(super) const CHANGES: &[(&str, Change)] = &[
