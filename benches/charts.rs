@@ -7,7 +7,7 @@
 use std::time::{Duration, Instant};
 
 use beanpole::config::{Glyphs, Role, Theme};
-use beanpole::model::{Moment, FigureUnit as Unit};
+use beanpole::model::{FigureUnit as Unit, Moment};
 use beanpole::ui::Look;
 use beanpole::ui::chart::{Absence, Chart, Line};
 use hdrhistogram::Histogram;

@@ -30,7 +30,35 @@ pub enum Layer {
 
 impl Layer {
     /// The layers in which keys are looked up in the table; a text field takes most keys for itself.
-    pub const ALL: [Self; 6] = [Self::Fleet, Self::Environment, Self::Metrics, Self::Events, Self::List, Self::Text];
+    pub const ALL: [Self; 10] = [
+        Self::Fleet,
+        Self::Environment,
+        Self::Metrics,
+        Self::Events,
+        Self::Deploy,
+        Self::Picker,
+        Self::Confirm,
+        Self::Name,
+        Self::List,
+        Self::Text,
+    ];
+
+    /// The word of the README's table of keys.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Fleet => "fleet",
+            Self::Environment => "environment",
+            Self::Metrics => "metrics",
+            Self::Events => "events",
+            Self::Deploy => "deploy",
+            Self::Picker => "versions",
+            Self::Confirm => "confirmation",
+            Self::Name => "name",
+            Self::List => "lists",
+            Self::Text => "text",
+        }
+    }
 }
 
 /// What is known of an action.

@@ -5,23 +5,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::deploys::Deploys;
-use super::dialog::Dialog;
-use super::environment::{Sight, Tab, group_title, target_rows, tree};
-use super::fleet::{Fleet, row};
+use super::fleet::Fleet;
 use super::message::{Effect, Message, SessionOpened, Unfinished, Viewport};
-use super::polling::{Known, Poller, Question, wants};
+use super::polling::Poller;
 use super::session::{Phase, Session};
 use super::state::{LogEntry, Setup, State};
-use crate::model::{
-    Answer, Batch, Covers, Delta, Environment, Fault, FaultKind, Inventory, Key, Measure, Moment, Outcome, Set, Source,
-    Topology, link,
-};
+use crate::model::{Answer, Batch, Covers, Fault, FaultKind, Inventory, Moment, Outcome, Set, Topology};
 
 /// How many lines the log keeps.
 const LOG_KEPT: usize = 500;
 /// What nobody waits for and looks at the whole region is put off this long: linking by evidence that was read in the
 /// background, and planning what to read there.
-const PUT_OFF: Duration = Duration::from_secs(5);
+pub(super) const PUT_OFF: Duration = Duration::from_secs(5);
 /// A notice stays this long.
 const NOTICE: Duration = Duration::from_secs(4);
 
@@ -30,10 +25,10 @@ const NOTICE: Duration = Duration::from_secs(4);
 pub struct App {
     /// Everything that the screen shows.
     pub state: State,
-    next_poll: Option<Moment>,
-    relink_at: Option<Moment>,
-    background_at: Option<Moment>,
-    changed: bool,
+    pub(super) next_poll: Option<Moment>,
+    pub(super) relink_at: Option<Moment>,
+    pub(super) background_at: Option<Moment>,
+    pub(super) changed: bool,
 }
 
 impl App {
@@ -241,7 +236,7 @@ impl App {
         }
     }
 
-    fn note_fault(&mut self, fault: &Arc<Fault>) {
+    pub(super) fn note_fault(&mut self, fault: &Arc<Fault>) {
         let text = fault.sentence();
         if self.state.log.iter().rev().take(20).any(|entry| entry.text == text) {
             return;
@@ -275,186 +270,6 @@ impl App {
     pub(super) fn thaw(&mut self) {
         let Some((_, held)) = self.state.frozen.take() else { return };
         held.into_iter().for_each(|outcome| self.take_in(outcome, true));
-    }
-
-    /// Takes an answer in; `first` says that its sources were never read before, so that something may follow from it even
-    /// if it brings nothing.
-    fn take_in(&mut self, outcome: Outcome, first: bool) {
-        let mut rows: Set<Key<Environment>> = Set::default();
-        let mut relinks = outcome.sources.first().is_some_and(Source::is_evidence);
-        let urgent = outcome.sources.iter().any(|source| self.state.poller.is_awaited(source));
-        match outcome.result {
-            Err(fault) => {
-                self.changed = true;
-                self.note_fault(&fault);
-                if fault.kind == FaultKind::NotFound {
-                    self.rediscover();
-                }
-            }
-            Ok(batch) => {
-                if let Covers::Partial(fault) = &batch.covers {
-                    self.note_fault(&Arc::clone(fault));
-                }
-                let delta = self.state.inventory.replace(batch, outcome.at);
-                self.changed |= !delta.is_empty();
-                relinks &= delta.evidence || first;
-                delta.reconfigured.iter().for_each(|key| self.state.poller.expire(&Source::Settings(key.clone())));
-                self.relink(&delta, urgent, &mut rows);
-            }
-        }
-        rows.extend(outcome.sources.iter().filter_map(|source| self.environment_of(source)).flatten());
-        self.observe_deploys();
-        if relinks {
-            self.plan_linking();
-        }
-        self.rebuild(&rows);
-    }
-
-    /// Something vanished between two calls: look again at what exists. Normal during a deploy.
-    fn rediscover(&mut self) {
-        let scope = self.state.setup.scope;
-        self.state.poller.expire(&Source::LoadBalancers(scope));
-        self.state.poller.expire(&Source::TargetGroups(scope));
-    }
-
-    /// Links anew, and tells whose links differ.
-    fn relink_now(&mut self, rows: &mut Set<Key<Environment>>) {
-        self.relink_at = None;
-        let topology = link(&self.state.inventory);
-        let differs = |key: &&Key<Environment>| topology.link(key) != self.state.topology.link(key);
-        rows.extend(self.state.inventory.environments.keys().filter(differs).cloned());
-        self.changed |= !rows.is_empty();
-        self.state.topology = topology;
-        self.background_at.get_or_insert(self.state.now.plus(PUT_OFF));
-    }
-
-    /// Links at once while somebody waits for it; evidence that comes in the background is gathered for a while first, for
-    /// linking looks at the whole region.
-    fn relink(&mut self, delta: &Delta, urgent: bool, rows: &mut Set<Key<Environment>>) {
-        if delta.evidence && urgent {
-            self.relink_now(rows);
-        } else if delta.evidence {
-            self.relink_at.get_or_insert(self.state.now.plus(PUT_OFF));
-        }
-        let topology = &self.state.topology;
-        rows.extend(delta.environments.iter().cloned());
-        rows.extend(delta.target_groups.iter().filter_map(|group| topology.owner_of(group)).cloned());
-        rows.extend(delta.load_balancers.iter().flat_map(|it| topology.environments_of(it)).cloned());
-        let balancers: Set<_> = delta.series.iter().map(|series| &series.of.load_balancer).collect();
-        rows.extend(balancers.into_iter().flat_map(|it| topology.environments_of(it)).cloned());
-        if delta.other {
-            // Certificates and events: rare, and not worth a map of their own.
-            rows.extend(self.state.fleet.visible().map(|line| line.row.key.clone()));
-        }
-    }
-
-    /// The environments that a source tells of, so that a fault shows in their rows.
-    fn environment_of(&self, source: &Source) -> Option<Vec<Key<Environment>>> {
-        let topology = &self.state.topology;
-        match source {
-            Source::TargetHealth(group) | Source::TargetGroupAttributes(group) => {
-                Some(vec![topology.owner_of(group)?.clone()])
-            }
-            Source::Listeners(load_balancer) => Some(topology.environments_of(load_balancer).to_vec()),
-            // Its newest whole minute moves on with each reading, whether or not a value differs.
-            Source::Metrics(environment, _) => Some(vec![environment.clone()]),
-            _ => None,
-        }
-    }
-
-    /// Computes these rows anew, then what hangs on them.
-    fn rebuild(&mut self, rows: &Set<Key<Environment>>) {
-        let State { inventory, topology, poller, .. } = &self.state;
-        let fresh: Vec<_> =
-            rows.iter().map(|key| (key.clone(), row(inventory, topology, &poller.ledger, key))).collect();
-        let now = self.state.now;
-        self.state.fleet.update(fresh, now);
-        self.rebuild_environment();
-        self.plan();
-    }
-
-    /// The tree and the targets of the environment that is open.
-    pub(super) fn rebuild_environment(&mut self) {
-        let Some(mut view) = self.state.environment.take() else { return };
-        let State { inventory, topology, poller, now, .. } = &self.state;
-        if let Some(environment) = inventory.environments.get(&view.key) {
-            let sight = Sight { inventory, topology, ledger: &poller.ledger, turned: &view.turned, now: *now };
-            view.set_nodes(tree(&sight, environment));
-            if let Some(link) = topology.link(&view.key) {
-                let all: Vec<_> = link.groups.iter().map(|group| group.key.clone()).collect();
-                let groups: Vec<_> = view
-                    .groups_in_sight(&all)
-                    .into_iter()
-                    .map(|group| {
-                        let title = group_title(inventory, link, &view.key, &group);
-                        (group, Arc::from(title))
-                    })
-                    .collect();
-                view.set_targets(target_rows(inventory, &view.key, &groups));
-            }
-        }
-        self.state.environment = Some(view);
-    }
-
-    /// Works out anew what should be read to link the region: only when a piece of evidence was read, or failed.
-    fn plan_linking(&mut self) {
-        let State { setup, inventory, topology, poller, .. } = &self.state;
-        let known =
-            Known { scope: setup.scope, inventory, topology, ledger: &poller.ledger, cadences: &setup.cadences };
-        self.state.poller.linking = wants(&known, &[Question::Linked]);
-    }
-
-    /// Works out anew what should be read in the background: only when what exists or belongs together has changed.
-    fn plan_background(&mut self) {
-        let State { setup, inventory, topology, poller, .. } = &self.state;
-        let known =
-            Known { scope: setup.scope, inventory, topology, ledger: &poller.ledger, cadences: &setup.cadences };
-        let environments = inventory.environments.keys().cloned().collect();
-        let figures =
-            Question::Figures { environments: inventory.environments.keys().cloned().collect(), visible: false };
-        let mut questions = vec![Question::Proven, Question::Rows { environments, visible: false }];
-        questions.extend(Some(figures).filter(|_| self.state.buys_metrics()));
-        self.state.poller.background = wants(&known, &questions);
-    }
-
-    /// Works out anew what should be read for what is on screen.
-    pub(super) fn plan(&mut self) {
-        let State { inventory, topology, fleet, environment, deploys, dialog, .. } = &self.state;
-        let rows = || fleet.visible().map(|line| line.row.key.clone()).collect();
-        let (shown, figures) = match environment {
-            Some(view) => {
-                let charts = if view.tab == Tab::Metrics { view.charts.measures() } else { vec![Measure::Row] };
-                (Question::Tree(view.key.clone()), Question::Measures(view.key.clone(), charts))
-            }
-            None => (
-                Question::Rows { environments: rows(), visible: true },
-                Question::Figures { environments: rows(), visible: true },
-            ),
-        };
-        let mut questions = vec![shown];
-        questions.extend(deploys.watched().cloned().map(Question::Deploy));
-        if let Some(Dialog::Versions(picker)) = dialog {
-            questions.push(Question::These(vec![picker.source()]));
-        }
-        questions.extend(Some(figures).filter(|_| self.state.buys_metrics()));
-        questions.push(Question::Surroundings);
-        let State { setup, poller, .. } = &self.state;
-        let known =
-            Known { scope: setup.scope, inventory, topology, ledger: &poller.ledger, cadences: &setup.cadences };
-        let watching = self.state.deploys.watched().next().is_some();
-        self.state.poller.wants = wants(&known, &questions);
-        self.state.poller.watching = watching;
-    }
-
-    fn poll(&mut self) -> Vec<Effect> {
-        self.next_poll = None;
-        if self.state.frozen.is_some() || !self.state.session.is_open() {
-            return Vec::new();
-        }
-        let generation = self.state.session.generation;
-        let (asks, next) = self.state.poller.pick(&self.state.inventory, &self.state.topology, self.state.now);
-        self.next_poll = next;
-        asks.into_iter().map(|ask| Effect::Fetch { ask, generation }).collect()
     }
 
     /// A laptop woke: everything is stale, and so are the connections.

@@ -10,12 +10,15 @@ pub mod deploys;
 pub mod dialog;
 pub mod environment;
 pub mod fleet;
+mod intake;
 mod keyboard;
 mod message;
+mod planning;
 pub mod polling;
 mod session;
 mod state;
 
+pub use crate::change::{Consent, Request, Standing, WayBack};
 pub use action::{ACTIONS, Action, ActionFacts, KeyClash, Keymap, Layer};
 pub use application::App;
 pub use columns::{Align, ColumnFacts, Cut, NOTHING};

@@ -142,6 +142,14 @@ impl State {
         match () {
             () if self.typing.is_some() => Layer::Text,
             () if self.list.is_some() => Layer::List,
+            () => self.layer_below(),
+        }
+    }
+
+    /// What would have the keyboard without a list or a filter over it.
+    #[must_use]
+    pub fn layer_below(&self) -> Layer {
+        match () {
             () if matches!(self.dialog, Some(Dialog::Versions(_))) => Layer::Picker,
             () if self.is_naming() => Layer::Name,
             () if self.dialog.is_some() => Layer::Confirm,

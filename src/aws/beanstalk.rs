@@ -9,10 +9,9 @@ use aws_sdk_elasticbeanstalk::types::{
     ConfigurationDeploymentStatus, ConfigurationSettingsDescription, EnvironmentDescription,
     EnvironmentResourceDescription, EventDescription,
 };
-use aws_smithy_types::DateTime;
 
 use super::call::Call;
-use super::convert::{key, moment, text, texts};
+use super::convert::{date_time, key, moment, text, texts};
 use super::health::health_status;
 use crate::model::{
     Answer, Batch, ConfigurationSettings, Covers, Environment, EnvironmentEvent, EnvironmentResources,
@@ -64,7 +63,7 @@ pub(super) fn environment(scope: ScopeId, it: &EnvironmentDescription) -> Option
 /// The newest events of all environments, or all those since an instant, that instant included.
 pub(super) async fn events(call: &mut Call<'_>, since: Option<Moment>) -> Result<Batch, Arc<Fault>> {
     let client = &call.clients().beanstalk;
-    let since = since.map(|since| DateTime::from_nanos(since.0.as_nanosecond()).unwrap_or(DateTime::from_secs(0)));
+    let since = since.map(date_time);
     let request = |token| {
         let request = client.describe_events().max_records(EVENTS);
         request.set_start_time(since).set_next_token(token).send()

@@ -54,7 +54,11 @@ impl<'a> Call<'a> {
         Arc::new(self.asked().fault(kind, message))
     }
 
-    fn asked(&self) -> Asked<'a> {
+    pub(super) fn session(&self) -> &'a Session {
+        self.session
+    }
+
+    pub(super) fn asked(&self) -> Asked<'a> {
         Asked {
             service: self.service,
             operation: self.operation,

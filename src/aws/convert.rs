@@ -23,6 +23,11 @@ pub(super) fn moment(value: Option<&DateTime>) -> Option<Moment> {
     Timestamp::new(value.secs(), i32::try_from(value.subsec_nanos()).ok()?).ok().map(Moment)
 }
 
+/// The instant as the SDK takes it.
+pub(super) fn date_time(moment: Moment) -> DateTime {
+    DateTime::from_nanos(moment.0.as_nanosecond()).unwrap_or(DateTime::from_secs(0))
+}
+
 /// The key of an item, by the id that it cannot do without; says so in the log if it has none.
 pub(super) fn key<T>(scope: ScopeId, id: Option<&str>, what: &'static str) -> Option<Key<T>> {
     let id = text(id);

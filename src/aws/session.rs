@@ -55,6 +55,8 @@ pub struct Session {
     /// The endpoint that it talks to, if it is not AWS's own.
     pub endpoint: Option<Arc<str>>,
     pub(super) clients: Arc<Clients>,
+    /// What carries its requests, for what is no service's operation: a file behind a URL.
+    pub(super) http: Option<SharedHttpClient>,
 }
 
 impl Session {
@@ -87,6 +89,7 @@ impl Session {
             region: config.region().map(|region| region.as_ref().into()),
             endpoint: config.endpoint_url().map(Into::into),
             clients: Arc::new(Clients::new(config)),
+            http: config.http_client(),
         }
     }
 }

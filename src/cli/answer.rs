@@ -10,7 +10,7 @@ use serde::ser::{SerializeStruct, Serializer};
 use super::arguments::Format;
 use super::failure::Failure;
 use super::output;
-use super::problem::{problems, remarks, status};
+use super::problem::{Problem, problems, remarks, status};
 use super::reading::Reading;
 use super::settings::Settings;
 
@@ -34,23 +34,50 @@ impl<T: Serialize> Serialize for Answer<'_, T> {
 impl<T: Serialize> Answer<'_, T> {
     /// Prints an item a line, and what could not be read on the last.
     pub fn lines(&self) -> Result<(), Failure> {
-        #[derive(Serialize)]
-        struct Last {
-            errors: Vec<super::problem::Problem>,
+        lines(self.items.as_deref(), &problems(self.reading))
+    }
+}
+
+fn lines<T: Serialize>(items: Option<&[T]>, errors: &[Problem]) -> Result<(), Failure> {
+    #[derive(Serialize)]
+    struct Last<'a> {
+        errors: &'a [Problem],
+    }
+    for item in items.unwrap_or_default() {
+        output::json_line(item)?;
+    }
+    output::json_line(&Last { errors })
+}
+
+/// An answer whose errors do not all come from a reading.
+#[derive(Debug, Serialize)]
+pub struct Items<T> {
+    /// The items; `None` if they could not be had.
+    pub items: Option<Vec<T>>,
+    /// What could not be read.
+    pub errors: Vec<Problem>,
+}
+
+impl<T: Serialize> Items<T> {
+    /// Prints it for a script.
+    pub fn print(&self, format: Format) -> Result<(), Failure> {
+        match format {
+            Format::Jsonl => lines(self.items.as_deref(), &self.errors),
+            Format::Json | Format::Table => output::json(self),
         }
-        for item in self.items.iter().flatten() {
-            output::json_line(item)?;
-        }
-        output::json_line(&Last { errors: problems(self.reading) })
     }
 }
 
 /// Says what could not be read, where the answer itself does not, and tells the status.
 pub fn conclude(settings: &Settings, reading: &Reading, is_answered: bool) -> ExitCode {
-    let problems = problems(reading);
-    let status = status(&problems, is_answered, settings.strict);
+    finish(settings, &problems(reading), is_answered)
+}
+
+/// The same for problems that do not all come from a reading.
+pub fn finish(settings: &Settings, problems: &[Problem], is_answered: bool) -> ExitCode {
+    let status = status(problems, is_answered, settings.strict);
     if status.is_some() || settings.format == Format::Table {
-        for words in remarks(&problems) {
+        for words in remarks(problems) {
             output::remark(&words);
         }
     }

@@ -2,8 +2,11 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
+
+use super::since::{span, span_or_none};
 
 /// A terminal dashboard for AWS Elastic Beanstalk environments behind Application Load Balancers.
 ///
@@ -84,8 +87,98 @@ pub struct ListArguments {
     pub sort: Option<String>,
 }
 
-/// What every command takes that writes.
+/// What `events` takes.
 #[derive(Debug, Args)]
+pub struct EventArguments {
+    /// The environment's name or id
+    pub environment: String,
+    /// Go on with what happens from now on, until Ctrl-C
+    #[arg(short, long)]
+    pub follow: bool,
+    /// How far back to begin [default: 1h]
+    #[arg(long, value_name = "SPAN", value_parser = span)]
+    pub since: Option<Duration>,
+    /// Only events as bad as this, or worse
+    #[arg(long, value_name = "SEVERITY", value_enum, ignore_case = true)]
+    pub severity: Option<SeverityName>,
+}
+
+/// What `watch` takes.
+#[derive(Debug, Args)]
+pub struct WatchArguments {
+    /// The environment's name or id
+    pub environment: String,
+    #[command(flatten)]
+    pub follow: FollowArguments,
+    #[command(flatten)]
+    pub write: WriteArguments,
+}
+
+/// How an update is followed.
+#[derive(Debug, Args)]
+pub struct FollowArguments {
+    /// How long its end is waited for; after `deploy`, 0 does not follow it at all
+    #[arg(long, value_name = "SPAN", value_parser = span_or_none, default_value = "30m")]
+    pub timeout: Duration,
+    /// How long after the last batch the verdict becomes final; three minutes of it are waited for late figures
+    #[arg(long, value_name = "SPAN", value_parser = span_or_none, default_value = "6m")]
+    pub settle: Duration,
+    /// What to do when it is confirmed to be worse: say so, end with status 1 while it goes on, or abort it
+    #[arg(long, value_name = "WHAT", value_enum, default_value = "report")]
+    pub on_worse: OnWorse,
+    /// Write a report in Markdown to this file, which must not be there yet
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+}
+
+/// What to do when an update does harm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum OnWorse {
+    /// Say so.
+    Report,
+    /// Follow it no longer.
+    Stop,
+    /// Abort it.
+    Abort,
+}
+
+/// The severities of events, from least to worst.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[value(rename_all = "UPPER")]
+pub enum SeverityName {
+    Trace,
+    Debug,
+    Info,
+    Warn,
+    Error,
+    Fatal,
+}
+
+impl SeverityName {
+    /// As Beanstalk spells it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Trace => "TRACE",
+            Self::Debug => "DEBUG",
+            Self::Info => "INFO",
+            Self::Warn => "WARN",
+            Self::Error => "ERROR",
+            Self::Fatal => "FATAL",
+        }
+    }
+}
+
+/// What `logs` takes.
+#[derive(Debug, Args)]
+pub struct LogArguments {
+    /// The environment's name or id
+    pub environment: String,
+    /// Only this instance, by id
+    pub instance: Option<String>,
+}
+
+/// What every command takes that writes.
+#[derive(Clone, Debug, Args)]
 pub struct WriteArguments {
     /// Say what would be called, and call nothing that writes
     #[arg(long)]
@@ -139,6 +232,13 @@ pub enum Command {
         /// The environment's name or id
         environment: String,
     },
+    /// What Beanstalk tells of an environment, oldest first
+    Events(EventArguments),
+    /// The tail of the instances' logs, as Beanstalk gives it
+    ///
+    /// The instances are asked for it and upload a file each, which Beanstalk deletes after a quarter of an hour. It needs
+    /// elasticbeanstalk:RequestEnvironmentInfo and takes some seconds; who has not answered after a minute is told.
+    Logs(LogArguments),
     /// Deploy an application version to an environment
     Deploy {
         /// The environment's name or id
@@ -146,8 +246,12 @@ pub enum Command {
         /// The version's label
         version: String,
         #[command(flatten)]
+        follow: FollowArguments,
+        #[command(flatten)]
         write: WriteArguments,
     },
+    /// Follow the update in progress, or the next one, to its verdict
+    Watch(WatchArguments),
     /// Abort the update in progress
     Abort {
         /// The environment's name or id

@@ -1,17 +1,20 @@
-//! `deploy`: sends an update of an environment to a version of its application.
+//! `deploy`: sends an update of an environment to a version of its application, and follows it.
 
+use std::cell::Cell;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use super::arguments::{Format, WriteArguments};
+use super::arguments::{FollowArguments, Format, WriteArguments};
 use super::desk::{Carried, Desk, at_desk};
 use super::failure::Failure;
 use super::output;
 use super::report::Report;
 use super::settings::Settings;
+use super::watch::{Attendance, goes_on};
 use crate::aws::versions_of;
 use crate::change::{Request, Write, Written};
 use crate::config::did_you_mean;
+use crate::deploy::Watch;
 use crate::model::{ApplicationVersion, Environment, Moment, clean};
 
 /// An update that AWS has taken.
@@ -20,7 +23,6 @@ pub struct Started {
     /// The request, by which its events are found; unknown if its answer was lost and it was found afterwards.
     pub request_id: Option<Arc<str>>,
     /// When AWS answered.
-    #[expect(dead_code, reason = "for what follows the update")]
     pub at: Moment,
     /// The environment, as it was before.
     pub environment: Environment,
@@ -41,23 +43,45 @@ pub enum Start {
     Over(ExitCode),
 }
 
-/// Deploys this version to this environment.
-pub fn run(settings: &Settings, name: &str, version: &str, arguments: &WriteArguments) -> Result<ExitCode, Failure> {
-    at_desk(settings, name, arguments, async |desk: &Desk<'_>, environment: &Environment| {
-        let started = match start_deploy(desk, environment, version, arguments).await? {
+/// Deploys this version to this environment, and follows the update to its verdict.
+pub fn run(
+    settings: &Settings,
+    name: &str,
+    version: &str,
+    follow: &FollowArguments,
+    write: &WriteArguments,
+) -> Result<ExitCode, Failure> {
+    let has_begun = Cell::new(false);
+    let ended = at_desk(settings, name, write, async |desk: &Desk<'_>, environment: &Environment| {
+        let attendance = Attendance { desk, environment, follow, write };
+        attendance.check()?;
+        let started = match start_deploy(desk, environment, version, write).await? {
             Start::Over(status) => return Ok(status),
             Start::Started(started) => started,
         };
-        started.report.print(settings.format)?;
-        if settings.format == Format::Table {
-            let request = started.request_id.as_deref().unwrap_or("unknown");
-            let (name, to) = (&started.environment.name, &started.to_version);
-            let from = started.from_version.as_deref().unwrap_or("none");
-            let told = format!("{name}: the update from {from} to {to} has begun (request {request})");
-            output::result(&format!("{}\n", clean(&told)))?;
+        if follow.timeout.is_zero() {
+            told(settings, &started)?;
+            return Ok(ExitCode::SUCCESS);
         }
-        Ok(ExitCode::SUCCESS)
-    })
+        has_begun.set(true);
+        let (to, id) = (Some(Arc::clone(&started.to_version)), started.request_id.clone());
+        let watch = Watch::begin(&started.environment, to, id, started.at).settling(follow.settle);
+        attendance.attend(Some(watch)).await
+    });
+    ended.map_err(|failure| if has_begun.get() { goes_on(failure, name) } else { failure })
+}
+
+/// Says that it has begun, for nobody follows it.
+fn told(settings: &Settings, started: &Started) -> Result<(), Failure> {
+    started.report.print(settings.format)?;
+    if settings.format != Format::Table {
+        return Ok(());
+    }
+    let request = started.request_id.as_deref().unwrap_or("unknown");
+    let (name, to) = (&started.environment.name, &started.to_version);
+    let from = started.from_version.as_deref().unwrap_or("none");
+    let told = format!("{name}: the update from {from} to {to} has begun (request {request})");
+    output::result(&format!("{}\n", clean(&told)))
 }
 
 /// Sends the update, once it is agreed to.

@@ -21,8 +21,8 @@ use super::settings::Settings;
 use super::simulated;
 use crate::app::polling::Question;
 use crate::aws::Session;
-use crate::change::{Consent, Outcome, Plan, Refusal, Request, Written};
-use crate::model::{Environment, Moment, Source};
+use crate::change::{Consent, Outcome, Plan, Refusal, Request, Write, Written};
+use crate::model::{Environment, EnvironmentStatus, Moment, Source};
 use crate::runtime::{Clock, Signals};
 use crate::write::{AuditLog, Caller, Writer, gate, gate_plan};
 
@@ -154,6 +154,16 @@ impl<'a> Desk<'a> {
             production: config.is_production(name),
             typed: arguments.confirm.as_deref().map(Into::into),
         }
+    }
+
+    /// Why an update of this environment could not be aborted, whatever it will be doing then. What can still be asked is
+    /// no reason.
+    pub fn refusal_of_abort(&self, environment: &Environment, arguments: &WriteArguments) -> Option<Refusal> {
+        let status = EnvironmentStatus::Updating;
+        let request = Request::new(&Environment { status, abortable: true, ..environment.clone() }, Write::Abort);
+        let may_ask = !arguments.yes && arguments.confirm.is_none();
+        let refusal = gate(&request, &self.consent(&request.subject.name, arguments));
+        refusal.filter(|refusal| !(may_ask && matches!(refusal, Refusal::NotConfirmed { .. })))
     }
 
     /// Carries a request out, once it is agreed to; `question` says what it means.

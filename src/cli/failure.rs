@@ -23,7 +23,7 @@ pub enum Status {
     Unreachable = 5,
     /// What was to be changed is no longer as it was read; nothing was written.
     Conflict = 6,
-    /// Beanpole refused.
+    /// Beanpole refused, or the environment is not Ready.
     Refused = 7,
     /// Only a part was written, or whether it was is not known.
     Unknown = 8,

@@ -9,10 +9,12 @@ mod confirm;
 mod dashboard;
 mod deploy;
 mod desk;
+mod events;
 mod facts;
 mod failure;
 mod find;
 mod log;
+mod logs;
 mod ls;
 mod named;
 mod output;
@@ -24,9 +26,11 @@ mod set;
 mod settings;
 mod show;
 mod simulated;
+mod since;
 mod survey;
 mod table;
 mod undo;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -60,7 +64,12 @@ fn carry_out(arguments: Arguments) -> Result<ExitCode, Failure> {
         Some(Command::Ls(arguments)) => ls::run(&settings, &arguments),
         Some(Command::Find { query }) => find::run(&settings, &query),
         Some(Command::Show { environment }) => show::run(&settings, &environment),
-        Some(Command::Deploy { environment, version, write }) => deploy::run(&settings, &environment, &version, &write),
+        Some(Command::Events(arguments)) => events::run(&settings, &arguments),
+        Some(Command::Logs(arguments)) => logs::run(&settings, &arguments),
+        Some(Command::Deploy { environment, version, follow, write }) => {
+            deploy::run(&settings, &environment, &version, &follow, &write)
+        }
+        Some(Command::Watch(arguments)) => watch::run(&settings, &arguments),
         Some(Command::Abort { environment, write }) => abort::run(&settings, &environment, &write),
         Some(Command::Set(arguments)) => set::run(&settings, &arguments),
         Some(Command::Undo { id, write }) => undo::run(&settings, id.as_deref(), &write),

@@ -56,6 +56,48 @@ pub fn json_line(answer: &impl Serialize) -> Result<(), Failure> {
     result(&(escaped(&text) + "\n"))
 }
 
+/// The lines that [`json_line`] would print.
+pub fn json_lines<T: Serialize>(items: impl Iterator<Item = T>) -> Result<String, Failure> {
+    let mut lines = String::new();
+    for item in items {
+        let text = serde_json::to_string(&item).map_err(|error| Failure::system("no JSON can be made", error))?;
+        lines.push_str(&escaped(&text));
+        lines.push('\n');
+    }
+    Ok(lines)
+}
+
+/// Prints a piece of what goes on; false if nobody reads it any more.
+pub fn stream(text: &str) -> Result<bool, Failure> {
+    if text.is_empty() {
+        return Ok(true);
+    }
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => Err(Failure::system("standard output cannot be written", error)),
+    }
+}
+
+/// Whether standard output may still have a reader: a pipe without one is told by an error that is waiting on it.
+#[cfg(unix)]
+pub fn is_read() -> bool {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    let out = std::io::stdout();
+    // Errors are reported whatever is asked for.
+    let mut watched = [PollFd::new(&out, PollFlags::empty())];
+    let at_once = Timespec { tv_sec: 0, tv_nsec: 0 };
+    let _ = poll(&mut watched, Some(&at_once));
+    !watched[0].revents().contains(PollFlags::ERR)
+}
+
+/// Whether standard output may still have a reader, which cannot be told here before something is written.
+#[cfg(not(unix))]
+pub fn is_read() -> bool {
+    true
+}
+
 /// The same JSON with `\u` for what could command a terminal. What is below the space is escaped already, but for the
 /// line feeds of the layout; everything else of the kind stands within texts.
 fn escaped(json: &str) -> String {

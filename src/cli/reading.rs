@@ -64,18 +64,28 @@ pub fn read(
     bar: &Bar,
     questions: impl Fn(&Known<'_>) -> Vec<Question>,
 ) -> Result<Reading, Failure> {
+    interruptible(bar, async { open_and_gather(settings, bar, questions).await.map(|(reading, _)| reading) })
+}
+
+/// Does the work of a command, until it is done or a signal ends it.
+pub fn interruptible<T>(bar: &Bar, work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     let runtime = simulated::runtime()?;
-    let reading = runtime.block_on(async {
+    let done = runtime.block_on(async {
         let mut signals = Signals::listen().map_err(|error| Failure::system("no signals can be had", error))?;
         tokio::select! {
-            reading = open_and_gather(settings, bar, questions) => reading.map(|(reading, _)| reading),
+            done = work => done,
             signal = signals.next() => Err(Failure::signalled(signal)),
         }
     });
     bar.clear();
     // A name that the system is still looking up must not keep us.
     runtime.shutdown_background();
-    reading
+    done
+}
+
+/// Another session, with whatever credentials there are now; none if there still are no good ones.
+pub async fn reopen(settings: &Settings) -> Option<Session> {
+    Session::open(settings.session()).await.ok().map(|opened| opened.session)
 }
 
 /// The same on a runtime that is there already, for commands that go on with the session; there is none without

@@ -7,7 +7,10 @@ use super::*;
 
 const KNOWN: Known = Known {
     actions: &["open", "edit", "refresh", "toggle_stickiness"],
-    columns: &["health", "name", "version", "status", "alb", "targets", "sticky", "tls", "event", "p99"],
+    columns: &[
+        "health", "name", "version", "status", "alb", "targets", "sticky", "tls", "event", "p99", "requests", "trend",
+        "5xx",
+    ],
 };
 
 fn layer(text: &str) -> Layer {

@@ -125,6 +125,7 @@ pub const PATTERNS: &[Pattern] = &[
     pattern("Command execution completed on {} of {} instances", Sign::Progress),
     pattern("Immutable deployment policy enabled.", Sign::Immutable),
     pattern("Created temporary auto scaling group {}", Sign::Immutable),
+    pattern("Traffic splitting deployment policy enabled.", Sign::Immutable),
     pattern("Adding new instance(s) ({}) to the load balancer.", Sign::Adding),
     pattern("Waiting for instance(s) ({}) to pass health checks.", Sign::WaitingForHealth),
     pattern("Test instance passed health checks.", Sign::TestPassed),
@@ -170,9 +171,13 @@ pub(super) fn read(event: &EnvironmentEvent) -> Option<Reading> {
     Some(Reading { sign, batch, progress, instances: instances(message) })
 }
 
-/// Whether an update begins with it.
-pub(super) fn is_start(event: &EnvironmentEvent) -> bool {
-    read(event).is_some_and(|reading| reading.sign == Sign::Starting)
+/// The beginning of the update that is under way, given an environment's events, newest first; none if the last one that
+/// is known has ended.
+pub(super) fn open_start<'a>(mut events: impl Iterator<Item = &'a EnvironmentEvent>) -> Option<&'a EnvironmentEvent> {
+    let ends = [Sign::Completed, Sign::CompletedWithErrors, Sign::Failed, Sign::Starting, Sign::OtherOperation];
+    let last =
+        events.find_map(|it| read(it).filter(|reading| ends.contains(&reading.sign)).map(|reading| (it, reading)));
+    last.filter(|(_, reading)| reading.sign == Sign::Starting).map(|(event, _)| event)
 }
 
 /// Whether the update's course depends on it.

@@ -52,7 +52,7 @@ impl Minute {
 impl Figures {
     /// The figures of these minutes.
     pub(super) fn of<'a>(minutes: impl Iterator<Item = &'a Minute> + Clone) -> Self {
-        let sum = |pick: fn(&Minute) -> f64| minutes.clone().map(pick).sum::<f64>();
+        let sum = |pick: fn(&Minute) -> f64| minutes.clone().map(pick).fold(0.0, |sum, it| sum + it);
         let (requests, asked) = (sum(|it| it.requests.unwrap_or_default()), sum(Minute::asked));
         let count = minutes.clone().filter(|it| it.requests.is_some()).count();
         let percent = |hits: f64, of: f64| Tally { hits, of }.share() * 100.0;
@@ -74,4 +74,29 @@ impl Figures {
             rejected_connections: sum(|it| it.rejected),
         }
     }
+
+    /// The lines of a table of before and after: what it is, and the two.
+    #[must_use]
+    pub fn rows(before: &Self, after: &Self) -> Vec<(&'static str, String, String)> {
+        ROWS.iter().map(|(name, pick)| (*name, pick(before), pick(after))).collect()
+    }
+}
+
+/// A figure's name, and how it is written.
+type Row = (&'static str, fn(&Figures) -> String);
+
+const ROWS: &[Row] = &[
+    ("minutes", |it| it.minutes.to_string()),
+    ("requests/s", |it| format!("{:.1}", it.requests_per_second)),
+    ("5xx of targets", |it| format!("{:.2} %", it.target_5xx_percent)),
+    ("5xx of the balancer", |it| format!("{:.2} %", it.elb_5xx_percent)),
+    ("4xx of targets", |it| format!("{:.2} %", it.target_4xx_percent)),
+    ("p99", |it| it.p99_seconds.map_or_else(none, |seconds| format!("{:.0} ms", seconds * 1000.0))),
+    ("healthy, at the least", |it| it.healthy_minimum.map_or_else(none, |count| format!("{count:.0}"))),
+    ("failed connections", |it| format!("{:.0}", it.connection_errors)),
+    ("refused connections", |it| format!("{:.0}", it.rejected_connections)),
+];
+
+fn none() -> String {
+    "–".to_owned()
 }

@@ -6,13 +6,13 @@ use super::minutes::{LATE, Minute};
 use super::phase::{Phase, Split};
 use super::verdict::{Reason, Verdict};
 use super::watch::{Happened, Happening};
-use crate::model::resource_name;
+use crate::model::{Moment, resource_name};
 
 impl Serialize for Happened {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut line = serializer.serialize_map(None)?;
         line.serialize_entry("type", self.what.as_str())?;
-        line.serialize_entry("at", &self.at.0)?;
+        line.serialize_entry("at", &time(self.at))?;
         match &self.what {
             Happening::Event(event) => {
                 line.serialize_entry("severity", event.severity.as_str())?;
@@ -39,6 +39,12 @@ impl Serialize for Happened {
     }
 }
 
+/// A time for scripts: RFC 3339 in UTC, to the millisecond, as AWS tells it.
+fn time(at: Moment) -> String {
+    let whole = jiff::Timestamp::from_millisecond(at.0.as_millisecond()).unwrap_or(at.0);
+    format!("{whole:.3}")
+}
+
 impl Happening {
     /// The word of the JSON lines.
     #[must_use]
@@ -61,7 +67,7 @@ fn phase_entries<M: SerializeMap>(line: &mut M, phase: &Phase) -> Result<(), M::
 }
 
 fn minute_entries<M: SerializeMap>(line: &mut M, minute: &Minute) -> Result<(), M::Error> {
-    line.serialize_entry("minute", &minute.at.0)?;
+    line.serialize_entry("minute", &time(minute.at))?;
     line.serialize_entry("requests", &minute.requests)?;
     line.serialize_entry("target_5xx", &minute.target_5xx)?;
     line.serialize_entry("target_4xx", &minute.target_4xx)?;
@@ -100,7 +106,7 @@ impl Serialize for Split {
         let mut split = serializer.serialize_map(Some(3))?;
         split.serialize_entry("new_percent", &self.new_percent)?;
         split.serialize_entry("weights", &weights)?;
-        split.serialize_entry("until", &self.until.0)?;
+        split.serialize_entry("until", &time(self.until))?;
         split.end()
     }
 }

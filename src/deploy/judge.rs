@@ -29,7 +29,7 @@ impl Comparison<'_> {
 
     /// What there is too little of.
     fn lacks(&self) -> Option<String> {
-        let requests = |minutes: &[Minute]| minutes.iter().map(Minute::asked).sum::<f64>();
+        let requests = |minutes: &[Minute]| minutes.iter().map(Minute::asked).fold(0.0, |sum, it| sum + it);
         let few = |minutes: &[Minute]| (requests(minutes) < LEAST_REQUESTS).then(|| requests(minutes));
         if let Some(requests) = few(self.after) {
             return Some(format!("{requests} requests with the new version, fewer than {LEAST_REQUESTS}"));
@@ -106,7 +106,7 @@ impl Comparison<'_> {
 
     fn rejected(&self, rise: f64, times: f64) -> Option<(Leaning, String)> {
         let rate = |minutes: &[Minute]| {
-            let sum: f64 = minutes.iter().map(|it| it.rejected).sum();
+            let sum = minutes.iter().fold(0.0, |sum, it| sum + it.rejected);
             (!minutes.is_empty()).then(|| sum / minutes.len() as f64)
         };
         let (before, after) = (rate(self.before)?, rate(self.after)?);

@@ -12,7 +12,7 @@ use super::policy::{Policy, Rollout};
 use super::split;
 use super::statistics::Tally;
 use super::watch::{Front, Happened, Happening, Sight, Watch};
-use crate::model::{Balancer, EnvironmentEvent, EnvironmentStatus, Moment, Source};
+use crate::model::{Balancer, EnvironmentEvent, EnvironmentStatus, Measure, Moment, Source};
 
 /// Events that are this much older than the beginning may still be the update's: clocks differ.
 const SKEW: Duration = Duration::from_secs(120);
@@ -73,7 +73,10 @@ impl Watch {
         let from = self.started.minus(SKEW);
         let is_own = |it: &&EnvironmentEvent| it.environment.as_ref() == Some(&self.environment.name);
         let recent = sight.inventory.events.iter().take_while(|it| it.at >= from).filter(is_own);
-        let fresh: Vec<_> = recent.filter(|it| self.is_of_update(it) && !self.events.contains(it)).cloned().collect();
+        let start = self.course.began.or_else(|| event::open_start(recent.clone()).map(|it| it.at));
+        let from = start.map_or(self.started, |start| start.min(self.started));
+        let is_fresh = |it: &&EnvironmentEvent| it.at >= from && self.is_of_update(it) && !self.events.contains(it);
+        let fresh: Vec<_> = recent.filter(is_fresh).cloned().collect();
         if fresh.is_empty() {
             return;
         }
@@ -91,9 +94,7 @@ impl Watch {
     fn is_of_update(&self, event: &EnvironmentEvent) -> bool {
         match (&self.course.request_id, &event.request_id) {
             (Some(own), Some(other)) => own == other || event.at > self.started,
-            _ if event.at >= self.started => true,
-            // What is older belongs to it only from its own beginning on, which a clock may have dated back.
-            _ => event::is_start(event) || self.course.began.is_some_and(|began| event.at >= began),
+            _ => true,
         }
     }
 
@@ -176,6 +177,11 @@ impl Watch {
     }
 
     pub(super) fn see_minutes(&mut self, sight: &Sight<'_>, happened: &mut Vec<Happened>) {
+        let read = (sight.look)(&Source::Metrics(self.environment.key.clone(), Measure::Deploy)).at;
+        if read.is_some() && read == self.status.metrics_looked {
+            return;
+        }
+        self.status.metrics_looked = read;
         let Some(front) = &self.front else { return };
         let from = number(self.started()) - BASELINE;
         let source = Measures {

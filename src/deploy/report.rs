@@ -3,7 +3,6 @@
 use std::fmt::Write;
 
 use super::figures::Figures;
-use super::judge::percent;
 use super::watch::Watch;
 use crate::model::{Moment, clean, span_words};
 
@@ -33,18 +32,9 @@ pub fn markdown(watch: &Watch, now: Moment) -> String {
 
 fn figures(text: &mut String, before: &Figures, after: &Figures) {
     let _ = writeln!(text, "\n## Figures\n\n| | before | after |\n|---|---:|---:|");
-    let mut row = |name: &str, pick: &dyn Fn(&Figures) -> String| {
-        let _ = writeln!(text, "| {name} | {} | {} |", pick(before), pick(after));
-    };
-    row("minutes", &|it| it.minutes.to_string());
-    row("requests/s", &|it| format!("{:.1}", it.requests_per_second));
-    row("5xx of targets", &|it| format!("{:.0} ({})", it.target_5xx, percent(it.target_5xx_percent / 100.0)));
-    row("5xx of the load balancer", &|it| format!("{:.0} ({})", it.elb_5xx, percent(it.elb_5xx_percent / 100.0)));
-    row("4xx of targets", &|it| percent(it.target_4xx_percent / 100.0));
-    row("p99", &|it| it.p99_seconds.map_or_else(|| "–".into(), |it| format!("{:.0} ms", it * 1000.0)));
-    row("healthy, at the least", &|it| it.healthy_minimum.map_or_else(|| "–".into(), |it| format!("{it:.0}")));
-    row("failed connections to targets", &|it| format!("{:.0}", it.connection_errors));
-    row("refused connections", &|it| format!("{:.0}", it.rejected_connections));
+    for (name, before, after) in Figures::rows(before, after) {
+        let _ = writeln!(text, "| {name} | {before} | {after} |");
+    }
 }
 
 fn phases(text: &mut String, watch: &Watch) {

@@ -13,7 +13,7 @@ use super::policy::Policy;
 use super::rules::Signal;
 use super::verdict::{Leaning, Reason, Verdict, VerdictKind};
 use super::watch::{Sight, Watch};
-use crate::model::{EnvironmentStatus, Key, Measure, Moment, Source, TargetGroup, span_words};
+use crate::model::{Balancer, EnvironmentStatus, Key, Measure, Moment, Source, TargetGroup, span_words};
 
 /// The newest minutes that are judged by themselves too.
 const RECENT: usize = 3;
@@ -27,7 +27,9 @@ impl Watch {
     #[must_use]
     pub fn final_at(&self) -> Option<Moment> {
         let ended = self.ended()?;
-        let after = begin(next_number(self.served(ended))).plus(self.settle);
+        // Whoever waits for nothing gets what is known at the end.
+        let served = if self.settle.is_zero() { ended } else { begin(next_number(self.served(ended))) };
+        let after = served.plus(self.settle);
         let next = self.next().map(|next| next.plus(LATE));
         Some(next.map_or(after, |next| next.min(after)).max(ended))
     }
@@ -190,7 +192,7 @@ impl Watch {
         let source = Source::Metrics(self.environment.key.clone(), Measure::Deploy);
         let read = (sight.look)(&source).at;
         let has_come = read.is_some_and(|read| read >= at) && self.minutes.covers(number(at.minus(LATE)) - 1);
-        has_come || !self.has_figures(sight) || sight.now.since(at) >= GRACE
+        has_come || self.settle.is_zero() || !self.has_figures(sight) || sight.now.since(at) >= GRACE
     }
 
     /// What could not be read, each said.
@@ -205,7 +207,8 @@ impl Watch {
         sources.extend(groups.iter().map(|it| (Source::TargetHealth(it.clone()), "no targets to look at")));
         let faults = sources.into_iter().filter_map(|(source, so)| Some(((sight.look)(&source).fault?, so)));
         let mut reasons: Vec<_> = faults.map(|(fault, so)| note(format!("{so}: {}", fault.sentence()))).collect();
-        if self.front.is_none() {
+        let link = sight.topology.link(key).filter(|link| link.balancer != Balancer::Unknown);
+        if self.front.is_none() && (link.is_some() || self.ended().is_some()) {
             reasons.push(note("no Application Load Balancer is known whose figures could tell".to_owned()));
         }
         if !self.environment.has_enhanced_health() && self.status.instances_looked.is_none() {

@@ -121,6 +121,13 @@ impl Verdict {
         }
     }
 
+    /// What was waited for did not come.
+    #[must_use]
+    pub fn timed_out(words: &str) -> Self {
+        let reasons = vec![Reason::new(Signal::Outcome, Leaning::Worse, words)];
+        Self { kind: VerdictKind::Timeout, is_final: true, reasons, ..Self::nothing() }
+    }
+
     /// `WORSE (early)`, `same so far`, `better`.
     #[must_use]
     pub fn words(&self) -> String {

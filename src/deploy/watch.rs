@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::early::Early;
+use super::event;
 use super::lane::{Lanes, TargetChange};
 use super::minutes::{Minute, Minutes};
 use super::phase::{Course, Phase, Step};
@@ -22,6 +23,9 @@ use crate::model::{
 
 /// How long after the last batch the verdict becomes final: three whole minutes, and the time they take to come.
 pub const SETTLE: Duration = Duration::from_mins(6);
+
+/// An update that has taken longer than this is none: its end was not told.
+const LONGEST: Duration = Duration::from_hours(12);
 
 /// When something was last read, and why it cannot be read just now.
 #[derive(Clone, Debug, Default)]
@@ -93,6 +97,7 @@ pub(super) struct Status {
     /// An instance was first seen through with the new version.
     pub updated: Option<Moment>,
     pub instances_looked: Option<Moment>,
+    pub metrics_looked: Option<Moment>,
     pub timed_out: bool,
 }
 
@@ -150,8 +155,8 @@ impl Watch {
     pub fn in_progress(environment: &Environment, inventory: &Inventory, now: Moment) -> Option<Self> {
         let is_updating = matches!(environment.status, EnvironmentStatus::Updating | EnvironmentStatus::Aborting);
         is_updating.then(|| {
-            let of_it = inventory.events.iter().filter(|it| it.environment.as_ref() == Some(&environment.name));
-            let start = of_it.clone().find(|it| super::event::is_start(it));
+            let recent = inventory.events.iter().take_while(|it| now.since(it.at) < LONGEST);
+            let start = event::open_start(recent.filter(|it| it.environment.as_ref() == Some(&environment.name)));
             let request_id = start.and_then(|it| it.request_id.clone());
             Self::begin(environment, None, request_id, start.map_or(now, |it| it.at))
         })
@@ -262,6 +267,11 @@ impl Watch {
         self.see_phase(sight, &mut happened);
         self.decide(sight, &mut happened);
         happened
+    }
+
+    /// Enough was seen: the verdict stays as it is.
+    pub fn stop(&mut self) {
+        self.verdict.is_final = true;
     }
 
     /// Nobody waits any longer.

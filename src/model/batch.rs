@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::{
-    ApplicationVersion, Attributes, AutoScalingGroup, Certificate, ConfigurationSettings, Environment, EnvironmentEvent, EnvironmentHealth,
-    EnvironmentResources, Fault, Identity, Instance, InstanceHealth, Key, Listener, LoadBalancer, MetricAnswer, Moment,
-    Rule, SeriesKey, Source, Target, TargetGroup, Window,
+    ApplicationVersion, Attributes, AutoScalingGroup, Certificate, ConfigurationSettings, Environment,
+    EnvironmentEvent, EnvironmentHealth, EnvironmentResources, Fault, Identity, Instance, InstanceHealth, Key,
+    Listener, LoadBalancer, MetricAnswer, Moment, Rule, SeriesKey, Source, Target, TargetGroup, Window,
 };
 
 /// The number of a request, given when it begins, so that an older answer never lies over a newer one.
@@ -90,6 +90,14 @@ pub struct Ask {
     pub since: Option<Moment>,
     /// The series that go with [`Source::Metrics`].
     pub metrics: Option<MetricQuestion>,
+}
+
+impl Ask {
+    /// A call for these sources, which need nothing beyond themselves.
+    #[must_use]
+    pub fn new(sources: Vec<Source>, seq: Seq) -> Self {
+        Self { sources, seq, names: None, since: None, metrics: None }
+    }
 }
 
 /// Which series to read, each once, over which stretch.

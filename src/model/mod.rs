@@ -65,6 +65,6 @@ pub use settings::{ConfigurationSettings, OptionSetting};
 pub use source::{Identity, Service, Source};
 pub use target::{Target, TargetReason, TargetState};
 pub use target_group::{Attributes, HealthCheck, TargetGroup, duration_words};
-pub use text::{clean, is_hostile};
+pub use text::{clean, is_hostile, without_escapes};
 pub use topology::{Balancer, EnvironmentLink, Evidence, EvidenceSet, LinkedGroup, Strength, Topology};
 pub use version::{ApplicationVersion, VersionStatus};

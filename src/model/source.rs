@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{ApplicationVersion, AutoScalingGroup, Environment, Instance, Key, Listener, LoadBalancer, Measure, ScopeId, TargetGroup};
+use super::{
+    ApplicationVersion, AutoScalingGroup, Environment, Instance, Key, Listener, LoadBalancer, Measure, ScopeId,
+    TargetGroup,
+};
 
 /// An AWS service that we call: the unit of a budget and of a badge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -5,19 +5,25 @@
 
 mod clock;
 mod dashboard;
-mod follow;
+mod events;
 mod gather;
 mod input;
+mod patience;
 mod signals;
+mod tails;
 mod tasks;
 mod terminal;
+mod update;
 mod watch;
 mod writer;
 pub mod writes;
 
 pub use clock::Clock;
 pub use dashboard::{Dashboard, Ending, Flaws, Start};
-pub use follow::{Followed, Following, Means, follow};
+pub use events::{EventsEnded, Told, follow_events};
 pub use gather::{Gathered, Progress, gather};
+pub use patience::patiently;
 pub use signals::{Signal, Signals};
+pub use tails::{Tails, tails};
 pub use terminal::{panic_text, terminal_width};
+pub use update::{Ended, Following, Means, Watched, follow_update};

@@ -9,9 +9,8 @@ use tokio::task::{AbortHandle, JoinSet};
 use super::clock::Clock;
 use super::watch;
 use super::writes::Pen;
-use crate::app::{Message, SessionFacts, SessionOpened};
+use crate::app::{Consent, Message, Request, SessionFacts, SessionOpened, Standing, WayBack};
 use crate::aws::{OpenFault, Opened, Session, SessionOptions, credential_files, fetch};
-use crate::change::{Consent, Request, Standing, WayBack};
 use crate::model::{Answer, Ask, Batch, FaultKind, Identity, Seq, Source};
 
 /// What a task brings.
@@ -40,7 +39,16 @@ impl Tasks {
     /// Nothing under way. What tasks bring goes to `out`.
     #[must_use]
     pub fn new(options: SessionOptions, clock: Clock, pen: Pen, out: Sender<Brought>) -> Self {
-        Self { options, clock, pen, is_searched: false, session: Arc::new(Shared::new(None)), watch: None, running: JoinSet::new(), out }
+        Self {
+            options,
+            clock,
+            pen,
+            is_searched: false,
+            session: Arc::new(Shared::new(None)),
+            watch: None,
+            running: JoinSet::new(),
+            out,
+        }
     }
 
     /// Opens a session of this generation. The application hears of it only when its reads find it here.
@@ -171,8 +179,7 @@ async fn open(options: SessionOptions, clock: Clock, canary: bool) -> Result<(Se
     if !canary {
         return Ok((session, facts));
     }
-    let ask =
-        Ask { sources: vec![Source::Identity(session.scope)], seq: Seq(0), names: None, since: None, metrics: None };
+    let ask = Ask::new(vec![Source::Identity(session.scope)], Seq(0));
     match fetch(&session, ask, || clock.now()).await.result {
         Ok(Batch { answer: Answer::Identity(identity), .. }) => facts.identity = Some(identity),
         Ok(_) => {}

@@ -9,9 +9,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::clock::Clock;
-use crate::app::{Message, Unfinished, WentBack};
+use crate::app::{Consent, Message, Request, Standing, Unfinished, WayBack, WentBack};
 use crate::aws::Session;
-use crate::change::{Consent, Request, Standing, WayBack};
 use crate::model::Identity;
 use crate::write::{self, AuditLog, Caller, Entry, Writer};
 
@@ -131,7 +130,8 @@ async fn look_up(writer: &Writer<'_>, session: &Session, entry: &Entry) -> Unfin
 
 fn save(folder: &Path, name: &str, markdown: &str, json: &str) -> io::Result<String> {
     // Names of environments are letters, digits and hyphens; a peer that is not AWS may send anything.
-    let safe: String = name.chars().map(|it| if it.is_ascii_alphanumeric() || "-_.".contains(it) { it } else { '_' }).collect();
+    let safe: String =
+        name.chars().map(|it| if it.is_ascii_alphanumeric() || "-_.".contains(it) { it } else { '_' }).collect();
     for number in 0..100 {
         let stem = if number == 0 { format!("beanpole-{safe}") } else { format!("beanpole-{safe}-{number}") };
         let path = folder.join(format!("{stem}.md"));

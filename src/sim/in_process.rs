@@ -51,10 +51,15 @@ fn plain(request: &HttpRequest) -> Request {
     let uri = request.uri();
     let after_scheme = uri.split_once("://").map_or(uri, |(_, rest)| rest);
     let path = after_scheme.find('/').map_or("/", |start| &after_scheme[start..]);
+    // What a server would see on its socket, and what a proxy that ends TLS would add.
+    let scheme = uri.split_once("://").map_or("https", |(scheme, _)| scheme);
+    let host = after_scheme.split('/').next().unwrap_or_default();
+    let around = [("host".to_owned(), host.to_owned()), ("x-forwarded-proto".to_owned(), scheme.to_owned())];
+    let headers = request.headers().iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
     Request {
         method: request.method().to_owned(),
         path: path.to_owned(),
-        headers: request.headers().iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        headers: headers.chain(around).collect(),
         body: request.body().bytes().unwrap_or_default().to_vec(),
     }
 }

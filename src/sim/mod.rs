@@ -9,6 +9,7 @@ mod buckets;
 mod faults;
 mod generate;
 pub mod in_process;
+mod logs;
 mod physics;
 mod region;
 mod scenario;

@@ -3,13 +3,16 @@
 //! What changes is only what AWS changes by being asked: token buckets, request ids, the log, and the region by a write
 //! that is accepted. Everything that an answer says is a function of the scenario, the writes so far and the time.
 
+use super::asked::Input;
 use super::asked::{self, Asked};
 use super::buckets::Buckets;
 use super::faults::{Broken, Faults, Unreachable, Window};
+use super::logs::{self, Requested};
 use super::physics::{View, noise, timestamp};
 use super::region::Region;
 use super::scenario::Scenario;
 use super::scenario::spec::{FaultsSpec, Unreachability};
+use super::service::Service;
 use super::services::{self, Moment, Operation};
 use super::trouble;
 use super::wire::envelope::{Answer, Envelope, Written};
@@ -51,6 +54,7 @@ struct State {
     calls: VecDeque<Call>,
     count: u64,
     by_action: BTreeMap<String, u32>,
+    logs: Requested,
 }
 
 /// A call that was answered, for tests that count.
@@ -97,6 +101,9 @@ impl World {
     #[must_use]
     pub fn answer(&self, request: &Request) -> Response {
         let now = (self.0.now)();
+        if let Some(response) = self.file(now, request) {
+            return response;
+        }
         let asked = asked::read(request);
         let Reception { request_id, fault, refused, delay, broken } = self.receive(now.as_millisecond(), &asked);
 
@@ -108,7 +115,9 @@ impl World {
         };
         let outcome = match refused {
             Some(refusal) => Err(refusal),
-            None => self.operate(Moment { now: now.as_millisecond(), request_id: &request_id }, &asked, fault),
+            None => self.logs(now.as_millisecond(), &asked, request, fault).unwrap_or_else(|| {
+                self.operate(Moment { now: now.as_millisecond(), request_id: &request_id }, &asked, fault)
+            }),
         };
         let mut written = match outcome {
             Ok(answer) => envelope.answer(answer),
@@ -119,7 +128,7 @@ impl World {
             written.body = broken.spoil(&written.body);
         }
         let response = respond(written, now, &request_id, delay, fault);
-        self.log(now, &asked, &response);
+        self.log(now, asked.service_name(), &asked.operation, &response);
         response
     }
 
@@ -155,7 +164,41 @@ impl World {
         services::change(change, &mut region, moment, &asked.input).unwrap_or_else(malformed)
     }
 
-    fn log(&self, at: Timestamp, asked: &Asked, response: &Response) {
+    /// The operations about logs, which remember what they were asked, if it arrived.
+    fn logs(
+        &self,
+        now: i64,
+        asked: &Asked,
+        request: &Request,
+        fault: Option<TransportFault>,
+    ) -> Option<Result<Answer, Refusal>> {
+        let (Some(Service::ElasticBeanstalk), Input::Form(form)) = (asked.service, &asked.input) else { return None };
+        if matches!(fault, Some(TransportFault::ConnectionRefused | TransportFault::Timeout)) {
+            return None;
+        }
+        let region = self.0.region.read().unwrap_or_else(PoisonError::into_inner);
+        let view = View { region: &region, now };
+        let requested = &mut self.state().logs;
+        let answer = services::logs::answer(view, &asked.operation, form, &logs::base(request), requested)?;
+        Some(answer.map(Answer::Xml))
+    }
+
+    /// A file of logs, which whoever has its URL may read.
+    fn file(&self, now: Timestamp, request: &Request) -> Option<Response> {
+        let region = self.0.region.read().unwrap_or_else(PoisonError::into_inner);
+        let view = View { region: &region, now: now.as_millisecond() };
+        let mut state = self.state();
+        let written = state.logs.serve(view, request)?;
+        state.count += 1;
+        let request_id = noise::uuid(region.seed ^ state.count, "GetObject");
+        let (delay, fault) = (state.faults.latency, state.faults.unreachable_at(None, view.time()));
+        drop(state);
+        let response = respond(written, now, &request_id, delay, fault);
+        self.log(now, "s3", "GetObject", &response);
+        Some(response)
+    }
+
+    fn log(&self, at: Timestamp, service: &str, operation: &str, response: &Response) {
         let unanswered = response.fault.is_some_and(|fault| fault != TransportFault::CutShort);
         let mut state = self.state();
         if state.calls.len() == REMEMBERED {
@@ -163,8 +206,8 @@ impl World {
         }
         state.calls.push_back(Call {
             at,
-            service: asked.service_name().to_owned(),
-            operation: asked.operation.clone(),
+            service: service.to_owned(),
+            operation: operation.to_owned(),
             bytes: if unanswered { 0 } else { response.body.len() },
             status: if unanswered { 0 } else { response.status },
         });

@@ -1,6 +1,7 @@
 //! Reads of the simulated region through the real SDK, on a paused clock: what comes back, what it costs, and what is
 //! said when it goes wrong.
 
+mod download;
 mod open;
 
 use std::collections::HashSet;
@@ -80,7 +81,7 @@ impl Far {
     }
 
     async fn outcome(&self, sources: Vec<Source>) -> Outcome {
-        self.ask(Ask { sources, seq: Seq(7), names: None }).await
+        self.ask(Ask::new(sources, Seq(7))).await
     }
 
     async fn ask(&self, ask: Ask) -> Outcome {
@@ -276,7 +277,7 @@ async fn settings_are_asked_for_by_name() {
     assert_eq!(far.fault(source.clone()).await.kind, FaultKind::Invalid);
     let names =
         |environment: &str| Some(Names { application: chat.application.clone(), environment: environment.into() });
-    let ask = |names| Ask { sources: vec![source.clone()], seq: Seq(1), names };
+    let ask = |names| Ask { names, ..Ask::new(vec![source.clone()], Seq(1)) };
     let found = far.ask(ask(names("shop-chat-prod"))).await.result.unwrap();
     let settings = answered!(found.answer, Settings);
     assert_eq!(settings.get("aws:elasticbeanstalk:environment", "LoadBalancerType"), Some("application"));
@@ -509,7 +510,7 @@ async fn a_refusal_for_a_wrong_clock_is_asked_again_once() {
 async fn a_read_is_small_enough_to_be_moved_between_threads() {
     fn is_send<T: Send>(_: &T) {}
     let far = Far::shop();
-    let ask = Ask { sources: vec![Source::Environments(SCOPE)], seq: Seq(0), names: None };
+    let ask = Ask::new(vec![Source::Environments(SCOPE)], Seq(0));
     let read = fetch(&far.session, ask, || Moment::EPOCH);
     is_send(&read);
     assert!(size_of_val(&read) < 16_384, "{}", size_of_val(&read));

@@ -1,6 +1,7 @@
 //! Charts and sparklines: what they look like at many sizes, and that no values and no size break them.
 
 use std::f64::consts::PI;
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use beanpole::config::{Glyphs, Role, Theme};
@@ -195,8 +196,8 @@ fn the_axis_follows_a_clock_that_is_put_back() {
         chart.until = chart.from.plus(Duration::from_secs(hours * 3600));
         chart.period = Duration::from_secs(hours * 60);
         let drawn = text(&chart, 90, 8, false);
-        let axis: Vec<_> = drawn.lines().rev().take(2).collect();
-        axes += &format!("{hours} h from {from}\n{}\n{}\n", axis[1], axis[0]);
+        let last: Vec<_> = drawn.lines().rev().take(2).collect();
+        writeln!(axes, "{hours} h from {from}\n{}\n{}", last[1], last[0]).unwrap();
     }
     insta::assert_snapshot!(axes);
 }
@@ -234,7 +235,7 @@ fn sparklines_grow_from_the_right() {
         ] {
             let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
             spark.render(buffer.area, braille, &look(ascii), &mut buffer);
-            drawn += &format!("{}\n\n", lines_of(&buffer));
+            writeln!(drawn, "{}\n", lines_of(&buffer)).unwrap();
         }
     }
     insta::assert_snapshot!(drawn);

@@ -3,8 +3,8 @@
 use std::fmt::Write;
 use std::process::Command;
 
+use beanpole::app::ACTIONS;
 use beanpole::app::fleet::COLUMNS;
-use beanpole::app::{ACTIONS, Layer};
 use beanpole::change::OPERATIONS;
 use beanpole::model::{Key, ScopeId, Source};
 
@@ -21,16 +21,7 @@ fn the_table_of_keys_is_the_table_of_actions() {
     let mut table = String::from("| keys | action | where | does |\n|---|---|---|---|\n");
     for facts in ACTIONS {
         let keys: Vec<_> = facts.keys.iter().map(|key| format!("`{key}`")).collect();
-        let layers: Vec<_> = facts
-            .layers
-            .iter()
-            .map(|layer| match layer {
-                Layer::Fleet => "fleet",
-                Layer::Environment => "environment",
-                Layer::List => "lists",
-                Layer::Text => "text",
-            })
-            .collect();
+        let layers: Vec<_> = facts.layers.iter().map(|layer| layer.as_str()).collect();
         let _ = writeln!(table, "| {} | {} | {} | {} |", keys.join(" "), facts.name, layers.join(", "), facts.help);
     }
     assert_eq!(part("keys"), table, "write this into the README:\n{table}");
@@ -69,6 +60,8 @@ fn the_policy_allows_what_is_called_and_no_more() {
         Source::Instance(Key::new(scope, "")),
     ];
     let mut wanted: Vec<_> = sources.iter().map(|it| format!("{}:{}", it.service().prefix(), it.operation())).collect();
+    // Of `beanpole logs`, which are no sources.
+    wanted.extend(beanpole::aws::LOG_OPERATIONS.map(|operation| format!("elasticbeanstalk:{operation}")));
     wanted.sort();
     assert_eq!(actions("policy"), wanted);
 }

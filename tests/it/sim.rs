@@ -6,6 +6,8 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has to say so and stop")]
 
 mod deploys;
+mod logs;
+mod metrics;
 mod sdk;
 mod served;
 

@@ -28,11 +28,8 @@ impl App {
             Intent::Back(way, _) => way.subject.key.clone(),
         };
         let name = self.state.inventory.environments.get(&key).map(|it| it.name.to_string()).unwrap_or_default();
-        let consent = Consent {
-            read_only: self.state.setup.read_only,
-            production: self.state.setup.is_production(&name),
-            typed,
-        };
+        let consent =
+            Consent { read_only: self.state.setup.read_only, production: self.state.setup.is_production(&name), typed };
         self.state.writing = Some(Writing { what: confirm.title, since: self.state.now, warned: false });
         self.state.consent = Some(consent.clone());
         match confirm.intent {

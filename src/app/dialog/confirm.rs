@@ -69,7 +69,9 @@ impl Confirm {
     pub fn of_write(ground: &Ground<'_>, request: Request) -> Self {
         let name = clean(&ground.environment.name).into_owned();
         let (title, mut lines) = match &request.write {
-            Write::Deploy { version } => (format!("Deploy {} to {name}", clean(version)), deploy_lines(ground, &request)),
+            Write::Deploy { version } => {
+                (format!("Deploy {} to {name}", clean(version)), deploy_lines(ground, &request))
+            }
             Write::Abort => (format!("Abort the update of {name}"), abort_lines(ground)),
         };
         lines.push((String::new(), Role::Text));
@@ -102,7 +104,10 @@ impl Confirm {
                 .into(),
             Role::Warning,
         ));
-        lines.push(("If this program ends on the way, it can be gone on with: every step is recorded.".into(), Role::Dim));
+        lines.push((
+            "If this program ends on the way, it can be gone on with: every step is recorded.".into(),
+            Role::Dim,
+        ));
         lines.push((String::new(), Role::Text));
         let requests: Vec<_> = [crate::change::Step::Abort, crate::change::Step::Deploy]
             .into_iter()

@@ -155,6 +155,6 @@ mod tests {
         view.move_cursor(-500, now);
         assert_eq!(view.cursor, Some(view.window(now).from));
         view.move_cursor(500, now);
-        assert!(view.cursor > Some(first) && view.cursor < Some(now));
+        assert!(view.cursor > Some(first) && view.cursor <= Some(now));
     }
 }

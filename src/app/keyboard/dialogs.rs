@@ -45,7 +45,11 @@ impl App {
             return;
         }
         if environment.status != EnvironmentStatus::Ready {
-            let words = format!("{} is {}: it takes a deploy only while it is Ready", clean(&environment.name), environment.status.as_str());
+            let words = format!(
+                "{} is {}: it takes a deploy only while it is Ready",
+                clean(&environment.name),
+                environment.status.as_str()
+            );
             return self.notify(words);
         }
         self.state.dialog = Some(Dialog::Versions(Picker::new(&environment)));
@@ -75,7 +79,8 @@ impl App {
         }
         let versions = self.state.deploys.shown().map(crate::deploy::Watch::versions);
         let Some(before) = versions.and_then(|versions| versions.before.clone()) else {
-            return self.notify("which version ran before is not known: no update was followed here; D picks a version");
+            return self
+                .notify("which version ran before is not known: no update was followed here; D picks a version");
         };
         let from = versions.and_then(|versions| versions.requested.clone()).or_else(|| environment.version.clone());
         let way = WayBack::new(Subject::from(&environment), from, before);

@@ -207,7 +207,8 @@ impl App {
         match &mut self.state.writing {
             Some(writing) if !writing.warned => {
                 writing.warned = true;
-                let words = format!("{} is under way; the same key again leaves, and the log tells how it ended", writing.what);
+                let words =
+                    format!("{} is under way; the same key again leaves, and the log tells how it ended", writing.what);
                 self.notify(words);
                 Vec::new()
             }

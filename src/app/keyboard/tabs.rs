@@ -15,27 +15,16 @@ impl App {
         }
     }
 
-    /// On the Targets tab from tree to table and on to the next tab; elsewhere from tab to tab.
+    /// On the Targets tab between tree and table, the others have one pane: there to the next tab.
     pub(super) fn turn_pane(&mut self, forward: bool) {
         let Some(view) = &mut self.state.environment else { return };
-        let focus = match (view.tab, view.focus, forward) {
-            (Tab::Targets, Focus::Tree, true) => Some(Focus::Table),
-            (Tab::Targets, Focus::Table, false) => Some(Focus::Tree),
-            _ => None,
-        };
-        if let Some(focus) = focus {
-            view.focus = focus;
+        if view.tab == Tab::Targets {
+            view.focus = if view.focus == Focus::Tree { Focus::Table } else { Focus::Tree };
             return;
         }
         let place = Tab::ALL.iter().position(|tab| *tab == view.tab).unwrap_or(0);
         let next = if forward { place + 1 } else { place + Tab::ALL.len() - 1 } % Tab::ALL.len();
         self.turn_to(Tab::ALL[next]);
-        if let Some(view) = &mut self.state.environment
-            && forward
-            && view.tab == Tab::Targets
-        {
-            view.focus = Focus::Tree;
-        }
     }
 
     pub(super) fn change_charts(&mut self, action: Action) {

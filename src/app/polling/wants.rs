@@ -55,6 +55,8 @@ pub enum Question {
     },
     /// Figures of one environment, as the charts on screen show them.
     Measures(Key<Environment>, Vec<Measure>),
+    /// The events of one environment from before we looked; what follows comes with everybody's.
+    History(Key<Environment>),
     /// How an update of this environment goes: as fresh as its budget allows.
     Deploy(Key<Environment>),
     /// Who we are, what happened last, which certificates there are.
@@ -118,6 +120,9 @@ pub fn wants(known: &Known<'_>, questions: &[Question]) -> Vec<Want> {
                 measures.iter().for_each(|measure| planner.measure(environment, *measure, true));
             }
             Question::Deploy(environment) => planner.deploy(environment),
+            Question::History(environment) => {
+                planner.want(Source::History(environment.clone()), true, known.cadences.settings);
+            }
             Question::Surroundings => planner.surroundings(),
             Question::These(sources) => {
                 let cadence = known.cadences.inventory;
@@ -317,7 +322,6 @@ impl Planner<'_> {
         }
         self.resources(environment);
         self.want(Source::Settings(key.clone()), true, cadences.settings);
-        self.want(Source::History(key.clone()), true, cadences.settings);
         let Some(link) = topology.link(key) else { return };
         if let Some((load_balancer, _)) = &link.load_balancer {
             self.want(Source::LoadBalancerTags(load_balancer.clone()), true, cadences.tags);

@@ -110,6 +110,6 @@ impl Environment {
 }
 
 /// The value of an attribute.
-fn attribute<'a>(attributes: &'a [Pair], key: &str) -> Option<&'a str> {
+pub(in crate::sim) fn attribute<'a>(attributes: &'a [Pair], key: &str) -> Option<&'a str> {
     attributes.iter().find(|(known, _)| known == key).map(|(_, value)| value.as_str())
 }

@@ -10,6 +10,8 @@ mod elasticbeanstalk;
 mod elasticloadbalancing;
 mod sts;
 
+pub(in crate::sim) use elasticbeanstalk::logs;
+
 use super::asked::{Asked, Input};
 use super::physics::View;
 use super::region::Region;

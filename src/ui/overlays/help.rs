@@ -1,23 +1,24 @@
-//! `?`: every action with its keys, those that apply to the screen below plain, the others dim.
+//! `?`: every action with its keys, those that apply to the screen below first and plain, the others dim.
 
 use ratatui::layout::Rect;
 
 use super::{area_of, dialog, select};
-use crate::app::{ACTIONS, Area, Layer, List, State};
+use crate::app::{ACTIONS, ActionFacts, Area, List, State};
 use crate::config::{Chord, Role};
 use crate::ui::canvas::Canvas;
 
 pub fn draw(canvas: &mut Canvas<'_>, body: Rect, state: &State, list: &List) -> Area {
     let inside = dialog(canvas, body, "Keys", 84, ACTIONS.len());
-    let here = if state.environment.is_some() { Layer::Environment } else { Layer::Fleet };
-    let lines = ACTIONS.iter().enumerate().skip(list.scroll);
+    let here = state.layer_below();
+    let applies = |facts: &&ActionFacts| facts.layers.contains(&here);
+    let here_first = ACTIONS.iter().filter(applies).chain(ACTIONS.iter().filter(|facts| !applies(facts)));
+    let lines = here_first.enumerate().skip(list.scroll);
     for ((at, facts), y) in lines.zip(inside.y..inside.bottom()) {
         if at == list.selected {
             select(canvas, Rect { y, height: 1, ..inside });
         }
         let keys: Vec<_> = state.setup.keymap.chords(facts.action).iter().map(Chord::to_string).collect();
-        let applies = facts.layers.contains(&here);
-        let (key, text) = if applies { (Role::Key, Role::Text) } else { (Role::Dim, Role::Dim) };
+        let (key, text) = if applies(&facts) { (Role::Key, Role::Text) } else { (Role::Dim, Role::Dim) };
         canvas.text_over(inside.x, y, 18, &keys.join(" "), key);
         canvas.text_over(inside.x + 19, y, inside.width.saturating_sub(19), facts.help, text);
     }

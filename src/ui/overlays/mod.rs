@@ -1,6 +1,7 @@
 //! Lists that lie over the screen.
 
 mod columns;
+mod dialogs;
 mod help;
 mod log;
 
@@ -9,6 +10,8 @@ use ratatui::layout::Rect;
 use super::canvas::Canvas;
 use crate::app::{Area, List, Overlay, State};
 use crate::config::{Mark, Role};
+
+pub use dialogs::draw as draw_dialog;
 
 /// Draws the list; where its lines stand.
 pub fn draw(canvas: &mut Canvas<'_>, body: Rect, state: &State, list: &List) -> Area {

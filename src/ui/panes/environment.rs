@@ -133,6 +133,15 @@ fn evidence_words(evidence: Evidence) -> &'static str {
 /// What cannot be read, then what the selected target's state means.
 fn told(state: &State, view: &EnvironmentView, room: u16) -> Vec<(String, Role)> {
     let mut told = Vec::new();
+    if let Some(watch) = state.deploys.watches.get(&view.key).filter(|watch| !watch.is_over()) {
+        let words = format!(
+            "updating: {}, {}; verdict so far: {}. d shows it",
+            clean(&watch.versions().words()),
+            watch.phase().words(),
+            watch.verdict().words().replace(" so far", "")
+        );
+        told.push((words, Role::Moving));
+    }
     if view.tab == Tab::Events {
         let environment = state.inventory.environments.get(&view.key);
         let events = environment.map(|it| view.timeline.events(&state.inventory, it)).unwrap_or_default();

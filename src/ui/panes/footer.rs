@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 
 use crate::app::{ACTIONS, Action, ActionFacts, Layer, State};
 use crate::config::{Chord, Role};
+use crate::model::{Environment, EnvironmentStatus};
 use crate::ui::canvas::Canvas;
 use crate::ui::text::width;
 
@@ -39,8 +40,16 @@ fn applies(action: Action, state: &State) -> bool {
         Action::Back => state.layer() != Layer::Fleet || !state.fleet.filter.is_empty() || state.fleet.attention,
         Action::Toggle => state.list.is_some_and(|list| list.overlay == crate::app::Overlay::Columns),
         Action::Log => !state.log.is_empty(),
+        Action::Abort => opened(state).is_some_and(|it| it.abortable),
+        Action::DeployVersion => opened(state).is_some_and(|it| it.status == EnvironmentStatus::Ready),
+        Action::GoBack | Action::Report => state.deploys.shown().is_some(),
         _ => true,
     }
+}
+
+/// The environment of the Deploy screen.
+fn opened(state: &State) -> Option<&Environment> {
+    state.inventory.environments.get(&state.deploys.view.as_ref()?.key)
 }
 
 fn label(facts: &ActionFacts, state: &State) -> &'static str {
@@ -49,7 +58,9 @@ fn label(facts: &ActionFacts, state: &State) -> &'static str {
         Action::Attention if state.fleet.attention => "show all",
         Action::Open if state.layer() == Layer::Environment => "fold",
         Action::Open if state.layer() == Layer::Text => "keep filter",
-        Action::Open if state.layer() == Layer::List => "choose",
+        Action::Open if matches!(state.layer(), Layer::List | Layer::Picker | Layer::Confirm | Layer::Name) => "choose",
+        Action::Back if state.dialog.is_some() => "cancel",
+        Action::Open if state.layer() == Layer::Metrics => "enlarge",
         Action::Back if state.layer() == Layer::Text => "clear filter",
         Action::Back if state.layer() == Layer::Fleet => "show all",
         _ => facts.label,

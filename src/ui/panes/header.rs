@@ -10,8 +10,10 @@ use crate::model::{FaultKind, Service, clean, span_words};
 use crate::ui::canvas::Canvas;
 use crate::ui::text::width;
 
-/// A service that did not answer for this long is told as stale.
+/// A service that did not answer for this long is told as stale; of `CloudWatch`, which is asked once a minute for what is
+/// on screen and each five minutes for the rest, the other.
 const STALE: Duration = Duration::from_secs(45);
+const STALE_METRICS: Duration = Duration::from_secs(330);
 
 type Piece = (String, Role);
 
@@ -24,12 +26,10 @@ pub fn header(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
     let room = (end - start).saturating_sub(wide + 2);
     let fits = |pieces: &[Piece]| pieces.iter().map(|(text, _)| width(text)).sum::<usize>() <= usize::from(room);
     let mut badges = services(canvas, state, false);
-    // Beanstalk, ELB and the calls stand last: the rare services may go, then the calls, then the words.
-    if !fits(&badges[badges.len().saturating_sub(3)..]) {
-        badges.pop();
-        if !fits(&badges[badges.len().saturating_sub(2)..]) {
-            badges = services(canvas, state, true);
-        }
+    // The usual services stand last: the rare ones may go, then the calls and the cost, then the words.
+    let usual = Service::ALL.into_iter().filter(|it| !is_rare(*it) && badge(state, *it).is_some()).count();
+    if !fits(&badges[badges.len().saturating_sub(usual)..]) {
+        badges = services(canvas, state, true);
     }
     right_aligned(canvas, end, area.y, room, &badges);
     let clock = right_aligned(canvas, end, area.y + 1, area.width / 2, &clock(state));
@@ -87,7 +87,12 @@ fn services(canvas: &Canvas<'_>, state: &State, short: bool) -> Vec<Piece> {
     let mut pieces = Vec::new();
     // Where there is no room for all, those on the left go first: the ones that matter most stand on the right.
     let (rare, usual): (Vec<_>, Vec<_>) = Service::ALL.into_iter().partition(|service| is_rare(*service));
-    for service in rare.into_iter().chain(usual) {
+    let rare_ones = rare.len();
+    for (place, service) in rare.into_iter().chain(usual).enumerate() {
+        if place == rare_ones && !short {
+            pieces.push((format!("{}/min  ", state.poller.calls_a_minute(state.shown_at())), Role::Dim));
+            pieces.extend(cost(state));
+        }
         let Some((sign, mut words)) = badge(state, service) else { continue };
         if short {
             let age = state.poller.service(service).answered_at.map(|at| state.shown_at().since(at));
@@ -99,11 +104,6 @@ fn services(canvas: &Canvas<'_>, state: &State, short: bool) -> Vec<Piece> {
         let title = if short && service == Service::Beanstalk { "EB" } else { service.title() };
         pieces.push((format!("{title} {} {words}  ", sign.glyph), role));
     }
-    if short {
-        return pieces;
-    }
-    pieces.push((format!("{:>3}/min", state.poller.calls_a_minute(state.shown_at())), Role::Dim));
-    pieces.extend(cost(state));
     pieces
 }
 
@@ -111,7 +111,7 @@ fn services(canvas: &Canvas<'_>, state: &State, short: bool) -> Vec<Piece> {
 fn cost(state: &State) -> Option<Piece> {
     let (spent, cap) = state.poller.purse.dollars(state.shown_at());
     let role = if state.poller.purse.is_short() { Role::Warning } else { Role::Dim };
-    (cap > 0.0 && spent > 0.0).then(|| (format!("  ${spent:.2}/{cap:.2}h"), role))
+    (cap > 0.0 && spent > 0.0).then(|| (format!("${spent:.2}/{cap:.2}h  "), role))
 }
 
 /// How a service does: the name of its sign, and words with the age of its last answer.
@@ -148,7 +148,8 @@ fn badge(state: &State, service: Service) -> Option<(&'static str, String)> {
     if is_rare(service) {
         return None;
     }
-    Some(if age > STALE { ("stale", format!("stale {words}")) } else { ("ok", format!("{words:>3}")) })
+    let stale = if service == Service::CloudWatch { STALE_METRICS } else { STALE };
+    Some(if age > stale { ("stale", format!("stale {words}")) } else { ("ok", format!("{words:>3}")) })
 }
 
 /// Services that are asked once in a while have no age worth a badge as long as they answer.

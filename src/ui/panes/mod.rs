@@ -1,6 +1,7 @@
 //! The regions of the screen, a file each.
 
 mod charts;
+mod deploy;
 mod environment;
 mod fleet;
 mod footer;
@@ -11,6 +12,7 @@ mod targets;
 mod timeline;
 mod tree;
 
+pub use deploy::deploy;
 pub use environment::environment;
 pub use fleet::fleet;
 pub use footer::footer;

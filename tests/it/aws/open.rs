@@ -64,7 +64,7 @@ fn child() {
             Err(fault) => return fault.to_string(),
         };
         for source in [Source::Identity(ScopeId(0)), Source::Environments(ScopeId(0))] {
-            let ask = Ask { sources: vec![source], seq: Seq(0), names: None };
+            let ask = Ask::new(vec![source], Seq(0));
             fetch(&opened.session, ask, || Moment::EPOCH).await;
         }
         format!("opened {:?} in {:?}", opened.profile, opened.session.region)

@@ -4,8 +4,12 @@
 
 mod answers;
 mod calls;
+mod events;
 mod find;
+mod following;
+mod logs;
 mod run;
 mod statuses;
 mod terminal;
+mod watches;
 mod writes;

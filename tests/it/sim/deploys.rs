@@ -5,7 +5,8 @@ use super::sdk::{code, config, world};
 use super::{Turned, element, elements};
 use aws_sdk_elasticbeanstalk::error::ProvideErrorMetadata;
 use aws_sdk_elasticbeanstalk::operation::RequestId;
-use aws_sdk_elasticbeanstalk::types::{EnvironmentHealthAttribute, InstancesHealthAttribute};
+use aws_sdk_elasticbeanstalk::types::{EnvironmentHealthAttribute, EnvironmentStatus, InstancesHealthAttribute};
+use aws_sdk_elasticloadbalancingv2::types::{ForwardActionConfig, TargetGroupTuple};
 use beanpole::sim::{Faults, Scenario, TransportFault, Unreachable, Window, World};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -66,7 +67,7 @@ impl Watch {
     async fn update(&self, version: &str) -> String {
         let call = self.beanstalk.update_environment().environment_name(self.name).version_label(version);
         let answer = call.send().await.unwrap();
-        assert_eq!(answer.status().map(|status| status.as_str()), Some("Updating"));
+        assert_eq!(answer.status().map(EnvironmentStatus::as_str), Some("Updating"));
         assert_eq!(answer.version_label(), Some(version));
         answer.request_id().unwrap().to_owned()
     }
@@ -147,8 +148,8 @@ impl Watch {
         }
         let listeners = self.balancing.describe_listeners().load_balancer_arn(balancer).send().await.unwrap();
         let forward = listeners.listeners().last().and_then(|one| one.default_actions()[0].forward_config().cloned());
-        let shares = forward.iter().flat_map(|forward| forward.target_groups());
-        seen.weights = shares.filter_map(|one| one.weight()).collect();
+        let shares = forward.iter().flat_map(ForwardActionConfig::target_groups);
+        seen.weights = shares.filter_map(TargetGroupTuple::weight).collect();
     }
 
     /// The messages since the start, the oldest first.
@@ -588,4 +589,43 @@ at = "10s"
     // Three instances are away for three or four seconds each, at thirty requests a second.
     assert!((100..500).contains(&total), "{tens:?}");
     assert!(tens[8..].iter().sum::<u32>() == 0 && tens[..2] == [0, 0], "{tens:?}");
+}
+
+#[test]
+fn every_environment_of_the_shop_takes_every_version_and_every_abort() {
+    let versions = [
+        ("shop", ["v104", "v105"]),
+        ("billing", ["2024.12", "2025.1"]),
+        ("legacy", ["r413", "r414"]),
+        ("partner", ["v6", "v7"]),
+    ];
+    let all = Turned::new("shop").eb("Action=DescribeEnvironments&Version=2010-12-01");
+    let environments: Vec<(&str, &str)> =
+        elements(&all, "EnvironmentName").into_iter().zip(elements(&all, "ApplicationName")).collect();
+    let asked = |turned: &Turned, action: &str, name: &str, more: &str| {
+        turned.eb(&format!("Action={action}&Version=2010-12-01&EnvironmentName={name}&{more}"))
+    };
+    for (number, (name, application)) in environments.iter().enumerate() {
+        let (_, labels) = versions.iter().find(|(known, _)| known == application).unwrap();
+        for (label, abort) in labels.iter().flat_map(|label| [None, Some(40), Some(150)].map(|abort| (label, abort))) {
+            let turned = Turned::of(Scenario::embedded("shop").unwrap().with_seed(number as u64));
+            turned.world.set_faults(Faults::none());
+            let update = asked(turned.at(30), "UpdateEnvironment", name, &format!("VersionLabel={label}"));
+            assert_eq!(element(&update, "Status"), "Updating", "{name} {label}");
+            if let Some(abort) = abort {
+                asked(turned.at(30 + abort), "AbortEnvironmentUpdate", name, "");
+            }
+            for seconds in (30..3_600).step_by(170) {
+                let resources = asked(turned.at(seconds), "DescribeEnvironmentResources", name, "");
+                assert!(!elements(&resources, "Id").is_empty(), "{name} {label}");
+                let health = asked(&turned, "DescribeInstancesHealth", name, "AttributeNames.member.1=All");
+                let enhanced = *name != "legacy-portal";
+                assert_eq!(elements(&health, "InstanceHealthList").len(), usize::from(enhanced), "{name} {label}");
+            }
+            let last = asked(&turned, "DescribeEvents", name, "MaxRecords=30");
+            assert!(last.contains("complete") || last.contains(MIXED) || abort.is_some(), "{name} {label}: {last}");
+            let ready = asked(turned.at(4_000), "UpdateEnvironment", name, &format!("VersionLabel={}", labels[0]));
+            assert_eq!(element(&ready, "Status"), "Updating", "{name} {label}");
+        }
+    }
 }

@@ -7,7 +7,8 @@ use beanpole::app::polling::{Cadences, Known, Question, plans};
 use beanpole::config;
 use beanpole::deploy::{Happened, Happening, SETTLE, Verdict, VerdictKind, Watch};
 use beanpole::model::{Environment, Key, Moment, Source};
-use beanpole::runtime::{Followed, Following, Means, follow, gather};
+use beanpole::runtime::{Ended, Following, Means, follow_update, gather};
+use beanpole::sim::Scenario;
 
 use super::harness::Region;
 
@@ -60,11 +61,16 @@ pub async fn followed(region: &Region, name: &str, is_enough: impl Fn(&Watch) ->
     let timeout = Duration::from_mins(45);
     let following = Following { environment, watch: None, settle: SETTLE, timeout };
     let mut happened = Vec::new();
-    let ended = follow(means, following, |watch, news| {
-        happened.extend(news.into_iter().map(|it| (region.clock.now(), it)));
-        if is_enough(watch) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    });
-    let Followed::Watched(watch) = ended.await else { panic!("there was nothing to follow") };
+    let ended = follow_update(
+        means,
+        following,
+        async || None,
+        |watch, news| {
+            happened.extend(news.into_iter().map(|it| (region.clock.now(), it)));
+            if is_enough(watch) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        },
+    );
+    let Ended::Over(watch) = ended.await.ended else { panic!("there was nothing to follow") };
     Trace { happened, watch, busiest: busiest(region) }
 }
 
@@ -83,4 +89,15 @@ fn busiest(region: &Region) -> usize {
         .map(|number| calls.iter().filter(|at| minute(**at) == number).count())
         .max()
         .unwrap_or(0)
+}
+
+/// A scenario in which the first environment is asked for this many requests a second at the most.
+pub fn with_peak(scenario: &str, peak: f64) -> Scenario {
+    let text = match scenario {
+        "rolling" => include_str!("../../../assets/scenarios/rolling.toml"),
+        _ => include_str!("../../../assets/scenarios/bad-deploy.toml"),
+    };
+    let (before, rest) = text.split_once("traffic = { peak = ").unwrap();
+    let (_, after) = rest.split_once(',').unwrap();
+    Scenario::from_toml(scenario, &format!("{before}traffic = {{ peak = {peak:.2},{after}")).unwrap()
 }

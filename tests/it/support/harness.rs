@@ -11,10 +11,13 @@ use beanpole::aws::{Session, fetch};
 use beanpole::config::{self, Glyphs, Theme, parse_script};
 use beanpole::model::{Answer, Ask, Batch, Moment, Scope, ScopeId, Scopes, Seq, Source};
 use beanpole::runtime::Clock;
+use beanpole::runtime::writes::Pen;
 use beanpole::sim::{Scenario, World, in_process};
 use beanpole::ui::{Look, draw};
+use beanpole::write::AuditLog;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use tempfile::TempDir;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 /// The moment at which every test begins: 2026-11-23T14:00:00Z.
@@ -54,6 +57,7 @@ pub struct Harness {
     inbox: UnboundedReceiver<Message>,
     pub copied: Vec<String>,
     pub has_quit: bool,
+    home: TempDir,
 }
 
 impl Harness {
@@ -86,7 +90,17 @@ impl Harness {
         let (app, effects) = App::new(setup, region.clock.now());
         let (sent, inbox) = unbounded_channel();
         let look = Look::new(&Theme::named("dark").unwrap(), Glyphs::new(false));
-        let mut harness = Self { app, region, look, size: (120, 40), sent, inbox, copied: Vec::new(), has_quit: false };
+        let mut harness = Self {
+            app,
+            region,
+            look,
+            size: (120, 40),
+            sent,
+            inbox,
+            copied: Vec::new(),
+            has_quit: false,
+            home: tempfile::tempdir().unwrap(),
+        };
         harness.screen();
         harness.carry_out(effects);
         harness
@@ -223,7 +237,50 @@ impl Harness {
                 Effect::Copy(text) => self.copied.push(text),
                 Effect::Quit => self.has_quit = true,
                 Effect::Suspend => {}
+                Effect::Write { request, consent } => {
+                    let (pen, session, sent) = self.at_hand();
+                    let identity = self.app.state.inventory.identity.clone();
+                    tokio::spawn(async move {
+                        let _ = sent.send(pen.write(&session, identity.as_ref(), request, &consent).await);
+                    });
+                }
+                Effect::SetOut { way, standing, consent } => {
+                    let (pen, session, sent) = self.at_hand();
+                    tokio::spawn(async move {
+                        let _ = sent.send(pen.set_out(&session, None, way, &standing, &consent).await);
+                    });
+                }
+                Effect::Advance { way, standing, consent } => {
+                    let (pen, session, sent) = self.at_hand();
+                    tokio::spawn(async move {
+                        let _ = sent.send(pen.advance(&session, None, way, &standing, &consent).await);
+                    });
+                }
+                Effect::SaveReport { name, markdown, json } => {
+                    let (pen, _, sent) = self.at_hand();
+                    tokio::spawn(async move {
+                        let _ = sent.send(pen.save(name, markdown, json).await);
+                    });
+                }
             }
+        }
+    }
+
+    fn at_hand(&self) -> (Pen, Session, UnboundedSender<Message>) {
+        (self.pen(), self.region.session.clone(), self.sent.clone())
+    }
+
+    /// With what it writes: a log and reports in a folder of its own.
+    pub fn pen(&self) -> Pen {
+        let reports = self.home.path().to_owned();
+        Pen { log: AuditLog::under(&reports), reports, clock: self.region.clock }
+    }
+
+    /// What was typed, without waiting for what it asks for.
+    pub fn type_keys(&mut self, script: &str) {
+        for chord in parse_script(script).unwrap() {
+            self.handle(Message::Pressed(chord));
+            self.screen();
         }
     }
 
@@ -233,7 +290,7 @@ impl Harness {
             let mut facts = SessionFacts { region: session.region.clone(), ..SessionFacts::default() };
             let mut result = Ok(());
             if canary {
-                let ask = Ask { sources: vec![Source::Identity(ScopeId(0))], seq: Seq(0), names: None };
+                let ask = Ask::new(vec![Source::Identity(ScopeId(0))], Seq(0));
                 match fetch(&session, ask, || clock.now()).await.result {
                     Ok(Batch { answer: Answer::Identity(identity), .. }) => facts.identity = Some(identity),
                     Ok(batch) => panic!("not an identity: {batch:?}"),

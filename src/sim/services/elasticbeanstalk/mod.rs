@@ -4,6 +4,7 @@ mod applications;
 mod environments;
 mod events;
 mod health;
+pub(in crate::sim) mod logs;
 mod resources;
 mod options;
 mod settings;

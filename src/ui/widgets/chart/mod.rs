@@ -18,6 +18,7 @@ mod legend;
 mod plot;
 mod scale;
 mod small;
+mod trace;
 
 use std::time::Duration;
 

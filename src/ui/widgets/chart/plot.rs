@@ -6,6 +6,7 @@
 use ratatui::layout::Rect;
 
 use super::scale::Scale;
+use super::trace::{NOTHING, Span, connect, is_flat, place, reach};
 use super::{Chart, Line};
 use crate::config::{Mark, Role};
 use crate::ui::canvas::Canvas;
@@ -19,10 +20,6 @@ const LETTERS: [char; 8] = ['*', '+', 'o', 'x', '#', '%', '@', '='];
 const ZERO: char = '_';
 /// A cell that a line crosses only at zero: any other line may have it.
 const AT_ZERO: u8 = 0x80;
-
-/// From where to where a line goes in a column; 0 is zero itself, 1 the lowest that is more. Empty if the wrong way round.
-type Span = (u16, u16);
-const NOTHING: Span = (u16::MAX, 0);
 
 /// The matrix.
 pub struct Plot {
@@ -243,41 +240,4 @@ fn braille(dots: u8) -> char {
 /// What draws a line in ASCII.
 pub fn letter(line: usize) -> char {
     LETTERS[line % LETTERS.len()]
-}
-
-/// The column of a value, of so many.
-fn place(at: usize, count: usize, columns: usize) -> usize {
-    // A value that is alone is the newest.
-    let Some(last) = count.checked_sub(1).filter(|last| *last > 0) else { return columns - 1 };
-    (at * (columns - 1) * 2 + last) / (last * 2)
-}
-
-fn reach(spans: &mut [Span], column: usize, level: u16) {
-    let (low, high) = &mut spans[column];
-    (*low, *high) = ((*low).min(level), (*high).max(level));
-}
-
-/// A straight line from a value to the next, without dots side by side where it is steep.
-fn connect(spans: &mut [Span], from: (usize, u16), to: (usize, u16)) {
-    let (wide, rise) = ((to.0 - from.0) as i64, i64::from(to.1) - i64::from(from.1));
-    let mut before = from.1;
-    for step in 1..=wide {
-        let level = (i64::from(from.1) + (rise * step * 2 + rise.signum() * wide) / (wide * 2)) as u16;
-        let column = from.0 + step as usize;
-        if level.abs_diff(before) > 1 {
-            let middle = u16::midpoint(level, before);
-            reach(spans, column - 1, if level > before { middle } else { middle + 1 });
-            reach(spans, column, if level > before { middle + 1 } else { middle });
-        }
-        reach(spans, column, level);
-        before = level;
-    }
-}
-
-/// Only where a line runs on may a dash end: steep parts, peaks and single values are always drawn.
-fn is_flat(spans: &[Span], column: usize) -> bool {
-    let (low, high) = spans[column];
-    let beside = |at: Option<usize>| at.and_then(|at| spans.get(at)).filter(|(low, high)| low <= high);
-    let (Some(before), Some(after)) = (beside(column.checked_sub(1)), beside(Some(column + 1))) else { return false };
-    high - low <= 1 && high <= before.1.max(after.1)
 }

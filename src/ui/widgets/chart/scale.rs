@@ -39,7 +39,7 @@ impl Scale {
     fn cost(&self, highest: f64, rows: u16) -> f64 {
         let empty = 1.0 - highest / self.top;
         let wanted = f64::from(rows / 4).clamp(1.0, 5.0);
-        let uneven = f64::from(u8::from((rows - 1) % self.steps.max(1) != 0));
+        let uneven = f64::from(u8::from(!rows.saturating_sub(1).is_multiple_of(self.steps.max(1))));
         empty + 0.06 * (f64::from(self.steps) - wanted).abs() + 0.08 * uneven
     }
 

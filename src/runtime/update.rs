@@ -19,6 +19,8 @@ use crate::model::{Environment, Fault, FaultKind, Key, Moment, Outcome, Source};
 const LONGEST_SLEEP: Duration = Duration::from_secs(1);
 /// Without credentials for so long, or an environment that cannot be listed, there is nothing to follow.
 const PATIENCE: Duration = Duration::from_mins(2);
+/// How often other credentials are asked for.
+const REOPEN: Duration = Duration::from_secs(10);
 /// A clock that differs from the time that has passed by more than this has jumped.
 const JUMP: Duration = Duration::from_secs(5);
 
@@ -37,13 +39,22 @@ pub struct Following {
 
 /// How following ended.
 #[derive(Debug)]
-pub enum Followed {
+pub enum Ended {
     /// With a final verdict, or because the caller had seen enough.
-    Watched(Watch),
+    Over(Watch),
     /// No update began in time.
     NothingBegan,
     /// What is needed can no longer be read.
-    Failed(Arc<Fault>),
+    Unreadable(Arc<Fault>),
+}
+
+/// The end, and what could not be read then: the operation and what it was asked about.
+#[derive(Debug)]
+pub struct Watched {
+    /// How it ended.
+    pub ended: Ended,
+    /// What could not be read.
+    pub faults: Vec<(String, Arc<Fault>)>,
 }
 
 /// Where things are read, and how.
@@ -59,18 +70,26 @@ pub struct Means<'a> {
     pub cadences: &'a Cadences,
 }
 
-/// Follows an update to its end; `on` is told what happens, and may say that it is enough.
-pub async fn follow(
+/// Follows an update to its end; `on` is told what happens, and may say that it is enough. With expired credentials another
+/// session is opened, if one can be had.
+pub async fn follow_update(
     means: Means<'_>,
     following: Following,
+    reopen: impl AsyncFn() -> Option<Session>,
     mut on: impl FnMut(&Watch, Vec<Happened>) -> ControlFlow<()>,
-) -> Followed {
+) -> Watched {
     let mut follower = Follower::new(means, following);
     let mut running = JoinSet::new();
     loop {
         let next = follower.ask(&mut running);
         if let Some(ended) = follower.look(&mut on) {
-            return ended;
+            return Watched { ended, faults: follower.faults() };
+        }
+        if follower.is_to_reopen()
+            && let Some(session) = reopen().await
+        {
+            follower.session = session;
+            follower.gathered.poller.ledger.forgive();
         }
         let wait = next.map_or(LONGEST_SLEEP, |next| next.since(means.clock.now())).min(LONGEST_SLEEP);
         tokio::select! {
@@ -88,32 +107,36 @@ pub async fn follow(
 
 struct Follower<'a> {
     means: Means<'a>,
+    session: Session,
     gathered: Gathered,
     following: Following,
     began: Instant,
     looked: (Moment, Instant),
     /// Since when what is needed cannot be read.
     blind: Option<Instant>,
+    /// When another session was last asked for.
+    reopened: Option<Instant>,
 }
 
 impl<'a> Follower<'a> {
     fn new(means: Means<'a>, following: Following) -> Self {
         let now = means.clock.now();
         let gathered = Gathered::nothing(means.plans, now);
-        Self { means, gathered, following, began: Instant::now(), looked: (now, Instant::now()), blind: None }
+        let (session, began) = (means.session.clone(), Instant::now());
+        Self { means, session, gathered, following, began, looked: (now, began), blind: None, reopened: None }
     }
 
     /// Begins the calls that are due; when to look again.
     fn ask(&mut self, running: &mut JoinSet<Outcome>) -> Option<Moment> {
-        let Means { session, clock, cadences, .. } = self.means;
+        let Means { clock, cadences, .. } = self.means;
         self.notice_jumps();
-        let known = self.gathered.known(session, cadences);
+        let known = self.gathered.known(&self.session, cadences);
         let wants = wants(&known, &[Question::Linked, Question::Deploy(self.following.environment.clone())]);
         self.gathered.poller.wants = wants;
         let Gathered { inventory, topology, poller, .. } = &mut self.gathered;
         let (asks, next) = poller.pick(inventory, topology, clock.now());
         for ask in asks {
-            let session = session.clone();
+            let session = self.session.clone();
             running.spawn(async move { fetch(&session, ask, || clock.now()).await });
         }
         next
@@ -131,25 +154,50 @@ impl<'a> Follower<'a> {
     }
 
     /// Shows the watch what was read.
-    fn look(&mut self, on: &mut impl FnMut(&Watch, Vec<Happened>) -> ControlFlow<()>) -> Option<Followed> {
-        let Means { session, clock, cadences, .. } = self.means;
-        let (known, now) = (self.gathered.known(session, cadences), clock.now());
+    fn look(&mut self, on: &mut impl FnMut(&Watch, Vec<Happened>) -> ControlFlow<()>) -> Option<Ended> {
+        let Means { clock, cadences, .. } = self.means;
+        let (known, now) = (self.gathered.known(&self.session, cadences), clock.now());
         if let Some(fault) = blinding(&known) {
             let since = *self.blind.get_or_insert_with(Instant::now);
-            return (since.elapsed() >= PATIENCE).then_some(Followed::Failed(fault));
+            return (since.elapsed() >= PATIENCE).then_some(Ended::Unreadable(fault));
         }
         self.blind = None;
         if self.following.watch.is_none() {
             self.following.watch = begun(&known, &self.following, now);
         }
         let is_late = self.began.elapsed() >= self.following.timeout;
-        let Some(watch) = &mut self.following.watch else { return is_late.then_some(Followed::NothingBegan) };
+        let Some(watch) = &mut self.following.watch else { return is_late.then_some(Ended::NothingBegan) };
         let look = |source: &Source| look_at(&known, source);
         let sight = Sight { now, inventory: known.inventory, topology: known.topology, look: &look };
         // Once it has ended, its figures come within minutes.
         let happened = if is_late && watch.ended().is_none() { watch.time_out(&sight) } else { watch.observe(&sight) };
         let is_enough = !happened.is_empty() && on(watch, happened).is_break();
-        (is_enough || watch.is_over()).then(|| Followed::Watched(watch.clone()))
+        (is_enough || watch.is_over()).then(|| Ended::Over(watch.clone()))
+    }
+}
+
+impl Follower<'_> {
+    /// Whether the credentials are gone, and it is time to ask for others.
+    fn is_to_reopen(&mut self) -> bool {
+        let fault = self.gathered.poller.ledger.fault(&Source::Environments(self.session.scope));
+        let is_expired = fault.is_some_and(|fault| fault.kind == FaultKind::Expired);
+        let is_time = self.reopened.is_none_or(|last| last.elapsed() >= REOPEN);
+        if is_expired && is_time {
+            self.reopened = Some(Instant::now());
+        }
+        is_expired && is_time
+    }
+
+    /// What is wanted and cannot be read.
+    fn faults(&self) -> Vec<(String, Arc<Fault>)> {
+        let poller = &self.gathered.poller;
+        let is_wanted = |source: &Source| poller.wants.iter().any(|want| want.source == *source);
+        let faults = poller.ledger.faults().into_iter().filter(|(source, ..)| is_wanted(source));
+        let words = |source: &Source| match source.subject() {
+            Some(subject) => format!("{} {subject}", source.operation()),
+            None => source.operation().to_owned(),
+        };
+        faults.map(|(source, fault, _)| (words(source), Arc::clone(fault))).collect()
     }
 }
 

@@ -1,0 +1,49 @@
+//! An event as a line for people, and as an item for scripts.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::cli::settings::Settings;
+use crate::cli::since::{time_json, time_words};
+use crate::model::{EnvironmentEvent, clean};
+
+/// Cells of the widest severity.
+const SEVERITY: usize = 8;
+
+/// An event in the answer. The fields are a contract.
+#[derive(Debug, Serialize)]
+pub struct Item {
+    at: String,
+    severity: Arc<str>,
+    environment: Option<Arc<str>>,
+    version: Option<Arc<str>>,
+    message: Arc<str>,
+    request_id: Option<Arc<str>>,
+}
+
+impl Item {
+    /// What it tells.
+    pub fn new(event: &EnvironmentEvent) -> Self {
+        Self {
+            at: time_json(event.at),
+            severity: event.severity.as_str().into(),
+            environment: event.environment.clone(),
+            version: event.version.clone(),
+            message: Arc::clone(&event.message),
+            request_id: event.request_id.clone(),
+        }
+    }
+}
+
+/// The heading: the columns have fixed widths, because lines that follow are not known yet.
+pub fn heading(settings: &Settings) -> String {
+    let time = if settings.config.utc { 21 } else { 26 };
+    format!("{:time$}  {:SEVERITY$}  MESSAGE\n", "TIME", "SEVERITY")
+}
+
+/// A line. Messages are never cut.
+pub fn line(settings: &Settings, event: &EnvironmentEvent) -> String {
+    let severity = clean(event.severity.as_str()).into_owned();
+    format!("{}  {severity:SEVERITY$}  {}\n", time_words(settings, event.at), clean(&event.message))
+}

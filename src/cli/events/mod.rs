@@ -1,0 +1,155 @@
+//! `events`: what Beanstalk tells of an environment, oldest first; with `--follow`, what it tells from now on too.
+
+mod line;
+
+use std::ops::ControlFlow;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use self::line::{Item, heading, line};
+use super::answer::{Items, finish};
+use super::arguments::{EventArguments, Format};
+use super::failure::Failure;
+use super::named::{named, unknown};
+use super::output;
+use super::problem::{Problem, problems};
+use super::progress::Bar;
+use super::reading::{Reading, interruptible, open_and_gather, reopen};
+use super::settings::Settings;
+use crate::app::polling::{Known, Question};
+use crate::aws::{EventQuery, Session, events};
+use crate::model::{Covers, Environment, EnvironmentEvent, Fault, Severity, Source, clean};
+use crate::runtime::{Clock, EventsEnded, Told, follow_events, patiently};
+
+/// How far back, if nothing is said.
+const USUAL: Duration = Duration::from_secs(3_600);
+const CLOCK: Clock = Clock::System;
+
+/// Tells the events of the environment of this name or id.
+pub fn run(settings: &Settings, arguments: &EventArguments) -> Result<ExitCode, Failure> {
+    let bar = Bar::none();
+    interruptible(&bar, async {
+        let listing = |known: &Known<'_>| vec![Question::These(vec![Source::Environments(known.scope)])];
+        let (reading, session) = open_and_gather(settings, &bar, listing).await?;
+        let found = named(&reading.known(), &arguments.environment).cloned();
+        match (session, found) {
+            (Some(session), Some(environment)) if arguments.follow => {
+                following(settings, session, query(arguments, &environment), &environment).await
+            }
+            (Some(session), Some(environment)) => {
+                history(settings, &session, query(arguments, &environment), &reading).await
+            }
+            _ => without(settings, arguments, &reading),
+        }
+    })
+}
+
+fn query(arguments: &EventArguments, environment: &Environment) -> EventQuery {
+    EventQuery {
+        environment: environment.key.clone(),
+        since: CLOCK.now().minus(arguments.since.unwrap_or(USUAL)),
+        severity: arguments.severity.map(|severity| Severity::from_wire(severity.as_str())),
+    }
+}
+
+/// There is no such environment, or nobody can tell.
+fn without(settings: &Settings, arguments: &EventArguments, reading: &Reading) -> Result<ExitCode, Failure> {
+    match unknown(reading, &arguments.environment) {
+        Some(failure) => Err(failure),
+        None => print(settings, None, problems(reading)),
+    }
+}
+
+async fn history(
+    settings: &Settings,
+    session: &Session,
+    query: EventQuery,
+    reading: &Reading,
+) -> Result<ExitCode, Failure> {
+    let mut errors = problems(reading);
+    let found = match patiently(CLOCK, async || events(session, &query, || CLOCK.now()).await).await {
+        Ok((mut found, covers)) => {
+            found.reverse();
+            if let Covers::Partial(fault) = covers {
+                errors.push(problem(&query, fault));
+            }
+            Some(found)
+        }
+        Err(fault) => {
+            errors.push(problem(&query, fault));
+            None
+        }
+    };
+    print(settings, found, errors)
+}
+
+fn problem(query: &EventQuery, fault: Arc<Fault>) -> Problem {
+    Problem { source: format!("DescribeEvents {}", query.environment.id), fault }
+}
+
+fn print(settings: &Settings, found: Option<Vec<EnvironmentEvent>>, errors: Vec<Problem>) -> Result<ExitCode, Failure> {
+    let is_answered = found.is_some();
+    if settings.format == Format::Table {
+        let found = found.as_deref().unwrap_or_default();
+        if !found.is_empty() {
+            let lines: String = found.iter().map(|event| line(settings, event)).collect();
+            output::result(&(heading(settings) + &lines))?;
+        } else if is_answered {
+            output::remark("beanpole: there are no such events; --since goes further back");
+        }
+        return Ok(finish(settings, &errors, is_answered));
+    }
+    let answer = Items { items: found.map(|found| found.iter().map(Item::new).collect()), errors };
+    answer.print(settings.format)?;
+    Ok(finish(settings, &answer.errors, is_answered))
+}
+
+async fn following(
+    settings: &Settings,
+    session: Session,
+    query: EventQuery,
+    environment: &Environment,
+) -> Result<ExitCode, Failure> {
+    if settings.format == Format::Table {
+        output::result(&heading(settings))?;
+    }
+    let mut failed = None;
+    let tell = |told| match tell(settings, told) {
+        Ok(flow) => flow,
+        Err(failure) => {
+            failed = Some(failure);
+            ControlFlow::Break(())
+        }
+    };
+    let ended = follow_events(session, CLOCK, query, async || reopen(settings).await, tell).await;
+    match (failed, ended) {
+        (Some(failure), _) => Err(failure),
+        (None, Err(fault)) => Err(Failure::fault(&fault)),
+        (None, Ok(EventsEnded::Unheard)) => Ok(ExitCode::SUCCESS),
+        (None, Ok(EventsEnded::Terminated)) => {
+            output::remark(&format!("beanpole: {} was terminated: nothing more will follow", clean(&environment.name)));
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+/// Prints what is told; breaks if nobody reads it any more.
+fn tell(settings: &Settings, told: Told) -> Result<ControlFlow<()>, Failure> {
+    let text = match told {
+        Told::Events(events) if settings.format == Format::Table => {
+            events.iter().map(|event| line(settings, event)).collect()
+        }
+        Told::Events(events) => output::json_lines(events.iter().map(Item::new))?,
+        Told::Trouble(fault) => {
+            output::remark(&format!("beanpole: {}; it is tried again", fault.sentence()));
+            String::new()
+        }
+        Told::Better => {
+            output::remark("beanpole: events are told again");
+            String::new()
+        }
+    };
+    let is_heard = output::is_read() && output::stream(&text)?;
+    Ok(if is_heard { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+}

@@ -1,0 +1,167 @@
+//! `logs`: the tail of each instance's logs, as Beanstalk gives it. The instances are asked, and take some seconds.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::answer::{Items, finish};
+use super::arguments::{Format, LogArguments};
+use super::failure::{Failure, Status};
+use super::named::{named, unknown};
+use super::output;
+use super::problem::{Problem, problems};
+use super::progress::Bar;
+use super::reading::{Reading, interruptible, open_and_gather};
+use super::settings::Settings;
+use super::since::{time_json, time_words};
+use crate::app::polling::{Known, Question};
+use crate::aws::{LogTail, Session};
+use crate::config::did_you_mean;
+use crate::model::{Environment, Fault, FaultKind, Service, Source, clean};
+use crate::runtime::{Clock, Tails, tails};
+
+const CLOCK: Clock = Clock::System;
+
+/// The tail of an instance's logs in the answer. The fields are a contract.
+#[derive(Debug, Serialize)]
+struct Item {
+    instance: Arc<str>,
+    at: Option<String>,
+    text: Arc<str>,
+}
+
+/// Prints the logs of all instances of the environment, or of one.
+pub fn run(settings: &Settings, arguments: &LogArguments) -> Result<ExitCode, Failure> {
+    let bar = Bar::new("waiting for the instances");
+    interruptible(&bar, async {
+        let (reading, session) =
+            open_and_gather(settings, &bar, |known| questions(known, &arguments.environment)).await?;
+        let found = named(&reading.known(), &arguments.environment).cloned();
+        let (Some(session), Some(environment)) = (session, found) else {
+            return match unknown(&reading, &arguments.environment) {
+                Some(failure) => Err(failure),
+                None => print(settings, None, problems(&reading)),
+            };
+        };
+        let wanted = wanted(&reading, &environment, arguments.instance.as_deref())?;
+        if wanted.as_ref().is_some_and(Vec::is_empty) {
+            output::remark(&format!("beanpole: {} has no instances", clean(&environment.name)));
+            return print(settings, Some(Tails::default()), problems(&reading));
+        }
+        gathered(settings, &session, &reading, &environment, wanted, &bar).await
+    })
+}
+
+/// The environments, and the instances of the one that is named.
+fn questions(known: &Known<'_>, name: &str) -> Vec<Question> {
+    let mut sources = vec![Source::Environments(known.scope)];
+    sources.extend(named(known, name).map(|environment| Source::Resources(environment.key.clone())));
+    vec![Question::These(sources)]
+}
+
+/// Who is to answer; `None` if the instances could not be listed and none is named.
+fn wanted(
+    reading: &Reading,
+    environment: &Environment,
+    instance: Option<&str>,
+) -> Result<Option<Vec<Arc<str>>>, Failure> {
+    let resources = reading.gathered.inventory.resources.get(&environment.key);
+    let known = resources.map(|resources| &resources.instances);
+    match (instance, known) {
+        (None, known) => Ok(known.cloned()),
+        (Some(instance), Some(known)) if !known.iter().any(|it| **it == *instance) => {
+            let meant = did_you_mean(instance, known.iter().map(|it| &**it));
+            let what = format!("{} has no instance `{}`{meant}", clean(&environment.name), clean(instance));
+            let names: Vec<_> = known.iter().map(|it| clean(it)).collect();
+            Err(Failure::usage(what).hint(format!("its instances: {}", names.join(", "))))
+        }
+        (Some(instance), _) => Ok(Some(vec![instance.into()])),
+    }
+}
+
+async fn gathered(
+    settings: &Settings,
+    session: &Session,
+    reading: &Reading,
+    environment: &Environment,
+    wanted: Option<Vec<Arc<str>>>,
+    bar: &Bar,
+) -> Result<ExitCode, Failure> {
+    let mut errors = problems(reading);
+    let asked = tails(session, CLOCK, &environment.key, wanted.as_deref(), |progress| bar.set(progress)).await;
+    bar.clear();
+    match asked {
+        Ok(tails) => {
+            errors.extend(missing(&tails));
+            print(settings, Some(tails), errors)
+        }
+        Err(fault) if is_busy(&fault) => {
+            let what = format!("the logs of {} cannot be had now", clean(&environment.name));
+            let hint = "Beanstalk gives them only while the environment is Ready: wait for the update to end";
+            Err(Failure { status: Status::Refused, source: None, what, hint: Some(hint.into()) })
+        }
+        Err(fault) => {
+            errors.push(Problem { source: format!("{} {}", fault.operation, environment.key.id), fault });
+            print(settings, None, errors)
+        }
+    }
+}
+
+/// Beanstalk has no code of its own for it, only words.
+fn is_busy(fault: &Fault) -> bool {
+    fault.kind == FaultKind::Invalid && fault.message.contains("is in an invalid state for this operation")
+}
+
+/// Who did not answer, and whose answer could not be had.
+fn missing(tails: &Tails) -> Vec<Problem> {
+    let source = |instance: &str| format!("RetrieveEnvironmentInfo {instance}");
+    let failed =
+        tails.failed.iter().map(|(instance, fault)| Problem { source: source(instance), fault: Arc::clone(fault) });
+    let silent =
+        tails.silent.iter().map(|instance| Problem { source: source(instance), fault: silence(tails, instance) });
+    failed.chain(silent).collect()
+}
+
+fn silence(tails: &Tails, instance: &str) -> Arc<Fault> {
+    let said = |fault: &Arc<Fault>| Arc::clone(fault);
+    tails.fault.as_ref().map_or_else(
+        || {
+            Arc::new(Fault {
+                kind: FaultKind::Other,
+                service: Service::Beanstalk,
+                operation: "RetrieveEnvironmentInfo",
+                code: None,
+                message: format!("{instance} handed in no logs within a minute").into(),
+                request_id: None,
+            })
+        },
+        said,
+    )
+}
+
+fn print(settings: &Settings, tails: Option<Tails>, errors: Vec<Problem>) -> Result<ExitCode, Failure> {
+    // Asked, and nobody answered: that is no answer, and not one without logs.
+    let tails = tails.filter(|tails| !tails.read.is_empty() || errors.is_empty());
+    let is_answered = tails.is_some();
+    if settings.format == Format::Table {
+        let read = tails.iter().flat_map(|tails| tails.read.values());
+        let pages: Vec<String> = read.map(|tail| page(settings, tail)).collect();
+        output::result(&pages.join("\n"))?;
+        return Ok(finish(settings, &errors, is_answered));
+    }
+    let items = tails.map(|tails| tails.read.into_values().map(item).collect());
+    let answer = Items { items, errors };
+    answer.print(settings.format)?;
+    Ok(finish(settings, &answer.errors, is_answered))
+}
+
+fn item(tail: LogTail) -> Item {
+    Item { instance: tail.instance, at: tail.at.map(time_json), text: tail.text }
+}
+
+/// A header as `tail` writes it, and the text, which is safe for a terminal as it comes.
+fn page(settings: &Settings, tail: &LogTail) -> String {
+    let at = tail.at.map(|at| format!("  {}", time_words(settings, at))).unwrap_or_default();
+    format!("==> {}{at} <==\n{}\n", clean(&tail.instance), tail.text.trim_end())
+}

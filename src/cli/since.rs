@@ -1,0 +1,73 @@
+//! How far back: `90s`, `30m`, `1h30m`, `2d`.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::settings::Settings;
+use crate::model::Moment;
+
+/// Reads a span of time.
+pub fn span(text: &str) -> Result<Duration, String> {
+    let wrong =
+        || format!("`{}` is no span of time: give one such as 90s, 30m, 1h30m or 2d", crate::model::clean(text));
+    let (mut seconds, mut rest) = (0_u64, text.trim());
+    if rest.is_empty() {
+        return Err(wrong());
+    }
+    while !rest.is_empty() {
+        let digits = rest.find(|character: char| !character.is_ascii_digit()).ok_or_else(wrong)?;
+        let number: u64 = rest[..digits].parse().map_err(|_| wrong())?;
+        let unit = match rest.as_bytes()[digits] {
+            b's' => 1,
+            b'm' => 60,
+            b'h' => 3_600,
+            b'd' => 86_400,
+            b'w' => 7 * 86_400,
+            _ => return Err(wrong()),
+        };
+        seconds = number.checked_mul(unit).and_then(|more| seconds.checked_add(more)).ok_or_else(wrong)?;
+        rest = &rest[digits + 1..];
+    }
+    if seconds == 0 { Err(wrong()) } else { Ok(Duration::from_secs(seconds)) }
+}
+
+/// Reads a span of time that may be none: `0`.
+pub fn span_or_none(text: &str) -> Result<Duration, String> {
+    if matches!(text.trim(), "0" | "0s" | "0m") { Ok(Duration::ZERO) } else { span(text) }
+}
+
+/// A time for people: local with its offset, or in UTC.
+pub fn time_words(settings: &Settings, at: Moment) -> String {
+    let (zone, format) = if settings.config.utc {
+        (TimeZone::UTC, "%Y-%m-%d %H:%M:%S Z")
+    } else {
+        (TimeZone::system(), "%Y-%m-%d %H:%M:%S %:z")
+    };
+    at.0.to_zoned(zone).strftime(format).to_string()
+}
+
+/// A time for scripts: RFC 3339 in UTC, to the millisecond, as AWS tells it.
+pub fn time_json(at: Moment) -> String {
+    let whole = Timestamp::from_millisecond(at.0.as_millisecond()).unwrap_or(at.0);
+    format!("{whole:.3}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_are_read_in_their_units() {
+        let seconds = |text| span(text).map(|span| span.as_secs());
+        assert_eq!(seconds("90s"), Ok(90));
+        assert_eq!(seconds("1h30m"), Ok(5_400));
+        assert_eq!(seconds("2d"), Ok(172_800));
+        for wrong in
+            ["", "0s", "1", "h", "1y", "-1h", "1.5h", "1 h", "99999999999999999999d", "9999999999999999d", "1é"]
+        {
+            assert!(seconds(wrong).is_err(), "{wrong}");
+        }
+    }
+}

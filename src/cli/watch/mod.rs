@@ -1,0 +1,185 @@
+//! `watch`: follows the update in progress, or the next one, to its verdict; `deploy` goes on with it after sending.
+//!
+//! Whatever ends the command, the update goes on, and that is said.
+
+mod summary;
+mod tell;
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use self::summary::summary;
+use self::tell::Teller;
+use super::answer::finish;
+use super::arguments::{FollowArguments, Format, OnWorse, WatchArguments, WriteArguments};
+use super::desk::{Carried, Desk, at_desk};
+use super::failure::{Failure, Status};
+use super::output;
+use super::problem::Problem;
+use super::reading::reopen;
+use super::settings::Settings;
+use crate::app::polling::{Cadences, plans};
+use crate::change::{Request, Write};
+use crate::deploy::{Happened, Happening, Verdict, Watch, markdown, record};
+use crate::model::{Environment, EnvironmentStatus, clean};
+use crate::runtime::{Clock, Ended, Following, Means, follow_update};
+
+/// Follows the update of the environment of this name or id.
+pub fn run(settings: &Settings, arguments: &WatchArguments) -> Result<ExitCode, Failure> {
+    // Only an abort writes: without one nobody is asked anything.
+    let aborts = arguments.follow.on_worse == OnWorse::Abort;
+    let asks = WriteArguments { yes: arguments.write.yes || !aborts, ..arguments.write.clone() };
+    let ended = at_desk(settings, &arguments.environment, &asks, async |desk: &Desk<'_>, environment: &Environment| {
+        let attendance = Attendance { desk, environment, follow: &arguments.follow, write: &asks };
+        attendance.check()?;
+        if environment.status == EnvironmentStatus::Ready {
+            let words = format!("beanpole: no update of {} is under way: waiting for the next one", environment.name);
+            output::remark(&clean(&words));
+        }
+        attendance.attend(None).await
+    });
+    ended.map_err(|failure| goes_on(failure, &arguments.environment))
+}
+
+/// A signal ends the command and not the update.
+pub fn goes_on(failure: Failure, name: &str) -> Failure {
+    match failure.status {
+        Status::Interrupted | Status::Terminated | Status::HungUp => {
+            let again = format!("beanpole watch {name} follows it again, beanpole abort {name} stops it");
+            failure.hint(clean(&format!("an update that has begun goes on: {again}")))
+        }
+        _ => failure,
+    }
+}
+
+/// An update that is attended to, and what for.
+pub struct Attendance<'a> {
+    /// Where calls are made from.
+    pub desk: &'a Desk<'a>,
+    /// Whose update.
+    pub environment: &'a Environment,
+    /// How long, and what to do if it does harm.
+    pub follow: &'a FollowArguments,
+    /// What was agreed to beforehand.
+    pub write: &'a WriteArguments,
+}
+
+impl Attendance<'_> {
+    /// Says at once what would be refused in the middle of it.
+    pub fn check(&self) -> Result<(), Failure> {
+        if self.follow.on_worse == OnWorse::Abort
+            && let Some(refusal) = self.desk.refusal_of_abort(self.environment, self.write)
+        {
+            return Err(Failure::refused(clean(&format!("the update could not be aborted: {refusal}"))));
+        }
+        match &self.follow.report {
+            Some(path) if path.exists() => Err(Failure::refused(format!("there is a file {} already", path.display()))),
+            _ => Ok(()),
+        }
+    }
+
+    /// Follows it to its verdict. `watch` is the update that was begun; else the one under way, or the next.
+    pub async fn attend(&self, mut watch: Option<Watch>) -> Result<ExitCode, Failure> {
+        let began = Instant::now();
+        let mut teller = Teller::new(self.desk.settings, self.follow.on_worse);
+        loop {
+            let following = Following {
+                environment: self.environment.key.clone(),
+                watch: watch.take(),
+                settle: self.follow.settle,
+                timeout: self.follow.timeout.saturating_sub(began.elapsed()),
+            };
+            let (ended, errors) = self.followed(following, &mut teller).await;
+            if let Some(failure) = teller.failure() {
+                return Err(failure);
+            }
+            match ended {
+                Ended::Unreadable(fault) => return Err(Failure::fault(&fault)),
+                Ended::NothingBegan => return self.nothing_began(&errors),
+                Ended::Over(_) if teller.is_unheard() => return Ok(ExitCode::SUCCESS),
+                Ended::Over(bad) if self.is_to_be_aborted(&bad, &mut teller) => {
+                    self.abort(&bad).await?;
+                    watch = Some(bad);
+                }
+                Ended::Over(watch) => return self.over(watch, &errors, &mut teller),
+            }
+        }
+    }
+
+    async fn followed(&self, following: Following, teller: &mut Teller<'_>) -> (Ended, Vec<Problem>) {
+        let config = &self.desk.settings.config;
+        let (plans, cadences) = (plans(config), Cadences::new(config));
+        let means = Means { session: &self.desk.session, clock: Clock::System, plans: &plans, cadences: &cadences };
+        let reopen = async || reopen(self.desk.settings).await;
+        let followed = follow_update(means, following, reopen, |watch, news| teller.tell(watch, news)).await;
+        let problem = |(source, fault)| Problem { source, fault };
+        (followed.ended, followed.faults.into_iter().map(problem).collect())
+    }
+
+    fn is_to_be_aborted(&self, watch: &Watch, teller: &mut Teller<'_>) -> bool {
+        !watch.is_over() && self.follow.on_worse == OnWorse::Abort && teller.is_first_alarm()
+    }
+
+    async fn abort(&self, watch: &Watch) -> Result<(), Failure> {
+        let name = &self.environment.name;
+        let request = Request::new(watch.environment(), Write::Abort);
+        let question = format!("the update of {name} does harm: abort it ({})?", self.desk.whereabouts());
+        match self.desk.carry_out(&request, &clean(&question), self.write).await? {
+            Carried::Done(_) => output::remark(&clean(&format!("beanpole: the update of {name} is being aborted"))),
+            Carried::Over(_) => output::remark(&clean(&format!("beanpole: the update of {name} goes on"))),
+        }
+        Ok(())
+    }
+
+    fn nothing_began(&self, errors: &[Problem]) -> Result<ExitCode, Failure> {
+        let words = format!("no update of {} began in time", self.environment.name);
+        let verdict = Verdict::timed_out(&words);
+        let happened = Happened { at: Desk::now(), what: Happening::Verdict(verdict) };
+        match self.desk.settings.format {
+            Format::Table => output::remark(&clean(&format!("beanpole: {words}"))),
+            Format::Json => output::json(&with_errors(&happened, errors)?)?,
+            Format::Jsonl => output::json_line(&with_errors(&happened, errors)?)?,
+        }
+        Ok(ExitCode::FAILURE)
+    }
+
+    /// Prints the end, and tells the status.
+    fn over(&self, mut watch: Watch, errors: &[Problem], teller: &mut Teller<'_>) -> Result<ExitCode, Failure> {
+        let now = Desk::now();
+        if !watch.is_over() {
+            // Enough was seen: the last line says so.
+            watch.stop();
+        }
+        match self.desk.settings.format {
+            Format::Table => output::result(&summary(&watch, now))?,
+            Format::Json => output::json(&with_errors(&record(&watch, now), errors)?)?,
+            Format::Jsonl => {
+                let what = Happening::Verdict(watch.verdict().clone());
+                output::json_line(&with_errors(&Happened { at: teller.last_verdict().unwrap_or(now), what }, errors)?)?;
+            }
+        }
+        if let Some(path) = &self.follow.report {
+            write_report(path, &markdown(&watch, now))?;
+        }
+        let status = finish(self.desk.settings, errors, true);
+        Ok(if watch.verdict().kind.is_good() { status } else { ExitCode::FAILURE })
+    }
+}
+
+/// An answer with what could not be read.
+fn with_errors(answer: &impl serde::Serialize, errors: &[Problem]) -> Result<serde_json::Value, Failure> {
+    let failed = |error| Failure::system("no JSON can be made", error);
+    let mut value = serde_json::to_value(answer).map_err(failed)?;
+    if let Some(object) = value.as_object_mut() {
+        object.insert("errors".to_owned(), serde_json::to_value(errors).map_err(failed)?);
+    }
+    Ok(value)
+}
+
+fn write_report(path: &Path, text: &str) -> Result<(), Failure> {
+    use std::io::Write;
+    let file = std::fs::OpenOptions::new().write(true).create_new(true).open(path);
+    let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
+    written.map_err(|error| Failure::system(format!("the report {} cannot be written", path.display()), error))
+}

@@ -1,0 +1,125 @@
+//! The instances' logs: who asked for them, when each instance has answered, and the files that the answers point at.
+//!
+//! Only what was asked, and when, is remembered: a quarter of an hour, after which AWS deletes the files. Everything
+//! else follows from it: an instance answers within some seconds, unless it hangs.
+
+mod text;
+
+use super::physics::targets::{Answers, State};
+use super::physics::traffic::Flow;
+use super::physics::{View, noise, timestamp};
+use super::region::Environment;
+use super::wire::Request;
+use super::wire::envelope::Written;
+
+/// Milliseconds for which the files are kept (API reference of `RetrieveEnvironmentInfo`).
+const KEPT: i64 = 15 * 60_000;
+
+/// The requests of the last quarter of an hour: the environment's id, and when.
+#[derive(Debug, Default)]
+pub(super) struct Requested(Vec<(String, i64)>);
+
+impl Requested {
+    pub(super) fn add(&mut self, environment: &Environment, now: i64) {
+        self.0.retain(|(_, at)| now - at < KEPT);
+        self.0.push((environment.id.clone(), now));
+    }
+
+    /// What the instances of an environment have handed in by now, the oldest first.
+    pub(super) fn files<'a>(&self, view: View<'a>, environment: &'a Environment) -> Vec<File<'a>> {
+        let asked = self.0.iter().filter(|(id, _)| *id == environment.id).map(|(_, at)| *at);
+        let mut files: Vec<File<'a>> = asked.flat_map(|at| answers(view, environment, at)).collect();
+        files.retain(|file| (0..KEPT).contains(&(view.now - file.at)));
+        files.sort_by_key(|file| (file.at, file.place));
+        files
+    }
+
+    /// The answer of the bucket in which the files are, if a request is meant for it.
+    pub(super) fn serve(&self, view: View<'_>, request: &Request) -> Option<Written> {
+        let (path, query) = request.path.split_once('?').unwrap_or((&request.path, ""));
+        if request.method != "GET" || !path.starts_with(&folder(view)) {
+            return None;
+        }
+        let found = view.region.environments.iter().flat_map(|environment| self.files(view, environment));
+        let file = found.into_iter().find(|file| file.path(view) == path);
+        Some(match file {
+            Some(file) if query.contains(&file.signature(view)) => written(200, "text/plain", text::tail(view, &file)),
+            Some(_) => refusal("SignatureDoesNotMatch", "The request signature we calculated does not match"),
+            // S3 does not tell whoever may not list a bucket that there is no such file.
+            None => refusal("AccessDenied", "Request has expired"),
+        })
+    }
+}
+
+/// The tail of an instance's logs, as handed in once.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct File<'a> {
+    pub(super) environment: &'a Environment,
+    /// The instance's place in the environment's pool.
+    place: usize,
+    /// When it was handed in; milliseconds since the Unix epoch.
+    pub(super) at: i64,
+}
+
+impl File<'_> {
+    pub(super) fn instance<'a>(&self, view: View<'a>) -> &'a str {
+        &view.region.pools[self.environment.pool].instances[self.place].id
+    }
+
+    /// The URL at which the file can be had, in the style of S3 that has the bucket in the path, so that whoever
+    /// answers for the region can answer for the file too.
+    pub(super) fn url(&self, view: View<'_>, base: &str) -> String {
+        let until = self.at + KEPT;
+        let (path, signature) = (self.path(view), self.signature(view));
+        format!("{base}{path}?AWSAccessKeyId=ASIASIMULATED0000000&Expires={}&Signature={signature}", until / 1000)
+    }
+
+    fn path(&self, view: View<'_>) -> String {
+        format!("{}{}/{}/TailLogs-{}.out", folder(view), self.environment.id, self.instance(view), self.at)
+    }
+
+    fn signature(&self, view: View<'_>) -> String {
+        noise::hex(view.region.seed, &self.path(view), 40)
+    }
+}
+
+/// Beanstalk's own bucket, and the folder of the tails in it.
+fn folder(view: View<'_>) -> String {
+    let region = view.region;
+    format!("/elasticbeanstalk-{}-{}/resources/environments/logs/tail/", region.name, region.account)
+}
+
+/// The scheme and host that a request was sent to; the proxy's header tells the scheme, for HTTP itself does not.
+pub(super) fn base(request: &Request) -> String {
+    let scheme = request.header("x-forwarded-proto").unwrap_or("http");
+    format!("{scheme}://{}", request.header("host").unwrap_or("localhost"))
+}
+
+/// The instances that are there when they are asked, each with the time of its answer. One that hangs gives none.
+fn answers<'a>(view: View<'a>, environment: &'a Environment, asked: i64) -> impl Iterator<Item = File<'a>> {
+    let pool = &view.region.pools[environment.pool];
+    let flow = Flow::of_pool(view, pool);
+    let time = asked - view.region.epoch;
+    pool.instances.iter().enumerate().filter_map(move |(place, instance)| {
+        let condition = flow.condition(place, time);
+        let gone = matches!(condition.state, State::Absent | State::Terminated);
+        let at = asked + 1_500 + (noise::unit(instance.entity, asked, 30) * 6_500.0) as i64;
+        (!gone && condition.answers != Answers::TimesOut).then_some(File { environment, place, at })
+    })
+}
+
+fn refusal(code: &str, message: &str) -> Written {
+    let body = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code><Message>{message}</Message></Error>"
+    );
+    written(403, "application/xml", body.into_bytes())
+}
+
+fn written(status: u16, content_type: &str, body: Vec<u8>) -> Written {
+    Written { status, headers: vec![("content-type", content_type.to_owned())], body }
+}
+
+/// Milliseconds since the Unix epoch as a log writes them.
+fn stamp(at: i64, format: &str) -> String {
+    timestamp(at).strftime(format).to_string()
+}

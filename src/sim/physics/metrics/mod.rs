@@ -1,0 +1,117 @@
+//! `CloudWatch` metrics, minute by minute: which exist, under which dimensions, and what they say.
+//!
+//! Dimensions match exactly as a set; a wrong set is an empty series, no error. Counts that would be zero are mostly
+//! not reported at all, and nothing is in a minute without requests, but for host counts (whether those are published
+//! without traffic is UNVERIFIED). Every minute arrives late, and is revised once: see `publication`.
+
+mod dimensions;
+mod minute;
+mod publication;
+mod reported;
+mod statistic;
+mod tables;
+
+pub(in crate::sim) use statistic::Statistic;
+
+use super::{View, health, noise};
+use crate::sim::region::{Balancer, Environment, LoadBalancer, Pair, TargetGroup};
+use dimensions::Dimensions;
+use minute::Minute;
+use publication::Publication;
+use statistic::Summary;
+use tables::Read;
+
+/// A series that exists.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::sim) struct Series<'a> {
+    scope: Scope<'a>,
+    read: Read,
+    publication: Publication,
+}
+
+/// Whose numbers are added up; the zone is the place of one in the region.
+#[derive(Clone, Copy, Debug)]
+enum Scope<'a> {
+    LoadBalancer(&'a LoadBalancer, Option<usize>),
+    /// In front of it is the load balancer, if the dimensions name it.
+    TargetGroup(&'a TargetGroup, Option<&'a LoadBalancer>, Option<usize>),
+    /// A classic load balancer, which has no target groups.
+    Environment(&'a Environment, Option<&'a LoadBalancer>, Option<usize>),
+    Health(&'a Environment),
+}
+
+/// The series of a namespace, a name and a set of dimensions, if there is one.
+pub(in crate::sim) fn find<'a>(view: View<'a>, namespace: &str, metric: &str, given: &[Pair]) -> Option<Series<'a>> {
+    let dimensions = Dimensions::read(view, given)?;
+    let publication = Publication::new(noise::hash(view.region.seed, &identity(namespace, metric, given)));
+    let (table, kind) = match namespace {
+        "AWS/ApplicationELB" => (tables::APPLICATION, Balancer::Application),
+        "AWS/NetworkELB" => (tables::NETWORK, Balancer::Network),
+        "AWS/ELB" => (tables::CLASSIC, Balancer::Classic),
+        "AWS/ElasticBeanstalk" => return environment_health(view, metric, &dimensions, publication),
+        _ => return None,
+    };
+    let (_, under, read) = table.iter().find(|(name, _, _)| *name == metric)?;
+    let scope = dimensions.scope(view, kind, *under, *read)?;
+    Some(Series { scope, read: *read, publication })
+}
+
+/// What tells a series from all others, whatever the order of its dimensions.
+fn identity(namespace: &str, metric: &str, dimensions: &[Pair]) -> String {
+    let mut pairs: Vec<String> = dimensions.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    pairs.sort_unstable();
+    format!("{namespace} {metric} {}", pairs.join(" "))
+}
+
+fn environment_health<'a>(
+    view: View<'a>,
+    metric: &str,
+    dimensions: &Dimensions,
+    publication: Publication,
+) -> Option<Series<'a>> {
+    let environment = dimensions.only_environment(view)?;
+    (metric == "EnvironmentHealth" && environment.enhanced).then_some(Series {
+        scope: Scope::Health(environment),
+        read: Read::Health,
+        publication,
+    })
+}
+
+impl Series<'_> {
+    /// The value of a period that begins at a minute and has a number of them; none: nothing is published yet, or
+    /// there is nothing to publish.
+    pub(in crate::sim) fn value(&self, view: View<'_>, from: i64, minutes: i64, statistic: Statistic) -> Option<f64> {
+        if self.read == Read::PerTarget && statistic != Statistic::Sum {
+            // The guide calls Sum the only valid statistic; what the others answer is UNVERIFIED.
+            return None;
+        }
+        let reported = (from..from + minutes).filter_map(|minute| self.minute(view, minute));
+        Summary::together(reported)?.value(statistic)
+    }
+
+    /// What has been published of one minute.
+    fn minute(&self, view: View<'_>, number: i64) -> Option<Summary> {
+        let arrived = self.publication.arrived(view.now, number)?;
+        if let Scope::Health(environment) = self.scope {
+            let status = health::environment(View { now: number * 60_000, ..view }, environment).status;
+            return Some(Summary::level(&[status.number()], 1.0));
+        }
+        let minute = Minute { view, scope: self.scope, number };
+        match self.read {
+            Read::Events(read) => read(&minute.reported()).map(|count| Summary::events(arrived.whole_part(count))),
+            Read::Amount(read) => {
+                read(&minute.reported()).map(|amount| Summary::amount(arrived.part(amount), minute.nodes()))
+            }
+            Read::Hosts(read) => {
+                let looks = minute.hosts().map(|hosts| read(&hosts));
+                Some(Summary::level(&looks, arrived.whole_part(minute.nodes())))
+            }
+            Read::PerTarget => minute.per_target().map(|share| Summary::amount(arrived.part(share), 1.0)),
+            Read::Time => {
+                let counts = minute.counts();
+                counts.median().map(|median| Summary::times(arrived.drifted(median), arrived.whole_part(counts.timed)))
+            }
+            Read::Health => None,
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! What a load balancer makes of the traffic of a minute, beyond what the targets count: one function for each metric
+//! that has no count of its own. None is a metric that is not reported then.
+//!
+//! Shares are assumptions that look like those of a site: a few clients break off, a few still speak plain HTTP.
+
+use crate::sim::physics::traffic::Counts;
+use crate::sim::region::{LoadBalancer, RuleAction};
+
+/// Bytes of a request and its answer.
+const BYTES: f64 = 6_144.0;
+
+/// A minute, as the metrics of requests see it.
+pub(super) struct Reported<'a> {
+    pub(super) counts: Counts,
+    pub(super) balancer: Option<&'a LoadBalancer>,
+    /// Some target group behind it has stickiness on.
+    pub(super) sticky: bool,
+    /// A number in 0..1 of this minute.
+    pub(super) draw: f64,
+}
+
+/// Most counts are not reported when they are zero.
+pub(super) fn nonzero(value: f64) -> Option<f64> {
+    (value > 0.0).then_some(value)
+}
+
+impl Reported<'_> {
+    /// Nothing at all is reported of a minute without requests.
+    fn flowing(&self, value: f64) -> Option<f64> {
+        (self.counts.requests + self.counts.elb_503 > 0.0).then_some(value)
+    }
+
+    /// A share of the requests in whole numbers; below one, a request now and then.
+    fn some(&self, share: f64) -> f64 {
+        (self.counts.requests * share + self.draw).floor().min(self.counts.requests)
+    }
+
+    fn has_rule(&self, wanted: fn(&RuleAction) -> bool) -> bool {
+        let listeners = self.balancer.iter().flat_map(|balancer| &balancer.listeners);
+        listeners.flat_map(|listener| &listener.rules).any(|rule| wanted(&rule.action))
+    }
+
+    fn drops_headers(&self) -> bool {
+        let mut attributes = self.balancer.iter().flat_map(|balancer| &balancer.attributes);
+        attributes.any(|(key, value)| key == "routing.http.drop_invalid_header_fields.enabled" && value == "true")
+    }
+}
+
+/// Clients that break off (460), requests that nobody understands (400).
+pub(super) fn client_errors(minute: &Reported<'_>) -> Option<f64> {
+    nonzero((minute.counts.requests * 0.0008).floor())
+}
+
+pub(super) fn elb_errors(minute: &Reported<'_>) -> Option<f64> {
+    nonzero(minute.counts.elb_502 + minute.counts.elb_503 + minute.counts.elb_504)
+}
+
+/// A listener that sends everybody to HTTPS sees a few of them.
+pub(super) fn redirects(minute: &Reported<'_>) -> Option<f64> {
+    let any = minute.has_rule(|action| matches!(action, RuleAction::RedirectToHttps));
+    nonzero(if any { minute.some(0.03) } else { 0.0 })
+}
+
+/// Robots ask for hosts and paths that no rule forwards.
+pub(super) fn fixed_responses(minute: &Reported<'_>) -> Option<f64> {
+    let any = minute.has_rule(|action| matches!(action, RuleAction::Fixed(_)));
+    nonzero(if any { minute.some(0.004) } else { 0.0 })
+}
+
+pub(super) fn new_connections(minute: &Reported<'_>) -> Option<f64> {
+    nonzero((minute.counts.requests * 0.2).round())
+}
+
+pub(super) fn active_connections(minute: &Reported<'_>) -> Option<f64> {
+    nonzero((minute.counts.requests * 0.35).round())
+}
+
+pub(super) fn bytes(minute: &Reported<'_>) -> Option<f64> {
+    nonzero(minute.counts.requests * BYTES)
+}
+
+/// Old clients, whom the policy of a listener for HTTPS turns away.
+pub(super) fn tls_errors(minute: &Reported<'_>) -> Option<f64> {
+    let encrypted = |balancer: &LoadBalancer| balancer.listeners.iter().any(|one| one.certificate.is_some());
+    let any = minute.balancer.is_some_and(encrypted);
+    nonzero(if any { minute.some(0.000_4) } else { 0.0 })
+}
+
+pub(super) fn not_sticky(minute: &Reported<'_>) -> Option<f64> {
+    if minute.sticky { minute.flowing(minute.counts.not_sticky) } else { None }
+}
+
+pub(super) fn not_compliant(minute: &Reported<'_>) -> Option<f64> {
+    nonzero(minute.some(0.000_1))
+}
+
+pub(super) fn headers_dropped(minute: &Reported<'_>) -> Option<f64> {
+    nonzero(if minute.drops_headers() { minute.some(0.000_2) } else { 0.0 })
+}
+
+/// Always reported, 0 for whoever drops them.
+pub(super) fn headers_forwarded(minute: &Reported<'_>) -> Option<f64> {
+    minute.flowing(if minute.drops_headers() { 0.0 } else { minute.some(0.000_2) })
+}
+
+/// Every request is held against the rules, until one fits: half of them on average, and the default one.
+pub(super) fn rule_evaluations(minute: &Reported<'_>) -> Option<f64> {
+    let rules = |balancer: &LoadBalancer| balancer.listeners.iter().map(|one| one.rules.len()).max();
+    let most = minute.balancer.and_then(rules).unwrap_or(1);
+    nonzero((minute.counts.requests * (most as f64 + 1.0) / 2.0).round())
+}
+
+/// The greatest of what capacity units are measured by; the minute's figure is that of an hour at its rate.
+pub(super) fn capacity(minute: &Reported<'_>) -> Option<f64> {
+    let requests = minute.counts.requests;
+    let dimensions = [
+        requests * 0.2 / 60.0 / 25.0,
+        requests * 0.35 / 3_000.0,
+        requests * BYTES * 60.0 / 1e9,
+        rule_evaluations(minute).unwrap_or_default() / 60.0 / 1_000.0,
+    ];
+    minute.flowing(dimensions.into_iter().fold(0.0, f64::max))
+}
+
+pub(super) fn peak_capacity(minute: &Reported<'_>) -> Option<f64> {
+    capacity(minute).map(|usual| usual * (1.1 + 0.4 * minute.draw))
+}

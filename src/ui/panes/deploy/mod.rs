@@ -1,0 +1,157 @@
+//! The Deploy screen: one clock for the phases, each target's life, what the users feel, and Beanstalk's events; and the
+//! verdict, which is the question of the screen, at its top.
+
+mod figures;
+mod lanes;
+
+use ratatui::layout::Rect;
+
+use super::{message, timeline};
+use crate::app::deploys::DeployView;
+use crate::app::{State, Viewport};
+use crate::config::{Mark, Role, Subject};
+use crate::deploy::{Leaning, Reason, Verdict, VerdictKind, Watch};
+use crate::model::{Environment, clean, span_words};
+use crate::ui::canvas::Canvas;
+use crate::ui::text::{width, wrap};
+use crate::ui::{split_bottom, split_top};
+
+/// Rows of the figures, headings included.
+const FIGURES: u16 = 3;
+/// So many events are always in sight.
+const EVENTS: u16 = 3;
+
+pub fn deploy(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &DeployView) -> Viewport {
+    let environment = state.inventory.environments.get(&view.key);
+    let watch = state.deploys.watches.get(&view.key);
+    let told = message::choose(state, area, told(state, environment));
+    let [body, bottom] = split_bottom(area, message::height(&told, area));
+    message::draw(canvas, bottom, &told);
+    let Some(watch) = watch else {
+        nothing(canvas, body, environment);
+        return Viewport::default();
+    };
+    let [title, rest] = split_top(body, 1);
+    draw_title(canvas, title, state, watch);
+    let most = usize::from(rest.height / 8).clamp(2, 6);
+    let reasons = reasons(watch.verdict(), usize::from(rest.width.saturating_sub(2)), most);
+    let [top, rest] = split_top(rest, reasons.len() as u16);
+    for ((line, role), y) in reasons.iter().zip(top.y..top.bottom()) {
+        canvas.text(top.x + 1, y, top.width.saturating_sub(2), line, *role);
+    }
+    draw_body(canvas, rest, state, view, watch)
+}
+
+fn draw_body(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &DeployView, watch: &Watch) -> Viewport {
+    let figures = if area.height > FIGURES + EVENTS + 5 { FIGURES + 1 } else { 2 };
+    let wanted = watch.lanes().len() as u16 + lanes::AROUND;
+    let lanes_height = wanted.min(area.height.saturating_sub(figures + EVENTS)).max(4);
+    let [lanes_area, rest] = split_top(area, lanes_height);
+    let room = lanes::draw(canvas, lanes_area, state, view, watch);
+    let [figures_area, events] = split_top(rest, figures);
+    figures::draw(canvas, figures_area, watch, state.shown_at());
+    draw_events(canvas, events, state, watch);
+    Viewport { lanes: Some(room), ..Viewport::default() }
+}
+
+fn draw_title(canvas: &mut Canvas<'_>, area: Rect, state: &State, watch: &Watch) {
+    let environment = watch.environment();
+    let verdict = watch.verdict();
+    let words = if verdict.is_final { verdict.words() } else { format!("so far: {}", verdict.words()) };
+    let words = words.replace(" so far", "");
+    let right = area.right().saturating_sub(width(&words) as u16 + 1);
+    let policy = watch.rollout().map_or(String::new(), |rollout| format!("   {}", rollout.words()));
+    let phase = format!("   {}", watch.phase().words());
+    let moving = if watch.ended().is_some() { "" } else { canvas.mark(Mark::Moving) };
+    let pieces = [
+        (clean(&environment.name).into_owned(), Role::Title),
+        (format!("   {}", clean(&watch.versions().words())), Role::Text),
+        (policy, Role::Dim),
+        (format!("{phase} {moving}"), Role::Moving),
+        (format!("   {}", span_words(watch.elapsed(state.shown_at()))), Role::Text),
+    ];
+    let pieces: Vec<_> = pieces.iter().map(|(text, role)| (text.as_str(), *role)).collect();
+    canvas.pieces(area.x + 1, area.y, right.saturating_sub(area.x + 3), &pieces);
+    canvas.text(right, area.y, area.right().saturating_sub(right), &words, verdict_role(verdict));
+}
+
+fn verdict_role(verdict: &Verdict) -> Role {
+    match verdict.kind {
+        VerdictKind::Worse | VerdictKind::Failed => Role::Bad,
+        VerdictKind::Aborted | VerdictKind::Timeout => Role::Warning,
+        VerdictKind::Better => Role::Good,
+        VerdictKind::Same => Role::Text,
+        VerdictKind::Unclear => Role::Dim,
+    }
+}
+
+/// The reasons, the weightiest first, in as many lines as they may take; each whole or not at all.
+fn reasons(verdict: &Verdict, room: usize, most: usize) -> Vec<(String, Role)> {
+    let mut lines: Vec<(String, Role)> = Vec::new();
+    for reason in &verdict.reasons {
+        let wrapped = wrap(&words(reason), room);
+        if !lines.is_empty() && lines.len() + wrapped.len() > most {
+            break;
+        }
+        let role = match reason.leaning {
+            Leaning::Worse => Role::Bad,
+            Leaning::Better => Role::Good,
+            Leaning::Unclear | Leaning::Note => Role::Dim,
+        };
+        lines.extend(wrapped.into_iter().map(|line| (line, role)));
+    }
+    lines
+}
+
+fn words(reason: &Reason) -> String {
+    let early = if reason.early { " (early: the load balancer's figures confirm it in 1 to 3 minutes)" } else { "" };
+    format!("{}{early}", clean(&reason.words))
+}
+
+/// The newest events, as many as fit, the newest last.
+fn draw_events(canvas: &mut Canvas<'_>, area: Rect, state: &State, watch: &Watch) {
+    let newest = watch.events().rev().take(usize::from(area.height));
+    let mut events: Vec<_> = newest.collect();
+    events.reverse();
+    for (event, y) in events.into_iter().zip(area.y..area.bottom()) {
+        timeline::draw_event(canvas, Rect { y, height: 1, ..area }, state, event, false);
+    }
+}
+
+/// What is under way by our own hand, and what the newest event says that did not fit.
+fn told(state: &State, environment: Option<&Environment>) -> Vec<(String, Role)> {
+    let mut told = Vec::new();
+    if let Some(way) = &state.deploys.way {
+        let standing = environment.map_or("not listed", |it| it.status.as_str());
+        told.push((format!("on the way back to {}; the environment is {standing}", clean(&way.to)), Role::Moving));
+    }
+    if let Some(writing) = &state.writing {
+        let since = span_words(state.shown_at().since(writing.since));
+        told.push((format!("{} … {since}", writing.what), Role::Moving));
+    }
+    if environment.is_none() {
+        told.push((
+            "this environment is not listed any more: it was terminated, or may not be seen".into(),
+            Role::Warning,
+        ));
+    }
+    told
+}
+
+/// There is no update that is known of.
+fn nothing(canvas: &mut Canvas<'_>, area: Rect, environment: Option<&Environment>) {
+    let Some(environment) = environment else { return };
+    let status = canvas.glyphs().sign(Subject::Status, environment.status.as_str());
+    let version = clean(environment.version.as_deref().unwrap_or("no version")).into_owned();
+    let pieces = [
+        (clean(&environment.name).into_owned(), Role::Title),
+        (format!("   {version}"), Role::Text),
+        (format!("   {} {}", status.glyph, status.word), status.role),
+    ];
+    let pieces: Vec<_> = pieces.iter().map(|(text, role)| (text.as_str(), *role)).collect();
+    canvas.pieces(area.x + 1, area.y, area.width.saturating_sub(2), &pieces);
+    let words = "no update is in progress. D deploys a version; an update that anybody starts is followed here from its \
+                 first event, with the ten minutes before it to compare with.";
+    let [_, rest] = split_top(area, 1);
+    message::draw(canvas, rest, &[(words.to_owned(), Role::Dim)]);
+}

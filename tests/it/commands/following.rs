@@ -1,0 +1,224 @@
+//! `events --follow`: what is new, once each, for little; through trouble, to an end.
+
+use std::io::{BufRead, BufReader, Lines, Read};
+use std::net::{SocketAddr, TcpListener};
+use std::ops::ControlFlow;
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::Duration;
+
+use beanpole::aws::{EventQuery, Session};
+use beanpole::model::{EnvironmentEvent, Fault, FaultKind, Key};
+use beanpole::runtime::{EventsEnded, Told, follow_events};
+use beanpole::sim::{Allowance, Faults, Scenario, Window, World, serve};
+use serde_json::Value;
+use tokio::sync::oneshot;
+
+use super::run::{Region, beanpole, wait};
+use crate::support;
+
+/// An environment that tells something now and then.
+const TALKATIVE: &str = "description = \"talks\"\n[[environment]]\nname = \"web\"\napplication = \"a\"\n\
+    [[environment.event]]\nat = \"-30s\"\nseverity = \"WARN\"\nmessage = \"before\"\n\
+    [[environment.event]]\nat = \"4s\"\nmessage = \"first\"\n\
+    [[environment.event]]\nat = \"4s\"\nmessage = \"second\"\n\
+    [[environment.event]]\nat = \"9s\"\nseverity = \"WARN\"\nmessage = \"third\"\n";
+
+fn started(mut command: Command) -> (Child, Lines<BufReader<ChildStdout>>) {
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    (child, lines)
+}
+
+fn errors(child: &mut Child) -> String {
+    let mut text = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut text).unwrap();
+    text
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_new_comes_as_lines_until_ctrl_c() {
+    use rustix::process::{Pid, Signal, kill_process};
+    let region = Region::written(TALKATIVE);
+    let (mut child, mut lines) = started(region.command(["events", "web", "--follow", "-o", "jsonl"]));
+    let items: Vec<Value> = (0..4).map(|_| serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap()).collect();
+    let messages: Vec<_> = items.iter().map(|item| item["message"].as_str().unwrap()).collect();
+    assert_eq!(messages, ["before", "first", "second", "third"]);
+    kill_process(Pid::from_child(&child), Signal::INT).unwrap();
+    assert_eq!(wait(&mut child).code(), Some(130));
+    assert!(lines.next().is_none(), "nothing comes twice, and no list of errors ends it");
+    assert_eq!(errors(&mut child), "beanpole: interrupted\n");
+}
+
+#[test]
+fn a_reader_that_goes_away_ends_it_quietly() {
+    let region = Region::written(TALKATIVE);
+    let (mut child, mut lines) = started(region.command(["events", "web", "--follow", "--severity", "WARN"]));
+    assert!(lines.next().unwrap().unwrap().starts_with("TIME"));
+    assert!(lines.next().unwrap().unwrap().ends_with("WARN      before"));
+    drop(lines);
+    assert_eq!(wait(&mut child).code(), Some(0), "even where there is nothing more to write");
+    assert_eq!(errors(&mut child), "");
+}
+
+/// A region at one address that can be replaced by another.
+struct Place {
+    address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Place {
+    fn new(text: &str) -> Self {
+        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let mut place = Self { address, stop: None, thread: None };
+        place.becomes(text);
+        place
+    }
+
+    fn becomes(&mut self, text: &str) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            thread.join().unwrap();
+        }
+        let world = World::new(Scenario::from_toml("test", text).unwrap(), jiff::Timestamp::now);
+        let (stop, stopped) = oneshot::channel::<()>();
+        let (address, (ready, is_ready)) = (self.address, std::sync::mpsc::channel());
+        self.thread = Some(std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async {
+                let listener = tokio::net::TcpListener::bind(address).await.unwrap();
+                ready.send(()).unwrap();
+                serve::serve(listener, world, async move { drop(stopped.await) }).await.unwrap();
+            });
+        }));
+        is_ready.recv().unwrap();
+        self.stop = Some(stop);
+    }
+}
+
+#[test]
+fn an_environment_that_is_terminated_ends_it_with_a_sentence() {
+    let leaving = "description = \"goes\"\n[[environment]]\nname = \"web\"\napplication = \"a\"\n\
+        [[environment.event]]\nat = \"-1s\"\nmessage = \"terminateEnvironment is starting.\"\n";
+    let mut place = Place::new(leaving);
+    let mut command = beanpole();
+    command.env("AWS_ENDPOINT_URL", format!("http://{}", place.address)).args(["events", "web", "--follow"]);
+    let (mut child, mut lines) = started(command);
+    assert!(lines.any(|line| line.unwrap().contains("terminateEnvironment is starting.")));
+    place.becomes("description = \"gone\"\n");
+    assert_eq!(wait(&mut child).code(), Some(0));
+    let said = errors(&mut child);
+    assert!(said.ends_with("beanpole: web was terminated: nothing more will follow\n"), "{said}");
+}
+
+// ------------------------------------------------------------------------------------------------ on the paused clock
+
+/// What follows within a time.
+struct Heard {
+    events: Vec<EnvironmentEvent>,
+    troubles: Vec<FaultKind>,
+    better: usize,
+}
+
+impl Heard {
+    fn take(&mut self, told: Told) {
+        match told {
+            Told::Events(events) => self.events.extend(events),
+            Told::Trouble(fault) => self.troubles.push(fault.kind),
+            Told::Better => self.better += 1,
+        }
+    }
+}
+
+/// Follows for a time on the region's own clock.
+async fn heard(region: &support::Region, within: Duration, renewed: Option<Session>) -> Heard {
+    let id = environment_id(region).await;
+    region.world.clear_calls();
+    let now = region.clock.now();
+    let query = EventQuery {
+        environment: Key::new(region.session.scope, id),
+        since: now.minus(Duration::from_secs(3_600)),
+        severity: None,
+    };
+    let mut heard = Heard { events: Vec::new(), troubles: Vec::new(), better: 0 };
+    let until = now.plus(within);
+    let tell = |told| {
+        heard.take(told);
+        if region.clock.now() < until { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    };
+    let ended = follow_events(region.session.clone(), region.clock, query, async || renewed.clone(), tell).await;
+    assert_eq!(ended.map_err(|fault: std::sync::Arc<Fault>| fault.kind), Ok(EventsEnded::Unheard));
+    heard
+}
+
+/// The id of the region's first environment.
+async fn environment_id(region: &support::Region) -> String {
+    use beanpole::model::{Answer, Ask, Seq, Source};
+    let ask = Ask::new(vec![Source::Environments(region.session.scope)], Seq(1));
+    let outcome = beanpole::aws::fetch(&region.session, ask, || region.clock.now()).await;
+    let Answer::Environments(environments) = outcome.result.unwrap().answer else { panic!("no environments") };
+    environments[0].key.id.to_string()
+}
+
+fn written(text: &str) -> support::Region {
+    support::Region::of(Scenario::from_toml("test", text).unwrap())
+}
+
+#[tokio::test(start_paused = true)]
+async fn ten_minutes_cost_a_call_every_five_seconds_and_a_look_a_minute() {
+    let region = written(TALKATIVE);
+    let heard = heard(&region, Duration::from_secs(600), None).await;
+    let messages: Vec<&str> = heard.events.iter().map(|event| &*event.message).collect();
+    assert_eq!(messages, ["before", "first", "second", "third"]);
+    assert_eq!((heard.troubles.len(), heard.better), (0, 0));
+    let calls = region.world.calls();
+    let count = |name: &str| calls.iter().filter(|call| call.operation == name).count();
+    assert!((115..=121).contains(&count("DescribeEvents")), "{}", count("DescribeEvents"));
+    assert!((9..=10).contains(&count("DescribeEnvironments")), "{}", count("DescribeEnvironments"));
+    // Only the newest instant is asked for again, not the whole history.
+    let last = calls.iter().rfind(|call| call.operation == "DescribeEvents").unwrap();
+    let first = calls.iter().find(|call| call.operation == "DescribeEvents").unwrap();
+    assert!(last.bytes < 900 && first.bytes < 900, "{} {}", first.bytes, last.bytes);
+}
+
+#[tokio::test(start_paused = true)]
+async fn throttled_it_asks_less_and_says_so_once() {
+    let region = written(TALKATIVE);
+    let id = environment_id(&region).await;
+    assert!(id.starts_with("e-"));
+    let slow = Allowance { rate: 0.05, burst: 3 };
+    let throttle = [("elasticbeanstalk".to_owned(), slow)].into();
+    region.world.set_faults(Faults { throttle, ..Faults::none() });
+    let heard = heard(&region, Duration::from_secs(900), None).await;
+    assert_eq!(heard.events.len(), 4);
+    assert_eq!((heard.troubles.as_slice(), heard.better), (&[FaultKind::Throttled][..], 0));
+    let calls = region.world.calls().len();
+    assert!(calls < 100, "{calls} calls where 45 are granted");
+}
+
+#[tokio::test(start_paused = true)]
+async fn expired_credentials_are_waited_out_with_a_new_session() {
+    let region = written(TALKATIVE);
+    let expired = vec![Window { from: 6_000, until: Some(300_000) }];
+    region.world.set_faults(Faults { expired, ..Faults::none() });
+    let heard = heard(&region, Duration::from_secs(600), Some(region.session.clone())).await;
+    assert_eq!((heard.troubles.as_slice(), heard.better), (&[FaultKind::Expired][..], 1));
+    assert_eq!(heard.events.len(), 4, "what was told meanwhile is not lost");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_network_that_comes_and_goes_is_told_each_way() {
+    use beanpole::sim::{TransportFault, Unreachable};
+    let region = written(TALKATIVE);
+    let gap = |from, until| Unreachable {
+        service: None,
+        during: Window { from, until: Some(until) },
+        how: TransportFault::ConnectionReset,
+    };
+    let unreachable = vec![gap(3_000, 100_000), gap(300_000, 350_000)];
+    region.world.set_faults(Faults { unreachable, ..Faults::none() });
+    let heard = heard(&region, Duration::from_secs(600), None).await;
+    assert_eq!(heard.troubles, [FaultKind::Network, FaultKind::Network]);
+    assert_eq!((heard.better, heard.events.len()), (2, 4));
+}

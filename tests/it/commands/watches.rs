@@ -1,0 +1,118 @@
+//! `watch` and `deploy` to the verdict, as a pipeline runs them: lines, statuses, what is done when it gets worse.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+
+use beanpole::sim::{Faults, Scenario};
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::run::{Ran, Region, run, wait};
+
+/// A scenario whose deploy began this long ago.
+fn region(scenario: &str, began: &str) -> Region {
+    let text = match scenario {
+        "rolling" => include_str!("../../../assets/scenarios/rolling.toml"),
+        _ => include_str!("../../../assets/scenarios/bad-deploy.toml"),
+    };
+    let region =
+        Region::of(Scenario::from_toml(scenario, &text.replace("at = \"20s\"", &format!("at = \"{began}\""))).unwrap());
+    region.world.as_ref().unwrap().set_faults(Faults::none());
+    region
+}
+
+fn lines(ran: &Ran) -> Vec<Value> {
+    let lines = ran.out.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("{line}")));
+    lines.collect()
+}
+
+#[test]
+fn a_good_update_ends_with_0_and_its_last_line_is_final() {
+    let region = region("rolling", "-9m15s");
+    let ran = region.run(["watch", "orders-web-prod", "--settle", "0", "-o", "jsonl"]);
+    assert_eq!(ran.status, Some(0), "{}{}", ran.out, ran.err);
+    let lines = lines(&ran);
+    let (last, others) = lines.split_last().unwrap();
+    assert_eq!(
+        (&last["type"], &last["verdict"], &last["final"]),
+        (&"verdict".into(), &"same".into(), &true.into()),
+        "{last}"
+    );
+    assert!(last["errors"].as_array().unwrap().is_empty() && last["before"]["requests"].as_f64().unwrap() > 1000.0);
+    assert!(others.iter().all(|line| line["final"] != true));
+    for kind in ["event", "phase", "metrics", "verdict"] {
+        assert!(lines.iter().any(|line| line["type"] == kind && line["at"].is_string()), "no {kind} in {}", ran.out);
+    }
+    let phase = others.iter().find(|line| line["type"] == "phase").unwrap();
+    assert_eq!((&phase["batch"], &phase["batches"]), (&3.into(), &3.into()), "{phase}");
+}
+
+#[test]
+fn a_pipeline_stops_on_a_bad_update_that_goes_on() {
+    let (region, folder) = (region("bad-deploy", "-9m"), TempDir::new().unwrap());
+    let report = folder.path().join("report.md");
+    let path = report.to_str().unwrap();
+    let ran = region.run(["watch", "checkout-web-prod", "--on-worse", "stop", "--report", path]);
+    assert_eq!(ran.status, Some(1), "{}{}", ran.out, ran.err);
+    assert!(ran.out.contains("verdict  WORSE\n") && ran.out.contains("targets answer 5xx to"), "{}", ran.out);
+    let report = std::fs::read_to_string(&report).unwrap();
+    assert!(report.starts_with("# checkout-web-prod: v18 → v19") && report.contains("Verdict: **WORSE**"), "{report}");
+    let again = region.run(["watch", "checkout-web-prod", "--report", path]);
+    assert_eq!(again.status, Some(7), "{}", again.err);
+    assert!(!region.calls().iter().any(|(name, _)| name == "AbortEnvironmentUpdate"));
+}
+
+#[test]
+fn a_bad_update_is_aborted_where_that_was_agreed_to() {
+    let (region, state) = (region("bad-deploy", "-9m"), TempDir::new().unwrap());
+    let command = |more: &[&str]| {
+        let arguments = ["watch", "checkout-web-prod", "--on-worse", "abort", "-o", "jsonl"];
+        let mut command = region.command([&arguments, more].concat());
+        command.env("XDG_STATE_HOME", state.path());
+        command
+    };
+    assert_eq!(run(command(&[])).status, Some(2), "there is no terminal to ask on");
+    let unconfirmed = run(command(&["--yes"]));
+    assert_eq!(unconfirmed.status, Some(7), "it is production: {}", unconfirmed.err);
+    let ran = run(command(&["--yes", "--confirm", "checkout-web-prod"]));
+    assert_eq!(ran.status, Some(1), "{}{}", ran.out, ran.err);
+    let lines = lines(&ran);
+    assert_eq!(lines.last().unwrap()["verdict"], "aborted", "{}", ran.out);
+    assert!(lines.iter().any(|line| line["verdict"] == "worse" && line["early"] == false));
+    assert!(region.calls().iter().any(|(name, times)| name == "AbortEnvironmentUpdate" && *times == 1));
+}
+
+#[test]
+fn nothing_that_begins_in_time_is_told_and_counts_as_bad() {
+    let region = Region::new("healthy");
+    let ran = region.run(["watch", "alpha-web-prod", "--timeout", "2s", "-o", "jsonl"]);
+    assert_eq!(ran.status, Some(1), "{}", ran.err);
+    assert!(ran.err.contains("waiting for the next one"), "{}", ran.err);
+    let lines = lines(&ran);
+    assert_eq!((&lines[0]["verdict"], &lines[0]["final"]), (&"timeout".into(), &true.into()));
+    assert_eq!(region.run(["watch", "alpha-wep-prod"]).status, Some(2));
+}
+
+#[test]
+fn an_update_that_takes_too_long_is_a_timeout() {
+    let region = region("rolling", "-3m");
+    let ran = region.run(["watch", "orders-web-prod", "--timeout", "3s", "-o", "json"]);
+    assert_eq!(ran.status, Some(1), "{}", ran.err);
+    assert_eq!(ran.json()["verdict"]["verdict"], "timeout", "{}", ran.out);
+}
+
+#[test]
+fn ctrl_c_leaves_the_update_running_and_says_so() {
+    let region = region("rolling", "-1m");
+    let mut child =
+        region.command(["watch", "orders-web-prod"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut out = BufReader::new(child.stdout.take().unwrap()).lines();
+    let first = out.next().unwrap().unwrap();
+    assert!(first.contains("orders-web-prod"), "{first}");
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let status = wait(&mut child);
+    let err = std::io::read_to_string(child.stderr.take().unwrap()).unwrap();
+    assert_eq!(status.code(), Some(130), "{err}");
+    assert!(err.contains("goes on") && err.contains("beanpole watch orders-web-prod"), "{err}");
+    assert!(!region.calls().iter().any(|(name, _)| name == "AbortEnvironmentUpdate"));
+}
