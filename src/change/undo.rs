@@ -12,7 +12,7 @@ use super::plan::{OptionRow, Plan, Row};
 use super::request::{OptionChange, Route, ValueChange};
 use super::resolve::listener;
 use super::settings::{ObjectKind, SettingFacts, find};
-use crate::model::{Key, LoadBalancer, TargetGroup};
+use crate::model::{EnvironmentStatus, Key, LoadBalancer, TargetGroup};
 
 /// A change that is in the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,12 +96,14 @@ fn in_option_range(facts: &SettingFacts, key: &str, change: &OptionChange) -> Re
     is_good.then_some(()).ok_or_else(|| Mistake::NotUndoable(format!("the option of {key} was not what it can be")))
 }
 
-/// What is done to the option, unless it is back already.
+/// What is done to the option, unless it is back already. While the environment is updated, the options that are deployed
+/// are those from before.
 fn inverse(basis: &Basis<'_>, row: &Row, change: &OptionChange) -> Option<OptionRow> {
     let namespace = basis.namespace(&row.object).filter(|it| **it == *change.namespace);
     let name = row.facts.option?.name;
     let now = basis.settings()?.get(&change.namespace, name).filter(|value| !value.is_empty());
-    if row.is_same(now, change.before.as_deref()) {
+    let is_ready = basis.environment.status == EnvironmentStatus::Ready;
+    if is_ready && row.is_same(now, change.before.as_deref()) {
         return None;
     }
     Some(OptionRow {

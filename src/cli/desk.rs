@@ -53,11 +53,9 @@ pub fn at_desk(
     arguments: &WriteArguments,
     act: impl AsyncFnOnce(&Desk<'_>, &Environment) -> Result<ExitCode, Failure>,
 ) -> Result<ExitCode, Failure> {
-    at_any_desk(settings, arguments, async |desk: &Desk<'_>| {
-        match named(&desk.reading.known(), name).cloned() {
-            Some(environment) => act(desk, &environment).await,
-            None => desk.without(name),
-        }
+    at_any_desk(settings, arguments, async |desk: &Desk<'_>| match named(&desk.reading.known(), name).cloned() {
+        Some(environment) => act(desk, &environment).await,
+        None => desk.without(name),
     })
 }
 

@@ -43,14 +43,17 @@ fn wish(text: &str) -> Result<(String, String), Failure> {
     Ok((key.to_owned(), value.to_owned()))
 }
 
-/// The target group of this name or ARN: one of the environment's own, else any that there is, which is then refused for
-/// want of proof.
+/// The target group of this name or ARN, which has to be one of the environment's own.
 fn group_named(basis: &Basis<'_>, name: &str) -> Result<Key<TargetGroup>, Failure> {
     let is_meant = |group: &&TargetGroup| *group.name == *name || *group.key.id == *name;
     let own = basis.target_groups();
-    let found = own.iter().copied().find(is_meant);
-    if let Some(group) = found.or_else(|| basis.inventory.target_groups.values().find(is_meant)) {
+    if let Some(group) = own.iter().copied().find(is_meant) {
         return Ok(group.key.clone());
+    }
+    if basis.inventory.target_groups.values().any(|group| is_meant(&group)) {
+        let environment = &basis.environment.name;
+        let what = format!("the target group {name} is not proven to be {environment}'s own");
+        return Err(Failure::refused(clean(&what)));
     }
     let meant = did_you_mean(name, own.iter().map(|group| &*group.name));
     let names: Vec<_> = own.iter().map(|group| &*group.name).collect();

@@ -40,10 +40,7 @@ fn sources(known: &Known<'_>, key: &Key<Environment>) -> Vec<Source> {
     }
     let Some(link) = known.topology.link(key) else { return sources };
     for group in &link.groups {
-        sources.extend([
-            Source::TargetGroupTags(group.key.clone()),
-            Source::TargetGroupAttributes(group.key.clone()),
-        ]);
+        sources.extend([Source::TargetGroupTags(group.key.clone()), Source::TargetGroupAttributes(group.key.clone())]);
     }
     let Some((balancer, _)) = &link.load_balancer else { return sources };
     sources.extend([
@@ -66,10 +63,8 @@ pub fn basis<'a>(reading: &'a Reading, environment: &'a Environment) -> Basis<'a
 
 /// A change that cannot be planned; where something could not be read, that is why.
 pub fn failure(reading: &Reading, mistake: &Mistake) -> Failure {
-    let is_blind = matches!(
-        mistake,
-        Mistake::Unread(_) | Mistake::NoGroup | Mistake::NoLoadBalancer | Mistake::NeedsElb(_)
-    );
+    let is_blind =
+        matches!(mistake, Mistake::Unread(_) | Mistake::NoGroup | Mistake::NoLoadBalancer | Mistake::NeedsElb(_));
     let problems = problems(reading);
     if let Some(problem) = decisive(&problems).filter(|_| is_blind) {
         return Failure::fault(&problem.fault);

@@ -65,11 +65,7 @@ struct Reader<'a> {
 
 impl Writer<'_> {
     /// Reads all of it; `None` if the environment is gone.
-    pub(super) async fn read_again(
-        &self,
-        scope: &Scope,
-        patience: &mut Patience,
-    ) -> Result<Option<Fresh>, Arc<Fault>> {
+    pub(super) async fn read_again(&self, scope: &Scope, patience: &mut Patience) -> Result<Option<Fresh>, Arc<Fault>> {
         let found = patience.call(|| look::environment(self.session, &scope.subject.key, self.now)).await?;
         let Some(environment) = found else { return Ok(None) };
         let mut reader = Reader { writer: self, patience, inventory: Inventory::default(), missing: None };

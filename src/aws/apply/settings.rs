@@ -16,11 +16,7 @@ use crate::change::{Modification, OptionName};
 use crate::model::{Fault, FaultKind, Moment, Service};
 
 /// Sends a modification, once. One that writes nothing is not sent here.
-pub async fn modify(
-    session: &Session,
-    modification: &Modification,
-    now: &(dyn Fn() -> Moment + Send + Sync),
-) -> Sent {
+pub async fn modify(session: &Session, modification: &Modification, now: &(dyn Fn() -> Moment + Send + Sync)) -> Sent {
     let call = modification.call();
     let mut sender = Call::new(session, call.service, call.operation, now);
     let elb = &sender.clients().elb;
@@ -83,15 +79,9 @@ async fn listener(sender: &mut Call<'_>, elb: &Elb, arn: &str, pairs: &[(&str, S
     sender.write(|| request().send()).await
 }
 
-async fn update(
-    sender: &mut Call<'_>,
-    environment: &str,
-    set: &[(OptionName, String)],
-    remove: &[OptionName],
-) -> Sent {
+async fn update(sender: &mut Call<'_>, environment: &str, set: &[(OptionName, String)], remove: &[OptionName]) -> Sent {
     let client = &sender.clients().beanstalk;
-    let name =
-        |it: &OptionName| OptionSpecification::builder().namespace(&*it.namespace).option_name(it.name).build();
+    let name = |it: &OptionName| OptionSpecification::builder().namespace(&*it.namespace).option_name(it.name).build();
     let settings = (!set.is_empty()).then(|| values(set));
     let removed = (!remove.is_empty()).then(|| remove.iter().map(name).collect::<Vec<_>>());
     let request = || client.update_environment().environment_id(environment).set_option_settings(settings.clone());

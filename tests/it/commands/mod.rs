@@ -9,6 +9,7 @@ mod find;
 mod following;
 mod logs;
 mod run;
+mod set;
 mod statuses;
 mod terminal;
 mod watches;

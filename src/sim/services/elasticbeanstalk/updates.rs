@@ -52,7 +52,9 @@ fn ready(view: View<'_>, environment: &Environment) -> Result<(), Refusal> {
         return Ok(());
     }
     let name = &environment.name;
-    Err(Refusal::parameter(format!("Environment named {name} is in an invalid state for this operation. Must be Ready.")))
+    Err(Refusal::parameter(format!(
+        "Environment named {name} is in an invalid state for this operation. Must be Ready."
+    )))
 }
 
 /// An update of options.

@@ -2,8 +2,8 @@
 
 mod attributes;
 mod listeners;
-mod modify;
 mod load_balancers;
+mod modify;
 mod ranges;
 mod tags;
 mod target_groups;

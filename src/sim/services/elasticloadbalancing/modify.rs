@@ -112,10 +112,8 @@ pub(super) fn modify_listener(region: &mut Region, moment: Moment<'_>, form: &Fo
     let view = View { region, now: moment.now };
     let on = of_listener(view, form)?;
     let On::Listener(balancer, place) = on else { return Err(Refusal::validation("It is no listener")) };
-    let asked = [
-        ("certificate", form.text("Certificates.member.1.CertificateArn")),
-        ("policy", form.text("SslPolicy")),
-    ];
+    let asked =
+        [("certificate", form.text("Certificates.member.1.CertificateArn")), ("policy", form.text("SslPolicy"))];
     let listener = &region.load_balancers[balancer].listeners[place];
     if listener.protocol != "HTTPS" && asked.iter().any(|(_, value)| value.is_some()) {
         let message = "A certificate cannot be specified for HTTP listeners";
