@@ -38,7 +38,17 @@ pub fn undo(basis: &Basis<'_>, past: &Past) -> Result<Plan, Mistake> {
     if rows.is_empty() {
         return Err(Mistake::Nothing);
     }
-    Ok(Plan::of(basis, past.route, rows, Some(Arc::clone(&past.id))))
+    let mut plan = Plan::of(basis, past.route, rows, Some(Arc::clone(&past.id)));
+    plan.warnings.extend(past.changes.iter().zip(&plan.rows).filter_map(|(change, row)| not_exactly(change, row)));
+    Ok(plan)
+}
+
+/// Beanstalk can be told the old option, but not to leave what somebody had written over it.
+fn not_exactly(change: &ValueChange, row: &Row) -> Option<String> {
+    let (before, option, key) = (change.before.as_deref()?, row.option.as_ref()?, &row.key);
+    let laid = option.wanted.as_deref().or(row.facts.option.map(|it| it.default))?;
+    let words = format!("{key} becomes {laid} with its option; it was {before} before, which the option had not made");
+    (!row.facts.is_same(before, laid)).then_some(words)
 }
 
 fn row(basis: &Basis<'_>, past: &Past, change: &ValueChange) -> Result<Row, Mistake> {
