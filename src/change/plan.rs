@@ -183,12 +183,15 @@ impl Plan {
             let pairs = if matches!(row.facts.place, Place::Attribute) { &mut attributes } else { &mut fields };
             pairs.push((row.parameter(), value.to_owned()));
         }
-        let (to_attributes, to_fields): (fn(Arc<str>, Pairs) -> Modification, fn(Arc<str>, Pairs) -> Modification) =
-            match object {
-                Object::TargetGroup(_) => (Modification::TargetGroupAttributes, Modification::TargetGroup),
-                Object::LoadBalancer(_) => (Modification::LoadBalancerAttributes, Modification::Listener),
-                Object::Listener(..) => (Modification::ListenerAttributes, Modification::Listener),
-            };
+        let to_attributes = match object {
+            Object::TargetGroup(_) => Modification::TargetGroupAttributes,
+            Object::LoadBalancer(_) => Modification::LoadBalancerAttributes,
+            Object::Listener(..) => Modification::ListenerAttributes,
+        };
+        let to_fields = match object {
+            Object::TargetGroup(_) => Modification::TargetGroup,
+            Object::LoadBalancer(_) | Object::Listener(..) => Modification::Listener,
+        };
         let arn = || Arc::clone(object.arn());
         let mut calls: Vec<_> =
             attributes.chunks(MOST_ATTRIBUTES).map(|pairs| to_attributes(arn(), pairs.to_vec())).collect();

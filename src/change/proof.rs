@@ -58,7 +58,7 @@ fn of_balancer(basis: &Basis<'_>, key: &Key<LoadBalancer>) -> Option<&'static st
     let inventory = basis.inventory;
     let own_tag = tag(basis, &key.id);
     let resources = inventory.resources.get(&basis.environment.key);
-    let is_named = resources.is_some_and(|it| it.load_balancers.iter().any(|arn| *arn == key.id));
+    let is_named = resources.is_some_and(|it| it.load_balancers.contains(&key.id));
     let is_counted = inventory.tags.get(&key.id).is_some_and(|tags| tags.contains_key(SHARED_COUNT_TAG));
     let is_shared = basis.settings().and_then(ConfigurationSettings::load_balancer_is_shared);
     let users = basis.topology.environments_of(key);

@@ -193,6 +193,7 @@ pub struct WriteArguments {
 
 /// What `set` takes.
 #[derive(Debug, Args)]
+#[expect(clippy::doc_markdown, reason = "it is the help, which has no markup")]
 pub struct SetArguments {
     /// The environment's name or id
     pub environment: String,

@@ -200,7 +200,7 @@ impl<'a> Desk<'a> {
                 output::result(&report.plan())?;
             }
             report.print(self.settings.format)?;
-            return Ok(refusal.map_or(ExitCode::SUCCESS, |refusal| self.refused(plan.kind(), plan, refusal)));
+            return Ok(refusal.map_or(ExitCode::SUCCESS, |refusal| Self::refused(plan, refusal)));
         }
         if !plan.is_empty() {
             Self::agree(&mut consent, refusal, &report.question(&self.whereabouts()), arguments).await?;
@@ -210,9 +210,9 @@ impl<'a> Desk<'a> {
         Ok(conclude(plan.kind(), &plan.subject.name, &written))
     }
 
-    fn refused(&self, kind: &str, plan: &Plan, refusal: Refusal) -> ExitCode {
+    fn refused(plan: &Plan, refusal: Refusal) -> ExitCode {
         let written = nothing_written(Outcome::Refused(refusal));
-        conclude(kind, &plan.subject.name, &written)
+        conclude(plan.kind(), &plan.subject.name, &written)
     }
 
     /// Asks, unless it is agreed to already.

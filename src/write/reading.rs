@@ -87,17 +87,17 @@ impl Reader<'_> {
     /// What proves whose the objects are, and the options. One piece may do where another is denied.
     async fn evidence(&mut self, scope: &Scope) {
         let key = &scope.subject.key;
-        let tags = scope.target_group.iter().map(|key| Source::TargetGroupTags(key.clone()));
-        let tags = tags.chain(scope.load_balancer.iter().map(|key| Source::LoadBalancerTags(key.clone())));
+        let tagged = scope.target_group.iter().map(|key| Source::TargetGroupTags(key.clone()));
+        let tagged = tagged.chain(scope.load_balancer.iter().map(|key| Source::LoadBalancerTags(key.clone())));
         let names =
             Names { application: Arc::clone(&scope.subject.application), environment: Arc::clone(&scope.subject.name) };
         self.try_read(vec![Source::Settings(key.clone())], Some(names)).await;
-        self.try_read(tags.collect(), None).await;
+        self.try_read(tagged.collect(), None).await;
         self.try_read(vec![Source::Resources(key.clone())], None).await;
-        let named = self.inventory.resources.get(key);
-        let named = named.into_iter().flat_map(|it| &it.auto_scaling_groups);
+        let resources = self.inventory.resources.get(key);
+        let groups = resources.into_iter().flat_map(|it| &it.auto_scaling_groups);
         let groups: Vec<_> =
-            named.map(|name| Source::AutoScalingGroup(Key::new(key.scope, Arc::clone(name)))).collect();
+            groups.map(|name| Source::AutoScalingGroup(Key::new(key.scope, Arc::clone(name)))).collect();
         self.try_read(groups, None).await;
     }
 

@@ -17,11 +17,13 @@ pub struct FixedFacts {
     pub why: &'static str,
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the table reads better with it")]
 /// The option is the process's, the load balancer's or the listener's own.
 const fn own(name: &'static str) -> Option<(Option<&'static str>, &'static str)> {
     Some((None, name))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the table reads better with it")]
 const fn of(namespace: &'static str, name: &'static str) -> Option<(Option<&'static str>, &'static str)> {
     Some((Some(namespace), name))
 }

@@ -64,9 +64,8 @@ impl Kind {
         match self {
             Self::Flag => ["true", "false"].iter().find(|word| value.eq_ignore_ascii_case(word)).map(|it| (*it).into()),
             Self::Choice(words) => words.iter().find(|it| value.eq_ignore_ascii_case(it)).map(|it| (*it).into()),
-            Self::Whole(from, to) => whole(value, from, to),
             Self::WordOr(word, ..) if value.eq_ignore_ascii_case(word) => Some(word.to_owned()),
-            Self::WordOr(_, from, to) => whole(value, from, to),
+            Self::Whole(from, to) | Self::WordOr(_, from, to) => whole(value, from, to),
             Self::Path => is_path(value).then(same),
             Self::Codes(from, to) => status_codes(value, from, to),
             Self::CookieName => is_cookie_name(value).then(same),
