@@ -1,5 +1,6 @@
 //! How often a verdict is right, and how soon: `cargo bench --bench verdicts` follows a thousand simulated deploys of each
-//! kind through the SDK, on the paused clock. `VERDICT_SEEDS=50` takes fewer.
+//! kind through the SDK, on the paused clock. `VERDICT_SEEDS=50` takes fewer;
+//! `VERDICT_CASE=24` takes only those whose name or traffic contains that.
 
 #![expect(
     clippy::unwrap_used,
@@ -39,7 +40,11 @@ fn main() {
         return;
     }
     let seeds = std::env::var("VERDICT_SEEDS").ok().and_then(|text| text.parse().ok()).unwrap_or(1000);
+    let wanted = std::env::var("VERDICT_CASE").unwrap_or_default();
     for (scenario, peak, environment) in CASES {
+        if !format!("{scenario} {peak}").contains(&wanted) {
+            continue;
+        }
         println!("{scenario}, at most {peak} requests/s, {seeds} seeds");
         report(&outcomes(scenario, *peak, environment, seeds));
     }

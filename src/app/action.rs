@@ -16,6 +16,10 @@ pub enum Layer {
     Events,
     /// The Deploy screen.
     Deploy,
+    /// The instances' logs.
+    Logs,
+    /// The field for what is searched in the logs, which takes most keys for itself.
+    Search,
     /// The picker of versions, which takes most keys for its field.
     Picker,
     /// A confirmation.
@@ -30,12 +34,14 @@ pub enum Layer {
 
 impl Layer {
     /// The layers in which keys are looked up in the table; a text field takes most keys for itself.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Fleet,
         Self::Environment,
         Self::Metrics,
         Self::Events,
         Self::Deploy,
+        Self::Logs,
+        Self::Search,
         Self::Picker,
         Self::Confirm,
         Self::Name,
@@ -52,6 +58,8 @@ impl Layer {
             Self::Metrics => "metrics",
             Self::Events => "events",
             Self::Deploy => "deploy",
+            Self::Logs => "logs",
+            Self::Search => "search",
             Self::Picker => "versions",
             Self::Confirm => "confirmation",
             Self::Name => "name",
@@ -101,18 +109,18 @@ macro_rules! actions {
 }
 
 actions! {
-    Open "open" ["enter"] [Fleet Environment Metrics Picker Confirm Name List Text] "open" Some(0), "open what is selected; in the tree fold or unfold";
-    Back "back" ["esc"] [Fleet Environment Metrics Events Deploy Picker Confirm Name List Text] "back" Some(1), "close, go back, or clear the filter";
-    Down "down" ["j" "down"] [Fleet Environment Metrics Events Deploy List] "down" None, "move down";
-    Up "up" ["k" "up"] [Fleet Environment Metrics Events Deploy List] "up" None, "move up";
+    Open "open" ["enter"] [Fleet Environment Metrics Search Picker Confirm Name List Text] "open" Some(0), "open what is selected; in the tree fold or unfold";
+    Back "back" ["esc"] [Fleet Environment Metrics Events Deploy Logs Search Picker Confirm Name List Text] "back" Some(1), "close, go back, or clear the filter";
+    Down "down" ["j" "down"] [Fleet Environment Metrics Events Deploy Logs List] "down" None, "move down";
+    Up "up" ["k" "up"] [Fleet Environment Metrics Events Deploy Logs List] "up" None, "move up";
     Left "left" ["h" "left"] [Fleet Environment Metrics] "fold" None, "fold, or scroll the columns to the left";
     Right "right" ["l" "right"] [Fleet Environment Metrics] "unfold" None, "unfold, or scroll the columns to the right";
-    First "first" ["g" "home"] [Fleet Environment Metrics Events Deploy List] "first" None, "go to the first";
-    Last "last" ["G" "end"] [Fleet Environment Metrics Events Deploy List] "last" None, "go to the last";
-    PageDown "page-down" ["pgdn" "ctrl-f"] [Fleet Environment Metrics Events Deploy List] "page down" None, "a page down";
-    PageUp "page-up" ["pgup" "ctrl-b"] [Fleet Environment Metrics Events Deploy List] "page up" None, "a page up";
-    HalfDown "half-page-down" ["ctrl-d"] [Fleet Environment Metrics Events Deploy List] "half down" None, "half a page down";
-    HalfUp "half-page-up" ["ctrl-u"] [Fleet Environment Metrics Events Deploy List] "half up" None, "half a page up";
+    First "first" ["g" "home"] [Fleet Environment Metrics Events Deploy Logs List] "first" None, "go to the first";
+    Last "last" ["G" "end"] [Fleet Environment Metrics Events Deploy Logs List] "last" None, "go to the last";
+    PageDown "page-down" ["pgdn" "ctrl-f"] [Fleet Environment Metrics Events Deploy Logs List] "page down" None, "a page down";
+    PageUp "page-up" ["pgup" "ctrl-b"] [Fleet Environment Metrics Events Deploy Logs List] "page up" None, "a page up";
+    HalfDown "half-page-down" ["ctrl-d"] [Fleet Environment Metrics Events Deploy Logs List] "half down" None, "half a page down";
+    HalfUp "half-page-up" ["ctrl-u"] [Fleet Environment Metrics Events Deploy Logs List] "half up" None, "half a page up";
     NextPane "next-pane" ["tab"] [Environment Metrics Events] "pane" Some(3), "to the next pane";
     PreviousPane "previous-pane" ["shift-tab"] [Environment Metrics Events] "pane back" None, "to the pane before";
     Targets "targets" ["1"] [Environment Metrics Events] "targets" None, "the Targets tab";
@@ -128,6 +136,13 @@ actions! {
     Abort "abort" ["A"] [Deploy] "abort…" Some(3), "abort the update in progress";
     GoBack "go-back" ["B"] [Deploy] "back to the version before…" Some(4), "abort, wait for Ready, and deploy the version that ran before";
     Report "report" ["w"] [Deploy] "report" Some(5), "write the report of this update, as Markdown and JSON";
+    Logs "logs" ["L"] [Fleet Environment Metrics Events Deploy] "logs" Some(6), "the tail of the instances' logs, asked of the instances";
+    NextInstance "next-instance" ["tab" "l" "right"] [Logs] "next" Some(2), "the log of the next instance";
+    PreviousInstance "previous-instance" ["shift-tab" "h" "left"] [Logs] "before" None, "the log of the instance before";
+    Search "search" ["/"] [Logs] "search" Some(3), "search the log; small letters find capital ones too";
+    NextMatch "next-match" ["n"] [Logs] "match" Some(4), "the next match";
+    PreviousMatch "previous-match" ["N"] [Logs] "match back" None, "the match before";
+    SaveLogs "save-logs" ["w"] [Logs] "save" Some(5), "write the logs of all instances to files in the current directory";
     NextButton "next-button" ["tab" "shift-tab"] [Confirm Name] "next" Some(2), "to the next field or button";
     OtherButton "other-button" ["left" "right" "h" "l"] [Confirm] "other" None, "to the other button";
     CopyCommand "copy-command" ["w"] [Confirm] "copy as aws command" Some(3), "copy what is about to be done as commands of the AWS CLI";
@@ -139,15 +154,15 @@ actions! {
     Columns "columns" ["C"] [Fleet] "columns" Some(6), "choose which columns are shown";
     Attention "attention" ["x"] [Fleet] "attention" Some(3), "show only what needs attention";
     Toggle "toggle" ["space"] [List] "on/off" Some(1), "in the list of columns: show or hide";
-    Refresh "refresh" ["ctrl-r"] [Fleet Environment Metrics Events Deploy] "refresh" Some(7), "read what is on screen again, now";
+    Refresh "refresh" ["ctrl-r"] [Fleet Environment Metrics Events Deploy Logs] "refresh" Some(7), "read what is on screen again, now";
     Freeze "freeze" ["f"] [Fleet Environment Metrics Events Deploy] "freeze" Some(5), "hold the picture still; again to go on";
     Copy "copy" ["y"] [Fleet Environment Metrics Events Deploy] "copy" None, "copy the selected name or id";
     CopyArn "copy-arn" ["Y"] [Fleet Environment Metrics Events] "copy ARN" None, "copy the selected thing's ARN";
-    Log "log" ["!"] [Fleet Environment Metrics Events Deploy] "log" Some(8), "what went wrong, whole and newest first";
-    Help "help" ["?"] [Fleet Environment Metrics Events Deploy List] "help" Some(9), "this help";
-    Suspend "suspend" ["ctrl-z"] [Fleet Environment Metrics Events Deploy Picker Confirm Name List Text] "suspend" None, "back to the shell; fg returns";
-    Leave "quit" ["q"] [Fleet Environment Metrics Events Deploy List] "quit" Some(10), "back, then quit";
-    Quit "quit-now" ["ctrl-c"] [Fleet Environment Metrics Events Deploy Picker Confirm Name List Text] "quit" None, "quit";
+    Log "log" ["!"] [Fleet Environment Metrics Events Deploy Logs] "log" Some(8), "what went wrong, whole and newest first";
+    Help "help" ["?"] [Fleet Environment Metrics Events Deploy Logs List] "help" Some(9), "this help";
+    Suspend "suspend" ["ctrl-z"] [Fleet Environment Metrics Events Deploy Logs Search Picker Confirm Name List Text] "suspend" None, "back to the shell; fg returns";
+    Leave "quit" ["q"] [Fleet Environment Metrics Events Deploy Logs List] "quit" Some(10), "back, then quit";
+    Quit "quit-now" ["ctrl-c"] [Fleet Environment Metrics Events Deploy Logs Search Picker Confirm Name List Text] "quit" None, "quit";
 }
 
 impl Action {

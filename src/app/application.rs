@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::deploys::Deploys;
 use super::fleet::Fleet;
+use super::logs::Logs;
 use super::message::{Effect, Message, SessionOpened, Unfinished, Viewport};
 use super::polling::Poller;
 use super::session::{Phase, Session};
@@ -46,6 +47,7 @@ impl App {
             environment: None,
             list: None,
             deploys: Deploys::default(),
+            logs: Logs::default(),
             dialog: None,
             writing: None,
             consent: None,
@@ -87,10 +89,13 @@ impl App {
             Message::WentBack(went) => self.went_back(went),
             Message::Unfinished(unfinished) => self.unfinished(unfinished),
             Message::ReportSaved(saved) => self.report_saved(saved),
+            Message::Logs(told) => self.take_logs(told),
+            Message::LogsSaved(saved) => self.logs_saved(saved),
             Message::Failed(text) => self.failed(text),
         };
         self.catch_up();
         effects.extend(self.advance_way());
+        effects.extend(self.ask_logs());
         effects.extend(self.retry_session(false));
         effects.extend(self.poll());
         effects
@@ -127,10 +132,10 @@ impl App {
     }
 
     /// When the picture next changes by itself, if nothing else happens: the clock in the header, and with it every age.
-    /// A frozen picture does not.
+    /// A frozen picture does not, logs apart: they are asked for, and waited for.
     #[must_use]
     pub fn next_change(&self) -> Option<Moment> {
-        if self.state.frozen.is_some() {
+        if self.state.frozen.is_some() && self.state.logs.view.is_none() {
             return self.state.notice.as_ref().map(|(_, at)| at.plus(NOTICE));
         }
         let millis = self.state.now.0.as_millisecond().rem_euclid(1000) as u64;

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use super::logs::LogsTold;
 use crate::change::{Consent, Refusal, Request, Standing, WayBack, Written};
 use crate::config::Chord;
-use crate::model::{Ask, Fault, Identity, Outcome};
+use crate::model::{Ask, Environment, Fault, Identity, Key, LogTail, Outcome};
 
 /// Something that happened.
 #[derive(Clone, Debug)]
@@ -53,6 +54,10 @@ pub enum Message {
     Unfinished(Vec<Unfinished>),
     /// A report was written to these files, or why not.
     ReportSaved(Result<String, String>),
+    /// Something came of a request for logs.
+    Logs(LogsTold),
+    /// Logs were written to these files, or why not.
+    LogsSaved(Result<String, String>),
     /// Something inside failed; it is told in the log.
     Failed(String),
 }
@@ -110,6 +115,8 @@ pub struct Viewport {
     pub events: Option<Area>,
     /// Lanes of the Deploy screen.
     pub lanes: Option<Area>,
+    /// Rows of a log.
+    pub logs: Option<Area>,
     /// Versions of the picker.
     pub versions: Option<Area>,
     /// Lines of the list over the screen.
@@ -189,6 +196,20 @@ pub enum Effect {
         markdown: String,
         /// The other.
         json: String,
+    },
+    /// Ask the instances of an environment for the tails of their logs; answer with [`Message::Logs`].
+    AskLogs {
+        /// Whose.
+        environment: Key<Environment>,
+        /// Who should answer, if that is known.
+        wanted: Option<Vec<Arc<str>>>,
+    },
+    /// Write logs beside the user, a file for each instance; answer with [`Message::LogsSaved`].
+    SaveLogs {
+        /// The environment's name.
+        name: Arc<str>,
+        /// The logs.
+        tails: Vec<LogTail>,
     },
     /// Put this on the clipboard.
     Copy(String),

@@ -12,6 +12,7 @@ pub mod environment;
 pub mod fleet;
 mod intake;
 mod keyboard;
+pub mod logs;
 mod message;
 mod planning;
 pub mod polling;

@@ -19,47 +19,57 @@ impl App {
 
     /// Works out anew what should be read in the background: only when what exists or belongs together has changed.
     pub(super) fn plan_background(&mut self) {
-        let State { setup, inventory, topology, poller, .. } = &self.state;
+        let buys = self.state.buys_metrics();
+        let State { setup, inventory, topology, poller, .. } = &mut self.state;
         let known =
             Known { scope: setup.scope, inventory, topology, ledger: &poller.ledger, cadences: &setup.cadences };
-        let environments = inventory.environments.keys().cloned().collect();
-        let figures =
-            Question::Figures { environments: inventory.environments.keys().cloned().collect(), visible: false };
-        let mut questions = vec![Question::Proven, Question::Rows { environments, visible: false }];
-        questions.extend(Some(figures).filter(|_| self.state.buys_metrics()));
-        self.state.poller.background = wants(&known, &questions);
+        let environments: Vec<_> = inventory.environments.keys().cloned().collect();
+        let rows = Question::Rows { environments: environments.clone(), visible: false };
+        let mut planned = wants(&known, &[Question::Proven, rows, Question::Figures { environments, visible: false }]);
+        planned.retain(|want| buys || want.cost == 0);
+        poller.background = planned;
     }
 
     /// Works out anew what should be read for what is on screen.
     pub(super) fn plan(&mut self) {
-        let State { inventory, topology, fleet, environment, deploys, dialog, .. } = &self.state;
-        let rows = || fleet.visible().map(|line| line.row.key.clone()).collect();
-        let (shown, figures) = match environment {
-            Some(view) => {
+        let questions = self.questions();
+        let buys = self.state.buys_metrics();
+        let State { setup, inventory, topology, poller, deploys, .. } = &mut self.state;
+        let known =
+            Known { scope: setup.scope, inventory, topology, ledger: &poller.ledger, cadences: &setup.cadences };
+        let mut planned = wants(&known, &questions);
+        planned.retain(|want| buys || want.cost == 0);
+        poller.wants = planned;
+        poller.watching = deploys.watched().next().is_some();
+    }
+
+    /// What the screen asks: about the one thing that fills it, then what stands beside it.
+    fn questions(&self) -> Vec<Question> {
+        let State { fleet, environment, deploys, logs, dialog, .. } = &self.state;
+        let mut questions = Vec::new();
+        match (&deploys.view, environment) {
+            (Some(_), _) => {}
+            (None, Some(view)) => {
                 let charts = if view.tab == Tab::Metrics { view.charts.measures() } else { vec![Measure::Row] };
-                (Question::Tree(view.key.clone()), Question::Measures(view.key.clone(), charts))
+                questions.push(Question::Tree(view.key.clone()));
+                questions.push(Question::Measures(view.key.clone(), charts));
+                questions.extend((view.tab == Tab::Events).then(|| Question::History(view.key.clone())));
             }
-            None => (
-                Question::Rows { environments: rows(), visible: true },
-                Question::Figures { environments: rows(), visible: true },
-            ),
-        };
-        let mut questions = vec![shown];
-        questions
-            .extend(deploys.watched().cloned().flat_map(|it| [Question::Deploy(it.clone()), Question::History(it)]));
-        let events = environment.as_ref().filter(|view| view.tab == Tab::Events);
-        questions.extend(events.map(|view| Question::History(view.key.clone())));
+            (None, None) => {
+                let environments: Vec<_> = fleet.visible().map(|line| line.row.key.clone()).collect();
+                questions.push(Question::Rows { environments: environments.clone(), visible: true });
+                questions.push(Question::Figures { environments, visible: true });
+            }
+        }
+        for key in deploys.watched() {
+            questions.extend([Question::Deploy(key.clone()), Question::History(key.clone())]);
+        }
+        questions.extend(logs.view.as_ref().map(|view| Question::These(vec![view.source()])));
         if let Some(Dialog::Versions(picker)) = dialog {
             questions.push(Question::These(vec![picker.source()]));
         }
-        questions.extend(Some(figures).filter(|_| self.state.buys_metrics()));
         questions.push(Question::Surroundings);
-        let State { setup, poller, .. } = &self.state;
-        let known =
-            Known { scope: setup.scope, inventory, topology, ledger: &poller.ledger, cadences: &setup.cadences };
-        let watching = self.state.deploys.watched().next().is_some();
-        self.state.poller.wants = wants(&known, &questions);
-        self.state.poller.watching = watching;
+        questions
     }
 
     pub(super) fn poll(&mut self) -> Vec<Effect> {

@@ -11,6 +11,7 @@ use super::deploys::{Deploys, Writing};
 use super::dialog::{Button, Dialog};
 use super::environment::{EnvironmentView, Tab};
 use super::fleet::{Column, Fleet};
+use super::logs::Logs;
 use super::message::Viewport;
 use super::polling::{Cadences, Plans, Poller};
 use super::session::Session;
@@ -115,6 +116,8 @@ pub struct State {
     pub list: Option<List>,
     /// Updates that are followed, and the Deploy screen.
     pub deploys: Deploys,
+    /// The instances' logs, and their screen.
+    pub logs: Logs,
     /// What is asked before something is written.
     pub dialog: Option<Dialog>,
     /// The write that is under way.
@@ -153,6 +156,8 @@ impl State {
             () if matches!(self.dialog, Some(Dialog::Versions(_))) => Layer::Picker,
             () if self.is_naming() => Layer::Name,
             () if self.dialog.is_some() => Layer::Confirm,
+            () if self.logs.view.as_ref().is_some_and(|view| view.search.typing.is_some()) => Layer::Search,
+            () if self.logs.view.is_some() => Layer::Logs,
             () if self.deploys.view.is_some() => Layer::Deploy,
             () => match self.environment.as_ref().map(|view| view.tab) {
                 Some(Tab::Targets) => Layer::Environment,

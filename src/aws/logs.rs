@@ -15,7 +15,7 @@ use super::convert::{moment, text};
 use super::download::download;
 use super::events::identity;
 use super::session::Session;
-use crate::model::{Environment, Fault, Key, Moment, Service, without_escapes};
+use crate::model::{Environment, Fault, Key, LogTail, Moment, Service, without_escapes};
 
 /// The operations of Beanstalk that logs need.
 pub const LOG_OPERATIONS: [&str; 2] = ["RequestEnvironmentInfo", "RetrieveEnvironmentInfo"];
@@ -39,17 +39,6 @@ impl fmt::Debug for LogFile {
             .field("at", &self.at)
             .finish_non_exhaustive()
     }
-}
-
-/// The tail of an instance's logs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LogTail {
-    /// The instance's id.
-    pub instance: Arc<str>,
-    /// When it was taken.
-    pub at: Option<Moment>,
-    /// The text, without what would command a terminal.
-    pub text: Arc<str>,
 }
 
 /// Asks all instances of an environment for the tails of their logs.

@@ -43,7 +43,7 @@ pub use aws_smithy_async::time::{SharedTimeSource, TimeSource};
 pub use aws_smithy_runtime_api::client::http::SharedHttpClient;
 pub use events::{EventQuery, environment_status, events};
 pub use fetch::fetch;
-pub use logs::{LOG_OPERATIONS, LogFile, LogTail, download_tail, log_tails, request_tails};
+pub use logs::{LOG_OPERATIONS, LogFile, download_tail, log_tails, request_tails};
 pub use open::{OpenFault, Opened};
 pub use profiles::{credential_files, known_profiles};
 pub use regions::{REGIONS, is_region_name};

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
-use super::since::{span, span_or_none};
+use super::since::{seconds, span, span_or_none};
 
 /// A terminal dashboard for AWS Elastic Beanstalk environments behind Application Load Balancers.
 ///
@@ -85,6 +85,19 @@ pub struct ListArguments {
     /// The column to sort by
     #[arg(long, value_name = "COLUMN")]
     pub sort: Option<String>,
+}
+
+/// What `metrics` takes.
+#[derive(Debug, Args)]
+pub struct MetricArguments {
+    /// The environment's name or id
+    pub environment: String,
+    /// How far back to begin, at most 455d [default: 1h]
+    #[arg(long, value_name = "SPAN", value_parser = span)]
+    pub since: Option<Duration>,
+    /// The length of a period, in seconds or as 5m [default: one that gives at most 720 periods]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub period: Option<u64>,
 }
 
 /// What `events` takes.
@@ -233,6 +246,11 @@ pub enum Command {
         /// The environment's name or id
         environment: String,
     },
+    /// The figures of an environment's load balancer and of its target groups
+    ///
+    /// CloudWatch is asked for every metric of them, which costs about a tenth of a cent. What is of the last three minutes
+    /// may still change; in the table it is ~.
+    Metrics(MetricArguments),
     /// What Beanstalk tells of an environment, oldest first
     Events(EventArguments),
     /// The tail of the instances' logs, as Beanstalk gives it

@@ -66,7 +66,7 @@ pub fn run(
         has_begun.set(true);
         let (to, id) = (Some(Arc::clone(&started.to_version)), started.request_id.clone());
         let watch = Watch::begin(&started.environment, to, id, started.at).settling(follow.settle);
-        attendance.attend(Some(watch)).await
+        Box::pin(attendance.attend(Some(watch))).await
     });
     ended.map_err(|failure| if has_begun.get() { goes_on(failure, name) } else { failure })
 }

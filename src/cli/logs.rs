@@ -16,10 +16,10 @@ use super::reading::{Reading, interruptible, open_and_gather};
 use super::settings::Settings;
 use super::since::{time_json, time_words};
 use crate::app::polling::{Known, Question};
-use crate::aws::{LogTail, Session};
+use crate::aws::Session;
 use crate::config::did_you_mean;
-use crate::model::{Environment, Fault, FaultKind, Service, Source, clean};
-use crate::runtime::{Clock, Tails, tails};
+use crate::model::{Environment, Fault, FaultKind, LOGS_ONLY_READY, LogTail, Service, Source, Tails, clean};
+use crate::runtime::{Clock, Progress, tails};
 
 const CLOCK: Clock = Clock::System;
 
@@ -89,28 +89,27 @@ async fn gathered(
     bar: &Bar,
 ) -> Result<ExitCode, Failure> {
     let mut errors = problems(reading);
-    let asked = tails(session, CLOCK, &environment.key, wanted.as_deref(), |progress| bar.set(progress)).await;
+    let count = wanted.as_ref().map(Vec::len);
+    let progress = |tails: &Tails| {
+        let done = tails.read.len();
+        bar.set(Progress { done, wanted: count.unwrap_or(done + 1) });
+    };
+    let asked = tails(session, CLOCK, &environment.key, wanted.as_deref(), progress).await;
     bar.clear();
     match asked {
         Ok(tails) => {
             errors.extend(missing(&tails));
             print(settings, Some(tails), errors)
         }
-        Err(fault) if is_busy(&fault) => {
+        Err(fault) if fault.is_not_ready() => {
             let what = format!("the logs of {} cannot be had now", clean(&environment.name));
-            let hint = "Beanstalk gives them only while the environment is Ready: wait for the update to end";
-            Err(Failure { status: Status::Refused, source: None, what, hint: Some(hint.into()) })
+            Err(Failure { status: Status::Refused, source: None, what, hint: Some(LOGS_ONLY_READY.into()) })
         }
         Err(fault) => {
             errors.push(Problem { source: format!("{} {}", fault.operation, environment.key.id), fault });
             print(settings, None, errors)
         }
     }
-}
-
-/// Beanstalk has no code of its own for it, only words.
-fn is_busy(fault: &Fault) -> bool {
-    fault.kind == FaultKind::Invalid && fault.message.contains("is in an invalid state for this operation")
 }
 
 /// Who did not answer, and whose answer could not be had.

@@ -16,6 +16,7 @@ mod find;
 mod log;
 mod logs;
 mod ls;
+mod metrics;
 mod named;
 mod output;
 mod problem;
@@ -64,6 +65,7 @@ fn carry_out(arguments: Arguments) -> Result<ExitCode, Failure> {
         Some(Command::Ls(arguments)) => ls::run(&settings, &arguments),
         Some(Command::Find { query }) => find::run(&settings, &query),
         Some(Command::Show { environment }) => show::run(&settings, &environment),
+        Some(Command::Metrics(arguments)) => metrics::run(&settings, &arguments),
         Some(Command::Events(arguments)) => events::run(&settings, &arguments),
         Some(Command::Logs(arguments)) => logs::run(&settings, &arguments),
         Some(Command::Deploy { environment, version, follow, write }) => {

@@ -38,6 +38,11 @@ pub fn span_or_none(text: &str) -> Result<Duration, String> {
     if matches!(text.trim(), "0" | "0s" | "0m") { Ok(Duration::ZERO) } else { span(text) }
 }
 
+/// Reads a number of seconds, or a span of time.
+pub fn seconds(text: &str) -> Result<u64, String> {
+    text.trim().parse().or_else(|_| span(text).map(|span| span.as_secs()))
+}
+
 /// A time for people: local with its offset, or in UTC.
 pub fn time_words(settings: &Settings, at: Moment) -> String {
     let (zone, format) = if settings.config.utc {
@@ -64,6 +69,7 @@ mod tests {
         assert_eq!(seconds("90s"), Ok(90));
         assert_eq!(seconds("1h30m"), Ok(5_400));
         assert_eq!(seconds("2d"), Ok(172_800));
+        assert_eq!((super::seconds("300"), super::seconds("5m")), (Ok(300), Ok(300)));
         for wrong in
             ["", "0s", "1", "h", "1y", "-1h", "1.5h", "1 h", "99999999999999999999d", "9999999999999999d", "1é"]
         {

@@ -138,18 +138,23 @@ impl Early {
 
     /// Adds a slice, unless it is the one that was seen last.
     fn add_slice(&mut self, instances: &[InstanceHealth], whose: &Whose<'_>, at: Moment) {
-        let counts: Vec<_> = instances.iter().filter_map(counts).collect();
-        let is_soon = self.slices.back().is_some_and(|slice| at.since(slice.at) < SLICE);
-        if is_soon || counts == self.last {
+        let seen: Vec<_> = instances.iter().filter_map(counts).collect();
+        let is_soon = self.slices.back().is_some_and(|slice| at.since(slice.at) < SLICE && at >= slice.at);
+        if is_soon || seen == self.last {
             return;
         }
         let (mut new, mut old) = (Tally::default(), Tally::default());
-        for (instance, requests, errors) in &counts {
-            let tally = Tally { hits: f64::from(*errors), of: f64::from(*requests) };
-            let side = if whose.updated(instance) { &mut new } else { &mut old };
-            *side = side.plus(tally);
+        for instance in instances {
+            let Some((id, requests, errors)) = counts(instance) else { continue };
+            let tally = Tally { hits: f64::from(errors), of: f64::from(requests) };
+            match (whose.updated(&id), is_through(instance)) {
+                (true, true) => new = new.plus(tally),
+                // What it answers while its application is replaced is neither the old version's nor the new one's.
+                (_, false) => {}
+                (false, true) => old = old.plus(tally),
+            }
         }
-        self.last = counts;
+        self.last = seen;
         // After a jump of the clock the slices of before are of another time.
         self.slices.retain(|slice| slice.at <= at && at.since(slice.at) <= SPAN);
         self.slices.push_back(Slice { at, new, old });
@@ -200,7 +205,7 @@ fn is_failing(lane: &Lane, whose: &Whose<'_>, at: Moment) -> bool {
         return false;
     }
     let updated = whose.updated_at(&lane.target).unwrap_or_else(|| lane.runs().next().map_or(at, |run| run.from));
-    let was_healthy = lane.first(LaneState::Healthy, updated).is_some();
+    let was_healthy = lane.at(updated) == Some(LaneState::Healthy) || lane.first(LaneState::Healthy, updated).is_some();
     at.since(lane.since()) >= if was_healthy { least } else { starting }
 }
 

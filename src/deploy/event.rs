@@ -180,10 +180,23 @@ pub(super) fn open_start<'a>(mut events: impl Iterator<Item = &'a EnvironmentEve
     last.filter(|(_, reading)| reading.sign == Sign::Starting).map(|(event, _)| event)
 }
 
-/// Whether the update's course depends on it.
-pub(super) fn is_structure(event: &EnvironmentEvent) -> bool {
-    let minor = [Sign::Health, Sign::InstanceAdded, Sign::InstanceRemoved, Sign::Progress];
-    read(event).is_some_and(|reading| !minor.contains(&reading.sign))
+/// An event that is kept, and what it says.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Kept {
+    pub event: EnvironmentEvent,
+    pub reading: Option<Reading>,
+}
+
+impl Kept {
+    pub(super) fn new(event: EnvironmentEvent) -> Self {
+        Self { reading: read(&event), event }
+    }
+
+    /// Whether the update's course depends on it.
+    pub(super) fn is_structure(&self) -> bool {
+        let minor = [Sign::Health, Sign::InstanceAdded, Sign::InstanceRemoved, Sign::Progress];
+        self.reading.as_ref().is_some_and(|reading| !minor.contains(&reading.sign))
+    }
 }
 
 /// Whether a message begins as the pattern says.

@@ -51,7 +51,8 @@ impl Minute {
 
 impl Figures {
     /// The figures of these minutes.
-    pub(super) fn of<'a>(minutes: impl Iterator<Item = &'a Minute> + Clone) -> Self {
+    pub(super) fn of<'a>(minutes: impl IntoIterator<Item = &'a Minute, IntoIter: Clone>) -> Self {
+        let minutes = minutes.into_iter();
         let sum = |pick: fn(&Minute) -> f64| minutes.clone().map(pick).fold(0.0, |sum, it| sum + it);
         let (requests, asked) = (sum(|it| it.requests.unwrap_or_default()), sum(Minute::asked));
         let count = minutes.clone().filter(|it| it.requests.is_some()).count();

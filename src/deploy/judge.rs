@@ -5,6 +5,9 @@ use super::rules::{LEAST_REQUESTS, RULES, Rule, Signal, Test};
 use super::statistics::{Tally, deviation, dispersion, dominance, median};
 use super::verdict::{Leaning, Reason};
 
+/// Minutes with fewer requests have no percentiles worth comparing.
+const LEAST_OF_A_PERCENTILE: f64 = 20.0;
+
 /// What is compared.
 pub(super) struct Comparison<'a> {
     /// The minutes before.
@@ -29,6 +32,11 @@ impl Comparison<'_> {
 
     /// What there is too little of.
     fn lacks(&self) -> Option<String> {
+        match (self.before.is_empty(), self.after.is_empty()) {
+            (true, _) => return Some("no figures of the ten minutes before".to_owned()),
+            (_, true) => return Some("no figures with the new version yet".to_owned()),
+            _ => {}
+        }
         let requests = |minutes: &[Minute]| minutes.iter().map(Minute::asked).fold(0.0, |sum, it| sum + it);
         let few = |minutes: &[Minute]| (requests(minutes) < LEAST_REQUESTS).then(|| requests(minutes));
         if let Some(requests) = few(self.after) {
@@ -78,7 +86,10 @@ impl Comparison<'_> {
     }
 
     fn time(&self, rise: f64, times: f64, minutes: usize, least: f64) -> Option<(Leaning, String)> {
-        let times_of = |minutes: &[Minute]| -> Vec<f64> { minutes.iter().filter_map(|it| it.p99).collect() };
+        // Of a few requests the 99th percentile is the slowest one.
+        let has_enough = |it: &&Minute| it.asked() >= LEAST_OF_A_PERCENTILE;
+        let times_of =
+            |minutes: &[Minute]| -> Vec<f64> { minutes.iter().filter(has_enough).filter_map(|it| it.p99).collect() };
         let (before, after) = (times_of(self.before), times_of(self.after));
         let (then, now) = (median(before.iter().copied())?, median(after.iter().copied())?);
         if before.len() < minutes || after.len() < minutes {

@@ -90,6 +90,7 @@ const MOST_LANES: usize = 1000;
 
 impl Lane {
     /// Its states, oldest first.
+    #[must_use]
     pub fn runs(&self) -> impl DoubleEndedIterator<Item = &Run> {
         self.runs.iter()
     }
@@ -157,6 +158,7 @@ pub struct Lanes {
 
 impl Lanes {
     /// The lanes, in the order in which the targets came.
+    #[must_use]
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Lane> {
         self.lanes.iter()
     }

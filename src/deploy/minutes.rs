@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::model::{Inventory, Key, LoadBalancer, Measured, Metric, Moment, SeriesKey, Statistic, TargetGroup};
+use crate::model::{Inventory, Key, LoadBalancer, Measured, Metric, Moment, Series, SeriesKey, Statistic, TargetGroup};
 
 /// A minute is whole when it ended this long ago: it may still come, or be revised, before that. UNVERIFIED: AWS gives no
 /// figure; one to three minutes is what users report.
@@ -18,8 +18,10 @@ const MOST: usize = 240;
 const PERIOD: u32 = 60;
 /// The length of a minute.
 pub(super) const MINUTE: Duration = Duration::from_mins(1);
-/// How many target groups are read one by one.
-const MOST_GROUPS: usize = 2;
+/// Of how many target groups the hosts are counted.
+const MOST_GROUPS: usize = 3;
+/// How many target groups on a shared load balancer are read one by one.
+pub(super) const MOST_SHARED_GROUPS: usize = 2;
 
 /// The figures of one minute.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -74,7 +76,9 @@ pub fn series_needed(load_balancer: &Key<LoadBalancer>, groups: &[Key<TargetGrou
     for of in &places.requests {
         series.extend(OF_REQUESTS.iter().map(|(metric, statistic)| key(of, *metric, *statistic)));
     }
-    series.extend(OF_BALANCER.iter().map(|metric| key(&places.balancer, *metric, Statistic::Sum)));
+    // On a shared one they are everybody's: one figure is enough to say that there are any.
+    let of_balancer = if shared { &OF_BALANCER[..1] } else { &OF_BALANCER[..] };
+    series.extend(of_balancer.iter().map(|metric| key(&places.balancer, *metric, Statistic::Sum)));
     for of in &places.groups {
         series.extend(OF_HOSTS.iter().map(|(metric, statistic)| key(of, *metric, *statistic)));
     }
@@ -107,8 +111,7 @@ impl Places {
     fn of(load_balancer: &Key<LoadBalancer>, groups: &[Key<TargetGroup>], shared: bool) -> Self {
         let place = |target_group| Measured { load_balancer: load_balancer.clone(), target_group, zone: None };
         let balancer = place(None);
-        // Of a shared load balancer's groups each costs seven series.
-        let most = if shared { 1 } else { MOST_GROUPS + 1 };
+        let most = if shared { MOST_SHARED_GROUPS } else { MOST_GROUPS };
         let groups: Vec<_> = groups.iter().take(most).map(|group| place(Some(group.clone()))).collect();
         let requests = if shared { groups.clone() } else { vec![balancer.clone()] };
         Self { balancer, requests, groups }
@@ -125,6 +128,7 @@ pub struct Minutes {
 
 impl Minutes {
     /// All minutes, oldest first, whether anything was published for them or not.
+    #[must_use]
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Minute> {
         self.rows.values()
     }
@@ -142,9 +146,12 @@ impl Minutes {
     /// Takes in what the inventory has; the minutes that came or differ, oldest first.
     pub(super) fn observe(&mut self, inventory: &Inventory, source: &Measures<'_>) -> Vec<Minute> {
         let places = Places::of(source.load_balancer, source.groups, source.shared);
+        let known = Known::of(inventory, &places);
+        let until = number(source.now);
         let mut changed = Vec::new();
-        for number in source.from..=number(source.now) {
-            let Some(minute) = read(inventory, &places, number) else { continue };
+        // What is older than all that is kept, the baseline apart, would make room again at once.
+        for number in source.from.max(until - MOST as i64 + BASELINE + 1)..=until {
+            let Some(minute) = known.minute(number) else { continue };
             self.asked = Some(self.asked.map_or(number, |asked| asked.max(number)));
             if self.rows.insert(number, minute) != Some(minute) && minute.requests.is_some() {
                 changed.push(minute);
@@ -174,35 +181,56 @@ pub(super) struct Measures<'a> {
     pub now: Moment,
 }
 
-/// A minute as the inventory has it; `None` if it was never asked for.
-fn read(inventory: &Inventory, places: &Places, number: i64) -> Option<Minute> {
-    let at = begin(number);
-    let series = |of: &Measured, metric, statistic| inventory.metrics.get(&key(of, metric, statistic), PERIOD);
-    let value = |of: &Measured, metric, statistic| series(of, metric, statistic)?.at(at);
-    let sum = |metric| {
-        let values = places.requests.iter().filter_map(|of| value(of, metric, Statistic::Sum));
-        values.fold(None, |sum: Option<f64>, value| Some(sum.unwrap_or_default() + value))
-    };
-    let of_hosts = |metric, statistic| {
-        let values = places.groups.iter().filter_map(|of| value(of, metric, statistic));
-        values.fold(None, |sum: Option<f64>, value| Some(sum.unwrap_or_default() + value))
-    };
-    let of_balancer = |metric| value(&places.balancer, metric, Statistic::Sum).unwrap_or_default();
-    let first = places.requests.first()?;
-    series(first, Metric::RequestCount, Statistic::Sum).filter(|series| series.covers(at))?;
-    Some(Minute {
-        at,
-        requests: sum(Metric::RequestCount),
-        target_5xx: sum(Metric::Target5xx).unwrap_or_default(),
-        target_4xx: sum(Metric::Target4xx).unwrap_or_default(),
-        elb_5xx: of_balancer(Metric::Elb5xx),
-        elb_503: of_balancer(Metric::Elb503),
-        connection_errors: sum(Metric::TargetConnectionErrors).unwrap_or_default(),
-        rejected: of_balancer(Metric::RejectedConnections),
-        p99: value(first, Metric::TargetResponseTime, Statistic::P99),
-        healthy: of_hosts(Metric::HealthyHosts, Statistic::Minimum),
-        unhealthy: of_hosts(Metric::UnhealthyHosts, Statistic::Maximum),
-    })
+/// The series that minutes are made of, looked up once for all of them.
+struct Known<'a> {
+    requests: Vec<[Option<&'a Series>; OF_REQUESTS.len()]>,
+    balancer: [Option<&'a Series>; OF_BALANCER.len()],
+    groups: Vec<[Option<&'a Series>; OF_HOSTS.len()]>,
+}
+
+impl<'a> Known<'a> {
+    fn of(inventory: &'a Inventory, places: &Places) -> Self {
+        let series = |of: &Measured, metric, statistic| inventory.metrics.get(&key(of, metric, statistic), PERIOD);
+        let each = |of: &Measured| OF_REQUESTS.map(|(metric, statistic)| series(of, metric, statistic));
+        let hosts = |of: &Measured| OF_HOSTS.map(|(metric, statistic)| series(of, metric, statistic));
+        Self {
+            requests: places.requests.iter().map(each).collect(),
+            balancer: OF_BALANCER.map(|metric| series(&places.balancer, metric, Statistic::Sum)),
+            groups: places.groups.iter().map(hosts).collect(),
+        }
+    }
+
+    /// A minute; `None` if it was never asked for.
+    fn minute(&self, number: i64) -> Option<Minute> {
+        let at = begin(number);
+        let value = |series: Option<&Series>| series.and_then(|series| series.at(at));
+        let first = self.requests.first()?;
+        first[0].filter(|series| series.covers(at))?;
+        let of_requests = |place: usize| sum(self.requests.iter().map(|of| value(of[place])));
+        let of_hosts = |place: usize| sum(self.groups.iter().map(|of| value(of[place])));
+        let of_balancer = |place: usize| value(self.balancer[place]).unwrap_or_default();
+        // Percentiles cannot be added: those of the busiest group are told.
+        let busy = |of: &[Option<&Series>; OF_REQUESTS.len()]| value(of[0]).unwrap_or_default();
+        let busiest = self.requests.iter().max_by(|one, other| busy(one).total_cmp(&busy(other)))?;
+        Some(Minute {
+            at,
+            requests: of_requests(0),
+            target_5xx: of_requests(1).unwrap_or_default(),
+            target_4xx: of_requests(2).unwrap_or_default(),
+            connection_errors: of_requests(3).unwrap_or_default(),
+            p99: value(busiest[4]),
+            elb_5xx: of_balancer(0),
+            elb_503: of_balancer(1),
+            rejected: of_balancer(2),
+            healthy: of_hosts(0),
+            unhealthy: of_hosts(1),
+        })
+    }
+}
+
+/// The sum of what is there; none if nothing is.
+fn sum(values: impl Iterator<Item = Option<f64>>) -> Option<f64> {
+    values.flatten().fold(None, |sum: Option<f64>, value| Some(sum.unwrap_or_default() + value))
 }
 
 #[cfg(test)]

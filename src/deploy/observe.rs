@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::early::Whose;
-use super::event;
+use super::event::{self, Kept};
 use super::figures::Figures;
 use super::lane::LaneState;
 use super::minutes::{BASELINE, Measures, number};
@@ -16,6 +16,8 @@ use crate::model::{Balancer, EnvironmentEvent, EnvironmentStatus, Measure, Momen
 
 /// Events that are this much older than the beginning may still be the update's: clocks differ.
 const SKEW: Duration = Duration::from_secs(120);
+/// How long it may take until all that belongs to an environment is linked to it.
+const LINKING: Duration = Duration::from_secs(30);
 /// How many events are kept.
 const MOST_EVENTS: usize = 500;
 
@@ -75,19 +77,27 @@ impl Watch {
         let recent = sight.inventory.events.iter().take_while(|it| it.at >= from).filter(is_own);
         let start = self.course.began.or_else(|| event::open_start(recent.clone()).map(|it| it.at));
         let from = start.map_or(self.started, |start| start.min(self.started));
-        let is_fresh = |it: &&EnvironmentEvent| it.at >= from && self.is_of_update(it) && !self.events.contains(it);
+        let is_new = |it: &EnvironmentEvent| self.status.forgotten.is_none_or(|forgotten| it.at > forgotten);
+        let is_fresh =
+            |it: &&EnvironmentEvent| it.at >= from && is_new(it) && self.is_of_update(it) && !self.is_known(it);
         let fresh: Vec<_> = recent.filter(is_fresh).cloned().collect();
         if fresh.is_empty() {
             return;
         }
         for event in fresh.into_iter().rev() {
-            let place = self.events.partition_point(|known| known.at <= event.at);
-            self.events.insert(place, event.clone());
+            let place = self.events.partition_point(|known| known.event.at <= event.at);
+            self.events.insert(place, Kept::new(event.clone()));
             happened.push(Happened { at: event.at, what: Happening::Event(event) });
         }
         self.forget_events();
         let request_id = self.course.request_id.take();
         self.course = Course::of(self.started, request_id, &self.events);
+    }
+
+    fn is_known(&self, event: &EnvironmentEvent) -> bool {
+        let from = self.events.partition_point(|known| known.event.at < event.at);
+        let same_time = self.events.range(from..).take_while(|known| known.event.at == event.at);
+        same_time.into_iter().any(|known| known.event == *event)
     }
 
     /// Whether an event is of this update, of what it causes, or of what comes after it.
@@ -101,8 +111,10 @@ impl Watch {
     /// Changes of health and instances that come and go are the first to make room.
     fn forget_events(&mut self) {
         while self.events.len() > MOST_EVENTS {
-            let place = self.events.iter().position(|event| !event::is_structure(event)).unwrap_or(1);
-            self.events.remove(place);
+            let place = self.events.iter().position(|kept| !kept.is_structure()).unwrap_or(1);
+            let forgotten = self.events.remove(place).map(|kept| kept.event.at);
+            // The inventory may have it still: it is not news.
+            self.status.forgotten = self.status.forgotten.max(forgotten);
         }
     }
 
@@ -112,7 +124,9 @@ impl Watch {
         }
         let Some(link) = sight.topology.link(&self.environment.key) else { return };
         let groups: Vec<_> = link.groups.iter().map(|group| group.key.clone()).collect();
-        if self.groups_before.is_empty() {
+        // Linking takes a few round trips: what comes to light in the first seconds was there.
+        let first = *self.status.first_sight.get_or_insert(sight.now);
+        if self.groups_before.is_empty() || sight.now.since(first) < LINKING {
             self.groups_before.clone_from(&groups);
         }
         if let Some((load_balancer, _)) = link.load_balancer.as_ref().filter(|_| link.balancer.is_application()) {

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::event::{self, Reading, Sign};
+use super::event::{Kept, Reading, Sign};
 use crate::model::{EnvironmentEvent, Key, Moment, TargetGroup};
 
 /// What the update does just now.
@@ -207,11 +207,13 @@ impl Course {
     pub(super) fn of<'a>(
         started: Moment,
         request_id: Option<Arc<str>>,
-        events: impl IntoIterator<Item = &'a EnvironmentEvent>,
+        events: impl IntoIterator<Item = &'a Kept>,
     ) -> Self {
         let mut course = Self::new(started, request_id);
-        for event in events {
-            course.take(event);
+        for kept in events {
+            if let Some(reading) = &kept.reading {
+                course.take(&kept.event, reading);
+            }
         }
         course
     }
@@ -226,14 +228,13 @@ impl Course {
         told.map(|batches| batches.max(seen.unwrap_or_default())).or(seen)
     }
 
-    fn take(&mut self, event: &EnvironmentEvent) {
-        let Some(reading) = event::read(event) else { return };
+    fn take(&mut self, event: &EnvironmentEvent, reading: &Reading) {
         if self.is_of_another(event, reading.sign) {
             return;
         }
-        self.note(event, &reading);
+        self.note(event, reading);
         self.mark_serving(event.at, reading.sign);
-        if let Some(step) = self.step_after(&reading) {
+        if let Some(step) = self.step_after(reading) {
             self.enter(step, reading.batch, event.at);
         }
     }

@@ -10,7 +10,7 @@ use crate::model::{Moment, resource_name};
 pub fn record(watch: &Watch, now: Moment) -> Value {
     let verdict = Happened { at: now, what: Happening::Verdict(watch.verdict().clone()) };
     let events = watch.events().map(|event| Happened { at: event.at, what: Happening::Event(event.clone()) });
-    let minutes = watch.minutes().iter().map(|minute| Happened { at: now, what: Happening::Metrics(minute.clone()) });
+    let minutes = watch.minutes().iter().map(|minute| Happened { at: now, what: Happening::Metrics(*minute) });
     let phase = |mark: &super::Mark| json!({"at": mark.at.0, "phase": mark.step.as_str(), "batch": mark.batch});
     json!({
         "environment": watch.environment().name,

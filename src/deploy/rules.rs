@@ -161,7 +161,7 @@ pub const RULES: &[Rule] = &[
         signal: Signal::IllInstances,
         timing: Timing::Early,
         what: "instances with the new version are Degraded or Severe in enhanced health",
-        test: Test::Lasts { least: Duration::from_secs(10), starting: Duration::from_secs(10) },
+        test: Test::Lasts { least: Duration::from_secs(20), starting: Duration::from_secs(20) },
         requests: 0.0,
     },
     Rule {

@@ -8,19 +8,20 @@ use std::time::Duration;
 
 use super::figures::Figures;
 use super::judge::Comparison;
-use super::minutes::{BASELINE, LATE, Minute, begin, next_number, number};
+use super::minutes::{BASELINE, LATE, MOST_SHARED_GROUPS, Minute, begin, next_number, number};
 use super::policy::Policy;
 use super::rules::Signal;
 use super::verdict::{Leaning, Reason, Verdict, VerdictKind};
 use super::watch::{Sight, Watch};
-use crate::model::{Balancer, EnvironmentStatus, Key, Measure, Moment, Source, TargetGroup, span_words};
+use crate::model::{Balancer, EnvironmentStatus, FaultKind, Key, Measure, Moment, Source, TargetGroup, span_words};
 
 /// The newest minutes that are judged by themselves too.
 const RECENT: usize = 3;
 /// If figures do not come, they are not waited for any longer than this.
 const GRACE: Duration = Duration::from_mins(3);
-/// What is seen after the end must last this long: a listing may be a moment old.
+/// What is seen after the end must last this long: a listing may be a moment old, and old instances take their time to go.
 const LASTS: Duration = Duration::from_secs(25);
+const STRAYS_LAST: Duration = Duration::from_secs(60);
 
 impl Watch {
     /// When the verdict will be final, once the last batch is done.
@@ -43,24 +44,25 @@ impl Watch {
     /// What is to be thought of the update now.
     pub(super) fn judged(&self, sight: &Sight<'_>) -> Verdict {
         let (before, after, recent) = self.windows(sight.now);
-        let figures = (Figures::of(before.iter()), Figures::of(after.iter()));
-        let verdict = |kind, early, is_final, mut reasons: Vec<Reason>| {
-            reasons.sort_by_key(|reason| rank(reason));
-            Verdict { kind, early, is_final, reasons, before: figures.0, after: figures.1 }
+        let verdict = |kind, early, is_final, mut reasons: Vec<Reason>, after: &[Minute]| {
+            reasons.sort_by_key(rank);
+            let (before, after) = (Figures::of(before.iter()), Figures::of(after.iter()));
+            Verdict { kind, early, is_final, reasons, before, after }
         };
         let missing = self.missing(sight);
         if let Some((kind, reasons)) = self.decided() {
             let is_final = self.ended().is_some() || kind == VerdictKind::Timeout;
-            return verdict(kind, false, is_final, reasons.into_iter().chain(missing).collect());
+            return verdict(kind, false, is_final, reasons.into_iter().chain(missing).collect(), &after);
         }
         let is_final = self.is_settled(sight);
-        let reasons = self.compared(&before, &after, &recent);
+        let (after, reasons) = self.compared(&before, after, &recent, is_final.then_some(sight.now));
         let early = self.early.reasons(sight.now);
         let has_figures = self.has_figures(sight);
         let (kind, is_early) = weigh(&reasons, !early.is_empty(), is_final && has_figures);
         let early = early.into_iter().map(|it| if kind == VerdictKind::Worse { it } else { unconfirmed(it) });
         let notes = self.notes(&after, is_final);
-        verdict(kind, is_early, is_final, reasons.into_iter().chain(early).chain(missing).chain(notes).collect())
+        let reasons = reasons.into_iter().chain(early).chain(missing).chain(notes).collect();
+        verdict(kind, is_early, is_final, reasons, &after)
     }
 
     /// What decides whatever the figures say.
@@ -99,7 +101,7 @@ impl Watch {
     fn wrong_version(&self) -> Option<String> {
         self.ended()?;
         if let Some((since, last)) = self.status.strays
-            && last.since(since) >= LASTS
+            && last.since(since) >= STRAYS_LAST
             && self.next().is_none()
         {
             let versions = &self.versions;
@@ -125,29 +127,37 @@ impl Watch {
         let start = number(self.started());
         let before = self.minutes.between(start - BASELINE, start).copied().collect();
         let until = self.next().map_or(number(now) + 1, number);
-        let Some(from) = self.first_after() else { return (before, Vec::new(), Vec::new()) };
+        let is_settled = self.ended().is_some() && self.final_at().is_some_and(|at| now >= at);
+        let Some(from) = self.first_after(is_settled) else { return (before, Vec::new(), Vec::new()) };
         let mut after: Vec<_> = self.minutes.between(from, until).copied().collect();
         // What was not published yet says nothing; a minute that stays empty had no requests.
         let is_due = |minute: &Minute| now.since(minute.at) >= LATE + Duration::from_mins(1);
         after.retain(|minute| minute.requests.is_some() || is_due(minute));
-        let is_settled = self.ended().is_some() && self.final_at().is_some_and(|at| now >= at);
         if is_settled {
+            // What happened nearest to the update, however late it is looked at.
             after.retain(is_due);
+            after.truncate(BASELINE as usize);
+            return (before, after, Vec::new());
         }
         after.drain(..after.len().saturating_sub(BASELINE as usize));
-        let recent = if is_settled { Vec::new() } else { after[after.len().saturating_sub(RECENT)..].to_vec() };
+        let recent = after[after.len().saturating_sub(RECENT)..].to_vec();
         (before, after, recent)
     }
 
     /// The first minute that tells of the new version.
-    fn first_after(&self) -> Option<i64> {
+    fn first_after(&self, is_settled: bool) -> Option<i64> {
         let serving = self.course.serving.into_iter().chain(self.status.updated).min();
         match self.ended() {
             // Minutes with anything else in them no longer count, once there are others.
             Some(ended) => {
                 let after = next_number(self.served(ended));
                 let has_come = self.minutes.between(after, i64::MAX).any(|minute| minute.requests.is_some());
-                if has_come || serving.is_none() { Some(after) } else { serving.map(|at| self.first_serving(at)) }
+                let is_last = is_settled && !self.settle.is_zero();
+                if has_come || is_last || serving.is_none() {
+                    Some(after)
+                } else {
+                    serving.map(|at| self.first_serving(at))
+                }
             }
             None => serving.map(|at| self.first_serving(at)),
         }
@@ -159,36 +169,77 @@ impl Watch {
         if at_once { next_number(serving) } else { number(serving) }
     }
 
-    /// When the last batch was done.
+    /// When the last batch was done. While only the status tells that it ended, its last events may be still to come.
     fn served(&self, ended: Moment) -> Moment {
-        self.course.served.unwrap_or(ended).min(ended.max(self.started()))
+        let told = self.course.ended.and(self.course.served);
+        told.unwrap_or(ended).min(ended.max(self.started()))
     }
 
-    fn compared(&self, before: &[Minute], after: &[Minute], recent: &[Minute]) -> Vec<Reason> {
-        if self.first_after().is_none() {
-            return vec![Reason::new(Signal::Evidence, Leaning::Unclear, "the new version takes no requests yet")];
+    /// The minutes that count, and what they say. Bad minutes at the end are told by themselves; and if there is too little
+    /// after the last batch (`settled`: when that is), the minutes before it may still say that it is worse.
+    fn compared(
+        &self,
+        before: &[Minute],
+        after: Vec<Minute>,
+        recent: &[Minute],
+        settled: Option<Moment>,
+    ) -> (Vec<Minute>, Vec<Reason>) {
+        if self.first_after(settled.is_some()).is_none() {
+            let words = "the new version takes no requests yet";
+            return (after, vec![Reason::new(Signal::Evidence, Leaning::Unclear, words)]);
         }
-        let out_of_service = match (self.ended(), self.rollout) {
+        let (shared, out_of_service) = (self.is_shared(), self.out_of_service());
+        let compare = |after: &[Minute]| Comparison { before, after, shared, out_of_service }.reasons();
+        let has = |reasons: &[Reason], leaning| reasons.iter().any(|it| it.leaning == leaning);
+        let is_worse = |reasons: &[Reason]| has(reasons, Leaning::Worse) && !has(reasons, Leaning::Unclear);
+        let reasons = compare(&after);
+        let newest = if settled.is_none() && !is_worse(&reasons) { compare(recent) } else { Vec::new() };
+        if is_worse(&newest) {
+            return (after, newest);
+        }
+        if let Some(now) = settled.filter(|_| has(&reasons, Leaning::Unclear)) {
+            let wide = self.since_serving(now);
+            let all = compare(&wide);
+            if is_worse(&all) {
+                return (wide, all);
+            }
+        }
+        (after, reasons)
+    }
+
+    /// The last minutes with any of the new version.
+    fn since_serving(&self, now: Moment) -> Vec<Minute> {
+        let Some(serving) = self.course.serving.into_iter().chain(self.status.updated).min() else { return Vec::new() };
+        let until = self.next().map_or(number(now) + 1, number);
+        let mut minutes: Vec<_> = self.minutes.between(self.first_serving(serving), until).copied().collect();
+        minutes.drain(..minutes.len().saturating_sub(BASELINE as usize));
+        minutes
+    }
+
+    /// How many targets may be out of service without anything being wrong.
+    fn out_of_service(&self) -> f64 {
+        match (self.ended(), self.rollout) {
             (None, Some(rollout)) => f64::from(rollout.out_of_service(self.instances())),
             (None, None) => f64::from(self.instances()),
             (Some(_), _) => 0.0,
-        };
-        let compare = |after| Comparison { before, after, shared: self.is_shared(), out_of_service }.reasons();
-        let is_worse = |reasons: &[Reason]| reasons.iter().any(|it| it.leaning == Leaning::Worse);
-        let reasons = compare(after);
-        let newest = if is_worse(&reasons) { Vec::new() } else { compare(recent) };
-        if is_worse(&newest) { newest } else { reasons }
+        }
     }
 
-    /// Whether the load balancer's figures can be had.
+    /// Whether the load balancer's figures can be had; what keeps them away for a moment does not count.
     fn has_figures(&self, sight: &Sight<'_>) -> bool {
         let source = Source::Metrics(self.environment.key.clone(), Measure::Deploy);
-        self.front.is_some() && (sight.look)(&source).fault.is_none()
+        let is_lasting = |kind| matches!(kind, FaultKind::Denied | FaultKind::Invalid | FaultKind::NotFound);
+        self.front.is_some() && !(sight.look)(&source).fault.is_some_and(|fault| is_lasting(fault.kind))
     }
 
     /// Whether nothing that is still to come would change the verdict.
     fn is_settled(&self, sight: &Sight<'_>) -> bool {
         let Some(at) = self.final_at().filter(|at| sight.now >= *at) else { return false };
+        let told = (sight.look)(&Source::Events(self.environment.key.scope));
+        if told.fault.is_none() && told.at <= self.ended() {
+            // What went wrong may be told by the last events.
+            return false;
+        }
         let source = Source::Metrics(self.environment.key.clone(), Measure::Deploy);
         let read = (sight.look)(&source).at;
         let has_come = read.is_some_and(|read| read >= at) && self.minutes.covers(number(at.minus(LATE)) - 1);
@@ -225,6 +276,10 @@ impl Watch {
             let words =
                 format!("the shared load balancer itself gave {elb:.0} answers 5xx; whose they are cannot be told");
             notes.push(Reason::new(Signal::ElbErrors, Leaning::Note, words));
+        }
+        let groups = self.front.as_ref().map_or(0, |front| front.groups.len());
+        if self.is_shared() && groups > MOST_SHARED_GROUPS {
+            notes.push(note(format!("judged by {MOST_SHARED_GROUPS} of its {groups} target groups")));
         }
         if let Some(next) = self.next() {
             let words = format!(
@@ -269,8 +324,10 @@ fn weigh(reasons: &[Reason], has_early: bool, is_told: bool) -> (VerdictKind, bo
     }
 }
 
-fn unconfirmed(reason: Reason) -> Reason {
-    Reason { leaning: Leaning::Note, words: format!("{} (the figures do not confirm it)", reason.words), ..reason }
+fn unconfirmed(mut reason: Reason) -> Reason {
+    reason.leaning = Leaning::Note;
+    reason.words.push_str(" (the figures do not confirm it)");
+    reason
 }
 
 fn note(words: String) -> Reason {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::early::Early;
-use super::event;
+use super::event::{self, Kept};
 use super::lane::{Lanes, TargetChange};
 use super::minutes::{Minute, Minutes};
 use super::phase::{Course, Phase, Step};
@@ -84,6 +84,8 @@ pub(super) struct Front {
 /// What was seen of the environment's status.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Status {
+    /// When its place was first known.
+    pub first_sight: Option<Moment>,
     pub was_updating: bool,
     pub ready: Option<Moment>,
     /// When it was last listed, ready.
@@ -98,6 +100,8 @@ pub(super) struct Status {
     pub updated: Option<Moment>,
     pub instances_looked: Option<Moment>,
     pub metrics_looked: Option<Moment>,
+    /// Events up to here may have been forgotten.
+    pub forgotten: Option<Moment>,
     pub timed_out: bool,
 }
 
@@ -110,7 +114,7 @@ pub struct Watch {
     pub(super) rollout: Option<Rollout>,
     pub(super) front: Option<Front>,
     pub(super) status: Status,
-    pub(super) events: VecDeque<EnvironmentEvent>,
+    pub(super) events: VecDeque<Kept>,
     pub(super) course: Course,
     pub(super) phase: Phase,
     pub(super) lanes: Lanes,
@@ -212,8 +216,9 @@ impl Watch {
     }
 
     /// Its events, oldest first.
+    #[must_use]
     pub fn events(&self) -> impl DoubleEndedIterator<Item = &EnvironmentEvent> {
-        self.events.iter()
+        self.events.iter().map(|kept| &kept.event)
     }
 
     /// The life of each target.

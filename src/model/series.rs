@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Key, LoadBalancer, Map, Metric, Moment, Statistic, TargetGroup};
+use super::{Key, LoadBalancer, Map, Metric, Moment, Statistic, TargetGroup, resource};
 
 /// What is measured: a load balancer, or one of its target groups, in all zones or in one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -18,6 +18,18 @@ pub struct Measured {
     pub target_group: Option<Key<TargetGroup>>,
     /// The zone's name; `None` for all zones.
     pub zone: Option<Arc<str>>,
+}
+
+impl Measured {
+    /// Names and values of its dimensions: those of load balancer and target group are the tails of their ARNs,
+    /// `app/<name>/<id>` and `targetgroup/<name>/<id>`.
+    pub fn dimensions(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let load_balancer = resource(&self.load_balancer.id);
+        let load_balancer = load_balancer.strip_prefix("loadbalancer/").unwrap_or(load_balancer);
+        let group = self.target_group.as_ref().map(|group| ("TargetGroup", resource(&group.id)));
+        let zone = self.zone.as_deref().map(|zone| ("AvailabilityZone", zone));
+        [Some(("LoadBalancer", load_balancer)), group, zone].into_iter().flatten()
+    }
 }
 
 /// Which figures: a statistic of a metric of something.
@@ -80,6 +92,11 @@ fn begin(index: i64, period: u32) -> Moment {
 /// The most values that a series keeps: two weeks of hours, twelve hours of minutes, and some room.
 pub const MOST_VALUES: usize = 1024;
 
+/// So many are kept even if fewer were asked for, for trends are of more than the last answer.
+const LEAST_VALUES: usize = 64;
+/// So many more are kept than were asked for at once.
+const SPARE: usize = 16;
+
 /// The values of one series at one period.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Series {
@@ -87,13 +104,15 @@ pub struct Series {
     /// The number of the first value's period.
     first: i64,
     values: VecDeque<f64>,
+    /// The most periods that were asked for at once: what goes back further nobody looks at any more.
+    wished: usize,
     /// When it was last read.
     read: Moment,
 }
 
 impl Series {
     fn new(period: u32, read: Moment) -> Self {
-        Self { period, first: 0, values: VecDeque::new(), read }
+        Self { period, first: 0, values: VecDeque::new(), wished: 0, read }
     }
 
     /// The length of a period, in seconds.
@@ -198,7 +217,8 @@ impl Series {
                 differs = true;
             }
         }
-        while self.values.len() > MOST_VALUES {
+        self.wished = self.wished.max(window.periods());
+        while self.values.len() > (self.wished + SPARE).clamp(LEAST_VALUES, MOST_VALUES) {
             self.values.pop_front();
             self.first += 1;
         }

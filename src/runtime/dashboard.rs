@@ -258,6 +258,8 @@ impl Dashboard {
                     self.tasks.advance(identity, way, standing, consent);
                 }
                 Effect::SaveReport { name, markdown, json } => self.tasks.save_report(name, markdown, json),
+                Effect::AskLogs { environment, wanted } => self.tasks.ask_logs(environment, wanted),
+                Effect::SaveLogs { name, tails } => self.tasks.save_logs(name, tails),
                 Effect::Suspend => flow = Flow::Suspend,
                 Effect::Quit => flow = Flow::End(Ending::Quit),
             }

@@ -15,7 +15,10 @@ const PAUSE: Duration = Duration::from_secs(2);
 ///
 /// # Errors
 /// With the fault of the last call.
-pub async fn patiently<T>(clock: Clock, call: impl AsyncFn() -> Result<T, Arc<Fault>>) -> Result<T, Arc<Fault>> {
+pub async fn patiently<T, F>(clock: Clock, call: impl Fn() -> F) -> Result<T, Arc<Fault>>
+where
+    F: Future<Output = Result<T, Arc<Fault>>>,
+{
     let until = clock.now().plus(PATIENCE);
     let mut pause = PAUSE;
     loop {

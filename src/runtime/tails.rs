@@ -8,10 +8,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::clock::Clock;
-use super::gather::Progress;
 use super::patience::patiently;
-use crate::aws::{LogFile, LogTail, Session, download_tail, log_tails, request_tails};
-use crate::model::{Environment, Fault, FaultKind, Key};
+use crate::aws::{LogFile, Session, download_tail, log_tails, request_tails};
+use crate::model::{Environment, Fault, FaultKind, Key, Tails};
 
 /// How long the instances are waited for.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -20,21 +19,8 @@ const PACE: Duration = Duration::from_secs(2);
 /// Where it is not known who should answer: how long after the last answer nobody else is waited for.
 const LULL: Duration = Duration::from_secs(10);
 
-/// What came of it.
-#[derive(Debug, Default)]
-pub struct Tails {
-    /// The tails, by instance.
-    pub read: BTreeMap<Arc<str>, LogTail>,
-    /// Tails that are there and could not be fetched.
-    pub failed: BTreeMap<Arc<str>, Arc<Fault>>,
-    /// Who was waited for in vain.
-    pub silent: Vec<Arc<str>>,
-    /// Why nothing more could be learnt in the end, if that is so.
-    pub fault: Option<Arc<Fault>>,
-}
-
 /// Asks the instances of an environment for the tails of their logs and waits for those that are wanted; for whoever
-/// answers, if it is not known who should.
+/// answers, if it is not known who should. `progress` sees before each look what has come so far.
 ///
 /// # Errors
 /// When they could not even be asked.
@@ -43,22 +29,22 @@ pub async fn tails(
     clock: Clock,
     environment: &Key<Environment>,
     wanted: Option<&[Arc<str>]>,
-    mut progress: impl FnMut(Progress),
+    mut progress: impl FnMut(&Tails),
 ) -> Result<Tails, Arc<Fault>> {
     let now = || clock.now();
-    let before = patiently(clock, async || log_tails(session, environment, now).await).await?;
-    patiently(clock, async || request_tails(session, environment, now).await).await?;
+    let before = patiently(clock, || log_tails(session, environment, now)).await?;
+    patiently(clock, || request_tails(session, environment, now)).await?;
     let mut tails = Tails::default();
     let until = clock.now().plus(PATIENCE);
     let mut last_answer = None;
     while clock.now() < until {
         let done = tails.read.len();
-        progress(Progress { done, wanted: wanted.map_or(done + 1, <[_]>::len) });
+        progress(&tails);
         tokio::time::sleep(PACE).await;
         match log_tails(session, environment, now).await {
             Ok(files) => {
                 tails.fault = None;
-                tails.fetch(session, clock, newest(&files, &before, wanted)).await;
+                fetch(&mut tails, session, clock, newest(&files, &before, wanted)).await;
             }
             Err(fault) if fault.kind == FaultKind::Throttled => tokio::time::sleep(PACE).await,
             Err(fault) => tails.fault = Some(fault),
@@ -93,28 +79,26 @@ fn newest<'a>(files: &'a [LogFile], before: &[LogFile], wanted: Option<&[Arc<str
     found.into_values().collect()
 }
 
-impl Tails {
-    /// Fetches what is not there yet, all at once. What fails is tried again with the next look.
-    async fn fetch(&mut self, session: &Session, clock: Clock, files: Vec<&LogFile>) {
-        let mut fetching = tokio::task::JoinSet::new();
-        for file in files.into_iter().filter(|file| !self.read.contains_key(&file.instance)) {
-            let (session, file) = (session.clone(), file.clone());
-            fetching.spawn(async move {
-                let fetched = download_tail(&session, &file, || clock.now()).await;
-                (file.instance, fetched)
-            });
-        }
-        while let Some(ended) = fetching.join_next().await {
-            match ended {
-                Ok((instance, Ok(tail))) => {
-                    self.failed.remove(&instance);
-                    self.read.insert(instance, tail);
-                }
-                Ok((instance, Err(fault))) => {
-                    self.failed.insert(instance, fault);
-                }
-                Err(_) => {}
+/// Fetches what is not there yet, all at once. What fails is tried again with the next look.
+async fn fetch(tails: &mut Tails, session: &Session, clock: Clock, files: Vec<&LogFile>) {
+    let mut fetching = tokio::task::JoinSet::new();
+    for file in files.into_iter().filter(|file| !tails.read.contains_key(&file.instance)) {
+        let (session, file) = (session.clone(), file.clone());
+        fetching.spawn(async move {
+            let fetched = download_tail(&session, &file, || clock.now()).await;
+            (file.instance, fetched)
+        });
+    }
+    while let Some(ended) = fetching.join_next().await {
+        match ended {
+            Ok((instance, Ok(tail))) => {
+                tails.failed.remove(&instance);
+                tails.read.insert(instance, tail);
             }
+            Ok((instance, Err(fault))) => {
+                tails.failed.insert(instance, fault);
+            }
+            Err(_) => {}
         }
     }
 }

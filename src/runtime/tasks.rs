@@ -7,11 +7,12 @@ use tokio::sync::watch::Sender as Shared;
 use tokio::task::{AbortHandle, JoinSet};
 
 use super::clock::Clock;
+use super::logs::ask_logs;
 use super::watch;
 use super::writes::Pen;
 use crate::app::{Consent, Message, Request, SessionFacts, SessionOpened, Standing, WayBack};
 use crate::aws::{OpenFault, Opened, Session, SessionOptions, credential_files, fetch};
-use crate::model::{Answer, Ask, Batch, FaultKind, Identity, Seq, Source};
+use crate::model::{Answer, Ask, Batch, Environment, FaultKind, Identity, Key, LogTail, Seq, Source};
 
 /// What a task brings.
 #[derive(Debug)]
@@ -134,6 +135,27 @@ impl Tasks {
         let (pen, out) = (self.pen.clone(), self.out.clone());
         self.running.spawn(async move {
             let message = pen.advance(&session, identity.as_ref(), way, &standing, &consent).await;
+            let _ = out.send(Brought::Message(message)).await;
+        });
+    }
+
+    /// Asks the instances of an environment for their logs. What comes meanwhile may be left out where nobody has time
+    /// for it: the end tells all.
+    pub fn ask_logs(&mut self, environment: Key<Environment>, wanted: Option<Vec<Arc<str>>>) {
+        let Some(session) = self.session.borrow().clone() else { return };
+        let (clock, out) = (self.clock, self.out.clone());
+        self.running.spawn(async move {
+            let tell = |message| drop(out.try_send(Brought::Message(message)));
+            let message = ask_logs(&session, clock, environment, wanted, tell).await;
+            let _ = out.send(Brought::Message(message)).await;
+        });
+    }
+
+    /// Saves logs.
+    pub fn save_logs(&mut self, name: Arc<str>, tails: Vec<LogTail>) {
+        let (pen, out) = (self.pen.clone(), self.out.clone());
+        self.running.spawn(async move {
+            let message = pen.save_logs(name, tails).await;
             let _ = out.send(Brought::Message(message)).await;
         });
     }

@@ -131,7 +131,10 @@ impl<'a> Follower<'a> {
         let Means { clock, cadences, .. } = self.means;
         self.notice_jumps();
         let known = self.gathered.known(&self.session, cadences);
-        let wants = wants(&known, &[Question::Linked, Question::Deploy(self.following.environment.clone())]);
+        let environment = self.following.environment.clone();
+        // On a busy region the beginning of an update is not among the newest events of all.
+        let questions = [Question::Linked, Question::History(environment.clone()), Question::Deploy(environment)];
+        let wants = wants(&known, &questions);
         self.gathered.poller.wants = wants;
         let Gathered { inventory, topology, poller, .. } = &mut self.gathered;
         let (asks, next) = poller.pick(inventory, topology, clock.now());
@@ -203,7 +206,8 @@ impl Follower<'_> {
 
 /// The update that is under way, once its beginning can be told.
 fn begun(known: &Known<'_>, following: &Following, now: Moment) -> Option<Watch> {
-    let is_told = known.is_tried(&Source::Events(known.scope)) && known.is_base_tried();
+    let events = [Source::Events(known.scope), Source::History(following.environment.clone())];
+    let is_told = events.iter().all(|source| known.is_tried(source)) && known.is_base_tried();
     let environment = known.inventory.environments.get(&following.environment).filter(|_| is_told)?;
     let watch = Watch::in_progress(environment, known.inventory, now)?;
     Some(watch.settling(following.settle))

@@ -129,9 +129,7 @@ async fn look_up(writer: &Writer<'_>, session: &Session, entry: &Entry) -> Unfin
 }
 
 fn save(folder: &Path, name: &str, markdown: &str, json: &str) -> io::Result<String> {
-    // Names of environments are letters, digits and hyphens; a peer that is not AWS may send anything.
-    let safe: String =
-        name.chars().map(|it| if it.is_ascii_alphanumeric() || "-_.".contains(it) { it } else { '_' }).collect();
+    let safe = safe(name);
     for number in 0..100 {
         let stem = if number == 0 { format!("beanpole-{safe}") } else { format!("beanpole-{safe}-{number}") };
         let path = folder.join(format!("{stem}.md"));
@@ -147,6 +145,12 @@ fn save(folder: &Path, name: &str, markdown: &str, json: &str) -> io::Result<Str
     Err(io::Error::other("there are a hundred reports of this update already"))
 }
 
-fn create(path: &Path, text: &str) -> io::Result<()> {
+/// A name in a file's name. Those of environments are letters, digits and hyphens; a peer that is not AWS may send
+/// anything.
+pub(super) fn safe(name: &str) -> String {
+    name.chars().map(|it| if it.is_ascii_alphanumeric() || "-_.".contains(it) { it } else { '_' }).collect()
+}
+
+pub(super) fn create(path: &Path, text: &str) -> io::Result<()> {
     OpenOptions::new().write(true).create_new(true).open(path)?.write_all(text.as_bytes())
 }

@@ -44,10 +44,11 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer) -> Viewport {
     let [header, rest] = split_top(area, 2);
     let [body, footer] = split_bottom(rest, 1);
     panes::header(&mut canvas, header, state);
-    let mut viewport = match (&state.deploys.view, &state.environment) {
-        (Some(view), _) => panes::deploy(&mut canvas, body, state, view),
-        (None, Some(view)) => panes::environment(&mut canvas, body, state, view),
-        (None, None) => panes::fleet(&mut canvas, body, state),
+    let mut viewport = match (&state.logs.view, &state.deploys.view, &state.environment) {
+        (Some(view), ..) => panes::logs(&mut canvas, body, state, view),
+        (None, Some(view), _) => panes::deploy(&mut canvas, body, state, view),
+        (None, None, Some(view)) => panes::environment(&mut canvas, body, state, view),
+        (None, None, None) => panes::fleet(&mut canvas, body, state),
     };
     panes::footer(&mut canvas, footer, state);
     if let Some(dialog) = &state.dialog {

@@ -19,6 +19,8 @@ mod faults;
 mod following;
 mod linking;
 mod linking_properties;
+mod logview;
+mod metrics;
 mod peers;
 #[cfg(target_os = "linux")]
 mod pty;

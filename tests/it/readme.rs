@@ -6,7 +6,8 @@ use std::process::Command;
 use beanpole::app::ACTIONS;
 use beanpole::app::fleet::COLUMNS;
 use beanpole::change::OPERATIONS;
-use beanpole::model::{Key, ScopeId, Source};
+use beanpole::deploy::RULES;
+use beanpole::model::{Key, Measure, ScopeId, Source};
 
 const README: &str = include_str!("../../README.md");
 
@@ -37,6 +38,16 @@ fn the_table_of_columns_is_the_fleets() {
 }
 
 #[test]
+fn the_rules_of_a_verdict_are_those_of_the_program() {
+    let mut table = String::from("| | what | counts when | needs |\n|---|---|---|---|\n");
+    for rule in RULES {
+        let (timing, threshold, sample) = (rule.timing.as_str(), rule.threshold(), rule.sample());
+        let _ = writeln!(table, "| {timing} | {} | {threshold} | {sample} |", rule.what);
+    }
+    assert_eq!(part("rules"), table, "write this into the README:\n{table}");
+}
+
+#[test]
 fn the_policy_allows_what_is_called_and_no_more() {
     let scope = ScopeId(0);
     let sources = [
@@ -58,6 +69,7 @@ fn the_policy_allows_what_is_called_and_no_more() {
         Source::EnvironmentHealth(Key::new(scope, "")),
         Source::InstancesHealth(Key::new(scope, "")),
         Source::Instance(Key::new(scope, "")),
+        Source::Metrics(Key::new(scope, ""), Measure::Row),
     ];
     let mut wanted: Vec<_> = sources.iter().map(|it| format!("{}:{}", it.service().prefix(), it.operation())).collect();
     // Of `beanpole logs`, which are no sources.

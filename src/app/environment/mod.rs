@@ -14,4 +14,4 @@ pub use targets::{TARGET_COLUMNS, TargetColumn, TargetRow, target_rows};
 pub use timeline::{Least, TimelineView};
 pub use tree::{Node, NodeKind, Sight, tree};
 pub use view::{EnvironmentView, Focus, Tab};
-pub use words::{group_title, process_name};
+pub use words::{group_title, process_name, without_metrics};

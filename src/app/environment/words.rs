@@ -4,8 +4,8 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use crate::model::{
-    Condition, Environment, EnvironmentLink, Inventory, Key, RuleAction, TargetGroup, duration_words, processes_of,
-    resource_name,
+    Balancer, Condition, Environment, EnvironmentLink, Inventory, Key, RuleAction, TargetGroup, duration_words,
+    processes_of, resource_name,
 };
 
 /// What people call a target group: its process's name if that is known, else its own.
@@ -37,6 +37,22 @@ pub fn process_name(
     let groups: Vec<_> = link.groups.iter().filter_map(|linked| inventory.target_groups.get(&linked.key)).collect();
     let at = groups.iter().position(|group| group.key == *key)?;
     processes_of(settings, &groups).into_iter().nth(at).flatten()
+}
+
+/// Why an environment with this in front of it has no metrics of an Application Load Balancer.
+#[must_use]
+pub fn without_metrics(balancer: Balancer) -> &'static str {
+    match balancer {
+        Balancer::Worker => "the worker tier has no load balancer, and so none of its metrics",
+        Balancer::Single => "a single instance has no load balancer, and so none of its metrics",
+        Balancer::Classic => "these are the metrics of Application Load Balancers; this is a classic one",
+        Balancer::Network => "these are the metrics of Application Load Balancers; this is a Network Load Balancer",
+        Balancer::Cluster => "environments on EKS are not supported",
+        Balancer::ApplicationShared => {
+            "the load balancer is shared, and which of its target groups are this environment's is not known"
+        }
+        Balancer::Application | Balancer::Unknown => "its load balancer is not known yet",
+    }
 }
 
 /// A rule's condition, as `host chat.shop.example`.

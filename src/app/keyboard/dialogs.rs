@@ -175,13 +175,16 @@ impl App {
         }
     }
 
-    /// A key that is no action goes into the field of the dialog.
+    /// A key that is no action goes into the field of the dialog, or of the logs.
     pub(super) fn type_in_dialog(&mut self, chord: Chord) {
         let Some(request) = super::fields::request(chord) else { return };
         self.handle_in_dialog(request);
     }
 
     pub(super) fn handle_in_dialog(&mut self, request: InputRequest) {
+        if let Some(view) = &mut self.state.logs.view {
+            return view.type_search(request);
+        }
         match &mut self.state.dialog {
             Some(Dialog::Versions(picker)) => {
                 picker.input.handle(request);

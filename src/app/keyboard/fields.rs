@@ -15,7 +15,7 @@ impl App {
     }
 
     pub(in crate::app) fn paste(&mut self, text: &str) -> Vec<Effect> {
-        if self.state.dialog.is_some() {
+        if self.state.dialog.is_some() || self.state.logs.view.is_some() {
             let typed = text.chars().filter(|character| !character.is_control());
             typed.for_each(|character| self.handle_in_dialog(InputRequest::InsertChar(character)));
             return Vec::new();

@@ -2,6 +2,7 @@
 
 mod dialogs;
 mod fields;
+mod logs;
 mod tabs;
 
 use tui_input::Input;
@@ -11,6 +12,7 @@ use crate::app::application::App;
 use crate::app::dialog::Dialog;
 use crate::app::environment::{EnvironmentView, Focus, Tab};
 use crate::app::fleet::COLUMNS;
+use crate::app::logs::LogView;
 use crate::app::message::{Effect, Viewport};
 use crate::app::state::{List, Overlay};
 use crate::config::Chord;
@@ -19,9 +21,10 @@ impl App {
     pub(in crate::app) fn press(&mut self, chord: Chord) -> Vec<Effect> {
         let layer = self.state.layer();
         match self.state.setup.keymap.action(layer, chord) {
+            Some(action) if matches!(layer, Layer::Logs | Layer::Search) => self.act_in_logs(action),
             Some(action) => self.act(action),
             None if layer == Layer::Text => self.type_key(chord),
-            None if matches!(layer, Layer::Picker | Layer::Name) => {
+            None if matches!(layer, Layer::Search | Layer::Picker | Layer::Name) => {
                 self.type_in_dialog(chord);
                 Vec::new()
             }
@@ -39,6 +42,7 @@ impl App {
             Action::Open if self.state.dialog.is_some() => return self.choose_in_dialog(),
             Action::Open => self.open(),
             Action::DeployView => self.open_deploy(),
+            Action::Logs => self.open_logs(),
             Action::DeployVersion => self.pick_version(),
             Action::Abort => self.ask_abort(),
             Action::GoBack => self.ask_back(),
@@ -87,6 +91,7 @@ impl App {
     fn page(&self) -> isize {
         let page = match (&self.state.list, &self.state.environment) {
             (Some(_), _) => self.state.viewport.list.map_or(10, |area| usize::from(area.height)),
+            (None, _) if self.state.logs.view.is_some() => self.state.logs.view.as_ref().map_or(1, LogView::height),
             (None, Some(view)) => match view.tab {
                 Tab::Targets => view.page(),
                 Tab::Metrics => view.charts.page(),
@@ -104,6 +109,9 @@ impl App {
             self.state.list = Some(List { selected, ..list });
             self.keep_list_in_sight();
             return;
+        }
+        if let Some(view) = &mut self.state.logs.view {
+            return view.move_by(rows);
         }
         if let Some(view) = &mut self.state.deploys.view {
             view.scroll = view.scroll.saturating_add_signed(rows);
@@ -341,6 +349,8 @@ impl App {
                 None => self.state.list = None,
             }
             self.move_by(0);
+        } else if self.state.logs.view.is_some() {
+            return Vec::new();
         } else if self.state.environment.as_ref().is_some_and(|view| view.tab != Tab::Targets) {
             self.click_in_tab(x, y);
         } else if let Some(view) = &mut self.state.environment {
@@ -385,6 +395,9 @@ impl App {
         }
         if let (Some(Dialog::Versions(picker)), Some(height)) = (&mut self.state.dialog, height(viewport.versions)) {
             picker.height = height;
+        }
+        if let (Some(view), Some(area)) = (&mut self.state.logs.view, viewport.logs) {
+            view.fit(area);
         }
         self.keep_lanes_in_sight();
         self.move_in_picker(0);

@@ -37,7 +37,7 @@ pub fn run(settings: &Settings, arguments: &WatchArguments) -> Result<ExitCode, 
             let words = format!("beanpole: no update of {} is under way: waiting for the next one", environment.name);
             output::remark(&clean(&words));
         }
-        attendance.attend(None).await
+        Box::pin(attendance.attend(None)).await
     });
     ended.map_err(|failure| goes_on(failure, &arguments.environment))
 }
@@ -90,7 +90,7 @@ impl Attendance<'_> {
                 settle: self.follow.settle,
                 timeout: self.follow.timeout.saturating_sub(began.elapsed()),
             };
-            let (ended, errors) = self.followed(following, &mut teller).await;
+            let (ended, errors) = Box::pin(self.followed(following, &mut teller)).await;
             if let Some(failure) = teller.failure() {
                 return Err(failure);
             }
@@ -112,7 +112,7 @@ impl Attendance<'_> {
         let (plans, cadences) = (plans(config), Cadences::new(config));
         let means = Means { session: &self.desk.session, clock: Clock::System, plans: &plans, cadences: &cadences };
         let reopen = async || reopen(self.desk.settings).await;
-        let followed = follow_update(means, following, reopen, |watch, news| teller.tell(watch, news)).await;
+        let followed = Box::pin(follow_update(means, following, reopen, |watch, news| teller.tell(watch, news))).await;
         let problem = |(source, fault)| Problem { source, fault };
         (followed.ended, followed.faults.into_iter().map(problem).collect())
     }

@@ -99,7 +99,8 @@ impl<'a> Teller<'a> {
             Happening::Metrics(_) => return None,
         };
         let time = self.time(happened.at);
-        Some(text.lines().map(|line| format!("{time}  {}\n", clean(line))).collect())
+        let lines: Vec<_> = text.lines().map(|line| format!("{time}  {}", clean(line))).collect();
+        Some(lines.join("\n") + "\n")
     }
 
     fn time(&self, at: Moment) -> String {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use ratatui::layout::Rect;
 
 use super::{message, tabs};
-use crate::app::environment::{EnvironmentView, group_title};
+use crate::app::environment::{EnvironmentView, group_title, without_metrics};
 use crate::app::polling::measures::{Front, chart_lines, with_front};
 use crate::app::{Area, State};
 use crate::config::Role;
@@ -33,7 +33,8 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &Environme
         view.charts.places().iter().for_each(|(chart, area)| page.draw(canvas, *chart, *area));
     });
     if drawn.is_none() {
-        let lines = [(nothing(state, view).to_owned(), Role::Dim)];
+        let balancer = state.topology.link(&view.key).map_or(Balancer::Unknown, |link| link.balancer);
+        let lines = [(without_metrics(balancer).to_owned(), Role::Dim)];
         message::draw(canvas, room, &lines);
     }
     place
@@ -58,23 +59,6 @@ fn updates(state: &State, view: &EnvironmentView) -> Vec<(Moment, String)> {
     let own = state.inventory.events.iter().filter(|event| event.environment.as_ref() == Some(&environment.name));
     let starts = own.filter(|event| event.message.starts_with(UPDATE));
     starts.map(|event| (event.at, event.version.as_deref().map(clean).unwrap_or_default().into_owned())).collect()
-}
-
-/// Why there are no charts.
-fn nothing(state: &State, view: &EnvironmentView) -> &'static str {
-    match state.topology.link(&view.key).map(|link| link.balancer) {
-        Some(Balancer::Worker) => "the worker tier has no load balancer, and so none of its metrics",
-        Some(Balancer::Single) => "a single instance has no load balancer, and so none of its metrics",
-        Some(Balancer::Classic) => "these are the metrics of Application Load Balancers; this is a classic one",
-        Some(Balancer::Network) => {
-            "these are the metrics of Application Load Balancers; this is a Network Load Balancer"
-        }
-        Some(Balancer::Cluster) => "environments on EKS are not supported",
-        Some(Balancer::ApplicationShared) => {
-            "the load balancer is shared, and which of its target groups are this environment's is not known"
-        }
-        _ => "its load balancer is not known yet",
-    }
 }
 
 /// What all charts of the page have in common.
@@ -106,9 +90,9 @@ impl Page<'_> {
         let marks: Vec<_> = self.marks.iter().map(mark).collect();
         let marks: Vec<_> =
             marks.iter().map(|(at, label)| chart::TimeMark { at: *at, label, role: Role::Moving }).collect();
-        let (note, empty) = (self.note(chart), self.empty(chart));
+        let (title, note, empty) = (self.title(chart), self.note(chart), self.empty(chart));
         let picture = chart::Chart {
-            title: chart.title(),
+            title: &title,
             note: &note,
             unit: unit(chart),
             from: self.window.from,
@@ -117,13 +101,39 @@ impl Page<'_> {
             lines: &lines,
             cursor: charts.cursor,
             marks: &marks,
-            partial_from: Some(self.state.shown_at().minus(PROVISIONAL)),
+            partial_from: Some(self.partial_from(chart)),
             empty: &empty,
             focused: charts.chart() == chart,
             time_zone: &self.state.setup.time_zone,
         };
         let area = Rect { x: area.x + 1, y: area.y, width: area.width.saturating_sub(1), height: area.height };
         picture.draw(canvas, area);
+    }
+
+    /// A period is whole if it had ended long enough ago when it was read.
+    fn partial_from(&self, chart: Chart) -> Moment {
+        let read = self.state.poller.ledger.read_at(&self.source(chart));
+        let known = read.map_or(self.state.shown_at(), |read| read.min(self.state.shown_at()));
+        Window::ending(known.minus(PROVISIONAL), Duration::ZERO, self.window.period).from
+    }
+
+    /// What is everybody's on a shared load balancer says so where nothing is cut off.
+    fn title(&self, chart: Chart) -> String {
+        let mut title = chart.title().to_owned();
+        if self.is_of_all(chart) {
+            title += " (shared)";
+        }
+        let mut names = chart.lines().iter().map(|line| line.metric.facts().classic);
+        let first = names.next().flatten().filter(|_| self.view.charts.classic);
+        if let Some(name) = first.filter(|first| names.all(|name| name == Some(*first))) {
+            title = format!("{title} = {name}");
+        }
+        title
+    }
+
+    /// Whether it tells only of the whole of a load balancer that others use too.
+    fn is_of_all(&self, chart: Chart) -> bool {
+        self.front.shared && chart.lines().iter().all(|line| !line.metric.facts().dimensions.has(true, false))
     }
 
     fn source(&self, chart: Chart) -> Source {
@@ -155,22 +165,24 @@ impl Page<'_> {
         }
         let factor = factor(chart, self.window.period);
         values.iter_mut().for_each(|value| *value *= factor);
-        let name = self.name(line, key, several);
+        let name = self.name(chart, line, key, several);
         Prepared { name, role, values, absence: line.metric.facts().absence }
     }
 
     /// The line's own name, and its zone or target group where there are several.
-    fn name(&self, line: &ChartLine, key: &SeriesKey, several: bool) -> String {
-        let mut name = line.name.to_owned();
+    fn name(&self, chart: Chart, line: &ChartLine, key: &SeriesKey, several: bool) -> String {
+        let mut name = line.name;
         if self.view.charts.classic
             && let Some(classic) = line.metric.facts().classic
+            && chart.lines().iter().any(|other| other.metric != line.metric)
         {
-            name = format!("{name} ({classic})").trim_start().to_owned();
+            name = classic.strip_prefix("HTTPCode_").unwrap_or(classic);
         }
         let part = match (&key.of.zone, &key.of.target_group) {
-            (Some(zone), _) => zone.to_string(),
+            // Within a region the last part tells zones apart.
+            (Some(zone), _) => zone.rsplit('-').next().unwrap_or(zone).to_owned(),
             (None, Some(group)) if several => self.group_name(group),
-            _ => return name,
+            _ => return name.to_owned(),
         };
         format!("{part} {name}").trim_end().to_owned()
     }
@@ -185,10 +197,9 @@ impl Page<'_> {
     /// Whose figures these are, if not the environment's alone; how they are told; what keeps them from being new.
     fn note(&self, chart: Chart) -> String {
         let mut notes = Vec::new();
-        let whole = chart.lines().iter().all(|line| !line.metric.facts().dimensions.has(true, false));
-        if self.front.shared && whole {
+        if self.is_of_all(chart) {
             let sharers = self.state.topology.environments_of(self.front.load_balancer).len();
-            notes.push(format!("of the whole load balancer, shared by {sharers}"));
+            notes.push(format!("by {sharers}: of the whole load balancer"));
         }
         if chart.telling() == Telling::PerMinute {
             notes.push("a minute".to_owned());

@@ -137,7 +137,7 @@ async fn what_was_handed_in_before_is_not_taken_for_an_answer() {
     let region = support::Region::new("healthy");
     let (environment, instances) = first(&region).await;
     let ask = async || tails(&region.session, region.clock, &environment, Some(&instances), |_| ()).await.unwrap();
-    let times = |found: &beanpole::runtime::Tails| found.read.values().map(|tail| tail.at).collect::<BTreeSet<_>>();
+    let times = |found: &beanpole::model::Tails| found.read.values().map(|tail| tail.at).collect::<BTreeSet<_>>();
     let (one, other) = (ask().await, ask().await);
     assert!(times(&one).iter().max() < times(&other).iter().min(), "{:?} {:?}", times(&one), times(&other));
     let all = log_tails(&region.session, &environment, || region.clock.now()).await.unwrap();

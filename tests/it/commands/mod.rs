@@ -8,6 +8,7 @@ mod events;
 mod find;
 mod following;
 mod logs;
+mod metrics;
 mod run;
 mod set;
 mod statuses;

@@ -5,13 +5,14 @@
 
 use std::time::Duration;
 
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use beanpole::app::polling::{Cadences, plans};
 use beanpole::app::{App, Effect, Keymap, Message, SessionFacts, SessionOpened, Setup};
 use beanpole::aws::{Session, fetch};
 use beanpole::config::{self, Glyphs, Theme, parse_script};
 use beanpole::model::{Answer, Ask, Batch, Moment, Scope, ScopeId, Scopes, Seq, Source};
-use beanpole::runtime::Clock;
 use beanpole::runtime::writes::Pen;
+use beanpole::runtime::{Clock, ask_logs};
 use beanpole::sim::{Scenario, World, in_process};
 use beanpole::ui::{Look, draw};
 use beanpole::write::AuditLog;
@@ -38,10 +39,15 @@ impl Region {
 
     /// The region of a scenario.
     pub fn of(scenario: Scenario) -> Self {
+        Self::through(scenario, in_process::http_client)
+    }
+
+    /// The region of a scenario, with something between it and the SDK.
+    pub fn through(scenario: Scenario, client: impl FnOnce(World) -> SharedHttpClient) -> Self {
         let clock = Clock::simulated(Moment(BEGINNING.parse().unwrap()));
         let region = scenario.region().to_owned();
         let world = World::new(scenario, move || clock.now().0);
-        let http = in_process::http_client(world.clone());
+        let http = client(world.clone());
         let session = Session::simulated(http, clock.time_source(), &region, ScopeId(0), 1);
         Self { world, clock, session }
     }
@@ -68,11 +74,16 @@ impl Harness {
 
     /// A dashboard on a region.
     pub fn on(region: Region) -> Self {
+        Self::set_up(region, |_| ())
+    }
+
+    /// A dashboard on a region, set up otherwise than usual.
+    pub fn set_up(region: Region, change: impl FnOnce(&mut Setup)) -> Self {
         let config = config::defaults();
         let mut scopes = Scopes::default();
         let scope = scopes.intern(Scope { region: Some("eu-west-1".into()), ..Scope::default() });
         let columns = config.fleet.columns.iter().map(|name| beanpole::app::fleet::Column::named(name).unwrap());
-        let setup = Setup {
+        let mut setup = Setup {
             scope,
             scopes,
             keymap: Keymap::new(|_| None).unwrap(),
@@ -87,6 +98,7 @@ impl Harness {
             simulated: Some("test".into()),
             time_zone: jiff::tz::TimeZone::UTC,
         };
+        change(&mut setup);
         let (app, effects) = App::new(setup, region.clock.now());
         let (sent, inbox) = unbounded_channel();
         let look = Look::new(&Theme::named("dark").unwrap(), Glyphs::new(false));
@@ -128,6 +140,15 @@ impl Harness {
         }
         self.settle().await;
         self
+    }
+
+    /// The same without drawing, for what takes days.
+    pub async fn pass_unseen(&mut self, span: Duration) {
+        let end = self.region.clock.now().plus(span);
+        while self.region.clock.now() < end {
+            let message = self.next().await;
+            self.handle(message);
+        }
     }
 
     /// Lets this much time pass, with everything that happens in it.
@@ -256,6 +277,20 @@ impl Harness {
                         let _ = sent.send(pen.advance(&session, None, way, &standing, &consent).await);
                     });
                 }
+                Effect::AskLogs { environment, wanted } => {
+                    let (pen, session, sent) = self.at_hand();
+                    let tell = sent.clone();
+                    tokio::spawn(async move {
+                        let tell = |message| drop(tell.send(message));
+                        let _ = sent.send(ask_logs(&session, pen.clock, environment, wanted, tell).await);
+                    });
+                }
+                Effect::SaveLogs { name, tails } => {
+                    let (pen, _, sent) = self.at_hand();
+                    tokio::spawn(async move {
+                        let _ = sent.send(pen.save_logs(name, tails).await);
+                    });
+                }
                 Effect::SaveReport { name, markdown, json } => {
                     let (pen, _, sent) = self.at_hand();
                     tokio::spawn(async move {
@@ -274,6 +309,19 @@ impl Harness {
     pub fn pen(&self) -> Pen {
         let reports = self.home.path().to_owned();
         Pen { log: AuditLog::under(&reports), reports, clock: self.region.clock }
+    }
+
+    /// The names of the files that were saved, in order.
+    pub fn saved(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(self.home.path()).unwrap();
+        let mut names: Vec<_> = entries.map(|it| it.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    /// The text of a file that was saved.
+    pub fn read_saved(&self, name: &str) -> String {
+        std::fs::read_to_string(self.home.path().join(name)).unwrap()
     }
 
     /// What was typed, without waiting for what it asks for.

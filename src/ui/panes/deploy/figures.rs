@@ -79,7 +79,9 @@ fn shown(watch: &Watch) -> [Shown; 4] {
 fn draw_one(canvas: &mut Canvas<'_>, area: Rect, watch: &Watch, it: &Shown, now: Moment) {
     let value = |value: Option<f64>| figure(value.unwrap_or(f64::NAN), it.unit);
     let values: Vec<f64> = watch.minutes().iter().map(it.of).collect();
-    let provisional = watch.minutes().iter().rev().take_while(|minute| now.since(minute.at) < WHOLE).count();
+    // The newest minute was still running when it was read.
+    let running = watch.minutes().iter().next_back().map_or(now, |minute| minute.at);
+    let provisional = watch.minutes().iter().rev().take_while(|minute| running.since(minute.at) < WHOLE).count();
     // A minute that is still being counted would look like a fall.
     let whole = &values[..values.len() - provisional];
     let newest = whole.iter().rev().copied().find(|value| value.is_finite());

@@ -66,9 +66,9 @@ fn draw_title(canvas: &mut Canvas<'_>, area: Rect, state: &State, watch: &Watch)
     let pieces = [
         (clean(&environment.name).into_owned(), Role::Title),
         (format!("   {}", clean(&watch.versions().words())), Role::Text),
-        (policy, Role::Dim),
         (format!("{phase} {moving}"), Role::Moving),
         (format!("   {}", span_words(watch.elapsed(state.shown_at()))), Role::Text),
+        (policy, Role::Dim),
     ];
     let pieces: Vec<_> = pieces.iter().map(|(text, role)| (text.as_str(), *role)).collect();
     canvas.pieces(area.x + 1, area.y, right.saturating_sub(area.x + 3), &pieces);
@@ -88,8 +88,9 @@ fn verdict_role(verdict: &Verdict) -> Role {
 /// The reasons, the weightiest first, in as many lines as they may take; each whole or not at all.
 fn reasons(verdict: &Verdict, room: usize, most: usize) -> Vec<(String, Role)> {
     let mut lines: Vec<(String, Role)> = Vec::new();
-    for reason in &verdict.reasons {
-        let wrapped = wrap(&words(reason), room);
+    let early = verdict.reasons.iter().position(|reason| reason.early);
+    for (place, reason) in verdict.reasons.iter().enumerate() {
+        let wrapped = wrap(&words(reason, early == Some(place)), room);
         if !lines.is_empty() && lines.len() + wrapped.len() > most {
             break;
         }
@@ -103,8 +104,13 @@ fn reasons(verdict: &Verdict, room: usize, most: usize) -> Vec<(String, Role)> {
     lines
 }
 
-fn words(reason: &Reason) -> String {
-    let early = if reason.early { " (early: the load balancer's figures confirm it in 1 to 3 minutes)" } else { "" };
+/// What early means is said once.
+fn words(reason: &Reason, explain: bool) -> String {
+    let early = match (reason.early, explain) {
+        (true, true) => " (early: the load balancer's figures confirm it in 1 to 3 minutes)",
+        (true, false) => " (early)",
+        (false, _) => "",
+    };
     format!("{}{early}", clean(&reason.words))
 }
 

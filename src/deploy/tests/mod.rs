@@ -1,1 +1,7 @@
 //! Updates told by hand, from their first event to their verdict.
+
+mod bounds;
+mod phases;
+mod stage;
+mod trouble;
+mod verdicts;

@@ -1,0 +1,38 @@
+//! What keys do in the logs.
+
+use crate::app::action::Action;
+use crate::app::application::App;
+use crate::app::message::Effect;
+use crate::config::Chord;
+
+impl App {
+    pub(super) fn act_in_logs(&mut self, action: Action) -> Vec<Effect> {
+        let Some(view) = &mut self.state.logs.view else { return Vec::new() };
+        let is_typing = view.search.typing.is_some();
+        match action {
+            Action::Open | Action::Back if is_typing => view.end_search(action == Action::Open),
+            Action::Back | Action::Leave => self.leave_logs(),
+            Action::Search => view.begin_search(),
+            Action::NextMatch | Action::PreviousMatch => {
+                view.next_match(action == Action::NextMatch);
+                if view.page.matches.is_empty() {
+                    self.say_no_match();
+                }
+            }
+            Action::NextInstance | Action::PreviousInstance => self.turn_log(action == Action::NextInstance),
+            Action::SaveLogs => return self.save_logs(),
+            Action::Refresh => self.ask_logs_anew(),
+            other => return self.act(other),
+        }
+        Vec::new()
+    }
+
+    fn say_no_match(&mut self) {
+        let words = self.state.logs.view.as_ref().map(|view| view.search.words.clone()).unwrap_or_default();
+        let key = self.state.setup.keymap.chords(Action::Search).first().map(Chord::to_string).unwrap_or_default();
+        self.notify(match words.as_str() {
+            "" => format!("nothing is searched for; {key} searches"),
+            words => format!("{} is not in this log", crate::model::clean(words)),
+        });
+    }
+}

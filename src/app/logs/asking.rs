@@ -1,0 +1,137 @@
+//! From a key to the instances and back: who is asked, what came, what is saved.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{LogView, LogsTold};
+use crate::app::application::App;
+use crate::app::environment::Tab;
+use crate::app::message::Effect;
+use crate::app::state::State;
+use crate::model::{Environment, Key, LogTail, Source};
+
+/// So long it is waited to know who should answer.
+const PATIENCE: Duration = Duration::from_secs(4);
+
+impl App {
+    /// Opens the logs of the environment on screen.
+    pub(in crate::app) fn open_logs(&mut self) {
+        let deploy = self.state.deploys.view.as_ref().map(|view| &view.key);
+        let opened = self.state.environment.as_ref().map(|view| &view.key);
+        let Some(key) = deploy.or(opened).or(self.state.fleet.selected.as_ref()).cloned() else { return };
+        let name = self.state.inventory.environments.get(&key).map_or_else(|| key.id.clone(), |it| it.name.clone());
+        let mut view = LogView::new(key, name, self.selected_instance());
+        let (now, logs) = (self.state.now, &mut self.state.logs);
+        logs.forget(now);
+        view.wants = (!logs.samples.contains_key(&view.key)).then_some(now);
+        self.state.viewport.logs.into_iter().for_each(|area| view.fit(area));
+        logs.view = Some(view);
+        logs.show();
+        self.plan();
+    }
+
+    /// The instance of the target that is selected on the Targets tab.
+    fn selected_instance(&self) -> Option<Arc<str>> {
+        let view = self.state.environment.as_ref().filter(|view| view.tab == Tab::Targets)?;
+        let target = view.selected_target().filter(|_| self.state.deploys.view.is_none())?;
+        Some(Arc::clone(&target.target.id)).filter(|id| id.starts_with("i-"))
+    }
+
+    /// The instances are asked anew, unless they are being asked.
+    pub(in crate::app) fn ask_logs_anew(&mut self) {
+        let now = self.state.now;
+        let is_asking = self.state.logs.sample().is_some_and(|sample| sample.is_under_way(now));
+        match &mut self.state.logs.view {
+            Some(view) if !is_asking => view.wants = Some(now),
+            _ => self.notify("the instances are being asked already"),
+        }
+    }
+
+    /// Asks for the logs that are wanted, as soon as there is a session to ask in and it is known who should answer.
+    pub(in crate::app) fn ask_logs(&mut self) -> Vec<Effect> {
+        let now = self.state.now;
+        self.state.logs.forget(now);
+        if !self.can_ask_logs() {
+            return Vec::new();
+        }
+        let Some(view) = &mut self.state.logs.view else { return Vec::new() };
+        view.wants = None;
+        let environment = view.key.clone();
+        let wanted = self.instances_of(&environment);
+        self.state.logs.samples.entry(environment.clone()).or_default().ask(wanted.clone(), now);
+        self.state.logs.show();
+        self.look_again();
+        vec![Effect::AskLogs { environment, wanted }]
+    }
+
+    fn can_ask_logs(&self) -> bool {
+        let State { logs, poller, session, frozen, now, .. } = &self.state;
+        let Some((view, since)) = logs.view.as_ref().and_then(|view| Some((view, view.wants?))) else { return false };
+        let tried = poller.ledger.reading(&view.source()).is_some_and(|it| it.at.is_some() || it.fault.is_some());
+        session.is_open() && (tried || frozen.is_some() || now.since(since) >= PATIENCE)
+    }
+
+    /// The instances of an environment, by whichever reading is newer.
+    fn instances_of(&self, key: &Key<Environment>) -> Option<Vec<Arc<str>>> {
+        let (inventory, ledger) = (&self.state.inventory, &self.state.poller.ledger);
+        let healths = inventory.instances_health.get(key).filter(|healths| !healths.is_empty());
+        let of_health = healths.map(|healths| healths.iter().map(|it| Arc::clone(&it.instance.id)).collect());
+        let of_resources = inventory.resources.get(key).map(|resources| resources.instances.clone());
+        let is_newer =
+            ledger.read_at(&Source::InstancesHealth(key.clone())) >= ledger.read_at(&Source::Resources(key.clone()));
+        if is_newer { of_health.or(of_resources) } else { of_resources.or(of_health) }
+    }
+
+    /// Something came of a request.
+    pub(in crate::app) fn take_logs(&mut self, told: LogsTold) -> Vec<Effect> {
+        let now = self.state.now;
+        let Some(sample) = self.state.logs.samples.get_mut(&told.environment) else { return Vec::new() };
+        sample.take(told.tails, told.is_over, now);
+        if told.is_over {
+            let faults = sample.fault.iter().chain(&sample.tails.fault).chain(sample.tails.failed.values());
+            faults.cloned().collect::<Vec<_>>().iter().for_each(|fault| self.note_fault(fault));
+        }
+        self.state.logs.show();
+        Vec::new()
+    }
+
+    /// Closes the screen.
+    pub(in crate::app) fn leave_logs(&mut self) {
+        self.state.logs.view = None;
+        self.plan();
+    }
+
+    /// To the next instance, or the one before.
+    pub(in crate::app) fn turn_log(&mut self, forward: bool) {
+        let logs = &mut self.state.logs;
+        let Some(view) = &mut logs.view else { return };
+        if let Some(sample) = logs.samples.get(&view.key) {
+            view.turn(sample, forward);
+        }
+    }
+
+    /// The text of all instances, into files beside the user.
+    pub(in crate::app) fn save_logs(&mut self) -> Vec<Effect> {
+        let now = self.state.now;
+        let logs = &self.state.logs;
+        let tails = logs.sample().map(|sample| sample.tails.read.values()).into_iter().flatten();
+        let dated = |tail: &LogTail| LogTail { at: tail.at.or(Some(now)), ..tail.clone() };
+        let tails: Vec<_> = tails.map(dated).collect();
+        match &logs.view {
+            Some(view) if !tails.is_empty() => vec![Effect::SaveLogs { name: Arc::clone(&view.name), tails }],
+            _ => {
+                self.notify("there is no log to save");
+                Vec::new()
+            }
+        }
+    }
+
+    /// The files were written, or not.
+    pub(in crate::app) fn logs_saved(&mut self, saved: Result<String, String>) -> Vec<Effect> {
+        self.say(match saved {
+            Ok(files) => format!("saved {files}"),
+            Err(why) => format!("not all logs could be saved: {why}"),
+        });
+        Vec::new()
+    }
+}

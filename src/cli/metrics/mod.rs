@@ -1,0 +1,77 @@
+//! `metrics`: the figures of an environment's Application Load Balancer and of its own target groups.
+
+mod answer;
+mod period;
+mod text;
+
+use std::process::ExitCode;
+
+use self::answer::Figures;
+use super::answer::finish;
+use super::arguments::{Format, MetricArguments};
+use super::failure::Failure;
+use super::named::{named, unknown};
+use super::output;
+use super::problem::{Problem, problems};
+use super::progress::Bar;
+use super::reading::{Reading, read};
+use super::settings::Settings;
+use crate::app::environment::without_metrics;
+use crate::app::polling::{Known, Question, wants};
+use crate::model::{Balancer, Environment, Measure, Source, clean};
+
+/// Prints the figures of the environment of this name or id.
+pub fn run(settings: &Settings, arguments: &MetricArguments) -> Result<ExitCode, Failure> {
+    let measure = period::measure(arguments.since, arguments.period)?;
+    let reading = read(settings, &Bar::none(), |known| questions(known, &arguments.environment, measure))?;
+    let (known, problems) = (reading.known(), problems(&reading));
+    let Some(environment) = named(&known, &arguments.environment) else {
+        return match unknown(&reading, &arguments.environment) {
+            Some(failure) => Err(failure),
+            None => conclude(settings, &Figures::nothing(measure, problems)),
+        };
+    };
+    if let Some(failure) = without(&reading, environment, &problems) {
+        return Err(failure);
+    }
+    let figures = Figures::new(&known, environment, measure, problems);
+    if settings.format == Format::Table && figures.is_answered() {
+        output::result(&text::page(settings, &reading, environment, measure))?;
+    }
+    conclude(settings, &figures)
+}
+
+/// What is asked for the figures waits until it is known whose the target groups are.
+fn questions(known: &Known<'_>, name: &str, measure: Measure) -> Vec<Question> {
+    let linked = vec![Question::Linked];
+    let is_linked = known.is_base_tried() && wants(known, &linked).iter().all(|want| known.is_tried(&want.source));
+    let Some(environment) = named(known, name).filter(|_| is_linked) else { return linked };
+    let key = environment.key.clone();
+    let several = known.topology.link(&key).is_some_and(|link| link.groups.len() > 1);
+    // By the settings people know which process a target group is.
+    let settings = several.then(|| Question::These(vec![Source::Settings(key.clone())]));
+    linked.into_iter().chain([Question::Measures(key, vec![measure])]).chain(settings).collect()
+}
+
+/// Why it has no such figures, where that is no fault.
+fn without(reading: &Reading, environment: &Environment, problems: &[Problem]) -> Option<Failure> {
+    let balancer = reading.known().topology.link(&environment.key).map_or(Balancer::Unknown, |link| link.balancer);
+    let told = match balancer {
+        Balancer::Application => return None,
+        Balancer::ApplicationShared | Balancer::Unknown if !problems.is_empty() => return None,
+        Balancer::ApplicationShared if !reading.known().topology.link(&environment.key)?.groups.is_empty() => {
+            return None;
+        }
+        other => without_metrics(other),
+    };
+    Some(Failure::usage(format!("{} has no such metrics: {told}", clean(&environment.name))))
+}
+
+fn conclude(settings: &Settings, figures: &Figures) -> Result<ExitCode, Failure> {
+    match settings.format {
+        Format::Table => {}
+        Format::Json => output::json(figures)?,
+        Format::Jsonl => figures.lines()?,
+    }
+    Ok(finish(settings, &figures.errors, figures.is_answered()))
+}

@@ -1,0 +1,202 @@
+//! `metrics` for people: the figures in the order of the charts, each series a line with its trend.
+//!
+//! Newest, least and greatest are of whole periods; what is newer may still change, and is `~` in the trend.
+
+use crate::app::Cut;
+use crate::app::environment::group_title;
+use crate::app::polling::Known;
+use crate::app::polling::measures::{Front, with_front};
+use crate::cli::reading::Reading;
+use crate::cli::settings::Settings;
+use crate::cli::since::time_words;
+use crate::cli::table::{self, Shape};
+use crate::config::{Glyphs, Mark};
+use crate::model::{
+    Absence, Chart, Environment, EnvironmentLink, FigureUnit, Measure, Measured, Metric, Moment, PROVISIONAL, Series,
+    SeriesKey, Statistic, Unit, Window, clean, duration_words, figure, load_balancer_name,
+};
+use crate::runtime::terminal_width;
+
+/// The widest trend, the narrowest, and what the other columns take.
+const TREND: (usize, usize, usize) = (30, 10, 90);
+/// In a trend: it may still change.
+const MAY_CHANGE: &str = "~";
+
+/// The whole page.
+pub fn page(settings: &Settings, reading: &Reading, environment: &Environment, measure: Measure) -> String {
+    let known = reading.known();
+    let page = with_front(known.inventory, known.topology, &environment.key, |front| {
+        let window = Window::ending(reading.gathered.at, measure.length(), measure.period());
+        let page = Page {
+            known: &known,
+            environment,
+            front,
+            window,
+            at: reading.gathered.at,
+            glyphs: settings.config.glyphs(),
+        };
+        page.head(settings, measure) + &page.table() + &page.silent()
+    });
+    page.unwrap_or_default()
+}
+
+struct Page<'a> {
+    known: &'a Known<'a>,
+    environment: &'a Environment,
+    front: Front<'a>,
+    window: Window,
+    at: Moment,
+    glyphs: Glyphs,
+}
+
+impl Page<'_> {
+    fn head(&self, settings: &Settings, measure: Measure) -> String {
+        let (name, balancer) = (&self.environment.name, load_balancer_name(&self.front.load_balancer.id));
+        let length = duration_words(measure.length().as_secs());
+        let period = duration_words(u64::from(measure.period()));
+        let until = time_words(settings, self.at);
+        let line = format!("{name}  {balancer}  {length} until {until}, in periods of {period}; ~ may still change");
+        clean(&line).into_owned() + "\n"
+    }
+
+    /// The series with values, chart by chart.
+    fn table(&self) -> String {
+        let room = terminal_width();
+        let trend = room.map_or(TREND.0, |room| room.saturating_sub(TREND.2).clamp(TREND.1, TREND.0));
+        let (mut rows, mut titles) = (Vec::new(), Vec::new());
+        for chart in Chart::ALL {
+            let of_chart: Vec<_> = metrics_of(*chart).into_iter().flat_map(|metric| self.told(metric)).collect();
+            titles.extend(of_chart.first().map(|_| (rows.len(), chart.title())));
+            rows.extend(of_chart.iter().map(|(key, series)| self.row(key, series, trend)));
+        }
+        if rows.is_empty() {
+            return String::new();
+        }
+        let text = table::lines(&shapes(), &rows, room);
+        let mut out = String::new();
+        for (number, line) in text.lines().enumerate() {
+            let title = titles.iter().find(|(at, _)| number == at + 1);
+            out.extend(title.map(|(_, title)| format!("\n{title}\n")));
+            out.push_str(if number == 0 { "\n" } else { "" });
+            out.push_str(line);
+            out.push('\n');
+        }
+        out
+    }
+
+    /// The series of a metric that have values. That of the only target group on a load balancer of one's own says what
+    /// that of the load balancer says.
+    fn told(&self, metric: Metric) -> Vec<(SeriesKey, &Series)> {
+        let statistics = metric.facts().statistics.iter();
+        let keys = statistics.flat_map(|statistic| self.keys(metric, *statistic));
+        let read = keys.filter_map(|key| Some((key.clone(), self.series(&key)?)));
+        read.filter(|(_, series)| series.newest().is_some()).collect()
+    }
+
+    fn series(&self, key: &SeriesKey) -> Option<&Series> {
+        self.known.inventory.metrics.get(key, self.window.period)
+    }
+
+    fn keys(&self, metric: Metric, statistic: Statistic) -> Vec<SeriesKey> {
+        let load_balancer = self.front.load_balancer;
+        let of = |target_group| {
+            let of = Measured { load_balancer: load_balancer.clone(), target_group, zone: None };
+            SeriesKey { metric, statistic, of }
+        };
+        let repeats = !self.front.shared && self.front.groups.len() == 1 && of(None).exists();
+        let groups = self.front.groups.iter().filter(|_| !repeats).map(|group| of(Some(group.clone())));
+        std::iter::once(of(None)).chain(groups).filter(SeriesKey::exists).collect()
+    }
+
+    fn row(&self, key: &SeriesKey, series: &Series, trend: usize) -> Vec<String> {
+        let facts = key.metric.facts();
+        let mut values = Vec::new();
+        series.copy(self.window, &mut values);
+        if facts.absence == Absence::Zero {
+            values.iter_mut().filter(|value| value.is_nan()).for_each(|value| *value = 0.0);
+        }
+        let whole = &values[..self.whole().min(values.len())];
+        let known = || whole.iter().copied().filter(|value| !value.is_nan());
+        let figures = [known().next_back(), known().reduce(f64::min), known().reduce(f64::max)];
+        let words = figures
+            .map(|value| value.map_or_else(|| self.glyphs.mark(Mark::Absent).to_owned(), |it| told(it, facts.unit)));
+        let [newest, least, most] = words;
+        let statistic = key.statistic.as_str().to_owned();
+        let trend = self.trend(&values, key.statistic, trend);
+        vec![facts.name.to_owned(), self.of(key), statistic, trend, newest, least, most, facts.unit.as_str().to_owned()]
+    }
+
+    /// How many periods are whole.
+    fn whole(&self) -> usize {
+        let until = self.at.minus(PROVISIONAL);
+        (until.since(self.window.from).as_secs() / u64::from(self.window.period)) as usize
+    }
+
+    /// A cell shows the highest of as many periods as it must hold; of a minimum the lowest, for that is what it tells.
+    fn trend(&self, values: &[f64], statistic: Statistic, room: usize) -> String {
+        let each = values.len().div_ceil(room.max(1)).max(1);
+        let top = values.iter().copied().filter(|value| !value.is_nan()).fold(0.0, f64::max);
+        let whole = self.whole();
+        let extreme = if statistic == Statistic::Minimum { f64::min } else { f64::max };
+        let cell = |(place, values): (usize, &[f64])| {
+            let telling = values.iter().copied().fold(f64::NAN, extreme);
+            let is_whole = place * each + values.len() <= whole;
+            if is_whole { self.glyphs.level(if top > 0.0 { telling / top } else { telling }) } else { MAY_CHANGE }
+        };
+        values.chunks(each).enumerate().map(cell).collect()
+    }
+
+    /// Of what it is.
+    fn of(&self, key: &SeriesKey) -> String {
+        match &key.of.target_group {
+            None if self.front.shared => "load balancer (shared)".to_owned(),
+            None => "load balancer".to_owned(),
+            Some(group) => {
+                let Known { inventory, topology, .. } = *self.known;
+                let link = topology.link(&self.environment.key).cloned().unwrap_or_else(EnvironmentLink::default);
+                group_title(inventory, &link, &self.environment.key, group)
+            }
+        }
+    }
+
+    /// The metrics without any value, in one line.
+    fn silent(&self) -> String {
+        let silent = Metric::ALL.iter().filter(|metric| self.told(**metric).is_empty());
+        let names: Vec<_> = silent.map(|metric| metric.facts().name).collect();
+        if names.is_empty() { String::new() } else { format!("\nNo value in this time: {}\n", names.join(", ")) }
+    }
+}
+
+/// The metrics of a chart, what matters most first. The sum of the load balancer's 5xx stands with its parts.
+fn metrics_of(chart: Chart) -> Vec<Metric> {
+    let mut metrics: Vec<_> = if chart == Chart::ElbErrors { vec![Metric::Elb5xx] } else { Vec::new() };
+    for line in chart.lines().iter().rev() {
+        if !metrics.contains(&line.metric) {
+            metrics.push(line.metric);
+        }
+    }
+    metrics
+}
+
+fn shapes() -> [Shape; 8] {
+    let cut = |title, least| Shape { cut: Cut::End, least, ..Shape::text(title) };
+    [
+        cut("METRIC", 20),
+        cut("OF", 8),
+        Shape::text("STATISTIC"),
+        Shape::text("TREND"),
+        Shape::figure("NEWEST"),
+        Shape::figure("LEAST"),
+        Shape::figure("MOST"),
+        Shape::text("UNIT"),
+    ]
+}
+
+fn told(value: f64, unit: Unit) -> String {
+    match unit {
+        Unit::Count => figure(value, FigureUnit::Count),
+        Unit::Seconds => figure(value, FigureUnit::Seconds),
+        Unit::Milliseconds => figure(value / 1000.0, FigureUnit::Seconds),
+        Unit::Bytes => figure(value, FigureUnit::Bytes),
+    }
+}

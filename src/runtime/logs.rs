@@ -1,0 +1,77 @@
+//! The dashboard's logs: the instances are asked, what comes is told as it comes, and saved on demand.
+
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::clock::Clock;
+use super::tails::tails;
+use super::writes::{Pen, create, safe};
+use crate::app::Message;
+use crate::app::logs::LogsTold;
+use crate::aws::Session;
+use crate::model::{Environment, Key, LogTail, Tails};
+
+/// Asks the instances of an environment for their logs. `tell` hears what has come each time that it is more; the end
+/// is the answer.
+pub async fn ask_logs(
+    session: &Session,
+    clock: Clock,
+    environment: Key<Environment>,
+    wanted: Option<Vec<Arc<str>>>,
+    tell: impl Fn(Message),
+) -> Message {
+    let mut before = 0;
+    let progress = |tails: &Tails| {
+        let come = tails.read.len() + tails.failed.len();
+        if std::mem::replace(&mut before, come) != come {
+            tell(told(&environment, Ok(tails.clone()), false));
+        }
+    };
+    let ended = tails(session, clock, &environment, wanted.as_deref(), progress).await;
+    told(&environment, ended, true)
+}
+
+fn told(environment: &Key<Environment>, tails: Result<Tails, Arc<crate::model::Fault>>, is_over: bool) -> Message {
+    Message::Logs(LogsTold { environment: environment.clone(), tails, is_over })
+}
+
+impl Pen {
+    /// Saves logs, a file for each instance, never over a file that is there.
+    pub async fn save_logs(&self, name: Arc<str>, logs: Vec<LogTail>) -> Message {
+        let folder = self.reports.clone();
+        let saved = tokio::task::spawn_blocking(move || save(&folder, &name, &logs)).await;
+        Message::LogsSaved(match saved {
+            Ok(Ok(files)) => Ok(files),
+            Ok(Err(error)) => Err(error.to_string()),
+            Err(error) => Err(error.to_string()),
+        })
+    }
+}
+
+/// Saves them; the first file's path, and how many more.
+fn save(folder: &Path, name: &str, logs: &[LogTail]) -> io::Result<String> {
+    let mut first = None;
+    for log in logs {
+        let stamp = log.at.map(|at| at.0.strftime("-%Y%m%dT%H%M%SZ").to_string()).unwrap_or_default();
+        let stem = format!("beanpole-{}-{}{stamp}", safe(name), safe(&log.instance));
+        let path = save_one(folder, &stem, &log.text)?;
+        first.get_or_insert(path);
+    }
+    let more = logs.len().saturating_sub(1);
+    let first = first.unwrap_or_default();
+    Ok(if more == 0 { first } else { format!("{first} and {more} more") })
+}
+
+fn save_one(folder: &Path, stem: &str, text: &str) -> io::Result<String> {
+    for number in 0..100 {
+        let tail = if number == 0 { String::new() } else { format!("-{number}") };
+        let path = folder.join(format!("{stem}{tail}.log"));
+        match create(&path, text) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(io::Error::new(error.kind(), format!("{}: {error}", path.display()))),
+            Ok(()) => return Ok(path.display().to_string()),
+        }
+    }
+    Err(io::Error::other("there are a hundred files of this log already"))
+}

@@ -1,0 +1,188 @@
+//! What is said of logs: when they were taken, who is waited for, who did not answer and what to do about it.
+
+use std::sync::Arc;
+
+use super::super::message::Told;
+use super::since;
+use crate::app::logs::{LogView, Sample};
+use crate::app::{Action, Phase, State};
+use crate::config::{Chord, Role};
+use crate::model::{Fault, FaultKind, LOGS_ONLY_READY, Moment, clean};
+
+fn key(state: &State, action: Action) -> String {
+    state.setup.keymap.chords(action).first().map(Chord::to_string).unwrap_or_default()
+}
+
+/// How to get to the next instance.
+pub fn next_key(state: &State) -> String {
+    format!(" · {} next", key(state, Action::NextInstance))
+}
+
+/// When, and how long ago that is.
+pub fn taken(state: &State, at: Option<Moment>) -> String {
+    at.map_or_else(
+        || "taken at a time that is not told".to_owned(),
+        |at| {
+            let time = at.0.to_zoned(state.setup.time_zone.clone()).strftime("%H:%M:%S").to_string();
+            format!("taken {time}, {} ago", since(state, at))
+        },
+    )
+}
+
+/// How many are still to come, and since when they are waited for.
+pub fn waiting(state: &State, sample: &Sample) -> String {
+    let Some(at) = sample.under_way else { return String::new() };
+    match sample.to_come() {
+        Some(count) => format!("{count} to come, {}", since(state, at)),
+        None => format!("waiting, {}", since(state, at)),
+    }
+}
+
+/// What is told below the text: a word to the user; whose log is older than asked for, or in part, or missing.
+pub fn told(state: &State, view: &LogView, sample: Option<&Sample>, has_text: bool) -> Vec<Told> {
+    let mut told: Vec<Told> = state.notice.iter().map(|(notice, _)| (notice.clone(), Role::Accent)).collect();
+    let Some(sample) = sample else { return told };
+    let shown = view.shown(sample);
+    if let (Some(instance), true) = (shown, has_text) {
+        told.extend(of_text(state, sample, instance, &view.name));
+    }
+    let others: Vec<_> = sample.tails.silent.iter().filter(|it| Some(*it) != shown).collect();
+    if !others.is_empty() {
+        told.push((format!("{} handed in no logs within a minute", names(&others)), Role::Warning));
+    }
+    for (instance, fault) in sample.tails.failed.iter().filter(|(it, _)| Some(*it) != shown) {
+        told.push((format!("the log of {} could not be fetched: {}", clean(instance), fault.sentence()), Role::Bad));
+    }
+    told
+}
+
+/// What is to be known of a log that is shown.
+fn of_text(state: &State, sample: &Sample, instance: &Arc<str>, name: &str) -> Vec<Told> {
+    let mut told = Vec::new();
+    let is_old = !sample.answered.contains(instance);
+    if let Some(fault) = sample.fault.as_ref().filter(|_| is_old) {
+        told.push((format!("{}; this is what was handed in before", refusal(fault, name)), Role::Bad));
+        told.push((advice(state, fault), Role::Text));
+    } else if let Some(at) = sample.under_way.filter(|_| is_old) {
+        let words = format!("asked anew {} ago; this is what was handed in before", since(state, at));
+        told.push((words, Role::Moving));
+    } else if is_old {
+        let words = format!("{} handed in nothing new within a minute: this is older", clean(instance));
+        told.push((words, Role::Warning));
+    }
+    if sample.cut.contains(instance) {
+        told.push(("the log is large: only its newest part is kept".to_owned(), Role::Dim));
+    }
+    told
+}
+
+/// What stands where the text would, if there is none.
+pub fn instead(state: &State, view: &LogView, sample: Option<&Sample>) -> Vec<Told> {
+    let Some(sample) = sample else { return no_session(state, &view.name) };
+    if let Some(fault) = &sample.fault {
+        return vec![(refusal(fault, &view.name), Role::Bad), (advice(state, fault), Role::Text)];
+    }
+    let again = format!("{} asks again", key(state, Action::Refresh));
+    let Some(instance) = view.shown(sample) else { return of_nobody(state, sample, &view.name, &again) };
+    let id = clean(instance);
+    if sample.tails.read.contains_key(instance) {
+        return vec![(format!("{id} handed in an empty log"), Role::Dim)];
+    }
+    if let Some(fault) = sample.tails.failed.get(instance) {
+        let words = format!("the log of {id} could not be fetched: {}", fault.sentence());
+        return vec![(words, Role::Bad), (advice(state, fault), Role::Text)];
+    }
+    match sample.under_way {
+        Some(at) => of_waiting(state, sample, &id, at),
+        None => of_silence(state, sample, &id, &again),
+    }
+}
+
+fn no_session(state: &State, name: &str) -> Vec<Told> {
+    match &state.session.phase {
+        Phase::Paused { fault, .. } => {
+            vec![(fault.sentence(), Role::Bad), (fault.advice(), Role::Text)]
+        }
+        _ => vec![(
+            format!("the logs of {} are asked for as soon as there is a session with AWS", clean(name)),
+            Role::Dim,
+        )],
+    }
+}
+
+/// Nobody is known of: while it is asked, and when nobody answered.
+fn of_nobody(state: &State, sample: &Sample, name: &str, again: &str) -> Vec<Told> {
+    let name = clean(name);
+    match (sample.under_way, &sample.tails.fault, &sample.wanted) {
+        (Some(at), ..) => {
+            let words = format!("the instances of {name} were asked for their logs {} ago", since(state, at));
+            vec![(words, Role::Moving), (patience(), Role::Dim)]
+        }
+        (None, Some(fault), _) => vec![(fault.sentence(), Role::Bad), (advice(state, fault), Role::Text)],
+        (None, None, Some(_)) => {
+            vec![(format!("{name} has no instances, so nobody hands in logs; {again}"), Role::Dim)]
+        }
+        (None, None, None) => {
+            vec![(format!("no instance of {name} handed in logs within a minute; {again}"), Role::Warning)]
+        }
+    }
+}
+
+fn of_waiting(state: &State, sample: &Sample, id: &str, at: Moment) -> Vec<Told> {
+    let ready: Vec<_> = sample.tails.read.keys().collect();
+    let others = sample.to_come().unwrap_or_default().saturating_sub(1);
+    let asked = match others {
+        0 => format!("{id} was asked for its logs {} ago", since(state, at)),
+        _ => format!("{id} and {others} more were asked for their logs {} ago", since(state, at)),
+    };
+    let mut told = vec![(asked, Role::Moving), (patience(), Role::Dim)];
+    if !ready.is_empty() {
+        let next = key(state, Action::NextInstance);
+        let verb = if ready.len() == 1 { "has" } else { "have" };
+        told.push((format!("{} {verb} answered; {next} goes there", names(&ready)), Role::Text));
+    }
+    told
+}
+
+fn patience() -> String {
+    "Instances take some seconds to hand them in; after a minute they are no longer waited for.".to_owned()
+}
+
+fn of_silence(state: &State, sample: &Sample, id: &str, again: &str) -> Vec<Told> {
+    let silence = format!("{id} handed in no logs within a minute: it may hang, or be starting or ending; {again}");
+    let mut told = vec![(silence, Role::Warning)];
+    if let Some(fault) = &sample.tails.fault {
+        told.push((fault.sentence(), Role::Bad));
+        told.push((advice(state, fault), Role::Text));
+    }
+    told
+}
+
+/// Why logs could not be asked for.
+fn refusal(fault: &Fault, name: &str) -> String {
+    if fault.is_not_ready() {
+        return format!("the logs of {} cannot be had now", clean(name));
+    }
+    fault.sentence()
+}
+
+/// What to do about it. Nothing asks again by itself.
+fn advice(state: &State, fault: &Fault) -> String {
+    let again = key(state, Action::Refresh);
+    match fault.kind {
+        _ if fault.is_not_ready() => format!("{LOGS_ONLY_READY}, then {again} asks again"),
+        FaultKind::Denied | FaultKind::Invalid => format!("{}; {again} asks again", fault.advice()),
+        FaultKind::Expired => fault.advice(),
+        FaultKind::Throttled => format!("the account's allowance is used up: wait a little, then {again} asks again"),
+        FaultKind::Network => format!("check the network, a proxy, the region and --endpoint-url; {again} asks again"),
+        FaultKind::NotFound | FaultKind::Other => format!("{again} asks again"),
+    }
+}
+
+/// So many are named; of more than four it is told how many more there are.
+fn names(instances: &[&Arc<str>]) -> String {
+    let named: Vec<_> = instances.iter().take(4).map(|it| clean(it)).collect();
+    let more = instances.len().saturating_sub(named.len());
+    let named = named.join(", ");
+    if more == 0 { named } else { format!("{named} and {more} more") }
+}

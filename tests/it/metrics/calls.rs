@@ -1,0 +1,108 @@
+//! What figures cost: calls by what is looked at, and never more than the cap.
+
+use std::time::Duration;
+
+use beanpole::app::polling::{Cadence, Cadences};
+use beanpole::app::{Message, Setup};
+use beanpole::model::DOLLARS_PER_SERIES;
+
+use crate::support::spy::Spy;
+use crate::support::{Harness, Region};
+
+/// Everything but figures is read once a day.
+pub fn only_metrics(setup: &mut Setup) {
+    let day = Cadence { visible: Duration::from_hours(24), background: Duration::from_hours(24) };
+    let Cadences { metrics, .. } = setup.cadences;
+    setup.cadences = Cadences {
+        environments: day,
+        events: day,
+        inventory: day,
+        target_health: day,
+        attributes: day,
+        listeners: day,
+        health: day,
+        resources: day,
+        instances: day,
+        tags: day,
+        settings: day,
+        certificates: day,
+        metrics,
+    };
+}
+
+/// How often figures were asked for since the last time.
+fn calls(harness: &Harness) -> usize {
+    let calls = harness.region.world.calls();
+    harness.region.world.clear_calls();
+    calls.iter().filter(|call| call.operation == "GetMetricData").count()
+}
+
+async fn environment(scenario: &str, name: &str) -> Harness {
+    let mut harness = Harness::new(scenario).size(120, 40);
+    harness.pass(6).await;
+    harness.press(&format!("/{name}<enter><enter>")).await;
+    harness
+}
+
+#[tokio::test(start_paused = true)]
+async fn opening_the_metrics_tab_is_one_call_and_so_is_looking_at_something_else() {
+    let mut harness = environment("shop", "shop-web-prod").await;
+    calls(&harness);
+    harness.press("m").await;
+    assert_eq!(calls(&harness), 1);
+    for (keys, what) in [("+", "longer"), ("z", "zones"), ("jjjjjjj", "scrolled"), ("<enter>", "enlarged")] {
+        harness.press(keys).await;
+        let made = calls(&harness);
+        // A key typed while the call before it is under way asks for what that one does not bring.
+        assert!(made <= 1 || keys.len() > 1 && made <= 2, "{what}: {made}");
+    }
+    harness.press("<esc>-").await;
+    assert!(calls(&harness) <= 1);
+    harness.press("c<left><left><right>").await;
+    assert_eq!(calls(&harness), 0, "names and the crosshair cost nothing");
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_does_not_look_pays_nothing() {
+    let mut harness = environment("shop", "shop-web-prod").await;
+    harness.press("m").await;
+    harness.handle(Message::Focused(false));
+    calls(&harness);
+    harness.pass(600).await;
+    assert_eq!(calls(&harness), 0);
+    harness.handle(Message::Focused(true));
+    harness.pass(2).await;
+    let made = calls(&harness);
+    // The charts at once; the rows that are not on screen, which are as old, in a call of their own period.
+    assert!((1..=2).contains(&made), "{made}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_minute_of_the_metrics_tab_is_one_call() {
+    let mut harness = Harness::set_up(Region::new("healthy"), |setup| {
+        only_metrics(setup);
+        setup.cadences.metrics.background = Duration::from_hours(24);
+    });
+    harness.pass(6).await;
+    harness.press("<enter>m").await;
+    harness.pass(5).await;
+    calls(&harness);
+    harness.pass(600).await;
+    assert_eq!(calls(&harness), 10);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_hour_of_a_large_fleet_costs_no_more_than_the_cap() {
+    let (region, spy) = Spy::new("fleet-200");
+    let mut harness = Harness::set_up(region, only_metrics).size(120, 40);
+    harness.pass_unseen(Duration::from_hours(1)).await;
+    let series: usize = spy.take().iter().map(|call| call.queries.len()).sum();
+    let dollars = series as f64 * DOLLARS_PER_SERIES;
+    let (told, cap) = harness.app.state.poller.purse.dollars(harness.region.clock.now());
+    println!("{series} series in an hour: ${dollars:.4}; told ${told:.4} of ${cap}");
+    assert!((cap - 0.10).abs() < 1e-9);
+    assert!(dollars <= cap, "${dollars}");
+    assert!(dollars > cap * 0.8, "the cap is used: ${dollars}");
+    // What was spent is told by the minute: the first one has just dropped out.
+    assert!((told - dollars).abs() < cap * 0.1, "the header tells ${told}, it was ${dollars}");
+}
