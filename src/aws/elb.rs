@@ -55,7 +55,7 @@ pub(super) async fn target_groups(call: &mut Call<'_>) -> Result<Batch, Arc<Faul
     Ok(Batch { covers, answer: Answer::TargetGroups(items) })
 }
 
-fn target_group(scope: ScopeId, it: &wire::TargetGroup) -> Option<TargetGroup> {
+pub(super) fn target_group(scope: ScopeId, it: &wire::TargetGroup) -> Option<TargetGroup> {
     let key: Key<TargetGroup> = key(scope, it.target_group_arn(), "target group")?;
     // Each once: peers that are not AWS repeat one for every rule (moto does).
     let balancers: BTreeSet<_> =
@@ -135,6 +135,6 @@ pub(super) async fn tags(call: &mut Call<'_>, arns: &[Arc<str>]) -> Result<Batch
 }
 
 /// Keys with their values; a key without a value has the empty one.
-fn pairs<'a>(pairs: impl Iterator<Item = (Option<&'a str>, Option<&'a str>)>) -> Attributes {
+pub(super) fn pairs<'a>(pairs: impl Iterator<Item = (Option<&'a str>, Option<&'a str>)>) -> Attributes {
     pairs.filter_map(|(key, value)| Some((text(key)?, value.unwrap_or_default().into()))).collect()
 }

@@ -1,4 +1,4 @@
-//! Looks at one environment: just before it is written to, just after, and when an answer was lost.
+//! Looks at one environment and what is its own: just before it is written to, just after, and when an answer was lost.
 //!
 //! Not part of [`fetch`](super::fetch()), whose answers are for the inventory and cover a whole region.
 
@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use aws_smithy_types::DateTime;
 
-use super::beanstalk;
 use super::call::Call;
 use super::session::Session;
-use crate::model::{Environment, EnvironmentEvent, Fault, Key, Moment, Service};
+use super::{beanstalk, elb};
+use crate::model::{Attributes, Environment, EnvironmentEvent, Fault, Key, Listener, Moment, Service, TargetGroup};
 
 /// More events than an update has in the minutes in which a lost answer is looked for.
 const EVENTS: i32 = 1000;
@@ -50,4 +50,35 @@ pub async fn events_between(
     };
     let answer = call.send(request).await?;
     Ok(answer.events().iter().filter_map(beanstalk::event).collect())
+}
+
+/// The target group as it is now.
+///
+/// # Errors
+/// When the call fails, or there is none of this ARN.
+pub async fn target_group(
+    session: &Session,
+    key: &Key<TargetGroup>,
+    now: &(dyn Fn() -> Moment + Send + Sync),
+) -> Result<Option<TargetGroup>, Arc<Fault>> {
+    let mut call = Call::new(session, Service::Elb, "DescribeTargetGroups", now);
+    let (client, scope) = (&call.clients().elb, call.scope());
+    let answer = call.send(|| client.describe_target_groups().target_group_arns(&*key.id).send()).await?;
+    let found = answer.target_groups().iter().filter_map(|it| elb::target_group(scope, it));
+    Ok(found.into_iter().find(|it| it.key == *key))
+}
+
+/// The attributes of a listener.
+///
+/// # Errors
+/// When the call fails.
+pub async fn listener_attributes(
+    session: &Session,
+    key: &Key<Listener>,
+    now: &(dyn Fn() -> Moment + Send + Sync),
+) -> Result<Attributes, Arc<Fault>> {
+    let mut call = Call::new(session, Service::Elb, "DescribeListenerAttributes", now);
+    let client = &call.clients().elb;
+    let answer = call.send(|| client.describe_listener_attributes().listener_arn(&*key.id).send()).await?;
+    Ok(elb::pairs(answer.attributes().iter().map(|it| (it.key(), it.value()))))
 }

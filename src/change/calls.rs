@@ -5,8 +5,9 @@
 use std::fmt::Write as _;
 
 use serde::Serialize;
-use serde::ser::{SerializeMap, SerializeStruct, Serializer};
+use serde::ser::{SerializeStruct, Serializer};
 
+use super::parameter::{Parameter, Structure, quoted};
 use crate::model::Service;
 
 /// A call of AWS's API.
@@ -17,13 +18,21 @@ pub struct ApiCall {
     /// The operation, as AWS spells it.
     pub operation: &'static str,
     /// Parameters, in order.
-    pub parameters: Vec<(&'static str, String)>,
+    pub parameters: Vec<(&'static str, Parameter)>,
 }
 
 impl ApiCall {
     pub(super) fn new(service: Service, operation: &'static str, parameters: &[(&'static str, &str)]) -> Self {
-        let parameters = parameters.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+        let parameters = parameters.iter().map(|(name, value)| (*name, Parameter::text(*value))).collect();
         Self { service, operation, parameters }
+    }
+
+    /// The parameters as the query protocol names them: `Attributes.member.1.Key`.
+    #[must_use]
+    pub fn form(&self) -> Vec<(String, String)> {
+        let mut form = Vec::new();
+        self.parameters.iter().for_each(|(name, value)| value.flatten(name, &mut form));
+        form
     }
 
     /// The same as a command of the AWS CLI, for a shell; `place` is what says where (`--profile x --region y`).
@@ -31,7 +40,7 @@ impl ApiCall {
     pub fn command(&self, place: &[(&str, &str)]) -> String {
         let mut command = format!("aws {} {}", cli_service(self.service), dashed(self.operation));
         for (name, value) in &self.parameters {
-            let _ = write!(command, " --{} {}", dashed(name), quoted(value));
+            let _ = write!(command, " --{} {}", dashed(name), value.argument());
         }
         for (name, value) in place {
             let _ = write!(command, " --{name} {}", quoted(value));
@@ -60,34 +69,12 @@ fn dashed(name: &str) -> String {
     out
 }
 
-/// For a POSIX shell: whatever could mean something to one stands in single quotes.
-fn quoted(value: &str) -> String {
-    let plain = |character: char| character.is_ascii_alphanumeric() || "-_./:@=,+".contains(character);
-    if !value.is_empty() && value.chars().all(plain) {
-        value.to_owned()
-    } else {
-        format!("'{}'", value.replace('\'', "'\\''"))
-    }
-}
-
-struct Parameters<'a>(&'a [(&'static str, String)]);
-
-impl Serialize for Parameters<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for (name, value) in self.0 {
-            map.serialize_entry(name, value)?;
-        }
-        map.end()
-    }
-}
-
 impl Serialize for ApiCall {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut fields = serializer.serialize_struct("ApiCall", 3)?;
         fields.serialize_field("service", self.service.prefix())?;
         fields.serialize_field("operation", self.operation)?;
-        fields.serialize_field("parameters", &Parameters(&self.parameters))?;
+        fields.serialize_field("parameters", &Structure(&self.parameters))?;
         fields.end()
     }
 }

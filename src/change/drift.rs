@@ -5,21 +5,22 @@
 
 use std::sync::Arc;
 
-use super::options::{
-    LOAD_BALANCER_NAMESPACE, LOAD_BALANCER_OPTIONS, Live, Meaning, OptionFacts, PROCESS_OPTIONS, process_namespace,
+use super::settings::{
+    LOAD_BALANCER_NAMESPACE, ObjectKind, OptionFacts, Place, SettingFacts, listener_namespace, process_namespace,
+    settings_of,
 };
 use crate::model::{
-    Attributes, Balancer, ConfigurationSettings, Environment, EnvironmentLink, Inventory, Key, TargetGroup,
+    Attributes, Balancer, ConfigurationSettings, Environment, EnvironmentLink, Inventory, Key, Listener, TargetGroup,
     processes_of,
 };
 
 /// One live value that is not what its option says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Drift {
-    /// The target group; `None` for the load balancer's own.
+    /// The target group; `None` for the load balancer's and its listeners' own.
     pub target_group: Option<Key<TargetGroup>>,
-    /// The setting, as AWS spells the attribute, or `health_check.` and the field.
-    pub key: &'static str,
+    /// The setting, as `set` takes it.
+    pub key: Arc<str>,
     /// The live value.
     pub live: Arc<str>,
     /// The option's value.
@@ -45,6 +46,8 @@ pub fn drift(inventory: &Inventory, link: &EnvironmentLink, environment: &Key<En
     if let (Some((key, _)), Balancer::Application) = (&link.load_balancer, link.balancer) {
         let attributes = inventory.load_balancer_attributes.get(key);
         found.extend(attributes.into_iter().flat_map(|attributes| drift_of_load_balancer(settings, attributes)));
+        let listeners = inventory.listeners.get(key).into_iter().flatten();
+        found.extend(listeners.flat_map(|listener| drift_of_listener(settings, listener)));
     }
     Some(found)
 }
@@ -58,14 +61,15 @@ pub fn drift_of_group(
     attributes: Option<&Attributes>,
 ) -> Vec<Drift> {
     let namespace: Arc<str> = process_namespace(process).into();
-    let live = |facts: &OptionFacts| match facts.live {
-        Live::HealthCheck(read) => read(&group.health_check),
-        Live::Attribute => attributes?.get(facts.key).map(ToString::to_string),
+    let live = |facts: &SettingFacts| match facts.place {
+        Place::HealthCheck(_, read) => read(&group.health_check),
+        Place::Attribute => attributes?.get(facts.key).map(ToString::to_string),
+        Place::Listener(..) => None,
     };
-    let has_meaning = |facts: &&OptionFacts| attributes.is_none_or(|attributes| has_meaning(facts.meaning, attributes));
-    let options = PROCESS_OPTIONS.iter().filter(has_meaning);
-    options
-        .filter_map(|facts| compare(settings, &namespace, facts, live(facts)?))
+    let has_meaning = |facts: &SettingFacts| attributes.is_none_or(|attributes| facts.has_meaning(attributes));
+    settings_of(ObjectKind::TargetGroup)
+        .filter(|facts| has_meaning(facts))
+        .filter_map(|facts| compare(settings, &namespace, facts, None, live(facts)?))
         .map(|drift| Drift { target_group: Some(group.key.clone()), ..drift })
         .collect()
 }
@@ -74,30 +78,42 @@ pub fn drift_of_group(
 #[must_use]
 pub fn drift_of_load_balancer(settings: &ConfigurationSettings, attributes: &Attributes) -> Vec<Drift> {
     let namespace: Arc<str> = LOAD_BALANCER_NAMESPACE.into();
-    let live = |facts: &OptionFacts| attributes.get(facts.key).map(ToString::to_string);
-    LOAD_BALANCER_OPTIONS.iter().filter_map(|facts| compare(settings, &namespace, facts, live(facts)?)).collect()
+    let live = |facts: &SettingFacts| attributes.get(facts.key).map(ToString::to_string);
+    settings_of(ObjectKind::LoadBalancer)
+        .filter_map(|facts| compare(settings, &namespace, facts, None, live(facts)?))
+        .collect()
 }
 
-fn has_meaning(meaning: Meaning, attributes: &Attributes) -> bool {
-    let is = |key: &str, value: &str| attributes.get(key).is_some_and(|live| &**live == value);
-    // A Network Load Balancer's `source_ip` has no counterpart among the options.
-    let by_cookie = is("stickiness.type", "lb_cookie") || is("stickiness.type", "app_cookie");
-    match meaning {
-        Meaning::Always => true,
-        Meaning::Sticky => is("stickiness.enabled", "true") && by_cookie,
-        Meaning::StickyByCookie => is("stickiness.enabled", "true") && is("stickiness.type", "lb_cookie"),
-    }
+/// The drift of a listener, as far as Beanstalk knows it.
+#[must_use]
+pub fn drift_of_listener(settings: &ConfigurationSettings, listener: &Listener) -> Vec<Drift> {
+    let Some(port) = listener.port else { return Vec::new() };
+    let namespace: Arc<str> = listener_namespace(port).into();
+    let live = |facts: &SettingFacts| match facts.place {
+        Place::Listener(_, read) => read(listener),
+        _ => None,
+    };
+    settings_of(ObjectKind::Listener)
+        .filter_map(|facts| compare(settings, &namespace, facts, Some(port), live(facts)?))
+        .collect()
 }
 
-fn compare(settings: &ConfigurationSettings, namespace: &Arc<str>, facts: &OptionFacts, live: String) -> Option<Drift> {
-    let desired = settings.get(namespace, facts.option).filter(|value| !value.is_empty())?;
-    (!facts.comparison.is_same(&live, desired)).then(|| Drift {
+fn compare(
+    settings: &ConfigurationSettings,
+    namespace: &Arc<str>,
+    facts: &SettingFacts,
+    port: Option<i32>,
+    live: String,
+) -> Option<Drift> {
+    let OptionFacts { name: option, .. } = facts.option?;
+    let desired = settings.get(namespace, option).filter(|value| !value.is_empty())?;
+    (!facts.is_same(&live, desired)).then(|| Drift {
         target_group: None,
-        key: facts.key,
+        key: facts.full_key(port).into(),
         live: live.into(),
         desired: desired.into(),
         namespace: Arc::clone(namespace),
-        option: facts.option,
+        option,
     })
 }
 
@@ -155,7 +171,7 @@ mod tests {
         let drift = drift_of_group(&settings, "default", &group(), Some(&attributes));
         assert_eq!(options_of(&drift), ["HealthCheckInterval", "DeregistrationDelay"]);
         let first = &drift[0];
-        assert_eq!((first.key, &*first.live, &*first.desired), ("health_check.interval", "30", "15"));
+        assert_eq!((&*first.key, &*first.live, &*first.desired), ("health_check.interval", "30", "15"));
         assert_eq!((&*first.namespace, &first.target_group), (PROCESS, &Some(group().key)));
     }
 

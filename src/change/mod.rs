@@ -2,20 +2,37 @@
 //! what is asked for when something is to be written.
 //!
 //! Everything here is pure and knows only the model, so that the screen, the commands and whatever plans a change ask
-//! the same table. The writing itself is done by `write/`.
+//! the same table. A form shows [`Basis::fields`], and makes a [`Change`] of them; [`plan()`] makes it concrete; the
+//! writing itself is done by `write/`.
 
 mod calls;
+mod danger;
+mod draft;
 mod drift;
-mod options;
+mod field;
+mod modify;
 mod outcome;
+mod parameter;
+mod plan;
+mod process;
+mod proof;
 mod request;
+mod resolve;
+mod rules;
+mod serves;
+pub mod settings;
+mod undo;
 mod way_back;
 
 pub use calls::ApiCall;
-pub use drift::{Drift, drift, drift_of_group, drift_of_load_balancer};
-pub use options::{
-    Comparison, LOAD_BALANCER_NAMESPACE, LOAD_BALANCER_OPTIONS, Live, OptionFacts, PROCESS_OPTIONS, process_namespace,
-};
+pub use draft::{Change, Edit, Mistake, adopt, plan, put_back};
+pub use drift::{Drift, drift, drift_of_group, drift_of_listener, drift_of_load_balancer};
+pub use field::{Basis, Field, FieldOption, Fixed, Object};
+pub use modify::{Modification, OptionName};
 pub use outcome::{Consent, Difference, Outcome, Refusal, Written};
-pub use request::{OPERATIONS, Request, Route, Standing, Subject, ValueChange, Write};
+pub use parameter::Parameter;
+pub use plan::{OptionRow, Plan, Row, Serves};
+pub use request::{OPERATIONS, OptionChange, Request, Route, Standing, Subject, ValueChange, Write};
+pub use resolve::resolve;
+pub use undo::{Past, undo};
 pub use way_back::{Next, Progress, Step, UNSENT, WayBack};

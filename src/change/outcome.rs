@@ -42,17 +42,30 @@ pub enum Refusal {
         /// What the environment is.
         status: EnvironmentStatus,
     },
+    /// The object may be somebody else's.
+    NotProven {
+        /// What would be written to, by name.
+        object: Arc<str>,
+        /// Whose it should be.
+        environment: Arc<str>,
+        /// Why that is not proven.
+        why: Arc<str>,
+    },
+    /// Beanstalk divides the traffic at present, and changes listeners and weights itself.
+    Splitting,
 }
 
 /// Something that is not as it was seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// What.
-    pub key: &'static str,
+    pub key: Arc<str>,
     /// As it was seen.
     pub seen: Arc<str>,
     /// As it is.
     pub live: Arc<str>,
+    /// As it was to become, of a setting.
+    pub wanted: Option<Arc<str>>,
 }
 
 /// How a write ended.
@@ -87,6 +100,8 @@ pub struct Written {
     pub request_ids: Vec<Arc<str>>,
     /// How the environment stood when it was looked at afterwards.
     pub observed: Option<Standing>,
+    /// What was live afterwards of the settings that were written, by key.
+    pub values: Vec<(String, Option<Arc<str>>)>,
     /// Why the log lacks the end of it.
     pub unrecorded: Option<Arc<str>>,
 }
@@ -94,14 +109,21 @@ pub struct Written {
 impl Difference {
     /// A difference.
     #[must_use]
-    pub fn new(key: &'static str, seen: impl Into<Arc<str>>, live: impl Into<Arc<str>>) -> Self {
-        Self { key, seen: seen.into(), live: live.into() }
+    pub fn new(key: &str, seen: impl Into<Arc<str>>, live: impl Into<Arc<str>>) -> Self {
+        Self { key: key.into(), seen: seen.into(), live: live.into(), wanted: None }
+    }
+
+    /// A difference of a setting; a value that is not there is none.
+    pub(super) fn of(key: &str, seen: Option<&Arc<str>>, live: Option<&Arc<str>>, wanted: Option<&Arc<str>>) -> Self {
+        let word = |value: Option<&Arc<str>>| value.cloned().unwrap_or_else(|| "none".into());
+        Self { key: key.into(), seen: word(seen), live: word(live), wanted: Some(word(wanted)) }
     }
 }
 
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} was {} and is {}", self.key, self.seen, self.live)
+        write!(f, "{} was {} and is {}", self.key, self.seen, self.live)?;
+        self.wanted.as_ref().map_or(Ok(()), |wanted| write!(f, " ({wanted} was wanted)"))
     }
 }
 
@@ -117,6 +139,10 @@ impl fmt::Display for Refusal {
             Self::NothingToAbort { status } => {
                 write!(f, "there is no update that could be aborted: the environment is {}", status.as_str())
             }
+            Self::NotProven { object, environment, why } => {
+                write!(f, "{object} is not proven to be {environment}'s own: {why}")
+            }
+            Self::Splitting => f.write_str("Beanstalk divides the traffic between two versions at present"),
         }
     }
 }

@@ -12,8 +12,16 @@ use super::outcome::{Difference, Refusal};
 use crate::model::{Environment, EnvironmentStatus, Key, Service};
 
 /// Every operation that a request may call: what the policy for writing has to allow.
-pub const OPERATIONS: &[(Service, &str)] =
-    &[(Service::Beanstalk, "UpdateEnvironment"), (Service::Beanstalk, "AbortEnvironmentUpdate")];
+pub const OPERATIONS: &[(Service, &str)] = &[
+    (Service::Beanstalk, "UpdateEnvironment"),
+    (Service::Beanstalk, "AbortEnvironmentUpdate"),
+    (Service::Beanstalk, "ValidateConfigurationSettings"),
+    (Service::Elb, "ModifyTargetGroup"),
+    (Service::Elb, "ModifyTargetGroupAttributes"),
+    (Service::Elb, "ModifyLoadBalancerAttributes"),
+    (Service::Elb, "ModifyListener"),
+    (Service::Elb, "ModifyListenerAttributes"),
+];
 
 /// The environment that is written to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,6 +77,22 @@ pub struct ValueChange {
     pub before: Option<String>,
     /// The value that is written.
     pub after: Option<String>,
+    /// What is done to the Beanstalk option of a setting, if anything is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub option: Option<OptionChange>,
+}
+
+/// The value of an option before and after.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OptionChange {
+    /// The option's namespace.
+    pub namespace: String,
+    /// The option.
+    pub name: String,
+    /// The value that was seen; none if it was unset.
+    pub before: Option<String>,
+    /// The value that is written; none unsets it.
+    pub after: Option<String>,
 }
 
 /// A write that somebody asks for.
@@ -96,7 +120,24 @@ impl From<&Environment> for Standing {
     }
 }
 
+impl ValueChange {
+    /// A value before and after.
+    #[must_use]
+    pub fn new(key: &str, before: Option<String>, after: Option<String>) -> Self {
+        Self { key: key.to_owned(), before, after, option: None }
+    }
+}
+
 impl Route {
+    /// All, the slowest first.
+    pub const ALL: [Self; 3] = [Self::Beanstalk, Self::Elb, Self::Both];
+
+    /// The route of this word.
+    #[must_use]
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|route| route.as_str() == word)
+    }
+
     /// The word of the command line and of the log.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -145,16 +186,14 @@ impl Request {
     pub fn changes(&self) -> Vec<ValueChange> {
         let text = |value: &str| Some(value.to_owned());
         match &self.write {
-            Write::Deploy { version } => vec![ValueChange {
-                key: "version_label".to_owned(),
-                before: self.seen.version.as_deref().map(str::to_owned),
-                after: text(version),
-            }],
-            Write::Abort => vec![ValueChange {
-                key: "status".to_owned(),
-                before: text(self.seen.status.as_str()),
-                after: text(EnvironmentStatus::Aborting.as_str()),
-            }],
+            Write::Deploy { version } => {
+                let before = self.seen.version.as_deref().map(str::to_owned);
+                vec![ValueChange::new("version_label", before, text(version))]
+            }
+            Write::Abort => {
+                let after = text(EnvironmentStatus::Aborting.as_str());
+                vec![ValueChange::new("status", text(self.seen.status.as_str()), after)]
+            }
         }
     }
 

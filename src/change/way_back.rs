@@ -81,7 +81,7 @@ impl WayBack {
     #[must_use]
     pub fn changes(&self) -> Vec<ValueChange> {
         let (before, after) = (self.from.as_deref().map(str::to_owned), Some(self.to.to_string()));
-        vec![ValueChange { key: "version_label".to_owned(), before, after }]
+        vec![ValueChange::new("version_label", before, after)]
     }
 
     /// What to do, with the environment standing like this.

@@ -204,6 +204,27 @@ pub struct WriteArguments {
     pub confirm: Option<String>,
 }
 
+/// What `set` takes.
+#[derive(Debug, Args)]
+#[expect(clippy::doc_markdown, reason = "it is the help, which has no markup")]
+pub struct SetArguments {
+    /// The environment's name or id
+    pub environment: String,
+    /// What to set: an attribute as AWS spells it, health_check.path and its like, listener:443:ssl_policy; tg: or lb: in
+    /// front where both have it
+    #[arg(required = true, value_name = "KEY=VALUE")]
+    pub values: Vec<String>,
+    /// The target group, by name or ARN, where the environment has several
+    #[arg(long, value_name = "NAME")]
+    pub target_group: Option<String>,
+    /// How: as an option of Beanstalk's (an update of the environment), at once on the load balancer, or both
+    /// [default: beanstalk, where every key has an option]
+    #[arg(long, value_name = "ROUTE", value_parser = ["beanstalk", "elb", "both"])]
+    pub route: Option<String>,
+    #[command(flatten)]
+    pub write: WriteArguments,
+}
+
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// The dashboard on an embedded, simulated region: no account, no network
@@ -254,6 +275,15 @@ pub enum Command {
     Abort {
         /// The environment's name or id
         environment: String,
+        #[command(flatten)]
+        write: WriteArguments,
+    },
+    /// Change settings of a target group, a load balancer or a listener
+    Set(SetArguments),
+    /// Put back what a change of settings replaced
+    Undo {
+        /// The change, by its id in the log [default: the newest that is not undone]
+        id: Option<String>,
         #[command(flatten)]
         write: WriteArguments,
     },

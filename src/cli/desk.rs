@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use super::arguments::{Format, WriteArguments};
+use super::change_report::ChangeReport;
 use super::confirm;
 use super::failure::Failure;
 use super::named::{named, unknown};
@@ -20,10 +21,10 @@ use super::settings::Settings;
 use super::simulated;
 use crate::app::polling::Question;
 use crate::aws::Session;
-use crate::change::{Consent, Outcome, Refusal, Request, Write, Written};
+use crate::change::{Consent, Outcome, Plan, Refusal, Request, Write, Written};
 use crate::model::{Environment, EnvironmentStatus, Moment, Source};
 use crate::runtime::{Clock, Signals};
-use crate::write::{AuditLog, Caller, Writer, gate};
+use crate::write::{AuditLog, Caller, Writer, gate, gate_plan};
 
 /// What a writing command works with.
 pub struct Desk<'a> {
@@ -52,6 +53,18 @@ pub fn at_desk(
     arguments: &WriteArguments,
     act: impl AsyncFnOnce(&Desk<'_>, &Environment) -> Result<ExitCode, Failure>,
 ) -> Result<ExitCode, Failure> {
+    at_any_desk(settings, arguments, async |desk: &Desk<'_>| match named(&desk.reading.known(), name).cloned() {
+        Some(environment) => act(desk, &environment).await,
+        None => desk.without(name),
+    })
+}
+
+/// Opens a session and does something with it, whatever the environment.
+pub fn at_any_desk(
+    settings: &Settings,
+    arguments: &WriteArguments,
+    act: impl AsyncFnOnce(&Desk<'_>) -> Result<ExitCode, Failure>,
+) -> Result<ExitCode, Failure> {
     confirm::check(arguments)?;
     let runtime = simulated::runtime()?;
     let ended = runtime.block_on(async {
@@ -64,8 +77,7 @@ pub fn at_desk(
             Ok(desk) => desk,
             Err(status) => return Ok(status),
         };
-        let Some(environment) = named(&desk.reading.known(), name).cloned() else { return desk.without(name) };
-        let mut act = std::pin::pin!(act(&desk, &environment));
+        let mut act = std::pin::pin!(act(&desk));
         let mut is_warned = false;
         loop {
             tokio::select! {
@@ -127,16 +139,17 @@ impl<'a> Desk<'a> {
         }
     }
 
-    fn caller(&self) -> Caller {
+    /// Who writes, as far as AWS has told.
+    pub fn caller(&self) -> Caller {
         let identity = self.reading.gathered.inventory.identity.as_ref();
         identity.map_or_else(Caller::default, |it| Caller { arn: it.arn.clone(), account: it.account.clone() })
     }
 
-    fn consent(&self, request: &Request, arguments: &WriteArguments) -> Consent {
+    fn consent(&self, name: &str, arguments: &WriteArguments) -> Consent {
         let config = &self.settings.config;
         Consent {
             read_only: config.is_read_only(self.settings.scope().profile.as_deref()),
-            production: config.is_production(&request.subject.name),
+            production: config.is_production(name),
             typed: arguments.confirm.as_deref().map(Into::into),
         }
     }
@@ -147,7 +160,7 @@ impl<'a> Desk<'a> {
         let status = EnvironmentStatus::Updating;
         let request = Request::new(&Environment { status, abortable: true, ..environment.clone() }, Write::Abort);
         let may_ask = !arguments.yes && arguments.confirm.is_none();
-        let refusal = gate(&request, &self.consent(&request, arguments));
+        let refusal = gate(&request, &self.consent(&request.subject.name, arguments));
         refusal.filter(|refusal| !(may_ask && matches!(refusal, Refusal::NotConfirmed { .. })))
     }
 
@@ -158,11 +171,57 @@ impl<'a> Desk<'a> {
         question: &str,
         arguments: &WriteArguments,
     ) -> Result<Carried, Failure> {
-        let mut consent = self.consent(request, arguments);
+        let mut consent = self.consent(&request.subject.name, arguments);
         let refusal = gate(request, &consent);
         if arguments.dry_run {
             return self.plan(request, refusal.as_ref()).map(Carried::Over);
         }
+        Self::agree(&mut consent, refusal, question, arguments).await?;
+        let written = self.write(async |writer: &Writer<'_>| writer.perform(request, &consent).await).await?;
+        if written.outcome.is_done() {
+            return Ok(Carried::Done(written));
+        }
+        Report::of(self, request, &written).print(self.settings.format)?;
+        Ok(Carried::Over(conclude(request.kind(), &request.subject.name, &written)))
+    }
+
+    /// Carries a change of settings out, once it is agreed to.
+    pub async fn change(
+        &self,
+        plan: &Plan,
+        reading: &Reading,
+        arguments: &WriteArguments,
+    ) -> Result<ExitCode, Failure> {
+        let mut consent = self.consent(&plan.subject.name, arguments);
+        let refusal = gate_plan(plan, &consent);
+        let report = ChangeReport::planned(self, reading, plan, refusal.as_ref());
+        if arguments.dry_run {
+            if self.settings.format == Format::Table {
+                output::result(&report.plan())?;
+            }
+            report.print(self.settings.format)?;
+            return Ok(refusal.map_or(ExitCode::SUCCESS, |refusal| Self::refused(plan, refusal)));
+        }
+        if !plan.is_empty() {
+            Self::agree(&mut consent, refusal, &report.question(&self.whereabouts()), arguments).await?;
+        }
+        let written = self.write(async |writer: &Writer<'_>| writer.change(plan, &consent).await).await?;
+        ChangeReport::of(self, reading, plan, &written).tell(self.settings.format)?;
+        Ok(conclude(plan.kind(), &plan.subject.name, &written))
+    }
+
+    fn refused(plan: &Plan, refusal: Refusal) -> ExitCode {
+        let written = nothing_written(Outcome::Refused(refusal));
+        conclude(plan.kind(), &plan.subject.name, &written)
+    }
+
+    /// Asks, unless it is agreed to already.
+    async fn agree(
+        consent: &mut Consent,
+        refusal: Option<Refusal>,
+        question: &str,
+        arguments: &WriteArguments,
+    ) -> Result<(), Failure> {
         let may_ask = !arguments.yes && arguments.confirm.is_none();
         match refusal {
             Some(Refusal::NotConfirmed { name }) if may_ask => {
@@ -178,12 +237,7 @@ impl<'a> Desk<'a> {
                 }
             }
         }
-        let written = self.write(request, &consent).await?;
-        if written.outcome.is_done() {
-            return Ok(Carried::Done(written));
-        }
-        Report::of(self, request, &written).print(self.settings.format)?;
-        Ok(Carried::Over(conclude(request, &written)))
+        Ok(())
     }
 
     fn plan(&self, request: &Request, refusal: Option<&Refusal>) -> Result<ExitCode, Failure> {
@@ -193,19 +247,23 @@ impl<'a> Desk<'a> {
         }
         report.print(self.settings.format)?;
         let Some(refusal) = refusal else { return Ok(ExitCode::SUCCESS) };
-        let (outcome, at) = (Outcome::Refused(refusal.clone()), Self::now());
-        let (id, request_ids, observed, unrecorded) = (None, Vec::new(), None, None);
-        Ok(conclude(request, &Written { id, at, outcome, request_ids, observed, unrecorded }))
+        let written = nothing_written(Outcome::Refused(refusal.clone()));
+        Ok(conclude(request.kind(), &request.subject.name, &written))
     }
 
-    async fn write(&self, request: &Request, consent: &Consent) -> Result<Written, Failure> {
+    async fn write(&self, write: impl AsyncFnOnce(&Writer<'_>) -> Written) -> Result<Written, Failure> {
         let (log, caller): (AuditLog, Caller) = (Settings::audit_log()?, self.caller());
         let writer = Writer { session: &self.session, log: &log, caller: &caller, now: &Self::now };
         self.is_writing.set(true);
-        let written = writer.perform(request, consent).await;
+        let written = write(&writer).await;
         self.is_writing.set(false);
         Ok(written)
     }
+}
+
+fn nothing_written(outcome: Outcome) -> Written {
+    let (id, at, request_ids, values) = (None, Desk::now(), Vec::new(), Vec::new());
+    Written { id, at, outcome, request_ids, observed: None, values, unrecorded: None }
 }
 
 /// Nothing could be read: why, in the answer and in words.

@@ -11,6 +11,7 @@ use super::output;
 use super::settings::Settings;
 use super::table::{self, Shape};
 use crate::app::{Cut, NOTHING};
+use crate::change::ValueChange;
 use crate::runtime::terminal_width;
 use crate::write::{Entry, History};
 
@@ -92,8 +93,16 @@ fn table(items: &[&Entry], zone: &TimeZone) -> String {
 }
 
 fn cells(entry: &Entry, zone: &TimeZone) -> Vec<String> {
-    let value = |value: &Option<String>| value.clone().unwrap_or_else(|| NOTHING.to_owned());
-    let changes = entry.changes.iter().map(|it| format!("{}: {} -> {}", it.key, value(&it.before), value(&it.after)));
+    let value = |value: &Option<String>| match value.as_deref() {
+        None => NOTHING.to_owned(),
+        Some("") => "\"\"".to_owned(),
+        Some(value) => value.to_owned(),
+    };
+    let change = |it: &ValueChange| {
+        let (key, before, after) = told(it);
+        format!("{key}: {} -> {}", value(before), value(after))
+    };
+    let changes = entry.changes.iter().map(change);
     let undone = entry.undone_by.as_ref().map(|by| format!(", undone by {by}")).unwrap_or_default();
     vec![
         entry.at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S %:z").to_string(),
@@ -104,4 +113,12 @@ fn cells(entry: &Entry, zone: &TimeZone) -> Vec<String> {
         format!("{}{undone}", entry.outcome.as_deref().unwrap_or("not known")),
         entry.id.clone(),
     ]
+}
+
+/// What changed: drift that was adopted changes the option alone.
+fn told(it: &ValueChange) -> (&str, &Option<String>, &Option<String>) {
+    match &it.option {
+        Some(option) if it.before == it.after => (&option.name, &option.before, &option.after),
+        _ => (&it.key, &it.before, &it.after),
+    }
 }

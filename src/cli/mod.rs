@@ -3,6 +3,7 @@
 mod abort;
 mod answer;
 mod arguments;
+mod change_report;
 mod completions;
 mod confirm;
 mod dashboard;
@@ -22,11 +23,14 @@ mod problem;
 mod progress;
 mod reading;
 mod report;
+mod set;
 mod settings;
 mod show;
 mod simulated;
 mod since;
+mod survey;
 mod table;
+mod undo;
 mod watch;
 
 use std::process::ExitCode;
@@ -69,6 +73,8 @@ fn carry_out(arguments: Arguments) -> Result<ExitCode, Failure> {
         }
         Some(Command::Watch(arguments)) => watch::run(&settings, &arguments),
         Some(Command::Abort { environment, write }) => abort::run(&settings, &environment, &write),
+        Some(Command::Set(arguments)) => set::run(&settings, &arguments),
+        Some(Command::Undo { id, write }) => undo::run(&settings, id.as_deref(), &write),
         Some(Command::Log) => log::run(&settings),
         Some(Command::Sim { listen, scenario }) => simulated::serve(listen, &scenario),
     }

@@ -114,6 +114,18 @@ pub async fn open_and_gather(
     Ok((reading, Some(session)))
 }
 
+/// Reads more with a session that is open.
+pub async fn gather_more(
+    settings: &Settings,
+    session: &Session,
+    questions: impl Fn(&Known<'_>) -> Vec<Question>,
+) -> Reading {
+    let (plans, cadences) = (plans(&settings.config), Cadences::new(&settings.config));
+    let gathered = gather(session, Clock::System, &plans, &cadences, questions, |_| ()).await;
+    let (scope, region) = (session.scope, session.region.clone());
+    Reading { scope, region, gathered, locked_out: None, cadences }
+}
+
 fn locked_out(plans: &Plans, cadences: &Cadences, fault: Arc<Fault>) -> Reading {
     let gathered = Gathered::nothing(plans, Clock::System.now());
     Reading { scope: ScopeId::default(), region: None, gathered, locked_out: Some(fault), cadences: *cadences }

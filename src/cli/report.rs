@@ -104,22 +104,28 @@ impl Report {
     /// Prints a plan in words.
     pub fn plan(&self) -> Result<(), Failure> {
         let mut text = String::new();
-        let nothing = || "none".to_owned();
-        for ValueChange { key, before, after } in &self.changes {
-            let (before, after) = (before.clone().unwrap_or_else(nothing), after.clone().unwrap_or_else(nothing));
-            let _ = writeln!(text, "change   {key}: {} -> {}", clean(&before), clean(&after));
+        for ValueChange { key, before, after, .. } in &self.changes {
+            let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "none".to_owned());
+            let _ = writeln!(text, "change   {key}: {} -> {}", clean(&value(before)), clean(&value(after)));
         }
-        for (call, command) in self.calls.iter().zip(&self.commands) {
-            let parameters: Vec<_> = call.parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();
-            let service = call.service.prefix();
-            let _ = writeln!(text, "call     {service} {} {}", call.operation, clean(&parameters.join(" ")));
-            let _ = writeln!(text, "command  {}", clean(command));
-        }
+        text.push_str(&call_lines(&self.calls, &self.commands));
         output::result(&text)
     }
 }
 
-fn fault_of(outcome: &Outcome) -> Option<&Arc<Fault>> {
+/// The calls, each with the command of the AWS CLI that does the same.
+pub fn call_lines(calls: &[ApiCall], commands: &[String]) -> String {
+    let mut text = String::new();
+    for (call, command) in calls.iter().zip(commands) {
+        let parameters: Vec<_> = call.parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let service = call.service.prefix();
+        let _ = writeln!(text, "call     {service} {} {}", call.operation, clean(&parameters.join(" ")));
+        let _ = writeln!(text, "command  {}", clean(command));
+    }
+    text
+}
+
+pub fn fault_of(outcome: &Outcome) -> Option<&Arc<Fault>> {
     match outcome {
         Outcome::Partial(fault) | Outcome::Failed(fault) | Outcome::Unknown(fault) => Some(fault),
         Outcome::Applied | Outcome::Unchanged | Outcome::Conflict(_) | Outcome::Refused(_) => None,
@@ -127,7 +133,7 @@ fn fault_of(outcome: &Outcome) -> Option<&Arc<Fault>> {
 }
 
 /// Says on standard error why it did not go well, and tells the status.
-pub fn conclude(request: &Request, written: &Written) -> ExitCode {
+pub fn conclude(kind: &str, name: &str, written: &Written) -> ExitCode {
     if let Some(why) = &written.unrecorded {
         output::remark(&format!("beanpole: how this ended is not in the log: {why}"));
     }
@@ -136,14 +142,13 @@ pub fn conclude(request: &Request, written: &Written) -> ExitCode {
         Outcome::Conflict(_) => (Status::Conflict, Some("look again, and decide again".to_owned())),
         Outcome::Refused(refusal) => (Status::Refused, hint(refusal)),
         Outcome::Partial(fault) | Outcome::Unknown(fault) => {
-            (Status::Unknown, Some(format!("{}; then: beanpole show {}", advice(fault), request.subject.name)))
+            (Status::Unknown, Some(format!("{}; then: beanpole show {name}", advice(fault))))
         }
         // AWS said no: to whom it says so, and why, is not the network's fault.
         Outcome::Failed(fault) if fault.kind == FaultKind::Invalid => (Status::Denied, None),
         Outcome::Failed(fault) => (status_of(fault.kind), Some(advice(fault))),
     };
-    let what = format!("{} {}: {}", request.kind(), request.subject.name, written.outcome.reason().unwrap_or_default());
-
+    let what = clean(&format!("{kind} {name}: {}", written.outcome.reason().unwrap_or_default())).into_owned();
     output::failure(&Failure { status, what, hint, source: None })
 }
 
@@ -152,6 +157,7 @@ fn hint(refusal: &Refusal) -> Option<String> {
         Refusal::ReadOnly => Some("it is set by --read-only, BEANPOLE_READ_ONLY or the configuration".to_owned()),
         Refusal::NotConfirmed { name } => Some(format!("give --confirm {name}")),
         Refusal::NotReady { .. } => Some("wait until it is over, or abort it: beanpole abort".to_owned()),
-        Refusal::NoAudit { .. } | Refusal::NothingToAbort { .. } => None,
+        Refusal::Splitting => Some("wait until the deployment is over, or abort it: beanpole abort".to_owned()),
+        Refusal::NoAudit { .. } | Refusal::NothingToAbort { .. } | Refusal::NotProven { .. } => None,
     }
 }

@@ -82,6 +82,8 @@ pub struct Inventory {
     pub target_group_attributes: Map<Key<TargetGroup>, Attributes>,
     /// Attributes of a load balancer.
     pub load_balancer_attributes: Map<Key<LoadBalancer>, Attributes>,
+    /// Attributes of a listener, which are read before one of them is written.
+    pub listener_attributes: Map<Key<Listener>, Attributes>,
     /// Option settings of an environment.
     pub settings: Map<Key<Environment>, ConfigurationSettings>,
     /// Enhanced health of an environment.

@@ -36,6 +36,10 @@ pub struct Entry {
     pub application: String,
     /// By which way it went.
     pub route: String,
+    /// The ARN of the target group of which a setting changed.
+    pub target_group: Option<String>,
+    /// The ARN of the load balancer of which, or of whose listeners, a setting changed.
+    pub load_balancer: Option<String>,
     /// What changed.
     pub changes: Vec<ValueChange>,
     /// How it ended; null if nobody knows, because it is under way or was interrupted.
@@ -84,14 +88,13 @@ pub(super) fn fold(lines: Vec<Line>) -> Vec<Entry> {
         }
     }
     entries.iter_mut().for_each(Entry::end_with_steps);
-    let undone: Vec<_> = entries.iter().filter_map(|it| Some((places.get(it.undoes.as_ref()?)?, it))).collect();
-    let undone: Vec<_> = undone
-        .into_iter()
-        .filter(|(_, by)| matches!(by.outcome.as_deref(), Some("applied" | "unchanged")))
-        .map(|(place, by)| (*place, by.id.clone()))
-        .collect();
-    for (place, by) in undone {
-        entries[place].undone_by = Some(by);
+    // From the newest on, for an undo that was itself undone undoes nothing.
+    for by in (0..entries.len()).rev() {
+        let is_done = matches!(entries[by].outcome.as_deref(), Some("applied" | "unchanged"));
+        let place = entries[by].undoes.as_ref().and_then(|id| places.get(id)).copied();
+        if let (Some(place), true) = (place, is_done && entries[by].undone_by.is_none()) {
+            entries[place].undone_by = Some(entries[by].id.clone());
+        }
     }
     entries
 }
@@ -111,6 +114,8 @@ impl From<Begun> for Entry {
             environment_id: it.environment_id,
             application: it.application,
             route: it.route,
+            target_group: it.target_group,
+            load_balancer: it.load_balancer,
             changes: it.changes,
             outcome: None,
             message: None,
@@ -174,6 +179,8 @@ mod tests {
             environment_id: "e-1".to_owned(),
             application: "shop".to_owned(),
             route: "beanstalk".to_owned(),
+            target_group: None,
+            load_balancer: None,
             changes: Vec::new(),
             undoes: undoes.map(str::to_owned),
             steps: vec![Step::Abort, Step::Deploy],
@@ -216,6 +223,15 @@ mod tests {
         };
         assert_eq!(undone("applied").as_deref(), Some("b"));
         assert_eq!(undone("conflict"), None);
+    }
+
+    #[test]
+    fn an_undo_that_was_undone_undoes_nothing() {
+        let lines = [begun("a", None), ended("a", "applied"), begun("b", Some("a")), ended("b", "applied")];
+        let again = [begun("c", Some("b")), ended("c", "applied")];
+        let entries = fold(lines.into_iter().chain(again).collect());
+        let undone: Vec<_> = entries.iter().map(|entry| entry.undone_by.as_deref()).collect();
+        assert_eq!(undone, [None, Some("c"), None]);
     }
 
     #[test]

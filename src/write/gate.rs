@@ -1,21 +1,30 @@
 //! What is refused before anything is recorded or read: here, below screen and commands, so that neither can forget it.
 
-use crate::change::{Consent, Refusal, Request};
+use std::sync::Arc;
+
+use crate::change::{Consent, Plan, Refusal, Request};
 
 /// Why this request is refused with this consent, if it is.
 #[must_use]
 pub fn gate(request: &Request, consent: &Consent) -> Option<Refusal> {
-    let name = &request.subject.name;
+    let refused = agreed(&request.subject.name, request.is_dangerous(), consent);
+    refused.or_else(|| request.objection(&request.seen))
+}
+
+/// Why this change of settings is refused with this consent, if it is.
+#[must_use]
+pub fn gate_plan(plan: &Plan, consent: &Consent) -> Option<Refusal> {
+    agreed(&plan.subject.name, plan.is_dangerous(), consent).or_else(|| plan.refusal.clone())
+}
+
+fn agreed(name: &Arc<str>, is_dangerous: bool, consent: &Consent) -> Option<Refusal> {
     if consent.read_only {
         return Some(Refusal::ReadOnly);
     }
     // A name that was typed has to be the right one, wherever it was asked for.
     let is_typed = consent.typed.as_ref().is_some_and(|typed| typed == name);
-    let wants_name = consent.typed.is_some() || (consent.production && request.is_dangerous());
-    if wants_name && !is_typed {
-        return Some(Refusal::NotConfirmed { name: name.clone() });
-    }
-    request.objection(&request.seen)
+    let wants_name = consent.typed.is_some() || (consent.production && is_dangerous);
+    (wants_name && !is_typed).then(|| Refusal::NotConfirmed { name: Arc::clone(name) })
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::perform::Caller;
-use crate::change::{Request, Step, Subject, ValueChange};
+use crate::change::{Plan, Request, Step, Subject, ValueChange};
 use crate::model::Moment;
 
 /// A line.
@@ -36,6 +36,12 @@ pub(super) struct Begun {
     pub environment_id: String,
     pub application: String,
     pub route: String,
+    /// The ARN of the target group of which a setting is changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target_group: Option<String>,
+    /// The ARN of the load balancer of which, or of whose listeners, a setting is changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub load_balancer: Option<String>,
     pub changes: Vec<ValueChange>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undoes: Option<String>,
@@ -87,6 +93,8 @@ impl Begun {
             environment_id: subject.key.id.to_string(),
             application: subject.application.to_string(),
             route: String::new(),
+            target_group: None,
+            load_balancer: None,
             changes: Vec::new(),
             undoes: None,
             steps: Vec::new(),
@@ -100,6 +108,20 @@ impl Begun {
             changes: request.changes(),
             undoes: request.undoes.as_deref().map(str::to_owned),
             ..Self::new(id, at, request.kind(), &request.subject, caller)
+        }
+    }
+}
+
+impl Begun {
+    /// The beginning of a change of settings.
+    pub(super) fn of_plan(plan: &Plan, id: &str, at: Moment, caller: &Caller) -> Self {
+        Self {
+            route: plan.route.as_str().to_owned(),
+            target_group: plan.target_group.as_ref().map(|key| key.id.to_string()),
+            load_balancer: plan.load_balancer.as_ref().map(|key| key.id.to_string()),
+            changes: plan.changes(),
+            undoes: plan.undoes.as_deref().map(str::to_owned),
+            ..Self::new(id, at, plan.kind(), &plan.subject, caller)
         }
     }
 }

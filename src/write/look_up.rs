@@ -75,12 +75,17 @@ pub(super) fn trace(
 
 /// What the events tell of an update.
 fn deploy_told(version: &str, events: &[&EnvironmentEvent]) -> Option<Trace> {
-    let starts = || events.iter().filter(|event| event.message.starts_with("Environment update is starting"));
+    let starts = || events.iter().filter(|event| is_start(event));
     let is_ours = |event: &&&EnvironmentEvent| event.version.as_deref().is_none_or(|named| named == version);
     match starts().find(is_ours) {
         Some(event) => Some(Trace::Taken(event.request_id.clone())),
         None => starts().next().map(|_| Trace::Nothing),
     }
+}
+
+/// Whether an event tells that an update begins.
+pub(super) fn is_start(event: &EnvironmentEvent) -> bool {
+    event.message.starts_with("Environment update is starting")
 }
 
 /// What the environment itself shows of it, shortly after.

@@ -11,10 +11,13 @@ mod line;
 mod look_up;
 mod patience;
 mod perform;
+mod reading;
+mod settings;
+mod settle;
 mod way_back;
 
 pub use audit::{AuditLog, History};
 pub use entry::Entry;
-pub use gate::gate;
+pub use gate::{gate, gate_plan};
 pub use perform::{Caller, Writer};
 pub use way_back::{Unfinished, unfinished};

@@ -19,7 +19,7 @@ use crate::change::{Consent, Difference, Outcome, Refusal, Request, Standing, Wr
 use crate::model::{Fault, Moment};
 
 /// The pauses before each look for a write whose answer was lost.
-const LOOKS: [Duration; 4] =
+pub(super) const LOOKS: [Duration; 4] =
     [Duration::from_millis(500), Duration::from_secs(2), Duration::from_secs(4), Duration::from_secs(6)];
 
 /// Who writes, as far as AWS has told.
@@ -50,15 +50,17 @@ pub(super) struct Done {
     pub outcome: Outcome,
     pub request_ids: Vec<Arc<str>>,
     pub observed: Option<Standing>,
+    /// What was live afterwards, of settings.
+    pub values: Vec<(String, Option<Arc<str>>)>,
 }
 
 impl Done {
-    fn of(outcome: Outcome, observed: Option<Standing>) -> Self {
-        Self { outcome, request_ids: Vec::new(), observed }
+    pub(super) fn of(outcome: Outcome, observed: Option<Standing>) -> Self {
+        Self { outcome, request_ids: Vec::new(), observed, values: Vec::new() }
     }
 
     fn applied(request_id: Option<Arc<str>>, observed: Option<Standing>) -> Self {
-        Self { outcome: Outcome::Applied, request_ids: request_id.into_iter().collect(), observed }
+        Self { request_ids: request_id.into_iter().collect(), ..Self::of(Outcome::Applied, observed) }
     }
 }
 
@@ -100,12 +102,12 @@ impl Writer<'_> {
     }
 
     pub(super) fn written(&self, id: Option<&str>, done: Done, unrecorded: Option<Arc<str>>) -> Written {
-        let Done { outcome, request_ids, observed } = done;
+        let Done { outcome, request_ids, observed, values } = done;
         let at = (self.now)();
         if let Some(why) = &unrecorded {
             tracing::error!(why = &**why, "the end of a change is not in the log");
         }
-        Written { id: id.map(Into::into), at, outcome, request_ids, observed, unrecorded }
+        Written { id: id.map(Into::into), at, outcome, request_ids, observed, values, unrecorded }
     }
 
     pub(super) fn refused(&self, refusal: Refusal) -> Written {
@@ -198,7 +200,7 @@ fn gone(request: &Request) -> Difference {
 }
 
 /// Beanstalk has no code of its own for it (`InvalidParameterValue`).
-fn is_not_ready(fault: &Fault) -> bool {
+pub(super) fn is_not_ready(fault: &Fault) -> bool {
     fault.message.contains("invalid state for this operation")
 }
 

@@ -15,7 +15,7 @@ use crate::change::{
 use crate::model::{EnvironmentStatus, Fault, FaultKind, Key, Moment, ScopeId, Service};
 
 /// What was begun some time ago is looked for once.
-const AT_ONCE: &[Duration] = &[Duration::ZERO];
+pub(super) const AT_ONCE: &[Duration] = &[Duration::ZERO];
 
 /// The word for it in the log.
 const KIND: &str = "back";
@@ -51,7 +51,7 @@ fn is_running(process: u32) -> bool {
 }
 
 impl Entry {
-    fn subject(&self, scope: ScopeId) -> Subject {
+    pub(super) fn subject(&self, scope: ScopeId) -> Subject {
         let key = Key::new(scope, self.environment_id.as_str());
         Subject { key, name: self.environment.as_str().into(), application: self.application.as_str().into() }
     }
@@ -195,6 +195,9 @@ impl Writer<'_> {
     /// Finds out what became of a change that began and has no end in the log, and records it. `None` for one that is not
     /// a single write: a way back is gone on with by [`Writer::advance`].
     pub async fn settle(&self, entry: &Entry) -> Option<Written> {
+        if let Some(past) = entry.past(self.session.scope) {
+            return Some(self.settle_settings(entry, &past).await);
+        }
         let request = entry.request(self.session.scope)?;
         let done = self.look_up(&request, Moment(entry.at), lost(&request), AT_ONCE).await;
         Some(self.conclude(&entry.id, done).await)

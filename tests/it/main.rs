@@ -26,6 +26,7 @@ mod peers;
 mod pty;
 mod readme;
 mod screens;
+mod settings_properties;
 mod sim;
 mod support;
 mod writes;

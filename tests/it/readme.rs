@@ -84,6 +84,8 @@ fn the_policy_for_writing_allows_what_is_written_and_no_more() {
         OPERATIONS.iter().map(|(service, operation)| format!("{}:{operation}", service.prefix())).collect();
     // Read to find the version that is to be deployed.
     wanted.push("elasticbeanstalk:DescribeApplicationVersions".to_owned());
+    // Read before an attribute of a listener is changed.
+    wanted.push("elasticloadbalancing:DescribeListenerAttributes".to_owned());
     wanted.sort();
     assert_eq!(actions("policy for writing"), wanted);
 }

@@ -4,5 +4,9 @@
 mod lost;
 mod plainly;
 mod recorded;
+mod settings;
+mod settings_kept;
+mod settings_lost;
 mod stage;
+mod terrain;
 mod way_back;

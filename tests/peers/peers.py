@@ -121,10 +121,10 @@ class Ran:
         return json.loads(self.text)
 
 
-def run(url, *arguments):
-    """Runs a command of the real binary on an endpoint."""
+def run(url, *arguments, **more):
+    """Runs a command of the real binary on an endpoint, with more variables if there are any."""
     with tempfile.TemporaryDirectory() as home:
-        variables = environment(home, AWS_ENDPOINT_URL=url, AWS_REGION=REGION, **KEYS)
+        variables = environment(home, AWS_ENDPOINT_URL=url, AWS_REGION=REGION, **KEYS, **more)
         return Ran(
             subprocess.run(
                 [BEANPOLE, *arguments],

@@ -187,3 +187,34 @@ def test_the_dashboard_shows_it_and_what_is_missing(region):
         dashboard.until("Targets 3", seconds=30)
         dashboard.press("\x03")
         assert dashboard.ended() == 0
+
+
+def live(region):
+    return pairs(region.elb.describe_target_group_attributes(TargetGroupArn=region.web.group["TargetGroupArn"]))
+
+
+def test_set_writes_attributes_and_undo_puts_them_back(region, tmp_path):
+    before = live(region)
+    # Of the other attributes moto tells only those that somebody set.
+    values = ("stickiness.enabled=true", "deregistration_delay.timeout_seconds=45")
+    options = ("--route", "elb", "--yes", "-o", "json", "--confirm", "shop-web-prod")
+    state = {"XDG_STATE_HOME": str(tmp_path)}
+    ran = peers.run(region.url, "set", "shop-web-prod", *values, *options, **state)
+    assert ran.status == 0, ran.told
+    assert ran.json["observed"] == dict(value.split("=") for value in values)
+    after = live(region)
+    assert (after["stickiness.enabled"], after["deregistration_delay.timeout_seconds"]) == ("true", "45")
+    ran = peers.run(region.url, "undo", *options[2:], **state)
+    assert ran.status == 0, ran.told
+    assert live(region) == before
+
+
+def test_set_writes_a_health_check(region, tmp_path):
+    values = ("health_check.path=/ready", "health_check.interval=20", "health_check.matcher=200,301")
+    options = ("--route", "elb", "--yes", "-o", "json", "--confirm", "shop-web-prod")
+    state = {"XDG_STATE_HOME": str(tmp_path)}
+    ran = peers.run(region.url, "set", "shop-web-prod", *values, *options, **state)
+    assert ran.status == 0, ran.told
+    group = region.elb.describe_target_groups(TargetGroupArns=[region.web.group["TargetGroupArn"]])["TargetGroups"][0]
+    told = (group["HealthCheckPath"], group["HealthCheckIntervalSeconds"], group["Matcher"]["HttpCode"])
+    assert told == ("/ready", 20, "200,301")

@@ -74,7 +74,7 @@ struct Linked {
 #[derive(Debug, Serialize)]
 struct Drift {
     target_group: Option<Arc<str>>,
-    key: &'static str,
+    key: Arc<str>,
     live: Arc<str>,
     desired: Arc<str>,
     namespace: Arc<str>,

@@ -57,6 +57,9 @@ const APPLICATION_LOAD_BALANCER: &[(&str, &str)] = &[
     ("connection_logs.s3.enabled", "false"),
     ("connection_logs.s3.bucket", ""),
     ("connection_logs.s3.prefix", ""),
+    ("health_check_logs.s3.enabled", "false"),
+    ("health_check_logs.s3.bucket", ""),
+    ("health_check_logs.s3.prefix", ""),
 ];
 
 const NETWORK_LOAD_BALANCER: &[(&str, &str)] = &[
@@ -66,7 +69,7 @@ const NETWORK_LOAD_BALANCER: &[(&str, &str)] = &[
 ];
 
 /// The attributes of a listener of an application load balancer; none is set.
-pub(in crate::sim) const LISTENER: &[(&str, &str)] = &[
+const LISTENER: &[(&str, &str)] = &[
     ("routing.http.response.server.enabled", "true"),
     ("routing.http.response.strict_transport_security.header_value", ""),
     ("routing.http.response.content_security_policy.header_value", ""),
@@ -75,7 +78,7 @@ pub(in crate::sim) const LISTENER: &[(&str, &str)] = &[
 ];
 
 /// The attributes of a listener of a network load balancer.
-pub(in crate::sim) const NETWORK_LISTENER: &[(&str, &str)] = &[("tcp.idle_timeout.seconds", "350")];
+const NETWORK_LISTENER: &[(&str, &str)] = &[("tcp.idle_timeout.seconds", "350")];
 
 pub(super) fn of_target_group(network: bool) -> Vec<Pair> {
     pairs(TARGET_GROUP, if network { NETWORK_TARGET_GROUP } else { APPLICATION_TARGET_GROUP })
@@ -87,6 +90,10 @@ pub(super) fn of_load_balancer(kind: Balancer) -> Vec<Pair> {
         Balancer::Network => pairs(LOAD_BALANCER, NETWORK_LOAD_BALANCER),
         Balancer::Classic => Vec::new(),
     }
+}
+
+pub(super) fn of_listener(kind: Balancer) -> Vec<Pair> {
+    pairs(&[], if kind == Balancer::Network { NETWORK_LISTENER } else { LISTENER })
 }
 
 fn pairs(common: &[(&str, &str)], own: &[(&str, &str)]) -> Vec<Pair> {

@@ -54,6 +54,7 @@ impl Region {
             seed,
             epoch,
             vpc: format!("vpc-0{}", noise::hex(seed, "vpc", 16)),
+            resets_siblings: spec.resets_siblings,
             zones: (0..settings.zones).map(|number| zone(&settings.name, seed, number)).collect(),
             ..Self::default()
         }

@@ -56,6 +56,7 @@ impl Region {
             options: Vec::new(),
             scripted: Vec::new(),
             deploys: Vec::new(),
+            configured: Vec::new(),
             name: spec.name.clone(),
             application: spec.application.clone(),
             description: spec.description.clone(),

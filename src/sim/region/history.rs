@@ -3,6 +3,7 @@
 //! A write is a line in a log with its moment. Everything that comes of it is a function of the scenario and that log,
 //! so the whole story of an environment is told again, past and future, when a line is added.
 
+use super::configuring::Configure;
 use super::track::{Deploy, Order, Release, Side, Temporary};
 use super::{Region, Twin};
 use crate::sim::physics::{View, deploy, events};
@@ -21,6 +22,8 @@ pub(in crate::sim) struct Write {
 pub(in crate::sim) enum Wanted {
     /// This version on all instances.
     Version { label: String, request_id: String },
+    /// These options.
+    Options(Configure),
     /// An end to the update that is in progress.
     Abort,
 }
@@ -36,7 +39,11 @@ impl Region {
     /// Tells all deploys of an environment.
     pub(super) fn deploy_all(&mut self, place: usize) {
         self.forget_deploys(place);
+        let mut options = self.orders_of_options(place).into_iter().peekable();
         for order in self.orders(place) {
+            while let Some(earlier) = options.next_if(|earlier| earlier.at <= order.at) {
+                self.configure_unless_busy(place, &earlier);
+            }
             let environment = &self.environments[place];
             // Whoever comes while another update is in progress is refused, the scenario's own orders too.
             let busy = environment.deploys.last().is_some_and(|last| last.ended > order.at);
@@ -47,6 +54,7 @@ impl Region {
                 self.install(place, told);
             }
         }
+        options.for_each(|order| self.configure_unless_busy(place, &order));
         for number in 0..self.environments[place].deploys.len() {
             let view = View { region: self, now: self.epoch };
             let health = events::of_deploy(view, &self.environments[place], number);
@@ -73,9 +81,29 @@ impl Region {
         orders
     }
 
+    fn orders_of_options(&self, place: usize) -> Vec<Configure> {
+        let writes = self.writes.iter().filter(|write| write.environment == place);
+        let options = |write: &Write| if let Wanted::Options(order) = &write.what { Some(order.clone()) } else { None };
+        writes.filter_map(options).collect()
+    }
+
+    fn configure_unless_busy(&mut self, place: usize, order: &Configure) {
+        let is_busy = self.environments[place].deploys.last().is_some_and(|last| last.ended > order.at);
+        if is_busy || self.environments[place].status != "Ready" {
+            return;
+        }
+        let aborts = self.writes.iter().filter(|it| it.environment == place && matches!(it.what, Wanted::Abort));
+        let aborted = aborts.map(|write| write.at).filter(|at| *at >= order.at).min();
+        let (configured, deploy) = self.configure(place, order, aborted);
+        let environment = &mut self.environments[place];
+        environment.configured.push(configured);
+        environment.deploys.push(deploy);
+    }
+
     fn forget_deploys(&mut self, place: usize) {
         let environment = &mut self.environments[place];
         environment.deploys.clear();
+        environment.configured.clear();
         let pool = &mut self.pools[environment.pool];
         for instance in pool.instances.drain(pool.original..) {
             self.index.instances.remove(&instance.id);

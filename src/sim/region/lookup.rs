@@ -33,6 +33,11 @@ impl Region {
         Some((&self.load_balancers[balancer], &self.load_balancers[balancer].listeners[listener]))
     }
 
+    /// The places of the load balancer and the listener of an ARN.
+    pub(in crate::sim) fn listener_place(&self, arn: &str) -> Option<(usize, usize)> {
+        self.index.listeners.get(arn).copied()
+    }
+
     /// By name or id.
     pub(in crate::sim) fn environment(&self, name: &str) -> Option<&Environment> {
         self.index.environments.get(name).map(|place| &self.environments[*place])

@@ -6,9 +6,11 @@
 mod attributes;
 mod build;
 mod certificates;
+mod configuring;
 mod environments;
 mod history;
 mod identity;
+mod laid;
 mod load_balancers;
 mod lookup;
 mod options;
@@ -17,10 +19,10 @@ mod security;
 mod target_groups;
 mod track;
 
+pub(in crate::sim) use configuring::Configure;
 pub(in crate::sim) use history::{Wanted, Write};
+pub(in crate::sim) use laid::{Configured, Laid, On};
 pub(in crate::sim) use track::{Deploy, Move, Order, Release, Side, Temporary, Track};
-
-pub(in crate::sim) use attributes::{LISTENER as LISTENER_ATTRIBUTES, NETWORK_LISTENER as NETWORK_LISTENER_ATTRIBUTES};
 
 use super::scenario::spec::{Becomes, Kind, TrafficSpec, VersionSpec};
 use lookup::Index;
@@ -50,6 +52,10 @@ pub(in crate::sim) struct Region {
     pub(in crate::sim) alarms: Vec<Alarm>,
     /// What was asked for and accepted, in its order.
     writes: Vec<Write>,
+    /// What was written to load balancers themselves, in its order.
+    laid: Vec<Laid>,
+    /// Whether an update of options resets what drifts beside what it changes (UNVERIFIED what Beanstalk does).
+    resets_siblings: bool,
     index: Index,
 }
 
@@ -112,7 +118,7 @@ pub(in crate::sim) struct Episode {
     pub(in crate::sim) code: u16,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(in crate::sim) struct HealthCheck {
     pub(in crate::sim) protocol: String,
     pub(in crate::sim) path: Option<String>,
@@ -124,7 +130,7 @@ pub(in crate::sim) struct HealthCheck {
     pub(in crate::sim) matcher: Option<String>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(in crate::sim) struct TargetGroup {
     pub(in crate::sim) key: String,
     pub(in crate::sim) arn: String,
@@ -249,6 +255,8 @@ pub(in crate::sim) struct Environment {
     pub(in crate::sim) scripted: Vec<Order>,
     /// All deploys, past and to come, in their order.
     pub(in crate::sim) deploys: Vec<Deploy>,
+    /// Those of them that change options.
+    pub(in crate::sim) configured: Vec<Configured>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

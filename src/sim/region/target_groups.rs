@@ -151,7 +151,7 @@ fn attributes_of(wanted: &Wanted<'_>) -> Vec<Pair> {
 }
 
 /// A value that was changed behind Beanstalk's back.
-fn live(group: &mut TargetGroup, key: &str, value: &str) {
+pub(super) fn live(group: &mut TargetGroup, key: &str, value: &str) {
     let number = || value.parse::<u32>().unwrap_or_default();
     match key.strip_prefix("health_check.") {
         Some("path") => group.check.path = Some(value.to_owned()),

@@ -124,4 +124,6 @@ pub(in crate::sim) struct Deploy {
     /// Changes of health from its beginning until everything has settled.
     pub(in crate::sim) health: Vec<Event>,
     pub(in crate::sim) settled: i64,
+    /// It changes options and no version.
+    pub(in crate::sim) configures: bool,
 }

@@ -46,12 +46,16 @@ pub(in crate::sim) fn find(asked: &Asked) -> Option<Operation> {
     let named = |table: &[(&str, Query)]| {
         table.iter().find(|(name, _)| *name == asked.operation).map(|(_, operation)| Operation::Query(*operation))
     };
+    let changing = |table: &[(&str, Change)]| {
+        table.iter().find(|(name, _)| *name == asked.operation).map(|(_, change)| Operation::Change(*change))
+    };
     match asked.service? {
-        Service::ElasticBeanstalk => named(elasticbeanstalk::OPERATIONS).or_else(|| {
-            let mut changes = elasticbeanstalk::CHANGES.iter();
-            changes.find(|(name, _)| *name == asked.operation).map(|(_, change)| Operation::Change(*change))
-        }),
-        Service::ElasticLoadBalancing => named(elasticloadbalancing::OPERATIONS),
+        Service::ElasticBeanstalk => {
+            named(elasticbeanstalk::OPERATIONS).or_else(|| changing(elasticbeanstalk::CHANGES))
+        }
+        Service::ElasticLoadBalancing => {
+            named(elasticloadbalancing::OPERATIONS).or_else(|| changing(elasticloadbalancing::CHANGES))
+        }
         Service::AutoScaling => named(autoscaling::OPERATIONS),
         Service::Ec2 => named(ec2::OPERATIONS),
         Service::Sts => named(sts::OPERATIONS),

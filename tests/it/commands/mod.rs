@@ -10,6 +10,7 @@ mod following;
 mod logs;
 mod metrics;
 mod run;
+mod set;
 mod statuses;
 mod terminal;
 mod watches;

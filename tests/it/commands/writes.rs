@@ -40,6 +40,8 @@ const ENTRY: &[&str] = &[
     "environment_id",
     "application",
     "route",
+    "target_group",
+    "load_balancer",
     "changes",
     "outcome",
     "message",

@@ -65,7 +65,12 @@ struct Hand {
     fate: Arc<Mutex<Fate>>,
     /// Called before a write is let through.
     watch: Arc<Mutex<Option<Seen>>>,
+    /// The bodies of the writes that were let through.
+    sent: Arc<Mutex<Vec<String>>>,
 }
+
+/// What writes, by the beginning of its name.
+const WRITES: [&str; 3] = ["UpdateEnvironment", "AbortEnvironmentUpdate", "Modify"];
 
 /// The stage of a test.
 pub struct Stage {
@@ -80,8 +85,17 @@ pub struct Stage {
 
 impl Stage {
     pub fn new() -> Self {
+        Self::of(Scenario::embedded("rolling").unwrap())
+    }
+
+    /// On a scenario of the test's own.
+    pub fn written(text: &str) -> Self {
+        Self::of(Scenario::from_toml("test", text).unwrap())
+    }
+
+    fn of(scenario: Scenario) -> Self {
         let clock = Clock(Instant::now());
-        let world = World::new(Scenario::embedded("rolling").unwrap(), move || clock.now());
+        let world = World::new(scenario, move || clock.now());
         world.set_faults(Faults::none());
         let hand = Hand::default();
         let client = SharedHttpClient::new(Wire { inner: in_process::http_client(world.clone()), hand: hand.clone() });
@@ -139,7 +153,19 @@ impl Stage {
 
     /// Everything that was called and writes.
     pub fn writes(&self) -> usize {
-        self.calls("UpdateEnvironment") + self.calls("AbortEnvironmentUpdate")
+        let is_write = |operation: &str| WRITES.iter().any(|name| operation.starts_with(name));
+        self.world.calls().iter().filter(|call| is_write(&call.operation)).count()
+    }
+
+    /// The bodies of the writes that were let through, decoded, each without what every request has.
+    pub fn sent(&self) -> Vec<Vec<(String, String)>> {
+        let is_own = |(name, _): &(String, String)| !matches!(name.as_str(), "Action" | "Version");
+        let decoded = |body: &String| {
+            let mut form: Vec<_> = form_urlencoded::parse(body.as_bytes()).into_owned().filter(is_own).collect();
+            form.sort();
+            form
+        };
+        self.hand.sent.lock().unwrap().iter().map(decoded).collect()
     }
 
     pub fn entries(&self) -> Vec<Entry> {
@@ -226,11 +252,14 @@ struct Connector {
 impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let body = String::from_utf8_lossy(request.body().bytes().unwrap_or_default()).into_owned();
-        let is_write = ["UpdateEnvironment", "AbortEnvironmentUpdate"].iter().any(|name| body.contains(name));
+        let is_write = WRITES.iter().any(|name| body.contains(&format!("Action={name}")));
         let fate = if is_write { *self.wire.hand.fate.lock().unwrap() } else { Fate::Arrives };
         let reset = || ConnectorError::io(Box::new(std::io::Error::from(std::io::ErrorKind::ConnectionReset)));
         if is_write && let Some(watch) = &*self.wire.hand.watch.lock().unwrap() {
             watch();
+        }
+        if is_write {
+            self.wire.hand.sent.lock().unwrap().push(body.clone());
         }
         match fate {
             Fate::NoConnection => {

@@ -144,6 +144,7 @@ impl<'a> Script<'a> {
             shares: self.shares,
             health: Vec::new(),
             settled: ended + SETTLING,
+            configures: false,
         };
         Told { deploy, pool: self.pool }
     }

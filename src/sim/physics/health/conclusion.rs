@@ -13,7 +13,7 @@ pub(in crate::sim) fn environment(view: View<'_>, environment: &Environment) -> 
     let as_of = evaluated(view);
     let operation = operation::of(as_of, environment);
     let (mut status, mut causes) = conclude(environment, &operation, &instances, as_of.time());
-    let deployed = environment.deploy(as_of.time()).is_some();
+    let deployed = environment.deploys.iter().any(|it| it.begun <= as_of.time() && !it.configures);
     let dictated = environment.health_status.as_deref().and_then(Status::named);
     // After a deploy what the scenario dictates is no more than a part of the truth.
     if let Some(dictated) = dictated.filter(|_| !deployed || status == Status::Ok) {
@@ -114,9 +114,10 @@ fn progress(
     }
     if let Some(deploy) = operation.deploy {
         let running = (time - deploy.begun) / 1000;
-        return (Status::Info, Some(format!("Application update in progress (running for {running} seconds).")));
+        let what = if deploy.configures { "Configuration" } else { "Application" };
+        return (Status::Info, Some(format!("{what} update in progress (running for {running} seconds).")));
     }
-    let last = environment.deploy(time).filter(|deploy| deploy.succeeded && time - deploy.ended < TOLD);
+    let last = environment.deploy(time).filter(|deploy| deploy.succeeded && !deploy.configures && time - deploy.ended < TOLD);
     match last {
         _ if pending > 0 => (Status::Info, Some(format!("Performing initialization on {}.", of(pending, total)))),
         _ if matches!(operation.status, "Updating" | "Aborting") => {

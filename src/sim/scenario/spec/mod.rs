@@ -19,6 +19,8 @@ use std::collections::BTreeMap;
 pub(in crate::sim) struct Spec {
     pub(in crate::sim) description: String,
     pub(in crate::sim) seed: u64,
+    /// Whether an update of options resets what drifts beside what it changes.
+    pub(in crate::sim) resets_siblings: bool,
     pub(in crate::sim) region: RegionSpec,
     pub(in crate::sim) faults: FaultsSpec,
     pub(in crate::sim) certificate: Vec<CertificateSpec>,

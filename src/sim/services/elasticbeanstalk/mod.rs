@@ -6,6 +6,7 @@ mod events;
 mod health;
 pub(in crate::sim) mod logs;
 mod resources;
+mod options;
 mod settings;
 mod updates;
 
@@ -27,6 +28,7 @@ pub(super) const OPERATIONS: &[(&str, Query)] = &[
     ("DescribeEnvironments", environments::describe_environments),
     ("DescribeEvents", events::describe_events),
     ("DescribeInstancesHealth", health::describe_instances_health),
+    ("ValidateConfigurationSettings", options::validate_configuration_settings),
 ];
 
 pub(super) const CHANGES: &[(&str, Change)] = &[

@@ -1,4 +1,4 @@
-//! `DescribeConfigurationSettings`: the option settings that are deployed.
+//! `DescribeConfigurationSettings`: the option settings that are deployed, and the draft of an update in progress.
 
 use super::environments::solution_stack;
 use super::named;
@@ -20,14 +20,17 @@ pub(super) fn describe_configuration_settings(view: View<'_>, form: &Form) -> Re
         return Err(Refusal::parameter(format!("No Environment found for EnvironmentName = '{name}'.")));
     }
     let mut xml = Xml::default();
-    xml.members("ConfigurationSettings", [environment], |xml, environment| {
+    let place = view.region.environment_place(&environment.id).unwrap_or_default();
+    let draft = view.region.draft_at(place, view.time()).map(|options| ("pending", options));
+    let deployed = ("deployed", view.region.options_at(place, view.time()));
+    xml.members("ConfigurationSettings", [deployed].into_iter().chain(draft), |xml, (status, options)| {
         xml.text("SolutionStackName", solution_stack(environment))
             .text("ApplicationName", &environment.application)
             .text("EnvironmentName", &environment.name)
-            .text("DeploymentStatus", "deployed")
+            .text("DeploymentStatus", status)
             .time("DateCreated", timestamp(environment.created))
             .time("DateUpdated", timestamp(environment.deployed))
-            .members("OptionSettings", &environment.options, |xml, option| {
+            .members("OptionSettings", &options, |xml, option| {
                 xml.optional("ResourceName", option.resource)
                     .text("Namespace", &option.namespace)
                     .text("OptionName", &option.name)

@@ -3,9 +3,9 @@
 //! An operation here looks at the region first and refuses or says what to write down; the region tells what comes of it.
 
 use super::environments::describe;
-use super::named;
+use super::{named, options};
 use crate::sim::physics::{View, operation};
-use crate::sim::region::{Environment, Region, Wanted, Write};
+use crate::sim::region::{Configure, Environment, Region, Wanted, Write};
 use crate::sim::wire::envelope::Answer;
 use crate::sim::wire::form::Form;
 use crate::sim::wire::refusal::Refusal;
@@ -26,17 +26,16 @@ pub(in crate::sim) fn update_environment(
 ) -> Result<Answer, Refusal> {
     let view = View { region, now: moment.now };
     let environment = living(view, form)?;
+    let (settings, removed) = (options::asked(form), options::removed(form));
+    if form.text("VersionLabel").is_none() && !(settings.is_empty() && removed.is_empty()) {
+        return configure(region, moment, form, settings, removed);
+    }
     let label = wanted_version(form)?;
     let application = view.region.application(&environment.application);
     if application.is_none_or(|application| application.version(label).is_none()) {
         return Err(Refusal::parameter(format!("No Application Version named '{label}' found.")));
     }
-    if operation::of(view, environment).status != "Ready" {
-        let name = &environment.name;
-        return Err(Refusal::parameter(format!(
-            "Environment named {name} is in an invalid state for this operation. Must be Ready."
-        )));
-    }
+    ready(view, environment)?;
     let id = environment.id.clone();
     write(region, moment, &id, Wanted::Version { label: label.to_owned(), request_id: moment.request_id.to_owned() });
     let view = View { region, now: moment.now };
@@ -44,6 +43,45 @@ pub(in crate::sim) fn update_environment(
     if let Some(environment) = region.environment(&id) {
         // The answer names what was asked for; DescribeEnvironments does so only when it is deployed.
         describe(&mut xml, view, environment, &operation::of(view, environment), label);
+    }
+    Ok(Answer::Xml(xml))
+}
+
+fn ready(view: View<'_>, environment: &Environment) -> Result<(), Refusal> {
+    if operation::of(view, environment).status == "Ready" {
+        return Ok(());
+    }
+    let name = &environment.name;
+    Err(Refusal::parameter(format!(
+        "Environment named {name} is in an invalid state for this operation. Must be Ready."
+    )))
+}
+
+/// An update of options.
+fn configure(
+    region: &mut Region,
+    moment: Moment<'_>,
+    form: &Form,
+    settings: Vec<options::Asked>,
+    removed: Vec<(String, String)>,
+) -> Result<Answer, Refusal> {
+    let view = View { region, now: moment.now };
+    let environment = living(view, form)?;
+    if let [wrong, ..] = options::wrong(&settings).as_slice() {
+        let message = format!("Configuration validation exception: {}", wrong.message);
+        return Err(Refusal::bad_request("ConfigurationValidationException", message));
+    }
+    ready(view, environment)?;
+    let id = environment.id.clone();
+    let set = settings.into_iter().map(|it| (it.namespace, it.name, Some(it.value)));
+    let options = set.chain(removed.into_iter().map(|(namespace, name)| (namespace, name, None))).collect();
+    let order = Configure { at: moment.now - region.epoch, request_id: moment.request_id.to_owned(), options };
+    write(region, moment, &id, Wanted::Options(order));
+    let view = View { region, now: moment.now };
+    let mut xml = Xml::default();
+    if let Some(environment) = region.environment(&id) {
+        let operation = operation::of(view, environment);
+        describe(&mut xml, view, environment, &operation, operation.version());
     }
     Ok(Answer::Xml(xml))
 }

@@ -5,7 +5,7 @@
 
 use super::{chosen, listener_not_found, load_balancer, page};
 use crate::sim::physics::View;
-use crate::sim::region::{Listener, LoadBalancer, Rule, RuleAction, Side};
+use crate::sim::region::{Listener, LoadBalancer, On, Rule, RuleAction, Side};
 use crate::sim::wire::form::Form;
 use crate::sim::wire::refusal::Refusal;
 use crate::sim::wire::xml::Xml;
@@ -33,17 +33,21 @@ pub(super) fn describe_listeners(view: View<'_>, form: &Form) -> Result<Xml, Ref
     Ok(xml)
 }
 
-fn describe(xml: &mut Xml, view: View<'_>, balancer: &LoadBalancer, listener: &Listener) {
+pub(super) fn describe(xml: &mut Xml, view: View<'_>, balancer: &LoadBalancer, listener: &Listener) {
+    let place = view.region.listener_place(&listener.arn).unwrap_or_default();
+    let laid = |key| view.region.field_at(On::Listener(place.0, place.1), key, view.time());
+    let certificate = laid("certificate").or_else(|| listener.certificate.clone());
+    let policy = laid("policy").or_else(|| listener.policy.clone());
     xml.text("ListenerArn", &listener.arn)
         .text("LoadBalancerArn", &balancer.arn)
         .text("Port", listener.port)
         .text("Protocol", &listener.protocol);
-    if let Some(certificate) = &listener.certificate {
+    if let Some(certificate) = &certificate {
         xml.members("Certificates", [certificate], |xml, arn| {
             xml.text("CertificateArn", arn);
         });
     }
-    xml.optional("SslPolicy", listener.policy.as_ref());
+    xml.optional("SslPolicy", policy);
     if let Some(default) = listener.rules.last() {
         xml.members("DefaultActions", [&default.action], |xml, action| describe_action(xml, view, action));
     }

@@ -1,13 +1,15 @@
-//! Elastic Load Balancing v2 (2015-12-01): reads. Classic load balancers do not exist for this API.
+//! Elastic Load Balancing v2 (2015-12-01): reads, and writes of settings. Classic load balancers do not exist for this API.
 
 mod attributes;
 mod listeners;
 mod load_balancers;
+mod modify;
+mod ranges;
 mod tags;
 mod target_groups;
 mod target_health;
 
-use super::Query;
+use super::{Change, Query};
 use crate::sim::physics::View;
 use crate::sim::region::{Balancer, LoadBalancer, TargetGroup};
 use crate::sim::wire::form::Form;
@@ -26,6 +28,14 @@ pub(super) const OPERATIONS: &[(&str, Query)] = &[
     ("DescribeTargetGroupAttributes", attributes::describe_target_group_attributes),
     ("DescribeTargetGroups", target_groups::describe_target_groups),
     ("DescribeTargetHealth", target_health::describe_target_health),
+];
+
+pub(super) const CHANGES: &[(&str, Change)] = &[
+    ("ModifyListener", modify::modify_listener),
+    ("ModifyListenerAttributes", modify::modify_listener_attributes),
+    ("ModifyLoadBalancerAttributes", modify::modify_load_balancer_attributes),
+    ("ModifyTargetGroup", modify::modify_target_group),
+    ("ModifyTargetGroupAttributes", modify::modify_target_group_attributes),
 ];
 
 /// The most names or ARNs in one request (documented for tags, prudent for the rest).

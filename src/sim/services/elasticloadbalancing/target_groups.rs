@@ -34,8 +34,9 @@ fn by_name<'a>(view: View<'a>, name: &str) -> Result<&'a TargetGroup, Refusal> {
     found.ok_or_else(|| Refusal::bad_request("TargetGroupNotFound", "One or more target groups not found"))
 }
 
-fn describe(xml: &mut Xml, view: View<'_>, group: &TargetGroup) {
-    let check = &group.check;
+pub(super) fn describe(xml: &mut Xml, view: View<'_>, group: &TargetGroup) {
+    let place = view.region.target_group(&group.arn).unwrap_or_default();
+    let (check, port) = view.region.check_at(place, view.time());
     let http = check.matcher.is_some();
     let balancer = group.load_balancer.map(|place| &view.region.load_balancers[place].arn);
     xml.text("TargetGroupArn", &group.arn)
@@ -44,7 +45,7 @@ fn describe(xml: &mut Xml, view: View<'_>, group: &TargetGroup) {
         .text("Port", group.port)
         .text("VpcId", &view.region.vpc)
         .text("HealthCheckProtocol", &check.protocol)
-        .text("HealthCheckPort", "traffic-port")
+        .text("HealthCheckPort", port)
         .text("HealthCheckEnabled", true)
         .text("HealthCheckIntervalSeconds", check.interval / 1000)
         .text("HealthCheckTimeoutSeconds", check.timeout / 1000)

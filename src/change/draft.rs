@@ -1,0 +1,236 @@
+//! From what somebody wants to a plan: which settings of which objects, by which route, and whether that can be.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::field::{Basis, Field, FieldOption, Object};
+use super::modify::OptionName;
+use super::plan::{OptionRow, Plan, Row};
+use super::request::Route;
+use super::rules::broken;
+use super::settings::{FixedFacts, SettingFacts};
+
+/// A setting of an object and the value that it is to have.
+#[derive(Clone, Debug)]
+pub struct Edit {
+    /// The object.
+    pub object: Object,
+    /// The setting.
+    pub facts: &'static SettingFacts,
+    /// The value, as somebody typed it.
+    pub value: String,
+}
+
+/// What is to become of settings of one environment.
+pub type Change = Vec<Edit>;
+
+/// Why there is no plan: something to correct, before anything is read again.
+#[derive(Clone, Debug)]
+pub enum Mistake {
+    /// There is no such setting.
+    UnknownKey(String),
+    /// Target group and load balancer both have it.
+    AmbiguousKey(&'static str),
+    /// It is a listener's, and which one is not said.
+    WhichListener(&'static str, Vec<i32>),
+    /// The load balancer has no listener at this port.
+    NoListener(i32, Vec<i32>),
+    /// It is shown and cannot be edited.
+    Fixed(&'static FixedFacts),
+    /// Several target groups, and none chosen; their names.
+    SeveralGroups(Vec<Arc<str>>),
+    /// The environment has no target group that is known.
+    NoGroup,
+    /// The environment has no application load balancer that is known.
+    NoLoadBalancer,
+    /// Two values for one setting.
+    Twice(String),
+    /// The value is none that ELB, or the option, would take.
+    OutOfRange {
+        /// The setting.
+        key: String,
+        /// The value.
+        value: String,
+        /// What is allowed.
+        allowed: String,
+    },
+    /// The values do not go together.
+    Rule(String),
+    /// It cannot go through Beanstalk, each with the reason; `elb` would do it.
+    NeedsElb(Vec<String>),
+    /// It is not read, so that nobody knows what would be changed.
+    Unread(String),
+    /// Nothing was asked for.
+    Nothing,
+    /// The change cannot be put back.
+    NotUndoable(String),
+}
+
+/// The plan of a change; without a route, by the one that product.md names as the default.
+///
+/// # Errors
+/// When it cannot be carried out as it was asked for.
+pub fn plan(basis: &Basis<'_>, change: &[Edit], route: Option<Route>) -> Result<Plan, Mistake> {
+    if change.is_empty() {
+        return Err(Mistake::Nothing);
+    }
+    let mut wishes: Vec<Wish> = Vec::new();
+    for edit in change {
+        let wish = Wish::new(basis, edit)?;
+        if wishes.iter().any(|known| known.field.key == wish.field.key && known.field.object == wish.field.object) {
+            return Err(Mistake::Twice(wish.field.key));
+        }
+        wishes.push(wish);
+    }
+    one_group(&wishes)?;
+    let route = match route {
+        Some(route) => route,
+        None => default_route(&wishes)?,
+    };
+    let rows = wishes.into_iter().map(|wish| wish.row(route)).collect::<Result<Vec<_>, _>>()?;
+    if let Some(rule) = broken(basis, &rows) {
+        return Err(Mistake::Rule(rule));
+    }
+    Ok(Plan::of(basis, route, rows, None))
+}
+
+/// What is live becomes the option's value: drift that is kept.
+#[must_use]
+pub fn adopt(fields: &[Field]) -> Change {
+    let live = |field: &Field| field.live.as_deref().map(str::to_owned);
+    edits(fields, live)
+}
+
+/// The option's value becomes live again: drift that is put back.
+#[must_use]
+pub fn put_back(fields: &[Field]) -> Change {
+    edits(fields, |field| field.option.as_ref().map(|option| option.effective().to_owned()))
+}
+
+fn edits(fields: &[Field], value: impl Fn(&Field) -> Option<String>) -> Change {
+    let edit = |field: &Field| Some(Edit { object: field.object.clone(), facts: field.facts, value: value(field)? });
+    fields.iter().filter_map(edit).collect()
+}
+
+/// What somebody wants of a setting that stands like this.
+struct Wish {
+    field: Field,
+    value: String,
+}
+
+impl Wish {
+    fn new(basis: &Basis<'_>, edit: &Edit) -> Result<Self, Mistake> {
+        let field = basis.field(&edit.object, edit.facts);
+        let Some(value) = edit.facts.kind.accept(&edit.value) else {
+            let allowed = edit.facts.kind.allowed();
+            return Err(Mistake::OutOfRange { key: field.key, value: edit.value.clone(), allowed });
+        };
+        if field.live.is_none() {
+            return Err(Mistake::Unread(field.key));
+        }
+        Ok(Self { field, value })
+    }
+
+    fn is_live(&self) -> bool {
+        self.field.live.as_deref().is_some_and(|live| self.field.facts.is_same(live, &self.value))
+    }
+
+    fn is_option(&self, option: &FieldOption) -> bool {
+        self.field.facts.is_same(option.effective(), &self.value)
+    }
+
+    /// Whether it is so everywhere.
+    fn is_so(&self) -> bool {
+        self.is_live() && self.field.option.as_ref().is_none_or(|option| self.is_option(option))
+    }
+
+    /// Why it cannot go through Beanstalk.
+    fn obstacle(&self) -> Option<String> {
+        let (key, value) = (&self.field.key, &self.value);
+        let Some(option) = &self.field.option else {
+            return Some(match self.field.facts.option {
+                None => format!("{key} has no Beanstalk option"),
+                Some(it) => {
+                    format!("it is not clear, or not read, to which namespace the option {} of {key} belongs", it.name)
+                }
+            });
+        };
+        if option.kind.accept(value).is_none() {
+            let allowed = option.kind.allowed();
+            return Some(format!("the option {} of {key} takes {allowed}, not {value}", option.name));
+        }
+        // Nothing can be unset by setting it.
+        value.is_empty().then(|| format!("the option {} of {key} takes no empty value", option.name))
+    }
+
+    fn row(self, route: Route) -> Result<Row, Mistake> {
+        let to_elb = matches!(route, Route::Elb | Route::Both) && !self.is_live();
+        let mut change = None;
+        if matches!(route, Route::Beanstalk | Route::Both) {
+            if let Some(obstacle) = self.obstacle().filter(|_| !self.is_so()) {
+                return Err(Mistake::NeedsElb(vec![obstacle]));
+            }
+            let option = self.field.option.as_ref().filter(|option| !self.is_option(option));
+            change = option.map(|option| OptionRow {
+                option: OptionName { namespace: Arc::clone(&option.namespace), name: option.name },
+                seen: option.value.clone(),
+                wanted: Some(self.value.as_str().into()),
+            });
+        }
+        let Field { object, facts, key, live, .. } = self.field;
+        Ok(Row { object, facts, key, seen: live, wanted: Some(self.value.into()), elb: to_elb, option: change })
+    }
+}
+
+/// A plan has one target group.
+fn one_group(wishes: &[Wish]) -> Result<(), Mistake> {
+    let mut groups: Vec<_> =
+        wishes.iter().map(|wish| &wish.field.object).filter(|it| matches!(it, Object::TargetGroup(_))).collect();
+    groups.sort();
+    groups.dedup();
+    let names = || groups.iter().map(|it| Arc::from(crate::model::resource_name(it.arn()))).collect();
+    if groups.len() > 1 { Err(Mistake::SeveralGroups(names())) } else { Ok(()) }
+}
+
+/// `beanstalk`, when every key has an option and its new value differs from the option's present one.
+fn default_route(wishes: &[Wish]) -> Result<Route, Mistake> {
+    let same = |wish: &Wish| {
+        let option = wish.field.option.as_ref().filter(|option| wish.is_option(option))?;
+        let (key, value) = (&wish.field.key, &wish.value);
+        Some(format!("the option {} of {key} is {value} already, so that Beanstalk would do nothing", option.name))
+    };
+    let open = wishes.iter().filter(|wish| !wish.is_so());
+    let reasons: Vec<_> = open.filter_map(|wish| wish.obstacle().or_else(|| same(wish))).collect();
+    if reasons.is_empty() { Ok(Route::Beanstalk) } else { Err(Mistake::NeedsElb(reasons)) }
+}
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ports = |ports: &[i32]| ports.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        match self {
+            Self::UnknownKey(key) => write!(f, "there is no setting `{key}`"),
+            Self::AmbiguousKey(key) => {
+                write!(f, "`{key}` is a setting of target groups and of load balancers: say tg:{key} or lb:{key}")
+            }
+            Self::WhichListener(key, known) => {
+                write!(f, "`{key}` is a setting of listeners: say listener:PORT:{key} (ports: {})", ports(known))
+            }
+            Self::NoListener(port, known) => {
+                write!(f, "there is no listener at port {port} (there are: {})", ports(known))
+            }
+            Self::Fixed(row) => write!(f, "`{}` cannot be edited: {}", row.key, row.why),
+            Self::SeveralGroups(names) => {
+                write!(f, "the environment has several target groups, and none is chosen: {}", names.join(", "))
+            }
+            Self::NoGroup => f.write_str("no target group of the environment is known"),
+            Self::NoLoadBalancer => f.write_str("no application load balancer of the environment is known"),
+            Self::Twice(key) => write!(f, "{key} is given twice"),
+            Self::OutOfRange { key, value, allowed } => write!(f, "{key} cannot be `{value}`: it takes {allowed}"),
+            Self::Rule(rule) => f.write_str(rule),
+            Self::NeedsElb(reasons) => f.write_str(&reasons.join("; ")),
+            Self::Unread(key) => write!(f, "{key} could not be read"),
+            Self::Nothing => f.write_str("nothing is to be changed"),
+            Self::NotUndoable(why) => f.write_str(why),
+        }
+    }
+}

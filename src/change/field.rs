@@ -1,0 +1,256 @@
+//! The settings of one environment as they stand: the object, the live value, and the option with its value.
+
+use std::sync::Arc;
+
+use super::process::surely_process_of;
+use super::settings::{
+    FIXED, FixedFacts, Kind, LOAD_BALANCER_NAMESPACE, ObjectKind, Place, SettingFacts, listener_namespace,
+    process_namespace, settings_of,
+};
+use crate::model::{
+    Attributes, Balancer, ConfigurationSettings, Environment, EnvironmentLink, Inventory, Key, Listener, LoadBalancer,
+    TargetGroup, Topology,
+};
+
+/// What is known of an environment, on which its settings are shown and changed.
+#[derive(Clone, Copy, Debug)]
+pub struct Basis<'a> {
+    /// What has been read.
+    pub inventory: &'a Inventory,
+    /// What belongs to what.
+    pub topology: &'a Topology,
+    /// The environment.
+    pub environment: &'a Environment,
+}
+
+/// What a setting stands on.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Object {
+    /// A target group.
+    TargetGroup(Key<TargetGroup>),
+    /// A load balancer.
+    LoadBalancer(Key<LoadBalancer>),
+    /// A listener, with its load balancer and its port.
+    Listener(Key<Listener>, Key<LoadBalancer>, i32),
+}
+
+/// The option of a setting, as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldOption {
+    /// Its namespace.
+    pub namespace: Arc<str>,
+    /// Its name.
+    pub name: &'static str,
+    /// Its own range.
+    pub kind: Kind,
+    /// Its value; `None` while it is unset.
+    pub value: Option<Arc<str>>,
+    /// What the setting is while it is unset.
+    pub default: &'static str,
+}
+
+/// A setting of an object as it stands.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// The object.
+    pub object: Object,
+    /// What is known of the setting.
+    pub facts: &'static SettingFacts,
+    /// Its key, as `set` takes it.
+    pub key: String,
+    /// The live value; `None` if it is not read, or AWS does not tell it.
+    pub live: Option<Arc<str>>,
+    /// The option; `None` if there is none, or it is not clear which one.
+    pub option: Option<FieldOption>,
+    /// Whether it has a meaning as things stand.
+    pub has_meaning: bool,
+}
+
+/// Something that is shown and cannot be edited, as it stands.
+#[derive(Clone, Debug)]
+pub struct Fixed {
+    /// What is known of it.
+    pub facts: &'static FixedFacts,
+    /// The option's value, if there is one.
+    pub option: Option<Arc<str>>,
+}
+
+impl Object {
+    /// Its kind.
+    #[must_use]
+    pub fn kind(&self) -> ObjectKind {
+        match self {
+            Self::TargetGroup(_) => ObjectKind::TargetGroup,
+            Self::LoadBalancer(_) => ObjectKind::LoadBalancer,
+            Self::Listener(..) => ObjectKind::Listener,
+        }
+    }
+
+    /// Its ARN.
+    #[must_use]
+    pub fn arn(&self) -> &Arc<str> {
+        match self {
+            Self::TargetGroup(key) => &key.id,
+            Self::LoadBalancer(key) => &key.id,
+            Self::Listener(key, ..) => &key.id,
+        }
+    }
+
+    /// The port, of a listener.
+    #[must_use]
+    pub fn port(&self) -> Option<i32> {
+        if let Self::Listener(_, _, port) = self { Some(*port) } else { None }
+    }
+}
+
+impl<'a> Basis<'a> {
+    /// The environment's place.
+    #[must_use]
+    pub fn link(&self) -> Option<&'a EnvironmentLink> {
+        self.topology.link(&self.environment.key)
+    }
+
+    /// The option settings, if they are read.
+    #[must_use]
+    pub fn settings(&self) -> Option<&'a ConfigurationSettings> {
+        self.inventory.settings.get(&self.environment.key)
+    }
+
+    /// Its load balancer, if it is an application load balancer.
+    #[must_use]
+    pub fn load_balancer(&self) -> Option<&'a Key<LoadBalancer>> {
+        let link = self.link().filter(|link| link.balancer.is_application())?;
+        link.load_balancer.as_ref().map(|(key, _)| key)
+    }
+
+    /// Its target groups, by name.
+    #[must_use]
+    pub fn target_groups(&self) -> Vec<&'a TargetGroup> {
+        let linked = self.link().map_or(&[][..], |link| &link.groups);
+        linked.iter().filter_map(|it| self.inventory.target_groups.get(&it.key)).collect()
+    }
+
+    /// The listeners of its load balancer, by port.
+    #[must_use]
+    pub fn listeners(&self) -> &'a [Listener] {
+        let key = self.load_balancer();
+        key.and_then(|key| self.inventory.listeners.get(key)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Everything that has settings: its target groups, its load balancer, the listeners.
+    #[must_use]
+    pub fn objects(&self) -> Vec<Object> {
+        let groups = self.target_groups().into_iter().map(|group| Object::TargetGroup(group.key.clone()));
+        let balancer = self.load_balancer().cloned();
+        let listeners = self
+            .listeners()
+            .iter()
+            .filter_map(|it| Some(Object::Listener(it.key.clone(), it.load_balancer.clone(), it.port?)));
+        groups.chain(balancer.map(Object::LoadBalancer)).chain(listeners).collect()
+    }
+
+    /// The settings of an object as they stand.
+    #[must_use]
+    pub fn fields(&self, object: &Object) -> Vec<Field> {
+        settings_of(object.kind()).map(|facts| self.field(object, facts)).collect()
+    }
+
+    /// A setting of an object as it stands.
+    #[must_use]
+    pub fn field(&self, object: &Object, facts: &'static SettingFacts) -> Field {
+        let attributes = self.attributes(object);
+        Field {
+            object: object.clone(),
+            facts,
+            key: facts.full_key(object.port()),
+            live: self.live(object, facts),
+            option: self.option(object, facts),
+            has_meaning: attributes.is_none_or(|attributes| facts.has_meaning(attributes)),
+        }
+    }
+
+    /// What is shown of an object and cannot be edited.
+    #[must_use]
+    pub fn fixed(&self, object: &Object) -> Vec<Fixed> {
+        let own = self.namespace(object);
+        let value = |facts: &FixedFacts| {
+            let (namespace, name) = facts.option?;
+            self.settings()?.get(namespace.or(own.as_deref())?, name).map(Arc::from)
+        };
+        let rows = FIXED.iter().filter(|facts| facts.object == object.kind());
+        rows.map(|facts| Fixed { facts, option: value(facts) }).collect()
+    }
+
+    fn attributes(&self, object: &Object) -> Option<&'a Attributes> {
+        match object {
+            Object::TargetGroup(key) => self.inventory.target_group_attributes.get(key),
+            Object::LoadBalancer(key) => self.inventory.load_balancer_attributes.get(key),
+            Object::Listener(key, ..) => self.inventory.listener_attributes.get(key),
+        }
+    }
+
+    /// The live value. What AWS does not tell of a header is that it has none.
+    #[must_use]
+    pub fn live(&self, object: &Object, facts: &SettingFacts) -> Option<Arc<str>> {
+        match (facts.place, object) {
+            (Place::HealthCheck(_, read), Object::TargetGroup(key)) => {
+                read(&self.inventory.target_groups.get(key)?.health_check).map(Into::into)
+            }
+            (Place::Listener(_, read), Object::Listener(key, balancer, _)) => {
+                let listeners = self.inventory.listeners.get(balancer)?;
+                read(listeners.iter().find(|it| it.key == *key)?).map(Into::into)
+            }
+            (Place::Attribute, _) => {
+                let attributes = self.attributes(object)?;
+                attributes.get(facts.key).cloned().or_else(|| facts.default.is_empty().then(|| "".into()))
+            }
+            _ => None,
+        }
+    }
+
+    /// The namespace of an object's options, if Beanstalk knows the object and it is clear as what.
+    #[must_use]
+    pub fn namespace(&self, object: &Object) -> Option<Arc<str>> {
+        let namespace = match object {
+            Object::TargetGroup(key) => process_namespace(&surely_process_of(self, key)?),
+            Object::LoadBalancer(_) => LOAD_BALANCER_NAMESPACE.to_owned(),
+            Object::Listener(_, _, port) => listener_namespace(*port),
+        };
+        // On a shared load balancer only processes have options that can be written (Beanstalk Developer Guide).
+        let is_own = self.link().is_some_and(|link| link.balancer == Balancer::Application);
+        let is_known = self.settings()?.options.iter().any(|option| *option.namespace == *namespace);
+        (is_known && (is_own || object.kind() == ObjectKind::TargetGroup)).then(|| namespace.into())
+    }
+
+    fn option(&self, object: &Object, facts: &SettingFacts) -> Option<FieldOption> {
+        let option = facts.option?;
+        let namespace = self.namespace(object)?;
+        let value = self.settings()?.get(&namespace, option.name).filter(|value| !value.is_empty()).map(Arc::from);
+        Some(FieldOption { namespace, name: option.name, kind: option.kind, value, default: option.default })
+    }
+}
+
+impl FieldOption {
+    /// What Beanstalk makes of it: its value, or its default.
+    #[must_use]
+    pub fn effective(&self) -> &str {
+        self.value.as_deref().unwrap_or(self.default)
+    }
+}
+
+impl Field {
+    /// Whether the live value is not what its option says.
+    #[must_use]
+    pub fn drifts(&self) -> bool {
+        let desired = self.option.as_ref().and_then(|option| option.value.as_deref());
+        let pair = self.live.as_deref().zip(desired);
+        self.has_meaning && pair.is_some_and(|(live, desired)| !self.facts.is_same(live, desired))
+    }
+
+    /// Whether the live value is ELB's own default, or what the option's default makes of it.
+    #[must_use]
+    pub fn is_default(&self) -> bool {
+        let default = self.option.as_ref().map_or(self.facts.default, |option| option.default);
+        self.live.as_deref().is_some_and(|live| self.facts.is_same(live, default))
+    }
+}

@@ -1,0 +1,148 @@
+//! A parameter of a call: a text, a number, or what is made of them; told in JSON, as an argument of the AWS CLI, and as
+//! the query protocol sends it.
+
+use std::fmt;
+
+use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
+
+/// The value of a parameter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Parameter {
+    /// A text.
+    Text(String),
+    /// A whole number.
+    Number(i32),
+    /// Fields, in order.
+    Structure(Vec<(&'static str, Parameter)>),
+    /// Values in order.
+    List(Vec<Parameter>),
+}
+
+pub(super) struct Structure<'a>(pub(super) &'a [(&'static str, Parameter)]);
+
+impl Parameter {
+    pub(super) fn text(value: impl Into<String>) -> Self {
+        Self::Text(value.into())
+    }
+
+    /// A list of structures whose fields are texts.
+    pub(super) fn rows<const N: usize>(rows: impl IntoIterator<Item = [(&'static str, String); N]>) -> Self {
+        let row = |fields: [(&'static str, String); N]| {
+            Self::Structure(fields.into_iter().map(|(name, value)| (name, Self::Text(value))).collect())
+        };
+        Self::List(rows.into_iter().map(row).collect())
+    }
+
+    /// As the query protocol names it.
+    pub(super) fn flatten(&self, name: &str, into: &mut Vec<(String, String)>) {
+        match self {
+            Self::Text(text) => into.push((name.to_owned(), text.clone())),
+            Self::Number(number) => into.push((name.to_owned(), number.to_string())),
+            Self::Structure(fields) => {
+                fields.iter().for_each(|(field, value)| value.flatten(&format!("{name}.{field}"), into));
+            }
+            Self::List(values) => {
+                let numbered = values.iter().enumerate();
+                numbered.for_each(|(place, value)| value.flatten(&format!("{name}.member.{}", place + 1), into));
+            }
+        }
+    }
+
+    /// As an argument of the AWS CLI, for a shell: its shorthand where that is plain, else JSON.
+    pub(super) fn argument(&self) -> String {
+        match self {
+            Self::Text(text) => quoted(text),
+            Self::Number(number) => number.to_string(),
+            Self::Structure(_) | Self::List(_) => self.shorthand().unwrap_or_else(|| quoted(&self.to_string())),
+        }
+    }
+
+    fn shorthand(&self) -> Option<String> {
+        match self {
+            Self::List(values) => values.iter().map(Self::shorthand).collect::<Option<Vec<_>>>().map(|it| it.join(" ")),
+            Self::Structure(fields) => {
+                let field = |(name, value): &(&str, Self)| match value {
+                    Self::Text(text) if is_shorthand(text) => Some(format!("{name}={text}")),
+                    Self::Number(number) => Some(format!("{name}={number}")),
+                    _ => None,
+                };
+                fields.iter().map(field).collect::<Option<Vec<_>>>().map(|it| it.join(","))
+            }
+            Self::Text(_) | Self::Number(_) => None,
+        }
+    }
+}
+
+/// Whether the CLI's shorthand and the shell both take it as it is.
+fn is_shorthand(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|it| it.is_ascii_alphanumeric() || "-_./:".contains(it))
+}
+
+/// For a POSIX shell: whatever could mean something to one stands in single quotes.
+pub(super) fn quoted(value: &str) -> String {
+    let plain = |character: char| character.is_ascii_alphanumeric() || "-_./:@=,+".contains(character);
+    if !value.is_empty() && value.chars().all(plain) {
+        value.to_owned()
+    } else {
+        format!("'{}'", value.replace('\'', "'\\''"))
+    }
+}
+
+/// Texts as they are, anything else as JSON.
+impl fmt::Display for Parameter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            other => f.write_str(&serde_json::to_string(other).unwrap_or_default()),
+        }
+    }
+}
+
+impl Serialize for Parameter {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::Number(number) => serializer.serialize_i32(*number),
+            Self::Structure(fields) => Structure(fields).serialize(serializer),
+            Self::List(values) => values.serialize(serializer),
+        }
+    }
+}
+
+impl Serialize for Structure<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (name, value) in self.0 {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn attributes(rows: &[(&str, &str)]) -> Parameter {
+        Parameter::rows(rows.iter().map(|(key, value)| [("Key", (*key).to_owned()), ("Value", (*value).to_owned())]))
+    }
+
+    #[test]
+    fn a_list_is_told_in_the_shorthand_of_the_cli_or_in_json() {
+        let plain = attributes(&[("stickiness.enabled", "true"), ("stickiness.type", "lb_cookie")]);
+        assert_eq!(plain.argument(), "Key=stickiness.enabled,Value=true Key=stickiness.type,Value=lb_cookie");
+        assert_eq!(attributes(&[("a", "it's 1,2")]).argument(), r#"'[{"Key":"a","Value":"it'\''s 1,2"}]'"#);
+        let matcher = Parameter::Structure(vec![("HttpCode", Parameter::text("200,301"))]);
+        assert_eq!(matcher.argument(), r#"'{"HttpCode":"200,301"}'"#);
+        assert_eq!(Parameter::Number(5).argument(), "5");
+    }
+
+    #[test]
+    fn the_query_protocol_numbers_the_members() {
+        let mut form = Vec::new();
+        attributes(&[("a", "b")]).flatten("Attributes", &mut form);
+        let expected = [("Attributes.member.1.Key", "a"), ("Attributes.member.1.Value", "b")];
+        assert_eq!(form, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    }
+}

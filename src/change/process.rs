@@ -1,0 +1,54 @@
+//! Which process a target group is, surely enough to write the process's options.
+//!
+//! For showing, the health check's path may decide (see [`processes_of`](crate::model::processes_of)); but the path is
+//! one of the things that drift, so for writing it does not count. What counts is: one process and one group; a protocol
+//! and a port that no other has; a listener whose default process it is. (Domain: process to target group.)
+
+use std::sync::Arc;
+
+use super::field::Basis;
+use super::settings::{listener_namespace, process_namespace};
+use crate::model::{ConfigurationSettings, Key, Listener, TargetGroup, forwarded_target_groups};
+
+/// The process of this target group, if that is clear.
+pub(super) fn surely_process_of(basis: &Basis<'_>, key: &Key<TargetGroup>) -> Option<Arc<str>> {
+    let settings = basis.settings()?;
+    let groups = basis.target_groups();
+    let group = *groups.iter().find(|group| group.key == *key)?;
+    let processes: Vec<&str> = settings.processes().collect();
+    if let ([process], [_]) = (processes.as_slice(), groups.as_slice()) {
+        return Some((*process).into());
+    }
+    by_port(settings, &processes, group, &groups).or_else(|| by_listener(settings, basis.listeners(), key))
+}
+
+fn by_port(
+    settings: &ConfigurationSettings,
+    processes: &[&str],
+    group: &TargetGroup,
+    groups: &[&TargetGroup],
+) -> Option<Arc<str>> {
+    let fits = |process: &str, group: &TargetGroup| {
+        let namespace = process_namespace(process);
+        let option = |name, default| settings.get(&namespace, name).unwrap_or(default);
+        option("Port", "80").parse() == Ok(group.port.unwrap_or(80))
+            && option("Protocol", "HTTP").eq_ignore_ascii_case(group.protocol.as_deref().unwrap_or("HTTP"))
+    };
+    let mut fitting = processes.iter().filter(|process| fits(process, group));
+    let process = fitting.next()?;
+    let rivals = groups.iter().filter(|other| fits(process, other)).count();
+    (fitting.next().is_none() && rivals == 1).then(|| (*process).into())
+}
+
+/// The default process of a listener is the group that it forwards to by default, if it is one group; listeners that
+/// disagree tell nothing.
+fn by_listener(settings: &ConfigurationSettings, listeners: &[Listener], key: &Key<TargetGroup>) -> Option<Arc<str>> {
+    let mut told = listeners.iter().filter_map(|listener| {
+        let process = settings.get(&listener_namespace(listener.port?), "DefaultProcess")?;
+        let mut to = forwarded_target_groups(&listener.default_actions);
+        let only = to.next().filter(|_| to.next().is_none())?;
+        Some((process, &only.target_group))
+    });
+    let process = told.clone().find(|(_, group)| *group == key).map(|(process, _)| process)?;
+    told.all(|(name, group)| (name == process) == (group == key)).then(|| process.into())
+}

@@ -1,0 +1,60 @@
+//! From keys and values, as somebody types them, to edits of objects.
+
+use super::draft::{Change, Edit, Mistake};
+use super::field::{Basis, Object};
+use super::settings::{KeyMistake, Named, ObjectKind, find};
+use crate::model::{Key, TargetGroup};
+
+/// The edits that these keys and values name; `group` is the target group that was chosen, if one was.
+///
+/// # Errors
+/// When a key names nothing, or not clearly what.
+pub fn resolve(
+    basis: &Basis<'_>,
+    wishes: &[(String, String)],
+    group: Option<&Key<TargetGroup>>,
+) -> Result<Change, Mistake> {
+    let edit = |(key, value): &(String, String)| {
+        let Named { facts, port } = find(key).map_err(|mistake| told(basis, key, mistake))?;
+        let object = match facts.object {
+            ObjectKind::TargetGroup => chosen(basis, group)?,
+            ObjectKind::LoadBalancer => {
+                Object::LoadBalancer(basis.load_balancer().ok_or(Mistake::NoLoadBalancer)?.clone())
+            }
+            ObjectKind::Listener => listener(basis, port.unwrap_or_default())?,
+        };
+        Ok(Edit { object, facts, value: value.clone() })
+    };
+    wishes.iter().map(edit).collect()
+}
+
+fn told(basis: &Basis<'_>, key: &str, mistake: KeyMistake) -> Mistake {
+    match mistake {
+        KeyMistake::Unknown => Mistake::UnknownKey(key.to_owned()),
+        KeyMistake::Ambiguous(key) => Mistake::AmbiguousKey(key),
+        KeyMistake::WhichListener(key) => Mistake::WhichListener(key, ports(basis)),
+        KeyMistake::Fixed(row) => Mistake::Fixed(row),
+    }
+}
+
+fn ports(basis: &Basis<'_>) -> Vec<i32> {
+    basis.listeners().iter().filter_map(|listener| listener.port).collect()
+}
+
+/// The target group that was chosen, or the only one.
+fn chosen(basis: &Basis<'_>, group: Option<&Key<TargetGroup>>) -> Result<Object, Mistake> {
+    if let Some(key) = group {
+        return Ok(Object::TargetGroup(key.clone()));
+    }
+    match basis.target_groups().as_slice() {
+        [] => Err(Mistake::NoGroup),
+        [only] => Ok(Object::TargetGroup(only.key.clone())),
+        several => Err(Mistake::SeveralGroups(several.iter().map(|group| group.name.clone()).collect())),
+    }
+}
+
+pub(super) fn listener(basis: &Basis<'_>, port: i32) -> Result<Object, Mistake> {
+    let found = basis.listeners().iter().find(|listener| listener.port == Some(port));
+    let found = found.ok_or_else(|| Mistake::NoListener(port, ports(basis)))?;
+    Ok(Object::Listener(found.key.clone(), found.load_balancer.clone(), port))
+}

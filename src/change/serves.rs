@@ -1,0 +1,42 @@
+//! Whom an object serves: every environment, and target groups that are nobody's.
+
+use std::sync::Arc;
+
+use super::field::{Basis, Object};
+use super::plan::{Row, Serves};
+use crate::model::{Key, LoadBalancer, resource_name};
+
+/// Whom the objects of these rows serve. A target group serves its own environment; what hangs beside it does not change.
+pub(super) fn serves(basis: &Basis<'_>, rows: &[Row]) -> Serves {
+    let mut serves = Serves { environments: vec![Arc::clone(&basis.environment.name)], unowned: Vec::new() };
+    for row in rows {
+        match &row.object {
+            Object::TargetGroup(key) => {
+                let owner = basis.topology.owner_of(key).and_then(|key| basis.inventory.environments.get(key));
+                serves.environments.extend(owner.map(|it| Arc::clone(&it.name)));
+            }
+            Object::LoadBalancer(key) | Object::Listener(_, key, _) => add_all(basis, key, &mut serves),
+        }
+    }
+    for names in [&mut serves.environments, &mut serves.unowned] {
+        names.sort();
+        names.dedup();
+    }
+    serves
+}
+
+fn add_all(basis: &Basis<'_>, key: &Key<LoadBalancer>, serves: &mut Serves) {
+    let users = basis.topology.environments_of(key).iter();
+    serves.environments.extend(users.filter_map(|it| basis.inventory.environments.get(it)).map(|it| it.name.clone()));
+    for group in basis.topology.groups_on(key) {
+        if basis.topology.owner_of(group).is_none() {
+            let known = basis.inventory.target_groups.get(group);
+            serves.unowned.push(known.map_or_else(|| resource_name(&group.id).into(), |it| Arc::clone(&it.name)));
+        }
+    }
+}
+
+/// How many environments the load balancer of this environment serves, as far as is known.
+pub(super) fn sharers(basis: &Basis<'_>) -> usize {
+    basis.load_balancer().map_or(1, |key| basis.topology.environments_of(key).len())
+}

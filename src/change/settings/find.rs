@@ -1,0 +1,135 @@
+//! From the key that somebody gives to a row of the table: `stickiness.enabled`, `lb:…`, `tg:…`, `listener:443:…`.
+
+use super::{FIXED, FixedFacts, ObjectKind, SettingFacts, settings, settings_of};
+
+/// What a key names.
+#[derive(Clone, Copy, Debug)]
+pub struct Named {
+    /// The setting.
+    pub facts: &'static SettingFacts,
+    /// The listener's port, for a setting of a listener.
+    pub port: Option<i32>,
+}
+
+/// Why a key names nothing that could be written.
+#[derive(Clone, Copy, Debug)]
+pub enum KeyMistake {
+    /// There is no such setting.
+    Unknown,
+    /// More than one object has it: say which with `tg:` or `lb:`.
+    Ambiguous(&'static str),
+    /// It is a listener's: say which, as `listener:443:KEY`.
+    WhichListener(&'static str),
+    /// It is shown and cannot be edited.
+    Fixed(&'static FixedFacts),
+}
+
+/// The setting of this key.
+///
+/// # Errors
+/// When it is none, or not clear which.
+pub fn find(key: &str) -> Result<Named, KeyMistake> {
+    if let Some(rest) = key.strip_prefix("listener:") {
+        let (port, key) = rest.split_once(':').ok_or(KeyMistake::Unknown)?;
+        let port = port.parse().ok().filter(|port| (1..=65535).contains(port)).ok_or(KeyMistake::Unknown)?;
+        return on(ObjectKind::Listener, key, Some(port));
+    }
+    if let Some(key) = key.strip_prefix("tg:") {
+        return on(ObjectKind::TargetGroup, key, None);
+    }
+    if let Some(key) = key.strip_prefix("lb:") {
+        return on(ObjectKind::LoadBalancer, key, None);
+    }
+    anywhere(key)
+}
+
+fn on(object: ObjectKind, key: &str, port: Option<i32>) -> Result<Named, KeyMistake> {
+    if let Some(facts) = settings_of(object).find(|facts| facts.key == key) {
+        return Ok(Named { facts, port });
+    }
+    let fixed = FIXED.iter().find(|row| row.object == object && row.key == key);
+    Err(fixed.map_or(KeyMistake::Unknown, KeyMistake::Fixed))
+}
+
+fn anywhere(key: &str) -> Result<Named, KeyMistake> {
+    let mut objects = [ObjectKind::TargetGroup, ObjectKind::LoadBalancer]
+        .into_iter()
+        .map(|object| on(object, key, None))
+        .filter(|found| !matches!(found, Err(KeyMistake::Unknown)));
+    match (objects.next(), objects.next()) {
+        (Some(found), None) => found,
+        (Some(Ok(Named { facts, .. })), Some(_)) => Err(KeyMistake::Ambiguous(facts.key)),
+        (Some(Err(mistake)), Some(_)) => Err(mistake),
+        (None, _) => match on(ObjectKind::Listener, key, None) {
+            Ok(Named { facts, .. }) => Err(KeyMistake::WhichListener(facts.key)),
+            Err(mistake) => Err(mistake),
+        },
+    }
+}
+
+impl SettingFacts {
+    /// Its key as `set` takes it and the log keeps it; `port` is the listener's.
+    #[must_use]
+    pub fn full_key(&self, port: Option<i32>) -> String {
+        let has_rival = FIXED.iter().any(|row| row.object != self.object && row.key == self.key)
+            || settings().any(|facts| facts.object != self.object && facts.key == self.key);
+        match (self.object, port) {
+            (ObjectKind::Listener, Some(port)) => format!("listener:{port}:{}", self.key),
+            (ObjectKind::TargetGroup, _) if has_rival => format!("tg:{}", self.key),
+            (ObjectKind::LoadBalancer, _) if has_rival => format!("lb:{}", self.key),
+            _ => self.key.to_owned(),
+        }
+    }
+}
+
+/// Every key that `set` takes, with the listeners at these ports.
+#[must_use]
+pub fn keys(ports: &[i32]) -> Vec<String> {
+    let of = |facts: &'static SettingFacts| -> Vec<String> {
+        match facts.object {
+            ObjectKind::Listener => ports.iter().map(|port| facts.full_key(Some(*port))).collect(),
+            _ => vec![facts.full_key(None)],
+        }
+    };
+    settings().flat_map(of).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mistake(key: &str) -> &'static str {
+        match find(key) {
+            Ok(_) => "none",
+            Err(KeyMistake::Unknown) => "unknown",
+            Err(KeyMistake::Ambiguous(_)) => "ambiguous",
+            Err(KeyMistake::WhichListener(_)) => "which listener",
+            Err(KeyMistake::Fixed(_)) => "fixed",
+        }
+    }
+
+    #[test]
+    fn every_key_that_is_offered_is_found_again() {
+        for key in keys(&[80, 443]) {
+            let named = find(&key).unwrap();
+            assert_eq!(named.facts.full_key(named.port), key);
+        }
+    }
+
+    #[test]
+    fn what_is_not_clear_is_said() {
+        assert_eq!(mistake("load_balancing.cross_zone.enabled"), "ambiguous");
+        assert_eq!(mistake("tg:load_balancing.cross_zone.enabled"), "none");
+        assert_eq!(mistake("lb:load_balancing.cross_zone.enabled"), "fixed");
+        assert_eq!(mistake("ssl_policy"), "which listener");
+        assert_eq!(mistake("listener:443:ssl_policy"), "none");
+        assert_eq!(mistake("listener:443:protocol"), "fixed");
+        assert_eq!(mistake("listener:x:ssl_policy"), "unknown");
+        assert_eq!(mistake("listener:0:ssl_policy"), "unknown");
+        assert_eq!(mistake("listener:443"), "unknown");
+        assert_eq!(mistake("lb:stickiness.enabled"), "unknown");
+        assert_eq!(mistake("lb:idle_timeout.timeout_seconds"), "none");
+        assert_eq!(mistake("scheme"), "fixed");
+        assert_eq!(mistake("stickyness"), "unknown");
+    }
+}

@@ -1,0 +1,305 @@
+//! The one table of settings: what can be edited on a target group, a load balancer and a listener, with its range, its
+//! danger, and the Beanstalk option that should have made it.
+//!
+//! It feeds the form, `set`, drift and the ranges. What is shown and not edited stands in [`FIXED`].
+
+mod find;
+mod fixed;
+mod kind;
+mod listener;
+mod load_balancer;
+mod target_group;
+
+pub use find::{KeyMistake, Named, find, keys};
+pub use fixed::{FIXED, FixedFacts};
+pub use kind::{Comparison, Kind};
+
+use crate::model::{Attributes, HealthCheck, Listener};
+
+/// On what a setting stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ObjectKind {
+    /// A target group.
+    TargetGroup,
+    /// A load balancer.
+    LoadBalancer,
+    /// A listener of a load balancer.
+    Listener,
+}
+
+/// Where the live value stands, and under which name it is written.
+#[derive(Clone, Copy, Debug)]
+pub enum Place {
+    /// An attribute, by its key.
+    Attribute,
+    /// A field of the health check: the parameter of `ModifyTargetGroup`.
+    HealthCheck(&'static str, fn(&HealthCheck) -> Option<String>),
+    /// A field of the listener itself: the parameter of `ModifyListener`.
+    Listener(&'static str, fn(&Listener) -> Option<String>),
+}
+
+/// Which new values are dangerous (product.md, Dangerous).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Danger {
+    /// None.
+    None,
+    /// Every one.
+    Always,
+    /// `false`.
+    Off,
+    /// A smaller number than before.
+    Lowered,
+}
+
+/// When a setting has a meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// Always.
+    Always,
+    /// While the target group is sticky.
+    Sticky,
+    /// While it is sticky by the load balancer's cookie.
+    StickyByCookie,
+}
+
+/// The Beanstalk option that makes a setting.
+#[derive(Clone, Copy, Debug)]
+pub struct OptionFacts {
+    /// As Beanstalk spells it; its namespace follows from the object.
+    pub name: &'static str,
+    /// Its own range, which may be another than ELB's.
+    pub kind: Kind,
+    /// What the setting is while the option is unset.
+    pub default: &'static str,
+}
+
+/// A setting that can be edited.
+#[derive(Clone, Copy, Debug)]
+pub struct SettingFacts {
+    /// On what it stands.
+    pub object: ObjectKind,
+    /// The attribute as AWS spells it, `health_check.` and the field, or the field of a listener.
+    pub key: &'static str,
+    /// What it is, in a sentence without its full stop.
+    pub about: &'static str,
+    /// Its type and the range that ELB takes.
+    pub kind: Kind,
+    /// What ELB makes it by itself.
+    pub default: &'static str,
+    /// Where the live value stands.
+    pub place: Place,
+    /// Which new values are dangerous.
+    pub danger: Danger,
+    /// The option that makes it, if there is one.
+    pub option: Option<OptionFacts>,
+    /// When it has a meaning.
+    pub meaning: Meaning,
+}
+
+/// The namespace of the load balancer's options.
+pub const LOAD_BALANCER_NAMESPACE: &str = "aws:elbv2:loadbalancer";
+
+/// The namespace of a process's options.
+#[must_use]
+pub fn process_namespace(process: &str) -> String {
+    format!("aws:elasticbeanstalk:environment:process:{process}")
+}
+
+/// The namespace of a listener's options.
+#[must_use]
+pub fn listener_namespace(port: i32) -> String {
+    if port == 80 { "aws:elbv2:listener:default".into() } else { format!("aws:elbv2:listener:{port}") }
+}
+
+/// All settings: those of a target group first, then the load balancer's, then a listener's.
+pub fn settings() -> impl Iterator<Item = &'static SettingFacts> {
+    target_group::SETTINGS.iter().chain(load_balancer::SETTINGS).chain(listener::SETTINGS)
+}
+
+/// The settings of one kind of object.
+pub fn settings_of(object: ObjectKind) -> impl Iterator<Item = &'static SettingFacts> {
+    settings().filter(move |facts| facts.object == object)
+}
+
+impl SettingFacts {
+    const fn attribute(
+        object: ObjectKind,
+        key: &'static str,
+        kind: Kind,
+        default: &'static str,
+        about: &'static str,
+    ) -> Self {
+        let (place, danger, meaning) = (Place::Attribute, Danger::None, Meaning::Always);
+        Self { object, key, about, kind, default, place, danger, option: None, meaning }
+    }
+
+    const fn dangerous(self, danger: Danger) -> Self {
+        Self { danger, ..self }
+    }
+
+    /// With an option of the same range.
+    const fn option(self, name: &'static str, default: &'static str) -> Self {
+        self.own_option(name, self.kind, default)
+    }
+
+    const fn own_option(self, name: &'static str, kind: Kind, default: &'static str) -> Self {
+        Self { option: Some(OptionFacts { name, kind, default }), ..self }
+    }
+
+    const fn means(self, meaning: Meaning) -> Self {
+        Self { meaning, ..self }
+    }
+
+    /// Whether two values of it are the same.
+    #[must_use]
+    pub fn is_same(&self, one: &str, other: &str) -> bool {
+        self.kind.comparison().is_same(one, other)
+    }
+
+    /// Whether it has a meaning with the object's attributes as they are.
+    #[must_use]
+    pub fn has_meaning(&self, attributes: &Attributes) -> bool {
+        let is = |key: &str, value: &str| attributes.get(key).is_some_and(|live| &**live == value);
+        // A Network Load Balancer's `source_ip` has no counterpart among the options.
+        let by_cookie = is("stickiness.type", "lb_cookie") || is("stickiness.type", "app_cookie");
+        match self.meaning {
+            Meaning::Always => true,
+            Meaning::Sticky => is("stickiness.enabled", "true") && by_cookie,
+            Meaning::StickyByCookie => is("stickiness.enabled", "true") && is("stickiness.type", "lb_cookie"),
+        }
+    }
+
+    /// Whether going from the one value to the other is dangerous by itself.
+    #[must_use]
+    pub fn is_dangerous(&self, before: Option<&str>, after: &str) -> bool {
+        let number = |text: &str| text.parse::<i64>().ok();
+        match self.danger {
+            Danger::None => false,
+            Danger::Always => true,
+            Danger::Off => after == "false",
+            // Whoever cannot see from what cannot say that it is not less.
+            Danger::Lowered => before.and_then(number).zip(number(after)).is_none_or(|(before, after)| after < before),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn each_key_and_each_option_of_an_object_is_there_once() {
+        let keys: BTreeSet<_> = settings().map(|facts| (facts.object, facts.key)).collect();
+        assert_eq!(keys.len(), settings().count());
+        let named = || settings().filter_map(|facts| Some((facts.object, facts.option?.name)));
+        assert_eq!(named().collect::<BTreeSet<_>>().len(), named().count());
+    }
+
+    #[test]
+    fn a_default_is_in_its_range() {
+        for facts in settings() {
+            let is_unset = facts.default.is_empty();
+            assert!(is_unset || facts.kind.accept(facts.default).as_deref() == Some(facts.default), "{}", facts.key);
+            let Some(option) = facts.option else { continue };
+            let default = option.kind.accept(option.default);
+            assert!(option.default.is_empty() || default.as_deref() == Some(option.default), "{}", option.name);
+        }
+    }
+
+    /// What the options of a resource are whose change makes another resource (domain 2.5, 2.7).
+    #[test]
+    fn no_option_in_the_table_replaces_a_resource() {
+        let replacing = [
+            "Port",
+            "Protocol",
+            "ELBScheme",
+            "VPCId",
+            "LoadBalancerType",
+            "LoadBalancerIsShared",
+            "SharedLoadBalancer",
+            "EnvironmentType",
+        ];
+        for facts in settings() {
+            assert!(facts.option.is_none_or(|option| !replacing.contains(&option.name)), "{}", facts.key);
+        }
+        for name in ["Port", "Protocol", "ELBScheme", "VPCId", "LoadBalancerType", "EnvironmentType"] {
+            let row = FIXED.iter().find(|row| row.option.is_some_and(|(_, option)| option == name));
+            assert!(row.is_some_and(|row| !row.why.is_empty()), "{name} is not shown");
+        }
+    }
+
+    #[test]
+    fn every_attribute_that_an_alb_has_is_there() {
+        const GROUP: &[&str] = &[
+            "deregistration_delay.timeout_seconds",
+            "stickiness.enabled",
+            "stickiness.type",
+            "stickiness.lb_cookie.duration_seconds",
+            "stickiness.app_cookie.cookie_name",
+            "stickiness.app_cookie.duration_seconds",
+            "load_balancing.algorithm.type",
+            "load_balancing.algorithm.anomaly_mitigation",
+            "slow_start.duration_seconds",
+            "load_balancing.cross_zone.enabled",
+            "target_group_health.dns_failover.minimum_healthy_targets.count",
+            "target_group_health.dns_failover.minimum_healthy_targets.percentage",
+            "target_group_health.unhealthy_state_routing.minimum_healthy_targets.count",
+            "target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage",
+            "lambda.multi_value_headers.enabled",
+            "health_check.protocol",
+            "health_check.port",
+            "health_check.path",
+            "health_check.interval",
+            "health_check.timeout",
+            "health_check.healthy_threshold",
+            "health_check.unhealthy_threshold",
+            "health_check.matcher",
+            "health_check.enabled",
+        ];
+        const BALANCER: &[&str] = &[
+            "idle_timeout.timeout_seconds",
+            "client_keep_alive.seconds",
+            "routing.http2.enabled",
+            "routing.http.drop_invalid_header_fields.enabled",
+            "routing.http.desync_mitigation_mode",
+            "routing.http.preserve_host_header.enabled",
+            "routing.http.x_amzn_tls_version_and_cipher_suite.enabled",
+            "routing.http.xff_client_port.enabled",
+            "routing.http.xff_header_processing.mode",
+            "waf.fail_open.enabled",
+            "deletion_protection.enabled",
+            "load_balancing.cross_zone.enabled",
+            "access_logs.s3.enabled",
+            "access_logs.s3.bucket",
+            "access_logs.s3.prefix",
+            "connection_logs.s3.enabled",
+            "connection_logs.s3.bucket",
+            "connection_logs.s3.prefix",
+            "health_check_logs.s3.enabled",
+            "health_check_logs.s3.bucket",
+            "health_check_logs.s3.prefix",
+            "ipv6.deny_all_igw_traffic",
+            "zonal_shift.config.enabled",
+        ];
+        for (object, keys) in [(ObjectKind::TargetGroup, GROUP), (ObjectKind::LoadBalancer, BALANCER)] {
+            for key in keys {
+                let is_edited = settings_of(object).any(|facts| facts.key == *key);
+                let is_shown = FIXED.iter().any(|row| row.object == object && row.key == *key);
+                assert!(is_edited ^ is_shown, "{key}: edited {is_edited}, shown {is_shown}");
+            }
+        }
+    }
+
+    #[test]
+    fn danger_follows_from_what_changes() {
+        let of = |key: &str| settings().find(|facts| facts.key == key).unwrap();
+        assert!(of("stickiness.enabled").is_dangerous(Some("true"), "false"));
+        assert!(!of("stickiness.enabled").is_dangerous(Some("false"), "true"));
+        let delay = of("deregistration_delay.timeout_seconds");
+        assert!(delay.is_dangerous(Some("300"), "20") && !delay.is_dangerous(Some("20"), "300"));
+        assert!(delay.is_dangerous(None, "300"));
+        assert!(of("health_check.path").is_dangerous(Some("/"), "/healthz"));
+    }
+}

@@ -1,0 +1,84 @@
+//! `set`: changes settings of an environment's target group, load balancer or listeners.
+
+use std::process::ExitCode;
+
+use super::arguments::SetArguments;
+use super::desk::{Desk, at_desk};
+use super::failure::Failure;
+use super::settings::Settings;
+use super::survey::{basis, failure, survey};
+use crate::change::settings::{KeyMistake, find, keys};
+use crate::change::{Basis, Mistake, Route, plan, resolve};
+use crate::config::did_you_mean;
+use crate::model::{Environment, Key, TargetGroup, clean};
+
+/// Changes these settings.
+pub fn run(settings: &Settings, arguments: &SetArguments) -> Result<ExitCode, Failure> {
+    let wishes = arguments.values.iter().map(|text| wish(text)).collect::<Result<Vec<_>, _>>()?;
+    let route = arguments.route.as_deref().and_then(Route::named);
+    at_desk(settings, &arguments.environment, &arguments.write, async |desk: &Desk<'_>, environment: &Environment| {
+        let with_listeners = wishes.iter().any(|(key, _)| key.starts_with("listener:"));
+        let reading = survey(desk, environment, with_listeners).await?;
+        let basis = basis(&reading, environment);
+        let group = arguments.target_group.as_deref().map(|name| group_named(&basis, name)).transpose()?;
+        let plan = resolve(&basis, &wishes, group.as_ref()).and_then(|change| plan(&basis, &change, route));
+        let plan = plan.map_err(|mistake| hinted(failure(&reading, &mistake), &mistake, &basis, arguments))?;
+        desk.change(&plan, &reading, &arguments.write).await
+    })
+}
+
+/// `KEY=VALUE`. Keys that there are not are told before AWS is asked for anything.
+fn wish(text: &str) -> Result<(String, String), Failure> {
+    let Some((key, value)) = text.split_once('=') else {
+        return Err(Failure::usage(format!("`{}` is not KEY=VALUE", clean(text))));
+    };
+    let key = key.trim();
+    if let Err(KeyMistake::Unknown) = find(key) {
+        let ports: Vec<i32> = key.split(':').nth(1).and_then(|port| port.parse().ok()).into_iter().collect();
+        let known = keys(if ports.is_empty() { &[80, 443] } else { &ports });
+        let meant = did_you_mean(key, known.iter().map(String::as_str));
+        let what = format!("there is no setting `{}`{meant}", clean(key));
+        return Err(Failure::usage(what).hint("beanpole show ENV tells the settings of an environment"));
+    }
+    Ok((key.to_owned(), value.to_owned()))
+}
+
+/// The target group of this name or ARN, which has to be one of the environment's own.
+fn group_named(basis: &Basis<'_>, name: &str) -> Result<Key<TargetGroup>, Failure> {
+    let is_meant = |group: &&TargetGroup| *group.name == *name || *group.key.id == *name;
+    let own = basis.target_groups();
+    if let Some(group) = own.iter().copied().find(is_meant) {
+        return Ok(group.key.clone());
+    }
+    if basis.inventory.target_groups.values().any(|group| is_meant(&group)) {
+        let environment = &basis.environment.name;
+        let what = format!("the target group {name} is not proven to be {environment}'s own");
+        return Err(Failure::refused(clean(&what)));
+    }
+    let meant = did_you_mean(name, own.iter().map(|group| &*group.name));
+    let names: Vec<_> = own.iter().map(|group| &*group.name).collect();
+    let what = format!("there is no target group `{}`{meant}", clean(name));
+    Err(Failure::usage(what).hint(format!("the environment has: {}", clean(&names.join(", ")))))
+}
+
+/// What to do about it.
+fn hinted(failure: Failure, mistake: &Mistake, basis: &Basis<'_>, arguments: &SetArguments) -> Failure {
+    let command = |more: &str| {
+        let values = arguments.values.iter().map(|value| shell(value)).collect::<Vec<_>>().join(" ");
+        let group = arguments.target_group.as_deref().map(|it| format!(" --target-group {it}")).unwrap_or_default();
+        clean(&format!("beanpole set {} {values}{group} {more}", basis.environment.name)).into_owned()
+    };
+    match mistake {
+        Mistake::NeedsElb(_) if failure.hint.is_none() => {
+            failure.hint(format!("at once, on the load balancer itself: {}", command("--route elb")))
+        }
+        Mistake::SeveralGroups(names) => failure.hint(command(&format!("--target-group {}", names[0]))),
+        _ => failure,
+    }
+}
+
+/// As a shell takes it.
+fn shell(text: &str) -> String {
+    let is_plain = |it: char| it.is_ascii_alphanumeric() || "-_./:@=,+".contains(it);
+    if text.chars().all(is_plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
+}

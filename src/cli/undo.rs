@@ -1,0 +1,68 @@
+//! `undo`: puts back what a change of settings replaced.
+
+use std::process::ExitCode;
+
+use super::arguments::WriteArguments;
+use super::desk::{Desk, at_any_desk};
+use super::failure::{Failure, Status};
+use super::settings::Settings;
+use super::survey::{basis, failure, survey};
+use crate::change::{Past, undo};
+use crate::model::{Environment, clean};
+use crate::write::{Entry, History};
+
+/// Puts this change back, or the newest.
+pub fn run(settings: &Settings, id: Option<&str>, arguments: &WriteArguments) -> Result<ExitCode, Failure> {
+    at_any_desk(settings, arguments, async |desk: &Desk<'_>| {
+        let log = Settings::audit_log()?;
+        let told = |error| Failure::system(format!("the log {} cannot be read", log.path().display()), error);
+        let history = log.read().map_err(told)?;
+        let (entry, past) = meant(desk, &history, id)?;
+        let environment = environment(desk, entry)?;
+        let with_listeners = past.changes.iter().any(|change| change.key.starts_with("listener:"));
+        let reading = survey(desk, &environment, with_listeners).await?;
+        let plan = undo(&basis(&reading, &environment), &past).map_err(|mistake| failure(&reading, &mistake))?;
+        desk.change(&plan, &reading, arguments).await
+    })
+}
+
+/// The change that is meant, if it can be undone here.
+fn meant<'a>(desk: &Desk<'_>, history: &'a History, id: Option<&str>) -> Result<(&'a Entry, Past), Failure> {
+    let caller = desk.caller();
+    let (account, region) = (caller.account.as_deref(), desk.session.region.as_deref());
+    let endpoint = desk.session.endpoint.as_deref();
+    let entry = match id {
+        None => history.newest_to_undo(account, region, endpoint, None).ok_or_else(|| {
+            Failure::refused(format!("there is no change to undo {}", desk.whereabouts())).hint("beanpole log")
+        })?,
+        Some(id) => history.entries.iter().find(|entry| entry.id == id).ok_or_else(|| {
+            Failure::usage(format!("there is no change `{}` in the log", clean(id))).hint("beanpole log")
+        })?,
+    };
+    if !entry.is_of(account, region, endpoint) {
+        let place = entry.region.as_deref().unwrap_or("an unknown region");
+        let account = entry.account.as_deref().unwrap_or("unknown");
+        let what = format!("{} was made elsewhere: in {place}, account {account}", entry.id);
+        return Err(Failure::refused(clean(&what)));
+    }
+    let Some(past) = entry.past(desk.session.scope) else {
+        return Err(Failure::refused(format!("a {} is never undone", clean(&entry.kind))));
+    };
+    if let Some(by) = &entry.undone_by {
+        return Err(Failure::refused(clean(&format!("{} was undone already, by {by}", entry.id))));
+    }
+    if !entry.can_be_undone() {
+        let outcome = entry.outcome.as_deref().unwrap_or_default();
+        return Err(Failure::refused(clean(&format!("{} changed nothing ({outcome})", entry.id))));
+    }
+    Ok((entry, past))
+}
+
+fn environment(desk: &Desk<'_>, entry: &Entry) -> Result<Environment, Failure> {
+    let environments = desk.reading.environments();
+    let found = environments.into_iter().find(|it| *it.key.id == *entry.environment_id).cloned();
+    found.ok_or_else(|| {
+        let what = format!("the environment {} ({}) is gone", entry.environment, entry.environment_id);
+        Failure { status: Status::Conflict, ..Failure::usage(clean(&what)) }
+    })
+}

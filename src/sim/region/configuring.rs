@@ -1,0 +1,163 @@
+//! How an update of options goes: accepted, a minute of Updating, and what it lays over the live values.
+//!
+//! Only what an option changes is laid over, and nothing if the option has its value already. Whether the siblings of an
+//! option that changed are reset with it is UNVERIFIED, so the scenario says it (`resets_siblings`).
+
+use super::laid::{Configured, Laid, On};
+use super::track::Deploy;
+use super::{Environment, OptionSetting, Region};
+use crate::sim::physics::events::Event;
+
+/// An update of options that was accepted. An option without a value is to be unset.
+#[derive(Clone, Debug)]
+pub(in crate::sim) struct Configure {
+    pub(in crate::sim) at: i64,
+    pub(in crate::sim) request_id: String,
+    pub(in crate::sim) options: Vec<(String, String, Option<String>)>,
+}
+
+/// When the live values change, and when the update is over, after it began (milliseconds).
+const LANDS: i64 = 38_000;
+const LASTS: i64 = 52_000;
+
+/// Options of a process: the key of the live value, and Beanstalk's default.
+const PROCESS: &[(&str, &str, &str)] = &[
+    ("DeregistrationDelay", "deregistration_delay.timeout_seconds", "20"),
+    ("HealthCheckInterval", "health_check.interval", "15"),
+    ("HealthCheckPath", "health_check.path", "/"),
+    ("HealthCheckTimeout", "health_check.timeout", "5"),
+    ("HealthyThresholdCount", "health_check.healthy_threshold", "3"),
+    ("UnhealthyThresholdCount", "health_check.unhealthy_threshold", "5"),
+    ("MatcherHTTPCode", "health_check.matcher", "200"),
+    ("StickinessEnabled", "stickiness.enabled", "false"),
+    ("StickinessLBCookieDuration", "stickiness.lb_cookie.duration_seconds", "86400"),
+    ("StickinessType", "stickiness.type", "lb_cookie"),
+];
+
+const BALANCER: &[(&str, &str, &str)] = &[
+    ("IdleTimeout", "idle_timeout.timeout_seconds", "60"),
+    ("AccessLogsS3Enabled", "access_logs.s3.enabled", "false"),
+    ("AccessLogsS3Bucket", "access_logs.s3.bucket", ""),
+    ("AccessLogsS3Prefix", "access_logs.s3.prefix", ""),
+];
+
+const LISTENER: &[(&str, &str, &str)] =
+    &[("SSLPolicy", "policy", "ELBSecurityPolicy-2016-08"), ("SSLCertificateArns", "certificate", "")];
+
+impl Region {
+    /// Tells how an update of options goes that nothing stands in the way of.
+    pub(super) fn configure(&self, place: usize, order: &Configure, aborted: Option<i64>) -> (Configured, Deploy) {
+        let environment = &self.environments[place];
+        let lands = order.at + LANDS;
+        let aborted = aborted.filter(|at| (order.at..lands).contains(at));
+        let ended = aborted.map_or(order.at + LASTS, |at| at + 15_000);
+        let configured = Configured {
+            begun: order.at,
+            ended,
+            aborted: aborted.is_some(),
+            options: order.options.clone(),
+            laid: self.consequences(place, order),
+        };
+        let deploy = Deploy {
+            begun: order.at,
+            ended,
+            aborted,
+            abortable_until: lands,
+            succeeded: aborted.is_none(),
+            release: environment.deploys.iter().rev().find(|it| it.succeeded).map_or(0, |it| it.release),
+            events: self.told(environment, order, aborted.is_some(), ended),
+            temporary: None,
+            shares: Vec::new(),
+            health: Vec::new(),
+            settled: ended + 30_000,
+            configures: true,
+        };
+        (configured, deploy)
+    }
+
+    fn told(&self, environment: &Environment, order: &Configure, is_aborted: bool, ended: i64) -> Vec<Event> {
+        let name = &environment.name;
+        let event = |at: i64, message: &str| Event {
+            at: self.epoch + at,
+            severity: "INFO",
+            message: message.to_owned(),
+            request_id: Some(order.request_id.clone()),
+        };
+        let mut events = vec![
+            event(order.at, "Environment update is starting."),
+            event(order.at + 4_000, &format!("Updating environment {name}'s configuration settings.")),
+        ];
+        if is_aborted {
+            events.retain(|event| event.at <= self.epoch + ended);
+            events.push(event(ended, "The environment was reverted to the previous configuration setting."));
+        } else {
+            events.push(event(ended - 1_000, "Successfully deployed new configuration to environment."));
+            events.push(event(ended, "Environment update completed successfully."));
+        }
+        events
+    }
+
+    /// What the update lays over the live values.
+    fn consequences(&self, place: usize, order: &Configure) -> Vec<Laid> {
+        let before = self.options_at(place, order.at);
+        let is_changed = |(namespace, name, value): &&(String, String, Option<String>)| {
+            let default = row(namespace, name).map_or("", |(_, _, default)| default);
+            effective(&before, namespace, name, default) != value.as_deref().unwrap_or(default)
+        };
+        let mut laid = Vec::new();
+        for (namespace, name, value) in order.options.iter().filter(is_changed) {
+            let Some(on) = self.object_of(place, namespace) else { continue };
+            let rows = table(namespace);
+            if self.resets_siblings {
+                for (option, key, default) in rows.iter().filter(|(option, ..)| option != name) {
+                    let asked = order.options.iter().find(|it| it.0 == *namespace && it.1 == *option);
+                    let value = asked.map_or_else(
+                        || effective(&before, namespace, option, default).to_owned(),
+                        |asked| asked.2.clone().unwrap_or_else(|| (*default).to_owned()),
+                    );
+                    laid.push(Laid { at: order.at + LANDS, on, key: (*key).to_owned(), value });
+                }
+            }
+            if let Some((_, key, default)) = row(namespace, name) {
+                let value = value.clone().unwrap_or_else(|| default.to_owned());
+                laid.push(Laid { at: order.at + LANDS, on, key: key.to_owned(), value });
+            }
+        }
+        laid
+    }
+
+    /// The object that a namespace's options make.
+    fn object_of(&self, environment: usize, namespace: &str) -> Option<On> {
+        let environment = &self.environments[environment];
+        if let Some(process) = namespace.strip_prefix("aws:elasticbeanstalk:environment:process:") {
+            let groups = &environment.processes;
+            return groups.iter().find(|group| self.target_groups[**group].process == process).map(|it| On::Group(*it));
+        }
+        let balancer = environment.load_balancer?;
+        if namespace == "aws:elbv2:loadbalancer" {
+            return Some(On::Balancer(balancer));
+        }
+        let port = namespace.strip_prefix("aws:elbv2:listener:")?;
+        let port = if port == "default" { 80 } else { port.parse().ok()? };
+        let listeners = &self.load_balancers[balancer].listeners;
+        listeners.iter().position(|listener| listener.port == port).map(|place| On::Listener(balancer, place))
+    }
+}
+
+fn table(namespace: &str) -> &'static [(&'static str, &'static str, &'static str)] {
+    match namespace {
+        "aws:elbv2:loadbalancer" => BALANCER,
+        it if it.starts_with("aws:elbv2:listener:") => LISTENER,
+        it if it.starts_with("aws:elasticbeanstalk:environment:process:") => PROCESS,
+        _ => &[],
+    }
+}
+
+fn row(namespace: &str, name: &str) -> Option<(&'static str, &'static str, &'static str)> {
+    table(namespace).iter().find(|(option, ..)| *option == name).copied()
+}
+
+fn effective<'a>(options: &'a [OptionSetting], namespace: &str, name: &str, default: &'a str) -> &'a str {
+    let option = options.iter().find(|option| option.namespace == namespace && option.name == name);
+    option.and_then(|option| option.value.as_deref()).unwrap_or(default)
+}

@@ -1,0 +1,116 @@
+//! Options as a request names them, what Beanstalk takes, and `ValidateConfigurationSettings`, which says so.
+//!
+//! (Developer Guide, general options.) The texts are seen in public transcripts; their exact wording is UNVERIFIED.
+
+use super::named;
+use crate::sim::physics::View;
+use crate::sim::wire::form::Form;
+use crate::sim::wire::refusal::Refusal;
+use crate::sim::wire::xml::Xml;
+
+/// An option and the value that it is to have.
+pub(super) struct Asked {
+    pub(super) namespace: String,
+    pub(super) name: String,
+    pub(super) value: String,
+}
+
+/// What is wrong with an option.
+pub(super) struct Wrong {
+    pub(super) namespace: String,
+    pub(super) name: String,
+    pub(super) message: String,
+}
+
+/// The options that a request wants to set.
+pub(super) fn asked(form: &Form) -> Vec<Asked> {
+    let text = |prefix: &str, name: &str| form.text(&format!("{prefix}.{name}")).unwrap_or_default().to_owned();
+    let option = |prefix: &String| Asked {
+        namespace: text(prefix, "Namespace"),
+        name: text(prefix, "OptionName"),
+        value: text(prefix, "Value"),
+    };
+    form.structures("OptionSettings").iter().map(option).collect()
+}
+
+/// The options that a request wants to unset.
+pub(super) fn removed(form: &Form) -> Vec<(String, String)> {
+    let text = |prefix: &str, name: &str| form.text(&format!("{prefix}.{name}")).unwrap_or_default().to_owned();
+    let option = |prefix: &String| (text(prefix, "Namespace"), text(prefix, "OptionName"));
+    form.structures("OptionsToRemove").iter().map(option).collect()
+}
+
+/// What is wrong with these options.
+pub(super) fn wrong(asked: &[Asked]) -> Vec<Wrong> {
+    asked.iter().filter_map(Asked::wrong).collect()
+}
+
+impl Asked {
+    fn wrong(&self) -> Option<Wrong> {
+        let Self { namespace, name, value } = self;
+        let why = match limits(namespace, name) {
+            None => "Unknown configuration setting.".to_owned(),
+            Some(Limits::Number(from, to)) => match value.parse::<i64>() {
+                Err(_) => "Value is not a number.".to_owned(),
+                Ok(number) if number < from => format!("Value is less than minimum allowed value: {from}"),
+                Ok(number) if number > to => format!("Value is greater than maximum allowed value: {to}"),
+                Ok(_) => return None,
+            },
+            Some(Limits::Words(words)) if !words.contains(&value.as_str()) => {
+                format!("Value is not one of the allowed values: {words:?}")
+            }
+            Some(Limits::Words(_) | Limits::Text) => return None,
+        };
+        let message =
+            format!("Invalid option value: '{value}' (Namespace: '{namespace}', OptionName: '{name}'): {why}");
+        Some(Wrong { namespace: namespace.clone(), name: name.clone(), message })
+    }
+}
+
+enum Limits {
+    Number(i64, i64),
+    Words(&'static [&'static str]),
+    Text,
+}
+
+const FLAG: Limits = Limits::Words(&["true", "false"]);
+
+fn limits(namespace: &str, name: &str) -> Option<Limits> {
+    let is_process = namespace.starts_with("aws:elasticbeanstalk:environment:process:");
+    let is_listener = namespace.starts_with("aws:elbv2:listener:");
+    Some(match name {
+        "DeregistrationDelay" if is_process => Limits::Number(0, 3600),
+        "HealthCheckInterval" if is_process => Limits::Number(5, 300),
+        "HealthCheckTimeout" if is_process => Limits::Number(1, 60),
+        "HealthyThresholdCount" | "UnhealthyThresholdCount" if is_process => Limits::Number(2, 10),
+        "StickinessLBCookieDuration" if is_process => Limits::Number(1, 604_800),
+        "StickinessEnabled" if is_process => FLAG,
+        "StickinessType" if is_process => Limits::Words(&["lb_cookie"]),
+        "HealthCheckPath" | "MatcherHTTPCode" | "Port" | "Protocol" if is_process => Limits::Text,
+        "IdleTimeout" if namespace == "aws:elbv2:loadbalancer" => Limits::Number(1, 3600),
+        "AccessLogsS3Enabled" => FLAG,
+        "SSLPolicy" | "SSLCertificateArns" | "DefaultProcess" | "Rules" | "Protocol" if is_listener => Limits::Text,
+        "ListenerEnabled" if is_listener => FLAG,
+        _ if is_process || is_listener => return None,
+        _ => Limits::Text,
+    })
+}
+
+pub(super) fn validate_configuration_settings(view: View<'_>, form: &Form) -> Result<Xml, Refusal> {
+    let application = form.text("ApplicationName").ok_or_else(|| {
+        Refusal::bad_request("MissingRequiredParameter", "The parameter ApplicationName must be specified.")
+    })?;
+    let environment = named(view, form)?;
+    if environment.application != application {
+        let name = &environment.name;
+        return Err(Refusal::parameter(format!("No Environment found for EnvironmentName = '{name}'.")));
+    }
+    let mut xml = Xml::default();
+    xml.members("Messages", wrong(&asked(form)), |xml, wrong| {
+        xml.text("Message", &wrong.message)
+            .text("Severity", "error")
+            .text("Namespace", &wrong.namespace)
+            .text("OptionName", &wrong.name);
+    });
+    Ok(xml)
+}

@@ -1,0 +1,197 @@
+//! What a change of settings is planned on, read of a simulated region as the dashboard would have read it.
+
+use beanpole::aws::{fetch, look};
+use beanpole::change::{Basis, Consent, Mistake, Outcome, Past, Plan, Route, Written, drift, plan, resolve, undo};
+use beanpole::model::{Ask, Environment, Inventory, Key, Names, ScopeId, Seq, Source, TargetGroup, Topology, link};
+
+use super::stage::Stage;
+
+/// A region with an environment of its own ALB, one of two processes, one on whose ALB somebody attached a target group by
+/// hand, and one that is alone on a shared ALB.
+pub const SCENARIO: &str = r#"
+description = "what settings are changed on"
+[[certificate]]
+key = "cert"
+domain = "*.shop.example"
+[[application]]
+name = "shop"
+versions = ["v1", "v2"]
+[[environment]]
+name = "web"
+application = "shop"
+certificate = "cert"
+[[environment]]
+name = "pair"
+application = "shop"
+[[environment.process]]
+name = "default"
+[[environment.process]]
+name = "chat"
+port = 8080
+paths = ["/chat/*"]
+[[environment]]
+name = "drifted"
+application = "shop"
+[[environment.process]]
+name = "default"
+live = { "deregistration_delay.timeout_seconds" = "300", "stickiness.enabled" = "true" }
+[[load_balancer]]
+key = "by-hand"
+name = "awseb--AWSEB-BYHAND000000"
+[[load_balancer.listener]]
+port = 80
+default = { split = [{ to = "canary", weight = 10 }, { to = "held", weight = 90 }] }
+[[target_group]]
+key = "canary"
+targets = 1
+[[environment]]
+name = "held"
+application = "shop"
+load_balancer = "by-hand"
+[[load_balancer]]
+key = "edge"
+name = "awseb--AWSEB-EDGE00000000"
+[[load_balancer.listener]]
+port = 80
+default = { fixed_response = 404 }
+[[environment]]
+name = "lone"
+application = "shop"
+kind = "application_shared"
+load_balancer = "edge"
+hosts = ["lone.shop.example"]
+"#;
+
+/// All that was read, and one environment of it.
+pub struct Terrain {
+    pub inventory: Inventory,
+    pub topology: Topology,
+    pub environment: Environment,
+}
+
+impl Terrain {
+    pub async fn read(stage: &Stage, name: &str) -> Self {
+        let scope = ScopeId(0);
+        let mut inventory = Inventory::default();
+        let base = [Source::Environments(scope), Source::LoadBalancers(scope), Source::TargetGroups(scope)];
+        for source in base {
+            take(stage, &mut inventory, source).await;
+        }
+        let environment = inventory.environment_named(name).unwrap().clone();
+        let key = &environment.key;
+        take(stage, &mut inventory, Source::Settings(key.clone())).await;
+        take(stage, &mut inventory, Source::Resources(key.clone())).await;
+        for name in inventory.resources[key].auto_scaling_groups.clone() {
+            take(stage, &mut inventory, Source::AutoScalingGroup(Key::new(scope, name))).await;
+        }
+        for group in inventory.target_groups.keys().cloned().collect::<Vec<_>>() {
+            take(stage, &mut inventory, Source::TargetGroupTags(group.clone())).await;
+            take(stage, &mut inventory, Source::TargetGroupAttributes(group)).await;
+        }
+        let topology = link(&inventory);
+        if let Some((balancer, _)) = &topology.link(key).unwrap().load_balancer {
+            take(stage, &mut inventory, Source::LoadBalancerTags(balancer.clone())).await;
+            take(stage, &mut inventory, Source::LoadBalancerAttributes(balancer.clone())).await;
+            take(stage, &mut inventory, Source::Listeners(balancer.clone())).await;
+            for listener in inventory.listeners[balancer].clone() {
+                take(stage, &mut inventory, Source::Rules(listener.key.clone())).await;
+                let now = || stage.now();
+                let attributes = look::listener_attributes(&stage.session, &listener.key, &now).await.unwrap();
+                inventory.listener_attributes.insert(listener.key, attributes);
+            }
+        }
+        Self { topology: link(&inventory), inventory, environment }
+    }
+
+    pub fn basis(&self) -> Basis<'_> {
+        Basis { inventory: &self.inventory, topology: &self.topology, environment: &self.environment }
+    }
+
+    pub fn group(&self, process: &str) -> Key<TargetGroup> {
+        let is_meant = |group: &&&TargetGroup| group.port == Some(if process == "chat" { 8080 } else { 80 });
+        self.basis().target_groups().iter().find(is_meant).unwrap().key.clone()
+    }
+
+    pub fn plan(&self, wishes: &[(&str, &str)], route: Option<Route>) -> Result<Plan, Mistake> {
+        let wishes: Vec<_> = wishes.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        let basis = self.basis();
+        resolve(&basis, &wishes, None).and_then(|change| plan(&basis, &change, route))
+    }
+
+    /// Everything live that can be edited, and every option.
+    pub fn everything(&self) -> (Vec<(String, Option<String>)>, Vec<(String, Option<String>)>) {
+        let basis = self.basis();
+        let text = |value: &Option<std::sync::Arc<str>>| value.as_deref().map(str::to_owned);
+        let fields = basis.objects().into_iter().flat_map(|object| basis.fields(&object));
+        let live = fields.map(|field| (format!("{:?} {}", field.object, field.key), text(&field.live)));
+        let options = basis.settings().unwrap().options.iter();
+        let options = options.map(|it| (format!("{}/{}", it.namespace, it.name), text(&it.value)));
+        (live.collect(), options.collect())
+    }
+
+    pub fn live(&self, key: &str) -> String {
+        let (live, _) = self.everything();
+        live.into_iter().find(|(name, _)| name.ends_with(&format!(" {key}"))).unwrap().1.unwrap_or_default()
+    }
+
+    pub fn drift(&self) -> Vec<String> {
+        let link = self.basis().link().unwrap();
+        let found = drift(&self.inventory, link, &self.environment.key).unwrap();
+        found.into_iter().map(|it| it.key.to_string()).collect()
+    }
+}
+
+async fn take(stage: &Stage, inventory: &mut Inventory, source: Source) {
+    let names = match &source {
+        Source::Settings(key) => inventory
+            .environments
+            .get(key)
+            .map(|it| Names { application: it.application.clone(), environment: it.name.clone() }),
+        _ => None,
+    };
+    let ask = Ask { sources: vec![source], seq: Seq(0), names, since: None, metrics: None };
+    let batch = fetch(&stage.session, ask, || stage.now()).await.result.unwrap();
+    inventory.replace(batch, stage.now());
+}
+
+impl Stage {
+    pub async fn set(&self, name: &str, wishes: &[(&str, &str)], route: Option<Route>) -> (Plan, Written) {
+        let plan = Terrain::read(self, name).await.plan(wishes, route).unwrap();
+        let written = self.change(&plan).await;
+        (plan, written)
+    }
+
+    pub async fn change(&self, plan: &Plan) -> Written {
+        self.writer(&|| self.now()).change(plan, &Consent::default()).await
+    }
+
+    /// The plan that puts the newest change back.
+    pub async fn plan_of_undo(&self, name: &str) -> Plan {
+        let history = self.log.read().unwrap();
+        let entry = history.newest_to_undo(Some("1"), Some("eu-west-1"), None, None).unwrap();
+        let past: Past = entry.past(ScopeId(0)).unwrap();
+        undo(&Terrain::read(self, name).await.basis(), &past).unwrap()
+    }
+
+    pub async fn undo(&self, name: &str) -> Written {
+        let plan = self.plan_of_undo(name).await;
+        self.change(&plan).await
+    }
+}
+
+/// Holds that what was sent is what the plan said.
+pub fn assert_sent(stage: &Stage, plan: &Plan) {
+    let writes = plan.modifications().into_iter().filter(beanpole::change::Modification::writes);
+    let expected: Vec<_> = writes
+        .map(|it| {
+            let mut form = it.call().form();
+            form.sort();
+            form
+        })
+        .collect();
+    assert_eq!(stage.sent(), expected);
+}
+
+pub fn assert_applied(written: &Written) {
+    assert_eq!(written.outcome, Outcome::Applied, "{written:?}");
+}
