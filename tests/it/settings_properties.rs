@@ -27,6 +27,9 @@ struct World {
     environment: Environment,
 }
 
+/// How a setting stands: its key, its live value and its option's.
+type Stands = (String, Option<Arc<str>>, Option<Arc<str>>);
+
 impl World {
     fn new() -> Self {
         let environment = Environment {
@@ -163,7 +166,7 @@ impl World {
         }
     }
 
-    fn state(&self) -> Vec<(String, Option<Arc<str>>, Option<Arc<str>>)> {
+    fn state(&self) -> Vec<Stands> {
         let told = |it: Field| (it.key, it.live, it.option.and_then(|option| option.value));
         self.fields().into_iter().map(told).collect()
     }
@@ -273,9 +276,8 @@ fn value(random: &mut Rng, kind: Kind) -> String {
         (1, _) => String::new(),
         (_, Kind::Flag) => ["true", "false", "TRUE"][random.usize(..3)].to_owned(),
         (_, Kind::Choice(words)) => words[random.usize(..words.len())].to_owned(),
-        (_, Kind::Whole(from, to)) => near(random, from, to).to_string(),
         (2..5, Kind::WordOr(word, ..)) => word.to_owned(),
-        (_, Kind::WordOr(_, from, to)) => near(random, from, to).to_string(),
+        (_, Kind::Whole(from, to) | Kind::WordOr(_, from, to)) => near(random, from, to).to_string(),
         (_, Kind::Path) => format!("/{}", text(random, "abc/?=", 8)),
         (2..4, Kind::Codes(..)) => format!("{},{}", random.u16(190..510), random.u16(190..510)),
         (4..6, Kind::Codes(..)) => format!("{}-{}", random.u16(190..510), random.u16(190..510)),
@@ -292,7 +294,12 @@ fn value(random: &mut Rng, kind: Kind) -> String {
 /// A world of random values: some options are unset, some drift, the others say what is live.
 fn world(random: &mut Rng, base: &World) -> World {
     let mut world = base.clone();
-    for object in base.with(|basis| basis.objects()) {
+    // A function's name would not do for a basis of any lifetime.
+    let objects = base.with(|basis| {
+        let objects: Vec<Object> = basis.objects();
+        objects
+    });
+    for object in objects {
         for facts in settings_of(object.kind()) {
             let live = facts.kind.accept(&value(random, facts.kind));
             let is_certificate = facts.key == "certificate";

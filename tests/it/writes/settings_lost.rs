@@ -16,9 +16,10 @@ async fn killed_anywhere_there_is_a_line_for_whatever_was_sent() {
         let (mut sent_without_end, wishes) = (0, &[("deregistration_delay.timeout_seconds", "60")]);
         for times in 1.. {
             let stage = Stage::written(SCENARIO);
-            let plan = Terrain::read(&stage, "web").await.plan(wishes, Some(route)).unwrap();
+            let terrain = Box::pin(Terrain::read(&stage, "web")).await;
+            let plan = terrain.plan(wishes, Some(route)).unwrap();
             stage.world.set_faults(Faults { latency: Duration::from_millis(20), ..Faults::none() });
-            let ended = polled(stage.change(&plan), times).await;
+            let ended = Box::pin(polled(stage.change(&plan), times)).await;
             wait(1).await;
             let (writes, entries) = (stage.writes(), stage.entries());
             assert!(entries.len() == 1 || writes == 0, "after {times} polls {writes} writes have no line");

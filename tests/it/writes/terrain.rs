@@ -69,6 +69,9 @@ pub struct Terrain {
     pub environment: Environment,
 }
 
+/// Values by key.
+type Values = Vec<(String, Option<String>)>;
+
 impl Terrain {
     pub async fn read(stage: &Stage, name: &str) -> Self {
         let scope = ScopeId(0);
@@ -119,7 +122,7 @@ impl Terrain {
     }
 
     /// Everything live that can be edited, and every option.
-    pub fn everything(&self) -> (Vec<(String, Option<String>)>, Vec<(String, Option<String>)>) {
+    pub fn everything(&self) -> (Values, Values) {
         let basis = self.basis();
         let text = |value: &Option<std::sync::Arc<str>>| value.as_deref().map(str::to_owned);
         let fields = basis.objects().into_iter().flat_map(|object| basis.fields(&object));

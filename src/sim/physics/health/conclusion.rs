@@ -117,7 +117,8 @@ fn progress(
         let what = if deploy.configures { "Configuration" } else { "Application" };
         return (Status::Info, Some(format!("{what} update in progress (running for {running} seconds).")));
     }
-    let last = environment.deploy(time).filter(|deploy| deploy.succeeded && !deploy.configures && time - deploy.ended < TOLD);
+    let last =
+        environment.deploy(time).filter(|deploy| deploy.succeeded && !deploy.configures && time - deploy.ended < TOLD);
     match last {
         _ if pending > 0 => (Status::Info, Some(format!("Performing initialization on {}.", of(pending, total)))),
         _ if matches!(operation.status, "Updating" | "Aborting") => {

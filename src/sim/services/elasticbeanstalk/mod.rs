@@ -5,8 +5,8 @@ mod environments;
 mod events;
 mod health;
 pub(in crate::sim) mod logs;
-mod resources;
 mod options;
+mod resources;
 mod settings;
 mod updates;
 
