@@ -5,7 +5,7 @@ use std::cmp::{Ordering, Reverse};
 use std::fmt::Write;
 use std::time::Duration;
 
-use super::figures::Figures;
+use super::figures::{Figures, TREND};
 use super::row::{Known, Row, Stickiness, TargetCounts, Tls};
 use crate::app::columns::{NOTHING, columns, last_if_none, write_option};
 use crate::model::{Balancer, FigureUnit, Moment, Strength, duration_words, figure, span_words};
@@ -179,22 +179,32 @@ fn by_figure(one: &Row, other: &Row, figure: fn(&Figures) -> Option<f64>) -> Ord
 }
 
 fn requests(known: &Known<Figures>, out: &mut String) {
-    let Known::Read(figures) = known else { return missing(known, out) };
+    let Known::Read(figures) = known else { return no_figure(known, out) };
     if figures.coarse {
         out.push('~');
     }
     out.push_str(&figure(figures.requests, FigureUnit::Count));
 }
 
-/// The figures from which the screen draws a sparkline, for a filter and for a change to be seen: nothing to read.
+/// The room that a figure's four columns have is a sign's; the line below the table says what failed.
+fn no_figure(known: &Known<Figures>, out: &mut String) {
+    out.push_str(match known {
+        Known::Failed(_) => "?",
+        Known::Pending => "…",
+        _ => NOTHING,
+    });
+}
+
+/// The room of the sparkline that the screen draws: there is nothing to read in it.
 fn trend(known: &Known<Figures>, out: &mut String) {
-    if !matches!(known, Known::Read(_)) {
-        missing(known, out);
+    match known {
+        Known::Read(_) => out.extend(std::iter::repeat_n(' ', TREND)),
+        known => no_figure(known, out),
     }
 }
 
 fn errors(known: &Known<Figures>, out: &mut String) {
-    let Known::Read(figures) = known else { return missing(known, out) };
+    let Known::Read(figures) = known else { return no_figure(known, out) };
     match figures.errors {
         None => out.push_str(NOTHING),
         Some(share) => {
@@ -208,7 +218,7 @@ fn errors(known: &Known<Figures>, out: &mut String) {
 }
 
 fn p99(known: &Known<Figures>, out: &mut String) {
-    let Known::Read(figures) = known else { return missing(known, out) };
+    let Known::Read(figures) = known else { return no_figure(known, out) };
     match figures.p99 {
         None => out.push_str(NOTHING),
         Some(seconds) => out.push_str(&figure(seconds, FigureUnit::Seconds)),

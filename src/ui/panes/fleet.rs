@@ -5,7 +5,7 @@ use std::fmt::Write;
 use ratatui::layout::Rect;
 
 use super::message;
-use crate::app::fleet::{Column, Known, Line, Row, Stickiness, TREND, explain};
+use crate::app::fleet::{Column, Known, Line, Row, Stickiness, explain};
 use crate::app::{Area, State, Viewport};
 use crate::config::{Glyphs, Role, Subject};
 use crate::model::{Balancer, Moment, Source};
@@ -50,7 +50,6 @@ fn grid(area: Rect, state: &State) -> Grid<Column, Row> {
     // Two cells more where a glyph precedes the word.
     let glyph = |column: Column| match column {
         Column::Health | Column::Status => 2,
-        Column::Trend => TREND,
         _ => 0,
     };
     Grid::new(area, shown.map(|column| (column.facts(), state.fleet.widest(*column) + glyph(*column))))
@@ -89,6 +88,7 @@ fn cell(glyphs: Glyphs, column: Column, line: &Line, now: Moment, out: &mut Stri
     }
     (column.facts().text)(row, now, out);
     if let (Column::Trend, Known::Read(figures)) = (column, &row.figures) {
+        out.clear();
         trend(glyphs, &figures.trend, out);
         return Role::Dim;
     }
