@@ -26,6 +26,10 @@ impl App {
         if view.tab == Tab::Events {
             return self.selected_event().map(|event| event.message.to_string());
         }
+        if view.tab == Tab::Settings {
+            let field = view.settings.field()?;
+            return if arn { Some(field.object.arn().to_string()) } else { Some(field.live.as_deref()?.to_owned()) };
+        }
         match view.focus {
             Focus::Table if arn => Some(view.selected_target()?.group.id.to_string()),
             Focus::Table => Some(view.selected_target()?.target.id.to_string()),

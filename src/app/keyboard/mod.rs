@@ -8,6 +8,7 @@ mod lists;
 mod logs;
 mod mouse;
 mod moving;
+mod settings;
 mod tabs;
 
 use tui_input::Input;
@@ -27,7 +28,7 @@ impl App {
             Some(action) if matches!(layer, Layer::Logs | Layer::Search) => self.act_in_logs(action),
             Some(action) => self.act(action),
             None if layer == Layer::Text => self.type_key(chord),
-            None if matches!(layer, Layer::Search | Layer::Picker | Layer::Name) => {
+            None if matches!(layer, Layer::Search | Layer::Picker | Layer::Form | Layer::Name) => {
                 self.type_in_dialog(chord);
                 Vec::new()
             }
@@ -50,6 +51,15 @@ impl App {
             Action::Abort => self.ask_abort(),
             Action::GoBack => self.ask_back(),
             Action::Report => return self.save_report(),
+            Action::Settings => self.turn_to(Tab::Settings),
+            Action::Edit
+            | Action::Stickiness
+            | Action::Undo
+            | Action::Adopt
+            | Action::PutBack
+            | Action::Differing
+            | Action::Mark => return self.act_on_settings(action),
+            Action::NextField | Action::PreviousField => return self.act_in_dialog(action),
             Action::NextButton | Action::OtherButton | Action::CopyCommand | Action::PickDown | Action::PickUp => {
                 return self.act_in_dialog(action);
             }
@@ -97,6 +107,7 @@ impl App {
                 self.rebuild_environment();
                 self.plan();
             }
+            Some(view) if view.tab == Tab::Settings => self.edit(),
             Some(view) if view.tab == Tab::Metrics => {
                 view.charts.whole = !view.charts.whole;
                 self.plan();

@@ -71,6 +71,8 @@ impl App {
         if let Some(view) = &mut self.state.environment {
             view.tree_height = height(viewport.tree).unwrap_or(view.tree_height);
             view.table_height = height(viewport.table).unwrap_or(view.table_height);
+            view.settings.height = height(viewport.settings).unwrap_or(view.settings.height);
+            view.settings.keep_in_sight();
             view.timeline.height = height(viewport.events).unwrap_or(view.timeline.height);
             viewport.charts.into_iter().for_each(|area| view.charts.set_area(area));
             view.select_node(view.node);

@@ -2,6 +2,7 @@
 
 use crate::app::action::Action;
 use crate::app::application::App;
+use crate::app::dialog::Dialog;
 use crate::app::environment::{Focus, TARGET_COLUMNS, Tab};
 use crate::app::logs::LogView;
 use crate::app::state::List;
@@ -30,6 +31,7 @@ impl App {
             (None, Some(view)) => match view.tab {
                 Tab::Targets => view.page(),
                 Tab::Metrics => view.charts.page(),
+                Tab::Settings => view.settings.height,
                 Tab::Events => view.timeline.height,
             },
             (None, None) => self.state.fleet.height,
@@ -44,6 +46,9 @@ impl App {
             self.state.list = Some(List { selected, ..list });
             self.keep_list_in_sight();
             return;
+        }
+        if let Some(Dialog::Groups(picker)) = &mut self.state.dialog {
+            return picker.move_by(rows);
         }
         if let Some(view) = &mut self.state.logs.view {
             return view.move_by(rows);

@@ -63,6 +63,8 @@ pub enum Question {
     Deploy(Key<Environment>),
     /// Who we are, what happened last, which certificates there are.
     Surroundings,
+    /// Just these, and the environments with them, as they change: what was written is awaited.
+    Soon(Vec<Source>),
     /// Just these: what a command asks for beyond the others.
     These(Vec<Source>),
 }
@@ -127,6 +129,10 @@ pub fn wants(known: &Known<'_>, questions: &[Question]) -> Vec<Want> {
                 planner.want(Source::History(environment.clone()), true, known.cadences.settings);
             }
             Question::Surroundings => planner.surroundings(),
+            Question::Soon(sources) => {
+                planner.want_within(Source::Environments(known.scope), true, LOOK);
+                sources.iter().for_each(|source| planner.want_within(source.clone(), true, LOOK));
+            }
             Question::These(sources) => {
                 let cadence = known.cadences.inventory;
                 sources.iter().for_each(|source| planner.want(source.clone(), true, cadence));
