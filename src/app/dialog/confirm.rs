@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tui_input::Input;
 
+use super::day_two;
 use crate::change::{Request, Standing, WayBack, Write};
 use crate::config::Role;
 use crate::deploy::Rollout;
@@ -70,9 +71,14 @@ impl Confirm {
         let name = clean(&ground.environment.name).into_owned();
         let (title, mut lines) = match &request.write {
             Write::Deploy { version } => {
-                (format!("Deploy {} to {name}", clean(version)), deploy_lines(ground, &request))
+                (format!("Deploy {} to {name}", clean(version)), deploy_lines(ground, version))
             }
             Write::Abort => (format!("Abort the update of {name}"), abort_lines(ground)),
+            Write::Restart => (format!("Restart the application servers of {name}"), day_two::restart_lines(ground)),
+            Write::Replace { instance, .. } => {
+                (format!("Replace {} of {name}", clean(instance)), day_two::replace_lines())
+            }
+            Write::Scale { from, to } => (format!("Scale {name}"), day_two::scale_lines(ground, *from, *to)),
         };
         lines.push((String::new(), Role::Text));
         lines.extend(call_lines(&request));
@@ -161,13 +167,10 @@ fn call_lines(request: &Request) -> Vec<(String, Role)> {
     request.calls().iter().map(line).collect()
 }
 
-fn deploy_lines(ground: &Ground<'_>, request: &Request) -> Vec<(String, Role)> {
+fn deploy_lines(ground: &Ground<'_>, version: &str) -> Vec<(String, Role)> {
     let environment = ground.environment;
     let before = environment.version.as_deref().map_or("none".into(), clean).into_owned();
-    let after = match &request.write {
-        Write::Deploy { version } => clean(version).into_owned(),
-        Write::Abort => String::new(),
-    };
+    let after = clean(version).into_owned();
     let mut lines = vec![change(&before, &after)];
     if before == after {
         lines.push(("This version is deployed already: it is deployed once more.".into(), Role::Warning));

@@ -3,6 +3,7 @@
 //! No key writes by itself: every write passes through a [`Confirm`], whose default is Cancel.
 
 mod confirm;
+mod day_two;
 mod picker;
 
 pub use confirm::{Button, Confirm, Ground, Intent};
