@@ -4,6 +4,7 @@
 
 mod answers;
 mod calls;
+mod day_two;
 mod events;
 mod find;
 mod following;

@@ -70,7 +70,8 @@ struct Hand {
 }
 
 /// What writes, by the beginning of its name.
-const WRITES: [&str; 3] = ["UpdateEnvironment", "AbortEnvironmentUpdate", "Modify"];
+const WRITES: [&str; 5] =
+    ["UpdateEnvironment", "AbortEnvironmentUpdate", "RestartAppServer", "TerminateInstance", "Modify"];
 
 /// The stage of a test.
 pub struct Stage {
