@@ -22,6 +22,7 @@ mod linking_properties;
 mod logview;
 mod metrics;
 mod peers;
+mod policy;
 #[cfg(target_os = "linux")]
 mod pty;
 mod readme;

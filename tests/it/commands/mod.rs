@@ -10,7 +10,7 @@ mod find;
 mod following;
 mod logs;
 mod metrics;
-mod run;
+pub mod run;
 mod set;
 mod statuses;
 mod terminal;
