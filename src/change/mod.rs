@@ -33,7 +33,7 @@ pub use field::{Basis, Field, FieldOption, Fixed, Object};
 pub use instances::{Instances, Presence, target_groups};
 pub use modify::{Modification, OptionName};
 pub use outcome::{Consent, Difference, Outcome, Refusal, Written};
-pub use parameter::Parameter;
+pub use parameter::{Parameter, quoted};
 pub use plan::{OptionRow, Plan, Row, Serves};
 pub use request::{OPERATIONS, OptionChange, Request, Route, Standing, Subject, ValueChange, Write};
 pub use resolve::resolve;

@@ -85,7 +85,8 @@ fn is_shorthand(text: &str) -> bool {
 }
 
 /// For a POSIX shell: whatever could mean something to one stands in single quotes.
-pub(super) fn quoted(value: &str) -> String {
+#[must_use]
+pub fn quoted(value: &str) -> String {
     let plain = |character: char| character.is_ascii_alphanumeric() || "-_./:@=,+".contains(character);
     if !value.is_empty() && value.chars().all(plain) {
         value.to_owned()

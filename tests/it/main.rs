@@ -14,6 +14,7 @@ mod architecture;
 mod aws;
 mod charts;
 mod commands;
+mod day_two;
 mod deploys;
 mod faults;
 mod following;

@@ -1,6 +1,7 @@
 //! What a confirmation says of the actions of every day: a restart, an instance that is replaced, other sizes.
 
 use super::confirm::Ground;
+use crate::app::message::Errand;
 use crate::change::{Sizes, of_scaling};
 use crate::config::Role;
 use crate::deploy::Rollout;
@@ -25,6 +26,16 @@ fn at_once(ground: &Ground<'_>) -> String {
         Some(batches) if batches > 1 => format!("In {batches} batches, as a deployment goes."),
         _ => "All of them at once: for some seconds nobody answers, and clients get errors.".into(),
     }
+}
+
+/// What a session on an instance is.
+pub(super) fn session_lines(errand: &Errand) -> Vec<(String, Role)> {
+    vec![
+        ("The terminal is handed over to a shell on the instance, until it ends.".into(), Role::Text),
+        ("What is done there is not in beanpole's log of changes.".into(), Role::Warning),
+        (String::new(), Role::Text),
+        (errand.text(), Role::Dim),
+    ]
 }
 
 /// What replacing an instance does.
