@@ -5,6 +5,7 @@
 
 mod clock;
 mod dashboard;
+mod errand;
 mod events;
 mod gather;
 mod input;

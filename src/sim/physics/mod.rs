@@ -13,6 +13,7 @@ pub(in crate::sim) mod noise;
 pub(in crate::sim) mod operation;
 pub(in crate::sim) mod targets;
 pub(in crate::sim) mod traffic;
+pub(in crate::sim) mod turnover;
 
 use super::region::Region;
 use jiff::Timestamp;

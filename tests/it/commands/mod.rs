@@ -4,12 +4,13 @@
 
 mod answers;
 mod calls;
+mod day_two;
 mod events;
 mod find;
 mod following;
 mod logs;
 mod metrics;
-mod run;
+pub mod run;
 mod set;
 mod statuses;
 mod terminal;
