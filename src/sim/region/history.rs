@@ -98,12 +98,16 @@ impl Region {
         let environment = &mut self.environments[place];
         environment.configured.push(configured);
         environment.deploys.push(deploy);
+        for group in environment.processes.clone() {
+            self.tell_in_force(group);
+        }
     }
 
     fn forget_deploys(&mut self, place: usize) {
         let environment = &mut self.environments[place];
         environment.deploys.clear();
         environment.configured.clear();
+        let groups = environment.processes.clone();
         let pool = &mut self.pools[environment.pool];
         for instance in pool.instances.drain(pool.original..) {
             self.index.instances.remove(&instance.id);
@@ -112,7 +116,8 @@ impl Region {
             instance.track = super::Track::default();
         }
         pool.releases.truncate(1);
-        for group in environment.processes.clone() {
+        for group in groups {
+            self.tell_in_force(group);
             for twin in self.target_groups[group].twins.clone() {
                 self.target_groups[twin].twin = Some(Twin { of: group, from: 0, until: 0 });
             }
