@@ -256,6 +256,8 @@ pub(in crate::sim) struct Environment {
     pub(in crate::sim) processes: Vec<usize>,
     pub(in crate::sim) scaling_group: String,
     pub(in crate::sim) max_instances: usize,
+    /// What the Auto Scaling group goes by: `EC2` or `ELB`.
+    pub(in crate::sim) scaling_health_check: String,
     pub(in crate::sim) instance_group: String,
     pub(in crate::sim) tags: Vec<Pair>,
     pub(in crate::sim) traffic: TrafficSpec,

@@ -276,6 +276,7 @@ pub(super) static ENVIRONMENT: Table = Table(&[
     may("tags", Holds::Map(&Holds::Text)),
     may("instances", Holds::Whole(0, 1000)),
     may("max_instances", Holds::Whole(1, 10_000)),
+    may("scaling_health_check", Holds::Choice(&["EC2", "ELB"])),
     may("zones", Holds::Whole(1, 6)),
     may("instance_type", Holds::Text),
     may("traffic", Holds::Table(&TRAFFIC)),
