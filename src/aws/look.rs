@@ -9,7 +9,7 @@ use aws_smithy_types::DateTime;
 use super::call::Call;
 use super::session::Session;
 use super::{beanstalk, elb};
-use crate::model::{Attributes, Environment, EnvironmentEvent, Fault, Key, Listener, Moment, Service, TargetGroup};
+use crate::model::{Environment, EnvironmentEvent, Fault, Key, Moment, Service, TargetGroup};
 
 /// More events than an update has in the minutes in which a lost answer is looked for.
 const EVENTS: i32 = 1000;
@@ -66,19 +66,4 @@ pub async fn target_group(
     let answer = call.send(|| client.describe_target_groups().target_group_arns(&*key.id).send()).await?;
     let found = answer.target_groups().iter().filter_map(|it| elb::target_group(scope, it));
     Ok(found.into_iter().find(|it| it.key == *key))
-}
-
-/// The attributes of a listener.
-///
-/// # Errors
-/// When the call fails.
-pub async fn listener_attributes(
-    session: &Session,
-    key: &Key<Listener>,
-    now: &(dyn Fn() -> Moment + Send + Sync),
-) -> Result<Attributes, Arc<Fault>> {
-    let mut call = Call::new(session, Service::Elb, "DescribeListenerAttributes", now);
-    let client = &call.clients().elb;
-    let answer = call.send(|| client.describe_listener_attributes().listener_arn(&*key.id).send()).await?;
-    Ok(elb::pairs(answer.attributes().iter().map(|it| (it.key(), it.value()))))
 }
