@@ -15,6 +15,7 @@ mod aws;
 mod charts;
 mod commands;
 mod deploys;
+mod editing;
 mod faults;
 mod following;
 mod linking;
