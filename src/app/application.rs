@@ -10,6 +10,7 @@ use super::logs::Logs;
 use super::message::{Effect, Message, SessionOpened, Unfinished, Viewport};
 use super::polling::Poller;
 use super::session::{Phase, Session};
+use super::settings::Aftermaths;
 use super::state::{LogEntry, Setup, State};
 use crate::model::{Answer, Batch, Covers, Fault, FaultKind, Inventory, Moment, Outcome, Set, Topology};
 
@@ -50,6 +51,7 @@ impl App {
             logs: Logs::default(),
             dialog: None,
             arriving: Vec::new(),
+            aftermaths: Aftermaths::default(),
             writing: None,
             consent: None,
             typing: None,

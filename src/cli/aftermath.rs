@@ -47,7 +47,6 @@ impl Vigil<'_> {
         if format == Format::Table {
             report.tell(format)?;
         }
-        self.tell(&aftermath);
         let ended = self.followed(aftermath.clone()).await;
         // Whatever became of the watch, the answer tells what was written.
         let (aftermath, fault) = match ended {
