@@ -202,7 +202,7 @@ impl App {
         Vec::new()
     }
 
-    fn note(&mut self, fault: Option<Arc<Fault>>, text: String) {
+    pub(super) fn note(&mut self, fault: Option<Arc<Fault>>, text: String) {
         let at = self.state.now;
         self.state.log.push_back(LogEntry { at, fault, text });
         if self.state.log.len() > LOG_KEPT {

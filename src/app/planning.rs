@@ -74,7 +74,7 @@ impl App {
         for it in arriving.iter().filter(|it| !it.is_over()) {
             questions.push(Question::Soon(it.sources().collect()));
         }
-        questions.extend(aftermaths.watched().map(|aftermath| Question::Aftermath(aftermath.sources())));
+        questions.extend(aftermaths.all().iter().map(|it| Question::Aftermath(it.sources())));
         questions.push(Question::Surroundings);
         questions
     }

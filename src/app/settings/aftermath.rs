@@ -1,16 +1,11 @@
 //! What changes of settings do is watched after they were written, whatever is on screen, and told when it gets worse.
 
-use std::time::Duration;
-
 use crate::app::application::App;
 use crate::app::polling::Ledger;
 use crate::app::state::State;
 use crate::change::{Plan, Written};
 use crate::deploy::{Aftermath, Look, Sight};
 use crate::model::{Environment, Inventory, Key, Map, Moment, Source, Topology};
-
-/// A change that did harm is told for so long after it was watched.
-const TOLD: Duration = Duration::from_mins(10);
 
 /// The last change of each environment, while there is something to tell of it.
 #[derive(Clone, Debug, Default)]
@@ -40,14 +35,9 @@ impl Aftermaths {
         all
     }
 
-    /// Those that are still looked at.
-    pub fn watched(&self) -> impl Iterator<Item = &Aftermath> {
-        self.0.values().filter(|aftermath| !aftermath.is_over())
-    }
-
-    /// Takes in what there is to see; whether any verdict says something else, and what to say of it: that it got worse,
-    /// that it is well again, that it ended well.
-    fn observe(&mut self, sight: &Sight<'_>) -> (bool, Vec<String>) {
+    /// Takes in what there is to see; whether any verdict says something else, and what there is to say of which
+    /// environment: that it got worse, that it is well again, that it ended well.
+    fn observe(&mut self, sight: &Sight<'_>) -> (bool, Vec<(Key<Environment>, String)>) {
         let mut said = Vec::new();
         let mut any = false;
         for aftermath in self.0.values_mut() {
@@ -57,13 +47,11 @@ impl Aftermaths {
             }
             any = true;
             if aftermath.is_worse() != was_worse || (aftermath.is_over() && !was_worse) {
-                said.push(aftermath.words(sight.now));
+                said.push((aftermath.environment.clone(), aftermath.words(sight.now)));
             }
         }
-        let is_told = |it: &Aftermath| !it.is_over() || (it.is_worse() && sight.now.since(it.until()) < TOLD);
-        let count = self.0.len();
-        self.0.retain(|_, aftermath| is_told(aftermath));
-        (any || self.0.len() != count, said)
+        self.0.retain(|_, aftermath| !aftermath.is_over());
+        (any, said)
     }
 }
 
@@ -90,7 +78,16 @@ impl App {
     pub(in crate::app) fn observe_aftermaths(&mut self) {
         let State { inventory, topology, poller, aftermaths, now, .. } = &mut self.state;
         let (any, said) = shown((inventory, topology), &poller.ledger, *now, |sight| aftermaths.observe(sight));
-        said.into_iter().for_each(|words| self.say(words));
+        for (environment, words) in said {
+            let shown = self.state.environment.as_ref().map(|view| &view.key);
+            let stands = self.state.aftermaths.of(&environment).is_some_and(Aftermath::is_worse);
+            // Where it stands on the screen it need not be said once more.
+            if stands && shown.is_none_or(|key| *key == environment) {
+                self.note(None, words);
+            } else {
+                self.say(words);
+            }
+        }
         if any {
             self.changed = true;
             self.plan();
