@@ -53,7 +53,11 @@ impl ApiCall {
     pub fn command(&self, place: &[(&str, &str)]) -> String {
         let mut command = format!("aws {} {}", cli_service(self.service), dashed(self.operation));
         for (name, value) in &self.parameters {
-            let _ = write!(command, " --{} {}", dashed(name), value.argument());
+            let _ = match value {
+                Parameter::Flag(true) => write!(command, " --{}", dashed(name)),
+                Parameter::Flag(false) => write!(command, " --no-{}", dashed(name)),
+                _ => write!(command, " --{} {}", dashed(name), value.argument()),
+            };
         }
         for (name, value) in place {
             let _ = write!(command, " --{name} {}", quoted(value));
@@ -109,5 +113,8 @@ mod tests {
              --region eu-west-1"
         );
         assert_eq!(ApiCall::new(Service::Elb, "X", &[("A", "")]).command(&[]), "aws elbv2 x --a ''");
+        let flags = vec![("DoIt", Parameter::Flag(true)), ("AskMe", Parameter::Flag(false))];
+        let call = ApiCall { service: Service::AutoScaling, operation: "X", parameters: flags };
+        assert_eq!(call.command(&[]), "aws autoscaling x --do-it --no-ask-me");
     }
 }

@@ -289,6 +289,35 @@ pub enum Command {
         #[command(flatten)]
         write: WriteArguments,
     },
+    /// Restart the application servers of an environment
+    Restart {
+        /// The environment's name or id
+        environment: String,
+        #[command(flatten)]
+        write: WriteArguments,
+    },
+    /// Terminate an instance, for which another is launched
+    ///
+    /// Refused if it is the last healthy one.
+    Replace {
+        /// The environment's name or id
+        environment: String,
+        /// The instance's id
+        instance: String,
+        #[command(flatten)]
+        write: WriteArguments,
+    },
+    /// Set how many instances an environment may have
+    Scale {
+        /// The environment's name or id
+        environment: String,
+        /// The least, 1 to 10000
+        min: u32,
+        /// The most, 1 to 10000
+        max: u32,
+        #[command(flatten)]
+        write: WriteArguments,
+    },
     /// Change settings of a target group, a load balancer or a listener
     Set(SetArguments),
     /// Put back what a change of settings replaced

@@ -6,6 +6,7 @@
 mod aftermath;
 mod clock;
 mod dashboard;
+mod errand;
 mod events;
 mod gather;
 mod input;

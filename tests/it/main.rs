@@ -14,6 +14,7 @@ mod architecture;
 mod aws;
 mod charts;
 mod commands;
+mod day_two;
 mod deploys;
 mod editing;
 mod faults;
@@ -23,6 +24,7 @@ mod linking_properties;
 mod logview;
 mod metrics;
 mod peers;
+mod policy;
 #[cfg(target_os = "linux")]
 mod pty;
 mod readme;

@@ -25,12 +25,18 @@ pub struct Writing {
 impl App {
     /// Writes what was confirmed.
     pub(in crate::app) fn apply(&mut self, confirm: Confirm) -> Vec<Effect> {
-        let typed = confirm.wanted.is_some().then(|| confirm.typed.value().trim().into());
+        // An instance's id may follow the environment's name, and stands alone where no name is wanted.
+        let words = confirm.typed.value().split_whitespace().next().unwrap_or_default();
+        let typed = (confirm.is_production && confirm.wanted.is_some()).then(|| words.into());
         let Some(intent) = confirm.intent else { return Vec::new() };
+        if let Intent::HandOver(errand) = intent {
+            return vec![Effect::HandOver(errand)];
+        }
         let key = match &intent {
             Intent::Write(request) => request.subject.key.clone(),
             Intent::Back(way, _) => way.subject.key.clone(),
             Intent::Change(plan) => plan.subject.key.clone(),
+            Intent::HandOver(_) => return Vec::new(),
         };
         let name = self.state.inventory.environments.get(&key).map(|it| it.name.to_string()).unwrap_or_default();
         let consent =
@@ -39,6 +45,7 @@ impl App {
         self.state.writing = Some(Writing { what: confirm.title, since, draft, warned: false });
         self.state.consent = Some(consent.clone());
         match intent {
+            Intent::HandOver(_) => Vec::new(),
             Intent::Change(plan) => {
                 self.await_values(&plan);
                 vec![Effect::Change { plan, consent }]

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use tui_input::Input;
 
+use super::day_two;
+use crate::app::message::Errand;
 use crate::app::settings::Draft;
 use crate::change::{ApiCall, Basis, Plan, Request, Serves, Standing, WayBack, Write};
 use crate::config::Role;
@@ -19,6 +21,8 @@ pub enum Intent {
     Back(WayBack, Standing),
     /// A change of settings.
     Change(Box<Plan>),
+    /// Nothing is written: the terminal is handed over.
+    HandOver(Errand),
 }
 
 /// A line and its role.
@@ -27,7 +31,7 @@ type Line = (String, Role);
 /// What has the keyboard in a confirmation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Button {
-    /// The field for the environment's name.
+    /// The field for what has to be typed.
     Name,
     /// Do nothing.
     Cancel,
@@ -48,7 +52,9 @@ pub struct Confirm {
     pub draft: Option<Draft>,
     /// The same as commands of the AWS CLI.
     pub commands: Vec<String>,
-    /// The name that has to be typed, in production.
+    /// Whether the environment is a production one.
+    pub is_production: bool,
+    /// What has to be typed: the environment's name in production, and the id of an instance that is ended.
     pub wanted: Option<Arc<str>>,
     /// What is typed.
     pub typed: Input,
@@ -80,16 +86,41 @@ impl Confirm {
         let name = clean(&ground.environment.name).into_owned();
         let (title, mut lines) = match &request.write {
             Write::Deploy { version } => {
-                (format!("Deploy {} to {name}", clean(version)), deploy_lines(ground, &request))
+                (format!("Deploy {} to {name}", clean(version)), deploy_lines(ground, version))
             }
             Write::Abort => (format!("Abort the update of {name}"), abort_lines()),
+            Write::Restart => (format!("Restart the application servers of {name}"), day_two::restart_lines(ground)),
+            Write::Replace { instance, .. } => {
+                (format!("Replace {} of {name}", clean(instance)), day_two::replace_lines())
+            }
+            Write::Scale { from, to } => (format!("Scale {name}"), day_two::scale_lines(ground, *from, *to)),
         };
         lines.push((String::new(), Role::Text));
         lines.extend(call_lines(&request.calls()));
         lines.push(serves(ground));
         let commands = request.calls().iter().map(|call| call.command(ground.place)).collect();
-        let is_dangerous = request.is_dangerous();
-        Self::new(ground, title, lines, Some(Intent::Write(request)), commands, is_dangerous)
+        let refusal = request.objection(&request.seen);
+        lines.extend(refusal.iter().map(|why| (format!("Refused: {why}."), Role::Bad)));
+        let is_asked = request.is_dangerous() && refusal.is_none();
+        let ended =
+            if let Write::Replace { instance, .. } = &request.write { Some(Arc::clone(instance)) } else { None };
+        let intent = refusal.is_none().then_some(Intent::Write(request));
+        let mut confirm = Self::new(ground, title, lines, intent, commands, is_asked);
+        if let Some(instance) = ended.filter(|_| is_asked) {
+            let name = confirm.wanted.take();
+            confirm.wanted = Some(name.map_or(Arc::clone(&instance), |name| format!("{name} {instance}").into()));
+            confirm.button = Button::Name;
+        }
+        confirm
+    }
+
+    /// Whether to hand the terminal over for a session on an instance.
+    #[must_use]
+    pub fn of_session(ground: &Ground<'_>, instance: &str, errand: Errand) -> Self {
+        let title = format!("Session on {} of {}", clean(instance), clean(&ground.environment.name));
+        let lines = day_two::session_lines(&errand);
+        let commands = vec![errand.text()];
+        Self::new(ground, title, lines, Some(Intent::HandOver(errand)), commands, false)
     }
 
     /// A confirmation of the way back to a version.
@@ -140,7 +171,19 @@ impl Confirm {
     ) -> Self {
         let wanted = (ground.production && dangerous).then(|| Arc::clone(&ground.environment.name));
         let button = if wanted.is_some() { Button::Name } else { Button::Cancel };
-        Self { title, lines, intent, draft: None, commands, wanted, typed: Input::default(), button, scroll: 0 }
+        let is_production = ground.production;
+        Self {
+            title,
+            lines,
+            intent,
+            draft: None,
+            commands,
+            is_production,
+            wanted,
+            typed: Input::default(),
+            button,
+            scroll: 0,
+        }
     }
 
     /// Whether the name was typed, if one is wanted.
@@ -173,13 +216,10 @@ pub(super) fn call_lines(calls: &[ApiCall]) -> Vec<Line> {
     lines.map(|line| (clean(&line).into_owned(), Role::Dim)).collect()
 }
 
-fn deploy_lines(ground: &Ground<'_>, request: &Request) -> Vec<Line> {
+fn deploy_lines(ground: &Ground<'_>, version: &str) -> Vec<Line> {
     let environment = ground.environment;
     let before = environment.version.as_deref().map_or("none".into(), clean).into_owned();
-    let after = match &request.write {
-        Write::Deploy { version } => clean(version).into_owned(),
-        Write::Abort => String::new(),
-    };
+    let after = clean(version).into_owned();
     let mut lines = vec![change(&before, &after)];
     if before == after {
         lines.push(("This version is deployed already: it is deployed once more.".into(), Role::Warning));

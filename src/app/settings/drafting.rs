@@ -22,6 +22,10 @@ pub enum Wish {
     Again(Box<Draft>),
     /// A change put back.
     Undo(Past),
+    /// The application servers started anew.
+    Restart,
+    /// Other sizes.
+    Scale,
 }
 
 /// An edit that can be planned: what is to become of which settings, and by which routes it may go.
@@ -131,6 +135,8 @@ impl App {
         };
         match waiting.wish {
             Wish::Stickiness(group) => self.draft_stickiness(&environment, group.as_ref()),
+            Wish::Restart => self.ask_restart(&environment),
+            Wish::Scale => self.fill_in_sizes(&environment),
             Wish::Again(draft) => self.confirm_draft(*draft),
             Wish::Undo(past) => {
                 let route = past.route;

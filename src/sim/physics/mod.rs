@@ -14,6 +14,7 @@ pub(in crate::sim) mod operation;
 mod stickiness;
 pub(in crate::sim) mod targets;
 pub(in crate::sim) mod traffic;
+pub(in crate::sim) mod turnover;
 
 use super::region::Region;
 use jiff::Timestamp;

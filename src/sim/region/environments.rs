@@ -58,6 +58,7 @@ impl Region {
             scripted: Vec::new(),
             deploys: Vec::new(),
             configured: Vec::new(),
+            turnovers: Vec::new(),
             name: spec.name.clone(),
             application: spec.application.clone(),
             description: spec.description.clone(),

@@ -4,6 +4,7 @@
 //! What is live at an instant is what the thing came with and everything that was laid over it until then. What that means
 //! for the targets of a group is told in `in_force`.
 
+use super::configuring::SCALING;
 use super::{OptionSetting, Pair, Region, attributes};
 
 /// On what a value was laid, by its place in the region's lists.
@@ -12,6 +13,8 @@ pub(in crate::sim) enum On {
     Group(usize),
     Balancer(usize),
     Listener(usize, usize),
+    /// The Auto Scaling group of an environment.
+    Scaling(usize),
 }
 
 /// A value; the key is an attribute's, or a field's: `health_check.path`, `policy`. Scenario time.
@@ -51,7 +54,7 @@ impl Region {
         // What a traffic split puts beside a target group is like it.
         let original = match on {
             On::Group(place) => self.target_groups[place].twin.map(|twin| On::Group(twin.of)),
-            On::Balancer(_) | On::Listener(..) => None,
+            On::Balancer(_) | On::Listener(..) | On::Scaling(_) => None,
         };
         let is_on = |laid: &&Laid| laid.on == on || Some(laid.on) == original;
         let updates = self.environments.iter().flat_map(|environment| &environment.configured);
@@ -68,6 +71,7 @@ impl Region {
             On::Group(place) => self.target_groups[place].attributes.clone(),
             On::Balancer(place) => self.load_balancers[place].attributes.clone(),
             On::Listener(balancer, _) => attributes::of_listener(self.load_balancers[balancer].kind),
+            On::Scaling(_) => Vec::new(),
         };
         for laid in self.laid_on(on, time) {
             if list.iter().any(|(key, _)| *key == laid.key) {
@@ -80,6 +84,15 @@ impl Region {
     /// A field of a listener that was laid over the one that it came with.
     pub(in crate::sim) fn field_at(&self, on: On, key: &str, time: i64) -> Option<String> {
         self.laid_on(on, time).into_iter().rev().find(|laid| laid.key == key).map(|laid| laid.value.clone())
+    }
+
+    /// The least or the most instances that an environment may have at a time.
+    pub(in crate::sim) fn size_at(&self, place: usize, name: &str, time: i64) -> usize {
+        let laid = self.field_at(On::Scaling(place), name, time);
+        let environment = &self.environments[place];
+        let came_with = || environment.option(SCALING, name).map(str::to_owned);
+        let default = if name == "MinSize" { 1 } else { environment.max_instances };
+        laid.or_else(came_with).and_then(|size| size.parse().ok()).unwrap_or(default)
     }
 
     /// The options that are deployed at a time.
@@ -99,6 +112,14 @@ impl Region {
         let mut options = self.options_at(environment, time);
         apply(&mut options, update);
         Some(options)
+    }
+}
+
+impl Configured {
+    /// When it changed the sizes of the Auto Scaling group, if it did.
+    pub(super) fn lands(&self) -> Option<i64> {
+        let sizes = self.laid.iter().filter(|laid| matches!(laid.on, On::Scaling(_)));
+        sizes.map(|laid| laid.at).min().filter(|_| !self.aborted)
     }
 }
 

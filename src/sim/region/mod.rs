@@ -26,7 +26,7 @@ pub(in crate::sim) use history::{Wanted, Write};
 pub(in crate::sim) use in_force::Stickiness;
 pub(in crate::sim) use in_force::{History, Settings};
 pub(in crate::sim) use laid::{Configured, Laid, On};
-pub(in crate::sim) use track::{Deploy, Move, Order, Release, Side, Temporary, Track};
+pub(in crate::sim) use track::{Deploy, Move, Order, Release, Side, Temporary, Track, Turnover};
 
 use super::scenario::spec::{Becomes, Kind, TrafficSpec, VersionSpec};
 use lookup::Index;
@@ -270,6 +270,8 @@ pub(in crate::sim) struct Environment {
     pub(in crate::sim) deploys: Vec<Deploy>,
     /// Those of them that change options.
     pub(in crate::sim) configured: Vec<Configured>,
+    /// Instances that came and went without a deploy.
+    pub(in crate::sim) turnovers: Vec<Turnover>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

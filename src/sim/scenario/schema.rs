@@ -87,6 +87,7 @@ static REGION: Table = Table(&[
 static FAULTS: Table = Table(&[
     may("latency", Holds::Span),
     may("deny", Holds::List(&Holds::Permission)),
+    may("policy", Holds::Choice(&["everything", "read-only", "read-write"])),
     may("throttle", Holds::Table(&THROTTLE)),
     may("expired", Holds::Tables(&WINDOW)),
     may("unreachable", Holds::Tables(&UNREACHABLE)),

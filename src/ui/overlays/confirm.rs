@@ -22,7 +22,8 @@ pub fn draw(canvas: &mut Canvas<'_>, body: Rect, confirm: &Confirm) {
     draw_text(canvas, Rect { height: inside.height.saturating_sub(2 + name as u16), ..inside }, &lines, confirm.scroll);
     if let Some(wanted) = &confirm.wanted {
         let y = inside.bottom().saturating_sub(3);
-        let label = format!("production: type {} ", clean(wanted));
+        let why = if confirm.is_production { "production: " } else { "" };
+        let label = format!("{why}type {} ", clean(wanted));
         let x = canvas.text(inside.x, y, inside.width, &label, Role::Warning);
         let field = Rect { x, y, width: inside.right().saturating_sub(x), height: 1 };
         if confirm.button == Button::Name {

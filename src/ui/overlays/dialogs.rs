@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{confirm, form, picker, told};
+use super::{confirm, form, palette, picker, sizes, told};
 use crate::app::dialog::Dialog;
 use crate::app::{Area, State};
 use crate::config::Role;
@@ -11,6 +11,8 @@ use crate::ui::canvas::Canvas;
 /// Draws it; where the versions stand, if they are asked for.
 pub fn draw(canvas: &mut Canvas<'_>, body: Rect, state: &State, what: &Dialog) -> Option<Area> {
     match what {
+        Dialog::Palette(it) => return Some(palette::draw(canvas, body, state, it)),
+        Dialog::Sizes(it) => sizes::draw(canvas, body, it),
         Dialog::Versions(it) => return Some(picker::draw(canvas, body, state, it)),
         Dialog::Groups(it) => told::groups(canvas, body, it),
         Dialog::Form(it) => form::draw(canvas, body, it),

@@ -6,7 +6,9 @@ mod dialogs;
 mod form;
 mod help;
 mod log;
+mod palette;
 mod picker;
+mod sizes;
 mod told;
 
 use ratatui::layout::Rect;

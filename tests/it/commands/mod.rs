@@ -5,12 +5,13 @@
 mod aftermath;
 mod answers;
 mod calls;
+mod day_two;
 mod events;
 mod find;
 mod following;
 mod logs;
 mod metrics;
-mod run;
+pub mod run;
 mod set;
 mod statuses;
 mod terminal;

@@ -40,7 +40,8 @@ pub struct Hand {
 }
 
 /// What writes, by the beginning of its name.
-pub const WRITES: [&str; 3] = ["UpdateEnvironment", "AbortEnvironmentUpdate", "Modify"];
+pub const WRITES: [&str; 5] =
+    ["UpdateEnvironment", "AbortEnvironmentUpdate", "RestartAppServer", "TerminateInstance", "Modify"];
 
 impl Hand {
     /// Lays itself between the SDK and a region.
