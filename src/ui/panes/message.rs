@@ -72,7 +72,7 @@ pub fn obstacle(state: &State) -> Option<Vec<Told>> {
 /// the key would undo it.
 fn aftermaths(state: &State) -> Vec<Told> {
     let shown = state.environment.as_ref().map(|view| &view.key);
-    let at_hand = shown.or_else(|| state.fleet.selected.as_ref());
+    let at_hand = shown.or(state.fleet.selected.as_ref());
     let undo = state.setup.keymap.chords(Action::Undo).first().map(Chord::to_string).unwrap_or_default();
     let all = state.aftermaths.all().into_iter().filter(|it| shown.is_none_or(|key| *key == it.environment));
     let told = all.map(|aftermath| {
