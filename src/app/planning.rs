@@ -45,7 +45,7 @@ impl App {
 
     /// What the screen asks: about the one thing that fills it, then what stands beside it.
     fn questions(&self) -> Vec<Question> {
-        let State { fleet, environment, deploys, logs, dialog, arriving, .. } = &self.state;
+        let State { fleet, environment, deploys, logs, dialog, arriving, aftermaths, .. } = &self.state;
         let mut questions = Vec::new();
         match (&deploys.view, environment) {
             (Some(_), _) => {}
@@ -77,6 +77,7 @@ impl App {
         for it in arriving.iter().filter(|it| !it.is_over()) {
             questions.push(Question::Soon(it.sources().collect()));
         }
+        questions.extend(aftermaths.all().iter().map(|it| Question::Aftermath(it.sources())));
         questions.push(Question::Surroundings);
         questions
     }
