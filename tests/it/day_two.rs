@@ -159,7 +159,11 @@ async fn in_production_the_name_is_typed_with_the_id() {
     harness.press(":replace<enter>").await;
     harness.handle(Message::Pasted(id.clone()));
     harness.press("<enter><tab><enter>").await;
-    assert!(notice(&harness).contains(&format!("this is production: type web-prod {id} first")), "{}", notice(&harness));
+    assert!(
+        notice(&harness).contains(&format!("this is production: type web-prod {id} first")),
+        "{}",
+        notice(&harness)
+    );
     harness.press("<ctrl-u>").await;
     harness.handle(Message::Pasted(format!("web-prod {id}")));
     harness.press("<enter><tab><enter>").await;
