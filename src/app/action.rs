@@ -179,6 +179,8 @@ actions! {
     PreviousField "previous-field" ["shift-tab"] [Form] "before" None, "to the field before";
     NextButton "next-button" ["tab" "shift-tab"] [Confirm Name] "next" Some(2), "to the next field or button";
     OtherButton "other-button" ["left" "right" "h" "l"] [Confirm] "other" None, "to the other button";
+    ScrollDown "scroll-down" ["pgdn"] [Confirm Name] "more" None, "further down in the text of a confirmation";
+    ScrollUp "scroll-up" ["pgup"] [Confirm Name] "back up" None, "further up in the text of a confirmation";
     CopyCommand "copy-command" ["w"] [Confirm] "copy as aws command" Some(3), "copy what is about to be done as commands of the AWS CLI";
     PickDown "pick-down" ["down" "ctrl-n"] [Palette Picker Form Confirm Name] "down" None, "the next version, field or route";
     PickUp "pick-up" ["up" "ctrl-p"] [Palette Picker Form Confirm Name] "up" None, "the version, field or route before";

@@ -21,7 +21,7 @@ mod session;
 pub mod settings;
 mod state;
 
-pub use crate::change::{Consent, Request, Standing, WayBack};
+pub use crate::change::{Consent, Plan, Request, Standing, WayBack};
 pub use action::{ACTIONS, Action, ActionFacts, KeyClash, Keymap, Layer};
 pub use application::App;
 pub use columns::{Align, ColumnFacts, Cut, NOTHING};

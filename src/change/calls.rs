@@ -35,6 +35,19 @@ impl ApiCall {
         form
     }
 
+    /// For people: the operation with its plain parameters, then a line for each member of its lists.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        let (lists, plain): (Vec<_>, Vec<_>) =
+            self.parameters.iter().partition(|(_, value)| matches!(value, Parameter::List(_)));
+        let plain = plain.iter().map(|(name, value)| format!("  {name}={}", value.words()));
+        let first = format!("{} {}{}", self.service.prefix(), self.operation, plain.collect::<String>());
+        let members = lists
+            .iter()
+            .flat_map(|(name, value)| value.members().into_iter().map(move |member| format!("  {name}  {member}")));
+        std::iter::once(first).chain(members).collect()
+    }
+
     /// The same as a command of the AWS CLI, for a shell; `place` is what says where (`--profile x --region y`).
     #[must_use]
     pub fn command(&self, place: &[(&str, &str)]) -> String {

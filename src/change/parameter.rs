@@ -63,6 +63,25 @@ impl Parameter {
         }
     }
 
+    /// For people: the members of a list, each in its own text; nothing for what is no list.
+    pub(super) fn members(&self) -> Vec<String> {
+        if let Self::List(values) = self { values.iter().map(Self::words).collect() } else { Vec::new() }
+    }
+
+    /// For people: `Key` and `Value` as `key=value`, an option as `namespace option=value`.
+    pub(super) fn words(&self) -> String {
+        let Self::Structure(fields) = self else { return self.to_string() };
+        match fields.as_slice() {
+            [("Key", key), ("Value", value)] => format!("{key}={value}"),
+            [("Namespace", namespace), ("OptionName", name), ("Value", value)] => format!("{namespace} {name}={value}"),
+            [("Namespace", namespace), ("OptionName", name)] => format!("{namespace} {name}"),
+            fields => {
+                let field = |(name, value): &(&str, Self)| format!("{name}={}", value.words());
+                fields.iter().map(field).collect::<Vec<_>>().join(" ")
+            }
+        }
+    }
+
     fn shorthand(&self) -> Option<String> {
         match self {
             Self::List(values) => values.iter().map(Self::shorthand).collect::<Option<Vec<_>>>().map(|it| it.join(" ")),

@@ -16,6 +16,7 @@ mod charts;
 mod commands;
 mod day_two;
 mod deploys;
+mod editing;
 mod faults;
 mod following;
 mod linking;

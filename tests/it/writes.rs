@@ -9,5 +9,5 @@ mod settings;
 mod settings_kept;
 mod settings_lost;
 mod stage;
-mod terrain;
+pub mod terrain;
 mod way_back;

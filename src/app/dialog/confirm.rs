@@ -60,6 +60,8 @@ pub struct Confirm {
     pub typed: Input,
     /// What has the keyboard.
     pub button: Button,
+    /// The first line of the text on screen, where not all have room.
+    pub scroll: usize,
 }
 
 /// On what a confirmation is made.
@@ -170,13 +172,29 @@ impl Confirm {
         let wanted = (ground.production && dangerous).then(|| Arc::clone(&ground.environment.name));
         let button = if wanted.is_some() { Button::Name } else { Button::Cancel };
         let is_production = ground.production;
-        Self { title, lines, intent, draft: None, commands, is_production, wanted, typed: Input::default(), button }
+        Self {
+            title,
+            lines,
+            intent,
+            draft: None,
+            commands,
+            is_production,
+            wanted,
+            typed: Input::default(),
+            button,
+            scroll: 0,
+        }
     }
 
     /// Whether the name was typed, if one is wanted.
     #[must_use]
     pub fn is_named(&self) -> bool {
         self.wanted.as_deref().is_none_or(|wanted| wanted == self.typed.value().trim())
+    }
+
+    /// Moves the text, where not all of it has room.
+    pub fn scroll_by(&mut self, lines: isize) {
+        self.scroll = self.scroll.saturating_add_signed(lines).min(self.lines.len());
     }
 
     /// The next button, in the order of the screen.
@@ -194,11 +212,8 @@ fn change(before: &str, after: &str) -> Line {
 }
 
 pub(super) fn call_lines(calls: &[ApiCall]) -> Vec<Line> {
-    let line = |call: &ApiCall| {
-        let parameters: Vec<_> = call.parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        (format!("{} {}  {}", call.service.prefix(), call.operation, clean(&parameters.join("  "))), Role::Dim)
-    };
-    calls.iter().map(line).collect()
+    let lines = calls.iter().flat_map(ApiCall::lines);
+    lines.map(|line| (clean(&line).into_owned(), Role::Dim)).collect()
 }
 
 fn deploy_lines(ground: &Ground<'_>, version: &str) -> Vec<Line> {

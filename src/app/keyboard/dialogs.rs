@@ -195,6 +195,8 @@ impl App {
             (Some(Dialog::Sizes(form)), _) => form.turn(),
             (Some(Dialog::Form(form)), Action::PickDown | Action::NextField) => form.move_by(1),
             (Some(Dialog::Form(form)), Action::PickUp | Action::PreviousField) => form.move_by(-1),
+            (Some(Dialog::Confirm(confirm)), Action::ScrollDown) => confirm.scroll_by(5),
+            (Some(Dialog::Confirm(confirm)), Action::ScrollUp) => confirm.scroll_by(-5),
             (Some(Dialog::Confirm(_)), Action::PickDown | Action::PickUp) => {
                 self.turn_route(action == Action::PickDown);
             }

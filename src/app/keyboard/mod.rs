@@ -70,8 +70,15 @@ impl App {
             | Action::PutBack
             | Action::Differing
             | Action::Mark => return self.act_on_settings(action),
-            Action::NextField | Action::PreviousField => return self.act_in_dialog(action),
-            Action::NextButton | Action::OtherButton | Action::CopyCommand | Action::PickDown | Action::PickUp => {
+            Action::NextField
+            | Action::PreviousField
+            | Action::ScrollDown
+            | Action::ScrollUp
+            | Action::NextButton
+            | Action::OtherButton
+            | Action::CopyCommand
+            | Action::PickDown
+            | Action::PickUp => {
                 return self.act_in_dialog(action);
             }
             Action::Left | Action::Right => self.sideways(action == Action::Right),
