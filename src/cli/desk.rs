@@ -7,7 +7,8 @@ use std::cell::Cell;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use super::arguments::{Format, WriteArguments};
+use super::aftermath::Vigil;
+use super::arguments::{AftermathArguments, Format, WriteArguments};
 use super::change_report::ChangeReport;
 use super::confirm;
 use super::failure::Failure;
@@ -234,12 +235,12 @@ impl<'a> Desk<'a> {
         Ok(Carried::Over(conclude(request.kind(), &request.subject.name, &written)))
     }
 
-    /// Carries a change of settings out, once it is agreed to.
+    /// Carries a change of settings out, once it is agreed to, and watches what it does if that is asked for.
     pub async fn change(
         &self,
         plan: &Plan,
         reading: &Reading,
-        arguments: &WriteArguments,
+        (arguments, aftermath): (&WriteArguments, AftermathArguments),
     ) -> Result<ExitCode, Failure> {
         let mut consent = self.consent(&plan.subject.name, arguments);
         let refusal = gate_plan(plan, &consent);
@@ -255,8 +256,16 @@ impl<'a> Desk<'a> {
             Self::agree(&mut consent, refusal, &report.question(&self.whereabouts()), arguments).await?;
         }
         let written = self.write(async |writer: &Writer<'_>| writer.change(plan, &consent).await).await?;
-        ChangeReport::of(self, reading, plan, &written).tell(self.settings.format)?;
-        Ok(conclude(plan.kind(), &plan.subject.name, &written))
+        let report = ChangeReport::of(self, reading, plan, &written);
+        let status = match aftermath.watch.filter(|_| written.outcome == Outcome::Applied) {
+            Some(span) => Vigil { desk: self, reading, plan, written: &written }.keep(span, report).await?,
+            None => {
+                report.tell(self.settings.format)?;
+                ExitCode::SUCCESS
+            }
+        };
+        let concluded = conclude(plan.kind(), &plan.subject.name, &written);
+        Ok(if written.outcome.is_done() { status } else { concluded })
     }
 
     fn refused(plan: &Plan, refusal: Refusal) -> ExitCode {

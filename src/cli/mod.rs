@@ -1,6 +1,7 @@
 //! Arguments, commands and what they print. The only place that reads files and environment variables for settings.
 
 mod abort;
+mod aftermath;
 mod answer;
 mod arguments;
 mod change_report;
@@ -84,7 +85,7 @@ fn carry_out(arguments: Arguments) -> Result<ExitCode, Failure> {
             scale::run(&settings, &environment, (min, max), &write)
         }
         Some(Command::Set(arguments)) => set::run(&settings, &arguments),
-        Some(Command::Undo { id, write }) => undo::run(&settings, id.as_deref(), &write),
+        Some(Command::Undo { id, aftermath, write }) => undo::run(&settings, id.as_deref(), aftermath, &write),
         Some(Command::Log) => log::run(&settings),
         Some(Command::Sim { listen, scenario }) => simulated::serve(listen, &scenario),
     }

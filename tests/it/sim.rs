@@ -10,6 +10,7 @@ mod logs;
 mod metrics;
 mod sdk;
 mod served;
+mod settings;
 
 use beanpole::sim::{Allowance, Faults, Policy, Request, Response, Scenario, World};
 use jiff::Timestamp;

@@ -2,7 +2,7 @@
 //!
 //! Whatever ends the command, the update goes on, and that is said.
 
-mod summary;
+pub mod summary;
 mod tell;
 
 use std::path::Path;

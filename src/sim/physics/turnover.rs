@@ -80,7 +80,7 @@ impl<'a> Turning<'a> {
     }
 
     fn terminate(&mut self, place: usize) {
-        let draining = self.fronts.iter().map(|front| front.delay).max().unwrap_or_default();
+        let draining = self.fronts.iter().map(|front| front.delay(self.at)).max().unwrap_or_default();
         let gone = self.at + draining + 4_000;
         let track = &mut self.pool.instances[place].track;
         for what in [Move::Deregistered(Side::Main), Move::Leaves] {

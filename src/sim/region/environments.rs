@@ -49,6 +49,7 @@ impl Region {
             endpoint: self.pools[pool].instances.first().map(|instance| public_address(&instance.address)),
             scaling_group: self.stack_name(&id, "AWSEBAutoScalingGroup"),
             max_instances: spec.max_instances.unwrap_or(spec.instances.max(1) * 2),
+            scaling_health_check: spec.scaling_health_check.clone(),
             events: spec.event.iter().map(written).collect(),
             balancer_key: spec.load_balancer.clone(),
             processes: Vec::new(),

@@ -139,6 +139,9 @@ impl Region {
         let environment = &mut self.environments[place];
         environment.configured.push(configured);
         environment.deploys.push(deploy);
+        for group in environment.processes.clone() {
+            self.tell_in_force(group);
+        }
         if let Some(at) = lands {
             self.scale(place, at);
         }
@@ -171,6 +174,7 @@ impl Region {
         environment.deploys.clear();
         environment.configured.clear();
         environment.turnovers.clear();
+        let groups = environment.processes.clone();
         let pool = &mut self.pools[environment.pool];
         for instance in pool.instances.drain(pool.original..) {
             self.index.instances.remove(&instance.id);
@@ -179,7 +183,8 @@ impl Region {
             instance.track = super::Track::default();
         }
         pool.releases.truncate(1);
-        for group in environment.processes.clone() {
+        for group in groups {
+            self.tell_in_force(group);
             for twin in self.target_groups[group].twins.clone() {
                 self.target_groups[twin].twin = Some(Twin { of: group, from: 0, until: 0 });
             }

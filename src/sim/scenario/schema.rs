@@ -15,6 +15,8 @@ pub(super) struct Field {
 /// What a key holds.
 pub(super) enum Holds {
     Text,
+    /// A path of the application, `/ready`.
+    Path,
     Choice(&'static [&'static str]),
     Whole(i64, i64),
     Number(f64, f64),
@@ -206,6 +208,7 @@ static TARGET_GROUP: Table = Table(&[
     may("stickiness", Holds::Span),
     may("deregistration_delay", Holds::Span),
     may("health_check", Holds::Table(&HEALTH_CHECK)),
+    may("serves", Holds::List(&Holds::Path)),
     may("attributes", Holds::Map(&Holds::Text)),
     may("tags", Holds::Map(&Holds::Text)),
     may("targets", Holds::Whole(0, 1000)),
@@ -274,6 +277,7 @@ pub(super) static ENVIRONMENT: Table = Table(&[
     may("tags", Holds::Map(&Holds::Text)),
     may("instances", Holds::Whole(0, 1000)),
     may("max_instances", Holds::Whole(1, 10_000)),
+    may("scaling_health_check", Holds::Choice(&["EC2", "ELB"])),
     may("zones", Holds::Whole(1, 6)),
     may("instance_type", Holds::Text),
     may("traffic", Holds::Table(&TRAFFIC)),
@@ -291,6 +295,7 @@ static PROCESS: Table = Table(&[
     may("stickiness", Holds::Span),
     may("deregistration_delay", Holds::Span),
     may("health_check", Holds::Table(&HEALTH_CHECK)),
+    may("serves", Holds::List(&Holds::Path)),
     may("paths", Holds::List(&Holds::Text)),
     may("live", Holds::Map(&Holds::Text)),
     may("traffic", Holds::Table(&TRAFFIC)),

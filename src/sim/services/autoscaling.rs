@@ -84,7 +84,7 @@ fn describe(xml: &mut Xml, view: View<'_>, group: &Group<'_>) {
         .text("DefaultCooldown", 360);
     attached(xml, view, group);
     let created = group.temporary.map_or(environment.created + 60_000, |group| view.region.epoch + group.from);
-    xml.text("HealthCheckType", "EC2")
+    xml.text("HealthCheckType", &environment.scaling_health_check)
         .text("HealthCheckGracePeriod", 0)
         .members("Instances", instances, |xml, (place, presence)| instance(xml, view, environment, place, presence))
         .time("CreatedTime", timestamp(created))
@@ -156,7 +156,7 @@ fn instance(xml: &mut Xml, view: View<'_>, environment: &Environment, place: usi
         .text("InstanceType", &pool.instance_type)
         .text("AvailabilityZone", &view.region.zones[instance.zone].name)
         .text("LifecycleState", lifecycle)
-        // The group looks at EC2's checks only, so what the load balancer thinks does not matter.
+        // No instance is ever replaced here because of its health, whatever the group goes by.
         .text("HealthStatus", "Healthy")
         .text("ProtectedFromScaleIn", false);
 }

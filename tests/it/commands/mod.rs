@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has to say so and stop")]
 
+mod aftermath;
 mod answers;
 mod calls;
 mod day_two;

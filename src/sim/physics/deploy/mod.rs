@@ -224,7 +224,7 @@ impl<'a> Script<'a> {
 
     /// How long it takes until the last target group has let a target go.
     fn draining(&self) -> i64 {
-        self.fronts.iter().map(|front| front.delay).max().unwrap_or_default()
+        self.fronts.iter().map(|front| front.delay(self.now)).max().unwrap_or_default()
     }
 
     /// When instances have been fine for long enough; none: not before the deadline.
