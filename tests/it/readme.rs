@@ -6,7 +6,7 @@ use std::process::Command;
 use beanpole::app::ACTIONS;
 use beanpole::app::fleet::COLUMNS;
 use beanpole::change::OPERATIONS;
-use beanpole::deploy::RULES;
+use beanpole::deploy::{CHANGE_RULES, RULES, Rule};
 use beanpole::sim::Policy;
 
 const README: &str = include_str!("../../README.md");
@@ -43,12 +43,19 @@ fn the_table_of_columns_is_the_fleets() {
 
 #[test]
 fn the_rules_of_a_verdict_are_those_of_the_program() {
+    for (name, rules) in [("rules", RULES), ("rules of changes", CHANGE_RULES)] {
+        let table = table_of(rules);
+        assert_eq!(part(name), table, "write this into the README:\n{table}");
+    }
+}
+
+fn table_of(rules: &[Rule]) -> String {
     let mut table = String::from("| | what | counts when | needs |\n|---|---|---|---|\n");
-    for rule in RULES {
+    for rule in rules {
         let (timing, threshold, sample) = (rule.timing.as_str(), rule.threshold(), rule.sample());
         let _ = writeln!(table, "| {timing} | {} | {threshold} | {sample} |", rule.what);
     }
-    assert_eq!(part("rules"), table, "write this into the README:\n{table}");
+    table
 }
 
 #[test]
