@@ -182,8 +182,8 @@ actions! {
     ScrollDown "scroll-down" ["pgdn"] [Confirm Name] "more" None, "further down in the text of a confirmation";
     ScrollUp "scroll-up" ["pgup"] [Confirm Name] "back up" None, "further up in the text of a confirmation";
     CopyCommand "copy-command" ["w"] [Confirm] "copy as aws command" Some(3), "copy what is about to be done as commands of the AWS CLI";
-    PickDown "pick-down" ["down" "ctrl-n"] [Palette Picker Form Confirm Name] "down" None, "the next version, field or route";
-    PickUp "pick-up" ["up" "ctrl-p"] [Palette Picker Form Confirm Name] "up" None, "the version, field or route before";
+    PickDown "pick-down" ["down" "ctrl-n"] [Palette Picker Form Confirm Name] "down" None, "the next action, version, field or route";
+    PickUp "pick-up" ["up" "ctrl-p"] [Palette Picker Form Confirm Name] "up" None, "the action, version, field or route before";
     Filter "filter" ["/"] [Fleet] "filter" Some(2), "show only what contains these words; !word leaves out";
     Sort "sort" ["s"] [Fleet] "sort" Some(4), "choose the column to sort by";
     Reverse "reverse" ["S"] [Fleet] "reverse" None, "turn the order round";

@@ -21,7 +21,11 @@ fn part(name: &str) -> &'static str {
 fn the_table_of_keys_is_the_table_of_actions() {
     let mut table = String::from("| keys | action | where | does |\n|---|---|---|---|\n");
     for facts in ACTIONS {
-        let keys: Vec<_> = facts.keys.iter().map(|key| format!("`{key}`")).collect();
+        let mut keys: Vec<_> = facts.keys.iter().map(|key| format!("`{key}`")).collect();
+        if keys.is_empty() {
+            // Found in the palette, by its name.
+            keys.push(format!("`:{}`", facts.name));
+        }
         let layers: Vec<_> = facts.layers.iter().map(|layer| layer.as_str()).collect();
         let _ = writeln!(table, "| {} | {} | {} | {} |", keys.join(" "), facts.name, layers.join(", "), facts.help);
     }
