@@ -53,6 +53,11 @@ pub enum Refusal {
     },
     /// Beanstalk divides the traffic at present, and changes listeners and weights itself.
     Splitting,
+    /// It makes no sense here.
+    Unsuitable {
+        /// Why.
+        why: Arc<str>,
+    },
 }
 
 /// Something that is not as it was seen.
@@ -142,6 +147,7 @@ impl fmt::Display for Refusal {
             Self::NotProven { object, environment, why } => {
                 write!(f, "{object} is not proven to be {environment}'s own: {why}")
             }
+            Self::Unsuitable { why } => f.write_str(why),
             Self::Splitting => f.write_str("Beanstalk divides the traffic between two versions at present"),
         }
     }

@@ -158,6 +158,9 @@ fn hint(refusal: &Refusal) -> Option<String> {
         Refusal::NotConfirmed { name } => Some(format!("give --confirm {name}")),
         Refusal::NotReady { .. } => Some("wait until it is over, or abort it: beanpole abort".to_owned()),
         Refusal::Splitting => Some("wait until the deployment is over, or abort it: beanpole abort".to_owned()),
-        Refusal::NoAudit { .. } | Refusal::NothingToAbort { .. } | Refusal::NotProven { .. } => None,
+        Refusal::NoAudit { .. }
+        | Refusal::NothingToAbort { .. }
+        | Refusal::NotProven { .. }
+        | Refusal::Unsuitable { .. } => None,
     }
 }

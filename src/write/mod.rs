@@ -7,6 +7,7 @@
 mod audit;
 mod entry;
 mod gate;
+mod https;
 mod line;
 mod look_up;
 mod patience;
@@ -14,10 +15,12 @@ mod perform;
 mod reading;
 mod settings;
 mod settle;
+mod site;
 mod way_back;
 
 pub use audit::{AuditLog, History};
 pub use entry::Entry;
-pub use gate::{gate, gate_plan};
+pub use gate::{gate, gate_course, gate_plan};
+pub use line::AnyStep;
 pub use perform::{Caller, Writer};
 pub use way_back::{Unfinished, unfinished};
