@@ -12,6 +12,8 @@ pub enum Layer {
     Environment,
     /// The charts of an environment.
     Metrics,
+    /// The settings of an environment.
+    Settings,
     /// The events of an environment.
     Events,
     /// The Deploy screen.
@@ -22,10 +24,16 @@ pub enum Layer {
     Search,
     /// The picker of versions, which takes most keys for its field.
     Picker,
+    /// The picker of target groups.
+    Groups,
+    /// The form for new values, which takes most keys for its fields.
+    Form,
     /// A confirmation.
     Confirm,
     /// The field for a name in a confirmation, which takes most keys for itself.
     Name,
+    /// A dialog that only tells something.
+    Told,
     /// A list over the screen: help, log, columns, sorting.
     List,
     /// A text field.
@@ -34,17 +42,21 @@ pub enum Layer {
 
 impl Layer {
     /// The layers in which keys are looked up in the table; a text field takes most keys for itself.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 16] = [
         Self::Fleet,
         Self::Environment,
         Self::Metrics,
+        Self::Settings,
         Self::Events,
         Self::Deploy,
         Self::Logs,
         Self::Search,
         Self::Picker,
+        Self::Groups,
+        Self::Form,
         Self::Confirm,
         Self::Name,
+        Self::Told,
         Self::List,
         Self::Text,
     ];
@@ -56,13 +68,17 @@ impl Layer {
             Self::Fleet => "fleet",
             Self::Environment => "environment",
             Self::Metrics => "metrics",
+            Self::Settings => "settings",
             Self::Events => "events",
             Self::Deploy => "deploy",
             Self::Logs => "logs",
             Self::Search => "search",
             Self::Picker => "versions",
+            Self::Groups => "target groups",
+            Self::Form => "form",
             Self::Confirm => "confirmation",
             Self::Name => "name",
+            Self::Told => "dialogs",
             Self::List => "lists",
             Self::Text => "text",
         }
@@ -109,60 +125,70 @@ macro_rules! actions {
 }
 
 actions! {
-    Open "open" ["enter"] [Fleet Environment Metrics Search Picker Confirm Name List Text] "open" Some(0), "open what is selected; in the tree fold or unfold";
-    Back "back" ["esc"] [Fleet Environment Metrics Events Deploy Logs Search Picker Confirm Name List Text] "back" Some(1), "close, go back, or clear the filter";
-    Down "down" ["j" "down"] [Fleet Environment Metrics Events Deploy Logs List] "down" None, "move down";
-    Up "up" ["k" "up"] [Fleet Environment Metrics Events Deploy Logs List] "up" None, "move up";
+    Open "open" ["enter"] [Fleet Environment Metrics Settings Search Picker Groups Form Confirm Name Told List Text] "open" Some(0), "open what is selected; in the tree fold or unfold";
+    Back "back" ["esc"] [Fleet Environment Metrics Settings Events Deploy Logs Search Picker Groups Form Confirm Name Told List Text] "back" Some(1), "close, go back, or clear the filter";
+    Down "down" ["j" "down"] [Fleet Environment Metrics Settings Events Deploy Logs Groups List] "down" None, "move down";
+    Up "up" ["k" "up"] [Fleet Environment Metrics Settings Events Deploy Logs Groups List] "up" None, "move up";
     Left "left" ["h" "left"] [Fleet Environment Metrics] "fold" None, "fold, or scroll the columns to the left";
     Right "right" ["l" "right"] [Fleet Environment Metrics] "unfold" None, "unfold, or scroll the columns to the right";
-    First "first" ["g" "home"] [Fleet Environment Metrics Events Deploy Logs List] "first" None, "go to the first";
-    Last "last" ["G" "end"] [Fleet Environment Metrics Events Deploy Logs List] "last" None, "go to the last";
-    PageDown "page-down" ["pgdn" "ctrl-f"] [Fleet Environment Metrics Events Deploy Logs List] "page down" None, "a page down";
-    PageUp "page-up" ["pgup" "ctrl-b"] [Fleet Environment Metrics Events Deploy Logs List] "page up" None, "a page up";
-    HalfDown "half-page-down" ["ctrl-d"] [Fleet Environment Metrics Events Deploy Logs List] "half down" None, "half a page down";
-    HalfUp "half-page-up" ["ctrl-u"] [Fleet Environment Metrics Events Deploy Logs List] "half up" None, "half a page up";
-    NextPane "next-pane" ["tab"] [Environment Metrics Events] "pane" Some(3), "to the next pane";
-    PreviousPane "previous-pane" ["shift-tab"] [Environment Metrics Events] "pane back" None, "to the pane before";
-    Targets "targets" ["1"] [Environment Metrics Events] "targets" None, "the Targets tab";
-    Metrics "metrics" ["m" "2"] [Environment Metrics Events] "metrics" Some(2), "the Metrics tab: charts of the load balancer's own figures";
-    Events "events" ["v" "3"] [Environment Metrics Events] "events" Some(4), "the Events tab: what Beanstalk tells";
+    First "first" ["g" "home"] [Fleet Environment Metrics Settings Events Deploy Logs Groups List] "first" None, "go to the first";
+    Last "last" ["G" "end"] [Fleet Environment Metrics Settings Events Deploy Logs Groups List] "last" None, "go to the last";
+    PageDown "page-down" ["pgdn" "ctrl-f"] [Fleet Environment Metrics Settings Events Deploy Logs List] "page down" None, "a page down";
+    PageUp "page-up" ["pgup" "ctrl-b"] [Fleet Environment Metrics Settings Events Deploy Logs List] "page up" None, "a page up";
+    HalfDown "half-page-down" ["ctrl-d"] [Fleet Environment Metrics Settings Events Deploy Logs List] "half down" None, "half a page down";
+    HalfUp "half-page-up" ["ctrl-u"] [Fleet Environment Metrics Settings Events Deploy Logs List] "half up" None, "half a page up";
+    NextPane "next-pane" ["tab"] [Environment Metrics Settings Events] "pane" Some(3), "to the next pane";
+    PreviousPane "previous-pane" ["shift-tab"] [Environment Metrics Settings Events] "pane back" None, "to the pane before";
+    Targets "targets" ["1"] [Environment Metrics Settings Events] "targets" None, "the Targets tab";
+    Metrics "metrics" ["m" "2"] [Environment Metrics Settings Events] "metrics" Some(2), "the Metrics tab: charts of the load balancer's own figures";
+    Settings "settings" ["3"] [Environment Metrics Settings Events] "settings" None, "the Settings tab: every setting as it stands, its option, default and range";
+    Events "events" ["v" "4"] [Environment Metrics Settings Events] "events" Some(4), "the Events tab: what Beanstalk tells";
     Longer "longer" ["+" "="] [Metrics] "longer" Some(3), "charts over a longer time";
     Shorter "shorter" ["-"] [Metrics] "shorter" Some(3), "charts over a shorter time";
     Zones "zones" ["z"] [Metrics] "zones" Some(4), "a line for each Availability Zone";
     Classic "classic" ["c"] [Metrics] "classic names" Some(6), "the names that a Classic Load Balancer's metrics have";
+    Differing "differing" ["a"] [Settings] "all/differing" Some(4), "all settings, or only those that are neither the default nor what their option says";
+    Mark "mark" ["space"] [Settings] "mark" Some(4), "mark settings that are to be edited together";
+    Adopt "adopt" ["<"] [Settings] "adopt…" Some(3), "adopt the live value into Beanstalk's option";
+    PutBack "put-back" [">"] [Settings] "put back…" Some(3), "put the option's value back on the load balancer";
+    Edit "edit" ["e"] [Fleet Environment Metrics Settings] "edit…" Some(5), "edit settings; on the Settings tab the selected ones";
+    Stickiness "stickiness" ["t"] [Fleet Environment Settings] "stickiness…" Some(4), "switch cookie stickiness on or off";
+    Undo "undo" ["u"] [Fleet Environment Metrics Settings Events Deploy] "undo…" None, "put back the last change of this environment that was made from this machine";
     Severity "severity" ["s"] [Events] "severity" Some(3), "show only events this severe, or worse";
-    DeployView "deploy-view" ["d"] [Fleet Environment Metrics Events] "deploy" Some(3), "the Deploy screen of this environment";
+    DeployView "deploy-view" ["d"] [Fleet Environment Metrics Settings Events] "deploy" Some(3), "the Deploy screen of this environment";
     DeployVersion "deploy-version" ["D"] [Deploy] "deploy a version…" Some(2), "deploy an application version";
     Abort "abort" ["A"] [Deploy] "abort…" Some(3), "abort the update in progress";
     GoBack "go-back" ["B"] [Deploy] "back to the version before…" Some(4), "abort, wait for Ready, and deploy the version that ran before";
     Report "report" ["w"] [Deploy] "report" Some(5), "write the report of this update, as Markdown and JSON";
-    Logs "logs" ["L"] [Fleet Environment Metrics Events Deploy] "logs" Some(6), "the tail of the instances' logs, asked of the instances";
+    Logs "logs" ["L"] [Fleet Environment Metrics Settings Events Deploy] "logs" Some(6), "the tail of the instances' logs, asked of the instances";
     NextInstance "next-instance" ["tab" "l" "right"] [Logs] "next" Some(2), "the log of the next instance";
     PreviousInstance "previous-instance" ["shift-tab" "h" "left"] [Logs] "before" None, "the log of the instance before";
     Search "search" ["/"] [Logs] "search" Some(3), "search the log; small letters find capital ones too";
     NextMatch "next-match" ["n"] [Logs] "match" Some(4), "the next match";
     PreviousMatch "previous-match" ["N"] [Logs] "match back" None, "the match before";
     SaveLogs "save-logs" ["w"] [Logs] "save" Some(5), "write the logs of all instances to files in the current directory";
+    NextField "next-field" ["tab"] [Form] "next" Some(2), "to the next field";
+    PreviousField "previous-field" ["shift-tab"] [Form] "before" None, "to the field before";
     NextButton "next-button" ["tab" "shift-tab"] [Confirm Name] "next" Some(2), "to the next field or button";
     OtherButton "other-button" ["left" "right" "h" "l"] [Confirm] "other" None, "to the other button";
     CopyCommand "copy-command" ["w"] [Confirm] "copy as aws command" Some(3), "copy what is about to be done as commands of the AWS CLI";
-    PickDown "pick-down" ["down" "ctrl-n"] [Picker] "down" None, "the next version";
-    PickUp "pick-up" ["up" "ctrl-p"] [Picker] "up" None, "the version before";
+    PickDown "pick-down" ["down" "ctrl-n"] [Picker Form Confirm Name] "down" None, "the next version, field or route";
+    PickUp "pick-up" ["up" "ctrl-p"] [Picker Form Confirm Name] "up" None, "the version, field or route before";
     Filter "filter" ["/"] [Fleet] "filter" Some(2), "show only what contains these words; !word leaves out";
     Sort "sort" ["s"] [Fleet] "sort" Some(4), "choose the column to sort by";
     Reverse "reverse" ["S"] [Fleet] "reverse" None, "turn the order round";
     Columns "columns" ["C"] [Fleet] "columns" Some(6), "choose which columns are shown";
     Attention "attention" ["x"] [Fleet] "attention" Some(3), "show only what needs attention";
     Toggle "toggle" ["space"] [List] "on/off" Some(1), "in the list of columns: show or hide";
-    Refresh "refresh" ["ctrl-r"] [Fleet Environment Metrics Events Deploy Logs] "refresh" Some(7), "read what is on screen again, now";
-    Freeze "freeze" ["f"] [Fleet Environment Metrics Events Deploy] "freeze" Some(5), "hold the picture still; again to go on";
-    Copy "copy" ["y"] [Fleet Environment Metrics Events Deploy] "copy" None, "copy the selected name or id";
-    CopyArn "copy-arn" ["Y"] [Fleet Environment Metrics Events] "copy ARN" None, "copy the selected thing's ARN";
-    Log "log" ["!"] [Fleet Environment Metrics Events Deploy Logs] "log" Some(8), "what went wrong, whole and newest first";
-    Help "help" ["?"] [Fleet Environment Metrics Events Deploy Logs List] "help" Some(9), "this help";
-    Suspend "suspend" ["ctrl-z"] [Fleet Environment Metrics Events Deploy Logs Search Picker Confirm Name List Text] "suspend" None, "back to the shell; fg returns";
-    Leave "quit" ["q"] [Fleet Environment Metrics Events Deploy Logs List] "quit" Some(10), "back, then quit";
-    Quit "quit-now" ["ctrl-c"] [Fleet Environment Metrics Events Deploy Logs Search Picker Confirm Name List Text] "quit" None, "quit";
+    Refresh "refresh" ["ctrl-r"] [Fleet Environment Metrics Settings Events Deploy Logs] "refresh" Some(7), "read what is on screen again, now";
+    Freeze "freeze" ["f"] [Fleet Environment Metrics Settings Events Deploy] "freeze" Some(5), "hold the picture still; again to go on";
+    Copy "copy" ["y"] [Fleet Environment Metrics Settings Events Deploy] "copy" None, "copy the selected name or id";
+    CopyArn "copy-arn" ["Y"] [Fleet Environment Metrics Settings Events] "copy ARN" None, "copy the selected thing's ARN";
+    Log "log" ["!"] [Fleet Environment Metrics Settings Events Deploy Logs] "log" Some(8), "what went wrong, whole and newest first";
+    Help "help" ["?"] [Fleet Environment Metrics Settings Events Deploy Logs List] "help" Some(9), "this help";
+    Suspend "suspend" ["ctrl-z"] [Fleet Environment Metrics Settings Events Deploy Logs Search Picker Groups Form Confirm Name Told List Text] "suspend" None, "back to the shell; fg returns";
+    Leave "quit" ["q"] [Fleet Environment Metrics Settings Events Deploy Logs List] "quit" Some(10), "back, then quit";
+    Quit "quit-now" ["ctrl-c"] [Fleet Environment Metrics Settings Events Deploy Logs Search Picker Groups Form Confirm Name Told List Text] "quit" None, "quit";
 }
 
 impl Action {

@@ -49,6 +49,7 @@ impl App {
             deploys: Deploys::default(),
             logs: Logs::default(),
             dialog: None,
+            arriving: Vec::new(),
             writing: None,
             consent: None,
             typing: None,
@@ -86,6 +87,8 @@ impl App {
             Message::Woke => self.woke(),
             Message::Drawn(viewport) => self.drawn(viewport),
             Message::Wrote { request, written } => self.wrote(&request, &written),
+            Message::Changed { plan, written } => self.changed_settings(&plan, &written),
+            Message::UndoFound { environment, found } => self.found_undo(&environment, found),
             Message::WentBack(went) => self.went_back(went),
             Message::Unfinished(unfinished) => self.unfinished(unfinished),
             Message::ReportSaved(saved) => self.report_saved(saved),
@@ -94,6 +97,7 @@ impl App {
             Message::Failed(text) => self.failed(text),
         };
         self.catch_up();
+        self.end_waiting();
         effects.extend(self.advance_way());
         effects.extend(self.ask_logs());
         effects.extend(self.retry_session(false));

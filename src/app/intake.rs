@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::application::{App, PUT_OFF};
-use super::environment::{Sight, group_title, target_rows, tree};
+use super::environment::{Sight, Tab, group_title, target_rows, tree};
 use super::fleet::row;
 use super::state::State;
+use crate::change::Basis;
 use crate::model::{Covers, Delta, Environment, FaultKind, Key, Outcome, Set, Source, link};
 
 impl App {
@@ -36,6 +37,7 @@ impl App {
         }
         rows.extend(outcome.sources.iter().filter_map(|source| self.environment_of(source)).flatten());
         self.observe_deploys();
+        self.observe_arrivals();
         if relinks {
             self.plan_linking();
         }
@@ -112,6 +114,9 @@ impl App {
         if let Some(environment) = inventory.environments.get(&view.key) {
             let sight = Sight { inventory, topology, ledger: &poller.ledger, turned: &view.turned, now: *now };
             view.set_nodes(tree(&sight, environment));
+            if view.tab == Tab::Settings {
+                view.settings.update(&Basis { inventory, topology, environment });
+            }
             if let Some(link) = topology.link(&view.key) {
                 let all: Vec<_> = link.groups.iter().map(|group| group.key.clone()).collect();
                 let groups: Vec<_> = view

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::logs::LogsTold;
-use crate::change::{Consent, Refusal, Request, Standing, WayBack, Written};
+use crate::change::{Consent, Past, Plan, Refusal, Request, Standing, WayBack, Written};
 use crate::config::Chord;
 use crate::model::{Ask, Environment, Fault, Identity, Key, LogTail, Outcome};
 
@@ -47,6 +47,20 @@ pub enum Message {
         request: Request,
         /// How it ended.
         written: Written,
+    },
+    /// A change of settings has ended.
+    Changed {
+        /// What was to be changed.
+        plan: Box<Plan>,
+        /// How it ended.
+        written: Written,
+    },
+    /// The log was searched for the newest change of an environment that can be undone.
+    UndoFound {
+        /// The environment.
+        environment: Key<Environment>,
+        /// What was found, or why the log cannot be read.
+        found: Result<Option<Past>, String>,
     },
     /// The way back was set out on, or a step of it has ended.
     WentBack(WentBack),
@@ -111,6 +125,8 @@ pub struct Viewport {
     pub table: Option<Area>,
     /// The charts of the Metrics tab.
     pub charts: Option<Area>,
+    /// Rows of the Settings tab.
+    pub settings: Option<Area>,
     /// Rows of the Events tab.
     pub events: Option<Area>,
     /// Lanes of the Deploy screen.
@@ -146,7 +162,7 @@ impl Area {
 }
 
 /// Something to do, carried out by the runtime.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum Effect {
     /// Open a session; answer with [`Message::SessionOpened`].
     OpenSession {
@@ -169,6 +185,18 @@ pub enum Effect {
         request: Request,
         /// What the user agreed to.
         consent: Consent,
+    },
+    /// Change settings; answer with [`Message::Changed`].
+    Change {
+        /// How.
+        plan: Box<Plan>,
+        /// What the user agreed to.
+        consent: Consent,
+    },
+    /// Search the log for the newest change of this environment that can be undone; answer with [`Message::UndoFound`].
+    FindUndo {
+        /// The environment.
+        environment: Key<Environment>,
     },
     /// Record that a way back is set out on; answer with [`Message::WentBack`].
     SetOut {

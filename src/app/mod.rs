@@ -17,6 +17,7 @@ mod message;
 mod planning;
 pub mod polling;
 mod session;
+pub mod settings;
 mod state;
 
 pub use crate::change::{Consent, Request, Standing, WayBack};

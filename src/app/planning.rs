@@ -45,7 +45,7 @@ impl App {
 
     /// What the screen asks: about the one thing that fills it, then what stands beside it.
     fn questions(&self) -> Vec<Question> {
-        let State { fleet, environment, deploys, logs, dialog, .. } = &self.state;
+        let State { fleet, environment, deploys, logs, dialog, arriving, .. } = &self.state;
         let mut questions = Vec::new();
         match (&deploys.view, environment) {
             (Some(_), _) => {}
@@ -53,6 +53,7 @@ impl App {
                 let charts = if view.tab == Tab::Metrics { view.charts.measures() } else { vec![Measure::Row] };
                 questions.push(Question::Tree(view.key.clone()));
                 questions.push(Question::Measures(view.key.clone(), charts));
+                questions.extend((view.tab == Tab::Settings).then(|| Question::Settings(view.key.clone())));
                 questions.extend((view.tab == Tab::Events).then(|| Question::History(view.key.clone())));
             }
             (None, None) => {
@@ -65,8 +66,13 @@ impl App {
             questions.extend([Question::Deploy(key.clone()), Question::History(key.clone())]);
         }
         questions.extend(logs.view.as_ref().map(|view| Question::These(vec![view.source()])));
-        if let Some(Dialog::Versions(picker)) = dialog {
-            questions.push(Question::These(vec![picker.source()]));
+        match dialog {
+            Some(Dialog::Versions(picker)) => questions.push(Question::These(vec![picker.source()])),
+            Some(Dialog::Waiting(waiting)) => questions.push(Question::Settings(waiting.environment.clone())),
+            _ => {}
+        }
+        for it in arriving.iter().filter(|it| !it.is_over()) {
+            questions.push(Question::Soon(it.sources().collect()));
         }
         questions.push(Question::Surroundings);
         questions

@@ -8,13 +8,14 @@ use tui_input::Input;
 
 use super::action::{Keymap, Layer};
 use super::deploys::{Deploys, Writing};
-use super::dialog::{Button, Dialog};
+use super::dialog::Dialog;
 use super::environment::{EnvironmentView, Tab};
 use super::fleet::{Column, Fleet};
 use super::logs::Logs;
 use super::message::Viewport;
 use super::polling::{Cadences, Plans, Poller};
 use super::session::Session;
+use super::settings::Arriving;
 use crate::change::Consent;
 use crate::config::is_production;
 use crate::model::{Fault, Inventory, Moment, Outcome, ScopeId, Scopes, Topology};
@@ -120,6 +121,8 @@ pub struct State {
     pub logs: Logs,
     /// What is asked before something is written.
     pub dialog: Option<Dialog>,
+    /// Values that were written, until they are live.
+    pub arriving: Vec<Arriving>,
     /// The write that is under way.
     pub writing: Option<Writing>,
     /// What the user last agreed to, for the steps of a way back.
@@ -153,23 +156,18 @@ impl State {
     #[must_use]
     pub fn layer_below(&self) -> Layer {
         match () {
-            () if matches!(self.dialog, Some(Dialog::Versions(_))) => Layer::Picker,
-            () if self.is_naming() => Layer::Name,
-            () if self.dialog.is_some() => Layer::Confirm,
+            () if let Some(dialog) = &self.dialog => dialog.layer(),
             () if self.logs.view.as_ref().is_some_and(|view| view.search.typing.is_some()) => Layer::Search,
             () if self.logs.view.is_some() => Layer::Logs,
             () if self.deploys.view.is_some() => Layer::Deploy,
             () => match self.environment.as_ref().map(|view| view.tab) {
                 Some(Tab::Targets) => Layer::Environment,
                 Some(Tab::Metrics) => Layer::Metrics,
+                Some(Tab::Settings) => Layer::Settings,
                 Some(Tab::Events) => Layer::Events,
                 None => Layer::Fleet,
             },
         }
-    }
-
-    fn is_naming(&self) -> bool {
-        matches!(&self.dialog, Some(Dialog::Confirm(confirm)) if confirm.button == Button::Name)
     }
 
     /// Whether metrics are read: while the terminal has the focus, and not at all if the cap on their cost is 0.

@@ -10,10 +10,7 @@ use aws_smithy_types::DateTime;
 use super::call::Call;
 use super::session::Session;
 use super::{beanstalk, elb, security};
-use crate::model::{
-    Attributes, Environment, EnvironmentEvent, Fault, Key, Listener, Moment, SecurityGroup, Service, TargetGroup,
-    TlsPolicy,
-};
+use crate::model::{Environment, EnvironmentEvent, Fault, Key, Moment, SecurityGroup, Service, TargetGroup, TlsPolicy};
 
 /// More events than an update has in the minutes in which a lost answer is looked for.
 const EVENTS: i32 = 1000;
@@ -70,21 +67,6 @@ pub async fn target_group(
     let answer = call.send(|| client.describe_target_groups().target_group_arns(&*key.id).send()).await?;
     let found = answer.target_groups().iter().filter_map(|it| elb::target_group(scope, it));
     Ok(found.into_iter().find(|it| it.key == *key))
-}
-
-/// The attributes of a listener.
-///
-/// # Errors
-/// When the call fails.
-pub async fn listener_attributes(
-    session: &Session,
-    key: &Key<Listener>,
-    now: &(dyn Fn() -> Moment + Send + Sync),
-) -> Result<Attributes, Arc<Fault>> {
-    let mut call = Call::new(session, Service::Elb, "DescribeListenerAttributes", now);
-    let client = &call.clients().elb;
-    let answer = call.send(|| client.describe_listener_attributes().listener_arn(&*key.id).send()).await?;
-    Ok(elb::pairs(answer.attributes().iter().map(|it| (it.key(), it.value()))))
 }
 
 /// The security groups of these ids, and those of this name; those that are gone are left out.

@@ -9,9 +9,9 @@ use aws_sdk_elasticloadbalancingv2::types::{self as wire, ActionTypeEnum, RuleCo
 
 use super::call::Call;
 use super::convert::{key, text, texts};
-use super::elb::PAGE;
+use super::elb::{PAGE, pairs};
 use crate::model::{
-    Answer, Batch, Condition, Fault, Key, Listener, LoadBalancer, Priority, Rule, RuleAction, ScopeId,
+    Answer, Batch, Condition, Covers, Fault, Key, Listener, LoadBalancer, Priority, Rule, RuleAction, ScopeId,
     WeightedTargetGroup,
 };
 
@@ -36,6 +36,13 @@ fn listener(of: &Key<LoadBalancer>, it: &wire::Listener) -> Option<Listener> {
         certificates: texts(it.certificates().iter().map(|it| it.certificate_arn())),
         default_actions: actions(of.scope, it.default_actions()),
     })
+}
+
+pub(super) async fn listener_attributes(call: &mut Call<'_>, of: &Key<Listener>) -> Result<Batch, Arc<Fault>> {
+    let client = &call.clients().elb;
+    let answer = call.send(|| client.describe_listener_attributes().listener_arn(&*of.id).send()).await?;
+    let attributes = pairs(answer.attributes().iter().map(|it| (it.key(), it.value())));
+    Ok(Batch { covers: Covers::All, answer: Answer::ListenerAttributes(of.clone(), attributes) })
 }
 
 pub(super) async fn rules(call: &mut Call<'_>, of: &Key<Listener>) -> Result<Batch, Arc<Fault>> {

@@ -71,6 +71,8 @@ pub struct Field {
 pub struct Fixed {
     /// What is known of it.
     pub facts: &'static FixedFacts,
+    /// What is live, if it is known.
+    pub live: Option<Arc<str>>,
     /// The option's value, if there is one.
     pub option: Option<Arc<str>>,
 }
@@ -178,7 +180,28 @@ impl<'a> Basis<'a> {
             self.settings()?.get(namespace.or(own.as_deref())?, name).map(Arc::from)
         };
         let rows = FIXED.iter().filter(|facts| facts.object == object.kind());
-        rows.map(|facts| Fixed { facts, option: value(facts) }).collect()
+        rows.map(|facts| Fixed { facts, live: self.fixed_live(object, facts.key), option: value(facts) }).collect()
+    }
+
+    fn fixed_live(&self, object: &Object, key: &str) -> Option<Arc<str>> {
+        let number = |port: Option<i32>| port.map(|port| port.to_string().into());
+        match object {
+            Object::TargetGroup(group) => match (self.inventory.target_groups.get(group)?, key) {
+                (group, "port") => number(group.port),
+                (group, "protocol") => group.protocol.clone(),
+                _ => None,
+            },
+            Object::LoadBalancer(balancer) => match (self.inventory.load_balancers.get(balancer)?, key) {
+                (balancer, "scheme") => balancer.scheme.as_ref().map(|it| it.as_str().into()),
+                (balancer, "vpc") => balancer.vpc.clone(),
+                _ => None,
+            },
+            Object::Listener(key_of, _, port) => match key {
+                "port" => number(Some(*port)),
+                "protocol" => self.listeners().iter().find(|it| it.key == *key_of)?.protocol.clone(),
+                _ => None,
+            },
+        }
     }
 
     fn attributes(&self, object: &Object) -> Option<&'a Attributes> {

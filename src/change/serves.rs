@@ -18,11 +18,28 @@ pub(super) fn serves(basis: &Basis<'_>, rows: &[Row]) -> Serves {
             Object::LoadBalancer(key) | Object::Listener(_, key, _) => add_all(basis, key, &mut serves),
         }
     }
-    for names in [&mut serves.environments, &mut serves.unowned] {
-        names.sort();
-        names.dedup();
+    serves.tidied()
+}
+
+impl Basis<'_> {
+    /// Whom the environment's load balancer serves; without one that is known, the environment alone.
+    #[must_use]
+    pub fn serves(&self) -> Serves {
+        let mut serves = Serves { environments: vec![Arc::clone(&self.environment.name)], unowned: Vec::new() };
+        let balancer = self.link().and_then(|link| link.load_balancer.as_ref());
+        balancer.into_iter().for_each(|(key, _)| add_all(self, key, &mut serves));
+        serves.tidied()
     }
-    serves
+}
+
+impl Serves {
+    fn tidied(mut self) -> Self {
+        for names in [&mut self.environments, &mut self.unowned] {
+            names.sort();
+            names.dedup();
+        }
+        self
+    }
 }
 
 fn add_all(basis: &Basis<'_>, key: &Key<LoadBalancer>, serves: &mut Serves) {

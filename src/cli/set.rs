@@ -17,8 +17,7 @@ pub fn run(settings: &Settings, arguments: &SetArguments) -> Result<ExitCode, Fa
     let wishes = arguments.values.iter().map(|text| wish(text)).collect::<Result<Vec<_>, _>>()?;
     let route = arguments.route.as_deref().and_then(Route::named);
     at_desk(settings, &arguments.environment, &arguments.write, async |desk: &Desk<'_>, environment: &Environment| {
-        let with_listeners = wishes.iter().any(|(key, _)| key.starts_with("listener:"));
-        let reading = survey(desk, environment, with_listeners).await?;
+        let reading = survey(desk, environment).await;
         let basis = basis(&reading, environment);
         let group = arguments.target_group.as_deref().map(|name| group_named(&basis, name)).transpose()?;
         let plan = resolve(&basis, &wishes, group.as_ref()).and_then(|change| plan(&basis, &change, route));

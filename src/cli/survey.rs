@@ -4,53 +4,14 @@ use super::desk::Desk;
 use super::failure::Failure;
 use super::problem::{decisive, problems};
 use super::reading::{Reading, gather_more};
-use crate::app::polling::{Known, Question};
-use crate::aws::look;
+use crate::app::polling::Question;
 use crate::change::{Basis, Mistake};
-use crate::model::{Environment, Key, Source, clean};
+use crate::model::{Environment, clean};
 
-/// Reads it; the listeners' attributes only where they are asked for, as they are a call each.
-pub async fn survey(desk: &Desk<'_>, environment: &Environment, with_listeners: bool) -> Result<Reading, Failure> {
-    let key = &environment.key;
-    let mut reading = gather_more(desk.settings, &desk.session, |known| questions(known, key)).await;
-    if with_listeners {
-        let listeners = reading.gathered.inventory.listeners.values().flatten().map(|it| it.key.clone());
-        for key in listeners.collect::<Vec<_>>() {
-            let attributes = look::listener_attributes(&desk.session, &key, &Desk::now).await;
-            let attributes = attributes.map_err(|fault| Failure::fault(&fault))?;
-            reading.gathered.inventory.listener_attributes.insert(key, attributes);
-        }
-    }
-    Ok(reading)
-}
-
-fn questions(known: &Known<'_>, key: &Key<Environment>) -> Vec<Question> {
-    let mut questions = vec![Question::Linked];
-    if known.is_base_tried() {
-        questions.push(Question::These(sources(known, key)));
-    }
-    questions
-}
-
-fn sources(known: &Known<'_>, key: &Key<Environment>) -> Vec<Source> {
-    let mut sources = vec![Source::Settings(key.clone()), Source::Resources(key.clone())];
-    let resources = known.inventory.resources.get(key);
-    for name in resources.into_iter().flat_map(|it| &it.auto_scaling_groups) {
-        sources.push(Source::AutoScalingGroup(Key::new(known.scope, name.clone())));
-    }
-    let Some(link) = known.topology.link(key) else { return sources };
-    for group in &link.groups {
-        sources.extend([Source::TargetGroupTags(group.key.clone()), Source::TargetGroupAttributes(group.key.clone())]);
-    }
-    let Some((balancer, _)) = &link.load_balancer else { return sources };
-    sources.extend([
-        Source::LoadBalancerTags(balancer.clone()),
-        Source::LoadBalancerAttributes(balancer.clone()),
-        Source::Listeners(balancer.clone()),
-    ]);
-    let listeners = known.inventory.listeners.get(balancer).into_iter().flatten();
-    sources.extend(listeners.map(|listener| Source::Rules(listener.key.clone())));
-    sources
+/// Reads it.
+pub async fn survey(desk: &Desk<'_>, environment: &Environment) -> Reading {
+    let settings = || vec![Question::Linked, Question::Settings(environment.key.clone())];
+    gather_more(desk.settings, &desk.session, |_| settings()).await
 }
 
 /// What was read, as plans are made on it.

@@ -19,8 +19,7 @@ pub fn run(settings: &Settings, id: Option<&str>, arguments: &WriteArguments) ->
         let history = log.read().map_err(told)?;
         let (entry, past) = meant(desk, &history, id)?;
         let environment = environment(desk, entry)?;
-        let with_listeners = past.changes.iter().any(|change| change.key.starts_with("listener:"));
-        let reading = survey(desk, &environment, with_listeners).await?;
+        let reading = survey(desk, &environment).await;
         let plan = undo(&basis(&reading, &environment), &past).map_err(|mistake| failure(&reading, &mistake))?;
         desk.change(&plan, &reading, arguments).await
     })

@@ -56,6 +56,8 @@ pub enum Answer {
     TargetGroupAttributes(Key<TargetGroup>, Attributes),
     /// A load balancer's attributes.
     LoadBalancerAttributes(Key<LoadBalancer>, Attributes),
+    /// A listener's attributes.
+    ListenerAttributes(Key<Listener>, Attributes),
     /// An environment's option settings.
     Settings(ConfigurationSettings),
     /// Enhanced health of an environment.

@@ -223,6 +223,9 @@ impl Inventory {
                 let changed = put(&mut self.load_balancer_attributes, load_balancer.clone(), attributes);
                 delta.load_balancers.extend(changed.then_some(load_balancer));
             }
+            Answer::ListenerAttributes(listener, attributes) => {
+                delta.other = put(&mut self.listener_attributes, listener, attributes);
+            }
             Answer::EnvironmentHealth(health) => {
                 let environment = health.environment.clone();
                 if put(&mut self.environment_health, environment.clone(), health) {

@@ -109,6 +109,8 @@ pub enum Source {
     TargetGroupAttributes(Key<TargetGroup>),
     /// A load balancer's attributes.
     LoadBalancerAttributes(Key<LoadBalancer>),
+    /// A listener's attributes.
+    ListenerAttributes(Key<Listener>),
     /// The option settings of an environment.
     Settings(Key<Environment>),
     /// Enhanced health of an environment.
@@ -182,6 +184,7 @@ impl Source {
             Self::TargetHealth(_) => "DescribeTargetHealth",
             Self::TargetGroupAttributes(_) => "DescribeTargetGroupAttributes",
             Self::LoadBalancerAttributes(_) => "DescribeLoadBalancerAttributes",
+            Self::ListenerAttributes(_) => "DescribeListenerAttributes",
             Self::Settings(_) => "DescribeConfigurationSettings",
             Self::EnvironmentHealth(_) => "DescribeEnvironmentHealth",
             Self::InstancesHealth(_) => "DescribeInstancesHealth",
@@ -210,7 +213,7 @@ impl Source {
             | Self::Metrics(key, _) => Some(&key.id),
             Self::Versions(key) => Some(&key.id),
             Self::AutoScalingGroup(key) => Some(&key.id),
-            Self::Rules(key) => Some(&key.id),
+            Self::Rules(key) | Self::ListenerAttributes(key) => Some(&key.id),
             Self::Instance(key) | Self::InstanceAt(key) => Some(&key.id),
         }
     }

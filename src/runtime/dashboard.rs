@@ -25,7 +25,7 @@ use super::writer::Writer;
 use super::writes::Pen;
 use crate::app::{App, Effect, Message, Setup};
 use crate::aws::{OpenFault, SessionOptions};
-use crate::model::Moment;
+use crate::model::{Identity, Moment};
 use crate::ui::{Look, draw};
 
 /// Frames are at least this far apart.
@@ -235,6 +235,11 @@ impl Dashboard {
         self.carry_out(effects)
     }
 
+    /// Who writes, as far as AWS has told.
+    fn identity(&self) -> Option<Identity> {
+        self.app.state.inventory.identity.clone()
+    }
+
     fn carry_out(&mut self, effects: Vec<Effect>) -> Flow {
         let mut flow = Flow::On;
         for effect in effects {
@@ -245,17 +250,14 @@ impl Dashboard {
                     let _ = queue!(self.bytes, CopyToClipboard::to_clipboard_from(text));
                     self.dirty = true;
                 }
-                Effect::Write { request, consent } => {
-                    let identity = self.app.state.inventory.identity.clone();
-                    self.tasks.write(identity, request, consent);
-                }
+                Effect::Write { request, consent } => self.tasks.write(self.identity(), request, consent),
+                Effect::Change { plan, consent } => self.tasks.change(self.identity(), plan, consent),
+                Effect::FindUndo { environment } => self.tasks.find_undo(self.identity(), environment),
                 Effect::SetOut { way, standing, consent } => {
-                    let identity = self.app.state.inventory.identity.clone();
-                    self.tasks.set_out(identity, way, standing, consent);
+                    self.tasks.set_out(self.identity(), way, standing, consent);
                 }
                 Effect::Advance { way, standing, consent } => {
-                    let identity = self.app.state.inventory.identity.clone();
-                    self.tasks.advance(identity, way, standing, consent);
+                    self.tasks.advance(self.identity(), way, standing, consent);
                 }
                 Effect::SaveReport { name, markdown, json } => self.tasks.save_report(name, markdown, json),
                 Effect::AskLogs { environment, wanted } => self.tasks.ask_logs(environment, wanted),

@@ -12,6 +12,7 @@ use super::watch;
 use super::writes::Pen;
 use crate::app::{Consent, Message, Request, SessionFacts, SessionOpened, Standing, WayBack};
 use crate::aws::{OpenFault, Opened, Session, SessionOptions, credential_files, fetch};
+use crate::change::Plan;
 use crate::model::{Answer, Ask, Batch, Environment, FaultKind, Identity, Key, LogTail, Seq, Source};
 
 /// What a task brings.
@@ -115,6 +116,26 @@ impl Tasks {
         let (pen, out) = (self.pen.clone(), self.out.clone());
         self.running.spawn(async move {
             let message = pen.write(&session, identity.as_ref(), request, &consent).await;
+            let _ = out.send(Brought::Message(message)).await;
+        });
+    }
+
+    /// Changes settings.
+    pub fn change(&mut self, identity: Option<Identity>, plan: Box<Plan>, consent: Consent) {
+        let Some(session) = self.session.borrow().clone() else { return };
+        let (pen, out) = (self.pen.clone(), self.out.clone());
+        self.running.spawn(async move {
+            let message = pen.change(&session, identity.as_ref(), plan, &consent).await;
+            let _ = out.send(Brought::Message(message)).await;
+        });
+    }
+
+    /// Finds the newest change of an environment that can be undone.
+    pub fn find_undo(&mut self, identity: Option<Identity>, environment: Key<Environment>) {
+        let Some(session) = self.session.borrow().clone() else { return };
+        let (pen, out) = (self.pen.clone(), self.out.clone());
+        self.running.spawn(async move {
+            let message = pen.find_undo(&session, identity.as_ref(), environment).await;
             let _ = out.send(Brought::Message(message)).await;
         });
     }

@@ -11,7 +11,8 @@ use std::sync::Arc;
 use super::clock::Clock;
 use crate::app::{Consent, Message, Request, Standing, Unfinished, WayBack, WentBack};
 use crate::aws::Session;
-use crate::model::Identity;
+use crate::change::Plan;
+use crate::model::{Environment, Identity, Key};
 use crate::write::{self, AuditLog, Caller, Entry, Writer};
 
 /// With what the dashboard writes.
@@ -43,6 +44,39 @@ impl Pen {
         let writer = Writer { session, log: &self.log, caller: &caller, now: &now };
         let written = writer.perform(&request, consent).await;
         Message::Wrote { request, written }
+    }
+
+    /// Changes settings.
+    pub async fn change(
+        &self,
+        session: &Session,
+        identity: Option<&Identity>,
+        plan: Box<Plan>,
+        consent: &Consent,
+    ) -> Message {
+        let (caller, now) = (caller(identity), || self.clock.now());
+        let writer = Writer { session, log: &self.log, caller: &caller, now: &now };
+        let written = writer.change(&plan, consent).await;
+        Message::Changed { plan, written }
+    }
+
+    /// Finds the newest change of an environment that can be undone.
+    pub async fn find_undo(
+        &self,
+        session: &Session,
+        identity: Option<&Identity>,
+        environment: Key<Environment>,
+    ) -> Message {
+        let (log, account) = (self.log.clone(), caller(identity).account);
+        let (region, endpoint) = (session.region.clone(), session.endpoint.clone());
+        let (id, scope) = (Arc::clone(&environment.id), environment.scope);
+        let search = tokio::task::spawn_blocking(move || {
+            let history = log.read().map_err(|error| error.to_string())?;
+            let newest = history.newest_to_undo(account.as_deref(), region.as_deref(), endpoint.as_deref(), Some(&id));
+            Ok(newest.and_then(|entry| entry.past(scope)))
+        });
+        let found = search.await.unwrap_or_else(|error| Err(error.to_string()));
+        Message::UndoFound { environment, found }
     }
 
     /// Records that a way back is set out on.

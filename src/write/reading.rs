@@ -137,9 +137,7 @@ impl Reader<'_> {
             self.read(vec![Source::Listeners(key.clone())], None).await?;
         }
         for key in &scope.listeners {
-            let read = || look::listener_attributes(writer.session, key, writer.now);
-            let attributes = self.patience.call(read).await?;
-            self.inventory.listener_attributes.insert(key.clone(), attributes);
+            self.read(vec![Source::ListenerAttributes(key.clone())], None).await?;
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 use super::super::application::App;
 use super::super::dialog::{Confirm, Intent};
 use super::super::message::{Effect, WentBack};
+use super::super::settings::Draft;
 use super::super::state::State;
 use super::Asked;
 use crate::change::{Consent, Next, Outcome, Request, Standing, WayBack, Write, Written};
@@ -15,6 +16,8 @@ pub struct Writing {
     pub what: String,
     /// Since when.
     pub since: Moment,
+    /// What it was planned from, to come back to it.
+    pub draft: Option<Draft>,
     /// Whether the user was told that leaving now leaves it to itself.
     pub warned: bool,
 }
@@ -23,16 +26,23 @@ impl App {
     /// Writes what was confirmed.
     pub(in crate::app) fn apply(&mut self, confirm: Confirm) -> Vec<Effect> {
         let typed = confirm.wanted.is_some().then(|| confirm.typed.value().trim().into());
-        let key = match &confirm.intent {
+        let Some(intent) = confirm.intent else { return Vec::new() };
+        let key = match &intent {
             Intent::Write(request) => request.subject.key.clone(),
             Intent::Back(way, _) => way.subject.key.clone(),
+            Intent::Change(plan) => plan.subject.key.clone(),
         };
         let name = self.state.inventory.environments.get(&key).map(|it| it.name.to_string()).unwrap_or_default();
         let consent =
             Consent { read_only: self.state.setup.read_only, production: self.state.setup.is_production(&name), typed };
-        self.state.writing = Some(Writing { what: confirm.title, since: self.state.now, warned: false });
+        let (since, draft) = (self.state.now, confirm.draft);
+        self.state.writing = Some(Writing { what: confirm.title, since, draft, warned: false });
         self.state.consent = Some(consent.clone());
-        match confirm.intent {
+        match intent {
+            Intent::Change(plan) => {
+                self.await_values(&plan);
+                vec![Effect::Change { plan, consent }]
+            }
             Intent::Write(request) => vec![Effect::Write { request, consent }],
             // It was set out on before, and interrupted.
             Intent::Back(way, _) if way.id.is_some() => {
@@ -101,7 +111,7 @@ impl App {
             Next::Write(..) | Next::LookUp(..) => {
                 let consent = self.state.consent.clone().unwrap_or_default();
                 let what = format!("Back to {} on {}", way.to, way.subject.name);
-                self.state.writing = Some(Writing { what, since: self.state.now, warned: false });
+                self.state.writing = Some(Writing { what, since: self.state.now, draft: None, warned: false });
                 vec![Effect::Advance { way, standing, consent }]
             }
         }
@@ -135,14 +145,14 @@ impl App {
     }
 
     /// The environment is looked at again at once.
-    fn look_at(&mut self, key: &crate::model::Key<crate::model::Environment>) {
+    pub(in crate::app) fn look_at(&mut self, key: &crate::model::Key<crate::model::Environment>) {
         let scope = self.state.setup.scope;
         self.state.poller.expire(&Source::Environments(scope));
         self.state.poller.expire(&Source::Events(scope));
         self.state.poller.expire(&Source::Settings(key.clone()));
     }
 
-    fn tell(&mut self, what: &str, written: &Written) {
+    pub(in crate::app) fn tell(&mut self, what: &str, written: &Written) {
         let words = match written.outcome.reason() {
             None => format!("{what}: {}", written.outcome.word()),
             Some(reason) => format!("{what}: {} — {reason}", written.outcome.word()),

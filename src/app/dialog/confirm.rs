@@ -4,19 +4,25 @@ use std::sync::Arc;
 
 use tui_input::Input;
 
-use crate::change::{Request, Standing, WayBack, Write};
+use crate::app::settings::Draft;
+use crate::change::{ApiCall, Basis, Plan, Request, Serves, Standing, WayBack, Write};
 use crate::config::Role;
 use crate::deploy::Rollout;
-use crate::model::{Environment, EnvironmentLink, Inventory, Topology, clean};
+use crate::model::{Environment, Inventory, Topology, clean};
 
 /// What is written once it is confirmed.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum Intent {
     /// One write.
     Write(Request),
     /// The way back to a version, in steps, from where the environment stands.
     Back(WayBack, Standing),
+    /// A change of settings.
+    Change(Box<Plan>),
 }
+
+/// A line and its role.
+type Line = (String, Role);
 
 /// What has the keyboard in a confirmation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,9 +41,11 @@ pub struct Confirm {
     /// What is going to happen.
     pub title: String,
     /// What is to be known about it.
-    pub lines: Vec<(String, Role)>,
-    /// What is written.
-    pub intent: Intent,
+    pub lines: Vec<Line>,
+    /// What is written; nothing if it cannot be, for a reason that the lines tell.
+    pub intent: Option<Intent>,
+    /// What was planned, if the route can be chosen or the form gone back to.
+    pub draft: Option<Draft>,
     /// The same as commands of the AWS CLI.
     pub commands: Vec<String>,
     /// The name that has to be typed, in production.
@@ -72,14 +80,14 @@ impl Confirm {
             Write::Deploy { version } => {
                 (format!("Deploy {} to {name}", clean(version)), deploy_lines(ground, &request))
             }
-            Write::Abort => (format!("Abort the update of {name}"), abort_lines(ground)),
+            Write::Abort => (format!("Abort the update of {name}"), abort_lines()),
         };
         lines.push((String::new(), Role::Text));
-        lines.extend(call_lines(&request));
+        lines.extend(call_lines(&request.calls()));
         lines.push(serves(ground));
         let commands = request.calls().iter().map(|call| call.command(ground.place)).collect();
         let is_dangerous = request.is_dangerous();
-        Self::new(ground, title, lines, Intent::Write(request), commands, is_dangerous)
+        Self::new(ground, title, lines, Some(Intent::Write(request)), commands, is_dangerous)
     }
 
     /// A confirmation of the way back to a version.
@@ -114,23 +122,23 @@ impl Confirm {
             .filter(|step| *step == crate::change::Step::Deploy || standing.abortable)
             .map(|step| way.request(step, &standing))
             .collect();
-        lines.extend(requests.iter().flat_map(call_lines));
+        lines.extend(requests.iter().flat_map(|request| call_lines(&request.calls())));
         lines.push(serves(ground));
         let commands = requests.iter().flat_map(Request::calls).map(|call| call.command(ground.place)).collect();
-        Self::new(ground, format!("Back to {to} on {name}"), lines, Intent::Back(way, standing), commands, true)
+        Self::new(ground, format!("Back to {to} on {name}"), lines, Some(Intent::Back(way, standing)), commands, true)
     }
 
-    fn new(
+    pub(super) fn new(
         ground: &Ground<'_>,
         title: String,
-        lines: Vec<(String, Role)>,
-        intent: Intent,
+        lines: Vec<Line>,
+        intent: Option<Intent>,
         commands: Vec<String>,
         dangerous: bool,
     ) -> Self {
         let wanted = (ground.production && dangerous).then(|| Arc::clone(&ground.environment.name));
         let button = if wanted.is_some() { Button::Name } else { Button::Cancel };
-        Self { title, lines, intent, commands, wanted, typed: Input::default(), button }
+        Self { title, lines, intent, draft: None, commands, wanted, typed: Input::default(), button }
     }
 
     /// Whether the name was typed, if one is wanted.
@@ -149,19 +157,19 @@ impl Confirm {
     }
 }
 
-fn change(before: &str, after: &str) -> (String, Role) {
+fn change(before: &str, after: &str) -> Line {
     (format!("version   {before}  →  {after}"), Role::Title)
 }
 
-fn call_lines(request: &Request) -> Vec<(String, Role)> {
-    let line = |call: &crate::change::ApiCall| {
+pub(super) fn call_lines(calls: &[ApiCall]) -> Vec<Line> {
+    let line = |call: &ApiCall| {
         let parameters: Vec<_> = call.parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();
         (format!("{} {}  {}", call.service.prefix(), call.operation, clean(&parameters.join("  "))), Role::Dim)
     };
-    request.calls().iter().map(line).collect()
+    calls.iter().map(line).collect()
 }
 
-fn deploy_lines(ground: &Ground<'_>, request: &Request) -> Vec<(String, Role)> {
+fn deploy_lines(ground: &Ground<'_>, request: &Request) -> Vec<Line> {
     let environment = ground.environment;
     let before = environment.version.as_deref().map_or("none".into(), clean).into_owned();
     let after = match &request.write {
@@ -192,8 +200,7 @@ fn rollout(ground: &Ground<'_>) -> String {
     format!("{}{}", rollout.words(), batches.unwrap_or_default())
 }
 
-fn abort_lines(ground: &Ground<'_>) -> Vec<(String, Role)> {
-    let _ = ground;
+fn abort_lines() -> Vec<Line> {
     vec![
         ("The update stops where it is.".into(), Role::Text),
         (
@@ -205,25 +212,14 @@ fn abort_lines(ground: &Ground<'_>) -> Vec<(String, Role)> {
     ]
 }
 
-/// Every environment, and every target group that nobody owns, that the load balancer serves.
-fn serves(ground: &Ground<'_>) -> (String, Role) {
-    let none = EnvironmentLink::default();
-    let link = ground.topology.link(&ground.environment.key).unwrap_or(&none);
-    let own = clean(&ground.environment.name).into_owned();
-    let Some((load_balancer, _)) = &link.load_balancer else { return (format!("Serves: {own}"), Role::Text) };
-    let mut served: Vec<String> = Vec::new();
-    for key in ground.topology.environments_of(load_balancer) {
-        let name = ground.inventory.environments.get(key).map_or(&*key.id, |it| &*it.name);
-        served.push(clean(name).into_owned());
-    }
-    if served.is_empty() {
-        served.push(own);
-    }
-    let unowned = ground.topology.groups_on(load_balancer).iter().filter(|it| ground.topology.owner_of(it).is_none());
-    for group in unowned {
-        let name = ground.inventory.target_groups.get(group).map_or(&*group.id, |it| &*it.name);
-        served.push(format!("target group {} (nobody's)", clean(name)));
-    }
-    let role = if served.len() > 1 { Role::Warning } else { Role::Text };
-    (format!("Serves: {}", served.join(", ")), role)
+/// Everybody whom the load balancer serves.
+fn serves(ground: &Ground<'_>) -> Line {
+    let Ground { inventory, topology, environment, .. } = *ground;
+    serves_line(&Basis { inventory, topology, environment }.serves())
+}
+
+/// Whom it concerns; more than one is worth a second look.
+pub(super) fn serves_line(serves: &Serves) -> Line {
+    let role = if serves.environments.len() + serves.unowned.len() > 1 { Role::Warning } else { Role::Text };
+    (format!("Serves: {}", clean(&serves.to_string())), role)
 }

@@ -1,18 +1,51 @@
-//! What a user is asked before something is written: which version, and whether really.
+//! What a user is asked before something is written: which version, which values, and whether really.
 //!
 //! No key writes by itself: every write passes through a [`Confirm`], whose default is Cancel.
 
 mod confirm;
+mod form;
+mod groups;
 mod picker;
+mod planned;
+mod waiting;
+
+use super::action::Layer;
 
 pub use confirm::{Button, Confirm, Ground, Intent};
+pub use form::{Form, FormLine};
+pub use groups::GroupPicker;
 pub use picker::Picker;
+pub use planned::route_words;
+pub use waiting::{Conflict, Waiting};
 
 /// What is asked.
 #[derive(Clone, Debug)]
 pub enum Dialog {
     /// Which application version to deploy.
     Versions(Picker),
+    /// Which target group.
+    Groups(GroupPicker),
+    /// Which values.
+    Form(Box<Form>),
+    /// Nothing yet: what it hangs on is being read.
+    Waiting(Box<Waiting>),
     /// Whether to write this.
     Confirm(Box<Confirm>),
+    /// What to do now that something else is live than was seen.
+    Conflict(Box<Conflict>),
+}
+
+impl Dialog {
+    /// Which keys apply in it.
+    #[must_use]
+    pub fn layer(&self) -> Layer {
+        match self {
+            Self::Versions(_) => Layer::Picker,
+            Self::Groups(_) => Layer::Groups,
+            Self::Form(_) => Layer::Form,
+            Self::Confirm(confirm) if confirm.button == Button::Name => Layer::Name,
+            Self::Confirm(_) => Layer::Confirm,
+            Self::Waiting(_) | Self::Conflict(_) => Layer::Told,
+        }
+    }
 }

@@ -7,6 +7,7 @@ use super::charts::ChartsView;
 use super::targets::TargetRow;
 use super::timeline::TimelineView;
 use super::tree::{Node, NodeKind};
+use crate::app::settings::SettingsView;
 use crate::model::{Environment, Key, TargetGroup};
 
 /// Which pane has the keyboard.
@@ -27,13 +28,15 @@ pub enum Tab {
     Targets,
     /// Charts.
     Metrics,
+    /// Every setting as it stands, to edit.
+    Settings,
     /// Beanstalk's events.
     Events,
 }
 
 impl Tab {
     /// All, in their order.
-    pub const ALL: [Self; 3] = [Self::Targets, Self::Metrics, Self::Events];
+    pub const ALL: [Self; 4] = [Self::Targets, Self::Metrics, Self::Settings, Self::Events];
 
     /// Its title.
     #[must_use]
@@ -41,6 +44,7 @@ impl Tab {
         match self {
             Self::Targets => "Targets",
             Self::Metrics => "Metrics",
+            Self::Settings => "Settings",
             Self::Events => "Events",
         }
     }
@@ -58,6 +62,8 @@ pub struct EnvironmentView {
     pub tab: Tab,
     /// The Metrics tab.
     pub charts: ChartsView,
+    /// The Settings tab.
+    pub settings: SettingsView,
     /// The Events tab.
     pub timeline: TimelineView,
     /// Which pane has the keyboard.
@@ -92,6 +98,7 @@ impl EnvironmentView {
             key,
             tab: Tab::default(),
             charts: ChartsView::default(),
+            settings: SettingsView::default(),
             timeline: TimelineView::default(),
             focus: Focus::default(),
             turned: Set::default(),

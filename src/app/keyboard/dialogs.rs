@@ -5,8 +5,9 @@ use tui_input::InputRequest;
 use crate::app::action::Action;
 use crate::app::application::App;
 use crate::app::deploys::DeployView;
-use crate::app::dialog::{Button, Confirm, Dialog, Ground, Picker};
+use crate::app::dialog::{Button, Confirm, Dialog, Ground, GroupPicker, Picker};
 use crate::app::message::Effect;
+use crate::app::settings::Wish;
 use crate::change::{Request, Subject, WayBack, Write};
 use crate::config::Chord;
 use crate::model::{Environment, EnvironmentStatus, Key, clean};
@@ -27,7 +28,7 @@ impl App {
     }
 
     /// Why nothing can be written here, in words; the refusal itself is `write/`'s.
-    fn is_refused(&mut self) -> bool {
+    pub(in crate::app) fn is_refused(&mut self) -> bool {
         let why = match () {
             () if self.state.setup.read_only => "read-only: nothing is written",
             () if self.state.is_writing() => "a write is under way; wait for its end",
@@ -87,7 +88,7 @@ impl App {
         self.confirm(&environment, |ground| Confirm::of_way_back(ground, way));
     }
 
-    fn confirm(&mut self, environment: &Environment, make: impl FnOnce(&Ground<'_>) -> Confirm) {
+    pub(in crate::app) fn confirm(&mut self, environment: &Environment, make: impl FnOnce(&Ground<'_>) -> Confirm) {
         let scope = self.state.setup.scopes.get(self.state.setup.scope).cloned().unwrap_or_default();
         let region = self.state.session.facts.region.clone().or(scope.region);
         let named = [("profile", scope.profile), ("region", region), ("endpoint-url", scope.endpoint)];
@@ -113,6 +114,10 @@ impl App {
                     confirm.turn();
                     self.state.dialog = Some(Dialog::Confirm(confirm));
                 }
+                Button::Apply if confirm.intent.is_none() => {
+                    self.state.dialog = Some(Dialog::Confirm(confirm));
+                    self.notify("this cannot be applied: the text says why");
+                }
                 Button::Apply if confirm.is_named() => return self.apply(*confirm),
                 Button::Apply => {
                     let wanted = confirm.wanted.clone().unwrap_or_default();
@@ -121,9 +126,22 @@ impl App {
                     self.notify(format!("this is production: type {} first", clean(&wanted)));
                 }
             },
+            Some(Dialog::Groups(picker)) => self.choose_group(&picker),
+            Some(Dialog::Form(form)) => self.submit_form(form),
+            Some(Dialog::Conflict(conflict)) => self.look_anew(*conflict),
+            // Enter chooses nothing that is not there yet.
+            waiting @ Some(Dialog::Waiting(_)) => self.state.dialog = waiting,
             None => {}
         }
         Vec::new()
+    }
+
+    fn choose_group(&mut self, picker: &GroupPicker) {
+        let environment = self.state.inventory.environments.get(&picker.environment).cloned();
+        let chosen = picker.choices.get(picker.selected).map(|(_, key)| key.clone());
+        if let (Some(environment), Some(_)) = (environment, &chosen) {
+            self.wish(&environment, format!("Stickiness of {}", clean(&environment.name)), Wish::Stickiness(chosen));
+        }
     }
 
     fn choose_version(&mut self, picker: Picker) {
@@ -143,8 +161,15 @@ impl App {
         self.confirm(&environment, |ground| Confirm::of_write(ground, request));
     }
 
+    /// Esc, in a dialog: from a confirmation back to the form that it was filled in on.
     pub(super) fn leave_dialog(&mut self) -> bool {
-        let left = self.state.dialog.take().is_some();
+        let left = self.state.dialog.take();
+        if let Some(Dialog::Confirm(confirm)) = &left
+            && let Some(form) = confirm.draft.as_ref().and_then(|draft| draft.form.clone())
+        {
+            self.state.dialog = Some(Dialog::Form(form));
+        }
+        let left = left.is_some();
         if left {
             self.plan();
         }
@@ -161,6 +186,11 @@ impl App {
             }
             (Some(Dialog::Versions(_)), Action::PickDown | Action::PickUp) => {
                 self.move_in_picker(if action == Action::PickDown { 1 } else { -1 });
+            }
+            (Some(Dialog::Form(form)), Action::PickDown | Action::NextField) => form.move_by(1),
+            (Some(Dialog::Form(form)), Action::PickUp | Action::PreviousField) => form.move_by(-1),
+            (Some(Dialog::Confirm(_)), Action::PickDown | Action::PickUp) => {
+                self.turn_route(action == Action::PickDown);
             }
             _ => {}
         }
@@ -192,6 +222,10 @@ impl App {
             }
             Some(Dialog::Confirm(confirm)) if confirm.button == Button::Name => {
                 confirm.typed.handle(request);
+            }
+            Some(Dialog::Form(form)) => {
+                form.handle(request);
+                self.check_form();
             }
             _ => {}
         }

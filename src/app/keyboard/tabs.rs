@@ -11,6 +11,7 @@ impl App {
         if let Some(view) = &mut self.state.environment {
             view.focus = Focus::Table;
             view.tab = tab;
+            self.rebuild_environment();
             self.plan();
         }
     }
@@ -60,7 +61,9 @@ impl App {
     pub(super) fn move_in_tab(&mut self, rows: isize) {
         let Some(environment) = self.opened().cloned() else { return };
         let Some(view) = &mut self.state.environment else { return };
-        if view.tab == Tab::Events {
+        if view.tab == Tab::Settings {
+            view.settings.move_by(rows);
+        } else if view.tab == Tab::Events {
             let events = view.timeline.clone().events(&self.state.inventory, &environment);
             view.timeline.move_by(rows, &events);
         } else {
@@ -83,10 +86,21 @@ impl App {
     }
 
     pub(super) fn click_in_tab(&mut self, x: u16, y: u16) {
-        let Some(view) = self.state.environment.as_mut().filter(|view| view.tab == Tab::Metrics) else { return };
-        let places = view.charts.places();
-        let clicked = places.iter().find(|(_, area)| area.line_at(x, y).is_some());
-        let at = clicked.and_then(|(chart, _)| Chart::ALL.iter().position(|other| other == chart));
-        view.charts.selected = at.unwrap_or(view.charts.selected);
+        let rows = self.state.viewport.settings;
+        let Some(view) = &mut self.state.environment else { return };
+        match view.tab {
+            Tab::Metrics => {
+                let places = view.charts.places();
+                let clicked = places.iter().find(|(_, area)| area.line_at(x, y).is_some());
+                let at = clicked.and_then(|(chart, _)| Chart::ALL.iter().position(|other| other == chart));
+                view.charts.selected = at.unwrap_or(view.charts.selected);
+            }
+            Tab::Settings => {
+                if let Some(line) = rows.and_then(|area| area.line_at(x, y)) {
+                    view.settings.select(view.settings.scroll + line, true);
+                }
+            }
+            Tab::Targets | Tab::Events => {}
+        }
     }
 }

@@ -32,6 +32,13 @@ impl Reading {
         self.at.is_some() || self.fault.as_ref().is_some_and(|(fault, _)| fault.kind != FaultKind::Throttled)
     }
 
+    /// Whether an attempt that ended after this moment brought it, or was refused.
+    #[must_use]
+    pub fn was_tried_after(&self, since: Moment) -> bool {
+        let failed = self.fault.as_ref().filter(|(fault, _)| fault.kind != FaultKind::Throttled).map(|(_, at)| *at);
+        self.at.max(failed).is_some_and(|at| at > since)
+    }
+
     /// When it may next be read, at this cadence; `None` while it is under way.
     pub(super) fn due(&self, cadence: Duration) -> Option<Moment> {
         if self.in_flight.is_some() {

@@ -46,6 +46,8 @@ pub enum Question {
     },
     /// Everything about one environment.
     Tree(Key<Environment>),
+    /// Every setting of one environment as it stands, and what proves whose its objects are.
+    Settings(Key<Environment>),
     /// Requests, errors and times of these environments, which cost money.
     Figures {
         /// The environments.
@@ -61,6 +63,8 @@ pub enum Question {
     Deploy(Key<Environment>),
     /// Who we are, what happened last, which certificates there are.
     Surroundings,
+    /// Just these, and the environments with them, as they change: what was written is awaited.
+    Soon(Vec<Source>),
     /// Just these: what a command asks for beyond the others.
     These(Vec<Source>),
 }
@@ -112,6 +116,7 @@ pub fn wants(known: &Known<'_>, questions: &[Question]) -> Vec<Want> {
                 environments.iter().for_each(|environment| planner.row(environment, *visible));
             }
             Question::Tree(environment) => planner.tree(environment),
+            Question::Settings(environment) => planner.settings(environment),
             Question::Figures { environments, visible } => {
                 let measure = if *visible { Measure::Row } else { Measure::Coarse };
                 environments.iter().for_each(|environment| planner.measure(environment, measure, *visible));
@@ -124,6 +129,10 @@ pub fn wants(known: &Known<'_>, questions: &[Question]) -> Vec<Want> {
                 planner.want(Source::History(environment.clone()), true, known.cadences.settings);
             }
             Question::Surroundings => planner.surroundings(),
+            Question::Soon(sources) => {
+                planner.want_within(Source::Environments(known.scope), true, LOOK);
+                sources.iter().for_each(|source| planner.want_within(source.clone(), true, LOOK));
+            }
             Question::These(sources) => {
                 let cadence = known.cadences.inventory;
                 sources.iter().for_each(|source| planner.want(source.clone(), true, cadence));
@@ -336,6 +345,28 @@ impl Planner<'_> {
             self.instances(&group.key);
         }
         self.want(Source::Certificates(scope), true, cadences.certificates);
+    }
+
+    /// What edits are planned on: live values, options, and whose the objects are.
+    fn settings(&mut self, key: &Key<Environment>) {
+        let Known { inventory, topology, cadences, .. } = *self.known;
+        let Some(environment) = inventory.environments.get(key).filter(|_| self.is_base_known) else { return };
+        self.want(Source::Settings(key.clone()), true, cadences.settings);
+        self.resources(environment);
+        let Some(link) = topology.link(key) else { return };
+        for group in &link.groups {
+            self.want(Source::TargetGroupTags(group.key.clone()), true, cadences.tags);
+            self.want(Source::TargetGroupAttributes(group.key.clone()), true, cadences.attributes);
+        }
+        let Some((load_balancer, _)) = link.load_balancer.as_ref().filter(|_| link.balancer.is_application()) else {
+            return;
+        };
+        self.want(Source::LoadBalancerTags(load_balancer.clone()), true, cadences.tags);
+        self.want(Source::LoadBalancerAttributes(load_balancer.clone()), true, cadences.attributes);
+        self.rules(load_balancer);
+        for listener in inventory.listeners.get(load_balancer).into_iter().flatten() {
+            self.want(Source::ListenerAttributes(listener.key.clone()), true, cadences.attributes);
+        }
     }
 
     /// Groups that somebody else hung on the environment's own load balancer: its requests go there too.

@@ -1,9 +1,13 @@
 //! Lists that lie over the screen.
 
 mod columns;
+mod confirm;
 mod dialogs;
+mod form;
 mod help;
 mod log;
+mod picker;
+mod told;
 
 use ratatui::layout::Rect;
 

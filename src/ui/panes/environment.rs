@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ratatui::layout::Rect;
 
-use super::{charts, message, targets, timeline, tree};
+use super::{charts, message, settings, targets, timeline, tree};
 use crate::app::environment::{EnvironmentView, Focus, Tab, explain_target};
 use crate::app::{State, Viewport};
 use crate::config::{Role, Subject};
@@ -32,6 +32,9 @@ pub fn environment(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &En
     match view.tab {
         Tab::Metrics => {
             return Viewport { charts: Some(charts::draw(canvas, body, state, view)), ..Viewport::default() };
+        }
+        Tab::Settings => {
+            return Viewport { settings: Some(settings::draw(canvas, body, state, view)), ..Viewport::default() };
         }
         Tab::Events => {
             return Viewport { events: Some(timeline::draw(canvas, body, state, view)), ..Viewport::default() };
@@ -147,6 +150,9 @@ fn told(state: &State, view: &EnvironmentView, room: u16) -> Vec<(String, Role)>
         let events = environment.map(|it| view.timeline.events(&state.inventory, it)).unwrap_or_default();
         let event = events.get(view.timeline.position(&events));
         told.extend(event.and_then(|event| timeline::whole(event, room)));
+    }
+    if view.tab == Tab::Settings {
+        told.extend(settings::explain(view));
     }
     if let Some(row) = view.selected_target().filter(|_| view.tab == Tab::Targets) {
         told.extend(explain_target(row, &state.inventory).into_iter().map(|line| (line, Role::Text)));

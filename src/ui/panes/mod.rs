@@ -8,6 +8,7 @@ mod footer;
 mod header;
 mod logs;
 mod message;
+mod settings;
 mod tabs;
 mod targets;
 mod timeline;

@@ -265,6 +265,20 @@ impl Harness {
                         let _ = sent.send(pen.write(&session, identity.as_ref(), request, &consent).await);
                     });
                 }
+                Effect::Change { plan, consent } => {
+                    let (pen, session, sent) = self.at_hand();
+                    let identity = self.app.state.inventory.identity.clone();
+                    tokio::spawn(async move {
+                        let _ = sent.send(pen.change(&session, identity.as_ref(), plan, &consent).await);
+                    });
+                }
+                Effect::FindUndo { environment } => {
+                    let (pen, session, sent) = self.at_hand();
+                    let identity = self.app.state.inventory.identity.clone();
+                    tokio::spawn(async move {
+                        let _ = sent.send(pen.find_undo(&session, identity.as_ref(), environment).await);
+                    });
+                }
                 Effect::SetOut { way, standing, consent } => {
                     let (pen, session, sent) = self.at_hand();
                     tokio::spawn(async move {

@@ -70,7 +70,8 @@ struct Hand {
 }
 
 /// What writes, by the beginning of its name.
-const WRITES: [&str; 3] = ["UpdateEnvironment", "AbortEnvironmentUpdate", "Modify"];
+const WRITES: [&str; 8] =
+    ["UpdateEnvironment", "AbortEnvironmentUpdate", "Modify", "Create", "Delete", "Authorize", "Revoke", "Set"];
 
 /// The stage of a test.
 pub struct Stage {

@@ -1,6 +1,6 @@
 //! What a change of settings is planned on, read of a simulated region as the dashboard would have read it.
 
-use beanpole::aws::{fetch, look};
+use beanpole::aws::fetch;
 use beanpole::change::{Basis, Consent, Mistake, Outcome, Past, Plan, Route, Written, drift, plan, resolve, undo};
 use beanpole::model::{Ask, Environment, Inventory, Key, Names, ScopeId, Seq, Source, TargetGroup, Topology, link};
 
@@ -98,9 +98,7 @@ impl Terrain {
             take(stage, &mut inventory, Source::Listeners(balancer.clone())).await;
             for listener in inventory.listeners[balancer].clone() {
                 take(stage, &mut inventory, Source::Rules(listener.key.clone())).await;
-                let now = || stage.now();
-                let attributes = look::listener_attributes(&stage.session, &listener.key, &now).await.unwrap();
-                inventory.listener_attributes.insert(listener.key, attributes);
+                take(stage, &mut inventory, Source::ListenerAttributes(listener.key)).await;
             }
         }
         Self { topology: link(&inventory), inventory, environment }

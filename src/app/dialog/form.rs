@@ -1,0 +1,174 @@
+//! The form: settings with their new values, checked while they are typed, by the range of the route that is chosen.
+
+use tui_input::{Input, InputRequest};
+
+use crate::app::settings::{Draft, asked, turned};
+use crate::change::settings::Kind;
+use crate::change::{Basis, Change, Edit, Field, Route, plan};
+use crate::model::{Environment, Key, clean};
+
+/// A setting and what was typed for it.
+#[derive(Clone, Debug)]
+pub struct FormLine {
+    /// The setting as it stood when the form was opened.
+    pub field: Field,
+    /// The new value.
+    pub input: Input,
+}
+
+/// Settings of one environment that are being edited.
+#[derive(Clone, Debug)]
+pub struct Form {
+    /// The environment.
+    pub environment: Key<Environment>,
+    /// Its name.
+    pub title: String,
+    /// The settings.
+    pub lines: Vec<FormLine>,
+    /// By which way it is to go.
+    pub route: Route,
+    /// Which line has the keyboard; the one after the last is the route.
+    pub at: usize,
+    /// Why it cannot be so, found at the last key.
+    pub objection: Option<String>,
+}
+
+impl FormLine {
+    /// What was typed.
+    #[must_use]
+    pub fn value(&self) -> &str {
+        self.input.value()
+    }
+
+    /// Whether it differs from what is live.
+    #[must_use]
+    pub fn is_changed(&self) -> bool {
+        let live = self.field.live.as_deref().unwrap_or_default();
+        !self.field.facts.is_same(live, self.value())
+    }
+
+    /// What is wrong with it by this route.
+    #[must_use]
+    pub fn mistake(&self, route: Route) -> Option<String> {
+        let kind = self.field.facts.kind;
+        if kind.accept(self.value()).is_none() {
+            return Some(format!("takes {}", kind.allowed()));
+        }
+        let option = self.field.option.as_ref().filter(|_| route != Route::Elb && self.is_changed())?;
+        let is_out = option.kind.accept(self.value()).is_none();
+        is_out.then(|| {
+            format!("the option {} takes {}; directly: {}", option.name, option.kind.allowed(), kind.allowed())
+        })
+    }
+
+    /// The words that it may be, if it is one of some.
+    fn words(&self) -> &'static [&'static str] {
+        match self.field.facts.kind {
+            Kind::Flag => &["false", "true"],
+            Kind::Choice(words) => words,
+            _ => &[],
+        }
+    }
+
+    /// Whether it is chosen rather than typed.
+    #[must_use]
+    pub fn is_choice(&self) -> bool {
+        !self.words().is_empty()
+    }
+
+    fn turn(&mut self, forward: bool) {
+        let words = self.words();
+        let now = words.iter().find(|word| word.eq_ignore_ascii_case(self.value()));
+        let next = now.map_or(words[0], |now| turned(words, *now, forward));
+        self.input = Input::new(next.to_owned());
+    }
+}
+
+impl Form {
+    /// The form for these settings, with the cursor on the one at this place.
+    #[must_use]
+    pub fn new(environment: &Environment, fields: Vec<Field>, at: usize) -> Self {
+        let has_option = fields.iter().any(|field| field.option.is_some());
+        let line = |field: Field| {
+            let live = field.live.as_deref().unwrap_or_default().to_owned();
+            FormLine { input: Input::new(live), field }
+        };
+        let lines: Vec<_> = fields.into_iter().map(line).collect();
+        Self {
+            environment: environment.key.clone(),
+            title: format!("Edit {}", clean(&environment.name)),
+            at: at.min(lines.len()),
+            lines,
+            route: if has_option { Route::Beanstalk } else { Route::Elb },
+            objection: None,
+        }
+    }
+
+    /// Whether the route has the keyboard.
+    #[must_use]
+    pub fn is_at_route(&self) -> bool {
+        self.at == self.lines.len()
+    }
+
+    /// The line before or after, round.
+    pub fn move_by(&mut self, rows: isize) {
+        let length = self.lines.len() as isize + 1;
+        self.at = (self.at as isize + rows).rem_euclid(length) as usize;
+    }
+
+    /// Takes a key in: into the text, or to the next choice.
+    pub fn handle(&mut self, request: InputRequest) {
+        let forward = match request {
+            InputRequest::GoToNextChar | InputRequest::InsertChar(' ') => Some(true),
+            InputRequest::GoToPrevChar => Some(false),
+            _ => None,
+        };
+        match (self.lines.get_mut(self.at), forward) {
+            (None, Some(forward)) => self.route = turned(&Route::ALL, self.route, forward),
+            (Some(line), Some(forward)) if line.is_choice() => line.turn(forward),
+            (Some(line), None) if line.is_choice() => {}
+            (Some(line), _) => {
+                line.input.handle(request);
+            }
+            (None, None) => {}
+        }
+    }
+
+    /// What is to be changed.
+    #[must_use]
+    pub fn edits(&self) -> Change {
+        let changed = self.lines.iter().filter(|line| line.is_changed());
+        let edit = |line: &FormLine| Edit {
+            object: line.field.object.clone(),
+            facts: line.field.facts,
+            value: line.value().to_owned(),
+        };
+        changed.map(edit).collect()
+    }
+
+    /// Finds out whether it can be so.
+    pub fn check(&mut self, basis: &Basis<'_>) {
+        let edits = self.edits();
+        let is_wrong = self.lines.iter().any(|line| line.mistake(self.route).is_some());
+        let planned = (!edits.is_empty() && !is_wrong).then(|| plan(basis, &edits, asked(self.route)));
+        self.objection = planned.and_then(Result::err).map(|mistake| mistake.to_string());
+    }
+
+    /// What it comes to; `None` while nothing is changed, or something is wrong.
+    #[must_use]
+    pub fn draft(&self, environment: &Environment) -> Option<Draft> {
+        let changed: Vec<_> = self.lines.iter().filter(|line| line.is_changed()).collect();
+        let is_wrong = changed.iter().any(|line| line.mistake(self.route).is_some());
+        if changed.is_empty() || is_wrong || self.objection.is_some() {
+            return None;
+        }
+        let what = match changed.as_slice() {
+            [only] => only.field.key.clone(),
+            several => format!("{} settings", several.len()),
+        };
+        let title = format!("Change {what} of {}", clean(&environment.name));
+        let fields: Vec<_> = changed.iter().map(|line| &line.field).collect();
+        let draft = Draft::of_edits(environment, title, self.edits(), &fields);
+        Some(Draft { route: self.route, form: Some(Box::new(self.clone())), ..draft })
+    }
+}

@@ -1,0 +1,31 @@
+//! The picker of target groups: nothing is written to a group that nobody chose.
+
+use std::sync::Arc;
+
+use crate::model::{Environment, Key, TargetGroup};
+
+/// A target group is picked for a toggle of its stickiness.
+#[derive(Clone, Debug)]
+pub struct GroupPicker {
+    /// The environment.
+    pub environment: Key<Environment>,
+    /// Its name.
+    pub name: Arc<str>,
+    /// The groups, each with its words.
+    pub choices: Vec<(String, Key<TargetGroup>)>,
+    /// The selected one's place.
+    pub selected: usize,
+}
+
+impl GroupPicker {
+    /// A picker among these.
+    #[must_use]
+    pub fn new(environment: Key<Environment>, name: Arc<str>, choices: Vec<(String, Key<TargetGroup>)>) -> Self {
+        Self { environment, name, choices, selected: 0 }
+    }
+
+    /// Moves the selection.
+    pub fn move_by(&mut self, rows: isize) {
+        self.selected = self.selected.saturating_add_signed(rows).min(self.choices.len().saturating_sub(1));
+    }
+}

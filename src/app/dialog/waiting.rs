@@ -1,0 +1,27 @@
+//! What waits for readings, and what a conflict leaves to decide.
+
+use crate::app::settings::{Draft, Wish};
+use crate::change::Difference;
+use crate::model::{Environment, Key, Moment};
+
+/// A wish that waits until all is read that it is planned on.
+#[derive(Clone, Debug)]
+pub struct Waiting {
+    /// The environment.
+    pub environment: Key<Environment>,
+    /// What it is about.
+    pub title: String,
+    /// What is wanted.
+    pub wish: Wish,
+    /// Readings from before this do not count.
+    pub since: Option<Moment>,
+}
+
+/// Nothing was written, for what was seen is not what is live.
+#[derive(Clone, Debug)]
+pub struct Conflict {
+    /// What was to be written.
+    pub draft: Draft,
+    /// What differs.
+    pub differences: Vec<Difference>,
+}

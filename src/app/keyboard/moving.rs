@@ -1,0 +1,103 @@
+//! Moving: by rows and pages in whatever has the keyboard, and sideways.
+
+use crate::app::action::Action;
+use crate::app::application::App;
+use crate::app::dialog::Dialog;
+use crate::app::environment::{Focus, TARGET_COLUMNS, Tab};
+use crate::app::logs::LogView;
+use crate::app::state::List;
+
+impl App {
+    pub(super) fn travel(&mut self, action: Action) {
+        let page = self.page();
+        let rows = match action {
+            Action::Down => 1,
+            Action::Up => -1,
+            Action::PageDown => page,
+            Action::PageUp => -page,
+            Action::HalfDown => page / 2,
+            Action::HalfUp => -(page / 2),
+            Action::First => isize::MIN / 2,
+            Action::Last => isize::MAX / 2,
+            _ => return,
+        };
+        self.move_by(rows);
+    }
+
+    pub(super) fn page(&self) -> isize {
+        let page = match (&self.state.list, &self.state.environment) {
+            (Some(_), _) => self.state.viewport.list.map_or(10, |area| usize::from(area.height)),
+            (None, _) if self.state.logs.view.is_some() => self.state.logs.view.as_ref().map_or(1, LogView::height),
+            (None, Some(view)) => match view.tab {
+                Tab::Targets => view.page(),
+                Tab::Metrics => view.charts.page(),
+                Tab::Settings => view.settings.height,
+                Tab::Events => view.timeline.height,
+            },
+            (None, None) => self.state.fleet.height,
+        };
+        page.max(1) as isize
+    }
+
+    pub(super) fn move_by(&mut self, rows: isize) {
+        if let Some(list) = self.state.list {
+            let length = self.list_length(list.overlay);
+            let selected = list.selected.saturating_add_signed(rows).min(length.saturating_sub(1));
+            self.state.list = Some(List { selected, ..list });
+            self.keep_list_in_sight();
+            return;
+        }
+        if let Some(Dialog::Groups(picker)) = &mut self.state.dialog {
+            return picker.move_by(rows);
+        }
+        if let Some(view) = &mut self.state.logs.view {
+            return view.move_by(rows);
+        }
+        if let Some(view) = &mut self.state.deploys.view {
+            view.scroll = view.scroll.saturating_add_signed(rows);
+            self.keep_lanes_in_sight();
+            return;
+        }
+        if let Some(view) = &mut self.state.environment {
+            if view.tab != Tab::Targets {
+                return self.move_in_tab(rows);
+            }
+            let node = view.node;
+            view.move_by(rows);
+            if view.node != node {
+                self.rebuild_environment();
+            }
+            return;
+        }
+        self.state.fleet.move_by(rows);
+        self.plan();
+    }
+
+    pub(super) fn keep_lanes_in_sight(&mut self) {
+        let lanes = self.state.deploys.shown().map_or(0, |watch| watch.lanes().len());
+        if let Some(view) = &mut self.state.deploys.view {
+            view.scroll = view.scroll.min(lanes.saturating_sub(view.height));
+        }
+    }
+
+    pub(super) fn sideways(&mut self, right: bool) {
+        let now = self.state.shown_at();
+        match &mut self.state.environment {
+            Some(view) if view.tab == Tab::Metrics => view.charts.move_cursor(if right { 1 } else { -1 }, now),
+            Some(view) if view.focus == Focus::Tree => {
+                if view.fold(!right) {
+                    self.rebuild_environment();
+                }
+            }
+            Some(view) => view.left = step(view.left, right, TARGET_COLUMNS.len() - 2),
+            None => {
+                let most = self.state.fleet.columns.len().saturating_sub(2);
+                self.state.fleet.left = step(self.state.fleet.left, right, most);
+            }
+        }
+    }
+}
+
+fn step(left: usize, right: bool, most: usize) -> usize {
+    if right { (left + 1).min(most) } else { left.saturating_sub(1) }
+}

@@ -1,0 +1,146 @@
+//! What keys do to settings: the Settings tab, and the keys that edit from anywhere.
+
+use crate::app::action::Action;
+use crate::app::application::App;
+use crate::app::dialog::{Button, Dialog, Form};
+use crate::app::environment::{EnvironmentView, Focus, Tab};
+use crate::app::message::Effect;
+use crate::app::settings::Wish;
+use crate::change::{Field, Object};
+use crate::model::{Environment, Key, TargetGroup, clean};
+
+impl App {
+    pub(super) fn act_on_settings(&mut self, action: Action) -> Vec<Effect> {
+        match action {
+            Action::Undo => return self.ask_undo(),
+            Action::Edit => self.edit(),
+            Action::Stickiness => self.ask_stickiness(),
+            Action::Adopt => self.ask_drift(Self::draft_adoption),
+            Action::PutBack => self.ask_drift(Self::draft_put_back),
+            Action::Differing => {
+                if let Some(view) = &mut self.state.environment {
+                    view.settings.differing = !view.settings.differing;
+                }
+                self.rebuild_environment();
+            }
+            Action::Mark => {
+                if let Some(view) = &mut self.state.environment {
+                    view.settings.mark();
+                }
+            }
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    /// On the Settings tab the form of what is selected; from elsewhere the tab, where something can be selected.
+    pub(super) fn edit(&mut self) {
+        if self.state.environment.is_none() {
+            self.state.environment = self.state.fleet.selected.clone().map(EnvironmentView::new);
+        }
+        let Some(view) = &self.state.environment else { return };
+        if view.tab != Tab::Settings {
+            return self.turn_to(Tab::Settings);
+        }
+        let Some(environment) = self.environment_at_hand() else { return };
+        let Some(view) = self.state.environment.as_ref() else { return };
+        if let Some(crate::app::settings::SettingsRow::Fixed(_, fixed)) = view.settings.current() {
+            return self.notify(format!("{} cannot be edited: {}", fixed.facts.key, fixed.facts.why));
+        }
+        let Some(field) = view.settings.field().cloned() else { return };
+        let fields = match view.settings.chosen() {
+            chosen if chosen.len() > 1 || view.settings.marked.len() == 1 => chosen,
+            _ => self.basis(&environment).fields(&field.object).into_iter().filter(|it| is_kin(it, &field)).collect(),
+        };
+        if self.is_refused() {
+            return;
+        }
+        let at = fields.iter().position(|it| it.key == field.key).unwrap_or(0);
+        self.fill_in(&environment, fields, at);
+    }
+
+    /// The groups that are meant without asking: the selected setting's, or the only one under the selected line.
+    fn group_at_hand(&self) -> Option<Key<TargetGroup>> {
+        let view = self.state.environment.as_ref()?;
+        match view.tab {
+            Tab::Settings => match &view.settings.field()?.object {
+                Object::TargetGroup(key) => Some(key.clone()),
+                _ => None,
+            },
+            _ if view.focus == Focus::Table => Some(view.selected_target()?.group.clone()),
+            _ => match view.selected_node()?.groups.as_slice() {
+                [only] => Some(only.clone()),
+                _ => None,
+            },
+        }
+    }
+
+    fn ask_stickiness(&mut self) {
+        let Some(environment) = self.environment_at_hand().filter(|_| !self.is_refused()) else { return };
+        let link = self.state.topology.link(&environment.key);
+        if let Some(balancer) = link.map(|it| it.balancer).filter(|it| !it.is_application()) {
+            let words = format!("{} has no Application Load Balancer: {}", clean(&environment.name), balancer.as_str());
+            return self.notify(words);
+        }
+        let own = |key: &Key<TargetGroup>| link.is_some_and(|link| link.groups.iter().any(|group| group.key == *key));
+        let group = self.group_at_hand().filter(own);
+        let title = format!("Stickiness of {}", clean(&environment.name));
+        self.wish(&environment, title, Wish::Stickiness(group));
+    }
+
+    fn ask_drift(&mut self, ask: fn(&mut Self, &Environment, &[Field])) {
+        let Some(environment) = self.environment_at_hand().filter(|_| !self.is_refused()) else { return };
+        let Some(view) = &self.state.environment else { return };
+        let drifting: Vec<_> = view.settings.chosen().into_iter().filter(Field::drifts).collect();
+        if drifting.is_empty() {
+            return self.notify("what is live is what its option says: there is nothing to adopt or to put back");
+        }
+        ask(self, &environment, &drifting);
+    }
+
+    /// What the form says is checked anew.
+    pub(in crate::app) fn check_form(&mut self) {
+        let Some(Dialog::Form(mut form)) = self.state.dialog.take() else { return };
+        if let Some(environment) = self.state.inventory.environments.get(&form.environment) {
+            form.check(&self.basis(environment));
+        }
+        self.state.dialog = Some(Dialog::Form(form));
+    }
+
+    /// Enter in the form: on to the confirmation, if it can be so.
+    pub(super) fn submit_form(&mut self, form: Box<Form>) {
+        let environment = self.state.inventory.environments.get(&form.environment).cloned();
+        let draft = environment.and_then(|environment| form.draft(&environment));
+        if let Some(draft) = draft {
+            return self.confirm_draft(draft);
+        }
+        let is_same = !form.lines.iter().any(crate::app::dialog::FormLine::is_changed);
+        self.state.dialog = Some(Dialog::Form(form));
+        self.notify(if is_same { "nothing is changed yet" } else { "this cannot be yet: the line in red says why" });
+    }
+
+    /// The other route, in a confirmation: planned anew.
+    pub(super) fn turn_route(&mut self, forward: bool) {
+        let Some(Dialog::Confirm(confirm)) = &mut self.state.dialog else { return };
+        let Some(mut draft) = confirm.draft.clone().filter(|draft| draft.routes.len() > 1) else { return };
+        let typed = confirm.typed.clone();
+        draft.turn(forward);
+        self.confirm_draft(draft);
+        if let Some(Dialog::Confirm(confirm)) = &mut self.state.dialog {
+            confirm.typed = typed;
+            if confirm.button == Button::Name && confirm.is_named() {
+                confirm.button = Button::Cancel;
+            }
+        }
+    }
+}
+
+/// Whether two settings of an object are seen and changed together: those of one health check, of one cookie.
+fn is_kin(one: &Field, other: &Field) -> bool {
+    let family = |field: &Field| field.facts.key.split('.').next().unwrap_or_default().to_owned();
+    let is_family = matches!(
+        &*family(other),
+        "stickiness" | "health_check" | "target_group_health" | "access_logs" | "connection_logs" | "health_check_logs"
+    );
+    one.key == other.key || is_family && family(one) == family(other)
+}

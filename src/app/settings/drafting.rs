@@ -1,0 +1,247 @@
+//! From what somebody wants to a draft: it waits until all is read that a plan is made on.
+
+use std::sync::Arc;
+
+use crate::app::application::App;
+use crate::app::dialog::{Confirm, Conflict, Dialog, Form, GroupPicker, Waiting};
+use crate::app::polling::{Known, Question, wants};
+use crate::app::state::State;
+use crate::change::settings::find;
+use crate::change::{Basis, Change, Edit, Field, Mistake, Object, Past, Plan, Route, adopt, plan, put_back, undo};
+use crate::model::{Environment, Key, TargetGroup, clean, resource_name};
+
+/// The setting that `t` toggles.
+const STICKINESS: &str = "stickiness.enabled";
+
+/// What somebody wants of the settings of an environment.
+#[derive(Clone, Debug)]
+pub enum Wish {
+    /// Stickiness the other way round, on this target group, or on the only one.
+    Stickiness(Option<Key<TargetGroup>>),
+    /// What a draft says, planned anew on what is live.
+    Again(Box<Draft>),
+    /// A change put back.
+    Undo(Past),
+}
+
+/// An edit that can be planned: what is to become of which settings, and by which routes it may go.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// The environment.
+    pub environment: Key<Environment>,
+    /// What is going to happen, for the title of the confirmation.
+    pub title: String,
+    /// What it is.
+    pub what: What,
+    /// The routes that the user may choose among.
+    pub routes: Vec<Route>,
+    /// The one that is chosen.
+    pub route: Route,
+    /// The form that it was filled in on, to go back to.
+    pub form: Option<Box<Form>>,
+}
+
+/// What a draft is made of.
+#[derive(Clone, Debug)]
+pub enum What {
+    /// New values.
+    Edits(Change),
+    /// The values from before a change.
+    Undo(Past),
+}
+
+impl Draft {
+    /// A draft of new values, through Beanstalk if any of the settings has an option: what never can is not offered so.
+    #[must_use]
+    pub fn of_edits(environment: &Environment, title: String, edits: Change, fields: &[&Field]) -> Self {
+        let has_option = fields.iter().any(|field| field.option.is_some());
+        let route = if has_option { Route::Beanstalk } else { Route::Elb };
+        let (what, routes) = (What::Edits(edits), Route::ALL.to_vec());
+        Self { environment: environment.key.clone(), title, what, routes, route, form: None }
+    }
+
+    /// A draft that can go one way only.
+    #[must_use]
+    pub fn by(environment: &Environment, title: String, what: What, route: Route) -> Self {
+        Self { environment: environment.key.clone(), title, what, routes: vec![route], route, form: None }
+    }
+
+    /// The plan of it on how things stand.
+    ///
+    /// # Errors
+    /// When it cannot be carried out as it is.
+    pub fn plan(&self, basis: &Basis<'_>) -> Result<Plan, Mistake> {
+        match &self.what {
+            What::Undo(past) => undo(basis, past),
+            What::Edits(edits) => plan(basis, edits, asked(self.route)),
+        }
+    }
+
+    /// The next route, or the one before.
+    pub fn turn(&mut self, forward: bool) {
+        self.route = turned(&self.routes, self.route, forward);
+    }
+}
+
+/// The route as it is asked for: through Beanstalk is the default, which says what Beanstalk would make of it.
+#[must_use]
+pub(in crate::app) fn asked(route: Route) -> Option<Route> {
+    (route != Route::Beanstalk).then_some(route)
+}
+
+/// The choice after this one, or before it.
+pub(in crate::app) fn turned<T: PartialEq + Copy>(all: &[T], one: T, forward: bool) -> T {
+    let at = all.iter().position(|other| *other == one).unwrap_or(0);
+    let next = if forward { at + 1 } else { at + all.len() - 1 };
+    all.get(next % all.len().max(1)).copied().unwrap_or(one)
+}
+
+impl App {
+    /// The environment that is open, or selected on the Fleet, or whose Deploy screen is open.
+    pub(in crate::app) fn environment_at_hand(&self) -> Option<Environment> {
+        let deploy = self.state.deploys.view.as_ref().map(|view| view.key.clone());
+        let opened = deploy.or_else(|| self.state.environment.as_ref().map(|view| view.key.clone()));
+        let key = opened.or_else(|| self.state.fleet.selected.clone())?;
+        self.state.inventory.environments.get(&key).cloned()
+    }
+
+    /// What edits of an environment are planned on.
+    pub(in crate::app) fn basis<'a>(&'a self, environment: &'a Environment) -> Basis<'a> {
+        Basis { inventory: &self.state.inventory, topology: &self.state.topology, environment }
+    }
+
+    /// Sets out on a wish; nothing is asked before all is read that it hangs on.
+    pub(in crate::app) fn wish(&mut self, environment: &Environment, title: String, wish: Wish) {
+        let waiting = Waiting { environment: environment.key.clone(), title, wish, since: None };
+        self.state.dialog = Some(Dialog::Waiting(Box::new(waiting)));
+        self.plan();
+        self.end_waiting();
+    }
+
+    /// Goes on with what was waited for, once it is read.
+    pub(in crate::app) fn end_waiting(&mut self) {
+        let Some(Dialog::Waiting(waiting)) = &self.state.dialog else { return };
+        if !self.is_settled(waiting) {
+            return;
+        }
+        let Some(Dialog::Waiting(waiting)) = self.state.dialog.take() else { return };
+        self.look_again();
+        let Some(environment) = self.state.inventory.environments.get(&waiting.environment).cloned() else {
+            return self.notify("this environment is not listed any more");
+        };
+        match waiting.wish {
+            Wish::Stickiness(group) => self.draft_stickiness(&environment, group.as_ref()),
+            Wish::Again(draft) => self.confirm_draft(*draft),
+            Wish::Undo(past) => {
+                let route = past.route;
+                self.confirm_draft(Draft::by(&environment, waiting.title, What::Undo(past), route));
+            }
+        }
+        self.plan();
+    }
+
+    /// Whether everything was read that a plan needs, or cannot be; after this moment, if one is given.
+    fn is_settled(&self, waiting: &Waiting) -> bool {
+        let State { setup, inventory, topology, poller, .. } = &self.state;
+        let known =
+            Known { scope: setup.scope, inventory, topology, ledger: &poller.ledger, cadences: &setup.cadences };
+        let wanted = wants(&known, &[Question::Settings(waiting.environment.clone())]);
+        let is_read = |source| match waiting.since {
+            None => known.is_tried(source),
+            Some(since) => poller.ledger.reading(source).is_some_and(|it| it.was_tried_after(since)),
+        };
+        known.is_base_tried() && wanted.iter().all(|want| is_read(&want.source))
+    }
+
+    /// Stickiness the other way round, as far as it is clear where.
+    fn draft_stickiness(&mut self, environment: &Environment, group: Option<&Key<TargetGroup>>) {
+        let basis = self.basis(environment);
+        let groups = basis.target_groups();
+        let key = match (group, groups.as_slice()) {
+            (Some(key), _) => key.clone(),
+            (None, [only]) => only.key.clone(),
+            (None, []) => {
+                let words = format!("no target group of {} is known", clean(&environment.name));
+                return self.notify(words);
+            }
+            (None, several) => {
+                let keys = several.iter().map(|group| group.key.clone()).collect();
+                return self.pick_group(environment, keys);
+            }
+        };
+        let Ok(named) = find(STICKINESS) else { return };
+        let field = basis.field(&Object::TargetGroup(key), named.facts);
+        let Some(live) = field.live.clone() else {
+            return self.notify(self.unread(environment, &field));
+        };
+        let value = (&*live != "true").to_string();
+        let word = if value == "true" { "on" } else { "off" };
+        let title = format!("Stickiness {word}: {} of {}", resource_name(field.object.arn()), clean(&environment.name));
+        let edits = vec![Edit { object: field.object.clone(), facts: field.facts, value }];
+        self.confirm_draft(Draft::of_edits(environment, title, edits, &[&field]));
+    }
+
+    /// Nothing is written to a group that nobody chose.
+    fn pick_group(&mut self, environment: &Environment, keys: Vec<Key<TargetGroup>>) {
+        let basis = self.basis(environment);
+        let title = |key: &Key<TargetGroup>| super::object_title(&basis, &Object::TargetGroup(key.clone()));
+        let choices = keys.into_iter().map(|key| (title(&key), key)).collect();
+        let picker = GroupPicker::new(environment.key.clone(), Arc::clone(&environment.name), choices);
+        self.state.dialog = Some(Dialog::Groups(picker));
+    }
+
+    /// Why a value is not known.
+    fn unread(&self, environment: &Environment, field: &Field) -> String {
+        let known = self.state.poller.ledger.faults();
+        let of = |subject: Option<&Arc<str>>| {
+            subject.is_some_and(|it| it == field.object.arn() || *it == environment.key.id)
+        };
+        let fault = known.iter().find(|(source, ..)| of(source.subject()));
+        let why = fault.map_or(String::new(), |(_, fault, _)| format!(": {}", fault.sentence()));
+        format!("{} is not read{why}", field.key)
+    }
+
+    /// Asks whether a draft should be carried out.
+    pub(in crate::app) fn confirm_draft(&mut self, draft: Draft) {
+        let Some(environment) = self.state.inventory.environments.get(&draft.environment).cloned() else { return };
+        let plan = draft.plan(&self.basis(&environment));
+        self.confirm(&environment, |ground| Confirm::of_draft(ground, draft, plan));
+    }
+
+    /// Opens the form for these settings, which stand on objects of one environment.
+    pub(in crate::app) fn fill_in(&mut self, environment: &Environment, fields: Vec<Field>, at: usize) {
+        if let Some(field) = fields.iter().find(|field| field.live.is_none()) {
+            return self.notify(self.unread(environment, field));
+        }
+        self.state.dialog = Some(Dialog::Form(Box::new(Form::new(environment, fields, at))));
+        self.check_form();
+    }
+
+    /// Drift that is kept: the live value becomes the option's.
+    pub(in crate::app) fn draft_adoption(&mut self, environment: &Environment, fields: &[Field]) {
+        let title = format!("Adopt what is live into Beanstalk: {}", clean(&environment.name));
+        self.confirm_draft(Draft::by(environment, title, What::Edits(adopt(fields)), Route::Beanstalk));
+    }
+
+    /// Drift that is put back: the option's value becomes live.
+    pub(in crate::app) fn draft_put_back(&mut self, environment: &Environment, fields: &[Field]) {
+        let title = format!("Put Beanstalk's values back: {}", clean(&environment.name));
+        self.confirm_draft(Draft::by(environment, title, What::Edits(put_back(fields)), Route::Elb));
+    }
+
+    /// What was seen is not what is live any more: from a conflict back to a confirmation, on what is live now.
+    pub(in crate::app) fn look_anew(&mut self, conflict: Conflict) {
+        let Conflict { draft, .. } = conflict;
+        // A change that was overtaken is not put back by looking again.
+        if matches!(draft.what, What::Undo(_)) {
+            return;
+        }
+        let Some(environment) = self.state.inventory.environments.get(&draft.environment).cloned() else { return };
+        let (key, title) = (environment.key.clone(), draft.title.clone());
+        let waiting =
+            Waiting { environment: key, title, wish: Wish::Again(Box::new(draft)), since: Some(self.state.now) };
+        self.expire_settings(&environment.key);
+        self.state.dialog = Some(Dialog::Waiting(Box::new(waiting)));
+        self.plan();
+    }
+}

@@ -1,0 +1,14 @@
+//! Editing as the user has it: the Settings tab, and the way of an edit from what somebody wants to what is live.
+//!
+//! A [`Wish`] waits until all is read that it is planned on; then it is a [`Draft`], which [`plan`](crate::change::plan())
+//! makes concrete for the confirmation. What was written is awaited, value by value, until it is live.
+
+mod arriving;
+mod drafting;
+mod view;
+mod writing;
+
+pub use arriving::{Arrival, Arriving, Awaited};
+pub use drafting::{Draft, What, Wish};
+pub(in crate::app) use drafting::{asked, turned};
+pub use view::{SettingId, SettingsRow, SettingsView, object_title};

@@ -1,0 +1,169 @@
+//! The Settings tab's rows and which of them is selected.
+
+use std::sync::Arc;
+
+use crate::change::{Basis, Field, Fixed, Object};
+use crate::model::{Set, load_balancer_name, resource_name};
+
+/// By what a row is known again: the object, and the key of the setting.
+pub type SettingId = (Object, Arc<str>);
+
+/// A row of the tab.
+#[derive(Clone, Debug)]
+pub enum SettingsRow {
+    /// What follows belongs to this object.
+    Title(String),
+    /// A setting that can be edited.
+    Setting(Box<Field>),
+    /// What is shown and cannot be edited.
+    Fixed(Object, Fixed),
+}
+
+impl SettingsRow {
+    /// By what it is known again; a title is not.
+    #[must_use]
+    pub fn id(&self) -> Option<SettingId> {
+        match self {
+            Self::Title(_) => None,
+            Self::Setting(field) => Some((field.object.clone(), field.key.as_str().into())),
+            Self::Fixed(object, fixed) => Some((object.clone(), fixed.facts.key.into())),
+        }
+    }
+}
+
+/// The Settings tab's state.
+#[derive(Clone, Debug)]
+pub struct SettingsView {
+    /// Whether only those rows are shown whose live value is neither the default nor what the option says.
+    pub differing: bool,
+    /// The rows.
+    pub rows: Vec<SettingsRow>,
+    /// The selected row.
+    pub selected: usize,
+    /// The first row on screen.
+    pub scroll: usize,
+    /// How many rows fit; told by the last drawing.
+    pub height: usize,
+    /// Rows that are to be edited together.
+    pub marked: Set<SettingId>,
+}
+
+impl Default for SettingsView {
+    fn default() -> Self {
+        Self { differing: false, rows: Vec::new(), selected: 0, scroll: 0, height: 10, marked: Set::default() }
+    }
+}
+
+impl SettingsView {
+    /// Takes in how things stand; the selection stays on its row.
+    pub fn update(&mut self, basis: &Basis<'_>) {
+        let selected = self.current().and_then(SettingsRow::id);
+        self.rows = rows(basis, self.differing);
+        let found = selected.and_then(|id| self.rows.iter().position(|row| row.id().as_ref() == Some(&id)));
+        self.select(found.unwrap_or(self.selected), true);
+    }
+
+    /// The selected row.
+    #[must_use]
+    pub fn current(&self) -> Option<&SettingsRow> {
+        self.rows.get(self.selected)
+    }
+
+    /// The selected setting.
+    #[must_use]
+    pub fn field(&self) -> Option<&Field> {
+        if let Some(SettingsRow::Setting(field)) = self.current() { Some(field) } else { None }
+    }
+
+    /// All settings that are shown.
+    pub fn fields(&self) -> impl Iterator<Item = &Field> {
+        self.rows.iter().filter_map(|row| if let SettingsRow::Setting(field) = row { Some(&**field) } else { None })
+    }
+
+    /// The settings that are marked, or else the selected one.
+    #[must_use]
+    pub fn chosen(&self) -> Vec<Field> {
+        let is_marked = |field: &&Field| self.marked.contains(&(field.object.clone(), field.key.as_str().into()));
+        let marked: Vec<_> = self.fields().filter(is_marked).cloned().collect();
+        if marked.is_empty() { self.field().cloned().into_iter().collect() } else { marked }
+    }
+
+    /// Marks the selected setting, or takes its mark away, and goes on to the next.
+    pub fn mark(&mut self) {
+        let Some(id) = self.field().map(|field| (field.object.clone(), Arc::from(field.key.as_str()))) else { return };
+        if !self.marked.remove(&id) {
+            self.marked.insert(id);
+        }
+        self.move_by(1);
+    }
+
+    /// Moves the selection by rows; titles are passed over.
+    pub fn move_by(&mut self, rows: isize) {
+        self.select(self.selected.saturating_add_signed(rows), rows >= 0);
+    }
+
+    /// Selects the row at this place, or the nearest that is no title: onwards, or back.
+    pub fn select(&mut self, at: usize, onwards: bool) {
+        let at = at.min(self.rows.len().saturating_sub(1));
+        let is_row = |place: &usize| !matches!(self.rows.get(*place), None | Some(SettingsRow::Title(_)));
+        let after = || (at..self.rows.len()).find(is_row);
+        let before = || (0..=at).rev().find(is_row);
+        let found = if onwards { after().or_else(before) } else { before().or_else(after) };
+        self.selected = found.unwrap_or(0);
+        self.keep_in_sight();
+    }
+
+    /// Keeps the selected row among those that fit, with the title above the first one.
+    pub fn keep_in_sight(&mut self) {
+        let height = self.height.max(1);
+        let top = if matches!(self.rows.first(), Some(SettingsRow::Title(_))) && self.selected == 1 {
+            0
+        } else {
+            self.selected
+        };
+        let most = self.rows.len().saturating_sub(height);
+        self.scroll = self.scroll.clamp((self.selected + 1).saturating_sub(height), top).min(most);
+    }
+}
+
+/// The rows of all objects that have settings; an object of which nothing is shown has no title either.
+fn rows(basis: &Basis<'_>, differing: bool) -> Vec<SettingsRow> {
+    let mut rows = Vec::new();
+    for object in basis.objects() {
+        let fields = basis.fields(&object).into_iter().filter(|field| !differing || differs(field));
+        let mut own: Vec<_> = fields.map(|field| SettingsRow::Setting(Box::new(field))).collect();
+        if !differing {
+            own.extend(basis.fixed(&object).into_iter().map(|fixed| SettingsRow::Fixed(object.clone(), fixed)));
+        }
+        if !own.is_empty() {
+            rows.push(SettingsRow::Title(object_title(basis, &object)));
+            rows.append(&mut own);
+        }
+    }
+    rows
+}
+
+/// Whether somebody who looks for what is unusual wants to see it.
+fn differs(field: &Field) -> bool {
+    field.has_meaning && (field.live.is_none() || field.drifts() || !field.is_default())
+}
+
+/// What an object is called, and as what Beanstalk knows it.
+#[must_use]
+pub fn object_title(basis: &Basis<'_>, object: &Object) -> String {
+    match object {
+        Object::TargetGroup(key) => {
+            let known = basis.inventory.target_groups.get(key);
+            let name = known.map_or_else(|| resource_name(&key.id).to_owned(), |group| group.name.to_string());
+            let namespace = basis.namespace(object);
+            let process = namespace.as_deref().and_then(|it| it.rsplit(':').next());
+            process.map_or_else(|| format!("target group {name}"), |it| format!("target group {name}, process {it}"))
+        }
+        Object::LoadBalancer(key) => format!("load balancer {}", load_balancer_name(&key.id)),
+        Object::Listener(key, _, port) => {
+            let listener = basis.listeners().iter().find(|it| it.key == *key);
+            let protocol = listener.and_then(|it| it.protocol.as_deref()).unwrap_or_default();
+            format!("listener :{port} {protocol}")
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! From the confirmation of an edit to its end, and what is awaited after it.
+
+use super::{Arriving, Wish};
+use crate::app::application::App;
+use crate::app::deploys::Asked;
+use crate::app::dialog::{Conflict, Dialog};
+use crate::app::message::Effect;
+use crate::app::state::State;
+use crate::change::{Outcome, Past, Plan, Written};
+use crate::model::{Environment, Key, Source, clean};
+
+impl App {
+    /// What is agreed to is shown as being on its way, and nothing as live before it was read.
+    pub(in crate::app) fn await_values(&mut self, plan: &Plan) {
+        let key = &plan.subject.key;
+        self.state.arriving.retain(|it| it.environment != *key);
+        self.state.arriving.push(Arriving::new(plan, self.state.now));
+    }
+
+    /// A change of settings has ended.
+    pub(in crate::app) fn changed_settings(&mut self, plan: &Plan, written: &Written) -> Vec<Effect> {
+        let writing = self.state.writing.take();
+        let (what, draft) = writing.map(|it| (it.what, it.draft)).unwrap_or_default();
+        let key = plan.subject.key.clone();
+        self.tell(&what, written);
+        let is_sent = written.outcome.is_done() || matches!(written.outcome, Outcome::Partial(_) | Outcome::Unknown(_));
+        if !is_sent {
+            self.state.arriving.retain(|it| it.environment != key);
+        } else if plan.updates() {
+            let request_id = written.request_ids.last().cloned();
+            self.state.deploys.asked.insert(key.clone(), Asked { version: None, request_id, at: written.at });
+        }
+        if let (Outcome::Conflict(differences), Some(draft)) = (&written.outcome, draft) {
+            let conflict = Conflict { draft, differences: differences.clone() };
+            self.state.dialog = Some(Dialog::Conflict(Box::new(conflict)));
+        }
+        self.expire_settings(&key);
+        self.look_at(&key);
+        self.plan();
+        Vec::new()
+    }
+
+    /// Everything that edits of an environment are planned on is read again.
+    pub(in crate::app) fn expire_settings(&mut self, key: &Key<Environment>) {
+        let Some(environment) = self.state.inventory.environments.get(key) else { return };
+        let basis = self.basis(environment);
+        let groups = basis.target_groups().into_iter().map(|group| group.key.clone());
+        let mut sources: Vec<Source> = groups.map(Source::TargetGroupAttributes).collect();
+        sources.extend([
+            Source::TargetGroups(key.scope),
+            Source::Settings(key.clone()),
+            Source::Environments(key.scope),
+        ]);
+        if let Some(balancer) = basis.load_balancer() {
+            sources.extend([Source::LoadBalancerAttributes(balancer.clone()), Source::Listeners(balancer.clone())]);
+        }
+        sources.extend(basis.listeners().iter().map(|it| Source::ListenerAttributes(it.key.clone())));
+        sources.iter().for_each(|source| self.state.poller.expire(source));
+    }
+
+    /// Takes in what was read, for what is awaited; what did not come is told.
+    pub(in crate::app) fn observe_arrivals(&mut self) {
+        let State { arriving, inventory, topology, poller, now, .. } = &mut self.state;
+        let mut missing = Vec::new();
+        for it in arriving.iter_mut() {
+            let was_over = it.is_over();
+            self.changed |= it.observe(inventory, topology, &poller.ledger, *now);
+            if it.is_over() && !was_over {
+                missing.extend(it.missing_words(inventory));
+            }
+        }
+        arriving.retain(|it| it.is_worth_telling(*now));
+        missing.into_iter().for_each(|words| self.say(words));
+    }
+
+    /// Looks for the newest change of the environment at hand that can be undone.
+    pub(in crate::app) fn ask_undo(&mut self) -> Vec<Effect> {
+        let Some(environment) = self.environment_at_hand().filter(|_| !self.is_refused()) else { return Vec::new() };
+        vec![Effect::FindUndo { environment: environment.key }]
+    }
+
+    /// What there is to undo was found, or not.
+    pub(in crate::app) fn found_undo(
+        &mut self,
+        key: &Key<Environment>,
+        found: Result<Option<Past>, String>,
+    ) -> Vec<Effect> {
+        let Some(environment) = self.state.inventory.environments.get(key).cloned() else { return Vec::new() };
+        let name = clean(&environment.name).into_owned();
+        match found {
+            Err(why) => self.notify(format!("the log of changes cannot be read: {why}")),
+            Ok(None) => self.notify(format!("nothing of {name} was changed from this machine that could be undone")),
+            Ok(Some(past)) => {
+                let title = format!("Undo {} of {name}", keys(&past));
+                self.wish(&environment, title, Wish::Undo(past));
+            }
+        }
+        Vec::new()
+    }
+}
+
+/// What a change was about, in a few words.
+fn keys(past: &Past) -> String {
+    match past.changes.as_slice() {
+        [only] => only.key.clone(),
+        several => format!("a change of {} settings", several.len()),
+    }
+}

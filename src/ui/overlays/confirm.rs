@@ -1,0 +1,62 @@
+//! The confirmation: what will happen, and the buttons.
+
+use ratatui::layout::Rect;
+
+use super::dialog;
+use super::dialogs::draw_field;
+use crate::app::dialog::{Button, Confirm};
+use crate::config::{Mark, Role};
+use crate::model::clean;
+use crate::ui::canvas::Canvas;
+use crate::ui::text::{width, wrap};
+
+pub fn draw(canvas: &mut Canvas<'_>, body: Rect, confirm: &Confirm) {
+    let room = 84.min(body.width.saturating_sub(4));
+    let lines: Vec<_> = confirm
+        .lines
+        .iter()
+        .flat_map(|(text, role)| wrap(text, usize::from(room)).into_iter().map(move |line| (line, *role)))
+        .collect();
+    let name = if confirm.wanted.is_some() { 2 } else { 0 };
+    let inside = dialog(canvas, body, &confirm.title, room, lines.len() + 2 + name);
+    for ((line, role), y) in lines.iter().zip(inside.y..inside.bottom()) {
+        canvas.text(inside.x, y, inside.width, line, *role);
+    }
+    if let Some(wanted) = &confirm.wanted {
+        let y = inside.bottom().saturating_sub(3);
+        let label = format!("production: type {} ", clean(wanted));
+        let x = canvas.text(inside.x, y, inside.width, &label, Role::Warning);
+        let field = Rect { x, y, width: inside.right().saturating_sub(x), height: 1 };
+        if confirm.button == Button::Name {
+            draw_field(canvas, field, confirm.typed.value(), confirm.typed.visual_cursor());
+        } else {
+            canvas.text(field.x, field.y, field.width, confirm.typed.value(), Role::Input);
+        }
+        if confirm.is_named() {
+            canvas.text(field.right().saturating_sub(1), y, 1, canvas.mark(Mark::Done), Role::Good);
+        }
+    }
+    draw_buttons(canvas, Rect { y: inside.bottom().saturating_sub(1), height: 1, ..inside }, confirm);
+}
+
+/// The buttons at the right, and what else a key does at the left.
+fn draw_buttons(canvas: &mut Canvas<'_>, area: Rect, confirm: &Confirm) {
+    let routes = confirm.draft.as_ref().is_some_and(|draft| draft.routes.len() > 1);
+    let hint = if routes { "↓ route   tab next   w copy as aws command" } else { "tab next   w copy as aws command" };
+    let buttons = [("[ Cancel ]", Button::Cancel), ("[ Apply ]", Button::Apply)];
+    let wide: usize = buttons.iter().map(|(text, _)| width(text) + 2).sum();
+    let mut x = area.right().saturating_sub(wide as u16);
+    canvas.text(area.x, area.y, x.saturating_sub(area.x + 1), hint, Role::Dim);
+    for (text, button) in buttons {
+        let role = match (confirm.button == button, button) {
+            (true, _) => Role::Accent,
+            (false, Button::Apply) if !confirm.is_named() || confirm.intent.is_none() => Role::Dim,
+            (false, _) => Role::Text,
+        };
+        let end = canvas.text(x, area.y, area.right().saturating_sub(x), text, role);
+        if confirm.button == button {
+            canvas.tint(Rect { x, width: end - x, ..area }, Role::Selected);
+        }
+        x = end + 2;
+    }
+}

@@ -1,0 +1,69 @@
+//! What is told rather than asked: that something is being read, that something else is live, which groups there are.
+
+use ratatui::layout::Rect;
+
+use super::{dialog, select};
+use crate::app::State;
+use crate::app::dialog::{Conflict, GroupPicker, Waiting};
+use crate::app::settings::What;
+use crate::config::Role;
+use crate::model::clean;
+use crate::ui::canvas::Canvas;
+use crate::ui::text::{width, wrap};
+
+/// What a wish waits for.
+pub fn waiting(canvas: &mut Canvas<'_>, body: Rect, state: &State, waiting: &Waiting) {
+    let words = match () {
+        () if state.frozen.is_some() => "the picture is held still: f goes on, and reads what this needs",
+        () if !state.session.is_open() => "there is no session with AWS just now; it goes on as soon as there is one",
+        () => "reading what is live …",
+    };
+    let inside = dialog(canvas, body, &waiting.title, 60, 3);
+    canvas.text(inside.x, inside.y + 1, inside.width, words, Role::Dim);
+}
+
+/// The target groups to choose among.
+pub fn groups(canvas: &mut Canvas<'_>, body: Rect, picker: &GroupPicker) {
+    let title = format!("Which target group of {}", clean(&picker.name));
+    let wide = picker.choices.iter().map(|(words, _)| width(words)).max().unwrap_or(0).max(40) as u16;
+    let inside = dialog(canvas, body, &title, wide, picker.choices.len());
+    let first = (picker.selected + 1).saturating_sub(usize::from(inside.height));
+    let shown = picker.choices.iter().enumerate().skip(first);
+    for ((at, (words, _)), y) in shown.zip(inside.y..inside.bottom()) {
+        if at == picker.selected {
+            select(canvas, Rect { y, height: 1, ..inside });
+        }
+        canvas.text_over(inside.x, y, inside.width, words, Role::Text);
+    }
+}
+
+/// What was seen, what is live, what was wanted.
+pub fn conflict(canvas: &mut Canvas<'_>, body: Rect, conflict: &Conflict) {
+    let mut lines = vec![
+        ("Nothing was written: something else is live than what you saw.".to_owned(), Role::Warning),
+        (String::new(), Role::Text),
+    ];
+    for it in &conflict.differences {
+        lines.push((clean(&it.key).into_owned(), Role::Title));
+        let wanted = it.wanted.as_deref();
+        let values = [("you saw", Some(&*it.seen)), ("it is now", Some(&*it.live)), ("you wanted", wanted)];
+        let values = values.into_iter().filter_map(|(name, value)| Some((name, value?)));
+        lines.extend(values.map(|(name, value)| (format!("  {name:<11} {}", clean(value)), Role::Text)));
+    }
+    let is_undo = matches!(conflict.draft.what, What::Undo(_));
+    let ending = if is_undo {
+        "What was to be put back has been changed since, so it is left as it is. enter or esc closes."
+    } else {
+        "enter looks at what is live now and asks again; esc leaves it as it is."
+    };
+    lines.extend([(String::new(), Role::Text), (ending.to_owned(), Role::Dim)]);
+    let room = 76.min(body.width.saturating_sub(4));
+    let wrapped: Vec<_> = lines
+        .iter()
+        .flat_map(|(text, role)| wrap(text, usize::from(room)).into_iter().map(move |it| (it, *role)))
+        .collect();
+    let inside = dialog(canvas, body, "Conflict", room, wrapped.len());
+    for ((line, role), y) in wrapped.iter().zip(inside.y..inside.bottom()) {
+        canvas.text(inside.x, y, inside.width, line, *role);
+    }
+}
