@@ -35,6 +35,13 @@ impl ApiCall {
         form
     }
 
+    /// The parameters in a line.
+    #[must_use]
+    pub fn told(&self) -> String {
+        let told: Vec<_> = self.parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        told.join("  ")
+    }
+
     /// The same as a command of the AWS CLI, for a shell; `place` is what says where (`--profile x --region y`).
     #[must_use]
     pub fn command(&self, place: &[(&str, &str)]) -> String {

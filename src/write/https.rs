@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use tokio::time::sleep;
 
+use super::audit::History;
 use super::entry::Entry;
 use super::gate::gate_course;
 use super::line::{AnyStep, Begun, Ended, Line, StepLine};
@@ -74,6 +75,22 @@ impl Entry {
         course.legs.retain(|leg| place(leg.step).is_some());
         course.legs.sort_by_key(|leg| place(leg.step));
         (self.kind == course.kind()).then_some(course)
+    }
+}
+
+impl History {
+    /// The newest setting up of HTTPS, of an environment by its id, that can be taken back; where: account, region and
+    /// endpoint.
+    #[must_use]
+    pub fn newest_https_to_undo(
+        &self,
+        (account, region, endpoint): (Option<&str>, Option<&str>, Option<&str>),
+        environment: &str,
+    ) -> Option<&Entry> {
+        let is_here = |entry: &&Entry| entry.is_of(account, region, endpoint) && entry.environment_id == environment;
+        let is_open = |entry: &&Entry| entry.undone_by.is_none() && entry.outcome.is_some();
+        let can_go_back = |entry: &&Entry| entry.course(ScopeId::default()).is_some_and(|it| it.back().is_some());
+        self.entries.iter().rev().filter(is_here).filter(is_open).find(can_go_back)
     }
 }
 
@@ -172,7 +189,10 @@ impl Writer<'_> {
             Err(fault) => return End::of(Outcome::Failed(fault), None),
         };
         if let Some(outcome) = stopped(course, step, &site) {
-            return End::of(outcome, Some(&site));
+            // It is waited for, and then tried again.
+            let is_moving = matches!(outcome, Outcome::Refused(Refusal::NotReady { .. }));
+            let end = End::of(outcome, Some(&site));
+            return if is_moving { End { word: UNSENT, ..end } } else { end };
         }
         match course.look(step, &site) {
             Look::Conflict(differences) => End::of(Outcome::Conflict(differences), Some(&site)),

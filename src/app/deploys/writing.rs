@@ -31,6 +31,7 @@ impl App {
             Intent::Write(request) => request.subject.key.clone(),
             Intent::Back(way, _) => way.subject.key.clone(),
             Intent::Change(plan) => plan.subject.key.clone(),
+            Intent::Https(course, _) => course.subject.key.clone(),
         };
         let name = self.state.inventory.environments.get(&key).map(|it| it.name.to_string()).unwrap_or_default();
         let consent =
@@ -43,6 +44,7 @@ impl App {
                 self.await_values(&plan);
                 vec![Effect::Change { plan, consent }]
             }
+            Intent::Https(course, going) => self.go(course, going, consent),
             Intent::Write(request) => vec![Effect::Write { request, consent }],
             // It was set out on before, and interrupted.
             Intent::Back(way, _) if way.id.is_some() => {

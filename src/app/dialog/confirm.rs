@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use tui_input::Input;
 
+use super::https::Going;
 use crate::app::settings::Draft;
+use crate::change::https::Course;
 use crate::change::{ApiCall, Basis, Plan, Request, Serves, Standing, WayBack, Write};
 use crate::config::Role;
 use crate::deploy::Rollout;
@@ -19,10 +21,12 @@ pub enum Intent {
     Back(WayBack, Standing),
     /// A change of settings.
     Change(Box<Plan>),
+    /// HTTPS, set up or taken back.
+    Https(Box<Course>, Going),
 }
 
 /// A line and its role.
-type Line = (String, Role);
+pub(super) type Line = (String, Role);
 
 /// What has the keyboard in a confirmation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +54,8 @@ pub struct Confirm {
     pub commands: Vec<String>,
     /// The name that has to be typed, in production.
     pub wanted: Option<Arc<str>>,
+    /// For what it has to be typed.
+    pub named_for: &'static str,
     /// What is typed.
     pub typed: Input,
     /// What has the keyboard.
@@ -138,7 +144,17 @@ impl Confirm {
     ) -> Self {
         let wanted = (ground.production && dangerous).then(|| Arc::clone(&ground.environment.name));
         let button = if wanted.is_some() { Button::Name } else { Button::Cancel };
-        Self { title, lines, intent, draft: None, commands, wanted, typed: Input::default(), button }
+        Self {
+            title,
+            lines,
+            intent,
+            draft: None,
+            commands,
+            wanted,
+            named_for: "production",
+            typed: Input::default(),
+            button,
+        }
     }
 
     /// Whether the name was typed, if one is wanted.

@@ -5,15 +5,18 @@
 mod confirm;
 mod form;
 mod groups;
+mod https;
 mod picker;
 mod planned;
 mod waiting;
 
 use super::action::Layer;
+use super::https::Guide;
 
 pub use confirm::{Button, Confirm, Ground, Intent};
 pub use form::{Form, FormLine};
 pub use groups::GroupPicker;
+pub use https::Going;
 pub use picker::Picker;
 pub use planned::route_words;
 pub use waiting::{Conflict, Waiting};
@@ -29,6 +32,10 @@ pub enum Dialog {
     Form(Box<Form>),
     /// Nothing yet: what it hangs on is being read.
     Waiting(Box<Waiting>),
+    /// What is needed for HTTPS.
+    Https(Box<Guide>),
+    /// How far HTTPS is.
+    Progress,
     /// Whether to write this.
     Confirm(Box<Confirm>),
     /// What to do now that something else is live than was seen.
@@ -43,6 +50,7 @@ impl Dialog {
             Self::Versions(_) => Layer::Picker,
             Self::Groups(_) => Layer::Groups,
             Self::Form(_) => Layer::Form,
+            Self::Https(_) | Self::Progress => Layer::Guide,
             Self::Confirm(confirm) if confirm.button == Button::Name => Layer::Name,
             Self::Confirm(_) => Layer::Confirm,
             Self::Waiting(_) | Self::Conflict(_) => Layer::Told,

@@ -51,6 +51,11 @@ impl App {
             Action::Abort => self.ask_abort(),
             Action::GoBack => self.ask_back(),
             Action::Report => return self.save_report(),
+            Action::Undo if self.state.layer() == Layer::Guide => self.take_https_back(),
+            Action::Https => return self.open_https(),
+            Action::Retry => return self.retry_https(),
+            Action::Nevertheless => self.pass_https(),
+            Action::LeaveSo => return self.leave_https(),
             Action::Settings => self.turn_to(Tab::Settings),
             Action::Edit
             | Action::Stickiness

@@ -133,6 +133,23 @@ impl Stage {
     }
 }
 
+impl Stage {
+    /// What it does, in words; none where its name says all.
+    #[must_use]
+    pub fn words(&self) -> Option<String> {
+        let list = |sources: &[TrafficSource]| sources.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        Some(match self {
+            Self::Options { .. } => "Beanstalk updates the environment, and makes the listener".to_owned(),
+            Self::Listener { policy, action, .. } => format!("{policy}, {action}"),
+            Self::Group { name, .. } => format!("{name}, which lets nobody in yet"),
+            Self::Rule { sources, .. } => format!("443 for {}, as on 80; unless it is open by then", list(sources)),
+            Self::Attach { before } => format!("beside {}", before.join(", ")),
+            Self::Probe => "as a client sends it; what follows is done only if it is answered".to_owned(),
+            Self::Redirect { before, after, .. } => format!("{before}  →  {after}"),
+        })
+    }
+}
+
 impl Setup {
     /// The step of this name.
     #[must_use]

@@ -24,7 +24,7 @@ pub fn draw(canvas: &mut Canvas<'_>, body: Rect, confirm: &Confirm) {
     }
     if let Some(wanted) = &confirm.wanted {
         let y = inside.bottom().saturating_sub(3);
-        let label = format!("production: type {} ", clean(wanted));
+        let label = format!("{}: type {} ", confirm.named_for, clean(wanted));
         let x = canvas.text(inside.x, y, inside.width, &label, Role::Warning);
         let field = Rect { x, y, width: inside.right().saturating_sub(x), height: 1 };
         if confirm.button == Button::Name {
