@@ -17,6 +17,7 @@ mod commands;
 mod deploys;
 mod faults;
 mod following;
+mod https;
 mod linking;
 mod linking_properties;
 mod logview;

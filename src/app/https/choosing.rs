@@ -228,7 +228,9 @@ fn review(proposal: &Proposal) -> Vec<(String, Role)> {
                 .map(|it| (format!("   {it}"), Role::Text)),
         );
         for call in course.calls(leg.step) {
-            lines.push((format!("   {}  {}", call.operation, clean(&call.told())), Role::Dim));
+            // What is asked beforehand is what is sent afterwards.
+            let told = if call.operation.starts_with("Validate") { "the same options".to_owned() } else { call.told() };
+            lines.push((format!("   {}  {}", call.operation, clean(&told)), Role::Dim));
         }
     }
     lines.push((String::new(), Role::Text));

@@ -60,11 +60,12 @@ impl Candidate {
         self.certificate.domain.as_deref().or(self.certificate.names.first().map(|it| &**it)).unwrap_or("?")
     }
 
-    /// The host name with which a client can try it: one that it covers and that clients use, else one of its own. A
-    /// wildcard gets a label of its own.
+    /// The host name with which it is tried: one that clients use, rather one that it covers; where none is known, one of
+    /// its own. A wildcard gets a label.
     #[must_use]
     pub fn probed(&self, label: &str) -> Option<Arc<str>> {
-        let names = || self.covered.iter().chain(&self.certificate.names);
+        let own = if self.covered.is_empty() && self.uncovered.is_empty() { &self.certificate.names[..] } else { &[] };
+        let names = || self.covered.iter().chain(&self.uncovered).chain(own);
         let plain = names().find(|name| !name.starts_with('*')).cloned();
         let label = label.to_ascii_lowercase();
         plain.or_else(|| names().find_map(|name| Some(format!("{label}.{}", name.strip_prefix("*.")?).into())))
