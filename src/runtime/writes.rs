@@ -75,7 +75,7 @@ impl Pen {
             let history = log.read().map_err(|error| error.to_string())?;
             let place = (account.as_deref(), region.as_deref(), endpoint.as_deref());
             let newest = history.newest_to_undo(place.0, place.1, place.2, Some(&id));
-            let https = history.newest_https_to_undo(place, &id);
+            let https = history.newest_https_to_undo(place, Some(&id));
             // The later of the two is what the user means.
             let https = https.filter(|it| newest.is_none_or(|other| other.at < it.at));
             Ok((newest.and_then(|entry| entry.past(scope)), https.and_then(|entry| entry.course(scope))))

@@ -79,15 +79,16 @@ impl Entry {
 }
 
 impl History {
-    /// The newest setting up of HTTPS, of an environment by its id, that can be taken back; where: account, region and
-    /// endpoint.
+    /// The newest setting up of HTTPS, of an environment if one is named by its id, that can be taken back; where:
+    /// account, region and endpoint.
     #[must_use]
     pub fn newest_https_to_undo(
         &self,
         (account, region, endpoint): (Option<&str>, Option<&str>, Option<&str>),
-        environment: &str,
+        environment: Option<&str>,
     ) -> Option<&Entry> {
-        let is_here = |entry: &&Entry| entry.is_of(account, region, endpoint) && entry.environment_id == environment;
+        let is_meant = |entry: &Entry| environment.is_none_or(|id| entry.environment_id == id);
+        let is_here = |entry: &&Entry| entry.is_of(account, region, endpoint) && is_meant(entry);
         let is_open = |entry: &&Entry| entry.undone_by.is_none() && entry.outcome.is_some();
         let can_go_back = |entry: &&Entry| entry.course(ScopeId::default()).is_some_and(|it| it.back().is_some());
         self.entries.iter().rev().filter(is_here).filter(is_open).find(can_go_back)

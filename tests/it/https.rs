@@ -1,6 +1,6 @@
 //! HTTPS set up by typed keys: what is asked, what is shown while it goes on, where it stops, and the way back.
 
-use beanpole::app::App;
+use beanpole::app::{App, Message, Unfinished};
 use beanpole::sim::{Faults, Scenario};
 
 use crate::support::{Harness, Region};
@@ -161,7 +161,18 @@ async fn production_wants_the_name_and_a_worker_has_nothing_to_offer() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_step_that_is_denied_can_be_tried_again_or_left() {
+async fn a_step_that_is_denied_can_be_tried_again() {
+    let mut harness = stopped_at_the_rule().await;
+    insta::assert_snapshot!("denied", harness.screen());
+    harness.press("r").await;
+    harness.type_keys("web");
+    harness.press("<tab><tab><enter>").await;
+    come_to_rest(&mut harness).await;
+    assert!(harness.screen().contains("all is done"), "{}", harness.screen());
+}
+
+/// By elb, up to the rule, which is denied.
+async fn stopped_at_the_rule() -> Harness {
     let mut harness = opened("web").await;
     harness.press("H").await;
     harness.until(is_asking).await;
@@ -171,13 +182,41 @@ async fn a_step_that_is_denied_can_be_tried_again_or_left() {
     harness.region.world.set_faults(Faults { deny, ..Faults::none() });
     harness.press("<tab><tab><enter>").await;
     come_to_rest(&mut harness).await;
-    insta::assert_snapshot!("denied", harness.screen());
     harness.region.world.set_faults(Faults::none());
+    harness
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_can_be_left_as_it_is_and_that_is_recorded() {
+    let mut harness = stopped_at_the_rule().await;
+    harness.press("x").await;
+    harness.pass(1).await;
+    assert!(harness.screen().contains("it is left as it is"), "{}", harness.screen());
+    let history = harness.pen().log.read().unwrap();
+    assert_eq!(history.entries[0].outcome.as_deref(), Some("partial"));
+    harness.press("u").await;
+    harness.pass(1).await;
+    assert!(harness.screen().contains("Take HTTPS of web back"), "{}", harness.screen());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_an_earlier_run_left_can_be_gone_on_with() {
+    let mut harness = stopped_at_the_rule().await;
+    let [open] = beanpole::write::unfinished(&harness.pen().log).unwrap().try_into().unwrap();
+    let course = open.entry.course(beanpole::model::ScopeId(0)).map(Box::new);
+    // As if this were the next run of the program, which finds it in the log.
+    harness.press("<esc>").await;
+    harness.app.state.https.under_way = None;
+    let words = "HTTPS was interrupted".to_owned();
+    harness.handle(Message::Unfinished(vec![Unfinished { words, way: None, course }]));
+    harness.press("H").await;
+    insta::assert_snapshot!("interrupted", harness.screen());
     harness.press("r").await;
     harness.type_keys("web");
     harness.press("<tab><tab><enter>").await;
     come_to_rest(&mut harness).await;
     assert!(harness.screen().contains("all is done"), "{}", harness.screen());
+    assert_eq!((calls(&harness, "CreateListener"), calls(&harness, "ModifyListener")), (1, 1));
 }
 
 #[tokio::test(start_paused = true)]

@@ -21,7 +21,10 @@ impl Confirm {
     /// A confirmation of what was proposed.
     #[must_use]
     pub fn of_proposal(ground: &Ground<'_>, proposal: Proposal) -> Self {
-        let mut lines = steps(&proposal.course);
+        let setup = &proposal.course.setup;
+        let tried = format!("{}; tried as https://{}/", clean(&setup.certificate), clean(&setup.host));
+        let mut lines = vec![(tried, Role::Title)];
+        lines.extend(steps(&proposal.course));
         lines.push((String::new(), Role::Text));
         lines.extend(proposal.dangers.iter().map(|it| (format!("! {it}."), Role::Warning)));
         lines.push((format!("Serves: {}", proposal.serves), Role::Text));
@@ -50,7 +53,7 @@ impl Confirm {
             ("! a redirect sends every client of port 80 to where none gets an answer.".to_owned(), Role::Warning),
             (String::new(), Role::Text),
         ];
-        lines.extend(steps(&course));
+        lines.extend(steps(&course).into_iter().skip(1));
         let mut confirm = Self::with_course(ground, lines, course, Going::Past);
         confirm.want_name(ground, "without proof");
         confirm

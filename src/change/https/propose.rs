@@ -13,7 +13,7 @@ use crate::change::plan::Serves;
 use crate::change::request::{OptionChange, Route, Subject};
 use crate::change::serves::serves_of;
 use crate::change::settings::listener_namespace;
-use crate::model::{ConfigurationSettings, TlsPolicy, TrafficSource};
+use crate::model::{ConfigurationSettings, TlsPolicy};
 
 const HTTP: i32 = 80;
 
@@ -221,12 +221,7 @@ impl Site {
         let mut warnings = if route == Route::Beanstalk {
             vec!["values that are set like this override .ebextensions until they are removed".to_owned()]
         } else {
-            vec![
-                "Beanstalk will not know this listener: a listener of its own on 443 later collides with it \
-                 (DuplicateListener), and that update fails"
-                    .to_owned(),
-                "a rebuilt, cloned or restored environment is without it".to_owned(),
-            ]
+            vec!["a rebuilt, cloned or restored environment is without this listener".to_owned()]
         };
         if route != Route::Beanstalk && splits() {
             warnings.push(
@@ -243,20 +238,14 @@ impl Site {
     }
 
     fn warnings_of_opening(&self) -> Vec<String> {
-        let everybody = |sources: &[TrafficSource]| {
-            let all = sources.iter().filter(|source| source.is_everybody()).map(ToString::to_string);
-            let all: Vec<_> = all.collect();
-            (!all.is_empty()).then(|| format!("443 is opened to {}, as 80 is", all.join(" and ")))
-        };
         match self.opening() {
-            Opening::Open => Vec::new(),
+            Opening::Open | Opening::Rule { .. } => Vec::new(),
             Opening::Closed => vec!["nobody is let in on port 80, so nobody is let in on 443".to_owned()],
-            Opening::Rule { sources, .. } => everybody(&sources).into_iter().collect(),
-            Opening::NewGroup { sources, why } => {
+            Opening::NewGroup { why, .. } => {
                 let new = format!("{why}: so it is left alone, and a new group is put beside it");
                 let stays =
                     "the new group is not Beanstalk's: it stays behind when the environment is terminated".to_owned();
-                everybody(&sources).into_iter().chain([new, stays]).collect()
+                vec![new, stays]
             }
         }
     }
@@ -281,10 +270,16 @@ fn told(candidate: &Candidate) -> String {
 
 fn dangers(setup: &Setup) -> Vec<String> {
     let danger = |stage: &Stage| match stage {
-        Stage::Options { .. } | Stage::Listener { .. } => {
-            Some("clients reach the load balancer on port 443".to_owned())
+        Stage::Options { .. } => Some("clients reach the load balancer on port 443".to_owned()),
+        Stage::Listener { .. } => Some(
+            "Beanstalk will not know this listener: a listener of its own on 443 later collides with it \
+             (DuplicateListener), and that update fails"
+                .to_owned(),
+        ),
+        Stage::Rule { sources, .. } => {
+            let sources: Vec<_> = sources.iter().map(ToString::to_string).collect();
+            Some(format!("port 443 is opened to those who reach port 80: {}", sources.join(", ")))
         }
-        Stage::Rule { .. } => Some("a security group lets more in than before".to_owned()),
         Stage::Redirect { after: DefaultAction::Redirect { status }, .. } if &**status == "HTTP_301" => {
             Some("browsers remember a permanent redirect: it cannot be taken back for whoever has seen it".to_owned())
         }
