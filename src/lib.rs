@@ -8,7 +8,8 @@
 //! model     what exists: keys, environments, load balancers, target groups, faults; the inventory, and how it is linked
 //! change    what an edit would do, as values: requests, their calls, how they end; how live values differ from the option
 //!           settings that should have made them
-//! deploy    how an update goes: phases, each target's life, what runs where, and whether it does harm
+//! deploy    how an update goes: phases, each target's life, what runs where, and whether it does harm; and whether a
+//!           change of settings does
 //! config    settings, chords, themes and glyphs, from text
 //! app       what the user is doing: messages in, effects out; what to read and when
 //! ui        what that looks like

@@ -22,6 +22,8 @@ pub enum Layer {
     Logs,
     /// The field for what is searched in the logs, which takes most keys for itself.
     Search,
+    /// The command palette, which takes most keys for its field.
+    Palette,
     /// The picker of versions, which takes most keys for its field.
     Picker,
     /// The picker of target groups.
@@ -44,7 +46,7 @@ pub enum Layer {
 
 impl Layer {
     /// The layers in which keys are looked up in the table; a text field takes most keys for itself.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Fleet,
         Self::Environment,
         Self::Metrics,
@@ -53,6 +55,7 @@ impl Layer {
         Self::Deploy,
         Self::Logs,
         Self::Search,
+        Self::Palette,
         Self::Picker,
         Self::Groups,
         Self::Form,
@@ -76,6 +79,7 @@ impl Layer {
             Self::Deploy => "deploy",
             Self::Logs => "logs",
             Self::Search => "search",
+            Self::Palette => "palette",
             Self::Picker => "versions",
             Self::Groups => "target groups",
             Self::Form => "form",
@@ -95,7 +99,7 @@ pub struct ActionFacts {
     pub action: Action,
     /// Its name in the configuration.
     pub name: &'static str,
-    /// Its keys, unless the configuration gives others.
+    /// Its keys, unless the configuration gives others; none: it is found in the palette.
     pub keys: &'static [&'static str],
     /// Where it applies.
     pub layers: &'static [Layer],
@@ -108,7 +112,7 @@ pub struct ActionFacts {
 }
 
 macro_rules! actions {
-    ($($variant:ident $name:literal [$($key:literal)+] [$($layer:ident)+] $label:literal $footer:expr, $help:literal;)+) => {
+    ($($variant:ident $name:literal [$($key:literal)*] [$($layer:ident)+] $label:literal $footer:expr, $help:literal;)+) => {
         /// Something a user can do.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Action {
@@ -119,7 +123,7 @@ macro_rules! actions {
         pub const ACTIONS: &[ActionFacts] = &[$(ActionFacts {
             action: Action::$variant,
             name: $name,
-            keys: &[$($key),+],
+            keys: &[$($key),*],
             layers: &[$(Layer::$layer),+],
             label: $label,
             footer: $footer,
@@ -129,8 +133,8 @@ macro_rules! actions {
 }
 
 actions! {
-    Open "open" ["enter"] [Fleet Environment Metrics Settings Search Picker Groups Form Guide Confirm Name Told List Text] "open" Some(0), "open what is selected; in the tree fold or unfold";
-    Back "back" ["esc"] [Fleet Environment Metrics Settings Events Deploy Logs Search Picker Groups Form Guide Confirm Name Told List Text] "back" Some(1), "close, go back, or clear the filter";
+    Open "open" ["enter"] [Fleet Environment Metrics Settings Search Palette Picker Groups Form Guide Confirm Name Told List Text] "open" Some(0), "open what is selected; in the tree fold or unfold";
+    Back "back" ["esc"] [Fleet Environment Metrics Settings Events Deploy Logs Search Palette Picker Groups Form Guide Confirm Name Told List Text] "back" Some(1), "close, go back, or clear the filter";
     Down "down" ["j" "down"] [Fleet Environment Metrics Settings Events Deploy Logs Groups Guide List] "down" None, "move down";
     Up "up" ["k" "up"] [Fleet Environment Metrics Settings Events Deploy Logs Groups Guide List] "up" None, "move up";
     Left "left" ["h" "left"] [Fleet Environment Metrics] "fold" None, "fold, or scroll the columns to the left";
@@ -158,6 +162,10 @@ actions! {
     Edit "edit" ["e"] [Fleet Environment Metrics Settings] "edit…" Some(5), "edit settings; on the Settings tab the selected ones";
     Stickiness "stickiness" ["t"] [Fleet Environment Settings] "stickiness…" Some(4), "switch cookie stickiness on or off";
     Undo "undo" ["u"] [Fleet Environment Metrics Settings Events Deploy Guide] "undo…" None, "put back the last change of this environment that was made from this machine";
+    Restart "restart" [] [Fleet Environment Metrics Settings Events Deploy] "restart…" None, "restart the application servers of this environment";
+    Scale "scale" [] [Fleet Environment Metrics Settings Events Deploy] "scale…" None, "set how many instances this environment may have";
+    Replace "replace" [] [Environment] "replace…" None, "terminate the selected target's instance, for which another is launched";
+    Session "session" [] [Environment] "session…" None, "a shell on the selected target's instance, by the AWS CLI and Session Manager";
     Https "https" ["H"] [Environment Metrics Settings Events] "HTTPS…" Some(7), "set HTTPS up: certificate, TLS policy, listener, security group, proof, redirect";
     Retry "retry" ["r"] [Guide] "go on" None, "in the guide to HTTPS: try the step again, or go on";
     Nevertheless "nevertheless" ["n"] [Guide] "nevertheless…" None, "in the guide to HTTPS: go on although the request failed";
@@ -179,9 +187,11 @@ actions! {
     PreviousField "previous-field" ["shift-tab"] [Form] "before" None, "to the field before";
     NextButton "next-button" ["tab" "shift-tab"] [Confirm Name] "next" Some(2), "to the next field or button";
     OtherButton "other-button" ["left" "right" "h" "l"] [Confirm] "other" None, "to the other button";
+    ScrollDown "scroll-down" ["pgdn"] [Confirm Name] "more" None, "further down in the text of a confirmation";
+    ScrollUp "scroll-up" ["pgup"] [Confirm Name] "back up" None, "further up in the text of a confirmation";
     CopyCommand "copy-command" ["w"] [Confirm] "copy as aws command" Some(3), "copy what is about to be done as commands of the AWS CLI";
-    PickDown "pick-down" ["down" "ctrl-n"] [Picker Form Confirm Name] "down" None, "the next version, field or route";
-    PickUp "pick-up" ["up" "ctrl-p"] [Picker Form Confirm Name] "up" None, "the version, field or route before";
+    PickDown "pick-down" ["down" "ctrl-n"] [Palette Picker Form Confirm Name] "down" None, "the next version, field or route";
+    PickUp "pick-up" ["up" "ctrl-p"] [Palette Picker Form Confirm Name] "up" None, "the version, field or route before";
     Filter "filter" ["/"] [Fleet] "filter" Some(2), "show only what contains these words; !word leaves out";
     Sort "sort" ["s"] [Fleet] "sort" Some(4), "choose the column to sort by";
     Reverse "reverse" ["S"] [Fleet] "reverse" None, "turn the order round";
@@ -192,11 +202,12 @@ actions! {
     Freeze "freeze" ["f"] [Fleet Environment Metrics Settings Events Deploy] "freeze" Some(5), "hold the picture still; again to go on";
     Copy "copy" ["y"] [Fleet Environment Metrics Settings Events Deploy] "copy" None, "copy the selected name or id";
     CopyArn "copy-arn" ["Y"] [Fleet Environment Metrics Settings Events] "copy ARN" None, "copy the selected thing's ARN";
+    Palette "palette" [":"] [Fleet Environment Metrics Settings Events Deploy Logs] "commands" None, "every action that applies here, found by its name; also those without a key";
     Log "log" ["!"] [Fleet Environment Metrics Settings Events Deploy Logs] "log" Some(8), "what went wrong, whole and newest first";
     Help "help" ["?"] [Fleet Environment Metrics Settings Events Deploy Logs List] "help" Some(9), "this help";
-    Suspend "suspend" ["ctrl-z"] [Fleet Environment Metrics Settings Events Deploy Logs Search Picker Groups Form Guide Confirm Name Told List Text] "suspend" None, "back to the shell; fg returns";
+    Suspend "suspend" ["ctrl-z"] [Fleet Environment Metrics Settings Events Deploy Logs Search Palette Picker Groups Form Guide Confirm Name Told List Text] "suspend" None, "back to the shell; fg returns";
     Leave "quit" ["q"] [Fleet Environment Metrics Settings Events Deploy Logs List] "quit" Some(10), "back, then quit";
-    Quit "quit-now" ["ctrl-c"] [Fleet Environment Metrics Settings Events Deploy Logs Search Picker Groups Form Guide Confirm Name Told List Text] "quit" None, "quit";
+    Quit "quit-now" ["ctrl-c"] [Fleet Environment Metrics Settings Events Deploy Logs Search Palette Picker Groups Form Guide Confirm Name Told List Text] "quit" None, "quit";
 }
 
 impl Action {

@@ -8,7 +8,7 @@ use super::deploys::Deploys;
 use super::fleet::Fleet;
 use super::https::Https;
 use super::logs::Logs;
-use super::message::{Effect, Message, SessionOpened, Unfinished, Viewport};
+use super::message::{Effect, Errand, Message, SessionOpened, Unfinished, Viewport};
 use super::polling::Poller;
 use super::session::{Phase, Session};
 use super::state::{LogEntry, Setup, State};
@@ -97,6 +97,7 @@ impl App {
             Message::ReportSaved(saved) => self.report_saved(saved),
             Message::Logs(told) => self.take_logs(told),
             Message::LogsSaved(saved) => self.logs_saved(saved),
+            Message::HandedBack { errand, ended } => self.handed_back(&errand, ended),
             Message::Failed(text) => self.failed(text),
         };
         self.catch_up();
@@ -186,6 +187,14 @@ impl App {
             Err(why) => format!("the report could not be written: {why}"),
         });
         Vec::new()
+    }
+
+    /// Another program had the terminal. What could not be run here can be run elsewhere.
+    fn handed_back(&mut self, errand: &Errand, ended: Result<(), String>) -> Vec<Effect> {
+        let Err(why) = ended else { return Vec::new() };
+        let command = errand.text();
+        self.say(format!("{why}; copied: {command}"));
+        vec![Effect::Copy(command)]
     }
 
     /// Says a word to the user, and keeps it in the log.

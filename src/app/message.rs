@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::https::{HttpsAsked, HttpsTold};
 use super::logs::LogsTold;
 use crate::change::https::Course;
-use crate::change::{Consent, Past, Plan, Refusal, Request, Standing, WayBack, Written};
+use crate::change::{Consent, Past, Plan, Refusal, Request, Standing, WayBack, Written, quoted};
 use crate::config::Chord;
 use crate::model::{Ask, Environment, Fault, Identity, Key, LogTail, Outcome};
 
@@ -76,8 +76,40 @@ pub enum Message {
     Logs(LogsTold),
     /// Logs were written to these files, or why not.
     LogsSaved(Result<String, String>),
+    /// The terminal was handed over, and is ours again.
+    HandedBack {
+        /// For what.
+        errand: Errand,
+        /// How that ended; in words, if it did not go well.
+        ended: Result<(), String>,
+    },
     /// Something inside failed; it is told in the log.
     Failed(String),
+}
+
+/// A program that needs the terminal for itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Errand {
+    /// The program and its arguments.
+    pub command: Vec<String>,
+    /// Other programs that it does not do without.
+    pub needs: &'static [&'static str],
+}
+
+impl Errand {
+    /// A shell on an instance, by the AWS CLI and the plugin that it needs for it; `place` says where.
+    #[must_use]
+    pub fn session(instance: &str, place: &[(&str, &str)]) -> Self {
+        let start = ["aws", "ssm", "start-session", "--target", instance].map(str::to_owned);
+        let place = place.iter().flat_map(|(name, value)| [format!("--{name}"), (*value).to_owned()]);
+        Self { command: start.into_iter().chain(place).collect(), needs: &["session-manager-plugin"] }
+    }
+
+    /// As a command for a shell.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.command.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
+    }
 }
 
 /// How a step of the way back ended.
@@ -251,6 +283,8 @@ pub enum Effect {
     },
     /// Put this on the clipboard.
     Copy(String),
+    /// Hand the terminal over to a program until it ends; answer with [`Message::HandedBack`].
+    HandOver(Errand),
     /// Hand the terminal back to the shell until it continues us.
     Suspend,
     /// End.

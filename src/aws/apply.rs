@@ -13,8 +13,8 @@ pub use settings::{modify, validate};
 
 use super::call::Call;
 use super::session::Session;
-use crate::change::Write;
-use crate::model::{Environment, Fault, Key, Moment, Service};
+use crate::change::{Request, Write};
+use crate::model::{Fault, Moment, Service};
 
 /// How a request that changes something ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,24 +30,33 @@ pub enum Sent {
     Lost(Arc<Fault>),
 }
 
-/// Writes this to the environment, once.
-pub async fn apply(
-    session: &Session,
-    environment: &Key<Environment>,
-    write: &Write,
-    now: &(dyn Fn() -> Moment + Send + Sync),
-) -> Sent {
-    match write {
+/// Writes what is requested, once.
+pub async fn apply(session: &Session, request: &Request, now: &(dyn Fn() -> Moment + Send + Sync)) -> Sent {
+    let environment = &*request.subject.key.id;
+    let of = |service, operation| Call::new(session, service, operation, now);
+    match &request.write {
         Write::Deploy { version } => {
-            let mut call = Call::new(session, Service::Beanstalk, "UpdateEnvironment", now);
+            let mut call = of(Service::Beanstalk, "UpdateEnvironment");
             let client = &call.clients().beanstalk;
-            let request = || client.update_environment().environment_id(&*environment.id).version_label(&**version);
+            let request = || client.update_environment().environment_id(environment).version_label(&**version);
             call.write(|| request().send()).await
         }
         Write::Abort => {
-            let mut call = Call::new(session, Service::Beanstalk, "AbortEnvironmentUpdate", now);
+            let mut call = of(Service::Beanstalk, "AbortEnvironmentUpdate");
             let client = &call.clients().beanstalk;
-            call.write(|| client.abort_environment_update().environment_id(&*environment.id).send()).await
+            call.write(|| client.abort_environment_update().environment_id(environment).send()).await
         }
+        Write::Restart => {
+            let mut call = of(Service::Beanstalk, "RestartAppServer");
+            let client = &call.clients().beanstalk;
+            call.write(|| client.restart_app_server().environment_id(environment).send()).await
+        }
+        Write::Replace { instance, .. } => {
+            let mut call = of(Service::AutoScaling, "TerminateInstanceInAutoScalingGroup");
+            let client = &call.clients().autoscaling;
+            let request = || client.terminate_instance_in_auto_scaling_group().instance_id(&**instance);
+            call.write(|| request().should_decrement_desired_capacity(false).send()).await
+        }
+        Write::Scale { to, .. } => modify(session, &to.update(&request.subject.key.id), now).await,
     }
 }

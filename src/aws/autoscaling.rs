@@ -42,5 +42,11 @@ fn group(scope: ScopeId, it: &wire::AutoScalingGroup) -> Option<AutoScalingGroup
             it.desired_capacity().unwrap_or_default(),
         ),
         instances: texts(it.instances().iter().map(|it| it.instance_id())),
+        leaving: texts(it.instances().iter().filter(|it| is_leaving(it)).map(|it| it.instance_id())),
     })
+}
+
+/// `Terminating` and what is made of it (`Terminating:Wait` ...), and `Terminated`.
+fn is_leaving(it: &wire::Instance) -> bool {
+    it.lifecycle_state().is_some_and(|state| state.as_str().starts_with("Terminat"))
 }

@@ -35,11 +35,17 @@ impl ApiCall {
         form
     }
 
-    /// The parameters in a line.
+    /// For people: the operation with its plain parameters, then a line for each member of its lists.
     #[must_use]
-    pub fn told(&self) -> String {
-        let told: Vec<_> = self.parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        told.join("  ")
+    pub fn lines(&self) -> Vec<String> {
+        let (lists, plain): (Vec<_>, Vec<_>) =
+            self.parameters.iter().partition(|(_, value)| matches!(value, Parameter::List(_)));
+        let plain = plain.iter().map(|(name, value)| format!("  {name}={}", value.words()));
+        let first = format!("{} {}{}", self.service.prefix(), self.operation, plain.collect::<String>());
+        let members = lists
+            .iter()
+            .flat_map(|(name, value)| value.members().into_iter().map(move |member| format!("  {name}  {member}")));
+        std::iter::once(first).chain(members).collect()
     }
 
     /// The same as a command of the AWS CLI, for a shell; `place` is what says where (`--profile x --region y`).
@@ -47,7 +53,11 @@ impl ApiCall {
     pub fn command(&self, place: &[(&str, &str)]) -> String {
         let mut command = format!("aws {} {}", cli_service(self.service), dashed(self.operation));
         for (name, value) in &self.parameters {
-            let _ = write!(command, " --{} {}", dashed(name), value.argument());
+            let _ = match value {
+                Parameter::Flag(true) => write!(command, " --{}", dashed(name)),
+                Parameter::Flag(false) => write!(command, " --no-{}", dashed(name)),
+                _ => write!(command, " --{} {}", dashed(name), value.argument()),
+            };
         }
         for (name, value) in place {
             let _ = write!(command, " --{name} {}", quoted(value));
@@ -103,5 +113,8 @@ mod tests {
              --region eu-west-1"
         );
         assert_eq!(ApiCall::new(Service::Elb, "X", &[("A", "")]).command(&[]), "aws elbv2 x --a ''");
+        let flags = vec![("DoIt", Parameter::Flag(true)), ("AskMe", Parameter::Flag(false))];
+        let call = ApiCall { service: Service::AutoScaling, operation: "X", parameters: flags };
+        assert_eq!(call.command(&[]), "aws autoscaling x --do-it --no-ask-me");
     }
 }

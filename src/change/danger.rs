@@ -1,5 +1,7 @@
 //! Why a plan is dangerous, and what there is to know before it is agreed to.
 
+use std::sync::Arc;
+
 use super::field::{Basis, Field, Object};
 use super::plan::{Plan, Row};
 use super::request::Route;
@@ -54,8 +56,9 @@ pub(super) fn warnings(basis: &Basis<'_>, plan: &Plan) -> Vec<String> {
     if sharers(basis) > 1 && plan.load_balancer.is_none() {
         warnings.push("the load balancer serves other environments too; this target group does not".to_owned());
     }
-    if is_watched_by_scaling(basis) && plan.rows.iter().any(|row| matches!(row.facts.place, Place::HealthCheck(..))) {
-        warnings.push("the Auto Scaling group goes by this health check: instances that fail it are terminated".into());
+    let is_check = |row: &Row| row.is_written() && matches!(row.facts.place, Place::HealthCheck(..));
+    if plan.rows.iter().any(is_check) {
+        warnings.extend(scaling(basis).map(str::to_owned));
     }
     warnings
 }
@@ -73,11 +76,22 @@ fn siblings(basis: &Basis<'_>, plan: &Plan) -> Option<String> {
         .then(|| format!("the update may put these back to their options' values too: {}", keys.join(", ")))
 }
 
-fn is_watched_by_scaling(basis: &Basis<'_>) -> bool {
-    let resources = basis.inventory.resources.get(&basis.environment.key);
-    let mut names = resources.into_iter().flat_map(|it| &it.auto_scaling_groups);
-    names.any(|name| {
-        let group = basis.inventory.auto_scaling_groups.get(&Key::new(basis.environment.key.scope, name.clone()));
-        group.is_some_and(|it| it.health_check_type.as_deref().is_some_and(|kind| kind.contains("ELB")))
-    })
+/// What the Auto Scaling group does to instances that fail the health check, unless it does nothing. `HealthCheckType` is
+/// `EC2`, or a list with `ELB` in it (Auto Scaling API, `DescribeAutoScalingGroups`).
+fn scaling(basis: &Basis<'_>) -> Option<&'static str> {
+    let key = &basis.environment.key;
+    let resources = basis.inventory.resources.get(key);
+    let names = resources.into_iter().flat_map(|it| &it.auto_scaling_groups);
+    let group = |name: &Arc<str>| basis.inventory.auto_scaling_groups.get(&Key::new(key.scope, Arc::clone(name)));
+    let kinds: Vec<_> = names.map(|name| group(name)?.health_check_type.as_deref()).collect();
+    if kinds.iter().flatten().any(|kind| kind.contains("ELB")) {
+        return Some(
+            "a wrong health check terminates instances: the Auto Scaling group (HealthCheckType ELB) replaces what the load \
+             balancer calls unhealthy",
+        );
+    }
+    (kinds.is_empty() || kinds.contains(&None)).then_some(
+        "the Auto Scaling group could not be read, so that it is not known whether a wrong health check terminates \
+         instances (HealthCheckType ELB)",
+    )
 }

@@ -231,6 +231,21 @@ impl<'a> Basis<'a> {
         }
     }
 
+    /// Whether the object has this setting at all, as far as is known: an HTTP listener has no certificate.
+    #[must_use]
+    pub fn has(&self, object: &Object, facts: &SettingFacts) -> bool {
+        let is_read = match (facts.place, object) {
+            (Place::Attribute, _) => self.attributes(object).is_some(),
+            (_, Object::Listener(key, balancer, _)) => {
+                let listeners = self.inventory.listeners.get(balancer).into_iter().flatten();
+                let protocol = listeners.into_iter().find(|it| it.key == *key).and_then(|it| it.protocol.as_deref());
+                protocol.is_some_and(|protocol| protocol != "HTTPS")
+            }
+            _ => false,
+        };
+        !is_read || self.live(object, facts).is_some()
+    }
+
     /// The namespace of an object's options, if Beanstalk knows the object and it is clear as what.
     #[must_use]
     pub fn namespace(&self, object: &Object) -> Option<Arc<str>> {

@@ -51,6 +51,15 @@ pub enum Refusal {
         /// Why that is not proven.
         why: Arc<str>,
     },
+    /// What is to be replaced is the last that answers.
+    LastHealthy {
+        /// The instance, by its id.
+        instance: Arc<str>,
+        /// The target group of which it is, or the environment, by name.
+        of: Arc<str>,
+    },
+    /// There is one instance and no load balancer, so there are no sizes.
+    SingleInstance,
     /// Beanstalk divides the traffic at present, and changes listeners and weights itself.
     Splitting,
     /// It makes no sense here.
@@ -148,6 +157,12 @@ impl fmt::Display for Refusal {
                 write!(f, "{object} is not proven to be {environment}'s own: {why}")
             }
             Self::Unsuitable { why } => f.write_str(why),
+            Self::LastHealthy { instance, of } => {
+                write!(f, "{instance} is the last healthy one of {of}: without it nobody would answer")
+            }
+            Self::SingleInstance => {
+                f.write_str("the environment is of the type SingleInstance, which has one instance")
+            }
             Self::Splitting => f.write_str("Beanstalk divides the traffic between two versions at present"),
         }
     }

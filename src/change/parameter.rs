@@ -13,6 +13,8 @@ pub enum Parameter {
     Text(String),
     /// A whole number.
     Number(i32),
+    /// Yes or no.
+    Flag(bool),
     /// Fields, in order.
     Structure(Vec<(&'static str, Parameter)>),
     /// Values in order.
@@ -39,6 +41,7 @@ impl Parameter {
         match self {
             Self::Text(text) => into.push((name.to_owned(), text.clone())),
             Self::Number(number) => into.push((name.to_owned(), number.to_string())),
+            Self::Flag(flag) => into.push((name.to_owned(), flag.to_string())),
             Self::Structure(fields) => {
                 fields.iter().for_each(|(field, value)| value.flatten(&format!("{name}.{field}"), into));
             }
@@ -54,7 +57,28 @@ impl Parameter {
         match self {
             Self::Text(text) => quoted(text),
             Self::Number(number) => number.to_string(),
+            // Said by the name of the parameter: `--name`, `--no-name`.
+            Self::Flag(_) => String::new(),
             Self::Structure(_) | Self::List(_) => self.shorthand().unwrap_or_else(|| quoted(&self.to_string())),
+        }
+    }
+
+    /// For people: the members of a list, each in its own text; nothing for what is no list.
+    pub(super) fn members(&self) -> Vec<String> {
+        if let Self::List(values) = self { values.iter().map(Self::words).collect() } else { Vec::new() }
+    }
+
+    /// For people: `Key` and `Value` as `key=value`, an option as `namespace option=value`.
+    pub(super) fn words(&self) -> String {
+        let Self::Structure(fields) = self else { return self.to_string() };
+        match fields.as_slice() {
+            [("Key", key), ("Value", value)] => format!("{key}={value}"),
+            [("Namespace", namespace), ("OptionName", name), ("Value", value)] => format!("{namespace} {name}={value}"),
+            [("Namespace", namespace), ("OptionName", name)] => format!("{namespace} {name}"),
+            fields => {
+                let field = |(name, value): &(&str, Self)| format!("{name}={}", value.words());
+                fields.iter().map(field).collect::<Vec<_>>().join(" ")
+            }
         }
     }
 
@@ -69,7 +93,7 @@ impl Parameter {
                 };
                 fields.iter().map(field).collect::<Option<Vec<_>>>().map(|it| it.join(","))
             }
-            Self::Text(_) | Self::Number(_) => None,
+            Self::Text(_) | Self::Number(_) | Self::Flag(_) => None,
         }
     }
 }
@@ -80,7 +104,8 @@ fn is_shorthand(text: &str) -> bool {
 }
 
 /// For a POSIX shell: whatever could mean something to one stands in single quotes.
-pub(super) fn quoted(value: &str) -> String {
+#[must_use]
+pub fn quoted(value: &str) -> String {
     let plain = |character: char| character.is_ascii_alphanumeric() || "-_./:@=,+".contains(character);
     if !value.is_empty() && value.chars().all(plain) {
         value.to_owned()
@@ -104,6 +129,7 @@ impl Serialize for Parameter {
         match self {
             Self::Text(text) => serializer.serialize_str(text),
             Self::Number(number) => serializer.serialize_i32(*number),
+            Self::Flag(flag) => serializer.serialize_bool(*flag),
             Self::Structure(fields) => Structure(fields).serialize(serializer),
             Self::List(values) => values.serialize(serializer),
         }

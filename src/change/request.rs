@@ -8,19 +8,24 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::calls::ApiCall;
+use super::modify::Modification;
 use super::outcome::{Difference, Refusal};
+use super::parameter::Parameter;
+use super::scale::Sizes;
 use crate::model::{Environment, EnvironmentStatus, Key, Service};
 
 /// Every operation that a request may call: what the policy for writing has to allow.
 pub const OPERATIONS: &[(Service, &str)] = &[
     (Service::Beanstalk, "UpdateEnvironment"),
     (Service::Beanstalk, "AbortEnvironmentUpdate"),
+    (Service::Beanstalk, "RestartAppServer"),
     (Service::Beanstalk, "ValidateConfigurationSettings"),
     (Service::Elb, "ModifyTargetGroup"),
     (Service::Elb, "ModifyTargetGroupAttributes"),
     (Service::Elb, "ModifyLoadBalancerAttributes"),
     (Service::Elb, "ModifyListener"),
     (Service::Elb, "ModifyListenerAttributes"),
+    (Service::AutoScaling, "TerminateInstanceInAutoScalingGroup"),
     (Service::Elb, "CreateListener"),
     (Service::Elb, "DeleteListener"),
     (Service::Elb, "SetSecurityGroups"),
@@ -62,6 +67,22 @@ pub enum Write {
     },
     /// The update in progress is stopped where it is.
     Abort,
+    /// The application servers are restarted, on every instance.
+    Restart,
+    /// An instance is terminated, and the Auto Scaling group launches another in its place.
+    Replace {
+        /// Its id.
+        instance: Arc<str>,
+        /// Of what it was seen to be the last that answers, by name.
+        last_of: Option<Arc<str>>,
+    },
+    /// How many instances there may be: an update of the environment.
+    Scale {
+        /// As it was seen.
+        from: Sizes,
+        /// As it is to be.
+        to: Sizes,
+    },
 }
 
 /// By which way a change goes (product.md, Routes).
@@ -170,23 +191,39 @@ impl Request {
         match self.write {
             Write::Deploy { .. } => "deploy",
             Write::Abort => "abort",
+            Write::Restart => "restart",
+            Write::Replace { .. } => "replace",
+            Write::Scale { .. } => "scale",
         }
     }
 
-    /// By which way it goes.
+    /// By which way it goes. None of them changes the load balancer itself.
     #[must_use]
     pub fn route(&self) -> Route {
-        match self.write {
-            Write::Deploy { .. } | Write::Abort => Route::Beanstalk,
-        }
+        Route::Beanstalk
     }
 
     /// Whether production wants the environment's name typed for it.
     #[must_use]
     pub fn is_dangerous(&self) -> bool {
         match self.write {
-            Write::Deploy { .. } | Write::Abort => true,
+            Write::Deploy { .. } | Write::Abort | Write::Replace { .. } => true,
+            Write::Restart => false,
+            // Fewer instances than there are: some will be terminated.
+            Write::Scale { from, to } => to.max < from.max,
         }
+    }
+
+    /// Whether it would change nothing.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        matches!(self.write, Write::Scale { from, to } if from == to)
+    }
+
+    /// The question whether Beanstalk would take what is set, which is asked before it is set.
+    #[must_use]
+    pub fn validation(&self) -> Option<Modification> {
+        if let Write::Scale { to, .. } = self.write { Some(to.validation(&self.subject)) } else { None }
     }
 
     /// The values that change.
@@ -202,6 +239,9 @@ impl Request {
                 let after = text(EnvironmentStatus::Aborting.as_str());
                 vec![ValueChange::new("status", text(self.seen.status.as_str()), after)]
             }
+            Write::Restart => Vec::new(),
+            Write::Replace { instance, .. } => vec![ValueChange::new("instance", text(instance), None)],
+            Write::Scale { from, to } => from.changes(*to),
         }
     }
 
@@ -214,18 +254,33 @@ impl Request {
                 vec![ApiCall::new(Service::Beanstalk, "UpdateEnvironment", &[id, ("VersionLabel", version)])]
             }
             Write::Abort => vec![ApiCall::new(Service::Beanstalk, "AbortEnvironmentUpdate", &[id])],
+            Write::Restart => vec![ApiCall::new(Service::Beanstalk, "RestartAppServer", &[id])],
+            Write::Replace { instance, .. } => {
+                let stays = Parameter::Flag(false);
+                let mut call = ApiCall::new(
+                    Service::AutoScaling,
+                    "TerminateInstanceInAutoScalingGroup",
+                    &[("InstanceId", instance)],
+                );
+                call.parameters.push(("ShouldDecrementDesiredCapacity", stays));
+                vec![call]
+            }
+            Write::Scale { to, .. } => vec![to.update(&self.subject.key.id).call()],
         }
     }
 
     /// Why it makes no sense for an environment that stands like this.
     #[must_use]
     pub fn objection(&self, standing: &Standing) -> Option<Refusal> {
-        match self.write {
-            Write::Deploy { .. } if standing.status != EnvironmentStatus::Ready => {
-                Some(Refusal::NotReady { status: standing.status.clone() })
+        let status = || standing.status.clone();
+        match &self.write {
+            Write::Abort if standing.abortable => None,
+            Write::Abort => Some(Refusal::NothingToAbort { status: status() }),
+            _ if standing.status != EnvironmentStatus::Ready => Some(Refusal::NotReady { status: status() }),
+            Write::Replace { instance, last_of: Some(of) } => {
+                Some(Refusal::LastHealthy { instance: Arc::clone(instance), of: Arc::clone(of) })
             }
-            Write::Abort if !standing.abortable => Some(Refusal::NothingToAbort { status: standing.status.clone() }),
-            Write::Deploy { .. } | Write::Abort => None,
+            Write::Deploy { .. } | Write::Restart | Write::Replace { .. } | Write::Scale { .. } => None,
         }
     }
 
@@ -237,11 +292,12 @@ impl Request {
         let word = |status: &EnvironmentStatus| Arc::from(status.as_str());
         let mut found = Vec::new();
         match self.write {
-            Write::Deploy { .. } => {
+            Write::Deploy { .. } | Write::Restart | Write::Replace { .. } | Write::Scale { .. } => {
                 if seen.status != now.status {
                     found.push(Difference::new("status", word(&seen.status), word(&now.status)));
                 }
-                if seen.version != now.version {
+                // Only a version takes the place of another.
+                if matches!(self.write, Write::Deploy { .. }) && seen.version != now.version {
                     found.push(Difference::new("version_label", label(&seen.version), label(&now.version)));
                 }
             }
@@ -300,7 +356,13 @@ mod tests {
     #[test]
     fn every_call_is_one_that_the_policy_names() {
         let seen = standing(EnvironmentStatus::Ready, "v1", true);
-        let writes = [Write::Deploy { version: "v2".into() }, Write::Abort];
+        let writes = [
+            Write::Deploy { version: "v2".into() },
+            Write::Abort,
+            Write::Restart,
+            Write::Replace { instance: "i-1".into(), last_of: None },
+            Write::Scale { from: Sizes { min: 1, max: 4 }, to: Sizes { min: 2, max: 4 } },
+        ];
         for call in writes.into_iter().flat_map(|write| request(write, seen.clone()).calls()) {
             assert!(OPERATIONS.contains(&(call.service, call.operation)), "{call:?}");
         }

@@ -2,14 +2,12 @@
 
 use std::process::ExitCode;
 
-use super::arguments::{Format, WriteArguments};
-use super::desk::{Carried, Desk, at_desk};
+use super::arguments::WriteArguments;
+use super::desk::{Asking, Desk, at_desk};
 use super::failure::Failure;
-use super::output;
-use super::report::Report;
 use super::settings::Settings;
 use crate::change::{Request, Write};
-use crate::model::{Environment, clean};
+use crate::model::Environment;
 
 /// What an abort leaves behind (the Beanstalk guide).
 const LEFT: &str = "A deployment of a version stops where it is: some instances may keep the new version and others the old, \
@@ -18,23 +16,16 @@ const LEFT: &str = "A deployment of a version stops where it is: some instances 
 /// Aborts the update of this environment.
 pub fn run(settings: &Settings, name: &str, arguments: &WriteArguments) -> Result<ExitCode, Failure> {
     at_desk(settings, name, arguments, async |desk: &Desk<'_>, environment: &Environment| {
-        let request = Request::new(environment, Write::Abort);
-        let written = match desk.carry_out(&request, &question(desk, environment), arguments).await? {
-            Carried::Over(status) => return Ok(status),
-            Carried::Done(written) => written,
+        let (name, status) = (&environment.name, environment.status.as_str());
+        let asking = Asking {
+            question: format!("abort the update of {name} ({}), which is {status}", desk.whereabouts()),
+            notes: vec![LEFT.to_owned()],
         };
-        Report::of(desk, &request, &written).print(settings.format)?;
-        if settings.format == Format::Table {
-            let name = &environment.name;
-            output::result(&format!("{}\n", clean(&format!("{name}: the update is being aborted"))))?;
-            output::remark(LEFT);
-            output::remark(&format!("one version for all of them again: beanpole deploy {name} VERSION"));
-        }
-        Ok(ExitCode::SUCCESS)
+        let told = [
+            format!("{name}: the update is being aborted"),
+            LEFT.to_owned(),
+            format!("one version for all of them again: beanpole deploy {name} VERSION"),
+        ];
+        desk.act(&Request::new(environment, Write::Abort), &asking, arguments, &told).await
     })
-}
-
-fn question(desk: &Desk<'_>, environment: &Environment) -> String {
-    let status = environment.status.as_str();
-    format!("abort the update of {} ({}), which is {status}\n{LEFT}", environment.name, desk.whereabouts())
 }

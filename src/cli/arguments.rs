@@ -204,6 +204,15 @@ pub struct WriteArguments {
     pub confirm: Option<String>,
 }
 
+/// Whether what a change does is watched.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct AftermathArguments {
+    /// Watch what it does for so long, and end with status 1 as soon as it got worse
+    /// [default: twice as long as the health check takes to notice anything, five minutes at least]
+    #[arg(long, value_name = "SPAN", value_parser = span_or_none, num_args = 0..=1)]
+    pub watch: Option<Option<Duration>>,
+}
+
 /// What `set` takes.
 #[derive(Debug, Args)]
 #[expect(clippy::doc_markdown, reason = "it is the help, which has no markup")]
@@ -221,6 +230,8 @@ pub struct SetArguments {
     /// [default: beanstalk, where every key has an option]
     #[arg(long, value_name = "ROUTE", value_parser = ["beanstalk", "elb", "both"])]
     pub route: Option<String>,
+    #[command(flatten)]
+    pub aftermath: AftermathArguments,
     #[command(flatten)]
     pub write: WriteArguments,
 }
@@ -278,12 +289,43 @@ pub enum Command {
         #[command(flatten)]
         write: WriteArguments,
     },
+    /// Restart the application servers of an environment
+    Restart {
+        /// The environment's name or id
+        environment: String,
+        #[command(flatten)]
+        write: WriteArguments,
+    },
+    /// Terminate an instance, for which another is launched
+    ///
+    /// Refused if it is the last healthy one.
+    Replace {
+        /// The environment's name or id
+        environment: String,
+        /// The instance's id
+        instance: String,
+        #[command(flatten)]
+        write: WriteArguments,
+    },
+    /// Set how many instances an environment may have
+    Scale {
+        /// The environment's name or id
+        environment: String,
+        /// The least, 1 to 10000
+        min: u32,
+        /// The most, 1 to 10000
+        max: u32,
+        #[command(flatten)]
+        write: WriteArguments,
+    },
     /// Change settings of a target group, a load balancer or a listener
     Set(SetArguments),
     /// Put back what a change of settings replaced
     Undo {
         /// The change, by its id in the log [default: the newest that is not undone]
         id: Option<String>,
+        #[command(flatten)]
+        aftermath: AftermathArguments,
         #[command(flatten)]
         write: WriteArguments,
     },

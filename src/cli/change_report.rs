@@ -15,6 +15,7 @@ use super::reading::Reading;
 use super::report::{call_lines, fault_of};
 use super::table::{self, Shape};
 use crate::change::{ApiCall, Difference, Outcome, Plan, Refusal, Serves, ValueChange, Written};
+use crate::deploy::Aftermath;
 use crate::model::{clean, load_balancer_name, resource_name};
 use crate::runtime::terminal_width;
 
@@ -46,6 +47,8 @@ pub struct ChangeReport {
     conflicts: Vec<Clash>,
     observed: Option<BTreeMap<String, Option<Arc<str>>>>,
     request_ids: Vec<Arc<str>>,
+    /// What was seen afterwards; null if it was not watched.
+    watch: Option<Aftermath>,
     errors: Vec<Problem>,
 }
 
@@ -112,6 +115,7 @@ impl ChangeReport {
             conflicts: Vec::new(),
             observed: None,
             request_ids: Vec::new(),
+            watch: None,
             errors: problems(reading),
         }
     }
@@ -131,6 +135,11 @@ impl ChangeReport {
         let fault = fault_of(&written.outcome);
         report.errors.extend(fault.map(|it| Problem { source: it.operation.to_owned(), fault: Arc::clone(it) }));
         report
+    }
+
+    /// The same with what was seen afterwards.
+    pub fn watched(self, aftermath: Aftermath) -> Self {
+        Self { watch: Some(aftermath), ..self }
     }
 
     /// Prints it as an object, if that is asked for.

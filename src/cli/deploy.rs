@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use super::arguments::{FollowArguments, Format, WriteArguments};
-use super::desk::{Carried, Desk, at_desk};
+use super::desk::{Asking, Carried, Desk, at_desk};
 use super::failure::Failure;
 use super::output;
 use super::report::Report;
@@ -93,11 +93,12 @@ pub async fn start_deploy(
 ) -> Result<Start, Failure> {
     let version = deployable(desk, environment, version).await?;
     let request = Request::new(environment, Write::Deploy { version: Arc::clone(&version.label) });
-    let written = match desk.carry_out(&request, &question(desk, environment, &version), arguments).await? {
+    let asking = asking(desk, environment, &version);
+    let written = match desk.carry_out(&request, &asking, arguments).await? {
         Carried::Over(status) => return Ok(Start::Over(status)),
         Carried::Done(written) => written,
     };
-    let report = Report::of(desk, &request, &written);
+    let report = Report::of(desk, &request, &asking, &written);
     let Written { at, request_ids, .. } = written;
     Ok(Start::Started(Started {
         request_id: request_ids.into_iter().next(),
@@ -131,13 +132,13 @@ async fn deployable(desk: &Desk<'_>, environment: &Environment, label: &str) -> 
     }
 }
 
-fn question(desk: &Desk<'_>, environment: &Environment, version: &ApplicationVersion) -> String {
+fn asking(desk: &Desk<'_>, environment: &Environment, version: &ApplicationVersion) -> Asking {
     let (name, label) = (&environment.name, &version.label);
     let what = match environment.version.as_deref() {
         Some(before) if *before == **label => format!("deploy {label} to {name} again"),
         Some(before) => format!("deploy {label} to {name}, which runs {before}"),
         None => format!("deploy {label} to {name}"),
     };
-    let about = version.description.as_deref().map(|it| format!("\n{label}: {it}")).unwrap_or_default();
-    format!("{what} ({}){about}", desk.whereabouts())
+    let about = version.description.as_deref().map(|it| format!("{label}: {it}"));
+    Asking { question: format!("{what} ({})", desk.whereabouts()), notes: about.into_iter().collect() }
 }

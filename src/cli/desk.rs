@@ -7,7 +7,8 @@ use std::cell::Cell;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use super::arguments::{Format, WriteArguments};
+use super::aftermath::Vigil;
+use super::arguments::{AftermathArguments, Format, WriteArguments};
 use super::change_report::ChangeReport;
 use super::confirm;
 use super::failure::Failure;
@@ -22,7 +23,7 @@ use super::simulated;
 use crate::app::polling::Question;
 use crate::aws::Session;
 use crate::change::{Consent, Outcome, Plan, Refusal, Request, Write, Written};
-use crate::model::{Environment, EnvironmentStatus, Moment, Source};
+use crate::model::{Environment, EnvironmentStatus, Moment, Source, clean};
 use crate::runtime::{Clock, Signals};
 use crate::write::{AuditLog, Caller, Writer, gate, gate_plan};
 
@@ -36,6 +37,29 @@ pub struct Desk<'a> {
     pub reading: Reading,
     /// Whether a write is under way.
     is_writing: Cell<bool>,
+}
+
+/// What is asked before something is written.
+#[derive(Debug)]
+pub struct Asking {
+    /// What, in a line.
+    pub question: String,
+    /// What there is to know about it.
+    pub notes: Vec<String>,
+}
+
+impl Asking {
+    /// As it is asked.
+    fn text(&self) -> String {
+        let lines = std::iter::once(&self.question).chain(&self.notes);
+        lines.map(|line| clean(line).into_owned()).collect::<Vec<_>>().join("\n")
+    }
+}
+
+impl From<String> for Asking {
+    fn from(question: String) -> Self {
+        Self { question, notes: Vec::new() }
+    }
 }
 
 /// How a request ended, as far as the command is concerned.
@@ -164,33 +188,59 @@ impl<'a> Desk<'a> {
         refusal.filter(|refusal| !(may_ask && matches!(refusal, Refusal::NotConfirmed { .. })))
     }
 
-    /// Carries a request out, once it is agreed to; `question` says what it means.
+    /// Carries a request out and tells what was done: the first of these lines as the result, the others beside it.
+    pub async fn act(
+        &self,
+        request: &Request,
+        asking: &Asking,
+        arguments: &WriteArguments,
+        told: &[String],
+    ) -> Result<ExitCode, Failure> {
+        let written = match self.carry_out(request, asking, arguments).await? {
+            Carried::Over(status) => return Ok(status),
+            Carried::Done(written) => written,
+        };
+        Report::of(self, request, asking, &written).print(self.settings.format)?;
+        if self.settings.format == Format::Table {
+            let (name, is_unchanged) = (&request.subject.name, written.outcome == Outcome::Unchanged);
+            let unchanged = [format!("{name}: it is so already, so nothing is called")];
+            let lines = if is_unchanged { unchanged.as_slice() } else { told };
+            let [first, others @ ..] = lines else { return Ok(ExitCode::SUCCESS) };
+            output::result(&format!("{}\n", clean(first)))?;
+            others.iter().for_each(|line| output::remark(&clean(line)));
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// Carries a request out, once it is agreed to.
     pub async fn carry_out(
         &self,
         request: &Request,
-        question: &str,
+        asking: &Asking,
         arguments: &WriteArguments,
     ) -> Result<Carried, Failure> {
         let mut consent = self.consent(&request.subject.name, arguments);
         let refusal = gate(request, &consent);
         if arguments.dry_run {
-            return self.plan(request, refusal.as_ref()).map(Carried::Over);
+            return self.plan(request, asking, refusal.as_ref()).map(Carried::Over);
         }
-        Self::agree(&mut consent, refusal, question, arguments).await?;
+        if !request.is_idle() {
+            Self::agree(&mut consent, refusal, &asking.text(), arguments).await?;
+        }
         let written = self.write(async |writer: &Writer<'_>| writer.perform(request, &consent).await).await?;
         if written.outcome.is_done() {
             return Ok(Carried::Done(written));
         }
-        Report::of(self, request, &written).print(self.settings.format)?;
+        Report::of(self, request, asking, &written).print(self.settings.format)?;
         Ok(Carried::Over(conclude(request.kind(), &request.subject.name, &written)))
     }
 
-    /// Carries a change of settings out, once it is agreed to.
+    /// Carries a change of settings out, once it is agreed to, and watches what it does if that is asked for.
     pub async fn change(
         &self,
         plan: &Plan,
         reading: &Reading,
-        arguments: &WriteArguments,
+        (arguments, aftermath): (&WriteArguments, AftermathArguments),
     ) -> Result<ExitCode, Failure> {
         let mut consent = self.consent(&plan.subject.name, arguments);
         let refusal = gate_plan(plan, &consent);
@@ -206,8 +256,16 @@ impl<'a> Desk<'a> {
             Self::agree(&mut consent, refusal, &report.question(&self.whereabouts()), arguments).await?;
         }
         let written = self.write(async |writer: &Writer<'_>| writer.change(plan, &consent).await).await?;
-        ChangeReport::of(self, reading, plan, &written).tell(self.settings.format)?;
-        Ok(conclude(plan.kind(), &plan.subject.name, &written))
+        let report = ChangeReport::of(self, reading, plan, &written);
+        let status = match aftermath.watch.filter(|_| written.outcome == Outcome::Applied) {
+            Some(span) => Vigil { desk: self, reading, plan, written: &written }.keep(span, report).await?,
+            None => {
+                report.tell(self.settings.format)?;
+                ExitCode::SUCCESS
+            }
+        };
+        let concluded = conclude(plan.kind(), &plan.subject.name, &written);
+        Ok(if written.outcome.is_done() { status } else { concluded })
     }
 
     fn refused(plan: &Plan, refusal: Refusal) -> ExitCode {
@@ -240,8 +298,8 @@ impl<'a> Desk<'a> {
         Ok(())
     }
 
-    fn plan(&self, request: &Request, refusal: Option<&Refusal>) -> Result<ExitCode, Failure> {
-        let report = Report::planned(self, request, refusal);
+    fn plan(&self, request: &Request, asking: &Asking, refusal: Option<&Refusal>) -> Result<ExitCode, Failure> {
+        let report = Report::planned(self, request, asking, refusal);
         if self.settings.format == Format::Table {
             report.plan()?;
         }

@@ -1,6 +1,7 @@
 //! Arguments, commands and what they print. The only place that reads files and environment variables for settings.
 
 mod abort;
+mod aftermath;
 mod answer;
 mod arguments;
 mod change_report;
@@ -22,7 +23,10 @@ mod output;
 mod problem;
 mod progress;
 mod reading;
+mod replace;
 mod report;
+mod restart;
+mod scale;
 mod set;
 mod settings;
 mod show;
@@ -73,8 +77,15 @@ fn carry_out(arguments: Arguments) -> Result<ExitCode, Failure> {
         }
         Some(Command::Watch(arguments)) => watch::run(&settings, &arguments),
         Some(Command::Abort { environment, write }) => abort::run(&settings, &environment, &write),
+        Some(Command::Restart { environment, write }) => restart::run(&settings, &environment, &write),
+        Some(Command::Replace { environment, instance, write }) => {
+            replace::run(&settings, &environment, &instance, &write)
+        }
+        Some(Command::Scale { environment, min, max, write }) => {
+            scale::run(&settings, &environment, (min, max), &write)
+        }
         Some(Command::Set(arguments)) => set::run(&settings, &arguments),
-        Some(Command::Undo { id, write }) => undo::run(&settings, id.as_deref(), &write),
+        Some(Command::Undo { id, aftermath, write }) => undo::run(&settings, id.as_deref(), aftermath, &write),
         Some(Command::Log) => log::run(&settings),
         Some(Command::Sim { listen, scenario }) => simulated::serve(listen, &scenario),
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::arguments::Format;
-use super::desk::Desk;
+use super::desk::{Asking, Desk};
 use super::failure::{Failure, Status, advice, status_of};
 use super::output;
 use super::problem::{Problem, problems};
@@ -26,6 +26,7 @@ pub struct Report {
     calls: Vec<ApiCall>,
     commands: Vec<String>,
     dangerous: bool,
+    warnings: Vec<String>,
     refused: Option<String>,
     id: Option<Arc<str>>,
     outcome: &'static str,
@@ -51,7 +52,7 @@ impl From<&Standing> for Observed {
 
 impl Report {
     /// What would be done; `refusal` is why it would not.
-    pub fn planned(desk: &Desk<'_>, request: &Request, refusal: Option<&Refusal>) -> Self {
+    pub fn planned(desk: &Desk<'_>, request: &Request, asking: &Asking, refusal: Option<&Refusal>) -> Self {
         let calls = request.calls();
         Self {
             environment: Arc::clone(&request.subject.name),
@@ -63,9 +64,14 @@ impl Report {
             commands: calls.iter().map(|call| call.command(&desk.place())).collect(),
             calls,
             dangerous: request.is_dangerous(),
+            warnings: asking.notes.clone(),
             refused: refusal.map(ToString::to_string),
             id: None,
-            outcome: if refusal.is_some() { "refused" } else { "planned" },
+            outcome: match refusal {
+                Some(_) => "refused",
+                None if request.is_idle() => "unchanged",
+                None => "planned",
+            },
             message: None,
             observed: None,
             request_ids: Vec::new(),
@@ -74,12 +80,12 @@ impl Report {
     }
 
     /// What was done.
-    pub fn of(desk: &Desk<'_>, request: &Request, written: &Written) -> Self {
+    pub fn of(desk: &Desk<'_>, request: &Request, asking: &Asking, written: &Written) -> Self {
         let refusal = match &written.outcome {
             Outcome::Refused(refusal) => Some(refusal),
             _ => None,
         };
-        let mut report = Self::planned(desk, request, refusal);
+        let mut report = Self::planned(desk, request, asking, refusal);
         report.id.clone_from(&written.id);
         report.outcome = written.outcome.word();
         report.message = written.outcome.reason();
@@ -109,6 +115,9 @@ impl Report {
             let _ = writeln!(text, "change   {key}: {} -> {}", clean(&value(before)), clean(&value(after)));
         }
         text.push_str(&call_lines(&self.calls, &self.commands));
+        for note in &self.warnings {
+            let _ = writeln!(text, "note     {}", clean(note));
+        }
         output::result(&text)
     }
 }
@@ -158,9 +167,11 @@ fn hint(refusal: &Refusal) -> Option<String> {
         Refusal::NotConfirmed { name } => Some(format!("give --confirm {name}")),
         Refusal::NotReady { .. } => Some("wait until it is over, or abort it: beanpole abort".to_owned()),
         Refusal::Splitting => Some("wait until the deployment is over, or abort it: beanpole abort".to_owned()),
+        Refusal::LastHealthy { .. } => Some("launch one more first: beanpole scale".to_owned()),
         Refusal::NoAudit { .. }
         | Refusal::NothingToAbort { .. }
         | Refusal::NotProven { .. }
+        | Refusal::SingleInstance
         | Refusal::Unsuitable { .. } => None,
     }
 }

@@ -22,7 +22,7 @@ pub fn run(settings: &Settings, arguments: &SetArguments) -> Result<ExitCode, Fa
         let group = arguments.target_group.as_deref().map(|name| group_named(&basis, name)).transpose()?;
         let plan = resolve(&basis, &wishes, group.as_ref()).and_then(|change| plan(&basis, &change, route));
         let plan = plan.map_err(|mistake| hinted(failure(&reading, &mistake), &mistake, &basis, arguments))?;
-        desk.change(&plan, &reading, &arguments.write).await
+        desk.change(&plan, &reading, (&arguments.write, arguments.aftermath)).await
     })
 }
 

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use super::failure::Failure;
 use super::output;
 use crate::runtime::Clock;
-use crate::sim::{Scenario, World, serve};
+use crate::sim::{Faults, Policy, Scenario, World, serve};
 
 /// Loads a scenario by name.
 pub fn scenario(name: &str) -> Result<Scenario, Failure> {
@@ -21,6 +21,8 @@ pub fn world(scenario: Scenario, clock: Clock) -> World {
 /// `sim`: serves until it is interrupted.
 pub fn serve(listen: SocketAddr, name: &str) -> Result<ExitCode, Failure> {
     let world = world(scenario(name)?, Clock::System);
+    // Other people's clients call more than we do.
+    world.set_faults(Faults { policy: Policy::everything(), ..world.faults() });
     let runtime = runtime()?;
     runtime.block_on(async {
         let failed = |error| Failure::system(format!("cannot listen on {listen}"), error);

@@ -1,7 +1,7 @@
 //! What a change of settings is planned on: the environment's objects with their values, its options, and proof.
 
 use super::desk::Desk;
-use super::failure::Failure;
+use super::failure::{Failure, Status};
 use super::problem::{decisive, problems};
 use super::reading::{Reading, gather_more};
 use crate::app::polling::Question;
@@ -34,5 +34,17 @@ pub fn failure(reading: &Reading, mistake: &Mistake) -> Failure {
     match mistake {
         Mistake::NotUndoable(_) => Failure::refused(what),
         _ => Failure::usage(what),
+    }
+}
+
+/// A part of the environment could not be read; why, if that is known.
+pub fn unread(reading: &Reading, what: &str) -> Failure {
+    let problems = problems(reading);
+    match decisive(&problems) {
+        Some(problem) => Failure::fault(&problem.fault),
+        None => {
+            let what = format!("the {what} of the environment could not be read");
+            Failure { status: Status::Unreachable, ..Failure::usage(what) }
+        }
     }
 }

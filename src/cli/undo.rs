@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use super::arguments::WriteArguments;
+use super::arguments::{AftermathArguments, WriteArguments};
 use super::desk::{Desk, at_any_desk};
 use super::failure::{Failure, Status};
 use super::settings::Settings;
@@ -12,7 +12,12 @@ use crate::model::{Environment, clean};
 use crate::write::{Entry, History};
 
 /// Puts this change back, or the newest.
-pub fn run(settings: &Settings, id: Option<&str>, arguments: &WriteArguments) -> Result<ExitCode, Failure> {
+pub fn run(
+    settings: &Settings,
+    id: Option<&str>,
+    aftermath: AftermathArguments,
+    arguments: &WriteArguments,
+) -> Result<ExitCode, Failure> {
     at_any_desk(settings, arguments, async |desk: &Desk<'_>| {
         let log = Settings::audit_log()?;
         let told = |error| Failure::system(format!("the log {} cannot be read", log.path().display()), error);
@@ -21,7 +26,7 @@ pub fn run(settings: &Settings, id: Option<&str>, arguments: &WriteArguments) ->
         let environment = environment(desk, entry)?;
         let reading = survey(desk, &environment).await;
         let plan = undo(&basis(&reading, &environment), &past).map_err(|mistake| failure(&reading, &mistake))?;
-        desk.change(&plan, &reading, arguments).await
+        desk.change(&plan, &reading, (arguments, aftermath)).await
     })
 }
 

@@ -2,6 +2,7 @@
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use super::aftermath::Aftermath;
 use super::minutes::{LATE, Minute};
 use super::phase::{Phase, Split};
 use super::verdict::{Reason, Verdict};
@@ -108,5 +109,19 @@ impl Serialize for Split {
         split.serialize_entry("weights", &weights)?;
         split.serialize_entry("until", &time(self.until))?;
         split.end()
+    }
+}
+
+/// What was seen after a change of settings.
+impl Serialize for Aftermath {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut watch = serializer.serialize_map(None)?;
+        watch.serialize_entry("until", &time(self.until()))?;
+        watch.serialize_entry("worse_since", &self.worse_since().map(time))?;
+        let healthy = self.targets().map(|((before, _), (after, _))| (before, after));
+        watch.serialize_entry("healthy_before", &healthy.map(|(before, _)| before))?;
+        watch.serialize_entry("healthy_after", &healthy.map(|(_, after)| after))?;
+        verdict_entries(&mut watch, self.verdict())?;
+        watch.end()
     }
 }

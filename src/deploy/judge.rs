@@ -12,12 +12,39 @@ const LEAST_OF_A_PERCENTILE: f64 = 20.0;
 pub(super) struct Comparison<'a> {
     /// The minutes before.
     pub before: &'a [Minute],
-    /// The minutes with the new version.
+    /// The minutes with what was done.
     pub after: &'a [Minute],
+    /// What was done, for words.
+    pub done: Done,
     /// Whether others use the load balancer too, so that its own errors are nobody's.
     pub shared: bool,
     /// How many targets may be out of service without anything being wrong.
     pub out_of_service: f64,
+}
+
+/// What two stretches of minutes lie on both sides of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Done {
+    /// An update brought a version.
+    Update,
+    /// Settings were changed.
+    Change,
+}
+
+impl Done {
+    fn before(self) -> &'static str {
+        match self {
+            Self::Update => "before the update",
+            Self::Change => "before the change",
+        }
+    }
+
+    fn since(self) -> &'static str {
+        match self {
+            Self::Update => "with the new version",
+            Self::Change => "since the change",
+        }
+    }
 }
 
 impl Comparison<'_> {
@@ -34,24 +61,22 @@ impl Comparison<'_> {
     fn lacks(&self) -> Option<String> {
         match (self.before.is_empty(), self.after.is_empty()) {
             (true, _) => return Some("no figures of the ten minutes before".to_owned()),
-            (_, true) => return Some("no figures with the new version yet".to_owned()),
+            (_, true) => return Some(format!("no figures {} yet", self.done.since())),
             _ => {}
         }
         let requests = |minutes: &[Minute]| minutes.iter().map(Minute::asked).fold(0.0, |sum, it| sum + it);
         let few = |minutes: &[Minute]| (requests(minutes) < LEAST_REQUESTS).then(|| requests(minutes));
         if let Some(requests) = few(self.after) {
-            return Some(format!("{requests} requests with the new version, fewer than {LEAST_REQUESTS}"));
+            return Some(format!("{requests} requests {}, fewer than {LEAST_REQUESTS}", self.done.since()));
         }
-        few(self.before).map(|requests| format!("{requests} requests before the update, fewer than {LEAST_REQUESTS}"))
+        let words = |requests| format!("{requests} requests {}, fewer than {LEAST_REQUESTS}", self.done.before());
+        few(self.before).map(words)
     }
 
     fn reason(&self, rule: &Rule) -> Option<Reason> {
         let (leaning, words) = match (rule.signal, rule.test) {
             (Signal::ElbErrors | Signal::RejectedConnections, _) if self.shared => return None,
-            (signal, Test::Share { rise, times, least, deviation }) => {
-                let bounds = Bounds { rise, times, least, deviation };
-                self.share(signal, &bounds)?
-            }
+            (signal, Test::Share { .. }) => self.share(signal, &Bounds::of(rule)?)?,
             (_, Test::Time { rise, times, minutes, dominance }) => self.time(rise, times, minutes, dominance)?,
             (_, Test::Hosts { minutes }) => self.hosts(minutes)?,
             (_, Test::Count { rise, times }) => self.rejected(rise, times)?,
@@ -127,7 +152,8 @@ impl Comparison<'_> {
     }
 }
 
-struct Bounds {
+/// How much more is more: the bounds of [`Test::Share`].
+pub(super) struct Bounds {
     rise: f64,
     times: f64,
     least: f64,
@@ -135,8 +161,14 @@ struct Bounds {
 }
 
 impl Bounds {
+    /// The bounds of a rule about shares.
+    pub(super) fn of(rule: &Rule) -> Option<Self> {
+        let Test::Share { rise, times, least, deviation } = rule.test else { return None };
+        Some(Self { rise, times, least, deviation })
+    }
+
     /// Whether `high` is above `low` by as much as the rule wants.
-    fn exceeds(&self, low: Tally, high: Tally, spread: f64) -> bool {
+    pub(super) fn exceeds(&self, low: Tally, high: Tally, spread: f64) -> bool {
         // A hair less, so that a rise of exactly the bound counts.
         let rise = high.share() - low.share() >= self.rise - 1e-9;
         let times = high.share() >= low.share() * self.times - 1e-9;

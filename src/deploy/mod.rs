@@ -5,7 +5,10 @@
 //! keeps what it needs of it within bounds, and tells what happened. Two kinds of evidence meet in it: what is known
 //! within seconds and proves little (target states, enhanced health: *early*), and the load balancer's own figures,
 //! which come minutes late and are revised (*confirming*). [`RULES`] is the table of what counts for what.
+//!
+//! An [`Aftermath`] looks in the same way at what a change of settings does, by the same rules and [`CHANGE_RULES`].
 
+mod aftermath;
 mod early;
 mod event;
 mod figures;
@@ -29,6 +32,7 @@ mod watch;
 #[cfg(test)]
 mod tests;
 
+pub use aftermath::Aftermath;
 pub use event::{PATTERNS, Pattern, Sign};
 pub use figures::Figures;
 pub use lane::{Lane, LaneState, Lanes, Run, TargetChange};
@@ -37,7 +41,7 @@ pub use phase::{Course, Mark, Phase, Split, Step};
 pub use policy::{Policy, Rollout};
 pub use record::record;
 pub use report::markdown;
-pub use rules::{LEAST_REQUESTS, RULES, Rule, Signal, Test, Timing, rule};
+pub use rules::{CHANGE_RULES, LEAST_REQUESTS, RULES, Rule, Signal, Test, Timing, rule};
 pub use verdict::{Leaning, Reason, Verdict, VerdictKind};
 pub use versions::{InstanceVersion, Versions};
 pub use watch::{Happened, Happening, Look, SETTLE, Sight, Watch};

@@ -12,7 +12,7 @@ use super::policy::{Policy, Rollout};
 use super::split;
 use super::statistics::Tally;
 use super::watch::{Front, Happened, Happening, Sight, Watch};
-use crate::model::{Balancer, EnvironmentEvent, EnvironmentStatus, Measure, Moment, Source};
+use crate::model::{EnvironmentEvent, EnvironmentStatus, Measure, Moment, Source};
 
 /// Events that are this much older than the beginning may still be the update's: clocks differ.
 const SKEW: Duration = Duration::from_secs(120);
@@ -129,10 +129,8 @@ impl Watch {
         if self.groups_before.is_empty() || sight.now.since(first) < LINKING {
             self.groups_before.clone_from(&groups);
         }
-        if let Some((load_balancer, _)) = link.load_balancer.as_ref().filter(|_| link.balancer.is_application()) {
-            let users = sight.topology.environments_of(load_balancer).len();
-            let shared = link.balancer == Balancer::ApplicationShared || users > 1;
-            self.front = Some(Front { load_balancer: load_balancer.clone(), groups, shared });
+        if let Some(front) = Front::of(sight.topology, &self.environment.key) {
+            self.front = Some(front);
         }
     }
 

@@ -30,6 +30,10 @@ pub enum Signal {
     ConnectionErrors,
     /// Connections of clients that are refused.
     RejectedConnections,
+    /// Requests that no cookie led to a target.
+    StrayRequests,
+    /// What part of the requests the busiest instance gets.
+    Shares,
     /// How much there is to judge by.
     Evidence,
 }
@@ -50,6 +54,8 @@ impl Signal {
             Self::HealthyMinimum => "healthy_minimum",
             Self::ConnectionErrors => "connection_errors",
             Self::RejectedConnections => "rejected_connections",
+            Self::StrayRequests => "stray_requests",
+            Self::Shares => "shares",
             Self::Evidence => "evidence",
         }
     }
@@ -222,10 +228,35 @@ pub const RULES: &[Rule] = &[
     },
 ];
 
+/// The rules for changes of settings, beside the confirming ones of [`RULES`].
+pub const CHANGE_RULES: &[Rule] = &[
+    Rule {
+        signal: Signal::UnhealthyTargets,
+        timing: Timing::Early,
+        what: "targets that were healthy when it was written fail the load balancer's health check",
+        test: Test::Happens,
+        requests: 0.0,
+    },
+    Rule {
+        signal: Signal::StrayRequests,
+        timing: Timing::Confirming,
+        what: "requests that no cookie led to a target (NonStickyRequestCount), as a share of the requests, over three minutes; after a change of stickiness, unless it was off before",
+        test: Test::Share { rise: 0.1, times: 2.0, least: 20.0, deviation: 3.0 },
+        requests: LEAST_REQUESTS,
+    },
+    Rule {
+        signal: Signal::Shares,
+        timing: Timing::Early,
+        what: "the busiest instance's part of the requests in enhanced health; after a change of stickiness",
+        test: Test::Share { rise: 0.2, times: 1.5, least: 20.0, deviation: 4.0 },
+        requests: LEAST_REQUESTS,
+    },
+];
+
 /// The rule of a signal.
 #[must_use]
 pub fn rule(signal: Signal) -> &'static Rule {
-    RULES.iter().find(|rule| rule.signal == signal).unwrap_or(&RULES[0])
+    RULES.iter().chain(CHANGE_RULES).find(|rule| rule.signal == signal).unwrap_or(&RULES[0])
 }
 
 impl Rule {
@@ -266,7 +297,7 @@ mod tests {
         for rule in RULES {
             assert_eq!(RULES.iter().filter(|other| other.signal == rule.signal).count(), 1, "{:?}", rule.signal);
         }
-        assert_eq!(RULES.len() + 1, 12, "all signals but the evidence itself");
+        assert_eq!(RULES.len() + 3, 14, "all signals but the evidence itself and those of settings alone");
     }
 
     #[test]

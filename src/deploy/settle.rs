@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use super::figures::Figures;
-use super::judge::Comparison;
+use super::judge::{Comparison, Done};
 use super::minutes::{BASELINE, LATE, MOST_SHARED_GROUPS, Minute, begin, next_number, number};
 use super::policy::Policy;
 use super::rules::Signal;
@@ -189,7 +189,8 @@ impl Watch {
             return (after, vec![Reason::new(Signal::Evidence, Leaning::Unclear, words)]);
         }
         let (shared, out_of_service) = (self.is_shared(), self.out_of_service());
-        let compare = |after: &[Minute]| Comparison { before, after, shared, out_of_service }.reasons();
+        let compare =
+            |after: &[Minute]| Comparison { before, after, done: Done::Update, shared, out_of_service }.reasons();
         let has = |reasons: &[Reason], leaning| reasons.iter().any(|it| it.leaning == leaning);
         let is_worse = |reasons: &[Reason]| has(reasons, Leaning::Worse) && !has(reasons, Leaning::Unclear);
         let reasons = compare(&after);

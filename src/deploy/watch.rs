@@ -17,8 +17,8 @@ use super::policy::Rollout;
 use super::verdict::Verdict;
 use super::versions::Versions;
 use crate::model::{
-    Environment, EnvironmentEvent, EnvironmentStatus, Fault, Inventory, Key, LoadBalancer, Moment, Source, TargetGroup,
-    Topology,
+    Balancer, Environment, EnvironmentEvent, EnvironmentStatus, Fault, Inventory, Key, LoadBalancer, Moment, Source,
+    TargetGroup, Topology,
 };
 
 /// How long after the last batch the verdict becomes final: three whole minutes, and the time they take to come.
@@ -79,6 +79,20 @@ pub(super) struct Front {
     pub load_balancer: Key<LoadBalancer>,
     pub groups: Vec<Key<TargetGroup>>,
     pub shared: bool,
+}
+
+impl Front {
+    /// What stands in front of an environment; `None` without an Application Load Balancer, or before that is known.
+    pub(super) fn of(topology: &Topology, environment: &Key<Environment>) -> Option<Self> {
+        let link = topology.link(environment).filter(|link| link.balancer.is_application())?;
+        let (load_balancer, _) = link.load_balancer.as_ref()?;
+        let users = topology.environments_of(load_balancer).len();
+        Some(Self {
+            load_balancer: load_balancer.clone(),
+            groups: link.groups.iter().map(|group| group.key.clone()).collect(),
+            shared: link.balancer == Balancer::ApplicationShared || users > 1,
+        })
+    }
 }
 
 /// What was seen of the environment's status.

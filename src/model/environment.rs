@@ -147,6 +147,8 @@ pub struct AutoScalingGroup {
     pub size: (i32, i32, i32),
     /// Its instances' ids.
     pub instances: Vec<Arc<str>>,
+    /// Those of them that it is terminating.
+    pub leaving: Vec<Arc<str>>,
 }
 
 /// An event of an environment (`DescribeEvents`). Events have no id of their own.

@@ -17,13 +17,14 @@ use tokio::sync::mpsc::{Receiver, channel};
 use tokio::time::Instant;
 
 use super::clock::Clock;
+use super::errand::{self, Ended};
 use super::input;
-use super::signals::{Signal, Signals};
+use super::signals::{Signal, Signals, stop_until_continued};
 use super::tasks::{Brought, Tasks};
 use super::terminal::{Taken, keep_panics};
 use super::writer::Writer;
 use super::writes::Pen;
-use crate::app::{App, Effect, Message, Setup};
+use crate::app::{App, Effect, Errand, Message, Setup};
 use crate::aws::{OpenFault, SessionOptions};
 use crate::model::{Identity, Moment};
 use crate::ui::{Look, draw};
@@ -67,6 +68,7 @@ enum Event {
 enum Flow {
     On,
     Suspend,
+    HandOver(Errand),
     End(Ending),
 }
 
@@ -177,6 +179,11 @@ impl Dashboard {
                     Flow::On => {}
                     Flow::End(ending) => return Ok(ending),
                     Flow::Suspend => self.suspend().await?,
+                    Flow::HandOver(errand) => {
+                        if let Some(ending) = self.hand_over(errand, signals).await? {
+                            return Ok(ending);
+                        }
+                    }
                 }
                 if began.elapsed() > DRAIN.1 {
                     break;
@@ -263,6 +270,7 @@ impl Dashboard {
                 Effect::SaveReport { name, markdown, json } => self.tasks.save_report(name, markdown, json),
                 Effect::AskLogs { environment, wanted } => self.tasks.ask_logs(environment, wanted),
                 Effect::SaveLogs { name, tails } => self.tasks.save_logs(name, tails),
+                Effect::HandOver(errand) => flow = Flow::HandOver(errand),
                 Effect::Suspend => flow = Flow::Suspend,
                 Effect::Quit => flow = Flow::End(Ending::Quit),
             }
@@ -328,6 +336,32 @@ impl Dashboard {
         self.events = None;
         self.give_back().await;
         stop_until_continued();
+        self.take_again()
+    }
+
+    /// Hands the terminal over to a program until it ends; how we end, if we were asked to meanwhile.
+    async fn hand_over(&mut self, errand: Errand, signals: &mut Signals) -> io::Result<Option<Ending>> {
+        let ended = if let Some(why) = errand::missing(&errand) {
+            Err(why)
+        } else {
+            // Both would read the same keys: the one has to have stopped before the other begins.
+            self.events = None;
+            input::wait_until_free()?;
+            self.give_back().await;
+            let ended = errand::run(&errand, signals).await;
+            self.take_again()?;
+            match ended {
+                Ended::Over(ended) => ended,
+                Ended::Signalled(signal) => return Ok(Some(Ending::Signalled(signal.status()))),
+            }
+        };
+        // What comes of it asks nothing more of the loop.
+        self.take_in(Message::HandedBack { errand, ended });
+        Ok(None)
+    }
+
+    /// Takes the terminal again, and draws it whole.
+    fn take_again(&mut self) -> io::Result<()> {
         self.taken.again()?;
         self.events = Some(EventStream::new());
         // A new one draws everything. Clearing this one would ask the terminal where its cursor is, and wait.
@@ -362,12 +396,3 @@ fn event_of(brought: Brought) -> Event {
         Brought::Hopeless(fault) => Event::End(Ending::Hopeless(fault)),
     }
 }
-
-/// Stops this process as Ctrl-Z does; returns when the shell continues it.
-#[cfg(unix)]
-fn stop_until_continued() {
-    let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::TSTP);
-}
-
-#[cfg(not(unix))]
-fn stop_until_continued() {}

@@ -50,6 +50,24 @@ impl Gathered {
         Known { scope: session.scope, inventory, topology, ledger: &poller.ledger, cadences }
     }
 
+    /// Begins the calls that are due for these questions; when to look again.
+    pub(super) fn ask(
+        &mut self,
+        session: &Session,
+        (clock, cadences): (Clock, &Cadences),
+        questions: &[Question],
+        running: &mut JoinSet<Outcome>,
+    ) -> Option<Moment> {
+        let wants = wants(&self.known(session, cadences), questions);
+        self.poller.wants = wants;
+        let (asks, next) = self.poller.pick(&self.inventory, &self.topology, clock.now());
+        for ask in asks {
+            let session = session.clone();
+            running.spawn(async move { fetch(&session, ask, || clock.now()).await });
+        }
+        next
+    }
+
     /// Takes an answer in.
     pub(super) fn take(&mut self, outcome: Outcome) {
         self.poller.finish(&outcome, fastrand::u64(..));

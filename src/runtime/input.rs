@@ -1,5 +1,8 @@
 //! From crossterm's events to messages. Release events (Windows, kitty) are dropped; the rest is plain translation.
 
+use std::io;
+use std::time::Duration;
+
 use crossterm::event::{Event, KeyCode as Key, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind};
 
 use crate::app::Message;
@@ -7,6 +10,15 @@ use crate::config::{Chord, KeyCode};
 
 /// Rows for a turn of the wheel.
 const WHEEL: i16 = 3;
+
+/// How long the thread that reads keys may take to stop.
+const STOPS: Duration = Duration::from_millis(50);
+
+/// Waits until nobody reads keys any more, after the stream of them was dropped: its thread has the reader to itself until
+/// it notices. What was typed meanwhile is kept for the next stream.
+pub fn wait_until_free() -> io::Result<()> {
+    crossterm::event::poll(STOPS).map(|_| ())
+}
 
 /// What an event means, if it means something.
 pub fn message(event: Event) -> Option<Message> {

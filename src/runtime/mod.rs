@@ -3,8 +3,10 @@
 //! One task owns the [`App`](crate::app::App). Tasks that read from AWS, the input and the signals send it messages; it
 //! answers with effects, which are carried out here.
 
+mod aftermath;
 mod clock;
 mod dashboard;
+mod errand;
 mod events;
 mod gather;
 mod input;
@@ -19,6 +21,7 @@ mod watch;
 mod writer;
 pub mod writes;
 
+pub use aftermath::follow_aftermath;
 pub use clock::Clock;
 pub use dashboard::{Dashboard, Ending, Flaws, Start};
 pub use events::{EventsEnded, Told, follow_events};

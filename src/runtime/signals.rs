@@ -1,4 +1,4 @@
-//! The signals that end the program, as one stream.
+//! The signals that end the program, as one stream; and the one that stops it.
 
 use std::io;
 
@@ -81,3 +81,12 @@ impl Signals {
         }
     }
 }
+
+/// Stops this process as Ctrl-Z does; returns when the shell continues it.
+#[cfg(unix)]
+pub fn stop_until_continued() {
+    let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::TSTP);
+}
+
+#[cfg(not(unix))]
+pub fn stop_until_continued() {}

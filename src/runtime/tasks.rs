@@ -11,9 +11,8 @@ use super::logs::ask_logs;
 use super::watch;
 use super::writes::Pen;
 use crate::app::https::HttpsAsked;
-use crate::app::{Consent, Message, Request, SessionFacts, SessionOpened, Standing, WayBack};
+use crate::app::{Consent, Message, Plan, Request, SessionFacts, SessionOpened, Standing, WayBack};
 use crate::aws::{OpenFault, Opened, Session, SessionOptions, credential_files, fetch};
-use crate::change::Plan;
 use crate::model::{Answer, Ask, Batch, Environment, FaultKind, Identity, Key, LogTail, Seq, Source};
 
 /// What a task brings.

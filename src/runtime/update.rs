@@ -10,15 +10,15 @@ use tokio::time::Instant;
 
 use super::clock::Clock;
 use super::gather::Gathered;
-use crate::app::polling::{Cadences, Known, Plans, Question, wants};
-use crate::aws::{Session, fetch};
+use crate::app::polling::{Cadences, Known, Plans, Question};
+use crate::aws::Session;
 use crate::deploy::{Happened, Look, Sight, Watch};
 use crate::model::{Environment, Fault, FaultKind, Key, Moment, Outcome, Source};
 
 /// Nothing is slept through for longer than this: a verdict may become final without an answer.
-const LONGEST_SLEEP: Duration = Duration::from_secs(1);
+pub(super) const LONGEST_SLEEP: Duration = Duration::from_secs(1);
 /// Without credentials for so long, or an environment that cannot be listed, there is nothing to follow.
-const PATIENCE: Duration = Duration::from_mins(2);
+pub(super) const PATIENCE: Duration = Duration::from_mins(2);
 /// How often other credentials are asked for.
 const REOPEN: Duration = Duration::from_secs(10);
 /// A clock that differs from the time that has passed by more than this has jumped.
@@ -130,19 +130,10 @@ impl<'a> Follower<'a> {
     fn ask(&mut self, running: &mut JoinSet<Outcome>) -> Option<Moment> {
         let Means { clock, cadences, .. } = self.means;
         self.notice_jumps();
-        let known = self.gathered.known(&self.session, cadences);
         let environment = self.following.environment.clone();
         // On a busy region the beginning of an update is not among the newest events of all.
         let questions = [Question::Linked, Question::History(environment.clone()), Question::Deploy(environment)];
-        let wants = wants(&known, &questions);
-        self.gathered.poller.wants = wants;
-        let Gathered { inventory, topology, poller, .. } = &mut self.gathered;
-        let (asks, next) = poller.pick(inventory, topology, clock.now());
-        for ask in asks {
-            let session = self.session.clone();
-            running.spawn(async move { fetch(&session, ask, || clock.now()).await });
-        }
-        next
+        self.gathered.ask(&self.session, (clock, cadences), &questions, running)
     }
 
     /// After a jump of the clock every reading has an age that is not true.
@@ -214,13 +205,13 @@ fn begun(known: &Known<'_>, following: &Following, now: Moment) -> Option<Watch>
 }
 
 /// How a source was last read.
-fn look_at(known: &Known<'_>, source: &Source) -> Look {
+pub(super) fn look_at(known: &Known<'_>, source: &Source) -> Look {
     let Some(reading) = known.ledger.reading(source) else { return Look::default() };
     Look { at: reading.at, fault: reading.fault.as_ref().map(|(fault, _)| Arc::clone(fault)) }
 }
 
 /// Why nothing can be followed: without the list of environments there is neither a status nor anybody to ask about.
-fn blinding(known: &Known<'_>) -> Option<Arc<Fault>> {
+pub(super) fn blinding(known: &Known<'_>) -> Option<Arc<Fault>> {
     let fault = known.ledger.fault(&Source::Environments(known.scope))?;
     matches!(fault.kind, FaultKind::Denied | FaultKind::Expired | FaultKind::Invalid).then(|| Arc::clone(fault))
 }

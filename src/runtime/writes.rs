@@ -10,9 +10,8 @@ use std::sync::Arc;
 
 use super::clock::Clock;
 use crate::app::https::{HttpsAsked, HttpsTold};
-use crate::app::{Consent, Message, Request, Standing, Unfinished, WayBack, WentBack};
+use crate::app::{Consent, Message, Plan, Request, Standing, Unfinished, WayBack, WentBack};
 use crate::aws::Session;
-use crate::change::Plan;
 use crate::model::{Environment, Identity, Key};
 use crate::write::{self, AuditLog, Caller, Entry, Writer};
 

@@ -3,6 +3,7 @@
 //! Throttling is on in every scenario, because AWS has it: Beanstalk and Load Balancing get the allowances that were observed
 //! from outside (the figures are not AWS's documentation; UNVERIFIED beyond the example in its pages).
 
+use super::policy::Policy;
 use super::service::Service;
 use super::wire::TransportFault;
 use serde::Deserialize;
@@ -17,6 +18,8 @@ pub struct Faults {
     /// IAM actions that are refused, `elasticloadbalancing:DescribeTags`, `elasticloadbalancing:*` or `*`;
     /// `sts:GetCallerIdentity` needs no permission at AWS, so only its own full name denies it.
     pub deny: Vec<String>,
+    /// What the caller is allowed at all: what the README's policy for writing allows, unless a scenario says otherwise.
+    pub policy: Policy,
     /// Token buckets by service (`elasticbeanstalk`, `elasticloadbalancing`, `ec2` ...).
     pub throttle: BTreeMap<String, Allowance>,
     /// Windows of scenario time in which credentials have expired.
@@ -78,6 +81,7 @@ impl Default for Faults {
         Self {
             latency: Duration::ZERO,
             deny: Vec::new(),
+            policy: Policy::read_write(),
             throttle: observed
                 .into_iter()
                 .map(|(service, rate, burst)| (service.to_owned(), Allowance { rate, burst }))
@@ -98,6 +102,9 @@ impl Faults {
     }
 
     pub(in crate::sim) fn denies(&self, action: &str) -> bool {
+        if !self.policy.allows(action) {
+            return true;
+        }
         let free = action == "sts:GetCallerIdentity";
         self.deny.iter().any(|pattern| match pattern.strip_suffix('*') {
             Some(prefix) => !free && action.starts_with(prefix),

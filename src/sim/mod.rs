@@ -12,6 +12,7 @@ pub mod in_process;
 mod logs;
 mod outside;
 mod physics;
+mod policy;
 mod region;
 mod scenario;
 pub mod serve;
@@ -22,6 +23,7 @@ mod wire;
 mod world;
 
 pub use faults::{Allowance, Broken, Faults, Unreachable, Window};
+pub use policy::Policy;
 pub use scenario::{Entry, Mistake, Scenario, ScenarioError};
 pub use wire::{Request, Response, TransportFault};
 pub use world::{Call, World};

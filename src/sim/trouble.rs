@@ -1,6 +1,7 @@
 //! The refusals that every service has in common, each in the words of its protocol (domain facts: error codes).
 
-use super::asked::Asked;
+use super::asked::{Asked, Input};
+use super::region::Region;
 use super::service::{Protocol, Service};
 use super::wire::refusal::Refusal;
 
@@ -36,10 +37,11 @@ pub(in crate::sim) fn throttled(asked: &Asked) -> Refusal {
 }
 
 /// The caller's policies do not allow the action.
-pub(in crate::sim) fn denied(asked: &Asked, caller: &str) -> Refusal {
-    let action = asked.action();
+pub(in crate::sim) fn denied(asked: &Asked, region: &Region) -> Refusal {
+    let (action, caller) = (asked.action(), &region.caller_arn);
+    let on = resource(asked, region).map(|arn| format!(" on resource: {arn}")).unwrap_or_default();
     let message = format!(
-        "User: {caller} is not authorized to perform: {action} because no identity-based policy allows the {action} action"
+        "User: {caller} is not authorized to perform: {action}{on} because no identity-based policy allows the {action} action"
     );
     match asked.protocol {
         Protocol::Query => Refusal::new(403, "AccessDenied", message),
@@ -51,6 +53,18 @@ pub(in crate::sim) fn denied(asked: &Asked, caller: &str) -> Refusal {
         Protocol::Json => Refusal::new(400, "AccessDeniedException", message),
         Protocol::Cbor => Refusal::new(403, "AccessDeniedException", message),
     }
+}
+
+/// The resource that a request is about. Operations that list things have none, and their refusals name none.
+fn resource(asked: &Asked, region: &Region) -> Option<String> {
+    let Input::Form(form) = &asked.input else { return None };
+    let arns = ["TargetGroupArn", "LoadBalancerArn", "ListenerArn", "ResourceArns.member.1"];
+    let by_arn = || arns.iter().find_map(|name| form.text(name)).map(str::to_owned);
+    let environment = ["EnvironmentId", "EnvironmentName"].iter().find_map(|name| form.text(name));
+    let environment = environment
+        .and_then(|name| region.environment(name))
+        .map(|it| region.arn("elasticbeanstalk", &format!("environment/{}/{}", it.application, it.name)));
+    environment.or_else(by_arn)
 }
 
 /// No such operation, as far as this region goes.

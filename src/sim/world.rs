@@ -10,6 +10,7 @@ use super::faults::{Broken, Faults, Unreachable, Window};
 use super::logs::{self, Requested};
 use super::outside;
 use super::physics::{View, noise, timestamp};
+use super::policy::Policy;
 use super::region::Region;
 use super::scenario::Scenario;
 use super::scenario::spec::{FaultsSpec, Unreachability};
@@ -275,7 +276,7 @@ impl State {
             return Some(trouble::throttled(asked));
         }
         if self.faults.denies(&action) {
-            return Some(trouble::denied(asked, &view.region.caller_arn));
+            return Some(trouble::denied(asked, view.region));
         }
         let every = self.faults.internal.get(&action).copied()?;
         let count = self.by_action.entry(action).or_default();
@@ -305,6 +306,7 @@ fn faults(spec: &FaultsSpec) -> Faults {
     let mut faults = Faults {
         latency: spec.latency.duration(),
         deny: spec.deny.clone(),
+        policy: spec.policy.as_deref().and_then(Policy::named).unwrap_or_else(Policy::read_write),
         broken: spec.broken.clone(),
         internal: spec.internal.clone(),
         ..Faults::default()

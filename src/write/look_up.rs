@@ -1,4 +1,4 @@
-//! What became of a write whose answer was lost: told by how the environment stands and by its events.
+//! What became of a write whose answer was lost: told by how the environment stands, by its events, and by its instances.
 //!
 //! Beanstalk refuses a second update while one is under way, so an update that began right after ours was sent, and names
 //! no other version, is ours.
@@ -6,7 +6,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::change::{Request, Standing, Write};
+use crate::change::{Presence, Request, Standing, Write};
 use crate::model::{EnvironmentEvent, EnvironmentStatus, Moment};
 
 /// How long after it was sent an update may begin and still be ours.
@@ -70,7 +70,42 @@ pub(super) fn trace(
             })
         }
         Write::Abort => abort(now, &seen, when),
+        Write::Restart => operation(is_restart, now, &seen, events.is_some(), when),
+        Write::Scale { .. } => operation(is_start, now, &seen, events.is_some(), when),
+        // No event tells who terminated an instance, nor when it was asked for.
+        Write::Replace { .. } => Trace::Unclear,
     }
+}
+
+/// What is to be seen of an instance that was to be terminated.
+pub(super) fn trace_instance(now: Presence, when: When) -> Trace {
+    match now {
+        Presence::Stays => Trace::Nothing,
+        // Later it may have gone for any reason.
+        Presence::Leaves | Presence::Gone if when.is_late() => Trace::Unclear,
+        Presence::Leaves | Presence::Gone => Trace::Taken(None),
+    }
+}
+
+/// What is to be seen of an operation that its first event names.
+fn operation(
+    is_first: fn(&EnvironmentEvent) -> bool,
+    now: &Standing,
+    seen: &[&EnvironmentEvent],
+    has_events: bool,
+    when: When,
+) -> Trace {
+    match seen.iter().find(|event| is_first(event)) {
+        Some(event) => Trace::Taken(event.request_id.clone()),
+        None if !when.is_late() && now.status != EnvironmentStatus::Ready => Trace::Taken(None),
+        None if has_events => Trace::Nothing,
+        None => Trace::Unclear,
+    }
+}
+
+/// Whether an event tells that the application servers are being restarted.
+fn is_restart(event: &EnvironmentEvent) -> bool {
+    event.message.starts_with("restartAppServer is starting")
 }
 
 /// What the events tell of an update.
@@ -119,7 +154,7 @@ fn is_abort(message: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::change::Subject;
+    use crate::change::{Sizes, Subject};
     use crate::model::{Key, ScopeId, Severity};
 
     const SENT: Moment = Moment::EPOCH;
@@ -207,5 +242,33 @@ mod tests {
         );
         let failed = "Unsuccessful command execution on instance id(s) 'i-1'. Aborting the operation.";
         assert_eq!(seen(&ready, &[event(1, failed, None)]), Trace::Unclear);
+    }
+
+    #[test]
+    fn a_restart_and_a_change_of_sizes_are_told_by_their_first_event() {
+        let ready = standing(EnvironmentStatus::Ready, "v1", false);
+        let updating = standing(EnvironmentStatus::Updating, "v1", true);
+        let sizes = |max| Sizes { min: 1, max };
+        let scale = request(Write::Scale { from: sizes(4), to: sizes(6) });
+        for (request, first, other) in [
+            (&request(Write::Restart), "restartAppServer is starting.", "Environment update is starting."),
+            (&scale, "Environment update is starting.", "restartAppServer is starting."),
+        ] {
+            let seen = |now: &Standing, events: &[EnvironmentEvent]| trace(request, now, Some(events), soon(), None);
+            assert_eq!(seen(&ready, &[event(2, first, None)]), Trace::Taken(Some("r-9".into())));
+            assert_eq!(seen(&ready, &[event(2, other, None)]), Trace::Nothing);
+            assert_eq!(seen(&updating, &[]), Trace::Taken(None));
+            assert_eq!(trace(request, &ready, None, soon(), None), Trace::Unclear);
+        }
+    }
+
+    #[test]
+    fn an_instance_that_went_right_then_was_taken() {
+        let late = When { sent: SENT, now: SENT.plus(Duration::from_secs(7200)) };
+        assert_eq!(trace_instance(Presence::Stays, soon()), Trace::Nothing);
+        assert_eq!(trace_instance(Presence::Leaves, soon()), Trace::Taken(None));
+        assert_eq!(trace_instance(Presence::Gone, soon()), Trace::Taken(None));
+        assert_eq!(trace_instance(Presence::Gone, late), Trace::Unclear);
+        assert_eq!(trace_instance(Presence::Stays, late), Trace::Nothing);
     }
 }

@@ -6,6 +6,7 @@
 
 mod audit;
 mod entry;
+mod examine;
 mod gate;
 mod https;
 mod line;

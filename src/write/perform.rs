@@ -11,12 +11,12 @@ use tokio::time::sleep;
 use super::audit::AuditLog;
 use super::gate::gate;
 use super::line::{Begun, Ended, Line};
-use super::look_up::{Trace, When, trace};
+use super::look_up::{Trace, When, trace, trace_instance};
 use super::patience::Patience;
 use crate::aws::apply::{Sent, apply};
 use crate::aws::{Session, look};
-use crate::change::{Consent, Difference, Outcome, Refusal, Request, Standing, Written};
-use crate::model::{Fault, Moment};
+use crate::change::{Consent, Difference, Outcome, Refusal, Request, Standing, Write, Written};
+use crate::model::{Environment, Fault, Moment};
 
 /// The pauses before each look for a write whose answer was lost.
 pub(super) const LOOKS: [Duration; 4] =
@@ -70,6 +70,9 @@ impl Writer<'_> {
         if let Some(refusal) = gate(request, consent) {
             return self.refused(refusal);
         }
+        if request.is_idle() {
+            return self.written(None, Done::of(Outcome::Unchanged, Some(request.seen.clone())), None);
+        }
         let at = (self.now)();
         let id = new_id(at);
         let begun = Begun::of(request, &id, at, self.caller);
@@ -117,11 +120,12 @@ impl Writer<'_> {
     /// Reads again, compares, writes and looks. The line that tells of it is there already.
     pub(super) async fn carry_out(&self, request: &Request) -> Done {
         let mut patience = Patience::new();
-        let standing = match patience.call(|| self.standing(request)).await {
-            Ok(Some(standing)) => standing,
+        let environment = match patience.call(|| self.environment(request)).await {
+            Ok(Some(environment)) => environment,
             Ok(None) => return Done::of(Outcome::Conflict(vec![gone(request)]), None),
             Err(fault) => return Done::of(Outcome::Failed(fault), None),
         };
+        let standing = Standing::from(&environment);
         let differences = request.differences(&standing);
         if !differences.is_empty() {
             return Done::of(Outcome::Conflict(differences), Some(standing));
@@ -129,12 +133,15 @@ impl Writer<'_> {
         if let Some(refusal) = request.objection(&standing) {
             return Done::of(Outcome::Refused(refusal), Some(standing));
         }
+        if let Err(outcome) = self.examine(request, &environment, &mut patience).await {
+            return Done::of(outcome, Some(standing));
+        }
         self.write(request, &mut patience).await
     }
 
     async fn write(&self, request: &Request, patience: &mut Patience) -> Done {
         let since = (self.now)();
-        match patience.call(|| apply(self.session, &request.subject.key, &request.write, self.now)).await {
+        match patience.call(|| apply(self.session, request, self.now)).await {
             Sent::Accepted { request_id } => Done::applied(request_id, self.standing(request).await.ok().flatten()),
             Sent::Refused(fault) if is_not_ready(&fault) => self.overtaken(request, fault).await,
             Sent::Refused(fault) => Done::of(Outcome::Failed(fault), None),
@@ -142,9 +149,12 @@ impl Writer<'_> {
         }
     }
 
+    async fn environment(&self, request: &Request) -> Result<Option<Environment>, Arc<Fault>> {
+        look::environment(self.session, &request.subject.key, self.now).await
+    }
+
     async fn standing(&self, request: &Request) -> Result<Option<Standing>, Arc<Fault>> {
-        let found = look::environment(self.session, &request.subject.key, self.now).await?;
-        Ok(found.map(|environment| Standing::from(&environment)))
+        Ok(self.environment(request).await?.map(|environment| Standing::from(&environment)))
     }
 
     /// Somebody else began something between our look and our write.
@@ -182,8 +192,13 @@ impl Writer<'_> {
     }
 
     async fn trace(&self, request: &Request, sent: Moment, request_id: Option<&str>) -> Option<(Trace, Standing)> {
-        let standing = self.standing(request).await.ok()??;
+        let environment = self.environment(request).await.ok()??;
+        let standing = Standing::from(&environment);
         let when = When { sent, now: (self.now)() };
+        if let Write::Replace { instance, .. } = &request.write {
+            let instances = self.instances(&environment, &mut Patience::new()).await.ok()?;
+            return Some((trace_instance(instances.presence(instance), when), standing));
+        }
         let events = look::events_between(self.session, &request.subject.key, when.window(), self.now).await.ok();
         let trace = trace(request, &standing, events.as_deref(), when, request_id);
         Some((trace, standing))

@@ -56,10 +56,10 @@ impl Fresh {
 }
 
 /// A reading under way.
-struct Reader<'a> {
+pub(super) struct Reader<'a> {
     writer: &'a Writer<'a>,
     patience: &'a mut Patience,
-    inventory: Inventory,
+    pub inventory: Inventory,
     missing: Option<Arc<Fault>>,
 }
 
@@ -68,7 +68,7 @@ impl Writer<'_> {
     pub(super) async fn read_again(&self, scope: &Scope, patience: &mut Patience) -> Result<Option<Fresh>, Arc<Fault>> {
         let found = patience.call(|| look::environment(self.session, &scope.subject.key, self.now)).await?;
         let Some(environment) = found else { return Ok(None) };
-        let mut reader = Reader { writer: self, patience, inventory: Inventory::default(), missing: None };
+        let mut reader = Reader::new(self, patience);
         reader.keep(Answer::Environments(vec![environment.clone()]));
         reader.evidence(scope).await;
         reader.live(scope).await?;
@@ -78,7 +78,11 @@ impl Writer<'_> {
     }
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    pub(super) fn new(writer: &'a Writer<'a>, patience: &'a mut Patience) -> Self {
+        Self { writer, patience, inventory: Inventory::default(), missing: None }
+    }
+
     fn keep(&mut self, answer: Answer) {
         let at = (self.writer.now)();
         self.inventory.replace(Batch { covers: Covers::Only, answer }, at);
@@ -107,7 +111,8 @@ impl Reader<'_> {
         }
     }
 
-    async fn read(&mut self, sources: Vec<Source>, names: Option<Names>) -> Result<(), Arc<Fault>> {
+    /// Reads these, which are of one kind.
+    pub(super) async fn read(&mut self, sources: Vec<Source>, names: Option<Names>) -> Result<(), Arc<Fault>> {
         if sources.is_empty() {
             return Ok(());
         }

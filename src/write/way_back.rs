@@ -10,7 +10,8 @@ use super::gate::gate;
 use super::line::{AnyStep, Begun, Ended, Line, StepLine};
 use super::perform::{Done, Writer, new_id};
 use crate::change::{
-    Consent, Next, Outcome, Progress, Refusal, Request, Route, Standing, Step, Subject, UNSENT, WayBack, Write, Written,
+    Consent, Next, Outcome, Progress, Refusal, Request, Route, Sizes, Standing, Step, Subject, UNSENT, WayBack, Write,
+    Written,
 };
 use crate::model::{EnvironmentStatus, Fault, FaultKind, Key, Moment, ScopeId, Service};
 
@@ -88,12 +89,29 @@ impl Entry {
         let (write, status) = match self.kind.as_str() {
             "deploy" => (Write::Deploy { version: self.value(false)? }, EnvironmentStatus::Ready),
             "abort" => (Write::Abort, EnvironmentStatus::Updating),
+            "restart" => (Write::Restart, EnvironmentStatus::Ready),
+            "replace" => (Write::Replace { instance: self.value(true)?, last_of: None }, EnvironmentStatus::Ready),
+            "scale" => (self.sizes()?, EnvironmentStatus::Ready),
             _ => return None,
         };
         let abortable = write == Write::Abort;
-        let version = if abortable { None } else { self.value(true) };
+        let is_deploy = matches!(write, Write::Deploy { .. });
+        let version = if is_deploy { self.value(true) } else { None };
         let seen = Standing { status, version, abortable };
         Some(Request { subject: self.subject(scope), write, seen, undoes: None })
+    }
+}
+
+impl Entry {
+    /// The change of sizes that was begun.
+    fn sizes(&self) -> Option<Write> {
+        let size = |name: &str, before: bool| {
+            let change = self.changes.iter().find(|change| change.key == name)?;
+            let value = if before { &change.before } else { &change.after };
+            value.as_deref()?.parse().ok()
+        };
+        let sizes = |before| Some(Sizes { min: size("MinSize", before)?, max: size("MaxSize", before)? });
+        Some(Write::Scale { from: sizes(true)?, to: sizes(false)? })
     }
 }
 

@@ -12,7 +12,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("ui", &["app", "diagnosis", "change", "deploy", "config", "model"]),
     ("app", &["diagnosis", "change", "deploy", "config", "model"]),
     ("diagnosis", &["change", "model"]),
-    ("deploy", &["model"]),
+    ("deploy", &["change", "model"]),
     ("change", &["model"]),
     ("export", &["change", "model"]),
     ("aws", &["change", "model"]),

@@ -93,6 +93,7 @@ fn evidence(inventory: &mut Inventory, at: usize, truth: &Truth) {
                 health_check_type: None,
                 size: (1, 1, 1),
                 instances: Vec::new(),
+                leaving: Vec::new(),
             }]),
         );
     }

@@ -14,7 +14,9 @@ mod architecture;
 mod aws;
 mod charts;
 mod commands;
+mod day_two;
 mod deploys;
+mod editing;
 mod faults;
 mod following;
 mod https;
@@ -23,6 +25,7 @@ mod linking_properties;
 mod logview;
 mod metrics;
 mod peers;
+mod policy;
 #[cfg(target_os = "linux")]
 mod pty;
 mod readme;

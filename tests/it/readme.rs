@@ -7,7 +7,7 @@ use beanpole::app::ACTIONS;
 use beanpole::app::fleet::COLUMNS;
 use beanpole::change::OPERATIONS;
 use beanpole::deploy::RULES;
-use beanpole::model::{Key, Measure, ScopeId, Source};
+use beanpole::sim::Policy;
 
 const README: &str = include_str!("../../README.md");
 
@@ -48,55 +48,24 @@ fn the_rules_of_a_verdict_are_those_of_the_program() {
 }
 
 #[test]
-fn the_policy_allows_what_is_called_and_no_more() {
-    let scope = ScopeId(0);
-    let sources = [
-        Source::Identity(scope),
-        Source::Environments(scope),
-        Source::LoadBalancers(scope),
-        Source::TargetGroups(scope),
-        Source::Events(scope),
-        Source::Certificates(scope),
-        Source::LoadBalancerTags(Key::new(scope, "")),
-        Source::Resources(Key::new(scope, "")),
-        Source::AutoScalingGroup(Key::new(scope, "")),
-        Source::Listeners(Key::new(scope, "")),
-        Source::Rules(Key::new(scope, "")),
-        Source::TargetHealth(Key::new(scope, "")),
-        Source::TargetGroupAttributes(Key::new(scope, "")),
-        Source::LoadBalancerAttributes(Key::new(scope, "")),
-        Source::Settings(Key::new(scope, "")),
-        Source::EnvironmentHealth(Key::new(scope, "")),
-        Source::InstancesHealth(Key::new(scope, "")),
-        Source::Instance(Key::new(scope, "")),
-        Source::Metrics(Key::new(scope, ""), Measure::Row),
-    ];
-    let mut wanted: Vec<_> = sources.iter().map(|it| format!("{}:{}", it.service().prefix(), it.operation())).collect();
-    // Of `beanpole logs`, which are no sources.
-    wanted.extend(beanpole::aws::LOG_OPERATIONS.map(|operation| format!("elasticbeanstalk:{operation}")));
-    wanted.sort();
-    assert_eq!(actions("policy"), wanted);
+fn the_policies_are_those_that_the_simulated_region_enforces() {
+    for (name, policy) in [
+        ("policy", include_str!("../../assets/policies/read-only.json")),
+        ("policy for writing", include_str!("../../assets/policies/read-write.json")),
+    ] {
+        assert_eq!(part(name), format!("```json\n{policy}```\n"), "{name}");
+    }
 }
 
+/// What a write may call is in the policy for writing alone: read-only stays read-only at AWS too.
 #[test]
-fn the_policy_for_writing_allows_what_is_written_and_no_more() {
-    let mut wanted: Vec<_> =
-        OPERATIONS.iter().map(|(service, operation)| format!("{}:{operation}", service.prefix())).collect();
-    // Read to find the version that is to be deployed.
-    wanted.push("elasticbeanstalk:DescribeApplicationVersions".to_owned());
-    // Read before an attribute of a listener is changed.
-    wanted.push("elasticloadbalancing:DescribeListenerAttributes".to_owned());
-    wanted.sort();
-    assert_eq!(actions("policy for writing"), wanted);
-}
-
-/// The actions that a policy in the README allows.
-fn actions(policy: &str) -> Vec<String> {
-    let words = part(policy).split('"').filter(|word| word.contains(':') && !word.contains(' '));
-    let mut actions: Vec<_> = words.map(str::to_owned).collect();
-    actions.retain(|word| word.chars().next().is_some_and(char::is_alphabetic));
-    actions.sort();
-    actions
+fn every_operation_of_a_write_is_allowed_to_who_may_write_and_to_nobody_else() {
+    let (read, write) = (Policy::read_only(), Policy::read_write());
+    for (service, operation) in OPERATIONS {
+        let action = format!("{}:{operation}", service.prefix());
+        let is_in = |policy: &Policy| policy.actions().any(|it| it == action);
+        assert!(is_in(&write) && !is_in(&read), "{action}");
+    }
 }
 
 #[test]

@@ -68,6 +68,7 @@ impl World {
             health_check_type: None,
             size: (1, 1, 1),
             instances: Vec::new(),
+            leaving: Vec::new(),
         }]));
         world.put_group(HealthCheck::default());
         let key = environment.key;

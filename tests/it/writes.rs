@@ -1,6 +1,7 @@
 //! Writes to the simulated region through the real SDK, on a paused clock: what is sent and how often, what is in the log
 //! before and after, and what is said when it goes wrong.
 
+mod day_two;
 mod https;
 mod https_lost;
 mod lost;
@@ -10,5 +11,5 @@ mod settings;
 mod settings_kept;
 mod settings_lost;
 mod stage;
-mod terrain;
+pub mod terrain;
 mod way_back;

@@ -25,13 +25,21 @@ pub struct Writing {
 impl App {
     /// Writes what was confirmed.
     pub(in crate::app) fn apply(&mut self, confirm: Confirm) -> Vec<Effect> {
-        let typed = confirm.wanted.is_some().then(|| confirm.typed.value().trim().into());
+        // An instance's id may follow the environment's name, and stands alone where no name is wanted.
+        let words = confirm.typed.value().split_whitespace().next().unwrap_or_default();
+        // By `elb` HTTPS wants the name anywhere.
+        let is_name = confirm.is_production || matches!(confirm.intent, Some(Intent::Https(..)));
+        let typed = (is_name && confirm.wanted.is_some()).then(|| words.into());
         let Some(intent) = confirm.intent else { return Vec::new() };
+        if let Intent::HandOver(errand) = intent {
+            return vec![Effect::HandOver(errand)];
+        }
         let key = match &intent {
             Intent::Write(request) => request.subject.key.clone(),
             Intent::Back(way, _) => way.subject.key.clone(),
             Intent::Change(plan) => plan.subject.key.clone(),
             Intent::Https(course, _) => course.subject.key.clone(),
+            Intent::HandOver(_) => return Vec::new(),
         };
         let name = self.state.inventory.environments.get(&key).map(|it| it.name.to_string()).unwrap_or_default();
         let consent =
@@ -40,6 +48,7 @@ impl App {
         self.state.writing = Some(Writing { what: confirm.title, since, draft, warned: false });
         self.state.consent = Some(consent.clone());
         match intent {
+            Intent::HandOver(_) => Vec::new(),
             Intent::Change(plan) => {
                 self.await_values(&plan);
                 vec![Effect::Change { plan, consent }]

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use tui_input::Input;
 
+use super::day_two;
 use super::https::Going;
+use crate::app::message::Errand;
 use crate::app::settings::Draft;
 use crate::change::https::Course;
 use crate::change::{ApiCall, Basis, Plan, Request, Serves, Standing, WayBack, Write};
@@ -23,6 +25,8 @@ pub enum Intent {
     Change(Box<Plan>),
     /// HTTPS, set up or taken back.
     Https(Box<Course>, Going),
+    /// Nothing is written: the terminal is handed over.
+    HandOver(Errand),
 }
 
 /// A line and its role.
@@ -31,7 +35,7 @@ pub(super) type Line = (String, Role);
 /// What has the keyboard in a confirmation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Button {
-    /// The field for the environment's name.
+    /// The field for what has to be typed.
     Name,
     /// Do nothing.
     Cancel,
@@ -52,14 +56,16 @@ pub struct Confirm {
     pub draft: Option<Draft>,
     /// The same as commands of the AWS CLI.
     pub commands: Vec<String>,
-    /// The name that has to be typed, in production.
+    /// Whether the environment is a production one.
+    pub is_production: bool,
+    /// What has to be typed: the environment's name in production, and the id of an instance that is ended.
     pub wanted: Option<Arc<str>>,
-    /// For what it has to be typed.
-    pub named_for: &'static str,
     /// What is typed.
     pub typed: Input,
     /// What has the keyboard.
     pub button: Button,
+    /// The first line of the text on screen, where not all have room.
+    pub scroll: usize,
 }
 
 /// On what a confirmation is made.
@@ -84,16 +90,41 @@ impl Confirm {
         let name = clean(&ground.environment.name).into_owned();
         let (title, mut lines) = match &request.write {
             Write::Deploy { version } => {
-                (format!("Deploy {} to {name}", clean(version)), deploy_lines(ground, &request))
+                (format!("Deploy {} to {name}", clean(version)), deploy_lines(ground, version))
             }
             Write::Abort => (format!("Abort the update of {name}"), abort_lines()),
+            Write::Restart => (format!("Restart the application servers of {name}"), day_two::restart_lines(ground)),
+            Write::Replace { instance, .. } => {
+                (format!("Replace {} of {name}", clean(instance)), day_two::replace_lines())
+            }
+            Write::Scale { from, to } => (format!("Scale {name}"), day_two::scale_lines(ground, *from, *to)),
         };
         lines.push((String::new(), Role::Text));
         lines.extend(call_lines(&request.calls()));
         lines.push(serves(ground));
         let commands = request.calls().iter().map(|call| call.command(ground.place)).collect();
-        let is_dangerous = request.is_dangerous();
-        Self::new(ground, title, lines, Some(Intent::Write(request)), commands, is_dangerous)
+        let refusal = request.objection(&request.seen);
+        lines.extend(refusal.iter().map(|why| (format!("Refused: {why}."), Role::Bad)));
+        let is_asked = request.is_dangerous() && refusal.is_none();
+        let ended =
+            if let Write::Replace { instance, .. } = &request.write { Some(Arc::clone(instance)) } else { None };
+        let intent = refusal.is_none().then_some(Intent::Write(request));
+        let mut confirm = Self::new(ground, title, lines, intent, commands, is_asked);
+        if let Some(instance) = ended.filter(|_| is_asked) {
+            let name = confirm.wanted.take();
+            confirm.wanted = Some(name.map_or(Arc::clone(&instance), |name| format!("{name} {instance}").into()));
+            confirm.button = Button::Name;
+        }
+        confirm
+    }
+
+    /// Whether to hand the terminal over for a session on an instance.
+    #[must_use]
+    pub fn of_session(ground: &Ground<'_>, instance: &str, errand: Errand) -> Self {
+        let title = format!("Session on {} of {}", clean(instance), clean(&ground.environment.name));
+        let lines = day_two::session_lines(&errand);
+        let commands = vec![errand.text()];
+        Self::new(ground, title, lines, Some(Intent::HandOver(errand)), commands, false)
     }
 
     /// A confirmation of the way back to a version.
@@ -144,16 +175,18 @@ impl Confirm {
     ) -> Self {
         let wanted = (ground.production && dangerous).then(|| Arc::clone(&ground.environment.name));
         let button = if wanted.is_some() { Button::Name } else { Button::Cancel };
+        let is_production = ground.production;
         Self {
             title,
             lines,
             intent,
             draft: None,
             commands,
+            is_production,
             wanted,
-            named_for: "production",
             typed: Input::default(),
             button,
+            scroll: 0,
         }
     }
 
@@ -161,6 +194,11 @@ impl Confirm {
     #[must_use]
     pub fn is_named(&self) -> bool {
         self.wanted.as_deref().is_none_or(|wanted| wanted == self.typed.value().trim())
+    }
+
+    /// Moves the text, where not all of it has room.
+    pub fn scroll_by(&mut self, lines: isize) {
+        self.scroll = self.scroll.saturating_add_signed(lines).min(self.lines.len());
     }
 
     /// The next button, in the order of the screen.
@@ -178,20 +216,14 @@ fn change(before: &str, after: &str) -> Line {
 }
 
 pub(super) fn call_lines(calls: &[ApiCall]) -> Vec<Line> {
-    let line = |call: &ApiCall| {
-        let parameters: Vec<_> = call.parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        (format!("{} {}  {}", call.service.prefix(), call.operation, clean(&parameters.join("  "))), Role::Dim)
-    };
-    calls.iter().map(line).collect()
+    let lines = calls.iter().flat_map(ApiCall::lines);
+    lines.map(|line| (clean(&line).into_owned(), Role::Dim)).collect()
 }
 
-fn deploy_lines(ground: &Ground<'_>, request: &Request) -> Vec<Line> {
+fn deploy_lines(ground: &Ground<'_>, version: &str) -> Vec<Line> {
     let environment = ground.environment;
     let before = environment.version.as_deref().map_or("none".into(), clean).into_owned();
-    let after = match &request.write {
-        Write::Deploy { version } => clean(version).into_owned(),
-        Write::Abort => String::new(),
-    };
+    let after = clean(version).into_owned();
     let mut lines = vec![change(&before, &after)];
     if before == after {
         lines.push(("This version is deployed already: it is deployed once more.".into(), Role::Warning));

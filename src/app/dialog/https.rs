@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::confirm::{Button, Confirm, Ground, Intent, Line};
-use crate::change::Route;
 use crate::change::https::{Course, Direction, Proposal};
 use crate::config::Role;
 use crate::model::clean;
@@ -55,7 +54,7 @@ impl Confirm {
         ];
         lines.extend(steps(&course).into_iter().skip(1));
         let mut confirm = Self::with_course(ground, lines, course, Going::Past);
-        confirm.want_name(ground, "without proof");
+        confirm.want_name(ground);
         confirm
     }
 
@@ -71,19 +70,18 @@ impl Confirm {
         lines.push((words.to_owned(), Role::Dim));
         let calls = course.legs.iter().flat_map(|leg| course.calls(leg.step));
         let commands = calls.map(|call| call.command(ground.place)).collect();
-        let (is_elb, wants_name) = (course.setup.route == Route::Elb, course.wants_name(false));
+        let wants_name = course.wants_name(false);
         let intent = Intent::Https(Box::new(course), going);
         let mut confirm = Self::new(ground, title, lines, Some(intent), commands, true);
-        if wants_name && confirm.wanted.is_none() {
-            confirm.want_name(ground, if is_elb { "by elb" } else { "without proof" });
+        if wants_name {
+            confirm.want_name(ground);
         }
         confirm
     }
 
-    fn want_name(&mut self, ground: &Ground<'_>, why: &'static str) {
+    fn want_name(&mut self, ground: &Ground<'_>) {
         if self.wanted.is_none() {
             self.wanted = Some(Arc::clone(&ground.environment.name));
-            self.named_for = why;
             self.button = Button::Name;
         }
     }

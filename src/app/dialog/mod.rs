@@ -1,17 +1,20 @@
-//! What a user is asked before something is written: which version, which values, and whether really.
+//! What a user is asked: which action, which version, which values, and whether really.
 //!
 //! No key writes by itself: every write passes through a [`Confirm`], whose default is Cancel.
 
 mod confirm;
+mod day_two;
 mod form;
 mod groups;
 mod https;
 mod picker;
 mod planned;
+mod sizes;
 mod waiting;
 
 use super::action::Layer;
 use super::https::Guide;
+use super::palette::Palette;
 
 pub use confirm::{Button, Confirm, Ground, Intent};
 pub use form::{Form, FormLine};
@@ -19,11 +22,16 @@ pub use groups::GroupPicker;
 pub use https::Going;
 pub use picker::Picker;
 pub use planned::route_words;
+pub use sizes::SizeForm;
 pub use waiting::{Conflict, Waiting};
 
 /// What is asked.
 #[derive(Clone, Debug)]
 pub enum Dialog {
+    /// Which action.
+    Palette(Palette),
+    /// How many instances.
+    Sizes(SizeForm),
     /// Which application version to deploy.
     Versions(Picker),
     /// Which target group.
@@ -49,8 +57,9 @@ impl Dialog {
         match self {
             Self::Versions(_) => Layer::Picker,
             Self::Groups(_) => Layer::Groups,
-            Self::Form(_) => Layer::Form,
+            Self::Form(_) | Self::Sizes(_) => Layer::Form,
             Self::Https(_) | Self::Progress => Layer::Guide,
+            Self::Palette(_) => Layer::Palette,
             Self::Confirm(confirm) if confirm.button == Button::Name => Layer::Name,
             Self::Confirm(_) => Layer::Confirm,
             Self::Waiting(_) | Self::Conflict(_) => Layer::Told,

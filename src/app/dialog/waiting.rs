@@ -2,7 +2,7 @@
 
 use crate::app::settings::{Draft, Wish};
 use crate::change::Difference;
-use crate::model::{Environment, Key, Moment};
+use crate::model::{Environment, Key};
 
 /// A wish that waits until all is read that it is planned on.
 #[derive(Clone, Debug)]
@@ -13,8 +13,8 @@ pub struct Waiting {
     pub title: String,
     /// What is wanted.
     pub wish: Wish,
-    /// Readings from before this do not count.
-    pub since: Option<Moment>,
+    /// Whether what was expired has to be read again first.
+    pub anew: bool,
 }
 
 /// Nothing was written, for what was seen is not what is live.

@@ -151,6 +151,11 @@ impl App {
                 if let Some(it) = &mut self.state.https.under_way {
                     it.goes_on = false;
                 }
+                // What never began is nothing to go on with.
+                if self.state.https.under_way.as_ref().is_some_and(|it| it.course.id.is_none()) {
+                    self.state.https.under_way = None;
+                    self.state.dialog = None;
+                }
                 self.say(format!("{what}: {refusal}"));
             }
             HttpsTold::Left(Ok(())) => self.notify("it is left as it is; the log keeps how far it came"),

@@ -123,11 +123,13 @@ impl App {
                 Button::Apply => {
                     let wanted = confirm.wanted.clone().unwrap_or_default();
                     confirm.button = Button::Name;
-                    let why = confirm.named_for;
+                    let why = if confirm.is_production { "this is production: " } else { "" };
                     self.state.dialog = Some(Dialog::Confirm(confirm));
-                    self.notify(format!("this is {why}: type {} first", clean(&wanted)));
+                    self.notify(format!("{why}type {} first", clean(&wanted)));
                 }
             },
+            Some(Dialog::Palette(palette)) => return self.choose_action(palette),
+            Some(Dialog::Sizes(form)) => self.submit_sizes(form),
             Some(Dialog::Groups(picker)) => self.choose_group(&picker),
             Some(Dialog::Form(form)) => self.submit_form(form),
             Some(Dialog::Https(guide)) => self.choose_in_guide(guide),
@@ -200,8 +202,13 @@ impl App {
             (Some(Dialog::Versions(_)), Action::PickDown | Action::PickUp) => {
                 self.move_in_picker(if action == Action::PickDown { 1 } else { -1 });
             }
+            (Some(Dialog::Palette(palette)), Action::PickDown) => palette.move_by(1),
+            (Some(Dialog::Palette(palette)), Action::PickUp) => palette.move_by(-1),
+            (Some(Dialog::Sizes(form)), _) => form.turn(),
             (Some(Dialog::Form(form)), Action::PickDown | Action::NextField) => form.move_by(1),
             (Some(Dialog::Form(form)), Action::PickUp | Action::PreviousField) => form.move_by(-1),
+            (Some(Dialog::Confirm(confirm)), Action::ScrollDown) => confirm.scroll_by(5),
+            (Some(Dialog::Confirm(confirm)), Action::ScrollUp) => confirm.scroll_by(-5),
             (Some(Dialog::Confirm(_)), Action::PickDown | Action::PickUp) => {
                 self.turn_route(action == Action::PickDown);
             }
@@ -225,7 +232,7 @@ impl App {
     }
 
     pub(super) fn handle_in_dialog(&mut self, request: InputRequest) {
-        if let Some(view) = &mut self.state.logs.view {
+        if let (Some(view), None) = (&mut self.state.logs.view, &self.state.dialog) {
             return view.type_search(request);
         }
         match &mut self.state.dialog {
@@ -233,6 +240,11 @@ impl App {
                 picker.input.handle(request);
                 picker.selected = 0;
             }
+            Some(Dialog::Palette(palette)) => {
+                palette.input.handle(request);
+                (palette.selected, palette.scroll) = (0, 0);
+            }
+            Some(Dialog::Sizes(form)) => form.handle(request),
             Some(Dialog::Confirm(confirm)) if confirm.button == Button::Name => {
                 confirm.typed.handle(request);
             }

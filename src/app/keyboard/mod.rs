@@ -1,6 +1,7 @@
 //! From a key to what it does: the table says which action, this says what the action does to the state.
 
 mod copying;
+mod day_two;
 mod dialogs;
 mod fields;
 mod leaving;
@@ -8,6 +9,7 @@ mod lists;
 mod logs;
 mod mouse;
 mod moving;
+mod palette;
 mod settings;
 mod tabs;
 
@@ -25,14 +27,21 @@ impl App {
     pub(in crate::app) fn press(&mut self, chord: Chord) -> Vec<Effect> {
         let layer = self.state.layer();
         match self.state.setup.keymap.action(layer, chord) {
-            Some(action) if matches!(layer, Layer::Logs | Layer::Search) => self.act_in_logs(action),
-            Some(action) => self.act(action),
+            Some(action) => self.carry_out(layer, action),
             None if layer == Layer::Text => self.type_key(chord),
-            None if matches!(layer, Layer::Search | Layer::Picker | Layer::Form | Layer::Name) => {
+            None if matches!(layer, Layer::Search | Layer::Palette | Layer::Picker | Layer::Form | Layer::Name) => {
                 self.type_in_dialog(chord);
                 Vec::new()
             }
             None => Vec::new(),
+        }
+    }
+
+    /// Does an action in a layer.
+    fn carry_out(&mut self, layer: Layer, action: Action) -> Vec<Effect> {
+        match layer {
+            Layer::Logs | Layer::Search => self.act_in_logs(action),
+            _ => self.act(action),
         }
     }
 
@@ -50,6 +59,8 @@ impl App {
             Action::DeployVersion => self.pick_version(),
             Action::Abort => self.ask_abort(),
             Action::GoBack => self.ask_back(),
+            Action::Restart | Action::Scale | Action::Replace | Action::Session => self.act_day_two(action),
+            Action::Palette => self.open_palette(),
             Action::Report => return self.save_report(),
             Action::Undo if self.state.layer() == Layer::Guide => self.take_https_back(),
             Action::Https => return self.open_https(),
@@ -64,8 +75,15 @@ impl App {
             | Action::PutBack
             | Action::Differing
             | Action::Mark => return self.act_on_settings(action),
-            Action::NextField | Action::PreviousField => return self.act_in_dialog(action),
-            Action::NextButton | Action::OtherButton | Action::CopyCommand | Action::PickDown | Action::PickUp => {
+            Action::NextField
+            | Action::PreviousField
+            | Action::ScrollDown
+            | Action::ScrollUp
+            | Action::NextButton
+            | Action::OtherButton
+            | Action::CopyCommand
+            | Action::PickDown
+            | Action::PickUp => {
                 return self.act_in_dialog(action);
             }
             Action::Left | Action::Right => self.sideways(action == Action::Right),

@@ -60,6 +60,9 @@ impl App {
         if let (Some(view), Some(height)) = (&mut self.state.deploys.view, height(viewport.lanes)) {
             view.height = height;
         }
+        if let (Some(Dialog::Palette(palette)), Some(height)) = (&mut self.state.dialog, height(viewport.versions)) {
+            palette.height = height;
+        }
         if let (Some(Dialog::Versions(picker)), Some(height)) = (&mut self.state.dialog, height(viewport.versions)) {
             picker.height = height;
         }

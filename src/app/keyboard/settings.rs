@@ -67,7 +67,8 @@ impl App {
                 Object::TargetGroup(key) => Some(key.clone()),
                 _ => None,
             },
-            _ if view.focus == Focus::Table => Some(view.selected_target()?.group.clone()),
+            // The cursor stands on some target without anybody having put it there.
+            _ if view.focus == Focus::Table => None,
             _ => match view.selected_node()?.groups.as_slice() {
                 [only] => Some(only.clone()),
                 _ => None,

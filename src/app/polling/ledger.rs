@@ -32,11 +32,10 @@ impl Reading {
         self.at.is_some() || self.fault.as_ref().is_some_and(|(fault, _)| fault.kind != FaultKind::Throttled)
     }
 
-    /// Whether an attempt that ended after this moment brought it, or was refused.
+    /// Whether it is to be read again at once, whatever its age: it was expired, and not read since.
     #[must_use]
-    pub fn was_tried_after(&self, since: Moment) -> bool {
-        let failed = self.fault.as_ref().filter(|(fault, _)| fault.kind != FaultKind::Throttled).map(|(_, at)| *at);
-        self.at.max(failed).is_some_and(|at| at > since)
+    pub fn is_expired(&self) -> bool {
+        self.not_before == Some(Moment::EPOCH)
     }
 
     /// When it may next be read, at this cadence; `None` while it is under way.

@@ -61,6 +61,8 @@ pub enum Question {
     History(Key<Environment>),
     /// How an update of this environment goes: as fresh as its budget allows.
     Deploy(Key<Environment>),
+    /// These, as often as what a change of settings does is looked at.
+    Aftermath(Vec<Source>),
     /// Who we are, what happened last, which certificates there are.
     Surroundings,
     /// Just these, and the environments with them, as they change: what was written is awaited.
@@ -128,6 +130,7 @@ pub fn wants(known: &Known<'_>, questions: &[Question]) -> Vec<Want> {
             Question::History(environment) => {
                 planner.want(Source::History(environment.clone()), true, known.cadences.settings);
             }
+            Question::Aftermath(sources) => planner.aftermath(sources),
             Question::Surroundings => planner.surroundings(),
             Question::Soon(sources) => {
                 planner.want_within(Source::Environments(known.scope), true, LOOK);
@@ -216,6 +219,18 @@ impl Planner<'_> {
             }
         }
         self.measure(key, Measure::Deploy, true);
+    }
+
+    /// What a change of settings does shows within seconds in the targets, and in the figures minutes later.
+    fn aftermath(&mut self, sources: &[Source]) {
+        self.want_within(Source::Environments(self.known.scope), true, LOOK);
+        for source in sources {
+            match source {
+                Source::Metrics(environment, measure) => self.measure(environment, *measure, true),
+                Source::TargetGroups(_) => self.want_within(source.clone(), true, SLOW_LOOK),
+                _ => self.want_within(source.clone(), true, LOOK),
+            }
+        }
     }
 
     /// Three calls for a region of dedicated ALBs; a second round only for what they leave open.

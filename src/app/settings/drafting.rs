@@ -8,7 +8,7 @@ use crate::app::polling::{Known, Question, wants};
 use crate::app::state::State;
 use crate::change::settings::find;
 use crate::change::{Basis, Change, Edit, Field, Mistake, Object, Past, Plan, Route, adopt, plan, put_back, undo};
-use crate::model::{Environment, Key, TargetGroup, clean, resource_name};
+use crate::model::{Environment, Key, Source, TargetGroup, clean, resource_name};
 
 /// The setting that `t` toggles.
 const STICKINESS: &str = "stickiness.enabled";
@@ -22,6 +22,10 @@ pub enum Wish {
     Again(Box<Draft>),
     /// A change put back.
     Undo(Past),
+    /// The application servers started anew.
+    Restart,
+    /// Other sizes.
+    Scale,
 }
 
 /// An edit that can be planned: what is to become of which settings, and by which routes it may go.
@@ -112,7 +116,7 @@ impl App {
 
     /// Sets out on a wish; nothing is asked before all is read that it hangs on.
     pub(in crate::app) fn wish(&mut self, environment: &Environment, title: String, wish: Wish) {
-        let waiting = Waiting { environment: environment.key.clone(), title, wish, since: None };
+        let waiting = Waiting { environment: environment.key.clone(), title, wish, anew: false };
         self.state.dialog = Some(Dialog::Waiting(Box::new(waiting)));
         self.plan();
         self.end_waiting();
@@ -131,6 +135,8 @@ impl App {
         };
         match waiting.wish {
             Wish::Stickiness(group) => self.draft_stickiness(&environment, group.as_ref()),
+            Wish::Restart => self.ask_restart(&environment),
+            Wish::Scale => self.fill_in_sizes(&environment),
             Wish::Again(draft) => self.confirm_draft(*draft),
             Wish::Undo(past) => {
                 let route = past.route;
@@ -140,17 +146,27 @@ impl App {
         self.plan();
     }
 
-    /// Whether everything was read that a plan needs, or cannot be; after this moment, if one is given.
-    fn is_settled(&self, waiting: &Waiting) -> bool {
+    /// What tells how the settings of an environment stand, and whose its objects are.
+    pub(in crate::app) fn sources_of_settings(&self, key: &Key<Environment>) -> Vec<Source> {
+        let wanted = wants(&self.known(), &[Question::Settings(key.clone())]);
+        wanted.into_iter().map(|want| want.source).collect()
+    }
+
+    fn known(&self) -> Known<'_> {
         let State { setup, inventory, topology, poller, .. } = &self.state;
-        let known =
-            Known { scope: setup.scope, inventory, topology, ledger: &poller.ledger, cadences: &setup.cadences };
-        let wanted = wants(&known, &[Question::Settings(waiting.environment.clone())]);
-        let is_read = |source| match waiting.since {
-            None => known.is_tried(source),
-            Some(since) => poller.ledger.reading(source).is_some_and(|it| it.was_tried_after(since)),
-        };
-        known.is_base_tried() && wanted.iter().all(|want| is_read(&want.source))
+        Known { scope: setup.scope, inventory, topology, ledger: &poller.ledger, cadences: &setup.cadences }
+    }
+
+    /// Whether everything was read that a plan needs, or cannot be.
+    fn is_settled(&self, waiting: &Waiting) -> bool {
+        let known = self.known();
+        let mut wanted = self.sources_of_settings(&waiting.environment);
+        // A toggle touches no listener.
+        let is_toggle = matches!(waiting.wish, Wish::Stickiness(_));
+        wanted.retain(|source| !(is_toggle && matches!(source, Source::ListenerAttributes(_))));
+        let is_anew = |source| known.ledger.reading(source).is_some_and(|it| !it.is_expired());
+        let is_read = |source| known.is_tried(source) && (!waiting.anew || is_anew(source));
+        known.is_base_tried() && wanted.iter().all(is_read)
     }
 
     /// Stickiness the other way round, as far as it is clear where.
@@ -238,8 +254,7 @@ impl App {
         }
         let Some(environment) = self.state.inventory.environments.get(&draft.environment).cloned() else { return };
         let (key, title) = (environment.key.clone(), draft.title.clone());
-        let waiting =
-            Waiting { environment: key, title, wish: Wish::Again(Box::new(draft)), since: Some(self.state.now) };
+        let waiting = Waiting { environment: key, title, wish: Wish::Again(Box::new(draft)), anew: true };
         self.expire_settings(&environment.key);
         self.state.dialog = Some(Dialog::Waiting(Box::new(waiting)));
         self.plan();

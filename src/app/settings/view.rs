@@ -130,7 +130,8 @@ impl SettingsView {
 fn rows(basis: &Basis<'_>, differing: bool) -> Vec<SettingsRow> {
     let mut rows = Vec::new();
     for object in basis.objects() {
-        let fields = basis.fields(&object).into_iter().filter(|field| !differing || differs(field));
+        let is_there = |field: &Field| basis.has(&object, field.facts) && (!differing || differs(field));
+        let fields = basis.fields(&object).into_iter().filter(is_there);
         let mut own: Vec<_> = fields.map(|field| SettingsRow::Setting(Box::new(field))).collect();
         if !differing {
             own.extend(basis.fixed(&object).into_iter().map(|fixed| SettingsRow::Fixed(object.clone(), fixed)));

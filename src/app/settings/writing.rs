@@ -7,7 +7,7 @@ use crate::app::dialog::{Conflict, Dialog};
 use crate::app::message::Effect;
 use crate::app::state::State;
 use crate::change::{Outcome, Past, Plan, Written};
-use crate::model::{Environment, Key, Source, clean};
+use crate::model::{Environment, Key, clean};
 
 impl App {
     /// What is agreed to is shown as being on its way, and nothing as live before it was read.
@@ -27,8 +27,8 @@ impl App {
         if !is_sent {
             self.state.arriving.retain(|it| it.environment != key);
         } else if plan.updates() {
-            let request_id = written.request_ids.last().cloned();
-            self.state.deploys.asked.insert(key.clone(), Asked { version: None, request_id, at: written.at });
+            let (request_id, version) = (written.request_ids.last().cloned(), plan.standing.version.clone());
+            self.state.deploys.asked.insert(key.clone(), Asked { version, request_id, at: written.at });
         }
         if let (Outcome::Conflict(differences), Some(draft)) = (&written.outcome, draft) {
             let conflict = Conflict { draft, differences: differences.clone() };
@@ -42,20 +42,9 @@ impl App {
 
     /// Everything that edits of an environment are planned on is read again.
     pub(in crate::app) fn expire_settings(&mut self, key: &Key<Environment>) {
-        let Some(environment) = self.state.inventory.environments.get(key) else { return };
-        let basis = self.basis(environment);
-        let groups = basis.target_groups().into_iter().map(|group| group.key.clone());
-        let mut sources: Vec<Source> = groups.map(Source::TargetGroupAttributes).collect();
-        sources.extend([
-            Source::TargetGroups(key.scope),
-            Source::Settings(key.clone()),
-            Source::Environments(key.scope),
-        ]);
-        if let Some(balancer) = basis.load_balancer() {
-            sources.extend([Source::LoadBalancerAttributes(balancer.clone()), Source::Listeners(balancer.clone())]);
-        }
-        sources.extend(basis.listeners().iter().map(|it| Source::ListenerAttributes(it.key.clone())));
+        let sources = self.sources_of_settings(key);
         sources.iter().for_each(|source| self.state.poller.expire(source));
+        self.rediscover();
     }
 
     /// Takes in what was read, for what is awaited; what did not come is told.

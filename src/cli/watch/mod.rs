@@ -2,7 +2,7 @@
 //!
 //! Whatever ends the command, the update goes on, and that is said.
 
-mod summary;
+pub mod summary;
 mod tell;
 
 use std::path::Path;
@@ -125,7 +125,7 @@ impl Attendance<'_> {
         let name = &self.environment.name;
         let request = Request::new(watch.environment(), Write::Abort);
         let question = format!("the update of {name} does harm: abort it ({})?", self.desk.whereabouts());
-        match self.desk.carry_out(&request, &clean(&question), self.write).await? {
+        match self.desk.carry_out(&request, &question.into(), self.write).await? {
             Carried::Done(_) => output::remark(&clean(&format!("beanpole: the update of {name} is being aborted"))),
             Carried::Over(_) => output::remark(&clean(&format!("beanpole: the update of {name} goes on"))),
         }

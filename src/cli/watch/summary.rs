@@ -22,7 +22,8 @@ pub fn summary(watch: &Watch, now: Moment) -> String {
     text
 }
 
-fn figures(text: &mut String, before: &Figures, after: &Figures) {
+/// The table of figures before and after.
+pub fn figures(text: &mut String, before: &Figures, after: &Figures) {
     let _ = writeln!(text, "\n{:24}  {:>10}  {:>10}", "", "before", "after");
     for (name, before, after) in Figures::rows(before, after) {
         let _ = writeln!(text, "{name:24}  {before:>10}  {after:>10}");

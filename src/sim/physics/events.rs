@@ -41,9 +41,9 @@ pub(in crate::sim) fn of(view: View<'_>, environment: &Environment, from: i64) -
     }));
     events.extend(comings_and_goings(view, environment, from));
     events.extend(changes_of_health(view, environment, from));
-    for deploy in &environment.deploys {
-        events.extend(deploy.events.iter().chain(&deploy.health).filter(|event| event.at >= from).cloned());
-    }
+    let deploys = environment.deploys.iter().flat_map(|deploy| deploy.events.iter().chain(&deploy.health));
+    let turnovers = environment.turnovers.iter().flat_map(|it| it.events.iter().chain(&it.health));
+    events.extend(deploys.chain(turnovers).filter(|event| event.at >= from).cloned());
     events.retain(|event| (from..=view.now).contains(&event.at));
     events
 }
@@ -129,28 +129,56 @@ fn changes_of_health(view: View<'_>, environment: &Environment, from: i64) -> Ve
         .collect();
     steps.sort_unstable();
     steps.dedup();
-    steps.retain(|step| !environment.deploys.iter().any(|deploy| watched(deploy).contains(step)));
+    steps.retain(|step| !is_watched(environment, *step));
     steps.into_iter().filter_map(|step| change(view, environment, epoch + step)).collect()
 }
 
-/// The evaluations from the beginning of a deploy until everything has settled.
-fn watched(deploy: &Deploy) -> std::ops::Range<i64> {
-    let first = (deploy.begun + STEP - 1).div_euclid(STEP) * STEP;
-    first..deploy.settled
+/// Whether an evaluation belongs to a deploy or a turnover, which has told its changes of health itself.
+fn is_watched(environment: &Environment, step: i64) -> bool {
+    let deploys = environment.deploys.iter().map(|deploy| (deploy.begun, deploy.settled));
+    let turnovers = environment.turnovers.iter().map(|it| (it.begun, it.settled));
+    deploys.chain(turnovers).any(|stretch| watched(stretch).contains(&step))
+}
+
+/// The evaluations from the beginning of something until everything has settled.
+fn watched((begun, settled): (i64, i64)) -> std::ops::Range<i64> {
+    let first = (begun + STEP - 1).div_euclid(STEP) * STEP;
+    first..settled
 }
 
 /// The changes of health in the course of a deploy, until the next one begins.
 pub(in crate::sim) fn of_deploy(view: View<'_>, environment: &Environment, number: usize) -> Vec<Event> {
-    let mut steps = watched(&environment.deploys[number]);
+    let stretch = |deploy: &Deploy| watched((deploy.begun, deploy.settled));
+    let mut steps = stretch(&environment.deploys[number]);
     if let Some(next) = environment.deploys.get(number + 1) {
-        steps.end = steps.end.min(watched(next).start);
+        steps.end = steps.end.min(stretch(next).start);
     }
+    changes_in(view, environment, steps, |_| true)
+}
+
+/// The changes of health while instances come and go, but for those that a deploy, or a turnover before, has told.
+pub(in crate::sim) fn of_turnover(view: View<'_>, environment: &Environment, number: usize) -> Vec<Event> {
+    let turnover = &environment.turnovers[number];
+    let steps = watched((turnover.begun, turnover.settled));
+    let deploys = environment.deploys.iter().map(|deploy| (deploy.begun, deploy.settled));
+    let before = environment.turnovers[..number].iter().map(|it| (it.begun, it.settled));
+    let others: Vec<_> = deploys.chain(before).map(watched).collect();
+    changes_in(view, environment, steps, |step| !others.iter().any(|other| other.contains(&step)))
+}
+
+/// The changes of health at these evaluations, as far as they are wanted.
+fn changes_in(
+    view: View<'_>,
+    environment: &Environment,
+    steps: std::ops::Range<i64>,
+    is_wanted: impl Fn(i64) -> bool,
+) -> Vec<Event> {
     let at = |step| View { now: view.region.epoch + step, ..view };
     let mut before = health::environment(at(steps.start - STEP), environment);
     let mut events = Vec::new();
     for step in steps.step_by(STEP as usize) {
         let after = health::environment(at(step), environment);
-        events.extend(told(environment, &before, &after, at(step).now));
+        events.extend(told(environment, &before, &after, at(step).now).filter(|_| is_wanted(step)));
         before = after;
     }
     events

@@ -11,8 +11,10 @@ pub(in crate::sim) mod members;
 pub(in crate::sim) mod metrics;
 pub(in crate::sim) mod noise;
 pub(in crate::sim) mod operation;
+mod stickiness;
 pub(in crate::sim) mod targets;
 pub(in crate::sim) mod traffic;
+pub(in crate::sim) mod turnover;
 
 use super::region::Region;
 use jiff::Timestamp;

@@ -7,7 +7,7 @@ use super::load::{load, occurrences};
 use super::members::{self, Deployment, Mix, Presence};
 use super::noise::unit;
 use super::targets::{Answers, Condition, Front, NO_FRONT, State, condition};
-use super::{View, noise};
+use super::{View, noise, stickiness};
 use crate::sim::region::{Environment, Pool, Side, TargetGroup};
 use crate::sim::scenario::span::Span;
 use crate::sim::scenario::spec::TrafficSpec;
@@ -24,7 +24,6 @@ pub(in crate::sim) struct Flow<'a> {
     entity: u64,
     /// Where the load comes from: a target group and its twin have it in common.
     load_entity: u64,
-    sticky: bool,
     environment: Option<&'a Environment>,
 }
 
@@ -38,7 +37,6 @@ impl<'a> Flow<'a> {
             traffic: &group.traffic,
             entity: group.entity,
             load_entity: original.entity,
-            sticky: group.sticky(),
             environment: pool.environment.map(|place| &view.region.environments[place]),
         }
     }
@@ -51,15 +49,13 @@ impl<'a> Flow<'a> {
             traffic: &environment.traffic,
             entity: environment.entity,
             load_entity: environment.entity,
-            sticky: false,
             environment: Some(environment),
         }
     }
 
     /// For a whole pool: through its first target group, if it has one.
     pub(in crate::sim) fn of_pool(view: View<'a>, pool: &'a Pool) -> Self {
-        let idle =
-            Self { pool, front: NO_FRONT, traffic: &IDLE, entity: 0, load_entity: 0, sticky: false, environment: None };
+        let idle = Self { pool, front: NO_FRONT, traffic: &IDLE, entity: 0, load_entity: 0, environment: None };
         match (pool.group, pool.environment) {
             (Some(group), _) => Self::of_group(view, &view.region.target_groups[group]),
             (None, Some(environment)) => Self::of_environment(view, &view.region.environments[environment]),
@@ -194,6 +190,8 @@ pub(in crate::sim) struct Stretch<'a> {
     /// Requests, and the targets among which they are shared.
     expected: f64,
     serving: usize,
+    /// What part each of them gets, where 1 is an even one.
+    parts: Vec<f64>,
     fail_open: bool,
     /// How busy a target is, where 1 is usual at the peak.
     pressure: f64,
@@ -210,6 +208,7 @@ impl<'a> Stretch<'a> {
         let healthy = is(|state| *state == State::Healthy);
         let unhealthy = is(|state| matches!(state, State::Unhealthy(_)));
         let serving = if healthy == 0 { unhealthy } else { healthy };
+        let parts = parts(flow, &conditions, healthy == 0, time);
         let load = load(flow.load_entity, minute);
         let fewer = flow.pool.original as f64 * flow.share(time) / serving.max(1) as f64;
         Self {
@@ -220,6 +219,7 @@ impl<'a> Stretch<'a> {
             to: from + lasts,
             expected: flow.traffic.peak * load * flow.share(time) * lasts as f64 / 1000.0,
             serving,
+            parts,
             fail_open: healthy == 0,
             pressure: load * fewer.clamp(0.5, 2.5),
             step,
@@ -244,9 +244,10 @@ impl<'a> Stretch<'a> {
             _ => (0.0, 0.0),
         };
         let mut counts = Counts { healthy, unhealthy, ..Counts::default() };
-        if healthy + if self.fail_open { unhealthy } else { 0.0 } > 0.0 {
+        if is_serving(self.conditions[target], self.fail_open) {
             let entity = self.entity(target);
-            let share = self.expected / self.serving as f64 * (0.97 + 0.06 * unit(entity, self.step, 4));
+            let share =
+                self.expected / self.serving as f64 * self.parts[target] * (0.97 + 0.06 * unit(entity, self.step, 4));
             counts = counts.plus(self.answered(target, occurrences(share, entity, self.step, 5)));
         }
         counts.fail_open = if self.fail_open { counts.requests } else { 0.0 };
@@ -262,9 +263,8 @@ impl<'a> Stretch<'a> {
         let (flow, entity, step) = (self.flow, self.entity(target), self.step);
         let instance = &flow.pool.instances[target];
         let mut counts = Counts { requests, ..Counts::default() };
-        if flow.sticky {
-            counts.not_sticky = occurrences(requests * 0.02, entity, step, 10).min(requests);
-        }
+        let astray = stickiness::astray(flow.front.in_force.at(self.from), self.from);
+        counts.not_sticky = occurrences(requests * astray, entity, step, 10).min(requests);
         let down = if instance.track.is_empty() { 0.0 } else { members::down(instance, self.from, self.to) };
         match self.conditions[target].answers {
             Answers::TimesOut => counts.elb_504 = requests,
@@ -291,6 +291,28 @@ impl<'a> Stretch<'a> {
         let three = some(traffic.redirects, 6).min(requests - five - four);
         [requests - five - four - three, three, four, five]
     }
+}
+
+/// Does a target get requests? When none is healthy the load balancer asks all of them.
+fn is_serving(condition: Condition, fail_open: bool) -> bool {
+    match condition.state {
+        State::Healthy => true,
+        State::Unhealthy(_) => fail_open,
+        _ => false,
+    }
+}
+
+/// What part of the requests each target gets, where 1 is an even one.
+fn parts(flow: &Flow<'_>, conditions: &[Condition], fail_open: bool, time: i64) -> Vec<f64> {
+    let settings = flow.front.in_force.at(time);
+    let weight = |(condition, entity): (&Condition, u64)| {
+        if is_serving(*condition, fail_open) { stickiness::lean(settings, flow.entity ^ entity, time) } else { 0.0 }
+    };
+    let entities = flow.pool.instances.iter().map(|instance| instance.entity);
+    let weights: Vec<f64> = conditions.iter().zip(entities).map(weight).collect();
+    let serving = weights.iter().filter(|weight| **weight > 0.0).count() as f64;
+    let mean = weights.iter().sum::<f64>() / serving.max(1.0);
+    weights.into_iter().map(|weight| if mean > 0.0 { weight / mean } else { 1.0 }).collect()
 }
 
 /// How busy an instance's processor is, as a share.

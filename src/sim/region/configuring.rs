@@ -41,6 +41,11 @@ const BALANCER: &[(&str, &str, &str)] = &[
     ("AccessLogsS3Prefix", "access_logs.s3.prefix", ""),
 ];
 
+/// The namespace of the Auto Scaling group's options.
+pub(super) const SCALING: &str = "aws:autoscaling:asg";
+
+const SIZES: &[(&str, &str, &str)] = &[("MinSize", "MinSize", "1"), ("MaxSize", "MaxSize", "4")];
+
 const LISTENER: &[(&str, &str, &str)] =
     &[("SSLPolicy", "policy", "ELBSecurityPolicy-2016-08"), ("SSLCertificateArns", "certificate", "")];
 
@@ -142,6 +147,9 @@ impl Region {
 
     /// The object that a namespace's options make.
     fn object_of(&self, environment: usize, namespace: &str) -> Option<On> {
+        if namespace == SCALING {
+            return Some(On::Scaling(environment));
+        }
         let environment = &self.environments[environment];
         if let Some(process) = namespace.strip_prefix("aws:elasticbeanstalk:environment:process:") {
             let groups = &environment.processes;
@@ -162,6 +170,7 @@ impl Region {
 fn table(namespace: &str) -> &'static [(&'static str, &'static str, &'static str)] {
     match namespace {
         "aws:elbv2:loadbalancer" => BALANCER,
+        SCALING => SIZES,
         it if it.starts_with("aws:elbv2:listener:") => LISTENER,
         it if it.starts_with("aws:elasticbeanstalk:environment:process:") => PROCESS,
         _ => &[],

@@ -5,7 +5,8 @@
 
 use super::configuring::Configure;
 use super::track::{Deploy, Order, Release, Side, Temporary};
-use super::{Region, Twin};
+use super::{Pool, Region, Twin};
+use crate::sim::physics::turnover::Turning;
 use crate::sim::physics::{View, deploy, events};
 
 /// A write that was accepted; scenario time.
@@ -24,6 +25,10 @@ pub(in crate::sim) enum Wanted {
     Version { label: String, request_id: String },
     /// These options.
     Options(Configure),
+    /// The application servers started anew.
+    Restart { request_id: String },
+    /// Another instance in the place of this one, by its place in the pool.
+    Replacement { instance: usize },
     /// An end to the update that is in progress.
     Abort,
 }
@@ -40,10 +45,10 @@ impl Region {
     /// Tells all deploys of an environment.
     pub(super) fn deploy_all(&mut self, place: usize) {
         self.forget_deploys(place);
-        let mut options = self.orders_of_options(place).into_iter().peekable();
+        let mut others = self.orders_of_others(place).into_iter().peekable();
         for order in self.orders(place) {
-            while let Some(earlier) = options.next_if(|earlier| earlier.at <= order.at) {
-                self.configure_unless_busy(place, &earlier);
+            while let Some(earlier) = others.next_if(|earlier| earlier.at <= order.at) {
+                self.carry_out(place, &earlier);
             }
             let environment = &self.environments[place];
             // Whoever comes while another update is in progress is refused, the scenario's own orders too.
@@ -55,11 +60,26 @@ impl Region {
                 self.install(place, told);
             }
         }
-        options.for_each(|order| self.configure_unless_busy(place, &order));
+        others.for_each(|order| self.carry_out(place, &order));
         for number in 0..self.environments[place].deploys.len() {
             let view = View { region: self, now: self.epoch };
             let health = events::of_deploy(view, &self.environments[place], number);
             self.environments[place].deploys[number].health = health;
+        }
+        for number in 0..self.environments[place].turnovers.len() {
+            let view = View { region: self, now: self.epoch };
+            let health = events::of_turnover(view, &self.environments[place], number);
+            self.environments[place].turnovers[number].health = health;
+        }
+    }
+
+    /// Whatever is no deploy of a version.
+    fn carry_out(&mut self, place: usize, write: &Write) {
+        match &write.what {
+            Wanted::Options(order) => self.configure_unless_busy(place, order),
+            Wanted::Restart { request_id } => self.restart_unless_busy(place, write.at, request_id),
+            Wanted::Replacement { instance } => self.replace(place, *instance, write.at),
+            Wanted::Version { .. } | Wanted::Abort => {}
         }
     }
 
@@ -82,29 +102,80 @@ impl Region {
         orders
     }
 
-    fn orders_of_options(&self, place: usize) -> Vec<Configure> {
-        let writes = self.writes.iter().filter(|write| write.environment == place);
-        let options = |write: &Write| if let Wanted::Options(order) = &write.what { Some(order.clone()) } else { None };
-        writes.filter_map(options).collect()
+    fn orders_of_others(&self, place: usize) -> Vec<Write> {
+        let is_other = |write: &&Write| !matches!(write.what, Wanted::Version { .. } | Wanted::Abort);
+        self.writes.iter().filter(|write| write.environment == place).filter(is_other).cloned().collect()
+    }
+
+    /// Whether an operation would be refused.
+    fn is_busy(&self, place: usize, at: i64) -> bool {
+        let environment = &self.environments[place];
+        environment.deploys.last().is_some_and(|last| last.ended > at) || environment.status != "Ready"
+    }
+
+    fn restart_unless_busy(&mut self, place: usize, at: i64, request_id: &str) {
+        if !self.is_busy(place, at) {
+            let told = deploy::restart(self, &self.environments[place], at, request_id);
+            self.install(place, told);
+        }
+    }
+
+    fn replace(&mut self, place: usize, instance: usize, at: i64) {
+        let pool = self.environments[place].pool;
+        let mut turning = Turning::begin(self, place, at);
+        turning.exchange(instance);
+        let (changed, turnover) = turning.end();
+        self.keep_pool(pool, changed);
+        self.environments[place].turnovers.push(turnover);
     }
 
     fn configure_unless_busy(&mut self, place: usize, order: &Configure) {
-        let is_busy = self.environments[place].deploys.last().is_some_and(|last| last.ended > order.at);
-        if is_busy || self.environments[place].status != "Ready" {
+        if self.is_busy(place, order.at) {
             return;
         }
         let aborts = self.writes.iter().filter(|it| it.environment == place && matches!(it.what, Wanted::Abort));
         let aborted = aborts.map(|write| write.at).filter(|at| *at >= order.at).min();
         let (configured, deploy) = self.configure(place, order, aborted);
+        let lands = configured.lands();
         let environment = &mut self.environments[place];
         environment.configured.push(configured);
         environment.deploys.push(deploy);
+        for group in environment.processes.clone() {
+            self.tell_in_force(group);
+        }
+        if let Some(at) = lands {
+            self.scale(place, at);
+        }
+    }
+
+    /// Instances come and go until there are as many as the sizes allow.
+    fn scale(&mut self, place: usize, at: i64) {
+        let [least, most] = ["MinSize", "MaxSize"].map(|name| self.size_at(place, name, at));
+        let mut turning = Turning::begin(self, place, at);
+        turning.keep_between(least, most);
+        if turning.is_still() {
+            return;
+        }
+        let (changed, turnover) = turning.end();
+        let pool = self.environments[place].pool;
+        self.keep_pool(pool, changed);
+        self.environments[place].turnovers.push(turnover);
+    }
+
+    /// The pool as it has become, with instances that can be found.
+    fn keep_pool(&mut self, place: usize, pool: Pool) {
+        for (number, instance) in pool.instances.iter().enumerate() {
+            self.index.instances.entry(instance.id.clone()).or_insert((place, number));
+        }
+        self.pools[place] = pool;
     }
 
     fn forget_deploys(&mut self, place: usize) {
         let environment = &mut self.environments[place];
         environment.deploys.clear();
         environment.configured.clear();
+        environment.turnovers.clear();
+        let groups = environment.processes.clone();
         let pool = &mut self.pools[environment.pool];
         for instance in pool.instances.drain(pool.original..) {
             self.index.instances.remove(&instance.id);
@@ -113,7 +184,8 @@ impl Region {
             instance.track = super::Track::default();
         }
         pool.releases.truncate(1);
-        for group in environment.processes.clone() {
+        for group in groups {
+            self.tell_in_force(group);
             for twin in self.target_groups[group].twins.clone() {
                 self.target_groups[twin].twin = Some(Twin { of: group, from: 0, until: 0 });
             }
@@ -125,10 +197,7 @@ impl Region {
         let (number, pool) = (environment.deploys.len() + 1, environment.pool);
         let split = told.deploy.temporary.clone().filter(|temporary| temporary.split);
         environment.deploys.push(told.deploy);
-        for (number, instance) in told.pool.instances.iter().enumerate() {
-            self.index.instances.entry(instance.id.clone()).or_insert((pool, number));
-        }
-        self.pools[pool] = told.pool;
+        self.keep_pool(pool, told.pool);
         let Some(split) = split else { return };
         for group in self.environments[place].processes.clone() {
             let twin = self.twin(group, number);

@@ -1,11 +1,11 @@
 //! Values that were laid over those that things came with, each from a time on: written to the load balancer itself, or by
 //! an update of an environment.
 //!
-//! What is live at an instant is what the thing came with and everything that was laid over it until then. What happens to
-//! targets and traffic goes by what things came with: a health check that is changed changes no state here.
+//! What is live at an instant is what the thing came with and everything that was laid over it until then. What that means
+//! for the targets of a group is told in `in_force`.
 
-use super::target_groups::live;
-use super::{HealthCheck, OptionSetting, Pair, Region, TargetGroup, attributes};
+use super::configuring::SCALING;
+use super::{OptionSetting, Pair, Region, attributes};
 
 /// On what a value was laid, by its place in the region's lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub(in crate::sim) enum On {
     Group(usize),
     Balancer(usize),
     Listener(usize, usize),
+    /// The Auto Scaling group of an environment.
+    Scaling(usize),
 }
 
 /// A value; the key is an attribute's, or a field's: `health_check.path`, `policy`. Scenario time.
@@ -36,17 +38,29 @@ pub(in crate::sim) struct Configured {
 }
 
 impl Region {
-    /// Lays a value over what is live.
-    pub(in crate::sim) fn lay(&mut self, laid: Laid) {
-        self.laid.push(laid);
+    /// Lays values over what is live on one thing.
+    pub(in crate::sim) fn lay(&mut self, on: On, laid: impl IntoIterator<Item = Laid>) {
+        self.laid.extend(laid);
+        let On::Group(group) = on else { return };
+        self.tell_in_force(group);
+        // Deploys wait for the health check, so that their stories may have another end from here on.
+        if let Some(environment) = self.pools[self.target_groups[group].pool].environment {
+            self.deploy_all(environment);
+        }
     }
 
     /// What was laid over something until a time, the oldest first.
-    fn laid_on(&self, on: On, time: i64) -> Vec<&Laid> {
+    pub(super) fn laid_on(&self, on: On, time: i64) -> Vec<&Laid> {
+        // What a traffic split puts beside a target group is like it.
+        let original = match on {
+            On::Group(place) => self.target_groups[place].twin.map(|twin| On::Group(twin.of)),
+            On::Balancer(_) | On::Listener(..) | On::Scaling(_) => None,
+        };
+        let is_on = |laid: &&Laid| laid.on == on || Some(laid.on) == original;
         let updates = self.environments.iter().flat_map(|environment| &environment.configured);
         let by_updates = updates.filter(|update| !update.aborted).flat_map(|update| &update.laid);
         let mut laid: Vec<_> =
-            self.laid.iter().chain(by_updates).filter(|laid| laid.on == on && laid.at <= time).collect();
+            self.laid.iter().chain(by_updates).filter(|laid| is_on(laid) && laid.at <= time).collect();
         laid.sort_by_key(|laid| laid.at);
         laid
     }
@@ -57,6 +71,7 @@ impl Region {
             On::Group(place) => self.target_groups[place].attributes.clone(),
             On::Balancer(place) => self.load_balancers[place].attributes.clone(),
             On::Listener(balancer, _) => attributes::of_listener(self.load_balancers[balancer].kind),
+            On::Scaling(_) => Vec::new(),
         };
         for laid in self.laid_on(on, time) {
             if list.iter().any(|(key, _)| *key == laid.key) {
@@ -66,24 +81,18 @@ impl Region {
         list
     }
 
-    /// The health check of a target group at a time, and the port that it asks.
-    pub(in crate::sim) fn check_at(&self, group: usize, time: i64) -> (HealthCheck, String) {
-        let mut changed = TargetGroup { check: self.target_groups[group].check.clone(), ..TargetGroup::default() };
-        let mut port = "traffic-port".to_owned();
-        for laid in self.laid_on(On::Group(group), time) {
-            match laid.key.as_str() {
-                "health_check.port" => port.clone_from(&laid.value),
-                "health_check.protocol" => changed.check.protocol.clone_from(&laid.value),
-                key if key.starts_with("health_check.") => live(&mut changed, key, &laid.value),
-                _ => {}
-            }
-        }
-        (changed.check, port)
-    }
-
     /// A field of a listener that was laid over the one that it came with.
     pub(in crate::sim) fn field_at(&self, on: On, key: &str, time: i64) -> Option<String> {
         self.laid_on(on, time).into_iter().rev().find(|laid| laid.key == key).map(|laid| laid.value.clone())
+    }
+
+    /// The least or the most instances that an environment may have at a time.
+    pub(in crate::sim) fn size_at(&self, place: usize, name: &str, time: i64) -> usize {
+        let laid = self.field_at(On::Scaling(place), name, time);
+        let environment = &self.environments[place];
+        let came_with = || environment.option(SCALING, name).map(str::to_owned);
+        let default = if name == "MinSize" { 1 } else { environment.max_instances };
+        laid.or_else(came_with).and_then(|size| size.parse().ok()).unwrap_or(default)
     }
 
     /// The options that are deployed at a time.
@@ -108,6 +117,14 @@ impl Region {
         let mut options = self.options_at(environment, time);
         apply(&mut options, update);
         Some(options)
+    }
+}
+
+impl Configured {
+    /// When it changed the sizes of the Auto Scaling group, if it did.
+    pub(super) fn lands(&self) -> Option<i64> {
+        let sizes = self.laid.iter().filter(|laid| matches!(laid.on, On::Scaling(_)));
+        sizes.map(|laid| laid.at).min().filter(|_| !self.aborted)
     }
 }
 

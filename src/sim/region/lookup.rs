@@ -89,16 +89,6 @@ impl TargetGroup {
     pub(in crate::sim) fn dimension(&self) -> &str {
         self.arn.rsplit(':').next().unwrap_or(&self.arn)
     }
-
-    /// Milliseconds for which a target drains.
-    pub(in crate::sim) fn deregistration_delay(&self) -> i64 {
-        let seconds = attribute(&self.attributes, "deregistration_delay.timeout_seconds");
-        seconds.and_then(|text| text.parse::<i64>().ok()).unwrap_or(300) * 1000
-    }
-
-    pub(in crate::sim) fn sticky(&self) -> bool {
-        attribute(&self.attributes, "stickiness.enabled") == Some("true")
-    }
 }
 
 impl Environment {

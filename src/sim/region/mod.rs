@@ -10,6 +10,7 @@ mod configuring;
 mod environments;
 mod history;
 mod identity;
+mod in_force;
 mod laid;
 mod listening;
 mod load_balancers;
@@ -22,10 +23,13 @@ mod track;
 
 pub(in crate::sim) use configuring::Configure;
 pub(in crate::sim) use history::{Wanted, Write};
+#[cfg(test)]
+pub(in crate::sim) use in_force::Stickiness;
+pub(in crate::sim) use in_force::{History, Settings};
 pub(in crate::sim) use laid::{Configured, Laid, On};
 pub(in crate::sim) use listening::NewListener;
 pub(in crate::sim) use security::{Ingress, Peer, SecurityGroup};
-pub(in crate::sim) use track::{Deploy, Move, Order, Release, Side, Temporary, Track};
+pub(in crate::sim) use track::{Deploy, Move, Order, Release, Side, Temporary, Track, Turnover};
 
 use super::scenario::spec::{Becomes, Kind, TrafficSpec, VersionSpec};
 use lookup::Index;
@@ -123,9 +127,11 @@ pub(in crate::sim) struct Episode {
     pub(in crate::sim) code: u16,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::sim) struct HealthCheck {
     pub(in crate::sim) protocol: String,
+    /// A number, or `traffic-port`.
+    pub(in crate::sim) port: String,
     pub(in crate::sim) path: Option<String>,
     /// Milliseconds.
     pub(in crate::sim) interval: i64,
@@ -142,8 +148,13 @@ pub(in crate::sim) struct TargetGroup {
     pub(in crate::sim) name: String,
     pub(in crate::sim) protocol: String,
     pub(in crate::sim) port: u16,
+    /// The health check and the attributes that it came with.
     pub(in crate::sim) check: HealthCheck,
     pub(in crate::sim) attributes: Vec<Pair>,
+    /// Both, at any time, with what was laid over them.
+    pub(in crate::sim) in_force: History,
+    /// The paths that the application behind it answers with success; to others it says 404.
+    pub(in crate::sim) serves: Vec<String>,
     pub(in crate::sim) tags: Vec<Pair>,
     pub(in crate::sim) pool: usize,
     pub(in crate::sim) process: String,
@@ -257,6 +268,8 @@ pub(in crate::sim) struct Environment {
     pub(in crate::sim) processes: Vec<usize>,
     pub(in crate::sim) scaling_group: String,
     pub(in crate::sim) max_instances: usize,
+    /// What the Auto Scaling group goes by: `EC2` or `ELB`.
+    pub(in crate::sim) scaling_health_check: String,
     pub(in crate::sim) instance_group: String,
     pub(in crate::sim) tags: Vec<Pair>,
     pub(in crate::sim) traffic: TrafficSpec,
@@ -269,6 +282,8 @@ pub(in crate::sim) struct Environment {
     pub(in crate::sim) deploys: Vec<Deploy>,
     /// Those of them that change options.
     pub(in crate::sim) configured: Vec<Configured>,
+    /// Instances that came and went without a deploy.
+    pub(in crate::sim) turnovers: Vec<Turnover>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Target groups: of an environment's processes, with Beanstalk's defaults, and of nobody, with ELB's.
 
-use super::{HealthCheck, Pair, Region, TargetGroup, Twin, attributes};
+use super::{HealthCheck, History, Pair, Region, TargetGroup, Twin, attributes, in_force};
 use crate::sim::physics::noise;
 use crate::sim::scenario::span::Span;
 use crate::sim::scenario::spec::{GroupSettings, TargetGroupSpec, TrafficSpec};
@@ -29,6 +29,8 @@ impl Region {
         let mut group = TargetGroup {
             arn: self.arn("elasticloadbalancing", &format!("targetgroup/{}/{tail}", wanted.name)),
             check: health_check(&wanted, &protocol),
+            in_force: History::default(),
+            serves: wanted.settings.serves.clone(),
             attributes: attributes_of(&wanted),
             entity: noise::hash(self.seed, &wanted.key),
             port: wanted.settings.port.unwrap_or(80),
@@ -43,9 +45,14 @@ impl Region {
             twins: Vec::new(),
             twin: None,
         };
+        group.serves.extend(["/".to_owned(), in_force::path(&group.check).to_owned()]);
         for (key, value) in wanted.live {
-            live(&mut group, key, value);
+            match key.strip_prefix("health_check.") {
+                Some(_) => live(&mut group.check, key, value),
+                None => attributes::set(&mut group.attributes, key, value),
+            }
         }
+        group.serves.push(in_force::path(&group.check).to_owned());
         let place = self.target_groups.len();
         for name in [&group.arn, &group.name, &group.key] {
             self.index.target_groups.insert(name.clone(), place);
@@ -53,6 +60,7 @@ impl Region {
         self.index.target_groups.insert(group.dimension().to_owned(), place);
         self.pools[group.pool].group.get_or_insert(place);
         self.target_groups.push(group);
+        self.tell_in_force(place);
         place
     }
 
@@ -68,6 +76,8 @@ impl Region {
             arn: self.arn("elasticloadbalancing", &format!("targetgroup/{name}/{}", self.tail("targetgroup", &key))),
             check: original.check.clone(),
             attributes: original.attributes.clone(),
+            in_force: History::default(),
+            serves: original.serves.clone(),
             entity: noise::hash(self.seed, &key),
             port: original.port,
             protocol: original.protocol.clone(),
@@ -91,6 +101,7 @@ impl Region {
         }
         self.target_groups[of].twins.push(place);
         self.target_groups.push(twin);
+        self.tell_in_force(place);
         place
     }
 
@@ -127,6 +138,7 @@ fn health_check(wanted: &Wanted<'_>, protocol: &str) -> HealthCheck {
     let http = !wanted.network;
     HealthCheck {
         protocol: protocol.to_owned(),
+        port: "traffic-port".to_owned(),
         path: http.then(|| spec.path.clone().unwrap_or_else(|| "/".to_owned())),
         interval: spec.interval.unwrap_or(Span::seconds(interval)).0,
         timeout: spec.timeout.unwrap_or(Span::seconds(5)).0,
@@ -150,16 +162,18 @@ fn attributes_of(wanted: &Wanted<'_>) -> Vec<Pair> {
     list
 }
 
-/// A value that was changed behind Beanstalk's back.
-pub(super) fn live(group: &mut TargetGroup, key: &str, value: &str) {
+/// A field of a health check, under its key, that differs from what the check came with.
+pub(super) fn live(check: &mut HealthCheck, key: &str, value: &str) {
     let number = || value.parse::<u32>().unwrap_or_default();
     match key.strip_prefix("health_check.") {
-        Some("path") => group.check.path = Some(value.to_owned()),
-        Some("matcher") => group.check.matcher = Some(value.to_owned()),
-        Some("interval") => group.check.interval = i64::from(number()) * 1000,
-        Some("timeout") => group.check.timeout = i64::from(number()) * 1000,
-        Some("healthy_threshold") => group.check.healthy = number(),
-        Some("unhealthy_threshold") => group.check.unhealthy = number(),
-        _ => attributes::set(&mut group.attributes, key, value),
+        Some("protocol") => value.clone_into(&mut check.protocol),
+        Some("port") => value.clone_into(&mut check.port),
+        Some("path") => check.path = Some(value.to_owned()),
+        Some("matcher") => check.matcher = Some(value.to_owned()),
+        Some("interval") => check.interval = i64::from(number()) * 1000,
+        Some("timeout") => check.timeout = i64::from(number()) * 1000,
+        Some("healthy_threshold") => check.healthy = number(),
+        Some("unhealthy_threshold") => check.unhealthy = number(),
+        _ => {}
     }
 }

@@ -127,3 +127,13 @@ pub(in crate::sim) struct Deploy {
     /// It changes options and no version.
     pub(in crate::sim) configures: bool,
 }
+
+/// Instances that come and go although nothing is deployed: one that was replaced, or a group of another size.
+#[derive(Clone, Debug)]
+pub(in crate::sim) struct Turnover {
+    pub(in crate::sim) begun: i64,
+    pub(in crate::sim) settled: i64,
+    pub(in crate::sim) events: Vec<Event>,
+    /// Changes of health from its beginning until everything has settled.
+    pub(in crate::sim) health: Vec<Event>,
+}

@@ -15,6 +15,8 @@ pub(super) struct Field {
 /// What a key holds.
 pub(super) enum Holds {
     Text,
+    /// A path of the application, `/ready`.
+    Path,
     Choice(&'static [&'static str]),
     Whole(i64, i64),
     Number(f64, f64),
@@ -86,6 +88,7 @@ static REGION: Table = Table(&[
 static FAULTS: Table = Table(&[
     may("latency", Holds::Span),
     may("deny", Holds::List(&Holds::Permission)),
+    may("policy", Holds::Choice(&["everything", "read-only", "read-write"])),
     may("throttle", Holds::Table(&THROTTLE)),
     may("expired", Holds::Tables(&WINDOW)),
     may("unreachable", Holds::Tables(&UNREACHABLE)),
@@ -206,6 +209,7 @@ static TARGET_GROUP: Table = Table(&[
     may("stickiness", Holds::Span),
     may("deregistration_delay", Holds::Span),
     may("health_check", Holds::Table(&HEALTH_CHECK)),
+    may("serves", Holds::List(&Holds::Path)),
     may("attributes", Holds::Map(&Holds::Text)),
     may("tags", Holds::Map(&Holds::Text)),
     may("targets", Holds::Whole(0, 1000)),
@@ -274,6 +278,7 @@ pub(super) static ENVIRONMENT: Table = Table(&[
     may("tags", Holds::Map(&Holds::Text)),
     may("instances", Holds::Whole(0, 1000)),
     may("max_instances", Holds::Whole(1, 10_000)),
+    may("scaling_health_check", Holds::Choice(&["EC2", "ELB"])),
     may("zones", Holds::Whole(1, 6)),
     may("instance_type", Holds::Text),
     may("traffic", Holds::Table(&TRAFFIC)),
@@ -291,6 +296,7 @@ static PROCESS: Table = Table(&[
     may("stickiness", Holds::Span),
     may("deregistration_delay", Holds::Span),
     may("health_check", Holds::Table(&HEALTH_CHECK)),
+    may("serves", Holds::List(&Holds::Path)),
     may("paths", Holds::List(&Holds::Text)),
     may("live", Holds::Map(&Holds::Text)),
     may("traffic", Holds::Table(&TRAFFIC)),

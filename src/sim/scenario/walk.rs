@@ -85,6 +85,10 @@ impl Walk<'_, '_> {
 fn scalar(value: &DeValue<'_>, holds: &Holds) -> Result<(), String> {
     match (holds, value) {
         (Holds::Text, DeValue::String(_)) | (Holds::Flag, DeValue::Boolean(_)) => Ok(()),
+        (Holds::Path, DeValue::String(text)) if text.starts_with('/') => Ok(()),
+        (Holds::Path, DeValue::String(text)) => {
+            Err(format!("`{}` is not a path such as \"/ready\"", text.escape_debug()))
+        }
         (Holds::Choice(choices), DeValue::String(text)) => choice(text, choices),
         (Holds::Whole(least, most), DeValue::Integer(number)) => match whole(number) {
             Some(number) if (*least..=*most).contains(&number) => Ok(()),
@@ -139,7 +143,7 @@ fn number(value: &DeValue<'_>) -> Option<f64> {
 
 fn wanted(holds: &Holds) -> &'static str {
     match holds {
-        Holds::Text | Holds::Choice(_) | Holds::Permission | Holds::Refers(_) => "string",
+        Holds::Text | Holds::Path | Holds::Choice(_) | Holds::Permission | Holds::Refers(_) => "string",
         Holds::Span | Holds::Moment => "a time such as \"45s\"",
         Holds::Whole(..) => "integer",
         Holds::Number(..) => "number",

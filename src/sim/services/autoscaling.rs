@@ -1,16 +1,20 @@
-//! Auto Scaling: the groups that hold the environments' instances.
+//! Auto Scaling: the groups that hold the environments' instances, and the end of an instance that another follows.
 
-use super::Query;
+use super::{Change, Moment, Query};
 use crate::sim::physics::members::{self, Presence};
 use crate::sim::physics::traffic::Flow;
 use crate::sim::physics::{View, noise, timestamp};
-use crate::sim::region::{Balancer, Environment, Temporary};
+use crate::sim::region::{Balancer, Environment, Region, Temporary, Wanted, Write};
+use crate::sim::wire::envelope::Answer;
 use crate::sim::wire::form::Form;
 use crate::sim::wire::paging::{ForeignToken, Position};
 use crate::sim::wire::refusal::Refusal;
 use crate::sim::wire::xml::Xml;
 
 pub(super) const OPERATIONS: &[(&str, Query)] = &[("DescribeAutoScalingGroups", describe_auto_scaling_groups)];
+
+pub(super) const CHANGES: &[(&str, Change)] =
+    &[("TerminateInstanceInAutoScalingGroup", terminate_instance_in_auto_scaling_group)];
 
 fn describe_auto_scaling_groups(view: View<'_>, form: &Form) -> Result<Xml, Refusal> {
     let names = form.list("AutoScalingGroupNames");
@@ -68,17 +72,19 @@ fn describe(xml: &mut Xml, view: View<'_>, group: &Group<'_>) {
     let environment = group.environment;
     let instances = instances(view, group);
     let desired = instances.iter().filter(|(_, presence)| *presence != Presence::Leaving).count();
-    let least = environment.option("aws:autoscaling:asg", "MinSize").filter(|_| group.temporary.is_none());
+    let place = view.region.environment_place(&environment.id).unwrap_or_default();
+    let size = |name| view.region.size_at(place, name, view.time());
+    let least = if group.temporary.is_none() { size("MinSize") } else { 1 };
     xml.text("AutoScalingGroupName", group.name)
         .text("AutoScalingGroupARN", arn(view, group.name))
         .within("LaunchTemplate", |xml| launch_template(xml, view, environment))
-        .text("MinSize", least.unwrap_or("1"))
-        .text("MaxSize", environment.max_instances)
+        .text("MinSize", least)
+        .text("MaxSize", size("MaxSize"))
         .text("DesiredCapacity", desired)
         .text("DefaultCooldown", 360);
     attached(xml, view, group);
     let created = group.temporary.map_or(environment.created + 60_000, |group| view.region.epoch + group.from);
-    xml.text("HealthCheckType", "EC2")
+    xml.text("HealthCheckType", &environment.scaling_health_check)
         .text("HealthCheckGracePeriod", 0)
         .members("Instances", instances, |xml, (place, presence)| instance(xml, view, environment, place, presence))
         .time("CreatedTime", timestamp(created))
@@ -150,7 +156,55 @@ fn instance(xml: &mut Xml, view: View<'_>, environment: &Environment, place: usi
         .text("InstanceType", &pool.instance_type)
         .text("AvailabilityZone", &view.region.zones[instance.zone].name)
         .text("LifecycleState", lifecycle)
-        // The group looks at EC2's checks only, so what the load balancer thinks does not matter.
+        // No instance is ever replaced here because of its health, whatever the group goes by.
         .text("HealthStatus", "Healthy")
         .text("ProtectedFromScaleIn", false);
+}
+
+/// Only with another instance in its place: a group of another size is not what the environment's options say.
+/// (Amazon EC2 Auto Scaling API; the texts of the refusals are seen in public transcripts, their wording is UNVERIFIED.)
+fn terminate_instance_in_auto_scaling_group(
+    region: &mut Region,
+    moment: Moment<'_>,
+    form: &Form,
+) -> Result<Answer, Refusal> {
+    let id = form.text("InstanceId").unwrap_or_default();
+    match form.text("ShouldDecrementDesiredCapacity") {
+        Some("false") => {}
+        Some("true") => {
+            return Err(Refusal::validation("The simulated region replaces instances, and removes none."));
+        }
+        _ => return Err(Refusal::validation("ShouldDecrementDesiredCapacity must be true or false.")),
+    }
+    let view = View { region, now: moment.now };
+    let unknown =
+        || Refusal::validation(format!("Instance Id not found - No managed instance found for instance ID: {id}"));
+    let (pool, place) = region.instance(id).ok_or_else(unknown)?;
+    let owner = region.pools[pool].environment.ok_or_else(unknown)?;
+    let presence = Flow::of_pool(view, &region.pools[pool]).presence(place, view.time());
+    if presence == Presence::Gone {
+        return Err(unknown());
+    }
+    let mut xml = Xml::default();
+    activity(&mut xml, view, &region.environments[owner], (id, moment.request_id));
+    if presence != Presence::Leaving {
+        let what = Wanted::Replacement { instance: place };
+        region.write(Write { at: moment.now - region.epoch, environment: owner, what });
+    }
+    Ok(Answer::Xml(xml))
+}
+
+fn activity(xml: &mut Xml, view: View<'_>, environment: &Environment, (instance, request_id): (&str, &str)) {
+    let now = timestamp(view.now);
+    let cause = format!("At {now} instance {instance} was taken out of service in response to a user request.");
+    xml.within("Activity", |xml| {
+        xml.text("ActivityId", noise::uuid(view.region.seed, request_id))
+            .text("AutoScalingGroupName", &environment.scaling_group)
+            .text("Description", format_args!("Terminating EC2 instance: {instance}"))
+            .text("Cause", cause)
+            .time("StartTime", now)
+            .text("StatusCode", "InProgress")
+            .text("Progress", 0)
+            .text("Details", "{}");
+    });
 }

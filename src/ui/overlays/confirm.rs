@@ -19,12 +19,11 @@ pub fn draw(canvas: &mut Canvas<'_>, body: Rect, confirm: &Confirm) {
         .collect();
     let name = if confirm.wanted.is_some() { 2 } else { 0 };
     let inside = dialog(canvas, body, &confirm.title, room, lines.len() + 2 + name);
-    for ((line, role), y) in lines.iter().zip(inside.y..inside.bottom()) {
-        canvas.text(inside.x, y, inside.width, line, *role);
-    }
+    draw_text(canvas, Rect { height: inside.height.saturating_sub(2 + name as u16), ..inside }, &lines, confirm.scroll);
     if let Some(wanted) = &confirm.wanted {
         let y = inside.bottom().saturating_sub(3);
-        let label = format!("{}: type {} ", confirm.named_for, clean(wanted));
+        let why = if confirm.is_production { "production: " } else { "" };
+        let label = format!("{why}type {} ", clean(wanted));
         let x = canvas.text(inside.x, y, inside.width, &label, Role::Warning);
         let field = Rect { x, y, width: inside.right().saturating_sub(x), height: 1 };
         if confirm.button == Button::Name {
@@ -37,6 +36,22 @@ pub fn draw(canvas: &mut Canvas<'_>, body: Rect, confirm: &Confirm) {
         }
     }
     draw_buttons(canvas, Rect { y: inside.bottom().saturating_sub(1), height: 1, ..inside }, confirm);
+}
+
+/// The text; where it has no room, what is on screen of it and that there is more.
+fn draw_text(canvas: &mut Canvas<'_>, area: Rect, lines: &[(String, Role)], scroll: usize) {
+    let rows = usize::from(area.height);
+    let is_long = lines.len() > rows;
+    let shown = if is_long { rows.saturating_sub(1) } else { rows };
+    let first = scroll.min(lines.len().saturating_sub(shown));
+    for ((line, role), y) in lines.iter().skip(first).take(shown).zip(area.y..area.bottom()) {
+        canvas.text(area.x, y, area.width, line, *role);
+    }
+    if is_long {
+        let last = (first + shown).min(lines.len());
+        let words = format!("lines {} to {last} of {}: pgdn and pgup show the others", first + 1, lines.len());
+        canvas.text(area.x, area.bottom().saturating_sub(1), area.width, &words, Role::Warning);
+    }
 }
 
 /// The buttons at the right, and what else a key does at the left.

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{confirm, form, https, picker, told};
+use super::{confirm, form, https, palette, picker, sizes, told};
 use crate::app::dialog::Dialog;
 use crate::app::{State, Viewport};
 use crate::config::Role;
@@ -11,6 +11,8 @@ use crate::ui::canvas::Canvas;
 /// Draws it; the viewport is told where things stand.
 pub fn draw(canvas: &mut Canvas<'_>, body: Rect, state: &State, what: &Dialog, viewport: &mut Viewport) {
     match what {
+        Dialog::Palette(it) => viewport.versions = Some(palette::draw(canvas, body, state, it)),
+        Dialog::Sizes(it) => sizes::draw(canvas, body, it),
         Dialog::Versions(it) => viewport.versions = Some(picker::draw(canvas, body, state, it)),
         Dialog::Groups(it) => told::groups(canvas, body, it),
         Dialog::Https(it) => viewport.beyond = https::guide(canvas, body, it),

@@ -88,7 +88,7 @@ fn below(form: &Form, room: usize) -> Vec<(String, Role)> {
         let facts = line.field.facts;
         told.push((format!("{}: {}.", facts.about, facts.kind.allowed()), Role::Dim));
     }
-    let wrong = form.lines.iter().filter_map(|line| Some(format!("{} {}", line.field.key, line.mistake(form.route)?)));
+    let wrong = form.lines.iter().filter_map(|line| Some(format!("{}: {}", line.field.key, line.mistake(form.route)?)));
     let wrong = wrong.chain(form.objection.clone());
     told.extend(wrong.map(|words| (clean(&words).into_owned(), Role::Bad)));
     told.into_iter().flat_map(|(text, role)| wrap(&text, room).into_iter().map(move |line| (line, role))).collect()

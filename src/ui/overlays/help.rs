@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::{area_of, dialog, select};
-use crate::app::{ACTIONS, ActionFacts, Area, List, State};
+use crate::app::{ACTIONS, Action, ActionFacts, Area, List, State};
 use crate::config::{Chord, Role};
 use crate::ui::canvas::Canvas;
 
@@ -17,10 +17,20 @@ pub fn draw(canvas: &mut Canvas<'_>, body: Rect, state: &State, list: &List) -> 
         if at == list.selected {
             select(canvas, Rect { y, height: 1, ..inside });
         }
-        let keys: Vec<_> = state.setup.keymap.chords(facts.action).iter().map(Chord::to_string).collect();
+        let keys = keys(state, facts);
         let (key, text) = if applies(&facts) { (Role::Key, Role::Text) } else { (Role::Dim, Role::Dim) };
-        canvas.text_over(inside.x, y, 18, &keys.join(" "), key);
+        canvas.text_over(inside.x, y, 18, &keys, key);
         canvas.text_over(inside.x + 19, y, inside.width.saturating_sub(19), facts.help, text);
     }
     area_of(inside)
+}
+
+/// The keys of an action; one that has none is found in the palette by its name.
+pub fn keys(state: &State, facts: &ActionFacts) -> String {
+    let keymap = &state.setup.keymap;
+    let own: Vec<_> = keymap.chords(facts.action).iter().map(Chord::to_string).collect();
+    match keymap.chords(Action::Palette).first() {
+        Some(palette) if own.is_empty() => format!("{palette}{}", facts.name),
+        _ => own.join(" "),
+    }
 }

@@ -7,7 +7,9 @@ mod form;
 mod help;
 mod https;
 mod log;
+mod palette;
 mod picker;
+mod sizes;
 mod told;
 
 use ratatui::layout::Rect;

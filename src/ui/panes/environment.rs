@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ratatui::layout::Rect;
 
-use super::{charts, message, settings, targets, timeline, tree};
+use super::{arrivals, charts, message, settings, targets, timeline, tree};
 use crate::app::environment::{EnvironmentView, Focus, Tab, explain_target};
 use crate::app::{State, Viewport};
 use crate::config::{Role, Subject};
@@ -25,7 +25,7 @@ pub fn environment(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &En
         let words = "this environment is not listed any more: it was terminated, or may not be seen; esc goes back";
         canvas.text(title.x + 1, title.y, title.width - 2, words, Role::Warning);
     }
-    let told = message::choose(state, rest, told(state, view, rest.width));
+    let told = message::choose(state, rest, told(state, view, rest.width, arrivals::lines(canvas, state, &view.key)));
     let height = message::height(&told, rest);
     let [body, bottom] = split_bottom(rest, height);
     message::draw(canvas, bottom, &told);
@@ -134,7 +134,7 @@ fn evidence_words(evidence: Evidence) -> &'static str {
 }
 
 /// What cannot be read, then what the selected target's state means.
-fn told(state: &State, view: &EnvironmentView, room: u16) -> Vec<(String, Role)> {
+fn told(state: &State, view: &EnvironmentView, room: u16, arrivals: Vec<(String, Role)>) -> Vec<(String, Role)> {
     let mut told = Vec::new();
     if let Some(watch) = state.deploys.watches.get(&view.key).filter(|watch| !watch.is_over()) {
         let words = format!(
@@ -153,6 +153,8 @@ fn told(state: &State, view: &EnvironmentView, room: u16) -> Vec<(String, Role)>
     }
     if view.tab == Tab::Settings {
         told.extend(settings::explain(view));
+    } else {
+        told.extend(arrivals);
     }
     if let Some(row) = view.selected_target().filter(|_| view.tab == Tab::Targets) {
         told.extend(explain_target(row, &state.inventory).into_iter().map(|line| (line, Role::Text)));

@@ -67,6 +67,7 @@ fn label(facts: &ActionFacts, state: &State) -> &'static str {
         Action::Open if matches!(state.layer(), Layer::List | Layer::Picker | Layer::Confirm | Layer::Name) => "choose",
         Action::Back if state.dialog.is_some() => "cancel",
         Action::Open if state.layer() == Layer::Metrics => "enlarge",
+        Action::Open if state.layer() == Layer::Settings => "edit…",
         Action::Back if state.layer() == Layer::Text => "clear filter",
         Action::Back if state.layer() == Layer::Fleet => "show all",
         _ => facts.label,

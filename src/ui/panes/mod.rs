@@ -1,5 +1,6 @@
 //! The regions of the screen, a file each.
 
+mod arrivals;
 mod charts;
 mod deploy;
 mod environment;
@@ -8,6 +9,7 @@ mod footer;
 mod header;
 mod logs;
 mod message;
+
 mod settings;
 mod tabs;
 mod targets;

@@ -2,14 +2,16 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has to say so and stop")]
 
+mod aftermath;
 mod answers;
 mod calls;
+mod day_two;
 mod events;
 mod find;
 mod following;
 mod logs;
 mod metrics;
-mod run;
+pub mod run;
 mod set;
 mod statuses;
 mod terminal;

@@ -33,6 +33,7 @@ const REPORT: &[&str] = &[
     "conflicts",
     "observed",
     "request_ids",
+    "watch",
     "errors",
 ];
 

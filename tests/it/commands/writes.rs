@@ -20,6 +20,7 @@ const REPORT: &[&str] = &[
     "calls",
     "commands",
     "dangerous",
+    "warnings",
     "refused",
     "id",
     "outcome",

@@ -21,7 +21,7 @@ pub(super) fn world_of(scenario: Scenario) -> World {
     let began = tokio::time::Instant::now();
     let epoch = Timestamp::from_second(START).unwrap();
     let now = move || epoch + i64::try_from(began.elapsed().as_millis()).unwrap().milliseconds();
-    World::new(scenario, now)
+    super::of_anybody(World::new(scenario, now))
 }
 
 pub(super) fn config(world: &World) -> SdkConfig {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use beanpole::app::polling::{Cadences, plans};
-use beanpole::app::{App, Effect, Keymap, Message, SessionFacts, SessionOpened, Setup};
+use beanpole::app::{App, Effect, Errand, Keymap, Message, SessionFacts, SessionOpened, Setup};
 use beanpole::aws::{Session, fetch};
 use beanpole::config::{self, Glyphs, Theme, parse_script};
 use beanpole::model::{Answer, Ask, Batch, Moment, Scope, ScopeId, Scopes, Seq, Source};
@@ -62,6 +62,8 @@ pub struct Harness {
     sent: UnboundedSender<Message>,
     inbox: UnboundedReceiver<Message>,
     pub copied: Vec<String>,
+    /// For what the terminal was to be handed over.
+    pub errands: Vec<Errand>,
     pub has_quit: bool,
     home: TempDir,
 }
@@ -111,6 +113,7 @@ impl Harness {
             sent,
             inbox,
             copied: Vec::new(),
+            errands: Vec::new(),
             has_quit: false,
             home: tempfile::tempdir().unwrap(),
         };
@@ -259,6 +262,7 @@ impl Harness {
                 Effect::Copy(text) => self.copied.push(text),
                 Effect::Quit => self.has_quit = true,
                 Effect::Suspend => {}
+                Effect::HandOver(errand) => self.errands.push(errand),
                 Effect::Write { request, consent } => {
                     let (pen, session, sent) = self.at_hand();
                     let identity = self.app.state.inventory.identity.clone();

@@ -7,5 +7,6 @@ pub mod served;
 pub mod spy;
 #[cfg(unix)]
 pub mod terminal;
+pub mod wire;
 
 pub use harness::{Harness, Region};

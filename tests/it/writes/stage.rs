@@ -1,20 +1,12 @@
 //! A simulated region, a session with it, a log in a folder of its own, and a hand on the wire between them.
 
-use std::fmt;
 use std::path::PathBuf;
 use std::pin::pin;
-use std::sync::{Arc, Mutex};
 use std::task::Poll;
 use std::time::{Duration, SystemTime};
 
 use aws_smithy_async::time::TimeSource;
-use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
-};
-use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
-use aws_smithy_runtime_api::client::result::ConnectorError;
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
-use beanpole::aws::{Session, SharedHttpClient, SharedTimeSource, look};
+use beanpole::aws::{Session, SharedTimeSource, look};
 use beanpole::change::{Consent, Request, Standing, Write, Written};
 use beanpole::model::{Environment, Key, Moment, ScopeId};
 use beanpole::sim::{Faults, Scenario, World, in_process};
@@ -22,6 +14,9 @@ use beanpole::write::{AuditLog, Caller, Entry, Writer};
 use jiff::Timestamp;
 use tempfile::TempDir;
 use tokio::time::Instant;
+
+pub use crate::support::wire::Fate;
+use crate::support::wire::{Hand, WRITES};
 
 /// The time of the test: a fixed beginning, and tokio's clock from there.
 #[derive(Clone, Copy, Debug)]
@@ -39,39 +34,6 @@ impl TimeSource for Clock {
         Clock::now(*self).into()
     }
 }
-
-/// What happens to a write on its way.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Fate {
-    /// Nothing.
-    #[default]
-    Arrives,
-    /// It arrives, and the connection is reset before there is an answer.
-    AnswerLost,
-    /// It arrives, and there is never an answer.
-    Silence,
-    /// The connection is reset before it arrives.
-    RequestLost,
-    /// There is no connection.
-    NoConnection,
-}
-
-/// What is called when a write passes.
-type Seen = Box<dyn Fn() + Send>;
-
-/// What a hand on the wire does and sees.
-#[derive(Clone, Default)]
-struct Hand {
-    fate: Arc<Mutex<Fate>>,
-    /// Called before a write is let through.
-    watch: Arc<Mutex<Option<Seen>>>,
-    /// The bodies of the writes that were let through.
-    sent: Arc<Mutex<Vec<String>>>,
-}
-
-/// What writes, by the beginning of its name.
-const WRITES: [&str; 8] =
-    ["UpdateEnvironment", "AbortEnvironmentUpdate", "Modify", "Create", "Delete", "Authorize", "Revoke", "Set"];
 
 /// The stage of a test.
 pub struct Stage {
@@ -99,7 +61,7 @@ impl Stage {
         let world = World::new(scenario, move || clock.now());
         world.set_faults(Faults::none());
         let hand = Hand::default();
-        let client = SharedHttpClient::new(Wire { inner: in_process::http_client(world.clone()), hand: hand.clone() });
+        let client = hand.between(in_process::http_client(world.clone()));
         let session = Session::simulated(client, SharedTimeSource::new(clock), "eu-west-1", ScopeId(0), 0);
         let folder = TempDir::new().unwrap();
         let log = AuditLog::under(folder.path());
@@ -117,12 +79,12 @@ impl Stage {
 
     /// Writes are fated from now on.
     pub fn fate(&self, fate: Fate) {
-        *self.hand.fate.lock().unwrap() = fate;
+        self.hand.fate(fate);
     }
 
     /// Calls this before each write that is let through.
     pub fn watch(&self, watch: impl Fn() + Send + 'static) {
-        *self.hand.watch.lock().unwrap() = Some(Box::new(watch));
+        self.hand.watch(watch);
     }
 
     pub async fn perform(&self, request: &Request) -> Written {
@@ -154,19 +116,12 @@ impl Stage {
 
     /// Everything that was called and writes.
     pub fn writes(&self) -> usize {
-        let is_write = |operation: &str| WRITES.iter().any(|name| operation.starts_with(name));
-        self.world.calls().iter().filter(|call| is_write(&call.operation)).count()
+        self.world.calls().iter().filter(|call| WRITES.iter().any(|name| call.operation.starts_with(name))).count()
     }
 
     /// The bodies of the writes that were let through, decoded, each without what every request has.
     pub fn sent(&self) -> Vec<Vec<(String, String)>> {
-        let is_own = |(name, _): &(String, String)| !matches!(name.as_str(), "Action" | "Version");
-        let decoded = |body: &String| {
-            let mut form: Vec<_> = form_urlencoded::parse(body.as_bytes()).into_owned().filter(is_own).collect();
-            form.sort();
-            form
-        };
-        self.hand.sent.lock().unwrap().iter().map(decoded).collect()
+        self.hand.sent()
     }
 
     pub fn entries(&self) -> Vec<Entry> {
@@ -223,66 +178,4 @@ pub async fn polled<T>(future: impl Future<Output = T>, mut times: usize) -> Opt
 /// Waits on the paused clock.
 pub async fn wait(seconds: u64) {
     tokio::time::sleep(Duration::from_secs(seconds)).await;
-}
-
-#[derive(Clone)]
-struct Wire {
-    inner: SharedHttpClient,
-    hand: Hand,
-}
-
-impl fmt::Debug for Wire {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Wire")
-    }
-}
-
-impl HttpClient for Wire {
-    fn http_connector(&self, settings: &HttpConnectorSettings, parts: &RuntimeComponents) -> SharedHttpConnector {
-        let inner = self.inner.http_connector(settings, parts);
-        SharedHttpConnector::new(Connector { inner, wire: self.clone() })
-    }
-}
-
-#[derive(Debug)]
-struct Connector {
-    inner: SharedHttpConnector,
-    wire: Wire,
-}
-
-impl HttpConnector for Connector {
-    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let body = String::from_utf8_lossy(request.body().bytes().unwrap_or_default()).into_owned();
-        let is_write = WRITES.iter().any(|name| body.contains(&format!("Action={name}")));
-        let fate = if is_write { *self.wire.hand.fate.lock().unwrap() } else { Fate::Arrives };
-        let reset = || ConnectorError::io(Box::new(std::io::Error::from(std::io::ErrorKind::ConnectionReset)));
-        if is_write && let Some(watch) = &*self.wire.hand.watch.lock().unwrap() {
-            watch();
-        }
-        if is_write {
-            self.wire.hand.sent.lock().unwrap().push(body.clone());
-        }
-        match fate {
-            Fate::NoConnection => {
-                let refused = std::io::Error::from(std::io::ErrorKind::ConnectionRefused);
-                HttpConnectorFuture::ready(Err(ConnectorError::io(Box::new(refused)).never_connected()))
-            }
-            Fate::RequestLost => HttpConnectorFuture::ready(Err(reset())),
-            Fate::Arrives => self.inner.call(request),
-            Fate::AnswerLost => {
-                let answer = self.inner.call(request);
-                HttpConnectorFuture::new(async move {
-                    let _ = answer.await;
-                    Err(reset())
-                })
-            }
-            Fate::Silence => {
-                let answer = self.inner.call(request);
-                HttpConnectorFuture::new(async move {
-                    let _ = answer.await;
-                    std::future::pending().await
-                })
-            }
-        }
-    }
 }

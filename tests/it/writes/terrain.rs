@@ -142,7 +142,8 @@ impl Terrain {
     }
 }
 
-async fn take(stage: &Stage, inventory: &mut Inventory, source: Source) {
+/// Reads this into the inventory.
+pub async fn take(stage: &Stage, inventory: &mut Inventory, source: Source) {
     let names = match &source {
         Source::Settings(key) => inventory
             .environments

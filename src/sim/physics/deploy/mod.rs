@@ -8,9 +8,11 @@ mod abort;
 mod in_place;
 mod manner;
 mod replacing;
+mod restart;
 mod splitting;
 
 pub(in crate::sim) use manner::Policy;
+pub(in crate::sim) use restart::restart;
 
 use super::events::Event;
 use super::health::{Failing, STEP, Status};
@@ -31,7 +33,11 @@ pub(in crate::sim) struct Told {
 
 /// Tells how a deploy goes, given those before it.
 pub(in crate::sim) fn tell(region: &Region, environment: &Environment, version: &VersionSpec, order: &Order) -> Told {
-    let mut script = Script::new(region, environment, version, order);
+    let mut pool = region.pools[environment.pool].clone();
+    let deployment = pool.releases.last().map_or(1, |release| release.deployment + 1);
+    pool.releases.push(Release { version: version.clone(), deployment });
+    let release = pool.releases.len() - 1;
+    let mut script = Script::new(region, environment, (pool, release), (order.at, &order.request_id));
     let ending = script.run();
     script.finish(ending, order)
 }
@@ -71,17 +77,19 @@ struct Script<'a> {
 }
 
 impl<'a> Script<'a> {
-    fn new(region: &'a Region, environment: &'a Environment, version: &VersionSpec, order: &'a Order) -> Self {
-        let mut pool = region.pools[environment.pool].clone();
-        let deployment = pool.releases.last().map_or(1, |release| release.deployment + 1);
-        pool.releases.push(Release { version: version.clone(), deployment });
+    fn new(
+        region: &'a Region,
+        environment: &'a Environment,
+        (pool, release): (Pool, usize),
+        (at, request_id): (i64, &'a str),
+    ) -> Self {
         let groups = environment.processes.iter().map(|group| Front::from(&region.target_groups[*group]));
         let mut fronts: Vec<Front<'a>> = groups.collect();
         if fronts.is_empty() {
             fronts.push(NO_FRONT);
         }
         let there = |place: &usize| {
-            let state = condition(&pool, fronts[0], *place, order.at).state;
+            let state = condition(&pool, fronts[0], *place, at).state;
             !matches!(state, State::Absent | State::Terminated | State::Draining)
         };
         let old: Vec<usize> = (0..pool.instances.len()).filter(there).collect();
@@ -90,10 +98,10 @@ impl<'a> Script<'a> {
             environment,
             manner: Manner::of(environment, old.len()),
             fronts,
-            request_id: &order.request_id,
+            request_id,
             number: environment.deploys.len() + 1,
-            release: pool.releases.len() - 1,
-            now: order.at,
+            release,
+            now: at,
             old,
             new: Vec::new(),
             commands: 0,
@@ -125,15 +133,20 @@ impl<'a> Script<'a> {
             Some(at) => self.abort(at),
             None => self.conclude(ending),
         }
+        self.told(order.at, aborted, ending)
+    }
+
+    /// The story, from its beginning to now.
+    fn told(mut self, begun: i64, aborted: Option<i64>, ending: Ending) -> Told {
         let ended = self.now;
         for place in 0..self.pool.instances.len() {
             let last = self.pool.instances[place].track.all().last().copied();
-            if last.is_some_and(|(at, what)| at >= order.at && what != Move::Terminated) {
+            if last.is_some_and(|(at, what)| at >= begun && what != Move::Terminated) {
                 self.note(place, ended, Move::Done);
             }
         }
         let deploy = Deploy {
-            begun: order.at,
+            begun,
             ended,
             aborted,
             abortable_until: self.abortable_until,
@@ -211,7 +224,7 @@ impl<'a> Script<'a> {
 
     /// How long it takes until the last target group has let a target go.
     fn draining(&self) -> i64 {
-        self.fronts.iter().map(|front| front.delay).max().unwrap_or_default()
+        self.fronts.iter().map(|front| front.delay(self.now)).max().unwrap_or_default()
     }
 
     /// When instances have been fine for long enough; none: not before the deadline.

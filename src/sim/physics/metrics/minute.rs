@@ -112,7 +112,9 @@ impl<'a> Minute<'a> {
 
     fn sticky(&self) -> bool {
         let groups = &self.view.region.target_groups;
-        self.balancer().is_some_and(|balancer| balancer.target_groups.iter().any(|group| groups[*group].sticky()))
+        let time = self.number * 60_000 - self.view.region.epoch;
+        let is_sticky = |group: &usize| groups[*group].in_force.at(time).stickiness.is_some();
+        self.balancer().is_some_and(|balancer| balancer.target_groups.iter().any(is_sticky))
     }
 }
 

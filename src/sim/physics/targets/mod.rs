@@ -5,9 +5,10 @@
 //! A target goes out after `unhealthy` failed checks in a row and comes back after `healthy` passed ones, but a newly
 //! registered one after a single check, as the User Guide for Application Load Balancers says.
 
+mod checked;
 mod tracked;
 
-use crate::sim::region::{Episode, HealthCheck, Move, Pool, Side, TargetGroup};
+use crate::sim::region::{Episode, HealthCheck, History, Move, Pool, Settings, Side, TargetGroup};
 use crate::sim::scenario::spec::Becomes;
 
 /// How long registration itself takes, before health checks begin (milliseconds; an assumption).
@@ -15,38 +16,54 @@ const REGISTRATION: i64 = 3_000;
 /// How long a terminated instance stays in its target group (milliseconds; an assumption).
 const LINGERING: i64 = 60_000;
 
-/// The health check that stands in for an environment without target groups.
-pub(in crate::sim) static DEFAULT_CHECK: HealthCheck = HealthCheck {
-    protocol: String::new(),
-    path: None,
-    interval: 15_000,
-    timeout: 5_000,
-    healthy: 3,
-    unhealthy: 5,
-    matcher: None,
+/// What is in force where no target group is.
+static DEFAULT: History = History {
+    first: Settings {
+        check: HealthCheck {
+            protocol: String::new(),
+            port: String::new(),
+            path: None,
+            interval: 15_000,
+            timeout: 5_000,
+            healthy: 3,
+            unhealthy: 5,
+            matcher: None,
+        },
+        delay: 20_000,
+        stickiness: None,
+        well: Answers::Well,
+        elsewhere: false,
+    },
+    later: Vec::new(),
 };
 
-/// What is in front of a pool: the check that decides, and how long a target drains.
+/// What is in front of a pool: what decides about its targets, and on which side they are registered.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::sim) struct Front<'a> {
-    pub(in crate::sim) check: &'a HealthCheck,
-    /// Milliseconds.
-    pub(in crate::sim) delay: i64,
+    pub(in crate::sim) in_force: &'a History,
     pub(in crate::sim) side: Side,
 }
 
 /// What stands in for a target group where there is none.
-pub(in crate::sim) const NO_FRONT: Front<'_> = Front { check: &DEFAULT_CHECK, delay: 20_000, side: Side::Main };
+pub(in crate::sim) const NO_FRONT: Front<'_> = Front { in_force: &DEFAULT, side: Side::Main };
+
+impl Front<'_> {
+    /// How long a target drains that was taken out at a time.
+    pub(in crate::sim) fn delay(&self, time: i64) -> i64 {
+        self.in_force.at(time).delay
+    }
+}
 
 impl<'a> From<&'a TargetGroup> for Front<'a> {
     fn from(group: &'a TargetGroup) -> Self {
-        Self { check: &group.check, delay: group.deregistration_delay(), side: group.side() }
+        Self { in_force: &group.in_force, side: group.side() }
     }
 }
 
 /// How a target answers requests.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::sim) enum Answers {
+    #[default]
     Well,
     Code(u16),
     TimesOut,
@@ -90,20 +107,25 @@ impl Condition {
 
 /// The condition of a target at an instant of scenario time.
 pub(in crate::sim) fn condition(pool: &Pool, front: Front<'_>, target: usize, time: i64) -> Condition {
-    let episode = || episode(pool, front, target, time);
-    let Some(track) = pool.instances.get(target).map(|instance| &instance.track).filter(|track| !track.is_empty())
-    else {
-        return untouched(front, episode().map(|(_, condition)| condition));
-    };
+    let track = pool.instances.get(target).map(|instance| &instance.track);
+    let Some(track) = track.filter(|track| !track.is_empty()) else { return scripted(pool, front, target, time) };
     match track.until(time).last() {
         None if track.is_new() => Condition { state: State::Absent, answers: Answers::Well, since: None },
-        None => untouched(front, episode().map(|(_, condition)| condition)),
+        None => scripted(pool, front, target, time),
         // What the scenario does to an instance counts again when the deploy has let go of it.
-        Some((at, Move::Done)) => match episode() {
-            Some((Some(began), condition)) if began > *at => untouched(front, Some(condition)),
-            _ => tracked::tracked(pool, front, track, target, time),
-        },
+        Some((at, Move::Done)) if began_last(pool, front, target, time).is_some_and(|began| began > *at) => {
+            scripted(pool, front, target, time)
+        }
         Some(_) => tracked::tracked(pool, front, track, target, time),
+    }
+}
+
+/// The condition of a target with which no deploy is busy, by the health check that is in force.
+fn scripted(pool: &Pool, front: Front<'_>, target: usize, time: i64) -> Condition {
+    let plain = untouched(front, episode(pool, front, target, time).map(|(_, condition)| condition));
+    match front.in_force.first_change() {
+        Some(change) if change <= time => checked::again(pool, front, target, plain, change, time),
+        _ => plain,
     }
 }
 
@@ -112,6 +134,11 @@ fn untouched(front: Front<'_>, condition: Option<Condition>) -> Condition {
         Side::Main => condition.unwrap_or(Condition::WELL),
         Side::Twin => Condition { state: State::Absent, answers: Answers::Well, since: None },
     }
+}
+
+/// When the episode began that decides about a target.
+fn began_last(pool: &Pool, front: Front<'_>, target: usize, time: i64) -> Option<i64> {
+    episode(pool, front, target, time).and_then(|(began, _)| began)
 }
 
 /// What the scenario's episodes make of a target, and when that began.
@@ -149,16 +176,29 @@ fn before(episode: &Episode) -> Option<Condition> {
 fn effect(episode: &Episode, front: Front<'_>, began: i64, time: i64) -> Option<Condition> {
     let age = time - began;
     match episode.becomes {
-        Becomes::Failing => failing(Answers::Code(episode.code), episode, front.check, began, age),
-        Becomes::TimingOut => failing(Answers::TimesOut, episode, front.check, began, age),
-        Becomes::Refusing => failing(Answers::Refuses, episode, front.check, began, age),
+        Becomes::Failing | Becomes::TimingOut | Becomes::Refusing => {
+            failing(answers(episode), episode, &front.in_force.first.check, began, age)
+        }
         Becomes::Draining => draining(episode, front, began, age),
-        Becomes::Registering => registering(began, age, episode.lasts.unwrap_or(front.check.interval)),
+        Becomes::Registering => {
+            registering(began, age, episode.lasts.unwrap_or(front.in_force.at(began).check.interval))
+        }
         Becomes::Terminated if age < LINGERING => Some(Condition::new(State::Terminated, began)),
         Becomes::Terminated => Some(Condition::new(State::Absent, began + LINGERING)),
     }
 }
 
+/// How a target answers while a failure of the scenario lasts.
+fn answers(episode: &Episode) -> Answers {
+    match episode.becomes {
+        Becomes::Failing => Answers::Code(episode.code),
+        Becomes::TimingOut => Answers::TimesOut,
+        Becomes::Refusing => Answers::Refuses,
+        Becomes::Draining | Becomes::Registering | Becomes::Terminated => Answers::Well,
+    }
+}
+
+/// By the check that was there from the beginning; what another one makes of it is told in `checked`.
 fn failing(answers: Answers, episode: &Episode, check: &HealthCheck, began: i64, age: i64) -> Option<Condition> {
     let down = check.interval * i64::from(check.unhealthy);
     let up = check.interval * i64::from(check.healthy);
@@ -176,12 +216,15 @@ fn failing(answers: Answers, episode: &Episode, check: &HealthCheck, began: i64,
 }
 
 fn draining(episode: &Episode, front: Front<'_>, began: i64, age: i64) -> Option<Condition> {
-    if age < front.delay {
+    let delay = front.delay(began);
+    if age < delay {
         return Some(Condition::new(State::Draining, began));
     }
     match episode.lasts {
-        Some(lasts) if age >= lasts => registering(began + lasts, age - lasts, front.check.interval),
-        _ => Some(Condition::new(State::Absent, began + front.delay)),
+        Some(lasts) if age >= lasts => {
+            registering(began + lasts, age - lasts, front.in_force.at(began + lasts).check.interval)
+        }
+        _ => Some(Condition::new(State::Absent, began + delay)),
     }
 }
 
@@ -192,26 +235,38 @@ fn registering(began: i64, age: i64, lasts: i64) -> Option<Condition> {
 
 /// The instants, after `from` and up to `to`, at which something may change: what events are looked for at.
 pub(in crate::sim) fn turning_points(pool: &Pool, front: Front<'_>, from: i64, to: i64) -> Vec<i64> {
-    let check = front.check;
-    let down = check.interval * i64::from(check.unhealthy);
-    let up = check.interval * i64::from(check.healthy);
     let mut points = Vec::new();
-    for episode in &pool.episodes {
-        let lasts = episode.lasts.unwrap_or(0);
-        let longest = lasts + up + down + front.delay + check.interval;
-        let every = episode.every.filter(|every| *every > 0);
-        let skipped = every.map_or(0, |every| ((from - longest - episode.at) / every).max(0) * every);
-        let mut began = episode.at + skipped;
-        while began <= to {
-            let after = [0, down, lasts, lasts + up, lasts + check.interval, front.delay, check.interval, LINGERING];
-            points.extend(after.map(|after| began + after).into_iter().filter(|point| (from + 1..=to).contains(point)));
-            let Some(every) = every else { break };
-            began += every;
+    for settings in front.in_force.all() {
+        let check = &settings.check;
+        let down = check.interval * i64::from(check.unhealthy);
+        let up = check.interval * i64::from(check.healthy);
+        for episode in &pool.episodes {
+            let lasts = episode.lasts.unwrap_or(0);
+            let longest = lasts + up + down + settings.delay + check.interval;
+            let after =
+                [0, down, lasts, lasts + up, lasts + down, lasts + check.interval, settings.delay, check.interval];
+            for began in occurrences(episode, from - longest, to) {
+                points.extend(after.map(|after| began + after));
+                points.push(began + LINGERING);
+            }
+        }
+        for (change, _) in &front.in_force.later {
+            points.extend([0, down, up, check.interval].map(|after| change + after));
         }
     }
+    points.retain(|point| (from + 1..=to).contains(point));
     points.sort_unstable();
     points.dedup();
     points
+}
+
+/// When an episode begins, between two times, and perhaps once before them.
+fn occurrences(episode: &Episode, from: i64, to: i64) -> impl Iterator<Item = i64> + use<> {
+    let every = episode.every.filter(|every| *every > 0);
+    let skipped = every.map_or(0, |every| ((from - episode.at) / every).max(0) * every);
+    let first = episode.at + skipped;
+    std::iter::successors(Some(first), move |began| every.map(|every| began + every))
+        .take_while(move |began| *began <= to)
 }
 
 #[cfg(test)]

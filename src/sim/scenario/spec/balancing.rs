@@ -124,6 +124,8 @@ pub(in crate::sim) struct GroupSettings {
     pub(in crate::sim) stickiness: Option<Span>,
     pub(in crate::sim) deregistration_delay: Option<Span>,
     pub(in crate::sim) health_check: HealthCheckSpec,
+    /// Paths that the application answers with success, beside `/` and that of its health check.
+    pub(in crate::sim) serves: Vec<String>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]

@@ -111,6 +111,8 @@ pub(in crate::sim) struct EnvironmentSpec {
     pub(in crate::sim) tags: BTreeMap<String, String>,
     pub(in crate::sim) instances: usize,
     pub(in crate::sim) max_instances: Option<usize>,
+    /// What the Auto Scaling group goes by: `EC2` or `ELB`.
+    pub(in crate::sim) scaling_health_check: String,
     pub(in crate::sim) zones: usize,
     pub(in crate::sim) instance_type: String,
     pub(in crate::sim) traffic: TrafficSpec,
@@ -147,6 +149,7 @@ impl Default for EnvironmentSpec {
             tags: BTreeMap::new(),
             instances: 2,
             max_instances: None,
+            scaling_health_check: "EC2".to_owned(),
             zones: 2,
             instance_type: "t3.small".to_owned(),
             traffic: TrafficSpec::default(),

@@ -60,6 +60,8 @@ impl Default for RegionSpec {
 pub(in crate::sim) struct FaultsSpec {
     pub(in crate::sim) latency: Span,
     pub(in crate::sim) deny: Vec<String>,
+    /// What the caller is allowed, by name.
+    pub(in crate::sim) policy: Option<String>,
     pub(in crate::sim) throttle: BTreeMap<String, Allowance>,
     pub(in crate::sim) expired: Vec<WindowSpec>,
     pub(in crate::sim) unreachable: Vec<UnreachableSpec>,

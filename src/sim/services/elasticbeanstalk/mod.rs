@@ -33,6 +33,7 @@ pub(super) const OPERATIONS: &[(&str, Query)] = &[
 
 pub(super) const CHANGES: &[(&str, Change)] = &[
     ("AbortEnvironmentUpdate", updates::abort_environment_update),
+    ("RestartAppServer", updates::restart_app_server),
     ("UpdateEnvironment", updates::update_environment),
 ];
 

@@ -89,6 +89,7 @@ fn limits(namespace: &str, name: &str) -> Option<Limits> {
         "HealthCheckPath" | "MatcherHTTPCode" | "Port" | "Protocol" if is_process => Limits::Text,
         "IdleTimeout" if namespace == "aws:elbv2:loadbalancer" => Limits::Number(1, 3600),
         "AccessLogsS3Enabled" => FLAG,
+        "MinSize" | "MaxSize" if namespace == "aws:autoscaling:asg" => Limits::Number(1, 10_000),
         "SSLPolicy" | "SSLCertificateArns" | "DefaultProcess" | "Rules" | "Protocol" if is_listener => Limits::Text,
         "ListenerEnabled" if is_listener => FLAG,
         _ if is_process || is_listener => return None,

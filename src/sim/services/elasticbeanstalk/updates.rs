@@ -1,4 +1,4 @@
-//! `UpdateEnvironment` and `AbortEnvironmentUpdate`: what changes the region.
+//! `UpdateEnvironment`, `AbortEnvironmentUpdate` and `RestartAppServer`: what changes the region.
 //!
 //! An operation here looks at the region first and refuses or says what to write down; the region tells what comes of it.
 
@@ -116,6 +116,20 @@ pub(in crate::sim) fn abort_environment_update(
     }
     let id = environment.id.clone();
     write(region, moment, &id, Wanted::Abort);
+    Ok(Answer::Nothing)
+}
+
+/// The answer has no result element (API reference, `RestartAppServer`).
+pub(in crate::sim) fn restart_app_server(
+    region: &mut Region,
+    moment: Moment<'_>,
+    form: &Form,
+) -> Result<Answer, Refusal> {
+    let view = View { region, now: moment.now };
+    let environment = living(view, form)?;
+    ready(view, environment)?;
+    let id = environment.id.clone();
+    write(region, moment, &id, Wanted::Restart { request_id: moment.request_id.to_owned() });
     Ok(Answer::Nothing)
 }
 

@@ -80,7 +80,7 @@ fn laid_over(mut known: Vec<Pair>, asked: &[Pair]) -> Vec<Pair> {
 
 fn lay_attributes(region: &mut Region, moment: Moment<'_>, on: On, asked: Vec<Pair>) -> Answer {
     let at = moment.now - region.epoch;
-    asked.into_iter().for_each(|(key, value)| region.lay(Laid { at, on, key, value }));
+    region.lay(on, asked.into_iter().map(|(key, value)| Laid { at, on, key, value }));
     Answer::Xml(attributes(View { region, now: moment.now }, on))
 }
 
@@ -88,7 +88,7 @@ pub(super) fn modify_target_group(region: &mut Region, moment: Moment<'_>, form:
     let view = View { region, now: moment.now };
     let on = of_target_group(view, form)?;
     let On::Group(place) = on else { return Err(Refusal::validation("It is no target group")) };
-    let (check, _) = region.check_at(place, view.time());
+    let check = &region.target_groups[place].in_force.at(view.time()).check;
     let mut laid = Vec::new();
     for (parameter, key) in CHECK {
         if let Some(value) = form.text(parameter) {
@@ -100,7 +100,7 @@ pub(super) fn modify_target_group(region: &mut Region, moment: Moment<'_>, form:
     if seconds("HealthCheckTimeoutSeconds", check.timeout) >= seconds("HealthCheckIntervalSeconds", check.interval) {
         return Err(Refusal::validation("Health check interval must be greater than the timeout."));
     }
-    laid.into_iter().for_each(|laid| region.lay(laid));
+    region.lay(on, laid);
     let view = View { region, now: moment.now };
     let mut xml = Xml::default();
     let group = &view.region.target_groups[place];
@@ -133,7 +133,7 @@ pub(super) fn modify_listener(region: &mut Region, moment: Moment<'_>, form: &Fo
     }
     for (key, value) in asked {
         if let Some(value) = value {
-            region.lay(Laid { at, on, key: key.to_owned(), value: value.to_owned() });
+            region.lay(on, [Laid { at, on, key: key.to_owned(), value: value.to_owned() }]);
         }
     }
     let view = View { region, now: moment.now };

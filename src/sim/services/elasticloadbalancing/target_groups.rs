@@ -35,8 +35,7 @@ fn by_name<'a>(view: View<'a>, name: &str) -> Result<&'a TargetGroup, Refusal> {
 }
 
 pub(super) fn describe(xml: &mut Xml, view: View<'_>, group: &TargetGroup) {
-    let place = view.region.target_group(&group.arn).unwrap_or_default();
-    let (check, port) = view.region.check_at(place, view.time());
+    let check = &group.in_force.at(view.time()).check;
     let http = check.matcher.is_some();
     let balancer = group.load_balancer.map(|place| &view.region.load_balancers[place].arn);
     xml.text("TargetGroupArn", &group.arn)
@@ -45,7 +44,7 @@ pub(super) fn describe(xml: &mut Xml, view: View<'_>, group: &TargetGroup) {
         .text("Port", group.port)
         .text("VpcId", &view.region.vpc)
         .text("HealthCheckProtocol", &check.protocol)
-        .text("HealthCheckPort", port)
+        .text("HealthCheckPort", &check.port)
         .text("HealthCheckEnabled", true)
         .text("HealthCheckIntervalSeconds", check.interval / 1000)
         .text("HealthCheckTimeoutSeconds", check.timeout / 1000)

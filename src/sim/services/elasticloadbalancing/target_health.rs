@@ -17,6 +17,7 @@ type Words = (&'static str, Option<&'static str>, Option<String>);
 pub(super) fn describe_target_health(view: View<'_>, form: &Form) -> Result<Xml, Refusal> {
     let group = target_group(view, form.required("TargetGroupArn")?)?;
     let flow = Flow::of_group(view, group);
+    let checked: Option<u16> = group.in_force.at(view.time()).check.port.parse().ok();
     let include = form.list("Include");
     let shown = |what: &str| include.contains(&what) || include.contains(&"All");
     let mut targets = Vec::new();
@@ -35,7 +36,7 @@ pub(super) fn describe_target_health(view: View<'_>, form: &Form) -> Result<Xml,
     }
     let mut xml = Xml::default();
     xml.members("TargetHealthDescriptions", targets, |xml, (id, port, words)| {
-        describe(xml, &id, port, &words);
+        describe(xml, &id, port, checked.unwrap_or(port), &words);
         if shown("AnomalyDetection") {
             xml.within("AnomalyDetection", |xml| {
                 xml.text("Result", "normal").text("MitigationInEffect", "no");
@@ -93,11 +94,11 @@ fn words(group: &TargetGroup, state: State) -> Words {
     }
 }
 
-fn describe(xml: &mut Xml, id: &str, port: u16, (state, reason, description): &Words) {
+fn describe(xml: &mut Xml, id: &str, port: u16, checked: u16, (state, reason, description): &Words) {
     xml.within("Target", |xml| {
         xml.text("Id", id).text("Port", port);
     })
-    .text("HealthCheckPort", port)
+    .text("HealthCheckPort", checked)
     .within("TargetHealth", |xml| {
         xml.text("State", state).optional("Reason", *reason).optional("Description", description.as_ref());
     });

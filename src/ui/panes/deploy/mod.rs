@@ -6,7 +6,7 @@ mod lanes;
 
 use ratatui::layout::Rect;
 
-use super::{message, timeline};
+use super::{arrivals, message, timeline};
 use crate::app::deploys::DeployView;
 use crate::app::{State, Viewport};
 use crate::config::{Mark, Role, Subject};
@@ -34,7 +34,8 @@ pub fn deploy(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &DeployV
     let [title, rest] = split_top(body, 1);
     draw_title(canvas, title, state, watch);
     let most = usize::from(rest.height / 8).clamp(2, 6);
-    let reasons = reasons(watch.verdict(), usize::from(rest.width.saturating_sub(2)), most);
+    let mut reasons = reasons(watch.verdict(), usize::from(rest.width.saturating_sub(2)), most);
+    reasons.extend(arrivals::lines(canvas, state, &view.key).into_iter().take(usize::from(rest.height / 4)));
     let [top, rest] = split_top(rest, reasons.len() as u16);
     for ((line, role), y) in reasons.iter().zip(top.y..top.bottom()) {
         canvas.text(top.x + 1, y, top.width.saturating_sub(2), line, *role);

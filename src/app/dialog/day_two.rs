@@ -1,0 +1,62 @@
+//! What a confirmation says of the actions of every day: a restart, an instance that is replaced, other sizes.
+
+use super::confirm::Ground;
+use crate::app::message::Errand;
+use crate::change::{Sizes, of_scaling};
+use crate::config::Role;
+use crate::deploy::Rollout;
+use crate::model::Key;
+
+/// What a restart does.
+pub(super) fn restart_lines(ground: &Ground<'_>) -> Vec<(String, Role)> {
+    vec![
+        ("The application server is restarted on every instance; the instances stay.".into(), Role::Text),
+        (at_once(ground), Role::Warning),
+    ]
+}
+
+/// Whether anybody answers meanwhile: restarts go in the batches of deployments (Developer Guide, deployment policies).
+fn at_once(ground: &Ground<'_>) -> String {
+    let key = &ground.environment.key;
+    let Some(settings) = ground.inventory.settings.get(key) else {
+        return "Whether all are restarted at once is not known: the settings are not read.".into();
+    };
+    let instances = ground.inventory.instances_health.get(key).map_or(0, Vec::len);
+    match Rollout::of(settings).batches_of(instances as u32) {
+        Some(batches) if batches > 1 => format!("In {batches} batches, as a deployment goes."),
+        _ => "All of them at once: for some seconds nobody answers, and clients get errors.".into(),
+    }
+}
+
+/// What a session on an instance is.
+pub(super) fn session_lines(errand: &Errand) -> Vec<(String, Role)> {
+    vec![
+        ("The terminal is handed over to a shell on the instance, until it ends.".into(), Role::Text),
+        ("What is done there is not in beanpole's log of changes.".into(), Role::Warning),
+        (String::new(), Role::Text),
+        (errand.text(), Role::Dim),
+    ]
+}
+
+/// What replacing an instance does.
+pub(super) fn replace_lines() -> Vec<(String, Role)> {
+    vec![
+        ("The instance is drained and terminated; the Auto Scaling group launches another.".into(), Role::Text),
+        ("It does not come back: what is on its disks is lost, and so are its logs.".into(), Role::Warning),
+        ("Until the new one is healthy, the others take its requests.".into(), Role::Text),
+    ]
+}
+
+/// What other sizes do.
+pub(super) fn scale_lines(ground: &Ground<'_>, from: Sizes, to: Sizes) -> Vec<(String, Role)> {
+    let row = |name: &str, before: u32, after: u32| (format!("{name}   {before}  →  {after}"), Role::Title);
+    let mut lines = vec![row("MinSize", from.min, to.min), row("MaxSize", from.max, to.max)];
+    let inventory = ground.inventory;
+    let (key, scope) = (&ground.environment.key, ground.environment.key.scope);
+    let names = inventory.resources.get(key).map(|it| it.auto_scaling_groups.as_slice()).unwrap_or_default();
+    let groups = names.iter().filter_map(|name| inventory.auto_scaling_groups.get(&Key::new(scope, name.clone())));
+    let Some(settings) = inventory.settings.get(key) else { return lines };
+    let told = of_scaling(settings, &groups.collect::<Vec<_>>(), to);
+    lines.extend(told.into_iter().map(|line| (line, Role::Warning)));
+    lines
+}

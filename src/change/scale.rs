@@ -1,0 +1,209 @@
+//! How many instances an environment may have, and what there is to know before that is changed.
+//!
+//! The sizes are options of the namespace `aws:autoscaling:asg`; Beanstalk writes them to the Auto Scaling group (Developer
+//! Guide, general options).
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::modify::{Modification, OptionName};
+use super::outcome::{Difference, Refusal};
+use super::request::{Subject, ValueChange};
+use crate::model::{AutoScalingGroup, ConfigurationSettings};
+
+const NAMESPACE: &str = "aws:autoscaling:asg";
+const SCHEDULED: &str = "aws:autoscaling:scheduledaction";
+/// What unset options mean (Developer Guide, general options).
+const DEFAULT: Sizes = Sizes { min: 1, max: 4 };
+/// What Beanstalk takes (Developer Guide, general options).
+const MOST: u32 = 10_000;
+
+/// The least and the most instances that an environment may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sizes {
+    /// `MinSize`.
+    pub min: u32,
+    /// `MaxSize`.
+    pub max: u32,
+}
+
+impl Sizes {
+    /// These sizes, if there may be such.
+    ///
+    /// # Errors
+    /// In words, when they are out of range or the wrong way round.
+    pub fn new(min: u32, max: u32) -> Result<Self, String> {
+        for (what, size) in [("MIN", min), ("MAX", max)] {
+            if !(1..=MOST).contains(&size) {
+                return Err(format!("{what} is {size}: Beanstalk takes 1 to {MOST} instances"));
+            }
+        }
+        if min > max {
+            return Err(format!("MIN ({min}) is more than MAX ({max})"));
+        }
+        Ok(Self { min, max })
+    }
+
+    /// The sizes that these options set.
+    #[must_use]
+    pub fn of(settings: &ConfigurationSettings) -> Self {
+        let size = |name, default| settings.get(NAMESPACE, name).and_then(|it| it.parse().ok()).unwrap_or(default);
+        Self { min: size("MinSize", DEFAULT.min), max: size("MaxSize", DEFAULT.max) }
+    }
+
+    /// The options, with their values.
+    fn options(self) -> [(&'static str, String); 2] {
+        [("MinSize", self.min.to_string()), ("MaxSize", self.max.to_string())]
+    }
+
+    /// What changes from these sizes to those; both are told, so that the log has the whole of it.
+    pub(super) fn changes(self, to: Self) -> Vec<ValueChange> {
+        let pairs = self.options().into_iter().zip(to.options());
+        pairs.map(|((name, before), (_, after))| ValueChange::new(name, Some(before), Some(after))).collect()
+    }
+
+    /// What is no longer as it was seen, with what was wanted of it.
+    #[must_use]
+    pub fn differences(self, now: Self, wanted: Self) -> Vec<Difference> {
+        let text = |(_, value): &(&str, String)| Some(Arc::from(value.as_str()));
+        let all = self.options().into_iter().zip(now.options()).zip(wanted.options());
+        all.filter(|((seen, now), _)| seen != now)
+            .map(|((seen, now), wanted)| {
+                Difference::of(seen.0, text(&seen).as_ref(), text(&now).as_ref(), text(&wanted).as_ref())
+            })
+            .collect()
+    }
+
+    fn set(self) -> Vec<(OptionName, String)> {
+        let option = |(name, value)| (OptionName { namespace: NAMESPACE.into(), name }, value);
+        self.options().into_iter().map(option).collect()
+    }
+
+    /// The update that sets them on the environment of this id.
+    #[must_use]
+    pub fn update(self, environment: &Arc<str>) -> Modification {
+        Modification::Update { environment: Arc::clone(environment), set: self.set(), remove: Vec::new() }
+    }
+
+    /// The question whether Beanstalk would take them.
+    pub(super) fn validation(self, subject: &Subject) -> Modification {
+        let (application, environment) = (Arc::clone(&subject.application), Arc::clone(&subject.name));
+        Modification::Validate { application, environment, set: self.set() }
+    }
+}
+
+impl fmt::Display for Sizes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.min, self.max)
+    }
+}
+
+/// Why an environment with these options has no sizes to set.
+#[must_use]
+pub fn unscalable(settings: &ConfigurationSettings) -> Option<Refusal> {
+    let kind = settings.get("aws:elasticbeanstalk:environment", "EnvironmentType");
+    (kind == Some("SingleInstance")).then_some(Refusal::SingleInstance)
+}
+
+/// What there is to know before the sizes are set: who comes or goes at once, and who else sets them.
+#[must_use]
+pub fn of_scaling(settings: &ConfigurationSettings, groups: &[&AutoScalingGroup], to: Sizes) -> Vec<String> {
+    let mut told = Vec::new();
+    if let [group, ..] = groups {
+        let running = u32::try_from(group.size.2).unwrap_or_default();
+        told.push(format!(
+            "at present {running} {} wanted",
+            if running == 1 { "instance is" } else { "instances are" }
+        ));
+        if to.max < running {
+            told.push(format!("{} of them will be terminated", running - to.max));
+        }
+        if to.min > running {
+            told.push(format!("{} more will be launched", to.min - running));
+        }
+    }
+    let is_scheduled = |name: &str| matches!(name, "MinSize" | "MaxSize" | "DesiredCapacity");
+    let mut scheduled = settings.options.iter().filter(|it| &*it.namespace == SCHEDULED && it.value.is_some());
+    if scheduled.any(|it| is_scheduled(&it.name)) {
+        told.push("scheduled actions of the environment set its sizes too, and will do so again".to_owned());
+    }
+    told
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Key, OptionSetting, ScopeId};
+
+    fn settings(options: &[(&str, &str, &str)]) -> ConfigurationSettings {
+        let option = |(namespace, name, value): &(&str, &str, &str)| OptionSetting {
+            namespace: (*namespace).into(),
+            name: (*name).into(),
+            value: Some((*value).into()),
+        };
+        ConfigurationSettings {
+            environment: Key::new(ScopeId(0), "e-1"),
+            options: options.iter().map(option).collect(),
+        }
+    }
+
+    fn group(desired: i32) -> AutoScalingGroup {
+        AutoScalingGroup {
+            key: Key::new(ScopeId(0), "asg"),
+            target_groups: Vec::new(),
+            classic_names: Vec::new(),
+            health_check_type: None,
+            size: (1, 8, desired),
+            instances: Vec::new(),
+            leaving: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn sizes_are_in_range_and_the_right_way_round() {
+        assert_eq!(Sizes::new(2, 2), Ok(Sizes { min: 2, max: 2 }));
+        assert_eq!(Sizes::new(1, 10_000), Ok(Sizes { min: 1, max: 10_000 }));
+        for (min, max, expected) in [
+            (0, 4, "MIN is 0: Beanstalk takes 1 to 10000 instances"),
+            (1, 10_001, "MAX is 10001: Beanstalk takes 1 to 10000 instances"),
+            (5, 4, "MIN (5) is more than MAX (4)"),
+        ] {
+            assert_eq!(Sizes::new(min, max), Err(expected.to_owned()));
+        }
+    }
+
+    #[test]
+    fn what_is_unset_has_beanstalks_defaults() {
+        assert_eq!(Sizes::of(&settings(&[])), Sizes { min: 1, max: 4 });
+        let set = settings(&[(NAMESPACE, "MinSize", "3"), ("aws:other", "MaxSize", "9")]);
+        assert_eq!(Sizes::of(&set), Sizes { min: 3, max: 4 });
+    }
+
+    #[test]
+    fn a_difference_tells_three_values() {
+        let size = |min, max| Sizes { min, max };
+        let told: Vec<_> = size(1, 4).differences(size(1, 6), size(2, 8)).iter().map(ToString::to_string).collect();
+        assert_eq!(told, ["MaxSize was 4 and is 6 (8 was wanted)"]);
+        assert_eq!(size(1, 4).differences(size(1, 4), size(2, 8)), []);
+    }
+
+    #[test]
+    fn who_comes_and_goes_is_told_and_who_else_sets_it() {
+        let told = |settings: &[(&str, &str, &str)], min, max| {
+            of_scaling(&self::settings(settings), &[&group(4)], Sizes { min, max })
+        };
+        assert_eq!(told(&[], 1, 4), ["at present 4 instances are wanted"]);
+        assert_eq!(told(&[], 1, 3)[1], "1 of them will be terminated");
+        assert_eq!(told(&[], 6, 8)[1], "2 more will be launched");
+        assert_eq!(told(&[(SCHEDULED, "MinSize", "2")], 1, 4).len(), 2);
+        assert_eq!(told(&[(SCHEDULED, "Suspend", "true")], 1, 4).len(), 1);
+        assert_eq!(of_scaling(&self::settings(&[]), &[], Sizes { min: 1, max: 2 }), [""; 0]);
+    }
+
+    #[test]
+    fn one_instance_without_a_load_balancer_is_not_scaled() {
+        let kind = |kind| settings(&[("aws:elasticbeanstalk:environment", "EnvironmentType", kind)]);
+        assert_eq!(unscalable(&kind("SingleInstance")), Some(Refusal::SingleInstance));
+        assert_eq!(unscalable(&kind("LoadBalanced")), None);
+    }
+}

@@ -1,0 +1,133 @@
+//! `--watch` of `set` and `undo`: what a change does is watched, told as it is seen, and summed up at the end.
+//!
+//! It ends as soon as it got worse, so that whoever asked for it can put it back at once.
+
+use std::fmt::Write as _;
+use std::ops::ControlFlow;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+
+use super::arguments::Format;
+use super::change_report::ChangeReport;
+use super::desk::Desk;
+use super::failure::Failure;
+use super::output;
+use super::reading::Reading;
+use super::watch::summary::figures;
+use crate::app::polling::{Cadences, plans};
+use crate::change::{Plan, Written};
+use crate::deploy::{Aftermath, Leaning, Look, Sight};
+use crate::model::{Fault, Source, clean};
+use crate::runtime::{Clock, Means, follow_aftermath};
+
+/// A change that was written and is watched now.
+pub struct Vigil<'a> {
+    /// Where calls are made from.
+    pub desk: &'a Desk<'a>,
+    /// What it was planned on.
+    pub reading: &'a Reading,
+    /// What was planned.
+    pub plan: &'a Plan,
+    /// How it ended.
+    pub written: &'a Written,
+}
+
+impl Vigil<'_> {
+    /// Watches it, for as long as somebody says or as health checks need, and tells it; status 1 if it got worse.
+    pub async fn keep(self, span: Option<Duration>, report: ChangeReport) -> Result<ExitCode, Failure> {
+        let format = self.desk.settings.format;
+        let Some(aftermath) = self.begun(span) else {
+            report.tell(format)?;
+            output::remark("beanpole: no Application Load Balancer is known to be in front, so nothing can be watched");
+            return Ok(ExitCode::SUCCESS);
+        };
+        if format == Format::Table {
+            report.tell(format)?;
+        }
+        self.tell(&aftermath);
+        let ended = self.followed(aftermath.clone()).await;
+        // Whatever became of the watch, the answer tells what was written.
+        let (aftermath, fault) = match ended {
+            Ok(aftermath) => (aftermath, None),
+            Err(fault) => (aftermath, Some(fault)),
+        };
+        match format {
+            Format::Table => output::result(&summary(&aftermath))?,
+            Format::Json | Format::Jsonl => report.watched(aftermath.clone()).print(format)?,
+        }
+        match fault {
+            Some(fault) => Err(Failure::fault(&fault).hint(self.way_back())),
+            None if aftermath.is_worse() => {
+                output::remark(&format!("beanpole: {}", aftermath.words(Desk::now())));
+                output::remark(&self.way_back());
+                Ok(ExitCode::FAILURE)
+            }
+            None => Ok(ExitCode::SUCCESS),
+        }
+    }
+
+    fn begun(&self, span: Option<Duration>) -> Option<Aftermath> {
+        let known = self.reading.known();
+        let look =
+            |source: &Source| Look { at: known.ledger.read_at(source), fault: known.ledger.fault(source).cloned() };
+        let sight = Sight { now: Desk::now(), inventory: known.inventory, topology: known.topology, look: &look };
+        let aftermath = Aftermath::begin(self.plan, self.written, &sight)?;
+        Some(match span {
+            Some(span) => aftermath.lasting(span),
+            None => aftermath,
+        })
+    }
+
+    async fn followed(&self, aftermath: Aftermath) -> Result<Aftermath, Arc<Fault>> {
+        let config = &self.desk.settings.config;
+        let (plans, cadences) = (plans(config), Cadences::new(config));
+        let means = Means { session: &self.desk.session, clock: Clock::System, plans: &plans, cadences: &cadences };
+        let on = |aftermath: &Aftermath| {
+            if aftermath.is_worse() {
+                return ControlFlow::Break(());
+            }
+            self.tell(aftermath);
+            ControlFlow::Continue(())
+        };
+        Box::pin(follow_aftermath(means, aftermath, on)).await
+    }
+
+    /// Tells how it stands: for people only, an object is told at its end.
+    fn tell(&self, aftermath: &Aftermath) {
+        if self.desk.settings.format != Format::Table {
+            return;
+        }
+        let now = Desk::now();
+        let zone = if self.desk.settings.config.utc { TimeZone::UTC } else { TimeZone::system() };
+        let time = now.0.to_zoned(zone).strftime("%H:%M:%S").to_string();
+        output::remark(&format!("{time}  {}", aftermath.words(now)));
+    }
+
+    /// What to do about it.
+    fn way_back(&self) -> String {
+        clean(&format!("to put it back: beanpole undo {}", self.written.id.as_deref().unwrap_or_default())).into_owned()
+    }
+}
+
+/// What it came to, for people.
+fn summary(aftermath: &Aftermath) -> String {
+    let verdict = aftermath.verdict();
+    let mut text = String::new();
+    let word = match (aftermath.is_worse(), aftermath.is_over()) {
+        (true, _) => "WORSE",
+        (false, true) => "nothing got worse",
+        (false, false) => "not known",
+    };
+    let _ = writeln!(text, "verdict  {word}");
+    for reason in verdict.reasons.iter().filter(|reason| reason.leaning != Leaning::Unclear || !aftermath.is_worse()) {
+        let early = if reason.early { " (early)" } else { "" };
+        let _ = writeln!(text, "  {}{early}", clean(&reason.words));
+    }
+    if verdict.before.minutes > 0 || verdict.after.minutes > 0 {
+        figures(&mut text, &verdict.before, &verdict.after);
+    }
+    text
+}

@@ -1,0 +1,66 @@
+//! `replace`: terminates an instance, for which the Auto Scaling group launches another.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use super::arguments::WriteArguments;
+use super::desk::{Asking, Desk, at_desk};
+use super::failure::Failure;
+use super::reading::gather_more;
+use super::settings::Settings;
+use super::survey::{basis, unread};
+use crate::app::polling::{Known, Question};
+use crate::change::{Instances, Presence, Request, Write, target_groups};
+use crate::config::did_you_mean;
+use crate::model::{Environment, Key, Source, clean};
+
+const MEANING: &str =
+    "The instance is drained and terminated, with what is on its disks; the Auto Scaling group launches another.";
+
+/// Replaces this instance of this environment.
+pub fn run(settings: &Settings, name: &str, instance: &str, arguments: &WriteArguments) -> Result<ExitCode, Failure> {
+    at_desk(settings, name, arguments, async |desk: &Desk<'_>, environment: &Environment| {
+        let reading = gather_more(desk.settings, &desk.session, |known| questions(known, environment)).await;
+        let instances = Instances::known(&basis(&reading, environment)).ok_or_else(|| unread(&reading, "instances"))?;
+        let id = there(&instances, instance, environment)?;
+        let name = &environment.name;
+        let last_of = instances.last_of(&id, name);
+        let asking = Asking {
+            question: format!("replace {id} of {name} ({})", desk.whereabouts()),
+            notes: vec![MEANING.to_owned()],
+        };
+        let told = [
+            format!("{name}: {id} is being terminated, and another launched"),
+            format!("how it goes: beanpole show {name}"),
+        ];
+        let write = Write::Replace { instance: id, last_of };
+        desk.act(&Request::new(environment, write), &asking, arguments, &told).await
+    })
+}
+
+/// What tells whether an instance can be spared: the Auto Scaling groups, and the health of the targets that they register.
+fn questions(known: &Known<'_>, environment: &Environment) -> Vec<Question> {
+    let (inventory, key) = (known.inventory, &environment.key);
+    let mut sources = vec![Source::Resources(key.clone())];
+    let names = inventory.resources.get(key).map(|it| it.auto_scaling_groups.as_slice()).unwrap_or_default();
+    let keys = names.iter().map(|name| Key::new(key.scope, Arc::clone(name))).collect::<Vec<_>>();
+    let groups: Vec<_> = keys.iter().filter_map(|key| inventory.auto_scaling_groups.get(key).cloned()).collect();
+    sources.extend(keys.into_iter().map(Source::AutoScalingGroup));
+    sources.extend(target_groups(&groups).into_iter().map(Source::TargetHealth));
+    vec![Question::These(sources)]
+}
+
+/// The instance's id, if it is one of the environment's that stays.
+fn there(instances: &Instances, id: &str, environment: &Environment) -> Result<Arc<str>, Failure> {
+    let name = &environment.name;
+    match instances.presence(id) {
+        Presence::Stays => Ok(id.into()),
+        Presence::Leaves => Err(Failure::refused(clean(&format!("{id} of {name} is being terminated already")))),
+        Presence::Gone => {
+            let ids: Vec<_> = instances.staying().map(|id| &**id).collect();
+            let meant = did_you_mean(id, ids.iter().copied());
+            let what = format!("{name} has no instance `{id}`{meant}");
+            Err(Failure::usage(clean(&what)).hint(format!("it has: {}", clean(&ids.join(", ")))))
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! `scale`: how many instances an environment may have.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use super::arguments::WriteArguments;
+use super::desk::{Asking, Desk, at_desk};
+use super::failure::Failure;
+use super::reading::gather_more;
+use super::settings::Settings;
+use super::survey::unread;
+use crate::app::polling::{Known, Question};
+use crate::change::{Request, Sizes, Write, of_scaling, unscalable};
+use crate::model::{AutoScalingGroup, Environment, Key, Source, clean};
+
+/// Sets the least and the most instances of this environment.
+pub fn run(
+    settings: &Settings,
+    name: &str,
+    (min, max): (u32, u32),
+    arguments: &WriteArguments,
+) -> Result<ExitCode, Failure> {
+    let to = Sizes::new(min, max).map_err(Failure::usage)?;
+    at_desk(settings, name, arguments, async |desk: &Desk<'_>, environment: &Environment| {
+        let reading = gather_more(desk.settings, &desk.session, |known| questions(known, environment)).await;
+        let known = reading.known();
+        let options = known.inventory.settings.get(&environment.key).ok_or_else(|| unread(&reading, "settings"))?;
+        if let Some(refusal) = unscalable(options) {
+            return Err(Failure::refused(clean(&format!("scale {}: {refusal}", environment.name))));
+        }
+        let (from, name) = (Sizes::of(options), &environment.name);
+        let asking = Asking {
+            question: format!("scale {name} ({}) from {from} instances to {to}", desk.whereabouts()),
+            notes: of_scaling(options, &groups(&known, environment), to),
+        };
+        let told = [
+            format!("{name}: Beanstalk sets the sizes of the Auto Scaling group, from {from} to {to}"),
+            format!("to put it back: beanpole scale {name} {} {}", from.min, from.max),
+        ];
+        let request = Request::new(environment, Write::Scale { from, to });
+        desk.act(&request, &asking, arguments, &told).await
+    })
+}
+
+fn questions(known: &Known<'_>, environment: &Environment) -> Vec<Question> {
+    let key = &environment.key;
+    // Settings are asked for by the environment's name, which is read with the environment.
+    if !known.inventory.environments.contains_key(key) {
+        return vec![Question::These(vec![Source::Environments(known.scope)])];
+    }
+    let mut sources = vec![Source::Settings(key.clone()), Source::Resources(key.clone())];
+    sources.extend(scaling_groups(known, environment).into_iter().map(Source::AutoScalingGroup));
+    vec![Question::These(sources)]
+}
+
+fn scaling_groups(known: &Known<'_>, environment: &Environment) -> Vec<Key<AutoScalingGroup>> {
+    let resources = known.inventory.resources.get(&environment.key);
+    let names = resources.into_iter().flat_map(|it| &it.auto_scaling_groups);
+    names.map(|name| Key::new(environment.key.scope, Arc::clone(name))).collect()
+}
+
+/// The Auto Scaling groups, as far as they could be read.
+fn groups<'a>(known: &Known<'a>, environment: &Environment) -> Vec<&'a AutoScalingGroup> {
+    let keys = scaling_groups(known, environment);
+    keys.iter().filter_map(|key| known.inventory.auto_scaling_groups.get(key)).collect()
+}

@@ -1,0 +1,104 @@
+//! What a change of stickiness does: requests that no cookie led anywhere, and how even the instances' shares are.
+
+use std::sync::Arc;
+
+use crate::deploy::judge::{Bounds, percent};
+use crate::deploy::minutes::{BASELINE, MINUTE, Minutes, begin};
+use crate::deploy::rules::{LEAST_REQUESTS, Signal, rule};
+use crate::deploy::statistics::Tally;
+use crate::deploy::verdict::{Leaning, Reason};
+use crate::deploy::watch::{Front, Sight};
+use crate::model::{Environment, Inventory, Key, Map, Measured, Metric, Moment, SeriesKey, Source, Statistic};
+
+/// Over so many minutes what cookies do is looked at: a new cookie takes its time to get around.
+const NEWEST: i64 = 3;
+
+/// What was seen of cookies.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Cookies {
+    before: Tally,
+    after: Tally,
+    /// The requests of each instance since the change, as far as its slices were seen.
+    requests: Map<Arc<str>, f64>,
+    looked: Option<Moment>,
+}
+
+impl Cookies {
+    /// Takes in what was read; `change` and `until` are the numbers of the minutes of the change and of now.
+    pub(super) fn observe(
+        &mut self,
+        sight: &Sight<'_>,
+        environment: &Key<Environment>,
+        (front, minutes): (&Front, &Minutes),
+        (change, until): (i64, i64),
+    ) {
+        // On a shared load balancer they are everybody's.
+        if !front.shared {
+            let tally = |from, until| tally(sight.inventory, front, minutes, from, until);
+            self.before = tally(change - BASELINE, change);
+            let newest = minutes.between(change + 1, until + 1).rev().filter(|it| it.requests.is_some()).nth(2);
+            let from = newest.map_or(i64::MAX, |minute| crate::deploy::minutes::number(minute.at));
+            self.after = tally(from, from.saturating_add(NEWEST));
+        }
+        self.count(sight, environment, begin(change));
+    }
+
+    fn count(&mut self, sight: &Sight<'_>, environment: &Key<Environment>, change: Moment) {
+        let at = (sight.look)(&Source::InstancesHealth(environment.clone())).at.filter(|at| *at > change);
+        if at.is_none() || at == self.looked {
+            return;
+        }
+        self.looked = at;
+        for instance in sight.inventory.instances_health.get(environment).into_iter().flatten() {
+            let requests = instance.metrics.map_or(0, |metrics| metrics.request_count);
+            *self.requests.entry(Arc::clone(&instance.instance.id)).or_default() += f64::from(requests);
+        }
+    }
+
+    /// What speaks against the change, and what is worth knowing.
+    pub(super) fn reasons(&self) -> Vec<Reason> {
+        self.strays().into_iter().chain(self.shares()).collect()
+    }
+
+    fn strays(&self) -> Option<Reason> {
+        if self.after.of < LEAST_REQUESTS || self.after.hits <= 0.0 {
+            return None;
+        }
+        let bounds = Bounds::of(rule(Signal::StrayRequests))?;
+        let was_on = self.before.hits > 0.0;
+        let is_worse = was_on && bounds.exceeds(self.before, self.after, 1.0);
+        let before = if was_on { percent(self.before.share()) } else { "none".to_owned() };
+        let words = format!(
+            "no cookie led {} of the requests to a target ({:.0} of {:.0}, NonStickyRequestCount), {before} before",
+            percent(self.after.share()),
+            self.after.hits,
+            self.after.of,
+        );
+        Some(Reason::new(Signal::StrayRequests, if is_worse { Leaning::Worse } else { Leaning::Note }, words))
+    }
+
+    fn shares(&self) -> Option<Reason> {
+        let sum: f64 = self.requests.values().fold(0.0, |sum, it| sum + it);
+        let (busiest, most) = self.requests.iter().max_by(|one, other| one.1.total_cmp(other.1))?;
+        let count = self.requests.len() as f64;
+        if sum < LEAST_REQUESTS || count < 2.0 {
+            return None;
+        }
+        let (even, busy) = (Tally { hits: sum / count, of: sum }, Tally { hits: *most, of: sum });
+        let is_worse = Bounds::of(rule(Signal::Shares))?.exceeds(even, busy, 1.0);
+        let (now, fair) = (percent(busy.share()), percent(even.share()));
+        let words = format!("the busiest instance, {busiest}, gets {now} of the requests; {fair} would be even");
+        let leaning = if is_worse { Leaning::Worse } else { Leaning::Note };
+        Some(Reason { early: is_worse, ..Reason::new(Signal::Shares, leaning, words) })
+    }
+}
+
+/// Stray requests, of all requests, from one minute until another.
+fn tally(inventory: &Inventory, front: &Front, minutes: &Minutes, from: i64, until: i64) -> Tally {
+    let of = Measured { load_balancer: front.load_balancer.clone(), target_group: None, zone: None };
+    let key = SeriesKey { metric: Metric::NonStickyRequests, statistic: Statistic::Sum, of };
+    let series = inventory.metrics.get(&key, MINUTE.as_secs() as u32);
+    let strays = |at: Moment| series.and_then(|series| series.at(at)).unwrap_or_default();
+    let minutes = minutes.between(from, until);
+    minutes.fold(Tally::default(), |sum, minute| sum.plus(minute.of_requests(strays(minute.at))))
+}

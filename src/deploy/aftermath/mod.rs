@@ -1,0 +1,312 @@
+//! What a change of settings does, watched for long enough that a health check could notice.
+//!
+//! It looks at the targets as they are told within seconds (*early*) and at the load balancer's figures against those of
+//! the ten minutes before (*confirming*), by the rules by which updates are judged. Whoever shows it offers the way back:
+//! it writes nothing itself.
+
+mod cookies;
+mod hosts;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use self::cookies::Cookies;
+use self::hosts::Hosts;
+use super::figures::Figures;
+use super::judge::{Comparison, Done};
+use super::minutes::{BASELINE, LATE, MINUTE, Measures, Minute, Minutes, next_number, number};
+use super::rules::Signal;
+use super::verdict::{Leaning, Reason, Verdict, VerdictKind};
+use super::watch::{Front, Sight};
+use crate::change::{Outcome, Plan, Written};
+use crate::model::{
+    Chart, Environment, EnvironmentStatus, Key, Measure, Moment, Range, Source, TargetGroup, clean, span_words,
+};
+
+/// No change is watched for less, unless somebody says so.
+const LEAST: Duration = Duration::from_mins(5);
+/// An update of options that is not over by then is not waited for any longer.
+const LONGEST_UPDATE: Duration = Duration::from_mins(15);
+/// An update that nobody saw begin within this time is over.
+const UNSEEN: Duration = Duration::from_secs(60);
+/// The newest minutes that are judged by themselves too, so that good ones before them hide nothing.
+const RECENT: usize = 3;
+
+/// A change of settings that is watched.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Aftermath {
+    /// Its id in the log, by which it is put back.
+    pub id: Option<Arc<str>>,
+    /// The environment.
+    pub environment: Key<Environment>,
+    /// The environment's name.
+    pub name: Arc<str>,
+    /// What was changed: a key, or how many.
+    pub what: String,
+    /// When AWS took it.
+    pub at: Moment,
+    /// For how long somebody wants it watched.
+    asked: Option<Duration>,
+    /// Whether an update of the environment brings it, whether that was seen to begin, and since when it is live.
+    updates: bool,
+    begun: bool,
+    landed: Option<Moment>,
+    /// How long the health checks take to notice anything, twice.
+    noticing: Duration,
+    front: Front,
+    hosts: Hosts,
+    /// What cookies do, if the change concerns them.
+    cookies: Option<Cookies>,
+    minutes: Minutes,
+    worse_since: Option<Moment>,
+    verdict: Verdict,
+}
+
+impl Aftermath {
+    /// Watches what a plan does that was carried out. `sight` is what is known at that moment: what was read before it is
+    /// what comes after is compared with. `None` if nothing was written, or nothing could be told: there is no Application
+    /// Load Balancer in front, or none is known.
+    #[must_use]
+    pub fn begin(plan: &Plan, written: &Written, sight: &Sight<'_>) -> Option<Self> {
+        let is_sent = matches!(written.outcome, Outcome::Applied | Outcome::Partial(_) | Outcome::Unknown(_));
+        let front = Front::of(sight.topology, &plan.subject.key).filter(|_| is_sent && !plan.is_empty())?;
+        let keys: Vec<_> = plan.rows.iter().filter(|row| row.is_written()).map(|row| &row.key).collect();
+        let concerns_cookies = keys.iter().any(|key| key.starts_with("stickiness."));
+        let mut aftermath = Self {
+            id: written.id.clone(),
+            environment: plan.subject.key.clone(),
+            name: Arc::clone(&plan.subject.name),
+            what: match keys.as_slice() {
+                [only] => (*only).clone(),
+                several => format!("{} settings", several.len()),
+            },
+            at: written.at,
+            asked: None,
+            updates: plan.updates(),
+            begun: false,
+            landed: (!plan.updates()).then_some(written.at),
+            noticing: noticing(&front.groups, sight),
+            hosts: Hosts::default(),
+            cookies: concerns_cookies.then(Cookies::default),
+            minutes: Minutes::default(),
+            worse_since: None,
+            verdict: Verdict::nothing(),
+            front,
+        };
+        aftermath.hosts.observe(sight, &aftermath.front.groups, aftermath.at);
+        Some(aftermath)
+    }
+
+    /// Watched for as long as somebody wants, rather than for as long as health checks need.
+    #[must_use]
+    pub fn lasting(self, span: Duration) -> Self {
+        Self { asked: Some(span), ..self }
+    }
+
+    /// What is to be read for it, and how often one likes.
+    #[must_use]
+    pub fn sources(&self) -> Vec<Source> {
+        let key = &self.environment;
+        let metrics = |measure| Source::Metrics(key.clone(), measure);
+        let mut sources = vec![Source::TargetGroups(key.scope)];
+        sources.extend(self.front.groups.iter().map(|group| Source::TargetHealth(group.clone())));
+        sources.push(metrics(Measure::Deploy));
+        if self.cookies.is_some() {
+            let chart = Measure::Chart { chart: Chart::Stickiness, range: Range::Hour, zones: false };
+            sources.extend([metrics(chart), Source::InstancesHealth(key.clone())]);
+        }
+        sources
+    }
+
+    /// Takes in what there is to see; whether the verdict says something else than before.
+    pub fn observe(&mut self, sight: &Sight<'_>) -> bool {
+        if self.is_over() {
+            return false;
+        }
+        self.see_update(sight);
+        self.noticing = self.noticing.max(noticing(&self.front.groups, sight));
+        self.hosts.observe(sight, &self.front.groups, self.at);
+        let (change, now) = (number(self.at), number(sight.now));
+        let Front { load_balancer, groups, shared } = &self.front;
+        let source = Measures { load_balancer, groups, shared: *shared, from: change - BASELINE, now: sight.now };
+        self.minutes.observe(sight.inventory, &source);
+        if let Some(cookies) = &mut self.cookies {
+            cookies.observe(sight, &self.environment, (&self.front, &self.minutes), (change, now));
+        }
+        let verdict = self.judged(sight);
+        if verdict.kind != VerdictKind::Worse {
+            self.worse_since = None;
+        } else if self.worse_since.is_none() {
+            self.worse_since = Some(sight.now);
+        }
+        let is_news = !verdict.says(&self.verdict);
+        self.verdict = verdict;
+        is_news
+    }
+
+    /// An update of options is over when the environment is Ready again.
+    fn see_update(&mut self, sight: &Sight<'_>) {
+        let read = (sight.look)(&Source::Environments(self.environment.scope)).at.filter(|at| *at > self.at);
+        let (None, Some(read)) = (self.landed, read) else { return };
+        let Some(environment) = sight.inventory.environments.get(&self.environment) else { return };
+        let is_ready = environment.status == EnvironmentStatus::Ready;
+        self.begun |= !is_ready;
+        if is_ready && (self.begun || read.since(self.at) >= UNSEEN) {
+            self.landed = Some(read);
+        }
+    }
+
+    /// Until when it is watched; an update that brings it puts that off.
+    #[must_use]
+    pub fn until(&self) -> Moment {
+        let span = self.asked.unwrap_or(self.noticing.max(LEAST));
+        self.landed.map_or_else(|| self.at.plus(LONGEST_UPDATE), |landed| landed.plus(span))
+    }
+
+    /// Whether nothing more is looked at.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.verdict.is_final
+    }
+
+    /// Whether it got worse, and is.
+    #[must_use]
+    pub fn is_worse(&self) -> bool {
+        self.verdict.kind == VerdictKind::Worse
+    }
+
+    /// Since when it is worse, as far as we saw.
+    #[must_use]
+    pub fn worse_since(&self) -> Option<Moment> {
+        self.worse_since
+    }
+
+    /// What is to be thought of it so far.
+    #[must_use]
+    pub fn verdict(&self) -> &Verdict {
+        &self.verdict
+    }
+
+    /// Healthy targets and all targets, when it was written and when they were seen last.
+    #[must_use]
+    pub fn targets(&self) -> Option<((usize, usize), (usize, usize))> {
+        self.hosts.sums()
+    }
+
+    fn judged(&self, sight: &Sight<'_>) -> Verdict {
+        let (before, after) = self.windows(sight.now);
+        let compare = |after: &[Minute]| {
+            let shared = self.front.shared;
+            Comparison { before: &before, after, done: Done::Change, shared, out_of_service: 0.0 }.reasons()
+        };
+        let is_worse = |reasons: &[Reason]| reasons.iter().any(|reason| reason.leaning == Leaning::Worse);
+        let mut figures = compare(&after);
+        if !is_worse(&figures) {
+            let newest = compare(&after[after.len().saturating_sub(RECENT)..]);
+            figures = if is_worse(&newest) { newest } else { figures };
+        }
+        let mut reasons: Vec<_> = self.hosts.reason().into_iter().chain(figures).collect();
+        reasons.extend(self.cookies.iter().flat_map(Cookies::reasons));
+        reasons.extend(self.missing(sight));
+        reasons.sort_by_key(|reason| (rank(reason.leaning), reason.signal));
+        let (kind, early) = weigh(&reasons);
+        let is_final = sight.now >= self.until();
+        let (before, after) = (Figures::of(before.iter()), Figures::of(after.iter()));
+        Verdict { kind, early, is_final, reasons, before, after }
+    }
+
+    /// The whole minutes before the change, and those since it is live.
+    fn windows(&self, now: Moment) -> (Vec<Minute>, Vec<Minute>) {
+        let change = number(self.at);
+        let before = self.minutes.between(change - BASELINE, change).copied().collect();
+        let Some(landed) = self.landed else { return (before, Vec::new()) };
+        let after = self.minutes.between(next_number(landed), number(now) + 1);
+        // What was not published yet says nothing; a minute that stays empty had no requests.
+        let counts = |minute: &&Minute| minute.requests.is_some() || now.since(minute.at) >= LATE + MINUTE;
+        (before, after.filter(counts).copied().collect())
+    }
+
+    /// What could not be read, each said.
+    fn missing(&self, sight: &Sight<'_>) -> Vec<Reason> {
+        let unread = |source: Source| {
+            let fault = (sight.look)(&source).fault?;
+            Some(Reason::new(
+                Signal::Evidence,
+                Leaning::Note,
+                format!("not everything can be read: {}", fault.sentence()),
+            ))
+        };
+        self.sources().into_iter().filter_map(unread).collect()
+    }
+
+    /// How it stands, in a line.
+    #[must_use]
+    pub fn words(&self, now: Moment) -> String {
+        let (name, what) = (&self.name, &self.what);
+        let ago = span_words(now.since(self.at));
+        let line = match (self.is_worse(), self.is_over(), self.landed) {
+            (true, ..) => format!("{name} is WORSE since {what} changed {ago} ago: {}", self.harm()),
+            (false, true, None) => {
+                format!("{name}: whether {what} did any harm is not known, for the update took too long")
+            }
+            (false, true, Some(landed)) => {
+                let span = span_words(self.until().since(landed));
+                format!("{name}: nothing got worse within {span} of the change of {what}{}", self.healthy())
+            }
+            (false, false, None) => format!("{name}: Beanstalk brings the change of {what}; what it does is watched"),
+            (false, false, Some(_)) => {
+                let left = span_words(self.until().since(now));
+                format!(
+                    "{name}: {what} changed {ago} ago; nothing is worse so far{}; watched for {left} more",
+                    self.healthy()
+                )
+            }
+        };
+        clean(&line).into_owned()
+    }
+
+    /// Why it is worse, with the numbers.
+    #[must_use]
+    pub fn harm(&self) -> String {
+        let worse = self.verdict.reasons.iter().filter(|reason| reason.leaning == Leaning::Worse);
+        worse.map(|reason| reason.words.as_str()).collect::<Vec<_>>().join("; ")
+    }
+
+    fn healthy(&self) -> String {
+        let told = |(_, (healthy, total)): ((usize, usize), _)| format!(", {healthy} of {total} targets healthy");
+        self.targets().map(told).unwrap_or_default()
+    }
+}
+
+/// Twice as long as the slowest of these groups takes to call a target unhealthy.
+fn noticing(groups: &[Key<TargetGroup>], sight: &Sight<'_>) -> Duration {
+    let takes = |group: &Key<TargetGroup>| {
+        let check = &sight.inventory.target_groups.get(group)?.health_check;
+        let seconds = i64::from(check.interval?) * i64::from(check.unhealthy_threshold?);
+        Some(Duration::from_secs(2 * u64::try_from(seconds).unwrap_or_default()))
+    };
+    groups.iter().filter_map(takes).max().unwrap_or_default()
+}
+
+/// In which order reasons are told.
+fn rank(leaning: Leaning) -> u8 {
+    match leaning {
+        Leaning::Worse => 0,
+        Leaning::Better => 1,
+        Leaning::Unclear => 2,
+        Leaning::Note => 3,
+    }
+}
+
+/// The verdict that reasons come to, and whether it rests on early ones alone.
+fn weigh(reasons: &[Reason]) -> (VerdictKind, bool) {
+    let of = |leaning: Leaning| reasons.iter().filter(move |reason| reason.leaning == leaning);
+    match () {
+        () if of(Leaning::Worse).next().is_some() => {
+            (VerdictKind::Worse, of(Leaning::Worse).all(|reason| reason.early))
+        }
+        () if of(Leaning::Better).next().is_some() => (VerdictKind::Better, false),
+        () if of(Leaning::Unclear).next().is_some() => (VerdictKind::Unclear, false),
+        () => (VerdictKind::Same, false),
+    }
+}

@@ -1,0 +1,85 @@
+//! Runs a program that has the terminal for itself until it ends.
+//!
+//! It is in our process group, so that the terminal is its own; what Ctrl-C sends it reaches us too, and is not meant for us.
+
+use std::io::{self, Write};
+use std::process::{Child, Command, ExitStatus, Stdio};
+
+use super::signals::{Signal, Signals};
+use crate::app::Errand;
+
+/// How it ended.
+pub enum Ended {
+    /// The program has ended, or could not be run: then in words.
+    Over(Result<(), String>),
+    /// We were asked to end ourselves.
+    Signalled(Signal),
+}
+
+/// What an errand needs and is not there, in words.
+pub fn missing(errand: &Errand) -> Option<String> {
+    let is_missing = |program: &&&str| {
+        let mut command = Command::new(program);
+        let quiet = command.arg("--version").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        quiet.status().is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
+    };
+    errand.needs.iter().find(is_missing).map(|program| not_installed(program))
+}
+
+fn not_installed(program: &str) -> String {
+    format!("{program} is not installed, or not on the PATH")
+}
+
+/// Runs it. The terminal must have been given back.
+pub async fn run(errand: &Errand, signals: &mut Signals) -> Ended {
+    let Some((program, arguments)) = errand.command.split_first() else { return Ended::Over(Ok(())) };
+    let child = match Command::new(program).args(arguments).spawn() {
+        Ok(child) => child,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ended::Over(Err(not_installed(program))),
+        Err(error) => return Ended::Over(Err(format!("{program} cannot be run: {error}"))),
+    };
+    let (id, name) = (child.id(), program.clone());
+    let mut waited = tokio::task::spawn_blocking(move || wait(child, &name));
+    loop {
+        tokio::select! {
+            ended = &mut waited => {
+                return Ended::Over(ended.unwrap_or_else(|error| Err(format!("{program} cannot be waited for: {error}"))));
+            }
+            signal = signals.next() => {
+                if signal != Signal::Interrupt {
+                    hang_up(id);
+                    return Ended::Signalled(signal);
+                }
+            }
+        }
+    }
+}
+
+/// Waits for the end. What the program said when it failed is left on the terminal until somebody has read it.
+fn wait(mut child: Child, program: &str) -> Result<(), String> {
+    let status = child.wait().map_err(|error| format!("{program} cannot be waited for: {error}"))?;
+    if status.success() {
+        return Ok(());
+    }
+    let told = format!("{program} ended with {}", words(status));
+    let mut out = io::stderr().lock();
+    let _ = write!(out, "\r\nbeanpole: {told}; press enter to go back ").and_then(|()| out.flush());
+    let _ = io::stdin().read_line(&mut String::new());
+    Err(told)
+}
+
+fn words(status: ExitStatus) -> String {
+    status.code().map_or_else(|| status.to_string(), |code| format!("status {code}"))
+}
+
+/// The terminal is gone, for the program too.
+#[cfg(unix)]
+fn hang_up(id: u32) {
+    use rustix::process::{Pid, Signal, kill_process};
+    if let Some(pid) = i32::try_from(id).ok().and_then(Pid::from_raw) {
+        let _ = kill_process(pid, Signal::HUP);
+    }
+}
+
+#[cfg(not(unix))]
+fn hang_up(_: u32) {}

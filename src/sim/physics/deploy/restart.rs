@@ -1,0 +1,52 @@
+//! A restart of the application servers: the instances stay, and run what they ran.
+//!
+//! It goes in the batches of a rolling deployment, without taking anybody out of service (Developer Guide, deployment
+//! policies; that the other policies restart all at once is UNVERIFIED). Targets answer nothing for some seconds.
+
+use super::{Ending, Policy, Script, Told};
+use crate::sim::physics::members;
+use crate::sim::region::{Environment, Move, Region};
+
+/// Tells how a restart goes, given the deploys before it.
+pub(in crate::sim) fn restart(region: &Region, environment: &Environment, at: i64, request_id: &str) -> Told {
+    let pool = region.pools[environment.pool].clone();
+    let before = environment.deploys.iter().rev().find(|deploy| deploy.succeeded);
+    let release = before.map_or(0, |deploy| deploy.release);
+    let mut script = Script::new(region, environment, (pool, release), (at, request_id));
+    script.abortable_until = at;
+    script.restart_all();
+    let mut told = script.told(at, None, Ending::Well);
+    told.deploy.configures = true;
+    told
+}
+
+impl Script<'_> {
+    fn restart_all(&mut self) {
+        self.say("INFO", "restartAppServer is starting.");
+        self.pass(2_000, 4_000);
+        let batch = match self.manner.policy {
+            Policy::Rolling | Policy::RollingWithAdditionalBatch => self.manner.batch,
+            Policy::AllAtOnce | Policy::Immutable | Policy::TrafficSplitting => self.old.len().max(1),
+        };
+        let batches: Vec<Vec<usize>> = self.old.chunks(batch).map(<[usize]>::to_vec).collect();
+        for batch in batches {
+            self.restart_batch(&batch);
+        }
+        self.say("INFO", "Restarted application server on all ec2 instances.");
+        self.pass(400, 1_200);
+    }
+
+    fn restart_batch(&mut self, places: &[usize]) {
+        let mut ended = self.now;
+        for place in places.iter().copied() {
+            let stops = self.now + (self.draw(place, 41) * 1_500.0) as i64;
+            let runs = stops + 2_000 + (self.draw(place, 42) * 2_500.0) as i64;
+            let release = members::runs(&self.pool.instances[place], stops).unwrap_or_default();
+            self.note(place, stops, Move::Stopped);
+            self.note(place, runs, Move::Runs(release));
+            ended = ended.max(runs);
+        }
+        self.now = ended;
+        self.pass(3_000, 6_000);
+    }
+}

@@ -1,0 +1,115 @@
+//! `--watch`: what a change does is told, with a status, in time to put it back.
+
+use std::time::{Duration, Instant};
+
+use beanpole::sim::Faults;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::run::{Ran, Region, run};
+
+const SCENARIO: &str = r#"
+description = "an environment whose health check is quick"
+[[application]]
+name = "shop"
+[[environment]]
+name = "web"
+application = "shop"
+instances = 3
+traffic = { peak = 60.0 }
+scaling_health_check = "ELB"
+[[environment.process]]
+name = "default"
+health_check = { path = "/healthz", interval = "5s", timeout = "2s", healthy = 2, unhealthy = 2 }
+"#;
+
+/// Interval times threshold, and a poll; and some for the command to begin and end.
+const IN_TIME: Duration = Duration::from_secs(5 * 2 + 10 + 10);
+
+struct Stage {
+    region: Region,
+    state: TempDir,
+}
+
+impl Stage {
+    fn new() -> Self {
+        let region = Region::written(SCENARIO);
+        region.world.as_ref().unwrap().set_faults(Faults::none());
+        Self { region, state: TempDir::new().unwrap() }
+    }
+
+    fn run(&self, arguments: &[&str]) -> Ran {
+        let mut command = self.region.command(arguments);
+        command.env("XDG_STATE_HOME", self.state.path());
+        run(command)
+    }
+
+    fn json(&self, arguments: &[&str], status: i32) -> Value {
+        let ran = self.run(&[arguments, &["-o", "json", "--yes"]].concat());
+        assert_eq!(ran.status, Some(status), "{arguments:?}: {}{}", ran.out, ran.err);
+        ran.json()
+    }
+}
+
+const BREAK: [&str; 5] = ["set", "web", "health_check.path=/nonsense", "--route", "elb"];
+
+#[test]
+fn a_health_check_that_fails_is_told_in_time_and_undone_with_success() {
+    let stage = Stage::new();
+    let began = Instant::now();
+    let broken = stage.json(&[&BREAK[..], &["--watch"]].concat(), 1);
+    assert!(began.elapsed() < IN_TIME, "{:?}", began.elapsed());
+    let watch = &broken["watch"];
+    assert_eq!((&broken["outcome"], &watch["verdict"]), (&json!("applied"), &json!("worse")));
+    assert_eq!((&watch["healthy_before"], &watch["healthy_after"]), (&json!(3), &json!(0)));
+    let text = watch["reasons"][0]["text"].as_str().unwrap();
+    assert!(text.starts_with("0 of 3 targets of ") && text.contains("are healthy, 3 before"), "{text}");
+    assert!(text.ends_with("(Health checks failed with these codes: [404])"), "{text}");
+
+    let put_back = stage.json(&["undo", "--watch", "25s"], 0);
+    let watch = &put_back["watch"];
+    assert_eq!(
+        (&watch["verdict"], &watch["final"], &watch["worse_since"]),
+        (&json!("better"), &json!(true), &Value::Null)
+    );
+    assert_eq!((&watch["healthy_before"], &watch["healthy_after"]), (&json!(0), &json!(3)));
+}
+
+#[test]
+fn in_words_it_says_how_to_put_it_back() {
+    let stage = Stage::new();
+    let ran = stage.run(&[&BREAK[..], &["--watch", "--yes"]].concat());
+    assert_eq!(ran.status, Some(1), "{}{}", ran.out, ran.err);
+    assert!(ran.out.contains("verdict  WORSE\n  0 of 3 targets of "), "{}", ran.out);
+    let lines: Vec<_> = ran.err.lines().collect();
+    assert!(lines[0].contains("web: health_check.path changed"), "{}", ran.err);
+    assert!(ran.err.contains("beanpole: web is WORSE since health_check.path changed"), "{}", ran.err);
+    let id = lines.last().unwrap().strip_prefix("to put it back: beanpole undo ").unwrap();
+    assert!(ran.out.contains(&format!("beanpole undo {id}")), "{}{}", ran.out, ran.err);
+}
+
+#[test]
+fn what_does_no_harm_ends_well_when_its_time_is_over() {
+    let stage = Stage::new();
+    let harmless = ["set", "web", "health_check.path=/", "--route", "elb", "--watch", "12s"];
+    let watch = &stage.json(&harmless, 0)["watch"];
+    assert_eq!(
+        (&watch["final"], &watch["healthy_after"], &watch["worse_since"]),
+        (&json!(true), &json!(3), &Value::Null)
+    );
+    assert_ne!(watch["verdict"], "worse");
+}
+
+#[test]
+fn before_a_health_check_is_changed_the_auto_scaling_group_is_told_of() {
+    let stage = Stage::new();
+    let plan = stage.json(&[&BREAK[..], &["--dry-run"]].concat(), 0);
+    assert_eq!(plan["watch"], Value::Null);
+    let warnings = plan["warnings"].to_string();
+    assert!(warnings.contains("a wrong health check terminates instances"), "{warnings}");
+    let faults = Faults { deny: vec!["autoscaling:*".to_owned()], ..Faults::none() };
+    stage.region.world.as_ref().unwrap().set_faults(faults);
+    let ran = stage.run(&[&BREAK[..], &["--dry-run", "-o", "json"]].concat());
+    let warnings = ran.json()["warnings"].to_string();
+    assert!(warnings.contains("could not be read, so that it is not known"), "{warnings}");
+}

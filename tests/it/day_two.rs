@@ -1,0 +1,234 @@
+//! The command palette, and what is reached by it: a restart, an instance replaced, other sizes, a session on an instance.
+
+use beanpole::app::Message;
+use beanpole::sim::Scenario;
+
+use crate::support::{Harness, Region};
+
+/// Four instances that answer, one alone, and an environment that is production.
+const SCENARIO: &str = r#"
+description = "what is done every day"
+[[application]]
+name = "shop"
+versions = ["v1"]
+[[environment]]
+name = "web"
+application = "shop"
+version = "v1"
+instances = 4
+max_instances = 6
+[[environment]]
+name = "alone"
+application = "shop"
+version = "v1"
+instances = 1
+[[environment]]
+name = "web-prod"
+application = "shop"
+version = "v1"
+instances = 2
+"#;
+
+fn region() -> Region {
+    Region::of(Scenario::from_toml("test", SCENARIO).unwrap())
+}
+
+/// The Targets tab of an environment, with its first target selected.
+async fn opened(environment: &str) -> Harness {
+    entered(Harness::on(region()), environment).await
+}
+
+async fn entered(mut harness: Harness, environment: &str) -> Harness {
+    harness.pass(8).await;
+    harness.press(&format!("/{environment}<enter>")).await;
+    let select = harness.app.state.fleet.visible().position(|line| &*line.row.name == environment).unwrap();
+    harness.press(&"j".repeat(select)).await;
+    harness.press("<enter>").await;
+    harness.pass(8).await;
+    harness.press("<tab>").await;
+    harness
+}
+
+fn selected(harness: &Harness) -> String {
+    harness.app.state.environment.as_ref().unwrap().selected_target().unwrap().target.id.to_string()
+}
+
+fn notice(harness: &Harness) -> String {
+    harness.app.state.notice.as_ref().map(|(words, _)| words.clone()).unwrap_or_default()
+}
+
+fn calls(harness: &Harness, operation: &str) -> usize {
+    harness.region.world.calls().iter().filter(|call| call.operation == operation).count()
+}
+
+fn writes(harness: &Harness) -> usize {
+    ["UpdateEnvironment", "RestartAppServer", "TerminateInstanceInAutoScalingGroup"]
+        .iter()
+        .map(|operation| calls(harness, operation))
+        .sum()
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_palette_lists_what_applies_here() {
+    let mut harness = opened("web").await;
+    harness.press(":").await;
+    insta::assert_snapshot!(harness.snapshot());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_palette_in_a_small_terminal_with_something_typed() {
+    let mut harness = opened("web").await.size(80, 24);
+    harness.press(":re").await;
+    insta::assert_snapshot!(harness.snapshot());
+}
+
+#[tokio::test(start_paused = true)]
+async fn enter_does_what_the_key_of_the_action_would_do() {
+    let mut harness = opened("web").await;
+    // With a key, from another tab, and on the Fleet.
+    harness.press(":settings<enter>").await;
+    assert!(harness.screen().contains("deregistration_delay"), "{}", harness.screen());
+    harness.press(":events<enter>").await;
+    assert!(harness.app.state.dialog.is_none());
+    harness.press(":targets<enter>:freeze<enter>").await;
+    assert!(harness.app.state.frozen.is_some());
+    harness.press(":freeze<enter><esc><esc>").await;
+    harness.press(":attention<enter>").await;
+    assert!(harness.app.state.fleet.attention);
+    // Nothing is called like that: it stays open, and esc closes it.
+    harness.press(":qqqq<enter>").await;
+    assert!(harness.app.state.dialog.is_some());
+    harness.press("<esc>").await;
+    assert!(harness.app.state.dialog.is_none());
+    // Down and up move among what is shown.
+    harness.press(":re<down><down><up>").await;
+    let beanpole::app::dialog::Dialog::Palette(palette) = harness.app.state.dialog.as_ref().unwrap() else { panic!() };
+    assert_eq!(palette.selected, 1);
+    harness.press("<ctrl-c>").await;
+    assert!(harness.has_quit);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_palette_over_the_logs_leaves_their_search_alone() {
+    let mut harness = opened("web").await;
+    harness.press("L").await;
+    harness.pass(8).await;
+    harness.press(":search<enter>").await;
+    let view = harness.app.state.logs.view.as_ref().unwrap();
+    assert!(view.search.typing.is_some(), "{}", harness.screen());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_restart_is_confirmed_sent_and_seen() {
+    let mut harness = opened("web").await;
+    harness.press(":restart<enter>").await;
+    harness.pass(6).await;
+    insta::assert_snapshot!(harness.snapshot());
+    harness.press("<enter>").await;
+    assert_eq!((writes(&harness), notice(&harness).as_str()), (0, "nothing was written"));
+    harness.press(":restart<enter>").await;
+    harness.press("<tab><enter>").await;
+    assert_eq!(calls(&harness, "RestartAppServer"), 1);
+    harness.pass(3).await;
+    harness.press(":restart<enter>").await;
+    assert!(notice(&harness).contains("only while it is Ready"), "{}", notice(&harness));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_instance_is_replaced_when_its_id_was_typed() {
+    let mut harness = opened("web").await;
+    let id = selected(&harness);
+    harness.press(":replace<enter>").await;
+    insta::assert_snapshot!(harness.snapshot());
+    // The field has the keyboard; without the id nothing is written.
+    harness.press("web<enter><tab><enter>").await;
+    assert!(notice(&harness).contains(&format!("type {id} first")), "{}", notice(&harness));
+    assert_eq!(writes(&harness), 0);
+    harness.press("<ctrl-u>").await;
+    harness.handle(Message::Pasted(id.clone()));
+    harness.press("<enter><tab><enter>").await;
+    assert_eq!(calls(&harness, "TerminateInstanceInAutoScalingGroup"), 1, "{}", harness.screen());
+    harness.pass(12).await;
+    assert!(harness.screen().contains("draining"), "{}", harness.screen());
+}
+
+#[tokio::test(start_paused = true)]
+async fn in_production_the_name_is_typed_with_the_id() {
+    let mut harness = opened("web-prod").await;
+    let id = selected(&harness);
+    harness.press(":replace<enter>").await;
+    harness.handle(Message::Pasted(id.clone()));
+    harness.press("<enter><tab><enter>").await;
+    assert!(
+        notice(&harness).contains(&format!("this is production: type web-prod {id} first")),
+        "{}",
+        notice(&harness)
+    );
+    harness.press("<ctrl-u>").await;
+    harness.handle(Message::Pasted(format!("web-prod {id}")));
+    harness.press("<enter><tab><enter>").await;
+    assert_eq!(calls(&harness, "TerminateInstanceInAutoScalingGroup"), 1, "{}", harness.screen());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_last_healthy_instance_cannot_be_replaced() {
+    let mut harness = opened("alone").await;
+    harness.press(":replace<enter>").await;
+    assert!(harness.screen().contains("Refused: "), "{}", harness.screen());
+    harness.press("<tab><enter>").await;
+    assert_eq!((writes(&harness), notice(&harness).as_str()), (0, "this cannot be applied: the text says why"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn other_sizes_are_typed_checked_and_written() {
+    let mut harness = opened("web").await;
+    harness.press(":scale<enter>").await;
+    harness.pass(6).await;
+    harness.press("<ctrl-u>9").await;
+    insta::assert_snapshot!("the_form_for_the_sizes", harness.snapshot());
+    harness.press("<enter>").await;
+    assert_eq!(notice(&harness), "MIN (9) is more than MAX (6)");
+    harness.press("<ctrl-u>2<tab><ctrl-u>3x<enter>").await;
+    insta::assert_snapshot!("fewer_instances_than_there_are", harness.snapshot());
+    harness.press("<tab><enter>").await;
+    assert_eq!(calls(&harness, "UpdateEnvironment"), 1, "{}", harness.screen());
+    harness.pass(120).await;
+    let groups: Vec<_> = harness.app.state.inventory.auto_scaling_groups.values().map(|it| it.size).collect();
+    assert!(groups.contains(&(2, 3, 3)), "{groups:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn read_only_refuses_each_of_them_and_says_so_in_the_header() {
+    for keys in [":restart<enter>", ":replace<enter>", ":scale<enter>", ":session<enter>"] {
+        let mut harness = entered(Harness::set_up(region(), |setup| setup.read_only = true), "web").await;
+        harness.press(keys).await;
+        assert!(notice(&harness).starts_with("read-only"), "{keys}: {}", notice(&harness));
+        assert!(harness.screen().lines().next().unwrap().contains("READ-ONLY"), "{}", harness.screen());
+        assert!(harness.app.state.dialog.is_none() && harness.errands.is_empty(), "{keys}");
+        assert_eq!(writes(&harness), 0);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_hands_the_terminal_over_with_profile_and_region() {
+    let mut harness = opened("web").await;
+    harness.press(":session<enter>").await;
+    assert_eq!(notice(&harness), "the region is simulated: there is no instance to log in to");
+    let mut harness = entered(Harness::set_up(region(), |setup| setup.simulated = None), "web").await;
+    let id = selected(&harness);
+    harness.press(":session<enter>").await;
+    let command = format!("aws ssm start-session --target {id} --region eu-west-1");
+    assert!(harness.screen().contains(&command), "{}", harness.screen());
+    harness.press("<enter>").await;
+    assert!(harness.errands.is_empty(), "cancel is the default");
+    harness.press(":session<enter><tab><enter>").await;
+    let errand = harness.errands.pop().unwrap();
+    assert_eq!((errand.text(), errand.needs), (command.clone(), &["session-manager-plugin"][..]));
+    harness.handle(Message::HandedBack { errand: errand.clone(), ended: Ok(()) });
+    assert_eq!(harness.copied, [""; 0]);
+    let why = "session-manager-plugin is not installed, or not on the PATH";
+    harness.handle(Message::HandedBack { errand, ended: Err(why.to_owned()) });
+    assert_eq!(harness.copied, [command.as_str()]);
+    assert_eq!(notice(&harness), format!("{why}; copied: {command}"));
+    assert_eq!(harness.app.state.log.back().unwrap().text, notice(&harness), "it can be read later, whole");
+}

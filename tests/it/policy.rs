@@ -1,0 +1,233 @@
+//! The two IAM policies are the least: a tour through every screen and every command sends what they allow and nothing
+//! else, and without any one of their actions it meets a refusal.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use beanpole::sim::{Faults, Policy, Scenario, World};
+use tempfile::TempDir;
+
+use crate::commands::run::{Region as Served, run};
+use crate::support::{Harness, Region};
+
+/// An environment to read and to change, and one that is being updated.
+const SCENARIO: &str = r#"
+description = "everything that is read and changed"
+[[certificate]]
+key = "cert"
+domain = "*.shop.example"
+[[application]]
+name = "shop"
+versions = ["v1", "v2"]
+[[environment]]
+name = "web"
+application = "shop"
+version = "v1"
+instances = 3
+certificate = "cert"
+traffic = { peak = 20.0 }
+[[environment]]
+name = "busy"
+application = "shop"
+version = "v1"
+instances = 2
+[[deploy]]
+environment = "busy"
+version = "v2"
+at = "0s"
+"#;
+
+/// A stop of the tour.
+struct Stop {
+    does: Does,
+    writes: bool,
+}
+
+/// What is done there.
+enum Does {
+    /// Keys are typed on the dashboard.
+    Keys(&'static str),
+    /// Commands are run one after the other; `INSTANCE` stands for the id of one of `web`'s.
+    Commands(&'static [&'static [&'static str]]),
+}
+
+/// Every screen and every command that calls AWS.
+fn tour() -> Vec<Stop> {
+    let screens = ["", "/web<enter><enter>", "/web<enter><enter>2", "/web<enter><enter>3", "/web<enter><enter>4"];
+    let others = ["/busy<enter>d", "/web<enter>L"];
+    let keys = screens.into_iter().chain(others).map(|keys| Stop { does: Does::Keys(keys), writes: false });
+    let reads: &[&[&[&str]]] = &[
+        &[&["ls", "--full"]],
+        &[&["find", "INSTANCE"]],
+        &[&["show", "web"]],
+        &[&["metrics", "web"]],
+        &[&["events", "web"]],
+        &[&["logs", "web"]],
+    ];
+    let writes: &[&[&[&str]]] = &[
+        &[&["deploy", "web", "v2", "--timeout", "0", "--yes"]],
+        &[&["abort", "busy", "--yes"]],
+        &[&["restart", "web", "--yes"]],
+        &[&["replace", "web", "INSTANCE", "--yes"]],
+        &[&["scale", "web", "2", "8", "--yes"]],
+        &[&["set", "web", "stickiness.enabled=true", "--yes"]],
+        &[&["set", "web", "stickiness.enabled=true", "--route", "elb", "--yes"], &["undo", "--yes"]],
+        &[&["set", "web", "health_check.path=/healthz", "--route", "elb", "--yes"]],
+        &[&["set", "web", "idle_timeout.timeout_seconds=90", "--route", "elb", "--yes"]],
+        &[&["set", "web", "listener:443:ssl_policy=ELBSecurityPolicy-TLS13-1-2-2021-06", "--route", "elb", "--yes"]],
+        &[&["set", "web", "listener:443:routing.http.response.server.enabled=false", "--route", "elb", "--yes"]],
+    ];
+    let commands = |list: &'static [&[&[&str]]], writes| {
+        list.iter().map(move |commands| Stop { does: Does::Commands(commands), writes })
+    };
+    keys.chain(commands(reads, false)).chain(commands(writes, true)).collect()
+}
+
+/// The calls of a stop by IAM action, with whether one of them was refused.
+type Calls = BTreeMap<String, bool>;
+
+impl Stop {
+    fn visit(&self, policy: &Policy) -> Calls {
+        match &self.does {
+            Does::Keys(keys) => screens(keys, policy),
+            Does::Commands(commands) => served(commands, policy),
+        }
+    }
+}
+
+/// Types keys on a dashboard; the clock stands still but for what is waited for.
+fn screens(keys: &str, policy: &Policy) -> Calls {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
+    runtime.block_on(async {
+        let region = Region::of(Scenario::from_toml("tour", SCENARIO).unwrap());
+        region.world.set_faults(Faults { policy: policy.clone(), ..Faults::none() });
+        let mut harness = Harness::on(region);
+        harness.pass(15).await;
+        harness.press(keys).await;
+        harness.pass(45).await;
+        calls(&harness.region.world)
+    })
+}
+
+fn served(commands: &[&[&str]], policy: &Policy) -> Calls {
+    let (region, home) = (Served::written(SCENARIO), TempDir::new().unwrap());
+    let world = region.world.clone().unwrap();
+    world.set_faults(Faults { policy: Policy::everything(), ..Faults::none() });
+    let wants_instance = commands.iter().any(|command| command.contains(&"INSTANCE"));
+    let instance = if wants_instance { instance(&region) } else { String::new() };
+    world.clear_calls();
+    world.set_faults(Faults { policy: policy.clone(), ..Faults::none() });
+    for arguments in commands {
+        let mut command = region.command(arguments.iter().map(|it| if *it == "INSTANCE" { &instance } else { *it }));
+        command.env("XDG_STATE_HOME", home.path());
+        let ran = run(command);
+        let was_refused = calls(&world).values().any(|refused| *refused);
+        assert!(ran.status == Some(0) || was_refused, "{arguments:?}: {}", ran.err);
+    }
+    calls(&world)
+}
+
+fn instance(region: &Served) -> String {
+    let shown = region.json(&["show", "web"]);
+    shown["target_groups"][0]["targets"][0]["id"].as_str().unwrap().to_owned()
+}
+
+fn calls(world: &World) -> Calls {
+    let mut calls = Calls::new();
+    // Whoever knows the URL of a file of logs may read it, and who one is may always be asked.
+    let needs_none = |service: &str, operation: &str| service == "s3" || operation == "GetCallerIdentity";
+    for call in world.calls().into_iter().filter(|call| !needs_none(&call.service, &call.operation)) {
+        *calls.entry(format!("{}:{}", call.service, call.operation)).or_default() |= call.status != 200;
+    }
+    calls
+}
+
+/// Visits all stops and holds what is true of each; the actions, with the stop that needs the fewest for it.
+fn toured(stops: &[Stop], policy: &Policy) -> BTreeMap<String, usize> {
+    let visits: Vec<_> = stops.iter().map(|stop| stop.visit(policy)).collect();
+    let mut by_action = BTreeMap::new();
+    for (place, calls) in visits.iter().enumerate() {
+        let refused: Vec<_> = calls.iter().filter(|(_, refused)| **refused).collect();
+        assert!(refused.is_empty(), "stop {place} was refused {refused:?}");
+        for action in calls.keys() {
+            let best = by_action.entry(action.clone()).or_insert(place);
+            if calls.len() < visits[*best].len() {
+                *best = place;
+            }
+        }
+    }
+    by_action
+}
+
+/// The tour sends what the policy allows, and without any of its actions it is refused something; `known` are actions of
+/// which that was shown elsewhere.
+fn is_least(stops: &[Stop], policy: &Policy, known: &Policy) {
+    let by_action = toured(stops, policy);
+    let (sent, allowed): (BTreeSet<_>, BTreeSet<_>) =
+        (by_action.keys().map(String::as_str).collect(), policy.actions().collect());
+    assert_eq!(sent, allowed, "what is sent, and what the policy allows");
+    let is_new = |action: &str| known.actions().all(|other| other != action);
+    for (action, place) in by_action.iter().filter(|(action, _)| is_new(action)) {
+        let calls = stops[*place].visit(&policy.clone().without(action));
+        assert_eq!(calls.get(action), Some(&true), "{action} is not missed");
+    }
+}
+
+#[test]
+fn the_read_only_policy_is_what_is_read_and_no_more() {
+    let stops: Vec<_> = tour().into_iter().filter(|stop| !stop.writes).collect();
+    is_least(&stops, &Policy::read_only(), &Policy::default());
+}
+
+#[test]
+fn the_read_write_policy_is_what_is_read_and_written_and_no_more() {
+    is_least(&tour(), &Policy::read_write(), &Policy::read_only());
+}
+
+/// Nothing but reading is possible with the one for reading, whatever beanpole itself would let through.
+#[test]
+fn with_the_read_only_policy_every_write_is_denied_by_aws_and_says_what_is_missing() {
+    let (region, home) = (Served::written(SCENARIO), TempDir::new().unwrap());
+    let world = region.world.clone().unwrap();
+    world.set_faults(Faults { policy: Policy::read_only(), ..Faults::none() });
+    for (command, action) in [
+        (&["restart", "web", "--yes"][..], "elasticbeanstalk:RestartAppServer"),
+        (
+            &["set", "web", "stickiness.enabled=true", "--route", "elb", "--yes"],
+            "elasticloadbalancing:ModifyTargetGroupAttributes",
+        ),
+        (&["scale", "web", "2", "8", "--yes"], "elasticbeanstalk:ValidateConfigurationSettings"),
+    ] {
+        let mut asked = region.command(command);
+        asked.env("XDG_STATE_HOME", home.path());
+        let ran = run(asked);
+        assert_eq!(ran.status, Some(4), "{command:?}: {}", ran.err);
+        assert!(ran.err.contains(&format!("IAM action {action}")), "{command:?}: {}", ran.err);
+    }
+}
+
+/// The words are AWS's: who, what, on what, and why.
+#[tokio::test(start_paused = true)]
+async fn a_denial_is_told_as_iam_tells_it() {
+    let stage = Region::of(Scenario::from_toml("tour", SCENARIO).unwrap());
+    stage.world.set_faults(Faults { policy: Policy::default(), latency: Duration::ZERO, ..Faults::none() });
+    let body = "Action=ModifyTargetGroup&Version=2015-12-01&TargetGroupArn=arn:aws:x";
+    let scope = "AWS4-HMAC-SHA256 Credential=a/20261123/eu-west-1/elasticloadbalancing/aws4_request";
+    let answer = stage.world.answer(&beanpole::sim::Request {
+        method: "POST".into(),
+        path: "/".into(),
+        headers: vec![("authorization".into(), scope.into())],
+        body: body.into(),
+    });
+    let text = String::from_utf8(answer.body).unwrap();
+    assert_eq!(answer.status, 403);
+    let action = "elasticloadbalancing:ModifyTargetGroup";
+    assert!(
+        text.contains(&format!(
+            "<Code>AccessDenied</Code><Message>User: arn:aws:sts::471108151234:assumed-role/prod-admin/demo is not \
+             authorized to perform: {action} on resource: arn:aws:x because no identity-based policy allows the {action} \
+             action</Message>"
+        )),
+        "{text}"
+    );
+}
