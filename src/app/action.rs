@@ -30,6 +30,8 @@ pub enum Layer {
     Groups,
     /// The form for new values, which takes most keys for its fields.
     Form,
+    /// The guide to HTTPS.
+    Guide,
     /// A confirmation.
     Confirm,
     /// The field for a name in a confirmation, which takes most keys for itself.
@@ -44,7 +46,7 @@ pub enum Layer {
 
 impl Layer {
     /// The layers in which keys are looked up in the table; a text field takes most keys for itself.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Fleet,
         Self::Environment,
         Self::Metrics,
@@ -57,6 +59,7 @@ impl Layer {
         Self::Picker,
         Self::Groups,
         Self::Form,
+        Self::Guide,
         Self::Confirm,
         Self::Name,
         Self::Told,
@@ -80,6 +83,7 @@ impl Layer {
             Self::Picker => "versions",
             Self::Groups => "target groups",
             Self::Form => "form",
+            Self::Guide => "HTTPS",
             Self::Confirm => "confirmation",
             Self::Name => "name",
             Self::Told => "dialogs",
@@ -129,14 +133,14 @@ macro_rules! actions {
 }
 
 actions! {
-    Open "open" ["enter"] [Fleet Environment Metrics Settings Search Palette Picker Groups Form Confirm Name Told List Text] "open" Some(0), "open what is selected; in the tree fold or unfold";
-    Back "back" ["esc"] [Fleet Environment Metrics Settings Events Deploy Logs Search Palette Picker Groups Form Confirm Name Told List Text] "back" Some(1), "close, go back, or clear the filter";
-    Down "down" ["j" "down"] [Fleet Environment Metrics Settings Events Deploy Logs Groups List] "down" None, "move down";
-    Up "up" ["k" "up"] [Fleet Environment Metrics Settings Events Deploy Logs Groups List] "up" None, "move up";
+    Open "open" ["enter"] [Fleet Environment Metrics Settings Search Palette Picker Groups Form Guide Confirm Name Told List Text] "open" Some(0), "open what is selected; in the tree fold or unfold";
+    Back "back" ["esc"] [Fleet Environment Metrics Settings Events Deploy Logs Search Palette Picker Groups Form Guide Confirm Name Told List Text] "back" Some(1), "close, go back, or clear the filter";
+    Down "down" ["j" "down"] [Fleet Environment Metrics Settings Events Deploy Logs Groups Guide List] "down" None, "move down";
+    Up "up" ["k" "up"] [Fleet Environment Metrics Settings Events Deploy Logs Groups Guide List] "up" None, "move up";
     Left "left" ["h" "left"] [Fleet Environment Metrics] "fold" None, "fold, or scroll the columns to the left";
     Right "right" ["l" "right"] [Fleet Environment Metrics] "unfold" None, "unfold, or scroll the columns to the right";
-    First "first" ["g" "home"] [Fleet Environment Metrics Settings Events Deploy Logs Groups List] "first" None, "go to the first";
-    Last "last" ["G" "end"] [Fleet Environment Metrics Settings Events Deploy Logs Groups List] "last" None, "go to the last";
+    First "first" ["g" "home"] [Fleet Environment Metrics Settings Events Deploy Logs Groups Guide List] "first" None, "go to the first";
+    Last "last" ["G" "end"] [Fleet Environment Metrics Settings Events Deploy Logs Groups Guide List] "last" None, "go to the last";
     PageDown "page-down" ["pgdn" "ctrl-f"] [Fleet Environment Metrics Settings Events Deploy Logs List] "page down" None, "a page down";
     PageUp "page-up" ["pgup" "ctrl-b"] [Fleet Environment Metrics Settings Events Deploy Logs List] "page up" None, "a page up";
     HalfDown "half-page-down" ["ctrl-d"] [Fleet Environment Metrics Settings Events Deploy Logs List] "half down" None, "half a page down";
@@ -157,11 +161,15 @@ actions! {
     PutBack "put-back" [">"] [Settings] "put back…" Some(3), "put the option's value back on the load balancer";
     Edit "edit" ["e"] [Fleet Environment Metrics Settings] "edit…" Some(5), "edit settings; on the Settings tab the selected ones";
     Stickiness "stickiness" ["t"] [Fleet Environment Settings] "stickiness…" Some(4), "switch cookie stickiness on or off";
-    Undo "undo" ["u"] [Fleet Environment Metrics Settings Events Deploy] "undo…" None, "put back the last change of this environment that was made from this machine";
+    Undo "undo" ["u"] [Fleet Environment Metrics Settings Events Deploy Guide] "undo…" None, "put back the last change of this environment that was made from this machine";
     Restart "restart" [] [Fleet Environment Metrics Settings Events Deploy] "restart…" None, "restart the application servers";
     Scale "scale" [] [Fleet Environment Metrics Settings Events Deploy] "scale…" None, "set how many instances there may be";
     Replace "replace" [] [Environment] "replace…" None, "end the selected instance; another is launched";
     Session "session" [] [Environment] "session…" None, "a shell on the selected instance, by aws ssm";
+    Https "https" ["H"] [Environment Metrics Settings Events] "HTTPS…" Some(7), "set HTTPS up: certificate, TLS policy, listener, security group, proof, redirect";
+    Retry "retry" ["r"] [Guide] "go on" None, "in the guide to HTTPS: try the step again, or go on";
+    Nevertheless "nevertheless" ["n"] [Guide] "nevertheless…" None, "in the guide to HTTPS: go on although the request failed";
+    LeaveSo "leave-so" ["x"] [Guide] "leave it so" None, "in the guide to HTTPS: do nothing more, and record that";
     Severity "severity" ["s"] [Events] "severity" Some(3), "show only events this severe, or worse";
     DeployView "deploy-view" ["d"] [Fleet Environment Metrics Settings Events] "deploy" Some(3), "the Deploy screen of this environment";
     DeployVersion "deploy-version" ["D"] [Deploy] "deploy a version…" Some(2), "deploy an application version";
@@ -197,9 +205,9 @@ actions! {
     Palette "palette" [":"] [Fleet Environment Metrics Settings Events Deploy Logs] "commands" None, "every action that applies here, found by its name; also those without a key";
     Log "log" ["!"] [Fleet Environment Metrics Settings Events Deploy Logs] "log" Some(8), "what went wrong, whole and newest first";
     Help "help" ["?"] [Fleet Environment Metrics Settings Events Deploy Logs List] "help" Some(9), "this help";
-    Suspend "suspend" ["ctrl-z"] [Fleet Environment Metrics Settings Events Deploy Logs Search Palette Picker Groups Form Confirm Name Told List Text] "suspend" None, "back to the shell; fg returns";
+    Suspend "suspend" ["ctrl-z"] [Fleet Environment Metrics Settings Events Deploy Logs Search Palette Picker Groups Form Guide Confirm Name Told List Text] "suspend" None, "back to the shell; fg returns";
     Leave "quit" ["q"] [Fleet Environment Metrics Settings Events Deploy Logs List] "quit" Some(10), "back, then quit";
-    Quit "quit-now" ["ctrl-c"] [Fleet Environment Metrics Settings Events Deploy Logs Search Palette Picker Groups Form Confirm Name Told List Text] "quit" None, "quit";
+    Quit "quit-now" ["ctrl-c"] [Fleet Environment Metrics Settings Events Deploy Logs Search Palette Picker Groups Form Guide Confirm Name Told List Text] "quit" None, "quit";
 }
 
 impl Action {

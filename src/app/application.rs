@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::deploys::Deploys;
 use super::fleet::Fleet;
+use super::https::Https;
 use super::logs::Logs;
 use super::message::{Effect, Errand, Message, SessionOpened, Unfinished, Viewport};
 use super::polling::Poller;
@@ -49,6 +50,7 @@ impl App {
             list: None,
             deploys: Deploys::default(),
             logs: Logs::default(),
+            https: Https::default(),
             dialog: None,
             arriving: Vec::new(),
             aftermaths: Aftermaths::default(),
@@ -91,6 +93,7 @@ impl App {
             Message::Wrote { request, written } => self.wrote(&request, &written),
             Message::Changed { plan, written } => self.changed_settings(&plan, &written),
             Message::UndoFound { environment, found } => self.found_undo(&environment, found),
+            Message::Https(told) => self.https_told(told),
             Message::WentBack(went) => self.went_back(went),
             Message::Unfinished(unfinished) => self.unfinished(unfinished),
             Message::ReportSaved(saved) => self.report_saved(saved),
@@ -102,6 +105,7 @@ impl App {
         self.catch_up();
         self.end_waiting();
         effects.extend(self.advance_way());
+        effects.extend(self.advance_https());
         effects.extend(self.ask_logs());
         effects.extend(self.retry_session(false));
         effects.extend(self.poll());
@@ -173,6 +177,7 @@ impl App {
     fn unfinished(&mut self, unfinished: Vec<Unfinished>) -> Vec<Effect> {
         for it in unfinished {
             self.state.deploys.offered.extend(it.way);
+            self.state.https.offered.extend(it.course.map(|course| *course));
             self.say(it.words);
         }
         Vec::new()

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use super::https::{HttpsAsked, HttpsTold};
 use super::logs::LogsTold;
+use crate::change::https::Course;
 use crate::change::{Consent, Past, Plan, Refusal, Request, Standing, WayBack, Written, quoted};
 use crate::config::Chord;
 use crate::model::{Ask, Environment, Fault, Identity, Key, LogTail, Outcome};
@@ -62,6 +64,8 @@ pub enum Message {
         /// What was found, or why the log cannot be read.
         found: Result<Option<Past>, String>,
     },
+    /// Something came of what was asked about HTTPS.
+    Https(HttpsTold),
     /// The way back was set out on, or a step of it has ended.
     WentBack(WentBack),
     /// Changes of an earlier run whose end is not in the log.
@@ -124,6 +128,8 @@ pub struct Unfinished {
     pub words: String,
     /// The way back that can be gone on with, if it is one.
     pub way: Option<WayBack>,
+    /// HTTPS that can be gone on with, if it is that.
+    pub course: Option<Box<Course>>,
 }
 
 /// How opening a session ended.
@@ -169,6 +175,8 @@ pub struct Viewport {
     pub versions: Option<Area>,
     /// Lines of the list over the screen.
     pub list: Option<Area>,
+    /// How many lines of the guide to HTTPS do not fit.
+    pub beyond: Option<usize>,
 }
 
 /// Where lines that can be selected stand: the first one's place, and how many fit.
@@ -248,6 +256,8 @@ pub enum Effect {
         /// What the user agreed to.
         consent: Consent,
     },
+    /// Do this about HTTPS; answer with [`Message::Https`].
+    Https(HttpsAsked),
     /// Write the report of an update beside the user, as Markdown and as JSON; answer with [`Message::ReportSaved`].
     SaveReport {
         /// The files' name without its ending.

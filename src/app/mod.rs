@@ -10,6 +10,7 @@ pub mod deploys;
 pub mod dialog;
 pub mod environment;
 pub mod fleet;
+pub mod https;
 mod intake;
 mod keyboard;
 pub mod logs;

@@ -1,6 +1,6 @@
 //! Everything that the screen shows: what was read, and what the user is doing.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
@@ -11,6 +11,7 @@ use super::deploys::{Deploys, Writing};
 use super::dialog::Dialog;
 use super::environment::{EnvironmentView, Tab};
 use super::fleet::{Column, Fleet};
+use super::https::Https;
 use super::logs::Logs;
 use super::message::Viewport;
 use super::polling::{Cadences, Plans, Poller};
@@ -43,6 +44,8 @@ pub struct Setup {
     pub reverse: bool,
     /// Patterns of the names of production environments.
     pub production: Vec<String>,
+    /// The host names that clients use, by environment.
+    pub hostnames: BTreeMap<String, Vec<String>>,
     /// Whether nothing may be written.
     pub read_only: bool,
     /// The scenario's name if the region is simulated.
@@ -119,6 +122,8 @@ pub struct State {
     pub deploys: Deploys,
     /// The instances' logs, and their screen.
     pub logs: Logs,
+    /// HTTPS that is set up, or taken back.
+    pub https: Https,
     /// What is asked before something is written.
     pub dialog: Option<Dialog>,
     /// Values that were written, until they are live.

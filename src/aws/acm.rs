@@ -8,7 +8,7 @@ use std::sync::Arc;
 use aws_sdk_acm::types::{CertificateStatus, CertificateSummary, Filters, KeyAlgorithm};
 
 use super::call::Call;
-use super::convert::{key, moment, text};
+use super::convert::{key, moment, text, texts};
 use crate::model::{Answer, Batch, Certificate, Fault, FaultKind, ScopeId};
 
 /// The most that a page holds (`ListCertificates`, `MaxItems`).
@@ -51,6 +51,21 @@ fn certificate(scope: ScopeId, it: &CertificateSummary) -> Option<Certificate> {
     Some(Certificate {
         key: key(scope, it.certificate_arn(), "certificate")?,
         domain: text(it.domain_name()),
+        names: names(it),
+        has_more_names: it.has_additional_subject_alternative_names() == Some(true),
+        key_algorithm: text(it.key_algorithm().map(|algorithm| algorithm.as_str())),
+        status: text(it.status().map(|status| status.as_str())),
         not_after: moment(it.not_after()),
     })
+}
+
+/// The first name is among the alternative ones, but for the oldest certificates.
+fn names(it: &CertificateSummary) -> Vec<Arc<str>> {
+    let mut names = texts(it.subject_alternative_name_summaries().iter().map(|name| Some(name.as_str())));
+    if let Some(first) = text(it.domain_name())
+        && !names.contains(&first)
+    {
+        names.insert(0, first);
+    }
+    names
 }

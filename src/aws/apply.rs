@@ -3,10 +3,12 @@
 //! Nothing is sent twice here, but after a refusal for a wrong clock, which is a refusal. A failure after which AWS may
 //! have done it all the same is kept apart from one after which it certainly has not.
 
+mod https;
 mod settings;
 
 use std::sync::Arc;
 
+pub use https::make;
 pub use settings::{modify, validate};
 
 use super::call::Call;

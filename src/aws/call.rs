@@ -84,12 +84,31 @@ impl<'a> Call<'a> {
         E: Error + ProvideErrorMetadata + 'static,
         F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
     {
+        match self.write_and_take(request).await {
+            Ok((_, request_id)) => Sent::Accepted { request_id },
+            Err(sent) => sent,
+        }
+    }
+
+    /// The same where the answer says something: with the answer and the id of the request.
+    pub(super) async fn write_and_take<T, E, F>(
+        &mut self,
+        request: impl Fn() -> F,
+    ) -> Result<(T, Option<Arc<str>>), Sent>
+    where
+        T: RequestId,
+        E: Error + ProvideErrorMetadata + 'static,
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+    {
         let error = match self.attempt(request).await {
-            Ok(answer) => return Sent::Accepted { request_id: text(answer.request_id()) },
+            Ok(answer) => {
+                let request_id = text(answer.request_id());
+                return Ok((answer, request_id));
+            }
             Err(error) => error,
         };
         let told = Arc::new(fault(&self.asked(), &error));
-        if may_have_been_taken(&error) { Sent::Lost(told) } else { Sent::Refused(told) }
+        Err(if may_have_been_taken(&error) { Sent::Lost(told) } else { Sent::Refused(told) })
     }
 
     async fn attempt<T, E, F>(&mut self, request: impl Fn() -> F) -> Result<T, SdkError<E, HttpResponse>>

@@ -2,14 +2,15 @@
 //!
 //! Not part of [`fetch`](super::fetch()), whose answers are for the inventory and cover a whole region.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use aws_smithy_types::DateTime;
 
 use super::call::Call;
 use super::session::Session;
-use super::{beanstalk, elb};
-use crate::model::{Environment, EnvironmentEvent, Fault, Key, Moment, Service, TargetGroup};
+use super::{beanstalk, elb, security};
+use crate::model::{Environment, EnvironmentEvent, Fault, Key, Moment, SecurityGroup, Service, TargetGroup, TlsPolicy};
 
 /// More events than an update has in the minutes in which a lost answer is looked for.
 const EVENTS: i32 = 1000;
@@ -66,4 +67,48 @@ pub async fn target_group(
     let answer = call.send(|| client.describe_target_groups().target_group_arns(&*key.id).send()).await?;
     let found = answer.target_groups().iter().filter_map(|it| elb::target_group(scope, it));
     Ok(found.into_iter().find(|it| it.key == *key))
+}
+
+/// The security groups of these ids, and those of this name; those that are gone are left out.
+///
+/// # Errors
+/// When a call fails.
+pub async fn security_groups(
+    session: &Session,
+    ids: &[Arc<str>],
+    name: &Arc<str>,
+    now: &(dyn Fn() -> Moment + Send + Sync),
+) -> Result<Vec<SecurityGroup>, Arc<Fault>> {
+    let mut call = Call::new(session, Service::Ec2, "DescribeSecurityGroups", now);
+    let mut found = security::groups(&mut call, "group-name", std::slice::from_ref(name)).await?;
+    if !ids.is_empty() {
+        found.extend(security::groups(&mut call, "group-id", ids).await?);
+    }
+    found.sort_by(|one, other| one.key.id.cmp(&other.key.id));
+    found.dedup_by(|one, other| one.key == other.key);
+    Ok(found)
+}
+
+/// How many instances carry each of these security groups.
+///
+/// # Errors
+/// When the call fails.
+pub async fn instances_carrying(
+    session: &Session,
+    groups: &[Arc<str>],
+    now: &(dyn Fn() -> Moment + Send + Sync),
+) -> Result<BTreeMap<Arc<str>, usize>, Arc<Fault>> {
+    let mut call = Call::new(session, Service::Ec2, "DescribeInstances", now);
+    if groups.is_empty() { Ok(BTreeMap::new()) } else { security::carriers(&mut call, groups).await }
+}
+
+/// The TLS policies that an application load balancer takes.
+///
+/// # Errors
+/// When the call fails.
+pub async fn tls_policies(
+    session: &Session,
+    now: &(dyn Fn() -> Moment + Send + Sync),
+) -> Result<Vec<TlsPolicy>, Arc<Fault>> {
+    security::policies(&mut Call::new(session, Service::Elb, "DescribeSSLPolicies", now)).await
 }

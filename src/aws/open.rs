@@ -20,7 +20,7 @@ use thiserror::Error;
 
 use super::credentials::{CREDENTIALS_TIMEOUT, chain, primed, resolve};
 use super::profiles::{load, names};
-use super::session::{Session, SessionOptions, http_client, simulated_config};
+use super::session::{Session, SessionOptions, http_client, outside, simulated_config};
 use super::{convert, regions};
 use crate::model::{Fault, FaultKind, Moment, Service};
 
@@ -79,9 +79,9 @@ pub enum OpenFault {
 
 pub(super) async fn open(options: SessionOptions) -> Result<Opened, OpenFault> {
     check(&options)?;
-    let http = http_client(&options).await?;
+    let (http, outside) = (http_client(&options).await?, outside(&options)?);
     if options.simulated {
-        return Ok(simulated(options, http));
+        return Ok(simulated(options, http, outside));
     }
     let profiles = load(&Env::real(), &Fs::real()).await.map_err(|error| OpenFault::Profiles(words(&error)))?;
     let profile = selected(&profiles, options.profile.as_deref())?;
@@ -92,7 +92,7 @@ pub(super) async fn open(options: SessionOptions) -> Result<Opened, OpenFault> {
     let credentials = resolve(&config, &profiles, profile.as_deref()).await.map_err(no_credentials)?;
     let expires_at = credentials.expiry().and_then(|expiry| convert::moment(Some(&expiry.into())));
     let config = primed(config, credentials);
-    let session = Session::new(&config, options.scope, options.generation);
+    let session = Session { outside: Some(outside), ..Session::new(&config, options.scope, options.generation) };
     Ok(Opened { session, profile: profile.map(Into::into), expires_at })
 }
 
@@ -113,10 +113,11 @@ fn is_endpoint(url: &str) -> bool {
     !host.is_empty() && !url.contains(char::is_whitespace)
 }
 
-fn simulated(options: SessionOptions, http: SharedHttpClient) -> Opened {
+fn simulated(options: SessionOptions, http: SharedHttpClient, outside: SharedHttpClient) -> Opened {
     let region = options.region.as_deref().unwrap_or("eu-west-1");
     let config = simulated_config(http, options.time_source, region, options.endpoint_url);
-    Opened { session: Session::new(&config, options.scope, options.generation), profile: None, expires_at: None }
+    let session = Session { outside: Some(outside), ..Session::new(&config, options.scope, options.generation) };
+    Opened { session, profile: None, expires_at: None }
 }
 
 /// The profile that counts, which must be there if it was asked for by name. Without any file there is none.

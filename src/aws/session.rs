@@ -57,6 +57,8 @@ pub struct Session {
     pub(super) clients: Arc<Clients>,
     /// What carries its requests, for what is no service's operation: a file behind a URL.
     pub(super) http: Option<SharedHttpClient>,
+    /// What looks at load balancers from outside: the one that was handed over, or one of our own.
+    pub(super) outside: Option<SharedHttpClient>,
 }
 
 impl Session {
@@ -78,8 +80,8 @@ impl Session {
         scope: ScopeId,
         generation: u64,
     ) -> Self {
-        let config = simulated_config(http_client, Some(time_source), region, None);
-        Self::new(&config, scope, generation)
+        let config = simulated_config(http_client.clone(), Some(time_source), region, None);
+        Self { outside: Some(http_client), ..Self::new(&config, scope, generation) }
     }
 
     pub(super) fn new(config: &SdkConfig, scope: ScopeId, generation: u64) -> Self {
@@ -90,6 +92,7 @@ impl Session {
             endpoint: config.endpoint_url().map(Into::into),
             clients: Arc::new(Clients::new(config)),
             http: config.http_client(),
+            outside: None,
         }
     }
 }
@@ -113,6 +116,11 @@ pub(super) fn simulated_config(
         config = config.endpoint_url(url);
     }
     config.build()
+}
+
+/// What looks from outside: whoever hands a client over has the load balancers behind it, too.
+pub(super) fn outside(options: &SessionOptions) -> Result<SharedHttpClient, OpenFault> {
+    options.http_client.clone().map_or_else(http::outside, Ok)
 }
 
 /// The client that was handed over, or one of our own.

@@ -10,6 +10,7 @@ mod danger;
 mod draft;
 mod drift;
 mod field;
+pub mod https;
 mod instances;
 mod modify;
 mod outcome;

@@ -62,6 +62,11 @@ pub enum Refusal {
     SingleInstance,
     /// Beanstalk divides the traffic at present, and changes listeners and weights itself.
     Splitting,
+    /// It makes no sense here.
+    Unsuitable {
+        /// Why.
+        why: Arc<str>,
+    },
 }
 
 /// Something that is not as it was seen.
@@ -151,6 +156,7 @@ impl fmt::Display for Refusal {
             Self::NotProven { object, environment, why } => {
                 write!(f, "{object} is not proven to be {environment}'s own: {why}")
             }
+            Self::Unsuitable { why } => f.write_str(why),
             Self::LastHealthy { instance, of } => {
                 write!(f, "{instance} is the last healthy one of {of}: without it nobody would answer")
             }

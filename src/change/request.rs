@@ -26,6 +26,13 @@ pub const OPERATIONS: &[(Service, &str)] = &[
     (Service::Elb, "ModifyListener"),
     (Service::Elb, "ModifyListenerAttributes"),
     (Service::AutoScaling, "TerminateInstanceInAutoScalingGroup"),
+    (Service::Elb, "CreateListener"),
+    (Service::Elb, "DeleteListener"),
+    (Service::Elb, "SetSecurityGroups"),
+    (Service::Ec2, "AuthorizeSecurityGroupIngress"),
+    (Service::Ec2, "RevokeSecurityGroupIngress"),
+    (Service::Ec2, "CreateSecurityGroup"),
+    (Service::Ec2, "DeleteSecurityGroup"),
 ];
 
 /// The environment that is written to.
@@ -79,7 +86,8 @@ pub enum Write {
 }
 
 /// By which way a change goes (product.md, Routes).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Route {
     /// An update of the environment.
     Beanstalk,

@@ -53,6 +53,17 @@ fn add_all(basis: &Basis<'_>, key: &Key<LoadBalancer>, serves: &mut Serves) {
     }
 }
 
+/// Whom a load balancer serves.
+pub(super) fn serves_of(basis: &Basis<'_>, key: &Key<LoadBalancer>) -> Serves {
+    let mut serves = Serves { environments: vec![Arc::clone(&basis.environment.name)], unowned: Vec::new() };
+    add_all(basis, key, &mut serves);
+    for names in [&mut serves.environments, &mut serves.unowned] {
+        names.sort();
+        names.dedup();
+    }
+    serves
+}
+
 /// How many environments the load balancer of this environment serves, as far as is known.
 pub(super) fn sharers(basis: &Basis<'_>) -> usize {
     basis.load_balancer().map_or(1, |key| basis.topology.environments_of(key).len())

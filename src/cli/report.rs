@@ -171,6 +171,7 @@ fn hint(refusal: &Refusal) -> Option<String> {
         Refusal::NoAudit { .. }
         | Refusal::NothingToAbort { .. }
         | Refusal::NotProven { .. }
-        | Refusal::SingleInstance => None,
+        | Refusal::SingleInstance
+        | Refusal::Unsuitable { .. } => None,
     }
 }

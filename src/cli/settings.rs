@@ -76,6 +76,7 @@ impl Settings {
             sort: Column::named(&config.fleet.sort).unwrap_or(Column::Health),
             reverse: config.fleet.reverse,
             production: config.production.clone(),
+            hostnames: config.hostnames.clone(),
             read_only,
             simulated: simulated.map(Arc::from),
             time_zone: if config.utc { TimeZone::UTC } else { TimeZone::system() },

@@ -36,7 +36,7 @@ fn meant<'a>(desk: &Desk<'_>, history: &'a History, id: Option<&str>) -> Result<
     let (account, region) = (caller.account.as_deref(), desk.session.region.as_deref());
     let endpoint = desk.session.endpoint.as_deref();
     let entry = match id {
-        None => history.newest_to_undo(account, region, endpoint, None).ok_or_else(|| {
+        None => newest(history, (account, region, endpoint)).ok_or_else(|| {
             Failure::refused(format!("there is no change to undo {}", desk.whereabouts())).hint("beanpole log")
         })?,
         Some(id) => history.entries.iter().find(|entry| entry.id == id).ok_or_else(|| {
@@ -49,6 +49,10 @@ fn meant<'a>(desk: &Desk<'_>, history: &'a History, id: Option<&str>) -> Result<
         let what = format!("{} was made elsewhere: in {place}, account {account}", entry.id);
         return Err(Failure::refused(clean(&what)));
     }
+    if entry.course(desk.session.scope).is_some() {
+        let what = format!("{} set up HTTPS for {}, in several steps", entry.id, entry.environment);
+        return Err(Failure::refused(clean(&what)).hint("the dashboard takes it back: u on the environment's screen"));
+    }
     let Some(past) = entry.past(desk.session.scope) else {
         return Err(Failure::refused(format!("a {} is never undone", clean(&entry.kind))));
     };
@@ -60,6 +64,16 @@ fn meant<'a>(desk: &Desk<'_>, history: &'a History, id: Option<&str>) -> Result<
         return Err(Failure::refused(clean(&format!("{} changed nothing ({outcome})", entry.id))));
     }
     Ok((entry, past))
+}
+
+/// The newest change that can be undone, HTTPS included: an older one is not undone in its place.
+fn newest<'a>(
+    history: &'a History,
+    place @ (account, region, endpoint): (Option<&str>, Option<&str>, Option<&str>),
+) -> Option<&'a Entry> {
+    let settings = history.newest_to_undo(account, region, endpoint, None);
+    let https = history.newest_https_to_undo(place, None);
+    settings.into_iter().chain(https).max_by_key(|entry| entry.at)
 }
 
 fn environment(desk: &Desk<'_>, entry: &Entry) -> Result<Environment, Failure> {

@@ -144,6 +144,7 @@ pub static KEYS: &[Key] = &[
     Key::new("fleet.sort", Kind::Column(|config, _| &mut config.fleet.sort), "the column that the fleet is sorted by"),
     Key::new("fleet.reverse", Kind::Flag(|config, _| &mut config.fleet.reverse), "turn the order of the fleet round"),
     Key::new("profiles.NAME.read_only", Kind::OwnFlag(|config, name| &mut entry(&mut config.profiles, name).read_only), "refuse to write in this AWS profile"),
+    Key::new("hostnames.NAME", Kind::Patterns(|config, name| entry(&mut config.hostnames, name)), "the host names that clients use for an environment"),
     Key::new("keys.ACTION", Kind::Chords(|config, name| entry(&mut config.keys, name)), "the keys of an action, in place of its own"),
     Key::new("style.ROLE.foreground", Kind::Colour(|config, name| &mut entry(&mut config.style, name).foreground), "the colour of the text"),
     Key::new("style.ROLE.background", Kind::Colour(|config, name| &mut entry(&mut config.style, name).background), "the colour behind the text"),

@@ -41,6 +41,8 @@ pub struct Config {
     pub fleet: Fleet,
     /// Changes to the styles of the theme, by role.
     pub style: BTreeMap<String, StyleChange>,
+    /// The host names that clients use, by environment.
+    pub hostnames: BTreeMap<String, Vec<String>>,
     /// Keys by action, in place of the action's own.
     pub keys: BTreeMap<String, Vec<Chord>>,
     pub(super) profiles: BTreeMap<String, Profile>,

@@ -147,8 +147,25 @@ pub struct Certificate {
     pub key: Key<Certificate>,
     /// Its first name.
     pub domain: Option<Arc<str>>,
+    /// Every name that it is good for, the first one included; ACM lists up to a hundred.
+    pub names: Vec<Arc<str>>,
+    /// Whether it has more names than are listed.
+    pub has_more_names: bool,
+    /// `RSA_2048`, `EC_prime256v1` …
+    pub key_algorithm: Option<Arc<str>>,
+    /// `ISSUED`, `EXPIRED` …
+    pub status: Option<Arc<str>>,
     /// When it stops being valid.
     pub not_after: Option<Moment>,
+}
+
+/// A TLS policy: which protocols and ciphers a listener takes (`DescribeSSLPolicies`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TlsPolicy {
+    /// Its name, `ELBSecurityPolicy-…`.
+    pub name: Arc<str>,
+    /// `TLSv1.2`, `TLSv1.3` …
+    pub protocols: Vec<Arc<str>>,
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ mod metric;
 mod moment;
 mod price;
 mod process;
+mod security_group;
 mod series;
 mod settings;
 mod source;
@@ -53,7 +54,8 @@ pub use inventory::{Delta, Inventory, Seen};
 pub use key::{Key, Scope, ScopeId, Scopes};
 pub use link::link;
 pub use listener::{
-    Certificate, Condition, Listener, Priority, Rule, RuleAction, WeightedTargetGroup, forwarded_target_groups,
+    Certificate, Condition, Listener, Priority, Rule, RuleAction, TlsPolicy, WeightedTargetGroup,
+    forwarded_target_groups,
 };
 pub use load_balancer::{LoadBalancer, LoadBalancerState, Scheme};
 pub use measure::{Chart, ChartLine, Measure, PROVISIONAL, Range, Telling};
@@ -61,6 +63,7 @@ pub use metric::{Absence, DimensionSets, Metric, MetricFacts, NAMESPACE, Statist
 pub use moment::{Moment, span_words};
 pub use price::DOLLARS_PER_SERIES;
 pub use process::processes_of;
+pub use security_group::{Ingress, SecurityGroup, TrafficSource};
 pub use series::{MOST_VALUES, Measured, MetricAnswer, Metrics, Series, SeriesKey, Window};
 pub use settings::{ConfigurationSettings, OptionSetting};
 pub use source::{Identity, Service, Source};

@@ -10,6 +10,7 @@ use super::clock::Clock;
 use super::logs::ask_logs;
 use super::watch;
 use super::writes::Pen;
+use crate::app::https::HttpsAsked;
 use crate::app::{Consent, Message, Plan, Request, SessionFacts, SessionOpened, Standing, WayBack};
 use crate::aws::{OpenFault, Opened, Session, SessionOptions, credential_files, fetch};
 use crate::model::{Answer, Ask, Batch, Environment, FaultKind, Identity, Key, LogTail, Seq, Source};
@@ -135,6 +136,16 @@ impl Tasks {
         let (pen, out) = (self.pen.clone(), self.out.clone());
         self.running.spawn(async move {
             let message = pen.find_undo(&session, identity.as_ref(), environment).await;
+            let _ = out.send(Brought::Message(message)).await;
+        });
+    }
+
+    /// Does something about HTTPS.
+    pub fn https(&mut self, identity: Option<Identity>, asked: HttpsAsked) {
+        let Some(session) = self.session.borrow().clone() else { return };
+        let (pen, out) = (self.pen.clone(), self.out.clone());
+        self.running.spawn(async move {
+            let message = pen.https(&session, identity.as_ref(), asked).await;
             let _ = out.send(Brought::Message(message)).await;
         });
     }

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::clock::Clock;
+use crate::app::https::{HttpsAsked, HttpsTold};
 use crate::app::{Consent, Message, Plan, Request, Standing, Unfinished, WayBack, WentBack};
 use crate::aws::Session;
 use crate::model::{Environment, Identity, Key};
@@ -71,11 +72,43 @@ impl Pen {
         let (id, scope) = (Arc::clone(&environment.id), environment.scope);
         let search = tokio::task::spawn_blocking(move || {
             let history = log.read().map_err(|error| error.to_string())?;
-            let newest = history.newest_to_undo(account.as_deref(), region.as_deref(), endpoint.as_deref(), Some(&id));
-            Ok(newest.and_then(|entry| entry.past(scope)))
+            let place = (account.as_deref(), region.as_deref(), endpoint.as_deref());
+            let newest = history.newest_to_undo(place.0, place.1, place.2, Some(&id));
+            let https = history.newest_https_to_undo(place, Some(&id));
+            // The later of the two is what the user means.
+            let https = https.filter(|it| newest.is_none_or(|other| other.at < it.at));
+            Ok((newest.and_then(|entry| entry.past(scope)), https.and_then(|entry| entry.course(scope))))
         });
         let found = search.await.unwrap_or_else(|error| Err(error.to_string()));
-        Message::UndoFound { environment, found }
+        match found {
+            Ok((_, Some(course))) => Message::Https(HttpsTold::Undo(Box::new(course))),
+            found => Message::UndoFound { environment, found: found.map(|(past, _)| past) },
+        }
+    }
+
+    /// Reads for HTTPS, or does a step of it.
+    pub async fn https(&self, session: &Session, identity: Option<&Identity>, asked: HttpsAsked) -> Message {
+        let (caller, now) = (caller(identity), || self.clock.now());
+        let writer = Writer { session, log: &self.log, caller: &caller, now: &now };
+        Message::Https(match asked {
+            HttpsAsked::Survey(subject) => {
+                let site = writer.survey(&subject).await;
+                HttpsTold::Surveyed(subject.key, site.map(|site| site.map(Box::new)))
+            }
+            HttpsAsked::SetOut(course, consent) => match writer.set_out_https(*course, &consent).await {
+                Ok(course) => HttpsTold::On(Box::new(course), None),
+                Err(refusal) => HttpsTold::Refused(refusal),
+            },
+            HttpsAsked::Advance(mut course, standing, consent) => {
+                let written = writer.advance_https(&mut course, &standing, &consent).await;
+                HttpsTold::On(course, written)
+            }
+            HttpsAsked::Pass(mut course, consent) => match writer.pass(&mut course, &consent).await {
+                Ok(()) => HttpsTold::On(course, None),
+                Err(refusal) => HttpsTold::Refused(refusal),
+            },
+            HttpsAsked::Leave(course) => HttpsTold::Left(writer.leave_https(&course).await),
+        })
     }
 
     /// Records that a way back is set out on.
@@ -152,13 +185,18 @@ async fn look_up(writer: &Writer<'_>, session: &Session, entry: &Entry) -> Unfin
     let what = format!("{} of {} at {}", entry.kind, entry.environment, entry.at);
     if let Some(way) = entry.way_back(session.scope) {
         let words = format!("the way {what} was interrupted: on its Deploy screen, B goes on with it");
-        return Unfinished { words, way: Some(way) };
+        return Unfinished { words, way: Some(way), course: None };
+    }
+    if let Some(course) = entry.course(session.scope) {
+        let words =
+            format!("the {what} was interrupted: on the environment's screen, H goes on with it or takes it back");
+        return Unfinished { words, way: None, course: Some(Box::new(course)) };
     }
     let words = match writer.settle(entry).await {
         Some(written) => format!("the end of the {what} was not recorded; looked up: {}", written.outcome.word()),
         None => format!("the end of the {what} was not recorded, and cannot be looked up"),
     };
-    Unfinished { words, way: None }
+    Unfinished { words, way: None, course: None }
 }
 
 fn save(folder: &Path, name: &str, markdown: &str, json: &str) -> io::Result<String> {

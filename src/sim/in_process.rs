@@ -54,7 +54,8 @@ fn plain(request: &HttpRequest) -> Request {
     // What a server would see on its socket, and what a proxy that ends TLS would add.
     let scheme = uri.split_once("://").map_or("https", |(scheme, _)| scheme);
     let host = after_scheme.split('/').next().unwrap_or_default();
-    let around = [("host".to_owned(), host.to_owned()), ("x-forwarded-proto".to_owned(), scheme.to_owned())];
+    let around = [("host", host), ("x-forwarded-proto", scheme), ("x-connected-to", host)];
+    let around = around.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let headers = request.headers().iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
     Request {
         method: request.method().to_owned(),
@@ -73,6 +74,11 @@ async fn deliver(response: Response) -> Result<HttpResponse, ConnectorError> {
         }
         Some(TransportFault::ConnectionReset) => {
             Err(ConnectorError::io(Box::new(io::Error::from(io::ErrorKind::ConnectionReset))))
+        }
+        Some(TransportFault::BadCertificate) => {
+            // The words of rustls.
+            let words = "invalid peer certificate: certificate not valid for name";
+            Err(ConnectorError::io(Box::new(io::Error::new(io::ErrorKind::InvalidData, words))))
         }
         Some(TransportFault::CutShort) => convert(response.status, response.headers, half(&response.body)),
     }

@@ -10,6 +10,7 @@ mod faults;
 mod generate;
 pub mod in_process;
 mod logs;
+mod outside;
 mod physics;
 mod policy;
 mod region;

@@ -8,6 +8,7 @@ use super::asked::{self, Asked};
 use super::buckets::Buckets;
 use super::faults::{Broken, Faults, Unreachable, Window};
 use super::logs::{self, Requested};
+use super::outside;
 use super::physics::{View, noise, timestamp};
 use super::policy::Policy;
 use super::region::Region;
@@ -105,6 +106,9 @@ impl World {
         if let Some(response) = self.file(now, request) {
             return response;
         }
+        if let Some(response) = self.outside(now, request) {
+            return response;
+        }
         let asked = asked::read(request);
         let Reception { request_id, fault, refused, delay, broken } = self.receive(now.as_millisecond(), &asked);
 
@@ -196,6 +200,22 @@ impl World {
         drop(state);
         let response = respond(written, now, &request_id, delay, fault);
         self.log(now, "s3", "GetObject", &response);
+        Some(response)
+    }
+
+    /// A request to a load balancer, as its clients send them.
+    fn outside(&self, now: Timestamp, request: &Request) -> Option<Response> {
+        let region = self.0.region.read().unwrap_or_else(PoisonError::into_inner);
+        let view = View { region: &region, now: now.as_millisecond() };
+        let answer = outside::answer(view, request)?;
+        let (delay, unreachable) = {
+            let state = self.state();
+            (state.faults.latency, state.faults.unreachable_at(None, view.time()))
+        };
+        let nothing = || Written { status: 0, headers: Vec::new(), body: Vec::new() };
+        let (written, fault) = answer.map_or_else(|fault| (nothing(), Some(fault)), |written| (written, None));
+        let response = respond(written, now, "", delay, fault.or(unreachable));
+        self.log(now, "outside", "GET", &response);
         Some(response)
     }
 

@@ -52,7 +52,7 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer) -> Viewport {
     };
     panes::footer(&mut canvas, footer, state);
     if let Some(dialog) = &state.dialog {
-        viewport.versions = overlays::draw_dialog(&mut canvas, body, state, dialog);
+        overlays::draw_dialog(&mut canvas, body, state, dialog, &mut viewport);
     }
     if let Some(list) = &state.list {
         viewport.list = Some(overlays::draw(&mut canvas, body, state, list));

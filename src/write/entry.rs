@@ -7,8 +7,9 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::line::{Begun, Ended, Line, StepLine};
-use crate::change::{Step, ValueChange};
+use super::line::{AnyStep, Begun, Ended, Line, StepLine};
+use crate::change::ValueChange;
+use crate::change::https::Setup;
 use crate::model::ScopeId;
 
 /// A change, as `beanpole log` tells it.
@@ -54,6 +55,9 @@ pub struct Entry {
     pub undone_by: Option<String>,
     /// Its steps, if it has several: how far each is.
     pub steps: Vec<StepEntry>,
+    /// What is set up, of HTTPS.
+    #[serde(skip)]
+    pub https: Option<Setup>,
     /// The process that was last at it.
     #[serde(skip)]
     pub process: u32,
@@ -63,11 +67,14 @@ pub struct Entry {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct StepEntry {
     /// Which.
-    pub step: Step,
+    pub step: AnyStep,
     /// When it began; null if it has not.
     pub begun: Option<Timestamp>,
     /// How it ended; null if nobody knows.
     pub outcome: Option<String>,
+    /// The id of what it has made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub made: Option<String>,
 }
 
 /// The changes that these lines tell of, in the order in which they began. Lines about a change whose beginning is lost
@@ -101,7 +108,7 @@ pub(super) fn fold(lines: Vec<Line>) -> Vec<Entry> {
 
 impl From<Begun> for Entry {
     fn from(it: Begun) -> Self {
-        let step = |step| StepEntry { step, begun: None, outcome: None };
+        let step = |step| StepEntry { step, begun: None, outcome: None, made: None };
         Self {
             id: it.id,
             at: it.at,
@@ -123,6 +130,7 @@ impl From<Begun> for Entry {
             undoes: it.undoes,
             undone_by: None,
             steps: it.steps.into_iter().map(step).collect(),
+            https: it.https,
             process: it.process,
         }
     }
@@ -140,11 +148,13 @@ impl Entry {
             known.begun = Some(line.at);
         }
         known.outcome = line.outcome;
+        known.made = line.made.or(known.made.take());
     }
 
     /// Between the line of the last step and that of the whole somebody may die: then the steps tell how it ended.
     fn end_with_steps(&mut self) {
-        let is_over = self.way_back(ScopeId::default()).is_some_and(|way| way.is_over());
+        let is_back = self.way_back(ScopeId::default()).is_some_and(|way| way.is_over());
+        let is_over = is_back || self.course(ScopeId::default()).is_some_and(|course| course.has_arrived());
         if self.outcome.is_none() && is_over {
             self.outcome = self.steps.iter().rev().find_map(|step| step.outcome.clone());
         }
@@ -164,6 +174,7 @@ impl Entry {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::change::Step;
 
     fn begun(id: &str, undoes: Option<&str>) -> Line {
         Line::Begun(Begun {
@@ -183,7 +194,8 @@ mod tests {
             load_balancer: None,
             changes: Vec::new(),
             undoes: undoes.map(str::to_owned),
-            steps: vec![Step::Abort, Step::Deploy],
+            steps: vec![AnyStep::Back(Step::Abort), AnyStep::Back(Step::Deploy)],
+            https: None,
         })
     }
 
@@ -198,7 +210,8 @@ mod tests {
             id: "a".to_owned(),
             at: Timestamp::UNIX_EPOCH,
             process: 2,
-            step: Step::Abort,
+            step: AnyStep::Back(Step::Abort),
+            made: None,
             outcome: outcome.map(str::to_owned),
             request_ids: outcome.map(|_| "r-1".to_owned()).into_iter().collect(),
             message: None,

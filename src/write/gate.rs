@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::change::https::Course;
 use crate::change::{Consent, Plan, Refusal, Request};
 
 /// Why this request is refused with this consent, if it is.
@@ -15,6 +16,16 @@ pub fn gate(request: &Request, consent: &Consent) -> Option<Refusal> {
 #[must_use]
 pub fn gate_plan(plan: &Plan, consent: &Consent) -> Option<Refusal> {
     agreed(&plan.subject.name, plan.is_dangerous(), consent).or_else(|| plan.refusal.clone())
+}
+
+/// Why a step of HTTPS is refused with this consent, if it is: every one is dangerous, and by `elb` none goes without the
+/// environment's name.
+#[must_use]
+pub fn gate_course(course: &Course, consent: &Consent) -> Option<Refusal> {
+    let name = &course.subject.name;
+    let is_typed = consent.typed.as_ref() == Some(name);
+    let is_wanted = course.wants_name(consent.production) && !is_typed;
+    agreed(name, true, consent).or_else(|| is_wanted.then(|| Refusal::NotConfirmed { name: Arc::clone(name) }))
 }
 
 fn agreed(name: &Arc<str>, is_dangerous: bool, consent: &Consent) -> Option<Refusal> {

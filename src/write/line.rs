@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::perform::Caller;
+use crate::change::https::{self, Setup};
 use crate::change::{Plan, Request, Step, Subject, ValueChange};
 use crate::model::Moment;
 
@@ -47,7 +48,20 @@ pub(super) struct Begun {
     pub undoes: Option<String>,
     /// Whether it is one of several steps, each with lines of its own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub steps: Vec<Step>,
+    pub steps: Vec<AnyStep>,
+    /// What is set up, of HTTPS: all that it takes to go on with it, and to take it back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub https: Option<Setup>,
+}
+
+/// A step of a change that has several: of a way back, or of HTTPS. Their words differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum AnyStep {
+    /// Of a way back.
+    Back(Step),
+    /// Of HTTPS.
+    Https(https::Step),
 }
 
 /// A step begins, or ends with an outcome.
@@ -56,8 +70,11 @@ pub(super) struct StepLine {
     pub id: String,
     pub at: Timestamp,
     pub process: u32,
-    pub step: Step,
+    pub step: AnyStep,
     pub outcome: Option<String>,
+    /// The id of what it has made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub request_ids: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -98,6 +115,7 @@ impl Begun {
             changes: Vec::new(),
             undoes: None,
             steps: Vec::new(),
+            https: None,
         }
     }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::audit::{AuditLog, History};
 use super::entry::Entry;
 use super::gate::gate;
-use super::line::{Begun, Ended, Line, StepLine};
+use super::line::{AnyStep, Begun, Ended, Line, StepLine};
 use super::perform::{Done, Writer, new_id};
 use crate::change::{
     Consent, Next, Outcome, Progress, Refusal, Request, Route, Sizes, Standing, Step, Subject, UNSENT, WayBack, Write,
@@ -77,7 +77,9 @@ impl Entry {
                 (None, Some(_)) => Progress::Begun,
                 (None, None) => Progress::Waiting,
             };
-            way.record(it.step, progress);
+            if let AnyStep::Back(step) = it.step {
+                way.record(step, progress);
+            }
         }
         Some(way)
     }
@@ -128,7 +130,7 @@ impl Writer<'_> {
         let begun = Begun {
             route: Route::Beanstalk.as_str().to_owned(),
             changes: way.changes(),
-            steps: vec![Step::Abort, Step::Deploy],
+            steps: vec![AnyStep::Back(Step::Abort), AnyStep::Back(Step::Deploy)],
             ..Begun::new(&id, at, KIND, &way.subject, self.caller)
         };
         self.begin(begun).await.map_err(|why| Refusal::NoAudit { why })?;
@@ -196,7 +198,8 @@ impl Writer<'_> {
             id: id.to_owned(),
             at: (self.now)().0,
             process: std::process::id(),
-            step,
+            step: AnyStep::Back(step),
+            made: None,
             outcome: end.map(|(word, _)| word.to_owned()),
             request_ids: requests.unwrap_or_default(),
             message: end.and_then(|(_, done)| done.outcome.reason()),
@@ -207,7 +210,7 @@ impl Writer<'_> {
         let log = self.log.clone();
         let history = tokio::task::spawn_blocking(move || log.read()).await.ok()?.ok()?;
         let entry = history.entries.into_iter().find(|entry| entry.id == id)?;
-        entry.steps.iter().find(|it| it.step == step).and_then(|it| it.begun).map(Moment)
+        entry.steps.iter().find(|it| it.step == AnyStep::Back(step)).and_then(|it| it.begun).map(Moment)
     }
 
     /// Finds out what became of a change that began and has no end in the log, and records it. `None` for one that is not

@@ -19,6 +19,7 @@ mod deploys;
 mod editing;
 mod faults;
 mod following;
+mod https;
 mod linking;
 mod linking_properties;
 mod logview;

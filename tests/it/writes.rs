@@ -2,6 +2,8 @@
 //! before and after, and what is said when it goes wrong.
 
 mod day_two;
+mod https;
+mod https_lost;
 mod lost;
 mod plainly;
 mod recorded;

@@ -27,7 +27,9 @@ impl App {
     pub(in crate::app) fn apply(&mut self, confirm: Confirm) -> Vec<Effect> {
         // An instance's id may follow the environment's name, and stands alone where no name is wanted.
         let words = confirm.typed.value().split_whitespace().next().unwrap_or_default();
-        let typed = (confirm.is_production && confirm.wanted.is_some()).then(|| words.into());
+        // By `elb` HTTPS wants the name anywhere.
+        let is_name = confirm.is_production || matches!(confirm.intent, Some(Intent::Https(..)));
+        let typed = (is_name && confirm.wanted.is_some()).then(|| words.into());
         let Some(intent) = confirm.intent else { return Vec::new() };
         if let Intent::HandOver(errand) = intent {
             return vec![Effect::HandOver(errand)];
@@ -36,6 +38,7 @@ impl App {
             Intent::Write(request) => request.subject.key.clone(),
             Intent::Back(way, _) => way.subject.key.clone(),
             Intent::Change(plan) => plan.subject.key.clone(),
+            Intent::Https(course, _) => course.subject.key.clone(),
             Intent::HandOver(_) => return Vec::new(),
         };
         let name = self.state.inventory.environments.get(&key).map(|it| it.name.to_string()).unwrap_or_default();
@@ -50,6 +53,7 @@ impl App {
                 self.await_values(&plan);
                 vec![Effect::Change { plan, consent }]
             }
+            Intent::Https(course, going) => self.go(course, going, consent),
             Intent::Write(request) => vec![Effect::Write { request, consent }],
             // It was set out on before, and interrupted.
             Intent::Back(way, _) if way.id.is_some() => {

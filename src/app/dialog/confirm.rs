@@ -5,8 +5,10 @@ use std::sync::Arc;
 use tui_input::Input;
 
 use super::day_two;
+use super::https::Going;
 use crate::app::message::Errand;
 use crate::app::settings::Draft;
+use crate::change::https::Course;
 use crate::change::{ApiCall, Basis, Plan, Request, Serves, Standing, WayBack, Write};
 use crate::config::Role;
 use crate::deploy::Rollout;
@@ -21,12 +23,14 @@ pub enum Intent {
     Back(WayBack, Standing),
     /// A change of settings.
     Change(Box<Plan>),
+    /// HTTPS, set up or taken back.
+    Https(Box<Course>, Going),
     /// Nothing is written: the terminal is handed over.
     HandOver(Errand),
 }
 
 /// A line and its role.
-type Line = (String, Role);
+pub(super) type Line = (String, Role);
 
 /// What has the keyboard in a confirmation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,17 +6,20 @@ mod confirm;
 mod day_two;
 mod form;
 mod groups;
+mod https;
 mod picker;
 mod planned;
 mod sizes;
 mod waiting;
 
 use super::action::Layer;
+use super::https::Guide;
 use super::palette::Palette;
 
 pub use confirm::{Button, Confirm, Ground, Intent};
 pub use form::{Form, FormLine};
 pub use groups::GroupPicker;
+pub use https::Going;
 pub use picker::Picker;
 pub use planned::route_words;
 pub use sizes::SizeForm;
@@ -37,6 +40,10 @@ pub enum Dialog {
     Form(Box<Form>),
     /// Nothing yet: what it hangs on is being read.
     Waiting(Box<Waiting>),
+    /// What is needed for HTTPS.
+    Https(Box<Guide>),
+    /// How far HTTPS is.
+    Progress,
     /// Whether to write this.
     Confirm(Box<Confirm>),
     /// What to do now that something else is live than was seen.
@@ -51,6 +58,7 @@ impl Dialog {
             Self::Versions(_) => Layer::Picker,
             Self::Groups(_) => Layer::Groups,
             Self::Form(_) | Self::Sizes(_) => Layer::Form,
+            Self::Https(_) | Self::Progress => Layer::Guide,
             Self::Palette(_) => Layer::Palette,
             Self::Confirm(confirm) if confirm.button == Button::Name => Layer::Name,
             Self::Confirm(_) => Layer::Confirm,

@@ -6,6 +6,7 @@ use crate::app::action::Action;
 use crate::app::application::App;
 use crate::app::deploys::DeployView;
 use crate::app::dialog::{Button, Confirm, Dialog, Ground, GroupPicker, Picker};
+use crate::app::https::Stage;
 use crate::app::message::Effect;
 use crate::app::settings::Wish;
 use crate::change::{Request, Subject, WayBack, Write};
@@ -131,6 +132,8 @@ impl App {
             Some(Dialog::Sizes(form)) => self.submit_sizes(form),
             Some(Dialog::Groups(picker)) => self.choose_group(&picker),
             Some(Dialog::Form(form)) => self.submit_form(form),
+            Some(Dialog::Https(guide)) => self.choose_in_guide(guide),
+            progress @ Some(Dialog::Progress) => self.state.dialog = progress,
             Some(Dialog::Conflict(conflict)) => self.look_anew(*conflict),
             // Enter chooses nothing that is not there yet.
             waiting @ Some(Dialog::Waiting(_)) => self.state.dialog = waiting,
@@ -166,7 +169,16 @@ impl App {
 
     /// Esc, in a dialog: from a confirmation back to the form that it was filled in on.
     pub(super) fn leave_dialog(&mut self) -> bool {
+        if let Some(Dialog::Https(guide)) = &mut self.state.dialog
+            && let Stage::Choosing(choosing) = &mut guide.stage
+            && choosing.turn_back()
+        {
+            return true;
+        }
         let left = self.state.dialog.take();
+        if matches!(left, Some(Dialog::Progress)) {
+            self.close_progress();
+        }
         if let Some(Dialog::Confirm(confirm)) = &left
             && let Some(form) = confirm.draft.as_ref().and_then(|draft| draft.form.clone())
         {

@@ -62,6 +62,11 @@ impl App {
             Action::Restart | Action::Scale | Action::Replace | Action::Session => self.act_day_two(action),
             Action::Palette => self.open_palette(),
             Action::Report => return self.save_report(),
+            Action::Undo if self.state.layer() == Layer::Guide => self.take_https_back(),
+            Action::Https => return self.open_https(),
+            Action::Retry => return self.retry_https(),
+            Action::Nevertheless => self.pass_https(),
+            Action::LeaveSo => return self.leave_https(),
             Action::Settings => self.turn_to(Tab::Settings),
             Action::Edit
             | Action::Stickiness

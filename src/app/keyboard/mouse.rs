@@ -66,6 +66,9 @@ impl App {
         if let (Some(Dialog::Versions(picker)), Some(height)) = (&mut self.state.dialog, height(viewport.versions)) {
             picker.height = height;
         }
+        if let (Some(Dialog::Https(guide)), Some(beyond)) = (&mut self.state.dialog, viewport.beyond) {
+            guide.fit(beyond);
+        }
         if let (Some(view), Some(area)) = (&mut self.state.logs.view, viewport.logs) {
             view.fit(area);
         }

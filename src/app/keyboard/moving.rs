@@ -50,6 +50,9 @@ impl App {
         if let Some(Dialog::Groups(picker)) = &mut self.state.dialog {
             return picker.move_by(rows);
         }
+        if let Some(Dialog::Https(guide)) = &mut self.state.dialog {
+            return guide.move_by(rows);
+        }
         if let Some(view) = &mut self.state.logs.view {
             return view.move_by(rows);
         }

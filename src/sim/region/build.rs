@@ -13,6 +13,7 @@ impl Region {
     pub(in crate::sim) fn build(spec: &Spec, epoch: i64) -> Self {
         let spec = &generate::expand(spec);
         let mut region = Self::bare(spec, epoch);
+        region.add_default_security_group();
         for certificate in &spec.certificate {
             region.add_certificate(certificate);
         }
@@ -55,6 +56,7 @@ impl Region {
             epoch,
             vpc: format!("vpc-0{}", noise::hex(seed, "vpc", 16)),
             resets_siblings: spec.resets_siblings,
+            opens_https: spec.opens_https,
             zones: (0..settings.zones).map(|number| zone(&settings.name, seed, number)).collect(),
             ..Self::default()
         }

@@ -17,7 +17,7 @@ pub(in crate::sim) struct Configure {
 }
 
 /// When the live values change, and when the update is over, after it began (milliseconds).
-const LANDS: i64 = 38_000;
+pub(super) const LANDS: i64 = 38_000;
 const LASTS: i64 = 52_000;
 
 /// Options of a process: the key of the live value, and Beanstalk's default.
@@ -56,10 +56,11 @@ impl Region {
         let lands = order.at + LANDS;
         let aborted = aborted.filter(|at| (order.at..lands).contains(at));
         let ended = aborted.map_or(order.at + LASTS, |at| at + 15_000);
+        let fails = aborted.is_none() && self.collides(place, order);
         let configured = Configured {
             begun: order.at,
             ended,
-            aborted: aborted.is_some(),
+            aborted: aborted.is_some() || fails,
             options: order.options.clone(),
             laid: self.consequences(place, order),
         };
@@ -68,9 +69,9 @@ impl Region {
             ended,
             aborted,
             abortable_until: lands,
-            succeeded: aborted.is_none(),
+            succeeded: aborted.is_none() && !fails,
             release: environment.deploys.iter().rev().find(|it| it.succeeded).map_or(0, |it| it.release),
-            events: self.told(environment, order, aborted.is_some(), ended),
+            events: self.told(environment, order, (aborted.is_some(), fails), ended),
             temporary: None,
             shares: Vec::new(),
             health: Vec::new(),
@@ -80,7 +81,13 @@ impl Region {
         (configured, deploy)
     }
 
-    fn told(&self, environment: &Environment, order: &Configure, is_aborted: bool, ended: i64) -> Vec<Event> {
+    fn told(
+        &self,
+        environment: &Environment,
+        order: &Configure,
+        (is_aborted, fails): (bool, bool),
+        ended: i64,
+    ) -> Vec<Event> {
         let name = &environment.name;
         let event = |at: i64, message: &str| Event {
             at: self.epoch + at,
@@ -95,6 +102,13 @@ impl Region {
         if is_aborted {
             events.retain(|event| event.at <= self.epoch + ended);
             events.push(event(ended, "The environment was reverted to the previous configuration setting."));
+        } else if fails {
+            // Seen in forums in words like these; the wording is UNVERIFIED.
+            let reason = "Creating Load Balancer listener failed Reason: A listener already exists on this port for this load \
+                          balancer (Service: ElasticLoadBalancingV2, Error Code: DuplicateListener)";
+            let error = |at, message: &str| Event { severity: "ERROR", ..event(at, message) };
+            events.push(error(order.at + LANDS, reason));
+            events.push(error(ended, "Failed to deploy configuration."));
         } else {
             events.push(event(ended - 1_000, "Successfully deployed new configuration to environment."));
             events.push(event(ended, "Environment update completed successfully."));
@@ -148,7 +162,8 @@ impl Region {
         let port = namespace.strip_prefix("aws:elbv2:listener:")?;
         let port = if port == "default" { 80 } else { port.parse().ok()? };
         let listeners = &self.load_balancers[balancer].listeners;
-        listeners.iter().position(|listener| listener.port == port).map(|place| On::Listener(balancer, place))
+        let is_meant = |listener: &super::Listener| listener.port == port && listener.lives.end == i64::MAX;
+        listeners.iter().position(is_meant).map(|place| On::Listener(balancer, place))
     }
 }
 

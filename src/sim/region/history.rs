@@ -39,6 +39,7 @@ impl Region {
         let environment = write.environment;
         self.writes.push(write);
         self.deploy_all(environment);
+        self.listen(environment);
     }
 
     /// Tells all deploys of an environment.

@@ -97,9 +97,14 @@ impl Region {
 
     /// The options that are deployed at a time.
     pub(in crate::sim) fn options_at(&self, environment: usize, time: i64) -> Vec<OptionSetting> {
+        self.options_by(environment, |update| update.ended <= time)
+    }
+
+    /// The options after those updates that count.
+    pub(super) fn options_by(&self, environment: usize, counts: impl Fn(&Configured) -> bool) -> Vec<OptionSetting> {
         let environment = &self.environments[environment];
         let mut options = environment.options.clone();
-        for update in environment.configured.iter().filter(|update| !update.aborted && update.ended <= time) {
+        for update in environment.configured.iter().filter(|update| !update.aborted && counts(update)) {
             apply(&mut options, update);
         }
         options

@@ -2,6 +2,7 @@
 //!
 //! A target group belongs to the load balancer that forwards to it, as at AWS: nothing else attaches it.
 
+use super::listening::OLD_POLICY;
 use super::{Balancer, Listener, LoadBalancer, Pair, Region, Rule, RuleAction, attributes};
 use crate::sim::scenario::span::Span;
 use crate::sim::scenario::spec::{ActionSpec, BalancerType, ListenerSpec, LoadBalancerSpec, RuleSpec};
@@ -80,14 +81,16 @@ impl Region {
             arn: self.arn("elasticloadbalancing", &format!("listener/{path}")),
             port: spec.port,
             protocol: spec.protocol.clone().unwrap_or_else(|| if secure { "HTTPS" } else { "HTTP" }.to_owned()),
-            // What the API takes when nobody names a policy, TLS 1.0 and all.
-            policy: secure.then(|| spec.policy.clone().unwrap_or_else(|| "ELBSecurityPolicy-2016-08".to_owned())),
+            policy: secure.then(|| spec.policy.clone().unwrap_or_else(|| OLD_POLICY.to_owned())),
             certificate,
             rules,
+            lives: i64::MIN..i64::MAX,
+            made_by: None,
+            defaults: Vec::new(),
         }
     }
 
-    fn rule_arn(&self, listener: &str, priority: &str) -> String {
+    pub(super) fn rule_arn(&self, listener: &str, priority: &str) -> String {
         let tail = self.tail("rule", &format!("{listener} {priority}"));
         self.arn("elasticloadbalancing", &format!("listener-rule/{listener}/{tail}"))
     }
@@ -110,13 +113,13 @@ impl Region {
         match spec.fixed_response {
             _ if !to.is_empty() => RuleAction::Forward { to, sticky: spec.sticky.map(|span| span.0 / 1000) },
             Some(status) => RuleAction::Fixed(status),
-            None if spec.redirect.is_some() => RuleAction::RedirectToHttps,
+            None if spec.redirect.is_some() => RuleAction::RedirectToHttps(301),
             None => RuleAction::Fixed(404),
         }
     }
 
     /// Notes on both sides which target groups the listeners forward to.
-    fn attach(&mut self, place: usize) {
+    pub(super) fn attach(&mut self, place: usize) {
         let balancer = &mut self.load_balancers[place];
         for rule in balancer.listeners.iter().flat_map(|listener| &listener.rules) {
             let RuleAction::Forward { to, .. } = &rule.action else { continue };

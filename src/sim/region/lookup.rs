@@ -52,7 +52,7 @@ impl Region {
     }
 
     pub(in crate::sim) fn security_group(&self, id: &str) -> Option<&SecurityGroup> {
-        self.index.security_groups.get(id).map(|place| &self.security_groups[*place])
+        self.index.security_groups.get(id).map(|place| &self.security_groups[*place]).filter(|group| !group.gone)
     }
 
     /// The pool of an instance, and its place there.

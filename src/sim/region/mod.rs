@@ -12,6 +12,7 @@ mod history;
 mod identity;
 mod in_force;
 mod laid;
+mod listening;
 mod load_balancers;
 mod lookup;
 mod options;
@@ -26,6 +27,8 @@ pub(in crate::sim) use history::{Wanted, Write};
 pub(in crate::sim) use in_force::Stickiness;
 pub(in crate::sim) use in_force::{History, Settings};
 pub(in crate::sim) use laid::{Configured, Laid, On};
+pub(in crate::sim) use listening::NewListener;
+pub(in crate::sim) use security::{Ingress, Peer, SecurityGroup};
 pub(in crate::sim) use track::{Deploy, Move, Order, Release, Side, Temporary, Track, Turnover};
 
 use super::scenario::spec::{Becomes, Kind, TrafficSpec, VersionSpec};
@@ -60,6 +63,8 @@ pub(in crate::sim) struct Region {
     laid: Vec<Laid>,
     /// Whether an update of options resets what drifts beside what it changes (UNVERIFIED what Beanstalk does).
     resets_siblings: bool,
+    /// Whether Beanstalk opens port 443 with the listener that it makes there (UNVERIFIED what Beanstalk does).
+    opens_https: bool,
     index: Index,
 }
 
@@ -206,6 +211,12 @@ pub(in crate::sim) struct Listener {
     pub(in crate::sim) policy: Option<String>,
     /// In the order of their priority, the default rule last.
     pub(in crate::sim) rules: Vec<Rule>,
+    /// When it is there; scenario time.
+    pub(in crate::sim) lives: std::ops::Range<i64>,
+    /// The environment whose options make it, and so say too whether it is there.
+    pub(in crate::sim) made_by: Option<usize>,
+    /// What its default rule was told to do since, each from a time on.
+    pub(in crate::sim) defaults: Vec<(i64, RuleAction)>,
 }
 
 #[derive(Debug)]
@@ -226,7 +237,8 @@ pub(in crate::sim) enum RuleAction {
         /// Group stickiness in seconds.
         sticky: Option<i64>,
     },
-    RedirectToHttps,
+    /// To the same place over HTTPS, with this status.
+    RedirectToHttps(u16),
     Fixed(u16),
 }
 
@@ -299,22 +311,6 @@ pub(in crate::sim) struct Application {
     pub(in crate::sim) created: i64,
     /// Newest last, with the time of each.
     pub(in crate::sim) versions: Vec<(VersionSpec, i64)>,
-}
-
-#[derive(Debug)]
-pub(in crate::sim) struct SecurityGroup {
-    pub(in crate::sim) id: String,
-    pub(in crate::sim) name: String,
-    pub(in crate::sim) description: &'static str,
-    /// Open TCP ports and who may use them: an address range or another group.
-    pub(in crate::sim) open: Vec<(u16, Peer)>,
-    pub(in crate::sim) tags: Vec<Pair>,
-}
-
-#[derive(Debug)]
-pub(in crate::sim) enum Peer {
-    Range(&'static str),
-    Group(String),
 }
 
 #[derive(Debug)]

@@ -1,19 +1,80 @@
-//! Security groups: one for an environment's instances, one for its load balancer.
+//! Security groups: one for an environment's instances, one for its load balancer, the VPC's default one, and those that
+//! are made.
 
-use super::{Pair, Peer, Region, SecurityGroup};
+use super::{Pair, Region};
+use std::net::Ipv4Addr;
+
+#[derive(Debug)]
+pub(in crate::sim) struct SecurityGroup {
+    pub(in crate::sim) id: String,
+    pub(in crate::sim) name: String,
+    pub(in crate::sim) description: String,
+    /// Who is let in, a rule for each.
+    pub(in crate::sim) ingress: Vec<Ingress>,
+    pub(in crate::sim) tags: Vec<Pair>,
+    /// Whether it was deleted.
+    pub(in crate::sim) gone: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::sim) struct Ingress {
+    /// `tcp`, `-1` ...
+    pub(in crate::sim) protocol: String,
+    /// None: all.
+    pub(in crate::sim) ports: Option<(u16, u16)>,
+    pub(in crate::sim) peer: Peer,
+    /// From when on, for a rule that Beanstalk makes; scenario time.
+    pub(in crate::sim) since: i64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::sim) enum Peer {
+    Range(String),
+    Range6(String),
+    PrefixList(String),
+    Group(String),
+}
+
+impl Ingress {
+    pub(super) fn tcp(port: u16, peer: Peer) -> Self {
+        Self { protocol: "tcp".to_owned(), ports: Some((port, port)), peer, since: i64::MIN }
+    }
+
+    /// Whether it is the same rule, whenever it was made.
+    pub(in crate::sim) fn is_same(&self, other: &Self) -> bool {
+        (&self.protocol, self.ports, &self.peer) == (&other.protocol, other.ports, &other.peer)
+    }
+
+    /// Whether it lets an address in on a TCP port. Who is in a list or carries a group is not known here.
+    pub(in crate::sim) fn admits(&self, address: Ipv4Addr, port: u16, time: i64) -> bool {
+        let Peer::Range(range) = &self.peer else { return false };
+        let is_port = self.protocol == "-1"
+            || (self.protocol == "tcp" && self.ports.is_some_and(|(from, to)| (from..=to).contains(&port)));
+        self.since <= time && is_port && contains(range, address)
+    }
+}
+
+fn contains(range: &str, address: Ipv4Addr) -> bool {
+    let Some((base, length)) = range.split_once('/') else { return false };
+    let (Ok(base), Ok(length)) = (base.parse::<Ipv4Addr>(), length.parse::<u32>()) else { return false };
+    let shift = 32_u32.saturating_sub(length);
+    shift == 32 || u32::from(base) >> shift == u32::from(address) >> shift
+}
 
 impl Region {
+    /// Every VPC has one, in which whoever carries it may reach everything.
+    pub(super) fn add_default_security_group(&mut self) {
+        let id = self.resource_id("sg", "default of the VPC");
+        let own = Ingress { protocol: "-1".to_owned(), ports: None, peer: Peer::Group(id.clone()), since: i64::MIN };
+        self.add_security_group(id, "default", "default VPC security group", vec![own], Vec::new());
+    }
+
     pub(super) fn add_instance_security_group(&mut self, environment: &str, id: &str, tags: &[Pair]) -> String {
         let group = self.resource_id("sg", &format!("instances {environment}"));
         let balancer = self.resource_id("sg", &format!("balancer {environment}"));
-        self.index_security_group(SecurityGroup {
-            id: group.clone(),
-            name: self.stack_name(id, "AWSEBSecurityGroup"),
-            description: "VPC Security Group",
-            open: vec![(80, Peer::Group(balancer))],
-            tags: tags.to_vec(),
-        });
-        group
+        let name = self.stack_name(id, "AWSEBSecurityGroup");
+        let open = vec![Ingress::tcp(80, Peer::Group(balancer))];
+        self.add_security_group(group, &name, "VPC Security Group", open, tags.to_vec())
     }
 
     pub(super) fn add_load_balancer_security_group(
@@ -27,18 +88,42 @@ impl Region {
             Some(owner) => (self.stack_name(&owner.id, "AWSEBLoadBalancerSecurityGroup"), owner.tags.clone()),
             None => (format!("{}-lb", key.trim_start_matches("lb ")), Vec::new()),
         };
-        self.index_security_group(SecurityGroup {
-            id: group.clone(),
-            name,
-            description: "Load Balancer Security Group",
-            open: ports.iter().map(|port| (*port, Peer::Range("0.0.0.0/0"))).collect(),
-            tags,
-        });
-        group
+        let everybody = || Peer::Range("0.0.0.0/0".to_owned());
+        let open = ports.iter().map(|port| Ingress::tcp(*port, everybody())).collect();
+        self.add_security_group(group, &name, "Load Balancer Security Group", open, tags)
     }
 
-    fn index_security_group(&mut self, group: SecurityGroup) {
-        self.index.security_groups.insert(group.id.clone(), self.security_groups.len());
-        self.security_groups.push(group);
+    fn add_security_group(
+        &mut self,
+        id: String,
+        name: &str,
+        description: &str,
+        ingress: Vec<Ingress>,
+        tags: Vec<Pair>,
+    ) -> String {
+        self.index.security_groups.insert(id.clone(), self.security_groups.len());
+        let (name, description) = (name.to_owned(), description.to_owned());
+        self.security_groups.push(SecurityGroup { id: id.clone(), name, description, ingress, tags, gone: false });
+        id
+    }
+
+    /// A new group, which lets nobody in; its id.
+    pub(in crate::sim) fn make_security_group(&mut self, name: &str, description: &str) -> String {
+        let id = self.resource_id("sg", &format!("made {name} {}", self.security_groups.len()));
+        self.add_security_group(id, name, description, Vec::new(), Vec::new())
+    }
+
+    /// Beanstalk opens 443 to everybody on the first group of a load balancer, if the scenario says that it does.
+    pub(super) fn open_for_beanstalk(&mut self, balancer: usize, since: i64) {
+        let first = self.load_balancers[balancer].security_groups.first();
+        let Some(place) = first.and_then(|id| self.index.security_groups.get(id)).copied() else { return };
+        let rule = Ingress { since, ..Ingress::tcp(443, Peer::Range("0.0.0.0/0".to_owned())) };
+        self.security_groups[place].ingress.push(rule);
+    }
+
+    /// A group that may be changed.
+    pub(in crate::sim) fn security_group_mut(&mut self, id: &str) -> Option<&mut SecurityGroup> {
+        let place = self.index.security_groups.get(id).copied()?;
+        Some(&mut self.security_groups[place]).filter(|group| !group.gone)
     }
 }

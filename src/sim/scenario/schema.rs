@@ -65,6 +65,7 @@ pub(super) static SCENARIO: Table = Table(&[
     must("description", Holds::Text),
     may("seed", Holds::Whole(0, i64::MAX)),
     may("resets_siblings", Holds::Flag),
+    may("opens_https", Holds::Flag),
     may("region", Holds::Table(&REGION)),
     may("faults", Holds::Table(&FAULTS)),
     may("certificate", Holds::Tables(&CERTIFICATE)),

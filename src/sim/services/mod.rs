@@ -57,7 +57,7 @@ pub(in crate::sim) fn find(asked: &Asked) -> Option<Operation> {
             named(elasticloadbalancing::OPERATIONS).or_else(|| changing(elasticloadbalancing::CHANGES))
         }
         Service::AutoScaling => named(autoscaling::OPERATIONS).or_else(|| changing(autoscaling::CHANGES)),
-        Service::Ec2 => named(ec2::OPERATIONS),
+        Service::Ec2 => named(ec2::OPERATIONS).or_else(|| changing(ec2::CHANGES)),
         Service::Sts => named(sts::OPERATIONS),
         Service::CloudWatch => cloudwatch::OPERATIONS
             .iter()

@@ -31,6 +31,16 @@ impl Form {
             .ok_or_else(|| Refusal::bad_request("ValidationError", format!("The parameter {name} must be provided.")))
     }
 
+    /// Refuses parameters that an operation does not have. AWS ignores them; here they would hide a mistake.
+    pub(in crate::sim) fn only(&self, known: &[&str]) -> Result<(), Refusal> {
+        let first = |name: &'_ str| name.split('.').next().unwrap_or_default().to_owned();
+        let mut names = self.0.keys().map(|name| first(name)).filter(|name| name != "Action" && name != "Version");
+        match names.find(|name| !known.contains(&name.as_str())) {
+            Some(name) => Err(Refusal::validation(format!("The parameter {name} is not known here."))),
+            None => Ok(()),
+        }
+    }
+
     /// A flag; anything but `true` is false.
     pub(in crate::sim) fn flag(&self, name: &str) -> bool {
         self.text(name) == Some("true")

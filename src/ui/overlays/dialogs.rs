@@ -2,25 +2,30 @@
 
 use ratatui::layout::Rect;
 
-use super::{confirm, form, palette, picker, sizes, told};
+use super::{confirm, form, https, palette, picker, sizes, told};
 use crate::app::dialog::Dialog;
-use crate::app::{Area, State};
+use crate::app::{State, Viewport};
 use crate::config::Role;
 use crate::ui::canvas::Canvas;
 
-/// Draws it; where the versions stand, if they are asked for.
-pub fn draw(canvas: &mut Canvas<'_>, body: Rect, state: &State, what: &Dialog) -> Option<Area> {
+/// Draws it; the viewport is told where things stand.
+pub fn draw(canvas: &mut Canvas<'_>, body: Rect, state: &State, what: &Dialog, viewport: &mut Viewport) {
     match what {
-        Dialog::Palette(it) => return Some(palette::draw(canvas, body, state, it)),
+        Dialog::Palette(it) => viewport.versions = Some(palette::draw(canvas, body, state, it)),
         Dialog::Sizes(it) => sizes::draw(canvas, body, it),
-        Dialog::Versions(it) => return Some(picker::draw(canvas, body, state, it)),
+        Dialog::Versions(it) => viewport.versions = Some(picker::draw(canvas, body, state, it)),
         Dialog::Groups(it) => told::groups(canvas, body, it),
+        Dialog::Https(it) => viewport.beyond = https::guide(canvas, body, it),
+        Dialog::Progress => {
+            if let Some(it) = &state.https.under_way {
+                https::progress(canvas, body, state, it);
+            }
+        }
         Dialog::Form(it) => form::draw(canvas, body, it),
         Dialog::Waiting(it) => told::waiting(canvas, body, state, it),
         Dialog::Confirm(it) => confirm::draw(canvas, body, it),
         Dialog::Conflict(it) => told::conflict(canvas, body, it),
     }
-    None
 }
 
 /// A field with its cursor.

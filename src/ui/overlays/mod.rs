@@ -5,6 +5,7 @@ mod confirm;
 mod dialogs;
 mod form;
 mod help;
+mod https;
 mod log;
 mod palette;
 mod picker;

@@ -96,6 +96,7 @@ impl Harness {
             sort: beanpole::app::fleet::Column::Health,
             reverse: false,
             production: config.production.clone(),
+            hostnames: config.hostnames.clone(),
             read_only: false,
             simulated: Some("test".into()),
             time_zone: jiff::tz::TimeZone::UTC,
@@ -281,6 +282,13 @@ impl Harness {
                     let identity = self.app.state.inventory.identity.clone();
                     tokio::spawn(async move {
                         let _ = sent.send(pen.find_undo(&session, identity.as_ref(), environment).await);
+                    });
+                }
+                Effect::Https(asked) => {
+                    let (pen, session, sent) = self.at_hand();
+                    let identity = self.app.state.inventory.identity.clone();
+                    tokio::spawn(async move {
+                        let _ = sent.send(pen.https(&session, identity.as_ref(), asked).await);
                     });
                 }
                 Effect::SetOut { way, standing, consent } => {

@@ -40,8 +40,18 @@ pub struct Hand {
 }
 
 /// What writes, by the beginning of its name.
-pub const WRITES: [&str; 5] =
-    ["UpdateEnvironment", "AbortEnvironmentUpdate", "RestartAppServer", "TerminateInstance", "Modify"];
+pub const WRITES: [&str; 10] = [
+    "UpdateEnvironment",
+    "AbortEnvironmentUpdate",
+    "RestartAppServer",
+    "TerminateInstance",
+    "Modify",
+    "Create",
+    "Delete",
+    "Authorize",
+    "Revoke",
+    "Set",
+];
 
 impl Hand {
     /// Lays itself between the SDK and a region.

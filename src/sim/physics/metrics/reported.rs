@@ -57,7 +57,7 @@ pub(super) fn elb_errors(minute: &Reported<'_>) -> Option<f64> {
 
 /// A listener that sends everybody to HTTPS sees a few of them.
 pub(super) fn redirects(minute: &Reported<'_>) -> Option<f64> {
-    let any = minute.has_rule(|action| matches!(action, RuleAction::RedirectToHttps));
+    let any = minute.has_rule(|action| matches!(action, RuleAction::RedirectToHttps(_)));
     nonzero(if any { minute.some(0.03) } else { 0.0 })
 }
 

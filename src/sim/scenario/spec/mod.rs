@@ -21,6 +21,8 @@ pub(in crate::sim) struct Spec {
     pub(in crate::sim) seed: u64,
     /// Whether an update of options resets what drifts beside what it changes.
     pub(in crate::sim) resets_siblings: bool,
+    /// Whether Beanstalk opens port 443 with the listener that it makes there.
+    pub(in crate::sim) opens_https: bool,
     pub(in crate::sim) region: RegionSpec,
     pub(in crate::sim) faults: FaultsSpec,
     pub(in crate::sim) certificate: Vec<CertificateSpec>,

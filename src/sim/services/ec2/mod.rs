@@ -1,9 +1,10 @@
 //! EC2 (2016-11-15): instances, security groups and subnets.
 
+mod groups;
 mod instances;
 mod network;
 
-use super::Query;
+use super::{Change, Query};
 use crate::sim::physics::View;
 use crate::sim::region::Pair;
 use crate::sim::wire::form::Form;
@@ -16,6 +17,13 @@ pub(super) const OPERATIONS: &[(&str, Query)] = &[
     ("DescribeInstances", instances::describe_instances),
     ("DescribeSecurityGroups", network::describe_security_groups),
     ("DescribeSubnets", network::describe_subnets),
+];
+
+pub(super) const CHANGES: &[(&str, Change)] = &[
+    ("AuthorizeSecurityGroupIngress", groups::authorize_security_group_ingress),
+    ("CreateSecurityGroup", groups::create_security_group),
+    ("DeleteSecurityGroup", groups::delete_security_group),
+    ("RevokeSecurityGroupIngress", groups::revoke_security_group_ingress),
 ];
 
 /// The filters of a request: a name and the values of which one has to match.

@@ -2,7 +2,7 @@
 
 use super::{Filters, page, tag_set};
 use crate::sim::physics::View;
-use crate::sim::region::{Peer, SecurityGroup, Zone};
+use crate::sim::region::{Ingress, Peer, SecurityGroup, Zone};
 use crate::sim::wire::form::Form;
 use crate::sim::wire::refusal::Refusal;
 use crate::sim::wire::xml::Xml;
@@ -19,6 +19,7 @@ pub(super) fn describe_security_groups(view: View<'_>, form: &Form) -> Result<Xm
     let groups: Vec<&SecurityGroup> = region
         .security_groups
         .iter()
+        .filter(|group| !group.gone)
         .filter(|group| ids.is_empty() || ids.contains(&group.id.as_str()))
         .filter(|group| names.is_empty() || names.contains(&group.name.as_str()))
         .filter(|group| {
@@ -27,7 +28,7 @@ pub(super) fn describe_security_groups(view: View<'_>, form: &Form) -> Result<Xm
                     "group-id" => group.id.clone(),
                     "group-name" => group.name.clone(),
                     "vpc-id" => region.vpc.clone(),
-                    "description" => group.description.to_owned(),
+                    "description" => group.description.clone(),
                     _ => return None,
                 })
             })
@@ -45,22 +46,10 @@ fn security_group(xml: &mut Xml, view: View<'_>, group: &SecurityGroup) {
     xml.text("ownerId", account)
         .text("groupId", &group.id)
         .text("groupName", &group.name)
-        .text("groupDescription", group.description)
+        .text("groupDescription", &group.description)
         .text("vpcId", &view.region.vpc)
-        .items("ipPermissions", &group.open, |xml, (port, peer)| {
-            xml.text("ipProtocol", "tcp").text("fromPort", port).text("toPort", port);
-            let (range, other) = match peer {
-                Peer::Range(range) => (Some(range), None),
-                Peer::Group(other) => (None, Some(other)),
-            };
-            xml.items("groups", other, |xml, other| {
-                xml.text("groupId", other).text("userId", account);
-            })
-            .items("ipRanges", range, |xml, range| {
-                xml.text("cidrIp", range);
-            })
-            .within("ipv6Ranges", |_| ())
-            .within("prefixListIds", |_| ());
+        .items("ipPermissions", permissions(group, view.time()), |xml, rules: Vec<&Ingress>| {
+            permission(xml, account, &rules);
         })
         .items("ipPermissionsEgress", [()], |xml, ()| {
             xml.text("ipProtocol", "-1")
@@ -72,6 +61,44 @@ fn security_group(xml: &mut Xml, view: View<'_>, group: &SecurityGroup) {
                 .within("prefixListIds", |_| ());
         });
     tag_set(xml, &group.tags);
+}
+
+/// The rules that are there, those of the same ports together, as EC2 lists them.
+fn permissions(group: &SecurityGroup, time: i64) -> Vec<Vec<&Ingress>> {
+    let mut permissions: Vec<Vec<&Ingress>> = Vec::new();
+    for rule in group.ingress.iter().filter(|rule| rule.since <= time) {
+        let same = |known: &&mut Vec<&Ingress>| known[0].protocol == rule.protocol && known[0].ports == rule.ports;
+        match permissions.iter_mut().find(same) {
+            Some(known) => known.push(rule),
+            None => permissions.push(vec![rule]),
+        }
+    }
+    permissions
+}
+
+fn permission(xml: &mut Xml, account: &str, rules: &[&Ingress]) {
+    let pick =
+        |peer: fn(&Peer) -> Option<&String>| rules.iter().filter_map(|rule| peer(&rule.peer)).collect::<Vec<_>>();
+    xml.text("ipProtocol", &rules[0].protocol);
+    if let Some((from, to)) = rules[0].ports {
+        xml.text("fromPort", from).text("toPort", to);
+    }
+    xml.items("groups", pick(|peer| if let Peer::Group(id) = peer { Some(id) } else { None }), |xml, id| {
+        xml.text("groupId", id).text("userId", account);
+    })
+    .items("ipRanges", pick(|peer| if let Peer::Range(range) = peer { Some(range) } else { None }), |xml, range| {
+        xml.text("cidrIp", range);
+    })
+    .items("ipv6Ranges", pick(|peer| if let Peer::Range6(range) = peer { Some(range) } else { None }), |xml, range| {
+        xml.text("cidrIpv6", range);
+    })
+    .items(
+        "prefixListIds",
+        pick(|peer| if let Peer::PrefixList(id) = peer { Some(id) } else { None }),
+        |xml, id| {
+            xml.text("prefixListId", id);
+        },
+    );
 }
 
 pub(super) fn describe_subnets(view: View<'_>, form: &Form) -> Result<Xml, Refusal> {

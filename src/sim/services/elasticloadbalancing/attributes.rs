@@ -1,5 +1,6 @@
 //! `DescribeLoadBalancerAttributes`, `DescribeTargetGroupAttributes`, `DescribeListenerAttributes`: one thing a call.
 
+use super::listeners::living;
 use super::{listener_not_found, load_balancer, pairs, target_group};
 use crate::sim::physics::View;
 use crate::sim::region::On;
@@ -33,6 +34,7 @@ pub(super) fn of_target_group(view: View<'_>, form: &Form) -> Result<On, Refusal
 
 pub(super) fn of_listener(view: View<'_>, form: &Form) -> Result<On, Refusal> {
     let arn = form.required("ListenerArn")?;
+    living(view, arn)?;
     let (balancer, listener) = view.region.listener_place(arn).ok_or_else(listener_not_found)?;
     Ok(On::Listener(balancer, listener))
 }

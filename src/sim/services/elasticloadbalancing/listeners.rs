@@ -15,10 +15,10 @@ pub(super) fn describe_listeners(view: View<'_>, form: &Form) -> Result<Xml, Ref
     let listeners: Vec<(&LoadBalancer, &Listener)> = match (form.text("LoadBalancerArn"), given.as_slice()) {
         (Some(arn), []) => {
             let balancer = load_balancer(view, arn)?;
-            balancer.listeners.iter().map(|listener| (balancer, listener)).collect()
+            view.region.listeners_at(balancer, view.time()).map(|listener| (balancer, listener)).collect()
         }
         (None, [(_, arns)]) => {
-            let find = |arn: &&str| view.region.listener(arn).ok_or_else(listener_not_found);
+            let find = |arn: &&str| living(view, arn);
             arns.iter().map(find).collect::<Result<_, _>>()?
         }
         (Some(_), _) => return Err(Refusal::validation("Specify either a load balancer or listeners, not both")),
@@ -33,11 +33,19 @@ pub(super) fn describe_listeners(view: View<'_>, form: &Form) -> Result<Xml, Ref
     Ok(xml)
 }
 
+/// A listener that is there.
+pub(super) fn living<'a>(view: View<'a>, arn: &str) -> Result<(&'a LoadBalancer, &'a Listener), Refusal> {
+    let found = view.region.listener(arn).filter(|(_, listener)| view.region.is_listening(listener, view.time()));
+    found.ok_or_else(listener_not_found)
+}
+
 pub(super) fn describe(xml: &mut Xml, view: View<'_>, balancer: &LoadBalancer, listener: &Listener) {
     let place = view.region.listener_place(&listener.arn).unwrap_or_default();
     let laid = |key| view.region.field_at(On::Listener(place.0, place.1), key, view.time());
-    let certificate = laid("certificate").or_else(|| listener.certificate.clone());
-    let policy = laid("policy").or_else(|| listener.policy.clone());
+    let made = |name| view.region.made_field(listener, name, view.time());
+    let certificate = view.region.certificate_at(listener, view.time());
+    let policy = laid("policy").or_else(|| made("SSLPolicy")).or_else(|| listener.policy.clone());
+    let policy = policy.filter(|_| certificate.is_some());
     xml.text("ListenerArn", &listener.arn)
         .text("LoadBalancerArn", &balancer.arn)
         .text("Port", listener.port)
@@ -48,8 +56,8 @@ pub(super) fn describe(xml: &mut Xml, view: View<'_>, balancer: &LoadBalancer, l
         });
     }
     xml.optional("SslPolicy", policy);
-    if let Some(default) = listener.rules.last() {
-        xml.members("DefaultActions", [&default.action], |xml, action| describe_action(xml, view, action));
+    if let Some(default) = listener.default_action(view.time()) {
+        xml.members("DefaultActions", [default], |xml, action| describe_action(xml, view, action));
     }
     if listener.protocol == "HTTPS" {
         xml.within("MutualAuthentication", |xml| {
@@ -60,28 +68,34 @@ pub(super) fn describe(xml: &mut Xml, view: View<'_>, balancer: &LoadBalancer, l
 
 pub(super) fn describe_rules(view: View<'_>, form: &Form) -> Result<Xml, Refusal> {
     let given = chosen(form, &["RuleArns"])?;
-    let rules: Vec<&Rule> = match (form.text("ListenerArn"), given.as_slice()) {
-        (Some(arn), []) => view.region.listener(arn).ok_or_else(listener_not_found)?.1.rules.iter().collect(),
+    let rules: Vec<(&Listener, &Rule)> = match (form.text("ListenerArn"), given.as_slice()) {
+        (Some(arn), []) => {
+            let (_, listener) = living(view, arn)?;
+            listener.rules.iter().map(|rule| (listener, rule)).collect()
+        }
         (None, [(_, arns)]) => arns.iter().map(|arn| rule(view, arn)).collect::<Result<_, _>>()?,
         (Some(_), _) => return Err(Refusal::validation("Specify either a listener or rules, not both")),
         (None, _) => return Err(Refusal::validation("You must specify either listener ARN or rule ARNs")),
     };
     let (range, next) = page(view, form, rules.len())?;
     let mut xml = Xml::default();
-    xml.members("Rules", &rules[range], |xml, rule| describe_rule(xml, view, rule)).optional("NextMarker", next);
+    xml.members("Rules", &rules[range], |xml, (listener, rule)| describe_rule(xml, view, listener, rule))
+        .optional("NextMarker", next);
     Ok(xml)
 }
 
 /// The ARN of a rule holds that of its listener.
-pub(super) fn rule<'a>(view: View<'a>, arn: &str) -> Result<&'a Rule, Refusal> {
+pub(super) fn rule<'a>(view: View<'a>, arn: &str) -> Result<(&'a Listener, &'a Rule), Refusal> {
     let missing = || Refusal::bad_request("RuleNotFound", "One or more rules not found");
     let (parent, _) = arn.rsplit_once('/').ok_or_else(missing)?;
     let listener = parent.replacen(":listener-rule/", ":listener/", 1);
-    let (_, listener) = view.region.listener(&listener).ok_or_else(missing)?;
-    listener.rules.iter().find(|rule| rule.arn == arn).ok_or_else(missing)
+    let (_, listener) = living(view, &listener).map_err(|_| missing())?;
+    listener.rules.iter().find(|rule| rule.arn == arn).map(|rule| (listener, rule)).ok_or_else(missing)
 }
 
-fn describe_rule(xml: &mut Xml, view: View<'_>, rule: &Rule) {
+fn describe_rule(xml: &mut Xml, view: View<'_>, listener: &Listener, rule: &Rule) {
+    let default = listener.default_action(view.time()).filter(|_| rule.priority.is_none());
+    let action = default.unwrap_or(&rule.action);
     let priority = rule.priority.map_or_else(|| "default".to_owned(), |priority| priority.to_string());
     let host = ("host-header", "HostHeaderConfig", &rule.hosts);
     let path = ("path-pattern", "PathPatternConfig", &rule.paths);
@@ -93,21 +107,21 @@ fn describe_rule(xml: &mut Xml, view: View<'_>, rule: &Rule) {
                 xml.member_texts("Values", values);
             });
         })
-        .members("Actions", [&rule.action], |xml, action| describe_action(xml, view, action))
+        .members("Actions", [action], |xml, action| describe_action(xml, view, action))
         .text("IsDefault", rule.priority.is_none());
 }
 
 fn describe_action(xml: &mut Xml, view: View<'_>, action: &RuleAction) {
     match action {
         RuleAction::Forward { to, sticky } => forward(xml, view, to, *sticky),
-        RuleAction::RedirectToHttps => {
+        RuleAction::RedirectToHttps(status) => {
             xml.text("Type", "redirect").text("Order", 1).within("RedirectConfig", |xml| {
                 xml.text("Protocol", "HTTPS")
                     .text("Port", "443")
                     .text("Host", "#{host}")
                     .text("Path", "/#{path}")
                     .text("Query", "#{query}")
-                    .text("StatusCode", "HTTP_301");
+                    .text("StatusCode", format_args!("HTTP_{status}"));
             });
         }
         RuleAction::Fixed(status) => {

@@ -1,9 +1,12 @@
 //! Elastic Load Balancing v2 (2015-12-01): reads, and writes of settings. Classic load balancers do not exist for this API.
 
+mod actions;
 mod attributes;
+mod creating;
 mod listeners;
 mod load_balancers;
 mod modify;
+mod policies;
 mod ranges;
 mod tags;
 mod target_groups;
@@ -24,6 +27,7 @@ pub(super) const OPERATIONS: &[(&str, Query)] = &[
     ("DescribeLoadBalancerAttributes", attributes::describe_load_balancer_attributes),
     ("DescribeLoadBalancers", load_balancers::describe_load_balancers),
     ("DescribeRules", listeners::describe_rules),
+    ("DescribeSSLPolicies", policies::describe_ssl_policies),
     ("DescribeTags", tags::describe_tags),
     ("DescribeTargetGroupAttributes", attributes::describe_target_group_attributes),
     ("DescribeTargetGroups", target_groups::describe_target_groups),
@@ -31,11 +35,14 @@ pub(super) const OPERATIONS: &[(&str, Query)] = &[
 ];
 
 pub(super) const CHANGES: &[(&str, Change)] = &[
+    ("CreateListener", creating::create_listener),
+    ("DeleteListener", creating::delete_listener),
     ("ModifyListener", modify::modify_listener),
     ("ModifyListenerAttributes", modify::modify_listener_attributes),
     ("ModifyLoadBalancerAttributes", modify::modify_load_balancer_attributes),
     ("ModifyTargetGroup", modify::modify_target_group),
     ("ModifyTargetGroupAttributes", modify::modify_target_group_attributes),
+    ("SetSecurityGroups", creating::set_security_groups),
 ];
 
 /// The most names or ARNs in one request (documented for tags, prudent for the rest).

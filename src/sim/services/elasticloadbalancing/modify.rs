@@ -4,7 +4,7 @@
 
 use super::attributes::{attributes, of_listener, of_load_balancer, of_target_group};
 use super::ranges::{check_attributes, check_field, check_together};
-use super::{listeners, target_groups};
+use super::{actions, listeners, policies, target_groups};
 use crate::sim::physics::View;
 use crate::sim::region::{Laid, On, Pair, Region};
 use crate::sim::services::Moment;
@@ -109,6 +109,7 @@ pub(super) fn modify_target_group(region: &mut Region, moment: Moment<'_>, form:
 }
 
 pub(super) fn modify_listener(region: &mut Region, moment: Moment<'_>, form: &Form) -> Result<Answer, Refusal> {
+    form.only(&["ListenerArn", "Port", "Protocol", "SslPolicy", "Certificates", "DefaultActions"])?;
     let view = View { region, now: moment.now };
     let on = of_listener(view, form)?;
     let On::Listener(balancer, place) = on else { return Err(Refusal::validation("It is no listener")) };
@@ -122,10 +123,14 @@ pub(super) fn modify_listener(region: &mut Region, moment: Moment<'_>, form: &Fo
     if asked[0].1.is_some_and(|arn| !region.certificates.iter().any(|it| it.arn == arn)) {
         return Err(Refusal::bad_request("CertificateNotFound", "Certificate not found"));
     }
-    if asked[1].1.is_some_and(|policy| !policy.starts_with("ELBSecurityPolicy-")) {
+    if asked[1].1.is_some_and(|policy| !policies::is_known(policy)) {
         return Err(Refusal::bad_request("SSLPolicyNotFound", "SSL policy not found"));
     }
+    let action = actions::asked(view, form)?;
     let at = view.time();
+    if let Some(action) = action {
+        region.load_balancers[balancer].listeners[place].defaults.push((at, action));
+    }
     for (key, value) in asked {
         if let Some(value) = value {
             region.lay(on, [Laid { at, on, key: key.to_owned(), value: value.to_owned() }]);

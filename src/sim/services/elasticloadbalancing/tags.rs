@@ -3,8 +3,8 @@
 //! It fails as a whole when one of them is gone. Listeners and rules have no tags here: whether Beanstalk's arrive
 //! there is UNVERIFIED.
 
-use super::listeners::rule;
-use super::{listener_not_found, load_balancer, pairs, target_group};
+use super::listeners::{living, rule};
+use super::{load_balancer, pairs, target_group};
 use crate::sim::physics::View;
 use crate::sim::region::Pair;
 use crate::sim::wire::form::Form;
@@ -34,7 +34,7 @@ fn tags<'a>(view: View<'a>, arn: &str) -> Result<&'a [Pair], Refusal> {
     match resource.split('/').next() {
         Some("loadbalancer") => Ok(&load_balancer(view, arn)?.tags),
         Some("targetgroup") => Ok(&target_group(view, arn)?.tags),
-        Some("listener") => view.region.listener(arn).map(|_| &[][..]).ok_or_else(listener_not_found),
+        Some("listener") => living(view, arn).map(|_| &[][..]),
         Some("listener-rule") => rule(view, arn).map(|_| &[][..]),
         _ => Err(Refusal::validation(format!("'{arn}' is not a valid resource ARN"))),
     }

@@ -1,0 +1,242 @@
+//! What the guide asks, a page after the other: the certificate, the TLS policy, the route, the redirect; then it shows
+//! everything that would be done.
+
+use crate::change::Route;
+use crate::change::https::{
+    Candidate, Choice, HostNames, Origin, Proposal, Redirecting, Site, candidates, in_order, is_old, is_recommended,
+};
+use crate::config::Role;
+use crate::model::{Moment, TlsPolicy, clean};
+
+/// What is asked on a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Page {
+    /// Which certificate.
+    Certificate,
+    /// Which TLS policy.
+    Policy,
+    /// By which route the listener is made.
+    Route,
+    /// What port 80 does then.
+    Redirect,
+    /// Nothing: it shows what would be done.
+    Review,
+}
+
+/// What was read, and what is chosen so far.
+#[derive(Clone, Debug)]
+pub struct Choosing {
+    /// What was read.
+    pub site: Site,
+    /// The names that the certificate has to cover.
+    pub hosts: HostNames,
+    /// The certificates, the best first.
+    pub certificates: Vec<Candidate>,
+    /// The policies, the best first.
+    pub policies: Vec<TlsPolicy>,
+    /// The page.
+    pub page: Page,
+    /// The line that is selected on each page, in the order of the pages.
+    selected: [usize; 5],
+    /// What would be done, on the last page.
+    pub proposal: Option<Proposal>,
+    /// How many lines of the last page do not fit; told by the last drawing.
+    pub beyond: usize,
+}
+
+impl Choosing {
+    /// The first question.
+    #[must_use]
+    pub fn new(site: Site, configured: &[String], now: Moment) -> Self {
+        let hosts = site.host_names(configured);
+        let mut certificates = candidates(site.inventory.certificates.values(), &hosts, now);
+        // Where there is a listener, its own certificate is the one that clients see.
+        let own = site.listener(443).and_then(|listener| listener.certificates.first().cloned());
+        certificates.sort_by_key(|it| own.is_some() && Some(&it.certificate.key.id) != own.as_ref());
+        let policies = in_order(site.policies.clone());
+        let page = if site.has_listener() { Page::Redirect } else { Page::Certificate };
+        Self { site, hosts, certificates, policies, page, selected: [0; 5], proposal: None, beyond: 0 }
+    }
+
+    /// Why nothing can be chosen.
+    #[must_use]
+    pub fn obstacle(&self) -> Option<&'static str> {
+        match () {
+            () if self.certificates.is_empty() => {
+                Some("ACM has no certificate in this region: request one there first, for a domain of your own")
+            }
+            () if self.policies.is_empty() => Some("AWS lists no TLS policy for application load balancers"),
+            () => None,
+        }
+    }
+
+    /// The line that is selected.
+    #[must_use]
+    pub fn selected(&self) -> usize {
+        self.selected[self.page as usize]
+    }
+
+    /// Moves the selection, or scrolls what is shown.
+    pub fn move_by(&mut self, rows: isize) {
+        let length = self.lines().len();
+        let last = if self.page == Page::Review { self.beyond } else { length.saturating_sub(1) };
+        let place = &mut self.selected[self.page as usize];
+        *place = place.saturating_add_signed(rows).min(last);
+    }
+
+    /// The question, in a line.
+    #[must_use]
+    pub fn question(&self) -> String {
+        match self.page {
+            Page::Certificate => {
+                let names = self.hosts.names.join(", ");
+                match self.hosts.origin {
+                    Origin::Configured => format!("The certificate, for {names} (hostnames in the configuration)"),
+                    Origin::Rules => format!("The certificate, for {names} (listener rules)"),
+                    Origin::Certificate => {
+                        "The certificate; no host names are known, so its own names count".to_owned()
+                    }
+                }
+            }
+            Page::Policy => "The TLS policy: which clients can connect".to_owned(),
+            Page::Route => "How the listener on port 443 is made".to_owned(),
+            Page::Redirect => "What clients of port 80 get, once HTTPS is proven to work".to_owned(),
+            Page::Review => "What would be done, in this order; enter goes on to the confirmation".to_owned(),
+        }
+    }
+
+    /// The lines of the page.
+    #[must_use]
+    pub fn lines(&self) -> Vec<(String, Role)> {
+        match self.page {
+            Page::Certificate => self.certificates.iter().map(certificate_line).collect(),
+            Page::Policy => self.policies.iter().map(policy_line).collect(),
+            Page::Route => ROUTES.iter().map(|(_, words)| ((*words).to_owned(), Role::Text)).collect(),
+            Page::Redirect => {
+                self.site.redirects().into_iter().map(|it| (redirect_words(it).to_owned(), Role::Text)).collect()
+            }
+            Page::Review => self.proposal.as_ref().map(review).unwrap_or_default(),
+        }
+    }
+
+    /// Takes what is selected, and turns to the next page; why not, if it cannot be taken.
+    ///
+    /// # Errors
+    /// Why it cannot be taken, in words.
+    pub fn choose(&mut self) -> Result<(), String> {
+        self.page = match self.page {
+            Page::Certificate => {
+                let chosen = self.certificates.get(self.selected()).filter(|it| it.unfit.is_some());
+                if let Some(why) = chosen.and_then(Candidate::objection) {
+                    return Err(format!("this certificate cannot be taken: {why}"));
+                }
+                Page::Policy
+            }
+            Page::Policy => Page::Route,
+            Page::Route => Page::Redirect,
+            Page::Redirect => {
+                let choice = self.choice().ok_or("nothing is chosen")?;
+                self.proposal = Some(self.site.propose(&choice).map_err(|refusal| refusal.to_string())?);
+                self.selected[Page::Review as usize] = 0;
+                Page::Review
+            }
+            Page::Review => Page::Review,
+        };
+        Ok(())
+    }
+
+    /// Turns back a page; false on the first.
+    pub fn turn_back(&mut self) -> bool {
+        let before = match self.page {
+            Page::Certificate => return false,
+            Page::Redirect if self.site.has_listener() => return false,
+            Page::Policy => Page::Certificate,
+            Page::Route => Page::Policy,
+            Page::Redirect => Page::Route,
+            Page::Review => Page::Redirect,
+        };
+        self.page = before;
+        true
+    }
+
+    fn choice(&self) -> Option<Choice> {
+        let selected = |page: Page| self.selected[page as usize];
+        Some(Choice {
+            certificate: self.certificates.get(selected(Page::Certificate))?.clone(),
+            policy: self.policies.get(selected(Page::Policy))?.clone(),
+            redirecting: self.site.redirects().get(selected(Page::Redirect)).copied()?,
+            route: ROUTES.get(selected(Page::Route)).map(|(route, _)| *route)?,
+        })
+    }
+}
+
+const ROUTES: [(Route, &str); 2] = [
+    (Route::Beanstalk, "beanstalk  an update of the environment: Beanstalk makes the listener, and keeps it"),
+    (Route::Elb, "elb        at once, on the load balancer: Beanstalk does not know of it"),
+];
+
+fn certificate_line(it: &Candidate) -> (String, Role) {
+    let key = it.certificate.key_algorithm.as_deref().unwrap_or("?");
+    let days = match it.days {
+        Some(days) if it.unfit.is_none() => format!("{days} d"),
+        _ => String::new(),
+    };
+    let fits = match it.objection() {
+        Some(why) => why,
+        None if it.covered.is_empty() => it.certificate.names.join(", "),
+        None => "covers all".to_owned(),
+    };
+    let role = if it.unfit.is_some() { Role::Dim } else { Role::Text };
+    (format!("{:<26} {days:>6}  {key:<13}  {}", clean(it.name()), clean(&fits)), role)
+}
+
+fn policy_line(it: &TlsPolicy) -> (String, Role) {
+    let note = match () {
+        () if is_recommended(it) => "  recommended",
+        () if is_old(it) => "  old clients too",
+        () => "",
+    };
+    let protocols: Vec<_> = it.protocols.iter().map(|protocol| protocol.trim_start_matches("TLSv")).collect();
+    let role = if is_old(it) { Role::Dim } else { Role::Text };
+    (format!("{:<42} TLS {}{note}", clean(&it.name), protocols.join(" ")), role)
+}
+
+fn redirect_words(it: Redirecting) -> &'static str {
+    match it {
+        Redirecting::No => "what they get now",
+        Redirecting::Temporary => "a redirect to HTTPS (302): it can be taken back",
+        Redirecting::Permanent => "a permanent redirect (301): browsers remember it for ever",
+    }
+}
+
+/// Everything that would be done, with its calls, and what there is to know.
+fn review(proposal: &Proposal) -> Vec<(String, Role)> {
+    let course = &proposal.course;
+    let mut lines = Vec::new();
+    for (place, leg) in course.legs.iter().enumerate() {
+        let waits = if place == 0 && course.setup.route == Route::Beanstalk && course.setup.stages.len() > 1 {
+            "; then wait for Ready"
+        } else {
+            ""
+        };
+        lines.push((format!("{}  {}{waits}", place + 1, leg.step), Role::Title));
+        lines.extend(
+            course
+                .setup
+                .stage(leg.step)
+                .and_then(crate::change::https::Stage::words)
+                .map(|it| (format!("   {it}"), Role::Text)),
+        );
+        for call in course.calls(leg.step) {
+            // What is asked beforehand is what is sent afterwards.
+            let told =
+                if call.operation.starts_with("Validate") { vec![call.operation.to_owned()] } else { call.lines() };
+            lines.extend(told.into_iter().map(|it| (format!("   {}", clean(&it)), Role::Dim)));
+        }
+    }
+    lines.push((String::new(), Role::Text));
+    lines.extend(proposal.dangers.iter().map(|it| (format!("! {it}."), Role::Warning)));
+    lines.extend(proposal.warnings.iter().map(|it| (format!("- {it}."), Role::Text)));
+    lines.push((format!("Serves: {}", proposal.serves), Role::Text));
+    lines
+}

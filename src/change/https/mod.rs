@@ -1,0 +1,29 @@
+//! HTTPS as one guided change: a certificate, a TLS policy, a listener, who may reach it, a request that proves it, and
+//! then a redirect; taken back in reverse order.
+//!
+//! A [`Site`] is what was read, [`Site::propose`] makes a [`Course`] of what was chosen, and `write/` carries its steps out
+//! one by one, reading everything again before each. (Domain: HTTPS.)
+
+mod certificate;
+mod course;
+mod moves;
+mod names;
+mod opening;
+mod policy;
+mod probed;
+mod propose;
+mod setup;
+mod site;
+mod stands;
+
+pub use certificate::{Candidate, Unfit, candidates};
+pub use course::{Course, Direction, Leg, Look, Next, PASSED, Sending};
+pub use moves::{Move, REDIRECT};
+pub use names::{HostNames, Origin, covers};
+pub use opening::{Opening, missing, opening};
+pub use policy::{in_order, is_old, is_recommended};
+pub use probed::{Probed, Unanswered};
+pub use propose::{Choice, Proposal, Redirecting, group_name};
+pub use setup::{DefaultAction, Setup, Stage, Step};
+pub use site::Site;
+pub use stands::Stands;

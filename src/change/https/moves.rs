@@ -1,0 +1,170 @@
+//! The calls of the steps, each as a value: what is shown beforehand is what is sent.
+
+use std::sync::Arc;
+
+use super::opening::HTTPS;
+use super::setup::DefaultAction;
+use crate::change::calls::ApiCall;
+use crate::change::parameter::Parameter;
+use crate::model::{Service, TrafficSource};
+
+/// A call to the load balancer or to its security groups.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Move {
+    /// A listener for HTTPS on port 443.
+    CreateListener {
+        /// The ARN of the load balancer.
+        load_balancer: Arc<str>,
+        /// The ARN of the certificate.
+        certificate: Arc<str>,
+        /// The TLS policy.
+        policy: Arc<str>,
+        /// What it does.
+        action: DefaultAction,
+    },
+    /// A listener goes, by its ARN.
+    DeleteListener(Arc<str>),
+    /// A listener, by its ARN, does this from now on.
+    SetAction(Arc<str>, DefaultAction),
+    /// A security group.
+    CreateGroup {
+        /// Its name.
+        name: Arc<str>,
+        /// For what it is.
+        description: Arc<str>,
+        /// The VPC.
+        vpc: Arc<str>,
+    },
+    /// A security group goes, by its id.
+    DeleteGroup(Arc<str>),
+    /// These reach port 443 through the group of this id.
+    Authorize(Arc<str>, Vec<TrafficSource>),
+    /// These do not any more.
+    Revoke(Arc<str>, Vec<TrafficSource>),
+    /// A load balancer, by its ARN, has these security groups and no other.
+    SetGroups(Arc<str>, Vec<Arc<str>>),
+}
+
+impl Move {
+    /// The call.
+    #[must_use]
+    pub fn call(&self) -> ApiCall {
+        let text = |value: &Arc<str>| Parameter::text(&**value);
+        let elb = |operation, parameters| ApiCall { service: Service::Elb, operation, parameters };
+        let ec2 = |operation, parameters| ApiCall { service: Service::Ec2, operation, parameters };
+        match self {
+            Self::CreateListener { load_balancer, certificate, policy, action } => {
+                let parameters = vec![
+                    ("LoadBalancerArn", text(load_balancer)),
+                    ("Protocol", Parameter::text("HTTPS")),
+                    ("Port", Parameter::Number(HTTPS)),
+                    ("SslPolicy", text(policy)),
+                    ("Certificates", Parameter::rows([[("CertificateArn", certificate.to_string())]])),
+                    ("DefaultActions", action.parameter()),
+                ];
+                elb("CreateListener", parameters)
+            }
+            Self::DeleteListener(listener) => elb("DeleteListener", vec![("ListenerArn", text(listener))]),
+            Self::SetAction(listener, action) => {
+                elb("ModifyListener", vec![("ListenerArn", text(listener)), ("DefaultActions", action.parameter())])
+            }
+            Self::CreateGroup { name, description, vpc } => {
+                let names = vec![("GroupName", text(name)), ("Description", text(description)), ("VpcId", text(vpc))];
+                ec2("CreateSecurityGroup", names)
+            }
+            Self::DeleteGroup(group) => ec2("DeleteSecurityGroup", vec![("GroupId", text(group))]),
+            Self::Authorize(group, sources) => ec2(
+                "AuthorizeSecurityGroupIngress",
+                vec![("GroupId", text(group)), ("IpPermissions", permission(sources))],
+            ),
+            Self::Revoke(group, sources) => ec2(
+                "RevokeSecurityGroupIngress",
+                vec![("GroupId", text(group)), ("IpPermissions", permission(sources))],
+            ),
+            Self::SetGroups(load_balancer, groups) => {
+                let groups = Parameter::List(groups.iter().map(text).collect());
+                elb("SetSecurityGroups", vec![("LoadBalancerArn", text(load_balancer)), ("SecurityGroups", groups)])
+            }
+        }
+    }
+}
+
+impl DefaultAction {
+    fn parameter(&self) -> Parameter {
+        let kind = |kind: &str| ("Type", Parameter::text(kind));
+        let action = match self {
+            Self::Forward { groups, stickiness: None } if groups.len() == 1 => {
+                vec![kind("forward"), ("TargetGroupArn", Parameter::text(&*groups[0].0))]
+            }
+            Self::Forward { groups, stickiness } => {
+                let group = |(arn, weight): &(Arc<str>, i32)| {
+                    let fields =
+                        vec![("TargetGroupArn", Parameter::text(&**arn)), ("Weight", Parameter::Number(*weight))];
+                    Parameter::Structure(fields)
+                };
+                let mut config = vec![("TargetGroups", Parameter::List(groups.iter().map(group).collect()))];
+                config.extend(stickiness.map(|seconds| {
+                    let fields =
+                        vec![("Enabled", Parameter::text("true")), ("DurationSeconds", Parameter::Number(seconds))];
+                    ("TargetGroupStickinessConfig", Parameter::Structure(fields))
+                }));
+                vec![kind("forward"), ("ForwardConfig", Parameter::Structure(config))]
+            }
+            Self::Redirect { status } => {
+                let fields = REDIRECT.iter().map(|(name, value)| (*name, Parameter::text(*value)));
+                let status = ("StatusCode", Parameter::text(&**status));
+                vec![kind("redirect"), ("RedirectConfig", Parameter::Structure(fields.chain([status]).collect()))]
+            }
+        };
+        Parameter::List(vec![Parameter::Structure(action)])
+    }
+}
+
+/// To where a redirect leads: the same place, over HTTPS.
+pub const REDIRECT: [(&str, &str); 5] =
+    [("Protocol", "HTTPS"), ("Port", "443"), ("Host", "#{host}"), ("Path", "/#{path}"), ("Query", "#{query}")];
+
+/// One permission for port 443 with all its sources.
+fn permission(sources: &[TrafficSource]) -> Parameter {
+    let mut fields = vec![
+        ("IpProtocol", Parameter::text("tcp")),
+        ("FromPort", Parameter::Number(HTTPS)),
+        ("ToPort", Parameter::Number(HTTPS)),
+    ];
+    for (list, field) in [
+        ("IpRanges", "CidrIp"),
+        ("Ipv6Ranges", "CidrIpv6"),
+        ("PrefixListIds", "PrefixListId"),
+        ("UserIdGroupPairs", "GroupId"),
+    ] {
+        let rows: Vec<_> = sources.iter().filter(|source| source.place() == list).map(|it| it.row(field)).collect();
+        if !rows.is_empty() {
+            fields.push((list, Parameter::List(rows)));
+        }
+    }
+    Parameter::List(vec![Parameter::Structure(fields)])
+}
+
+impl TrafficSource {
+    /// The list of a permission in which it stands.
+    fn place(&self) -> &'static str {
+        match self {
+            Self::Ipv4(_) => "IpRanges",
+            Self::Ipv6(_) => "Ipv6Ranges",
+            Self::PrefixList(_) => "PrefixListIds",
+            Self::Group(..) => "UserIdGroupPairs",
+        }
+    }
+
+    fn row(&self, field: &'static str) -> Parameter {
+        let mut fields = match self {
+            Self::Ipv4(text) | Self::Ipv6(text) | Self::PrefixList(text) | Self::Group(text, _) => {
+                vec![(field, Parameter::text(&**text))]
+            }
+        };
+        if let Self::Group(_, Some(owner)) = self {
+            fields.push(("UserId", Parameter::text(&**owner)));
+        }
+        Parameter::Structure(fields)
+    }
+}

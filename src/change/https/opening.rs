@@ -1,0 +1,201 @@
+//! Who may reach port 443: exactly those who may reach port 80, and nobody who may already.
+//!
+//! A security group is edited only if it is the load balancer's alone. Any other, the VPC's default one above all, gets a
+//! new group beside it.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+use std::sync::Arc;
+
+use crate::model::{SecurityGroup, TrafficSource};
+
+/// The port of HTTPS, and the one whose sources it gets.
+pub(super) const HTTPS: i32 = 443;
+const HTTP: i32 = 80;
+
+/// What has to be done so that 443 is as open as 80.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Opening {
+    /// Nothing.
+    Open,
+    /// Nobody may reach port 80, so nobody is let in on 443.
+    Closed,
+    /// These are let in by a rule of a group that is the load balancer's own.
+    Rule {
+        /// The group's id.
+        group: Arc<str>,
+        /// Who is let in.
+        sources: Vec<TrafficSource>,
+    },
+    /// These are let in by a new group beside those that are there.
+    NewGroup {
+        /// Who is let in.
+        sources: Vec<TrafficSource>,
+        /// Why no group that is there is edited.
+        why: String,
+    },
+}
+
+/// What has to be done, with these groups on the load balancer. `foreign` says why a group is not to be edited.
+#[must_use]
+pub fn opening(groups: &[SecurityGroup], foreign: impl Fn(&SecurityGroup) -> Option<String>) -> Opening {
+    if !groups.iter().any(|group| group.ingress.iter().any(|rule| rule.admits(HTTP))) {
+        return Opening::Closed;
+    }
+    let sources = missing(groups);
+    if sources.is_empty() {
+        return Opening::Open;
+    }
+    let opens = |group: &SecurityGroup| group.ingress.iter().any(|rule| rule.admits(HTTP));
+    let mut on_80 = groups.iter().filter(|group| opens(group)).collect::<Vec<_>>();
+    on_80.extend(groups.iter().filter(|group| !opens(group)));
+    let mut why = Vec::new();
+    for group in on_80 {
+        match foreign(group) {
+            None => return Opening::Rule { group: Arc::clone(&group.key.id), sources },
+            Some(words) => why.push(format!("{} {words}", group.name)),
+        }
+    }
+    Opening::NewGroup { sources, why: why.join("; ") }
+}
+
+/// The sources that may reach port 80 and not 443, each once.
+#[must_use]
+pub fn missing(groups: &[SecurityGroup]) -> Vec<TrafficSource> {
+    let admitted = |port: i32| {
+        let rules = groups.iter().flat_map(|group| &group.ingress);
+        rules.filter(move |rule| rule.admits(port)).map(|rule| &rule.source)
+    };
+    let is_missing = |source: &&TrafficSource| !admitted(HTTPS).any(|open| contains(open, source));
+    let mut sources: Vec<_> = admitted(HTTP).filter(is_missing).cloned().collect();
+    sources.sort();
+    sources.dedup();
+    sources
+}
+
+/// Which of these sources may reach 443 through this group, by a rule of their own or a wider one.
+#[must_use]
+pub(super) fn admitted<'a>(group: &SecurityGroup, sources: &'a [TrafficSource]) -> Vec<&'a TrafficSource> {
+    let rules = || group.ingress.iter().filter(|rule| rule.admits(HTTPS));
+    sources.iter().filter(|source| rules().any(|rule| contains(&rule.source, source))).collect()
+}
+
+/// Whether whoever is in the one source is in the other: ranges may be wider; lists and groups are only themselves.
+fn contains(wide: &TrafficSource, narrow: &TrafficSource) -> bool {
+    match (wide, narrow) {
+        (TrafficSource::Ipv4(wide), TrafficSource::Ipv4(narrow)) => {
+            wide == narrow || within(range4(wide), range4(narrow), 32)
+        }
+        (TrafficSource::Ipv6(wide), TrafficSource::Ipv6(narrow)) => {
+            wide == narrow || within(range6(wide), range6(narrow), 128)
+        }
+        (TrafficSource::Group(one, _), TrafficSource::Group(other, _)) => one == other,
+        _ => wide == narrow,
+    }
+}
+
+fn within(wide: Option<(u128, u32)>, narrow: Option<(u128, u32)>, bits: u32) -> bool {
+    let (Some((wide, length)), Some((narrow, longer))) = (wide, narrow) else { return false };
+    let shift = bits - length;
+    longer >= length && (shift == 128 || wide >> shift == narrow >> shift)
+}
+
+fn range4(text: &str) -> Option<(u128, u32)> {
+    let (address, length) = text.split_once('/')?;
+    let address: Ipv4Addr = address.parse().ok()?;
+    length.parse().ok().filter(|length| *length <= 32).map(|length| (u32::from(address).into(), length))
+}
+
+fn range6(text: &str) -> Option<(u128, u32)> {
+    let (address, length) = text.split_once('/')?;
+    let address: Ipv6Addr = address.parse().ok()?;
+    length.parse().ok().filter(|length| *length <= 128).map(|length| (u128::from(address), length))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Attributes, Ingress, Key, ScopeId};
+
+    fn v4(range: &str) -> TrafficSource {
+        TrafficSource::Ipv4(range.into())
+    }
+
+    fn rule(protocol: &str, ports: Option<(i32, i32)>, source: TrafficSource) -> Ingress {
+        Ingress { protocol: protocol.into(), ports, source }
+    }
+
+    fn tcp(port: i32, source: TrafficSource) -> Ingress {
+        rule("tcp", Some((port, port)), source)
+    }
+
+    fn group(id: &str, ingress: Vec<Ingress>) -> SecurityGroup {
+        let key = Key::new(ScopeId::default(), id);
+        SecurityGroup { key, name: id.into(), vpc: Some("vpc-1".into()), tags: Attributes::new(), ingress }
+    }
+
+    fn own(group: &SecurityGroup) -> Option<String> {
+        (&*group.name == "default").then(|| "is the default one".to_owned())
+    }
+
+    #[test]
+    fn every_source_of_port_80_and_no_other_is_let_in() {
+        let list = TrafficSource::PrefixList("pl-1".into());
+        let other = TrafficSource::Group("sg-9".into(), None);
+        let v6 = TrafficSource::Ipv6("2001:db8::/32".into());
+        let rules = [v4("10.0.0.0/8"), v6.clone(), list.clone(), other.clone()].map(|source| tcp(80, source));
+        let ssh = tcp(22, v4("0.0.0.0/0"));
+        let groups = [group("sg-1", rules.into_iter().chain([ssh]).collect())];
+        let sources = vec![v4("10.0.0.0/8"), v6, list, other];
+        assert_eq!(opening(&groups, own), Opening::Rule { group: "sg-1".into(), sources });
+    }
+
+    #[test]
+    fn what_is_open_through_a_wider_rule_is_open() {
+        for wide in [
+            rule("-1", None, v4("0.0.0.0/0")),
+            rule("tcp", Some((400, 500)), v4("10.0.0.0/8")),
+            tcp(443, v4("10.0.0.0/8")),
+            tcp(443, v4("10.1.0.0/16")),
+        ] {
+            let groups = [group("sg-1", vec![tcp(80, v4("10.1.0.0/16")), wide.clone()])];
+            assert_eq!(opening(&groups, own), Opening::Open, "{wide:?}");
+        }
+        for other in
+            [tcp(443, v4("10.2.0.0/16")), tcp(443, v4("10.1.1.0/24")), rule("udp", Some((443, 443)), v4("0.0.0.0/0"))]
+        {
+            let groups = [group("sg-1", vec![tcp(80, v4("10.1.0.0/16")), other.clone()])];
+            let sources = vec![v4("10.1.0.0/16")];
+            assert_eq!(opening(&groups, own), Opening::Rule { group: "sg-1".into(), sources }, "{other:?}");
+        }
+    }
+
+    #[test]
+    fn a_rule_of_another_group_counts_for_what_is_open() {
+        let groups = [group("sg-1", vec![tcp(80, v4("0.0.0.0/0"))]), group("sg-2", vec![tcp(443, v4("0.0.0.0/0"))])];
+        assert_eq!(opening(&groups, own), Opening::Open);
+    }
+
+    #[test]
+    fn a_group_that_is_not_its_own_is_left_alone() {
+        let groups = [group("default", vec![tcp(80, v4("0.0.0.0/0"))])];
+        let Opening::NewGroup { sources, why } = opening(&groups, own) else { panic!() };
+        assert_eq!((sources, why.as_str()), (vec![v4("0.0.0.0/0")], "default is the default one"));
+        let both = [groups[0].clone(), group("sg-2", Vec::new())];
+        let rule = Opening::Rule { group: "sg-2".into(), sources: vec![v4("0.0.0.0/0")] };
+        assert_eq!(opening(&both, own), rule, "its own second group will do");
+    }
+
+    #[test]
+    fn nobody_is_let_in_where_nobody_was() {
+        assert_eq!(opening(&[group("sg-1", vec![tcp(22, v4("0.0.0.0/0"))])], own), Opening::Closed);
+        assert_eq!(opening(&[], own), Opening::Closed);
+    }
+
+    #[test]
+    fn everything_contains_everything_of_its_kind_only() {
+        let everybody = TrafficSource::Ipv6("::/0".into());
+        assert!(contains(&everybody, &TrafficSource::Ipv6("2001:db8::1/128".into())));
+        assert!(!contains(&everybody, &v4("10.0.0.0/8")));
+        assert!(!contains(&v4("nonsense"), &v4("10.0.0.0/8")));
+    }
+}

@@ -1,0 +1,290 @@
+//! From what was chosen to the steps: only what is missing is done, in an order that never opens a hole.
+
+use std::sync::Arc;
+
+use super::certificate::Candidate;
+use super::course::{Course, OPTIONS};
+use super::opening::{HTTPS, Opening, opening};
+use super::policy::is_old;
+use super::setup::{DefaultAction, Setup, Stage};
+use super::site::Site;
+use crate::change::outcome::Refusal;
+use crate::change::plan::Serves;
+use crate::change::request::{OptionChange, Route, Subject};
+use crate::change::serves::serves_of;
+use crate::change::settings::listener_namespace;
+use crate::model::{ConfigurationSettings, TlsPolicy};
+
+const HTTP: i32 = 80;
+
+/// What the clients of port 80 get.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Redirecting {
+    /// What they get now.
+    No,
+    /// A redirect for the time being (302).
+    Temporary,
+    /// A redirect that browsers remember for ever (301): only in place of one for the time being.
+    Permanent,
+}
+
+/// What was chosen.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// The certificate.
+    pub certificate: Candidate,
+    /// The TLS policy of a new listener.
+    pub policy: TlsPolicy,
+    /// What port 80 does then.
+    pub redirecting: Redirecting,
+    /// How a new listener is made.
+    pub route: Route,
+}
+
+/// A course, with what there is to know before it is agreed to.
+#[derive(Clone, Debug)]
+pub struct Proposal {
+    /// The course.
+    pub course: Course,
+    /// Why it is dangerous, a sentence each without its full stop.
+    pub dangers: Vec<String>,
+    /// What there is to know, a sentence each without its full stop.
+    pub warnings: Vec<String>,
+    /// Whom it concerns.
+    pub serves: Serves,
+}
+
+impl Site {
+    /// Whether there is a listener for HTTPS already.
+    #[must_use]
+    pub fn has_listener(&self) -> bool {
+        self.listener(HTTPS).is_some_and(crate::model::Listener::is_secure)
+    }
+
+    /// Which redirects make sense: none where there is no listener to redirect, or it does something that could not be put
+    /// back.
+    #[must_use]
+    pub fn redirects(&self) -> Vec<Redirecting> {
+        let action = self.listener(HTTP).and_then(|listener| DefaultAction::of(&listener.default_actions));
+        match action {
+            Some(DefaultAction::Forward { .. }) => vec![Redirecting::Temporary, Redirecting::No],
+            Some(DefaultAction::Redirect { status }) if &*status == "HTTP_302" => {
+                vec![Redirecting::No, Redirecting::Permanent]
+            }
+            _ => vec![Redirecting::No],
+        }
+    }
+
+    /// What has to be done for 443 to be as open as 80.
+    #[must_use]
+    pub fn opening(&self) -> Opening {
+        opening(&self.attached(), |group| self.foreign(group))
+    }
+
+    /// The steps to what was chosen.
+    ///
+    /// # Errors
+    /// When HTTPS cannot be set up here, or not like this.
+    pub fn propose(&self, choice: &Choice) -> Result<Proposal, Refusal> {
+        if let Some(refusal) = self.refusal() {
+            return Err(refusal);
+        }
+        let unsuitable = |why: &str| Refusal::Unsuitable { why: why.into() };
+        let load_balancer = self.load_balancer().ok_or_else(|| unsuitable("the load balancer is not known"))?;
+        let host = choice.certificate.probed(&self.environment.name);
+        let mut setup = Setup {
+            route: choice.route,
+            load_balancer: Arc::clone(&load_balancer.key.id),
+            dns_name: load_balancer.dns_name.clone().unwrap_or_default(),
+            host: host.ok_or_else(|| unsuitable("the certificate has no name that a client could ask for"))?,
+            certificate: told(&choice.certificate).into(),
+            stages: Vec::new(),
+            made: Vec::new(),
+        };
+        if !self.has_listener() {
+            setup.stages.push(self.listener_stage(choice)?);
+        }
+        setup.stages.extend(self.group_stages(&load_balancer.security_groups));
+        setup.stages.push(Stage::Probe);
+        setup.stages.extend(self.redirect_stage(choice.redirecting));
+        let warnings = self.warnings(choice, &setup);
+        let course = Course::new(Subject::from(&self.environment), setup);
+        Ok(Proposal {
+            dangers: dangers(&course.setup),
+            warnings,
+            serves: serves_of(&self.basis(), &load_balancer.key),
+            course,
+        })
+    }
+
+    fn listener_stage(&self, choice: &Choice) -> Result<Stage, Refusal> {
+        let certificate = Arc::clone(&choice.certificate.certificate.key.id);
+        if choice.route != Route::Beanstalk {
+            let forward = self.forward().ok_or_else(|| Refusal::Unsuitable {
+                why: "it is not clear to which target group a new listener should forward".into(),
+            })?;
+            return Ok(Stage::Listener { certificate, policy: Arc::clone(&choice.policy.name), action: forward });
+        }
+        let changes = self.option_changes(&certificate, &choice.policy.name);
+        if changes.is_empty() {
+            let why = "Beanstalk's options ask for this listener already, and it is not there: only elb can make it";
+            return Err(Refusal::Unsuitable { why: why.into() });
+        }
+        Ok(Stage::Options { certificate, changes })
+    }
+
+    /// What a new listener does: the same as the one of port 80, or else forward to the only target group.
+    fn forward(&self) -> Option<DefaultAction> {
+        let http = self.listener(HTTP).and_then(|listener| DefaultAction::of(&listener.default_actions));
+        let only = || match self.basis().target_groups().as_slice() {
+            [only] => Some(DefaultAction::Forward { groups: vec![(Arc::clone(&only.key.id), 1)], stickiness: None }),
+            _ => None,
+        };
+        http.filter(|action| matches!(action, DefaultAction::Forward { .. })).or_else(only)
+    }
+
+    /// The options whose values differ. The process and the rules are those of port 80.
+    fn option_changes(&self, certificate: &str, policy: &str) -> Vec<OptionChange> {
+        let (namespace, of_http) = (listener_namespace(HTTPS), listener_namespace(HTTP));
+        let wanted = |name: &str| match name {
+            "ListenerEnabled" => Some("true".to_owned()),
+            "Protocol" => Some("HTTPS".to_owned()),
+            "SSLCertificateArns" => Some(certificate.to_owned()),
+            "SSLPolicy" => Some(policy.to_owned()),
+            "DefaultProcess" => Some(self.option(&of_http, name).unwrap_or("default").to_owned()),
+            _ => self.option(&of_http, name).map(str::to_owned),
+        };
+        let change = |name: &str| OptionChange {
+            namespace: namespace.to_string(),
+            name: name.to_owned(),
+            before: self.option(&namespace, name).map(str::to_owned),
+            after: wanted(name),
+        };
+        OPTIONS.into_iter().map(change).filter(|it| it.before != it.after && it.after.is_some()).collect()
+    }
+
+    fn group_stages(&self, before: &[Arc<str>]) -> Vec<Stage> {
+        match self.opening() {
+            Opening::Open | Opening::Closed => Vec::new(),
+            Opening::Rule { group, sources } => vec![Stage::Rule { group: Some(group), sources }],
+            Opening::NewGroup { sources, .. } => {
+                let vpc = self.load_balancer().and_then(|it| it.vpc.clone()).unwrap_or_default();
+                let description = format!("HTTPS for environment {}", self.environment.name);
+                let group =
+                    Stage::Group { name: group_name(&self.environment.key.id), vpc, description: description.into() };
+                vec![group, Stage::Rule { group: None, sources }, Stage::Attach { before: before.to_vec() }]
+            }
+        }
+    }
+
+    fn redirect_stage(&self, redirecting: Redirecting) -> Option<Stage> {
+        let listener = self.listener(HTTP)?;
+        let before = DefaultAction::of(&listener.default_actions)?;
+        let is_possible = redirecting != Redirecting::No && self.redirects().contains(&redirecting);
+        let after = DefaultAction::redirect(redirecting == Redirecting::Permanent);
+        is_possible.then(|| Stage::Redirect { listener: Arc::clone(&listener.key.id), before, after })
+    }
+
+    fn warnings(&self, choice: &Choice, setup: &Setup) -> Vec<String> {
+        let mut warnings = Vec::new();
+        let is_new = !self.has_listener();
+        if is_new {
+            warnings.extend(choice.certificate.objection().map(|why| format!("the certificate {why}")));
+            if choice.certificate.days.is_some_and(|days| days < 30) {
+                warnings.push(format!("the certificate ends in {} days", choice.certificate.days.unwrap_or_default()));
+            }
+            if is_old(&choice.policy) {
+                warnings.push(format!("{} takes TLS 1.0 or 1.1, which are given up", choice.policy.name));
+            }
+            warnings.extend(self.warnings_of_route(choice.route));
+        }
+        warnings.extend(self.warnings_of_opening());
+        if setup.stages.iter().any(|stage| matches!(stage, Stage::Redirect { .. })) {
+            warnings
+                .push("Beanstalk has no option for a redirect, and may put its own action back on port 80".to_owned());
+            if self.rules_on(HTTP) > 0 {
+                warnings
+                    .push("what a rule of port 80 takes is not redirected: only its default action changes".to_owned());
+            }
+        }
+        warnings
+    }
+
+    fn warnings_of_route(&self, route: Route) -> Vec<String> {
+        let splits = || {
+            let policy = self
+                .basis()
+                .settings()
+                .and_then(|it: &ConfigurationSettings| it.get("aws:elasticbeanstalk:command", "DeploymentPolicy"));
+            policy == Some("TrafficSplitting")
+        };
+        let mut warnings = if route == Route::Beanstalk {
+            vec!["values that are set like this override .ebextensions until they are removed".to_owned()]
+        } else {
+            vec!["a rebuilt, cloned or restored environment is without this listener".to_owned()]
+        };
+        if route != Route::Beanstalk && splits() {
+            warnings.push(
+                "a deploy by traffic splitting leaves the clients of this listener on the old version".to_owned(),
+            );
+        }
+        let copied = route == Route::Beanstalk && self.option(&listener_namespace(HTTP), "Rules").is_some();
+        if self.rules_on(HTTP) > 0 && !copied {
+            let count = self.rules_on(HTTP);
+            warnings
+                .push(format!("the rules of port 80 ({count}) are not made on 443: there everything goes by default"));
+        }
+        warnings
+    }
+
+    fn warnings_of_opening(&self) -> Vec<String> {
+        match self.opening() {
+            Opening::Open | Opening::Rule { .. } => Vec::new(),
+            Opening::Closed => vec!["nobody is let in on port 80, so nobody is let in on 443".to_owned()],
+            Opening::NewGroup { why, .. } => {
+                let new = format!("{why}: so it is left alone, and a new group is put beside it");
+                let stays =
+                    "the new group is not Beanstalk's: it stays behind when the environment is terminated".to_owned();
+                vec![new, stays]
+            }
+        }
+    }
+
+    /// How many rules a listener has, but for the default one.
+    fn rules_on(&self, port: i32) -> usize {
+        let rules = self.listener(port).and_then(|listener| self.inventory.rules.get(&listener.key));
+        rules.map_or(0, |rules| rules.iter().filter(|rule| !rule.conditions.is_empty()).count())
+    }
+}
+
+/// The name of the group that is made for an environment.
+#[must_use]
+pub fn group_name(environment: &str) -> Arc<str> {
+    format!("beanpole-https-{environment}").into()
+}
+
+fn told(candidate: &Candidate) -> String {
+    let days = candidate.days.map(|days| format!(", {days} days left")).unwrap_or_default();
+    format!("{}{days}", candidate.name())
+}
+
+fn dangers(setup: &Setup) -> Vec<String> {
+    let danger = |stage: &Stage| match stage {
+        Stage::Options { .. } => Some("clients reach the load balancer on port 443".to_owned()),
+        Stage::Listener { .. } => Some(
+            "Beanstalk will not know this listener: a listener of its own on 443 later collides with it \
+             (DuplicateListener), and that update fails"
+                .to_owned(),
+        ),
+        Stage::Rule { sources, .. } => {
+            let sources: Vec<_> = sources.iter().map(ToString::to_string).collect();
+            Some(format!("port 443 is opened to those who reach port 80: {}", sources.join(", ")))
+        }
+        Stage::Redirect { after: DefaultAction::Redirect { status }, .. } if &**status == "HTTP_301" => {
+            Some("browsers remember a permanent redirect: it cannot be taken back for whoever has seen it".to_owned())
+        }
+        Stage::Redirect { .. } => Some("whoever speaks plain HTTP or ws:// only is cut off from port 80".to_owned()),
+        _ => None,
+    };
+    setup.stages.iter().filter_map(danger).collect()
+}

@@ -1,0 +1,229 @@
+//! The steps of setting up HTTPS, each with all that it takes to do it and to take it back. This is what the log keeps.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::change::request::{OptionChange, Route};
+use crate::model::{Key, RuleAction, ScopeId, TargetGroup, TrafficSource, resource_name};
+
+/// What is set up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Setup {
+    /// How the listener is made.
+    pub route: Route,
+    /// The ARN of the load balancer.
+    pub load_balancer: Arc<str>,
+    /// Where the load balancer is reached.
+    pub dns_name: Arc<str>,
+    /// The host name with which it is tried.
+    pub host: Arc<str>,
+    /// The certificate's name and end, to be told.
+    pub certificate: Arc<str>,
+    /// What is done, in its order.
+    pub stages: Vec<Stage>,
+    /// What the steps have made: the ids that AWS gave.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub made: Vec<(Step, Arc<str>)>,
+}
+
+/// A step, with what it changes from and to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "step", rename_all = "snake_case")]
+pub enum Stage {
+    /// Beanstalk makes the listener: options of `aws:elbv2:listener:443`.
+    Options {
+        /// The ARN of the certificate.
+        certificate: Arc<str>,
+        /// The options, with the values that they had.
+        changes: Vec<OptionChange>,
+    },
+    /// The listener is made on the load balancer itself.
+    Listener {
+        /// The ARN of the certificate.
+        certificate: Arc<str>,
+        /// The TLS policy.
+        policy: Arc<str>,
+        /// What it does with requests.
+        action: DefaultAction,
+    },
+    /// A security group of the load balancer's own is made.
+    Group {
+        /// Its name.
+        name: Arc<str>,
+        /// The VPC.
+        vpc: Arc<str>,
+        /// For what it is.
+        description: Arc<str>,
+    },
+    /// Port 443 is opened.
+    Rule {
+        /// The group; none: the one that was made.
+        group: Option<Arc<str>>,
+        /// To whom.
+        sources: Vec<TrafficSource>,
+    },
+    /// The new group is put on the load balancer, beside those that it has.
+    Attach {
+        /// Those that it has.
+        before: Vec<Arc<str>>,
+    },
+    /// A client's request over HTTPS.
+    Probe,
+    /// Port 80 sends its clients to HTTPS.
+    Redirect {
+        /// The ARN of the listener of port 80.
+        listener: Arc<str>,
+        /// What it did.
+        before: DefaultAction,
+        /// What it does then.
+        after: DefaultAction,
+    },
+}
+
+/// A step by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Step {
+    /// The listener on port 443.
+    Listener,
+    /// A new security group.
+    Group,
+    /// The rule for port 443.
+    Rule,
+    /// The new group on the load balancer.
+    Attach,
+    /// The request over HTTPS.
+    Probe,
+    /// The redirect on port 80.
+    Redirect,
+}
+
+/// What a listener does with what no rule takes, as far as beanpole can put it back exactly.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DefaultAction {
+    /// Forwards.
+    Forward {
+        /// Target groups with their weights.
+        groups: Vec<(Arc<str>, i32)>,
+        /// For how many seconds a client stays with its group, if it does.
+        stickiness: Option<i32>,
+    },
+    /// Redirects to the same place over HTTPS.
+    Redirect {
+        /// `HTTP_301` or `HTTP_302`.
+        status: Arc<str>,
+    },
+}
+
+impl Stage {
+    /// Its name.
+    #[must_use]
+    pub fn step(&self) -> Step {
+        match self {
+            Self::Options { .. } | Self::Listener { .. } => Step::Listener,
+            Self::Group { .. } => Step::Group,
+            Self::Rule { .. } => Step::Rule,
+            Self::Attach { .. } => Step::Attach,
+            Self::Probe => Step::Probe,
+            Self::Redirect { .. } => Step::Redirect,
+        }
+    }
+}
+
+impl Stage {
+    /// What it does, in words; none where its name says all.
+    #[must_use]
+    pub fn words(&self) -> Option<String> {
+        let list = |sources: &[TrafficSource]| sources.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        Some(match self {
+            Self::Options { .. } => "Beanstalk updates the environment, and makes the listener".to_owned(),
+            Self::Listener { policy, action, .. } => format!("{policy}, {action}"),
+            Self::Group { name, .. } => format!("{name}, which lets nobody in yet"),
+            Self::Rule { sources, .. } => format!("443 for {}, as on 80; unless it is open by then", list(sources)),
+            Self::Attach { before } => format!("beside {}", before.join(", ")),
+            Self::Probe => "as a client sends it; what follows is done only if it is answered".to_owned(),
+            Self::Redirect { before, after, .. } => format!("{before}  →  {after}"),
+        })
+    }
+}
+
+impl Setup {
+    /// The step of this name.
+    #[must_use]
+    pub fn stage(&self, step: Step) -> Option<&Stage> {
+        self.stages.iter().find(|stage| stage.step() == step)
+    }
+
+    /// What a step has made.
+    #[must_use]
+    pub fn made(&self, step: Step) -> Option<&Arc<str>> {
+        self.made.iter().find(|(by, _)| *by == step).map(|(_, id)| id)
+    }
+
+    /// Keeps what a step has made.
+    pub fn keep(&mut self, step: Step, id: Arc<str>) {
+        self.made.retain(|(by, _)| *by != step);
+        self.made.push((step, id));
+    }
+}
+
+impl DefaultAction {
+    /// To HTTPS, for the time being (302) or for ever (301).
+    #[must_use]
+    pub fn redirect(permanent: bool) -> Self {
+        Self::Redirect { status: if permanent { "HTTP_301" } else { "HTTP_302" }.into() }
+    }
+
+    /// The action of these; none if it is anything that could not be put back exactly as it is.
+    #[must_use]
+    pub fn of(actions: &[RuleAction]) -> Option<Self> {
+        match actions {
+            [RuleAction::Forward { groups, group_stickiness }] => {
+                let groups = groups.iter().map(|it| (Arc::clone(&it.target_group.id), it.weight)).collect();
+                Some(Self::Forward { groups, stickiness: *group_stickiness })
+            }
+            [RuleAction::Redirect { protocol, port, host, path, status }] => {
+                let is_plain = (&**protocol, &**port, &**host, &**path) == ("HTTPS", "443", "#{host}", "/#{path}");
+                is_plain.then(|| Self::Redirect { status: Arc::clone(status) })
+            }
+            _ => None,
+        }
+    }
+
+    /// The target groups that it forwards to.
+    #[must_use]
+    pub fn groups(&self, scope: ScopeId) -> Vec<Key<TargetGroup>> {
+        match self {
+            Self::Forward { groups, .. } => groups.iter().map(|(arn, _)| Key::new(scope, Arc::clone(arn))).collect(),
+            Self::Redirect { .. } => Vec::new(),
+        }
+    }
+}
+
+impl fmt::Display for DefaultAction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Forward { groups, .. } => {
+                let names: Vec<_> = groups.iter().map(|(arn, _)| resource_name(arn)).collect();
+                write!(f, "forward to {}", names.join(", "))
+            }
+            Self::Redirect { status } => write!(f, "redirect to HTTPS ({})", status.trim_start_matches("HTTP_")),
+        }
+    }
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Listener => "listener on port 443",
+            Self::Group => "security group",
+            Self::Rule => "rule for port 443",
+            Self::Attach => "security group on the load balancer",
+            Self::Probe => "request over HTTPS",
+            Self::Redirect => "redirect of port 80",
+        })
+    }
+}

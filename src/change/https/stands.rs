@@ -1,0 +1,165 @@
+//! How the world stands to a step: as before it, as after it, or neither. By this a step is found done already, a lost
+//! answer is looked up, and what somebody else has changed meanwhile is a conflict.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::opening::{HTTPS, admitted, missing};
+use super::setup::{DefaultAction, Setup, Stage, Step};
+use super::site::Site;
+use crate::change::outcome::Difference;
+use crate::change::request::OptionChange;
+use crate::model::{SecurityGroup, TrafficSource};
+
+/// How things stand to a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stands {
+    /// As before it.
+    Before,
+    /// As after it; with the id of what it has made.
+    After(Option<Arc<str>>),
+    /// Neither.
+    Otherwise(Vec<Difference>),
+}
+
+impl Setup {
+    /// How things stand to a step on the way there.
+    #[must_use]
+    pub fn stands(&self, step: Step, site: &Site) -> Stands {
+        if !site.is_on(&self.load_balancer) {
+            let live = site.load_balancer().map_or("none", |it| &*it.key.id);
+            return Stands::Otherwise(vec![Difference::new("load balancer", &*self.load_balancer, live)]);
+        }
+        match self.stage(step) {
+            None | Some(Stage::Probe) => Stands::Before,
+            Some(Stage::Options { certificate, changes }) => options(certificate, changes, site),
+            Some(Stage::Listener { certificate, policy, .. }) => listener(certificate, policy, site),
+            Some(Stage::Group { name, .. }) => self.group(name, site),
+            Some(Stage::Rule { group, sources }) => self.rule(group.as_ref(), sources, site),
+            Some(Stage::Attach { before }) => self.attach(before, site),
+            Some(Stage::Redirect { listener, before, after }) => redirect(listener, before, after, site),
+        }
+    }
+
+    /// Why a step that is still to be done must not be: the sources of port 80 are no longer those that were agreed to.
+    #[must_use]
+    pub fn outdated(&self, step: Step, site: &Site) -> Vec<Difference> {
+        let planned = self.stages.iter().find_map(|stage| match stage {
+            Stage::Rule { sources, .. } => Some(sources),
+            _ => None,
+        });
+        let Some(planned) = planned.filter(|_| matches!(step, Step::Group | Step::Rule)) else { return Vec::new() };
+        let now = missing(&site.attached());
+        if now.is_empty() || now == *planned {
+            return Vec::new();
+        }
+        vec![Difference::new("who reaches port 80 and not 443", words(planned), words(&now))]
+    }
+
+    /// Whether whoever reaches port 80 reaches 443 already, so that nothing has to be opened.
+    #[must_use]
+    pub fn is_open(&self, site: &Site) -> bool {
+        missing(&site.attached()).is_empty()
+    }
+
+    fn group(&self, name: &str, site: &Site) -> Stands {
+        let found = match self.made(Step::Group) {
+            Some(id) => find(site, id),
+            None => site.groups.iter().find(|group| *group.name == *name),
+        };
+        found.map_or(Stands::Before, |group| Stands::After(Some(Arc::clone(&group.key.id))))
+    }
+
+    fn rule(&self, group: Option<&Arc<str>>, sources: &[TrafficSource], site: &Site) -> Stands {
+        let id = group.or_else(|| self.made(Step::Group));
+        let Some(group) = id.and_then(|id| find(site, id)) else { return Stands::Before };
+        match admitted(group, sources).as_slice() {
+            [] => Stands::Before,
+            all if all.len() == sources.len() => Stands::After(None),
+            some => {
+                let open: Vec<_> = some.iter().map(ToString::to_string).collect();
+                Stands::Otherwise(vec![Difference::new("port 443 is open to", words(sources), open.join(", "))])
+            }
+        }
+    }
+
+    fn attach(&self, before: &[Arc<str>], site: &Site) -> Stands {
+        let live: BTreeSet<_> = site.load_balancer().map(|it| it.security_groups.iter().collect()).unwrap_or_default();
+        let before: BTreeSet<_> = before.iter().collect();
+        let after: BTreeSet<_> = before.iter().copied().chain(self.made(Step::Group)).collect();
+        match live {
+            live if live == before => Stands::Before,
+            live if live == after => Stands::After(None),
+            live => {
+                let told = |ids: BTreeSet<&Arc<str>>| ids.into_iter().map(|id| &**id).collect::<Vec<_>>().join(", ");
+                Stands::Otherwise(vec![Difference::new("security groups", told(before), told(live))])
+            }
+        }
+    }
+}
+
+fn find<'a>(site: &'a Site, id: &str) -> Option<&'a SecurityGroup> {
+    site.groups.iter().find(|group| *group.key.id == *id)
+}
+
+fn words(sources: &[TrafficSource]) -> String {
+    sources.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+fn options(certificate: &str, changes: &[OptionChange], site: &Site) -> Stands {
+    let value = |change: &OptionChange| site.option(&change.namespace, &change.name).map(str::to_owned);
+    if changes.iter().all(|change| value(change) == change.after) {
+        return match site.listener(HTTPS) {
+            Some(live) if presents(live, certificate) => Stands::After(Some(Arc::clone(&live.key.id))),
+            live => {
+                let live = live.map_or_else(|| "none".to_owned(), told);
+                Stands::Otherwise(vec![Difference::new("listener on port 443", "HTTPS", live)])
+            }
+        };
+    }
+    let moved = changes.iter().filter(|change| value(change) != change.before);
+    let word = |value: Option<String>| value.unwrap_or_else(|| "none".to_owned());
+    let moved: Vec<_> = moved
+        .map(|change| {
+            let key = format!("{}/{}", change.namespace, change.name);
+            Difference::new(&key, word(change.before.clone()), word(value(change)))
+        })
+        .collect();
+    if moved.is_empty() { Stands::Before } else { Stands::Otherwise(moved) }
+}
+
+fn listener(certificate: &str, policy: &str, site: &Site) -> Stands {
+    match site.listener(HTTPS) {
+        None => Stands::Before,
+        Some(live) if presents(live, certificate) && live.ssl_policy.as_deref() == Some(policy) => {
+            Stands::After(Some(Arc::clone(&live.key.id)))
+        }
+        Some(live) => Stands::Otherwise(vec![Difference::new("listener on port 443", "none", told(live))]),
+    }
+}
+
+fn presents(listener: &crate::model::Listener, certificate: &str) -> bool {
+    listener.is_secure() && listener.certificates.iter().any(|arn| **arn == *certificate)
+}
+
+fn told(listener: &crate::model::Listener) -> String {
+    let protocol = listener.protocol.as_deref().unwrap_or("?");
+    let policy = listener.ssl_policy.as_deref().map(|policy| format!(" with {policy}")).unwrap_or_default();
+    let certificate = listener.certificates.first().map(|arn| format!(" and {arn}")).unwrap_or_default();
+    format!("{protocol}{policy}{certificate}")
+}
+
+fn redirect(listener: &str, before: &DefaultAction, after: &DefaultAction, site: &Site) -> Stands {
+    let key = site.key_of(listener);
+    let live = site.basis().listeners().iter().find(|it| it.key == key);
+    let action = live.and_then(|it| DefaultAction::of(&it.default_actions));
+    match action {
+        Some(action) if action == *after => Stands::After(None),
+        Some(action) if action == *before => Stands::Before,
+        action => {
+            let live = action
+                .map_or_else(|| if live.is_some() { "something else" } else { "gone" }.into(), |it| it.to_string());
+            Stands::Otherwise(vec![Difference::new("default action of port 80", before.to_string(), live)])
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! The guide to HTTPS: what it asks, and how far it is.
+
+use ratatui::layout::Rect;
+
+use super::{dialog, select};
+use crate::app::https::{Choosing, Guide, Page, Stage};
+use crate::app::{State, https::UnderWay};
+use crate::change::Progress;
+use crate::change::https::{Direction, Leg, Step};
+use crate::config::{Mark, Role};
+use crate::model::clean;
+use crate::ui::canvas::Canvas;
+use crate::ui::text::wrap;
+
+const WIDE: u16 = 92;
+
+/// What it asks; how many lines do not fit.
+pub fn guide(canvas: &mut Canvas<'_>, body: Rect, guide: &Guide) -> Option<usize> {
+    let title = format!("HTTPS for {}", clean(&guide.name));
+    let choosing = match &guide.stage {
+        Stage::Choosing(choosing) => choosing,
+        Stage::Reading => {
+            tell(
+                canvas,
+                body,
+                &title,
+                &[("reading certificates, listeners and security groups …".to_owned(), Role::Dim)],
+            );
+            return None;
+        }
+        Stage::Ended(why) => {
+            let lines = [(why.clone(), Role::Warning), ("esc closes".to_owned(), Role::Dim)];
+            tell(canvas, body, &title, &lines);
+            return None;
+        }
+    };
+    Some(page(canvas, body, &title, choosing))
+}
+
+fn page(canvas: &mut Canvas<'_>, body: Rect, title: &str, choosing: &Choosing) -> usize {
+    let room = WIDE.min(body.width.saturating_sub(4));
+    let lines: Vec<_> = match choosing.page {
+        Page::Review => wrapped(&choosing.lines(), room),
+        _ => choosing.lines(),
+    };
+    let inside = dialog(canvas, body, title, room, lines.len() + 3);
+    canvas.text(inside.x, inside.y, inside.width, &choosing.question(), Role::Title);
+    let list = Rect { y: inside.y + 2, height: inside.height.saturating_sub(3), ..inside };
+    let height = usize::from(list.height);
+    let is_review = choosing.page == Page::Review;
+    let first = if is_review {
+        choosing.selected().min(lines.len().saturating_sub(height))
+    } else {
+        (choosing.selected() + 1).saturating_sub(height)
+    };
+    for ((at, (text, role)), y) in lines.iter().enumerate().skip(first).zip(list.y..list.bottom()) {
+        if at == choosing.selected() && !is_review {
+            select(canvas, Rect { y, height: 1, ..list });
+        }
+        canvas.text_over(list.x, y, list.width, text, *role);
+    }
+    let more = if is_review && first + height < lines.len() { "j more   " } else { "" };
+    let hint = format!("{more}enter next   esc back");
+    canvas.text(inside.x, inside.bottom().saturating_sub(1), inside.width, &hint, Role::Dim);
+    lines.len().saturating_sub(height)
+}
+
+/// How far it is.
+pub fn progress(canvas: &mut Canvas<'_>, body: Rect, state: &State, it: &UnderWay) {
+    let course = &it.course;
+    let title = match course.direction {
+        Direction::There => format!("HTTPS for {}", clean(&course.subject.name)),
+        Direction::Back => format!("Taking HTTPS of {} back", clean(&course.subject.name)),
+    };
+    let mut lines = Vec::new();
+    for leg in &course.legs {
+        let (mark, word, role) = of_leg(canvas, leg, state, it);
+        lines.push((format!("{mark} {:<36} {word}", leg.step.to_string()), role));
+        if let Some(found) = leg.found.as_deref().filter(|found| *found != crate::change::https::PASSED) {
+            lines.push((format!("    {}", clean(found)), Role::Text));
+        }
+    }
+    lines.push((String::new(), Role::Text));
+    lines.push((hint(state, it), Role::Dim));
+    tell(canvas, body, &title, &lines);
+}
+
+fn of_leg(canvas: &Canvas<'_>, leg: &Leg, state: &State, it: &UnderWay) -> (&'static str, String, Role) {
+    let is_next = it.course.legs.iter().find(|other| other.progress != Progress::Done) == Some(leg);
+    let is_writing = is_next && it.goes_on && state.writing.is_some();
+    match &leg.progress {
+        Progress::Done if leg.found.as_deref() == Some(crate::change::https::PASSED) => {
+            (canvas.mark(Mark::Failed), "failed, gone on nevertheless".to_owned(), Role::Warning)
+        }
+        Progress::Done if leg.was_so => (canvas.mark(Mark::Done), "so already".to_owned(), Role::Good),
+        Progress::Done => (canvas.mark(Mark::Done), "done".to_owned(), Role::Good),
+        Progress::Ended(word) => (canvas.mark(Mark::Failed), word.to_string(), Role::Bad),
+        _ if is_writing && leg.step == Step::Probe => (canvas.mark(Mark::Moving), "asking …".to_owned(), Role::Moving),
+        _ if is_writing => (canvas.mark(Mark::Moving), "writing …".to_owned(), Role::Moving),
+        _ if is_next && it.goes_on => {
+            (canvas.mark(Mark::Moving), "waiting until the environment is Ready".to_owned(), Role::Moving)
+        }
+        Progress::Begun => (canvas.mark(Mark::Unread), "begun; its end is not known".to_owned(), Role::Warning),
+        Progress::Waiting => (" ", "to do".to_owned(), Role::Dim),
+    }
+}
+
+fn hint(state: &State, it: &UnderWay) -> String {
+    let course = &it.course;
+    let back = if course.back().is_some() { "u take back   " } else { "" };
+    match () {
+        () if course.has_arrived() => format!("all is done   {back}esc closes"),
+        () if it.goes_on && state.frozen.is_some() => "the picture is held still: f goes on".to_owned(),
+        () if it.goes_on => "it goes on by itself; esc closes, H shows it again".to_owned(),
+        () if course.may_pass() => format!("r again   n go on nevertheless   {back}x leave it so   esc closes"),
+        () => format!("r go on   {back}x leave it so   esc closes"),
+    }
+}
+
+fn tell(canvas: &mut Canvas<'_>, body: Rect, title: &str, lines: &[(String, Role)]) {
+    let room = WIDE.min(body.width.saturating_sub(4));
+    let lines = wrapped(lines, room);
+    let inside = dialog(canvas, body, title, room, lines.len());
+    for ((text, role), y) in lines.iter().zip(inside.y..inside.bottom()) {
+        canvas.text(inside.x, y, inside.width, text, *role);
+    }
+}
+
+/// The lines, those that are too long on several; what follows a line's first stands under its text.
+fn wrapped(lines: &[(String, Role)], room: u16) -> Vec<(String, Role)> {
+    let mut out = Vec::new();
+    for (text, role) in lines {
+        let indent = text.len() - text.trim_start().len();
+        let pieces = wrap(text.trim_start(), usize::from(room).saturating_sub(indent));
+        out.extend(pieces.into_iter().map(|piece| (format!("{:indent$}{piece}", ""), *role)));
+    }
+    out
+}

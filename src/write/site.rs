@@ -1,0 +1,112 @@
+//! Reads what setting up HTTPS depends on: before it is proposed, and again before and after every step.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::patience::Patience;
+use super::perform::Writer;
+use super::reading::{Fresh, Scope};
+use crate::aws::{fetch, look};
+use crate::change::Subject;
+use crate::change::https::{Site, group_name};
+use crate::model::{Ask, Batch, Environment, Fault, Inventory, Key, LoadBalancer, Seq, Source, link};
+
+/// How much is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Depth {
+    /// What a choice is made from: certificates and policies too.
+    Everything,
+    /// What a step changes, and what proves whose it is.
+    Step,
+}
+
+impl Writer<'_> {
+    /// Reads what HTTPS is proposed from; `None` if the environment is gone.
+    ///
+    /// # Errors
+    /// When a part of it, without which nothing can be proposed, cannot be read.
+    pub async fn survey(&self, subject: &Subject) -> Result<Option<Site>, Arc<Fault>> {
+        self.site(subject, Depth::Everything).await
+    }
+
+    pub(super) async fn site(&self, subject: &Subject, depth: Depth) -> Result<Option<Site>, Arc<Fault>> {
+        let mut patience = Patience::new();
+        let balancers = self.batches(vec![Source::LoadBalancers(self.session.scope)], &mut patience).await?;
+        let key = self.load_balancer_of(subject, &balancers, &mut patience).await?;
+        let scope = Scope { subject: subject.clone(), target_group: None, load_balancer: key, listeners: Vec::new() };
+        let Some(fresh) = self.read_again(&scope, &mut patience).await? else { return Ok(None) };
+        let Fresh { mut inventory, environment, missing, .. } = fresh;
+        inventory.replace(balancers, (self.now)());
+        let groups = self.batches(vec![Source::TargetGroups(self.session.scope)], &mut patience).await?;
+        inventory.replace(groups, (self.now)());
+        let listeners: Vec<_> = inventory.listeners.values().flatten().map(|it| it.key.clone()).collect();
+        for listener in listeners {
+            self.add(&mut inventory, Source::Rules(listener), &mut patience).await?;
+        }
+        let mut site = Site {
+            topology: link(&inventory),
+            inventory,
+            environment,
+            groups: Vec::new(),
+            instances: Ok(std::collections::BTreeMap::new()),
+            policies: Vec::new(),
+            missing,
+        };
+        self.add_groups(&mut site, &mut patience).await?;
+        if depth == Depth::Everything {
+            self.add(&mut site.inventory, Source::Certificates(self.session.scope), &mut patience).await?;
+            site.policies = patience.call(|| look::tls_policies(self.session, self.now)).await?;
+        }
+        Ok(Some(site))
+    }
+
+    /// Which load balancer it is, by what Beanstalk names; it is proven afterwards, with everything else.
+    async fn load_balancer_of(
+        &self,
+        subject: &Subject,
+        balancers: &Batch,
+        patience: &mut Patience,
+    ) -> Result<Option<Key<LoadBalancer>>, Arc<Fault>> {
+        let mut inventory = Inventory::default();
+        inventory.replace(balancers.clone(), (self.now)());
+        let Some(environment) = patience.call(|| look::environment(self.session, &subject.key, self.now)).await? else {
+            return Ok(None);
+        };
+        let named = |it: &&LoadBalancer| is_endpoint(it, &environment);
+        let by_name = inventory.load_balancers.values().find(named).map(|it| it.key.clone());
+        let resources = self.batches(vec![Source::Resources(subject.key.clone())], patience).await;
+        inventory.replace(resources?, (self.now)());
+        let named = inventory.resources.get(&subject.key).into_iter().flat_map(|it| &it.load_balancers);
+        let known = named.map(|arn| Key::new(subject.key.scope, Arc::clone(arn)));
+        Ok(known.into_iter().find(|key| inventory.load_balancers.contains_key(key)).or(by_name))
+    }
+
+    async fn add_groups(&self, site: &mut Site, patience: &mut Patience) -> Result<(), Arc<Fault>> {
+        let Some(balancer) = site.load_balancer() else { return Ok(()) };
+        let (attached, vpc) = (balancer.security_groups.clone(), balancer.vpc.clone());
+        let ours = group_name(&site.environment.key.id);
+        site.groups = patience.call(|| look::security_groups(self.session, &attached, &ours, self.now)).await?;
+        // Names are unique in a VPC only.
+        site.groups.retain(|group| attached.contains(&group.key.id) || group.vpc == vpc);
+        let ids: BTreeSet<_> = site.groups.iter().map(|group| Arc::clone(&group.key.id)).collect();
+        let ids: Vec<_> = ids.into_iter().collect();
+        site.instances = patience.call(|| look::instances_carrying(self.session, &ids, self.now)).await;
+        Ok(())
+    }
+
+    async fn add(&self, inventory: &mut Inventory, source: Source, patience: &mut Patience) -> Result<(), Arc<Fault>> {
+        let batch = self.batches(vec![source], patience).await?;
+        inventory.replace(batch, (self.now)());
+        Ok(())
+    }
+
+    async fn batches(&self, sources: Vec<Source>, patience: &mut Patience) -> Result<Batch, Arc<Fault>> {
+        let ask = Ask { sources, seq: Seq::default(), names: None, since: None, metrics: None };
+        patience.call(async || fetch(self.session, ask.clone(), self.now).await.result).await
+    }
+}
+
+fn is_endpoint(balancer: &LoadBalancer, environment: &Environment) -> bool {
+    let (name, endpoint) = (balancer.dns_name.as_deref(), environment.endpoint_url.as_deref());
+    name.zip(endpoint).is_some_and(|(name, endpoint)| name.eq_ignore_ascii_case(endpoint))
+}

@@ -1,0 +1,273 @@
+//! HTTPS set up by both routes, what stops it, and that taking it back leaves exactly what was there.
+
+mod site;
+
+use beanpole::change::https::{Next, Opening, Redirecting, Step, Unfit};
+use beanpole::change::{Consent, Outcome, Refusal, Route};
+
+use super::stage::Stage;
+pub(super) use site::{SCENARIO, course, ended, go_on, seen, set_out, take_back};
+use site::{ask, between, choice, judged, survey};
+
+#[tokio::test(start_paused = true)]
+async fn by_elb_it_opens_proves_and_redirects_and_goes_back_to_what_was() {
+    let stage = Stage::written(SCENARIO);
+    let before = seen(&stage, "web").await;
+    let mut course = set_out(&stage, course(&stage, "web", Route::Elb, Redirecting::Temporary).await).await.unwrap();
+    let steps = go_on(&stage, &mut course).await;
+    assert_eq!(
+        ended(&course, &steps),
+        [
+            "listener on port 443 applied",
+            "rule for port 443 applied",
+            "request over HTTPS applied",
+            "redirect of port 80 applied"
+        ]
+    );
+    let probed = course.legs[2].found.as_deref().unwrap();
+    assert!(
+        probed.starts_with("https://www.shop.example/ answered 200; the certificate is good (*.shop.example"),
+        "{probed}"
+    );
+    let after = seen(&stage, "web").await;
+    assert!(
+        after.contains("Some(443) Some(\"HTTPS\") Some(\"ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09\")"),
+        "{after}"
+    );
+    assert!(after.contains("redirect to HTTPS (302)"), "{after}");
+    assert!(after.contains("ports: Some((443, 443)), source: Ipv4(\"0.0.0.0/0\")"), "{after}");
+    let back = take_back(&stage, &course).await;
+    let order: Vec<_> = back.legs.iter().map(|leg| leg.step).collect();
+    assert_eq!(order, [Step::Redirect, Step::Rule, Step::Listener]);
+    assert_eq!(seen(&stage, "web").await, before);
+    let entries = stage.entries();
+    assert_eq!(entries.iter().map(|it| it.kind.as_str()).collect::<Vec<_>>(), ["https", "https_back"]);
+    assert!(entries.iter().all(|entry| entry.outcome.as_deref() == Some("applied")), "{entries:?}");
+    assert_eq!(entries[0].undone_by.as_ref(), Some(&entries[1].id));
+}
+
+#[tokio::test(start_paused = true)]
+async fn by_beanstalk_it_waits_for_the_update_and_opens_what_beanstalk_has_not() {
+    let stage = Stage::written(SCENARIO);
+    let before = seen(&stage, "web").await;
+    let mut course =
+        set_out(&stage, course(&stage, "web", Route::Beanstalk, Redirecting::Temporary).await).await.unwrap();
+    let steps = go_on(&stage, &mut course).await;
+    assert!(steps.iter().all(|step| step.outcome == Outcome::Applied), "{:?}", ended(&course, &steps));
+    assert_eq!((stage.calls("UpdateEnvironment"), stage.calls("CreateListener")), (1, 0));
+    let after = seen(&stage, "web").await;
+    assert!(after.contains("aws:elbv2:listener:443/SSLPolicy"), "{after}");
+    take_back(&stage, &course).await;
+    assert_eq!(seen(&stage, "web").await, before);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_beanstalk_opens_itself_is_not_opened_twice() {
+    let stage = Stage::written(&format!("opens_https = true\n{SCENARIO}"));
+    let mut course = set_out(&stage, course(&stage, "web", Route::Beanstalk, Redirecting::No).await).await.unwrap();
+    let steps = go_on(&stage, &mut course).await;
+    assert_eq!(steps[1].outcome, Outcome::Unchanged, "{:?}", ended(&course, &steps));
+    assert!(course.has_arrived());
+    assert_eq!(stage.calls("AuthorizeSecurityGroupIngress"), 0);
+    let back = course.back().unwrap();
+    assert_eq!(back.legs.iter().map(|leg| leg.step).collect::<Vec<_>>(), [Step::Listener]);
+}
+
+/// Puts the VPC's default group on the load balancer, open on port 80 to these, in place of its own.
+async fn on_default_group(stage: &Stage, name: &str) {
+    let listed = ask(
+        stage,
+        "ec2",
+        "Action=DescribeSecurityGroups&Version=2016-11-15&Filter.1.Name=group-name&Filter.1.Value.1=default",
+    );
+    let group = between(&listed, "groupId");
+    let permission = "IpPermissions.1.IpProtocol=tcp&IpPermissions.1.FromPort=80&IpPermissions.1.ToPort=80";
+    let sources = "IpPermissions.1.IpRanges.1.CidrIp=203.0.113.0/24&IpPermissions.1.Ipv6Ranges.1.CidrIpv6=2001:db8::/32&IpPermissions.1.PrefixListIds.1.PrefixListId=pl-1";
+    let opened = ask(
+        stage,
+        "ec2",
+        &format!("Action=AuthorizeSecurityGroupIngress&Version=2016-11-15&GroupId={group}&{permission}&{sources}"),
+    );
+    assert!(opened.contains("<return>true</return>"), "{opened}");
+    let arn = survey(stage, name).await.load_balancer().unwrap().key.id.clone();
+    let set = ask(
+        stage,
+        "elasticloadbalancing",
+        &format!("Action=SetSecurityGroups&Version=2015-12-01&LoadBalancerArn={arn}&SecurityGroups.member.1={group}"),
+    );
+    assert!(set.contains(group), "{set}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_default_group_is_left_alone_and_a_new_one_is_put_beside_it() {
+    let stage = Stage::written(SCENARIO);
+    on_default_group(&stage, "web").await;
+    let before = seen(&stage, "web").await;
+    let Opening::NewGroup { sources, why } = survey(&stage, "web").await.opening() else { panic!() };
+    let told: Vec<_> = sources.iter().map(ToString::to_string).collect();
+    assert_eq!(told, ["203.0.113.0/24", "2001:db8::/32", "pl-1"]);
+    assert_eq!(why, "default is the default group of its VPC");
+    let mut course = set_out(&stage, course(&stage, "web", Route::Elb, Redirecting::No).await).await.unwrap();
+    let steps = go_on(&stage, &mut course).await;
+    let order: Vec<_> = course.legs.iter().map(|leg| leg.step).collect();
+    assert_eq!(order, [Step::Listener, Step::Group, Step::Rule, Step::Attach, Step::Probe]);
+    assert!(steps.iter().all(|step| step.outcome == Outcome::Applied), "{:?}", ended(&course, &steps));
+    let site = survey(&stage, "web").await;
+    assert_eq!(site.load_balancer().unwrap().security_groups.len(), 2);
+    assert!(!before.contains("443") && site.opening() == Opening::Open);
+    take_back(&stage, &course).await;
+    assert_eq!(seen(&stage, "web").await, before);
+    assert_eq!((stage.calls("CreateSecurityGroup"), stage.calls("DeleteSecurityGroup")), (1, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_probe_that_fails_stops_before_the_redirect_until_the_name_is_typed() {
+    let stage = Stage::written(SCENARIO);
+    let site = survey(&stage, "web").await;
+    let group = site.load_balancer().unwrap().security_groups[0].clone();
+    let rule = |action: &str, range: &str| {
+        let permission = "IpPermissions.1.IpProtocol=tcp&IpPermissions.1.FromPort=80&IpPermissions.1.ToPort=80";
+        ask(
+            &stage,
+            "ec2",
+            &format!(
+                "Action={action}&Version=2016-11-15&GroupId={group}&{permission}&IpPermissions.1.IpRanges.1.CidrIp={range}"
+            ),
+        )
+    };
+    rule("RevokeSecurityGroupIngress", "0.0.0.0/0");
+    rule("AuthorizeSecurityGroupIngress", "10.0.0.0/8");
+    let mut course = set_out(&stage, course(&stage, "web", Route::Elb, Redirecting::Temporary).await).await.unwrap();
+    go_on(&stage, &mut course).await;
+    let standing = stage.standing("web").await;
+    assert_eq!(course.next(&standing), Next::Stopped(Step::Probe, "failed".into()));
+    let found = course.legs[2].found.as_deref().unwrap();
+    assert!(
+        found.starts_with("no connection within 5 s: the security groups do not let this machine in on 443"),
+        "{found}"
+    );
+    assert_eq!(stage.calls("ModifyListener"), 0);
+
+    let now = || stage.now();
+    let refused = stage.writer(&now).pass(&mut course, &Consent::default()).await;
+    assert_eq!(refused, Err(Refusal::NotConfirmed { name: "web".into() }));
+    let consent = site::typed(&course);
+    stage.writer(&now).pass(&mut course, &consent).await.unwrap();
+    go_on(&stage, &mut course).await;
+    assert!(course.has_arrived());
+    assert_eq!(stage.calls("ModifyListener"), 1);
+    let [entry] = stage.entries().try_into().unwrap();
+    assert_eq!(entry.steps[2].outcome.as_deref(), Some("passed"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_certificate_for_another_name_is_found_out_by_the_probe() {
+    let stage = Stage::written(SCENARIO);
+    let site = survey(&stage, "web").await;
+    let mut choice = choice(&stage, &site, Route::Elb, Redirecting::Temporary);
+    let wanted = judged(&stage, &site, &["www.shop.example"]);
+    choice.certificate = wanted.into_iter().find(|it| it.name() == "other.example").unwrap();
+    choice.certificate.covered = vec!["www.shop.example".into()];
+    let mut course = set_out(&stage, site.propose(&choice).unwrap().course).await.unwrap();
+    go_on(&stage, &mut course).await;
+    let found = course.legs[2].found.as_deref().unwrap();
+    assert!(found.starts_with("the certificate is not good for www.shop.example"), "{found}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn certificates_are_judged_by_the_names_that_clients_use() {
+    let stage = Stage::written(SCENARIO);
+    let site = survey(&stage, "web").await;
+    let judged = judged(&stage, &site, &["www.shop.example", "shop.example"]);
+    let told: Vec<_> = judged.iter().map(|it| (it.name(), it.objection())).collect();
+    assert_eq!(
+        told,
+        [
+            ("*.shop.example", Some("does not cover shop.example".to_owned())),
+            ("other.example", Some("does not cover www.shop.example, shop.example".to_owned())),
+            ("www.shop.example", Some("expired".to_owned())),
+        ]
+    );
+    assert_eq!(judged[2].unfit, Some(Unfit::Expired));
+    assert_eq!(judged[0].probed("web").as_deref(), Some("www.shop.example"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_it_makes_no_sense_it_is_refused() {
+    let stage = Stage::written(SCENARIO);
+    let refusal = async |name: &str| survey(&stage, name).await.refusal().map(|it| it.to_string());
+    assert_eq!(
+        refusal("one").await.as_deref(),
+        Some("the load balancer is shared: its listeners and certificates are its owner's business")
+    );
+    let worker = refusal("jobs").await.unwrap();
+    assert!(worker.starts_with("the environment has no application load balancer"), "{worker}");
+    assert_eq!(refusal("web").await, None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_there_is_a_listener_only_the_rest_is_done_and_301_comes_later() {
+    let stage = Stage::written(SCENARIO);
+    let steps = |course: &beanpole::change::https::Course| course.legs.iter().map(|leg| leg.step).collect::<Vec<_>>();
+    let mut first = course(&stage, "done", Route::Elb, Redirecting::Temporary).await;
+    assert_eq!(steps(&first), [Step::Probe, Step::Redirect]);
+    assert_eq!(survey(&stage, "done").await.redirects(), [Redirecting::Temporary, Redirecting::No]);
+    first = set_out(&stage, first).await.unwrap();
+    go_on(&stage, &mut first).await;
+    assert_eq!(survey(&stage, "done").await.redirects(), [Redirecting::No, Redirecting::Permanent]);
+    let mut later = set_out(&stage, course(&stage, "done", Route::Elb, Redirecting::Permanent).await).await.unwrap();
+    go_on(&stage, &mut later).await;
+    assert!(seen(&stage, "done").await.contains("redirect to HTTPS (301)"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn by_elb_and_in_production_the_name_is_typed() {
+    let stage = Stage::written(SCENARIO);
+    let now = || stage.now();
+    let refused = Err(Refusal::NotConfirmed { name: "web".into() });
+    let elb = course(&stage, "web", Route::Elb, Redirecting::No).await;
+    assert_eq!(stage.writer(&now).set_out_https(elb, &Consent::default()).await, refused);
+    let beanstalk = course(&stage, "web", Route::Beanstalk, Redirecting::No).await;
+    let production = Consent { production: true, ..Consent::default() };
+    assert_eq!(stage.writer(&now).set_out_https(beanstalk.clone(), &production).await, refused);
+    let read_only = Consent { read_only: true, ..site::typed(&beanstalk) };
+    assert_eq!(stage.writer(&now).set_out_https(beanstalk, &read_only).await, Err(Refusal::ReadOnly));
+    assert_eq!((stage.writes(), stage.entries().len()), (0, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_somebody_else_changes_meanwhile_is_a_conflict() {
+    let stage = Stage::written(SCENARIO);
+    let mut course = set_out(&stage, course(&stage, "web", Route::Elb, Redirecting::No).await).await.unwrap();
+    let group = survey(&stage, "web").await.load_balancer().unwrap().security_groups[0].clone();
+    let permission = "IpPermissions.1.IpProtocol=tcp&IpPermissions.1.FromPort=80&IpPermissions.1.ToPort=80&IpPermissions.1.Ipv6Ranges.1.CidrIpv6=::/0";
+    ask(
+        &stage,
+        "ec2",
+        &format!("Action=AuthorizeSecurityGroupIngress&Version=2016-11-15&GroupId={group}&{permission}"),
+    );
+    let steps = go_on(&stage, &mut course).await;
+    let told = ended(&course, &steps);
+    assert!(
+        told[1].starts_with("rule for port 443 conflict: nothing was written, because who reaches port 80 and not 443"),
+        "{told:?}"
+    );
+    assert_eq!(stage.calls("AuthorizeSecurityGroupIngress"), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn beanstalks_own_listener_collides_with_one_that_was_made_by_hand() {
+    let stage = Stage::written(SCENARIO);
+    let beanstalk = course(&stage, "web", Route::Beanstalk, Redirecting::No).await;
+    let mut by_hand = set_out(&stage, course(&stage, "web", Route::Elb, Redirecting::No).await).await.unwrap();
+    go_on(&stage, &mut by_hand).await;
+    // Somebody took the listener away from under our eyes after it had been planned, and it is back when the update runs.
+    let mut beanstalk = set_out(&stage, beanstalk).await.unwrap();
+    let steps = go_on(&stage, &mut beanstalk).await;
+    assert_eq!(steps[0].outcome, Outcome::Applied, "Beanstalk takes the update");
+    let told = ended(&beanstalk, &steps);
+    assert!(told[1].starts_with("rule for port 443 conflict"), "{told:?}");
+    let events =
+        ask(&stage, "elasticbeanstalk", "Action=DescribeEvents&Version=2010-12-01&EnvironmentName=web&Severity=ERROR");
+    assert!(events.contains("DuplicateListener"), "{events}");
+}

@@ -1,0 +1,161 @@
+//! An environment without HTTPS, what is set up for it, and what is to be seen of it before and after.
+
+use beanpole::change::https::{Candidate, Choice, Course, Direction, Next, Redirecting, Site, candidates, in_order};
+use beanpole::change::{Consent, Outcome, Refusal, Route, Subject, Written};
+use beanpole::sim::Request;
+
+use super::super::stage::{Stage, wait};
+
+/// An environment with an ALB of its own, one with rules on port 80, one on a shared ALB, a worker.
+pub const SCENARIO: &str = r#"
+description = "what HTTPS is set up for"
+[[certificate]]
+key = "wild"
+domain = "*.shop.example"
+algorithm = "EC_prime256v1"
+[[certificate]]
+key = "old"
+domain = "www.shop.example"
+status = "EXPIRED"
+expires = "-3d"
+[[certificate]]
+key = "other"
+domain = "other.example"
+[[application]]
+name = "shop"
+versions = ["v1", "v2"]
+[[environment]]
+name = "web"
+application = "shop"
+[[environment]]
+name = "done"
+application = "shop"
+certificate = "wild"
+[[load_balancer]]
+key = "edge"
+[[load_balancer.listener]]
+port = 80
+default = { fixed_response = 404 }
+[[environment]]
+name = "one"
+application = "shop"
+kind = "application_shared"
+load_balancer = "edge"
+[[environment]]
+name = "two"
+application = "shop"
+kind = "application_shared"
+load_balancer = "edge"
+[[environment]]
+name = "jobs"
+application = "shop"
+kind = "worker"
+"#;
+
+/// A request over the wire, by which somebody else changes something; the answer's body.
+pub fn ask(stage: &Stage, service: &str, body: &str) -> String {
+    let scope = format!("AWS4-HMAC-SHA256 Credential=a/20261123/eu-west-1/{service}/aws4_request");
+    let response = stage.world.answer(&Request {
+        method: "POST".to_owned(),
+        path: "/".to_owned(),
+        headers: vec![("authorization".to_owned(), scope)],
+        body: body.as_bytes().to_vec(),
+    });
+    String::from_utf8(response.body).unwrap()
+}
+
+/// What stands between two tags.
+pub fn between<'a>(text: &'a str, tag: &str) -> &'a str {
+    let (_, rest) = text.split_once(&format!("<{tag}>")).unwrap_or_else(|| panic!("no {tag} in {text}"));
+    rest.split('<').next().unwrap()
+}
+
+pub async fn survey(stage: &Stage, name: &str) -> Site {
+    let subject = Subject::from(&stage.environment(name).await);
+    let now = || stage.now();
+    stage.writer(&now).survey(&subject).await.unwrap().unwrap()
+}
+
+/// The certificates for these host names, the best first.
+pub fn judged(stage: &Stage, site: &Site, hosts: &[&str]) -> Vec<Candidate> {
+    let hosts: Vec<_> = hosts.iter().map(|host| (*host).to_owned()).collect();
+    candidates(site.inventory.certificates.values(), &site.host_names(&hosts), stage.now())
+}
+
+pub fn choice(stage: &Stage, site: &Site, route: Route, redirecting: Redirecting) -> Choice {
+    let certificate = judged(stage, site, &["www.shop.example"]).remove(0);
+    let policy = in_order(site.policies.clone()).remove(0);
+    Choice { certificate, policy, redirecting, route }
+}
+
+pub async fn course(stage: &Stage, name: &str, route: Route, redirecting: Redirecting) -> Course {
+    let site = survey(stage, name).await;
+    site.propose(&choice(stage, &site, route, redirecting)).unwrap().course
+}
+
+pub fn typed(course: &Course) -> Consent {
+    Consent { typed: Some(course.subject.name.clone()), ..Consent::default() }
+}
+
+pub async fn set_out(stage: &Stage, course: Course) -> Result<Course, Refusal> {
+    let now = || stage.now();
+    let consent = typed(&course);
+    stage.writer(&now).set_out_https(course, &consent).await
+}
+
+/// Goes on until it has arrived or stands still.
+pub async fn go_on(stage: &Stage, course: &mut Course) -> Vec<Written> {
+    let mut steps = Vec::new();
+    for _ in 0..100 {
+        let standing = stage.standing(&course.subject.name).await;
+        if matches!(course.next(&standing), Next::Arrived | Next::Stopped(..)) {
+            return steps;
+        }
+        let now = || stage.now();
+        let consent = typed(course);
+        steps.extend(stage.writer(&now).advance_https(course, &standing, &consent).await);
+        wait(10).await;
+    }
+    panic!("it never arrived: {course:?}");
+}
+
+/// Takes it back.
+pub async fn take_back(stage: &Stage, course: &Course) -> Course {
+    let mut back = set_out(stage, course.back().expect("there is something to take back")).await.unwrap();
+    assert_eq!(back.direction, Direction::Back);
+    let steps = go_on(stage, &mut back).await;
+    assert!(back.has_arrived(), "{back:?}");
+    assert!(steps.iter().all(|step| step.outcome.is_done()), "{steps:?}");
+    // By Beanstalk the last step is an update, which takes its minute.
+    wait(120).await;
+    back
+}
+
+/// The steps with how they ended.
+pub fn ended(course: &Course, steps: &[Written]) -> Vec<String> {
+    let outcome = |outcome: &Outcome| {
+        outcome.reason().map_or(outcome.word().to_owned(), |why| format!("{}: {why}", outcome.word()))
+    };
+    course.legs.iter().zip(steps).map(|(leg, step)| format!("{} {}", leg.step, outcome(&step.outcome))).collect()
+}
+
+/// Everything that setting up HTTPS changes, as it is to be seen now.
+pub async fn seen(stage: &Stage, name: &str) -> String {
+    let site = survey(stage, name).await;
+    let mut lines = Vec::new();
+    for listener in site.listener(80).into_iter().chain(site.listener(443)) {
+        let action = beanpole::change::https::DefaultAction::of(&listener.default_actions).unwrap();
+        let certificates = listener.certificates.len();
+        lines.push(format!(
+            "{:?} {:?} {:?} {certificates} {action}",
+            listener.port, listener.protocol, listener.ssl_policy
+        ));
+    }
+    let attached = &site.load_balancer().unwrap().security_groups;
+    lines.push(format!("attached {attached:?}"));
+    lines.extend(site.groups.iter().map(|group| format!("{} {:?}", group.name, group.ingress)));
+    let options = &site.inventory.settings[&site.environment.key].options;
+    let set = options.iter().filter(|it| it.value.is_some() && it.namespace.starts_with("aws:elbv2:listener:"));
+    lines.extend(set.map(|it| format!("{}/{} {:?}", it.namespace, it.name, it.value)));
+    lines.join("\n")
+}

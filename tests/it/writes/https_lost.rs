@@ -1,0 +1,108 @@
+//! HTTPS when answers are lost, calls are refused and programs end.
+
+use std::time::Duration;
+
+use beanpole::change::https::{Course, Next, Redirecting, Step};
+use beanpole::change::{Outcome, Route};
+use beanpole::model::ScopeId;
+use beanpole::sim::Faults;
+use beanpole::write::unfinished;
+
+use super::https::{SCENARIO, course, ended, go_on, seen, set_out, take_back};
+use super::stage::{Fate, Stage, polled, wait};
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_answer_is_looked_up_and_nothing_is_sent_twice() {
+    for route in [Route::Elb, Route::Beanstalk] {
+        let stage = Stage::written(SCENARIO);
+        let mut course = set_out(&stage, course(&stage, "web", route, Redirecting::Temporary).await).await.unwrap();
+        stage.fate(Fate::AnswerLost);
+        let steps = go_on(&stage, &mut course).await;
+        assert!(steps.iter().all(|step| step.outcome == Outcome::Applied), "{:?}", ended(&course, &steps));
+        assert_eq!(stage.writes(), 3, "{route:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_request_is_a_failure_that_can_be_tried_again() {
+    let stage = Stage::written(SCENARIO);
+    let mut course = set_out(&stage, course(&stage, "web", Route::Elb, Redirecting::No).await).await.unwrap();
+    stage.fate(Fate::RequestLost);
+    let steps = go_on(&stage, &mut course).await;
+    assert!(matches!(steps[0].outcome, Outcome::Failed(_)), "{steps:?}");
+    assert!(matches!(course.next(&stage.standing("web").await), Next::Stopped(Step::Listener, _)));
+    stage.fate(Fate::Arrives);
+    course.retry();
+    go_on(&stage, &mut course).await;
+    assert!(course.has_arrived());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_denied_says_so_and_the_rest_can_be_taken_back() {
+    for (denied, done) in [("ec2:AuthorizeSecurityGroupIngress", 1), ("elasticloadbalancing:ModifyListener", 3)] {
+        let stage = Stage::written(SCENARIO);
+        let before = seen(&stage, "web").await;
+        let mut course =
+            set_out(&stage, course(&stage, "web", Route::Elb, Redirecting::Temporary).await).await.unwrap();
+        stage.world.set_faults(Faults { deny: vec![denied.to_owned()], ..Faults::none() });
+        let steps = go_on(&stage, &mut course).await;
+        let told = ended(&course, &steps);
+        assert!(told[done].contains("is not authorized") || told[done].contains("not allow"), "{told:?}");
+        take_back(&stage, &course).await;
+        assert_eq!(seen(&stage, "web").await, before, "{denied}");
+    }
+}
+
+/// The course as the log tells it; none if it is not open any more.
+fn reopened(stage: &Stage) -> Option<Course> {
+    unfinished(&stage.log).unwrap().pop().map(|open| open.entry.course(ScopeId(0)).unwrap())
+}
+
+#[tokio::test(start_paused = true)]
+async fn killed_at_any_moment_another_goes_on_and_can_take_it_back() {
+    for route in [Route::Elb, Route::Beanstalk] {
+        let mut cut = 0;
+        for times in (1..400).step_by(9) {
+            let stage = Stage::written(SCENARIO);
+            let before = seen(&stage, "web").await;
+            let start = set_out(&stage, course(&stage, "web", route, Redirecting::Temporary).await).await.unwrap();
+            stage.world.set_faults(Faults { latency: Duration::from_millis(20), ..Faults::none() });
+            let mut doomed = start.clone();
+            if polled(go_on(&stage, &mut doomed), times).await.is_some() {
+                break;
+            }
+            wait(120).await;
+            let Some(mut again) = reopened(&stage) else { continue };
+            cut += 1;
+            assert_eq!(again.setup.stages, start.setup.stages);
+            go_on(&stage, &mut again).await;
+            assert!(again.has_arrived(), "{route:?} {times}: {again:?}");
+            assert_eq!(stage.writes(), 3, "{route:?} {times}");
+            take_back(&stage, &again).await;
+            assert_eq!(seen(&stage, "web").await, before, "{route:?} {times}");
+            assert!(unfinished(&stage.log).unwrap().is_empty());
+        }
+        assert!(cut > 5, "{route:?}: it was hardly ever cut");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_begun_can_be_taken_back_without_going_on() {
+    let stage = Stage::written(SCENARIO);
+    let before = seen(&stage, "web").await;
+    let mut course = set_out(&stage, course(&stage, "web", Route::Elb, Redirecting::Temporary).await).await.unwrap();
+    let now = || stage.now();
+    for _ in 0..2 {
+        let (standing, consent) = (
+            stage.standing("web").await,
+            beanpole::change::Consent { typed: Some("web".into()), ..Default::default() },
+        );
+        stage.writer(&now).advance_https(&mut course, &standing, &consent).await;
+    }
+    let again = reopened(&stage).unwrap();
+    stage.writer(&now).leave_https(&again).await.unwrap();
+    take_back(&stage, &again).await;
+    assert_eq!(seen(&stage, "web").await, before);
+    let words: Vec<_> = stage.entries().into_iter().map(|it| it.outcome.unwrap()).collect();
+    assert_eq!(words, ["partial", "applied"]);
+}
