@@ -161,7 +161,7 @@ impl Writer<'_> {
     /// Writes a step, with a line before and a line after.
     async fn step(&self, id: &str, step: Step, request: &Request) -> Result<(&'static str, Done), Arc<str>> {
         self.log.append(&self.line(id, step, None)).await?;
-        let done = self.carry_out(request).await;
+        let done = Box::pin(self.carry_out(request)).await;
         let word = done.outcome.word();
         self.end_step(id, step, word, &done).await;
         Ok((word, done))
