@@ -158,10 +158,10 @@ actions! {
     Edit "edit" ["e"] [Fleet Environment Metrics Settings] "edit…" Some(5), "edit settings; on the Settings tab the selected ones";
     Stickiness "stickiness" ["t"] [Fleet Environment Settings] "stickiness…" Some(4), "switch cookie stickiness on or off";
     Undo "undo" ["u"] [Fleet Environment Metrics Settings Events Deploy] "undo…" None, "put back the last change of this environment that was made from this machine";
-    Restart "restart" [] [Fleet Environment Metrics Settings Events Deploy] "restart…" None, "restart the application servers of this environment";
-    Scale "scale" [] [Fleet Environment Metrics Settings Events Deploy] "scale…" None, "set how many instances this environment may have";
-    Replace "replace" [] [Environment] "replace…" None, "terminate the selected target's instance, for which another is launched";
-    Session "session" [] [Environment] "session…" None, "a shell on the selected target's instance, by the AWS CLI and Session Manager";
+    Restart "restart" [] [Fleet Environment Metrics Settings Events Deploy] "restart…" None, "restart the application servers";
+    Scale "scale" [] [Fleet Environment Metrics Settings Events Deploy] "scale…" None, "set how many instances there may be";
+    Replace "replace" [] [Environment] "replace…" None, "end the selected instance; another is launched";
+    Session "session" [] [Environment] "session…" None, "a shell on the selected instance, by aws ssm";
     Severity "severity" ["s"] [Events] "severity" Some(3), "show only events this severe, or worse";
     DeployView "deploy-view" ["d"] [Fleet Environment Metrics Settings Events] "deploy" Some(3), "the Deploy screen of this environment";
     DeployVersion "deploy-version" ["D"] [Deploy] "deploy a version…" Some(2), "deploy an application version";

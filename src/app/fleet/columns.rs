@@ -31,7 +31,7 @@ columns! {
         |row, _, out| targets(&row.targets, out), |a, b| share(a).total_cmp(&share(b));
     Stickiness "sticky" "STICKY" (6, 6) Right Never 4 "how long a client stays with its target, by cookie"
         |row, _, out| stickiness(&row.stickiness, out), |a, b| sticky_rank(a).cmp(&sticky_rank(b));
-    Drift "drift" "DRIFT" (5, 8) Right Never 5 "how many live values are not what their Beanstalk option says"
+    Drift "drift" "DRIFT" (5, 8) Right Never 6 "how many live values are not what their Beanstalk option says"
         |row, _, out| drift(&row.drift, out), |a, b| drifting(b).cmp(&drifting(a));
     Tls "tls" "HTTPS" (8, 9) Right Never 5 "the HTTPS port and the days that its certificate has left"
         |row, now, out| tls(&row.tls, now, out), |a, b| expiry(a).cmp(&expiry(b));

@@ -31,6 +31,10 @@ impl Planner<'_> {
     pub(super) fn options(&mut self, key: &Key<Environment>) {
         let Known { topology, cadences, .. } = *self.known;
         let Some(link) = topology.link(key).filter(|_| self.is_base_known) else { return };
+        // Whose a target group is goes before what somebody changed of it.
+        if !link.groups.iter().all(|group| self.known.is_tried(&Source::TargetGroupTags(group.key.clone()))) {
+            return;
+        }
         if let (true, Some((load_balancer, _))) = (link.balancer.is_application(), &link.load_balancer) {
             self.want(Source::Settings(key.clone()), false, cadences.settings);
             self.want(Source::LoadBalancerAttributes(load_balancer.clone()), false, cadences.attributes);
