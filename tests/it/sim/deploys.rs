@@ -6,13 +6,9 @@ mod stage;
 
 use stage::{Seen, Watch, in_order};
 
-use super::sdk::{code, config, world, world_of};
+use super::sdk::{code, config};
 use aws_sdk_elasticbeanstalk::error::ProvideErrorMetadata;
-use aws_sdk_elasticbeanstalk::operation::RequestId;
-use aws_sdk_elasticbeanstalk::types::{EnvironmentHealthAttribute, EnvironmentStatus, InstancesHealthAttribute};
-use aws_sdk_elasticloadbalancingv2::types::{ForwardActionConfig, TargetGroupTuple};
 use beanpole::sim::{Faults, Scenario, TransportFault, Unreachable, Window, World};
-use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 const MIXED: &str = "During an aborted deployment, some instances may have deployed the new application version. To ensure \
