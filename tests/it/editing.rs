@@ -304,3 +304,75 @@ async fn small_and_read_only() {
         assert!(desk.screen().contains("read-only: nothing is written"), "{key}:\n{}", desk.screen());
     }
 }
+
+/// What is typed into one form: from the setting of this key, each field's key and its new value, in the form's order.
+const FORMS: &[&[(&str, &str)]] = &[
+    &[
+        ("health_check.path", "/healthz?deep=1"),
+        ("health_check.interval", "30"),
+        ("health_check.timeout", "10"),
+        ("health_check.healthy_threshold", "2"),
+        ("health_check.unhealthy_threshold", "4"),
+        ("health_check.matcher", "200-299,301"),
+        ("health_check.port", "8081"),
+        ("health_check.protocol", "HTTPS"),
+    ],
+    &[("deregistration_delay.timeout_seconds", "120")],
+    &[("idle_timeout.timeout_seconds", "4000")],
+    &[("stickiness.lb_cookie.duration_seconds", "3600")],
+];
+
+#[tokio::test(start_paused = true)]
+async fn every_everyday_setting_is_changed_by_keys_and_put_back_by_u() {
+    for form in FORMS {
+        let mut desk = Desk::new("web").await;
+        desk.select(form[0].0).await;
+        let before: Vec<_> = form.iter().map(|(key, _)| desk.live(key)).collect();
+        desk.harness.press("<enter>").await;
+        for (place, (_, value)) in form.iter().enumerate() {
+            if place > 0 {
+                desk.harness.type_keys("<down>");
+            }
+            if *value == "HTTPS" {
+                desk.harness.type_keys("<right>");
+            } else {
+                desk.harness.type_keys("<ctrl-u>");
+                value.chars().for_each(|letter| desk.harness.type_keys(&letter.to_string()));
+            }
+        }
+        // To the route, and on to what goes directly.
+        while !matches!(&desk.harness.app.state.dialog, Some(Dialog::Form(it)) if it.is_at_route()) {
+            desk.harness.type_keys("<down>");
+        }
+        desk.harness.press("<right>").await;
+        desk.harness.press("<enter>").await;
+        let plan = desk.apply().await;
+        assert!(!plan.updates(), "{}", plan.route.as_str());
+        desk.harness.pass(10).await;
+        let after: Vec<_> = form.iter().map(|(key, _)| desk.live(key).unwrap()).collect();
+        assert_eq!(after, form.iter().map(|(_, value)| (*value).to_owned()).collect::<Vec<_>>());
+        desk.harness.press("u").await;
+        desk.apply().await;
+        desk.harness.pass(10).await;
+        assert_eq!(form.iter().map(|(key, _)| desk.live(key)).collect::<Vec<_>>(), before);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_environment_that_leaves_ready_in_between_is_a_conflict() {
+    let mut desk = Desk::new("web").await;
+    desk.harness.press("t").await;
+    let request = {
+        let state = &desk.harness.app.state;
+        let environment = state.inventory.environment_named("web").unwrap();
+        let version = beanpole::change::Write::Deploy { version: "v2".into() };
+        beanpole::change::Request::new(environment, version)
+    };
+    let (pen, session) = (desk.harness.pen(), desk.harness.region.session.clone());
+    pen.write(&session, None, request, &beanpole::change::Consent::default()).await;
+    let sent = desk.hand.sent().len();
+    desk.harness.press("<tab><enter>").await;
+    assert_eq!(desk.hand.sent().len(), sent, "nothing is written");
+    assert!(desk.screen().contains("Conflict"), "{}", desk.screen());
+    assert!(desk.screen().contains("it is now   Updating"), "{}", desk.screen());
+}

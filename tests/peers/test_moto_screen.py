@@ -1,0 +1,158 @@
+"""Settings by typed keys, with moto as AWS: the real binary in a terminal, and what moto has afterwards."""
+
+import types
+
+import peers
+import pytest
+from test_moto import balanced, environment, network, pairs
+
+NAME = "shop-edit-prod"
+ID = "e-editedit12"
+
+
+@pytest.fixture(scope="module")
+def region():
+    with peers.moto() as url:
+        elb, ec2, beanstalk = (peers.client(name, url) for name in ("elbv2", "ec2", "elasticbeanstalk"))
+        web = balanced(elb, ec2, network(ec2), "ED17ED17ED17", 2)
+        beanstalk.create_application(ApplicationName="shop")
+        environment(beanstalk, NAME, environment_id=ID, cname=f"{NAME}.example")
+        arn = web.group["TargetGroupArn"]
+        tags = {"elasticbeanstalk:environment-id": ID, "elasticbeanstalk:environment-name": NAME}
+        # moto tells only those attributes that somebody set.
+        attributes = {
+            "stickiness.enabled": "false",
+            "stickiness.type": "lb_cookie",
+            "stickiness.lb_cookie.duration_seconds": "86400",
+            "stickiness.app_cookie.duration_seconds": "86400",
+            "deregistration_delay.timeout_seconds": "300",
+        }
+        balancer = web.balancer["LoadBalancerArn"]
+        elb.add_tags(
+            ResourceArns=[arn, balancer], Tags=[{"Key": key, "Value": value} for key, value in tags.items()]
+        )
+        elb.modify_target_group_attributes(
+            TargetGroupArn=arn, Attributes=[{"Key": key, "Value": value} for key, value in attributes.items()]
+        )
+        yield types.SimpleNamespace(url=url, elb=elb, group=arn, balancer=balancer)
+
+
+def attributes(region):
+    return pairs(region.elb.describe_target_group_attributes(TargetGroupArn=region.group))
+
+
+def check(region):
+    group = region.elb.describe_target_groups(TargetGroupArns=[region.group])["TargetGroups"][0]
+    names = ("Path", "IntervalSeconds", "TimeoutSeconds", "Port", "Protocol")
+    told = {name: group[f"HealthCheck{name}"] for name in names}
+    thresholds = {name: group[name] for name in ("HealthyThresholdCount", "UnhealthyThresholdCount")}
+    return told | thresholds | {"Matcher": group["Matcher"]["HttpCode"]}
+
+
+def idle(region):
+    told = region.elb.describe_load_balancer_attributes(LoadBalancerArn=region.balancer)
+    return pairs(told)["idle_timeout.timeout_seconds"]
+
+
+@pytest.fixture
+def dashboard(region):
+    with peers.Dashboard(region.url) as dashboard:
+        dashboard.until("1 environments", NAME, "2/2")
+        dashboard.press("\r").until("Targets 2")
+        dashboard.press("3").until("stickiness.enabled", "idle_timeout.timeout_seconds")
+        yield dashboard
+        dashboard.press("\x03")
+        assert dashboard.ended() == 0
+
+
+def select(dashboard, key):
+    """Goes down to the setting of this key."""
+    for _ in range(80):
+        line = next((line for line in dashboard.text.splitlines() if line.startswith("▌")), "")
+        if line[1:].split()[:1] == [key]:
+            return
+        dashboard.press("j")
+        dashboard.until_changed(line)
+    raise AssertionError(f"{key} is not there\n{dashboard.text}")
+
+
+def typed(text):
+    """A field's text replaced by this one."""
+    return "\x15" + text
+
+
+def apply(dashboard, region, read, expected):
+    """From the confirmation on; in production a dangerous change wants the name. Then undone."""
+    before = read(region)
+    confirm(dashboard)
+    peers.until(lambda: read(region) == expected, f"{expected}, but {read(region)}")
+    dashboard.until("applied")
+    dashboard.press("u").until("Undo", "Cancel")
+    confirm(dashboard)
+    peers.until(lambda: read(region) == before, f"{before}, but {read(region)}")
+    dashboard.until("Undo", "applied")
+
+
+def confirm(dashboard):
+    dashboard.until("[ Apply ]")
+    if "production: type" in dashboard.words:
+        dashboard.press(NAME + "\r").until("✔")
+    dashboard.press("\t\r")
+
+
+def test_t_tab_enter_toggles_stickiness(dashboard, region):
+    before = attributes(region)
+    dashboard.press("t").until("stickiness.enabled", "false", "true")
+    apply(dashboard, region, attributes, before | {"stickiness.enabled": "true"})
+
+
+def test_an_application_cookie_with_its_name(dashboard, region):
+    before = attributes(region)
+    select(dashboard, "stickiness.enabled")
+    dashboard.press("\r").until("Edit")
+    dashboard.press(" ").until("false → ‹ true ›")
+    dashboard.press("\t ").until("‹ app_cookie ›")
+    dashboard.press("\t\tsid").until("sid")
+    dashboard.press("\r")
+    named = {"stickiness.enabled": "true", "stickiness.type": "app_cookie", "stickiness.app_cookie.cookie_name": "sid"}
+    confirm(dashboard)
+    peers.until(lambda: attributes(region) == before | named, f"{before | named}, but {attributes(region)}")
+    dashboard.until("applied")
+    dashboard.press("u").until("Undo", "Cancel")
+    confirm(dashboard)
+    # An attribute that was set cannot be unset: it is empty again.
+    after = before | {"stickiness.app_cookie.cookie_name": ""}
+    peers.until(lambda: attributes(region) in (before, after), f"{after}, but {attributes(region)}")
+
+
+def test_all_of_a_health_check(dashboard, region):
+    select(dashboard, "health_check.path")
+    dashboard.press("\r").until("Edit")
+    for value in ("/deep", "31", "6", "3", "4", "200-299,301", "8081"):
+        dashboard.press(typed(value) + "\t")
+    dashboard.press(" ").until("‹ HTTPS ›")
+    dashboard.press("\r")
+    wanted = {
+        "Path": "/deep",
+        "IntervalSeconds": 31,
+        "TimeoutSeconds": 6,
+        "HealthyThresholdCount": 3,
+        "UnhealthyThresholdCount": 4,
+        "Matcher": "200-299,301",
+        "Port": "8081",
+        "Protocol": "HTTPS",
+    }
+    apply(dashboard, region, check, wanted)
+
+
+def test_the_deregistration_delay(dashboard, region):
+    before = attributes(region)
+    select(dashboard, "deregistration_delay.timeout_seconds")
+    dashboard.press("\r").until("Edit").press(typed("45") + "\r")
+    apply(dashboard, region, attributes, before | {"deregistration_delay.timeout_seconds": "45"})
+
+
+def test_the_idle_timeout(dashboard, region):
+    select(dashboard, "idle_timeout.timeout_seconds")
+    dashboard.press("\r").until("Edit").press(typed("45") + "\r")
+    apply(dashboard, region, idle, "45")
