@@ -162,10 +162,10 @@ actions! {
     Edit "edit" ["e"] [Fleet Environment Metrics Settings] "edit…" Some(5), "edit settings; on the Settings tab the selected ones";
     Stickiness "stickiness" ["t"] [Fleet Environment Settings] "stickiness…" Some(4), "switch cookie stickiness on or off";
     Undo "undo" ["u"] [Fleet Environment Metrics Settings Events Deploy Guide] "undo…" None, "put back the last change of this environment that was made from this machine";
-    Restart "restart" [] [Fleet Environment Metrics Settings Events Deploy] "restart…" None, "restart the application servers of this environment";
-    Scale "scale" [] [Fleet Environment Metrics Settings Events Deploy] "scale…" None, "set how many instances this environment may have";
-    Replace "replace" [] [Environment] "replace…" None, "terminate the selected target's instance, for which another is launched";
-    Session "session" [] [Environment] "session…" None, "a shell on the selected target's instance, by the AWS CLI and Session Manager";
+    Restart "restart" [] [Fleet Environment Metrics Settings Events Deploy] "restart…" None, "restart the application servers";
+    Scale "scale" [] [Fleet Environment Metrics Settings Events Deploy] "scale…" None, "set how many instances there may be";
+    Replace "replace" [] [Environment] "replace…" None, "end the selected instance; another is launched";
+    Session "session" [] [Environment] "session…" None, "a shell on the selected instance, by aws ssm";
     Https "https" ["H"] [Environment Metrics Settings Events] "HTTPS…" Some(7), "set HTTPS up: certificate, TLS policy, listener, security group, proof, redirect";
     Retry "retry" ["r"] [Guide] "go on" None, "in the guide to HTTPS: try the step again, or go on";
     Nevertheless "nevertheless" ["n"] [Guide] "nevertheless…" None, "in the guide to HTTPS: go on although the request failed";
@@ -190,8 +190,8 @@ actions! {
     ScrollDown "scroll-down" ["pgdn"] [Confirm Name] "more" None, "further down in the text of a confirmation";
     ScrollUp "scroll-up" ["pgup"] [Confirm Name] "back up" None, "further up in the text of a confirmation";
     CopyCommand "copy-command" ["w"] [Confirm] "copy as aws command" Some(3), "copy what is about to be done as commands of the AWS CLI";
-    PickDown "pick-down" ["down" "ctrl-n"] [Palette Picker Form Confirm Name] "down" None, "the next version, field or route";
-    PickUp "pick-up" ["up" "ctrl-p"] [Palette Picker Form Confirm Name] "up" None, "the version, field or route before";
+    PickDown "pick-down" ["down" "ctrl-n"] [Palette Picker Form Confirm Name] "down" None, "the next action, version, field or route";
+    PickUp "pick-up" ["up" "ctrl-p"] [Palette Picker Form Confirm Name] "up" None, "the action, version, field or route before";
     Filter "filter" ["/"] [Fleet] "filter" Some(2), "show only what contains these words; !word leaves out";
     Sort "sort" ["s"] [Fleet] "sort" Some(4), "choose the column to sort by";
     Reverse "reverse" ["S"] [Fleet] "reverse" None, "turn the order round";

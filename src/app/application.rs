@@ -11,6 +11,7 @@ use super::logs::Logs;
 use super::message::{Effect, Errand, Message, SessionOpened, Unfinished, Viewport};
 use super::polling::Poller;
 use super::session::{Phase, Session};
+use super::settings::Aftermaths;
 use super::state::{LogEntry, Setup, State};
 use crate::model::{Answer, Batch, Covers, Fault, FaultKind, Inventory, Moment, Outcome, Set, Topology};
 
@@ -52,6 +53,7 @@ impl App {
             https: Https::default(),
             dialog: None,
             arriving: Vec::new(),
+            aftermaths: Aftermaths::default(),
             writing: None,
             consent: None,
             typing: None,
@@ -214,7 +216,7 @@ impl App {
         Vec::new()
     }
 
-    fn note(&mut self, fault: Option<Arc<Fault>>, text: String) {
+    pub(super) fn note(&mut self, fault: Option<Arc<Fault>>, text: String) {
         let at = self.state.now;
         self.state.log.push_back(LogEntry { at, fault, text });
         if self.state.log.len() > LOG_KEPT {

@@ -38,6 +38,7 @@ impl App {
         rows.extend(outcome.sources.iter().filter_map(|source| self.environment_of(source)).flatten());
         self.observe_deploys();
         self.observe_arrivals();
+        self.observe_aftermaths();
         if relinks {
             self.plan_linking();
         }

@@ -30,7 +30,8 @@ impl Palette {
         Self { layer, input: Input::default(), selected: 0, scroll: 0, height: 10 }
     }
 
-    /// The actions that apply and match, the best first; all of them in the table's order while nothing is typed.
+    /// The actions that apply and match, the best first. While nothing is typed, those that have no key, then those that ask
+    /// before they do something, then the others, each in the table's order.
     #[must_use]
     pub fn shown(&self) -> Vec<&'static ActionFacts> {
         let applies = |facts: &&ActionFacts| facts.layers.contains(&self.layer) && facts.action != Action::Palette;
@@ -39,9 +40,12 @@ impl Palette {
         let mut found: Vec<_> = ACTIONS
             .iter()
             .filter(applies)
-            .filter_map(|facts| Some((score(&pattern, &mut matcher, facts)?, facts)))
+            .filter_map(|facts| Some((score(&pattern, self.input.value(), &mut matcher, facts)?, facts)))
             .collect();
-        found.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+        found.sort_by_key(|(score, facts)| {
+            let rank = (!facts.keys.is_empty(), !facts.label.ends_with('…'));
+            (std::cmp::Reverse(*score), if self.input.value().is_empty() { rank } else { (true, true) })
+        });
         found.into_iter().map(|(_, facts)| facts).collect()
     }
 
@@ -61,12 +65,12 @@ impl Palette {
     }
 }
 
-/// How well an action matches: its name counts twice as much as its line of help.
-fn score(pattern: &Pattern, matcher: &mut Matcher, facts: &ActionFacts) -> Option<u32> {
-    let mut characters = Vec::new();
-    let mut of = |text: &str| pattern.score(Utf32Str::new(text, &mut characters), matcher);
-    let name = of(facts.name).map(|score| score * 2);
-    name.max(of(facts.help))
+/// How well an action matches: letters of its name, or else words that its line of help has.
+fn score(pattern: &Pattern, typed: &str, matcher: &mut Matcher, facts: &ActionFacts) -> Option<u32> {
+    let named = pattern.score(Utf32Str::new(facts.name, &mut Vec::new()), matcher);
+    let help = facts.help.to_lowercase();
+    let has = |word: &str| help.split(|it: char| !it.is_alphanumeric()).any(|of| of.starts_with(&word.to_lowercase()));
+    named.or_else(|| typed.split_whitespace().all(has).then_some(0))
 }
 
 #[cfg(test)]
@@ -81,9 +85,13 @@ mod tests {
     #[test]
     fn whatever_applies_is_there_with_a_key_or_without() {
         for layer in [Layer::Fleet, Layer::Environment, Layer::Deploy, Layer::Logs] {
-            let table = ACTIONS.iter().filter(|facts| facts.layers.contains(&layer) && facts.name != "palette");
-            assert_eq!(shown(layer, ""), table.map(|facts| facts.name).collect::<Vec<_>>());
+            let applies = ACTIONS.iter().filter(|facts| facts.layers.contains(&layer) && facts.name != "palette");
+            let (mut all, mut shown) = (applies.map(|facts| facts.name).collect::<Vec<_>>(), shown(layer, ""));
+            all.sort_unstable();
+            shown.sort_unstable();
+            assert_eq!(shown, all);
         }
+        assert_eq!(shown(Layer::Environment, "")[..4], ["restart", "scale", "replace", "session"]);
         let keyless = ACTIONS.iter().filter(|facts| facts.keys.is_empty());
         for facts in keyless {
             assert_eq!(shown(facts.layers[0], facts.name).first(), Some(&facts.name));

@@ -4,7 +4,7 @@ use super::application::App;
 use super::dialog::Dialog;
 use super::environment::Tab;
 use super::message::Effect;
-use super::polling::{Known, Question, wants};
+use super::polling::{Known, Poller, Question, Reading, wants};
 use super::state::State;
 use crate::model::Measure;
 
@@ -45,7 +45,7 @@ impl App {
 
     /// What the screen asks: about the one thing that fills it, then what stands beside it.
     fn questions(&self) -> Vec<Question> {
-        let State { fleet, environment, deploys, logs, dialog, arriving, .. } = &self.state;
+        let State { fleet, environment, deploys, logs, dialog, arriving, aftermaths, .. } = &self.state;
         let mut questions = Vec::new();
         match (&deploys.view, environment) {
             (Some(_), _) => {}
@@ -59,6 +59,9 @@ impl App {
             (None, None) => {
                 let environments: Vec<_> = fleet.visible().map(|line| line.row.key.clone()).collect();
                 questions.push(Question::Rows { environments: environments.clone(), visible: true });
+                if self.is_linked() {
+                    questions.push(Question::Options(environments.clone()));
+                }
                 questions.push(Question::Figures { environments, visible: true });
             }
         }
@@ -74,8 +77,15 @@ impl App {
         for it in arriving.iter().filter(|it| !it.is_over()) {
             questions.push(Question::Soon(it.sources().collect()));
         }
+        questions.extend(aftermaths.all().iter().map(|it| Question::Aftermath(it.sources())));
         questions.push(Question::Surroundings);
         questions
+    }
+
+    /// Whether everything that links the region was read: what only decorates must not stand in its way.
+    fn is_linked(&self) -> bool {
+        let Poller { linking, ledger, .. } = &self.state.poller;
+        linking.iter().all(|want| ledger.reading(&want.source).is_some_and(Reading::is_tried))
     }
 
     pub(super) fn poll(&mut self) -> Vec<Effect> {

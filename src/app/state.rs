@@ -16,7 +16,7 @@ use super::logs::Logs;
 use super::message::Viewport;
 use super::polling::{Cadences, Plans, Poller};
 use super::session::Session;
-use super::settings::Arriving;
+use super::settings::{Aftermaths, Arriving};
 use crate::change::Consent;
 use crate::config::is_production;
 use crate::model::{Fault, Inventory, Moment, Outcome, ScopeId, Scopes, Topology};
@@ -128,6 +128,8 @@ pub struct State {
     pub dialog: Option<Dialog>,
     /// Values that were written, until they are live.
     pub arriving: Vec<Arriving>,
+    /// What changes of settings do, while that is watched.
+    pub aftermaths: Aftermaths,
     /// The write that is under way.
     pub writing: Option<Writing>,
     /// What the user last agreed to, for the steps of a way back.

@@ -6,11 +6,10 @@ use std::fmt::Write as _;
 use std::ops::ControlFlow;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
-use super::arguments::Format;
+use super::arguments::{For, Format};
 use super::change_report::ChangeReport;
 use super::desk::Desk;
 use super::failure::Failure;
@@ -37,7 +36,7 @@ pub struct Vigil<'a> {
 
 impl Vigil<'_> {
     /// Watches it, for as long as somebody says or as health checks need, and tells it; status 1 if it got worse.
-    pub async fn keep(self, span: Option<Duration>, report: ChangeReport) -> Result<ExitCode, Failure> {
+    pub async fn keep(self, span: For, report: ChangeReport) -> Result<ExitCode, Failure> {
         let format = self.desk.settings.format;
         let Some(aftermath) = self.begun(span) else {
             report.tell(format)?;
@@ -47,7 +46,6 @@ impl Vigil<'_> {
         if format == Format::Table {
             report.tell(format)?;
         }
-        self.tell(&aftermath);
         let ended = self.followed(aftermath.clone()).await;
         // Whatever became of the watch, the answer tells what was written.
         let (aftermath, fault) = match ended {
@@ -69,15 +67,15 @@ impl Vigil<'_> {
         }
     }
 
-    fn begun(&self, span: Option<Duration>) -> Option<Aftermath> {
+    fn begun(&self, span: For) -> Option<Aftermath> {
         let known = self.reading.known();
         let look =
             |source: &Source| Look { at: known.ledger.read_at(source), fault: known.ledger.fault(source).cloned() };
         let sight = Sight { now: Desk::now(), inventory: known.inventory, topology: known.topology, look: &look };
         let aftermath = Aftermath::begin(self.plan, self.written, &sight)?;
         Some(match span {
-            Some(span) => aftermath.lasting(span),
-            None => aftermath,
+            For::So(span) => aftermath.lasting(span),
+            For::AsNeeded => aftermath,
         })
     }
 

@@ -209,8 +209,23 @@ pub struct WriteArguments {
 pub struct AftermathArguments {
     /// Watch what it does for so long, and end with status 1 as soon as it got worse
     /// [default: twice as long as the health check takes to notice anything, five minutes at least]
-    #[arg(long, value_name = "SPAN", value_parser = span_or_none, num_args = 0..=1)]
-    pub watch: Option<Option<Duration>>,
+    #[arg(long, value_name = "SPAN", value_parser = vigil, num_args = 0..=1, default_missing_value = AS_NEEDED)]
+    pub watch: Option<For>,
+}
+
+/// For how long a change is watched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum For {
+    /// As its health check needs.
+    AsNeeded,
+    /// As somebody says.
+    So(Duration),
+}
+
+const AS_NEEDED: &str = "as-needed";
+
+fn vigil(text: &str) -> Result<For, String> {
+    if text == AS_NEEDED { Ok(For::AsNeeded) } else { span(text).map(For::So) }
 }
 
 /// What `set` takes.

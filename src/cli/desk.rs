@@ -257,15 +257,13 @@ impl<'a> Desk<'a> {
         }
         let written = self.write(async |writer: &Writer<'_>| writer.change(plan, &consent).await).await?;
         let report = ChangeReport::of(self, reading, plan, &written);
-        let status = match aftermath.watch.filter(|_| written.outcome == Outcome::Applied) {
-            Some(span) => Vigil { desk: self, reading, plan, written: &written }.keep(span, report).await?,
-            None => {
-                report.tell(self.settings.format)?;
-                ExitCode::SUCCESS
-            }
-        };
-        let concluded = conclude(plan.kind(), &plan.subject.name, &written);
-        Ok(if written.outcome.is_done() { status } else { concluded })
+        if let Some(span) = aftermath.watch.filter(|_| written.outcome == Outcome::Applied) {
+            let status = Vigil { desk: self, reading, plan, written: &written }.keep(span, report).await?;
+            conclude(plan.kind(), &plan.subject.name, &written);
+            return Ok(status);
+        }
+        report.tell(self.settings.format)?;
+        Ok(conclude(plan.kind(), &plan.subject.name, &written))
     }
 
     fn refused(plan: &Plan, refusal: Refusal) -> ExitCode {

@@ -51,7 +51,7 @@ const FULL: &[Column] = &[
 ];
 
 /// What only `--full` reads.
-const COSTLY: &[Column] = &[Column::Targets, Column::Stickiness, Column::Tls];
+const COSTLY: &[Column] = &[Column::Targets, Column::Stickiness, Column::Drift, Column::Tls];
 
 /// An environment in the answer.
 #[derive(Debug, Serialize)]
@@ -120,6 +120,9 @@ impl Listing {
         if self.full && known.is_base_tried() {
             let environments = known.inventory.environments.keys().cloned().collect();
             questions.push(Question::Proven);
+            if self.columns.contains(&Column::Drift) || self.sort == Column::Drift {
+                questions.push(Question::Options(known.inventory.environments.keys().cloned().collect()));
+            }
             questions.push(Question::Rows { environments, visible: true });
             questions.push(Question::These(details(known, self.processes)));
         }

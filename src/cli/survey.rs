@@ -40,11 +40,9 @@ pub fn failure(reading: &Reading, mistake: &Mistake) -> Failure {
 /// A part of the environment could not be read; why, if that is known.
 pub fn unread(reading: &Reading, what: &str) -> Failure {
     let problems = problems(reading);
-    match decisive(&problems) {
-        Some(problem) => Failure::fault(&problem.fault),
-        None => {
-            let what = format!("the {what} of the environment could not be read");
-            Failure { status: Status::Unreachable, ..Failure::usage(what) }
-        }
+    if let Some(problem) = decisive(&problems) {
+        return Failure::fault(&problem.fault);
     }
+    let what = format!("the {what} of the environment could not be read");
+    Failure { status: Status::Unreachable, ..Failure::usage(what) }
 }

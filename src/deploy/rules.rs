@@ -240,7 +240,7 @@ pub const CHANGE_RULES: &[Rule] = &[
     Rule {
         signal: Signal::StrayRequests,
         timing: Timing::Confirming,
-        what: "requests that no cookie led to a target (NonStickyRequestCount), as a share of the requests, over three minutes; after a change of stickiness, unless it was off before",
+        what: "requests that no cookie led to a target (NonStickyRequestCount), as a share of the requests of the last three minutes; after a change of stickiness, unless it was off before",
         test: Test::Share { rise: 0.1, times: 2.0, least: 20.0, deviation: 3.0 },
         requests: LEAST_REQUESTS,
     },

@@ -4,9 +4,13 @@
 
 use std::io::{self, Write};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::Duration;
 
 use super::signals::{Signal, Signals};
 use crate::app::Errand;
+
+/// By how much a signal may come late.
+const LATE: Duration = Duration::from_millis(50);
 
 /// How it ended.
 pub enum Ended {
@@ -40,11 +44,9 @@ pub async fn run(errand: &Errand, signals: &mut Signals) -> Ended {
     };
     let (id, name) = (child.id(), program.clone());
     let mut waited = tokio::task::spawn_blocking(move || wait(child, &name));
-    loop {
+    let ended = loop {
         tokio::select! {
-            ended = &mut waited => {
-                return Ended::Over(ended.unwrap_or_else(|error| Err(format!("{program} cannot be waited for: {error}"))));
-            }
+            ended = &mut waited => break ended,
             signal = signals.next() => {
                 if signal != Signal::Interrupt {
                     hang_up(id);
@@ -52,7 +54,14 @@ pub async fn run(errand: &Errand, signals: &mut Signals) -> Ended {
                 }
             }
         }
+    };
+    // The signal that ended the program may reach us a moment after its end.
+    while let Ok(signal) = tokio::time::timeout(LATE, signals.next()).await {
+        if signal != Signal::Interrupt {
+            return Ended::Signalled(signal);
+        }
     }
+    Ended::Over(ended.unwrap_or_else(|error| Err(format!("{program} cannot be waited for: {error}"))))
 }
 
 /// Waits for the end. What the program said when it failed is left on the terminal until somebody has read it.

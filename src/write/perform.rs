@@ -133,7 +133,7 @@ impl Writer<'_> {
         if let Some(refusal) = request.objection(&standing) {
             return Done::of(Outcome::Refused(refusal), Some(standing));
         }
-        if let Err(outcome) = self.examine(request, &environment, &mut patience).await {
+        if let Err(outcome) = Box::pin(self.examine(request, &environment, &mut patience)).await {
             return Done::of(outcome, Some(standing));
         }
         self.write(request, &mut patience).await
@@ -196,7 +196,7 @@ impl Writer<'_> {
         let standing = Standing::from(&environment);
         let when = When { sent, now: (self.now)() };
         if let Write::Replace { instance, .. } = &request.write {
-            let instances = self.instances(&environment, &mut Patience::new()).await.ok()?;
+            let instances = Box::pin(self.instances(&environment, &mut Patience::new())).await.ok()?;
             return Some((trace_instance(instances.presence(instance), when), standing));
         }
         let events = look::events_between(self.session, &request.subject.key, when.window(), self.now).await.ok();

@@ -3,6 +3,7 @@
 
 mod away;
 mod ending;
+mod handing_over;
 mod idle;
 mod keys;
 mod starting;

@@ -393,7 +393,7 @@ fn holds(world: &World, plan: &Plan, seed: u64) {
         assert_eq!(live, row.wanted, "{} (seed {seed})", row.key);
     }
     if plan.route != Route::Elb {
-        let found = after.with(|basis| drift(basis.inventory, basis.link().unwrap(), &basis.environment.key).unwrap());
+        let found = after.with(|basis| drift(basis).unwrap());
         let is_ours = |key: &str| plan.rows.iter().any(|row| row.option.is_some() && row.key == key);
         assert!(!found.iter().any(|it| is_ours(&it.key)), "seed {seed}: {found:?}");
     }

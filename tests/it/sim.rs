@@ -289,7 +289,7 @@ fn what_is_denied_says_who_may_not_do_what() {
     assert_eq!(
         element(&refused, "Message"),
         "User: arn:aws:sts::471108151234:assumed-role/prod-admin/demo is not authorized to perform: \
-         elasticloadbalancing:DescribeTags because no identity-based policy allows the \
+         elasticloadbalancing:DescribeTags on resource: arn:x because no identity-based policy allows the \
          elasticloadbalancing:DescribeTags action"
     );
     assert!(turned.elb("Action=DescribeTargetGroups&Version=2015-12-01").contains("<TargetGroups><member>"));

@@ -130,17 +130,17 @@ impl App {
 
     /// What our own write brings about is followed under its own request.
     fn expect(&mut self, request: &Request, written: &Written) {
-        if let Write::Deploy { version } = &request.write {
-            let key = request.subject.key.clone();
-            let asked = Asked {
-                version: Some(version.clone()),
-                request_id: written.request_ids.first().cloned(),
-                at: written.at,
-            };
-            // What was followed before is over: this is another update.
-            self.state.deploys.watches.remove(&key);
-            self.state.deploys.asked.insert(key, asked);
-        }
+        let version = match &request.write {
+            Write::Deploy { version } => Some(version.clone()),
+            Write::Scale { .. } => None,
+            // No updates, or none of ours.
+            Write::Abort | Write::Restart | Write::Replace { .. } => return,
+        };
+        let key = request.subject.key.clone();
+        let asked = Asked { version, request_id: written.request_ids.first().cloned(), at: written.at };
+        // What was followed before is over: this is another update.
+        self.state.deploys.watches.remove(&key);
+        self.state.deploys.asked.insert(key, asked);
     }
 
     fn expect_way(&mut self, way: &WayBack, written: &Written) {

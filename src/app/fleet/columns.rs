@@ -31,6 +31,8 @@ columns! {
         |row, _, out| targets(&row.targets, out), |a, b| share(a).total_cmp(&share(b));
     Stickiness "sticky" "STICKY" (6, 6) Right Never 4 "how long a client stays with its target, by cookie"
         |row, _, out| stickiness(&row.stickiness, out), |a, b| sticky_rank(a).cmp(&sticky_rank(b));
+    Drift "drift" "DRIFT" (5, 8) Right Never 6 "how many live values are not what their Beanstalk option says"
+        |row, _, out| drift(&row.drift, out), |a, b| drifting(b).cmp(&drifting(a));
     Tls "tls" "HTTPS" (8, 9) Right Never 5 "the HTTPS port and the days that its certificate has left"
         |row, now, out| tls(&row.tls, now, out), |a, b| expiry(a).cmp(&expiry(b));
     Requests "requests" "REQ/S" (6, 7) Right Never 3 "requests a second in the newest whole minute; ~ where it is an average over five"
@@ -143,6 +145,20 @@ fn stickiness(known: &Known<Stickiness>, out: &mut String) {
         Known::Read(Stickiness::Mixed) => out.push_str("mixed"),
         missing_one => missing(missing_one, out),
     }
+}
+
+fn drift(known: &Known<usize>, out: &mut String) {
+    match known {
+        Known::Read(0) => out.push('0'),
+        Known::Read(count) => {
+            let _ = write!(out, "≠{count}");
+        }
+        missing_one => missing(missing_one, out),
+    }
+}
+
+fn drifting(row: &Row) -> Option<usize> {
+    row.drift.value().copied()
 }
 
 fn sticky_rank(row: &Row) -> u64 {

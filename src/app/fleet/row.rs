@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::figures::{Figures, figures};
 use crate::app::polling::Ledger;
+use crate::change::{Basis, drift};
 use crate::model::{
     Attributes, Balancer, Environment, EnvironmentLink, EnvironmentStatus, FaultKind, HealthColour, HealthStatus,
     Inventory, Key, Moment, Source, Strength, TargetGroup, TargetState, Tier, Topology, resource_name,
@@ -110,6 +111,8 @@ pub struct Row {
     pub targets: Known<TargetCounts>,
     /// Its stickiness.
     pub stickiness: Known<Stickiness>,
+    /// How many live values are not what their options say.
+    pub drift: Known<usize>,
     /// Its HTTPS listener.
     pub tls: Known<Option<Tls>>,
     /// Its requests, errors and times.
@@ -150,6 +153,7 @@ pub fn row(inventory: &Inventory, topology: &Topology, ledger: &Ledger, key: &Ke
         groups: facts.groups(),
         targets: facts.targets(),
         stickiness: facts.stickiness(),
+        drift: facts.drift(topology, environment),
         tls: facts.tls(),
         figures: figures(inventory, topology, ledger, key),
         last_event: inventory.last_event(&environment.name),
@@ -255,6 +259,14 @@ impl Facts<'_> {
             all = Some(all.map_or(one, |all| if all == one { all } else { Stickiness::Mixed }));
         }
         all.map_or(Known::Absent, Known::Read)
+    }
+
+    fn drift(&self, topology: &Topology, environment: &Environment) -> Known<usize> {
+        if self.link.groups.is_empty() || !self.link.balancer.is_application() {
+            return Known::Absent;
+        }
+        let found = drift(&Basis { inventory: self.inventory, topology, environment });
+        found.map_or_else(|| self.missing(&Source::Settings(environment.key.clone())), |it| Known::Read(it.len()))
     }
 
     fn tls(&self) -> Known<Option<Tls>> {

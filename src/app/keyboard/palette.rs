@@ -12,13 +12,11 @@ impl App {
 
     /// Enter: does what is selected, as its key would.
     pub(super) fn choose_action(&mut self, palette: Palette) -> Vec<Effect> {
-        match palette.chosen() {
-            Some(action) => self.carry_out(palette.layer, action),
-            None => {
-                self.state.dialog = Some(Dialog::Palette(palette));
-                self.notify("no action that applies here is called like that");
-                Vec::new()
-            }
+        if let Some(action) = palette.chosen() {
+            return self.carry_out(palette.layer, action);
         }
+        self.state.dialog = Some(Dialog::Palette(palette));
+        self.notify("no action that applies here is called like that");
+        Vec::new()
     }
 }

@@ -7,6 +7,8 @@ mod budget;
 mod cadences;
 mod ledger;
 pub mod measures;
+mod of_deploys;
+mod of_settings;
 mod poller;
 mod purse;
 mod schedule;

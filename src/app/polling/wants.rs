@@ -13,9 +13,9 @@ use crate::model::{
 };
 
 /// How often an update is looked at.
-const LOOK: Duration = Duration::from_secs(10);
+pub(super) const LOOK: Duration = Duration::from_secs(10);
 /// How often what an update changes more slowly is looked at.
-const SLOW_LOOK: Duration = Duration::from_secs(30);
+pub(super) const SLOW_LOOK: Duration = Duration::from_secs(30);
 
 /// A source that should not become older than its cadence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +44,8 @@ pub enum Question {
         /// Whether they are on screen.
         visible: bool,
     },
+    /// The option settings of these environments, in the background: what drift is told by.
+    Options(Vec<Key<Environment>>),
     /// Everything about one environment.
     Tree(Key<Environment>),
     /// Every setting of one environment as it stands, and what proves whose its objects are.
@@ -117,6 +119,7 @@ pub fn wants(known: &Known<'_>, questions: &[Question]) -> Vec<Want> {
             Question::Rows { environments, visible } => {
                 environments.iter().for_each(|environment| planner.row(environment, *visible));
             }
+            Question::Options(environments) => environments.iter().for_each(|it| planner.options(it)),
             Question::Tree(environment) => planner.tree(environment),
             Question::Settings(environment) => planner.settings(environment),
             Question::Figures { environments, visible } => {
@@ -166,22 +169,22 @@ fn merge(wants: Vec<Want>) -> Vec<Want> {
     merged
 }
 
-struct Planner<'a> {
-    known: &'a Known<'a>,
-    is_base_known: bool,
+pub(super) struct Planner<'a> {
+    pub(super) known: &'a Known<'a>,
+    pub(super) is_base_known: bool,
     wants: Vec<Want>,
 }
 
 impl Planner<'_> {
-    fn want(&mut self, source: Source, visible: bool, cadence: Cadence) {
+    pub(super) fn want(&mut self, source: Source, visible: bool, cadence: Cadence) {
         self.want_within(source, visible, of(cadence, visible));
     }
 
-    fn want_within(&mut self, source: Source, visible: bool, cadence: Duration) {
+    pub(super) fn want_within(&mut self, source: Source, visible: bool, cadence: Duration) {
         self.wants.push(Want { source, visible, cadence, cost: 0 });
     }
 
-    fn measure(&mut self, environment: &Key<Environment>, measure: Measure, visible: bool) {
+    pub(super) fn measure(&mut self, environment: &Key<Environment>, measure: Measure, visible: bool) {
         let Known { inventory, topology, cadences, .. } = *self.known;
         let cost = series_of(inventory, topology, environment, measure).len() as u32;
         if cost > 0 {
@@ -190,46 +193,6 @@ impl Planner<'_> {
             let period = Duration::from_secs(u64::from(measure.period()));
             let cadence = of(cadences.metrics, visible).max(period.min(Duration::from_mins(5)));
             self.wants.push(Want { source, visible, cadence, cost });
-        }
-    }
-
-    /// What an update changes from one look to the next. Beanstalk's evaluates health every ten seconds.
-    fn deploy(&mut self, key: &Key<Environment>) {
-        let Known { scope, inventory, topology, .. } = *self.known;
-        self.want_within(Source::Environments(scope), true, LOOK);
-        self.want_within(Source::Events(scope), true, LOOK);
-        let Some(environment) = inventory.environments.get(key) else { return };
-        if environment.has_enhanced_health() {
-            self.want_within(Source::EnvironmentHealth(key.clone()), true, LOOK);
-            self.want_within(Source::InstancesHealth(key.clone()), true, LOOK);
-        }
-        self.want_within(Source::Resources(key.clone()), true, SLOW_LOOK);
-        self.want(Source::Settings(key.clone()), true, self.known.cadences.settings);
-        let Some(link) = topology.link(key) else { return };
-        for group in &link.groups {
-            self.want_within(Source::TargetHealth(group.key.clone()), true, LOOK);
-            self.instances(&group.key);
-        }
-        if let Some((load_balancer, _)) = &link.load_balancer {
-            // The weights of traffic splitting stand in the listeners and rules, its second target group in the list.
-            self.want_within(Source::TargetGroups(scope), true, SLOW_LOOK);
-            self.want_within(Source::Listeners(load_balancer.clone()), true, SLOW_LOOK);
-            for listener in inventory.listeners.get(load_balancer).into_iter().flatten() {
-                self.want_within(Source::Rules(listener.key.clone()), true, SLOW_LOOK);
-            }
-        }
-        self.measure(key, Measure::Deploy, true);
-    }
-
-    /// What a change of settings does shows within seconds in the targets, and in the figures minutes later.
-    fn aftermath(&mut self, sources: &[Source]) {
-        self.want_within(Source::Environments(self.known.scope), true, LOOK);
-        for source in sources {
-            match source {
-                Source::Metrics(environment, measure) => self.measure(environment, *measure, true),
-                Source::TargetGroups(_) => self.want_within(source.clone(), true, SLOW_LOOK),
-                _ => self.want_within(source.clone(), true, LOOK),
-            }
         }
     }
 
@@ -295,7 +258,7 @@ impl Planner<'_> {
     }
 
     /// Beanstalk's own word, and the Auto Scaling groups that it names.
-    fn resources(&mut self, environment: &Environment) {
+    pub(super) fn resources(&mut self, environment: &Environment) {
         let Known { scope, inventory, cadences, .. } = *self.known;
         self.want(Source::Resources(environment.key.clone()), true, cadences.resources);
         let resources = inventory.resources.get(&environment.key);
@@ -304,7 +267,7 @@ impl Planner<'_> {
         }
     }
 
-    fn rules(&mut self, load_balancer: &Key<LoadBalancer>) {
+    pub(super) fn rules(&mut self, load_balancer: &Key<LoadBalancer>) {
         let Known { inventory, cadences, .. } = *self.known;
         self.want(Source::Listeners(load_balancer.clone()), true, cadences.listeners);
         for listener in inventory.listeners.get(load_balancer).into_iter().flatten() {
@@ -362,28 +325,6 @@ impl Planner<'_> {
         self.want(Source::Certificates(scope), true, cadences.certificates);
     }
 
-    /// What edits are planned on: live values, options, and whose the objects are.
-    fn settings(&mut self, key: &Key<Environment>) {
-        let Known { inventory, topology, cadences, .. } = *self.known;
-        let Some(environment) = inventory.environments.get(key).filter(|_| self.is_base_known) else { return };
-        self.want(Source::Settings(key.clone()), true, cadences.settings);
-        self.resources(environment);
-        let Some(link) = topology.link(key) else { return };
-        for group in &link.groups {
-            self.want(Source::TargetGroupTags(group.key.clone()), true, cadences.tags);
-            self.want(Source::TargetGroupAttributes(group.key.clone()), true, cadences.attributes);
-        }
-        let Some((load_balancer, _)) = link.load_balancer.as_ref().filter(|_| link.balancer.is_application()) else {
-            return;
-        };
-        self.want(Source::LoadBalancerTags(load_balancer.clone()), true, cadences.tags);
-        self.want(Source::LoadBalancerAttributes(load_balancer.clone()), true, cadences.attributes);
-        self.rules(load_balancer);
-        for listener in inventory.listeners.get(load_balancer).into_iter().flatten() {
-            self.want(Source::ListenerAttributes(listener.key.clone()), true, cadences.attributes);
-        }
-    }
-
     /// Groups that somebody else hung on the environment's own load balancer: its requests go there too.
     fn foreign(&mut self, load_balancer: &Key<LoadBalancer>) {
         let Known { topology, cadences, .. } = *self.known;
@@ -395,7 +336,7 @@ impl Planner<'_> {
     }
 
     /// Zone, address and type of the targets.
-    fn instances(&mut self, group: &Key<TargetGroup>) {
+    pub(super) fn instances(&mut self, group: &Key<TargetGroup>) {
         let Known { scope, inventory, cadences, .. } = *self.known;
         for target in inventory.targets.get(group).into_iter().flatten() {
             if target.id.starts_with("i-") {

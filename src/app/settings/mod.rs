@@ -3,11 +3,13 @@
 //! A [`Wish`] waits until all is read that it is planned on; then it is a [`Draft`], which [`plan`](crate::change::plan())
 //! makes concrete for the confirmation. What was written is awaited, value by value, until it is live.
 
+mod aftermath;
 mod arriving;
 mod drafting;
 mod view;
 mod writing;
 
+pub use aftermath::Aftermaths;
 pub use arriving::{Arrival, Arriving, Awaited};
 pub use drafting::{Draft, What, Wish};
 pub(in crate::app) use drafting::{asked, turned};

@@ -108,7 +108,7 @@ impl Details {
                 .map(|facts| facts.into_iter().map(|facts| group(known, environment, facts)).collect()),
             linked_by: Some(linked_by(link)),
             listeners: load_balancer.map_or_else(|| Some(Vec::new()), |key| listeners(known, key)),
-            drift: drift(known, link, environment),
+            drift: drift(known, environment),
             errors,
         }
     }
@@ -158,8 +158,9 @@ fn linked_by(link: &EnvironmentLink) -> Vec<Linked> {
     balancer.chain(groups).collect()
 }
 
-fn drift(known: &Known<'_>, link: &EnvironmentLink, environment: &Environment) -> Option<Vec<Drift>> {
-    let found = change::drift(known.inventory, link, &environment.key)?;
+fn drift(known: &Known<'_>, environment: &Environment) -> Option<Vec<Drift>> {
+    let Known { inventory, topology, .. } = *known;
+    let found = change::drift(&change::Basis { inventory, topology, environment })?;
     let named = |it: change::Drift| Drift {
         target_group: it.target_group.map(|key| group_name(known, &key)),
         key: it.key,

@@ -9,7 +9,6 @@ use std::sync::Arc;
 use crate::app::environment::{Node, NodeKind, Sight, TARGET_COLUMNS, TargetColumn, group_title, target_rows, tree};
 use crate::app::polling::Known;
 use crate::change;
-use crate::cli::facts;
 use crate::cli::reading::Reading;
 use crate::cli::table::{self, Shape};
 use crate::config::{Glyphs, Mark};
@@ -172,13 +171,14 @@ impl<'a> Page<'a> {
     }
 
     fn drift(&mut self) {
-        let Some(found) = change::drift(self.known.inventory, &self.link, &self.environment.key) else { return };
+        let Some(found) = change::drift(&self.basis()) else { return };
         if self.link.groups.is_empty() {
             return;
         }
         self.title("DRIFT");
-        let processes = facts::processes(&self.known, self.environment, &self.link);
-        let ambiguous = self.link.groups.iter().filter(|linked| !processes.contains_key(&linked.key));
+        let is_clear =
+            |key: &Key<TargetGroup>| self.basis().namespace(&change::Object::TargetGroup(key.clone())).is_some();
+        let ambiguous = self.link.groups.iter().filter(|linked| !is_clear(&linked.key));
         let mut lines: Vec<_> = ambiguous
             .map(|linked| format!("? {}: which process it is is ambiguous", resource_name(&linked.key.id)))
             .collect();
@@ -189,6 +189,11 @@ impl<'a> Page<'a> {
         for line in lines {
             let _ = writeln!(self.out, "  {}", clean(&line));
         }
+    }
+
+    fn basis(&self) -> change::Basis<'_> {
+        let crate::app::polling::Known { inventory, topology, .. } = self.known;
+        change::Basis { inventory, topology, environment: self.environment }
     }
 
     fn drift_words(&self, drift: &change::Drift) -> String {

@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use crate::deploy::judge::{Bounds, percent};
-use crate::deploy::minutes::{BASELINE, MINUTE, Minutes, begin};
+use crate::deploy::minutes::{BASELINE, MINUTE, Minute, Minutes, begin};
 use crate::deploy::rules::{LEAST_REQUESTS, Signal, rule};
 use crate::deploy::statistics::Tally;
 use crate::deploy::verdict::{Leaning, Reason};
 use crate::deploy::watch::{Front, Sight};
 use crate::model::{Environment, Inventory, Key, Map, Measured, Metric, Moment, SeriesKey, Source, Statistic};
 
-/// Over so many minutes what cookies do is looked at: a new cookie takes its time to get around.
-const NEWEST: i64 = 3;
+/// Over the newest minutes, so many at the most, what cookies do is looked at: a new one takes its time to get around.
+const NEWEST: usize = 3;
 
 /// What was seen of cookies.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -34,11 +34,9 @@ impl Cookies {
     ) {
         // On a shared load balancer they are everybody's.
         if !front.shared {
-            let tally = |from, until| tally(sight.inventory, front, minutes, from, until);
-            self.before = tally(change - BASELINE, change);
-            let newest = minutes.between(change + 1, until + 1).rev().filter(|it| it.requests.is_some()).nth(2);
-            let from = newest.map_or(i64::MAX, |minute| crate::deploy::minutes::number(minute.at));
-            self.after = tally(from, from.saturating_add(NEWEST));
+            let tally = |from, until, most| tally((sight.inventory, front), minutes.between(from, until), most);
+            self.before = tally(change - BASELINE, change, usize::MAX);
+            self.after = tally(change + 1, until + 1, NEWEST);
         }
         self.count(sight, environment, begin(change));
     }
@@ -93,12 +91,16 @@ impl Cookies {
     }
 }
 
-/// Stray requests, of all requests, from one minute until another.
-fn tally(inventory: &Inventory, front: &Front, minutes: &Minutes, from: i64, until: i64) -> Tally {
+/// Stray requests, of all requests, in the newest of these minutes. Without stickiness nothing is reported; with it, what
+/// is not there has not come yet.
+fn tally<'a>(
+    (inventory, front): (&Inventory, &Front),
+    minutes: impl DoubleEndedIterator<Item = &'a Minute>,
+    most: usize,
+) -> Tally {
     let of = Measured { load_balancer: front.load_balancer.clone(), target_group: None, zone: None };
     let key = SeriesKey { metric: Metric::NonStickyRequests, statistic: Statistic::Sum, of };
-    let series = inventory.metrics.get(&key, MINUTE.as_secs() as u32);
-    let strays = |at: Moment| series.and_then(|series| series.at(at)).unwrap_or_default();
-    let minutes = minutes.between(from, until);
-    minutes.fold(Tally::default(), |sum, minute| sum.plus(minute.of_requests(strays(minute.at))))
+    let Some(series) = inventory.metrics.get(&key, MINUTE.as_secs() as u32) else { return Tally::default() };
+    let tallies = minutes.rev().filter_map(|minute| Some(minute.of_requests(series.at(minute.at)?)));
+    tallies.take(most).fold(Tally::default(), Tally::plus)
 }

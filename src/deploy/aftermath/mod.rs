@@ -29,6 +29,8 @@ const LEAST: Duration = Duration::from_mins(5);
 const LONGEST_UPDATE: Duration = Duration::from_mins(15);
 /// An update that nobody saw begin within this time is over.
 const UNSEEN: Duration = Duration::from_secs(60);
+/// What did harm is watched for so long after its time, whether it is put back.
+const LINGERS: Duration = Duration::from_mins(10);
 /// The newest minutes that are judged by themselves too, so that good ones before them hide nothing.
 const RECENT: usize = 3;
 
@@ -59,6 +61,8 @@ pub struct Aftermath {
     cookies: Option<Cookies>,
     minutes: Minutes,
     worse_since: Option<Moment>,
+    /// Whether it ever was worse.
+    harmed: bool,
     verdict: Verdict,
 }
 
@@ -90,6 +94,7 @@ impl Aftermath {
             cookies: concerns_cookies.then(Cookies::default),
             minutes: Minutes::default(),
             worse_since: None,
+            harmed: false,
             verdict: Verdict::nothing(),
             front,
         };
@@ -138,6 +143,7 @@ impl Aftermath {
             self.worse_since = None;
         } else if self.worse_since.is_none() {
             self.worse_since = Some(sight.now);
+            self.harmed = true;
         }
         let is_news = !verdict.says(&self.verdict);
         self.verdict = verdict;
@@ -210,7 +216,8 @@ impl Aftermath {
         reasons.extend(self.missing(sight));
         reasons.sort_by_key(|reason| (rank(reason.leaning), reason.signal));
         let (kind, early) = weigh(&reasons);
-        let is_final = sight.now >= self.until();
+        let lingers = if kind == VerdictKind::Worse { LINGERS } else { Duration::ZERO };
+        let is_final = sight.now >= self.until().plus(lingers);
         let (before, after) = (Figures::of(before.iter()), Figures::of(after.iter()));
         Verdict { kind, early, is_final, reasons, before, after }
     }
@@ -247,7 +254,10 @@ impl Aftermath {
         let line = match (self.is_worse(), self.is_over(), self.landed) {
             (true, ..) => format!("{name} is WORSE since {what} changed {ago} ago: {}", self.harm()),
             (false, true, None) => {
-                format!("{name}: whether {what} did any harm is not known, for the update took too long")
+                format!("{name}: what the change of {what} does is not known, for the update took too long")
+            }
+            (false, true, Some(_)) if self.harmed => {
+                format!("{name}: well again, {ago} after {what} changed{}", self.healthy())
             }
             (false, true, Some(landed)) => {
                 let span = span_words(self.until().since(landed));
@@ -256,10 +266,9 @@ impl Aftermath {
             (false, false, None) => format!("{name}: Beanstalk brings the change of {what}; what it does is watched"),
             (false, false, Some(_)) => {
                 let left = span_words(self.until().since(now));
-                format!(
-                    "{name}: {what} changed {ago} ago; nothing is worse so far{}; watched for {left} more",
-                    self.healthy()
-                )
+                let far = if self.harmed { "any more" } else { "so far" };
+                let healthy = self.healthy();
+                format!("{name}: {what} changed {ago} ago; nothing is worse {far}{healthy}; watched for {left} more")
             }
         };
         clean(&line).into_owned()

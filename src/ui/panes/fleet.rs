@@ -126,6 +126,10 @@ fn role(column: Column, row: &Row, now: Moment) -> Role {
             Known::Read(Stickiness::Off) | Known::Absent | Known::Pending => Role::Dim,
             Known::Read(_) => Role::Text,
         },
+        Column::Drift => match &row.drift {
+            Known::Read(0) | Known::Absent | Known::Pending => Role::Dim,
+            Known::Read(_) | Known::Failed(_) => Role::Warning,
+        },
         Column::Tls => match &row.tls {
             Known::Read(Some(tls)) => tls.not_after.map_or(Role::Text, |at| expiry_role(at, now)),
             Known::Failed(_) => Role::Warning,

@@ -64,7 +64,11 @@ fn label(facts: &ActionFacts, state: &State) -> &'static str {
         Action::Open if state.layer() == Layer::Search => "keep",
         Action::Back if state.layer() == Layer::Search => "cancel",
         Action::Open if state.layer() == Layer::Text => "keep filter",
-        Action::Open if matches!(state.layer(), Layer::List | Layer::Picker | Layer::Confirm | Layer::Name) => "choose",
+        Action::Open
+            if matches!(state.layer(), Layer::List | Layer::Palette | Layer::Picker | Layer::Confirm | Layer::Name) =>
+        {
+            "choose"
+        }
         Action::Back if state.dialog.is_some() => "cancel",
         Action::Open if state.layer() == Layer::Metrics => "enlarge",
         Action::Open if state.layer() == Layer::Settings => "edit…",

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use ratatui::layout::Rect;
 
-use crate::app::{Phase, State};
-use crate::config::Role;
+use crate::app::{Action, Phase, State};
+use crate::config::{Chord, Role};
 use crate::model::{Fault, FaultKind, Service, Source};
 use crate::ui::canvas::Canvas;
 use crate::ui::text::wrap;
@@ -68,6 +68,24 @@ pub fn obstacle(state: &State) -> Option<Vec<Told>> {
     state.poller.ledger.fault(&Source::Environments(state.setup.scope)).map(|fault| whole(fault))
 }
 
+/// What changes of settings do that are watched: of the environment on screen, or of all. How harm is undone is said where
+/// the key would undo it.
+fn aftermaths(state: &State) -> Vec<Told> {
+    let shown = state.environment.as_ref().map(|view| &view.key);
+    let at_hand = shown.or(state.fleet.selected.as_ref());
+    let undo = state.setup.keymap.chords(Action::Undo).first().map(Chord::to_string).unwrap_or_default();
+    let all = state.aftermaths.all().into_iter().filter(|it| shown.is_none_or(|key| *key == it.environment));
+    let told = all.map(|aftermath| {
+        let words = aftermath.words(state.shown_at());
+        match (aftermath.is_worse(), at_hand == Some(&aftermath.environment)) {
+            (true, true) => (format!("{words}; {undo} undoes it"), Role::Bad),
+            (true, false) => (words, Role::Bad),
+            (false, _) => (words, Role::Dim),
+        }
+    });
+    told.collect()
+}
+
 fn whole(fault: &Fault) -> Vec<Told> {
     vec![(fault.sentence(), Role::Bad), (fault.advice(), Role::Text)]
 }
@@ -78,6 +96,7 @@ fn faults(state: &State) -> Vec<Told> {
     if let Some((notice, _)) = &state.notice {
         told.push((notice.clone(), Role::Accent));
     }
+    told.extend(aftermaths(state));
     if let Phase::Paused { fault, .. } = &state.session.phase {
         // With an empty screen it stands in the middle.
         if !state.fleet.is_empty() || state.environment.is_some() {

@@ -190,3 +190,22 @@ fn read_only_refuses_each_of_them() {
     }
     assert_eq!((stage.writes(), stage.json(&["log"])["items"].as_array().unwrap().len()), (0, 0));
 }
+
+#[test]
+fn a_profile_that_is_read_only_refuses_them_and_another_does_not() {
+    let stage = Stage::new();
+    let file = |name: &str, text: &str| {
+        let path = stage.state.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    };
+    let keys = "aws_access_key_id = a\naws_secret_access_key = b\n";
+    let aws = file("aws", &format!("[profile safe]\n{keys}[profile free]\n{keys}"));
+    let config = file("config.toml", "[profiles.safe]\nread_only = true\n");
+    for (profile, status) in [("safe", 7), ("free", 0)] {
+        let mut command = stage.region.command(["restart", "web", "--yes", "--profile", profile]);
+        command.env("XDG_STATE_HOME", stage.state.path()).env("AWS_CONFIG_FILE", &aws).arg("--config").arg(&config);
+        let ran = run(command);
+        assert_eq!((ran.status, stage.writes()), (Some(status), usize::from(status == 0)), "{profile}: {}", ran.err);
+    }
+}

@@ -1,5 +1,7 @@
 //! What was written of a target group decides about its targets: the health check, stickiness, how long targets drain.
 
+use std::fmt::Write;
+
 use super::{Turned, element, elements};
 
 const REGION: &str = r#"
@@ -89,7 +91,7 @@ impl Front {
         );
         if of_group {
             let more = "&MetricDataQueries.member.1.MetricStat.Metric.Dimensions.member.2";
-            form.push_str(&format!("{more}.Name=TargetGroup{more}.Value={group}"));
+            let _ = write!(form, "{more}.Name=TargetGroup{more}.Value={group}");
         }
         let answer = self.region.at(at + 600).ask("monitoring", &form);
         elements(element(&answer, "Values"), "member").into_iter().map(|it| it.parse().unwrap()).collect()

@@ -136,8 +136,7 @@ impl Terrain {
     }
 
     pub fn drift(&self) -> Vec<String> {
-        let link = self.basis().link().unwrap();
-        let found = drift(&self.inventory, link, &self.environment.key).unwrap();
+        let found = drift(&self.basis()).unwrap();
         found.into_iter().map(|it| it.key.to_string()).collect()
     }
 }

@@ -1,0 +1,43 @@
+//! What is read for settings: all that an edit is planned on, and what drift is told by.
+
+use super::Known;
+use super::wants::Planner;
+use crate::model::{Environment, Key, Source};
+
+impl Planner<'_> {
+    /// What edits are planned on: live values, options, and whose the objects are.
+    pub(super) fn settings(&mut self, key: &Key<Environment>) {
+        let Known { inventory, topology, cadences, .. } = *self.known;
+        let Some(environment) = inventory.environments.get(key).filter(|_| self.is_base_known) else { return };
+        self.want(Source::Settings(key.clone()), true, cadences.settings);
+        self.resources(environment);
+        let Some(link) = topology.link(key) else { return };
+        for group in &link.groups {
+            self.want(Source::TargetGroupTags(group.key.clone()), true, cadences.tags);
+            self.want(Source::TargetGroupAttributes(group.key.clone()), true, cadences.attributes);
+        }
+        let Some((load_balancer, _)) = link.load_balancer.as_ref().filter(|_| link.balancer.is_application()) else {
+            return;
+        };
+        self.want(Source::LoadBalancerTags(load_balancer.clone()), true, cadences.tags);
+        self.want(Source::LoadBalancerAttributes(load_balancer.clone()), true, cadences.attributes);
+        self.rules(load_balancer);
+        for listener in inventory.listeners.get(load_balancer).into_iter().flatten() {
+            self.want(Source::ListenerAttributes(listener.key.clone()), true, cadences.attributes);
+        }
+    }
+
+    /// Only where there is something that could drift.
+    pub(super) fn options(&mut self, key: &Key<Environment>) {
+        let Known { topology, cadences, .. } = *self.known;
+        let Some(link) = topology.link(key).filter(|_| self.is_base_known) else { return };
+        // Whose a target group is goes before what somebody changed of it.
+        if !link.groups.iter().all(|group| self.known.is_tried(&Source::TargetGroupTags(group.key.clone()))) {
+            return;
+        }
+        if let (true, Some((load_balancer, _))) = (link.balancer.is_application(), &link.load_balancer) {
+            self.want(Source::Settings(key.clone()), false, cadences.settings);
+            self.want(Source::LoadBalancerAttributes(load_balancer.clone()), false, cadences.attributes);
+        }
+    }
+}

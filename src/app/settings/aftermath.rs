@@ -1,0 +1,96 @@
+//! What changes of settings do is watched after they were written, whatever is on screen, and told when it gets worse.
+
+use crate::app::application::App;
+use crate::app::polling::Ledger;
+use crate::app::state::State;
+use crate::change::{Plan, Written};
+use crate::deploy::{Aftermath, Look, Sight};
+use crate::model::{Environment, Inventory, Key, Map, Moment, Source, Topology};
+
+/// The last change of each environment, while there is something to tell of it.
+#[derive(Clone, Debug, Default)]
+pub struct Aftermaths(Map<Key<Environment>, Aftermath>);
+
+impl Aftermaths {
+    /// Watches what was written, instead of what was written before it; nothing is watched if nothing was written.
+    pub fn begin(&mut self, plan: &Plan, written: &Written, sight: &Sight<'_>) {
+        if let Some(aftermath) = Aftermath::begin(plan, written, sight) {
+            self.0.insert(aftermath.environment.clone(), aftermath);
+        }
+    }
+
+    /// That of an environment.
+    #[must_use]
+    pub fn of(&self, environment: &Key<Environment>) -> Option<&Aftermath> {
+        self.0.get(environment)
+    }
+
+    /// All, those that are worse first, then by name.
+    #[must_use]
+    pub fn all(&self) -> Vec<&Aftermath> {
+        let mut all: Vec<_> = self.0.values().collect();
+        all.sort_by(|one, other| {
+            (!one.is_worse(), &one.name, &one.environment).cmp(&(!other.is_worse(), &other.name, &other.environment))
+        });
+        all
+    }
+
+    /// Takes in what there is to see; whether any verdict says something else, and what there is to say of which
+    /// environment: that it got worse, that it is well again, that it ended well.
+    fn observe(&mut self, sight: &Sight<'_>) -> (bool, Vec<(Key<Environment>, String)>) {
+        let mut said = Vec::new();
+        let mut any = false;
+        for aftermath in self.0.values_mut() {
+            let was_worse = aftermath.is_worse();
+            if !aftermath.observe(sight) {
+                continue;
+            }
+            any = true;
+            if aftermath.is_worse() != was_worse || (aftermath.is_over() && !was_worse) {
+                said.push((aftermath.environment.clone(), aftermath.words(sight.now)));
+            }
+        }
+        self.0.retain(|_, aftermath| !aftermath.is_over());
+        (any, said)
+    }
+}
+
+/// What an aftermath is shown.
+fn shown<T>(
+    (inventory, topology): (&Inventory, &Topology),
+    ledger: &Ledger,
+    now: Moment,
+    then: impl FnOnce(&Sight<'_>) -> T,
+) -> T {
+    let look = |source: &Source| Look { at: ledger.read_at(source), fault: ledger.fault(source).cloned() };
+    then(&Sight { now, inventory, topology, look: &look })
+}
+
+impl App {
+    /// Watches what was written from now on. What was read until now is what comes is compared with, so that this has to be
+    /// called before anything is read again.
+    pub(in crate::app) fn watch_change(&mut self, plan: &Plan, written: &Written) {
+        let State { inventory, topology, poller, aftermaths, now, .. } = &mut self.state;
+        shown((inventory, topology), &poller.ledger, *now, |sight| aftermaths.begin(plan, written, sight));
+    }
+
+    /// Takes in what was read, for the changes that are watched.
+    pub(in crate::app) fn observe_aftermaths(&mut self) {
+        let State { inventory, topology, poller, aftermaths, now, .. } = &mut self.state;
+        let (any, said) = shown((inventory, topology), &poller.ledger, *now, |sight| aftermaths.observe(sight));
+        for (environment, words) in said {
+            let shown = self.state.environment.as_ref().map(|view| &view.key);
+            let stands = self.state.aftermaths.of(&environment).is_some_and(Aftermath::is_worse);
+            // Where it stands on the screen it need not be said once more.
+            if stands && shown.is_none_or(|key| *key == environment) {
+                self.note(None, words);
+            } else {
+                self.say(words);
+            }
+        }
+        if any {
+            self.changed = true;
+            self.plan();
+        }
+    }
+}
