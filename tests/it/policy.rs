@@ -4,11 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use beanpole::sim::{Faults, Policy, Scenario, World};
+use beanpole::sim::{Call, Faults, Policy, Scenario, World};
 use tempfile::TempDir;
 
 use crate::commands::run::{Region as Served, run};
-use crate::support::{Harness, Region};
+use crate::support::{Harness, Region, somebody};
 
 /// An environment to read and to change, and one that is being updated.
 const SCENARIO: &str = r#"
@@ -31,6 +31,10 @@ name = "busy"
 application = "shop"
 version = "v1"
 instances = 2
+[[environment]]
+name = "plain"
+application = "shop"
+instances = 2
 [[deploy]]
 environment = "busy"
 version = "v2"
@@ -47,6 +51,9 @@ struct Stop {
 enum Does {
     /// Keys are typed on the dashboard.
     Keys(&'static str),
+    /// HTTPS is set up by `elb`, and taken back; on a load balancer of which the security group is the VPC's default one, or
+    /// Beanstalk's.
+    Https { by_default_group: bool },
     /// Commands are run one after the other; `INSTANCE` stands for the id of one of `web`'s.
     Commands(&'static [&'static [&'static str]]),
 }
@@ -80,7 +87,8 @@ fn tour() -> Vec<Stop> {
     let commands = |list: &'static [&[&[&str]]], writes| {
         list.iter().map(move |commands| Stop { does: Does::Commands(commands), writes })
     };
-    keys.chain(commands(reads, false)).chain(commands(writes, true)).collect()
+    let https = [false, true].map(|by_default_group| Stop { does: Does::Https { by_default_group }, writes: true });
+    keys.chain(commands(reads, false)).chain(commands(writes, true)).chain(https).collect()
 }
 
 /// The calls of a stop by IAM action, with whether one of them was refused.
@@ -90,6 +98,7 @@ impl Stop {
     fn visit(&self, policy: &Policy) -> Calls {
         match &self.does {
             Does::Keys(keys) => screens(keys, policy),
+            Does::Https { by_default_group } => https(*by_default_group, policy),
             Does::Commands(commands) => served(commands, policy),
         }
     }
@@ -105,6 +114,37 @@ fn screens(keys: &str, policy: &Policy) -> Calls {
         harness.pass(15).await;
         harness.press(keys).await;
         harness.pass(45).await;
+        calls(&harness.region.world)
+    })
+}
+
+/// Sets HTTPS up and takes it back, as far as the policy lets it.
+fn https(by_default_group: bool, policy: &Policy) -> Calls {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
+    runtime.block_on(async {
+        let region = Region::of(Scenario::from_toml("tour", SCENARIO).unwrap());
+        region.world.set_faults(Faults { policy: Policy::everything(), ..Faults::none() });
+        if by_default_group {
+            let find = "Action=DescribeLoadBalancers&Version=2015-12-01";
+            let listed = somebody::ask(&region.world, "elasticloadbalancing", find);
+            let arns = listed.split("<LoadBalancerArn>").skip(1).filter_map(|rest| rest.split('<').next());
+            arns.for_each(|arn| somebody::puts_the_default_group_on(&region.world, arn));
+            region.world.clear_calls();
+        }
+        region.world.set_faults(Faults { policy: policy.clone(), ..Faults::none() });
+        let mut harness = Harness::set_up(region, |setup| {
+            setup.hostnames.insert("plain".to_owned(), vec!["www.shop.example".to_owned()]);
+        });
+        harness.pass(15).await;
+        harness.press("/plain<enter><enter>").await;
+        harness.pass(10).await;
+        // Certificate, policy, by elb, redirect; the name, for it is dangerous; and all of it back.
+        for keys in ["H", "<enter><enter>j<enter><enter><enter>", "plain<tab><tab><enter>", "u", "<tab><enter>"] {
+            harness.press(keys).await;
+            harness.pass(30).await;
+        }
+        // A group that was in use a moment ago is not deleted at once.
+        harness.pass(120).await;
         calls(&harness.region.world)
     })
 }
@@ -132,12 +172,18 @@ fn instance(region: &Served) -> String {
     shown["target_groups"][0]["targets"][0]["id"].as_str().unwrap().to_owned()
 }
 
+/// A denial is a 403; in JSON and in CBOR it is a 400, which a listener that is gone is too in the query protocol.
+fn is_denied(call: &Call) -> bool {
+    call.status == 403 || call.status == 400 && matches!(call.service.as_str(), "acm" | "cloudwatch" | "monitoring")
+}
+
 fn calls(world: &World) -> Calls {
     let mut calls = Calls::new();
-    // Whoever knows the URL of a file of logs may read it, and who one is may always be asked.
-    let needs_none = |service: &str, operation: &str| service == "s3" || operation == "GetCallerIdentity";
+    // Whoever knows the URL of a file of logs may read it, who one is may always be asked, and a load balancer answers all.
+    let needs_none =
+        |service: &str, operation: &str| matches!(service, "s3" | "outside") || operation == "GetCallerIdentity";
     for call in world.calls().into_iter().filter(|call| !needs_none(&call.service, &call.operation)) {
-        *calls.entry(format!("{}:{}", call.service, call.operation)).or_default() |= call.status != 200;
+        *calls.entry(format!("{}:{}", call.service, call.operation)).or_default() |= is_denied(&call);
     }
     calls
 }
@@ -212,13 +258,7 @@ async fn a_denial_is_told_as_iam_tells_it() {
     let stage = Region::of(Scenario::from_toml("tour", SCENARIO).unwrap());
     stage.world.set_faults(Faults { policy: Policy::default(), latency: Duration::ZERO, ..Faults::none() });
     let body = "Action=ModifyTargetGroup&Version=2015-12-01&TargetGroupArn=arn:aws:x";
-    let scope = "AWS4-HMAC-SHA256 Credential=a/20261123/eu-west-1/elasticloadbalancing/aws4_request";
-    let answer = stage.world.answer(&beanpole::sim::Request {
-        method: "POST".into(),
-        path: "/".into(),
-        headers: vec![("authorization".into(), scope.into())],
-        body: body.into(),
-    });
+    let answer = somebody::answer(&stage.world, "elasticloadbalancing", body);
     let text = String::from_utf8(answer.body).unwrap();
     assert_eq!(answer.status, 403);
     let action = "elasticloadbalancing:ModifyTargetGroup";

@@ -185,12 +185,12 @@ class Dashboard:
             assert self.take_in(0.2), f"it ended before: {missing}\n{self.text}"
         return self
 
-    def until_changed(self, line, seconds=10):
-        """Waits until this line is not on the screen as it was."""
+    def wait(self, condition, what, seconds=30):
+        """Takes in what comes until the condition holds."""
         deadline = time.monotonic() + seconds
-        while line in self.text.splitlines():
-            assert time.monotonic() < deadline, f"nothing moves\n{self.text}"
-            assert self.take_in(0.2), f"it ended before\n{self.text}"
+        while not condition():
+            assert time.monotonic() < deadline, f"not within {seconds} s: {what}\n{self.text}"
+            assert self.take_in(0.2), f"it ended before: {what}\n{self.text}"
 
     def press(self, keys):
         self.process.write(keys.encode())

@@ -13,8 +13,6 @@ pub struct Waiting {
     pub title: String,
     /// What is wanted.
     pub wish: Wish,
-    /// Whether what was expired has to be read again first.
-    pub anew: bool,
 }
 
 /// Nothing was written, for what was seen is not what is live.

@@ -50,7 +50,12 @@ impl App {
         let Some(field) = view.settings.field().cloned() else { return };
         let fields = match view.settings.chosen() {
             chosen if chosen.len() > 1 || view.settings.marked.len() == 1 => chosen,
-            _ => self.basis(&environment).fields(&field.object).into_iter().filter(|it| it.key == field.key || it.live.is_some() && is_kin(it, &field)).collect(),
+            _ => self
+                .basis(&environment)
+                .fields(&field.object)
+                .into_iter()
+                .filter(|it| it.key == field.key || it.live.is_some() && is_kin(it, &field))
+                .collect(),
         };
         if self.is_refused() {
             return;

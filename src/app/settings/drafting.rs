@@ -116,7 +116,7 @@ impl App {
 
     /// Sets out on a wish; nothing is asked before all is read that it hangs on.
     pub(in crate::app) fn wish(&mut self, environment: &Environment, title: String, wish: Wish) {
-        let waiting = Waiting { environment: environment.key.clone(), title, wish, anew: false };
+        let waiting = Waiting { environment: environment.key.clone(), title, wish };
         self.state.dialog = Some(Dialog::Waiting(Box::new(waiting)));
         self.plan();
         self.end_waiting();
@@ -164,8 +164,9 @@ impl App {
         // A toggle touches no listener.
         let is_toggle = matches!(waiting.wish, Wish::Stickiness(_));
         wanted.retain(|source| !(is_toggle && matches!(source, Source::ListenerAttributes(_))));
-        let is_anew = |source| known.ledger.reading(source).is_some_and(|it| !it.is_expired());
-        let is_read = |source| known.is_tried(source) && (!waiting.anew || is_anew(source));
+        // What a write of ours has just overtaken is no ground to plan on.
+        let is_current = |source| known.ledger.reading(source).is_some_and(|it| !it.is_expired());
+        let is_read = |source| known.is_tried(source) && is_current(source);
         known.is_base_tried() && wanted.iter().all(is_read)
     }
 
@@ -254,7 +255,7 @@ impl App {
         }
         let Some(environment) = self.state.inventory.environments.get(&draft.environment).cloned() else { return };
         let (key, title) = (environment.key.clone(), draft.title.clone());
-        let waiting = Waiting { environment: key, title, wish: Wish::Again(Box::new(draft)), anew: true };
+        let waiting = Waiting { environment: key, title, wish: Wish::Again(Box::new(draft)) };
         self.expire_settings(&environment.key);
         self.state.dialog = Some(Dialog::Waiting(Box::new(waiting)));
         self.plan();

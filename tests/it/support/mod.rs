@@ -4,6 +4,7 @@ pub mod deploy;
 mod harness;
 #[cfg(unix)]
 pub mod served;
+pub mod somebody;
 pub mod spy;
 #[cfg(unix)]
 pub mod terminal;

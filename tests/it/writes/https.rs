@@ -6,8 +6,9 @@ use beanpole::change::https::{Next, Opening, Redirecting, Step, Unfit};
 use beanpole::change::{Consent, Outcome, Refusal, Route};
 
 use super::stage::Stage;
+use crate::support::somebody;
 pub(super) use site::{SCENARIO, course, ended, go_on, seen, set_out, take_back};
-use site::{ask, between, choice, judged, survey};
+use site::{ask, choice, judged, survey};
 
 #[tokio::test(start_paused = true)]
 async fn by_elb_it_opens_proves_and_redirects_and_goes_back_to_what_was() {
@@ -75,27 +76,8 @@ async fn what_beanstalk_opens_itself_is_not_opened_twice() {
 
 /// Puts the VPC's default group on the load balancer, open on port 80 to these, in place of its own.
 async fn on_default_group(stage: &Stage, name: &str) {
-    let listed = ask(
-        stage,
-        "ec2",
-        "Action=DescribeSecurityGroups&Version=2016-11-15&Filter.1.Name=group-name&Filter.1.Value.1=default",
-    );
-    let group = between(&listed, "groupId");
-    let permission = "IpPermissions.1.IpProtocol=tcp&IpPermissions.1.FromPort=80&IpPermissions.1.ToPort=80";
-    let sources = "IpPermissions.1.IpRanges.1.CidrIp=203.0.113.0/24&IpPermissions.1.Ipv6Ranges.1.CidrIpv6=2001:db8::/32&IpPermissions.1.PrefixListIds.1.PrefixListId=pl-1";
-    let opened = ask(
-        stage,
-        "ec2",
-        &format!("Action=AuthorizeSecurityGroupIngress&Version=2016-11-15&GroupId={group}&{permission}&{sources}"),
-    );
-    assert!(opened.contains("<return>true</return>"), "{opened}");
     let arn = survey(stage, name).await.load_balancer().unwrap().key.id.clone();
-    let set = ask(
-        stage,
-        "elasticloadbalancing",
-        &format!("Action=SetSecurityGroups&Version=2015-12-01&LoadBalancerArn={arn}&SecurityGroups.member.1={group}"),
-    );
-    assert!(set.contains(group), "{set}");
+    somebody::puts_the_default_group_on(&stage.world, &arn);
 }
 
 #[tokio::test(start_paused = true)]

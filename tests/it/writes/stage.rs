@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use tempfile::TempDir;
 use tokio::time::Instant;
 
+use crate::support::somebody;
 pub use crate::support::wire::Fate;
 use crate::support::wire::{Hand, WRITES};
 
@@ -142,19 +143,8 @@ trait Named {
 
 impl Named for World {
     fn environment_id(&self, name: &str) -> String {
-        let request = beanpole::sim::Request {
-            method: "POST".to_owned(),
-            path: "/".to_owned(),
-            headers: vec![(
-                "authorization".to_owned(),
-                "AWS4-HMAC-SHA256 Credential=a/20261123/eu-west-1/elasticbeanstalk/aws4_request".to_owned(),
-            )],
-            body: format!("Action=DescribeEnvironments&Version=2010-12-01&EnvironmentNames.member.1={name}")
-                .into_bytes(),
-        };
-        let body = String::from_utf8(self.answer(&request).body).unwrap();
-        let (_, rest) = body.split_once("<EnvironmentId>").unwrap_or_else(|| panic!("{body}"));
-        rest.split('<').next().unwrap().to_owned()
+        let find = format!("Action=DescribeEnvironments&Version=2010-12-01&EnvironmentNames.member.1={name}");
+        somebody::between(&somebody::ask(self, "elasticbeanstalk", &find), "EnvironmentId").to_owned()
     }
 }
 

@@ -2,9 +2,9 @@
 
 use beanpole::change::https::{Candidate, Choice, Course, Direction, Next, Redirecting, Site, candidates, in_order};
 use beanpole::change::{Consent, Outcome, Refusal, Route, Subject, Written};
-use beanpole::sim::Request;
 
 use super::super::stage::{Stage, wait};
+use crate::support::somebody;
 
 /// An environment with an ALB of its own, one with rules on port 80, one on a shared ALB, a worker.
 pub const SCENARIO: &str = r#"
@@ -54,20 +54,7 @@ kind = "worker"
 
 /// A request over the wire, by which somebody else changes something; the answer's body.
 pub fn ask(stage: &Stage, service: &str, body: &str) -> String {
-    let scope = format!("AWS4-HMAC-SHA256 Credential=a/20261123/eu-west-1/{service}/aws4_request");
-    let response = stage.world.answer(&Request {
-        method: "POST".to_owned(),
-        path: "/".to_owned(),
-        headers: vec![("authorization".to_owned(), scope)],
-        body: body.as_bytes().to_vec(),
-    });
-    String::from_utf8(response.body).unwrap()
-}
-
-/// What stands between two tags.
-pub fn between<'a>(text: &'a str, tag: &str) -> &'a str {
-    let (_, rest) = text.split_once(&format!("<{tag}>")).unwrap_or_else(|| panic!("no {tag} in {text}"));
-    rest.split('<').next().unwrap()
+    somebody::ask(&stage.world, service, body)
 }
 
 pub async fn survey(stage: &Stage, name: &str) -> Site {
