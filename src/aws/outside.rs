@@ -88,7 +88,7 @@ fn unanswered(error: &(dyn StdError + 'static)) -> Unanswered {
     let says = |words: &[&str]| {
         texts.iter().find(|text| words.iter().any(|word| text.to_ascii_lowercase().contains(word))).cloned()
     };
-    let kind = causes.iter().filter_map(|cause| cause.downcast_ref::<io::Error>()).last().map(io::Error::kind);
+    let kind = causes.iter().rev().find_map(|cause| cause.downcast_ref::<io::Error>()).map(io::Error::kind);
     let last = texts.last().cloned().unwrap_or_default();
     if says(&["certificate"]).is_some() {
         return Unanswered::Certificate(last.into());

@@ -286,7 +286,7 @@ impl Writer<'_> {
                 let found = probed.words(&setup.host, &setup.certificate).into();
                 End { found: Some(found), ..End::of(Outcome::Applied, None) }
             }
-            Err(unanswered) => End::of(Outcome::Failed(with_words(&unanswered.words(&setup.host))), None).as_probe(),
+            Err(unanswered) => End::of(Outcome::Failed(with_words(&unanswered.words(&setup.host))), None).of_probe(),
         }
     }
 
@@ -320,7 +320,7 @@ impl Writer<'_> {
 
 impl End {
     /// Without the words around a fault: there was no call of AWS's.
-    fn as_probe(self) -> Self {
+    fn of_probe(self) -> Self {
         let found = match &self.done.outcome {
             Outcome::Failed(fault) => Some(Arc::clone(&fault.message)),
             _ => None,

@@ -112,7 +112,7 @@ impl App {
         let back = self.state.https.under_way.as_ref().filter(|it| !it.goes_on).and_then(|it| it.course.back());
         match back {
             Some(course) => {
-                self.confirm_course(&course.subject.key.clone(), |ground| Confirm::of_course(ground, course))
+                self.confirm_course(&course.subject.key.clone(), |ground| Confirm::of_course(ground, course));
             }
             None => self.notify("there is nothing to take back"),
         }
@@ -171,14 +171,12 @@ impl App {
         }
         let configured = self.state.setup.hostnames.get(&*guide.name).map(Vec::as_slice).unwrap_or_default();
         guide.stage = match site {
-            Ok(Some(site)) => match site.refusal() {
-                Some(refusal) => Stage::Ended(refusal.to_string()),
-                None => {
-                    let choosing = Choosing::new(*site, configured, self.state.now);
-                    let obstacle = choosing.obstacle().map(|why| Stage::Ended(why.to_owned()));
-                    obstacle.unwrap_or_else(|| Stage::Choosing(Box::new(choosing)))
-                }
-            },
+            Ok(Some(site)) => {
+                let refused = site.refusal().map(|refusal| refusal.to_string());
+                let choosing = Choosing::new(*site, configured, self.state.now);
+                let obstacle = refused.or_else(|| choosing.obstacle().map(str::to_owned));
+                obstacle.map_or_else(|| Stage::Choosing(Box::new(choosing)), Stage::Ended)
+            }
             Ok(None) => Stage::Ended("the environment is gone".to_owned()),
             Err(fault) => Stage::Ended(fault.sentence()),
         };

@@ -155,7 +155,7 @@ impl Site {
             _ => self.option(&of_http, name).map(str::to_owned),
         };
         let change = |name: &str| OptionChange {
-            namespace: namespace.to_string(),
+            namespace: namespace.clone(),
             name: name.to_owned(),
             before: self.option(&namespace, name).map(str::to_owned),
             after: wanted(name),

@@ -52,8 +52,8 @@ fn draw_line(canvas: &mut Canvas<'_>, area: Rect, form: &Form, line: &FormLine, 
     canvas.text(area.x, area.y, key, &name, if at { Role::Accent } else { Role::Text });
     let mut x = area.x + key + 2;
     if line.is_changed() {
-        let live = clean(line.field.live.as_deref().unwrap_or_default()).into_owned();
-        x = canvas.text(x, area.y, (area.right() - x) / 2, &live, Role::Before) + 1;
+        let before = clean(line.field.live.as_deref().unwrap_or_default()).into_owned();
+        x = canvas.text(x, area.y, (area.right() - x) / 2, &before, Role::Before) + 1;
         x = canvas.text(x, area.y, 1, canvas.mark(Mark::Becomes), Role::Dim) + 1;
     }
     let field = Rect { x, width: area.right().saturating_sub(x), ..area };

@@ -212,7 +212,7 @@ fn explain_field(field: &Field) -> Vec<(String, Role)> {
             told.push((format!("Beanstalk's option is {} {}{range}.", option.namespace, option.name), Role::Dim));
         }
         (None, None) => {
-            told.push(("Beanstalk has no option for it: it is changed directly, and stays.".into(), Role::Dim))
+            told.push(("Beanstalk has no option for it: it is changed directly, and stays.".into(), Role::Dim));
         }
         (None, Some(option)) => {
             told.push((

@@ -68,7 +68,7 @@ async fn killed_at_any_moment_another_goes_on_and_can_take_it_back() {
             let start = set_out(&stage, course(&stage, "web", route, Redirecting::Temporary).await).await.unwrap();
             stage.world.set_faults(Faults { latency: Duration::from_millis(20), ..Faults::none() });
             let mut doomed = start.clone();
-            if polled(go_on(&stage, &mut doomed), times).await.is_some() {
+            if Box::pin(polled(go_on(&stage, &mut doomed), times)).await.is_some() {
                 break;
             }
             wait(120).await;
