@@ -6,8 +6,8 @@
 //!
 //! ```text
 //! model     what exists: keys, environments, load balancers, target groups, faults; the inventory, and how it is linked
-//! change    what an edit would do, as values: requests, their calls, how they end; how live values differ from the option
-//!           settings that should have made them
+//! change    what an edit would do, as values: the table of settings with their ranges, options and dangers; plans by either
+//!           route, their calls, what they serve, how they end and are put back; HTTPS step by step; drift
 //! deploy    how an update goes: phases, each target's life, what runs where, and whether it does harm; and whether a
 //!           change of settings does
 //! config    settings, chords, themes and glyphs, from text
@@ -56,7 +56,9 @@
 //! A [`change::Request`] says what is to be written and what its author saw. [`write::Writer::perform`] is the only way to
 //! AWS for it: the gate (read-only, production), a line in the log that is on the disk before anything is sent, the
 //! environment read again and compared, one request, a look, a line with the outcome. Only a throttled request is sent
-//! again; one whose answer was lost is looked up. What has several steps ([`change::WayBack`]) has a line before and after
+//! again; one whose answer was lost is looked up. Settings go the same way ([`write::Writer::change`]): a [`change::Basis`]
+//! is how they stand, [`change::plan()`] what an edit comes to by a route, and the plan carries what was seen, so that
+//! anything else that is live just before the write is a conflict. The screen never shows as live what was only sent. What has several steps ([`change::WayBack`]) has a line before and after
 //! each, so that it can be gone on with after a crash.
 //!
 //! # Time

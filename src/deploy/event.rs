@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use crate::model::EnvironmentEvent;
+use crate::model::{EnvironmentEvent, UPDATE_STARTS};
 
 /// What an event says about the update.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -96,7 +96,7 @@ const fn pattern(text: &'static str, sign: Sign) -> Pattern {
 
 /// Every text that means something. The first that fits counts.
 pub const PATTERNS: &[Pattern] = &[
-    pattern("Environment update is starting.", Sign::Starting),
+    pattern(UPDATE_STARTS, Sign::Starting),
     pattern("Environment update completed successfully.", Sign::Completed),
     pattern("Update environment operation is complete, but with errors.", Sign::CompletedWithErrors),
     pattern("Updating environment {}'s configuration settings.", Sign::Configuring),

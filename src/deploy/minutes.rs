@@ -6,11 +6,13 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::model::{Inventory, Key, LoadBalancer, Measured, Metric, Moment, Series, SeriesKey, Statistic, TargetGroup};
+use crate::model::{
+    Inventory, Key, LoadBalancer, Measured, Metric, Moment, PROVISIONAL, Series, SeriesKey, Statistic, TargetGroup,
+};
 
 /// A minute is whole when it ended this long ago: it may still come, or be revised, before that. UNVERIFIED: AWS gives no
 /// figure; one to three minutes is what users report.
-pub const LATE: Duration = Duration::from_mins(3);
+pub const LATE: Duration = PROVISIONAL;
 /// How many minutes before an update it is compared with.
 pub const BASELINE: i64 = 10;
 /// How many minutes are kept: the baseline, and the last hours of an update that takes very long.

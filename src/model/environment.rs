@@ -151,6 +151,9 @@ pub struct AutoScalingGroup {
     pub leaving: Vec<Arc<str>>,
 }
 
+/// With these words Beanstalk's events say that an update begins (from observed environments; the text is documented nowhere).
+pub const UPDATE_STARTS: &str = "Environment update is starting.";
+
 /// An event of an environment (`DescribeEvents`). Events have no id of their own.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct EnvironmentEvent {

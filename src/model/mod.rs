@@ -42,6 +42,7 @@ pub use batch::{Answer, Ask, Batch, Covers, MetricQuestion, Names, Outcome, Seq}
 pub use collections::{Map, Set};
 pub use environment::{
     AutoScalingGroup, Environment, EnvironmentEvent, EnvironmentResources, EnvironmentStatus, Severity, Tier,
+    UPDATE_STARTS,
 };
 pub use fault::{Fault, FaultKind};
 pub use figure::{FIGURE_WIDTH, Unit as FigureUnit, figure, figure_parts, tick};

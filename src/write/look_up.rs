@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::change::{Presence, Request, Standing, Write};
-use crate::model::{EnvironmentEvent, EnvironmentStatus, Moment};
+use crate::model::{EnvironmentEvent, EnvironmentStatus, Moment, UPDATE_STARTS};
 
 /// How long after it was sent an update may begin and still be ours.
 const SOON: Duration = Duration::from_secs(180);
@@ -120,7 +120,7 @@ fn deploy_told(version: &str, events: &[&EnvironmentEvent]) -> Option<Trace> {
 
 /// Whether an event tells that an update begins.
 pub(super) fn is_start(event: &EnvironmentEvent) -> bool {
-    event.message.starts_with("Environment update is starting")
+    event.message.starts_with(UPDATE_STARTS)
 }
 
 /// What the environment itself shows of it, shortly after.

@@ -25,6 +25,10 @@ pub fn explain(row: &Row, inventory: &Inventory, topology: &Topology, now: Momen
     if row.mixed_versions {
         parts.push("its instances run different versions".into());
     }
+    if let Some(count) = row.drift.value().filter(|count| **count > 0) {
+        let values = if *count == 1 { "1 live value is" } else { &format!("{count} live values are") };
+        parts.push(format!("{values} not what Beanstalk's options say"));
+    }
     if let Some(link) = topology.link(&row.key) {
         parts.extend(link.disagreements.iter().map(|words| clean(words).into_owned()));
     }

@@ -11,14 +11,12 @@ use crate::app::{Area, State};
 use crate::config::Role;
 use crate::model::{
     Balancer, Chart, ChartLine, EnvironmentLink, FigureUnit, Inventory, Key, Measure, Moment, PROVISIONAL, SeriesKey,
-    Source, Telling, Window, clean, span_words,
+    Source, Telling, UPDATE_STARTS, Window, clean, span_words,
 };
 use crate::ui::canvas::Canvas;
 use crate::ui::split_top;
 use crate::ui::widgets::chart;
 
-/// The event with which every update begins (Beanstalk's own text).
-const UPDATE: &str = "Environment update is starting.";
 /// A chart that is older than this many of its periods says so.
 const OLD: u32 = 5;
 
@@ -57,7 +55,7 @@ fn remark(view: &EnvironmentView) -> String {
 fn updates(state: &State, view: &EnvironmentView) -> Vec<(Moment, String)> {
     let Some(environment) = state.inventory.environments.get(&view.key) else { return Vec::new() };
     let own = state.inventory.events.iter().filter(|event| event.environment.as_ref() == Some(&environment.name));
-    let starts = own.filter(|event| event.message.starts_with(UPDATE));
+    let starts = own.filter(|event| event.message.starts_with(UPDATE_STARTS));
     starts.map(|event| (event.at, event.version.as_deref().map(clean).unwrap_or_default().into_owned())).collect()
 }
 

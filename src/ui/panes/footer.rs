@@ -64,6 +64,7 @@ fn label(facts: &ActionFacts, state: &State) -> &'static str {
         Action::Open if state.layer() == Layer::Search => "keep",
         Action::Back if state.layer() == Layer::Search => "cancel",
         Action::Open if state.layer() == Layer::Text => "keep filter",
+        Action::Open if state.layer() == Layer::Form => "confirm…",
         Action::Open
             if matches!(state.layer(), Layer::List | Layer::Palette | Layer::Picker | Layer::Confirm | Layer::Name) =>
         {
