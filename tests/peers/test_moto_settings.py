@@ -1,4 +1,4 @@
-"""Settings by typed keys, with moto as AWS: the real binary in a terminal, and what moto has afterwards."""
+"""Settings with moto as AWS, by `set` and by typed keys: the real binary, and what moto has afterwards."""
 
 import types
 
@@ -54,6 +54,45 @@ def check(region):
 def idle(region):
     told = region.elb.describe_load_balancer_attributes(LoadBalancerArn=region.balancer)
     return pairs(told)["idle_timeout.timeout_seconds"]
+
+
+CHANGES = [
+    {"stickiness.enabled": "true"},
+    {"stickiness.enabled": "true", "stickiness.type": "app_cookie", "stickiness.app_cookie.cookie_name": "sid"},
+    {
+        "health_check.path": "/deep",
+        "health_check.interval": "31",
+        "health_check.timeout": "6",
+        "health_check.healthy_threshold": "3",
+        "health_check.unhealthy_threshold": "4",
+        "health_check.matcher": "200-299,301",
+        "health_check.port": "8081",
+        "health_check.protocol": "HTTPS",
+    },
+    {"deregistration_delay.timeout_seconds": "45"},
+    {"idle_timeout.timeout_seconds": "45"},
+]
+
+
+def everything(region):
+    # moto keeps an attribute that was set once: the name of a cookie stays, empty.
+    told = attributes(region)
+    return {key: value for key, value in told.items() if value}, check(region), idle(region)
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: next(iter(change)))
+def test_set_and_undo(region, change, tmp_path):
+    before = everything(region)
+    values = [f"{key}={value}" for key, value in change.items()]
+    options = ("--yes", "-o", "json", "--confirm", NAME)
+    state = {"XDG_STATE_HOME": str(tmp_path)}
+    ran = peers.run(region.url, "set", NAME, *values, "--route", "elb", *options, **state)
+    assert ran.status == 0, ran.told
+    assert ran.json["observed"] == change
+    assert everything(region) != before
+    ran = peers.run(region.url, "undo", *options, **state)
+    assert ran.status == 0, ran.told
+    assert everything(region) == before
 
 
 @pytest.fixture
