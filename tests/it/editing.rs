@@ -376,3 +376,18 @@ async fn an_environment_that_leaves_ready_in_between_is_a_conflict() {
     assert!(desk.screen().contains("Conflict"), "{}", desk.screen());
     assert!(desk.screen().contains("it is now   Updating"), "{}", desk.screen());
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_is_refused_says_so_first_where_there_is_little_room() {
+    let mut harness = Harness::on(Region::of(Scenario::embedded("denied").unwrap())).size(80, 24);
+    harness.pass(10).await;
+    harness.press("<enter>").await;
+    harness.pass(10).await;
+    harness.press("t").await;
+    harness.pass(5).await;
+    let screen = harness.screen();
+    assert!(screen.contains("Refused: ") && screen.contains("not proven"), "{screen}");
+    harness.press("<tab><enter>").await;
+    assert!(harness.app.state.dialog.is_some(), "{}", harness.screen());
+    assert!(harness.region.world.calls().iter().all(|call| !call.operation.starts_with("Update")));
+}

@@ -28,22 +28,23 @@ impl Confirm {
 }
 
 fn of_plan(ground: &Ground<'_>, title: String, plan: Plan, routes: Vec<Line>) -> Confirm {
+    let told = |words: &String| clean(words).into_owned();
+    // Where not all has room, what matters most is what is seen first.
+    let refusal = plan.refusal.as_ref().map(ToString::to_string);
     let mut lines: Vec<Line> = row_lines(&plan);
+    lines.extend(refusal.iter().map(|why| (format!("Refused: {}.", told(why)), Role::Bad)));
     lines.extend(routes);
     let calls = plan.calls();
     let commands = calls.iter().map(|call| call.command(ground.place)).collect();
-    let told = |words: &String| clean(words).into_owned();
     if plan.is_empty() {
         lines.push(("It is so already: nothing would be called.".into(), Role::Dim));
     } else {
         lines.push((String::new(), Role::Text));
         lines.extend(plan.dangers.iter().map(|words| (format!("Dangerous: {}.", told(words)), Role::Warning)));
         lines.extend(plan.warnings.iter().map(|words| (format!("Note: {}.", told(words)), Role::Text)));
-        lines.extend(call_lines(&calls));
         lines.push(serves_line(&plan.serves));
+        lines.extend(call_lines(&calls));
     }
-    let refusal = plan.refusal.as_ref().map(ToString::to_string);
-    lines.extend(refusal.iter().map(|why| (format!("Refused: {}.", told(why)), Role::Bad)));
     let is_dangerous = plan.is_dangerous();
     let intent = (refusal.is_none() && !plan.is_empty()).then(|| Intent::Change(Box::new(plan)));
     let is_asked = is_dangerous && intent.is_some();

@@ -84,10 +84,8 @@ impl Page<'_> {
             .iter()
             .map(|it| chart::Line { name: &it.name, role: it.role, values: &it.values, absence: it.absence })
             .collect();
-        let mark = |(at, label): &'_ (Moment, String)| (*at, label.clone());
-        let marks: Vec<_> = self.marks.iter().map(mark).collect();
         let marks: Vec<_> =
-            marks.iter().map(|(at, label)| chart::TimeMark { at: *at, label, role: Role::Moving }).collect();
+            self.marks.iter().map(|(at, label)| chart::TimeMark { at: *at, label, role: Role::Moving }).collect();
         let (title, note, empty) = (self.title(chart), self.note(chart), self.empty(chart));
         let picture = chart::Chart {
             title: &title,
