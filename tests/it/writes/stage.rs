@@ -16,7 +16,7 @@ use tempfile::TempDir;
 use tokio::time::Instant;
 
 use crate::support::somebody;
-pub use crate::support::wire::Fate;
+pub use crate::support::wire::{Fate, LostAnswer};
 use crate::support::wire::{Hand, WRITES};
 
 /// The time of the test: a fixed beginning, and tokio's clock from there.
@@ -86,6 +86,16 @@ impl Stage {
     /// Calls this before each write that is let through.
     pub fn watch(&self, watch: impl Fn() + Send + 'static) {
         self.hand.watch(watch);
+    }
+
+    /// Calls this after each write, before whoever sent it hears of it.
+    pub fn watch_after(&self, watch: impl Fn() + Send + 'static) {
+        self.hand.watch_after(watch);
+    }
+
+    /// The operations of the writes that we sent, whatever became of them.
+    pub fn operations(&self) -> Vec<String> {
+        self.hand.operations()
     }
 
     pub async fn perform(&self, request: &Request) -> Written {
