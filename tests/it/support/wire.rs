@@ -92,8 +92,53 @@ pub struct Hand {
     watch: Arc<Mutex<Option<Seen>>>,
     /// Called when a write has passed, or was lost.
     watch_after: Arc<Mutex<Option<Seen>>>,
+    /// What comes back for reads of these operations.
+    spoilt: Arc<Mutex<Vec<(String, ReadFault)>>>,
     /// The bodies of the writes that were let through.
     sent: Arc<Mutex<Vec<String>>>,
+}
+
+/// What goes wrong with a read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReadFault {
+    /// AWS's allowance is used up.
+    Throttled,
+    /// The caller lacks the permission.
+    Denied,
+    /// The credentials have expired.
+    Expired,
+    /// An internal error.
+    InternalError,
+    /// The connection is reset.
+    Reset,
+    /// Half an answer.
+    Cut,
+    /// Nothing, for ever.
+    Stall,
+}
+
+impl ReadFault {
+    /// All of them.
+    pub const ALL: [Self; 7] =
+        [Self::Throttled, Self::Denied, Self::Expired, Self::InternalError, Self::Reset, Self::Cut, Self::Stall];
+
+    async fn deliver(self) -> Result<HttpResponse, ConnectorError> {
+        let refused = |status: u16, code: &str| {
+            let body = format!(
+                "<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>no</Message></Error></ErrorResponse>"
+            );
+            Ok(HttpResponse::new(StatusCode::try_from(status).unwrap(), SdkBody::from(body)))
+        };
+        match self {
+            Self::Throttled => refused(400, "Throttling"),
+            Self::Denied => refused(403, "AccessDenied"),
+            Self::Expired => refused(403, "ExpiredToken"),
+            Self::InternalError => refused(500, "InternalFailure"),
+            Self::Reset => Err(reset()),
+            Self::Cut => LostAnswer::Cut.deliver(None).await,
+            Self::Stall => std::future::pending().await,
+        }
+    }
 }
 
 /// What writes, by the beginning of its name.
@@ -119,6 +164,18 @@ impl Hand {
     /// Writes are fated from now on.
     pub fn fate(&self, fate: Fate) {
         *self.fate.lock().unwrap() = fate;
+    }
+
+    /// From now on reads of this operation fail so; without a fault they come again.
+    pub fn spoil(&self, operation: &str, fault: Option<ReadFault>) {
+        let mut spoilt = self.spoilt.lock().unwrap();
+        spoilt.retain(|(name, _)| name != operation);
+        spoilt.extend(fault.map(|fault| (operation.to_owned(), fault)));
+    }
+
+    fn fault_of(&self, body: &str) -> Option<ReadFault> {
+        let (spoilt, operation) = (self.spoilt.lock().unwrap(), operation(body));
+        spoilt.iter().find(|(name, _)| *name == operation).map(|(_, fault)| *fault)
     }
 
     /// Calls this before each write that is let through.
@@ -183,6 +240,9 @@ impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let body = String::from_utf8_lossy(request.body().bytes().unwrap_or_default()).into_owned();
         let is_write = WRITES.iter().any(|name| body.contains(&format!("Action={name}")));
+        if let Some(fault) = self.wire.hand.fault_of(&body) {
+            return HttpConnectorFuture::new(fault.deliver());
+        }
         if !is_write {
             return self.inner.call(request);
         }
