@@ -35,6 +35,7 @@ mod profiles;
 mod regions;
 mod routing;
 mod security;
+mod server_clock;
 mod session;
 mod sts;
 mod unanswered;

@@ -66,7 +66,7 @@ pub use price::DOLLARS_PER_SERIES;
 pub use process::processes_of;
 pub use security_group::{Ingress, SecurityGroup, TrafficSource};
 pub use series::{MOST_VALUES, Measured, MetricAnswer, Metrics, Series, SeriesKey, Window};
-pub use settings::{ConfigurationSettings, OptionSetting};
+pub use settings::{ConfigurationSettings, OptionSets, OptionSetting};
 pub use source::{Identity, Service, Source};
 pub use tails::{LOGS_ONLY_READY, LogTail, Tails};
 pub use target::{Target, TargetReason, TargetState};
