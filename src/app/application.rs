@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::deploys::Deploys;
+use super::dialog::Dialog;
 use super::fleet::Fleet;
 use super::https::Https;
 use super::logs::Logs;
@@ -78,6 +79,7 @@ impl App {
             self.changed = true;
         }
         self.changed |= !matches!(message, Message::TimePassed | Message::Polled { .. } | Message::Drawn(_));
+        let is_news = matches!(message, Message::Polled { .. } | Message::Changed { .. } | Message::Wrote { .. });
         let mut effects = match message {
             Message::Pressed(chord) => self.press(chord),
             Message::Pasted(text) => self.paste(&text),
@@ -104,6 +106,9 @@ impl App {
         };
         self.catch_up();
         self.end_waiting();
+        if is_news && matches!(self.state.dialog, Some(Dialog::Confirm(_))) {
+            self.confirm_again();
+        }
         effects.extend(self.advance_way());
         effects.extend(self.advance_https());
         effects.extend(self.ask_logs());

@@ -72,6 +72,10 @@ impl App {
         match dialog {
             Some(Dialog::Versions(picker)) => questions.push(Question::These(vec![picker.source()])),
             Some(Dialog::Waiting(waiting)) => questions.push(Question::Settings(waiting.environment.clone())),
+            // What a plan was made on is read again for as long as it is on screen.
+            Some(Dialog::Confirm(confirm)) => {
+                questions.extend(confirm.draft.iter().map(|it| Question::Settings(it.environment.clone())));
+            }
             _ => {}
         }
         for it in arriving.iter().filter(|it| !it.is_over()) {

@@ -3,7 +3,7 @@
 //! A signal ends a command at once, but not while a write is under way: then the first one only says so, because an
 //! answer that nobody waits for leaves open whether AWS took it.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -12,6 +12,7 @@ use super::arguments::{AftermathArguments, Format, WriteArguments};
 use super::change_report::ChangeReport;
 use super::confirm;
 use super::failure::Failure;
+use super::landed::Landed;
 use super::named::{named, unknown};
 use super::output;
 use super::problem::{problems, remarks, status};
@@ -25,7 +26,7 @@ use crate::aws::Session;
 use crate::change::{Consent, Outcome, Plan, Refusal, Request, Write, Written};
 use crate::model::{Environment, EnvironmentStatus, Moment, Source, clean};
 use crate::runtime::{Clock, Signals};
-use crate::write::{AuditLog, Caller, Writer, gate, gate_plan};
+use crate::write::{AuditLog, Caller, Writer, gate, gate_plan, unread};
 
 /// What a writing command works with.
 pub struct Desk<'a> {
@@ -37,6 +38,8 @@ pub struct Desk<'a> {
     pub reading: Reading,
     /// Whether a write is under way.
     is_writing: Cell<bool>,
+    /// What AWS took of this command, or may have taken.
+    landed: RefCell<Option<Landed>>,
 }
 
 /// What is asked before something is written.
@@ -77,7 +80,7 @@ pub fn at_desk(
     arguments: &WriteArguments,
     act: impl AsyncFnOnce(&Desk<'_>, &Environment) -> Result<ExitCode, Failure>,
 ) -> Result<ExitCode, Failure> {
-    at_any_desk(settings, arguments, async |desk: &Desk<'_>| match named(&desk.reading.known(), name).cloned() {
+    at_any_desk(settings, arguments, async |desk: &Desk<'_>| match named(&desk.reading.known(), name)?.cloned() {
         Some(environment) => act(desk, &environment).await,
         None => desk.without(name),
     })
@@ -101,19 +104,25 @@ pub fn at_any_desk(
             Ok(desk) => desk,
             Err(status) => return Ok(status),
         };
-        let mut act = std::pin::pin!(act(&desk));
-        let mut is_warned = false;
-        loop {
-            tokio::select! {
-                ended = &mut act => return ended,
-                signal = signals.next() => {
-                    if is_warned || !desk.is_writing.get() {
-                        return Err(Failure::signalled(signal));
+        let ended = {
+            let mut act = std::pin::pin!(act(&desk));
+            let mut is_warned = false;
+            loop {
+                tokio::select! {
+                    ended = &mut act => break ended,
+                    signal = signals.next() => {
+                        if is_warned || !desk.is_writing.get() {
+                            break Err(Failure::signalled(signal));
+                        }
+                        is_warned = true;
+                        output::remark("beanpole: a write is under way, its answer is waited for; once more leaves without it");
                     }
-                    is_warned = true;
-                    output::remark("beanpole: a write is under way, its answer is waited for; once more leaves without it");
                 }
             }
+        };
+        match desk.landed.take() {
+            Some(landed) => landed.ended(ended),
+            None => ended,
         }
     });
     // A thread that waits for an answer on the terminal is left behind.
@@ -128,7 +137,8 @@ impl<'a> Desk<'a> {
         };
         let (reading, session) = open_and_gather(settings, &Bar::none(), questions).await?;
         let Some(session) = session else { return Ok(Err(unanswered(settings, &reading)?)) };
-        Ok(Ok(Self { settings, session, reading, is_writing: Cell::new(false) }))
+        let (is_writing, landed) = (Cell::new(false), RefCell::new(None));
+        Ok(Ok(Self { settings, session, reading, is_writing, landed }))
     }
 
     fn without(&self, name: &str) -> Result<ExitCode, Failure> {
@@ -227,7 +237,8 @@ impl<'a> Desk<'a> {
         if !request.is_idle() {
             Self::agree(&mut consent, refusal, &asking.text(), arguments).await?;
         }
-        let written = self.write(async |writer: &Writer<'_>| writer.perform(request, &consent).await).await?;
+        let what = format!("{} {}", request.kind(), request.subject.name);
+        let written = self.write(what, async |writer: &Writer<'_>| writer.perform(request, &consent).await).await?;
         if written.outcome.is_done() {
             return Ok(Carried::Done(written));
         }
@@ -244,6 +255,12 @@ impl<'a> Desk<'a> {
     ) -> Result<ExitCode, Failure> {
         let mut consent = self.consent(&plan.subject.name, arguments);
         let refusal = gate_plan(plan, &consent);
+        let is_read_only = matches!(refusal, Some(Refusal::ReadOnly));
+        if let Some(outcome) = Self::unread_proof(reading, plan).filter(|_| !is_read_only) {
+            let written = nothing_written(outcome);
+            ChangeReport::of(self, reading, plan, &written).print(self.settings.format)?;
+            return Ok(conclude(plan.kind(), &plan.subject.name, &written));
+        }
         let report = ChangeReport::planned(self, reading, plan, refusal.as_ref());
         if arguments.dry_run {
             if self.settings.format == Format::Table {
@@ -255,7 +272,8 @@ impl<'a> Desk<'a> {
         if !plan.is_empty() {
             Self::agree(&mut consent, refusal, &report.question(&self.whereabouts()), arguments).await?;
         }
-        let written = self.write(async |writer: &Writer<'_>| writer.change(plan, &consent).await).await?;
+        let what = format!("{} {}", plan.kind(), plan.subject.name);
+        let written = self.write(what, async |writer: &Writer<'_>| writer.change(plan, &consent).await).await?;
         let report = ChangeReport::of(self, reading, plan, &written);
         if let Some(span) = aftermath.watch.filter(|_| written.outcome == Outcome::Applied) {
             let status = Vigil { desk: self, reading, plan, written: &written }.keep(span, report).await?;
@@ -307,19 +325,31 @@ impl<'a> Desk<'a> {
         Ok(conclude(request.kind(), &request.subject.name, &written))
     }
 
-    async fn write(&self, write: impl AsyncFnOnce(&Writer<'_>) -> Written) -> Result<Written, Failure> {
+    async fn write(&self, what: String, write: impl AsyncFnOnce(&Writer<'_>) -> Written) -> Result<Written, Failure> {
         let (log, caller): (AuditLog, Caller) = (Settings::audit_log()?, self.caller());
         let writer = Writer { session: &self.session, log: &log, caller: &caller, now: &Self::now };
         self.is_writing.set(true);
         let written = write(&writer).await;
         self.is_writing.set(false);
+        self.landed.replace(Landed::of(what, &written));
         Ok(written)
+    }
+}
+
+impl Desk<'_> {
+    /// Why nothing proves whose the objects of a plan are, if that could not be read.
+    fn unread_proof(reading: &Reading, plan: &Plan) -> Option<Outcome> {
+        let problems = problems(reading);
+        let fault_of = |operation: &str| {
+            problems.iter().find(|problem| problem.fault.operation == operation).map(|it| Arc::clone(&it.fault))
+        };
+        unread(plan.refusal.as_ref()?, fault_of).map(Outcome::Failed)
     }
 }
 
 fn nothing_written(outcome: Outcome) -> Written {
     let (id, at, request_ids, values) = (None, Desk::now(), Vec::new(), Vec::new());
-    Written { id, at, outcome, request_ids, observed: None, values, unrecorded: None }
+    Written { id, at, outcome, request_ids, observed: None, values, unseen: None, unrecorded: None }
 }
 
 /// Nothing could be read: why, in the answer and in words.

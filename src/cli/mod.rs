@@ -14,6 +14,7 @@ mod events;
 mod facts;
 mod failure;
 mod find;
+mod landed;
 mod log;
 mod logs;
 mod ls;

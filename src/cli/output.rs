@@ -4,6 +4,7 @@ use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::Serialize;
 use tracing_subscriber::EnvFilter;
@@ -33,6 +34,14 @@ pub fn panicked(text: Option<String>) -> ExitCode {
     ExitCode::from(101)
 }
 
+/// Whether a result met a pipe without a reader.
+static UNREAD: AtomicBool = AtomicBool::new(false);
+
+/// Whether no one read a result: its pipe was closed.
+pub fn is_unread() -> bool {
+    UNREAD.load(Ordering::Relaxed)
+}
+
 /// Prints a result. A reader that has seen enough (`| head`) is no failure; a disk that is full is one.
 pub fn result(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
@@ -40,7 +49,11 @@ pub fn result(text: &str) -> Result<(), Failure> {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(Failure::system("standard output cannot be written", error))
         }
-        _ => Ok(()),
+        Err(_) => {
+            UNREAD.store(true, Ordering::Relaxed);
+            Ok(())
+        }
+        Ok(()) => Ok(()),
     }
 }
 
@@ -75,7 +88,10 @@ pub fn stream(text: &str) -> Result<bool, Failure> {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Ok(()) => Ok(true),
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(false),
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => {
+            UNREAD.store(true, Ordering::Relaxed);
+            Ok(false)
+        }
         Err(error) => Err(Failure::system("standard output cannot be written", error)),
     }
 }

@@ -37,6 +37,21 @@ pub fn failure(reading: &Reading, mistake: &Mistake) -> Failure {
     }
 }
 
+/// Something is not proven to be the environment's; where the evidence could not be read, that is why.
+pub fn unproven(reading: &Reading, what: String) -> Failure {
+    const EVIDENCE: [&str; 3] = ["DescribeTags", "DescribeEnvironmentResources", "DescribeAutoScalingGroups"];
+    let mut problems = problems(reading);
+    problems.retain(|problem| EVIDENCE.contains(&problem.fault.operation));
+    let Some(problem) = decisive(&problems) else { return Failure::refused(what) };
+    let read = match problem.fault.operation {
+        "DescribeTags" => "tags",
+        "DescribeEnvironmentResources" => "the environment's resources",
+        _ => "the Auto Scaling groups",
+    };
+    let failure = Failure::fault(&problem.fault);
+    Failure { what: format!("{what}: {read} could not be read: {}", failure.what), ..failure }
+}
+
 /// A part of the environment could not be read; why, if that is known.
 pub fn unread(reading: &Reading, what: &str) -> Failure {
     let problems = problems(reading);
