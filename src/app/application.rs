@@ -106,8 +106,10 @@ impl App {
         };
         self.catch_up();
         self.end_waiting();
-        if is_news && matches!(self.state.dialog, Some(Dialog::Confirm(_))) {
-            self.confirm_again();
+        match &self.state.dialog {
+            Some(Dialog::Confirm(_)) if is_news => self.confirm_again(),
+            Some(Dialog::Form(_)) if is_news => self.check_form(),
+            _ => {}
         }
         effects.extend(self.advance_way());
         effects.extend(self.advance_https());
