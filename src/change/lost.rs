@@ -99,9 +99,9 @@ pub fn judge(lost: &Lost, looks: &[Option<Sighting>]) -> Finding {
     if let Some(request_id) = seen().find_map(|sighting| lost.proof(sighting)) {
         return Finding::Taken(request_id);
     }
-    let Some(Some(last)) = looks.last() else { return Finding::Unknown };
-    let is_untouched = seen().all(|sighting| lost.is_as_before(sighting)) && lost.is_quiet(last);
-    if is_untouched || lost.is_another_version(last) { Finding::NotTaken } else { Finding::Unknown }
+    let Some(Some(newest)) = looks.last() else { return Finding::Unknown };
+    let is_untouched = seen().all(|sighting| lost.is_as_before(sighting)) && lost.is_quiet(newest);
+    if is_untouched || lost.is_another_version(newest) { Finding::NotTaken } else { Finding::Unknown }
 }
 
 impl LostWrite {

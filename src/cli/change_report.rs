@@ -172,7 +172,7 @@ impl ChangeReport {
 
     /// What is live now, where that is not what was written.
     fn present(&self) -> String {
-        self.now.iter().map(|words| format!("{}\n", clean(words))).collect()
+        self.now.iter().fold(String::new(), |text, words| text + &clean(words) + "\n")
     }
 
     /// What becomes of it, and how it is put back.

@@ -173,8 +173,8 @@ fn of_instance(now: Presence, is_late: bool) -> Finding {
 
 /// Whether an update is under way that may be the deploy which is looked for.
 fn is_deploying(lost: &Lost, looks: &[Option<Sighting>]) -> bool {
-    let last = looks.last().and_then(Option::as_ref);
-    lost.write.needs_instances() && last.is_some_and(|it| it.standing.status == EnvironmentStatus::Updating)
+    let newest = looks.last().and_then(Option::as_ref);
+    lost.write.needs_instances() && newest.is_some_and(|it| it.standing.status == EnvironmentStatus::Updating)
 }
 
 fn is_whole(lost: &Lost, sighting: &Sighting) -> bool {

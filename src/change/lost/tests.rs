@@ -120,9 +120,9 @@ fn what_was_unset_is_found_and_so_is_what_is_unset_again() {
     let unset = |before: bool| {
         let mut target = targets[0].clone();
         if before {
-            target.before = None
+            target.before = None;
         } else {
-            target.after = None
+            target.after = None;
         }
         LostWrite::Options(vec![target])
     };
