@@ -208,7 +208,8 @@ fn metrics_answer_to_their_own_sets_of_dimensions_only() {
         ("CapacityUtilization", "Maximum", d),
         ("ConsumedLCUs", "Sum", d),
         ("PeakLCUs", "Maximum", d),
-        ("RuleEvaluations", "Sum", d),
+        // Its listeners have their default rules only, which do not count.
+        ("RuleEvaluations", "Sum", [false; 6]),
         ("UnhealthyHostCount", "Maximum", [false; 6]),
         ("SurgeQueueLength", "Maximum", [false; 6]),
         ("RejectedConnectionCount", "Sum", [false; 6]),
@@ -230,6 +231,11 @@ options = { "aws:elbv2:loadbalancer/IpAddressType" = "dualstack" }
 [[environment.process]]
 name = "default"
 protocol_version = "GRPC"
+[[environment.process]]
+name = "chat"
+port = 8080
+protocol_version = "GRPC"
+paths = ["/chat/*"]
 [[environment.timeline]]
 at = "-2h"
 targets = [1, 2]
@@ -249,6 +255,7 @@ fn metrics_of_a_special_load_balancer_have_their_own_sets_too() {
         ("GrpcRequestCount", "Sum", [false, false, true, true, true, true]),
         ("IPv6RequestCount", "Sum", a),
         ("IPv6ProcessedBytes", "Sum", a),
+        ("RuleEvaluations", "Sum", [true, false, false, false, false, false]),
     ];
     for (metric, statistic, sets) in expected {
         assert_eq!(answered(&watched, metric, statistic), sets, "{metric}");
@@ -278,7 +285,7 @@ fn anomalous_hosts_have_no_average_and_mitigated_ones_do() {
 fn capacity_units_come_half_an_hour_late() {
     let watched = Watched::new("healthy", "alpha-web-prod");
     let sets = watched.sets();
-    let seen = |metric, age| {
+    let seen = |metric, age: i64| {
         let wanted = Wanted { metric, dimensions: &sets[0], ..Wanted::default() };
         !watched.read(60 + age * 60, &wanted, 0, 60).is_empty()
     };
