@@ -14,7 +14,7 @@ SCENARIO = pathlib.Path(__file__).parent / "eb_cli.toml"
 CONFIG = """
 branch-defaults:
   default:
-    environment: web
+    environment: shop-web
 global:
   application_name: shop
   default_region: eu-west-1
@@ -67,27 +67,27 @@ def instances(url, name):
 
 
 def test_list_names_the_environments(url):
-    assert sorted(eb(url, "list").split()) == ["*", "api", "jobs", "web"]
+    assert sorted(eb(url, "list").split()) == ["*", "shop-api", "shop-jobs", "shop-web"]
 
 
 def test_status_describes_the_environment(url):
     found = fields(eb(url, "status"))
-    known = described(url, "web")
-    assert found["Environment details for"] == "web"
+    known = described(url, "shop-web")
+    assert found["Environment details for"] == "shop-web"
     assert found["Application name"] == "shop"
     assert found["Deployed Version"] == "v2"
     assert found["Environment ID"] == known["EnvironmentId"]
     assert found["Platform"] == known["PlatformArn"]
     assert found["Tier"] == "WebServer-Standard-1.0"
-    assert found["CNAME"] == "web.eu-west-1.elasticbeanstalk.com"
+    assert found["CNAME"] == "shop-web.eu-west-1.elasticbeanstalk.com"
     assert (found["Status"], found["Health"]) == ("Ready", known["Health"])
-    assert fields(eb(url, "status", "jobs"))["Tier"].startswith("Worker-SQS/HTTP")
+    assert fields(eb(url, "status", "shop-jobs"))["Tier"].startswith("Worker-SQS/HTTP")
 
 
 def test_status_says_what_the_load_balancer_thinks_of_each_instance(url):
     text = eb(url, "status", "-v")
     assert fields(text)["Running instances"] == "3"
-    first, *others = instances(url, "web")
+    first, *others = instances(url, "shop-web")
     states = {name: state for name, state in fields(text).items() if name.startswith("i-")}
     assert states == {first: "unhealthy"} | dict.fromkeys(others, "healthy")
     assert "Description: Health checks failed with these codes: [502]" in text
@@ -96,7 +96,7 @@ def test_status_says_what_the_load_balancer_thinks_of_each_instance(url):
 
 def test_health_has_a_row_for_each_instance(url):
     text = eb(url, "health")
-    for instance in instances(url, "web"):
+    for instance in instances(url, "shop-web"):
         assert instance in text, text
     assert "WebServer" in text and "Node.js 20 running on 64bit Amazon Linux 2023/6.6.2" in text, text
     assert "Severe" in text and "Ok" in text, text
@@ -104,11 +104,12 @@ def test_health_has_a_row_for_each_instance(url):
 
 def test_config_displays_the_option_settings(url):
     shown = json.loads(eb(url, "config", "--display", "--format", "json"))
-    assert shown["ApplicationName"] == "shop" and shown["EnvironmentName"] == "web", shown
-    assert shown["PlatformArn"] == described(url, "web")["PlatformArn"]
+    assert shown["ApplicationName"] == "shop" and shown["EnvironmentName"] == "shop-web", shown
+    assert shown["PlatformArn"] == described(url, "shop-web")["PlatformArn"]
     settings = shown["settings"]
     assert settings["aws:elasticbeanstalk:environment"]["LoadBalancerType"] == "application"
-    assert settings["aws:elasticbeanstalk:application:environment"]["GREETING"] == "hello there"
+    assert settings["aws:elasticbeanstalk:command"]["DeploymentPolicy"] == "Rolling"
+    assert settings["aws:autoscaling:asg"]["MaxSize"] == "6"
 
 
 def test_events_are_printed_oldest_first_with_their_severity(url):
