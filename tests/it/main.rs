@@ -12,6 +12,7 @@
 mod allocations;
 mod architecture;
 mod aws;
+mod bounds;
 mod charts;
 mod commands;
 mod day_two;
