@@ -34,4 +34,5 @@ mod screens;
 mod settings_properties;
 mod sim;
 mod support;
+mod wire_properties;
 mod writes;
