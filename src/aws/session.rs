@@ -70,7 +70,7 @@ impl Session {
     /// # Errors
     /// When there is no profile of that name, no region, no usable CA bundle or no credentials.
     pub async fn open(options: SessionOptions) -> Result<Opened, OpenFault> {
-        caught(open::open(options)).await.unwrap_or_else(|panic| {
+        caught(Box::pin(open::open(options))).await.unwrap_or_else(|panic| {
             Err(OpenFault::Other(format!(
                 "beanpole failed while it opened a session: {panic}; this is a bug, please report it"
             )))

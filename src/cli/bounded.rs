@@ -140,7 +140,6 @@ fn every_reading_command_is_bounded_whatever_fails_and_however_large_the_fleet()
 
 fn check(what: &str, ended: &Ended, calm: &Ended, (kind, place, status): (&str, &str, u8)) {
     let Ended { took, calls, refused, err, out, .. } = ended;
-    println!("{what}: {took:?} {calls} calls, {refused} refused, {}", ended.status);
     // A listing at AWS's own pace takes as long as it does; a failure adds one silence and one stall at most.
     let most = calm.took + Duration::from_secs(46);
     assert!(*took <= most, "{what}: took {took:?}, without trouble {:?}\n{err}", calm.took);
@@ -174,7 +173,6 @@ fn a_watch_holds_its_timeout_whatever_fails_and_has_its_final_line() {
                 let command = format!("watch ENV --timeout {seconds}s -o jsonl");
                 let ended = fleet.run(&command, faults(kind, place));
                 let Ended { took, calls, err, out, .. } = &ended;
-                println!("{what}: {took:?} {calls} calls, {}", ended.status);
                 assert!(*took <= Duration::from_secs(seconds) + Duration::from_millis(50), "{what}: {took:?}\n{err}");
                 assert!(*calls <= 100, "{what}: {calls} calls");
                 let last: Value = serde_json::from_str(out.lines().last().expect(&what)).unwrap();

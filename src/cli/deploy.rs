@@ -118,7 +118,7 @@ pub async fn start_deploy(
 async fn deployable(desk: &Desk<'_>, environment: &Environment, label: &str) -> Result<ApplicationVersion, Failure> {
     let application = &environment.application;
     let read = versions_of(&desk.session, application, &Desk::now);
-    let versions = Bar::none().over("Beanstalk DescribeApplicationVersions", read).await;
+    let versions = Bar::none().over("Beanstalk DescribeApplicationVersions", Box::pin(read)).await;
     let versions = versions.map_err(|fault| Failure::fault(&fault))?;
     let Some(version) = versions.iter().find(|version| *version.label == *label) else {
         let meant = did_you_mean(label, versions.iter().map(|version| &*version.label));

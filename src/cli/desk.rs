@@ -345,7 +345,7 @@ impl<'a> Desk<'a> {
         let (log, caller): (AuditLog, Caller) = (Settings::audit_log()?, self.caller());
         let writer = Writer { session: &self.session, log: &log, caller: &caller, now: &Self::now };
         self.is_writing.set(true);
-        let written = Bar::none().over("AWS's answer to the write", write(&writer)).await;
+        let written = Bar::none().over("AWS's answer to the write", Box::pin(write(&writer))).await;
         self.is_writing.set(false);
         Ok(written)
     }

@@ -95,7 +95,7 @@ async fn gathered(
         bar.set(Progress { done, wanted: count.unwrap_or(done + 1), elapsed, on: None });
     };
     let asked = tails(session, settings.clock, &environment.key, wanted.as_deref(), progress);
-    let asked = bar.over("the instances to hand in their logs", asked).await;
+    let asked = bar.over("the instances to hand in their logs", Box::pin(asked)).await;
     bar.clear();
     match asked {
         Ok(tails) => {

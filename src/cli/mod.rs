@@ -29,6 +29,7 @@ mod replace;
 mod report;
 mod restart;
 mod scale;
+mod scenario_file;
 mod set;
 mod settings;
 mod show;
@@ -95,6 +96,6 @@ fn dispatch(settings: &settings::Settings, arguments: Arguments) -> Result<ExitC
         Some(Command::Set(arguments)) => set::run(settings, &arguments),
         Some(Command::Undo { id, aftermath, write }) => undo::run(settings, id.as_deref(), aftermath, &write),
         Some(Command::Log) => log::run(settings),
-        Some(Command::Sim { listen, scenario }) => simulated::serve(listen, &scenario),
+        Some(Command::Sim { listen, scenario, speed }) => simulated::serve(listen, &scenario, speed),
     }
 }

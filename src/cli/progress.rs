@@ -5,7 +5,7 @@
 
 use std::cell::Cell;
 use std::fmt::Display;
-use std::pin::pin;
+use std::pin::Pin;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -52,8 +52,7 @@ impl Bar {
     }
 
     /// Does something with a remark on what it waits for, if it takes longer than a moment.
-    pub async fn over<T>(&self, what: impl Display, work: impl Future<Output = T>) -> T {
-        let mut work = pin!(work);
+    pub async fn over<T>(&self, what: impl Display, mut work: Pin<Box<impl Future<Output = T>>>) -> T {
         tokio::select! {
             biased;
             done = &mut work => return done,

@@ -90,7 +90,7 @@ pub async fn reopen(settings: &Settings) -> Option<Session> {
 /// Opens a session, and says so if the credentials are waited for.
 async fn open(settings: &Settings, bar: &Bar) -> Result<Opened, OpenFault> {
     let of = settings.scope().profile.map(|name| format!(" of profile {}", clean(&name))).unwrap_or_default();
-    bar.over(format_args!("the credentials{of}"), Session::open(settings.session())).await
+    bar.over(format_args!("the credentials{of}"), Box::pin(Session::open(settings.session()))).await
 }
 
 /// The same on a runtime that is there already, for commands that go on with the session; there is none without

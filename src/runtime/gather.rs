@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 
 use super::clock::Clock;
-use crate::app::polling::{Cadences, GivingUp, Known, Plans, Poller, Question, Want, wants};
+use crate::app::polling::{Cadences, GivingUp, Known, Plans, Poller, Question, Reading, Want, wants};
 use crate::aws::{Session, fetch};
 use crate::model::{Covers, Fault, FaultKind, Inventory, Map, Moment, Outcome, Service, Source, Topology, link};
 
@@ -102,7 +102,7 @@ impl Gathered {
     /// What is waited for: what is under way first.
     fn waiting(&self) -> Option<Waiting> {
         let ledger = &self.poller.ledger;
-        let is_in_flight = |want: &&Want| ledger.reading(&want.source).is_some_and(|reading| reading.is_in_flight());
+        let is_in_flight = |want: &&Want| ledger.reading(&want.source).is_some_and(Reading::is_in_flight);
         let is_open = |want: &&Want| ledger.reading(&want.source).is_none_or(|it| it.at.is_none() && !it.is_given_up());
         let wants = &self.poller.wants;
         let want = wants.iter().find(is_in_flight).or_else(|| wants.iter().find(is_open))?;
@@ -116,7 +116,7 @@ impl Gathered {
         let mut unread = Vec::new();
         for want in self.poller.wants.iter().filter(|want| self.is_open(want)) {
             let source = &want.source;
-            let is_in_flight = self.poller.ledger.reading(source).is_some_and(|reading| reading.is_in_flight());
+            let is_in_flight = self.poller.ledger.reading(source).is_some_and(Reading::is_in_flight);
             let is_slowed = self.poller.is_slowed(source.service());
             let fault = faults.entry(source.operation()).or_insert_with(|| missing(source, is_in_flight, is_slowed));
             unread.push((source.clone(), Arc::clone(fault)));

@@ -69,7 +69,7 @@ async fn history(
     let mut errors = problems(reading);
     let clock = settings.clock;
     let read = patiently(clock, async || events(session, &query, || clock.now()).await);
-    let found = match Bar::none().over("Beanstalk DescribeEvents", read).await {
+    let found = match Bar::none().over("Beanstalk DescribeEvents", Box::pin(read)).await {
         Ok((mut found, covers)) => {
             found.reverse();
             if let Covers::Partial(fault) = covers {
