@@ -16,7 +16,7 @@ pub async fn fetch(session: &Session, ask: Ask, now: impl Fn() -> Moment + Send 
     let (service, operation) =
         ask.sources.first().map_or((Service::Sts, "nothing"), |source| (source.service(), source.operation()));
     let mut call = Call::new(session, service, operation, &now);
-    let result = match caught(read(&mut call, &ask)).await {
+    let result = match caught(Box::pin(read(&mut call, &ask))).await {
         Ok(result) => result,
         Err(panic) => {
             let message =
