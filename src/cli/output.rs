@@ -161,17 +161,17 @@ pub mod tests {
 
     thread_local! {
         /// What this thread printed, and what it remarked.
-        static PRINTED: RefCell<(String, String)> = const { RefCell::new((String::new(), String::new())) };
+        static PRINTED: RefCell<(Vec<u8>, String)> = const { RefCell::new((Vec::new(), String::new())) };
     }
 
     /// What was printed on this thread since this was last called, and what was remarked.
     pub fn printed() -> (String, String) {
-        PRINTED.take()
+        let (out, err) = PRINTED.take();
+        (String::from_utf8(out).unwrap(), err)
     }
 
     pub(super) fn write(text: &str) -> std::io::Result<()> {
-        PRINTED.with_borrow_mut(|(out, _)| out.push_str(text));
-        Ok(())
+        PRINTED.with_borrow_mut(|(out, _)| out.write_all(text.as_bytes()))
     }
 
     pub(super) fn write_remark(line: &str) {

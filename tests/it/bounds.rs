@@ -257,7 +257,7 @@ async fn a_text_of_a_megabyte_is_cut_where_it_comes_in() {
             "Health",
             "HealthStatus",
         ];
-        let fields: String = fields.iter().map(|name| format!("<{name}>{long}</{name}>")).collect();
+        let fields = fields.map(|name| format!("<{name}>{long}</{name}>")).concat();
         let one = format!("<member><EnvironmentId>e-1</EnvironmentId>{fields}</member>");
         // What has no id of a sensible length cannot be asked about.
         let other = format!("<member><EnvironmentId>{long}</EnvironmentId></member>");
