@@ -11,7 +11,7 @@ use aws_sdk_elasticbeanstalk::types::{
 };
 
 use super::call::Call;
-use super::convert::{date_time, key, moment, text, texts};
+use super::convert::{MOST_TEXT, date_time, key, moment, plain, text, texts};
 use super::health::health_status;
 use crate::model::{
     Answer, Batch, ConfigurationSettings, Covers, Environment, EnvironmentEvent, EnvironmentResources,
@@ -44,7 +44,7 @@ pub(super) fn environment(scope: ScopeId, it: &EnvironmentDescription) -> Option
     let key: Key<Environment> = key(scope, id, "environment")?;
     Some(Environment {
         name: text(it.environment_name()).unwrap_or_else(|| Arc::clone(&key.id)),
-        application: it.application_name().unwrap_or_default().into(),
+        application: plain(it.application_name()),
         version: text(it.version_label()),
         platform: text(it.solution_stack_name()).or_else(|| text(it.platform_arn())),
         endpoint_url: text(it.endpoint_url()),
@@ -100,7 +100,7 @@ pub(super) fn event(it: &EventDescription) -> Option<EnvironmentEvent> {
         environment: text(it.environment_name()),
         application: text(it.application_name()),
         version: text(it.version_label()),
-        message: it.message().unwrap_or_default().into(),
+        message: plain(it.message()),
         request_id: text(it.request_id()),
     })
 }
@@ -145,7 +145,8 @@ pub(super) async fn settings(
     let Some(set) = deployed(answer.configuration_settings()) else {
         return Err(call.fault(FaultKind::NotFound, format!("there are no settings of {}", names.environment)));
     };
-    Ok(Batch { covers: Covers::All, answer: Answer::Settings(configuration(of, set)) })
+    let settings = configuration(call, of, set)?;
+    Ok(Batch { covers: Covers::All, answer: Answer::Settings(settings) })
 }
 
 /// Both sets: what is deployed, and what an update in progress is to deploy. A set that failed is neither.
@@ -168,17 +169,28 @@ pub(super) async fn option_sets(
         matches!(set.deployment_status(), None | Some(ConfigurationDeploymentStatus::Deployed))
     };
     Ok(OptionSets {
-        deployed: sets.iter().find(is_deployed).map(|set| configuration(of, set)),
-        pending: sets.iter().find(is_pending).map(|set| configuration(of, set)),
+        deployed: sets.iter().find(is_deployed).map(|set| configuration(call, of, set)).transpose()?,
+        pending: sets.iter().find(is_pending).map(|set| configuration(call, of, set)).transpose()?,
     })
 }
 
-fn configuration(of: &Key<Environment>, set: &ConfigurationSettingsDescription) -> ConfigurationSettings {
+fn configuration(
+    call: &Call<'_>,
+    of: &Key<Environment>,
+    set: &ConfigurationSettingsDescription,
+) -> Result<ConfigurationSettings, Arc<Fault>> {
+    let long = set.option_settings().iter().find(|it| it.value().is_some_and(|value| value.len() > MOST_TEXT));
+    if let Some(it) = long {
+        // What is written back one day must be whole.
+        let (namespace, name) = (plain(it.namespace()), plain(it.option_name()));
+        let message = format!("the value of {namespace} {name} has more than {MOST_TEXT} characters");
+        return Err(call.fault(FaultKind::Other, message));
+    }
     let options = set.option_settings().iter().filter_map(|it| {
         let (namespace, name) = (text(it.namespace())?, text(it.option_name())?);
         Some(OptionSetting { namespace, name, value: it.value().map(Into::into) })
     });
-    ConfigurationSettings { environment: of.clone(), options: options.collect() }
+    Ok(ConfigurationSettings { environment: of.clone(), options: options.collect() })
 }
 
 fn deployed(sets: &[ConfigurationSettingsDescription]) -> Option<&ConfigurationSettingsDescription> {

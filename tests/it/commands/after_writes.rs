@@ -212,3 +212,40 @@ fn evidence_that_cannot_be_read_at_the_first_look_ends_with_the_faults_own_statu
     let ran = stage.run(&["set", "web", "deregistration_delay.timeout_seconds=60", "--route", "elb", "--yes"]);
     assert_eq!(ran.status, Some(0), "its tag proves it: {}", ran.err);
 }
+
+#[test]
+fn a_log_that_is_lost_after_the_write_is_said_with_the_id() {
+    for (arguments, operation) in [
+        (&["restart", "web", "--yes"][..], "RestartAppServer"),
+        (&["scale", "web", "1", "5", "--yes", "-o", "json"], "UpdateEnvironment"),
+        (
+            &["set", "web", "deregistration_delay.timeout_seconds=62", "--route", "elb", "--yes"],
+            "ModifyTargetGroupAttributes",
+        ),
+    ] {
+        let stage = Stage::new();
+        // The answer takes a while, in which the log is taken away.
+        stage.world().set_faults(Faults { latency: std::time::Duration::from_millis(400), ..Faults::none() });
+        let (world, folder) = (stage.world().clone(), stage.state.path().join("beanpole"));
+        let thief = std::thread::spawn(move || {
+            until(|| has_called(&world, operation));
+            std::fs::remove_dir_all(&folder).unwrap();
+            std::fs::write(&folder, "").unwrap();
+        });
+        let ran = stage.run(arguments);
+        thief.join().unwrap();
+        assert_eq!(ran.status, Some(0), "{arguments:?}: {}", ran.err);
+        assert!(ran.err.contains("it was written (id 20") && ran.err.contains("is not in the log"), "{}", ran.err);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_deploy_that_is_followed_is_said_to_be_written_too() {
+    for format in ["table", "jsonl"] {
+        let stage = Stage::new();
+        let (status, said) = stage.to(Out::Full, &["deploy", "web", "v2", "--yes", "--timeout", "20s", "-o", format]);
+        assert_eq!(status, Some(8), "{format}: {said}");
+        assert!(said.contains("deploy web: it was written (id 20"), "{format}: {said}");
+    }
+}
