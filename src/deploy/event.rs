@@ -17,6 +17,8 @@ pub enum Sign {
     Configuring,
     /// All instances get the version at once.
     Deploying,
+    /// An additional batch is launched, before the others begin.
+    BatchLaunching,
     /// A batch begins.
     BatchStarting,
     /// A batch leaves the load balancer.
@@ -33,8 +35,18 @@ pub enum Sign {
     InstanceDone,
     /// So many of so many instances are done.
     Progress,
-    /// New instances will stand beside the old ones.
+    /// New instances are launched beside the old ones. An update of settings may do so too: no new version follows from it.
     Immutable,
+    /// The template that the Auto Scaling group launches instances from is replaced.
+    TemplateReplaced,
+    /// The Auto Scaling group is about to replace its instances.
+    Replacing,
+    /// The Auto Scaling group replaces so many instances, so many at a time.
+    ReplacingStarts,
+    /// The next instances of the Auto Scaling group are there and are waited for.
+    ReplacingBatch,
+    /// The platform is updated, by a managed update.
+    PlatformUpdate,
     /// New instances take requests.
     Adding,
     /// New instances are waited for.
@@ -61,6 +73,22 @@ pub enum Sign {
     Failed,
     /// A command failed on an instance.
     CommandFailed,
+    /// The deployment on an instance failed; the text does not name it.
+    InstanceFailed,
+    /// An instance did not end its command within the command timeout.
+    TimedOut,
+    /// The commands have ended, on some instances badly.
+    SummaryFailed,
+    /// Commands failed, and Beanstalk stops the update for it.
+    Unsuccessful,
+    /// A resource could not be created or updated.
+    ResourceFailed,
+    /// `CloudFormation` rolls the stack back.
+    StackRollback,
+    /// The environment was launched, with problems.
+    LaunchedWithIssues,
+    /// The environment could not be deleted whole.
+    TerminationFailed,
     /// Beanstalk puts back what was before.
     RollingBack,
     /// Beanstalk has put back what was before.
@@ -79,6 +107,63 @@ pub enum Sign {
     Terminating,
     /// Another operation begins, which is no update.
     OtherOperation,
+    /// A step of another operation, or a resource that comes or goes.
+    OtherStep,
+    /// Another operation has ended.
+    OtherDone,
+}
+
+impl Sign {
+    /// Whether it says that something failed, and that this need not be the end of it.
+    #[must_use]
+    pub(super) fn is_failure(self) -> bool {
+        matches!(
+            self,
+            Self::CompletedWithErrors
+                | Self::Failed
+                | Self::CommandFailed
+                | Self::InstanceFailed
+                | Self::TimedOut
+                | Self::SummaryFailed
+                | Self::Unsuccessful
+                | Self::ResourceFailed
+                | Self::StackRollback
+                | Self::RollingBack
+                | Self::Reverted
+                | Self::LaunchedWithIssues
+        )
+    }
+
+    /// Whether only the deployment of a version says this.
+    #[must_use]
+    pub(super) fn is_of_a_version(self) -> bool {
+        matches!(
+            self,
+            Self::Deploying
+                | Self::BatchLaunching
+                | Self::BatchStarting
+                | Self::BatchLeaving
+                | Self::BatchCommand
+                | Self::BatchCommandDone
+                | Self::BatchRegistering
+                | Self::BatchDone
+                | Self::VersionDeployed
+        )
+    }
+
+    /// Whether only an update of settings says this.
+    #[must_use]
+    pub(super) fn is_of_settings(self) -> bool {
+        matches!(
+            self,
+            Self::Configuring
+                | Self::SettingsDeployed
+                | Self::TemplateReplaced
+                | Self::Replacing
+                | Self::ReplacingStarts
+                | Self::ReplacingBatch
+        )
+    }
 }
 
 /// A text and what it means.
@@ -104,18 +189,29 @@ pub const PATTERNS: &[Pattern] = &[
     pattern("New application version was deployed to running EC2 instances.", Sign::VersionDeployed),
     pattern("Failed to deploy application.", Sign::Failed),
     pattern("Failed to deploy configuration.", Sign::Failed),
-    pattern("Unsuccessful command execution on instance id(s) {}", Sign::Failed),
+    pattern("Failed to launch environment.", Sign::Failed),
+    pattern("Managed update failed", Sign::Failed),
+    pattern("Managed platform update is in-progress.", Sign::PlatformUpdate),
+    pattern("Unsuccessful command execution on instance id(s) {}", Sign::Unsuccessful),
     pattern("[Instance: {}] Command failed on instance.", Sign::CommandFailed),
+    pattern("Instance deployment failed", Sign::InstanceFailed),
+    pattern("Instance deployment: {}The deployment failed.", Sign::InstanceFailed),
+    pattern("The following instances have not responded in the allowed command timeout time", Sign::TimedOut),
     pattern("During an aborted deployment, some instances may have deployed", Sign::Aborted),
     pattern("abortEnvironmentUpdate is starting.", Sign::Aborting),
     pattern("Environment update is aborting.", Sign::Aborting),
     pattern("The environment was reverted to the previous configuration setting.", Sign::Reverted),
     pattern("Environment health has transitioned from {} to {}.", Sign::Health),
+    pattern("Environment health has transitioned to {}.", Sign::Health),
     pattern("Environment health has been set to {}", Sign::Health),
     pattern("Added instance [{}] to your environment.", Sign::InstanceAdded),
+    pattern("Added instances [{}] to your environment.", Sign::InstanceAdded),
     pattern("Removed instance [{}] from your environment.", Sign::InstanceRemoved),
+    pattern("Removed instances [{}] from your environment.", Sign::InstanceRemoved),
     pattern("Deploying new version to instance(s).", Sign::Deploying),
     pattern("Instance deployment completed successfully.", Sign::InstanceDone),
+    pattern("Rolling with Additional Batch deployment policy enabled.", Sign::BatchLaunching),
+    pattern("Batch {}: {} EC2 instance(s) [{}] launched. Deploying application version", Sign::BatchStarting),
     pattern("Batch {}: Starting application deployment on instance(s)", Sign::BatchStarting),
     pattern("Batch {}: De-registering instance(s) from the load balancer", Sign::BatchLeaving),
     pattern("Batch {}: Starting application deployment command execution.", Sign::BatchCommand),
@@ -123,6 +219,7 @@ pub const PATTERNS: &[Pattern] = &[
     pattern("Batch {}: Registering instance(s) with the load balancer", Sign::BatchRegistering),
     pattern("Batch {}: Completed application deployment.", Sign::BatchDone),
     pattern("Command execution completed on {} of {} instances", Sign::Progress),
+    pattern("Command execution completed on {} Summary: [", Sign::Progress),
     pattern("Immutable deployment policy enabled.", Sign::Immutable),
     pattern("Created temporary auto scaling group {}", Sign::Immutable),
     pattern("Traffic splitting deployment policy enabled.", Sign::Immutable),
@@ -133,12 +230,37 @@ pub const PATTERNS: &[Pattern] = &[
     pattern("Detached new instance(s) from temporary auto scaling group", Sign::Moving),
     pattern("Attached new instance(s) to the permanent auto scaling group", Sign::Moving),
     pattern("Starting post-deployment configuration on new instances.", Sign::Moving),
+    pattern("Waiting for post-deployment configuration to complete.", Sign::Moving),
     pattern("Deployment succeeded. Terminating old instances", Sign::Retiring),
+    pattern("Auto Scaling group update progress: Failed to receive {}", Sign::ResourceFailed),
+    pattern("Auto Scaling group update progress: Rolling update initiated.", Sign::ReplacingStarts),
+    pattern("Auto Scaling group update progress: New instance(s) added", Sign::ReplacingBatch),
+    pattern("Auto Scaling group update progress: {}", Sign::Replacing),
+    pattern("Created Auto Scaling launch configuration named: {}", Sign::TemplateReplaced),
+    pattern("Deleted Auto Scaling launch configuration named: {}", Sign::TemplateReplaced),
+    pattern("Stack deletion failed: {}", Sign::TerminationFailed),
+    pattern("Service:AmazonCloudFormation, Message:Stack named {} aborted operation.", Sign::StackRollback),
+    pattern("{}UPDATE_ROLLBACK_IN_PROGRESS", Sign::StackRollback),
+    pattern("{} failed Reason: ", Sign::ResourceFailed),
     pattern("terminateEnvironment is starting.", Sign::Terminating),
     pattern("terminateEnvironment completed successfully.", Sign::Terminating),
     pattern("rebuildEnvironment is starting.", Sign::OtherOperation),
     pattern("restartAppServer is starting.", Sign::OtherOperation),
     pattern("swapEnvironmentCNAMEs is starting.", Sign::OtherOperation),
+    pattern("createEnvironment is starting.", Sign::OtherOperation),
+    pattern("Restarted application server on all ec2 instances.", Sign::OtherDone),
+    pattern("Completed swapping CNAMEs for environments {}", Sign::OtherDone),
+    pattern("Successfully launched environment: {}", Sign::OtherDone),
+    pattern("Launched environment: {}. However, there were issues during launch.", Sign::LaunchedWithIssues),
+    pattern("Swapping CNAMEs for environments {}", Sign::OtherStep),
+    pattern("'{}' now points to '{}'.", Sign::OtherStep),
+    pattern("Using {} as Amazon S3 storage bucket for environment data.", Sign::OtherStep),
+    pattern("Created {} named: ", Sign::OtherStep),
+    pattern("Deleted {} named: ", Sign::OtherStep),
+    pattern("Waiting for EC2 instances to launch.", Sign::OtherStep),
+    pattern("Waiting for EC2 instances to terminate.", Sign::OtherStep),
+    pattern("Validating environment's EC2 instances have termination protection disabled", Sign::OtherStep),
+    pattern("Finished validating environment's EC2 instances", Sign::OtherStep),
     pattern("{} but with errors", Sign::CompletedWithErrors),
     pattern("{}everted to the previous", Sign::Reverted),
     pattern("{}olled back", Sign::Reverted),
@@ -156,8 +278,10 @@ pub(super) struct Reading {
     pub sign: Sign,
     /// The number of the batch.
     pub batch: Option<u32>,
-    /// So many of so many instances.
+    /// So many of so many instances; or so many, so many at a time.
     pub progress: Option<(u32, u32)>,
+    /// On how many instances a command failed or did not end in time.
+    pub failed: u32,
     /// The instances that it names.
     pub instances: Vec<Arc<str>>,
 }
@@ -167,8 +291,24 @@ pub(super) fn read(event: &EnvironmentEvent) -> Option<Reading> {
     let message = &*event.message;
     let sign = PATTERNS.iter().find(|pattern| fits(pattern.text, message))?.sign;
     let batch = message.strip_prefix("Batch ").and_then(first_number);
-    let progress = (sign == Sign::Progress).then(|| two_numbers(message)).flatten();
-    Some(Reading { sign, batch, progress, instances: instances(message) })
+    let progress = match sign {
+        Sign::Progress => two_numbers(message, " of "),
+        Sign::ReplacingStarts => two_numbers(message, " in batches of "),
+        _ => None,
+    };
+    let failed = if sign == Sign::Progress { failed(message) } else { 0 };
+    let sign = if failed > 0 { Sign::SummaryFailed } else { sign };
+    Some(Reading { sign, batch, progress, failed, instances: instances(message) })
+}
+
+/// The numbers behind `Failed: ` and `TimedOut: ` in a summary, added up.
+fn failed(message: &str) -> u32 {
+    let Some((_, summary)) = message.split_once("Summary: [") else { return 0 };
+    let counts = summary.split([',', ']']).filter_map(|part| {
+        let (word, count) = part.trim().split_once(": ")?;
+        matches!(word, "Failed" | "TimedOut").then(|| count.parse::<u32>().ok()).flatten()
+    });
+    counts.fold(0, u32::saturating_add)
 }
 
 /// The beginning of the update that is under way, given an environment's events, newest first; none if the last one that
@@ -216,8 +356,9 @@ fn first_number(text: &str) -> Option<u32> {
     digits[..end].parse().ok()
 }
 
-fn two_numbers(text: &str) -> Option<(u32, u32)> {
-    let (one, other) = text.split_once(" of ")?;
+/// The first number of a text, and the first one behind these words in it.
+fn two_numbers(text: &str, between: &str) -> Option<(u32, u32)> {
+    let (one, other) = text.split_once(between)?;
     Some((first_number(one)?, first_number(other)?))
 }
 

@@ -9,8 +9,10 @@
 //! An [`Aftermath`] looks in the same way at what a change of settings does, by the same rules and [`CHANGE_RULES`].
 
 mod aftermath;
+mod cause;
 mod early;
 mod event;
+mod failures;
 mod figures;
 mod json;
 mod judge;
@@ -37,7 +39,7 @@ pub use event::{PATTERNS, Pattern, Sign};
 pub use figures::Figures;
 pub use lane::{Lane, LaneState, Lanes, Run, TargetChange};
 pub use minutes::{BASELINE, LATE, Minute, Minutes, series_needed};
-pub use phase::{Course, Mark, Phase, Split, Step};
+pub use phase::{Course, Kind, Mark, Phase, Split, Step};
 pub use policy::{Policy, Rollout};
 pub use record::record;
 pub use report::markdown;

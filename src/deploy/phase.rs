@@ -5,8 +5,9 @@
 
 use std::sync::Arc;
 
+use super::cause::{self, Cause};
 use super::event::{Kept, Reading, Sign};
-use crate::model::{EnvironmentEvent, Key, Moment, TargetGroup};
+use crate::model::{EnvironmentEvent, Key, Moment, Severity, TargetGroup};
 
 /// What the update does just now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -14,8 +15,14 @@ pub enum Step {
     /// Nothing has begun yet.
     #[default]
     Waiting,
+    /// The environment is updating, and no event says what is done.
+    Updating,
     /// It was accepted, and is being checked.
     Validating,
+    /// Settings are applied.
+    Configuring,
+    /// The Auto Scaling group replaces its instances.
+    Replacing,
     /// New instances are launched.
     Launching,
     /// A batch gets the new version.
@@ -28,6 +35,8 @@ pub enum Step {
     Retiring,
     /// Somebody aborted it, and it stops.
     Aborting,
+    /// It failed, and Beanstalk ends it.
+    Failing,
     /// It failed, and what was before is put back.
     RollingBack,
     /// It has ended.
@@ -40,13 +49,17 @@ impl Step {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Waiting => "waiting",
+            Self::Updating => "updating",
             Self::Validating => "validating",
+            Self::Configuring => "configuring",
+            Self::Replacing => "replacing",
             Self::Launching => "launching",
             Self::Batch => "batch",
             Self::HealthWait => "health",
             Self::TrafficSplitting => "traffic_splitting",
             Self::Retiring => "retiring",
             Self::Aborting => "aborting",
+            Self::Failing => "failing",
             Self::RollingBack => "rolling_back",
             Self::Done => "done",
         }
@@ -57,13 +70,17 @@ impl Step {
     pub fn words(self) -> &'static str {
         match self {
             Self::Waiting => "not begun yet",
+            Self::Updating => "updating",
             Self::Validating => "validating",
+            Self::Configuring => "applying settings",
+            Self::Replacing => "replacing instances",
             Self::Launching => "launching new instances",
             Self::Batch => "deploying",
             Self::HealthWait => "waiting for health",
             Self::TrafficSplitting => "splitting traffic",
             Self::Retiring => "retiring old instances",
             Self::Aborting => "aborting",
+            Self::Failing => "failing",
             Self::RollingBack => "rolling back",
             Self::Done => "done",
         }
@@ -134,6 +151,48 @@ pub struct Mark {
     pub batch: Option<u32>,
 }
 
+/// What an update changes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Nothing says it yet.
+    #[default]
+    Unknown,
+    /// A version of the application is deployed.
+    Deploy,
+    /// Settings are changed; the version stays.
+    Settings,
+    /// The platform is updated; the version stays.
+    Platform,
+}
+
+/// Something that says that this update failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Flaw {
+    /// When it was said.
+    pub at: Moment,
+    /// What was said; none for an error in words that are in no table.
+    pub sign: Option<Sign>,
+    /// On how many instances, if that was said.
+    pub failed: u32,
+    /// The instances that it names.
+    pub instances: Vec<Arc<str>>,
+    /// Beanstalk's words.
+    pub message: Arc<str>,
+}
+
+/// An error that is not this update's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Stranger {
+    /// Why it is not.
+    pub why: &'static str,
+    /// Beanstalk's words.
+    pub message: Arc<str>,
+}
+
+/// How many flaws are kept.
+const MOST_FLAWS: usize = 32;
+/// How many errors are kept that are not the update's.
+const MOST_STRANGERS: usize = 3;
 /// How many marks are kept: a hundred batches with their waits, and some room.
 const MOST_MARKS: usize = 256;
 /// How many instances are kept that have the new version.
@@ -158,8 +217,18 @@ pub struct Course {
     pub aborted: Option<Moment>,
     /// When the requests began to be split.
     pub split: Option<Moment>,
-    /// What went wrong, in Beanstalk's words.
-    pub flaws: Vec<(Moment, Arc<str>)>,
+    /// What it changes, as far as its events say.
+    pub kind: Kind,
+    /// What went wrong.
+    pub(super) flaws: Vec<Flaw>,
+    /// What went wrong elsewhere meanwhile.
+    pub(super) strangers: Vec<Stranger>,
+    /// Instances that left the environment, and when.
+    pub(super) removed: Vec<(Arc<str>, Moment)>,
+    /// The word of the environment's health before the first change that an event tells of.
+    pub(super) health_before: Option<Arc<str>>,
+    /// When the environment's health changed last.
+    pub(super) health_since: Option<Moment>,
     /// When another operation began after this one.
     pub next: Option<Moment>,
     /// The number of its request.
@@ -176,6 +245,10 @@ pub struct Course {
     first_batch: Option<u32>,
     /// The instances of the batch under way.
     batch: Vec<Arc<str>>,
+    /// How many instances the Auto Scaling group replaces, and how many at a time.
+    replaced: Option<(u32, u32)>,
+    /// How many batches of those have come.
+    replacing: u32,
 }
 
 impl Course {
@@ -191,7 +264,12 @@ impl Course {
             aborting: None,
             aborted: None,
             split: None,
+            kind: Kind::Unknown,
             flaws: Vec::new(),
+            strangers: Vec::new(),
+            removed: Vec::new(),
+            health_before: None,
+            health_since: None,
             next: None,
             request_id,
             version: None,
@@ -200,6 +278,8 @@ impl Course {
             instances: None,
             first_batch: None,
             batch: Vec::new(),
+            replaced: None,
+            replacing: 0,
         }
     }
 
@@ -211,8 +291,9 @@ impl Course {
     ) -> Self {
         let mut course = Self::new(started, request_id);
         for kept in events {
-            if let Some(reading) = &kept.reading {
-                course.take(&kept.event, reading);
+            match &kept.reading {
+                Some(reading) => course.take(&kept.event, reading),
+                None => course.note_unread(&kept.event),
             }
         }
         course
@@ -223,6 +304,9 @@ impl Course {
     #[must_use]
     pub fn batches(&self, instances: u32, additional: u32, planned: Option<u32>) -> Option<u32> {
         let seen = self.marks.iter().filter_map(|mark| mark.batch).max();
+        if let Some((replaced, size)) = self.replaced {
+            return Some(replaced.div_ceil(size.max(1)).max(seen.unwrap_or_default()));
+        }
         let counted = self.first_batch.filter(|size| *size > 0).map(|size| instances.div_ceil(size) + additional);
         let told = seen.and(counted.or(planned)).or(planned);
         told.map(|batches| batches.max(seen.unwrap_or_default())).or(seen)
@@ -230,12 +314,52 @@ impl Course {
 
     fn take(&mut self, event: &EnvironmentEvent, reading: &Reading) {
         if self.is_of_another(event, reading.sign) {
+            if reading.sign.is_failure() {
+                self.note_stranger("an error of another request", event);
+            }
             return;
+        }
+        // What begins or ends something says so by itself; everything else belongs to the time of the update.
+        let is_late = self.ended.is_some_and(|ended| event.at > ended) && !self.is_own(event);
+        if is_late && reading.sign.is_failure() {
+            return self.note_stranger("an error after the end", event);
         }
         self.note(event, reading);
         self.mark_serving(event.at, reading.sign);
         if let Some(step) = self.step_after(reading) {
-            self.enter(step, reading.batch, event.at);
+            let batch = if step == Step::Replacing { Some(self.replacing).filter(|it| *it > 0) } else { reading.batch };
+            self.enter(step, batch, event.at);
+        }
+    }
+
+    /// An event in words that are in no table says one thing at least: how bad it is.
+    fn note_unread(&mut self, event: &EnvironmentEvent) {
+        if event.severity.rank() < Severity::Error.rank() {
+            return;
+        }
+        if self.is_own(event) {
+            return self.note_flaw(event, None, 0, Vec::new());
+        }
+        let is_named = event.request_id.is_some() && self.request_id.is_some();
+        let why = if is_named { "an error of another request" } else { "an error that names no request" };
+        self.note_stranger(why, event);
+    }
+
+    /// Whether an event says that it is of this update's request.
+    fn is_own(&self, event: &EnvironmentEvent) -> bool {
+        self.request_id.is_some() && self.request_id == event.request_id
+    }
+
+    fn note_stranger(&mut self, why: &'static str, event: &EnvironmentEvent) {
+        if self.strangers.len() < MOST_STRANGERS {
+            self.strangers.push(Stranger { why, message: Arc::clone(&event.message) });
+        }
+    }
+
+    fn note_flaw(&mut self, event: &EnvironmentEvent, sign: Option<Sign>, failed: u32, instances: Vec<Arc<str>>) {
+        let is_known = self.flaws.iter().any(|flaw| flaw.message == event.message);
+        if self.flaws.len() < MOST_FLAWS && !is_known {
+            self.flaws.push(Flaw { at: event.at, sign, failed, instances, message: Arc::clone(&event.message) });
         }
     }
 
@@ -264,7 +388,16 @@ impl Course {
             Sign::Starting if self.began.is_none() => {
                 self.began = Some(event.at);
                 self.request_id = self.request_id.take().or_else(|| event.request_id.clone());
+                // What was said before is of something else, unless it names the request.
+                self.flaws.clear();
             }
+            Sign::ReplacingStarts => self.replaced = reading.progress,
+            Sign::ReplacingBatch => self.replacing += 1,
+            Sign::InstanceRemoved => {
+                let room = MOST_UPDATED.saturating_sub(self.removed.len());
+                self.removed.extend(reading.instances.iter().take(room).map(|id| (Arc::clone(id), event.at)));
+            }
+            Sign::Health => self.note_health(event),
             Sign::BatchStarting => {
                 self.batch.clone_from(&reading.instances);
                 let size = u32::try_from(reading.instances.len()).unwrap_or(u32::MAX);
@@ -281,8 +414,27 @@ impl Course {
             Sign::Completed | Sign::CompletedWithErrors => self.ended = Some(event.at),
             _ => {}
         }
-        if is_flaw(reading.sign) && self.flaws.len() < 32 {
-            self.flaws.push((event.at, Arc::clone(&event.message)));
+        self.kind = match self.kind {
+            _ if reading.sign.is_of_a_version() => Kind::Deploy,
+            Kind::Unknown if reading.sign == Sign::PlatformUpdate => Kind::Platform,
+            Kind::Unknown if reading.sign.is_of_settings() => Kind::Settings,
+            kind => kind,
+        };
+        if reading.sign.is_failure() || reading.sign == Sign::Terminating {
+            self.note_flaw(event, Some(reading.sign), reading.failed, reading.instances.clone());
+        }
+    }
+
+    /// The environment's health changed: what it was before, and whether commands failed.
+    fn note_health(&mut self, event: &EnvironmentEvent) {
+        self.health_since = Some(event.at);
+        let from = cause::transition(&event.message).and_then(|(from, _)| from);
+        if self.health_before.is_none() && self.began.is_some() {
+            self.health_before = from.map(Into::into);
+        }
+        let is_while = self.ended.is_none() && self.began.is_some_and(|began| event.at > began);
+        if is_while && cause::of_event(&event.message).any(|it| Cause::read(it) == Some(Cause::CommandFailed)) {
+            self.note_flaw(event, Some(Sign::Health), 0, Vec::new());
         }
     }
 
@@ -309,7 +461,13 @@ impl Course {
 
     fn step_after(&self, reading: &Reading) -> Option<Step> {
         Some(match reading.sign {
-            Sign::Starting | Sign::Configuring if self.phase.step == Step::Waiting => Step::Validating,
+            Sign::Starting if self.phase.step == Step::Waiting => Step::Validating,
+            Sign::Configuring | Sign::PlatformUpdate | Sign::TemplateReplaced | Sign::Replacing
+                if matches!(self.phase.step, Step::Waiting | Step::Validating) =>
+            {
+                Step::Configuring
+            }
+            Sign::ReplacingStarts | Sign::ReplacingBatch => Step::Replacing,
             Sign::Deploying
             | Sign::BatchStarting
             | Sign::BatchLeaving
@@ -317,11 +475,12 @@ impl Course {
             | Sign::BatchCommandDone => Step::Batch,
             Sign::BatchRegistering | Sign::BatchDone | Sign::WaitingForHealth | Sign::LaunchedAll => Step::HealthWait,
             Sign::VersionDeployed | Sign::SettingsDeployed if self.ended.is_none() => Step::HealthWait,
-            Sign::Immutable | Sign::Adding | Sign::TestPassed => Step::Launching,
+            Sign::Immutable | Sign::Adding | Sign::TestPassed | Sign::BatchLaunching => Step::Launching,
             Sign::Splitting => Step::TrafficSplitting,
             Sign::Moving | Sign::Retiring => Step::Retiring,
             Sign::Aborting | Sign::Aborted if self.ended.is_none() => Step::Aborting,
-            Sign::RollingBack | Sign::Reverted | Sign::Failed if self.ended.is_none() => Step::RollingBack,
+            Sign::RollingBack | Sign::Reverted | Sign::StackRollback if self.ended.is_none() => Step::RollingBack,
+            Sign::Unsuccessful | Sign::Failed if self.ended.is_none() => Step::Failing,
             Sign::Completed | Sign::CompletedWithErrors => Step::Done,
             _ => return None,
         })
@@ -329,11 +488,14 @@ impl Course {
 
     fn enter(&mut self, step: Step, batch: Option<u32>, at: Moment) {
         // What goes on after an abort or a failure is its consequence.
-        let is_stuck = matches!(self.phase.step, Step::Aborting | Step::RollingBack);
-        if is_stuck && !matches!(step, Step::Done | Step::RollingBack | Step::Aborting) {
+        let ends = |step| matches!(step, Step::Aborting | Step::Failing | Step::RollingBack);
+        let is_stuck = ends(self.phase.step);
+        // Once Beanstalk puts back what was before, that it failed is no news.
+        let is_known = step == Step::Failing && self.phase.step == Step::RollingBack;
+        if is_known || (is_stuck && step != Step::Done && !ends(step)) {
             return;
         }
-        let keeps_batch = matches!(step, Step::HealthWait | Step::Done | Step::Aborting | Step::RollingBack);
+        let keeps_batch = matches!(step, Step::HealthWait | Step::Done) || ends(step);
         let batch = batch.or(if keeps_batch { self.phase.batch } else { None });
         if (self.phase.step, self.phase.batch) == (step, batch) {
             return;
@@ -343,9 +505,4 @@ impl Course {
             self.marks.push(Mark { at, step, batch });
         }
     }
-}
-
-/// Whether the update cannot have gone well, whatever the figures say.
-fn is_flaw(sign: Sign) -> bool {
-    matches!(sign, Sign::CompletedWithErrors | Sign::Failed | Sign::RollingBack | Sign::Reverted | Sign::Terminating)
 }

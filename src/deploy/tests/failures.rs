@@ -100,6 +100,11 @@ const FAILED: &[Row] = &[
                 let words = "The following instances have not responded in the allowed command timeout time (they might still finish eventually on their own): [i-00000002].";
                 stage.event_with(100, Severity::Warn, words, Some("r-1"), super::stage::NAME);
             },
+            after: |stage| {
+                let mut said = all(AFTER);
+                said[1] = (INSTANCES[1], "v2", 2, "In Progress", 200);
+                stage.deployments(&said, &[]);
+            },
             ..GOOD
         },
         &["i-00000002", "have not responded"],
