@@ -8,8 +8,10 @@ pub(super) enum Cause {
     CommandFailed,
     /// Instances run another version than the one that should run.
     WrongVersion,
-    /// Requests are answered with errors.
-    Requests,
+    /// Requests are answered with 4xx: clients ask for what is not there.
+    ClientErrors,
+    /// Requests are answered with 5xx.
+    ServerErrors,
 }
 
 /// The beginnings of the sentences, and what they say.
@@ -27,9 +29,17 @@ impl Cause {
         let sentence = sentence.trim_start();
         let known = TEXTS.iter().find(|(text, _)| sentence.starts_with(text)).map(|(_, cause)| *cause);
         // `20 % of the requests are erroring with HTTP 4xx`, `15% of requests are erroring`, `... to the ELB are failing`.
-        let of_requests =
-            || sentence.contains("requests") && (sentence.contains("HTTP 4xx") || sentence.contains("HTTP 5xx"));
-        known.or_else(|| of_requests().then_some(Self::Requests))
+        let of_requests = || {
+            let kinds = [("HTTP 4xx", Self::ClientErrors), ("HTTP 5xx", Self::ServerErrors)];
+            let found = kinds.into_iter().find(|(code, _)| sentence.contains("requests") && sentence.contains(code));
+            found.map(|(_, cause)| cause)
+        };
+        known.or_else(of_requests)
+    }
+
+    /// Whether it is about a share of the requests.
+    pub(super) fn is_of_requests(self) -> bool {
+        matches!(self, Self::ClientErrors | Self::ServerErrors)
     }
 }
 
@@ -70,9 +80,9 @@ mod tests {
                 r#"Incorrect application version "v2" (deployment 2). Expected version "v1" (deployment 1)."#,
                 Some(Cause::WrongVersion),
             ),
-            ("20% of the requests to the ELB are erroring with HTTP 4xx.", Some(Cause::Requests)),
-            ("15% of requests are erroring with HTTP 4xx", Some(Cause::Requests)),
-            ("100.0 % of the requests are failing with HTTP 5xx.", Some(Cause::Requests)),
+            ("20% of the requests to the ELB are erroring with HTTP 4xx.", Some(Cause::ClientErrors)),
+            ("15% of requests are erroring with HTTP 4xx", Some(Cause::ClientErrors)),
+            ("100.0 % of the requests are failing with HTTP 5xx.", Some(Cause::ServerErrors)),
             ("Application update in progress on 1 out of 4 instances.", None),
             ("Application deployment completed 23 seconds ago and took 26 seconds", None),
             ("ELB health is failing or not available for all instances.", None),

@@ -8,9 +8,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::cause::Cause;
+use super::course::Flaw;
 use super::event::Sign;
 use super::lane::LaneState;
-use super::phase::{Flaw, Kind};
+use super::phase::Kind;
 use super::watch::{Sight, Watch};
 use crate::model::{InstanceHealth, Moment, Source};
 
@@ -47,9 +48,8 @@ impl Causes {
         let old = self.old.get_or_insert_with(|| causes.iter().map(|(it, _)| *it).collect());
         old.retain(has);
         let new = |wanted: Cause| causes.iter().find(|(it, _)| *it == wanted).map(|(_, words)| Arc::clone(words));
-        if self.failed.is_none() && !old.contains(&Cause::CommandFailed) {
-            self.failed = new(Cause::CommandFailed);
-        }
+        // What vanishes again was of an instance that was replaced, or did not last.
+        self.failed = new(Cause::CommandFailed).filter(|_| !old.contains(&Cause::CommandFailed));
         self.wrong = new(Cause::WrongVersion).filter(|_| is_after).map(|words| {
             let since = self.wrong.as_ref().map_or(at, |(since, ..)| *since);
             (since, at, words)
@@ -131,9 +131,18 @@ impl Watch {
         let is_about_them = match flaw.sign? {
             Sign::InstanceFailed => others == near.len(),
             Sign::SummaryFailed => others == near.len() && flaw.failed as usize <= instances,
+            // Health follows a while later, and counts instances without naming them.
+            Sign::Health => return self.excuse_of_health(excused),
             _ => false,
         };
         near.first().filter(|_| is_about_them).map(|(_, why)| why.clone())
+    }
+
+    /// What excuses that health speaks of failed commands: those of every instance that an event names do not count.
+    fn excuse_of_health(&self, excused: &[(&Flaw, String)]) -> Option<String> {
+        let is_named = |it: &&Flaw| matches!(it.sign, Some(Sign::CommandFailed | Sign::TimedOut));
+        let named = self.course.flaws.iter().filter(is_named).count();
+        excused.first().filter(|_| named == excused.len()).map(|(_, why)| why.clone())
     }
 
     /// Whether an instance left the environment after it had failed.
@@ -163,9 +172,13 @@ impl Watch {
     }
 
     fn told_by_causes(&self, found: &mut Failures) {
+        let flaws = &self.course.flaws;
+        let excused: Vec<_> = flaws.iter().filter_map(|flaw| Some((flaw, self.excuse(flaw)?))).collect();
+        let excuse = self.excuse_of_health(&excused);
         for causes in [&self.causes, &self.instance_causes] {
             let is_told = |words: &str| found.against.iter().any(|it| it.contains(words.trim_end_matches('.')));
-            let failed = causes.failed.as_ref().filter(|words| !is_told(words)).map(|words| format!("cause: {words}"));
+            let failed = causes.failed.as_ref().filter(|words| excuse.is_none() && !is_told(words));
+            let failed = failed.map(|words| format!("cause: {words}"));
             let lasting = causes.wrong.as_ref().filter(|(since, last, _)| last.since(*since) >= LASTS);
             // The version that settings leave in place was wrong before.
             let lasting = lasting.filter(|_| self.kind() == Kind::Deploy && self.next().is_none());
@@ -196,7 +209,8 @@ impl Watch {
         let causes: Vec<_> =
             health.iter().flat_map(|it| &it.causes).take(2).map(|it| it.trim_end_matches('.')).collect();
         let causes = if causes.is_empty() { String::new() } else { format!(" ({})", causes.join("; ")) };
-        let of_requests = health.is_some_and(|it| it.causes.iter().any(|it| Cause::read(it) == Some(Cause::Requests)));
+        let of_requests =
+            health.is_some_and(|it| it.causes.iter().any(|it| Cause::read(it).is_some_and(Cause::is_of_requests)));
         let few = health.and_then(|it| it.metrics).filter(|_| of_requests).and_then(|it| few_words(it.request_count));
         Some(format!("Beanstalk calls the environment {now}{causes}{than}{}", few.unwrap_or_default()))
     }

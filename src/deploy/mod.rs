@@ -10,6 +10,7 @@
 
 mod aftermath;
 mod cause;
+mod course;
 mod early;
 mod event;
 mod failures;
@@ -27,6 +28,7 @@ mod rules;
 mod settle;
 mod split;
 mod statistics;
+mod texts;
 mod verdict;
 mod versions;
 mod watch;
@@ -35,15 +37,17 @@ mod watch;
 mod tests;
 
 pub use aftermath::Aftermath;
-pub use event::{PATTERNS, Pattern, Sign};
+pub use course::Course;
+pub use event::Sign;
 pub use figures::Figures;
 pub use lane::{Lane, LaneState, Lanes, Run, TargetChange};
 pub use minutes::{BASELINE, LATE, Minute, Minutes, series_needed};
-pub use phase::{Course, Kind, Mark, Phase, Split, Step};
+pub use phase::{Kind, Mark, Phase, Split, Step};
 pub use policy::{Policy, Rollout};
 pub use record::record;
 pub use report::markdown;
 pub use rules::{CHANGE_RULES, LEAST_REQUESTS, RULES, Rule, Signal, Test, Timing, rule};
+pub use texts::{PATTERNS, Pattern};
 pub use verdict::{Leaning, Reason, Verdict, VerdictKind};
 pub use versions::{InstanceVersion, Versions};
 pub use watch::{Happened, Happening, Look, SETTLE, Sight, Watch};

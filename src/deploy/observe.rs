@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use super::course::Course;
 use super::early::Whose;
 use super::event::{self, Kept};
 use super::figures::Figures;
 use super::lane::LaneState;
 use super::minutes::{BASELINE, Measures, number};
-use super::phase::{Course, Kind, Phase, Split, Step};
+use super::phase::{Kind, Phase, Split, Step};
 use super::policy::{Policy, Rollout};
 use super::split;
 use super::statistics::Tally;
@@ -16,6 +17,8 @@ use crate::model::{EnvironmentEvent, EnvironmentStatus, Measure, Moment, Source}
 
 /// Events that are this much older than the beginning may still be the update's: clocks differ.
 const SKEW: Duration = Duration::from_secs(120);
+/// An update that no event has told of for so long may be doing anything.
+const SILENT: Duration = Duration::from_secs(30);
 /// How long it may take until all that belongs to an environment is linked to it.
 const LINKING: Duration = Duration::from_secs(30);
 /// How many events are kept.
@@ -243,7 +246,9 @@ impl Watch {
             return Phase { step: Step::Aborting, since: at, ..phase };
         }
         if phase.step == Step::Waiting && self.status.was_updating {
-            phase.step = Step::Updating;
+            // An update is checked first; if no event says what it does, nothing more is known of it.
+            let is_silent = sight.now.since(self.started()) >= SILENT;
+            phase.step = if is_silent { Step::Updating } else { Step::Validating };
         }
         if let Some(split) = self.split(sight, &phase) {
             let since = if phase.step == Step::TrafficSplitting { phase.since } else { sight.now };

@@ -10,6 +10,7 @@ use super::failures::{self, Failures};
 use super::figures::Figures;
 use super::judge::{Comparison, Done};
 use super::minutes::{BASELINE, LATE, MOST_SHARED_GROUPS, Minute, begin, next_number, number};
+use super::phase::Kind;
 use super::policy::Policy;
 use super::rules::Signal;
 use super::verdict::{Leaning, Reason, Verdict, VerdictKind};
@@ -52,7 +53,8 @@ impl Watch {
         let mut missing = self.missing(sight);
         let failures = self.failures();
         missing.extend(failures.notes.iter().cloned().map(note));
-        missing.extend(self.ended().and_then(|_| self.health_note(sight)).map(note));
+        let health = self.ended().and_then(|_| self.health_note(sight));
+        missing.extend(health.map(|words| Reason { at: self.course.health_since, ..note(words) }));
         if let Some((kind, reasons)) = self.decided(&failures) {
             let is_final = self.ended().is_some() || kind == VerdictKind::Timeout;
             return verdict(kind, false, is_final, reasons.into_iter().chain(missing).collect(), &after);
@@ -61,8 +63,10 @@ impl Watch {
         let (after, reasons) = self.compared(&before, after, &recent, is_final.then_some(sight.now));
         let early = self.early.reasons(sight.now);
         let has_figures = self.has_figures(sight);
-        let (kind, is_early) = weigh(&reasons, !early.is_empty(), is_final && has_figures);
-        let early = early.into_iter().map(|it| if kind == VerdictKind::Worse { it } else { unconfirmed(it) });
+        let has_early = early.iter().any(|it| it.leaning == Leaning::Worse);
+        let (kind, is_early) = weigh(&reasons, has_early, is_final && has_figures);
+        let counts = |it: &Reason| kind == VerdictKind::Worse || it.leaning != Leaning::Worse;
+        let early = early.into_iter().map(|it| if counts(&it) { it } else { unconfirmed(it) });
         let notes = self.notes(&after, is_final);
         let reasons = reasons.into_iter().chain(early).chain(missing).chain(notes).collect();
         verdict(kind, is_early, is_final, reasons, &after)
@@ -112,7 +116,7 @@ impl Watch {
                 versions.left_behind().map(|it| format!("{} keeps {}", it.instance, it.words())).collect();
             let named = match left.as_slice() {
                 [] => String::new(),
-                [few @ ..] if few.len() <= 3 => format!(" ({})", few.join(", ")),
+                few if few.len() <= 3 => format!(" ({})", few.join(", ")),
                 [first, others @ ..] => format!(" ({first}, and {} more)", others.len()),
             };
             return Some(match (versions.mixture(), &versions.requested) {
@@ -198,12 +202,14 @@ impl Watch {
         settled: Option<Moment>,
     ) -> (Vec<Minute>, Vec<Reason>) {
         if self.first_after(settled.is_some()).is_none() {
-            let words = "the new version takes no requests yet";
+            let words = match self.done() {
+                Done::Update => "the new version takes no requests yet",
+                _ => "nothing takes requests with the new settings yet",
+            };
             return (after, vec![Reason::new(Signal::Evidence, Leaning::Unclear, words)]);
         }
-        let (shared, out_of_service) = (self.is_shared(), self.out_of_service());
-        let compare =
-            |after: &[Minute]| Comparison { before, after, done: Done::Update, shared, out_of_service }.reasons();
+        let (shared, out_of_service, done) = (self.is_shared(), self.out_of_service(), self.done());
+        let compare = |after: &[Minute]| Comparison { before, after, done, shared, out_of_service }.reasons();
         let has = |reasons: &[Reason], leaning| reasons.iter().any(|it| it.leaning == leaning);
         let is_worse = |reasons: &[Reason]| has(reasons, Leaning::Worse) && !has(reasons, Leaning::Unclear);
         let reasons = compare(&after);
@@ -219,6 +225,11 @@ impl Watch {
             }
         }
         (after, reasons)
+    }
+
+    /// What the update brings.
+    fn done(&self) -> Done {
+        if matches!(self.kind(), Kind::Settings | Kind::Platform) { Done::Settings } else { Done::Update }
     }
 
     /// The last minutes with any of the new version.

@@ -206,12 +206,14 @@ impl Versions {
         }
     }
 
-    /// The version of an instance, as a lane shows it: `v103`, `v102→?` while the agent says nothing of it.
+    /// The version of an instance, as a lane shows it: `v103`, `v103 failed` if its deployment did, `v102→?` while the agent
+    /// says nothing of it.
     #[must_use]
     pub fn label(&self, instance: &str) -> String {
-        let known = self.instances.iter().find(|it| &*it.instance == instance);
+        let known = self.of(instance);
+        let failed = if known.is_some_and(InstanceVersion::is_failed) { " failed" } else { "" };
         match (known.and_then(|it| it.version.as_deref()).or(self.listed.as_deref()), self.before.as_deref()) {
-            (Some(version), _) => version.to_owned(),
+            (Some(version), _) => format!("{version}{failed}"),
             (None, Some(before)) => format!("{before}→?"),
             (None, None) => "?".to_owned(),
         }

@@ -8,12 +8,13 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::course::Course;
 use super::early::Early;
 use super::event::{self, Kept};
 use super::failures::Causes;
 use super::lane::{Lanes, TargetChange};
 use super::minutes::{Minute, Minutes};
-use super::phase::{Course, Kind, Phase, Step};
+use super::phase::{Kind, Phase, Step};
 use super::policy::Rollout;
 use super::verdict::Verdict;
 use super::versions::Versions;
@@ -142,8 +143,12 @@ pub struct Watch {
     pub(super) early: Early,
     pub(super) causes: Causes,
     pub(super) instance_causes: Causes,
+    /// What it changes, if that was told.
+    pub(super) told_kind: Option<Kind>,
     /// The version that a rollback removes, if that is what the update is.
     pub(super) back_from: Option<Arc<str>>,
+    /// From which version to which the update before it went.
+    pub(super) previous: Option<(Arc<str>, Arc<str>)>,
     pub(super) verdict: Verdict,
 }
 
@@ -177,7 +182,9 @@ impl Watch {
             early: Early::default(),
             causes: Causes::default(),
             instance_causes: Causes::default(),
+            told_kind: None,
             back_from: None,
+            previous: None,
             verdict: Verdict::nothing(),
         }
     }
@@ -201,22 +208,41 @@ impl Watch {
         self
     }
 
+    /// As an update of settings, which leaves the version as it is.
+    #[must_use]
+    pub fn of_settings(mut self) -> Self {
+        self.told_kind = Some(Kind::Settings);
+        self
+    }
+
     /// As a rollback, which removes this version.
     #[must_use]
-    pub fn rolling_back(mut self, from: Option<Arc<str>>) -> Self {
-        self.back_from = Some(from.unwrap_or_else(|| "?".into()));
+    pub fn rolling_back(mut self, from: Arc<str>) -> Self {
+        self.back_from = Some(from);
+        self
+    }
+
+    /// After another update that went from one version to another: if this one brings the former again, it rolls back.
+    #[must_use]
+    pub fn after(mut self, previous: Option<(Arc<str>, Arc<str>)>) -> Self {
+        self.previous = previous;
         self
     }
 
     /// The version that it removes, if it is a rollback.
     #[must_use]
     pub fn removes(&self) -> Option<&str> {
-        self.back_from.as_deref()
+        let brings_back = |it: &&(Arc<str>, Arc<str>)| self.versions.requested.as_ref() == Some(&it.0);
+        let removed = || self.previous.as_ref().filter(brings_back).map(|(_, removed)| &**removed);
+        self.back_from.as_deref().or_else(removed)
     }
 
     /// What it changes, as far as is known.
     #[must_use]
     pub fn kind(&self) -> Kind {
+        if let Some(kind) = self.told_kind {
+            return kind;
+        }
         let versions = &self.versions;
         let is_other = versions.requested.is_some() && versions.requested != versions.before;
         match self.course.kind {
@@ -231,7 +257,7 @@ impl Watch {
     #[must_use]
     pub fn headline(&self) -> String {
         let version = || self.versions.before.as_deref().unwrap_or("no version");
-        match (self.kind(), &self.back_from, &self.versions.requested) {
+        match (self.kind(), self.removes(), &self.versions.requested) {
             (_, Some(from), Some(to)) => format!("rollback {from} → {to}"),
             (Kind::Settings, ..) => format!("{}, update of settings", version()),
             (Kind::Platform, ..) => format!("{}, update of the platform", version()),

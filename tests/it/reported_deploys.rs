@@ -268,3 +268,17 @@ async fn every_figure_says_of_when_it_is() {
         assert!(screen.contains("seen 14:"), "an early signal says when it was seen: {early}\n{screen}");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_version_that_ran_before_is_found_in_our_own_log_when_no_update_was_followed() {
+    let mut harness = opened(Scenario::embedded("shop").unwrap(), "stag", (120, 40)).await;
+    harness.press("B").await;
+    assert!(harness.screen().contains("which version ran before is not known"), "{}", harness.screen());
+    harness.press("<esc>D104<enter><tab><enter>").await;
+    until(&mut harness, 1200, Watch::is_over).await;
+    // As after a restart: nothing was followed, and the log has it.
+    harness.app.state.deploys.watches.clear();
+    harness.press("B").await;
+    let screen = harness.screen();
+    assert!(screen.contains("Roll shop-staging back to v103") && screen.contains("v104  →  v103"), "{screen}");
+}

@@ -184,9 +184,11 @@ fn the_status_alone_tells_the_rough_phase() {
     stage.look(22);
     assert_eq!(stage.watch.phase().step, Step::Waiting);
     stage.status(EnvironmentStatus::Updating, "v1").look(30);
-    assert_eq!(stage.watch.phase().step, Step::Updating);
-    stage.status(EnvironmentStatus::Aborting, "v1").look(40);
+    assert_eq!(stage.watch.phase().step, Step::Validating);
+    stage.look(52);
+    assert_eq!(stage.watch.phase().step, Step::Updating, "no event says what it does");
+    stage.status(EnvironmentStatus::Aborting, "v1").look(54);
     assert_eq!(stage.watch.phase().step, Step::Aborting);
-    stage.status(EnvironmentStatus::Ready, "v2").look(50);
-    assert_eq!((stage.watch.phase().step, stage.watch.ended()), (Step::Done, Some(at(50))));
+    stage.status(EnvironmentStatus::Ready, "v2").look(60);
+    assert_eq!((stage.watch.phase().step, stage.watch.ended()), (Step::Done, Some(at(60))));
 }

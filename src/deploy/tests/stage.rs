@@ -219,6 +219,15 @@ impl Stage {
         self
     }
 
+    /// The causes that every instance gives, beside what it says already.
+    pub fn causes_of_instances(&mut self, causes: &[&str]) -> &mut Self {
+        let key = environment(EnvironmentStatus::Ready, "").key;
+        let mut instances = self.inventory.instances_health.get(&key).cloned().unwrap_or_default();
+        instances.iter_mut().for_each(|it| it.causes = causes.iter().map(|cause| (*cause).into()).collect());
+        self.put(Answer::InstancesHealth(key, instances));
+        self
+    }
+
     /// The environment's health, with its causes, and how many requests it saw in ten seconds.
     pub fn health(&mut self, status: HealthStatus, causes: &[&str], requests: i32) -> &mut Self {
         let key = environment(EnvironmentStatus::Ready, "").key;
