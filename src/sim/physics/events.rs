@@ -127,7 +127,7 @@ fn changes_of_health(view: View<'_>, environment: &Environment, from: i64) -> Ve
         .flat_map(|front| turning_points(pool, front, from - epoch - STEP, view.time()))
         .chain(environment.health_changes.iter().map(|change| change.at))
         .map(|point| (point + STEP - 1).div_euclid(STEP) * STEP)
-        .filter(|step| (from - epoch..=view.time()).contains(step))
+        .filter(|step| (from - epoch - STEP..=view.time()).contains(step))
         .collect();
     steps.sort_unstable();
     steps.dedup();

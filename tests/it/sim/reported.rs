@@ -234,7 +234,7 @@ fn a_deploy_of_a_version_that_is_gone_is_a_mistake_of_the_scenario() {
 #[test]
 fn beanstalk_calls_a_deploy_a_success_although_commands_failed() {
     let turned = reported("silent-failure");
-    turned.at(300);
+    turned.at(900);
     for environment in ["acme-web", "acme-quiet", "acme-api", "acme-good"] {
         assert_eq!(turned.status(environment), "Ready", "{environment}");
         let events = turned.events(environment);
@@ -258,7 +258,7 @@ fn beanstalk_calls_a_deploy_a_success_although_commands_failed() {
 
     // Counter-cases: the same label once more has another deployment; an event about something else is no failure.
     let ids = |at| turned.at(at).deployments("acme-api").into_iter().map(|[_, id, _]| id).collect::<Vec<_>>();
-    assert_ne!(ids(0), ids(300));
+    assert_ne!(ids(0), ids(900));
     assert_eq!(turned.statuses("acme-good"), ["Deployed", "Deployed"]);
     assert!(turned.events("acme-good").iter().any(|event| event.starts_with("Failed to retrieve tail log")));
 }
