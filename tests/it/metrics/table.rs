@@ -92,6 +92,17 @@ fn the_table_is_the_list_of_the_guide() {
 }
 
 #[test]
+fn only_consumed_capacity_comes_half_an_hour_late() {
+    let minutes = |metric: &Metric| (metric.delay().as_secs() / 60, metric.revised_for().as_secs() / 60);
+    for metric in Metric::ALL {
+        let (delay, revised) = minutes(metric);
+        let late = metric.facts().name == "ConsumedLCUs";
+        assert!(if late { delay > 30 && delay <= 40 } else { delay == 3 }, "{metric:?}: {delay}");
+        assert!(revised >= delay + 5, "{metric:?} is read again for {revised} minutes");
+    }
+}
+
+#[test]
 fn the_names_of_classic_load_balancers_are_theirs() {
     let classic = [
         ("RequestCount", "RequestCount"),
