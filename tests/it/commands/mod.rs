@@ -5,6 +5,7 @@
 mod aftermath;
 mod answers;
 mod calls;
+mod credentials;
 mod day_two;
 mod events;
 mod find;
@@ -12,6 +13,7 @@ mod following;
 mod logs;
 mod metrics;
 pub mod run;
+mod secrets;
 mod set;
 mod statuses;
 mod terminal;
