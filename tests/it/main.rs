@@ -30,6 +30,7 @@ mod policy;
 mod pty;
 mod readme;
 mod screens;
+mod sentences;
 mod settings_properties;
 mod sim;
 mod support;
