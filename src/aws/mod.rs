@@ -32,6 +32,7 @@ mod open;
 mod outside;
 mod pem;
 mod profiles;
+mod quote;
 mod regions;
 mod routing;
 mod security;

@@ -22,7 +22,7 @@ use super::credentials::{CREDENTIALS_TIMEOUT, chain, primed, resolve};
 use super::profiles::{load, names};
 use super::session::{Session, SessionOptions, http_client, outside, simulated_config};
 use super::{convert, regions};
-use crate::model::{Fault, FaultKind, Moment, Service};
+use crate::model::{Fault, FaultKind, Moment, Service, masked_url};
 
 /// An open session, and what the configuration turned out to be.
 #[derive(Clone, Debug)]
@@ -69,7 +69,8 @@ pub enum OpenFault {
         /// What is wrong with it.
         what: String,
     },
-    /// There are no credentials, or they are no longer good. The fault is of the kind `Expired`.
+    /// There are no credentials, they are no longer good, or whoever gives them out could not be reached or refused: the
+    /// fault's kind says which.
     #[error("there are no good credentials: {}", .0.message)]
     Credentials(Arc<Fault>),
     /// Anything else.
@@ -102,7 +103,7 @@ fn check(options: &SessionOptions) -> Result<(), OpenFault> {
         return Err(OpenFault::BadRegion(region.to_owned()));
     }
     match options.endpoint_url.as_deref() {
-        Some(url) if !is_endpoint(url) => Err(OpenFault::BadEndpoint(url.to_owned())),
+        Some(url) if !is_endpoint(url) => Err(OpenFault::BadEndpoint(masked_url(url).into_owned())),
         _ => Ok(()),
     }
 }
@@ -169,13 +170,14 @@ async fn region(provider: &ProviderConfig, profile: Option<&str>) -> Option<Regi
         .await
 }
 
-fn no_credentials(message: String) -> OpenFault {
+fn no_credentials((kind, message): (FaultKind, String)) -> OpenFault {
     OpenFault::Credentials(Arc::new(Fault {
-        kind: FaultKind::Expired,
+        kind,
         service: Service::Sts,
         operation: "GetCallerIdentity",
         code: None,
         message: message.into(),
+        details: None,
         request_id: None,
     }))
 }

@@ -6,6 +6,7 @@ mod answer;
 mod arguments;
 mod change_report;
 mod completions;
+mod configuration;
 mod confirm;
 mod dashboard;
 mod deploy;
@@ -15,6 +16,7 @@ mod facts;
 mod failure;
 mod find;
 mod log;
+mod log_file;
 mod logs;
 mod ls;
 mod metrics;
@@ -62,9 +64,14 @@ fn carry_out(arguments: Arguments) -> Result<ExitCode, Failure> {
     if let Some(Command::Completions { shell }) = arguments.command {
         return completions::run(shell).map(|()| ExitCode::SUCCESS);
     }
+    if let Some(Command::Config { command }) = arguments.command {
+        return configuration::run(&arguments.global, command);
+    }
     let settings = settings::Settings::load(&arguments.global)?;
     match arguments.command {
-        None | Some(Command::Completions { .. }) => dashboard::live(&settings, arguments.panic),
+        None | Some(Command::Completions { .. } | Command::Config { .. }) => {
+            dashboard::live(&settings, arguments.panic)
+        }
         Some(Command::Demo { scenario }) => dashboard::demo(&settings, &scenario, arguments.panic),
         Some(Command::Ls(arguments)) => ls::run(&settings, &arguments),
         Some(Command::Find { query }) => find::run(&settings, &query),

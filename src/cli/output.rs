@@ -1,12 +1,9 @@
 //! Results to standard output, everything else to standard error: the only place that prints.
 
-use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
-use std::sync::Mutex;
 
 use serde::Serialize;
-use tracing_subscriber::EnvFilter;
 
 use super::failure::{Failure, Status};
 use crate::model::{clean, is_hostile};
@@ -127,19 +124,6 @@ pub fn prompt(text: &str) {
     let mut err = std::io::stderr().lock();
     let _ = write!(err, "{} ", clean(text));
     let _ = err.flush();
-}
-
-/// Writes the log to a file, if one is named. What is logged is set by `BEANPOLE_LOG`, as `beanpole=debug`.
-pub fn log_to(path: Option<&str>) -> Result<(), Failure> {
-    let Some(path) = path else { return Ok(()) };
-    let file = OpenOptions::new().create(true).append(true).open(path);
-    let file = file.map_err(|error| Failure {
-        status: Status::Usage,
-        ..Failure::system(format!("the log file {path} cannot be written"), error)
-    })?;
-    let filter = EnvFilter::try_from_env("BEANPOLE_LOG").unwrap_or_else(|_| EnvFilter::new("beanpole=info"));
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(Mutex::new(file)).try_init();
-    Ok(())
 }
 
 #[cfg(test)]

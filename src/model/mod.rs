@@ -7,6 +7,7 @@
 mod arn;
 mod batch;
 mod collections;
+mod count;
 mod environment;
 mod fault;
 mod figure;
@@ -31,6 +32,7 @@ mod target;
 mod target_group;
 mod text;
 mod topology;
+mod url;
 mod version;
 mod wire_enum;
 
@@ -40,11 +42,12 @@ pub use arn::{
 };
 pub use batch::{Answer, Ask, Batch, Covers, MetricQuestion, Names, Outcome, Seq};
 pub use collections::{Map, Set};
+pub use count::{counted, plural};
 pub use environment::{
     AutoScalingGroup, Environment, EnvironmentEvent, EnvironmentResources, EnvironmentStatus, Severity, Tier,
     UPDATE_STARTS,
 };
-pub use fault::{Fault, FaultKind};
+pub use fault::{CREDENTIALS_FOR, Fault, FaultKind};
 pub use figure::{FIGURE_WIDTH, Unit as FigureUnit, figure, figure_parts, tick};
 pub use health::{
     ApplicationMetrics, Deployment, EnvironmentHealth, HealthColour, HealthStatus, InstanceCounts, InstanceHealth,
@@ -73,4 +76,5 @@ pub use target::{Target, TargetReason, TargetState};
 pub use target_group::{Attributes, HealthCheck, TargetGroup, duration_words};
 pub use text::{clean, is_hostile, without_escapes};
 pub use topology::{Balancer, EnvironmentLink, Evidence, EvidenceSet, LinkedGroup, Strength, Topology};
+pub use url::masked_url;
 pub use version::{ApplicationVersion, VersionStatus};

@@ -1,0 +1,49 @@
+//! URLs as they may be shown and written down.
+
+use std::borrow::Cow;
+
+/// The URL without what it may hold in secret: a name and a password before its host, and its query, which signs a
+/// presigned one. `http://***@proxy:3128`, `https://bucket/key?…`.
+#[must_use]
+pub fn masked_url(url: &str) -> Cow<'_, str> {
+    let from = url.find("://").map_or(0, |at| at + 3);
+    let (scheme, rest) = url.split_at(from);
+    // A password may hold any character, if somebody forgot to escape it: all up to the last @ goes.
+    let (user, rest) = match rest.rsplit_once('@') {
+        Some((_, rest)) => ("***@", rest),
+        None => ("", rest),
+    };
+    let (place, query) = match rest.find(['?', '#']) {
+        Some(at) => (&rest[..at], "?…"),
+        None => (rest, ""),
+    };
+    if user.is_empty() && query.is_empty() {
+        return Cow::Borrowed(url);
+    }
+    Cow::Owned(format!("{scheme}{user}{place}{query}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::masked_url;
+
+    #[test]
+    fn what_is_secret_in_a_url_is_not_shown() {
+        let table = [
+            ("http://127.0.0.1:4599", "http://127.0.0.1:4599"),
+            ("https://elb.eu-west-1.amazonaws.com/path", "https://elb.eu-west-1.amazonaws.com/path"),
+            ("http://me:SECRET@host:80/path", "http://***@host:80/path"),
+            ("http://SECRET@host", "http://***@host"),
+            ("http://me:SE/CR?E#T@host/a", "http://***@host/a"),
+            ("me:SECRET@host", "***@host"),
+            ("https://b.s3.amazonaws.com/k?X-Amz-Signature=SECRET", "https://b.s3.amazonaws.com/k?…"),
+            ("https://b/k?a=SECRET@x&b=1", "https://***@x&b=1"),
+            ("https://b/k#SECRET", "https://b/k?…"),
+            ("", ""),
+        ];
+        for (url, shown) in table {
+            assert_eq!(masked_url(url), shown, "{url}");
+            assert!(!masked_url(url).contains("SECRET"), "{url}");
+        }
+    }
+}
