@@ -67,7 +67,9 @@ const NEVER_ONE: &[(&str, &str, &str)] = &[
     ("src/app/settings/writing.rs", "{} settings", "only of several"),
     ("src/aws/call.rs", "{MOST_PAGES} pages", "a hundred"),
     ("src/aws/events.rs", "{} events", "a thousand"),
+    ("src/change/danger.rs", "{key} changes", "a verb"),
     ("src/change/scale.rs", "{MOST} instances", "ten thousand"),
+    ("src/cli/find/mod.rs", "{} matches", "a verb"),
     ("src/cli/metrics/period.rs", "{points} points", "more than a thousand"),
     ("src/cli/metrics/period.rs", "{unit} seconds", "sixty at least"),
     ("src/cli/problem.rs", "{times} calls", "only of more than one"),
@@ -79,8 +81,6 @@ const NEVER_ONE: &[(&str, &str, &str)] = &[
     ("src/deploy/rules.rs", "{} points", "a threshold"),
     ("src/deploy/rules.rs", "{} requests", "a threshold"),
     ("src/deploy/settle.rs", "{groups} target groups", "more than are looked at"),
-    ("src/deploy/settle.rs", "{:.0} answers", "totals of an update"),
-    ("src/deploy/settle.rs", "{:.0} requests", "totals of an update"),
     ("src/ui/panes/charts.rs", "{} minutes", "five at least"),
 ];
 
