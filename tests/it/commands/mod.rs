@@ -13,6 +13,7 @@ mod following;
 mod logs;
 mod metrics;
 pub mod run;
+mod scenario_files;
 mod secrets;
 mod set;
 mod statuses;
