@@ -74,7 +74,7 @@ fn shape(body: &str) -> String {
         let named = |character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | ':' | '-' | '.');
         let name: String = tag.strip_prefix('/').unwrap_or(tag).chars().take_while(|it| named(*it)).take(64).collect();
         if !name.is_empty() {
-            shape += &format!("<{}{name}>", if tag.starts_with('/') { "/" } else { "" });
+            shape.extend(["<", if tag.starts_with('/') { "/" } else { "" }, &name, ">"]);
         }
         if !inside.trim().is_empty() {
             shape.push('…');

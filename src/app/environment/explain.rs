@@ -69,3 +69,17 @@ fn status_advice(codes: &str) -> &'static str {
         _ => "",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::status_advice;
+
+    #[test]
+    fn what_a_status_does_not_prove_is_called_a_guess() {
+        for (codes, start) in [("400", "A guess: "), ("403", "A guess: "), ("502", "Usually "), ("503", "Usually ")] {
+            assert!(status_advice(codes).starts_with(start), "{codes}: {}", status_advice(codes));
+        }
+        assert!(status_advice("302").contains("often"));
+        assert_eq!(status_advice("418"), "");
+    }
+}

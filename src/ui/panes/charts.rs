@@ -219,7 +219,7 @@ impl Page<'_> {
             notes.push("a minute".to_owned());
         }
         let late = chart.lines().iter().find(|line| line.metric.delay() > PROVISIONAL);
-        notes.extend(late.map(|line| format!("{} comes {} late", line.name, span_words(line.metric.delay()))));
+        notes.extend(late.map(|line| format!("{} comes {} min late", line.name, line.metric.delay().as_secs() / 60)));
         let ledger = &self.state.poller.ledger;
         let source = self.source(chart);
         if let Some(fault) = ledger.fault(&source).filter(|_| ledger.read_at(&source).is_some()) {

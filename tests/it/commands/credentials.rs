@@ -123,5 +123,5 @@ fn the_page_of_a_captive_portal_is_one_line() {
     );
     assert_eq!(ran.status, Some(5), "{}", ran.err);
     assert!(ran.err.contains("a web page \"Hotel WiFi\" (HTTP 200)"), "{}", ran.err);
-    assert!(!ran.err.contains("color") && !ran.err.contains("<"), "{}", ran.err);
+    assert!(!ran.err.contains("color") && !ran.err.contains('<'), "{}", ran.err);
 }

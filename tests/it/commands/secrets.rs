@@ -115,6 +115,23 @@ fn no_command_repeats_a_secret_whatever_goes_wrong() {
 }
 
 #[test]
+fn an_endpoint_that_cannot_be_is_told_without_its_password() {
+    let region = Region::new("healthy");
+    for url in ["ftp://me:CANARY@host", "me:CANARY@host", "http://me:CANARY@", "http://me:CANARY@127.0.0.1:9"] {
+        for way in ["flag", "BEANPOLE_ENDPOINT_URL", "AWS_ENDPOINT_URL"] {
+            let mut command = region.command(["ls", "-o", "json"]);
+            match way {
+                "flag" => command.args(["--endpoint-url", url]),
+                variable => command.env_remove("AWS_ENDPOINT_URL").env(variable, url),
+            };
+            let ran = run(command);
+            assert!(ran.status == Some(2) || ran.status == Some(5), "{url} {way}: {:?} {}", ran.status, ran.err);
+            assert!(!ran.err.contains(CANARY) && !ran.out.contains(CANARY), "{url} {way}: {}{}", ran.out, ran.err);
+        }
+    }
+}
+
+#[test]
 fn a_write_leaves_no_secret_in_the_log_of_changes() {
     let folder = TempDir::new().unwrap();
     let region = Region::written(SECRETIVE);
