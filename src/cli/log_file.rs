@@ -13,6 +13,7 @@ use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 
 use super::failure::{Failure, Status};
+use crate::aws::variable;
 use crate::model::clean;
 use crate::write::private_file;
 
@@ -22,7 +23,7 @@ const USUAL: &str = "beanpole=info";
 /// Writes the log to a file, if one is named. What is logged is set by `BEANPOLE_LOG`, as `beanpole=debug`.
 pub fn open(path: Option<&str>) -> Result<(), Failure> {
     let Some(path) = path else { return Ok(()) };
-    let wanted = std::env::var("BEANPOLE_LOG").ok().filter(|wanted| !wanted.trim().is_empty());
+    let wanted = variable("BEANPOLE_LOG");
     let wanted = wanted.as_deref().unwrap_or(USUAL);
     let filter = EnvFilter::try_new(wanted).map_err(|_| {
         Failure::usage(format!("BEANPOLE_LOG is `{}`, which says no level", clean(wanted)))

@@ -32,14 +32,27 @@ pub fn panicked(text: Option<String>) -> ExitCode {
 
 /// Prints a result. A reader that has seen enough (`| head`) is no failure; a disk that is full is one.
 pub fn result(text: &str) -> Result<(), Failure> {
-    let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match write(text) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(Failure::system("standard output cannot be written", error))
         }
         _ => Ok(()),
     }
 }
+
+#[cfg(not(test))]
+fn write(text: &str) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush())
+}
+
+#[cfg(not(test))]
+fn write_remark(line: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
+}
+
+#[cfg(test)]
+use tests::{write, write_remark};
 
 /// Prints an answer as one object.
 pub fn json(answer: &impl Serialize) -> Result<(), Failure> {
@@ -69,8 +82,7 @@ pub fn stream(text: &str) -> Result<bool, Failure> {
     if text.is_empty() {
         return Ok(true);
     }
-    let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match write(text) {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(false),
         Err(error) => Err(Failure::system("standard output cannot be written", error)),
@@ -113,10 +125,7 @@ fn escaped(json: &str) -> String {
 
 /// Prints a remark, made safe for a terminal line by line; that nobody reads it is no failure.
 pub fn remark(text: &str) {
-    let mut err = std::io::stderr().lock();
-    for line in text.lines() {
-        let _ = writeln!(err, "{}", clean(line));
-    }
+    text.lines().for_each(|line| write_remark(&clean(line)));
 }
 
 /// Prints what an answer is waited for, and leaves the cursor behind it.
@@ -127,8 +136,29 @@ pub fn prompt(text: &str) {
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
+    use std::cell::RefCell;
+
     use super::*;
+
+    thread_local! {
+        /// What this thread printed, and what it remarked.
+        static PRINTED: RefCell<(Vec<u8>, String)> = const { RefCell::new((Vec::new(), String::new())) };
+    }
+
+    /// What was printed on this thread since this was last called, and what was remarked.
+    pub fn printed() -> (String, String) {
+        let (out, err) = PRINTED.take();
+        (String::from_utf8(out).unwrap(), err)
+    }
+
+    pub(super) fn write(text: &str) -> std::io::Result<()> {
+        PRINTED.with_borrow_mut(|(out, _)| out.write_all(text.as_bytes()))
+    }
+
+    pub(super) fn write_remark(line: &str) {
+        PRINTED.with_borrow_mut(|(_, err)| err.extend([line, "\n"]));
+    }
 
     #[test]
     fn json_keeps_its_meaning_and_loses_what_commands_a_terminal() {

@@ -6,13 +6,16 @@ use std::borrow::Cow;
 /// presigned one. `http://***@proxy:3128`, `https://bucket/key?…`.
 #[must_use]
 pub fn masked_url(url: &str) -> Cow<'_, str> {
-    let from = url.find("://").map_or(0, |at| at + 3);
+    let from = url.find("//").map_or(0, |at| at + 2);
     let (scheme, rest) = url.split_at(from);
-    // A password may hold any character, if somebody forgot to escape it: all up to the last @ goes.
-    let (user, rest) = match rest.rsplit_once('@') {
-        Some((_, rest)) => ("***@", rest),
-        None => ("", rest),
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let at = match rest[..end].rfind('@') {
+        Some(at) => Some(at),
+        // A password may hold any character, if somebody forgot to escape it: then its beginning stands where a port would.
+        None if rest[..end].split_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_err()) => rest.rfind('@'),
+        None => None,
     };
+    let (user, rest) = at.map_or(("", rest), |at| ("***@", &rest[at + 1..]));
     let (place, query) = match rest.find(['?', '#']) {
         Some(at) => (&rest[..at], "?…"),
         None => (rest, ""),
@@ -37,7 +40,12 @@ mod tests {
             ("http://me:SE/CR?E#T@host/a", "http://***@host/a"),
             ("me:SECRET@host", "***@host"),
             ("https://b.s3.amazonaws.com/k?X-Amz-Signature=SECRET", "https://b.s3.amazonaws.com/k?…"),
-            ("https://b/k?a=SECRET@x&b=1", "https://***@x&b=1"),
+            ("https://b/k?a=SECRET@x&b=1", "https://b/k?…"),
+            ("http://a@b:SECRET@host", "http://***@host"),
+            ("http//me:SECRET@host", "http//***@host"),
+            ("http://me:SECRET@", "http://***@"),
+            ("http://host:1/a@b", "http://host:1/a@b"),
+            ("http://host", "http://host"),
             ("https://b/k#SECRET", "https://b/k?…"),
             ("", ""),
         ];

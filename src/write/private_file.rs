@@ -4,8 +4,10 @@
 //! does not wait either, as opening a pipe would. A file that others could read is made the owner's alone.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, ErrorKind};
+use std::io;
 use std::path::Path;
+
+use crate::aws::open_own;
 
 /// Opens a file to append to it and to read it; with `create`, makes it if it is missing. Its mode is 0600 afterwards.
 ///
@@ -31,29 +33,8 @@ pub fn read(path: &Path) -> io::Result<File> {
 
 fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
     #[cfg(unix)]
-    {
-        use rustix::fs::OFlags;
-        use std::os::unix::fs::OpenOptionsExt;
-        // Not to wait counts for pipes only; they are refused below.
-        let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
-        options.mode(0o600).custom_flags(flags.bits().cast_signed());
-    }
-    let what = |kind: std::fs::FileType| match kind {
-        kind if kind.is_symlink() => Some("it is a symbolic link, which is not followed here"),
-        kind if kind.is_dir() => Some("it is a directory"),
-        kind if !kind.is_file() => Some("it is no regular file"),
-        _ => None,
-    };
-    let refused = |what| io::Error::new(ErrorKind::InvalidInput, what);
-    // Looked at before it is opened too: opening a device may do something.
-    if let Some(what) = path.symlink_metadata().ok().and_then(|found| what(found.file_type())) {
-        return Err(refused(what));
-    }
-    let file = options.open(path)?;
-    match what(file.metadata()?.file_type()) {
-        Some(what) => Err(refused(what)),
-        None => Ok(file),
-    }
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    open_own(options, path)
 }
 
 /// Makes a file its owner's alone.
@@ -76,6 +57,7 @@ fn make_private(_: &File) -> io::Result<()> {
 #[cfg(test)]
 #[cfg(unix)]
 mod tests {
+    use std::io::ErrorKind;
     use std::os::unix::fs::{PermissionsExt, symlink};
 
     use rustix::fs::{CWD, FileType, Mode, mknodat};
@@ -114,9 +96,9 @@ mod tests {
             (place("link"), "symbolic link"),
             (place("dangling"), "symbolic link"),
             (place("folder"), "directory"),
-            (place("pipe"), "no regular file"),
-            ("/dev/null".into(), "no regular file"),
-            ("/dev/zero".into(), "no regular file"),
+            (place("pipe"), "not a regular file"),
+            ("/dev/null".into(), "not a regular file"),
+            ("/dev/zero".into(), "not a regular file"),
         ];
         for (path, words) in table {
             for error in [append(&path, true).unwrap_err(), read(&path).unwrap_err()] {

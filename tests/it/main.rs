@@ -12,6 +12,7 @@
 mod allocations;
 mod architecture;
 mod aws;
+mod bounds;
 mod charts;
 mod commands;
 mod day_two;
@@ -34,4 +35,5 @@ mod sentences;
 mod settings_properties;
 mod sim;
 mod support;
+mod wire_properties;
 mod writes;

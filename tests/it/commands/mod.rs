@@ -7,6 +7,7 @@ mod answers;
 mod calls;
 mod credentials;
 mod day_two;
+mod environment;
 mod events;
 mod find;
 mod following;

@@ -188,8 +188,8 @@ fn a_log_file_that_is_no_regular_file_is_refused() {
         .unwrap();
     let table = [
         (place("link"), "symbolic link"),
-        (place("pipe"), "no regular file"),
-        ("/dev/zero".into(), "no regular file"),
+        (place("pipe"), "not a regular file"),
+        ("/dev/zero".into(), "not a regular file"),
         (folder.path().to_path_buf(), "a directory"),
         (place("no/such/folder"), "No such file"),
     ];
