@@ -361,12 +361,10 @@ mod tests {
 
     #[test]
     fn a_refused_signature_does_not_repeat_the_request_that_was_signed() {
-        let words = "The request signature we calculated does not match.\n\nThe Canonical String for this request \
-            should have been\n'POST\n/\n\nx-amz-security-token:SECRET'";
-        let told = fault(&ASKED, &refused("SignatureDoesNotMatch", words, 403));
-        assert_eq!(&*told.message, "The request signature we calculated does not match.");
-        let told = fault(&ASKED, &refused("IncompleteSignature", "no Signature. Authorization=SECRET", 400));
-        assert_eq!(&*told.message, "no Signature.");
+        let said = |code, words| fault(&ASKED, &refused(code, words, 403)).message;
+        let words = "It does not match.\n\nThe Canonical String for this request should have been\n'SECRET'";
+        assert_eq!(&*said("SignatureDoesNotMatch", words), "It does not match.");
+        assert_eq!(&*said("IncompleteSignature", "no Signature. Authorization=SECRET"), "no Signature.");
     }
 
     #[test]

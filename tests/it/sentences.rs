@@ -65,6 +65,7 @@ const NEVER_ONE: &[(&str, &str, &str)] = &[
     ("src/app/fleet/explain.rs", "{count} live values", "one has a sentence of its own"),
     ("src/app/fleet/explain.rs", "{many} targets", "one has a sentence of its own"),
     ("src/app/settings/writing.rs", "{} settings", "only of several"),
+    ("src/aws/call.rs", "{MOST_PAGES} pages", "a hundred"),
     ("src/aws/call.rs", "{pages} pages", "as many as are too many"),
     ("src/aws/events.rs", "{} events", "a thousand"),
     ("src/change/danger.rs", "{key} changes", "a verb"),
