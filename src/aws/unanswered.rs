@@ -241,7 +241,7 @@ fn without_secret(word: &str) -> std::borrow::Cow<'_, str> {
 /// The innermost cause, without the dump of an element that the XML reader appends.
 fn innermost(error: &(dyn Error + 'static)) -> String {
     let text = chain(error).last().map(ToString::to_string).unwrap_or_default();
-    beginning(text.split(" got StartEl").next().unwrap_or_default())
+    quote::quoted(text.split(" got StartEl").next().unwrap_or_default(), false)
 }
 
 /// The error and its causes. An [`io::Error`] hides the one it was made of from `source`.
