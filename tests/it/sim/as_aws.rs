@@ -269,3 +269,29 @@ fn settings_name_the_tier_and_the_platform_which_can_be_described() {
     let unknown = turned.eb(&format!("Action=DescribePlatformVersion&Version=2010-12-01&PlatformArn={arn}0"));
     assert_eq!(element(&unknown, "Code"), "InvalidParameterValue");
 }
+
+#[test]
+fn a_draft_is_pending_while_the_update_runs_and_failed_when_it_came_to_nothing() {
+    let turned = Turned::written(include_str!("../../scenarios/settings-update.toml"));
+    turned.world.set_faults(beanpole::sim::Faults::none());
+    let drafts = |environment: &str, option: &str, at| {
+        let form = format!(
+            "Action=DescribeConfigurationSettings&Version=2010-12-01&ApplicationName=mup&EnvironmentName={environment}"
+        );
+        let answer = turned.at(at).eb(&form);
+        let value = |set: &str| {
+            let (_, rest) = set.split_once(&format!("<OptionName>{option}</OptionName>")).unwrap();
+            element(rest, "Value").to_owned()
+        };
+        let sets = answer.split("<SolutionStackName>").skip(1);
+        sets.map(|set| (element(set, "DeploymentStatus").to_owned(), value(set))).collect::<Vec<_>>()
+    };
+    let of = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
+        pairs.iter().map(|(status, value)| ((*status).to_owned(), (*value).to_owned())).collect()
+    };
+    let refused = |at| drafts("mup-refused", "AccessLogsS3Enabled", at);
+    assert_eq!(refused(20), of(&[("deployed", "false"), ("pending", "true")]));
+    assert_eq!(refused(300), of(&[("deployed", "false"), ("failed", "true")]));
+    // Counter-case: what was deployed has no draft any more.
+    assert_eq!(drafts("mup-idle", "IdleTimeout", 300), of(&[("deployed", "120")]));
+}
