@@ -128,9 +128,8 @@ impl Comparison<'_> {
         }
         let exceeds = |low: f64, high: f64| high - low >= rise && high >= low * times;
         let of = self.after.iter().map(Minute::asked).fold(0.0, |sum, it| sum + it);
-        let words = || {
-            format!("the 99th percentile of answers is {} (of {of:.0} requests), {} before", millis(now), millis(then))
-        };
+        let of = counted(format!("{of:.0}"), "request");
+        let words = || format!("the 99th percentile of answers is {} (of {of}), {} before", millis(now), millis(then));
         if exceeds(then, now) && dominance(&before, &after) >= least {
             return Some((Leaning::Worse, words()));
         }
