@@ -22,12 +22,13 @@ use super::reading::{Reading, open_and_gather};
 use super::report::{Report, conclude};
 use super::settings::Settings;
 use super::simulated;
+use super::survey::unread_proof;
 use crate::app::polling::Question;
 use crate::aws::Session;
 use crate::change::{Consent, Outcome, Plan, Refusal, Request, Write, Written};
 use crate::model::{Environment, EnvironmentStatus, Fault, FaultKind, Moment, Service, Source, clean};
 use crate::runtime::{Clock, Signals};
-use crate::write::{AuditLog, Caller, Writer, gate, gate_plan, unread};
+use crate::write::{AuditLog, Caller, Writer, gate, gate_plan};
 
 /// Longer than credentials and listings may take.
 pub const LONGEST: Duration = Duration::from_mins(5);
@@ -193,7 +194,7 @@ impl<'a> Desk<'a> {
         let parts = [
             ("profile", config.profile.as_deref()),
             ("region", self.session.region.as_deref()),
-            ("endpoint-url", config.endpoint_url.as_deref()),
+            ("endpoint-url", config.endpoint_url.as_ref().and(self.session.endpoint.as_deref())),
         ];
         parts.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
     }
@@ -266,7 +267,10 @@ impl<'a> Desk<'a> {
         let mut consent = self.consent(&request.subject.name, arguments);
         let refusal = gate(request, &consent);
         if arguments.dry_run {
-            return self.plan(request, asking, refusal.as_ref()).map(Carried::Over);
+            let note = consent_as_given(&mut consent, refusal.as_ref(), arguments);
+            let notes = asking.notes.iter().cloned().chain(note).collect();
+            let asking = Asking { question: asking.question.clone(), notes };
+            return self.plan(request, &asking, gate(request, &consent).as_ref()).map(Carried::Over);
         }
         if !request.is_idle() {
             Self::agree(&mut consent, refusal, &asking.text(), arguments).await?;
@@ -288,14 +292,19 @@ impl<'a> Desk<'a> {
         (arguments, aftermath): (&WriteArguments, AftermathArguments),
     ) -> Result<ExitCode, Failure> {
         let mut consent = self.consent(&plan.subject.name, arguments);
-        let refusal = gate_plan(plan, &consent);
+        let mut refusal = gate_plan(plan, &consent);
         let is_read_only = matches!(refusal, Some(Refusal::ReadOnly));
-        if let Some(outcome) = Self::unread_proof(reading, plan).filter(|_| !is_read_only) {
+        if let Some(outcome) = unread_proof(reading, plan).filter(|_| !is_read_only) {
             let written = nothing_written(outcome);
             ChangeReport::of(self, reading, plan, &written).print(self.settings.format)?;
             return Ok(conclude(plan.kind(), &plan.subject.name, &written));
         }
-        let report = ChangeReport::planned(self, reading, plan, refusal.as_ref());
+        let mut note = None;
+        if arguments.dry_run {
+            note = consent_as_given(&mut consent, refusal.as_ref(), arguments);
+            refusal = gate_plan(plan, &consent);
+        }
+        let report = ChangeReport::planned(self, reading, plan, refusal.as_ref()).with_note(note);
         if arguments.dry_run {
             if self.settings.format == Format::Table {
                 output::result(&report.plan())?;
@@ -370,15 +379,11 @@ impl<'a> Desk<'a> {
     }
 }
 
-impl Desk<'_> {
-    /// Why nothing proves whose the objects of a plan are, if that could not be read.
-    fn unread_proof(reading: &Reading, plan: &Plan) -> Option<Outcome> {
-        let problems = problems(reading);
-        let fault_of = |operation: &str| {
-            problems.iter().find(|problem| problem.fault.operation == operation).map(|it| Arc::clone(&it.fault))
-        };
-        unread(plan.refusal.as_ref()?, fault_of).map(Outcome::Failed)
-    }
+/// A dry run writes nothing, so that nobody has to give the environment's name for it. What the write itself will want.
+fn consent_as_given(consent: &mut Consent, refusal: Option<&Refusal>, arguments: &WriteArguments) -> Option<String> {
+    let Some(Refusal::NotConfirmed { name }) = refusal.filter(|_| arguments.confirm.is_none()) else { return None };
+    consent.typed = Some(Arc::clone(name));
+    Some(format!("{name} is a production environment: to write this, give --confirm {name}"))
 }
 
 fn nothing_written(outcome: Outcome) -> Written {
@@ -390,7 +395,8 @@ fn nothing_written(outcome: Outcome) -> Written {
 fn too_late(within: Duration) -> Problem {
     let (service, operation) = (Service::Beanstalk, "DescribeEnvironments");
     let message = format!("no answer came within {} s", within.as_secs()).into();
-    let fault = Fault { kind: FaultKind::Network, service, operation, code: None, message, request_id: None };
+    let fault =
+        Fault { kind: FaultKind::Network, service, operation, code: None, message, details: None, request_id: None };
     Problem { source: operation.to_owned(), fault: Arc::new(fault) }
 }
 

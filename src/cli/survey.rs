@@ -1,12 +1,15 @@
 //! What a change of settings is planned on: the environment's objects with their values, its options, and proof.
 
+use std::sync::Arc;
+
 use super::desk::Desk;
 use super::failure::{Failure, Status};
 use super::problem::{decisive, problems};
 use super::reading::{Reading, gather_more};
 use crate::app::polling::Question;
-use crate::change::{Basis, Mistake};
+use crate::change::{Basis, Mistake, Outcome, Plan};
 use crate::model::{Environment, clean};
+use crate::write::unread;
 
 /// Reads it.
 pub async fn survey(desk: &Desk<'_>, environment: &Environment) -> Reading {
@@ -50,6 +53,15 @@ pub fn unproven(reading: &Reading, what: String) -> Failure {
     };
     let failure = Failure::fault(&problem.fault);
     Failure { what: format!("{what}: {read} could not be read: {}", failure.what), ..failure }
+}
+
+/// Why nothing proves whose the objects of a plan are, if that could not be read.
+pub fn unread_proof(reading: &Reading, plan: &Plan) -> Option<Outcome> {
+    let problems = problems(reading);
+    let fault_of = |operation: &str| {
+        problems.iter().find(|problem| problem.fault.operation == operation).map(|it| Arc::clone(&it.fault))
+    };
+    unread(plan.refusal.as_ref()?, fault_of).map(Outcome::Failed)
 }
 
 /// A part of the environment could not be read; why, if that is known.
