@@ -29,7 +29,7 @@ mod way_back;
 
 pub use calls::ApiCall;
 pub use draft::{Change, Edit, Mistake, adopt, plan, put_back};
-pub use drift::{Drift, drift};
+pub use drift::{Drift, DriftReport, NotCompared, Reason, drift, drift_report};
 pub use field::{Basis, Field, FieldOption, Fixed, Object};
 pub use instances::{Instances, Presence, target_groups};
 pub use modify::{Modification, OptionName};

@@ -111,6 +111,12 @@ pub fn listener_namespace(port: i32) -> String {
     if port == 80 { "aws:elbv2:listener:default".into() } else { format!("aws:elbv2:listener:{port}") }
 }
 
+/// The namespace of the options of a listener's rule.
+#[must_use]
+pub fn rule_namespace(rule: &str) -> String {
+    format!("aws:elbv2:listenerrule:{rule}")
+}
+
 /// All settings: those of a target group first, then the load balancer's, then a listener's.
 pub fn settings() -> impl Iterator<Item = &'static SettingFacts> {
     target_group::SETTINGS.iter().chain(load_balancer::SETTINGS).chain(listener::SETTINGS)

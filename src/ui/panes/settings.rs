@@ -107,6 +107,12 @@ fn draw_row(
             }
         }
         SettingsRow::Fixed(_, fixed) => draw_fixed(canvas, line, columns, fixed),
+        SettingsRow::Note { is_drift, text } => {
+            let (mark, role) = if *is_drift { (Mark::Drift, Role::Warning) } else { (Mark::Unread, Role::Dim) };
+            canvas.text_over(line.x + 2, line.y, 1, canvas.mark(mark), role);
+            let place = Rect { x: line.x + MARGIN, width: line.width.saturating_sub(MARGIN + 1), ..line };
+            put(canvas, place, &clean(text), role, false);
+        }
     }
 }
 
@@ -195,6 +201,7 @@ pub fn explain(view: &EnvironmentView) -> Vec<(String, Role)> {
                 Role::Text,
             )]
         }
+        Some(SettingsRow::Note { text, .. }) => vec![(format!("{}.", clean(text)), Role::Text)],
         _ => Vec::new(),
     }
 }
