@@ -96,7 +96,8 @@ fn a_listing_is_filtered_sorted_and_has_the_columns_that_were_asked_for() {
 fn one_environment_has_the_fields_of_the_contract() {
     let region = Region::new("shop");
     let answer = region.json(&["show", "shop-chat-prod"]);
-    let parts = ["load_balancer", "target_groups", "linked_by", "listeners", "drift", "not_compared", "causes", "errors"];
+    let parts =
+        ["load_balancer", "target_groups", "linked_by", "listeners", "drift", "not_compared", "causes", "errors"];
     assert_fields(&answer, &with(ENVIRONMENT, &parts));
     assert_eq!(answer["errors"], json!([]));
     assert_fields(&answer["load_balancer"], &with(LOAD_BALANCER, &["attributes"]));

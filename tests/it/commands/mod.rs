@@ -12,6 +12,7 @@ mod find;
 mod following;
 mod logs;
 mod metrics;
+mod refusals;
 pub mod run;
 mod serving;
 mod set;
