@@ -191,6 +191,7 @@ impl<'a> Basis<'a> {
             Object::TargetGroup(group) => match (self.inventory.target_groups.get(group)?, key) {
                 (group, "port") => number(group.port),
                 (group, "protocol") => group.protocol.clone(),
+                (group, "target_control_port") => number(group.target_control_port),
                 _ => None,
             },
             Object::LoadBalancer(balancer) => match (self.inventory.load_balancers.get(balancer)?, key) {

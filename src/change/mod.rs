@@ -7,6 +7,7 @@
 
 mod calls;
 mod danger;
+mod direct;
 mod draft;
 mod drift;
 mod field;
@@ -28,6 +29,7 @@ mod undo;
 mod way_back;
 
 pub use calls::ApiCall;
+pub use direct::{DirectValue, Gone, direct_values, gone};
 pub use draft::{Change, Edit, Mistake, adopt, plan, put_back};
 pub use drift::{Drift, DriftReport, NotCompared, Reason, drift, drift_report};
 pub use field::{Basis, Field, FieldOption, Fixed, Object};

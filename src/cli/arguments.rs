@@ -263,8 +263,8 @@ pub enum Command {
     Ls(ListArguments),
     /// What a name, id, address or ARN belongs to
     Find {
-        /// Environment name or id, CNAME, ALB name, DNS name or ARN, listener ARN, target group name or ARN, instance id,
-        /// private IP
+        /// Environment name or id, CNAME, ALB name, DNS name or ARN, listener ARN, a rule's host, certificate name or ARN,
+        /// target group name or ARN, instance id, private IP
         query: String,
     },
     /// The whole tree of one environment, with settings and health

@@ -22,8 +22,8 @@ use super::settings::Settings;
 use super::simulated;
 use crate::app::polling::Question;
 use crate::aws::Session;
-use crate::change::{Consent, Outcome, Plan, Refusal, Request, Write, Written};
-use crate::model::{Environment, EnvironmentStatus, Moment, Source, clean};
+use crate::change::{Consent, Outcome, Past, Plan, Refusal, Request, Write, Written};
+use crate::model::{Environment, EnvironmentStatus, Key, Moment, Source, clean};
 use crate::runtime::{Clock, Signals};
 use crate::write::{AuditLog, Caller, Writer, gate, gate_plan};
 
@@ -176,6 +176,16 @@ impl<'a> Desk<'a> {
             production: config.is_production(name),
             typed: arguments.confirm.as_deref().map(Into::into),
         }
+    }
+
+    /// What was written to an environment from here, the oldest change first, or why the log cannot be read.
+    pub async fn written_to(&self, environment: &Key<Environment>) -> Result<Vec<Past>, String> {
+        let log = Settings::audit_log().map_err(|failure| failure.what)?;
+        let read = tokio::task::spawn_blocking(move || log.read().map_err(|error| error.to_string()));
+        let history = read.await.map_err(|error| error.to_string())??;
+        let account = self.caller().account;
+        let place = (account.as_deref(), self.session.region.as_deref(), self.session.endpoint.as_deref());
+        Ok(history.written_to(place, environment))
     }
 
     /// Why an update of this environment could not be aborted, whatever it will be doing then. What can still be asked is

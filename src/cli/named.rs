@@ -11,7 +11,10 @@ use crate::model::{Environment, clean};
 pub fn named<'a>(known: &Known<'a>, name: &str) -> Option<&'a Environment> {
     let inventory = known.inventory;
     let by_id = || inventory.environments.values().find(|it| *it.key.id == *name);
-    inventory.environment_named(name).or_else(by_id).or_else(|| inventory.environments.values().find(|it| has_cname(it, name)))
+    inventory
+        .environment_named(name)
+        .or_else(by_id)
+        .or_else(|| inventory.environments.values().find(|it| has_cname(it, name)))
 }
 
 /// Returns whether this is an environment's CNAME, in any case and with or without the root's full stop.

@@ -53,10 +53,38 @@ pub fn target_rows(
         })
         .collect();
     rows.sort_by(|one, other| {
-        let by = |row: &TargetRow| (row.rank(), Arc::clone(&row.group_title), Arc::clone(&row.target.id));
+        let by = |row: &TargetRow| {
+            (badness(&row.target, row.health.as_ref()), Arc::clone(&row.group_title), Arc::clone(&row.target.id))
+        };
         by(one).cmp(&by(other))
     });
     rows
+}
+
+/// The targets of a group, the worst first; equals stay in AWS's order.
+#[must_use]
+pub fn worst_first<'a>(
+    inventory: &'a Inventory,
+    environment: &Key<crate::model::Environment>,
+    group: &Key<TargetGroup>,
+) -> Vec<&'a Target> {
+    let healths = inventory.instances_health.get(environment).map_or(&[][..], Vec::as_slice);
+    let mut targets: Vec<_> = inventory.targets.get(group).into_iter().flatten().collect();
+    targets.sort_by_key(|target| badness(target, healths.iter().find(|health| health.instance.id == target.id)));
+    targets
+}
+
+/// How bad a target is, the worst first: by the load balancer's state, and by Beanstalk's health where that is worse. A
+/// target that passes its check comes first too if Beanstalk calls its instance degraded.
+fn badness(target: &Target, health: Option<&InstanceHealth>) -> (u8, u8) {
+    let unavailable = TargetState::Unavailable.rank() * 4;
+    let health = match health.and_then(|health| health.status.as_ref()) {
+        Some(HealthStatus::Severe) => unavailable + 1,
+        Some(HealthStatus::Degraded) => unavailable + 2,
+        Some(HealthStatus::Warning) => unavailable + 3,
+        _ => u8::MAX,
+    };
+    ((target.state.rank() * 4).min(health), health)
 }
 
 fn draining_at_most(inventory: &Inventory, group: &Key<TargetGroup>) -> Option<u64> {
@@ -104,20 +132,6 @@ columns! {
 }
 
 impl TargetRow {
-    /// How bad it is, the worst first: by the load balancer's state, and by Beanstalk's health where that is worse. A
-    /// target that passes its check comes first too if Beanstalk calls its instance degraded.
-    fn rank(&self) -> (u8, u8) {
-        let state = self.target.state.rank() * 4;
-        let unavailable = TargetState::Unavailable.rank() * 4;
-        let health = match self.health.as_ref().and_then(|health| health.status.as_ref()) {
-            Some(HealthStatus::Severe) => unavailable + 1,
-            Some(HealthStatus::Degraded) => unavailable + 2,
-            Some(HealthStatus::Warning) => unavailable + 3,
-            _ => u8::MAX,
-        };
-        (state.min(health), health)
-    }
-
     /// What the proxy on the instance saw.
     #[must_use]
     pub fn metrics(&self) -> Option<&ApplicationMetrics> {

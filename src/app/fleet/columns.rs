@@ -31,9 +31,9 @@ columns! {
         |row, _, out| targets(&row.targets, out), |a, b| share(a).total_cmp(&share(b));
     Stickiness "sticky" "STICKY" (6, 6) Right Never 4 "how long a client stays with its target, by cookie"
         |row, _, out| stickiness(&row.stickiness, out), |a, b| sticky_rank(a).cmp(&sticky_rank(b));
-    Drift "drift" "DRIFT" (5, 8) Right Never 6 "how many live values are not what their Beanstalk option or its default says; ? where some could not be compared"
+    Drift "drift" "DRIFT" (5, 8) Right Never 6 "live values that are not what their option or default says"
         |row, _, out| drift(&row.drift, out), |a, b| drifting(b).cmp(&drifting(a));
-    Tls "tls" "HTTPS" (8, 9) Right Never 5 "the HTTPS port that leads to it and the days that its certificate has left"
+    Tls "tls" "HTTPS" (8, 9) Right Never 5 "the HTTPS port that leads to it, and its certificate's days"
         |row, now, out| tls(&row.tls, now, out), |a, b| expiry(a).cmp(&expiry(b));
     Requests "requests" "REQ/S" (6, 7) Right Never 3 "requests a second in the newest whole minute; ~ where it is an average over five"
         |row, _, out| requests(&row.figures, out), |a, b| by_figure(a, b, |it| Some(it.requests));

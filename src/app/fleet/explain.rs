@@ -48,10 +48,10 @@ fn not_compared(row: &Row) -> Option<String> {
         count => Some(format!("{count} {many}")),
     };
     let outside =
-        things(drift.outside, "1 thing that Beanstalk has no option for", "things that Beanstalk has no option for");
-    let unknown = things(drift.unknown, "1 thing that is unread or unclear", "things that are unread or unclear");
+        things(drift.outside, "1 direct change that it has no option for", "direct changes that it has no options for");
+    let unknown = things(drift.unknown, "1 part that is unread or unclear", "parts that are unread or unclear");
     let parts: Vec<_> = outside.into_iter().chain(unknown).collect();
-    (!parts.is_empty()).then(|| format!("not compared with its options: {}", parts.join(", ")))
+    (!parts.is_empty()).then(|| format!("not compared with Beanstalk: {}", parts.join(", ")))
 }
 
 fn targets(row: &Row, inventory: &Inventory, topology: &Topology, now: Moment) -> Option<String> {

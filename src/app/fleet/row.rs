@@ -8,7 +8,8 @@ use crate::app::polling::Ledger;
 use crate::change::{Basis, Reason, drift_report};
 use crate::model::{
     Attributes, Balancer, Environment, EnvironmentLink, EnvironmentStatus, FaultKind, HealthColour, HealthStatus,
-    Inventory, Key, Listener, Moment, Source, Strength, TargetGroup, TargetState, Tier, Topology, resource_name, serves,
+    Inventory, Key, Listener, Moment, Source, Strength, TargetGroup, TargetState, Tier, Topology, resource_name,
+    serves,
 };
 
 /// What is known of something that costs a call of its own.
@@ -279,12 +280,16 @@ impl Facts<'_> {
         let Some(report) = drift_report(&Basis { inventory: self.inventory, topology, environment }) else {
             return self.missing(&Source::Settings(environment.key.clone()));
         };
+        let is_unread = report.not_compared.iter().any(|it| it.reason == Reason::Unread);
+        let fault =
+            || self.compared().into_iter().find_map(|source| self.ledger.fault(&source)).map(|fault| fault.kind);
+        let fault = if is_unread { fault() } else { None };
         // Half of the comparison is no proof that nothing drifts.
-        if report.drift.is_empty() && report.not_compared.iter().any(|it| it.reason == Reason::Unread) {
-            let faults = self.compared().into_iter().filter_map(|source| self.ledger.fault(&source));
-            return faults.map(|fault| fault.kind).next().map_or(Known::Pending, Known::Failed);
+        if report.drift.is_empty() && is_unread {
+            return fault.map_or(Known::Pending, Known::Failed);
         }
-        let (unknown, outside) = (report.unknown().count(), report.outside().count());
+        let unclear = report.not_compared.iter().filter(|it| it.reason == Reason::AmbiguousProcess).count();
+        let (unknown, outside) = (unclear + usize::from(fault.is_some()), report.outside().count());
         Known::Read(Drifting { values: report.drift.len(), unknown, outside })
     }
 
@@ -294,7 +299,8 @@ impl Facts<'_> {
         let balancer = self.link.load_balancer.iter().map(|(key, _)| key);
         let listeners = balancer.clone().flat_map(|key| self.inventory.listeners.get(key).into_iter().flatten());
         let rules = listeners.map(|listener| Source::Rules(listener.key.clone()));
-        let own = balancer.flat_map(|key| [Source::LoadBalancerAttributes(key.clone()), Source::Listeners(key.clone())]);
+        let own =
+            balancer.flat_map(|key| [Source::LoadBalancerAttributes(key.clone()), Source::Listeners(key.clone())]);
         groups.chain(own).chain(rules).collect()
     }
 
@@ -319,7 +325,8 @@ impl Facts<'_> {
     }
 
     fn presented(&self, listener: &Listener) -> Tls {
-        let not_after = |arn| self.inventory.certificates.get(&Key::new(listener.key.scope, Arc::clone(arn)))?.not_after;
+        let not_after =
+            |arn| self.inventory.certificates.get(&Key::new(listener.key.scope, Arc::clone(arn)))?.not_after;
         Tls { port: listener.port.unwrap_or(443), not_after: listener.certificates.first().and_then(not_after) }
     }
 }

@@ -8,8 +8,8 @@ use super::cadences::{Cadence, of};
 use super::measures::series_of;
 use super::{Cadences, Ledger};
 use crate::model::{
-    Balancer, Environment, EnvironmentLink, EnvironmentStatus, Inventory, Key, Listener, LoadBalancer, Measure, ScopeId,
-    Source, Strength, TargetGroup, Tier, Topology, serves_by_default,
+    Balancer, Environment, EnvironmentLink, EnvironmentStatus, Inventory, Key, Listener, LoadBalancer, Measure,
+    ScopeId, Source, Strength, TargetGroup, Tier, Topology, serves_by_default,
 };
 
 /// How often an update is looked at.

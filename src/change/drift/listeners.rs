@@ -28,7 +28,8 @@ impl DriftReport {
     /// Compares the listeners and their rules.
     pub(super) fn listeners(&mut self, basis: &Basis<'_>, settings: &ConfigurationSettings) {
         let Some(link) = basis.link().filter(|link| link.balancer.is_application()) else { return };
-        let Some((key, _)) = link.load_balancer.as_ref().filter(|(key, _)| balancer_kind(&key.id) == BalancerKind::Application)
+        let Some((key, _)) =
+            link.load_balancer.as_ref().filter(|(key, _)| balancer_kind(&key.id) == BalancerKind::Application)
         else {
             return;
         };
@@ -90,12 +91,16 @@ impl DriftReport {
         self.value(pair(&key, protocol, "Protocol", "HTTP"), str::eq_ignore_ascii_case);
         let key = format!("listener:{port}:default_process");
         match leads(basis, &live.default_actions) {
-            Leads::To(process) => self.value(pair(&key, &process, "DefaultProcess", "default"), |one, other| one == other),
+            Leads::To(process) => {
+                self.value(pair(&key, &process, "DefaultProcess", "default"), |one, other| one == other)
+            }
             Leads::Elsewhere(group) => {
                 self.value(pair(&key, &format!("target group {group}"), "DefaultProcess", "default"), |_, _| false);
             }
             Leads::Unclear => self.skip(None, &key, None, Reason::AmbiguousProcess),
-            Leads::Otherwise(words) => self.skip(None, &format!("listener:{port} default action"), Some(&words), Reason::Action),
+            Leads::Otherwise(words) => {
+                self.skip(None, &format!("listener:{port} default action"), Some(&words), Reason::Action)
+            }
         }
         true
     }

@@ -99,14 +99,11 @@ pub fn drift(basis: &Basis<'_>) -> Option<Vec<Drift>> {
 }
 
 impl DriftReport {
-    /// What was not compared because it is unknown: not read, or not clear. The rest is known to be outside Beanstalk.
-    pub fn unknown(&self) -> impl Iterator<Item = &NotCompared> {
-        self.not_compared.iter().filter(|it| matches!(it.reason, Reason::Unread | Reason::AmbiguousProcess))
-    }
-
     /// What was changed or made directly and Beanstalk has no option for.
     pub fn outside(&self) -> impl Iterator<Item = &NotCompared> {
-        let is_outside = |reason: &Reason| matches!(reason, Reason::NoOption(_) | Reason::NoDefault | Reason::Outside | Reason::Action);
+        let is_outside = |reason: &Reason| {
+            matches!(reason, Reason::NoOption(_) | Reason::NoDefault | Reason::Outside | Reason::Action)
+        };
         self.not_compared.iter().filter(move |it| is_outside(&it.reason))
     }
 
@@ -135,7 +132,8 @@ impl DriftReport {
     }
 
     fn skip(&mut self, target_group: Option<&Key<TargetGroup>>, what: &str, live: Option<&str>, reason: Reason) {
-        let it = NotCompared { target_group: target_group.cloned(), what: what.into(), live: live.map(Arc::from), reason };
+        let it =
+            NotCompared { target_group: target_group.cloned(), what: what.into(), live: live.map(Arc::from), reason };
         if !self.not_compared.contains(&it) {
             self.not_compared.push(it);
         }
@@ -218,7 +216,9 @@ impl fmt::Display for Reason {
             Self::AmbiguousProcess => f.write_str("which process it is is ambiguous"),
             Self::Shared => f.write_str("the load balancer is shared, and Beanstalk has no options for it there"),
             Self::Unlisted => f.write_str("Beanstalk lists no options for it"),
-            Self::NoOption(default) if default.is_empty() => f.write_str("Beanstalk has no option for it (ELB's default is none)"),
+            Self::NoOption(default) if default.is_empty() => {
+                f.write_str("Beanstalk has no option for it (ELB's default is none)")
+            }
             Self::NoOption(default) => write!(f, "Beanstalk has no option for it (ELB's default is {default})"),
             Self::NoDefault => f.write_str("its option is unset, and Beanstalk applies no default"),
             Self::Outside => f.write_str("Beanstalk's options do not have it: it was made directly"),

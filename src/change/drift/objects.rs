@@ -49,7 +49,8 @@ impl DriftReport {
                 // One line for all that one call would read.
                 if facts.option.is_some() {
                     let attributes = matches!(facts.place, Place::Attribute);
-                    let what = if attributes { format!("attributes of {}", name_of(object)) } else { field.key.clone() };
+                    let what =
+                        if attributes { format!("attributes of {}", name_of(object)) } else { field.key.clone() };
                     self.skip(group, &what, None, Reason::Unread);
                 }
                 continue;
@@ -118,7 +119,9 @@ impl DriftReport {
                 _ => None,
             };
             if let Some(wanted) = wanted {
-                self.value(pair("scheme", scheme.as_str(), value, VPC_NAMESPACE, "ELBScheme"), |_, _| *scheme == wanted);
+                self.value(pair("scheme", scheme.as_str(), value, VPC_NAMESPACE, "ELBScheme"), |_, _| {
+                    *scheme == wanted
+                });
             }
         }
         if let Some(value) = settings.get(LOAD_BALANCER_NAMESPACE, "SecurityGroups") {
@@ -135,5 +138,9 @@ impl DriftReport {
 /// its options is set.
 pub(super) fn is_asked_for(settings: &ConfigurationSettings, port: i32) -> bool {
     let namespace = listener_namespace(port);
-    port == 80 || settings.options.iter().any(|it| *it.namespace == *namespace && it.value.as_deref().is_some_and(|it| !it.is_empty()))
+    port == 80
+        || settings
+            .options
+            .iter()
+            .any(|it| *it.namespace == *namespace && it.value.as_deref().is_some_and(|it| !it.is_empty()))
 }

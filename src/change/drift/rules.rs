@@ -9,7 +9,7 @@ use super::listeners::{Leads, leads};
 use super::{DriftReport, Pair, Reason};
 use crate::change::field::Basis;
 use crate::change::settings::{listener_namespace, rule_namespace};
-use crate::model::{ConfigurationSettings, Listener, Priority, Rule, forwarded_target_groups};
+use crate::model::{Balancer, ConfigurationSettings, Listener, Priority, Rule, forwarded_target_groups};
 
 type Names = BTreeSet<String>;
 
@@ -46,6 +46,7 @@ impl DriftReport {
         listener: Option<&Listener>,
     ) {
         let wanted = wanted(basis, settings, port);
+        let names_none = wanted.is_empty();
         let rules = listener.and_then(|listener| basis.inventory.rules.get(&listener.key));
         let Some(rules) = rules else {
             if listener.is_some() {
@@ -81,8 +82,10 @@ impl DriftReport {
         }
         pairs.iter().for_each(|(wanted, live)| self.process(basis, settings, port, wanted, live));
         self.order(settings, port, &mut pairs);
-        let is_dedicated = basis.link().is_some_and(|link| link.balancer == crate::model::Balancer::Application);
-        for it in live.iter().filter(|it| it.is_own || is_dedicated) {
+        let is_dedicated = basis.link().is_some_and(|link| link.balancer == Balancer::Application);
+        // On a shared load balancer Beanstalk makes a rule for the CNAME where no option asks for one.
+        let is_beanstalks = |it: &Live<'_>| !is_dedicated && names_none && it.has_cname;
+        for it in live.iter().filter(|it| (it.is_own || is_dedicated) && !is_beanstalks(it)) {
             self.skip(None, &format!("listener:{port} rule {}", it.words()), None, Reason::Outside);
         }
     }
@@ -115,7 +118,14 @@ impl DriftReport {
         }
     }
 
-    fn process(&mut self, basis: &Basis<'_>, settings: &ConfigurationSettings, port: i32, wanted: &Wanted<'_>, live: &Live<'_>) {
+    fn process(
+        &mut self,
+        basis: &Basis<'_>,
+        settings: &ConfigurationSettings,
+        port: i32,
+        wanted: &Wanted<'_>,
+        live: &Live<'_>,
+    ) {
         let namespace = rule_namespace(wanted.name);
         let should = settings.get(&namespace, "Process").unwrap_or("default");
         let is = match leads(basis, &live.rule.actions) {
@@ -140,7 +150,15 @@ impl DriftReport {
                 Some((before, priority)) if priority > wanted.priority => {
                     let number = if let Priority::Number(number) = live.rule.priority { number } else { 0 };
                     let is = format!("{number}, after rule {before}");
-                    self.of_rule(settings, port, wanted.name, "priority", &is, &wanted.priority.to_string(), "Priority");
+                    self.of_rule(
+                        settings,
+                        port,
+                        wanted.name,
+                        "priority",
+                        &is,
+                        &wanted.priority.to_string(),
+                        "Priority",
+                    );
                 }
                 _ => highest = Some((wanted.name, wanted.priority)),
             }
@@ -236,7 +254,8 @@ impl<'a> Live<'a> {
     }
 
     fn words(&self) -> String {
-        let priority = if let Priority::Number(number) = self.rule.priority { number.to_string() } else { String::new() };
+        let priority =
+            if let Priority::Number(number) = self.rule.priority { number.to_string() } else { String::new() };
         let conditions = self.rule.conditions.iter().map(|it| {
             let values: Vec<_> = it.values.iter().map(|value| &**value).collect();
             format!(" {} {}", it.field, values.join(" or "))

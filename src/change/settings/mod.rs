@@ -8,11 +8,13 @@ mod fixed;
 mod kind;
 mod listener;
 mod load_balancer;
+mod normal;
 mod target_group;
 
 pub use find::{KeyMistake, Named, find, keys};
 pub use fixed::{FIXED, FixedFacts};
 pub use kind::{Comparison, Kind};
+pub use normal::is_same_value;
 
 use crate::model::{Attributes, HealthCheck, Listener};
 
@@ -272,6 +274,7 @@ mod tests {
             "routing.http.desync_mitigation_mode",
             "routing.http.preserve_host_header.enabled",
             "routing.http.x_amzn_tls_version_and_cipher_suite.enabled",
+            "routing.http.x_amzn_tls_kx.enabled",
             "routing.http.xff_client_port.enabled",
             "routing.http.xff_header_processing.mode",
             "waf.fail_open.enabled",

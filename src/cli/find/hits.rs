@@ -9,7 +9,8 @@ use super::fuzzy::Fuzzy;
 use super::query::Query;
 use crate::app::polling::Known;
 use crate::model::{
-    Certificate, Environment, EnvironmentLink, Key, Listener, LoadBalancer, Rule, TargetGroup, leads_to, listener_of_rule, serves,
+    Certificate, Environment, EnvironmentLink, Key, Listener, LoadBalancer, Rule, TargetGroup, leads_to,
+    listener_of_rule, serves,
 };
 
 /// No more near hits than this.
@@ -234,7 +235,8 @@ impl Hits<'_> {
     fn rules_for(&mut self, host: &str, is_named: fn(&str, &str) -> bool, score: f64) {
         let inventory = self.known.inventory;
         let listeners = inventory.listeners.values().flatten();
-        let rules = listeners.flat_map(|it| inventory.rules.get(&it.key).into_iter().flatten().map(move |rule| (it, rule)));
+        let rules =
+            listeners.flat_map(|it| inventory.rules.get(&it.key).into_iter().flatten().map(move |rule| (it, rule)));
         for (listener, rule) in rules {
             let conditions = rule.conditions.iter().filter(|it| &*it.field == "host-header");
             if let Some(value) = conditions.flat_map(|it| &it.values).find(|value| is_named(value, host)) {

@@ -24,7 +24,7 @@ use super::table::{self, Shape};
 use crate::app::polling::Known;
 use crate::app::{Cut, NOTHING};
 use crate::config::did_you_mean;
-use crate::model::{Balancer, Key, Listener, LoadBalancer, RuleAction, TargetGroup, clean, region_of, serves};
+use crate::model::{Balancer, Key, Listener, LoadBalancer, TargetGroup, clean, region_of, serves};
 use crate::runtime::terminal_width;
 
 /// A hit in the answer.
@@ -102,18 +102,14 @@ fn item(known: &Known<'_>, hit: &Hit) -> Item {
 fn listeners(known: &Known<'_>, hit: &Hit, load_balancer: &Key<LoadBalancer>) -> Option<Vec<ListenerFacts>> {
     let listeners = known.inventory.listeners.get(load_balancer)?.iter();
     let link = hit.place.environment.as_ref().and_then(|key| known.topology.link(key));
-    let redirects = |listener: &Listener| listener.default_actions.iter().any(|it| matches!(it, RuleAction::Redirect { .. }));
     let is_shown = |listener: &Listener| match link {
         None => Some(true),
-        Some(link) if link.balancer == Balancer::Application && redirects(listener) => Some(true),
+        Some(link) if link.balancer == Balancer::Application && listener.redirects() => Some(true),
         Some(link) => serves(known.inventory, link, listener),
     };
     let shown = listeners.map(|listener| Some((listener, is_shown(listener)?))).collect::<Option<Vec<_>>>()?;
-    let facts = |it: &Listener| ListenerFacts {
-        arn: Arc::clone(&it.key.id),
-        protocol: it.protocol.clone(),
-        port: it.port,
-    };
+    let facts =
+        |it: &Listener| ListenerFacts { arn: Arc::clone(&it.key.id), protocol: it.protocol.clone(), port: it.port };
     Some(shown.into_iter().filter(|(_, is_shown)| *is_shown).map(|(listener, _)| facts(listener)).collect())
 }
 

@@ -6,7 +6,7 @@
 use super::hits::hits;
 use super::query::Query;
 use crate::app::polling::{Known, Question, rules_wanted};
-use crate::model::{BalancerKind, Source, TargetGroup};
+use crate::model::{Balancer, BalancerKind, EnvironmentLink, Listener, Source, TargetGroup};
 
 /// The questions, as far as they are known by now.
 pub fn questions(known: &Known<'_>, query: &Query) -> Vec<Question> {
@@ -35,7 +35,11 @@ pub fn is_decided(known: &Known<'_>, query: &Query) -> bool {
 /// for.
 fn by_host(known: &Known<'_>, query: &Query) -> Vec<Source> {
     let is_certificate = matches!(query, Query::Certificate(_));
-    let is_named = || hits(known, query).iter().any(|hit| !matches!(hit.matched, "rule_host" | "certificate_name") && hit.score >= 1.0);
+    let is_named = || {
+        hits(known, query)
+            .iter()
+            .any(|hit| !matches!(hit.matched, "rule_host" | "certificate_name") && hit.score >= 1.0)
+    };
     if !is_certificate && (query.host().is_none() || is_named()) {
         return Vec::new();
     }
@@ -95,7 +99,12 @@ fn routing(known: &Known<'_>, query: &Query) -> Vec<Source> {
     let rules = found.iter().flat_map(|hit| {
         let link = hit.place.environment.as_ref().and_then(|key| known.topology.link(key));
         let both = link.zip(hit.place.load_balancer.as_ref());
-        both.into_iter().flat_map(|(link, balancer)| rules_wanted(known.inventory, link, balancer))
+        let is_shown = |link: &EnvironmentLink, listener: &Listener| {
+            link.balancer == Balancer::Application && listener.redirects()
+        };
+        both.into_iter().flat_map(move |(link, balancer)| {
+            rules_wanted(known.inventory, link, balancer).filter(move |listener| !is_shown(link, listener))
+        })
     });
     let rules = rules.map(|listener| Source::Rules(listener.key.clone()));
     let named_rules = query.load_balancer(known.scope).into_iter().flat_map(|balancer| {

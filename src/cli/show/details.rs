@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::routing::{ListenerDetails, listeners};
-use crate::app::environment::target_rows;
+use crate::app::environment::worst_first;
 use crate::app::polling::Known;
 use crate::change;
 use crate::cli::facts::{EnvironmentFacts, GroupFacts, LoadBalancerFacts, group_name, groups};
@@ -134,8 +134,8 @@ fn group(known: &Known<'_>, environment: &Environment, facts: GroupFacts) -> Gro
     let inventory = known.inventory;
     GroupDetails {
         targets: inventory.targets.get(&key).map(|_| {
-            let rows = target_rows(inventory, &environment.key, &[(key.clone(), Arc::clone(&key.id))]);
-            rows.iter().map(|row| target(known, &row.target)).collect()
+            let targets = worst_first(inventory, &environment.key, &key);
+            targets.into_iter().map(|it| target(known, it)).collect()
         }),
         attributes: inventory.target_group_attributes.get(&key).cloned(),
         health_check: inventory.target_groups.get(&key).map(|it| health_check(&it.health_check)),

@@ -6,9 +6,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::app::polling::Known;
-use crate::model::{
-    Condition, EnvironmentLink, Key, Listener, LoadBalancer, Priority, Rule, RuleAction, serves,
-};
+use crate::model::{Condition, EnvironmentLink, Key, Listener, LoadBalancer, Priority, Rule, RuleAction, serves};
 
 /// A listener.
 #[derive(Debug, Serialize)]

@@ -160,7 +160,8 @@ fn told(shown: &Value) -> Vec<[String; 5]> {
 fn every_kind_of_drift_is_found_and_nothing_else() {
     let region = Region::written(STATES);
     let listener = |port: &str| format!("aws:elbv2:listener:{port}");
-    let (default, secure, rule) = (listener("default"), listener("443"), |name: &str| format!("aws:elbv2:listenerrule:{name}"));
+    let (default, secure, rule) =
+        (listener("default"), listener("443"), |name: &str| format!("aws:elbv2:listenerrule:{name}"));
     let balancer = "aws:elbv2:loadbalancer";
     let row = |key: &str, live: &str, desired: &str, namespace: &str, option: &str| {
         [key, live, desired, namespace, option].map(str::to_owned)
@@ -192,10 +193,7 @@ fn every_kind_of_drift_is_found_and_nothing_else() {
             "order-prod",
             vec![row("listener:443:rule:early:priority", "6, after rule late", "10", &rule("early"), "Priority")],
         ),
-        (
-            "paths-prod",
-            vec![row("listener:443:rule:site:paths", "/new/*", "/old/*", &rule("site"), "PathPatterns")],
-        ),
+        ("paths-prod", vec![row("listener:443:rule:site:paths", "/new/*", "/old/*", &rule("site"), "PathPatterns")]),
     ];
     for (name, expected) in table {
         let shown = region.json(&["show", name]);
@@ -244,10 +242,10 @@ fn the_page_never_says_that_there_is_none_where_something_was_not_compared() {
 
 #[test]
 fn unread_values_are_no_proof_that_nothing_drifts() {
-    let denied = ["DescribeTargetGroupAttributes", "DescribeLoadBalancerAttributes", "DescribeListeners", "DescribeRules"];
+    let denied =
+        ["DescribeTargetGroupAttributes", "DescribeLoadBalancerAttributes", "DescribeListeners", "DescribeRules"];
     for operation in denied {
-        let region =
-            Region::written(&format!("{STATES}\n[faults]\ndeny = [\"elasticloadbalancing:{operation}\"]\n"));
+        let region = Region::written(&format!("{STATES}\n[faults]\ndeny = [\"elasticloadbalancing:{operation}\"]\n"));
         let shown = region.json(&["show", "plain"]);
         let open = shown["not_compared"].as_array().unwrap();
         assert!(open.iter().any(|it| it["reason"] == "unread"), "{operation}: {open:?}");
@@ -257,7 +255,8 @@ fn unread_values_are_no_proof_that_nothing_drifts() {
     }
     let region = Region::written(STATES);
     let ran = region.run(["ls", "--full", "--columns", "name,drift"]);
-    for (name, expected) in [("plain", "0"), ("unset", "≠2"), ("docs-prod", "≠2"), ("wiki-prod", "0"), ("two", "≠1")] {
+    for (name, expected) in [("plain", "0"), ("unset", "≠2"), ("docs-prod", "≠2"), ("wiki-prod", "0"), ("two", "≠1")]
+    {
         let line = ran.out.lines().find(|line| line.split_whitespace().next() == Some(name)).unwrap();
         assert_eq!(line.split_whitespace().nth(1), Some(expected), "{line}");
     }

@@ -166,7 +166,8 @@ fn found(region: &Region, query: &str) -> Vec<(String, String)> {
 #[test]
 fn a_host_name_leads_by_its_rule_and_by_its_certificate() {
     let region = Region::written(EDGE);
-    let by_rule = |names: &[&str]| names.iter().map(|it| ("rule_host".to_owned(), (*it).to_owned())).collect::<Vec<_>>();
+    let by_rule =
+        |names: &[&str]| names.iter().map(|it| ("rule_host".to_owned(), (*it).to_owned())).collect::<Vec<_>>();
     for (query, expected) in [
         ("wiki.edge.example", &["wiki-prod"][..]),
         ("WIKI.edge.example.", &["wiki-prod"]),
