@@ -14,6 +14,7 @@ mod logs;
 mod metrics;
 mod refusals;
 pub mod run;
+mod scenario_files;
 mod serving;
 mod set;
 mod statuses;

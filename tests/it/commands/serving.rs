@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::run::{Region, item};
+use crate::support::somebody::ask;
 
 /// A shared load balancer on whose port 443 nothing is forwarded to `docs-prod`, and a dedicated one whose listener on 443
 /// has an answer of its own. A listener whose default is a redirect gets no rules from the simulator.
@@ -227,4 +228,49 @@ fn an_environment_is_named_by_its_cname_and_its_id_too() {
         }
     }
     assert_eq!(region.run(["show", "wiki-prod.eu-west-1"]).status, Some(2));
+}
+
+/// A reported state of AWS.
+fn reported(name: &str) -> Region {
+    let path = format!("{}/tests/scenarios/{name}.toml", env!("CARGO_MANIFEST_DIR"));
+    Region::written(&std::fs::read_to_string(path).unwrap())
+}
+
+#[test]
+fn an_instance_is_found_in_a_target_group_of_no_environment_too() {
+    let region = reported("by-hand");
+    let world = region.world.as_ref().unwrap();
+    let instances = |group: &str| {
+        let answer = ask(world, "autoscaling", "Action=DescribeAutoScalingGroups&Version=2011-01-01");
+        let own = answer.split("<AutoScalingGroupName>").find(|part| part.contains(group)).unwrap().to_owned();
+        own.split("<InstanceId>").skip(1).map(|rest| rest.split('<').next().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let portal = instances("<Value>portal-prod</Value>");
+    let answer = region.json(&["find", &portal[0]]);
+    let found: Vec<_> = answer["items"].as_array().unwrap().iter().collect();
+    let [by_hand, own] = found.as_slice() else { panic!("{answer}") };
+    assert_eq!((&by_hand["environment"], &own["environment"]), (&Value::Null, &json!("portal-prod")), "{answer}");
+    assert_eq!(by_hand["load_balancer"]["name"], "portal-alb-migrated");
+    assert_eq!(by_hand["target_groups"][0]["name"], "portal-migrated");
+    assert_eq!(by_hand["matched"], "instance_id");
+    // The third is not in it, and those of another environment are in none but their own.
+    for id in [&portal[2], &instances("<Value>portal-stage</Value>")[0]] {
+        let answer = region.json(&["find", id]);
+        assert_eq!(answer["items"].as_array().unwrap().len(), 1, "{answer}");
+    }
+}
+
+#[test]
+fn the_reported_rules_of_a_shared_load_balancer_are_told_as_they_are() {
+    let region = reported("shared-rules");
+    let ran = region.run(["ls", "--full", "--columns", "name,tls,drift"]);
+    let cells = |name: &str| {
+        let line = ran.out.lines().find(|line| line.starts_with(name)).unwrap();
+        line.split_whitespace().skip(1).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(cells("docs-prod"), "off ≠2");
+    assert!(cells("wiki-prod").starts_with("443 ") && cells("wiki-prod").ends_with(" 0"), "{}", ran.out);
+    assert_eq!(region.json(&["show", "wiki-prod"])["drift"], json!([]));
+    let answer = region.json(&["find", "docs-prod"]);
+    assert_eq!(ports(&item(&answer, "docs-prod")["listeners"]), [80]);
 }
