@@ -76,7 +76,12 @@ pub fn hits(known: &Known<'_>, query: &Query) -> Vec<Hit> {
             .and_then(|key| known.inventory.environments.get(key))
             .map(|it| Arc::clone(&it.name))
     };
-    found.sort_by(|one, other| other.score.total_cmp(&one.score).then_with(|| name(one).cmp(&name(other))));
+    found.sort_by(|one, other| {
+        other
+            .score
+            .total_cmp(&one.score)
+            .then_with(|| (name(one).is_none(), name(one)).cmp(&(name(other).is_none(), name(other))))
+    });
     if found.iter().any(|hit| hit.score < 1.0) {
         found.truncate(MOST_NEAR);
     }

@@ -248,7 +248,7 @@ fn an_instance_is_found_in_a_target_group_of_no_environment_too() {
     let portal = instances("<Value>portal-prod</Value>");
     let answer = region.json(&["find", &portal[0]]);
     let found: Vec<_> = answer["items"].as_array().unwrap().iter().collect();
-    let [by_hand, own] = found.as_slice() else { panic!("{answer}") };
+    let [own, by_hand] = found.as_slice() else { panic!("{answer}") };
     assert_eq!((&by_hand["environment"], &own["environment"]), (&Value::Null, &json!("portal-prod")), "{answer}");
     assert_eq!(by_hand["load_balancer"]["name"], "portal-alb-migrated");
     assert_eq!(by_hand["target_groups"][0]["name"], "portal-migrated");
