@@ -162,21 +162,24 @@ impl Field {
 }
 
 impl Drift {
-    /// What it is of, in words.
-    #[must_use]
-    pub fn subject(&self) -> &str {
-        self.target_group.as_ref().map_or("load balancer", |key| resource_name(&key.id))
+    /// What differs, with its object: the key of a listener names it.
+    fn subject(&self) -> String {
+        match &self.target_group {
+            Some(group) => format!("{} {}", resource_name(&group.id), self.key),
+            None if self.key.starts_with("listener:") => self.key.to_string(),
+            None => format!("load balancer {}", self.key),
+        }
     }
 
     /// What differs, in a sentence without its full stop.
     #[must_use]
     pub fn sentence(&self) -> String {
-        let Self { key, live, desired, namespace, option, .. } = self;
+        let Self { live, desired, namespace, option, .. } = self;
         let subject = self.subject();
         if self.is_unset {
-            return format!("{subject} {key}: live {live}, but {namespace} {option} is unset, which means {desired}");
+            return format!("{subject}: live {live}, but {namespace} {option} is unset, which means {desired}");
         }
-        format!("{subject} {key}: live {live}, but {namespace} {option} is {desired}")
+        format!("{subject}: live {live}, but {namespace} {option} is {desired}")
     }
 }
 
