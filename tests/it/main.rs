@@ -12,6 +12,7 @@
 mod allocations;
 mod architecture;
 mod aws;
+mod bounds;
 mod charts;
 mod commands;
 mod day_two;
@@ -33,4 +34,5 @@ mod screens;
 mod settings_properties;
 mod sim;
 mod support;
+mod wire_properties;
 mod writes;

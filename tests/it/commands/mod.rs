@@ -7,6 +7,7 @@ mod answers;
 mod calls;
 mod day_two;
 mod drift;
+mod environment;
 mod events;
 mod find;
 mod following;
