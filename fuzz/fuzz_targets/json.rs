@@ -8,5 +8,5 @@ fuzz_target!(|data: &[u8]| {
     for target in ["GraniteServiceVersion20100801.GetMetricData", "CertificateManager.ListCertificates"] {
         beanpole_fuzz::request("/", &[("x-amz-target", target)], data);
     }
-    beanpole_fuzz::answer(Source::Certificates(ScopeId(0)), "application/x-amz-json-1.1", data);
+    beanpole_fuzz::answer(&Source::Certificates(ScopeId(0)), "application/x-amz-json-1.1", data);
 });

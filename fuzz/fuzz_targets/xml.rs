@@ -11,6 +11,6 @@ fuzz_target!(|data: &[u8]| {
         Source::TargetGroups(ScopeId(0)),
         Source::Instance(Key::new(ScopeId(0), "i-1")),
     ] {
-        beanpole_fuzz::answer(source, "text/xml", data);
+        beanpole_fuzz::answer(&source, "text/xml", data);
     }
 });

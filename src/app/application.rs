@@ -13,7 +13,7 @@ use super::polling::Poller;
 use super::session::{Phase, Session};
 use super::settings::Aftermaths;
 use super::state::{LogEntry, Setup, State};
-use crate::model::{Answer, Batch, Covers, Fault, FaultKind, Inventory, Moment, Outcome, Set, Topology};
+use crate::model::{Answer, Batch, Covers, Fault, Inventory, Moment, Outcome, Set, Topology};
 
 /// How many lines the log keeps.
 const LOG_KEPT: usize = 500;
@@ -95,6 +95,7 @@ impl App {
             Message::Changed { plan, written } => self.changed_settings(&plan, &written),
             Message::WrittenFound { environment, changes } => self.found_written(&environment, changes),
             Message::UndoFound { environment, found } => self.found_undo(&environment, found),
+            Message::DeploysFound { environment, found } => self.found_deploys(&environment, found),
             Message::Https(told) => self.https_told(told),
             Message::WentBack(went) => self.went_back(went),
             Message::Unfinished(unfinished) => self.unfinished(unfinished),
@@ -106,6 +107,7 @@ impl App {
         };
         self.catch_up();
         self.end_waiting();
+        self.end_rollback_check();
         effects.extend(self.advance_way());
         effects.extend(self.advance_https());
         effects.extend(self.look_after_reverts());
@@ -278,7 +280,7 @@ impl App {
             return Vec::new();
         }
         if let Err(fault) = &outcome.result
-            && fault.kind == FaultKind::Expired
+            && fault.lacks_credentials()
             && matches!(self.state.session.phase, Phase::Open)
         {
             let fault = Arc::clone(fault);

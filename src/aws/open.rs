@@ -17,11 +17,10 @@ use aws_config::retry::RetryConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
-use aws_types::os_shim_internal::{Env, Fs};
 use thiserror::Error;
 
 use super::credentials::{CREDENTIALS_TIMEOUT, chain, primed, resolve};
-use super::profiles::{load, names, profile_files};
+use super::profiles::{loaded, names, profile_files};
 use super::session::{Session, SessionOptions, http_client, outside, simulated_config};
 use super::{convert, endpoint, files, regions};
 use crate::model::{Fault, FaultKind, Moment, Service, masked_url};
@@ -79,7 +78,8 @@ pub enum OpenFault {
         /// What is wrong with it.
         what: String,
     },
-    /// There are no credentials, or they are no longer good. The fault is of the kind `Expired`.
+    /// There are no credentials, they are no longer good, or whoever gives them out could not be reached or refused: the
+    /// fault's kind says which.
     #[error("there are no good credentials: {}", .0.message)]
     Credentials(Arc<Fault>),
     /// Anything else.
@@ -94,7 +94,7 @@ pub(super) async fn open(options: SessionOptions) -> Result<Opened, OpenFault> {
         return Ok(simulated(options, http, outside));
     }
     check_files()?;
-    let profiles = load(&Env::real(), &Fs::real()).await.map_err(|error| OpenFault::Profiles(words(&error)))?;
+    let profiles = loaded().await.map_err(OpenFault::Profiles)?;
     let profile = selected(&profiles, options.profile.as_deref())?;
     let config = configuration(&options, http, &profiles, profile.as_deref()).await;
     if config.region().is_none() {
@@ -121,9 +121,10 @@ fn check(options: &SessionOptions) -> Result<(), OpenFault> {
     }
 }
 
-/// The SDK would wait for the other end of a pipe, and read a device to its end. What else is wrong with a file, it says itself.
+/// The SDK would read a device to its end, which may never come. A pipe is waited for, but not for ever; what else is wrong
+/// with a file, the SDK says itself.
 fn check_files() -> Result<(), OpenFault> {
-    for path in profile_files() {
+    for path in profile_files().into_iter().filter(|path| !files::is_pipe(path)) {
         match files::read_regular(&path, files::MOST_OF_SETTINGS) {
             Err(error) if matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::FileTooLarge) => {
                 return Err(OpenFault::Profiles(format!("{}: {error}", path.display())));
@@ -210,20 +211,14 @@ async fn region(provider: &ProviderConfig, profile: Option<&str>) -> Option<Regi
         .await
 }
 
-fn no_credentials(message: String) -> OpenFault {
+fn no_credentials((kind, message): (FaultKind, String)) -> OpenFault {
     OpenFault::Credentials(Arc::new(Fault {
-        kind: FaultKind::Expired,
+        kind,
         service: Service::Sts,
         operation: "GetCallerIdentity",
         code: None,
         message: message.into(),
+        details: None,
         request_id: None,
     }))
-}
-
-fn words(error: &dyn std::error::Error) -> String {
-    match error.source() {
-        Some(cause) => format!("{error}: {cause}"),
-        None => error.to_string(),
-    }
 }

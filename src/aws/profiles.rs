@@ -2,18 +2,23 @@
 //!
 //! The files are read with the SDK's own parser, so that a profile is known here exactly if it is known there.
 
+use std::error::Error;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use aws_config::profile::{self, ProfileFileLoadError, ProfileSet};
 use aws_types::os_shim_internal::{Env, Fs};
 
 use super::environment::variable_os;
 
+/// How long the files may take to be read: on a network home, say, or from a pipe.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// The names of the profiles in the shared configuration and credentials files (`AWS_CONFIG_FILE` and
 /// `AWS_SHARED_CREDENTIALS_FILE` are honoured), in order. None if the files are missing or cannot be read.
 pub async fn known_profiles() -> Vec<String> {
-    load(&Env::real(), &Fs::real()).await.map(|set| names(&set)).unwrap_or_default()
+    loaded().await.map(|set| names(&set)).unwrap_or_default()
 }
 
 /// The files and directories that change when the user logs in, for a watch; they need not exist.
@@ -42,8 +47,20 @@ fn files(variable: impl Fn(&str) -> Option<PathBuf>, home: Option<PathBuf>) -> V
 }
 
 #[expect(clippy::default_trait_access, reason = "the type's name is in a crate that is not ours to name")]
-pub(super) async fn load(env: &Env, fs: &Fs) -> Result<ProfileSet, ProfileFileLoadError> {
+async fn load(env: &Env, fs: &Fs) -> Result<ProfileSet, ProfileFileLoadError> {
     profile::load(fs, env, &Default::default(), None).await
+}
+
+/// The profiles of the user's files, or in words why they cannot be had.
+pub(super) async fn loaded() -> Result<ProfileSet, String> {
+    match tokio::time::timeout(PATIENCE, load(&Env::real(), &Fs::real())).await {
+        Ok(Ok(set)) => Ok(set),
+        Ok(Err(error)) => Err(match error.source() {
+            Some(cause) => format!("{error}: {cause}"),
+            None => error.to_string(),
+        }),
+        Err(_) => Err(format!("its files could not be read within {} s", PATIENCE.as_secs())),
+    }
 }
 
 pub(super) fn names(set: &ProfileSet) -> Vec<String> {

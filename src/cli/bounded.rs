@@ -16,7 +16,9 @@ use crate::aws::SessionOptions;
 use crate::config;
 use crate::model::Moment;
 use crate::runtime::Clock;
-use crate::sim::{Allowance, Faults, Scenario, TransportFault, Unreachable, Window, World, in_process};
+use crate::sim::{
+    Allowance, Faults, Scenario, TransportFault, Unreachable, Unreadability, Unreadable, Window, World, in_process,
+};
 
 /// What a failure is, and the status of a command that it keeps from answering.
 const KINDS: [(&str, u8); 4] = [("stall", 5), ("throttle", 5), ("expire", 3), ("deny", 4)];
@@ -161,6 +163,41 @@ fn check(what: &str, ended: &Ended, calm: &Ended, (kind, place, status): (&str, 
         };
         let errors = errors.unwrap_or_else(|| panic!("{what}: no final line with errors\n{out}\n{err}"));
         assert!(!errors.is_empty() && errors.iter().all(of_kind), "{what}: {errors:?}");
+    }
+}
+
+/// One operation that fails for every object, while all others are answered.
+fn failing(action: &str, how: Unreadability) -> Faults {
+    let during = Window { from: 0, until: None };
+    let unreadable = vec![Unreadable { action: action.to_owned(), object: None, during, how }];
+    Faults { latency: LATENCY, unreadable, ..Faults::none() }
+}
+
+#[test]
+fn one_operation_that_fails_for_a_hundred_objects_is_given_up() {
+    let fleet = Fleet::new(100);
+    let table = [
+        ("elasticloadbalancing:DescribeTargetHealth", Unreadability::Stalled, "network"),
+        ("elasticloadbalancing:DescribeTargetHealth", Unreadability::Throttled, "throttled"),
+        ("elasticloadbalancing:DescribeListeners", Unreadability::Denied, "denied"),
+        ("elasticbeanstalk:DescribeConfigurationSettings", Unreadability::Stalled, "network"),
+        ("elasticloadbalancing:DescribeTags", Unreadability::Expired, "expired"),
+    ];
+    let command = "ls --full -o json";
+    let calm = fleet.run(command, faults("nothing", "nowhere"));
+    for (action, how, kind) in table {
+        let what = format!("{action} {kind}");
+        let ended = fleet.run(command, failing(action, how));
+        let Ended { took, refused, err, .. } = &ended;
+        assert!(*took <= calm.took + Duration::from_secs(46), "{what}: {took:?}, else {:?}\n{err}", calm.took);
+        assert!(*refused <= 30, "{what}: {refused} calls failed");
+        let answer: Value = serde_json::from_str(&ended.out).unwrap();
+        assert_eq!(answer["items"].as_array().map(Vec::len), Some(100), "{what}: the rest is told");
+        let operation = action.split(':').next_back().unwrap();
+        let is_told = |error: &Value| {
+            error["kind"] == kind && error["source"].as_str().is_some_and(|source| source.starts_with(operation))
+        };
+        assert!(answer["errors"].as_array().unwrap().iter().any(is_told), "{what}: {}", answer["errors"]);
     }
 }
 

@@ -30,7 +30,9 @@ mod policy;
 #[cfg(target_os = "linux")]
 mod pty;
 mod readme;
+mod reported_deploys;
 mod screens;
+mod sentences;
 mod settings_properties;
 mod sim;
 mod support;

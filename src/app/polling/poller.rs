@@ -188,6 +188,13 @@ impl Poller {
         self.budgets[service.index()].is_slowed()
     }
 
+    /// How often a service is asked for what is on screen; none if it is asked for nothing.
+    #[must_use]
+    pub fn cadence(&self, service: Service) -> Option<Duration> {
+        let visible = self.linking.iter().chain(&self.wants).filter(|want| want.visible);
+        visible.filter(|want| want.source.service() == service).map(|want| want.cadence).min()
+    }
+
     /// HTTP requests over the last minute.
     #[must_use]
     pub fn calls_a_minute(&self, now: Moment) -> u32 {

@@ -5,6 +5,7 @@
 mod aftermath;
 mod answers;
 mod calls;
+mod credentials;
 mod day_two;
 mod drift;
 mod environment;
@@ -16,6 +17,7 @@ mod metrics;
 mod refusals;
 pub mod run;
 mod scenario_files;
+mod secrets;
 mod serving;
 mod set;
 mod statuses;
