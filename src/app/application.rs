@@ -54,6 +54,7 @@ impl App {
             https: Https::default(),
             dialog: None,
             arriving: Vec::new(),
+            reverts: crate::app::settings::Reverts::default(),
             aftermaths: Aftermaths::default(),
             writing: None,
             consent: None,
@@ -94,6 +95,7 @@ impl App {
             Message::Drawn(viewport) => self.drawn(viewport),
             Message::Wrote { request, written } => self.wrote(&request, &written),
             Message::Changed { plan, written } => self.changed_settings(&plan, &written),
+            Message::WrittenFound { environment, changes } => self.found_written(&environment, changes),
             Message::UndoFound { environment, found } => self.found_undo(&environment, found),
             Message::DeploysFound { environment, found } => self.found_deploys(&environment, found),
             Message::Https(told) => self.https_told(told),
@@ -115,6 +117,7 @@ impl App {
         self.end_rollback_check();
         effects.extend(self.advance_way());
         effects.extend(self.advance_https());
+        effects.extend(self.look_after_reverts());
         effects.extend(self.ask_logs());
         effects.extend(self.retry_session(false));
         effects.extend(self.poll());

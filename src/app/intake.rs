@@ -7,7 +7,7 @@ use super::environment::{Sight, Tab, group_title, target_rows, tree};
 use super::fleet::row;
 use super::state::State;
 use crate::change::Basis;
-use crate::model::{Covers, Delta, Environment, FaultKind, Key, Outcome, Set, Source, link};
+use crate::model::{Covers, Delta, Environment, FaultKind, Key, Outcome, Set, Source, link, load_balancer_of};
 
 impl App {
     /// Takes an answer in; `first` says that its sources were never read before, so that something may follow from it even
@@ -90,7 +90,14 @@ impl App {
             Source::TargetHealth(group) | Source::TargetGroupAttributes(group) => {
                 Some(vec![topology.owner_of(group)?.clone()])
             }
-            Source::Listeners(load_balancer) => Some(topology.environments_of(load_balancer).to_vec()),
+            Source::Listeners(load_balancer) | Source::LoadBalancerAttributes(load_balancer) => {
+                Some(topology.environments_of(load_balancer).to_vec())
+            }
+            Source::Rules(listener) => {
+                let load_balancer = Key::new(listener.scope, load_balancer_of(&listener.id)?);
+                Some(topology.environments_of(&load_balancer).to_vec())
+            }
+            Source::Settings(environment) => Some(vec![environment.clone()]),
             // Its newest whole minute moves on with each reading, whether or not a value differs.
             Source::Metrics(environment, _) => Some(vec![environment.clone()]),
             _ => None,

@@ -128,6 +128,8 @@ pub struct State {
     pub dialog: Option<Dialog>,
     /// Values that were written, until they are live.
     pub arriving: Vec<Arriving>,
+    /// Updates that Beanstalk reverted, and that were dealt with.
+    pub reverts: crate::app::settings::Reverts,
     /// What changes of settings do, while that is watched.
     pub aftermaths: Aftermaths,
     /// The write that is under way.

@@ -8,6 +8,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use super::asking::Asking;
+
 use super::aftermath::Vigil;
 use super::arguments::{AftermathArguments, Format, WriteArguments};
 use super::change_report::ChangeReport;
@@ -25,8 +27,8 @@ use super::simulated;
 use super::survey::unread_proof;
 use crate::app::polling::Question;
 use crate::aws::Session;
-use crate::change::{Consent, Outcome, Plan, Refusal, Request, Write, Written};
-use crate::model::{Environment, EnvironmentStatus, Fault, FaultKind, Moment, Service, Source, clean};
+use crate::change::{Consent, Outcome, Past, Plan, Refusal, Request, Write, Written};
+use crate::model::{Environment, EnvironmentStatus, Fault, FaultKind, Key, Moment, Service, Source, clean};
 use crate::runtime::{Clock, Signals};
 use crate::write::{AuditLog, Caller, Writer, gate, gate_plan};
 
@@ -45,29 +47,6 @@ pub struct Desk<'a> {
     is_writing: Cell<bool>,
     /// What AWS took of this command, or may have taken.
     landed: RefCell<Option<Landed>>,
-}
-
-/// What is asked before something is written.
-#[derive(Debug)]
-pub struct Asking {
-    /// What, in a line.
-    pub question: String,
-    /// What there is to know about it.
-    pub notes: Vec<String>,
-}
-
-impl Asking {
-    /// As it is asked.
-    fn text(&self) -> String {
-        let lines = std::iter::once(&self.question).chain(&self.notes);
-        lines.map(|line| clean(line).into_owned()).collect::<Vec<_>>().join("\n")
-    }
-}
-
-impl From<String> for Asking {
-    fn from(question: String) -> Self {
-        Self { question, notes: Vec::new() }
-    }
 }
 
 /// How a request ended, as far as the command is concerned.
@@ -221,6 +200,16 @@ impl<'a> Desk<'a> {
             production: config.is_production(name),
             typed: arguments.confirm.as_deref().map(Into::into),
         }
+    }
+
+    /// What was written to an environment from here, the oldest change first, or why the log cannot be read.
+    pub async fn written_to(&self, environment: &Key<Environment>) -> Result<Vec<Past>, String> {
+        let log = Settings::audit_log().map_err(|failure| failure.what)?;
+        let read = tokio::task::spawn_blocking(move || log.read().map_err(|error| error.to_string()));
+        let history = read.await.map_err(|error| error.to_string())??;
+        let account = self.caller().account;
+        let place = (account.as_deref(), self.session.region.as_deref(), self.session.endpoint.as_deref());
+        Ok(history.written_to(place, environment))
     }
 
     /// Why an update of this environment could not be aborted, whatever it will be doing then. What can still be asked is

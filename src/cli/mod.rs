@@ -4,6 +4,7 @@ mod abort;
 mod aftermath;
 mod answer;
 mod arguments;
+mod asking;
 #[cfg(test)]
 mod bounded;
 mod change_report;

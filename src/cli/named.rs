@@ -7,7 +7,7 @@ use crate::app::polling::Known;
 use crate::config::did_you_mean;
 use crate::model::{Environment, clean};
 
-/// The environment of this name, else of this id. One that is terminated gives way to a living one of its name.
+/// The environment of this name, else of this id, else of this CNAME. One that is terminated gives way to a living one of its name.
 ///
 /// # Errors
 /// When several living environments have the name: then only an id says which is meant.
@@ -16,8 +16,12 @@ pub fn named<'a>(known: &Known<'a>, name: &str) -> Result<Option<&'a Environment
     match inventory.living_environments_named(name).as_slice() {
         [only] => Ok(Some(only)),
         [] => {
-            let by_id = || inventory.environments.values().find(|it| *it.key.id == *name);
-            Ok(by_id().or_else(|| inventory.environment_named(name)))
+            let all = || inventory.environments.values();
+            let by_id = all().find(|it| *it.key.id == *name);
+            let ended = || inventory.environment_named(name);
+            // A CNAME is an environment's while it lives.
+            let by_cname = || all().filter(|it| has_cname(it, name)).min_by_key(|it| (it.is_ending(), &it.key.id));
+            Ok(by_id.or_else(ended).or_else(by_cname))
         }
         several => {
             let ids: Vec<_> = several.iter().map(|it| &*it.key.id).collect();
@@ -26,6 +30,12 @@ pub fn named<'a>(known: &Known<'a>, name: &str) -> Result<Option<&'a Environment
             Err(Failure::usage(what).hint(format!("give the id of the one that is meant, as {}", clean(ids[0]))))
         }
     }
+}
+
+/// Returns whether this is an environment's CNAME, in any case and with or without the root's full stop.
+fn has_cname(environment: &Environment, name: &str) -> bool {
+    let host = name.strip_suffix('.').unwrap_or(name);
+    environment.cname.as_deref().is_some_and(|cname| cname.eq_ignore_ascii_case(host))
 }
 
 /// There is no such environment; `None` if they could not be listed to the end, so that nobody knows.

@@ -173,6 +173,17 @@ pub struct AutoScalingGroup {
 /// With these words Beanstalk's events say that an update begins (from observed environments; the text is documented nowhere).
 pub const UPDATE_STARTS: &str = "Environment update is starting.";
 
+/// With these words Beanstalk's events say that a failed update was rolled back (aws-toolkit-visual-studio #77).
+const REVERTED: &str = "The environment was reverted to the previous configuration setting.";
+
+impl EnvironmentEvent {
+    /// Returns whether it says that an update was rolled back to the previous configuration.
+    #[must_use]
+    pub fn is_revert(&self) -> bool {
+        self.message.starts_with(REVERTED) || self.message.contains("'UPDATE_ROLLBACK_COMPLETE'")
+    }
+}
+
 /// An event of an environment (`DescribeEvents`). Events have no id of their own.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct EnvironmentEvent {

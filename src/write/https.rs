@@ -201,7 +201,7 @@ impl Writer<'_> {
         match course.look(step, &site) {
             Look::Conflict(differences) => End::of(Outcome::Conflict(differences), Some(&site)),
             Look::Done(made) => End::of(Outcome::Unchanged, Some(&site)).with(made, Vec::new()),
-            Look::ToDo => self.send_step(course, step, &site).await,
+            Look::ToDo => self.send_step(&course.knowing(step, &site), step, &site).await,
         }
     }
 

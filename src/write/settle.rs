@@ -10,7 +10,7 @@ use super::perform::{Done, Writer};
 use super::reading::{Fresh, Scope};
 use crate::change::settings::{ObjectKind, find};
 use crate::change::{Finding, LostWrite, Object, Outcome, Past, Route, Standing, ValueChange, Written};
-use crate::model::{Fault, FaultKind, Key, Moment, ScopeId, Service};
+use crate::model::{Environment, Fault, FaultKind, Key, Moment, ScopeId, Service};
 
 impl Entry {
     /// The change of settings that this is, if it is one.
@@ -51,6 +51,22 @@ impl History {
         let is_meant = |entry: &&Entry| environment.is_none_or(|id| entry.environment_id == id);
         let newest = self.entries.iter().rev().filter(is_here).filter(is_meant);
         newest.into_iter().find(|entry| entry.undoes.is_none() && entry.can_be_undone())
+    }
+}
+
+impl History {
+    /// The changes of an environment's settings that were written, the oldest first; where: account, region and endpoint.
+    #[must_use]
+    pub fn written_to(
+        &self,
+        (account, region, endpoint): (Option<&str>, Option<&str>, Option<&str>),
+        environment: &Key<Environment>,
+    ) -> Vec<Past> {
+        let is_meant =
+            |entry: &&Entry| *entry.environment_id == *environment.id && entry.is_of(account, region, endpoint);
+        let is_written = |entry: &&Entry| matches!(entry.outcome.as_deref(), Some("applied" | "partial"));
+        let written = self.entries.iter().filter(is_meant).filter(is_written);
+        written.filter_map(|entry| entry.past(environment.scope)).collect()
     }
 }
 

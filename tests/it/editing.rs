@@ -2,6 +2,7 @@
 
 mod aftermath;
 mod anew;
+mod reverts;
 
 use beanpole::app::dialog::{Dialog, Intent};
 use beanpole::app::settings::Arrival;

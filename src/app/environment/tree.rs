@@ -13,6 +13,7 @@ use crate::app::polling::Ledger;
 use crate::model::{
     Balancer, Condition, Environment, EnvironmentLink, Inventory, Key, Listener, LoadBalancer, Moment, Priority, Rule,
     RuleAction, Source, Strength, TargetGroup, TargetState, Topology, counted, duration_words, forwarded_target_groups,
+    serves,
 };
 
 /// What a line of the tree is.
@@ -219,6 +220,10 @@ impl Builder<'_> {
         if let (true, Some(redirect)) = (only_default, &redirect) {
             draft.label.push_str(redirect);
             return self.add(draft, false, |_| ());
+        }
+        if serves(self.sight.inventory, self.link, listener) == Some(false) {
+            let gap = if draft.detail.is_empty() { "" } else { "  " };
+            let _ = write!(draft.detail, "{gap}does not lead here");
         }
         let (mine, others): (Vec<_>, Vec<_>) = match rules {
             Some(rules) => rules.iter().partition(|rule| self.is_mine(rule)),

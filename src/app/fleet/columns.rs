@@ -6,7 +6,7 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use super::figures::{Figures, TREND};
-use super::row::{Known, Row, Stickiness, TargetCounts, Tls};
+use super::row::{Drifting, Known, Row, Stickiness, TargetCounts, Tls};
 use crate::app::columns::{NOTHING, columns, last_if_none, write_option};
 use crate::model::{Balancer, FigureUnit, Moment, Strength, duration_words, figure, span_words};
 
@@ -31,9 +31,9 @@ columns! {
         |row, _, out| targets(&row.targets, out), |a, b| share(a).total_cmp(&share(b));
     Stickiness "sticky" "STICKY" (6, 6) Right Never 4 "how long a client stays with its target, by cookie"
         |row, _, out| stickiness(&row.stickiness, out), |a, b| sticky_rank(a).cmp(&sticky_rank(b));
-    Drift "drift" "DRIFT" (5, 8) Right Never 6 "how many live values are not what their Beanstalk option says"
+    Drift "drift" "DRIFT" (5, 8) Right Never 6 "live values that are not what their option or default says"
         |row, _, out| drift(&row.drift, out), |a, b| drifting(b).cmp(&drifting(a));
-    Tls "tls" "HTTPS" (8, 9) Right Never 5 "the HTTPS port and the days that its certificate has left"
+    Tls "tls" "HTTPS" (8, 9) Right Never 5 "the HTTPS port that leads to it, and its certificate's days"
         |row, now, out| tls(&row.tls, now, out), |a, b| expiry(a).cmp(&expiry(b));
     Requests "requests" "REQ/S" (6, 7) Right Never 3 "requests a second in the newest whole minute; ~ where it is an average over five"
         |row, _, out| requests(&row.figures, out), |a, b| by_figure(a, b, |it| Some(it.requests));
@@ -147,18 +147,21 @@ fn stickiness(known: &Known<Stickiness>, out: &mut String) {
     }
 }
 
-fn drift(known: &Known<usize>, out: &mut String) {
-    match known {
-        Known::Read(0) => out.push('0'),
-        Known::Read(count) => {
+fn drift(known: &Known<Drifting>, out: &mut String) {
+    let Known::Read(drift) = known else { return missing(known, out) };
+    match drift.values {
+        0 => out.push('0'),
+        count => {
             let _ = write!(out, "≠{count}");
         }
-        missing_one => missing(missing_one, out),
+    }
+    if drift.unknown > 0 {
+        out.push_str(" ?");
     }
 }
 
-fn drifting(row: &Row) -> Option<usize> {
-    row.drift.value().copied()
+fn drifting(row: &Row) -> Option<(usize, usize)> {
+    row.drift.value().map(|drift| (drift.values, drift.unknown))
 }
 
 fn sticky_rank(row: &Row) -> u64 {

@@ -25,8 +25,8 @@ pub fn explain(row: &Row, inventory: &Inventory, topology: &Topology, now: Momen
     if row.mixed_versions {
         parts.push("its instances run different versions".into());
     }
-    if let Some(count) = row.drift.value().filter(|count| **count > 0) {
-        let values = if *count == 1 { "1 live value is" } else { &format!("{count} live values are") };
+    if let Some(count) = row.drift.value().map(|drift| drift.values).filter(|count| *count > 0) {
+        let values = if count == 1 { "1 live value is" } else { &format!("{count} live values are") };
         parts.push(format!("{values} not what Beanstalk's options say"));
     }
     if let Some(link) = topology.link(&row.key) {
@@ -35,7 +35,23 @@ pub fn explain(row: &Row, inventory: &Inventory, topology: &Topology, now: Momen
     if parts.is_empty() {
         parts.push(quiet(row));
     }
+    parts.extend(not_compared(row));
     parts.join(" · ")
+}
+
+/// What Beanstalk's options say nothing about, and what could not be compared with them.
+fn not_compared(row: &Row) -> Option<String> {
+    let drift = row.drift.value()?;
+    let things = |count: usize, one: &str, many: &str| match count {
+        0 => None,
+        1 => Some(one.to_owned()),
+        count => Some(format!("{count} {many}")),
+    };
+    let outside =
+        things(drift.outside, "1 direct change that it has no option for", "direct changes that it has no options for");
+    let unknown = things(drift.unknown, "1 part that is unread or unclear", "parts that are unread or unclear");
+    let parts: Vec<_> = outside.into_iter().chain(unknown).collect();
+    (!parts.is_empty()).then(|| format!("not compared with Beanstalk: {}", parts.join(", ")))
 }
 
 fn targets(row: &Row, inventory: &Inventory, topology: &Topology, now: Moment) -> Option<String> {

@@ -9,5 +9,5 @@ mod view;
 pub use columns::{COLUMNS, Column};
 pub use explain::explain;
 pub use figures::{Figures, TREND, error_share, figures};
-pub use row::{Known, Row, Stickiness, TargetCounts, Tls, row, stickiness_of};
+pub use row::{Drifting, Known, Row, Stickiness, TargetCounts, Tls, row, stickiness_of};
 pub use view::{Filter, Fleet, Line};

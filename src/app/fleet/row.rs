@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use super::figures::{Figures, figures};
 use crate::app::polling::Ledger;
-use crate::change::{Basis, drift};
+use crate::change::{Basis, Reason, drift_report};
 use crate::model::{
     Attributes, Balancer, Environment, EnvironmentLink, EnvironmentStatus, FaultKind, HealthColour, HealthStatus,
-    Inventory, Key, Moment, Source, Strength, TargetGroup, TargetState, Tier, Topology, resource_name,
+    Inventory, Key, Listener, Moment, Source, Strength, TargetGroup, TargetState, Tier, Topology, resource_name,
+    serves,
 };
 
 /// What is known of something that costs a call of its own.
@@ -72,6 +73,17 @@ pub struct Tls {
     pub not_after: Option<Moment>,
 }
 
+/// How live values compare with Beanstalk's options.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Drifting {
+    /// How many are not what their options say.
+    pub values: usize,
+    /// How many things could not be compared: not read, or not clear whose options they are.
+    pub unknown: usize,
+    /// How many things were changed or made directly, and Beanstalk has no option for them.
+    pub outside: usize,
+}
+
 /// One environment of the Fleet.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
@@ -111,9 +123,9 @@ pub struct Row {
     pub targets: Known<TargetCounts>,
     /// Its stickiness.
     pub stickiness: Known<Stickiness>,
-    /// How many live values are not what their options say.
-    pub drift: Known<usize>,
-    /// Its HTTPS listener.
+    /// How its live values compare with their options.
+    pub drift: Known<Drifting>,
+    /// The HTTPS listener that leads to it.
     pub tls: Known<Option<Tls>>,
     /// Its requests, errors and times.
     pub figures: Known<Figures>,
@@ -261,12 +273,35 @@ impl Facts<'_> {
         all.map_or(Known::Absent, Known::Read)
     }
 
-    fn drift(&self, topology: &Topology, environment: &Environment) -> Known<usize> {
+    fn drift(&self, topology: &Topology, environment: &Environment) -> Known<Drifting> {
         if self.link.groups.is_empty() || !self.link.balancer.is_application() {
             return Known::Absent;
         }
-        let found = drift(&Basis { inventory: self.inventory, topology, environment });
-        found.map_or_else(|| self.missing(&Source::Settings(environment.key.clone())), |it| Known::Read(it.len()))
+        let Some(report) = drift_report(&Basis { inventory: self.inventory, topology, environment }) else {
+            return self.missing(&Source::Settings(environment.key.clone()));
+        };
+        let is_unread = report.not_compared.iter().any(|it| it.reason == Reason::Unread);
+        let fault =
+            || self.compared().into_iter().find_map(|source| self.ledger.fault(&source)).map(|fault| fault.kind);
+        let fault = if is_unread { fault() } else { None };
+        // Half of the comparison is no proof that nothing drifts.
+        if report.drift.is_empty() && is_unread {
+            return fault.map_or(Known::Pending, Known::Failed);
+        }
+        let unclear = report.not_compared.iter().filter(|it| it.reason == Reason::AmbiguousProcess).count();
+        let (unknown, outside) = (unclear + usize::from(fault.is_some()), report.outside().count());
+        Known::Read(Drifting { values: report.drift.len(), unknown, outside })
+    }
+
+    /// What is compared with the options.
+    fn compared(&self) -> Vec<Source> {
+        let groups = self.link.groups.iter().map(|group| Source::TargetGroupAttributes(group.key.clone()));
+        let balancer = self.link.load_balancer.iter().map(|(key, _)| key);
+        let listeners = balancer.clone().flat_map(|key| self.inventory.listeners.get(key).into_iter().flatten());
+        let rules = listeners.map(|listener| Source::Rules(listener.key.clone()));
+        let own =
+            balancer.flat_map(|key| [Source::LoadBalancerAttributes(key.clone()), Source::Listeners(key.clone())]);
+        groups.chain(own).chain(rules).collect()
     }
 
     fn tls(&self) -> Known<Option<Tls>> {
@@ -277,14 +312,22 @@ impl Facts<'_> {
         let Some(listeners) = self.inventory.listeners.get(load_balancer) else {
             return self.missing(&Source::Listeners(load_balancer.clone()));
         };
-        let secure = listeners.iter().find(|listener| listener.is_secure());
-        Known::Read(secure.map(|listener| Tls {
-            port: listener.port.unwrap_or(443),
-            not_after: listener.certificates.first().and_then(|arn| {
-                let key = Key::new(load_balancer.scope, Arc::clone(arn));
-                self.inventory.certificates.get(&key)?.not_after
-            }),
-        }))
+        let secure = || listeners.iter().filter(|listener| listener.is_secure());
+        let serves = |listener: &&Listener| serves(self.inventory, self.link, listener);
+        if let Some(listener) = secure().find(|listener| serves(listener) == Some(true)) {
+            return Known::Read(Some(self.presented(listener)));
+        }
+        match secure().find(|listener| serves(listener).is_none()) {
+            None => Known::Read(None),
+            Some(_) if self.link.groups.is_empty() => Known::Absent,
+            Some(listener) => self.missing(&Source::Rules(listener.key.clone())),
+        }
+    }
+
+    fn presented(&self, listener: &Listener) -> Tls {
+        let not_after =
+            |arn| self.inventory.certificates.get(&Key::new(listener.key.scope, Arc::clone(arn)))?.not_after;
+        Tls { port: listener.port.unwrap_or(443), not_after: listener.certificates.first().and_then(not_after) }
     }
 }
 

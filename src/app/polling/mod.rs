@@ -22,4 +22,4 @@ pub use ledger::{Ledger, Reading};
 pub use poller::{Poller, ServiceState};
 pub use purse::Purse;
 pub use schedule::{Picked, schedule};
-pub use wants::{Known, Question, Want, wants};
+pub use wants::{Known, Question, Want, rules_wanted, wants};

@@ -8,8 +8,8 @@ use super::cadences::{Cadence, of};
 use super::measures::series_of;
 use super::{Cadences, Ledger};
 use crate::model::{
-    Balancer, Environment, EnvironmentLink, EnvironmentStatus, Inventory, Key, LoadBalancer, Measure, ScopeId, Source,
-    Strength, TargetGroup, Tier, Topology,
+    Balancer, Environment, EnvironmentLink, EnvironmentStatus, Inventory, Key, Listener, LoadBalancer, Measure,
+    ScopeId, Source, Strength, TargetGroup, Tier, Topology, serves_by_default,
 };
 
 /// How often an update is looked at.
@@ -294,7 +294,7 @@ impl Planner<'_> {
 
     /// What the columns of a row show, once the region is read: before that it would only stand in the way.
     fn row(&mut self, environment: &Key<Environment>, visible: bool) {
-        let Known { topology, cadences, .. } = *self.known;
+        let Known { inventory, topology, cadences, .. } = *self.known;
         let Some(link) = topology.link(environment).filter(|_| self.is_base_known) else { return };
         for group in &link.groups {
             self.want(Source::TargetHealth(group.key.clone()), visible, cadences.target_health);
@@ -304,6 +304,9 @@ impl Planner<'_> {
         }
         if let (true, Some((load_balancer, _))) = (link.balancer.is_application(), &link.load_balancer) {
             self.want(Source::Listeners(load_balancer.clone()), visible, cadences.listeners);
+            for listener in rules_wanted(inventory, link, load_balancer).filter(|listener| listener.is_secure()) {
+                self.want(Source::Rules(listener.key.clone()), visible, cadences.listeners);
+            }
         }
     }
 
@@ -360,6 +363,16 @@ impl Planner<'_> {
         self.want(Source::Events(scope), false, cadences.events);
         self.want(Source::Certificates(scope), false, cadences.certificates);
     }
+}
+
+/// Returns the listeners whose rules decide whether they serve an environment: the default action of the others does.
+pub fn rules_wanted<'a>(
+    inventory: &'a Inventory,
+    link: &'a EnvironmentLink,
+    load_balancer: &Key<LoadBalancer>,
+) -> impl Iterator<Item = &'a Listener> {
+    let listeners = inventory.listeners.get(load_balancer).into_iter().flatten();
+    listeners.filter(|listener| !link.groups.is_empty() && !serves_by_default(link, listener))
 }
 
 /// Whether it is worth asking Beanstalk for its resources.

@@ -8,7 +8,7 @@ use super::{arrivals, charts, message, settings, targets, timeline, tree};
 use crate::app::environment::{EnvironmentView, Focus, Tab, explain_target};
 use crate::app::{State, Viewport};
 use crate::config::{Role, Subject};
-use crate::model::{Environment, Evidence, HealthColour, HealthStatus, Source, clean, span_words};
+use crate::model::{Balancer, Environment, Evidence, HealthColour, HealthStatus, Source, clean, span_words};
 use crate::ui::canvas::Canvas;
 use crate::ui::{split_bottom, split_top};
 
@@ -153,7 +153,8 @@ fn told(state: &State, view: &EnvironmentView, room: u16, arrivals: Vec<(String,
         told.extend(event.and_then(|event| timeline::whole(event, room)));
     }
     if view.tab == Tab::Settings {
-        told.extend(settings::explain(view));
+        let balancer = state.topology.link(&view.key).map_or(Balancer::Unknown, |link| link.balancer);
+        told.extend(settings::explain(view, balancer));
     } else {
         told.extend(arrivals);
     }

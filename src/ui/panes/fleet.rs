@@ -127,7 +127,8 @@ fn role(column: Column, row: &Row, now: Moment) -> Role {
             Known::Read(_) => Role::Text,
         },
         Column::Drift => match &row.drift {
-            Known::Read(0) | Known::Absent | Known::Pending => Role::Dim,
+            Known::Read(drift) if drift.values == 0 && drift.unknown == 0 => Role::Dim,
+            Known::Absent | Known::Pending => Role::Dim,
             Known::Read(_) | Known::Failed(_) => Role::Warning,
         },
         Column::Tls => match &row.tls {
