@@ -187,7 +187,7 @@ mod tests {
 
     fn fault(kind: FaultKind) -> Arc<Fault> {
         let (service, operation) = (Service::Beanstalk, "UpdateEnvironment");
-        Arc::new(Fault { kind, service, operation, code: None, message: "no".into(), request_id: None })
+        Arc::new(Fault { kind, service, operation, code: None, message: "no".into(), request_id: None, details: None })
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::reading::{Reading, gather_more};
 use crate::app::polling::Question;
 use crate::change::{Basis, Mistake, Outcome, Plan};
 use crate::model::{Environment, clean};
-use crate::write::unread;
+use crate::write;
 
 /// Reads it.
 pub async fn survey(desk: &Desk<'_>, environment: &Environment) -> Reading {
@@ -61,7 +61,7 @@ pub fn unread_proof(reading: &Reading, plan: &Plan) -> Option<Outcome> {
     let fault_of = |operation: &str| {
         problems.iter().find(|problem| problem.fault.operation == operation).map(|it| Arc::clone(&it.fault))
     };
-    unread(plan.refusal.as_ref()?, fault_of).map(Outcome::Failed)
+    write::unread(plan.refusal.as_ref()?, fault_of).map(Outcome::Failed)
 }
 
 /// A part of the environment could not be read; why, if that is known.
