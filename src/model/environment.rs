@@ -113,6 +113,15 @@ impl Environment {
     pub fn has_enhanced_health(&self) -> bool {
         self.health_status.as_ref().is_some_and(|status| *status != HealthStatus::NoData)
     }
+
+    /// Whether its instances are worth a look, by what the list of environments says: its health is not good, though
+    /// nothing is being done to it.
+    #[must_use]
+    pub fn is_suspect(&self) -> bool {
+        self.status == EnvironmentStatus::Ready
+            && self.has_enhanced_health()
+            && self.health_status != Some(HealthStatus::Ok)
+    }
 }
 
 /// What `DescribeEnvironmentResources` names: live data, one environment a call.

@@ -7,6 +7,7 @@
 mod arn;
 mod batch;
 mod collections;
+mod doubt;
 mod environment;
 mod fault;
 mod figure;
@@ -28,6 +29,7 @@ mod settings;
 mod source;
 mod tails;
 mod target;
+mod target_counts;
 mod target_group;
 mod text;
 mod topology;
@@ -40,6 +42,7 @@ pub use arn::{
 };
 pub use batch::{Answer, Ask, Batch, Covers, MetricQuestion, Names, Outcome, Seq};
 pub use collections::{Map, Set};
+pub use doubt::{Doubt, DoubtCause};
 pub use environment::{
     AutoScalingGroup, Environment, EnvironmentEvent, EnvironmentResources, EnvironmentStatus, Severity, Tier,
     UPDATE_STARTS,
@@ -70,6 +73,7 @@ pub use settings::{ConfigurationSettings, OptionSetting};
 pub use source::{Identity, Service, Source};
 pub use tails::{LOGS_ONLY_READY, LogTail, Tails};
 pub use target::{Target, TargetReason, TargetState};
+pub use target_counts::TargetCounts;
 pub use target_group::{Attributes, HealthCheck, TargetGroup, duration_words};
 pub use text::{clean, is_hostile, without_escapes};
 pub use topology::{Balancer, EnvironmentLink, Evidence, EvidenceSet, LinkedGroup, Strength, Topology};

@@ -5,6 +5,7 @@
 
 mod budget;
 mod cadences;
+mod freshness;
 mod ledger;
 pub mod measures;
 mod of_deploys;
@@ -16,6 +17,7 @@ mod wants;
 
 pub use budget::{Allowance, Budget, Plan, Plans, plans};
 pub use cadences::{Cadence, Cadences};
+pub use freshness::Freshness;
 pub use ledger::{Ledger, Reading};
 pub use poller::{Poller, ServiceState};
 pub use purse::Purse;

@@ -106,8 +106,7 @@ async fn no_state_is_cut() {
 
 /// The names of those that need attention.
 fn in_need(harness: &Harness) -> Vec<String> {
-    let now = harness.app.state.now;
-    let lines = harness.app.state.fleet.iter().filter(|line| line.row.needs_attention(now));
+    let lines = harness.app.state.fleet.iter().filter(|line| line.row.needs_attention());
     let mut names: Vec<_> = lines.map(|line| line.row.name.to_string()).collect();
     names.sort();
     names
