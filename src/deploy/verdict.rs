@@ -128,6 +128,13 @@ impl Verdict {
         Self { kind: VerdictKind::Timeout, is_final: true, reasons, ..Self::nothing() }
     }
 
+    /// It could not be followed to its end.
+    #[must_use]
+    pub fn unreadable(words: &str) -> Self {
+        let reasons = vec![Reason::new(Signal::Outcome, Leaning::Unclear, words)];
+        Self { is_final: true, reasons, ..Self::nothing() }
+    }
+
     /// `WORSE (early)`, `same so far`, `better`.
     #[must_use]
     pub fn words(&self) -> String {

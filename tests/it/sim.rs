@@ -5,9 +5,11 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has to say so and stop")]
 
+mod as_aws;
 mod deploys;
 mod logs;
 mod metrics;
+mod reported;
 mod sdk;
 mod served;
 mod settings;

@@ -127,7 +127,8 @@ impl Poller {
         self.wants.iter().all(|want| {
             self.ledger.reading(&want.source).is_some_and(|reading| {
                 let throttled = |(fault, _): &(Arc<Fault>, Moment)| fault.kind == FaultKind::Throttled;
-                !reading.is_in_flight() && reading.is_tried() && !reading.fault.as_ref().is_some_and(throttled)
+                let is_final = reading.is_tried() && !reading.fault.as_ref().is_some_and(throttled);
+                !reading.is_in_flight() && (is_final || reading.is_given_up())
             })
         })
     }

@@ -125,7 +125,9 @@ fn changes_of_health(view: View<'_>, environment: &Environment, from: i64) -> Ve
     let mut steps: Vec<i64> = fronts(view, environment)
         .into_iter()
         .flat_map(|front| turning_points(pool, front, from - epoch - STEP, view.time()))
+        .chain(environment.health_changes.iter().map(|change| change.at))
         .map(|point| (point + STEP - 1).div_euclid(STEP) * STEP)
+        .filter(|step| (from - epoch - STEP..=view.time()).contains(step))
         .collect();
     steps.sort_unstable();
     steps.dedup();
@@ -203,7 +205,12 @@ fn told(environment: &Environment, before: &EnvironmentHealth, after: &Environme
     }
     let severity = if after.status < Status::Warning { "INFO" } else { "WARN" };
     let (from, to) = (before.status.word(), after.status.word());
-    let mut message = format!("Environment health has transitioned from {from} to {to}.");
+    // Where nothing was known before there is no state to come from (Developer Guide, EventBridge).
+    let mut message = if matches!(before.status, Status::NoData | Status::Unknown) {
+        format!("Environment health has transitioned to {to}.")
+    } else {
+        format!("Environment health has transitioned from {from} to {to}.")
+    };
     for cause in &after.causes {
         message.push(' ');
         message.push_str(cause);

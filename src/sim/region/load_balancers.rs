@@ -43,6 +43,7 @@ impl Region {
             state: spec.state.clone(),
             created: wanted.created,
             zones: spec.zones.clamp(1, self.zones.len()),
+            dual_stack: spec.ip_address_type == "dualstack",
             security_groups: wanted.security_groups,
             attributes: balancer_attributes,
             tags: wanted.tags,
@@ -121,13 +122,15 @@ impl Region {
     /// Notes on both sides which target groups the listeners forward to.
     pub(super) fn attach(&mut self, place: usize) {
         let balancer = &mut self.load_balancers[place];
+        let zones = balancer.zones;
         for rule in balancer.listeners.iter().flat_map(|listener| &listener.rules) {
             let RuleAction::Forward { to, .. } = &rule.action else { continue };
             for (group, _) in to {
                 if !balancer.target_groups.contains(group) {
                     balancer.target_groups.push(*group);
                 }
-                self.target_groups[*group].load_balancer = Some(place);
+                let group = &mut self.target_groups[*group];
+                (group.load_balancer, group.zones) = (Some(place), Some(zones));
             }
         }
     }

@@ -7,11 +7,13 @@
 mod abort;
 mod in_place;
 mod manner;
+mod renewing;
 mod replacing;
 mod restart;
 mod splitting;
 
 pub(in crate::sim) use manner::Policy;
+pub(in crate::sim) use renewing::renew;
 pub(in crate::sim) use restart::restart;
 
 use super::events::Event;
@@ -74,6 +76,8 @@ struct Script<'a> {
     temporary: Option<Temporary>,
     shares: Vec<(i64, f64)>,
     abortable_until: i64,
+    /// It changes options and no version.
+    configures: bool,
 }
 
 impl<'a> Script<'a> {
@@ -109,6 +113,7 @@ impl<'a> Script<'a> {
             temporary: None,
             shares: Vec::new(),
             abortable_until: i64::MAX,
+            configures: false,
             pool,
         }
     }
@@ -157,7 +162,7 @@ impl<'a> Script<'a> {
             shares: self.shares,
             health: Vec::new(),
             settled: ended + SETTLING,
-            configures: false,
+            configures: self.configures,
         };
         Told { deploy, pool: self.pool }
     }
@@ -165,7 +170,12 @@ impl<'a> Script<'a> {
     fn conclude(&mut self, ending: Ending) {
         match ending {
             Ending::Well => {
-                self.say("INFO", "New application version was deployed to running EC2 instances.");
+                let done = if self.configures {
+                    "Successfully deployed new configuration to environment."
+                } else {
+                    "New application version was deployed to running EC2 instances."
+                };
+                self.say("INFO", done);
                 self.pass(400, 1_200);
                 self.say("INFO", "Environment update completed successfully.");
             }
@@ -195,6 +205,12 @@ impl<'a> Script<'a> {
     /// An event that Beanstalk's health monitoring writes, not the operation.
     fn remark(&mut self, at: i64, message: String) {
         self.events.push(Event { at: self.region.epoch + at, severity: "INFO", message, request_id: None });
+    }
+
+    /// Those that come together are told of together.
+    fn remark_on(&mut self, at: i64, places: &[usize], what: &str, preposition: &str) {
+        let (ids, plural) = (self.ids(places, ""), if places.len() == 1 { "" } else { "s" });
+        self.remark(at, format!("{what} instance{plural} [{ids}] {preposition} your environment."));
     }
 
     fn note(&mut self, place: usize, at: i64, what: Move) {
@@ -271,12 +287,14 @@ impl<'a> Script<'a> {
             let number = self.new.len();
             let instance = self.region.launched_instance(&self.pool, self.number, number, self.now);
             let place = self.pool.instances.len();
-            let remark = format!("Added instance [{}] to your environment.", instance.id);
             self.pool.instances.push(instance);
             self.note(place, self.now, Move::Launched { temporary });
-            self.remark(self.now + 30_000 + (self.draw(place, 31) * 20_000.0) as i64, remark);
             self.new.push(place);
             places.push(place);
+        }
+        if let Some(first) = places.first().copied() {
+            let at = self.now + 30_000 + (self.draw(first, 31) * 20_000.0) as i64;
+            self.remark_on(at, &places, "Added", "to");
         }
         places
     }
@@ -301,8 +319,9 @@ impl<'a> Script<'a> {
             }
             self.note(place, self.now, Move::Leaves);
             self.note(place, gone, Move::Terminated);
-            let remark = format!("Removed instance [{}] from your environment.", self.id(place));
-            self.remark(gone + (self.draw(place, 32) * 15_000.0) as i64, remark);
+        }
+        if let Some(first) = places.first().copied() {
+            self.remark_on(gone + (self.draw(first, 32) * 15_000.0) as i64, places, "Removed", "from");
         }
         gone
     }

@@ -54,6 +54,7 @@ pub(in crate::sim) struct LoadBalancerSpec {
     pub(in crate::sim) state: String,
     pub(in crate::sim) dns: Option<String>,
     pub(in crate::sim) zones: usize,
+    pub(in crate::sim) ip_address_type: String,
     pub(in crate::sim) attributes: BTreeMap<String, String>,
     pub(in crate::sim) tags: BTreeMap<String, String>,
     pub(in crate::sim) listener: Vec<ListenerSpec>,
@@ -69,6 +70,7 @@ impl Default for LoadBalancerSpec {
             state: "active".to_owned(),
             dns: None,
             zones: 2,
+            ip_address_type: "ipv4".to_owned(),
             attributes: BTreeMap::new(),
             tags: BTreeMap::new(),
             listener: Vec::new(),
@@ -121,6 +123,7 @@ pub(in crate::sim) struct RuleSpec {
 pub(in crate::sim) struct GroupSettings {
     pub(in crate::sim) port: Option<u16>,
     pub(in crate::sim) protocol: Option<String>,
+    pub(in crate::sim) protocol_version: Option<String>,
     pub(in crate::sim) stickiness: Option<Span>,
     pub(in crate::sim) deregistration_delay: Option<Span>,
     pub(in crate::sim) health_check: HealthCheckSpec,
@@ -150,6 +153,10 @@ pub(in crate::sim) struct TargetGroupSpec {
     pub(in crate::sim) attributes: BTreeMap<String, String>,
     pub(in crate::sim) tags: BTreeMap<String, String>,
     pub(in crate::sim) targets: usize,
+    /// Its targets are instances of this environment, registered by hand.
+    pub(in crate::sim) instances_of: Option<String>,
+    /// Which of them, counted from 1; without any, all that were there at the beginning.
+    pub(in crate::sim) instances: Vec<usize>,
     pub(in crate::sim) zones: usize,
     pub(in crate::sim) traffic: TrafficSpec,
     pub(in crate::sim) timeline: Vec<EpisodeSpec>,
@@ -164,6 +171,8 @@ impl Default for TargetGroupSpec {
             attributes: BTreeMap::new(),
             tags: BTreeMap::new(),
             targets: 1,
+            instances_of: None,
+            instances: Vec::new(),
             zones: 2,
             traffic: TrafficSpec::default(),
             timeline: Vec::new(),
