@@ -5,23 +5,25 @@ use std::time::Duration;
 use super::{line, on, select, title};
 use crate::support::Harness;
 
-/// Environments whose targets are all healthy, one for each word of enhanced health.
-fn every_health() -> String {
-    let words = ["NoData", "Unknown", "Pending", "Ok", "Info", "Warning", "Degraded", "Severe", "Suspended"];
-    let mut text = String::from("description = \"every health\"\nseed = 48\n");
-    for word in words {
-        let name = word.to_lowercase();
-        text += &format!("[[environment]]\nname = \"h-{name}\"\napplication = \"shop\"\nhealth_status = \"{word}\"\n");
-    }
-    text += r#"
-[[environment]]
-name = "with-cause"
-application = "shop"
-health_status = "Warning"
-causes = ["Incorrect application version \"8\" (deployment 16). Expected version \"8\" (deployment 15)."]
+/// Environments whose targets are all healthy, one for each word of enhanced health, and one with a cause.
+const EVERY_HEALTH: &str = r#"
+description = "every health"
+seed = 48
+environment = [
+    { name = "h-nodata", application = "shop", health_status = "NoData" },
+    { name = "h-unknown", application = "shop", health_status = "Unknown" },
+    { name = "h-pending", application = "shop", health_status = "Pending" },
+    { name = "h-ok", application = "shop", health_status = "Ok" },
+    { name = "h-info", application = "shop", health_status = "Info" },
+    { name = "h-warning", application = "shop", health_status = "Warning" },
+    { name = "h-degraded", application = "shop", health_status = "Degraded" },
+    { name = "h-severe", application = "shop", health_status = "Severe" },
+    { name = "h-suspended", application = "shop", health_status = "Suspended" },
+    { name = "with-cause", application = "shop", health_status = "Warning", causes = [
+        "Incorrect application version \"8\" (deployment 16). Expected version \"8\" (deployment 15).",
+    ] },
+]
 "#;
-    text
-}
 
 /// The sentence about the selected row: it may take several lines.
 fn sentence(harness: &mut Harness, name: &str) -> String {
@@ -34,7 +36,7 @@ fn sentence(harness: &mut Harness, name: &str) -> String {
 
 #[tokio::test(start_paused = true)]
 async fn the_sentence_begins_with_a_health_that_is_warning_or_worse() {
-    let mut harness = on(&every_health());
+    let mut harness = on(EVERY_HEALTH);
     harness.pass(8).await;
     for (name, word) in
         [("h-warning", "Warning"), ("h-degraded", "Degraded"), ("h-severe", "Severe"), ("h-suspended", "Suspended")]
@@ -59,7 +61,7 @@ async fn the_sentence_begins_with_a_health_that_is_warning_or_worse() {
 
 #[tokio::test(start_paused = true)]
 async fn bad_healths_are_counted_and_unknown_ones_are_a_group_of_their_own() {
-    let mut harness = on(&every_health());
+    let mut harness = on(EVERY_HEALTH);
     harness.pass(8).await;
     let title = title(&mut harness);
     assert!(title.contains("5 need attention, 2 unknown (no health data)"), "{title}");
@@ -78,7 +80,7 @@ async fn bad_healths_are_counted_and_unknown_ones_are_a_group_of_their_own() {
 
 #[tokio::test(start_paused = true)]
 async fn causes_are_read_for_the_selected_row() {
-    let mut harness = on(&every_health());
+    let mut harness = on(EVERY_HEALTH);
     harness.pass(8).await;
     select(&mut harness.app, "with-cause");
     harness.pass(3).await;
@@ -93,7 +95,7 @@ async fn causes_are_read_for_the_selected_row() {
 #[tokio::test(start_paused = true)]
 async fn no_state_is_cut() {
     for (width, height) in [(60, 16), (80, 24), (120, 40)] {
-        let mut harness = on(&every_health()).size(width, height);
+        let mut harness = on(EVERY_HEALTH).size(width, height);
         harness.pass(8).await;
         for (name, word) in [("h-suspended", "Suspended"), ("h-nodata", "No data"), ("h-degraded", "Degraded")] {
             select(&mut harness.app, name);

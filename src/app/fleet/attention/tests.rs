@@ -1,3 +1,5 @@
+//! A table of states for the rule: what is bad, what is not known, and what is fine.
+
 use super::*;
 use crate::model::{FaultKind, Key, ScopeId};
 
