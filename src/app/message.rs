@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::deploys::RecordedDeploy;
 use super::https::{HttpsAsked, HttpsTold};
 use super::logs::LogsTold;
 use crate::change::https::Course;
@@ -57,12 +58,26 @@ pub enum Message {
         /// How it ended.
         written: Written,
     },
+    /// The log was searched for what was changed of an environment.
+    WrittenFound {
+        /// The environment.
+        environment: Key<Environment>,
+        /// What was changed of it, the oldest change first, or why the log cannot be read.
+        changes: Result<Vec<Past>, String>,
+    },
     /// The log was searched for the newest change of an environment that can be undone.
     UndoFound {
         /// The environment.
         environment: Key<Environment>,
         /// What was found, or why the log cannot be read.
         found: Result<Option<Past>, String>,
+    },
+    /// The log was searched for deploys of an environment, newest first; or why it cannot be read.
+    DeploysFound {
+        /// The environment.
+        environment: Key<Environment>,
+        /// What was found.
+        found: Result<Vec<RecordedDeploy>, String>,
     },
     /// Something came of what was asked about HTTPS.
     Https(HttpsTold),
@@ -115,8 +130,8 @@ impl Errand {
 /// How a step of the way back ended.
 #[derive(Clone, Debug, PartialEq)]
 pub enum WentBack {
-    /// Beanpole refused to set out on it.
-    Refused(Refusal),
+    /// Beanpole refused to set out on it, for this environment.
+    Refused(Key<Environment>, Refusal),
     /// It goes on from here; with what was written, if anything was.
     On(WayBack, Option<Written>),
 }
@@ -233,8 +248,18 @@ pub enum Effect {
         /// What the user agreed to.
         consent: Consent,
     },
+    /// Search the log for what was changed of this environment; answer with [`Message::WrittenFound`].
+    FindWritten {
+        /// The environment.
+        environment: Key<Environment>,
+    },
     /// Search the log for the newest change of this environment that can be undone; answer with [`Message::UndoFound`].
     FindUndo {
+        /// The environment.
+        environment: Key<Environment>,
+    },
+    /// Search the log for the deploys of this environment; answer with [`Message::DeploysFound`].
+    FindDeploys {
         /// The environment.
         environment: Key<Environment>,
     },

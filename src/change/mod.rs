@@ -7,6 +7,7 @@
 
 mod calls;
 mod danger;
+mod direct;
 mod draft;
 mod drift;
 mod field;
@@ -28,8 +29,9 @@ mod undo;
 mod way_back;
 
 pub use calls::ApiCall;
+pub use direct::{DirectValue, Gone, direct_values, gone};
 pub use draft::{Change, Edit, Mistake, adopt, plan, put_back};
-pub use drift::{Drift, drift};
+pub use drift::{Drift, DriftReport, NotCompared, Reason, drift, drift_report};
 pub use field::{Basis, Field, FieldOption, Fixed, Object};
 pub use instances::{Instances, Presence, target_groups};
 pub use modify::{Modification, OptionName};

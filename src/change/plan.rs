@@ -205,8 +205,9 @@ impl Plan {
         let (mut set, mut remove) = (Vec::new(), Vec::new());
         for row in self.rows.iter().filter_map(|row| row.option.as_ref()) {
             match &row.wanted {
-                Some(value) => set.push((row.option.clone(), value.to_string())),
-                None => remove.push(row.option.clone()),
+                // An empty value is none: sent back, it would be refused (an empty SSLPolicy) or mean something else.
+                Some(value) if !value.is_empty() => set.push((row.option.clone(), value.to_string())),
+                _ => remove.push(row.option.clone()),
             }
         }
         (set, remove)
@@ -303,7 +304,7 @@ impl Row {
     }
 
     pub(super) fn is_same(&self, one: Option<&str>, other: Option<&str>) -> bool {
-        match (one, other) {
+        match (one.filter(|it| !it.is_empty()), other.filter(|it| !it.is_empty())) {
             (Some(one), Some(other)) => self.facts.is_same(one, other),
             (None, None) => true,
             _ => false,

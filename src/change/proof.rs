@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::field::{Basis, Object};
 use super::outcome::Refusal;
-use crate::model::{ConfigurationSettings, Key, LoadBalancer, TargetGroup, resource_name};
+use crate::model::{ConfigurationSettings, Key, LoadBalancer, TargetGroup, load_balancer_name, resource_name};
 
 const ENVIRONMENT_ID_TAG: &str = "elasticbeanstalk:environment-id";
 const SHARED_COUNT_TAG: &str = "elasticbeanstalk:shared-elb-environment-count";
@@ -22,7 +22,11 @@ pub(super) fn proof(basis: &Basis<'_>, object: &Object) -> Result<(), Refusal> {
         Object::TargetGroup(key) => of_group(basis, key),
         Object::LoadBalancer(key) | Object::Listener(_, key, _) => of_balancer(basis, key),
     };
-    let (object, name) = (Arc::from(resource_name(object.arn())), &basis.environment.name);
+    let own = match object {
+        Object::TargetGroup(key) => resource_name(&key.id),
+        Object::LoadBalancer(key) | Object::Listener(_, key, _) => load_balancer_name(&key.id),
+    };
+    let (object, name) = (Arc::from(own), &basis.environment.name);
     doubt.map_or(Ok(()), |why| Err(Refusal::NotProven { object, environment: Arc::clone(name), why: why.into() }))
 }
 

@@ -90,7 +90,7 @@ pub struct ListArguments {
 /// What `metrics` takes.
 #[derive(Debug, Args)]
 pub struct MetricArguments {
-    /// The environment's name or id
+    /// The environment's name, id or CNAME
     pub environment: String,
     /// How far back to begin, at most 455d [default: 1h]
     #[arg(long, value_name = "SPAN", value_parser = span)]
@@ -103,7 +103,7 @@ pub struct MetricArguments {
 /// What `events` takes.
 #[derive(Debug, Args)]
 pub struct EventArguments {
-    /// The environment's name or id
+    /// The environment's name, id or CNAME
     pub environment: String,
     /// Go on with what happens from now on, until Ctrl-C
     #[arg(short, long)]
@@ -119,7 +119,7 @@ pub struct EventArguments {
 /// What `watch` takes.
 #[derive(Debug, Args)]
 pub struct WatchArguments {
-    /// The environment's name or id
+    /// The environment's name, id or CNAME
     pub environment: String,
     #[command(flatten)]
     pub follow: FollowArguments,
@@ -184,7 +184,7 @@ impl SeverityName {
 /// What `logs` takes.
 #[derive(Debug, Args)]
 pub struct LogArguments {
-    /// The environment's name or id
+    /// The environment's name, id or CNAME
     pub environment: String,
     /// Only this instance, by id
     pub instance: Option<String>,
@@ -232,7 +232,7 @@ fn vigil(text: &str) -> Result<For, String> {
 #[derive(Debug, Args)]
 #[expect(clippy::doc_markdown, reason = "it is the help, which has no markup")]
 pub struct SetArguments {
-    /// The environment's name or id
+    /// The environment's name, id or CNAME
     pub environment: String,
     /// What to set: an attribute as AWS spells it, health_check.path and its like, listener:443:ssl_policy; tg: or lb: in
     /// front where both have it
@@ -251,6 +251,17 @@ pub struct SetArguments {
     pub write: WriteArguments,
 }
 
+/// What `config` says.
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// The path of the configuration file, which need not be there
+    Path,
+    /// Every setting that is in force, and where it comes from
+    Show,
+    /// All mistakes of the configuration file, with line and column
+    Check,
+}
+
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// The dashboard on an embedded, simulated region: no account, no network
@@ -263,13 +274,13 @@ pub enum Command {
     Ls(ListArguments),
     /// What a name, id, address or ARN belongs to
     Find {
-        /// Environment name or id, CNAME, ALB name, DNS name or ARN, listener ARN, target group name or ARN, instance id,
-        /// private IP
+        /// Environment name or id, CNAME, ALB name, DNS name or ARN, listener ARN, a rule's host, certificate name or ARN,
+        /// target group name or ARN, instance id, private IP
         query: String,
     },
     /// The whole tree of one environment, with settings and health
     Show {
-        /// The environment's name or id
+        /// The environment's name, id or CNAME
         environment: String,
     },
     /// The figures of an environment's ALB and of its own target groups
@@ -286,7 +297,7 @@ pub enum Command {
     Logs(LogArguments),
     /// Deploy an application version to an environment
     Deploy {
-        /// The environment's name or id
+        /// The environment's name, id or CNAME
         environment: String,
         /// The version's label
         version: String,
@@ -299,14 +310,14 @@ pub enum Command {
     Watch(WatchArguments),
     /// Abort the update in progress
     Abort {
-        /// The environment's name or id
+        /// The environment's name, id or CNAME
         environment: String,
         #[command(flatten)]
         write: WriteArguments,
     },
     /// Restart the application servers of an environment
     Restart {
-        /// The environment's name or id
+        /// The environment's name, id or CNAME
         environment: String,
         #[command(flatten)]
         write: WriteArguments,
@@ -315,7 +326,7 @@ pub enum Command {
     ///
     /// Refused if it is the last healthy one.
     Replace {
-        /// The environment's name or id
+        /// The environment's name, id or CNAME
         environment: String,
         /// The instance's id
         instance: String,
@@ -324,12 +335,14 @@ pub enum Command {
     },
     /// Set how many instances an environment may have
     Scale {
-        /// The environment's name or id
+        /// The environment's name, id or CNAME
         environment: String,
         /// The least, 1 to 10000
-        min: u32,
+        #[arg(allow_negative_numbers = true)]
+        min: i64,
         /// The most, 1 to 10000
-        max: u32,
+        #[arg(allow_negative_numbers = true)]
+        max: i64,
         #[command(flatten)]
         write: WriteArguments,
     },
@@ -357,6 +370,11 @@ pub enum Command {
         /// How many times as fast the region's clock runs, 1 to 1000
         #[arg(long, value_name = "TIMES", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
         speed: u32,
+    },
+    /// Where the settings are, which are in force, and whether the file has mistakes
+    Config {
+        #[command(subcommand)]
+        command: ConfigCommand,
     },
     /// Print a completion script for a shell
     Completions {

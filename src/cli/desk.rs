@@ -23,8 +23,8 @@ use super::settings::Settings;
 use super::simulated;
 use crate::app::polling::Question;
 use crate::aws::Session;
-use crate::change::{Consent, Outcome, Plan, Refusal, Request, Write, Written};
-use crate::model::{Environment, EnvironmentStatus, Fault, FaultKind, Moment, Service, Source, clean};
+use crate::change::{Consent, Outcome, Past, Plan, Refusal, Request, Write, Written};
+use crate::model::{Environment, EnvironmentStatus, Fault, FaultKind, Key, Moment, Service, Source, clean};
 use crate::runtime::{Clock, Signals};
 use crate::write::{AuditLog, Caller, Writer, gate, gate_plan};
 
@@ -183,7 +183,7 @@ impl<'a> Desk<'a> {
         let parts = [
             ("profile", config.profile.as_deref()),
             ("region", self.session.region.as_deref()),
-            ("endpoint-url", config.endpoint_url.as_deref()),
+            ("endpoint-url", config.endpoint_url.as_ref().and(self.session.endpoint.as_deref())),
         ];
         parts.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
     }
@@ -210,6 +210,16 @@ impl<'a> Desk<'a> {
             production: config.is_production(name),
             typed: arguments.confirm.as_deref().map(Into::into),
         }
+    }
+
+    /// What was written to an environment from here, the oldest change first, or why the log cannot be read.
+    pub async fn written_to(&self, environment: &Key<Environment>) -> Result<Vec<Past>, String> {
+        let log = Settings::audit_log().map_err(|failure| failure.what)?;
+        let read = tokio::task::spawn_blocking(move || log.read().map_err(|error| error.to_string()));
+        let history = read.await.map_err(|error| error.to_string())??;
+        let account = self.caller().account;
+        let place = (account.as_deref(), self.session.region.as_deref(), self.session.endpoint.as_deref());
+        Ok(history.written_to(place, environment))
     }
 
     /// Why an update of this environment could not be aborted, whatever it will be doing then. What can still be asked is
@@ -256,7 +266,10 @@ impl<'a> Desk<'a> {
         let mut consent = self.consent(&request.subject.name, arguments);
         let refusal = gate(request, &consent);
         if arguments.dry_run {
-            return self.plan(request, asking, refusal.as_ref()).map(Carried::Over);
+            let note = consent_as_given(&mut consent, refusal.as_ref(), arguments);
+            let notes = asking.notes.iter().cloned().chain(note).collect();
+            let asking = Asking { question: asking.question.clone(), notes };
+            return self.plan(request, &asking, gate(request, &consent).as_ref()).map(Carried::Over);
         }
         if !request.is_idle() {
             Self::agree(&mut consent, refusal, &asking.text(), arguments).await?;
@@ -277,8 +290,13 @@ impl<'a> Desk<'a> {
         (arguments, aftermath): (&WriteArguments, AftermathArguments),
     ) -> Result<ExitCode, Failure> {
         let mut consent = self.consent(&plan.subject.name, arguments);
-        let refusal = gate_plan(plan, &consent);
-        let report = ChangeReport::planned(self, reading, plan, refusal.as_ref());
+        let mut refusal = gate_plan(plan, &consent);
+        let mut note = None;
+        if arguments.dry_run {
+            note = consent_as_given(&mut consent, refusal.as_ref(), arguments);
+            refusal = gate_plan(plan, &consent);
+        }
+        let report = ChangeReport::planned(self, reading, plan, refusal.as_ref()).with_note(note);
         if arguments.dry_run {
             if self.settings.format == Format::Table {
                 output::result(&report.plan())?;
@@ -351,6 +369,13 @@ impl<'a> Desk<'a> {
     }
 }
 
+/// A dry run writes nothing, so that nobody has to give the environment's name for it. What the write itself will want.
+fn consent_as_given(consent: &mut Consent, refusal: Option<&Refusal>, arguments: &WriteArguments) -> Option<String> {
+    let Some(Refusal::NotConfirmed { name }) = refusal.filter(|_| arguments.confirm.is_none()) else { return None };
+    consent.typed = Some(Arc::clone(name));
+    Some(format!("{name} is a production environment: to write this, give --confirm {name}"))
+}
+
 fn nothing_written(outcome: Outcome) -> Written {
     let (id, at, request_ids, values) = (None, Desk::now(), Vec::new(), Vec::new());
     Written { id, at, outcome, request_ids, observed: None, values, unrecorded: None }
@@ -360,7 +385,8 @@ fn nothing_written(outcome: Outcome) -> Written {
 fn too_late(within: Duration) -> Problem {
     let (service, operation) = (Service::Beanstalk, "DescribeEnvironments");
     let message = format!("no answer came within {} s", within.as_secs()).into();
-    let fault = Fault { kind: FaultKind::Network, service, operation, code: None, message, request_id: None };
+    let fault =
+        Fault { kind: FaultKind::Network, service, operation, code: None, message, details: None, request_id: None };
     Problem { source: operation.to_owned(), fault: Arc::new(fault) }
 }
 

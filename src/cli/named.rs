@@ -7,10 +7,20 @@ use crate::app::polling::Known;
 use crate::config::did_you_mean;
 use crate::model::{Environment, clean};
 
-/// The environment of this name, else of this id.
+/// The environment of this name, else of this id, else of this CNAME.
 pub fn named<'a>(known: &Known<'a>, name: &str) -> Option<&'a Environment> {
     let inventory = known.inventory;
-    inventory.environment_named(name).or_else(|| inventory.environments.values().find(|it| *it.key.id == *name))
+    let by_id = || inventory.environments.values().find(|it| *it.key.id == *name);
+    inventory
+        .environment_named(name)
+        .or_else(by_id)
+        .or_else(|| inventory.environments.values().find(|it| has_cname(it, name)))
+}
+
+/// Returns whether this is an environment's CNAME, in any case and with or without the root's full stop.
+fn has_cname(environment: &Environment, name: &str) -> bool {
+    let host = name.strip_suffix('.').unwrap_or(name);
+    environment.cname.as_deref().is_some_and(|cname| cname.eq_ignore_ascii_case(host))
 }
 
 /// There is no such environment; `None` if they could not be listed to the end, so that nobody knows.
@@ -24,8 +34,12 @@ pub fn unknown(reading: &Reading, name: &str) -> Option<Failure> {
     let meant = did_you_mean(name, environments.iter().map(|environment| &*environment.name));
     let what = format!("there is no environment `{}`{}", clean(name), clean(&meant));
     let hint = match environments.len() {
-        0 => "this region has none".to_owned(),
+        0 => format!("DescribeEnvironments lists none in {}: are --region and --profile right?", region(reading)),
         number => format!("this region has {number}: beanpole ls"),
     };
     Some(Failure::usage(what).hint(hint))
+}
+
+fn region(reading: &Reading) -> &str {
+    reading.region.as_deref().unwrap_or("this region")
 }

@@ -32,6 +32,15 @@ fn wish(text: &str) -> Result<(String, String), Failure> {
         return Err(Failure::usage(format!("`{}` is not KEY=VALUE", clean(text))));
     };
     let key = key.trim();
+    let early = match find(key) {
+        Err(KeyMistake::Option(facts)) => Some(Mistake::OptionName(key.to_owned(), facts)),
+        Err(KeyMistake::NoPort) => Some(Mistake::NoPort(key.to_owned())),
+        Err(KeyMistake::NoKey(port)) => Some(Mistake::NoKey(port)),
+        _ => None,
+    };
+    if let Some(mistake) = early {
+        return Err(Failure::usage(clean(&mistake.to_string())));
+    }
     if let Err(KeyMistake::Unknown) = find(key) {
         let ports: Vec<i32> = key.split(':').nth(1).and_then(|port| port.parse().ok()).into_iter().collect();
         let known = keys(if ports.is_empty() { &[80, 443] } else { &ports });

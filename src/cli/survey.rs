@@ -25,7 +25,7 @@ pub fn basis<'a>(reading: &'a Reading, environment: &'a Environment) -> Basis<'a
 /// A change that cannot be planned; where something could not be read, that is why.
 pub fn failure(reading: &Reading, mistake: &Mistake) -> Failure {
     let is_blind =
-        matches!(mistake, Mistake::Unread(_) | Mistake::NoGroup | Mistake::NoLoadBalancer | Mistake::NeedsElb(_));
+        matches!(mistake, Mistake::Unread(_) | Mistake::NoGroup(_) | Mistake::NoLoadBalancer(_) | Mistake::NeedsElb(_));
     let problems = problems(reading);
     if let Some(problem) = decisive(&problems).filter(|_| is_blind) {
         return Failure::fault(&problem.fault);

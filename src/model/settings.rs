@@ -25,13 +25,15 @@ pub struct ConfigurationSettings {
 }
 
 impl ConfigurationSettings {
-    /// The value of an option; `None` if it is unset or not there.
+    /// The value of an option; `None` if it is unset or not there. AWS sends an unset one without a value, or with an
+    /// empty one.
     #[must_use]
     pub fn get(&self, namespace: &str, name: &str) -> Option<&str> {
         self.options
             .iter()
             .find(|option| &*option.namespace == namespace && &*option.name == name)
             .and_then(|option| option.value.as_deref())
+            .filter(|value| !value.is_empty())
     }
 
     /// The names of its processes, each of which is a target group.

@@ -13,7 +13,7 @@ use super::writes::Pen;
 use crate::app::https::HttpsAsked;
 use crate::app::{Consent, Message, Plan, Request, SessionFacts, SessionOpened, Standing, WayBack};
 use crate::aws::{OpenFault, Opened, Session, SessionOptions, credential_files, fetch};
-use crate::model::{Answer, Ask, Batch, Environment, FaultKind, Identity, Key, LogTail, Seq, Source};
+use crate::model::{Answer, Ask, Batch, Environment, Identity, Key, LogTail, Seq, Source};
 
 /// What a task brings.
 #[derive(Debug)]
@@ -140,6 +140,26 @@ impl Tasks {
         });
     }
 
+    /// Finds what was changed of an environment.
+    pub fn find_written(&mut self, identity: Option<Identity>, environment: Key<Environment>) {
+        let Some(session) = self.session.borrow().clone() else { return };
+        let (pen, out) = (self.pen.clone(), self.out.clone());
+        self.running.spawn(async move {
+            let message = pen.find_written(&session, identity.as_ref(), environment).await;
+            let _ = out.send(Brought::Message(message)).await;
+        });
+    }
+
+    /// Finds the deploys of an environment in the log.
+    pub fn find_deploys(&mut self, identity: Option<Identity>, environment: Key<Environment>) {
+        let Some(session) = self.session.borrow().clone() else { return };
+        let (pen, out) = (self.pen.clone(), self.out.clone());
+        self.running.spawn(async move {
+            let message = pen.find_deploys(&session, identity.as_ref(), environment).await;
+            let _ = out.send(Brought::Message(message)).await;
+        });
+    }
+
     /// Does something about HTTPS.
     pub fn https(&mut self, identity: Option<Identity>, asked: HttpsAsked) {
         let Some(session) = self.session.borrow().clone() else { return };
@@ -236,7 +256,7 @@ async fn open(options: SessionOptions, clock: Clock, canary: bool) -> Result<(Se
     match fetch(&session, ask, || clock.now()).await.result {
         Ok(Batch { answer: Answer::Identity(identity), .. }) => facts.identity = Some(identity),
         Ok(_) => {}
-        Err(fault) if fault.kind == FaultKind::Expired => return Err(OpenFault::Credentials(fault)),
+        Err(fault) if fault.lacks_credentials() => return Err(OpenFault::Credentials(fault)),
         Err(fault) => facts.identity_fault = Some(fault),
     }
     Ok((session, facts))

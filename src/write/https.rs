@@ -198,7 +198,7 @@ impl Writer<'_> {
         match course.look(step, &site) {
             Look::Conflict(differences) => End::of(Outcome::Conflict(differences), Some(&site)),
             Look::Done(made) => End::of(Outcome::Unchanged, Some(&site)).with(made, Vec::new()),
-            Look::ToDo => self.send_step(course, step, &site).await,
+            Look::ToDo => self.send_step(&course.knowing(step, &site), step, &site).await,
         }
     }
 
@@ -363,6 +363,7 @@ fn with_words(words: &str) -> Arc<Fault> {
         operation: "HTTPS",
         code: None,
         message: words.into(),
+        details: None,
         request_id: None,
     })
 }

@@ -12,7 +12,7 @@ use super::settings::nothing_seen;
 use crate::aws::look;
 use crate::change::settings::{ObjectKind, find};
 use crate::change::{Object, Outcome, Past, Route, Standing, ValueChange, Written};
-use crate::model::{EnvironmentStatus, Fault, FaultKind, Key, Moment, ScopeId, Service};
+use crate::model::{Environment, EnvironmentStatus, Fault, FaultKind, Key, Moment, ScopeId, Service};
 
 impl Entry {
     /// The change of settings that this is, if it is one.
@@ -53,6 +53,22 @@ impl History {
         let is_meant = |entry: &&Entry| environment.is_none_or(|id| entry.environment_id == id);
         let newest = self.entries.iter().rev().filter(is_here).filter(is_meant);
         newest.into_iter().find(|entry| entry.undoes.is_none() && entry.can_be_undone())
+    }
+}
+
+impl History {
+    /// The changes of an environment's settings that were written, the oldest first; where: account, region and endpoint.
+    #[must_use]
+    pub fn written_to(
+        &self,
+        (account, region, endpoint): (Option<&str>, Option<&str>, Option<&str>),
+        environment: &Key<Environment>,
+    ) -> Vec<Past> {
+        let is_meant =
+            |entry: &&Entry| *entry.environment_id == *environment.id && entry.is_of(account, region, endpoint);
+        let is_written = |entry: &&Entry| matches!(entry.outcome.as_deref(), Some("applied" | "partial"));
+        let written = self.entries.iter().filter(is_meant).filter(is_written);
+        written.filter_map(|entry| entry.past(environment.scope)).collect()
     }
 }
 
@@ -158,6 +174,7 @@ fn lost() -> Arc<Fault> {
         operation: "Modify",
         code: None,
         message: "the program ended before an answer came".into(),
+        details: None,
         request_id: None,
     })
 }

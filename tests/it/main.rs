@@ -11,6 +11,7 @@
 
 mod allocations;
 mod architecture;
+mod attention;
 mod aws;
 mod bounds;
 mod charts;
@@ -30,7 +31,9 @@ mod policy;
 #[cfg(target_os = "linux")]
 mod pty;
 mod readme;
+mod reported_deploys;
 mod screens;
+mod sentences;
 mod settings_properties;
 mod sim;
 mod support;

@@ -12,7 +12,7 @@ use crate::change::https::Course;
 use crate::change::{ApiCall, Basis, Plan, Request, Serves, Standing, WayBack, Write};
 use crate::config::Role;
 use crate::deploy::Rollout;
-use crate::model::{Environment, Inventory, Topology, clean};
+use crate::model::{Environment, Inventory, Topology, clean, counted};
 
 /// What is written once it is confirmed.
 #[derive(Clone, Debug)]
@@ -150,7 +150,7 @@ impl Confirm {
             Role::Warning,
         ));
         lines.push((
-            "If this program ends on the way, it can be gone on with: every step is recorded.".into(),
+            "If this program ends before the rollback does, it can be resumed: every step is recorded.".into(),
             Role::Dim,
         ));
         lines.push((String::new(), Role::Text));
@@ -162,7 +162,7 @@ impl Confirm {
         lines.extend(requests.iter().flat_map(|request| call_lines(&request.calls())));
         lines.push(serves(ground));
         let commands = requests.iter().flat_map(Request::calls).map(|call| call.command(ground.place)).collect();
-        Self::new(ground, format!("Back to {to} on {name}"), lines, Some(Intent::Back(way, standing)), commands, true)
+        Self::new(ground, format!("Roll {name} back to {to}"), lines, Some(Intent::Back(way, standing)), commands, true)
     }
 
     pub(super) fn new(
@@ -244,7 +244,7 @@ fn rollout(ground: &Ground<'_>) -> String {
     };
     let instances = ground.inventory.instances_health.get(&ground.environment.key).map_or(0, Vec::len);
     let rollout = Rollout::of(settings);
-    let batches = rollout.batches_of(instances as u32).map(|batches| format!(", in {batches} batches"));
+    let batches = rollout.batches_of(instances as u32).map(|batches| format!(", in {}", counted(batches, "batch")));
     format!("{}{}", rollout.words(), batches.unwrap_or_default())
 }
 

@@ -85,6 +85,12 @@ impl Ledger {
         self.reading(source)?.fault.as_ref().map(|(fault, _)| fault)
     }
 
+    /// When it last could not be read, if it cannot be read just now.
+    #[must_use]
+    pub fn failed_at(&self, source: &Source) -> Option<Moment> {
+        self.reading(source)?.fault.as_ref().map(|(_, at)| *at)
+    }
+
     /// All faults that stand, newest first, each source once.
     #[must_use]
     pub fn faults(&self) -> Vec<(&Source, &Arc<Fault>, Moment)> {

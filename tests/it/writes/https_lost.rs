@@ -39,7 +39,7 @@ async fn a_lost_request_is_a_failure_that_can_be_tried_again() {
 
 #[tokio::test(start_paused = true)]
 async fn what_is_denied_says_so_and_the_rest_can_be_taken_back() {
-    for (denied, done) in [("ec2:AuthorizeSecurityGroupIngress", 1), ("elasticloadbalancing:ModifyListener", 3)] {
+    for (denied, done) in [("ec2:AuthorizeSecurityGroupIngress", 1), ("elasticloadbalancing:CreateRule", 3)] {
         let stage = Stage::written(SCENARIO);
         let before = seen(&stage, "web").await;
         let mut course =
