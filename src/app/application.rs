@@ -21,6 +21,8 @@ const LOG_KEPT: usize = 500;
 /// What nobody waits for and looks at the whole region is put off this long: linking by evidence that was read in the
 /// background, and planning what to read there.
 pub(super) const PUT_OFF: Duration = Duration::from_secs(5);
+/// Ages are looked at again after this long, for they put in doubt what no answer changes.
+pub(super) const JUDGE_AGAIN: Duration = Duration::from_secs(5);
 /// A notice stays this long.
 const NOTICE: Duration = Duration::from_secs(4);
 
@@ -32,6 +34,7 @@ pub struct App {
     pub(super) next_poll: Option<Moment>,
     pub(super) relink_at: Option<Moment>,
     pub(super) background_at: Option<Moment>,
+    pub(super) judge_at: Option<Moment>,
     pub(super) changed: bool,
 }
 
@@ -66,7 +69,8 @@ impl App {
             viewport: Viewport::default(),
             setup,
         };
-        let mut app = Self { state, next_poll: None, relink_at: None, background_at: None, changed: true };
+        let mut app =
+            Self { state, next_poll: None, relink_at: None, background_at: None, judge_at: None, changed: true };
         app.plan_linking();
         app.plan();
         (app, vec![Effect::OpenSession { generation: 1, canary: false }])
@@ -127,7 +131,7 @@ impl App {
     /// Does what was put off because nobody waits for it.
     fn catch_up(&mut self) {
         let due = |at: Option<Moment>| at.is_some_and(|at| at <= self.state.now) && self.state.frozen.is_none();
-        let (relink, background) = (due(self.relink_at), due(self.background_at));
+        let (relink, background, judge) = (due(self.relink_at), due(self.background_at), due(self.judge_at));
         if relink {
             let mut rows = Set::default();
             self.relink_now(&mut rows);
@@ -137,6 +141,9 @@ impl App {
         if background {
             self.background_at = None;
             self.plan_background();
+        }
+        if judge {
+            self.judge();
         }
     }
 
@@ -151,7 +158,10 @@ impl App {
         if self.state.frozen.is_some() {
             return self.state.session.retry_at();
         }
-        [self.next_poll, self.relink_at, self.background_at, self.state.session.retry_at()].into_iter().flatten().min()
+        [self.next_poll, self.relink_at, self.background_at, self.judge_at, self.state.session.retry_at()]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// When the picture next changes by itself, if nothing else happens: the clock in the header, and with it every age.
@@ -250,6 +260,7 @@ impl App {
                     self.note_fault(&fault);
                 }
                 self.state.session.opened(facts);
+                self.judge_at = self.judge_at.map(|_| self.state.now);
                 self.state.poller.ledger.forgive();
             }
             Err(fault) => self.pause(&fault),
@@ -262,6 +273,7 @@ impl App {
         self.note_fault(fault);
         self.state.session.pause(Arc::clone(fault), self.state.now);
         self.state.poller.ledger.abandon();
+        self.judge_at = self.judge_at.map(|_| self.state.now);
     }
 
     fn retry_session(&mut self, at_once: bool) -> Vec<Effect> {

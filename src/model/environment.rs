@@ -132,6 +132,15 @@ impl Environment {
         let enhanced = self.health_status.as_ref().filter(|_| self.has_enhanced_health()).map(HealthStatus::as_str);
         enhanced.or(self.health.as_ref().map(HealthColour::as_str)).map(Into::into)
     }
+
+    /// Whether its instances are worth a look, by what the list of environments says: its health is not good, though
+    /// nothing is being done to it.
+    #[must_use]
+    pub fn is_suspect(&self) -> bool {
+        self.status == EnvironmentStatus::Ready
+            && self.has_enhanced_health()
+            && self.health_status != Some(HealthStatus::Ok)
+    }
 }
 
 /// What `DescribeEnvironmentResources` names: live data, one environment a call.

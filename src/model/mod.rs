@@ -8,6 +8,7 @@ mod arn;
 mod batch;
 mod collections;
 mod count;
+mod doubt;
 mod environment;
 mod fault;
 mod figure;
@@ -30,6 +31,7 @@ mod settings;
 mod source;
 mod tails;
 mod target;
+mod target_counts;
 mod target_group;
 mod text;
 mod topology;
@@ -44,6 +46,7 @@ pub use arn::{
 pub use batch::{Answer, Ask, Batch, Covers, MetricQuestion, Names, Outcome, Seq};
 pub use collections::{Map, Set};
 pub use count::{counted, plural};
+pub use doubt::{Doubt, DoubtCause};
 pub use environment::{
     AutoScalingGroup, Environment, EnvironmentEvent, EnvironmentResources, EnvironmentStatus, Severity, Tier,
     UPDATE_STARTS,
@@ -75,6 +78,7 @@ pub use settings::{ConfigurationSettings, OptionSets, OptionSetting};
 pub use source::{Identity, Service, Source};
 pub use tails::{LOGS_ONLY_READY, LogTail, Tails};
 pub use target::{Target, TargetReason, TargetState};
+pub use target_counts::TargetCounts;
 pub use target_group::{Attributes, HealthCheck, TargetGroup, duration_words};
 pub use text::{clean, is_hostile, shortened, without_escapes};
 pub use topology::{Balancer, EnvironmentLink, Evidence, EvidenceSet, LinkedGroup, Strength, Topology};

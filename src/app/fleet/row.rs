@@ -3,13 +3,15 @@
 
 use std::sync::Arc;
 
+use super::attention::Attention;
 use super::figures::{Figures, figures};
-use crate::app::polling::Ledger;
+use super::judgement::{Judgement, is_proven, proof_sources};
+use crate::app::polling::{self, Freshness, Ledger};
 use crate::change::{Basis, Reason, drift_report};
 use crate::model::{
-    Attributes, Balancer, Environment, EnvironmentLink, EnvironmentStatus, FaultKind, HealthColour, HealthStatus,
-    Inventory, Key, Listener, Moment, Source, Strength, TargetGroup, TargetState, Tier, Topology, resource_name,
-    serves,
+    Attributes, Balancer, Doubt, Environment, EnvironmentLink, EnvironmentStatus, FaultKind, HealthColour,
+    HealthStatus, Inventory, Key, LinkedGroup, Listener, Moment, Source, Strength, TargetCounts, TargetGroup, Tier,
+    Topology, resource_name, serves,
 };
 
 /// What is known of something that costs a call of its own.
@@ -32,23 +34,6 @@ impl<T> Known<T> {
     pub fn value(&self) -> Option<&T> {
         if let Self::Read(value) = self { Some(value) } else { None }
     }
-}
-
-/// Targets by state, over all target groups of an environment.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct TargetCounts {
-    /// Healthy ones.
-    pub healthy: u32,
-    /// All but the draining ones: what should be healthy.
-    pub total: u32,
-    /// On their way out.
-    pub draining: u32,
-    /// On their way in.
-    pub initial: u32,
-    /// Failing.
-    pub unhealthy: u32,
-    /// Getting no traffic.
-    pub unused: u32,
 }
 
 /// Whether clients stay with their target.
@@ -135,17 +120,26 @@ pub struct Row {
     pub updated: Option<Moment>,
     /// Whether its instances run different versions.
     pub mixed_versions: bool,
+    /// Whether it needs attention.
+    pub attention: Attention,
+    /// Why its health and its status cannot be relied on.
+    pub health_doubt: Option<Doubt>,
+    /// Why its targets cannot be relied on.
+    pub targets_doubt: Option<Doubt>,
 }
 
 /// Makes the row of an environment; `None` if it is not known (any more).
 #[must_use]
-pub fn row(inventory: &Inventory, topology: &Topology, ledger: &Ledger, key: &Key<Environment>) -> Option<Row> {
+pub fn row(known: &polling::Known<'_>, freshness: &Freshness<'_>, key: &Key<Environment>) -> Option<Row> {
+    let polling::Known { inventory, topology, ledger, .. } = *known;
     let environment = inventory.environments.get(key)?;
     let none = EnvironmentLink::default();
     let link = topology.link(key).unwrap_or(&none);
     let load_balancer = link.load_balancer.as_ref();
     let (health, health_rank) = health(environment);
-    let facts = Facts { inventory, ledger, link };
+    let facts = Facts { inventory, topology, ledger, link, environment: key };
+    let targets = facts.targets();
+    let judgement = Judgement::new(known, freshness, environment, targets.value().copied());
     Some(Row {
         key: key.clone(),
         name: Arc::clone(&environment.name),
@@ -163,14 +157,17 @@ pub fn row(inventory: &Inventory, topology: &Topology, ledger: &Ledger, key: &Ke
         strength: load_balancer.map(|(_, evidence)| evidence.strength()),
         sharers: load_balancer.map_or(0, |(key, _)| topology.environments_of(key).len()),
         groups: facts.groups(),
-        targets: facts.targets(),
+        targets,
         stickiness: facts.stickiness(),
         drift: facts.drift(topology, environment),
         tls: facts.tls(),
         figures: figures(inventory, topology, ledger, key),
         last_event: inventory.last_event(&environment.name),
         updated: environment.updated,
-        mixed_versions: has_mixed_versions(inventory, key),
+        mixed_versions: judgement.mixed_versions,
+        attention: judgement.attention,
+        health_doubt: judgement.health_doubt,
+        targets_doubt: judgement.targets_doubt,
     })
 }
 
@@ -181,30 +178,34 @@ fn balancer_name(inventory: &Inventory, key: &Key<crate::model::LoadBalancer>) -
 
 /// The word of the health and how bad it is, worst 0. Enhanced health speaks first; basic health has only a colour.
 fn health(environment: &Environment) -> (Arc<str>, u8) {
-    if let Some(status) = environment.health_status.as_ref().filter(|status| **status != HealthStatus::NoData) {
-        let rank = match status {
-            HealthStatus::Severe => 0,
-            HealthStatus::Suspended => 1,
-            HealthStatus::Degraded => 2,
-            HealthStatus::Warning => 3,
-            HealthStatus::Unknown | HealthStatus::NoData | HealthStatus::Other(_) => 5,
-            HealthStatus::Pending => 6,
-            HealthStatus::Info => 7,
-            HealthStatus::Ok => 8,
-        };
-        return (status.as_str().into(), rank);
+    let colour = environment.health.as_ref().filter(|colour| **colour != HealthColour::Grey);
+    match (&environment.health_status, colour) {
+        (Some(HealthStatus::NoData), None) => (HealthStatus::NoData.as_str().into(), 5),
+        (Some(status), _) if *status != HealthStatus::NoData => (status.as_str().into(), rank_of_status(status)),
+        (_, Some(colour)) => (colour.as_str().into(), rank_of_colour(colour)),
+        (_, None) => (environment.health.as_ref().map_or("Unknown", HealthColour::as_str).into(), 5),
     }
-    match &environment.health {
-        Some(colour) => {
-            let rank = match colour {
-                HealthColour::Red => 1,
-                HealthColour::Yellow => 3,
-                HealthColour::Grey | HealthColour::Other(_) => 5,
-                HealthColour::Green => 8,
-            };
-            (colour.as_str().into(), rank)
-        }
-        None => ("Unknown".into(), 5),
+}
+
+fn rank_of_status(status: &HealthStatus) -> u8 {
+    match status {
+        HealthStatus::Severe => 0,
+        HealthStatus::Suspended => 1,
+        HealthStatus::Degraded => 2,
+        HealthStatus::Warning => 3,
+        HealthStatus::Unknown | HealthStatus::NoData | HealthStatus::Other(_) => 5,
+        HealthStatus::Pending => 6,
+        HealthStatus::Info => 7,
+        HealthStatus::Ok => 8,
+    }
+}
+
+fn rank_of_colour(colour: &HealthColour) -> u8 {
+    match colour {
+        HealthColour::Red => 1,
+        HealthColour::Yellow => 3,
+        HealthColour::Grey | HealthColour::Other(_) => 5,
+        HealthColour::Green => 8,
     }
 }
 
@@ -218,16 +219,12 @@ fn arriving(inventory: &Inventory, environment: &Environment) -> Option<Arc<str>
     newest.version.clone().filter(|version| environment.version.as_ref() != Some(version))
 }
 
-fn has_mixed_versions(inventory: &Inventory, key: &Key<Environment>) -> bool {
-    let versions = inventory.instances_health.get(key).into_iter().flatten();
-    let mut labels = versions.filter_map(|instance| instance.deployment.as_ref()?.version.as_ref());
-    labels.next().is_some_and(|first| labels.any(|label| label != first))
-}
-
 struct Facts<'a> {
     inventory: &'a Inventory,
+    topology: &'a Topology,
     ledger: &'a Ledger,
     link: &'a EnvironmentLink,
+    environment: &'a Key<Environment>,
 }
 
 impl Facts<'_> {
@@ -244,18 +241,46 @@ impl Facts<'_> {
         self.link.groups.iter().map(|group| (name(&group.key), group.evidence.strength())).collect()
     }
 
+    /// The groups that are proven to be the environment's: others are not counted.
+    fn proven(&self) -> impl Iterator<Item = &LinkedGroup> {
+        self.link.groups.iter().filter(|group| is_proven(group))
+    }
+
+    /// Why no group is proven: what would prove one is still being read, or failed; nothing once all of it was read.
+    fn proof<T>(&self) -> Known<T> {
+        let mut failed = Known::Absent;
+        for source in proof_sources(self.inventory, self.topology, self.environment, self.link) {
+            match self.ledger.reading(&source) {
+                Some(reading) if reading.at.is_some() => {}
+                Some(reading) if reading.fault.is_some() => failed = self.missing(&source),
+                _ => return Known::Pending,
+            }
+        }
+        failed
+    }
+
+    /// Whether the tags of a group that nothing proves yet are still to be read.
+    fn awaits_tags(&self, group: &LinkedGroup) -> bool {
+        let reading = self.ledger.reading(&Source::TargetGroupTags(group.key.clone()));
+        !is_proven(group) && reading.is_none_or(|reading| !reading.is_tried())
+    }
+
     fn targets(&self) -> Known<TargetCounts> {
         if self.link.groups.is_empty() {
             return Known::Absent;
         }
-        let mut counts = TargetCounts::default();
-        for group in &self.link.groups {
+        if self.link.groups.iter().any(|group| self.awaits_tags(group)) {
+            return Known::Pending;
+        }
+        let mut counts = None;
+        for group in self.proven() {
             let Some(targets) = self.inventory.targets.get(&group.key) else {
                 return self.missing(&Source::TargetHealth(group.key.clone()));
             };
+            let counts = counts.get_or_insert_with(TargetCounts::default);
             targets.iter().for_each(|target| counts.add(&target.state));
         }
-        Known::Read(counts)
+        counts.map_or_else(|| self.proof(), Known::Read)
     }
 
     fn stickiness(&self) -> Known<Stickiness> {
@@ -263,14 +288,14 @@ impl Facts<'_> {
             return Known::Absent;
         }
         let mut all: Option<Stickiness> = None;
-        for group in &self.link.groups {
+        for group in self.proven() {
             let Some(attributes) = self.inventory.target_group_attributes.get(&group.key) else {
                 return self.missing(&Source::TargetGroupAttributes(group.key.clone()));
             };
             let one = stickiness_of(attributes);
             all = Some(all.map_or(one, |all| if all == one { all } else { Stickiness::Mixed }));
         }
-        all.map_or(Known::Absent, Known::Read)
+        all.map_or_else(|| self.proof(), Known::Read)
     }
 
     fn drift(&self, topology: &Topology, environment: &Environment) -> Known<Drifting> {
@@ -345,54 +370,43 @@ pub fn stickiness_of(attributes: &Attributes) -> Stickiness {
     Stickiness::LoadBalancerCookie(seconds.unwrap_or(86_400))
 }
 
-impl TargetCounts {
-    fn add(&mut self, state: &TargetState) {
-        let count = match state {
-            TargetState::Healthy => &mut self.healthy,
-            TargetState::Draining | TargetState::UnhealthyDraining => {
-                self.draining += 1;
-                return;
-            }
-            TargetState::Initial => &mut self.initial,
-            TargetState::Unused => &mut self.unused,
-            TargetState::Unhealthy | TargetState::Unavailable | TargetState::Other(_) => &mut self.unhealthy,
-        };
-        *count += 1;
-        self.total += 1;
-    }
-}
-
-/// An update may take this long before it needs attention: Beanstalk's default command timeout and its own 240 s.
-const LONGEST_UPDATE: std::time::Duration = std::time::Duration::from_secs(600 + 240);
-
 impl Row {
-    /// Whether somebody should look at it: product.md's *attention*, as far as a row knows.
+    /// Whether somebody should look at it.
     #[must_use]
-    pub fn needs_attention(&self, now: Moment) -> bool {
-        self.rank() <= 3 || self.is_stuck(now) || self.mixed_versions
+    pub fn needs_attention(&self) -> bool {
+        matches!(self.attention, Attention::Needs(_))
     }
 
-    /// How bad it is, 0 is worst: its health, or its targets where they are worse.
+    /// Whether it needs attention, or that is not known.
+    #[must_use]
+    pub fn may_need_attention(&self) -> bool {
+        matches!(self.attention, Attention::Needs(_) | Attention::Unknown(_))
+    }
+
+    /// Puts another judgement in place of the last one; whether it differs.
+    pub(super) fn judge(&mut self, judgement: Judgement) -> bool {
+        let Judgement { attention, health_doubt, targets_doubt, mixed_versions } = judgement;
+        let new = (attention, health_doubt, targets_doubt, mixed_versions);
+        let differs = (self.attention, self.health_doubt, self.targets_doubt, self.mixed_versions) != new;
+        (self.attention, self.health_doubt, self.targets_doubt, self.mixed_versions) = new;
+        differs
+    }
+
+    /// How bad it is, 0 is worst: what is bad, then what is unknown, then what is under way, then the rest.
     #[must_use]
     pub fn rank(&self) -> u8 {
-        let targets = match self.targets.value() {
-            Some(counts) if counts.total > 0 && counts.healthy == 0 => 0,
-            Some(counts) if counts.unhealthy > 0 => 2,
-            Some(counts) if counts.unused > 0 => 3,
-            Some(counts) if counts.initial > 0 || counts.draining > 0 => 7,
-            _ => 8,
-        };
-        let status = match self.status {
-            EnvironmentStatus::Aborting => 3,
-            EnvironmentStatus::Ready => 8,
-            _ => 6,
-        };
-        self.health_rank.min(targets).min(status)
+        match self.attention {
+            Attention::Needs(reason) => reason.rank(),
+            Attention::Unknown(_) => 4,
+            Attention::Unread | Attention::Fine => self.quiet_rank(),
+        }
     }
 
-    /// Whether it is updating for longer than an update may take.
-    #[must_use]
-    pub fn is_stuck(&self, now: Moment) -> bool {
-        self.status == EnvironmentStatus::Updating && self.updated.is_some_and(|at| now.since(at) > LONGEST_UPDATE)
+    /// The rank of what needs no attention: 5 or more.
+    fn quiet_rank(&self) -> u8 {
+        let is_moving = self.targets.value().is_some_and(|counts| counts.initial > 0 || counts.draining > 0);
+        let targets = if is_moving { 7 } else { 8 };
+        let status = if self.status == EnvironmentStatus::Ready { 8 } else { 6 };
+        self.health_rank.min(targets).min(status).max(5)
     }
 }

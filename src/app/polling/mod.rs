@@ -5,6 +5,7 @@
 
 mod budget;
 mod cadences;
+mod freshness;
 mod giving_up;
 mod ledger;
 pub mod measures;
@@ -17,6 +18,7 @@ mod wants;
 
 pub use budget::{Allowance, Budget, Plan, Plans, plans};
 pub use cadences::{Cadence, Cadences};
+pub use freshness::Freshness;
 pub use giving_up::GivingUp;
 pub use ledger::{Ledger, Reading};
 pub use poller::{Poller, ServiceState};
