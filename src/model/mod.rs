@@ -29,6 +29,8 @@ mod source;
 mod tails;
 mod target;
 mod target_group;
+#[cfg(test)]
+mod tests;
 mod text;
 mod topology;
 mod version;

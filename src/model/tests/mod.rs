@@ -1,0 +1,4 @@
+//! What is kept of answers over time, held at its own level: no region, no screen.
+
+mod inventory;
+mod series;
