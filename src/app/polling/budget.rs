@@ -42,7 +42,8 @@ pub fn plans(config: &Config) -> Plans {
 
 /// The slowest that throttling makes us: a sixty-fourth of the rate.
 const MOST_SLOWED: f64 = 1.0 / 64.0;
-/// The rate recovers by a tenth this often.
+/// The rate recovers by this much of the whole, this often.
+const RECOVERED: f64 = 0.1;
 const RECOVERY: Duration = Duration::from_secs(10);
 /// The first wait after a throttle is up to this long; each further one up to twice as long.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
@@ -83,7 +84,9 @@ impl Budget {
     /// Brings the bucket up to `now`; from then on the limits are those of `attended`.
     pub fn settle(&mut self, now: Moment, attended: bool) {
         while self.share < 1.0 && now.since(self.recovered) >= RECOVERY {
-            self.share = (self.share + 0.1).min(1.0);
+            let share = self.share + RECOVERED;
+            // Five tenths, added one by one, are a hair less than a half.
+            self.share = if share > 1.0 - RECOVERED / 10.0 { 1.0 } else { share };
             self.recovered = self.recovered.plus(RECOVERY);
         }
         self.debt = (self.debt - now.since(self.settled).as_secs_f64() * self.rate()).max(0.0);
