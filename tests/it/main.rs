@@ -33,4 +33,5 @@ mod screens;
 mod settings_properties;
 mod sim;
 mod support;
+mod wire_faults;
 mod writes;
