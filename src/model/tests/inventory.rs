@@ -246,18 +246,12 @@ fn an_answer_that_brings_nothing_new_changes_nothing_whatever_its_order() {
         }
     }
     let mut inventory = Inventory::default();
-    for (answer, other) in [(
-        Answer::Listeners(balancer_key(), vec![listener("443"), listener("80")]),
-        vec![listener("80"), listener("443")],
-    )] {
-        inventory.replace(Batch { covers: Covers::All, answer }, at(0));
-        let answer = Answer::Listeners(balancer_key(), other);
-        assert!(inventory.replace(Batch { covers: Covers::All, answer }, at(10)).is_empty());
-        assert_eq!(
-            inventory.listeners[&balancer_key()].iter().map(|it| it.port).collect::<Vec<_>>(),
-            [Some(80), Some(443)]
-        );
-    }
+    let one = Answer::Listeners(balancer_key(), vec![listener("443"), listener("80")]);
+    inventory.replace(Batch { covers: Covers::All, answer: one }, at(0));
+    let other = Answer::Listeners(balancer_key(), vec![listener("80"), listener("443")]);
+    assert!(inventory.replace(Batch { covers: Covers::All, answer: other }, at(10)).is_empty());
+    let ports: Vec<_> = inventory.listeners[&balancer_key()].iter().map(|it| it.port).collect();
+    assert_eq!(ports, [Some(80), Some(443)]);
 }
 
 #[test]

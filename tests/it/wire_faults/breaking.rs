@@ -17,7 +17,6 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
 use beanpole::aws::{Session, SharedHttpClient, SharedTimeSource, fetch};
-use beanpole::change::Write;
 use beanpole::model::{
     Answer, Ask, Environment, Key, Listener, LoadBalancer, Moment, ScopeId, Seq, Source, TargetGroup,
 };
@@ -225,10 +224,6 @@ impl Stage {
         self.things.environment.key.clone()
     }
 
-    pub fn replace(&self, instance: &Arc<str>) -> Write {
-        Write::Replace { instance: Arc::clone(instance), last_of: None }
-    }
-
     /// The wire breaks like this from now on, or works; requests are counted anew.
     pub fn breaks(&self, broken: Option<Broken>) {
         self.wire.set(broken, 1);
@@ -296,10 +291,10 @@ impl Things {
 /// A security group of a load balancer, another that nothing carries, and their VPC.
 fn groups_of(world: &World, balancer: &LoadBalancer) -> (Arc<str>, Arc<str>, Arc<str>) {
     let (security, vpc) = (balancer.security_groups[0].clone(), balancer.vpc.clone().unwrap());
-    let make = format!(
+    let create = format!(
         "Action=CreateSecurityGroup&Version=2016-11-15&GroupName=unused&GroupDescription=for+a+test&VpcId={vpc}"
     );
-    let made = somebody::ask(world, "ec2", &make);
+    let made = somebody::ask(world, "ec2", &create);
     let unused = somebody::between(&made, "groupId").to_owned();
     let open = format!(
         "Action=AuthorizeSecurityGroupIngress&Version=2016-11-15&GroupId={unused}&IpPermissions.1.IpProtocol=tcp\

@@ -294,8 +294,7 @@ async fn abort(stage: &Stage) -> Sent {
 }
 
 async fn terminated(stage: &Stage) -> Sent {
-    let instance = stage.things.instance.clone();
-    performed(stage, stage.replace(&instance)).await
+    performed(stage, Write::Replace { instance: stage.things.instance.clone(), last_of: None }).await
 }
 
 async fn create_listener(stage: &Stage) -> Sent {
@@ -315,7 +314,7 @@ async fn create_group(stage: &Stage) -> Sent {
     moved(stage, it).await
 }
 
-type Listing<'a> = Pin<Box<dyn Future<Output = (usize, Option<Arc<Fault>>)> + 'a>>;
+type Listed<'a> = Pin<Box<dyn Future<Output = (usize, Option<Arc<Fault>>)> + 'a>>;
 
 /// A listing of several pages: how much came, and why not all.
 async fn listed(stage: &Stage, source: Source) -> (usize, Option<Arc<Fault>>) {
@@ -334,8 +333,11 @@ async fn listed(stage: &Stage, source: Source) -> (usize, Option<Arc<Fault>>) {
     }
 }
 
+/// An action that lists, and how it is sent.
+type Listing = (&'static str, for<'a> fn(&'a Stage) -> Listed<'a>);
+
 /// What is listed on several pages.
-pub const LISTINGS: &[(&str, for<'a> fn(&'a Stage) -> Listing<'a>)] = &[
+pub const LISTINGS: &[Listing] = &[
     ("elasticloadbalancing:DescribeLoadBalancers", |stage| Box::pin(listed(stage, Source::LoadBalancers(SCOPE)))),
     ("elasticloadbalancing:DescribeTargetGroups", |stage| Box::pin(listed(stage, Source::TargetGroups(SCOPE)))),
 ];
