@@ -1,21 +1,21 @@
-//! The inventory: events once however often they are read, partial answers that keep, complete ones that remove.
+//! The inventory: partial answers keep, only complete ones remove, and what brings nothing new changes nothing.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::model::{
-    Answer, Attributes, Batch, Certificate, Covers, Delta, Environment, EnvironmentEvent, EnvironmentStatus, Fault,
-    FaultKind, HealthCheck, InstanceHealth, Inventory, Key, Listener, LoadBalancer, Moment, Priority, Rule, ScopeId,
-    Service, Severity, Target, TargetGroup, TargetState,
+    Answer, Attributes, Batch, Certificate, Covers, Delta, Environment, EnvironmentStatus, Fault, FaultKind,
+    HealthCheck, InstanceHealth, Inventory, Key, Listener, LoadBalancer, Moment, Priority, Rule, ScopeId, Service,
+    TargetGroup,
 };
 
 const SCOPE: ScopeId = ScopeId(0);
 
-fn at(seconds: u64) -> Moment {
+pub fn at(seconds: u64) -> Moment {
     Moment::EPOCH.plus(Duration::from_secs(seconds))
 }
 
-fn partial() -> Covers {
+pub fn partial() -> Covers {
     Covers::Partial(Arc::new(Fault {
         kind: FaultKind::Throttled,
         service: Service::Elb,
@@ -26,7 +26,7 @@ fn partial() -> Covers {
     }))
 }
 
-fn environment(name: &str) -> Environment {
+pub fn environment(name: &str) -> Environment {
     Environment {
         key: Key::new(SCOPE, format!("e-{name}")),
         name: name.into(),
@@ -60,7 +60,7 @@ fn load_balancer(name: &str) -> LoadBalancer {
     }
 }
 
-fn group(name: &str) -> TargetGroup {
+pub fn group(name: &str) -> TargetGroup {
     TargetGroup {
         key: Key::new(SCOPE, format!("arn:tg/{name}")),
         name: name.into(),
@@ -304,143 +304,4 @@ fn an_arn_that_has_no_tags_any_more_has_none() {
         assert!(inventory.replace(Batch { covers: Covers::Only, answer }, at(0)).evidence);
         assert_eq!(inventory.tags["arn:tg/1"].contains_key("elasticbeanstalk:environment-id"), is_known);
     }
-}
-
-fn event(seconds: u64, words: &str) -> EnvironmentEvent {
-    EnvironmentEvent {
-        at: at(seconds),
-        severity: Severity::Info,
-        environment: Some("a".into()),
-        application: Some("shop".into()),
-        version: None,
-        message: words.into(),
-        request_id: None,
-    }
-}
-
-/// Takes these events in; whether anything was told to be new.
-fn read(inventory: &mut Inventory, events: &[EnvironmentEvent]) -> bool {
-    let answer = Answer::Events(events.to_vec());
-    !inventory.replace(Batch { covers: Covers::Only, answer }, at(1000)).is_empty()
-}
-
-fn words(inventory: &Inventory) -> Vec<String> {
-    inventory.events.iter().map(|event| event.message.to_string()).collect()
-}
-
-#[test]
-fn an_event_that_is_read_twice_is_there_once() {
-    let mut inventory = Inventory::default();
-    let all = [event(30, "c"), event(20, "b"), event(10, "a")];
-    assert!(read(&mut inventory, &all));
-    // A poll asks again from a little before the newest: all, some, in another order, with one more.
-    for again in [vec![0, 1, 2], vec![0], vec![1, 0], vec![2]] {
-        let events: Vec<_> = again.iter().map(|place| all[*place].clone()).collect();
-        assert!(!read(&mut inventory, &events), "{again:?}");
-        assert_eq!(words(&inventory), ["c", "b", "a"]);
-    }
-    assert!(read(&mut inventory, &[event(40, "d"), all[0].clone(), all[1].clone()]));
-    assert_eq!(words(&inventory), ["d", "c", "b", "a"]);
-}
-
-#[test]
-fn events_of_one_moment_are_told_apart_by_all_that_they_say() {
-    let mut inventory = Inventory::default();
-    let one = event(10, "Batch 1");
-    let mut others = vec![one.clone(); 5];
-    others[1].message = "Batch 2".into();
-    others[2].severity = Severity::Error;
-    others[3].environment = Some("b".into());
-    others[4].request_id = Some("r-1".into());
-    assert!(read(&mut inventory, std::slice::from_ref(&one)));
-    assert!(read(&mut inventory, &others));
-    assert_eq!(inventory.events.len(), 5);
-    others.reverse();
-    assert!(!read(&mut inventory, &others));
-    assert_eq!(inventory.events.len(), 5);
-}
-
-#[test]
-fn an_event_that_becomes_visible_late_takes_its_place() {
-    let mut inventory = Inventory::default();
-    read(&mut inventory, &[event(30, "c"), event(10, "a")]);
-    assert!(read(&mut inventory, &[event(30, "c"), event(20, "b")]));
-    assert_eq!(words(&inventory), ["c", "b", "a"]);
-    assert_eq!(inventory.last_event("a"), Some(at(30)), "the newest, not the one that came last");
-    assert_eq!(inventory.last_event("b"), None);
-}
-
-#[test]
-fn a_thousand_events_are_kept_and_those_the_newest() {
-    let mut inventory = Inventory::default();
-    for page in 0..30 {
-        let events: Vec<_> = (0..50).map(|it| event(page * 50 + it, &format!("{}", page * 50 + it))).collect();
-        assert!(read(&mut inventory, &events));
-    }
-    assert_eq!(inventory.events.len(), 1000);
-    assert_eq!((words(&inventory)[0].as_str(), words(&inventory)[999].as_str()), ("1499", "500"));
-}
-
-#[test]
-fn an_event_is_told_to_the_environment_that_it_is_about() {
-    let mut inventory = Inventory::default();
-    let both = vec![environment("a"), environment("b")];
-    inventory.replace(Batch { covers: Covers::All, answer: Answer::Environments(both) }, at(0));
-    let answer = Answer::Events(vec![event(10, "x")]);
-    let delta = inventory.replace(Batch { covers: Covers::Only, answer }, at(10));
-    assert_eq!(delta, Delta { environments: vec![environment("a").key], other: true, ..Delta::default() });
-}
-
-fn target(id: &str, port: i32, state: TargetState) -> Target {
-    Target { id: id.into(), port: Some(port), availability_zone: None, state, reason: None, description: None }
-}
-
-fn look(inventory: &mut Inventory, targets: &[Target], seconds: u64) {
-    let answer = Answer::TargetHealth(group("1").key, targets.to_vec());
-    inventory.replace(Batch { covers: Covers::All, answer }, at(seconds));
-}
-
-fn seen(inventory: &Inventory, target: &Target) -> (Moment, bool) {
-    let seen = inventory.seen(&group("1").key, target).unwrap();
-    (seen.at, seen.exact)
-}
-
-#[test]
-fn each_target_has_its_own_time_in_its_state() {
-    let mut inventory = Inventory::default();
-    let (one, other) = (target("i-1", 80, TargetState::Healthy), target("i-1", 8080, TargetState::Healthy));
-    look(&mut inventory, &[one.clone(), other.clone()], 0);
-    let ill = target("i-1", 8080, TargetState::Unhealthy);
-    look(&mut inventory, &[ill.clone(), one.clone()], 10);
-    look(&mut inventory, &[one.clone(), ill.clone()], 20);
-    assert_eq!(seen(&inventory, &one), (at(0), false));
-    assert_eq!(seen(&inventory, &ill), (at(10), true));
-    // One that came, and one that went and came back, did so between two looks.
-    let new = target("i-2", 80, TargetState::Initial);
-    look(&mut inventory, &[one.clone(), new.clone()], 30);
-    assert_eq!(seen(&inventory, &new), (at(30), true));
-    assert!(inventory.seen(&group("1").key, &ill).is_none());
-    look(&mut inventory, &[one.clone(), ill.clone(), new.clone()], 40);
-    assert_eq!((seen(&inventory, &ill), seen(&inventory, &new)), ((at(40), true), (at(30), true)));
-}
-
-#[test]
-fn what_is_known_of_a_group_goes_with_it() {
-    let mut inventory = Inventory::default();
-    let answer = Answer::TargetGroups(vec![group("1"), group("2")]);
-    inventory.replace(Batch { covers: Covers::All, answer }, at(0));
-    look(&mut inventory, &[target("i-1", 80, TargetState::Healthy)], 0);
-    let attributes = Attributes::from([("stickiness.enabled".into(), "true".into())]);
-    for name in ["1", "2"] {
-        let answer = Answer::TargetGroupAttributes(group(name).key, attributes.clone());
-        inventory.replace(Batch { covers: Covers::All, answer }, at(0));
-    }
-    let answer = Answer::TargetGroups(vec![group("2")]);
-    inventory.replace(Batch { covers: partial(), answer: answer.clone() }, at(10));
-    assert_eq!((inventory.targets.len(), inventory.target_group_attributes.len()), (1, 2));
-    inventory.replace(Batch { covers: Covers::All, answer }, at(20));
-    assert_eq!((inventory.targets.len(), inventory.target_group_attributes.len()), (0, 1));
-    // A group of that ARN that comes back is one that was never looked at.
-    look(&mut inventory, &[target("i-1", 80, TargetState::Healthy)], 30);
-    assert_eq!(seen(&inventory, &target("i-1", 80, TargetState::Healthy)), (at(30), false));
 }
