@@ -255,8 +255,8 @@ pub struct SetArguments {
 pub enum Command {
     /// The dashboard on an embedded, simulated region: no account, no network
     Demo {
-        /// Which region is simulated
-        #[arg(long, value_name = "NAME", default_value = "shop")]
+        /// Which region is simulated: a scenario's name, or a file (a path, or a name that ends in .toml)
+        #[arg(long, value_name = "NAME|FILE", default_value = "shop")]
         scenario: String,
     },
     /// Environments with their ALB and target groups, for the few calls that link the region
@@ -351,9 +351,12 @@ pub enum Command {
         /// Where to listen
         #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4599")]
         listen: SocketAddr,
-        /// Which region is simulated
-        #[arg(long, value_name = "NAME", default_value = "shop")]
+        /// Which region is simulated: a scenario's name, or a file (a path, or a name that ends in .toml)
+        #[arg(long, value_name = "NAME|FILE", default_value = "shop")]
         scenario: String,
+        /// How many times as fast the region's clock runs, 1 to 1000
+        #[arg(long, value_name = "TIMES", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
+        speed: u32,
     },
     /// Print a completion script for a shell
     Completions {

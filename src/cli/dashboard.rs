@@ -35,7 +35,7 @@ fn check_names(options: &SessionOptions) -> Result<(), Failure> {
 /// The same dashboard on a simulated region, with a clock of its own.
 pub fn demo(settings: &Settings, name: &str, panic: bool) -> Result<ExitCode, Failure> {
     let scenario = simulated::scenario(name)?;
-    let region = scenario.region().to_owned();
+    let (region, name) = (scenario.region().to_owned(), scenario.name().to_owned());
     let scope = Scope { region: Some(Arc::from(region.as_str())), ..Scope::default() };
     let runtime = simulated::runtime()?;
     let _inside = runtime.enter();
@@ -51,7 +51,7 @@ pub fn demo(settings: &Settings, name: &str, panic: bool) -> Result<ExitCode, Fa
     };
     // What is done to a simulated region is no business of the log of real changes.
     let state = std::env::temp_dir().join(format!("beanpole-demo-{}", std::process::id()));
-    let ending = run(settings, scope, Some(name), options, clock, AuditLog::under(&state), panic);
+    let ending = run(settings, scope, Some(&name), options, clock, AuditLog::under(&state), panic);
     let _ = std::fs::remove_dir_all(&state);
     ending
 }

@@ -27,6 +27,7 @@ mod replace;
 mod report;
 mod restart;
 mod scale;
+mod scenario_file;
 mod set;
 mod settings;
 mod show;
@@ -87,6 +88,6 @@ fn carry_out(arguments: Arguments) -> Result<ExitCode, Failure> {
         Some(Command::Set(arguments)) => set::run(&settings, &arguments),
         Some(Command::Undo { id, aftermath, write }) => undo::run(&settings, id.as_deref(), aftermath, &write),
         Some(Command::Log) => log::run(&settings),
-        Some(Command::Sim { listen, scenario }) => simulated::serve(listen, &scenario),
+        Some(Command::Sim { listen, scenario, speed }) => simulated::serve(listen, &scenario, speed),
     }
 }

@@ -2,14 +2,22 @@
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::time::Instant;
 
 use super::failure::Failure;
 use super::output;
+use super::scenario_file;
 use crate::runtime::Clock;
 use crate::sim::{Faults, Policy, Scenario, World, serve};
 
-/// Loads a scenario by name.
+/// Loads a scenario: one that comes with the program, by its name, or a file, by its path.
 pub fn scenario(name: &str) -> Result<Scenario, Failure> {
+    if scenario_file::is_path(name) {
+        return scenario_file::load(name);
+    }
     Scenario::embedded(name).map_err(|error| Failure::usage(error.to_string()))
 }
 
@@ -18,17 +26,34 @@ pub fn world(scenario: Scenario, clock: Clock) -> World {
     World::new(scenario, move || clock.now().0)
 }
 
+/// A world whose time runs `speed` times as fast as the system's. Its answers carry the system's time in their headers,
+/// by which clients correct the clock that they sign with.
+fn faster_world(scenario: Scenario, speed: u32) -> World {
+    let (epoch, start) = (Timestamp::now(), Instant::now());
+    let now = move || epoch.checked_add(faster(start.elapsed(), speed)).unwrap_or(Timestamp::MAX);
+    World::with_headers_dated(scenario, now, Timestamp::now)
+}
+
+/// The time that passes in the world while `elapsed` passes outside.
+fn faster(elapsed: Duration, speed: u32) -> Duration {
+    elapsed.saturating_mul(speed)
+}
+
 /// `sim`: serves until it is interrupted.
-pub fn serve(listen: SocketAddr, name: &str) -> Result<ExitCode, Failure> {
-    let world = world(scenario(name)?, Clock::System);
+pub fn serve(listen: SocketAddr, name: &str, speed: u32) -> Result<ExitCode, Failure> {
+    let scenario = scenario(name)?;
+    let name = scenario.name().to_owned();
+    let runtime = runtime()?;
+    let _inside = runtime.enter();
+    let world = if speed == 1 { world(scenario, Clock::System) } else { faster_world(scenario, speed) };
     // Other people's clients call more than we do.
     world.set_faults(Faults { policy: Policy::everything(), ..world.faults() });
-    let runtime = runtime()?;
     runtime.block_on(async {
         let failed = |error| Failure::system(format!("cannot listen on {listen}"), error);
         let listener = tokio::net::TcpListener::bind(listen).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        output::remark(&format!("simulating {name} on http://{address}"));
+        let pace = if speed == 1 { String::new() } else { format!(", {speed} times as fast,") };
+        output::remark(&format!("simulating {name}{pace} on http://{address}"));
         output::remark(&format!("try: AWS_ENDPOINT_URL=http://{address} beanpole ls"));
         let shutdown = async {
             let _ = tokio::signal::ctrl_c().await;
@@ -42,4 +67,16 @@ pub fn serve(listen: SocketAddr, name: &str) -> Result<ExitCode, Failure> {
 pub fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     runtime.map_err(|error| Failure::system("no runtime can be started", error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::faster;
+    use std::time::Duration;
+
+    #[test]
+    fn time_passes_as_many_times_as_fast() {
+        assert_eq!(faster(Duration::from_millis(1_500), 60), Duration::from_secs(90));
+        assert_eq!(faster(Duration::from_secs(u64::MAX), 1_000), Duration::MAX);
+    }
 }

@@ -26,6 +26,8 @@ pub struct Faults {
     pub expired: Vec<Window>,
     /// Services that cannot be reached.
     pub unreachable: Vec<Unreachable>,
+    /// Operations that give no answer, all over or for one object.
+    pub unreadable: Vec<Unreadable>,
     /// Answers that make no sense, by IAM action.
     pub broken: BTreeMap<String, Broken>,
     /// Every nth call of an IAM action is answered with an internal error.
@@ -61,6 +63,37 @@ pub struct Unreachable {
     pub how: TransportFault,
 }
 
+/// An input that cannot be read, and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreadable {
+    /// The IAM action, `elasticloadbalancing:DescribeTags`, `elasticloadbalancing:*` or `*`.
+    pub action: String,
+    /// The object that a request has to name: an environment, or the key of a load balancer or of a target group as the
+    /// scenario has it; none: any request of the action.
+    pub object: Option<String>,
+    /// When.
+    pub during: Window,
+    /// What is answered.
+    pub how: Unreadability,
+}
+
+/// What is answered instead of an input.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Unreadability {
+    /// The caller is not allowed to.
+    #[default]
+    Denied,
+    /// An internal error, each time.
+    Failing,
+    /// Throttled, each time.
+    Throttled,
+    /// The credentials have expired.
+    Expired,
+    /// Nothing, for ever.
+    Stalled,
+}
+
 /// A body that is not what the protocol promises, under status 200.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -88,6 +121,7 @@ impl Default for Faults {
                 .collect(),
             expired: Vec::new(),
             unreachable: Vec::new(),
+            unreadable: Vec::new(),
             broken: BTreeMap::new(),
             internal: BTreeMap::new(),
         }
@@ -102,14 +136,19 @@ impl Faults {
     }
 
     pub(in crate::sim) fn denies(&self, action: &str) -> bool {
-        if !self.policy.allows(action) {
-            return true;
-        }
-        let free = action == "sts:GetCallerIdentity";
-        self.deny.iter().any(|pattern| match pattern.strip_suffix('*') {
-            Some(prefix) => !free && action.starts_with(prefix),
-            None => pattern == action,
-        })
+        !self.policy.allows(action) || self.deny.iter().any(|pattern| is_meant(pattern, action))
+    }
+
+    /// How an input cannot be read at a time; `names` says whether the request names an object.
+    pub(in crate::sim) fn unreadable_at(
+        &self,
+        action: &str,
+        time: i64,
+        names: impl Fn(&str) -> bool,
+    ) -> Option<Unreadability> {
+        let is_object = |object: &Option<String>| object.as_deref().is_none_or(&names);
+        let mut all = self.unreadable.iter().filter(|it| it.during.contains(time) && is_meant(&it.action, action));
+        all.find(|it| is_object(&it.object)).map(|it| it.how)
     }
 
     pub(in crate::sim) fn expired_at(&self, time: i64) -> bool {
@@ -122,6 +161,14 @@ impl Faults {
             .iter()
             .find(|fault| fault.during.contains(time) && (fault.service.is_none() || fault.service.as_deref() == name))
             .map(|fault| fault.how)
+    }
+}
+
+/// Whether a pattern means an action; a star does not mean the caller's own identity, which needs no permission.
+fn is_meant(pattern: &str, action: &str) -> bool {
+    match pattern.strip_suffix('*') {
+        Some(prefix) => action != "sts:GetCallerIdentity" && action.starts_with(prefix),
+        None => pattern == action,
     }
 }
 

@@ -10,6 +10,7 @@ mod faults;
 mod generate;
 pub mod in_process;
 mod logs;
+mod objects;
 mod outside;
 mod physics;
 mod policy;
@@ -23,7 +24,7 @@ mod variety;
 mod wire;
 mod world;
 
-pub use faults::{Allowance, Broken, Faults, Unreachable, Window};
+pub use faults::{Allowance, Broken, Faults, Unreachable, Unreadability, Unreadable, Window};
 pub use policy::Policy;
 pub use scenario::{Entry, Mistake, Scenario, ScenarioError};
 pub use wire::{Request, Response, TransportFault};

@@ -104,5 +104,9 @@ fn act(view: View<'_>, action: Option<&RuleAction>, host: &str, path: &str) -> W
 /// Whether a target group has somebody to answer. Where all are unhealthy, all are asked (the ALB fails open).
 fn has_target(view: View<'_>, group: usize) -> bool {
     let flow = Flow::of_group(view, &view.region.target_groups[group]);
-    (0..flow.pool.instances.len()).any(|place| flow.condition(place, view.time()).state != State::Absent)
+    (0..flow.pool.instances.len()).any(|place| serves(flow.condition(place, view.time()).state))
+}
+
+fn serves(state: State) -> bool {
+    !matches!(state, State::Absent | State::OutOfZone)
 }

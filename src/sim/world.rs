@@ -6,8 +6,9 @@
 use super::asked::Input;
 use super::asked::{self, Asked};
 use super::buckets::Buckets;
-use super::faults::{Broken, Faults, Unreachable, Window};
+use super::faults::{Broken, Faults, Unreachable, Unreadability, Unreadable, Window};
 use super::logs::{self, Requested};
+use super::objects;
 use super::outside;
 use super::physics::{View, noise, timestamp};
 use super::policy::Policy;
@@ -36,9 +37,13 @@ pub struct World(Arc<Inner>);
 struct Inner {
     scenario: Scenario,
     region: RwLock<Region>,
-    now: Box<dyn Fn() -> Timestamp + Send + Sync>,
+    now: Now,
+    /// The time of the `Date` header, by which clients correct the clock that they sign with.
+    dated: Option<Now>,
     state: Mutex<State>,
 }
+
+type Now = Box<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// A request as it was received.
 struct Reception {
@@ -85,12 +90,26 @@ impl fmt::Debug for World {
 impl World {
     /// A world in which the scenario begins now.
     pub fn new(scenario: Scenario, now: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        Self::build(scenario, Box::new(now), None)
+    }
+
+    /// The same with another time in the `Date` header of its answers.
+    pub fn with_headers_dated(
+        scenario: Scenario,
+        now: impl Fn() -> Timestamp + Send + Sync + 'static,
+        dated: impl Fn() -> Timestamp + Send + Sync + 'static,
+    ) -> Self {
+        Self::build(scenario, Box::new(now), Some(Box::new(dated)))
+    }
+
+    fn build(scenario: Scenario, now: Now, dated: Option<Now>) -> Self {
         let epoch = now().as_millisecond();
         let state = State { faults: faults(&scenario.spec.faults), ..State::default() };
         Self(Arc::new(Inner {
             region: RwLock::new(Region::build(&scenario.spec, epoch)),
             scenario,
-            now: Box::new(now),
+            now,
+            dated,
             state: Mutex::new(state),
         }))
     }
@@ -138,7 +157,7 @@ impl World {
             written.status = 200;
             written.body = broken.spoil(&written.body);
         }
-        let response = respond(written, now, &request_id, delay, fault);
+        let response = respond(written, self.dated(now), &request_id, delay, fault);
         self.log(now, asked.service_name(), &asked.operation, &response);
         response
     }
@@ -149,11 +168,18 @@ impl World {
         let view = View { region: &region, now };
         let mut state = self.state();
         state.count += 1;
-        let fault = state.faults.unreachable_at(asked.service, view.time());
+        let unreadable =
+            state.faults.unreadable_at(&asked.action(), view.time(), |name| objects::names(&region, asked, name));
+        let stalled = (unreadable == Some(Unreadability::Stalled)).then_some(TransportFault::Timeout);
+        let fault = state.faults.unreachable_at(asked.service, view.time()).or(stalled);
         Reception {
             request_id: noise::uuid(region.seed ^ state.count, &asked.operation),
             fault,
-            refused: if fault.is_some() { None } else { state.front(view, asked) },
+            refused: if fault.is_some() {
+                None
+            } else {
+                state.front(view, asked).or_else(|| unread(unreadable?, asked, &region))
+            },
             delay: state.faults.latency,
             broken: state.faults.broken.get(&asked.action()).copied(),
         }
@@ -204,7 +230,7 @@ impl World {
         let request_id = noise::uuid(region.seed ^ state.count, "GetObject");
         let (delay, fault) = (state.faults.latency, state.faults.unreachable_at(None, view.time()));
         drop(state);
-        let response = respond(written, now, &request_id, delay, fault);
+        let response = respond(written, self.dated(now), &request_id, delay, fault);
         self.log(now, "s3", "GetObject", &response);
         Some(response)
     }
@@ -220,9 +246,13 @@ impl World {
         };
         let nothing = || Written { status: 0, headers: Vec::new(), body: Vec::new() };
         let (written, fault) = answer.map_or_else(|fault| (nothing(), Some(fault)), |written| (written, None));
-        let response = respond(written, now, "", delay, fault.or(unreachable));
+        let response = respond(written, self.dated(now), "", delay, fault.or(unreachable));
         self.log(now, "outside", "GET", &response);
         Some(response)
+    }
+
+    fn dated(&self, now: Timestamp) -> Timestamp {
+        self.0.dated.as_ref().map_or(now, |dated| dated())
     }
 
     fn log(&self, at: Timestamp, service: &str, operation: &str, response: &Response) {
@@ -297,6 +327,17 @@ impl State {
     }
 }
 
+/// What is answered instead of an input that cannot be read.
+fn unread(how: Unreadability, asked: &Asked, region: &Region) -> Option<Refusal> {
+    match how {
+        Unreadability::Denied => Some(trouble::denied(asked, region)),
+        Unreadability::Failing => Some(trouble::internal(asked)),
+        Unreadability::Throttled => Some(trouble::throttled(asked)),
+        Unreadability::Expired => Some(trouble::expired(asked.protocol)),
+        Unreadability::Stalled => None,
+    }
+}
+
 fn respond(
     written: Written,
     now: Timestamp,
@@ -327,6 +368,12 @@ fn faults(spec: &FaultsSpec) -> Faults {
     faults.expired.extend(
         spec.expired.iter().map(|window| Window { from: window.from.0, until: window.until.map(|until| until.0) }),
     );
+    faults.unreadable.extend(spec.unreadable.iter().map(|spec| Unreadable {
+        action: spec.action.clone(),
+        object: spec.object.clone(),
+        during: Window { from: spec.from.0, until: spec.until.map(|until| until.0) },
+        how: spec.how,
+    }));
     faults.unreachable.extend(spec.unreachable.iter().map(|spec| Unreachable {
         service: spec.service.clone(),
         during: Window { from: spec.from.0, until: spec.until.map(|until| until.0) },

@@ -8,6 +8,7 @@
 mod deploys;
 mod logs;
 mod metrics;
+mod reported;
 mod sdk;
 mod served;
 mod settings;

@@ -125,7 +125,9 @@ fn changes_of_health(view: View<'_>, environment: &Environment, from: i64) -> Ve
     let mut steps: Vec<i64> = fronts(view, environment)
         .into_iter()
         .flat_map(|front| turning_points(pool, front, from - epoch - STEP, view.time()))
+        .chain(environment.health_changes.iter().map(|change| change.at))
         .map(|point| (point + STEP - 1).div_euclid(STEP) * STEP)
+        .filter(|step| (from - epoch - STEP..=view.time()).contains(step))
         .collect();
     steps.sort_unstable();
     steps.dedup();

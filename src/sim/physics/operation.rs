@@ -28,7 +28,7 @@ pub(in crate::sim) fn of<'a>(view: View<'a>, environment: &'a Environment) -> Op
     let done = environment.deploys.iter().rev().find(|deploy| deploy.succeeded && deploy.ended <= time);
     let quiet = Operation {
         status: &environment.status,
-        abortable: matches!(environment.status.as_str(), "Updating" | "Launching"),
+        abortable: environment.abortable && matches!(environment.status.as_str(), "Updating" | "Launching"),
         updated: environment.deployed,
         release: pool.release(done.map_or(0, |deploy| deploy.release)),
         deploy: None,

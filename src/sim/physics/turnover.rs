@@ -49,7 +49,8 @@ impl<'a> Turning<'a> {
         for _ in there.len()..least {
             self.launch();
         }
-        for place in there.iter().take(there.len().saturating_sub(most.max(least))) {
+        let surplus = if self.is_suspended("Terminate") { 0 } else { there.len().saturating_sub(most.max(least)) };
+        for place in there.iter().take(surplus) {
             self.terminate(*place);
         }
     }
@@ -91,7 +92,15 @@ impl<'a> Turning<'a> {
         self.tell(gone, place, format!("Removed instance [{id}] from your environment."));
     }
 
+    fn is_suspended(&self, process: &str) -> bool {
+        self.environment.suspended.iter().any(|suspended| suspended == process)
+    }
+
+    /// Auto Scaling launches an instance, if it may, and registers it, if it may.
     fn launch(&mut self) {
+        if self.is_suspended("Launch") {
+            return;
+        }
         let place = self.pool.instances.len();
         // Deploys are numbered from one, so no other instance has this key.
         let mut instance = self.region.launched_instance(&self.pool, 0, place, self.at);
@@ -99,7 +108,9 @@ impl<'a> Turning<'a> {
         let release = deployed.map_or(0, |deploy| deploy.release);
         instance.track.add(self.at, Move::Launched { temporary: false });
         instance.track.add(self.at + BOOTS, Move::Runs(release));
-        instance.track.add(self.at + REGISTERS, Move::Registered(Side::Main));
+        if !self.is_suspended("AddToLoadBalancer") {
+            instance.track.add(self.at + REGISTERS, Move::Registered(Side::Main));
+        }
         let id = instance.id.clone();
         self.pool.instances.push(instance);
         self.tell(self.at + REGISTERS, place, format!("Added instance [{id}] to your environment."));

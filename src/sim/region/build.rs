@@ -1,11 +1,11 @@
 //! Builds a region from a scenario, in the order in which things refer to each other.
 
-use super::{Alarm, Application, Order, Region, Release, Zone};
+use super::{Alarm, Application, Configure, Order, Region, Release, Zone};
 use crate::sim::generate;
 use crate::sim::physics::noise;
 use crate::sim::scenario::span::Span;
 use crate::sim::scenario::spec::{
-    ActionSpec, AlarmSpec, ApplicationSpec, Kind, LoadBalancerSpec, RuleSpec, Spec, VersionSpec,
+    ActionSpec, AlarmSpec, ApplicationSpec, Kind, ListenerSpec, LoadBalancerSpec, RuleSpec, Spec, VersionSpec,
 };
 
 impl Region {
@@ -17,11 +17,16 @@ impl Region {
         for certificate in &spec.certificate {
             region.add_certificate(certificate);
         }
-        for group in &spec.target_group {
+        let (by_hand, plain): (Vec<_>, Vec<_>) =
+            spec.target_group.iter().partition(|group| group.instances_of.is_some());
+        for group in plain {
             region.add_foreign_target_group(group);
         }
         for environment in &spec.environment {
             region.add_environment(environment);
+        }
+        for group in by_hand {
+            region.add_target_group_by_hand(group);
         }
         for balancer in &spec.load_balancer {
             let shared = region.with_rules_of_environments(balancer, spec);
@@ -71,7 +76,10 @@ impl Region {
         for (number, environment) in sharing.enumerate() {
             let mut hosts = vec![self.cname(environment)];
             hosts.extend(environment.hosts.iter().cloned());
-            for listener in with.listener.iter_mut().filter(|listener| listener.default.redirect.is_none()) {
+            let has_rules = |listener: &&mut ListenerSpec| {
+                listener.default.redirect.is_none() && !environment.rules_missing_on.contains(&listener.port)
+            };
+            for listener in with.listener.iter_mut().filter(has_rules) {
                 listener.rule.push(RuleSpec {
                     priority: number as u32 + 1,
                     hosts: hosts.clone(),
@@ -145,10 +153,32 @@ impl Region {
                 aborted: deploy.aborted.map(|span| span.0),
             });
         }
+        self.add_updates(spec);
         for place in 0..self.environments.len() {
-            if !self.environments[place].scripted.is_empty() {
+            let environment = &self.environments[place];
+            if !environment.scripted.is_empty() || !environment.updates.is_empty() {
                 self.deploy_all(place);
+                self.listen(place);
             }
+        }
+    }
+
+    /// The updates of options that the scenario begins by itself.
+    fn add_updates(&mut self, spec: &Spec) {
+        for (number, update) in spec.update.iter().enumerate() {
+            let Some(place) = self.index.environments.get(&update.environment).copied() else { continue };
+            let options = update.options.iter().map(|(key, value)| {
+                let (namespace, name) = key.rsplit_once('/').unwrap_or(("", key));
+                (namespace.to_owned(), name.to_owned(), Some(value.clone()))
+            });
+            let configure = Configure {
+                at: update.at.0,
+                request_id: noise::uuid(self.seed, &format!("update {number}")),
+                options: options.collect(),
+                fails: update.fails.clone(),
+                aborted: update.aborted.map(|span| span.0),
+            };
+            self.environments[place].updates.push(configure);
         }
     }
 

@@ -14,6 +14,16 @@ pub(in crate::sim) struct Configure {
     pub(in crate::sim) at: i64,
     pub(in crate::sim) request_id: String,
     pub(in crate::sim) options: Vec<(String, String, Option<String>)>,
+    /// Why it fails, in the words of the service that refuses.
+    pub(in crate::sim) fails: Option<String>,
+    /// When the scenario has somebody abort it.
+    pub(in crate::sim) aborted: Option<i64>,
+}
+
+/// The resource of the environment's stack that could not be changed, and why.
+struct Failure {
+    resource: String,
+    reason: String,
 }
 
 /// When the live values change, and when the update is over, after it began (milliseconds).
@@ -56,11 +66,11 @@ impl Region {
         let lands = order.at + LANDS;
         let aborted = aborted.filter(|at| (order.at..lands).contains(at));
         let ended = aborted.map_or(order.at + LASTS, |at| at + 15_000);
-        let fails = aborted.is_none() && self.collides(place, order);
+        let fails = if aborted.is_none() { self.failure(place, order) } else { None };
         let configured = Configured {
             begun: order.at,
             ended,
-            aborted: aborted.is_some() || fails,
+            aborted: aborted.is_some() || fails.is_some(),
             options: order.options.clone(),
             laid: self.consequences(place, order),
         };
@@ -69,9 +79,9 @@ impl Region {
             ended,
             aborted,
             abortable_until: lands,
-            succeeded: aborted.is_none() && !fails,
+            succeeded: aborted.is_none() && fails.is_none(),
             release: environment.deploys.iter().rev().find(|it| it.succeeded).map_or(0, |it| it.release),
-            events: self.told(environment, order, (aborted.is_some(), fails), ended),
+            events: self.told(environment, order, (aborted.is_some(), fails.as_ref()), ended),
             temporary: None,
             shares: Vec::new(),
             health: Vec::new(),
@@ -85,7 +95,7 @@ impl Region {
         &self,
         environment: &Environment,
         order: &Configure,
-        (is_aborted, fails): (bool, bool),
+        (is_aborted, fails): (bool, Option<&Failure>),
         ended: i64,
     ) -> Vec<Event> {
         let name = &environment.name;
@@ -102,18 +112,67 @@ impl Region {
         if is_aborted {
             events.retain(|event| event.at <= self.epoch + ended);
             events.push(event(ended, "The environment was reverted to the previous configuration setting."));
-        } else if fails {
-            // Seen in forums in words like these; the wording is UNVERIFIED.
-            let reason = "Creating Load Balancer listener failed Reason: A listener already exists on this port for this load \
-                          balancer (Service: ElasticLoadBalancingV2, Error Code: DuplicateListener)";
+        } else if let Some(Failure { resource, reason }) = fails {
+            // The order and the words of aws-toolkit-visual-studio #77.
+            let stack = format!("awseb-{}-stack", environment.id);
+            let stopped = format!(
+                "Service:AmazonCloudFormation, Message:Stack named '{stack}' aborted operation. Current state: \
+                 'UPDATE_ROLLBACK_IN_PROGRESS'  Reason: The following resource(s) failed to update: [{resource}]. "
+            );
             let error = |at, message: &str| Event { severity: "ERROR", ..event(at, message) };
-            events.push(error(order.at + LANDS, reason));
-            events.push(error(ended, "Failed to deploy configuration."));
+            events.push(error(order.at + LANDS, &stopped));
+            events.push(error(order.at + LANDS + 600, reason));
+            events.push(error(ended - 1_000, "Failed to deploy configuration."));
+            events.push(event(ended, "The environment was reverted to the previous configuration setting."));
         } else {
             events.push(event(ended - 1_000, "Successfully deployed new configuration to environment."));
             events.push(event(ended, "Environment update completed successfully."));
         }
         events
+    }
+
+    /// Why an update comes to nothing, if it does: the scenario says so, or AWS would.
+    fn failure(&self, place: usize, order: &Configure) -> Option<Failure> {
+        let balancer = self.environments[place].load_balancer.map(|balancer| &self.load_balancers[balancer]);
+        let failure = |resource: &str, reason: String| Some(Failure { resource: resource.to_owned(), reason });
+        if let Some(reason) = &order.fails {
+            let arn = balancer.map_or("", |balancer| &balancer.arn);
+            return failure(
+                "AWSEBV2LoadBalancer",
+                format!("Updating load balancer named: {arn} failed Reason: {reason}"),
+            );
+        }
+        // Absent and empty are not alike here (cloudposse/terraform-aws-elastic-beanstalk-environment #81).
+        let mut options = order.options.iter();
+        let without_policy = options.find(|(namespace, name, value)| {
+            namespace.starts_with("aws:elbv2:listener:") && name == "SSLPolicy" && value.as_deref() == Some("")
+        });
+        if let Some((namespace, ..)) = without_policy {
+            let port = namespace.rsplit(':').next().unwrap_or_default();
+            return failure(
+                &format!("AWSEBV2LoadBalancerListener{port}"),
+                "Creating Load Balancer listener failed Reason: An SSL policy must be specified for HTTPS listeners"
+                    .to_owned(),
+            );
+        }
+        let port = self.collides(place, order)?;
+        // Seen in forums in words like these; the wording is UNVERIFIED.
+        failure(
+            &format!("AWSEBV2LoadBalancerListener{port}"),
+            "Creating Load Balancer listener failed Reason: A listener already exists on this port for this load balancer \
+             (Service: ElasticLoadBalancingV2, Error Code: DuplicateListener)"
+                .to_owned(),
+        )
+    }
+
+    /// Whether an update changes what instances are launched from.
+    pub(super) fn replaces_instances(&self, place: usize, order: &Configure) -> bool {
+        let before = self.options_at(place, order.at);
+        order.options.iter().any(|(namespace, name, value)| {
+            let launches = ["aws:autoscaling:launchconfiguration", "aws:ec2:instances", "aws:ec2:vpc"]
+                .contains(&namespace.as_str());
+            launches && effective(&before, namespace, name, "") != value.as_deref().unwrap_or_default()
+        })
     }
 
     /// What the update lays over the live values.

@@ -1,9 +1,10 @@
 //! Environments: their instances, target groups and names, and the load balancer that Beanstalk makes for each.
 
-use super::{Environment, Pair, Region, WrittenEvent, load_balancers, pools, target_groups};
+use super::{Environment, HealthChange, Pair, Region, WrittenEvent, load_balancers, pools, target_groups};
 use crate::sim::physics::noise;
 use crate::sim::scenario::spec::{
-    ActionSpec, BalancerType, EnvironmentSpec, Kind, ListenerSpec, LoadBalancerSpec, ProcessSpec, RuleSpec,
+    ActionSpec, BalancerType, EnvironmentSpec, HealthChangeSpec, Kind, ListenerSpec, LoadBalancerSpec, ProcessSpec,
+    RuleSpec,
 };
 
 impl Region {
@@ -50,12 +51,14 @@ impl Region {
             scaling_group: self.stack_name(&id, "AWSEBAutoScalingGroup"),
             max_instances: spec.max_instances.unwrap_or(spec.instances.max(1) * 2),
             scaling_health_check: spec.scaling_health_check.clone(),
+            suspended: spec.suspended_processes.clone(),
             events: spec.event.iter().map(written).collect(),
             balancer_key: spec.load_balancer.clone(),
             processes: Vec::new(),
             load_balancer: None,
             options: Vec::new(),
             scripted: Vec::new(),
+            updates: Vec::new(),
             deploys: Vec::new(),
             configured: Vec::new(),
             turnovers: Vec::new(),
@@ -65,9 +68,11 @@ impl Region {
             version: spec.version.clone(),
             kind: spec.kind,
             status: spec.status.clone(),
+            abortable: spec.abortable,
             enhanced: spec.health == "enhanced",
             health_status: spec.health_status.clone(),
             causes: spec.causes.clone(),
+            health_changes: health_changes(spec),
             traffic: spec.traffic.clone(),
             tags,
             pool,
@@ -98,6 +103,7 @@ impl Region {
                 tags: if spec.tagged { self.environments[place].tags.clone() } else { Vec::new() },
                 pool: self.environments[place].pool,
                 environment: Some(place),
+                by_hand: None,
                 process: &process.name,
                 traffic,
             });
@@ -138,7 +144,7 @@ impl Region {
             kind,
             attributes: spec.attributes.clone(),
             listener,
-            zones: spec.zones,
+            zones: spec.load_balancer_zones.unwrap_or(spec.zones),
             ..LoadBalancerSpec::default()
         };
         let balancer =
@@ -182,6 +188,17 @@ fn written(spec: &crate::sim::scenario::spec::EventSpec) -> WrittenEvent {
     }
 }
 
+fn health_changes(spec: &EnvironmentSpec) -> Vec<HealthChange> {
+    let change = |spec: &HealthChangeSpec| HealthChange {
+        at: spec.at.0,
+        status: spec.health_status.clone(),
+        causes: spec.causes.clone(),
+    };
+    let mut changes: Vec<HealthChange> = spec.health_change.iter().map(change).collect();
+    changes.sort_by_key(|change| change.at);
+    changes
+}
+
 /// Port 80, and 443 where there is a certificate; other processes get a rule for their paths.
 fn listeners(spec: &EnvironmentSpec) -> Vec<ListenerSpec> {
     let forward = |to: String| ActionSpec { forward: Some(to), ..ActionSpec::default() };
@@ -198,11 +215,12 @@ fn listeners(spec: &EnvironmentSpec) -> Vec<ListenerSpec> {
         })
         .collect();
     let network = spec.kind == Kind::Network;
+    let rules_on = |port: u16| if spec.rules_missing_on.contains(&port) { Vec::new() } else { rules.clone() };
     let plain = ListenerSpec {
         port: 80,
         protocol: network.then(|| "TCP".to_owned()),
         default: forward(spec.name.clone()),
-        rule: rules.clone(),
+        rule: rules_on(80),
         ..ListenerSpec::default()
     };
     let Some(certificate) = &spec.certificate else { return vec![plain] };
@@ -212,7 +230,7 @@ fn listeners(spec: &EnvironmentSpec) -> Vec<ListenerSpec> {
         certificate: Some(certificate.clone()),
         policy: spec.policy.clone(),
         default: forward(spec.name.clone()),
-        rule: rules,
+        rule: rules_on(443),
     };
     let redirect = ActionSpec { redirect: Some("https".to_owned()), ..ActionSpec::default() };
     let first = if spec.redirect { ListenerSpec { default: redirect, rule: Vec::new(), ..plain } } else { plain };

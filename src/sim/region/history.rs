@@ -54,7 +54,7 @@ impl Region {
             // Whoever comes while another update is in progress is refused, the scenario's own orders too.
             let busy = environment.deploys.last().is_some_and(|last| last.ended > order.at);
             let application = self.application(&environment.application);
-            let version = application.and_then(|application| application.version(&order.version)).cloned();
+            let version = application.and_then(|application| application.version_at(&order.version, order.at)).cloned();
             if let (false, true, Some(version)) = (busy, environment.status == "Ready", version) {
                 let told = deploy::tell(self, environment, &version, &order);
                 self.install(place, told);
@@ -104,7 +104,15 @@ impl Region {
 
     fn orders_of_others(&self, place: usize) -> Vec<Write> {
         let is_other = |write: &&Write| !matches!(write.what, Wanted::Version { .. } | Wanted::Abort);
-        self.writes.iter().filter(|write| write.environment == place).filter(is_other).cloned().collect()
+        let written = self.writes.iter().filter(|write| write.environment == place).filter(is_other).cloned();
+        let scripted = self.environments[place].updates.iter().map(|update| Write {
+            at: update.at,
+            environment: place,
+            what: Wanted::Options(update.clone()),
+        });
+        let mut orders: Vec<Write> = written.chain(scripted).collect();
+        orders.sort_by_key(|order| order.at);
+        orders
     }
 
     /// Whether an operation would be refused.
@@ -134,12 +142,21 @@ impl Region {
             return;
         }
         let aborts = self.writes.iter().filter(|it| it.environment == place && matches!(it.what, Wanted::Abort));
-        let aborted = aborts.map(|write| write.at).filter(|at| *at >= order.at).min();
-        let (configured, deploy) = self.configure(place, order, aborted);
+        let aborted = aborts.map(|write| write.at).filter(|at| *at >= order.at).chain(order.aborted).min();
+        let (mut configured, deploy) = self.configure(place, order, aborted);
         let lands = configured.lands();
-        let environment = &mut self.environments[place];
-        environment.configured.push(configured);
-        environment.deploys.push(deploy);
+        if !configured.aborted && self.replaces_instances(place, order) {
+            let told = deploy::renew(self, &self.environments[place], &Configure { aborted, ..order.clone() });
+            configured.ended = told.deploy.ended;
+            configured.aborted = !told.deploy.succeeded;
+            self.environments[place].configured.push(configured);
+            self.install(place, told);
+        } else {
+            let environment = &mut self.environments[place];
+            environment.configured.push(configured);
+            environment.deploys.push(deploy);
+        }
+        let environment = &self.environments[place];
         for group in environment.processes.clone() {
             self.tell_in_force(group);
         }
@@ -225,6 +242,7 @@ impl super::Environment {
         match side {
             Side::Main => 1.0 - twin,
             Side::Twin => twin,
+            Side::ByHand => 1.0,
         }
     }
 }

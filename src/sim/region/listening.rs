@@ -129,15 +129,14 @@ impl Region {
         }
     }
 
-    /// Whether an update asks for a listener where somebody else has made one.
-    pub(super) fn collides(&self, environment: usize, order: &Configure) -> bool {
-        let Some(balancer) = self.environments[environment].load_balancer else { return false };
+    /// The port on which an update asks for a listener where somebody else has made one.
+    pub(super) fn collides(&self, environment: usize, order: &Configure) -> Option<u16> {
+        let balancer = self.environments[environment].load_balancer?;
         let (before, lands) = (self.options_at(environment, order.at), order.at + LANDS);
         let listeners = &self.load_balancers[balancer].listeners;
-        ports(&order.options)
-            .into_iter()
-            .filter(|port| !asks_for(&before, *port))
-            .any(|port| listeners.iter().any(|it| it.port == port && it.made_by.is_none() && it.lives.contains(&lands)))
+        ports(&order.options).into_iter().filter(|port| !asks_for(&before, *port)).find(|port| {
+            listeners.iter().any(|it| it.port == *port && it.made_by.is_none() && it.lives.contains(&lands))
+        })
     }
 }
 

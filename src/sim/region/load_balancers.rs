@@ -121,13 +121,15 @@ impl Region {
     /// Notes on both sides which target groups the listeners forward to.
     pub(super) fn attach(&mut self, place: usize) {
         let balancer = &mut self.load_balancers[place];
+        let zones = balancer.zones;
         for rule in balancer.listeners.iter().flat_map(|listener| &listener.rules) {
             let RuleAction::Forward { to, .. } = &rule.action else { continue };
             for (group, _) in to {
                 if !balancer.target_groups.contains(group) {
                     balancer.target_groups.push(*group);
                 }
-                self.target_groups[*group].load_balancer = Some(place);
+                let group = &mut self.target_groups[*group];
+                (group.load_balancer, group.zones) = (Some(place), Some(zones));
             }
         }
     }

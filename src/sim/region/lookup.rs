@@ -62,8 +62,18 @@ impl Region {
 }
 
 impl Application {
+    /// A version that there is or was.
     pub(in crate::sim) fn version(&self, label: &str) -> Option<&VersionSpec> {
         self.versions.iter().map(|(version, _)| version).find(|version| version.label == label)
+    }
+
+    /// The versions that there are at a time of the scenario, each with the time at which it was made.
+    pub(in crate::sim) fn versions_at(&self, time: i64) -> impl DoubleEndedIterator<Item = &(VersionSpec, i64)> {
+        self.versions.iter().filter(move |(version, _)| version.deleted.is_none_or(|deleted| time < deleted.0))
+    }
+
+    pub(in crate::sim) fn version_at(&self, label: &str, time: i64) -> Option<&VersionSpec> {
+        self.versions_at(time).map(|(version, _)| version).find(|version| version.label == label)
     }
 }
 
@@ -77,7 +87,11 @@ impl LoadBalancer {
 impl TargetGroup {
     /// Where the instances behind it are registered.
     pub(in crate::sim) fn side(&self) -> Side {
-        if self.twin.is_some() { Side::Twin } else { Side::Main }
+        match (self.twin, &self.by_hand) {
+            (Some(_), _) => Side::Twin,
+            (None, Some(_)) => Side::ByHand,
+            (None, None) => Side::Main,
+        }
     }
 
     /// Is it there, at a time of the scenario?

@@ -160,6 +160,10 @@ pub(in crate::sim) struct TargetGroup {
     pub(in crate::sim) process: String,
     /// None: attached to nothing.
     pub(in crate::sim) load_balancer: Option<usize>,
+    /// How many of the region's zones that load balancer has.
+    pub(in crate::sim) zones: Option<usize>,
+    /// The instances of an environment that somebody registered by hand, by their places; none: all of the pool.
+    pub(in crate::sim) by_hand: Option<Vec<usize>>,
     pub(in crate::sim) traffic: TrafficSpec,
     pub(in crate::sim) entity: u64,
     /// What traffic splits put beside it.
@@ -257,10 +261,14 @@ pub(in crate::sim) struct Environment {
     pub(in crate::sim) endpoint: Option<String>,
     pub(in crate::sim) cname: Option<String>,
     pub(in crate::sim) status: String,
+    /// Whether what the status speaks of can be aborted.
+    pub(in crate::sim) abortable: bool,
     pub(in crate::sim) enhanced: bool,
     /// Health that the scenario dictates.
     pub(in crate::sim) health_status: Option<String>,
     pub(in crate::sim) causes: Vec<String>,
+    /// What the scenario dictates instead, each from a time on; the oldest first.
+    pub(in crate::sim) health_changes: Vec<HealthChange>,
     pub(in crate::sim) pool: usize,
     pub(in crate::sim) load_balancer: Option<usize>,
     /// The key of a load balancer that the scenario writes out.
@@ -270,14 +278,17 @@ pub(in crate::sim) struct Environment {
     pub(in crate::sim) max_instances: usize,
     /// What the Auto Scaling group goes by: `EC2` or `ELB`.
     pub(in crate::sim) scaling_health_check: String,
+    /// Processes of the Auto Scaling group that do not run.
+    pub(in crate::sim) suspended: Vec<String>,
     pub(in crate::sim) instance_group: String,
     pub(in crate::sim) tags: Vec<Pair>,
     pub(in crate::sim) traffic: TrafficSpec,
     pub(in crate::sim) options: Vec<OptionSetting>,
     pub(in crate::sim) events: Vec<WrittenEvent>,
     pub(in crate::sim) entity: u64,
-    /// Deploys that the scenario itself begins.
+    /// Deploys that the scenario itself begins, and updates of options.
     pub(in crate::sim) scripted: Vec<Order>,
+    pub(in crate::sim) updates: Vec<Configure>,
     /// All deploys, past and to come, in their order.
     pub(in crate::sim) deploys: Vec<Deploy>,
     /// Those of them that change options.
@@ -294,6 +305,14 @@ pub(in crate::sim) struct OptionSetting {
     pub(in crate::sim) value: Option<String>,
     /// The logical id of the resource in the environment's stack.
     pub(in crate::sim) resource: Option<&'static str>,
+}
+
+/// From a time of the scenario on, the health that it dictates.
+#[derive(Clone, Debug)]
+pub(in crate::sim) struct HealthChange {
+    pub(in crate::sim) at: i64,
+    pub(in crate::sim) status: Option<String>,
+    pub(in crate::sim) causes: Vec<String>,
 }
 
 /// An event that the scenario itself has written down; scenario time.

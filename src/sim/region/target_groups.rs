@@ -17,6 +17,8 @@ pub(super) struct Wanted<'a> {
     pub(super) tags: Vec<Pair>,
     pub(super) pool: usize,
     pub(super) environment: Option<usize>,
+    /// The places of the instances that somebody registered by hand.
+    pub(super) by_hand: Option<Vec<usize>>,
     pub(super) process: &'a str,
     pub(super) traffic: TrafficSpec,
 }
@@ -41,6 +43,8 @@ impl Region {
             pool: wanted.pool,
             process: wanted.process.to_owned(),
             load_balancer: None,
+            zones: None,
+            by_hand: wanted.by_hand,
             traffic: wanted.traffic,
             twins: Vec::new(),
             twin: None,
@@ -58,7 +62,9 @@ impl Region {
             self.index.target_groups.insert(name.clone(), place);
         }
         self.index.target_groups.insert(group.dimension().to_owned(), place);
-        self.pools[group.pool].group.get_or_insert(place);
+        if group.by_hand.is_none() {
+            self.pools[group.pool].group.get_or_insert(place);
+        }
         self.target_groups.push(group);
         self.tell_in_force(place);
         place
@@ -85,6 +91,8 @@ impl Region {
             pool: original.pool,
             process: original.process.clone(),
             load_balancer: original.load_balancer,
+            zones: original.zones,
+            by_hand: None,
             traffic: original.traffic.clone(),
             twins: Vec::new(),
             twin: Some(Twin { of, from: 0, until: 0 }),
@@ -116,6 +124,22 @@ impl Region {
             environment: None,
             oldest: Span::days(30).0,
         });
+        self.add_unowned_target_group(spec, pool, None);
+    }
+
+    /// A target group that no environment made, in which somebody registered instances of one.
+    pub(super) fn add_target_group_by_hand(&mut self, spec: &TargetGroupSpec) {
+        let environment = spec.instances_of.as_deref().and_then(|name| self.environment(name));
+        let Some(pool) = environment.map(|environment| environment.pool) else { return };
+        let places = if spec.instances.is_empty() {
+            (0..self.pools[pool].instances.len()).collect()
+        } else {
+            spec.instances.iter().map(|number| number.saturating_sub(1)).collect()
+        };
+        self.add_unowned_target_group(spec, pool, Some(places));
+    }
+
+    fn add_unowned_target_group(&mut self, spec: &TargetGroupSpec, pool: usize, by_hand: Option<Vec<usize>>) {
         self.add_target_group(Wanted {
             key: spec.key.clone(),
             name: spec.name.clone().unwrap_or_else(|| spec.key.clone()),
@@ -125,6 +149,7 @@ impl Region {
             tags: spec.tags.iter().map(|(key, value)| (key.clone(), value.clone())).collect(),
             pool,
             environment: None,
+            by_hand,
             process: "",
             traffic: spec.traffic.clone(),
         });

@@ -13,12 +13,14 @@ pub(in crate::sim) struct Release {
     pub(in crate::sim) deployment: u64,
 }
 
-/// Which target groups an instance is registered in: the environment's own, or those of a traffic split.
+/// Which target groups an instance is registered in: the environment's own, those of a traffic split, or those in which
+/// somebody registered it by hand, of which deploys know nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::sim) enum Side {
     #[default]
     Main,
     Twin,
+    ByHand,
 }
 
 /// Something that happens to one instance in the course of a deploy. Releases are places in the pool's list.

@@ -50,14 +50,14 @@ pub(super) fn suggestion(nearest: Option<&str>) -> String {
 
 /// Collects mistakes by their place in the text.
 pub(super) struct Mistakes<'a> {
-    name: &'a str,
+    file: &'a str,
     text: &'a str,
     found: Vec<Mistake>,
 }
 
 impl<'a> Mistakes<'a> {
-    pub(super) fn new(name: &'a str, text: &'a str) -> Self {
-        Self { name, text, found: Vec::new() }
+    pub(super) fn new(file: &'a str, text: &'a str) -> Self {
+        Self { file, text, found: Vec::new() }
     }
 
     pub(super) fn add(&mut self, at: &Range<usize>, message: impl Into<String>) {
@@ -66,7 +66,7 @@ impl<'a> Mistakes<'a> {
         self.found.push(Mistake {
             line: before.matches('\n').count() + 1,
             column: before[line_start..].chars().count() + 1,
-            file: format!("{}.toml", self.name),
+            file: self.file.escape_debug().to_string(),
             message: message.into(),
         });
     }

@@ -60,8 +60,16 @@ impl Scenario {
     /// # Errors
     /// All mistakes of the text together, in its order.
     pub fn from_toml(name: &str, text: &str) -> Result<Self, ScenarioError> {
+        Self::from_file(name, &format!("{name}.toml"), text)
+    }
+
+    /// The same for a text from a file, which messages call by its path.
+    ///
+    /// # Errors
+    /// All mistakes of the text together, in its order.
+    pub fn from_file(name: &str, file: &str, text: &str) -> Result<Self, ScenarioError> {
         let (root, syntax) = DeTable::parse_recoverable(text);
-        let mut mistakes = Mistakes::new(name, text);
+        let mut mistakes = Mistakes::new(file, text);
         for error in &syntax {
             mistakes.add(&error.span().unwrap_or_default(), error.message());
         }
@@ -69,14 +77,18 @@ impl Scenario {
         Walk { names: &defined, mistakes: &mut mistakes }.table(&(0..0), root.get_ref(), &schema::SCENARIO);
         names::check(root.get_ref(), &mut mistakes);
         mistakes.finish()?;
-        Self::checked(name, text, root)
+        Self::checked((name, file), text, root)
     }
 
     /// What the walk let through has the right types: an error here is a gap between `schema` and `spec`.
-    fn checked(name: &str, text: &str, root: toml::Spanned<DeTable<'_>>) -> Result<Self, ScenarioError> {
+    fn checked(
+        (name, file): (&str, &str),
+        text: &str,
+        root: toml::Spanned<DeTable<'_>>,
+    ) -> Result<Self, ScenarioError> {
         Spec::deserialize(toml::de::Deserializer::from(root)).map(|spec| Self { name: name.to_owned(), spec }).map_err(
             |error| {
-                let mut mistakes = Mistakes::new(name, text);
+                let mut mistakes = Mistakes::new(file, text);
                 mistakes.add(&error.span().unwrap_or_default(), error.message());
                 mistakes.into_error()
             },

@@ -48,12 +48,23 @@ impl Names {
             Thing::LoadBalancer => (&self.load_balancers, "load balancer"),
             Thing::TargetGroup => (&self.target_groups, "target group or environment"),
             Thing::Environment => (&self.environments, "environment"),
+            Thing::Object => return self.find_object(name),
         };
         if known.contains(name) {
             return Ok(());
         }
         let nearest = suggestion(nearest(name, known.iter().map(String::as_str)));
         Err(format!("there is no {what} `{}`{nearest}", name.escape_debug()))
+    }
+
+    /// Target groups have the names of environments too.
+    fn find_object(&self, name: &str) -> Result<(), String> {
+        if self.load_balancers.contains(name) || self.target_groups.contains(name) {
+            return Ok(());
+        }
+        let known = self.load_balancers.iter().chain(&self.target_groups).map(String::as_str);
+        let nearest = suggestion(nearest(name, known));
+        Err(format!("there is no environment, load balancer or target group `{}`{nearest}", name.escape_debug()))
     }
 }
 
@@ -73,11 +84,17 @@ pub(super) fn check(root: &DeTable<'_>, mistakes: &mut Mistakes<'_>) {
         doubles(environment, "process", "name", mistakes);
         timeline(environment, "instances", 2, mistakes);
         shared(&at, environment, mistakes);
+        listeners(root, environment, mistakes);
+        balancer_zones(environment, mistakes);
     }
     for (_, group) in tables(root, "target_group") {
         timeline(group, "targets", 1, mistakes);
+        by_hand(root, group, mistakes);
     }
     deploys(root, mistakes);
+    for (_, update) in tables(root, "update") {
+        aborted_in_time(update, mistakes);
+    }
     for (_, balancer) in tables(root, "load_balancer") {
         for (_, listener) in tables(balancer, "listener") {
             actions(listener, mistakes);
@@ -99,14 +116,10 @@ fn doubles(root: &DeTable<'_>, list: &str, key: &str, mistakes: &mut Mistakes<'_
 /// A deploy needs a version of the environment's application, and is aborted only after it began.
 fn deploys(root: &DeTable<'_>, mistakes: &mut Mistakes<'_>) {
     for (_, deploy) in tables(root, "deploy") {
-        let span = |key| text(deploy, key).and_then(|text| Span::parse(&text));
-        if let (Some(at), Some(aborted), Some(value)) = (span("at"), span("aborted"), deploy.get("aborted"))
-            && aborted <= at
-        {
-            mistakes.add(&value.span(), "it can be aborted only after it began");
-        }
+        aborted_in_time(deploy, mistakes);
         let (Some(value), Some(version)) = (deploy.get("version"), text(deploy, "version")) else { continue };
         let Some(environment) = text(deploy, "environment") else { continue };
+        deleted_by_then(root, deploy, (&environment, &version), &value.span(), mistakes);
         let known = versions(root, &environment);
         if !known.is_empty() && !known.contains(&version) {
             let nearest = suggestion(nearest(&version, known.iter().map(String::as_str)));
@@ -116,13 +129,89 @@ fn deploys(root: &DeTable<'_>, mistakes: &mut Mistakes<'_>) {
     }
 }
 
+fn aborted_in_time(order: &DeTable<'_>, mistakes: &mut Mistakes<'_>) {
+    if let (Some(at), Some(aborted), Some(value)) = (span(order, "at"), span(order, "aborted"), order.get("aborted"))
+        && aborted <= at
+    {
+        mistakes.add(&value.span(), "it can be aborted only after it began");
+    }
+}
+
+/// Nobody deploys a version that the application has no more.
+fn deleted_by_then(
+    root: &DeTable<'_>,
+    deploy: &DeTable<'_>,
+    (environment, version): (&str, &str),
+    at: &Range<usize>,
+    mistakes: &mut Mistakes<'_>,
+) {
+    let application = named(root, "environment", environment).and_then(|table| text(table, "application"));
+    let Some(application) = application.and_then(|name| named(root, "application", &name)) else { return };
+    let mut described = tables(application, "version").map(|(_, table)| table);
+    let described = described.find(|table| text(table, "label").as_deref() == Some(version));
+    let deleted = described.and_then(|table| span(table, "deleted"));
+    if deleted.zip(span(deploy, "at")).is_some_and(|(deleted, begins)| deleted <= begins) {
+        mistakes.add(at, format!("`{}` is deleted before this deploy begins", version.escape_debug()));
+    }
+}
+
+/// The table of a list that has a name.
+fn named<'t, 'i>(root: &'t DeTable<'i>, list: &str, name: &str) -> Option<&'t DeTable<'i>> {
+    tables(root, list).map(|(_, table)| table).find(|table| text(table, "name").as_deref() == Some(name))
+}
+
+/// Rules can be missing only where the environment's listeners are.
+fn listeners(root: &DeTable<'_>, environment: &DeTable<'_>, mistakes: &mut Mistakes<'_>) {
+    let key = text(environment, "load_balancer");
+    let written = |(_, balancer): &(Range<usize>, &DeTable<'_>)| key.is_some() && text(balancer, "key") == key;
+    let ports: Vec<i64> = match tables(root, "load_balancer").find(written) {
+        Some((_, balancer)) => {
+            tables(balancer, "listener").filter_map(|(_, listener)| listener.get("port").and_then(whole)).collect()
+        }
+        None if environment.get("certificate").is_some() => vec![80, 443],
+        None => vec![80],
+    };
+    let missing = environment.get("rules_missing_on").and_then(|value| value.get_ref().as_array());
+    for port in missing.into_iter().flatten() {
+        if let Some(number) = whole(port).filter(|number| !ports.contains(number)) {
+            mistakes.add(&port.span(), format!("the load balancer has no listener on port {number}"));
+        }
+    }
+}
+
+/// Only a load balancer of its own has the zones that the environment says.
+fn balancer_zones(environment: &DeTable<'_>, mistakes: &mut Mistakes<'_>) {
+    let Some(zones) = environment.get("load_balancer_zones") else { return };
+    let kind = text(environment, "kind").unwrap_or_default();
+    if environment.get("load_balancer").is_some() || matches!(kind.as_str(), "single" | "worker") {
+        mistakes.add(&zones.span(), "only an environment with a load balancer of its own has `load_balancer_zones`");
+    }
+}
+
+/// A target group of an environment's instances has no targets of its own.
+fn by_hand(root: &DeTable<'_>, group: &DeTable<'_>, mistakes: &mut Mistakes<'_>) {
+    let Some(environment) = text(group, "instances_of") else {
+        if let Some(value) = group.get("instances") {
+            mistakes.add(&value.span(), "`instances` needs `instances_of`");
+        }
+        return;
+    };
+    for key in ["targets", "zones", "timeline"] {
+        if let Some(value) = group.get(key) {
+            mistakes.add(&value.span(), format!("`{key}` cannot be combined with `instances_of`"));
+        }
+    }
+    let Some(environment) = named(root, "environment", &environment) else { return };
+    numbered(group.get("instances"), environment.get("instances").and_then(whole).unwrap_or(2), mistakes);
+}
+
 /// The versions that an environment can run; none if there is no such environment.
 fn versions(root: &DeTable<'_>, environment: &str) -> BTreeSet<String> {
-    let named = |table: &DeTable<'_>, name: &str| text(table, "name").as_deref() == Some(name);
-    let found = tables(root, "environment").find(|(_, table)| named(table, environment));
-    let Some(application) = found.and_then(|(_, table)| text(table, "application")) else { return BTreeSet::new() };
+    let found = named(root, "environment", environment);
+    let Some(application) = found.and_then(|table| text(table, "application")) else { return BTreeSet::new() };
     let mut known = BTreeSet::new();
-    for (_, table) in tables(root, "application").filter(|(_, table)| named(table, &application)) {
+    let is_it = |(_, table): &(Range<usize>, &DeTable<'_>)| text(table, "name").as_ref() == Some(&application);
+    for (_, table) in tables(root, "application").filter(is_it) {
         let labels = table.get("versions").and_then(|value| value.get_ref().as_array());
         known.extend(labels.into_iter().flatten().filter_map(|label| label.get_ref().as_str().map(str::to_owned)));
         known.extend(tables(table, "version").filter_map(|(_, version)| text(version, "label")));
@@ -150,19 +239,22 @@ fn shared(at: &Range<usize>, environment: &DeTable<'_>, mistakes: &mut Mistakes<
 fn timeline(owner: &DeTable<'_>, count_key: &str, default_count: i64, mistakes: &mut Mistakes<'_>) {
     let count = owner.get(count_key).and_then(whole).unwrap_or(default_count);
     for (_, episode) in tables(owner, "timeline") {
-        let targets = episode.get("targets").and_then(|value| value.get_ref().as_array());
-        for target in targets.into_iter().flatten() {
-            if whole(target).is_some_and(|number| number > count) {
-                let there = if count == 1 { "is 1 target".to_owned() } else { format!("are {count} targets") };
-                mistakes.add(&target.span(), format!("there {there}, counted from 1"));
-            }
-        }
+        numbered(episode.get("targets"), count, mistakes);
         repetition(episode, mistakes);
     }
 }
 
+fn numbered(targets: Option<&Spanned<DeValue<'_>>>, count: i64, mistakes: &mut Mistakes<'_>) {
+    for target in targets.and_then(|value| value.get_ref().as_array()).into_iter().flatten() {
+        if whole(target).is_some_and(|number| number > count) {
+            let there = if count == 1 { "is 1 target".to_owned() } else { format!("are {count} targets") };
+            mistakes.add(&target.span(), format!("there {there}, counted from 1"));
+        }
+    }
+}
+
 fn repetition(episode: &DeTable<'_>, mistakes: &mut Mistakes<'_>) {
-    let span = |key| text(episode, key).and_then(|text| Span::parse(&text));
+    let span = |key| span(episode, key);
     let Some(every) = episode.get("every") else { return };
     if text(episode, "becomes").as_deref() == Some("terminated") {
         mistakes.add(&every.span(), "what is terminated does not come back");
@@ -197,6 +289,10 @@ fn tables<'t, 'i>(
 
 fn text(owner: &DeTable<'_>, key: &str) -> Option<String> {
     owner.get(key)?.get_ref().as_str().map(str::to_owned)
+}
+
+fn span(owner: &DeTable<'_>, key: &str) -> Option<Span> {
+    text(owner, key).and_then(|text| Span::parse(&text))
 }
 
 fn whole(value: &Spanned<DeValue<'_>>) -> Option<i64> {

@@ -33,6 +33,10 @@ pub(super) enum Holds {
     Tables(&'static Table),
     /// Free keys.
     Map(&'static Holds),
+    /// Values by option, `namespace/Option`.
+    Options,
+    /// `e-` and ten characters.
+    EnvironmentId,
     /// Free keys that are IAM actions.
     Actions(&'static Holds),
 }
@@ -42,6 +46,8 @@ pub(super) enum Holds {
 pub(super) enum Thing {
     Certificate,
     LoadBalancer,
+    /// An environment, the key of a load balancer, or a target group.
+    Object,
     /// The key of a target group, or `environment/process`, or an environment for its first process.
     TargetGroup,
     Environment,
@@ -58,6 +64,19 @@ const fn must(name: &'static str, holds: Holds) -> Field {
 const SERVICES: &[&str] =
     &["elasticbeanstalk", "elasticloadbalancing", "autoscaling", "ec2", "cloudwatch", "sts", "acm"];
 const PORT: Holds = Holds::Whole(1, 65_535);
+const HEALTH_STATUS: Holds =
+    Holds::Choice(&["NoData", "Unknown", "Pending", "Ok", "Info", "Warning", "Degraded", "Severe", "Suspended"]);
+const SCALING_PROCESSES: &[&str] = &[
+    "Launch",
+    "Terminate",
+    "AddToLoadBalancer",
+    "AlarmNotification",
+    "AZRebalance",
+    "HealthCheck",
+    "InstanceRefresh",
+    "ReplaceUnhealthy",
+    "ScheduledActions",
+];
 const SHARE: Holds = Holds::Number(0.0, 1.0);
 
 /// The whole file.
@@ -74,6 +93,7 @@ pub(super) static SCENARIO: Table = Table(&[
     may("application", Holds::Tables(&APPLICATION)),
     may("environment", Holds::Tables(&ENVIRONMENT)),
     may("deploy", Holds::Tables(&DEPLOY)),
+    may("update", Holds::Tables(&UPDATE)),
     may("alarm", Holds::Tables(&ALARM)),
     may("fleet", Holds::Table(&FLEET)),
 ]);
@@ -92,6 +112,7 @@ static FAULTS: Table = Table(&[
     may("throttle", Holds::Table(&THROTTLE)),
     may("expired", Holds::Tables(&WINDOW)),
     may("unreachable", Holds::Tables(&UNREACHABLE)),
+    may("unreadable", Holds::Tables(&UNREADABLE)),
     may("broken", Holds::Actions(&Holds::Choice(&["html", "truncated", "empty", "json"]))),
     may("internal", Holds::Actions(&Holds::Whole(1, 1_000_000))),
 ]);
@@ -114,6 +135,14 @@ static WINDOW: Table = Table(&[may("from", Holds::Span), may("until", Holds::Spa
 static UNREACHABLE: Table = Table(&[
     may("service", Holds::Choice(SERVICES)),
     may("how", Holds::Choice(&["refused", "timeout", "reset", "cut"])),
+    may("from", Holds::Span),
+    may("until", Holds::Span),
+]);
+
+static UNREADABLE: Table = Table(&[
+    must("action", Holds::Permission),
+    may("object", Holds::Refers(Thing::Object)),
+    may("how", Holds::Choice(&["denied", "failing", "throttled", "expired", "stalled"])),
     may("from", Holds::Span),
     may("until", Holds::Span),
 ]);
@@ -213,6 +242,8 @@ static TARGET_GROUP: Table = Table(&[
     may("attributes", Holds::Map(&Holds::Text)),
     may("tags", Holds::Map(&Holds::Text)),
     may("targets", Holds::Whole(0, 1000)),
+    may("instances_of", Holds::Refers(Thing::Environment)),
+    may("instances", Holds::List(&Holds::Whole(1, 1000))),
     may("zones", Holds::Whole(1, 6)),
     may("traffic", Holds::Table(&TRAFFIC)),
     may("timeline", Holds::Tables(&EPISODE)),
@@ -242,6 +273,9 @@ static VERSION: Table = Table(&[
     may("health_code", Holds::Whole(300, 599)),
     may("health_hangs", Holds::Flag),
     may("fails_on", Holds::Whole(1, 1000)),
+    may("failed_instances", Holds::List(&Holds::Whole(1, 1000))),
+    may("reports_failures", Holds::Flag),
+    may("deleted", Holds::Moment),
 ]);
 
 static DEPLOY: Table = Table(&[
@@ -251,9 +285,17 @@ static DEPLOY: Table = Table(&[
     may("aborted", Holds::Moment),
 ]);
 
+static UPDATE: Table = Table(&[
+    must("environment", Holds::Refers(Thing::Environment)),
+    must("at", Holds::Moment),
+    must("options", Holds::Options),
+    may("fails", Holds::Text),
+    may("aborted", Holds::Moment),
+]);
+
 pub(super) static ENVIRONMENT: Table = Table(&[
     must("name", Holds::Text),
-    may("id", Holds::Text),
+    may("id", Holds::EnvironmentId),
     must("application", Holds::Text),
     may("description", Holds::Text),
     may("version", Holds::Text),
@@ -268,26 +310,31 @@ pub(super) static ENVIRONMENT: Table = Table(&[
     may("policy", Holds::Text),
     may("redirect", Holds::Flag),
     may("status", Holds::Choice(&["Launching", "Updating", "Ready", "Aborting", "Terminating", "Terminated"])),
+    may("abortable", Holds::Flag),
     may("health", Holds::Choice(&["enhanced", "basic"])),
-    may(
-        "health_status",
-        Holds::Choice(&["NoData", "Unknown", "Pending", "Ok", "Info", "Warning", "Degraded", "Severe", "Suspended"]),
-    ),
+    may("health_status", HEALTH_STATUS),
     may("causes", Holds::List(&Holds::Text)),
+    may("health_change", Holds::Tables(&HEALTH_CHANGE)),
     may("tagged", Holds::Flag),
     may("tags", Holds::Map(&Holds::Text)),
     may("instances", Holds::Whole(0, 1000)),
     may("max_instances", Holds::Whole(1, 10_000)),
     may("scaling_health_check", Holds::Choice(&["EC2", "ELB"])),
+    may("suspended_processes", Holds::List(&Holds::Choice(SCALING_PROCESSES))),
     may("zones", Holds::Whole(1, 6)),
+    may("load_balancer_zones", Holds::Whole(1, 6)),
+    may("rules_missing_on", Holds::List(&PORT)),
     may("instance_type", Holds::Text),
     may("traffic", Holds::Table(&TRAFFIC)),
     may("process", Holds::Tables(&PROCESS)),
-    may("options", Holds::Map(&Holds::Text)),
+    may("options", Holds::Options),
     may("attributes", Holds::Map(&Holds::Text)),
     may("timeline", Holds::Tables(&EPISODE)),
     may("event", Holds::Tables(&EVENT)),
 ]);
+
+static HEALTH_CHANGE: Table =
+    Table(&[must("at", Holds::Moment), may("health_status", HEALTH_STATUS), may("causes", Holds::List(&Holds::Text))]);
 
 static PROCESS: Table = Table(&[
     must("name", Holds::Text),

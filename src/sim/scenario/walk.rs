@@ -11,6 +11,9 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeInteger, DeTable, DeValue};
 
+/// The longest time, before or after the start.
+const LONGEST: Span = Span::days(3_660);
+
 /// A walk over one file.
 pub(super) struct Walk<'a, 'm> {
     pub(super) names: &'a Names,
@@ -74,6 +77,13 @@ impl Walk<'_, '_> {
                 }
                 Ok(())
             }
+            (Holds::Options, DeValue::Table(table)) => {
+                for (key, entry) in table {
+                    option(key.get_ref()).unwrap_or_else(|problem| self.mistakes.add(&key.span(), problem));
+                    self.value(entry, &Holds::Text);
+                }
+                Ok(())
+            }
             (Holds::Refers(thing), DeValue::String(name)) => self.names.find(*thing, name),
             (holds, value) => scalar(value, holds),
         };
@@ -98,7 +108,11 @@ fn scalar(value: &DeValue<'_>, holds: &Holds) -> Result<(), String> {
             Some(number) if (*least..=*most).contains(&number) => Ok(()),
             _ => Err(format!("the number is out of range, expected {least} to {most}")),
         },
+        (Holds::EnvironmentId, DeValue::String(text)) => environment_id(text),
         (Holds::Span | Holds::Moment, DeValue::String(text)) => match Span::parse(text) {
+            Some(span) if span.0.unsigned_abs() > LONGEST.0.unsigned_abs() => {
+                Err(format!("`{text}` is out of range, expected ten years at most"))
+            }
             Some(span) if span.0 >= 0 || matches!(holds, Holds::Moment) => Ok(()),
             Some(_) => Err(format!("`{text}` is out of range, expected a time that is not negative")),
             None => Err(format!("`{text}` is not a time such as \"45s\", \"4m\" or \"31d\"")),
@@ -129,6 +143,22 @@ fn permission(text: &str) -> Result<(), String> {
     }
 }
 
+/// `namespace/Option`, as `aws:elasticbeanstalk:command/Timeout`.
+fn option(key: &str) -> Result<(), String> {
+    match key.rsplit_once('/') {
+        Some((namespace, name)) if namespace.starts_with("aws:") && !name.is_empty() => Ok(()),
+        _ => Err(format!("`{}` is not an option such as \"aws:elasticbeanstalk:command/Timeout\"", key.escape_debug())),
+    }
+}
+
+fn environment_id(text: &str) -> Result<(), String> {
+    let rest = text.strip_prefix("e-").unwrap_or_default();
+    if rest.len() == 10 && rest.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
+        return Ok(());
+    }
+    Err(format!("`{}` is not an environment's id such as \"e-abcd123456\"", text.escape_debug()))
+}
+
 fn whole(number: &DeInteger<'_>) -> Option<i64> {
     i64::from_str_radix(number.as_str(), number.radix()).ok()
 }
@@ -143,13 +173,15 @@ fn number(value: &DeValue<'_>) -> Option<f64> {
 
 fn wanted(holds: &Holds) -> &'static str {
     match holds {
-        Holds::Text | Holds::Path | Holds::Choice(_) | Holds::Permission | Holds::Refers(_) => "string",
+        Holds::Text | Holds::Path | Holds::EnvironmentId | Holds::Choice(_) | Holds::Permission | Holds::Refers(_) => {
+            "string"
+        }
         Holds::Span | Holds::Moment => "a time such as \"45s\"",
         Holds::Whole(..) => "integer",
         Holds::Number(..) => "number",
         Holds::Flag => "boolean",
         Holds::List(_) => "array",
         Holds::Tables(_) => "array of tables",
-        Holds::Table(_) | Holds::Map(_) | Holds::Actions(_) => "table",
+        Holds::Table(_) | Holds::Map(_) | Holds::Options | Holds::Actions(_) => "table",
     }
 }

@@ -88,7 +88,10 @@ fn describe(xml: &mut Xml, view: View<'_>, group: &Group<'_>) {
         .text("HealthCheckGracePeriod", 0)
         .members("Instances", instances, |xml, (place, presence)| instance(xml, view, environment, place, presence))
         .time("CreatedTime", timestamp(created))
-        .within("SuspendedProcesses", |_| ())
+        .members("SuspendedProcesses", suspended(group), |xml, process| {
+            xml.text("ProcessName", process)
+                .text("SuspensionReason", format_args!("User suspended at {}", timestamp(suspended_at(view))));
+        })
         .members("Tags", &environment.tags, |xml, (key, value)| {
             xml.text("ResourceId", group.name)
                 .text("ResourceType", "auto-scaling-group")
@@ -96,6 +99,16 @@ fn describe(xml: &mut Xml, view: View<'_>, group: &Group<'_>) {
                 .text("Value", value)
                 .text("PropagateAtLaunch", true);
         });
+}
+
+/// The processes that do not run; those of a deploy's temporary group do.
+fn suspended<'a>(group: &Group<'a>) -> &'a [String] {
+    if group.temporary.is_none() { &group.environment.suspended } else { &[] }
+}
+
+/// Somebody did it an hour before the scenario begins.
+fn suspended_at(view: View<'_>) -> i64 {
+    view.region.epoch - 3_600_000
 }
 
 fn arn(view: View<'_>, name: &str) -> String {

@@ -12,6 +12,7 @@ mod following;
 mod logs;
 mod metrics;
 pub mod run;
+mod scenario_files;
 mod set;
 mod statuses;
 mod terminal;

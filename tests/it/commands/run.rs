@@ -25,10 +25,16 @@ pub struct Region {
 }
 
 impl Region {
-    /// An embedded scenario, served by `beanpole sim` as a user would.
+    /// A scenario, served by `beanpole sim` as a user would.
     pub fn simulated(scenario: &str) -> Self {
+        Self::simulated_with(&["--scenario", scenario])
+    }
+
+    /// The same with arguments of the test's own.
+    pub fn simulated_with(arguments: &[&str]) -> Self {
         let mut child = beanpole()
-            .args(["sim", "--listen", "127.0.0.1:0", "--scenario", scenario])
+            .args(["sim", "--listen", "127.0.0.1:0"])
+            .args(arguments)
             .stdin(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()

@@ -14,7 +14,12 @@ impl Script<'_> {
         self.now = at;
         match self.manner.policy {
             Policy::Immutable | Policy::TrafficSplitting => self.remove_new(),
+            // An update of options can be aborted only before the first instance is touched.
+            _ if self.configures => {}
             Policy::AllAtOnce | Policy::Rolling | Policy::RollingWithAdditionalBatch => self.stop(),
+        }
+        if self.configures {
+            self.say("INFO", "The environment was reverted to the previous configuration setting.");
         }
         self.pass(600, 1_800);
     }

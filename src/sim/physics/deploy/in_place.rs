@@ -111,14 +111,16 @@ impl Script<'_> {
     /// Runs the deploy command on instances at the same time, and waits for all; returns those on which it failed.
     pub(super) fn command(&mut self, places: &[usize]) -> Vec<usize> {
         let (began, mut ended, release) = (self.now, self.now, self.release);
-        let mut failed = Vec::new();
+        let (mut failed, mut ignored) = (Vec::new(), Vec::new());
         for place in places.iter().copied() {
             self.commands += 1;
             let begins = began + (self.draw(place, 22) * 1_500.0) as i64;
             let ends = begins + 16_000 + (self.draw(place, 23) * 12_000.0) as i64;
             self.note(place, begins, Move::Started(release));
-            let well = self.pool.releases[release].version.fails_on != Some(self.commands);
-            if well {
+            let version = &self.pool.releases[release].version;
+            let runs = version.fails_on != Some(self.commands);
+            let well = runs && !version.failed_instances.contains(&self.commands);
+            if runs {
                 // The application is away only while the new one takes its place.
                 let starts = 2_000 + (self.draw(place, 24) * 2_500.0) as i64;
                 self.note(place, ends - 1_500 - starts, Move::Stopped);
@@ -126,12 +128,37 @@ impl Script<'_> {
             } else {
                 failed.push(place);
             }
+            if runs && !well {
+                ignored.push(place);
+            }
             self.note(place, ends, Move::Finished { release, well });
             ended = ended.max(ends);
         }
         self.now = ended;
         self.pass(800, 2_000);
+        if self.pool.releases[release].version.reports_failures {
+            self.report_ignored(&ignored, places.len());
+        }
         failed
+    }
+
+    /// Failures of the command after which Beanstalk goes on as if there were none (alienfast/elastic-beanstalk #6).
+    fn report_ignored(&mut self, ignored: &[usize], total: usize) {
+        if ignored.is_empty() {
+            return;
+        }
+        for place in ignored {
+            self.say("ERROR", command_failed(self.id(*place)));
+            self.pass(100, 300);
+            self.say("ERROR", "Instance deployment failed. For details, see 'eb-engine.log'.");
+            self.pass(100, 300);
+        }
+        let (well, failed) = (total - ignored.len(), ignored.len());
+        self.say(
+            "INFO",
+            format!("Command execution completed on all instances. Summary: [Successful: {well}, Failed: {failed}]."),
+        );
+        self.pass(200, 700);
     }
 
     /// The deploy fails and stays as it is: whoever has the new version keeps it.
@@ -148,11 +175,7 @@ impl Script<'_> {
     pub(super) fn blame(&mut self, failed: &[usize], commanded: bool) {
         if commanded {
             for place in failed {
-                let id = self.id(*place);
-                let text = format!(
-                    "[Instance: {id}] Command failed on instance. Return code: 1 Output: Engine execution has encountered an error.."
-                );
-                self.say("ERROR", text);
+                self.say("ERROR", command_failed(self.id(*place)));
             }
             self.pass(200, 700);
         }
@@ -160,4 +183,10 @@ impl Script<'_> {
         self.say("ERROR", format!("Unsuccessful command execution on instance id(s) {ids}. Aborting the operation."));
         self.pass(200, 700);
     }
+}
+
+fn command_failed(id: &str) -> String {
+    format!(
+        "[Instance: {id}] Command failed on instance. Return code: 1 Output: Engine execution has encountered an error.."
+    )
 }

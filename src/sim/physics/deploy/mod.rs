@@ -7,11 +7,13 @@
 mod abort;
 mod in_place;
 mod manner;
+mod renewing;
 mod replacing;
 mod restart;
 mod splitting;
 
 pub(in crate::sim) use manner::Policy;
+pub(in crate::sim) use renewing::renew;
 pub(in crate::sim) use restart::restart;
 
 use super::events::Event;
@@ -74,6 +76,8 @@ struct Script<'a> {
     temporary: Option<Temporary>,
     shares: Vec<(i64, f64)>,
     abortable_until: i64,
+    /// It changes options and no version.
+    configures: bool,
 }
 
 impl<'a> Script<'a> {
@@ -109,6 +113,7 @@ impl<'a> Script<'a> {
             temporary: None,
             shares: Vec::new(),
             abortable_until: i64::MAX,
+            configures: false,
             pool,
         }
     }
@@ -157,7 +162,7 @@ impl<'a> Script<'a> {
             shares: self.shares,
             health: Vec::new(),
             settled: ended + SETTLING,
-            configures: false,
+            configures: self.configures,
         };
         Told { deploy, pool: self.pool }
     }
@@ -165,7 +170,12 @@ impl<'a> Script<'a> {
     fn conclude(&mut self, ending: Ending) {
         match ending {
             Ending::Well => {
-                self.say("INFO", "New application version was deployed to running EC2 instances.");
+                let done = if self.configures {
+                    "Successfully deployed new configuration to environment."
+                } else {
+                    "New application version was deployed to running EC2 instances."
+                };
+                self.say("INFO", done);
                 self.pass(400, 1_200);
                 self.say("INFO", "Environment update completed successfully.");
             }

@@ -103,7 +103,8 @@ impl Script<'_> {
     pub(super) fn revert(&mut self, failed: &[usize], commanded: bool) -> Ending {
         self.abortable_until = self.now;
         self.blame(failed, commanded);
-        self.say("ERROR", "Failed to deploy application.");
+        let what = if self.configures { "configuration" } else { "application" };
+        self.say("ERROR", format!("Failed to deploy {what}."));
         self.remove_new();
         Ending::Reverted
     }

@@ -14,13 +14,18 @@ pub(in crate::sim) fn environment(view: View<'_>, environment: &Environment) -> 
     let operation = operation::of(as_of, environment);
     let (mut status, mut causes) = conclude(environment, &operation, &instances, as_of.time());
     let deployed = environment.deploys.iter().any(|it| it.begun <= as_of.time() && !it.configures);
-    let dictated = environment.health_status.as_deref().and_then(Status::named);
-    // After a deploy what the scenario dictates is no more than a part of the truth.
-    if let Some(dictated) = dictated.filter(|_| !deployed || status == Status::Ok) {
+    let changed = environment.health_changes.iter().rev().find(|change| change.at <= as_of.time());
+    let (word, dictated_causes) = match changed {
+        Some(change) => (&change.status, &change.causes),
+        None => (&environment.health_status, &environment.causes),
+    };
+    let dictated = word.as_deref().and_then(Status::named);
+    // After a deploy what the scenario dictates from its beginning is no more than a part of the truth.
+    if let Some(dictated) = dictated.filter(|_| changed.is_some() || !deployed || status == Status::Ok) {
         status = dictated;
         causes.clear();
     }
-    causes.extend(environment.causes.iter().cloned());
+    causes.extend(dictated_causes.iter().cloned());
     let colour = if environment.enhanced { status.colour() } else { basic_colour(operation.status, &instances) };
     EnvironmentHealth { status, colour, causes, instances }
 }

@@ -54,6 +54,7 @@ impl Look<'_> {
         let (status, causes) = match worst.state {
             State::Absent | State::Terminated => return None,
             State::Unhealthy(answers) => (Status::Severe, vec![out_of_service(process, answers, &worst, self.time)]),
+            State::OutOfZone => (Status::Degraded, vec![self.unavailable(place)]),
             State::Registering | State::Checking => (Status::Pending, vec![starting(&worst, self.time)]),
             State::Healthy | State::Draining => suspect(worst.answers),
         };
@@ -82,6 +83,7 @@ impl Look<'_> {
         let told = self.told(place);
         let (status, causes) = match worst.state {
             State::Unhealthy(answers) => (Status::Severe, vec![out_of_service(process, answers, &worst, self.time)]),
+            State::OutOfZone => (Status::Degraded, vec![self.unavailable(place)]),
             State::Registering | State::Checking => (Status::Info, told.into_iter().collect()),
             State::Healthy => {
                 let (status, mut causes) = suspect(worst.answers);
@@ -92,6 +94,12 @@ impl Look<'_> {
             State::Draining | State::Absent | State::Terminated => (Status::Ok, Vec::new()),
         };
         Some(self.answering(place, &worst, status, causes))
+    }
+
+    /// The load balancer says nothing of a target in a zone that it does not have.
+    fn unavailable(&self, place: usize) -> String {
+        let age = self.view.now - self.pool.instances[place].launched;
+        format!("Instance ELB health has not been available for {}.", lasting(age))
     }
 
     /// What is told of a command that ended a moment ago.
@@ -112,7 +120,7 @@ impl Look<'_> {
     ) -> InstanceHealth {
         let standing = match worst.state {
             State::Healthy => Standing::InService,
-            State::Unhealthy(_) => Standing::Out,
+            State::Unhealthy(_) | State::OutOfZone => Standing::Out,
             _ => Standing::Aside,
         };
         let mut facts = Facts { standing, ..Facts::default() };
@@ -160,7 +168,7 @@ fn worst<'a>(view: View<'a>, environment: &Environment, place: usize, time: i64)
         found => found,
     };
     let rank = |condition: &Condition| match condition.state {
-        State::Unhealthy(_) => 4,
+        State::Unhealthy(_) | State::OutOfZone => 4,
         State::Registering | State::Checking => 3,
         _ if condition.answers != Answers::Well => 2,
         _ => 1,

@@ -3,7 +3,7 @@
 //! Counts of failed and passed checks go on when a check is changed and its result is not (UNVERIFIED).
 
 use super::tracked::{before_release, to_checks};
-use super::{Answers, Condition, Front, REGISTRATION, State, answers, condition, occurrences};
+use super::{Answers, Condition, Front, REGISTRATION, State, answers, in_its_zone, occurrences};
 use crate::sim::region::{HealthCheck, Move, Pool};
 use crate::sim::scenario::spec::Becomes;
 
@@ -21,7 +21,7 @@ pub(super) fn again(
     }
     let (begins, from) = match registered(pool, front, target, time).filter(|(at, _)| *at > change) {
         Some((at, from)) => (Condition::new(State::Checking, at + REGISTRATION), from),
-        None => (condition(pool, front, target, change - 1), change),
+        None => (in_its_zone(pool, front, target, change - 1), change),
     };
     Condition { answers: plain.answers, ..checked(pool, front, target, begins, (from, time)) }
 }

@@ -8,7 +8,7 @@
 mod checked;
 mod tracked;
 
-use crate::sim::region::{Episode, HealthCheck, History, Move, Pool, Settings, Side, TargetGroup};
+use crate::sim::region::{Episode, HealthCheck, History, Instance, Move, Pool, Settings, Side, TargetGroup};
 use crate::sim::scenario::spec::Becomes;
 
 /// How long registration itself takes, before health checks begin (milliseconds; an assumption).
@@ -42,21 +42,31 @@ static DEFAULT: History = History {
 pub(in crate::sim) struct Front<'a> {
     pub(in crate::sim) in_force: &'a History,
     pub(in crate::sim) side: Side,
+    /// How many of the region's zones the load balancer has; none: all.
+    pub(in crate::sim) zones: Option<usize>,
+    /// The places of those that are registered at all; none: all.
+    pub(in crate::sim) by_hand: Option<&'a [usize]>,
 }
 
 /// What stands in for a target group where there is none.
-pub(in crate::sim) const NO_FRONT: Front<'_> = Front { in_force: &DEFAULT, side: Side::Main };
+pub(in crate::sim) const NO_FRONT: Front<'_> =
+    Front { in_force: &DEFAULT, side: Side::Main, zones: None, by_hand: None };
 
 impl Front<'_> {
     /// How long a target drains that was taken out at a time.
     pub(in crate::sim) fn delay(&self, time: i64) -> i64 {
         self.in_force.at(time).delay
     }
+
+    /// Whether the load balancer has the zone of an instance.
+    fn reaches(&self, instance: &Instance) -> bool {
+        self.zones.is_none_or(|zones| instance.zone < zones)
+    }
 }
 
 impl<'a> From<&'a TargetGroup> for Front<'a> {
     fn from(group: &'a TargetGroup) -> Self {
-        Self { in_force: &group.in_force, side: group.side() }
+        Self { in_force: &group.in_force, side: group.side(), zones: group.zones, by_hand: group.by_hand.as_deref() }
     }
 }
 
@@ -78,6 +88,8 @@ pub(in crate::sim) enum State {
     Checking,
     Unhealthy(Answers),
     Draining,
+    /// Registered, in a zone that the load balancer does not have.
+    OutOfZone,
     /// The instance is shutting down.
     Terminated,
     /// Not registered at all.
@@ -107,6 +119,21 @@ impl Condition {
 
 /// The condition of a target at an instant of scenario time.
 pub(in crate::sim) fn condition(pool: &Pool, front: Front<'_>, target: usize, time: i64) -> Condition {
+    if front.by_hand.is_some_and(|places| !places.contains(&target)) {
+        return Condition { state: State::Absent, answers: Answers::Well, since: None };
+    }
+    let found = in_its_zone(pool, front, target, time);
+    let is_out = pool.instances.get(target).is_some_and(|instance| !front.reaches(instance));
+    match found.state {
+        State::Healthy | State::Registering | State::Checking | State::Unhealthy(_) if is_out => {
+            Condition { state: State::OutOfZone, since: None, ..found }
+        }
+        _ => found,
+    }
+}
+
+/// The condition as it is where the load balancer has the target's zone.
+fn in_its_zone(pool: &Pool, front: Front<'_>, target: usize, time: i64) -> Condition {
     let track = pool.instances.get(target).map(|instance| &instance.track);
     let Some(track) = track.filter(|track| !track.is_empty()) else { return scripted(pool, front, target, time) };
     match track.until(time).last() {
@@ -131,7 +158,7 @@ fn scripted(pool: &Pool, front: Front<'_>, target: usize, time: i64) -> Conditio
 
 fn untouched(front: Front<'_>, condition: Option<Condition>) -> Condition {
     match front.side {
-        Side::Main => condition.unwrap_or(Condition::WELL),
+        Side::Main | Side::ByHand => condition.unwrap_or(Condition::WELL),
         Side::Twin => Condition { state: State::Absent, answers: Answers::Well, since: None },
     }
 }

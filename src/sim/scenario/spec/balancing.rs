@@ -150,6 +150,10 @@ pub(in crate::sim) struct TargetGroupSpec {
     pub(in crate::sim) attributes: BTreeMap<String, String>,
     pub(in crate::sim) tags: BTreeMap<String, String>,
     pub(in crate::sim) targets: usize,
+    /// Its targets are instances of this environment, registered by hand.
+    pub(in crate::sim) instances_of: Option<String>,
+    /// Which of them, counted from 1; without any, all that were there at the beginning.
+    pub(in crate::sim) instances: Vec<usize>,
     pub(in crate::sim) zones: usize,
     pub(in crate::sim) traffic: TrafficSpec,
     pub(in crate::sim) timeline: Vec<EpisodeSpec>,
@@ -164,6 +168,8 @@ impl Default for TargetGroupSpec {
             attributes: BTreeMap::new(),
             tags: BTreeMap::new(),
             targets: 1,
+            instances_of: None,
+            instances: Vec::new(),
             zones: 2,
             traffic: TrafficSpec::default(),
             timeline: Vec::new(),

@@ -34,6 +34,12 @@ pub(in crate::sim) struct VersionSpec {
     pub(in crate::sim) health_hangs: bool,
     /// The deploy command fails on this instance, counted from 1 in the order of the deploy.
     pub(in crate::sim) fails_on: Option<usize>,
+    /// On these the command fails after the application was replaced, and Beanstalk goes on as if it had not.
+    pub(in crate::sim) failed_instances: Vec<usize>,
+    /// Whether events tell of those failures.
+    pub(in crate::sim) reports_failures: bool,
+    /// From when on the application has this version no more.
+    pub(in crate::sim) deleted: Option<Span>,
 }
 
 impl VersionSpec {
@@ -58,6 +64,9 @@ impl Default for VersionSpec {
             health_code: None,
             health_hangs: false,
             fails_on: None,
+            failed_instances: Vec::new(),
+            reports_failures: true,
+            deleted: None,
         }
     }
 }
@@ -69,6 +78,19 @@ pub(in crate::sim) struct DeploySpec {
     pub(in crate::sim) environment: String,
     pub(in crate::sim) version: String,
     pub(in crate::sim) at: Span,
+    /// When somebody aborts it.
+    pub(in crate::sim) aborted: Option<Span>,
+}
+
+/// An update of options that begins by itself.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(in crate::sim) struct UpdateSpec {
+    pub(in crate::sim) environment: String,
+    pub(in crate::sim) at: Span,
+    pub(in crate::sim) options: BTreeMap<String, String>,
+    /// Why it fails, in the words of the service that refuses.
+    pub(in crate::sim) fails: Option<String>,
     /// When somebody aborts it.
     pub(in crate::sim) aborted: Option<Span>,
 }
@@ -104,16 +126,25 @@ pub(in crate::sim) struct EnvironmentSpec {
     pub(in crate::sim) policy: Option<String>,
     pub(in crate::sim) redirect: bool,
     pub(in crate::sim) status: String,
+    /// Whether what the status speaks of can be aborted.
+    pub(in crate::sim) abortable: bool,
     pub(in crate::sim) health: String,
     pub(in crate::sim) health_status: Option<String>,
     pub(in crate::sim) causes: Vec<String>,
+    pub(in crate::sim) health_change: Vec<HealthChangeSpec>,
     pub(in crate::sim) tagged: bool,
     pub(in crate::sim) tags: BTreeMap<String, String>,
     pub(in crate::sim) instances: usize,
     pub(in crate::sim) max_instances: Option<usize>,
     /// What the Auto Scaling group goes by: `EC2` or `ELB`.
     pub(in crate::sim) scaling_health_check: String,
+    /// Processes of its Auto Scaling group that somebody has suspended.
+    pub(in crate::sim) suspended_processes: Vec<String>,
     pub(in crate::sim) zones: usize,
+    /// The zones of its own load balancer, where they are not those of its instances.
+    pub(in crate::sim) load_balancer_zones: Option<usize>,
+    /// Ports of listeners that lack the environment's rules.
+    pub(in crate::sim) rules_missing_on: Vec<u16>,
     pub(in crate::sim) instance_type: String,
     pub(in crate::sim) traffic: TrafficSpec,
     pub(in crate::sim) process: Vec<ProcessSpec>,
@@ -142,15 +173,20 @@ impl Default for EnvironmentSpec {
             policy: None,
             redirect: false,
             status: "Ready".to_owned(),
+            abortable: true,
             health: "enhanced".to_owned(),
             health_status: None,
             causes: Vec::new(),
+            health_change: Vec::new(),
             tagged: true,
             tags: BTreeMap::new(),
             instances: 2,
             max_instances: None,
             scaling_health_check: "EC2".to_owned(),
+            suspended_processes: Vec::new(),
             zones: 2,
+            load_balancer_zones: None,
+            rules_missing_on: Vec::new(),
             instance_type: "t3.small".to_owned(),
             traffic: TrafficSpec::default(),
             process: Vec::new(),
@@ -199,6 +235,15 @@ pub(in crate::sim) struct EpisodeSpec {
     #[serde(rename = "for")]
     pub(in crate::sim) lasts: Option<Span>,
     pub(in crate::sim) every: Option<Span>,
+}
+
+/// From a time on, what Beanstalk says of an environment's health; without a status it is what the region concludes.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(in crate::sim) struct HealthChangeSpec {
+    pub(in crate::sim) at: Span,
+    pub(in crate::sim) health_status: Option<String>,
+    pub(in crate::sim) causes: Vec<String>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]

@@ -9,7 +9,7 @@ pub(in crate::sim) use balancing::*;
 pub(in crate::sim) use beanstalk::*;
 
 use super::span::Span;
-use crate::sim::faults::{Allowance, Broken};
+use crate::sim::faults::{Allowance, Broken, Unreadability};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -31,6 +31,7 @@ pub(in crate::sim) struct Spec {
     pub(in crate::sim) application: Vec<ApplicationSpec>,
     pub(in crate::sim) environment: Vec<EnvironmentSpec>,
     pub(in crate::sim) deploy: Vec<DeploySpec>,
+    pub(in crate::sim) update: Vec<UpdateSpec>,
     pub(in crate::sim) alarm: Vec<AlarmSpec>,
     pub(in crate::sim) fleet: Option<FleetSpec>,
 }
@@ -65,6 +66,7 @@ pub(in crate::sim) struct FaultsSpec {
     pub(in crate::sim) throttle: BTreeMap<String, Allowance>,
     pub(in crate::sim) expired: Vec<WindowSpec>,
     pub(in crate::sim) unreachable: Vec<UnreachableSpec>,
+    pub(in crate::sim) unreadable: Vec<UnreadableSpec>,
     pub(in crate::sim) broken: BTreeMap<String, Broken>,
     pub(in crate::sim) internal: BTreeMap<String, u32>,
 }
@@ -81,6 +83,17 @@ pub(in crate::sim) struct WindowSpec {
 pub(in crate::sim) struct UnreachableSpec {
     pub(in crate::sim) service: Option<String>,
     pub(in crate::sim) how: Unreachability,
+    pub(in crate::sim) from: Span,
+    pub(in crate::sim) until: Option<Span>,
+}
+
+/// An input that cannot be read: an operation, perhaps about one object only.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(in crate::sim) struct UnreadableSpec {
+    pub(in crate::sim) action: String,
+    pub(in crate::sim) object: Option<String>,
+    pub(in crate::sim) how: Unreadability,
     pub(in crate::sim) from: Span,
     pub(in crate::sim) until: Option<Span>,
 }

@@ -25,7 +25,7 @@ pub(super) fn describe_applications(view: View<'_>, form: &Form) -> Result<Xml, 
         .optional("Description", application.description.as_ref())
         .time("DateCreated", timestamp(application.created))
         .time("DateUpdated", timestamp(application.created))
-        .member_texts("Versions", application.versions.iter().rev().map(|(version, _)| &version.label))
+        .member_texts("Versions", application.versions_at(view.time()).rev().map(|(version, _)| &version.label))
         .within("ConfigurationTemplates", |_| ());
     });
     Ok(xml)
@@ -39,7 +39,9 @@ pub(super) fn describe_application_versions(view: View<'_>, form: &Form) -> Resu
         .applications
         .iter()
         .filter(|one| application.is_none_or(|name| name == one.name))
-        .flat_map(|one| one.versions.iter().map(move |(version, created)| (one, version.label.as_str(), *created)))
+        .flat_map(|one| {
+            one.versions_at(view.time()).map(move |(version, created)| (one, version.label.as_str(), *created))
+        })
         .filter(|(_, label, _)| labels.is_empty() || labels.contains(label))
         .collect();
     versions.sort_by_key(|(_, _, created)| std::cmp::Reverse(*created));

@@ -32,7 +32,7 @@ pub(in crate::sim) fn update_environment(
     }
     let label = wanted_version(form)?;
     let application = view.region.application(&environment.application);
-    if application.is_none_or(|application| application.version(label).is_none()) {
+    if application.is_none_or(|application| application.version_at(label, view.time()).is_none()) {
         return Err(Refusal::parameter(format!("No Application Version named '{label}' found.")));
     }
     ready(view, environment)?;
@@ -75,7 +75,8 @@ fn configure(
     let id = environment.id.clone();
     let set = settings.into_iter().map(|it| (it.namespace, it.name, Some(it.value)));
     let options = set.chain(removed.into_iter().map(|(namespace, name)| (namespace, name, None))).collect();
-    let order = Configure { at: moment.now - region.epoch, request_id: moment.request_id.to_owned(), options };
+    let (at, request_id) = (moment.now - region.epoch, moment.request_id.to_owned());
+    let order = Configure { at, request_id, options, fails: None, aborted: None };
     write(region, moment, &id, Wanted::Options(order));
     let view = View { region, now: moment.now };
     let mut xml = Xml::default();
@@ -109,9 +110,9 @@ pub(in crate::sim) fn abort_environment_update(
     let environment = living(view, form)?;
     if !operation::of(view, environment).abortable {
         let name = &environment.name;
-        // The code is AWS's for a wrong state; its text for this case is UNVERIFIED.
+        // The text is seen in a public report (aws-elastic-beanstalk-cli-setup #144).
         return Err(Refusal::parameter(format!(
-            "Environment named {name} is in an invalid state for this operation. There is no operation in progress that can be aborted."
+            "Environment named {name} is in an invalid state for this operation. Must be pending deployment."
         )));
     }
     let id = environment.id.clone();

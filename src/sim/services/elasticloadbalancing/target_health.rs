@@ -81,6 +81,11 @@ fn words(group: &TargetGroup, state: State) -> Words {
             "Target.NotInUse",
             "Target group is not configured to receive traffic from the load balancer",
         ),
+        State::OutOfZone => said(
+            "unused",
+            "Target.NotInUse",
+            "Target is in an Availability Zone that is not enabled for the load balancer",
+        ),
         State::Healthy => ("healthy", None, None),
         State::Registering => said("initial", "Elb.RegistrationInProgress", "Target registration is in progress"),
         State::Checking => said("initial", "Elb.InitialHealthChecking", "Initial health checks in progress"),
