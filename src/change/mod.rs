@@ -24,6 +24,8 @@ mod rules;
 mod scale;
 mod serves;
 pub mod settings;
+#[cfg(test)]
+mod tests;
 mod undo;
 mod way_back;
 
