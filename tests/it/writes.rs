@@ -4,12 +4,13 @@
 mod day_two;
 mod https;
 mod https_lost;
+mod journal;
 mod lost;
 mod plainly;
 mod recorded;
 mod settings;
 mod settings_kept;
 mod settings_lost;
-mod stage;
+pub mod stage;
 pub mod terrain;
 mod way_back;
