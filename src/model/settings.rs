@@ -49,3 +49,36 @@ impl ConfigurationSettings {
         self.get("aws:elasticbeanstalk:environment", "LoadBalancerIsShared").map(|value| value == "true")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::ScopeId;
+
+    fn settings(options: &[(&str, &str)]) -> ConfigurationSettings {
+        let option = |(namespace, name): &(&str, &str)| OptionSetting {
+            namespace: (*namespace).into(),
+            name: (*name).into(),
+            value: Some("x".into()),
+        };
+        ConfigurationSettings {
+            environment: Key::new(ScopeId(0), "e-1"),
+            options: options.iter().map(option).collect(),
+        }
+    }
+
+    #[test]
+    fn each_process_is_named_once_in_whatever_order_options_come() {
+        let (chat, default) =
+            ("aws:elasticbeanstalk:environment:process:chat", "aws:elasticbeanstalk:environment:process:default");
+        for options in [
+            [(chat, "Port"), (chat, "Protocol"), (default, "Port"), ("aws:elbv2:loadbalancer", "IdleTimeout")],
+            [(chat, "Port"), (default, "Port"), ("aws:elbv2:loadbalancer", "IdleTimeout"), (chat, "Protocol")],
+            [(default, "Port"), (chat, "Port"), (default, "Protocol"), (chat, "Protocol")],
+        ] {
+            let mut processes: Vec<_> = settings(&options).processes().map(str::to_owned).collect();
+            processes.sort();
+            assert_eq!(processes, ["chat", "default"], "{options:?}");
+        }
+    }
+}

@@ -33,5 +33,6 @@ mod screens;
 mod settings_properties;
 mod sim;
 mod support;
+mod variety;
 mod wire_faults;
 mod writes;
