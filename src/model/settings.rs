@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Environment, Key};
+use super::{Environment, Key, Set};
 
 /// One option and its value; an option without a value is unset, which means its default.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,21 +25,24 @@ pub struct ConfigurationSettings {
 }
 
 impl ConfigurationSettings {
-    /// The value of an option; `None` if it is unset or not there.
+    /// The value of an option; `None` if it is unset or not there. AWS sends an unset one without a value, or with an
+    /// empty one.
     #[must_use]
     pub fn get(&self, namespace: &str, name: &str) -> Option<&str> {
         self.options
             .iter()
             .find(|option| &*option.namespace == namespace && &*option.name == name)
             .and_then(|option| option.value.as_deref())
+            .filter(|value| !value.is_empty())
     }
 
-    /// The names of its processes, each of which is a target group.
+    /// The names of its processes, each of which is a target group; in the order of their first options, which AWS sends
+    /// in any order.
     pub fn processes(&self) -> impl Iterator<Item = &str> {
-        let mut last = None;
+        let mut seen = Set::default();
         self.options.iter().filter_map(move |option| {
             let name = option.namespace.strip_prefix("aws:elasticbeanstalk:environment:process:")?;
-            (last.replace(name) != Some(name)).then_some(name)
+            seen.insert(name).then_some(name)
         })
     }
 
