@@ -205,7 +205,12 @@ fn told(environment: &Environment, before: &EnvironmentHealth, after: &Environme
     }
     let severity = if after.status < Status::Warning { "INFO" } else { "WARN" };
     let (from, to) = (before.status.word(), after.status.word());
-    let mut message = format!("Environment health has transitioned from {from} to {to}.");
+    // Where nothing was known before there is no state to come from (Developer Guide, EventBridge).
+    let mut message = if matches!(before.status, Status::NoData | Status::Unknown) {
+        format!("Environment health has transitioned to {to}.")
+    } else {
+        format!("Environment health has transitioned from {from} to {to}.")
+    };
     for cause in &after.causes {
         message.push(' ');
         message.push_str(cause);

@@ -45,7 +45,7 @@ mod tests {
     use crate::sim::region::Stickiness;
 
     fn sticky(since: Option<i64>, duration: i64) -> Settings {
-        Settings { stickiness: Some(Stickiness { since, duration }), ..Settings::default() }
+        Settings { stickiness: Some(Stickiness { since, duration, by_application: false }), ..Settings::default() }
     }
 
     #[test]

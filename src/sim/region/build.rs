@@ -177,6 +177,7 @@ impl Region {
                 options: options.collect(),
                 fails: update.fails.clone(),
                 aborted: update.aborted.map(|span| span.0),
+                managed: update.managed,
             };
             self.environments[place].updates.push(configure);
         }

@@ -18,6 +18,8 @@ pub(in crate::sim) struct Configure {
     pub(in crate::sim) fails: Option<String>,
     /// When the scenario has somebody abort it.
     pub(in crate::sim) aborted: Option<i64>,
+    /// A managed update of the platform.
+    pub(in crate::sim) managed: bool,
 }
 
 /// The resource of the environment's stack that could not be changed, and why.
@@ -105,10 +107,12 @@ impl Region {
             message: message.to_owned(),
             request_id: Some(order.request_id.clone()),
         };
+        let managed = order.managed.then(|| event(order.at - 1_000, super::MANAGED));
         let mut events = vec![
             event(order.at, "Environment update is starting."),
             event(order.at + 4_000, &format!("Updating environment {name}'s configuration settings.")),
         ];
+        events.extend(managed);
         if is_aborted {
             events.retain(|event| event.at <= self.epoch + ended);
             events.push(event(ended, "The environment was reverted to the previous configuration setting."));
@@ -124,6 +128,9 @@ impl Region {
             events.push(error(order.at + LANDS + 600, reason));
             events.push(error(ended - 1_000, "Failed to deploy configuration."));
             events.push(event(ended, "The environment was reverted to the previous configuration setting."));
+            if order.managed {
+                events.push(error(ended + 600, "Managed update failed, retrying in 60 minutes."));
+            }
         } else {
             events.push(event(ended - 1_000, "Successfully deployed new configuration to environment."));
             events.push(event(ended, "Environment update completed successfully."));
@@ -168,11 +175,12 @@ impl Region {
     /// Whether an update changes what instances are launched from.
     pub(super) fn replaces_instances(&self, place: usize, order: &Configure) -> bool {
         let before = self.options_at(place, order.at);
-        order.options.iter().any(|(namespace, name, value)| {
-            let launches = ["aws:autoscaling:launchconfiguration", "aws:ec2:instances", "aws:ec2:vpc"]
-                .contains(&namespace.as_str());
-            launches && effective(&before, namespace, name, "") != value.as_deref().unwrap_or_default()
-        })
+        order.managed
+            || order.options.iter().any(|(namespace, name, value)| {
+                let launches = ["aws:autoscaling:launchconfiguration", "aws:ec2:instances", "aws:ec2:vpc"]
+                    .contains(&namespace.as_str());
+                launches && effective(&before, namespace, name, "") != value.as_deref().unwrap_or_default()
+            })
     }
 
     /// What the update lays over the live values.

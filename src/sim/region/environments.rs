@@ -139,12 +139,14 @@ impl Region {
             BalancerType::Network => Vec::new(),
             _ => vec![self.add_load_balancer_security_group(&spec.name, Some(place), &ports)],
         };
+        let option = |name: &str| spec.options.get(name).cloned();
         let balancer = LoadBalancerSpec {
             key: format!("of {}", spec.name),
             kind,
             attributes: spec.attributes.clone(),
             listener,
             zones: spec.load_balancer_zones.unwrap_or(spec.zones),
+            ip_address_type: option("aws:elbv2:loadbalancer/IpAddressType").unwrap_or_else(|| "ipv4".to_owned()),
             ..LoadBalancerSpec::default()
         };
         let balancer =

@@ -31,6 +31,8 @@ pub(in crate::sim) struct Stickiness {
     pub(in crate::sim) since: Option<i64>,
     /// Seconds after which a client that was away is sent anywhere.
     pub(in crate::sim) duration: i64,
+    /// The application's own cookie decides.
+    pub(in crate::sim) by_application: bool,
 }
 
 /// What is in force at any time of the scenario.
@@ -124,7 +126,7 @@ impl Region {
         let is_sticky = attribute(attributes, "stickiness.enabled") == Some("true");
         Settings {
             delay: seconds("deregistration_delay.timeout_seconds", 300) * 1000,
-            stickiness: is_sticky.then_some(Stickiness { since: None, duration }),
+            stickiness: is_sticky.then_some(Stickiness { since: None, duration, by_application: kind == "app_cookie" }),
             well: self.well(group, check),
             elsewhere: path(check) != path(&group.check),
             check: check.clone(),

@@ -43,6 +43,7 @@ impl Region {
             state: spec.state.clone(),
             created: wanted.created,
             zones: spec.zones.clamp(1, self.zones.len()),
+            dual_stack: spec.ip_address_type == "dualstack",
             security_groups: wanted.security_groups,
             attributes: balancer_attributes,
             tags: wanted.tags,

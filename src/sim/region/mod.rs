@@ -34,6 +34,9 @@ pub(in crate::sim) use track::{Deploy, Move, Order, Release, Side, Temporary, Tr
 use super::scenario::spec::{Becomes, Kind, TrafficSpec, VersionSpec};
 use lookup::Index;
 
+/// How a managed update of the platform begins.
+pub(in crate::sim) const MANAGED: &str = "Managed platform update is in-progress.";
+
 /// A key and its value, as tags and attributes are.
 pub(in crate::sim) type Pair = (String, String);
 
@@ -147,6 +150,8 @@ pub(in crate::sim) struct TargetGroup {
     pub(in crate::sim) arn: String,
     pub(in crate::sim) name: String,
     pub(in crate::sim) protocol: String,
+    /// `HTTP1`, `HTTP2` or `GRPC`.
+    pub(in crate::sim) protocol_version: String,
     pub(in crate::sim) port: u16,
     /// The health check and the attributes that it came with.
     pub(in crate::sim) check: HealthCheck,
@@ -199,6 +204,8 @@ pub(in crate::sim) struct LoadBalancer {
     pub(in crate::sim) state: String,
     pub(in crate::sim) created: i64,
     pub(in crate::sim) zones: usize,
+    /// It has addresses of IPv6 too.
+    pub(in crate::sim) dual_stack: bool,
     pub(in crate::sim) security_groups: Vec<String>,
     pub(in crate::sim) attributes: Vec<Pair>,
     pub(in crate::sim) tags: Vec<Pair>,

@@ -187,6 +187,7 @@ static LOAD_BALANCER: Table = Table(&[
     may("state", Holds::Choice(&["active", "provisioning", "active_impaired", "failed"])),
     may("dns", Holds::Text),
     may("zones", Holds::Whole(1, 6)),
+    may("ip_address_type", Holds::Choice(&["ipv4", "dualstack"])),
     may("attributes", Holds::Map(&Holds::Text)),
     may("tags", Holds::Map(&Holds::Text)),
     may("listener", Holds::Tables(&LISTENER)),
@@ -229,12 +230,14 @@ static HEALTH_CHECK: Table = Table(&[
 ]);
 
 const PROTOCOL: Holds = Holds::Choice(&["HTTP", "HTTPS", "TCP", "TLS"]);
+const PROTOCOL_VERSION: Holds = Holds::Choice(&["HTTP1", "HTTP2", "GRPC"]);
 
 static TARGET_GROUP: Table = Table(&[
     must("key", Holds::Text),
     may("name", Holds::Text),
     may("port", PORT),
     may("protocol", PROTOCOL),
+    may("protocol_version", PROTOCOL_VERSION),
     may("stickiness", Holds::Span),
     may("deregistration_delay", Holds::Span),
     may("health_check", Holds::Table(&HEALTH_CHECK)),
@@ -288,7 +291,8 @@ static DEPLOY: Table = Table(&[
 static UPDATE: Table = Table(&[
     must("environment", Holds::Refers(Thing::Environment)),
     must("at", Holds::Moment),
-    must("options", Holds::Options),
+    may("options", Holds::Options),
+    may("managed", Holds::Flag),
     may("fails", Holds::Text),
     may("aborted", Holds::Moment),
 ]);
@@ -340,6 +344,7 @@ static PROCESS: Table = Table(&[
     must("name", Holds::Text),
     may("port", PORT),
     may("protocol", PROTOCOL),
+    may("protocol_version", PROTOCOL_VERSION),
     may("stickiness", Holds::Span),
     may("deregistration_delay", Holds::Span),
     may("health_check", Holds::Table(&HEALTH_CHECK)),

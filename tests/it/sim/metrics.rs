@@ -16,7 +16,10 @@ struct Watched {
 
 impl Watched {
     fn new(scenario: &str, environment: &str) -> Self {
-        let turned = Turned::new(scenario);
+        Self::of(Turned::new(scenario), environment)
+    }
+
+    fn of(turned: Turned, environment: &str) -> Self {
         turned.world.set_faults(Faults::none());
         let named = format!("Action=DescribeEnvironmentResources&Version=2010-12-01&EnvironmentName={environment}");
         let resources = turned.eb(&named);
@@ -65,7 +68,7 @@ impl Watched {
     /// One old minute, which nothing changes any more; none: it was not reported.
     fn settled(&self, metric: &str, statistic: &str, dimensions: &[(&'static str, &str)]) -> Option<f64> {
         let wanted = Wanted { metric, statistic, dimensions, ..Wanted::default() };
-        self.read(0, &wanted, -900, -840).first().map(|(_, value)| *value)
+        self.read(0, &wanted, -2_700, -2_640).first().map(|(_, value)| *value)
     }
 }
 
@@ -190,8 +193,9 @@ fn metrics_answer_to_their_own_sets_of_dimensions_only() {
         ("RequestCountPerTarget", "Sum", [false, false, true, true, true, true]),
         ("AnomalousHostCount", "Maximum", c),
         ("MitigatedHostCount", "Maximum", c),
-        ("HealthyStateDNS", "Minimum", c),
-        ("HealthyStateRouting", "Minimum", c),
+        ("ActiveZonalShiftHostCount", "Sum", c),
+        ("HealthyStateDNS", "Maximum", c),
+        ("HealthyStateRouting", "Maximum", c),
         ("UnhealthyStateDNS", "Minimum", c),
         ("UnhealthyStateRouting", "Minimum", c),
         ("HTTPCode_ELB_3XX_Count", "Sum", a),
@@ -200,10 +204,12 @@ fn metrics_answer_to_their_own_sets_of_dimensions_only() {
         ("NewConnectionCount", "Sum", a),
         ("ProcessedBytes", "Sum", a),
         ("NonStickyRequestCount", "Sum", a),
-        ("ForwardedInvalidHeaderRequestCount", "Sum", a),
+        ("ForwardedInvalidHeaderRequestCount", "Sum", [false, true, false, false, false, false]),
+        ("CapacityUtilization", "Maximum", d),
         ("ConsumedLCUs", "Sum", d),
         ("PeakLCUs", "Maximum", d),
-        ("RuleEvaluations", "Sum", d),
+        // Its listeners have their default rules only, which do not count.
+        ("RuleEvaluations", "Sum", [false; 6]),
         ("UnhealthyHostCount", "Maximum", [false; 6]),
         ("SurgeQueueLength", "Maximum", [false; 6]),
         ("RejectedConnectionCount", "Sum", [false; 6]),
@@ -211,6 +217,80 @@ fn metrics_answer_to_their_own_sets_of_dimensions_only() {
     for (metric, statistic, sets) in expected {
         assert_eq!(answered(&watched, metric, statistic), sets, "{metric}");
     }
+}
+
+/// Two targets that both fail, behind a load balancer with addresses of IPv6, in a group that speaks gRPC.
+const SPECIAL: &str = r#"
+description = "what an ordinary load balancer never reports"
+[[environment]]
+name = "web"
+application = "shop"
+instances = 2
+traffic = { peak = 200.0 }
+options = { "aws:elbv2:loadbalancer/IpAddressType" = "dualstack" }
+[[environment.process]]
+name = "default"
+protocol_version = "GRPC"
+[[environment.process]]
+name = "chat"
+port = 8080
+protocol_version = "GRPC"
+paths = ["/chat/*"]
+[[environment.timeline]]
+at = "-2h"
+targets = [1, 2]
+becomes = "failing"
+[[environment]]
+name = "bare"
+application = "shop"
+instances = 0
+"#;
+
+#[test]
+fn metrics_of_a_special_load_balancer_have_their_own_sets_too() {
+    let watched = Watched::of(Turned::written(SPECIAL), "web");
+    let (a, c) = ([true, true, false, false, false, false], [false, false, true, true, false, false]);
+    let expected = [
+        ("UnhealthyRoutingRequestCount", "Sum", c),
+        ("GrpcRequestCount", "Sum", [false, false, true, true, true, true]),
+        ("IPv6RequestCount", "Sum", a),
+        ("IPv6ProcessedBytes", "Sum", a),
+        ("RuleEvaluations", "Sum", [true, false, false, false, false, false]),
+    ];
+    for (metric, statistic, sets) in expected {
+        assert_eq!(answered(&watched, metric, statistic), sets, "{metric}");
+    }
+    // What is asked for under a set that does not exist has no datapoint, rather than a zero.
+    assert_eq!(watched.settled("UnhealthyRoutingRequestCount", "Sum", &watched.sets()[0]), None);
+}
+
+#[test]
+fn hosts_are_counted_only_where_a_target_is_registered() {
+    let bare = Watched::of(Turned::written(SPECIAL), "bare");
+    assert_eq!(bare.settled("HealthyHostCount", "Average", &bare.sets()[2]), None);
+    let web = Watched::of(Turned::written(SPECIAL), "web");
+    assert_eq!(web.settled("HealthyHostCount", "Average", &web.sets()[2]), Some(0.0));
+    assert_eq!(web.settled("UnHealthyHostCount", "Maximum", &web.sets()[2]), Some(2.0));
+}
+
+#[test]
+fn anomalous_hosts_have_no_average_and_mitigated_ones_do() {
+    let watched = Watched::new("healthy", "alpha-web-prod");
+    let of = |metric, statistic| watched.settled(metric, statistic, &watched.sets()[2]);
+    assert_eq!(["Minimum", "Maximum", "Average"].map(|it| of("AnomalousHostCount", it)), [Some(0.0), Some(0.0), None]);
+    assert_eq!(["Minimum", "Maximum", "Average"].map(|it| of("MitigatedHostCount", it)), [Some(0.0); 3]);
+}
+
+#[test]
+fn capacity_units_come_half_an_hour_late() {
+    let watched = Watched::new("healthy", "alpha-web-prod");
+    let sets = watched.sets();
+    let seen = |metric, age: i64| {
+        let wanted = Wanted { metric, dimensions: &sets[0], ..Wanted::default() };
+        !watched.read(60 + age * 60, &wanted, 0, 60).is_empty()
+    };
+    assert_eq!([29, 30, 35].map(|minutes| seen("ConsumedLCUs", minutes)), [false, false, true]);
+    assert!(seen("ProcessedBytes", 5), "the others do not");
 }
 
 #[test]

@@ -157,7 +157,7 @@ fn without_a_healthy_target_the_load_balancer_asks_all_of_them() {
     let requests = front.metric(900, "RequestCount", "Sum", false);
     assert!(requests.iter().all(|count| *count > 1000.0), "{requests:?}");
     assert_eq!(
-        front.metric(900, "UnhealthyRoutingRequestCount", "Sum", false).len(),
+        front.metric(900, "UnhealthyRoutingRequestCount", "Sum", true).len(),
         10,
         "in the minutes since the targets went out"
     );

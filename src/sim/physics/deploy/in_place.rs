@@ -25,6 +25,15 @@ impl Script<'_> {
     pub(super) fn rolling(&mut self, additional: usize) -> Ending {
         let mut batches: Vec<Vec<usize>> = self.old.chunks(self.manner.batch).map(<[usize]>::to_vec).collect();
         if additional > 0 {
+            // The two blanks are Beanstalk's (mup-aws-beanstalk #9).
+            self.say(
+                "INFO",
+                format!(
+                    "Rolling with Additional Batch deployment policy enabled. Launching  a new batch of {additional} \
+                     additional instance(s)."
+                ),
+            );
+            self.pass(800, 1_600);
             let extra = self.launch(additional, false);
             self.pass(55_000, 75_000);
             batches.insert(0, extra);
@@ -58,7 +67,14 @@ impl Script<'_> {
         let deadline = self.now + self.manner.timeout;
         let say = |script: &mut Self, text: &str| script.say("INFO", format!("Batch {number}: {text}"));
         let ids = self.ids(batch, "");
-        say(self, &format!("Starting application deployment on instance(s) [{ids}]."));
+        if fresh {
+            let label = &self.pool.releases[self.release].version.label;
+            let text =
+                format!("{} EC2 instance(s) [{ids}] launched. Deploying application version '{label}'.", batch.len());
+            say(self, &text);
+        } else {
+            say(self, &format!("Starting application deployment on instance(s) [{ids}]."));
+        }
         self.pass(700, 1_600);
         if self.balanced() && !fresh {
             say(self, "De-registering instance(s) from the load balancer and waiting for them to go out of service.");

@@ -207,6 +207,12 @@ impl<'a> Script<'a> {
         self.events.push(Event { at: self.region.epoch + at, severity: "INFO", message, request_id: None });
     }
 
+    /// Those that come together are told of together.
+    fn remark_on(&mut self, at: i64, places: &[usize], what: &str, preposition: &str) {
+        let (ids, plural) = (self.ids(places, ""), if places.len() == 1 { "" } else { "s" });
+        self.remark(at, format!("{what} instance{plural} [{ids}] {preposition} your environment."));
+    }
+
     fn note(&mut self, place: usize, at: i64, what: Move) {
         self.pool.instances[place].track.add(at, what);
     }
@@ -281,12 +287,14 @@ impl<'a> Script<'a> {
             let number = self.new.len();
             let instance = self.region.launched_instance(&self.pool, self.number, number, self.now);
             let place = self.pool.instances.len();
-            let remark = format!("Added instance [{}] to your environment.", instance.id);
             self.pool.instances.push(instance);
             self.note(place, self.now, Move::Launched { temporary });
-            self.remark(self.now + 30_000 + (self.draw(place, 31) * 20_000.0) as i64, remark);
             self.new.push(place);
             places.push(place);
+        }
+        if let Some(first) = places.first().copied() {
+            let at = self.now + 30_000 + (self.draw(first, 31) * 20_000.0) as i64;
+            self.remark_on(at, &places, "Added", "to");
         }
         places
     }
@@ -311,8 +319,9 @@ impl<'a> Script<'a> {
             }
             self.note(place, self.now, Move::Leaves);
             self.note(place, gone, Move::Terminated);
-            let remark = format!("Removed instance [{}] from your environment.", self.id(place));
-            self.remark(gone + (self.draw(place, 32) * 15_000.0) as i64, remark);
+        }
+        if let Some(first) = places.first().copied() {
+            self.remark_on(gone + (self.draw(first, 32) * 15_000.0) as i64, places, "Removed", "from");
         }
         gone
     }

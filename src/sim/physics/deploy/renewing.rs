@@ -5,7 +5,7 @@
 
 use super::{Ending, Policy, Script, Told};
 use crate::sim::physics::noise;
-use crate::sim::region::{Configure, Environment, Move, Order, Region, Side};
+use crate::sim::region::{Configure, Environment, MANAGED, Move, Order, Region, Side};
 
 const PROGRESS: &str = "Auto Scaling group update progress:";
 const ROLLING: &str = "aws:autoscaling:updatepolicy:rollingupdate";
@@ -15,12 +15,16 @@ pub(in crate::sim) fn renew(region: &Region, environment: &Environment, order: &
     let pool = region.pools[environment.pool].clone();
     let release = environment.deploys.iter().rev().find(|it| it.succeeded).map_or(0, |it| it.release);
     let mut script = Script::new(region, environment, (pool, release), (order.at, &order.request_id));
+    if order.managed {
+        script.say("INFO", MANAGED);
+        script.pass(1_000, 2_000);
+    }
     script.say("INFO", "Environment update is starting.");
     script.pass(2_000, 4_000);
     script.say("INFO", format!("Updating environment {}'s configuration settings.", environment.name));
     script.pass(3_000, 6_000);
     script.configures = true;
-    let is_immutable = environment.option(ROLLING, "RollingUpdateType") == Some("Immutable");
+    let is_immutable = order.managed || environment.option(ROLLING, "RollingUpdateType") == Some("Immutable");
     // What an abort leaves depends on how it goes, not on how versions are deployed.
     script.manner.policy = if is_immutable { Policy::Immutable } else { Policy::Rolling };
     let ending = if is_immutable { script.immutable() } else { script.in_batches() };

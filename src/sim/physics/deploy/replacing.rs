@@ -26,8 +26,10 @@ impl Script<'_> {
                 return self.revert(&failed, commanded);
             }
         }
-        self.say("INFO", "Successfully launched all instances.");
-        self.pass(2_000, 4_000);
+        if self.old.len() > 1 {
+            self.say("INFO", "Successfully launched all instances.");
+            self.pass(2_000, 4_000);
+        }
         self.hand_over(&name);
         self.say("INFO", "Deployment succeeded. Terminating old instances and temporary Auto Scaling group.");
         self.retire_old();
@@ -54,7 +56,7 @@ impl Script<'_> {
         if !failed.is_empty() {
             return Err((failed, true));
         }
-        let ids = self.ids(places, "");
+        let ids = self.ids(places, "").replace(' ', "");
         self.say("INFO", format!("Adding new instance(s) ({ids}) to the load balancer."));
         self.pass(500, 1_500);
         for place in places {
@@ -86,7 +88,9 @@ impl Script<'_> {
         self.say("INFO", format!("Attached new instance(s) to the permanent auto scaling group {permanent}."));
         self.pass(4_000, 8_000);
         self.say("INFO", "Starting post-deployment configuration on new instances.");
-        self.pass(8_000, 14_000);
+        self.pass(1_000, 2_000);
+        self.say("INFO", "Waiting for post-deployment configuration to complete.");
+        self.pass(7_000, 12_000);
     }
 
     pub(super) fn retire_old(&mut self) {

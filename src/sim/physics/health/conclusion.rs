@@ -4,7 +4,7 @@ use super::super::View;
 use super::super::operation::{self, Operation};
 use super::instances::{evaluated, instances};
 use super::{EnvironmentHealth, InstanceHealth, Standing, Status, TOLD, failing};
-use crate::sim::region::Environment;
+use crate::sim::region::{Deploy, Environment, Instance, Move, Pool};
 use crate::sim::scenario::spec::Kind;
 
 /// What Beanstalk concludes about the environment.
@@ -12,7 +12,8 @@ pub(in crate::sim) fn environment(view: View<'_>, environment: &Environment) -> 
     let instances = instances(view, environment);
     let as_of = evaluated(view);
     let operation = operation::of(as_of, environment);
-    let (mut status, mut causes) = conclude(environment, &operation, &instances, as_of.time());
+    let pool = &as_of.region.pools[environment.pool];
+    let (mut status, mut causes) = conclude(environment, pool, &operation, &instances, as_of.time());
     let deployed = environment.deploys.iter().any(|it| it.begun <= as_of.time() && !it.configures);
     let changed = environment.health_changes.iter().rev().find(|change| change.at <= as_of.time());
     let (word, dictated_causes) = match changed {
@@ -32,6 +33,7 @@ pub(in crate::sim) fn environment(view: View<'_>, environment: &Environment) -> 
 
 fn conclude(
     environment: &Environment,
+    pool: &Pool,
     operation: &Operation<'_>,
     instances: &[InstanceHealth],
     time: i64,
@@ -43,7 +45,7 @@ fn conclude(
         return (Status::Pending, Vec::new());
     }
     let (status, mut causes) = trouble(environment, operation, instances);
-    let (doing, told) = progress(environment, operation, instances, time);
+    let (doing, told) = progress(environment, pool, operation, instances, time);
     if status == Status::Ok || doing == Status::Info {
         causes.splice(0..0, told);
     }
@@ -104,9 +106,10 @@ fn incorrect(operation: &Operation<'_>, astray: usize, total: usize) -> String {
     format!("Incorrect application version found on {astray} out of {total} instances. {expected}")
 }
 
-/// What is being done, and what was done a moment ago. The texts about an update as a whole are UNVERIFIED.
+/// What is being done, and what was done a moment ago.
 fn progress(
     environment: &Environment,
+    pool: &Pool,
     operation: &Operation<'_>,
     instances: &[InstanceHealth],
     time: i64,
@@ -118,9 +121,7 @@ fn progress(
         return (Status::Info, Some(format!("Command is executing on {}", of(executing, total))));
     }
     if let Some(deploy) = operation.deploy {
-        let running = (time - deploy.begun) / 1000;
-        let what = if deploy.configures { "Configuration" } else { "Application" };
-        return (Status::Info, Some(format!("{what} update in progress (running for {running} seconds).")));
+        return (Status::Info, Some(update_in_progress(deploy, pool, total, time)));
     }
     let last =
         environment.deploy(time).filter(|deploy| deploy.succeeded && !deploy.configures && time - deploy.ended < TOLD);
@@ -135,6 +136,35 @@ fn progress(
         }
         None => (Status::Ok, None),
     }
+}
+
+/// `Application update in progress on 1 instance. 2 out of 4 instances completed (running for 3 minutes).`, as in public
+/// dumps; one that touches no instance counts none (that text is UNVERIFIED).
+fn update_in_progress(deploy: &Deploy, pool: &Pool, total: usize, time: i64) -> String {
+    let what = if deploy.configures { "Configuration" } else { "Application" };
+    let running = lasting(time - deploy.begun);
+    let since = |instance: &&Instance, wanted: fn(Move) -> bool| {
+        instance.track.until(time).iter().any(|(at, what)| *at >= deploy.begun && wanted(*what))
+    };
+    let touched = pool.instances.iter().filter(|it| since(it, |what| what != Move::Done)).count();
+    let done = pool.instances.iter().filter(|it| since(it, |what| matches!(what, Move::Finished { .. }))).count();
+    if touched == 0 {
+        return format!("{what} update in progress (running for {running}).");
+    }
+    let (done, busy) = (done.min(total), touched.saturating_sub(done).max(1));
+    let plural = if busy == 1 { "" } else { "s" };
+    format!(
+        "{what} update in progress on {busy} instance{plural}. {done} out of {total} instances completed (running for {running})."
+    )
+}
+
+/// `50 seconds`, `9 minutes`.
+fn lasting(milliseconds: i64) -> String {
+    let (count, unit) = match milliseconds / 1000 {
+        seconds @ ..120 => (seconds, "second"),
+        seconds => (seconds / 60, "minute"),
+    };
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }
 
 fn count(instances: &[InstanceHealth], standing: Standing) -> usize {

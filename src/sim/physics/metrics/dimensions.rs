@@ -1,7 +1,7 @@
 //! A set of dimensions, looked up in the region: whose series it is, if it is anybody's.
 
 use super::Scope;
-use super::tables::{Read, Under};
+use super::tables::Under;
 use crate::sim::physics::View;
 use crate::sim::region::{Balancer, Environment, Pair};
 
@@ -47,7 +47,7 @@ impl Dimensions {
     }
 
     /// Whose numbers a metric of a kind of load balancer has under these dimensions.
-    pub(super) fn scope<'a>(&self, view: View<'a>, kind: Balancer, under: Under, read: Read) -> Option<Scope<'a>> {
+    pub(super) fn scope<'a>(&self, view: View<'a>, kind: Balancer, under: Under) -> Option<Scope<'a>> {
         if self.environment.is_some() {
             return None;
         }
@@ -63,12 +63,13 @@ impl Dimensions {
         });
         match (balancer, group) {
             _ if outside || self.classic.is_some() => None,
-            (Some(_), None) if under == Under::Alone && self.zone.is_some() => None,
-            (Some(balancer), None) if under != Under::Group => Some(Scope::LoadBalancer(balancer, self.zone)),
+            (Some(balancer), None) if under.has_balancers(self.zone.is_some()) => {
+                Some(Scope::LoadBalancer(balancer, self.zone))
+            }
             (Some(_), Some(group)) if under.has_groups() && group.load_balancer == self.balancer => {
                 Some(Scope::TargetGroup(group, balancer, self.zone))
             }
-            (None, Some(group)) if read == Read::PerTarget && self.is_of(view, kind) => {
+            (None, Some(group)) if under == Under::GroupAlone && self.is_of(view, kind) => {
                 Some(Scope::TargetGroup(group, None, self.zone))
             }
             _ => None,

@@ -20,6 +20,8 @@ pub(super) struct Minute<'a> {
 /// The hosts at an instant.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Hosts {
+    /// In whatever state.
+    pub(super) registered: f64,
     pub(super) healthy: f64,
     pub(super) unhealthy: f64,
     /// Zones with targets, by whether enough of those are healthy (one is, unless somebody asked for more).
@@ -38,7 +40,14 @@ impl<'a> Minute<'a> {
     pub(super) fn reported(&self) -> Reported<'a> {
         let balancer = self.balancer();
         let entity = noise::hash(self.view.region.seed, balancer.map_or("", |balancer| &balancer.arn));
-        Reported { counts: self.counts(), balancer, sticky: self.sticky(), draw: noise::unit(entity, self.number, 24) }
+        Reported {
+            counts: self.counts(),
+            balancer,
+            sticky: self.sticky(false),
+            sticky_by_application: self.sticky(true),
+            grpc: self.grpc(),
+            draw: noise::unit(entity, self.number, 24),
+        }
     }
 
     /// Requests for each healthy target; none without requests.
@@ -63,7 +72,9 @@ impl<'a> Minute<'a> {
             if self.zone().is_some_and(|zone| zone != instance.zone) {
                 continue;
             }
-            let healthy = match flow.condition(place, time).state {
+            let condition = flow.condition(place, time);
+            hosts.registered += f64::from(u8::from(condition.registered()));
+            let healthy = match condition.state {
                 State::Healthy => true,
                 State::Unhealthy(_) => false,
                 _ => continue,
@@ -110,10 +121,18 @@ impl<'a> Minute<'a> {
         }
     }
 
-    fn sticky(&self) -> bool {
+    /// Whether the target group of these dimensions speaks gRPC.
+    fn grpc(&self) -> bool {
+        matches!(self.scope, Scope::TargetGroup(group, _, _) if group.protocol_version == "GRPC")
+    }
+
+    fn sticky(&self, by_application: bool) -> bool {
         let groups = &self.view.region.target_groups;
         let time = self.number * 60_000 - self.view.region.epoch;
-        let is_sticky = |group: &usize| groups[*group].in_force.at(time).stickiness.is_some();
+        let is_sticky = |group: &usize| {
+            let stickiness = groups[*group].in_force.at(time).stickiness;
+            stickiness.is_some_and(|stickiness| stickiness.by_application == by_application)
+        };
         self.balancer().is_some_and(|balancer| balancer.target_groups.iter().any(is_sticky))
     }
 }
@@ -121,6 +140,7 @@ impl<'a> Minute<'a> {
 impl Hosts {
     fn plus(self, other: Self) -> Self {
         Self {
+            registered: self.registered + other.registered,
             healthy: self.healthy + other.healthy,
             unhealthy: self.unhealthy + other.unhealthy,
             healthy_zones: self.healthy_zones + other.healthy_zones,

@@ -27,6 +27,8 @@ pub(in crate::sim) struct Series<'a> {
     scope: Scope<'a>,
     read: Read,
     publication: Publication,
+    /// One metric has none (User Guide for Application Load Balancers).
+    has_average: bool,
 }
 
 /// Whose numbers are added up; the zone is the place of one in the region.
@@ -52,8 +54,9 @@ pub(in crate::sim) fn find<'a>(view: View<'a>, namespace: &str, metric: &str, gi
         _ => return None,
     };
     let (_, under, read) = table.iter().find(|(name, _, _)| *name == metric)?;
-    let scope = dimensions.scope(view, kind, *under, *read)?;
-    Some(Series { scope, read: *read, publication })
+    let scope = dimensions.scope(view, kind, *under)?;
+    let publication = if metric == "ConsumedLCUs" { publication.half_an_hour_later() } else { publication };
+    Some(Series { scope, read: *read, publication, has_average: metric != "AnomalousHostCount" })
 }
 
 /// What tells a series from all others, whatever the order of its dimensions.
@@ -74,6 +77,7 @@ fn environment_health<'a>(
         scope: Scope::Health(environment),
         read: Read::Health,
         publication,
+        has_average: true,
     })
 }
 
@@ -83,6 +87,9 @@ impl Series<'_> {
     pub(in crate::sim) fn value(&self, view: View<'_>, from: i64, minutes: i64, statistic: Statistic) -> Option<f64> {
         if self.read == Read::PerTarget && statistic != Statistic::Sum {
             // The guide calls Sum the only valid statistic; what the others answer is UNVERIFIED.
+            return None;
+        }
+        if statistic == Statistic::Average && !self.has_average {
             return None;
         }
         let reported = (from..from + minutes).filter_map(|minute| self.minute(view, minute));
@@ -103,9 +110,13 @@ impl Series<'_> {
                 read(&minute.reported()).map(|amount| Summary::amount(arrived.part(amount), minute.nodes()))
             }
             Read::Hosts(read) => {
-                let looks = minute.hosts().map(|hosts| read(&hosts));
-                Some(Summary::level(&looks, arrived.whole_part(minute.nodes())))
+                // Without any registered target nothing is counted (cds-snc/forms-terraform #918).
+                let hosts = minute.hosts();
+                let looks = hosts.map(|hosts| read(&hosts));
+                let any = hosts.iter().any(|hosts| hosts.registered > 0.0);
+                any.then(|| Summary::level(&looks, arrived.whole_part(minute.nodes())))
             }
+            Read::Level(read) => read(&minute.reported()).map(|level| Summary::level(&[level], 1.0)),
             Read::PerTarget => minute.per_target().map(|share| Summary::amount(arrived.part(share), 1.0)),
             Read::Time => {
                 let counts = minute.counts();

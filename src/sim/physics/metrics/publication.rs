@@ -11,6 +11,8 @@ use crate::sim::physics::noise::unit;
 pub(super) struct Publication {
     /// A hash of the region's seed, the metric and its dimensions.
     key: u64,
+    /// Milliseconds later than usual.
+    later: i64,
 }
 
 /// How much of a minute has arrived.
@@ -24,12 +26,17 @@ pub(super) struct Arrived {
 
 impl Publication {
     pub(super) fn new(key: u64) -> Self {
-        Self { key }
+        Self { key, later: 0 }
+    }
+
+    /// Capacity units come half an hour late (cloudwatch_exporter #587).
+    pub(super) fn half_an_hour_later(self) -> Self {
+        Self { later: 1_800_000, ..self }
     }
 
     /// What has arrived of a minute at an instant (milliseconds since the Unix epoch); none: nothing yet.
     pub(super) fn arrived(self, now: i64, minute: i64) -> Option<Arrived> {
-        let age = now - (minute + 1) * 60_000;
+        let age = now - (minute + 1) * 60_000 - self.later;
         let draw = |stream| unit(self.key, minute, stream);
         let first = 60_000 + (draw(20) * 120_000.0) as i64;
         let revised = first + 20_000 + (draw(21) * 100_000.0) as i64;

@@ -15,6 +15,10 @@ pub(super) struct Reported<'a> {
     pub(super) balancer: Option<&'a LoadBalancer>,
     /// Some target group behind it has stickiness on.
     pub(super) sticky: bool,
+    /// Some target group behind it goes by a cookie of the application.
+    pub(super) sticky_by_application: bool,
+    /// The target group speaks gRPC.
+    pub(super) grpc: bool,
     /// A number in 0..1 of this minute.
     pub(super) draw: f64,
 }
@@ -90,6 +94,25 @@ pub(super) fn not_sticky(minute: &Reported<'_>) -> Option<f64> {
     if minute.sticky { minute.flowing(minute.counts.not_sticky) } else { None }
 }
 
+pub(super) fn not_sticky_by_application(minute: &Reported<'_>) -> Option<f64> {
+    nonzero(if minute.sticky_by_application { minute.counts.not_sticky } else { 0.0 })
+}
+
+/// Every request of a target group that speaks gRPC.
+pub(super) fn grpc(minute: &Reported<'_>) -> Option<f64> {
+    nonzero(if minute.grpc { minute.counts.requests } else { 0.0 })
+}
+
+/// A third of the clients have an address of six, where the load balancer has one too.
+pub(super) fn ipv6_requests(minute: &Reported<'_>) -> Option<f64> {
+    let dual = minute.balancer.is_some_and(|balancer| balancer.dual_stack);
+    nonzero(if dual { minute.some(0.33) } else { 0.0 })
+}
+
+pub(super) fn ipv6_bytes(minute: &Reported<'_>) -> Option<f64> {
+    ipv6_requests(minute).map(|requests| requests * BYTES)
+}
+
 pub(super) fn not_compliant(minute: &Reported<'_>) -> Option<f64> {
     nonzero(minute.some(0.000_1))
 }
@@ -103,11 +126,11 @@ pub(super) fn headers_forwarded(minute: &Reported<'_>) -> Option<f64> {
     minute.flowing(if minute.drops_headers() { 0.0 } else { minute.some(0.000_2) })
 }
 
-/// Every request is held against the rules, until one fits: half of them on average, and the default one.
+/// Every request is held against the rules until one fits: half of them on average. The default rule does not count.
 pub(super) fn rule_evaluations(minute: &Reported<'_>) -> Option<f64> {
-    let rules = |balancer: &LoadBalancer| balancer.listeners.iter().map(|one| one.rules.len()).max();
-    let most = minute.balancer.and_then(rules).unwrap_or(1);
-    nonzero((minute.counts.requests * (most as f64 + 1.0) / 2.0).round())
+    let rules = |balancer: &LoadBalancer| balancer.listeners.iter().map(|one| one.rules.len() - 1).max();
+    let most = minute.balancer.and_then(rules).unwrap_or_default() as f64;
+    nonzero((minute.counts.requests * if most > 0.0 { (most + 1.0) / 2.0 } else { 0.0 }).round())
 }
 
 /// The greatest of what capacity units are measured by; the minute's figure is that of an hour at its rate.
@@ -120,6 +143,11 @@ pub(super) fn capacity(minute: &Reported<'_>) -> Option<f64> {
         rule_evaluations(minute).unwrap_or_default() / 60.0 / 1_000.0,
     ];
     minute.flowing(dimensions.into_iter().fold(0.0, f64::max))
+}
+
+/// Percent of the capacity that the load balancer has at present, which grows with what it needs.
+pub(super) fn utilization(minute: &Reported<'_>) -> Option<f64> {
+    capacity(minute).map(|used| (used / (used.ceil() + 1.0) * 100.0).min(100.0))
 }
 
 pub(super) fn peak_capacity(minute: &Reported<'_>) -> Option<f64> {

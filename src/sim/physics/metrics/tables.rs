@@ -1,7 +1,8 @@
 //! The metrics that are published, under which sets of dimensions, and what each is read from.
 //!
-//! Those that a region like this never has are left out, for they would never be reported: `ELBAuth*`, gRPC, IPv6,
-//! Lambda, reserved capacity, connections refused at the limit, TLS to the targets, the target optimizer.
+//! Those that a region like this never has are left out, for they would never be reported: `ELBAuth*`, Lambda, reserved
+//! capacity, connections refused at the limit, TLS to the targets, the target optimizer, addresses of low reputation or of
+//! one's own.
 
 use super::minute::Hosts;
 use super::reported::{self, Reported, nonzero};
@@ -15,6 +16,8 @@ pub(super) enum Read {
     Amount(fn(&Reported<'_>) -> Option<f64>),
     /// Counted several times a minute, by every node.
     Hosts(fn(&Hosts) -> f64),
+    /// A level that the load balancer as a whole reports.
+    Level(fn(&Reported<'_>) -> Option<f64>),
     /// Requests per healthy target.
     PerTarget,
     /// The time that answers took.
@@ -30,22 +33,36 @@ impl PartialEq for Read {
     }
 }
 
-/// Sets of dimensions under which a metric is published, each with a zone and without.
+/// Sets of dimensions under which a metric is published, each with a zone and without but for the first two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Under {
     /// The load balancer, and no zone.
     Alone,
+    /// The load balancer and a zone, never without.
+    Zone,
     /// The load balancer.
     Balancer,
-    /// As that, and target groups too.
+    /// As that, and with it target groups.
     Both,
-    /// Target groups only.
+    /// Target groups with their load balancer.
     Group,
+    /// As that, and target groups by themselves.
+    GroupAlone,
 }
 
 impl Under {
+    /// Whether the load balancer's name is enough, with a zone or without.
+    pub(super) fn has_balancers(self, zoned: bool) -> bool {
+        match self {
+            Self::Alone => !zoned,
+            Self::Zone => zoned,
+            Self::Balancer | Self::Both => true,
+            Self::Group | Self::GroupAlone => false,
+        }
+    }
+
     pub(super) fn has_groups(self) -> bool {
-        matches!(self, Self::Both | Self::Group)
+        matches!(self, Self::Both | Self::Group | Self::GroupAlone)
     }
 }
 
@@ -60,13 +77,16 @@ pub(super) const APPLICATION: &[Row] = &[
     ("HTTPCode_Target_5XX_Count", Under::Both, Read::Events(|minute| nonzero(minute.counts.answers[3]))),
     ("TargetResponseTime", Under::Both, Read::Time),
     ("TargetConnectionErrorCount", Under::Both, Read::Events(|minute| nonzero(minute.counts.elb_502))),
-    ("UnhealthyRoutingRequestCount", Under::Both, Read::Events(|minute| nonzero(minute.counts.fail_open))),
+    ("UnhealthyRoutingRequestCount", Under::Group, Read::Events(|minute| nonzero(minute.counts.fail_open))),
     ("HealthyHostCount", Under::Group, Read::Hosts(|hosts| hosts.healthy)),
     ("UnHealthyHostCount", Under::Group, Read::Hosts(|hosts| hosts.unhealthy)),
-    ("RequestCountPerTarget", Under::Group, Read::PerTarget),
+    ("RequestCountPerTarget", Under::GroupAlone, Read::PerTarget),
+    ("GrpcRequestCount", Under::GroupAlone, Read::Events(reported::grpc)),
     // Anomalies are looked for by weighted random routing only, which Beanstalk does not switch on.
     ("AnomalousHostCount", Under::Group, Read::Hosts(|_| 0.0)),
     ("MitigatedHostCount", Under::Group, Read::Hosts(|_| 0.0)),
+    // Nobody shifts a zone away here.
+    ("ActiveZonalShiftHostCount", Under::Group, Read::Hosts(|_| 0.0)),
     ("HealthyStateDNS", Under::Group, Read::Hosts(|hosts| hosts.healthy_zones)),
     ("HealthyStateRouting", Under::Group, Read::Hosts(|hosts| hosts.healthy_zones)),
     ("UnhealthyStateDNS", Under::Group, Read::Hosts(|hosts| hosts.unhealthy_zones)),
@@ -83,11 +103,15 @@ pub(super) const APPLICATION: &[Row] = &[
     ("NewConnectionCount", Under::Balancer, Read::Amount(reported::new_connections)),
     ("ClientTLSNegotiationErrorCount", Under::Balancer, Read::Events(reported::tls_errors)),
     ("ProcessedBytes", Under::Balancer, Read::Amount(reported::bytes)),
+    ("IPv6RequestCount", Under::Balancer, Read::Events(reported::ipv6_requests)),
+    ("IPv6ProcessedBytes", Under::Balancer, Read::Amount(reported::ipv6_bytes)),
+    ("AppCookieNonStickinessCount", Under::Balancer, Read::Events(reported::not_sticky_by_application)),
     ("NonStickyRequestCount", Under::Balancer, Read::Events(reported::not_sticky)),
     ("DesyncMitigationMode_NonCompliant_Request_Count", Under::Balancer, Read::Events(reported::not_compliant)),
-    ("DroppedInvalidHeaderRequestCount", Under::Balancer, Read::Events(reported::headers_dropped)),
-    ("ForwardedInvalidHeaderRequestCount", Under::Balancer, Read::Events(reported::headers_forwarded)),
+    ("DroppedInvalidHeaderRequestCount", Under::Zone, Read::Events(reported::headers_dropped)),
+    ("ForwardedInvalidHeaderRequestCount", Under::Zone, Read::Events(reported::headers_forwarded)),
     ("ConsumedLCUs", Under::Alone, Read::Amount(reported::capacity)),
+    ("CapacityUtilization", Under::Alone, Read::Level(reported::utilization)),
     ("PeakLCUs", Under::Alone, Read::Amount(reported::peak_capacity)),
     ("RuleEvaluations", Under::Alone, Read::Amount(reported::rule_evaluations)),
 ];

@@ -54,6 +54,7 @@ pub(in crate::sim) struct LoadBalancerSpec {
     pub(in crate::sim) state: String,
     pub(in crate::sim) dns: Option<String>,
     pub(in crate::sim) zones: usize,
+    pub(in crate::sim) ip_address_type: String,
     pub(in crate::sim) attributes: BTreeMap<String, String>,
     pub(in crate::sim) tags: BTreeMap<String, String>,
     pub(in crate::sim) listener: Vec<ListenerSpec>,
@@ -69,6 +70,7 @@ impl Default for LoadBalancerSpec {
             state: "active".to_owned(),
             dns: None,
             zones: 2,
+            ip_address_type: "ipv4".to_owned(),
             attributes: BTreeMap::new(),
             tags: BTreeMap::new(),
             listener: Vec::new(),
@@ -121,6 +123,7 @@ pub(in crate::sim) struct RuleSpec {
 pub(in crate::sim) struct GroupSettings {
     pub(in crate::sim) port: Option<u16>,
     pub(in crate::sim) protocol: Option<String>,
+    pub(in crate::sim) protocol_version: Option<String>,
     pub(in crate::sim) stickiness: Option<Span>,
     pub(in crate::sim) deregistration_delay: Option<Span>,
     pub(in crate::sim) health_check: HealthCheckSpec,

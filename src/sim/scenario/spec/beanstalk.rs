@@ -89,6 +89,8 @@ pub(in crate::sim) struct UpdateSpec {
     pub(in crate::sim) environment: String,
     pub(in crate::sim) at: Span,
     pub(in crate::sim) options: BTreeMap<String, String>,
+    /// A managed update of the platform, which replaces the instances.
+    pub(in crate::sim) managed: bool,
     /// Why it fails, in the words of the service that refuses.
     pub(in crate::sim) fails: Option<String>,
     /// When somebody aborts it.

@@ -11,6 +11,9 @@ use crate::sim::wire::form::Form;
 use crate::sim::wire::refusal::Refusal;
 use crate::sim::wire::xml::Xml;
 
+/// The version of every platform.
+pub(super) const VERSION: &str = "6.6.2";
+
 pub(super) fn describe_environments(view: View<'_>, form: &Form) -> Result<Xml, Refusal> {
     let environments: Vec<&Environment> =
         view.region.environments.iter().filter(|environment| wanted(view, environment, form)).collect();
@@ -52,7 +55,7 @@ pub(super) fn describe(
         .text("ApplicationName", &environment.application)
         .text("VersionLabel", version)
         .text("SolutionStackName", solution_stack(environment))
-        .text("PlatformArn", platform_arn(view, environment))
+        .text("PlatformArn", platform_arn(view, &environment.platform))
         .optional("Description", environment.description.as_ref())
         .optional("EndpointURL", environment.endpoint.as_ref().filter(|_| environment.kind != Kind::Worker))
         .optional("CNAME", environment.cname.as_ref())
@@ -73,7 +76,7 @@ pub(super) fn describe(
         );
 }
 
-fn tier(xml: &mut Xml, kind: Kind) {
+pub(super) fn tier(xml: &mut Xml, kind: Kind) {
     let (name, form, version) = match kind {
         Kind::Worker => ("Worker", "SQS/HTTP", "3.0"),
         _ => ("WebServer", "Standard", "1.0"),
@@ -83,11 +86,19 @@ fn tier(xml: &mut Xml, kind: Kind) {
 
 /// `64bit Amazon Linux 2023 v6.6.2 running Node.js 20`
 pub(super) fn solution_stack(environment: &Environment) -> String {
-    format!("64bit Amazon Linux 2023 v6.6.2 running {}", environment.platform)
+    solution_stack_of(&environment.platform)
 }
 
-fn platform_arn(view: View<'_>, environment: &Environment) -> String {
+pub(super) fn solution_stack_of(platform: &str) -> String {
+    format!("64bit Amazon Linux 2023 v{VERSION} running {platform}")
+}
+
+/// `Node.js 20 running on 64bit Amazon Linux 2023`
+pub(super) fn branch(platform: &str) -> String {
+    format!("{platform} running on 64bit Amazon Linux 2023")
+}
+
+pub(super) fn platform_arn(view: View<'_>, platform: &str) -> String {
     let region = &view.region.name;
-    let platform = &environment.platform;
-    format!("arn:aws:elasticbeanstalk:{region}::platform/{platform} running on 64bit Amazon Linux 2023/6.6.2")
+    format!("arn:aws:elasticbeanstalk:{region}::platform/{}/{VERSION}", branch(platform))
 }

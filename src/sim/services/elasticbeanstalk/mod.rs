@@ -6,6 +6,7 @@ mod events;
 mod health;
 pub(in crate::sim) mod logs;
 mod options;
+mod platforms;
 mod resources;
 mod settings;
 mod updates;
@@ -28,6 +29,9 @@ pub(super) const OPERATIONS: &[(&str, Query)] = &[
     ("DescribeEnvironments", environments::describe_environments),
     ("DescribeEvents", events::describe_events),
     ("DescribeInstancesHealth", health::describe_instances_health),
+    ("DescribePlatformVersion", platforms::describe_platform_version),
+    ("ListPlatformBranches", platforms::list_platform_branches),
+    ("ListPlatformVersions", platforms::list_platform_versions),
     ("ValidateConfigurationSettings", options::validate_configuration_settings),
 ];
 

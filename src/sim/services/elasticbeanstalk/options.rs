@@ -61,8 +61,12 @@ impl Asked {
             }
             Some(Limits::Words(_) | Limits::Text) => return None,
         };
-        let message =
-            format!("Invalid option value: '{value}' (Namespace: '{namespace}', OptionName: '{name}'): {why}");
+        let what = if limits(namespace, name).is_some() {
+            format!("Invalid option value: '{value}'")
+        } else {
+            "Invalid option specification".to_owned()
+        };
+        let message = format!("{what} (Namespace: '{namespace}', OptionName: '{name}'): {why}");
         Some(Wrong { namespace: namespace.clone(), name: name.clone(), message })
     }
 }
@@ -75,7 +79,62 @@ enum Limits {
 
 const FLAG: Limits = Limits::Words(&["true", "false"]);
 
+/// Namespaces by their whole names (Developer Guide, general options).
+const NAMESPACES: &[&str] = &[
+    "aws:autoscaling:asg",
+    "aws:autoscaling:launchconfiguration",
+    "aws:autoscaling:scheduledaction",
+    "aws:autoscaling:trigger",
+    "aws:autoscaling:updatepolicy:rollingupdate",
+    "aws:cloudformation:template:parameter",
+    "aws:ec2:instances",
+    "aws:ec2:vpc",
+    "aws:elasticbeanstalk:application",
+    "aws:elasticbeanstalk:application:environment",
+    "aws:elasticbeanstalk:application:environmentsecrets",
+    "aws:elasticbeanstalk:cloudwatch:logs",
+    "aws:elasticbeanstalk:cloudwatch:logs:health",
+    "aws:elasticbeanstalk:command",
+    "aws:elasticbeanstalk:control",
+    "aws:elasticbeanstalk:customoption",
+    "aws:elasticbeanstalk:environment",
+    "aws:elasticbeanstalk:environment:proxy",
+    "aws:elasticbeanstalk:environment:proxy:staticfiles",
+    "aws:elasticbeanstalk:healthreporting:system",
+    "aws:elasticbeanstalk:hostmanager",
+    "aws:elasticbeanstalk:managedactions",
+    "aws:elasticbeanstalk:managedactions:platformupdate",
+    "aws:elasticbeanstalk:monitoring",
+    "aws:elasticbeanstalk:sns:topics",
+    "aws:elasticbeanstalk:sqsd",
+    "aws:elasticbeanstalk:trafficsplitting",
+    "aws:elasticbeanstalk:xray",
+    "aws:elb:healthcheck",
+    "aws:elb:listener",
+    "aws:elb:loadbalancer",
+    "aws:elb:policies",
+    "aws:elbv2:loadbalancer",
+    "aws:rds:dbinstance",
+];
+/// The beginnings of namespaces that end in a name of the user's, a port, or a platform.
+const FAMILIES: &[&str] = &[
+    "aws:elasticbeanstalk:container:",
+    "aws:elasticbeanstalk:environment:process:",
+    "aws:elb:listener:",
+    "aws:elb:policies:",
+    "aws:elbv2:listener:",
+    "aws:elbv2:listenerrule:",
+];
+
+fn is_namespace(name: &str) -> bool {
+    let in_family = |family: &&str| name.strip_prefix(*family).is_some_and(|rest| !rest.is_empty());
+    NAMESPACES.contains(&name) || FAMILIES.iter().any(|family| in_family(&family))
+}
+
 fn limits(namespace: &str, name: &str) -> Option<Limits> {
+    if name.is_empty() || !is_namespace(namespace) {
+        return None;
+    }
     let is_process = namespace.starts_with("aws:elasticbeanstalk:environment:process:");
     let is_listener = namespace.starts_with("aws:elbv2:listener:");
     Some(match name {

@@ -1,6 +1,8 @@
 //! `DescribeConfigurationSettings`: the option settings that are deployed, and the draft of an update in progress.
+//!
+//! The public model has no `Tier` in it, and AWS's own client, which has a model of its own, reads one: the service sends it.
 
-use super::environments::solution_stack;
+use super::environments::{platform_arn, solution_stack, tier};
 use super::named;
 use crate::sim::physics::{View, timestamp};
 use crate::sim::wire::form::Form;
@@ -25,7 +27,9 @@ pub(super) fn describe_configuration_settings(view: View<'_>, form: &Form) -> Re
     let deployed = ("deployed", view.region.options_at(place, view.time()));
     xml.members("ConfigurationSettings", [deployed].into_iter().chain(draft), |xml, (status, options)| {
         xml.text("SolutionStackName", solution_stack(environment))
+            .text("PlatformArn", platform_arn(view, &environment.platform))
             .text("ApplicationName", &environment.application)
+            .within("Tier", |xml| tier(xml, environment.kind))
             .text("EnvironmentName", &environment.name)
             .text("DeploymentStatus", status)
             .time("DateCreated", timestamp(environment.created))

@@ -76,7 +76,7 @@ fn configure(
     let set = settings.into_iter().map(|it| (it.namespace, it.name, Some(it.value)));
     let options = set.chain(removed.into_iter().map(|(namespace, name)| (namespace, name, None))).collect();
     let (at, request_id) = (moment.now - region.epoch, moment.request_id.to_owned());
-    let order = Configure { at, request_id, options, fails: None, aborted: None };
+    let order = Configure { at, request_id, options, fails: None, aborted: None, managed: false };
     write(region, moment, &id, Wanted::Options(order));
     let view = View { region, now: moment.now };
     let mut xml = Xml::default();

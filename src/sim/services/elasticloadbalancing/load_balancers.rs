@@ -45,5 +45,5 @@ fn describe(xml: &mut Xml, view: View<'_>, balancer: &LoadBalancer) {
             xml.text("ZoneName", &zone.name).text("SubnetId", &zone.subnet).within("LoadBalancerAddresses", |_| ());
         })
         .member_texts("SecurityGroups", &balancer.security_groups)
-        .text("IpAddressType", "ipv4");
+        .text("IpAddressType", if balancer.dual_stack { "dualstack" } else { "ipv4" });
 }

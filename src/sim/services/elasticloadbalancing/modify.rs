@@ -66,7 +66,15 @@ fn asked(form: &Form) -> Result<Vec<Pair>, Refusal> {
     let value = |prefix: &str, name: &str| form.text(&format!("{prefix}.{name}")).unwrap_or_default().to_owned();
     let asked: Vec<Pair> =
         form.structures("Attributes").iter().map(|prefix| (value(prefix, "Key"), value(prefix, "Value"))).collect();
-    if asked.is_empty() { Err(Refusal::validation("The parameter Attributes must be provided.")) } else { Ok(asked) }
+    if asked.is_empty() {
+        return Err(Refusal::validation("The parameter Attributes must be provided."));
+    }
+    let twice = asked.iter().enumerate().find(|(at, (key, _))| asked[..*at].iter().any(|(before, _)| before == key));
+    match twice {
+        // That it is refused is seen; the words are UNVERIFIED.
+        Some((_, (key, _))) => Err(Refusal::validation(format!("Attribute key '{key}' is specified more than once"))),
+        None => Ok(asked),
+    }
 }
 
 fn laid_over(mut known: Vec<Pair>, asked: &[Pair]) -> Vec<Pair> {

@@ -58,6 +58,6 @@ pub(super) fn describe(xml: &mut Xml, view: View<'_>, group: &TargetGroup) {
     }
     xml.member_texts("LoadBalancerArns", balancer)
         .text("TargetType", "instance")
-        .optional("ProtocolVersion", http.then_some("HTTP1"))
+        .optional("ProtocolVersion", http.then_some(&group.protocol_version))
         .text("IpAddressType", "ipv4");
 }
