@@ -25,7 +25,7 @@ mod scale;
 mod serves;
 pub mod settings;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod undo;
 mod way_back;
 
