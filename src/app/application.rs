@@ -93,6 +93,7 @@ impl App {
             Message::Wrote { request, written } => self.wrote(&request, &written),
             Message::Changed { plan, written } => self.changed_settings(&plan, &written),
             Message::UndoFound { environment, found } => self.found_undo(&environment, found),
+            Message::DeploysFound { environment, found } => self.found_deploys(&environment, found),
             Message::Https(told) => self.https_told(told),
             Message::WentBack(went) => self.went_back(went),
             Message::Unfinished(unfinished) => self.unfinished(unfinished),
@@ -104,6 +105,7 @@ impl App {
         };
         self.catch_up();
         self.end_waiting();
+        self.end_rollback_check();
         effects.extend(self.advance_way());
         effects.extend(self.advance_https());
         effects.extend(self.ask_logs());

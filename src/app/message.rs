@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::deploys::RecordedDeploy;
 use super::https::{HttpsAsked, HttpsTold};
 use super::logs::LogsTold;
 use crate::change::https::Course;
@@ -64,6 +65,13 @@ pub enum Message {
         /// What was found, or why the log cannot be read.
         found: Result<Option<Past>, String>,
     },
+    /// The log was searched for deploys of an environment, newest first; or why it cannot be read.
+    DeploysFound {
+        /// The environment.
+        environment: Key<Environment>,
+        /// What was found.
+        found: Result<Vec<RecordedDeploy>, String>,
+    },
     /// Something came of what was asked about HTTPS.
     Https(HttpsTold),
     /// The way back was set out on, or a step of it has ended.
@@ -115,8 +123,8 @@ impl Errand {
 /// How a step of the way back ended.
 #[derive(Clone, Debug, PartialEq)]
 pub enum WentBack {
-    /// Beanpole refused to set out on it.
-    Refused(Refusal),
+    /// Beanpole refused to set out on it, for this environment.
+    Refused(Key<Environment>, Refusal),
     /// It goes on from here; with what was written, if anything was.
     On(WayBack, Option<Written>),
 }
@@ -235,6 +243,11 @@ pub enum Effect {
     },
     /// Search the log for the newest change of this environment that can be undone; answer with [`Message::UndoFound`].
     FindUndo {
+        /// The environment.
+        environment: Key<Environment>,
+    },
+    /// Search the log for the deploys of this environment; answer with [`Message::DeploysFound`].
+    FindDeploys {
         /// The environment.
         environment: Key<Environment>,
     },

@@ -36,7 +36,10 @@ impl Palette {
     pub fn shown(&self) -> Vec<&'static ActionFacts> {
         let applies = |facts: &&ActionFacts| facts.layers.contains(&self.layer) && facts.action != Action::Palette;
         let mut matcher = Matcher::new(Config::DEFAULT);
-        let pattern = Pattern::parse(self.input.value(), CaseMatching::Ignore, Normalization::Smart);
+        // No action's name is longer, and the matcher's score overflows with a word that is.
+        let typed = self.input.value();
+        let typed = &typed[..typed.floor_char_boundary(512)];
+        let pattern = Pattern::parse(typed, CaseMatching::Ignore, Normalization::Smart);
         let mut found: Vec<_> = ACTIONS
             .iter()
             .filter(applies)

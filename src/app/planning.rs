@@ -71,6 +71,7 @@ impl App {
         questions.extend(logs.view.as_ref().map(|view| Question::These(vec![view.source()])));
         match dialog {
             Some(Dialog::Versions(picker)) => questions.push(Question::These(vec![picker.source()])),
+            Some(Dialog::Rollback(check)) => questions.push(Question::These(vec![check.versions.clone()])),
             Some(Dialog::Waiting(waiting)) => questions.push(Question::Settings(waiting.environment.clone())),
             _ => {}
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use tui_input::Input;
 
-use super::action::{Keymap, Layer};
+use super::action::{Action, Keymap, Layer};
 use super::deploys::{Deploys, Writing};
 use super::dialog::Dialog;
 use super::environment::{EnvironmentView, Tab};
@@ -18,7 +18,7 @@ use super::polling::{Cadences, Plans, Poller};
 use super::session::Session;
 use super::settings::{Aftermaths, Arriving};
 use crate::change::Consent;
-use crate::config::is_production;
+use crate::config::{Chord, is_production};
 use crate::model::{Fault, Inventory, Moment, Outcome, ScopeId, Scopes, Topology};
 
 /// What the user chose before the program started.
@@ -175,6 +175,12 @@ impl State {
                 None => Layer::Fleet,
             },
         }
+    }
+
+    /// The key of an action, as the user has it; empty if it has none.
+    #[must_use]
+    pub fn key_name(&self, action: Action) -> String {
+        self.setup.keymap.chords(action).first().map(Chord::to_string).unwrap_or_default()
     }
 
     /// Whether metrics are read: while the terminal has the focus, and not at all if the cap on their cost is 0.

@@ -11,7 +11,7 @@ use aws_sdk_elasticbeanstalk::types::{
 };
 
 use super::call::Call;
-use super::convert::{date_time, key, moment, text, texts};
+use super::convert::{MOST_TEXT, date_time, key, moment, plain, text, texts};
 use super::health::health_status;
 use crate::model::{
     Answer, Batch, ConfigurationSettings, Covers, Environment, EnvironmentEvent, EnvironmentResources,
@@ -43,7 +43,7 @@ pub(super) fn environment(scope: ScopeId, it: &EnvironmentDescription) -> Option
     let key: Key<Environment> = key(scope, id, "environment")?;
     Some(Environment {
         name: text(it.environment_name()).unwrap_or_else(|| Arc::clone(&key.id)),
-        application: it.application_name().unwrap_or_default().into(),
+        application: plain(it.application_name()),
         version: text(it.version_label()),
         platform: text(it.solution_stack_name()).or_else(|| text(it.platform_arn())),
         endpoint_url: text(it.endpoint_url()),
@@ -99,7 +99,7 @@ pub(super) fn event(it: &EventDescription) -> Option<EnvironmentEvent> {
         environment: text(it.environment_name()),
         application: text(it.application_name()),
         version: text(it.version_label()),
-        message: it.message().unwrap_or_default().into(),
+        message: plain(it.message()),
         request_id: text(it.request_id()),
     })
 }
@@ -144,6 +144,13 @@ pub(super) async fn settings(
     let Some(set) = deployed(answer.configuration_settings()) else {
         return Err(call.fault(FaultKind::NotFound, format!("there are no settings of {}", names.environment)));
     };
+    let long = set.option_settings().iter().find(|it| it.value().is_some_and(|value| value.len() > MOST_TEXT));
+    if let Some(it) = long {
+        // What is written back one day must be whole.
+        let (namespace, name) = (plain(it.namespace()), plain(it.option_name()));
+        let message = format!("the value of {namespace} {name} has more than {MOST_TEXT} characters");
+        return Err(call.fault(FaultKind::Other, message));
+    }
     let options = set.option_settings().iter().filter_map(|it| {
         let (namespace, name) = (text(it.namespace())?, text(it.option_name())?);
         Some(OptionSetting { namespace, name, value: it.value().map(Into::into) })

@@ -6,6 +6,7 @@
 use std::collections::HashSet;
 use std::error::Error;
 use std::sync::Arc;
+use std::time::Duration;
 
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
@@ -21,6 +22,8 @@ use crate::model::{Covers, Fault, FaultKind, Moment, ScopeId, Service};
 
 /// The most pages of one listing: 40,000 target groups, 100,000 environments.
 const MOST_PAGES: usize = 100;
+/// How long a listing may take, so that one that goes on and on does not do so for minutes.
+const LONGEST: Duration = Duration::from_secs(30);
 
 /// One read under way, and how many requests it has taken.
 pub(super) struct Call<'a> {
@@ -138,6 +141,7 @@ impl<'a> Call<'a> {
         let mut items = Vec::new();
         let mut tokens = HashSet::new();
         let mut token = None;
+        let began = (self.now)();
         loop {
             let (page, next) = match self.send(|| request(token.clone())).await {
                 Ok(answer) => read(answer),
@@ -149,6 +153,11 @@ impl<'a> Call<'a> {
             let Some(next) = token.clone() else { return Ok((items, Covers::All)) };
             if tokens.len() + 1 == MOST_PAGES {
                 let message = format!("the listing did not end after {MOST_PAGES} pages");
+                return Ok((items, Covers::Partial(self.fault(FaultKind::Other, message))));
+            }
+            if (self.now)().since(began) >= LONGEST {
+                let (pages, seconds) = (tokens.len() + 1, LONGEST.as_secs());
+                let message = format!("the listing did not end within {seconds} s: {pages} pages were read");
                 return Ok((items, Covers::Partial(self.fault(FaultKind::Other, message))));
             }
             if !tokens.insert(next) {

@@ -1,15 +1,26 @@
-//! From the SDK's values to the model's. An empty text is no text: a query answer tells an absent value either way.
+//! From the SDK's values to the model's. An empty text is no text: a query answer tells an absent value either way. And no
+//! text is longer than a limit, for each is drawn, searched and kept many times.
 
 use std::sync::Arc;
 
 use aws_smithy_types::DateTime;
 use jiff::Timestamp;
 
-use crate::model::{Key, Moment, ScopeId};
+use crate::model::{Key, Moment, ScopeId, shortened};
 
-/// The text, unless it is missing or empty.
+/// The most bytes of a text: what is longer is cut. AWS's own limits are far below it.
+pub(super) const MOST_TEXT: usize = 16 << 10;
+/// The most bytes of an id, which cannot be cut. An ARN has 2,048 at most.
+const MOST_ID: usize = 2 << 10;
+
+/// The text, unless it is missing or empty; a long one is cut.
 pub(super) fn text(value: Option<&str>) -> Option<Arc<str>> {
-    value.filter(|value| !value.is_empty()).map(Arc::from)
+    value.filter(|value| !value.is_empty()).map(|value| shortened(value, MOST_TEXT).into())
+}
+
+/// The text, or an empty one; a long one is cut.
+pub(super) fn plain(value: Option<&str>) -> Arc<str> {
+    text(value).unwrap_or_default()
 }
 
 /// All texts that are there and not empty.
@@ -30,9 +41,9 @@ pub(super) fn date_time(moment: Moment) -> DateTime {
 
 /// The key of an item, by the id that it cannot do without; says so in the log if it has none.
 pub(super) fn key<T>(scope: ScopeId, id: Option<&str>, what: &'static str) -> Option<Key<T>> {
-    let id = text(id);
+    let id = id.filter(|id| !id.is_empty() && id.len() <= MOST_ID);
     if id.is_none() {
-        tracing::warn!(what, "skipped an item without its id");
+        tracing::warn!(what, "skipped an item without its id, or with one that is too long");
     }
     Some(Key::new(scope, id?))
 }
@@ -51,6 +62,7 @@ mod tests {
     #[test]
     fn an_empty_id_is_none() {
         assert!(key::<()>(ScopeId(0), Some(""), "thing").is_none());
+        assert!(key::<()>(ScopeId(0), Some(&"x".repeat(MOST_ID + 1)), "thing").is_none());
         assert_eq!(texts([Some("a"), None, Some("")]), [Arc::from("a")]);
     }
 }

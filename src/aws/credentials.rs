@@ -20,7 +20,8 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{self, ProvideCredentials, SharedCredentialsProvider, future};
 
-use super::profiles::{Login, login};
+use super::process::Process;
+use super::profiles::{Login, login, process_chain};
 use super::unanswered::credentials_words;
 
 /// How long credentials may take: long enough for a browser or a key that must be touched.
@@ -29,10 +30,18 @@ pub(super) const CREDENTIALS_TIMEOUT: Duration = Duration::from_mins(1);
 /// Where credentials are looked for, one after the other.
 ///
 /// `profile` is there only if the files know it, and `by_name` says that it was asked for.
-pub(super) fn chain(provider: &ProviderConfig, profile: Option<&str>, by_name: bool) -> CredentialsProviderChain {
+pub(super) fn chain(
+    provider: &ProviderConfig,
+    profiles: &ProfileSet,
+    profile: Option<&str>,
+    (by_name, sts): (bool, &SdkConfig),
+) -> CredentialsProviderChain {
     let environment = EnvironmentVariableCredentialsProvider::new();
-    let of_profile = |name: &str| {
-        OfProfile(ProfileFileCredentialsProvider::builder().configure(provider).profile_name(name).build())
+    let of_profile = |name: &str| match process_chain(profiles, name) {
+        Some(chain) => OfProfile::Process(Process::new(chain, sts.clone())),
+        None => {
+            OfProfile::File(ProfileFileCredentialsProvider::builder().configure(provider).profile_name(name).build())
+        }
     };
     let chain = match profile {
         Some(name) if by_name => CredentialsProviderChain::first_try("profile", of_profile(name)),
@@ -53,11 +62,20 @@ pub(super) fn chain(provider: &ProviderConfig, profile: Option<&str>, by_name: b
 
 /// The credentials of a profile. One that names no credentials at all leaves them to who comes next in the chain.
 #[derive(Debug)]
-struct OfProfile(ProfileFileCredentialsProvider);
+enum OfProfile {
+    /// From a program, by way of roles perhaps.
+    Process(Process),
+    /// From everything else that the SDK knows.
+    File(ProfileFileCredentialsProvider),
+}
 
 impl OfProfile {
     async fn credentials(&self) -> provider::Result {
-        match self.0.provide_credentials().await {
+        let result = match self {
+            Self::Process(process) => process.provide_credentials().await,
+            Self::File(file) => file.provide_credentials().await,
+        };
+        match result {
             Err(error @ CredentialsError::CredentialsNotLoaded(_)) if error.source().is_some() => {
                 Err(CredentialsError::invalid_configuration(credentials_words(&error)))
             }

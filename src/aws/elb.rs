@@ -9,10 +9,10 @@ use std::sync::Arc;
 use aws_sdk_elasticloadbalancingv2::types::{self as wire, TargetHealthDescription};
 
 use super::call::Call;
-use super::convert::{key, moment, text, texts};
+use super::convert::{MOST_TEXT, key, moment, plain, text, texts};
 use crate::model::{
-    Answer, Attributes, Batch, Covers, Fault, HealthCheck, Key, LoadBalancer, LoadBalancerState, Scheme, ScopeId,
-    Target, TargetGroup, TargetState,
+    Answer, Attributes, Batch, Covers, Fault, FaultKind, HealthCheck, Key, LoadBalancer, LoadBalancerState, Scheme,
+    ScopeId, Target, TargetGroup, TargetState,
 };
 
 /// The most that a page holds (`DescribeLoadBalancers`, `PageSize`).
@@ -107,14 +107,14 @@ fn target(it: &TargetHealthDescription) -> Option<Target> {
 pub(super) async fn target_group_attributes(call: &mut Call<'_>, of: &Key<TargetGroup>) -> Result<Batch, Arc<Fault>> {
     let client = &call.clients().elb;
     let answer = call.send(|| client.describe_target_group_attributes().target_group_arn(&*of.id).send()).await?;
-    let attributes = pairs(answer.attributes().iter().map(|it| (it.key(), it.value())));
+    let attributes = attributes(call, answer.attributes().iter().map(|it| (it.key(), it.value())))?;
     Ok(Batch { covers: Covers::All, answer: Answer::TargetGroupAttributes(of.clone(), attributes) })
 }
 
 pub(super) async fn load_balancer_attributes(call: &mut Call<'_>, of: &Key<LoadBalancer>) -> Result<Batch, Arc<Fault>> {
     let client = &call.clients().elb;
     let answer = call.send(|| client.describe_load_balancer_attributes().load_balancer_arn(&*of.id).send()).await?;
-    let attributes = pairs(answer.attributes().iter().map(|it| (it.key(), it.value())));
+    let attributes = attributes(call, answer.attributes().iter().map(|it| (it.key(), it.value())))?;
     Ok(Batch { covers: Covers::All, answer: Answer::LoadBalancerAttributes(of.clone(), attributes) })
 }
 
@@ -134,7 +134,22 @@ pub(super) async fn tags(call: &mut Call<'_>, arns: &[Arc<str>]) -> Result<Batch
     Ok(Batch { covers: Covers::Only, answer: Answer::Tags(found.into_iter().collect()) })
 }
 
+/// Attributes, each whole: it may be written back one day.
+fn attributes<'a>(
+    call: &Call<'_>,
+    found: impl Iterator<Item = (Option<&'a str>, Option<&'a str>)> + Clone,
+) -> Result<Attributes, Arc<Fault>> {
+    let is_long = |(_, value): &(Option<&str>, Option<&str>)| value.is_some_and(|value| value.len() > MOST_TEXT);
+    match found.clone().find(is_long) {
+        Some((key, _)) => {
+            let message = format!("the value of {} has more than {MOST_TEXT} characters", plain(key));
+            Err(call.fault(FaultKind::Other, message))
+        }
+        None => Ok(pairs(found)),
+    }
+}
+
 /// Keys with their values; a key without a value has the empty one.
 pub(super) fn pairs<'a>(pairs: impl Iterator<Item = (Option<&'a str>, Option<&'a str>)>) -> Attributes {
-    pairs.filter_map(|(key, value)| Some((text(key)?, value.unwrap_or_default().into()))).collect()
+    pairs.filter_map(|(key, value)| Some((text(key)?, plain(value)))).collect()
 }

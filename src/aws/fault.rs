@@ -15,9 +15,10 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId;
 
 use super::clients::OPERATION_TIMEOUT;
-use super::convert::text;
+use super::convert::{MOST_TEXT, text};
+use super::limit;
 use super::unanswered::{before_sending, broken_off, never_left, nonsense, unreached};
-use crate::model::{Fault, FaultKind, Moment, Service};
+use crate::model::{Fault, FaultKind, Moment, Service, shortened};
 
 /// From how many seconds on a clock is called wrong: AWS refuses from five minutes on.
 const SKEW: u64 = 240;
@@ -35,12 +36,13 @@ pub(super) struct Asked<'a> {
 impl Asked<'_> {
     /// A fault that AWS did not tell in its own words.
     pub(super) fn fault(&self, kind: FaultKind, message: impl Into<Arc<str>>) -> Fault {
+        let message: Arc<str> = message.into();
         Fault {
             kind,
             service: self.service,
             operation: self.operation,
             code: None,
-            message: message.into(),
+            message: if message.len() > MOST_TEXT { shortened(&message, MOST_TEXT).into() } else { message },
             request_id: None,
         }
     }
@@ -62,6 +64,11 @@ where
 {
     let code = error.code().filter(|code| !code.is_empty());
     let mut fault = match (code, error) {
+        (None, _) if limit::is_too_large(error) => {
+            let most = limit::MOST >> 20;
+            let what = format!("{} answered {} with more than {most} MiB", asked.place(), asked.operation);
+            asked.fault(FaultKind::Other, format!("{what}: the answer was refused"))
+        }
         (Some(code), _) => refusal(asked, code, error.message(), error.raw_response()),
         (None, SdkError::ServiceError(context)) => nonsense(asked, context.raw(), context.err()),
         (None, SdkError::ResponseError(context)) => {
@@ -137,7 +144,7 @@ fn refusal(asked: &Asked<'_>, code: &str, message: Option<&str>, raw: Option<&Ht
         let _ = write!(message, "; this computer's clock is {minutes} min {side} AWS's: set it right");
         kind = FaultKind::Other;
     }
-    Fault { kind, code: Some(code.into()), ..asked.fault(kind, message) }
+    Fault { kind, code: text(Some(code)), ..asked.fault(kind, message) }
 }
 
 /// Beginnings of codes in lower case with what they mean; the first that fits counts. Sources: the common errors of each

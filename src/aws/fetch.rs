@@ -6,16 +6,24 @@
 use std::sync::Arc;
 
 use super::call::Call;
+use super::caught::caught;
 use super::session::Session;
 use super::{acm, autoscaling, beanstalk, cloudwatch, ec2, elb, health, routing, sts, versions};
 use crate::model::{Ask, Batch, Fault, FaultKind, Moment, Outcome, Service, Source};
 
-/// Reads the sources from AWS.
+/// Reads the sources from AWS. A panic on the way is a fault like any other: nobody waits for an answer that cannot come.
 pub async fn fetch(session: &Session, ask: Ask, now: impl Fn() -> Moment + Send + Sync) -> Outcome {
     let (service, operation) =
         ask.sources.first().map_or((Service::Sts, "nothing"), |source| (source.service(), source.operation()));
     let mut call = Call::new(session, service, operation, &now);
-    let result = read(&mut call, &ask).await;
+    let result = match caught(Box::pin(read(&mut call, &ask))).await {
+        Ok(result) => result,
+        Err(panic) => {
+            let message =
+                format!("beanpole failed while it read {operation}: {panic}; this is a bug, please report it");
+            Err(call.fault(FaultKind::Other, message))
+        }
+    };
     let requests = call.requests;
     Outcome { sources: ask.sources, seq: ask.seq, at: now(), requests, result }
 }

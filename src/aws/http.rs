@@ -21,6 +21,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 
+use super::files::{MOST_OF_SETTINGS, read_regular};
 use super::open::OpenFault;
 use super::pem;
 
@@ -119,7 +120,7 @@ impl ResolveDns for At {
 /// The certificates of a bundle, which replace the system's as they do for the AWS CLI.
 fn bundle(path: &Path) -> Result<TrustStore, OpenFault> {
     let fault = |what: String| OpenFault::CaBundle { path: path.to_owned(), what };
-    let file = std::fs::read(path).map_err(|error| fault(error.to_string()))?;
+    let file = read_regular(path, MOST_OF_SETTINGS).map_err(|error| fault(error.to_string()))?;
     let certificates = pem::certificates(&file).map_err(|error| fault(error.to_string()))?;
     let trust = certificates.into_iter().fold(TrustStore::empty(), TrustStore::with_pem_certificate);
     Ok(trust)

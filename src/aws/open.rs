@@ -3,6 +3,7 @@
 //! Credentials are resolved here once, alone and with a minute of time, since a login may have to be refreshed or a key
 //! to be touched; the first calls then use them as they are.
 
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -14,15 +15,15 @@ use aws_config::profile::{ProfileFileRegionProvider, ProfileSet};
 use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
-use aws_types::os_shim_internal::{Env, Fs};
 use thiserror::Error;
 
 use super::credentials::{CREDENTIALS_TIMEOUT, chain, primed, resolve};
-use super::profiles::{load, names};
+use super::profiles::{loaded, names, profile_files};
 use super::session::{Session, SessionOptions, http_client, outside, simulated_config};
-use super::{convert, regions};
-use crate::model::{Fault, FaultKind, Moment, Service};
+use super::{convert, endpoint, files, regions};
+use crate::model::{Fault, FaultKind, Moment, Service, masked_url};
 
 /// An open session, and what the configuration turned out to be.
 #[derive(Clone, Debug)]
@@ -59,8 +60,16 @@ pub enum OpenFault {
     #[error("{0} is not the name of a region")]
     BadRegion(String),
     /// What was given is not an endpoint.
-    #[error("{0} is not an endpoint: it must begin with http:// or https:// and name a host")]
-    BadEndpoint(String),
+    #[error(
+        "{origin} `{}` is not an endpoint: it must begin with http:// or https:// and name a host",
+        masked_url(url)
+    )]
+    BadEndpoint {
+        /// The variable, flag or setting that gives it.
+        origin: String,
+        /// The whole of it.
+        url: String,
+    },
     /// The bundle of certificates is of no use.
     #[error("the CA bundle {} is of no use: {what}", path.display())]
     CaBundle {
@@ -83,12 +92,14 @@ pub(super) async fn open(options: SessionOptions) -> Result<Opened, OpenFault> {
     if options.simulated {
         return Ok(simulated(options, http, outside));
     }
-    let profiles = load(&Env::real(), &Fs::real()).await.map_err(|error| OpenFault::Profiles(words(&error)))?;
+    check_files()?;
+    let profiles = loaded().await.map_err(OpenFault::Profiles)?;
     let profile = selected(&profiles, options.profile.as_deref())?;
-    let config = configuration(&options, http, profile.as_deref()).await;
+    let config = configuration(&options, http, &profiles, profile.as_deref()).await;
     if config.region().is_none() {
         return Err(OpenFault::NoRegion { profile });
     }
+    endpoint::check(&config)?;
     let credentials = resolve(&config, &profiles, profile.as_deref()).await.map_err(no_credentials)?;
     let expires_at = credentials.expiry().and_then(|expiry| convert::moment(Some(&expiry.into())));
     let config = primed(config, credentials);
@@ -102,15 +113,25 @@ fn check(options: &SessionOptions) -> Result<(), OpenFault> {
         return Err(OpenFault::BadRegion(region.to_owned()));
     }
     match options.endpoint_url.as_deref() {
-        Some(url) if !is_endpoint(url) => Err(OpenFault::BadEndpoint(url.to_owned())),
+        Some(url) if !endpoint::is_endpoint(url) => {
+            Err(OpenFault::BadEndpoint { origin: "endpoint_url".to_owned(), url: url.to_owned() })
+        }
         _ => Ok(()),
     }
 }
 
-fn is_endpoint(url: &str) -> bool {
-    let rest = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
-    let host = rest.and_then(|rest| rest.split(['/', ':', '?']).next()).unwrap_or_default();
-    !host.is_empty() && !url.contains(char::is_whitespace)
+/// The SDK would read a device to its end, which may never come. A pipe is waited for, but not for ever; what else is wrong
+/// with a file, the SDK says itself.
+fn check_files() -> Result<(), OpenFault> {
+    for path in profile_files().into_iter().filter(|path| !files::is_pipe(path)) {
+        match files::read_regular(&path, files::MOST_OF_SETTINGS) {
+            Err(error) if matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::FileTooLarge) => {
+                return Err(OpenFault::Profiles(format!("{}: {error}", path.display())));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 fn simulated(options: SessionOptions, http: SharedHttpClient, outside: SharedHttpClient) -> Opened {
@@ -132,13 +153,18 @@ fn selected(profiles: &ProfileSet, asked: Option<&str>) -> Result<Option<String>
     Err(OpenFault::UnknownProfile { name: name.to_owned(), known: names(profiles) })
 }
 
-async fn configuration(options: &SessionOptions, http: SharedHttpClient, profile: Option<&str>) -> SdkConfig {
+async fn configuration(
+    options: &SessionOptions,
+    http: SharedHttpClient,
+    profiles: &ProfileSet,
+    profile: Option<&str>,
+) -> SdkConfig {
     let version = BehaviorVersion::v2026_01_12();
     let mut loader = aws_config::defaults(version).http_client(http.clone());
     let mut provider = ProviderConfig::without_region()
         .with_behavior_version(Some(version))
         .with_retry_config(RetryConfig::standard())
-        .with_http_client(http);
+        .with_http_client(http.clone());
     if let Some(time_source) = options.time_source.clone() {
         loader = loader.time_source(time_source.clone());
         provider = provider.with_time_source(time_source);
@@ -153,9 +179,24 @@ async fn configuration(options: &SessionOptions, http: SharedHttpClient, profile
         Some(region) => Some(Region::new(region.clone())),
         None => region(&provider, profile).await,
     };
-    let credentials = chain(&provider.with_region(region.clone()), profile, options.profile.is_some());
+    let sts = role_config(options, http, region.clone());
+    let provider = provider.with_region(region.clone());
+    let credentials = chain(&provider, profiles, profile, (options.profile.is_some(), &sts));
     let identities = IdentityCache::lazy().load_timeout(CREDENTIALS_TIMEOUT).build();
     loader.region(region).credentials_provider(credentials).identity_cache(identities).load().await
+}
+
+/// What a role is assumed over.
+fn role_config(options: &SessionOptions, http: SharedHttpClient, region: Option<Region>) -> SdkConfig {
+    let mut builder = SdkConfig::builder();
+    builder.set_region(region);
+    builder
+        .behavior_version(BehaviorVersion::v2026_01_12())
+        .retry_config(RetryConfig::standard())
+        .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
+        .time_source(options.time_source.clone().unwrap_or_default())
+        .http_client(http)
+        .build()
 }
 
 /// The region of the environment, the profile or the instance, in this order, as for the AWS CLI.
@@ -178,11 +219,4 @@ fn no_credentials(message: String) -> OpenFault {
         message: message.into(),
         request_id: None,
     }))
-}
-
-fn words(error: &dyn std::error::Error) -> String {
-    match error.source() {
-        Some(cause) => format!("{error}: {cause}"),
-        None => error.to_string(),
-    }
 }

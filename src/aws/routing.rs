@@ -8,7 +8,7 @@ use std::sync::Arc;
 use aws_sdk_elasticloadbalancingv2::types::{self as wire, ActionTypeEnum, RuleCondition};
 
 use super::call::Call;
-use super::convert::{key, text, texts};
+use super::convert::{key, plain, text, texts};
 use super::elb::{PAGE, pairs};
 use crate::model::{
     Answer, Batch, Condition, Covers, Fault, Key, Listener, LoadBalancer, Priority, Rule, RuleAction, ScopeId,
@@ -75,7 +75,7 @@ fn condition(it: &RuleCondition) -> Option<Condition> {
 }
 
 fn values(it: &RuleCondition) -> Vec<Arc<str>> {
-    let (plain, patterns): (&[String], &[String]) = if let Some(it) = it.host_header_config() {
+    let (literals, patterns): (&[String], &[String]) = if let Some(it) = it.host_header_config() {
         (it.values(), it.regex_values())
     } else if let Some(it) = it.path_pattern_config() {
         (it.values(), it.regex_values())
@@ -90,15 +90,17 @@ fn values(it: &RuleCondition) -> Vec<Arc<str>> {
     } else {
         (it.values(), it.regex_values())
     };
-    let mut values = texts(plain.iter().map(|value| Some(value.as_str())));
+    let mut values = texts(literals.iter().map(|value| Some(value.as_str())));
     // A regular expression between slashes, to tell it from a text with wildcards.
-    values.extend(patterns.iter().map(|pattern| format!("/{pattern}/").into()));
+    values.extend(patterns.iter().map(|pattern| plain(Some(&format!("/{pattern}/")))));
     values
 }
 
 fn query_value(it: &wire::QueryStringKeyValuePair) -> Arc<str> {
     let value = it.value().unwrap_or_default();
-    it.key().filter(|key| !key.is_empty()).map_or_else(|| value.into(), |key| format!("{key}={value}").into())
+    it.key()
+        .filter(|key| !key.is_empty())
+        .map_or_else(|| plain(Some(value)), |key| plain(Some(&format!("{key}={value}"))))
 }
 
 fn actions(scope: ScopeId, actions: &[wire::Action]) -> Vec<RuleAction> {
@@ -112,9 +114,9 @@ fn action(scope: ScopeId, it: &wire::Action) -> RuleAction {
         (Some(ActionTypeEnum::Forward), ..) => forward(scope, it),
         (Some(ActionTypeEnum::Redirect), Some(config), _) => redirect(config),
         (Some(ActionTypeEnum::FixedResponse), _, Some(config)) => {
-            RuleAction::FixedResponse { status: config.status_code().unwrap_or_default().into() }
+            RuleAction::FixedResponse { status: plain(config.status_code()) }
         }
-        (kind, ..) => RuleAction::Other(kind.map(|kind| kind.as_str()).unwrap_or_default().into()),
+        (kind, ..) => RuleAction::Other(plain(kind.map(|kind| kind.as_str()))),
     }
 }
 
@@ -136,10 +138,10 @@ fn forward(scope: ScopeId, it: &wire::Action) -> RuleAction {
 /// What a redirect does not name stays as it was in the request (`RedirectActionConfig`).
 fn redirect(it: &wire::RedirectActionConfig) -> RuleAction {
     RuleAction::Redirect {
-        protocol: it.protocol().unwrap_or("#{protocol}").into(),
-        port: it.port().unwrap_or("#{port}").into(),
-        host: it.host().unwrap_or("#{host}").into(),
-        path: it.path().unwrap_or("/#{path}").into(),
-        status: it.status_code().map(|status| status.as_str()).unwrap_or_default().into(),
+        protocol: plain(Some(it.protocol().unwrap_or("#{protocol}"))),
+        port: plain(Some(it.port().unwrap_or("#{port}"))),
+        host: plain(Some(it.host().unwrap_or("#{host}"))),
+        path: plain(Some(it.path().unwrap_or("/#{path}"))),
+        status: plain(it.status_code().map(|status| status.as_str())),
     }
 }

@@ -13,7 +13,9 @@ use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_async::time::SharedTimeSource;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
+use super::caught::caught;
 use super::clients::Clients;
+use super::limit::limited;
 use super::open::{OpenFault, Opened};
 use super::{http, open};
 use crate::model::ScopeId;
@@ -68,7 +70,11 @@ impl Session {
     /// # Errors
     /// When there is no profile of that name, no region, no usable CA bundle or no credentials.
     pub async fn open(options: SessionOptions) -> Result<Opened, OpenFault> {
-        open::open(options).await
+        caught(Box::pin(open::open(options))).await.unwrap_or_else(|panic| {
+            Err(OpenFault::Other(format!(
+                "beanpole failed while it opened a session: {panic}; this is a bug, please report it"
+            )))
+        })
     }
 
     /// A session with the simulated region: made-up credentials, nothing of the user's.
@@ -85,13 +91,17 @@ impl Session {
     }
 
     pub(super) fn new(config: &SdkConfig, scope: ScopeId, generation: u64) -> Self {
+        let config = match config.http_client() {
+            Some(client) => config.to_builder().http_client(limited(client)).build(),
+            None => config.clone(),
+        };
         Self {
             scope,
             generation,
             region: config.region().map(|region| region.as_ref().into()),
             endpoint: config.endpoint_url().map(Into::into),
-            clients: Arc::new(Clients::new(config)),
             http: config.http_client(),
+            clients: Arc::new(Clients::new(&config)),
             outside: None,
         }
     }

@@ -159,7 +159,7 @@ fn because(error: &(dyn Error + 'static)) -> String {
 /// The innermost cause, without the dump of an element that the XML reader appends.
 fn innermost(error: &(dyn Error + 'static)) -> String {
     let text = chain(error).last().map(ToString::to_string).unwrap_or_default();
-    text.split(" got StartEl").next().unwrap_or_default().to_owned()
+    beginning(text.split(" got StartEl").next().unwrap_or_default())
 }
 
 /// The error and its causes. An [`io::Error`] hides the one it was made of from `source`.

@@ -6,7 +6,7 @@ use aws_sdk_elasticbeanstalk::operation::describe_application_versions::Describe
 use aws_sdk_elasticbeanstalk::types::ApplicationVersionDescription;
 
 use super::call::Call;
-use super::convert::{moment, text};
+use super::convert::{moment, plain, text};
 use super::session::Session;
 use crate::model::{Answer, ApplicationVersion, Batch, Covers, Fault, Key, Moment, Service, VersionStatus};
 
@@ -58,7 +58,7 @@ fn version(it: &ApplicationVersionDescription) -> Option<ApplicationVersion> {
         return None;
     };
     Some(ApplicationVersion {
-        application: it.application_name().unwrap_or_default().into(),
+        application: plain(it.application_name()),
         label,
         created: moment(it.date_created()),
         status: it.status().map(|status| VersionStatus::from_wire(&status.as_str().to_ascii_uppercase())),

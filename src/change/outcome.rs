@@ -150,8 +150,19 @@ impl fmt::Display for Refusal {
             Self::NotReady { status } => {
                 write!(f, "the environment is {}, and takes an update only while it is Ready", status.as_str())
             }
+            Self::NothingToAbort { status: EnvironmentStatus::Ready } => {
+                f.write_str("there is nothing to abort: the environment is Ready, and no update is in progress")
+            }
+            Self::NothingToAbort { status: EnvironmentStatus::Aborting } => {
+                f.write_str("the update is being aborted already: wait until the environment is Ready")
+            }
             Self::NothingToAbort { status } => {
-                write!(f, "there is no update that could be aborted: the environment is {}", status.as_str())
+                let status = status.as_str();
+                write!(
+                    f,
+                    "the environment is {status}, and AWS offers no abort of that now (AbortableOperationInProgress is \
+                     false): wait for its end; if it stays {status} for hours, only AWS Support can end it"
+                )
             }
             Self::NotProven { object, environment, why } => {
                 write!(f, "{object} is not proven to be {environment}'s own: {why}")

@@ -128,9 +128,9 @@ pub struct WatchArguments {
 }
 
 /// How an update is followed.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct FollowArguments {
-    /// How long its end is waited for; after `deploy`, 0 does not follow it at all
+    /// How long it is followed at most, late figures included; after `deploy`, 0 does not follow it at all
     #[arg(long, value_name = "SPAN", value_parser = span_or_none, default_value = "30m")]
     pub timeout: Duration,
     /// How long after the last batch the verdict becomes final; three minutes of it are waited for late figures

@@ -5,12 +5,14 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use super::arguments::{FollowArguments, Format, WriteArguments};
-use super::desk::{Asking, Carried, Desk, at_desk};
+use super::desk::{Asking, Carried, Desk, LONGEST, Limit, at_desk_within};
 use super::failure::Failure;
 use super::output;
+use super::problem::Problem;
+use super::progress::Bar;
 use super::report::Report;
 use super::settings::Settings;
-use super::watch::{Attendance, goes_on};
+use super::watch::{Attendance, goes_on, unlisted};
 use crate::aws::versions_of;
 use crate::change::{Request, Write, Written};
 use crate::config::did_you_mean;
@@ -52,7 +54,9 @@ pub fn run(
     write: &WriteArguments,
 ) -> Result<ExitCode, Failure> {
     let has_begun = Cell::new(false);
-    let ended = at_desk(settings, name, write, async |desk: &Desk<'_>, environment: &Environment| {
+    let lacking = |errors: Vec<Problem>| unlisted(settings, &errors);
+    let limit = Limit { within: LONGEST, lacking: &lacking };
+    let ended = at_desk_within(settings, name, write, limit, async |desk: &Desk<'_>, environment: &Environment| {
         let attendance = Attendance { desk, environment, follow, write };
         attendance.check()?;
         let started = match start_deploy(desk, environment, version, write).await? {
@@ -113,7 +117,8 @@ pub async fn start_deploy(
 /// The version of this label, if Beanstalk would take it.
 async fn deployable(desk: &Desk<'_>, environment: &Environment, label: &str) -> Result<ApplicationVersion, Failure> {
     let application = &environment.application;
-    let versions = versions_of(&desk.session, application, &Desk::now).await;
+    let read = versions_of(&desk.session, application, &Desk::now);
+    let versions = Bar::none().over("Beanstalk DescribeApplicationVersions", Box::pin(read)).await;
     let versions = versions.map_err(|fault| Failure::fault(&fault))?;
     let Some(version) = versions.iter().find(|version| *version.label == *label) else {
         let meant = did_you_mean(label, versions.iter().map(|version| &*version.label));

@@ -6,6 +6,7 @@
 use std::cell::Cell;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::aftermath::Vigil;
 use super::arguments::{AftermathArguments, Format, WriteArguments};
@@ -14,7 +15,7 @@ use super::confirm;
 use super::failure::Failure;
 use super::named::{named, unknown};
 use super::output;
-use super::problem::{problems, remarks, status};
+use super::problem::{Problem, problems, remarks, status};
 use super::progress::Bar;
 use super::reading::{Reading, open_and_gather};
 use super::report::{Report, conclude};
@@ -23,9 +24,12 @@ use super::simulated;
 use crate::app::polling::Question;
 use crate::aws::Session;
 use crate::change::{Consent, Outcome, Plan, Refusal, Request, Write, Written};
-use crate::model::{Environment, EnvironmentStatus, Moment, Source, clean};
+use crate::model::{Environment, EnvironmentStatus, Fault, FaultKind, Moment, Service, Source, clean};
 use crate::runtime::{Clock, Signals};
 use crate::write::{AuditLog, Caller, Writer, gate, gate_plan};
+
+/// Longer than credentials and listings may take.
+pub const LONGEST: Duration = Duration::from_mins(5);
 
 /// What a writing command works with.
 pub struct Desk<'a> {
@@ -77,9 +81,35 @@ pub fn at_desk(
     arguments: &WriteArguments,
     act: impl AsyncFnOnce(&Desk<'_>, &Environment) -> Result<ExitCode, Failure>,
 ) -> Result<ExitCode, Failure> {
-    at_any_desk(settings, arguments, async |desk: &Desk<'_>| match named(&desk.reading.known(), name).cloned() {
-        Some(environment) => act(desk, &environment).await,
-        None => desk.without(name),
+    let lacking = |errors| unanswered(settings, errors);
+    at_desk_within(settings, name, arguments, Limit { within: LONGEST, lacking: &lacking }, act)
+}
+
+/// How long the environments may take to be listed, and what is said where they cannot be.
+#[derive(Clone, Copy)]
+pub struct Limit<'a> {
+    /// For how long they are waited for.
+    pub within: Duration,
+    /// Says why there are none, in the command's own form.
+    pub lacking: &'a dyn Fn(Vec<Problem>) -> Result<ExitCode, Failure>,
+}
+
+/// The same with a limit of the command's own.
+pub fn at_desk_within(
+    settings: &Settings,
+    name: &str,
+    arguments: &WriteArguments,
+    limit: Limit<'_>,
+    act: impl AsyncFnOnce(&Desk<'_>, &Environment) -> Result<ExitCode, Failure>,
+) -> Result<ExitCode, Failure> {
+    at_limited_desk(settings, arguments, limit, async |desk: &Desk<'_>| {
+        match named(&desk.reading.known(), name).cloned() {
+            Some(environment) => act(desk, &environment).await,
+            None => match unknown(&desk.reading, name) {
+                Some(failure) => Err(failure),
+                None => (limit.lacking)(problems(&desk.reading)),
+            },
+        }
     })
 }
 
@@ -89,17 +119,29 @@ pub fn at_any_desk(
     arguments: &WriteArguments,
     act: impl AsyncFnOnce(&Desk<'_>) -> Result<ExitCode, Failure>,
 ) -> Result<ExitCode, Failure> {
+    let lacking = |errors| unanswered(settings, errors);
+    at_limited_desk(settings, arguments, Limit { within: LONGEST, lacking: &lacking }, act)
+}
+
+fn at_limited_desk(
+    settings: &Settings,
+    arguments: &WriteArguments,
+    limit: Limit<'_>,
+    act: impl AsyncFnOnce(&Desk<'_>) -> Result<ExitCode, Failure>,
+) -> Result<ExitCode, Failure> {
     confirm::check(arguments)?;
     let runtime = simulated::runtime()?;
     let ended = runtime.block_on(async {
         let mut signals = Signals::listen().map_err(|error| Failure::system("no signals can be had", error))?;
         let desk = tokio::select! {
-            desk = Desk::open(settings) => desk?,
+            desk = tokio::time::timeout(limit.within, Desk::open(settings)) => desk,
             signal = signals.next() => return Err(Failure::signalled(signal)),
         };
         let desk = match desk {
-            Ok(desk) => desk,
-            Err(status) => return Ok(status),
+            Ok(Ok(Ok(desk))) => desk,
+            Ok(Ok(Err(errors))) => return (limit.lacking)(errors),
+            Ok(Err(failure)) => return Err(failure),
+            Err(_) => return (limit.lacking)(vec![too_late(limit.within)]),
         };
         let mut act = std::pin::pin!(act(&desk));
         let mut is_warned = false;
@@ -116,26 +158,18 @@ pub fn at_any_desk(
             }
         }
     });
-    // A thread that waits for an answer on the terminal is left behind.
-    runtime.shutdown_background();
+    simulated::end(runtime);
     ended
 }
 
 impl<'a> Desk<'a> {
-    async fn open(settings: &'a Settings) -> Result<Result<Self, ExitCode>, Failure> {
+    async fn open(settings: &'a Settings) -> Result<Result<Self, Vec<Problem>>, Failure> {
         let questions = |known: &crate::app::polling::Known<'_>| {
             vec![Question::These(vec![Source::Environments(known.scope), Source::Identity(known.scope)])]
         };
         let (reading, session) = open_and_gather(settings, &Bar::none(), questions).await?;
-        let Some(session) = session else { return Ok(Err(unanswered(settings, &reading)?)) };
+        let Some(session) = session else { return Ok(Err(problems(&reading))) };
         Ok(Ok(Self { settings, session, reading, is_writing: Cell::new(false) }))
-    }
-
-    fn without(&self, name: &str) -> Result<ExitCode, Failure> {
-        match unknown(&self.reading, name) {
-            Some(failure) => Err(failure),
-            None => unanswered(self.settings, &self.reading),
-        }
     }
 
     /// The time.
@@ -311,7 +345,7 @@ impl<'a> Desk<'a> {
         let (log, caller): (AuditLog, Caller) = (Settings::audit_log()?, self.caller());
         let writer = Writer { session: &self.session, log: &log, caller: &caller, now: &Self::now };
         self.is_writing.set(true);
-        let written = write(&writer).await;
+        let written = Bar::none().over("AWS's answer to the write", Box::pin(write(&writer))).await;
         self.is_writing.set(false);
         Ok(written)
     }
@@ -322,14 +356,21 @@ fn nothing_written(outcome: Outcome) -> Written {
     Written { id, at, outcome, request_ids, observed: None, values, unrecorded: None }
 }
 
+/// The environments were not listed in time.
+fn too_late(within: Duration) -> Problem {
+    let (service, operation) = (Service::Beanstalk, "DescribeEnvironments");
+    let message = format!("no answer came within {} s", within.as_secs()).into();
+    let fault = Fault { kind: FaultKind::Network, service, operation, code: None, message, request_id: None };
+    Problem { source: operation.to_owned(), fault: Arc::new(fault) }
+}
+
 /// Nothing could be read: why, in the answer and in words.
-fn unanswered(settings: &Settings, reading: &Reading) -> Result<ExitCode, Failure> {
+fn unanswered(settings: &Settings, errors: Vec<Problem>) -> Result<ExitCode, Failure> {
     #[derive(serde::Serialize)]
     struct Nothing {
         environment: Option<Arc<str>>,
-        errors: Vec<super::problem::Problem>,
+        errors: Vec<Problem>,
     }
-    let errors = problems(reading);
     remarks(&errors).iter().for_each(|words| output::remark(words));
     let status = status(&errors, false, settings.strict);
     let nothing = Nothing { environment: None, errors };

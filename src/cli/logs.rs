@@ -19,9 +19,7 @@ use crate::app::polling::{Known, Question};
 use crate::aws::Session;
 use crate::config::did_you_mean;
 use crate::model::{Environment, Fault, FaultKind, LOGS_ONLY_READY, LogTail, Service, Source, Tails, clean};
-use crate::runtime::{Clock, Progress, tails};
-
-const CLOCK: Clock = Clock::System;
+use crate::runtime::{Progress, tails};
 
 /// The tail of an instance's logs in the answer. The fields are a contract.
 #[derive(Debug, Serialize)]
@@ -90,11 +88,14 @@ async fn gathered(
 ) -> Result<ExitCode, Failure> {
     let mut errors = problems(reading);
     let count = wanted.as_ref().map(Vec::len);
+    let began = tokio::time::Instant::now();
     let progress = |tails: &Tails| {
         let done = tails.read.len();
-        bar.set(Progress { done, wanted: count.unwrap_or(done + 1) });
+        let elapsed = began.elapsed();
+        bar.set(Progress { done, wanted: count.unwrap_or(done + 1), elapsed, on: None });
     };
-    let asked = tails(session, CLOCK, &environment.key, wanted.as_deref(), progress).await;
+    let asked = tails(session, settings.clock, &environment.key, wanted.as_deref(), progress);
+    let asked = bar.over("the instances to hand in their logs", Box::pin(asked)).await;
     bar.clear();
     match asked {
         Ok(tails) => {

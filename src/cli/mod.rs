@@ -4,6 +4,8 @@ mod abort;
 mod aftermath;
 mod answer;
 mod arguments;
+#[cfg(test)]
+mod bounded;
 mod change_report;
 mod completions;
 mod confirm;
@@ -47,11 +49,15 @@ use failure::Failure;
 /// Runs the program with the arguments of this process; the status to exit with.
 #[must_use]
 pub fn run() -> ExitCode {
+    crate::aws::drop_empty_variables();
+    crate::runtime::keep_panics();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return output::usage(&error),
     };
-    match std::panic::catch_unwind(|| carry_out(arguments)) {
+    let ended = std::panic::catch_unwind(|| carry_out(arguments));
+    crate::aws::end_credential_processes();
+    match ended {
         Ok(Ok(status)) => status,
         Ok(Err(failure)) => output::failure(&failure),
         Err(_) => output::panicked(crate::runtime::panic_text()),
@@ -63,31 +69,33 @@ fn carry_out(arguments: Arguments) -> Result<ExitCode, Failure> {
     if let Some(Command::Completions { shell }) = arguments.command {
         return completions::run(shell).map(|()| ExitCode::SUCCESS);
     }
-    let settings = settings::Settings::load(&arguments.global)?;
+    dispatch(&settings::Settings::load(&arguments.global)?, arguments)
+}
+
+/// Carries a command out with these settings.
+fn dispatch(settings: &settings::Settings, arguments: Arguments) -> Result<ExitCode, Failure> {
     match arguments.command {
-        None | Some(Command::Completions { .. }) => dashboard::live(&settings, arguments.panic),
-        Some(Command::Demo { scenario }) => dashboard::demo(&settings, &scenario, arguments.panic),
-        Some(Command::Ls(arguments)) => ls::run(&settings, &arguments),
-        Some(Command::Find { query }) => find::run(&settings, &query),
-        Some(Command::Show { environment }) => show::run(&settings, &environment),
-        Some(Command::Metrics(arguments)) => metrics::run(&settings, &arguments),
-        Some(Command::Events(arguments)) => events::run(&settings, &arguments),
-        Some(Command::Logs(arguments)) => logs::run(&settings, &arguments),
+        None | Some(Command::Completions { .. }) => dashboard::live(settings, arguments.panic),
+        Some(Command::Demo { scenario }) => dashboard::demo(settings, &scenario, arguments.panic),
+        Some(Command::Ls(arguments)) => ls::run(settings, &arguments),
+        Some(Command::Find { query }) => find::run(settings, &query),
+        Some(Command::Show { environment }) => show::run(settings, &environment),
+        Some(Command::Metrics(arguments)) => metrics::run(settings, &arguments),
+        Some(Command::Events(arguments)) => events::run(settings, &arguments),
+        Some(Command::Logs(arguments)) => logs::run(settings, &arguments),
         Some(Command::Deploy { environment, version, follow, write }) => {
-            deploy::run(&settings, &environment, &version, &follow, &write)
+            deploy::run(settings, &environment, &version, &follow, &write)
         }
-        Some(Command::Watch(arguments)) => watch::run(&settings, &arguments),
-        Some(Command::Abort { environment, write }) => abort::run(&settings, &environment, &write),
-        Some(Command::Restart { environment, write }) => restart::run(&settings, &environment, &write),
+        Some(Command::Watch(arguments)) => watch::run(settings, &arguments),
+        Some(Command::Abort { environment, write }) => abort::run(settings, &environment, &write),
+        Some(Command::Restart { environment, write }) => restart::run(settings, &environment, &write),
         Some(Command::Replace { environment, instance, write }) => {
-            replace::run(&settings, &environment, &instance, &write)
+            replace::run(settings, &environment, &instance, &write)
         }
-        Some(Command::Scale { environment, min, max, write }) => {
-            scale::run(&settings, &environment, (min, max), &write)
-        }
-        Some(Command::Set(arguments)) => set::run(&settings, &arguments),
-        Some(Command::Undo { id, aftermath, write }) => undo::run(&settings, id.as_deref(), aftermath, &write),
-        Some(Command::Log) => log::run(&settings),
+        Some(Command::Scale { environment, min, max, write }) => scale::run(settings, &environment, (min, max), &write),
+        Some(Command::Set(arguments)) => set::run(settings, &arguments),
+        Some(Command::Undo { id, aftermath, write }) => undo::run(settings, id.as_deref(), aftermath, &write),
+        Some(Command::Log) => log::run(settings),
         Some(Command::Sim { listen, scenario, speed }) => simulated::serve(listen, &scenario, speed),
     }
 }

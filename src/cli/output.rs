@@ -9,6 +9,7 @@ use serde::Serialize;
 use tracing_subscriber::EnvFilter;
 
 use super::failure::{Failure, Status};
+use crate::aws::variable;
 use crate::model::{clean, is_hostile};
 
 /// Prints a failure: what, on what, and what to do.
@@ -35,14 +36,27 @@ pub fn panicked(text: Option<String>) -> ExitCode {
 
 /// Prints a result. A reader that has seen enough (`| head`) is no failure; a disk that is full is one.
 pub fn result(text: &str) -> Result<(), Failure> {
-    let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match write(text) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(Failure::system("standard output cannot be written", error))
         }
         _ => Ok(()),
     }
 }
+
+#[cfg(not(test))]
+fn write(text: &str) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush())
+}
+
+#[cfg(not(test))]
+fn write_remark(line: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
+}
+
+#[cfg(test)]
+use tests::{write, write_remark};
 
 /// Prints an answer as one object.
 pub fn json(answer: &impl Serialize) -> Result<(), Failure> {
@@ -72,8 +86,7 @@ pub fn stream(text: &str) -> Result<bool, Failure> {
     if text.is_empty() {
         return Ok(true);
     }
-    let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match write(text) {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(false),
         Err(error) => Err(Failure::system("standard output cannot be written", error)),
@@ -116,10 +129,7 @@ fn escaped(json: &str) -> String {
 
 /// Prints a remark, made safe for a terminal line by line; that nobody reads it is no failure.
 pub fn remark(text: &str) {
-    let mut err = std::io::stderr().lock();
-    for line in text.lines() {
-        let _ = writeln!(err, "{}", clean(line));
-    }
+    text.lines().for_each(|line| write_remark(&clean(line)));
 }
 
 /// Prints what an answer is waited for, and leaves the cursor behind it.
@@ -137,14 +147,36 @@ pub fn log_to(path: Option<&str>) -> Result<(), Failure> {
         status: Status::Usage,
         ..Failure::system(format!("the log file {path} cannot be written"), error)
     })?;
-    let filter = EnvFilter::try_from_env("BEANPOLE_LOG").unwrap_or_else(|_| EnvFilter::new("beanpole=info"));
+    let filter = variable("BEANPOLE_LOG").and_then(|filter| EnvFilter::try_new(filter).ok());
+    let filter = filter.unwrap_or_else(|| EnvFilter::new("beanpole=info"));
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(Mutex::new(file)).try_init();
     Ok(())
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
+    use std::cell::RefCell;
+
     use super::*;
+
+    thread_local! {
+        /// What this thread printed, and what it remarked.
+        static PRINTED: RefCell<(Vec<u8>, String)> = const { RefCell::new((Vec::new(), String::new())) };
+    }
+
+    /// What was printed on this thread since this was last called, and what was remarked.
+    pub fn printed() -> (String, String) {
+        let (out, err) = PRINTED.take();
+        (String::from_utf8(out).unwrap(), err)
+    }
+
+    pub(super) fn write(text: &str) -> std::io::Result<()> {
+        PRINTED.with_borrow_mut(|(out, _)| out.write_all(text.as_bytes()))
+    }
+
+    pub(super) fn write_remark(line: &str) {
+        PRINTED.with_borrow_mut(|(_, err)| err.extend([line, "\n"]));
+    }
 
     #[test]
     fn json_keeps_its_meaning_and_loses_what_commands_a_terminal() {

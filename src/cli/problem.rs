@@ -11,7 +11,7 @@ use serde::ser::{SerializeStruct, Serializer};
 
 use super::failure::{Status, status_of};
 use super::reading::Reading;
-use crate::model::{Fault, FaultKind, Source, resource};
+use crate::model::{Fault, Source, resource};
 use crate::runtime::Gathered;
 
 /// One call that failed, and what it was to tell.
@@ -37,7 +37,6 @@ impl Serialize for Problem {
 /// All that could not be read, by source.
 pub fn problems(reading: &Reading) -> Vec<Problem> {
     let mut calls = refused(&reading.gathered);
-    calls.extend(unread(&reading.gathered.unread));
     for (sources, _) in &mut calls {
         sources.sort();
     }
@@ -55,7 +54,7 @@ type Call<'a> = (Vec<&'a Source>, Arc<Fault>);
 fn refused(gathered: &Gathered) -> Vec<Call<'_>> {
     let wanted: HashSet<_> = gathered.poller.wants.iter().map(|want| &want.source).collect();
     let faults = gathered.poller.ledger.faults().into_iter().map(|(source, fault, _)| (source, fault));
-    let partial = gathered.partial.iter().map(|(source, fault)| (source, fault));
+    let partial = gathered.partial.iter().chain(&gathered.unread).map(|(source, fault)| (source, fault));
     let mut calls: Vec<Call<'_>> = Vec::new();
     for (source, fault) in faults.chain(partial).filter(|(source, _)| wanted.contains(source)) {
         match calls.iter_mut().find(|(_, known)| Arc::ptr_eq(known, fault)) {
@@ -64,29 +63,6 @@ fn refused(gathered: &Gathered) -> Vec<Call<'_>> {
         }
     }
     calls
-}
-
-/// What was never asked for, by operation, with a fault of our own.
-fn unread(sources: &[Source]) -> Vec<Call<'_>> {
-    let mut calls: Vec<Call<'_>> = Vec::new();
-    for source in sources {
-        match calls.iter_mut().find(|(_, fault)| fault.operation == source.operation()) {
-            Some((sources, _)) => sources.push(source),
-            None => calls.push((vec![source], gave_up(source))),
-        }
-    }
-    calls
-}
-
-fn gave_up(source: &Source) -> Arc<Fault> {
-    Arc::new(Fault {
-        kind: FaultKind::Throttled,
-        service: source.service(),
-        operation: source.operation(),
-        code: None,
-        message: "not asked: the service's allowance did not suffice in time".into(),
-        request_id: None,
-    })
 }
 
 /// `DescribeTargetHealth targetgroup/awseb-AWSEB-1/73e2`.
@@ -135,7 +111,7 @@ mod tests {
     use super::*;
     use crate::app::polling::{Cadences, Want, plans};
     use crate::config;
-    use crate::model::{Key, Moment, ScopeId, Service, TargetGroup};
+    use crate::model::{FaultKind, Key, Moment, ScopeId, Service, TargetGroup};
 
     fn fault(kind: FaultKind, operation: &'static str) -> Arc<Fault> {
         let (message, request_id) = ("no".into(), Some("r-1".into()));
@@ -184,7 +160,10 @@ mod tests {
     #[test]
     fn what_was_never_asked_for_is_told() {
         let mut reading = failed(&[], &[], &fault(FaultKind::Denied, "DescribeTags"));
-        reading.gathered.unread = vec![tags("a"), tags("b")];
+        let missing = fault(FaultKind::Throttled, "DescribeTags");
+        reading.gathered.unread = [tags("a"), tags("b")].map(|source| (source, Arc::clone(&missing))).to_vec();
+        let want = |source| Want { source, visible: true, cadence: std::time::Duration::MAX, cost: 0 };
+        reading.gathered.poller.wants = [tags("a"), tags("b")].map(want).to_vec();
         let found = problems(&reading);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].fault.kind, FaultKind::Throttled);

@@ -11,8 +11,8 @@ use super::settings::Settings;
 use super::simulated;
 use crate::app::polling::{Cadences, Known, Plans, Question, plans};
 use crate::aws::{OpenFault, Opened, REGIONS, Session, is_region_name};
-use crate::model::{Environment, Fault, FaultKind, Key, ScopeId, Source};
-use crate::runtime::{Clock, Gathered, Signals, gather};
+use crate::model::{Environment, Fault, FaultKind, Key, ScopeId, Source, clean};
+use crate::runtime::{Gathered, Signals, gather};
 
 /// What a command has read.
 pub struct Reading {
@@ -78,14 +78,19 @@ pub fn interruptible<T>(bar: &Bar, work: impl Future<Output = Result<T, Failure>
         }
     });
     bar.clear();
-    // A name that the system is still looking up must not keep us.
-    runtime.shutdown_background();
+    simulated::end(runtime);
     done
 }
 
 /// Another session, with whatever credentials there are now; none if there still are no good ones.
 pub async fn reopen(settings: &Settings) -> Option<Session> {
-    Session::open(settings.session()).await.ok().map(|opened| opened.session)
+    open(settings, &Bar::none()).await.ok().map(|opened| opened.session)
+}
+
+/// Opens a session, and says so if the credentials are waited for.
+async fn open(settings: &Settings, bar: &Bar) -> Result<Opened, OpenFault> {
+    let of = settings.scope().profile.map(|name| format!(" of profile {}", clean(&name))).unwrap_or_default();
+    bar.over(format_args!("the credentials{of}"), Box::pin(Session::open(settings.session()))).await
 }
 
 /// The same on a runtime that is there already, for commands that go on with the session; there is none without
@@ -95,10 +100,10 @@ pub async fn open_and_gather(
     bar: &Bar,
     questions: impl Fn(&Known<'_>) -> Vec<Question>,
 ) -> Result<(Reading, Option<Session>), Failure> {
-    let (plans, cadences, clock) = (plans(&settings.config), Cadences::new(&settings.config), Clock::System);
-    let Opened { session, .. } = match Session::open(settings.session()).await {
+    let (plans, cadences, clock) = (plans(&settings.config), Cadences::new(&settings.config), settings.clock);
+    let Opened { session, .. } = match open(settings, bar).await {
         Ok(opened) => opened,
-        Err(OpenFault::Credentials(fault)) => return Ok((locked_out(&plans, &cadences, fault), None)),
+        Err(OpenFault::Credentials(fault)) => return Ok((locked_out(settings, &plans, &cadences, fault), None)),
         Err(fault) => return Err(Failure::open(&fault)),
     };
     // The shell's own region is told by its shape before anything is asked of it.
@@ -121,13 +126,14 @@ pub async fn gather_more(
     questions: impl Fn(&Known<'_>) -> Vec<Question>,
 ) -> Reading {
     let (plans, cadences) = (plans(&settings.config), Cadences::new(&settings.config));
-    let gathered = gather(session, Clock::System, &plans, &cadences, questions, |_| ()).await;
+    let bar = Bar::none();
+    let gathered = gather(session, settings.clock, &plans, &cadences, questions, |progress| bar.set(progress)).await;
     let (scope, region) = (session.scope, session.region.clone());
     Reading { scope, region, gathered, locked_out: None, cadences }
 }
 
-fn locked_out(plans: &Plans, cadences: &Cadences, fault: Arc<Fault>) -> Reading {
-    let gathered = Gathered::nothing(plans, Clock::System.now());
+fn locked_out(settings: &Settings, plans: &Plans, cadences: &Cadences, fault: Arc<Fault>) -> Reading {
+    let gathered = Gathered::nothing(plans, settings.clock.now());
     Reading { scope: ScopeId::default(), region: None, gathered, locked_out: Some(fault), cadences: *cadences }
 }
 

@@ -12,9 +12,10 @@ use super::failure::{Failure, Status};
 use crate::app::fleet::Column;
 use crate::app::polling::{Cadences, plans};
 use crate::app::{Action, Keymap, Setup};
-use crate::aws::SessionOptions;
+use crate::aws::{MOST_OF_SETTINGS, SessionOptions, read_regular, variable, variable_os};
 use crate::config::{self, Config, Known, Layer};
 use crate::model::{Scope, Scopes};
+use crate::runtime::Clock;
 use crate::write::AuditLog;
 
 /// The settings in force.
@@ -25,6 +26,10 @@ pub struct Settings {
     pub format: Format,
     /// Whether any fault is a failure.
     pub strict: bool,
+    /// Where the time comes from.
+    pub clock: Clock,
+    /// What a session is opened with, beside what the configuration says.
+    pub base: SessionOptions,
 }
 
 impl Settings {
@@ -35,11 +40,18 @@ impl Settings {
         if let Some(layer) = file(global.config.as_deref())? {
             config = config.over(layer);
         }
-        let variable = |name: &str| std::env::var(name).ok();
         config = config.over(Layer::from_environment(variable).map_err(broken)?);
         config = config.over(Layer::from_flags(flags(global)).map_err(broken)?);
         super::output::log_to(config.log_file.as_deref())?;
-        Ok(Self { config, format: global.output.unwrap_or_default(), strict: global.strict })
+        let ca_bundle = variable_os("AWS_CA_BUNDLE").map(PathBuf::from);
+        let base = SessionOptions { ca_bundle, generation: 1, ..SessionOptions::default() };
+        Ok(Self {
+            config,
+            format: global.output.unwrap_or_default(),
+            strict: global.strict,
+            clock: Clock::System,
+            base,
+        })
     }
 
     /// What a session is opened with.
@@ -48,9 +60,7 @@ impl Settings {
             profile: self.config.profile.clone(),
             region: self.config.region.clone(),
             endpoint_url: self.config.endpoint_url.clone(),
-            ca_bundle: std::env::var_os("AWS_CA_BUNDLE").filter(|path| !path.is_empty()).map(PathBuf::from),
-            generation: 1,
-            ..SessionOptions::default()
+            ..self.base.clone()
         }
     }
 
@@ -85,7 +95,6 @@ impl Settings {
 
     /// The scope that the flags and the shell name, as far as is known before a session is open.
     pub fn scope(&self) -> Scope {
-        let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         let given = |setting: &Option<String>, names: &[&str]| {
             setting.clone().or_else(|| names.iter().find_map(|name| variable(name))).map(Arc::from)
         };
@@ -128,7 +137,7 @@ fn flags(global: &Global) -> Vec<(&'static str, String)> {
 fn file(named: Option<&Path>) -> Result<Option<Layer>, Failure> {
     let usual = || etcetera::choose_base_strategy().ok().map(|base| base.config_dir().join("beanpole/config.toml"));
     let Some(path) = named.map(Path::to_path_buf).or_else(usual) else { return Ok(None) };
-    let text = match std::fs::read_to_string(&path) {
+    let text = match read_text(&path) {
         Ok(text) => text,
         Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => {
@@ -139,4 +148,9 @@ fn file(named: Option<&Path>) -> Result<Option<Layer>, Failure> {
     let known = Known { actions: &Action::names(), columns: &Column::names() };
     let origin = path.display().to_string();
     config::parse(&origin, &text, &known).map(Some).map_err(|error| Failure::usage(error.to_string()))
+}
+
+fn read_text(path: &Path) -> std::io::Result<String> {
+    let bytes = read_regular(path, MOST_OF_SETTINGS)?;
+    String::from_utf8(bytes).map_err(|error| std::io::Error::new(std::io::ErrorKind::InvalidData, error))
 }

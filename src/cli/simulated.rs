@@ -63,10 +63,37 @@ pub fn serve(listen: SocketAddr, name: &str, speed: u32) -> Result<ExitCode, Fai
     Ok(ExitCode::SUCCESS)
 }
 
-/// The runtime of every command: one thread owns the state, the others carry requests.
+/// The runtime of every command: one thread owns the state, the others carry requests. Unit tests of commands have one
+/// thread and the paused clock.
 pub fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    #[cfg(not(test))]
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    #[cfg(test)]
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
     runtime.map_err(|error| Failure::system("no runtime can be started", error))
+}
+
+/// Ends a command's runtime. A name that the system is still looking up, or a thread that waits for an answer on the
+/// terminal, must not keep us.
+pub fn end(runtime: tokio::runtime::Runtime) {
+    #[cfg(test)]
+    ENDED.set(Some(runtime.block_on(async { tokio::time::Instant::now() })));
+    runtime.shutdown_background();
+}
+
+#[cfg(test)]
+thread_local! {
+    /// When this thread's last command ended, by its own clock.
+    static ENDED: std::cell::Cell<Option<tokio::time::Instant>> = const { std::cell::Cell::new(None) };
+}
+
+/// When this thread's last command ended.
+#[cfg(test)]
+pub fn ended(clock: Clock) -> crate::model::Moment {
+    match (clock, ENDED.take()) {
+        (Clock::Simulated { epoch, start }, Some(ended)) => epoch.plus(ended.saturating_duration_since(start)),
+        _ => clock.now(),
+    }
 }
 
 #[cfg(test)]

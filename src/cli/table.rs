@@ -60,10 +60,11 @@ fn line(shapes: &[Shape], widths: &[usize], row: &[String], out: &mut String) {
     let from = out.len();
     for ((shape, &room), cell) in shapes.iter().zip(widths).zip(row) {
         let cell = cut(cell, room, shape.cut, MARK);
-        let padding = room.saturating_sub(width(&cell));
+        // Not as a width in a format, where a wide one is a panic.
+        let padding = " ".repeat(room.saturating_sub(width(&cell)));
         let _ = match shape.align {
-            Align::Left => write!(out, "{cell}{:padding$}{:GAP$}", "", ""),
-            Align::Right => write!(out, "{:padding$}{cell}{:GAP$}", "", ""),
+            Align::Left => write!(out, "{cell}{padding}{:GAP$}", ""),
+            Align::Right => write!(out, "{padding}{cell}{:GAP$}", ""),
         };
     }
     let end = out[from..].trim_end().len();
@@ -114,6 +115,15 @@ mod tests {
         assert_eq!(text, "NAME       N\nshop…prod  7\n");
         let narrow = lines(&SHAPES, &rows(&["shop-chat-prod"]), Some(3));
         assert_eq!(narrow, "NAME  N\nsh…d  7\n");
+    }
+
+    #[test]
+    fn a_cell_as_wide_as_no_terminal_is_a_cell() {
+        let long = "x".repeat(70_000);
+        let text = lines(&SHAPES, &rows(&[&long, "short"]), None);
+        assert_eq!(text.lines().nth(1), Some(format!("{long}  7").as_str()));
+        assert_eq!(text.lines().nth(2).map(str::len), Some(70_003));
+        assert!(lines(&SHAPES, &rows(&[&long]), Some(80)).lines().all(|line| width(line) <= 80));
     }
 
     #[test]

@@ -73,7 +73,11 @@ fn string(kind: &Kind, text: &str, known: Option<&Known>) -> Result<Value, Strin
         Kind::Word(words, _) => one_of(kind, text, words),
         Kind::When(_) => one_of(kind, text, ColourChoice::NAMES),
         Kind::Column(_) | Kind::Columns(_) => column(text, known).map(|()| taken()),
-        Kind::Url(_) if !is_url(text) => Err(unwanted(kind, &format!("`{text}`"))),
+        Kind::Url(_) if !is_url(text) => {
+            // What precedes an `@` may be a password.
+            let shown = text.rsplit('@').next().filter(|rest| rest.len() < text.len());
+            Err(unwanted(kind, &shown.map_or_else(|| format!("`{text}`"), |rest| format!("`***@{rest}`"))))
+        }
         _ if text.is_empty() => Err("expected a text, not an empty one".to_owned()),
         _ => Ok(taken()),
     }

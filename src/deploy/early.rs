@@ -5,9 +5,11 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::cause::Cause;
+use super::course::Course;
+use super::failures::FEW;
 use super::judge::percent;
 use super::lane::{Lane, LaneState, Lanes};
-use super::phase::Course;
 use super::rules::{Signal, Test, rule};
 use super::statistics::Tally;
 use super::verdict::{Leaning, Reason};
@@ -37,6 +39,25 @@ struct Ill {
     instance: Arc<str>,
     since: Moment,
     word: Arc<str>,
+    /// Beanstalk's first cause.
+    cause: Option<Arc<str>>,
+    /// How many requests it had, if all that is wrong with it is a share of these.
+    requests: Option<i32>,
+    /// Whether it is only what clients asked for that was not there.
+    is_of_clients: bool,
+}
+
+impl Ill {
+    /// Whether a few 4xx are all that it rests on: a scanner on a small site makes an instance Degraded.
+    fn is_of_few(&self) -> bool {
+        self.is_of_clients && self.requests.is_some_and(|requests| requests < FEW)
+    }
+
+    fn words(&self) -> String {
+        let cause = self.cause.as_ref().map(|it| format!(" ({})", it.trim_end_matches('.'))).unwrap_or_default();
+        let requests = self.requests.map(|it| format!(", of {it} requests in 10 s")).unwrap_or_default();
+        format!("{} in enhanced health{cause}{requests}", self.word)
+    }
 }
 
 /// A signal that shows, or did a moment ago.
@@ -105,7 +126,7 @@ impl Early {
     /// What stands at an instant, in the order of the rules.
     pub(super) fn reasons(&self, now: Moment) -> Vec<Reason> {
         let stands = self.standing.iter().filter(|it| now.since(it.at) <= STAYS);
-        let mut reasons: Vec<_> = stands.map(|it| it.reason.clone()).collect();
+        let mut reasons: Vec<_> = stands.map(|it| Reason { at: Some(it.at), ..it.reason.clone() }).collect();
         reasons.sort_by_key(|reason| reason.signal);
         reasons
     }
@@ -122,18 +143,32 @@ impl Early {
             .map(|it| {
                 let since = known.iter().find(|ill| ill.instance == it.instance.id).map_or(at, |ill| ill.since);
                 let word = it.status.as_ref().map_or("ill", HealthStatus::as_str).into();
-                Ill { instance: Arc::clone(&it.instance.id), since, word }
+                let causes: Vec<_> = it.causes.iter().map(|cause| Cause::read(cause)).collect();
+                let all =
+                    |is_it: fn(Cause) -> bool| !causes.is_empty() && causes.iter().all(|it| it.is_some_and(is_it));
+                let rests_on_them = all(Cause::is_of_requests);
+                let is_of_clients = all(|cause| cause == Cause::ClientErrors);
+                let requests = it.metrics.as_ref().filter(|_| rests_on_them).map(|it| it.request_count);
+                let cause = it.causes.first().cloned();
+                Ill { instance: Arc::clone(&it.instance.id), since, word, cause, requests, is_of_clients }
             })
             .collect();
     }
 
     fn illness(&self, at: Moment) -> Option<Reason> {
         let Test::Lasts { least, .. } = rule(Signal::IllInstances).test else { return None };
-        let lasting: Vec<_> = self.ill.iter().filter(|ill| at.since(ill.since) >= least).collect();
+        let mut lasting: Vec<_> = self.ill.iter().filter(|ill| at.since(ill.since) >= least).collect();
+        // What rests on many requests goes before what rests on few.
+        lasting.sort_by_key(|ill| ill.is_of_few());
         let first = lasting.first()?;
         let others = if lasting.len() > 1 { format!(" and {} more", lasting.len() - 1) } else { String::new() };
-        let words = format!("{}{others} with the new version: {} in enhanced health", first.instance, first.word);
-        Some(early(Signal::IllInstances, words))
+        let words = format!("{}{others} with the new version: {}", first.instance, first.words());
+        let reason = early(Signal::IllInstances, words);
+        if first.is_of_few() {
+            let words = format!("{}: too few to tell anything", reason.words);
+            return Some(Reason { leaning: Leaning::Note, words, ..reason });
+        }
+        Some(reason)
     }
 
     /// Adds a slice, unless it is the one that was seen last.

@@ -1,12 +1,9 @@
-//! What Beanstalk's event messages mean: the one table of their texts.
-//!
-//! Texts are those of real logs, and AWS may reword them any day: they are compared by their beginning, with `{}` for
-//! what varies, and a text that is not in the table means nothing. Traffic splitting's and an abort's own texts are
-//! UNVERIFIED, so those are recognised by the words that they can hardly do without (at the end of the table).
+//! What an event says about an update: its sign, and what varies in its text.
 
 use std::sync::Arc;
 
-use crate::model::{EnvironmentEvent, UPDATE_STARTS};
+use super::texts::sign_of;
+use crate::model::EnvironmentEvent;
 
 /// What an event says about the update.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -17,6 +14,8 @@ pub enum Sign {
     Configuring,
     /// All instances get the version at once.
     Deploying,
+    /// An additional batch is launched, before the others begin.
+    BatchLaunching,
     /// A batch begins.
     BatchStarting,
     /// A batch leaves the load balancer.
@@ -33,8 +32,18 @@ pub enum Sign {
     InstanceDone,
     /// So many of so many instances are done.
     Progress,
-    /// New instances will stand beside the old ones.
+    /// New instances are launched beside the old ones. An update of settings may do so too: no new version follows from it.
     Immutable,
+    /// The template that the Auto Scaling group launches instances from is replaced.
+    TemplateReplaced,
+    /// The Auto Scaling group is about to replace its instances.
+    Replacing,
+    /// The Auto Scaling group replaces so many instances, so many at a time.
+    ReplacingStarts,
+    /// The next instances of the Auto Scaling group are there and are waited for.
+    ReplacingBatch,
+    /// The platform is updated, by a managed update.
+    PlatformUpdate,
     /// New instances take requests.
     Adding,
     /// New instances are waited for.
@@ -61,6 +70,22 @@ pub enum Sign {
     Failed,
     /// A command failed on an instance.
     CommandFailed,
+    /// The deployment on an instance failed; the text does not name it.
+    InstanceFailed,
+    /// An instance did not end its command within the command timeout.
+    TimedOut,
+    /// The commands have ended, on some instances badly.
+    SummaryFailed,
+    /// Commands failed, and Beanstalk stops the update for it.
+    Unsuccessful,
+    /// A resource could not be created or updated.
+    ResourceFailed,
+    /// `CloudFormation` rolls the stack back.
+    StackRollback,
+    /// The environment was launched, with problems.
+    LaunchedWithIssues,
+    /// The environment could not be deleted whole.
+    TerminationFailed,
     /// Beanstalk puts back what was before.
     RollingBack,
     /// Beanstalk has put back what was before.
@@ -79,75 +104,64 @@ pub enum Sign {
     Terminating,
     /// Another operation begins, which is no update.
     OtherOperation,
+    /// A step of another operation, or a resource that comes or goes.
+    OtherStep,
+    /// Another operation has ended.
+    OtherDone,
 }
 
-/// A text and what it means.
-#[derive(Clone, Copy, Debug)]
-pub struct Pattern {
-    /// The beginning of the message; `{}` is any text.
-    pub text: &'static str,
-    /// What it says.
-    pub sign: Sign,
-}
+impl Sign {
+    /// Whether it says that something failed, and that this need not be the end of it.
+    #[must_use]
+    pub(super) fn is_failure(self) -> bool {
+        matches!(
+            self,
+            Self::CompletedWithErrors
+                | Self::Failed
+                | Self::CommandFailed
+                | Self::InstanceFailed
+                | Self::TimedOut
+                | Self::SummaryFailed
+                | Self::Unsuccessful
+                | Self::ResourceFailed
+                | Self::StackRollback
+                | Self::RollingBack
+                | Self::Reverted
+                | Self::LaunchedWithIssues
+        )
+    }
 
-const fn pattern(text: &'static str, sign: Sign) -> Pattern {
-    Pattern { text, sign }
-}
+    /// Whether only the deployment of a version says this.
+    #[must_use]
+    pub(super) fn is_of_a_version(self) -> bool {
+        matches!(
+            self,
+            Self::Deploying
+                | Self::BatchLaunching
+                | Self::BatchStarting
+                | Self::BatchLeaving
+                | Self::BatchCommand
+                | Self::BatchCommandDone
+                | Self::BatchRegistering
+                | Self::BatchDone
+                | Self::VersionDeployed
+        )
+    }
 
-/// Every text that means something. The first that fits counts.
-pub const PATTERNS: &[Pattern] = &[
-    pattern(UPDATE_STARTS, Sign::Starting),
-    pattern("Environment update completed successfully.", Sign::Completed),
-    pattern("Update environment operation is complete, but with errors.", Sign::CompletedWithErrors),
-    pattern("Updating environment {}'s configuration settings.", Sign::Configuring),
-    pattern("Successfully deployed new configuration to environment.", Sign::SettingsDeployed),
-    pattern("New application version was deployed to running EC2 instances.", Sign::VersionDeployed),
-    pattern("Failed to deploy application.", Sign::Failed),
-    pattern("Failed to deploy configuration.", Sign::Failed),
-    pattern("Unsuccessful command execution on instance id(s) {}", Sign::Failed),
-    pattern("[Instance: {}] Command failed on instance.", Sign::CommandFailed),
-    pattern("During an aborted deployment, some instances may have deployed", Sign::Aborted),
-    pattern("abortEnvironmentUpdate is starting.", Sign::Aborting),
-    pattern("Environment update is aborting.", Sign::Aborting),
-    pattern("The environment was reverted to the previous configuration setting.", Sign::Reverted),
-    pattern("Environment health has transitioned from {} to {}.", Sign::Health),
-    pattern("Environment health has been set to {}", Sign::Health),
-    pattern("Added instance [{}] to your environment.", Sign::InstanceAdded),
-    pattern("Removed instance [{}] from your environment.", Sign::InstanceRemoved),
-    pattern("Deploying new version to instance(s).", Sign::Deploying),
-    pattern("Instance deployment completed successfully.", Sign::InstanceDone),
-    pattern("Batch {}: Starting application deployment on instance(s)", Sign::BatchStarting),
-    pattern("Batch {}: De-registering instance(s) from the load balancer", Sign::BatchLeaving),
-    pattern("Batch {}: Starting application deployment command execution.", Sign::BatchCommand),
-    pattern("Batch {}: Completed application deployment command execution.", Sign::BatchCommandDone),
-    pattern("Batch {}: Registering instance(s) with the load balancer", Sign::BatchRegistering),
-    pattern("Batch {}: Completed application deployment.", Sign::BatchDone),
-    pattern("Command execution completed on {} of {} instances", Sign::Progress),
-    pattern("Immutable deployment policy enabled.", Sign::Immutable),
-    pattern("Created temporary auto scaling group {}", Sign::Immutable),
-    pattern("Traffic splitting deployment policy enabled.", Sign::Immutable),
-    pattern("Adding new instance(s) ({}) to the load balancer.", Sign::Adding),
-    pattern("Waiting for instance(s) ({}) to pass health checks.", Sign::WaitingForHealth),
-    pattern("Test instance passed health checks.", Sign::TestPassed),
-    pattern("Successfully launched all instances.", Sign::LaunchedAll),
-    pattern("Detached new instance(s) from temporary auto scaling group", Sign::Moving),
-    pattern("Attached new instance(s) to the permanent auto scaling group", Sign::Moving),
-    pattern("Starting post-deployment configuration on new instances.", Sign::Moving),
-    pattern("Deployment succeeded. Terminating old instances", Sign::Retiring),
-    pattern("terminateEnvironment is starting.", Sign::Terminating),
-    pattern("terminateEnvironment completed successfully.", Sign::Terminating),
-    pattern("rebuildEnvironment is starting.", Sign::OtherOperation),
-    pattern("restartAppServer is starting.", Sign::OtherOperation),
-    pattern("swapEnvironmentCNAMEs is starting.", Sign::OtherOperation),
-    pattern("{} but with errors", Sign::CompletedWithErrors),
-    pattern("{}everted to the previous", Sign::Reverted),
-    pattern("{}olled back", Sign::Reverted),
-    pattern("{}olling back", Sign::RollingBack),
-    pattern("{}raffic splitting", Sign::Splitting),
-    pattern("{}raffic-splitting", Sign::Splitting),
-    pattern("{}of traffic to ", Sign::Splitting),
-    pattern("{}of the traffic to ", Sign::Splitting),
-];
+    /// Whether only an update of settings says this.
+    #[must_use]
+    pub(super) fn is_of_settings(self) -> bool {
+        matches!(
+            self,
+            Self::Configuring
+                | Self::SettingsDeployed
+                | Self::TemplateReplaced
+                | Self::Replacing
+                | Self::ReplacingStarts
+                | Self::ReplacingBatch
+        )
+    }
+}
 
 /// What a message says, with what varies in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -156,8 +170,10 @@ pub(super) struct Reading {
     pub sign: Sign,
     /// The number of the batch.
     pub batch: Option<u32>,
-    /// So many of so many instances.
+    /// So many of so many instances; or so many, so many at a time.
     pub progress: Option<(u32, u32)>,
+    /// On how many instances a command failed or did not end in time.
+    pub failed: u32,
     /// The instances that it names.
     pub instances: Vec<Arc<str>>,
 }
@@ -165,10 +181,26 @@ pub(super) struct Reading {
 /// What an event says; `None` if its text means nothing to us.
 pub(super) fn read(event: &EnvironmentEvent) -> Option<Reading> {
     let message = &*event.message;
-    let sign = PATTERNS.iter().find(|pattern| fits(pattern.text, message))?.sign;
+    let sign = sign_of(message)?;
     let batch = message.strip_prefix("Batch ").and_then(first_number);
-    let progress = (sign == Sign::Progress).then(|| two_numbers(message)).flatten();
-    Some(Reading { sign, batch, progress, instances: instances(message) })
+    let progress = match sign {
+        Sign::Progress => two_numbers(message, " of "),
+        Sign::ReplacingStarts => two_numbers(message, " in batches of "),
+        _ => None,
+    };
+    let failed = if sign == Sign::Progress { failed(message) } else { 0 };
+    let sign = if failed > 0 { Sign::SummaryFailed } else { sign };
+    Some(Reading { sign, batch, progress, failed, instances: instances(message) })
+}
+
+/// The numbers behind `Failed: ` and `TimedOut: ` in a summary, added up.
+fn failed(message: &str) -> u32 {
+    let Some((_, summary)) = message.split_once("Summary: [") else { return 0 };
+    let counts = summary.split([',', ']']).filter_map(|part| {
+        let (word, count) = part.trim().split_once(": ")?;
+        matches!(word, "Failed" | "TimedOut").then(|| count.parse::<u32>().ok()).flatten()
+    });
+    counts.fold(0, u32::saturating_add)
 }
 
 /// The beginning of the update that is under way, given an environment's events, newest first; none if the last one that
@@ -199,25 +231,15 @@ impl Kept {
     }
 }
 
-/// Whether a message begins as the pattern says.
-fn fits(pattern: &str, message: &str) -> bool {
-    let mut parts = pattern.split("{}");
-    let Some(mut rest) = parts.next().and_then(|head| message.strip_prefix(head)) else { return false };
-    for part in parts {
-        let Some(at) = rest.find(part) else { return false };
-        rest = &rest[at + part.len()..];
-    }
-    true
-}
-
 fn first_number(text: &str) -> Option<u32> {
     let digits = text.trim_start_matches(|character: char| !character.is_ascii_digit());
     let end = digits.find(|character: char| !character.is_ascii_digit()).unwrap_or(digits.len());
     digits[..end].parse().ok()
 }
 
-fn two_numbers(text: &str) -> Option<(u32, u32)> {
-    let (one, other) = text.split_once(" of ")?;
+/// The first number of a text, and the first one behind these words in it.
+fn two_numbers(text: &str, between: &str) -> Option<(u32, u32)> {
+    let (one, other) = text.split_once(between)?;
     Some((first_number(one)?, first_number(other)?))
 }
 

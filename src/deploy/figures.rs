@@ -2,12 +2,20 @@
 
 use serde::Serialize;
 
-use super::minutes::Minute;
+use super::json::maybe_time;
+use super::minutes::{MINUTE, Minute};
 use super::statistics::{Tally, median};
+use crate::model::Moment;
 
 /// The figures of a stretch of minutes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Figures {
+    /// When the first minute with figures begins.
+    #[serde(serialize_with = "maybe_time")]
+    pub from: Option<Moment>,
+    /// When the last one ends.
+    #[serde(serialize_with = "maybe_time")]
+    pub until: Option<Moment>,
     /// How many minutes had figures.
     pub minutes: u32,
     /// Requests for which a target was chosen.
@@ -58,7 +66,10 @@ impl Figures {
         let count = minutes.clone().filter(|it| it.requests.is_some()).count();
         let percent = |hits: f64, of: f64| Tally { hits, of }.share() * 100.0;
         let (target_5xx, elb_5xx) = (sum(|it| it.target_5xx), sum(|it| it.elb_5xx));
+        let known = minutes.clone().filter(|it| it.requests.is_some());
         Self {
+            from: known.clone().map(|it| it.at).min(),
+            until: known.map(|it| it.at.plus(MINUTE)).max(),
             minutes: count as u32,
             requests,
             requests_per_second: if count > 0 { requests / (count as f64 * 60.0) } else { 0.0 },

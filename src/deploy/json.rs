@@ -46,6 +46,12 @@ fn time(at: Moment) -> String {
     format!("{whole:.3}")
 }
 
+/// The same, of what may have none.
+#[expect(clippy::ref_option, reason = "the signature that serde calls")]
+pub(super) fn maybe_time<S: Serializer>(at: &Option<Moment>, serializer: S) -> Result<S::Ok, S::Error> {
+    at.map(time).serialize(serializer)
+}
+
 impl Happening {
     /// The word of the JSON lines.
     #[must_use]
@@ -92,10 +98,11 @@ fn verdict_entries<M: SerializeMap>(line: &mut M, verdict: &Verdict) -> Result<(
 
 impl Serialize for Reason {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut reason = serializer.serialize_map(Some(4))?;
+        let mut reason = serializer.serialize_map(Some(5))?;
         reason.serialize_entry("signal", self.signal.as_str())?;
         reason.serialize_entry("leaning", self.leaning.as_str())?;
         reason.serialize_entry("early", &self.early)?;
+        reason.serialize_entry("at", &self.at.map(time))?;
         reason.serialize_entry("text", &self.words)?;
         reason.end()
     }

@@ -27,6 +27,8 @@ pub(super) struct Comparison<'a> {
 pub(super) enum Done {
     /// An update brought a version.
     Update,
+    /// An update brought settings.
+    Settings,
     /// Settings were changed.
     Change,
 }
@@ -34,7 +36,7 @@ pub(super) enum Done {
 impl Done {
     fn before(self) -> &'static str {
         match self {
-            Self::Update => "before the update",
+            Self::Update | Self::Settings => "before the update",
             Self::Change => "before the change",
         }
     }
@@ -42,6 +44,7 @@ impl Done {
     fn since(self) -> &'static str {
         match self {
             Self::Update => "with the new version",
+            Self::Settings => "with the new settings",
             Self::Change => "since the change",
         }
     }
@@ -121,7 +124,10 @@ impl Comparison<'_> {
             return None;
         }
         let exceeds = |low: f64, high: f64| high - low >= rise && high >= low * times;
-        let words = || format!("the 99th percentile of answers is {}, {} before", millis(now), millis(then));
+        let of = self.after.iter().map(Minute::asked).fold(0.0, |sum, it| sum + it);
+        let words = || {
+            format!("the 99th percentile of answers is {} (of {of:.0} requests), {} before", millis(now), millis(then))
+        };
         if exceeds(then, now) && dominance(&before, &after) >= least {
             return Some((Leaning::Worse, words()));
         }

@@ -9,8 +9,11 @@
 //! An [`Aftermath`] looks in the same way at what a change of settings does, by the same rules and [`CHANGE_RULES`].
 
 mod aftermath;
+mod cause;
+mod course;
 mod early;
 mod event;
+mod failures;
 mod figures;
 mod json;
 mod judge;
@@ -25,6 +28,7 @@ mod rules;
 mod settle;
 mod split;
 mod statistics;
+mod texts;
 mod verdict;
 mod versions;
 mod watch;
@@ -33,15 +37,17 @@ mod watch;
 mod tests;
 
 pub use aftermath::Aftermath;
-pub use event::{PATTERNS, Pattern, Sign};
+pub use course::Course;
+pub use event::Sign;
 pub use figures::Figures;
 pub use lane::{Lane, LaneState, Lanes, Run, TargetChange};
 pub use minutes::{BASELINE, LATE, Minute, Minutes, series_needed};
-pub use phase::{Course, Mark, Phase, Split, Step};
+pub use phase::{Kind, Mark, Phase, Split, Step};
 pub use policy::{Policy, Rollout};
 pub use record::record;
 pub use report::markdown;
 pub use rules::{CHANGE_RULES, LEAST_REQUESTS, RULES, Rule, Signal, Test, Timing, rule};
+pub use texts::{PATTERNS, Pattern};
 pub use verdict::{Leaning, Reason, Verdict, VerdictKind};
 pub use versions::{InstanceVersion, Versions};
 pub use watch::{Happened, Happening, Look, SETTLE, Sight, Watch};

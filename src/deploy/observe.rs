@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use super::course::Course;
 use super::early::Whose;
 use super::event::{self, Kept};
 use super::figures::Figures;
 use super::lane::LaneState;
 use super::minutes::{BASELINE, Measures, number};
-use super::phase::{Course, Phase, Split, Step};
+use super::phase::{Kind, Phase, Split, Step};
 use super::policy::{Policy, Rollout};
 use super::split;
 use super::statistics::Tally;
@@ -16,6 +17,8 @@ use crate::model::{EnvironmentEvent, EnvironmentStatus, Measure, Moment, Source}
 
 /// Events that are this much older than the beginning may still be the update's: clocks differ.
 const SKEW: Duration = Duration::from_secs(120);
+/// An update that no event has told of for so long may be doing anything.
+const SILENT: Duration = Duration::from_secs(30);
 /// How long it may take until all that belongs to an environment is linked to it.
 const LINKING: Duration = Duration::from_secs(30);
 /// How many events are kept.
@@ -44,6 +47,18 @@ impl Watch {
         }
         let at = listed.unwrap_or(sight.now);
         self.see_status(at);
+        self.see_listed_version();
+    }
+
+    /// Where no instance says what it runs, the listing does once the update is over: it names what was deployed last.
+    fn see_listed_version(&mut self) {
+        let is_over = self.status.ready.is_some() && self.course.ended.is_some();
+        let is_silent = self.versions.instances.is_empty();
+        let Some(label) = self.environment.version.clone().filter(|_| is_over && is_silent) else { return };
+        // The same label once more is a deploy only if its events say so.
+        if self.versions.before.as_ref() != Some(&label) || self.course.kind == Kind::Deploy {
+            self.versions.end_with(&label);
+        }
     }
 
     fn see_status(&mut self, at: Moment) {
@@ -158,7 +173,8 @@ impl Watch {
         }
         let Some(instances) = sight.inventory.instances_health.get(&self.environment.key) else { return };
         self.status.instances_looked = Some(at);
-        self.versions.observe(instances);
+        self.see_instance_causes(instances, at);
+        self.versions.observe(instances, self.started(), at);
         let through = |it: &&super::versions::InstanceVersion| it.is_deployed();
         let is_updated = |id: &str| self.versions.is_updated(id) == Some(true);
         if self.status.updated.is_none()
@@ -175,8 +191,10 @@ impl Watch {
     /// Instances that run something else once the update is through.
     fn see_strays(&mut self, at: Moment) {
         let is_after = self.ended().is_some_and(|ended| at > ended);
-        let is_mixed = self.versions.strays() > 0 || self.versions.mixture().is_some();
-        self.status.strays = (is_after && is_mixed).then(|| {
+        let is_mixed = self.versions.left_behind().next().is_some() || self.versions.mixture().is_some();
+        // What settings leave in place was so before.
+        let counts = !matches!(self.kind(), Kind::Settings | Kind::Platform);
+        self.status.strays = (is_after && is_mixed && counts).then(|| {
             let since = self.status.strays.map_or(at, |(since, _)| since);
             (since, at)
         });
@@ -224,11 +242,13 @@ impl Watch {
         if let Some(ended) = self.ended() {
             return Phase { step: Step::Done, since: ended, ..phase };
         }
-        if let Some(at) = self.status.aborting.filter(|_| phase.step != Step::RollingBack) {
+        if let Some(at) = self.status.aborting.filter(|_| !matches!(phase.step, Step::RollingBack | Step::Failing)) {
             return Phase { step: Step::Aborting, since: at, ..phase };
         }
         if phase.step == Step::Waiting && self.status.was_updating {
-            phase.step = Step::Validating;
+            // An update is checked first; if no event says what it does, nothing more is known of it.
+            let is_silent = sight.now.since(self.started()) >= SILENT;
+            phase.step = if is_silent { Step::Updating } else { Step::Validating };
         }
         if let Some(split) = self.split(sight, &phase) {
             let since = if phase.step == Step::TrafficSplitting { phase.since } else { sight.now };

@@ -1,12 +1,6 @@
-//! Where an update is: its phase from the events of one update, oldest first.
-//!
-//! Events come late, twice and out of order; so the course is told anew from all of them each time one is added, and
-//! nothing depends on the order in which they were seen.
+//! Where an update is: its step, its batch, and what the requests are split by.
 
-use std::sync::Arc;
-
-use super::event::{Kept, Reading, Sign};
-use crate::model::{EnvironmentEvent, Key, Moment, TargetGroup};
+use crate::model::{Key, Moment, TargetGroup};
 
 /// What the update does just now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -14,8 +8,14 @@ pub enum Step {
     /// Nothing has begun yet.
     #[default]
     Waiting,
+    /// The environment is updating, and no event says what is done.
+    Updating,
     /// It was accepted, and is being checked.
     Validating,
+    /// Settings are applied.
+    Configuring,
+    /// The Auto Scaling group replaces its instances.
+    Replacing,
     /// New instances are launched.
     Launching,
     /// A batch gets the new version.
@@ -28,6 +28,8 @@ pub enum Step {
     Retiring,
     /// Somebody aborted it, and it stops.
     Aborting,
+    /// It failed, and Beanstalk ends it.
+    Failing,
     /// It failed, and what was before is put back.
     RollingBack,
     /// It has ended.
@@ -40,13 +42,17 @@ impl Step {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Waiting => "waiting",
+            Self::Updating => "updating",
             Self::Validating => "validating",
+            Self::Configuring => "configuring",
+            Self::Replacing => "replacing",
             Self::Launching => "launching",
             Self::Batch => "batch",
             Self::HealthWait => "health",
             Self::TrafficSplitting => "traffic_splitting",
             Self::Retiring => "retiring",
             Self::Aborting => "aborting",
+            Self::Failing => "failing",
             Self::RollingBack => "rolling_back",
             Self::Done => "done",
         }
@@ -57,13 +63,17 @@ impl Step {
     pub fn words(self) -> &'static str {
         match self {
             Self::Waiting => "not begun yet",
+            Self::Updating => "updating",
             Self::Validating => "validating",
+            Self::Configuring => "applying settings",
+            Self::Replacing => "replacing instances",
             Self::Launching => "launching new instances",
             Self::Batch => "deploying",
             Self::HealthWait => "waiting for health",
             Self::TrafficSplitting => "splitting traffic",
             Self::Retiring => "retiring old instances",
             Self::Aborting => "aborting",
+            Self::Failing => "failing",
             Self::RollingBack => "rolling back",
             Self::Done => "done",
         }
@@ -134,218 +144,29 @@ pub struct Mark {
     pub batch: Option<u32>,
 }
 
-/// How many marks are kept: a hundred batches with their waits, and some room.
-const MOST_MARKS: usize = 256;
-/// How many instances are kept that have the new version.
-const MOST_UPDATED: usize = 1000;
-
-/// The course of one update, as its events tell it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Course {
-    /// Where it is.
-    pub phase: Phase,
-    /// The event of its beginning.
-    pub began: Option<Moment>,
-    /// When the new version began to take requests.
-    pub serving: Option<Moment>,
-    /// When the last batch was done.
-    pub served: Option<Moment>,
-    /// When its end was told.
-    pub ended: Option<Moment>,
-    /// When somebody's abort was told.
-    pub aborting: Option<Moment>,
-    /// When it was told that it stopped half way, for whatever reason.
-    pub aborted: Option<Moment>,
-    /// When the requests began to be split.
-    pub split: Option<Moment>,
-    /// What went wrong, in Beanstalk's words.
-    pub flaws: Vec<(Moment, Arc<str>)>,
-    /// When another operation began after this one.
-    pub next: Option<Moment>,
-    /// The number of its request.
-    pub request_id: Option<Arc<str>>,
-    /// The version that its events name.
-    pub version: Option<Arc<str>>,
-    /// Each phase's beginning.
-    pub marks: Vec<Mark>,
-    /// Instances that have the new version, and since when they were told to.
-    pub updated: Vec<(Arc<str>, Moment)>,
-    /// How many instances the environment has, if an event said so.
-    pub instances: Option<u32>,
-    /// The size of the first batch.
-    first_batch: Option<u32>,
-    /// The instances of the batch under way.
-    batch: Vec<Arc<str>>,
+/// What an update changes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Nothing says it yet.
+    #[default]
+    Unknown,
+    /// A version of the application is deployed.
+    Deploy,
+    /// Settings are changed; the version stays.
+    Settings,
+    /// The platform is updated; the version stays.
+    Platform,
 }
 
-impl Course {
-    /// Nothing has happened yet.
+impl Kind {
+    /// The word of the report.
     #[must_use]
-    pub fn new(started: Moment, request_id: Option<Arc<str>>) -> Self {
-        Self {
-            phase: Phase::new(Step::Waiting, started),
-            began: None,
-            serving: None,
-            served: None,
-            ended: None,
-            aborting: None,
-            aborted: None,
-            split: None,
-            flaws: Vec::new(),
-            next: None,
-            request_id,
-            version: None,
-            marks: Vec::new(),
-            updated: Vec::new(),
-            instances: None,
-            first_batch: None,
-            batch: Vec::new(),
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::Deploy => "deploy",
+            Self::Settings => "settings",
+            Self::Platform => "platform",
         }
     }
-
-    /// The course that these events tell, oldest first.
-    pub(super) fn of<'a>(
-        started: Moment,
-        request_id: Option<Arc<str>>,
-        events: impl IntoIterator<Item = &'a Kept>,
-    ) -> Self {
-        let mut course = Self::new(started, request_id);
-        for kept in events {
-            if let Some(reading) = &kept.reading {
-                course.take(&kept.event, reading);
-            }
-        }
-        course
-    }
-
-    /// The number of batches, given how many instances are updated, how many batches there are beyond those, and what the
-    /// settings make of that.
-    #[must_use]
-    pub fn batches(&self, instances: u32, additional: u32, planned: Option<u32>) -> Option<u32> {
-        let seen = self.marks.iter().filter_map(|mark| mark.batch).max();
-        let counted = self.first_batch.filter(|size| *size > 0).map(|size| instances.div_ceil(size) + additional);
-        let told = seen.and(counted.or(planned)).or(planned);
-        told.map(|batches| batches.max(seen.unwrap_or_default())).or(seen)
-    }
-
-    fn take(&mut self, event: &EnvironmentEvent, reading: &Reading) {
-        if self.is_of_another(event, reading.sign) {
-            return;
-        }
-        self.note(event, reading);
-        self.mark_serving(event.at, reading.sign);
-        if let Some(step) = self.step_after(reading) {
-            self.enter(step, reading.batch, event.at);
-        }
-    }
-
-    /// Whether the event belongs to an operation that came after this one; notes when that began.
-    fn is_of_another(&mut self, event: &EnvironmentEvent, sign: Sign) -> bool {
-        let is_foreign = match (&self.request_id, &event.request_id) {
-            (Some(own), Some(other)) => own != other,
-            _ => false,
-        };
-        let begins = matches!(sign, Sign::Starting | Sign::OtherOperation | Sign::Terminating);
-        let is_later = self.began.is_some_and(|began| event.at > began) && (is_foreign || self.ended.is_some());
-        if begins && sign != Sign::Terminating && is_later {
-            self.next = self.next.or(Some(event.at));
-        }
-        (is_foreign && sign != Sign::Terminating) || (self.next.is_some() && !matches!(sign, Sign::Terminating))
-    }
-
-    fn note(&mut self, event: &EnvironmentEvent, reading: &Reading) {
-        if self.version.is_none() && event.version.is_some() {
-            self.version.clone_from(&event.version);
-        }
-        if let Some((_, instances)) = reading.progress {
-            self.instances = Some(self.instances.map_or(instances, |known| known.max(instances)));
-        }
-        match reading.sign {
-            Sign::Starting if self.began.is_none() => {
-                self.began = Some(event.at);
-                self.request_id = self.request_id.take().or_else(|| event.request_id.clone());
-            }
-            Sign::BatchStarting => {
-                self.batch.clone_from(&reading.instances);
-                let size = u32::try_from(reading.instances.len()).unwrap_or(u32::MAX);
-                self.first_batch = self.first_batch.or((size > 0).then_some(size));
-            }
-            Sign::BatchCommandDone => self.has_updated(event.at),
-            Sign::Adding => {
-                self.batch.clone_from(&reading.instances);
-                self.has_updated(event.at);
-            }
-            Sign::Splitting => self.split = self.split.or(Some(event.at)),
-            Sign::Aborting => self.aborting = self.aborting.or(Some(event.at)),
-            Sign::Aborted => self.aborted = self.aborted.or(Some(event.at)),
-            Sign::Completed | Sign::CompletedWithErrors => self.ended = Some(event.at),
-            _ => {}
-        }
-        if is_flaw(reading.sign) && self.flaws.len() < 32 {
-            self.flaws.push((event.at, Arc::clone(&event.message)));
-        }
-    }
-
-    fn has_updated(&mut self, at: Moment) {
-        let room = MOST_UPDATED.saturating_sub(self.updated.len());
-        self.updated.extend(self.batch.drain(..).take(room).map(|instance| (instance, at)));
-    }
-
-    fn mark_serving(&mut self, at: Moment, sign: Sign) {
-        let begins = matches!(
-            sign,
-            Sign::BatchRegistering | Sign::BatchDone | Sign::TestPassed | Sign::InstanceDone | Sign::VersionDeployed
-        );
-        // In a batch the command is done before the instance is registered again.
-        let is_batched = self.phase.batch.is_some() && sign == Sign::InstanceDone;
-        if (begins && !is_batched) || sign == Sign::Splitting {
-            self.serving = self.serving.or(Some(at));
-        }
-        let ends = matches!(sign, Sign::BatchDone | Sign::Retiring | Sign::VersionDeployed | Sign::SettingsDeployed);
-        if ends {
-            self.served = Some(self.served.map_or(at, |known| known.max(at)));
-        }
-    }
-
-    fn step_after(&self, reading: &Reading) -> Option<Step> {
-        Some(match reading.sign {
-            Sign::Starting | Sign::Configuring if self.phase.step == Step::Waiting => Step::Validating,
-            Sign::Deploying
-            | Sign::BatchStarting
-            | Sign::BatchLeaving
-            | Sign::BatchCommand
-            | Sign::BatchCommandDone => Step::Batch,
-            Sign::BatchRegistering | Sign::BatchDone | Sign::WaitingForHealth | Sign::LaunchedAll => Step::HealthWait,
-            Sign::VersionDeployed | Sign::SettingsDeployed if self.ended.is_none() => Step::HealthWait,
-            Sign::Immutable | Sign::Adding | Sign::TestPassed => Step::Launching,
-            Sign::Splitting => Step::TrafficSplitting,
-            Sign::Moving | Sign::Retiring => Step::Retiring,
-            Sign::Aborting | Sign::Aborted if self.ended.is_none() => Step::Aborting,
-            Sign::RollingBack | Sign::Reverted | Sign::Failed if self.ended.is_none() => Step::RollingBack,
-            Sign::Completed | Sign::CompletedWithErrors => Step::Done,
-            _ => return None,
-        })
-    }
-
-    fn enter(&mut self, step: Step, batch: Option<u32>, at: Moment) {
-        // What goes on after an abort or a failure is its consequence.
-        let is_stuck = matches!(self.phase.step, Step::Aborting | Step::RollingBack);
-        if is_stuck && !matches!(step, Step::Done | Step::RollingBack | Step::Aborting) {
-            return;
-        }
-        let keeps_batch = matches!(step, Step::HealthWait | Step::Done | Step::Aborting | Step::RollingBack);
-        let batch = batch.or(if keeps_batch { self.phase.batch } else { None });
-        if (self.phase.step, self.phase.batch) == (step, batch) {
-            return;
-        }
-        self.phase = Phase { step, batch, ..Phase::new(step, at) };
-        if self.marks.len() < MOST_MARKS {
-            self.marks.push(Mark { at, step, batch });
-        }
-    }
-}
-
-/// Whether the update cannot have gone well, whatever the figures say.
-fn is_flaw(sign: Sign) -> bool {
-    matches!(sign, Sign::CompletedWithErrors | Sign::Failed | Sign::RollingBack | Sign::Reverted | Sign::Terminating)
 }

@@ -15,6 +15,8 @@ pub fn record(watch: &Watch, now: Moment) -> Value {
     json!({
         "environment": watch.environment().name,
         "environment_id": watch.environment().key.id,
+        "kind": watch.kind().as_str(),
+        "removes": watch.removes(),
         "from": watch.versions().before,
         "to": watch.versions().requested,
         "policy": watch.rollout().map(|rollout| rollout.policy.as_str()),

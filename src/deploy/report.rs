@@ -11,7 +11,7 @@ use crate::model::{Moment, clean, span_words};
 pub fn markdown(watch: &Watch, now: Moment) -> String {
     let mut text = String::new();
     let verdict = watch.verdict();
-    let _ = writeln!(text, "# {}: {}\n", clean(&watch.environment().name), clean(&watch.versions().words()));
+    let _ = writeln!(text, "# {}: {}\n", clean(&watch.environment().name), clean(&watch.headline()));
     let _ = writeln!(text, "Verdict: **{}**\n", verdict.words());
     for reason in &verdict.reasons {
         let early = if reason.early { " (early)" } else { "" };

@@ -152,7 +152,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         signal: Signal::Outcome,
         timing: Timing::Decisive,
-        what: "the update failed, was reverted or ended \"but with errors\"; another version than the requested one runs, or several do; the environment was terminated",
+        what: "the update failed, was reverted or ended \"but with errors\", or AWS says so in one of its events, a cause of its health or an instance's deployment; another version or deployment than the requested one runs, or several do; the environment was terminated",
         test: Test::Happens,
         requests: 0.0,
     },

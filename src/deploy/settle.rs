@@ -6,9 +6,11 @@
 
 use std::time::Duration;
 
+use super::failures::{self, Failures};
 use super::figures::Figures;
 use super::judge::{Comparison, Done};
 use super::minutes::{BASELINE, LATE, MOST_SHARED_GROUPS, Minute, begin, next_number, number};
+use super::phase::Kind;
 use super::policy::Policy;
 use super::rules::Signal;
 use super::verdict::{Leaning, Reason, Verdict, VerdictKind};
@@ -19,9 +21,8 @@ use crate::model::{Balancer, EnvironmentStatus, FaultKind, Key, Measure, Moment,
 const RECENT: usize = 3;
 /// If figures do not come, they are not waited for any longer than this.
 const GRACE: Duration = Duration::from_mins(3);
-/// What is seen after the end must last this long: a listing may be a moment old, and old instances take their time to go.
+/// What a listing says after the end must last this long: it may be a moment old.
 const LASTS: Duration = Duration::from_secs(25);
-const STRAYS_LAST: Duration = Duration::from_secs(60);
 
 impl Watch {
     /// When the verdict will be final, once the last batch is done.
@@ -49,8 +50,12 @@ impl Watch {
             let (before, after) = (Figures::of(before.iter()), Figures::of(after.iter()));
             Verdict { kind, early, is_final, reasons, before, after }
         };
-        let missing = self.missing(sight);
-        if let Some((kind, reasons)) = self.decided() {
+        let mut missing = self.missing(sight);
+        let failures = self.failures();
+        missing.extend(failures.notes.iter().cloned().map(note));
+        let health = self.ended().and_then(|_| self.health_note(sight));
+        missing.extend(health.map(|words| Reason { at: self.course.health_since, ..note(words) }));
+        if let Some((kind, reasons)) = self.decided(&failures) {
             let is_final = self.ended().is_some() || kind == VerdictKind::Timeout;
             return verdict(kind, false, is_final, reasons.into_iter().chain(missing).collect(), &after);
         }
@@ -58,17 +63,19 @@ impl Watch {
         let (after, reasons) = self.compared(&before, after, &recent, is_final.then_some(sight.now));
         let early = self.early.reasons(sight.now);
         let has_figures = self.has_figures(sight);
-        let (kind, is_early) = weigh(&reasons, !early.is_empty(), is_final && has_figures);
-        let early = early.into_iter().map(|it| if kind == VerdictKind::Worse { it } else { unconfirmed(it) });
+        let has_early = early.iter().any(|it| it.leaning == Leaning::Worse);
+        let (kind, is_early) = weigh(&reasons, has_early, is_final && has_figures);
+        let counts = |it: &Reason| kind == VerdictKind::Worse || it.leaning != Leaning::Worse;
+        let early = early.into_iter().map(|it| if counts(&it) { it } else { unconfirmed(it) });
         let notes = self.notes(&after, is_final);
         let reasons = reasons.into_iter().chain(early).chain(missing).chain(notes).collect();
         verdict(kind, is_early, is_final, reasons, &after)
     }
 
     /// What decides whatever the figures say.
-    fn decided(&self) -> Option<(VerdictKind, Vec<Reason>)> {
+    fn decided(&self, failures: &Failures) -> Option<(VerdictKind, Vec<Reason>)> {
         let against = |words: String| Reason::new(Signal::Outcome, Leaning::Worse, words);
-        let mut reasons: Vec<_> = self.course.flaws.iter().map(|(_, message)| against(message.to_string())).collect();
+        let mut reasons: Vec<_> = failures.against.iter().cloned().map(against).collect();
         if let Some(aborted) = self.aborted() {
             let words = format!("it was aborted {} after it began", span_words(aborted.since(self.started())));
             reasons.insert(0, against(words));
@@ -91,7 +98,7 @@ impl Watch {
 
     /// When somebody aborted it. That it stopped half way is told of a deploy that failed too.
     fn aborted(&self) -> Option<Moment> {
-        let failed = self.course.flaws.first().map(|(at, _)| *at);
+        let failed = self.course.flaws.first().map(|flaw| flaw.at);
         let asked = self.course.aborting.into_iter().chain(self.status.aborting).min();
         let told = self.course.aborted.filter(|_| failed.is_none());
         asked.filter(|asked| failed.is_none_or(|failed| *asked <= failed)).or(told)
@@ -101,12 +108,22 @@ impl Watch {
     fn wrong_version(&self) -> Option<String> {
         self.ended()?;
         if let Some((since, last)) = self.status.strays
-            && last.since(since) >= STRAYS_LAST
+            && last.since(since) >= failures::LASTS
             && self.next().is_none()
         {
             let versions = &self.versions;
+            let left: Vec<_> =
+                versions.left_behind().map(|it| format!("{} keeps {}", it.instance, it.words())).collect();
+            let named = match left.as_slice() {
+                [] => String::new(),
+                few if few.len() <= 3 => format!(" ({})", few.join(", ")),
+                [first, others @ ..] => format!(" ({first}, and {} more)", others.len()),
+            };
             return Some(match (versions.mixture(), &versions.requested) {
-                (Some(mixture), _) => format!("several versions run: {mixture}"),
+                (Some(mixture), _) => format!("several versions run: {mixture}{named}"),
+                (None, Some(requested)) if versions.is_partly_redeployed() => {
+                    format!("some instances were left behind when {requested} was deployed again{named}")
+                }
                 (None, Some(requested)) => {
                     let running = versions.instances.iter().find_map(|it| it.version.as_deref()).unwrap_or("another");
                     format!("{running} runs, {requested} was asked for")
@@ -185,12 +202,14 @@ impl Watch {
         settled: Option<Moment>,
     ) -> (Vec<Minute>, Vec<Reason>) {
         if self.first_after(settled.is_some()).is_none() {
-            let words = "the new version takes no requests yet";
+            let words = match self.done() {
+                Done::Update => "the new version takes no requests yet",
+                _ => "nothing takes requests with the new settings yet",
+            };
             return (after, vec![Reason::new(Signal::Evidence, Leaning::Unclear, words)]);
         }
-        let (shared, out_of_service) = (self.is_shared(), self.out_of_service());
-        let compare =
-            |after: &[Minute]| Comparison { before, after, done: Done::Update, shared, out_of_service }.reasons();
+        let (shared, out_of_service, done) = (self.is_shared(), self.out_of_service(), self.done());
+        let compare = |after: &[Minute]| Comparison { before, after, done, shared, out_of_service }.reasons();
         let has = |reasons: &[Reason], leaning| reasons.iter().any(|it| it.leaning == leaning);
         let is_worse = |reasons: &[Reason]| has(reasons, Leaning::Worse) && !has(reasons, Leaning::Unclear);
         let reasons = compare(&after);
@@ -206,6 +225,11 @@ impl Watch {
             }
         }
         (after, reasons)
+    }
+
+    /// What the update brings.
+    fn done(&self) -> Done {
+        if matches!(self.kind(), Kind::Settings | Kind::Platform) { Done::Settings } else { Done::Update }
     }
 
     /// The last minutes with any of the new version.

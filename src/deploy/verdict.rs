@@ -2,6 +2,7 @@
 
 use super::figures::Figures;
 use super::rules::Signal;
+use crate::model::Moment;
 
 /// The word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -79,14 +80,23 @@ pub struct Reason {
     pub leaning: Leaning,
     /// Whether it waits for confirmation.
     pub early: bool,
+    /// When it was seen, or since when it is so; none if it is of the stretch of minutes that was compared, or of no time.
+    pub at: Option<Moment>,
     /// A sentence without its full stop.
     pub words: String,
 }
 
 impl Reason {
+    /// Whether it compares the load balancer's figures of before with those of after.
+    #[must_use]
+    pub fn compares(&self) -> bool {
+        let is_figure = !matches!(self.signal, Signal::Outcome | Signal::Evidence);
+        is_figure && !self.early && self.at.is_none() && matches!(self.leaning, Leaning::Worse | Leaning::Better)
+    }
+
     /// A reason that is not early.
     pub(super) fn new(signal: Signal, leaning: Leaning, words: impl Into<String>) -> Self {
-        Self { signal, leaning, early: false, words: words.into() }
+        Self { signal, leaning, early: false, at: None, words: words.into() }
     }
 }
 
@@ -126,6 +136,13 @@ impl Verdict {
     pub fn timed_out(words: &str) -> Self {
         let reasons = vec![Reason::new(Signal::Outcome, Leaning::Worse, words)];
         Self { kind: VerdictKind::Timeout, is_final: true, reasons, ..Self::nothing() }
+    }
+
+    /// It could not be followed to its end.
+    #[must_use]
+    pub fn unreadable(words: &str) -> Self {
+        let reasons = vec![Reason::new(Signal::Outcome, Leaning::Unclear, words)];
+        Self { is_final: true, reasons, ..Self::nothing() }
     }
 
     /// `WORSE (early)`, `same so far`, `better`.

@@ -1,10 +1,14 @@
-//! Which version each instance runs. The environment's own label is no help before the end: it is the old one until an
-//! immutable update is through.
+//! Which version each instance runs, and by which deployment. The environment's own label is no help before the end: it is
+//! the old one until an immutable update is through.
+//!
+//! Labels alone do not tell what an update has reached: a redeploy and a rollback bring a label that runs already. The
+//! number of the deployment does, and the time that Beanstalk gives for it says which numbers are of before.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::Arc;
 
-use crate::model::InstanceHealth;
+use crate::model::{InstanceHealth, Moment};
 
 /// What one instance runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,10 +29,27 @@ impl InstanceVersion {
     pub fn is_deployed(&self) -> bool {
         self.status.as_deref() == Some("Deployed")
     }
+
+    /// Whether the deployment on it failed.
+    #[must_use]
+    pub fn is_failed(&self) -> bool {
+        self.status.as_deref() == Some("Failed")
+    }
+
+    /// `v2 (deployment 5)`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let version = self.version.as_deref().unwrap_or("a version that is not known");
+        self.deployment.map_or_else(|| version.to_owned(), |number| format!("{version} (deployment {number})"))
+    }
 }
 
 /// How many instances are kept.
 const MOST: usize = 1000;
+/// How many deployments' times are kept, the newest.
+const MOST_DEPLOYMENTS: usize = 64;
+/// How many instances are kept whose deployment failed.
+const MOST_FAILED: usize = 32;
 
 /// The versions of an environment during an update.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,8 +62,16 @@ pub struct Versions {
     pub is_told: bool,
     /// What each instance runs, by id; empty if nothing tells.
     pub instances: Vec<InstanceVersion>,
-    /// The highest deployment number before the update.
-    deployment_before: Option<i64>,
+    /// Instances on which this update's deployment failed, whether they are still there or not.
+    pub(super) failed: Vec<InstanceVersion>,
+    /// The version that the listing names once the update has ended, if nothing else tells what runs.
+    listed: Option<Arc<str>>,
+    /// Deployments by their number, with the earliest time that an instance gives for each.
+    deployments: BTreeMap<i64, Option<Moment>>,
+    /// The highest deployment number before the update, where no times tell.
+    assumed_before: Option<i64>,
+    /// The highest number of a deployment from before the update, as far as is known.
+    number_before: Option<i64>,
 }
 
 impl Versions {
@@ -51,8 +80,8 @@ impl Versions {
         Self { before, is_told: requested.is_some(), requested, ..Self::default() }
     }
 
-    /// Takes in what the instances say.
-    pub(super) fn observe(&mut self, instances: &[InstanceHealth]) {
+    /// Takes in what the instances said at `at` in an update that began at `began`.
+    pub(super) fn observe(&mut self, instances: &[InstanceHealth], began: Moment, at: Moment) {
         let version = |it: &InstanceHealth| {
             let deployment = it.deployment.as_ref();
             InstanceVersion {
@@ -62,48 +91,129 @@ impl Versions {
                 status: deployment.and_then(|deployment| deployment.status.clone()),
             }
         };
+        self.note_times(instances);
         self.instances = instances.iter().take(MOST).map(version).collect();
         self.instances.sort_by(|one, other| one.instance.cmp(&other.instance));
+        self.assume(at <= began);
+        self.number_before = self.deployment_before(began);
         self.conclude();
+        self.note_failed();
     }
 
-    /// What was asked for, if nobody told: the label of the newest deployment, if it is not the old one.
-    fn conclude(&mut self) {
-        let oldest = self.instances.iter().filter_map(|it| it.deployment).min();
-        if self.deployment_before.is_none() {
+    fn note_times(&mut self, instances: &[InstanceHealth]) {
+        for deployment in instances.iter().filter_map(|it| it.deployment.as_ref()) {
+            let Some(number) = deployment.id else { continue };
+            let known = self.deployments.entry(number).or_default();
+            // An instance that came later has the same deployment by a later time.
+            *known = (*known).into_iter().chain(deployment.at).min();
+        }
+        while self.deployments.len() > MOST_DEPLOYMENTS {
+            self.deployments.pop_first();
+        }
+    }
+
+    /// The number before, without times: what was there before the update began; else the oldest of the version before.
+    fn assume(&mut self, is_before: bool) {
+        let numbers = || self.instances.iter().filter_map(|it| it.deployment);
+        if is_before {
+            self.assumed_before = self.assumed_before.max(numbers().max());
+        } else if self.assumed_before.is_none() {
             let of_old = |it: &&InstanceVersion| self.before.is_some() && it.version == self.before;
             let old = self.instances.iter().filter(of_old).filter_map(|it| it.deployment).min();
-            self.deployment_before = old.or(oldest);
+            self.assumed_before = old.or_else(|| numbers().min());
         }
+    }
+
+    /// The highest number of a deployment from before the update.
+    fn deployment_before(&self, began: Moment) -> Option<i64> {
+        let timed = || self.deployments.iter().filter_map(|(number, at)| Some((*number, (*at)?)));
+        let old = timed().filter(|(_, at)| *at < began).map(|(number, _)| number).max();
+        // Every deployment that has a time is of the update: the one before came just before the first of them.
+        let first = timed().map(|(number, _)| number).min().map(|number| number - 1);
+        old.or(first).or(self.assumed_before)
+    }
+
+    /// The number of the update's own deployment, once an instance has it.
+    pub(super) fn own_deployment(&self) -> Option<i64> {
+        let before = self.number_before?;
+        self.instances.iter().filter_map(|it| it.deployment).filter(|number| *number > before).max()
+    }
+
+    /// What was asked for, if nobody told: the label of the newest deployment, if that is the update's. And what ran
+    /// before, if the listing named the new version already: what the older deployments brought.
+    fn conclude(&mut self) {
         if self.is_told {
             return;
         }
         let newest = self.instances.iter().filter(|it| self.has_newer_deployment(it)).max_by_key(|it| it.deployment);
-        if let Some(version) = newest.and_then(|it| it.version.clone()).filter(|it| self.before.as_ref() != Some(it)) {
+        if let Some(version) = newest.and_then(|it| it.version.clone()) {
+            let old: Vec<_> = self.instances.iter().filter(|it| !self.has_newer_deployment(it)).collect();
+            let is_mentioned = old.iter().any(|it| it.version == self.before);
+            let latest = old.iter().max_by_key(|it| it.deployment).and_then(|it| it.version.clone());
+            if let Some(latest) = latest.filter(|_| self.before.as_ref() == Some(&version) && !is_mentioned) {
+                self.before = Some(latest);
+            }
             self.requested = Some(version);
         }
     }
 
+    /// Remembers where this update's deployment failed: an instance that is replaced is no longer there to say it.
+    fn note_failed(&mut self) {
+        let failed: Vec<_> = self.instances.iter().filter(|it| it.is_failed() && self.is_own(it)).cloned().collect();
+        for it in failed {
+            let is_known = self.failed.iter().any(|known| known.instance == it.instance);
+            if !is_known && self.failed.len() < MOST_FAILED {
+                self.failed.push(it);
+            }
+        }
+    }
+
+    /// Whether what an instance says of its deployment is about this update.
+    pub(super) fn is_own(&self, it: &InstanceVersion) -> bool {
+        match it.deployment {
+            Some(_) => self.has_newer_deployment(it),
+            None => self.requested.is_some() && it.version == self.requested && self.before != self.requested,
+        }
+    }
+
     fn has_newer_deployment(&self, it: &InstanceVersion) -> bool {
-        it.deployment.zip(self.deployment_before).is_some_and(|(own, before)| own > before)
+        it.deployment.zip(self.number_before).is_some_and(|(own, before)| own > before)
+    }
+
+    /// What an instance says now; none if it is not among those that say anything.
+    pub(super) fn of(&self, instance: &str) -> Option<&InstanceVersion> {
+        self.instances.iter().find(|it| &*it.instance == instance)
     }
 
     /// Whether this instance runs what the update brings; `None` if nothing tells.
     #[must_use]
     pub fn is_updated(&self, instance: &str) -> Option<bool> {
-        let it = self.instances.iter().find(|it| &*it.instance == instance)?;
-        match (&it.version, &self.requested) {
-            (Some(version), Some(requested)) if self.before.as_ref() != Some(requested) => Some(version == requested),
-            _ => it.deployment.map(|_| self.has_newer_deployment(it)),
+        let it = self.of(instance)?;
+        let is_version = it.version.as_ref().zip(self.requested.as_ref()).map(|(own, requested)| own == requested);
+        match it.deployment {
+            Some(_) => Some(self.has_newer_deployment(it) && is_version != Some(false)),
+            // Without numbers a label says it, unless the version before has the same.
+            None if self.before != self.requested => is_version,
+            None => None,
         }
     }
 
-    /// The version of an instance, as a lane shows it: `v103`, `v102→?` while the agent says nothing of it.
+    /// The update has ended and the listing names this version.
+    pub(super) fn end_with(&mut self, listed: &Arc<str>) {
+        self.listed = Some(Arc::clone(listed));
+        if !self.is_told && self.requested.is_none() {
+            self.requested = Some(Arc::clone(listed));
+        }
+    }
+
+    /// The version of an instance, as a lane shows it: `v103`, `v103 failed` if its deployment did, `v102→?` while the agent
+    /// says nothing of it.
     #[must_use]
     pub fn label(&self, instance: &str) -> String {
-        let known = self.instances.iter().find(|it| &*it.instance == instance);
-        match (known.and_then(|it| it.version.as_deref()), self.before.as_deref()) {
-            (Some(version), _) => version.to_owned(),
+        let known = self.of(instance);
+        let failed = if known.is_some_and(InstanceVersion::is_failed) { " failed" } else { "" };
+        match (known.and_then(|it| it.version.as_deref()).or(self.listed.as_deref()), self.before.as_deref()) {
+            (Some(version), _) => format!("{version}{failed}"),
             (None, Some(before)) => format!("{before}→?"),
             (None, None) => "?".to_owned(),
         }
@@ -142,9 +252,21 @@ impl Versions {
         Some(words)
     }
 
-    /// The instances that run something else than what was asked for.
-    pub(super) fn strays(&self) -> usize {
-        let Some(requested) = &self.requested else { return 0 };
-        self.instances.iter().filter(|it| it.version.as_ref().is_some_and(|version| version != requested)).count()
+    /// Whether all run the version that was asked for, and some of them by a deployment of before.
+    pub(super) fn is_partly_redeployed(&self) -> bool {
+        let own = self.own_deployment();
+        let is_older = |it: &InstanceVersion| it.deployment.zip(own).is_some_and(|(number, own)| number < own);
+        self.instances.iter().any(is_older)
+    }
+
+    /// The instances that the update left behind: they run another version than the one that was asked for, or have it by
+    /// a deployment of before.
+    pub(super) fn left_behind(&self) -> impl Iterator<Item = &InstanceVersion> {
+        let own = self.own_deployment();
+        self.instances.iter().filter(move |it| {
+            let is_other = it.version.as_ref().zip(self.requested.as_ref()).is_some_and(|(own, wanted)| own != wanted);
+            let is_older = it.deployment.zip(own).is_some_and(|(number, own)| number < own);
+            is_other || is_older
+        })
     }
 }

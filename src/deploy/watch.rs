@@ -8,11 +8,13 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::course::Course;
 use super::early::Early;
 use super::event::{self, Kept};
+use super::failures::Causes;
 use super::lane::{Lanes, TargetChange};
 use super::minutes::{Minute, Minutes};
-use super::phase::{Course, Phase, Step};
+use super::phase::{Kind, Phase, Step};
 use super::policy::Rollout;
 use super::verdict::Verdict;
 use super::versions::Versions;
@@ -113,6 +115,9 @@ pub(super) struct Status {
     /// An instance was first seen through with the new version.
     pub updated: Option<Moment>,
     pub instances_looked: Option<Moment>,
+    pub health_looked: Option<Moment>,
+    /// The word of the environment's health when the watch began, before the update.
+    pub health_before: Option<Arc<str>>,
     pub metrics_looked: Option<Moment>,
     /// Events up to here may have been forgotten.
     pub forgotten: Option<Moment>,
@@ -136,6 +141,14 @@ pub struct Watch {
     pub(super) versions: Versions,
     pub(super) minutes: Minutes,
     pub(super) early: Early,
+    pub(super) causes: Causes,
+    pub(super) instance_causes: Causes,
+    /// What it changes, if that was told.
+    pub(super) told_kind: Option<Kind>,
+    /// The version that a rollback removes, if that is what the update is.
+    pub(super) back_from: Option<Arc<str>>,
+    /// From which version to which the update before it went.
+    pub(super) previous: Option<(Arc<str>, Arc<str>)>,
     pub(super) verdict: Verdict,
 }
 
@@ -149,13 +162,16 @@ impl Watch {
         request_id: Option<Arc<str>>,
         started: Moment,
     ) -> Self {
+        // While an update is under way its own words for the health say nothing of before.
+        let health_before =
+            (environment.status == EnvironmentStatus::Ready).then(|| environment.health_word()).flatten();
         Self {
             environment: environment.clone(),
             started,
             settle: SETTLE,
             rollout: None,
             front: None,
-            status: Status::default(),
+            status: Status { health_before, ..Status::default() },
             events: VecDeque::new(),
             course: Course::new(started, request_id),
             phase: Phase::new(Step::Waiting, started),
@@ -164,6 +180,11 @@ impl Watch {
             versions: Versions::new(environment.version.clone(), requested),
             minutes: Minutes::default(),
             early: Early::default(),
+            causes: Causes::default(),
+            instance_causes: Causes::default(),
+            told_kind: None,
+            back_from: None,
+            previous: None,
             verdict: Verdict::nothing(),
         }
     }
@@ -185,6 +206,64 @@ impl Watch {
     pub fn settling(mut self, settle: Duration) -> Self {
         self.settle = settle;
         self
+    }
+
+    /// As an update of settings, which leaves the version as it is.
+    #[must_use]
+    pub fn of_settings(mut self) -> Self {
+        self.told_kind = Some(Kind::Settings);
+        self
+    }
+
+    /// As a rollback, which removes this version.
+    #[must_use]
+    pub fn rolling_back(mut self, from: Arc<str>) -> Self {
+        self.back_from = Some(from);
+        self
+    }
+
+    /// After another update that went from one version to another: if this one brings the former again, it rolls back.
+    #[must_use]
+    pub fn after(mut self, previous: Option<(Arc<str>, Arc<str>)>) -> Self {
+        self.previous = previous;
+        self
+    }
+
+    /// The version that it removes, if it is a rollback.
+    #[must_use]
+    pub fn removes(&self) -> Option<&str> {
+        let brings_back = |it: &&(Arc<str>, Arc<str>)| self.versions.requested.as_ref() == Some(&it.0);
+        let removed = || self.previous.as_ref().filter(brings_back).map(|(_, removed)| &**removed);
+        self.back_from.as_deref().or_else(removed)
+    }
+
+    /// What it changes, as far as is known.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        if let Some(kind) = self.told_kind {
+            return kind;
+        }
+        let versions = &self.versions;
+        let is_other = versions.requested.is_some() && versions.requested != versions.before;
+        match self.course.kind {
+            _ if versions.is_told || is_other => Kind::Deploy,
+            // The settings may be all that events tell of, and the listing names another version in the end.
+            Kind::Unknown if versions.requested.is_some() => Kind::Deploy,
+            kind => kind,
+        }
+    }
+
+    /// What it changes, in words: `v1 → v2`, `rollback v2 → v1`, `v1, settings`.
+    #[must_use]
+    pub fn headline(&self) -> String {
+        let version = || self.versions.before.as_deref().unwrap_or("no version");
+        match (self.kind(), self.removes(), &self.versions.requested) {
+            (_, Some(from), Some(to)) => format!("rollback {from} → {to}"),
+            (Kind::Settings, ..) => format!("{}, update of settings", version()),
+            (Kind::Platform, ..) => format!("{}, update of the platform", version()),
+            (Kind::Unknown, ..) => format!("{}, update", version()),
+            (Kind::Deploy, ..) => self.versions.words(),
+        }
     }
 
     /// Whose update it is.
@@ -282,6 +361,7 @@ impl Watch {
         self.see_front(sight);
         self.see_targets(sight, &mut happened);
         self.see_instances(sight);
+        self.see_causes(sight);
         self.see_minutes(sight, &mut happened);
         self.see_phase(sight, &mut happened);
         self.decide(sight, &mut happened);

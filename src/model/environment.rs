@@ -113,6 +113,13 @@ impl Environment {
     pub fn has_enhanced_health(&self) -> bool {
         self.health_status.as_ref().is_some_and(|status| *status != HealthStatus::NoData)
     }
+
+    /// The word for its health: of enhanced health, else the colour; `None` if neither is known.
+    #[must_use]
+    pub fn health_word(&self) -> Option<Arc<str>> {
+        let enhanced = self.health_status.as_ref().filter(|_| self.has_enhanced_health()).map(HealthStatus::as_str);
+        enhanced.or(self.health.as_ref().map(HealthColour::as_str)).map(Into::into)
+    }
 }
 
 /// What `DescribeEnvironmentResources` names: live data, one environment a call.

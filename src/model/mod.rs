@@ -33,6 +33,7 @@ mod target_group;
 mod tests;
 mod text;
 mod topology;
+mod url;
 mod version;
 mod wire_enum;
 
@@ -73,6 +74,7 @@ pub use source::{Identity, Service, Source};
 pub use tails::{LOGS_ONLY_READY, LogTail, Tails};
 pub use target::{Target, TargetReason, TargetState};
 pub use target_group::{Attributes, HealthCheck, TargetGroup, duration_words};
-pub use text::{clean, is_hostile, without_escapes};
+pub use text::{clean, is_hostile, shortened, without_escapes};
 pub use topology::{Balancer, EnvironmentLink, Evidence, EvidenceSet, LinkedGroup, Strength, Topology};
+pub use url::masked_url;
 pub use version::{ApplicationVersion, VersionStatus};

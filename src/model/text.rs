@@ -16,6 +16,41 @@ pub fn is_hostile(character: char) -> bool {
             | '\u{061c}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
+/// The beginning of a text that is longer than `most` bytes, with an ellipsis; it never ends within an escape sequence,
+/// whose rest would then be lacking.
+#[must_use]
+pub fn shortened(text: &str, most: usize) -> Cow<'_, str> {
+    if text.len() <= most {
+        return Cow::Borrowed(text);
+    }
+    let mut end = text.floor_char_boundary(most);
+    let from = text[..end].rfind(['\u{1b}', '\u{9b}', '\u{9d}', '\u{90}']);
+    if let Some(from) = from.filter(|from| !is_whole_escape(&text[*from..end])) {
+        end = from;
+    }
+    Cow::Owned(format!("{}…", &text[..end]))
+}
+
+/// Whether an escape sequence ends within this text, which begins with it.
+fn is_whole_escape(text: &str) -> bool {
+    let mut rest = text.chars().peekable();
+    match rest.next() {
+        Some('\u{1b}') => match rest.next() {
+            Some('[') => ends_control_sequence(&mut rest),
+            Some(']' | 'P' | 'X' | '^' | '_') => rest.any(|it| matches!(it, '\u{7}' | '\u{9c}' | '\\')),
+            Some('\u{20}'..='\u{2f}') => rest.any(|it| ('\u{30}'..='\u{7e}').contains(&it)),
+            next => next.is_some(),
+        },
+        Some('\u{9b}') => ends_control_sequence(&mut rest),
+        _ => rest.any(|it| matches!(it, '\u{7}' | '\u{9c}')),
+    }
+}
+
+fn ends_control_sequence(rest: &mut Rest<'_>) -> bool {
+    while rest.next_if(|next| ('\u{20}'..='\u{3f}').contains(next)).is_some() {}
+    rest.next().is_some()
+}
+
 /// The text with each hostile character made visible: `␛` for escape, `␊` for line feed and so on (Unicode's control
 /// pictures), `\u{fffd}` for the others.
 #[must_use]
@@ -101,6 +136,27 @@ mod tests {
     fn escapes_and_reordering_become_visible() {
         assert_eq!(clean("v1\u{1b}[31mred"), "v1␛[31mred");
         assert_eq!(clean("a\u{9b}2J\u{202e}b\n"), "a\u{fffd}2J\u{fffd}b␊");
+    }
+
+    #[test]
+    fn long_texts_are_cut_between_characters_and_not_within_an_escape() {
+        let table = [
+            ("short", 5, "short"),
+            ("longer", 5, "longe…"),
+            ("aé", 2, "a…"),
+            ("商店", 4, "商…"),
+            ("ab\u{1b}[31mred", 4, "ab…"),
+            ("ab\u{1b}[31mred", 6, "ab…"),
+            ("ab\u{1b}[31mred", 7, "ab\u{1b}[31m…"),
+            ("ab\u{1b}[31mred", 8, "ab\u{1b}[31mr…"),
+            ("a\u{1b}]0;title\u{7}b", 6, "a…"),
+            ("a\u{1b}]0;title\u{7}bc", 12, "a\u{1b}]0;title\u{7}b…"),
+            ("a\u{1b}", 1, "a…"),
+            ("a\u{1b}(Bcd", 3, "a…"),
+        ];
+        for (text, most, expected) in table {
+            assert_eq!(shortened(text, most), expected, "{text:?} to {most}");
+        }
     }
 
     #[test]

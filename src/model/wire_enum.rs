@@ -18,7 +18,7 @@ macro_rules! wire_enum {
             pub fn from_wire(word: &str) -> Self {
                 match word {
                     $($word => Self::$variant,)+
-                    other => Self::Other(other.into()),
+                    other => Self::Other($crate::model::shortened(other, 128).into()),
                 }
             }
 

@@ -37,7 +37,7 @@ pub async fn follow_aftermath(
         if (is_news && on(&aftermath).is_break()) || aftermath.is_over() {
             return Ok(aftermath);
         }
-        match blinding(&known) {
+        match blinding(&known, false) {
             Some(fault) if blind.get_or_insert_with(Instant::now).elapsed() >= PATIENCE => return Err(fault),
             Some(_) => {}
             None => blind = None,

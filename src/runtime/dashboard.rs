@@ -260,6 +260,7 @@ impl Dashboard {
                 Effect::Write { request, consent } => self.tasks.write(self.identity(), request, consent),
                 Effect::Change { plan, consent } => self.tasks.change(self.identity(), plan, consent),
                 Effect::FindUndo { environment } => self.tasks.find_undo(self.identity(), environment),
+                Effect::FindDeploys { environment } => self.tasks.find_deploys(self.identity(), environment),
                 Effect::Https(asked) => self.tasks.https(self.identity(), asked),
                 Effect::SetOut { way, standing, consent } => {
                     self.tasks.set_out(self.identity(), way, standing, consent);

@@ -7,12 +7,14 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 
 use super::clock::Clock;
-use crate::app::polling::{Cadences, Known, Plans, Poller, Question, Want, wants};
+use crate::app::polling::{Cadences, GivingUp, Known, Plans, Poller, Question, Reading, Want, wants};
 use crate::aws::{Session, fetch};
-use crate::model::{Covers, Fault, FaultKind, Inventory, Moment, Outcome, Source, Topology, link};
+use crate::model::{Covers, Fault, FaultKind, Inventory, Map, Moment, Outcome, Service, Source, Topology, link};
 
-/// Without an answer for this long, a command gives up on what is missing. To be throttled is no answer.
-const PATIENCE: Duration = Duration::from_secs(90);
+/// Without an answer for this long, a command gives up on what is missing. A failure is no answer.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+/// How often it is told how far a command is.
+const TICK: Duration = Duration::from_secs(1);
 
 /// A command asks once for what its user typed: no cap on what that costs (dollars an hour).
 const COMMAND_CAP: f64 = 1000.0;
@@ -28,8 +30,8 @@ pub struct Gathered {
     pub poller: Poller,
     /// Listings that broke off: what came before is there, what would have followed is not.
     pub partial: Vec<(Source, Arc<Fault>)>,
-    /// What was wanted and never asked for, because the service's allowance did not suffice in time.
-    pub unread: Vec<Source>,
+    /// What was wanted and neither came nor failed in time, and why; one fault for each operation.
+    pub unread: Vec<(Source, Arc<Fault>)>,
     /// When it was done.
     pub at: Moment,
 }
@@ -84,6 +86,74 @@ impl Gathered {
     fn is_open(&self, want: &Want) -> bool {
         self.poller.ledger.reading(&want.source).is_none_or(|reading| reading.at.is_none() && reading.fault.is_none())
     }
+
+    /// Asks no more for what is given up.
+    fn give_up(&mut self, giving_up: &GivingUp, now: Moment) {
+        let Poller { wants, ledger, .. } = &mut self.poller;
+        let mut faults: Map<&'static str, Arc<Fault>> = Map::default();
+        for source in wants.iter().map(|want| &want.source) {
+            let is_over = ledger.reading(source).is_some_and(|it| it.at.is_some() || it.is_given_up());
+            let Some(reason) = giving_up.reason(source).filter(|_| !is_over) else { continue };
+            let fault = faults.entry(source.operation()).or_insert_with(|| of_operation(source.operation(), reason));
+            ledger.give_up(source, now, fault);
+        }
+    }
+
+    /// What is waited for: what is under way first.
+    fn waiting(&self) -> Option<Waiting> {
+        let ledger = &self.poller.ledger;
+        let is_in_flight = |want: &&Want| ledger.reading(&want.source).is_some_and(Reading::is_in_flight);
+        let is_open = |want: &&Want| ledger.reading(&want.source).is_none_or(|it| it.at.is_none() && !it.is_given_up());
+        let wants = &self.poller.wants;
+        let want = wants.iter().find(is_in_flight).or_else(|| wants.iter().find(is_open))?;
+        let (service, operation) = (want.source.service(), want.source.operation());
+        Some(Waiting { service, operation, is_slowed: self.poller.is_slowed(service) })
+    }
+
+    /// Notes what neither came nor failed.
+    fn note_unread(&mut self) {
+        let mut faults: Map<&'static str, Arc<Fault>> = Map::default();
+        let mut unread = Vec::new();
+        for want in self.poller.wants.iter().filter(|want| self.is_open(want)) {
+            let source = &want.source;
+            let is_in_flight = self.poller.ledger.reading(source).is_some_and(Reading::is_in_flight);
+            let is_slowed = self.poller.is_slowed(source.service());
+            let fault = faults.entry(source.operation()).or_insert_with(|| missing(source, is_in_flight, is_slowed));
+            unread.push((source.clone(), Arc::clone(fault)));
+        }
+        self.unread = unread;
+    }
+}
+
+/// The fault for which an operation is given up, even if it was another's.
+fn of_operation(operation: &'static str, reason: &Arc<Fault>) -> Arc<Fault> {
+    if reason.operation == operation {
+        return Arc::clone(reason);
+    }
+    Arc::new(Fault { operation, request_id: None, ..Fault::clone(reason) })
+}
+
+/// A fault of our own, for what did not come in time.
+fn missing(source: &Source, is_in_flight: bool, is_slowed: bool) -> Arc<Fault> {
+    let seconds = PATIENCE.as_secs();
+    let (kind, message) = match (is_in_flight, is_slowed) {
+        (true, _) => (FaultKind::Network, format!("no answer came, and nothing else did for {seconds} s")),
+        (false, true) => (FaultKind::Throttled, format!("not requested: the request budget ran out for {seconds} s")),
+        (false, false) => (FaultKind::Network, format!("not requested: nothing was answered for {seconds} s")),
+    };
+    let (service, operation) = (source.service(), source.operation());
+    Arc::new(Fault { kind, service, operation, code: None, message: message.into(), request_id: None })
+}
+
+/// What a command waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// The service.
+    pub service: Service,
+    /// The operation, as AWS spells it.
+    pub operation: &'static str,
+    /// Whether the service asks us to slow down.
+    pub is_slowed: bool,
 }
 
 /// How far a command is.
@@ -93,9 +163,14 @@ pub struct Progress {
     pub done: usize,
     /// Sources wanted so far; more may come to light.
     pub wanted: usize,
+    /// For how long it has been reading.
+    pub elapsed: Duration,
+    /// What it waits for.
+    pub on: Option<Waiting>,
 }
 
-/// Reads until the questions, which may depend on what was read so far, are answered as far as they can be.
+/// Reads until the questions, which may depend on what was read so far, are answered as far as they can be. An operation
+/// that keeps failing is given up for all objects, and everything if nothing is answered for [`PATIENCE`].
 pub async fn gather(
     session: &Session,
     clock: Clock,
@@ -104,17 +179,19 @@ pub async fn gather(
     questions: impl Fn(&Known<'_>) -> Vec<Question>,
     mut progress: impl FnMut(Progress),
 ) -> Gathered {
-    let mut gathered = Gathered::nothing(plans, clock.now());
-    let mut running = JoinSet::new();
-    let mut last_answer = clock.now();
+    let began = clock.now();
+    let mut gathered = Gathered::nothing(plans, began);
+    let (mut running, mut giving_up, mut last_answer) = (JoinSet::new(), GivingUp::default(), began);
     loop {
         let known = gathered.known(session, cadences);
         let wants = once(wants(&known, &questions(&known)));
         gathered.poller.wants = wants;
-        let (done, wanted) = gathered.poller.progress();
-        progress(Progress { done, wanted });
         let now = clock.now();
-        if (running.is_empty() && gathered.poller.is_settled()) || now.since(last_answer) > PATIENCE {
+        gathered.give_up(&giving_up, now);
+        let (done, wanted) = gathered.poller.progress();
+        progress(Progress { done, wanted, elapsed: now.since(began), on: gathered.waiting() });
+        let silence = now.since(last_answer);
+        if (running.is_empty() && gathered.poller.is_settled()) || silence >= PATIENCE {
             break;
         }
         let (asks, next) = gathered.poller.pick(&gathered.inventory, &gathered.topology, now);
@@ -122,20 +199,23 @@ pub async fn gather(
             let session = session.clone();
             running.spawn(async move { fetch(&session, ask, || clock.now()).await });
         }
-        let wait = next.map_or(PATIENCE, |next| next.since(clock.now()).max(Duration::from_millis(1)));
+        let wait = next.map_or(TICK, |next| next.since(clock.now())).min(PATIENCE.saturating_sub(silence)).min(TICK);
         tokio::select! {
             Some(ended) = running.join_next() => {
+                // Only a task that was aborted has no outcome, and none is.
                 let Ok(outcome) = ended else { continue };
-                if !outcome.result.as_ref().is_err_and(|fault| fault.kind == FaultKind::Throttled) {
+                if let Some(source) = outcome.sources.first() {
+                    giving_up.note(source, outcome.result.as_ref().err(), outcome.at);
+                }
+                if outcome.result.is_ok() {
                     last_answer = clock.now();
                 }
                 gathered.take(outcome);
             }
-            () = tokio::time::sleep(wait.min(PATIENCE)) => {}
+            () = tokio::time::sleep(wait.max(Duration::from_millis(1))) => {}
         }
     }
-    let unread = gathered.poller.wants.iter().filter(|want| gathered.is_open(want));
-    gathered.unread = unread.map(|want| want.source.clone()).collect();
+    gathered.note_unread();
     gathered.at = clock.now();
     gathered
 }

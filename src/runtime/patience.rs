@@ -7,7 +7,7 @@ use super::clock::Clock;
 use crate::model::{Fault, FaultKind};
 
 /// How long a command puts up with being throttled.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = super::gather::PATIENCE;
 /// The first pause; each that follows is twice as long.
 const PAUSE: Duration = Duration::from_secs(2);
 

@@ -140,6 +140,16 @@ impl Tasks {
         });
     }
 
+    /// Finds the deploys of an environment in the log.
+    pub fn find_deploys(&mut self, identity: Option<Identity>, environment: Key<Environment>) {
+        let Some(session) = self.session.borrow().clone() else { return };
+        let (pen, out) = (self.pen.clone(), self.out.clone());
+        self.running.spawn(async move {
+            let message = pen.find_deploys(&session, identity.as_ref(), environment).await;
+            let _ = out.send(Brought::Message(message)).await;
+        });
+    }
+
     /// Does something about HTTPS.
     pub fn https(&mut self, identity: Option<Identity>, asked: HttpsAsked) {
         let Some(session) = self.session.borrow().clone() else { return };

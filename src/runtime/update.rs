@@ -33,7 +33,7 @@ pub struct Following {
     pub watch: Option<Watch>,
     /// How long the figures are waited for after the last batch.
     pub settle: Duration,
-    /// How long the end is waited for.
+    /// How long it is followed at most.
     pub timeout: Duration,
 }
 
@@ -76,6 +76,17 @@ pub async fn follow_update(
     means: Means<'_>,
     following: Following,
     reopen: impl AsyncFn() -> Option<Session>,
+    on: impl FnMut(&Watch, Vec<Happened>) -> ControlFlow<()>,
+) -> Watched {
+    follow_update_in_trouble(means, following, reopen, |_| (), on).await
+}
+
+/// The same; `trouble` is told, once for each kind, why the environment cannot be read.
+pub async fn follow_update_in_trouble(
+    means: Means<'_>,
+    following: Following,
+    reopen: impl AsyncFn() -> Option<Session>,
+    mut trouble: impl FnMut(&Fault),
     mut on: impl FnMut(&Watch, Vec<Happened>) -> ControlFlow<()>,
 ) -> Watched {
     let mut follower = Follower::new(means, following);
@@ -85,13 +96,17 @@ pub async fn follow_update(
         if let Some(ended) = follower.look(&mut on) {
             return Watched { ended, faults: follower.faults() };
         }
+        if let Some(fault) = follower.new_trouble() {
+            trouble(&fault);
+        }
         if follower.is_to_reopen()
-            && let Some(session) = reopen().await
+            && let Ok(Some(session)) = tokio::time::timeout(follower.left(), reopen()).await
         {
             follower.session = session;
             follower.gathered.poller.ledger.forgive();
         }
         let wait = next.map_or(LONGEST_SLEEP, |next| next.since(means.clock.now())).min(LONGEST_SLEEP);
+        let wait = wait.min(follower.left());
         tokio::select! {
             Some(ended) = running.join_next() => {
                 if let Ok(outcome) = ended {
@@ -116,6 +131,8 @@ struct Follower<'a> {
     blind: Option<Instant>,
     /// When another session was last asked for.
     reopened: Option<Instant>,
+    /// The kind of fault that was told last.
+    trouble: Option<FaultKind>,
 }
 
 impl<'a> Follower<'a> {
@@ -123,7 +140,8 @@ impl<'a> Follower<'a> {
         let now = means.clock.now();
         let gathered = Gathered::nothing(means.plans, now);
         let (session, began) = (means.session.clone(), Instant::now());
-        Self { means, session, gathered, following, began, looked: (now, began), blind: None, reopened: None }
+        let (looked, blind, reopened, trouble) = ((now, began), None, None, None);
+        Self { means, session, gathered, following, began, looked, blind, reopened, trouble }
     }
 
     /// Begins the calls that are due; when to look again.
@@ -131,8 +149,13 @@ impl<'a> Follower<'a> {
         let Means { clock, cadences, .. } = self.means;
         self.notice_jumps();
         let environment = self.following.environment.clone();
-        // On a busy region the beginning of an update is not among the newest events of all.
-        let questions = [Question::Linked, Question::History(environment.clone()), Question::Deploy(environment)];
+        let questions = if self.blind.is_some() {
+            // What everything hangs on is asked for until it is answered, and nothing else meanwhile.
+            vec![Question::These(vec![Source::Environments(self.session.scope)])]
+        } else {
+            // On a busy region the beginning of an update is not among the newest events of all.
+            vec![Question::Linked, Question::History(environment.clone()), Question::Deploy(environment)]
+        };
         self.gathered.ask(&self.session, (clock, cadences), &questions, running)
     }
 
@@ -151,26 +174,39 @@ impl<'a> Follower<'a> {
     fn look(&mut self, on: &mut impl FnMut(&Watch, Vec<Happened>) -> ControlFlow<()>) -> Option<Ended> {
         let Means { clock, cadences, .. } = self.means;
         let (known, now) = (self.gathered.known(&self.session, cadences), clock.now());
-        if let Some(fault) = blinding(&known) {
+        let is_late = self.left().is_zero();
+        if let Some(fault) = blinding(&known, is_late) {
             let since = *self.blind.get_or_insert_with(Instant::now);
-            return (since.elapsed() >= PATIENCE).then_some(Ended::Unreadable(fault));
+            return (is_late || since.elapsed() >= PATIENCE).then_some(Ended::Unreadable(fault));
         }
         self.blind = None;
         if self.following.watch.is_none() {
             self.following.watch = begun(&known, &self.following, now);
         }
-        let is_late = self.began.elapsed() >= self.following.timeout;
         let Some(watch) = &mut self.following.watch else { return is_late.then_some(Ended::NothingBegan) };
         let look = |source: &Source| look_at(&known, source);
         let sight = Sight { now, inventory: known.inventory, topology: known.topology, look: &look };
-        // Once it has ended, its figures come within minutes.
         let happened = if is_late && watch.ended().is_none() { watch.time_out(&sight) } else { watch.observe(&sight) };
         let is_enough = !happened.is_empty() && on(watch, happened).is_break();
-        (is_enough || watch.is_over()).then(|| Ended::Over(watch.clone()))
+        // Late, with an update that has ended: then its last figures are not waited for.
+        (is_enough || is_late || watch.is_over()).then(|| Ended::Over(watch.clone()))
+    }
+
+    /// How long it is still followed.
+    fn left(&self) -> Duration {
+        self.following.timeout.saturating_sub(self.began.elapsed())
     }
 }
 
 impl Follower<'_> {
+    /// Why the environments cannot be listed, if that was not told yet.
+    fn new_trouble(&mut self) -> Option<Arc<Fault>> {
+        let source = Source::Environments(self.session.scope);
+        let fault = self.gathered.poller.ledger.fault(&source).cloned();
+        let before = std::mem::replace(&mut self.trouble, fault.as_ref().map(|fault| fault.kind));
+        fault.filter(|fault| before != Some(fault.kind))
+    }
+
     /// Whether the credentials are gone, and it is time to ask for others.
     fn is_to_reopen(&mut self) -> bool {
         let fault = self.gathered.poller.ledger.fault(&Source::Environments(self.session.scope));
@@ -210,8 +246,11 @@ pub(super) fn look_at(known: &Known<'_>, source: &Source) -> Look {
     Look { at: reading.at, fault: reading.fault.as_ref().map(|(fault, _)| Arc::clone(fault)) }
 }
 
-/// Why nothing can be followed: without the list of environments there is neither a status nor anybody to ask about.
-pub(super) fn blinding(known: &Known<'_>) -> Option<Arc<Fault>> {
-    let fault = known.ledger.fault(&Source::Environments(known.scope))?;
-    matches!(fault.kind, FaultKind::Denied | FaultKind::Expired | FaultKind::Invalid).then(|| Arc::clone(fault))
+/// Why nothing can be followed: without the list of environments there is neither a status nor anybody to ask about. A
+/// network that fails comes back: it counts only where there is no more time.
+pub(super) fn blinding(known: &Known<'_>, is_late: bool) -> Option<Arc<Fault>> {
+    let source = Source::Environments(known.scope);
+    let fault = known.ledger.fault(&source)?;
+    let is_final = matches!(fault.kind, FaultKind::Denied | FaultKind::Expired | FaultKind::Invalid);
+    (is_final || (is_late && known.ledger.read_at(&source).is_none())).then(|| Arc::clone(fault))
 }

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::clock::Clock;
+use crate::app::deploys::RecordedDeploy;
 use crate::app::https::{HttpsAsked, HttpsTold};
 use crate::app::{Consent, Message, Plan, Request, Standing, Unfinished, WayBack, WentBack};
 use crate::aws::Session;
@@ -86,6 +87,28 @@ impl Pen {
         }
     }
 
+    /// Finds the deploys of an environment that were made from this machine, newest first.
+    pub async fn find_deploys(
+        &self,
+        session: &Session,
+        identity: Option<&Identity>,
+        environment: Key<Environment>,
+    ) -> Message {
+        let (log, account) = (self.log.clone(), caller(identity).account);
+        let (region, endpoint) = (session.region.clone(), session.endpoint.clone());
+        let id = Arc::clone(&environment.id);
+        let search = tokio::task::spawn_blocking(move || {
+            let history = log.read().map_err(|error| error.to_string())?;
+            let is_own = |entry: &&Entry| {
+                entry.environment_id == *id && entry.is_of(account.as_deref(), region.as_deref(), endpoint.as_deref())
+            };
+            let deploys = history.entries.iter().rev().filter(is_own).filter_map(Entry::deployed);
+            Ok(deploys.map(|(before, after)| RecordedDeploy { before, after }).collect())
+        });
+        let found = search.await.unwrap_or_else(|error| Err(error.to_string()));
+        Message::DeploysFound { environment, found }
+    }
+
     /// Reads for HTTPS, or does a step of it.
     pub async fn https(&self, session: &Session, identity: Option<&Identity>, asked: HttpsAsked) -> Message {
         let (caller, now) = (caller(identity), || self.clock.now());
@@ -122,9 +145,10 @@ impl Pen {
     ) -> Message {
         let (caller, now) = (caller(identity), || self.clock.now());
         let writer = Writer { session, log: &self.log, caller: &caller, now: &now };
+        let key = way.subject.key.clone();
         Message::WentBack(match writer.set_out(way, standing, consent).await {
             Ok(way) => WentBack::On(way, None),
-            Err(refusal) => WentBack::Refused(refusal),
+            Err(refusal) => WentBack::Refused(key, refusal),
         })
     }
 

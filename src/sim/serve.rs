@@ -6,7 +6,7 @@ use super::wire::{Request, TransportFault};
 use super::world::World;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, StatusCode};
-use http_body_util::{BodyExt, Full};
+use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -14,6 +14,9 @@ use std::convert::Infallible;
 use std::future::Future;
 use std::io;
 use tokio::net::{TcpListener, TcpStream};
+
+/// The most that a request may hold; AWS takes less.
+const MOST: usize = 8 << 20;
 
 /// A connection that ends before the answer does.
 #[derive(Debug, thiserror::Error)]
@@ -58,7 +61,7 @@ async fn connection(stream: TcpStream, world: World) {
 
 async fn answer(request: http::Request<Incoming>, world: World) -> Result<http::Response<Body>, Broken> {
     let (head, body) = request.into_parts();
-    let body = body.collect().await.map_err(|_| Broken)?.to_bytes();
+    let body = Limited::new(body, MOST).collect().await.map_err(|_| Broken)?.to_bytes();
     let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
     let response = world.answer(&Request {
         method: head.method.to_string(),

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use super::entry::{Entry, fold};
 use super::line::Line;
+use crate::aws::open_regular;
 
 /// The log of changes.
 #[derive(Clone, Debug)]
@@ -54,7 +55,7 @@ impl AuditLog {
     /// # Errors
     /// When the file is there and cannot be read.
     pub fn read(&self) -> io::Result<History> {
-        let bytes = match std::fs::read(&self.path) {
+        let bytes = match read(&self.path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(History::default()),
             Err(error) => return Err(error),
@@ -73,6 +74,12 @@ impl AuditLog {
     }
 }
 
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    open_regular(OpenOptions::new().read(true), path)?.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
 fn append(path: &Path, text: &str) -> io::Result<()> {
     let mut file = open(path)?;
     let mut line = String::with_capacity(text.len() + 2);
@@ -88,7 +95,7 @@ fn append(path: &Path, text: &str) -> io::Result<()> {
 fn open(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).append(true);
-    match options.open(path) {
+    match open_regular(&mut options, path) {
         Err(error) if error.kind() == ErrorKind::NotFound => {}
         opened => return opened,
     }
@@ -96,7 +103,7 @@ fn open(path: &Path) -> io::Result<File> {
     private_folder().create(folder)?;
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.create(true).open(path)?;
+    let file = open_regular(options.create(true), path)?;
     // The file's name has to survive a crash, too.
     #[cfg(unix)]
     File::open(folder)?.sync_all()?;

@@ -9,6 +9,7 @@ use super::entry::Entry;
 use super::gate::gate;
 use super::line::{AnyStep, Begun, Ended, Line, StepLine};
 use super::perform::{Done, Writer, new_id};
+use crate::aws::versions_of;
 use crate::change::{
     Consent, Next, Outcome, Progress, Refusal, Request, Route, Sizes, Standing, Step, Subject, UNSENT, WayBack, Write,
     Written,
@@ -84,6 +85,15 @@ impl Entry {
         Some(way)
     }
 
+    /// From which version to which it went, if it deployed one.
+    #[must_use]
+    pub fn deployed(&self) -> Option<(Arc<str>, Arc<str>)> {
+        let is_deploy = matches!(self.kind.as_str(), "deploy" | KIND);
+        // What was refused or failed brought nothing.
+        let was_taken = matches!(self.outcome.as_deref(), None | Some("applied" | "unknown"));
+        (is_deploy && was_taken).then(|| Some((self.value(true)?, self.value(false)?))).flatten()
+    }
+
     /// The request that was begun, if it is of a kind that can be looked up.
     fn request(&self, scope: ScopeId) -> Option<Request> {
         let (write, status) = match self.kind.as_str() {
@@ -125,6 +135,7 @@ impl Writer<'_> {
         if let Some(refusal) = gate(&deploy, consent) {
             return Err(refusal);
         }
+        self.version_exists(&way).await?;
         let at = (self.now)();
         let id = new_id(at);
         let begun = Begun {
@@ -136,6 +147,20 @@ impl Writer<'_> {
         self.begin(begun).await.map_err(|why| Refusal::NoAudit { why })?;
         way.id = Some(id.into());
         Ok(way)
+    }
+
+    /// Refuses a rollback to a version that is not there: the abort that comes first would leave the instances on different
+    /// versions, and nothing to deploy to them.
+    async fn version_exists(&self, way: &WayBack) -> Result<(), Refusal> {
+        let (application, to) = (&way.subject.application, &way.to);
+        let refused = |why: String| Err(Refusal::Unsuitable { why: why.into() });
+        match versions_of(self.session, application, self.now).await {
+            Ok(versions) if versions.iter().any(|it| it.label == *to) => Ok(()),
+            Ok(_) => refused(format!("the application {application} no longer has the version {to}")),
+            Err(fault) => {
+                refused(format!("whether the version {to} is still there cannot be read: {}", fault.sentence()))
+            }
+        }
     }
 
     /// Does what is next on the way, with the environment standing like this: writes a step, or looks up one whose end was

@@ -12,6 +12,7 @@
 mod allocations;
 mod architecture;
 mod aws;
+mod bounds;
 mod charts;
 mod commands;
 mod day_two;
@@ -29,10 +30,12 @@ mod policy;
 #[cfg(target_os = "linux")]
 mod pty;
 mod readme;
+mod reported_deploys;
 mod screens;
 mod settings_properties;
 mod sim;
 mod support;
 mod variety;
 mod wire_faults;
+mod wire_properties;
 mod writes;

@@ -3,10 +3,12 @@
 //! Every environment that is updating is followed with what is read anyway; the one whose Deploy screen is open, or that
 //! is on a way back, is read as often as its budget allows.
 
+mod rollback;
 mod writing;
 
 use std::sync::Arc;
 
+pub use rollback::{RecordedDeploy, RollbackCheck};
 pub use writing::Writing;
 
 use super::polling::Ledger;
@@ -41,17 +43,33 @@ pub struct Deploys {
     pub offered: Vec<WayBack>,
     /// What a write of ours asked for, until its update is seen: the version, the request and when.
     pub asked: Map<Key<Environment>, Asked>,
+    /// Rollbacks that stopped on their way or never began, and why, until something else is done with the environment.
+    pub stopped: Map<Key<Environment>, String>,
+    /// Why the last step of a rollback did not go well.
+    pub reason: Option<String>,
 }
 
 /// An update that we asked for ourselves.
 #[derive(Clone, Debug)]
 pub struct Asked {
-    /// The version.
+    /// The version; none if settings are changed, and it stays.
     pub version: Option<Arc<str>>,
     /// The request, by which its events are known.
     pub request_id: Option<Arc<str>>,
     /// When AWS took it.
     pub at: Moment,
+    /// The version that it removes, if it is the end of a rollback.
+    pub removes: Option<Arc<str>>,
+    /// From which version to which the update before it went.
+    pub previous: Option<(Arc<str>, Arc<str>)>,
+}
+
+impl Asked {
+    /// An update that is no rollback, and that nothing is known to have gone before.
+    #[must_use]
+    pub fn new(version: Option<Arc<str>>, request_id: Option<Arc<str>>, at: Moment) -> Self {
+        Self { version, request_id, at, removes: None, previous: None }
+    }
 }
 
 impl Deploys {
@@ -89,10 +107,25 @@ impl Deploys {
     }
 
     fn watch_of(&mut self, environment: &Environment, inventory: &Inventory, now: Moment) -> Option<Watch> {
+        let previous = self.previous(&environment.key);
         match self.asked.remove(&environment.key) {
-            Some(asked) => Some(Watch::begin(environment, asked.version, asked.request_id, asked.at)),
-            None => Watch::in_progress(environment, inventory, now),
+            Some(asked) => {
+                let is_deploy = asked.version.is_some();
+                let watch = Watch::begin(environment, asked.version, asked.request_id, asked.at);
+                Some(match asked.removes {
+                    Some(from) => watch.rolling_back(from),
+                    None if is_deploy => watch.after(asked.previous),
+                    None => watch.of_settings(),
+                })
+            }
+            None => Watch::in_progress(environment, inventory, now).map(|watch| watch.after(previous)),
         }
+    }
+
+    /// From which version to which the last update went that was followed: another that brings the former again rolls back.
+    fn previous(&self, key: &Key<Environment>) -> Option<(Arc<str>, Arc<str>)> {
+        let versions = self.watches.get(key)?.versions();
+        versions.before.clone().zip(versions.requested.clone()).filter(|(before, requested)| before != requested)
     }
 
     /// The update of the environment whose Deploy screen is open.

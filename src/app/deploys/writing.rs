@@ -1,13 +1,16 @@
 //! From a confirmation to a write and back: what is under way, and what came of it.
 
+use std::sync::Arc;
+
+use super::super::action::Action;
 use super::super::application::App;
 use super::super::dialog::{Confirm, Intent};
 use super::super::message::{Effect, WentBack};
 use super::super::settings::Draft;
 use super::super::state::State;
 use super::Asked;
-use crate::change::{Consent, Next, Outcome, Request, Standing, WayBack, Write, Written};
-use crate::model::{Moment, Source};
+use crate::change::{Consent, Next, Outcome, Progress, Request, Standing, Step, WayBack, Write, Written};
+use crate::model::{Moment, Source, clean};
 
 /// A write that is under way.
 #[derive(Clone, Debug)]
@@ -41,6 +44,8 @@ impl App {
             Intent::Https(course, _) => course.subject.key.clone(),
             Intent::HandOver(_) => return Vec::new(),
         };
+        // Something else is done now: what stopped before is answered.
+        self.state.deploys.stopped.remove(&key);
         let name = self.state.inventory.environments.get(&key).map(|it| it.name.to_string()).unwrap_or_default();
         let consent =
             Consent { read_only: self.state.setup.read_only, production: self.state.setup.is_production(&name), typed };
@@ -72,7 +77,7 @@ impl App {
         let what = self.state.writing.take().map(|writing| writing.what).unwrap_or_default();
         self.tell(&what, written);
         if written.outcome.is_done() || matches!(written.outcome, Outcome::Unknown(_)) {
-            self.expect(request, written);
+            self.expect(request, written, None);
         }
         self.look_at(&request.subject.key);
         Vec::new()
@@ -82,14 +87,15 @@ impl App {
     pub(in crate::app) fn went_back(&mut self, went: WentBack) -> Vec<Effect> {
         let what = self.state.writing.take().map(|writing| writing.what).unwrap_or_default();
         match went {
-            WentBack::Refused(refusal) => {
+            WentBack::Refused(key, refusal) => {
                 self.state.deploys.way = None;
-                self.say(format!("{what}: {refusal}"));
+                self.stop_rollback(&key, format!("{what} did not begin, and nothing was aborted: {refusal}."));
             }
             WentBack::On(way, written) => {
                 if let Some(written) = &written {
                     self.tell(&what, written);
                     self.expect_way(&way, written);
+                    self.state.deploys.reason = written.outcome.reason();
                 }
                 self.look_at(&way.subject.key);
                 self.state.deploys.way = Some(way);
@@ -114,22 +120,36 @@ impl App {
                 Vec::new()
             }
             Next::Stranded(step, word) => {
-                let words = format!("the way back to {} ends here: {step:?} {word}; ! tells more", way.to);
+                let why = self.state.deploys.reason.take().unwrap_or_else(|| word.to_string());
                 self.state.deploys.way = None;
-                self.say(words);
+                self.stop_rollback(&way.subject.key, self.stopped_words(&way, step, &why));
                 Vec::new()
             }
             Next::Write(..) | Next::LookUp(..) => {
                 let consent = self.state.consent.clone().unwrap_or_default();
-                let what = format!("Back to {} on {}", way.to, way.subject.name);
+                let what = format!("Rollback of {} to {}", way.subject.name, way.to);
                 self.state.writing = Some(Writing { what, since: self.state.now, draft: None, warned: false });
                 vec![Effect::Advance { way, standing, consent }]
             }
         }
     }
 
-    /// What our own write brings about is followed under its own request.
-    fn expect(&mut self, request: &Request, written: &Written) {
+    /// What is said of a rollback that cannot go on by itself: where it stopped, what is now, and what can be done.
+    fn stopped_words(&self, way: &WayBack, step: Step, why: &str) -> String {
+        let (name, to) = (clean(&way.subject.name), clean(&way.to));
+        let what = match step {
+            Step::Abort => "the abort failed, and the update goes on",
+            Step::Deploy if way.abort == Progress::Done => {
+                "the update before was aborted, and the deploy failed: instances may run different versions"
+            }
+            Step::Deploy => "the deploy failed",
+        };
+        let (deploys, again) = (self.state.key_name(Action::DeployVersion), self.state.key_name(Action::GoBack));
+        format!("Rollback of {name} to {to} stopped: {what} ({why}). {again} tries again, {deploys} chooses a version.")
+    }
+
+    /// What our own write brings about is followed under its own request; `removes`: as the end of a rollback.
+    fn expect(&mut self, request: &Request, written: &Written, removes: Option<Arc<str>>) {
         let version = match &request.write {
             Write::Deploy { version } => Some(version.clone()),
             Write::Scale { .. } => None,
@@ -137,7 +157,8 @@ impl App {
             Write::Abort | Write::Restart | Write::Replace { .. } => return,
         };
         let key = request.subject.key.clone();
-        let asked = Asked { version, request_id: written.request_ids.first().cloned(), at: written.at };
+        let (request_id, previous) = (written.request_ids.first().cloned(), self.state.deploys.previous(&key));
+        let asked = Asked { version, request_id, at: written.at, removes, previous };
         // What was followed before is over: this is another update.
         self.state.deploys.watches.remove(&key);
         self.state.deploys.asked.insert(key, asked);
@@ -151,7 +172,8 @@ impl App {
                 version: None,
                 abortable: false,
             });
-            self.expect(&way.request(crate::change::Step::Deploy, &now), written);
+            let removes = Some(way.from.clone().unwrap_or_else(|| "?".into()));
+            self.expect(&way.request(Step::Deploy, &now), written, removes);
         }
     }
 

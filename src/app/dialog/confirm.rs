@@ -150,7 +150,7 @@ impl Confirm {
             Role::Warning,
         ));
         lines.push((
-            "If this program ends on the way, it can be gone on with: every step is recorded.".into(),
+            "If this program ends before the rollback does, it can be resumed: every step is recorded.".into(),
             Role::Dim,
         ));
         lines.push((String::new(), Role::Text));
@@ -162,7 +162,7 @@ impl Confirm {
         lines.extend(requests.iter().flat_map(|request| call_lines(&request.calls())));
         lines.push(serves(ground));
         let commands = requests.iter().flat_map(Request::calls).map(|call| call.command(ground.place)).collect();
-        Self::new(ground, format!("Back to {to} on {name}"), lines, Some(Intent::Back(way, standing)), commands, true)
+        Self::new(ground, format!("Roll {name} back to {to}"), lines, Some(Intent::Back(way, standing)), commands, true)
     }
 
     pub(super) fn new(

@@ -13,6 +13,7 @@ mod sizes;
 mod waiting;
 
 use super::action::Layer;
+use super::deploys::RollbackCheck;
 use super::https::Guide;
 use super::palette::Palette;
 
@@ -40,6 +41,8 @@ pub enum Dialog {
     Form(Box<Form>),
     /// Nothing yet: what it hangs on is being read.
     Waiting(Box<Waiting>),
+    /// Nothing yet: what a rollback would go back to is being read.
+    Rollback(Box<RollbackCheck>),
     /// What is needed for HTTPS.
     Https(Box<Guide>),
     /// How far HTTPS is.
@@ -62,7 +65,7 @@ impl Dialog {
             Self::Palette(_) => Layer::Palette,
             Self::Confirm(confirm) if confirm.button == Button::Name => Layer::Name,
             Self::Confirm(_) => Layer::Confirm,
-            Self::Waiting(_) | Self::Conflict(_) => Layer::Told,
+            Self::Waiting(_) | Self::Rollback(_) | Self::Conflict(_) => Layer::Told,
         }
     }
 }

@@ -23,6 +23,17 @@ pub struct Picker {
     pub scroll: usize,
     /// How many lines fit; told by the last drawing.
     pub height: usize,
+    /// For a rollback, if it is for one.
+    pub rollback: Option<PickedRollback>,
+}
+
+/// A rollback for which a version is picked.
+#[derive(Clone, Debug)]
+pub struct PickedRollback {
+    /// The version that it removes.
+    pub from: Option<Arc<str>>,
+    /// Why it does not go back to the version that ran before.
+    pub why: String,
 }
 
 impl Picker {
@@ -38,7 +49,15 @@ impl Picker {
             selected: 0,
             scroll: 0,
             height: 10,
+            rollback: None,
         }
+    }
+
+    /// For a rollback, which removes this version; `why` it does not go to the version that ran before.
+    #[must_use]
+    pub fn for_rollback(mut self, from: Option<Arc<str>>, why: String) -> Self {
+        self.rollback = Some(PickedRollback { from, why });
+        self
     }
 
     /// What must be read for it.
@@ -56,7 +75,10 @@ impl Picker {
             let text = text.to_lowercase();
             words.iter().all(|word| text.contains(word))
         };
-        let mut shown: Vec<_> = inventory.versions.get(&self.application)?.iter().filter(matches).collect();
+        let removed = self.rollback.as_ref().and_then(|it| it.from.as_ref());
+        let stays = |version: &&ApplicationVersion| Some(&version.label) != removed;
+        let all = inventory.versions.get(&self.application)?.iter();
+        let mut shown: Vec<_> = all.filter(matches).filter(stays).collect();
         shown.sort_by(|one, other| (other.created, &other.label).cmp(&(one.created, &one.label)));
         Some(shown)
     }

@@ -277,6 +277,9 @@ fn haystack(row: &Row, now: Moment) -> String {
     Fleet::new(Vec::new(), Column::Name, false).haystack(row, now)
 }
 
+/// No word of a row is longer, and the matcher's score overflows with one that is.
+const LONGEST_WORD: usize = 512;
+
 /// The filter's words, all of which must be found in a row.
 pub struct Filter {
     pattern: Pattern,
@@ -291,6 +294,7 @@ impl Filter {
         // Substrings, not scattered letters: an operator types part of a name and expects to see only that.
         let words: Vec<_> = text
             .split_whitespace()
+            .map(|word| &word[..word.floor_char_boundary(LONGEST_WORD)])
             .map(|word| if word.starts_with(['!', '^', '\'']) { word.to_owned() } else { format!("'{word}") })
             .collect();
         Self {

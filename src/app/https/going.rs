@@ -193,7 +193,7 @@ impl App {
             written.is_some_and(|it| it.observed.as_ref().is_some_and(|it| it.status.as_str() == "Updating"));
         if let Some(written) = written.filter(|_| is_update) {
             let request_id = written.request_ids.last().cloned();
-            self.state.deploys.asked.insert(key.clone(), Asked { version: None, request_id, at: written.at });
+            self.state.deploys.asked.insert(key.clone(), Asked::new(None, request_id, written.at));
         }
         let goes_on = self.state.https.under_way.as_ref().is_none_or(|it| it.goes_on || written.is_none());
         let has_arrived = course.has_arrived();

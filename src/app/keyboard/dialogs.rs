@@ -9,7 +9,7 @@ use crate::app::dialog::{Button, Confirm, Dialog, Ground, GroupPicker, Picker};
 use crate::app::https::Stage;
 use crate::app::message::Effect;
 use crate::app::settings::Wish;
-use crate::change::{Request, Subject, WayBack, Write};
+use crate::change::{Refusal, Request, Subject, WayBack, Write};
 use crate::config::Chord;
 use crate::model::{Environment, EnvironmentStatus, Key, clean};
 
@@ -62,31 +62,21 @@ impl App {
         let environment = self.deploy_key().and_then(|key| self.state.inventory.environments.get(&key).cloned());
         let Some(environment) = environment.filter(|_| !self.is_refused()) else { return };
         if !environment.abortable {
-            return self.notify("there is no update in progress that could be aborted");
+            return self.notify(self.unabortable(&environment));
         }
         let request = Request::new(&environment, Write::Abort);
         self.confirm(&environment, |ground| Confirm::of_write(ground, request));
     }
 
-    /// Back to the version that the instances ran before the update that is followed.
-    pub(super) fn ask_back(&mut self) {
-        let environment = self.deploy_key().and_then(|key| self.state.inventory.environments.get(&key).cloned());
-        let Some(environment) = environment.filter(|_| !self.is_refused()) else { return };
-        if let Some(way) = self.state.deploys.way.as_ref().filter(|way| !way.is_over()) {
-            let words = format!("already on the way back to {}", clean(&way.to));
-            return self.notify(words);
+    /// What is under way that cannot be aborted, and what can be done instead.
+    fn unabortable(&self, environment: &Environment) -> String {
+        let refusal = Refusal::NothingToAbort { status: environment.status.clone() };
+        match environment.status {
+            EnvironmentStatus::Ready => {
+                format!("{refusal}. {} deploys a version", self.state.key_name(Action::DeployVersion))
+            }
+            _ => refusal.to_string(),
         }
-        if let Some(way) = self.state.deploys.offered.iter().find(|way| way.subject.key == environment.key).cloned() {
-            return self.confirm(&environment, |ground| Confirm::of_way_back(ground, way));
-        }
-        let versions = self.state.deploys.shown().map(crate::deploy::Watch::versions);
-        let Some(before) = versions.and_then(|versions| versions.before.clone()) else {
-            return self
-                .notify("which version ran before is not known: no update was followed here; D picks a version");
-        };
-        let from = versions.and_then(|versions| versions.requested.clone()).or_else(|| environment.version.clone());
-        let way = WayBack::new(Subject::from(&environment), from, before);
-        self.confirm(&environment, |ground| Confirm::of_way_back(ground, way));
     }
 
     pub(in crate::app) fn confirm(&mut self, environment: &Environment, make: impl FnOnce(&Ground<'_>) -> Confirm) {
@@ -136,7 +126,7 @@ impl App {
             progress @ Some(Dialog::Progress) => self.state.dialog = progress,
             Some(Dialog::Conflict(conflict)) => self.look_anew(*conflict),
             // Enter chooses nothing that is not there yet.
-            waiting @ Some(Dialog::Waiting(_)) => self.state.dialog = waiting,
+            waiting @ Some(Dialog::Waiting(_) | Dialog::Rollback(_)) => self.state.dialog = waiting,
             None => {}
         }
         Vec::new()
@@ -162,6 +152,10 @@ impl App {
         if let Some(why) = crate::model::ApplicationVersion::obstacle(status.as_ref()) {
             self.state.dialog = Some(Dialog::Versions(picker));
             return self.notify(format!("{} cannot be deployed: {why}", clean(&label)));
+        }
+        if let Some(rollback) = picker.rollback {
+            let way = WayBack::new(Subject::from(&environment), rollback.from, label);
+            return self.confirm(&environment, |ground| Confirm::of_way_back(ground, way));
         }
         let request = Request::new(&environment, Write::Deploy { version: label });
         self.confirm(&environment, |ground| Confirm::of_write(ground, request));

@@ -58,7 +58,7 @@ impl App {
             Action::Logs => self.open_logs(),
             Action::DeployVersion => self.pick_version(),
             Action::Abort => self.ask_abort(),
-            Action::GoBack => self.ask_back(),
+            Action::GoBack => return self.ask_back(),
             Action::Restart | Action::Scale | Action::Replace | Action::Session => self.act_day_two(action),
             Action::Palette => self.open_palette(),
             Action::Report => return self.save_report(),

@@ -16,6 +16,7 @@ pub struct Reading {
     in_flight: Option<Seq>,
     failures: u32,
     not_before: Option<Moment>,
+    is_given_up: bool,
 }
 
 impl Reading {
@@ -23,6 +24,12 @@ impl Reading {
     #[must_use]
     pub fn is_in_flight(&self) -> bool {
         self.in_flight.is_some()
+    }
+
+    /// Whether it is not asked for any more.
+    #[must_use]
+    pub fn is_given_up(&self) -> bool {
+        self.is_given_up
     }
 
     /// Whether it was read, or refused for a reason that stands. To be throttled is no answer: nothing may be concluded
@@ -40,7 +47,7 @@ impl Reading {
 
     /// When it may next be read, at this cadence; `None` while it is under way.
     pub(super) fn due(&self, cadence: Duration) -> Option<Moment> {
-        if self.in_flight.is_some() {
+        if self.in_flight.is_some() || self.is_given_up {
             return None;
         }
         Some(match (self.not_before, self.at) {
@@ -76,6 +83,12 @@ impl Ledger {
     #[must_use]
     pub fn fault(&self, source: &Source) -> Option<&Arc<Fault>> {
         self.reading(source)?.fault.as_ref().map(|(fault, _)| fault)
+    }
+
+    /// When it last could not be read, if it cannot be read just now.
+    #[must_use]
+    pub fn failed_at(&self, source: &Source) -> Option<Moment> {
+        self.reading(source)?.fault.as_ref().map(|(_, at)| *at)
     }
 
     /// All faults that stand, newest first, each source once.
@@ -132,6 +145,13 @@ impl Ledger {
             *count = count.saturating_sub(1);
         }
         known
+    }
+
+    /// Asks for this no more, for this reason. What was read before, and what is under way, is kept.
+    pub fn give_up(&mut self, source: &Source, at: Moment, fault: &Arc<Fault>) {
+        let reading = self.readings.entry(source.clone()).or_default();
+        reading.is_given_up = true;
+        reading.fault.get_or_insert_with(|| (Arc::clone(fault), at));
     }
 
     /// Forgets what is under way (a session ended), so that it is asked for again.

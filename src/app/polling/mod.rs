@@ -5,6 +5,7 @@
 
 mod budget;
 mod cadences;
+mod giving_up;
 mod ledger;
 pub mod measures;
 mod of_deploys;
@@ -18,6 +19,7 @@ mod wants;
 
 pub use budget::{Allowance, Budget, Plan, Plans, plans};
 pub use cadences::{Cadence, Cadences};
+pub use giving_up::GivingUp;
 pub use ledger::{Ledger, Reading};
 pub use poller::{Poller, ServiceState};
 pub use purse::Purse;

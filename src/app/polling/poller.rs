@@ -111,7 +111,8 @@ impl Poller {
         self.wants.iter().all(|want| {
             self.ledger.reading(&want.source).is_some_and(|reading| {
                 let throttled = |(fault, _): &(Arc<Fault>, Moment)| fault.kind == FaultKind::Throttled;
-                !reading.is_in_flight() && reading.is_tried() && !reading.fault.as_ref().is_some_and(throttled)
+                let is_final = reading.is_tried() && !reading.fault.as_ref().is_some_and(throttled);
+                !reading.is_in_flight() && (is_final || reading.is_given_up())
             })
         })
     }
@@ -185,6 +186,13 @@ impl Poller {
     #[must_use]
     pub fn is_slowed(&self, service: Service) -> bool {
         self.budgets[service.index()].is_slowed()
+    }
+
+    /// How often a service is asked for what is on screen; none if it is asked for nothing.
+    #[must_use]
+    pub fn cadence(&self, service: Service) -> Option<Duration> {
+        let visible = self.linking.iter().chain(&self.wants).filter(|want| want.visible);
+        visible.filter(|want| want.source.service() == service).map(|want| want.cadence).min()
     }
 
     /// HTTP requests over the last minute.

@@ -30,6 +30,9 @@ pub struct Want {
     pub cost: u32,
 }
 
+/// The most environments that are asked about one by one where a listing would tell of all.
+const MOST_ASKED_EACH: usize = 20;
+
 /// What somebody wants to know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
@@ -206,6 +209,9 @@ impl Planner<'_> {
             return;
         }
         let mut shared = Set::default();
+        // Where the load balancers could not be listed, all environments are open, and each would cost a call.
+        let is_listed = self.known.ledger.read_at(&Source::LoadBalancers(scope)).is_some();
+        let may_ask_each = is_listed || inventory.environments.len() <= MOST_ASKED_EACH;
         for environment in inventory.environments.values() {
             let Some(link) = topology.link(&environment.key) else { continue };
             match &link.load_balancer {
@@ -215,7 +221,9 @@ impl Planner<'_> {
                     }
                     self.shared(environment, load_balancer, link);
                 }
-                None if link.balancer == Balancer::Unknown && is_alive(environment) => self.unknown(environment),
+                None if may_ask_each && link.balancer == Balancer::Unknown && is_alive(environment) => {
+                    self.unknown(environment);
+                }
                 _ => {}
             }
         }

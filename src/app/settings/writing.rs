@@ -28,8 +28,8 @@ impl App {
         if !is_sent {
             self.state.arriving.retain(|it| it.environment != key);
         } else if plan.updates() {
-            let (request_id, version) = (written.request_ids.last().cloned(), plan.standing.version.clone());
-            self.state.deploys.asked.insert(key.clone(), Asked { version, request_id, at: written.at });
+            let request_id = written.request_ids.last().cloned();
+            self.state.deploys.asked.insert(key.clone(), Asked::new(None, request_id, written.at));
         }
         if let (Outcome::Conflict(differences), Some(draft)) = (&written.outcome, draft) {
             let conflict = Conflict { draft, differences: differences.clone() };

@@ -20,11 +20,10 @@ use super::settings::Settings;
 use crate::app::polling::{Known, Question};
 use crate::aws::{EventQuery, Session, events};
 use crate::model::{Covers, Environment, EnvironmentEvent, Fault, Severity, Source, clean};
-use crate::runtime::{Clock, EventsEnded, Told, follow_events, patiently};
+use crate::runtime::{EventsEnded, Told, follow_events, patiently};
 
 /// How far back, if nothing is said.
 const USUAL: Duration = Duration::from_secs(3_600);
-const CLOCK: Clock = Clock::System;
 
 /// Tells the events of the environment of this name or id.
 pub fn run(settings: &Settings, arguments: &EventArguments) -> Result<ExitCode, Failure> {
@@ -35,20 +34,20 @@ pub fn run(settings: &Settings, arguments: &EventArguments) -> Result<ExitCode, 
         let found = named(&reading.known(), &arguments.environment).cloned();
         match (session, found) {
             (Some(session), Some(environment)) if arguments.follow => {
-                following(settings, session, query(arguments, &environment), &environment).await
+                following(settings, session, query(settings, arguments, &environment), &environment).await
             }
             (Some(session), Some(environment)) => {
-                history(settings, &session, query(arguments, &environment), &reading).await
+                history(settings, &session, query(settings, arguments, &environment), &reading).await
             }
             _ => without(settings, arguments, &reading),
         }
     })
 }
 
-fn query(arguments: &EventArguments, environment: &Environment) -> EventQuery {
+fn query(settings: &Settings, arguments: &EventArguments, environment: &Environment) -> EventQuery {
     EventQuery {
         environment: environment.key.clone(),
-        since: CLOCK.now().minus(arguments.since.unwrap_or(USUAL)),
+        since: settings.clock.now().minus(arguments.since.unwrap_or(USUAL)),
         severity: arguments.severity.map(|severity| Severity::from_wire(severity.as_str())),
     }
 }
@@ -68,7 +67,9 @@ async fn history(
     reading: &Reading,
 ) -> Result<ExitCode, Failure> {
     let mut errors = problems(reading);
-    let found = match patiently(CLOCK, async || events(session, &query, || CLOCK.now()).await).await {
+    let clock = settings.clock;
+    let read = patiently(clock, async || events(session, &query, || clock.now()).await);
+    let found = match Bar::none().over("Beanstalk DescribeEvents", Box::pin(read)).await {
         Ok((mut found, covers)) => {
             found.reverse();
             if let Covers::Partial(fault) = covers {
@@ -122,7 +123,7 @@ async fn following(
             ControlFlow::Break(())
         }
     };
-    let ended = follow_events(session, CLOCK, query, async || reopen(settings).await, tell).await;
+    let ended = follow_events(session, settings.clock, query, async || reopen(settings).await, tell).await;
     match (failed, ended) {
         (Some(failure), _) => Err(failure),
         (None, Err(fault)) => Err(Failure::fault(&fault)),

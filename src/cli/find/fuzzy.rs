@@ -7,6 +7,8 @@ use nucleo_matcher::{Config, Matcher, Utf32Str, Utf32String};
 
 /// Letters that are scattered worse than this are no match: any long name has most letters somewhere.
 const LEAST: f64 = 0.7;
+/// No name is longer, and the matcher's score overflows with a query that is.
+const LONGEST: usize = 512;
 /// Nothing but an exact hit has 1.
 const MOST: f64 = 0.99;
 
@@ -21,6 +23,9 @@ pub struct Fuzzy {
 impl Fuzzy {
     /// A query; `None` if there is nothing in it to compare.
     pub fn new(text: &str) -> Option<Self> {
+        if text.len() > LONGEST {
+            return None;
+        }
         let mut matcher = Matcher::new(Config::DEFAULT);
         let query = Utf32String::from(text.to_lowercase());
         let perfect = matcher.fuzzy_match(query.slice(..), query.slice(..)).filter(|score| *score > 0)?;
@@ -55,6 +60,16 @@ mod tests {
         for query in ["chat", "Chat-Prod", "shopchat", "shop chat".split(' ').next().unwrap(), "schat"] {
             let score = score(query, "shop-chat-prod");
             assert!(score.is_some_and(|score| score > 0.3 && score < 1.0), "{query}: {score:?}");
+        }
+    }
+
+    #[test]
+    fn a_query_that_is_longer_than_any_name_is_near_to_none() {
+        for length in [512, 513, 3_000, 100_000] {
+            let text = "a".repeat(length);
+            assert_eq!(score(&text, &text).is_some(), length <= LONGEST, "{length}");
+            assert_eq!(score(&text, "shop"), None);
+            let _ = score("chat", &text);
         }
     }
 

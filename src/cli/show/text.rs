@@ -59,8 +59,8 @@ impl<'a> Page<'a> {
         let widest = pairs.iter().map(|(name, _)| crate::ui::width(&clean(name))).max().unwrap_or_default();
         for (name, value) in pairs {
             let name = clean(name);
-            let gap = widest + 2 - crate::ui::width(&name);
-            let line = format!("  {name}{:gap$}{}", "", clean(value));
+            let gap = " ".repeat(widest + 2 - crate::ui::width(&name));
+            let line = format!("  {name}{gap}{}", clean(value));
             let _ = writeln!(self.out, "{}", line.trim_end());
         }
     }

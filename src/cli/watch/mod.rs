@@ -7,14 +7,15 @@ mod tell;
 
 use std::path::Path;
 use std::process::ExitCode;
-use std::time::Instant;
+
+use tokio::time::Instant;
 
 use self::summary::summary;
 use self::tell::Teller;
 use super::answer::finish;
 use super::arguments::{FollowArguments, Format, OnWorse, WatchArguments, WriteArguments};
-use super::desk::{Carried, Desk, at_desk};
-use super::failure::{Failure, Status};
+use super::desk::{Carried, Desk, Limit, at_desk_within};
+use super::failure::{Failure, Status, advice};
 use super::output;
 use super::problem::Problem;
 use super::reading::reopen;
@@ -22,16 +23,21 @@ use super::settings::Settings;
 use crate::app::polling::{Cadences, plans};
 use crate::change::{Request, Write};
 use crate::deploy::{Happened, Happening, Verdict, Watch, markdown, record};
-use crate::model::{Environment, EnvironmentStatus, clean};
-use crate::runtime::{Clock, Ended, Following, Means, follow_update};
+use crate::model::{Environment, EnvironmentStatus, Fault, clean};
+use crate::runtime::{Ended, Following, Means, follow_update_in_trouble};
 
 /// Follows the update of the environment of this name or id.
 pub fn run(settings: &Settings, arguments: &WatchArguments) -> Result<ExitCode, Failure> {
     // Only an abort writes: without one nobody is asked anything.
     let aborts = arguments.follow.on_worse == OnWorse::Abort;
     let asks = WriteArguments { yes: arguments.write.yes || !aborts, ..arguments.write.clone() };
-    let ended = at_desk(settings, &arguments.environment, &asks, async |desk: &Desk<'_>, environment: &Environment| {
-        let attendance = Attendance { desk, environment, follow: &arguments.follow, write: &asks };
+    let (name, within) = (&arguments.environment, arguments.follow.timeout);
+    let began = Instant::now();
+    let lacking = |errors: Vec<Problem>| unlisted(settings, &errors);
+    let limit = Limit { within, lacking: &lacking };
+    let ended = at_desk_within(settings, name, &asks, limit, async |desk: &Desk<'_>, environment: &Environment| {
+        let follow = FollowArguments { timeout: within.saturating_sub(began.elapsed()), ..arguments.follow.clone() };
+        let attendance = Attendance { desk, environment, follow: &follow, write: &asks };
         attendance.check()?;
         if environment.status == EnvironmentStatus::Ready {
             let words = format!("beanpole: no update of {} is under way: waiting for the next one", environment.name);
@@ -40,6 +46,21 @@ pub fn run(settings: &Settings, arguments: &WatchArguments) -> Result<ExitCode, 
         Box::pin(attendance.attend(None)).await
     });
     ended.map_err(|failure| goes_on(failure, &arguments.environment))
+}
+
+/// Nothing could be followed, for the environments could not be listed: why, as the final line.
+pub fn unlisted(settings: &Settings, errors: &[Problem]) -> Result<ExitCode, Failure> {
+    tell_unreadable(settings, errors, "the environments could not be listed")?;
+    Ok(finish(settings, errors, false))
+}
+
+fn tell_unreadable(settings: &Settings, errors: &[Problem], words: &str) -> Result<(), Failure> {
+    let happened = Happened { at: settings.clock.now(), what: Happening::Verdict(Verdict::unreadable(words)) };
+    match settings.format {
+        Format::Table => Ok(()),
+        Format::Json => output::json(&with_errors(&happened, errors)?),
+        Format::Jsonl => output::json_line(&with_errors(&happened, errors)?),
+    }
 }
 
 /// A signal ends the command and not the update.
@@ -95,7 +116,11 @@ impl Attendance<'_> {
                 return Err(failure);
             }
             match ended {
-                Ended::Unreadable(fault) => return Err(Failure::fault(&fault)),
+                Ended::Unreadable(fault) => {
+                    let words = format!("it could not be followed to its end: {}", fault.sentence());
+                    tell_unreadable(self.desk.settings, &errors, &words)?;
+                    return Err(Failure::fault(&fault));
+                }
                 Ended::NothingBegan => return self.nothing_began(&errors),
                 Ended::Over(_) if teller.is_unheard() => return Ok(ExitCode::SUCCESS),
                 Ended::Over(bad) if self.is_to_be_aborted(&bad, &mut teller) => {
@@ -110,9 +135,15 @@ impl Attendance<'_> {
     async fn followed(&self, following: Following, teller: &mut Teller<'_>) -> (Ended, Vec<Problem>) {
         let config = &self.desk.settings.config;
         let (plans, cadences) = (plans(config), Cadences::new(config));
-        let means = Means { session: &self.desk.session, clock: Clock::System, plans: &plans, cadences: &cadences };
+        let means =
+            Means { session: &self.desk.session, clock: self.desk.settings.clock, plans: &plans, cadences: &cadences };
         let reopen = async || reopen(self.desk.settings).await;
-        let followed = Box::pin(follow_update(means, following, reopen, |watch, news| teller.tell(watch, news))).await;
+        let trouble = |fault: &Fault| {
+            output::remark(&format!("beanpole: {}; it is tried again", fault.sentence()));
+            output::remark(&advice(fault));
+        };
+        let on = |watch: &Watch, news: Vec<Happened>| teller.tell(watch, news);
+        let followed = Box::pin(follow_update_in_trouble(means, following, reopen, trouble, on)).await;
         let problem = |(source, fault)| Problem { source, fault };
         (followed.ended, followed.faults.into_iter().map(problem).collect())
     }

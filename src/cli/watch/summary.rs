@@ -10,7 +10,7 @@ pub fn summary(watch: &Watch, now: Moment) -> String {
     let verdict = watch.verdict();
     let mut text = String::new();
     let took = span_words(watch.elapsed(now));
-    let words = format!("{}  {}  took {took}", watch.environment().name, watch.versions().words());
+    let words = format!("{}  {}  took {took}", watch.environment().name, watch.headline());
     let _ = writeln!(text, "\n{}\nverdict  {}", clean(&words), verdict.words());
     for reason in &verdict.reasons {
         let early = if reason.early { " (early)" } else { "" };

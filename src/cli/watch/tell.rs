@@ -78,7 +78,7 @@ impl<'a> Teller<'a> {
         if std::mem::replace(&mut self.has_begun, true) {
             return String::new();
         }
-        let (name, versions) = (&watch.environment().name, watch.versions().words());
+        let (name, versions) = (&watch.environment().name, watch.headline());
         let text = format!("{name}  {versions}  began {}", self.time(watch.started()));
         format!("{}\n", clean(&text))
     }

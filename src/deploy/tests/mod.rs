@@ -3,10 +3,15 @@
 mod aftermath;
 mod batches;
 mod bounds;
+mod excuses;
+mod failures;
+mod health;
 mod lanes;
 mod last_words;
 mod lines;
 mod phases;
+mod rollbacks;
 mod stage;
+mod texts;
 mod trouble;
 mod verdicts;

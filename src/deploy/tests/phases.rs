@@ -131,10 +131,10 @@ fn a_failure_rolls_back_and_stays_a_failure() {
             ("[Instance: i-00000001] Command failed on instance. Return code: 1", Step::Batch, Some(1)),
             (
                 "Unsuccessful command execution on instance id(s) 'i-00000001'. Aborting the operation.",
-                Step::RollingBack,
+                Step::Failing,
                 Some(1),
             ),
-            ("Failed to deploy application.", Step::RollingBack, Some(1)),
+            ("Failed to deploy application.", Step::Failing, Some(1)),
             ("The environment was reverted to the previous configuration setting.", Step::RollingBack, Some(1)),
             (
                 "Update environment operation is complete, but with errors. For more information, see troubleshooting documentation.",
@@ -151,7 +151,7 @@ fn an_update_of_settings() {
         "Rolling",
         &[
             BEGIN,
-            ("Updating environment shop-web-prod's configuration settings.", Step::Validating, None),
+            ("Updating environment shop-web-prod's configuration settings.", Step::Configuring, None),
             ("Successfully deployed new configuration to environment.", Step::HealthWait, None),
             (END, Step::Done, None),
         ],
@@ -185,8 +185,10 @@ fn the_status_alone_tells_the_rough_phase() {
     assert_eq!(stage.watch.phase().step, Step::Waiting);
     stage.status(EnvironmentStatus::Updating, "v1").look(30);
     assert_eq!(stage.watch.phase().step, Step::Validating);
-    stage.status(EnvironmentStatus::Aborting, "v1").look(40);
+    stage.look(52);
+    assert_eq!(stage.watch.phase().step, Step::Updating, "no event says what it does");
+    stage.status(EnvironmentStatus::Aborting, "v1").look(54);
     assert_eq!(stage.watch.phase().step, Step::Aborting);
-    stage.status(EnvironmentStatus::Ready, "v2").look(50);
-    assert_eq!((stage.watch.phase().step, stage.watch.ended()), (Step::Done, Some(at(50))));
+    stage.status(EnvironmentStatus::Ready, "v2").look(60);
+    assert_eq!((stage.watch.phase().step, stage.watch.ended()), (Step::Done, Some(at(60))));
 }

@@ -7,9 +7,9 @@ use crate::deploy::minutes::begin;
 use crate::deploy::{Happened, Look, Sight, Verdict, Watch, series_needed};
 use crate::model::{
     Answer, ApplicationMetrics, Batch, ConfigurationSettings, Covers, Deployment, Environment, EnvironmentEvent,
-    EnvironmentStatus, Fault, FaultKind, HealthCheck, HealthColour, HealthStatus, InstanceHealth, Inventory, Key,
-    Latency, LoadBalancer, Metric, MetricAnswer, Moment, OptionSetting, ScopeId, Service, Severity, Source,
-    StatusCodes, Target, TargetGroup, TargetState, Tier, Topology, Window, link,
+    EnvironmentHealth, EnvironmentStatus, Fault, FaultKind, HealthCheck, HealthColour, HealthStatus, InstanceCounts,
+    InstanceHealth, Inventory, Key, Latency, LoadBalancer, Metric, MetricAnswer, Moment, OptionSetting, ScopeId,
+    Service, Severity, Source, StatusCodes, Target, TargetGroup, TargetState, Tier, Topology, Window, link,
 };
 
 const SCOPE: ScopeId = ScopeId(0);
@@ -125,10 +125,26 @@ impl Stage {
     }
 
     pub fn event_of(&mut self, seconds: i64, message: &str, request_id: Option<&str>) -> &mut Self {
+        self.event_with(seconds, Severity::Info, message, request_id, NAME)
+    }
+
+    /// An event that says ERROR.
+    pub fn error(&mut self, seconds: i64, message: &str, request_id: Option<&str>) -> &mut Self {
+        self.event_with(seconds, Severity::Error, message, request_id, NAME)
+    }
+
+    pub fn event_with(
+        &mut self,
+        seconds: i64,
+        severity: Severity,
+        message: &str,
+        request_id: Option<&str>,
+        environment: &str,
+    ) -> &mut Self {
         let event = EnvironmentEvent {
             at: at(seconds),
-            severity: Severity::Info,
-            environment: Some(NAME.into()),
+            severity,
+            environment: Some(environment.into()),
             application: Some("shop".into()),
             version: None,
             message: message.into(),
@@ -176,6 +192,59 @@ impl Stage {
         };
         let key = environment(EnvironmentStatus::Ready, "").key;
         self.put(Answer::InstancesHealth(key, said.iter().map(instance).collect()));
+        self
+    }
+
+    /// What each instance says of its deployment: the version, the number, the status, and since when; and its causes.
+    pub fn deployments(&mut self, said: &[(&str, &str, i64, &str, i64)], causes: &[&str]) -> &mut Self {
+        let instance = |(id, version, deployment, status, since): &(&str, &str, i64, &str, i64)| InstanceHealth {
+            instance: Key::new(SCOPE, *id),
+            status: Some(HealthStatus::Ok),
+            causes: causes.iter().map(|it| (*it).into()).collect(),
+            launched_at: None,
+            metrics: None,
+            cpu_percent: None,
+            load: None,
+            deployment: Some(Deployment {
+                version: Some((*version).into()),
+                id: Some(*deployment),
+                status: Some((*status).into()),
+                at: Some(at(*since)),
+            }),
+            availability_zone: None,
+            instance_type: None,
+        };
+        let key = environment(EnvironmentStatus::Ready, "").key;
+        self.put(Answer::InstancesHealth(key, said.iter().map(instance).collect()));
+        self
+    }
+
+    /// The causes that every instance gives, beside what it says already.
+    pub fn causes_of_instances(&mut self, causes: &[&str]) -> &mut Self {
+        let key = environment(EnvironmentStatus::Ready, "").key;
+        let mut instances = self.inventory.instances_health.get(&key).cloned().unwrap_or_default();
+        instances.iter_mut().for_each(|it| it.causes = causes.iter().map(|cause| (*cause).into()).collect());
+        self.put(Answer::InstancesHealth(key, instances));
+        self
+    }
+
+    /// The environment's health, with its causes, and how many requests it saw in ten seconds.
+    pub fn health(&mut self, status: HealthStatus, causes: &[&str], requests: i32) -> &mut Self {
+        let key = environment(EnvironmentStatus::Ready, "").key;
+        self.put(Answer::EnvironmentHealth(EnvironmentHealth {
+            environment: key,
+            status: Some(status),
+            colour: None,
+            causes: causes.iter().map(|it| (*it).into()).collect(),
+            metrics: Some(ApplicationMetrics {
+                duration: Duration::from_secs(10),
+                request_count: requests,
+                status_codes: Some(StatusCodes::default()),
+                latency: Latency::default(),
+            }),
+            instances: InstanceCounts::default(),
+            refreshed_at: None,
+        }));
         self
     }
 

@@ -221,7 +221,10 @@ impl Region {
 
 fn zone(region: &str, seed: u64, number: usize) -> Zone {
     let letter = char::from(b'a' + number as u8);
-    let short: String = region.split('-').map(|part| if part.len() > 2 { &part[..1] } else { part }).collect();
+    let short: String = region
+        .split('-')
+        .map(|part| part.chars().take(if part.len() > 2 { 1 } else { 2 }).collect::<String>())
+        .collect();
     Zone {
         name: format!("{region}{letter}"),
         id: format!("{short}-az{}", number + 1),

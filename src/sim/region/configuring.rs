@@ -73,6 +73,7 @@ impl Region {
             begun: order.at,
             ended,
             aborted: aborted.is_some() || fails.is_some(),
+            failed: fails.is_some(),
             options: order.options.clone(),
             laid: self.consequences(place, order),
         };

@@ -149,6 +149,7 @@ impl Region {
             let told = deploy::renew(self, &self.environments[place], &Configure { aborted, ..order.clone() });
             configured.ended = told.deploy.ended;
             configured.aborted = !told.deploy.succeeded;
+            configured.failed = configured.aborted && told.deploy.aborted.is_none();
             self.environments[place].configured.push(configured);
             self.install(place, told);
         } else {

@@ -31,7 +31,9 @@ pub(in crate::sim) struct Laid {
 pub(in crate::sim) struct Configured {
     pub(in crate::sim) begun: i64,
     pub(in crate::sim) ended: i64,
+    /// It came to nothing: aborted, or failed.
     pub(in crate::sim) aborted: bool,
+    pub(in crate::sim) failed: bool,
     /// Namespace, name and value; none: it is unset.
     pub(in crate::sim) options: Vec<(String, String, Option<String>)>,
     pub(in crate::sim) laid: Vec<Laid>,
@@ -115,6 +117,17 @@ impl Region {
         let updates = &self.environments[environment].configured;
         let update = updates.iter().find(|update| update.begun <= time && time < update.ended)?;
         let mut options = self.options_at(environment, time);
+        apply(&mut options, update);
+        Some(options)
+    }
+}
+
+impl Region {
+    /// The options of an update that failed, until another one takes its place.
+    pub(in crate::sim) fn failed_at(&self, environment: usize, time: i64) -> Option<Vec<OptionSetting>> {
+        let updates = &self.environments[environment].configured;
+        let update = updates.iter().rev().find(|update| update.begun <= time)?;
+        let mut options = (update.failed && update.ended <= time).then(|| self.options_at(environment, time))?;
         apply(&mut options, update);
         Some(options)
     }

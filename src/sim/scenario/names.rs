@@ -91,6 +91,7 @@ pub(super) fn check(root: &DeTable<'_>, mistakes: &mut Mistakes<'_>) {
         timeline(group, "targets", 1, mistakes);
         by_hand(root, group, mistakes);
     }
+    instances(root, mistakes);
     deploys(root, mistakes);
     for (_, update) in tables(root, "update") {
         aborted_in_time(update, mistakes);
@@ -109,6 +110,23 @@ fn doubles(root: &DeTable<'_>, list: &str, key: &str, mistakes: &mut Mistakes<'_
         let Some(name) = value.get_ref().as_str() else { continue };
         if !seen.insert(name.to_owned()) {
             mistakes.add(&value.span(), format!("`{}` is defined twice", name.escape_debug()));
+        }
+    }
+}
+
+/// The most instances that a region may have at its beginning.
+const MOST_INSTANCES: i64 = 100_000;
+
+fn instances(root: &DeTable<'_>, mistakes: &mut Mistakes<'_>) {
+    let of = |list, key, default: i64| {
+        tables(root, list).map(move |(at, table)| (at, table.get(key).and_then(whole).unwrap_or(default)))
+    };
+    let mut total = 0;
+    for (at, count) in of("environment", "instances", 2).chain(of("target_group", "targets", 1)) {
+        let before = total;
+        total += count.clamp(0, MOST_INSTANCES);
+        if before <= MOST_INSTANCES && total > MOST_INSTANCES {
+            mistakes.add(&at, format!("there are more than {MOST_INSTANCES} instances up to here"));
         }
     }
 }

@@ -89,7 +89,7 @@ pub(in crate::sim) fn call(operation: Operation, view: View<'_>, input: &Input) 
             Some(operation(view, &document::from_json(value)).map(Answer::Tree))
         }
         (Operation::Rpc(operation), Input::Form(form)) => {
-            Some(operation(view, &document::from_form(form)).map(Answer::Tree))
+            Some(operation(view, &document::from_form(form)?).map(Answer::Tree))
         }
         (Operation::Json(operation), Input::Json(value)) => Some(operation(view, value).map(Answer::Json)),
         _ => None,

@@ -1,15 +1,16 @@
 //! CBOR as the RPC v2 protocol uses it (`CloudWatch`): text keys, floats, and timestamps under tag 1.
 //!
-//! Decoding is lenient about how numbers and lengths are written, for every client has its own way; encoding is not.
+//! Decoding is lenient about how numbers and lengths are written, for every client has its own way; encoding is not. What
+//! is nested deeper than any request of AWS's is refused, for a reader that calls itself has only so much of a stack.
 
-use super::document::Value;
+use super::document::{MOST_DEPTH, Value};
 use minicbor::data::{Tag, Type};
 use minicbor::decode::{Decoder, Error};
 use minicbor::encode::Encoder;
 use std::convert::Infallible;
 
 pub(in crate::sim) fn decode(bytes: &[u8]) -> Result<Value, Error> {
-    value(&mut Decoder::new(bytes))
+    value(&mut Decoder::new(bytes), MOST_DEPTH)
 }
 
 pub(in crate::sim) fn encode(value: &Value) -> Vec<u8> {
@@ -46,7 +47,9 @@ fn write(value: &Value, to: &mut Encoder<Vec<u8>>) -> Result<(), minicbor::encod
     Ok(())
 }
 
-fn value(from: &mut Decoder<'_>) -> Result<Value, Error> {
+/// A value in which `depth` more levels may be nested.
+fn value(from: &mut Decoder<'_>, depth: usize) -> Result<Value, Error> {
+    let Some(inside) = depth.checked_sub(1) else { return Err(Error::message("nested too deeply")) };
     Ok(match from.datatype()? {
         Type::Bool => Value::Flag(from.bool()?),
         Type::F16 => Value::Float(f64::from(from.f16()?)),
@@ -54,11 +57,11 @@ fn value(from: &mut Decoder<'_>) -> Result<Value, Error> {
         Type::F64 => Value::Float(from.f64()?),
         Type::String => Value::Text(from.str()?.to_owned()),
         Type::StringIndef => Value::Text(from.str_iter()?.collect::<Result<String, _>>()?),
-        Type::Array | Type::ArrayIndef => list(from)?,
-        Type::Map | Type::MapIndef => structure(from)?,
+        Type::Array | Type::ArrayIndef => list(from, inside)?,
+        Type::Map | Type::MapIndef => structure(from, inside)?,
         Type::Tag => {
             from.tag()?;
-            let inner = value(from)?;
+            let inner = value(from, inside)?;
             inner.number().map_or(inner, Value::Time)
         }
         Type::U8 | Type::U16 | Type::U32 | Type::U64 | Type::I8 | Type::I16 | Type::I32 | Type::I64 | Type::Int => {
@@ -71,21 +74,21 @@ fn value(from: &mut Decoder<'_>) -> Result<Value, Error> {
     })
 }
 
-fn list(from: &mut Decoder<'_>) -> Result<Value, Error> {
+fn list(from: &mut Decoder<'_>, depth: usize) -> Result<Value, Error> {
     let mut left = from.array()?;
     let mut entries = Vec::new();
     while another(from, &mut left)? {
-        entries.push(value(from)?);
+        entries.push(value(from, depth)?);
     }
     Ok(Value::List(entries))
 }
 
-fn structure(from: &mut Decoder<'_>) -> Result<Value, Error> {
+fn structure(from: &mut Decoder<'_>, depth: usize) -> Result<Value, Error> {
     let mut left = from.map()?;
     let mut entries = Vec::new();
     while another(from, &mut left)? {
-        let key = value(from)?.text().unwrap_or_default().to_owned();
-        entries.push((key, value(from)?));
+        let key = value(from, depth)?.text().unwrap_or_default().to_owned();
+        entries.push((key, value(from, depth)?));
     }
     Ok(Value::Map(entries))
 }
@@ -140,6 +143,20 @@ mod tests {
         let value = decode(&bytes).unwrap();
         assert_eq!(value.get("StartTime"), Some(&Value::Time(1_767_322_800.0)));
         assert_eq!(value.get("MetricDataQueries").unwrap().entries()[0].get("Id").and_then(Value::text), Some("m0"));
+    }
+
+    #[test]
+    fn what_is_nested_too_deeply_is_an_error() {
+        // Arrays, maps, tags, and those of unknown length, each within another.
+        let openings: [&[u8]; 5] = [&[0x81], &[0xa1, 0x61, b'a'], &[0xc1], &[0x9f], &[0xbf, 0x61, b'a']];
+        for opening in openings {
+            let nested = |depth: usize| [opening.repeat(depth), vec![0x01]].concat();
+            assert!(decode(&nested(200_000)).is_err(), "{opening:?}");
+            assert!(decode(&nested(super::MOST_DEPTH)).is_err(), "{opening:?}");
+            let ends = matches!(opening[0], 0x9f | 0xbf);
+            let whole = |depth: usize| [nested(depth), vec![0xff; if ends { depth } else { 0 }]].concat();
+            assert!(decode(&whole(super::MOST_DEPTH - 1)).is_ok(), "{opening:?}");
+        }
     }
 
     #[test]

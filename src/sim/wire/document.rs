@@ -7,6 +7,10 @@ use super::form::Form;
 use super::xml::Xml;
 use crate::sim::physics::timestamp;
 use jiff::Timestamp;
+use std::collections::BTreeMap;
+
+/// The most levels of a document. The deepest request that is answered here has seven.
+pub(in crate::sim) const MOST_DEPTH: usize = 32;
 
 /// A value on the wire.
 #[derive(Clone, Debug, PartialEq)]
@@ -116,36 +120,30 @@ pub(in crate::sim) fn to_json(value: &Value) -> serde_json::Value {
     }
 }
 
-/// Reads a form: `Queries.member.1.Stat=Sum` is a list of structures. All leaves are texts.
-pub(in crate::sim) fn from_form(form: &Form) -> Value {
-    let leaves: Vec<(&str, &str)> = form.pairs().collect();
-    branch(&leaves)
+/// Reads a form: `Queries.member.1.Stat=Sum` is a list of structures. All leaves are texts; none: it is nested too deeply.
+pub(in crate::sim) fn from_form(form: &Form) -> Option<Value> {
+    branch(form.pairs().collect(), MOST_DEPTH)
 }
 
-fn branch(leaves: &[(&str, &str)]) -> Value {
-    if let [("", text)] = leaves {
-        return Value::Text((*text).to_owned());
+fn branch(leaves: Vec<(&str, &str)>, depth: usize) -> Option<Value> {
+    if let [("", text)] = leaves.as_slice() {
+        return Some(Value::Text((*text).to_owned()));
     }
-    let mut names: Vec<&str> = leaves.iter().map(|(path, _)| first(path).0).collect();
-    names.dedup();
-    let below = |name: &str| {
-        let inside: Vec<(&str, &str)> = leaves
-            .iter()
-            .filter(|(path, _)| first(path).0 == name)
-            .map(|(path, text)| (first(path).1, *text))
-            .collect();
-        branch(&inside)
-    };
-    if names == ["member"] {
-        let Value::Map(mut entries) = below("member") else { return Value::List(Vec::new()) };
+    let inside = depth.checked_sub(1)?;
+    let mut below: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
+    for (path, text) in leaves {
+        let (name, rest) = path.split_once('.').unwrap_or((path, ""));
+        below.entry(name).or_default().push((rest, text));
+    }
+    if below.len() == 1
+        && let Some(members) = below.remove("member")
+    {
+        let Value::Map(mut entries) = branch(members, inside)? else { return Some(Value::List(Vec::new())) };
         entries.sort_by_key(|(number, _)| number.parse::<u32>().unwrap_or_default());
-        return Value::List(entries.into_iter().map(|(_, entry)| entry).collect());
+        return Some(Value::List(entries.into_iter().map(|(_, entry)| entry).collect()));
     }
-    Value::Map(names.into_iter().map(|name| (name.to_owned(), below(name))).collect())
-}
-
-fn first(path: &str) -> (&str, &str) {
-    path.split_once('.').unwrap_or((path, ""))
+    let members = below.into_iter().map(|(name, leaves)| Some((name.to_owned(), branch(leaves, inside)?)));
+    members.collect::<Option<_>>().map(Value::Map)
 }
 
 /// Writes the members of a structure as XML of the query protocol.
@@ -179,10 +177,21 @@ mod tests {
     #[test]
     fn a_form_becomes_a_tree() {
         let form = Form::parse(b"Q.member.2.Id=b&Q.member.1.Id=a&Q.member.10.Id=c&Start=2026-01-02T03:00:00Z");
-        let tree = from_form(&form);
+        let tree = from_form(&form).unwrap();
         let ids: Vec<_> = tree.get("Q").unwrap().entries().iter().map(|one| one.get("Id").unwrap().text()).collect();
         assert_eq!(ids, [Some("a"), Some("b"), Some("c")]);
         assert_eq!(tree.get("Start").and_then(Value::number), Some(1_767_322_800.0));
+    }
+
+    #[test]
+    fn a_form_is_as_deep_as_a_document_at_most() {
+        let nested = |depth: usize| from_form(&Form::parse(format!("{}=x", ["a"].repeat(depth).join(".")).as_bytes()));
+        assert!(nested(super::MOST_DEPTH).is_some());
+        assert_eq!(nested(super::MOST_DEPTH + 1), None);
+        assert_eq!(nested(100_000), None);
+        // A name that is a beginning of others, with what sorts in between.
+        let tree = from_form(&Form::parse(b"a=1&a-b=2&a.b=3")).unwrap();
+        assert_eq!(tree.get("a").and_then(|inner| inner.get("b")).and_then(Value::text), Some("3"));
     }
 
     #[test]

@@ -58,20 +58,16 @@ impl Form {
 
     fn numbers(&self, name: &str) -> Vec<String> {
         let dotted = format!("{name}.");
-        let mut numbers: Vec<(u32, String)> = Vec::new();
+        let mut numbers: BTreeMap<u32, String> = BTreeMap::new();
         for key in self.0.keys().filter(|key| key.starts_with(&dotted)) {
             let rest = &key[dotted.len()..];
             let (member, rest) = rest.strip_prefix("member.").map_or(("", rest), |rest| ("member.", rest));
             let digits = rest.split('.').next().unwrap_or_default();
             if let Ok(number) = digits.parse() {
-                let prefix = format!("{dotted}{member}{digits}");
-                if !numbers.iter().any(|(known, _)| *known == number) {
-                    numbers.push((number, prefix));
-                }
+                numbers.entry(number).or_insert_with(|| format!("{dotted}{member}{digits}"));
             }
         }
-        numbers.sort_unstable();
-        numbers.into_iter().map(|(_, prefix)| prefix).collect()
+        numbers.into_values().collect()
     }
 
     /// A whole number within AWS's limits, refused with the text of its request validation.

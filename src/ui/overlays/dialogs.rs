@@ -22,7 +22,8 @@ pub fn draw(canvas: &mut Canvas<'_>, body: Rect, state: &State, what: &Dialog, v
             }
         }
         Dialog::Form(it) => form::draw(canvas, body, it),
-        Dialog::Waiting(it) => told::waiting(canvas, body, state, it),
+        Dialog::Waiting(it) => told::waiting(canvas, body, state, &it.title),
+        Dialog::Rollback(it) => told::waiting(canvas, body, state, &it.title),
         Dialog::Confirm(it) => confirm::draw(canvas, body, it),
         Dialog::Conflict(it) => told::conflict(canvas, body, it),
     }

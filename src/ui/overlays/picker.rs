@@ -15,8 +15,17 @@ use crate::ui::text::{width, wrap};
 pub fn draw(canvas: &mut Canvas<'_>, body: Rect, state: &State, picker: &Picker) -> Area {
     let shown = picker.shown(&state.inventory);
     let lines = shown.as_ref().map_or(1, Vec::len).clamp(3, 16) + 2;
-    let title = format!("Deploy which version to {}", clean(&picker.name));
-    let inside = dialog(canvas, body, &title, 84, lines);
+    let name = clean(&picker.name);
+    let (title, why) = match &picker.rollback {
+        Some(rollback) => (format!("Roll {name} back to which version"), Some(&rollback.why)),
+        None => (format!("Deploy which version to {name}"), None),
+    };
+    let why = why.map_or(Vec::new(), |why| wrap(&format!("{why}: choose another."), 80));
+    let inside = dialog(canvas, body, &title, 84, lines + why.len());
+    let [above, inside] = split_top(inside, why.len() as u16);
+    for (line, y) in why.iter().zip(above.y..above.bottom()) {
+        canvas.text(above.x, y, above.width, line, Role::Warning);
+    }
     let [field, rest] = split_top(inside, 2);
     let x = canvas.text(field.x, field.y, field.width, "/ ", Role::Key);
     draw_field(

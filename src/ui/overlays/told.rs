@@ -4,22 +4,27 @@ use ratatui::layout::Rect;
 
 use super::{dialog, select};
 use crate::app::State;
-use crate::app::dialog::{Conflict, GroupPicker, Waiting};
+use crate::app::dialog::{Conflict, GroupPicker};
 use crate::app::settings::What;
 use crate::config::Role;
 use crate::model::clean;
 use crate::ui::canvas::Canvas;
 use crate::ui::text::{width, wrap};
 
-/// What a wish waits for.
-pub fn waiting(canvas: &mut Canvas<'_>, body: Rect, state: &State, waiting: &Waiting) {
+/// That something is being read first; `title` says for what.
+pub fn waiting(canvas: &mut Canvas<'_>, body: Rect, state: &State, title: &str) {
     let words = match () {
-        () if state.frozen.is_some() => "the picture is held still: f goes on, and reads what this needs",
-        () if !state.session.is_open() => "there is no session with AWS just now; it goes on as soon as there is one",
-        () => "reading what is live …",
+        () if state.frozen.is_some() => {
+            let key = state.key_name(crate::app::Action::Freeze);
+            format!("the screen is frozen: {key} goes on, and reads what this needs")
+        }
+        () if !state.session.is_open() => {
+            "there is no session with AWS just now; it goes on as soon as there is one".to_owned()
+        }
+        () => "reading what is live …".to_owned(),
     };
-    let inside = dialog(canvas, body, &waiting.title, 60, 3);
-    canvas.text(inside.x, inside.y + 1, inside.width, words, Role::Dim);
+    let inside = dialog(canvas, body, title, 60, 3);
+    canvas.text(inside.x, inside.y + 1, inside.width, &words, Role::Dim);
 }
 
 /// The target groups to choose among.

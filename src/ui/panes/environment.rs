@@ -138,10 +138,11 @@ fn told(state: &State, view: &EnvironmentView, room: u16, arrivals: Vec<(String,
     let mut told = Vec::new();
     if let Some(watch) = state.deploys.watches.get(&view.key).filter(|watch| !watch.is_over()) {
         let words = format!(
-            "updating: {}, {}; verdict so far: {}. d shows it",
-            clean(&watch.versions().words()),
+            "updating: {}, {}; verdict so far: {}. {} shows it",
+            clean(&watch.headline()),
             watch.phase().words(),
-            watch.verdict().words().replace(" so far", "")
+            watch.verdict().words().replace(" so far", ""),
+            state.key_name(crate::app::Action::DeployView)
         );
         told.push((words, Role::Moving));
     }

@@ -45,7 +45,8 @@ fn applies(action: Action, state: &State) -> bool {
         Action::NextInstance => state.logs.sample().is_some_and(|sample| sample.instances(None).len() > 1),
         Action::NextMatch => state.logs.view.as_ref().is_some_and(|view| !view.page.matches.is_empty()),
         Action::SaveLogs => state.logs.sample().is_some_and(|sample| !sample.tails.read.is_empty()),
-        Action::GoBack | Action::Report => state.deploys.shown().is_some(),
+        Action::GoBack => state.deploys.shown().is_some() && state.rollback_refusal().is_none(),
+        Action::Report => state.deploys.shown().is_some(),
         _ => true,
     }
 }

@@ -15,6 +15,9 @@ use crate::ui::text::width;
 const STALE: Duration = Duration::from_secs(45);
 const STALE_METRICS: Duration = Duration::from_secs(330);
 
+/// An answer may come so much later than it is due.
+const SLACK: Duration = Duration::from_secs(15);
+
 type Piece = (String, Role);
 
 pub fn header(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
@@ -152,7 +155,9 @@ fn badge(state: &State, service: Service) -> Option<(&'static str, String)> {
     if is_rare(service) {
         return None;
     }
-    let most = if service == Service::CloudWatch { STALE_METRICS } else { STALE };
+    let least = if service == Service::CloudWatch { STALE_METRICS } else { STALE };
+    // What is asked once a minute is not stale before that.
+    let most = state.poller.cadence(service).map_or(least, |cadence| least.max(cadence + SLACK));
     Some(if age > most { ("stale", format!("stale {words}")) } else { ("ok", format!("{words:>3}")) })
 }
 

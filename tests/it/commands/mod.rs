@@ -6,6 +6,7 @@ mod aftermath;
 mod answers;
 mod calls;
 mod day_two;
+mod environment;
 mod events;
 mod find;
 mod following;

@@ -269,3 +269,70 @@ fn settings_name_the_tier_and_the_platform_which_can_be_described() {
     let unknown = turned.eb(&format!("Action=DescribePlatformVersion&Version=2010-12-01&PlatformArn={arn}0"));
     assert_eq!(element(&unknown, "Code"), "InvalidParameterValue");
 }
+
+#[test]
+fn a_draft_is_pending_while_the_update_runs_and_failed_when_it_came_to_nothing() {
+    let turned = Turned::written(include_str!("../../scenarios/settings-update.toml"));
+    turned.world.set_faults(beanpole::sim::Faults::none());
+    let drafts = |environment: &str, option: &str, at| {
+        let form = format!(
+            "Action=DescribeConfigurationSettings&Version=2010-12-01&ApplicationName=mup&EnvironmentName={environment}"
+        );
+        let answer = turned.at(at).eb(&form);
+        let value = |set: &str| {
+            let (_, rest) = set.split_once(&format!("<OptionName>{option}</OptionName>")).unwrap();
+            element(rest, "Value").to_owned()
+        };
+        let sets = answer.split("<SolutionStackName>").skip(1);
+        sets.map(|set| (element(set, "DeploymentStatus").to_owned(), value(set))).collect::<Vec<_>>()
+    };
+    let of = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
+        pairs.iter().map(|(status, value)| ((*status).to_owned(), (*value).to_owned())).collect()
+    };
+    let refused = |at| drafts("mup-refused", "AccessLogsS3Enabled", at);
+    assert_eq!(refused(20), of(&[("deployed", "false"), ("pending", "true")]));
+    assert_eq!(refused(300), of(&[("deployed", "false"), ("failed", "true")]));
+    // Counter-case: what was deployed has no draft any more.
+    assert_eq!(drafts("mup-idle", "IdleTimeout", 300), of(&[("deployed", "120")]));
+}
+
+#[test]
+fn an_update_of_settings_is_aborted_until_the_first_instance_is_terminated() {
+    let environment = |name: &str, kind: &str| {
+        format!(
+            "[[environment]]\nname = \"{name}\"\napplication = \"shop\"\ninstances = 3\n\
+             options = {{ \"aws:autoscaling:updatepolicy:rollingupdate/RollingUpdateType\" = \"{kind}\" }}\n"
+        )
+    };
+    let update = |name: &str, aborted: &str| {
+        format!(
+            "[[update]]\nenvironment = \"{name}\"\nat = \"5s\"\naborted = \"{aborted}\"\n\
+             options = {{ \"aws:autoscaling:launchconfiguration/EC2KeyName\" = \"operators\" }}\n"
+        )
+    };
+    let text = [
+        "description = \"updates that somebody aborts\"\n".to_owned(),
+        environment("shop-early", "Health"),
+        environment("shop-late", "Health"),
+        environment("shop-immutable", "Immutable"),
+        update("shop-early", "12s"),
+        update("shop-late", "100s"),
+        update("shop-immutable", "100s"),
+    ]
+    .concat();
+    let turned = Turned::written(&text);
+    let instances = |name: &str, at| {
+        let form = format!("Action=DescribeEnvironmentResources&Version=2010-12-01&EnvironmentName={name}");
+        let answer = turned.at(at).eb(&form);
+        elements(element(&answer, "Instances"), "Id").into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    for name in ["shop-early", "shop-immutable"] {
+        assert_eq!(instances(name, 0), instances(name, 1_200), "{name}");
+        let told = messages(&turned, name);
+        assert!(told.iter().any(|it| it == "The environment was reverted to the previous configuration setting."));
+        assert!(!told.iter().any(|it| it.starts_with("Successfully deployed")), "{told:#?}");
+    }
+    // Too late: the instances are replaced all the same.
+    let (before, after) = (instances("shop-late", 0), instances("shop-late", 1_200));
+    assert!(after.len() == 3 && after.iter().all(|id| !before.contains(id)), "{before:?} {after:?}");
+}

@@ -431,6 +431,16 @@ fn an_input_cannot_be_read_for_one_object_by_each_fault_and_from_a_time_on() {
 }
 
 #[test]
+fn a_region_has_its_limit_whatever_the_file_says() {
+    let environment =
+        |number| format!("[[environment]]\nname = \"web-{number}\"\napplication = \"shop\"\ninstances = 1000\n");
+    let text = |count| format!("description = \"large\"\n{}", (0..count).map(environment).collect::<String>());
+    let error = Scenario::from_toml("x", &text(102)).unwrap_err().to_string();
+    assert_eq!(error, "x.toml:402:1: there are more than 100000 instances up to here");
+    assert!(Scenario::from_toml("x", &text(100)).is_ok());
+}
+
+#[test]
 fn mistakes_in_what_is_new_have_their_places_too() {
     let text = r#"description = "mistakes"
 [[environment]]

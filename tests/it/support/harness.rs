@@ -298,6 +298,13 @@ impl Harness {
                         let _ = sent.send(pen.find_undo(&session, identity.as_ref(), environment).await);
                     });
                 }
+                Effect::FindDeploys { environment } => {
+                    let (pen, session, sent) = self.at_hand();
+                    let identity = self.app.state.inventory.identity.clone();
+                    tokio::spawn(async move {
+                        let _ = sent.send(pen.find_deploys(&session, identity.as_ref(), environment).await);
+                    });
+                }
                 Effect::Https(asked) => {
                     let (pen, session, sent) = self.at_hand();
                     let identity = self.app.state.inventory.identity.clone();

@@ -1,5 +1,6 @@
 //! What more than one test needs.
 
+pub mod broken;
 pub mod deploy;
 mod harness;
 #[cfg(unix)]

@@ -20,7 +20,7 @@ pub(super) struct Minute<'a> {
 /// The hosts at an instant.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Hosts {
-    /// In whatever state.
+    /// In whatever state, and in any zone: of a zone without targets it is reported that it has none.
     pub(super) registered: f64,
     pub(super) healthy: f64,
     pub(super) unhealthy: f64,
@@ -69,11 +69,11 @@ impl<'a> Minute<'a> {
         let mut hosts = Hosts::default();
         let mut zones = vec![None; self.view.region.zones.len()];
         for (place, instance) in flow.pool.instances.iter().enumerate() {
+            let condition = flow.condition(place, time);
+            hosts.registered += f64::from(u8::from(condition.registered()));
             if self.zone().is_some_and(|zone| zone != instance.zone) {
                 continue;
             }
-            let condition = flow.condition(place, time);
-            hosts.registered += f64::from(u8::from(condition.registered()));
             let healthy = match condition.state {
                 State::Healthy => true,
                 State::Unhealthy(_) => false,

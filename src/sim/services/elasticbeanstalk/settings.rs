@@ -1,4 +1,5 @@
-//! `DescribeConfigurationSettings`: the option settings that are deployed, and the draft of an update in progress.
+//! `DescribeConfigurationSettings`: the option settings that are deployed, the draft of an update in progress, and that of
+//! one that failed, which stays until another takes its place.
 //!
 //! The public model has no `Tier` in it, and AWS's own client, which has a model of its own, reads one: the service sends it.
 
@@ -24,22 +25,27 @@ pub(super) fn describe_configuration_settings(view: View<'_>, form: &Form) -> Re
     let mut xml = Xml::default();
     let place = view.region.environment_place(&environment.id).unwrap_or_default();
     let draft = view.region.draft_at(place, view.time()).map(|options| ("pending", options));
+    let failed = view.region.failed_at(place, view.time()).map(|options| ("failed", options));
     let deployed = ("deployed", view.region.options_at(place, view.time()));
-    xml.members("ConfigurationSettings", [deployed].into_iter().chain(draft), |xml, (status, options)| {
-        xml.text("SolutionStackName", solution_stack(environment))
-            .text("PlatformArn", platform_arn(view, &environment.platform))
-            .text("ApplicationName", &environment.application)
-            .within("Tier", |xml| tier(xml, environment.kind))
-            .text("EnvironmentName", &environment.name)
-            .text("DeploymentStatus", status)
-            .time("DateCreated", timestamp(environment.created))
-            .time("DateUpdated", timestamp(environment.deployed))
-            .members("OptionSettings", &options, |xml, option| {
-                xml.optional("ResourceName", option.resource)
-                    .text("Namespace", &option.namespace)
-                    .text("OptionName", &option.name)
-                    .optional("Value", option.value.as_ref());
-            });
-    });
+    xml.members(
+        "ConfigurationSettings",
+        [deployed].into_iter().chain(draft).chain(failed),
+        |xml, (status, options)| {
+            xml.text("SolutionStackName", solution_stack(environment))
+                .text("PlatformArn", platform_arn(view, &environment.platform))
+                .text("ApplicationName", &environment.application)
+                .within("Tier", |xml| tier(xml, environment.kind))
+                .text("EnvironmentName", &environment.name)
+                .text("DeploymentStatus", status)
+                .time("DateCreated", timestamp(environment.created))
+                .time("DateUpdated", timestamp(environment.deployed))
+                .members("OptionSettings", &options, |xml, option| {
+                    xml.optional("ResourceName", option.resource)
+                        .text("Namespace", &option.namespace)
+                        .text("OptionName", &option.name)
+                        .optional("Value", option.value.as_ref());
+                });
+        },
+    );
     Ok(xml)
 }

@@ -4,12 +4,16 @@ use std::time::Duration;
 
 use ratatui::layout::Rect;
 
+use super::clock;
+use crate::app::State;
 use crate::config::Role;
 use crate::deploy::{Minute, Watch};
-use crate::model::{Absence, FigureUnit, Moment, PROVISIONAL, figure};
+use crate::model::{Absence, FigureUnit, Moment, PROVISIONAL, figure, span_words};
 use crate::ui::canvas::Canvas;
+use crate::ui::split_top;
 use crate::ui::widgets::sparkline::Sparkline;
 
+const MINUTE: Duration = Duration::from_mins(1);
 /// A minute is whole when it began this long ago.
 const WHOLE: Duration = PROVISIONAL.saturating_add(Duration::from_mins(1));
 
@@ -23,14 +27,37 @@ struct Shown {
     before: Option<f64>,
 }
 
-pub fn draw(canvas: &mut Canvas<'_>, area: Rect, watch: &Watch, now: Moment) {
-    let shown = shown(watch);
-    let wide = area.width / shown.len() as u16;
+pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, watch: &Watch) {
+    let (shown, newest) = (shown(watch), newest(watch, state.shown_at()));
+    let [heading, rest] = split_top(area, 1);
+    canvas.text(heading.x + 1, heading.y, heading.width.saturating_sub(1), &as_of(state, watch, newest), Role::Dim);
+    let wide = rest.width / shown.len() as u16;
     for (place, it) in shown.iter().enumerate() {
-        let x = area.x + 1 + place as u16 * wide;
-        let room = Rect { x, width: wide.saturating_sub(2), ..area };
-        draw_one(canvas, room, watch, it, now);
+        let x = rest.x + 1 + place as u16 * wide;
+        let room = Rect { x, width: wide.saturating_sub(2), ..rest };
+        draw_one(canvas, room, watch, it, newest);
     }
+}
+
+/// The newest minute that is whole, of which the figures are. One that is still being counted would look like a fall.
+fn newest(watch: &Watch, now: Moment) -> Option<&Minute> {
+    // The newest minute was still running when it was read.
+    let running = watch.minutes().iter().next_back().map_or(now, |minute| minute.at);
+    let is_whole = |minute: &&Minute| running.since(minute.at) >= WHOLE;
+    let has_any = |minute: &&Minute| minute.requests.is_some() || minute.healthy.is_some();
+    watch.minutes().iter().rev().filter(is_whole).find(has_any)
+}
+
+/// Of when the figures are, and those before.
+fn as_of(state: &State, watch: &Watch, newest: Option<&Minute>) -> String {
+    let Some(newest) = newest else { return "ALB: no whole minute yet; they come 3 minutes late".to_owned() };
+    let ago = span_words(state.shown_at().since(newest.at.plus(MINUTE)));
+    let before = &watch.verdict().before;
+    let before = before
+        .from
+        .zip(before.until)
+        .map(|(from, until)| format!("   before {}-{}", clock(state, from, false), clock(state, until, false)));
+    format!("ALB at {}, {ago} ago{}", clock(state, newest.at, false), before.unwrap_or_default())
 }
 
 fn shown(watch: &Watch) -> [Shown; 4] {
@@ -76,19 +103,16 @@ fn shown(watch: &Watch) -> [Shown; 4] {
     ]
 }
 
-fn draw_one(canvas: &mut Canvas<'_>, area: Rect, watch: &Watch, it: &Shown, now: Moment) {
+fn draw_one(canvas: &mut Canvas<'_>, area: Rect, watch: &Watch, it: &Shown, newest: Option<&Minute>) {
     let value = |value: Option<f64>| figure(value.unwrap_or(f64::NAN), it.unit);
     let values: Vec<f64> = watch.minutes().iter().map(it.of).collect();
-    // The newest minute was still running when it was read.
-    let running = watch.minutes().iter().next_back().map_or(now, |minute| minute.at);
-    let provisional = watch.minutes().iter().rev().take_while(|minute| running.since(minute.at) < WHOLE).count();
-    // A minute that is still being counted would look like a fall.
-    let whole = &values[..values.len() - provisional];
-    let newest = whole.iter().rev().copied().find(|value| value.is_finite());
-    let (title, last, before) = (format!("{} ", it.title), value(newest), format!("  was {}", value(it.before)));
+    let provisional =
+        watch.minutes().iter().rev().take_while(|minute| newest.is_none_or(|it| minute.at > it.at)).count();
+    let (title, last, before) =
+        (format!("{} ", it.title), value(newest.map(it.of)), format!("  was {}", value(it.before)));
     canvas.pieces(area.x, area.y, area.width, &[(&title, Role::Heading), (&last, Role::Text), (&before, Role::Dim)]);
-    if area.height > 2 {
-        let plot = Rect { y: area.y + 1, height: area.height - 2, ..area };
+    if area.height > 1 {
+        let plot = Rect { y: area.y + 1, height: area.height - 1, ..area };
         let line = Sparkline { values: &values, absence: it.absence, role: it.role, top: None, provisional };
         line.draw_braille(canvas, plot);
     }

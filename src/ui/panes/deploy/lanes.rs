@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use crate::app::deploys::DeployView;
 use crate::app::{Area, State};
 use crate::config::{Glyphs, Mark, Role, Subject};
-use crate::deploy::{Lane, LaneState, Watch};
+use crate::deploy::{Lane, LaneState, Step, Watch};
 use crate::model::{Moment, clean};
 use crate::ui::canvas::Canvas;
 use crate::ui::text::{cut, width};
@@ -195,7 +195,7 @@ fn draw_phases(canvas: &mut Canvas<'_>, area: Rect, watch: &Watch, axis: &Axis, 
         let (x, y) = (axis.x + column, area.y);
         canvas.text(x, y, 1, canvas.mark(Mark::Phase), Role::Dim);
         let words = match mark.batch {
-            Some(batch) if mark.step == crate::deploy::Step::Batch => format!("batch {batch}"),
+            Some(batch) if matches!(mark.step, Step::Batch | Step::Replacing) => format!("batch {batch}"),
             _ => mark.step.as_str().replace('_', " "),
         };
         let line = canvas.mark(Mark::Horizontal);

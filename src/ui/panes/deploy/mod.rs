@@ -8,16 +8,16 @@ use ratatui::layout::Rect;
 
 use super::{arrivals, message, timeline};
 use crate::app::deploys::DeployView;
-use crate::app::{State, Viewport};
+use crate::app::{Action, State, Viewport};
 use crate::config::{Mark, Role, Subject};
 use crate::deploy::{Leaning, Reason, Verdict, VerdictKind, Watch};
-use crate::model::{Environment, clean, span_words};
+use crate::model::{Environment, Moment, clean, span_words};
 use crate::ui::canvas::Canvas;
 use crate::ui::text::{width, wrap};
 use crate::ui::{split_bottom, split_top};
 
-/// Rows of the figures, headings included.
-const FIGURES: u16 = 3;
+/// Rows of the figures: of when they are, the figures, and their course.
+const FIGURES: u16 = 4;
 /// So many events are always in sight.
 const EVENTS: u16 = 3;
 
@@ -28,13 +28,13 @@ pub fn deploy(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &DeployV
     let [body, bottom] = split_bottom(area, message::height(&told, area));
     message::draw(canvas, bottom, &told);
     let Some(watch) = watch else {
-        nothing(canvas, body, environment);
+        nothing(canvas, body, state, environment);
         return Viewport::default();
     };
     let [title, rest] = split_top(body, 1);
     draw_title(canvas, title, state, watch);
     let most = usize::from(rest.height / 8).clamp(2, 6);
-    let mut reasons = reasons(watch.verdict(), usize::from(rest.width.saturating_sub(2)), most);
+    let mut reasons = reasons(state, watch.verdict(), usize::from(rest.width.saturating_sub(2)), most);
     reasons.extend(arrivals::lines(canvas, state, &view.key).into_iter().take(usize::from(rest.height / 4)));
     let [top, rest] = split_top(rest, reasons.len() as u16);
     for ((line, role), y) in reasons.iter().zip(top.y..top.bottom()) {
@@ -44,13 +44,13 @@ pub fn deploy(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &DeployV
 }
 
 fn draw_body(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &DeployView, watch: &Watch) -> Viewport {
-    let figures = if area.height > FIGURES + EVENTS + 5 { FIGURES + 1 } else { 2 };
+    let figures = if area.height > FIGURES + EVENTS + 5 { FIGURES } else { 2 };
     let wanted = watch.lanes().len() as u16 + lanes::AROUND;
     let lanes_height = wanted.min(area.height.saturating_sub(figures + EVENTS)).max(4);
     let [lanes_area, rest] = split_top(area, lanes_height);
     let room = lanes::draw(canvas, lanes_area, state, view, watch);
     let [figures_area, events] = split_top(rest, figures);
-    figures::draw(canvas, figures_area, watch, state.shown_at());
+    figures::draw(canvas, figures_area, state, watch);
     draw_events(canvas, events, state, watch);
     Viewport { lanes: Some(room), ..Viewport::default() }
 }
@@ -66,7 +66,7 @@ fn draw_title(canvas: &mut Canvas<'_>, area: Rect, state: &State, watch: &Watch)
     let moving = if watch.ended().is_some() { "" } else { canvas.mark(Mark::Moving) };
     let pieces = [
         (clean(&environment.name).into_owned(), Role::Title),
-        (format!("   {}", clean(&watch.versions().words())), Role::Text),
+        (format!("   {}", clean(&watch.headline())), Role::Text),
         (format!("{phase} {moving}"), Role::Moving),
         (format!("   {}", span_words(watch.elapsed(state.shown_at()))), Role::Text),
         (policy, Role::Dim),
@@ -87,11 +87,11 @@ fn verdict_role(verdict: &Verdict) -> Role {
 }
 
 /// The reasons, the weightiest first, in as many lines as they may take; each whole or not at all.
-fn reasons(verdict: &Verdict, room: usize, most: usize) -> Vec<(String, Role)> {
+fn reasons(state: &State, verdict: &Verdict, room: usize, most: usize) -> Vec<(String, Role)> {
     let mut lines: Vec<(String, Role)> = Vec::new();
     let early = verdict.reasons.iter().position(|reason| reason.early);
     for (place, reason) in verdict.reasons.iter().enumerate() {
-        let wrapped = wrap(&words(reason, early == Some(place)), room);
+        let wrapped = wrap(&words(state, verdict, reason, early == Some(place)), room);
         if !lines.is_empty() && lines.len() + wrapped.len() > most {
             break;
         }
@@ -105,14 +105,30 @@ fn reasons(verdict: &Verdict, room: usize, most: usize) -> Vec<(String, Role)> {
     lines
 }
 
-/// What early means is said once.
-fn words(reason: &Reason, explain: bool) -> String {
-    let early = match (reason.early, explain) {
-        (true, true) => " (early: the load balancer's figures confirm it in 1 to 3 minutes)",
-        (true, false) => " (early)",
-        (false, _) => "",
+/// A reason, with the time that it is of. What early means is said once.
+fn words(state: &State, verdict: &Verdict, reason: &Reason, explain: bool) -> String {
+    let seen = reason.at.map(|at| clock(state, at, true));
+    let (from, until) = (verdict.after.from, verdict.after.until);
+    let span = from.zip(until).filter(|_| reason.compares());
+    let when = match (reason.early, seen, span) {
+        (true, Some(at), _) if explain => {
+            format!(" (early, seen {at}: the load balancer's figures confirm it in 1 to 3 minutes)")
+        }
+        (true, Some(at), _) => format!(" (early, seen {at})"),
+        (true, None, _) => " (early)".to_owned(),
+        (false, Some(at), _) => format!(" (since {at})"),
+        (false, None, Some((from, until))) => {
+            format!(" ({} to {})", clock(state, from, false), clock(state, until, false))
+        }
+        (false, None, None) => String::new(),
     };
-    format!("{}{early}", clean(&reason.words))
+    format!("{}{when}", clean(&reason.words))
+}
+
+/// A time of day in the zone of the screen.
+pub(super) fn clock(state: &State, at: Moment, seconds: bool) -> String {
+    let format = if seconds { "%H:%M:%S" } else { "%H:%M" };
+    at.0.to_zoned(state.setup.time_zone.clone()).strftime(format).to_string()
 }
 
 /// The newest events, as many as fit, the newest last.
@@ -130,8 +146,12 @@ fn told(state: &State, environment: Option<&Environment>) -> Vec<(String, Role)>
     let mut told = Vec::new();
     if let Some(way) = &state.deploys.way {
         let standing = environment.map_or("not listed", |it| it.status.as_str());
-        told.push((format!("on the way back to {}; the environment is {standing}", clean(&way.to)), Role::Moving));
+        let words =
+            format!("rolling back to {} ({}); the environment is {standing}", clean(&way.to), clean(&way.subject.name));
+        told.push((words, Role::Moving));
     }
+    let stopped = state.deploys.view.as_ref().and_then(|view| state.deploys.stopped.get(&view.key));
+    told.extend(stopped.map(|words| (clean(words).into_owned(), Role::Bad)));
     if let Some(writing) = &state.writing {
         let since = span_words(state.shown_at().since(writing.since));
         told.push((format!("{} … {since}", writing.what), Role::Moving));
@@ -146,7 +166,7 @@ fn told(state: &State, environment: Option<&Environment>) -> Vec<(String, Role)>
 }
 
 /// There is no update that is known of.
-fn nothing(canvas: &mut Canvas<'_>, area: Rect, environment: Option<&Environment>) {
+fn nothing(canvas: &mut Canvas<'_>, area: Rect, state: &State, environment: Option<&Environment>) {
     let Some(environment) = environment else { return };
     let status = canvas.glyphs().sign(Subject::Status, environment.status.as_str());
     let version = clean(environment.version.as_deref().unwrap_or("no version")).into_owned();
@@ -157,8 +177,11 @@ fn nothing(canvas: &mut Canvas<'_>, area: Rect, environment: Option<&Environment
     ];
     let pieces: Vec<_> = pieces.iter().map(|(text, role)| (text.as_str(), *role)).collect();
     canvas.pieces(area.x + 1, area.y, area.width.saturating_sub(2), &pieces);
-    let words = "no update is in progress. D deploys a version; an update that anybody starts is followed here from its \
-                 first event, with the ten minutes before it to compare with.";
+    let words = format!(
+        "no update is in progress. {} deploys a version. An update that is started elsewhere appears here as it begins, \
+         with the ten minutes before it to compare with.",
+        state.key_name(Action::DeployVersion)
+    );
     let [_, rest] = split_top(area, 1);
-    message::draw(canvas, rest, &[(words.to_owned(), Role::Dim)]);
+    message::draw(canvas, rest, &[(words, Role::Dim)]);
 }

@@ -1,0 +1,213 @@
+//! A rollback before it is confirmed: which version ran before, and whether it is still there to go back to.
+//!
+//! Nothing is aborted before that is known: an aborted deploy leaves the instances on different versions.
+
+use std::sync::Arc;
+
+use super::super::action::Action;
+use super::super::application::App;
+use super::super::dialog::{Confirm, Dialog, Picker};
+use super::super::message::Effect;
+use super::super::state::State;
+use crate::change::{Progress, Subject, WayBack};
+use crate::deploy::{Kind, Step};
+use crate::model::{ApplicationVersion, Environment, Key, Moment, Source, clean};
+
+/// A deploy that our own log tells of: from which version to which.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordedDeploy {
+    /// The version that ran before it.
+    pub before: Arc<str>,
+    /// The version that it brought.
+    pub after: Arc<str>,
+}
+
+/// A rollback that waits until it is known what it would go back to.
+#[derive(Clone, Debug)]
+pub struct RollbackCheck {
+    /// The environment.
+    pub environment: Key<Environment>,
+    /// What it is about.
+    pub title: String,
+    /// The versions of this application are read anew.
+    pub versions: Source,
+    /// When they were read last before that.
+    read: Option<Moment>,
+    /// When they could not be read last before that.
+    failed: Option<Moment>,
+    /// One that was interrupted, and is to go on.
+    way: Option<WayBack>,
+    /// The deploys that the log tells of, newest first, once it was searched.
+    recorded: Option<Vec<RecordedDeploy>>,
+}
+
+impl State {
+    /// Why no rollback of the environment on the Deploy screen is offered; `None` if one may be asked for.
+    #[must_use]
+    pub fn rollback_refusal(&self) -> Option<String> {
+        let key = &self.deploys.view.as_ref()?.key;
+        let way = self.deploys.way.as_ref().filter(|way| !way.is_over());
+        if let Some(way) = way {
+            return Some(format!("a rollback of {} to {} is under way", clean(&way.subject.name), clean(&way.to)));
+        }
+        let watch = self.deploys.watches.get(key)?;
+        let deploys = self.key_name(Action::DeployVersion);
+        let to = || clean(watch.versions().requested.as_deref().unwrap_or("the version before")).into_owned();
+        let is_over = watch.ended().is_some();
+        match (watch.removes(), watch.kind()) {
+            (Some(_), _) if !is_over => Some(format!("a rollback to {} is in progress already", to())),
+            (Some(from), _) if watch.verdict().kind.is_good() => {
+                let from = clean(from);
+                Some(format!("{from} was just rolled back to {}; {deploys} deploys another version", to()))
+            }
+            (None, Kind::Settings | Kind::Platform) if !is_over => Some(format!(
+                "this update changes settings and no version: {} aborts it, and Beanstalk puts the settings back",
+                self.key_name(Action::Abort)
+            )),
+            (None, Kind::Settings | Kind::Platform) => {
+                Some(format!("the last update changed settings and no version; {deploys} deploys a version"))
+            }
+            _ if !is_over && watch.phase().step == Step::RollingBack => {
+                Some("Beanstalk itself is rolling this update back: wait for its end".to_owned())
+            }
+            _ => None,
+        }
+    }
+
+    /// The version that ran before the one that runs or is being deployed, and the latter: as the update shows it that is
+    /// followed, as our own log has it, or as the events name it.
+    fn version_before(
+        &self,
+        environment: &Environment,
+        recorded: &[RecordedDeploy],
+    ) -> (Option<Arc<str>>, Option<Arc<str>>) {
+        let watch = self.deploys.watches.get(&environment.key);
+        let watch = watch.filter(|it| !matches!(it.kind(), Kind::Settings | Kind::Platform));
+        let versions = watch.map(crate::deploy::Watch::versions);
+        // While nothing says which version is being deployed, the one that is listed is the one before.
+        if let Some(it) = versions.filter(|it| it.requested.is_none() && watch.is_some_and(|it| it.ended().is_none())) {
+            return (it.before.clone(), None);
+        }
+        let running = versions.and_then(|it| it.requested.clone()).or_else(|| environment.version.clone());
+        let is_other = |version: &Arc<str>| running.as_ref() != Some(version);
+        let followed = versions.and_then(|it| it.before.clone()).filter(is_other);
+        let written = || {
+            let last = recorded.iter().find(|it| Some(&it.after) == running.as_ref() && it.before != it.after);
+            last.map(|it| Arc::clone(&it.before))
+        };
+        let named = || {
+            let own = self.inventory.events.iter().filter(|it| it.environment.as_ref() == Some(&environment.name));
+            own.filter_map(|it| it.version.clone()).find(is_other)
+        };
+        (followed.or_else(written).or_else(named), running)
+    }
+}
+
+impl App {
+    /// Back to the version that the instances ran before the update that is followed: asks what it was, and whether it is
+    /// still there.
+    pub(in crate::app) fn ask_back(&mut self) -> Vec<Effect> {
+        let key = self.state.deploys.view.as_ref().map(|view| view.key.clone());
+        let environment = key.and_then(|key| self.state.inventory.environments.get(&key).cloned());
+        let Some(environment) = environment.filter(|_| !self.is_refused()) else { return Vec::new() };
+        if let Some(why) = self.state.rollback_refusal() {
+            self.notify(why);
+            return Vec::new();
+        }
+        let offered = self.state.deploys.offered.iter().find(|way| way.subject.key == environment.key);
+        let versions = Source::Versions(Key::new(environment.key.scope, Arc::clone(&environment.application)));
+        let ledger = &self.state.poller.ledger;
+        let check = RollbackCheck {
+            environment: environment.key.clone(),
+            title: format!("Rollback of {}", clean(&environment.name)),
+            read: ledger.read_at(&versions),
+            failed: ledger.failed_at(&versions),
+            way: offered.cloned(),
+            recorded: None,
+            versions: versions.clone(),
+        };
+        self.state.poller.expire(&versions);
+        self.state.dialog = Some(Dialog::Rollback(Box::new(check)));
+        self.plan();
+        vec![Effect::FindDeploys { environment: environment.key }]
+    }
+
+    /// The log was searched for deploys of an environment.
+    pub(in crate::app) fn found_deploys(
+        &mut self,
+        key: &Key<Environment>,
+        found: Result<Vec<RecordedDeploy>, String>,
+    ) -> Vec<Effect> {
+        if let Some(Dialog::Rollback(check)) = &mut self.state.dialog
+            && check.environment == *key
+        {
+            check.recorded = Some(found.unwrap_or_default());
+        }
+        Vec::new()
+    }
+
+    /// Goes on as soon as everything is known that a rollback hangs on.
+    pub(in crate::app) fn end_rollback_check(&mut self) {
+        let Some(Dialog::Rollback(check)) = &self.state.dialog else { return };
+        let ledger = &self.state.poller.ledger;
+        let is_read = ledger.read_at(&check.versions) != check.read;
+        let fault = ledger.fault(&check.versions).filter(|_| ledger.failed_at(&check.versions) != check.failed);
+        if check.recorded.is_none() || !(is_read || fault.is_some()) {
+            return;
+        }
+        let fault = fault.filter(|_| !is_read).cloned();
+        let Some(Dialog::Rollback(check)) = self.state.dialog.take() else { return };
+        self.look_again();
+        let Some(environment) = self.state.inventory.environments.get(&check.environment).cloned() else {
+            return self.notify("this environment is not listed any more");
+        };
+        match fault {
+            Some(fault) => self.stop_rollback(
+                &environment.key,
+                format!(
+                    "No rollback: the versions of {} cannot be read, so nothing was aborted: {}",
+                    clean(&environment.application),
+                    fault.sentence()
+                ),
+            ),
+            None => self.confirm_rollback(&environment, *check),
+        }
+        self.plan();
+    }
+
+    /// Confirms the rollback to the version that ran before, if it is there; else another may be chosen.
+    fn confirm_rollback(&mut self, environment: &Environment, check: RollbackCheck) {
+        let recorded = check.recorded.unwrap_or_default();
+        let (before, from) = self.state.version_before(environment, &recorded);
+        let way = check.way.filter(|way| way.deploy != Progress::Done);
+        let (to, from) =
+            way.as_ref().map_or((before, from.clone()), |way| (Some(Arc::clone(&way.to)), way.from.clone()));
+        let application = Key::new(environment.key.scope, Arc::clone(&environment.application));
+        let versions = self.state.inventory.versions.get(&application).map_or(&[][..], Vec::as_slice);
+        let is_good = |it: &&ApplicationVersion| ApplicationVersion::obstacle(it.status.as_ref()).is_none();
+        let found = to.as_ref().and_then(|to| versions.iter().find(|it| it.label == *to));
+        let name = clean(&environment.application).into_owned();
+        let why = match (&to, found) {
+            (Some(to), Some(version)) if is_good(&version) => {
+                let way = way.unwrap_or_else(|| WayBack::new(Subject::from(environment), from, Arc::clone(to)));
+                return self.confirm(environment, |ground| Confirm::of_way_back(ground, way));
+            }
+            (Some(to), Some(_)) => format!("{}, which ran before, cannot be deployed", clean(to)),
+            (Some(to), None) => format!("{}, which ran before, is no longer among the versions of {name}", clean(to)),
+            (None, _) => "which version ran before is not known".to_owned(),
+        };
+        let has_other = versions.iter().filter(is_good).any(|it| Some(&it.label) != from.as_ref());
+        if has_other {
+            self.state.dialog = Some(Dialog::Versions(Picker::new(environment).for_rollback(from, why)));
+        } else {
+            let words = format!("No rollback: {why}, and there is no other. Nothing was aborted.");
+            self.stop_rollback(&environment.key, words);
+        }
+    }
+
+    /// A rollback stopped, or never began: that stays on the Deploy screen until something else is done there.
+    pub(in crate::app) fn stop_rollback(&mut self, key: &Key<Environment>, words: String) {
+        self.say(words.clone());
+        self.state.deploys.stopped.insert(key.clone(), words);
+    }
+}

@@ -1,0 +1,103 @@
+//! Files that a user names, opened and read so that they can neither hang us nor fill the memory: a pipe makes whoever
+//! opens it wait for the other end, and a device may have no end.
+
+use std::fs::{File, FileType, OpenOptions};
+use std::io::{self, ErrorKind, Read};
+use std::path::Path;
+
+/// The most that a file of settings, profiles or certificates may hold.
+pub const MOST_OF_SETTINGS: u64 = 4 << 20;
+
+/// Opens a file that has to be a regular one. Opening never waits, whatever is there.
+///
+/// On Unix the options' own flags are replaced.
+///
+/// # Errors
+/// When it cannot be opened, or is a directory, a pipe, a socket or a device.
+pub fn open_regular(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
+    #[cfg(unix)]
+    {
+        use rustix::fs::OFlags;
+        let flags = (OFlags::NONBLOCK | OFlags::NOCTTY).bits();
+        std::os::unix::fs::OpenOptionsExt::custom_flags(options, flags.cast_signed());
+    }
+    let file = options.open(path)?;
+    let kind = file.metadata()?.file_type();
+    if kind.is_file() {
+        return Ok(file);
+    }
+    Err(io::Error::new(ErrorKind::InvalidInput, format!("it is {}, not a regular file", name(kind))))
+}
+
+/// Reads a regular file of at most `most` bytes. `/dev/null` counts as an empty one.
+///
+/// # Errors
+/// When it cannot be opened or read, is no regular file, or is larger.
+pub fn read_regular(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    if path == Path::new("/dev/null") {
+        return Ok(Vec::new());
+    }
+    let mut bytes = Vec::new();
+    let file = open_regular(OpenOptions::new().read(true), path)?;
+    file.take(most + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most {
+        let what = format!("it is larger than {} MiB", most >> 20);
+        return Err(io::Error::new(ErrorKind::FileTooLarge, what));
+    }
+    Ok(bytes)
+}
+
+/// Whether a pipe is there, which somebody may yet write to.
+pub(super) fn is_pipe(path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt;
+        std::fs::metadata(path).is_ok_and(|facts| facts.file_type().is_fifo())
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        false
+    }
+}
+
+#[cfg(unix)]
+fn name(kind: FileType) -> &'static str {
+    use std::os::unix::fs::FileTypeExt;
+    match () {
+        () if kind.is_dir() => "a directory",
+        () if kind.is_fifo() => "a pipe",
+        () if kind.is_socket() => "a socket",
+        () => "a device",
+    }
+}
+
+#[cfg(not(unix))]
+fn name(kind: FileType) -> &'static str {
+    if kind.is_dir() { "a directory" } else { "something else" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_regular_file_is_read_up_to_its_limit() {
+        let path = std::env::temp_dir().join(format!("beanpole-files-{}", std::process::id()));
+        std::fs::write(&path, "0123456789").unwrap();
+        assert_eq!(read_regular(&path, 10).unwrap(), b"0123456789");
+        assert_eq!(read_regular(&path, 9).unwrap_err().kind(), ErrorKind::FileTooLarge);
+        std::fs::remove_file(&path).unwrap();
+        assert_eq!(read_regular(&path, 10).unwrap_err().kind(), ErrorKind::NotFound);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_regular_file_is_named() {
+        for (path, words) in [("/dev/zero", "a device"), ("/", "a directory")] {
+            let error = read_regular(Path::new(path), 10).unwrap_err();
+            assert_eq!(error.to_string(), format!("it is {words}, not a regular file"));
+        }
+        assert!(read_regular(Path::new("/dev/null"), 10).unwrap().is_empty());
+    }
+}

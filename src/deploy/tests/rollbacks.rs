@@ -1,0 +1,131 @@
+//! An update is judged by what it brings, and by nothing that ran before: a rollback by the version that it brings back,
+//! not by the bad one that it removes.
+
+use super::stage::{CALM, INSTANCES, Stage, at, environment};
+use crate::deploy::{Leaning, VerdictKind, Watch};
+use crate::model::{EnvironmentStatus, HealthStatus};
+
+/// After an aborted deploy two of the instances have the bad v2 (deployment 2), and the others still v1.
+fn mixed(bad: &HealthStatus, errors: i32, look: i32) -> Vec<super::stage::Said<'static>> {
+    let said = |(place, id): (usize, &'static str)| {
+        if place < 2 { (id, "v2", 2, bad.clone(), 100 + look, errors) } else { (id, "v1", 1, HealthStatus::Ok, 100, 0) }
+    };
+    INSTANCES.into_iter().enumerate().map(said).collect()
+}
+
+/// The rollback to v1, as our own write follows it or as an onlooker does.
+fn rollback(is_told: bool) -> Stage {
+    let mut stage = Stage::new("Rolling");
+    let before = environment(EnvironmentStatus::Ready, "v1");
+    let requested = is_told.then(|| "v1".into());
+    stage.watch = Watch::begin(&before, requested, is_told.then(|| "r-1".into()), at(20));
+    stage.minutes(0..20, CALM);
+    stage.instances(&mixed(&HealthStatus::Severe, 30, 0)).look(15);
+    stage.event(20, "Environment update is starting.").status(EnvironmentStatus::Updating, "v1").look(30);
+    stage.event(30, "Batch 1: Starting application deployment on instance(s) [i-00000001, i-00000002].");
+    stage
+}
+
+#[test]
+fn the_bad_instances_that_a_rollback_removes_are_not_its_own() {
+    for is_told in [true, false] {
+        let mut stage = rollback(is_told);
+        for look in 1..6 {
+            stage.instances(&mixed(&HealthStatus::Severe, 30, look)).look(30 + 10 * i64::from(look));
+        }
+        let verdict = stage.verdict();
+        assert!(verdict.kind != VerdictKind::Worse, "told: {is_told}: {verdict:?}");
+        let against: Vec<_> = verdict.reasons.iter().filter(|it| it.leaning == Leaning::Worse).collect();
+        assert!(against.is_empty(), "{against:?}");
+    }
+}
+
+#[test]
+fn what_a_rollback_brings_is_judged_as_any_other_version() {
+    let mut stage = rollback(true);
+    for look in 1..6 {
+        let mut said = mixed(&HealthStatus::Severe, 30, look);
+        said[0] = (INSTANCES[0], "v1", 3, HealthStatus::Severe, 100 + look, 50);
+        stage.instances(&said).look(90 + 10 * i64::from(look));
+    }
+    assert!(stage.verdict().kind == VerdictKind::Worse && stage.verdict().early, "{:?}", stage.verdict());
+    assert_eq!(stage.watch.versions().is_updated(INSTANCES[0]), Some(true));
+    assert_eq!(stage.watch.versions().is_updated(INSTANCES[1]), Some(false), "it has the bad version still");
+    assert_eq!(stage.watch.versions().is_updated(INSTANCES[2]), Some(false), "its v1 is of the deployment before");
+}
+
+#[test]
+fn a_rollback_is_known_by_what_went_before_whoever_starts_it() {
+    let previous = || Some(("v1".into(), "v2".into()));
+    let title = |watch: &Watch| (watch.headline(), watch.removes().map(str::to_owned));
+    let ours = rollback(true).watch.clone().rolling_back("v2".into());
+    assert_eq!(title(&ours), ("rollback v2 → v1".to_owned(), Some("v2".to_owned())));
+    // Somebody else deploys what ran before: the numbers of the deployments tell which version it is.
+    let mut stage = rollback(false);
+    stage.watch = stage.watch.clone().after(previous());
+    let mut said = mixed(&HealthStatus::Ok, 0, 1);
+    said[0] = (INSTANCES[0], "v1", 3, HealthStatus::Ok, 100, 0);
+    stage.instances(&said).look(60);
+    assert_eq!(title(&stage.watch), ("rollback v2 → v1".to_owned(), Some("v2".to_owned())));
+    // A third version is no rollback.
+    let mut stage = Stage::new("Rolling");
+    stage.watch = stage.watch.clone().after(Some(("v0".into(), "v1".into())));
+    stage.look(30);
+    assert_eq!(title(&stage.watch), ("v1 → v2".to_owned(), None));
+}
+
+#[test]
+fn what_an_update_changes_is_told_by_its_events_or_by_who_asked_for_it() {
+    let title = |events: &[&str], version: &str, ready: bool| {
+        let mut stage = Stage::new("Rolling");
+        let running = environment(EnvironmentStatus::Ready, "v1");
+        stage.watch = Watch::begin(&running, None, Some("r-1".into()), at(20));
+        stage.event(20, "Environment update is starting.").status(EnvironmentStatus::Updating, "v1").look(30);
+        for (place, text) in events.iter().enumerate() {
+            stage.event(31 + place as i64, text);
+        }
+        if ready {
+            stage.event(90, "Environment update completed successfully.").status(EnvironmentStatus::Ready, version);
+        }
+        stage.look(100);
+        stage.look(110);
+        stage.watch.headline()
+    };
+    let settings = "Updating environment shop-web-prod's configuration settings.";
+    let deployed = "New application version was deployed to running EC2 instances.";
+    assert_eq!(title(&[], "v1", false), "v1, update");
+    assert_eq!(title(&[settings], "v1", true), "v1, update of settings");
+    assert_eq!(title(&["Managed platform update is in-progress."], "v1", true), "v1, update of the platform");
+    assert_eq!(title(&["Deploying new version to instance(s)."], "v2", false), "v1→?");
+    // The listing names it in the end, if no instance says it.
+    assert_eq!(title(&["Deploying new version to instance(s).", deployed], "v2", true), "v1 → v2");
+    assert_eq!(title(&["Deploying new version to instance(s).", deployed], "v1", true), "v1");
+    // Both in one: the version went out.
+    assert_eq!(title(&[settings, deployed], "v2", true), "v1 → v2");
+    // New instances beside the old ones prove no version: an update of settings may launch them too.
+    let immutable =
+        "Immutable deployment policy enabled. Launching one instance with the new settings to verify health.";
+    assert_eq!(title(&[immutable], "v1", false), "v1, update");
+    assert_eq!(title(&[settings, immutable], "v1", true), "v1, update of settings");
+    let told = Watch::begin(&environment(EnvironmentStatus::Ready, "v1"), None, None, at(20)).of_settings();
+    assert_eq!(told.headline(), "v1, update of settings");
+}
+
+#[test]
+fn instances_that_the_auto_scaling_group_replaces_are_batches() {
+    let mut stage = Stage::new("Rolling");
+    stage.watch = Watch::begin(&environment(EnvironmentStatus::Ready, "v1"), None, Some("r-1".into()), at(20));
+    stage.event(20, "Environment update is starting.").status(EnvironmentStatus::Updating, "v1");
+    stage.event(21, "Updating environment shop-web-prod's configuration settings.").look(25);
+    assert_eq!(stage.watch.phase().words(), "applying settings");
+    let begins = "Auto Scaling group update progress: Rolling update initiated. Terminating 3 obsolete instance(s) in batches of 2, while keeping at least 1 instance(s) in service. Waiting on resource signals with a timeout of PT30M when new instances are added to the autoscaling group.";
+    stage.event(30, begins).look(31);
+    assert_eq!(stage.watch.phase().words(), "replacing instances");
+    let batch = "Auto Scaling group update progress: New instance(s) added to autoscaling group - Waiting on 2 resource signal(s) with a timeout of PT30M.";
+    for (second, words) in [(40, "batch 1 of 2, replacing instances"), (90, "batch 2 of 2, replacing instances")] {
+        stage.event(second, batch).look(second + 1);
+        assert_eq!(stage.watch.phase().words(), words);
+    }
+    stage.event(120, "Successfully deployed new configuration to environment.").look(121);
+    assert_eq!(stage.watch.phase().step.as_str(), "health");
+}

@@ -1,0 +1,212 @@
+//! What is read from the wire, both ways: whatever bytes come, the simulated region answers and we have an answer or a
+//! fault, within a moment. The entry points are those of the fuzz targets (`fuzz/`), whose corpus is tried too.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use beanpole::model::{Key, ScopeId, Source};
+use beanpole::sim::Response;
+use proptest::prelude::*;
+
+#[path = "../../fuzz/src/lib.rs"]
+mod ends;
+
+/// Nothing may take longer.
+const MOMENT: Duration = Duration::from_secs(5);
+
+const METRICS: &str = "/service/GraniteServiceVersion20100801/operation/GetMetricData";
+
+fn request(path: &str, headers: &[(&str, &str)], body: &[u8]) -> Response {
+    let began = Instant::now();
+    let answer = ends::request(path, headers, body);
+    assert!(began.elapsed() < MOMENT, "{} bytes took {:?}", body.len(), began.elapsed());
+    answer
+}
+
+/// Sends bytes to the region in each protocol; the statuses.
+fn requests(protocol: &str, body: &[u8]) -> Vec<u16> {
+    let form = "application/x-www-form-urlencoded";
+    let answers = match protocol {
+        "cbor" => vec![request(METRICS, &[("content-type", "application/cbor")], body)],
+        "json" => ["GraniteServiceVersion20100801.GetMetricData", "CertificateManager.ListCertificates"]
+            .map(|target| request("/", &[("x-amz-target", target)], body))
+            .to_vec(),
+        _ => vec![request("/", &[("content-type", form)], body)],
+    };
+    answers.iter().map(|answer| answer.status).collect()
+}
+
+/// What reads answers of each protocol.
+fn sources(protocol: &str) -> Vec<Source> {
+    match protocol {
+        "json" => vec![Source::Certificates(ScopeId(0))],
+        _ => vec![
+            Source::Environments(ScopeId(0)),
+            Source::Events(ScopeId(0)),
+            Source::TargetGroups(ScopeId(0)),
+            Source::Instance(Key::new(ScopeId(0), "i-1")),
+        ],
+    }
+}
+
+/// Reads bytes as an answer to each source that is read in this protocol.
+fn answers(protocol: &str, body: &[u8]) {
+    let content = if protocol == "json" { "application/x-amz-json-1.1" } else { "text/xml" };
+    for source in sources(protocol) {
+        let began = Instant::now();
+        ends::answer(&source, content, body);
+        assert!(began.elapsed() < MOMENT, "{} bytes took {:?}", body.len(), began.elapsed());
+    }
+}
+
+#[test]
+fn the_corpus_of_the_fuzz_targets_is_answered() {
+    let mut tried = 0;
+    for protocol in ["xml", "json", "cbor", "form"] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(protocol);
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+            requests(protocol, &bytes);
+            if matches!(protocol, "xml" | "json") {
+                answers(protocol, &bytes);
+            }
+            tried += 1;
+        }
+    }
+    assert!(tried >= 15, "only {tried} documents");
+}
+
+#[test]
+fn what_is_nested_deeply_is_refused_and_the_region_goes_on() {
+    let depth = 200_000;
+    let table: [(&str, Vec<u8>); 9] = [
+        ("cbor", [vec![0x81; depth], vec![0x01]].concat()),
+        ("cbor", vec![0x9f; depth]),
+        ("cbor", vec![0xc1; depth]),
+        ("cbor", [0xa1, 0x61, b'a'].repeat(depth)),
+        ("json", [vec![b'['; depth], vec![b']'; depth]].concat()),
+        ("json", b"{\"a\":".repeat(depth)),
+        ("form", form(&vec!["a"; depth].join("."))),
+        ("form", form(&vec!["member.1"; depth / 2].join("."))),
+        ("form", [form("a"), b"&a.=2&a.b=3".to_vec()].concat()),
+    ];
+    for (protocol, body) in table {
+        for status in requests(protocol, &body) {
+            // ACM does not look into what it has no use for.
+            assert!(status == 400 || protocol == "json", "{protocol}: {status}");
+        }
+    }
+    assert_eq!(requests("form", b"Action=DescribeEnvironments&Version=2010-12-01"), [200]);
+}
+
+fn form(name: &str) -> Vec<u8> {
+    format!(
+        "Action=GetMetricData&Version=2010-08-01&StartTime=2026-11-23T13:00:00Z&EndTime=2026-11-23T14:00:00Z&{name}=x"
+    )
+    .into_bytes()
+}
+
+#[test]
+fn many_names_and_extreme_numbers_are_answered_within_a_moment() {
+    let many = (0..50_000).map(|number| format!("&n{number}.x=1")).collect::<Vec<_>>().concat();
+    requests("form", &[form("a"), many.into_bytes()].concat());
+    let members = (0..20_000).map(|number| format!("&Names.member.{number}=x")).collect::<Vec<_>>().concat();
+    requests("form", format!("Action=DescribeLoadBalancers&Version=2015-12-01{members}").as_bytes());
+    for time in
+        ["1e300", "-1e300", "1e999", "0", "-62135596800", "253402300800", "9223372036854775807", "\"x\"", "null"]
+    {
+        for period in ["60", "0", "-60", "1e300", "1"] {
+            let query = format!(
+                "{{\"Id\":\"m0\",\"MetricStat\":{{\"Metric\":{{\"Namespace\":\"AWS/ApplicationELB\",\
+                 \"MetricName\":\"RequestCount\",\"Dimensions\":[]}},\"Period\":{period},\"Stat\":\"Sum\"}}}}"
+            );
+            for (from, until) in [(time, "1767326400"), ("1767326400", time), (time, time)] {
+                let body = format!("{{\"MetricDataQueries\":[{query}],\"StartTime\":{from},\"EndTime\":{until}}}");
+                requests("json", body.as_bytes());
+            }
+        }
+    }
+}
+
+/// Pieces of documents, a space between two; put together in any order they are nearly right.
+fn pieces(protocol: &str) -> Vec<Vec<u8>> {
+    let (texts, others): (&str, &[&[u8]]) = match protocol {
+        "xml" => (
+            "<DescribeEnvironmentsResponse> </DescribeEnvironmentsResponse> <DescribeEnvironmentsResult> \
+             </DescribeEnvironmentsResult> <Environments> </Environments> <member> </member> <member/> <EnvironmentId> \
+             </EnvironmentId> <NextToken>t</NextToken> <Error> </Error> <Code> </Code> x &lt; &#x1b; &bad <![CDATA[ ]]> <!-- \
+             --> < > <a b=' '>",
+            &[b"\xff", b" "],
+        ),
+        "json" => (
+            "{ } [ ] , : \"CertificateSummaryList\" \"CertificateArn\" \"MetricDataQueries\" \"StartTime\" \"a\" 1 -1e999 null \
+             true \"\\ud800\" \"\\u0000\" \"",
+            &[b"\xff"],
+        ),
+        "cbor" => (
+            "aa qMetricDataQueries bId iStartTime gEndTime",
+            &[
+                b"\xa1",
+                b"\xa2",
+                b"\xbf",
+                b"\x81",
+                b"\x9f",
+                b"\xff",
+                b"\xc1",
+                b"\0",
+                b"\xf6",
+                b"\xf5",
+                b"\x7f",
+                b"\x5f",
+                b"\x40",
+                b"\xfb\x7f\xf0\0\0\0\0\0\0",
+                b"\x1b\xff\xff\xff\xff\xff\xff\xff\xff",
+                b"\x3b\xff\xff\xff\xff\xff\xff\xff\xff",
+                b"\x9b\xff\xff\xff\xff\xff\xff\xff\xff",
+                b"\xbb\xff\xff\xff\xff\xff\xff\xff\xff",
+            ],
+        ),
+        _ => (
+            "Action=GetMetricData Action=DescribeInstances Action=DescribeTags & = . member 1 Version=2010-08-01 \
+             Version=2016-11-15 StartTime Filter Name Value MetricDataQueries % %00 %ff + 99999999999999999999 MaxRecords -1 \
+             NextToken x",
+            &[],
+        ),
+    };
+    let texts = texts.split(' ').map(|text| text.as_bytes().to_vec());
+    texts.chain(others.iter().map(|bytes| bytes.to_vec())).collect()
+}
+
+fn document(protocol: &'static str) -> impl Strategy<Value = Vec<u8>> {
+    let pieces = pieces(protocol);
+    let piece = prop_oneof![
+        20 => (0..pieces.len()).prop_map(move |at| pieces[at].clone()),
+        1 => proptest::collection::vec(any::<u8>(), 0..8),
+    ];
+    proptest::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_form_is_answered(body in document("form")) {
+        requests("form", &body);
+    }
+
+    #[test]
+    fn any_cbor_is_answered(body in document("cbor")) {
+        requests("cbor", &body);
+    }
+
+    #[test]
+    fn any_json_is_answered(body in document("json")) {
+        requests("json", &body);
+        answers("json", &body);
+    }
+
+    #[test]
+    fn any_xml_is_an_answer_or_a_fault(body in document("xml")) {
+        answers("xml", &body);
+    }
+}
