@@ -70,7 +70,7 @@ fn measure(what: &str, frames: usize, series: &[Vec<f64>]) {
     let look = Look::new(&Theme::named("dark").unwrap(), Glyphs::new(false));
     let lines: Vec<_> = series
         .iter()
-        .map(|values| Line { name: "zone", role: Role::FirstSeries, values, absence: Absence::Zero })
+        .map(|values| Line { name: "zone", role: Role::FirstSeries, values, absence: Absence::Zero, late: 0 })
         .collect();
     let period = Duration::from_secs(60);
     let zone = TimeZone::get("Europe/Berlin").unwrap();

@@ -13,7 +13,7 @@ use super::polling::Poller;
 use super::session::{Phase, Session};
 use super::settings::Aftermaths;
 use super::state::{LogEntry, Setup, State};
-use crate::model::{Answer, Batch, Covers, Fault, FaultKind, Inventory, Moment, Outcome, Set, Topology};
+use crate::model::{Answer, Batch, Covers, Fault, Inventory, Moment, Outcome, Set, Topology};
 
 /// How many lines the log keeps.
 const LOG_KEPT: usize = 500;
@@ -277,7 +277,7 @@ impl App {
             return Vec::new();
         }
         if let Err(fault) = &outcome.result
-            && fault.kind == FaultKind::Expired
+            && fault.lacks_credentials()
             && matches!(self.state.session.phase, Phase::Open)
         {
             let fault = Arc::clone(fault);

@@ -12,13 +12,15 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId;
+use tokio::time::Instant;
+use tracing::Level;
 
 use super::apply::Sent;
 use super::clients::Clients;
 use super::convert::text;
 use super::fault::{Asked, fault, is_clock_skew, may_have_been_taken};
 use super::session::Session;
-use crate::model::{Covers, Fault, FaultKind, Moment, ScopeId, Service};
+use crate::model::{Covers, Fault, FaultKind, Moment, ScopeId, Service, clean};
 
 /// The most pages of one listing: 40,000 target groups, 100,000 environments.
 const MOST_PAGES: usize = 100;
@@ -74,6 +76,7 @@ impl<'a> Call<'a> {
     /// Sends a request, and a second time if AWS refused the first for a wrong clock.
     pub(super) async fn send<T, E, F>(&mut self, request: impl Fn() -> F) -> Result<T, Arc<Fault>>
     where
+        T: RequestId,
         E: Error + ProvideErrorMetadata + 'static,
         F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
     {
@@ -116,16 +119,47 @@ impl<'a> Call<'a> {
 
     async fn attempt<T, E, F>(&mut self, request: impl Fn() -> F) -> Result<T, SdkError<E, HttpResponse>>
     where
+        T: RequestId,
+        E: Error + ProvideErrorMetadata + 'static,
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+    {
+        let answer = self.logged(&request).await;
+        if !answer.as_ref().is_err_and(|error| is_clock_skew(error, (self.now)())) {
+            return answer;
+        }
+        self.logged(&request).await
+    }
+
+    /// Sends one request. Its line in the log says which it was, how long it took and how it ended; never what was in it.
+    async fn logged<T, E, F>(&mut self, request: &impl Fn() -> F) -> Result<T, SdkError<E, HttpResponse>>
+    where
+        T: RequestId,
         E: Error + ProvideErrorMetadata + 'static,
         F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
     {
         self.requests += 1;
-        let answer = request().await;
-        if !answer.as_ref().is_err_and(|error| is_clock_skew(error, (self.now)())) {
-            return answer;
+        let began = Instant::now();
+        let result = request().await;
+        let (service, operation) = (self.service.title(), self.operation);
+        let ms = began.elapsed().as_millis() as u64;
+        match &result {
+            Ok(answer) => {
+                let request_id = answer.request_id().unwrap_or_default();
+                tracing::info!(service, operation, ms, request_id, "answered");
+            }
+            Err(error) if tracing::enabled!(Level::INFO) => {
+                let told = fault(&self.asked(), error);
+                let raw = error.raw_response();
+                let status = raw.map_or(0, |raw| raw.status().as_u16());
+                let bytes = raw.and_then(|raw| raw.body().bytes()).map_or(0, <[u8]>::len);
+                let request_id = told.request_id.as_deref().unwrap_or_default();
+                let (fault, code) = (told.kind.as_str(), told.code.as_deref().unwrap_or_default());
+                let message = &*clean(&told.message);
+                tracing::info!(service, operation, ms, request_id, status, bytes, fault, code, message, "failed");
+            }
+            Err(_) => {}
         }
-        self.requests += 1;
-        request().await
+        result
     }
 
     /// Follows a listing to its end. What came before a fault on a later page is kept, and the fault with it.
@@ -135,6 +169,7 @@ impl<'a> Call<'a> {
         mut read: impl FnMut(A) -> (Vec<T>, Option<String>),
     ) -> Result<(Vec<T>, Covers), Arc<Fault>>
     where
+        A: RequestId,
         E: Error + ProvideErrorMetadata + 'static,
         F: Future<Output = Result<A, SdkError<E, HttpResponse>>>,
     {

@@ -22,7 +22,8 @@ use aws_credential_types::provider::{self, ProvideCredentials, SharedCredentials
 
 use super::process::Process;
 use super::profiles::{Login, login, process_chain};
-use super::unanswered::credentials_words;
+use super::unanswered::{credentials_kind, credentials_message, credentials_words};
+use crate::model::{FaultKind, clean};
 
 /// How long credentials may take: long enough for a browser or a key that must be touched.
 pub(super) const CREDENTIALS_TIMEOUT: Duration = Duration::from_mins(1);
@@ -118,23 +119,30 @@ impl ProvideCredentials for OfInstance {
     }
 }
 
-/// The credentials, or in words why there are none.
+/// The credentials, or of which kind it is that there are none, and why in words.
 pub(super) async fn resolve(
     config: &SdkConfig,
     profiles: &ProfileSet,
     profile: Option<&str>,
-) -> Result<Credentials, String> {
-    let Some(provider) = config.credentials_provider() else { return Err("none are configured".into()) };
-    let told = match tokio::time::timeout(CREDENTIALS_TIMEOUT, provider.provide_credentials()).await {
-        Ok(Ok(credentials)) => return Ok(credentials),
-        Ok(Err(error)) => credentials_words(&error),
-        Err(_) => format!("none came within {} s", CREDENTIALS_TIMEOUT.as_secs()),
+) -> Result<Credentials, (FaultKind, String)> {
+    let none = |words: &str| (FaultKind::Expired, words.to_owned());
+    let Some(provider) = config.credentials_provider() else { return Err(none("none are configured")) };
+    let began = tokio::time::Instant::now();
+    let result = tokio::time::timeout(CREDENTIALS_TIMEOUT, provider.provide_credentials()).await;
+    let ms = began.elapsed().as_millis() as u64;
+    let (kind, words) = match result {
+        Ok(Ok(credentials)) => {
+            tracing::info!(ms, "credentials came");
+            return Ok(credentials);
+        }
+        Ok(Err(error)) => (credentials_kind(&error), credentials_words(&error)),
+        Err(_) => none(&format!("none came within {} s", CREDENTIALS_TIMEOUT.as_secs())),
     };
-    let unreached = told.contains("connect error") || told.contains("dns error") || told.contains("connect timeout");
+    tracing::info!(ms, fault = kind.as_str(), message = &*clean(&words), "credentials failed");
     let way = profile.and_then(|name| Some((name, login(profiles, name)?)));
     match way {
-        Some((name, way)) if !unreached => Err(format!("{told}; {}", hint(name, &way))),
-        _ => Err(told),
+        Some((name, way)) if kind == FaultKind::Expired => Err((kind, format!("{words}; {}", hint(name, &way)))),
+        _ => Err((kind, credentials_message(kind, "GetCallerIdentity", &words))),
     }
 }
 

@@ -3,6 +3,7 @@
 //! The URL comes with an answer, so it is not followed anywhere: only over HTTPS, or to the very endpoint that the
 //! session talks to. It is a secret as long as it is good, so no message repeats it; and no redirection is followed.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,6 +18,7 @@ use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
 use aws_smithy_types::error::ErrorMetadata;
 use aws_smithy_types::timeout::TimeoutConfig;
+use aws_types::request_id::RequestId;
 
 use super::call::Call;
 use super::clients::{CONNECT_TIMEOUT, OPERATION_TIMEOUT};
@@ -68,9 +70,18 @@ async fn transfer(
 /// The scheme with the host, and what follows, of a URL that may be fetched.
 fn allowed<'a>(url: &'a str, endpoint: Option<&str>) -> Option<(&'a str, &'a str)> {
     let (origin, rest) = split(url)?;
-    let same = endpoint.and_then(split).is_some_and(|(known, _)| known.eq_ignore_ascii_case(origin));
+    let known = endpoint.map(without_user);
+    let same = known.as_deref().and_then(split).is_some_and(|(known, _)| known.eq_ignore_ascii_case(origin));
     let secure = origin.get(..8).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://"));
     (secure || same).then_some((origin, rest))
+}
+
+/// The endpoint without a name and a password before its host, of which it shows `***@`.
+fn without_user(endpoint: &str) -> Cow<'_, str> {
+    match endpoint.split_once("://").and_then(|(scheme, rest)| Some((scheme, rest.rsplit_once('@')?.1))) {
+        Some((scheme, host)) => Cow::Owned(format!("{scheme}://{host}")),
+        None => Cow::Borrowed(endpoint),
+    }
 }
 
 /// `https://host:1` and `/path?query`. A name or a password before the host is nothing that AWS sends.
@@ -101,6 +112,13 @@ fn refused(call: &Call<'_>, status: u16, host: &str) -> Arc<Fault> {
 struct Reply {
     status: u16,
     body: SdkBody,
+    request_id: Option<String>,
+}
+
+impl RequestId for Reply {
+    fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
 }
 
 fn get(http: SharedHttpClient, origin: &str) -> Operation<String, Reply, ErrorMetadata> {
@@ -133,7 +151,8 @@ struct Unread;
 impl DeserializeResponse for Unread {
     fn deserialize_streaming(&self, response: &mut HttpResponse) -> Option<Result<Output, OrchestratorError<Error>>> {
         let body = std::mem::replace(response.body_mut(), SdkBody::taken());
-        Some(Ok(Output::erase(Reply { status: response.status().as_u16(), body })))
+        let request_id = response.headers().get("x-amz-request-id").map(str::to_owned);
+        Some(Ok(Output::erase(Reply { status: response.status().as_u16(), body, request_id })))
     }
 
     fn deserialize_nonstreaming(&self, _: &HttpResponse) -> Result<Output, OrchestratorError<Error>> {
@@ -151,6 +170,8 @@ mod tests {
         let s3 = "https://bucket.s3.eu-west-1.amazonaws.com/a/b.out?Signature=x%2B";
         assert_eq!(allowed(s3, None), Some(("https://bucket.s3.eu-west-1.amazonaws.com", "/a/b.out?Signature=x%2B")));
         assert_eq!(allowed("http://127.0.0.1:4599/a?b", own), Some(("http://127.0.0.1:4599", "/a?b")));
+        let known = allowed("http://127.0.0.1:4599/a", Some("http://***@127.0.0.1:4599"));
+        assert_eq!(known, Some(("http://127.0.0.1:4599", "/a")));
         for bad in [
             "http://127.0.0.1:4598/a",
             "http://169.254.169.254/latest/meta-data",

@@ -43,6 +43,7 @@ impl Asked<'_> {
             operation: self.operation,
             code: None,
             message: if message.len() > MOST_TEXT { shortened(&message, MOST_TEXT).into() } else { message },
+            details: None,
             request_id: None,
         }
     }
@@ -132,7 +133,7 @@ fn skew(raw: Option<&HttpResponse>, now: Moment) -> Option<i64> {
 /// AWS, or somebody who speaks like it, says no.
 fn refusal(asked: &Asked<'_>, code: &str, message: Option<&str>, raw: Option<&HttpResponse>) -> Fault {
     let status = raw.map_or(0, |raw| raw.status().as_u16());
-    let mut message = match message.map(str::trim) {
+    let mut message = match message.map(|message| without_signature(message).trim()) {
         Some(message) if !message.is_empty() => message.to_owned(),
         _ => format!("{code}, without a message (HTTP {status})"),
     };
@@ -145,6 +146,12 @@ fn refusal(asked: &Asked<'_>, code: &str, message: Option<&str>, raw: Option<&Ht
         kind = FaultKind::Other;
     }
     Fault { kind, code: text(Some(code)), ..asked.fault(kind, message) }
+}
+
+/// A refusal of a signature without the request that it quotes: that holds the session token.
+fn without_signature(message: &str) -> &str {
+    let quotes = ["The Canonical String", "The String-to-Sign", "Authorization="];
+    quotes.iter().filter_map(|quote| message.find(quote)).min().map_or(message, |at| &message[..at])
 }
 
 /// Beginnings of codes in lower case with what they mean; the first that fits counts. Sources: the common errors of each
@@ -199,7 +206,7 @@ const CODES: &[(FaultKind, &[&str])] = &[
 ];
 
 /// The kind of a refusal, by its code, without regard to case.
-fn kind(code: &str, message: &str, status: u16) -> FaultKind {
+pub(super) fn kind(code: &str, message: &str, status: u16) -> FaultKind {
     let lower = code.to_ascii_lowercase();
     // Beanstalk has no code of its own for an environment that is gone: InvalidParameterValue, "No Environment found
     // for EnvironmentName = 'x'.". EC2's codes end in `.NotFound`.
@@ -321,8 +328,8 @@ mod tests {
             &*empty.message,
             "the endpoint answered Beanstalk's DescribeEnvironments with an empty body (HTTP 502, no content type)"
         );
-        let long = say(500, "text/html", &"<é>".repeat(200));
-        assert!(long.message.ends_with('…') && long.message.contains("text/html"), "{}", long.message);
+        let long = say(500, "text/plain", &"<é>".repeat(200));
+        assert!(long.message.ends_with('…') && long.message.contains("text/plain"), "{}", long.message);
     }
 
     #[test]
@@ -353,6 +360,14 @@ mod tests {
     }
 
     #[test]
+    fn a_refused_signature_does_not_repeat_the_request_that_was_signed() {
+        let said = |code, words| fault(&ASKED, &refused(code, words, 403)).message;
+        let words = "It does not match.\n\nThe Canonical String for this request should have been\n'SECRET'";
+        assert_eq!(&*said("SignatureDoesNotMatch", words), "It does not match.");
+        assert_eq!(&*said("IncompleteSignature", "no Signature. Authorization=SECRET"), "no Signature.");
+    }
+
+    #[test]
     fn failures_of_the_network_say_which_and_where() {
         let io = |kind, text: &str| {
             let cause = io::Error::new(kind, text.to_owned());
@@ -362,6 +377,7 @@ mod tests {
             (io(io::ErrorKind::ConnectionRefused, "refused (os error 111)"), "refused the connection"),
             (io(io::ErrorKind::Other, "dns error: failed to lookup address information"), "is not known"),
             (io(io::ErrorKind::InvalidData, "invalid peer certificate: UnknownIssuer"), "AWS_CA_BUNDLE"),
+            (io(io::ErrorKind::InvalidData, "certificate: Other(CaUsedAsEndEntity)"), "(CA:TRUE)"),
             (io(io::ErrorKind::ConnectionReset, "reset by peer"), "the connection to"),
             (io(io::ErrorKind::ConnectionRefused, "tunnel error: refused"), "the proxy on the way to"),
             (fault(&ASKED, &TestError::timeout_error("slow")), "gave no answer within 15 s"),

@@ -15,12 +15,31 @@ pub const MOST_OF_SETTINGS: u64 = 4 << 20;
 /// # Errors
 /// When it cannot be opened, or is a directory, a pipe, a socket or a device.
 pub fn open_regular(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
+    open(options, path, true)
+}
+
+/// The same for a file of the program's own, which is not looked for where a symbolic link leads: somebody else may have
+/// put it there.
+///
+/// # Errors
+/// As [`open_regular`], and when it is a symbolic link.
+pub fn open_own(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
+    if path.symlink_metadata().is_ok_and(|found| found.file_type().is_symlink()) {
+        return Err(io::Error::new(ErrorKind::InvalidInput, "it is a symbolic link, which is not followed here"));
+    }
+    open(options, path, false)
+}
+
+fn open(options: &mut OpenOptions, path: &Path, follow: bool) -> io::Result<File> {
     #[cfg(unix)]
     {
         use rustix::fs::OFlags;
-        let flags = (OFlags::NONBLOCK | OFlags::NOCTTY).bits();
-        std::os::unix::fs::OpenOptionsExt::custom_flags(options, flags.cast_signed());
+        let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
+        let flags = if follow { flags } else { flags | OFlags::NOFOLLOW };
+        std::os::unix::fs::OpenOptionsExt::custom_flags(options, flags.bits().cast_signed());
     }
+    #[cfg(not(unix))]
+    let _ = follow;
     let file = options.open(path)?;
     let kind = file.metadata()?.file_type();
     if kind.is_file() {

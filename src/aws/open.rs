@@ -78,7 +78,8 @@ pub enum OpenFault {
         /// What is wrong with it.
         what: String,
     },
-    /// There are no credentials, or they are no longer good. The fault is of the kind `Expired`.
+    /// There are no credentials, they are no longer good, or whoever gives them out could not be reached or refused: the
+    /// fault's kind says which.
     #[error("there are no good credentials: {}", .0.message)]
     Credentials(Arc<Fault>),
     /// Anything else.
@@ -210,13 +211,14 @@ async fn region(provider: &ProviderConfig, profile: Option<&str>) -> Option<Regi
         .await
 }
 
-fn no_credentials(message: String) -> OpenFault {
+fn no_credentials((kind, message): (FaultKind, String)) -> OpenFault {
     OpenFault::Credentials(Arc::new(Fault {
-        kind: FaultKind::Expired,
+        kind,
         service: Service::Sts,
         operation: "GetCallerIdentity",
         code: None,
         message: message.into(),
+        details: None,
         request_id: None,
     }))
 }

@@ -18,7 +18,7 @@ use super::clients::Clients;
 use super::limit::limited;
 use super::open::{OpenFault, Opened};
 use super::{http, open};
-use crate::model::ScopeId;
+use crate::model::{ScopeId, masked_url};
 
 /// Where to go, as whom, and over what.
 #[derive(Clone, Debug, Default)]
@@ -54,7 +54,7 @@ pub struct Session {
     pub generation: u64,
     /// The region that it talks to.
     pub region: Option<Arc<str>>,
-    /// The endpoint that it talks to, if it is not AWS's own.
+    /// The endpoint that it talks to, if it is not AWS's own, without a password that it may hold.
     pub endpoint: Option<Arc<str>>,
     pub(super) clients: Arc<Clients>,
     /// What carries its requests, for what is no service's operation: a file behind a URL.
@@ -99,7 +99,7 @@ impl Session {
             scope,
             generation,
             region: config.region().map(|region| region.as_ref().into()),
-            endpoint: config.endpoint_url().map(Into::into),
+            endpoint: config.endpoint_url().map(|url| masked_url(url).into()),
             http: config.http_client(),
             clients: Arc::new(Clients::new(&config)),
             outside: None,

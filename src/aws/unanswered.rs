@@ -6,6 +6,7 @@
 
 use std::error::Error;
 use std::io;
+use std::sync::Arc;
 
 use aws_config::meta::ProviderChainError;
 use aws_credential_types::provider::error::CredentialsError;
@@ -14,11 +15,9 @@ use aws_smithy_runtime_api::client::result::{ConnectorError, DispatchFailure};
 use aws_smithy_types::error::ErrorMetadata;
 
 use super::clients::CONNECT_TIMEOUT;
-use super::fault::Asked;
-use crate::model::{Fault, FaultKind};
-
-/// How much of an answer that is not AWS's is quoted, in characters.
-const QUOTED: usize = 200;
+use super::fault::{Asked, kind};
+use super::quote;
+use crate::model::{CREDENTIALS_FOR, Fault, FaultKind, masked_url};
 
 /// Beginnings of what the SDK and its HTTP library say around the cause.
 const WRAPPINGS: &[&str] = &[
@@ -37,18 +36,37 @@ pub(super) fn nonsense(asked: &Asked<'_>, raw: &HttpResponse, error: &(dyn Error
     let status = raw.status().as_u16();
     let content = raw.headers().get("content-type").filter(|content| !content.is_empty()).unwrap_or("no content type");
     let body = String::from_utf8_lossy(raw.body().bytes().unwrap_or_default());
+    let secret = quote::may_hold_secrets(asked.service, asked.operation);
     let what = format!("{}'s {}", asked.service.title(), asked.operation);
-    let message = if body.trim().is_empty() {
-        format!("the endpoint answered {what} with an empty body (HTTP {status}, {content})")
-    } else {
-        let why = if raw.status().is_success() { format!("; {}", innermost(error)) } else { String::new() };
-        let quoted = beginning(&body);
-        format!(
-            "the endpoint answered {what} with something that is no AWS answer (HTTP {status}, {content}{why}): {quoted}"
-        )
-    };
-    let kind = if status == 429 { FaultKind::Throttled } else { FaultKind::Other };
-    asked.fault(kind, message)
+    let between = "a proxy or a login page answers in AWS's place";
+    if let Some(target) = quote::redirect(raw) {
+        let message = format!("the endpoint answered {what} with a redirect to {target} (HTTP {status}): {between}");
+        return Fault { details: details(&body, secret), ..asked.fault(nonsense_kind(status), message) };
+    }
+    if let Some(title) = quote::page(content, &body, secret) {
+        let title = if title.is_empty() { String::new() } else { format!(" \"{title}\"") };
+        let message = format!("the endpoint answered {what} with a web page{title} (HTTP {status}): {between}");
+        return Fault { details: details(&body, secret), ..asked.fault(nonsense_kind(status), message) };
+    }
+    if body.trim().is_empty() {
+        let message = format!("the endpoint answered {what} with an empty body (HTTP {status}, {content})");
+        return asked.fault(nonsense_kind(status), message);
+    }
+    // What the reader of XML or JSON says quotes what it stopped at.
+    let why = if raw.status().is_success() && !secret { format!("; {}", innermost(error)) } else { String::new() };
+    let quoted = quote::quoted(&body, secret);
+    let message = format!(
+        "the endpoint answered {what} with something that is no AWS answer (HTTP {status}, {content}{why}): {quoted}"
+    );
+    Fault { details: details(&body, secret), ..asked.fault(nonsense_kind(status), message) }
+}
+
+fn nonsense_kind(status: u16) -> FaultKind {
+    if status == 429 { FaultKind::Throttled } else { FaultKind::Other }
+}
+
+fn details(body: &str, secret: bool) -> Option<Arc<str>> {
+    quote::kept(body, secret).filter(|kept| !kept.is_empty()).map(Into::into)
 }
 
 /// An answer of which the connection broke, or stopped, in the middle; `None` if that is not what happened.
@@ -63,25 +81,21 @@ pub(super) fn broken_off(asked: &Asked<'_>, error: &(dyn Error + 'static)) -> Op
     Some(asked.fault(FaultKind::Network, message))
 }
 
-/// The beginning of a text, on one line.
-fn beginning(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(QUOTED) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line,
-    }
-}
-
 /// Nobody answered, or there was nothing to sign with.
 pub(super) fn unreached(asked: &Asked<'_>, failure: &DispatchFailure, error: &(dyn Error + 'static)) -> Fault {
     if let Some(credentials) = credentials_error(error) {
-        return asked.fault(FaultKind::Expired, credentials_words(credentials));
+        return no_credentials(asked, credentials);
     }
     let why = because(error);
     let lower = why.to_ascii_lowercase();
     let proxy = if lower.contains("tunnel error") { "the proxy on the way to " } else { "" };
     let place = format!("{proxy}{}", asked.place());
-    let message = if lower.contains("certificate") {
+    let message = if lower.contains("causedasendentity") {
+        format!(
+            "the certificate of {place} is a certificate authority's own (CA:TRUE), which is not taken for a server's: let \
+             it sign one for the server, and keep the authority's in AWS_CA_BUNDLE"
+        )
+    } else if lower.contains("certificate") {
         format!(
             "the certificate of {place} is not trusted: {why}; if a proxy re-signs TLS, set AWS_CA_BUNDLE to its certificate"
         )
@@ -113,9 +127,77 @@ pub(super) fn never_left(error: &(dyn Error + 'static)) -> bool {
 /// The request could not even be made: no credentials, a bad endpoint, a missing value.
 pub(super) fn before_sending(asked: &Asked<'_>, error: &(dyn Error + 'static)) -> Fault {
     if let Some(credentials) = credentials_error(error) {
-        return asked.fault(FaultKind::Expired, credentials_words(credentials));
+        return no_credentials(asked, credentials);
     }
     asked.fault(FaultKind::Invalid, format!("the request could not be made: {}", because(error)))
+}
+
+/// There was nothing to sign the call with: why, and of which kind that is.
+fn no_credentials(asked: &Asked<'_>, error: &CredentialsError) -> Fault {
+    let kind = credentials_kind(error);
+    asked.fault(kind, credentials_message(kind, asked.operation, &credentials_words(error)))
+}
+
+/// The message of a fault of this kind that credentials were the cause of. Those that are missing or expired speak for
+/// themselves.
+pub(super) fn credentials_message(kind: FaultKind, operation: &str, words: &str) -> String {
+    match kind {
+        FaultKind::Expired => words.to_owned(),
+        _ => format!("{CREDENTIALS_FOR}{operation} could not be fetched: {words}"),
+    }
+}
+
+/// Words of causes that are the network's.
+const NETWORK: &[&str] =
+    &["dns error", "connect error", "connect timeout", "tunnel error", "timed out", "peer certificate", "network is"];
+
+/// Of which kind a failure to get credentials is: whoever gives them out could not be reached, refused, asked us to slow
+/// down, or failed; anything else is that there are none, or none that are good.
+pub(super) fn credentials_kind(error: &CredentialsError) -> FaultKind {
+    // A chain says what each of its providers lacks; that the last one, the instance's, is not there is usual.
+    let is_chain = chain(error).any(|cause| cause.is::<ProviderChainError<CredentialsError>>());
+    if is_chain {
+        return FaultKind::Expired;
+    }
+    if chain(error).any(is_network) || matches!(error, CredentialsError::ProviderTimedOut(_)) {
+        return FaultKind::Network;
+    }
+    let code = chain(error).find_map(code);
+    code.map_or(FaultKind::Expired, |code| match code.to_ascii_lowercase() {
+        // The portal's word for a token that has expired.
+        code if code.starts_with("unauthorizedexception") || code.contains("expired") => FaultKind::Expired,
+        code if code.starts_with("forbidden") => FaultKind::Denied,
+        code if code.starts_with("internal") || code.starts_with("serviceunavailable") => FaultKind::Other,
+        code => match kind(&code, "", 0) {
+            kind @ (FaultKind::Denied | FaultKind::Throttled) => kind,
+            _ => FaultKind::Expired,
+        },
+    })
+}
+
+fn is_network(cause: &(dyn Error + 'static)) -> bool {
+    let connector = cause.downcast_ref::<ConnectorError>().is_some_and(|it| it.is_timeout() || it.is_io());
+    let io = cause.downcast_ref::<io::Error>().is_some_and(|error| {
+        use io::ErrorKind::{
+            ConnectionAborted, ConnectionRefused, ConnectionReset, HostUnreachable, NetworkDown, NetworkUnreachable,
+            TimedOut, UnexpectedEof,
+        };
+        let kinds = [ConnectionRefused, ConnectionReset, ConnectionAborted, HostUnreachable, NetworkUnreachable];
+        kinds.contains(&error.kind()) || [NetworkDown, TimedOut, UnexpectedEof].contains(&error.kind())
+    });
+    let text = cause.to_string().to_ascii_lowercase();
+    connector || io || NETWORK.iter().any(|words| text.starts_with(words))
+}
+
+/// AWS's code, if a cause is a refusal: from its metadata, or as the SDK's errors begin, `UnauthorizedException: …`.
+fn code(cause: &(dyn Error + 'static)) -> Option<String> {
+    if let Some(refusal) = cause.downcast_ref::<ErrorMetadata>() {
+        return refusal.code().map(str::to_owned);
+    }
+    let text = cause.to_string();
+    let first = text.split([':', ' ']).next().unwrap_or_default();
+    let is_code = ["Exception", "Error", "Denied", "Throttling", "Failure"].iter().any(|end| first.ends_with(end));
+    (is_code && first.chars().all(char::is_alphanumeric)).then(|| first.to_owned())
 }
 
 /// What the credentials providers say: `the SSO token has expired and cannot be refreshed`.
@@ -146,7 +228,7 @@ fn because(error: &(dyn Error + 'static)) -> String {
     for cause in chain(error).skip(1).filter(|cause| !cause.is::<ConnectorError>()) {
         let text = match cause.downcast_ref::<ErrorMetadata>() {
             Some(refusal) => [refusal.code(), refusal.message()].into_iter().flatten().collect::<Vec<_>>().join(": "),
-            None => cause.to_string().split_whitespace().collect::<Vec<_>>().join(" "),
+            None => cause.to_string().split_whitespace().map(without_secret).collect::<Vec<_>>().join(" "),
         };
         let says_nothing = text.is_empty() || WRAPPINGS.iter().any(|wrapping| text.starts_with(wrapping));
         if !says_nothing && !told.iter().any(|before| before.contains(&text)) {
@@ -156,10 +238,15 @@ fn because(error: &(dyn Error + 'static)) -> String {
     if told.is_empty() { error.to_string() } else { told.join(": ") }
 }
 
+/// A word, which may be a URL with a password or a signature in it.
+fn without_secret(word: &str) -> std::borrow::Cow<'_, str> {
+    if word.contains("://") { masked_url(word) } else { word.into() }
+}
+
 /// The innermost cause, without the dump of an element that the XML reader appends.
 fn innermost(error: &(dyn Error + 'static)) -> String {
     let text = chain(error).last().map(ToString::to_string).unwrap_or_default();
-    beginning(text.split(" got StartEl").next().unwrap_or_default())
+    quote::quoted(text.split(" got StartEl").next().unwrap_or_default(), false)
 }
 
 /// The error and its causes. An [`io::Error`] hides the one it was made of from `source`.
@@ -168,4 +255,131 @@ pub(super) fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item 
         Some(io) => io.get_ref().map(|inner| inner as &(dyn Error + 'static)),
         None => error.source(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_smithy_runtime_api::http::StatusCode;
+    use aws_smithy_types::body::SdkBody;
+
+    use super::*;
+    use crate::model::{Moment, Service};
+
+    fn asked(operation: &'static str) -> Asked<'static> {
+        let (service, now) = (Service::Beanstalk, Moment::EPOCH);
+        Asked { service, operation, region: Some("eu-west-1"), endpoint: None, now }
+    }
+
+    fn told(operation: &'static str, status: u16, headers: &[(&'static str, &str)], body: &str) -> Fault {
+        let mut raw = HttpResponse::new(StatusCode::try_from(status).unwrap(), SdkBody::from(body));
+        for (name, value) in headers {
+            raw.headers_mut().insert(*name, (*value).to_owned());
+        }
+        nonsense(&asked(operation), &raw, &io::Error::other("invalid value: SECRET"))
+    }
+
+    #[test]
+    fn a_redirect_says_where_to() {
+        for status in [301, 302, 303, 307, 308] {
+            let to = [("location", "https://me:SECRET@login.corp.example/a?ticket=SECRET")];
+            let fault = told("DescribeEnvironments", status, &to, "");
+            assert_eq!(fault.kind, FaultKind::Other);
+            let expected = format!(
+                "the endpoint answered Beanstalk's DescribeEnvironments with a redirect to \
+                 https://***@login.corp.example/a?… (HTTP {status}): a proxy or a login page answers in AWS's place"
+            );
+            assert_eq!(&*fault.message, expected);
+        }
+        assert!(told("DescribeEnvironments", 302, &[], "").message.contains("a redirect to nowhere"));
+        assert!(told("DescribeEnvironments", 200, &[("location", "x")], "").message.contains("an empty body"));
+    }
+
+    #[test]
+    fn a_web_page_is_one_line_and_its_bytes_are_details() {
+        let page = format!("<!doctype html><html><head><title>Hotel WiFi</title></head>{}", "<p>x</p>\n".repeat(500));
+        let fault = told("DescribeEnvironments", 200, &[("content-type", "text/html")], &page);
+        assert_eq!(
+            &*fault.message,
+            "the endpoint answered Beanstalk's DescribeEnvironments with a web page \"Hotel WiFi\" (HTTP 200): a proxy or \
+             a login page answers in AWS's place"
+        );
+        assert_eq!(fault.kind, FaultKind::Other);
+        assert!(fault.details.as_deref().is_some_and(|details| details.starts_with("<!doctype html>")));
+        assert_eq!(told("DescribeEnvironments", 502, &[], &page).kind, FaultKind::Other);
+        assert_eq!(told("DescribeEnvironments", 429, &[], &page).kind, FaultKind::Throttled);
+    }
+
+    #[test]
+    fn of_answers_that_can_hold_secrets_nothing_is_repeated() {
+        let body = "<R><Value>SECRET</Value><Option>SECR";
+        for content in ["text/xml", "application/json", "text/html", ""] {
+            for status in [200, 500] {
+                let fault = told("DescribeConfigurationSettings", status, &[("content-type", content)], body);
+                assert!(!format!("{fault:?}").contains("SECR"), "{fault:?}");
+            }
+        }
+        let fault = told("DescribeConfigurationSettings", 200, &[], body);
+        assert!(fault.message.contains("<R><Value>…</Value>"), "{}", fault.message);
+        assert!(told("DescribeEvents", 200, &[], body).message.contains("SECRET"));
+    }
+
+    /// Errors as the providers of `aws-config` nest them.
+    fn credentials(cause: impl Error + Send + Sync + 'static) -> CredentialsError {
+        CredentialsError::provider_error(cause)
+    }
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("{0}")]
+    struct Words(&'static str, #[source] Option<Box<dyn Error + Send + Sync>>);
+
+    fn nested(words: &'static str, cause: impl Error + Send + Sync + 'static) -> Words {
+        Words(words, Some(Box::new(cause)))
+    }
+
+    #[test]
+    fn what_keeps_credentials_away_has_its_own_kind() {
+        let plain = |words| credentials(Words(words, None));
+        let refused = |code: &str| {
+            let metadata = ErrorMetadata::builder().code(code).message("no").build();
+            credentials(nested("an error occurred while loading credentials", nested("service error", metadata)))
+        };
+        let io = |kind| {
+            let cause = ConnectorError::io(io::Error::from(kind).into());
+            credentials(nested("failed to load credentials", nested("dispatch failure", cause)))
+        };
+        let table = [
+            // The network: of the SSO portal, of STS, of an endpoint in a container.
+            (io(io::ErrorKind::ConnectionRefused), FaultKind::Network),
+            (io(io::ErrorKind::ConnectionReset), FaultKind::Network),
+            (io(io::ErrorKind::TimedOut), FaultKind::Network),
+            (plain("dns error: failed to lookup address information"), FaultKind::Network),
+            (plain("tunnel error: failed to create underlying connection"), FaultKind::Network),
+            (CredentialsError::provider_timed_out(std::time::Duration::from_secs(5)), FaultKind::Network),
+            // Expired.
+            (plain("the SSO token has expired and cannot be refreshed"), FaultKind::Expired),
+            (plain("UnauthorizedException: Session token not found or invalid"), FaultKind::Expired),
+            (refused("ExpiredTokenException"), FaultKind::Expired),
+            (refused("InvalidGrantException"), FaultKind::Expired),
+            // Missing.
+            (CredentialsError::not_loaded("no profile"), FaultKind::Expired),
+            (credentials(io::Error::from(io::ErrorKind::NotFound)), FaultKind::Expired),
+            (plain("external process exited with code exit status: 1"), FaultKind::Expired),
+            (CredentialsError::invalid_configuration("no such source profile"), FaultKind::Expired),
+            // Refused.
+            (refused("AccessDenied"), FaultKind::Denied),
+            (plain("ForbiddenException: No access"), FaultKind::Denied),
+            // Slowed down, or broken at their side.
+            (refused("ThrottlingException"), FaultKind::Throttled),
+            (plain("TooManyRequestsException: slow down"), FaultKind::Throttled),
+            (refused("InternalFailure"), FaultKind::Other),
+        ];
+        for (error, kind) in table {
+            let words = format!("{error:?}");
+            assert_eq!(credentials_kind(&error), kind, "{words}");
+            let fault = no_credentials(&asked("DescribeEnvironments"), &error);
+            let is_named = fault.message.contains("the credentials for DescribeEnvironments");
+            assert_eq!(is_named, kind != FaultKind::Expired, "{}", fault.message);
+            assert!(fault.lacks_credentials(), "{}", fault.message);
+        }
+    }
 }

@@ -32,12 +32,12 @@ impl Sizes {
     ///
     /// # Errors
     /// In words, when they are out of range or the wrong way round.
-    pub fn new(min: u32, max: u32) -> Result<Self, String> {
-        for (what, size) in [("MIN", min), ("MAX", max)] {
-            if !(1..=MOST).contains(&size) {
-                return Err(format!("{what} is {size}: Beanstalk takes 1 to {MOST} instances"));
-            }
-        }
+    pub fn new(min: impl Into<i64>, max: impl Into<i64>) -> Result<Self, String> {
+        let size = |what: &str, size: i64| {
+            let fits = u32::try_from(size).ok().filter(|size| (1..=MOST).contains(size));
+            fits.ok_or_else(|| format!("{what} is {size}: Beanstalk takes 1 to {MOST} instances"))
+        };
+        let (min, max) = (size("MIN", min.into())?, size("MAX", max.into())?);
         if min > max {
             return Err(format!("MIN ({min}) is more than MAX ({max})"));
         }

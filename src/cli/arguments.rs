@@ -251,6 +251,17 @@ pub struct SetArguments {
     pub write: WriteArguments,
 }
 
+/// What `config` says.
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// The path of the configuration file, which need not be there
+    Path,
+    /// Every setting that is in force, and where it comes from
+    Show,
+    /// All mistakes of the configuration file, with line and column
+    Check,
+}
+
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// The dashboard on an embedded, simulated region: no account, no network
@@ -327,9 +338,11 @@ pub enum Command {
         /// The environment's name or id
         environment: String,
         /// The least, 1 to 10000
-        min: u32,
+        #[arg(allow_negative_numbers = true)]
+        min: i64,
         /// The most, 1 to 10000
-        max: u32,
+        #[arg(allow_negative_numbers = true)]
+        max: i64,
         #[command(flatten)]
         write: WriteArguments,
     },
@@ -357,6 +370,11 @@ pub enum Command {
         /// How many times as fast the region's clock runs, 1 to 1000
         #[arg(long, value_name = "TIMES", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
         speed: u32,
+    },
+    /// Where the settings are, which are in force, and whether the file has mistakes
+    Config {
+        #[command(subcommand)]
+        command: ConfigCommand,
     },
     /// Print a completion script for a shell
     Completions {

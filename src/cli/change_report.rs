@@ -120,6 +120,12 @@ impl ChangeReport {
         }
     }
 
+    /// The same with one more thing to know.
+    pub fn with_note(mut self, note: Option<String>) -> Self {
+        self.warnings.extend(note);
+        self
+    }
+
     /// What was done.
     pub fn of(desk: &Desk<'_>, reading: &Reading, plan: &Plan, written: &Written) -> Self {
         let refusal = if let Outcome::Refused(refusal) = &written.outcome { Some(refusal) } else { None };

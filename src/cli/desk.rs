@@ -183,7 +183,7 @@ impl<'a> Desk<'a> {
         let parts = [
             ("profile", config.profile.as_deref()),
             ("region", self.session.region.as_deref()),
-            ("endpoint-url", config.endpoint_url.as_deref()),
+            ("endpoint-url", config.endpoint_url.as_ref().and(self.session.endpoint.as_deref())),
         ];
         parts.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
     }
@@ -256,7 +256,10 @@ impl<'a> Desk<'a> {
         let mut consent = self.consent(&request.subject.name, arguments);
         let refusal = gate(request, &consent);
         if arguments.dry_run {
-            return self.plan(request, asking, refusal.as_ref()).map(Carried::Over);
+            let note = consent_as_given(&mut consent, refusal.as_ref(), arguments);
+            let notes = asking.notes.iter().cloned().chain(note).collect();
+            let asking = Asking { question: asking.question.clone(), notes };
+            return self.plan(request, &asking, gate(request, &consent).as_ref()).map(Carried::Over);
         }
         if !request.is_idle() {
             Self::agree(&mut consent, refusal, &asking.text(), arguments).await?;
@@ -277,8 +280,13 @@ impl<'a> Desk<'a> {
         (arguments, aftermath): (&WriteArguments, AftermathArguments),
     ) -> Result<ExitCode, Failure> {
         let mut consent = self.consent(&plan.subject.name, arguments);
-        let refusal = gate_plan(plan, &consent);
-        let report = ChangeReport::planned(self, reading, plan, refusal.as_ref());
+        let mut refusal = gate_plan(plan, &consent);
+        let mut note = None;
+        if arguments.dry_run {
+            note = consent_as_given(&mut consent, refusal.as_ref(), arguments);
+            refusal = gate_plan(plan, &consent);
+        }
+        let report = ChangeReport::planned(self, reading, plan, refusal.as_ref()).with_note(note);
         if arguments.dry_run {
             if self.settings.format == Format::Table {
                 output::result(&report.plan())?;
@@ -351,6 +359,13 @@ impl<'a> Desk<'a> {
     }
 }
 
+/// A dry run writes nothing, so that nobody has to give the environment's name for it. What the write itself will want.
+fn consent_as_given(consent: &mut Consent, refusal: Option<&Refusal>, arguments: &WriteArguments) -> Option<String> {
+    let Some(Refusal::NotConfirmed { name }) = refusal.filter(|_| arguments.confirm.is_none()) else { return None };
+    consent.typed = Some(Arc::clone(name));
+    Some(format!("{name} is a production environment: to write this, give --confirm {name}"))
+}
+
 fn nothing_written(outcome: Outcome) -> Written {
     let (id, at, request_ids, values) = (None, Desk::now(), Vec::new(), Vec::new());
     Written { id, at, outcome, request_ids, observed: None, values, unrecorded: None }
@@ -360,7 +375,8 @@ fn nothing_written(outcome: Outcome) -> Written {
 fn too_late(within: Duration) -> Problem {
     let (service, operation) = (Service::Beanstalk, "DescribeEnvironments");
     let message = format!("no answer came within {} s", within.as_secs()).into();
-    let fault = Fault { kind: FaultKind::Network, service, operation, code: None, message, request_id: None };
+    let fault =
+        Fault { kind: FaultKind::Network, service, operation, code: None, message, details: None, request_id: None };
     Problem { source: operation.to_owned(), fault: Arc::new(fault) }
 }
 

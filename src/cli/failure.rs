@@ -119,7 +119,9 @@ pub fn advice(fault: &Fault) -> String {
         FaultKind::Expired => "log in again (aws sso login, or new keys)".into(),
         FaultKind::NotFound => "it was deleted meanwhile".into(),
         FaultKind::Network => "check the network, a proxy, the region and --endpoint-url".into(),
-        FaultKind::Other => "try again; --log-file FILE keeps the details".into(),
+        // Somebody else answered.
+        FaultKind::Other if fault.details.is_some() => "check a proxy, the network and --endpoint-url".into(),
+        FaultKind::Other => "try again; --log-file FILE tells more".into(),
         FaultKind::Denied | FaultKind::Invalid => fault.advice(),
     }
 }

@@ -12,6 +12,7 @@ use super::settings::Settings;
 use super::table::{self, Shape};
 use crate::app::{Cut, NOTHING};
 use crate::change::ValueChange;
+use crate::model::{FigureUnit, figure};
 use crate::runtime::terminal_width;
 use crate::write::{Entry, History};
 
@@ -40,11 +41,16 @@ pub fn run(settings: &Settings) -> Result<ExitCode, Failure> {
         Err(error) => (None, vec![Problem::new(path.clone(), error.to_string())]),
     };
     let is_answered = history.is_some();
-    let History { entries, unreadable } = history.unwrap_or_default();
-    let lines = unreadable
-        .iter()
-        .map(|line| Problem::new(format!("{path} line {line}"), "it cannot be read, and was left as it is".to_owned()));
-    let errors: Vec<_> = errors.into_iter().chain(lines).collect();
+    let History { entries, unreadable, unread } = history.unwrap_or_default();
+    let place =
+        |line| if unread > 0 { format!("{path} line {line} of its end") } else { format!("{path} line {line}") };
+    let lines =
+        unreadable.iter().map(|line| Problem::new(place(line), "it cannot be read, and was left as it is".to_owned()));
+    let older = (unread > 0).then(|| {
+        let size = figure(unread as f64, FigureUnit::Bytes);
+        Problem::new(path.clone(), format!("only its end was read: {size} of older changes are not listed"))
+    });
+    let errors: Vec<_> = errors.into_iter().chain(older).chain(lines).collect();
     for problem in &errors {
         output::remark(&format!("beanpole: {}: {}", problem.source, problem.message));
     }

@@ -133,6 +133,7 @@ fn silence(tails: &Tails, instance: &str) -> Arc<Fault> {
                 operation: "RetrieveEnvironmentInfo",
                 code: None,
                 message: format!("{instance} handed in no logs within a minute").into(),
+                details: None,
                 request_id: None,
             })
         },

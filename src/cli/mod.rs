@@ -8,6 +8,7 @@ mod arguments;
 mod bounded;
 mod change_report;
 mod completions;
+mod configuration;
 mod confirm;
 mod dashboard;
 mod deploy;
@@ -17,6 +18,7 @@ mod facts;
 mod failure;
 mod find;
 mod log;
+mod log_file;
 mod logs;
 mod ls;
 mod metrics;
@@ -69,13 +71,16 @@ fn carry_out(arguments: Arguments) -> Result<ExitCode, Failure> {
     if let Some(Command::Completions { shell }) = arguments.command {
         return completions::run(shell).map(|()| ExitCode::SUCCESS);
     }
+    if let Some(Command::Config { command }) = arguments.command {
+        return configuration::run(&arguments.global, command);
+    }
     dispatch(&settings::Settings::load(&arguments.global)?, arguments)
 }
 
 /// Carries a command out with these settings.
 fn dispatch(settings: &settings::Settings, arguments: Arguments) -> Result<ExitCode, Failure> {
     match arguments.command {
-        None | Some(Command::Completions { .. }) => dashboard::live(settings, arguments.panic),
+        None | Some(Command::Completions { .. } | Command::Config { .. }) => dashboard::live(settings, arguments.panic),
         Some(Command::Demo { scenario }) => dashboard::demo(settings, &scenario, arguments.panic),
         Some(Command::Ls(arguments)) => ls::run(settings, &arguments),
         Some(Command::Find { query }) => find::run(settings, &query),

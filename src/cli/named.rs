@@ -24,8 +24,12 @@ pub fn unknown(reading: &Reading, name: &str) -> Option<Failure> {
     let meant = did_you_mean(name, environments.iter().map(|environment| &*environment.name));
     let what = format!("there is no environment `{}`{}", clean(name), clean(&meant));
     let hint = match environments.len() {
-        0 => "this region has none".to_owned(),
+        0 => format!("DescribeEnvironments lists none in {}: are --region and --profile right?", region(reading)),
         number => format!("this region has {number}: beanpole ls"),
     };
     Some(Failure::usage(what).hint(hint))
+}
+
+fn region(reading: &Reading) -> &str {
+    reading.region.as_deref().unwrap_or("this region")
 }

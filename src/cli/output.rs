@@ -1,15 +1,11 @@
 //! Results to standard output, everything else to standard error: the only place that prints.
 
-use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
-use std::sync::Mutex;
 
 use serde::Serialize;
-use tracing_subscriber::EnvFilter;
 
 use super::failure::{Failure, Status};
-use crate::aws::variable;
 use crate::model::{clean, is_hostile};
 
 /// Prints a failure: what, on what, and what to do.
@@ -137,20 +133,6 @@ pub fn prompt(text: &str) {
     let mut err = std::io::stderr().lock();
     let _ = write!(err, "{} ", clean(text));
     let _ = err.flush();
-}
-
-/// Writes the log to a file, if one is named. What is logged is set by `BEANPOLE_LOG`, as `beanpole=debug`.
-pub fn log_to(path: Option<&str>) -> Result<(), Failure> {
-    let Some(path) = path else { return Ok(()) };
-    let file = OpenOptions::new().create(true).append(true).open(path);
-    let file = file.map_err(|error| Failure {
-        status: Status::Usage,
-        ..Failure::system(format!("the log file {path} cannot be written"), error)
-    })?;
-    let filter = variable("BEANPOLE_LOG").and_then(|filter| EnvFilter::try_new(filter).ok());
-    let filter = filter.unwrap_or_else(|| EnvFilter::new("beanpole=info"));
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(Mutex::new(file)).try_init();
-    Ok(())
 }
 
 #[cfg(test)]

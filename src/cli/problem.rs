@@ -115,7 +115,7 @@ mod tests {
 
     fn fault(kind: FaultKind, operation: &'static str) -> Arc<Fault> {
         let (message, request_id) = ("no".into(), Some("r-1".into()));
-        Arc::new(Fault { kind, service: Service::Elb, operation, code: None, message, request_id })
+        Arc::new(Fault { kind, service: Service::Elb, operation, code: None, message, details: None, request_id })
     }
 
     fn tags(name: &str) -> Source {

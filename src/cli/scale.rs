@@ -17,7 +17,7 @@ use crate::model::{AutoScalingGroup, Environment, Key, Source, clean};
 pub fn run(
     settings: &Settings,
     name: &str,
-    (min, max): (u32, u32),
+    (min, max): (i64, i64),
     arguments: &WriteArguments,
 ) -> Result<ExitCode, Failure> {
     let to = Sizes::new(min, max).map_err(Failure::usage)?;

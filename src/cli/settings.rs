@@ -14,7 +14,7 @@ use crate::app::polling::{Cadences, plans};
 use crate::app::{Action, Keymap, Setup};
 use crate::aws::{MOST_OF_SETTINGS, SessionOptions, read_regular, variable, variable_os};
 use crate::config::{self, Config, Known, Layer};
-use crate::model::{Scope, Scopes};
+use crate::model::{Scope, Scopes, masked_url};
 use crate::runtime::Clock;
 use crate::write::AuditLog;
 
@@ -42,7 +42,7 @@ impl Settings {
         }
         config = config.over(Layer::from_environment(variable).map_err(broken)?);
         config = config.over(Layer::from_flags(flags(global)).map_err(broken)?);
-        super::output::log_to(config.log_file.as_deref())?;
+        super::log_file::open(config.log_file.as_deref())?;
         let ca_bundle = variable_os("AWS_CA_BUNDLE").map(PathBuf::from);
         let base = SessionOptions { ca_bundle, generation: 1, ..SessionOptions::default() };
         Ok(Self {
@@ -101,7 +101,7 @@ impl Settings {
         Scope {
             profile: given(&self.config.profile, &["AWS_PROFILE", "AWS_DEFAULT_PROFILE"]),
             region: given(&self.config.region, &["AWS_REGION", "AWS_DEFAULT_REGION"]),
-            endpoint: given(&self.config.endpoint_url, &["AWS_ENDPOINT_URL"]),
+            endpoint: given(&self.config.endpoint_url, &["AWS_ENDPOINT_URL"]).map(|url| masked_url(&url).into()),
         }
     }
 
@@ -133,10 +133,15 @@ fn flags(global: &Global) -> Vec<(&'static str, String)> {
     texts.chain(switches.into_iter().filter(|(_, on)| *on).map(|(name, _)| (name, "true".to_owned()))).collect()
 }
 
+/// Where the user's file is: where it was said, or at the usual place.
+pub fn configuration_path(named: Option<&Path>) -> Option<PathBuf> {
+    let usual = || etcetera::choose_base_strategy().ok().map(|base| base.config_dir().join("beanpole/config.toml"));
+    named.map(Path::to_path_buf).or_else(usual)
+}
+
 /// The user's file: the one that was named, which must be there, or the usual one, which need not.
 fn file(named: Option<&Path>) -> Result<Option<Layer>, Failure> {
-    let usual = || etcetera::choose_base_strategy().ok().map(|base| base.config_dir().join("beanpole/config.toml"));
-    let Some(path) = named.map(Path::to_path_buf).or_else(usual) else { return Ok(None) };
+    let Some(path) = configuration_path(named) else { return Ok(None) };
     let text = match read_text(&path) {
         Ok(text) => text,
         Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => return Ok(None),

@@ -8,6 +8,9 @@ use jiff::tz::TimeZone;
 use super::settings::Settings;
 use crate::model::Moment;
 
+/// The longest span of time that means anything here: older than all that AWS keeps, longer than anything takes.
+const LONGEST_DAYS: u64 = 3_650;
+
 /// Reads a span of time.
 pub fn span(text: &str) -> Result<Duration, String> {
     let wrong =
@@ -18,7 +21,11 @@ pub fn span(text: &str) -> Result<Duration, String> {
     }
     while !rest.is_empty() {
         let digits = rest.find(|character: char| !character.is_ascii_digit()).ok_or_else(wrong)?;
-        let number: u64 = rest[..digits].parse().map_err(|_| wrong())?;
+        if digits == 0 {
+            return Err(wrong());
+        }
+        // Digits alone: if they are no number, they are too many.
+        let number: u64 = rest[..digits].parse().map_err(|_| too_long(text))?;
         let unit = match rest.as_bytes()[digits] {
             b's' => 1,
             b'm' => 60,
@@ -27,10 +34,18 @@ pub fn span(text: &str) -> Result<Duration, String> {
             b'w' => 7 * 86_400,
             _ => return Err(wrong()),
         };
-        seconds = number.checked_mul(unit).and_then(|more| seconds.checked_add(more)).ok_or_else(wrong)?;
+        seconds = number.checked_mul(unit).and_then(|more| seconds.checked_add(more)).ok_or_else(|| too_long(text))?;
         rest = &rest[digits + 1..];
     }
-    if seconds == 0 { Err(wrong()) } else { Ok(Duration::from_secs(seconds)) }
+    match seconds {
+        0 => Err(wrong()),
+        seconds if seconds > LONGEST_DAYS * 86_400 => Err(too_long(text)),
+        seconds => Ok(Duration::from_secs(seconds)),
+    }
+}
+
+fn too_long(text: &str) -> String {
+    format!("`{}` is longer than ten years: give at most {LONGEST_DAYS}d", crate::model::clean(text))
 }
 
 /// Reads a span of time that may be none: `0`.
@@ -40,7 +55,11 @@ pub fn span_or_none(text: &str) -> Result<Duration, String> {
 
 /// Reads a number of seconds, or a span of time.
 pub fn seconds(text: &str) -> Result<u64, String> {
-    text.trim().parse().or_else(|_| span(text).map(|span| span.as_secs()))
+    let text = text.trim();
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return span(&format!("{text}s")).map(|span| span.as_secs());
+    }
+    span(text).map(|span| span.as_secs())
 }
 
 /// A time for people: local with its offset, or in UTC.
@@ -71,9 +90,14 @@ mod tests {
         assert_eq!(seconds("2d"), Ok(172_800));
         assert_eq!((super::seconds("300"), super::seconds("5m")), (Ok(300), Ok(300)));
         for wrong in
-            ["", "0s", "1", "h", "1y", "-1h", "1.5h", "1 h", "99999999999999999999d", "9999999999999999d", "1é"]
+            ["", "0s", "1", "h", "1y", "-1h", "1.5h", "1 h", "1é", "3651d", "99999999999d", "9999999999999999d"]
         {
             assert!(seconds(wrong).is_err(), "{wrong}");
         }
+        for long in ["3651d", "99999999999d", "99999999999999999999d", "9999999999999999999999999s"] {
+            assert!(seconds(long).is_err_and(|words| words.contains("at most 3650d")), "{long}");
+        }
+        assert_eq!(seconds("3650d"), Ok(315_360_000));
+        assert!(super::seconds("99999999999").is_err_and(|words| words.contains("at most 3650d")));
     }
 }

@@ -21,7 +21,11 @@ pub fn run(
     at_any_desk(settings, arguments, async |desk: &Desk<'_>| {
         let log = Settings::audit_log()?;
         let told = |error| Failure::system(format!("the log {} cannot be read", log.path().display()), error);
-        let history = log.read().map_err(told)?;
+        let mut history = log.read().map_err(told)?;
+        // A change that was named may be older than what is read of a long log.
+        if let Some(id) = id.filter(|id| history.unread > 0 && !history.entries.iter().any(|entry| entry.id == **id)) {
+            history = log.read_change(id).map_err(told)?;
+        }
         let (entry, past) = meant(desk, &history, id)?;
         let environment = environment(desk, entry)?;
         let reading = survey(desk, &environment).await;

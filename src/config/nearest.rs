@@ -4,9 +4,13 @@
 //! an abbreviation counts only when exactly one name begins with it.
 
 /// The name nearest to `wanted`, if one is near enough to be what was meant. Case does not count; the first of equals wins.
+/// None if `wanted` is one of the names: what is wrong with it then is not how it is spelt.
 pub fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let wanted = wanted.to_lowercase();
     let names: Vec<&str> = names.into_iter().collect();
+    if names.contains(&wanted) {
+        return None;
+    }
+    let wanted = wanted.to_lowercase();
     names
         .iter()
         .map(|name| (distance(&wanted, &name.to_lowercase()), *name))
@@ -122,6 +126,11 @@ mod tests {
     fn words_the_suggestion() {
         assert_eq!(did_you_mean("colunms", NAMES), ", did you mean `columns`?");
         assert_eq!(did_you_mean("nothing", NAMES), "");
+        // What was typed is never suggested, though it differs from the name only by its case.
+        for name in NAMES.iter().copied() {
+            assert_eq!(did_you_mean(name, NAMES.iter().copied()), "");
+            assert_eq!(did_you_mean(&name.to_uppercase(), NAMES.iter().copied()), format!(", did you mean `{name}`?"));
+        }
         assert_eq!(did_you_mean_or_list("colunms", &NAMES), ", did you mean `columns`?");
         assert_eq!(did_you_mean_or_list("nothing", &["x", "y"]), "; known are x, y");
         assert_eq!(did_you_mean_or_list("nothing", &["x"; 26]), "");

@@ -14,7 +14,7 @@ use super::rules::{Signal, Test, rule};
 use super::statistics::Tally;
 use super::verdict::{Leaning, Reason};
 use super::versions::Versions;
-use crate::model::{HealthStatus, InstanceHealth, Moment};
+use crate::model::{HealthStatus, InstanceHealth, Moment, counted};
 
 /// Over this long the slices of enhanced health are added up.
 const SPAN: Duration = Duration::from_secs(60);
@@ -55,7 +55,7 @@ impl Ill {
 
     fn words(&self) -> String {
         let cause = self.cause.as_ref().map(|it| format!(" ({})", it.trim_end_matches('.'))).unwrap_or_default();
-        let requests = self.requests.map(|it| format!(", of {it} requests in 10 s")).unwrap_or_default();
+        let requests = self.requests.map(|it| format!(", of {} in 10 s", counted(it, "request"))).unwrap_or_default();
         format!("{} in enhanced health{cause}{requests}", self.word)
     }
 }

@@ -13,7 +13,7 @@ use super::event::Sign;
 use super::lane::LaneState;
 use super::phase::Kind;
 use super::watch::{Sight, Watch};
-use crate::model::{InstanceHealth, Moment, Source};
+use crate::model::{InstanceHealth, Moment, Source, counted};
 
 /// What is seen after the end must last this long: old instances take their time to go.
 pub(super) const LASTS: Duration = Duration::from_secs(60);
@@ -221,7 +221,7 @@ pub(super) const FEW: i32 = 30;
 
 /// How few requests a share is of, if they are few.
 fn few_words(requests: i32) -> Option<String> {
-    (requests < FEW).then(|| format!("; that rests on {requests} requests in 10 s"))
+    (requests < FEW).then(|| format!("; that rests on {} in 10 s", counted(requests, "request")))
 }
 
 fn is_near(one: Moment, other: Moment) -> bool {

@@ -4,6 +4,7 @@ use super::minutes::Minute;
 use super::rules::{LEAST_REQUESTS, RULES, Rule, Signal, Test};
 use super::statistics::{Tally, deviation, dispersion, dominance, median};
 use super::verdict::{Leaning, Reason};
+use crate::model::counted;
 
 /// Minutes with fewer requests have no percentiles worth comparing.
 const LEAST_OF_A_PERCENTILE: f64 = 20.0;
@@ -70,9 +71,11 @@ impl Comparison<'_> {
         let requests = |minutes: &[Minute]| minutes.iter().map(Minute::asked).fold(0.0, |sum, it| sum + it);
         let few = |minutes: &[Minute]| (requests(minutes) < LEAST_REQUESTS).then(|| requests(minutes));
         if let Some(requests) = few(self.after) {
-            return Some(format!("{requests} requests {}, fewer than {LEAST_REQUESTS}", self.done.since()));
+            let requests = counted(requests, "request");
+            return Some(format!("{requests} {}, fewer than {LEAST_REQUESTS}", self.done.since()));
         }
-        let words = |requests| format!("{requests} requests {}, fewer than {LEAST_REQUESTS}", self.done.before());
+        let words =
+            |requests| format!("{} {}, fewer than {LEAST_REQUESTS}", counted(requests, "request"), self.done.before());
         few(self.before).map(words)
     }
 
@@ -125,9 +128,8 @@ impl Comparison<'_> {
         }
         let exceeds = |low: f64, high: f64| high - low >= rise && high >= low * times;
         let of = self.after.iter().map(Minute::asked).fold(0.0, |sum, it| sum + it);
-        let words = || {
-            format!("the 99th percentile of answers is {} (of {of:.0} requests), {} before", millis(now), millis(then))
-        };
+        let of = counted(format!("{of:.0}"), "request");
+        let words = || format!("the 99th percentile of answers is {} (of {of}), {} before", millis(now), millis(then));
         if exceeds(then, now) && dominance(&before, &after) >= least {
             return Some((Leaning::Worse, words()));
         }
@@ -140,9 +142,8 @@ impl Comparison<'_> {
         let last = &known[known.len().checked_sub(minutes)?..];
         let is_low = |(healthy, unhealthy): &(f64, f64)| *healthy < before - self.out_of_service && *unhealthy >= 1.0;
         let (healthy, unhealthy) = last.last().copied().filter(|_| last.iter().all(is_low))?;
-        let words = format!(
-            "{healthy:.0} targets are healthy and {unhealthy:.0} unhealthy, for {minutes} minutes; {before:.0} were healthy before"
-        );
+        let (healthy, minutes) = (counted(format!("{healthy:.0}"), "healthy target"), counted(minutes, "minute"));
+        let words = format!("{healthy} and {unhealthy:.0} unhealthy, for {minutes}; {before:.0} healthy before");
         Some((Leaning::Worse, words))
     }
 
@@ -153,7 +154,8 @@ impl Comparison<'_> {
         };
         let (before, after) = (rate(self.before)?, rate(self.after)?);
         let is_more = after - before >= rise && after >= before * times;
-        let words = || format!("the load balancer refuses {after:.0} connections a minute, {before:.0} before");
+        let refused = || counted(format!("{after:.0}"), "connection");
+        let words = || format!("the load balancer refuses {} a minute, {before:.0} before", refused());
         is_more.then(|| (Leaning::Worse, words()))
     }
 }

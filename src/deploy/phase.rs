@@ -125,6 +125,27 @@ impl Phase {
         }
     }
 
+    /// The same in few words: `2/3 health`.
+    #[must_use]
+    pub fn short(&self) -> String {
+        let step = match self.step {
+            Step::Batch => "deploying",
+            Step::HealthWait => "health",
+            Step::Replacing => "replacing",
+            Step::Configuring => "settings",
+            Step::Launching => "launching",
+            Step::Retiring => "retiring",
+            Step::TrafficSplitting => "splitting",
+            step => step.words(),
+        };
+        match (self.batch, self.batches) {
+            _ if self.step == Step::Done => step.to_owned(),
+            (Some(batch), Some(batches)) => format!("{batch}/{batches} {step}"),
+            (Some(batch), None) => format!("batch {batch} {step}"),
+            _ => step.to_owned(),
+        }
+    }
+
     /// Whether only its beginning differs.
     pub(super) fn is_same(&self, other: &Self) -> bool {
         (self.step, self.batch, self.batches) == (other.step, other.batch, other.batches)

@@ -15,7 +15,9 @@ use super::policy::Policy;
 use super::rules::Signal;
 use super::verdict::{Leaning, Reason, Verdict, VerdictKind};
 use super::watch::{Sight, Watch};
-use crate::model::{Balancer, EnvironmentStatus, FaultKind, Key, Measure, Moment, Source, TargetGroup, span_words};
+use crate::model::{
+    Balancer, EnvironmentStatus, FaultKind, Key, Measure, Moment, Source, TargetGroup, counted, span_words,
+};
 
 /// The newest minutes that are judged by themselves too.
 const RECENT: usize = 3;
@@ -298,8 +300,8 @@ impl Watch {
         let mut notes = Vec::new();
         let elb = Figures::of(after.iter()).elb_5xx;
         if self.is_shared() && elb > 0.0 {
-            let words =
-                format!("the shared load balancer itself gave {elb:.0} answers 5xx; whose they are cannot be told");
+            let answers = counted(format!("{elb:.0}"), "answer");
+            let words = format!("the shared load balancer itself gave {answers} 5xx; whose they are cannot be told");
             notes.push(Reason::new(Signal::ElbErrors, Leaning::Note, words));
         }
         let groups = self.front.as_ref().map_or(0, |front| front.groups.len());
@@ -326,8 +328,9 @@ impl Watch {
         let elb = if self.is_shared() { 0.0 } else { during.elb_5xx };
         (during.target_5xx + elb > 0.0).then(|| {
             let words = format!(
-                "during the update targets gave {:.0} answers 5xx and the load balancer itself {elb:.0}, of {:.0} requests",
-                during.target_5xx, during.requests
+                "during the update targets gave {} 5xx and the load balancer itself {elb:.0}, of {}",
+                counted(format!("{:.0}", during.target_5xx), "answer"),
+                counted(format!("{:.0}", during.requests), "request")
             );
             Reason::new(Signal::TargetErrors, Leaning::Note, words)
         })

@@ -68,11 +68,24 @@ pub struct Fault {
     pub code: Option<Arc<str>>,
     /// The whole message, never cut.
     pub message: Arc<str>,
+    /// What came instead of an answer, for who wants to see it: the bytes of a web page.
+    pub details: Option<Arc<str>>,
     /// To quote to AWS's support.
     pub request_id: Option<Arc<str>>,
 }
 
+/// How the message of a fault begins whose call could not be signed because credentials could not be fetched, whatever the
+/// fault's kind is.
+pub const CREDENTIALS_FOR: &str = "the credentials for ";
+
 impl Fault {
+    /// Whether the call failed for want of credentials: there are none, they are no longer good, or whoever gives them out
+    /// could not be reached or refused. Then no other call goes well either.
+    #[must_use]
+    pub fn lacks_credentials(&self) -> bool {
+        self.kind == FaultKind::Expired || self.message.starts_with(CREDENTIALS_FOR)
+    }
+
     /// The IAM action that the call needs: what the message names, else service and operation.
     #[must_use]
     pub fn action(&self) -> String {
@@ -132,6 +145,7 @@ mod tests {
             operation: "DescribeTags",
             code: Some("AccessDenied".into()),
             message: "User: arn:aws:iam::1:user/me is not authorized to perform: elasticloadbalancing:DescribeTags because no identity-based policy allows it".into(),
+            details: None,
             request_id: None,
         };
         assert_eq!(fault.action(), "elasticloadbalancing:DescribeTags");

@@ -115,6 +115,8 @@ pub enum Telling {
     Milliseconds,
     /// A number of things that are there.
     Level,
+    /// A share, 0 to 100.
+    Percent,
 }
 
 macro_rules! charts {
@@ -164,20 +166,24 @@ charts! {
     Hosts "Targets" Level [HealthyHosts Minimum "healthy", UnhealthyHosts Maximum "unhealthy"];
     Connections "Connections" PerMinute [ActiveConnections Sum "active", NewConnections Sum "new"];
     FailedConnections "Failed connections" PerMinute [ClientTlsErrors Sum "client TLS", TargetTlsErrors Sum "target TLS", TargetConnectionErrors Sum "targets", RejectedConnections Sum "rejected"];
-    Stickiness "Stickiness and fail-open" PerMinute [NonStickyRequests Sum "not sticky", UnhealthyRouting Sum "fail-open"];
+    Stickiness "Stickiness and fail-open" PerMinute [NonStickyAppRequests Sum "app cookie", NonStickyRequests Sum "not sticky", UnhealthyRouting Sum "fail-open"];
     Answers "Answers that are no errors" PerSecond [Target3xx Sum "3xx", Target2xx Sum "2xx"];
     ClientErrors "Client errors, by the load balancer" PerMinute [Elb4xx Sum "4xx"];
     PerTarget "Requests for each target" PerSecond [RequestsPerTarget Sum ""];
     Actions "Redirects and fixed responses" PerMinute [Elb3xx Sum "3xx", FixedResponses Sum "fixed", RedirectsTooLong Sum "too long", Redirects Sum "redirects"];
-    Bytes "Bytes" BytesPerSecond [Ipv6ProcessedBytes Sum "IPv6", ProcessedBytes Sum "all"];
+    Bytes "Bytes" BytesPerSecond [OptimizerBytes Sum "optimizer", Ipv6ProcessedBytes Sum "IPv6", ProcessedBytes Sum "all"];
     Capacity "Capacity units" Level [ReservedLcus Sum "reserved", PeakLcus Maximum "peak", ConsumedLcus Sum "consumed"];
+    CapacityInUse "Capacity in use" Percent [OwnAddresses Average "own IPs", CapacityUtilization Maximum "capacity"];
     Protocols "IPv6, gRPC, rules evaluated" PerMinute [RuleEvaluations Sum "rules", Ipv6Requests Sum "IPv6", GrpcRequests Sum "gRPC"];
     Invalid "Requests out of order" PerMinute [DesyncMitigation Sum "desync", ForwardedInvalidHeaders Sum "forwarded", DroppedInvalidHeaders Sum "dropped"];
     Anomalies "Anomalous targets" Level [MitigatedHosts Maximum "mitigated", AnomalousHosts Maximum "anomalous"];
-    Zones "Zones by failover threshold" Level [HealthyStateDns Minimum "DNS ok", HealthyStateRouting Minimum "routing ok", UnhealthyStateDns Minimum "DNS bad", UnhealthyStateRouting Minimum "routing bad"];
+    Zones "Zones by failover threshold" Level [HealthyStateDns Maximum "DNS ok", HealthyStateRouting Maximum "routing ok", UnhealthyStateDns Minimum "DNS bad", UnhealthyStateRouting Minimum "routing bad"];
+    ZonalShift "Targets in a zonal shift" PerMinute [ZonalShiftHosts Sum ""];
     Authentication "Authentication" PerMinute [AuthSuccesses Sum "ok", AuthRefreshes Sum "refreshed", AuthClaimsTooLong Sum "too long", AuthFailures Sum "denied", AuthErrors Sum "errors"];
     AuthenticationTime "Time to authenticate" Milliseconds [AuthLatency P50 "p50", AuthLatency P99 "p99"];
-    Reputation "Senders of low reputation" PerMinute [LowReputationDropped Sum "dropped", LowReputationDenied Sum "denied"];
+    Reputation "Senders of low reputation" PerMinute [LowReputationExcess Sum "excess", LowReputationDropped Sum "dropped", LowReputationDenied Sum "denied"];
+    Optimizer "Target optimizer" PerMinute [OptimizerQueue Sum "ready", OptimizerRequests Sum "requests", OptimizerRejected Sum "rejected"];
+    OptimizerChannels "Channels of the target optimizer" PerMinute [OptimizerNewChannels Sum "new", OptimizerChannels Sum "open", OptimizerChannelErrors Sum "failed"];
 }
 
 /// A minute is whole when it ended this long ago: until then `CloudWatch` may publish it late or revise it. (AWS says one

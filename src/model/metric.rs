@@ -1,11 +1,14 @@
 //! The one table of an Application Load Balancer's metrics: under which dimensions each is published, which statistics
 //! mean something, and what it means when there is none.
 //!
-//! `CloudWatch` matches dimensions exactly as a set: the wrong set is an empty series and no error, so that it cannot be
-//! found out by asking. (Application Load Balancers User Guide, `CloudWatch` metrics.) Not in the table: the metrics of
-//! Lambda targets, which Beanstalk does not make, and those of the target optimizer, whose names are UNVERIFIED.
+//! `CloudWatch` matches dimensions exactly as a set: the wrong set is an empty series and no error, so that a wrong row
+//! reads as a constant 0. (Application Load Balancers User Guide, `CloudWatch` metrics.) Not in the table: the metrics of
+//! Lambda targets, which Beanstalk does not make.
 
 use std::fmt;
+use std::time::Duration;
+
+use super::measure::PROVISIONAL;
 
 /// A statistic, as `GetMetricData` takes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -56,6 +59,8 @@ pub enum DimensionSets {
     TargetGroup,
     /// The load balancer, without zones.
     LoadBalancerAlone,
+    /// The load balancer in a zone, and never without one: the whole is the sum of its zones.
+    LoadBalancerInZone,
 }
 
 impl DimensionSets {
@@ -67,6 +72,7 @@ impl DimensionSets {
             Self::LoadBalancerAndTargetGroup => true,
             Self::TargetGroup => target_group,
             Self::LoadBalancerAlone => !target_group && !zone,
+            Self::LoadBalancerInZone => !target_group && zone,
         }
     }
 }
@@ -91,6 +97,8 @@ pub enum Unit {
     Milliseconds,
     /// Bytes.
     Bytes,
+    /// Hundredths, 0 to 100.
+    Percent,
 }
 
 impl Unit {
@@ -102,6 +110,7 @@ impl Unit {
             Self::Seconds => "Seconds",
             Self::Milliseconds => "Milliseconds",
             Self::Bytes => "Bytes",
+            Self::Percent => "Percent",
         }
     }
 }
@@ -160,7 +169,9 @@ const TIMES: &[Statistic] = &[Statistic::P99, Statistic::P90, Statistic::P50, St
 /// Never `Sum`: every node of the load balancer reports all hosts.
 const HEALTHY: &[Statistic] = &[Statistic::Minimum, Statistic::Maximum, Statistic::Average];
 const UNHEALTHY: &[Statistic] = &[Statistic::Maximum, Statistic::Minimum, Statistic::Average];
-const STATE: &[Statistic] = &[Statistic::Minimum];
+const ANOMALOUS: &[Statistic] = &[Statistic::Maximum, Statistic::Minimum];
+const MOST: &[Statistic] = &[Statistic::Maximum];
+const LEAST: &[Statistic] = &[Statistic::Minimum];
 const PEAK: &[Statistic] = &[Statistic::Maximum, Statistic::Sum];
 
 metrics! {
@@ -180,20 +191,23 @@ metrics! {
         "connections to targets that failed";
     TargetTlsErrors "TargetTLSNegotiationErrorCount" None, LoadBalancerAndTargetGroup, SUM, Count, Zero,
         "TLS sessions with targets that failed";
-    UnhealthyRouting "UnhealthyRoutingRequestCount" None, LoadBalancerAndTargetGroup, SUM, Count, Zero,
+    UnhealthyRouting "UnhealthyRoutingRequestCount" None, TargetGroup, SUM, Count, Zero,
         "requests sent to unhealthy targets because none was healthy";
-    GrpcRequests "GrpcRequestCount" None, LoadBalancerAndTargetGroup, SUM, Count, Zero, "gRPC requests";
-    Ipv6Requests "IPv6RequestCount" None, LoadBalancerAndTargetGroup, SUM, Count, Zero, "requests over IPv6";
+    GrpcRequests "GrpcRequestCount" None, TargetGroup, SUM, Count, Zero, "gRPC requests";
+    Ipv6Requests "IPv6RequestCount" None, LoadBalancer, SUM, Count, Zero, "requests over IPv6";
     HealthyHosts "HealthyHostCount" Some("HealthyHostCount"), TargetGroup, HEALTHY, Count, Gap, "healthy targets";
     UnhealthyHosts "UnHealthyHostCount" Some("UnHealthyHostCount"), TargetGroup, UNHEALTHY, Count, Gap, "unhealthy targets";
     RequestsPerTarget "RequestCountPerTarget" None, TargetGroup, SUM, Count, Zero,
         "requests for each target (an average, whose only statistic is Sum)";
-    AnomalousHosts "AnomalousHostCount" None, TargetGroup, UNHEALTHY, Count, Gap, "targets found anomalous";
+    AnomalousHosts "AnomalousHostCount" None, TargetGroup, ANOMALOUS, Count, Gap, "targets found anomalous";
     MitigatedHosts "MitigatedHostCount" None, TargetGroup, UNHEALTHY, Count, Gap, "targets that get less traffic because they are anomalous";
-    HealthyStateDns "HealthyStateDNS" None, TargetGroup, STATE, Count, Gap, "zones that meet the DNS failover threshold";
-    HealthyStateRouting "HealthyStateRouting" None, TargetGroup, STATE, Count, Gap, "zones that meet the routing failover threshold";
-    UnhealthyStateDns "UnhealthyStateDNS" None, TargetGroup, STATE, Count, Gap, "zones that miss the DNS failover threshold";
-    UnhealthyStateRouting "UnhealthyStateRouting" None, TargetGroup, STATE, Count, Gap, "zones that miss the routing failover threshold";
+    HealthyStateDns "HealthyStateDNS" None, TargetGroup, MOST, Count, Gap, "zones that meet the DNS failover threshold";
+    HealthyStateRouting "HealthyStateRouting" None, TargetGroup, MOST, Count, Gap, "zones that meet the routing failover threshold";
+    UnhealthyStateDns "UnhealthyStateDNS" None, TargetGroup, LEAST, Count, Gap, "zones that miss the DNS failover threshold";
+    UnhealthyStateRouting "UnhealthyStateRouting" None, TargetGroup, LEAST, Count, Gap, "zones that miss the routing failover threshold";
+    ZonalShiftHosts "ActiveZonalShiftHostCount" None, TargetGroup, SUM, Count, Zero,
+        "targets disabled by a zonal shift, once for each minute";
+    OwnAddresses "BYoIPUtilPercentage" None, TargetGroup, &[Statistic::Average], Percent, Gap, "own IP addresses in use";
     Elb3xx "HTTPCode_ELB_3XX_Count" None, LoadBalancer, SUM, Count, Zero, "redirects by the load balancer itself";
     Elb4xx "HTTPCode_ELB_4XX_Count" Some("HTTPCode_ELB_4XX"), LoadBalancer, SUM, Count, Zero, "answers 4xx of the load balancer itself";
     Elb5xx "HTTPCode_ELB_5XX_Count" Some("HTTPCode_ELB_5XX"), LoadBalancer, SUM, Count, Zero, "answers 5xx of the load balancer itself";
@@ -215,10 +229,12 @@ metrics! {
     Ipv6ProcessedBytes "IPv6ProcessedBytes" None, LoadBalancer, SUM, Bytes, Zero, "bytes processed over IPv6";
     NonStickyRequests "NonStickyRequestCount" None, LoadBalancer, SUM, Count, Zero,
         "requests that got another target because the sticky one could not be used";
+    NonStickyAppRequests "AppCookieNonStickinessCount" None, LoadBalancer, SUM, Count, Zero,
+        "the same with the application's own cookie";
     DesyncMitigation "DesyncMitigationMode_NonCompliant_Request_Count" Some("DesyncMitigationMode_NonCompliant_Request_Count"),
         LoadBalancer, SUM, Count, Zero, "requests that do not comply with RFC 7230";
-    DroppedInvalidHeaders "DroppedInvalidHeaderRequestCount" None, LoadBalancer, SUM, Count, Zero, "requests of which invalid headers were removed";
-    ForwardedInvalidHeaders "ForwardedInvalidHeaderRequestCount" None, LoadBalancer, SUM, Count, Zero, "requests forwarded with invalid headers";
+    DroppedInvalidHeaders "DroppedInvalidHeaderRequestCount" None, LoadBalancerInZone, SUM, Count, Zero, "requests of which invalid headers were removed";
+    ForwardedInvalidHeaders "ForwardedInvalidHeaderRequestCount" None, LoadBalancerInZone, SUM, Count, Zero, "requests forwarded with invalid headers";
     AuthErrors "ELBAuthError" None, LoadBalancer, SUM, Count, Zero, "authentications that failed for an internal error";
     AuthFailures "ELBAuthFailure" None, LoadBalancer, SUM, Count, Zero, "authentications that the provider denied";
     AuthLatency "ELBAuthLatency" None, LoadBalancer, &[Statistic::P99, Statistic::P50, Statistic::Average], Milliseconds, Gap,
@@ -228,18 +244,48 @@ metrics! {
     AuthClaimsTooLong "ELBAuthUserClaimsSizeExceeded" None, LoadBalancer, SUM, Count, Zero, "claims of more than 11 K";
     ConsumedLcus "ConsumedLCUs" None, LoadBalancerAlone, SUM, Count, Zero, "capacity units used, which are paid for";
     PeakLcus "PeakLCUs" None, LoadBalancerAlone, PEAK, Count, Gap, "the most capacity units used at a time";
-    ReservedLcus "ReservedLCUs" None, LoadBalancerAlone, SUM, Count, Gap, "capacity units reserved";
-    RuleEvaluations "RuleEvaluations" None, LoadBalancerAlone, SUM, Count, Zero, "rules evaluated beyond the free ten";
+    ReservedLcus "ReservedLCUs" None, LoadBalancerAlone, SUM, Count, Zero, "capacity units reserved, an hour's in sixty parts";
+    CapacityUtilization "CapacityUtilization" None, LoadBalancerAlone, MOST, Percent, Gap, "the share of the capacity in use";
+    RuleEvaluations "RuleEvaluations" None, LoadBalancerAlone, SUM, Count, Zero,
+        "rules evaluated: the free ten of a request are counted, the default rule is not";
     LowReputationDenied "LowReputationRequestsDenied" None, LoadBalancer, SUM, Count, Zero,
-        "requests refused for their sender's reputation (the dimensions are UNVERIFIED)";
+        "requests refused for their sender's reputation";
     LowReputationDropped "LowReputationPacketsDropped" None, LoadBalancer, SUM, Count, Zero,
-        "packets dropped for their sender's reputation (the dimensions are UNVERIFIED)";
+        "packets dropped for their sender's reputation";
+    LowReputationExcess "ExcessiveLowReputationPackets" None, LoadBalancer, SUM, Count, Zero,
+        "packets that active blocking would have dropped for their sender's reputation";
+    OptimizerRequests "TargetControlRequestCount" None, LoadBalancer, SUM, Count, Zero, "requests forwarded to the target optimizer's agents";
+    OptimizerRejected "TargetControlRequestRejectCount" None, LoadBalancer, SUM, Count, Zero,
+        "requests rejected because no target was ready for one";
+    OptimizerChannels "TargetControlActiveChannelCount" None, LoadBalancer, SUM, Count, Zero, "control channels with the agents";
+    OptimizerNewChannels "TargetControlNewChannelCount" None, LoadBalancer, SUM, Count, Zero, "control channels opened with the agents";
+    OptimizerChannelErrors "TargetControlChannelErrorCount" None, LoadBalancer, SUM, Count, Zero, "control channels that failed";
+    OptimizerQueue "TargetControlWorkQueueLength" None, LoadBalancer, SUM, Count, Zero, "requests that the agents are ready for";
+    OptimizerBytes "TargetControlProcessedBytes" None, LoadBalancer, SUM, Bytes, Zero, "bytes to target groups with the target optimizer";
 }
 
 /// The namespace of all of them.
 pub const NAMESPACE: &str = "AWS/ApplicationELB";
 
+/// How long after its end a period of `ConsumedLCUs` may still be missing: it comes about half an hour late.
+const LATE: Duration = Duration::from_mins(35);
+/// How long after its end a period may still be published or revised. AWS gives no figure; users see one to three
+/// minutes, and revisions within ten.
+const REVISED: Duration = Duration::from_mins(10);
+
 impl Metric {
+    /// How long after its end a period may still be missing: until then no value means nothing.
+    #[must_use]
+    pub fn delay(self) -> Duration {
+        if self == Self::ConsumedLcus { LATE } else { PROVISIONAL }
+    }
+
+    /// How long after its end a period is read again, because it may still come or be revised.
+    #[must_use]
+    pub fn revised_for(self) -> Duration {
+        if self == Self::ConsumedLcus { LATE + REVISED } else { REVISED }
+    }
+
     /// The metric of this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {

@@ -7,6 +7,7 @@
 mod arn;
 mod batch;
 mod collections;
+mod count;
 mod environment;
 mod fault;
 mod figure;
@@ -43,11 +44,12 @@ pub use arn::{
 };
 pub use batch::{Answer, Ask, Batch, Covers, MetricQuestion, Names, Outcome, Seq};
 pub use collections::{Map, Set};
+pub use count::{counted, plural};
 pub use environment::{
     AutoScalingGroup, Environment, EnvironmentEvent, EnvironmentResources, EnvironmentStatus, Severity, Tier,
     UPDATE_STARTS,
 };
-pub use fault::{Fault, FaultKind};
+pub use fault::{CREDENTIALS_FOR, Fault, FaultKind};
 pub use figure::{FIGURE_WIDTH, Unit as FigureUnit, figure, figure_parts, tick};
 pub use health::{
     ApplicationMetrics, Deployment, EnvironmentHealth, HealthColour, HealthStatus, InstanceCounts, InstanceHealth,

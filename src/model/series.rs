@@ -275,6 +275,19 @@ impl Metrics {
         self.series.get(&(key.clone(), period))
     }
 
+    /// The values of a window, added up over these series, into `into`, which is cleared: `NaN` where none has a value.
+    pub fn copy_sum(&self, keys: &[SeriesKey], window: Window, into: &mut Vec<f64>) {
+        into.clear();
+        into.resize(window.periods(), f64::NAN);
+        let mut values = Vec::new();
+        for series in keys.iter().filter_map(|key| self.get(key, window.period)) {
+            series.copy(window, &mut values);
+            for (sum, value) in into.iter_mut().zip(&values).filter(|(_, value)| !value.is_nan()) {
+                *sum = if sum.is_nan() { *value } else { *sum + *value };
+            }
+        }
+    }
+
     /// How many series are kept.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -132,20 +132,36 @@ const REASONS: &[TargetReason] = &[
     },
 ];
 
-impl TargetReason {
-    /// The reason of this code, if it is documented.
-    #[must_use]
-    pub fn of(code: &str) -> Option<&'static Self> {
-        REASONS.iter().find(|reason| reason.code == code)
-    }
-}
+/// The two causes of `Target.NotInUse`, which only AWS's description tells apart.
+const IN_NO_RULE: TargetReason = TargetReason {
+    code: "Target.NotInUse",
+    short: "in no rule",
+    long: "No listener or rule of the load balancer leads to this target group.",
+};
+const ZONE_OFF: TargetReason = TargetReason {
+    code: "Target.NotInUse",
+    short: "zone not enabled",
+    long: "The target's zone is not enabled for the load balancer: add a subnet of that zone to it (ELBSubnets).",
+};
 
 impl Target {
+    /// What its reason means, if it is documented; of a code with several causes, the one that AWS's description names.
+    #[must_use]
+    pub fn explained(&self) -> Option<&'static TargetReason> {
+        let code = self.reason.as_deref()?;
+        let description = self.description.as_deref().unwrap_or_default().to_ascii_lowercase();
+        match code {
+            "Target.NotInUse" if description.contains("availability zone") => Some(&ZONE_OFF),
+            "Target.NotInUse" if description.contains("not configured to receive traffic") => Some(&IN_NO_RULE),
+            _ => REASONS.iter().find(|reason| reason.code == code),
+        }
+    }
+
     /// The reason in a few plain words: `answers 502`, `check timed out`; AWS's code if it is not documented.
     #[must_use]
     pub fn reason_words(&self) -> Option<String> {
         let code = self.reason.as_deref()?;
-        let Some(reason) = TargetReason::of(code) else { return Some(code.to_owned()) };
+        let Some(reason) = self.explained() else { return Some(code.to_owned()) };
         let codes = self.status_codes().unwrap_or("a status not in the matcher");
         Some(reason.short.replace("{codes}", codes))
     }
@@ -179,6 +195,23 @@ mod tests {
         let words =
             target("Target.ResponseCodeMismatch", "Health checks failed with these codes: [502]").reason_words();
         assert_eq!(words.as_deref(), Some("answers 502"));
+    }
+
+    #[test]
+    fn an_unused_target_is_explained_by_what_aws_says_of_it() {
+        let rule = "Target group is not configured to receive traffic from the load balancer";
+        let zone = "Target is in an Availability Zone that is not enabled for the load balancer";
+        let table = [
+            (rule, "in no rule", "No listener or rule"),
+            (zone, "zone not enabled", "zone is not enabled"),
+            ("", "gets no traffic", ", or the target's zone"),
+            ("something new", "gets no traffic", ", or the target's zone"),
+        ];
+        for (description, short, long) in table {
+            let target = target("Target.NotInUse", description);
+            assert_eq!(target.reason_words().as_deref(), Some(short), "{description}");
+            assert!(target.explained().unwrap().long.contains(long), "{description}");
+        }
     }
 
     #[test]

@@ -1,39 +1,57 @@
-//! A URL as it may be shown: one may carry a password.
+//! URLs as they may be shown and written down.
 
 use std::borrow::Cow;
 
-/// The URL without the name and the password that may precede its host: `http://***@host/`.
-///
-/// It need not be a good one: whatever precedes the last `@` of its first part is left out.
+/// The URL without what it may hold in secret: a name and a password before its host, and its query, which signs a
+/// presigned one. `http://***@proxy:3128`, `https://bucket/key?…`.
 #[must_use]
 pub fn masked_url(url: &str) -> Cow<'_, str> {
-    let from = url.find("//").map_or(0, |slashes| slashes + 2);
-    let end = url[from..].find(['/', '?', '#']).map_or(url.len(), |end| from + end);
-    match url[from..end].rfind('@') {
-        Some(at) => Cow::Owned(format!("{}***{}", &url[..from], &url[from + at..])),
-        None => Cow::Borrowed(url),
+    let from = url.find("//").map_or(0, |at| at + 2);
+    let (scheme, rest) = url.split_at(from);
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let at = match rest[..end].rfind('@') {
+        Some(at) => Some(at),
+        // A password may hold any character, if somebody forgot to escape it: then its beginning stands where a port would.
+        None if rest[..end].split_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_err()) => rest.rfind('@'),
+        None => None,
+    };
+    let (user, rest) = at.map_or(("", rest), |at| ("***@", &rest[at + 1..]));
+    let (place, query) = match rest.find(['?', '#']) {
+        Some(at) => (&rest[..at], "?…"),
+        None => (rest, ""),
+    };
+    if user.is_empty() && query.is_empty() {
+        return Cow::Borrowed(url);
     }
+    Cow::Owned(format!("{scheme}{user}{place}{query}"))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::masked_url;
 
     #[test]
-    fn a_password_is_left_out_and_nothing_else() {
+    fn what_is_secret_in_a_url_is_not_shown() {
         let table = [
-            ("http://me:secret@host:1/path", "http://***@host:1/path"),
-            ("http://me@host", "http://***@host"),
-            ("http://a@b:c@host", "http://***@host"),
-            ("http//me:secret@host", "http//***@host"),
-            ("me:secret@host", "***@host"),
-            ("http://me:secret@", "http://***@"),
+            ("http://127.0.0.1:4599", "http://127.0.0.1:4599"),
+            ("https://elb.eu-west-1.amazonaws.com/path", "https://elb.eu-west-1.amazonaws.com/path"),
+            ("http://me:SECRET@host:80/path", "http://***@host:80/path"),
+            ("http://SECRET@host", "http://***@host"),
+            ("http://me:SE/CR?E#T@host/a", "http://***@host/a"),
+            ("me:SECRET@host", "***@host"),
+            ("https://b.s3.amazonaws.com/k?X-Amz-Signature=SECRET", "https://b.s3.amazonaws.com/k?…"),
+            ("https://b/k?a=SECRET@x&b=1", "https://b/k?…"),
+            ("http://a@b:SECRET@host", "http://***@host"),
+            ("http//me:SECRET@host", "http//***@host"),
+            ("http://me:SECRET@", "http://***@"),
             ("http://host:1/a@b", "http://host:1/a@b"),
             ("http://host", "http://host"),
+            ("https://b/k#SECRET", "https://b/k?…"),
             ("", ""),
         ];
-        for (url, masked) in table {
-            assert_eq!(masked_url(url), masked);
+        for (url, shown) in table {
+            assert_eq!(masked_url(url), shown, "{url}");
+            assert!(!masked_url(url).contains("SECRET"), "{url}");
         }
     }
 }

@@ -142,7 +142,7 @@ fn missing(source: &Source, is_in_flight: bool, is_slowed: bool) -> Arc<Fault> {
         (false, false) => (FaultKind::Network, format!("not requested: nothing was answered for {seconds} s")),
     };
     let (service, operation) = (source.service(), source.operation());
-    Arc::new(Fault { kind, service, operation, code: None, message: message.into(), request_id: None })
+    Arc::new(Fault { kind, service, operation, code: None, message: message.into(), details: None, request_id: None })
 }
 
 /// What a command waits for.

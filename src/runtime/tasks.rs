@@ -13,7 +13,7 @@ use super::writes::Pen;
 use crate::app::https::HttpsAsked;
 use crate::app::{Consent, Message, Plan, Request, SessionFacts, SessionOpened, Standing, WayBack};
 use crate::aws::{OpenFault, Opened, Session, SessionOptions, credential_files, fetch};
-use crate::model::{Answer, Ask, Batch, Environment, FaultKind, Identity, Key, LogTail, Seq, Source};
+use crate::model::{Answer, Ask, Batch, Environment, Identity, Key, LogTail, Seq, Source};
 
 /// What a task brings.
 #[derive(Debug)]
@@ -246,7 +246,7 @@ async fn open(options: SessionOptions, clock: Clock, canary: bool) -> Result<(Se
     match fetch(&session, ask, || clock.now()).await.result {
         Ok(Batch { answer: Answer::Identity(identity), .. }) => facts.identity = Some(identity),
         Ok(_) => {}
-        Err(fault) if fault.kind == FaultKind::Expired => return Err(OpenFault::Credentials(fault)),
+        Err(fault) if fault.lacks_credentials() => return Err(OpenFault::Credentials(fault)),
         Err(fault) => facts.identity_fault = Some(fault),
     }
     Ok((session, facts))

@@ -1,16 +1,20 @@
 //! The log of changes: JSON lines in a file of the user's own, appended and flushed to the disk.
 //!
 //! Several beanpoles may write at once, so there is no state but the file: each line is one write in append mode. A line
-//! that a crash cut off is closed by the next writer with a line feed, and skipped by readers.
+//! that a crash cut off is closed by the next writer with a line feed, and skipped by readers. It is read from its end,
+//! and not further back than [`MOST_READ`], so that a log of years costs no more than one of weeks.
 
-use std::fs::{DirBuilder, File, OpenOptions};
-use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::fs::{DirBuilder, File};
+use std::io::{self, BufRead, BufReader, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::entry::{Entry, fold};
 use super::line::Line;
-use crate::aws::open_regular;
+use super::private_file;
+
+/// How much of the log is read, from its end: some thousands of changes.
+pub const MOST_READ: u64 = 4 << 20;
 
 /// The log of changes.
 #[derive(Clone, Debug)]
@@ -23,8 +27,10 @@ pub struct AuditLog {
 pub struct History {
     /// The changes, the oldest first.
     pub entries: Vec<Entry>,
-    /// The numbers of the lines that cannot be read.
+    /// The numbers of the lines that cannot be read, counted from the first that was.
     pub unreadable: Vec<usize>,
+    /// How many bytes of older changes were not read.
+    pub unread: u64,
 }
 
 impl AuditLog {
@@ -50,34 +56,62 @@ impl AuditLog {
         added.map_err(|error| told(&error))?.map_err(|error| told(&error))
     }
 
-    /// Reads all of it. That there is no log yet is no error.
+    /// Reads its newest part, up to [`MOST_READ`]. That there is no log yet is no error.
     ///
     /// # Errors
     /// When the file is there and cannot be read.
     pub fn read(&self) -> io::Result<History> {
-        let bytes = match read(&self.path) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(History::default()),
-            Err(error) => return Err(error),
-        };
-        let (mut lines, mut unreadable) = (Vec::new(), Vec::new());
-        for (number, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
-            if line.trim_ascii().is_empty() {
-                continue;
+        match private_file::read(&self.path) {
+            Ok(file) => tail(file),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(History::default()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Reads the lines of one change and of what undid it, however old they are.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn read_change(&self, id: &str) -> io::Result<History> {
+        let mut file = BufReader::new(private_file::read(&self.path)?);
+        let (mut lines, mut line) = (Vec::new(), Vec::new());
+        loop {
+            line.clear();
+            if file.by_ref().take(MOST_READ).read_until(b'\n', &mut line)? == 0 {
+                return Ok(History { entries: fold(lines), ..History::default() });
             }
-            match serde_json::from_slice::<Line>(line) {
-                Ok(line) => lines.push(line),
-                Err(_) => unreadable.push(number + 1),
+            // Ids are plain letters and digits, which JSON never escapes.
+            if line.windows(id.len().max(1)).any(|part| part == id.as_bytes()) {
+                lines.extend(serde_json::from_slice::<Line>(&line));
             }
         }
-        Ok(History { entries: fold(lines), unreadable })
     }
 }
 
-fn read(path: &Path) -> io::Result<Vec<u8>> {
+/// The last lines of a log.
+fn tail(mut file: File) -> io::Result<History> {
+    let length = file.metadata()?.len();
+    let mut unread = length.saturating_sub(MOST_READ);
+    file.seek(SeekFrom::Start(unread))?;
     let mut bytes = Vec::new();
-    open_regular(OpenOptions::new().read(true), path)?.read_to_end(&mut bytes)?;
-    Ok(bytes)
+    file.take(MOST_READ).read_to_end(&mut bytes)?;
+    if unread > 0 {
+        // The first line may be the end of one.
+        let cut = bytes.iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |end| end + 1);
+        bytes.drain(..cut);
+        unread += cut as u64;
+    }
+    let (mut lines, mut unreadable) = (Vec::new(), Vec::new());
+    for (number, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
+        if line.trim_ascii().is_empty() {
+            continue;
+        }
+        match serde_json::from_slice::<Line>(line) {
+            Ok(line) => lines.push(line),
+            Err(_) => unreadable.push(number + 1),
+        }
+    }
+    Ok(History { entries: fold(lines), unreadable, unread })
 }
 
 fn append(path: &Path, text: &str) -> io::Result<()> {
@@ -93,17 +127,13 @@ fn append(path: &Path, text: &str) -> io::Result<()> {
 }
 
 fn open(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true).append(true);
-    match open_regular(&mut options, path) {
+    match private_file::append(path, false) {
         Err(error) if error.kind() == ErrorKind::NotFound => {}
         opened => return opened,
     }
     let folder = path.parent().unwrap_or(Path::new("."));
     private_folder().create(folder)?;
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = open_regular(options.create(true), path)?;
+    let file = private_file::append(path, true)?;
     // The file's name has to survive a crash, too.
     #[cfg(unix)]
     File::open(folder)?.sync_all()?;
@@ -151,7 +181,7 @@ mod tests {
         let folder = temporary("cut");
         let log = AuditLog::under(&folder);
         log.append(&ended("a")).await.unwrap();
-        let mut file = OpenOptions::new().append(true).open(log.path()).unwrap();
+        let mut file = std::fs::OpenOptions::new().append(true).open(log.path()).unwrap();
         file.write_all(b"{\"line\":\"begun\",\"id\":\"b\",\"at\":\"20").unwrap();
         log.append(&ended("c")).await.unwrap();
         log.append(&ended("d")).await.unwrap();
@@ -175,9 +205,27 @@ mod tests {
         std::fs::remove_dir_all(folder).unwrap();
     }
 
+    #[tokio::test]
+    async fn a_long_log_is_read_from_its_end() {
+        let folder = temporary("long");
+        let log = AuditLog::under(&folder);
+        log.append(&ended("first")).await.unwrap();
+        let filling = format!("{}\n", serde_json::to_string(&ended("filling")).unwrap());
+        let mut file = std::fs::OpenOptions::new().append(true).open(log.path()).unwrap();
+        file.write_all(filling.repeat(3 * MOST_READ as usize / filling.len()).as_bytes()).unwrap();
+        file.write_all(b"no line of ours\n").unwrap();
+        log.append(&ended("last")).await.unwrap();
+        let history = log.read().unwrap();
+        let length = log.path().metadata().unwrap().len();
+        assert!(history.unread >= length - MOST_READ && history.unread < length - MOST_READ + 1_000);
+        // Only that one: the line that the beginning cuts is not called unreadable.
+        assert_eq!(history.unreadable.len(), 1);
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+
     #[test]
     fn no_log_is_an_empty_one() {
         let history = AuditLog::under(Path::new("/nonexistent")).read().unwrap();
-        assert!(history.entries.is_empty() && history.unreadable.is_empty());
+        assert!(history.entries.is_empty() && history.unreadable.is_empty() && history.unread == 0);
     }
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::line::{AnyStep, Begun, Ended, Line, StepLine};
 use crate::change::ValueChange;
 use crate::change::https::Setup;
-use crate::model::ScopeId;
+use crate::model::{ScopeId, masked_url};
 
 /// A change, as `beanpole log` tells it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -116,7 +116,8 @@ impl From<Begun> for Entry {
             caller: it.caller,
             account: it.account,
             region: it.region,
-            endpoint: it.endpoint,
+            // Earlier builds wrote the password of one, too.
+            endpoint: it.endpoint.map(|url| masked_url(&url).into_owned()),
             environment: it.environment,
             environment_id: it.environment_id,
             application: it.application,

@@ -114,6 +114,7 @@ fn vanished() -> Fault {
         operation: "DescribeEnvironmentResources",
         code: None,
         message: "a part of the environment vanished while it was looked at".into(),
+        details: None,
         request_id: None,
     }
 }

@@ -363,6 +363,7 @@ fn with_words(words: &str) -> Arc<Fault> {
         operation: "HTTPS",
         code: None,
         message: words.into(),
+        details: None,
         request_id: None,
     })
 }

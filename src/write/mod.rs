@@ -13,6 +13,7 @@ mod line;
 mod look_up;
 mod patience;
 mod perform;
+pub mod private_file;
 mod reading;
 mod settings;
 mod settle;

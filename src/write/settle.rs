@@ -158,6 +158,7 @@ fn lost() -> Arc<Fault> {
         operation: "Modify",
         code: None,
         message: "the program ended before an answer came".into(),
+        details: None,
         request_id: None,
     })
 }

@@ -271,6 +271,7 @@ fn lost(request: &Request) -> Arc<Fault> {
         operation,
         code: None,
         message: "the program ended before an answer came".into(),
+        details: None,
         request_id: None,
     })
 }

@@ -29,7 +29,7 @@ fn utc() -> TimeZone {
 }
 
 fn line<'a>(name: &'a str, role: Role, values: &'a [f64]) -> Line<'a> {
-    Line { name, role, values, absence: Absence::Zero }
+    Line { name, role, values, absence: Absence::Zero, late: 0 }
 }
 
 /// A chart of so many minutes until 14:30.
@@ -94,12 +94,30 @@ fn percentiles(count: usize) -> [Vec<f64>; 3] {
 }
 
 fn latencies(series: &[Vec<f64>; 3]) -> [Line<'_>; 3] {
-    let line = |name, role, values| Line { name, role, values, absence: Absence::Gap };
+    let line = |name, role, values| Line { name, role, values, absence: Absence::Gap, late: 0 };
     [
         line("p50", Role::FirstSeries, &series[0]),
         line("p90", Role::SecondSeries, &series[1]),
         line("p99", Role::ThirdSeries, &series[2]),
     ]
+}
+
+#[test]
+fn a_line_whose_figures_come_late_ends_in_a_gap_and_not_at_zero() {
+    let zone = utc();
+    let consumed: Vec<f64> = (0..60).map(|at| if at < 25 { 5.0 } else { HOLE }).collect();
+    let drawn = |absence, late| {
+        let lines = [Line { late, absence, ..line("consumed", Role::FirstSeries, &consumed) }];
+        let mut chart = minutes("Capacity units", Unit::Count, 60, &lines, &zone);
+        chart.partial_from = Some(moment("2025-11-04T14:27:00Z"));
+        text(&chart, 80, 12, true)
+    };
+    let plot = |drawn: &str| drawn.lines().skip(1).map(str::to_owned).collect::<Vec<_>>();
+    let (late, gap, zero) = (drawn(Absence::Zero, 32), drawn(Absence::Gap, 0), drawn(Absence::Zero, 0));
+    assert_eq!(plot(&late), plot(&gap), "{late}");
+    assert_ne!(plot(&late), plot(&zero), "{zero}");
+    // The legend tells the newest figure that has come.
+    assert!(late.lines().next().unwrap().trim_end().ends_with(" 5"), "{late}");
 }
 
 #[test]
@@ -267,8 +285,8 @@ proptest! {
         let absence = if gap { Absence::Gap } else { Absence::Zero };
         let role = Role::FirstSeries;
         let lines = [
-            Line { name: "one", role, values: &values, absence },
-            Line { name: "two", role: Role::Bad, values: &more, absence: Absence::Zero },
+            Line { name: "one", role, values: &values, absence, late: 0 },
+            Line { name: "two", role: Role::Bad, values: &more, absence: Absence::Zero, late: 0 },
         ];
         let from = moment("2025-03-01T00:00:00Z");
         let at = |seconds| from.plus(Duration::from_secs(seconds));

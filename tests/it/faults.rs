@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use beanpole::app::Phase;
 use beanpole::model::is_hostile;
-use beanpole::sim::{Faults, Scenario, TransportFault, Unreachable, Window, World};
+use beanpole::sim::{Broken, Faults, Scenario, TransportFault, Unreachable, Window, World};
 
 use crate::support::{Harness, Region, somebody};
 
@@ -167,4 +167,43 @@ async fn a_target_that_fails_changes_on_the_screen_within_one_poll() {
     let cadence = harness.app.state.setup.cadences.target_health.visible.as_secs();
     assert!(shown >= failed && shown - failed <= cadence + 1, "it failed after {failed} s, shown after {shown} s");
     assert!(cadence <= 15);
+}
+
+/// A region of one environment with a secret among its properties, of which these actions are answered like this.
+fn answered(kind: Broken, actions: &[&str]) -> Harness {
+    let text = "description = \"secrets\"\n[[environment]]\nname = \"vault-web\"\napplication = \"vault\"\n\
+        [environment.options]\n\"aws:elasticbeanstalk:application:environment/DB_PASSWORD\" = \"CANARY\"\n";
+    let harness = Harness::on(Region::of(Scenario::from_toml("test", text).unwrap())).size(120, 40);
+    let broken = actions.iter().map(|action| ((*action).to_owned(), kind)).collect();
+    harness.region.world.set_faults(Faults { broken, ..harness.region.world.faults() });
+    harness
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_in_the_way_is_a_line_on_the_screen_and_whole_in_the_log() {
+    let mut harness = answered(Broken::Html, &["elasticbeanstalk:DescribeEnvironments"]);
+    harness.pass(10).await;
+    let screen = harness.screen();
+    assert!(screen.contains("a web page \"Sign in to the network\""), "{screen}");
+    assert!(!screen.contains("<html"), "{screen}");
+    harness.press("!").await;
+    let log = harness.screen();
+    assert!(log.contains("<!DOCTYPE html>"), "{log}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_broken_answer_with_secrets_shows_none_of_them() {
+    for kind in [Broken::Truncated, Broken::Json, Broken::Html, Broken::Empty] {
+        let mut harness = answered(kind, &["elasticbeanstalk:DescribeConfigurationSettings"]);
+        harness.pass(6).await;
+        for keys in ["<enter>", "3", "a", "v", "!", "<down>"] {
+            harness.press(keys).await;
+            harness.pass(3).await;
+            let screen = harness.screen();
+            assert!(!screen.contains("CANARY"), "{kind:?} {keys}: {screen}");
+        }
+        let said = harness.app.state.log.iter().any(|entry| entry.text.contains("DescribeConfigurationSettings"));
+        assert!(said, "{kind:?}: {:?}", harness.app.state.log);
+        assert!(!format!("{:?}", harness.app.state.log).contains("CANARY"), "{kind:?}");
+    }
 }

@@ -32,6 +32,7 @@ mod pty;
 mod readme;
 mod reported_deploys;
 mod screens;
+mod sentences;
 mod settings_properties;
 mod sim;
 mod support;

@@ -12,7 +12,7 @@ use crate::change::https::Course;
 use crate::change::{ApiCall, Basis, Plan, Request, Serves, Standing, WayBack, Write};
 use crate::config::Role;
 use crate::deploy::Rollout;
-use crate::model::{Environment, Inventory, Topology, clean};
+use crate::model::{Environment, Inventory, Topology, clean, counted};
 
 /// What is written once it is confirmed.
 #[derive(Clone, Debug)]
@@ -244,7 +244,7 @@ fn rollout(ground: &Ground<'_>) -> String {
     };
     let instances = ground.inventory.instances_health.get(&ground.environment.key).map_or(0, Vec::len);
     let rollout = Rollout::of(settings);
-    let batches = rollout.batches_of(instances as u32).map(|batches| format!(", in {batches} batches"));
+    let batches = rollout.batches_of(instances as u32).map(|batches| format!(", in {}", counted(batches, "batch")));
     format!("{}{}", rollout.words(), batches.unwrap_or_default())
 }
 

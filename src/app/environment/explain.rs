@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::targets::TargetRow;
-use crate::model::{HealthCheck, Inventory, TargetReason, TargetState, clean};
+use crate::model::{HealthCheck, Inventory, TargetState, clean, counted};
 
 /// What to say about a target, in a few short paragraphs; names of AWS's made safe to show.
 #[must_use]
@@ -12,7 +12,7 @@ pub fn explain_target(row: &TargetRow, inventory: &Inventory) -> Vec<String> {
     if let Some(group) = inventory.target_groups.get(&row.group) {
         lines.push(state_words(row, &group.health_check));
     }
-    if let Some(reason) = row.target.reason.as_deref().and_then(TargetReason::of) {
+    if let Some(reason) = row.target.explained() {
         let code = row.target.status_codes().map_or("", status_advice);
         lines.push(format!("{}{}{code}", reason.long, if code.is_empty() { "" } else { " " }));
     } else if let Some(description) = &row.target.description {
@@ -45,25 +45,41 @@ fn state_words(row: &TargetRow, check: &HealthCheck) -> String {
     if let (Some(interval), Some(out), Some(back)) =
         (check.interval, check.unhealthy_threshold, check.healthy_threshold)
     {
-        let _ = write!(words, "; checked every {interval} s, out after {out} failures, back after {back} passes.");
+        let (out, back) = (counted(out, "failure"), counted(back, "pass"));
+        let _ = write!(words, "; checked every {interval} s, out after {out}, back after {back}.");
     } else {
         words.push('.');
     }
     words
 }
 
-/// What a status that fails a health check usually means (domain facts: target health, reasons).
+/// What a status that fails a health check usually means. The status alone does not say why: what is a guess says so.
 fn status_advice(codes: &str) -> &'static str {
     match codes {
         "301" | "302" | "303" | "307" | "308" => {
-            "It redirects, to https or to a login: let ELB-HealthChecker through, or add the code to the matcher."
+            "It redirects, often to https or to a login: let ELB-HealthChecker through, or add the code to the matcher."
         }
-        "400" => "The application refuses the Host header, which is the target's address and port.",
-        "401" | "403" => "The path asks for a login.",
+        "400" => "A guess: the application refuses the Host header, which is the target's address and port.",
+        "401" => "The path asks for a login.",
+        "403" => "A guess: the path asks for a login, or a filter keeps ELB-HealthChecker out.",
         "404" => "There is nothing at this path.",
-        "502" | "504" => "The proxy on the instance is up and the application behind it is not answering.",
-        "503" => "The application says that it is not ready.",
+        "502" | "504" => "Usually the proxy on the instance is up and the application behind it does not answer.",
+        "503" => "Usually the application says that it is not ready.",
         codes if codes.starts_with('5') => "The application fails on this path.",
         _ => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::status_advice;
+
+    #[test]
+    fn what_a_status_does_not_prove_is_called_a_guess() {
+        for (codes, start) in [("400", "A guess: "), ("403", "A guess: "), ("502", "Usually "), ("503", "Usually ")] {
+            assert!(status_advice(codes).starts_with(start), "{codes}: {}", status_advice(codes));
+        }
+        assert!(status_advice("302").contains("often"));
+        assert_eq!(status_advice("418"), "");
     }
 }

@@ -12,7 +12,7 @@ use crate::app::fleet::{Stickiness, stickiness_of};
 use crate::app::polling::Ledger;
 use crate::model::{
     Balancer, Condition, Environment, EnvironmentLink, Inventory, Key, Listener, LoadBalancer, Moment, Priority, Rule,
-    RuleAction, Source, Strength, TargetGroup, TargetState, Topology, duration_words, forwarded_target_groups,
+    RuleAction, Source, Strength, TargetGroup, TargetState, Topology, counted, duration_words, forwarded_target_groups,
 };
 
 /// What a line of the tree is.
@@ -240,7 +240,7 @@ impl Builder<'_> {
                 builder.rule(rule, at > 0);
             }
             if !others.is_empty() {
-                builder.note(format!("{} rules of others", others.len()));
+                builder.note(counted(others.len(), "rule") + " of others");
             }
         });
     }

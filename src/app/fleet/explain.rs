@@ -1,7 +1,7 @@
 //! In one sentence: why a row is where it is.
 
 use super::row::{Known, Row};
-use crate::model::{EnvironmentStatus, Inventory, Moment, Target, TargetState, Topology, clean, span_words};
+use crate::model::{EnvironmentStatus, Inventory, Moment, Target, TargetState, Topology, clean, counted, span_words};
 
 /// Why this environment stands where it stands, worst news first; names of AWS's made safe to show.
 #[must_use]
@@ -56,7 +56,9 @@ fn targets(row: &Row, inventory: &Inventory, topology: &Topology, now: Moment) -
     let Some((first, seen)) = failing.first() else {
         return match () {
             () if counts.total > 0 && counts.healthy == 0 && counts.initial == 0 => Some("no healthy target".into()),
-            () if counts.unused > 0 => Some(format!("{} of {} targets get no traffic", counts.unused, counts.total)),
+            () if counts.unused > 0 => {
+                Some(format!("{} of {}: no traffic", counts.unused, counted(counts.total, "target")))
+            }
             () if counts.draining > 0 => Some(format!("{} draining", counts.draining)),
             () if counts.initial > 0 => Some(format!("{} in first health check", counts.initial)),
             () => None,
@@ -91,7 +93,7 @@ fn quiet(row: &Row) -> String {
     };
     match &row.targets {
         Known::Read(counts) if row.balancer.is_application() => {
-            format!("{} of {} targets healthy, {tier}", counts.healthy, counts.total)
+            format!("{} of {} healthy, {tier}", counts.healthy, counted(counts.total, "target"))
         }
         _ => tier.to_owned(),
     }

@@ -105,6 +105,7 @@ mod tests {
             operation: "DescribeConfigurationSettings",
             code: None,
             message: "no".into(),
+            details: None,
             request_id: None,
         })
     }

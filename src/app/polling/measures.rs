@@ -7,12 +7,9 @@ use std::time::Duration;
 
 use crate::deploy::series_needed;
 use crate::model::{
-    Balancer, Chart, ChartLine, Environment, Inventory, Key, LoadBalancer, Measure, Measured, Metric, MetricQuestion,
-    Metrics, Moment, SeriesKey, Set, Source, Statistic, TargetGroup, Topology, Window,
+    Balancer, Chart, ChartLine, DimensionSets, Environment, Inventory, Key, LoadBalancer, Measure, Measured, Metric,
+    MetricQuestion, Metrics, Moment, SeriesKey, Set, Source, Statistic, TargetGroup, Topology, Window,
 };
-
-/// A minute may be published and revised until it is this old. (How long is UNVERIFIED; one to three minutes are usual.)
-const REVISED: Duration = Duration::from_mins(10);
 
 /// What is measured in front of an environment.
 #[derive(Clone, Copy, Debug)]
@@ -32,25 +29,33 @@ impl Front<'_> {
         Measured { load_balancer: self.load_balancer.clone(), target_group: group.cloned(), zone: zone.cloned() }
     }
 
-    /// The series of one statistic that tell of this environment, as its chart shows them: of the whole load balancer
-    /// where it is the environment's own, of each target group where it is shared or the metric wants one.
+    /// The series of one statistic that describe this environment, as its chart shows them: of the whole load balancer
+    /// where it is the environment's own, of each target group where it is shared or the metric exists only with one, and
+    /// of each zone where the metric exists only there (see [`adds_up`]).
     #[must_use]
     pub fn series(&self, metric: Metric, statistic: Statistic) -> Vec<SeriesKey> {
-        let whole = SeriesKey { metric, statistic, of: self.of(None, None) };
-        let groups = self.groups.iter().map(|group| SeriesKey { metric, statistic, of: self.of(Some(group), None) });
-        let groups: Vec<_> = groups.filter(SeriesKey::exists).collect();
-        let by_group = !groups.is_empty() && (self.shared || !whole.exists());
-        if by_group { groups } else { vec![whole].into_iter().filter(SeriesKey::exists).collect() }
+        if adds_up(metric) { self.series_by_zone(metric, statistic) } else { self.series_in(None, metric, statistic) }
     }
 
     /// The same, zone by zone.
     #[must_use]
     pub fn series_by_zone(&self, metric: Metric, statistic: Statistic) -> Vec<SeriesKey> {
-        let in_zone = |key: &SeriesKey, zone| SeriesKey { of: Measured { zone: Some(zone), ..key.of.clone() }, ..*key };
-        let all = self.series(metric, statistic);
-        let zoned = self.zones.iter().flat_map(|zone| all.iter().map(|key| in_zone(key, std::sync::Arc::clone(zone))));
-        zoned.filter(SeriesKey::exists).collect()
+        self.zones.iter().flat_map(|zone| self.series_in(Some(zone), metric, statistic)).collect()
     }
+
+    fn series_in(&self, zone: Option<&std::sync::Arc<str>>, metric: Metric, statistic: Statistic) -> Vec<SeriesKey> {
+        let whole = SeriesKey { metric, statistic, of: self.of(None, zone) };
+        let groups = self.groups.iter().map(|group| SeriesKey { metric, statistic, of: self.of(Some(group), zone) });
+        let groups: Vec<_> = groups.filter(SeriesKey::exists).collect();
+        let by_group = !groups.is_empty() && (self.shared || !whole.exists());
+        if by_group { groups } else { vec![whole].into_iter().filter(SeriesKey::exists).collect() }
+    }
+}
+
+/// Whether a metric exists only zone by zone, so that the whole is the sum of its series.
+#[must_use]
+pub fn adds_up(metric: Metric) -> bool {
+    metric.facts().dimensions == DimensionSets::LoadBalancerInZone
 }
 
 /// The figures of a row of the Fleet.
@@ -119,13 +124,17 @@ pub fn chart_lines(front: &Front<'_>, chart: Chart, zones: bool) -> Vec<(ChartLi
     chart.lines().iter().map(|line| (*line, front.series(line.metric, line.statistic))).collect()
 }
 
-/// Every metric with every statistic that means something: of the load balancer, and of each target group.
+/// Every metric with every statistic that means something: of the load balancer, and of each target group; of each zone
+/// where the metric exists only there.
 fn all_series(front: &Front<'_>) -> Vec<SeriesKey> {
-    let of: Vec<_> =
-        std::iter::once(front.of(None, None)).chain(front.groups.iter().map(|it| front.of(Some(it), None))).collect();
+    let groups = front.groups.iter().map(|group| front.of(Some(group), None));
+    let whole: Vec<_> = std::iter::once(front.of(None, None)).chain(groups).collect();
+    let zones: Vec<_> = front.zones.iter().map(|zone| front.of(None, Some(zone))).collect();
     let lines = Metric::ALL.iter().flat_map(|metric| metric.facts().statistics.iter().map(move |it| (*metric, *it)));
-    let all =
-        lines.flat_map(|(metric, statistic)| of.iter().map(move |of| SeriesKey { metric, statistic, of: of.clone() }));
+    let all = lines.flat_map(|(metric, statistic)| {
+        let of = if adds_up(metric) { &zones } else { &whole };
+        of.iter().map(move |of| SeriesKey { metric, statistic, of: of.clone() })
+    });
     all.filter(SeriesKey::exists).collect()
 }
 
@@ -154,7 +163,7 @@ fn missing_from(metrics: &Metrics, key: &SeriesKey, whole: Window) -> Moment {
     let known = metrics.get(key, whole.period).filter(|series| series.covers(whole.from));
     let until = known.map(crate::model::Series::until);
     until.map_or(whole.from, |until| {
-        let settled = Window::ending(until.minus(REVISED), Duration::ZERO, whole.period).from;
+        let settled = Window::ending(until.minus(key.metric.revised_for()), Duration::ZERO, whole.period).from;
         settled.clamp(whole.from, whole.until.minus(Duration::from_secs(u64::from(whole.period))))
     })
 }

@@ -13,7 +13,7 @@ use crate::change::plan::Serves;
 use crate::change::request::{OptionChange, Route, Subject};
 use crate::change::serves::serves_of;
 use crate::change::settings::listener_namespace;
-use crate::model::{ConfigurationSettings, TlsPolicy};
+use crate::model::{ConfigurationSettings, TlsPolicy, counted};
 
 const HTTP: i32 = 80;
 
@@ -191,7 +191,10 @@ impl Site {
         if is_new {
             warnings.extend(choice.certificate.objection().map(|why| format!("the certificate {why}")));
             if choice.certificate.days.is_some_and(|days| days < 30) {
-                warnings.push(format!("the certificate ends in {} days", choice.certificate.days.unwrap_or_default()));
+                warnings.push(format!(
+                    "the certificate ends in {}",
+                    counted(choice.certificate.days.unwrap_or_default(), "day")
+                ));
             }
             if is_old(&choice.policy) {
                 warnings.push(format!("{} takes TLS 1.0 or 1.1, which are given up", choice.policy.name));
@@ -264,7 +267,7 @@ pub fn group_name(environment: &str) -> Arc<str> {
 }
 
 fn told(candidate: &Candidate) -> String {
-    let days = candidate.days.map(|days| format!(", {days} days left")).unwrap_or_default();
+    let days = candidate.days.map(|days| format!(", {} left", counted(days, "day"))).unwrap_or_default();
     format!("{}{days}", candidate.name())
 }
 

@@ -24,7 +24,7 @@ use super::table::{self, Shape};
 use crate::app::polling::Known;
 use crate::app::{Cut, NOTHING};
 use crate::config::did_you_mean;
-use crate::model::{Key, TargetGroup, clean, region_of};
+use crate::model::{Key, TargetGroup, clean, counted, region_of};
 use crate::runtime::terminal_width;
 
 /// A hit in the answer.
@@ -163,9 +163,9 @@ fn nothing(reading: &Reading, query: &Query) -> Failure {
             format!("this ARN is of {region}: beanpole --region {region} find …")
         }
         _ => format!(
-            "{} environments and {} load balancers were looked at",
-            inventory.environments.len(),
-            inventory.load_balancers.len()
+            "{} and {} were looked at",
+            counted(inventory.environments.len(), "environment"),
+            counted(inventory.load_balancers.len(), "load balancer")
         ),
     };
     let what = format!("nothing in {} matches `{}`{}", clean(here), clean(query.as_str()), clean(&meant));

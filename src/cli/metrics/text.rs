@@ -5,15 +5,15 @@
 use crate::app::Cut;
 use crate::app::environment::group_title;
 use crate::app::polling::Known;
-use crate::app::polling::measures::{Front, with_front};
+use crate::app::polling::measures::{Front, adds_up, with_front};
 use crate::cli::reading::Reading;
 use crate::cli::settings::Settings;
 use crate::cli::since::time_words;
 use crate::cli::table::{self, Shape};
 use crate::config::{Glyphs, Mark};
 use crate::model::{
-    Absence, Chart, Environment, EnvironmentLink, FigureUnit, Measure, Measured, Metric, Moment, PROVISIONAL, Series,
-    SeriesKey, Statistic, Unit, Window, clean, duration_words, figure, load_balancer_name,
+    Absence, Chart, Environment, EnvironmentLink, FigureUnit, Measure, Measured, Metric, Moment, SeriesKey, Statistic,
+    Unit, Window, clean, duration_words, figure, load_balancer_name,
 };
 use crate::runtime::terminal_width;
 
@@ -67,7 +67,7 @@ impl Page<'_> {
         for chart in Chart::ALL {
             let of_chart: Vec<_> = metrics_of(*chart).into_iter().flat_map(|metric| self.told(metric)).collect();
             titles.extend(of_chart.first().map(|_| (rows.len(), chart.title())));
-            rows.extend(of_chart.iter().map(|(key, series)| self.row(key, series, trend)));
+            rows.extend(of_chart.into_iter().map(|(key, values)| self.row(&key, values, trend)));
         }
         if rows.is_empty() {
             return String::new();
@@ -84,17 +84,18 @@ impl Page<'_> {
         out
     }
 
-    /// The series of a metric that have values. That of the only target group on a load balancer of one's own says what
-    /// that of the load balancer says.
-    fn told(&self, metric: Metric) -> Vec<(SeriesKey, &Series)> {
+    /// The series of a metric that have values, each with those of the window. That of the only target group on a load
+    /// balancer of one's own says what that of the load balancer says; what exists only by zone is added up.
+    fn told(&self, metric: Metric) -> Vec<(SeriesKey, Vec<f64>)> {
         let statistics = metric.facts().statistics.iter();
         let keys = statistics.flat_map(|statistic| self.keys(metric, *statistic));
-        let read = keys.filter_map(|key| Some((key.clone(), self.series(&key)?)));
-        read.filter(|(_, series)| series.newest().is_some()).collect()
-    }
-
-    fn series(&self, key: &SeriesKey) -> Option<&Series> {
-        self.known.inventory.metrics.get(key, self.window.period)
+        let read = keys.map(|key| {
+            let parts = if adds_up(metric) { self.front.series(metric, key.statistic) } else { vec![key.clone()] };
+            let mut values = Vec::new();
+            self.known.inventory.metrics.copy_sum(&parts, self.window, &mut values);
+            (key, values)
+        });
+        read.filter(|(_, values)| values.iter().any(|value| !value.is_nan())).collect()
     }
 
     fn keys(&self, metric: Metric, statistic: Statistic) -> Vec<SeriesKey> {
@@ -105,39 +106,39 @@ impl Page<'_> {
         };
         let repeats = !self.front.shared && self.front.groups.len() == 1 && of(None).exists();
         let groups = self.front.groups.iter().filter(|_| !repeats).map(|group| of(Some(group.clone())));
-        std::iter::once(of(None)).chain(groups).filter(SeriesKey::exists).collect()
+        let shown = |key: &SeriesKey| key.exists() || adds_up(metric) && key.of.target_group.is_none();
+        std::iter::once(of(None)).chain(groups).filter(shown).collect()
     }
 
-    fn row(&self, key: &SeriesKey, series: &Series, trend: usize) -> Vec<String> {
+    fn row(&self, key: &SeriesKey, mut values: Vec<f64>, trend: usize) -> Vec<String> {
         let facts = key.metric.facts();
-        let mut values = Vec::new();
-        series.copy(self.window, &mut values);
+        let whole = self.whole(key.metric).min(values.len());
         if facts.absence == Absence::Zero {
-            values.iter_mut().filter(|value| value.is_nan()).for_each(|value| *value = 0.0);
+            values[..whole].iter_mut().filter(|value| value.is_nan()).for_each(|value| *value = 0.0);
         }
-        let whole = &values[..self.whole().min(values.len())];
+        let (whole, values) = (&values[..whole], &values);
         let known = || whole.iter().copied().filter(|value| !value.is_nan());
         let figures = [known().next_back(), known().reduce(f64::min), known().reduce(f64::max)];
         let words = figures
             .map(|value| value.map_or_else(|| self.glyphs.mark(Mark::Absent).to_owned(), |it| told(it, facts.unit)));
         let [newest, least, most] = words;
         let statistic = key.statistic.as_str().to_owned();
-        let trend = self.trend(&values, key.statistic, trend);
+        let trend = self.trend(values, key, trend);
         vec![facts.name.to_owned(), self.of(key), statistic, trend, newest, least, most, facts.unit.as_str().to_owned()]
     }
 
-    /// How many periods are whole.
-    fn whole(&self) -> usize {
-        let until = self.at.minus(PROVISIONAL);
+    /// How many periods of a metric are whole.
+    fn whole(&self, metric: Metric) -> usize {
+        let until = self.at.minus(metric.delay());
         (until.since(self.window.from).as_secs() / u64::from(self.window.period)) as usize
     }
 
     /// A cell shows the highest of as many periods as it must hold; of a minimum the lowest, for that is what it tells.
-    fn trend(&self, values: &[f64], statistic: Statistic, room: usize) -> String {
+    fn trend(&self, values: &[f64], key: &SeriesKey, room: usize) -> String {
         let each = values.len().div_ceil(room.max(1)).max(1);
         let top = values.iter().copied().filter(|value| !value.is_nan()).fold(0.0, f64::max);
-        let whole = self.whole();
-        let extreme = if statistic == Statistic::Minimum { f64::min } else { f64::max };
+        let whole = self.whole(key.metric);
+        let extreme = if key.statistic == Statistic::Minimum { f64::min } else { f64::max };
         let cell = |(place, values): (usize, &[f64])| {
             let telling = values.iter().copied().fold(f64::NAN, extreme);
             let is_whole = place * each + values.len() <= whole;
@@ -198,5 +199,6 @@ fn told(value: f64, unit: Unit) -> String {
         Unit::Seconds => figure(value, FigureUnit::Seconds),
         Unit::Milliseconds => figure(value / 1000.0, FigureUnit::Seconds),
         Unit::Bytes => figure(value, FigureUnit::Bytes),
+        Unit::Percent => figure(value, FigureUnit::Percent),
     }
 }

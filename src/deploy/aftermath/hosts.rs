@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::deploy::rules::Signal;
 use crate::deploy::verdict::{Leaning, Reason};
 use crate::deploy::watch::Sight;
-use crate::model::{Key, Map, Moment, Source, TargetGroup, TargetState, resource_name};
+use crate::model::{Key, Map, Moment, Source, TargetGroup, TargetState, counted, resource_name};
 
 /// No health check notices anything sooner (interval 5 s, twice): what is seen within it was so before.
 const UNNOTICED: Duration = Duration::from_secs(8);
@@ -87,5 +87,5 @@ fn words(group: &Key<TargetGroup>, before: &Count, now: &Count) -> String {
     let name = resource_name(&group.id);
     let (healthy, total, then) = (now.healthy, now.total, before.healthy);
     let why = now.why.as_ref().map(|why| format!(" ({why})")).unwrap_or_default();
-    format!("{healthy} of {total} targets of {name} are healthy, {then} before{why}")
+    format!("{healthy} of {} of {name} are healthy, {then} before{why}", counted(total, "target"))
 }

@@ -20,7 +20,7 @@ use super::verdict::{Leaning, Reason, Verdict, VerdictKind};
 use super::watch::{Front, Sight};
 use crate::change::{Outcome, Plan, Written};
 use crate::model::{
-    Chart, Environment, EnvironmentStatus, Key, Measure, Moment, Range, Source, TargetGroup, clean, span_words,
+    Chart, Environment, EnvironmentStatus, Key, Measure, Moment, Range, Source, TargetGroup, clean, counted, span_words,
 };
 
 /// No change is watched for less, unless somebody says so.
@@ -282,7 +282,8 @@ impl Aftermath {
     }
 
     fn healthy(&self) -> String {
-        let told = |(_, (healthy, total)): ((usize, usize), _)| format!(", {healthy} of {total} targets healthy");
+        let told =
+            |(_, (healthy, total)): ((usize, usize), _)| format!(", {healthy} of {} healthy", counted(total, "target"));
         self.targets().map(told).unwrap_or_default()
     }
 }

@@ -343,7 +343,7 @@ fn value(metric: Metric, row: &Row) -> Option<f64> {
 pub fn fault(kind: FaultKind) -> Arc<Fault> {
     let (code, message) = (Some("AccessDenied".into()), "not authorized".into());
     let (service, operation) = (Service::CloudWatch, "GetMetricData");
-    Arc::new(Fault { kind, service, operation, code, message, request_id: None })
+    Arc::new(Fault { kind, service, operation, code, message, details: None, request_id: None })
 }
 
 pub fn load_balancer() -> LoadBalancer {

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use super::{area_of, dialog, select};
 use crate::app::{Area, List, State};
 use crate::config::Role;
+use crate::model::clean;
 use crate::ui::canvas::Canvas;
 use crate::ui::text::wrap;
 use crate::ui::{split_bottom, split_top};
@@ -18,6 +19,7 @@ pub fn draw(canvas: &mut Canvas<'_>, body: Rect, state: &State, list: &List) -> 
         if let Some(fault) = &entry.fault {
             lines.extend(wrap(&fault.advice(), room));
             lines.extend(fault.request_id.iter().map(|id| format!("request id {id}")));
+            lines.extend(fault.details.iter().flat_map(|details| wrap(&clean(details), room)));
         }
         lines
     });

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 
 use super::{message, tabs};
 use crate::app::environment::{EnvironmentView, group_title, without_metrics};
-use crate::app::polling::measures::{Front, chart_lines, with_front};
+use crate::app::polling::measures::{Front, adds_up, chart_lines, with_front};
 use crate::app::{Area, State};
 use crate::config::Role;
 use crate::model::{
@@ -74,6 +74,7 @@ struct Prepared {
     role: Role,
     values: Vec<f64>,
     absence: crate::model::Absence,
+    late: usize,
 }
 
 impl Page<'_> {
@@ -82,7 +83,10 @@ impl Page<'_> {
         let lines = self.lines(chart);
         let lines: Vec<_> = lines
             .iter()
-            .map(|it| chart::Line { name: &it.name, role: it.role, values: &it.values, absence: it.absence })
+            .map(|it| {
+                let Prepared { name, role, values, absence, late } = it;
+                chart::Line { name, role: *role, values, absence: *absence, late: *late }
+            })
             .collect();
         let marks: Vec<_> =
             self.marks.iter().map(|(at, label)| chart::TimeMark { at: *at, label, role: Role::Moving }).collect();
@@ -142,38 +146,52 @@ impl Page<'_> {
         if self.state.poller.ledger.read_at(&self.source(chart)).is_none() {
             return Vec::new();
         }
-        let lines = chart_lines(&self.front, chart, self.view.charts.zones);
-        let all: usize = lines.iter().map(|(_, series)| series.len()).sum();
-        let mut prepared = Vec::with_capacity(all);
-        for (line, series) in &lines {
-            for (place, key) in series.iter().enumerate() {
-                let role = role(chart, prepared.len(), all);
-                prepared.push(self.prepare(chart, line, key, role, series.len() > 1 && place < series.len()));
-            }
-        }
-        prepared
+        let zones = self.view.charts.zones;
+        let lines = chart_lines(&self.front, chart, zones);
+        // What exists only by zone is one line all the same, unless the zones are what is looked at.
+        let drawn: Vec<(&ChartLine, &[SeriesKey], bool)> = lines
+            .iter()
+            .flat_map(|(line, series)| {
+                let together = if adds_up(line.metric) && !zones { series.len().max(1) } else { 1 };
+                series.chunks(together).map(move |keys| (line, keys, series.len() > together))
+            })
+            .collect();
+        let all = drawn.len();
+        let prepare = |(place, (line, keys, several)): (usize, &(&ChartLine, &[SeriesKey], bool))| {
+            self.prepare(chart, line, keys, role(chart, place, all), *several)
+        };
+        drawn.iter().enumerate().map(prepare).collect()
     }
 
-    fn prepare(&self, chart: Chart, line: &ChartLine, key: &SeriesKey, role: Role, several: bool) -> Prepared {
+    /// The line of these series, added up.
+    fn prepare(&self, chart: Chart, line: &ChartLine, keys: &[SeriesKey], role: Role, several: bool) -> Prepared {
         let mut values = Vec::new();
-        if let Some(series) = self.state.inventory.metrics.get(key, self.window.period) {
-            series.copy(self.window, &mut values);
-        }
+        self.state.inventory.metrics.copy_sum(keys, self.window, &mut values);
         let factor = factor(chart, self.window.period);
         values.iter_mut().for_each(|value| *value *= factor);
-        let name = self.name(chart, line, key, several);
-        Prepared { name, role, values, absence: line.metric.facts().absence }
+        let name = match keys {
+            [key] => self.name(chart, line, key, several),
+            _ => self.line_name(chart, line).to_owned(),
+        };
+        let late = line.metric.delay().saturating_sub(PROVISIONAL).as_secs();
+        let late = late.div_ceil(u64::from(self.window.period.max(1))) as usize;
+        Prepared { name, role, values, absence: line.metric.facts().absence, late }
     }
 
-    /// The line's own name, and its zone or target group where there are several.
-    fn name(&self, chart: Chart, line: &ChartLine, key: &SeriesKey, several: bool) -> String {
-        let mut name = line.name;
+    /// The line's own name; that of a Classic Load Balancer's metric if wished.
+    fn line_name(&self, chart: Chart, line: &ChartLine) -> &'static str {
         if self.view.charts.classic
             && let Some(classic) = line.metric.facts().classic
             && chart.lines().iter().any(|other| other.metric != line.metric)
         {
-            name = classic.strip_prefix("HTTPCode_").unwrap_or(classic);
+            return classic.strip_prefix("HTTPCode_").unwrap_or(classic);
         }
+        line.name
+    }
+
+    /// The line's own name, and its zone or target group where there are several.
+    fn name(&self, chart: Chart, line: &ChartLine, key: &SeriesKey, several: bool) -> String {
+        let name = self.line_name(chart, line);
         let part = match (&key.of.zone, &key.of.target_group) {
             // Within a region the last part tells zones apart.
             (Some(zone), _) => zone.rsplit('-').next().unwrap_or(zone).to_owned(),
@@ -200,6 +218,8 @@ impl Page<'_> {
         if chart.telling() == Telling::PerMinute {
             notes.push("a minute".to_owned());
         }
+        let late = chart.lines().iter().find(|line| line.metric.delay() > PROVISIONAL);
+        notes.extend(late.map(|line| format!("{} comes {} min late", line.name, line.metric.delay().as_secs() / 60)));
         let ledger = &self.state.poller.ledger;
         let source = self.source(chart);
         if let Some(fault) = ledger.fault(&source).filter(|_| ledger.read_at(&source).is_some()) {
@@ -240,7 +260,7 @@ fn factor(chart: Chart, period: u32) -> f64 {
         Telling::PerSecond | Telling::BytesPerSecond => 1.0 / period,
         Telling::PerMinute => 60.0 / period,
         Telling::Milliseconds => 0.001,
-        Telling::Seconds | Telling::Level => 1.0,
+        Telling::Seconds | Telling::Level | Telling::Percent => 1.0,
     }
 }
 
@@ -249,6 +269,7 @@ fn unit(chart: Chart) -> FigureUnit {
         Telling::PerSecond => FigureUnit::PerSecond,
         Telling::BytesPerSecond => FigureUnit::Bytes,
         Telling::Seconds | Telling::Milliseconds => FigureUnit::Seconds,
+        Telling::Percent => FigureUnit::Percent,
         Telling::PerMinute | Telling::Level => FigureUnit::Count,
     }
 }

@@ -5,6 +5,7 @@
 mod aftermath;
 mod answers;
 mod calls;
+mod credentials;
 mod day_two;
 mod environment;
 mod events;
@@ -14,6 +15,7 @@ mod logs;
 mod metrics;
 pub mod run;
 mod scenario_files;
+mod secrets;
 mod set;
 mod statuses;
 mod terminal;

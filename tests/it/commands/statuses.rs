@@ -150,3 +150,119 @@ fn completions_need_nothing_and_name_the_commands() {
         assert!(ran.out.contains("completions") && ran.out.contains("scenario"), "{shell}");
     }
 }
+
+#[test]
+fn values_that_cannot_be_are_usage_errors_that_say_what_can() {
+    let region = Region::new("shop");
+    let cases: &[(&[&str], &str)] = &[
+        (&["events", "shop-web-prod", "--since", "99999999999d"], "at most 3650d"),
+        (&["events", "shop-web-prod", "--since", "-1h"], "-1"),
+        (&["metrics", "shop-web-prod", "--since", "99999999999d"], "at most 3650d"),
+        (&["metrics", "shop-web-prod", "--since", "500d"], "455 days"),
+        (&["metrics", "shop-web-prod", "--period", "99999999999"], "at most 3650d"),
+        (&["watch", "shop-web-prod", "--timeout", "99999999999999999999d"], "at most 3650d"),
+        (&["watch", "shop-web-prod", "--settle", "4000d"], "at most 3650d"),
+        (&["scale", "shop-web-prod", "-1", "3"], "MIN is -1: Beanstalk takes 1 to 10000 instances"),
+        (&["scale", "shop-web-prod", "1", "-3"], "MAX is -3"),
+        (&["scale", "shop-web-prod", "1", "99999999999"], "MAX is 99999999999"),
+        (&["scale", "shop-web-prod", "0", "3"], "MIN is 0"),
+        (&["scale", "shop-web-prod", "3", "2"], "MIN (3) is more than MAX (2)"),
+        (&["scale", "shop-web-prod", "few", "many"], "few"),
+    ];
+    for (arguments, words) in cases {
+        let ran = run(region.command(*arguments));
+        assert_eq!(ran.status, Some(2), "{arguments:?}: {}", ran.err);
+        assert!(ran.err.contains(words), "{arguments:?}: {}", ran.err);
+    }
+    assert!(region.calls().iter().all(|(operation, _)| operation != "DescribeEvents"), "{:?}", region.calls());
+}
+
+#[test]
+fn what_was_typed_is_never_what_was_meant() {
+    let region = Region::new("shop");
+    let cases: &[&[&str]] = &[
+        &["set", "shop-web-prod", "listener:99999:ssl_policy=x", "--dry-run"],
+        &["set", "shop-web-prod", "listener:80:ssl_policy=x", "--dry-run"],
+        &["set", "shop-web-prod", "stickiness.enabledd=true", "--dry-run"],
+        &["deploy", "shop-web-prod", "v9999", "--dry-run"],
+        &["replace", "shop-web-prod", "i-00000000000000000", "--dry-run"],
+        &["ls", "--sort", "nam"],
+    ];
+    for arguments in cases {
+        let ran = run(region.command(*arguments));
+        assert_eq!(ran.status, Some(2), "{arguments:?}: {}", ran.err);
+        let meant = ran.err.split("did you mean `").nth(1).and_then(|rest| rest.split('`').next());
+        let typed = arguments.iter().flat_map(|argument| [*argument, argument.split('=').next().unwrap()]);
+        assert!(typed.into_iter().all(|typed| meant != Some(typed)), "{arguments:?}: {}", ran.err);
+    }
+}
+
+#[test]
+fn a_dry_run_in_production_shows_the_plan_and_needs_no_name() {
+    let region = Region::new("shop");
+    let plans: &[&[&str]] = &[
+        &["set", "shop-web-prod", "deregistration_delay.timeout_seconds=10"],
+        &["deploy", "shop-web-prod", "v99"],
+        &["scale", "shop-web-prod", "2", "8"],
+    ];
+    for arguments in plans {
+        let with = |more: &[&str]| run(region.command(arguments.iter().chain(more).copied()));
+        let plan = with(&["--dry-run"]);
+        assert_eq!(plan.status, Some(0), "{arguments:?}: {}", plan.err);
+        assert!(plan.out.contains("to write this, give --confirm shop-web-prod"), "{arguments:?}: {}", plan.out);
+        let answer = with(&["--dry-run", "-o", "json"]).json();
+        assert_eq!((&answer["outcome"], &answer["refused"]), (&json!("planned"), &Value::Null), "{answer}");
+        // A name that was given has to be the right one, and what is refused for another reason stays so.
+        assert_eq!(with(&["--dry-run", "--confirm", "shop-web"]).status, Some(7), "{arguments:?}");
+        assert_eq!(with(&["--dry-run", "--read-only"]).status, Some(7), "{arguments:?}");
+        // And without --dry-run the name is wanted.
+        let ran = with(&["--yes"]);
+        assert_eq!(ran.status, Some(7), "{arguments:?}: {}", ran.err);
+    }
+}
+
+#[test]
+fn an_environment_that_is_not_listed_is_not_said_not_to_be() {
+    let region = Region::new("empty");
+    for command in [&["show", "web"][..], &["events", "web"], &["deploy", "web", "v1", "--dry-run"]] {
+        let ran = run(region.command(command));
+        assert_eq!(ran.status, Some(2), "{}", ran.err);
+        assert!(ran.err.contains("DescribeEnvironments lists none in eu-west-1"), "{}", ran.err);
+        assert!(!ran.err.contains("this region has none"), "{}", ran.err);
+    }
+}
+
+#[test]
+fn the_configuration_tells_where_it_is_what_holds_and_what_is_wrong() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("beanpole/config.toml");
+    let config = |arguments: &[&str]| {
+        let mut command = beanpole();
+        command.env("XDG_CONFIG_HOME", folder.path()).arg("config").args(arguments);
+        run(command)
+    };
+    let ran = config(&["path"]);
+    assert_eq!((ran.status, ran.out.trim()), (Some(0), file.to_str().unwrap()), "{}", ran.err);
+    assert!(ran.err.contains("no such file yet"), "{}", ran.err);
+    assert_eq!(config(&["check"]).status, Some(0));
+    fs::create_dir(file.parent().unwrap()).unwrap();
+    fs::write(&file, "utc = true\nendpoint_url = \"http://me:CANARY@localhost:1\"\n").unwrap();
+    let ran = config(&["check"]);
+    assert_eq!((ran.status, ran.out.contains("no mistakes")), (Some(0), true), "{}{}", ran.out, ran.err);
+    let ran = config(&["show"]);
+    assert_eq!(ran.status, Some(0), "{}", ran.err);
+    let line = |key: &str| ran.out.lines().find(|line| line.starts_with(key)).unwrap_or_else(|| panic!("{}", ran.out));
+    assert!(line("utc = true").contains("config.toml") && line("mouse = ").contains("# default"), "{}", ran.out);
+    assert!(line("endpoint_url = ").contains("***@localhost:1") && !ran.out.contains("CANARY"), "{}", ran.out);
+    let answer = config(&["show", "-o", "json"]).json();
+    assert_fields(&answer, &["items", "errors"]);
+    assert_fields(&answer["items"][0], &["key", "value", "origin"]);
+    fs::write(&file, "utc = 3\ncolr = \"auto\"\n").unwrap();
+    for arguments in [["check"], ["show"]] {
+        let ran = config(&arguments);
+        assert_eq!(ran.status, Some(2), "{}", ran.err);
+        assert!(ran.err.contains(":1:") && ran.err.contains(":2:1"), "{}", ran.err);
+    }
+    // Where it is can be asked for all the same.
+    assert_eq!(config(&["path"]).status, Some(0));
+}

@@ -1,8 +1,15 @@
 //! What it means that there is no value, and whose errors are whose.
 
+use std::time::Duration;
+
 use beanpole::app::fleet::{Figures, Known};
+use beanpole::app::polling::measures::with_front;
+use beanpole::model::{
+    Chart, Key, Measure, Measured, Metric, MetricAnswer, Metrics, Moment, Range, ScopeId, SeriesKey, Statistic, Window,
+};
 use beanpole::sim::Scenario;
 
+use super::wire::read;
 use crate::support::{Harness, Region};
 
 /// An environment that nobody visits, and one whose targets all fail.
@@ -60,4 +67,70 @@ async fn on_a_shared_load_balancer_only_what_targets_made_counts_and_it_is_said(
     own.pass(6).await;
     own.press("<enter>m").await;
     assert!(!own.screen().contains("(shared)"), "{}", own.screen());
+}
+
+/// The values of a metric's line over the last hour, added up where it has several series, and how many series it has.
+async fn line(scenario: Scenario, name: &str, chart: Chart, metric: Metric) -> (Vec<f64>, usize) {
+    let region = Region::of(scenario);
+    let measure = Measure::Chart { chart, range: Range::Hour, zones: false };
+    let (gathered, key) = read(&region, name, &[measure]).await;
+    let window = Window::ending(region.clock.now(), measure.length(), measure.period());
+    with_front(&gathered.inventory, &gathered.topology, &key, |front| {
+        let series = front.series(metric, Statistic::Sum);
+        assert!(series.iter().all(SeriesKey::exists), "{series:?}");
+        let mut values = Vec::new();
+        gathered.inventory.metrics.copy_sum(&series, window, &mut values);
+        (values, series.len())
+    })
+    .unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn fail_open_is_seen_on_a_load_balancer_of_its_own() {
+    let scenario = Scenario::from_toml("test", EXTREMES).unwrap();
+    let (values, series) = line(scenario, "broken", Chart::Stickiness, Metric::UnhealthyRouting).await;
+    assert_eq!(series, 1);
+    assert!(values.iter().filter(|value| **value > 0.0).count() > 20, "{values:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_exists_only_by_zone_is_read_zone_by_zone_and_added_up() {
+    let busy =
+        "description = \"busy\"\n[[environment]]\nname = \"busy\"\napplication = \"a\"\ntraffic = { peak = 900.0 }\n";
+    let scenario = || Scenario::from_toml("test", busy).unwrap();
+    let metric = Metric::ForwardedInvalidHeaders;
+    let (values, zones) = line(scenario(), "busy", Chart::Invalid, metric).await;
+    assert!(zones > 1 && values.iter().any(|value| *value > 0.0), "{zones} zones, {values:?}");
+    // On the screen it is one line, without a zone's letter, until the zones are what is looked at.
+    let mut harness = Harness::on(Region::of(scenario())).size(120, 40);
+    harness.pass(6).await;
+    harness.press("<enter>m").await;
+    let place = Chart::ALL.iter().position(|chart| *chart == Chart::Invalid).unwrap();
+    harness.press(&("j".repeat(place) + "<enter>")).await;
+    harness.pass(5).await;
+    let screen = harness.screen();
+    let title =
+        screen.lines().find(|line| line.contains("Requests out of order")).unwrap_or_else(|| panic!("{screen}"));
+    assert!(title.contains(" forwarded ") && !title.contains("1a forwarded"), "{screen}");
+}
+
+#[test]
+fn a_sum_has_a_value_where_any_of_its_series_has_one() {
+    let minute = |number: u64| Moment::EPOCH.plus(Duration::from_mins(number));
+    let load_balancer = Key::new(ScopeId(0), "lb");
+    let (metric, statistic) = (Metric::ForwardedInvalidHeaders, Statistic::Sum);
+    let in_zone = |zone: &str| {
+        let of = Measured { load_balancer: load_balancer.clone(), target_group: None, zone: Some(zone.into()) };
+        SeriesKey { metric, statistic, of }
+    };
+    let window = Window { period: 60, from: minute(100), until: minute(104) };
+    let points = |given: &[(u64, f64)]| given.iter().map(|(at, value)| (minute(*at), *value)).collect();
+    let series =
+        vec![(in_zone("a"), points(&[(100, 1.0), (101, 2.0)])), (in_zone("b"), points(&[(101, 5.0), (102, 0.0)]))];
+    let mut metrics = Metrics::default();
+    metrics.replace(MetricAnswer { window, series }, minute(104));
+    let mut sum = vec![9.0];
+    metrics.copy_sum(&[in_zone("a"), in_zone("b"), in_zone("never read")], window, &mut sum);
+    assert_eq!(sum[..3], [1.0, 7.0, 0.0]);
+    assert!(sum.len() == 4 && sum[3].is_nan(), "{sum:?}");
 }

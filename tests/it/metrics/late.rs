@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use beanpole::app::polling::measures::series_of;
-use beanpole::model::{Measure, Moment, Window};
+use beanpole::app::polling::measures::{question, series_of};
+use beanpole::model::{Chart, Measure, Moment, Range, Source, Window};
 
 use super::wire::read;
-use crate::support::Harness;
+use crate::support::{Harness, Region};
 
 /// What the Fleet shows of an environment's requests, minute by minute.
 fn trend(harness: &Harness, name: &str) -> Vec<Option<f32>> {
@@ -58,6 +58,24 @@ async fn a_minute_that_may_still_come_is_not_called_zero() {
         let figure = title.split("Errors").next().unwrap().split_whitespace().last().unwrap();
         assert!(figure.ends_with("/s") && figure != "0/s", "{screen}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_comes_half_an_hour_late_is_read_again_for_longer() {
+    let region = Region::new("healthy");
+    let chart = |chart| Measure::Chart { chart, range: Range::Hours3, zones: false };
+    let measures = [chart(Chart::Capacity), chart(Chart::Requests)];
+    let (gathered, key) = read(&region, "alpha-web-prod", &measures).await;
+    let now = region.clock.now();
+    let again = |measure| {
+        let source = Source::Metrics(key.clone(), measure);
+        let question = question(&gathered.inventory, &gathered.topology, &[source], now).unwrap();
+        now.since(question.window.from).as_secs() / 60
+    };
+    // Consumed capacity comes about thirty minutes late, and may be revised then; other figures within ten minutes.
+    let [capacity, requests] = measures.map(again);
+    assert!((40..=60).contains(&capacity), "{capacity} minutes");
+    assert!((9..=12).contains(&requests), "{requests} minutes");
 }
 
 /// The cells of a row but the newest, which may still be revised.

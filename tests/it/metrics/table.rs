@@ -5,41 +5,50 @@ use std::collections::BTreeMap;
 use beanpole::model::{Absence, Metric};
 
 /// Dimension sets: `A` the load balancer, `B` that and target groups too, `C` target groups only, each with a zone or
-/// without; `D` the load balancer without zones.
-pub type Row = (char, &'static [&'static str], &'static str);
+/// without; `D` the load balancer without zones, `Z` the load balancer with a zone only. Then the statistics, the unit,
+/// and what no value means: `0`, or `-` for a gap.
+pub type Row = (char, &'static [&'static str], &'static str, char);
 
+const SUM: &[&str] = &["Sum"];
 const HOSTS: &[&str] = &["Minimum", "Average", "Maximum"];
 const TIMES: &[&str] = &["Average", "p50", "p90", "p95", "p99"];
 
 /// Metrics with the same row, as the guide groups them.
 const LIST: &[(&str, Row)] = &[
-    ("RequestCount GrpcRequestCount IPv6RequestCount UnhealthyRoutingRequestCount", ('B', &["Sum"], "Count")),
-    (
-        "HTTPCode_Target_2XX_Count HTTPCode_Target_3XX_Count HTTPCode_Target_4XX_Count HTTPCode_Target_5XX_Count",
-        ('B', &["Sum"], "Count"),
-    ),
-    ("TargetResponseTime", ('B', TIMES, "Seconds")),
-    ("TargetConnectionErrorCount TargetTLSNegotiationErrorCount", ('B', &["Sum"], "Count")),
-    ("HealthyHostCount UnHealthyHostCount AnomalousHostCount MitigatedHostCount", ('C', HOSTS, "Count")),
-    ("RequestCountPerTarget", ('C', &["Sum"], "Count")),
-    ("HealthyStateDNS HealthyStateRouting UnhealthyStateDNS UnhealthyStateRouting", ('C', &["Minimum"], "Count")),
-    ("HTTPCode_ELB_3XX_Count HTTPCode_ELB_4XX_Count HTTPCode_ELB_5XX_Count", ('A', &["Sum"], "Count")),
-    (
-        "HTTPCode_ELB_500_Count HTTPCode_ELB_502_Count HTTPCode_ELB_503_Count HTTPCode_ELB_504_Count",
-        ('A', &["Sum"], "Count"),
-    ),
-    ("HTTP_Redirect_Count HTTP_Redirect_Url_Limit_Exceeded_Count HTTP_Fixed_Response_Count", ('A', &["Sum"], "Count")),
-    ("ActiveConnectionCount NewConnectionCount RejectedConnectionCount", ('A', &["Sum"], "Count")),
-    ("ClientTLSNegotiationErrorCount", ('A', &["Sum"], "Count")),
-    ("ProcessedBytes IPv6ProcessedBytes", ('A', &["Sum"], "Bytes")),
-    ("NonStickyRequestCount DesyncMitigationMode_NonCompliant_Request_Count", ('A', &["Sum"], "Count")),
-    ("DroppedInvalidHeaderRequestCount ForwardedInvalidHeaderRequestCount", ('A', &["Sum"], "Count")),
-    ("ELBAuthError ELBAuthFailure ELBAuthSuccess", ('A', &["Sum"], "Count")),
-    ("ELBAuthRefreshTokenSuccess ELBAuthUserClaimsSizeExceeded", ('A', &["Sum"], "Count")),
-    ("ELBAuthLatency", ('A', &["Average", "p50", "p99"], "Milliseconds")),
-    ("ConsumedLCUs ReservedLCUs RuleEvaluations", ('D', &["Sum"], "Count")),
-    ("PeakLCUs", ('D', &["Maximum", "Sum"], "Count")),
-    ("LowReputationRequestsDenied LowReputationPacketsDropped", ('A', &["Sum"], "Count")),
+    ("RequestCount", ('B', SUM, "Count", '0')),
+    ("HTTPCode_Target_2XX_Count HTTPCode_Target_3XX_Count", ('B', SUM, "Count", '0')),
+    ("HTTPCode_Target_4XX_Count HTTPCode_Target_5XX_Count", ('B', SUM, "Count", '0')),
+    ("TargetResponseTime", ('B', TIMES, "Seconds", '-')),
+    ("TargetConnectionErrorCount TargetTLSNegotiationErrorCount", ('B', SUM, "Count", '0')),
+    ("UnhealthyRoutingRequestCount GrpcRequestCount", ('C', SUM, "Count", '0')),
+    ("HealthyHostCount UnHealthyHostCount MitigatedHostCount", ('C', HOSTS, "Count", '-')),
+    ("AnomalousHostCount", ('C', &["Minimum", "Maximum"], "Count", '-')),
+    ("RequestCountPerTarget ActiveZonalShiftHostCount", ('C', SUM, "Count", '0')),
+    ("HealthyStateDNS HealthyStateRouting", ('C', &["Maximum"], "Count", '-')),
+    ("UnhealthyStateDNS UnhealthyStateRouting", ('C', &["Minimum"], "Count", '-')),
+    ("BYoIPUtilPercentage", ('C', &["Average"], "Percent", '-')),
+    ("IPv6RequestCount", ('A', SUM, "Count", '0')),
+    ("HTTPCode_ELB_3XX_Count HTTPCode_ELB_4XX_Count HTTPCode_ELB_5XX_Count", ('A', SUM, "Count", '0')),
+    ("HTTPCode_ELB_500_Count HTTPCode_ELB_502_Count HTTPCode_ELB_503_Count", ('A', SUM, "Count", '0')),
+    ("HTTPCode_ELB_504_Count HTTP_Fixed_Response_Count", ('A', SUM, "Count", '0')),
+    ("HTTP_Redirect_Count HTTP_Redirect_Url_Limit_Exceeded_Count", ('A', SUM, "Count", '0')),
+    ("ActiveConnectionCount NewConnectionCount RejectedConnectionCount", ('A', SUM, "Count", '0')),
+    ("ClientTLSNegotiationErrorCount", ('A', SUM, "Count", '0')),
+    ("ProcessedBytes IPv6ProcessedBytes TargetControlProcessedBytes", ('A', SUM, "Bytes", '0')),
+    ("NonStickyRequestCount AppCookieNonStickinessCount", ('A', SUM, "Count", '0')),
+    ("DesyncMitigationMode_NonCompliant_Request_Count", ('A', SUM, "Count", '0')),
+    ("DroppedInvalidHeaderRequestCount ForwardedInvalidHeaderRequestCount", ('Z', SUM, "Count", '0')),
+    ("ELBAuthError ELBAuthFailure ELBAuthSuccess", ('A', SUM, "Count", '0')),
+    ("ELBAuthRefreshTokenSuccess ELBAuthUserClaimsSizeExceeded", ('A', SUM, "Count", '0')),
+    ("ELBAuthLatency", ('A', &["Average", "p50", "p99"], "Milliseconds", '-')),
+    ("ConsumedLCUs ReservedLCUs RuleEvaluations", ('D', SUM, "Count", '0')),
+    ("PeakLCUs", ('D', &["Maximum", "Sum"], "Count", '-')),
+    ("CapacityUtilization", ('D', &["Maximum"], "Percent", '-')),
+    ("LowReputationRequestsDenied LowReputationPacketsDropped", ('A', SUM, "Count", '0')),
+    ("ExcessiveLowReputationPackets", ('A', SUM, "Count", '0')),
+    ("TargetControlRequestCount TargetControlRequestRejectCount", ('A', SUM, "Count", '0')),
+    ("TargetControlActiveChannelCount TargetControlNewChannelCount", ('A', SUM, "Count", '0')),
+    ("TargetControlChannelErrorCount TargetControlWorkQueueLength", ('A', SUM, "Count", '0')),
 ];
 
 /// The list, by metric.
@@ -54,6 +63,7 @@ pub fn is_published(letter: char, group: bool, zone: bool) -> bool {
         'B' => true,
         'C' => group,
         'D' => !group && !zone,
+        'Z' => !group && zone,
         other => panic!("{other}"),
     }
 }
@@ -64,7 +74,7 @@ fn the_table_is_the_list_of_the_guide() {
     let table: BTreeMap<_, _> = Metric::ALL.iter().map(|metric| (metric.facts().name, metric.facts())).collect();
     assert_eq!(table.len(), Metric::ALL.len(), "a name is there twice");
     assert_eq!(list.keys().collect::<Vec<_>>(), table.keys().collect::<Vec<_>>());
-    for (name, (letter, statistics, unit)) in list {
+    for (name, (letter, statistics, unit, absence)) in list {
         let facts = table[name];
         for (group, zone) in [(false, false), (false, true), (true, false), (true, true)] {
             let published = is_published(letter, group, zone);
@@ -76,16 +86,19 @@ fn the_table_is_the_list_of_the_guide() {
         wanted.sort_unstable();
         assert_eq!(told, wanted, "{name}");
         assert_eq!(facts.unit.as_str(), unit, "{name}");
+        assert_eq!(facts.absence == Absence::Zero, absence == '0', "{name} absent");
         assert_eq!(Metric::named(name).map(|metric| metric.facts().name), Some(name));
     }
 }
 
 #[test]
-fn what_is_counted_is_zero_where_there_is_nothing_and_what_is_measured_is_not() {
+fn only_consumed_capacity_comes_half_an_hour_late() {
+    let minutes = |metric: &Metric| (metric.delay().as_secs() / 60, metric.revised_for().as_secs() / 60);
     for metric in Metric::ALL {
-        let facts = metric.facts();
-        let counted = facts.statistics == [beanpole::model::Statistic::Sum] && facts.name != "ReservedLCUs";
-        assert_eq!(facts.absence == Absence::Zero, counted, "{}", facts.name);
+        let (delay, revised) = minutes(metric);
+        let late = metric.facts().name == "ConsumedLCUs";
+        assert!(if late { delay > 30 && delay <= 40 } else { delay == 3 }, "{metric:?}: {delay}");
+        assert!(revised >= delay + 5, "{metric:?} is read again for {revised} minutes");
     }
 }
 

@@ -21,6 +21,12 @@ const ALWAYS: &[&str] = &[
     "UnHealthyHostCount",
     "RequestCountPerTarget",
     "HealthyStateDNS",
+    "HealthyStateRouting",
+    "UnhealthyStateDNS",
+    "UnhealthyStateRouting",
+    "AnomalousHostCount",
+    "MitigatedHostCount",
+    "ForwardedInvalidHeaderRequestCount",
     "ActiveConnectionCount",
     "NewConnectionCount",
     "ProcessedBytes",
@@ -67,7 +73,7 @@ fn as_asked(key: &SeriesKey, period: u32) -> Query {
 fn check(query: &Query) {
     let Query { metric, statistic, dimensions, .. } = query;
     let list = list();
-    let (letter, statistics, _) = list.get(metric.as_str()).unwrap_or_else(|| panic!("no such metric: {metric}"));
+    let (letter, statistics, ..) = list.get(metric.as_str()).unwrap_or_else(|| panic!("no such metric: {metric}"));
     assert!(statistics.contains(&statistic.as_str()), "{metric} has no {statistic}");
     let has = |name: &str| dimensions.contains_key(name);
     assert!(has("LoadBalancer") && is_published(*letter, has("TargetGroup"), has("AvailabilityZone")), "{query:?}");

@@ -11,6 +11,7 @@ use crate::deploy::{Minute, Watch};
 use crate::model::{Absence, FigureUnit, Moment, PROVISIONAL, figure, span_words};
 use crate::ui::canvas::Canvas;
 use crate::ui::split_top;
+use crate::ui::text::width;
 use crate::ui::widgets::sparkline::Sparkline;
 
 const MINUTE: Duration = Duration::from_mins(1);
@@ -109,10 +110,17 @@ fn draw_one(canvas: &mut Canvas<'_>, area: Rect, watch: &Watch, it: &Shown, newe
     let provisional =
         watch.minutes().iter().rev().take_while(|minute| newest.is_none_or(|it| minute.at > it.at)).count();
     let (title, last, before) =
-        (format!("{} ", it.title), value(newest.map(it.of)), format!("  was {}", value(it.before)));
-    canvas.pieces(area.x, area.y, area.width, &[(&title, Role::Heading), (&last, Role::Text), (&before, Role::Dim)]);
-    if area.height > 1 {
-        let plot = Rect { y: area.y + 1, height: area.height - 1, ..area };
+        (format!("{} ", it.title), value(newest.map(it.of)), format!("was {}", value(it.before)));
+    let end = canvas.pieces(area.x, area.y, area.width, &[(&title, Role::Heading), (&last, Role::Text)]);
+    // A figure is shown whole or not at all: where it does not fit beside the other it stands below.
+    let room = usize::from(area.right().saturating_sub(end + 2));
+    let is_beside = width(&before) <= room;
+    let (x, y) = if is_beside { (end + 2, area.y) } else { (area.x, area.y + 1) };
+    if is_beside || area.height > 1 {
+        canvas.text(x, y, area.right().saturating_sub(x), &before, Role::Dim);
+    }
+    let [_, plot] = split_top(area, if is_beside { 1 } else { 2 });
+    if plot.height > 0 {
         let line = Sparkline { values: &values, absence: it.absence, role: it.role, top: None, provisional };
         line.draw_braille(canvas, plot);
     }

@@ -61,18 +61,30 @@ fn draw_title(canvas: &mut Canvas<'_>, area: Rect, state: &State, watch: &Watch)
     let words = if verdict.is_final { verdict.words() } else { format!("so far: {}", verdict.words()) };
     let words = words.replace(" so far", "");
     let right = area.right().saturating_sub(width(&words) as u16 + 1);
-    let policy = watch.rollout().map_or(String::new(), |rollout| format!("   {}", rollout.words()));
-    let phase = format!("   {}", watch.phase().words());
+    let room = right.saturating_sub(area.x + 3);
     let moving = if watch.ended().is_some() { "" } else { canvas.mark(Mark::Moving) };
-    let pieces = [
-        (clean(&environment.name).into_owned(), Role::Title),
-        (format!("   {}", clean(&watch.headline())), Role::Text),
-        (format!("{phase} {moving}"), Role::Moving),
-        (format!("   {}", span_words(watch.elapsed(state.shown_at()))), Role::Text),
-        (policy, Role::Dim),
+    let phase = |words: String| (format!("{words} {moving}"), Role::Moving);
+    let name = (clean(&environment.name).into_owned(), Role::Title);
+    let headline = (clean(&watch.headline()).into_owned(), Role::Text);
+    let elapsed = (span_words(watch.elapsed(state.shown_at())), Role::Text);
+    let policy = watch.rollout().map(|rollout| (rollout.words(), Role::Dim));
+    let whole = [name.clone(), headline.clone(), phase(watch.phase().words())];
+    // Where there is little room the policy goes first, then the time, then words of the phase, then the name: the
+    // versions and the batch are never cut.
+    let mut ways = vec![
+        whole.iter().cloned().chain([elapsed.clone()]).chain(policy).collect::<Vec<_>>(),
+        whole.iter().cloned().chain([elapsed.clone()]).collect(),
+        whole.to_vec(),
+        vec![name, headline.clone(), phase(watch.phase().short())],
+        vec![headline, phase(watch.phase().short())],
     ];
-    let pieces: Vec<_> = pieces.iter().map(|(text, role)| (text.as_str(), *role)).collect();
-    canvas.pieces(area.x + 1, area.y, right.saturating_sub(area.x + 3), &pieces);
+    let wide = |pieces: &[(String, Role)]| pieces.iter().map(|(text, _)| width(text) + 3).sum::<usize>();
+    let fits = ways.iter().position(|pieces| wide(pieces) <= usize::from(room) + 3);
+    let chosen = ways.swap_remove(fits.unwrap_or(ways.len() - 1));
+    let mut x = area.x + 1;
+    for (text, role) in chosen {
+        x = canvas.text(x, area.y, right.saturating_sub(x + 2), &text, role) + 3;
+    }
     canvas.text(right, area.y, area.right().saturating_sub(right), &words, verdict_role(verdict));
 }
 

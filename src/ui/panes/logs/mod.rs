@@ -96,7 +96,7 @@ fn count(view: &LogView) -> String {
         _ if view.search.words.is_empty() => String::new(),
         (0, _) => "not here".to_owned(),
         (1, None) => "1 match".to_owned(),
-        (all, None) => format!("{all} matches"),
+        (all, None) => crate::model::counted(all, "match"),
         (all, Some(at)) => format!("{} of {all}", at + 1),
     }
 }

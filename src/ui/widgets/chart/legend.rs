@@ -87,6 +87,6 @@ fn shown(chart: &Chart<'_>, line: &Line<'_>) -> Vec<Piece> {
         None => chart.latest(line),
     };
     let (digits, unit) = figure_parts(value, chart.unit);
-    let doubtful = value.is_nan() || at.is_some_and(|at| at >= complete);
+    let doubtful = value.is_nan() || at.is_some_and(|at| at + line.late >= complete);
     vec![(digits, if doubtful { Role::Dim } else { Role::Text }), (unit.to_owned(), Role::Dim)]
 }

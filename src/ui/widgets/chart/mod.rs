@@ -85,6 +85,8 @@ pub struct Line<'a> {
     pub values: &'a [f64],
     /// What an absent value means.
     pub absence: Absence,
+    /// How many more of its periods than the chart's are still to come: its figures arrive that much later.
+    pub late: usize,
 }
 
 /// Something that happened: a deploy, a change.
@@ -175,7 +177,7 @@ impl Chart<'_> {
     /// The latest complete value of a line.
     fn latest(&self, line: &Line<'_>) -> f64 {
         let complete = self.complete();
-        let last = complete.min(line.values.len()).checked_sub(1);
+        let last = complete.saturating_sub(line.late).min(line.values.len()).checked_sub(1);
         last.and_then(|at| line.value(at, complete)).unwrap_or(f64::NAN)
     }
 
@@ -209,7 +211,7 @@ impl Line<'_> {
     fn value(&self, at: usize, complete: usize) -> Option<f64> {
         match self.values.get(at) {
             Some(value) if value.is_finite() => Some(value.max(0.0)),
-            Some(_) if self.absence == Absence::Zero && at < complete => Some(0.0),
+            Some(_) if self.absence == Absence::Zero && at < complete.saturating_sub(self.late) => Some(0.0),
             _ => None,
         }
     }

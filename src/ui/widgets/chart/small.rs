@@ -33,6 +33,6 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, chart: &Chart<'_>) {
     let room = right.saturating_sub(left + u16::from(wide > 0));
     let spark = Rect { x: left, width: room, ..row };
     let values = &line.values[..line.values.len().min(chart.count())];
-    let provisional = values.len().saturating_sub(chart.complete());
+    let provisional = values.len().saturating_sub(chart.complete().saturating_sub(line.late));
     Sparkline { values, absence: line.absence, role: line.role, top: None, provisional }.draw(canvas, spark);
 }
