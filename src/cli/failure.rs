@@ -166,7 +166,7 @@ mod tests {
 
     fn fault(kind: FaultKind) -> Fault {
         let (service, operation) = (Service::Elb, "DescribeTags");
-        Fault { kind, service, operation, code: None, message: "no".into(), request_id: None }
+        Fault { kind, service, operation, code: None, message: "no".into(), details: None, request_id: None }
     }
 
     #[test]

@@ -22,6 +22,7 @@ pub fn partial() -> Covers {
         operation: "DescribeTargetGroups",
         code: None,
         message: "Rate exceeded".into(),
+        details: None,
         request_id: None,
     }))
 }

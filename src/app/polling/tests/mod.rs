@@ -23,6 +23,7 @@ fn fault(kind: FaultKind) -> Arc<Fault> {
         operation: "DescribeTargetHealth",
         code: None,
         message: "no".into(),
+        details: None,
         request_id: None,
     })
 }
