@@ -69,8 +69,13 @@ fn details(body: &str, secret: bool) -> Option<Arc<str>> {
     quote::kept(body, secret).filter(|kept| !kept.is_empty()).map(Into::into)
 }
 
-/// An answer of which the connection broke in the middle; `None` if that is not what happened.
+/// An answer of which the connection broke, or stopped, in the middle; `None` if that is not what happened.
 pub(super) fn broken_off(asked: &Asked<'_>, error: &(dyn Error + 'static)) -> Option<Fault> {
+    // The SDK gives an answer up that has not moved for some seconds.
+    if chain(error).any(|cause| cause.to_string().starts_with("minimum throughput was specified")) {
+        let message = format!("{} stopped in the middle of its answer", asked.place());
+        return Some(asked.fault(FaultKind::Network, message));
+    }
     io_kind(error)?;
     let message = format!("the answer of {} broke off: {}", asked.place(), because(error));
     Some(asked.fault(FaultKind::Network, message))

@@ -1,7 +1,8 @@
-//! Refuses an XML answer that is not whole. The SDK's reader stops at the first error between two elements and takes
-//! what it has for the answer: half a list would be all there is.
+//! Refuses an XML answer that is not whole, or not an answer. The SDK's reader stops at the first error between two
+//! elements and takes what it has for the answer: half a list would be all there is. Of an operation without an answer it
+//! does not look at the body at all: the page of a network that wants a login would be taken for "done".
 //!
-//! Only the nesting of elements is followed. What is in them is the SDK's business.
+//! Only the nesting of elements and the name of the outermost are looked at. What is in them is the SDK's business.
 
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::context::AfterDeserializationInterceptorContextRef;
@@ -27,29 +28,38 @@ impl Intercept for WholeXml {
     ) -> Result<(), BoxError> {
         let read = context.output_or_error().is_ok();
         let body = context.response().body().bytes().unwrap_or_default();
-        if read && !is_whole(body) { Err("the XML ends before its end".into()) } else { Ok(()) }
+        match outermost(body) {
+            _ if !read => Ok(()),
+            None => Err("the XML ends before its end".into()),
+            Some(name) if name.ends_with("Response") => Ok(()),
+            Some(name) => Err(format!("it is a document of the type {name}").into()),
+        }
     }
 }
 
-/// Whether every element that is opened is closed, in order, and there is one at least.
-fn is_whole(body: &[u8]) -> bool {
-    let Ok(mut rest) = std::str::from_utf8(body) else { return false };
-    let (mut open, mut any) = (Vec::new(), false);
+/// The name of the outermost element, if there is one and every element that is opened is closed, in order.
+fn outermost(body: &[u8]) -> Option<&str> {
+    let mut rest = std::str::from_utf8(body).ok()?;
+    let (mut open, mut first) = (Vec::new(), None);
     while let Some((_, markup)) = rest.split_once('<') {
-        let Some((tag, after)) = next_tag(markup) else { return false };
+        let (tag, after) = next_tag(markup)?;
         rest = after;
         if tag.starts_with(['?', '!']) {
             continue;
         }
-        any = true;
+        let name = tag.split(|character: char| character.is_ascii_whitespace() || character == '/').next();
         match tag.strip_prefix('/') {
             Some(name) if open.pop() == Some(name.trim_end()) => {}
-            Some(_) => return false,
-            None if tag.ends_with('/') => {}
-            None => open.push(tag.split_ascii_whitespace().next().unwrap_or_default()),
+            Some(_) => return None,
+            None => {
+                first = first.or(name);
+                if !tag.ends_with('/') {
+                    open.push(name.unwrap_or_default());
+                }
+            }
         }
     }
-    any && open.is_empty()
+    first.filter(|_| open.is_empty())
 }
 
 /// What stands between the angle brackets, and what follows. Comments and quoted sections may hold brackets themselves.
@@ -72,13 +82,14 @@ mod tests {
             "<?xml version=\"1.0\"?>\n<a xmlns=\"x\"><b/><c>1 &lt; 2</c ></a>\n",
             "<a><!-- <b> --><![CDATA[<c>]]><b x='/'></b></a>",
             "<a/>",
+            "<!DOCTYPE html><a ><b\tx=\"1\"/></a>",
         ];
         for text in whole {
-            assert!(is_whole(text.as_bytes()), "{text}");
+            assert_eq!(outermost(text.as_bytes()), Some("a"), "{text}");
         }
         for text in ["", "plain", "<a>", "<a><b></b>", "<a><b></a></b>", "<a></a", "</a>", "<a><!-- </a>", "<a></b>"] {
-            assert!(!is_whole(text.as_bytes()), "{text}");
+            assert_eq!(outermost(text.as_bytes()), None, "{text}");
         }
-        assert!(!is_whole(b"<a>\xff</a>"));
+        assert_eq!(outermost(b"<a>\xff</a>"), None);
     }
 }

@@ -26,6 +26,8 @@ mod rules;
 mod scale;
 mod serves;
 pub mod settings;
+#[cfg(test)]
+pub(crate) mod tests;
 mod undo;
 mod way_back;
 

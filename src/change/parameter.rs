@@ -162,6 +162,8 @@ mod tests {
         let matcher = Parameter::Structure(vec![("HttpCode", Parameter::text("200,301"))]);
         assert_eq!(matcher.argument(), r#"'{"HttpCode":"200,301"}'"#);
         assert_eq!(Parameter::Number(5).argument(), "5");
+        let both = Parameter::Structure(vec![("Port", Parameter::Number(443)), ("Protocol", Parameter::text("HTTPS"))]);
+        assert_eq!(both.argument(), "Port=443,Protocol=HTTPS");
     }
 
     #[test]

@@ -148,3 +148,69 @@ impl fmt::Display for Failure {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Service;
+
+    const KINDS: [FaultKind; 7] = [
+        FaultKind::Throttled,
+        FaultKind::Denied,
+        FaultKind::Expired,
+        FaultKind::NotFound,
+        FaultKind::Invalid,
+        FaultKind::Network,
+        FaultKind::Other,
+    ];
+
+    fn fault(kind: FaultKind) -> Fault {
+        let (service, operation) = (Service::Elb, "DescribeTags");
+        Fault { kind, service, operation, code: None, message: "no".into(), details: None, request_id: None }
+    }
+
+    #[test]
+    fn each_kind_of_fault_has_its_status() {
+        let statuses = KINDS.map(|kind| Failure::fault(&fault(kind)).status as i32);
+        // Throttled, denied, expired, not found, invalid, network, other.
+        assert_eq!(statuses, [5, 4, 3, 5, 5, 5, 5]);
+    }
+
+    #[test]
+    fn each_kind_of_fault_says_what_failed_and_what_to_do() {
+        let advice: std::collections::BTreeSet<_> = KINDS.iter().map(|kind| advice(&fault(*kind))).collect();
+        assert_eq!(advice.len(), KINDS.len(), "{advice:?}");
+        for kind in KINDS {
+            let failure = Failure::fault(&fault(kind));
+            assert!(failure.what.contains("no") && failure.hint.is_some(), "{failure:?}");
+        }
+        assert!(Failure::fault(&fault(FaultKind::Denied)).hint.unwrap().contains("elasticloadbalancing:DescribeTags"));
+    }
+
+    #[test]
+    fn the_statuses_are_those_of_the_contract() {
+        let all = [
+            (Status::Bad, 1),
+            (Status::Usage, 2),
+            (Status::Credentials, 3),
+            (Status::Denied, 4),
+            (Status::Unreachable, 5),
+            (Status::Conflict, 6),
+            (Status::Refused, 7),
+            (Status::Unknown, 8),
+            (Status::HungUp, 129),
+            (Status::Interrupted, 130),
+            (Status::Terminated, 143),
+        ];
+        all.iter().for_each(|(status, number)| assert_eq!(*status as i32, *number));
+        let signals = [Signal::HangUp, Signal::Interrupt, Signal::Terminate];
+        assert_eq!(signals.map(|signal| Failure::signalled(signal).status as i32), [129, 130, 143]);
+    }
+
+    #[test]
+    fn a_failure_is_told_with_what_lies_behind_it() {
+        let cause = std::io::Error::other("the disk is full");
+        assert_eq!(Failure::system("the report", cause).to_string(), "the report: the disk is full");
+        assert_eq!(Failure::usage("a").hint("b").to_string(), "a");
+    }
+}

@@ -33,6 +33,8 @@ mod tails;
 mod target;
 mod target_counts;
 mod target_group;
+#[cfg(test)]
+mod tests;
 mod text;
 mod topology;
 mod url;

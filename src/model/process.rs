@@ -63,6 +63,14 @@ mod tests {
     }
 
     #[test]
+    fn an_option_that_is_sent_empty_is_unset() {
+        let groups = [group("a", 80, "/"), group("b", 8080, "/")];
+        let groups: Vec<_> = groups.iter().collect();
+        let known = settings(&[("default", "Port", ""), ("default", "Protocol", ""), ("chat", "Port", "8080")]);
+        assert_eq!(processes_of(&known, &groups), [Some("default".into()), Some("chat".into())]);
+    }
+
+    #[test]
     fn ports_tell_processes_apart_and_equals_are_ambiguous() {
         let settings = settings(&[("default", "Port", "80"), ("chat", "Port", "8080"), ("canary", "Port", "8080")]);
         let (web, chat) = (group("a", 80, "/"), group("b", 8080, "/"));

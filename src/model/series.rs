@@ -3,6 +3,7 @@
 //! A value belongs to the period that begins at its time. An answer replaces all values of the stretch that was asked
 //! for, so that a minute that `CloudWatch` revises, or publishes late, is put right by the next answer.
 
+use std::cmp::Ordering;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
@@ -314,10 +315,21 @@ impl Metrics {
         self.pruned = Some(now);
         self.series.retain(|_, series| now.since(series.read) < FORGOTTEN);
         if self.series.len() > MOST_SERIES {
+            // The newest half is kept; of those that were read with the oldest of it, as many as there is room for.
             let mut reads: Vec<Moment> = self.series.values().map(|series| series.read).collect();
             reads.sort_unstable();
             let oldest_kept = reads[reads.len() - MOST_SERIES / 2];
-            self.series.retain(|_, series| series.read >= oldest_kept);
+            let newer = reads.iter().filter(|read| **read > oldest_kept).count();
+            let mut room = MOST_SERIES / 2 - newer;
+            self.series.retain(|_, series| match series.read.cmp(&oldest_kept) {
+                Ordering::Greater => true,
+                Ordering::Equal if room == 0 => false,
+                Ordering::Equal => {
+                    room -= 1;
+                    true
+                }
+                Ordering::Less => false,
+            });
         }
     }
 }

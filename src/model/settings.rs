@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Environment, Key};
+use super::{Environment, Key, Set};
 
 /// One option and its value; an option without a value is unset, which means its default.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,12 +45,13 @@ impl ConfigurationSettings {
             .filter(|value| !value.is_empty())
     }
 
-    /// The names of its processes, each of which is a target group.
+    /// The names of its processes, each of which is a target group; in the order of their first options, which AWS sends
+    /// in any order.
     pub fn processes(&self) -> impl Iterator<Item = &str> {
-        let mut last = None;
+        let mut seen = Set::default();
         self.options.iter().filter_map(move |option| {
             let name = option.namespace.strip_prefix("aws:elasticbeanstalk:environment:process:")?;
-            (last.replace(name) != Some(name)).then_some(name)
+            seen.insert(name).then_some(name)
         })
     }
 
@@ -58,5 +59,38 @@ impl ConfigurationSettings {
     #[must_use]
     pub fn load_balancer_is_shared(&self) -> Option<bool> {
         self.get("aws:elasticbeanstalk:environment", "LoadBalancerIsShared").map(|value| value == "true")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::ScopeId;
+
+    fn settings(options: &[(&str, &str)]) -> ConfigurationSettings {
+        let option = |(namespace, name): &(&str, &str)| OptionSetting {
+            namespace: (*namespace).into(),
+            name: (*name).into(),
+            value: Some("x".into()),
+        };
+        ConfigurationSettings {
+            environment: Key::new(ScopeId(0), "e-1"),
+            options: options.iter().map(option).collect(),
+        }
+    }
+
+    #[test]
+    fn each_process_is_named_once_in_whatever_order_options_come() {
+        let (chat, default) =
+            ("aws:elasticbeanstalk:environment:process:chat", "aws:elasticbeanstalk:environment:process:default");
+        for options in [
+            [(chat, "Port"), (chat, "Protocol"), (default, "Port"), ("aws:elbv2:loadbalancer", "IdleTimeout")],
+            [(chat, "Port"), (default, "Port"), ("aws:elbv2:loadbalancer", "IdleTimeout"), (chat, "Protocol")],
+            [(default, "Port"), (chat, "Port"), (default, "Protocol"), (chat, "Protocol")],
+        ] {
+            let mut processes: Vec<_> = settings(&options).processes().map(str::to_owned).collect();
+            processes.sort();
+            assert_eq!(processes, ["chat", "default"], "{options:?}");
+        }
     }
 }

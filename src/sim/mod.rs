@@ -20,6 +20,7 @@ pub mod serve;
 mod service;
 mod services;
 mod trouble;
+mod variety;
 mod wire;
 mod world;
 

@@ -18,6 +18,7 @@ use super::scenario::spec::{FaultsSpec, Unreachability};
 use super::service::Service;
 use super::services::{self, Moment, Operation};
 use super::trouble;
+use super::variety::Variety;
 use super::wire::envelope::{Answer, Envelope, Written};
 use super::wire::refusal::Refusal;
 use super::wire::{Request, Response, TransportFault};
@@ -57,6 +58,7 @@ struct Reception {
 #[derive(Default)]
 struct State {
     faults: Faults,
+    variety: Option<Variety>,
     buckets: Buckets,
     calls: VecDeque<Call>,
     count: u64,
@@ -143,8 +145,12 @@ impl World {
                 self.operate(Moment { now: now.as_millisecond(), request_id: &request_id }, &asked, fault)
             }),
         };
+        let variety = self.state().variety;
         let mut written = match outcome {
-            Ok(answer) => envelope.answer(answer),
+            Ok(answer) => envelope.answer(match variety {
+                Some(variety) => variety.vary(&asked.operation, answer, now.as_millisecond()),
+                None => answer,
+            }),
             Err(refusal) => envelope.refusal(&refusal),
         };
         if let Some(broken) = broken {
@@ -284,6 +290,12 @@ impl World {
     /// From now on this goes wrong, instead of what the scenario says. Token buckets keep what they hold.
     pub fn set_faults(&self, faults: Faults) {
         self.state().faults = faults;
+    }
+
+    /// From now on answers have another shape and say the same: sets in another order, what is empty left out or sent,
+    /// words joined. Another shape for each seed.
+    pub fn vary(&self, seed: u64) {
+        self.state().variety = Some(Variety::new(seed));
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

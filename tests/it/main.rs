@@ -37,5 +37,7 @@ mod sentences;
 mod settings_properties;
 mod sim;
 mod support;
+mod variety;
+mod wire_faults;
 mod wire_properties;
 mod writes;

@@ -42,7 +42,8 @@ pub fn plans(config: &Config) -> Plans {
 
 /// The slowest that throttling makes us: a sixty-fourth of the rate.
 const MOST_SLOWED: f64 = 1.0 / 64.0;
-/// The rate recovers by a tenth this often.
+/// The rate recovers by this much of the whole, this often.
+const RECOVERED: f64 = 0.1;
 const RECOVERY: Duration = Duration::from_secs(10);
 /// The first wait after a throttle is up to this long; each further one up to twice as long.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
@@ -83,7 +84,9 @@ impl Budget {
     /// Brings the bucket up to `now`; from then on the limits are those of `attended`.
     pub fn settle(&mut self, now: Moment, attended: bool) {
         while self.share < 1.0 && now.since(self.recovered) >= RECOVERY {
-            self.share = (self.share + 0.1).min(1.0);
+            let share = self.share + RECOVERED;
+            // Five tenths, added one by one, are a hair less than a half.
+            self.share = if share > 1.0 - RECOVERED / 10.0 { 1.0 } else { share };
             self.recovered = self.recovered.plus(RECOVERY);
         }
         self.debt = (self.debt - now.since(self.settled).as_secs_f64() * self.rate()).max(0.0);
@@ -223,16 +226,75 @@ mod tests {
         assert!(many.share < one.share && many.throttles == 2);
     }
 
+    /// When the first call may begin after a throttle at 0 s, in milliseconds.
+    fn wait(budget: &Budget) -> u128 {
+        budget.blocked_until.unwrap().since(at(0)).as_millis()
+    }
+
     #[test]
-    fn a_throttle_halves_the_rate_and_it_recovers() {
+    fn the_wait_after_a_throttle_is_drawn_evenly_from_nothing_to_its_bound() {
+        let after = |entropy: u64| {
+            let mut budget = Budget::new(PLAN, at(0));
+            budget.throttled(at(0), entropy);
+            wait(&budget)
+        };
+        assert_eq!([0, 250_000, 500_000, 750_000].map(after), [0, 250, 500, 750]);
+        // Many clients that are refused at one moment must not come back at one moment.
+        let drawn: Vec<_> = (0..1_000).map(|client| after(client * 7_919)).collect();
+        let mean = drawn.iter().sum::<u128>() / 1_000;
+        let different: std::collections::BTreeSet<_> = drawn.iter().collect();
+        assert!((450..550).contains(&mean) && different.len() > 600, "{mean} ms, {} different", different.len());
+    }
+
+    #[test]
+    fn the_bound_doubles_with_each_throttle_up_to_half_a_minute_and_an_answer_sets_it_back() {
+        let mut budget = Budget::new(PLAN, at(0));
+        let mut bounds = Vec::new();
+        let mut now = at(0);
+        for _ in 0..8 {
+            budget.settle(now, false);
+            budget.throttled(now, 999_999);
+            let until = budget.blocked_until.unwrap();
+            bounds.push(until.since(now).as_secs_f64().round() as u64);
+            now = until;
+        }
+        assert_eq!(bounds, [1, 2, 4, 8, 16, 30, 30, 30]);
+        budget.settle(now, false);
+        budget.answered();
+        budget.throttled(now, 999_999);
+        assert_eq!(budget.blocked_until.unwrap().since(now).as_secs_f64().round() as u64, 1);
+    }
+
+    /// Seconds until the next token of an empty bucket.
+    fn refill(budget: &Budget) -> f64 {
+        let mut budget = budget.clone();
+        budget.spend(100);
+        let one = budget.next_token();
+        budget.spend(1);
+        budget.next_token().since(one).as_secs_f64()
+    }
+
+    #[test]
+    fn a_throttle_halves_the_rate_and_it_recovers_by_a_tenth_every_ten_seconds() {
         let mut budget = Budget::new(PLAN, at(0));
         budget.settle(at(0), false);
-        budget.throttled(at(0), 999_999);
+        assert!((refill(&budget) - 2.0).abs() < 0.01 && !budget.is_slowed());
+        budget.throttled(at(0), 500_000);
         assert_eq!(budget.free(), 0);
         budget.settle(at(1), false);
         assert_eq!(budget.free(), 5);
-        assert!(budget.is_slowed());
-        budget.settle(at(60), false);
-        assert!(!budget.is_slowed());
+        for (second, share) in [(1, 0.5), (9, 0.5), (10, 0.6), (20, 0.7), (39, 0.8), (49, 0.9)] {
+            budget.settle(at(second), false);
+            let found = refill(&budget);
+            assert!((found - 2.0 / share).abs() < 0.01, "after {second} s a token takes {found} s");
+            assert!(budget.is_slowed());
+        }
+        budget.settle(at(50), false);
+        assert!((refill(&budget) - 2.0).abs() < 0.01 && !budget.is_slowed());
+        for second in (60..).step_by(31).take(20) {
+            budget.settle(at(second), false);
+            budget.throttled(at(second), 0);
+        }
+        assert!(budget.share >= MOST_SLOWED, "throttled for ever, it still asks now and then");
     }
 }

@@ -14,6 +14,8 @@ mod of_settings;
 mod poller;
 mod purse;
 mod schedule;
+#[cfg(test)]
+mod tests;
 mod wants;
 
 pub use budget::{Allowance, Budget, Plan, Plans, plans};

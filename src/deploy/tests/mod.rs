@@ -1,9 +1,14 @@
 //! Updates told by hand, from their first event to their verdict.
 
+mod aftermath;
+mod batches;
 mod bounds;
 mod excuses;
 mod failures;
 mod health;
+mod lanes;
+mod last_words;
+mod lines;
 mod phases;
 mod rollbacks;
 mod stage;

@@ -266,6 +266,24 @@ impl Stage {
         self
     }
 
+    /// Reads at this time whatever `read` says, and looks: when each source was last read, if it was.
+    pub fn look_with(&mut self, seconds: i64, read: &dyn Fn(&Source, Moment) -> Option<Moment>) -> Vec<Happened> {
+        self.now = at(seconds);
+        self.publish();
+        let now = self.now;
+        let look = |source: &Source| Look { at: read(source, now), fault: None };
+        self.watch.observe(&Sight { now, inventory: &self.inventory, topology: &self.topology, look: &look })
+    }
+
+    /// Reads everything at this time, and does something with what is seen.
+    pub fn with_sight<T>(&mut self, seconds: i64, then: impl FnOnce(&Sight<'_>) -> T) -> T {
+        self.now = at(seconds);
+        self.publish();
+        let now = self.now;
+        let look = |_: &Source| Look { at: Some(now), fault: None };
+        then(&Sight { now, inventory: &self.inventory, topology: &self.topology, look: &look })
+    }
+
     /// Reads everything at this time, and looks.
     pub fn look(&mut self, seconds: i64) -> Vec<Happened> {
         self.now = at(seconds);

@@ -150,3 +150,85 @@ fn narrow<C, R>(columns: &mut [Placed<C, R>], room: u16) {
         missing -= given;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cmp::Ordering;
+
+    use super::*;
+
+    /// A column called by its number.
+    const fn column(number: u8, width: (u16, u16), cut: Cut, priority: u8) -> ColumnFacts<u8, ()> {
+        ColumnFacts {
+            column: number,
+            name: "",
+            title: "TITLE",
+            width,
+            align: Align::Left,
+            cut,
+            priority,
+            help: "",
+            text: |(), _, _| (),
+            compare: |(), ()| Ordering::Equal,
+        }
+    }
+
+    static STATE: ColumnFacts<u8, ()> = column(0, (8, 8), Cut::Never, 0);
+    static NAME: ColumnFacts<u8, ()> = column(1, (10, 40), Cut::Middle, 0);
+    static NOTE: ColumnFacts<u8, ()> = column(2, (6, 20), Cut::End, 5);
+    static FIGURE: ColumnFacts<u8, ()> = column(3, (6, 9), Cut::Never, 3);
+
+    /// Number, place and width of each column in so much room, with the widths of their texts.
+    fn placed(room: u16, texts: [usize; 4]) -> Vec<(u8, u16, u16)> {
+        let area = Rect { x: 1, y: 0, width: room, height: 5 };
+        let grid = Grid::new(area, [&STATE, &NAME, &NOTE, &FIGURE].into_iter().zip(texts));
+        grid.columns.iter().map(|it| (it.facts.column, it.x, it.width)).collect()
+    }
+
+    const TEXTS: [usize; 4] = [8, 30, 15, 7];
+
+    #[test]
+    fn with_room_every_column_has_the_width_of_its_text() {
+        // A cell of the area's edge and two of margin, then two between columns.
+        assert_eq!(placed(80, TEXTS), [(0, 3, 8), (1, 13, 30), (2, 45, 15), (3, 62, 7)]);
+        assert_eq!(placed(68, TEXTS), placed(80, TEXTS), "just enough");
+    }
+
+    #[test]
+    fn no_column_is_narrower_or_wider_than_is_useful_nor_than_its_heading() {
+        assert_eq!(placed(200, [0, 100, 0, 100]), [(0, 3, 8), (1, 13, 40), (2, 55, 6), (3, 63, 9)]);
+    }
+
+    #[test]
+    fn what_may_be_cut_gives_way_first_the_least_important_before_the_others() {
+        // One cell too few: the note gives it. Ten too few: the note its nine, and the name one.
+        assert_eq!(placed(67, TEXTS)[2].2, 14);
+        let widths: Vec<_> = placed(58, TEXTS).iter().map(|it| it.2).collect();
+        assert_eq!(widths, [8, 29, 6, 7]);
+        let widths: Vec<_> = placed(39, TEXTS).iter().map(|it| it.2).collect();
+        assert_eq!(widths, [8, 10, 6, 7], "all at their least");
+    }
+
+    #[test]
+    fn then_columns_go_whole_the_least_important_first_and_the_others_have_its_room() {
+        let numbers = |room| placed(room, TEXTS).iter().map(|it| it.0).collect::<Vec<_>>();
+        assert_eq!(numbers(39), [0, 1, 2, 3]);
+        assert_eq!(numbers(38), [0, 1, 3]);
+        assert_eq!(placed(38, TEXTS)[1].2, 17, "the name has what the note left");
+        assert_eq!(numbers(31), [0, 1, 3]);
+        assert_eq!(numbers(30), [0, 1]);
+        assert_eq!(numbers(21), [0], "of equals the last goes");
+        assert_eq!(numbers(3), [0], "one is always left");
+    }
+
+    #[test]
+    fn a_cell_ends_with_the_area() {
+        let area = Rect { x: 1, y: 0, width: 7, height: 5 };
+        let grid: Grid<u8, ()> = Grid::new(area, [(&STATE, 8)]);
+        let cell = grid.cell(&grid.columns[0], 2);
+        assert_eq!((cell.x, cell.y, cell.right()), (3, 2, 8));
+        let area = Rect { x: 1, y: 0, width: 1, height: 5 };
+        let grid: Grid<u8, ()> = Grid::new(area, [(&STATE, 8)]);
+        assert_eq!(grid.cell(&grid.columns[0], 0).width, 0);
+    }
+}

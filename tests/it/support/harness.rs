@@ -45,8 +45,22 @@ impl Region {
     /// The region of a scenario, with something between it and the SDK.
     pub fn through(scenario: Scenario, client: impl FnOnce(World) -> SharedHttpClient) -> Self {
         let clock = Clock::simulated(Moment(BEGINNING.parse().unwrap()));
+        Self::with(scenario, clock, move || clock.now().0, client)
+    }
+
+    /// The region of a scenario whose clock is not ours.
+    pub fn at(scenario: Scenario, clock: Clock, theirs: impl Fn() -> jiff::Timestamp + Send + Sync + 'static) -> Self {
+        Self::with(scenario, clock, theirs, in_process::http_client)
+    }
+
+    fn with(
+        scenario: Scenario,
+        clock: Clock,
+        theirs: impl Fn() -> jiff::Timestamp + Send + Sync + 'static,
+        client: impl FnOnce(World) -> SharedHttpClient,
+    ) -> Self {
         let region = scenario.region().to_owned();
-        let world = World::new(scenario, move || clock.now().0);
+        let world = World::new(scenario, theirs);
         let http = client(world.clone());
         let session = Session::simulated(http, clock.time_source(), &region, ScopeId(0), 1);
         Self { world, clock, session }

@@ -1,0 +1,90 @@
+//! What is read when, and at whose expense, over time: no region, no screen, and a clock that is a number.
+
+mod cost;
+mod ledger;
+mod schedule;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{Allowance, Budget, Ledger, Plan, Purse, Want};
+use crate::model::{Fault, FaultKind, Key, Moment, ScopeId, Service, Source};
+
+const SCOPE: ScopeId = ScopeId(0);
+
+fn at(seconds: u64) -> Moment {
+    Moment::EPOCH.plus(Duration::from_hours(24)).plus(Duration::from_secs(seconds))
+}
+
+fn fault(kind: FaultKind) -> Arc<Fault> {
+    Arc::new(Fault {
+        kind,
+        service: Service::Elb,
+        operation: "DescribeTargetHealth",
+        code: None,
+        message: "no".into(),
+        details: None,
+        request_id: None,
+    })
+}
+
+/// The health of a target group, which costs a call of its own.
+fn health(name: &str) -> Source {
+    Source::TargetHealth(Key::new(SCOPE, name))
+}
+
+fn tags(name: &str) -> Source {
+    Source::TargetGroupTags(Key::new(SCOPE, name))
+}
+
+fn want(source: Source, visible: bool, cadence: u64) -> Want {
+    Want { source, visible, cadence: Duration::from_secs(cadence), cost: 0 }
+}
+
+/// A budget of each service that gives so many calls a second, and at once.
+fn budgets(rate: f64, burst: u32, now: Moment) -> Vec<Budget> {
+    let allowance = Allowance { rate, burst };
+    Service::ALL.iter().map(|_| Budget::new(Plan { background: allowance, attended: allowance }, now)).collect()
+}
+
+fn purse(now: Moment) -> Purse {
+    Purse::new(1.0, now)
+}
+
+/// Reads in a world in which every answer comes at once.
+struct Reader {
+    ledger: Ledger,
+    budgets: Vec<Budget>,
+    purse: Purse,
+    /// What was read, in order, with the second of each.
+    read: Vec<(u64, Source)>,
+}
+
+impl Reader {
+    fn new(rate: f64, burst: u32) -> Self {
+        let (ledger, budgets, purse) = (Ledger::default(), budgets(rate, burst, at(0)), purse(at(0)));
+        Self { ledger, budgets, purse, read: Vec::new() }
+    }
+
+    /// What happens in this second.
+    fn tick(&mut self, wants: &[Want], second: u64) {
+        let now = at(second);
+        self.budgets.iter_mut().for_each(|budget| budget.settle(now, false));
+        self.purse.settle(now);
+        let picked = super::schedule([&[], wants, &[]], &self.ledger, &mut self.budgets, &mut self.purse, now);
+        for sources in picked.asks {
+            let seq = self.ledger.begin(&sources);
+            assert!(self.ledger.end(&sources, seq, now, None));
+            self.read.extend(sources.into_iter().map(|source| (second, source)));
+        }
+    }
+
+    fn run(&mut self, wants: &[Want], seconds: std::ops::Range<u64>) {
+        seconds.for_each(|second| self.tick(wants, second));
+    }
+
+    /// How often a source was read.
+    fn times(&self, source: &Source) -> usize {
+        self.read.iter().filter(|(_, read)| read == source).count()
+    }
+}

@@ -1,0 +1,152 @@
+//! What a change of settings does: from its beginning to its end, on readings that a test writes down.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::stage::{CALM, INSTANCES, Stage, at, group};
+use crate::change::tests::stage::Stage as Settings;
+use crate::change::{Outcome, Plan, Route, Written};
+use crate::deploy::{Aftermath, VerdictKind};
+use crate::model::{Answer, EnvironmentStatus, HealthCheck, TargetGroup, TargetState};
+
+fn plan(route: Route) -> Plan {
+    Settings::new().plan(&[("deregistration_delay.timeout_seconds", "90")], Some(route)).unwrap()
+}
+
+/// A change that AWS took at 14:05.
+fn written(outcome: Outcome) -> Written {
+    Written {
+        id: Some("c-1".into()),
+        at: at(300),
+        outcome,
+        request_ids: Vec::new(),
+        observed: None,
+        values: Vec::new(),
+        unrecorded: None,
+    }
+}
+
+/// Calm minutes, and a change in them.
+fn begun(route: Route) -> (Stage, Aftermath) {
+    let mut stage = Stage::new("Rolling");
+    stage.minutes(0..60, CALM);
+    let (plan, written) = (plan(route), written(Outcome::Applied));
+    let aftermath = stage.with_sight(301, |sight| Aftermath::begin(&plan, &written, sight)).unwrap();
+    (stage, aftermath)
+}
+
+fn look(stage: &mut Stage, aftermath: &mut Aftermath, seconds: i64) -> bool {
+    stage.with_sight(seconds, |sight| aftermath.observe(sight))
+}
+
+fn targets(stage: &mut Stage, state: &TargetState) {
+    stage.targets(&INSTANCES.map(|id| (id, state.clone())));
+}
+
+#[test]
+fn only_what_was_written_is_watched() {
+    let mut stage = Stage::new("Rolling");
+    for (outcome, is_watched) in
+        [(Outcome::Applied, true), (Outcome::Unchanged, false), (Outcome::Conflict(Vec::new()), false)]
+    {
+        let (plan, written) = (plan(Route::Elb), written(outcome.clone()));
+        let found = stage.with_sight(301, |sight| Aftermath::begin(&plan, &written, sight));
+        assert_eq!(found.is_some(), is_watched, "{outcome:?}");
+    }
+    let nothing = Settings::new().plan(&[("deregistration_delay.timeout_seconds", "20")], Some(Route::Elb)).unwrap();
+    assert!(stage.with_sight(301, |sight| Aftermath::begin(&nothing, &written(Outcome::Applied), sight)).is_none());
+}
+
+#[test]
+fn it_is_watched_for_five_minutes_and_no_longer() {
+    let (mut stage, mut aftermath) = begun(Route::Elb);
+    assert_eq!(aftermath.until(), at(600));
+    for seconds in (310..600).step_by(10) {
+        look(&mut stage, &mut aftermath, seconds);
+        assert!(!aftermath.is_over() && !aftermath.is_worse(), "{seconds}: {:?}", aftermath.verdict());
+    }
+    assert!(look(&mut stage, &mut aftermath, 600), "that it is final is news");
+    assert!(aftermath.is_over() && aftermath.verdict().is_final);
+    assert_eq!(aftermath.verdict().kind, VerdictKind::Same, "{:?}", aftermath.verdict());
+    assert!(aftermath.words(at(600)).contains("nothing got worse within 5m00s"), "{}", aftermath.words(at(600)));
+    // What comes later is nobody's business any more.
+    targets(&mut stage, &TargetState::Unhealthy);
+    assert!(!look(&mut stage, &mut aftermath, 610));
+    assert!(!aftermath.is_worse());
+}
+
+#[test]
+fn as_long_as_its_health_checks_need_or_somebody_wants() {
+    let mut stage = Stage::new("Rolling");
+    let health_check = HealthCheck { interval: Some(30), unhealthy_threshold: Some(10), ..HealthCheck::default() };
+    stage.put(Answer::TargetGroups(vec![TargetGroup { health_check, ..group() }]));
+    let (plan, written) = (plan(Route::Elb), written(Outcome::Applied));
+    let aftermath = stage.with_sight(301, |sight| Aftermath::begin(&plan, &written, sight)).unwrap();
+    assert_eq!(aftermath.until(), at(300 + 2 * 30 * 10));
+    assert_eq!(aftermath.lasting(Duration::from_mins(1)).until(), at(360));
+}
+
+#[test]
+fn targets_that_fail_are_told_early_and_watched_for_longer() {
+    let (mut stage, mut aftermath) = begun(Route::Elb);
+    look(&mut stage, &mut aftermath, 310);
+    targets(&mut stage, &TargetState::Unhealthy);
+    assert!(look(&mut stage, &mut aftermath, 320), "that is news");
+    look(&mut stage, &mut aftermath, 330);
+    assert!(aftermath.is_worse(), "{:?}", aftermath.verdict());
+    let since = aftermath.worse_since().unwrap();
+    assert!(since == at(320) || since == at(330), "{since:?}");
+    assert_eq!(aftermath.targets(), Some(((4, 4), (0, 4))));
+    assert!(aftermath.words(at(330)).contains("WORSE") && !aftermath.harm().is_empty());
+    look(&mut stage, &mut aftermath, 1199);
+    assert!(!aftermath.is_over(), "ten minutes more, whether it is put back");
+    assert_eq!(aftermath.worse_since(), Some(since), "since when, and not since the last look");
+    look(&mut stage, &mut aftermath, 1200);
+    assert!(aftermath.is_over() && aftermath.is_worse());
+}
+
+#[test]
+fn what_was_worse_and_is_well_again_is_said() {
+    let (mut stage, mut aftermath) = begun(Route::Elb);
+    targets(&mut stage, &TargetState::Unhealthy);
+    for seconds in [320, 330, 340] {
+        look(&mut stage, &mut aftermath, seconds);
+    }
+    assert!(aftermath.is_worse());
+    targets(&mut stage, &TargetState::Healthy);
+    for seconds in (350..=600).step_by(10) {
+        look(&mut stage, &mut aftermath, seconds);
+    }
+    assert!(!aftermath.is_worse() && aftermath.worse_since().is_none() && aftermath.is_over());
+    assert!(aftermath.words(at(600)).contains("well again"), "{}", aftermath.words(at(600)));
+}
+
+#[test]
+fn an_update_counts_from_when_it_is_live() {
+    let (mut stage, mut aftermath) = begun(Route::Beanstalk);
+    assert_eq!(aftermath.until(), at(300 + 15 * 60), "until the update is over, or is given up");
+    stage.status(EnvironmentStatus::Updating, "v1");
+    look(&mut stage, &mut aftermath, 310);
+    assert!(aftermath.words(at(310)).contains("Beanstalk brings the change"), "{}", aftermath.words(at(310)));
+    stage.status(EnvironmentStatus::Ready, "v1");
+    look(&mut stage, &mut aftermath, 400);
+    assert_eq!(aftermath.until(), at(400 + 300));
+    // One that nobody saw begin is over after a minute.
+    let (mut stage, mut unseen) = begun(Route::Beanstalk);
+    look(&mut stage, &mut unseen, 359);
+    assert_eq!(unseen.until(), at(300 + 15 * 60));
+    look(&mut stage, &mut unseen, 360);
+    assert_eq!(unseen.until(), at(360 + 300));
+}
+
+#[test]
+fn it_is_told_to_scripts_in_the_fields_of_the_contract() {
+    let (mut stage, mut aftermath) = begun(Route::Elb);
+    look(&mut stage, &mut aftermath, 310);
+    let line = serde_json::to_value(&aftermath).unwrap();
+    assert_eq!((&line["verdict"], &line["final"]), (&"same".into(), &false.into()), "{line}");
+    assert_eq!((&line["healthy_before"], &line["healthy_after"]), (&4.into(), &4.into()));
+    assert_eq!((&line["until"], &line["worse_since"]), (&"2026-11-23T14:10:00.000Z".into(), &serde_json::Value::Null));
+    let id: Option<Arc<str>> = aftermath.id.clone();
+    assert_eq!(id.as_deref(), Some("c-1"));
+}

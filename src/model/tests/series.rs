@@ -1,0 +1,136 @@
+//! Series over time: what nobody asks for is forgotten, what was asked for and is not there stays a gap.
+
+use std::time::Duration;
+
+use crate::model::{Key, Measured, Metric, MetricAnswer, Metrics, Moment, ScopeId, SeriesKey, Statistic, Window};
+
+fn minute(number: u64) -> Moment {
+    Moment::EPOCH.plus(Duration::from_secs(number * 60))
+}
+
+fn key(name: &str) -> SeriesKey {
+    let load_balancer = Key::new(ScopeId(0), format!("arn:lb/{name}"));
+    let of = Measured { load_balancer, target_group: None, zone: None };
+    SeriesKey { metric: Metric::RequestCount, statistic: Statistic::Sum, of }
+}
+
+fn window(from: u64, until: u64) -> Window {
+    Window { period: 60, from: minute(from), until: minute(until) }
+}
+
+/// An answer with the points of one series, read when its window ends.
+fn read(metrics: &mut Metrics, name: &str, from: u64, until: u64, points: &[(u64, f64)]) -> usize {
+    let points = points.iter().map(|(at, value)| (minute(*at), *value)).collect();
+    let answer = MetricAnswer { window: window(from, until), series: vec![(key(name), points)] };
+    metrics.replace(answer, minute(until)).len()
+}
+
+#[test]
+fn a_series_that_is_no_longer_asked_for_is_forgotten_after_two_hours() {
+    let mut metrics = Metrics::default();
+    read(&mut metrics, "old", 0, 10, &[(5, 1.0)]);
+    let mut forgotten = None;
+    for until in (20..200).step_by(5) {
+        read(&mut metrics, "new", until - 10, until, &[(until - 1, 1.0)]);
+        if metrics.get(&key("old"), 60).is_none() {
+            forgotten.get_or_insert(until);
+        }
+    }
+    // Read at minute 10; looked at every five minutes.
+    assert!(forgotten.is_some_and(|at| (130..=135).contains(&at)), "{forgotten:?}");
+    assert_eq!(metrics.len(), 1, "what is asked for is kept");
+}
+
+#[test]
+fn however_many_are_read_no_more_are_kept_than_twenty_thousand() {
+    let mut metrics = Metrics::default();
+    for number in 0..201 {
+        let series = (0..100).map(|it| (key(&format!("{number}-{it}")), vec![(minute(0), 1.0)])).collect();
+        let at = minute(1).plus(Duration::from_millis(number));
+        metrics.replace(MetricAnswer { window: window(0, 1), series }, at);
+        assert!(metrics.len() <= 20_000, "{}", metrics.len());
+    }
+    assert!(metrics.get(&key("200-0"), 60).is_some(), "the newest are kept");
+    assert!(metrics.get(&key("0-0"), 60).is_none(), "the oldest are not");
+    assert!(metrics.len() >= 10_000, "{}: no more is forgotten than has to be", metrics.len());
+}
+
+#[test]
+fn the_cap_holds_for_series_that_were_read_at_one_moment_too() {
+    let mut metrics = Metrics::default();
+    for number in 0..201 {
+        let series = (0..100).map(|it| (key(&format!("{number}-{it}")), vec![(minute(0), 1.0)])).collect();
+        metrics.replace(MetricAnswer { window: window(0, 1), series }, minute(1));
+    }
+    assert!(metrics.len() <= 20_000, "{}", metrics.len());
+}
+
+#[test]
+fn a_clock_that_is_set_back_forgets_nothing() {
+    let mut metrics = Metrics::default();
+    read(&mut metrics, "a", 1_000, 1_010, &[(1_005, 1.0)]);
+    read(&mut metrics, "b", 10, 20, &[(15, 1.0)]);
+    assert_eq!(metrics.len(), 2);
+    // From there on time passes as always.
+    read(&mut metrics, "b", 1_200, 1_210, &[(1_205, 1.0)]);
+    assert!(metrics.get(&key("a"), 60).is_none());
+}
+
+#[test]
+fn gaps_stay_gaps() {
+    let mut metrics = Metrics::default();
+    read(&mut metrics, "a", 0, 6, &[(0, 1.0), (1, 0.0), (3, f64::NAN), (4, f64::INFINITY), (5, 5.0)]);
+    let series = metrics.get(&key("a"), 60).unwrap();
+    let values: Vec<_> = (0..6).map(|at| series.at(minute(at))).collect();
+    assert_eq!(values, [Some(1.0), Some(0.0), None, None, None, Some(5.0)], "nothing is not 0, and 0 is not nothing");
+    assert!((0..6).all(|at| series.covers(minute(at))) && !series.covers(minute(6)));
+    assert_eq!(series.points().map(|(at, _)| at).collect::<Vec<_>>(), [minute(0), minute(1), minute(5)]);
+    let mut copied = vec![9.0];
+    series.copy(window(0, 8), &mut copied);
+    let shape: Vec<_> = copied.iter().map(|value| (!value.is_nan()).then_some(*value)).collect();
+    assert_eq!(shape, [Some(1.0), Some(0.0), None, None, None, Some(5.0), None, None]);
+    assert_eq!((series.len(), series.until(), series.period()), (6, minute(6), 60));
+}
+
+#[test]
+fn the_newest_value_is_the_last_that_there_is() {
+    let mut metrics = Metrics::default();
+    read(&mut metrics, "a", 0, 10, &[(2, 2.0), (6, 6.0)]);
+    let series = metrics.get(&key("a"), 60).unwrap();
+    assert_eq!(series.newest(), Some((minute(6), 6.0)));
+    // The period that begins at minute 6 ends at minute 7.
+    assert_eq!(series.newest_before(minute(7)), Some((minute(6), 6.0)));
+    assert_eq!(series.newest_before(minute(6)), Some((minute(2), 2.0)));
+    assert_eq!(series.newest_before(minute(2)), None);
+    read(&mut metrics, "b", 0, 10, &[]);
+    let series = metrics.get(&key("b"), 60).unwrap();
+    assert_eq!((series.newest(), series.len(), series.is_empty()), (None, 10, false));
+}
+
+#[test]
+fn as_much_is_kept_as_was_asked_for_at_once_and_a_little_more() {
+    let mut metrics = Metrics::default();
+    let kept = |metrics: &Metrics| metrics.get(&key("a"), 60).unwrap().len();
+    for at in 0..500 {
+        read(&mut metrics, "a", at, at + 10, &[(at, 1.0)]);
+    }
+    assert_eq!(kept(&metrics), 64, "for trends, an hour of minutes");
+    read(&mut metrics, "a", 200, 510, &[]);
+    for at in 500..1200 {
+        read(&mut metrics, "a", at, at + 10, &[(at, 1.0)]);
+    }
+    assert_eq!(kept(&metrics), 310 + 16);
+    read(&mut metrics, "a", 1_210, 9_000, &[]);
+    assert_eq!(kept(&metrics), crate::model::MOST_VALUES);
+}
+
+#[test]
+fn the_same_metric_at_another_period_is_another_series() {
+    let mut metrics = Metrics::default();
+    read(&mut metrics, "a", 0, 10, &[(1, 1.0)]);
+    let window = Window { period: 300, from: minute(0), until: minute(10) };
+    metrics.replace(MetricAnswer { window, series: vec![(key("a"), vec![(minute(5), 7.0)])] }, minute(10));
+    assert_eq!(metrics.get(&key("a"), 60).unwrap().newest(), Some((minute(1), 1.0)));
+    assert_eq!(metrics.get(&key("a"), 300).unwrap().newest(), Some((minute(5), 7.0)));
+    assert_eq!((metrics.len(), metrics.values()), (2, 12));
+}

@@ -1,0 +1,306 @@
+//! What is concluded does not hang on the shape of answers: sets in another order, what is empty left out or sent, words
+//! joined, a clock that is not ours. Whatever AWS sends in another shape, the same is linked, shown, planned and judged.
+//!
+//! Each test takes the plain region's conclusions for right (others hold those) and compares several seeds with them.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use beanpole::app::polling::{Cadences, Known, Question, plans};
+use beanpole::change::Route;
+use beanpole::config;
+use beanpole::deploy::VerdictKind;
+use beanpole::model::Moment;
+use beanpole::runtime::{Clock, gather};
+use beanpole::sim::{Faults, Scenario};
+
+use crate::commands::run::Region as Served;
+use crate::support::deploy::{followed, with_peak};
+use crate::support::{Harness, Region};
+use crate::writes::stage::Stage;
+use crate::writes::terrain::{SCENARIO, Terrain, assert_applied};
+
+/// Seeds of shapes: each kind of emptiness twice, in different orders.
+const SEEDS: std::ops::Range<u64> = 1..7;
+
+/// A region of an embedded scenario whose answers have this shape.
+fn region(scenario: &str, seed: Option<u64>) -> Region {
+    let region = Region::new(scenario);
+    seed.into_iter().for_each(|seed| region.world.vary(seed));
+    region
+}
+
+/// Everything that is known of each environment's place, as text.
+async fn linked(scenario: &str, seed: Option<u64>) -> BTreeMap<String, String> {
+    let region = region(scenario, seed);
+    let config = config::defaults();
+    let questions = |_: &Known<'_>| vec![Question::Linked, Question::Proven];
+    let gathered =
+        gather(&region.session, region.clock, &plans(&config), &Cadences::new(&config), questions, |_| ()).await;
+    let environments = gathered.inventory.environments.values();
+    environments
+        .map(|environment| {
+            let link = gathered.topology.link(&environment.key).unwrap();
+            let mut groups: Vec<_> = link.groups.iter().map(|group| format!("{group:?}")).collect();
+            groups.sort();
+            let text = format!("{:?} {:?} {groups:?}", link.balancer, link.load_balancer);
+            (environment.name.to_string(), text)
+        })
+        .collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_same_is_linked() {
+    for scenario in ["shop", "shared-alb", "mixed-versions", "hostile"] {
+        let plain = linked(scenario, None).await;
+        assert!(!plain.is_empty());
+        for seed in SEEDS {
+            assert_eq!(linked(scenario, Some(seed)).await, plain, "{scenario}, seed {seed}");
+        }
+    }
+}
+
+/// The screens after each of these keys, as text.
+async fn screens(scenario: &str, seed: Option<u64>, keys: &[&str]) -> Vec<String> {
+    let mut harness = Harness::on(region(scenario, seed)).size(160, 45);
+    harness.region.world.set_faults(Faults { throttle: BTreeMap::new(), ..harness.region.world.faults() });
+    harness.pass(40).await;
+    let mut screens = vec![harness.screen()];
+    for keys in keys {
+        harness.press(keys).await;
+        harness.pass(20).await;
+        screens.push(harness.screen());
+    }
+    screens
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_same_is_shown() {
+    let keys = ["x", "x", "/web<enter><enter>", "2", "3", "4", "<esc>", "<esc>", "/api<enter><enter>", "3"];
+    for (scenario, seeds) in [("shop", 1..4), ("shared-alb", 1..2), ("mixed-versions", 2..3)] {
+        let plain = screens(scenario, None, &keys).await;
+        for seed in seeds {
+            let varied = screens(scenario, Some(seed), &keys).await;
+            for (place, (one, other)) in plain.iter().zip(&varied).enumerate() {
+                // Events of one moment have no order of their own.
+                let sorted = |screen: &str| {
+                    let mut lines: Vec<_> = screen.lines().map(str::to_owned).collect();
+                    lines.sort();
+                    lines
+                };
+                let (one, ordered) = (sorted(one), sorted(other));
+                let differs = one.iter().zip(&ordered).find(|(one, other)| one != other);
+                assert_eq!(differs, None, "{scenario}, seed {seed}, screen {place}:\n{other}");
+            }
+        }
+    }
+}
+
+/// What a plan says, as text.
+async fn planned(seed: Option<u64>, environment: &str, wishes: &[(&str, &str)], route: Option<Route>) -> String {
+    let stage = Stage::written(SCENARIO);
+    seed.into_iter().for_each(|seed| stage.world.vary(seed));
+    let terrain = Terrain::read(&stage, environment).await;
+    let mut drift = terrain.drift();
+    drift.sort();
+    let plan = match terrain.plan(wishes, route) {
+        Ok(plan) => format!(
+            "{:?} {:?} {:?} {:?} {:?} {}",
+            plan.route,
+            plan.calls(),
+            plan.dangers,
+            plan.warnings,
+            plan.refusal,
+            plan.serves
+        ),
+        Err(mistake) => mistake.to_string(),
+    };
+    format!("{drift:?} {plan}")
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_same_is_planned() {
+    let wishes: [(&str, &[(&str, &str)]); 6] = [
+        ("web", &[("stickiness.enabled", "true"), ("health_check.path", "/healthz")]),
+        ("web", &[("listener:443:ssl_policy", "ELBSecurityPolicy-TLS13-1-2-2021-06")]),
+        ("pair", &[("idle_timeout.timeout_seconds", "90")]),
+        ("pair", &[("stickiness.enabled", "true")]),
+        ("drifted", &[("deregistration_delay.timeout_seconds", "20")]),
+        ("held", &[("stickiness.enabled", "true")]),
+    ];
+    for (environment, wishes) in wishes {
+        for route in [None, Some(Route::Elb), Some(Route::Both)] {
+            let plain = planned(None, environment, wishes, route).await;
+            for seed in SEEDS {
+                let varied = planned(Some(seed), environment, wishes, route).await;
+                assert_eq!(varied, plain, "{environment} {wishes:?} {route:?}, seed {seed}");
+            }
+        }
+    }
+}
+
+/// What is written arrives, is observed, and is put back exactly, whatever the shape; during an update of settings too,
+/// when Beanstalk sends two sets of them.
+#[tokio::test(start_paused = true)]
+async fn what_is_written_is_put_back() {
+    for seed in SEEDS {
+        for route in [Route::Elb, Route::Beanstalk, Route::Both] {
+            let stage = Stage::written(SCENARIO);
+            stage.world.vary(seed);
+            let sorted = |(mut live, mut options): (Vec<_>, Vec<_>)| {
+                live.sort();
+                options.sort();
+                // An option that is unset is not there, or is empty.
+                options.retain(|(_, value): &(String, Option<String>)| value.as_ref().is_some_and(|it| !it.is_empty()));
+                (live, options)
+            };
+            let before = sorted(Terrain::read(&stage, "web").await.everything());
+            let wishes = &[("stickiness.enabled", "true"), ("health_check.path", "/healthz")];
+            let (_, written) = stage.set("web", wishes, Some(route)).await;
+            assert_applied(&written);
+            crate::writes::stage::wait(90).await;
+            assert_applied(&stage.undo("web").await);
+            crate::writes::stage::wait(90).await;
+            assert_eq!(sorted(Terrain::read(&stage, "web").await.everything()), before, "{route:?}, seed {seed}");
+        }
+    }
+}
+
+/// The settings that are deployed are what is compared, wherever they stand in the answer.
+#[tokio::test(start_paused = true)]
+async fn while_settings_are_updated_the_deployed_ones_count() {
+    let mut orders = std::collections::BTreeSet::new();
+    for seed in SEEDS {
+        let stage = Stage::written(SCENARIO);
+        stage.world.vary(seed);
+        let before = Terrain::read(&stage, "web").await;
+        let value = |terrain: &Terrain| {
+            let basis = terrain.basis();
+            let settings = basis.settings().unwrap();
+            let process = "aws:elasticbeanstalk:environment:process:default";
+            settings.get(process, "StickinessEnabled").map(str::to_owned)
+        };
+        let (_, written) = stage.set("web", &[("stickiness.enabled", "true")], Some(Route::Beanstalk)).await;
+        assert_applied(&written);
+        assert_eq!(value(&Terrain::read(&stage, "web").await), value(&before), "seed {seed}: it is only pending");
+        let find = "Action=DescribeConfigurationSettings&Version=2010-12-01&ApplicationName=shop&EnvironmentName=web";
+        let answer = crate::support::somebody::ask(&stage.world, "elasticbeanstalk", find);
+        let place = |status: &str| answer.find(&format!("<DeploymentStatus>{status}<")).unwrap();
+        orders.insert(place("deployed") < place("pending"));
+        crate::writes::stage::wait(90).await;
+        assert_eq!(value(&Terrain::read(&stage, "web").await).as_deref(), Some("true"), "seed {seed}");
+    }
+    assert_eq!(orders.len(), 2, "both orders came up");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_same_is_judged_of_a_deploy() {
+    for seed in 1..3 {
+        let good = Region::of(with_peak("rolling", 120.0).with_seed(seed));
+        good.world.vary(seed);
+        let trace = followed(&good, "orders-web-prod", |_| false).await;
+        assert_eq!(trace.watch.verdict().kind, VerdictKind::Same, "seed {seed}: {:?}", trace.watch.verdict());
+        assert_eq!(trace.worse(true), None, "seed {seed}: a false alarm");
+        let bad = Region::of(with_peak("bad-deploy", 24.0).with_seed(seed));
+        bad.world.vary(seed);
+        let trace = followed(&bad, "checkout-web-prod", |_| false).await;
+        assert_eq!(trace.watch.verdict().kind, VerdictKind::Worse, "seed {seed}");
+        assert!(trace.worse(true).is_some(), "seed {seed}: it is called worse early too");
+    }
+    for scenario in ["immutable", "traffic-splitting", "stuck-deploy"] {
+        let name = match scenario {
+            "immutable" => "media-api-prod",
+            "traffic-splitting" => "search-web-prod",
+            _ => "parcel-web-prod",
+        };
+        let verdict = async |seed: Option<u64>| {
+            let trace = followed(&region(scenario, seed), name, |_| false).await;
+            (trace.watch.verdict().kind, trace.watch.versions().words())
+        };
+        let plain = verdict(None).await;
+        for seed in 2..3 {
+            assert_eq!(verdict(Some(seed)).await, plain, "{scenario}, seed {seed}");
+        }
+    }
+}
+
+/// AWS's clock is ahead of ours or behind it.
+fn skewed(scenario: Scenario, ahead: i64) -> Region {
+    let clock = Clock::simulated(Moment("2026-11-23T14:00:00Z".parse().unwrap()));
+    let theirs = move || clock.now().0.checked_add(jiff::SignedDuration::from_secs(ahead)).unwrap();
+    Region::at(scenario, clock, theirs)
+}
+
+/// By less than figures are late: of more, and by less than AWS refuses for, the verdict is unclear, for its end is told by
+/// AWS's clock and its figures are waited for by ours.
+#[tokio::test(start_paused = true)]
+async fn a_clock_that_is_off_changes_no_verdict() {
+    for ahead in [-45, 45] {
+        let trace = followed(&skewed(with_peak("rolling", 120.0), ahead), "orders-web-prod", |_| false).await;
+        assert_eq!(trace.watch.verdict().kind, VerdictKind::Same, "{ahead} s: {:?}", trace.watch.verdict());
+        let trace = followed(&skewed(with_peak("bad-deploy", 24.0), ahead), "checkout-web-prod", |_| false).await;
+        assert_eq!(trace.watch.verdict().kind, VerdictKind::Worse, "{ahead} s: {:?}", trace.watch.verdict());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_clock_that_is_off_shows_the_same_fleet() {
+    for ahead in [-200, 200] {
+        let mut harness = Harness::on(skewed(Scenario::embedded("shop").unwrap(), ahead)).size(160, 45);
+        harness.pass(40).await;
+        let screen = harness.screen();
+        assert!(screen.contains("shop-web-prod"), "{screen}");
+        let attention = harness.app.state.fleet.needing_attention();
+        let mut plain = Harness::new("shop").size(160, 45);
+        plain.pass(40).await;
+        assert_eq!(attention, plain.app.state.fleet.needing_attention(), "{ahead} s:\n{screen}");
+        harness.pass(Duration::from_mins(3).as_secs()).await;
+        assert!(harness.app.state.poller.ledger.faults().is_empty(), "{:?}", harness.app.state.poller.ledger.faults());
+    }
+}
+
+/// Lists in an answer, sorted, for AWS has no order for them.
+fn sorted(value: serde_json::Value) -> serde_json::Value {
+    use serde_json::Value;
+    match value {
+        Value::Array(items) => {
+            let mut items: Vec<_> = items.into_iter().map(sorted).collect();
+            items.sort_by_key(ToString::to_string);
+            Value::Array(items)
+        }
+        Value::Object(members) => Value::Object(members.into_iter().map(|(key, value)| (key, sorted(value))).collect()),
+        other => other,
+    }
+}
+
+#[test]
+fn commands_answer_the_same() {
+    let commands: [&[&str]; 4] =
+        [&["ls", "--full"], &["show", "shop-web-prod"], &["show", "billing-web-prod"], &["find", "shop-api-prod"]];
+    let plain = Served::new("shop");
+    for arguments in commands {
+        let expected = sorted(plain.json(arguments));
+        for seed in 1..4 {
+            let varied = Served::new("shop");
+            varied.world.as_ref().unwrap().vary(seed);
+            let answer = sorted(varied.json(arguments));
+            // What moves with time is compared by the other tests.
+            assert_eq!(without_time(answer), without_time(expected.clone()), "{arguments:?}, seed {seed}");
+        }
+    }
+}
+
+/// Without what depends on the second in which it was asked.
+fn without_time(value: serde_json::Value) -> serde_json::Value {
+    use serde_json::Value;
+    match value {
+        Value::Object(members) => {
+            let kept = members.into_iter().filter(|(key, _)| {
+                !matches!(key.as_str(), "requests" | "figures" | "metrics" | "last_event" | "causes" | "request_id")
+            });
+            Value::Object(kept.map(|(key, value)| (key, without_time(value))).collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(without_time).collect()),
+        other => other,
+    }
+}
