@@ -250,10 +250,10 @@ async fn a_clock_that_is_off_shows_the_same_fleet() {
         harness.pass(40).await;
         let screen = harness.screen();
         assert!(screen.contains("shop-web-prod"), "{screen}");
-        let attention = harness.app.state.fleet.needing_attention();
+        let attention = harness.app.state.fleet.summary().clone();
         let mut plain = Harness::new("shop").size(160, 45);
         plain.pass(40).await;
-        assert_eq!(attention, plain.app.state.fleet.needing_attention(), "{ahead} s:\n{screen}");
+        assert_eq!(&attention, plain.app.state.fleet.summary(), "{ahead} s:\n{screen}");
         harness.pass(Duration::from_mins(3).as_secs()).await;
         assert!(harness.app.state.poller.ledger.faults().is_empty(), "{:?}", harness.app.state.poller.ledger.faults());
     }

@@ -151,6 +151,7 @@ impl Stage {
             target_type: Some("instance".into()),
             load_balancers: vec![load_balancer().key],
             health_check: self.health_check.clone(),
+            target_control_port: None,
         }
     }
 

@@ -71,6 +71,7 @@ pub fn group(name: &str) -> TargetGroup {
         target_type: None,
         load_balancers: Vec::new(),
         health_check: HealthCheck::default(),
+        target_control_port: None,
     }
 }
 
