@@ -181,7 +181,7 @@ fn one_operation_that_fails_for_a_hundred_objects_is_given_up() {
         ("elasticloadbalancing:DescribeTargetHealth", Unreadability::Throttled, "throttled"),
         ("elasticloadbalancing:DescribeListeners", Unreadability::Denied, "denied"),
         ("elasticbeanstalk:DescribeConfigurationSettings", Unreadability::Stalled, "network"),
-        ("elasticloadbalancing:DescribeTags", Unreadability::Expired, "expired"),
+        ("acm:ListCertificates", Unreadability::Expired, "expired"),
     ];
     let command = "ls --full -o json";
     let calm = fleet.run(command, faults("nothing", "nowhere"));
