@@ -25,7 +25,8 @@ async fn a_deploy_that_goes_wrong_shows_its_figures_whole_and_how_to_stop_it() {
     for (width, height) in SIZES {
         harness = harness.size(width, height);
         let screen = harness.screen();
-        let figures: Vec<_> = screen.lines().filter(|line| line.contains("p99 ") && line.contains("healthy ")).collect();
+        let figures: Vec<_> =
+            screen.lines().filter(|line| line.contains("p99 ") && line.contains("healthy ")).collect();
         assert!(!figures.is_empty(), "{width}x{height}:\n{screen}");
         assert!(figures.iter().all(|line| !line.contains('…')), "{width}x{height}:\n{screen}");
         let footer = screen.lines().last().unwrap();
@@ -42,8 +43,10 @@ async fn names_that_differ_at_their_ends_are_told_apart() {
     for (width, height) in SIZES {
         harness = harness.size(width, height);
         let screen = harness.screen();
-        let rows = screen.lines().skip_while(|line| !line.contains("ENVIRONMENT")).skip(1).take_while(|line| !line.is_empty());
-        let mut names: Vec<_> = rows.filter_map(|row| row.split_whitespace().find(|it| it.starts_with("nor"))).collect();
+        let rows =
+            screen.lines().skip_while(|line| !line.contains("ENVIRONMENT")).skip(1).take_while(|line| !line.is_empty());
+        let mut names: Vec<_> =
+            rows.filter_map(|row| row.split_whitespace().find(|it| it.starts_with("nor"))).collect();
         let shown = names.len();
         names.sort_unstable();
         names.dedup();
