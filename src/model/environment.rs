@@ -211,3 +211,40 @@ pub struct EnvironmentEvent {
     /// The request that caused it.
     pub request_id: Option<Arc<str>>,
 }
+
+impl EnvironmentEvent {
+    /// The health that the environment has since this event, if the event is about that.
+    #[must_use]
+    pub fn health(&self) -> Option<&str> {
+        let change = self.message.strip_prefix("Environment health has ")?;
+        let (_, health) = change.split_once("transitioned").or_else(|| change.split_once("been set"))?;
+        let (_, health) = health.split_once(" to ")?;
+        Some(health.split_once('.').map_or(health, |(word, _)| word).trim())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_says_which_health_it_brings() {
+        let health = |message: &str| {
+            let event = EnvironmentEvent {
+                at: Moment::EPOCH,
+                severity: Severity::Warn,
+                environment: None,
+                application: None,
+                version: None,
+                message: message.into(),
+                request_id: None,
+            };
+            event.health().map(str::to_owned)
+        };
+        let severe = "Environment health has transitioned from Ok to Severe. 100.0 % of the requests to it fail.";
+        assert_eq!(health(severe).as_deref(), Some("Severe"));
+        assert_eq!(health("Environment health has transitioned to No Data.").as_deref(), Some("No Data"));
+        assert_eq!(health("Environment health has been set to RED").as_deref(), Some("RED"));
+        assert_eq!(health("Environment update is starting."), None);
+    }
+}

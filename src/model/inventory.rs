@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::{
     Answer, ApplicationVersion, Attributes, AutoScalingGroup, Batch, Certificate, ConfigurationSettings, Covers,
     Environment, EnvironmentEvent, EnvironmentHealth, EnvironmentResources, Identity, Instance, InstanceHealth, Key,
-    Listener, LoadBalancer, Metrics, Moment, Rule, SeriesKey, Target, TargetGroup,
+    Listener, LoadBalancer, Metrics, Moment, ReportedFaults, Rule, SeriesKey, Target, TargetGroup, TargetState,
 };
 
 /// How many events are kept for a region.
@@ -90,6 +90,8 @@ pub struct Inventory {
     pub environment_health: Map<Key<Environment>, EnvironmentHealth>,
     /// Enhanced health of an environment's instances.
     pub instances_health: Map<Key<Environment>, Vec<InstanceHealth>>,
+    /// Since when instances are unhealthy, as Beanstalk says.
+    pub reported: ReportedFaults,
     /// Instances of EC2.
     pub instances: Map<Key<Instance>, Instance>,
     /// The versions of an application, by its name.
@@ -146,15 +148,19 @@ impl Inventory {
                 let environments = if evidence { vec![environment] } else { Vec::new() };
                 Delta { environments, evidence, ..Delta::default() }
             }
-            answer => self.replace_details(answer, all),
+            answer => self.replace_details(answer, all, at),
         }
     }
 
     /// Since when a target is in its state.
     #[must_use]
     pub fn seen(&self, group: &Key<TargetGroup>, target: &Target) -> Option<Seen> {
-        let of_group = self.seen.get(group)?;
-        of_group.iter().find(|(id, port, _)| *id == target.id && *port == target.port).map(|(_, _, seen)| *seen)
+        let mut of_group = self.seen.get(group)?.iter();
+        let (.., seen) = of_group.find(|(id, port, _)| *id == target.id && *port == target.port)?;
+        // Where we did not see it fail, Beanstalk may say since when it does.
+        let reported = self.reported.since(&Key::new(group.scope, Arc::clone(&target.id)));
+        let earlier = reported.filter(|at| !seen.exact && target.state == TargetState::Unhealthy && *at < seen.at);
+        Some(Seen { at: earlier.unwrap_or(seen.at), exact: seen.exact })
     }
 
     /// The environment of this name: a living one before one that is being terminated, and that before a terminated one.
@@ -229,7 +235,7 @@ impl Inventory {
         }
     }
 
-    fn replace_details(&mut self, answer: Answer, all: bool) -> Delta {
+    fn replace_details(&mut self, answer: Answer, all: bool, at: Moment) -> Delta {
         let mut delta = Delta::default();
         match answer {
             Answer::Identity(identity) => {
@@ -254,6 +260,7 @@ impl Inventory {
                 }
             }
             Answer::InstancesHealth(environment, mut instances) => {
+                self.reported.note(&instances, at);
                 let known = self.instances_health.get(&environment);
                 keep_unseen(&mut instances, known, all, |instance| instance.instance.clone());
                 if put(&mut self.instances_health, environment.clone(), instances) {
@@ -390,7 +397,7 @@ fn merge_telling<T: PartialEq>(
 mod tests {
     use std::time::Duration;
 
-    use super::super::{ScopeId, TargetState};
+    use super::super::ScopeId;
     use super::*;
 
     fn target(state: TargetState) -> Target {

@@ -16,6 +16,7 @@ mod health;
 mod instance;
 mod inventory;
 mod key;
+mod lasting;
 mod link;
 mod listener;
 mod load_balancer;
@@ -62,6 +63,7 @@ pub use health::{
 pub use instance::Instance;
 pub use inventory::{Delta, Inventory, Seen};
 pub use key::{Key, Scope, ScopeId, Scopes};
+pub use lasting::ReportedFaults;
 pub use link::link;
 pub use listener::{
     Certificate, Condition, Listener, Priority, Rule, RuleAction, TlsPolicy, WeightedTargetGroup,

@@ -6,9 +6,12 @@ use super::attention::{Attention, Reason, has_no_health, is_stuck, of_health};
 use super::row::{Known, Row};
 use crate::app::polling;
 use crate::model::{
-    Doubt, DoubtCause, Environment, EnvironmentStatus, Inventory, Moment, Source, Target, TargetState, Topology, clean,
-    counted, span_words,
+    Doubt, DoubtCause, Environment, EnvironmentEvent, EnvironmentStatus, HealthColour, HealthStatus, Inventory, Moment,
+    Source, Target, TargetState, Topology, clean, counted, span_words,
 };
+
+/// What we did not see begin, and have seen for no longer than this, may have lasted for any time.
+const SHORT: Duration = Duration::from_secs(60);
 
 /// Why this environment is where it is in the list: its health first where that is bad, then its targets, then the rest;
 /// names of AWS's made safe to show.
@@ -17,7 +20,7 @@ pub fn explain(row: &Row, known: &polling::Known<'_>, now: Moment) -> String {
     let polling::Known { inventory, topology, .. } = *known;
     let environment = inventory.environments.get(&row.key);
     let mut parts = Vec::new();
-    parts.extend(environment.and_then(|environment| health(row, environment, now)));
+    parts.extend(environment.and_then(|environment| health(row, environment, inventory, now)));
     parts.extend(targets(row, inventory, topology, now));
     parts.extend(cause(row, known, now));
     if environment.is_some_and(|environment| is_stuck(environment, now)) {
@@ -60,12 +63,14 @@ fn not_compared(row: &Row) -> Option<String> {
 }
 
 /// The health, where it is bad, cannot be relied on, or is not known to Beanstalk itself.
-fn health(row: &Row, environment: &Environment, now: Moment) -> Option<String> {
+fn health(row: &Row, environment: &Environment, inventory: &Inventory, now: Moment) -> Option<String> {
     if let Some(doubt) = &row.health_doubt {
         return Some(doubt_words(&format!("health was {}, {}", clean(&row.health), status_words(row)), doubt, now));
     }
     if let Some(reason) = of_health(environment) {
-        let words = clean(&row.health).into_owned();
+        let since = health_since(environment, inventory);
+        let lasting = since.map_or(String::new(), |at| format!(" for {}", span_words(now.since(at))));
+        let words = format!("{}{lasting}", clean(&row.health));
         return Some(match reason {
             Reason::Suspended => format!("{words}: Beanstalk has stopped monitoring it"),
             _ => words,
@@ -73,6 +78,17 @@ fn health(row: &Row, environment: &Environment, now: Moment) -> Option<String> {
     }
     let word = if environment.health_status.is_some() { "health" } else { "basic health" };
     has_no_health(environment).then(|| format!("{word} {}: Beanstalk has no health data", clean(&row.health)))
+}
+
+/// Since when the health is what it is, by the newest event about it; nothing if that brought another one.
+fn health_since(environment: &Environment, inventory: &Inventory) -> Option<Moment> {
+    let own = |event: &&EnvironmentEvent| event.environment.as_deref() == Some(&*environment.name);
+    let (health, at) = inventory.events.iter().filter(own).find_map(|event| Some((event.health()?, event.at)))?;
+    let word = health.replace(' ', "");
+    let status = environment.health_status.as_ref().map(HealthStatus::as_str);
+    let colour = environment.health.as_ref().map(HealthColour::as_str);
+    let is_now = [status, colour].into_iter().flatten().any(|now| now.eq_ignore_ascii_case(&word));
+    is_now.then_some(at)
 }
 
 fn status_words(row: &Row) -> String {
@@ -129,7 +145,9 @@ fn targets(row: &Row, inventory: &Inventory, topology: &Topology, now: Moment) -
         };
     };
     let reason = first.reason_words().unwrap_or_else(|| "unhealthy".into());
-    let since = seen.map_or(String::new(), |seen| {
+    // How long we have looked says nothing about the fault.
+    let told = seen.filter(|seen| seen.exact || now.since(seen.at) >= SHORT);
+    let since = told.map_or(String::new(), |seen| {
         format!(" for {}{}", if seen.exact { "" } else { "≥" }, span_words(now.since(seen.at)))
     });
     let path = link

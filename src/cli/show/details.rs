@@ -10,7 +10,9 @@ use crate::app::polling::Known;
 use crate::change;
 use crate::cli::facts::{EnvironmentFacts, GroupFacts, LoadBalancerFacts, group_name, groups};
 use crate::cli::problem::Problem;
-use crate::model::{Attributes, Environment, EnvironmentLink, EvidenceSet, HealthCheck, Key, Target, TargetGroup};
+use crate::model::{
+    Attributes, Environment, EnvironmentLink, EvidenceSet, HealthCheck, Key, Target, TargetGroup, TargetState,
+};
 
 /// The whole answer. Nothing but `errors` is there if the environments could not be listed.
 #[derive(Debug, Default, Serialize)]
@@ -52,6 +54,8 @@ struct TargetDetails {
     state: Arc<str>,
     reason: Option<Arc<str>>,
     description: Option<Arc<str>>,
+    /// As Beanstalk says it, at the least.
+    unhealthy_since: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -146,6 +150,8 @@ fn group(known: &Known<'_>, environment: &Environment, facts: GroupFacts) -> Gro
 /// ELB tells the zone of address targets only; that of an instance is EC2's to tell.
 fn target(known: &Known<'_>, target: &Target) -> TargetDetails {
     let instance = known.inventory.instances.get(&Key::new(known.scope, Arc::clone(&target.id)));
+    let reported = known.inventory.reported.since(&Key::new(known.scope, Arc::clone(&target.id)));
+    let reported = reported.map(|at| at.0.to_string());
     TargetDetails {
         id: Arc::clone(&target.id),
         port: target.port,
@@ -153,6 +159,7 @@ fn target(known: &Known<'_>, target: &Target) -> TargetDetails {
         state: target.state.as_str().into(),
         reason: target.reason.clone(),
         description: target.description.clone(),
+        unhealthy_since: (target.state == TargetState::Unhealthy).then_some(reported).flatten(),
     }
 }
 

@@ -6,8 +6,11 @@
 use crate::model::Set;
 use std::fmt::Write;
 use std::sync::Arc;
+use std::time::Duration;
 
-use crate::app::environment::{Node, NodeKind, Sight, TARGET_COLUMNS, TargetColumn, group_title, target_rows, tree};
+use crate::app::environment::{
+    Node, NodeKind, Sight, TARGET_COLUMNS, TargetColumn, TargetRow, group_title, target_rows, tree,
+};
 use crate::app::polling::Known;
 use crate::change;
 use crate::cli::reading::Reading;
@@ -19,8 +22,8 @@ use crate::model::{
 };
 use crate::runtime::terminal_width;
 
-/// What a target's row shows: all but since when it is so, which one look cannot tell.
-const HIDDEN: &[TargetColumn] = &[TargetColumn::Since];
+/// One look tells since when a target is in its state only where Beanstalk says it: longer ago than the look took.
+const LOOK: Duration = Duration::from_secs(60);
 
 /// Writes the sections.
 pub struct Page<'a> {
@@ -116,11 +119,18 @@ impl<'a> Page<'a> {
             return;
         }
         self.title("TARGETS");
-        let columns: Vec<_> = TARGET_COLUMNS.iter().filter(|facts| !HIDDEN.contains(&facts.column)).collect();
+        let at = self.reading.gathered.at;
+        let is_told = |row: &TargetRow| row.seen.is_some_and(|seen| at.since(seen.at) >= LOOK);
+        let shows = |column| column != TargetColumn::Since || rows.iter().any(is_told);
+        let columns: Vec<_> = TARGET_COLUMNS.iter().filter(|facts| shows(facts.column)).collect();
         let shapes: Vec<_> = columns.iter().map(|facts| Shape::of(facts)).collect();
-        let cell = |facts: &&crate::app::ColumnFacts<TargetColumn, _>, row: &_| {
+        let cell = |facts: &&crate::app::ColumnFacts<TargetColumn, TargetRow>, row: &TargetRow| {
             let mut text = String::new();
-            (facts.text)(row, self.reading.gathered.at, &mut text);
+            if facts.column == TargetColumn::Since && !is_told(row) {
+                text.push_str(crate::app::NOTHING);
+            } else {
+                (facts.text)(row, at, &mut text);
+            }
             text
         };
         let cells: Vec<Vec<_>> =

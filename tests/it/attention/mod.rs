@@ -2,7 +2,9 @@
 
 mod counted;
 mod healths;
+mod narrow;
 mod outages;
+mod since;
 
 use beanpole::app::App;
 use beanpole::sim::Scenario;

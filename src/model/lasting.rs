@@ -1,0 +1,124 @@
+//! How long a fault has lasted, as Beanstalk's causes say it, and since when that is.
+//!
+//! The texts give whole units, rounded down: `Process default has been unhealthy for 4 minutes (...)`. From one reading to
+//! the next the moment that follows from them moves by less than a unit; the earliest is nearest to the truth.
+
+use std::time::Duration;
+
+use super::{Instance, InstanceHealth, Key, Map, Moment};
+
+/// How long a fault has lasted at the least, and the unit in which that was said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Lasting {
+    span: Duration,
+    unit: Duration,
+}
+
+impl Lasting {
+    /// Reads a cause; nothing if it does not say how long. How long an operation runs is no fault's age.
+    fn parse(cause: &str) -> Option<Self> {
+        let (_, rest) = cause.split_once(" been ")?;
+        let (_, rest) = rest.split_once(" for ")?;
+        let mut words = rest.split_whitespace();
+        let count: u32 = match words.next()? {
+            "a" | "an" | "one" => 1,
+            number => number.parse().ok()?,
+        };
+        let unit = words.next()?.trim_end_matches(|end: char| !end.is_ascii_alphabetic());
+        let seconds = match unit.trim_end_matches('s') {
+            "second" => 1,
+            "minute" => 60,
+            "hour" => 3600,
+            "day" => 86_400,
+            _ => return None,
+        };
+        let unit = Duration::from_secs(seconds);
+        Some(Self { span: unit * count, unit })
+    }
+}
+
+/// Since when instances are unhealthy, as Beanstalk reports it.
+#[derive(Clone, Debug, Default)]
+pub struct ReportedFaults(Map<Key<Instance>, Moment>);
+
+impl ReportedFaults {
+    /// Since when an instance is unhealthy at the least; nothing if Beanstalk does not say.
+    #[must_use]
+    pub fn since(&self, instance: &Key<Instance>) -> Option<Moment> {
+        self.0.get(instance).copied()
+    }
+
+    /// Takes in what was read of instances at a moment.
+    pub(super) fn note(&mut self, instances: &[InstanceHealth], at: Moment) {
+        for instance in instances {
+            let lasting = instance.causes.iter().filter_map(|cause| Lasting::parse(cause)).max_by_key(|it| it.span);
+            let Some(lasting) = lasting else {
+                self.0.remove(&instance.instance);
+                continue;
+            };
+            let since = at.minus(lasting.span);
+            // What began more than a unit later is another fault.
+            let same = self.since(&instance.instance).filter(|known| since.since(*known) <= lasting.unit);
+            self.0.insert(instance.instance.clone(), same.map_or(since, |known| known.min(since)));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::ScopeId;
+
+    fn seconds(cause: &str) -> Option<u64> {
+        Lasting::parse(cause).map(|it| it.span.as_secs())
+    }
+
+    #[test]
+    fn causes_that_say_how_long_and_causes_that_do_not() {
+        let process =
+            |span: &str| format!("Process default has been unhealthy for {span} (Target.ResponseCodeMismatch).");
+        assert_eq!(seconds(&process("4 minutes")), Some(240));
+        assert_eq!(seconds(&process("1 minute")), Some(60));
+        assert_eq!(seconds(&process("an hour")), Some(3600));
+        assert_eq!(seconds(&process("2 days")), Some(2 * 86_400));
+        assert_eq!(seconds("Instance ELB health has not been available for 37 minutes."), Some(37 * 60));
+        assert_eq!(seconds("ELB health is failing or not available for all instances."), None);
+        assert_eq!(seconds("Performing application deployment (running for 3 seconds)"), None);
+        assert_eq!(seconds("Application deployment completed 23 seconds ago and took 26 seconds"), None);
+        assert_eq!(seconds("it has been unhealthy for ever"), None);
+        assert_eq!(seconds(""), None);
+    }
+
+    fn instance(cause: Option<&str>) -> InstanceHealth {
+        InstanceHealth {
+            instance: Key::new(ScopeId(0), "i-1"),
+            status: None,
+            causes: cause.into_iter().map(Into::into).collect(),
+            launched_at: None,
+            metrics: None,
+            cpu_percent: None,
+            load: None,
+            deployment: None,
+            availability_zone: None,
+            instance_type: None,
+        }
+    }
+
+    #[test]
+    fn the_earliest_moment_of_one_fault_stays_and_another_fault_is_another_moment() {
+        let key = Key::new(ScopeId(0), "i-1");
+        let at = |seconds| Moment::EPOCH.plus(Duration::from_secs(seconds));
+        let mut reported = ReportedFaults::default();
+        let mut note = |second, cause: Option<&str>| {
+            reported.note(&[instance(cause)], at(second));
+            reported.since(&key)
+        };
+        assert_eq!(note(1000, Some("it has been unhealthy for 4 minutes")), Some(at(760)));
+        // Said ten seconds later, and then when the fifth minute is full.
+        assert_eq!(note(1010, Some("it has been unhealthy for 4 minutes")), Some(at(760)));
+        assert_eq!(note(1030, Some("it has been unhealthy for 5 minutes")), Some(at(730)));
+        // It was healthy in between, unseen.
+        assert_eq!(note(2000, Some("it has been unhealthy for 1 minute")), Some(at(1940)));
+        assert_eq!(note(2010, None), None);
+    }
+}
