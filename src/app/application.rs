@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::deploys::Deploys;
+use super::dialog::Dialog;
 use super::fleet::Fleet;
 use super::https::Https;
 use super::logs::Logs;
@@ -20,6 +21,8 @@ const LOG_KEPT: usize = 500;
 /// What nobody waits for and looks at the whole region is put off this long: linking by evidence that was read in the
 /// background, and planning what to read there.
 pub(super) const PUT_OFF: Duration = Duration::from_secs(5);
+/// Ages are looked at again after this long, for they put in doubt what no answer changes.
+pub(super) const JUDGE_AGAIN: Duration = Duration::from_secs(5);
 /// A notice stays this long.
 const NOTICE: Duration = Duration::from_secs(4);
 
@@ -31,6 +34,7 @@ pub struct App {
     pub(super) next_poll: Option<Moment>,
     pub(super) relink_at: Option<Moment>,
     pub(super) background_at: Option<Moment>,
+    pub(super) judge_at: Option<Moment>,
     pub(super) changed: bool,
 }
 
@@ -53,6 +57,7 @@ impl App {
             https: Https::default(),
             dialog: None,
             arriving: Vec::new(),
+            reverts: crate::app::settings::Reverts::default(),
             aftermaths: Aftermaths::default(),
             writing: None,
             consent: None,
@@ -64,7 +69,8 @@ impl App {
             viewport: Viewport::default(),
             setup,
         };
-        let mut app = Self { state, next_poll: None, relink_at: None, background_at: None, changed: true };
+        let mut app =
+            Self { state, next_poll: None, relink_at: None, background_at: None, judge_at: None, changed: true };
         app.plan_linking();
         app.plan();
         (app, vec![Effect::OpenSession { generation: 1, canary: false }])
@@ -78,6 +84,7 @@ impl App {
             self.changed = true;
         }
         self.changed |= !matches!(message, Message::TimePassed | Message::Polled { .. } | Message::Drawn(_));
+        let is_news = matches!(message, Message::Polled { .. } | Message::Changed { .. } | Message::Wrote { .. });
         let mut effects = match message {
             Message::Pressed(chord) => self.press(chord),
             Message::Pasted(text) => self.paste(&text),
@@ -92,6 +99,7 @@ impl App {
             Message::Drawn(viewport) => self.drawn(viewport),
             Message::Wrote { request, written } => self.wrote(&request, &written),
             Message::Changed { plan, written } => self.changed_settings(&plan, &written),
+            Message::WrittenFound { environment, changes } => self.found_written(&environment, changes),
             Message::UndoFound { environment, found } => self.found_undo(&environment, found),
             Message::DeploysFound { environment, found } => self.found_deploys(&environment, found),
             Message::Https(told) => self.https_told(told),
@@ -105,9 +113,15 @@ impl App {
         };
         self.catch_up();
         self.end_waiting();
+        match &self.state.dialog {
+            Some(Dialog::Confirm(_)) if is_news => self.confirm_again(),
+            Some(Dialog::Form(_)) if is_news => self.check_form(),
+            _ => {}
+        }
         self.end_rollback_check();
         effects.extend(self.advance_way());
         effects.extend(self.advance_https());
+        effects.extend(self.look_after_reverts());
         effects.extend(self.ask_logs());
         effects.extend(self.retry_session(false));
         effects.extend(self.poll());
@@ -117,7 +131,7 @@ impl App {
     /// Does what was put off because nobody waits for it.
     fn catch_up(&mut self) {
         let due = |at: Option<Moment>| at.is_some_and(|at| at <= self.state.now) && self.state.frozen.is_none();
-        let (relink, background) = (due(self.relink_at), due(self.background_at));
+        let (relink, background, judge) = (due(self.relink_at), due(self.background_at), due(self.judge_at));
         if relink {
             let mut rows = Set::default();
             self.relink_now(&mut rows);
@@ -127,6 +141,9 @@ impl App {
         if background {
             self.background_at = None;
             self.plan_background();
+        }
+        if judge {
+            self.judge();
         }
     }
 
@@ -141,7 +158,10 @@ impl App {
         if self.state.frozen.is_some() {
             return self.state.session.retry_at();
         }
-        [self.next_poll, self.relink_at, self.background_at, self.state.session.retry_at()].into_iter().flatten().min()
+        [self.next_poll, self.relink_at, self.background_at, self.judge_at, self.state.session.retry_at()]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// When the picture next changes by itself, if nothing else happens: the clock in the header, and with it every age.
@@ -240,6 +260,7 @@ impl App {
                     self.note_fault(&fault);
                 }
                 self.state.session.opened(facts);
+                self.judge_at = self.judge_at.map(|_| self.state.now);
                 self.state.poller.ledger.forgive();
             }
             Err(fault) => self.pause(&fault),
@@ -252,6 +273,7 @@ impl App {
         self.note_fault(fault);
         self.state.session.pause(Arc::clone(fault), self.state.now);
         self.state.poller.ledger.abandon();
+        self.judge_at = self.judge_at.map(|_| self.state.now);
     }
 
     fn retry_session(&mut self, at_once: bool) -> Vec<Effect> {

@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
-use super::application::{App, PUT_OFF};
+use super::application::{App, JUDGE_AGAIN, PUT_OFF};
 use super::environment::{Sight, Tab, group_title, target_rows, tree};
-use super::fleet::row;
+use super::fleet::{Judgement, Row, row};
+use super::polling::{Freshness, Known};
 use super::state::State;
 use crate::change::Basis;
-use crate::model::{Covers, Delta, Environment, FaultKind, Key, Outcome, Set, Source, link};
+use crate::model::{
+    Covers, Delta, Environment, FaultKind, Key, Outcome, Set, Source, TargetGroup, link, load_balancer_of,
+};
 
 impl App {
     /// Takes an answer in; `first` says that its sources were never read before, so that something may follow from it even
@@ -16,6 +19,7 @@ impl App {
         let mut rows: Set<Key<Environment>> = Set::default();
         let mut relinks = outcome.sources.first().is_some_and(Source::is_evidence);
         let urgent = outcome.sources.iter().any(|source| self.state.poller.is_awaited(source));
+        let failed = outcome.result.is_err();
         match outcome.result {
             Err(fault) => {
                 self.changed = true;
@@ -43,6 +47,9 @@ impl App {
             self.plan_linking();
         }
         self.rebuild(&rows);
+        if failed || outcome.sources.iter().any(|source| self.state.known().base().contains(source)) {
+            self.judge();
+        }
     }
 
     /// Something vanished between two calls: look again at what exists. Normal during a deploy.
@@ -90,18 +97,51 @@ impl App {
             Source::TargetHealth(group) | Source::TargetGroupAttributes(group) => {
                 Some(vec![topology.owner_of(group)?.clone()])
             }
-            Source::Listeners(load_balancer) => Some(topology.environments_of(load_balancer).to_vec()),
-            // Its newest whole minute moves on with each reading, whether or not a value differs.
-            Source::Metrics(environment, _) => Some(vec![environment.clone()]),
+            Source::TargetGroupTags(group) => Some(self.linked_to(group)),
+            Source::Listeners(load_balancer) | Source::LoadBalancerAttributes(load_balancer) => {
+                Some(topology.environments_of(load_balancer).to_vec())
+            }
+            Source::Rules(listener) => {
+                let load_balancer = Key::new(listener.scope, load_balancer_of(&listener.id)?);
+                Some(topology.environments_of(&load_balancer).to_vec())
+            }
+            // The newest whole minute of its figures moves on with each reading, whether or not a value differs.
+            Source::Resources(environment)
+            | Source::InstancesHealth(environment)
+            | Source::Settings(environment)
+            | Source::Metrics(environment, _) => Some(vec![environment.clone()]),
             _ => None,
         }
     }
 
+    /// The environments that a target group is linked to, proven or not.
+    fn linked_to(&self, group: &Key<TargetGroup>) -> Vec<Key<Environment>> {
+        let State { inventory, topology, .. } = &self.state;
+        let balancers = inventory.target_groups.get(group).into_iter().flat_map(|it| &it.load_balancers);
+        let mut environments: Vec<_> = balancers.flat_map(|it| topology.environments_of(it)).cloned().collect();
+        environments.extend(topology.owner_of(group).cloned());
+        environments
+    }
+
+    /// Judges every environment anew: an age, or a list that fails, puts in doubt what no answer has changed.
+    pub(super) fn judge(&mut self) {
+        let State { fleet, setup, inventory, topology, poller, session, now, .. } = &mut self.state;
+        let cadences = &setup.cadences;
+        let known = Known { scope: setup.scope, inventory, topology, ledger: &poller.ledger, cadences };
+        let lost = session.lost().map(|fault| &**fault);
+        let freshness = Freshness { poller, cadences, lost, now: *now, is_lasting: true };
+        let judgement = |row: &Row| {
+            let environment = inventory.environments.get(&row.key)?;
+            Some(Judgement::new(&known, &freshness, environment, row.targets.value().copied()))
+        };
+        self.changed |= fleet.judge(judgement, *now);
+        self.judge_at = (fleet.total() > 0).then(|| self.state.now.plus(JUDGE_AGAIN));
+    }
+
     /// Computes these rows anew, then what hangs on them.
     pub(super) fn rebuild(&mut self, rows: &Set<Key<Environment>>) {
-        let State { inventory, topology, poller, .. } = &self.state;
-        let fresh: Vec<_> =
-            rows.iter().map(|key| (key.clone(), row(inventory, topology, &poller.ledger, key))).collect();
+        let (known, freshness) = (self.state.known(), self.state.freshness());
+        let fresh: Vec<_> = rows.iter().map(|key| (key.clone(), row(&known, &freshness, key))).collect();
         let now = self.state.now;
         self.state.fleet.update(fresh, now);
         self.rebuild_environment();

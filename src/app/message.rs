@@ -58,6 +58,13 @@ pub enum Message {
         /// How it ended.
         written: Written,
     },
+    /// The log was searched for what was changed of an environment.
+    WrittenFound {
+        /// The environment.
+        environment: Key<Environment>,
+        /// What was changed of it, the oldest change first, or why the log cannot be read.
+        changes: Result<Vec<Past>, String>,
+    },
     /// The log was searched for the newest change of an environment that can be undone.
     UndoFound {
         /// The environment.
@@ -240,6 +247,11 @@ pub enum Effect {
         plan: Box<Plan>,
         /// What the user agreed to.
         consent: Consent,
+    },
+    /// Search the log for what was changed of this environment; answer with [`Message::WrittenFound`].
+    FindWritten {
+        /// The environment.
+        environment: Key<Environment>,
     },
     /// Search the log for the newest change of this environment that can be undone; answer with [`Message::UndoFound`].
     FindUndo {

@@ -34,12 +34,12 @@ impl App {
     pub(super) fn plan(&mut self) {
         let questions = self.questions();
         let buys = self.state.buys_metrics();
-        let State { setup, inventory, topology, poller, deploys, .. } = &mut self.state;
+        let State { setup, inventory, topology, poller, deploys, now, .. } = &mut self.state;
         let known =
             Known { scope: setup.scope, inventory, topology, ledger: &poller.ledger, cadences: &setup.cadences };
         let mut planned = wants(&known, &questions);
         planned.retain(|want| buys || want.cost == 0);
-        poller.wants = planned;
+        poller.show(planned, *now);
         poller.watching = deploys.watched().next().is_some();
     }
 
@@ -47,6 +47,13 @@ impl App {
     fn questions(&self) -> Vec<Question> {
         let State { fleet, environment, deploys, logs, dialog, arriving, aftermaths, .. } = &self.state;
         let mut questions = Vec::new();
+        // What a dialog waits for goes before what is under it.
+        match dialog {
+            Some(Dialog::Versions(picker)) => questions.push(Question::These(vec![picker.source()])),
+            Some(Dialog::Rollback(check)) => questions.push(Question::These(vec![check.versions.clone()])),
+            Some(Dialog::Waiting(waiting)) => questions.push(Question::Settings(waiting.environment.clone())),
+            _ => {}
+        }
         match (&deploys.view, environment) {
             (Some(_), _) => {}
             (None, Some(view)) => {
@@ -63,17 +70,16 @@ impl App {
                     questions.push(Question::Options(environments.clone()));
                 }
                 questions.push(Question::Figures { environments, visible: true });
+                questions.extend(fleet.selected.clone().map(Question::Causes));
             }
         }
         for key in deploys.watched() {
             questions.extend([Question::Deploy(key.clone()), Question::History(key.clone())]);
         }
         questions.extend(logs.view.as_ref().map(|view| Question::These(vec![view.source()])));
-        match dialog {
-            Some(Dialog::Versions(picker)) => questions.push(Question::These(vec![picker.source()])),
-            Some(Dialog::Rollback(check)) => questions.push(Question::These(vec![check.versions.clone()])),
-            Some(Dialog::Waiting(waiting)) => questions.push(Question::Settings(waiting.environment.clone())),
-            _ => {}
+        // What a plan was made on is read again for as long as it is on screen.
+        if let Some(Dialog::Confirm(confirm)) = dialog {
+            questions.extend(confirm.draft.iter().map(|it| Question::Settings(it.environment.clone())));
         }
         for it in arriving.iter().filter(|it| !it.is_over()) {
             questions.push(Question::Soon(it.sources().collect()));

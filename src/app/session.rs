@@ -21,6 +21,7 @@ pub struct Session {
     /// What the last open session knew.
     pub facts: SessionFacts,
     failures: u32,
+    lost: Option<Arc<Fault>>,
 }
 
 /// How a session stands.
@@ -43,7 +44,7 @@ impl Session {
     /// The first try.
     #[must_use]
     pub fn opening(now: Moment) -> Self {
-        Self { generation: 1, phase: Phase::Opening(now), facts: SessionFacts::default(), failures: 0 }
+        Self { generation: 1, phase: Phase::Opening(now), facts: SessionFacts::default(), failures: 0, lost: None }
     }
 
     /// Whether calls can be made.
@@ -63,6 +64,7 @@ impl Session {
     pub fn opened(&mut self, facts: SessionFacts) {
         self.phase = Phase::Open;
         self.facts = facts;
+        self.lost = None;
     }
 
     /// A call was answered: the credentials are good, and the next failure is a first one again.
@@ -74,7 +76,14 @@ impl Session {
     pub fn pause(&mut self, fault: Arc<Fault>, now: Moment) {
         let wait = FIRST_RETRY.saturating_mul(1 << self.failures.min(8)).min(LONGEST_RETRY);
         self.failures += 1;
+        self.lost = Some(Arc::clone(&fault));
         self.phase = Phase::Paused { fault, retry_at: now.plus(wait) };
+    }
+
+    /// Why nothing can be read: how the last session ended, until another is open.
+    #[must_use]
+    pub fn lost(&self) -> Option<&Arc<Fault>> {
+        self.lost.as_ref()
     }
 
     /// When the next try comes, if one is waited for.

@@ -14,7 +14,7 @@ use super::fleet::{Column, Fleet};
 use super::https::Https;
 use super::logs::Logs;
 use super::message::Viewport;
-use super::polling::{Cadences, Plans, Poller};
+use super::polling::{Cadences, Freshness, Known, Plans, Poller};
 use super::session::Session;
 use super::settings::{Aftermaths, Arriving};
 use crate::change::Consent;
@@ -128,6 +128,8 @@ pub struct State {
     pub dialog: Option<Dialog>,
     /// Values that were written, until they are live.
     pub arriving: Vec<Arriving>,
+    /// Updates that Beanstalk reverted, and that were dealt with.
+    pub reverts: crate::app::settings::Reverts,
     /// What changes of settings do, while that is watched.
     pub aftermaths: Aftermaths,
     /// The write that is under way.
@@ -181,6 +183,21 @@ impl State {
     #[must_use]
     pub fn key_name(&self, action: Action) -> String {
         self.setup.keymap.chords(action).first().map(Chord::to_string).unwrap_or_default()
+    }
+
+    /// What is known, as the planner and the rows of the Fleet see it.
+    #[must_use]
+    pub fn known(&self) -> Known<'_> {
+        let Self { setup, inventory, topology, poller, .. } = self;
+        Known { scope: setup.scope, inventory, topology, ledger: &poller.ledger, cadences: &setup.cadences }
+    }
+
+    /// Which values can be relied on now.
+    #[must_use]
+    pub fn freshness(&self) -> Freshness<'_> {
+        let Self { setup, poller, session, .. } = self;
+        let lost = session.lost().map(|fault| &**fault);
+        Freshness { poller, cadences: &setup.cadences, lost, now: self.shown_at(), is_lasting: true }
     }
 
     /// Whether metrics are read: while the terminal has the focus, and not at all if the cap on their cost is 0.

@@ -57,6 +57,6 @@ pub async fn apply(session: &Session, request: &Request, now: &(dyn Fn() -> Mome
             let request = || client.terminate_instance_in_auto_scaling_group().instance_id(&**instance);
             call.write(|| request().should_decrement_desired_capacity(false).send()).await
         }
-        Write::Scale { to, .. } => modify(session, &to.update(&request.subject.key.id), now).await,
+        Write::Scale { from, to } => modify(session, &to.update(*from, &request.subject.key.id), now).await,
     }
 }

@@ -37,6 +37,7 @@ fn instance(scope: ScopeId, it: &wire::Instance) -> Option<Instance> {
     Some(Instance {
         key: key(scope, it.instance_id(), "instance")?,
         private_ip: text(it.private_ip_address()),
+        vpc: text(it.vpc_id()),
         availability_zone: it.placement().and_then(|placement| text(placement.availability_zone())),
         instance_type: text(it.instance_type().map(|kind| kind.as_str())),
         launched_at: moment(it.launch_time()),

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use aws_config::profile::{self, ProfileFileLoadError, ProfileSet};
 use aws_types::os_shim_internal::{Env, Fs};
+use tokio::runtime::Handle;
 
 use super::environment::variable_os;
 
@@ -53,12 +54,16 @@ async fn load(env: &Env, fs: &Fs) -> Result<ProfileSet, ProfileFileLoadError> {
 
 /// The profiles of the user's files, or in words why they cannot be had.
 pub(super) async fn loaded() -> Result<ProfileSet, String> {
-    match tokio::time::timeout(PATIENCE, load(&Env::real(), &Fs::real())).await {
-        Ok(Ok(set)) => Ok(set),
-        Ok(Err(error)) => Err(match error.source() {
+    // The SDK blocks the thread that it reads on.
+    let runtime = Handle::current();
+    let read = tokio::task::spawn_blocking(move || runtime.block_on(load(&Env::real(), &Fs::real())));
+    match tokio::time::timeout(PATIENCE, read).await {
+        Ok(Ok(Ok(set))) => Ok(set),
+        Ok(Ok(Err(error))) => Err(match error.source() {
             Some(cause) => format!("{error}: {cause}"),
             None => error.to_string(),
         }),
+        Ok(Err(error)) => Err(error.to_string()),
         Err(_) => Err(format!("its files could not be read within {} s", PATIENCE.as_secs())),
     }
 }

@@ -8,7 +8,8 @@ use super::modify::OptionName;
 use super::plan::{OptionRow, Plan, Row};
 use super::request::Route;
 use super::rules::broken;
-use super::settings::{FixedFacts, SettingFacts};
+use super::settings::{FixedFacts, ObjectKind, SettingFacts};
+use crate::model::Balancer;
 
 /// A setting of an object and the value that it is to have.
 #[derive(Clone, Debug)]
@@ -39,10 +40,23 @@ pub enum Mistake {
     Fixed(&'static FixedFacts),
     /// Several target groups, and none chosen; their names.
     SeveralGroups(Vec<Arc<str>>),
-    /// The environment has no target group that is known.
-    NoGroup,
-    /// The environment has no application load balancer that is known.
-    NoLoadBalancer,
+    /// The environment, with this in front of it, has no target group that is known.
+    NoGroup(Balancer),
+    /// The environment, with this in front of it, has no application load balancer that is known.
+    NoLoadBalancer(Balancer),
+    /// It is the name of the Beanstalk option of a setting.
+    OptionName(String, &'static SettingFacts),
+    /// The listener is named by what is no port.
+    NoPort(String),
+    /// A listener's port without a setting.
+    NoKey(i32),
+    /// The object does not have the setting: an HTTP listener has no certificate.
+    NotThere {
+        /// The setting.
+        key: String,
+        /// Why not.
+        why: String,
+    },
     /// Two values for one setting.
     Twice(String),
     /// The value is none that ELB, or the option, would take.
@@ -58,6 +72,13 @@ pub enum Mistake {
     Rule(String),
     /// It cannot go through Beanstalk, each with the reason; `elb` would do it.
     NeedsElb(Vec<String>),
+    /// Beanstalk has no such option on a shared load balancer: the option and the setting.
+    Shared {
+        /// The option.
+        option: &'static str,
+        /// The setting.
+        key: String,
+    },
     /// It is not read, so that nobody knows what would be changed.
     Unread(String),
     /// Nothing was asked for.
@@ -83,6 +104,11 @@ pub fn plan(basis: &Basis<'_>, change: &[Edit], route: Option<Route>) -> Result<
         wishes.push(wish);
     }
     one_group(&wishes)?;
+    if route != Some(Route::Elb)
+        && let Some(mistake) = wishes.iter().find_map(Wish::shared)
+    {
+        return Err(mistake);
+    }
     let route = match route {
         Some(route) => route,
         None => default_route(&wishes)?,
@@ -112,15 +138,35 @@ fn edits(fields: &[Field], value: impl Fn(&Field) -> Option<String>) -> Change {
     fields.iter().filter_map(edit).collect()
 }
 
+/// Why an object does not have a setting.
+fn absent(basis: &Basis<'_>, object: &Object) -> String {
+    match object {
+        Object::Listener(key, _, port) => {
+            let listener = basis.listeners().iter().find(|listener| listener.key == *key);
+            let protocol = listener.and_then(|it| it.protocol.as_deref()).unwrap_or("of another protocol");
+            format!("the listener on port {port} is {protocol}, which has no such setting")
+        }
+        Object::TargetGroup(_) => "ELB lists no such setting of the target group".to_owned(),
+        Object::LoadBalancer(_) => "ELB lists no such setting of the load balancer".to_owned(),
+    }
+}
+
 /// What somebody wants of a setting that stands like this.
 struct Wish {
     field: Field,
     value: String,
+    /// It is a setting of a shared load balancer, where Beanstalk has options for processes and rules alone.
+    is_shared: bool,
+    /// The option settings are not read.
+    is_unread: bool,
 }
 
 impl Wish {
     fn new(basis: &Basis<'_>, edit: &Edit) -> Result<Self, Mistake> {
         let field = basis.field(&edit.object, edit.facts);
+        if !basis.has(&edit.object, edit.facts) {
+            return Err(Mistake::NotThere { key: field.key, why: absent(basis, &edit.object) });
+        }
         let Some(value) = edit.facts.kind.accept(&edit.value) else {
             let allowed = edit.facts.kind.allowed();
             return Err(Mistake::OutOfRange { key: field.key, value: edit.value.clone(), allowed });
@@ -128,7 +174,10 @@ impl Wish {
         if field.live.is_none() {
             return Err(Mistake::Unread(field.key));
         }
-        Ok(Self { field, value })
+        let is_shared = basis.link().is_some_and(|link| link.balancer == Balancer::ApplicationShared)
+            && !matches!(edit.object, Object::TargetGroup(_));
+        let is_unread = basis.settings().is_none();
+        Ok(Self { field, value, is_shared, is_unread })
     }
 
     fn is_live(&self) -> bool {
@@ -144,12 +193,24 @@ impl Wish {
         self.is_live() && self.field.option.as_ref().is_none_or(|option| self.is_option(option))
     }
 
+    /// That Beanstalk has its option on dedicated load balancers only.
+    fn shared(&self) -> Option<Mistake> {
+        let option = self.field.facts.option.filter(|_| self.is_shared)?.name;
+        Some(Mistake::Shared { option, key: self.field.key.clone() })
+    }
+
     /// Why it cannot go through Beanstalk.
     fn obstacle(&self) -> Option<String> {
         let (key, value) = (&self.field.key, &self.value);
         let Some(option) = &self.field.option else {
             return Some(match self.field.facts.option {
                 None => format!("{key} has no Beanstalk option"),
+                Some(it) if self.is_unread => {
+                    format!(
+                        "the environment's option settings are not read, so that the option {} of {key} is not known",
+                        it.name
+                    )
+                }
                 Some(it) => {
                     format!("it is not clear, or not read, to which namespace the option {} of {key} belongs", it.name)
                 }
@@ -204,6 +265,24 @@ fn default_route(wishes: &[Wish]) -> Result<Route, Mistake> {
     if reasons.is_empty() { Ok(Route::Beanstalk) } else { Err(Mistake::NeedsElb(reasons)) }
 }
 
+/// What an environment is that has no Application Load Balancer; `None` if that is not known.
+fn without(balancer: Balancer) -> Option<&'static str> {
+    Some(match balancer {
+        Balancer::Classic => {
+            "the environment is behind a Classic Load Balancer: beanpole changes settings of Application Load Balancers only"
+        }
+        Balancer::Network => {
+            "the environment is behind a Network Load Balancer: beanpole changes settings of Application Load Balancers only"
+        }
+        Balancer::Worker => {
+            "the environment is a worker: it takes its work from a queue, and has no load balancer to set"
+        }
+        Balancer::Single => "the environment is a single instance, and has no load balancer to set",
+        Balancer::Cluster => "the environment runs on EKS, which is not supported",
+        Balancer::Application | Balancer::ApplicationShared | Balancer::Unknown => return None,
+    })
+}
+
 impl fmt::Display for Mistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ports = |ports: &[i32]| ports.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
@@ -222,8 +301,31 @@ impl fmt::Display for Mistake {
             Self::SeveralGroups(names) => {
                 write!(f, "the environment has several target groups, and none is chosen: {}", names.join(", "))
             }
-            Self::NoGroup => f.write_str("no target group of the environment is known"),
-            Self::NoLoadBalancer => f.write_str("no application load balancer of the environment is known"),
+            Self::NoGroup(balancer) => match without(*balancer) {
+                Some(words) => f.write_str(words),
+                None => f.write_str("no target group of the environment is known"),
+            },
+            Self::NoLoadBalancer(balancer) => match without(*balancer) {
+                Some(words) => f.write_str(words),
+                None => f.write_str("no application load balancer of the environment is known"),
+            },
+            Self::OptionName(name, facts) => {
+                let key = facts.full_key(None);
+                let say = if facts.object == ObjectKind::Listener { format!("listener:PORT:{key}") } else { key };
+                write!(f, "`{name}` is the Beanstalk option of the setting {say}: say {say}=VALUE")
+            }
+            Self::NoPort(key) => {
+                write!(f, "`{key}` names no port: a listener has one of 1 to 65535, as in listener:443:ssl_policy")
+            }
+            Self::NoKey(port) => {
+                write!(f, "which setting of the listener is not said: as in listener:{port}:ssl_policy")
+            }
+            Self::Shared { option, key } => write!(
+                f,
+                "Beanstalk has no option {option} on a shared load balancer: {key} is for its owner to change, and concerns \
+                 every environment on it"
+            ),
+            Self::NotThere { key, why } => write!(f, "{key} cannot be set: {why}"),
             Self::Twice(key) => write!(f, "{key} is given twice"),
             Self::OutOfRange { key, value, allowed } => write!(f, "{key} cannot be `{value}`: it takes {allowed}"),
             Self::Rule(rule) => f.write_str(rule),

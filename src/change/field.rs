@@ -47,6 +47,8 @@ pub struct FieldOption {
     pub value: Option<Arc<str>>,
     /// What the setting is while it is unset.
     pub default: &'static str,
+    /// Whether Beanstalk applies that default here: those of the table are an Application Load Balancer's.
+    pub has_default: bool,
 }
 
 /// A setting of an object as it stands.
@@ -189,6 +191,7 @@ impl<'a> Basis<'a> {
             Object::TargetGroup(group) => match (self.inventory.target_groups.get(group)?, key) {
                 (group, "port") => number(group.port),
                 (group, "protocol") => group.protocol.clone(),
+                (group, "target_control_port") => number(group.target_control_port),
                 _ => None,
             },
             Object::LoadBalancer(balancer) => match (self.inventory.load_balancers.get(balancer)?, key) {
@@ -263,8 +266,10 @@ impl<'a> Basis<'a> {
     fn option(&self, object: &Object, facts: &SettingFacts) -> Option<FieldOption> {
         let option = facts.option?;
         let namespace = self.namespace(object)?;
-        let value = self.settings()?.get(&namespace, option.name).filter(|value| !value.is_empty()).map(Arc::from);
-        Some(FieldOption { namespace, name: option.name, kind: option.kind, value, default: option.default })
+        let value = self.settings()?.get(&namespace, option.name).map(Arc::from);
+        let has_default = self.link().is_some_and(|link| link.balancer.is_application());
+        let (name, kind, default) = (option.name, option.kind, option.default);
+        Some(FieldOption { namespace, name, kind, value, default, has_default })
     }
 }
 
@@ -274,17 +279,16 @@ impl FieldOption {
     pub fn effective(&self) -> &str {
         self.value.as_deref().unwrap_or(self.default)
     }
+
+    /// The live value that it should have made: its value, or the default that Beanstalk applies.
+    #[must_use]
+    pub fn desired(&self) -> Option<&str> {
+        let default = (self.has_default && !self.default.is_empty()).then_some(self.default);
+        self.value.as_deref().or(default)
+    }
 }
 
 impl Field {
-    /// Whether the live value is not what its option says.
-    #[must_use]
-    pub fn drifts(&self) -> bool {
-        let desired = self.option.as_ref().and_then(|option| option.value.as_deref());
-        let pair = self.live.as_deref().zip(desired);
-        self.has_meaning && pair.is_some_and(|(live, desired)| !self.facts.is_same(live, desired))
-    }
-
     /// Whether the live value is ELB's own default, or what the option's default makes of it.
     #[must_use]
     pub fn is_default(&self) -> bool {

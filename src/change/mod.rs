@@ -7,11 +7,13 @@
 
 mod calls;
 mod danger;
+mod direct;
 mod draft;
 mod drift;
 mod field;
 pub mod https;
 mod instances;
+mod lost;
 mod modify;
 mod outcome;
 mod parameter;
@@ -30,14 +32,16 @@ mod undo;
 mod way_back;
 
 pub use calls::ApiCall;
+pub use direct::{DirectValue, Gone, direct_values, gone};
 pub use draft::{Change, Edit, Mistake, adopt, plan, put_back};
-pub use drift::{Drift, drift};
+pub use drift::{Drift, DriftReport, NotCompared, Reason, drift, drift_report};
 pub use field::{Basis, Field, FieldOption, Fixed, Object};
 pub use instances::{Instances, Presence, target_groups};
+pub use lost::{Finding, Lost, LostWrite, OptionTarget, Sighting, judge};
 pub use modify::{Modification, OptionName};
 pub use outcome::{Consent, Difference, Outcome, Refusal, Written};
 pub use parameter::{Parameter, quoted};
-pub use plan::{OptionRow, Plan, Row, Serves};
+pub use plan::{OptionRow, Overwritten, Plan, Row, Serves};
 pub use request::{OPERATIONS, OptionChange, Request, Route, Standing, Subject, ValueChange, Write};
 pub use resolve::resolve;
 pub use scale::{Sizes, of_scaling, unscalable};

@@ -28,6 +28,9 @@ pub const OPERATIONS: &[(Service, &str)] = &[
     (Service::AutoScaling, "TerminateInstanceInAutoScalingGroup"),
     (Service::Elb, "CreateListener"),
     (Service::Elb, "DeleteListener"),
+    (Service::Elb, "CreateRule"),
+    (Service::Elb, "ModifyRule"),
+    (Service::Elb, "DeleteRule"),
     (Service::Elb, "SetSecurityGroups"),
     (Service::Ec2, "AuthorizeSecurityGroupIngress"),
     (Service::Ec2, "RevokeSecurityGroupIngress"),
@@ -223,7 +226,7 @@ impl Request {
     /// The question whether Beanstalk would take what is set, which is asked before it is set.
     #[must_use]
     pub fn validation(&self) -> Option<Modification> {
-        if let Write::Scale { to, .. } = self.write { Some(to.validation(&self.subject)) } else { None }
+        if let Write::Scale { from, to } = self.write { Some(to.validation(from, &self.subject)) } else { None }
     }
 
     /// The values that change.
@@ -265,7 +268,7 @@ impl Request {
                 call.parameters.push(("ShouldDecrementDesiredCapacity", stays));
                 vec![call]
             }
-            Write::Scale { to, .. } => vec![to.update(&self.subject.key.id).call()],
+            Write::Scale { from, to } => vec![to.update(*from, &self.subject.key.id).call()],
         }
     }
 

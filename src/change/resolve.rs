@@ -3,7 +3,7 @@
 use super::draft::{Change, Edit, Mistake};
 use super::field::{Basis, Object};
 use super::settings::{KeyMistake, Named, ObjectKind, find};
-use crate::model::{Key, TargetGroup};
+use crate::model::{Balancer, Key, TargetGroup};
 
 /// The edits that these keys and values name; `group` is the target group that was chosen, if one was.
 ///
@@ -18,9 +18,9 @@ pub fn resolve(
         let Named { facts, port } = find(key).map_err(|mistake| told(basis, key, mistake))?;
         let object = match facts.object {
             ObjectKind::TargetGroup => chosen(basis, group)?,
-            ObjectKind::LoadBalancer => {
-                Object::LoadBalancer(basis.load_balancer().ok_or(Mistake::NoLoadBalancer)?.clone())
-            }
+            ObjectKind::LoadBalancer => Object::LoadBalancer(
+                basis.load_balancer().ok_or_else(|| Mistake::NoLoadBalancer(balancer(basis)))?.clone(),
+            ),
             ObjectKind::Listener => listener(basis, port.unwrap_or_default())?,
         };
         Ok(Edit { object, facts, value: value.clone() })
@@ -34,7 +34,14 @@ fn told(basis: &Basis<'_>, key: &str, mistake: KeyMistake) -> Mistake {
         KeyMistake::Ambiguous(key) => Mistake::AmbiguousKey(key),
         KeyMistake::WhichListener(key) => Mistake::WhichListener(key, ports(basis)),
         KeyMistake::Fixed(row) => Mistake::Fixed(row),
+        KeyMistake::Option(facts) => Mistake::OptionName(key.to_owned(), facts),
+        KeyMistake::NoPort => Mistake::NoPort(key.to_owned()),
+        KeyMistake::NoKey(port) => Mistake::NoKey(port),
     }
+}
+
+fn balancer(basis: &Basis<'_>) -> Balancer {
+    basis.link().map_or(Balancer::Unknown, |link| link.balancer)
 }
 
 fn ports(basis: &Basis<'_>) -> Vec<i32> {
@@ -47,13 +54,16 @@ fn chosen(basis: &Basis<'_>, group: Option<&Key<TargetGroup>>) -> Result<Object,
         return Ok(Object::TargetGroup(key.clone()));
     }
     match basis.target_groups().as_slice() {
-        [] => Err(Mistake::NoGroup),
+        [] => Err(Mistake::NoGroup(balancer(basis))),
         [only] => Ok(Object::TargetGroup(only.key.clone())),
         several => Err(Mistake::SeveralGroups(several.iter().map(|group| group.name.clone()).collect())),
     }
 }
 
 pub(super) fn listener(basis: &Basis<'_>, port: i32) -> Result<Object, Mistake> {
+    if basis.load_balancer().is_none() {
+        return Err(Mistake::NoLoadBalancer(balancer(basis)));
+    }
     let found = basis.listeners().iter().find(|listener| listener.port == Some(port));
     let found = found.ok_or_else(|| Mistake::NoListener(port, ports(basis)))?;
     Ok(Object::Listener(found.key.clone(), found.load_balancer.clone(), port))

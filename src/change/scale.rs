@@ -6,6 +6,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::lost::OptionTarget;
 use super::modify::{Modification, OptionName};
 use super::outcome::{Difference, Refusal};
 use super::request::{Subject, ValueChange};
@@ -74,21 +75,38 @@ impl Sizes {
             .collect()
     }
 
-    fn set(self) -> Vec<(OptionName, String)> {
-        let option = |(name, value)| (OptionName { namespace: NAMESPACE.into(), name }, value);
-        self.options().into_iter().map(option).collect()
+    /// The options before and after, by which a change that was lost is found.
+    pub(super) fn targets(self, to: Self) -> Vec<OptionTarget> {
+        let text = |value: String| Some(Arc::from(value));
+        let unset = DEFAULT.options();
+        let all = self.options().into_iter().zip(to.options()).zip(unset);
+        all.map(|(((name, before), (_, after)), (_, default))| OptionTarget {
+            namespace: NAMESPACE.into(),
+            name: name.into(),
+            before: text(before),
+            after: text(after),
+            default: text(default),
+        })
+        .collect()
     }
 
-    /// The update that sets them on the environment of this id.
+    /// The options that differ from what they were: Beanstalk counts an unchanged one as a change too.
+    fn set(self, from: Self) -> Vec<(OptionName, String)> {
+        let option = |(name, value)| (OptionName { namespace: NAMESPACE.into(), name }, value);
+        let pairs = self.options().into_iter().zip(from.options());
+        pairs.filter(|(to, from)| to != from).map(|(to, _)| option(to)).collect()
+    }
+
+    /// The update that sets them on the environment of this id, from these sizes on.
     #[must_use]
-    pub fn update(self, environment: &Arc<str>) -> Modification {
-        Modification::Update { environment: Arc::clone(environment), set: self.set(), remove: Vec::new() }
+    pub fn update(self, from: Self, environment: &Arc<str>) -> Modification {
+        Modification::Update { environment: Arc::clone(environment), set: self.set(from), remove: Vec::new() }
     }
 
     /// The question whether Beanstalk would take them.
-    pub(super) fn validation(self, subject: &Subject) -> Modification {
+    pub(super) fn validation(self, from: Self, subject: &Subject) -> Modification {
         let (application, environment) = (Arc::clone(&subject.application), Arc::clone(&subject.name));
-        Modification::Validate { application, environment, set: self.set() }
+        Modification::Validate { application, environment, set: self.set(from) }
     }
 }
 
@@ -185,6 +203,19 @@ mod tests {
         let told: Vec<_> = size(1, 4).differences(size(1, 6), size(2, 8)).iter().map(ToString::to_string).collect();
         assert_eq!(told, ["MaxSize was 4 and is 6 (8 was wanted)"]);
         assert_eq!(size(1, 4).differences(size(1, 4), size(2, 8)), []);
+    }
+
+    #[test]
+    fn only_the_size_that_changes_is_sent() {
+        let size = |min, max| Sizes { min, max };
+        let sent = |from: Sizes, to: Sizes| {
+            let Modification::Update { set, .. } = to.update(from, &"e-1".into()) else { panic!() };
+            set.into_iter().map(|(option, value)| format!("{}={value}", option.name)).collect::<Vec<_>>()
+        };
+        assert_eq!(sent(size(2, 6), size(2, 8)), ["MaxSize=8"]);
+        assert_eq!(sent(size(2, 6), size(1, 6)), ["MinSize=1"]);
+        assert_eq!(sent(size(2, 6), size(1, 8)), ["MinSize=1", "MaxSize=8"]);
+        assert_eq!(sent(size(2, 6), size(2, 6)), [""; 0]);
     }
 
     #[test]

@@ -90,7 +90,7 @@ pub struct ListArguments {
 /// What `metrics` takes.
 #[derive(Debug, Args)]
 pub struct MetricArguments {
-    /// The environment's name or id
+    /// The environment's name, id or CNAME
     pub environment: String,
     /// How far back to begin, at most 455d [default: 1h]
     #[arg(long, value_name = "SPAN", value_parser = span)]
@@ -103,7 +103,7 @@ pub struct MetricArguments {
 /// What `events` takes.
 #[derive(Debug, Args)]
 pub struct EventArguments {
-    /// The environment's name or id
+    /// The environment's name, id or CNAME
     pub environment: String,
     /// Go on with what happens from now on, until Ctrl-C
     #[arg(short, long)]
@@ -119,7 +119,7 @@ pub struct EventArguments {
 /// What `watch` takes.
 #[derive(Debug, Args)]
 pub struct WatchArguments {
-    /// The environment's name or id
+    /// The environment's name, id or CNAME
     pub environment: String,
     #[command(flatten)]
     pub follow: FollowArguments,
@@ -184,7 +184,7 @@ impl SeverityName {
 /// What `logs` takes.
 #[derive(Debug, Args)]
 pub struct LogArguments {
-    /// The environment's name or id
+    /// The environment's name, id or CNAME
     pub environment: String,
     /// Only this instance, by id
     pub instance: Option<String>,
@@ -232,7 +232,7 @@ fn vigil(text: &str) -> Result<For, String> {
 #[derive(Debug, Args)]
 #[expect(clippy::doc_markdown, reason = "it is the help, which has no markup")]
 pub struct SetArguments {
-    /// The environment's name or id
+    /// The environment's name, id or CNAME
     pub environment: String,
     /// What to set: an attribute as AWS spells it, health_check.path and its like, listener:443:ssl_policy; tg: or lb: in
     /// front where both have it
@@ -274,13 +274,13 @@ pub enum Command {
     Ls(ListArguments),
     /// What a name, id, address or ARN belongs to
     Find {
-        /// Environment name or id, CNAME, ALB name, DNS name or ARN, listener ARN, target group name or ARN, instance id,
-        /// private IP
+        /// Environment name or id, CNAME, ALB name, DNS name or ARN, listener ARN, a rule's host, certificate name or ARN,
+        /// target group name or ARN, instance id, private IP
         query: String,
     },
     /// The whole tree of one environment, with settings and health
     Show {
-        /// The environment's name or id
+        /// The environment's name, id or CNAME
         environment: String,
     },
     /// The figures of an environment's ALB and of its own target groups
@@ -297,7 +297,7 @@ pub enum Command {
     Logs(LogArguments),
     /// Deploy an application version to an environment
     Deploy {
-        /// The environment's name or id
+        /// The environment's name, id or CNAME
         environment: String,
         /// The version's label
         version: String,
@@ -310,14 +310,14 @@ pub enum Command {
     Watch(WatchArguments),
     /// Abort the update in progress
     Abort {
-        /// The environment's name or id
+        /// The environment's name, id or CNAME
         environment: String,
         #[command(flatten)]
         write: WriteArguments,
     },
     /// Restart the application servers of an environment
     Restart {
-        /// The environment's name or id
+        /// The environment's name, id or CNAME
         environment: String,
         #[command(flatten)]
         write: WriteArguments,
@@ -326,7 +326,7 @@ pub enum Command {
     ///
     /// Refused if it is the last healthy one.
     Replace {
-        /// The environment's name or id
+        /// The environment's name, id or CNAME
         environment: String,
         /// The instance's id
         instance: String,
@@ -335,7 +335,7 @@ pub enum Command {
     },
     /// Set how many instances an environment may have
     Scale {
-        /// The environment's name or id
+        /// The environment's name, id or CNAME
         environment: String,
         /// The least, 1 to 10000
         #[arg(allow_negative_numbers = true)]

@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use crate::app::polling::Known;
 use crate::model::{
-    Attributes, Balancer, Environment, EnvironmentLink, Key, LinkedGroup, LoadBalancer, Source, TargetGroup,
-    TargetState, load_balancer_name, processes_of, resource_name,
+    Attributes, Balancer, Environment, EnvironmentLink, Key, LinkedGroup, LoadBalancer, Source, TargetCounts,
+    TargetGroup, load_balancer_name, processes_of, resource_name,
 };
 
 /// An environment by itself.
@@ -88,14 +88,15 @@ pub struct GroupFacts {
     process: Option<Arc<str>>,
     strength: &'static str,
     stickiness_enabled: Option<bool>,
-    healthy: Option<usize>,
-    total: Option<usize>,
+    healthy: Option<u32>,
+    total: Option<u32>,
+    draining: Option<u32>,
 }
 
 impl GroupFacts {
     fn new(known: &Known<'_>, linked: &LinkedGroup, process: Option<Arc<str>>) -> Self {
         let read = known.inventory.target_groups.get(&linked.key);
-        let (healthy, total) = targets(known, &linked.key).unzip();
+        let counts = targets(known, &linked.key);
         Self {
             name: group_name(known, &linked.key),
             arn: Arc::clone(&linked.key.id),
@@ -104,8 +105,9 @@ impl GroupFacts {
             process,
             strength: linked.evidence.strength().as_str(),
             stickiness_enabled: known.inventory.target_group_attributes.get(&linked.key).and_then(is_sticky),
-            healthy,
-            total,
+            healthy: counts.map(|it| it.healthy),
+            total: counts.map(|it| it.total),
+            draining: counts.map(|it| it.draining),
         }
     }
 }
@@ -116,12 +118,9 @@ pub fn group_name(known: &Known<'_>, key: &Key<TargetGroup>) -> Arc<str> {
     read.map_or_else(|| resource_name(&key.id).into(), |group| Arc::clone(&group.name))
 }
 
-/// How many targets are healthy, of all that are not on their way out.
-fn targets(known: &Known<'_>, group: &Key<TargetGroup>) -> Option<(usize, usize)> {
-    let targets = known.inventory.targets.get(group)?;
-    let healthy = targets.iter().filter(|target| target.state == TargetState::Healthy).count();
-    let leaving = targets.iter().filter(|target| target.state == TargetState::Draining).count();
-    Some((healthy, targets.len() - leaving))
+/// The targets of a group by state.
+fn targets(known: &Known<'_>, group: &Key<TargetGroup>) -> Option<TargetCounts> {
+    Some(known.inventory.targets.get(group)?.iter().collect())
 }
 
 fn is_sticky(attributes: &Attributes) -> Option<bool> {

@@ -134,8 +134,9 @@ impl Listing {
 
     fn rows(&mut self, reading: &Reading) -> Vec<Row> {
         let (known, at) = (reading.known(), reading.gathered.at);
+        let freshness = reading.freshness();
         let keys = reading.keys();
-        let rows = keys.iter().filter_map(|key| row(known.inventory, known.topology, known.ledger, key));
+        let rows = keys.iter().filter_map(|key| row(&known, &freshness, key));
         let mut rows: Vec<_> = rows.filter(|row| self.filter.matches(row, at)).collect();
         rows.sort_by(|one, other| self.sort.compare(one, other));
         rows

@@ -9,7 +9,7 @@ use super::failure::Failure;
 use super::progress::Bar;
 use super::settings::Settings;
 use super::simulated;
-use crate::app::polling::{Cadences, Known, Plans, Question, plans};
+use crate::app::polling::{Cadences, Freshness, Known, Plans, Question, plans};
 use crate::aws::{OpenFault, Opened, REGIONS, Session, is_region_name};
 use crate::model::{Environment, Fault, FaultKind, Key, ScopeId, Source, clean};
 use crate::runtime::{Gathered, Signals, gather};
@@ -38,6 +38,12 @@ impl Reading {
     pub fn known(&self) -> Known<'_> {
         let Gathered { inventory, topology, poller, .. } = &self.gathered;
         Known { scope: self.scope, inventory, topology, ledger: &poller.ledger, cadences: &self.cadences }
+    }
+
+    /// Which values can be relied on: one that was read at all is of now.
+    pub fn freshness(&self) -> Freshness<'_> {
+        let Gathered { poller, at, .. } = &self.gathered;
+        Freshness { poller, cadences: &self.cadences, lost: None, now: *at, is_lasting: false }
     }
 
     /// Whether the environments could be listed, without which no question has an answer.

@@ -108,6 +108,18 @@ pub struct Environment {
 }
 
 impl Environment {
+    /// Whether it is terminated: it is still listed for a while, and owns nothing any more.
+    #[must_use]
+    pub fn is_terminated(&self) -> bool {
+        self.status == EnvironmentStatus::Terminated
+    }
+
+    /// Whether it is terminated, or being terminated: its name may be another's.
+    #[must_use]
+    pub fn is_ending(&self) -> bool {
+        matches!(self.status, EnvironmentStatus::Terminating | EnvironmentStatus::Terminated)
+    }
+
     /// Whether it has enhanced health, so that `DescribeEnvironmentHealth` would answer.
     #[must_use]
     pub fn has_enhanced_health(&self) -> bool {
@@ -119,6 +131,15 @@ impl Environment {
     pub fn health_word(&self) -> Option<Arc<str>> {
         let enhanced = self.health_status.as_ref().filter(|_| self.has_enhanced_health()).map(HealthStatus::as_str);
         enhanced.or(self.health.as_ref().map(HealthColour::as_str)).map(Into::into)
+    }
+
+    /// Whether its instances are worth a look, by what the list of environments says: its health is not good, though
+    /// nothing is being done to it.
+    #[must_use]
+    pub fn is_suspect(&self) -> bool {
+        self.status == EnvironmentStatus::Ready
+            && self.has_enhanced_health()
+            && self.health_status != Some(HealthStatus::Ok)
     }
 }
 
@@ -160,6 +181,17 @@ pub struct AutoScalingGroup {
 
 /// With these words Beanstalk's events say that an update begins (from observed environments; the text is documented nowhere).
 pub const UPDATE_STARTS: &str = "Environment update is starting.";
+
+/// With these words Beanstalk's events say that a failed update was rolled back (aws-toolkit-visual-studio #77).
+const REVERTED: &str = "The environment was reverted to the previous configuration setting.";
+
+impl EnvironmentEvent {
+    /// Returns whether it says that an update was rolled back to the previous configuration.
+    #[must_use]
+    pub fn is_revert(&self) -> bool {
+        self.message.starts_with(REVERTED) || self.message.contains("'UPDATE_ROLLBACK_COMPLETE'")
+    }
+}
 
 /// An event of an environment (`DescribeEvents`). Events have no id of their own.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

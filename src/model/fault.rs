@@ -40,6 +40,18 @@ impl FaultKind {
 }
 
 impl FaultKind {
+    /// The condition that a service is in while its calls fail so: `denied`, `unreachable`.
+    #[must_use]
+    pub fn condition(self) -> &'static str {
+        match self {
+            Self::Throttled => "throttled",
+            Self::Denied => "denied",
+            Self::Expired => "expired",
+            Self::Network => "unreachable",
+            Self::NotFound | Self::Invalid | Self::Other => "failing",
+        }
+    }
+
     /// A word for a narrow cell.
     #[must_use]
     pub fn word(self) -> &'static str {

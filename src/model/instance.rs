@@ -11,6 +11,8 @@ pub struct Instance {
     pub key: Key<Instance>,
     /// Its private address in its subnet.
     pub private_ip: Option<Arc<str>>,
+    /// Its VPC.
+    pub vpc: Option<Arc<str>>,
     /// Its zone.
     pub availability_zone: Option<Arc<str>>,
     /// Its type.

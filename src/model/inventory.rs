@@ -101,6 +101,7 @@ pub struct Inventory {
     /// Figures of load balancers over time.
     pub metrics: Metrics,
     last_events: Map<Arc<str>, Moment>,
+    statuses: Map<Key<Environment>, Moment>,
     seen: Map<Key<TargetGroup>, Vec<SeenTarget>>,
 }
 
@@ -109,7 +110,7 @@ impl Inventory {
     pub fn replace(&mut self, batch: Batch, at: Moment) -> Delta {
         let all = batch.covers == Covers::All;
         match batch.answer {
-            Answer::Environments(items) => self.replace_environments(items, all),
+            Answer::Environments(items) => self.replace_environments(items, all, at),
             Answer::LoadBalancers(items) => {
                 let changed = merge(&mut self.load_balancers, items, |item| item.key.clone(), all);
                 Delta { evidence: !changed.is_empty(), load_balancers: changed, ..Delta::default() }
@@ -156,10 +157,26 @@ impl Inventory {
         of_group.iter().find(|(id, port, _)| *id == target.id && *port == target.port).map(|(_, _, seen)| *seen)
     }
 
-    /// An environment of this name that is not terminated.
+    /// The environment of this name: a living one before one that is being terminated, and that before a terminated one.
     #[must_use]
     pub fn environment_named(&self, name: &str) -> Option<&Environment> {
-        self.environments.values().find(|environment| &*environment.name == name)
+        let named = self.environments.values().filter(|environment| &*environment.name == name);
+        named.min_by_key(|environment| (environment.is_ending(), environment.is_terminated(), &environment.key.id))
+    }
+
+    /// The living environments of this name, by id. AWS has one at most; what answers need not be AWS.
+    #[must_use]
+    pub fn living_environments_named(&self, name: &str) -> Vec<&Environment> {
+        let is_meant = |it: &&Environment| &*it.name == name && !it.is_ending();
+        let mut living: Vec<_> = self.environments.values().filter(is_meant).collect();
+        living.sort_by(|one, other| one.key.id.cmp(&other.key.id));
+        living
+    }
+
+    /// Since when an environment has its status, if we saw it change.
+    #[must_use]
+    pub fn status_since(&self, environment: &Key<Environment>) -> Option<Moment> {
+        self.statuses.get(environment).copied()
     }
 
     /// When the environment of this name last had an event.
@@ -168,8 +185,9 @@ impl Inventory {
         self.last_events.get(environment).copied()
     }
 
-    fn replace_environments(&mut self, items: Vec<Environment>, all: bool) -> Delta {
+    fn replace_environments(&mut self, items: Vec<Environment>, all: bool, at: Moment) -> Delta {
         let (mut evidence, mut reconfigured) = (false, Vec::new());
+        let statuses = &mut self.statuses;
         let changed = merge_telling(
             &mut self.environments,
             items,
@@ -177,6 +195,9 @@ impl Inventory {
             all,
             |known, item| {
                 evidence |= known.zip(item).is_none_or(|(known, item)| is_elsewhere(known, item));
+                if let Some((_, item)) = known.zip(item).filter(|(known, item)| known.status != item.status) {
+                    statuses.insert(item.key.clone(), at);
+                }
                 let moved = known.zip(item).filter(|(known, item)| known.updated != item.updated);
                 reconfigured.extend(moved.map(|(_, item)| item.key.clone()));
             },

@@ -30,6 +30,12 @@ impl Listener {
     pub fn is_secure(&self) -> bool {
         matches!(self.protocol.as_deref(), Some("HTTPS" | "TLS"))
     }
+
+    /// Returns whether its default action is a redirect.
+    #[must_use]
+    pub fn redirects(&self) -> bool {
+        self.default_actions.iter().any(|action| matches!(action, RuleAction::Redirect { .. }))
+    }
 }
 
 /// A rule's place: a number from 1, or last.

@@ -8,6 +8,7 @@ mod arn;
 mod batch;
 mod collections;
 mod count;
+mod doubt;
 mod environment;
 mod fault;
 mod figure;
@@ -25,10 +26,12 @@ mod price;
 mod process;
 mod security_group;
 mod series;
+mod serving;
 mod settings;
 mod source;
 mod tails;
 mod target;
+mod target_counts;
 mod target_group;
 #[cfg(test)]
 mod tests;
@@ -45,6 +48,7 @@ pub use arn::{
 pub use batch::{Answer, Ask, Batch, Covers, MetricQuestion, Names, Outcome, Seq};
 pub use collections::{Map, Set};
 pub use count::{counted, plural};
+pub use doubt::{Doubt, DoubtCause};
 pub use environment::{
     AutoScalingGroup, Environment, EnvironmentEvent, EnvironmentResources, EnvironmentStatus, Severity, Tier,
     UPDATE_STARTS,
@@ -71,10 +75,12 @@ pub use price::DOLLARS_PER_SERIES;
 pub use process::processes_of;
 pub use security_group::{Ingress, SecurityGroup, TrafficSource};
 pub use series::{MOST_VALUES, Measured, MetricAnswer, Metrics, Series, SeriesKey, Window};
-pub use settings::{ConfigurationSettings, OptionSetting};
+pub use serving::{leads_to, serves, serves_by_default};
+pub use settings::{ConfigurationSettings, OptionSets, OptionSetting};
 pub use source::{Identity, Service, Source};
 pub use tails::{LOGS_ONLY_READY, LogTail, Tails};
 pub use target::{Target, TargetReason, TargetState};
+pub use target_counts::TargetCounts;
 pub use target_group::{Attributes, HealthCheck, TargetGroup, duration_words};
 pub use text::{clean, is_hostile, shortened, without_escapes};
 pub use topology::{Balancer, EnvironmentLink, Evidence, EvidenceSet, LinkedGroup, Strength, Topology};

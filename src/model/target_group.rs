@@ -40,6 +40,8 @@ pub struct TargetGroup {
     pub protocol: Option<Arc<str>>,
     /// The port that targets are registered with unless they say otherwise.
     pub port: Option<i32>,
+    /// The port of its target optimizer, which is given when it is made (`TargetControlPort`).
+    pub target_control_port: Option<i32>,
     /// Its VPC.
     pub vpc: Option<Arc<str>>,
     /// `instance`, `ip`, `lambda`, `alb`.

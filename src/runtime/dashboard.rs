@@ -259,6 +259,7 @@ impl Dashboard {
                 }
                 Effect::Write { request, consent } => self.tasks.write(self.identity(), request, consent),
                 Effect::Change { plan, consent } => self.tasks.change(self.identity(), plan, consent),
+                Effect::FindWritten { environment } => self.tasks.find_written(self.identity(), environment),
                 Effect::FindUndo { environment } => self.tasks.find_undo(self.identity(), environment),
                 Effect::FindDeploys { environment } => self.tasks.find_deploys(self.identity(), environment),
                 Effect::Https(asked) => self.tasks.https(self.identity(), asked),

@@ -140,6 +140,16 @@ impl Tasks {
         });
     }
 
+    /// Finds what was changed of an environment.
+    pub fn find_written(&mut self, identity: Option<Identity>, environment: Key<Environment>) {
+        let Some(session) = self.session.borrow().clone() else { return };
+        let (pen, out) = (self.pen.clone(), self.out.clone());
+        self.running.spawn(async move {
+            let message = pen.find_written(&session, identity.as_ref(), environment).await;
+            let _ = out.send(Brought::Message(message)).await;
+        });
+    }
+
     /// Finds the deploys of an environment in the log.
     pub fn find_deploys(&mut self, identity: Option<Identity>, environment: Key<Environment>) {
         let Some(session) = self.session.borrow().clone() else { return };

@@ -87,6 +87,24 @@ impl Pen {
         }
     }
 
+    /// Finds what was changed of an environment, for what of it was written directly.
+    pub async fn find_written(
+        &self,
+        session: &Session,
+        identity: Option<&Identity>,
+        environment: Key<Environment>,
+    ) -> Message {
+        let (log, account) = (self.log.clone(), caller(identity).account);
+        let (region, endpoint) = (session.region.clone(), session.endpoint.clone());
+        let key = environment.clone();
+        let search = tokio::task::spawn_blocking(move || {
+            let history = log.read().map_err(|error| error.to_string())?;
+            Ok(history.written_to((account.as_deref(), region.as_deref(), endpoint.as_deref()), &key))
+        });
+        let changes = search.await.unwrap_or_else(|error| Err(error.to_string()));
+        Message::WrittenFound { environment, changes }
+    }
+
     /// Finds the deploys of an environment that were made from this machine, newest first.
     pub async fn find_deploys(
         &self,

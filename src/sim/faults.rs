@@ -18,7 +18,8 @@ pub struct Faults {
     /// IAM actions that are refused, `elasticloadbalancing:DescribeTags`, `elasticloadbalancing:*` or `*`;
     /// `sts:GetCallerIdentity` needs no permission at AWS, so only its own full name denies it.
     pub deny: Vec<String>,
-    /// What the caller is allowed at all: what the README's policy for writing allows, unless a scenario says otherwise.
+    /// What the caller is allowed at all: what the README's policy for writing allows, also on shared
+    /// load balancers, unless a scenario says otherwise.
     pub policy: Policy,
     /// Token buckets by service (`elasticbeanstalk`, `elasticloadbalancing`, `ec2` ...).
     pub throttle: BTreeMap<String, Allowance>,
@@ -114,7 +115,7 @@ impl Default for Faults {
         Self {
             latency: Duration::ZERO,
             deny: Vec::new(),
-            policy: Policy::read_write(),
+            policy: Policy::read_write().with_load_balancer("*"),
             throttle: observed
                 .into_iter()
                 .map(|(service, rate, burst)| (service.to_owned(), Allowance { rate, burst }))
@@ -135,8 +136,8 @@ impl Faults {
         Self { throttle: BTreeMap::new(), ..Self::default() }
     }
 
-    pub(in crate::sim) fn denies(&self, action: &str) -> bool {
-        !self.policy.allows(action) || self.deny.iter().any(|pattern| is_meant(pattern, action))
+    pub(in crate::sim) fn denies(&self, action: &str, resource: Option<&str>) -> bool {
+        !self.policy.allows(action, resource) || self.deny.iter().any(|pattern| is_meant(pattern, action))
     }
 
     /// How an input cannot be read at a time; `names` says whether the request names an object.
@@ -197,10 +198,10 @@ mod tests {
     #[test]
     fn a_star_denies_all_of_a_service_but_the_callers_own_identity() {
         let faults = Faults { deny: vec!["*".to_owned()], ..Faults::default() };
-        assert!(faults.denies("acm:ListCertificates"));
-        assert!(!faults.denies("sts:GetCallerIdentity"));
+        assert!(faults.denies("acm:ListCertificates", None));
+        assert!(!faults.denies("sts:GetCallerIdentity", None));
         let faults = Faults { deny: vec!["acm:*".to_owned()], ..Faults::default() };
-        assert!(!faults.denies("ec2:DescribeInstances"));
+        assert!(!faults.denies("ec2:DescribeInstances", None));
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! (`cloudwatch`, `monitoring`) the table of services says so.
 
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 static READ_ONLY: LazyLock<Policy> =
@@ -16,18 +16,19 @@ static READ_WRITE: LazyLock<Policy> =
 /// What `GetCallerIdentity` needs: nothing, at AWS.
 const FREE: &str = "sts:GetCallerIdentity";
 
-/// What a caller is allowed: actions by their full names. By default nothing.
+/// What a caller is allowed: actions by their full names, each on everything or on the resources whose ARNs fit one of its
+/// patterns. By default nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Policy {
     everything: bool,
-    actions: BTreeSet<String>,
+    actions: BTreeMap<String, Vec<String>>,
 }
 
 impl Policy {
     /// Every action of every service.
     #[must_use]
     pub fn everything() -> Self {
-        Self { everything: true, actions: BTreeSet::new() }
+        Self { everything: true, actions: BTreeMap::new() }
     }
 
     /// What beanpole needs to show everything.
@@ -42,6 +43,18 @@ impl Policy {
         READ_WRITE.clone()
     }
 
+    /// The same with load balancers that Beanstalk has not named, and what hangs on them: shared ones are their owners'. `*` is
+    /// any name.
+    #[must_use]
+    pub fn with_load_balancer(mut self, name: &str) -> Self {
+        let arn = |kind: &str| format!("arn:aws:elasticloadbalancing:*:*:{kind}/app/{name}/*");
+        let added = ["loadbalancer", "listener", "listener-rule"].map(arn);
+        let groups = "arn:aws:elasticloadbalancing:*:*:targetgroup/awseb-*";
+        let of_load_balancers = self.actions.values_mut().filter(|patterns| patterns.iter().any(|it| it == groups));
+        of_load_balancers.for_each(|patterns| patterns.extend(added.clone()));
+        self
+    }
+
     /// The policy of this name in a scenario.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
@@ -53,22 +66,23 @@ impl Policy {
         }
     }
 
-    /// A policy document that allows actions by their full names, on everything.
+    /// A policy document that allows actions by their full names, on everything or on resources by their ARNs.
     ///
     /// # Errors
     /// In words, if it is no such document.
     pub fn parse(document: &str) -> Result<Self, String> {
         let document: Value = serde_json::from_str(document).map_err(|error| error.to_string())?;
         let statements = document["Statement"].as_array().ok_or("there is no list of statements")?;
-        let mut actions = BTreeSet::new();
+        let mut actions = BTreeMap::new();
         for statement in statements {
-            if statement["Effect"] != "Allow" || statement["Resource"] != "*" {
-                return Err("only what allows actions on everything is understood".to_owned());
+            if statement["Effect"] != "Allow" {
+                return Err("only what allows actions is understood".to_owned());
             }
+            let resources = resources(&statement["Resource"])?;
             for action in statement["Action"].as_array().ok_or("there is no list of actions")? {
                 let name = action.as_str().filter(|name| name.contains(':') && !name.contains('*'));
                 let name = name.ok_or_else(|| format!("{action} is no action by its full name"))?;
-                if !actions.insert(name.to_owned()) {
+                if actions.insert(name.to_owned(), resources.clone()).is_some() {
                     return Err(format!("{name} is there twice"));
                 }
             }
@@ -78,7 +92,7 @@ impl Policy {
 
     /// The actions that it names.
     pub fn actions(&self) -> impl Iterator<Item = &str> {
-        self.actions.iter().map(String::as_str)
+        self.actions.keys().map(String::as_str)
     }
 
     /// The same without an action.
@@ -88,9 +102,30 @@ impl Policy {
         self
     }
 
-    pub(in crate::sim) fn allows(&self, action: &str) -> bool {
-        self.everything || action == FREE || self.actions.contains(action)
+    /// Is an action allowed on a resource? One whose request names none is allowed only on everything.
+    pub(in crate::sim) fn allows(&self, action: &str, resource: Option<&str>) -> bool {
+        let fits = |patterns: &Vec<String>| {
+            patterns.is_empty() || resource.is_some_and(|arn| patterns.iter().any(|pattern| matches(pattern, arn)))
+        };
+        self.everything || action == FREE || self.actions.get(action).is_some_and(fits)
     }
+}
+
+/// The patterns of ARNs; none means everything.
+fn resources(value: &Value) -> Result<Vec<String>, String> {
+    if value == "*" {
+        return Ok(Vec::new());
+    }
+    let list = value.as_array().filter(|list| !list.is_empty()).ok_or("there is no list of resources")?;
+    let arn = |it: &Value| it.as_str().filter(|text| text.starts_with("arn:")).map(str::to_owned);
+    list.iter().map(|it| arn(it).ok_or_else(|| format!("{it} is no ARN"))).collect()
+}
+
+/// Does an ARN fit a pattern? `*` is any text, slashes and colons too.
+fn matches(pattern: &str, arn: &str) -> bool {
+    let Some((start, rest)) = pattern.split_once('*') else { return pattern == arn };
+    let Some(after) = arn.strip_prefix(start) else { return false };
+    (0..=after.len()).filter(|at| after.is_char_boundary(*at)).any(|at| matches(rest, &after[at..]))
 }
 
 #[cfg(test)]
@@ -100,17 +135,46 @@ mod tests {
     #[test]
     fn who_may_write_may_read() {
         let (read, write) = (Policy::read_only(), Policy::read_write());
-        assert!(read.actions().count() > 0 && read.actions().all(|action| write.allows(action)));
-        assert!(!read.allows("elasticbeanstalk:UpdateEnvironment"));
-        assert!(write.allows("elasticbeanstalk:UpdateEnvironment") && !write.allows("iam:PassRole"));
-        assert!(Policy::default().allows("sts:GetCallerIdentity"));
+        assert!(read.actions().count() > 0 && read.actions().all(|action| write.allows(action, None)));
+        assert!(!read.allows("elasticbeanstalk:UpdateEnvironment", None));
+        assert!(write.allows("elasticbeanstalk:UpdateEnvironment", None) && !write.allows("iam:PassRole", None));
+        assert!(Policy::default().allows("sts:GetCallerIdentity", None));
+    }
+
+    #[test]
+    fn what_is_written_to_load_balancers_is_allowed_by_the_names_that_beanstalk_gives() {
+        let write = Policy::read_write();
+        let arn = |rest: &str| format!("arn:aws:elasticloadbalancing:eu-west-1:471108151234:{rest}");
+        let table = [
+            ("ModifyTargetGroup", "targetgroup/awseb-AWSEB-ABC/73e2", "targetgroup/marketing/73e2"),
+            ("ModifyTargetGroupAttributes", "targetgroup/awseb-https-ABC/73e2", "targetgroup/my-awseb-group/73e2"),
+            (
+                "ModifyLoadBalancerAttributes",
+                "loadbalancer/app/awseb--AWSEB-1/50dc",
+                "loadbalancer/app/shared-edge/50dc",
+            ),
+            ("SetSecurityGroups", "loadbalancer/app/awseb-AWSEB-1/50dc", "loadbalancer/net/awseb-AWSEB-1/50dc"),
+            ("CreateListener", "loadbalancer/app/awseb--AWSEB-1/50dc", "loadbalancer/app/shared-edge/50dc"),
+            ("ModifyListener", "listener/app/awseb--AWSEB-1/50dc/f2f7", "listener/app/shared-edge/50dc/f2f7"),
+            ("CreateRule", "listener/app/awseb--AWSEB-1/50dc/f2f7", "listener/app/shared-edge/50dc/f2f7"),
+            ("DeleteRule", "listener-rule/app/awseb--AWSEB-1/50dc/f2f7/9683", "listener-rule/app/edge/50dc/f2f7/9683"),
+        ];
+        for (action, own, foreign) in table {
+            let action = format!("elasticloadbalancing:{action}");
+            assert!(write.allows(&action, Some(&arn(own))), "{action} {own}");
+            assert!(!write.allows(&action, Some(&arn(foreign))), "{action} {foreign}");
+            assert!(!write.allows(&action, None), "{action}");
+        }
     }
 
     #[test]
     fn a_document_that_is_more_than_a_list_of_actions_is_refused() {
         let policy = |inside: &str| Policy::parse(&format!("{{\"Statement\":[{{{inside}}}]}}"));
         assert!(policy(r#""Effect":"Allow","Resource":"*","Action":["a:B"]"#).is_ok());
+        assert!(policy(r#""Effect":"Allow","Resource":["arn:aws:a:*:*:b/*"],"Action":["a:B"]"#).is_ok());
         for wrong in [
+            r#""Effect":"Allow","Resource":["everything"],"Action":["a:B"]"#,
+            r#""Effect":"Allow","Resource":[],"Action":["a:B"]"#,
             r#""Effect":"Deny","Resource":"*","Action":["a:B"]"#,
             r#""Effect":"Allow","Resource":"*","Action":["a:*"]"#,
             r#""Effect":"Allow","Resource":"*","Action":["a:B","a:B"]"#,

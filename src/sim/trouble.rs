@@ -56,9 +56,9 @@ pub(in crate::sim) fn denied(asked: &Asked, region: &Region) -> Refusal {
 }
 
 /// The resource that a request is about. Operations that list things have none, and their refusals name none.
-fn resource(asked: &Asked, region: &Region) -> Option<String> {
+pub(in crate::sim) fn resource(asked: &Asked, region: &Region) -> Option<String> {
     let Input::Form(form) = &asked.input else { return None };
-    let arns = ["TargetGroupArn", "LoadBalancerArn", "ListenerArn", "ResourceArns.member.1"];
+    let arns = ["RuleArn", "TargetGroupArn", "LoadBalancerArn", "ListenerArn", "ResourceArns.member.1"];
     let by_arn = || arns.iter().find_map(|name| form.text(name)).map(str::to_owned);
     let environment = ["EnvironmentId", "EnvironmentName"].iter().find_map(|name| form.text(name));
     let environment = environment

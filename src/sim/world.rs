@@ -317,7 +317,8 @@ impl State {
         if allowance.is_some_and(|allowance| !self.buckets.take(asked.service_name(), allowance, view.now)) {
             return Some(trouble::throttled(asked));
         }
-        if self.faults.denies(&action) {
+        let resource = trouble::resource(asked, view.region);
+        if self.faults.denies(&action, resource.as_deref()) {
             return Some(trouble::denied(asked, view.region));
         }
         let every = self.faults.internal.get(&action).copied()?;
@@ -359,7 +360,11 @@ fn faults(spec: &FaultsSpec) -> Faults {
     let mut faults = Faults {
         latency: spec.latency.duration(),
         deny: spec.deny.clone(),
-        policy: spec.policy.as_deref().and_then(Policy::named).unwrap_or_else(Policy::read_write),
+        policy: spec
+            .policy
+            .as_deref()
+            .and_then(Policy::named)
+            .unwrap_or_else(|| Policy::read_write().with_load_balancer("*")),
         broken: spec.broken.clone(),
         internal: spec.internal.clone(),
         ..Faults::default()

@@ -11,6 +11,7 @@
 //! Drawing walks only the lines that are visible, and writes into the buffer. What it finds out about room goes back as a
 //! [`Viewport`].
 
+mod apart;
 mod canvas;
 mod look;
 mod overlays;

@@ -34,7 +34,7 @@ pub fn cut<'a>(text: &'a str, room: usize, cut: Cut, mark: &str) -> Cow<'a, str>
 }
 
 /// As much of the beginning as fits.
-fn head(text: &str, room: usize) -> &str {
+pub(super) fn head(text: &str, room: usize) -> &str {
     let mut used = 0;
     for (at, grapheme) in text.grapheme_indices(true) {
         used += width(grapheme);
@@ -46,7 +46,7 @@ fn head(text: &str, room: usize) -> &str {
 }
 
 /// As much of the end as fits.
-fn tail(text: &str, room: usize) -> &str {
+pub(super) fn tail(text: &str, room: usize) -> &str {
     let mut used = 0;
     let mut from = text.len();
     for (at, grapheme) in text.grapheme_indices(true).rev() {

@@ -97,7 +97,7 @@ async fn beanstalk_makes_the_listener_and_the_rest_follows() {
     insta::assert_snapshot!("waiting_for_ready", harness.screen());
     come_to_rest(&mut harness).await;
     insta::assert_snapshot!("all_done", harness.screen());
-    assert_eq!((calls(&harness, "UpdateEnvironment"), calls(&harness, "ModifyListener")), (1, 1));
+    assert_eq!((calls(&harness, "UpdateEnvironment"), calls(&harness, "CreateRule")), (1, 1));
 
     harness.press("u").await;
     insta::assert_snapshot!("take_back", harness.screen());
@@ -121,7 +121,7 @@ async fn by_elb_the_name_is_typed_and_a_failed_request_stops_before_the_redirect
     harness.press("<tab><tab><enter>").await;
     come_to_rest(&mut harness).await;
     insta::assert_snapshot!("stopped_at_probe", harness.screen());
-    assert_eq!((calls(&harness, "CreateListener"), calls(&harness, "ModifyListener")), (1, 0));
+    assert_eq!((calls(&harness, "CreateListener"), calls(&harness, "CreateRule")), (1, 0));
     harness.press("n").await;
     insta::assert_snapshot!("without_proof", harness.screen());
     harness.press("<esc>u").await;
@@ -216,7 +216,7 @@ async fn what_an_earlier_run_left_can_be_gone_on_with() {
     harness.press("<tab><tab><enter>").await;
     come_to_rest(&mut harness).await;
     assert!(harness.screen().contains("all is done"), "{}", harness.screen());
-    assert_eq!((calls(&harness, "CreateListener"), calls(&harness, "ModifyListener")), (1, 1));
+    assert_eq!((calls(&harness, "CreateListener"), calls(&harness, "CreateRule")), (1, 1));
 }
 
 #[tokio::test(start_paused = true)]

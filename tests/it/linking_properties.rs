@@ -144,6 +144,7 @@ fn target_group(key: Key<TargetGroup>, load_balancer: Key<LoadBalancer>) -> Targ
         protocol: None,
         port: Some(80),
         vpc: None,
+        target_control_port: None,
         target_type: None,
         load_balancers: vec![load_balancer],
         health_check: HealthCheck::default(),

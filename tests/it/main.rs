@@ -11,6 +11,7 @@
 
 mod allocations;
 mod architecture;
+mod attention;
 mod aws;
 mod bounds;
 mod charts;

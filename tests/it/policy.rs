@@ -139,7 +139,10 @@ fn https(by_default_group: bool, policy: &Policy) -> Calls {
         harness.press("/plain<enter><enter>").await;
         harness.pass(10).await;
         // Certificate, policy, by elb, redirect; the name, for it is dangerous; and all of it back.
-        for keys in ["H", "<enter><enter>j<enter><enter><enter>", "plain<tab><tab><enter>", "u", "<tab><enter>"] {
+        // Between the two the redirect is made permanent, and taken back too.
+        let there = ["H", "<enter><enter>j<enter><enter><enter>", "plain<tab><tab><enter>", "<esc>"];
+        let permanent = ["H", "j<enter><enter>", "plain<tab><tab><enter>", "<esc>"];
+        for keys in there.into_iter().chain(permanent).chain(["u", "<tab><enter>", "<esc>", "u", "<tab><enter>"]) {
             harness.press(keys).await;
             harness.pass(30).await;
         }

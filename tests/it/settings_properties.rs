@@ -91,6 +91,7 @@ impl World {
             protocol: Some("HTTP".into()),
             port: Some(80),
             vpc: None,
+            target_control_port: None,
             target_type: None,
             load_balancers: vec![Key::new(SCOPE, BALANCER)],
             health_check,

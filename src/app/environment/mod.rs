@@ -10,7 +10,7 @@ mod words;
 
 pub use charts::ChartsView;
 pub use explain::explain_target;
-pub use targets::{TARGET_COLUMNS, TargetColumn, TargetRow, target_rows};
+pub use targets::{TARGET_COLUMNS, TargetColumn, TargetRow, target_rows, worst_first};
 pub use timeline::{Least, TimelineView};
 pub use tree::{Node, NodeKind, Sight, tree};
 pub use view::{EnvironmentView, Focus, Tab};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::app::columns::{NOTHING, columns, last_if_none, write_option};
 use crate::model::{
     ApplicationMetrics, HealthStatus, Instance, InstanceHealth, Inventory, Key, Moment, Seen, Target, TargetGroup,
-    span_words,
+    TargetState, span_words,
 };
 
 /// One target.
@@ -53,10 +53,38 @@ pub fn target_rows(
         })
         .collect();
     rows.sort_by(|one, other| {
-        let by = |row: &TargetRow| (row.target.state.rank(), Arc::clone(&row.group_title), Arc::clone(&row.target.id));
+        let by = |row: &TargetRow| {
+            (badness(&row.target, row.health.as_ref()), Arc::clone(&row.group_title), Arc::clone(&row.target.id))
+        };
         by(one).cmp(&by(other))
     });
     rows
+}
+
+/// The targets of a group, the worst first; equals stay in AWS's order.
+#[must_use]
+pub fn worst_first<'a>(
+    inventory: &'a Inventory,
+    environment: &Key<crate::model::Environment>,
+    group: &Key<TargetGroup>,
+) -> Vec<&'a Target> {
+    let healths = inventory.instances_health.get(environment).map_or(&[][..], Vec::as_slice);
+    let mut targets: Vec<_> = inventory.targets.get(group).into_iter().flatten().collect();
+    targets.sort_by_key(|target| badness(target, healths.iter().find(|health| health.instance.id == target.id)));
+    targets
+}
+
+/// How bad a target is, the worst first: by the load balancer's state, and by Beanstalk's health where that is worse. A
+/// target that passes its check comes first too if Beanstalk calls its instance degraded.
+fn badness(target: &Target, health: Option<&InstanceHealth>) -> (u8, u8) {
+    let unavailable = TargetState::Unavailable.rank() * 4;
+    let health = match health.and_then(|health| health.status.as_ref()) {
+        Some(HealthStatus::Severe) => unavailable + 1,
+        Some(HealthStatus::Degraded) => unavailable + 2,
+        Some(HealthStatus::Warning) => unavailable + 3,
+        _ => u8::MAX,
+    };
+    ((target.state.rank() * 4).min(health), health)
 }
 
 fn draining_at_most(inventory: &Inventory, group: &Key<TargetGroup>) -> Option<u64> {
@@ -141,7 +169,7 @@ fn short_zone(zone: &str) -> &str {
 fn since(row: &TargetRow, now: Moment, out: &mut String) {
     let Some(seen) = row.seen else { return out.push_str(NOTHING) };
     let so_far = now.since(seen.at);
-    if row.target.state == crate::model::TargetState::Draining {
+    if row.target.state == TargetState::Draining {
         // The API does not say when draining began (UNVERIFIED that it never does), so this is an upper bound.
         if let Some(most) = row.draining_at_most {
             let left = std::time::Duration::from_secs(most).saturating_sub(so_far);
@@ -208,5 +236,55 @@ fn load(row: &TargetRow, _: Moment, out: &mut String) {
         Some(load) => {
             let _ = write!(out, "{load:.2}");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Environment, ScopeId};
+
+    fn target(id: &str, state: TargetState) -> Target {
+        Target { id: id.into(), port: None, availability_zone: None, state, reason: None, description: None }
+    }
+
+    fn health(id: &str, status: HealthStatus) -> InstanceHealth {
+        InstanceHealth {
+            instance: Key::new(ScopeId(0), id),
+            status: Some(status),
+            causes: Vec::new(),
+            launched_at: None,
+            metrics: None,
+            cpu_percent: None,
+            load: None,
+            deployment: None,
+            availability_zone: None,
+            instance_type: None,
+        }
+    }
+
+    #[test]
+    fn unhealthy_and_degraded_instances_come_first() {
+        let environment: Key<Environment> = Key::new(ScopeId(0), "e-1");
+        let group: Key<TargetGroup> = Key::new(ScopeId(0), "group");
+        let states = [
+            ("i-a", TargetState::Healthy, HealthStatus::Ok),
+            ("i-b", TargetState::Healthy, HealthStatus::Warning),
+            ("i-c", TargetState::Draining, HealthStatus::Ok),
+            ("i-d", TargetState::Healthy, HealthStatus::Severe),
+            ("i-e", TargetState::Unhealthy, HealthStatus::Info),
+            ("i-f", TargetState::Healthy, HealthStatus::Degraded),
+            ("i-g", TargetState::Unhealthy, HealthStatus::Degraded),
+            ("i-h", TargetState::Initial, HealthStatus::Pending),
+            ("i-i", TargetState::Unused, HealthStatus::NoData),
+        ];
+        let mut inventory = Inventory::default();
+        let targets = states.iter().map(|(id, state, _)| target(id, state.clone())).collect();
+        inventory.targets.insert(group.clone(), targets);
+        let healths = states.iter().map(|(id, _, status)| health(id, status.clone())).collect();
+        inventory.instances_health.insert(environment.clone(), healths);
+        let rows = target_rows(&inventory, &environment, &[(group, "web".into())]);
+        let order: Vec<_> = rows.iter().map(|row| &*row.target.id).collect();
+        assert_eq!(order, ["i-g", "i-e", "i-d", "i-f", "i-b", "i-i", "i-c", "i-h", "i-a"]);
     }
 }

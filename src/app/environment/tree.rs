@@ -12,7 +12,8 @@ use crate::app::fleet::{Stickiness, stickiness_of};
 use crate::app::polling::Ledger;
 use crate::model::{
     Balancer, Condition, Environment, EnvironmentLink, Inventory, Key, Listener, LoadBalancer, Moment, Priority, Rule,
-    RuleAction, Source, Strength, TargetGroup, TargetState, Topology, counted, duration_words, forwarded_target_groups,
+    RuleAction, Source, Strength, TargetCounts, TargetGroup, Topology, counted, duration_words,
+    forwarded_target_groups, serves,
 };
 
 /// What a line of the tree is.
@@ -220,6 +221,10 @@ impl Builder<'_> {
             draft.label.push_str(redirect);
             return self.add(draft, false, |_| ());
         }
+        if serves(self.sight.inventory, self.link, listener) == Some(false) {
+            let gap = if draft.detail.is_empty() { "" } else { "  " };
+            let _ = write!(draft.detail, "{gap}does not lead here");
+        }
         let (mine, others): (Vec<_>, Vec<_>) = match rules {
             Some(rules) => rules.iter().partition(|rule| self.is_mine(rule)),
             None => (Vec::new(), Vec::new()),
@@ -319,11 +324,10 @@ impl Builder<'_> {
         draft.foreign = linked.is_none();
         match targets {
             Some(targets) => {
-                let healthy = targets.iter().filter(|target| target.state == TargetState::Healthy).count();
-                let leaving = targets.iter().filter(|target| target.state == TargetState::Draining).count();
-                let _ = write!(draft.detail, "{healthy}/{}", targets.len() - leaving);
-                if leaving > 0 {
-                    let _ = write!(draft.detail, " ↓{leaving}");
+                let counts: TargetCounts = targets.iter().collect();
+                let _ = write!(draft.detail, "{}/{}", counts.healthy, counts.total);
+                if counts.draining > 0 {
+                    let _ = write!(draft.detail, " ↓{}", counts.draining);
                 }
                 let worst = targets.iter().min_by_key(|target| target.state.rank());
                 draft.state = worst.map(|target| target.state.as_str().into());

@@ -6,34 +6,34 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use super::figures::{Figures, TREND};
-use super::row::{Known, Row, Stickiness, TargetCounts, Tls};
+use super::row::{Drifting, Known, Row, Stickiness, Tls};
 use crate::app::columns::{NOTHING, columns, last_if_none, write_option};
-use crate::model::{Balancer, FigureUnit, Moment, Strength, duration_words, figure, span_words};
+use crate::model::{Balancer, Doubt, FigureUnit, Moment, Strength, duration_words, figure, span_words};
 
 columns! {
     /// A column of the Fleet.
     Column COLUMNS of Row;
-    Health "health" "HEALTH" (10, 10) Left Never 0 "the environment's health, by Beanstalk"
-        |row, _, out| out.push_str(&row.health), |a, b| a.rank().cmp(&b.rank());
-    Name "name" "ENVIRONMENT" (12, 40) Left Middle 0 "the environment's name"
+    Health "health" "HEALTH" (10, 20) Left Never 0 "the environment's health, by Beanstalk; `was` and how long ago where it cannot be read now"
+        health, |a, b| a.rank().cmp(&b.rank());
+    Name "name" "ENVIRONMENT" (18, 40) Left Middle 0 "the environment's name"
         |row, _, out| out.push_str(&row.name), |a, b| a.name.cmp(&b.name);
     Application "application" "APPLICATION" (8, 20) Left End 8 "the application it belongs to"
         |row, _, out| out.push_str(&row.application), |a, b| a.application.cmp(&b.application);
     Version "version" "VERSION" (7, 18) Left Middle 3 "the version that Beanstalk calls deployed"
         |row, _, out| version(row, out), |a, b| a.version.cmp(&b.version);
-    Status "status" "STATUS" (11, 11) Left Never 2 "the environment's operational status"
+    Status "status" "STATUS" (11, 13) Left Never 2 "the environment's operational status"
         |row, _, out| out.push_str(row.status.as_str()), |a, b| a.status.as_str().cmp(b.status.as_str());
     Balancer "balancer" "KIND" (11, 18) Left End 7 "the tier and the kind of load balancer"
         |row, _, out| out.push_str(row.balancer.as_str()), |a, b| a.balancer.cmp(&b.balancer);
     LoadBalancer "alb" "ALB" (13, 32) Left Start 1 "the load balancer's name; ~ where the link is only proposed, /2 where two share it"
         |row, _, out| load_balancer(row, out), |a, b| last_if_none(a.load_balancer.as_ref(), b.load_balancer.as_ref());
-    Targets "targets" "TARGETS" (8, 11) Right Never 1 "targets healthy of all that should be, and how many drain"
-        |row, _, out| targets(&row.targets, out), |a, b| share(a).total_cmp(&share(b));
+    Targets "targets" "TARGETS" (8, 20) Right Never 1 "healthy targets of those expected; draining in addition; `was` and how long ago where they cannot be read now"
+        targets, |a, b| share(a).total_cmp(&share(b));
     Stickiness "sticky" "STICKY" (6, 6) Right Never 4 "how long a client stays with its target, by cookie"
         |row, _, out| stickiness(&row.stickiness, out), |a, b| sticky_rank(a).cmp(&sticky_rank(b));
-    Drift "drift" "DRIFT" (5, 8) Right Never 6 "how many live values are not what their Beanstalk option says"
+    Drift "drift" "DRIFT" (5, 8) Right Never 6 "live values that are not what their option or default says"
         |row, _, out| drift(&row.drift, out), |a, b| drifting(b).cmp(&drifting(a));
-    Tls "tls" "HTTPS" (8, 9) Right Never 5 "the HTTPS port and the days that its certificate has left"
+    Tls "tls" "HTTPS" (8, 9) Right Never 5 "the HTTPS port that leads to it, and its certificate's days"
         |row, now, out| tls(&row.tls, now, out), |a, b| expiry(a).cmp(&expiry(b));
     Requests "requests" "REQ/S" (6, 7) Right Never 3 "requests a second in the newest whole minute; ~ where it is an average over five"
         |row, _, out| requests(&row.figures, out), |a, b| by_figure(a, b, |it| Some(it.requests));
@@ -125,11 +125,30 @@ fn missing<T>(known: &Known<T>, out: &mut String) {
     }
 }
 
-fn targets(known: &Known<TargetCounts>, out: &mut String) {
-    let Known::Read(counts) = known else { return missing(known, out) };
-    let _ = write!(out, "{}/{}", counts.healthy, counts.total);
-    if counts.draining > 0 {
-        let _ = write!(out, " ↓{}", counts.draining);
+/// The health as it was last read; that it was is part of the text.
+fn health(row: &Row, now: Moment, out: &mut String) {
+    was(row.health_doubt.as_ref(), now, out, |out| out.push_str(&row.health));
+}
+
+fn targets(row: &Row, now: Moment, out: &mut String) {
+    let Known::Read(counts) = &row.targets else { return missing(&row.targets, out) };
+    was(row.targets_doubt.as_ref(), now, out, |out| {
+        let _ = write!(out, "{}/{}", counts.healthy, counts.total);
+        if counts.draining > 0 {
+            let _ = write!(out, " ↓{}", counts.draining);
+        }
+    });
+}
+
+/// A value, and if it cannot be relied on, that it is of the past, and how long ago.
+pub fn was(doubt: Option<&Doubt>, now: Moment, out: &mut String, value: impl FnOnce(&mut String)) {
+    let Some(doubt) = doubt else { return value(out) };
+    out.push_str("was ");
+    value(out);
+    // What is younger than a minute needs no age to be understood.
+    if let Some(at) = doubt.read_at.filter(|at| now.since(*at) >= Duration::from_secs(60)) {
+        out.push(' ');
+        age(Some(at), now, out);
     }
 }
 
@@ -147,18 +166,21 @@ fn stickiness(known: &Known<Stickiness>, out: &mut String) {
     }
 }
 
-fn drift(known: &Known<usize>, out: &mut String) {
-    match known {
-        Known::Read(0) => out.push('0'),
-        Known::Read(count) => {
+fn drift(known: &Known<Drifting>, out: &mut String) {
+    let Known::Read(drift) = known else { return missing(known, out) };
+    match drift.values {
+        0 => out.push('0'),
+        count => {
             let _ = write!(out, "≠{count}");
         }
-        missing_one => missing(missing_one, out),
+    }
+    if drift.unknown > 0 {
+        out.push_str(" ?");
     }
 }
 
-fn drifting(row: &Row) -> Option<usize> {
-    row.drift.value().copied()
+fn drifting(row: &Row) -> Option<(usize, usize)> {
+    row.drift.value().map(|drift| (drift.values, drift.unknown))
 }
 
 fn sticky_rank(row: &Row) -> u64 {

@@ -1,21 +1,26 @@
 //! In one sentence: why a row is where it is.
 
-use super::row::{Known, Row};
-use crate::model::{EnvironmentStatus, Inventory, Moment, Target, TargetState, Topology, clean, counted, span_words};
+use std::time::Duration;
 
-/// Why this environment stands where it stands, worst news first; names of AWS's made safe to show.
+use super::attention::{Attention, Reason, has_no_health, is_stuck, of_health};
+use super::row::{Known, Row};
+use crate::app::polling;
+use crate::model::{
+    Doubt, DoubtCause, Environment, EnvironmentStatus, Inventory, Moment, Source, Target, TargetState, Topology, clean,
+    counted, span_words,
+};
+
+/// Why this environment is where it is in the list: its health first where that is bad, then its targets, then the rest;
+/// names of AWS's made safe to show.
 #[must_use]
-pub fn explain(row: &Row, inventory: &Inventory, topology: &Topology, now: Moment) -> String {
+pub fn explain(row: &Row, known: &polling::Known<'_>, now: Moment) -> String {
+    let polling::Known { inventory, topology, .. } = *known;
+    let environment = inventory.environments.get(&row.key);
     let mut parts = Vec::new();
-    if let Some(words) = targets(row, inventory, topology, now) {
-        parts.push(words);
-    }
-    if let Some(health) = inventory.environment_health.get(&row.key)
-        && let Some(cause) = health.causes.first()
-    {
-        parts.push(format!("Beanstalk: {}", clean(cause)));
-    }
-    if row.is_stuck(now) {
+    parts.extend(environment.and_then(|environment| health(row, environment, now)));
+    parts.extend(targets(row, inventory, topology, now));
+    parts.extend(cause(row, known, now));
+    if environment.is_some_and(|environment| is_stuck(environment, now)) {
         parts.push("updating for longer than its command timeout".into());
     } else if row.status == EnvironmentStatus::Aborting {
         parts.push("an update is being aborted: instances may run different versions".into());
@@ -25,8 +30,8 @@ pub fn explain(row: &Row, inventory: &Inventory, topology: &Topology, now: Momen
     if row.mixed_versions {
         parts.push("its instances run different versions".into());
     }
-    if let Some(count) = row.drift.value().filter(|count| **count > 0) {
-        let values = if *count == 1 { "1 live value is" } else { &format!("{count} live values are") };
+    if let Some(count) = row.drift.value().map(|drift| drift.values).filter(|count| *count > 0) {
+        let values = if count == 1 { "1 live value is" } else { &format!("{count} live values are") };
         parts.push(format!("{values} not what Beanstalk's options say"));
     }
     if let Some(link) = topology.link(&row.key) {
@@ -35,14 +40,72 @@ pub fn explain(row: &Row, inventory: &Inventory, topology: &Topology, now: Momen
     if parts.is_empty() {
         parts.push(quiet(row));
     }
+    parts.extend(not_compared(row));
     parts.join(" · ")
 }
 
+/// What Beanstalk's options say nothing about, and what could not be compared with them.
+fn not_compared(row: &Row) -> Option<String> {
+    let drift = row.drift.value()?;
+    let things = |count: usize, one: &str, many: &str| match count {
+        0 => None,
+        1 => Some(one.to_owned()),
+        count => Some(format!("{count} {many}")),
+    };
+    let outside =
+        things(drift.outside, "1 direct change that it has no option for", "direct changes that it has no options for");
+    let unknown = things(drift.unknown, "1 part that is unread or unclear", "parts that are unread or unclear");
+    let parts: Vec<_> = outside.into_iter().chain(unknown).collect();
+    (!parts.is_empty()).then(|| format!("not compared with Beanstalk: {}", parts.join(", ")))
+}
+
+/// The health, where it is bad, cannot be relied on, or is not known to Beanstalk itself.
+fn health(row: &Row, environment: &Environment, now: Moment) -> Option<String> {
+    if let Some(doubt) = &row.health_doubt {
+        return Some(doubt_words(&format!("health was {}, {}", clean(&row.health), status_words(row)), doubt, now));
+    }
+    if let Some(reason) = of_health(environment) {
+        let words = clean(&row.health).into_owned();
+        return Some(match reason {
+            Reason::Suspended => format!("{words}: Beanstalk has stopped monitoring it"),
+            _ => words,
+        });
+    }
+    let word = if environment.health_status.is_some() { "health" } else { "basic health" };
+    has_no_health(environment).then(|| format!("{word} {}: Beanstalk has no health data", clean(&row.health)))
+}
+
+fn status_words(row: &Row) -> String {
+    format!("status {}", clean(row.status.as_str()))
+}
+
+/// What was known, how long ago, and why it is not known now.
+fn doubt_words(what: &str, doubt: &Doubt, now: Moment) -> String {
+    let age = doubt.read_at.map_or(String::new(), |at| format!(" {} ago", span_words(now.since(at))));
+    let why = match doubt.cause {
+        DoubtCause::Stale => format!("{} has not answered since", doubt.service.title()),
+        _ => doubt.reason(),
+    };
+    format!("{what}{age}; not known now: {why}")
+}
+
+/// What Beanstalk says about it, if that was read lately: an old cause may be over.
+fn cause(row: &Row, known: &polling::Known<'_>, now: Moment) -> Option<String> {
+    let read_at = known.ledger.read_at(&Source::EnvironmentHealth(row.key.clone()))?;
+    let most: Duration = known.cadences.health.visible * 5;
+    let health = known.inventory.environment_health.get(&row.key).filter(|_| now.since(read_at) <= most)?;
+    health.causes.first().map(|cause| format!("Beanstalk: {}", clean(cause)))
+}
+
 fn targets(row: &Row, inventory: &Inventory, topology: &Topology, now: Moment) -> Option<String> {
+    if let Some(doubt) = row.targets_doubt.as_ref().filter(|doubt| doubt.cause != DoubtCause::Unread) {
+        return Some(unreliable(row, doubt, now));
+    }
     let counts = match &row.targets {
         Known::Read(counts) => counts,
         Known::Failed(kind) => return Some(format!("target health could not be read ({})", kind.word())),
-        _ => return None,
+        Known::Pending => return Some("reading its targets …".into()),
+        Known::Absent => return None,
     };
     let link = topology.link(&row.key)?;
     let mut failing: Vec<(&Target, Option<crate::model::Seen>)> = Vec::new();
@@ -55,6 +118,7 @@ fn targets(row: &Row, inventory: &Inventory, topology: &Topology, now: Moment) -
     }
     let Some((first, seen)) = failing.first() else {
         return match () {
+            () if counts.total == 0 && row.needs_attention() => Some("no target is registered".into()),
             () if counts.total > 0 && counts.healthy == 0 && counts.initial == 0 => Some("no healthy target".into()),
             () if counts.unused > 0 => {
                 Some(format!("{} of {}: no traffic", counts.unused, counted(counts.total, "target")))
@@ -81,6 +145,18 @@ fn targets(row: &Row, inventory: &Inventory, topology: &Topology, now: Moment) -
     })
 }
 
+/// What was known of the targets, and why that says nothing now.
+fn unreliable(row: &Row, doubt: &Doubt, now: Moment) -> String {
+    match (&row.targets, doubt.cause) {
+        (Known::Read(counts), _) => {
+            doubt_words(&format!("{} of {} targets healthy", counts.healthy, counts.total), doubt, now)
+        }
+        (_, DoubtCause::Unproven) if row.load_balancer.is_none() => "its load balancer is not known".into(),
+        (_, DoubtCause::Unproven) => "no target group is proven to be its own, so its targets are not counted".into(),
+        _ => format!("its targets are not known: {}", doubt.reason()),
+    }
+}
+
 fn quiet(row: &Row) -> String {
     let tier = match row.balancer {
         crate::model::Balancer::Worker => "takes its work from a queue; no load balancer",
@@ -89,6 +165,7 @@ fn quiet(row: &Row) -> String {
         crate::model::Balancer::Network => "behind a Network Load Balancer: no stickiness cookies, no HTTP figures",
         crate::model::Balancer::Cluster => "runs on EKS, which is not supported",
         crate::model::Balancer::Unknown => "its load balancer is not known",
+        _ if matches!(row.attention, Attention::Unread) => "not all of it was read yet",
         _ => "nothing to report",
     };
     match &row.targets {

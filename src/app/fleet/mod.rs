@@ -1,13 +1,17 @@
 //! The home screen: every environment a row, sorted, filtered, and never jumping under the cursor.
 
+mod attention;
 mod columns;
 mod explain;
 mod figures;
+mod judgement;
 mod row;
 mod view;
 
-pub use columns::{COLUMNS, Column};
+pub use attention::{Attention, Reason, Summary, of_health};
+pub use columns::{COLUMNS, Column, was};
 pub use explain::explain;
 pub use figures::{Figures, TREND, error_share, figures};
-pub use row::{Known, Row, Stickiness, TargetCounts, Tls, row, stickiness_of};
+pub use judgement::Judgement;
+pub use row::{Drifting, Known, Row, Stickiness, Tls, row, stickiness_of};
 pub use view::{Filter, Fleet, Line};

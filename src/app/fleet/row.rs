@@ -3,12 +3,15 @@
 
 use std::sync::Arc;
 
+use super::attention::Attention;
 use super::figures::{Figures, figures};
-use crate::app::polling::Ledger;
-use crate::change::{Basis, drift};
+use super::judgement::{Judgement, is_proven, proof_sources};
+use crate::app::polling::{self, Freshness, Ledger};
+use crate::change::{Basis, Reason, drift_report};
 use crate::model::{
-    Attributes, Balancer, Environment, EnvironmentLink, EnvironmentStatus, FaultKind, HealthColour, HealthStatus,
-    Inventory, Key, Moment, Source, Strength, TargetGroup, TargetState, Tier, Topology, resource_name,
+    Attributes, Balancer, Doubt, Environment, EnvironmentLink, EnvironmentStatus, FaultKind, HealthColour,
+    HealthStatus, Inventory, Key, LinkedGroup, Listener, Moment, Source, Strength, TargetCounts, TargetGroup, Tier,
+    Topology, resource_name, serves,
 };
 
 /// What is known of something that costs a call of its own.
@@ -33,23 +36,6 @@ impl<T> Known<T> {
     }
 }
 
-/// Targets by state, over all target groups of an environment.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct TargetCounts {
-    /// Healthy ones.
-    pub healthy: u32,
-    /// All but the draining ones: what should be healthy.
-    pub total: u32,
-    /// On their way out.
-    pub draining: u32,
-    /// On their way in.
-    pub initial: u32,
-    /// Failing.
-    pub unhealthy: u32,
-    /// Getting no traffic.
-    pub unused: u32,
-}
-
 /// Whether clients stay with their target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stickiness {
@@ -70,6 +56,17 @@ pub struct Tls {
     pub port: i32,
     /// When its certificate stops being valid, if that is known.
     pub not_after: Option<Moment>,
+}
+
+/// How live values compare with Beanstalk's options.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Drifting {
+    /// How many are not what their options say.
+    pub values: usize,
+    /// How many things could not be compared: not read, or not clear whose options they are.
+    pub unknown: usize,
+    /// How many things were changed or made directly, and Beanstalk has no option for them.
+    pub outside: usize,
 }
 
 /// One environment of the Fleet.
@@ -111,9 +108,9 @@ pub struct Row {
     pub targets: Known<TargetCounts>,
     /// Its stickiness.
     pub stickiness: Known<Stickiness>,
-    /// How many live values are not what their options say.
-    pub drift: Known<usize>,
-    /// Its HTTPS listener.
+    /// How its live values compare with their options.
+    pub drift: Known<Drifting>,
+    /// The HTTPS listener that leads to it.
     pub tls: Known<Option<Tls>>,
     /// Its requests, errors and times.
     pub figures: Known<Figures>,
@@ -123,17 +120,26 @@ pub struct Row {
     pub updated: Option<Moment>,
     /// Whether its instances run different versions.
     pub mixed_versions: bool,
+    /// Whether it needs attention.
+    pub attention: Attention,
+    /// Why its health and its status cannot be relied on.
+    pub health_doubt: Option<Doubt>,
+    /// Why its targets cannot be relied on.
+    pub targets_doubt: Option<Doubt>,
 }
 
 /// Makes the row of an environment; `None` if it is not known (any more).
 #[must_use]
-pub fn row(inventory: &Inventory, topology: &Topology, ledger: &Ledger, key: &Key<Environment>) -> Option<Row> {
+pub fn row(known: &polling::Known<'_>, freshness: &Freshness<'_>, key: &Key<Environment>) -> Option<Row> {
+    let polling::Known { inventory, topology, ledger, .. } = *known;
     let environment = inventory.environments.get(key)?;
     let none = EnvironmentLink::default();
     let link = topology.link(key).unwrap_or(&none);
     let load_balancer = link.load_balancer.as_ref();
     let (health, health_rank) = health(environment);
-    let facts = Facts { inventory, ledger, link };
+    let facts = Facts { inventory, topology, ledger, link, environment: key };
+    let targets = facts.targets();
+    let judgement = Judgement::new(known, freshness, environment, targets.value().copied());
     Some(Row {
         key: key.clone(),
         name: Arc::clone(&environment.name),
@@ -151,14 +157,17 @@ pub fn row(inventory: &Inventory, topology: &Topology, ledger: &Ledger, key: &Ke
         strength: load_balancer.map(|(_, evidence)| evidence.strength()),
         sharers: load_balancer.map_or(0, |(key, _)| topology.environments_of(key).len()),
         groups: facts.groups(),
-        targets: facts.targets(),
+        targets,
         stickiness: facts.stickiness(),
         drift: facts.drift(topology, environment),
         tls: facts.tls(),
         figures: figures(inventory, topology, ledger, key),
         last_event: inventory.last_event(&environment.name),
         updated: environment.updated,
-        mixed_versions: has_mixed_versions(inventory, key),
+        mixed_versions: judgement.mixed_versions,
+        attention: judgement.attention,
+        health_doubt: judgement.health_doubt,
+        targets_doubt: judgement.targets_doubt,
     })
 }
 
@@ -169,30 +178,34 @@ fn balancer_name(inventory: &Inventory, key: &Key<crate::model::LoadBalancer>) -
 
 /// The word of the health and how bad it is, worst 0. Enhanced health speaks first; basic health has only a colour.
 fn health(environment: &Environment) -> (Arc<str>, u8) {
-    if let Some(status) = environment.health_status.as_ref().filter(|status| **status != HealthStatus::NoData) {
-        let rank = match status {
-            HealthStatus::Severe => 0,
-            HealthStatus::Suspended => 1,
-            HealthStatus::Degraded => 2,
-            HealthStatus::Warning => 3,
-            HealthStatus::Unknown | HealthStatus::NoData | HealthStatus::Other(_) => 5,
-            HealthStatus::Pending => 6,
-            HealthStatus::Info => 7,
-            HealthStatus::Ok => 8,
-        };
-        return (status.as_str().into(), rank);
+    let colour = environment.health.as_ref().filter(|colour| **colour != HealthColour::Grey);
+    match (&environment.health_status, colour) {
+        (Some(HealthStatus::NoData), None) => (HealthStatus::NoData.as_str().into(), 5),
+        (Some(status), _) if *status != HealthStatus::NoData => (status.as_str().into(), rank_of_status(status)),
+        (_, Some(colour)) => (colour.as_str().into(), rank_of_colour(colour)),
+        (_, None) => (environment.health.as_ref().map_or("Unknown", HealthColour::as_str).into(), 5),
     }
-    match &environment.health {
-        Some(colour) => {
-            let rank = match colour {
-                HealthColour::Red => 1,
-                HealthColour::Yellow => 3,
-                HealthColour::Grey | HealthColour::Other(_) => 5,
-                HealthColour::Green => 8,
-            };
-            (colour.as_str().into(), rank)
-        }
-        None => ("Unknown".into(), 5),
+}
+
+fn rank_of_status(status: &HealthStatus) -> u8 {
+    match status {
+        HealthStatus::Severe => 0,
+        HealthStatus::Suspended => 1,
+        HealthStatus::Degraded => 2,
+        HealthStatus::Warning => 3,
+        HealthStatus::Unknown | HealthStatus::NoData | HealthStatus::Other(_) => 5,
+        HealthStatus::Pending => 6,
+        HealthStatus::Info => 7,
+        HealthStatus::Ok => 8,
+    }
+}
+
+fn rank_of_colour(colour: &HealthColour) -> u8 {
+    match colour {
+        HealthColour::Red => 1,
+        HealthColour::Yellow => 3,
+        HealthColour::Grey | HealthColour::Other(_) => 5,
+        HealthColour::Green => 8,
     }
 }
 
@@ -206,16 +219,12 @@ fn arriving(inventory: &Inventory, environment: &Environment) -> Option<Arc<str>
     newest.version.clone().filter(|version| environment.version.as_ref() != Some(version))
 }
 
-fn has_mixed_versions(inventory: &Inventory, key: &Key<Environment>) -> bool {
-    let versions = inventory.instances_health.get(key).into_iter().flatten();
-    let mut labels = versions.filter_map(|instance| instance.deployment.as_ref()?.version.as_ref());
-    labels.next().is_some_and(|first| labels.any(|label| label != first))
-}
-
 struct Facts<'a> {
     inventory: &'a Inventory,
+    topology: &'a Topology,
     ledger: &'a Ledger,
     link: &'a EnvironmentLink,
+    environment: &'a Key<Environment>,
 }
 
 impl Facts<'_> {
@@ -232,18 +241,46 @@ impl Facts<'_> {
         self.link.groups.iter().map(|group| (name(&group.key), group.evidence.strength())).collect()
     }
 
+    /// The groups that are proven to be the environment's: others are not counted.
+    fn proven(&self) -> impl Iterator<Item = &LinkedGroup> {
+        self.link.groups.iter().filter(|group| is_proven(group))
+    }
+
+    /// Why no group is proven: what would prove one is still being read, or failed; nothing once all of it was read.
+    fn proof<T>(&self) -> Known<T> {
+        let mut failed = Known::Absent;
+        for source in proof_sources(self.inventory, self.topology, self.environment, self.link) {
+            match self.ledger.reading(&source) {
+                Some(reading) if reading.at.is_some() => {}
+                Some(reading) if reading.fault.is_some() => failed = self.missing(&source),
+                _ => return Known::Pending,
+            }
+        }
+        failed
+    }
+
+    /// Whether the tags of a group that nothing proves yet are still to be read.
+    fn awaits_tags(&self, group: &LinkedGroup) -> bool {
+        let reading = self.ledger.reading(&Source::TargetGroupTags(group.key.clone()));
+        !is_proven(group) && reading.is_none_or(|reading| !reading.is_tried())
+    }
+
     fn targets(&self) -> Known<TargetCounts> {
         if self.link.groups.is_empty() {
             return Known::Absent;
         }
-        let mut counts = TargetCounts::default();
-        for group in &self.link.groups {
+        if self.link.groups.iter().any(|group| self.awaits_tags(group)) {
+            return Known::Pending;
+        }
+        let mut counts = None;
+        for group in self.proven() {
             let Some(targets) = self.inventory.targets.get(&group.key) else {
                 return self.missing(&Source::TargetHealth(group.key.clone()));
             };
+            let counts = counts.get_or_insert_with(TargetCounts::default);
             targets.iter().for_each(|target| counts.add(&target.state));
         }
-        Known::Read(counts)
+        counts.map_or_else(|| self.proof(), Known::Read)
     }
 
     fn stickiness(&self) -> Known<Stickiness> {
@@ -251,22 +288,45 @@ impl Facts<'_> {
             return Known::Absent;
         }
         let mut all: Option<Stickiness> = None;
-        for group in &self.link.groups {
+        for group in self.proven() {
             let Some(attributes) = self.inventory.target_group_attributes.get(&group.key) else {
                 return self.missing(&Source::TargetGroupAttributes(group.key.clone()));
             };
             let one = stickiness_of(attributes);
             all = Some(all.map_or(one, |all| if all == one { all } else { Stickiness::Mixed }));
         }
-        all.map_or(Known::Absent, Known::Read)
+        all.map_or_else(|| self.proof(), Known::Read)
     }
 
-    fn drift(&self, topology: &Topology, environment: &Environment) -> Known<usize> {
+    fn drift(&self, topology: &Topology, environment: &Environment) -> Known<Drifting> {
         if self.link.groups.is_empty() || !self.link.balancer.is_application() {
             return Known::Absent;
         }
-        let found = drift(&Basis { inventory: self.inventory, topology, environment });
-        found.map_or_else(|| self.missing(&Source::Settings(environment.key.clone())), |it| Known::Read(it.len()))
+        let Some(report) = drift_report(&Basis { inventory: self.inventory, topology, environment }) else {
+            return self.missing(&Source::Settings(environment.key.clone()));
+        };
+        let is_unread = report.not_compared.iter().any(|it| it.reason == Reason::Unread);
+        let fault =
+            || self.compared().into_iter().find_map(|source| self.ledger.fault(&source)).map(|fault| fault.kind);
+        let fault = if is_unread { fault() } else { None };
+        // Half of the comparison is no proof that nothing drifts.
+        if report.drift.is_empty() && is_unread {
+            return fault.map_or(Known::Pending, Known::Failed);
+        }
+        let unclear = report.not_compared.iter().filter(|it| it.reason == Reason::AmbiguousProcess).count();
+        let (unknown, outside) = (unclear + usize::from(fault.is_some()), report.outside().count());
+        Known::Read(Drifting { values: report.drift.len(), unknown, outside })
+    }
+
+    /// What is compared with the options.
+    fn compared(&self) -> Vec<Source> {
+        let groups = self.link.groups.iter().map(|group| Source::TargetGroupAttributes(group.key.clone()));
+        let balancer = self.link.load_balancer.iter().map(|(key, _)| key);
+        let listeners = balancer.clone().flat_map(|key| self.inventory.listeners.get(key).into_iter().flatten());
+        let rules = listeners.map(|listener| Source::Rules(listener.key.clone()));
+        let own =
+            balancer.flat_map(|key| [Source::LoadBalancerAttributes(key.clone()), Source::Listeners(key.clone())]);
+        groups.chain(own).chain(rules).collect()
     }
 
     fn tls(&self) -> Known<Option<Tls>> {
@@ -277,14 +337,22 @@ impl Facts<'_> {
         let Some(listeners) = self.inventory.listeners.get(load_balancer) else {
             return self.missing(&Source::Listeners(load_balancer.clone()));
         };
-        let secure = listeners.iter().find(|listener| listener.is_secure());
-        Known::Read(secure.map(|listener| Tls {
-            port: listener.port.unwrap_or(443),
-            not_after: listener.certificates.first().and_then(|arn| {
-                let key = Key::new(load_balancer.scope, Arc::clone(arn));
-                self.inventory.certificates.get(&key)?.not_after
-            }),
-        }))
+        let secure = || listeners.iter().filter(|listener| listener.is_secure());
+        let serves = |listener: &&Listener| serves(self.inventory, self.link, listener);
+        if let Some(listener) = secure().find(|listener| serves(listener) == Some(true)) {
+            return Known::Read(Some(self.presented(listener)));
+        }
+        match secure().find(|listener| serves(listener).is_none()) {
+            None => Known::Read(None),
+            Some(_) if self.link.groups.is_empty() => Known::Absent,
+            Some(listener) => self.missing(&Source::Rules(listener.key.clone())),
+        }
+    }
+
+    fn presented(&self, listener: &Listener) -> Tls {
+        let not_after =
+            |arn| self.inventory.certificates.get(&Key::new(listener.key.scope, Arc::clone(arn)))?.not_after;
+        Tls { port: listener.port.unwrap_or(443), not_after: listener.certificates.first().and_then(not_after) }
     }
 }
 
@@ -302,54 +370,43 @@ pub fn stickiness_of(attributes: &Attributes) -> Stickiness {
     Stickiness::LoadBalancerCookie(seconds.unwrap_or(86_400))
 }
 
-impl TargetCounts {
-    fn add(&mut self, state: &TargetState) {
-        let count = match state {
-            TargetState::Healthy => &mut self.healthy,
-            TargetState::Draining | TargetState::UnhealthyDraining => {
-                self.draining += 1;
-                return;
-            }
-            TargetState::Initial => &mut self.initial,
-            TargetState::Unused => &mut self.unused,
-            TargetState::Unhealthy | TargetState::Unavailable | TargetState::Other(_) => &mut self.unhealthy,
-        };
-        *count += 1;
-        self.total += 1;
-    }
-}
-
-/// An update may take this long before it needs attention: Beanstalk's default command timeout and its own 240 s.
-const LONGEST_UPDATE: std::time::Duration = std::time::Duration::from_secs(600 + 240);
-
 impl Row {
-    /// Whether somebody should look at it: product.md's *attention*, as far as a row knows.
+    /// Whether somebody should look at it.
     #[must_use]
-    pub fn needs_attention(&self, now: Moment) -> bool {
-        self.rank() <= 3 || self.is_stuck(now) || self.mixed_versions
+    pub fn needs_attention(&self) -> bool {
+        matches!(self.attention, Attention::Needs(_))
     }
 
-    /// How bad it is, 0 is worst: its health, or its targets where they are worse.
+    /// Whether it needs attention, or that is not known.
+    #[must_use]
+    pub fn may_need_attention(&self) -> bool {
+        matches!(self.attention, Attention::Needs(_) | Attention::Unknown(_))
+    }
+
+    /// Puts another judgement in place of the last one; whether it differs.
+    pub(super) fn judge(&mut self, judgement: Judgement) -> bool {
+        let Judgement { attention, health_doubt, targets_doubt, mixed_versions } = judgement;
+        let new = (attention, health_doubt, targets_doubt, mixed_versions);
+        let differs = (self.attention, self.health_doubt, self.targets_doubt, self.mixed_versions) != new;
+        (self.attention, self.health_doubt, self.targets_doubt, self.mixed_versions) = new;
+        differs
+    }
+
+    /// How bad it is, 0 is worst: what is bad, then what is unknown, then what is under way, then the rest.
     #[must_use]
     pub fn rank(&self) -> u8 {
-        let targets = match self.targets.value() {
-            Some(counts) if counts.total > 0 && counts.healthy == 0 => 0,
-            Some(counts) if counts.unhealthy > 0 => 2,
-            Some(counts) if counts.unused > 0 => 3,
-            Some(counts) if counts.initial > 0 || counts.draining > 0 => 7,
-            _ => 8,
-        };
-        let status = match self.status {
-            EnvironmentStatus::Aborting => 3,
-            EnvironmentStatus::Ready => 8,
-            _ => 6,
-        };
-        self.health_rank.min(targets).min(status)
+        match self.attention {
+            Attention::Needs(reason) => reason.rank(),
+            Attention::Unknown(_) => 4,
+            Attention::Unread | Attention::Fine => self.quiet_rank(),
+        }
     }
 
-    /// Whether it is updating for longer than an update may take.
-    #[must_use]
-    pub fn is_stuck(&self, now: Moment) -> bool {
-        self.status == EnvironmentStatus::Updating && self.updated.is_some_and(|at| now.since(at) > LONGEST_UPDATE)
+    /// The rank of what needs no attention: 5 or more.
+    fn quiet_rank(&self) -> u8 {
+        let is_moving = self.targets.value().is_some_and(|counts| counts.initial > 0 || counts.draining > 0);
+        let targets = if is_moving { 7 } else { 8 };
+        let status = if self.status == EnvironmentStatus::Ready { 8 } else { 6 };
+        self.health_rank.min(targets).min(status).max(5)
     }
 }

@@ -10,7 +10,9 @@ use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 use unicode_width::UnicodeWidthStr;
 
+use super::attention::Summary;
 use super::columns::{COLUMNS, Column};
+use super::judgement::Judgement;
 use super::row::Row;
 use crate::model::{Environment, Key, Moment};
 
@@ -51,7 +53,7 @@ pub struct Fleet {
     lines: Vec<Line>,
     order: Vec<usize>,
     widest: [usize; COLUMNS.len()],
-    ill: usize,
+    summary: Summary,
 }
 
 impl Fleet {
@@ -72,7 +74,7 @@ impl Fleet {
             lines: Vec::new(),
             order: Vec::new(),
             widest: [0; COLUMNS.len()],
-            ill: 0,
+            summary: Summary::default(),
         }
     }
 
@@ -94,10 +96,10 @@ impl Fleet {
         self.order.is_empty()
     }
 
-    /// How many need attention, whatever the filter; counted when a row changed.
+    /// How many need attention, whatever the filter, and of how many it is not known; counted when a row changed.
     #[must_use]
-    pub fn needing_attention(&self) -> usize {
-        self.ill
+    pub fn summary(&self) -> &Summary {
+        &self.summary
     }
 
     /// The rows on screen.
@@ -114,6 +116,12 @@ impl Fleet {
     #[must_use]
     pub fn selected_row(&self) -> Option<&Row> {
         self.slots.get(self.selected.as_ref()?).map(|&slot| &self.lines[slot].row)
+    }
+
+    /// The row of an environment.
+    #[must_use]
+    pub fn row(&self, key: &Key<Environment>) -> Option<&Row> {
+        self.slots.get(key).map(|&slot| &self.lines[slot].row)
     }
 
     /// Where the selected row stands among those shown.
@@ -133,7 +141,7 @@ impl Fleet {
             };
         }
         if differs {
-            self.arrange(now);
+            self.arrange();
         }
         differs
     }
@@ -159,6 +167,24 @@ impl Fleet {
         true
     }
 
+    /// Judges every row anew; whether anything differs.
+    pub fn judge(&mut self, judge: impl Fn(&Row) -> Option<Judgement>, now: Moment) -> bool {
+        let mut differs = false;
+        for slot in 0..self.lines.len() {
+            let row = &mut self.lines[slot].row;
+            let Some(judgement) = judge(row) else { continue };
+            if row.judge(judgement) {
+                let row = row.clone();
+                self.lines[slot].haystack = self.haystack(&row, now);
+                differs = true;
+            }
+        }
+        if differs {
+            self.arrange();
+        }
+        differs
+    }
+
     /// How wide the widest text is that a column has had, in cells: it only grows, so that nothing jumps.
     #[must_use]
     pub fn widest(&self, column: Column) -> usize {
@@ -172,7 +198,15 @@ impl Fleet {
             text.push(' ');
             let from = text.len();
             (facts.text)(row, now, &mut text);
-            *widest = text[from..].width().max(*widest);
+            // A text that says how old it is does not stay.
+            let is_passing = match facts.column {
+                Column::Health => row.health_doubt.is_some(),
+                Column::Targets => row.targets_doubt.is_some(),
+                _ => false,
+            };
+            if !is_passing {
+                *widest = text[from..].width().max(*widest);
+            }
         }
         text
     }
@@ -188,14 +222,16 @@ impl Fleet {
     }
 
     /// Filters and sorts again, and keeps the selected row where it is on the screen.
-    pub fn arrange(&mut self, now: Moment) {
-        self.ill = self.lines.iter().filter(|line| line.row.needs_attention(now)).count();
+    pub fn arrange(&mut self) {
+        self.summary = Summary::default();
+        self.lines.iter().for_each(|line| self.summary.add(&line.row.attention));
+        self.summary.sort();
         let before = self.position();
         let pinned = before.map(|at| at.saturating_sub(self.scroll));
         let mut order = std::mem::take(&mut self.order);
         if !self.filter.is_empty() || self.attention {
             order.clear();
-            order.extend(self.matching(now));
+            order.extend(self.matching());
         } else if order.len() != self.lines.len() {
             order.clear();
             order.extend(0..self.lines.len());
@@ -214,10 +250,11 @@ impl Fleet {
         self.keep_in_sight();
     }
 
-    fn matching(&self, now: Moment) -> impl Iterator<Item = usize> {
+    /// Where only what needs attention is shown, what may need it is shown too.
+    fn matching(&self) -> impl Iterator<Item = usize> {
         let mut filter = Filter::new(&self.filter);
         let shown = move |(slot, line): (usize, &Line)| {
-            let attended = !self.attention || line.row.needs_attention(now);
+            let attended = !self.attention || line.row.may_need_attention();
             (attended && filter.finds(&line.haystack)).then_some(slot)
         };
         self.lines.iter().enumerate().filter_map(shown)
@@ -226,6 +263,9 @@ impl Fleet {
     fn compare(&self, one: &Row, other: &Row) -> Ordering {
         let order = (self.sort.facts().compare)(one, other);
         let order = if self.reverse { order.reverse() } else { order };
+        // Those of which nothing is known must not drown those that are known to be bad.
+        let known = |row: &Row| self.attention && !row.needs_attention();
+        let order = known(one).cmp(&known(other)).then(order);
         order.then_with(|| one.name.cmp(&other.name)).then_with(|| one.key.cmp(&other.key))
     }
 

@@ -100,7 +100,10 @@ impl Choosing {
             }
             Page::Policy => "The TLS policy: which clients can connect".to_owned(),
             Page::Route => "How the listener on port 443 is made".to_owned(),
-            Page::Redirect => "What clients of port 80 get, once HTTPS is proven to work".to_owned(),
+            Page::Redirect => {
+                let already = self.site.redirected().map(|words| format!(" ({words})")).unwrap_or_default();
+                format!("What clients of port 80 get, once HTTPS is proven to work{already}")
+            }
             Page::Review => "What would be done, in this order; enter goes on to the confirmation".to_owned(),
         }
     }

@@ -49,8 +49,7 @@ impl App {
 
     pub(super) fn arrange(&mut self, change: impl FnOnce(&mut Fleet)) {
         change(&mut self.state.fleet);
-        let now = self.state.now;
-        self.state.fleet.arrange(now);
+        self.state.fleet.arrange();
         self.plan();
     }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::config::{self, Config};
+use crate::model::Source;
 
 /// How old a reading may become: while somebody looks at it, and while nobody does.
 pub type Cadence = config::Cadence;
@@ -45,6 +46,30 @@ cadences! {
     settings "Option settings.",
     certificates "Certificates.",
     metrics "Figures of `CloudWatch`, which charges for them.",
+}
+
+impl Cadences {
+    /// The cadence of a source.
+    #[must_use]
+    pub fn of_source(&self, source: &Source) -> Cadence {
+        match source {
+            Source::Environments(_) => self.environments,
+            Source::Events(_) => self.events,
+            Source::LoadBalancers(_) | Source::TargetGroups(_) => self.inventory,
+            Source::Certificates(_) => self.certificates,
+            Source::LoadBalancerTags(_) | Source::TargetGroupTags(_) => self.tags,
+            Source::Resources(_) => self.resources,
+            Source::AutoScalingGroup(_) | Source::Instance(_) | Source::InstanceAt(_) => self.instances,
+            Source::Listeners(_) | Source::Rules(_) => self.listeners,
+            Source::TargetHealth(_) => self.target_health,
+            Source::TargetGroupAttributes(_) | Source::LoadBalancerAttributes(_) | Source::ListenerAttributes(_) => {
+                self.attributes
+            }
+            Source::EnvironmentHealth(_) | Source::InstancesHealth(_) => self.health,
+            Source::Metrics(..) => self.metrics,
+            Source::Identity(_) | Source::History(_) | Source::Versions(_) | Source::Settings(_) => self.settings,
+        }
+    }
 }
 
 /// The cadence for what is on screen, or for what is not.

@@ -5,6 +5,7 @@
 
 mod budget;
 mod cadences;
+mod freshness;
 mod giving_up;
 mod ledger;
 pub mod measures;
@@ -19,9 +20,10 @@ mod wants;
 
 pub use budget::{Allowance, Budget, Plan, Plans, plans};
 pub use cadences::{Cadence, Cadences};
+pub use freshness::Freshness;
 pub use giving_up::GivingUp;
 pub use ledger::{Ledger, Reading};
 pub use poller::{Poller, ServiceState};
 pub use purse::Purse;
 pub use schedule::{Picked, schedule};
-pub use wants::{Known, Question, Want, wants};
+pub use wants::{Known, Question, Want, rules_wanted, wants};

@@ -29,7 +29,7 @@ impl Planner<'_> {
 
     /// Only where there is something that could drift.
     pub(super) fn options(&mut self, key: &Key<Environment>) {
-        let Known { topology, cadences, .. } = *self.known;
+        let Known { inventory, topology, cadences, .. } = *self.known;
         let Some(link) = topology.link(key).filter(|_| self.is_base_known) else { return };
         // Whose a target group is goes before what somebody changed of it.
         if !link.groups.iter().all(|group| self.known.is_tried(&Source::TargetGroupTags(group.key.clone()))) {
@@ -38,6 +38,9 @@ impl Planner<'_> {
         if let (true, Some((load_balancer, _))) = (link.balancer.is_application(), &link.load_balancer) {
             self.want(Source::Settings(key.clone()), false, cadences.settings);
             self.want(Source::LoadBalancerAttributes(load_balancer.clone()), false, cadences.attributes);
+            for listener in inventory.listeners.get(load_balancer).into_iter().flatten() {
+                self.want(Source::Rules(listener.key.clone()), false, cadences.settings);
+            }
         }
     }
 }

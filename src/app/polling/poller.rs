@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Budget, Ledger, Plans, Purse, Want, measures, schedule};
-use crate::model::{Ask, Fault, FaultKind, Inventory, Moment, Names, Outcome, Service, Source, Topology};
+use crate::model::{Ask, Fault, FaultKind, Inventory, Map, Moment, Names, Outcome, Service, Source, Topology};
 
 /// Calls are counted over this long.
 const METER: Duration = Duration::from_secs(60);
@@ -40,6 +40,7 @@ pub struct Poller {
     pub watching: bool,
     calls: VecDeque<(Moment, u32)>,
     refreshing: Vec<Source>,
+    shown_since: Map<Source, Moment>,
 }
 
 impl Poller {
@@ -57,7 +58,22 @@ impl Poller {
             watching: false,
             calls: VecDeque::new(),
             refreshing: Vec::new(),
+            shown_since: Map::default(),
         }
+    }
+
+    /// Reads these for what is on screen from now on; notes since when each of them is.
+    pub fn show(&mut self, wants: Vec<Want>, now: Moment) {
+        let mut before = std::mem::take(&mut self.shown_since);
+        let shown = wants.iter().filter(|want| want.visible).map(|want| &want.source);
+        self.shown_since = shown.map(|it| (it.clone(), before.remove(it).unwrap_or(now))).collect();
+        self.wants = wants;
+    }
+
+    /// Since when a source is read for what is on screen.
+    #[must_use]
+    pub fn shown_since(&self, source: &Source) -> Option<Moment> {
+        self.shown_since.get(source).copied()
     }
 
     /// The calls to make now, each begun and paid for, and when to look again.

@@ -8,8 +8,8 @@ use super::cadences::{Cadence, of};
 use super::measures::series_of;
 use super::{Cadences, Ledger};
 use crate::model::{
-    Balancer, Environment, EnvironmentLink, EnvironmentStatus, Inventory, Key, LoadBalancer, Measure, ScopeId, Source,
-    Strength, TargetGroup, Tier, Topology,
+    Balancer, Environment, EnvironmentLink, EnvironmentStatus, HealthStatus, Inventory, Key, LinkedGroup, Listener,
+    LoadBalancer, Measure, ScopeId, Source, Strength, TargetGroup, Tier, Topology, serves_by_default,
 };
 
 /// How often an update is looked at.
@@ -47,6 +47,8 @@ pub enum Question {
         /// Whether they are on screen.
         visible: bool,
     },
+    /// Why the health of this environment is what it is, in Beanstalk's words.
+    Causes(Key<Environment>),
     /// The option settings of these environments, in the background: what drift is told by.
     Options(Vec<Key<Environment>>),
     /// Everything about one environment.
@@ -122,6 +124,7 @@ pub fn wants(known: &Known<'_>, questions: &[Question]) -> Vec<Want> {
             Question::Rows { environments, visible } => {
                 environments.iter().for_each(|environment| planner.row(environment, *visible));
             }
+            Question::Causes(environment) => planner.causes(environment),
             Question::Options(environments) => environments.iter().for_each(|it| planner.options(it)),
             Question::Tree(environment) => planner.tree(environment),
             Question::Settings(environment) => planner.settings(environment),
@@ -294,8 +297,13 @@ impl Planner<'_> {
 
     /// What the columns of a row show, once the region is read: before that it would only stand in the way.
     fn row(&mut self, environment: &Key<Environment>, visible: bool) {
-        let Known { topology, cadences, .. } = *self.known;
+        let Known { inventory, topology, cadences, .. } = *self.known;
         let Some(link) = topology.link(environment).filter(|_| self.is_base_known) else { return };
+        self.proof(environment, link, visible);
+        // In the background alone, for it costs a call of the service that has the least to spare.
+        if !visible && inventory.environments.get(environment).is_some_and(Environment::is_suspect) {
+            self.want_within(Source::InstancesHealth(environment.clone()), false, cadences.health.background);
+        }
         for group in &link.groups {
             self.want(Source::TargetHealth(group.key.clone()), visible, cadences.target_health);
             if link.balancer.is_application() {
@@ -304,6 +312,37 @@ impl Planner<'_> {
         }
         if let (true, Some((load_balancer, _))) = (link.balancer.is_application(), &link.load_balancer) {
             self.want(Source::Listeners(load_balancer.clone()), visible, cadences.listeners);
+            for listener in rules_wanted(inventory, link, load_balancer).filter(|listener| listener.is_secure()) {
+                self.want(Source::Rules(listener.key.clone()), visible, cadences.listeners);
+            }
+        }
+    }
+
+    /// Nothing has a cause while the health is good.
+    fn causes(&mut self, key: &Key<Environment>) {
+        let Known { inventory, cadences, .. } = *self.known;
+        let environment = inventory.environments.get(key).filter(|it| it.has_enhanced_health());
+        if environment.is_some_and(|it| it.health_status != Some(HealthStatus::Ok)) {
+            self.want(Source::EnvironmentHealth(key.clone()), true, cadences.health);
+        }
+    }
+
+    /// What proves that the groups are the environment's, without which their targets are not counted: their tags, and
+    /// where those say nothing, its resources and its Auto Scaling groups.
+    fn proof(&mut self, key: &Key<Environment>, link: &EnvironmentLink, visible: bool) {
+        let Known { scope, inventory, cadences, .. } = *self.known;
+        for group in &link.groups {
+            self.want(Source::TargetGroupTags(group.key.clone()), visible, cadences.tags);
+        }
+        let is_tried = |group: &LinkedGroup| self.is_tried(&Source::TargetGroupTags(group.key.clone()));
+        let is_proven = link.groups.iter().any(|group| group.evidence.strength() == Strength::Proven);
+        if link.groups.is_empty() || is_proven || !link.groups.iter().all(is_tried) {
+            return;
+        }
+        self.want(Source::Resources(key.clone()), visible, cadences.resources);
+        let resources = inventory.resources.get(key);
+        for name in resources.into_iter().flat_map(|it| &it.auto_scaling_groups) {
+            self.want(Source::AutoScalingGroup(Key::new(scope, name.clone())), visible, cadences.instances);
         }
     }
 
@@ -360,6 +399,16 @@ impl Planner<'_> {
         self.want(Source::Events(scope), false, cadences.events);
         self.want(Source::Certificates(scope), false, cadences.certificates);
     }
+}
+
+/// Returns the listeners whose rules decide whether they serve an environment: the default action of the others does.
+pub fn rules_wanted<'a>(
+    inventory: &'a Inventory,
+    link: &'a EnvironmentLink,
+    load_balancer: &Key<LoadBalancer>,
+) -> impl Iterator<Item = &'a Listener> {
+    let listeners = inventory.listeners.get(load_balancer).into_iter().flatten();
+    listeners.filter(|listener| !link.groups.is_empty() && !serves_by_default(link, listener))
 }
 
 /// Whether it is worth asking Beanstalk for its resources.

@@ -6,6 +6,7 @@
 mod aftermath;
 mod arriving;
 mod drafting;
+mod reverts;
 mod view;
 mod writing;
 
@@ -13,4 +14,5 @@ pub use aftermath::Aftermaths;
 pub use arriving::{Arrival, Arriving, Awaited};
 pub use drafting::{Draft, What, Wish};
 pub(in crate::app) use drafting::{asked, turned};
+pub use reverts::Reverts;
 pub use view::{SettingId, SettingsRow, SettingsView, object_title};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::change::{Basis, Field, Fixed, Object};
+use crate::change::{Basis, Drift, Field, Fixed, Object, drift_report};
 use crate::model::{Set, load_balancer_name, resource_name};
 
 /// By what a row is known again: the object, and the key of the setting.
@@ -17,6 +17,13 @@ pub enum SettingsRow {
     Setting(Box<Field>),
     /// What is shown and cannot be edited.
     Fixed(Object, Fixed),
+    /// A sentence about what drifts and is no setting of the table, or about what was not compared.
+    Note {
+        /// Whether it is about drift.
+        is_drift: bool,
+        /// The sentence, without its full stop.
+        text: String,
+    },
 }
 
 impl SettingsRow {
@@ -24,7 +31,7 @@ impl SettingsRow {
     #[must_use]
     pub fn id(&self) -> Option<SettingId> {
         match self {
-            Self::Title(_) => None,
+            Self::Title(_) | Self::Note { .. } => None,
             Self::Setting(field) => Some((field.object.clone(), field.key.as_str().into())),
             Self::Fixed(object, fixed) => Some((object.clone(), fixed.facts.key.into())),
         }
@@ -141,7 +148,31 @@ fn rows(basis: &Basis<'_>, differing: bool) -> Vec<SettingsRow> {
             rows.append(&mut own);
         }
     }
+    notes(basis, &mut rows);
     rows
+}
+
+/// Drift that is no setting of the table, and what was not compared.
+fn notes(basis: &Basis<'_>, rows: &mut Vec<SettingsRow>) {
+    let Some(report) = drift_report(basis) else { return };
+    let fields: Vec<_> = basis.objects().iter().flat_map(|object| basis.fields(object)).collect();
+    let is_setting = |drift: &Drift| {
+        fields.iter().any(|field| {
+            let group = if let Object::TargetGroup(key) = &field.object { Some(key) } else { None };
+            *field.key == *drift.key && group == drift.target_group.as_ref()
+        })
+    };
+    let others = report.drift.iter().filter(|drift| !is_setting(drift));
+    let drift: Vec<_> = others.map(|it| SettingsRow::Note { is_drift: true, text: it.sentence() }).collect();
+    let open = report.not_compared.iter().map(|it| SettingsRow::Note { is_drift: false, text: it.sentence() });
+    for (title, mut notes) in
+        [("what drifts and is no setting here", drift), ("not compared with Beanstalk's options", open.collect())]
+    {
+        if !notes.is_empty() {
+            rows.push(SettingsRow::Title(title.to_owned()));
+            rows.append(&mut notes);
+        }
+    }
 }
 
 /// Whether somebody who looks for what is unusual wants to see it.

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use aws_sdk_ec2::types::{IpPermission, IpRange, Ipv6Range, PrefixListId, UserIdGroupPair};
 use aws_sdk_elasticloadbalancingv2::types::{
     Action, ActionTypeEnum, Certificate, ForwardActionConfig, ProtocolEnum, RedirectActionConfig,
-    RedirectActionStatusCodeEnum, TargetGroupStickinessConfig, TargetGroupTuple,
+    RedirectActionStatusCodeEnum, RuleCondition, TargetGroupStickinessConfig, TargetGroupTuple,
 };
 
 use super::{Call, Sent, Session};
 use crate::aws::convert::text;
-use crate::change::https::{DefaultAction, Move, REDIRECT};
+use crate::change::https::{DefaultAction, EVERY_PATH, Move, REDIRECT};
 use crate::model::{Moment, TrafficSource};
 
 /// The port of HTTPS.
@@ -32,6 +32,14 @@ pub async fn make(session: &Session, it: &Move, now: &(dyn Fn() -> Moment + Send
                 answer.listeners().first().and_then(|listener| text(listener.listener_arn()))
             });
         }
+        Move::CreateRule { listener, priority, status } => {
+            let (condition, action) = (every_path(), redirecting(status));
+            let priority = i32::try_from(*priority).unwrap_or(i32::MAX);
+            let request = || elb.create_rule().listener_arn(&**listener).priority(priority);
+            let request = || request().conditions(condition.clone()).actions(action.clone());
+            let taken = sender.write_and_take(|| request().send()).await;
+            return with_id(taken, |answer| answer.rules().first().and_then(|rule| text(rule.rule_arn())));
+        }
         Move::CreateGroup { name, description, vpc } => {
             let request = || ec2.create_security_group().group_name(&**name).description(&**description);
             let taken = sender.write_and_take(|| request().vpc_id(&**vpc).send()).await;
@@ -43,6 +51,11 @@ pub async fn make(session: &Session, it: &Move, now: &(dyn Fn() -> Moment + Send
             let request = || elb.modify_listener().listener_arn(&**listener).default_actions(action.clone());
             sender.write(|| request().send()).await
         }
+        Move::SetRule(rule, status) => {
+            let action = redirecting(status);
+            sender.write(|| elb.modify_rule().rule_arn(&**rule).actions(action.clone()).send()).await
+        }
+        Move::DeleteRule(rule) => sender.write(|| elb.delete_rule().rule_arn(&**rule).send()).await,
         Move::DeleteGroup(group) => sender.write(|| ec2.delete_security_group().group_id(&**group).send()).await,
         Move::Authorize(group, sources) => {
             let permission = permission(sources);
@@ -90,15 +103,20 @@ fn made_of(action: &DefaultAction) -> Action {
                 .build();
             Action::builder().r#type(ActionTypeEnum::Forward).forward_config(config).build()
         }
-        DefaultAction::Redirect { status } => {
-            let [(_, protocol), (_, port), (_, host), (_, path), (_, query)] = REDIRECT;
-            let status = RedirectActionStatusCodeEnum::from(&**status);
-            let config =
-                RedirectActionConfig::builder().protocol(protocol).port(port).host(host).path(path).query(query);
-            let config = config.status_code(status).build();
-            Action::builder().r#type(ActionTypeEnum::Redirect).redirect_config(config).build()
-        }
+        DefaultAction::Redirect { status } => redirecting(status),
     }
+}
+
+fn redirecting(status: &str) -> Action {
+    let [(_, protocol), (_, port), (_, host), (_, path), (_, query)] = REDIRECT;
+    let status = RedirectActionStatusCodeEnum::from(status);
+    let config = RedirectActionConfig::builder().protocol(protocol).port(port).host(host).path(path).query(query);
+    let config = config.status_code(status).build();
+    Action::builder().r#type(ActionTypeEnum::Redirect).redirect_config(config).build()
+}
+
+fn every_path() -> RuleCondition {
+    RuleCondition::builder().field("path-pattern").values(EVERY_PATH).build()
 }
 
 /// One permission for port 443 with all its sources.

@@ -6,10 +6,11 @@
 use std::sync::Arc;
 
 use super::moves::Move;
-use super::setup::{DefaultAction, Setup, Stage, Step};
+use super::setup::{DefaultAction, Setup, Stage, Step, redirect_words};
 use super::site::Site;
 use super::stands::Stands;
 use crate::change::calls::ApiCall;
+use crate::change::lost::LostWrite;
 use crate::change::modify::{Modification, OptionName};
 use crate::change::outcome::Difference;
 use crate::change::request::{OptionChange, Route, Standing, Subject, ValueChange};
@@ -184,6 +185,19 @@ impl Course {
         stopped.is_some_and(|leg| leg.step == Step::Probe && matches!(leg.progress, Progress::Ended(_)))
     }
 
+    /// The same with the id of what a step has made, where the answer with it was lost and it is seen now.
+    #[must_use]
+    pub fn knowing(&self, step: Step, site: &Site) -> Self {
+        let mut course = self.clone();
+        if self.direction == Direction::Back
+            && self.setup.made(step).is_none()
+            && let Stands::After(Some(id)) = self.setup.stands(step, site)
+        {
+            course.setup.keep(step, id);
+        }
+        course
+    }
+
     /// What a look at the world says of a step.
     #[must_use]
     pub fn look(&self, step: Step, site: &Site) -> Look {
@@ -193,9 +207,11 @@ impl Course {
             (Direction::Back, Stands::Before) => Look::Done(None),
             (Direction::Back, Stands::After(made)) => {
                 let ours = self.setup.made(step);
-                let is_other = step == Step::Listener && ours.is_some() && ours != made.as_ref();
+                let is_made = matches!(step, Step::Listener | Step::Redirect) && made.is_some();
+                let is_other = is_made && ours.is_some() && ours != made.as_ref();
                 let word = |id: Option<&Arc<str>>| id.cloned().unwrap_or_else(|| "none".into());
-                let other = || Difference::new("listener on port 443", word(ours), word(made.as_ref()));
+                let what = if step == Step::Redirect { "rule of port 80" } else { "listener on port 443" };
+                let other = || Difference::new(what, word(ours), word(made.as_ref()));
                 if is_other { Look::Conflict(vec![other()]) } else { Look::ToDo }
             }
             (Direction::There, Stands::Before) if self.is_spared(step, site) => Look::Done(None),
@@ -252,7 +268,27 @@ impl Course {
                 let action: &DefaultAction = if there { after } else { before };
                 one(Move::SetAction(Arc::clone(listener), action.clone()))
             }
+            Stage::RedirectRule { status, before: Some(before), .. } => {
+                let status = if there { status } else { &before.status };
+                one(Move::SetRule(Arc::clone(&before.rule), Arc::clone(status)))
+            }
+            Stage::RedirectRule { listener, priority, status, .. } if there => one(Move::CreateRule {
+                listener: Arc::clone(listener),
+                priority: *priority,
+                status: Arc::clone(status),
+            }),
+            Stage::RedirectRule { .. } => {
+                let made = self.setup.made(Step::Redirect).cloned();
+                one(Move::DeleteRule(made.unwrap_or_else(|| "(the new rule)".into())))
+            }
         }
+    }
+
+    /// By what a step is found again whose answer was lost, if it is an update of the environment.
+    #[must_use]
+    pub fn lost(&self, step: Step) -> Option<LostWrite> {
+        let Some(Stage::Options { changes, .. }) = self.setup.stage(step) else { return None };
+        Some(LostWrite::of_changes(changes, self.direction == Direction::There))
     }
 
     /// The options one way or the other: what was unset is unset again.
@@ -301,6 +337,10 @@ impl Course {
             }
             Stage::Probe => (None, None),
             Stage::Redirect { before, after, .. } => (Some(before.to_string()), Some(after.to_string())),
+            Stage::RedirectRule { status, before, .. } => {
+                let before = before.as_ref().map(|before| redirect_words(&before.status));
+                (before, Some(redirect_words(status)))
+            }
         };
         let (before, after) = if self.direction == Direction::There { (before, after) } else { (after, before) };
         ValueChange::new(&stage.step().to_string(), before, after)

@@ -18,12 +18,12 @@ mod stands;
 
 pub use certificate::{Candidate, Unfit, candidates};
 pub use course::{Course, Direction, Leg, Look, Next, PASSED, Sending};
-pub use moves::{Move, REDIRECT};
+pub use moves::{EVERY_PATH, Move, REDIRECT};
 pub use names::{HostNames, Origin, covers};
 pub use opening::{Opening, missing, opening};
 pub use policy::{in_order, is_old, is_recommended};
 pub use probed::{Probed, Unanswered};
 pub use propose::{Choice, Proposal, Redirecting, group_name};
-pub use setup::{DefaultAction, Setup, Stage, Step};
+pub use setup::{DefaultAction, RedirectingRule, Setup, Stage, Step};
 pub use site::Site;
 pub use stands::Stands;

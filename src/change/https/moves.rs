@@ -26,6 +26,19 @@ pub enum Move {
     DeleteListener(Arc<str>),
     /// A listener, by its ARN, does this from now on.
     SetAction(Arc<str>, DefaultAction),
+    /// A rule of a listener that redirects every path to HTTPS.
+    CreateRule {
+        /// The ARN of the listener.
+        listener: Arc<str>,
+        /// The rule's priority.
+        priority: u32,
+        /// `HTTP_301` or `HTTP_302`.
+        status: Arc<str>,
+    },
+    /// A rule, by its ARN, redirects with this status from now on.
+    SetRule(Arc<str>, Arc<str>),
+    /// A rule goes, by its ARN.
+    DeleteRule(Arc<str>),
     /// A security group.
     CreateGroup {
         /// Its name.
@@ -68,6 +81,23 @@ impl Move {
             Self::SetAction(listener, action) => {
                 elb("ModifyListener", vec![("ListenerArn", text(listener)), ("DefaultActions", action.parameter())])
             }
+            Self::CreateRule { listener, priority, status } => {
+                let path = vec![
+                    ("Field", Parameter::text("path-pattern")),
+                    ("Values", Parameter::List(vec![Parameter::text(EVERY_PATH)])),
+                ];
+                let parameters = vec![
+                    ("ListenerArn", text(listener)),
+                    ("Priority", Parameter::Number(i32::try_from(*priority).unwrap_or(i32::MAX))),
+                    ("Conditions", Parameter::List(vec![Parameter::Structure(path)])),
+                    ("Actions", redirecting(status)),
+                ];
+                elb("CreateRule", parameters)
+            }
+            Self::SetRule(rule, status) => {
+                elb("ModifyRule", vec![("RuleArn", text(rule)), ("Actions", redirecting(status))])
+            }
+            Self::DeleteRule(rule) => elb("DeleteRule", vec![("RuleArn", text(rule))]),
             Self::CreateGroup { name, description, vpc } => {
                 let names = vec![("GroupName", text(name)), ("Description", text(description)), ("VpcId", text(vpc))];
                 ec2("CreateSecurityGroup", names)
@@ -110,15 +140,22 @@ impl DefaultAction {
                 }));
                 vec![kind("forward"), ("ForwardConfig", Parameter::Structure(config))]
             }
-            Self::Redirect { status } => {
-                let fields = REDIRECT.iter().map(|(name, value)| (*name, Parameter::text(*value)));
-                let status = ("StatusCode", Parameter::text(&**status));
-                vec![kind("redirect"), ("RedirectConfig", Parameter::Structure(fields.chain([status]).collect()))]
-            }
+            Self::Redirect { status } => return redirecting(status),
         };
         Parameter::List(vec![Parameter::Structure(action)])
     }
 }
+
+/// The list with the one action that redirects to HTTPS.
+fn redirecting(status: &str) -> Parameter {
+    let fields = REDIRECT.iter().map(|(name, value)| (*name, Parameter::text(*value)));
+    let status = ("StatusCode", Parameter::text(status));
+    let config = Parameter::Structure(fields.chain([status]).collect());
+    Parameter::List(vec![Parameter::Structure(vec![("Type", Parameter::text("redirect")), ("RedirectConfig", config)])])
+}
+
+/// The condition of a rule that takes every request.
+pub const EVERY_PATH: &str = "/*";
 
 /// To where a redirect leads: the same place, over HTTPS.
 pub const REDIRECT: [(&str, &str); 5] =

@@ -6,14 +6,14 @@ use super::certificate::Candidate;
 use super::course::{Course, OPTIONS};
 use super::opening::{HTTPS, Opening, opening};
 use super::policy::is_old;
-use super::setup::{DefaultAction, Setup, Stage};
-use super::site::Site;
+use super::setup::{DefaultAction, RedirectingRule, Setup, Stage, redirect_words};
+use super::site::{Site, redirected_by, takes_everything};
 use crate::change::outcome::Refusal;
 use crate::change::plan::Serves;
 use crate::change::request::{OptionChange, Route, Subject};
 use crate::change::serves::serves_of;
-use crate::change::settings::listener_namespace;
-use crate::model::{ConfigurationSettings, TlsPolicy, counted};
+use crate::change::settings::{is_same_value, listener_namespace};
+use crate::model::{ConfigurationSettings, Listener, Priority, Rule, RuleAction, TlsPolicy, counted};
 
 const HTTP: i32 = 80;
 
@@ -41,6 +41,18 @@ pub struct Choice {
     pub route: Route,
 }
 
+/// What port 80 does with requests for which no rule is special.
+enum Plain<'a> {
+    /// It sends them to target groups.
+    Serves,
+    /// A rule redirects them, with this status.
+    RedirectsByRule(&'a Rule, &'a str),
+    /// Its default action does.
+    RedirectsByDefault(&'a str),
+    /// Something that no redirect of ours can come before, or nothing that is known.
+    Otherwise,
+}
+
 /// A course, with what there is to know before it is agreed to.
 #[derive(Clone, Debug)]
 pub struct Proposal {
@@ -58,21 +70,65 @@ impl Site {
     /// Whether there is a listener for HTTPS already.
     #[must_use]
     pub fn has_listener(&self) -> bool {
-        self.listener(HTTPS).is_some_and(crate::model::Listener::is_secure)
+        self.listener(HTTPS).is_some_and(Listener::is_secure)
     }
 
-    /// Which redirects make sense: none where there is no listener to redirect, or it does something that could not be put
-    /// back.
+    /// Which redirects make sense: none where there is no listener to redirect, where it redirects already, or where a rule
+    /// takes every request before another one could.
     #[must_use]
     pub fn redirects(&self) -> Vec<Redirecting> {
-        let action = self.listener(HTTP).and_then(|listener| DefaultAction::of(&listener.default_actions));
-        match action {
-            Some(DefaultAction::Forward { .. }) => vec![Redirecting::Temporary, Redirecting::No],
-            Some(DefaultAction::Redirect { status }) if &*status == "HTTP_302" => {
+        match self.plain() {
+            Plain::Serves => vec![Redirecting::Temporary, Redirecting::No],
+            Plain::RedirectsByRule(_, "HTTP_302") | Plain::RedirectsByDefault("HTTP_302") => {
                 vec![Redirecting::No, Redirecting::Permanent]
             }
             _ => vec![Redirecting::No],
         }
+    }
+
+    /// How port 80 is redirected to HTTPS already, in words; `None` if it is not.
+    #[must_use]
+    pub fn redirected(&self) -> Option<String> {
+        match self.plain() {
+            Plain::RedirectsByRule(rule, status) => {
+                let place = if let Priority::Number(number) = rule.priority { number } else { 0 };
+                Some(format!("the rule /* with priority {place} makes a {} already", redirect_words(status)))
+            }
+            Plain::RedirectsByDefault(status) => {
+                Some(format!("the default action is a {} already", redirect_words(status)))
+            }
+            Plain::Serves | Plain::Otherwise => None,
+        }
+    }
+
+    /// What port 80 does with requests for which no rule is special.
+    fn plain(&self) -> Plain<'_> {
+        let Some(listener) = self.listener(HTTP).filter(|it| self.inventory.rules.contains_key(&it.key)) else {
+            return Plain::Otherwise;
+        };
+        match self.rules_of(&listener.key).into_iter().find(|rule| takes_everything(rule)) {
+            Some(rule) => match redirected_by(rule) {
+                Some(status) => return Plain::RedirectsByRule(rule, status),
+                None if self.free_priority(listener).is_none_or(|free| Priority::Number(free) > rule.priority) => {
+                    return Plain::Otherwise;
+                }
+                None => {}
+            },
+            None => {}
+        }
+        match listener.default_actions.as_slice() {
+            [RuleAction::Forward { .. }] => Plain::Serves,
+            [RuleAction::Redirect { status, .. }] if DefaultAction::of(&listener.default_actions).is_some() => {
+                Plain::RedirectsByDefault(status)
+            }
+            _ => Plain::Otherwise,
+        }
+    }
+
+    /// The first priority that no rule of a listener has.
+    fn free_priority(&self, listener: &Listener) -> Option<u32> {
+        let rules = self.rules_of(&listener.key);
+        (1..=50_000).find(|priority| rules.iter().all(|rule| rule.priority != Priority::Number(*priority)))
     }
 
     /// What has to be done for 443 to be as open as 80.
@@ -160,7 +216,8 @@ impl Site {
             before: self.option(&namespace, name).map(str::to_owned),
             after: wanted(name),
         };
-        OPTIONS.into_iter().map(change).filter(|it| it.before != it.after && it.after.is_some()).collect()
+        let differs = |it: &OptionChange| !is_same_value(&it.name, it.before.as_deref(), it.after.as_deref());
+        OPTIONS.into_iter().map(change).filter(|it| differs(it) && it.after.is_some()).collect()
     }
 
     fn group_stages(&self, before: &[Arc<str>]) -> Vec<Stage> {
@@ -177,12 +234,32 @@ impl Site {
         }
     }
 
+    /// A rule for every path, before all others; what redirects already is made permanent where it is.
     fn redirect_stage(&self, redirecting: Redirecting) -> Option<Stage> {
+        if redirecting == Redirecting::No || !self.redirects().contains(&redirecting) {
+            return None;
+        }
         let listener = self.listener(HTTP)?;
-        let before = DefaultAction::of(&listener.default_actions)?;
-        let is_possible = redirecting != Redirecting::No && self.redirects().contains(&redirecting);
-        let after = DefaultAction::redirect(redirecting == Redirecting::Permanent);
-        is_possible.then(|| Stage::Redirect { listener: Arc::clone(&listener.key.id), before, after })
+        let (arn, after) =
+            (Arc::clone(&listener.key.id), DefaultAction::redirect(redirecting == Redirecting::Permanent));
+        let DefaultAction::Redirect { status } = &after else { return None };
+        let status = Arc::clone(status);
+        match self.plain() {
+            Plain::Serves => {
+                let priority = self.free_priority(listener)?;
+                Some(Stage::RedirectRule { listener: arn, priority, status, before: None })
+            }
+            Plain::RedirectsByRule(rule, before) => {
+                let priority = if let Priority::Number(number) = rule.priority { number } else { 0 };
+                let before = RedirectingRule { rule: Arc::clone(&rule.key.id), status: before.into() };
+                Some(Stage::RedirectRule { listener: arn, priority, status, before: Some(before) })
+            }
+            Plain::RedirectsByDefault(before) => {
+                let before = DefaultAction::Redirect { status: before.into() };
+                Some(Stage::Redirect { listener: arn, before, after })
+            }
+            Plain::Otherwise => None,
+        }
     }
 
     fn warnings(&self, choice: &Choice, setup: &Setup) -> Vec<String> {
@@ -202,13 +279,50 @@ impl Site {
             warnings.extend(self.warnings_of_route(choice.route));
         }
         warnings.extend(self.warnings_of_opening());
-        if setup.stages.iter().any(|stage| matches!(stage, Stage::Redirect { .. })) {
-            warnings
-                .push("Beanstalk has no option for a redirect, and may put its own action back on port 80".to_owned());
-            if self.rules_on(HTTP) > 0 {
-                warnings
-                    .push("what a rule of port 80 takes is not redirected: only its default action changes".to_owned());
+        warnings.extend(setup.stages.iter().flat_map(|stage| self.warnings_of_redirect(stage)));
+        warnings
+    }
+
+    fn warnings_of_redirect(&self, stage: &Stage) -> Vec<String> {
+        let mut warnings = Vec::new();
+        match stage {
+            Stage::Redirect { .. } => {
+                warnings.push(
+                    "Beanstalk has no option for a redirect, and may put its own action back on port 80".to_owned(),
+                );
+                if self.rules_on(HTTP) > 0 {
+                    warnings.push(
+                        "what a rule of port 80 takes is not redirected: only its default action changes".to_owned(),
+                    );
+                }
             }
+            Stage::RedirectRule { listener, priority, before, .. } => {
+                warnings.push(
+                    "Beanstalk has no option for a redirect: a rebuilt, cloned or restored environment is without this rule"
+                        .to_owned(),
+                );
+                if before.is_none() {
+                    warnings.push(format!(
+                        "a rule that Beanstalk is to make later on port 80 with priority {priority} collides with this one, and \
+                         that update fails"
+                    ));
+                }
+                let first: Vec<_> = self
+                    .rules_of(&self.key_of(listener))
+                    .into_iter()
+                    .filter_map(|rule| match rule.priority {
+                        Priority::Number(number) if number < *priority => Some(number.to_string()),
+                        _ => None,
+                    })
+                    .collect();
+                if !first.is_empty() {
+                    let rules = if first.len() == 1 { "rule" } else { "rules" };
+                    let come = if first.len() == 1 { "comes" } else { "come" };
+                    let list = first.join(", ");
+                    warnings.push(format!("{rules} {list} of port 80 {come} first: what they take is not redirected"));
+                }
+            }
+            _ => {}
         }
         warnings
     }
@@ -286,7 +400,12 @@ fn dangers(setup: &Setup) -> Vec<String> {
         Stage::Redirect { after: DefaultAction::Redirect { status }, .. } if &**status == "HTTP_301" => {
             Some("browsers remember a permanent redirect: it cannot be taken back for whoever has seen it".to_owned())
         }
-        Stage::Redirect { .. } => Some("whoever speaks plain HTTP or ws:// only is cut off from port 80".to_owned()),
+        Stage::RedirectRule { status, .. } if &**status == "HTTP_301" => {
+            Some("browsers remember a permanent redirect: it cannot be taken back for whoever has seen it".to_owned())
+        }
+        Stage::Redirect { .. } | Stage::RedirectRule { .. } => {
+            Some("whoever speaks plain HTTP or ws:// only is cut off from port 80".to_owned())
+        }
         _ => None,
     };
     setup.stages.iter().filter_map(danger).collect()

@@ -71,7 +71,7 @@ pub enum Stage {
     },
     /// A client's request over HTTPS.
     Probe,
-    /// Port 80 sends its clients to HTTPS.
+    /// Port 80 sends its clients to HTTPS by its default action: so it was done once, and so it is still taken back.
     Redirect {
         /// The ARN of the listener of port 80.
         listener: Arc<str>,
@@ -80,6 +80,28 @@ pub enum Stage {
         /// What it does then.
         after: DefaultAction,
     },
+    /// Port 80 sends its clients to HTTPS by a rule for every path. Beanstalk resets a default action of its listener when
+    /// it changes the listener; a rule that it does not know it leaves alone.
+    RedirectRule {
+        /// The ARN of the listener of port 80.
+        listener: Arc<str>,
+        /// The rule's priority.
+        priority: u32,
+        /// `HTTP_301` or `HTTP_302`.
+        status: Arc<str>,
+        /// The rule that redirects with another status already; none: one is made.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        before: Option<RedirectingRule>,
+    },
+}
+
+/// A rule that redirects every path to HTTPS.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RedirectingRule {
+    /// Its ARN.
+    pub rule: Arc<str>,
+    /// `HTTP_301` or `HTTP_302`.
+    pub status: Arc<str>,
 }
 
 /// A step by its name.
@@ -128,7 +150,7 @@ impl Stage {
             Self::Rule { .. } => Step::Rule,
             Self::Attach { .. } => Step::Attach,
             Self::Probe => Step::Probe,
-            Self::Redirect { .. } => Step::Redirect,
+            Self::Redirect { .. } | Self::RedirectRule { .. } => Step::Redirect,
         }
     }
 }
@@ -146,6 +168,12 @@ impl Stage {
             Self::Attach { before } => format!("beside {}", before.join(", ")),
             Self::Probe => "as a client sends it; what follows is done only if it is answered".to_owned(),
             Self::Redirect { before, after, .. } => format!("{before}  →  {after}"),
+            Self::RedirectRule { priority, status, before: None, .. } => {
+                format!("a rule for every path (/*), priority {priority}: {}", redirect_words(status))
+            }
+            Self::RedirectRule { status, before: Some(before), .. } => {
+                format!("the rule for every path: {}  →  {}", redirect_words(&before.status), redirect_words(status))
+            }
         })
     }
 }
@@ -203,6 +231,11 @@ impl DefaultAction {
     }
 }
 
+/// A redirect to HTTPS in words.
+pub(super) fn redirect_words(status: &str) -> String {
+    format!("redirect to HTTPS ({})", status.trim_start_matches("HTTP_"))
+}
+
 impl fmt::Display for DefaultAction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -210,7 +243,7 @@ impl fmt::Display for DefaultAction {
                 let names: Vec<_> = groups.iter().map(|(arn, _)| resource_name(arn)).collect();
                 write!(f, "forward to {}", names.join(", "))
             }
-            Self::Redirect { status } => write!(f, "redirect to HTTPS ({})", status.trim_start_matches("HTTP_")),
+            Self::Redirect { status } => f.write_str(&redirect_words(status)),
         }
     }
 }

@@ -9,8 +9,8 @@ use crate::change::field::{Basis, Object};
 use crate::change::outcome::Refusal;
 use crate::change::proof::proof;
 use crate::model::{
-    Balancer, Environment, EnvironmentStatus, Fault, Inventory, Key, Listener, LoadBalancer, Rule, SecurityGroup,
-    TlsPolicy, Topology,
+    Balancer, Environment, EnvironmentStatus, Fault, Inventory, Key, Listener, LoadBalancer, Priority, Rule,
+    RuleAction, SecurityGroup, TlsPolicy, Topology,
 };
 
 const ENVIRONMENT_ID_TAG: &str = "elasticbeanstalk:environment-id";
@@ -56,6 +56,14 @@ impl Site {
         let listeners = self.basis().listeners().iter();
         let rules = listeners.filter_map(|listener| self.inventory.rules.get(&listener.key)).flatten();
         rules.filter(|rule| !rule.conditions.is_empty())
+    }
+
+    /// The rules of one listener in their order, but for the default one; none while they are not read.
+    pub(super) fn rules_of(&self, listener: &Key<Listener>) -> Vec<&Rule> {
+        let rules = self.inventory.rules.get(listener).into_iter().flatten();
+        let mut rules: Vec<_> = rules.filter(|rule| rule.priority != Priority::Default).collect();
+        rules.sort_by_key(|rule| rule.priority);
+        rules
     }
 
     /// The environment's host names.
@@ -138,4 +146,18 @@ impl Site {
     pub(super) fn key_of(&self, arn: &str) -> Key<Listener> {
         Key::new(self.environment.key.scope, arn)
     }
+}
+
+/// Returns whether a rule takes every request: its only conditions are paths, and one of them is every path.
+pub(super) fn takes_everything(rule: &Rule) -> bool {
+    let is_every = |value: &Arc<str>| matches!(&**value, "/*" | "*");
+    let mut conditions = rule.conditions.iter();
+    !rule.conditions.is_empty() && conditions.all(|it| &*it.field == "path-pattern" && it.values.iter().any(is_every))
+}
+
+/// The status with which a rule redirects every request to HTTPS; `None` if it does not.
+pub(super) fn redirected_by(rule: &Rule) -> Option<&str> {
+    let [RuleAction::Redirect { protocol, port, host, path, status }] = rule.actions.as_slice() else { return None };
+    let is_plain = (&**protocol, &**port, &**host, &**path) == ("HTTPS", "443", "#{host}", "/#{path}");
+    (takes_everything(rule) && is_plain).then_some(&**status)
 }

@@ -4,12 +4,14 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::moves::EVERY_PATH;
 use super::opening::{HTTPS, admitted, missing};
-use super::setup::{DefaultAction, Setup, Stage, Step};
-use super::site::Site;
+use super::setup::{DefaultAction, RedirectingRule, Setup, Stage, Step, redirect_words};
+use super::site::{Site, redirected_by};
 use crate::change::outcome::Difference;
 use crate::change::request::OptionChange;
-use crate::model::{SecurityGroup, TrafficSource};
+use crate::change::settings::is_same_value;
+use crate::model::{Priority, Rule, SecurityGroup, TrafficSource};
 
 /// How things stand to a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +40,10 @@ impl Setup {
             Some(Stage::Rule { group, sources }) => self.rule(group.as_ref(), sources, site),
             Some(Stage::Attach { before }) => self.attach(before, site),
             Some(Stage::Redirect { listener, before, after }) => redirect(listener, before, after, site),
+            Some(Stage::RedirectRule { listener, priority, status, before }) => match before {
+                Some(before) => changed_rule(listener, before, status, site),
+                None => new_rule(listener, *priority, status, self.made(Step::Redirect), site),
+            },
         }
     }
 
@@ -108,7 +114,10 @@ fn words(sources: &[TrafficSource]) -> String {
 
 fn options(certificate: &str, changes: &[OptionChange], site: &Site) -> Stands {
     let value = |change: &OptionChange| site.option(&change.namespace, &change.name).map(str::to_owned);
-    if changes.iter().all(|change| value(change) == change.after) {
+    let is = |change: &OptionChange, wanted: &Option<String>| {
+        is_same_value(&change.name, value(change).as_deref(), wanted.as_deref())
+    };
+    if changes.iter().all(|change| is(change, &change.after)) {
         return match site.listener(HTTPS) {
             Some(live) if presents(live, certificate) => Stands::After(Some(Arc::clone(&live.key.id))),
             live => {
@@ -117,7 +126,7 @@ fn options(certificate: &str, changes: &[OptionChange], site: &Site) -> Stands {
             }
         };
     }
-    let moved = changes.iter().filter(|change| value(change) != change.before);
+    let moved = changes.iter().filter(|change| !is(change, &change.before));
     let word = |value: Option<String>| value.unwrap_or_else(|| "none".to_owned());
     let moved: Vec<_> = moved
         .map(|change| {
@@ -160,6 +169,58 @@ fn redirect(listener: &str, before: &DefaultAction, after: &DefaultAction, site:
             let live = action
                 .map_or_else(|| if live.is_some() { "something else" } else { "gone" }.into(), |it| it.to_string());
             Stands::Otherwise(vec![Difference::new("default action of port 80", before.to_string(), live)])
+        }
+    }
+}
+
+/// A rule of a listener as it is, in words.
+fn rule_words(rule: &Rule) -> String {
+    let conditions: Vec<_> =
+        rule.conditions.iter().map(|it| format!("{} {}", it.field, it.values.join(" or "))).collect();
+    let action =
+        DefaultAction::of(&rule.actions).map_or_else(|| "something else".to_owned(), |action| action.to_string());
+    format!("{}: {action}", conditions.join(", "))
+}
+
+/// How a rule that is made stands: there, with our id or, where that was lost, by what it does; or its place is taken.
+fn new_rule(listener: &str, priority: u32, status: &str, made: Option<&Arc<str>>, site: &Site) -> Stands {
+    let rules = site.rules_of(&site.key_of(listener));
+    let is_it = |rule: &&Rule| redirected_by(rule) == Some(status);
+    let conflict = |rule: &Rule| {
+        let wanted = format!("path-pattern {EVERY_PATH}: {}", redirect_words(status));
+        Stands::Otherwise(vec![Difference::new(&format!("rule {priority} of port 80"), wanted, rule_words(rule))])
+    };
+    if let Some(rule) = made.and_then(|made| rules.iter().copied().find(|rule| rule.key.id == *made)) {
+        return if is_it(&rule) { Stands::After(Some(Arc::clone(&rule.key.id))) } else { conflict(rule) };
+    }
+    if made.is_some() {
+        return Stands::Before;
+    }
+    match rules.iter().copied().find(is_it) {
+        Some(rule) => Stands::After(Some(Arc::clone(&rule.key.id))),
+        None => match rules.iter().find(|rule| rule.priority == Priority::Number(priority)) {
+            Some(rule) => {
+                let what = format!("rule {priority} of port 80");
+                Stands::Otherwise(vec![Difference::new(&what, "none", rule_words(rule))])
+            }
+            None => Stands::Before,
+        },
+    }
+}
+
+fn changed_rule(listener: &str, before: &RedirectingRule, status: &str, site: &Site) -> Stands {
+    let rules = site.rules_of(&site.key_of(listener));
+    let live = rules.iter().copied().find(|rule| rule.key.id == before.rule);
+    match live.and_then(|rule| redirected_by(rule)) {
+        Some(live) if live == status => Stands::After(None),
+        Some(live) if live == &*before.status => Stands::Before,
+        _ => {
+            let live = live.map_or_else(|| "gone".to_owned(), rule_words);
+            Stands::Otherwise(vec![Difference::new(
+                "redirecting rule of port 80",
+                redirect_words(&before.status),
+                live,
+            )])
         }
     }
 }

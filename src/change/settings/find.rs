@@ -22,6 +22,12 @@ pub enum KeyMistake {
     WhichListener(&'static str),
     /// It is shown and cannot be edited.
     Fixed(&'static FixedFacts),
+    /// It is the name of the Beanstalk option of this setting.
+    Option(&'static SettingFacts),
+    /// It names a listener by what is no port.
+    NoPort,
+    /// It names a listener and no setting of it.
+    NoKey(i32),
 }
 
 /// The setting of this key.
@@ -29,10 +35,14 @@ pub enum KeyMistake {
 /// # Errors
 /// When it is none, or not clear which.
 pub fn find(key: &str) -> Result<Named, KeyMistake> {
+    named(key).map_err(|mistake| if matches!(mistake, KeyMistake::Unknown) { by_option(key) } else { mistake })
+}
+
+fn named(key: &str) -> Result<Named, KeyMistake> {
     if let Some(rest) = key.strip_prefix("listener:") {
-        let (port, key) = rest.split_once(':').ok_or(KeyMistake::Unknown)?;
-        let port = port.parse().ok().filter(|port| (1..=65535).contains(port)).ok_or(KeyMistake::Unknown)?;
-        return on(ObjectKind::Listener, key, Some(port));
+        let (port, key) = rest.split_once(':').unwrap_or((rest, ""));
+        let port = port.parse().ok().filter(|port| (1..=65535).contains(port)).ok_or(KeyMistake::NoPort)?;
+        return if key.is_empty() { Err(KeyMistake::NoKey(port)) } else { on(ObjectKind::Listener, key, Some(port)) };
     }
     if let Some(key) = key.strip_prefix("tg:") {
         return on(ObjectKind::TargetGroup, key, None);
@@ -51,6 +61,16 @@ fn on(object: ObjectKind, key: &str, port: Option<i32>) -> Result<Named, KeyMist
     Err(fixed.map_or(KeyMistake::Unknown, KeyMistake::Fixed))
 }
 
+/// What a key means that is the name of a Beanstalk option, with its namespace before it or without.
+fn by_option(key: &str) -> KeyMistake {
+    let name = key.rsplit(['/', ':', ' ']).next().unwrap_or(key);
+    let is_it = |option: &str| option.eq_ignore_ascii_case(name);
+    if let Some(facts) = settings().find(|facts| facts.option.is_some_and(|option| is_it(option.name))) {
+        return KeyMistake::Option(facts);
+    }
+    let fixed = FIXED.iter().find(|row| row.option.is_some_and(|(_, option)| is_it(option)));
+    fixed.map_or(KeyMistake::Unknown, KeyMistake::Fixed)
+}
 fn anywhere(key: &str) -> Result<Named, KeyMistake> {
     let mut objects = [ObjectKind::TargetGroup, ObjectKind::LoadBalancer]
         .into_iter()
@@ -105,6 +125,9 @@ mod tests {
             Err(KeyMistake::Ambiguous(_)) => "ambiguous",
             Err(KeyMistake::WhichListener(_)) => "which listener",
             Err(KeyMistake::Fixed(_)) => "fixed",
+            Err(KeyMistake::Option(facts)) => facts.key,
+            Err(KeyMistake::NoPort) => "no port",
+            Err(KeyMistake::NoKey(_)) => "no key",
         }
     }
 
@@ -124,12 +147,34 @@ mod tests {
         assert_eq!(mistake("ssl_policy"), "which listener");
         assert_eq!(mistake("listener:443:ssl_policy"), "none");
         assert_eq!(mistake("listener:443:protocol"), "fixed");
-        assert_eq!(mistake("listener:x:ssl_policy"), "unknown");
-        assert_eq!(mistake("listener:0:ssl_policy"), "unknown");
-        assert_eq!(mistake("listener:443"), "unknown");
+        for port in ["x", "0", "-1", "99999", ""] {
+            assert_eq!(mistake(&format!("listener:{port}:ssl_policy")), "no port");
+            assert_eq!(mistake(&format!("listener:{port}")), "no port");
+        }
+        assert_eq!(mistake("listener:443"), "no key");
+        assert_eq!(mistake("listener:443:"), "no key");
         assert_eq!(mistake("lb:stickiness.enabled"), "unknown");
         assert_eq!(mistake("lb:idle_timeout.timeout_seconds"), "none");
         assert_eq!(mistake("scheme"), "fixed");
         assert_eq!(mistake("stickyness"), "unknown");
+    }
+
+    #[test]
+    fn the_name_of_an_option_names_the_setting_that_it_makes() {
+        for facts in settings() {
+            let Some(option) = facts.option else { continue };
+            let namespace = "aws:elasticbeanstalk:environment:process:default";
+            for name in [
+                option.name.to_owned(),
+                option.name.to_lowercase(),
+                format!("{namespace}:{}", option.name),
+                format!("{namespace}/{}", option.name),
+            ] {
+                assert_eq!(mistake(&name), facts.key, "{name}");
+            }
+        }
+        for name in ["ELBScheme", "aws:ec2:vpc:VPCId", "SharedLoadBalancer"] {
+            assert_eq!(mistake(name), if name == "SharedLoadBalancer" { "unknown" } else { "fixed" }, "{name}");
+        }
     }
 }

@@ -53,6 +53,13 @@ pub const FIXED: &[FixedFacts] = &[
         own("Protocol"),
         "another protocol replaces the target group",
     ),
+    row(
+        GROUP,
+        "target_control_port",
+        "the port of the target optimizer, by which targets say how many requests they take",
+        None,
+        "ELB takes it only when the target group is made",
+    ),
     row(GROUP, "health_check.enabled", "whether targets are checked", None, "ELB always checks instances"),
     row(
         GROUP,

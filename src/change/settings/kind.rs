@@ -43,6 +43,10 @@ pub enum Comparison {
     Number,
     /// As `true` and `false`.
     Flag,
+    /// As words in any case.
+    Word,
+    /// As lists in any order.
+    List,
     /// As they are.
     Text,
     /// As sets of status codes: `200,201` is `200-201`.
@@ -105,6 +109,8 @@ impl Kind {
             Self::Flag => Comparison::Flag,
             Self::Whole(..) | Self::WordOr(..) => Comparison::Number,
             Self::Codes(..) => Comparison::Codes,
+            Self::Choice(..) => Comparison::Word,
+            Self::Certificate => Comparison::List,
             _ => Comparison::Text,
         }
     }
@@ -118,10 +124,15 @@ impl Comparison {
         match self {
             Self::Number => same_if_read(one.parse::<i64>().ok(), other.parse::<i64>().ok(), one == other),
             Self::Codes => same_if_read(codes(one), codes(other), one == other),
-            Self::Flag => one.eq_ignore_ascii_case(other),
+            Self::Flag | Self::Word => one.eq_ignore_ascii_case(other),
+            Self::List => items(one) == items(other),
             Self::Text => one == other,
         }
     }
+}
+
+fn items(list: &str) -> BTreeSet<&str> {
+    list.split(',').map(str::trim).filter(|item| !item.is_empty()).collect()
 }
 
 fn same_if_read<T: PartialEq>(one: Option<T>, other: Option<T>, as_texts: bool) -> bool {

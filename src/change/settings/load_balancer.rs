@@ -49,6 +49,12 @@ pub(super) const SETTINGS: &[SettingFacts] = &[
         "whether targets are told the client's TLS version and cipher",
     ),
     attribute(
+        "routing.http.x_amzn_tls_kx.enabled",
+        Kind::Flag,
+        "false",
+        "whether targets get the key exchange group of the client's TLS connection",
+    ),
+    attribute(
         "routing.http.xff_client_port.enabled",
         Kind::Flag,
         "false",

@@ -8,11 +8,13 @@ mod fixed;
 mod kind;
 mod listener;
 mod load_balancer;
+mod normal;
 mod target_group;
 
 pub use find::{KeyMistake, Named, find, keys};
 pub use fixed::{FIXED, FixedFacts};
 pub use kind::{Comparison, Kind};
+pub use normal::is_same_value;
 
 use crate::model::{Attributes, HealthCheck, Listener};
 
@@ -109,6 +111,12 @@ pub fn process_namespace(process: &str) -> String {
 #[must_use]
 pub fn listener_namespace(port: i32) -> String {
     if port == 80 { "aws:elbv2:listener:default".into() } else { format!("aws:elbv2:listener:{port}") }
+}
+
+/// The namespace of the options of a listener's rule.
+#[must_use]
+pub fn rule_namespace(rule: &str) -> String {
+    format!("aws:elbv2:listenerrule:{rule}")
 }
 
 /// All settings: those of a target group first, then the load balancer's, then a listener's.
@@ -266,6 +274,7 @@ mod tests {
             "routing.http.desync_mitigation_mode",
             "routing.http.preserve_host_header.enabled",
             "routing.http.x_amzn_tls_version_and_cipher_suite.enabled",
+            "routing.http.x_amzn_tls_kx.enabled",
             "routing.http.xff_client_port.enabled",
             "routing.http.xff_header_processing.mode",
             "waf.fail_open.enabled",

@@ -8,10 +8,19 @@ use std::sync::Arc;
 use super::fuzzy::Fuzzy;
 use super::query::Query;
 use crate::app::polling::Known;
-use crate::model::{Environment, Key, LoadBalancer, TargetGroup};
+use crate::model::{
+    Certificate, Environment, EnvironmentLink, Key, Listener, LoadBalancer, Rule, TargetGroup, leads_to,
+    listener_of_rule, serves,
+};
 
 /// No more near hits than this.
 const MOST_NEAR: usize = 10;
+/// DNS has no longer names.
+const LONGEST_HOST: usize = 253;
+/// ELB takes no more wildcards in a rule.
+const MOST_WILDCARDS: usize = 5;
+/// The score of a name that a wildcard matches.
+const BY_WILDCARD: f64 = 0.9;
 
 /// What a query belongs to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,8 +29,8 @@ pub struct Place {
     pub environment: Option<Key<Environment>>,
     /// Its load balancer, or one that nobody owns.
     pub load_balancer: Option<Key<LoadBalancer>>,
-    /// The target group that was hit.
-    pub group: Option<Key<TargetGroup>>,
+    /// The target groups that were hit.
+    pub groups: Vec<Key<TargetGroup>>,
 }
 
 /// A place, and how the query leads there.
@@ -44,10 +53,14 @@ pub fn hits(known: &Known<'_>, query: &Query) -> Vec<Hit> {
         Query::Name(_) => {
             hits.names(query);
             if hits.found.is_empty() {
+                hits.hosts(query);
+            }
+            if hits.found.is_empty() {
                 hits.near(query);
             }
         }
         Query::Arn(arn) => hits.arn(arn),
+        Query::Certificate(arn) => hits.certificate(&Key::new(known.scope, arn.as_str()), "certificate_arn"),
         Query::Routing(arn) => hits.routing(arn, query),
         Query::Instance(id) => hits.instance(id, "instance_id"),
         Query::Address(address) => {
@@ -63,11 +76,23 @@ pub fn hits(known: &Known<'_>, query: &Query) -> Vec<Hit> {
             .and_then(|key| known.inventory.environments.get(key))
             .map(|it| Arc::clone(&it.name))
     };
-    found.sort_by(|one, other| other.score.total_cmp(&one.score).then_with(|| name(one).cmp(&name(other))));
+    found.sort_by(|one, other| {
+        other
+            .score
+            .total_cmp(&one.score)
+            .then_with(|| (name(one).is_none(), name(one)).cmp(&(name(other).is_none(), name(other))))
+    });
     if found.iter().any(|hit| hit.score < 1.0) {
         found.truncate(MOST_NEAR);
     }
     found
+}
+
+impl Place {
+    fn take_groups(&mut self, groups: Vec<Key<TargetGroup>>) {
+        let new: Vec<_> = groups.into_iter().filter(|group| !self.groups.contains(group)).collect();
+        self.groups.extend(new);
+    }
 }
 
 struct Hits<'a> {
@@ -83,8 +108,12 @@ impl Hits<'_> {
                 (&hit.place.environment, &hit.place.load_balancer) == (&place.environment, &place.load_balancer)
             };
             match self.found.iter_mut().find(same) {
-                Some(known) if known.score >= score => {}
-                Some(known) => *known = Hit { matched, value: Arc::clone(value), score, place },
+                Some(known) if known.score >= score => known.place.take_groups(place.groups),
+                Some(known) => {
+                    let before = std::mem::take(&mut known.place.groups);
+                    *known = Hit { matched, value: Arc::clone(value), score, place };
+                    known.place.take_groups(before);
+                }
                 None => self.found.push(Hit { matched, value: Arc::clone(value), score, place }),
             }
         }
@@ -163,30 +192,125 @@ impl Hits<'_> {
     fn routing(&mut self, arn: &str, query: &Query) {
         let Known { inventory, topology, scope, .. } = *self.known;
         let Some(load_balancer) = query.load_balancer(scope) else { return };
+        let listener = listener_of_rule(arn).unwrap_or_else(|| arn.into());
         let listeners = inventory.listeners.get(&load_balancer);
         let is_known = listeners.is_some()
             || inventory.load_balancers.contains_key(&load_balancer)
             || !topology.environments_of(&load_balancer).is_empty();
-        let is_gone = listeners.is_some_and(|listeners| {
-            let listener = crate::model::listener_of_rule(arn).unwrap_or_else(|| arn.into());
-            listeners.iter().all(|known| known.key.id != listener)
-        });
+        let found = listeners.and_then(|listeners| listeners.iter().find(|known| known.key.id == listener));
+        let is_gone = listeners.is_some() && found.is_none();
         if is_known && !is_gone {
-            let matched = if crate::model::listener_of_rule(arn).is_some() { "rule_arn" } else { "listener_arn" };
-            self.add(matched, &arn.into(), 1.0, self.load_balancer(&load_balancer));
+            let matched = if listener_of_rule(arn).is_some() { "rule_arn" } else { "listener_arn" };
+            let served = found.map(|listener| self.served_by(listener, arn)).unwrap_or_default();
+            let places = if served.is_empty() { self.load_balancer(&load_balancer) } else { served };
+            self.add(matched, &arn.into(), 1.0, places);
         }
     }
 
-    /// By the tag that Beanstalk puts on its instances, else by the target groups, else by Beanstalk's own list.
+    /// The environments to which a listener leads, or the rule of it that has this ARN.
+    fn served_by(&self, listener: &Listener, arn: &str) -> Vec<Place> {
+        let Known { inventory, .. } = *self.known;
+        let rules = inventory.rules.get(&listener.key).into_iter().flatten();
+        match rules.into_iter().find(|rule| *rule.key.id == *arn) {
+            Some(rule) => self.reached(&listener.load_balancer, |link| leads_to(link, &rule.actions)),
+            None => self.reached(&listener.load_balancer, |link| serves(inventory, link, listener) == Some(true)),
+        }
+    }
+
+    /// The environments on a load balancer that are reached.
+    fn reached(&self, load_balancer: &Key<LoadBalancer>, is_reached: impl Fn(&EnvironmentLink) -> bool) -> Vec<Place> {
+        let topology = self.known.topology;
+        let environments = topology.environments_of(load_balancer).iter();
+        let reached = environments.filter(|key| topology.link(key).is_some_and(&is_reached));
+        reached.map(|key| self.environment(key)).collect()
+    }
+
+    /// The rules for a host name and the certificates that are good for it: those that name it, else those whose
+    /// wildcards match it.
+    fn hosts(&mut self, query: &Query) {
+        let Some(host) = query.host() else { return };
+        self.rules_for(host, |value, host| value.eq_ignore_ascii_case(host), 1.0);
+        self.certificates_for(host, |name, host| name.eq_ignore_ascii_case(host), 1.0);
+        if self.found.is_empty() {
+            self.rules_for(host, matches_pattern, BY_WILDCARD);
+            self.certificates_for(host, matches_pattern, BY_WILDCARD);
+        }
+    }
+
+    fn rules_for(&mut self, host: &str, is_named: fn(&str, &str) -> bool, score: f64) {
+        let inventory = self.known.inventory;
+        let listeners = inventory.listeners.values().flatten();
+        let rules =
+            listeners.flat_map(|it| inventory.rules.get(&it.key).into_iter().flatten().map(move |rule| (it, rule)));
+        for (listener, rule) in rules {
+            let conditions = rule.conditions.iter().filter(|it| &*it.field == "host-header");
+            if let Some(value) = conditions.flat_map(|it| &it.values).find(|value| is_named(value, host)) {
+                self.add("rule_host", value, score, self.behind_rule(listener, rule));
+            }
+        }
+    }
+
+    fn behind_rule(&self, listener: &Listener, rule: &Rule) -> Vec<Place> {
+        let places = self.reached(&listener.load_balancer, |link| leads_to(link, &rule.actions));
+        if places.is_empty() { self.alone(&listener.load_balancer) } else { places }
+    }
+
+    fn certificates_for(&mut self, host: &str, is_named: fn(&str, &str) -> bool, score: f64) {
+        let inventory = self.known.inventory;
+        for certificate in inventory.certificates.values() {
+            let mut names = certificate.domain.iter().chain(&certificate.names);
+            if let Some(name) = names.find(|name| is_named(name, host)) {
+                let places = self.presenting(&certificate.key);
+                self.add("certificate_name", name, score, places);
+            }
+        }
+    }
+
+    fn certificate(&mut self, key: &Key<Certificate>, matched: &'static str) {
+        let places = self.presenting(key);
+        let is_known = self.known.inventory.certificates.contains_key(key);
+        if is_known || places.iter().any(|place| place.load_balancer.is_some()) {
+            self.add(matched, &key.id, 1.0, places);
+        }
+    }
+
+    /// The environments whose listeners present a certificate; one place without anything if none does.
+    fn presenting(&self, certificate: &Key<Certificate>) -> Vec<Place> {
+        let listeners = self.known.inventory.listeners.values().flatten();
+        let presenting = listeners.filter(|listener| listener.certificates.contains(&certificate.id));
+        let mut places: Vec<_> = presenting
+            .flat_map(|listener| {
+                let served = self.served_by(listener, &listener.key.id);
+                if served.is_empty() { self.alone(&listener.load_balancer) } else { served }
+            })
+            .collect();
+        if places.is_empty() {
+            places.push(Place::default());
+        }
+        places
+    }
+
+    /// A load balancer with its environment if it is one environment's, else alone.
+    fn alone(&self, key: &Key<LoadBalancer>) -> Vec<Place> {
+        match self.known.topology.environments_of(key) {
+            [environment] => vec![self.environment(environment)],
+            _ => vec![Place { load_balancer: Some(key.clone()), ..Place::default() }],
+        }
+    }
+
+    /// By the tag that Beanstalk puts on its instances and by the target groups, else by Beanstalk's own list.
     fn instance(&mut self, id: &str, matched: &'static str) {
         let Known { inventory, scope, .. } = *self.known;
         let instance = inventory.instances.get(&Key::new(scope, id));
         let value = Arc::from(id);
-        if let Some(environment) = instance.and_then(|it| inventory.environment_named(it.environment_name.as_deref()?))
-        {
-            return self.add(matched, &value, 1.0, vec![self.environment(&environment.key)]);
+        let tagged = instance.and_then(|it| inventory.environment_named(it.environment_name.as_deref()?));
+        if let Some(environment) = tagged {
+            self.add(matched, &value, 1.0, vec![self.environment(&environment.key)]);
         }
         self.target(id, &value, matched);
+        if tagged.is_some() {
+            return;
+        }
         for resources in inventory.resources.values().filter(|it| it.instances.iter().any(|known| **known == *id)) {
             self.add(matched, &value, 1.0, vec![self.environment(&resources.environment)]);
         }
@@ -205,15 +329,30 @@ impl Hits<'_> {
     fn target(&mut self, id: &str, value: &Arc<str>, matched: &'static str) {
         for (group, targets) in &self.known.inventory.targets {
             if targets.iter().any(|target| *target.id == *id) {
-                self.add(matched, value, 1.0, self.group(group));
+                self.add(matched, value, 1.0, self.group_with_target(group));
             }
         }
+    }
+
+    /// The group's own environment, else the load balancers that it hangs on, else the group alone.
+    fn group_with_target(&self, key: &Key<TargetGroup>) -> Vec<Place> {
+        let Known { inventory, topology, .. } = *self.known;
+        let owner = topology.owner_of(key).map(|owner| self.environment(owner));
+        let balancers = || inventory.target_groups.get(key).map_or(&[][..], |group| &group.load_balancers);
+        let mut places: Vec<_> = match owner {
+            Some(place) => vec![place],
+            None => balancers().iter().flat_map(|load_balancer| self.alone(load_balancer)).collect(),
+        };
+        if places.is_empty() {
+            places.push(Place::default());
+        }
+        places.into_iter().map(|place| Place { groups: vec![key.clone()], ..place }).collect()
     }
 
     fn environment(&self, key: &Key<Environment>) -> Place {
         let link = self.known.topology.link(key);
         let load_balancer = link.and_then(|link| link.load_balancer.as_ref()).map(|(key, _)| key.clone());
-        Place { environment: Some(key.clone()), load_balancer, group: None }
+        Place { environment: Some(key.clone()), load_balancer, groups: Vec::new() }
     }
 
     fn load_balancer(&self, key: &Key<LoadBalancer>) -> Vec<Place> {
@@ -234,6 +373,44 @@ impl Hits<'_> {
             }
             _ => vec![Place::default()],
         };
-        places.into_iter().map(|place| Place { group: Some(key.clone()), ..place }).collect()
+        places.into_iter().map(|place| Place { groups: vec![key.clone()], ..place }).collect()
+    }
+}
+
+/// Returns whether a pattern of a rule or of a certificate matches a host name: `*` is any characters, `?` is one.
+fn matches_pattern(pattern: &str, host: &str) -> bool {
+    fn rest(pattern: &[u8], host: &[u8]) -> bool {
+        match (pattern.split_first(), host.split_first()) {
+            (None, None) => true,
+            (Some((b'*', after)), _) => (0..=host.len()).any(|skipped| rest(after, &host[skipped..])),
+            (Some((b'?', pattern)), Some((_, host))) => rest(pattern, host),
+            (Some((one, pattern)), Some((other, host))) => one.eq_ignore_ascii_case(other) && rest(pattern, host),
+            _ => false,
+        }
+    }
+    let is_short = pattern.len() <= LONGEST_HOST && host.len() <= LONGEST_HOST;
+    let stars = pattern.bytes().filter(|byte| *byte == b'*').count();
+    is_short && stars <= MOST_WILDCARDS && rest(pattern.as_bytes(), host.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::matches_pattern;
+
+    #[test]
+    fn wildcards_match_as_they_do_in_a_rule() {
+        let table = [
+            ("*.shop.example", "chat.shop.example", true),
+            ("*.shop.example", "a.b.shop.example", true),
+            ("*.shop.example", "shop.example", false),
+            ("chat-?.shop.example", "chat-1.SHOP.example", true),
+            ("chat-?.shop.example", "chat-.shop.example", false),
+            ("*", "anything.example", true),
+            ("chat.*.example", "chat.shop.example", true),
+            ("chat.shop.example", "chat.shop.example.org", false),
+        ];
+        for (pattern, host, expected) in table {
+            assert_eq!(matches_pattern(pattern, host), expected, "{pattern} {host}");
+        }
     }
 }

@@ -24,7 +24,7 @@ use super::table::{self, Shape};
 use crate::app::polling::Known;
 use crate::app::{Cut, NOTHING};
 use crate::config::did_you_mean;
-use crate::model::{Key, TargetGroup, clean, counted, region_of};
+use crate::model::{Balancer, Key, Listener, LoadBalancer, TargetGroup, clean, counted, region_of, serves};
 use crate::runtime::terminal_width;
 
 /// A hit in the answer.
@@ -83,14 +83,7 @@ fn item(known: &Known<'_>, hit: &Hit) -> Item {
     let load_balancer = hit.place.load_balancer.as_ref();
     let listeners = match load_balancer {
         None => Some(Vec::new()),
-        Some(key) => known.inventory.listeners.get(key).map(|listeners| {
-            let facts = |it: &crate::model::Listener| ListenerFacts {
-                arn: Arc::clone(&it.key.id),
-                protocol: it.protocol.clone(),
-                port: it.port,
-            };
-            listeners.iter().map(facts).collect()
-        }),
+        Some(key) => listeners(known, hit, key),
     };
     Item {
         matched: hit.matched,
@@ -104,6 +97,22 @@ fn item(known: &Known<'_>, hit: &Hit) -> Item {
     }
 }
 
+/// The listeners that lead to the environment, or all of a load balancer that no environment owns; `None` while that is
+/// unknown. On its own load balancer those that redirect belong to it too: its clients come by them.
+fn listeners(known: &Known<'_>, hit: &Hit, load_balancer: &Key<LoadBalancer>) -> Option<Vec<ListenerFacts>> {
+    let listeners = known.inventory.listeners.get(load_balancer)?.iter();
+    let link = hit.place.environment.as_ref().and_then(|key| known.topology.link(key));
+    let is_shown = |listener: &Listener| match link {
+        None => Some(true),
+        Some(link) if link.balancer == Balancer::Application && listener.redirects() => Some(true),
+        Some(link) => serves(known.inventory, link, listener),
+    };
+    let shown = listeners.map(|listener| Some((listener, is_shown(listener)?))).collect::<Option<Vec<_>>>()?;
+    let facts =
+        |it: &Listener| ListenerFacts { arn: Arc::clone(&it.key.id), protocol: it.protocol.clone(), port: it.port };
+    Some(shown.into_iter().filter(|(_, is_shown)| *is_shown).map(|(listener, _)| facts(listener)).collect())
+}
+
 /// The environment's own groups, or those on a load balancer that nobody owns; and the one that was hit.
 fn groups(known: &Known<'_>, hit: &Hit) -> Vec<GroupName> {
     let place = &hit.place;
@@ -115,7 +124,7 @@ fn groups(known: &Known<'_>, hit: &Hit) -> Vec<GroupName> {
         (None, Some(load_balancer)) => known.topology.groups_on(load_balancer).to_vec(),
         (None, None) => Vec::new(),
     };
-    keys.extend(place.group.iter().filter(|hit| !keys.contains(hit)).cloned().collect::<Vec<_>>());
+    keys.extend(place.groups.iter().filter(|hit| !keys.contains(hit)).cloned().collect::<Vec<_>>());
     keys.iter().map(|key| GroupName { name: group_name(known, key), arn: Arc::clone(&key.id) }).collect()
 }
 

@@ -12,6 +12,8 @@ pub enum Query {
     Name(String),
     /// The ARN of a load balancer or a target group.
     Arn(String),
+    /// The ARN of a certificate of ACM or IAM.
+    Certificate(String),
     /// The ARN of a listener or of one of its rules.
     Routing(String),
     /// An instance's id.
@@ -27,6 +29,7 @@ impl Query {
         let id = text.strip_prefix("i-").filter(|digits| digits.len() >= 8);
         match () {
             () if load_balancer_of(text).is_some() => Self::Routing(text.to_owned()),
+            () if text.starts_with("arn:") && is_certificate(text) => Self::Certificate(text.to_owned()),
             () if text.starts_with("arn:") => Self::Arn(text.to_owned()),
             () if id.is_some_and(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit())) => {
                 Self::Instance(text.to_ascii_lowercase())
@@ -39,10 +42,21 @@ impl Query {
     /// The text.
     pub fn as_str(&self) -> &str {
         match self {
-            Self::Name(text) | Self::Arn(text) | Self::Routing(text) | Self::Instance(text) | Self::Address(text) => {
-                text
-            }
+            Self::Name(text)
+            | Self::Arn(text)
+            | Self::Certificate(text)
+            | Self::Routing(text)
+            | Self::Instance(text)
+            | Self::Address(text) => text,
         }
+    }
+
+    /// The host name of a query that may be one, without what a URL has around it.
+    pub fn host(&self) -> Option<&str> {
+        let Self::Name(text) = self else { return None };
+        let host = host_of(text);
+        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'*' | b'_');
+        (host.contains('.') && host.bytes().all(is_name)).then_some(host)
     }
 
     /// The load balancer that a listener's or a rule's ARN names.
@@ -63,11 +77,26 @@ impl Query {
     /// Whether a DNS name is the one that is looked for: case does not count, nor does what a URL has around it, nor the
     /// `dualstack.` that the console puts before a load balancer's name.
     pub fn is_host(&self, name: &Arc<str>) -> bool {
-        let text = self.as_str();
-        let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
-        let host = rest.split(['/', ':', '?']).next().unwrap_or_default().trim_end_matches('.');
+        let host = host_of(self.as_str());
         let is = |host: &str| !host.is_empty() && host.eq_ignore_ascii_case(name);
         is(host) || host.get(..10).is_some_and(|start| start.eq_ignore_ascii_case("dualstack.") && is(&host[10..]))
+    }
+}
+
+/// The host of a URL, or of what may be its beginning.
+fn host_of(text: &str) -> &str {
+    let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
+    rest.split(['/', ':', '?']).next().unwrap_or_default().trim_end_matches('.')
+}
+
+/// Returns whether an ARN is a certificate's: of ACM, or of IAM.
+fn is_certificate(arn: &str) -> bool {
+    let mut parts = arn.splitn(6, ':').skip(2);
+    let (service, resource) = (parts.next(), parts.nth(2).unwrap_or_default());
+    match service {
+        Some("acm") => resource.starts_with("certificate/"),
+        Some("iam") => resource.starts_with("server-certificate/"),
+        _ => false,
     }
 }
 
@@ -84,6 +113,9 @@ mod tests {
         assert_eq!(Query::new(" i-0A1B2C3D4E5F60718 "), Query::Instance("i-0a1b2c3d4e5f60718".into()));
         assert!(matches!(Query::new("10.0.3.7"), Query::Address(_)));
         assert!(matches!(Query::new(&format!("{arn}loadbalancer/app/lb/50dc")), Query::Arn(_)));
+        assert!(matches!(Query::new("arn:aws:acm:eu-west-1:1:certificate/12-34"), Query::Certificate(_)));
+        assert!(matches!(Query::new("arn:aws-cn:iam::1:server-certificate/shop"), Query::Certificate(_)));
+        assert!(matches!(Query::new("arn:aws:iam::1:role/shop"), Query::Arn(_)));
         assert!(matches!(Query::new(&format!("{arn}listener/app/lb/50dc/f2f7")), Query::Routing(_)));
         assert!(matches!(Query::new(&format!("{arn}listener-rule/app/lb/50dc/f2f7/9683")), Query::Routing(_)));
     }

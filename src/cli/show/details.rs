@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::routing::{ListenerDetails, listeners};
+use crate::app::environment::worst_first;
 use crate::app::polling::Known;
 use crate::change;
 use crate::cli::facts::{EnvironmentFacts, GroupFacts, LoadBalancerFacts, group_name, groups};
@@ -22,6 +23,8 @@ pub struct Details {
     linked_by: Option<Vec<Linked>>,
     listeners: Option<Vec<ListenerDetails>>,
     drift: Option<Vec<Drift>>,
+    /// What was not compared with an option, and why.
+    not_compared: Option<Vec<NotCompared>>,
     errors: Vec<Problem>,
 }
 
@@ -81,6 +84,16 @@ struct Drift {
     option: &'static str,
 }
 
+/// Something that was not compared.
+#[derive(Debug, Serialize)]
+struct NotCompared {
+    target_group: Option<Arc<str>>,
+    what: Arc<str>,
+    live: Option<Arc<str>>,
+    reason: &'static str,
+    message: String,
+}
+
 impl Details {
     /// The answer where the environments could not be listed.
     pub fn nothing(errors: Vec<Problem>) -> Self {
@@ -93,6 +106,7 @@ impl Details {
         let link = known.topology.link(&environment.key).unwrap_or(&none);
         let load_balancer = link.load_balancer.as_ref().map(|(key, _)| key);
         let health = known.inventory.environment_health.get(&environment.key);
+        let (drift, not_compared) = drift(known, environment).unzip();
         Self {
             environment: EnvironmentFacts::new(known, environment),
             causes: if environment.has_enhanced_health() {
@@ -107,8 +121,9 @@ impl Details {
             target_groups: groups(known, environment)
                 .map(|facts| facts.into_iter().map(|facts| group(known, environment, facts)).collect()),
             linked_by: Some(linked_by(link)),
-            listeners: load_balancer.map_or_else(|| Some(Vec::new()), |key| listeners(known, key)),
-            drift: drift(known, environment),
+            listeners: load_balancer.map_or_else(|| Some(Vec::new()), |key| listeners(known, link, key)),
+            drift,
+            not_compared,
             errors,
         }
     }
@@ -118,7 +133,10 @@ fn group(known: &Known<'_>, environment: &Environment, facts: GroupFacts) -> Gro
     let key: Key<TargetGroup> = Key::new(environment.key.scope, Arc::clone(&facts.arn));
     let inventory = known.inventory;
     GroupDetails {
-        targets: inventory.targets.get(&key).map(|targets| targets.iter().map(|it| target(known, it)).collect()),
+        targets: inventory.targets.get(&key).map(|_| {
+            let targets = worst_first(inventory, &environment.key, &key);
+            targets.into_iter().map(|it| target(known, it)).collect()
+        }),
         attributes: inventory.target_group_attributes.get(&key).cloned(),
         health_check: inventory.target_groups.get(&key).map(|it| health_check(&it.health_check)),
         facts,
@@ -158,10 +176,10 @@ fn linked_by(link: &EnvironmentLink) -> Vec<Linked> {
     balancer.chain(groups).collect()
 }
 
-fn drift(known: &Known<'_>, environment: &Environment) -> Option<Vec<Drift>> {
+fn drift(known: &Known<'_>, environment: &Environment) -> Option<(Vec<Drift>, Vec<NotCompared>)> {
     let Known { inventory, topology, .. } = *known;
-    let found = change::drift(&change::Basis { inventory, topology, environment })?;
-    let named = |it: change::Drift| Drift {
+    let report = change::drift_report(&change::Basis { inventory, topology, environment })?;
+    let drift = |it: change::Drift| Drift {
         target_group: it.target_group.map(|key| group_name(known, &key)),
         key: it.key,
         live: it.live,
@@ -169,5 +187,13 @@ fn drift(known: &Known<'_>, environment: &Environment) -> Option<Vec<Drift>> {
         namespace: it.namespace,
         option: it.option,
     };
-    Some(found.into_iter().map(named).collect())
+    let not_compared = |it: change::NotCompared| NotCompared {
+        message: it.sentence(),
+        target_group: it.target_group.map(|key| group_name(known, &key)),
+        what: it.what,
+        live: it.live,
+        reason: it.reason.word(),
+    };
+    let drifts = report.drift.into_iter().map(drift).collect();
+    Some((drifts, report.not_compared.into_iter().map(not_compared).collect()))
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::app::polling::Known;
-use crate::model::{Condition, Key, Listener, LoadBalancer, Priority, Rule, RuleAction};
+use crate::model::{Condition, EnvironmentLink, Key, Listener, LoadBalancer, Priority, Rule, RuleAction, serves};
 
 /// A listener.
 #[derive(Debug, Serialize)]
@@ -16,6 +16,8 @@ pub struct ListenerDetails {
     port: Option<i32>,
     ssl_policy: Option<Arc<str>>,
     certificates: Vec<Arc<str>>,
+    /// Whether it leads to a target group of the environment; `None` while its rules are unread.
+    serves: Option<bool>,
     rules: Option<Vec<RuleDetails>>,
 }
 
@@ -66,18 +68,23 @@ struct Forward {
 }
 
 /// The listeners of a load balancer, by port; `None` if they could not be read.
-pub fn listeners(known: &Known<'_>, load_balancer: &Key<LoadBalancer>) -> Option<Vec<ListenerDetails>> {
+pub fn listeners(
+    known: &Known<'_>,
+    link: &EnvironmentLink,
+    load_balancer: &Key<LoadBalancer>,
+) -> Option<Vec<ListenerDetails>> {
     let listeners = known.inventory.listeners.get(load_balancer)?;
-    Some(listeners.iter().map(|listener| details(known, listener)).collect())
+    Some(listeners.iter().map(|listener| details(known, link, listener)).collect())
 }
 
-fn details(known: &Known<'_>, listener: &Listener) -> ListenerDetails {
+fn details(known: &Known<'_>, link: &EnvironmentLink, listener: &Listener) -> ListenerDetails {
     ListenerDetails {
         arn: Arc::clone(&listener.key.id),
         protocol: listener.protocol.clone(),
         port: listener.port,
         ssl_policy: listener.ssl_policy.clone(),
         certificates: listener.certificates.clone(),
+        serves: serves(known.inventory, link, listener),
         rules: known.inventory.rules.get(&listener.key).map(|rules| rules.iter().map(rule).collect()),
     }
 }

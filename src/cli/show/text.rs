@@ -1,6 +1,7 @@
 //! `show` for people: the tree first, then a section for each thing that one asks about an environment.
 //!
-//! A section that has nothing to say is left out, but for drift: that there is none is worth a line.
+//! A section that has nothing to say is left out, but for drift: that there is none, and what was not compared, is worth a
+//! line.
 
 use crate::model::Set;
 use std::fmt::Write;
@@ -171,21 +172,19 @@ impl<'a> Page<'a> {
     }
 
     fn drift(&mut self) {
-        let Some(found) = change::drift(&self.basis()) else { return };
+        let Some(report) = change::drift_report(&self.basis()) else { return };
         if self.link.groups.is_empty() {
             return;
         }
         self.title("DRIFT");
-        let is_clear =
-            |key: &Key<TargetGroup>| self.basis().namespace(&change::Object::TargetGroup(key.clone())).is_some();
-        let ambiguous = self.link.groups.iter().filter(|linked| !is_clear(&linked.key));
-        let mut lines: Vec<_> = ambiguous
-            .map(|linked| format!("? {}: which process it is is ambiguous", resource_name(&linked.key.id)))
-            .collect();
-        lines.extend(found.iter().map(|drift| self.drift_words(drift)));
+        let mark = self.glyphs.mark(Mark::Drift);
+        let mut lines: Vec<_> = report.drift.iter().map(|drift| format!("{mark} {}", drift.sentence())).collect();
         if lines.is_empty() {
-            lines.push("none: every live value that can be compared is its option's".to_owned());
+            let values = if report.same == 1 { "1 live value is" } else { &format!("{} live values are", report.same) };
+            let beside = if report.not_compared.is_empty() { "" } else { "; beside that:" };
+            lines.push(format!("none: {values} as its option or its default says{beside}"));
         }
+        lines.extend(report.not_compared.iter().map(|it| format!("? not compared: {}", it.sentence())));
         for line in lines {
             let _ = writeln!(self.out, "  {}", clean(&line));
         }
@@ -194,13 +193,6 @@ impl<'a> Page<'a> {
     fn basis(&self) -> change::Basis<'_> {
         let crate::app::polling::Known { inventory, topology, .. } = self.known;
         change::Basis { inventory, topology, environment: self.environment }
-    }
-
-    fn drift_words(&self, drift: &change::Drift) -> String {
-        let of = drift.target_group.as_ref().map_or("load balancer", |key| resource_name(&key.id));
-        let change::Drift { key, live, desired, namespace, option, .. } = drift;
-        let mark = self.glyphs.mark(Mark::Drift);
-        format!("{mark} {of} {key}: live {live}, but {namespace} {option} is {desired}")
     }
 }
 

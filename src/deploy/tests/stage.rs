@@ -373,6 +373,7 @@ pub fn group() -> TargetGroup {
         protocol: None,
         port: Some(80),
         vpc: None,
+        target_control_port: None,
         target_type: Some("instance".into()),
         load_balancers: vec![load_balancer().key],
         health_check: HealthCheck::default(),

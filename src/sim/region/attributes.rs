@@ -51,6 +51,7 @@ const APPLICATION_LOAD_BALANCER: &[(&str, &str)] = &[
     ("routing.http.desync_mitigation_mode", "defensive"),
     ("routing.http.preserve_host_header.enabled", "false"),
     ("routing.http.x_amzn_tls_version_and_cipher_suite.enabled", "false"),
+    ("routing.http.x_amzn_tls_kx.enabled", "false"),
     ("routing.http.xff_client_port.enabled", "false"),
     ("routing.http.xff_header_processing.mode", "append"),
     ("waf.fail_open.enabled", "false"),

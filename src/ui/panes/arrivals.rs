@@ -9,7 +9,7 @@ use crate::ui::canvas::Canvas;
 /// The values that were written to an environment: awaited, live, or not come.
 pub fn lines(canvas: &Canvas<'_>, state: &State, environment: &Key<Environment>) -> Vec<(String, Role)> {
     let own = state.arriving.iter().filter(|it| it.environment == *environment);
-    let values: Vec<_> = own.flat_map(|it| &it.values).collect();
+    let values: Vec<_> = own.flat_map(crate::app::settings::Arriving::shown).collect();
     let wide = values.iter().map(|value| value.key.len()).max().unwrap_or(0);
     values.into_iter().map(|value| line(canvas, state, value, wide)).collect()
 }

@@ -1,14 +1,16 @@
 //! The screen of one environment: what it is, its tree, its targets.
 
+use std::fmt::Write;
 use std::time::Duration;
 
 use ratatui::layout::Rect;
 
 use super::{arrivals, charts, message, settings, targets, timeline, tree};
 use crate::app::environment::{EnvironmentView, Focus, Tab, explain_target};
+use crate::app::fleet::was;
 use crate::app::{State, Viewport};
 use crate::config::{Role, Subject};
-use crate::model::{Environment, Evidence, HealthColour, HealthStatus, Source, clean, span_words};
+use crate::model::{Balancer, Environment, Evidence, HealthColour, HealthStatus, Source, clean, span_words};
 use crate::ui::canvas::Canvas;
 use crate::ui::{split_bottom, split_top};
 
@@ -73,8 +75,16 @@ fn draw_title(canvas: &mut Canvas<'_>, area: Rect, state: &State, environment: &
     let health = canvas.glyphs().sign(Subject::Health, &health);
     let status = canvas.glyphs().sign(Subject::Status, environment.status.as_str());
     let room = area.width.saturating_sub(2);
-    let (health_text, status_text) =
-        (format!("   {} {}", health.glyph, health.word), format!("   {} {}", status.glyph, status.word));
+    let row = state.fleet.row(&environment.key);
+    let doubt = row.and_then(|row| row.health_doubt.as_ref());
+    let is_bad = matches!(health.role, Role::Bad | Role::Warning);
+    let mut health_text = String::from("   ");
+    // A health that cannot be read now is not shown as if it were.
+    let shown = if doubt.is_some() && !is_bad { canvas.glyphs().sign(Subject::Health, "") } else { health };
+    let _ = write!(health_text, "{} ", shown.glyph);
+    was(doubt, state.shown_at(), &mut health_text, |out| out.push_str(health.word));
+    let status_text = format!("   {} {}", status.glyph, status.word);
+    let status_role = if doubt.is_some() { Role::Dim } else { status.role };
     let version = format!("   {}", environment.version.as_deref().unwrap_or("no version"));
     canvas.pieces(
         area.x + 1,
@@ -82,8 +92,8 @@ fn draw_title(canvas: &mut Canvas<'_>, area: Rect, state: &State, environment: &
         room,
         &[
             (&environment.name, Role::Title),
-            (&health_text, health.role),
-            (&status_text, status.role),
+            (&health_text, shown.role),
+            (&status_text, status_role),
             (&version, Role::Text),
             (&health_figures(state, environment), Role::Dim),
         ],
@@ -153,7 +163,8 @@ fn told(state: &State, view: &EnvironmentView, room: u16, arrivals: Vec<(String,
         told.extend(event.and_then(|event| timeline::whole(event, room)));
     }
     if view.tab == Tab::Settings {
-        told.extend(settings::explain(view));
+        let balancer = state.topology.link(&view.key).map_or(Balancer::Unknown, |link| link.balancer);
+        told.extend(settings::explain(view, balancer));
     } else {
         told.extend(arrivals);
     }

@@ -1,15 +1,15 @@
 //! The home screen's table.
 
-use std::fmt::Write;
-
 use ratatui::layout::Rect;
 
 use super::message;
-use crate::app::fleet::{Column, Known, Line, Row, Stickiness, explain};
+use crate::app::fleet::{Column, Known, Line, Row, Stickiness, explain, was};
 use crate::app::{Area, State, Viewport};
-use crate::config::{Glyphs, Role, Subject};
-use crate::model::{Balancer, Moment, Source};
+use crate::config::{Glyphs, Mark, Role, Subject};
+use crate::model::{Balancer, Moment, Source, clean};
+use crate::ui::apart::apart;
 use crate::ui::canvas::Canvas;
+use crate::ui::text::width;
 use crate::ui::widgets::{Grid, RowLook};
 use crate::ui::{split_bottom, split_top};
 
@@ -52,23 +52,64 @@ fn grid(area: Rect, state: &State) -> Grid<Column, Row> {
         Column::Health | Column::Status => 2,
         _ => 0,
     };
-    Grid::new(area, shown.map(|column| (column.facts(), state.fleet.widest(*column) + glyph(*column))))
+    let wide = |column: Column| state.fleet.widest(column).max(aged(state, column)) + glyph(column);
+    Grid::new(area, shown.map(|column| (column.facts(), wide(*column))))
+}
+
+/// How wide the texts on screen are that grow with their age.
+fn aged(state: &State, column: Column) -> usize {
+    let is_doubted = |row: &Row| match column {
+        Column::Health => row.health_doubt.is_some(),
+        Column::Targets => row.targets_doubt.is_some(),
+        _ => false,
+    };
+    let rows = state.fleet.visible().map(|line| &line.row).filter(|row| is_doubted(row));
+    let mut text = String::new();
+    let widths = rows.map(|row| {
+        text.clear();
+        column.write(row, state.shown_at(), &mut text);
+        width(&text)
+    });
+    widths.max().unwrap_or(0)
 }
 
 fn draw_rows(canvas: &mut Canvas<'_>, area: Rect, state: &State, grid: &Grid<Column, Row>) {
     let now = state.shown_at();
     let glyphs = canvas.glyphs();
     let mut text = String::new();
-    for (line, y) in state.fleet.visible().zip(area.y..area.bottom()) {
+    let names = names(canvas, state, grid);
+    for ((line, place), y) in state.fleet.visible().zip(0..).zip(area.y..area.bottom()) {
         let look = RowLook { selected: state.fleet.selected.as_ref() == Some(&line.row.key), focused: true };
         let fresh = now.since(line.changed_at) < CHANGE_MARK;
         let old = target_age(state, &line.row).is_some_and(|age| age > state.setup.cadences.target_health.visible * 2);
         grid.row(canvas, y, look, &mut text, |column, out| {
             let role = cell(glyphs, column, line, now, out);
+            if let (Column::Name, Some(name)) = (column, names.get(place)) {
+                out.clear();
+                out.push_str(name);
+            }
             let role = if old && column == Column::Targets && role == Role::Text { Role::Dim } else { role };
+            let role = if is_doubted(&line.row, column, role) { Role::Dim } else { role };
             (role, fresh && line.changed & (1 << column as u32) != 0)
         });
     }
+}
+
+/// The names on screen, cut where they still differ; nothing if all fit.
+fn names(canvas: &Canvas<'_>, state: &State, grid: &Grid<Column, Row>) -> Vec<String> {
+    let room = grid.width(Column::Name);
+    if state.fleet.visible().all(|line| width(&line.row.name) <= room) {
+        return Vec::new();
+    }
+    let names: Vec<_> = state.fleet.visible().map(|line| clean(&line.row.name)).collect();
+    let names: Vec<_> = names.iter().map(|name| &**name).collect();
+    apart(&names, room, canvas.mark(Mark::Cut))
+}
+
+/// Whether a cell is dim because what it shows cannot be relied on. What was bad keeps its colour.
+fn is_doubted(row: &Row, column: Column, role: Role) -> bool {
+    let doubt = if column == Column::Targets { &row.targets_doubt } else { &row.health_doubt };
+    doubt.is_some() && !matches!(role, Role::Bad | Role::Warning)
 }
 
 /// Appends a cell's text, with its glyph where it is a state; its role.
@@ -80,11 +121,7 @@ fn cell(glyphs: Glyphs, column: Column, line: &Line, now: Moment, out: &mut Stri
         _ => None,
     };
     if let Some((subject, state)) = state {
-        let sign = glyphs.sign(subject, state);
-        out.push_str(sign.glyph);
-        out.push(' ');
-        out.push_str(sign.word);
-        return sign.role;
+        return sign(glyphs, subject, state, line, now, out);
     }
     (column.facts().text)(row, now, out);
     if let (Column::Trend, Known::Read(figures)) = (column, &row.figures) {
@@ -93,6 +130,18 @@ fn cell(glyphs: Glyphs, column: Column, line: &Line, now: Moment, out: &mut Stri
         return Role::Dim;
     }
     role(column, row, now)
+}
+
+/// Appends a state with its glyph; a health that cannot be relied on has the glyph of the unknown, unless it was bad.
+fn sign(glyphs: Glyphs, subject: Subject, state: &str, line: &Line, now: Moment, out: &mut String) -> Role {
+    let sign = glyphs.sign(subject, state);
+    let doubt = line.row.health_doubt.as_ref().filter(|_| subject == Subject::Health);
+    let is_bad = matches!(sign.role, Role::Bad | Role::Warning);
+    let shown = if doubt.is_some() && !is_bad { glyphs.sign(subject, "") } else { sign };
+    out.push_str(shown.glyph);
+    out.push(' ');
+    was(doubt, now, out, |out| out.push_str(sign.word));
+    shown.role
 }
 
 /// A sparkline from nothing to the greatest of its own values; what is not known is a space.
@@ -127,7 +176,8 @@ fn role(column: Column, row: &Row, now: Moment) -> Role {
             Known::Read(_) => Role::Text,
         },
         Column::Drift => match &row.drift {
-            Known::Read(0) | Known::Absent | Known::Pending => Role::Dim,
+            Known::Read(drift) if drift.values == 0 && drift.unknown == 0 => Role::Dim,
+            Known::Absent | Known::Pending => Role::Dim,
             Known::Read(_) | Known::Failed(_) => Role::Warning,
         },
         Column::Tls => match &row.tls {
@@ -174,11 +224,8 @@ fn target_age(state: &State, row: &Row) -> Option<std::time::Duration> {
 fn told(state: &State) -> Vec<(String, Role)> {
     let mut told = Vec::new();
     if let Some(row) = state.fleet.selected_row() {
-        let mut words = explain(row, &state.inventory, &state.topology, state.shown_at());
-        if let Some(age) = target_age(state, row).filter(|age| *age > state.setup.cadences.target_health.visible * 5) {
-            let _ = write!(words, " · target health is {} old", crate::model::span_words(age));
-        }
-        told.push((format!("{}   {words}", crate::model::clean(&row.name)), Role::Text));
+        let words = explain(row, &state.known(), state.shown_at());
+        told.push((format!("{}   {words}", clean(&row.name)), Role::Text));
     }
     told
 }

@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 
 use crate::app::{ACTIONS, Action, ActionFacts, Layer, State};
 use crate::config::{Chord, Role};
+use crate::deploy::{VerdictKind, Watch};
 use crate::model::{Environment, EnvironmentStatus};
 use crate::ui::canvas::Canvas;
 use crate::ui::text::width;
@@ -14,14 +15,16 @@ pub fn footer(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
         .iter()
         .filter(|facts| facts.footer.is_some() && facts.layers.contains(&layer) && applies(facts.action, state))
         .collect();
-    shown.sort_by_key(|facts| facts.footer);
+    shown.sort_by_key(|facts| (!matters(facts.action, state), facts.footer));
     let key =
         |facts: &ActionFacts| state.setup.keymap.chords(facts.action).first().map(Chord::to_string).unwrap_or_default();
     let wide = |facts: &ActionFacts| width(&key(facts)) + 1 + width(label(facts, state)) + 3;
     let room = usize::from(area.width.saturating_sub(2));
-    // Help and quit are always there; the others go from the right.
-    while shown.iter().map(|facts| wide(facts)).sum::<usize>() > room + 3 && shown.len() > 2 {
-        shown.remove(shown.len() - 3);
+    // Help and quit stay as long as what matters now has room; the others go from the right.
+    while shown.iter().map(|facts| wide(facts)).sum::<usize>() > room + 3 && shown.len() > 1 {
+        let ordinary = shown.len().checked_sub(3).filter(|&at| !matters(shown[at].action, state));
+        let last = shown.len() - 1;
+        shown.remove(ordinary.unwrap_or(if last > 1 { last - 1 } else { last }));
     }
     let mut x = area.x + 1;
     for facts in shown {
@@ -48,6 +51,20 @@ fn applies(action: Action, state: &State) -> bool {
         Action::GoBack => state.deploys.shown().is_some() && state.rollback_refusal().is_none(),
         Action::Report => state.deploys.shown().is_some(),
         _ => true,
+    }
+}
+
+/// Whether an action is what the moment asks for: a deploy that goes wrong is stopped or rolled back, one that is in
+/// progress is looked at.
+fn matters(action: Action, state: &State) -> bool {
+    let is_bad = |watch: &Watch| matches!(watch.verdict().kind, VerdictKind::Worse | VerdictKind::Failed);
+    match action {
+        Action::GoBack | Action::Abort => state.deploys.shown().is_some_and(is_bad),
+        Action::DeployView => {
+            let shown = state.environment.as_ref().map(|view| &view.key).or(state.fleet.selected.as_ref());
+            shown.and_then(|key| state.deploys.watches.get(key)).is_some_and(|watch| !watch.is_over())
+        }
+        _ => false,
     }
 }
 

@@ -4,39 +4,50 @@ use std::time::Duration;
 
 use ratatui::layout::Rect;
 
+use super::badges;
 use crate::app::{Phase, State};
-use crate::config::{Mark, Role, Subject};
-use crate::model::{FaultKind, Service, clean, span_words};
+use crate::config::{Mark, Role};
+use crate::model::{DoubtCause, Source, clean, span_words};
 use crate::ui::canvas::Canvas;
 use crate::ui::text::width;
 
-/// A service that did not answer for this long is told as stale; of `CloudWatch`, which is asked once a minute for what is
-/// on screen and each five minutes for the rest, the other.
-const STALE: Duration = Duration::from_secs(45);
-const STALE_METRICS: Duration = Duration::from_secs(330);
+/// Cells between who we are and how the services do.
+const GAP: usize = 2;
 
-/// An answer may come so much later than it is due.
-const SLACK: Duration = Duration::from_secs(15);
-
-type Piece = (String, Role);
+pub(super) type Piece = (String, Role);
 
 pub fn header(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
     let (start, end) = (area.x + 1, area.right().saturating_sub(1));
-    // Who and where come first: nobody may mistake the account. The badges take what is left.
-    let identity = identity(state);
-    let wide = identity.iter().map(|(text, _)| width(text)).sum::<usize>() as u16;
+    let room = usize::from(end.saturating_sub(start));
+    let (identity, badges) = first_line(canvas, state, room);
     left(canvas, start, area.y, end - start, &identity);
-    let room = (end - start).saturating_sub(wide + 2);
-    let fits = |pieces: &[Piece]| pieces.iter().map(|(text, _)| width(text)).sum::<usize>() <= usize::from(room);
-    let mut badges = services(canvas, state, false);
-    // The usual services stand last: the rare ones may go, then the calls and the cost, then the words.
-    let usual = Service::ALL.into_iter().filter(|it| !is_rare(*it) && badge(state, *it).is_some()).count();
-    if !fits(&badges[badges.len().saturating_sub(usual)..]) {
-        badges = services(canvas, state, true);
-    }
-    right_aligned(canvas, end, area.y, room, &badges);
+    right_aligned(canvas, end, area.y, end - start, &badges);
     let clock = right_aligned(canvas, end, area.y + 1, area.width / 2, &clock(state));
-    left(canvas, start, area.y + 1, clock.saturating_sub(start + 2), &title(canvas, state));
+    let room = clock.saturating_sub(start + 2);
+    left(canvas, start, area.y + 1, room, &title(canvas, state, usize::from(room)));
+}
+
+/// Who and where, then how the services do. Who and where give way to nothing but a service that fails: that is said as
+/// long as there is room for anything.
+fn first_line(canvas: &Canvas<'_>, state: &State, room: usize) -> (Vec<Piece>, Vec<Piece>) {
+    let gap = |identity: &[Piece]| if identity.is_empty() { 0 } else { GAP };
+    for (place, identity) in identities(state).into_iter().enumerate() {
+        let left = room.saturating_sub(wide(&identity) + gap(&identity));
+        let least = badges::least(canvas, state);
+        if place == 0 || wide(&least) > left {
+            if let Some(badges) = badges::fitting(canvas, state, left) {
+                return (identity, badges);
+            }
+            continue;
+        }
+        return (identity, least);
+    }
+    (Vec::new(), badges::least(canvas, state))
+}
+
+/// How wide pieces are together.
+pub(super) fn wide(pieces: &[Piece]) -> usize {
+    pieces.iter().map(|(text, _)| width(text)).sum()
 }
 
 fn left(canvas: &mut Canvas<'_>, x: u16, y: u16, room: u16, pieces: &[Piece]) {
@@ -58,11 +69,12 @@ fn right_aligned(canvas: &mut Canvas<'_>, end: u16, y: u16, room: u16, pieces: &
     x
 }
 
-/// The name, the chips that nothing hides, then profile, account and region.
-fn identity(state: &State) -> Vec<Piece> {
+/// The name, the chips that nothing hides, then profile, account and region; and the same in ever fewer words.
+fn identities(state: &State) -> Vec<Vec<Piece>> {
     let scope = state.setup.scopes.get(state.setup.scope).cloned().unwrap_or_default();
-    let mut pieces: Vec<Piece> = vec![("beanpole".into(), Role::Title), ("  ".into(), Role::Text)];
-    let mut chip = |text: String| pieces.extend([(format!(" {text} "), Role::Chip), ("  ".into(), Role::Text)]);
+    let name: [Piece; 2] = [("beanpole".into(), Role::Title), ("  ".into(), Role::Text)];
+    let mut chips: Vec<Piece> = Vec::new();
+    let mut chip = |text: String| chips.extend([(format!(" {text} "), Role::Chip), ("  ".into(), Role::Text)]);
     if let Some(scenario) = &state.setup.simulated {
         chip(format!("SIMULATED {scenario}"));
     }
@@ -80,112 +92,57 @@ fn identity(state: &State) -> Vec<Piece> {
     let account = state.inventory.identity.as_ref().and_then(|it| it.account.clone());
     let region = state.session.facts.region.clone().or(scope.region);
     words.extend([account, region].into_iter().flatten().map(|word| clean(&word).into_owned()));
-    pieces.push((words.join(" · "), Role::Text));
-    pieces
+    let words = (0..=words.len()).map(|from| words[from..].join(" · "));
+    let line = |words: String| chips.iter().cloned().chain([(words, Role::Text)]).collect::<Vec<_>>();
+    let fewer: Vec<_> = words.map(line).collect();
+    let whole = name.into_iter().chain(fewer[0].iter().cloned()).collect();
+    [vec![whole], fewer, vec![Vec::new()]].concat()
 }
 
-/// A badge for each service that was asked, then the calls of the last minute. Where there is little room, signs and ages
-/// alone: what a sign stands for is told in words above the keys.
-fn services(canvas: &Canvas<'_>, state: &State, short: bool) -> Vec<Piece> {
+/// The question of the screen, answered at the top left, in as many words as fit: no figure is cut.
+fn title(canvas: &Canvas<'_>, state: &State, room: usize) -> Vec<Piece> {
     let mut pieces = Vec::new();
-    // Where there is no room for all, those on the left go first: the ones that matter most stand on the right.
-    let (rare, usual): (Vec<_>, Vec<_>) = Service::ALL.into_iter().partition(|service| is_rare(*service));
-    let rare_ones = rare.len();
-    for (place, service) in rare.into_iter().chain(usual).enumerate() {
-        if place == rare_ones && !short {
-            pieces.push((format!("{}/min  ", state.poller.calls_a_minute(state.shown_at())), Role::Dim));
-            pieces.extend(cost(state));
+    for detail in Detail::LESS_AND_LESS {
+        pieces = title_in(canvas, state, *detail);
+        if wide(&pieces) <= room {
+            break;
         }
-        let Some((sign, mut words)) = badge(state, service) else { continue };
-        if short {
-            let age = state.poller.service(service).answered_at.map(|at| state.shown_at().since(at));
-            words = age.map_or("–".into(), span_words);
-        }
-        let sign = canvas.glyphs().sign(Subject::Service, sign);
-        let role = if sign.role == Role::Text { Role::Dim } else { sign.role };
-        // Who runs Beanstalk knows it as `eb`.
-        let title = match service {
-            Service::Beanstalk if short => "EB",
-            Service::CloudWatch if short => "CW",
-            service => service.title(),
-        };
-        pieces.push((format!("{title} {} {words}  ", sign.glyph), role));
     }
     pieces
 }
 
-/// What the last hour of `CloudWatch` cost, and what it may cost.
-fn cost(state: &State) -> Option<Piece> {
-    let (spent, cap) = state.poller.purse.dollars(state.shown_at());
-    let role = if state.poller.purse.is_short() { Role::Warning } else { Role::Dim };
-    (cap > 0.0 && spent > 0.0).then(|| (format!("${spent:.2}/{cap:.2}h  "), role))
+/// How much the title says.
+#[derive(Clone, Copy)]
+struct Detail {
+    /// So many reasons are named why it is not known whether environments need attention.
+    reasons: usize,
+    /// Whether it says which screen this is.
+    screen: bool,
+    /// Whether it says what it counts.
+    words: bool,
+    /// Whether it says what is nobody's.
+    unowned: bool,
 }
 
-/// How a service does: the name of its sign, and words with the age of its last answer.
-fn badge(state: &State, service: Service) -> Option<(&'static str, String)> {
-    let of = state.poller.service(service);
-    let now = state.shown_at();
-    let age = of.answered_at.map(|at| now.since(at));
-    let words = age.map_or(String::new(), span_words);
-    if let Some(fault) = &of.failing {
-        let sign = match fault.kind {
-            FaultKind::Throttled => "throttled",
-            FaultKind::Denied => "denied",
-            FaultKind::Expired => "expired",
-            _ => "failed",
-        };
-        let word = match fault.kind {
-            FaultKind::Network => "unreachable",
-            FaultKind::Other | FaultKind::Invalid | FaultKind::NotFound => "failing",
-            _ => sign,
-        };
-        // One call that fails beside others that are answered is not the service's failure.
-        if sign == "failed" && age.is_some_and(|age| age < STALE) {
-            return Some(("stale", join("partly failing", &words)));
-        }
-        return Some((sign, join(word, &words)));
-    }
-    let age = age?;
-    if of.denied > 0 {
-        return Some(("stale", join("partly denied", &words)));
-    }
-    if state.poller.is_slowed(service) {
-        return Some(("throttled", join("slowed", &words)));
-    }
-    if is_rare(service) {
-        return None;
-    }
-    let least = if service == Service::CloudWatch { STALE_METRICS } else { STALE };
-    // What is asked once a minute is not stale before that.
-    let most = state.poller.cadence(service).map_or(least, |cadence| least.max(cadence + SLACK));
-    Some(if age > most { ("stale", format!("stale {words}")) } else { ("ok", format!("{words:>3}")) })
+impl Detail {
+    const LESS_AND_LESS: &[Self] = &[
+        Self { reasons: 2, screen: true, words: true, unowned: true },
+        Self { reasons: 2, screen: true, words: true, unowned: false },
+        Self { reasons: 1, screen: true, words: true, unowned: false },
+        Self { reasons: 1, screen: true, words: false, unowned: false },
+        Self { reasons: 1, screen: false, words: false, unowned: false },
+        Self { reasons: 0, screen: false, words: false, unowned: false },
+    ];
 }
 
-/// Services that are asked once in a while have no age worth a badge as long as they answer.
-fn is_rare(service: Service) -> bool {
-    matches!(service, Service::Sts | Service::Acm | Service::Ec2 | Service::AutoScaling)
-}
-
-fn join(word: &str, age: &str) -> String {
-    if age.is_empty() { word.to_owned() } else { format!("{word} {age}") }
-}
-
-/// The question of the screen, answered at the top left.
-fn title(canvas: &Canvas<'_>, state: &State) -> Vec<Piece> {
+fn title_in(canvas: &Canvas<'_>, state: &State, detail: Detail) -> Vec<Piece> {
     let gap = || ("   ".to_owned(), Role::Text);
-    let total = state.fleet.total();
-    let mut pieces = vec![("Fleet".to_owned(), Role::Title), gap()];
+    let screen = [("Fleet".to_owned(), Role::Title), gap()];
+    let mut pieces: Vec<_> = screen.into_iter().filter(|_| detail.screen).chain([count(state, detail)]).collect();
     let filtered = !state.fleet.filter.is_empty() || state.fleet.attention;
-    let count = if filtered { format!("{} of {total}", state.fleet.len()) } else { total.to_string() };
-    pieces.push((format!("{count} environment{}", if total == 1 { "" } else { "s" }), Role::Text));
-    let ill = state.fleet.needing_attention();
-    pieces.push(gap());
-    pieces.push(match ill {
-        0 if total > 0 => ("none needs attention".into(), Role::Dim),
-        0 => (String::new(), Role::Text),
-        1 => ("1 needs attention".into(), Role::Warning),
-        _ => (format!("{ill} need attention"), Role::Warning),
-    });
+    for piece in attention(state, detail) {
+        pieces.extend([gap(), piece]);
+    }
     if state.fleet.attention {
         pieces.extend([gap(), ("only what needs attention".into(), Role::Accent)]);
     }
@@ -195,13 +152,56 @@ fn title(canvas: &Canvas<'_>, state: &State) -> Vec<Piece> {
         pieces.extend([gap(), (format!("/{}", state.fleet.filter), Role::Accent)]);
     }
     let unowned = state.topology.unowned().len();
-    if unowned > 0 && !filtered {
+    if unowned > 0 && !filtered && detail.unowned {
         pieces.extend([
             gap(),
             (format!("{unowned} load balancer{} unowned", if unowned == 1 { "" } else { "s" }), Role::Dim),
         ]);
     }
     pieces
+}
+
+/// How many environments there are, and how many of them are shown.
+fn count(state: &State, detail: Detail) -> Piece {
+    let total = state.fleet.total();
+    let doubt = environments_doubt(state);
+    if let Some(words) = doubt.clone().filter(|_| total == 0) {
+        return (words, Role::Warning);
+    }
+    let filtered = !state.fleet.filter.is_empty() || state.fleet.attention;
+    let count = if filtered { format!("{} of {total}", state.fleet.len()) } else { total.to_string() };
+    let noun = match (detail.words, total) {
+        (false, _) => "",
+        (true, 1) => " environment",
+        (true, _) => " environments",
+    };
+    (format!("{count}{noun}"), if doubt.is_some() { Role::Dim } else { Role::Text })
+}
+
+/// Why nothing can be said about how many environments there are.
+fn environments_doubt(state: &State) -> Option<String> {
+    let doubt = state.freshness().doubt(&Source::Environments(state.setup.scope))?;
+    Some(match doubt.cause {
+        DoubtCause::Unread => "environments not read yet".into(),
+        _ => format!("environments unknown ({})", doubt.reason()),
+    })
+}
+
+/// How many environments need attention, and of how many that is not known. That none does is said only while everything
+/// that was read can be relied on.
+fn attention(state: &State, detail: Detail) -> Vec<Piece> {
+    let summary = state.fleet.summary();
+    if state.fleet.total() == 0 {
+        return Vec::new();
+    }
+    if summary.is_quiet() {
+        let is_sure = state.poller.ledger.faults().is_empty() && state.session.lost().is_none();
+        let words = if is_sure { "none needs attention" } else { "none known to need attention" };
+        return vec![(words.into(), Role::Dim)];
+    }
+    let (needs, unknown) = (summary.need_words(), summary.unknown_words(detail.reasons));
+    let comma = if needs.is_empty() || unknown.is_empty() { "" } else { ", " };
+    vec![(format!("{needs}{comma}{unknown}"), Role::Warning)]
 }
 
 fn clock(state: &State) -> Vec<Piece> {

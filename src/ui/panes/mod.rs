@@ -1,6 +1,7 @@
 //! The regions of the screen, a file each.
 
 mod arrivals;
+mod badges;
 mod charts;
 mod deploy;
 mod environment;

@@ -6,9 +6,9 @@ use super::tabs;
 use crate::app::environment::EnvironmentView;
 use crate::app::settings::{Arrival, Awaited, SettingsRow};
 use crate::app::{Area, Cut, NOTHING, State};
-use crate::change::{Field, Fixed};
+use crate::change::{Field, Fixed, Object};
 use crate::config::{Mark, Role};
-use crate::model::{Environment, Key, Source, clean};
+use crate::model::{Balancer, Environment, Key, Source, clean};
 use crate::ui::canvas::Canvas;
 use crate::ui::split_top;
 use crate::ui::text::cut;
@@ -107,6 +107,12 @@ fn draw_row(
             }
         }
         SettingsRow::Fixed(_, fixed) => draw_fixed(canvas, line, columns, fixed),
+        SettingsRow::Note { is_drift, text } => {
+            let (mark, role) = if *is_drift { (Mark::Drift, Role::Warning) } else { (Mark::Unread, Role::Dim) };
+            canvas.text_over(line.x + 2, line.y, 1, canvas.mark(mark), role);
+            let place = Rect { x: line.x + MARGIN, width: line.width.saturating_sub(MARGIN + 1), ..line };
+            put(canvas, place, &clean(text), role, false);
+        }
     }
 }
 
@@ -159,7 +165,7 @@ fn shown(value: &str) -> String {
 /// What was written to this setting and is not live yet.
 fn awaited<'a>(state: &'a State, environment: &Key<Environment>, field: &Field) -> Option<&'a Awaited> {
     let own = state.arriving.iter().filter(|it| it.environment == *environment);
-    own.flat_map(|it| &it.values)
+    own.flat_map(crate::app::settings::Arriving::shown)
         .find(|value| value.object == field.object && value.key == field.key && value.arrival == Arrival::Awaited)
 }
 
@@ -186,20 +192,22 @@ fn nothing(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &Environmen
 }
 
 /// What there is to know about the selected row.
-pub fn explain(view: &EnvironmentView) -> Vec<(String, Role)> {
+pub fn explain(view: &EnvironmentView, balancer: Balancer) -> Vec<(String, Role)> {
+    let is_shared = balancer == Balancer::ApplicationShared;
     match view.settings.current() {
-        Some(SettingsRow::Setting(field)) => explain_field(field),
+        Some(SettingsRow::Setting(field)) => explain_field(field, is_shared),
         Some(SettingsRow::Fixed(_, fixed)) => {
             vec![(
                 format!("{}: {}. It cannot be edited: {}.", fixed.facts.key, fixed.facts.about, fixed.facts.why),
                 Role::Text,
             )]
         }
+        Some(SettingsRow::Note { text, .. }) => vec![(format!("{}.", clean(text)), Role::Text)],
         _ => Vec::new(),
     }
 }
 
-fn explain_field(field: &Field) -> Vec<(String, Role)> {
+fn explain_field(field: &Field, is_shared: bool) -> Vec<(String, Role)> {
     let facts = field.facts;
     let mut told = vec![(format!("{}: {}; {}.", field.key, facts.about, facts.kind.allowed()), Role::Text)];
     match (&field.option, facts.option) {
@@ -213,6 +221,12 @@ fn explain_field(field: &Field) -> Vec<(String, Role)> {
         }
         (None, None) => {
             told.push(("Beanstalk has no option for it: it is changed directly, and stays.".into(), Role::Dim));
+        }
+        (None, Some(option)) if is_shared && !matches!(field.object, Object::TargetGroup(_)) => {
+            told.push((
+                format!("On a shared load balancer Beanstalk has no option {}: it is changed directly.", option.name),
+                Role::Dim,
+            ));
         }
         (None, Some(option)) => {
             told.push((

@@ -63,6 +63,12 @@ impl<C: Copy + PartialEq, R> Grid<C, R> {
         Self { area, columns }
     }
 
+    /// How wide a column is; nothing if it is left out.
+    pub fn width(&self, column: C) -> usize {
+        let placed = self.columns.iter().find(|placed| placed.facts.column == column);
+        placed.map_or(0, |placed| usize::from(placed.width))
+    }
+
     /// Draws the headings, with the mark of the one that is sorted by.
     pub fn header(&self, canvas: &mut Canvas<'_>, sorted: Option<(C, bool)>) {
         for column in &self.columns {
@@ -115,10 +121,15 @@ impl<C: Copy + PartialEq, R> Grid<C, R> {
     }
 }
 
+/// A column that may not be cut is as wide as its widest text, up to this.
+const WIDEST: u16 = 30;
+
 /// As wide as its widest text and its heading with the mark, within what is useful.
 fn wanted<C, R>(facts: &ColumnFacts<C, R>, text: usize) -> u16 {
     let (least, most) = facts.width;
-    (text as u16).max(width(facts.title) as u16 + 1).clamp(least, most)
+    let titled = (width(facts.title) as u16 + 1).clamp(least, most);
+    let most = if facts.cut == Cut::Never { most.max(WIDEST) } else { most };
+    (text as u16).max(titled).min(most)
 }
 
 fn total<C, R>(columns: &[Placed<C, R>]) -> u16 {

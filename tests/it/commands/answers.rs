@@ -96,7 +96,8 @@ fn a_listing_is_filtered_sorted_and_has_the_columns_that_were_asked_for() {
 fn one_environment_has_the_fields_of_the_contract() {
     let region = Region::new("shop");
     let answer = region.json(&["show", "shop-chat-prod"]);
-    let parts = ["load_balancer", "target_groups", "linked_by", "listeners", "drift", "causes", "errors"];
+    let parts =
+        ["load_balancer", "target_groups", "linked_by", "listeners", "drift", "not_compared", "causes", "errors"];
     assert_fields(&answer, &with(ENVIRONMENT, &parts));
     assert_eq!(answer["errors"], json!([]));
     assert_fields(&answer["load_balancer"], &with(LOAD_BALANCER, &["attributes"]));
@@ -115,7 +116,7 @@ fn one_environment_has_the_fields_of_the_contract() {
         assert_fields(link, &["object", "evidence", "strength"]);
     }
     let secure = answer["listeners"].as_array().unwrap().iter().find(|it| it["port"] == 443).unwrap();
-    assert_fields(secure, &["arn", "protocol", "port", "ssl_policy", "certificates", "rules"]);
+    assert_fields(secure, &["arn", "protocol", "port", "ssl_policy", "certificates", "serves", "rules"]);
     assert_fields(&secure["rules"][0], &["arn", "priority", "conditions", "actions"]);
     assert_eq!(secure["rules"][0]["priority"], "10");
     let weights: Vec<_> = secure["rules"][0]["actions"][0]["target_groups"].as_array().unwrap().iter().collect();

@@ -32,9 +32,12 @@ fn a_shared_load_balancer_costs_a_second_round_and_nothing_more() {
     let tags = ["DescribeEnvironments 1", "DescribeLoadBalancers 1", "DescribeTags 1", "DescribeTargetGroups 1"];
     assert_eq!(calls(&region, &["ls"]), tags);
     let with_listeners = [tags[0], "DescribeListeners 1", tags[1], tags[2], tags[3]];
-    for query in ["shop-chat-prod", "chat", "shared-edge"] {
+    for query in ["shop-chat-prod", "chat"] {
         assert_eq!(calls(&region, &["find", query]), with_listeners, "{query}");
     }
+    // Which of them lead to which environment, the rules say.
+    let with_rules = [tags[0], "DescribeListeners 1", tags[1], "DescribeRules 2", tags[2], tags[3]];
+    assert_eq!(calls(&region, &["find", "shared-edge"]), with_rules);
 }
 
 #[test]

@@ -2,20 +2,24 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has to say so and stop")]
 
+mod after_writes;
 mod aftermath;
 mod answers;
 mod calls;
 mod credentials;
 mod day_two;
+mod drift;
 mod environment;
 mod events;
 mod find;
 mod following;
 mod logs;
 mod metrics;
+mod refusals;
 pub mod run;
 mod scenario_files;
 mod secrets;
+mod serving;
 mod set;
 mod statuses;
 mod terminal;

@@ -291,6 +291,13 @@ impl Harness {
                         let _ = sent.send(pen.change(&session, identity.as_ref(), plan, &consent).await);
                     });
                 }
+                Effect::FindWritten { environment } => {
+                    let (pen, session, sent) = self.at_hand();
+                    let identity = self.app.state.inventory.identity.clone();
+                    tokio::spawn(async move {
+                        let _ = sent.send(pen.find_written(&session, identity.as_ref(), environment).await);
+                    });
+                }
                 Effect::FindUndo { environment } => {
                     let (pen, session, sent) = self.at_hand();
                     let identity = self.app.state.inventory.identity.clone();

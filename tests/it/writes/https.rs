@@ -35,7 +35,11 @@ async fn by_elb_it_opens_proves_and_redirects_and_goes_back_to_what_was() {
         after.contains("Some(443) Some(\"HTTPS\") Some(\"ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09\")"),
         "{after}"
     );
-    assert!(after.contains("redirect to HTTPS (302)"), "{after}");
+    assert!(after.contains("Some(80) rule Number(1) [\"/*\"] redirect to HTTPS (302)"), "{after}");
+    assert!(
+        after.lines().next().unwrap().ends_with(before.lines().next().unwrap()),
+        "the default action stays: {after}"
+    );
     assert!(after.contains("ports: Some((443, 443)), source: Ipv4(\"0.0.0.0/0\")"), "{after}");
     let back = take_back(&stage, &course).await;
     let order: Vec<_> = back.legs.iter().map(|leg| leg.step).collect();
@@ -128,7 +132,7 @@ async fn a_probe_that_fails_stops_before_the_redirect_until_the_name_is_typed() 
         found.starts_with("no connection within 5 s: the security groups do not let this machine in on 443"),
         "{found}"
     );
-    assert_eq!(stage.calls("ModifyListener"), 0);
+    assert_eq!(stage.calls("CreateRule"), 0);
 
     let now = || stage.now();
     let refused = stage.writer(&now).pass(&mut course, &Consent::default()).await;
@@ -137,7 +141,7 @@ async fn a_probe_that_fails_stops_before_the_redirect_until_the_name_is_typed() 
     stage.writer(&now).pass(&mut course, &consent).await.unwrap();
     go_on(&stage, &mut course).await;
     assert!(course.has_arrived());
-    assert_eq!(stage.calls("ModifyListener"), 1);
+    assert_eq!(stage.calls("CreateRule"), 1);
     let [entry] = stage.entries().try_into().unwrap();
     assert_eq!(entry.steps[2].outcome.as_deref(), Some("passed"));
 }
@@ -200,6 +204,107 @@ async fn where_there_is_a_listener_only_the_rest_is_done_and_301_comes_later() {
     let mut later = set_out(&stage, course(&stage, "done", Route::Elb, Redirecting::Permanent).await).await.unwrap();
     go_on(&stage, &mut later).await;
     assert!(seen(&stage, "done").await.contains("redirect to HTTPS (301)"));
+}
+
+/// Somebody makes a rule on port 80 of an environment.
+async fn makes_rule(stage: &Stage, name: &str, rule: &str) {
+    let arn = survey(stage, name).await.listener(80).unwrap().key.id.clone();
+    let answer =
+        ask(stage, "elasticloadbalancing", &format!("Action=CreateRule&Version=2015-12-01&ListenerArn={arn}&{rule}"));
+    assert!(answer.contains("<RuleArn>"), "{answer}");
+}
+
+const EVERY_PATH: &str = "Conditions.member.1.Field=path-pattern&Conditions.member.1.Values.member.1=/*";
+const ONE_HOST: &str = "Conditions.member.1.Field=host-header&Conditions.member.1.Values.member.1=a.shop.example";
+
+fn redirecting(status: &str) -> String {
+    let config = "Actions.member.1.RedirectConfig";
+    format!("Actions.member.1.Type=redirect&{config}.Protocol=HTTPS&{config}.Port=443&{config}.StatusCode={status}")
+}
+
+/// The place and the status of the redirect that is proposed.
+async fn proposed(stage: &Stage, name: &str, redirecting: Redirecting) -> Option<(u32, String, bool)> {
+    use beanpole::change::https::Stage as Proposed;
+    let course = course(stage, name, Route::Elb, redirecting).await;
+    course.setup.stages.iter().find_map(|stage| match stage {
+        Proposed::RedirectRule { priority, status, before, .. } => {
+            Some((*priority, status.to_string(), before.is_some()))
+        }
+        _ => None,
+    })
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_redirect_is_a_rule_for_every_path_with_the_first_free_priority() {
+    // The rules that are there, what can be chosen, and the rule that is proposed.
+    type Proposed = Option<(u32, &'static str, bool)>;
+    let (temporary, permanent) = (redirecting("HTTP_302"), redirecting("HTTP_301"));
+    let table: [(&[String], &[Redirecting], Proposed); 6] = [
+        (&[], &[Redirecting::Temporary, Redirecting::No], Some((1, "HTTP_302", false))),
+        (
+            &[format!("Priority=1&{ONE_HOST}&{permanent}")],
+            &[Redirecting::Temporary, Redirecting::No],
+            Some((2, "HTTP_302", false)),
+        ),
+        (
+            &[format!("Priority=7&{ONE_HOST}&{permanent}")],
+            &[Redirecting::Temporary, Redirecting::No],
+            Some((1, "HTTP_302", false)),
+        ),
+        (
+            &[format!("Priority=3&{EVERY_PATH}&{temporary}")],
+            &[Redirecting::No, Redirecting::Permanent],
+            Some((3, "HTTP_301", true)),
+        ),
+        (&[format!("Priority=3&{EVERY_PATH}&{permanent}")], &[Redirecting::No], None),
+        (
+            &[format!("Priority=1&{ONE_HOST}&{temporary}"), format!("Priority=2&{EVERY_PATH}&{permanent}")],
+            &[Redirecting::No],
+            None,
+        ),
+    ];
+    for (rules, choices, expected) in table {
+        let stage = Stage::written(SCENARIO);
+        for rule in rules {
+            makes_rule(&stage, "done", rule).await;
+        }
+        let site = survey(&stage, "done").await;
+        assert_eq!(site.redirects(), choices, "{rules:?}");
+        let is_redirected = !choices.contains(&Redirecting::Temporary);
+        assert_eq!(site.redirected().is_some(), is_redirected, "{rules:?}: {:?}", site.redirected());
+        let wanted = choices.iter().copied().find(|it| *it != Redirecting::No).unwrap_or(Redirecting::Temporary);
+        let found = proposed(&stage, "done", wanted).await;
+        let found = found.as_ref().map(|(priority, status, is_there)| (*priority, status.as_str(), *is_there));
+        assert_eq!(found, expected, "{rules:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rule_that_redirects_already_is_made_permanent_and_put_back() {
+    let stage = Stage::written(SCENARIO);
+    makes_rule(&stage, "done", &format!("Priority=3&{EVERY_PATH}&{}", redirecting("HTTP_302"))).await;
+    let before = seen(&stage, "done").await;
+    let mut course = set_out(&stage, course(&stage, "done", Route::Elb, Redirecting::Permanent).await).await.unwrap();
+    go_on(&stage, &mut course).await;
+    assert!(course.has_arrived(), "{course:?}");
+    assert!(seen(&stage, "done").await.contains("rule Number(3) [\"/*\"] redirect to HTTPS (301)"));
+    assert_eq!((stage.calls("ModifyRule"), stage.calls("CreateRule"), stage.calls("ModifyListener")), (1, 1, 0));
+    take_back(&stage, &course).await;
+    assert_eq!(seen(&stage, "done").await, before);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_priority_that_was_taken_meanwhile_is_a_conflict() {
+    let stage = Stage::written(SCENARIO);
+    let mut course = set_out(&stage, course(&stage, "done", Route::Elb, Redirecting::Temporary).await).await.unwrap();
+    makes_rule(&stage, "done", &format!("Priority=1&{ONE_HOST}&{}", redirecting("HTTP_301"))).await;
+    let steps = go_on(&stage, &mut course).await;
+    let told = ended(&course, &steps);
+    assert!(
+        told[1].starts_with("redirect of port 80 conflict: nothing was written, because rule 1 of port 80"),
+        "{told:?}"
+    );
+    assert_eq!(stage.calls("CreateRule"), 1, "somebody's own");
 }
 
 #[tokio::test(start_paused = true)]

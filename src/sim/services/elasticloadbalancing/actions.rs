@@ -1,4 +1,4 @@
-//! The default action that a request wants for a listener: a forward, or a redirect to HTTPS. Others are not simulated.
+//! The action that a request wants for a listener or a rule: a forward, or a redirect to HTTPS. Others are not simulated.
 
 use super::target_group;
 use crate::sim::physics::View;
@@ -8,7 +8,12 @@ use crate::sim::wire::refusal::Refusal;
 
 /// The action; none if the request has none.
 pub(super) fn asked(view: View<'_>, form: &Form) -> Result<Option<RuleAction>, Refusal> {
-    let actions = form.structures("DefaultActions");
+    asked_as(view, form, "DefaultActions")
+}
+
+/// The action in a list of this name: a listener's `DefaultActions`, a rule's `Actions`.
+pub(super) fn asked_as(view: View<'_>, form: &Form, list: &str) -> Result<Option<RuleAction>, Refusal> {
+    let actions = form.structures(list);
     let prefix = match actions.as_slice() {
         [] => return Ok(None),
         [one] => one,

@@ -93,7 +93,7 @@ pub(super) fn rule<'a>(view: View<'a>, arn: &str) -> Result<(&'a Listener, &'a R
     listener.rules.iter().find(|rule| rule.arn == arn).map(|rule| (listener, rule)).ok_or_else(missing)
 }
 
-fn describe_rule(xml: &mut Xml, view: View<'_>, listener: &Listener, rule: &Rule) {
+pub(super) fn describe_rule(xml: &mut Xml, view: View<'_>, listener: &Listener, rule: &Rule) {
     let default = listener.default_action(view.time()).filter(|_| rule.priority.is_none());
     let action = default.unwrap_or(&rule.action);
     let priority = rule.priority.map_or_else(|| "default".to_owned(), |priority| priority.to_string());

@@ -8,6 +8,7 @@ mod load_balancers;
 mod modify;
 mod policies;
 mod ranges;
+mod rules;
 mod tags;
 mod target_groups;
 mod target_health;
@@ -36,10 +37,13 @@ pub(super) const OPERATIONS: &[(&str, Query)] = &[
 
 pub(super) const CHANGES: &[(&str, Change)] = &[
     ("CreateListener", creating::create_listener),
+    ("CreateRule", rules::create_rule),
     ("DeleteListener", creating::delete_listener),
+    ("DeleteRule", rules::delete_rule),
     ("ModifyListener", modify::modify_listener),
     ("ModifyListenerAttributes", modify::modify_listener_attributes),
     ("ModifyLoadBalancerAttributes", modify::modify_load_balancer_attributes),
+    ("ModifyRule", rules::modify_rule),
     ("ModifyTargetGroup", modify::modify_target_group),
     ("ModifyTargetGroupAttributes", modify::modify_target_group_attributes),
     ("SetSecurityGroups", creating::set_security_groups),

@@ -137,6 +137,11 @@ pub async fn seen(stage: &Stage, name: &str) -> String {
             "{:?} {:?} {:?} {certificates} {action}",
             listener.port, listener.protocol, listener.ssl_policy
         ));
+        let rules = site.inventory.rules[&listener.key].iter().filter(|rule| !rule.conditions.is_empty());
+        lines.extend(rules.map(|rule| {
+            let action = beanpole::change::https::DefaultAction::of(&rule.actions).unwrap();
+            format!("{:?} rule {:?} {:?} {action}", listener.port, rule.priority, rule.conditions[0].values)
+        }));
     }
     let attached = &site.load_balancer().unwrap().security_groups;
     lines.push(format!("attached {attached:?}"));

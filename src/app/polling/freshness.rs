@@ -1,0 +1,78 @@
+//! Whether a value can still be relied on: it can while its last read succeeded and is younger than five cadences.
+//!
+//! A read that was throttled comes again by itself within its cadence or two, so that it raises no doubt before the
+//! value is old. While one service answers nothing at all, everything that it told is in doubt, also what it was not
+//! asked about again.
+
+use std::time::Duration;
+
+use super::{Cadences, Ledger, Poller};
+use crate::model::{Doubt, DoubtCause, Fault, FaultKind, Moment, Service, Source};
+
+/// A value that is older than so many cadences says nothing any more.
+const CADENCES: u32 = 5;
+
+/// Tells which values can be relied on at a moment.
+#[derive(Clone, Copy)]
+pub struct Freshness<'a> {
+    /// Readings, and how the services do.
+    pub poller: &'a Poller,
+    /// How old each kind may become.
+    pub cadences: &'a Cadences,
+    /// Why nothing can be read at all, if there is no session.
+    pub lost: Option<&'a Fault>,
+    /// The moment.
+    pub now: Moment,
+    /// Whether values grow old: those of a command do not, which reads everything once.
+    pub is_lasting: bool,
+}
+
+impl Freshness<'_> {
+    /// Why the value of a source cannot be relied on; `None` if it can.
+    #[must_use]
+    pub fn doubt(&self, source: &Source) -> Option<Doubt> {
+        let ledger: &Ledger = &self.poller.ledger;
+        let read_at = ledger.read_at(source);
+        let service = source.service();
+        let of = |service, cause| Some(Doubt { service, cause, read_at });
+        if let Some(fault) = self.lost {
+            return of(fault.service, DoubtCause::Failed(fault.kind));
+        }
+        if let Some(kind) = self.outage(service, self.cadences.of_source(source).visible) {
+            return of(service, DoubtCause::Failed(kind));
+        }
+        let failed = ledger.fault(source).map(|fault| fault.kind);
+        match (read_at, failed) {
+            (None, None) => of(service, DoubtCause::Unread),
+            (Some(at), None | Some(FaultKind::Throttled)) => {
+                let cause = failed.map_or(DoubtCause::Stale, DoubtCause::Failed);
+                if self.is_old(source, at) { of(service, cause) } else { None }
+            }
+            (_, Some(kind)) => of(service, DoubtCause::Failed(kind)),
+        }
+    }
+
+    /// Whether a value that was read then is older than five cadences. What has only just come on screen may still be as
+    /// old as the background lets it become.
+    fn is_old(&self, source: &Source, at: Moment) -> bool {
+        let cadence = self.cadences.of_source(source);
+        if !self.is_lasting {
+            return false;
+        }
+        let shown = if is_always_shown(source) { Some(at) } else { self.poller.shown_since(source) };
+        self.now.since(at) > cadence.background * CADENCES
+            || shown.is_some_and(|since| self.now.since(at.max(since)) > cadence.visible * CADENCES)
+    }
+
+    /// How a service fails that has not answered for five cadences.
+    fn outage(&self, service: Service, cadence: Duration) -> Option<FaultKind> {
+        let state = self.poller.service(service);
+        let is_silent = state.answered_at.is_none_or(|at| self.now.since(at) > cadence * CADENCES);
+        state.failing.as_ref().filter(|_| is_silent).map(|fault| fault.kind)
+    }
+}
+
+/// The lists on which everything hangs are read at their visible cadence whatever is on screen.
+fn is_always_shown(source: &Source) -> bool {
+    matches!(source, Source::Environments(_) | Source::LoadBalancers(_) | Source::TargetGroups(_))
+}

@@ -1,0 +1,156 @@
+//! A badge for each service: how it does. What is well gives way where there is little room; a service that fails is the
+//! last thing to go, with the word for it.
+
+use std::time::Duration;
+
+use super::header::{Piece, wide};
+use crate::app::State;
+use crate::config::{Role, Subject};
+use crate::model::{FaultKind, Service, span_words};
+use crate::ui::canvas::Canvas;
+
+/// A service that did not answer for this long is called stale; of `CloudWatch`, which is asked once a minute for what is
+/// on screen and each five minutes for the rest, the other.
+const STALE: Duration = Duration::from_secs(45);
+const STALE_METRICS: Duration = Duration::from_secs(330);
+
+/// An answer may come so much later than it is due.
+const SLACK: Duration = Duration::from_secs(15);
+
+/// How a service does.
+struct Badge {
+    service: Service,
+    /// The name of its sign.
+    sign: &'static str,
+    /// The word for it; empty while it is well.
+    word: &'static str,
+    /// How old its last answer is.
+    age: String,
+}
+
+/// The badges, the calls of the last minute and what they cost, in as many words as fit; nothing if a service that is not
+/// well would have no room.
+pub(super) fn fitting(canvas: &Canvas<'_>, state: &State, room: usize) -> Option<Vec<Piece>> {
+    let badges = badges(state);
+    let (rare, usual): (Vec<_>, Vec<_>) = badges.iter().partition(|badge| is_rare(badge.service));
+    let long = |badge: &&Badge| long(canvas, badge);
+    let short = |badge: &&Badge| short(canvas, badge);
+    let usual_long: Vec<_> = usual.iter().map(long).collect();
+    let calls = (format!("{}/min  ", state.poller.calls_a_minute(state.shown_at())), Role::Dim);
+    // The rare ones are shown only when they are not well.
+    let rare_long: Vec<_> = rare.iter().map(long).collect();
+    let costs: Vec<Piece> = [calls].into_iter().chain(cost(state)).collect();
+    let lines = [[rare_long.clone(), costs, usual_long.clone()].concat(), [rare_long.clone(), usual_long].concat()];
+    let all: Vec<_> = rare.into_iter().chain(usual).collect();
+    let is_well = |badge: &&&Badge| badge.word.is_empty();
+    let well = all.iter().filter(is_well).count();
+    // Of those that are well, the ones on the left go first.
+    let fewer = (0..=well).map(|gone| {
+        let mut left = gone;
+        let keeps = |badge: &&&Badge| {
+            let goes = is_well(badge) && left > 0;
+            left -= usize::from(goes);
+            !goes
+        };
+        all.iter().filter(keeps).map(short).collect::<Vec<_>>()
+    });
+    lines.into_iter().chain(fewer).find(|line| wide(line) <= room)
+}
+
+/// The services that are not well, in the fewest words: by the word for it.
+pub(super) fn least(canvas: &Canvas<'_>, state: &State) -> Vec<Piece> {
+    let mut groups: Vec<(&'static str, &'static str, Vec<&'static str>)> = Vec::new();
+    for badge in badges(state).iter().filter(|badge| !badge.word.is_empty()) {
+        match groups.iter_mut().find(|(_, word, _)| *word == badge.word) {
+            Some((.., titles)) => titles.push(short_title(badge.service)),
+            None => groups.push((badge.sign, badge.word, vec![short_title(badge.service)])),
+        }
+    }
+    let piece = |(sign, word, titles): (&str, &str, Vec<&str>)| {
+        let sign = canvas.glyphs().sign(Subject::Service, sign);
+        (format!("{} {} {word}  ", titles.join(" "), sign.glyph), sign.role)
+    };
+    groups.into_iter().map(piece).collect()
+}
+
+fn long(canvas: &Canvas<'_>, badge: &Badge) -> Piece {
+    let words = match (badge.word, badge.age.as_str()) {
+        ("", age) => format!("{age:>3}"),
+        (word, "") => word.to_owned(),
+        (word, age) => format!("{word} {age}"),
+    };
+    piece(canvas, badge, badge.service.title(), &words)
+}
+
+fn short(canvas: &Canvas<'_>, badge: &Badge) -> Piece {
+    let words = if badge.word.is_empty() { &badge.age } else { badge.word };
+    piece(canvas, badge, short_title(badge.service), words)
+}
+
+fn piece(canvas: &Canvas<'_>, badge: &Badge, title: &str, words: &str) -> Piece {
+    let sign = canvas.glyphs().sign(Subject::Service, badge.sign);
+    let role = if sign.role == Role::Text { Role::Dim } else { sign.role };
+    (format!("{title} {} {words}  ", sign.glyph), role)
+}
+
+/// Who runs Beanstalk knows it as `eb`.
+fn short_title(service: Service) -> &'static str {
+    match service {
+        Service::Beanstalk => "EB",
+        Service::CloudWatch => "CW",
+        Service::AutoScaling => "ASG",
+        service => service.title(),
+    }
+}
+
+/// What the last hour of `CloudWatch` cost, and what it may cost.
+fn cost(state: &State) -> Option<Piece> {
+    let (spent, cap) = state.poller.purse.dollars(state.shown_at());
+    let role = if state.poller.purse.is_short() { Role::Warning } else { Role::Dim };
+    (cap > 0.0 && spent > 0.0).then(|| (format!("${spent:.2}/{cap:.2}h  "), role))
+}
+
+fn badges(state: &State) -> Vec<Badge> {
+    Service::ALL.into_iter().filter_map(|service| badge(state, service)).collect()
+}
+
+fn badge(state: &State, service: Service) -> Option<Badge> {
+    let of = state.poller.service(service);
+    let age = of.answered_at.map(|at| state.shown_at().since(at));
+    let (sign, word) = condition(state, service, age)?;
+    Some(Badge { service, sign, word, age: age.map_or(String::new(), span_words) })
+}
+
+/// The sign and the word for how a service does; nothing for one that is asked once in a while, as long as it answers.
+fn condition(state: &State, service: Service, age: Option<Duration>) -> Option<(&'static str, &'static str)> {
+    let of = state.poller.service(service);
+    if let Some(fault) = &of.failing {
+        let sign = match fault.kind {
+            FaultKind::Throttled => "throttled",
+            FaultKind::Denied => "denied",
+            FaultKind::Expired => "expired",
+            _ => "failed",
+        };
+        // One call that fails beside others that are answered is not the service's failure.
+        if sign == "failed" && age.is_some_and(|age| age < STALE) {
+            return Some(("stale", "partly failing"));
+        }
+        return Some((sign, fault.kind.condition()));
+    }
+    let age = age?;
+    let least = if service == Service::CloudWatch { STALE_METRICS } else { STALE };
+    // What is asked once a minute is not stale before that.
+    let most = state.poller.cadence(service).map_or(least, |cadence| least.max(cadence + SLACK));
+    match () {
+        () if of.denied > 0 => Some(("stale", "partly denied")),
+        () if state.poller.is_slowed(service) => Some(("throttled", "slowed")),
+        () if is_rare(service) => None,
+        () if age > most => Some(("stale", "stale")),
+        () => Some(("ok", "")),
+    }
+}
+
+/// Services that are asked once in a while have no age worth a badge as long as they answer.
+fn is_rare(service: Service) -> bool {
+    matches!(service, Service::Sts | Service::Acm | Service::Ec2 | Service::AutoScaling)
+}

@@ -1,0 +1,33 @@
+//! Who needs attention: by what is known, never by what could not be read, and whichever screens were open.
+
+mod counted;
+mod healths;
+mod outages;
+
+use beanpole::app::App;
+use beanpole::sim::Scenario;
+
+use crate::support::{Harness, Region};
+
+/// A dashboard on a scenario of the test's own.
+fn on(text: &str) -> Harness {
+    Harness::on(Region::of(Scenario::from_toml("test", text).unwrap()))
+}
+
+/// The line that answers the Fleet's question.
+fn title(harness: &mut Harness) -> String {
+    harness.screen().lines().nth(1).unwrap().to_owned()
+}
+
+/// The line of an environment, as it is drawn.
+fn line(harness: &mut Harness, name: &str) -> String {
+    let screen = harness.screen();
+    screen.lines().find(|line| line.contains(name)).unwrap_or_else(|| panic!("no {name}:\n{screen}")).to_owned()
+}
+
+/// Puts the cursor on the environment of this name.
+fn select(app: &mut App, name: &str) {
+    let fleet = &mut app.state.fleet;
+    let place = fleet.iter().position(|line| &*line.row.name == name).unwrap();
+    fleet.select_at(place);
+}
