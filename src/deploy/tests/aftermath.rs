@@ -22,6 +22,7 @@ fn written(outcome: Outcome) -> Written {
         request_ids: Vec::new(),
         observed: None,
         values: Vec::new(),
+        unseen: None,
         unrecorded: None,
     }
 }
