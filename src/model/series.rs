@@ -403,22 +403,6 @@ mod tests {
     }
 
     #[test]
-    fn no_series_grows_for_ever() {
-        let mut metrics = Metrics::default();
-        for at in (0..5000).step_by(7) {
-            metrics.replace(answer(at, at + 10, &[(at, 1.0), (at + 9, f64::NAN)]), minute(at + 10));
-        }
-        assert!(metrics.values() <= MOST_VALUES);
-    }
-
-    #[test]
-    fn an_answer_that_brings_nothing_new_changes_nothing() {
-        let mut metrics = Metrics::default();
-        metrics.replace(answer(100, 102, &[(100, 1.0)]), minute(102));
-        assert!(metrics.replace(answer(100, 102, &[(100, 1.0)]), minute(103)).is_empty());
-    }
-
-    #[test]
     fn windows_begin_and_end_with_periods() {
         let now = minute(1000).plus(Duration::from_secs(17));
         let window = Window::ending(now, Duration::from_mins(15), 60);

@@ -182,8 +182,8 @@ fn names(folder: &std::path::Path, found: &mut BTreeSet<String>) {
             let is_named =
                 |verb: &&str| word.strip_prefix(*verb).is_some_and(|noun| noun.starts_with(char::is_uppercase));
             let sets_groups = word == "SetSecurityGroups";
-            // Metrics, and what is no service's operation: a file behind a URL.
-            let is_field = matches!(word, "RequestCount" | "RequestCountPerTarget" | "GetObject");
+            // Metrics, a file behind a URL, and one of which only the answer is spoken of.
+            let is_field = matches!(word, "RequestCount" | "RequestCountPerTarget" | "GetObject" | "CreateEnvironment");
             if is_word && !is_field && (sets_groups || VERBS.iter().any(is_named)) {
                 found.insert(word.to_owned());
             }

@@ -150,6 +150,7 @@ impl Stage {
             vpc: None,
             target_type: Some("instance".into()),
             load_balancers: vec![load_balancer().key],
+            target_control_port: None,
             health_check: self.health_check.clone(),
             target_control_port: None,
         }

@@ -70,6 +70,7 @@ pub fn group(name: &str) -> TargetGroup {
         vpc: None,
         target_type: None,
         load_balancers: Vec::new(),
+        target_control_port: None,
         health_check: HealthCheck::default(),
         target_control_port: None,
     }

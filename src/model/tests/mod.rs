@@ -1,6 +1,7 @@
 //! What is kept of answers over time, held at its own level: no region, no screen.
 
 mod events;
+mod facts;
 mod inventory;
 mod series;
 mod targets;

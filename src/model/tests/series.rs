@@ -134,3 +134,11 @@ fn the_same_metric_at_another_period_is_another_series() {
     assert_eq!(metrics.get(&key("a"), 300).unwrap().newest(), Some((minute(5), 7.0)));
     assert_eq!((metrics.len(), metrics.values()), (2, 12));
 }
+
+#[test]
+fn an_answer_that_brings_nothing_new_changes_nothing() {
+    let mut metrics = Metrics::default();
+    assert_eq!(read(&mut metrics, "a", 0, 2, &[(0, 1.0)]), 1);
+    assert_eq!(read(&mut metrics, "a", 0, 2, &[(0, 1.0)]), 0);
+    assert_eq!(read(&mut metrics, "a", 0, 2, &[(0, 2.0)]), 1);
+}

@@ -196,7 +196,9 @@ mod tests {
 
     #[test]
     fn no_column_is_narrower_or_wider_than_is_useful_nor_than_its_heading() {
-        assert_eq!(placed(200, [0, 100, 0, 100]), [(0, 3, 8), (1, 13, 40), (2, 55, 6), (3, 63, 9)]);
+        assert_eq!(placed(200, [0, 100, 0, 0]), [(0, 3, 8), (1, 13, 40), (2, 55, 6), (3, 63, 6)]);
+        // But what may not be cut is as wide as its text.
+        assert_eq!(placed(200, [0, 0, 0, 30])[3].2, 30);
     }
 
     #[test]

@@ -59,7 +59,9 @@ fn a_fault_is_gone_with_the_next_success_and_the_cadence_counts_from_there() {
     let source = [health("a")];
     assert!(ledger.reading(&source[0]).is_none());
     let seq = ledger.begin(&source);
+    assert!(ledger.reading(&source[0]).unwrap().is_in_flight());
     ledger.end(&source, seq, at(0), Some(&fault(FaultKind::Denied)));
+    assert!(!ledger.reading(&source[0]).unwrap().is_in_flight());
     assert_eq!(ledger.faults().len(), 1);
     let seq = ledger.begin(&source);
     assert_eq!(ledger.reading(&source[0]).unwrap().due(HOUR), None, "it is under way");
