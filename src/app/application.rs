@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::deploys::Deploys;
+use super::dialog::Dialog;
 use super::fleet::Fleet;
 use super::https::Https;
 use super::logs::Logs;
@@ -83,6 +84,7 @@ impl App {
             self.changed = true;
         }
         self.changed |= !matches!(message, Message::TimePassed | Message::Polled { .. } | Message::Drawn(_));
+        let is_news = matches!(message, Message::Polled { .. } | Message::Changed { .. } | Message::Wrote { .. });
         let mut effects = match message {
             Message::Pressed(chord) => self.press(chord),
             Message::Pasted(text) => self.paste(&text),
@@ -111,6 +113,11 @@ impl App {
         };
         self.catch_up();
         self.end_waiting();
+        match &self.state.dialog {
+            Some(Dialog::Confirm(_)) if is_news => self.confirm_again(),
+            Some(Dialog::Form(_)) if is_news => self.check_form(),
+            _ => {}
+        }
         self.end_rollback_check();
         effects.extend(self.advance_way());
         effects.extend(self.advance_https());

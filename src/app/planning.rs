@@ -77,6 +77,10 @@ impl App {
             questions.extend([Question::Deploy(key.clone()), Question::History(key.clone())]);
         }
         questions.extend(logs.view.as_ref().map(|view| Question::These(vec![view.source()])));
+        // What a plan was made on is read again for as long as it is on screen.
+        if let Some(Dialog::Confirm(confirm)) = dialog {
+            questions.extend(confirm.draft.iter().map(|it| Question::Settings(it.environment.clone())));
+        }
         for it in arriving.iter().filter(|it| !it.is_over()) {
             questions.push(Question::Soon(it.sources().collect()));
         }

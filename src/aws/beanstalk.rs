@@ -15,7 +15,8 @@ use super::convert::{MOST_TEXT, date_time, key, moment, plain, text, texts};
 use super::health::health_status;
 use crate::model::{
     Answer, Batch, ConfigurationSettings, Covers, Environment, EnvironmentEvent, EnvironmentResources,
-    EnvironmentStatus, Fault, FaultKind, HealthColour, Key, Moment, Names, OptionSetting, ScopeId, Severity, Tier,
+    EnvironmentStatus, Fault, FaultKind, HealthColour, Key, Moment, Names, OptionSets, OptionSetting, ScopeId,
+    Severity, Tier,
 };
 
 /// The most that a page of environments holds (`DescribeEnvironments`, `MaxRecords`).
@@ -144,6 +145,40 @@ pub(super) async fn settings(
     let Some(set) = deployed(answer.configuration_settings()) else {
         return Err(call.fault(FaultKind::NotFound, format!("there are no settings of {}", names.environment)));
     };
+    let settings = configuration(call, of, set)?;
+    Ok(Batch { covers: Covers::All, answer: Answer::Settings(settings) })
+}
+
+/// Both sets: what is deployed, and what an update in progress is to deploy. A set that failed is neither.
+pub(super) async fn option_sets(
+    call: &mut Call<'_>,
+    of: &Key<Environment>,
+    names: &Names,
+) -> Result<OptionSets, Arc<Fault>> {
+    let client = &call.clients().beanstalk;
+    let request = || {
+        let request = client.describe_configuration_settings();
+        request.application_name(&*names.application).environment_name(&*names.environment).send()
+    };
+    let answer = call.send(request).await?;
+    let sets = answer.configuration_settings();
+    let is_pending = |set: &&ConfigurationSettingsDescription| {
+        set.deployment_status() == Some(&ConfigurationDeploymentStatus::Pending)
+    };
+    let is_deployed = |set: &&ConfigurationSettingsDescription| {
+        matches!(set.deployment_status(), None | Some(ConfigurationDeploymentStatus::Deployed))
+    };
+    Ok(OptionSets {
+        deployed: sets.iter().find(is_deployed).map(|set| configuration(call, of, set)).transpose()?,
+        pending: sets.iter().find(is_pending).map(|set| configuration(call, of, set)).transpose()?,
+    })
+}
+
+fn configuration(
+    call: &Call<'_>,
+    of: &Key<Environment>,
+    set: &ConfigurationSettingsDescription,
+) -> Result<ConfigurationSettings, Arc<Fault>> {
     let long = set.option_settings().iter().find(|it| it.value().is_some_and(|value| value.len() > MOST_TEXT));
     if let Some(it) = long {
         // What is written back one day must be whole.
@@ -155,8 +190,7 @@ pub(super) async fn settings(
         let (namespace, name) = (text(it.namespace())?, text(it.option_name())?);
         Some(OptionSetting { namespace, name, value: it.value().map(Into::into) })
     });
-    let settings = ConfigurationSettings { environment: of.clone(), options: options.collect() };
-    Ok(Batch { covers: Covers::All, answer: Answer::Settings(settings) })
+    Ok(ConfigurationSettings { environment: of.clone(), options: options.collect() })
 }
 
 fn deployed(sets: &[ConfigurationSettingsDescription]) -> Option<&ConfigurationSettingsDescription> {

@@ -9,6 +9,7 @@ use aws_config::SdkConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 
+use super::server_clock::ServerClock;
 use super::whole::WholeXml;
 
 /// How long a call may take, pages apart.
@@ -19,6 +20,8 @@ pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// A client for each service.
 #[derive(Debug)]
 pub(super) struct Clients {
+    /// What time it is at AWS.
+    pub(super) clock: ServerClock,
     pub(super) beanstalk: aws_sdk_elasticbeanstalk::Client,
     pub(super) elb: aws_sdk_elasticloadbalancingv2::Client,
     pub(super) autoscaling: aws_sdk_autoscaling::Client,
@@ -36,6 +39,11 @@ macro_rules! client {
     (xml $service:ident, $config:expr) => {
         $service::Client::from_conf(client!(@builder $service, $config).interceptor(WholeXml).build())
     };
+    ($clock:expr, $service:ident, $config:expr) => {
+        $service::Client::from_conf(
+            client!(@builder $service, $config).interceptor(WholeXml).interceptor($clock).build(),
+        )
+    };
     (@builder $service:ident, $config:expr) => {
         $service::config::Builder::from($config).retry_config(RetryConfig::disabled()).timeout_config(timeouts())
     };
@@ -43,14 +51,16 @@ macro_rules! client {
 
 impl Clients {
     pub(super) fn new(config: &SdkConfig) -> Self {
+        let clock = ServerClock::default();
         Self {
-            beanstalk: client!(xml aws_sdk_elasticbeanstalk, config),
+            beanstalk: client!(clock.clone(), aws_sdk_elasticbeanstalk, config),
             elb: client!(xml aws_sdk_elasticloadbalancingv2, config),
             autoscaling: client!(xml aws_sdk_autoscaling, config),
             ec2: client!(xml aws_sdk_ec2, config),
             sts: client!(xml aws_sdk_sts, config),
             acm: client!(aws_sdk_acm, config),
             cloudwatch: client!(aws_sdk_cloudwatch, config),
+            clock,
         }
     }
 }

@@ -5,12 +5,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use aws_smithy_types::DateTime;
-
 use super::call::Call;
+use super::convert::date_time;
 use super::session::Session;
-use super::{beanstalk, elb, security};
-use crate::model::{Environment, EnvironmentEvent, Fault, Key, Moment, SecurityGroup, Service, TargetGroup, TlsPolicy};
+use super::{beanstalk, elb, health, security};
+use crate::model::{
+    Answer, Environment, EnvironmentEvent, Fault, FaultKind, InstanceHealth, Key, Moment, Names, OptionSets,
+    SecurityGroup, Service, TargetGroup, TlsPolicy,
+};
 
 /// More events than an update has in the minutes in which a lost answer is looked for.
 const EVENTS: i32 = 1000;
@@ -32,10 +34,10 @@ pub async fn environment(
     Ok(found.into_iter().find(|it| it.key == *key))
 }
 
-/// The environment's events between two instants, newest first.
+/// The environment's events between two instants of AWS's clock, newest first.
 ///
 /// # Errors
-/// When the call fails.
+/// When the call fails, or there are more events than one answer holds.
 pub async fn events_between(
     session: &Session,
     key: &Key<Environment>,
@@ -44,13 +46,45 @@ pub async fn events_between(
 ) -> Result<Vec<EnvironmentEvent>, Arc<Fault>> {
     let mut call = Call::new(session, Service::Beanstalk, "DescribeEvents", now);
     let client = &call.clients().beanstalk;
-    let instant = |it: Moment| DateTime::from_nanos(it.0.as_nanosecond()).unwrap_or(DateTime::from_secs(0));
     let request = || {
         let request = client.describe_events().environment_id(&*key.id);
-        request.start_time(instant(from)).end_time(instant(until)).max_records(EVENTS).send()
+        request.start_time(date_time(from)).end_time(date_time(until)).max_records(EVENTS).send()
     };
     let answer = call.send(request).await?;
+    if answer.events().len() >= EVENTS as usize {
+        return Err(call.fault(FaultKind::Other, format!("there are more than {EVENTS} events in that time")));
+    }
     Ok(answer.events().iter().filter_map(beanstalk::event).collect())
+}
+
+/// The environment's options: those that are deployed, and those of an update in progress.
+///
+/// # Errors
+/// When the call fails.
+pub async fn option_sets(
+    session: &Session,
+    key: &Key<Environment>,
+    names: &Names,
+    now: &(dyn Fn() -> Moment + Send + Sync),
+) -> Result<OptionSets, Arc<Fault>> {
+    let mut call = Call::new(session, Service::Beanstalk, "DescribeConfigurationSettings", now);
+    beanstalk::option_sets(&mut call, key, names).await
+}
+
+/// What the instances of the environment say of their health and their deployments.
+///
+/// # Errors
+/// When the call fails, or the environment has basic health.
+pub async fn instances(
+    session: &Session,
+    key: &Key<Environment>,
+    now: &(dyn Fn() -> Moment + Send + Sync),
+) -> Result<Vec<InstanceHealth>, Arc<Fault>> {
+    let mut call = Call::new(session, Service::Beanstalk, "DescribeInstancesHealth", now);
+    match health::instances(&mut call, key).await?.answer {
+        Answer::InstancesHealth(_, instances) => Ok(instances),
+        _ => Ok(Vec::new()),
+    }
 }
 
 /// The target group as it is now.

@@ -42,6 +42,7 @@ mod quote;
 mod regions;
 mod routing;
 mod security;
+mod server_clock;
 mod session;
 mod sts;
 mod unanswered;

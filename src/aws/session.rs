@@ -18,7 +18,7 @@ use super::clients::Clients;
 use super::limit::limited;
 use super::open::{OpenFault, Opened};
 use super::{http, open};
-use crate::model::{ScopeId, masked_url};
+use crate::model::{Moment, ScopeId, masked_url};
 
 /// Where to go, as whom, and over what.
 #[derive(Clone, Debug, Default)]
@@ -88,6 +88,12 @@ impl Session {
     ) -> Self {
         let config = simulated_config(http_client.clone(), Some(time_source), region, None);
         Self { outside: Some(http_client), ..Self::new(&config, scope, generation) }
+    }
+
+    /// The moment by AWS's clock that is this one by ours, as far as Beanstalk's answers have said.
+    #[must_use]
+    pub fn aws_time(&self, local: Moment) -> Moment {
+        self.clients.clock.of(local)
     }
 
     pub(super) fn new(config: &SdkConfig, scope: ScopeId, generation: u64) -> Self {

@@ -51,6 +51,17 @@ pub enum Refusal {
         /// Why that is not proven.
         why: Arc<str>,
     },
+    /// What would prove whose the object is could not be read.
+    NotRead {
+        /// What would be written to, by name.
+        object: Arc<str>,
+        /// Whose it should be.
+        environment: Arc<str>,
+        /// What could not be read: its tags, the environment's resources.
+        what: Arc<str>,
+        /// The operation that reads it.
+        operation: &'static str,
+    },
     /// What is to be replaced is the last that answers.
     LastHealthy {
         /// The instance, by its id.
@@ -116,6 +127,8 @@ pub struct Written {
     pub observed: Option<Standing>,
     /// What was live afterwards of the settings that were written, by key.
     pub values: Vec<(String, Option<Arc<str>>)>,
+    /// Why it could not be looked at afterwards.
+    pub unseen: Option<Arc<Fault>>,
     /// Why the log lacks the end of it.
     pub unrecorded: Option<Arc<str>>,
 }
@@ -166,6 +179,9 @@ impl fmt::Display for Refusal {
             }
             Self::NotProven { object, environment, why } => {
                 write!(f, "{object} is not proven to be {environment}'s own: {why}")
+            }
+            Self::NotRead { object, environment, what, .. } => {
+                write!(f, "{object} is not proven to be {environment}'s own: {what} could not be read")
             }
             Self::Unsuitable { why } => f.write_str(why),
             Self::LastHealthy { instance, of } => {

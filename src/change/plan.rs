@@ -48,6 +48,17 @@ pub struct Row {
     pub option: Option<OptionRow>,
 }
 
+/// A value that was written, and that another client has written since.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Overwritten {
+    /// The setting.
+    pub key: String,
+    /// What is live now.
+    pub live: Arc<str>,
+    /// What was written.
+    pub wanted: Arc<str>,
+}
+
 /// Whom the objects that are changed serve.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Serves {
@@ -281,6 +292,20 @@ impl Plan {
         (is_all, rows.all(|row| row.is_same(live(row).as_deref(), row.seen.as_deref())))
     }
 
+    /// What another client has written over it, by what was live afterwards: a value that was written to the load balancer
+    /// and is not there, or one that is neither what it was nor what it is to become.
+    #[must_use]
+    pub fn overwritten(&self, values: &[(String, Option<Arc<str>>)]) -> Vec<Overwritten> {
+        let found = |row: &Row| {
+            let live = values.iter().find(|(key, _)| *key == row.key)?.1.clone()?;
+            let is = |value: &Option<Arc<str>>| row.is_same(Some(&live), value.as_deref());
+            let is_expected = is(&row.wanted) || (!row.elb && is(&row.seen));
+            let wanted = row.wanted.clone().unwrap_or_default();
+            (!is_expected).then(|| Overwritten { key: row.key.clone(), live, wanted })
+        };
+        self.rows.iter().filter(|row| row.is_written()).filter_map(found).collect()
+    }
+
     /// The live values of what it changes, by key.
     #[must_use]
     pub fn observe(&self, now: &Basis<'_>) -> Vec<(String, Option<Arc<str>>)> {
@@ -309,6 +334,12 @@ impl Row {
             (None, None) => true,
             _ => false,
         }
+    }
+}
+
+impl fmt::Display for Overwritten {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} is {} now, not {}: another client wrote it after this change", self.key, self.live, self.wanted)
     }
 }
 

@@ -13,6 +13,20 @@ use crate::model::{ConfigurationSettings, Key, LoadBalancer, TargetGroup, load_b
 const ENVIRONMENT_ID_TAG: &str = "elasticbeanstalk:environment-id";
 const SHARED_COUNT_TAG: &str = "elasticbeanstalk:shared-elb-environment-count";
 
+/// Why an object may belong to something else.
+enum Doubt {
+    /// What was read says so, or does not say otherwise.
+    Why(&'static str),
+    /// This could not be read; it is read by this operation.
+    Unread(&'static str, &'static str),
+}
+
+const TAGS_OF_GROUP: Doubt = Doubt::Unread("the target group's tags", "DescribeTags");
+const TAGS_OF_BALANCER: Doubt = Doubt::Unread("the load balancer's tags", "DescribeTags");
+const RESOURCES: Doubt = Doubt::Unread("the environment's resources", "DescribeEnvironmentResources");
+const SCALING_GROUPS: Doubt = Doubt::Unread("the environment's Auto Scaling group", "DescribeAutoScalingGroups");
+const OPTIONS: Doubt = Doubt::Unread("the environment's options", "DescribeConfigurationSettings");
+
 /// Whether the object is proven to be the environment's.
 ///
 /// # Errors
@@ -26,22 +40,43 @@ pub(super) fn proof(basis: &Basis<'_>, object: &Object) -> Result<(), Refusal> {
         Object::TargetGroup(key) => resource_name(&key.id),
         Object::LoadBalancer(key) | Object::Listener(_, key, _) => load_balancer_name(&key.id),
     };
-    let (object, name) = (Arc::from(own), &basis.environment.name);
-    doubt.map_or(Ok(()), |why| Err(Refusal::NotProven { object, environment: Arc::clone(name), why: why.into() }))
+    let (object, environment) = (Arc::from(own), Arc::clone(&basis.environment.name));
+    match doubt {
+        None => Ok(()),
+        Some(Doubt::Why(why)) => Err(Refusal::NotProven { object, environment, why: why.into() }),
+        Some(Doubt::Unread(what, operation)) => {
+            Err(Refusal::NotRead { object, environment, what: what.into(), operation })
+        }
+    }
 }
 
-/// Why it may be somebody else's.
-fn of_group(basis: &Basis<'_>, key: &Key<TargetGroup>) -> Option<&'static str> {
-    let Some(group) = basis.inventory.target_groups.get(key) else { return Some("it is not there any more") };
+/// Why it may be another's.
+fn of_group(basis: &Basis<'_>, key: &Key<TargetGroup>) -> Option<Doubt> {
+    let Some(group) = basis.inventory.target_groups.get(key) else {
+        return Some(Doubt::Why("it is not there any more"));
+    };
     if !matches!(group.protocol.as_deref(), Some("HTTP" | "HTTPS")) {
-        return Some("it is not behind an application load balancer");
+        return Some(Doubt::Why("it is not behind an application load balancer"));
     }
     match tag(basis, &key.id) {
         Some(true) => None,
-        Some(false) => Some("its tag names another environment"),
+        Some(false) => Some(Doubt::Why("its tag names another environment")),
         None if is_scaled(basis, key) => None,
-        None => Some("neither its tag nor the Auto Scaling group of the environment says so"),
+        None if !basis.inventory.tags.contains_key(&key.id) => Some(TAGS_OF_GROUP),
+        None => Some(unscaled(basis)),
     }
+}
+
+/// The object's tag does not say whose it is, and no Auto Scaling group that was read does.
+fn unscaled(basis: &Basis<'_>) -> Doubt {
+    let Some(resources) = basis.inventory.resources.get(&basis.environment.key) else { return RESOURCES };
+    let scope = basis.environment.key.scope;
+    let is_read =
+        |name: &Arc<str>| basis.inventory.auto_scaling_groups.contains_key(&Key::new(scope, Arc::clone(name)));
+    if !resources.auto_scaling_groups.iter().all(is_read) {
+        return SCALING_GROUPS;
+    }
+    Doubt::Why("neither its tag nor the Auto Scaling group of the environment says so")
 }
 
 /// Whether the object's tag names this environment; `None` without one.
@@ -58,23 +93,27 @@ fn is_scaled(basis: &Basis<'_>, key: &Key<TargetGroup>) -> bool {
     groups.flat_map(|it| &it.target_groups).any(|it| it == key)
 }
 
-fn of_balancer(basis: &Basis<'_>, key: &Key<LoadBalancer>) -> Option<&'static str> {
+fn of_balancer(basis: &Basis<'_>, key: &Key<LoadBalancer>) -> Option<Doubt> {
     let inventory = basis.inventory;
     let own_tag = tag(basis, &key.id);
     let resources = inventory.resources.get(&basis.environment.key);
     let is_named = resources.is_some_and(|it| it.load_balancers.contains(&key.id));
-    let is_counted = inventory.tags.get(&key.id).is_some_and(|tags| tags.contains_key(SHARED_COUNT_TAG));
+    let tags = inventory.tags.get(&key.id);
+    let is_counted = tags.is_some_and(|tags| tags.contains_key(SHARED_COUNT_TAG));
     let is_shared = basis.settings().and_then(ConfigurationSettings::load_balancer_is_shared);
     let users = basis.topology.environments_of(key);
     if is_counted || is_shared == Some(true) || users.iter().any(|user| *user != basis.environment.key) {
-        return Some("others may use it too");
+        return Some(Doubt::Why("others may use it too"));
     }
     match (own_tag, is_named, is_shared) {
-        (Some(false), ..) => Some("its tag names another environment"),
+        (Some(false), ..) => Some(Doubt::Why("its tag names another environment")),
         (Some(true), ..) | (None, true, Some(false)) => None,
-        (None, false, _) => Some("Beanstalk does not name it among the resources of the environment"),
-        (None, true, _) => {
-            Some("neither a tag nor the option LoadBalancerIsShared says that it is the environment's alone")
-        }
+        _ if tags.is_none() => Some(TAGS_OF_BALANCER),
+        (None, false, _) if resources.is_none() => Some(RESOURCES),
+        (None, false, _) => Some(Doubt::Why("Beanstalk does not name it among the resources of the environment")),
+        (None, true, _) if basis.settings().is_none() => Some(OPTIONS),
+        (None, true, _) => Some(Doubt::Why(
+            "neither a tag nor the option LoadBalancerIsShared says that it is the environment's alone",
+        )),
     }
 }

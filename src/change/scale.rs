@@ -6,6 +6,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::lost::OptionTarget;
 use super::modify::{Modification, OptionName};
 use super::outcome::{Difference, Refusal};
 use super::request::{Subject, ValueChange};
@@ -72,6 +73,21 @@ impl Sizes {
                 Difference::of(seen.0, text(&seen).as_ref(), text(&now).as_ref(), text(&wanted).as_ref())
             })
             .collect()
+    }
+
+    /// The options before and after, by which a change that was lost is found.
+    pub(super) fn targets(self, to: Self) -> Vec<OptionTarget> {
+        let text = |value: String| Some(Arc::from(value));
+        let unset = DEFAULT.options();
+        let all = self.options().into_iter().zip(to.options()).zip(unset);
+        all.map(|(((name, before), (_, after)), (_, default))| OptionTarget {
+            namespace: NAMESPACE.into(),
+            name: name.into(),
+            before: text(before),
+            after: text(after),
+            default: text(default),
+        })
+        .collect()
     }
 
     /// The options that differ from what they were: Beanstalk counts an unchanged one as a change too.

@@ -50,6 +50,9 @@ pub struct ChangeReport {
     /// What was seen afterwards; null if it was not watched.
     watch: Option<Aftermath>,
     errors: Vec<Problem>,
+    /// What there is to know of what is live now, a sentence each.
+    #[serde(skip)]
+    now: Vec<String>,
 }
 
 /// Whom the objects serve.
@@ -117,6 +120,7 @@ impl ChangeReport {
             request_ids: Vec::new(),
             watch: None,
             errors: problems(reading),
+            now: Vec::new(),
         }
     }
 
@@ -138,7 +142,10 @@ impl ChangeReport {
             report.conflicts = differences.iter().map(Clash::from).collect();
         }
         report.observed = (!written.values.is_empty()).then(|| written.values.iter().cloned().collect());
-        let fault = fault_of(&written.outcome);
+        report.now = plan.overwritten(&written.values).iter().map(ToString::to_string).collect();
+        let unseen = written.unseen.as_ref();
+        report.now.extend(unseen.map(|fault| format!("what is live now could not be read: {}", fault.sentence())));
+        let fault = fault_of(&written.outcome).or(unseen);
         report.errors.extend(fault.map(|it| Problem { source: it.operation.to_owned(), fault: Arc::clone(it) }));
         report
     }
@@ -163,10 +170,15 @@ impl ChangeReport {
             return self.print(format);
         }
         match self.outcome {
-            "applied" => output::result(&format!("{}{}", self.table(), self.ending())),
+            "applied" => output::result(&format!("{}{}{}", self.table(), self.present(), self.ending())),
             "unchanged" => output::result(&format!("{}\n", self.message.clone().unwrap_or_default())),
             _ => Ok(()),
         }
+    }
+
+    /// What is live now, where that is not what was written.
+    fn present(&self) -> String {
+        self.now.iter().fold(String::new(), |text, words| text + &clean(words) + "\n")
     }
 
     /// What becomes of it, and how it is put back.

@@ -3,16 +3,19 @@
 //! A signal ends a command at once, but not while a write is under way: then the first one only says so, because an
 //! answer that nobody waits for leaves open whether AWS took it.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
+
+pub use super::asking::Asking;
 
 use super::aftermath::Vigil;
 use super::arguments::{AftermathArguments, Format, WriteArguments};
 use super::change_report::ChangeReport;
 use super::confirm;
 use super::failure::Failure;
+use super::landed::Landed;
 use super::named::{named, unknown};
 use super::output;
 use super::problem::{Problem, problems, remarks, status};
@@ -21,6 +24,7 @@ use super::reading::{Reading, open_and_gather};
 use super::report::{Report, conclude};
 use super::settings::Settings;
 use super::simulated;
+use super::survey::unread_proof;
 use crate::app::polling::Question;
 use crate::aws::Session;
 use crate::change::{Consent, Outcome, Past, Plan, Refusal, Request, Write, Written};
@@ -41,29 +45,8 @@ pub struct Desk<'a> {
     pub reading: Reading,
     /// Whether a write is under way.
     is_writing: Cell<bool>,
-}
-
-/// What is asked before something is written.
-#[derive(Debug)]
-pub struct Asking {
-    /// What, in a line.
-    pub question: String,
-    /// What there is to know about it.
-    pub notes: Vec<String>,
-}
-
-impl Asking {
-    /// As it is asked.
-    fn text(&self) -> String {
-        let lines = std::iter::once(&self.question).chain(&self.notes);
-        lines.map(|line| clean(line).into_owned()).collect::<Vec<_>>().join("\n")
-    }
-}
-
-impl From<String> for Asking {
-    fn from(question: String) -> Self {
-        Self { question, notes: Vec::new() }
-    }
+    /// What AWS took of this command, or may have taken.
+    landed: RefCell<Option<Landed>>,
 }
 
 /// How a request ended, as far as the command is concerned.
@@ -103,7 +86,7 @@ pub fn at_desk_within(
     act: impl AsyncFnOnce(&Desk<'_>, &Environment) -> Result<ExitCode, Failure>,
 ) -> Result<ExitCode, Failure> {
     at_limited_desk(settings, arguments, limit, async |desk: &Desk<'_>| {
-        match named(&desk.reading.known(), name).cloned() {
+        match named(&desk.reading.known(), name)?.cloned() {
             Some(environment) => act(desk, &environment).await,
             None => match unknown(&desk.reading, name) {
                 Some(failure) => Err(failure),
@@ -143,19 +126,25 @@ fn at_limited_desk(
             Ok(Err(failure)) => return Err(failure),
             Err(_) => return (limit.lacking)(vec![too_late(limit.within)]),
         };
-        let mut act = std::pin::pin!(act(&desk));
-        let mut is_warned = false;
-        loop {
-            tokio::select! {
-                ended = &mut act => return ended,
-                signal = signals.next() => {
-                    if is_warned || !desk.is_writing.get() {
-                        return Err(Failure::signalled(signal));
+        let ended = {
+            let mut act = std::pin::pin!(act(&desk));
+            let mut is_warned = false;
+            loop {
+                tokio::select! {
+                    ended = &mut act => break ended,
+                    signal = signals.next() => {
+                        if is_warned || !desk.is_writing.get() {
+                            break Err(Failure::signalled(signal));
+                        }
+                        is_warned = true;
+                        output::remark("beanpole: a write is under way, its answer is waited for; once more leaves without it");
                     }
-                    is_warned = true;
-                    output::remark("beanpole: a write is under way, its answer is waited for; once more leaves without it");
                 }
             }
+        };
+        match desk.landed.take() {
+            Some(landed) => landed.ended(ended),
+            None => ended,
         }
     });
     simulated::end(runtime);
@@ -169,7 +158,8 @@ impl<'a> Desk<'a> {
         };
         let (reading, session) = open_and_gather(settings, &Bar::none(), questions).await?;
         let Some(session) = session else { return Ok(Err(problems(&reading))) };
-        Ok(Ok(Self { settings, session, reading, is_writing: Cell::new(false) }))
+        let (is_writing, landed) = (Cell::new(false), RefCell::new(None));
+        Ok(Ok(Self { settings, session, reading, is_writing, landed }))
     }
 
     /// The time.
@@ -274,7 +264,8 @@ impl<'a> Desk<'a> {
         if !request.is_idle() {
             Self::agree(&mut consent, refusal, &asking.text(), arguments).await?;
         }
-        let written = self.write(async |writer: &Writer<'_>| writer.perform(request, &consent).await).await?;
+        let what = format!("{} {}", request.kind(), request.subject.name);
+        let written = self.write(what, async |writer: &Writer<'_>| writer.perform(request, &consent).await).await?;
         if written.outcome.is_done() {
             return Ok(Carried::Done(written));
         }
@@ -291,6 +282,12 @@ impl<'a> Desk<'a> {
     ) -> Result<ExitCode, Failure> {
         let mut consent = self.consent(&plan.subject.name, arguments);
         let mut refusal = gate_plan(plan, &consent);
+        let is_read_only = matches!(refusal, Some(Refusal::ReadOnly));
+        if let Some(outcome) = unread_proof(reading, plan).filter(|_| !is_read_only) {
+            let written = nothing_written(outcome);
+            ChangeReport::of(self, reading, plan, &written).print(self.settings.format)?;
+            return Ok(conclude(plan.kind(), &plan.subject.name, &written));
+        }
         let mut note = None;
         if arguments.dry_run {
             note = consent_as_given(&mut consent, refusal.as_ref(), arguments);
@@ -307,7 +304,8 @@ impl<'a> Desk<'a> {
         if !plan.is_empty() {
             Self::agree(&mut consent, refusal, &report.question(&self.whereabouts()), arguments).await?;
         }
-        let written = self.write(async |writer: &Writer<'_>| writer.change(plan, &consent).await).await?;
+        let what = format!("{} {}", plan.kind(), plan.subject.name);
+        let written = self.write(what, async |writer: &Writer<'_>| writer.change(plan, &consent).await).await?;
         let report = ChangeReport::of(self, reading, plan, &written);
         if let Some(span) = aftermath.watch.filter(|_| written.outcome == Outcome::Applied) {
             let status = Vigil { desk: self, reading, plan, written: &written }.keep(span, report).await?;
@@ -359,12 +357,13 @@ impl<'a> Desk<'a> {
         Ok(conclude(request.kind(), &request.subject.name, &written))
     }
 
-    async fn write(&self, write: impl AsyncFnOnce(&Writer<'_>) -> Written) -> Result<Written, Failure> {
+    async fn write(&self, what: String, write: impl AsyncFnOnce(&Writer<'_>) -> Written) -> Result<Written, Failure> {
         let (log, caller): (AuditLog, Caller) = (Settings::audit_log()?, self.caller());
         let writer = Writer { session: &self.session, log: &log, caller: &caller, now: &Self::now };
         self.is_writing.set(true);
         let written = Bar::none().over("AWS's answer to the write", Box::pin(write(&writer))).await;
         self.is_writing.set(false);
+        self.landed.replace(Landed::of(what, &written));
         Ok(written)
     }
 }
@@ -378,7 +377,7 @@ fn consent_as_given(consent: &mut Consent, refusal: Option<&Refusal>, arguments:
 
 fn nothing_written(outcome: Outcome) -> Written {
     let (id, at, request_ids, values) = (None, Desk::now(), Vec::new(), Vec::new());
-    Written { id, at, outcome, request_ids, observed: None, values, unrecorded: None }
+    Written { id, at, outcome, request_ids, observed: None, values, unseen: None, unrecorded: None }
 }
 
 /// The environments were not listed in time.

@@ -35,7 +35,7 @@ pub fn run(settings: &Settings, arguments: &LogArguments) -> Result<ExitCode, Fa
     interruptible(&bar, async {
         let (reading, session) =
             open_and_gather(settings, &bar, |known| questions(known, &arguments.environment)).await?;
-        let found = named(&reading.known(), &arguments.environment).cloned();
+        let found = named(&reading.known(), &arguments.environment)?.cloned();
         let (Some(session), Some(environment)) = (session, found) else {
             return match unknown(&reading, &arguments.environment) {
                 Some(failure) => Err(failure),
@@ -54,7 +54,7 @@ pub fn run(settings: &Settings, arguments: &LogArguments) -> Result<ExitCode, Fa
 /// The environments, and the instances of the one that is named.
 fn questions(known: &Known<'_>, name: &str) -> Vec<Question> {
     let mut sources = vec![Source::Environments(known.scope)];
-    sources.extend(named(known, name).map(|environment| Source::Resources(environment.key.clone())));
+    sources.extend(named(known, name).ok().flatten().map(|environment| Source::Resources(environment.key.clone())));
     vec![Question::These(sources)]
 }
 

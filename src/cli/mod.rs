@@ -4,6 +4,7 @@ mod abort;
 mod aftermath;
 mod answer;
 mod arguments;
+mod asking;
 #[cfg(test)]
 mod bounded;
 mod change_report;
@@ -17,6 +18,7 @@ mod events;
 mod facts;
 mod failure;
 mod find;
+mod landed;
 mod log;
 mod log_file;
 mod logs;

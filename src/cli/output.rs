@@ -2,6 +2,7 @@
 
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::Serialize;
 
@@ -30,13 +31,25 @@ pub fn panicked(text: Option<String>) -> ExitCode {
     ExitCode::from(101)
 }
 
+/// Whether a result met a pipe without a reader.
+static UNREAD: AtomicBool = AtomicBool::new(false);
+
+/// Whether no one read a result: its pipe was closed.
+pub fn is_unread() -> bool {
+    UNREAD.load(Ordering::Relaxed)
+}
+
 /// Prints a result. A reader that has seen enough (`| head`) is no failure; a disk that is full is one.
 pub fn result(text: &str) -> Result<(), Failure> {
     match write(text) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(Failure::system("standard output cannot be written", error))
         }
-        _ => Ok(()),
+        Err(_) => {
+            UNREAD.store(true, Ordering::Relaxed);
+            Ok(())
+        }
+        Ok(()) => Ok(()),
     }
 }
 
@@ -84,7 +97,10 @@ pub fn stream(text: &str) -> Result<bool, Failure> {
     }
     match write(text) {
         Ok(()) => Ok(true),
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(false),
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => {
+            UNREAD.store(true, Ordering::Relaxed);
+            Ok(false)
+        }
         Err(error) => Err(Failure::system("standard output cannot be written", error)),
     }
 }

@@ -93,6 +93,7 @@ impl Report {
         report.request_ids.clone_from(&written.request_ids);
         report.errors.extend(
             fault_of(&written.outcome)
+                .or(written.unseen.as_ref())
                 .map(|fault| Problem { source: fault.operation.to_owned(), fault: fault.clone() }),
         );
         report
@@ -141,13 +142,10 @@ pub fn fault_of(outcome: &Outcome) -> Option<&Arc<Fault>> {
     }
 }
 
-/// Says on standard error why it did not go well, and tells the status.
-pub fn conclude(kind: &str, name: &str, written: &Written) -> ExitCode {
-    if let Some(why) = &written.unrecorded {
-        output::remark(&format!("beanpole: how this ended is not in the log: {why}"));
-    }
-    let (status, hint) = match &written.outcome {
-        Outcome::Applied | Outcome::Unchanged => return ExitCode::SUCCESS,
+/// The status of a write that ended so, and what to do about it; none if it went well.
+fn status_of_outcome(outcome: &Outcome, name: &str) -> Option<(Status, Option<String>)> {
+    Some(match outcome {
+        Outcome::Applied | Outcome::Unchanged => return None,
         Outcome::Conflict(_) => (Status::Conflict, Some("look again, and decide again".to_owned())),
         Outcome::Refused(refusal) => (Status::Refused, hint(refusal)),
         Outcome::Partial(fault) | Outcome::Unknown(fault) => {
@@ -156,7 +154,12 @@ pub fn conclude(kind: &str, name: &str, written: &Written) -> ExitCode {
         // AWS said no: to whom it says so, and why, is not the network's fault.
         Outcome::Failed(fault) if fault.kind == FaultKind::Invalid => (Status::Denied, None),
         Outcome::Failed(fault) => (status_of(fault.kind), Some(advice(fault))),
-    };
+    })
+}
+
+/// Says on standard error why it did not go well, and tells the status.
+pub fn conclude(kind: &str, name: &str, written: &Written) -> ExitCode {
+    let Some((status, hint)) = status_of_outcome(&written.outcome, name) else { return ExitCode::SUCCESS };
     let what = clean(&format!("{kind} {name}: {}", written.outcome.reason().unwrap_or_default())).into_owned();
     output::failure(&Failure { status, what, hint, source: None })
 }
@@ -171,7 +174,41 @@ fn hint(refusal: &Refusal) -> Option<String> {
         Refusal::NoAudit { .. }
         | Refusal::NothingToAbort { .. }
         | Refusal::NotProven { .. }
+        | Refusal::NotRead { .. }
         | Refusal::SingleInstance
         | Refusal::Unsuitable { .. } => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Service;
+
+    fn fault(kind: FaultKind) -> Arc<Fault> {
+        let (service, operation) = (Service::Beanstalk, "UpdateEnvironment");
+        Arc::new(Fault { kind, service, operation, code: None, message: "no".into(), request_id: None, details: None })
+    }
+
+    #[test]
+    fn the_status_agrees_with_the_word_of_the_log() {
+        let failed = |kind| Outcome::Failed(fault(kind));
+        for (outcome, word, status) in [
+            (Outcome::Applied, "applied", None),
+            (Outcome::Unchanged, "unchanged", None),
+            (Outcome::Conflict(Vec::new()), "conflict", Some(Status::Conflict)),
+            (Outcome::Refused(Refusal::ReadOnly), "refused", Some(Status::Refused)),
+            (Outcome::Partial(fault(FaultKind::Denied)), "partial", Some(Status::Unknown)),
+            (Outcome::Unknown(fault(FaultKind::Expired)), "unknown", Some(Status::Unknown)),
+            (failed(FaultKind::Network), "failed", Some(Status::Unreachable)),
+            (failed(FaultKind::Other), "failed", Some(Status::Unreachable)),
+            (failed(FaultKind::Throttled), "failed", Some(Status::Unreachable)),
+            (failed(FaultKind::Expired), "failed", Some(Status::Credentials)),
+            (failed(FaultKind::Denied), "failed", Some(Status::Denied)),
+            (failed(FaultKind::Invalid), "failed", Some(Status::Denied)),
+        ] {
+            assert_eq!(outcome.word(), word);
+            assert_eq!(status_of_outcome(&outcome, "web").map(|(status, _)| status), status, "{outcome:?}");
+        }
     }
 }

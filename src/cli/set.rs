@@ -5,8 +5,9 @@ use std::process::ExitCode;
 use super::arguments::SetArguments;
 use super::desk::{Desk, at_desk};
 use super::failure::Failure;
+use super::reading::Reading;
 use super::settings::Settings;
-use super::survey::{basis, failure, survey};
+use super::survey::{basis, failure, survey, unproven};
 use crate::change::settings::{KeyMistake, find, keys};
 use crate::change::{Basis, Mistake, Route, plan, resolve};
 use crate::config::did_you_mean;
@@ -19,7 +20,7 @@ pub fn run(settings: &Settings, arguments: &SetArguments) -> Result<ExitCode, Fa
     at_desk(settings, &arguments.environment, &arguments.write, async |desk: &Desk<'_>, environment: &Environment| {
         let reading = survey(desk, environment).await;
         let basis = basis(&reading, environment);
-        let group = arguments.target_group.as_deref().map(|name| group_named(&basis, name)).transpose()?;
+        let group = arguments.target_group.as_deref().map(|name| group_named(&reading, &basis, name)).transpose()?;
         let plan = resolve(&basis, &wishes, group.as_ref()).and_then(|change| plan(&basis, &change, route));
         let plan = plan.map_err(|mistake| hinted(failure(&reading, &mistake), &mistake, &basis, arguments))?;
         desk.change(&plan, &reading, (&arguments.write, arguments.aftermath)).await
@@ -52,7 +53,7 @@ fn wish(text: &str) -> Result<(String, String), Failure> {
 }
 
 /// The target group of this name or ARN, which has to be one of the environment's own.
-fn group_named(basis: &Basis<'_>, name: &str) -> Result<Key<TargetGroup>, Failure> {
+fn group_named(reading: &Reading, basis: &Basis<'_>, name: &str) -> Result<Key<TargetGroup>, Failure> {
     let is_meant = |group: &&TargetGroup| *group.name == *name || *group.key.id == *name;
     let own = basis.target_groups();
     if let Some(group) = own.iter().copied().find(is_meant) {
@@ -60,8 +61,8 @@ fn group_named(basis: &Basis<'_>, name: &str) -> Result<Key<TargetGroup>, Failur
     }
     if basis.inventory.target_groups.values().any(|group| is_meant(&group)) {
         let environment = &basis.environment.name;
-        let what = format!("the target group {name} is not proven to be {environment}'s own");
-        return Err(Failure::refused(clean(&what)));
+        let what = clean(&format!("the target group {name} is not proven to be {environment}'s own")).into_owned();
+        return Err(unproven(reading, what));
     }
     let meant = did_you_mean(name, own.iter().map(|group| &*group.name));
     let names: Vec<_> = own.iter().map(|group| &*group.name).collect();

@@ -1,12 +1,15 @@
 //! What a change of settings is planned on: the environment's objects with their values, its options, and proof.
 
+use std::sync::Arc;
+
 use super::desk::Desk;
 use super::failure::{Failure, Status};
 use super::problem::{decisive, problems};
 use super::reading::{Reading, gather_more};
 use crate::app::polling::Question;
-use crate::change::{Basis, Mistake};
+use crate::change::{Basis, Mistake, Outcome, Plan};
 use crate::model::{Environment, clean};
+use crate::write;
 
 /// Reads it.
 pub async fn survey(desk: &Desk<'_>, environment: &Environment) -> Reading {
@@ -35,6 +38,30 @@ pub fn failure(reading: &Reading, mistake: &Mistake) -> Failure {
         Mistake::NotUndoable(_) => Failure::refused(what),
         _ => Failure::usage(what),
     }
+}
+
+/// Something is not proven to be the environment's; where the evidence could not be read, that is why.
+pub fn unproven(reading: &Reading, what: String) -> Failure {
+    const EVIDENCE: [&str; 3] = ["DescribeTags", "DescribeEnvironmentResources", "DescribeAutoScalingGroups"];
+    let mut problems = problems(reading);
+    problems.retain(|problem| EVIDENCE.contains(&problem.fault.operation));
+    let Some(problem) = decisive(&problems) else { return Failure::refused(what) };
+    let read = match problem.fault.operation {
+        "DescribeTags" => "tags",
+        "DescribeEnvironmentResources" => "the environment's resources",
+        _ => "the Auto Scaling groups",
+    };
+    let failure = Failure::fault(&problem.fault);
+    Failure { what: format!("{what}: {read} could not be read: {}", failure.what), ..failure }
+}
+
+/// Why nothing proves whose the objects of a plan are, if that could not be read.
+pub fn unread_proof(reading: &Reading, plan: &Plan) -> Option<Outcome> {
+    let problems = problems(reading);
+    let fault_of = |operation: &str| {
+        problems.iter().find(|problem| problem.fault.operation == operation).map(|it| Arc::clone(&it.fault))
+    };
+    write::unread(plan.refusal.as_ref()?, fault_of).map(Outcome::Failed)
 }
 
 /// A part of the environment could not be read; why, if that is known.

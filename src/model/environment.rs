@@ -108,6 +108,18 @@ pub struct Environment {
 }
 
 impl Environment {
+    /// Whether it is terminated: it is still listed for a while, and owns nothing any more.
+    #[must_use]
+    pub fn is_terminated(&self) -> bool {
+        self.status == EnvironmentStatus::Terminated
+    }
+
+    /// Whether it is terminated, or being terminated: its name may be another's.
+    #[must_use]
+    pub fn is_ending(&self) -> bool {
+        matches!(self.status, EnvironmentStatus::Terminating | EnvironmentStatus::Terminated)
+    }
+
     /// Whether it has enhanced health, so that `DescribeEnvironmentHealth` would answer.
     #[must_use]
     pub fn has_enhanced_health(&self) -> bool {

@@ -27,7 +27,7 @@ pub fn link(inventory: &Inventory) -> Topology {
         .collect();
     let users = users(&links);
     for (key, link) in &mut links {
-        if let Some(environment) = inventory.environments.get(key) {
+        if let Some(environment) = inventory.environments.get(key).filter(|it| !it.is_terminated()) {
             take_groups(&index, &users, environment, link);
         }
     }
@@ -104,6 +104,10 @@ fn environment_tag<'a>(inventory: &'a Inventory, arn: &Arc<str>) -> Option<&'a s
 
 /// The kind of the environment and its load balancer; the target groups come later.
 fn place(index: &Index<'_>, environment: &Environment) -> EnvironmentLink {
+    // Another of its name may have its load balancer by now.
+    if environment.is_terminated() {
+        return EnvironmentLink::default();
+    }
     match environment.tier {
         Some(Tier::Worker) => return of_kind(Balancer::Worker),
         Some(Tier::Cluster) => return of_kind(Balancer::Cluster),

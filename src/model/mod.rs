@@ -76,7 +76,7 @@ pub use process::processes_of;
 pub use security_group::{Ingress, SecurityGroup, TrafficSource};
 pub use series::{MOST_VALUES, Measured, MetricAnswer, Metrics, Series, SeriesKey, Window};
 pub use serving::{leads_to, serves, serves_by_default};
-pub use settings::{ConfigurationSettings, OptionSetting};
+pub use settings::{ConfigurationSettings, OptionSets, OptionSetting};
 pub use source::{Identity, Service, Source};
 pub use tails::{LOGS_ONLY_READY, LogTail, Tails};
 pub use target::{Target, TargetReason, TargetState};

@@ -24,6 +24,15 @@ pub struct ConfigurationSettings {
     pub options: Vec<OptionSetting>,
 }
 
+/// Both sets of an environment's options, as Beanstalk keeps them while it updates it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OptionSets {
+    /// The options that are deployed.
+    pub deployed: Option<ConfigurationSettings>,
+    /// Those of an update in progress.
+    pub pending: Option<ConfigurationSettings>,
+}
+
 impl ConfigurationSettings {
     /// The value of an option; `None` if it is unset or not there. AWS sends an unset one without a value, or with an
     /// empty one.

@@ -10,16 +10,19 @@ use super::audit::History;
 use super::entry::Entry;
 use super::gate::gate_course;
 use super::line::{AnyStep, Begun, Ended, Line, StepLine};
-use super::look_up::{When, is_start};
+use super::look_up::{AT_ONCE, Found, LOOKS, Pauses, nothing_seen};
 use super::patience::Patience;
-use super::perform::{Done, LOOKS, Writer, new_id};
-use super::settings::nothing_seen;
+use super::perform::{Done, Writer, new_id};
 use super::site::Depth;
 use crate::aws::apply::{Sent, make, modify, validate};
 use crate::aws::{ask_outside, look};
 use crate::change::https::{Course, Direction, Look, Next, PASSED, Sending, Site, Step};
-use crate::change::{Consent, Difference, Modification, Outcome, Refusal, Route, Standing, UNSENT, Written};
+use crate::change::{Consent, Difference, Finding, Modification, Outcome, Refusal, Route, Standing, UNSENT, Written};
 use crate::model::{Fault, FaultKind, Moment, ScopeId, Service};
+
+/// What is said of an update that may have been ours.
+const OVERTAKEN: &str = "an update of the environment has ended since, and the options are as before: either Beanstalk \
+                         rolled this one back, or another client's ran in its place";
 
 /// What became of a step.
 struct End {
@@ -231,36 +234,47 @@ impl Writer<'_> {
         End { word: "applied", found: None, done, made: None }.with(made, taken)
     }
 
-    /// What became of a step whose answer was lost is told by how things stand.
+    /// What became of a step whose answer was lost: an update is found by its options, everything else by itself.
     async fn trace_step(&self, course: &Course, step: Step, since: Moment, fault: &Arc<Fault>) -> End {
-        let mut is_untouched = false;
-        for pause in LOOKS {
-            sleep(pause).await;
-            if self.has_begun_update(course, step, since).await {
-                return End::of(Outcome::Applied, None);
-            }
+        if let Some(found) = self.find_update(course, step, since, fault.request_id.as_ref(), LOOKS).await {
+            let outcome = match found.finding {
+                Finding::Taken(_) => Outcome::Applied,
+                Finding::NotTaken => Outcome::Failed(nothing_seen(fault)),
+                Finding::Unknown => Outcome::Unknown(Arc::clone(fault)),
+            };
+            return End::of(outcome, None);
+        }
+        let (mut is_untouched, mut is_seen) = (true, false);
+        for pause in LOOKS.sure() {
+            sleep(*pause).await;
+            is_seen = false;
             let Ok(Some(site)) = self.site(&course.subject, Depth::Step).await else { continue };
             match course.look(step, &site) {
                 Look::Done(made) => return End::of(Outcome::Applied, Some(&site)).with(made, Vec::new()),
-                look => is_untouched = look == Look::ToDo,
+                look => is_untouched &= look == Look::ToDo,
             }
+            is_seen = true;
         }
+        let is_untouched = is_seen && is_untouched;
         let outcome =
             if is_untouched { Outcome::Failed(nothing_seen(fault)) } else { Outcome::Unknown(Arc::clone(fault)) };
         End::of(outcome, None)
     }
 
-    /// Whether an update of the environment began right after ours was sent: Beanstalk takes no second one.
-    async fn has_begun_update(&self, course: &Course, step: Step, since: Moment) -> bool {
-        if !course.sendings(step).iter().any(|it| matches!(it, Sending::Options(_))) {
-            return false;
-        }
-        let when = When { sent: since, now: (self.now)() };
-        let events = look::events_between(self.session, &course.subject.key, when.window(), self.now).await;
-        events.is_ok_and(|events| events.iter().any(is_start))
+    /// What is to be seen of a step that is an update of the environment; none if it is none.
+    async fn find_update(
+        &self,
+        course: &Course,
+        step: Step,
+        since: Moment,
+        request_id: Option<&Arc<str>>,
+        pauses: Pauses,
+    ) -> Option<Found> {
+        let lost = self.lost(course.lost(step)?, since, request_id);
+        Some(self.find_out(&course.subject, &lost, pauses).await)
     }
 
-    /// Looks for a step that was begun by somebody who did not live to record its end.
+    /// Looks for a step that was begun by a process that did not live to record its end.
     async fn find_step(&self, course: &Course, id: &str, step: Step) -> End {
         let site = match self.site(&course.subject, Depth::Step).await {
             Ok(Some(site)) => site,
@@ -270,11 +284,15 @@ impl Writer<'_> {
         let since = self.step_begun_at(id, step).await.unwrap_or_else(|| (self.now)());
         match course.look(step, &site) {
             Look::Done(made) => End::of(Outcome::Applied, Some(&site)).with(made, Vec::new()),
-            Look::ToDo if self.has_begun_update(course, step, since).await => {
-                let fault = with_words("the update that it began did not end well");
-                End::of(Outcome::Failed(fault), Some(&site))
+            Look::ToDo => {
+                let found = self.find_update(course, step, since, None, AT_ONCE).await;
+                match found.filter(|found| found.finding != Finding::NotTaken) {
+                    Some(found) if !found.is_whole => End::of(Outcome::Unknown(lost()), Some(&site)),
+                    // It is Ready, and the options are as before: whoever decides on it again may send it again.
+                    Some(_) => End::of(Outcome::Failed(with_words(OVERTAKEN)), Some(&site)),
+                    None => End { word: UNSENT, ..End::of(Outcome::Failed(nothing_seen(&lost())), Some(&site)) },
+                }
             }
-            Look::ToDo => End { word: UNSENT, ..End::of(Outcome::Failed(nothing_seen(&lost())), Some(&site)) },
             Look::Conflict(differences) => End::of(Outcome::Conflict(differences), Some(&site)),
         }
     }
@@ -332,7 +350,8 @@ impl End {
 /// Why a step is not done, whatever is to be seen of it.
 fn stopped(course: &Course, step: Step, site: &Site) -> Option<Outcome> {
     if let Some(refusal) = site.refusal() {
-        let unread = site.missing.as_ref().filter(|_| matches!(refusal, Refusal::NotProven { .. }));
+        let unread =
+            site.missing.as_ref().filter(|_| matches!(refusal, Refusal::NotProven { .. } | Refusal::NotRead { .. }));
         return Some(unread.map_or(Outcome::Refused(refusal), |fault| Outcome::Failed(Arc::clone(fault))));
     }
     // Beanstalk may have taken an update and rolled it back.

@@ -1,274 +1,200 @@
-//! What became of a write whose answer was lost: told by how the environment stands, by its events, and by its instances.
-//!
-//! Beanstalk refuses a second update while one is under way, so an update that began right after ours was sent, and names
-//! no other version, is ours.
+//! Looks for a write whose answer was lost: reads the environment again, several times, and lets [`judge`] say what
+//! became of it.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::change::{Presence, Request, Standing, Write};
-use crate::model::{EnvironmentEvent, EnvironmentStatus, Moment, UPDATE_STARTS};
+use tokio::time::sleep;
 
-/// How long after it was sent an update may begin and still be ours.
+use super::patience::Patience;
+use super::perform::{Done, Writer, with};
+use crate::aws::look;
+use crate::change::{Finding, Lost, LostWrite, Outcome, Presence, Request, Sighting, Standing, Subject, Write, judge};
+use crate::model::{EnvironmentStatus, Fault, Moment, Names};
+
+/// How long after it was sent an instance that went may have been terminated by us.
 const SOON: Duration = Duration::from_secs(180);
 
-/// By how much our clock may be ahead of AWS's.
-const SLACK: Duration = Duration::from_secs(5);
-
-/// What is to be seen of a write.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Trace {
-    /// AWS took it; by this request, if an event names it.
-    Taken(Option<Arc<str>>),
-    /// Nothing is to be seen of it.
-    Nothing,
-    /// What is to be seen may be ours or not.
-    Unclear,
-}
-
-/// When it was sent, and when it is looked for.
+/// The pauses before the looks.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct When {
-    pub sent: Moment,
-    pub now: Moment,
+pub(super) struct Pauses {
+    /// Before those that are always taken.
+    sure: &'static [Duration],
+    /// Before those that are taken while a version is deployed, and no instance yet says which.
+    further: &'static [Duration],
 }
 
-impl When {
-    /// In which time its events would be.
-    pub(super) fn window(self) -> (Moment, Moment) {
-        (self.sent.minus(SLACK), self.sent.plus(SOON))
-    }
+/// How far ahead of what we take for AWS's time an event may be dated.
+const AHEAD: Duration = Duration::from_secs(600);
 
-    /// Whether so much time has passed that how the environment stands now may have any cause.
-    fn is_late(self) -> bool {
-        self.now.since(self.sent) > SOON
+const FURTHER: &[Duration] = &[
+    Duration::from_secs(8),
+    Duration::from_secs(10),
+    Duration::from_secs(15),
+    Duration::from_secs(20),
+    Duration::from_secs(30),
+];
+
+/// After an answer that was lost just now.
+pub(super) const LOOKS: Pauses = Pauses {
+    sure: &[Duration::from_millis(500), Duration::from_secs(2), Duration::from_secs(4), Duration::from_secs(6)],
+    further: FURTHER,
+};
+
+/// What was begun some time ago is looked for once, and again by the caller.
+pub(super) const AT_ONCE: Pauses = Pauses { sure: &[Duration::ZERO], further: &[] };
+
+/// What an earlier process began, and no one looks for again.
+pub(super) const AT_START: Pauses = Pauses { sure: &[Duration::ZERO], further: FURTHER };
+
+impl Pauses {
+    /// Before the looks that are always taken.
+    pub(super) fn sure(self) -> &'static [Duration] {
+        self.sure
     }
 }
 
-/// What is to be seen of a request; `events` are those of its window, if they could be read.
-pub(super) fn trace(
-    request: &Request,
-    now: &Standing,
-    events: Option<&[EnvironmentEvent]>,
-    when: When,
-    request_id: Option<&str>,
-) -> Trace {
-    let (from, until) = when.window();
-    let in_window = |event: &&EnvironmentEvent| event.at >= from && event.at <= until;
-    let seen: Vec<_> = events.unwrap_or_default().iter().filter(in_window).collect();
-    let named = seen.iter().find(|event| request_id.is_some() && event.request_id.as_deref() == request_id);
-    if let Some(event) = named {
-        return Trace::Taken(event.request_id.clone());
-    }
-    match &request.write {
-        Write::Deploy { version } => {
-            let told = deploy_told(version, &seen);
-            told.unwrap_or_else(|| match events {
-                _ if !when.is_late() => deploy_shown(version, request.seen.version.as_deref(), now),
-                Some(_) => Trace::Nothing,
-                None => Trace::Unclear,
-            })
+/// What the looks came to.
+#[derive(Clone, Debug)]
+pub(super) struct Found {
+    /// What became of the write.
+    pub finding: Finding,
+    /// The environment, as it was seen last.
+    pub standing: Option<Standing>,
+    /// Whether the last look could read everything, so that another would show no more unless something changes.
+    pub is_whole: bool,
+}
+
+impl Writer<'_> {
+    /// Finds out what became of a write.
+    pub(super) async fn find_out(&self, subject: &Subject, lost: &Lost, pauses: Pauses) -> Found {
+        let mut looks = Vec::new();
+        for pause in pauses.sure {
+            self.look_after(*pause, subject, lost, &mut looks).await;
+            if matches!(judge(lost, &looks), Finding::Taken(_)) {
+                break;
+            }
         }
-        Write::Abort => abort(now, &seen, when),
-        Write::Restart => operation(is_restart, now, &seen, events.is_some(), when),
-        Write::Scale { .. } => operation(is_start, now, &seen, events.is_some(), when),
-        // No event tells who terminated an instance, nor when it was asked for.
-        Write::Replace { .. } => Trace::Unclear,
+        for pause in pauses.further {
+            if judge(lost, &looks) != Finding::Unknown || !is_deploying(lost, &looks) {
+                break;
+            }
+            self.look_after(*pause, subject, lost, &mut looks).await;
+        }
+        Found {
+            finding: judge(lost, &looks),
+            standing: looks.iter().rev().flatten().next().map(|sighting| sighting.standing.clone()),
+            is_whole: looks.last().is_some_and(|look| look.as_ref().is_some_and(|it| is_whole(lost, it))),
+        }
+    }
+
+    async fn look_after(&self, pause: Duration, subject: &Subject, lost: &Lost, looks: &mut Vec<Option<Sighting>>) {
+        sleep(pause).await;
+        looks.push(self.sight(subject, lost).await);
+    }
+
+    /// One look; none if the environment itself cannot be read.
+    async fn sight(&self, subject: &Subject, lost: &Lost) -> Option<Sighting> {
+        let key = &subject.key;
+        let environment = look::environment(self.session, key, self.now).await.ok()??;
+        let at = self.session.aws_time((self.now)());
+        let events = look::events_between(self.session, key, (lost.since(), at.plus(AHEAD)), self.now).await.ok();
+        let mut sighting =
+            Sighting { at, standing: Standing::from(&environment), events, options: None, instances: None };
+        if lost.write.needs_options() {
+            let names =
+                Names { application: Arc::clone(&environment.application), environment: Arc::clone(&environment.name) };
+            sighting.options = look::option_sets(self.session, key, &names, self.now).await.ok();
+        }
+        if lost.write.needs_instances() && environment.status != EnvironmentStatus::Ready {
+            sighting.instances = look::instances(self.session, key, self.now).await.ok();
+        }
+        Some(sighting)
+    }
+
+    /// A write whose answer was lost, as it is looked for.
+    pub(super) fn lost(&self, write: LostWrite, since: Moment, request_id: Option<&Arc<str>>) -> Lost {
+        Lost { write, sent: self.session.aws_time(since), request_id: request_id.cloned() }
+    }
+
+    /// Finds out what became of a request.
+    pub(super) async fn look_up(&self, request: &Request, since: Moment, fault: Arc<Fault>, pauses: Pauses) -> Done {
+        match LostWrite::of_request(request) {
+            Some(write) => {
+                let lost = self.lost(write, since, fault.request_id.as_ref());
+                ended(self.find_out(&request.subject, &lost, pauses).await, &fault)
+            }
+            None => self.look_for_instance(request, since, fault, pauses).await,
+        }
+    }
+
+    /// No event says who terminated an instance, nor when that was asked for.
+    async fn look_for_instance(&self, request: &Request, since: Moment, fault: Arc<Fault>, pauses: Pauses) -> Done {
+        let mut last = None;
+        for pause in pauses.sure {
+            sleep(*pause).await;
+            last = self.presence(request, since).await;
+            if let Some((Finding::Taken(_), _)) = last {
+                break;
+            }
+        }
+        let (finding, standing) = last.map_or((Finding::Unknown, None), |(finding, it)| (finding, Some(it)));
+        ended(Found { finding, standing, is_whole: false }, &fault)
+    }
+
+    async fn presence(&self, request: &Request, since: Moment) -> Option<(Finding, Standing)> {
+        let Write::Replace { instance, .. } = &request.write else { return None };
+        let environment = look::environment(self.session, &request.subject.key, self.now).await.ok()??;
+        let instances = Box::pin(self.instances(&environment, &mut Patience::new())).await.ok()?;
+        let is_late = (self.now)().since(since) > SOON;
+        Some((of_instance(instances.presence(instance), is_late), Standing::from(&environment)))
     }
 }
 
-/// What is to be seen of an instance that was to be terminated.
-pub(super) fn trace_instance(now: Presence, when: When) -> Trace {
+/// How a request ended, by what was found of it.
+pub(super) fn ended(found: Found, fault: &Arc<Fault>) -> Done {
+    let outcome = match &found.finding {
+        Finding::Taken(_) => Outcome::Applied,
+        Finding::NotTaken => Outcome::Failed(nothing_seen(fault)),
+        Finding::Unknown => Outcome::Unknown(Arc::clone(fault)),
+    };
+    let request_ids = if let Finding::Taken(id) = found.finding { id.into_iter().collect() } else { Vec::new() };
+    Done { request_ids, ..Done::of(outcome, found.standing) }
+}
+
+/// What became of an instance that was to be terminated; later it may have gone for any reason.
+fn of_instance(now: Presence, is_late: bool) -> Finding {
     match now {
-        Presence::Stays => Trace::Nothing,
-        // Later it may have gone for any reason.
-        Presence::Leaves | Presence::Gone if when.is_late() => Trace::Unclear,
-        Presence::Leaves | Presence::Gone => Trace::Taken(None),
+        Presence::Stays => Finding::NotTaken,
+        Presence::Leaves | Presence::Gone if is_late => Finding::Unknown,
+        Presence::Leaves | Presence::Gone => Finding::Taken(None),
     }
 }
 
-/// What is to be seen of an operation that its first event names.
-fn operation(
-    is_first: fn(&EnvironmentEvent) -> bool,
-    now: &Standing,
-    seen: &[&EnvironmentEvent],
-    has_events: bool,
-    when: When,
-) -> Trace {
-    match seen.iter().find(|event| is_first(event)) {
-        Some(event) => Trace::Taken(event.request_id.clone()),
-        None if !when.is_late() && now.status != EnvironmentStatus::Ready => Trace::Taken(None),
-        None if has_events => Trace::Nothing,
-        None => Trace::Unclear,
-    }
+/// Whether an update is under way that may be the deploy which is looked for.
+fn is_deploying(lost: &Lost, looks: &[Option<Sighting>]) -> bool {
+    let newest = looks.last().and_then(Option::as_ref);
+    lost.write.needs_instances() && newest.is_some_and(|it| it.standing.status == EnvironmentStatus::Updating)
 }
 
-/// Whether an event tells that the application servers are being restarted.
-fn is_restart(event: &EnvironmentEvent) -> bool {
-    event.message.starts_with("restartAppServer is starting")
+fn is_whole(lost: &Lost, sighting: &Sighting) -> bool {
+    sighting.events.is_some() && (sighting.options.is_some() || !lost.write.needs_options())
 }
 
-/// What the events tell of an update.
-fn deploy_told(version: &str, events: &[&EnvironmentEvent]) -> Option<Trace> {
-    let starts = || events.iter().filter(|event| is_start(event));
-    let is_ours = |event: &&&EnvironmentEvent| event.version.as_deref().is_none_or(|named| named == version);
-    match starts().find(is_ours) {
-        Some(event) => Some(Trace::Taken(event.request_id.clone())),
-        None => starts().next().map(|_| Trace::Nothing),
-    }
-}
-
-/// Whether an event tells that an update begins.
-pub(super) fn is_start(event: &EnvironmentEvent) -> bool {
-    event.message.starts_with(UPDATE_STARTS)
-}
-
-/// What the environment itself shows of it, shortly after.
-fn deploy_shown(version: &str, before: Option<&str>, now: &Standing) -> Trace {
-    let is_moving = now.status != EnvironmentStatus::Ready;
-    let has_arrived = now.version.as_deref() == Some(version) && before != Some(version);
-    if is_moving || has_arrived { Trace::Taken(None) } else { Trace::Nothing }
-}
-
-fn abort(now: &Standing, events: &[&EnvironmentEvent], when: When) -> Trace {
-    let told = events.iter().find(|event| is_abort(&event.message));
-    if let Some(event) = told {
-        return Trace::Taken(event.request_id.clone());
-    }
-    match now.status {
-        _ if when.is_late() => Trace::Unclear,
-        EnvironmentStatus::Aborting => Trace::Taken(None),
-        _ if now.abortable => Trace::Nothing,
-        _ => Trace::Unclear,
-    }
-}
-
-/// Whether an event tells that an update is aborted because somebody asked for it. A command that failed on an instance,
-/// and a deployment that failed, speak of aborting too. (The text of the event is not documented.)
-fn is_abort(message: &str) -> bool {
-    let message = message.to_ascii_lowercase();
-    let others = ["aborting the operation", "during an aborted deployment"];
-    message.contains("abort") && !others.iter().any(|words| message.contains(words))
+pub(super) fn nothing_seen(fault: &Fault) -> Arc<Fault> {
+    with(fault, "looked for afterwards, nothing of it was to be seen")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::change::{Sizes, Subject};
-    use crate::model::{Key, ScopeId, Severity};
-
-    const SENT: Moment = Moment::EPOCH;
-
-    fn soon() -> When {
-        When { sent: SENT, now: SENT.plus(Duration::from_secs(10)) }
-    }
-
-    fn request(write: Write) -> Request {
-        let status = if write == Write::Abort { EnvironmentStatus::Updating } else { EnvironmentStatus::Ready };
-        let abortable = write == Write::Abort;
-        Request {
-            subject: Subject { key: Key::new(ScopeId(0), "e-1"), name: "web".into(), application: "shop".into() },
-            write,
-            seen: Standing { status, version: Some("v1".into()), abortable },
-            undoes: None,
-        }
-    }
-
-    fn event(after: u64, message: &str, version: Option<&str>) -> EnvironmentEvent {
-        EnvironmentEvent {
-            at: SENT.plus(Duration::from_secs(after)),
-            severity: Severity::Info,
-            environment: Some("web".into()),
-            application: None,
-            version: version.map(Into::into),
-            message: message.into(),
-            request_id: Some("r-9".into()),
-        }
-    }
-
-    fn standing(status: EnvironmentStatus, version: &str, abortable: bool) -> Standing {
-        Standing { status, version: Some(version.into()), abortable }
-    }
-
-    #[test]
-    fn an_update_that_began_right_then_is_ours() {
-        let request = request(Write::Deploy { version: "v2".into() });
-        let ready = standing(EnvironmentStatus::Ready, "v1", false);
-        let updating = standing(EnvironmentStatus::Updating, "v1", true);
-        let start = |after, version| event(after, "Environment update is starting.", version);
-        let seen = |now: &Standing, events: &[EnvironmentEvent]| trace(&request, now, Some(events), soon(), None);
-        let ours = Trace::Taken(Some("r-9".into()));
-        assert_eq!(seen(&updating, &[start(2, None)]), ours);
-        assert_eq!(seen(&ready, &[start(2, Some("v2"))]), ours);
-        assert_eq!(seen(&updating, &[start(2, Some("v3"))]), Trace::Nothing, "somebody else's");
-        assert_eq!(seen(&ready, &[]), Trace::Nothing);
-        assert_eq!(seen(&ready, &[start(1000, None)]), Trace::Nothing, "a later one");
-        assert_eq!(seen(&updating, &[]), Trace::Taken(None), "events may come late, or be denied");
-        assert_eq!(seen(&standing(EnvironmentStatus::Ready, "v2", false), &[]), Trace::Taken(None));
-    }
-
-    #[test]
-    fn long_after_only_events_prove_anything() {
-        let late = When { sent: SENT, now: SENT.plus(Duration::from_secs(7200)) };
-        let request = request(Write::Deploy { version: "v2".into() });
-        let updating = standing(EnvironmentStatus::Updating, "v2", true);
-        assert_eq!(trace(&request, &updating, Some(&[]), late, None), Trace::Nothing);
-        assert_eq!(trace(&request, &updating, None, late, None), Trace::Unclear);
-        let start = event(2, "Environment update is starting.", None);
-        assert_eq!(trace(&request, &updating, Some(&[start]), late, None), Trace::Taken(Some("r-9".into())));
-        let abort = self::request(Write::Abort);
-        assert_eq!(trace(&abort, &updating, Some(&[]), late, None), Trace::Unclear);
-    }
-
-    #[test]
-    fn the_request_id_proves_it() {
-        let request = request(Write::Deploy { version: "v2".into() });
-        let ready = standing(EnvironmentStatus::Ready, "v1", false);
-        let other = event(1, "Something about it.", None);
-        assert_eq!(trace(&request, &ready, Some(&[other]), soon(), Some("r-9")), Trace::Taken(Some("r-9".into())));
-    }
-
-    #[test]
-    fn an_abort_is_told_by_status_and_events_and_otherwise_not_claimed() {
-        let request = request(Write::Abort);
-        let seen = |now: &Standing, events: &[EnvironmentEvent]| trace(&request, now, Some(events), soon(), None);
-        let updating = standing(EnvironmentStatus::Updating, "v1", true);
-        let ready = standing(EnvironmentStatus::Ready, "v1", false);
-        assert_eq!(seen(&standing(EnvironmentStatus::Aborting, "v1", false), &[]), Trace::Taken(None));
-        assert_eq!(seen(&updating, &[]), Trace::Nothing);
-        assert_eq!(
-            seen(&ready, &[event(1, "abortEnvironmentUpdate is starting.", None)]),
-            Trace::Taken(Some("r-9".into()))
-        );
-        let failed = "Unsuccessful command execution on instance id(s) 'i-1'. Aborting the operation.";
-        assert_eq!(seen(&ready, &[event(1, failed, None)]), Trace::Unclear);
-    }
-
-    #[test]
-    fn a_restart_and_a_change_of_sizes_are_told_by_their_first_event() {
-        let ready = standing(EnvironmentStatus::Ready, "v1", false);
-        let updating = standing(EnvironmentStatus::Updating, "v1", true);
-        let sizes = |max| Sizes { min: 1, max };
-        let scale = request(Write::Scale { from: sizes(4), to: sizes(6) });
-        for (request, first, other) in [
-            (&request(Write::Restart), "restartAppServer is starting.", "Environment update is starting."),
-            (&scale, "Environment update is starting.", "restartAppServer is starting."),
-        ] {
-            let seen = |now: &Standing, events: &[EnvironmentEvent]| trace(request, now, Some(events), soon(), None);
-            assert_eq!(seen(&ready, &[event(2, first, None)]), Trace::Taken(Some("r-9".into())));
-            assert_eq!(seen(&ready, &[event(2, other, None)]), Trace::Nothing);
-            assert_eq!(seen(&updating, &[]), Trace::Taken(None));
-            assert_eq!(trace(request, &ready, None, soon(), None), Trace::Unclear);
-        }
-    }
 
     #[test]
     fn an_instance_that_went_right_then_was_taken() {
-        let late = When { sent: SENT, now: SENT.plus(Duration::from_secs(7200)) };
-        assert_eq!(trace_instance(Presence::Stays, soon()), Trace::Nothing);
-        assert_eq!(trace_instance(Presence::Leaves, soon()), Trace::Taken(None));
-        assert_eq!(trace_instance(Presence::Gone, soon()), Trace::Taken(None));
-        assert_eq!(trace_instance(Presence::Gone, late), Trace::Unclear);
-        assert_eq!(trace_instance(Presence::Stays, late), Trace::Nothing);
+        assert_eq!(of_instance(Presence::Stays, false), Finding::NotTaken);
+        assert_eq!(of_instance(Presence::Leaves, false), Finding::Taken(None));
+        assert_eq!(of_instance(Presence::Gone, false), Finding::Taken(None));
+        assert_eq!(of_instance(Presence::Gone, true), Finding::Unknown);
+        assert_eq!(of_instance(Presence::Stays, true), Finding::NotTaken);
     }
 }

@@ -25,4 +25,5 @@ pub use entry::Entry;
 pub use gate::{gate, gate_course, gate_plan};
 pub use line::AnyStep;
 pub use perform::{Caller, Writer};
+pub use settings::unread;
 pub use way_back::{Unfinished, unfinished};

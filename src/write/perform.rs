@@ -4,23 +4,16 @@
 //! everything that may have been sent.
 
 use std::sync::Arc;
-use std::time::Duration;
-
-use tokio::time::sleep;
 
 use super::audit::AuditLog;
 use super::gate::gate;
 use super::line::{Begun, Ended, Line};
-use super::look_up::{Trace, When, trace, trace_instance};
+use super::look_up::LOOKS;
 use super::patience::Patience;
 use crate::aws::apply::{Sent, apply};
 use crate::aws::{Session, look};
-use crate::change::{Consent, Difference, Outcome, Refusal, Request, Standing, Write, Written};
+use crate::change::{Consent, Difference, Outcome, Refusal, Request, Standing, Written};
 use crate::model::{Environment, Fault, Moment};
-
-/// The pauses before each look for a write whose answer was lost.
-pub(super) const LOOKS: [Duration; 4] =
-    [Duration::from_millis(500), Duration::from_secs(2), Duration::from_secs(4), Duration::from_secs(6)];
 
 /// Who writes, as far as AWS has told.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,15 +45,22 @@ pub(super) struct Done {
     pub observed: Option<Standing>,
     /// What was live afterwards, of settings.
     pub values: Vec<(String, Option<Arc<str>>)>,
+    /// Why it could not be looked at afterwards.
+    pub unseen: Option<Arc<Fault>>,
 }
 
 impl Done {
     pub(super) fn of(outcome: Outcome, observed: Option<Standing>) -> Self {
-        Self { outcome, request_ids: Vec::new(), observed, values: Vec::new() }
+        Self { outcome, request_ids: Vec::new(), observed, values: Vec::new(), unseen: None }
     }
 
-    fn applied(request_id: Option<Arc<str>>, observed: Option<Standing>) -> Self {
-        Self { request_ids: request_id.into_iter().collect(), ..Self::of(Outcome::Applied, observed) }
+    /// AWS took it; what was seen afterwards, or why nothing was.
+    fn applied(request_id: Option<Arc<str>>, observed: Result<Option<Standing>, Arc<Fault>>) -> Self {
+        let (observed, unseen) = match observed {
+            Ok(observed) => (observed, None),
+            Err(fault) => (None, Some(fault)),
+        };
+        Self { request_ids: request_id.into_iter().collect(), unseen, ..Self::of(Outcome::Applied, observed) }
     }
 }
 
@@ -105,12 +105,12 @@ impl Writer<'_> {
     }
 
     pub(super) fn written(&self, id: Option<&str>, done: Done, unrecorded: Option<Arc<str>>) -> Written {
-        let Done { outcome, request_ids, observed, values } = done;
+        let Done { outcome, request_ids, observed, values, unseen } = done;
         let at = (self.now)();
         if let Some(why) = &unrecorded {
             tracing::error!(why = &**why, "the end of a change is not in the log");
         }
-        Written { id: id.map(Into::into), at, outcome, request_ids, observed, values, unrecorded }
+        Written { id: id.map(Into::into), at, outcome, request_ids, observed, values, unseen, unrecorded }
     }
 
     pub(super) fn refused(&self, refusal: Refusal) -> Written {
@@ -142,10 +142,10 @@ impl Writer<'_> {
     async fn write(&self, request: &Request, patience: &mut Patience) -> Done {
         let since = (self.now)();
         match patience.call(|| apply(self.session, request, self.now)).await {
-            Sent::Accepted { request_id } => Done::applied(request_id, self.standing(request).await.ok().flatten()),
+            Sent::Accepted { request_id } => Done::applied(request_id, self.standing(request).await),
             Sent::Refused(fault) if is_not_ready(&fault) => self.overtaken(request, fault).await,
             Sent::Refused(fault) => Done::of(Outcome::Failed(fault), None),
-            Sent::Lost(fault) => self.look_up(request, since, fault, &LOOKS).await,
+            Sent::Lost(fault) => self.look_up(request, since, fault, LOOKS).await,
         }
     }
 
@@ -163,45 +163,6 @@ impl Writer<'_> {
         let differences = request.differences(&standing);
         let outcome = if differences.is_empty() { Outcome::Failed(fault) } else { Outcome::Conflict(differences) };
         Done::of(outcome, Some(standing))
-    }
-
-    /// Finds out what became of a write whose answer was lost.
-    pub(super) async fn look_up(
-        &self,
-        request: &Request,
-        since: Moment,
-        fault: Arc<Fault>,
-        pauses: &[Duration],
-    ) -> Done {
-        let mut last = None;
-        for pause in pauses {
-            sleep(*pause).await;
-            last = self.trace(request, since, fault.request_id.as_deref()).await;
-            if let Some((Trace::Taken(request_id), standing)) = last {
-                return Done::applied(request_id, Some(standing));
-            }
-        }
-        match last {
-            Some((Trace::Nothing, standing)) => {
-                let fault = with(&fault, "looked for afterwards, nothing of it was to be seen");
-                Done::of(Outcome::Failed(fault), Some(standing))
-            }
-            Some((_, standing)) => Done::of(Outcome::Unknown(fault), Some(standing)),
-            None => Done::of(Outcome::Unknown(fault), None),
-        }
-    }
-
-    async fn trace(&self, request: &Request, sent: Moment, request_id: Option<&str>) -> Option<(Trace, Standing)> {
-        let environment = self.environment(request).await.ok()??;
-        let standing = Standing::from(&environment);
-        let when = When { sent, now: (self.now)() };
-        if let Write::Replace { instance, .. } = &request.write {
-            let instances = Box::pin(self.instances(&environment, &mut Patience::new())).await.ok()?;
-            return Some((trace_instance(instances.presence(instance), when), standing));
-        }
-        let events = look::events_between(self.session, &request.subject.key, when.window(), self.now).await.ok();
-        let trace = trace(request, &standing, events.as_deref(), when, request_id);
-        Some((trace, standing))
     }
 }
 

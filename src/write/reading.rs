@@ -30,8 +30,8 @@ pub(super) struct Fresh {
     pub inventory: Inventory,
     pub topology: Topology,
     pub environment: Environment,
-    /// Why a part of what would prove something, or of the options, is missing.
-    pub missing: Option<Arc<Fault>>,
+    /// Why parts of what would prove something, or of the options, are missing.
+    pub missing: Vec<Arc<Fault>>,
 }
 
 impl From<&Plan> for Scope {
@@ -53,6 +53,11 @@ impl Fresh {
     pub(super) fn basis(&self) -> Basis<'_> {
         Basis { inventory: &self.inventory, topology: &self.topology, environment: &self.environment }
     }
+
+    /// Why what this operation reads is missing.
+    pub(super) fn fault_of(&self, operation: &str) -> Option<&Arc<Fault>> {
+        self.missing.iter().find(|fault| fault.operation == operation)
+    }
 }
 
 /// A reading under way.
@@ -60,7 +65,7 @@ pub(super) struct Reader<'a> {
     writer: &'a Writer<'a>,
     patience: &'a mut Patience,
     pub inventory: Inventory,
-    missing: Option<Arc<Fault>>,
+    missing: Vec<Arc<Fault>>,
 }
 
 impl Writer<'_> {
@@ -80,7 +85,7 @@ impl Writer<'_> {
 
 impl<'a> Reader<'a> {
     pub(super) fn new(writer: &'a Writer<'a>, patience: &'a mut Patience) -> Self {
-        Self { writer, patience, inventory: Inventory::default(), missing: None }
+        Self { writer, patience, inventory: Inventory::default(), missing: Vec::new() }
     }
 
     fn keep(&mut self, answer: Answer) {
@@ -107,7 +112,7 @@ impl<'a> Reader<'a> {
 
     async fn try_read(&mut self, sources: Vec<Source>, names: Option<Names>) {
         if let Err(fault) = self.read(sources, names).await {
-            self.missing.get_or_insert(fault);
+            self.missing.push(fault);
         }
     }
 

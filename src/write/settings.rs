@@ -9,13 +9,15 @@ use tokio::time::sleep;
 
 use super::gate::gate_plan;
 use super::line::Begun;
-use super::look_up::{When, is_start};
+use super::look_up::{LOOKS, nothing_seen};
 use super::patience::Patience;
-use super::perform::{Done, LOOKS, Writer, is_not_ready, new_id, with};
+use super::perform::{Done, Writer, is_not_ready, new_id, with};
 use super::reading::{Fresh, Scope};
 use crate::aws::apply::{Sent, modify, validate};
 use crate::aws::look;
-use crate::change::{Consent, Difference, Modification, Outcome, Plan, Refusal, Standing, Subject, Written};
+use crate::change::{
+    Consent, Difference, Finding, LostWrite, Modification, Outcome, Plan, Refusal, Standing, Subject, Written,
+};
 use crate::model::{EnvironmentStatus, Fault, Moment};
 
 /// What became of one call.
@@ -57,7 +59,8 @@ impl Writer<'_> {
         // What it looks like afterwards is worth a word, but no failure.
         match self.read_again(&scope, &mut Patience::new()).await {
             Ok(Some(fresh)) => Done { request_ids, ..seen(plan, outcome, &fresh) },
-            _ => Done { request_ids, ..Done::of(outcome, None) },
+            Ok(None) => Done { request_ids, ..Done::of(outcome, None) },
+            Err(fault) => Done { request_ids, unseen: Some(fault), ..Done::of(outcome, None) },
         }
     }
 
@@ -105,63 +108,60 @@ impl Writer<'_> {
         match patience.call(|| modify(self.session, modification, self.now)).await {
             Sent::Accepted { request_id } => Fate::Taken(request_id),
             Sent::Refused(fault) => Fate::NotTaken(fault),
-            Sent::Lost(fault) if modification.is_update() => self.trace_update(&plan.subject, since, fault).await,
+            Sent::Lost(fault) if modification.is_update() => self.trace_update(plan, since, fault).await,
             Sent::Lost(fault) => self.trace_values(plan, modification, fault).await,
         }
     }
 
-    /// Beanstalk refuses a second update while one is under way, so one that began right after ours was sent is ours.
-    async fn trace_update(&self, subject: &Subject, sent: Moment, fault: Arc<Fault>) -> Fate {
-        let mut has_looked = false;
-        for pause in LOOKS {
-            sleep(pause).await;
-            let when = When { sent, now: (self.now)() };
-            let events = look::events_between(self.session, &subject.key, when.window(), self.now).await.ok();
-            if let Some(event) = events.iter().flatten().find(|event| is_start(event)) {
-                return Fate::Taken(event.request_id.clone());
-            }
-            if let Ok(Some(now)) = look::environment(self.session, &subject.key, self.now).await {
-                if now.status != EnvironmentStatus::Ready {
-                    return Fate::Taken(fault.request_id.clone());
-                }
-                has_looked |= events.is_some();
-            }
+    /// An update whose answer was lost is found by its options.
+    async fn trace_update(&self, plan: &Plan, sent: Moment, fault: Arc<Fault>) -> Fate {
+        let lost = self.lost(LostWrite::of_plan(plan), sent, fault.request_id.as_ref());
+        match self.find_out(&plan.subject, &lost, LOOKS).await.finding {
+            Finding::Taken(id) => Fate::Taken(id.or_else(|| fault.request_id.clone())),
+            Finding::NotTaken => Fate::NotTaken(nothing_seen(&fault)),
+            Finding::Unknown => Fate::Unknown(fault),
         }
-        if has_looked { Fate::NotTaken(nothing_seen(&fault)) } else { Fate::Unknown(fault) }
     }
 
-    /// An answer of ELB's that was lost is told by the values themselves.
+    /// An answer of ELB's that was lost is found by the values themselves: they have to be as before on every look.
     async fn trace_values(&self, plan: &Plan, modification: &Modification, fault: Arc<Fault>) -> Fate {
         let scope = Scope::from(plan);
-        let mut is_untouched = false;
-        for pause in LOOKS {
-            sleep(pause).await;
+        let (mut is_untouched, mut is_seen) = (true, false);
+        for pause in LOOKS.sure() {
+            sleep(*pause).await;
+            is_seen = false;
             let Ok(Some(fresh)) = self.read_again(&scope, &mut Patience::new()).await else { continue };
             let (wanted, before) = plan.compared(modification, &fresh.basis());
             if wanted {
                 return Fate::Taken(fault.request_id.clone());
             }
-            is_untouched = before;
+            is_seen = true;
+            is_untouched &= before;
         }
-        if is_untouched { Fate::NotTaken(nothing_seen(&fault)) } else { Fate::Unknown(fault) }
+        if is_seen && is_untouched { Fate::NotTaken(nothing_seen(&fault)) } else { Fate::Unknown(fault) }
     }
 }
 
 /// Why it is not written after all.
 fn stopped(plan: &Plan, fresh: &Fresh) -> Option<Outcome> {
     let basis = fresh.basis();
-    let unread = |outcome| fresh.missing.as_ref().map_or(outcome, |fault| Outcome::Failed(Arc::clone(fault)));
     if plan.updates() && basis.settings().is_none() {
-        return fresh.missing.as_ref().map(|fault| Outcome::Failed(Arc::clone(fault)));
+        return fresh.fault_of("DescribeConfigurationSettings").map(|fault| Outcome::Failed(Arc::clone(fault)));
     }
     let differences = plan.differences(&basis);
     if !differences.is_empty() {
         return Some(Outcome::Conflict(differences));
     }
-    match plan.objection(&basis) {
-        Some(refusal @ Refusal::NotProven { .. }) => Some(unread(Outcome::Refused(refusal))),
-        other => other.map(Outcome::Refused),
-    }
+    let refusal = plan.objection(&basis)?;
+    let unread = unread(&refusal, |operation| fresh.fault_of(operation).cloned());
+    Some(unread.map_or(Outcome::Refused(refusal), Outcome::Failed))
+}
+
+/// Why what would prove something could not be read, if that is the refusal: the fault itself, and what it kept from us.
+#[must_use]
+pub fn unread(refusal: &Refusal, fault_of: impl Fn(&str) -> Option<Arc<Fault>>) -> Option<Arc<Fault>> {
+    let Refusal::NotRead { operation, .. } = refusal else { return None };
+    Some(with(&*fault_of(operation)?, &refusal.to_string()))
 }
 
 fn seen(plan: &Plan, outcome: Outcome, fresh: &Fresh) -> Done {
@@ -171,8 +171,4 @@ fn seen(plan: &Plan, outcome: Outcome, fresh: &Fresh) -> Done {
 
 fn gone(subject: &Subject) -> Difference {
     Difference::new("environment", subject.name.clone(), "gone")
-}
-
-pub(super) fn nothing_seen(fault: &Fault) -> Arc<Fault> {
-    with(fault, "looked for afterwards, nothing of it was to be seen")
 }

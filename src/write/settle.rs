@@ -4,15 +4,13 @@ use std::sync::Arc;
 
 use super::audit::History;
 use super::entry::Entry;
-use super::look_up::{When, is_start};
+use super::look_up::{AT_START, nothing_seen};
 use super::patience::Patience;
 use super::perform::{Done, Writer};
 use super::reading::{Fresh, Scope};
-use super::settings::nothing_seen;
-use crate::aws::look;
 use crate::change::settings::{ObjectKind, find};
-use crate::change::{Object, Outcome, Past, Route, Standing, ValueChange, Written};
-use crate::model::{Environment, EnvironmentStatus, Fault, FaultKind, Key, Moment, ScopeId, Service};
+use crate::change::{Finding, LostWrite, Object, Outcome, Past, Route, Standing, ValueChange, Written};
+use crate::model::{Environment, Fault, FaultKind, Key, Moment, ScopeId, Service};
 
 impl Entry {
     /// The change of settings that this is, if it is one.
@@ -80,12 +78,22 @@ impl Entry {
     }
 }
 
-/// What is to be seen of one value of a change.
+/// What is to be seen of a part of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Trace {
     Taken,
     Untouched,
     Unclear,
+}
+
+impl From<Finding> for Trace {
+    fn from(finding: Finding) -> Self {
+        match finding {
+            Finding::Taken(_) => Self::Taken,
+            Finding::NotTaken => Self::Untouched,
+            Finding::Unknown => Self::Unclear,
+        }
+    }
 }
 
 impl Writer<'_> {
@@ -99,9 +107,9 @@ impl Writer<'_> {
         };
         let done = match self.read_again(&scope, &mut Patience::new()).await {
             Ok(Some(fresh)) => {
-                let has_begun = self.has_begun(entry, &fresh).await;
-                let outcome = judged(past, &fresh, has_begun);
-                Done::of(outcome, Some(Standing::from(&fresh.environment)))
+                let mut traces = of_live_values(past, &fresh);
+                traces.extend(self.of_update(entry, past).await);
+                Done::of(judged(&traces), Some(Standing::from(&fresh.environment)))
             }
             Ok(None) => Done::of(Outcome::Unknown(lost()), None),
             Err(fault) => Done::of(Outcome::Unknown(fault), None),
@@ -109,16 +117,15 @@ impl Writer<'_> {
         self.conclude(&entry.id, done).await
     }
 
-    /// Whether an update began right after the change did.
-    async fn has_begun(&self, entry: &Entry, fresh: &Fresh) -> bool {
-        let when = When { sent: Moment(entry.at), now: (self.now)() };
-        let events = look::events_between(self.session, &fresh.environment.key, when.window(), self.now).await;
-        events.is_ok_and(|events| events.iter().any(is_start))
+    /// What is to be seen of the update of the environment, if the change had one.
+    async fn of_update(&self, entry: &Entry, past: &Past) -> Option<Trace> {
+        let lost = self.lost(LostWrite::of_past(past)?, Moment(entry.at), None);
+        let found = self.find_out(&entry.subject(self.session.scope), &lost, AT_START).await;
+        Some(found.finding.into())
     }
 }
 
-fn judged(past: &Past, fresh: &Fresh, has_begun: bool) -> Outcome {
-    let traces: Vec<_> = past.changes.iter().flat_map(|change| of_change(past, change, fresh, has_begun)).collect();
+fn judged(traces: &[Trace]) -> Outcome {
     let all = |what: Trace| traces.iter().all(|trace| *trace == what);
     match () {
         () if traces.contains(&Trace::Unclear) => Outcome::Unknown(lost()),
@@ -128,25 +135,10 @@ fn judged(past: &Past, fresh: &Fresh, has_begun: bool) -> Outcome {
     }
 }
 
-/// What is to be seen of the live value, and of the option.
-fn of_change(past: &Past, change: &ValueChange, fresh: &Fresh, has_begun: bool) -> Vec<Trace> {
-    let mut traces = Vec::new();
-    if past.route != Route::Beanstalk && change.before != change.after {
-        traces.push(of_live(past, change, fresh));
-    }
-    if let Some(option) = &change.option {
-        let settings = fresh.basis().settings();
-        let now = settings.and_then(|it| it.get(&option.namespace, &option.name)).filter(|value| !value.is_empty());
-        let is_moving = fresh.environment.status != EnvironmentStatus::Ready;
-        traces.push(match now {
-            _ if has_begun => Trace::Taken,
-            _ if settings.is_none() || is_moving => Trace::Unclear,
-            now if now == option.after.as_deref() => Trace::Taken,
-            now if now == option.before.as_deref() => Trace::Untouched,
-            _ => Trace::Unclear,
-        });
-    }
-    traces
+/// What is to be seen of the values that were written to the load balancer itself.
+fn of_live_values(past: &Past, fresh: &Fresh) -> Vec<Trace> {
+    let is_written = |change: &&ValueChange| past.route != Route::Beanstalk && change.before != change.after;
+    past.changes.iter().filter(is_written).map(|change| of_live(past, change, fresh)).collect()
 }
 
 fn of_live(past: &Past, change: &ValueChange, fresh: &Fresh) -> Trace {

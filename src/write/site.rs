@@ -50,7 +50,7 @@ impl Writer<'_> {
             groups: Vec::new(),
             instances: Ok(std::collections::BTreeMap::new()),
             policies: Vec::new(),
-            missing,
+            missing: missing.into_iter().next(),
         };
         self.add_groups(&mut site, &mut patience).await?;
         if depth == Depth::Everything {

@@ -2,22 +2,19 @@
 //! process can go on with a way that was interrupted.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::audit::{AuditLog, History};
 use super::entry::Entry;
 use super::gate::gate;
 use super::line::{AnyStep, Begun, Ended, Line, StepLine};
+use super::look_up::{AT_ONCE, AT_START, ended};
 use super::perform::{Done, Writer, new_id};
 use crate::aws::versions_of;
 use crate::change::{
-    Consent, Next, Outcome, Progress, Refusal, Request, Route, Sizes, Standing, Step, Subject, UNSENT, WayBack, Write,
-    Written,
+    Consent, LostWrite, Next, Outcome, Progress, Refusal, Request, Route, Sizes, Standing, Step, Subject, UNSENT,
+    WayBack, Write, Written,
 };
 use crate::model::{EnvironmentStatus, Fault, FaultKind, Key, Moment, ScopeId, Service};
-
-/// What was begun some time ago is looked for once.
-pub(super) const AT_ONCE: &[Duration] = &[Duration::ZERO];
 
 /// The word for it in the log.
 const KIND: &str = "back";
@@ -195,12 +192,18 @@ impl Writer<'_> {
     /// Looks for a step that was begun by somebody who did not live to record its end.
     async fn find(&self, id: &str, step: Step, request: &Request) -> Result<(&'static str, Done), Arc<str>> {
         let since = self.begun_at(id, step).await.unwrap_or_else(|| (self.now)());
-        let done = self.look_up(request, since, lost(request), AT_ONCE).await;
+        let Some(write) = LostWrite::of_request(request) else { return Ok(("unknown", unclear(request))) };
+        let found = self.find_out(&request.subject, &self.lost(write, since, None), AT_ONCE).await;
+        let is_settled =
+            found.is_whole && found.standing.as_ref().is_some_and(|it| it.status == EnvironmentStatus::Ready);
+        let done = ended(found, &lost(request));
         let is_abortable = done.observed.as_ref().is_some_and(|standing| standing.abortable);
         let word = match done.outcome {
             Outcome::Failed(_) => UNSENT,
             // Whatever became of the old abort: there is an update now, and it is decided anew whether to abort it.
             Outcome::Unknown(_) if step == Step::Abort && is_abortable => UNSENT,
+            // The version is not the one that was wanted, and no update is under way: it does not become so by waiting.
+            Outcome::Unknown(_) if step == Step::Deploy && is_settled => "failed",
             _ => done.outcome.word(),
         };
         // To be looked for again; a line for each look would say nothing.
@@ -245,7 +248,7 @@ impl Writer<'_> {
             return Some(self.settle_settings(entry, &past).await);
         }
         let request = entry.request(self.session.scope)?;
-        let done = self.look_up(&request, Moment(entry.at), lost(&request), AT_ONCE).await;
+        let done = self.look_up(&request, Moment(entry.at), lost(&request), AT_START).await;
         Some(self.conclude(&entry.id, done).await)
     }
 
@@ -260,6 +263,10 @@ impl Writer<'_> {
         let (id, outcome) = (id.to_owned(), outcome.to_owned());
         self.log.append(&Line::Ended(Ended { id, at, outcome, request_ids: Vec::new(), message })).await
     }
+}
+
+fn unclear(request: &Request) -> Done {
+    Done::of(Outcome::Unknown(lost(request)), None)
 }
 
 /// What is said of a request whose answer nobody waited for.

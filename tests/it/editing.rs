@@ -1,6 +1,7 @@
 //! Editing by typed keys: the Settings tab, the form, the confirmation, the conflict, undo; and what goes over the wire.
 
 mod aftermath;
+mod anew;
 mod reverts;
 
 use beanpole::app::dialog::{Dialog, Intent};

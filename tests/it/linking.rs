@@ -6,7 +6,7 @@ use std::time::Duration;
 use beanpole::app::App;
 use beanpole::app::polling::{Cadences, Known, Question, plans};
 use beanpole::config;
-use beanpole::model::{Balancer, Strength};
+use beanpole::model::{Balancer, Environment, EnvironmentStatus, Key, Strength, link};
 use beanpole::runtime::{Gathered, gather};
 
 use beanpole::sim::Faults;
@@ -104,5 +104,29 @@ async fn environments_that_share_a_load_balancer_get_their_own_groups_only() {
         let (web, api) = (groups("billing-web-prod"), groups("billing-api-prod"));
         assert_eq!((web.len(), api.len()), (1, 1), "without {denied}");
         assert_ne!(web, api, "without {denied}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_terminated_environment_owns_nothing_and_leaves_its_name_to_a_living_one() {
+    let gathered = linked(&Region::new("shop")).await;
+    let mut inventory = gathered.inventory;
+    let alone =
+        |key: &Key<Environment>| gathered.topology.link(key).is_some_and(|it| it.balancer == Balancer::Application);
+    let living = inventory.environments.values().find(|it| alone(&it.key)).unwrap().clone();
+    let before = link(&inventory).link(&living.key).unwrap().clone();
+    for id in ["e-aaaaaaaaaa", "e-zzzzzzzzzz"] {
+        let ended = Environment {
+            key: Key::new(living.key.scope, id),
+            status: EnvironmentStatus::Terminated,
+            ..living.clone()
+        };
+        inventory.environments.insert(ended.key.clone(), ended.clone());
+        let topology = link(&inventory);
+        let nothing = topology.link(&ended.key).unwrap();
+        assert!(nothing.groups.is_empty() && nothing.load_balancer.is_none(), "{nothing:?}");
+        assert_eq!(*topology.link(&living.key).unwrap(), before, "nor is anything shared with it");
+        assert_eq!(inventory.environment_named(&living.name).unwrap().key, living.key);
+        assert_eq!(inventory.living_environments_named(&living.name).len(), 1);
     }
 }

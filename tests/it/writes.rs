@@ -1,7 +1,9 @@
 //! Writes to the simulated region through the real SDK, on a paused clock: what is sent and how often, what is in the log
 //! before and after, and what is said when it goes wrong.
 
+mod claims;
 mod day_two;
+mod evidence;
 mod https;
 mod https_lost;
 mod lost;

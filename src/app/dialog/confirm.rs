@@ -52,8 +52,12 @@ pub struct Confirm {
     pub lines: Vec<Line>,
     /// What is written; nothing if it cannot be, for a reason that the lines tell.
     pub intent: Option<Intent>,
+    /// Why nothing can be written, if nothing can: a sentence without its full stop.
+    pub obstacle: Option<String>,
     /// What was planned, if the route can be chosen or the form gone back to.
     pub draft: Option<Draft>,
+    /// The request that it was made of, to make it anew.
+    pub request: Option<Request>,
     /// The same as commands of the AWS CLI.
     pub commands: Vec<String>,
     /// Whether the environment is a production one.
@@ -106,10 +110,13 @@ impl Confirm {
         let refusal = request.objection(&request.seen);
         lines.extend(refusal.iter().map(|why| (format!("Refused: {why}."), Role::Bad)));
         let is_asked = request.is_dangerous() && refusal.is_none();
+        let made_of = request.clone();
         let ended =
             if let Write::Replace { instance, .. } = &request.write { Some(Arc::clone(instance)) } else { None };
         let intent = refusal.is_none().then_some(Intent::Write(request));
         let mut confirm = Self::new(ground, title, lines, intent, commands, is_asked);
+        confirm.obstacle = refusal.map(|why| why.to_string());
+        confirm.request = Some(made_of);
         if let Some(instance) = ended.filter(|_| is_asked) {
             let name = confirm.wanted.take();
             confirm.wanted = Some(name.map_or(Arc::clone(&instance), |name| format!("{name} {instance}").into()));
@@ -180,7 +187,9 @@ impl Confirm {
             title,
             lines,
             intent,
+            obstacle: None,
             draft: None,
+            request: None,
             commands,
             is_production,
             wanted,
@@ -194,6 +203,28 @@ impl Confirm {
     #[must_use]
     pub fn is_named(&self) -> bool {
         self.wanted.as_deref().is_none_or(|wanted| wanted == self.typed.value().trim())
+    }
+
+    /// Whether Apply would write.
+    #[must_use]
+    pub fn can_apply(&self) -> bool {
+        self.intent.is_some() && self.is_named()
+    }
+
+    /// Takes the place of the confirmation that was on screen: what was typed stays, and the button too if the same would
+    /// be written. What would be written now and was not seen before is agreed to anew. Whether it is that.
+    pub fn replace(&mut self, old: &Self) -> bool {
+        self.typed = old.typed.clone();
+        self.scroll = old.scroll;
+        let values = |it: &Self| it.lines.iter().filter(|(_, role)| *role == Role::Title).cloned().collect::<Vec<_>>();
+        let is_other = self.obstacle != old.obstacle
+            || self.wanted != old.wanted
+            || self.commands != old.commands
+            || values(self) != values(old);
+        if !is_other {
+            self.button = old.button;
+        }
+        is_other
     }
 
     /// Moves the text, where not all of it has room.

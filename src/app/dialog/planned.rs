@@ -2,24 +2,36 @@
 
 use super::confirm::{Confirm, Ground, Intent, call_lines, serves_line};
 use crate::app::settings::Draft;
-use crate::change::{Mistake, Plan, Route, Row};
+use crate::change::{Basis, Mistake, Plan, Route, Row};
 use crate::config::Role;
 use crate::model::clean;
 
 type Line = (String, Role);
+
+/// What is said of a plan that would write nothing.
+const NO_CHANGE: &str = "It is so already: nothing would be called";
 
 impl Confirm {
     /// A confirmation of a draft as it was planned; one that cannot be planned says why, and may be by another route.
     #[must_use]
     pub fn of_draft(ground: &Ground<'_>, draft: Draft, plan: Result<Plan, Mistake>) -> Self {
         let title = draft.title.clone();
+        let basis = Basis { inventory: ground.inventory, topology: ground.topology, environment: ground.environment };
         let routes = route_lines(&draft);
         let mut confirm = match plan {
-            Ok(plan) => of_plan(ground, title, plan, routes),
+            Ok(plan) => {
+                let way = if plan.refusal.is_some() { open_route(&draft, &basis) } else { None };
+                of_plan(ground, title, plan, (way.map(|(route, _)| way_line(route)), routes))
+            }
             Err(mistake) => {
-                let mut lines = vec![(clean(&mistake.to_string()).into_owned(), Role::Bad)];
+                let why = clean(&mistake.to_string()).into_owned();
+                let way = open_route(&draft, &basis);
+                let mut lines = way.as_ref().map(|(_, plan)| row_lines(plan)).unwrap_or_default();
+                lines.push((format!("Refused: {why}."), Role::Bad));
+                lines.extend(way.map(|(route, _)| way_line(route)));
                 lines.extend(routes);
-                Self::new(ground, title, lines, None, Vec::new(), false)
+                let confirm = Self::new(ground, title, lines, None, Vec::new(), false);
+                Self { obstacle: Some(why), ..confirm }
             }
         };
         confirm.draft = Some(draft);
@@ -27,17 +39,29 @@ impl Confirm {
     }
 }
 
-fn of_plan(ground: &Ground<'_>, title: String, plan: Plan, routes: Vec<Line>) -> Confirm {
+/// Another route by which the draft could be carried out now, and its plan.
+fn open_route(draft: &Draft, basis: &Basis<'_>) -> Option<(Route, Plan)> {
+    let others = draft.routes.iter().copied().filter(|route| *route != draft.route);
+    let planned = others.filter_map(|route| Some((route, Draft { route, ..draft.clone() }.plan(basis).ok()?)));
+    planned.into_iter().find(|(_, plan)| plan.refusal.is_none() && !plan.is_empty())
+}
+
+fn way_line(route: Route) -> Line {
+    (format!("The route \u{201c}{}\u{201d} can do it now: choose it below.", route_words(route).0), Role::Text)
+}
+
+fn of_plan(ground: &Ground<'_>, title: String, plan: Plan, (way, routes): (Option<Line>, Vec<Line>)) -> Confirm {
     let told = |words: &String| clean(words).into_owned();
     // Where not all has room, what matters most is what is seen first.
     let refusal = plan.refusal.as_ref().map(ToString::to_string);
     let mut lines: Vec<Line> = row_lines(&plan);
     lines.extend(refusal.iter().map(|why| (format!("Refused: {}.", told(why)), Role::Bad)));
+    lines.extend(way);
     lines.extend(routes);
     let calls = plan.calls();
     let commands = calls.iter().map(|call| call.command(ground.place)).collect();
     if plan.is_empty() {
-        lines.push(("It is so already: nothing would be called.".into(), Role::Dim));
+        lines.push((format!("{NO_CHANGE}."), Role::Dim));
     } else {
         lines.push((String::new(), Role::Text));
         lines.extend(plan.dangers.iter().map(|words| (format!("Dangerous: {}.", told(words)), Role::Warning)));
@@ -48,7 +72,9 @@ fn of_plan(ground: &Ground<'_>, title: String, plan: Plan, routes: Vec<Line>) ->
     let is_dangerous = plan.is_dangerous();
     let intent = (refusal.is_none() && !plan.is_empty()).then(|| Intent::Change(Box::new(plan)));
     let is_asked = is_dangerous && intent.is_some();
-    Confirm::new(ground, title, lines, intent, commands, is_asked)
+    let idle = intent.is_none().then(|| NO_CHANGE.to_owned());
+    let obstacle = refusal.map(|why| clean(&why).into_owned()).or(idle);
+    Confirm { obstacle, ..Confirm::new(ground, title, lines, intent, commands, is_asked) }
 }
 
 /// Each value before and after; the option's where that is another story.

@@ -95,6 +95,29 @@ impl App {
         self.state.dialog = Some(Dialog::Confirm(Box::new(confirm)));
     }
 
+    /// The confirmation on screen is made anew on what is known now: what was planned may hold no longer, or hold again.
+    pub(in crate::app) fn confirm_again(&mut self) {
+        let Some(Dialog::Confirm(old)) = self.state.dialog.take() else { return };
+        let key = old.draft.as_ref().map(|it| &it.environment).or(old.request.as_ref().map(|it| &it.subject.key));
+        let environment = key.and_then(|key| self.state.inventory.environments.get(key).cloned());
+        match (environment, &old.draft, &old.request) {
+            (Some(_), Some(draft), _) => self.confirm_draft(draft.clone()),
+            (Some(environment), None, Some(request)) => {
+                let request = Request::new(&environment, request.write.clone());
+                self.confirm(&environment, |ground| Confirm::of_write(ground, request));
+            }
+            _ => {}
+        }
+        let Some(Dialog::Confirm(confirm)) = &mut self.state.dialog else {
+            self.state.dialog = Some(Dialog::Confirm(old));
+            return;
+        };
+        if confirm.replace(&old) {
+            self.changed = true;
+            self.notify("what this was planned on has changed: planned anew");
+        }
+    }
+
     /// Enter, in a dialog.
     pub(super) fn choose_in_dialog(&mut self) -> Vec<Effect> {
         match self.state.dialog.take() {
@@ -106,8 +129,9 @@ impl App {
                     self.state.dialog = Some(Dialog::Confirm(confirm));
                 }
                 Button::Apply if confirm.intent.is_none() => {
+                    let why = confirm.obstacle.clone().unwrap_or_else(|| "the text says why".to_owned());
                     self.state.dialog = Some(Dialog::Confirm(confirm));
-                    self.notify("this cannot be applied: the text says why");
+                    self.notify(format!("cannot be applied: {why}"));
                 }
                 Button::Apply if confirm.is_named() => return self.apply(*confirm),
                 Button::Apply => {

@@ -23,6 +23,7 @@ impl App {
         let (what, draft) = writing.map(|it| (it.what, it.draft)).unwrap_or_default();
         let key = plan.subject.key.clone();
         self.tell(&what, written);
+        plan.overwritten(&written.values).iter().for_each(|it| self.say(clean(&it.to_string()).into_owned()));
         self.watch_change(plan, written);
         let is_sent = written.outcome.is_done() || matches!(written.outcome, Outcome::Partial(_) | Outcome::Unknown(_));
         if !is_sent {

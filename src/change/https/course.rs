@@ -10,6 +10,7 @@ use super::setup::{DefaultAction, Setup, Stage, Step, redirect_words};
 use super::site::Site;
 use super::stands::Stands;
 use crate::change::calls::ApiCall;
+use crate::change::lost::LostWrite;
 use crate::change::modify::{Modification, OptionName};
 use crate::change::outcome::Difference;
 use crate::change::request::{OptionChange, Route, Standing, Subject, ValueChange};
@@ -281,6 +282,13 @@ impl Course {
                 one(Move::DeleteRule(made.unwrap_or_else(|| "(the new rule)".into())))
             }
         }
+    }
+
+    /// By what a step is found again whose answer was lost, if it is an update of the environment.
+    #[must_use]
+    pub fn lost(&self, step: Step) -> Option<LostWrite> {
+        let Some(Stage::Options { changes, .. }) = self.setup.stage(step) else { return None };
+        Some(LostWrite::of_changes(changes, self.direction == Direction::There))
     }
 
     /// The options one way or the other: what was unset is unset again.

@@ -31,7 +31,7 @@ pub fn run(settings: &Settings, arguments: &EventArguments) -> Result<ExitCode, 
     interruptible(&bar, async {
         let listing = |known: &Known<'_>| vec![Question::These(vec![Source::Environments(known.scope)])];
         let (reading, session) = open_and_gather(settings, &bar, listing).await?;
-        let found = named(&reading.known(), &arguments.environment).cloned();
+        let found = named(&reading.known(), &arguments.environment)?.cloned();
         match (session, found) {
             (Some(session), Some(environment)) if arguments.follow => {
                 following(settings, session, query(settings, arguments, &environment), &environment).await

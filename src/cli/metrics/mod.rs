@@ -25,7 +25,7 @@ pub fn run(settings: &Settings, arguments: &MetricArguments) -> Result<ExitCode,
     let measure = period::measure(arguments.since, arguments.period)?;
     let reading = read(settings, &Bar::none(), |known| questions(known, &arguments.environment, measure))?;
     let (known, problems) = (reading.known(), problems(&reading));
-    let Some(environment) = named(&known, &arguments.environment) else {
+    let Some(environment) = named(&known, &arguments.environment)? else {
         return match unknown(&reading, &arguments.environment) {
             Some(failure) => Err(failure),
             None => conclude(settings, &Figures::nothing(measure, problems)),
@@ -45,7 +45,7 @@ pub fn run(settings: &Settings, arguments: &MetricArguments) -> Result<ExitCode,
 fn questions(known: &Known<'_>, name: &str, measure: Measure) -> Vec<Question> {
     let linked = vec![Question::Linked];
     let is_linked = known.is_base_tried() && wants(known, &linked).iter().all(|want| known.is_tried(&want.source));
-    let Some(environment) = named(known, name).filter(|_| is_linked) else { return linked };
+    let Some(environment) = named(known, name).ok().flatten().filter(|_| is_linked) else { return linked };
     let key = environment.key.clone();
     let several = known.topology.link(&key).is_some_and(|link| link.groups.len() > 1);
     // By the settings people know which process a target group is.

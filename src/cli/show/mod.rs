@@ -24,7 +24,7 @@ use crate::model::Source;
 pub fn run(settings: &Settings, name: &str) -> Result<ExitCode, Failure> {
     let reading = read(settings, &Bar::new("reading"), |known| questions(known, name))?;
     let known = reading.known();
-    let Some(environment) = named(&known, name) else { return without(settings, &reading, name) };
+    let Some(environment) = named(&known, name)? else { return without(settings, &reading, name) };
     match settings.format {
         Format::Table => output::result(&Page::new(&reading, environment, settings.config.glyphs()).write())?,
         format => print(format, &Details::new(&known, environment, problems(&reading)))?,
@@ -50,7 +50,7 @@ fn without(settings: &Settings, reading: &Reading, name: &str) -> Result<ExitCod
 fn questions(known: &Known<'_>, name: &str) -> Vec<Question> {
     let mut questions = vec![Question::Linked];
     // Before the region is linked, what hangs on the environment would be asked for in pieces.
-    if let Some(environment) = named(known, name).filter(|_| known.is_base_tried()) {
+    if let Some(environment) = named(known, name).ok().flatten().filter(|_| known.is_base_tried()) {
         let groups = known.topology.link(&environment.key).map_or(&[][..], |link| &link.groups);
         let attributes = groups.iter().map(|group| Source::TargetGroupAttributes(group.key.clone()));
         questions.push(Question::Tree(environment.key.clone()));

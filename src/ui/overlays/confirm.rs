@@ -64,8 +64,8 @@ fn draw_buttons(canvas: &mut Canvas<'_>, area: Rect, confirm: &Confirm) {
     canvas.text(area.x, area.y, x.saturating_sub(area.x + 1), hint, Role::Dim);
     for (text, button) in buttons {
         let role = match (confirm.button == button, button) {
+            (_, Button::Apply) if !confirm.can_apply() => Role::Dim,
             (true, _) => Role::Accent,
-            (false, Button::Apply) if !confirm.is_named() || confirm.intent.is_none() => Role::Dim,
             (false, _) => Role::Text,
         };
         let end = canvas.text(x, area.y, area.right().saturating_sub(x), text, role);

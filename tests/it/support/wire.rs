@@ -6,9 +6,11 @@ use std::sync::{Arc, Mutex};
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
 };
-use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_runtime_api::http::StatusCode;
+use aws_smithy_types::body::SdkBody;
 
 /// What happens to a write on its way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,6 +26,59 @@ pub enum Fate {
     RequestLost,
     /// There is no connection.
     NoConnection,
+    /// It arrives or does not, and what comes back is no answer.
+    Lost {
+        /// Whether the region carries it out.
+        arrives: bool,
+        /// What comes back.
+        answer: LostAnswer,
+    },
+}
+
+/// What comes back in place of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LostAnswer {
+    /// A reset of the connection.
+    Reset,
+    /// An internal error, in AWS's words.
+    InternalError,
+    /// The first half of an answer.
+    Cut,
+    /// Nothing, for ever.
+    Stall,
+}
+
+impl LostAnswer {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Reset, Self::InternalError, Self::Cut, Self::Stall];
+
+    /// What the client gets, if the region answered this, or was never asked.
+    async fn deliver(self, answer: Option<HttpResponse>) -> Result<HttpResponse, ConnectorError> {
+        match self {
+            Self::Reset => Err(reset()),
+            Self::Stall => std::future::pending().await,
+            Self::InternalError => {
+                let body = "<ErrorResponse><Error><Type>Receiver</Type><Code>InternalFailure</Code><Message>An internal \
+                            error has occurred.</Message></Error></ErrorResponse>";
+                let mut failed = HttpResponse::new(StatusCode::try_from(500).unwrap(), SdkBody::from(body));
+                let id = answer.as_ref().and_then(|it| it.headers().get("x-amzn-requestid")).map(str::to_owned);
+                if let Some(id) = id {
+                    failed.headers_mut().insert("x-amzn-requestid", id);
+                }
+                Ok(failed)
+            }
+            Self::Cut => {
+                let whole = answer.and_then(|it| it.body().bytes().map(<[u8]>::to_vec));
+                let whole = whole.unwrap_or_else(|| b"<UpdateEnvironmentResponse><UpdateEnvironmentResult>".to_vec());
+                let half = whole[..whole.len() / 2].to_vec();
+                Ok(HttpResponse::new(StatusCode::try_from(200).unwrap(), SdkBody::from(half)))
+            }
+        }
+    }
+}
+
+fn reset() -> ConnectorError {
+    ConnectorError::io(Box::new(std::io::Error::from(std::io::ErrorKind::ConnectionReset)))
 }
 
 /// What is called when a write passes.
@@ -35,8 +90,55 @@ pub struct Hand {
     fate: Arc<Mutex<Fate>>,
     /// Called before a write is let through.
     watch: Arc<Mutex<Option<Seen>>>,
+    /// Called when a write has passed, or was lost.
+    watch_after: Arc<Mutex<Option<Seen>>>,
+    /// What comes back for reads of these operations.
+    spoilt: Arc<Mutex<Vec<(String, ReadFault)>>>,
     /// The bodies of the writes that were let through.
     sent: Arc<Mutex<Vec<String>>>,
+}
+
+/// What goes wrong with a read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReadFault {
+    /// AWS's allowance is used up.
+    Throttled,
+    /// The caller lacks the permission.
+    Denied,
+    /// The credentials have expired.
+    Expired,
+    /// An internal error.
+    InternalError,
+    /// The connection is reset.
+    Reset,
+    /// Half an answer.
+    Cut,
+    /// Nothing, for ever.
+    Stall,
+}
+
+impl ReadFault {
+    /// All of them.
+    pub const ALL: [Self; 7] =
+        [Self::Throttled, Self::Denied, Self::Expired, Self::InternalError, Self::Reset, Self::Cut, Self::Stall];
+
+    async fn deliver(self) -> Result<HttpResponse, ConnectorError> {
+        let refused = |status: u16, code: &str| {
+            let body = format!(
+                "<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>no</Message></Error></ErrorResponse>"
+            );
+            Ok(HttpResponse::new(StatusCode::try_from(status).unwrap(), SdkBody::from(body)))
+        };
+        match self {
+            Self::Throttled => refused(400, "Throttling"),
+            Self::Denied => refused(403, "AccessDenied"),
+            Self::Expired => refused(403, "ExpiredToken"),
+            Self::InternalError => refused(500, "InternalFailure"),
+            Self::Reset => Err(reset()),
+            Self::Cut => LostAnswer::Cut.deliver(None).await,
+            Self::Stall => std::future::pending().await,
+        }
+    }
 }
 
 /// What writes, by the beginning of its name.
@@ -64,9 +166,37 @@ impl Hand {
         *self.fate.lock().unwrap() = fate;
     }
 
+    /// From now on reads of this operation fail so; without a fault they come again.
+    pub fn spoil(&self, operation: &str, fault: Option<ReadFault>) {
+        let mut spoilt = self.spoilt.lock().unwrap();
+        spoilt.retain(|(name, _)| name != operation);
+        spoilt.extend(fault.map(|fault| (operation.to_owned(), fault)));
+    }
+
+    fn fault_of(&self, body: &str) -> Option<ReadFault> {
+        let (spoilt, operation) = (self.spoilt.lock().unwrap(), operation(body));
+        spoilt.iter().find(|(name, _)| *name == operation).map(|(_, fault)| *fault)
+    }
+
     /// Calls this before each write that is let through.
     pub fn watch(&self, watch: impl Fn() + Send + 'static) {
         *self.watch.lock().unwrap() = Some(Box::new(watch));
+    }
+
+    /// Calls this after each write, before whoever sent it hears of it.
+    pub fn watch_after(&self, watch: impl Fn() + Send + 'static) {
+        *self.watch_after.lock().unwrap() = Some(Box::new(watch));
+    }
+
+    /// The operations of the writes that were sent, whatever became of them.
+    pub fn operations(&self) -> Vec<String> {
+        self.sent.lock().unwrap().iter().map(|body| operation(body)).collect()
+    }
+
+    fn has_passed(&self) {
+        if let Some(watch) = &*self.watch_after.lock().unwrap() {
+            watch();
+        }
     }
 
     /// The bodies of the writes that were let through, decoded, each without what every request has.
@@ -110,35 +240,42 @@ impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let body = String::from_utf8_lossy(request.body().bytes().unwrap_or_default()).into_owned();
         let is_write = WRITES.iter().any(|name| body.contains(&format!("Action={name}")));
-        let fate = if is_write { *self.wire.hand.fate.lock().unwrap() } else { Fate::Arrives };
-        let reset = || ConnectorError::io(Box::new(std::io::Error::from(std::io::ErrorKind::ConnectionReset)));
-        if is_write && let Some(watch) = &*self.wire.hand.watch.lock().unwrap() {
+        if let Some(fault) = self.wire.hand.fault_of(&body) {
+            return HttpConnectorFuture::new(fault.deliver());
+        }
+        if !is_write {
+            return self.inner.call(request);
+        }
+        let (hand, inner) = (self.wire.hand.clone(), self.inner.clone());
+        if let Some(watch) = &*hand.watch.lock().unwrap() {
             watch();
         }
-        if is_write {
-            self.wire.hand.sent.lock().unwrap().push(body.clone());
-        }
-        match fate {
-            Fate::NoConnection => {
-                let refused = std::io::Error::from(std::io::ErrorKind::ConnectionRefused);
-                HttpConnectorFuture::ready(Err(ConnectorError::io(Box::new(refused)).never_connected()))
+        hand.sent.lock().unwrap().push(body);
+        let fate = *hand.fate.lock().unwrap();
+        let arrives = match fate {
+            Fate::Arrives | Fate::AnswerLost | Fate::Silence => true,
+            Fate::RequestLost | Fate::NoConnection => false,
+            Fate::Lost { arrives, .. } => arrives,
+        };
+        HttpConnectorFuture::new(async move {
+            let answer = if arrives { Some(inner.call(request).await) } else { None };
+            hand.has_passed();
+            match (fate, answer) {
+                (Fate::Arrives, Some(answer)) => answer,
+                (Fate::Lost { answer: lost, .. }, answer) => lost.deliver(answer.and_then(Result::ok)).await,
+                (Fate::Silence, _) => std::future::pending().await,
+                (Fate::NoConnection, _) => {
+                    let refused = std::io::Error::from(std::io::ErrorKind::ConnectionRefused);
+                    Err(ConnectorError::io(Box::new(refused)).never_connected())
+                }
+                (Fate::AnswerLost | Fate::RequestLost | Fate::Arrives, _) => Err(reset()),
             }
-            Fate::RequestLost => HttpConnectorFuture::ready(Err(reset())),
-            Fate::Arrives => self.inner.call(request),
-            Fate::AnswerLost => {
-                let answer = self.inner.call(request);
-                HttpConnectorFuture::new(async move {
-                    let _ = answer.await;
-                    Err(reset())
-                })
-            }
-            Fate::Silence => {
-                let answer = self.inner.call(request);
-                HttpConnectorFuture::new(async move {
-                    let _ = answer.await;
-                    std::future::pending().await
-                })
-            }
-        }
+        })
     }
+}
+
+/// The operation of a request, by its body.
+fn operation(body: &str) -> String {
+    let action = form_urlencoded::parse(body.as_bytes()).find(|(name, _)| name == "Action");
+    action.map(|(_, action)| action.into_owned()).unwrap_or_default()
 }

@@ -10,6 +10,7 @@ use beanpole::write::unfinished;
 
 use super::https::{SCENARIO, course, ended, go_on, seen, set_out, take_back};
 use super::stage::{Fate, Stage, polled, wait};
+use crate::support::somebody;
 
 #[tokio::test(start_paused = true)]
 async fn a_lost_answer_is_looked_up_and_nothing_is_sent_twice() {
@@ -105,4 +106,36 @@ async fn what_was_begun_can_be_taken_back_without_going_on() {
     assert_eq!(seen(&stage, "web").await, before);
     let words: Vec<_> = stage.entries().into_iter().map(|it| it.outcome.unwrap()).collect();
     assert_eq!(words, ["partial", "applied"]);
+}
+
+/// Another client updates the environment, once, just before our next write arrives.
+fn another_comes_first(stage: &Stage) {
+    let (world, is_first) = (stage.world.clone(), std::sync::atomic::AtomicBool::new(true));
+    stage.watch(move || {
+        if is_first.swap(false, std::sync::atomic::Ordering::SeqCst) {
+            let body = "Action=UpdateEnvironment&Version=2010-12-01&EnvironmentName=web&OptionSettings.member.1.Namespace=\
+                        aws:elbv2:loadbalancer&OptionSettings.member.1.OptionName=IdleTimeout&OptionSettings.member.1.Value=98";
+            assert_eq!(somebody::answer(&world, "elasticbeanstalk", body).status, 200);
+        }
+    });
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_clients_update_is_not_taken_for_ours_and_the_step_may_be_tried_again() {
+    for fate in [Fate::RequestLost, Fate::AnswerLost] {
+        let stage = Stage::written(SCENARIO);
+        let plan = course(&stage, "web", Route::Beanstalk, Redirecting::No).await;
+        let mut course = set_out(&stage, plan).await.unwrap();
+        another_comes_first(&stage);
+        stage.fate(fate);
+        let steps = go_on(&stage, &mut course).await;
+        let told = ended(&course, &steps);
+        assert_eq!(steps[0].outcome.word(), "unknown", "{fate:?}: {told:?}");
+        assert!(matches!(course.next(&stage.standing("web").await), Next::Stopped(Step::Listener, _)), "{told:?}");
+        assert!(course.legs[0].found.as_deref().unwrap().contains("another client's ran in its place"), "{course:?}");
+        stage.fate(Fate::Arrives);
+        course.retry();
+        go_on(&stage, &mut course).await;
+        assert!(course.has_arrived(), "{course:?}");
+    }
 }

@@ -16,7 +16,8 @@ use tempfile::TempDir;
 use tokio::time::Instant;
 
 use crate::support::somebody;
-pub use crate::support::wire::Fate;
+pub use crate::support::wire::ReadFault;
+pub use crate::support::wire::{Fate, LostAnswer};
 use crate::support::wire::{Hand, WRITES};
 
 /// The time of the test: a fixed beginning, and tokio's clock from there.
@@ -57,9 +58,19 @@ impl Stage {
         Self::of(Scenario::from_toml("test", text).unwrap())
     }
 
+    /// On a scenario of the test's own, by a clock that is so many seconds ahead of the region's.
+    pub fn ahead(text: &str, seconds: i64) -> Self {
+        Self::by_clocks(Scenario::from_toml("test", text).unwrap(), seconds)
+    }
+
     fn of(scenario: Scenario) -> Self {
+        Self::by_clocks(scenario, 0)
+    }
+
+    fn by_clocks(scenario: Scenario, ahead: i64) -> Self {
         let clock = Clock(Instant::now());
-        let world = World::new(scenario, move || clock.now());
+        let theirs = move || clock.now() - jiff::SignedDuration::from_secs(ahead);
+        let world = World::new(scenario, theirs);
         world.set_faults(Faults::none());
         let hand = Hand::default();
         let client = hand.between(in_process::http_client(world.clone()));
@@ -86,6 +97,21 @@ impl Stage {
     /// Calls this before each write that is let through.
     pub fn watch(&self, watch: impl Fn() + Send + 'static) {
         self.hand.watch(watch);
+    }
+
+    /// From now on reads of this operation fail so.
+    pub fn spoil(&self, operation: &str, fault: Option<ReadFault>) {
+        self.hand.spoil(operation, fault);
+    }
+
+    /// Calls this after each write, before whoever sent it hears of it.
+    pub fn watch_after(&self, watch: impl Fn() + Send + 'static) {
+        self.hand.watch_after(watch);
+    }
+
+    /// The operations of the writes that we sent, whatever became of them.
+    pub fn operations(&self) -> Vec<String> {
+        self.hand.operations()
     }
 
     pub async fn perform(&self, request: &Request) -> Written {

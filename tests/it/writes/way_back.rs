@@ -7,7 +7,8 @@ use beanpole::model::ScopeId;
 use beanpole::sim::Faults;
 use beanpole::write::unfinished;
 
-use super::stage::{Stage, polled, wait};
+use super::stage::{Fate, Stage, polled, wait};
+use crate::support::somebody;
 
 const NAME: &str = "orders-web-prod";
 
@@ -112,4 +113,35 @@ async fn read_only_holds_for_every_step() {
     assert_eq!(stage.writes(), 0);
     stage.writer(&now).abandon(&way).await.unwrap();
     assert_eq!(stage.entries()[0].outcome.as_deref(), Some("unchanged"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_clients_update_is_not_taken_for_the_deploy_of_it() {
+    for fate in [Fate::RequestLost, Fate::AnswerLost] {
+        let stage = Stage::new();
+        let mut way = under_way(&stage).await;
+        let world = stage.world.clone();
+        let is_deploy = std::sync::atomic::AtomicUsize::new(0);
+        stage.watch(move || {
+            // The second write is the deploy.
+            if is_deploy.fetch_add(1, std::sync::atomic::Ordering::SeqCst) == 1 {
+                let body = format!(
+                    "Action=UpdateEnvironment&Version=2010-12-01&EnvironmentName={NAME}&OptionSettings.member.1.Namespace=\
+                     aws:elbv2:loadbalancer&OptionSettings.member.1.OptionName=IdleTimeout&OptionSettings.member.1.Value=98"
+                );
+                assert_eq!(somebody::answer(&world, "elasticbeanstalk", &body).status, 200);
+            }
+        });
+        let standing = stage.standing(NAME).await;
+        let now = || stage.now();
+        stage.writer(&now).advance(&mut way, &standing, &Consent::default()).await.unwrap();
+        stage.fate(fate);
+        go_on(&stage, &mut way).await;
+        let standing = stage.standing(NAME).await;
+        assert!(matches!(way.next(&standing), Next::Stranded(Step::Deploy, _)), "{fate:?}: {way:?}");
+        assert_ne!(standing.version.as_deref(), Some("v42"), "{fate:?}");
+        let [entry] = stage.entries().try_into().unwrap();
+        assert_eq!(entry.outcome.as_deref(), Some("unknown"), "{fate:?}");
+        assert_eq!(stage.operations(), ["AbortEnvironmentUpdate", "UpdateEnvironment"], "{fate:?}");
+    }
 }

@@ -1,0 +1,221 @@
+//! What is to be seen of a write, and what follows from it: a table for each kind of write.
+
+use super::*;
+use crate::model::{Deployment, Key, OptionSetting, ScopeId, Severity};
+
+const SENT: Moment = Moment::EPOCH;
+
+fn at(seconds: u64) -> Moment {
+    SENT.plus(Duration::from_secs(seconds))
+}
+
+fn lost(write: LostWrite) -> Lost {
+    Lost { write, sent: SENT, request_id: None }
+}
+
+fn options() -> LostWrite {
+    LostWrite::Options(vec![OptionTarget {
+        namespace: "aws:elbv2:loadbalancer".into(),
+        name: "IdleTimeout".into(),
+        before: Some("60".into()),
+        after: Some("98".into()),
+        default: None,
+    }])
+}
+
+fn version() -> LostWrite {
+    LostWrite::Version { wanted: "v2".into(), before: Some("v1".into()) }
+}
+
+fn set(value: &str) -> ConfigurationSettings {
+    let option = OptionSetting {
+        namespace: "aws:elbv2:loadbalancer".into(),
+        name: "IdleTimeout".into(),
+        value: (!value.is_empty()).then(|| value.into()),
+    };
+    ConfigurationSettings { environment: Key::new(ScopeId(0), "e-1"), options: vec![option] }
+}
+
+fn event(after: u64, message: &str, version: Option<&str>) -> EnvironmentEvent {
+    EnvironmentEvent {
+        at: at(after),
+        severity: Severity::Info,
+        environment: Some("web".into()),
+        application: None,
+        version: version.map(Into::into),
+        message: message.into(),
+        request_id: Some("r-9".into()),
+    }
+}
+
+fn start(after: u64) -> EnvironmentEvent {
+    event(after, UPDATE_STARTS, None)
+}
+
+/// A look at an environment that is Ready, runs v1 and has the option at 60.
+fn quiet() -> Sighting {
+    Sighting {
+        at: at(10),
+        standing: standing(EnvironmentStatus::Ready),
+        events: Some(Vec::new()),
+        options: Some(OptionSets { deployed: Some(set("60")), pending: None }),
+        instances: None,
+    }
+}
+
+fn standing(status: EnvironmentStatus) -> Standing {
+    Standing { status, version: Some("v1".into()), abortable: false }
+}
+
+fn updating() -> Sighting {
+    Sighting { standing: standing(EnvironmentStatus::Updating), events: Some(vec![start(2)]), ..quiet() }
+}
+
+fn of(write: LostWrite, sighting: Sighting) -> Finding {
+    judge(&lost(write), &[Some(sighting)])
+}
+
+fn with(sighting: Sighting, deployed: &str, pending: Option<&str>) -> Sighting {
+    Sighting { options: Some(OptionSets { deployed: Some(set(deployed)), pending: pending.map(set) }), ..sighting }
+}
+
+#[test]
+fn options_are_found_by_their_values_and_by_nothing_else() {
+    let ours = Finding::Taken(Some("r-9".into()));
+    for (what, sighting, expected) in [
+        ("pending", with(updating(), "60", Some("98")), ours.clone()),
+        ("pending as AWS writes it", with(updating(), "60", Some(" 098")), ours.clone()),
+        ("deployed", with(Sighting { standing: standing(EnvironmentStatus::Ready), ..updating() }, "98", None), ours),
+        ("deployed, events late", with(quiet(), "98", None), Finding::Taken(None)),
+        ("another's draft", with(updating(), "60", Some("60")), Finding::Unknown),
+        ("another's value", with(updating(), "60", Some("77")), Finding::Unknown),
+        ("an update that shows nothing", updating(), Finding::Unknown),
+        ("an update without an event", Sighting { events: Some(Vec::new()), ..updating() }, Finding::Unknown),
+        ("Ready, and an update since", Sighting { events: Some(vec![start(2)]), ..quiet() }, Finding::Unknown),
+        ("an update just before", Sighting { events: Some(vec![]), ..quiet() }, Finding::NotTaken),
+        ("nothing", quiet(), Finding::NotTaken),
+        ("events unread", Sighting { events: None, ..quiet() }, Finding::Unknown),
+        ("options unread", Sighting { options: None, ..quiet() }, Finding::Unknown),
+        ("another's, deployed", with(quiet(), "77", None), Finding::Unknown),
+        (
+            "ours, long after",
+            with(Sighting { events: Some(vec![start(900)]), at: at(1000), ..quiet() }, "98", None),
+            Finding::Unknown,
+        ),
+    ] {
+        assert_eq!(of(options(), sighting), expected, "{what}");
+    }
+}
+
+#[test]
+fn a_change_that_changes_nothing_shows_nothing() {
+    let LostWrite::Options(mut targets) = options() else { unreachable!() };
+    targets[0].after = Some("60".into());
+    assert_eq!(of(LostWrite::Options(targets), updating()), Finding::Unknown);
+}
+
+#[test]
+fn what_was_unset_is_found_and_so_is_what_is_unset_again() {
+    let LostWrite::Options(targets) = options() else { unreachable!() };
+    let unset = |before: bool| {
+        let mut target = targets[0].clone();
+        if before {
+            target.before = None;
+        } else {
+            target.after = None;
+        }
+        LostWrite::Options(vec![target])
+    };
+    assert_eq!(of(unset(true), with(quiet(), "", None)), Finding::NotTaken);
+    assert_eq!(of(unset(true), with(quiet(), "98", None)), Finding::Taken(None));
+    assert_eq!(of(unset(false), with(updating(), "60", Some(""))), Finding::Taken(Some("r-9".into())));
+}
+
+#[test]
+fn the_id_of_the_request_proves_it_and_another_id_does_not() {
+    for write in [options(), version(), LostWrite::Restart] {
+        let seen = |id: &str| {
+            let lost = Lost { request_id: Some(id.into()), ..lost(write.clone()) };
+            judge(&lost, &[Some(updating())])
+        };
+        assert_eq!(seen("r-9"), Finding::Taken(Some("r-9".into())));
+        assert_eq!(seen("r-1"), Finding::Unknown, "{write:?}");
+    }
+}
+
+#[test]
+fn a_version_is_found_by_its_label_wherever_it_shows_first() {
+    let instance = |version: &str, after: u64| InstanceHealth {
+        instance: Key::new(ScopeId(0), "i-1"),
+        status: None,
+        causes: Vec::new(),
+        launched_at: Some(SENT.minus(Duration::from_secs(3600))),
+        metrics: None,
+        cpu_percent: None,
+        load: None,
+        deployment: Some(Deployment {
+            version: Some(version.into()),
+            id: Some(2),
+            status: Some("In Progress".into()),
+            at: Some(at(after)),
+        }),
+        availability_zone: None,
+        instance_type: None,
+    };
+    let on = |instance| Sighting { instances: Some(vec![instance]), ..updating() };
+    let labelled = |label| Sighting { events: Some(vec![event(2, UPDATE_STARTS, Some(label))]), ..updating() };
+    let arrived = Sighting { standing: Standing { version: Some("v2".into()), ..quiet().standing }, ..quiet() };
+    let ours = Finding::Taken(Some("r-9".into()));
+    for (what, sighting, expected) in [
+        ("a start that names it", labelled("v2"), ours.clone()),
+        ("a start that names another", labelled("v3"), Finding::NotTaken),
+        ("a start that names the one before", labelled("v1"), Finding::Unknown),
+        ("a start that names none", updating(), Finding::Unknown),
+        ("an instance that is given it", on(instance("v2", 8)), ours),
+        ("an instance that is given another", on(instance("v3", 8)), Finding::Unknown),
+        ("deployed", arrived, Finding::Taken(None)),
+        ("nothing", quiet(), Finding::NotTaken),
+    ] {
+        assert_eq!(of(version(), sighting), expected, "{what}");
+    }
+    let again = LostWrite::Version { wanted: "v1".into(), before: Some("v1".into()) };
+    assert_eq!(of(again.clone(), quiet()), Finding::NotTaken);
+    assert_eq!(of(again, updating()), Finding::Unknown, "the label was there before");
+}
+
+#[test]
+fn a_restart_is_found_by_its_event_and_not_by_another_update() {
+    let told = Sighting { events: Some(vec![event(2, "restartAppServer is starting.", None)]), ..quiet() };
+    assert_eq!(of(LostWrite::Restart, told), Finding::Taken(Some("r-9".into())));
+    assert_eq!(of(LostWrite::Restart, updating()), Finding::Unknown);
+    assert_eq!(of(LostWrite::Restart, quiet()), Finding::NotTaken);
+    assert_eq!(of(LostWrite::Restart, Sighting { events: None, ..quiet() }), Finding::Unknown);
+}
+
+#[test]
+fn an_abort_is_found_by_status_and_events_and_otherwise_not_claimed() {
+    let abortable = |status| Standing { abortable: true, ..standing(status) };
+    let still = Sighting { standing: abortable(EnvironmentStatus::Updating), ..quiet() };
+    let aborting = Sighting { standing: standing(EnvironmentStatus::Aborting), ..quiet() };
+    assert_eq!(of(LostWrite::Abort, aborting.clone()), Finding::Taken(None));
+    assert_eq!(of(LostWrite::Abort, still.clone()), Finding::NotTaken);
+    let told = Sighting { events: Some(vec![event(1, "abortEnvironmentUpdate is starting.", None)]), ..quiet() };
+    assert_eq!(of(LostWrite::Abort, told), Finding::Taken(Some("r-9".into())));
+    let failed = "Unsuccessful command execution on instance id(s) 'i-1'. Aborting the operation.";
+    let failed = Sighting { events: Some(vec![event(1, failed, None)]), ..quiet() };
+    assert_eq!(of(LostWrite::Abort, failed), Finding::Unknown);
+    for late in [still, aborting] {
+        assert_eq!(of(LostWrite::Abort, Sighting { at: at(7200), ..late }), Finding::Unknown);
+    }
+}
+
+#[test]
+fn every_look_counts_and_the_last_has_to_be_whole() {
+    let judged = |looks: &[Option<Sighting>]| judge(&lost(options()), looks);
+    let taken = with(updating(), "60", Some("98"));
+    assert_eq!(judged(&[Some(quiet()), None, Some(taken)]), Finding::Taken(Some("r-9".into())));
+    assert_eq!(judged(&[None, None, Some(quiet())]), Finding::NotTaken);
+    assert_eq!(judged(&[Some(quiet()), None]), Finding::Unknown);
+    assert_eq!(judged(&[Some(updating()), Some(quiet())]), Finding::Unknown);
+    assert_eq!(judged(&[]), Finding::Unknown);
+}

@@ -1,0 +1,26 @@
+//! What a person is asked before a request is written.
+
+use crate::model::clean;
+
+/// What is asked before something is written.
+#[derive(Debug)]
+pub struct Asking {
+    /// What, in a line.
+    pub question: String,
+    /// What there is to know about it.
+    pub notes: Vec<String>,
+}
+
+impl Asking {
+    /// As it is asked.
+    pub fn text(&self) -> String {
+        let lines = std::iter::once(&self.question).chain(&self.notes);
+        lines.map(|line| clean(line).into_owned()).collect::<Vec<_>>().join("\n")
+    }
+}
+
+impl From<String> for Asking {
+    fn from(question: String) -> Self {
+        Self { question, notes: Vec::new() }
+    }
+}
