@@ -1,7 +1,7 @@
 //! What our own changes wrote to the load balancer directly, and whether it is still live.
 //!
 //! An update that fails is rolled back to the values that Beanstalk has, so that a direct change of what the update touched
-//! may be gone afterwards, without a word of Beanstalk's. (CloudFormation: a failed update rolls back to the previous
+//! may be gone afterwards, without a word of Beanstalk's. (`CloudFormation`: a failed update rolls back to the previous
 //! template, not to the drifted state.)
 
 use std::sync::Arc;

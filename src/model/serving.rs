@@ -107,7 +107,8 @@ mod tests {
         const OWN: &[&str] = &["own", "own-chat"];
         let authenticated = || RuleAction::Other("authenticate-oidc".into());
         // The default action, the rules that were read, whether it serves the environment.
-        let table: Vec<(&str, RuleAction, Option<Vec<RuleAction>>, Option<bool>)> = vec![
+        type Case = (&'static str, RuleAction, Option<Vec<RuleAction>>, Option<bool>);
+        let table: Vec<Case> = vec![
             ("the default forwards, no rules", forward(&[("own", 1)]), Some(vec![]), Some(true)),
             ("the default forwards, rules unread", forward(&[("own", 1)]), None, Some(true)),
             ("the default forwards to another's", forward(&[("other", 1)]), Some(vec![]), Some(false)),

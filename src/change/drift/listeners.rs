@@ -92,14 +92,14 @@ impl DriftReport {
         let key = format!("listener:{port}:default_process");
         match leads(basis, &live.default_actions) {
             Leads::To(process) => {
-                self.value(pair(&key, &process, "DefaultProcess", "default"), |one, other| one == other)
+                self.value(pair(&key, &process, "DefaultProcess", "default"), |one, other| one == other);
             }
             Leads::Elsewhere(group) => {
                 self.value(pair(&key, &format!("target group {group}"), "DefaultProcess", "default"), |_, _| false);
             }
             Leads::Unclear => self.skip(None, &key, None, Reason::AmbiguousProcess),
             Leads::Otherwise(words) => {
-                self.skip(None, &format!("listener:{port} default action"), Some(&words), Reason::Action)
+                self.skip(None, &format!("listener:{port} default action"), Some(&words), Reason::Action);
             }
         }
         true

@@ -141,6 +141,7 @@ impl DriftReport {
 }
 
 /// A live value and the option that should have made it.
+#[derive(Clone, Copy)]
 struct Pair<'a> {
     target_group: Option<&'a Key<TargetGroup>>,
     key: &'a str,

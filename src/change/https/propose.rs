@@ -106,15 +106,13 @@ impl Site {
         let Some(listener) = self.listener(HTTP).filter(|it| self.inventory.rules.contains_key(&it.key)) else {
             return Plain::Otherwise;
         };
-        match self.rules_of(&listener.key).into_iter().find(|rule| takes_everything(rule)) {
-            Some(rule) => match redirected_by(rule) {
-                Some(status) => return Plain::RedirectsByRule(rule, status),
-                None if self.free_priority(listener).is_none_or(|free| Priority::Number(free) > rule.priority) => {
-                    return Plain::Otherwise;
-                }
-                None => {}
-            },
-            None => {}
+        if let Some(rule) = self.rules_of(&listener.key).into_iter().find(|rule| takes_everything(rule)) {
+            if let Some(status) = redirected_by(rule) {
+                return Plain::RedirectsByRule(rule, status);
+            }
+            if self.free_priority(listener).is_none_or(|free| Priority::Number(free) > rule.priority) {
+                return Plain::Otherwise;
+            }
         }
         match listener.default_actions.as_slice() {
             [RuleAction::Forward { .. }] => Plain::Serves,

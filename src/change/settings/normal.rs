@@ -55,13 +55,13 @@ fn is_alike(option: &str, one: &str, other: &str) -> bool {
         _ if is_in(&NAMES) => name(one) == name(other),
         _ if is_in(&WORDS) => one.eq_ignore_ascii_case(other),
         Some(facts) => facts.is_same(one, other),
-        None => match (number(one), number(other)) {
-            (Some(one), Some(other)) => one == other,
-            _ => {
-                let (first, second) = (duration(one), duration(other));
-                (is_flag(one) && one.eq_ignore_ascii_case(other)) || (first.is_some() && first == second)
+        None => {
+            if let (Some(one), Some(other)) = (number(one), number(other)) {
+                return one == other;
             }
-        },
+            let (first, second) = (duration(one), duration(other));
+            (is_flag(one) && one.eq_ignore_ascii_case(other)) || (first.is_some() && first == second)
+        }
     }
 }
 

@@ -8,9 +8,8 @@ use crate::model::EnvironmentStatus;
 /// What has to be dangerous, written down apart from the table.
 fn expected(object: ObjectKind, key: &str) -> Danger {
     match (object, key) {
-        (ObjectKind::Listener, _) => Danger::Always,
         (_, "stickiness.enabled") => Danger::Off,
-        (_, "stickiness.type" | "deletion_protection.enabled") => Danger::Always,
+        (ObjectKind::Listener, _) | (_, "stickiness.type" | "deletion_protection.enabled") => Danger::Always,
         (_, "deregistration_delay.timeout_seconds" | "idle_timeout.timeout_seconds") => Danger::Lowered,
         (_, key) if key.starts_with("health_check.") || key.starts_with("target_group_health.") => Danger::Always,
         _ => Danger::None,

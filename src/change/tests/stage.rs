@@ -152,7 +152,6 @@ impl Stage {
             load_balancers: vec![load_balancer().key],
             target_control_port: None,
             health_check: self.health_check.clone(),
-            target_control_port: None,
         }
     }
 

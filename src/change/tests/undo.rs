@@ -20,13 +20,13 @@ fn change(key: &str, before: Option<&str>, after: Option<&str>) -> ValueChange {
     ValueChange::new(key, before.map(str::to_owned), after.map(str::to_owned))
 }
 
-fn option_change(before: Option<&str>, after: Option<&str>) -> Option<OptionChange> {
-    Some(OptionChange {
+fn option_change(before: Option<&str>, after: Option<&str>) -> OptionChange {
+    OptionChange {
         namespace: PROCESS.to_owned(),
         name: "DeregistrationDelay".to_owned(),
         before: before.map(str::to_owned),
         after: after.map(str::to_owned),
-    })
+    }
 }
 
 fn plan(stage: &Stage, past: &Past) -> Result<Plan, Mistake> {
@@ -95,14 +95,14 @@ fn a_logged_option_that_cannot_have_been_is_refused() {
     assert!(
         plan(
             &Stage::new().option(PROCESS, "DeregistrationDelay", Some("90")),
-            &with(option_change(Some("20"), Some("90")))
+            &with(Some(option_change(Some("20"), Some("90"))))
         )
         .is_ok()
     );
     for option in [
-        option_change(Some("3601"), Some("90")),
-        option_change(Some("ten"), Some("90")),
-        Some(OptionChange { name: "InstanceType".to_owned(), ..option_change(Some("20"), Some("90")).unwrap() }),
+        Some(option_change(Some("3601"), Some("90"))),
+        Some(option_change(Some("ten"), Some("90"))),
+        Some(OptionChange { name: "InstanceType".to_owned(), ..option_change(Some("20"), Some("90")) }),
     ] {
         let why = refused(&with(option));
         assert!(why.contains("option"), "{why}");
@@ -122,7 +122,7 @@ fn what_is_no_setting_or_stands_on_nothing_that_is_known_is_refused() {
 #[test]
 fn an_option_that_was_unset_is_unset_again() {
     let now = Stage::new().option(PROCESS, "DeregistrationDelay", Some("90")).live(DELAY, "90");
-    let value = ValueChange { option: option_change(None, Some("90")), ..change(DELAY, Some("20"), Some("90")) };
+    let value = ValueChange { option: Some(option_change(None, Some("90"))), ..change(DELAY, Some("20"), Some("90")) };
     let plan = plan(&now, &past(Route::Beanstalk, vec![value])).unwrap();
     let option = plan.rows[0].option.as_ref().unwrap();
     assert_eq!((option.seen.as_deref(), option.wanted.as_deref()), (Some("90"), None));

@@ -229,8 +229,8 @@ impl Hits<'_> {
     /// wildcards match it.
     fn hosts(&mut self, query: &Query) {
         let Some(host) = query.host() else { return };
-        self.rules_for(host, |value, host| value.eq_ignore_ascii_case(host), 1.0);
-        self.certificates_for(host, |name, host| name.eq_ignore_ascii_case(host), 1.0);
+        self.rules_for(host, str::eq_ignore_ascii_case, 1.0);
+        self.certificates_for(host, str::eq_ignore_ascii_case, 1.0);
         if self.found.is_empty() {
             self.rules_for(host, matches_pattern, BY_WILDCARD);
             self.certificates_for(host, matches_pattern, BY_WILDCARD);

@@ -40,8 +40,8 @@ fn look(stage: &mut Stage, aftermath: &mut Aftermath, seconds: i64) -> bool {
     stage.with_sight(seconds, |sight| aftermath.observe(sight))
 }
 
-fn targets(stage: &mut Stage, state: &TargetState) {
-    stage.targets(&INSTANCES.map(|id| (id, state.clone())));
+fn targets(stage: &mut Stage, all: &TargetState) {
+    stage.targets(&INSTANCES.map(|id| (id, all.clone())));
 }
 
 #[test]

@@ -72,7 +72,6 @@ pub fn group(name: &str) -> TargetGroup {
         load_balancers: Vec::new(),
         target_control_port: None,
         health_check: HealthCheck::default(),
-        target_control_port: None,
     }
 }
 

@@ -1,7 +1,8 @@
 //! Updates of options that replace the instances: the Auto Scaling group's rolling update, told by Beanstalk's events.
 //!
-//! The texts are those of public transcripts (mup-aws-beanstalk #91 and #149). Whoever asks for immutable updates gets the
-//! story of an immutable deploy, without a new version.
+//! The texts are those of public transcripts (mup-aws-beanstalk #91 and #149), but for those about terminated instances and
+//! received signals, which follow `CloudFormation`'s own and are UNVERIFIED. An immutable update has the events of an
+//! immutable deploy, without a new version.
 
 use super::{Ending, Policy, Script, Told};
 use crate::sim::physics::noise;

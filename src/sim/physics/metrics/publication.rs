@@ -29,7 +29,7 @@ impl Publication {
         Self { key, later: 0 }
     }
 
-    /// Capacity units come half an hour late (cloudwatch_exporter #587).
+    /// Capacity units come half an hour late (`cloudwatch_exporter` #587).
     pub(super) fn half_an_hour_later(self) -> Self {
         Self { later: 1_800_000, ..self }
     }

@@ -130,7 +130,7 @@ pub(super) fn headers_forwarded(minute: &Reported<'_>) -> Option<f64> {
 pub(super) fn rule_evaluations(minute: &Reported<'_>) -> Option<f64> {
     let rules = |balancer: &LoadBalancer| balancer.listeners.iter().map(|one| one.rules.len() - 1).max();
     let most = minute.balancer.and_then(rules).unwrap_or_default() as f64;
-    nonzero((minute.counts.requests * if most > 0.0 { (most + 1.0) / 2.0 } else { 0.0 }).round())
+    nonzero((minute.counts.requests * if most > 0.0 { f64::midpoint(most, 1.0) } else { 0.0 }).round())
 }
 
 /// The greatest of what capacity units are measured by; the minute's figure is that of an hour at its rate.

@@ -128,7 +128,7 @@ const FAMILIES: &[&str] = &[
 
 fn is_namespace(name: &str) -> bool {
     let in_family = |family: &&str| name.strip_prefix(*family).is_some_and(|rest| !rest.is_empty());
-    NAMESPACES.contains(&name) || FAMILIES.iter().any(|family| in_family(&family))
+    NAMESPACES.contains(&name) || FAMILIES.iter().any(in_family)
 }
 
 fn limits(namespace: &str, name: &str) -> Option<Limits> {
