@@ -2,6 +2,7 @@
 
 mod counted;
 mod healths;
+mod narrow;
 mod outages;
 
 use beanpole::app::App;

@@ -21,6 +21,8 @@ const WHOLE: Duration = PROVISIONAL.saturating_add(Duration::from_mins(1));
 /// One of the figures.
 struct Shown {
     title: &'static str,
+    /// The same where there is little room.
+    short: &'static str,
     unit: FigureUnit,
     absence: Absence,
     role: Role,
@@ -68,6 +70,7 @@ fn shown(watch: &Watch) -> [Shown; 4] {
     [
         Shown {
             title: "requests",
+            short: "req",
             unit: FigureUnit::PerSecond,
             absence: Absence::Gap,
             role: Role::FirstSeries,
@@ -76,6 +79,7 @@ fn shown(watch: &Watch) -> [Shown; 4] {
         },
         Shown {
             title: "5xx",
+            short: "5xx",
             unit: FigureUnit::Percent,
             absence: Absence::Gap,
             role: Role::Bad,
@@ -87,6 +91,7 @@ fn shown(watch: &Watch) -> [Shown; 4] {
         },
         Shown {
             title: "p99",
+            short: "p99",
             unit: FigureUnit::Seconds,
             absence: Absence::Gap,
             role: Role::SecondSeries,
@@ -95,6 +100,7 @@ fn shown(watch: &Watch) -> [Shown; 4] {
         },
         Shown {
             title: "healthy",
+            short: "up",
             unit: FigureUnit::Count,
             absence: Absence::Gap,
             role: Role::Good,
@@ -109,8 +115,10 @@ fn draw_one(canvas: &mut Canvas<'_>, area: Rect, watch: &Watch, it: &Shown, newe
     let values: Vec<f64> = watch.minutes().iter().map(it.of).collect();
     let provisional =
         watch.minutes().iter().rev().take_while(|minute| newest.is_none_or(|it| minute.at > it.at)).count();
-    let (title, last, before) =
-        (format!("{} ", it.title), value(newest.map(it.of)), format!("was {}", value(it.before)));
+    let (last, before) = (value(newest.map(it.of)), format!("was {}", value(it.before)));
+    // The title gives way before a figure is cut.
+    let is_narrow = width(it.title) + 1 + width(&last) > usize::from(area.width);
+    let title = format!("{} ", if is_narrow { it.short } else { it.title });
     let end = canvas.pieces(area.x, area.y, area.width, &[(&title, Role::Heading), (&last, Role::Text)]);
     // A figure is shown whole or not at all: where it does not fit beside the other it stands below.
     let room = usize::from(area.right().saturating_sub(end + 2));
