@@ -10,20 +10,11 @@ use std::sync::Arc;
 use super::{
     Answer, ApplicationVersion, Attributes, AutoScalingGroup, Batch, Certificate, ConfigurationSettings, Covers,
     Environment, EnvironmentEvent, EnvironmentHealth, EnvironmentResources, Identity, Instance, InstanceHealth, Key,
-    Listener, LoadBalancer, Metrics, Moment, ReportedFaults, Rule, SeriesKey, Target, TargetGroup, TargetState,
+    Listener, LoadBalancer, Metrics, Moment, ReportedFaults, Rule, Seen, SeriesKey, Target, TargetGroup, TargetState,
 };
 
 /// How many events are kept for a region.
 const EVENTS_KEPT: usize = 1000;
-
-/// Since when a target is in its state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Seen {
-    /// When we first saw it so.
-    pub at: Moment,
-    /// Whether we saw it change; else it was so already when we first looked, and may have been for long.
-    pub exact: bool,
-}
 
 /// A target by id and port, and since when it is so.
 type SeenTarget = (Arc<str>, Option<i32>, Seen);

@@ -26,6 +26,7 @@ mod moment;
 mod price;
 mod process;
 mod security_group;
+mod seen;
 mod series;
 mod serving;
 mod settings;
@@ -61,7 +62,7 @@ pub use health::{
     Latency, StatusCodes,
 };
 pub use instance::Instance;
-pub use inventory::{Delta, Inventory, Seen};
+pub use inventory::{Delta, Inventory};
 pub use key::{Key, Scope, ScopeId, Scopes};
 pub use lasting::ReportedFaults;
 pub use link::link;
@@ -76,6 +77,7 @@ pub use moment::{Moment, span_words};
 pub use price::DOLLARS_PER_SERIES;
 pub use process::processes_of;
 pub use security_group::{Ingress, SecurityGroup, TrafficSource};
+pub use seen::Seen;
 pub use series::{MOST_VALUES, Measured, MetricAnswer, Metrics, Series, SeriesKey, Window};
 pub use serving::{leads_to, serves, serves_by_default};
 pub use settings::{ConfigurationSettings, OptionSets, OptionSetting};

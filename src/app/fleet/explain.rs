@@ -167,7 +167,7 @@ fn targets(row: &Row, inventory: &Inventory, topology: &Topology, now: Moment) -
 fn unreliable(row: &Row, doubt: &Doubt, now: Moment) -> String {
     match (&row.targets, doubt.cause) {
         (Known::Read(counts), _) => {
-            doubt_words(&format!("{} of {} targets healthy", counts.healthy, counts.total), doubt, now)
+            doubt_words(&format!("{} of {} healthy", counts.healthy, counted(counts.total, "target")), doubt, now)
         }
         (_, DoubtCause::Unproven) if row.load_balancer.is_none() => "its load balancer is not known".into(),
         (_, DoubtCause::Unproven) => "no target group is proven to be its own, so its targets are not counted".into(),
