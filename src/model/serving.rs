@@ -102,12 +102,14 @@ mod tests {
         inventory
     }
 
+    /// A name, the default action, the actions of a rule if rules were read, and whether the listener serves.
+    type Case = (&'static str, RuleAction, Option<Vec<RuleAction>>, Option<bool>);
+
     #[test]
     fn a_listener_serves_an_environment_if_it_leads_to_one_of_its_target_groups() {
         const OWN: &[&str] = &["own", "own-chat"];
         let authenticated = || RuleAction::Other("authenticate-oidc".into());
         // The default action, the rules that were read, whether it serves the environment.
-        type Case = (&'static str, RuleAction, Option<Vec<RuleAction>>, Option<bool>);
         let table: Vec<Case> = vec![
             ("the default forwards, no rules", forward(&[("own", 1)]), Some(vec![]), Some(true)),
             ("the default forwards, rules unread", forward(&[("own", 1)]), None, Some(true)),

@@ -43,7 +43,7 @@ const IMPURE: &[&str] =
 const PURE: &[&str] = &["model", "change", "diagnosis", "deploy", "export", "config", "app", "ui"];
 
 /// Lines of a file; more need a reason, which is to split it.
-const LONGEST: usize = 430;
+const LONGEST: usize = 420;
 
 fn sources() -> BTreeMap<String, String> {
     fn walk(folder: &Path, root: &Path, files: &mut BTreeMap<String, String>) {

@@ -18,7 +18,7 @@ async fn killed_anywhere_there_is_a_line_for_whatever_was_sent() {
         let stage = Stage::new();
         let request = stage.deploy("orders-api-prod", "v42").await;
         stage.world.set_faults(Faults { latency: Duration::from_millis(20), ..Faults::none() });
-        let ended = polled(stage.perform(&request), times).await;
+        let ended = Box::pin(polled(stage.perform(&request), times)).await;
         // What was handed to another thread is finished there; the paused clock waits for it.
         wait(1).await;
         let writes = stage.writes();
