@@ -32,28 +32,33 @@ impl App {
 
     /// Works out anew what should be read for what is on screen.
     pub(super) fn plan(&mut self) {
-        let questions = self.questions();
+        let (awaited, questions) = (self.awaited(), self.questions());
         let buys = self.state.buys_metrics();
         let State { setup, inventory, topology, poller, deploys, now, .. } = &mut self.state;
         let known =
             Known { scope: setup.scope, inventory, topology, ledger: &poller.ledger, cadences: &setup.cadences };
         let mut planned = wants(&known, &questions);
         planned.retain(|want| buys || want.cost == 0);
+        poller.awaited = wants(&known, &awaited);
+        planned.extend(poller.awaited.iter().cloned());
         poller.show(planned, *now);
         poller.watching = deploys.watched().next().is_some();
+    }
+
+    /// What a dialog waits for: it is read before what is under it.
+    fn awaited(&self) -> Vec<Question> {
+        match &self.state.dialog {
+            Some(Dialog::Versions(picker)) => vec![Question::These(vec![picker.source()])],
+            Some(Dialog::Rollback(check)) => vec![Question::These(vec![check.versions.clone()])],
+            Some(Dialog::Waiting(waiting)) => vec![Question::Settings(waiting.environment.clone())],
+            _ => Vec::new(),
+        }
     }
 
     /// What the screen asks: about the one thing that fills it, then what stands beside it.
     fn questions(&self) -> Vec<Question> {
         let State { fleet, environment, deploys, logs, dialog, arriving, aftermaths, .. } = &self.state;
         let mut questions = Vec::new();
-        // What a dialog waits for goes before what is under it.
-        match dialog {
-            Some(Dialog::Versions(picker)) => questions.push(Question::These(vec![picker.source()])),
-            Some(Dialog::Rollback(check)) => questions.push(Question::These(vec![check.versions.clone()])),
-            Some(Dialog::Waiting(waiting)) => questions.push(Question::Settings(waiting.environment.clone())),
-            _ => {}
-        }
         match (&deploys.view, environment) {
             (Some(_), _) => {}
             (None, Some(view)) => {

@@ -11,7 +11,7 @@ use super::session::Session;
 use super::{beanstalk, elb, health, security};
 use crate::model::{
     Answer, Environment, EnvironmentEvent, Fault, FaultKind, InstanceHealth, Key, Moment, Names, OptionSets,
-    SecurityGroup, Service, TargetGroup, TlsPolicy,
+    SecurityGroup, Service, TargetGroup, TlsPolicy, counted,
 };
 
 /// More events than an update has in the minutes in which a lost answer is looked for.
@@ -52,7 +52,9 @@ pub async fn events_between(
     };
     let answer = call.send(request).await?;
     if answer.events().len() >= EVENTS as usize {
-        return Err(call.fault(FaultKind::Other, format!("there are more than {EVENTS} events in that time")));
+        return Err(
+            call.fault(FaultKind::Other, format!("there are more than {} in that time", counted(EVENTS, "event")))
+        );
     }
     Ok(answer.events().iter().filter_map(beanstalk::event).collect())
 }

@@ -5,7 +5,7 @@ use super::problem::problems;
 use super::reading::Reading;
 use crate::app::polling::Known;
 use crate::config::did_you_mean;
-use crate::model::{Environment, clean};
+use crate::model::{Environment, clean, counted};
 
 /// The environment of this name, else of this id, else of this CNAME. One that is terminated gives way to a living one of its name.
 ///
@@ -25,8 +25,12 @@ pub fn named<'a>(known: &Known<'a>, name: &str) -> Result<Option<&'a Environment
         }
         several => {
             let ids: Vec<_> = several.iter().map(|it| &*it.key.id).collect();
-            let what =
-                format!("{} environments are called `{}`: {}", several.len(), clean(name), clean(&ids.join(", ")));
+            let what = format!(
+                "{} are called `{}`: {}",
+                counted(several.len(), "environment"),
+                clean(name),
+                clean(&ids.join(", "))
+            );
             Err(Failure::usage(what).hint(format!("give the id of the one that is meant, as {}", clean(ids[0]))))
         }
     }

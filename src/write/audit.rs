@@ -56,7 +56,7 @@ impl AuditLog {
         added.map_err(|error| told(&error))?.map_err(|error| told(&error))
     }
 
-    /// Reads its newest part, up to [`MOST_READ`]. That there is no log yet is no error.
+    /// Reads its newest part, up to 4 MiB. That there is no log yet is no error.
     ///
     /// # Errors
     /// When the file is there and cannot be read.

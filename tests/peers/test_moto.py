@@ -104,12 +104,12 @@ def test_what_moto_lacks_is_told(region):
     for error in ran.json["errors"]:
         assert error["kind"] == "other", error
         assert "DescribeEnvironmentResources" in error["source"]
-        assert "something that is no AWS answer (HTTP 500" in error["message"]
+        assert "with a web page" in error["message"] and "(HTTP 500)" in error["message"]
     assert ran.json["errors"]
     assert peers.run(region.url, "ls", "--strict").status == 5
     table = peers.run(region.url, "ls")
     assert "shop-web-prod" in table.text
-    assert "no AWS answer" in table.told
+    assert "answers in AWS's place" in " ".join(table.told.split())
 
 
 def test_ls_full_reads_health_and_stickiness(region):
@@ -178,7 +178,7 @@ def test_the_dashboard_shows_it_and_what_is_missing(region):
         # Where there is little room a name keeps its end, which tells it from the others.
         dashboard.until("4 environments", "shop-web-prod", "08AE6A35595B", "3/3")
         dashboard.until("~", "1110ACD2F00D", "nameless-one", "nameless-two")
-        dashboard.until("Beanstalk", "no AWS answer")
+        dashboard.until("Beanstalk", "with a web page")
         dashboard.press("/shop-web-prod\r\r").until("Targets 3", ":80 HTTP", "/api/*")
         target = region.web.instances[0]["InstanceId"]
         arn = region.web.group["TargetGroupArn"]

@@ -26,6 +26,8 @@ pub struct ServiceState {
 pub struct Poller {
     /// The age of every reading.
     pub ledger: Ledger,
+    /// What a dialog waits for: read before everything else.
+    pub awaited: Vec<Want>,
     /// What should be read to link the region.
     pub linking: Vec<Want>,
     /// What should be read for what is on screen.
@@ -49,6 +51,7 @@ impl Poller {
     pub fn new(plans: &Plans, dollars: f64, now: Moment) -> Self {
         Self {
             ledger: Ledger::default(),
+            awaited: Vec::new(),
             linking: Vec::new(),
             wants: Vec::new(),
             background: Vec::new(),
@@ -82,7 +85,7 @@ impl Poller {
         self.purse.settle(now);
         self.budgets.iter_mut().for_each(|budget| budget.settle(now, attended));
         let picked = schedule(
-            [&self.linking, &self.wants, &self.background],
+            [&self.awaited, &self.linking, &self.wants, &self.background],
             &self.ledger,
             &mut self.budgets,
             &mut self.purse,

@@ -30,8 +30,8 @@ impl Picked {
 
 /// Picks what is due, visible first, most overdue first, as far as the budgets go; one token in eight is the background's.
 /// What is wanted comes in lists, the most urgent first; a source may be in several.
-pub fn schedule(
-    wants: [&[Want]; 3],
+pub fn schedule<const LISTS: usize>(
+    wants: [&[Want]; LISTS],
     ledger: &Ledger,
     budgets: &mut [Budget],
     purse: &mut Purse,
@@ -61,7 +61,9 @@ pub fn schedule(
         due.sort(now);
         let before = picked.asks.len();
         while picked.asks.len() - before < room && budget.free() > 0 && !due.is_empty() {
-            let call = due.take(budget.is_turn_of_background(), purse.free());
+            // What a dialog waits for gives its turn to nothing.
+            let is_awaited = due.is_next_of(wants.first().copied().unwrap_or_default());
+            let call = due.take(budget.is_turn_of_background() && !is_awaited, purse.free());
             if let Some(price) = call.too_dear {
                 // What costs too much now is looked at again when there is enough; what is free is not held up by it.
                 purse.when(price).into_iter().for_each(|at| picked.wake(at));
@@ -102,6 +104,11 @@ impl<'a> Due<'a> {
     fn add(&mut self, want: &'a Want, at: Moment) {
         let lane = if want.visible { &mut self.visible } else { &mut self.background };
         lane.push((want, at));
+    }
+
+    /// Whether the best of what is visible is one of these.
+    fn is_next_of(&self, wants: &[Want]) -> bool {
+        self.visible.last().is_some_and(|(next, _)| wants.iter().any(|want| want.source == next.source))
     }
 
     fn is_empty(&self) -> bool {

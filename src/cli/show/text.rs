@@ -17,7 +17,7 @@ use crate::cli::reading::Reading;
 use crate::cli::table::{self, Shape};
 use crate::config::{Glyphs, Mark};
 use crate::model::{
-    Attributes, Environment, EnvironmentLink, Evidence, EvidenceSet, HealthCheck, Key, TargetGroup, clean,
+    Attributes, Environment, EnvironmentLink, Evidence, EvidenceSet, HealthCheck, Key, TargetGroup, clean, counted,
     load_balancer_name, resource_name,
 };
 use crate::runtime::terminal_width;
@@ -190,7 +190,8 @@ impl<'a> Page<'a> {
         let mark = self.glyphs.mark(Mark::Drift);
         let mut lines: Vec<_> = report.drift.iter().map(|drift| format!("{mark} {}", drift.sentence())).collect();
         if lines.is_empty() {
-            let values = if report.same == 1 { "1 live value is" } else { &format!("{} live values are", report.same) };
+            let verb = if report.same == 1 { "is" } else { "are" };
+            let values = format!("{} {verb}", counted(report.same, "live value"));
             let beside = if report.not_compared.is_empty() { "" } else { "; beside that:" };
             lines.push(format!("none: {values} as its option or its default says{beside}"));
         }

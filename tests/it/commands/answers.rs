@@ -19,7 +19,7 @@ const ENVIRONMENT: &[&str] = &[
 ];
 const LOAD_BALANCER: &[&str] = &["name", "arn", "dns_name", "scheme"];
 const GROUP: &[&str] =
-    &["name", "arn", "protocol", "port", "process", "strength", "stickiness_enabled", "healthy", "total"];
+    &["name", "arn", "protocol", "port", "process", "strength", "stickiness_enabled", "healthy", "total", "draining"];
 
 fn with(fields: &[&'static str], more: &[&'static str]) -> Vec<&'static str> {
     fields.iter().chain(more).copied().collect()
@@ -39,7 +39,7 @@ fn a_listing_has_the_fields_of_the_contract() {
         }
         for group in item["target_groups"].as_array().unwrap() {
             assert_fields(group, GROUP);
-            for costly in ["process", "stickiness_enabled", "healthy", "total"] {
+            for costly in ["process", "stickiness_enabled", "healthy", "total", "draining"] {
                 assert_eq!(group[costly], Value::Null, "{costly} is read by --full only");
             }
         }
@@ -105,7 +105,7 @@ fn one_environment_has_the_fields_of_the_contract() {
     assert_eq!(answer["drift"], json!([]));
     let group = &answer["target_groups"][0];
     assert_fields(group, &with(GROUP, &["targets", "attributes", "health_check"]));
-    let target = ["id", "port", "availability_zone", "state", "reason", "description"];
+    let target = ["id", "port", "availability_zone", "state", "reason", "description", "unhealthy_since"];
     assert_fields(&group["targets"][0], &target);
     assert!(group["targets"][0]["availability_zone"].as_str().unwrap().starts_with("eu-west-1"));
     let check =

@@ -204,7 +204,7 @@ fn what_beanpole_refuses_is_seven_and_nothing_is_written() {
     let cases: &[(&[&str], &str)] = &[
         (&["abort", "busy", "--yes", "--read-only"], "read-only"),
         (&["deploy", "web", "v2", "--dry-run", "--read-only"], "read-only"),
-        (&["abort", "web", "--yes"], "no update that could be aborted"),
+        (&["abort", "web", "--yes"], "there is nothing to abort"),
         (&["deploy", "busy", "v3", "--yes"], "only while it is Ready"),
         (&["deploy", "web-prod", "v2", "--yes"], "--confirm web-prod"),
         (&["deploy", "web-prod", "v2", "--yes", "--confirm", "web"], "--confirm web-prod"),

@@ -16,7 +16,9 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
+use beanpole::aws::apply::make;
 use beanpole::aws::{Session, SharedHttpClient, SharedTimeSource, fetch};
+use beanpole::change::https::Move;
 use beanpole::model::{
     Answer, Ask, Environment, Key, Listener, LoadBalancer, Moment, ScopeId, Seq, Source, TargetGroup,
 };
@@ -174,6 +176,8 @@ pub struct Things {
     pub load_balancer: Key<LoadBalancer>,
     pub group: Key<TargetGroup>,
     pub listener: Key<Listener>,
+    /// A rule of that listener.
+    pub rule: Arc<str>,
     pub scaling: Arc<str>,
     pub instance: Arc<str>,
     pub certificate: Arc<str>,
@@ -270,10 +274,13 @@ impl Things {
         let Answer::Certificates(certificates) = read(Source::Certificates(SCOPE)).await else { panic!() };
         let secure = listeners.iter().find(|listener| listener.port == Some(443)).unwrap_or(&listeners[0]);
         let (security, unused, vpc) = groups_of(world, &balancer);
+        let rule = Move::CreateRule { listener: secure.key.id.clone(), priority: 7, status: "HTTP_302".into() };
+        let rule = make(session, &rule, &|| Moment(clock.now())).await.1.unwrap();
         Self {
             busy: named("busy"),
             group: behind(&balancer),
             listener: secure.key.clone(),
+            rule,
             scaling: resources.auto_scaling_groups[0].clone(),
             instance: resources.instances[0].clone(),
             certificate: certificates[0].key.id.clone(),

@@ -267,6 +267,13 @@ pub const OPERATIONS: &[Operation] = &[
         stage,
         moved(stage, Move::DeleteListener(stage.things.listener.id.clone()))
     ),
+    write!("elasticloadbalancing:CreateRule", stage, create_rule(stage)),
+    write!(
+        "elasticloadbalancing:ModifyRule",
+        stage,
+        moved(stage, Move::SetRule(stage.things.rule.clone(), "HTTP_301".into()))
+    ),
+    write!("elasticloadbalancing:DeleteRule", stage, moved(stage, Move::DeleteRule(stage.things.rule.clone()))),
     write!(
         "elasticloadbalancing:SetSecurityGroups",
         stage,
@@ -306,6 +313,11 @@ async fn create_listener(stage: &Stage) -> Sent {
         action,
     };
     moved(stage, it).await
+}
+
+async fn create_rule(stage: &Stage) -> Sent {
+    let listener = stage.things.listener.id.clone();
+    moved(stage, Move::CreateRule { listener, priority: 8, status: "HTTP_301".into() }).await
 }
 
 async fn create_group(stage: &Stage) -> Sent {
