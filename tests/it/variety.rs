@@ -74,13 +74,16 @@ async fn screens(scenario: &str, seed: Option<u64>, keys: &[&str]) -> Vec<String
     screens
 }
 
-/// A line without the figures of spans of time, `4m49s`: events of a varied region come some seconds apart from the plain one's.
+/// A line without the figures of spans of time, `4m49s`, and of calls per minute: events of a varied region come some seconds
+/// apart from the plain one's, and so do reads.
 fn without_spans(line: &str) -> String {
     let is_span = |word: &str| {
         let word = word.trim_start_matches(['\u{2265}', '<', '~']);
-        word.starts_with(|it: char| it.is_ascii_digit())
-            && word.ends_with(['s', 'm', 'h', 'd'])
-            && word.chars().all(|it| it.is_ascii_digit() || "smhd".contains(it))
+        let digits = || word.strip_suffix("/min").is_some_and(|it| it.parse::<u32>().is_ok());
+        digits()
+            || word.starts_with(|it: char| it.is_ascii_digit())
+                && word.ends_with(['s', 'm', 'h', 'd'])
+                && word.chars().all(|it| it.is_ascii_digit() || "smhd".contains(it))
     };
     line.split(' ').map(|word| if is_span(word) { "SPAN" } else { word }).collect::<Vec<_>>().join(" ")
 }
