@@ -3,6 +3,7 @@
 mod cost;
 mod figures;
 mod ledger;
+mod linking;
 mod poller;
 mod region;
 mod schedule;

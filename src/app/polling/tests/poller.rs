@@ -251,15 +251,16 @@ fn after(answers: &[(u64, Source, Option<FaultKind>)]) -> Poller {
     poller
 }
 
+/// The answers, the moment, what is asked about, since when it is on screen, and why it cannot be relied on.
+type Row = (Vec<(u64, Source, Option<FaultKind>)>, u64, Source, Option<u64>, Option<DoubtCause>);
+
 #[test]
 fn a_value_is_relied_on_while_its_last_read_succeeded_and_is_younger_than_five_cadences() {
     use DoubtCause::{Failed, Stale, Unread};
     use FaultKind::{Denied, Network, Throttled};
     let cadences = Cadences::new(&config::defaults());
     let (a, b) = (|| health("a"), || health("b"));
-    // The health of targets: every 10 s on screen, 300 s in the background. The state, the moment, what is asked about,
-    // since when it is on screen, and why it cannot be relied on.
-    type Row = (Vec<(u64, Source, Option<FaultKind>)>, u64, Source, Option<u64>, Option<DoubtCause>);
+    // The health of targets: every 10 s on screen, 300 s in the background.
     let rows: Vec<Row> = vec![
         (vec![], 1, a(), None, Some(Unread)),
         (vec![(0, a(), None)], 50, a(), Some(0), None),

@@ -236,3 +236,18 @@ pub fn seconds(seconds: u64) -> Duration {
 pub fn minute(number: u64) -> Moment {
     at(number * 60)
 }
+
+/// The region in this state.
+pub fn with(mut region: Region, then: impl FnOnce(&mut Region)) -> Region {
+    then(&mut region);
+    region
+}
+
+/// Plans in which the order of a map shows.
+pub fn check_set(state: &str, region: &Region, question: &Question, expected: &[&str]) {
+    let mut plan = region.plan(question.clone());
+    let mut expected: Vec<_> = expected.iter().map(|it| (*it).to_owned()).collect();
+    plan.sort();
+    expected.sort();
+    assert_eq!(plan, expected, "{state}: {question:?}");
+}
