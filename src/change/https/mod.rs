@@ -16,7 +16,7 @@ mod setup;
 mod site;
 mod stands;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use certificate::{Candidate, Unfit, candidates};
 pub use course::{Course, Direction, Leg, Look, Next, PASSED, Sending};

@@ -9,7 +9,7 @@ use crate::model::{Key, TrafficSource};
 fn sent(call: &Move) -> (String, Vec<String>) {
     let call = call.call();
     let form = call.form().into_iter().map(|(name, value)| format!("{name}={value}")).collect();
-    (format!("{} {}", call.service.prefix(), call.operation), form)
+    (format!("{} {}", call.service().prefix(), call.operation()), form)
 }
 
 fn forward(groups: &[(&str, i32)], stickiness: Option<i32>) -> DefaultAction {
@@ -28,16 +28,16 @@ fn every_move_is_one_call() {
     ];
     let permission = [
         "GroupId=sg-1",
-        "IpPermissions.member.1.IpProtocol=tcp",
-        "IpPermissions.member.1.FromPort=443",
-        "IpPermissions.member.1.ToPort=443",
-        "IpPermissions.member.1.IpRanges.member.1.CidrIp=10.0.0.0/8",
-        "IpPermissions.member.1.IpRanges.member.2.CidrIp=192.0.2.0/24",
-        "IpPermissions.member.1.Ipv6Ranges.member.1.CidrIpv6=::/0",
-        "IpPermissions.member.1.PrefixListIds.member.1.PrefixListId=pl-1",
-        "IpPermissions.member.1.UserIdGroupPairs.member.1.GroupId=sg-8",
-        "IpPermissions.member.1.UserIdGroupPairs.member.2.GroupId=sg-9",
-        "IpPermissions.member.1.UserIdGroupPairs.member.2.UserId=222",
+        "IpPermissions.1.IpProtocol=tcp",
+        "IpPermissions.1.FromPort=443",
+        "IpPermissions.1.ToPort=443",
+        "IpPermissions.1.IpRanges.1.CidrIp=10.0.0.0/8",
+        "IpPermissions.1.IpRanges.2.CidrIp=192.0.2.0/24",
+        "IpPermissions.1.Ipv6Ranges.1.CidrIpv6=::/0",
+        "IpPermissions.1.PrefixListIds.1.PrefixListId=pl-1",
+        "IpPermissions.1.Groups.1.GroupId=sg-8",
+        "IpPermissions.1.Groups.2.GroupId=sg-9",
+        "IpPermissions.1.Groups.2.UserId=222",
     ];
     let redirect = |name: &str| {
         let fields =
@@ -108,7 +108,7 @@ fn every_move_is_one_call() {
         (
             Move::CreateGroup { name: "name".into(), description: "why".into(), vpc: "vpc".into() },
             "ec2 CreateSecurityGroup",
-            owned(&["GroupName=name", "Description=why", "VpcId=vpc"]),
+            owned(&["GroupName=name", "GroupDescription=why", "VpcId=vpc"]),
         ),
         (Move::DeleteGroup("sg".into()), "ec2 DeleteSecurityGroup", owned(&["GroupId=sg"])),
         (Move::Authorize("sg-1".into(), sources.clone()), "ec2 AuthorizeSecurityGroupIngress", owned(&permission)),

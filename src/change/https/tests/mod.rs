@@ -3,7 +3,7 @@
 mod calls;
 mod candidates;
 mod dangers;
-mod ground;
+pub mod ground;
 mod proposals;
 mod refusals;
 mod states;
