@@ -11,7 +11,7 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
-use beanpole::aws::{Session, SharedTimeSource, fetch};
+use beanpole::aws::{ServerClock, Session, SharedTimeSource, fetch};
 use beanpole::model::{Ask, Moment, ScopeId, Seq, Source};
 use beanpole::sim::{Faults, Request, Response, Scenario, World};
 
@@ -40,7 +40,13 @@ pub fn request(path: &str, headers: &[(&str, &str)], body: &[u8]) -> Response {
 pub fn answer(source: &Source, content: &'static str, body: &[u8]) {
     for status in [200, 400] {
         let client = SharedHttpClient::new(Fixed { status, content, body: Arc::from(body) });
-        let session = Session::simulated(client, SharedTimeSource::default(), "eu-west-1", ScopeId(0), 1);
+        let session = Session::simulated(
+            client,
+            (SharedTimeSource::default(), ServerClock::of_its_own()),
+            "eu-west-1",
+            ScopeId(0),
+            1,
+        );
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
         let ask = Ask::new(vec![source.clone()], Seq(1));
         let outcome = runtime.block_on(fetch(&session, ask, || Moment(NOW.parse().expect("a time"))));

@@ -61,5 +61,6 @@ pub use outside::ask_outside;
 pub use process::end_credential_processes;
 pub use profiles::{credential_files, known_profiles};
 pub use regions::{REGIONS, is_region_name};
+pub use server_clock::ServerClock;
 pub use session::{Session, SessionOptions};
 pub use versions::versions_of;

@@ -17,7 +17,7 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
 use beanpole::aws::apply::{Sent, send};
-use beanpole::aws::{Session, SharedHttpClient, SharedTimeSource, fetch};
+use beanpole::aws::{ServerClock, Session, SharedHttpClient, SharedTimeSource, fetch};
 use beanpole::change::https::Move;
 use beanpole::model::{
     Answer, Ask, Environment, Key, Listener, LoadBalancer, Moment, ScopeId, Seq, Source, TargetGroup,
@@ -215,7 +215,13 @@ impl Stage {
         let world = World::new(scenario, move || clock.now());
         world.set_faults(Faults { policy: Policy::everything(), ..Faults::none() });
         let wire = Wire { world: world.clone(), clock, state: Arc::default() };
-        let session = Session::simulated(wire.client(), SharedTimeSource::new(clock), "eu-west-1", SCOPE, 0);
+        let session = Session::simulated(
+            wire.client(),
+            (SharedTimeSource::new(clock), ServerClock::of_its_own()),
+            "eu-west-1",
+            SCOPE,
+            0,
+        );
         let things = Things::find(&session, &world, clock).await;
         Self { session, things, clock, wire }
     }
