@@ -26,6 +26,8 @@ mod ls;
 mod metrics;
 mod named;
 mod output;
+#[cfg(test)]
+mod pages;
 mod problem;
 mod progress;
 mod reading;

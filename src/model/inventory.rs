@@ -3,6 +3,7 @@
 //! An answer replaces what it covers and nothing else. The [`Delta`] says what differs from before, so that an answer
 //! that brings nothing new costs nothing but its age.
 
+use super::unlisted::Unlisted;
 use super::{Map, Set};
 use std::hash::Hash;
 use std::sync::Arc;
@@ -95,6 +96,7 @@ pub struct Inventory {
     pub metrics: Metrics,
     last_events: Map<Arc<str>, Moment>,
     statuses: Map<Key<Environment>, Moment>,
+    unlisted: Unlisted,
     seen: Map<Key<TargetGroup>, Vec<SeenTarget>>,
 }
 
@@ -105,6 +107,7 @@ impl Inventory {
         match batch.answer {
             Answer::Environments(items) => self.replace_environments(items, all, at),
             Answer::LoadBalancers(items) => {
+                self.unlisted.note(self.load_balancers.keys(), items.iter().map(|it| &it.key), all);
                 let changed = merge(&mut self.load_balancers, items, |item| item.key.clone(), all);
                 Delta { evidence: !changed.is_empty(), load_balancers: changed, ..Delta::default() }
             }
@@ -154,26 +157,16 @@ impl Inventory {
         Some(Seen { at: earlier.unwrap_or(seen.at), exact: seen.exact })
     }
 
-    /// The environment of this name: a living one before one that is being terminated, and that before a terminated one.
-    #[must_use]
-    pub fn environment_named(&self, name: &str) -> Option<&Environment> {
-        let named = self.environments.values().filter(|environment| &*environment.name == name);
-        named.min_by_key(|environment| (environment.is_ending(), environment.is_terminated(), &environment.key.id))
-    }
-
-    /// The living environments of this name, by id. AWS has one at most; what answers need not be AWS.
-    #[must_use]
-    pub fn living_environments_named(&self, name: &str) -> Vec<&Environment> {
-        let is_meant = |it: &&Environment| &*it.name == name && !it.is_ending();
-        let mut living: Vec<_> = self.environments.values().filter(is_meant).collect();
-        living.sort_by(|one, other| one.key.id.cmp(&other.key.id));
-        living
-    }
-
     /// Since when an environment has its status, if we saw it change.
     #[must_use]
     pub fn status_since(&self, environment: &Key<Environment>) -> Option<Moment> {
         self.statuses.get(environment).copied()
+    }
+
+    /// Whether the last listing had this environment or load balancer; one that broke off may not have come to it.
+    #[must_use]
+    pub fn is_listed<T>(&self, key: &Key<T>) -> bool {
+        !self.unlisted.has(key)
     }
 
     /// When the environment of this name last had an event.
@@ -184,6 +177,7 @@ impl Inventory {
 
     fn replace_environments(&mut self, items: Vec<Environment>, all: bool, at: Moment) -> Delta {
         let (mut evidence, mut reconfigured) = (false, Vec::new());
+        self.unlisted.note(self.environments.keys(), items.iter().map(|item| &item.key), all);
         let statuses = &mut self.statuses;
         let changed = merge_telling(
             &mut self.environments,

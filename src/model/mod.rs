@@ -6,6 +6,7 @@
 
 mod arn;
 mod batch;
+mod by_name;
 mod collections;
 mod count;
 mod doubt;
@@ -39,6 +40,7 @@ mod target_group;
 mod tests;
 mod text;
 mod topology;
+mod unlisted;
 mod url;
 mod version;
 mod wire_enum;

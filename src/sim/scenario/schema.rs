@@ -142,7 +142,7 @@ static UNREACHABLE: Table = Table(&[
 static UNREADABLE: Table = Table(&[
     must("action", Holds::Permission),
     may("object", Holds::Refers(Thing::Object)),
-    may("how", Holds::Choice(&["denied", "failing", "throttled", "expired", "stalled"])),
+    may("how", Holds::Choice(&["denied", "failing", "throttled", "expired", "stalled", "cut"])),
     may("from", Holds::Span),
     may("until", Holds::Span),
 ]);
