@@ -15,6 +15,7 @@ mod find;
 mod following;
 mod logs;
 mod metrics;
+mod names;
 mod refusals;
 pub mod run;
 mod scenario_files;
