@@ -57,7 +57,7 @@ impl App {
 
     /// What the screen asks: about the one thing that fills it, then what stands beside it.
     fn questions(&self) -> Vec<Question> {
-        let State { fleet, environment, deploys, logs, dialog, arriving, aftermaths, .. } = &self.state;
+        let State { fleet, environment, deploys, logs, dialog, arriving, aftermaths, reverts, .. } = &self.state;
         let mut questions = Vec::new();
         match (&deploys.view, environment) {
             (Some(_), _) => {}
@@ -88,6 +88,9 @@ impl App {
         }
         for it in arriving.iter().filter(|it| !it.is_over()) {
             questions.push(Question::Soon(it.sources().collect()));
+        }
+        for check in reverts.checks() {
+            questions.push(Question::Soon(check.sources(&self.state.inventory, &self.state.topology)));
         }
         questions.extend(aftermaths.all().iter().map(|it| Question::Aftermath(it.sources())));
         questions.push(Question::Surroundings);

@@ -32,7 +32,7 @@ mod undo;
 mod way_back;
 
 pub use calls::ApiCall;
-pub use direct::{DirectValue, Gone, direct_values, gone};
+pub use direct::{DirectFate, DirectObject, DirectOutcome, DirectValue, Reread, direct_values};
 pub use draft::{Change, Edit, Mistake, adopt, plan, put_back};
 pub use drift::{Drift, DriftReport, NotCompared, Reason, drift, drift_report};
 pub use field::{Basis, Field, FieldOption, Fixed, Object};

@@ -32,6 +32,7 @@ mod reading;
 mod replace;
 mod report;
 mod restart;
+mod reverted;
 mod scale;
 mod scenario_file;
 mod set;

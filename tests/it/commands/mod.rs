@@ -17,6 +17,7 @@ mod logs;
 mod metrics;
 mod names;
 mod refusals;
+mod reverts;
 pub mod run;
 mod scenario_files;
 mod secrets;
