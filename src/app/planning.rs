@@ -6,7 +6,8 @@ use super::environment::Tab;
 use super::message::Effect;
 use super::polling::{Known, Poller, Question, Reading, wants};
 use super::state::State;
-use crate::model::Measure;
+use crate::change::needs_egress;
+use crate::model::{Environment, Key, Measure};
 
 impl App {
     /// Works out anew what should be read to link the region: only when a piece of evidence was read, or failed.
@@ -55,6 +56,18 @@ impl App {
         }
     }
 
+    /// The environment of an edit in progress that changes a port.
+    fn edited_port(&self) -> Option<&Key<Environment>> {
+        match self.state.dialog.as_ref()? {
+            Dialog::Form(form) => {
+                form.lines.iter().any(|line| needs_egress(line.field.facts.key)).then_some(&form.environment)
+            }
+            Dialog::Confirm(confirm) => confirm.draft.as_ref().filter(|it| it.changes_port()).map(|it| &it.environment),
+            Dialog::Waiting(waiting) => waiting.wish.changes_port().then_some(&waiting.environment),
+            _ => None,
+        }
+    }
+
     /// What the screen asks: about the one thing that fills it, then what stands beside it.
     fn questions(&self) -> Vec<Question> {
         let State { fleet, environment, deploys, logs, dialog, arriving, aftermaths, reverts, .. } = &self.state;
@@ -86,6 +99,7 @@ impl App {
         if let Some(Dialog::Confirm(confirm)) = dialog {
             questions.extend(confirm.draft.iter().map(|it| Question::Settings(it.environment.clone())));
         }
+        questions.extend(self.edited_port().map(|key| Question::Egress(key.clone())));
         for it in arriving.iter().filter(|it| !it.is_over()) {
             questions.push(Question::Soon(it.sources().collect()));
         }

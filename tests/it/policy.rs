@@ -80,6 +80,7 @@ fn tour() -> Vec<Stop> {
         &[&["set", "web", "stickiness.enabled=true", "--yes"]],
         &[&["set", "web", "stickiness.enabled=true", "--route", "elb", "--yes"], &["undo", "--yes"]],
         &[&["set", "web", "health_check.path=/healthz", "--route", "elb", "--yes"]],
+        &[&["set", "web", "health_check.port=81", "--route", "elb", "--yes"]],
         &[&["set", "web", "idle_timeout.timeout_seconds=90", "--route", "elb", "--yes"]],
         &[&["set", "web", "listener:443:ssl_policy=ELBSecurityPolicy-TLS13-1-2-2021-06", "--route", "elb", "--yes"]],
         &[&["set", "web", "listener:443:routing.http.response.server.enabled=false", "--route", "elb", "--yes"]],

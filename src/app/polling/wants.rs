@@ -55,6 +55,8 @@ pub enum Question {
     Tree(Key<Environment>),
     /// Every setting of one environment as it stands, and what proves whose its objects are.
     Settings(Key<Environment>),
+    /// What the security groups of one environment's load balancer let out, for a change of a port.
+    Egress(Key<Environment>),
     /// Requests, errors and times of these environments, which cost money.
     Figures {
         /// The environments.
@@ -113,7 +115,6 @@ impl Known<'_> {
 }
 
 /// What should be read for these questions; each source once, visible if one of them is.
-#[must_use]
 pub fn wants(known: &Known<'_>, questions: &[Question]) -> Vec<Want> {
     let is_base_known = known.is_base_tried();
     let mut planner = Planner { known, is_base_known, wants: Vec::new() };
@@ -128,6 +129,7 @@ pub fn wants(known: &Known<'_>, questions: &[Question]) -> Vec<Want> {
             Question::Options(environments) => environments.iter().for_each(|it| planner.options(it)),
             Question::Tree(environment) => planner.tree(environment),
             Question::Settings(environment) => planner.settings(environment),
+            Question::Egress(environment) => planner.egress(environment),
             Question::Figures { environments, visible } => {
                 let measure = if *visible { Measure::Row } else { Measure::Coarse };
                 environments.iter().for_each(|environment| planner.measure(environment, measure, *visible));

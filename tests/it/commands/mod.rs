@@ -9,6 +9,7 @@ mod calls;
 mod credentials;
 mod day_two;
 mod drift;
+mod egress;
 mod environment;
 mod events;
 mod find;
