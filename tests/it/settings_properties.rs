@@ -12,6 +12,8 @@ use beanpole::model::{
 };
 use fastrand::Rng;
 
+use crate::api_writes::assert_is_of_the_table;
+
 const SCOPE: ScopeId = ScopeId(0);
 const BALANCER: &str = "arn:aws:elasticloadbalancing:r:1:loadbalancer/app/awseb--AWSEB-1/1";
 const GROUP: &str = "arn:aws:elasticloadbalancing:r:1:targetgroup/awseb-AWSEB-1/1";
@@ -376,6 +378,7 @@ fn plans_keep_their_promises() {
                 made[place] += 1;
                 assert_eq!(plan.refusal, None);
                 plan.modifications().iter().for_each(assert_in_range);
+                plan.calls().iter().for_each(assert_is_of_the_table);
                 // To apply it and put it back takes longer than to make it.
                 if number % 10 == 0 {
                     holds(&world, &plan, seed);
@@ -400,6 +403,7 @@ fn holds(world: &World, plan: &Plan, seed: u64) {
     }
     let undo = after.with(|basis| undo(basis, &past(plan))).unwrap();
     undo.modifications().iter().for_each(assert_in_range);
+    undo.calls().iter().for_each(assert_is_of_the_table);
     assert_eq!(after.with(|basis| undo.differences(basis)), [], "seed {seed}");
     after.apply(&undo);
     // Where what was live was not the option's doing, Beanstalk can be told the old option, but not to leave the rest.
