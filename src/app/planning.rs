@@ -1,7 +1,7 @@
 //! What should be read: worked out anew when what is shown, or what is known, has changed; and the reading itself.
 
 use super::application::App;
-use super::dialog::Dialog;
+use super::dialog::{Dialog, FormLine};
 use super::environment::Tab;
 use super::message::Effect;
 use super::polling::{Known, Poller, Question, Reading, wants};
@@ -60,7 +60,8 @@ impl App {
     fn edited_port(&self) -> Option<&Key<Environment>> {
         match self.state.dialog.as_ref()? {
             Dialog::Form(form) => {
-                form.lines.iter().any(|line| needs_egress(line.field.facts.key)).then_some(&form.environment)
+                let is_port = |line: &FormLine| needs_egress(line.field.facts.key) && line.is_changed();
+                form.lines.iter().any(is_port).then_some(&form.environment)
             }
             Dialog::Confirm(confirm) => confirm.draft.as_ref().filter(|it| it.changes_port()).map(|it| &it.environment),
             Dialog::Waiting(waiting) => waiting.wish.changes_port().then_some(&waiting.environment),
