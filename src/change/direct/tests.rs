@@ -54,7 +54,7 @@ fn only_what_was_written_directly_last_is_looked_for() {
 
 #[test]
 fn what_became_of_it_follows_from_what_was_read_since() {
-    let wrote = |value: &'static str| [past("a", Route::Elb, IDLE, ("60", value))];
+    let wrote = |value: &'static str| [past("a", Route::Elb, IDLE, ("90", value))];
     let stage = Stage::new();
     assert_eq!(plainly(&stage, &wrote("60")), [DirectFate::Live]);
     assert_eq!(plainly(&stage, &wrote("300")), [DirectFate::Gone(Some("60".into()))]);

@@ -3,7 +3,7 @@
 use beanpole::sim::{Faults, Policy};
 
 use super::Desk;
-use crate::support::somebody::ask;
+use crate::support::somebody::{ask, between};
 
 const KEY: &str = "health_check.port";
 
@@ -32,9 +32,9 @@ async fn a_port_that_is_open_is_not_noted() {
     let open = |desk: &Desk| {
         let world = &desk.harness.region.world;
         world.set_faults(Faults { policy: Policy::everything(), ..Faults::none() });
-        let listed = ask(world, "ec2", "Action=DescribeSecurityGroups&Version=2016-11-15");
-        for part in listed.split("<groupId>").skip(1) {
-            let id = part.split('<').next().unwrap();
+        let listed = ask(world, "elasticloadbalancing", "Action=DescribeLoadBalancers&Version=2015-12-01");
+        for part in listed.split("<SecurityGroups>").skip(1) {
+            let id = between(part, "member");
             let permission = "IpPermissions.1.IpProtocol=tcp&IpPermissions.1.FromPort=8080&IpPermissions.1.ToPort=8080";
             let range = "IpPermissions.1.IpRanges.1.CidrIp=0.0.0.0/0";
             let body =
