@@ -3,6 +3,7 @@
 mod aftermath;
 mod batches;
 mod bounds;
+mod cookies;
 mod excuses;
 mod failures;
 mod health;
@@ -15,3 +16,4 @@ mod stage;
 mod texts;
 mod trouble;
 mod verdicts;
+mod words;

@@ -5,3 +5,4 @@ mod facts;
 mod inventory;
 mod series;
 mod targets;
+mod words;
