@@ -1,6 +1,5 @@
 //! The one planner: from what is known and what is asked to what should be read. For the screen and the commands alike.
 
-use crate::model::{Map, Set};
 use std::collections::hash_map::Entry;
 use std::time::Duration;
 
@@ -9,7 +8,7 @@ use super::measures::series_of;
 use super::{Cadences, Ledger};
 use crate::model::{
     Balancer, Environment, EnvironmentLink, EnvironmentStatus, HealthStatus, Inventory, Key, LinkedGroup, Listener,
-    LoadBalancer, Measure, ScopeId, Source, Strength, TargetGroup, Tier, Topology, serves_by_default,
+    LoadBalancer, Map, Measure, ScopeId, Set, Source, Strength, TargetGroup, Tier, Topology, serves_by_default,
 };
 
 /// How often an update is looked at.
@@ -115,6 +114,7 @@ impl Known<'_> {
 }
 
 /// What should be read for these questions; each source once, visible if one of them is.
+#[must_use]
 pub fn wants(known: &Known<'_>, questions: &[Question]) -> Vec<Want> {
     let is_base_known = known.is_base_tried();
     let mut planner = Planner { known, is_base_known, wants: Vec::new() };

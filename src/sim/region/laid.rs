@@ -38,7 +38,7 @@ pub(in crate::sim) struct Configured {
     pub(in crate::sim) options: Vec<(String, String, Option<String>)>,
     pub(in crate::sim) laid: Vec<Laid>,
     /// What going back from a failure writes to what the update had changed: the previous options, and not what was live
-    /// (CloudFormation guide, drift-aware change sets).
+    /// (`CloudFormation` guide, drift-aware change sets).
     pub(in crate::sim) rolled_back: Vec<Laid>,
 }
 
