@@ -21,6 +21,7 @@ mod scenario_files;
 mod secrets;
 mod serving;
 mod set;
+mod stage;
 mod statuses;
 mod terminal;
 mod watches;
