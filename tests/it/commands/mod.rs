@@ -6,6 +6,7 @@ mod after_writes;
 mod aftermath;
 mod answers;
 mod calls;
+mod certificates;
 mod credentials;
 mod day_two;
 mod drift;
