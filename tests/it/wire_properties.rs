@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use beanpole::model::{ScopeId, Source};
 use beanpole::sim::{Response, World};
+use fastrand::Rng;
 use proptest::prelude::*;
 
 #[path = "../../fuzz/src/lib.rs"]
@@ -43,24 +44,72 @@ fn requests(protocol: &str, body: &[u8]) -> Vec<u16> {
     answers.iter().map(|answer| answer.status).collect()
 }
 
+/// The fuzz targets, by the folders of their documents.
+const TARGETS: [(&str, fn(&[u8])); 4] =
+    [("xml", ends::xml), ("cbor", ends::cbor), ("json", ends::json), ("form", ends::form)];
+
+/// The documents of a target in the order of their names.
+fn corpus(target: &str) -> Vec<Vec<u8>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(target);
+    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    paths.iter().map(|path| std::fs::read(path).unwrap()).collect()
+}
+
+/// Gives a target an input; what the input was is said if it fails.
+fn run(name: &str, target: fn(&[u8]), input: &[u8]) {
+    let what = || format!("{name} of \"{}\"", input.escape_ascii());
+    let done = within(&what(), || std::panic::catch_unwind(|| target(input)));
+    assert!(done.is_ok(), "{} panicked", what());
+}
+
 /// Each document as its target takes it, and as every other does: what is nothing for a reader must not harm it either.
 #[test]
 fn the_corpus_of_the_fuzz_targets_is_answered() {
-    let targets: [(&str, fn(&[u8])); 4] =
-        [("xml", ends::xml), ("cbor", ends::cbor), ("json", ends::json), ("form", ends::form)];
-    let mut tried = 0;
-    for (name, _) in targets {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(name);
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            let bytes = std::fs::read(&path).unwrap();
-            for (target, run) in targets {
-                within(&format!("{target} of {}", path.display()), || run(&bytes));
-            }
-            tried += 1;
+    let documents: Vec<_> = TARGETS.iter().flat_map(|(name, _)| corpus(name)).collect();
+    assert!(documents.len() >= 45, "only {} documents", documents.len());
+    for document in documents {
+        for (name, target) in TARGETS {
+            run(name, target, &document);
         }
     }
-    assert!(tried >= 40, "only {tried} documents");
+}
+
+/// Documents that are nearly right: bytes are replaced, left out, repeated or taken from another document. Of each target
+/// as many as `BEANPOLE_MUTATIONS` says, else a few.
+#[test]
+fn the_corpus_with_changes_is_answered() {
+    let most = std::env::var("BEANPOLE_MUTATIONS").map_or(250, |number| number.parse().unwrap());
+    for (name, target) in TARGETS {
+        let documents = corpus(name);
+        let mut rng = Rng::with_seed(27);
+        for _ in 0..most {
+            let mut input = rng.choice(&documents).unwrap().clone();
+            for _ in 0..rng.usize(1..=5) {
+                change(&mut input, rng.choice(&documents).unwrap(), &mut rng);
+            }
+            run(name, target, &input);
+        }
+    }
+}
+
+fn change(input: &mut Vec<u8>, other: &[u8], rng: &mut Rng) {
+    let part = |bytes: &[u8], rng: &mut Rng| {
+        let from = rng.usize(..=bytes.len());
+        from..bytes.len().min(from + rng.usize(..=40))
+    };
+    let here = part(input, rng);
+    let new = match rng.u8(..5) {
+        0 => vec![rng.u8(..); here.len()],
+        1 => Vec::new(),
+        2 => input[here.clone()].repeat(rng.usize(2..50)),
+        3 => other[part(other, rng)].to_vec(),
+        _ => rng
+            .choice([&b"\0"[..], b"\xff", b"<", b"&#x0;", b"\"", b"]", b"-1", b"99999999999999999999", b"NaN", b"\x9f"])
+            .unwrap()
+            .to_vec(),
+    };
+    input.splice(here, new);
 }
 
 #[test]
