@@ -1,20 +1,22 @@
-//! The writes themselves. Only `write/` calls them: it asks, records and looks before and after.
+//! Sends the API writes. Only `write/` calls this: it asks, records and looks before and after.
 //!
-//! Nothing is sent twice here, but after a refusal for a wrong clock, which is a refusal. A failure after which AWS may
-//! have done it all the same is kept apart from one after which it certainly has not.
+//! There is one way to send a write: its call as a value, whose parameters become those of the SDK. Nothing is sent twice
+//! here, except after a refusal for a wrong clock, which is a refusal. A failure after which AWS may have done it all the
+//! same is kept apart from one after which it certainly has not.
 
-mod https;
-mod settings;
+mod autoscaling;
+mod beanstalk;
+mod ec2;
+mod elb;
+mod fields;
 
 use std::sync::Arc;
 
-pub use https::make;
-pub use settings::{modify, validate};
-
 use super::call::Call;
 use super::session::Session;
-use crate::change::{Request, Write};
-use crate::model::{Fault, Moment, Service};
+use crate::change::ApiCall;
+use crate::model::{Fault, FaultKind, Moment, Service};
+use fields::Fields;
 
 /// How a request that changes something ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +25,8 @@ pub enum Sent {
     Accepted {
         /// By which its events are found.
         request_id: Option<Arc<str>>,
+        /// The id or ARN of what it created, if it creates something.
+        made: Option<Arc<str>>,
     },
     /// AWS did not take it.
     Refused(Arc<Fault>),
@@ -30,33 +34,35 @@ pub enum Sent {
     Lost(Arc<Fault>),
 }
 
-/// Writes what is requested, once.
-pub async fn apply(session: &Session, request: &Request, now: &(dyn Fn() -> Moment + Send + Sync)) -> Sent {
-    let environment = &*request.subject.key.id;
-    let of = |service, operation| Call::new(session, service, operation, now);
-    match &request.write {
-        Write::Deploy { version } => {
-            let mut call = of(Service::Beanstalk, "UpdateEnvironment");
-            let client = &call.clients().beanstalk;
-            let request = || client.update_environment().environment_id(environment).version_label(&**version);
-            call.write(|| request().send()).await
-        }
-        Write::Abort => {
-            let mut call = of(Service::Beanstalk, "AbortEnvironmentUpdate");
-            let client = &call.clients().beanstalk;
-            call.write(|| client.abort_environment_update().environment_id(environment).send()).await
-        }
-        Write::Restart => {
-            let mut call = of(Service::Beanstalk, "RestartAppServer");
-            let client = &call.clients().beanstalk;
-            call.write(|| client.restart_app_server().environment_id(environment).send()).await
-        }
-        Write::Replace { instance, .. } => {
-            let mut call = of(Service::AutoScaling, "TerminateInstanceInAutoScalingGroup");
-            let client = &call.clients().autoscaling;
-            let request = || client.terminate_instance_in_auto_scaling_group().instance_id(&**instance);
-            call.write(|| request().should_decrement_desired_capacity(false).send()).await
-        }
-        Write::Scale { from, to } => modify(session, &to.update(*from, &request.subject.key.id), now).await,
+/// Sends a call, once. A call that does not fit its row in the table of writes is refused unsent.
+pub async fn send(session: &Session, it: &ApiCall, now: &(dyn Fn() -> Moment + Send + Sync)) -> Sent {
+    let mut call = Call::new(session, it.service(), it.operation(), now);
+    if let Err(mistake) = it.check() {
+        return Sent::Refused(call.fault(FaultKind::Invalid, mistake.to_string()));
+    }
+    let fields = Fields::new(it.parameters());
+    let sent = match it.service() {
+        Service::Beanstalk => Box::pin(beanstalk::send(&mut call, it.operation(), fields)).await,
+        Service::Elb => Box::pin(elb::send(&mut call, it.operation(), fields)).await,
+        Service::Ec2 => Box::pin(ec2::send(&mut call, it.operation(), fields)).await,
+        Service::AutoScaling => Box::pin(autoscaling::send(&mut call, it.operation(), fields)).await,
+        Service::CloudWatch | Service::Sts | Service::Acm => None,
+    };
+    // Each row has its builder (a test sends them all).
+    sent.unwrap_or_else(|| Sent::Refused(call.fault(FaultKind::Invalid, "beanpole cannot send this operation")))
+}
+
+/// Asks Beanstalk whether it would accept options. Changes nothing, so it is asked before anything is written.
+///
+/// # Errors
+/// When it would not, in its own words, or the call fails.
+pub async fn validate(
+    session: &Session,
+    it: &ApiCall,
+    now: &(dyn Fn() -> Moment + Send + Sync),
+) -> Result<(), Arc<Fault>> {
+    match send(session, it, now).await {
+        Sent::Accepted { .. } => Ok(()),
+        Sent::Refused(fault) | Sent::Lost(fault) => Err(fault),
     }
 }

@@ -90,13 +90,27 @@ impl<'a> Call<'a> {
         E: Error + ProvideErrorMetadata + 'static,
         F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
     {
+        self.create(request, |_| None).await
+    }
+
+    /// The same for a request that creates something, whose id or ARN `made` finds in the answer.
+    pub(super) async fn create<T, E, F>(
+        &mut self,
+        request: impl Fn() -> F,
+        made: impl Fn(&T) -> Option<Arc<str>>,
+    ) -> Sent
+    where
+        T: RequestId,
+        E: Error + ProvideErrorMetadata + 'static,
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+    {
         match self.write_and_take(request).await {
-            Ok((_, request_id)) => Sent::Accepted { request_id },
+            Ok((answer, request_id)) => Sent::Accepted { request_id, made: made(&answer) },
             Err(sent) => sent,
         }
     }
 
-    /// The same where the answer says something: with the answer and the id of the request.
+    /// The same with the whole answer, and the id of the request.
     pub(super) async fn write_and_take<T, E, F>(
         &mut self,
         request: impl Fn() -> F,

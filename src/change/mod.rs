@@ -30,6 +30,7 @@ pub mod settings;
 pub(crate) mod tests;
 mod undo;
 mod way_back;
+pub mod writes;
 
 pub use calls::ApiCall;
 pub use direct::{DirectValue, Gone, direct_values, gone};
@@ -42,8 +43,9 @@ pub use modify::{Modification, OptionName};
 pub use outcome::{Consent, Difference, Outcome, Refusal, Written};
 pub use parameter::{Parameter, quoted};
 pub use plan::{OptionRow, Overwritten, Plan, Row, Serves};
-pub use request::{OPERATIONS, OptionChange, Request, Route, Standing, Subject, ValueChange, Write};
+pub use request::{OptionChange, Request, Route, Standing, Subject, ValueChange, Write};
 pub use resolve::resolve;
 pub use scale::{Sizes, of_scaling, unscalable};
 pub use undo::{Past, undo};
 pub use way_back::{Next, Progress, Step, UNSENT, WayBack};
+pub use writes::{AllowedOn, ApiWrite, CallMistake, ParameterShape, ParameterSpec};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::calls::ApiCall;
 use super::parameter::Parameter;
-use crate::model::Service;
+use super::writes::{self, ApiWrite};
 
 /// Attributes with their values, in order.
 pub type Pairs = Vec<(&'static str, String)>;
@@ -83,39 +83,35 @@ impl Modification {
     #[must_use]
     pub fn call(&self) -> ApiCall {
         let text = |value: &Arc<str>| Parameter::text(&**value);
-        let elb = |operation, parameters| ApiCall { service: Service::Elb, operation, parameters };
-        let beanstalk = |operation, parameters| ApiCall { service: Service::Beanstalk, operation, parameters };
+        let with = |write: &'static ApiWrite, arn, pairs: &Pairs| {
+            let fields = pairs.iter().map(|(name, value)| write.parameter(name, value));
+            ApiCall::new(write, [arn].into_iter().chain(fields).collect())
+        };
         match self {
             Self::TargetGroupAttributes(arn, pairs) => {
                 let parameters = vec![("TargetGroupArn", text(arn)), ("Attributes", attributes(pairs))];
-                elb("ModifyTargetGroupAttributes", parameters)
+                ApiCall::new(&writes::MODIFY_TARGET_GROUP_ATTRIBUTES, parameters)
             }
             Self::LoadBalancerAttributes(arn, pairs) => {
                 let parameters = vec![("LoadBalancerArn", text(arn)), ("Attributes", attributes(pairs))];
-                elb("ModifyLoadBalancerAttributes", parameters)
+                ApiCall::new(&writes::MODIFY_LOAD_BALANCER_ATTRIBUTES, parameters)
             }
             Self::ListenerAttributes(arn, pairs) => {
                 let parameters = vec![("ListenerArn", text(arn)), ("Attributes", attributes(pairs))];
-                elb("ModifyListenerAttributes", parameters)
+                ApiCall::new(&writes::MODIFY_LISTENER_ATTRIBUTES, parameters)
             }
-            Self::TargetGroup(arn, pairs) => {
-                let parameters = [("TargetGroupArn", text(arn))].into_iter().chain(pairs.iter().map(field));
-                elb("ModifyTargetGroup", parameters.collect())
-            }
-            Self::Listener(arn, pairs) => {
-                let parameters = [("ListenerArn", text(arn))].into_iter().chain(pairs.iter().map(field));
-                elb("ModifyListener", parameters.collect())
-            }
+            Self::TargetGroup(arn, pairs) => with(&writes::MODIFY_TARGET_GROUP, ("TargetGroupArn", text(arn)), pairs),
+            Self::Listener(arn, pairs) => with(&writes::MODIFY_LISTENER, ("ListenerArn", text(arn)), pairs),
             Self::Validate { application, environment, set } => {
                 let names = [("ApplicationName", text(application)), ("EnvironmentName", text(environment))];
                 let parameters = names.into_iter().chain([("OptionSettings", values(set))]).collect();
-                beanstalk("ValidateConfigurationSettings", parameters)
+                ApiCall::new(&writes::VALIDATE_CONFIGURATION_SETTINGS, parameters)
             }
             Self::Update { environment, set, remove } => {
                 let id = Some(("EnvironmentId", text(environment)));
                 let set = (!set.is_empty()).then(|| ("OptionSettings", values(set)));
                 let remove = (!remove.is_empty()).then(|| ("OptionsToRemove", options(remove)));
-                beanstalk("UpdateEnvironment", [id, set, remove].into_iter().flatten().collect())
+                ApiCall::new(&writes::UPDATE_ENVIRONMENT, [id, set, remove].into_iter().flatten().collect())
             }
         }
     }
@@ -137,16 +133,4 @@ fn options(remove: &[OptionName]) -> Parameter {
     let row =
         |option: &OptionName| [("Namespace", option.namespace.to_string()), ("OptionName", option.name.to_owned())];
     Parameter::rows(remove.iter().map(row))
-}
-
-/// A field as the API types it: numbers, structures, and texts.
-fn field((name, value): &(&'static str, String)) -> (&'static str, Parameter) {
-    let parameter = match *name {
-        "Matcher" => Parameter::Structure(vec![("HttpCode", Parameter::text(value))]),
-        "Certificates" => Parameter::rows([[("CertificateArn", value.clone())]]),
-        // Of the fields that are numbers; the port is a text, as it may be a word.
-        "HealthCheckPort" => Parameter::text(value),
-        _ => value.parse().map_or_else(|_| Parameter::text(value), Parameter::Number),
-    };
-    (name, parameter)
 }

@@ -1,10 +1,9 @@
-//! A parameter of a call: a text, a number, or what is made of them; told in JSON, as an argument of the AWS CLI, and as
-//! the query protocol sends it.
+//! A parameter of a call: a text, a number, or what is made of them; in JSON, and as an argument of the AWS CLI.
 
 use std::fmt;
 
-use serde::Serialize;
-use serde::ser::{SerializeMap, Serializer};
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 
 /// The value of a parameter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,22 +33,6 @@ impl Parameter {
             Self::Structure(fields.into_iter().map(|(name, value)| (name, Self::Text(value))).collect())
         };
         Self::List(rows.into_iter().map(row).collect())
-    }
-
-    /// As the query protocol names it.
-    pub(super) fn flatten(&self, name: &str, into: &mut Vec<(String, String)>) {
-        match self {
-            Self::Text(text) => into.push((name.to_owned(), text.clone())),
-            Self::Number(number) => into.push((name.to_owned(), number.to_string())),
-            Self::Flag(flag) => into.push((name.to_owned(), flag.to_string())),
-            Self::Structure(fields) => {
-                fields.iter().for_each(|(field, value)| value.flatten(&format!("{name}.{field}"), into));
-            }
-            Self::List(values) => {
-                let numbered = values.iter().enumerate();
-                numbered.for_each(|(place, value)| value.flatten(&format!("{name}.member.{}", place + 1), into));
-            }
-        }
     }
 
     /// As an argument of the AWS CLI, for a shell: its shorthand where that is plain, else JSON.
@@ -164,13 +147,5 @@ mod tests {
         assert_eq!(Parameter::Number(5).argument(), "5");
         let both = Parameter::Structure(vec![("Port", Parameter::Number(443)), ("Protocol", Parameter::text("HTTPS"))]);
         assert_eq!(both.argument(), "Port=443,Protocol=HTTPS");
-    }
-
-    #[test]
-    fn the_query_protocol_numbers_the_members() {
-        let mut form = Vec::new();
-        attributes(&[("a", "b")]).flatten("Attributes", &mut form);
-        let expected = [("Attributes.member.1.Key", "a"), ("Attributes.member.1.Value", "b")];
-        assert_eq!(form, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
     }
 }

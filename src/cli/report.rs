@@ -127,9 +127,9 @@ impl Report {
 pub fn call_lines(calls: &[ApiCall], commands: &[String]) -> String {
     let mut text = String::new();
     for (call, command) in calls.iter().zip(commands) {
-        let parameters: Vec<_> = call.parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let service = call.service.prefix();
-        let _ = writeln!(text, "call     {service} {} {}", call.operation, clean(&parameters.join(" ")));
+        let parameters: Vec<_> = call.parameters().iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let service = call.service().prefix();
+        let _ = writeln!(text, "call     {service} {} {}", call.operation(), clean(&parameters.join(" ")));
         let _ = writeln!(text, "command  {}", clean(command));
     }
     text

@@ -10,8 +10,7 @@ use super::perform::Writer;
 use super::reading::Reader;
 use crate::aws::apply::validate;
 use crate::change::{
-    Basis, Difference, Instances, Modification, Outcome, Presence, Request, Sizes, Subject, Write, target_groups,
-    unscalable,
+    Basis, Difference, Instances, Outcome, Presence, Request, Sizes, Subject, Write, target_groups, unscalable,
 };
 use crate::model::{Environment, Fault, FaultKind, Key, Names, Service, Source, link};
 
@@ -82,11 +81,8 @@ impl Writer<'_> {
 
     /// Asks Beanstalk whether it would take the options.
     async fn validate(&self, request: &Request, patience: &mut Patience) -> Result<(), Outcome> {
-        let Some(Modification::Validate { application, environment, set }) = request.validation() else {
-            return Ok(());
-        };
-        let ask = || validate(self.session, &application, &environment, &set, self.now);
-        patience.call(ask).await.map_err(Outcome::Failed)
+        let Some(call) = request.validation().map(|validation| validation.call()) else { return Ok(()) };
+        patience.call(|| validate(self.session, &call, self.now)).await.map_err(Outcome::Failed)
     }
 }
 

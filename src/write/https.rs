@@ -14,10 +14,10 @@ use super::look_up::{AT_ONCE, Found, LOOKS, Pauses, nothing_seen};
 use super::patience::Patience;
 use super::perform::{Done, Writer, new_id};
 use super::site::Depth;
-use crate::aws::apply::{Sent, make, modify, validate};
+use crate::aws::apply::{Sent, send, validate};
 use crate::aws::{ask_outside, look};
-use crate::change::https::{Course, Direction, Look, Next, PASSED, Sending, Site, Step};
-use crate::change::{Consent, Difference, Finding, Modification, Outcome, Refusal, Route, Standing, UNSENT, Written};
+use crate::change::https::{Course, Direction, Look, Next, PASSED, Site, Step};
+use crate::change::{Consent, Difference, Finding, Outcome, Refusal, Route, Standing, UNSENT, Written};
 use crate::model::{Fault, FaultKind, Moment, ScopeId, Service};
 
 /// What is said of an update that may have been ours.
@@ -209,18 +209,15 @@ impl Writer<'_> {
         let (mut patience, mut taken, mut made) = (Patience::new(), Vec::new(), None);
         for sending in course.sendings(step) {
             let since = (self.now)();
-            let (sent, id) = match &sending {
-                Sending::Options(Modification::Validate { application, environment, set }) => {
-                    match patience.call(|| validate(self.session, application, environment, set, self.now)).await {
-                        Ok(()) => continue,
-                        Err(fault) => return End::of(Outcome::Failed(fault), Some(site)),
-                    }
+            let call = sending.call();
+            if !call.write().changes {
+                match patience.call(|| validate(self.session, &call, self.now)).await {
+                    Ok(()) => continue,
+                    Err(fault) => return End::of(Outcome::Failed(fault), Some(site)),
                 }
-                Sending::Options(update) => (patience.call(|| modify(self.session, update, self.now)).await, None),
-                Sending::Move(it) => patience.call(|| make(self.session, it, self.now)).await,
-            };
-            match sent {
-                Sent::Accepted { request_id } => {
+            }
+            match patience.call(|| send(self.session, &call, self.now)).await {
+                Sent::Accepted { request_id, made: id } => {
                     taken.extend(request_id);
                     made = id;
                 }

@@ -38,12 +38,6 @@ impl Throttled for Sent {
     }
 }
 
-impl<T> Throttled for (Sent, T) {
-    fn is_throttled(&self) -> bool {
-        self.0.is_throttled()
-    }
-}
-
 /// Whether AWS said so itself: a proxy's page is no promise that nothing was done.
 fn says_throttled(fault: &Fault) -> bool {
     fault.kind == FaultKind::Throttled && fault.code.is_some()

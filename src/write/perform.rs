@@ -10,7 +10,7 @@ use super::gate::gate;
 use super::line::{Begun, Ended, Line};
 use super::look_up::LOOKS;
 use super::patience::Patience;
-use crate::aws::apply::{Sent, apply};
+use crate::aws::apply::{Sent, send};
 use crate::aws::{Session, look};
 use crate::change::{Consent, Difference, Outcome, Refusal, Request, Standing, Written};
 use crate::model::{Environment, Fault, Moment};
@@ -141,8 +141,9 @@ impl Writer<'_> {
 
     async fn write(&self, request: &Request, patience: &mut Patience) -> Done {
         let since = (self.now)();
-        match patience.call(|| apply(self.session, request, self.now)).await {
-            Sent::Accepted { request_id } => Done::applied(request_id, self.standing(request).await),
+        let call = request.call();
+        match patience.call(|| send(self.session, &call, self.now)).await {
+            Sent::Accepted { request_id, .. } => Done::applied(request_id, self.standing(request).await),
             Sent::Refused(fault) if is_not_ready(&fault) => self.overtaken(request, fault).await,
             Sent::Refused(fault) => Done::of(Outcome::Failed(fault), None),
             Sent::Lost(fault) => self.look_up(request, since, fault, LOOKS).await,

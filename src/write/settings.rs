@@ -13,7 +13,7 @@ use super::look_up::{LOOKS, nothing_seen};
 use super::patience::Patience;
 use super::perform::{Done, Writer, is_not_ready, new_id, with};
 use super::reading::{Fresh, Scope};
-use crate::aws::apply::{Sent, modify, validate};
+use crate::aws::apply::{Sent, send, validate};
 use crate::aws::look;
 use crate::change::{
     Consent, Difference, Finding, LostWrite, Modification, Outcome, Plan, Refusal, Standing, Subject, Written,
@@ -68,15 +68,14 @@ impl Writer<'_> {
     async fn write_all(&self, plan: &Plan) -> (Outcome, Vec<Arc<str>>) {
         let (mut taken, mut written, mut patience) = (Vec::new(), 0, Patience::new());
         for modification in plan.modifications() {
-            let fate = match &modification {
-                Modification::Validate { application, environment, set } => {
-                    let ask = || validate(self.session, application, environment, set, self.now);
-                    match patience.call(ask).await {
-                        Ok(()) => continue,
-                        Err(fault) => Fate::NotTaken(fault),
-                    }
+            let fate = if modification.writes() {
+                self.send(plan, &modification, &mut patience).await
+            } else {
+                let call = modification.call();
+                match patience.call(|| validate(self.session, &call, self.now)).await {
+                    Ok(()) => continue,
+                    Err(fault) => Fate::NotTaken(fault),
                 }
-                _ => self.send(plan, &modification, &mut patience).await,
             };
             match fate {
                 Fate::Taken(id) => {
@@ -105,8 +104,9 @@ impl Writer<'_> {
 
     async fn send(&self, plan: &Plan, modification: &Modification, patience: &mut Patience) -> Fate {
         let since = (self.now)();
-        match patience.call(|| modify(self.session, modification, self.now)).await {
-            Sent::Accepted { request_id } => Fate::Taken(request_id),
+        let call = modification.call();
+        match patience.call(|| send(self.session, &call, self.now)).await {
+            Sent::Accepted { request_id, .. } => Fate::Taken(request_id),
             Sent::Refused(fault) => Fate::NotTaken(fault),
             Sent::Lost(fault) if modification.is_update() => self.trace_update(plan, since, fault).await,
             Sent::Lost(fault) => self.trace_values(plan, modification, fault).await,

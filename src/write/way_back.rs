@@ -271,7 +271,7 @@ fn unclear(request: &Request) -> Done {
 
 /// What is said of a request whose answer nobody waited for.
 fn lost(request: &Request) -> Arc<Fault> {
-    let operation = request.calls().first().map_or("", |call| call.operation);
+    let operation = request.call().operation();
     Arc::new(Fault {
         kind: FaultKind::Other,
         service: Service::Beanstalk,

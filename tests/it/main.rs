@@ -10,6 +10,7 @@
 )]
 
 mod allocations;
+mod api_writes;
 mod architecture;
 mod attention;
 mod aws;

@@ -1,11 +1,13 @@
 //! The README says what is true: its tables are those of the program, its commands are those of `--help`.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::process::Command;
 
 use beanpole::app::ACTIONS;
 use beanpole::app::fleet::COLUMNS;
-use beanpole::change::OPERATIONS;
+use beanpole::change::AllowedOn;
+use beanpole::change::writes::WRITES;
 use beanpole::deploy::{CHANGE_RULES, RULES, Rule};
 use beanpole::sim::Policy;
 
@@ -68,14 +70,42 @@ fn the_policies_are_those_that_the_simulated_region_enforces() {
     }
 }
 
-/// What a write may call is in the policy for writing alone: read-only stays read-only at AWS too.
+/// What is read only in order to write.
+const READS_FOR_WRITES: [&str; 3] = [
+    "ec2:DescribeSecurityGroups",
+    "elasticbeanstalk:DescribeApplicationVersions",
+    "elasticloadbalancing:DescribeSSLPolicies",
+];
+
+/// The table of API writes is what the policy for writing allows, on what its rows say; the policy for reading allows none of
+/// them: read-only stays read-only at AWS too.
 #[test]
-fn every_operation_of_a_write_is_allowed_to_who_may_write_and_to_nobody_else() {
-    let (read, write) = (Policy::read_only(), Policy::read_write());
-    for (service, operation) in OPERATIONS {
-        let action = format!("{}:{operation}", service.prefix());
-        let is_in = |policy: &Policy| policy.actions().any(|it| it == action);
-        assert!(is_in(&write) && !is_in(&read), "{action}");
+fn the_policy_for_writing_is_the_table_of_api_writes() {
+    let on = |allowed_on| {
+        let rows = WRITES.iter().filter(move |row| row.allowed_on == allowed_on);
+        rows.map(|row| row.permission()).collect::<BTreeSet<_>>()
+    };
+    let mut everything = on(AllowedOn::Everything);
+    everything.extend(READS_FOR_WRITES.map(str::to_owned));
+    let document: serde_json::Value =
+        serde_json::from_str(include_str!("../../assets/policies/read-write.json")).unwrap();
+    for (sid, expected) in [
+        ("BeanpoleWrites", everything),
+        ("BeanpoleWritesToLoadBalancersOfBeanstalk", on(AllowedOn::BeanstalkLoadBalancers)),
+    ] {
+        let statements = document["Statement"].as_array().unwrap();
+        let statement = statements.iter().find(|statement| statement["Sid"] == sid).unwrap();
+        let expected: Vec<_> = expected.into_iter().collect();
+        assert_eq!(
+            statement["Action"],
+            serde_json::json!(expected),
+            "{sid}: write this into the policy: {expected:#?}"
+        );
+        assert_eq!(statement["Resource"] == "*", sid == "BeanpoleWrites");
+    }
+    let read = Policy::read_only();
+    for row in WRITES {
+        assert!(read.actions().all(|action| action != row.permission()), "{row:?}");
     }
 }
 

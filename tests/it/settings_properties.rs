@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use beanpole::change::settings::{Kind, settings_of};
-use beanpole::change::{Basis, Edit, Field, Modification, Object, Past, Plan, Route, drift, plan, undo};
+use beanpole::change::{ApiCall, Basis, Edit, Field, Modification, Object, Past, Plan, Route, drift, plan, undo};
 use beanpole::model::{
     Answer, Attributes, AutoScalingGroup, Batch, ConfigurationSettings, Covers, Environment, EnvironmentResources,
     EnvironmentStatus, HealthCheck, Inventory, Key, Listener, LoadBalancer, Moment, OptionSetting, ScopeId,
@@ -363,6 +363,7 @@ fn plans_keep_their_promises() {
                 made[place] += 1;
                 assert_eq!(plan.refusal, None);
                 plan.modifications().iter().for_each(assert_in_range);
+                plan.calls().iter().for_each(assert_is_of_the_table);
                 // To apply it and put it back takes longer than to make it.
                 if number % 10 == 0 {
                     holds(&world, &plan, seed);
@@ -387,6 +388,7 @@ fn holds(world: &World, plan: &Plan, seed: u64) {
     }
     let undo = after.with(|basis| undo(basis, &past(plan))).unwrap();
     undo.modifications().iter().for_each(assert_in_range);
+    undo.calls().iter().for_each(assert_is_of_the_table);
     assert_eq!(after.with(|basis| undo.differences(basis)), [], "seed {seed}");
     after.apply(&undo);
     // Where what was live was not the option's doing, Beanstalk can be told the old option, but not to leave the rest.
@@ -402,4 +404,14 @@ fn holds(world: &World, plan: &Plan, seed: u64) {
             assert_eq!((before.0, before.2), (now.0, now.2), "seed {seed}");
         }
     }
+}
+
+/// It has the parameters of its row and no others, and what is written of it is read back as the same call, in the same
+/// order.
+pub fn assert_is_of_the_table(call: &ApiCall) {
+    assert_eq!(call.check(), Ok(()), "{call:?}");
+    let written = serde_json::to_string(call).unwrap();
+    let read: ApiCall = serde_json::from_str(&written).unwrap_or_else(|error| panic!("{error}: {written}"));
+    assert_eq!(read, *call, "{written}");
+    assert_eq!(serde_json::to_string(&read).unwrap(), written);
 }

@@ -233,7 +233,7 @@ fn review(proposal: &Proposal) -> Vec<(String, Role)> {
         for call in course.calls(leg.step) {
             // What is asked beforehand is what is sent afterwards.
             let told =
-                if call.operation.starts_with("Validate") { vec![call.operation.to_owned()] } else { call.lines() };
+                if call.operation().starts_with("Validate") { vec![call.operation().to_owned()] } else { call.lines() };
             lines.extend(told.into_iter().map(|it| (format!("   {}", clean(&it)), Role::Dim)));
         }
     }

@@ -6,7 +6,8 @@ use super::opening::HTTPS;
 use super::setup::DefaultAction;
 use crate::change::calls::ApiCall;
 use crate::change::parameter::Parameter;
-use crate::model::{Service, TrafficSource};
+use crate::change::writes;
+use crate::model::TrafficSource;
 
 /// A call to the load balancer or to its security groups.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,8 +64,6 @@ impl Move {
     #[must_use]
     pub fn call(&self) -> ApiCall {
         let text = |value: &Arc<str>| Parameter::text(&**value);
-        let elb = |operation, parameters| ApiCall { service: Service::Elb, operation, parameters };
-        let ec2 = |operation, parameters| ApiCall { service: Service::Ec2, operation, parameters };
         match self {
             Self::CreateListener { load_balancer, certificate, policy, action } => {
                 let parameters = vec![
@@ -75,12 +74,15 @@ impl Move {
                     ("Certificates", Parameter::rows([[("CertificateArn", certificate.to_string())]])),
                     ("DefaultActions", action.parameter()),
                 ];
-                elb("CreateListener", parameters)
+                ApiCall::new(&writes::CREATE_LISTENER, parameters)
             }
-            Self::DeleteListener(listener) => elb("DeleteListener", vec![("ListenerArn", text(listener))]),
-            Self::SetAction(listener, action) => {
-                elb("ModifyListener", vec![("ListenerArn", text(listener)), ("DefaultActions", action.parameter())])
+            Self::DeleteListener(listener) => {
+                ApiCall::new(&writes::DELETE_LISTENER, vec![("ListenerArn", text(listener))])
             }
+            Self::SetAction(listener, action) => ApiCall::new(
+                &writes::MODIFY_LISTENER,
+                vec![("ListenerArn", text(listener)), ("DefaultActions", action.parameter())],
+            ),
             Self::CreateRule { listener, priority, status } => {
                 let path = vec![
                     ("Field", Parameter::text("path-pattern")),
@@ -92,28 +94,31 @@ impl Move {
                     ("Conditions", Parameter::List(vec![Parameter::Structure(path)])),
                     ("Actions", redirecting(status)),
                 ];
-                elb("CreateRule", parameters)
+                ApiCall::new(&writes::CREATE_RULE, parameters)
             }
             Self::SetRule(rule, status) => {
-                elb("ModifyRule", vec![("RuleArn", text(rule)), ("Actions", redirecting(status))])
+                ApiCall::new(&writes::MODIFY_RULE, vec![("RuleArn", text(rule)), ("Actions", redirecting(status))])
             }
-            Self::DeleteRule(rule) => elb("DeleteRule", vec![("RuleArn", text(rule))]),
+            Self::DeleteRule(rule) => ApiCall::new(&writes::DELETE_RULE, vec![("RuleArn", text(rule))]),
             Self::CreateGroup { name, description, vpc } => {
                 let names = vec![("GroupName", text(name)), ("Description", text(description)), ("VpcId", text(vpc))];
-                ec2("CreateSecurityGroup", names)
+                ApiCall::new(&writes::CREATE_SECURITY_GROUP, names)
             }
-            Self::DeleteGroup(group) => ec2("DeleteSecurityGroup", vec![("GroupId", text(group))]),
-            Self::Authorize(group, sources) => ec2(
-                "AuthorizeSecurityGroupIngress",
+            Self::DeleteGroup(group) => ApiCall::new(&writes::DELETE_SECURITY_GROUP, vec![("GroupId", text(group))]),
+            Self::Authorize(group, sources) => ApiCall::new(
+                &writes::AUTHORIZE_SECURITY_GROUP_INGRESS,
                 vec![("GroupId", text(group)), ("IpPermissions", permission(sources))],
             ),
-            Self::Revoke(group, sources) => ec2(
-                "RevokeSecurityGroupIngress",
+            Self::Revoke(group, sources) => ApiCall::new(
+                &writes::REVOKE_SECURITY_GROUP_INGRESS,
                 vec![("GroupId", text(group)), ("IpPermissions", permission(sources))],
             ),
             Self::SetGroups(load_balancer, groups) => {
                 let groups = Parameter::List(groups.iter().map(text).collect());
-                elb("SetSecurityGroups", vec![("LoadBalancerArn", text(load_balancer)), ("SecurityGroups", groups)])
+                ApiCall::new(
+                    &writes::SET_SECURITY_GROUPS,
+                    vec![("LoadBalancerArn", text(load_balancer)), ("SecurityGroups", groups)],
+                )
             }
         }
     }
@@ -135,7 +140,7 @@ impl DefaultAction {
                 let mut config = vec![("TargetGroups", Parameter::List(groups.iter().map(group).collect()))];
                 config.extend(stickiness.map(|seconds| {
                     let fields =
-                        vec![("Enabled", Parameter::text("true")), ("DurationSeconds", Parameter::Number(seconds))];
+                        vec![("Enabled", Parameter::Flag(true)), ("DurationSeconds", Parameter::Number(seconds))];
                     ("TargetGroupStickinessConfig", Parameter::Structure(fields))
                 }));
                 vec![kind("forward"), ("ForwardConfig", Parameter::Structure(config))]

@@ -262,6 +262,14 @@ impl Stage {
         then(&Sight { now, inventory: &self.inventory, topology: &self.topology, look: &look })
     }
 
+    /// The same, where everything was last read at another time.
+    pub fn look_like<T>(&mut self, seconds: i64, read: Moment, then: impl FnOnce(&Sight<'_>) -> T) -> T {
+        self.now = at(seconds);
+        self.publish();
+        let look = |_: &Source| Look { at: Some(read), fault: None };
+        then(&Sight { now: self.now, inventory: &self.inventory, topology: &self.topology, look: &look })
+    }
+
     /// Reads everything at this time, and looks.
     pub fn look(&mut self, seconds: i64) -> Vec<Happened> {
         self.now = at(seconds);

@@ -16,7 +16,7 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
-use beanpole::aws::apply::make;
+use beanpole::aws::apply::{Sent, send};
 use beanpole::aws::{Session, SharedHttpClient, SharedTimeSource, fetch};
 use beanpole::change::https::Move;
 use beanpole::model::{
@@ -245,7 +245,8 @@ impl Things {
         let secure = listeners.iter().find(|listener| listener.port == Some(443)).unwrap_or(&listeners[0]);
         let (security, unused, vpc) = groups_of(world, &balancer);
         let rule = Move::CreateRule { listener: secure.key.id.clone(), priority: 7, status: "HTTP_302".into() };
-        let rule = make(session, &rule, &|| Moment(clock.now())).await.1.unwrap();
+        let sent = send(session, &rule.call(), &|| Moment(clock.now())).await;
+        let Sent::Accepted { made: Some(rule), .. } = sent else { panic!("{sent:?}") };
         Self {
             busy: named("busy"),
             group: behind(&balancer),

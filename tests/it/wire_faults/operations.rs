@@ -4,10 +4,10 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use beanpole::aws::apply::{Sent, apply, make, modify, validate};
+use beanpole::aws::apply::{Sent, send, validate};
 use beanpole::aws::{fetch, log_tails, look, request_tails, versions_of};
 use beanpole::change::https::{DefaultAction, Move};
-use beanpole::change::{Modification, OptionName, Request, Write};
+use beanpole::change::{ApiCall, Modification, OptionName, Request, Write};
 use beanpole::model::{
     Answer, Ask, Batch, Covers, Fault, Key, Measure, Measured, Metric, MetricQuestion, Names, ScopeId, Seq, SeriesKey,
     Source, Statistic, TrafficSource, Window,
@@ -134,17 +134,28 @@ macro_rules! write {
     };
 }
 
+/// Sends a write.
+async fn written(stage: &Stage, call: ApiCall) -> Sent {
+    send(&stage.session, &call, &|| stage.now()).await
+}
+
 /// A write of an environment.
 async fn performed(stage: &Stage, write: Write) -> Sent {
-    apply(&stage.session, &Request::new(&stage.things.environment, write), &|| stage.now()).await
+    written(stage, Request::new(&stage.things.environment, write).call()).await
 }
 
 async fn modified(stage: &Stage, modification: Modification) -> Sent {
-    modify(&stage.session, &modification, &|| stage.now()).await
+    written(stage, modification.call()).await
 }
 
 async fn moved(stage: &Stage, it: Move) -> Sent {
-    make(&stage.session, &it, &|| stage.now()).await.0
+    written(stage, it.call()).await
+}
+
+async fn validated(stage: &Stage) -> Result<(), Arc<Fault>> {
+    let set = option();
+    let asked = Modification::Validate { application: "shop".into(), environment: "web".into(), set };
+    validate(&stage.session, &asked.call(), &|| stage.now()).await
 }
 
 fn option() -> Vec<(OptionName, String)> {
@@ -197,11 +208,7 @@ pub const OPERATIONS: &[Operation] = &[
         request_tails(&stage.session, &stage.key(), || stage.now())
     ),
     call!("elasticbeanstalk:RetrieveEnvironmentInfo", stage, log_tails(&stage.session, &stage.key(), || stage.now())),
-    call!(
-        "elasticbeanstalk:ValidateConfigurationSettings",
-        stage,
-        validate(&stage.session, "shop", "web", &option(), &|| stage.now())
-    ),
+    call!("elasticbeanstalk:ValidateConfigurationSettings", stage, validated(stage)),
     call!(
         "ec2:DescribeSecurityGroups",
         stage,
@@ -297,7 +304,7 @@ pub const OPERATIONS: &[Operation] = &[
 ];
 
 async fn abort(stage: &Stage) -> Sent {
-    apply(&stage.session, &Request::new(&stage.things.busy, Write::Abort), &|| stage.now()).await
+    written(stage, Request::new(&stage.things.busy, Write::Abort).call()).await
 }
 
 async fn terminated(stage: &Stage) -> Sent {

@@ -1,0 +1,195 @@
+//! The table of API writes holds every call that beanpole can make, reads back what it has written of it, and is what goes
+//! over the wire.
+
+use std::fmt;
+use std::sync::{Arc, Mutex};
+
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use beanpole::aws::apply::{Sent, send};
+use beanpole::change::https::{DefaultAction, Move};
+use beanpole::change::writes::WRITES;
+use beanpole::change::{
+    ApiCall, ApiWrite, Modification, Parameter, ParameterShape, ParameterSpec, Request, Sizes, Standing, Subject, Write,
+};
+use beanpole::model::{EnvironmentStatus, FaultKind, Key, Moment, ScopeId, Service, TrafficSource};
+use beanpole::sim::{Faults, Scenario, in_process};
+
+use crate::settings_properties::assert_is_of_the_table;
+use crate::support::Region;
+
+/// A call of this row with every parameter that it may have, or with those that it must have.
+fn filled(write: &'static ApiWrite, optional: bool) -> ApiCall {
+    ApiCall::checked(write, fields(write.parameters, optional)).unwrap()
+}
+
+fn fields(specs: &'static [ParameterSpec], optional: bool) -> Vec<(&'static str, Parameter)> {
+    let is_wanted = |spec: &&ParameterSpec| spec.required || optional;
+    specs.iter().filter(is_wanted).map(|spec| (spec.name, value(spec.name, &spec.shape, optional))).collect()
+}
+
+fn value(name: &str, shape: &'static ParameterShape, optional: bool) -> Parameter {
+    match shape {
+        ParameterShape::Text => Parameter::Text(format!("a {name} = & 1%")),
+        ParameterShape::Number => Parameter::Number(17),
+        ParameterShape::Flag => Parameter::Flag(true),
+        ParameterShape::Time => Parameter::Text("2026-11-27T14:00:00Z".to_owned()),
+        ParameterShape::Structure(specs) => Parameter::Structure(fields(specs, optional)),
+        ParameterShape::List(shape) => Parameter::List(vec![value(name, shape, optional), value(name, shape, false)]),
+    }
+}
+
+fn all_filled() -> impl Iterator<Item = ApiCall> {
+    WRITES.iter().flat_map(|write| [true, false].map(|optional| filled(write, optional)))
+}
+
+fn requests() -> Vec<ApiCall> {
+    let key = Key::new(ScopeId(0), "e-1");
+    let subject = Subject { key, name: "web".into(), application: "shop".into() };
+    let seen = Standing { status: EnvironmentStatus::Ready, version: Some("v1".into()), abortable: true };
+    let writes = [
+        Write::Deploy { version: "v2".into() },
+        Write::Abort,
+        Write::Restart,
+        Write::Replace { instance: "i-1".into(), last_of: None },
+        Write::Scale { from: Sizes { min: 1, max: 4 }, to: Sizes { min: 2, max: 8 } },
+    ];
+    let request = |write| Request { subject: subject.clone(), write, seen: seen.clone(), undoes: None };
+    let requests: Vec<_> = writes.map(request).into();
+    let validations = requests.iter().filter_map(Request::validation).map(|it| it.call());
+    requests.iter().flat_map(Request::calls).chain(validations).collect()
+}
+
+fn moves() -> Vec<ApiCall> {
+    let arn = || Arc::from("arn");
+    let actions = [
+        DefaultAction::Forward { groups: vec![(arn(), 1)], stickiness: None },
+        DefaultAction::Forward { groups: vec![(arn(), 1), (arn(), 2)], stickiness: None },
+        DefaultAction::Forward { groups: vec![(arn(), 1), (arn(), 2)], stickiness: Some(300) },
+        DefaultAction::Redirect { status: "HTTP_301".into() },
+    ];
+    let sources = vec![
+        TrafficSource::Ipv4("203.0.113.0/24".into()),
+        TrafficSource::Ipv6("2001:db8::/32".into()),
+        TrafficSource::PrefixList("pl-1".into()),
+        TrafficSource::Group("sg-1".into(), None),
+        TrafficSource::Group("sg-2".into(), Some("471108151234".into())),
+    ];
+    let create = |action| Move::CreateListener {
+        load_balancer: arn(),
+        certificate: arn(),
+        policy: "ELBSecurityPolicy-TLS13-1-2-2021-06".into(),
+        action,
+    };
+    let with_actions = actions.into_iter().flat_map(|action| [create(action.clone()), Move::SetAction(arn(), action)]);
+    let others = [
+        Move::DeleteListener(arn()),
+        Move::CreateRule { listener: arn(), priority: 7, status: "HTTP_302".into() },
+        Move::SetRule(arn(), "HTTP_301".into()),
+        Move::DeleteRule(arn()),
+        Move::CreateGroup { name: "g".into(), description: "for HTTPS".into(), vpc: "vpc-1".into() },
+        Move::DeleteGroup("sg-1".into()),
+        Move::Authorize("sg-1".into(), sources.clone()),
+        Move::Revoke("sg-1".into(), sources),
+        Move::SetGroups(arn(), vec!["sg-1".into(), "sg-2".into()]),
+    ];
+    with_actions.chain(others).map(|it| it.call()).collect()
+}
+
+#[test]
+fn every_call_has_the_parameters_of_its_row_and_is_read_back_as_written() {
+    requests().iter().chain(&moves()).for_each(assert_is_of_the_table);
+    all_filled().for_each(|call| assert_is_of_the_table(&call));
+}
+
+#[test]
+fn each_operation_has_one_row() {
+    let mut names: Vec<_> = WRITES.iter().map(|write| write.permission()).collect();
+    names.sort();
+    let rows = names.len();
+    names.dedup();
+    assert_eq!(names.len(), rows);
+}
+
+/// Keeps the requests on their way to the region.
+#[derive(Clone)]
+struct Recorder {
+    inner: SharedHttpClient,
+    bodies: Arc<Mutex<Vec<Vec<u8>>>>,
+}
+
+impl fmt::Debug for Recorder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Recorder")
+    }
+}
+
+impl HttpClient for Recorder {
+    fn http_connector(&self, settings: &HttpConnectorSettings, parts: &RuntimeComponents) -> SharedHttpConnector {
+        let (inner, bodies) = (self.inner.http_connector(settings, parts), Arc::clone(&self.bodies));
+        SharedHttpConnector::new(Tap { inner, bodies })
+    }
+}
+
+#[derive(Debug)]
+struct Tap {
+    inner: SharedHttpConnector,
+    bodies: Arc<Mutex<Vec<Vec<u8>>>>,
+}
+
+impl HttpConnector for Tap {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        self.bodies.lock().unwrap().push(request.body().bytes().unwrap_or_default().to_vec());
+        self.inner.call(request)
+    }
+}
+
+/// A region, and the bodies of the requests to it.
+fn recorded() -> (Region, Arc<Mutex<Vec<Vec<u8>>>>) {
+    let bodies = Arc::<Mutex<Vec<Vec<u8>>>>::default();
+    let region = Region::through(Scenario::embedded("healthy").unwrap(), |world| {
+        world.set_faults(Faults::none());
+        SharedHttpClient::new(Recorder { inner: in_process::http_client(world), bodies: Arc::clone(&bodies) })
+    });
+    (region, bodies)
+}
+
+/// The parameters of a query request, sorted.
+fn received(body: &[u8]) -> Vec<(String, String)> {
+    let is_own = |(name, _): &(String, String)| !matches!(name.as_str(), "Action" | "Version");
+    let mut form: Vec<_> = form_urlencoded::parse(body).into_owned().filter(is_own).collect();
+    form.sort();
+    form
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_region_receives_is_what_the_call_says_for_every_operation_and_every_parameter() {
+    let (region, bodies) = recorded();
+    let is_query = |call: &ApiCall| call.service() != Service::CloudWatch;
+    for call in all_filled().chain(requests()).chain(moves()).filter(is_query) {
+        region.world.clear_calls();
+        let sent = send(&region.session, &call, &|| Moment::EPOCH).await;
+        let body = bodies.lock().unwrap().pop().unwrap_or_else(|| panic!("{call:?} was not sent: {sent:?}"));
+        let mut form = call.form();
+        form.sort();
+        assert_eq!(received(&body), form, "{}", call.operation());
+        let calls: Vec<_> =
+            region.world.calls().into_iter().map(|it| format!("{}:{}", it.service, it.operation)).collect();
+        assert_eq!(calls, [call.write().permission()]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_does_not_fit_its_row_is_refused_unsent() {
+    let (region, bodies) = recorded();
+    for (name, value) in [("HealthyThresholdCount", "five"), ("Nonsense", "1")] {
+        let call = Modification::TargetGroup("arn".into(), vec![(name, value.to_owned())]).call();
+        let Sent::Refused(fault) = send(&region.session, &call, &|| Moment::EPOCH).await else { panic!() };
+        assert_eq!((fault.kind, fault.operation), (FaultKind::Invalid, "ModifyTargetGroup"));
+        assert!(fault.message.contains(name), "{}", fault.message);
+    }
+    assert!(bodies.lock().unwrap().is_empty());
+}
