@@ -10,6 +10,7 @@ mod health;
 mod lanes;
 mod last_words;
 mod lines;
+mod observing;
 mod phases;
 mod rollbacks;
 mod stage;

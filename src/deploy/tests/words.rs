@@ -7,6 +7,7 @@ use crate::deploy::{Figures, Kind, Phase, Policy, Signal, Step, Timing, Verdict,
 
 #[test]
 fn a_verdict_says_whether_it_is_final() {
+    use Leaning as L;
     use VerdictKind as K;
     // The kind, whether it is early and final, and its words.
     for (kind, early, is_final, words) in [
@@ -32,7 +33,6 @@ fn a_verdict_says_whether_it_is_final() {
         assert_eq!(verdict.reasons, [Reason::new(Signal::Outcome, leaning, words)]);
         assert!(!verdict.early && verdict.before == Figures::default() && verdict.after == Figures::default());
     }
-    use Leaning as L;
     assert_eq!([L::Better, L::Worse, L::Unclear, L::Note].map(L::as_str), ["better", "worse", "unclear", "note"]);
 }
 

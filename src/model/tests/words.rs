@@ -19,6 +19,7 @@ fn key<T>(id: &str) -> Key<T> {
 #[test]
 fn words_of_the_answers() {
     use Balancer as B;
+    use Statistic as S;
     let balancers =
         [B::Application, B::ApplicationShared, B::Classic, B::Network, B::Single, B::Worker, B::Cluster, B::Unknown];
     let words = ["application", "application_shared", "classic", "network", "single", "worker", "cluster", "unknown"];
@@ -36,8 +37,8 @@ fn words_of_the_answers() {
     ];
     assert_eq!(Evidence::ALL.map(Evidence::as_str), words);
     assert_eq!([Strength::Proven, Strength::Proposed].map(Strength::as_str), ["proven", "proposed"]);
-    use Statistic as S;
-    let statistics = [S::Sum, S::Average, S::Minimum, S::Maximum, S::P50, S::P90, S::P95, S::P99].map(S::as_str);
+    let all = [S::Sum, S::Average, S::Minimum, S::Maximum, S::P50, S::P90, S::P95, S::P99];
+    let statistics = all.map(S::as_str);
     assert_eq!(statistics, ["Sum", "Average", "Minimum", "Maximum", "p50", "p90", "p95", "p99"]);
     let units = [Unit::Count, Unit::Seconds, Unit::Milliseconds, Unit::Bytes, Unit::Percent].map(Unit::as_str);
     assert_eq!(units, ["Count", "Seconds", "Milliseconds", "Bytes", "Percent"]);

@@ -143,6 +143,13 @@ impl Ran {
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {}{}", self.out, self.err))
     }
+
+    /// The words after an environment's name on its line of a listing.
+    pub fn cells(&self, environment: &str) -> Vec<&str> {
+        let mut lines = self.out.lines().map(str::split_whitespace);
+        let found = lines.find_map(|mut words| (words.next() == Some(environment)).then_some(words));
+        found.unwrap_or_else(|| panic!("no {environment} in {}", self.out)).collect()
+    }
 }
 
 /// The binary in an environment of its own: made-up keys, a region, and no files.
