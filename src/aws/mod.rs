@@ -54,7 +54,7 @@ pub use aws_smithy_runtime_api::client::http::SharedHttpClient;
 pub use environment::{drop_empty_variables, variable, variable_os};
 pub use events::{EventQuery, environment_status, events};
 pub use fetch::fetch;
-pub use files::{MOST_OF_SETTINGS, open_own, open_regular, read_regular};
+pub use files::{MOST_OF_SETTINGS, open_own, open_regular, read_text};
 pub use logs::{LOG_OPERATIONS, LogFile, download_tail, log_tails, request_tails};
 pub use open::{OpenFault, Opened};
 pub use outside::ask_outside;

@@ -34,6 +34,7 @@ mod reading;
 mod replace;
 mod report;
 mod restart;
+mod reverted;
 mod scale;
 mod scenario_file;
 mod set;

@@ -3,15 +3,15 @@
 //! An answer replaces what it covers and nothing else. The [`Delta`] says what differs from before, so that an answer
 //! that brings nothing new costs nothing but its age.
 
-use super::unlisted::Unlisted;
-use super::{Map, Set};
 use std::hash::Hash;
 use std::sync::Arc;
 
+use super::unlisted::Unlisted;
 use super::{
     Answer, ApplicationVersion, Attributes, AutoScalingGroup, Batch, Certificate, ConfigurationSettings, Covers,
     Environment, EnvironmentEvent, EnvironmentHealth, EnvironmentResources, Identity, Instance, InstanceHealth, Key,
-    Listener, LoadBalancer, Metrics, Moment, ReportedFaults, Rule, Seen, SeriesKey, Target, TargetGroup, TargetState,
+    Listener, LoadBalancer, Map, Metrics, Moment, ReportedFaults, Rule, SecurityGroup, Seen, SeriesKey, Set, Target,
+    TargetGroup, TargetState,
 };
 
 /// How many events are kept for a region.
@@ -64,6 +64,8 @@ pub struct Inventory {
     pub resources: Map<Key<Environment>, EnvironmentResources>,
     /// Auto Scaling groups.
     pub auto_scaling_groups: Map<Key<AutoScalingGroup>, AutoScalingGroup>,
+    /// Security groups that were asked about.
+    pub security_groups: Map<Key<SecurityGroup>, SecurityGroup>,
     /// Listeners of a load balancer, by port.
     pub listeners: Map<Key<LoadBalancer>, Vec<Listener>>,
     /// Rules of a listener, by priority.
@@ -258,6 +260,9 @@ impl Inventory {
             Answer::Instances(instances) => {
                 delta.other = !merge(&mut self.instances, instances, |item| item.key.clone(), false).is_empty();
             }
+            Answer::SecurityGroups(groups) => {
+                delta.other = !merge(&mut self.security_groups, groups, |item| item.key.clone(), false).is_empty();
+            }
             Answer::Certificates(certificates) => {
                 delta.other = !merge(&mut self.certificates, certificates, |item| item.key.clone(), all).is_empty();
             }
@@ -380,10 +385,9 @@ fn merge_telling<T: PartialEq>(
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::super::ScopeId;
     use super::*;
+    use std::time::Duration;
 
     fn target(state: TargetState) -> Target {
         Target { id: "i-1".into(), port: Some(80), availability_zone: None, state, reason: None, description: None }

@@ -78,7 +78,7 @@ pub use metric::{Absence, DimensionSets, Metric, MetricFacts, NAMESPACE, Statist
 pub use moment::{Moment, span_words};
 pub use price::DOLLARS_PER_SERIES;
 pub use process::processes_of;
-pub use security_group::{Ingress, SecurityGroup, TrafficSource};
+pub use security_group::{Egress, Ingress, SecurityGroup, TrafficSource};
 pub use seen::Seen;
 pub use series::{MOST_VALUES, Measured, MetricAnswer, Metrics, Series, SeriesKey, Window};
 pub use serving::{leads_to, serves, serves_by_default};

@@ -1,6 +1,5 @@
 //! The one planner: from what is known and what is asked to what should be read. For the screen and the commands alike.
 
-use crate::model::{Map, Set};
 use std::cell::OnceCell;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
@@ -10,8 +9,8 @@ use super::cadences::{Cadence, of};
 use super::measures::series_of;
 use super::{Cadences, Ledger};
 use crate::model::{
-    Balancer, Environment, EnvironmentLink, EnvironmentStatus, Inventory, Key, Listener, LoadBalancer, Measure,
-    ScopeId, Source, Strength, TargetGroup, Tier, Topology, serves_by_default,
+    Balancer, Environment, EnvironmentLink, EnvironmentStatus, Inventory, Key, Listener, LoadBalancer, Map, Measure,
+    ScopeId, Set, Source, Strength, TargetGroup, Tier, Topology, serves_by_default,
 };
 
 /// How often an update is looked at.
@@ -57,6 +56,8 @@ pub enum Question {
     Tree(Key<Environment>),
     /// Every setting of one environment as it stands, and what proves whose its objects are.
     Settings(Key<Environment>),
+    /// What the security groups of one environment's load balancer let out, for a change of a port.
+    Egress(Key<Environment>),
     /// Requests, errors and times of these environments, which cost money.
     Figures {
         /// The environments.
@@ -136,6 +137,7 @@ pub fn wants(known: &Known<'_>, questions: &[Question]) -> Vec<Want> {
             Question::Options(environments) => environments.iter().for_each(|it| planner.options(it)),
             Question::Tree(environment) => planner.tree(environment),
             Question::Settings(environment) => planner.settings(environment),
+            Question::Egress(environment) => planner.egress(environment),
             Question::Figures { environments, visible } => {
                 let measure = if *visible { Measure::Row } else { Measure::Coarse };
                 environments.iter().for_each(|environment| planner.measure(environment, measure, *visible));

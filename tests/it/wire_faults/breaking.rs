@@ -31,6 +31,7 @@ use jiff::Timestamp;
 use minicbor::Encoder;
 use tokio::time::Instant;
 
+use crate::support::scenarios::EVERYTHING;
 use crate::support::somebody;
 
 const SCOPE: ScopeId = ScopeId(0);
@@ -138,37 +139,6 @@ impl TimeSource for Clock {
     }
 }
 
-/// An environment to read and to change, one that is being updated, and one without HTTPS.
-const SCENARIO: &str = r#"
-description = "what operations are sent to"
-[[certificate]]
-key = "cert"
-domain = "*.shop.example"
-[[application]]
-name = "shop"
-versions = ["v1", "v2"]
-[[environment]]
-name = "web"
-application = "shop"
-version = "v1"
-instances = 3
-certificate = "cert"
-traffic = { peak = 20.0 }
-[[environment]]
-name = "busy"
-application = "shop"
-version = "v1"
-instances = 2
-[[environment]]
-name = "plain"
-application = "shop"
-instances = 2
-[[deploy]]
-environment = "busy"
-version = "v2"
-at = "0s"
-"#;
-
 /// What operations are sent to.
 pub struct Things {
     pub environment: Environment,
@@ -201,12 +171,12 @@ pub struct Stage {
 impl Stage {
     /// With each thing that there is an operation for.
     pub async fn new() -> Self {
-        Self::of(SCENARIO).await
+        Self::of(EVERYTHING).await
     }
 
     /// With so much that it is listed on several pages.
     pub async fn large() -> Self {
-        Self::of(&format!("{SCENARIO}[fleet]\nenvironments = 600\n")).await
+        Self::of(&format!("{EVERYTHING}[fleet]\nenvironments = 600\n")).await
     }
 
     async fn of(text: &str) -> Self {

@@ -7,21 +7,9 @@ const NOW: Moment = Moment::EPOCH;
 
 fn environment(status: &str, health: Option<&str>, colour: Option<&str>) -> Environment {
     Environment {
-        key: Key::new(ScopeId(0), "e-1"),
-        name: "web".into(),
-        application: "shop".into(),
-        version: None,
-        platform: None,
-        endpoint_url: None,
-        cname: None,
-        created: None,
-        updated: None,
-        status: EnvironmentStatus::from_wire(status),
-        abortable: false,
         health: colour.map(HealthColour::from_wire),
         health_status: health.map(HealthStatus::from_wire),
-        tier: None,
-        arn: None,
+        ..Environment::new(Key::new(ScopeId(0), "e-1"), "web", "shop", EnvironmentStatus::from_wire(status))
     }
 }
 
