@@ -36,6 +36,7 @@ mod reported_deploys;
 mod screens;
 mod sentences;
 mod settings_properties;
+mod settings_ranges;
 mod sim;
 mod support;
 mod variety;

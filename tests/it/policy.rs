@@ -8,38 +8,8 @@ use beanpole::sim::{Call, Faults, Policy, Scenario, World};
 use tempfile::TempDir;
 
 use crate::commands::run::{Region as Served, run};
+use crate::support::scenarios::EVERYTHING;
 use crate::support::{Harness, Region, somebody};
-
-/// An environment to read and to change, and one that is being updated.
-const SCENARIO: &str = r#"
-description = "everything that is read and changed"
-[[certificate]]
-key = "cert"
-domain = "*.shop.example"
-[[application]]
-name = "shop"
-versions = ["v1", "v2"]
-[[environment]]
-name = "web"
-application = "shop"
-version = "v1"
-instances = 3
-certificate = "cert"
-traffic = { peak = 20.0 }
-[[environment]]
-name = "busy"
-application = "shop"
-version = "v1"
-instances = 2
-[[environment]]
-name = "plain"
-application = "shop"
-instances = 2
-[[deploy]]
-environment = "busy"
-version = "v2"
-at = "0s"
-"#;
 
 /// A stop of the tour.
 struct Stop {
@@ -80,6 +50,7 @@ fn tour() -> Vec<Stop> {
         &[&["set", "web", "stickiness.enabled=true", "--yes"]],
         &[&["set", "web", "stickiness.enabled=true", "--route", "elb", "--yes"], &["undo", "--yes"]],
         &[&["set", "web", "health_check.path=/healthz", "--route", "elb", "--yes"]],
+        &[&["set", "web", "health_check.port=81", "--route", "elb", "--yes"]],
         &[&["set", "web", "idle_timeout.timeout_seconds=90", "--route", "elb", "--yes"]],
         &[&["set", "web", "listener:443:ssl_policy=ELBSecurityPolicy-TLS13-1-2-2021-06", "--route", "elb", "--yes"]],
         &[&["set", "web", "listener:443:routing.http.response.server.enabled=false", "--route", "elb", "--yes"]],
@@ -108,7 +79,7 @@ impl Stop {
 fn screens(keys: &str, policy: &Policy) -> Calls {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
     runtime.block_on(async {
-        let region = Region::of(Scenario::from_toml("tour", SCENARIO).unwrap());
+        let region = Region::of(Scenario::from_toml("tour", EVERYTHING).unwrap());
         region.world.set_faults(Faults { policy: policy.clone(), ..Faults::none() });
         let mut harness = Harness::on(region);
         harness.pass(15).await;
@@ -122,7 +93,7 @@ fn screens(keys: &str, policy: &Policy) -> Calls {
 fn https(by_default_group: bool, policy: &Policy) -> Calls {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
     runtime.block_on(async {
-        let region = Region::of(Scenario::from_toml("tour", SCENARIO).unwrap());
+        let region = Region::of(Scenario::from_toml("tour", EVERYTHING).unwrap());
         region.world.set_faults(Faults { policy: Policy::everything(), ..Faults::none() });
         if by_default_group {
             let find = "Action=DescribeLoadBalancers&Version=2015-12-01";
@@ -153,7 +124,7 @@ fn https(by_default_group: bool, policy: &Policy) -> Calls {
 }
 
 fn served(commands: &[&[&str]], policy: &Policy) -> Calls {
-    let (region, home) = (Served::written(SCENARIO), TempDir::new().unwrap());
+    let (region, home) = (Served::written(EVERYTHING), TempDir::new().unwrap());
     let world = region.world.clone().unwrap();
     world.set_faults(Faults { policy: Policy::everything(), ..Faults::none() });
     let wants_instance = commands.iter().any(|command| command.contains(&"INSTANCE"));
@@ -236,7 +207,7 @@ fn the_read_write_policy_is_what_is_read_and_written_and_no_more() {
 /// Nothing but reading is possible with the one for reading, whatever beanpole itself would let through.
 #[test]
 fn with_the_read_only_policy_every_write_is_denied_by_aws_and_says_what_is_missing() {
-    let (region, home) = (Served::written(SCENARIO), TempDir::new().unwrap());
+    let (region, home) = (Served::written(EVERYTHING), TempDir::new().unwrap());
     let world = region.world.clone().unwrap();
     world.set_faults(Faults { policy: Policy::read_only(), ..Faults::none() });
     for (command, action) in [
@@ -258,7 +229,7 @@ fn with_the_read_only_policy_every_write_is_denied_by_aws_and_says_what_is_missi
 /// The words are AWS's: who, what, on what, and why.
 #[tokio::test(start_paused = true)]
 async fn a_denial_is_told_as_iam_tells_it() {
-    let stage = Region::of(Scenario::from_toml("tour", SCENARIO).unwrap());
+    let stage = Region::of(Scenario::from_toml("tour", EVERYTHING).unwrap());
     stage.world.set_faults(Faults { policy: Policy::default(), latency: Duration::ZERO, ..Faults::none() });
     let body = "Action=ModifyTargetGroup&Version=2015-12-01&TargetGroupArn=arn:aws:x";
     let answer = somebody::answer(&stage.world, "elasticloadbalancing", body);

@@ -33,21 +33,8 @@ type Stands = (String, Option<Arc<str>>, Option<Arc<str>>);
 impl World {
     fn new() -> Self {
         let environment = Environment {
-            key: Key::new(SCOPE, "e-1"),
-            name: "web".into(),
-            application: "shop".into(),
-            version: None,
-            platform: None,
-            endpoint_url: None,
-            cname: None,
-            created: None,
-            updated: None,
-            status: EnvironmentStatus::Ready,
-            abortable: false,
-            health: None,
-            health_status: None,
             tier: Some(Tier::Web),
-            arn: None,
+            ..Environment::new(Key::new(SCOPE, "e-1"), "web", "shop", EnvironmentStatus::Ready)
         };
         let topology = Topology::default();
         let mut world = Self { inventory: Inventory::default(), topology, environment: environment.clone() };

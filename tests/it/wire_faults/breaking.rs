@@ -17,7 +17,7 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
 use beanpole::aws::apply::{Sent, send};
-use beanpole::aws::{Session, SharedHttpClient, SharedTimeSource, fetch};
+use beanpole::aws::{ServerClock, Session, SharedHttpClient, SharedTimeSource, fetch};
 use beanpole::change::https::Move;
 use beanpole::model::{
     Answer, Ask, Environment, Key, Listener, LoadBalancer, Moment, ScopeId, Seq, Source, TargetGroup,
@@ -31,6 +31,7 @@ use jiff::Timestamp;
 use minicbor::Encoder;
 use tokio::time::Instant;
 
+use crate::support::scenarios::EVERYTHING;
 use crate::support::somebody;
 
 const SCOPE: ScopeId = ScopeId(0);
@@ -138,37 +139,6 @@ impl TimeSource for Clock {
     }
 }
 
-/// An environment to read and to change, one that is being updated, and one without HTTPS.
-const SCENARIO: &str = r#"
-description = "what operations are sent to"
-[[certificate]]
-key = "cert"
-domain = "*.shop.example"
-[[application]]
-name = "shop"
-versions = ["v1", "v2"]
-[[environment]]
-name = "web"
-application = "shop"
-version = "v1"
-instances = 3
-certificate = "cert"
-traffic = { peak = 20.0 }
-[[environment]]
-name = "busy"
-application = "shop"
-version = "v1"
-instances = 2
-[[environment]]
-name = "plain"
-application = "shop"
-instances = 2
-[[deploy]]
-environment = "busy"
-version = "v2"
-at = "0s"
-"#;
-
 /// What operations are sent to.
 pub struct Things {
     pub environment: Environment,
@@ -201,12 +171,12 @@ pub struct Stage {
 impl Stage {
     /// With each thing that there is an operation for.
     pub async fn new() -> Self {
-        Self::of(SCENARIO).await
+        Self::of(EVERYTHING).await
     }
 
     /// With so much that it is listed on several pages.
     pub async fn large() -> Self {
-        Self::of(&format!("{SCENARIO}[fleet]\nenvironments = 600\n")).await
+        Self::of(&format!("{EVERYTHING}[fleet]\nenvironments = 600\n")).await
     }
 
     async fn of(text: &str) -> Self {
@@ -215,7 +185,13 @@ impl Stage {
         let world = World::new(scenario, move || clock.now());
         world.set_faults(Faults { policy: Policy::everything(), ..Faults::none() });
         let wire = Wire { world: world.clone(), clock, state: Arc::default() };
-        let session = Session::simulated(wire.client(), SharedTimeSource::new(clock), "eu-west-1", SCOPE, 0);
+        let session = Session::simulated(
+            wire.client(),
+            (SharedTimeSource::new(clock), ServerClock::of_its_own()),
+            "eu-west-1",
+            SCOPE,
+            0,
+        );
         let things = Things::find(&session, &world, clock).await;
         Self { session, things, clock, wire }
     }

@@ -1,0 +1,50 @@
+//! Scenarios that more than one test needs.
+
+/// An environment to read and to change, one that is being updated, and one without HTTPS.
+pub const EVERYTHING: &str = r#"
+description = "everything that is read and changed"
+[[certificate]]
+key = "cert"
+domain = "*.shop.example"
+[[application]]
+name = "shop"
+versions = ["v1", "v2"]
+[[environment]]
+name = "web"
+application = "shop"
+version = "v1"
+instances = 3
+certificate = "cert"
+traffic = { peak = 20.0 }
+[[environment]]
+name = "busy"
+application = "shop"
+version = "v1"
+instances = 2
+[[environment]]
+name = "plain"
+application = "shop"
+instances = 2
+[[deploy]]
+environment = "busy"
+version = "v2"
+at = "0s"
+"#;
+
+/// A shared load balancer, to whose listener on port 443 rules may be appended. A listener whose default is a redirect gets
+/// no rules from the simulator.
+pub const SHARED_EDGE: &str = r#"
+description = "environments on a shared load balancer"
+[[certificate]]
+key = "edge"
+domain = "*.edge.example"
+[[load_balancer]]
+key = "shared-edge"
+[[load_balancer.listener]]
+port = 80
+default = { fixed_response = 404 }
+[[load_balancer.listener]]
+port = 443
+certificate = "edge"
+default = { redirect = "https" }
+"#;
