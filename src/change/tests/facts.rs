@@ -15,8 +15,7 @@ const DELAY: &str = "deregistration_delay.timeout_seconds";
 #[test]
 fn a_plan_knows_what_of_it_is_live_and_what_was_overwritten() {
     let plan = Stage::new().plan(&[(DELAY, "90"), ("health_check.path", "/up")], Some(Route::Elb)).unwrap();
-    assert!(!plan.is_dangerous() || plan.dangers.len() == 1, "{:?}", plan.dangers);
-    assert_eq!(plan.is_dangerous(), !plan.dangers.is_empty());
+    assert_eq!((plan.is_dangerous(), plan.dangers.len()), (true, 1), "{:?}", plan.dangers);
     let harmless = Stage::new().plan(&[("slow_start.duration_seconds", "30")], Some(Route::Elb)).unwrap();
     assert!(!harmless.is_dangerous(), "{:?}", harmless.dangers);
     let calls = plan.modifications();
@@ -289,5 +288,4 @@ fn an_option_is_compared_as_aws_compares_it() {
     let stage = Stage::new().option(PROCESS, "DeregistrationDelay", Some("020"));
     let plan = stage.plan(&[(DELAY, "20"), ("health_check.interval", "15")], Some(Route::Both)).unwrap();
     assert!(plan.rows[0].option.is_none(), "the same in another spelling");
-    assert!(plan.rows[1].option.is_none() || plan.rows[1].option.as_ref().is_some_and(|it| it.seen.is_none()));
 }
