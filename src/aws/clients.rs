@@ -11,6 +11,7 @@ use aws_config::timeout::TimeoutConfig;
 
 use super::server_clock::ServerClock;
 use super::whole::WholeXml;
+use super::whole_cbor::WholeCbor;
 
 /// How long a call may take, pages apart.
 pub(super) const OPERATION_TIMEOUT: Duration = Duration::from_secs(15);
@@ -39,6 +40,9 @@ macro_rules! client {
     (xml $service:ident, $config:expr) => {
         $service::Client::from_conf(client!(@builder $service, $config).interceptor(WholeXml).build())
     };
+    (cbor $service:ident, $config:expr) => {
+        $service::Client::from_conf(client!(@builder $service, $config).interceptor(WholeCbor).build())
+    };
     ($clock:expr, $service:ident, $config:expr) => {
         $service::Client::from_conf(
             client!(@builder $service, $config).interceptor(WholeXml).interceptor($clock).build(),
@@ -59,7 +63,7 @@ impl Clients {
             ec2: client!(xml aws_sdk_ec2, config),
             sts: client!(xml aws_sdk_sts, config),
             acm: client!(aws_sdk_acm, config),
-            cloudwatch: client!(aws_sdk_cloudwatch, config),
+            cloudwatch: client!(cbor aws_sdk_cloudwatch, config),
             clock,
         }
     }

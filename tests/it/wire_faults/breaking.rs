@@ -31,6 +31,8 @@ use jiff::Timestamp;
 use minicbor::Encoder;
 use tokio::time::Instant;
 
+use super::operations::mute;
+use crate::support::scenario::{application, certificate, environment, scenario, table};
 use crate::support::somebody;
 
 const SCOPE: ScopeId = ScopeId(0);
@@ -139,35 +141,16 @@ impl TimeSource for Clock {
 }
 
 /// An environment to read and to change, one that is being updated, and one without HTTPS.
-const SCENARIO: &str = r#"
-description = "what operations are sent to"
-[[certificate]]
-key = "cert"
-domain = "*.shop.example"
-[[application]]
-name = "shop"
-versions = ["v1", "v2"]
-[[environment]]
-name = "web"
-application = "shop"
-version = "v1"
-instances = 3
-certificate = "cert"
-traffic = { peak = 20.0 }
-[[environment]]
-name = "busy"
-application = "shop"
-version = "v1"
-instances = 2
-[[environment]]
-name = "plain"
-application = "shop"
-instances = 2
-[[deploy]]
-environment = "busy"
-version = "v2"
-at = "0s"
-"#;
+const SCENARIO: &str = scenario!(
+    "what operations are sent to",
+    certificate!("cert", "*.shop.example"),
+    application!("shop", "v1", "v2"),
+    environment!("web", "version = 'v1'", "instances = 3", "certificate = 'cert'", "traffic = { peak = 20.0 }"),
+    environment!("busy", "version = 'v1'", "instances = 2"),
+    environment!("plain", "instances = 2"),
+    table!("deploy", "environment = 'busy'", "version = 'v2'", "at = '0s'"),
+    table!("alarm", "name = 'web-hosts'", "metric = 'UnHealthyHostCount'", "target_group = 'web'", "threshold = 0.0"),
+);
 
 /// What operations are sent to.
 pub struct Things {
@@ -277,6 +260,8 @@ impl Things {
         let rule = Move::CreateRule { listener: secure.key.id.clone(), priority: 7, status: "HTTP_302".into() };
         let sent = send(session, &rule.call(), &|| Moment(clock.now())).await;
         let Sent::Accepted { made: Some(rule), .. } = sent else { panic!("{sent:?}") };
+        let sent = send(session, &mute(Moment(clock.now())), &|| Moment(clock.now())).await;
+        assert!(matches!(sent, Sent::Accepted { .. }), "{sent:?}");
         Self {
             busy: named("busy"),
             group: behind(&balancer),
