@@ -9,28 +9,16 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::run::{Ran, Region, run, until};
+use crate::support::scenario::{application, environment, scenario, table};
 use crate::support::somebody;
 
-const SCENARIO: &str = r#"
-description = "an environment of which everything is changed, and one that is being updated"
-[[application]]
-name = "shop"
-versions = ["v1", "v2"]
-[[environment]]
-name = "web"
-application = "shop"
-version = "v1"
-instances = 3
-max_instances = 4
-[[environment]]
-name = "busy"
-application = "shop"
-version = "v1"
-[[deploy]]
-environment = "busy"
-version = "v2"
-at = "0s"
-"#;
+const SCENARIO: &str = scenario!(
+    "an environment of which everything is changed, and one that is being updated",
+    application!("shop", "v1", "v2"),
+    environment!("web", "version = 'v1'", "instances = 3", "max_instances = 4"),
+    environment!("busy", "version = 'v1'"),
+    table!("deploy", "environment = 'busy'", "version = 'v2'", "at = '0s'"),
+);
 
 struct Stage {
     region: Region,

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::run::{Ran, Region, assert_fields, run, until, wait};
+use crate::support::scenario::{application, environment, scenario, table};
 
 const REPORT: &[&str] = &[
     "environment",
@@ -53,28 +54,14 @@ const ENTRY: &[&str] = &[
 ];
 
 /// A region with a version to deploy, an environment that is being updated, and one whose name is production's.
-const SCENARIO: &str = r#"
-description = "three environments"
-[[application]]
-name = "shop"
-versions = ["v1", "v2", "v3"]
-[[environment]]
-name = "web"
-application = "shop"
-version = "v1"
-[[environment]]
-name = "busy"
-application = "shop"
-version = "v1"
-[[environment]]
-name = "web-prod"
-application = "shop"
-version = "v1"
-[[deploy]]
-environment = "busy"
-version = "v2"
-at = "0s"
-"#;
+const SCENARIO: &str = scenario!(
+    "three environments",
+    application!("shop", "v1", "v2", "v3"),
+    environment!("web", "version = 'v1'"),
+    environment!("busy", "version = 'v1'"),
+    environment!("web-prod", "version = 'v1'"),
+    table!("deploy", "environment = 'busy'", "version = 'v2'", "at = '0s'"),
+);
 
 /// A region, and a home for the log.
 struct Stage {
