@@ -1,12 +1,4 @@
-//! JSON: requests to the simulated CloudWatch and ACM, and answers of ACM.
+//! JSON, as `beanpole_fuzz::json` takes it.
 #![no_main]
 
-use beanpole::model::{ScopeId, Source};
-use libfuzzer_sys::fuzz_target;
-
-fuzz_target!(|data: &[u8]| {
-    for target in ["GraniteServiceVersion20100801.GetMetricData", "CertificateManager.ListCertificates"] {
-        beanpole_fuzz::request("/", &[("x-amz-target", target)], data);
-    }
-    beanpole_fuzz::answer(&Source::Certificates(ScopeId(0)), "application/x-amz-json-1.1", data);
-});
+libfuzzer_sys::fuzz_target!(|data: &[u8]| beanpole_fuzz::json(data));

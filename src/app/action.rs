@@ -148,25 +148,25 @@ actions! {
     NextPane "next-pane" ["tab"] [Environment Metrics Settings Events] "pane" Some(3), "to the next pane";
     PreviousPane "previous-pane" ["shift-tab"] [Environment Metrics Settings Events] "pane back" None, "to the pane before";
     Targets "targets" ["1"] [Environment Metrics Settings Events] "targets" None, "the Targets tab";
-    Metrics "metrics" ["m" "2"] [Environment Metrics Settings Events] "metrics" Some(2), "the Metrics tab: charts of the load balancer's own figures";
-    Settings "settings" ["3"] [Environment Metrics Settings Events] "settings" None, "the Settings tab: every setting as it stands, its option, default and range";
+    Metrics "metrics" ["m" "2"] [Environment Metrics Settings Events] "metrics" Some(2), "the Metrics tab: charts of the load balancer's figures";
+    Settings "settings" ["3"] [Environment Metrics Settings Events] "settings" None, "the Settings tab: live values, options, defaults, ranges";
     Events "events" ["v" "4"] [Environment Metrics Settings Events] "events" Some(4), "the Events tab: what Beanstalk tells";
     Longer "longer" ["+" "="] [Metrics] "longer" Some(3), "charts over a longer time";
     Shorter "shorter" ["-"] [Metrics] "shorter" Some(3), "charts over a shorter time";
     Zones "zones" ["z"] [Metrics] "zones" Some(4), "a line for each Availability Zone";
     Classic "classic" ["c"] [Metrics] "classic names" Some(6), "the names that a Classic Load Balancer's metrics have";
-    Differing "differing" ["a"] [Settings] "all/differing" Some(4), "all settings, or only those that are neither the default nor what their option says";
+    Differing "differing" ["a"] [Settings] "all/differing" Some(4), "all settings, or only those that differ";
     Mark "mark" ["space"] [Settings] "mark" Some(4), "mark settings that are to be edited together";
     Adopt "adopt" ["<"] [Settings] "adopt…" Some(3), "adopt the live value into Beanstalk's option";
     PutBack "put-back" [">"] [Settings] "put back…" Some(3), "put the option's value back on the load balancer";
     Edit "edit" ["e"] [Fleet Environment Metrics Settings] "edit…" Some(5), "edit settings; on the Settings tab the selected ones";
     Stickiness "stickiness" ["t"] [Fleet Environment Settings] "stickiness…" Some(4), "switch cookie stickiness on or off";
-    Undo "undo" ["u"] [Fleet Environment Metrics Settings Events Deploy Guide] "undo…" None, "put back the last change of this environment that was made from this machine";
+    Undo "undo" ["u"] [Fleet Environment Metrics Settings Events Deploy Guide] "undo…" None, "put back the last change made here to this environment";
     Restart "restart" [] [Fleet Environment Metrics Settings Events Deploy] "restart…" None, "restart the application servers";
     Scale "scale" [] [Fleet Environment Metrics Settings Events Deploy] "scale…" None, "set how many instances there may be";
     Replace "replace" [] [Environment] "replace…" None, "end the selected instance; another is launched";
     Session "session" [] [Environment] "session…" None, "a shell on the selected instance, by aws ssm";
-    Https "https" ["H"] [Environment Metrics Settings Events] "HTTPS…" Some(7), "set HTTPS up: certificate, TLS policy, listener, security group, proof, redirect";
+    Https "https" ["H"] [Environment Metrics Settings Events] "HTTPS…" Some(7), "set up HTTPS: certificate, policy, listener, redirect";
     Retry "retry" ["r"] [Guide] "go on" None, "in the guide to HTTPS: try the step again, or go on";
     Nevertheless "nevertheless" ["n"] [Guide] "nevertheless…" None, "in the guide to HTTPS: go on although the request failed";
     LeaveSo "leave-so" ["x"] [Guide] "leave it so" None, "in the guide to HTTPS: do nothing more, and record that";
@@ -174,7 +174,7 @@ actions! {
     DeployView "deploy-view" ["d"] [Fleet Environment Metrics Settings Events] "deploy" Some(3), "the Deploy screen of this environment";
     DeployVersion "deploy-version" ["D"] [Deploy] "deploy a version…" Some(2), "deploy an application version";
     Abort "abort" ["A"] [Deploy] "abort…" Some(3), "abort the update in progress";
-    GoBack "go-back" ["B"] [Deploy] "back to the version before…" Some(4), "abort, wait for Ready, and deploy the version that ran before";
+    GoBack "go-back" ["B"] [Deploy] "roll back…" Some(4), "abort, wait for Ready, deploy the version that ran before";
     Report "report" ["w"] [Deploy] "report" Some(5), "write the report of this update, as Markdown and JSON";
     Logs "logs" ["L"] [Fleet Environment Metrics Settings Events Deploy] "logs" Some(6), "the tail of the instances' logs, asked of the instances";
     NextInstance "next-instance" ["tab" "l" "right"] [Logs] "next" Some(2), "the log of the next instance";
@@ -182,7 +182,7 @@ actions! {
     Search "search" ["/"] [Logs] "search" Some(3), "search the log; small letters find capital ones too";
     NextMatch "next-match" ["n"] [Logs] "match" Some(4), "the next match";
     PreviousMatch "previous-match" ["N"] [Logs] "match back" None, "the match before";
-    SaveLogs "save-logs" ["w"] [Logs] "save" Some(5), "write the logs of all instances to files in the current directory";
+    SaveLogs "save-logs" ["w"] [Logs] "save" Some(5), "write all logs to files in the current directory";
     NextField "next-field" ["tab"] [Form] "next" Some(2), "to the next field";
     PreviousField "previous-field" ["shift-tab"] [Form] "before" None, "to the field before";
     NextButton "next-button" ["tab" "shift-tab"] [Confirm Name] "next" Some(2), "to the next field or button";
@@ -202,7 +202,7 @@ actions! {
     Freeze "freeze" ["f"] [Fleet Environment Metrics Settings Events Deploy] "freeze" Some(5), "hold the picture still; again to go on";
     Copy "copy" ["y"] [Fleet Environment Metrics Settings Events Deploy] "copy" None, "copy the selected name or id";
     CopyArn "copy-arn" ["Y"] [Fleet Environment Metrics Settings Events] "copy ARN" None, "copy the selected thing's ARN";
-    Palette "palette" [":"] [Fleet Environment Metrics Settings Events Deploy Logs] "commands" None, "every action that applies here, found by its name; also those without a key";
+    Palette "palette" [":"] [Fleet Environment Metrics Settings Events Deploy Logs] "commands" None, "every action that applies here, found by its name";
     Log "log" ["!"] [Fleet Environment Metrics Settings Events Deploy Logs] "log" Some(8), "what went wrong, whole and newest first";
     Help "help" ["?"] [Fleet Environment Metrics Settings Events Deploy Logs List] "help" Some(9), "this help";
     Suspend "suspend" ["ctrl-z"] [Fleet Environment Metrics Settings Events Deploy Logs Search Palette Picker Groups Form Guide Confirm Name Told List Text] "suspend" None, "back to the shell; fg returns";
@@ -295,6 +295,13 @@ mod tests {
         for facts in ACTIONS {
             assert_eq!(map.chords(facts.action).len(), facts.keys.len(), "{}", facts.name);
         }
+    }
+
+    /// The room that the table of keys has in a terminal of 80 columns.
+    #[test]
+    fn what_a_key_does_fits_a_narrow_terminal() {
+        let long: Vec<_> = ACTIONS.iter().map(|facts| facts.help).filter(|help| help.len() > 57).collect();
+        assert_eq!(long, [""; 0]);
     }
 
     #[test]

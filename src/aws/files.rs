@@ -66,6 +66,17 @@ pub fn read_regular(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Reads a regular file of text of at most `most` bytes.
+///
+/// # Errors
+/// As [`read_regular`], and when it is not UTF-8.
+pub fn read_text(path: &Path, most: u64) -> io::Result<String> {
+    String::from_utf8(read_regular(path, most)?).map_err(|error| {
+        let byte = error.utf8_error().valid_up_to() + 1;
+        io::Error::new(ErrorKind::InvalidData, format!("it is not UTF-8 text (byte {byte})"))
+    })
+}
+
 /// Whether a pipe is there, which somebody may yet write to.
 pub(super) fn is_pipe(path: &Path) -> bool {
     #[cfg(unix)]

@@ -13,6 +13,7 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::{ConnectorError, DispatchFailure};
 use aws_smithy_types::error::ErrorMetadata;
+use jiff::Timestamp;
 
 use super::clients::CONNECT_TIMEOUT;
 use super::fault::{Asked, kind};
@@ -90,15 +91,8 @@ pub(super) fn unreached(asked: &Asked<'_>, failure: &DispatchFailure, error: &(d
     let lower = why.to_ascii_lowercase();
     let proxy = if lower.contains("tunnel error") { "the proxy on the way to " } else { "" };
     let place = format!("{proxy}{}", asked.place());
-    let message = if lower.contains("causedasendentity") {
-        format!(
-            "the certificate of {place} is a certificate authority's own (CA:TRUE), which is not taken for a server's: let \
-             it sign one for the server, and keep the authority's in AWS_CA_BUNDLE"
-        )
-    } else if lower.contains("certificate") {
-        format!(
-            "the certificate of {place} is not trusted: {why}; if a proxy re-signs TLS, set AWS_CA_BUNDLE to its certificate"
-        )
+    let message = if lower.contains("certificate") {
+        untrusted(&place, &why)
     } else if lower.contains("dns error") || lower.contains("lookup address") {
         format!("the name of {place} is not known: {why}")
     } else if io_kind(error) == Some(io::ErrorKind::ConnectionRefused) {
@@ -111,6 +105,36 @@ pub(super) fn unreached(asked: &Asked<'_>, failure: &DispatchFailure, error: &(d
         format!("the connection to {place} failed: {why}")
     };
     asked.fault(FaultKind::Network, message)
+}
+
+/// What is wrong with the certificate of a server, in the TLS library's words, and what to do about it.
+fn untrusted(place: &str, why: &str) -> String {
+    let is = |words| why.contains(words);
+    match () {
+        () if is("CaUsedAsEndEntity") => format!(
+            "the certificate of {place} is a certificate authority's own (CA:TRUE), which is not accepted as a server's: \
+             let it sign a certificate for the server, and keep the authority's in AWS_CA_BUNDLE"
+        ),
+        () if is("not valid for name") => format!("the certificate of {place} is for another name: {why}"),
+        () if is("certificate expired") => {
+            let day = day_after(why, "is not valid after ");
+            format!("the certificate of {place} expired on {day}, or the clock of this machine is wrong")
+        }
+        () if is("not valid yet") => {
+            let day = day_after(why, "is not valid before ");
+            format!("the certificate of {place} is not valid before {day}, or the clock of this machine is wrong")
+        }
+        () => format!(
+            "the certificate of {place} is not trusted: {why}; if a proxy re-signs TLS, set AWS_CA_BUNDLE to its certificate"
+        ),
+    }
+}
+
+/// The day of the Unix time that follows some words.
+fn day_after(text: &str, words: &str) -> String {
+    let seconds = text.split_once(words).and_then(|(_, rest)| rest.split(' ').next()?.parse().ok());
+    let day = seconds.and_then(|seconds| Timestamp::from_second(seconds).ok());
+    day.map_or_else(|| "a day that is not known".to_owned(), |day| day.strftime("%Y-%m-%d").to_string())
 }
 
 /// Whether the request certainly never left: nothing to sign with, or no connection.

@@ -74,22 +74,8 @@ mod tests {
     fn reading(environments: &[(&str, &str, EnvironmentStatus)]) -> Reading {
         let config = config::defaults();
         let mut gathered = Gathered::nothing(&plans(&config), Moment::EPOCH);
-        let environment = |(id, name, status): &(&str, &str, EnvironmentStatus)| Environment {
-            key: Key::new(ScopeId::default(), *id),
-            name: (*name).into(),
-            application: "shop".into(),
-            version: None,
-            platform: None,
-            endpoint_url: None,
-            cname: None,
-            created: None,
-            updated: None,
-            status: status.clone(),
-            abortable: false,
-            health: None,
-            health_status: None,
-            tier: None,
-            arn: None,
+        let environment = |(id, name, status): &(&str, &str, EnvironmentStatus)| {
+            Environment::new(Key::new(ScopeId::default(), *id), name, "shop", status.clone())
         };
         let answer = Answer::Environments(environments.iter().map(environment).collect());
         gathered.inventory.replace(Batch { covers: Covers::All, answer }, Moment::EPOCH);

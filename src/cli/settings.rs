@@ -12,7 +12,7 @@ use super::failure::{Failure, Status};
 use crate::app::fleet::Column;
 use crate::app::polling::{Cadences, plans};
 use crate::app::{Action, Keymap, Setup};
-use crate::aws::{MOST_OF_SETTINGS, SessionOptions, read_regular, variable, variable_os};
+use crate::aws::{MOST_OF_SETTINGS, SessionOptions, read_text, variable, variable_os};
 use crate::config::{self, Config, Known, Layer};
 use crate::model::{Scope, Scopes, masked_url};
 use crate::runtime::Clock;
@@ -142,7 +142,7 @@ pub fn configuration_path(named: Option<&Path>) -> Option<PathBuf> {
 /// The user's file: the one that was named, which must be there, or the usual one, which need not.
 fn file(named: Option<&Path>) -> Result<Option<Layer>, Failure> {
     let Some(path) = configuration_path(named) else { return Ok(None) };
-    let text = match read_text(&path) {
+    let text = match read_text(&path, MOST_OF_SETTINGS) {
         Ok(text) => text,
         Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => {
@@ -153,9 +153,4 @@ fn file(named: Option<&Path>) -> Result<Option<Layer>, Failure> {
     let known = Known { actions: &Action::names(), columns: &Column::names() };
     let origin = path.display().to_string();
     config::parse(&origin, &text, &known).map(Some).map_err(|error| Failure::usage(error.to_string()))
-}
-
-fn read_text(path: &Path) -> std::io::Result<String> {
-    let bytes = read_regular(path, MOST_OF_SETTINGS)?;
-    String::from_utf8(bytes).map_err(|error| std::io::Error::new(std::io::ErrorKind::InvalidData, error))
 }

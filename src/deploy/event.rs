@@ -257,18 +257,10 @@ fn instances(message: &str) -> Vec<Arc<str>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Moment, Severity};
+    use crate::model::Moment;
 
     fn event(message: &str) -> EnvironmentEvent {
-        EnvironmentEvent {
-            at: Moment::EPOCH,
-            severity: Severity::Info,
-            environment: None,
-            application: None,
-            version: None,
-            message: message.into(),
-            request_id: None,
-        }
+        EnvironmentEvent::new(Moment::EPOCH, message)
     }
 
     #[test]

@@ -196,3 +196,175 @@ pub(super) fn percent(share: f64) -> String {
 fn millis(seconds: f64) -> String {
     if seconds >= 10.0 { format!("{seconds:.1} s") } else { format!("{:.0} ms", seconds * 1000.0) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Moment;
+
+    const CALM: Minute = Minute {
+        at: Moment::EPOCH,
+        requests: Some(1000.0),
+        target_5xx: 0.0,
+        target_4xx: 0.0,
+        elb_5xx: 0.0,
+        elb_503: 0.0,
+        connection_errors: 0.0,
+        rejected: 0.0,
+        p99: Some(0.2),
+        healthy: Some(4.0),
+        unhealthy: Some(0.0),
+    };
+
+    /// What is said of these minutes against those: the leaning and the words of each reason.
+    fn said(before: &[Minute], after: &[Minute]) -> Vec<(Leaning, String)> {
+        let comparison = Comparison { before, after, done: Done::Update, shared: false, out_of_service: 1.0 };
+        comparison.reasons().into_iter().map(|it| (it.leaning, it.words)).collect()
+    }
+
+    /// The only reason, of ten minutes like the one against these.
+    fn reason(before: Minute, after: &[Minute]) -> Option<(Leaning, String)> {
+        let mut said = said(&[before; 10], after);
+        assert!(said.len() < 2, "{said:?}");
+        said.pop()
+    }
+
+    fn words((leaning, words): (Leaning, &str)) -> (Leaning, String) {
+        (leaning, words.to_owned())
+    }
+
+    #[test]
+    fn a_share_is_worse_or_better_by_its_bounds() {
+        use Leaning::{Better, Worse};
+        let errors = |target_5xx: f64| Minute { target_5xx, ..CALM };
+        for (before, after, expected) in [
+            (0.0, 10.0, Some((Worse, "targets answer 5xx to 1.0 % of the requests (30 of 3000), 0.00 % before"))),
+            (0.0, 4.0, None),
+            (10.0, 0.0, Some((Better, "targets answer 5xx to 0.00 % of the requests (0 of 3000), 1.0 % before"))),
+            (10.0, 15.0, None),
+            (10.0, 25.0, Some((Worse, "targets answer 5xx to 2.5 % of the requests (75 of 3000), 1.0 % before"))),
+        ] {
+            assert_eq!(reason(errors(before), &[errors(after); 3]), expected.map(words), "{before} > {after}");
+        }
+        // Fewer 4xx are nobody's merit.
+        let clients = |target_4xx: f64| Minute { target_4xx, ..CALM };
+        assert_eq!(reason(clients(500.0), &[clients(0.0); 3]), None);
+        let (leaning, text) = reason(clients(10.0), &[clients(200.0); 3]).unwrap();
+        assert!(leaning == Worse && text.starts_with("targets answer 4xx to 20 %"), "{text}");
+        for (minute, expected) in [
+            (
+                Minute { connection_errors: 50.0, ..CALM },
+                "connections to targets fail for 5.0 % of the requests (150 of 3000)",
+            ),
+            // Those for which there was no target (503) are requests as well.
+            (
+                Minute { elb_5xx: 750.0, elb_503: 250.0, ..CALM },
+                "the load balancer itself answers 5xx to 60 % of the requests (2250 of 3750)",
+            ),
+        ] {
+            let (leaning, text) = reason(CALM, &[minute; 3]).unwrap();
+            assert!(leaning == Worse && text.starts_with(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn times_are_compared_by_their_medians_where_they_hardly_overlap() {
+        use Leaning::{Better, Worse};
+        let slow = |p99: f64| Minute { p99: Some(p99), ..CALM };
+        let few = Minute { requests: Some(19.0), ..slow(9.0) };
+        let said = |now: &str, of: u32, then: &str| {
+            format!("the 99th percentile of answers is {now} (of {of} requests), {then} before")
+        };
+        let rows: [(&str, Minute, Vec<Minute>, Option<(Leaning, String)>); 9] = [
+            ("slower", slow(0.2), vec![slow(0.5); 3], Some((Worse, said("500 ms", 3000, "200 ms")))),
+            ("much slower", slow(0.2), vec![slow(12.34); 3], Some((Worse, said("12.3 s", 3000, "200 ms")))),
+            ("faster", slow(0.5), vec![slow(0.2); 3], Some((Better, said("200 ms", 3000, "500 ms")))),
+            ("by less than 100 ms", slow(0.1), vec![slow(0.19); 3], None),
+            ("less than half as much again", slow(1.0), vec![slow(1.4); 3], None),
+            ("two minutes", slow(0.2), vec![slow(0.5); 2], None),
+            ("they overlap", slow(0.2), vec![slow(0.5), slow(0.5), slow(0.1)], None),
+            ("nothing was measured", slow(0.2), vec![Minute { p99: None, ..CALM }; 3], None),
+            ("of few requests", slow(0.2), vec![slow(0.2), slow(0.2), slow(0.2), few, few], None),
+        ];
+        for (state, before, after, expected) in rows {
+            assert_eq!(reason(before, &after), expected, "{state}");
+        }
+    }
+
+    #[test]
+    fn hosts_that_stay_away_are_worse() {
+        let hosts =
+            |healthy: f64, unhealthy: f64| Minute { healthy: Some(healthy), unhealthy: Some(unhealthy), ..CALM };
+        let unknown = Minute { healthy: None, ..CALM };
+        let two = "2 healthy targets and 2 unhealthy, for 3 minutes; 4 healthy before";
+        for (state, after, expected) in [
+            ("two of four", vec![hosts(2.0, 2.0); 3], Some(two)),
+            ("for two minutes", vec![hosts(4.0, 0.0), hosts(2.0, 2.0), hosts(2.0, 2.0)], None),
+            (
+                "for the newest three",
+                vec![hosts(4.0, 0.0), hosts(2.0, 2.0), hosts(2.0, 2.0), hosts(2.0, 2.0)],
+                Some(two),
+            ),
+            ("one may be out of service", vec![hosts(3.0, 1.0); 3], None),
+            ("fewer, and none unhealthy", vec![hosts(2.0, 0.0); 3], None),
+            ("not known", vec![unknown; 3], None),
+            (
+                "one",
+                vec![hosts(1.0, 3.0); 3],
+                Some("1 healthy target and 3 unhealthy, for 3 minutes; 4 healthy before"),
+            ),
+        ] {
+            let found = reason(CALM, &after);
+            assert_eq!(found, expected.map(|it| words((Leaning::Worse, it))), "{state}");
+        }
+    }
+
+    #[test]
+    fn refused_connections_are_counted_by_the_minute() {
+        let refused = |rejected: f64| Minute { rejected, ..CALM };
+        for (before, after, expected) in [
+            (0.0, 10.0, Some("the load balancer refuses 10 connections a minute, 0 before")),
+            (0.0, 9.0, None),
+            (20.0, 39.0, None),
+            (20.0, 40.0, Some("the load balancer refuses 40 connections a minute, 20 before")),
+            (40.0, 0.0, None),
+        ] {
+            let found = reason(refused(before), &[refused(after); 3]);
+            assert_eq!(found, expected.map(|it| words((Leaning::Worse, it))), "{before} > {after}");
+        }
+    }
+
+    #[test]
+    fn too_little_to_judge_by_is_said() {
+        let quiet = |requests: f64| Minute { requests: Some(requests), ..CALM };
+        let rows: [(&[Minute], &[Minute], Done, Option<&str>); 8] = [
+            (&[], &[CALM], Done::Update, Some("no figures of the ten minutes before")),
+            (&[CALM], &[], Done::Update, Some("no figures with the new version yet")),
+            (&[CALM], &[], Done::Settings, Some("no figures with the new settings yet")),
+            (&[CALM], &[], Done::Change, Some("no figures since the change yet")),
+            (&[CALM], &[quiet(33.0); 3], Done::Update, Some("99 requests with the new version, fewer than 100")),
+            (&[quiet(33.0); 3], &[CALM], Done::Update, Some("99 requests before the update, fewer than 100")),
+            (&[quiet(1.0)], &[CALM], Done::Change, Some("1 request before the change, fewer than 100")),
+            (&[quiet(100.0)], &[quiet(100.0)], Done::Update, None),
+        ];
+        for (before, after, done, expected) in rows {
+            let comparison = Comparison { before, after, done, shared: false, out_of_service: 0.0 };
+            let reasons = comparison.reasons();
+            let lacks = reasons.iter().find(|it| it.signal == Signal::Evidence);
+            assert_eq!(lacks.map(|it| (it.leaning, it.words.as_str())), expected.map(|it| (Leaning::Unclear, it)));
+        }
+        // On a shared load balancer its own errors are everybody's.
+        let bad = [Minute { elb_5xx: 500.0, rejected: 500.0, ..CALM }; 3];
+        let shared =
+            Comparison { before: &[CALM; 10], after: &bad, done: Done::Update, shared: true, out_of_service: 0.0 };
+        assert_eq!(shared.reasons(), []);
+        assert_eq!(said(&[CALM; 10], &bad).len(), 2);
+    }
+
+    #[test]
+    fn shares_have_the_digits_that_matter() {
+        let words = [0.0, 0.000_12, 0.0099, 0.01, 0.0999, 0.1, 0.333, 1.0].map(percent);
+        assert_eq!(words, ["0.00 %", "0.01 %", "0.99 %", "1.0 %", "10.0 %", "10 %", "33 %", "100 %"]);
+        assert_eq!([0.0, 0.25, 9.999, 10.0, 12.34].map(millis), ["0 ms", "250 ms", "9999 ms", "10.0 s", "12.3 s"]);
+    }
+}

@@ -102,6 +102,27 @@ mod tests {
     }
 
     #[test]
+    fn deviations_and_dispersions_have_their_values() {
+        let is = |found: f64, expected: f64| assert!((found - expected).abs() < 1e-6, "{found} is not {expected}");
+        // Of 100 and of 400, pooled 26 of 500: the variance is 0.052 · 0.948 · (1/100 + 1/400).
+        is(deviation(tally(2.0, 100.0), tally(24.0, 400.0), 1.0), 0.04 / (0.052_f64 * 0.948 * 0.0125).sqrt());
+        is(deviation(tally(2.0, 100.0), tally(24.0, 400.0), 4.0), 0.02 / (0.052_f64 * 0.948 * 0.0125).sqrt());
+        is(deviation(tally(2.0, 100.0), tally(24.0, 400.0), 0.5), 0.04 / (0.052_f64 * 0.948 * 0.0125).sqrt());
+        is(deviation(tally(5.0, 10.0), tally(0.0, 0.0), 1.0), 0.0);
+        is(deviation(tally(10.0, 10.0), tally(10.0, 10.0), 1.0), 0.0);
+        // Shares of 0 %, 10 % and 20 %, together 10 %: each differs by 10 of a variance of 9, over two.
+        is(dispersion([tally(0.0, 100.0), tally(10.0, 100.0), tally(20.0, 100.0)].into_iter()), 100.0 / 9.0);
+        is(dispersion([tally(0.0, 100.0), tally(0.0, 0.0), tally(20.0, 100.0)].into_iter()), 200.0 / 9.0);
+        is(dispersion([tally(0.0, 100.0)].into_iter()), 1.0);
+        is(dispersion([tally(0.0, 100.0); 3].into_iter()), 1.0);
+        is(dispersion([].into_iter()), 1.0);
+        is(tally(3.0, 4.0).share(), 0.75);
+        is(tally(5.0, 4.0).share(), 1.0);
+        is(tally(5.0, 0.0).share(), 0.0);
+        assert_eq!(tally(1.0, 2.0).plus(tally(3.0, 5.0)), tally(4.0, 7.0));
+    }
+
+    #[test]
     fn medians_and_dominance() {
         assert_eq!(median([3.0, 1.0, f64::NAN, 2.0].into_iter()), Some(2.0));
         assert_eq!(median([4.0, 1.0, 2.0, 3.0].into_iter()), Some(2.5));
@@ -109,5 +130,7 @@ mod tests {
         assert!((dominance(&[1.0, 2.0], &[3.0, 4.0]) - 1.0).abs() < 1e-9);
         assert!((dominance(&[1.0, 4.0], &[2.0, 3.0]) - 0.5).abs() < 1e-9);
         assert!(dominance(&[], &[2.0]).abs() < 1e-9);
+        assert!((dominance(&[1.0, 2.0, 3.0], &[2.0]) - 1.0 / 3.0).abs() < 1e-9, "a tie is not above");
+        assert_eq!(median([5.0, 7.0].into_iter()), Some(6.0));
     }
 }

@@ -108,6 +108,28 @@ pub struct Environment {
 }
 
 impl Environment {
+    /// An environment of which nothing more is known.
+    #[must_use]
+    pub fn new(key: Key<Environment>, name: &str, application: &str, status: EnvironmentStatus) -> Self {
+        Self {
+            key,
+            name: name.into(),
+            application: application.into(),
+            version: None,
+            platform: None,
+            endpoint_url: None,
+            cname: None,
+            created: None,
+            updated: None,
+            status,
+            abortable: false,
+            health: None,
+            health_status: None,
+            tier: None,
+            arn: None,
+        }
+    }
+
     /// Whether it is terminated: it is still listed for a while, and owns nothing any more.
     #[must_use]
     pub fn is_terminated(&self) -> bool {
@@ -137,9 +159,13 @@ impl Environment {
     /// nothing is being done to it.
     #[must_use]
     pub fn is_suspect(&self) -> bool {
-        self.status == EnvironmentStatus::Ready
-            && self.has_enhanced_health()
-            && self.health_status != Some(HealthStatus::Ok)
+        self.is_calm() && self.health_status != Some(HealthStatus::Ok)
+    }
+
+    /// Whether nothing is being done to it, and its instances say what they run.
+    #[must_use]
+    pub fn is_calm(&self) -> bool {
+        self.status == EnvironmentStatus::Ready && self.has_enhanced_health()
     }
 }
 
@@ -185,14 +211,6 @@ pub const UPDATE_STARTS: &str = "Environment update is starting.";
 /// With these words Beanstalk's events say that a failed update was rolled back (aws-toolkit-visual-studio #77).
 const REVERTED: &str = "The environment was reverted to the previous configuration setting.";
 
-impl EnvironmentEvent {
-    /// Returns whether it says that an update was rolled back to the previous configuration.
-    #[must_use]
-    pub fn is_revert(&self) -> bool {
-        self.message.starts_with(REVERTED) || self.message.contains("'UPDATE_ROLLBACK_COMPLETE'")
-    }
-}
-
 /// An event of an environment (`DescribeEvents`). Events have no id of their own.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct EnvironmentEvent {
@@ -213,6 +231,26 @@ pub struct EnvironmentEvent {
 }
 
 impl EnvironmentEvent {
+    /// An event of which only the text is known, and that it informs.
+    #[must_use]
+    pub fn new(at: Moment, message: &str) -> Self {
+        Self {
+            at,
+            severity: Severity::Info,
+            environment: None,
+            application: None,
+            version: None,
+            message: message.into(),
+            request_id: None,
+        }
+    }
+
+    /// Returns whether it says that an update was rolled back to the previous configuration.
+    #[must_use]
+    pub fn is_revert(&self) -> bool {
+        self.message.starts_with(REVERTED) || self.message.contains("'UPDATE_ROLLBACK_COMPLETE'")
+    }
+
     /// The health that the environment has since this event, if the event is about that.
     #[must_use]
     pub fn health(&self) -> Option<&str> {
@@ -230,15 +268,7 @@ mod tests {
     #[test]
     fn an_event_says_which_health_it_brings() {
         let health = |message: &str| {
-            let event = EnvironmentEvent {
-                at: Moment::EPOCH,
-                severity: Severity::Warn,
-                environment: None,
-                application: None,
-                version: None,
-                message: message.into(),
-                request_id: None,
-            };
+            let event = EnvironmentEvent::new(Moment::EPOCH, message);
             event.health().map(str::to_owned)
         };
         let severe = "Environment health has transitioned from Ok to Severe. 100.0 % of the requests to it fail.";

@@ -157,3 +157,22 @@ pub struct InstanceHealth {
     /// Its type.
     pub instance_type: Option<Arc<str>>,
 }
+
+impl InstanceHealth {
+    /// An instance of which nothing more is known.
+    #[must_use]
+    pub fn new(instance: Key<Instance>) -> Self {
+        Self {
+            instance,
+            status: None,
+            causes: Vec::new(),
+            launched_at: None,
+            metrics: None,
+            cpu_percent: None,
+            load: None,
+            deployment: None,
+            availability_zone: None,
+            instance_type: None,
+        }
+    }
+}

@@ -90,18 +90,8 @@ mod tests {
     }
 
     fn instance(cause: Option<&str>) -> InstanceHealth {
-        InstanceHealth {
-            instance: Key::new(ScopeId(0), "i-1"),
-            status: None,
-            causes: cause.into_iter().map(Into::into).collect(),
-            launched_at: None,
-            metrics: None,
-            cpu_percent: None,
-            load: None,
-            deployment: None,
-            availability_zone: None,
-            instance_type: None,
-        }
+        let causes = cause.into_iter().map(Into::into).collect();
+        InstanceHealth { causes, ..InstanceHealth::new(Key::new(ScopeId(0), "i-1")) }
     }
 
     #[test]

@@ -54,6 +54,22 @@ pub struct LoadBalancer {
 }
 
 impl LoadBalancer {
+    /// A load balancer of which nothing more is known.
+    #[must_use]
+    pub fn new(key: Key<LoadBalancer>, name: &str) -> Self {
+        Self {
+            key,
+            name: name.into(),
+            dns_name: None,
+            scheme: None,
+            state: None,
+            vpc: None,
+            zones: Vec::new(),
+            security_groups: Vec::new(),
+            created: None,
+        }
+    }
+
     /// The kind that its ARN tells.
     #[must_use]
     pub fn kind(&self) -> BalancerKind {

@@ -7,6 +7,7 @@
 mod alarm;
 mod arn;
 mod batch;
+mod by_name;
 mod collections;
 mod count;
 mod doubt;
@@ -40,6 +41,7 @@ mod target_group;
 mod tests;
 mod text;
 mod topology;
+mod unlisted;
 mod url;
 mod version;
 mod wire_enum;
@@ -78,7 +80,7 @@ pub use metric::{Absence, DimensionSets, Metric, MetricFacts, NAMESPACE, Statist
 pub use moment::{Moment, span_words};
 pub use price::DOLLARS_PER_SERIES;
 pub use process::processes_of;
-pub use security_group::{Ingress, SecurityGroup, TrafficSource};
+pub use security_group::{Egress, Ingress, SecurityGroup, TrafficSource};
 pub use seen::Seen;
 pub use series::{MOST_VALUES, Measured, MetricAnswer, Metrics, Series, SeriesKey, Window};
 pub use serving::{leads_to, serves, serves_by_default};

@@ -184,18 +184,10 @@ impl Seen {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Severity;
 
     fn event(second: u64, message: &str) -> EnvironmentEvent {
-        EnvironmentEvent {
-            at: Moment::EPOCH.plus(Duration::from_secs(second)),
-            severity: Severity::Info,
-            environment: Some("web".into()),
-            application: None,
-            version: None,
-            message: message.into(),
-            request_id: None,
-        }
+        let at = Moment::EPOCH.plus(Duration::from_secs(second));
+        EnvironmentEvent { environment: Some("web".into()), ..EnvironmentEvent::new(at, message) }
     }
 
     fn messages(events: &[EnvironmentEvent]) -> Vec<&str> {

@@ -22,17 +22,8 @@ use jiff::Timestamp;
 use minicbor::data::{Tag, Type};
 use minicbor::decode::Decoder;
 
+use crate::settings_properties::assert_is_of_the_table;
 use crate::support::Region;
-
-/// It has the parameters of its row and no others, and what is written of it is read back as the same call, in the same
-/// order.
-pub fn assert_is_of_the_table(call: &ApiCall) {
-    assert_eq!(call.check(), Ok(()), "{call:?}");
-    let written = serde_json::to_string(call).unwrap();
-    let read: ApiCall = serde_json::from_str(&written).unwrap_or_else(|error| panic!("{error}: {written}"));
-    assert_eq!(read, *call, "{written}");
-    assert_eq!(serde_json::to_string(&read).unwrap(), written);
-}
 
 /// A call of this row with every parameter that it may have, or with those that it must have.
 fn filled(write: &'static ApiWrite, optional: bool) -> ApiCall {

@@ -105,35 +105,16 @@ fn id(at: usize) -> String {
 
 fn environment(at: usize, truth: &Truth) -> Environment {
     Environment {
-        key: Key::new(SCOPE, id(at)),
-        name: format!("env-{at}").into(),
-        application: "shop".into(),
-        version: None,
-        platform: None,
         endpoint_url: truth.endpoint.then(|| format!("LB-{}.eu-west-1.elb.amazonaws.com", truth.load_balancer).into()),
-        cname: None,
-        created: None,
-        updated: None,
-        status: EnvironmentStatus::Ready,
-        abortable: false,
-        health: None,
-        health_status: None,
         tier: Some(Tier::Web),
-        arn: None,
+        ..Environment::new(Key::new(SCOPE, id(at)), &format!("env-{at}"), "shop", EnvironmentStatus::Ready)
     }
 }
 
 fn load_balancer(at: usize) -> LoadBalancer {
     LoadBalancer {
-        key: balancer(at),
-        name: format!("awseb--AWSEB-{at}").into(),
         dns_name: Some(format!("lb-{at}.eu-west-1.elb.amazonaws.com").into()),
-        scheme: None,
-        state: None,
-        vpc: None,
-        zones: Vec::new(),
-        security_groups: Vec::new(),
-        created: None,
+        ..LoadBalancer::new(balancer(at), &format!("awseb--AWSEB-{at}"))
     }
 }
 

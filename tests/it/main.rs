@@ -37,6 +37,7 @@ mod reported_deploys;
 mod screens;
 mod sentences;
 mod settings_properties;
+mod settings_ranges;
 mod sim;
 mod support;
 mod variety;

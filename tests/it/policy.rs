@@ -12,20 +12,8 @@ use beanpole::sim::{Call, Faults, Policy, Scenario, World};
 use tempfile::TempDir;
 
 use crate::commands::run::{Region as Served, run};
-use crate::support::scenario::{application, certificate, environment, scenario, table};
+use crate::support::scenarios::EVERYTHING;
 use crate::support::{Harness, Region, somebody};
-
-/// An environment to read and to change, and one that is being updated.
-const SCENARIO: &str = scenario!(
-    "everything that is read and changed",
-    certificate!("cert", "*.shop.example"),
-    application!("shop", "v1", "v2"),
-    environment!("web", "version = 'v1'", "instances = 3", "certificate = 'cert'", "traffic = { peak = 20.0 }"),
-    environment!("busy", "version = 'v1'", "instances = 2"),
-    environment!("plain", "instances = 2"),
-    table!("deploy", "environment = 'busy'", "version = 'v2'", "at = '0s'"),
-    table!("alarm", "name = 'web-hosts'", "metric = 'UnHealthyHostCount'", "target_group = 'web'", "threshold = 0.0"),
-);
 
 /// A stop of the tour.
 struct Stop {
@@ -68,6 +56,7 @@ fn tour() -> Vec<Stop> {
         &[&["set", "web", "stickiness.enabled=true", "--yes"]],
         &[&["set", "web", "stickiness.enabled=true", "--route", "elb", "--yes"], &["undo", "--yes"]],
         &[&["set", "web", "health_check.path=/healthz", "--route", "elb", "--yes"]],
+        &[&["set", "web", "health_check.port=81", "--route", "elb", "--yes"]],
         &[&["set", "web", "idle_timeout.timeout_seconds=90", "--route", "elb", "--yes"]],
         &[&["set", "web", "listener:443:ssl_policy=ELBSecurityPolicy-TLS13-1-2-2021-06", "--route", "elb", "--yes"]],
         &[&["set", "web", "listener:443:routing.http.response.server.enabled=false", "--route", "elb", "--yes"]],
@@ -98,7 +87,7 @@ impl Stop {
 fn screens(keys: &str, policy: &Policy) -> Calls {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
     runtime.block_on(async {
-        let region = Region::of(Scenario::from_toml("tour", SCENARIO).unwrap());
+        let region = Region::of(Scenario::from_toml("tour", EVERYTHING).unwrap());
         region.world.set_faults(Faults { policy: policy.clone(), ..Faults::none() });
         let mut harness = Harness::on(region);
         harness.pass(15).await;
@@ -112,7 +101,7 @@ fn screens(keys: &str, policy: &Policy) -> Calls {
 fn https(by_default_group: bool, policy: &Policy) -> Calls {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
     runtime.block_on(async {
-        let region = Region::of(Scenario::from_toml("tour", SCENARIO).unwrap());
+        let region = Region::of(Scenario::from_toml("tour", EVERYTHING).unwrap());
         region.world.set_faults(Faults { policy: Policy::everything(), ..Faults::none() });
         if by_default_group {
             let find = "Action=DescribeLoadBalancers&Version=2015-12-01";
@@ -146,7 +135,7 @@ fn https(by_default_group: bool, policy: &Policy) -> Calls {
 fn alarms(mutes: bool, policy: &Policy) -> Calls {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
     runtime.block_on(async {
-        let region = Region::of(Scenario::from_toml("tour", SCENARIO).unwrap());
+        let region = Region::of(Scenario::from_toml("tour", EVERYTHING).unwrap());
         region.world.set_faults(Faults { policy: Policy::everything(), ..Faults::none() });
         let (session, now) = (&region.session, || region.clock.now());
         let (rule, alarms) = (Arc::from("beanpole-tour"), vec!["web-hosts".into()]);
@@ -165,7 +154,7 @@ fn alarms(mutes: bool, policy: &Policy) -> Calls {
 }
 
 fn served(commands: &[&[&str]], policy: &Policy) -> Calls {
-    let (region, home) = (Served::written(SCENARIO), TempDir::new().unwrap());
+    let (region, home) = (Served::written(EVERYTHING), TempDir::new().unwrap());
     let world = region.world.clone().unwrap();
     world.set_faults(Faults { policy: Policy::everything(), ..Faults::none() });
     let wants_instance = commands.iter().any(|command| command.contains(&"INSTANCE"));
@@ -248,7 +237,7 @@ fn the_read_write_policy_is_what_is_read_and_written_and_no_more() {
 /// Nothing but reading is possible with the one for reading, whatever beanpole itself would let through.
 #[test]
 fn with_the_read_only_policy_every_write_is_denied_by_aws_and_says_what_is_missing() {
-    let (region, home) = (Served::written(SCENARIO), TempDir::new().unwrap());
+    let (region, home) = (Served::written(EVERYTHING), TempDir::new().unwrap());
     let world = region.world.clone().unwrap();
     world.set_faults(Faults { policy: Policy::read_only(), ..Faults::none() });
     for (command, action) in [
@@ -270,7 +259,7 @@ fn with_the_read_only_policy_every_write_is_denied_by_aws_and_says_what_is_missi
 /// The words are AWS's: who, what, on what, and why.
 #[tokio::test(start_paused = true)]
 async fn a_denial_is_told_as_iam_tells_it() {
-    let stage = Region::of(Scenario::from_toml("tour", SCENARIO).unwrap());
+    let stage = Region::of(Scenario::from_toml("tour", EVERYTHING).unwrap());
     stage.world.set_faults(Faults { policy: Policy::default(), latency: Duration::ZERO, ..Faults::none() });
     let body = "Action=ModifyTargetGroup&Version=2015-12-01&TargetGroupArn=arn:aws:x";
     let answer = somebody::answer(&stage.world, "elasticloadbalancing", body);

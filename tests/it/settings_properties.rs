@@ -4,15 +4,13 @@
 use std::sync::Arc;
 
 use beanpole::change::settings::{Kind, settings_of};
-use beanpole::change::{Basis, Edit, Field, Modification, Object, Past, Plan, Route, drift, plan, undo};
+use beanpole::change::{ApiCall, Basis, Edit, Field, Modification, Object, Past, Plan, Route, drift, plan, undo};
 use beanpole::model::{
     Answer, Attributes, AutoScalingGroup, Batch, ConfigurationSettings, Covers, Environment, EnvironmentResources,
     EnvironmentStatus, HealthCheck, Inventory, Key, Listener, LoadBalancer, Moment, OptionSetting, ScopeId,
     TargetGroup, Tier, Topology, link,
 };
 use fastrand::Rng;
-
-use crate::api_writes::assert_is_of_the_table;
 
 const SCOPE: ScopeId = ScopeId(0);
 const BALANCER: &str = "arn:aws:elasticloadbalancing:r:1:loadbalancer/app/awseb--AWSEB-1/1";
@@ -35,21 +33,8 @@ type Stands = (String, Option<Arc<str>>, Option<Arc<str>>);
 impl World {
     fn new() -> Self {
         let environment = Environment {
-            key: Key::new(SCOPE, "e-1"),
-            name: "web".into(),
-            application: "shop".into(),
-            version: None,
-            platform: None,
-            endpoint_url: None,
-            cname: None,
-            created: None,
-            updated: None,
-            status: EnvironmentStatus::Ready,
-            abortable: false,
-            health: None,
-            health_status: None,
             tier: Some(Tier::Web),
-            arn: None,
+            ..Environment::new(Key::new(SCOPE, "e-1"), "web", "shop", EnvironmentStatus::Ready)
         };
         let topology = Topology::default();
         let mut world = Self { inventory: Inventory::default(), topology, environment: environment.clone() };
@@ -419,4 +404,14 @@ fn holds(world: &World, plan: &Plan, seed: u64) {
             assert_eq!((before.0, before.2), (now.0, now.2), "seed {seed}");
         }
     }
+}
+
+/// It has the parameters of its row and no others, and what is written of it is read back as the same call, in the same
+/// order.
+pub fn assert_is_of_the_table(call: &ApiCall) {
+    assert_eq!(call.check(), Ok(()), "{call:?}");
+    let written = serde_json::to_string(call).unwrap();
+    let read: ApiCall = serde_json::from_str(&written).unwrap_or_else(|error| panic!("{error}: {written}"));
+    assert_eq!(read, *call, "{written}");
+    assert_eq!(serde_json::to_string(&read).unwrap(), written);
 }

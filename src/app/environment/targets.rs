@@ -100,7 +100,7 @@ columns! {
         |row, _, out| out.push_str(row.target.state.as_str()), |a, b| a.target.state.rank().cmp(&b.target.state.rank());
     Since "since" "SINCE" (7, 7) Right Never 1 "how long it has been so; ≥ where we did not see it change, ≤ what is left of draining"
         since, |a, b| last_if_none(a.seen.map(|it| it.at).as_ref(), b.seen.map(|it| it.at).as_ref());
-    Reason "reason" "REASON" (12, 26) Left End 2 "why, in plain words"
+    Reason "reason" "REASON" (12, 26) Left Never 2 "why, in plain words"
         |row, _, out| out.push_str(&row.target.reason_words().unwrap_or_default()), |a, b| a.target.reason.cmp(&b.target.reason);
     Health "beanstalk" "BEANSTALK" (9, 10) Left Never 3 "what Beanstalk says of the instance; – with basic health"
         |row, _, out| write_option(out, row.health.as_ref().and_then(|it| it.status.as_ref()).map(HealthStatus::as_str)),
@@ -249,18 +249,7 @@ mod tests {
     }
 
     fn health(id: &str, status: HealthStatus) -> InstanceHealth {
-        InstanceHealth {
-            instance: Key::new(ScopeId(0), id),
-            status: Some(status),
-            causes: Vec::new(),
-            launched_at: None,
-            metrics: None,
-            cpu_percent: None,
-            load: None,
-            deployment: None,
-            availability_zone: None,
-            instance_type: None,
-        }
+        InstanceHealth { status: Some(status), ..InstanceHealth::new(Key::new(ScopeId(0), id)) }
     }
 
     #[test]

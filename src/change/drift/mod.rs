@@ -6,6 +6,9 @@
 
 mod listeners;
 mod objects;
+#[cfg(test)]
+#[path = "tests.rs"]
+mod rule_tests;
 mod rules;
 
 use std::fmt;

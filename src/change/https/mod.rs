@@ -15,6 +15,8 @@ mod propose;
 mod setup;
 mod site;
 mod stands;
+#[cfg(test)]
+pub(crate) mod tests;
 
 pub use certificate::{Candidate, Unfit, candidates};
 pub use course::{Course, Direction, Leg, Look, Next, PASSED, Sending};

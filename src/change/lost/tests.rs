@@ -1,7 +1,7 @@
 //! What is to be seen of a write, and what follows from it: a table for each kind of write.
 
 use super::*;
-use crate::model::{Deployment, Key, OptionSetting, ScopeId, Severity};
+use crate::model::{Deployment, Key, OptionSetting, ScopeId};
 
 const SENT: Moment = Moment::EPOCH;
 
@@ -38,13 +38,10 @@ fn set(value: &str) -> ConfigurationSettings {
 
 fn event(after: u64, message: &str, version: Option<&str>) -> EnvironmentEvent {
     EnvironmentEvent {
-        at: at(after),
-        severity: Severity::Info,
         environment: Some("web".into()),
-        application: None,
         version: version.map(Into::into),
-        message: message.into(),
         request_id: Some("r-9".into()),
+        ..EnvironmentEvent::new(at(after), message)
     }
 }
 
@@ -146,21 +143,14 @@ fn the_id_of_the_request_proves_it_and_another_id_does_not() {
 #[test]
 fn a_version_is_found_by_its_label_wherever_it_shows_first() {
     let instance = |version: &str, after: u64| InstanceHealth {
-        instance: Key::new(ScopeId(0), "i-1"),
-        status: None,
-        causes: Vec::new(),
         launched_at: Some(SENT.minus(Duration::from_secs(3600))),
-        metrics: None,
-        cpu_percent: None,
-        load: None,
         deployment: Some(Deployment {
             version: Some(version.into()),
             id: Some(2),
             status: Some("In Progress".into()),
             at: Some(at(after)),
         }),
-        availability_zone: None,
-        instance_type: None,
+        ..InstanceHealth::new(Key::new(ScopeId(0), "i-1"))
     };
     let on = |instance| Sighting { instances: Some(vec![instance]), ..updating() };
     let labelled = |label| Sighting { events: Some(vec![event(2, UPDATE_STARTS, Some(label))]), ..updating() };

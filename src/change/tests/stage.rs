@@ -182,35 +182,15 @@ impl Stage {
 }
 
 pub fn load_balancer() -> LoadBalancer {
-    LoadBalancer {
-        key: Key::new(SCOPE, LOAD_BALANCER),
-        name: "awseb--AWSEB-1".into(),
-        dns_name: Some("lb.example".into()),
-        scheme: None,
-        state: None,
-        vpc: None,
-        zones: Vec::new(),
-        security_groups: Vec::new(),
-        created: None,
-    }
+    let key = Key::new(SCOPE, LOAD_BALANCER);
+    LoadBalancer { dns_name: Some("lb.example".into()), ..LoadBalancer::new(key, "awseb--AWSEB-1") }
 }
 
 fn environment(id: &str, name: &str) -> Environment {
     Environment {
-        key: Key::new(SCOPE, id),
-        name: name.into(),
-        application: "shop".into(),
         version: Some("v1".into()),
-        platform: None,
         endpoint_url: Some("lb.example".into()),
-        cname: None,
-        created: None,
-        updated: None,
-        status: EnvironmentStatus::Ready,
-        abortable: false,
-        health: None,
-        health_status: None,
         tier: Some(Tier::Web),
-        arn: None,
+        ..Environment::new(Key::new(SCOPE, id), name, "shop", EnvironmentStatus::Ready)
     }
 }

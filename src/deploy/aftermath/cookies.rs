@@ -92,7 +92,7 @@ impl Cookies {
 }
 
 /// Stray requests, of all requests, in the newest of these minutes. Without stickiness nothing is reported; with it, what
-/// is not there has not come yet.
+/// is not there has not come yet. Nor does a minute count whose requests are not published: its share is not known.
 fn tally<'a>(
     (inventory, front): (&Inventory, &Front),
     minutes: impl DoubleEndedIterator<Item = &'a Minute>,
@@ -101,6 +101,7 @@ fn tally<'a>(
     let of = Measured { load_balancer: front.load_balancer.clone(), target_group: None, zone: None };
     let key = SeriesKey { metric: Metric::NonStickyRequests, statistic: Statistic::Sum, of };
     let Some(series) = inventory.metrics.get(&key, MINUTE.as_secs() as u32) else { return Tally::default() };
-    let tallies = minutes.rev().filter_map(|minute| Some(minute.of_requests(series.at(minute.at)?)));
+    let published = minutes.rev().filter(|minute| minute.requests.is_some());
+    let tallies = published.filter_map(|minute| Some(minute.of_requests(series.at(minute.at)?)));
     tallies.take(most).fold(Tally::default(), Tally::plus)
 }

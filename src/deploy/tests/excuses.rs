@@ -1,7 +1,7 @@
 //! What resembles a failure of the update and is none: of another request, another time, another environment, or of an
 //! instance that was replaced. It is noted, and decides nothing.
 
-use super::failures::{AFTER, BEFORE, Case, GOOD, Row, Said, all, followed, said};
+use super::failures::{BEFORE, Case, GOOD, Row, Said, after_but, all, followed, no_response, said};
 use super::stage::{CALM, INSTANCES, Stage, at};
 use crate::deploy::{Leaning, VerdictKind, Watch};
 use crate::model::{EnvironmentStatus, HealthStatus, Severity};
@@ -102,9 +102,7 @@ const NOT_FAILED: &[Row] = &[
                 stage.health(HealthStatus::Degraded, &["Command failed on 1 out of 4 instances."], 100);
             },
             after: |stage| {
-                let mut said = all(AFTER);
-                said[1] = ("i-00000005", "v2", 2, "Deployed", 150);
-                stage.deployments(&said, &[]);
+                after_but(stage, 1, ("i-00000005", "v2", 2, "Deployed", 150));
             },
             ..GOOD
         },
@@ -119,9 +117,7 @@ const NOT_FAILED: &[Row] = &[
                 stage.deployments(&said, &[]);
             },
             after: |stage| {
-                let mut said = all(AFTER);
-                said[1] = ("i-00000005", "v2", 2, "Deployed", 150);
-                stage.deployments(&said, &[]);
+                after_but(stage, 1, ("i-00000005", "v2", 2, "Deployed", 150));
             },
             ..GOOD
         },
@@ -168,14 +164,9 @@ const NOT_FAILED: &[Row] = &[
     (
         "a command that ended late and well",
         Case {
-            during: |stage| {
-                let words = "The following instances have not responded in the allowed command timeout time (they might still finish eventually on their own): [i-00000002].";
-                stage.event_with(100, Severity::Warn, words, Some("r-1"), super::stage::NAME);
-            },
+            during: no_response,
             after: |stage| {
-                let mut said = all(AFTER);
-                said[1] = (INSTANCES[1], "v2", 2, "Deployed", 200);
-                stage.deployments(&said, &[]);
+                after_but(stage, 1, (INSTANCES[1], "v2", 2, "Deployed", 200));
             },
             ..GOOD
         },

@@ -16,6 +16,19 @@ pub fn all((version, deployment, status, since): (&'static str, i64, &'static st
     INSTANCES.map(|id| (id, version, deployment, status, since)).to_vec()
 }
 
+/// All instances say what they say after the update, but one of them.
+pub fn after_but(stage: &mut Stage, place: usize, one: Said<'static>) {
+    let mut said = all(AFTER);
+    said[place] = one;
+    stage.deployments(&said, &[]);
+}
+
+/// The second instance has not ended its command in time.
+pub fn no_response(stage: &mut Stage) {
+    let words = "The following instances have not responded in the allowed command timeout time (they might still finish eventually on their own): [i-00000002].";
+    stage.event_with(100, Severity::Warn, words, Some("r-1"), super::stage::NAME);
+}
+
 /// What changes a good update into the one that is tested, at its points.
 #[derive(Clone, Copy)]
 pub struct Case {
@@ -96,14 +109,9 @@ const FAILED: &[Row] = &[
     (
         "a command that did not end in time",
         Case {
-            during: |stage| {
-                let words = "The following instances have not responded in the allowed command timeout time (they might still finish eventually on their own): [i-00000002].";
-                stage.event_with(100, Severity::Warn, words, Some("r-1"), super::stage::NAME);
-            },
+            during: no_response,
             after: |stage| {
-                let mut said = all(AFTER);
-                said[1] = (INSTANCES[1], "v2", 2, "In Progress", 200);
-                stage.deployments(&said, &[]);
+                after_but(stage, 1, (INSTANCES[1], "v2", 2, "In Progress", 200));
             },
             ..GOOD
         },
@@ -144,9 +152,7 @@ const FAILED: &[Row] = &[
         "an instance whose deployment failed",
         Case {
             after: |stage| {
-                let mut said = all(AFTER);
-                said[3] = (INSTANCES[3], "v2", 2, "Failed", 200);
-                stage.deployments(&said, &[]);
+                after_but(stage, 3, (INSTANCES[3], "v2", 2, "Failed", 200));
             },
             ..GOOD
         },
@@ -156,9 +162,7 @@ const FAILED: &[Row] = &[
         "an instance that keeps the deployment before",
         Case {
             after: |stage| {
-                let mut said = all(AFTER);
-                said[3] = (INSTANCES[3], "v1", 1, "Deployed", -3600);
-                stage.deployments(&said, &[]);
+                after_but(stage, 3, (INSTANCES[3], "v1", 1, "Deployed", -3600));
             },
             ..GOOD
         },

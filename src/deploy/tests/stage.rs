@@ -70,21 +70,13 @@ fn minute(number: i64) -> i64 {
 
 pub fn environment(status: EnvironmentStatus, version: &str) -> Environment {
     Environment {
-        key: Key::new(SCOPE, "e-1"),
-        name: NAME.into(),
-        application: "shop".into(),
         version: Some(version.into()),
-        platform: None,
         endpoint_url: Some("lb.example".into()),
-        cname: None,
-        created: None,
-        updated: None,
-        status,
         abortable: true,
         health: Some(HealthColour::Green),
         health_status: Some(HealthStatus::Ok),
         tier: Some(Tier::Web),
-        arn: None,
+        ..Environment::new(Key::new(SCOPE, "e-1"), NAME, "shop", status)
     }
 }
 
@@ -142,13 +134,11 @@ impl Stage {
         environment: &str,
     ) -> &mut Self {
         let event = EnvironmentEvent {
-            at: at(seconds),
             severity,
             environment: Some(environment.into()),
             application: Some("shop".into()),
-            version: None,
-            message: message.into(),
             request_id: request_id.map(Into::into),
+            ..EnvironmentEvent::new(at(seconds), message)
         };
         self.put(Answer::Events(vec![event]));
         self
@@ -169,26 +159,20 @@ impl Stage {
 
     pub fn instances(&mut self, said: &[Said<'_>]) -> &mut Self {
         let instance = |(id, version, deployment, status, requests, errors): &Said<'_>| InstanceHealth {
-            instance: Key::new(SCOPE, *id),
             status: Some(status.clone()),
-            causes: Vec::new(),
-            launched_at: None,
             metrics: Some(ApplicationMetrics {
                 duration: Duration::from_secs(10),
                 request_count: *requests,
                 status_codes: Some(StatusCodes { status_5xx: *errors, ..StatusCodes::default() }),
                 latency: Latency::default(),
             }),
-            cpu_percent: None,
-            load: None,
             deployment: Some(Deployment {
                 version: Some((*version).into()),
                 id: Some(*deployment),
                 status: Some("Deployed".into()),
                 at: None,
             }),
-            availability_zone: None,
-            instance_type: None,
+            ..InstanceHealth::new(Key::new(SCOPE, *id))
         };
         let key = environment(EnvironmentStatus::Ready, "").key;
         self.put(Answer::InstancesHealth(key, said.iter().map(instance).collect()));
@@ -198,21 +182,15 @@ impl Stage {
     /// What each instance says of its deployment: the version, the number, the status, and since when; and its causes.
     pub fn deployments(&mut self, said: &[(&str, &str, i64, &str, i64)], causes: &[&str]) -> &mut Self {
         let instance = |(id, version, deployment, status, since): &(&str, &str, i64, &str, i64)| InstanceHealth {
-            instance: Key::new(SCOPE, *id),
             status: Some(HealthStatus::Ok),
             causes: causes.iter().map(|it| (*it).into()).collect(),
-            launched_at: None,
-            metrics: None,
-            cpu_percent: None,
-            load: None,
             deployment: Some(Deployment {
                 version: Some((*version).into()),
                 id: Some(*deployment),
                 status: Some((*status).into()),
                 at: Some(at(*since)),
             }),
-            availability_zone: None,
-            instance_type: None,
+            ..InstanceHealth::new(Key::new(SCOPE, *id))
         };
         let key = environment(EnvironmentStatus::Ready, "").key;
         self.put(Answer::InstancesHealth(key, said.iter().map(instance).collect()));
@@ -284,6 +262,14 @@ impl Stage {
         then(&Sight { now, inventory: &self.inventory, topology: &self.topology, look: &look })
     }
 
+    /// The same, where everything was last read at another time.
+    pub fn look_like<T>(&mut self, seconds: i64, read: Moment, then: impl FnOnce(&Sight<'_>) -> T) -> T {
+        self.now = at(seconds);
+        self.publish();
+        let look = |_: &Source| Look { at: Some(read), fault: None };
+        then(&Sight { now: self.now, inventory: &self.inventory, topology: &self.topology, look: &look })
+    }
+
     /// Reads everything at this time, and looks.
     pub fn look(&mut self, seconds: i64) -> Vec<Happened> {
         self.now = at(seconds);
@@ -347,20 +333,8 @@ pub fn fault(kind: FaultKind) -> Arc<Fault> {
 }
 
 pub fn load_balancer() -> LoadBalancer {
-    LoadBalancer {
-        key: Key::new(
-            SCOPE,
-            "arn:aws:elasticloadbalancing:eu-west-1:471108151234:loadbalancer/app/awseb-e-1/50dc6c495c0c9188",
-        ),
-        name: "awseb-e-1".into(),
-        dns_name: Some("lb.example".into()),
-        scheme: None,
-        state: None,
-        vpc: None,
-        zones: Vec::new(),
-        security_groups: Vec::new(),
-        created: None,
-    }
+    let arn = "arn:aws:elasticloadbalancing:eu-west-1:471108151234:loadbalancer/app/awseb-e-1/50dc6c495c0c9188";
+    LoadBalancer { dns_name: Some("lb.example".into()), ..LoadBalancer::new(Key::new(SCOPE, arn), "awseb-e-1") }
 }
 
 pub fn group() -> TargetGroup {

@@ -1,18 +1,10 @@
 //! Beanstalk's texts, as real logs and its guides have them, and what each of them means.
 
 use crate::deploy::event::read;
-use crate::model::{EnvironmentEvent, Moment, Severity};
+use crate::model::{EnvironmentEvent, Moment};
 
 fn event(message: &str) -> EnvironmentEvent {
-    EnvironmentEvent {
-        at: Moment::EPOCH,
-        severity: Severity::Info,
-        environment: None,
-        application: None,
-        version: None,
-        message: message.into(),
-        request_id: None,
-    }
+    EnvironmentEvent::new(Moment::EPOCH, message)
 }
 
 /// A text and the name of the sign that it is.

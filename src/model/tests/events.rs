@@ -5,13 +5,9 @@ use crate::model::{Answer, Batch, Covers, Delta, EnvironmentEvent, Inventory, Se
 
 fn event(seconds: u64, words: &str) -> EnvironmentEvent {
     EnvironmentEvent {
-        at: at(seconds),
-        severity: Severity::Info,
         environment: Some("a".into()),
         application: Some("shop".into()),
-        version: None,
-        message: words.into(),
-        request_id: None,
+        ..EnvironmentEvent::new(at(seconds), words)
     }
 }
 

@@ -29,36 +29,16 @@ pub fn partial() -> Covers {
 
 pub fn environment(name: &str) -> Environment {
     Environment {
-        key: Key::new(SCOPE, format!("e-{name}")),
-        name: name.into(),
-        application: "shop".into(),
         version: Some("v1".into()),
-        platform: None,
         endpoint_url: Some(format!("{name}.elb.example").into()),
         cname: Some(format!("{name}.eb.example").into()),
-        created: None,
         updated: Some(at(0)),
-        status: EnvironmentStatus::Ready,
-        abortable: false,
-        health: None,
-        health_status: None,
-        tier: None,
-        arn: None,
+        ..Environment::new(Key::new(SCOPE, format!("e-{name}")), name, "shop", EnvironmentStatus::Ready)
     }
 }
 
 fn load_balancer(name: &str) -> LoadBalancer {
-    LoadBalancer {
-        key: Key::new(SCOPE, format!("arn:lb/{name}")),
-        name: name.into(),
-        dns_name: None,
-        scheme: None,
-        state: None,
-        vpc: None,
-        zones: Vec::new(),
-        security_groups: Vec::new(),
-        created: None,
-    }
+    LoadBalancer::new(Key::new(SCOPE, format!("arn:lb/{name}")), name)
 }
 
 pub fn group(name: &str) -> TargetGroup {
@@ -122,18 +102,7 @@ fn environment_key() -> Key<Environment> {
 }
 
 fn instance(id: &str) -> InstanceHealth {
-    InstanceHealth {
-        instance: Key::new(SCOPE, id),
-        status: None,
-        causes: Vec::new(),
-        launched_at: None,
-        metrics: None,
-        cpu_percent: None,
-        load: None,
-        deployment: None,
-        availability_zone: None,
-        instance_type: None,
-    }
+    InstanceHealth::new(Key::new(SCOPE, id))
 }
 
 /// A list that a region, or an object of it, is asked for: how an answer with these entries is made, and which entries

@@ -3,5 +3,7 @@
 mod events;
 mod facts;
 mod inventory;
+mod links;
 mod series;
 mod targets;
+mod words;

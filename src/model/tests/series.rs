@@ -142,3 +142,62 @@ fn an_answer_that_brings_nothing_new_changes_nothing() {
     assert_eq!(read(&mut metrics, "a", 0, 2, &[(0, 1.0)]), 0);
     assert_eq!(read(&mut metrics, "a", 0, 2, &[(0, 2.0)]), 1);
 }
+
+/// What a series should hold, as simply as it can be said: of each period that was asked for its value, if it has one.
+#[derive(Default)]
+struct Book {
+    asked: std::collections::BTreeMap<u64, Option<f64>>,
+    widest: usize,
+}
+
+impl Book {
+    fn read(&mut self, from: u64, until: u64, points: &[(u64, f64)]) {
+        let ends = self.asked.keys().next().copied().zip(self.asked.keys().next_back().map(|last| last + 1));
+        if ends.is_none_or(|(first, end)| from > end || until < first) {
+            self.asked.clear();
+        }
+        let value = |minute: u64| points.iter().find(|(at, _)| *at == minute).map(|(_, value)| *value);
+        self.asked.extend((from..until).map(|minute| (minute, value(minute))));
+        self.widest = self.widest.max((until - from) as usize);
+        while self.asked.len() > (self.widest + 16).max(64) {
+            self.asked.pop_first();
+        }
+    }
+}
+
+#[test]
+fn a_series_holds_what_was_answered_last_for_every_period_that_was_asked_for() {
+    for seed in 0..200 {
+        let mut random = fastrand::Rng::with_seed(seed);
+        let (mut metrics, mut book) = (Metrics::default(), Book::default());
+        for _ in 0..12 {
+            let from = random.u64(100..180);
+            let until = from + random.u64(1..60);
+            let values = (from..until).filter(|_| random.bool()).collect::<Vec<_>>();
+            let points: Vec<_> = values.into_iter().map(|minute| (minute, f64::from(random.u8(..9)))).collect();
+            read(&mut metrics, "a", from, until, &points);
+            book.read(from, until, &points);
+            let series = metrics.get(&key("a"), 60).unwrap();
+            let known = book.asked.iter().filter_map(|(at, value)| Some((minute(*at), (*value)?)));
+            assert_eq!(series.points().collect::<Vec<_>>(), known.clone().collect::<Vec<_>>(), "seed {seed}");
+            assert_eq!(series.newest(), known.clone().last(), "seed {seed}");
+            let last = *book.asked.keys().next_back().unwrap();
+            assert_eq!((series.until(), series.len()), (minute(last + 1), book.asked.len()), "seed {seed}");
+            for at in 90..250 {
+                let expected = book.asked.get(&at).copied();
+                assert_eq!(
+                    (series.at(minute(at)), series.covers(minute(at))),
+                    (expected.flatten(), expected.is_some())
+                );
+                let before = known.clone().filter(|(known, _)| *known < minute(at)).last();
+                assert_eq!(series.newest_before(minute(at)), before, "seed {seed}, before {at}");
+            }
+            let mut copied = vec![7.0];
+            series.copy(window(95, 245), &mut copied);
+            let copied: Vec<_> = copied.into_iter().map(|value| (!value.is_nan()).then_some(value)).collect();
+            let expected: Vec<_> = (95..245).map(|at| book.asked.get(&at).copied().flatten()).collect();
+            assert_eq!(copied, expected, "seed {seed}");
+            assert!(!series.is_empty());
+        }
+    }
+}

@@ -145,7 +145,7 @@ impl Region {
             self.pools[environment.pool].releases = vec![Release { version, deployment: environment.deployment }];
         }
         for (number, deploy) in spec.deploy.iter().enumerate() {
-            let Some(place) = self.index.environments.get(&deploy.environment).copied() else { continue };
+            let Some(place) = self.index.environment_keys.get(&deploy.environment).copied() else { continue };
             self.environments[place].scripted.push(Order {
                 at: deploy.at.0,
                 version: deploy.version.clone(),
@@ -166,7 +166,7 @@ impl Region {
     /// The updates of options that the scenario begins by itself.
     fn add_updates(&mut self, spec: &Spec) {
         for (number, update) in spec.update.iter().enumerate() {
-            let Some(place) = self.index.environments.get(&update.environment).copied() else { continue };
+            let Some(place) = self.index.environment_keys.get(&update.environment).copied() else { continue };
             let options = update.options.iter().map(|(key, value)| {
                 let (namespace, name) = key.rsplit_once('/').unwrap_or(("", key));
                 (namespace.to_owned(), name.to_owned(), Some(value.clone()))

@@ -262,6 +262,8 @@ pub(in crate::sim) enum RuleAction {
 
 #[derive(Debug)]
 pub(in crate::sim) struct Environment {
+    /// By this the scenario refers to it; unlike the name, it is its own.
+    pub(super) key: String,
     pub(in crate::sim) name: String,
     pub(in crate::sim) id: String,
     pub(in crate::sim) application: String,
@@ -294,6 +296,8 @@ pub(in crate::sim) struct Environment {
     pub(in crate::sim) scaling_health_check: String,
     /// Processes of the Auto Scaling group that do not run.
     pub(in crate::sim) suspended: Vec<String>,
+    /// Why every update of its options that a client sends fails, if the scenario says so.
+    pub(in crate::sim) updates_fail: Option<String>,
     pub(in crate::sim) instance_group: String,
     pub(in crate::sim) tags: Vec<Pair>,
     pub(in crate::sim) traffic: TrafficSpec,

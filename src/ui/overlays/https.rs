@@ -43,9 +43,13 @@ fn page(canvas: &mut Canvas<'_>, body: Rect, title: &str, choosing: &Choosing) -
         Page::Review => wrapped(&choosing.lines(), room),
         _ => choosing.lines(),
     };
-    let inside = dialog(canvas, body, title, room, lines.len() + 3);
-    canvas.text(inside.x, inside.y, inside.width, &choosing.question(), Role::Title);
-    let list = Rect { y: inside.y + 2, height: inside.height.saturating_sub(3), ..inside };
+    let question = wrap(&choosing.question(), usize::from(room));
+    let above = question.len() as u16 + 1;
+    let inside = dialog(canvas, body, title, room, lines.len() + usize::from(above) + 1);
+    for (text, y) in question.iter().zip(inside.y..inside.bottom()) {
+        canvas.text(inside.x, y, inside.width, text, Role::Title);
+    }
+    let list = Rect { y: inside.y + above, height: inside.height.saturating_sub(above + 1), ..inside };
     let height = usize::from(list.height);
     let is_review = choosing.page == Page::Review;
     let first = if is_review {

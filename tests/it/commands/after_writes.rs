@@ -2,28 +2,35 @@
 //! another client's write right after it; and evidence that cannot be read is not evidence against.
 
 use std::fs::File;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use beanpole::sim::{Broken, Faults, World};
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
-use super::run::{Ran, Region, run, until};
-use crate::support::scenario::{application, environment, scenario, table};
+use super::run::until;
+use super::stage::Stage;
 use crate::support::somebody;
 
-const SCENARIO: &str = scenario!(
-    "an environment of which everything is changed, and one that is being updated",
-    application!("shop", "v1", "v2"),
-    environment!("web", "version = 'v1'", "instances = 3", "max_instances = 4"),
-    environment!("busy", "version = 'v1'"),
-    table!("deploy", "environment = 'busy'", "version = 'v2'", "at = '0s'"),
-);
-
-struct Stage {
-    region: Region,
-    state: TempDir,
-}
+const SCENARIO: &str = r#"
+description = "an environment of which everything is changed, and one that is being updated"
+[[application]]
+name = "shop"
+versions = ["v1", "v2"]
+[[environment]]
+name = "web"
+application = "shop"
+version = "v1"
+instances = 3
+max_instances = 4
+[[environment]]
+name = "busy"
+application = "shop"
+version = "v1"
+[[deploy]]
+environment = "busy"
+version = "v2"
+at = "0s"
+"#;
 
 /// To where the answer goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,27 +39,11 @@ enum Out {
     Closed,
 }
 
+fn stage() -> Stage {
+    Stage::written(SCENARIO)
+}
+
 impl Stage {
-    fn new() -> Self {
-        let region = Region::written(SCENARIO);
-        region.world.as_ref().unwrap().set_faults(Faults::none());
-        Self { region, state: TempDir::new().unwrap() }
-    }
-
-    fn world(&self) -> &World {
-        self.region.world.as_ref().unwrap()
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = self.region.command(arguments);
-        command.env("XDG_STATE_HOME", self.state.path());
-        command
-    }
-
-    fn run(&self, arguments: &[&str]) -> Ran {
-        run(self.command(arguments))
-    }
-
     /// Runs it with an answer that goes nowhere; the status, and what is said beside the answer.
     fn to(&self, out: Out, arguments: &[&str]) -> (Option<i32>, String) {
         let mut command = self.command(arguments);
@@ -93,12 +84,12 @@ impl Stage {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_write_is_said_to_be_written_though_its_answer_cannot_be_printed() {
-    let count = Stage::new().commands().len();
+    let count = stage().commands().len();
     assert_eq!(count, 8);
     for place in 0..count {
         for out in [Out::Full, Out::Closed] {
             for format in ["table", "json", "jsonl"] {
-                let stage = Stage::new();
+                let stage = stage();
                 let command = stage.commands().swap_remove(place);
                 if command[0] == "undo" {
                     let set = "set web deregistration_delay.timeout_seconds=60 --route elb --yes";
@@ -119,7 +110,7 @@ fn a_write_is_said_to_be_written_though_its_answer_cannot_be_printed() {
 #[cfg(target_os = "linux")]
 #[test]
 fn what_was_not_written_is_not_said_to_be() {
-    let stage = Stage::new();
+    let stage = stage();
     for arguments in [
         &["set", "web", "deregistration_delay.timeout_seconds=60", "--route", "elb", "--dry-run"][..],
         &["show", "web"],
@@ -142,7 +133,7 @@ fn has_called(world: &World, operation: &str) -> Option<()> {
 
 #[test]
 fn the_table_says_what_is_live_now_if_another_client_wrote_it_right_after() {
-    let stage = Stage::new();
+    let stage = stage();
     let listed = somebody::ask(stage.world(), "elasticloadbalancing", "Action=DescribeTargetGroups&Version=2015-12-01");
     assert!(listed.contains("TargetGroupArn"));
     let shown = stage.run(&["show", "web", "-o", "json"]).json();
@@ -181,7 +172,7 @@ fn evidence_that_cannot_be_read_at_the_first_look_ends_with_the_faults_own_statu
         (fail, 5),
     ];
     for (faults, status) in cases {
-        let stage = Stage::new();
+        let stage = stage();
         let words = format!("{faults:?}");
         // The Auto Scaling group would prove it.
         let deny = faults.deny.iter().cloned().chain(["autoscaling:*".to_owned()]).collect();
@@ -195,7 +186,7 @@ fn evidence_that_cannot_be_read_at_the_first_look_ends_with_the_faults_own_statu
         assert!(stage.world().calls().iter().all(|call| !call.operation.starts_with("Modify")), "{words}");
     }
     // What was read and proves nothing is a refusal, whatever else cannot be read.
-    let stage = Stage::new();
+    let stage = stage();
     stage.world().set_faults(deny("autoscaling:*"));
     let ran = stage.run(&["set", "web", "deregistration_delay.timeout_seconds=60", "--route", "elb", "--yes"]);
     assert_eq!(ran.status, Some(0), "its tag proves it: {}", ran.err);
@@ -211,7 +202,7 @@ fn a_log_that_is_lost_after_the_write_is_said_with_the_id() {
             "ModifyTargetGroupAttributes",
         ),
     ] {
-        let stage = Stage::new();
+        let stage = stage();
         // The answer takes a while, in which the log is taken away.
         stage.world().set_faults(Faults { latency: std::time::Duration::from_millis(400), ..Faults::none() });
         let (world, folder) = (stage.world().clone(), stage.state.path().join("beanpole"));
@@ -231,7 +222,7 @@ fn a_log_that_is_lost_after_the_write_is_said_with_the_id() {
 #[test]
 fn a_deploy_that_is_followed_is_said_to_be_written_too() {
     for format in ["table", "jsonl"] {
-        let stage = Stage::new();
+        let stage = stage();
         let (status, said) = stage.to(Out::Full, &["deploy", "web", "v2", "--yes", "--timeout", "20s", "-o", format]);
         assert_eq!(status, Some(8), "{format}: {said}");
         assert!(said.contains("deploy web: it was written (id 20"), "{format}: {said}");

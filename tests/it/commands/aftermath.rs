@@ -4,9 +4,8 @@ use std::time::{Duration, Instant};
 
 use beanpole::sim::Faults;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
-use super::run::{Ran, Region, run};
+use super::stage::Stage;
 
 const SCENARIO: &str = r#"
 description = "an environment whose health check is quick"
@@ -26,36 +25,15 @@ health_check = { path = "/healthz", interval = "5s", timeout = "2s", healthy = 2
 /// Interval times threshold, and a poll; and some for the command to begin and end.
 const IN_TIME: Duration = Duration::from_secs(5 * 2 + 10 + 10);
 
-struct Stage {
-    region: Region,
-    state: TempDir,
+fn stage() -> Stage {
+    Stage::written(SCENARIO)
 }
 
-impl Stage {
-    fn new() -> Self {
-        let region = Region::written(SCENARIO);
-        region.world.as_ref().unwrap().set_faults(Faults::none());
-        Self { region, state: TempDir::new().unwrap() }
-    }
-
-    fn run(&self, arguments: &[&str]) -> Ran {
-        let mut command = self.region.command(arguments);
-        command.env("XDG_STATE_HOME", self.state.path());
-        run(command)
-    }
-
-    fn json(&self, arguments: &[&str], status: i32) -> Value {
-        let ran = self.run(&[arguments, &["-o", "json", "--yes"]].concat());
-        assert_eq!(ran.status, Some(status), "{arguments:?}: {}{}", ran.out, ran.err);
-        ran.json()
-    }
-}
-
-const BREAK: [&str; 5] = ["set", "web", "health_check.path=/nonsense", "--route", "elb"];
+const BREAK: [&str; 6] = ["set", "web", "health_check.path=/nonsense", "--route", "elb", "--yes"];
 
 #[test]
 fn a_health_check_that_fails_is_told_in_time_and_undone_with_success() {
-    let stage = Stage::new();
+    let stage = stage();
     let began = Instant::now();
     let broken = stage.json(&[&BREAK[..], &["--watch"]].concat(), 1);
     assert!(began.elapsed() < IN_TIME, "{:?}", began.elapsed());
@@ -66,7 +44,7 @@ fn a_health_check_that_fails_is_told_in_time_and_undone_with_success() {
     assert!(text.starts_with("0 of 3 targets of ") && text.contains("are healthy, 3 before"), "{text}");
     assert!(text.ends_with("(Health checks failed with these codes: [404])"), "{text}");
 
-    let put_back = stage.json(&["undo", "--watch", "25s"], 0);
+    let put_back = stage.json(&["undo", "--watch", "25s", "--yes"], 0);
     let watch = &put_back["watch"];
     assert_eq!(
         (&watch["verdict"], &watch["final"], &watch["worse_since"]),
@@ -77,8 +55,8 @@ fn a_health_check_that_fails_is_told_in_time_and_undone_with_success() {
 
 #[test]
 fn in_words_it_says_how_to_put_it_back() {
-    let stage = Stage::new();
-    let ran = stage.run(&[&BREAK[..], &["--watch", "--yes"]].concat());
+    let stage = stage();
+    let ran = stage.run(&[&BREAK[..], &["--watch"]].concat());
     assert_eq!(ran.status, Some(1), "{}{}", ran.out, ran.err);
     assert!(ran.out.contains("verdict  WORSE\n  0 of 3 targets of "), "{}", ran.out);
     let lines: Vec<_> = ran.err.lines().collect();
@@ -90,8 +68,8 @@ fn in_words_it_says_how_to_put_it_back() {
 
 #[test]
 fn what_does_no_harm_ends_well_when_its_time_is_over() {
-    let stage = Stage::new();
-    let harmless = ["set", "web", "health_check.path=/", "--route", "elb", "--watch", "12s"];
+    let stage = stage();
+    let harmless = ["set", "web", "health_check.path=/", "--route", "elb", "--watch", "12s", "--yes"];
     let watch = &stage.json(&harmless, 0)["watch"];
     assert_eq!(
         (&watch["final"], &watch["healthy_after"], &watch["worse_since"]),
@@ -102,13 +80,13 @@ fn what_does_no_harm_ends_well_when_its_time_is_over() {
 
 #[test]
 fn before_a_health_check_is_changed_the_auto_scaling_group_is_told_of() {
-    let stage = Stage::new();
+    let stage = stage();
     let plan = stage.json(&[&BREAK[..], &["--dry-run"]].concat(), 0);
     assert_eq!(plan["watch"], Value::Null);
     let warnings = plan["warnings"].to_string();
     assert!(warnings.contains("a wrong health check terminates instances"), "{warnings}");
     let faults = Faults { deny: vec!["autoscaling:*".to_owned()], ..Faults::none() };
-    stage.region.world.as_ref().unwrap().set_faults(faults);
+    stage.world().set_faults(faults);
     let ran = stage.run(&[&BREAK[..], &["--dry-run", "-o", "json"]].concat());
     let warnings = ran.json()["warnings"].to_string();
     assert!(warnings.contains("could not be read, so that it is not known"), "{warnings}");

@@ -1,64 +1,54 @@
 //! `restart`, `replace` and `scale`: what they tell, and the statuses that scripts rely on.
 
 use beanpole::sim::Faults;
-use serde_json::{Value, json};
-use tempfile::TempDir;
+use serde_json::json;
 
-use super::run::{Ran, Region, run};
-use crate::support::scenario::{application, environment, scenario};
+use super::run::run;
+use super::stage::Stage;
 
-const SCENARIO: &str = scenario!(
-    "what is done every day",
-    application!("shop", "v1"),
-    environment!(
-        "web",
-        "instances = 4",
-        "max_instances = 6",
-        "options = { 'aws:autoscaling:scheduledaction/MinSize' = '4' }"
-    ),
-    environment!("web-prod", "instances = 2"),
-    environment!("alone", "instances = 1"),
-    environment!("single", "kind = 'single'", "instances = 1"),
-);
+const SCENARIO: &str = r#"
+description = "what is done every day"
+[[application]]
+name = "shop"
+versions = ["v1"]
+[[environment]]
+name = "web"
+application = "shop"
+instances = 4
+max_instances = 6
+[environment.options]
+"aws:autoscaling:scheduledaction/MinSize" = "4"
+[[environment]]
+name = "web-prod"
+application = "shop"
+instances = 2
+[[environment]]
+name = "alone"
+application = "shop"
+instances = 1
+[[environment]]
+name = "single"
+application = "shop"
+kind = "single"
+instances = 1
+"#;
 
-struct Stage {
-    region: Region,
-    state: TempDir,
+fn stage() -> Stage {
+    Stage::written(SCENARIO)
 }
 
 impl Stage {
-    fn new() -> Self {
-        let region = Region::written(SCENARIO);
-        region.world.as_ref().unwrap().set_faults(Faults::none());
-        Self { region, state: TempDir::new().unwrap() }
-    }
-
-    fn run(&self, arguments: &[&str]) -> Ran {
-        let mut command = self.region.command(arguments);
-        command.env("XDG_STATE_HOME", self.state.path());
-        run(command)
-    }
-
-    fn json(&self, arguments: &[&str]) -> Value {
-        self.run(&[arguments, &["-o", "json"]].concat()).json()
-    }
-
     fn instance(&self, environment: &str) -> String {
-        let shown = self.json(&["show", environment]);
+        let shown = self.json(&["show", environment], 0);
         let id = &shown["target_groups"][0]["targets"][0]["id"];
         id.as_str().unwrap_or_else(|| panic!("{shown}")).to_owned()
-    }
-
-    fn writes(&self) -> usize {
-        let writes = ["UpdateEnvironment", "RestartAppServer", "TerminateInstanceInAutoScalingGroup"];
-        self.region.calls().iter().filter(|(name, _)| writes.contains(&name.as_str())).map(|(_, times)| times).sum()
     }
 }
 
 #[test]
 fn a_restart_is_sent_and_told() {
-    let stage = Stage::new();
-    let plan = stage.json(&["restart", "web", "--dry-run"]);
+    let stage = stage();
+    let plan = stage.json(&["restart", "web", "--dry-run"], 0);
     assert_eq!(
         (&plan["outcome"], &plan["kind"], &plan["dangerous"]),
         (&json!("planned"), &json!("restart"), &json!(false))
@@ -70,14 +60,14 @@ fn a_restart_is_sent_and_told() {
     let again = stage.run(&["restart", "web", "--yes"]);
     assert_eq!(again.status, Some(7), "{}", again.err);
     assert!(again.err.contains("only while it is Ready"), "{}", again.err);
-    assert_eq!(stage.json(&["log"])["items"][0]["kind"], "restart");
+    assert_eq!(stage.json(&["log"], 0)["items"][0]["kind"], "restart");
 }
 
 #[test]
 fn an_instance_is_replaced_unless_it_is_the_last_or_nobodys() {
-    let stage = Stage::new();
+    let stage = stage();
     let id = stage.instance("web");
-    let plan = stage.json(&["replace", "web", &id, "--dry-run"]);
+    let plan = stage.json(&["replace", "web", &id, "--dry-run"], 0);
     assert_eq!((&plan["outcome"], &plan["dangerous"]), (&json!("planned"), &json!(true)), "{plan}");
     let parameters = json!({ "InstanceId": id, "ShouldDecrementDesiredCapacity": false });
     assert_eq!(plan["calls"][0]["parameters"], parameters);
@@ -94,7 +84,7 @@ fn an_instance_is_replaced_unless_it_is_the_last_or_nobodys() {
     let ran = stage.run(&["replace", "alone", &last, "--yes"]);
     assert_eq!(ran.status, Some(7), "{}", ran.err);
     assert!(ran.err.contains("is the last healthy one of awseb-"), "{}", ran.err);
-    let refused = stage.json(&["replace", "alone", &last, "--dry-run"]);
+    let refused = stage.json(&["replace", "alone", &last, "--dry-run"], 7);
     assert_eq!((&refused["outcome"], refused["refused"].is_string()), (&json!("refused"), true), "{refused}");
 
     let production = stage.instance("web-prod");
@@ -114,7 +104,7 @@ fn an_instance_is_replaced_unless_it_is_the_last_or_nobodys() {
 
 #[test]
 fn sizes_are_set_with_what_follows_from_them() {
-    let stage = Stage::new();
+    let stage = stage();
     for (sizes, words) in [(["4", "3"], "MIN (4) is more than MAX (3)"), (["0", "3"], "1 to 10000"), (["1", "x"], "x")]
     {
         let ran = stage.run(&["scale", "web", sizes[0], sizes[1], "--yes"]);
@@ -122,7 +112,7 @@ fn sizes_are_set_with_what_follows_from_them() {
         assert!(ran.err.contains(words), "{}", ran.err);
     }
     assert_eq!(stage.region.calls(), [], "told before anything is asked");
-    let plan = stage.json(&["scale", "web", "1", "3", "--dry-run"]);
+    let plan = stage.json(&["scale", "web", "1", "3", "--dry-run"], 0);
     assert_eq!((&plan["outcome"], &plan["dangerous"]), (&json!("planned"), &json!(true)), "{plan}");
     let change = |key: &str, before: &str, after: &str| json!({ "key": key, "before": before, "after": after });
     assert_eq!(plan["changes"], json!([change("MinSize", "2", "1"), change("MaxSize", "6", "3")]));
@@ -136,7 +126,7 @@ fn sizes_are_set_with_what_follows_from_them() {
     );
     let same = stage.run(&["scale", "web", "2", "6", "--yes"]);
     assert_eq!((same.status, same.out.as_str()), (Some(0), "web: it is so already, so nothing is called\n"));
-    assert_eq!(stage.json(&["scale", "web", "2", "6", "--yes"])["outcome"], "unchanged");
+    assert_eq!(stage.json(&["scale", "web", "2", "6", "--yes"], 0)["outcome"], "unchanged");
     let single = stage.run(&["scale", "single", "1", "2", "--yes"]);
     assert_eq!(single.status, Some(7), "{}", single.err);
     assert_eq!(stage.writes(), 0);
@@ -151,9 +141,9 @@ fn sizes_are_set_with_what_follows_from_them() {
 
 #[test]
 fn what_cannot_be_read_is_told_with_its_status_and_nothing_is_written() {
-    let stage = Stage::new();
+    let stage = stage();
     let id = stage.instance("web");
-    let world = stage.region.world.as_ref().unwrap();
+    let world = stage.world();
     for (action, command) in [
         ("elasticloadbalancing:DescribeTargetHealth", &["replace", "web", &id, "--yes"][..]),
         ("autoscaling:DescribeAutoScalingGroups", &["replace", "web", &id, "--yes"]),
@@ -169,19 +159,19 @@ fn what_cannot_be_read_is_told_with_its_status_and_nothing_is_written() {
 
 #[test]
 fn read_only_refuses_each_of_them() {
-    let stage = Stage::new();
+    let stage = stage();
     let id = stage.instance("web");
     for command in [&["restart", "web"][..], &["replace", "web", &id], &["scale", "web", "2", "7"]] {
         let ran = stage.run(&[command, &["--yes", "--read-only"]].concat());
         assert_eq!(ran.status, Some(7), "{command:?}: {}", ran.err);
         assert!(ran.err.contains("read-only"), "{}", ran.err);
     }
-    assert_eq!((stage.writes(), stage.json(&["log"])["items"].as_array().unwrap().len()), (0, 0));
+    assert_eq!((stage.writes(), stage.json(&["log"], 0)["items"].as_array().unwrap().len()), (0, 0));
 }
 
 #[test]
 fn a_profile_that_is_read_only_refuses_them_and_another_does_not() {
-    let stage = Stage::new();
+    let stage = stage();
     let file = |name: &str, text: &str| {
         let path = stage.state.path().join(name);
         std::fs::write(&path, text).unwrap();
@@ -191,8 +181,8 @@ fn a_profile_that_is_read_only_refuses_them_and_another_does_not() {
     let aws = file("aws", &format!("[profile safe]\n{keys}[profile free]\n{keys}"));
     let config = file("config.toml", "[profiles.safe]\nread_only = true\n");
     for (profile, status) in [("safe", 7), ("free", 0)] {
-        let mut command = stage.region.command(["restart", "web", "--yes", "--profile", profile]);
-        command.env("XDG_STATE_HOME", stage.state.path()).env("AWS_CONFIG_FILE", &aws).arg("--config").arg(&config);
+        let mut command = stage.command(&["restart", "web", "--yes", "--profile", profile]);
+        command.env("AWS_CONFIG_FILE", &aws).arg("--config").arg(&config);
         let ran = run(command);
         assert_eq!((ran.status, stage.writes()), (Some(status), usize::from(status == 0)), "{profile}: {}", ran.err);
     }

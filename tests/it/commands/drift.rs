@@ -3,25 +3,12 @@
 use serde_json::{Value, json};
 
 use super::run::Region;
+use crate::support::scenarios::SHARED_EDGE;
 
 const PROCESS: &str = "aws:elasticbeanstalk:environment:process:default";
 
-/// Each environment has one thing that is not what its options say, or nothing. A listener whose default is a redirect
-/// gets no rules from the simulator.
+/// Rules of the shared load balancer, then environments: each has one thing that is not what its options say, or nothing.
 const STATES: &str = r#"
-description = "live values and what the options say"
-[[certificate]]
-key = "edge"
-domain = "*.edge.example"
-[[load_balancer]]
-key = "shared-edge"
-[[load_balancer.listener]]
-port = 80
-default = { fixed_response = 404 }
-[[load_balancer.listener]]
-port = 443
-certificate = "edge"
-default = { redirect = "https" }
 [[load_balancer.listener.rule]]
 priority = 2
 hosts = ["wiki.edge.example", "wiki-prod.eu-west-1.elasticbeanstalk.com"]
@@ -150,6 +137,10 @@ load_balancer = "shared-edge"
 "aws:elbv2:listenerrule:site/PathPatterns" = "/old/*"
 "#;
 
+fn states(faults: &str) -> String {
+    format!("{SHARED_EDGE}{STATES}{faults}")
+}
+
 fn told(shown: &Value) -> Vec<[String; 5]> {
     let text = |value: &Value| value.as_str().unwrap_or("none").to_owned();
     let row = |it: &Value| ["key", "live", "desired", "namespace", "option"].map(|name| text(&it[name]));
@@ -158,7 +149,7 @@ fn told(shown: &Value) -> Vec<[String; 5]> {
 
 #[test]
 fn every_kind_of_drift_is_found_and_nothing_else() {
-    let region = Region::written(STATES);
+    let region = Region::written(&states(""));
     let listener = |port: &str| format!("aws:elbv2:listener:{port}");
     let (default, secure, rule) =
         (listener("default"), listener("443"), |name: &str| format!("aws:elbv2:listenerrule:{name}"));
@@ -209,7 +200,7 @@ fn every_kind_of_drift_is_found_and_nothing_else() {
 
 #[test]
 fn what_was_not_compared_is_listed_with_its_reason() {
-    let region = Region::written(STATES);
+    let region = Region::written(&states(""));
     let reasons = |name: &str| {
         let shown = region.json(&["show", name]);
         let text = |it: &Value| (it["what"].as_str().unwrap().to_owned(), it["reason"].as_str().unwrap().to_owned());
@@ -225,7 +216,7 @@ fn what_was_not_compared_is_listed_with_its_reason() {
 
 #[test]
 fn the_page_never_says_that_there_is_none_where_something_was_not_compared() {
-    let region = Region::written(STATES);
+    let region = Region::written(&states(""));
     let page = |name: &str| {
         let page = region.run(["show", name]).out;
         page[page.find("DRIFT").unwrap()..].to_owned()
@@ -245,19 +236,17 @@ fn unread_values_are_no_proof_that_nothing_drifts() {
     let denied =
         ["DescribeTargetGroupAttributes", "DescribeLoadBalancerAttributes", "DescribeListeners", "DescribeRules"];
     for operation in denied {
-        let region = Region::written(&format!("{STATES}\n[faults]\ndeny = [\"elasticloadbalancing:{operation}\"]\n"));
+        let region = Region::written(&states(&format!("[faults]\ndeny = [\"elasticloadbalancing:{operation}\"]\n")));
         let shown = region.json(&["show", "plain"]);
         let open = shown["not_compared"].as_array().unwrap();
         assert!(open.iter().any(|it| it["reason"] == "unread"), "{operation}: {open:?}");
         let ran = region.run(["ls", "--full", "--columns", "name,drift", "--filter", "plain"]);
-        let cell = ran.out.lines().find(|line| line.starts_with("plain")).unwrap();
-        assert!(cell.contains("? denied"), "{operation}: {cell}");
+        assert_eq!(ran.cells("plain"), ["?", "denied"], "{operation}");
     }
-    let region = Region::written(STATES);
+    let region = Region::written(&states(""));
     let ran = region.run(["ls", "--full", "--columns", "name,drift"]);
     for (name, expected) in [("plain", "0"), ("unset", "≠2"), ("docs-prod", "≠2"), ("wiki-prod", "0"), ("two", "≠1")]
     {
-        let line = ran.out.lines().find(|line| line.split_whitespace().next() == Some(name)).unwrap();
-        assert_eq!(line.split_whitespace().nth(1), Some(expected), "{line}");
+        assert_eq!(ran.cells(name)[0], expected, "{name}");
     }
 }

@@ -87,22 +87,6 @@ fn what_can_be_set_is_not_refused() {
     }
 }
 
-/// Beanstalk's security group of a load balancer lets out the ports of the processes alone.
-#[test]
-fn a_health_check_on_another_port_says_what_has_to_be_open() {
-    let region = Region::written(KINDS);
-    let warnings = |port: &str| {
-        let wish = format!("health_check.port={port}");
-        let plan = region.json(&["set", "web", &wish, "--route", "elb", "--dry-run"]);
-        plan["warnings"].to_string()
-    };
-    let other = warnings("8080");
-    assert!(other.contains("lets TCP 8080 out (egress)") && other.contains("sg-"), "{other}");
-    assert!(other.contains("authorize-security-group-egress"), "{other}");
-    assert!(!warnings("80").contains("egress"), "the port of the traffic is open");
-    assert!(!warnings("traffic-port").contains("egress"));
-}
-
 /// Beanstalk counts an unchanged option as a change of the configuration.
 #[test]
 fn an_option_that_has_its_value_is_not_sent() {

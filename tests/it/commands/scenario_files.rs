@@ -37,17 +37,17 @@ fn a_file_that_cannot_be_read_is_one_line_and_a_usage_error() {
         fs::write(folder.path().join(name), content).unwrap();
     };
     file("binary.toml", b"description = \"\xff\"\n");
-    file("large.toml", &vec![b'#'; 1_000_001]);
+    file("large.toml", &vec![b'#'; (4 << 20) + 1]);
     fs::create_dir(folder.path().join("folder.toml")).unwrap();
     let fifo = folder.path().join("fifo.toml");
     assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
     let cases = [
         (folder.path().join("missing.toml"), "there is no such file"),
-        (folder.path().join("folder.toml"), "it is a directory"),
+        (folder.path().join("folder.toml"), "it is a directory, not a regular file"),
         (folder.path().join("binary.toml"), "it is not UTF-8 text (byte 16)"),
-        (folder.path().join("large.toml"), "it is larger than 1 MB"),
-        (fifo, "it is not a regular file"),
-        (Path::new("/dev/zero").to_owned(), "it is not a regular file"),
+        (folder.path().join("large.toml"), "it is larger than 4 MiB"),
+        (fifo, "it is a pipe, not a regular file"),
+        (Path::new("/dev/zero").to_owned(), "it is a device, not a regular file"),
     ];
     for (path, words) in cases {
         let ran = sim(&path);

@@ -3,24 +3,12 @@
 use serde_json::{Value, json};
 
 use super::run::{Region, item};
+use crate::support::scenarios::SHARED_EDGE;
 use crate::support::somebody::ask;
 
-/// A shared load balancer on whose port 443 nothing is forwarded to `docs-prod`, and a dedicated one whose listener on 443
-/// has an answer of its own. A listener whose default is a redirect gets no rules from the simulator.
+/// Rules of the shared load balancer, none of which forwards to `docs-prod`, and a dedicated one whose listener on 443 has
+/// an answer of its own.
 const EDGE: &str = r#"
-description = "who is reached over HTTPS"
-[[certificate]]
-key = "edge"
-domain = "*.edge.example"
-[[load_balancer]]
-key = "shared-edge"
-[[load_balancer.listener]]
-port = 80
-default = { fixed_response = 404 }
-[[load_balancer.listener]]
-port = 443
-certificate = "edge"
-default = { redirect = "https" }
 [[load_balancer.listener.rule]]
 priority = 3
 hosts = ["wiki.edge.example"]
@@ -77,25 +65,33 @@ load_balancer = "plain-edge"
 const SERVED: [(&str, bool); 5] =
     [("docs-prod", false), ("wiki-prod", true), ("split-prod", true), ("own-prod", false), ("plain-prod", true)];
 
+fn edge(faults: &str) -> String {
+    format!("{SHARED_EDGE}{EDGE}{faults}")
+}
+
+/// The listener on port 443.
+fn secure(shown: &Value) -> &Value {
+    shown["listeners"].as_array().unwrap().iter().find(|it| it["port"] == 443).unwrap()
+}
+
 fn ports(listeners: &Value) -> Vec<i64> {
     listeners.as_array().unwrap().iter().map(|it| it["port"].as_i64().unwrap()).collect()
 }
 
 #[test]
 fn the_https_column_counts_a_listener_only_if_it_leads_to_the_environment() {
-    let region = Region::written(EDGE);
+    let region = Region::written(&edge(""));
     let ran = region.run(["ls", "--full", "--columns", "name,tls"]);
     for (name, served) in SERVED {
-        let line = ran.out.lines().find(|line| line.starts_with(name)).unwrap();
-        let cell = line.split_whitespace().skip(1).collect::<Vec<_>>().join(" ");
-        assert_eq!(cell.starts_with("443 "), served, "{line}");
-        assert_eq!(cell == "off", !served, "{line}");
+        let cells = ran.cells(name);
+        assert_eq!(cells[0] == "443", served, "{name}: {cells:?}");
+        assert_eq!(cells == ["off"], !served, "{name}: {cells:?}");
     }
 }
 
 #[test]
 fn find_names_the_listeners_that_lead_to_the_environment() {
-    let region = Region::written(EDGE);
+    let region = Region::written(&edge(""));
     for (name, served) in SERVED {
         let answer = region.json(&["find", name]);
         let listeners = &item(&answer, name)["listeners"];
@@ -110,9 +106,9 @@ fn find_names_the_listeners_that_lead_to_the_environment() {
 
 #[test]
 fn a_listener_or_a_rule_is_found_as_that_of_the_environments_to_which_it_leads() {
-    let region = Region::written(EDGE);
+    let region = Region::written(&edge(""));
     let shown = region.json(&["show", "docs-prod"]);
-    let listener = shown["listeners"].as_array().unwrap().iter().find(|it| it["port"] == 443).unwrap();
+    let listener = secure(&shown);
     let found = |arn: &Value| {
         let answer = region.json(&["find", arn.as_str().unwrap()]);
         let items = answer["items"].as_array().unwrap();
@@ -130,10 +126,10 @@ fn a_listener_or_a_rule_is_found_as_that_of_the_environments_to_which_it_leads()
 
 #[test]
 fn show_says_of_each_listener_whether_it_leads_to_the_environment() {
-    let region = Region::written(EDGE);
+    let region = Region::written(&edge(""));
     for (name, served) in SERVED {
         let shown = region.json(&["show", name]);
-        let listener = shown["listeners"].as_array().unwrap().iter().find(|it| it["port"] == 443).unwrap();
+        let listener = secure(&shown);
         assert_eq!(listener["serves"], served, "{name}");
         let page = region.run(["show", name]).out;
         let line = page.lines().find(|line| line.contains(":443 HTTPS")).unwrap();
@@ -143,14 +139,12 @@ fn show_says_of_each_listener_whether_it_leads_to_the_environment() {
 
 #[test]
 fn rules_that_could_not_be_read_leave_it_open() {
-    let region = Region::written(&format!("{EDGE}\n[faults]\ndeny = [\"elasticloadbalancing:DescribeRules\"]\n"));
+    let region = Region::written(&edge("[faults]\ndeny = [\"elasticloadbalancing:DescribeRules\"]\n"));
     let ran = region.run(["ls", "--full", "--columns", "name,tls"]);
-    let cell = |name: &str| {
-        let line = ran.out.lines().find(|line| line.starts_with(name)).unwrap();
-        line.split_whitespace().skip(1).collect::<Vec<_>>().join(" ")
-    };
-    assert_eq!((cell("docs-prod").as_str(), cell("own-prod").as_str()), ("? denied", "? denied"));
-    assert!(cell("plain-prod").starts_with("443 "), "its default action says it: {}", ran.out);
+    for name in ["docs-prod", "own-prod"] {
+        assert_eq!(ran.cells(name), ["?", "denied"], "{name}");
+    }
+    assert_eq!(ran.cells("plain-prod")[0], "443", "its default action says it: {}", ran.out);
     let answer = region.json(&["find", "own-prod"]);
     assert_eq!(item(&answer, "own-prod")["listeners"], Value::Null);
     assert_eq!(answer["errors"][0]["kind"], "denied");
@@ -166,7 +160,7 @@ fn found(region: &Region, query: &str) -> Vec<(String, String)> {
 
 #[test]
 fn a_host_name_leads_by_its_rule_and_by_its_certificate() {
-    let region = Region::written(EDGE);
+    let region = Region::written(&edge(""));
     let by_rule =
         |names: &[&str]| names.iter().map(|it| ("rule_host".to_owned(), (*it).to_owned())).collect::<Vec<_>>();
     for (query, expected) in [
@@ -195,7 +189,7 @@ fn a_host_name_leads_by_its_rule_and_by_its_certificate() {
 
 #[test]
 fn a_certificate_leads_to_the_environments_that_present_it() {
-    let region = Region::written(EDGE);
+    let region = Region::written(&edge(""));
     let shown = region.json(&["show", "plain-prod"]);
     let arn = shown["listeners"][0]["certificates"][0].as_str().unwrap();
     let found = found(&region, arn);
@@ -208,7 +202,7 @@ fn a_certificate_leads_to_the_environments_that_present_it() {
 
 #[test]
 fn an_environment_is_named_by_its_cname_and_its_id_too() {
-    let region = Region::written(EDGE);
+    let region = Region::written(&edge(""));
     let shown = region.json(&["show", "wiki-prod"]);
     let (id, cname) = (shown["environment_id"].as_str().unwrap(), shown["cname"].as_str().unwrap());
     let upper = format!("{}.", cname.to_uppercase());
@@ -264,12 +258,8 @@ fn an_instance_is_found_in_a_target_group_of_no_environment_too() {
 fn the_reported_rules_of_a_shared_load_balancer_are_told_as_they_are() {
     let region = reported("shared-rules");
     let ran = region.run(["ls", "--full", "--columns", "name,tls,drift"]);
-    let cells = |name: &str| {
-        let line = ran.out.lines().find(|line| line.starts_with(name)).unwrap();
-        line.split_whitespace().skip(1).collect::<Vec<_>>().join(" ")
-    };
-    assert_eq!(cells("docs-prod"), "off ≠2");
-    assert!(cells("wiki-prod").starts_with("443 ") && cells("wiki-prod").ends_with(" 0"), "{}", ran.out);
+    assert_eq!(ran.cells("docs-prod"), ["off", "≠2"]);
+    assert!(matches!(ran.cells("wiki-prod")[..], ["443", .., "0"]), "{}", ran.out);
     assert_eq!(region.json(&["show", "wiki-prod"])["drift"], json!([]));
     let answer = region.json(&["find", "docs-prod"]);
     assert_eq!(ports(&item(&answer, "docs-prod")["listeners"]), [80]);

@@ -1,13 +1,10 @@
 //! `set` and `undo`: what they want to be told, what they tell, and the statuses that scripts rely on.
 
-use std::process::Command;
-
 use beanpole::sim::Faults;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
-use super::run::{Ran, Region, assert_fields, run};
-use crate::support::scenario::{application, environment, scenario, table};
+use super::run::assert_fields;
+use super::stage::Stage;
 
 const REPORT: &[&str] = &[
     "environment",
@@ -38,56 +35,45 @@ const REPORT: &[&str] = &[
     "errors",
 ];
 
-const SCENARIO: &str = scenario!(
-    "four environments",
-    application!("shop", "v1", "v2"),
-    environment!("web"),
-    environment!("web-prod"),
-    environment!("pair", "process = [{ name = 'default' }, { name = 'chat', port = 8080, paths = ['/chat/*'] }]"),
-    environment!("busy"),
-    table!("target_group", "key = 'stranger'", "targets = 1"),
-    table!("deploy", "environment = 'busy'", "version = 'v2'", "at = '0s'"),
-);
+const SCENARIO: &str = r#"
+description = "four environments"
+[[application]]
+name = "shop"
+versions = ["v1", "v2"]
+[[environment]]
+name = "web"
+application = "shop"
+[[environment]]
+name = "web-prod"
+application = "shop"
+[[environment]]
+name = "pair"
+application = "shop"
+[[environment.process]]
+name = "default"
+[[environment.process]]
+name = "chat"
+port = 8080
+paths = ["/chat/*"]
+[[environment]]
+name = "busy"
+application = "shop"
+[[target_group]]
+key = "stranger"
+targets = 1
+[[deploy]]
+environment = "busy"
+version = "v2"
+at = "0s"
+"#;
 
-/// A region, and a home for the log.
-struct Stage {
-    region: Region,
-    state: TempDir,
-}
-
-impl Stage {
-    fn new() -> Self {
-        let region = Region::written(SCENARIO);
-        region.world.as_ref().unwrap().set_faults(Faults::none());
-        Self { region, state: TempDir::new().unwrap() }
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = self.region.command(arguments);
-        command.env("XDG_STATE_HOME", self.state.path());
-        command
-    }
-
-    fn run(&self, arguments: &[&str]) -> Ran {
-        run(self.command(arguments))
-    }
-
-    fn json(&self, arguments: &[&str], status: i32) -> Value {
-        let ran = self.run(&[arguments, &["-o", "json"]].concat());
-        assert_eq!(ran.status, Some(status), "{arguments:?}: {}{}", ran.out, ran.err);
-        ran.json()
-    }
-
-    /// How many calls wrote.
-    fn writes(&self) -> usize {
-        let is_write = |name: &str| name == "UpdateEnvironment" || name.starts_with("Modify");
-        self.region.calls().iter().filter(|(name, _)| is_write(name)).map(|(_, times)| times).sum()
-    }
+fn stage() -> Stage {
+    Stage::written(SCENARIO)
 }
 
 #[test]
 fn a_change_is_planned_made_logged_and_put_back() {
-    let stage = Stage::new();
+    let stage = stage();
     let set = ["set", "web", "stickiness.enabled=true", "--route", "elb"];
     let plan = stage.json(&[&set[..], &["--dry-run"]].concat(), 0);
     assert_fields(&plan, REPORT);
@@ -128,7 +114,7 @@ fn a_change_is_planned_made_logged_and_put_back() {
 
 #[test]
 fn an_option_is_the_default_and_what_has_none_is_never_chosen_silently() {
-    let stage = Stage::new();
+    let stage = stage();
     let plan = stage.json(&["set", "web", "health_check.path=/healthz", "--dry-run"], 0);
     assert_eq!((&plan["route"], &plan["dangerous"]), (&json!("beanstalk"), &json!(true)));
     let option = &plan["changes"][0]["option"];
@@ -154,7 +140,7 @@ fn an_option_is_the_default_and_what_has_none_is_never_chosen_silently() {
 
 #[test]
 fn what_is_wrong_with_a_key_or_a_value_is_usage() {
-    let stage = Stage::new();
+    let stage = stage();
     let cases: &[(&[&str], &str)] = &[
         (&["web", "stickyness.enabled=true"], "did you mean `stickiness.enabled`?"),
         (&["web", "listener:80:ssl_polic=x"], "did you mean `listener:80:ssl_policy`?"),
@@ -185,7 +171,7 @@ fn what_is_wrong_with_a_key_or_a_value_is_usage() {
 
 #[test]
 fn what_beanpole_refuses_is_seven() {
-    let stage = Stage::new();
+    let stage = stage();
     let cases: &[(&[&str], &str)] = &[
         (&["set", "web", "stickiness.enabled=true", "--read-only"], "read-only"),
         (&["set", "busy", "stickiness.enabled=true"], "only while it is Ready"),
@@ -213,7 +199,7 @@ fn what_beanpole_refuses_is_seven() {
 
 #[test]
 fn an_undo_of_what_somebody_else_changed_since_is_six_and_writes_nothing() {
-    let stage = Stage::new();
+    let stage = stage();
     let set = |value: &str| stage.run(&["set", "web", value, "--route", "elb", "--yes"]);
     assert_eq!(set("deregistration_delay.timeout_seconds=60").status, Some(0));
     let first = stage.run(&["log", "-o", "json"]).json()["items"][0]["id"].as_str().unwrap().to_owned();
@@ -227,8 +213,8 @@ fn an_undo_of_what_somebody_else_changed_since_is_six_and_writes_nothing() {
 
 #[test]
 fn half_of_it_is_eight() {
-    let stage = Stage::new();
-    let world = stage.region.world.as_ref().unwrap();
+    let stage = stage();
+    let world = stage.world();
     world.set_faults(Faults { deny: vec!["elasticbeanstalk:UpdateEnvironment".into()], ..Faults::none() });
     let answer = stage.json(&["set", "web", "stickiness.enabled=true", "--route", "both", "--yes"], 8);
     assert_eq!((&answer["outcome"], &answer["observed"]["stickiness.enabled"]), (&json!("partial"), &json!("true")));

@@ -1,15 +1,14 @@
 //! The commands that write: what they want to be told, what they tell, and the statuses that scripts rely on.
 
 use std::io::{BufRead, BufReader};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::Duration;
 
 use beanpole::sim::Faults;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
-use super::run::{Ran, Region, assert_fields, run, until, wait};
-use crate::support::scenario::{application, environment, scenario, table};
+use super::run::{Ran, assert_fields, until, wait};
+use super::stage::Stage;
 
 const REPORT: &[&str] = &[
     "environment",
@@ -54,20 +53,28 @@ const ENTRY: &[&str] = &[
 ];
 
 /// A region with a version to deploy, an environment that is being updated, and one whose name is production's.
-const SCENARIO: &str = scenario!(
-    "three environments",
-    application!("shop", "v1", "v2", "v3"),
-    environment!("web", "version = 'v1'"),
-    environment!("busy", "version = 'v1'"),
-    environment!("web-prod", "version = 'v1'"),
-    table!("deploy", "environment = 'busy'", "version = 'v2'", "at = '0s'"),
-);
-
-/// A region, and a home for the log.
-struct Stage {
-    region: Region,
-    state: TempDir,
-}
+const SCENARIO: &str = r#"
+description = "three environments"
+[[application]]
+name = "shop"
+versions = ["v1", "v2", "v3"]
+[[environment]]
+name = "web"
+application = "shop"
+version = "v1"
+[[environment]]
+name = "busy"
+application = "shop"
+version = "v1"
+[[environment]]
+name = "web-prod"
+application = "shop"
+version = "v1"
+[[deploy]]
+environment = "busy"
+version = "v2"
+at = "0s"
+"#;
 
 /// What is sent is looked at here; how it is followed, in `watches`.
 fn unfollowed<'a>(arguments: &[&'a str]) -> Vec<&'a str> {
@@ -75,38 +82,25 @@ fn unfollowed<'a>(arguments: &[&'a str]) -> Vec<&'a str> {
     [arguments, more].concat()
 }
 
+fn stage() -> Stage {
+    Stage::written(SCENARIO)
+}
+
 impl Stage {
-    fn new() -> Self {
-        let region = Region::written(SCENARIO);
-        region.world.as_ref().unwrap().set_faults(Faults::none());
-        Self { region, state: TempDir::new().unwrap() }
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = self.region.command(unfollowed(arguments));
-        command.env("XDG_STATE_HOME", self.state.path());
-        command
-    }
-
-    fn run(&self, arguments: &[&str]) -> Ran {
-        run(self.command(arguments))
+    /// Runs a command that does not wait for what it wrote.
+    fn sent(&self, arguments: &[&str]) -> Ran {
+        self.run(&unfollowed(arguments))
     }
 
     fn log(&self) -> Value {
         self.run(&["log", "-o", "json"]).json()
     }
-
-    /// How many calls wrote.
-    fn writes(&self) -> usize {
-        let writes = ["UpdateEnvironment", "AbortEnvironmentUpdate"];
-        self.region.calls().iter().filter(|(name, _)| writes.contains(&name.as_str())).map(|(_, times)| times).sum()
-    }
 }
 
 #[test]
 fn a_deployment_is_planned_sent_and_in_the_log() {
-    let stage = Stage::new();
-    let plan = stage.run(&["deploy", "web", "v2", "--dry-run", "-o", "json"]);
+    let stage = stage();
+    let plan = stage.sent(&["deploy", "web", "v2", "--dry-run", "-o", "json"]);
     assert_eq!(plan.status, Some(0), "{}", plan.err);
     let plan = plan.json();
     assert_fields(&plan, REPORT);
@@ -121,7 +115,7 @@ fn a_deployment_is_planned_sent_and_in_the_log() {
     assert_eq!(plan["commands"][0], command);
     assert_eq!((stage.writes(), stage.log()["items"].as_array().unwrap().len()), (0, 0));
 
-    let done = stage.run(&["deploy", "web", "v2", "--yes", "-o", "json"]);
+    let done = stage.sent(&["deploy", "web", "v2", "--yes", "-o", "json"]);
     assert_eq!(done.status, Some(0), "{}", done.err);
     let done = done.json();
     assert_fields(&done, REPORT);
@@ -139,8 +133,8 @@ fn a_deployment_is_planned_sent_and_in_the_log() {
 
 #[test]
 fn an_abort_says_what_it_leaves_and_the_log_is_newest_first() {
-    let stage = Stage::new();
-    assert_eq!(stage.run(&["deploy", "web", "v3", "--yes"]).status, Some(0));
+    let stage = stage();
+    assert_eq!(stage.sent(&["deploy", "web", "v3", "--yes"]).status, Some(0));
     let aborted = stage.run(&["abort", "web", "--yes"]);
     assert_eq!(aborted.status, Some(0), "{}", aborted.err);
     assert_eq!(aborted.out, "web: the update is being aborted\n");
@@ -158,11 +152,11 @@ fn an_abort_says_what_it_leaves_and_the_log_is_newest_first() {
 
 #[test]
 fn nobody_to_ask_and_nobody_who_agreed_is_a_mistake_in_usage() {
-    let stage = Stage::new();
+    let stage = stage();
     for command in
         [&["abort", "web"][..], &["deploy", "web", "v2"], &["deploy", "web-prod", "v2", "--confirm", "web-prod"]]
     {
-        let ran = stage.run(command);
+        let ran = stage.sent(command);
         assert_eq!(ran.status, Some(2), "{}", ran.err);
         assert!(ran.err.contains("--yes"), "{}", ran.err);
     }
@@ -171,14 +165,14 @@ fn nobody_to_ask_and_nobody_who_agreed_is_a_mistake_in_usage() {
 
 #[test]
 fn names_that_do_not_exist_are_told_with_what_was_meant() {
-    let stage = Stage::new();
+    let stage = stage();
     for (command, words) in [
         (&["abort", "bussy", "--yes"][..], "did you mean `busy`?"),
         (&["deploy", "wep", "v2", "--yes"], "did you mean `web`?"),
         (&["deploy", "web", "v22", "--yes"], "has no version `v22`, did you mean `v2`?"),
         (&["deploy", "web", "nonsense", "--dry-run"], "the newest: v3, v2, v1"),
     ] {
-        let ran = stage.run(command);
+        let ran = stage.sent(command);
         assert_eq!(ran.status, Some(2), "{command:?}: {}", ran.err);
         assert!(ran.err.contains(words), "{command:?}: {}", ran.err);
     }
@@ -187,7 +181,7 @@ fn names_that_do_not_exist_are_told_with_what_was_meant() {
 
 #[test]
 fn what_beanpole_refuses_is_seven_and_nothing_is_written() {
-    let stage = Stage::new();
+    let stage = stage();
     let cases: &[(&[&str], &str)] = &[
         (&["abort", "busy", "--yes", "--read-only"], "read-only"),
         (&["deploy", "web", "v2", "--dry-run", "--read-only"], "read-only"),
@@ -198,22 +192,22 @@ fn what_beanpole_refuses_is_seven_and_nothing_is_written() {
         (&["deploy", "web", "v2", "--yes", "--confirm", "wep"], "--confirm web"),
     ];
     for (command, words) in cases {
-        let ran = stage.run(command);
+        let ran = stage.sent(command);
         assert_eq!(ran.status, Some(7), "{command:?}: {}", ran.err);
         assert!(ran.err.contains(words), "{command:?}: {}", ran.err);
-        let json = stage.run(&[command, &["-o", "json"][..]].concat()).json();
+        let json = stage.sent(&[command, &["-o", "json"][..]].concat()).json();
         assert_eq!(json["outcome"], "refused", "{json}");
         assert!(json["refused"].is_string());
     }
     assert_eq!((stage.writes(), stage.log()["items"].as_array().unwrap().len()), (0, 0));
-    assert_eq!(stage.run(&["deploy", "web-prod", "v2", "--yes", "--confirm", "web-prod"]).status, Some(0));
+    assert_eq!(stage.sent(&["deploy", "web-prod", "v2", "--yes", "--confirm", "web-prod"]).status, Some(0));
 }
 
 #[test]
 fn without_a_log_there_is_no_write() {
-    let stage = Stage::new();
+    let stage = stage();
     std::fs::write(stage.state.path().join("beanpole"), "").unwrap();
-    let ran = stage.run(&["deploy", "web", "v2", "--yes"]);
+    let ran = stage.sent(&["deploy", "web", "v2", "--yes"]);
     assert_eq!((ran.status, stage.writes()), (Some(7), 0), "{}", ran.err);
     assert!(ran.err.contains("cannot be recorded"), "{}", ran.err);
     let log = stage.run(&["log", "-o", "json"]);
@@ -222,8 +216,8 @@ fn without_a_log_there_is_no_write() {
 
 #[test]
 fn lines_that_cannot_be_read_are_told_and_kept() {
-    let stage = Stage::new();
-    assert_eq!(stage.run(&["deploy", "web", "v2", "--yes"]).status, Some(0));
+    let stage = stage();
+    assert_eq!(stage.sent(&["deploy", "web", "v2", "--yes"]).status, Some(0));
     let path = stage.state.path().join("beanpole/changes.jsonl");
     let mut text = std::fs::read_to_string(&path).unwrap();
     text.push_str("{\"line\":\"from the future\"}\n{\"cut");
@@ -241,10 +235,10 @@ fn lines_that_cannot_be_read_are_told_and_kept() {
 
 #[test]
 fn what_aws_refuses_has_its_status_and_names_the_action() {
-    let stage = Stage::new();
-    let world = stage.region.world.as_ref().unwrap();
+    let stage = stage();
+    let world = stage.world();
     world.set_faults(Faults { deny: vec!["elasticbeanstalk:UpdateEnvironment".into()], ..Faults::none() });
-    let ran = stage.run(&["deploy", "web", "v2", "--yes", "-o", "json"]);
+    let ran = stage.sent(&["deploy", "web", "v2", "--yes", "-o", "json"]);
     assert_eq!(ran.status, Some(4), "{}", ran.err);
     assert!(ran.err.contains("ask for the IAM action elasticbeanstalk:UpdateEnvironment"), "{}", ran.err);
     let answer = ran.json();
@@ -259,10 +253,10 @@ fn what_aws_refuses_has_its_status_and_names_the_action() {
 fn a_signal_waits_for_the_answer_of_a_write_and_a_second_does_not() {
     use rustix::process::{Pid, Signal, kill_process};
     for (signals, status, outcome) in [(1, 0, json!("applied")), (2, 130, Value::Null)] {
-        let stage = Stage::new();
-        let world = stage.region.world.as_ref().unwrap();
+        let stage = stage();
+        let world = stage.world();
         world.set_faults(Faults { latency: Duration::from_secs(1), ..Faults::none() });
-        let mut command = stage.command(&["deploy", "web", "v2", "--yes"]);
+        let mut command = stage.command(&unfollowed(&["deploy", "web", "v2", "--yes"]));
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         until(|| (stage.writes() == 1).then_some(()));
         let mut told = BufReader::new(child.stderr.take().unwrap()).lines();
@@ -283,8 +277,7 @@ fn a_signal_waits_for_the_answer_of_a_write_and_a_second_does_not() {
 mod asked {
     //! On a terminal: the question, and what is typed.
 
-    use super::Stage;
-    use super::unfollowed;
+    use super::{Stage, stage, unfollowed};
     use crate::support::terminal::{SOON, Start, Terminal};
 
     /// A command that has asked.
@@ -313,9 +306,9 @@ mod asked {
 
     #[test]
     fn what_changes_while_somebody_thinks_is_a_conflict() {
-        let stage = Stage::new();
+        let stage = stage();
         let mut terminal = asked(&stage, &["deploy", "web", "v2"], "[y/N]");
-        assert_eq!(stage.run(&["deploy", "web", "v3", "--yes"]).status, Some(0));
+        assert_eq!(stage.sent(&["deploy", "web", "v3", "--yes"]).status, Some(0));
         terminal.press("y\n");
         let ended = terminal.ended(SOON);
         assert_eq!((ended.status, stage.writes()), (6, 1), "{}", terminal.text());
@@ -324,7 +317,7 @@ mod asked {
 
     #[test]
     fn a_question_can_be_left() {
-        let stage = Stage::new();
+        let stage = stage();
         let mut terminal = asked(&stage, &["deploy", "web", "v2"], "[y/N]");
         terminal.press("\u{3}");
         assert_eq!((terminal.ended(SOON).status, stage.writes()), (130, 0));
@@ -332,7 +325,7 @@ mod asked {
 
     #[test]
     fn no_is_the_default_and_yes_writes() {
-        let stage = Stage::new();
+        let stage = stage();
         for answer in ["", "n", "web"] {
             let (status, text) = ended(&stage, &["deploy", "web", "v2"], "[y/N]", answer);
             assert_eq!(status, 7, "{text}");
@@ -345,7 +338,7 @@ mod asked {
 
     #[test]
     fn production_wants_its_name() {
-        let stage = Stage::new();
+        let stage = stage();
         let (status, text) = ended(&stage, &["deploy", "web-prod", "v2"], "type web-prod", "y");
         assert_eq!((status, stage.writes()), (7, 0), "{text}");
         let (status, text) = ended(&stage, &["deploy", "web-prod", "v2"], "type web-prod", "web-prod");

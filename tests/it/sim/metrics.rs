@@ -272,6 +272,25 @@ fn anomalous_hosts_have_no_average_and_mitigated_ones_do() {
     assert_eq!(["Minimum", "Maximum", "Average"].map(|it| of("MitigatedHostCount", it)), [Some(0.0); 3]);
 }
 
+/// The user guide gives these one statistic each: how many zones meet a threshold at the most, or miss it at the least.
+#[test]
+fn states_of_zones_have_the_one_statistic_that_the_guide_gives_them() {
+    const ALL: [&str; 6] = ["Minimum", "Maximum", "Average", "Sum", "SampleCount", "p99"];
+    let watched = Watched::new("healthy", "alpha-web-prod");
+    for (metric, set, only) in [
+        ("HealthyStateDNS", 2, "Maximum"),
+        ("HealthyStateRouting", 2, "Maximum"),
+        ("UnhealthyStateDNS", 2, "Minimum"),
+        ("UnhealthyStateRouting", 2, "Minimum"),
+        ("RequestCountPerTarget", 2, "Sum"),
+        ("ActiveZonalShiftHostCount", 2, "Sum"),
+    ] {
+        let answered: Vec<_> =
+            ALL.into_iter().filter(|it| watched.settled(metric, it, &watched.sets()[set]).is_some()).collect();
+        assert_eq!(answered, [only], "{metric}");
+    }
+}
+
 #[test]
 fn capacity_units_come_half_an_hour_late() {
     let watched = Watched::new("healthy", "alpha-web-prod");

@@ -17,7 +17,7 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
 use beanpole::aws::apply::{Sent, send};
-use beanpole::aws::{Session, SharedHttpClient, SharedTimeSource, fetch};
+use beanpole::aws::{ServerClock, Session, SharedHttpClient, SharedTimeSource, fetch};
 use beanpole::change::https::Move;
 use beanpole::model::{
     Answer, Ask, Environment, Key, Listener, LoadBalancer, Moment, ScopeId, Seq, Source, TargetGroup,
@@ -32,7 +32,7 @@ use minicbor::Encoder;
 use tokio::time::Instant;
 
 use super::operations::mute;
-use crate::support::scenario::{application, certificate, environment, scenario, table};
+use crate::support::scenarios::EVERYTHING;
 use crate::support::somebody;
 
 const SCOPE: ScopeId = ScopeId(0);
@@ -140,18 +140,6 @@ impl TimeSource for Clock {
     }
 }
 
-/// An environment to read and to change, one that is being updated, and one without HTTPS.
-const SCENARIO: &str = scenario!(
-    "what operations are sent to",
-    certificate!("cert", "*.shop.example"),
-    application!("shop", "v1", "v2"),
-    environment!("web", "version = 'v1'", "instances = 3", "certificate = 'cert'", "traffic = { peak = 20.0 }"),
-    environment!("busy", "version = 'v1'", "instances = 2"),
-    environment!("plain", "instances = 2"),
-    table!("deploy", "environment = 'busy'", "version = 'v2'", "at = '0s'"),
-    table!("alarm", "name = 'web-hosts'", "metric = 'UnHealthyHostCount'", "target_group = 'web'", "threshold = 0.0"),
-);
-
 /// What operations are sent to.
 pub struct Things {
     pub environment: Environment,
@@ -184,12 +172,12 @@ pub struct Stage {
 impl Stage {
     /// With each thing that there is an operation for.
     pub async fn new() -> Self {
-        Self::of(SCENARIO).await
+        Self::of(EVERYTHING).await
     }
 
     /// With so much that it is listed on several pages.
     pub async fn large() -> Self {
-        Self::of(&format!("{SCENARIO}[fleet]\nenvironments = 600\n")).await
+        Self::of(&format!("{EVERYTHING}[fleet]\nenvironments = 600\n")).await
     }
 
     async fn of(text: &str) -> Self {
@@ -198,7 +186,13 @@ impl Stage {
         let world = World::new(scenario, move || clock.now());
         world.set_faults(Faults { policy: Policy::everything(), ..Faults::none() });
         let wire = Wire { world: world.clone(), clock, state: Arc::default() };
-        let session = Session::simulated(wire.client(), SharedTimeSource::new(clock), "eu-west-1", SCOPE, 0);
+        let session = Session::simulated(
+            wire.client(),
+            (SharedTimeSource::new(clock), ServerClock::of_its_own()),
+            "eu-west-1",
+            SCOPE,
+            0,
+        );
         let things = Things::find(&session, &world, clock).await;
         Self { session, things, clock, wire }
     }

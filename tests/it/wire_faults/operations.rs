@@ -102,6 +102,7 @@ fn is_listed(source: &Source) -> bool {
         | Source::TargetGroupTags(_)
         | Source::Resources(_)
         | Source::AutoScalingGroup(_)
+        | Source::SecurityGroup(_)
         | Source::Listeners(_)
         | Source::Rules(_)
         | Source::TargetHealth(_)

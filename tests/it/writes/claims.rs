@@ -444,7 +444,7 @@ async fn what_another_client_writes_over_it_is_said() {
 
 #[tokio::test(start_paused = true)]
 async fn a_clock_that_is_wrong_changes_nothing() {
-    for ahead in [-200, -20, 20, 200] {
+    for ahead in [-280, -200, -45, -20, 20, 45, 200, 280] {
         for engine in Engine::ALL {
             for (arrives, other) in
                 [(true, Other::Nobody), (false, Other::Nobody), (false, Other::After(Update::Options))]

@@ -1,8 +1,13 @@
 //! What is read when, and at whose expense, over time: no region, no screen, and a clock that is a number.
 
 mod cost;
+mod figures;
 mod ledger;
+mod linking;
+mod poller;
+mod region;
 mod schedule;
+mod wants;
 
 use std::sync::Arc;
 use std::time::Duration;

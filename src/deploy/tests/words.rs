@@ -1,0 +1,154 @@
+//! The words of a report: signals, phases, policies, verdicts and figures.
+
+use super::stage::at;
+use crate::deploy::rules::{RULES, rule};
+use crate::deploy::verdict::{Leaning, Reason};
+use crate::deploy::{Figures, Kind, Phase, Policy, Signal, Step, Timing, Verdict, VerdictKind};
+
+#[test]
+fn a_verdict_says_whether_it_is_final() {
+    use Leaning as L;
+    use VerdictKind as K;
+    // The kind, whether it is early and final, and its words.
+    for (kind, early, is_final, words) in [
+        (K::Better, false, true, "better"),
+        (K::Same, false, false, "same so far"),
+        (K::Worse, true, false, "WORSE (early)"),
+        (K::Worse, true, true, "WORSE (early)"),
+        (K::Worse, false, true, "WORSE"),
+        (K::Worse, false, false, "WORSE so far"),
+        (K::Failed, false, true, "FAILED"),
+        (K::Aborted, false, true, "aborted"),
+        (K::Unclear, false, false, "unclear so far"),
+        (K::Timeout, false, true, "timeout"),
+    ] {
+        let verdict = Verdict { kind, early, is_final, ..Verdict::unreadable("") };
+        assert_eq!(verdict.words(), words);
+        let is_good = !matches!(kind, K::Worse | K::Failed | K::Aborted | K::Timeout);
+        assert_eq!(kind.is_good(), is_good, "{kind:?}");
+    }
+    let (late, unread) = (Verdict::timed_out("no end"), Verdict::unreadable("no access"));
+    assert_eq!((late.kind, late.is_final, unread.kind, unread.is_final), (K::Timeout, true, K::Unclear, true));
+    for (verdict, leaning, words) in [(late, Leaning::Worse, "no end"), (unread, Leaning::Unclear, "no access")] {
+        assert_eq!(verdict.reasons, [Reason::new(Signal::Outcome, leaning, words)]);
+        assert!(!verdict.early && verdict.before == Figures::default() && verdict.after == Figures::default());
+    }
+    assert_eq!([L::Better, L::Worse, L::Unclear, L::Note].map(L::as_str), ["better", "worse", "unclear", "note"]);
+}
+
+#[test]
+fn only_figures_of_minutes_compare_before_and_after() {
+    use Leaning::{Better, Note, Unclear, Worse};
+    for (signal, leaning, early, dated, compares) in [
+        (Signal::TargetErrors, Worse, false, false, true),
+        (Signal::ResponseTime, Better, false, false, true),
+        (Signal::TargetErrors, Worse, true, false, false),
+        (Signal::TargetErrors, Worse, false, true, false),
+        (Signal::TargetErrors, Note, false, false, false),
+        (Signal::TargetErrors, Unclear, false, false, false),
+        (Signal::Outcome, Worse, false, false, false),
+        (Signal::Evidence, Worse, false, false, false),
+    ] {
+        let reason = Reason { early, at: dated.then(|| at(0)), ..Reason::new(signal, leaning, "") };
+        assert_eq!(reason.compares(), compares, "{reason:?}");
+    }
+}
+
+#[test]
+fn a_phase_says_its_batch() {
+    // The step, the batch and how many there are, its words and its short words.
+    for (step, batch, batches, words, short) in [
+        (Step::Batch, Some(2), Some(3), "batch 2 of 3, ", "2/3 deploying"),
+        (Step::HealthWait, Some(2), Some(3), "batch 2 of 3, ", "2/3 health"),
+        (Step::Batch, Some(2), None, "batch 2, ", "batch 2 deploying"),
+        (Step::Replacing, None, None, "", "replacing"),
+        (Step::Configuring, None, Some(3), "", "settings"),
+        (Step::Launching, None, None, "", "launching"),
+        (Step::Retiring, None, None, "", "retiring"),
+        (Step::TrafficSplitting, None, None, "", "splitting"),
+    ] {
+        let phase = Phase { batch, batches, ..Phase::new(step, at(0)) };
+        assert_eq!((phase.words(), phase.short().as_str()), (format!("{words}{}", step.words()), short));
+    }
+    let done = Phase { batch: Some(3), batches: Some(3), ..Phase::new(Step::Done, at(0)) };
+    assert_eq!((done.words().as_str(), done.short().as_str()), (Step::Done.words(), Step::Done.words()));
+    let kinds = [Kind::Unknown, Kind::Deploy, Kind::Settings, Kind::Platform].map(Kind::as_str);
+    assert_eq!(kinds, ["unknown", "deploy", "settings", "platform"]);
+}
+
+#[test]
+fn a_rollout_says_its_policy_and_its_batches() {
+    use crate::deploy::policy::{Rollout, tests::settings};
+    for (options, words) in [
+        (&[("DeploymentPolicy", "AllAtOnce")][..], "All at once"),
+        (&[("DeploymentPolicy", "Rolling"), ("BatchSizeType", "Percentage"), ("BatchSize", "33")], "Rolling, 33 %"),
+        (&[("DeploymentPolicy", "Rolling"), ("BatchSizeType", "Fixed"), ("BatchSize", "2")], "Rolling, 2 at a time"),
+        (
+            &[("DeploymentPolicy", "RollingWithAdditionalBatch"), ("BatchSizeType", "Fixed"), ("BatchSize", "1")],
+            "Rolling with additional batch, 1 at a time",
+        ),
+        (&[("DeploymentPolicy", "Immutable"), ("BatchSize", "2")], "Immutable"),
+        (&[("DeploymentPolicy", "TrafficSplitting")], "Traffic splitting, 10 % for 5m"),
+    ] {
+        assert_eq!(Rollout::of(&settings(options)).words(), words);
+    }
+    assert_eq!(Policy::Immutable.words(), "Immutable");
+}
+
+#[test]
+fn a_rule_says_its_threshold_and_what_it_needs() {
+    for (signal, word, threshold, sample) in [
+        (Signal::TargetErrors, "target_errors", "+0.5 points and 2× as many", "100 requests"),
+        (Signal::ResponseTime, "response_time", "+100 ms and 1.5× as long", "100 requests"),
+        (Signal::Outcome, "outcome", "it happens", "–"),
+        (
+            Signal::UnhealthyTargets,
+            "unhealthy_targets",
+            "for 10 s or more, over two looks; 120 s if it was never healthy before",
+            "–",
+        ),
+        (Signal::IllInstances, "ill_instances", "for 20 s or more, over two looks", "–"),
+    ] {
+        let rule = rule(signal);
+        assert_eq!((rule.signal, signal.as_str()), (signal, word));
+        assert!(rule.threshold().starts_with(threshold), "{}", rule.threshold());
+        assert_eq!(rule.sample(), sample);
+    }
+    let mut words: Vec<_> = RULES.iter().map(|rule| rule.signal.as_str()).collect();
+    words.sort_unstable();
+    words.dedup();
+    assert_eq!(words.len(), RULES.len(), "each signal has a word of its own");
+    assert_eq!(
+        [Timing::Decisive, Timing::Early, Timing::Confirming].map(Timing::as_str),
+        ["decides", "early", "confirms"]
+    );
+}
+
+#[test]
+fn figures_are_told_side_by_side() {
+    let before = Figures {
+        minutes: 10,
+        requests_per_second: 1.25,
+        target_5xx_percent: 0.5,
+        elb_5xx_percent: 0.25,
+        target_4xx_percent: 2.0,
+        p99_seconds: Some(0.25),
+        healthy_minimum: Some(4.0),
+        connection_errors: 3.0,
+        rejected_connections: 7.0,
+        ..Figures::default()
+    };
+    let rows = Figures::rows(&before, &Figures::default());
+    let expected = [
+        ("minutes", "10", "0"),
+        ("requests/s", "1.2", "0.0"),
+        ("5xx of targets", "0.50 %", "0.00 %"),
+        ("5xx of the balancer", "0.25 %", "0.00 %"),
+        ("4xx of targets", "2.00 %", "0.00 %"),
+        ("p99", "250 ms", "–"),
+        ("healthy, at the least", "4", "–"),
+        ("failed connections", "3", "0"),
+        ("refused connections", "7", "0"),
+    ];
+    assert_eq!(rows, expected.map(|(name, before, after)| (name, before.to_owned(), after.to_owned())));
+}
