@@ -1,7 +1,7 @@
 //! CloudWatch alarms, and the rules that mute their actions.
 //!
 //! A muted alarm goes on changing its state; what it would do (a notification, a scaling policy) is left out while the rule is
-//! active. When muting ends while the alarm is in ALARM, its actions run then (API reference, DeleteAlarmMuteRule).
+//! active. When muting ends while the alarm is in ALARM, its actions run then (API reference, `DeleteAlarmMuteRule`).
 
 use std::sync::Arc;
 

@@ -220,12 +220,12 @@ async fn a_rule_that_starts_later_waits() {
 
 #[tokio::test(start_paused = true)]
 async fn more_alarms_and_rules_than_a_page_holds_are_all_read() {
-    let alarms: String = (0..230)
-        .map(|number| {
-            format!("[[alarm]]\nname = \"more-{number:03}\"\nmetric = \"X\"\nenvironment = \"web\"\nthreshold = 1.0\n")
-        })
-        .collect();
-    let region = Region::of(Scenario::from_toml("alarms", &format!("{SCENARIO}{alarms}")).unwrap());
+    let more: String = (0..230).fold(String::new(), |text, number| {
+        text + &format!(
+            "[[alarm]]\nname = \"more-{number:03}\"\nmetric = \"X\"\nenvironment = \"web\"\nthreshold = 1.0\n"
+        )
+    });
+    let region = Region::of(Scenario::from_toml("alarms", &format!("{SCENARIO}{more}")).unwrap());
     let (read, covers) = look::alarms(&region.session, &|| region.clock.now()).await.unwrap();
     assert_eq!((read.len(), matches!(covers, Covers::All)), (235, true));
     for number in 0..120 {

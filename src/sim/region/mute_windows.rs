@@ -101,16 +101,16 @@ fn values(field: &str, within: std::ops::RangeInclusive<i8>, names: &[&str]) -> 
         return Some(None);
     }
     let number = |word: &str| {
-        let named = names.iter().position(|name| *name == word).and_then(|place| i8::try_from(place).ok());
-        let number = named.map_or_else(|| word.parse().ok(), |place| Some(place + *within.start()))?;
+        let place = names.iter().position(|name| *name == word).and_then(|place| i8::try_from(place).ok());
+        let number = place.map_or_else(|| word.parse().ok(), |place| Some(place + *within.start()))?;
         within.contains(&number).then_some(number)
     };
     let part = |part: &str| match part.split_once('-') {
         Some((from, to)) => Some((number(from)?..=number(to)?).collect::<Vec<_>>()),
         None => Some(vec![number(part)?]),
     };
-    let parts: Option<Vec<_>> = field.split(',').map(part).collect();
-    Some(Some(parts?.concat()))
+    let all: Option<Vec<_>> = field.split(',').map(part).collect();
+    Some(Some(all?.concat()))
 }
 
 fn fits([minute, hour, day, month, weekday]: &[Option<Vec<i8>>; 5], at: i64) -> bool {

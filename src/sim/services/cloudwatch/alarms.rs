@@ -84,7 +84,7 @@ fn describe(alarm: &Alarm) -> Value {
 }
 
 /// An alarm on an expression has no metric of its own: it has the queries that the expression is made of (API reference,
-/// MetricAlarm).
+/// `MetricAlarm`).
 fn queries(alarm: &Alarm, expression: &str, dimensions: Value) -> Value {
     let metric = map([
         ("Namespace", alarm.namespace.as_str().into()),
