@@ -14,7 +14,7 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
-use beanpole::aws::{Session, SharedTimeSource, fetch};
+use beanpole::aws::{ServerClock, Session, SharedTimeSource, fetch};
 use beanpole::model::{
     Ask, Key, Measure, Measured, Metric, MetricQuestion, Moment, Names, ScopeId, Seq, SeriesKey, Source, Statistic,
     Window,
@@ -138,7 +138,8 @@ pub fn answer(source: &Source, body: &[u8]) {
     };
     for status in [200, 400] {
         let client = SharedHttpClient::new(Fixed { status, content, body: Arc::from(body) });
-        let session = Session::simulated(client, SharedTimeSource::default(), "eu-west-1", SCOPE, 1);
+        let session =
+            Session::simulated(client, (SharedTimeSource::default(), ServerClock::of_its_own()), "eu-west-1", SCOPE, 1);
         // Whatever is waited for, a refused call's next attempt, comes at once.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
         let outcome = runtime.expect("a runtime").block_on(fetch(&session, ask(source), now));

@@ -174,7 +174,7 @@ actions! {
     DeployView "deploy-view" ["d"] [Fleet Environment Metrics Settings Events] "deploy" Some(3), "the Deploy screen of this environment";
     DeployVersion "deploy-version" ["D"] [Deploy] "deploy a version…" Some(2), "deploy an application version";
     Abort "abort" ["A"] [Deploy] "abort…" Some(3), "abort the update in progress";
-    GoBack "go-back" ["B"] [Deploy] "back to the version before…" Some(4), "abort, wait for Ready, deploy the version that ran before";
+    GoBack "go-back" ["B"] [Deploy] "roll back…" Some(4), "abort, wait for Ready, deploy the version that ran before";
     Report "report" ["w"] [Deploy] "report" Some(5), "write the report of this update, as Markdown and JSON";
     Logs "logs" ["L"] [Fleet Environment Metrics Settings Events Deploy] "logs" Some(6), "the tail of the instances' logs, asked of the instances";
     NextInstance "next-instance" ["tab" "l" "right"] [Logs] "next" Some(2), "the log of the next instance";

@@ -78,7 +78,7 @@ impl App {
 
     /// Takes in what happened at `now`, and tells what to do.
     pub fn handle(&mut self, message: Message, now: Moment) -> Vec<Effect> {
-        self.state.now = now;
+        self.set_time(now);
         if self.state.notice.as_ref().is_some_and(|(_, at)| now.since(*at) >= NOTICE) {
             self.state.notice = None;
             self.changed = true;
@@ -126,6 +126,17 @@ impl App {
         effects.extend(self.retry_session(false));
         effects.extend(self.poll());
         effects
+    }
+
+    /// Time goes back where the clock was ahead of AWS's and an answer said so: then nothing that was put off waits for a
+    /// moment of the old reckoning.
+    fn set_time(&mut self, now: Moment) {
+        if now < self.state.now {
+            let due = [&mut self.next_poll, &mut self.relink_at, &mut self.background_at, &mut self.judge_at];
+            due.into_iter().flatten().for_each(|at| *at = now.min(*at));
+            self.state.session.set_back(now);
+        }
+        self.state.now = now;
     }
 
     /// Does what was put off because nobody waits for it.

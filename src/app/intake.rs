@@ -78,6 +78,10 @@ impl App {
         } else if delta.evidence {
             self.relink_at.get_or_insert(self.state.now.plus(PUT_OFF));
         }
+        if !delta.environments.is_empty() || delta.other {
+            // What they were last seen with, and what became of updates, decides what is worth a look.
+            self.background_at.get_or_insert(self.state.now.plus(PUT_OFF));
+        }
         let topology = &self.state.topology;
         rows.extend(delta.environments.iter().cloned());
         rows.extend(delta.target_groups.iter().filter_map(|group| topology.owner_of(group)).cloned());

@@ -1,12 +1,13 @@
 //! What should be read: worked out anew when what is shown, or what is known, has changed; and the reading itself.
 
 use super::application::App;
-use super::dialog::Dialog;
+use super::dialog::{Dialog, FormLine};
 use super::environment::Tab;
 use super::message::Effect;
 use super::polling::{Known, Poller, Question, Reading, wants};
 use super::state::State;
-use crate::model::Measure;
+use crate::change::needs_egress;
+use crate::model::{Environment, Key, Measure};
 
 impl App {
     /// Works out anew what should be read to link the region: only when a piece of evidence was read, or failed.
@@ -55,9 +56,22 @@ impl App {
         }
     }
 
+    /// The environment of an edit in progress that changes a port.
+    fn edited_port(&self) -> Option<&Key<Environment>> {
+        match self.state.dialog.as_ref()? {
+            Dialog::Form(form) => {
+                let is_port = |line: &FormLine| needs_egress(line.field.facts.key) && line.is_changed();
+                form.lines.iter().any(is_port).then_some(&form.environment)
+            }
+            Dialog::Confirm(confirm) => confirm.draft.as_ref().filter(|it| it.changes_port()).map(|it| &it.environment),
+            Dialog::Waiting(waiting) => waiting.wish.changes_port().then_some(&waiting.environment),
+            _ => None,
+        }
+    }
+
     /// What the screen asks: about the one thing that fills it, then what stands beside it.
     fn questions(&self) -> Vec<Question> {
-        let State { fleet, environment, deploys, logs, dialog, arriving, aftermaths, .. } = &self.state;
+        let State { fleet, environment, deploys, logs, dialog, arriving, aftermaths, reverts, .. } = &self.state;
         let mut questions = Vec::new();
         match (&deploys.view, environment) {
             (Some(_), _) => {}
@@ -86,8 +100,12 @@ impl App {
         if let Some(Dialog::Confirm(confirm)) = dialog {
             questions.extend(confirm.draft.iter().map(|it| Question::Settings(it.environment.clone())));
         }
+        questions.extend(self.edited_port().map(|key| Question::Egress(key.clone())));
         for it in arriving.iter().filter(|it| !it.is_over()) {
             questions.push(Question::Soon(it.sources().collect()));
+        }
+        for check in reverts.checks() {
+            questions.push(Question::Soon(check.sources(&self.state.inventory, &self.state.topology)));
         }
         questions.extend(aftermaths.all().iter().map(|it| Question::Aftermath(it.sources())));
         questions.push(Question::Surroundings);

@@ -60,6 +60,13 @@ impl Session {
         self.generation
     }
 
+    /// Time went back to this moment: a try is not waited for any longer than from now on.
+    pub fn set_back(&mut self, now: Moment) {
+        if let Phase::Paused { retry_at, .. } = &mut self.phase {
+            *retry_at = (*retry_at).min(now.plus(LONGEST_RETRY));
+        }
+    }
+
     /// It is open.
     pub fn opened(&mut self, facts: SessionFacts) {
         self.phase = Phase::Open;

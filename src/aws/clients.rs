@@ -11,6 +11,7 @@ use aws_config::timeout::TimeoutConfig;
 
 use super::server_clock::ServerClock;
 use super::whole::WholeXml;
+use super::whole_cbor::WholeCbor;
 
 /// How long a call may take, pages apart.
 pub(super) const OPERATION_TIMEOUT: Duration = Duration::from_secs(15);
@@ -20,8 +21,6 @@ pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// A client for each service.
 #[derive(Debug)]
 pub(super) struct Clients {
-    /// What time it is at AWS.
-    pub(super) clock: ServerClock,
     pub(super) beanstalk: aws_sdk_elasticbeanstalk::Client,
     pub(super) elb: aws_sdk_elasticloadbalancingv2::Client,
     pub(super) autoscaling: aws_sdk_autoscaling::Client,
@@ -33,34 +32,33 @@ pub(super) struct Clients {
 
 /// A service's client with our timeouts and without retries; a macro, because each crate has a `Config` of its own.
 macro_rules! client {
-    ($service:ident, $config:expr) => {
+    ($service:ident, $config:tt) => {
         $service::Client::from_conf(client!(@builder $service, $config).build())
     };
-    (xml $service:ident, $config:expr) => {
+    (xml $service:ident, $config:tt) => {
         $service::Client::from_conf(client!(@builder $service, $config).interceptor(WholeXml).build())
     };
-    ($clock:expr, $service:ident, $config:expr) => {
-        $service::Client::from_conf(
-            client!(@builder $service, $config).interceptor(WholeXml).interceptor($clock).build(),
-        )
+    (cbor $service:ident, $config:tt) => {
+        $service::Client::from_conf(client!(@builder $service, $config).interceptor(WholeCbor).build())
     };
-    (@builder $service:ident, $config:expr) => {
-        $service::config::Builder::from($config).retry_config(RetryConfig::disabled()).timeout_config(timeouts())
+    (@builder $service:ident, ($config:expr, $clock:expr)) => {
+        $service::config::Builder::from($config)
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(timeouts())
+            .interceptor($clock)
     };
 }
 
 impl Clients {
-    pub(super) fn new(config: &SdkConfig) -> Self {
-        let clock = ServerClock::default();
+    pub(super) fn new(config: &SdkConfig, clock: ServerClock) -> Self {
         Self {
-            beanstalk: client!(clock.clone(), aws_sdk_elasticbeanstalk, config),
-            elb: client!(xml aws_sdk_elasticloadbalancingv2, config),
-            autoscaling: client!(xml aws_sdk_autoscaling, config),
-            ec2: client!(xml aws_sdk_ec2, config),
-            sts: client!(xml aws_sdk_sts, config),
-            acm: client!(aws_sdk_acm, config),
-            cloudwatch: client!(aws_sdk_cloudwatch, config),
-            clock,
+            beanstalk: client!(xml aws_sdk_elasticbeanstalk, (config, clock)),
+            elb: client!(xml aws_sdk_elasticloadbalancingv2, (config, clock)),
+            autoscaling: client!(xml aws_sdk_autoscaling, (config, clock)),
+            ec2: client!(xml aws_sdk_ec2, (config, clock)),
+            sts: client!(xml aws_sdk_sts, (config, clock)),
+            acm: client!(aws_sdk_acm, (config, clock)),
+            cloudwatch: client!(cbor aws_sdk_cloudwatch, (config, clock)),
         }
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::call::Call;
 use super::caught::caught;
 use super::session::Session;
-use super::{acm, autoscaling, beanstalk, cloudwatch, ec2, elb, health, routing, sts, versions};
+use super::{acm, autoscaling, beanstalk, cloudwatch, ec2, elb, health, routing, security, sts, versions};
 use crate::model::{Ask, Batch, Fault, FaultKind, Moment, Outcome, Service, Source};
 
 /// Reads the sources from AWS. A panic on the way is a fault like any other: nobody waits for an answer that cannot come.
@@ -52,6 +52,7 @@ async fn read(call: &mut Call<'_>, ask: &Ask) -> Result<Batch, Arc<Fault>> {
         Source::Listeners(balancer) => routing::listeners(call, balancer).await,
         Source::Rules(listener) => routing::rules(call, listener).await,
         Source::AutoScalingGroup(_) => autoscaling::groups(call, &ids(sources)).await,
+        Source::SecurityGroup(_) => security::described(call, &ids(sources)).await,
         Source::Instance(_) => ec2::instances(call, "instance-id", &ids(sources)).await,
         Source::InstanceAt(_) => ec2::instances(call, "private-ip-address", &ids(sources)).await,
         Source::Versions(application) => versions::versions(call, application).await,
@@ -68,6 +69,7 @@ fn ids(sources: &[Source]) -> Vec<Arc<str>> {
             Source::LoadBalancerTags(key) => Some(Arc::clone(&key.id)),
             Source::TargetGroupTags(key) => Some(Arc::clone(&key.id)),
             Source::AutoScalingGroup(key) => Some(Arc::clone(&key.id)),
+            Source::SecurityGroup(key) => Some(Arc::clone(&key.id)),
             Source::Instance(key) | Source::InstanceAt(key) => Some(Arc::clone(&key.id)),
             _ => None,
         })

@@ -10,6 +10,7 @@
 )]
 
 mod acm;
+mod alarms;
 pub mod apply;
 mod autoscaling;
 mod beanstalk;
@@ -48,6 +49,7 @@ mod sts;
 mod unanswered;
 mod versions;
 mod whole;
+mod whole_cbor;
 
 pub use aws_smithy_async::time::{SharedTimeSource, TimeSource};
 pub use aws_smithy_runtime_api::client::http::SharedHttpClient;
@@ -61,5 +63,6 @@ pub use outside::ask_outside;
 pub use process::end_credential_processes;
 pub use profiles::{credential_files, known_profiles};
 pub use regions::{REGIONS, is_region_name};
+pub use server_clock::ServerClock;
 pub use session::{Session, SessionOptions};
 pub use versions::versions_of;

@@ -104,7 +104,10 @@ pub(super) async fn open(options: SessionOptions) -> Result<Opened, OpenFault> {
     let credentials = resolve(&config, &profiles, profile.as_deref()).await.map_err(no_credentials)?;
     let expires_at = credentials.expiry().and_then(|expiry| convert::moment(Some(&expiry.into())));
     let config = primed(config, credentials);
-    let session = Session { outside: Some(outside), ..Session::new(&config, options.scope, options.generation) };
+    let session = Session {
+        outside: Some(outside),
+        ..Session::new(&config, options.server_clock, options.scope, options.generation)
+    };
     Ok(Opened { session, profile: profile.map(Into::into), expires_at })
 }
 
@@ -138,7 +141,10 @@ fn check_files() -> Result<(), OpenFault> {
 fn simulated(options: SessionOptions, http: SharedHttpClient, outside: SharedHttpClient) -> Opened {
     let region = options.region.as_deref().unwrap_or("eu-west-1");
     let config = simulated_config(http, options.time_source, region, options.endpoint_url);
-    let session = Session { outside: Some(outside), ..Session::new(&config, options.scope, options.generation) };
+    let session = Session {
+        outside: Some(outside),
+        ..Session::new(&config, options.server_clock, options.scope, options.generation)
+    };
     Opened { session, profile: None, expires_at: None }
 }
 

@@ -1,4 +1,5 @@
-//! Security groups with their rules, and which TLS policies there are: what is read only when HTTPS is set up.
+//! Security groups with their rules, and which TLS policies there are: what is read only when HTTPS is set up, or a port is
+//! changed.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,7 +10,7 @@ use aws_sdk_elasticloadbalancingv2::types::LoadBalancerTypeEnum;
 use super::call::Call;
 use super::convert::{key, text, texts};
 use super::elb::pairs;
-use crate::model::{Covers, Fault, Ingress, ScopeId, SecurityGroup, TlsPolicy, TrafficSource};
+use crate::model::{Answer, Batch, Covers, Egress, Fault, Ingress, ScopeId, SecurityGroup, TlsPolicy, TrafficSource};
 
 /// The most that a page holds (`DescribeSecurityGroups`, `DescribeInstances`: `MaxResults`; `DescribeSSLPolicies`:
 /// `PageSize`).
@@ -33,6 +34,12 @@ pub(super) async fn groups(
         })
         .await?;
     whole(listed)
+}
+
+/// The groups of these ids, for the inventory.
+pub(super) async fn described(call: &mut Call<'_>, ids: &[Arc<str>]) -> Result<Batch, Arc<Fault>> {
+    let groups = groups(call, "group-id", ids).await?;
+    Ok(Batch { covers: Covers::Only, answer: Answer::SecurityGroups(groups) })
 }
 
 /// How many instances carry each of these groups; one that none carries is not there.
@@ -92,12 +99,27 @@ fn group(scope: ScopeId, it: &wire::SecurityGroup) -> Option<SecurityGroup> {
         name: text(it.group_name()).unwrap_or_default(),
         vpc: text(it.vpc_id()),
         tags: pairs(it.tags().iter().map(|tag| (tag.key(), tag.value()))),
-        ingress: it.ip_permissions().iter().flat_map(rules).collect(),
+        ingress: it.ip_permissions().iter().flat_map(ingress).collect(),
+        egress: it.ip_permissions_egress().iter().flat_map(egress).collect(),
     })
 }
 
 /// A rule for each source of a permission.
-fn rules(it: &wire::IpPermission) -> Vec<Ingress> {
+fn ingress(it: &wire::IpPermission) -> Vec<Ingress> {
+    let (protocol, ports) = (text(it.ip_protocol()).unwrap_or_default(), it.from_port().zip(it.to_port()));
+    let rule = |source| Ingress { protocol: Arc::clone(&protocol), ports, source };
+    peers(it).into_iter().map(rule).collect()
+}
+
+/// A rule for each destination of a permission.
+fn egress(it: &wire::IpPermission) -> Vec<Egress> {
+    let (protocol, ports) = (text(it.ip_protocol()).unwrap_or_default(), it.from_port().zip(it.to_port()));
+    let rule = |destination| Egress { protocol: Arc::clone(&protocol), ports, destination };
+    peers(it).into_iter().map(rule).collect()
+}
+
+/// Everything that a permission names.
+fn peers(it: &wire::IpPermission) -> Vec<TrafficSource> {
     let own = it.ip_ranges().iter().filter_map(|range| Some(TrafficSource::Ipv4(text(range.cidr_ip())?)));
     let v6 = it.ipv6_ranges().iter().filter_map(|range| Some(TrafficSource::Ipv6(text(range.cidr_ipv6())?)));
     let lists =
@@ -106,10 +128,5 @@ fn rules(it: &wire::IpPermission) -> Vec<Ingress> {
         .user_id_group_pairs()
         .iter()
         .filter_map(|pair| Some(TrafficSource::Group(text(pair.group_id())?, text(pair.user_id()))));
-    let rule = |source| Ingress {
-        protocol: text(it.ip_protocol()).unwrap_or_default(),
-        ports: it.from_port().zip(it.to_port()),
-        source,
-    };
-    own.chain(v6).chain(lists).chain(groups).map(rule).collect()
+    own.chain(v6).chain(lists).chain(groups).collect()
 }

@@ -1,42 +1,85 @@
 //! What time it is at AWS: every answer carries it (`Date`), in whole seconds.
 //!
-//! Events are dated by AWS's clock, so what they say of a write of ours is compared with when it was sent by that clock
-//! and not by ours, which may be wrong by minutes.
+//! Events, metrics and deployments are dated by AWS's clock. So everything that is compared with them goes by that clock
+//! and not by this machine's, which may be wrong by minutes. Until an answer has said otherwise the two are equal. Only
+//! signatures go by the machine's clock: the SDK corrects those itself.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, UNIX_EPOCH};
 
 use aws_smithy_runtime_api::box_error::BoxError;
-use aws_smithy_runtime_api::client::interceptors::context::BeforeDeserializationInterceptorContextRef;
+use aws_smithy_runtime_api::client::interceptors::context::{
+    BeforeDeserializationInterceptorContextRef, BeforeTransmitInterceptorContextRef,
+};
 use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::DateTime;
-use aws_smithy_types::config_bag::ConfigBag;
+use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
 use aws_smithy_types::date_time::Format;
 
 use crate::model::Moment;
 
-/// By how many milliseconds the clocks may differ and count as equal: `Date` has whole seconds, and an answer takes a while.
+/// By how many milliseconds an answer may contradict what is known of the clocks: AWS's machines differ a little.
+const SLACK: i64 = 1_000;
+/// By how many milliseconds the clocks may differ and count as equal.
 const EQUAL: i64 = 2_000;
 
-/// By how much AWS's clock is ahead of ours, in milliseconds, as the last answer said. Clones are the same clock.
-#[derive(Clone, Debug, Default)]
-pub(super) struct ServerClock(Arc<AtomicI64>);
+/// By how much AWS's clock is ahead of this machine's, in milliseconds. Copies are the same clock.
+#[derive(Clone, Copy, Debug)]
+pub struct ServerClock(&'static AtomicI64);
 
 impl ServerClock {
-    /// The moment by AWS's clock that is this one by ours.
-    pub(super) fn of(&self, local: Moment) -> Moment {
+    /// The clock of this process.
+    #[must_use]
+    pub fn of_process() -> Self {
+        static AHEAD: AtomicI64 = AtomicI64::new(0);
+        Self(&AHEAD)
+    }
+
+    /// One of its own, for a simulated region. It lives as long as the process.
+    #[must_use]
+    pub fn of_its_own() -> Self {
+        Self(Box::leak(Box::default()))
+    }
+
+    /// The moment by AWS's clock that is this one by this machine's.
+    #[must_use]
+    pub fn of(self, local: Moment) -> Moment {
         let ahead = self.0.load(Ordering::Relaxed);
         let span = Duration::from_millis(ahead.unsigned_abs());
         if ahead < 0 { local.minus(span) } else { local.plus(span) }
     }
 
-    fn learn(&self, theirs: &DateTime, ours: i64) {
-        // The second had begun when it was written down.
-        let ahead = theirs.to_millis().unwrap_or(ours).saturating_add(500).saturating_sub(ours);
-        self.0.store(if ahead.abs() <= EQUAL { 0 } else { ahead }, Ordering::Relaxed);
+    /// Learns from an answer. Its date lies between the moments (in milliseconds) at which the request was sent and the
+    /// answer came, and is cut to the second: what is known changes only if it cannot be so.
+    fn learn(self, date: &DateTime, sent: i64, received: i64) {
+        let Ok(date) = date.to_millis() else { return };
+        let (least, most) = (date.saturating_sub(received), date.saturating_add(1_000).saturating_sub(sent));
+        let known = self.0.load(Ordering::Relaxed);
+        if known < least.saturating_sub(SLACK) || known > most.saturating_add(SLACK) {
+            let ahead = least.midpoint(most);
+            self.0.store(if ahead.abs() <= EQUAL { 0 } else { ahead }, Ordering::Relaxed);
+        }
     }
+}
+
+impl Default for ServerClock {
+    fn default() -> Self {
+        Self::of_process()
+    }
+}
+
+/// When a request was sent, in milliseconds of this machine's clock.
+#[derive(Debug)]
+struct Sent(i64);
+
+impl Storable for Sent {
+    type Storer = StoreReplace<Self>;
+}
+
+fn local_millis(components: &RuntimeComponents) -> Option<i64> {
+    let now = components.time_source()?.now().duration_since(UNIX_EPOCH).ok()?;
+    i64::try_from(now.as_millis()).ok()
 }
 
 #[dyn_dispatch_hint]
@@ -45,17 +88,28 @@ impl Intercept for ServerClock {
         "ServerClock"
     }
 
+    fn read_before_transmit(
+        &self,
+        _: &BeforeTransmitInterceptorContextRef<'_>,
+        components: &RuntimeComponents,
+        bag: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        if let Some(now) = local_millis(components) {
+            bag.interceptor_state().store_put(Sent(now));
+        }
+        Ok(())
+    }
+
     fn read_before_deserialization(
         &self,
         context: &BeforeDeserializationInterceptorContextRef<'_>,
         components: &RuntimeComponents,
-        _: &mut ConfigBag,
+        bag: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         let date = context.response().headers().get("date");
-        let theirs = date.and_then(|date| DateTime::from_str(date, Format::HttpDate).ok());
-        let ours = components.time_source().and_then(|it| it.now().duration_since(UNIX_EPOCH).ok());
-        if let (Some(theirs), Some(ours)) = (theirs, ours) {
-            self.learn(&theirs, i64::try_from(ours.as_millis()).unwrap_or(i64::MAX));
+        let date = date.and_then(|date| DateTime::from_str(date, Format::HttpDate).ok());
+        if let (Some(date), Some(received)) = (date, local_millis(components)) {
+            self.learn(&date, bag.load::<Sent>().map_or(received, |sent| sent.0), received);
         }
         Ok(())
     }
@@ -67,14 +121,35 @@ mod tests {
 
     #[test]
     fn a_clock_that_is_wrong_is_set_right_and_one_that_is_right_left_alone() {
-        let clock = ServerClock::default();
+        let clock = ServerClock::of_its_own();
         let local = Moment::EPOCH.plus(Duration::from_secs(1_000_000));
         assert_eq!(clock.of(local), local);
-        clock.learn(&DateTime::from_secs(1_000_120), 1_000_000_000);
-        assert_eq!(clock.of(local), local.plus(Duration::from_millis(120_500)));
-        clock.learn(&DateTime::from_secs(999_880), 1_000_000_000);
-        assert_eq!(clock.of(local), local.minus(Duration::from_millis(119_500)));
-        clock.learn(&DateTime::from_secs(1_000_000), 1_000_001_400);
-        assert_eq!(clock.of(local), local);
+        // The date, when the request was sent and when the answer came, and by how many milliseconds AWS is ahead then.
+        for (date, sent, received, ahead) in [
+            (1_000_120, 1_000_000_000, 1_000_000_000, 120_500),
+            (999_880, 1_000_000_000, 1_000_000_000, -119_500),
+            // The answer took four seconds, and AWS wrote its date at some time between.
+            (999_881, 1_000_000_000, 1_000_004_000, -119_500),
+            (1_000_000, 1_000_001_400, 1_000_001_400, 0),
+            (1_000_001, 1_000_000_000, 1_000_030_000, 0),
+            (1_000_029, 1_000_000_000, 1_000_030_000, 0),
+        ] {
+            clock.learn(&DateTime::from_secs(date), sent, received);
+            let expected = local.0.checked_add(jiff::SignedDuration::from_millis(ahead)).unwrap();
+            assert_eq!(clock.of(local), Moment(expected), "{date} {sent} {received}");
+        }
+    }
+
+    #[test]
+    fn whole_seconds_make_no_clock_tremble() {
+        let clock = ServerClock::of_its_own();
+        let local = Moment::EPOCH.plus(Duration::from_secs(1_000_000));
+        let mut seen = std::collections::BTreeSet::new();
+        for millis in (0..20_000).step_by(137) {
+            let (theirs, ours) = (1_000_200_000 + millis, 1_000_000_000 + millis);
+            clock.learn(&DateTime::from_secs(theirs / 1_000), ours - 300, ours);
+            seen.insert(clock.of(local).0);
+        }
+        assert_eq!(seen.len(), 1, "{seen:?}");
     }
 }

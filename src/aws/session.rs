@@ -17,8 +17,9 @@ use super::caught::caught;
 use super::clients::Clients;
 use super::limit::limited;
 use super::open::{OpenFault, Opened};
+use super::server_clock::ServerClock;
 use super::{http, open};
-use crate::model::{Moment, ScopeId, masked_url};
+use crate::model::{ScopeId, masked_url};
 
 /// Where to go, as whom, and over what.
 #[derive(Clone, Debug, Default)]
@@ -36,8 +37,10 @@ pub struct SessionOptions {
     pub endpoint_url: Option<String>,
     /// Certificates to trust instead of the system's (`AWS_CA_BUNDLE`, which the SDK does not read).
     pub ca_bundle: Option<PathBuf>,
-    /// The clock; the system's if there is none.
+    /// The machine's clock; the system's if there is none.
     pub time_source: Option<SharedTimeSource>,
+    /// What learns AWS's time from the answers.
+    pub server_clock: ServerClock,
     /// What carries the requests; one of our own if there is none. The simulated region in process comes in here.
     pub http_client: Option<SharedHttpClient>,
     /// Whether the far side is simulated: then neither profiles nor environment are looked at, and the credentials
@@ -81,22 +84,16 @@ impl Session {
     #[must_use]
     pub fn simulated(
         http_client: SharedHttpClient,
-        time_source: SharedTimeSource,
+        (time_source, server_clock): (SharedTimeSource, ServerClock),
         region: &str,
         scope: ScopeId,
         generation: u64,
     ) -> Self {
         let config = simulated_config(http_client.clone(), Some(time_source), region, None);
-        Self { outside: Some(http_client), ..Self::new(&config, scope, generation) }
+        Self { outside: Some(http_client), ..Self::new(&config, server_clock, scope, generation) }
     }
 
-    /// The moment by AWS's clock that is this one by ours, as far as Beanstalk's answers have said.
-    #[must_use]
-    pub fn aws_time(&self, local: Moment) -> Moment {
-        self.clients.clock.of(local)
-    }
-
-    pub(super) fn new(config: &SdkConfig, scope: ScopeId, generation: u64) -> Self {
+    pub(super) fn new(config: &SdkConfig, server_clock: ServerClock, scope: ScopeId, generation: u64) -> Self {
         let config = match config.http_client() {
             Some(client) => config.to_builder().http_client(limited(client)).build(),
             None => config.clone(),
@@ -107,7 +104,7 @@ impl Session {
             region: config.region().map(|region| region.as_ref().into()),
             endpoint: config.endpoint_url().map(|url| masked_url(url).into()),
             http: config.http_client(),
-            clients: Arc::new(Clients::new(&config)),
+            clients: Arc::new(Clients::new(&config, server_clock)),
             outside: None,
         }
     }

@@ -60,28 +60,8 @@ pub(super) fn warnings(basis: &Basis<'_>, plan: &Plan) -> Vec<String> {
     if plan.rows.iter().any(is_check) {
         warnings.extend(scaling(basis).map(str::to_owned));
     }
-    warnings.extend(plan.rows.iter().filter_map(|row| closed_port(basis, row)));
+    warnings.extend(plan.rows.iter().filter_map(|row| super::egress::note(basis, row)));
     warnings
-}
-
-/// What has to be open for a health check on another port than that of the traffic: Beanstalk's own security group of the
-/// load balancer lets out the ports of the processes alone, and that of the instances lets in the same.
-fn closed_port(basis: &Basis<'_>, row: &Row) -> Option<String> {
-    let port: i32 = row.wanted.as_deref().filter(|_| row.elb && row.key == "health_check.port")?.parse().ok()?;
-    let Object::TargetGroup(key) = &row.object else { return None };
-    let group = basis.inventory.target_groups.get(key)?;
-    if group.port == Some(port) {
-        return None;
-    }
-    let balancers = group.load_balancers.iter().filter_map(|key| basis.inventory.load_balancers.get(key));
-    let ids: Vec<_> = balancers.flat_map(|it| &it.security_groups).map(|id| &**id).collect();
-    let ids = if ids.is_empty() { String::new() } else { format!(" ({})", ids.join(", ")) };
-    Some(format!(
-        "the health check fails unless the load balancer's security group{ids} lets TCP {port} out (egress) and the \
-         instances' security group lets it in: those that Beanstalk makes have the processes' ports only. To open it: aws \
-         ec2 authorize-security-group-egress --group-id GROUP --ip-permissions \
-         IpProtocol=tcp,FromPort={port},ToPort={port},UserIdGroupPairs=[{{GroupId=INSTANCES}}]"
-    ))
 }
 
 /// Drift beside what is written: whether the update resets it is not documented.

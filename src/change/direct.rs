@@ -4,13 +4,26 @@
 //! may be gone afterwards, without a word of Beanstalk's. (`CloudFormation`: a failed update rolls back to the previous
 //! template, not to the drifted state.)
 
+use std::fmt;
 use std::sync::Arc;
 
 use super::field::{Basis, Object};
 use super::request::Route;
 use super::resolve::listener;
-use super::settings::{ObjectKind, SettingFacts, find};
+use super::settings::{ObjectKind, Place, SettingFacts, find};
 use super::undo::Past;
+use crate::model::{Fault, FaultKind, Key, LoadBalancer, Source, TargetGroup};
+
+/// What a value was written to. A listener is named by its port: Beanstalk may make it anew.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DirectObject {
+    /// A target group.
+    TargetGroup(Key<TargetGroup>),
+    /// A load balancer.
+    LoadBalancer(Key<LoadBalancer>),
+    /// The listener of a load balancer on this port.
+    Listener(Key<LoadBalancer>, i32),
+}
 
 /// A value that a change of ours wrote directly.
 #[derive(Clone, Debug)]
@@ -18,7 +31,7 @@ pub struct DirectValue {
     /// The id of the change in the log.
     pub id: Arc<str>,
     /// Of which object.
-    pub object: Object,
+    pub object: DirectObject,
     /// Of which setting.
     pub facts: &'static SettingFacts,
     /// Its key.
@@ -29,27 +42,49 @@ pub struct DirectValue {
     pub value: Arc<str>,
 }
 
-/// A value that was written directly and is not live any more.
+/// How a source was read since an update was reverted.
+#[derive(Clone, Debug)]
+pub enum Reread {
+    /// With success.
+    Read,
+    /// It could not be read; why, if that is known.
+    Failed(Option<Arc<Fault>>),
+    /// Not yet.
+    Awaited,
+}
+
+/// What became of a value that was written directly, after an update of its environment was reverted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Gone {
-    /// The id of the change in the log.
-    pub id: Arc<str>,
-    /// The key of the setting.
-    pub key: String,
-    /// What was written.
-    pub written: Arc<str>,
-    /// What is live.
-    pub live: Arc<str>,
+pub enum DirectFate {
+    /// Not everything that says so was read since.
+    Awaited,
+    /// It is live.
+    Live,
+    /// Another value is live; none where AWS returns none.
+    Gone(Option<Arc<str>>),
+    /// It could not be read; why, if that is known.
+    Unread(Option<Arc<Fault>>),
+    /// What it was written to is not there: this says nothing of the update.
+    ObjectGone,
+}
+
+/// A value that was written directly, and what became of it.
+#[derive(Clone, Copy, Debug)]
+pub struct DirectOutcome<'a> {
+    /// The value.
+    pub value: &'a DirectValue,
+    /// What became of it.
+    pub fate: &'a DirectFate,
 }
 
 /// The values that these changes left directly, the oldest change first; of a setting that was changed again, as the newest
 /// change left it, and not at all if that one went through Beanstalk.
 #[must_use]
-pub fn direct_values(basis: &Basis<'_>, changes: &[Past]) -> Vec<DirectValue> {
+pub fn direct_values(changes: &[Past]) -> Vec<DirectValue> {
     let mut values: Vec<DirectValue> = Vec::new();
     for past in changes {
         for change in &past.changes {
-            let Some((object, facts)) = named(basis, past, &change.key) else { continue };
+            let Some((object, facts)) = named(past, &change.key) else { continue };
             values.retain(|known| known.object != object || known.key != change.key);
             let is_direct = past.route != Route::Beanstalk && change.before != change.after;
             let Some(value) = change.after.as_deref().filter(|_| is_direct) else { continue };
@@ -67,38 +102,118 @@ pub fn direct_values(basis: &Basis<'_>, changes: &[Past]) -> Vec<DirectValue> {
     values
 }
 
-fn named(basis: &Basis<'_>, past: &Past, key: &str) -> Option<(Object, &'static SettingFacts)> {
+fn named(past: &Past, key: &str) -> Option<(DirectObject, &'static SettingFacts)> {
     let named = find(key).ok()?;
     let object = match named.facts.object {
-        ObjectKind::TargetGroup => Object::TargetGroup(past.target_group.clone()?),
-        ObjectKind::LoadBalancer => Object::LoadBalancer(past.load_balancer.clone()?),
-        ObjectKind::Listener => listener(basis, named.port?).ok()?,
+        ObjectKind::TargetGroup => DirectObject::TargetGroup(past.target_group.clone()?),
+        ObjectKind::LoadBalancer => DirectObject::LoadBalancer(past.load_balancer.clone()?),
+        ObjectKind::Listener => DirectObject::Listener(past.load_balancer.clone()?, named.port?),
     };
     Some((object, named.facts))
 }
 
-/// Those of the values that are not live any more. One that is not read is not known to be gone.
-#[must_use]
-pub fn gone(basis: &Basis<'_>, values: &[DirectValue]) -> Vec<Gone> {
-    let is_gone = |value: &DirectValue| {
-        let live = basis.live(&value.object, value.facts)?;
-        (!value.facts.is_same(&live, &value.value)).then(|| Gone {
-            id: Arc::clone(&value.id),
-            key: value.key.clone(),
-            written: Arc::clone(&value.value),
-            live,
-        })
-    };
-    values.iter().filter_map(is_gone).collect()
-}
+impl DirectValue {
+    /// Where AWS lists what it was written to.
+    fn listing(&self) -> Source {
+        match &self.object {
+            DirectObject::TargetGroup(key) => Source::TargetGroups(key.scope),
+            DirectObject::LoadBalancer(key) => Source::LoadBalancers(key.scope),
+            DirectObject::Listener(balancer, _) => Source::Listeners(balancer.clone()),
+        }
+    }
 
-impl Gone {
-    /// What is gone and what to do, in a sentence without its full stop.
+    /// The object as it is now, if it is there.
+    fn resolve(&self, basis: &Basis<'_>) -> Option<Object> {
+        match &self.object {
+            DirectObject::TargetGroup(key) => {
+                basis.inventory.target_groups.contains_key(key).then(|| Object::TargetGroup(key.clone()))
+            }
+            DirectObject::LoadBalancer(key) => {
+                basis.inventory.load_balancers.contains_key(key).then(|| Object::LoadBalancer(key.clone()))
+            }
+            DirectObject::Listener(_, port) => listener(basis, *port).ok(),
+        }
+    }
+
+    /// What else says which value an object has, besides its listing.
+    fn attributes(&self, object: &Object) -> Option<Source> {
+        matches!(self.facts.place, Place::Attribute).then(|| match object {
+            Object::TargetGroup(key) => Source::TargetGroupAttributes(key.clone()),
+            Object::LoadBalancer(key) => Source::LoadBalancerAttributes(key.clone()),
+            Object::Listener(key, ..) => Source::ListenerAttributes(key.clone()),
+        })
+    }
+
+    /// What has to be read to know what became of it.
     #[must_use]
-    pub fn sentence(&self) -> String {
-        let Self { id, key, written, live } = self;
-        format!(
-            "{key} is {live} again, not {written}: Beanstalk reverted its update, and with it the direct change {id}; set it once more if it is still wanted"
-        )
+    pub fn sources(&self, basis: &Basis<'_>) -> Vec<Source> {
+        let attributes = self.resolve(basis).and_then(|object| self.attributes(&object));
+        [self.listing()].into_iter().chain(attributes).collect()
+    }
+
+    /// What became of it, by what was read since the update was reverted.
+    #[must_use]
+    pub fn fate(&self, basis: &Basis<'_>, reread: &dyn Fn(&Source) -> Reread) -> DirectFate {
+        let unread = |source: &Source| match reread(source) {
+            Reread::Read => None,
+            Reread::Failed(Some(fault)) if fault.kind == FaultKind::NotFound => Some(DirectFate::ObjectGone),
+            Reread::Failed(fault) => Some(DirectFate::Unread(fault)),
+            Reread::Awaited => Some(DirectFate::Awaited),
+        };
+        if let Some(fate) = unread(&self.listing()) {
+            return fate;
+        }
+        let Some(object) = self.resolve(basis) else { return DirectFate::ObjectGone };
+        if let Some(fate) = self.attributes(&object).as_ref().and_then(unread) {
+            return fate;
+        }
+        match basis.live(&object, self.facts) {
+            Some(live) if self.facts.is_same(&live, &self.value) => DirectFate::Live,
+            live => DirectFate::Gone(live),
+        }
     }
 }
+
+impl DirectFate {
+    /// Whether it may still turn out otherwise.
+    #[must_use]
+    pub fn is_awaited(&self) -> bool {
+        matches!(self, Self::Awaited)
+    }
+
+    /// Whether there is something to report.
+    #[must_use]
+    pub fn is_reported(&self) -> bool {
+        matches!(self, Self::Gone(_) | Self::Unread(_))
+    }
+}
+
+impl fmt::Display for DirectOutcome<'_> {
+    /// What became of it and what to do, in a sentence without its full stop.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let DirectValue { id, key, before, value, .. } = self.value;
+        match self.fate {
+            DirectFate::Gone(live) => {
+                let again = if live.is_some() && live == before { " again" } else { "" };
+                let live = live.as_deref().unwrap_or("unset");
+                write!(
+                    f,
+                    "{key} is {live}{again}, not {value}: Beanstalk reverted its update, and with it the direct change {id}; \
+                     set it once more if it is still wanted"
+                )
+            }
+            DirectFate::Unread(fault) => {
+                let why = fault.as_deref().map(|fault| format!(": {}", fault.sentence())).unwrap_or_default();
+                write!(
+                    f,
+                    "{key}: whether the direct change {id} to {value} is still live after the reverted update is unknown, for \
+                     it could not be read{why}"
+                )
+            }
+            DirectFate::Awaited | DirectFate::Live | DirectFate::ObjectGone => write!(f, "{key} is {value}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -15,6 +15,7 @@ use super::desk::Desk;
 use super::failure::Failure;
 use super::output;
 use super::reading::Reading;
+use super::reverted::{report_direct_changes, was_reverted};
 use super::watch::summary::figures;
 use crate::app::polling::{Cadences, plans};
 use crate::change::{Plan, Written};
@@ -56,6 +57,7 @@ impl Vigil<'_> {
             Format::Table => output::result(&summary(&aftermath))?,
             Format::Json | Format::Jsonl => report.watched(aftermath.clone()).print(format)?,
         }
+        let is_reverted = self.plan.updates() && self.reverted().await;
         match fault {
             Some(fault) => Err(Failure::fault(&fault).hint(self.way_back())),
             None if aftermath.is_worse() => {
@@ -63,8 +65,28 @@ impl Vigil<'_> {
                 output::remark(&self.way_back());
                 Ok(ExitCode::FAILURE)
             }
+            None if is_reverted => Ok(ExitCode::FAILURE),
             None => Ok(ExitCode::SUCCESS),
         }
+    }
+
+    /// Whether Beanstalk reverted the update that brings the change. Then that is said, and what was written directly before
+    /// it is read again.
+    async fn reverted(&self) -> bool {
+        let name = &self.plan.subject.name;
+        let Some(environment) = self.reading.known().inventory.environments.get(&self.plan.subject.key) else {
+            return false;
+        };
+        let (is_reverted, words) = match was_reverted(self.desk, environment, self.written).await {
+            Ok(false) => return false,
+            Ok(true) => (true, "Beanstalk reverted the update, so the change is not live".to_owned()),
+            Err(fault) => (false, format!("whether Beanstalk reverted the update is unknown: {}", fault.sentence())),
+        };
+        output::remark(&clean(&format!("beanpole: {name}: {words}")));
+        if is_reverted {
+            report_direct_changes(self.desk, environment).await;
+        }
+        is_reverted
     }
 
     fn begun(&self, span: For) -> Option<Aftermath> {

@@ -40,23 +40,24 @@ const COMMANDS: [&str; 9] = [
 /// The first answers come after this long, and a command has made its first calls.
 const LATENCY: Duration = Duration::from_millis(100);
 
-struct Fleet {
+pub(super) struct Fleet {
     scenario: Scenario,
-    environment: String,
+    /// The name of its first environment.
+    pub(super) environment: String,
 }
 
 /// How a command ended.
-struct Ended {
-    status: String,
-    out: String,
-    err: String,
+pub(super) struct Ended {
+    pub(super) status: String,
+    pub(super) out: String,
+    pub(super) err: String,
     took: Duration,
     calls: usize,
     refused: usize,
 }
 
 impl Fleet {
-    fn new(environments: usize) -> Self {
+    pub(super) fn new(environments: usize) -> Self {
         let text = format!("description = \"x\"\nseed = 7\n[fleet]\nenvironments = {environments}\napplications = 5\n");
         let scenario = Scenario::from_toml("fleet", &text).unwrap();
         let mut fleet = Self { scenario, environment: String::new() };
@@ -66,14 +67,15 @@ impl Fleet {
         fleet
     }
 
-    fn run(&self, command: &str, faults: Faults) -> Ended {
+    pub(super) fn run(&self, command: &str, faults: Faults) -> Ended {
         let clock = Clock::simulated(Moment("2026-11-23T14:00:00Z".parse().unwrap()));
-        let world = World::new(self.scenario.clone(), move || clock.now().0);
+        let world = World::new(self.scenario.clone(), move || clock.local().0);
         world.set_faults(faults);
         let base = SessionOptions {
             region: Some(self.scenario.region().to_owned()),
             http_client: Some(in_process::http_client(world.clone())),
             time_source: Some(clock.time_source()),
+            server_clock: clock.server(),
             simulated: true,
             generation: 1,
             ..SessionOptions::default()
@@ -81,7 +83,7 @@ impl Fleet {
         let command = command.replace("ENV", &self.environment);
         let arguments = Arguments::try_parse_from(["beanpole"].into_iter().chain(command.split(' '))).unwrap();
         let format = arguments.global.output.unwrap_or_default();
-        let settings = Settings { config: config::defaults(), format, strict: false, clock, base };
+        let settings = Settings { config: config::defaults(), format, strict: arguments.global.strict, clock, base };
         let began = clock.now();
         let status = dispatch(&settings, arguments).unwrap_or_else(|failure| output::failure(&failure));
         let (out, err) = printed();

@@ -45,6 +45,7 @@ pub fn demo(settings: &Settings, name: &str, panic: bool) -> Result<ExitCode, Fa
         region: Some(region),
         http_client: Some(in_process::http_client(world)),
         time_source: Some(clock.time_source()),
+        server_clock: clock.server(),
         simulated: true,
         generation: 1,
         ..SessionOptions::default()

@@ -26,12 +26,15 @@ mod ls;
 mod metrics;
 mod named;
 mod output;
+#[cfg(test)]
+mod pages;
 mod problem;
 mod progress;
 mod reading;
 mod replace;
 mod report;
 mod restart;
+mod reverted;
 mod scale;
 mod scenario_file;
 mod set;

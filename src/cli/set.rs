@@ -7,7 +7,7 @@ use super::desk::{Desk, at_desk};
 use super::failure::Failure;
 use super::reading::Reading;
 use super::settings::Settings;
-use super::survey::{basis, failure, survey, unproven};
+use super::survey::{basis, failure, survey_to_change, unproven};
 use crate::change::settings::{KeyMistake, find, keys};
 use crate::change::{Basis, Mistake, Route, plan, resolve};
 use crate::config::did_you_mean;
@@ -18,7 +18,8 @@ pub fn run(settings: &Settings, arguments: &SetArguments) -> Result<ExitCode, Fa
     let wishes = arguments.values.iter().map(|text| wish(text)).collect::<Result<Vec<_>, _>>()?;
     let route = arguments.route.as_deref().and_then(Route::named);
     at_desk(settings, &arguments.environment, &arguments.write, async |desk: &Desk<'_>, environment: &Environment| {
-        let reading = survey(desk, environment).await;
+        let keys: Vec<_> = wishes.iter().map(|(key, _)| key.as_str()).collect();
+        let reading = survey_to_change(desk, environment, &keys).await;
         let basis = basis(&reading, environment);
         let group = arguments.target_group.as_deref().map(|name| group_named(&reading, &basis, name)).transpose()?;
         let plan = resolve(&basis, &wishes, group.as_ref()).and_then(|change| plan(&basis, &change, route));

@@ -23,7 +23,7 @@ pub fn scenario(name: &str) -> Result<Scenario, Failure> {
 
 /// A world that lives on this clock.
 pub fn world(scenario: Scenario, clock: Clock) -> World {
-    World::new(scenario, move || clock.now().0)
+    World::new(scenario, move || clock.local().0)
 }
 
 /// A world whose time runs `speed` times as fast as the system's. Its answers carry the system's time in their headers,
@@ -91,7 +91,7 @@ thread_local! {
 #[cfg(test)]
 pub fn ended(clock: Clock) -> crate::model::Moment {
     match (clock, ENDED.take()) {
-        (Clock::Simulated { epoch, start }, Some(ended)) => epoch.plus(ended.saturating_duration_since(start)),
+        (Clock::Simulated { epoch, start, .. }, Some(ended)) => epoch.plus(ended.saturating_duration_since(start)),
         _ => clock.now(),
     }
 }

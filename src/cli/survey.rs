@@ -7,13 +7,20 @@ use super::failure::{Failure, Status};
 use super::problem::{decisive, problems};
 use super::reading::{Reading, gather_more};
 use crate::app::polling::Question;
-use crate::change::{Basis, Mistake, Outcome, Plan};
+use crate::change::{Basis, Mistake, Outcome, Plan, needs_egress};
 use crate::model::{Environment, clean};
 use crate::write;
 
 /// Reads it.
 pub async fn survey(desk: &Desk<'_>, environment: &Environment) -> Reading {
-    let settings = || vec![Question::Linked, Question::Settings(environment.key.clone())];
+    survey_to_change(desk, environment, &[]).await
+}
+
+/// Reads it, and what else a change of these settings is planned on.
+pub async fn survey_to_change(desk: &Desk<'_>, environment: &Environment, keys: &[&str]) -> Reading {
+    let key = &environment.key;
+    let egress = keys.iter().any(|key| needs_egress(key)).then(|| Question::Egress(key.clone()));
+    let settings = || [Question::Linked, Question::Settings(key.clone())].into_iter().chain(egress.clone()).collect();
     gather_more(desk.settings, &desk.session, |_| settings()).await
 }
 

@@ -6,7 +6,7 @@ use super::arguments::{AftermathArguments, WriteArguments};
 use super::desk::{Desk, at_any_desk};
 use super::failure::{Failure, Status};
 use super::settings::Settings;
-use super::survey::{basis, failure, survey};
+use super::survey::{basis, failure, survey_to_change};
 use crate::change::{Past, undo};
 use crate::model::{Environment, clean};
 use crate::write::{Entry, History};
@@ -28,7 +28,8 @@ pub fn run(
         }
         let (entry, past) = meant(desk, &history, id)?;
         let environment = environment(desk, entry)?;
-        let reading = survey(desk, &environment).await;
+        let keys: Vec<_> = past.changes.iter().map(|change| change.key.as_str()).collect();
+        let reading = survey_to_change(desk, &environment, &keys).await;
         let plan = undo(&basis(&reading, &environment), &past).map_err(|mistake| failure(&reading, &mistake))?;
         desk.change(&plan, &reading, (arguments, aftermath)).await
     })

@@ -205,8 +205,11 @@ impl Watch {
     ) -> (Vec<Minute>, Vec<Reason>) {
         if self.first_after(settled.is_some()).is_none() {
             let words = match self.done() {
-                Done::Update => "the new version takes no requests yet",
-                _ => "nothing takes requests with the new settings yet",
+                Done::Update => match self.versions.requested.as_deref().filter(|_| self.removes().is_some()) {
+                    Some(version) => format!("{version} takes no requests yet"),
+                    None => "the new version takes no requests yet".to_owned(),
+                },
+                _ => "nothing takes requests with the new settings yet".to_owned(),
             };
             return (after, vec![Reason::new(Signal::Evidence, Leaning::Unclear, words)]);
         }

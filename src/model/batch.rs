@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{
     ApplicationVersion, Attributes, AutoScalingGroup, Certificate, ConfigurationSettings, Environment,
     EnvironmentEvent, EnvironmentHealth, EnvironmentResources, Fault, Identity, Instance, InstanceHealth, Key,
-    Listener, LoadBalancer, MetricAnswer, Moment, Rule, SeriesKey, Source, Target, TargetGroup, Window,
+    Listener, LoadBalancer, MetricAnswer, Moment, Rule, SecurityGroup, SeriesKey, Source, Target, TargetGroup, Window,
 };
 
 /// The number of a request, given when it begins, so that an older answer never lies over a newer one.
@@ -46,6 +46,8 @@ pub enum Answer {
     Resources(EnvironmentResources),
     /// Auto Scaling groups.
     AutoScalingGroups(Vec<AutoScalingGroup>),
+    /// Security groups.
+    SecurityGroups(Vec<SecurityGroup>),
     /// A load balancer's listeners.
     Listeners(Key<LoadBalancer>, Vec<Listener>),
     /// A listener's rules.

@@ -159,9 +159,13 @@ impl Environment {
     /// nothing is being done to it.
     #[must_use]
     pub fn is_suspect(&self) -> bool {
-        self.status == EnvironmentStatus::Ready
-            && self.has_enhanced_health()
-            && self.health_status != Some(HealthStatus::Ok)
+        self.is_calm() && self.health_status != Some(HealthStatus::Ok)
+    }
+
+    /// Whether nothing is being done to it, and its instances say what they run.
+    #[must_use]
+    pub fn is_calm(&self) -> bool {
+        self.status == EnvironmentStatus::Ready && self.has_enhanced_health()
     }
 }
 

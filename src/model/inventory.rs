@@ -3,14 +3,15 @@
 //! An answer replaces what it covers and nothing else. The [`Delta`] says what differs from before, so that an answer
 //! that brings nothing new costs nothing but its age.
 
-use super::{Map, Set};
 use std::hash::Hash;
 use std::sync::Arc;
 
+use super::unlisted::Unlisted;
 use super::{
     Answer, ApplicationVersion, Attributes, AutoScalingGroup, Batch, Certificate, ConfigurationSettings, Covers,
     Environment, EnvironmentEvent, EnvironmentHealth, EnvironmentResources, Identity, Instance, InstanceHealth, Key,
-    Listener, LoadBalancer, Metrics, Moment, ReportedFaults, Rule, Seen, SeriesKey, Target, TargetGroup, TargetState,
+    Listener, LoadBalancer, Map, Metrics, Moment, ReportedFaults, Rule, SecurityGroup, Seen, SeriesKey, Set, Target,
+    TargetGroup, TargetState,
 };
 
 /// How many events are kept for a region.
@@ -63,6 +64,8 @@ pub struct Inventory {
     pub resources: Map<Key<Environment>, EnvironmentResources>,
     /// Auto Scaling groups.
     pub auto_scaling_groups: Map<Key<AutoScalingGroup>, AutoScalingGroup>,
+    /// Security groups that were asked about.
+    pub security_groups: Map<Key<SecurityGroup>, SecurityGroup>,
     /// Listeners of a load balancer, by port.
     pub listeners: Map<Key<LoadBalancer>, Vec<Listener>>,
     /// Rules of a listener, by priority.
@@ -95,6 +98,7 @@ pub struct Inventory {
     pub metrics: Metrics,
     last_events: Map<Arc<str>, Moment>,
     statuses: Map<Key<Environment>, Moment>,
+    unlisted: Unlisted,
     seen: Map<Key<TargetGroup>, Vec<SeenTarget>>,
 }
 
@@ -105,6 +109,7 @@ impl Inventory {
         match batch.answer {
             Answer::Environments(items) => self.replace_environments(items, all, at),
             Answer::LoadBalancers(items) => {
+                self.unlisted.note(self.load_balancers.keys(), items.iter().map(|it| &it.key), all);
                 let changed = merge(&mut self.load_balancers, items, |item| item.key.clone(), all);
                 Delta { evidence: !changed.is_empty(), load_balancers: changed, ..Delta::default() }
             }
@@ -154,26 +159,16 @@ impl Inventory {
         Some(Seen { at: earlier.unwrap_or(seen.at), exact: seen.exact })
     }
 
-    /// The environment of this name: a living one before one that is being terminated, and that before a terminated one.
-    #[must_use]
-    pub fn environment_named(&self, name: &str) -> Option<&Environment> {
-        let named = self.environments.values().filter(|environment| &*environment.name == name);
-        named.min_by_key(|environment| (environment.is_ending(), environment.is_terminated(), &environment.key.id))
-    }
-
-    /// The living environments of this name, by id. AWS has one at most; what answers need not be AWS.
-    #[must_use]
-    pub fn living_environments_named(&self, name: &str) -> Vec<&Environment> {
-        let is_meant = |it: &&Environment| &*it.name == name && !it.is_ending();
-        let mut living: Vec<_> = self.environments.values().filter(is_meant).collect();
-        living.sort_by(|one, other| one.key.id.cmp(&other.key.id));
-        living
-    }
-
     /// Since when an environment has its status, if we saw it change.
     #[must_use]
     pub fn status_since(&self, environment: &Key<Environment>) -> Option<Moment> {
         self.statuses.get(environment).copied()
+    }
+
+    /// Whether the last listing had this environment or load balancer; one that broke off may not have come to it.
+    #[must_use]
+    pub fn is_listed<T>(&self, key: &Key<T>) -> bool {
+        !self.unlisted.has(key)
     }
 
     /// When the environment of this name last had an event.
@@ -184,6 +179,7 @@ impl Inventory {
 
     fn replace_environments(&mut self, items: Vec<Environment>, all: bool, at: Moment) -> Delta {
         let (mut evidence, mut reconfigured) = (false, Vec::new());
+        self.unlisted.note(self.environments.keys(), items.iter().map(|item| &item.key), all);
         let statuses = &mut self.statuses;
         let changed = merge_telling(
             &mut self.environments,
@@ -263,6 +259,9 @@ impl Inventory {
             }
             Answer::Instances(instances) => {
                 delta.other = !merge(&mut self.instances, instances, |item| item.key.clone(), false).is_empty();
+            }
+            Answer::SecurityGroups(groups) => {
+                delta.other = !merge(&mut self.security_groups, groups, |item| item.key.clone(), false).is_empty();
             }
             Answer::Certificates(certificates) => {
                 delta.other = !merge(&mut self.certificates, certificates, |item| item.key.clone(), all).is_empty();
@@ -386,10 +385,9 @@ fn merge_telling<T: PartialEq>(
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::super::ScopeId;
     use super::*;
+    use std::time::Duration;
 
     fn target(state: TargetState) -> Target {
         Target { id: "i-1".into(), port: Some(80), availability_zone: None, state, reason: None, description: None }

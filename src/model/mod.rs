@@ -4,8 +4,10 @@
 //! Nothing here knows AWS's SDK, a clock, a file or a terminal. Values enter through [`Batch`]es, are kept
 //! by the [`Inventory`] and are linked by [`link`] into a [`Topology`].
 
+mod alarm;
 mod arn;
 mod batch;
+mod by_name;
 mod collections;
 mod count;
 mod doubt;
@@ -39,10 +41,12 @@ mod target_group;
 mod tests;
 mod text;
 mod topology;
+mod unlisted;
 mod url;
 mod version;
 mod wire_enum;
 
+pub use alarm::{Alarm, AlarmMetric, AlarmState, AlarmSubjects, MuteRule, MuteStatus};
 pub use arn::{
     BalancerKind, balancer_kind, listener_of_rule, load_balancer_name, load_balancer_of, region_of, resource,
     resource_name,
@@ -76,7 +80,7 @@ pub use metric::{Absence, DimensionSets, Metric, MetricFacts, NAMESPACE, Statist
 pub use moment::{Moment, span_words};
 pub use price::DOLLARS_PER_SERIES;
 pub use process::processes_of;
-pub use security_group::{Ingress, SecurityGroup, TrafficSource};
+pub use security_group::{Egress, Ingress, SecurityGroup, TrafficSource};
 pub use seen::Seen;
 pub use series::{MOST_VALUES, Measured, MetricAnswer, Metrics, Series, SeriesKey, Window};
 pub use serving::{leads_to, serves, serves_by_default};

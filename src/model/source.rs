@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     ApplicationVersion, AutoScalingGroup, Environment, Instance, Key, Listener, LoadBalancer, Measure, ScopeId,
-    TargetGroup,
+    SecurityGroup, TargetGroup,
 };
 
 /// An AWS service that we call: the unit of a budget and of a badge.
@@ -99,6 +99,8 @@ pub enum Source {
     Resources(Key<Environment>),
     /// An Auto Scaling group, by name.
     AutoScalingGroup(Key<AutoScalingGroup>),
+    /// A security group, with its rules.
+    SecurityGroup(Key<SecurityGroup>),
     /// The listeners of a load balancer.
     Listeners(Key<LoadBalancer>),
     /// The rules of a listener.
@@ -141,7 +143,7 @@ impl Source {
             | Self::InstancesHealth(_) => Service::Beanstalk,
             Self::AutoScalingGroup(_) => Service::AutoScaling,
             Self::Certificates(_) => Service::Acm,
-            Self::Instance(_) | Self::InstanceAt(_) => Service::Ec2,
+            Self::Instance(_) | Self::InstanceAt(_) | Self::SecurityGroup(_) => Service::Ec2,
             Self::Metrics(..) => Service::CloudWatch,
             _ => Service::Elb,
         }
@@ -179,6 +181,7 @@ impl Source {
             Self::LoadBalancerTags(_) | Self::TargetGroupTags(_) => "DescribeTags",
             Self::Resources(_) => "DescribeEnvironmentResources",
             Self::AutoScalingGroup(_) => "DescribeAutoScalingGroups",
+            Self::SecurityGroup(_) => "DescribeSecurityGroups",
             Self::Listeners(_) => "DescribeListeners",
             Self::Rules(_) => "DescribeRules",
             Self::TargetHealth(_) => "DescribeTargetHealth",
@@ -213,19 +216,21 @@ impl Source {
             | Self::Metrics(key, _) => Some(&key.id),
             Self::Versions(key) => Some(&key.id),
             Self::AutoScalingGroup(key) => Some(&key.id),
+            Self::SecurityGroup(key) => Some(&key.id),
             Self::Rules(key) | Self::ListenerAttributes(key) => Some(&key.id),
             Self::Instance(key) | Self::InstanceAt(key) => Some(&key.id),
         }
     }
 
     /// How many of these one call can read. More than one only where the API takes a list
-    /// (`DescribeTags` at most 20, `DescribeAutoScalingGroups` at most 100 a page; `DescribeInstances` by our choice).
+    /// (`DescribeTags` at most 20, `DescribeAutoScalingGroups` at most 100 a page; `DescribeInstances` and
+    /// `DescribeSecurityGroups` by our choice).
     #[must_use]
     pub fn most_in_a_call(&self) -> usize {
         match self {
             Self::LoadBalancerTags(_) | Self::TargetGroupTags(_) => 20,
             Self::AutoScalingGroup(_) => 50,
-            Self::Instance(_) => 100,
+            Self::Instance(_) | Self::SecurityGroup(_) => 100,
             // As many as fit into 500 series, which the cost of each tells.
             Self::Metrics(..) => 500,
             _ => 1,

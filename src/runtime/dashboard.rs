@@ -151,7 +151,7 @@ impl Dashboard {
             dirty: true,
             last_frame: None,
             next_change: None,
-            beat: (Instant::now(), now),
+            beat: (Instant::now(), start.clock.local()),
             flaws: start.flaws,
         };
         dashboard.frame()?;
@@ -316,7 +316,7 @@ impl Dashboard {
 
     /// Whether the machine was asleep: wall time ran ahead of the monotonic clock.
     fn has_slept(&mut self) -> bool {
-        let (instant, wall) = (Instant::now(), self.clock.now());
+        let (instant, wall) = (Instant::now(), self.clock.local());
         let (was_instant, was_wall) = std::mem::replace(&mut self.beat, (instant, wall));
         wall.since(was_wall) > instant.duration_since(was_instant) + JUMP
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 use super::clock::Clock;
 use crate::app::polling::{Cadences, GivingUp, Known, Plans, Poller, Question, Reading, Want, wants};
@@ -179,8 +180,8 @@ pub async fn gather(
     questions: impl Fn(&Known<'_>) -> Vec<Question>,
     mut progress: impl FnMut(Progress),
 ) -> Gathered {
-    let began = clock.now();
-    let mut gathered = Gathered::nothing(plans, began);
+    let began = Instant::now();
+    let mut gathered = Gathered::nothing(plans, clock.now());
     let (mut running, mut giving_up, mut last_answer) = (JoinSet::new(), GivingUp::default(), began);
     loop {
         let known = gathered.known(session, cadences);
@@ -189,8 +190,8 @@ pub async fn gather(
         let now = clock.now();
         gathered.give_up(&giving_up, now);
         let (done, wanted) = gathered.poller.progress();
-        progress(Progress { done, wanted, elapsed: now.since(began), on: gathered.waiting() });
-        let silence = now.since(last_answer);
+        progress(Progress { done, wanted, elapsed: began.elapsed(), on: gathered.waiting() });
+        let silence = last_answer.elapsed();
         if (running.is_empty() && gathered.poller.is_settled()) || silence >= PATIENCE {
             break;
         }
@@ -208,7 +209,7 @@ pub async fn gather(
                     giving_up.note(source, outcome.result.as_ref().err(), outcome.at);
                 }
                 if outcome.result.is_ok() {
-                    last_answer = clock.now();
+                    last_answer = Instant::now();
                 }
                 gathered.take(outcome);
             }

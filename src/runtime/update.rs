@@ -137,10 +137,9 @@ struct Follower<'a> {
 
 impl<'a> Follower<'a> {
     fn new(means: Means<'a>, following: Following) -> Self {
-        let now = means.clock.now();
-        let gathered = Gathered::nothing(means.plans, now);
+        let gathered = Gathered::nothing(means.plans, means.clock.now());
         let (session, began) = (means.session.clone(), Instant::now());
-        let (looked, blind, reopened, trouble) = ((now, began), None, None, None);
+        let (looked, blind, reopened, trouble) = ((means.clock.local(), began), None, None, None);
         Self { means, session, gathered, following, began, looked, blind, reopened, trouble }
     }
 
@@ -162,7 +161,7 @@ impl<'a> Follower<'a> {
     /// After a jump of the clock every reading has an age that is not true.
     fn notice_jumps(&mut self) {
         let (wall, monotonic) = self.looked;
-        let (now, passed) = (self.means.clock.now(), monotonic.elapsed());
+        let (now, passed) = (self.means.clock.local(), monotonic.elapsed());
         let jumped = now.since(wall.plus(passed)).max(wall.plus(passed).since(now));
         if jumped > JUMP {
             self.gathered.poller.refresh();

@@ -29,6 +29,8 @@ pub struct Faults {
     pub unreachable: Vec<Unreachable>,
     /// Operations that give no answer, all over or for one object.
     pub unreadable: Vec<Unreadable>,
+    /// Listings that come in short pages.
+    pub pages: Vec<ShortPages>,
     /// Answers that make no sense, by IAM action.
     pub broken: BTreeMap<String, Broken>,
     /// Every nth call of an IAM action is answered with an internal error.
@@ -78,6 +80,17 @@ pub struct Unreadable {
     pub how: Unreadability,
 }
 
+/// A listing that comes in pages of a few entries each, which AWS is free to send, and whose later pages may fail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShortPages {
+    /// The IAM action.
+    pub action: String,
+    /// The most entries in a page, at least 1.
+    pub most: usize,
+    /// What comes in place of the second page and those after it; none: they come.
+    pub later: Option<Unreadability>,
+}
+
 /// What is answered instead of an input.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -93,6 +106,8 @@ pub enum Unreadability {
     Expired,
     /// Nothing, for ever.
     Stalled,
+    /// An answer that ends in the middle.
+    Cut,
 }
 
 /// A body that is not what the protocol promises, under status 200.
@@ -123,6 +138,7 @@ impl Default for Faults {
             expired: Vec::new(),
             unreachable: Vec::new(),
             unreadable: Vec::new(),
+            pages: Vec::new(),
             broken: BTreeMap::new(),
             internal: BTreeMap::new(),
         }
@@ -150,6 +166,11 @@ impl Faults {
         let is_object = |object: &Option<String>| object.as_deref().is_none_or(&names);
         let mut all = self.unreadable.iter().filter(|it| it.during.contains(time) && is_meant(&it.action, action));
         all.find(|it| is_object(&it.object)).map(|it| it.how)
+    }
+
+    /// The short pages of an action.
+    pub(in crate::sim) fn pages_of(&self, action: &str) -> Option<&ShortPages> {
+        self.pages.iter().find(|pages| pages.action == action)
     }
 
     pub(in crate::sim) fn expired_at(&self, time: i64) -> bool {

@@ -24,7 +24,7 @@ mod variety;
 mod wire;
 mod world;
 
-pub use faults::{Allowance, Broken, Faults, Unreachable, Unreadability, Unreadable, Window};
+pub use faults::{Allowance, Broken, Faults, ShortPages, Unreachable, Unreadability, Unreadable, Window};
 pub use policy::Policy;
 pub use scenario::{Entry, Mistake, Scenario, ScenarioError};
 pub use wire::{Request, Response, TransportFault};

@@ -130,8 +130,9 @@ impl World {
         if let Some(response) = self.outside(now, request) {
             return response;
         }
-        let asked = asked::read(request);
-        let Reception { request_id, fault, refused, delay, broken } = self.receive(now.as_millisecond(), &asked);
+        let mut asked = asked::read(request);
+        let later = self.shorten_pages(&mut asked);
+        let Reception { request_id, fault, refused, delay, broken } = self.receive(now.as_millisecond(), &asked, later);
 
         let envelope = Envelope {
             service: asked.service,
@@ -162,15 +163,28 @@ impl World {
         response
     }
 
-    /// What happens to a request before anybody looks at what it wants.
-    fn receive(&self, now: i64, asked: &Asked) -> Reception {
+    /// Shortens the pages of a listing that comes in short ones; what comes in place of this one, if it is a later one.
+    fn shorten_pages(&self, asked: &mut Asked) -> Option<Unreadability> {
+        let pages = self.state().faults.pages_of(&asked.action()).cloned()?;
+        let Input::Form(form) = &mut asked.input else { return None };
+        let is_later = form.shorten_pages(pages.most);
+        pages.later.filter(|_| is_later)
+    }
+
+    /// What happens to a request before anybody looks at what it wants; `later`: what comes in place of its page.
+    fn receive(&self, now: i64, asked: &Asked, later: Option<Unreadability>) -> Reception {
         let region = self.0.region.read().unwrap_or_else(PoisonError::into_inner);
         let view = View { region: &region, now };
         let mut state = self.state();
         state.count += 1;
         let unreadable =
             state.faults.unreadable_at(&asked.action(), view.time(), |name| objects::names(&region, asked, name));
-        let stalled = (unreadable == Some(Unreadability::Stalled)).then_some(TransportFault::Timeout);
+        let unreadable = unreadable.or(later);
+        let stalled = match unreadable {
+            Some(Unreadability::Stalled) => Some(TransportFault::Timeout),
+            Some(Unreadability::Cut) => Some(TransportFault::CutShort),
+            _ => None,
+        };
         let fault = state.faults.unreachable_at(asked.service, view.time()).or(stalled);
         Reception {
             request_id: noise::uuid(region.seed ^ state.count, &asked.operation),
@@ -335,7 +349,7 @@ fn unread(how: Unreadability, asked: &Asked, region: &Region) -> Option<Refusal>
         Unreadability::Failing => Some(trouble::internal(asked)),
         Unreadability::Throttled => Some(trouble::throttled(asked)),
         Unreadability::Expired => Some(trouble::expired(asked.protocol)),
-        Unreadability::Stalled => None,
+        Unreadability::Stalled | Unreadability::Cut => None,
     }
 }
 

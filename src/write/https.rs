@@ -267,7 +267,7 @@ impl Writer<'_> {
         request_id: Option<&Arc<str>>,
         pauses: Pauses,
     ) -> Option<Found> {
-        let lost = self.lost(course.lost(step)?, since, request_id);
+        let lost = Self::lost(course.lost(step)?, since, request_id);
         Some(self.find_out(&course.subject, &lost, pauses).await)
     }
 

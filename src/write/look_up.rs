@@ -97,7 +97,7 @@ impl Writer<'_> {
     async fn sight(&self, subject: &Subject, lost: &Lost) -> Option<Sighting> {
         let key = &subject.key;
         let environment = look::environment(self.session, key, self.now).await.ok()??;
-        let at = self.session.aws_time((self.now)());
+        let at = (self.now)();
         let events = look::events_between(self.session, key, (lost.since(), at.plus(AHEAD)), self.now).await.ok();
         let mut sighting =
             Sighting { at, standing: Standing::from(&environment), events, options: None, instances: None };
@@ -113,15 +113,15 @@ impl Writer<'_> {
     }
 
     /// A write whose answer was lost, as it is looked for.
-    pub(super) fn lost(&self, write: LostWrite, since: Moment, request_id: Option<&Arc<str>>) -> Lost {
-        Lost { write, sent: self.session.aws_time(since), request_id: request_id.cloned() }
+    pub(super) fn lost(write: LostWrite, since: Moment, request_id: Option<&Arc<str>>) -> Lost {
+        Lost { write, sent: since, request_id: request_id.cloned() }
     }
 
     /// Finds out what became of a request.
     pub(super) async fn look_up(&self, request: &Request, since: Moment, fault: Arc<Fault>, pauses: Pauses) -> Done {
         match LostWrite::of_request(request) {
             Some(write) => {
-                let lost = self.lost(write, since, fault.request_id.as_ref());
+                let lost = Self::lost(write, since, fault.request_id.as_ref());
                 ended(self.find_out(&request.subject, &lost, pauses).await, &fault)
             }
             None => self.look_for_instance(request, since, fault, pauses).await,

@@ -115,7 +115,7 @@ impl Writer<'_> {
 
     /// An update whose answer was lost is found by its options.
     async fn trace_update(&self, plan: &Plan, sent: Moment, fault: Arc<Fault>) -> Fate {
-        let lost = self.lost(LostWrite::of_plan(plan), sent, fault.request_id.as_ref());
+        let lost = Self::lost(LostWrite::of_plan(plan), sent, fault.request_id.as_ref());
         match self.find_out(&plan.subject, &lost, LOOKS).await.finding {
             Finding::Taken(id) => Fate::Taken(id.or_else(|| fault.request_id.clone())),
             Finding::NotTaken => Fate::NotTaken(nothing_seen(&fault)),

@@ -119,7 +119,7 @@ impl Writer<'_> {
 
     /// What is to be seen of the update of the environment, if the change had one.
     async fn of_update(&self, entry: &Entry, past: &Past) -> Option<Trace> {
-        let lost = self.lost(LostWrite::of_past(past)?, Moment(entry.at), None);
+        let lost = Self::lost(LostWrite::of_past(past)?, Moment(entry.at), None);
         let found = self.find_out(&entry.subject(self.session.scope), &lost, AT_START).await;
         Some(found.finding.into())
     }

@@ -193,7 +193,7 @@ impl Writer<'_> {
     async fn find(&self, id: &str, step: Step, request: &Request) -> Result<(&'static str, Done), Arc<str>> {
         let since = self.begun_at(id, step).await.unwrap_or_else(|| (self.now)());
         let Some(write) = LostWrite::of_request(request) else { return Ok(("unknown", unclear(request))) };
-        let found = self.find_out(&request.subject, &self.lost(write, since, None), AT_ONCE).await;
+        let found = self.find_out(&request.subject, &Self::lost(write, since, None), AT_ONCE).await;
         let is_settled =
             found.is_whole && found.standing.as_ref().is_some_and(|it| it.status == EnvironmentStatus::Ready);
         let done = ended(found, &lost(request));

@@ -18,7 +18,7 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
-use beanpole::aws::{Session, SharedHttpClient, SharedTimeSource, fetch};
+use beanpole::aws::{ServerClock, Session, SharedHttpClient, SharedTimeSource, fetch};
 use beanpole::model::{
     Answer, Ask, Batch, Covers, EnvironmentStatus, Fault, FaultKind, HealthStatus, Key, Moment, Names, Outcome,
     RuleAction, ScopeId, Seq, Source, TargetState,
@@ -103,7 +103,7 @@ impl Far {
 }
 
 fn session(client: SharedHttpClient, clock: Clock) -> Session {
-    Session::simulated(client, SharedTimeSource::new(clock), "eu-west-1", SCOPE, 0)
+    Session::simulated(client, (SharedTimeSource::new(clock), ServerClock::of_its_own()), "eu-west-1", SCOPE, 0)
 }
 
 type Edit = dyn Fn(u32, HttpResponse) -> HttpResponse + Send + Sync;

@@ -2,6 +2,7 @@
 
 mod aftermath;
 mod anew;
+mod egress;
 mod reverts;
 
 use beanpole::app::dialog::{Dialog, Intent};

@@ -9,6 +9,7 @@
     reason = "a test fails by panicking, in its helpers too, and tells what it measured"
 )]
 
+mod alarms;
 mod allocations;
 mod api_writes;
 mod architecture;
@@ -36,6 +37,7 @@ mod reported_deploys;
 mod screens;
 mod sentences;
 mod settings_properties;
+mod settings_ranges;
 mod sim;
 mod support;
 mod variety;

@@ -7,6 +7,7 @@
 
 mod as_aws;
 mod deploys;
+mod facts;
 mod logs;
 mod metrics;
 mod reported;

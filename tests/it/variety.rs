@@ -238,23 +238,44 @@ async fn the_same_is_judged_of_a_deploy() {
     }
 }
 
+fn scenario(name: &str) -> Scenario {
+    let path =
+        std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios").join(format!("{name}.toml"));
+    Scenario::from_toml(name, &std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
 /// AWS's clock is ahead of ours or behind it.
 fn skewed(scenario: Scenario, ahead: i64) -> Region {
     let clock = Clock::simulated(Moment("2026-11-23T14:00:00Z".parse().unwrap()));
-    let theirs = move || clock.now().0.checked_add(jiff::SignedDuration::from_secs(ahead)).unwrap();
+    let theirs = move || clock.local().0.checked_add(jiff::SignedDuration::from_secs(ahead)).unwrap();
     Region::at(scenario, clock, theirs)
 }
 
-/// By less than figures are late: of more, and by less than AWS refuses for, the verdict is unclear, for its end is told by
-/// AWS's clock and its figures are waited for by ours.
+/// By how many seconds AWS's clock is ahead of ours: AWS refuses requests that are five minutes off.
+const SKEWS: [i64; 7] = [-280, -200, -45, 0, 45, 200, 280];
+
 #[tokio::test(start_paused = true)]
 async fn a_clock_that_is_off_changes_no_verdict() {
-    for ahead in [-45, 45] {
-        let trace = followed(&skewed(with_peak("rolling", 120.0), ahead), "orders-web-prod", |_| false).await;
-        assert_eq!(trace.watch.verdict().kind, VerdictKind::Same, "{ahead} s: {:?}", trace.watch.verdict());
-        let trace = followed(&skewed(with_peak("bad-deploy", 24.0), ahead), "checkout-web-prod", |_| false).await;
-        assert_eq!(trace.watch.verdict().kind, VerdictKind::Worse, "{ahead} s: {:?}", trace.watch.verdict());
+    let failing = || scenario("silent-failure");
+    let mut mistakes = Vec::new();
+    for ahead in SKEWS {
+        let cases = [
+            (with_peak("rolling", 120.0), "orders-web-prod", VerdictKind::Same),
+            (with_peak("bad-deploy", 24.0), "checkout-web-prod", VerdictKind::Worse),
+            (failing(), "acme-web", VerdictKind::Failed),
+        ];
+        for (scenario, environment, expected) in cases {
+            let region = skewed(scenario, ahead);
+            let began = region.clock.local();
+            let trace = followed(&region, environment, |_| false).await;
+            let (found, took) = (trace.watch.verdict(), region.clock.local().since(began));
+            if found.kind != expected {
+                mistakes
+                    .push(format!("AWS {ahead} s ahead, {environment}: {:?} after {took:?}: {found:?}", found.kind));
+            }
+        }
     }
+    assert!(mistakes.is_empty(), "{}", mistakes.join("\n"));
 }
 
 /// How many environments need attention.
@@ -264,7 +285,7 @@ fn needing(harness: &Harness) -> usize {
 
 #[tokio::test(start_paused = true)]
 async fn a_clock_that_is_off_shows_the_same_fleet() {
-    for ahead in [-200, 200] {
+    for ahead in SKEWS {
         let mut harness = Harness::on(skewed(Scenario::embedded("shop").unwrap(), ahead)).size(160, 45);
         harness.pass(40).await;
         let screen = harness.screen();
@@ -273,8 +294,84 @@ async fn a_clock_that_is_off_shows_the_same_fleet() {
         let mut plain = Harness::new("shop").size(160, 45);
         plain.pass(40).await;
         assert_eq!(attention, needing(&plain), "{ahead} s:\n{screen}");
-        harness.pass(Duration::from_mins(3).as_secs()).await;
+        harness.pass_unseen(Duration::from_mins(3)).await;
         assert!(harness.app.state.poller.ledger.faults().is_empty(), "{:?}", harness.app.state.poller.ledger.faults());
+    }
+}
+
+/// The seconds that a span says, `3m12s`; none if it is no span.
+fn seconds(word: &str) -> Option<u64> {
+    let mut all = 0;
+    let mut digits = String::new();
+    for letter in word.chars() {
+        let unit = match letter {
+            '0'..='9' => {
+                digits.push(letter);
+                continue;
+            }
+            's' => 1,
+            'm' => 60,
+            'h' => 3_600,
+            'd' => 86_400,
+            _ => return None,
+        };
+        all += digits.parse::<u64>().ok()? * unit;
+        digits.clear();
+    }
+    (digits.is_empty() && all > 0).then_some(all)
+}
+
+/// What is dated by AWS has the same age on screen, whatever our clock says; nothing is of the future.
+#[tokio::test(start_paused = true)]
+async fn a_clock_that_is_off_changes_no_age() {
+    let ages = async |ahead: i64| {
+        let mut harness = Harness::on(skewed(Scenario::embedded("shop").unwrap(), ahead)).size(160, 45);
+        harness.pass(60).await;
+        let now = harness.region.clock.now();
+        let theirs = harness.region.clock.local().0 + jiff::SignedDuration::from_secs(ahead);
+        // The date is cut to the second, and an answer takes a while.
+        let off = now.0.duration_since(theirs).as_millis();
+        assert!(off.abs() <= 2_000, "AWS {ahead} s ahead: the time is taken for {now:?}, {off} ms off");
+        let inventory = &harness.app.state.inventory;
+        let newest = inventory.events.first().map(|event| now.0.duration_since(event.at.0).as_secs());
+        let mut ages: Vec<_> = harness
+            .app
+            .state
+            .fleet
+            .iter()
+            .map(|line| {
+                let age = line.row.last_event.map(|at| now.0.duration_since(at.0).as_secs());
+                (line.row.name.to_string(), age)
+            })
+            .collect();
+        ages.sort();
+        let mut told = Vec::new();
+        for keys in ["/web<enter><enter>", "4"] {
+            harness.press(keys).await;
+            harness.pass(20).await;
+            let screen = harness.screen();
+            assert!(!screen.contains(" in 3m") && !screen.contains(" in 4m"), "{ahead} s: of the future\n{screen}");
+            told.push(screen.split_whitespace().filter_map(seconds).collect::<Vec<_>>());
+        }
+        (newest, ages, told)
+    };
+    let plain = ages(0).await;
+    assert!(plain.0.is_some() && plain.1.iter().any(|(_, age)| age.is_some()), "{plain:?}");
+    for ahead in SKEWS {
+        let skewed = ages(ahead).await;
+        // The newest one that we know of is as old as our last look.
+        let near = |one: Option<i64>, other: Option<i64>| match (one, other) {
+            (Some(one), Some(other)) => one >= -2 && (one - other).abs() <= 70,
+            (one, other) => one == other,
+        };
+        assert!(near(skewed.0, plain.0), "{ahead} s: the newest event is {:?} s old, not {:?}", skewed.0, plain.0);
+        for ((name, age), (_, expected)) in skewed.1.iter().zip(&plain.1) {
+            assert!(near(*age, *expected), "{ahead} s: {name}: {age:?}, not {expected:?}");
+        }
+        for (screen, (one, other)) in plain.2.iter().zip(&skewed.2).enumerate() {
+            let far = one.iter().zip(other).find(|(one, other)| one.abs_diff(**other) > 70);
+            assert!(far.is_none() && one.len() == other.len(), "{ahead} s, screen {screen}: {one:?}\n{other:?}");
+        }
     }
 }
 

@@ -92,7 +92,7 @@ fn steps(course: &Course) -> Vec<Line> {
     let mut lines = Vec::new();
     let ahead = course.legs.iter().filter(|leg| leg.progress != crate::change::Progress::Done);
     for (place, leg) in ahead.enumerate() {
-        let operations: Vec<_> = course.calls(leg.step).iter().map(|call| call.operation()).collect();
+        let operations: Vec<_> = course.calls(leg.step).iter().map(crate::change::ApiCall::operation).collect();
         let calls = if operations.is_empty() { String::new() } else { format!("   {}", operations.join(", ")) };
         lines.push((format!("{}  {}{calls}", place + 1, leg.step), Role::Text));
     }

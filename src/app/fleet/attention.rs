@@ -7,8 +7,10 @@ use crate::model::{
     Doubt, DoubtCause, Environment, EnvironmentStatus, HealthColour, HealthStatus, Moment, Service, TargetCounts,
 };
 
-/// An update may take this long before it needs attention: Beanstalk's default command timeout and its own 240 s.
-const LONGEST_UPDATE: Duration = Duration::from_secs(600 + 240);
+/// How long a command may take on an instance, unless the environment's option `Timeout` says otherwise.
+const COMMAND_TIMEOUT: Duration = Duration::from_secs(600);
+/// What Beanstalk adds to the command timeout before it ends a command itself.
+const ADDED: Duration = Duration::from_secs(240);
 
 /// Whether an environment needs somebody to look at it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -81,6 +83,8 @@ pub struct Vitals<'a> {
     pub targets: Option<TargetCounts>,
     /// Whether its instances were last seen with different versions.
     pub mixed_versions: bool,
+    /// Its option `Timeout`, if its settings were read.
+    pub command_timeout: Option<Duration>,
     /// Why one of these cannot be relied on.
     pub doubt: Option<Doubt>,
 }
@@ -108,7 +112,7 @@ fn worst(vitals: &Vitals<'_>, now: Moment) -> Option<Reason> {
         vitals.targets.and_then(|counts| of_targets(&counts, &environment.status)),
         of_health(environment),
         (environment.status == EnvironmentStatus::Aborting).then_some(Reason::Aborting),
-        is_stuck(environment, now).then_some(Reason::Stuck),
+        is_stuck(environment, vitals.command_timeout, now).then_some(Reason::Stuck),
         (vitals.mixed_versions && environment.status == EnvironmentStatus::Ready).then_some(Reason::MixedVersions),
     ];
     reasons.into_iter().flatten().min_by_key(|reason| reason.rank())
@@ -158,11 +162,12 @@ pub fn has_no_health(environment: &Environment) -> bool {
         }
 }
 
-/// Whether it is updating for longer than an update may take.
+/// Whether it is updating for longer than a command may take.
 #[must_use]
-pub fn is_stuck(environment: &Environment, now: Moment) -> bool {
+pub fn is_stuck(environment: &Environment, command_timeout: Option<Duration>, now: Moment) -> bool {
     let since = environment.updated.filter(|_| environment.status == EnvironmentStatus::Updating);
-    since.is_some_and(|at| now.since(at) > LONGEST_UPDATE)
+    let longest = command_timeout.unwrap_or(COMMAND_TIMEOUT).saturating_add(ADDED);
+    since.is_some_and(|at| now.since(at) > longest)
 }
 
 /// How many environments need attention, of how many that is not known, and why.

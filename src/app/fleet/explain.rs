@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::attention::{Attention, Reason, has_no_health, is_stuck, of_health};
+use super::judgement::command_timeout;
 use super::row::{Known, Row};
 use crate::app::polling;
 use crate::model::{
@@ -23,7 +24,7 @@ pub fn explain(row: &Row, known: &polling::Known<'_>, now: Moment) -> String {
     parts.extend(environment.and_then(|environment| health(row, environment, inventory, now)));
     parts.extend(targets(row, inventory, topology, now));
     parts.extend(cause(row, known, now));
-    if environment.is_some_and(|environment| is_stuck(environment, now)) {
+    if environment.is_some_and(|it| is_stuck(it, command_timeout(inventory, &it.key), now)) {
         parts.push("updating for longer than its command timeout".into());
     } else if row.status == EnvironmentStatus::Aborting {
         parts.push("an update is being aborted: instances may run different versions".into());
@@ -31,7 +32,7 @@ pub fn explain(row: &Row, known: &polling::Known<'_>, now: Moment) -> String {
         parts.push(row.status.as_str().to_lowercase());
     }
     if row.mixed_versions {
-        parts.push("its instances run different versions".into());
+        parts.push(mixture(inventory, row));
     }
     if let Some(count) = row.drift.value().map(|drift| drift.values).filter(|count| *count > 0) {
         let values = if count == 1 { "1 live value is" } else { &format!("{count} live values are") };
@@ -45,6 +46,17 @@ pub fn explain(row: &Row, known: &polling::Known<'_>, now: Moment) -> String {
     }
     parts.extend(not_compared(row));
     parts.join(" · ")
+}
+
+/// In which way the instances differ.
+fn mixture(inventory: &Inventory, row: &Row) -> String {
+    let instances = inventory.instances_health.get(&row.key).into_iter().flatten();
+    let mut labels = instances.filter_map(|instance| instance.deployment.as_ref()?.version.as_ref());
+    let one = labels.next().filter(|first| labels.all(|label| label == *first));
+    match one {
+        Some(label) => format!("its instances run {} by different deployments", clean(label)),
+        None => "its instances run different versions".into(),
+    }
 }
 
 /// What Beanstalk's options say nothing about, and what could not be compared with them.

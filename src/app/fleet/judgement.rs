@@ -1,11 +1,16 @@
 //! What an environment's attention is judged by, gathered from what was read: the facts, and whether they can be relied on.
 
+use std::time::Duration;
+
 use super::attention::{Attention, Vitals, attention};
-use crate::app::polling::{Freshness, Known};
+use crate::app::polling::{Freshness, Known, runs_different};
 use crate::model::{
-    Balancer, Doubt, DoubtCause, Environment, EnvironmentLink, EnvironmentStatus, Inventory, Key, LinkedGroup, Moment,
-    Service, Source, Strength, TargetCounts, Tier, Topology,
+    Balancer, Doubt, DoubtCause, Environment, EnvironmentLink, EnvironmentStatus, Inventory, Key, LinkedGroup, Service,
+    Source, Strength, TargetCounts, Tier, Topology,
 };
+
+/// How long after an update what its instances run may still be what they ran before.
+const SETTLED: Duration = Duration::from_secs(60);
 
 /// Whether an environment needs attention, and what of it cannot be relied on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,16 +34,27 @@ impl Judgement {
         environment: &Environment,
         targets: Option<TargetCounts>,
     ) -> Self {
-        let health_doubt = freshness.doubt(&Source::Environments(known.scope));
+        let environments = Source::Environments(known.scope);
+        let is_listed = known.inventory.is_listed(&environment.key);
+        let health_doubt =
+            if is_listed { freshness.doubt_of_entry(&environments) } else { freshness.doubt(&environments) };
         let none = EnvironmentLink::default();
         let link = known.topology.link(&environment.key).unwrap_or(&none);
         let has_targets = has_targets(environment, link.balancer);
         let targets_doubt = if has_targets { targets_doubt(known, freshness, environment, link) } else { None };
         let mixed_versions = has_mixed_versions(known, freshness, environment);
         let doubt = health_doubt.or(targets_doubt);
-        let vitals = Vitals { environment, targets, mixed_versions, doubt };
+        let command_timeout = command_timeout(known.inventory, &environment.key);
+        let vitals = Vitals { environment, targets, mixed_versions, command_timeout, doubt };
         Self { attention: attention(&vitals, freshness.now), health_doubt, targets_doubt, mixed_versions }
     }
+}
+
+/// How long a command may take on an instance of an environment, by its option, if its settings were read.
+#[must_use]
+pub fn command_timeout(inventory: &Inventory, environment: &Key<Environment>) -> Option<Duration> {
+    let value = inventory.settings.get(environment)?.get("aws:elasticbeanstalk:command", "Timeout")?;
+    value.parse().ok().map(Duration::from_secs)
 }
 
 /// Whether there should be targets to judge it by: not without a load balancer of ELBv2, and not while it is being made
@@ -62,8 +78,13 @@ fn targets_doubt(
     environment: &Environment,
     link: &EnvironmentLink,
 ) -> Option<Doubt> {
-    let lists = [Source::LoadBalancers(known.scope), Source::TargetGroups(known.scope)];
-    let of_lists = weightiest(lists.iter().filter_map(|source| freshness.doubt(source)));
+    // A load balancer that was listed is known, whatever else there may be; another target group of it may not be.
+    let (inventory, balancers) = (known.inventory, Source::LoadBalancers(known.scope));
+    let is_known = |key: &Key<_>| inventory.load_balancers.contains_key(key) && inventory.is_listed(key);
+    let is_known = link.load_balancer.as_ref().is_some_and(|(key, _)| is_known(key));
+    let of_balancers = if is_known { freshness.doubt_of_entry(&balancers) } else { freshness.doubt(&balancers) };
+    let of_groups = freshness.doubt(&Source::TargetGroups(known.scope));
+    let of_lists = weightiest(of_balancers.into_iter().chain(of_groups));
     let mut proven = link.groups.iter().filter(|group| is_proven(group)).peekable();
     if proven.peek().is_none() {
         let sources = proof_sources(known.inventory, known.topology, &environment.key, link);
@@ -106,17 +127,14 @@ pub fn proof_sources(
     sources
 }
 
-/// Whether the instances run different versions. It counts only where the Fleet itself reads the instances' health, so
-/// that it does not depend on which screens were open; and only if that was read since the last update ended.
+/// Whether the instances run different versions, or different deployments of one. It counts only if that was read long
+/// enough after the last update ended: while one is under way it is usual, and what it replaced takes its time to go.
 fn has_mixed_versions(known: &Known<'_>, freshness: &Freshness<'_>, environment: &Environment) -> bool {
     let source = Source::InstancesHealth(environment.key.clone());
-    let is_usable = environment.is_suspect() && freshness.doubt(&source).is_none();
-    let update_ended = known.inventory.status_since(&environment.key);
-    let is_newer = |at: Moment| update_ended.is_none_or(|ended| at > ended);
-    if !is_usable || !known.ledger.read_at(&source).is_some_and(is_newer) {
-        return false;
-    }
-    let versions = known.inventory.instances_health.get(&environment.key).into_iter().flatten();
-    let mut labels = versions.filter_map(|instance| instance.deployment.as_ref()?.version.as_ref());
-    labels.next().is_some_and(|first| labels.any(|label| label != first))
+    let Some(at) = known.ledger.read_at(&source).filter(|_| environment.is_calm()) else { return false };
+    let is_reliable = || freshness.doubt(&source).is_none();
+    // Without having seen the status change: the environment's last change is the end of its update, or comes later.
+    let ended = known.inventory.status_since(&environment.key).into_iter().chain(environment.updated).max();
+    let is_after = ended.is_none_or(|ended| at > ended.plus(SETTLED));
+    is_after && is_reliable() && runs_different(known.inventory, &environment.key)
 }

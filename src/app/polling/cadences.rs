@@ -55,7 +55,7 @@ impl Cadences {
         match source {
             Source::Environments(_) => self.environments,
             Source::Events(_) => self.events,
-            Source::LoadBalancers(_) | Source::TargetGroups(_) => self.inventory,
+            Source::LoadBalancers(_) | Source::TargetGroups(_) | Source::SecurityGroup(_) => self.inventory,
             Source::Certificates(_) => self.certificates,
             Source::LoadBalancerTags(_) | Source::TargetGroupTags(_) => self.tags,
             Source::Resources(_) => self.resources,

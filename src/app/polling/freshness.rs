@@ -28,9 +28,19 @@ pub struct Freshness<'a> {
 }
 
 impl Freshness<'_> {
-    /// Why the value of a source cannot be relied on; `None` if it can.
+    /// Why the value of a source cannot be relied on; `None` if it can. A listing can if it came to its end.
     #[must_use]
     pub fn doubt(&self, source: &Source) -> Option<Doubt> {
+        self.doubt_if(source, true)
+    }
+
+    /// Why an entry of a listing cannot be relied on that the last answer had, perhaps without coming to its end.
+    #[must_use]
+    pub fn doubt_of_entry(&self, source: &Source) -> Option<Doubt> {
+        self.doubt_if(source, false)
+    }
+
+    fn doubt_if(&self, source: &Source, needs_all: bool) -> Option<Doubt> {
         let ledger: &Ledger = &self.poller.ledger;
         let read_at = ledger.read_at(source);
         let service = source.service();
@@ -42,6 +52,11 @@ impl Freshness<'_> {
             return of(service, DoubtCause::Failed(kind));
         }
         let failed = ledger.fault(source).map(|fault| fault.kind);
+        if let Some(fault) = ledger.broke_off(source).filter(|_| needs_all)
+            && matches!(failed, None | Some(FaultKind::Throttled))
+        {
+            return self.doubt_of_part(source, fault);
+        }
         match (read_at, failed) {
             (None, None) => of(service, DoubtCause::Unread),
             (Some(at), None | Some(FaultKind::Throttled)) => {
@@ -50,6 +65,14 @@ impl Freshness<'_> {
             }
             (_, Some(kind)) => of(service, DoubtCause::Failed(kind)),
         }
+    }
+
+    /// Why a listing cannot be relied on that broke off: as if all of it had failed since it was last read to its end.
+    fn doubt_of_part(&self, source: &Source, fault: &Fault) -> Option<Doubt> {
+        let whole_at = self.poller.ledger.reading(source).and_then(|reading| reading.whole_at);
+        let is_good = whole_at.is_some_and(|at| fault.kind == FaultKind::Throttled && !self.is_old(source, at));
+        let doubt = Doubt { service: source.service(), cause: DoubtCause::Failed(fault.kind), read_at: whole_at };
+        (!is_good).then_some(doubt)
     }
 
     /// Whether a value that was read then is older than five cadences. What has only just come on screen may still be as

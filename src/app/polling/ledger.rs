@@ -9,8 +9,12 @@ use crate::model::{Fault, FaultKind, Moment, Seq, Service, Source};
 /// What is known about one source's readings.
 #[derive(Clone, Debug, Default)]
 pub struct Reading {
-    /// When it was last read with success.
+    /// When it was last read with success, a listing perhaps not to its end.
     pub at: Option<Moment>,
+    /// When it was last read to its end.
+    pub whole_at: Option<Moment>,
+    /// Why the last listing broke off after its first pages; gone with the next one that does not.
+    pub broke_off: Option<Arc<Fault>>,
     /// Why the last attempt failed, and when; gone with the next success.
     pub fault: Option<(Arc<Fault>, Moment)>,
     in_flight: Option<Seq>,
@@ -132,7 +136,7 @@ impl Ledger {
             known = true;
             reading.in_flight = None;
             match fault {
-                None => *reading = Reading { at: Some(at), ..Reading::default() },
+                None => *reading = Reading { at: Some(at), whole_at: Some(at), ..Reading::default() },
                 Some(fault) => {
                     reading.failures += 1;
                     reading.not_before = Some(at.plus(wait_after(fault.kind, reading.failures)));
@@ -145,6 +149,24 @@ impl Ledger {
             *count = count.saturating_sub(1);
         }
         known
+    }
+
+    /// Notes that a listing came, and broke off after its first pages.
+    pub fn end_partly(&mut self, sources: &[Source], seq: Seq, at: Moment, fault: &Arc<Fault>) -> bool {
+        let before: Vec<_> = sources.iter().map(|source| self.readings.get(source)?.whole_at).collect();
+        let is_known = self.end(sources, seq, at, None);
+        for (source, whole_at) in sources.iter().zip(before).filter(|_| is_known) {
+            if let Some(reading) = self.readings.get_mut(source).filter(|reading| reading.at == Some(at)) {
+                (reading.whole_at, reading.broke_off) = (whole_at, Some(Arc::clone(fault)));
+            }
+        }
+        is_known
+    }
+
+    /// Why a listing is not whole, as it was last read.
+    #[must_use]
+    pub fn broke_off(&self, source: &Source) -> Option<&Arc<Fault>> {
+        self.reading(source)?.broke_off.as_ref()
     }
 
     /// Asks for this no more, for this reason. What was read before, and what is under way, is kept.

@@ -2,6 +2,7 @@
 
 use super::Known;
 use super::wants::Planner;
+use crate::change::Basis;
 use crate::model::{Environment, Key, Source};
 
 impl Planner<'_> {
@@ -24,6 +25,15 @@ impl Planner<'_> {
         self.rules(load_balancer);
         for listener in inventory.listeners.get(load_balancer).into_iter().flatten() {
             self.want(Source::ListenerAttributes(listener.key.clone()), true, cadences.attributes);
+        }
+    }
+
+    /// What the load balancer's security groups let in and out.
+    pub(super) fn egress(&mut self, key: &Key<Environment>) {
+        let Known { inventory, topology, cadences, .. } = *self.known;
+        let Some(environment) = inventory.environments.get(key) else { return };
+        for source in (Basis { inventory, topology, environment }).security_groups() {
+            self.want(source, true, cadences.inventory);
         }
     }
 

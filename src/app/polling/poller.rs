@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Budget, Ledger, Plans, Purse, Want, measures, schedule};
-use crate::model::{Ask, Fault, FaultKind, Inventory, Map, Moment, Names, Outcome, Service, Source, Topology};
+use crate::model::{
+    Ask, Batch, Covers, Fault, FaultKind, Inventory, Map, Moment, Names, Outcome, Service, Source, Topology,
+};
 
 /// Calls are counted over this long.
 const METER: Duration = Duration::from_secs(60);
@@ -146,7 +148,13 @@ impl Poller {
     /// Notes how a fetch ended; whether it was one of ours.
     pub fn finish(&mut self, outcome: &Outcome, entropy: u64) -> bool {
         let fault = outcome.result.as_ref().err();
-        if !self.ledger.end(&outcome.sources, outcome.seq, outcome.at, fault) {
+        let is_ours = match &outcome.result {
+            Ok(Batch { covers: Covers::Partial(fault), .. }) => {
+                self.ledger.end_partly(&outcome.sources, outcome.seq, outcome.at, fault)
+            }
+            _ => self.ledger.end(&outcome.sources, outcome.seq, outcome.at, fault),
+        };
+        if !is_ours {
             return false;
         }
         self.refreshing.retain(|source| !outcome.sources.contains(source));

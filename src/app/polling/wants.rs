@@ -1,15 +1,16 @@
 //! The one planner: from what is known and what is asked to what should be read. For the screen and the commands alike.
 
-use crate::model::{Map, Set};
+use std::cell::OnceCell;
 use std::collections::hash_map::Entry;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::cadences::{Cadence, of};
 use super::measures::series_of;
 use super::{Cadences, Ledger};
 use crate::model::{
-    Balancer, Environment, EnvironmentLink, EnvironmentStatus, HealthStatus, Inventory, Key, LinkedGroup, Listener,
-    LoadBalancer, Measure, ScopeId, Source, Strength, TargetGroup, Tier, Topology, serves_by_default,
+    Balancer, Environment, EnvironmentLink, EnvironmentStatus, Inventory, Key, Listener, LoadBalancer, Map, Measure,
+    ScopeId, Set, Source, Strength, TargetGroup, Tier, Topology, serves_by_default,
 };
 
 /// How often an update is looked at.
@@ -55,6 +56,8 @@ pub enum Question {
     Tree(Key<Environment>),
     /// Every setting of one environment as it stands, and what proves whose its objects are.
     Settings(Key<Environment>),
+    /// What the security groups of one environment's load balancer let out, for a change of a port.
+    Egress(Key<Environment>),
     /// Requests, errors and times of these environments, which cost money.
     Figures {
         /// The environments.
@@ -105,6 +108,12 @@ impl Known<'_> {
         self.base().iter().all(|source| self.is_tried(source))
     }
 
+    /// Whether this was read; of a listing, whether it was read to its end.
+    #[must_use]
+    pub fn is_whole(&self, source: &Source) -> bool {
+        self.ledger.read_at(source).is_some() && self.ledger.broke_off(source).is_none()
+    }
+
     /// Whether this was tried.
     #[must_use]
     pub fn is_tried(&self, source: &Source) -> bool {
@@ -116,7 +125,7 @@ impl Known<'_> {
 #[must_use]
 pub fn wants(known: &Known<'_>, questions: &[Question]) -> Vec<Want> {
     let is_base_known = known.is_base_tried();
-    let mut planner = Planner { known, is_base_known, wants: Vec::new() };
+    let mut planner = Planner { known, is_base_known, badly_updated: OnceCell::new(), wants: Vec::new() };
     for question in questions {
         match question {
             Question::Linked => planner.linked(),
@@ -128,6 +137,7 @@ pub fn wants(known: &Known<'_>, questions: &[Question]) -> Vec<Want> {
             Question::Options(environments) => environments.iter().for_each(|it| planner.options(it)),
             Question::Tree(environment) => planner.tree(environment),
             Question::Settings(environment) => planner.settings(environment),
+            Question::Egress(environment) => planner.egress(environment),
             Question::Figures { environments, visible } => {
                 let measure = if *visible { Measure::Row } else { Measure::Coarse };
                 environments.iter().for_each(|environment| planner.measure(environment, measure, *visible));
@@ -178,6 +188,8 @@ fn merge(wants: Vec<Want>) -> Vec<Want> {
 pub(super) struct Planner<'a> {
     pub(super) known: &'a Known<'a>,
     pub(super) is_base_known: bool,
+    /// The environments whose last update went badly, once somebody wants to know.
+    pub(super) badly_updated: OnceCell<Set<Arc<str>>>,
     wants: Vec<Want>,
 }
 
@@ -213,7 +225,7 @@ impl Planner<'_> {
         }
         let mut shared = Set::default();
         // Where the load balancers could not be listed, all environments are open, and each would cost a call.
-        let is_listed = self.known.ledger.read_at(&Source::LoadBalancers(scope)).is_some();
+        let is_listed = self.known.is_whole(&Source::LoadBalancers(scope));
         let may_ask_each = is_listed || inventory.environments.len() <= MOST_ASKED_EACH;
         for environment in inventory.environments.values() {
             let Some(link) = topology.link(&environment.key) else { continue };
@@ -243,7 +255,7 @@ impl Planner<'_> {
         }
     }
 
-    fn is_tried(&self, source: &Source) -> bool {
+    pub(super) fn is_tried(&self, source: &Source) -> bool {
         self.known.is_tried(source)
     }
 
@@ -292,57 +304,6 @@ impl Planner<'_> {
             for group in self.known.inventory.target_groups.keys() {
                 self.want(Source::TargetGroupTags(group.clone()), false, self.known.cadences.tags);
             }
-        }
-    }
-
-    /// What the columns of a row show, once the region is read: before that it would only stand in the way.
-    fn row(&mut self, environment: &Key<Environment>, visible: bool) {
-        let Known { inventory, topology, cadences, .. } = *self.known;
-        let Some(link) = topology.link(environment).filter(|_| self.is_base_known) else { return };
-        self.proof(environment, link, visible);
-        // In the background alone, for it costs a call of the service that has the least to spare.
-        if !visible && inventory.environments.get(environment).is_some_and(Environment::is_suspect) {
-            self.want_within(Source::InstancesHealth(environment.clone()), false, cadences.health.background);
-        }
-        for group in &link.groups {
-            self.want(Source::TargetHealth(group.key.clone()), visible, cadences.target_health);
-            if link.balancer.is_application() {
-                self.want(Source::TargetGroupAttributes(group.key.clone()), visible, cadences.attributes);
-            }
-        }
-        if let (true, Some((load_balancer, _))) = (link.balancer.is_application(), &link.load_balancer) {
-            self.want(Source::Listeners(load_balancer.clone()), visible, cadences.listeners);
-            for listener in rules_wanted(inventory, link, load_balancer).filter(|listener| listener.is_secure()) {
-                self.want(Source::Rules(listener.key.clone()), visible, cadences.listeners);
-            }
-        }
-    }
-
-    /// Nothing has a cause while the health is good.
-    fn causes(&mut self, key: &Key<Environment>) {
-        let Known { inventory, cadences, .. } = *self.known;
-        let environment = inventory.environments.get(key).filter(|it| it.has_enhanced_health());
-        if environment.is_some_and(|it| it.health_status != Some(HealthStatus::Ok)) {
-            self.want(Source::EnvironmentHealth(key.clone()), true, cadences.health);
-        }
-    }
-
-    /// What proves that the groups are the environment's, without which their targets are not counted: their tags, and
-    /// where those say nothing, its resources and its Auto Scaling groups.
-    fn proof(&mut self, key: &Key<Environment>, link: &EnvironmentLink, visible: bool) {
-        let Known { scope, inventory, cadences, .. } = *self.known;
-        for group in &link.groups {
-            self.want(Source::TargetGroupTags(group.key.clone()), visible, cadences.tags);
-        }
-        let is_tried = |group: &LinkedGroup| self.is_tried(&Source::TargetGroupTags(group.key.clone()));
-        let is_proven = link.groups.iter().any(|group| group.evidence.strength() == Strength::Proven);
-        if link.groups.is_empty() || is_proven || !link.groups.iter().all(is_tried) {
-            return;
-        }
-        self.want(Source::Resources(key.clone()), visible, cadences.resources);
-        let resources = inventory.resources.get(key);
-        for name in resources.into_iter().flat_map(|it| &it.auto_scaling_groups) {
-            self.want(Source::AutoScalingGroup(Key::new(scope, name.clone())), visible, cadences.instances);
         }
     }
 

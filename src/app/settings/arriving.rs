@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::app::polling::Ledger;
 use crate::change::settings::{Place, SettingFacts};
-use crate::change::{Basis, DirectValue, Object, Plan};
+use crate::change::{Basis, Object, Plan};
 use crate::model::{Environment, EnvironmentStatus, Inventory, Key, Moment, Source, TargetGroup, Topology, clean};
 
 /// What is live is told for this long after the end.
@@ -50,8 +50,6 @@ pub struct Arriving {
     pub since: Moment,
     /// Whether an update of the environment brings it.
     pub updates: bool,
-    /// Whether the values were live already, and an update was reverted since: nothing was sent.
-    is_after_revert: bool,
     /// When that update was first seen to be over.
     ready: Option<Moment>,
     /// Whether it was seen under way.
@@ -77,39 +75,10 @@ impl Arriving {
             environment: plan.subject.key.clone(),
             since: now,
             updates: plan.updates(),
-            is_after_revert: false,
             ready: None,
             begun: false,
             values: written.map(value).collect(),
         }
-    }
-
-    /// Values that were live until an update was reverted: the next reading says whether they still are.
-    #[must_use]
-    pub fn after_revert(environment: &Key<Environment>, values: Vec<DirectValue>, now: Moment) -> Self {
-        let value = |it: DirectValue| Awaited {
-            object: it.object,
-            facts: it.facts,
-            key: it.key,
-            before: it.before,
-            wanted: Some(it.value),
-            arrival: Arrival::Awaited,
-        };
-        Self {
-            environment: environment.clone(),
-            since: now,
-            updates: false,
-            is_after_revert: true,
-            ready: None,
-            begun: false,
-            values: values.into_iter().map(value).collect(),
-        }
-    }
-
-    /// The values that there is something to show of: what a revert left alone is not worth a line.
-    pub fn shown(&self) -> impl Iterator<Item = &Awaited> {
-        let is_shown = |value: &&Awaited| !self.is_after_revert || matches!(value.arrival, Arrival::Missing(..));
-        self.values.iter().filter(is_shown)
     }
 
     /// Whether nothing is awaited any more.
@@ -164,11 +133,6 @@ impl Arriving {
             let text = |value: &Option<Arc<str>>| clean(value.as_deref().unwrap_or("not there")).into_owned();
             let (live, wanted) = (text(live), text(&value.wanted));
             let (name, key) = (name.as_deref().unwrap_or_default(), &value.key);
-            if self.is_after_revert {
-                return Some(format!(
-                    "{name}: {key} is {live} again, not {wanted}: Beanstalk reverted its update, and with it this direct change"
-                ));
-            }
             Some(format!("{name}: {key} is {live}, not {wanted} as was sent"))
         };
         self.values.iter().filter_map(words).collect()
@@ -176,9 +140,6 @@ impl Arriving {
 
     /// After this a reading that shows something else is believed.
     fn deadline(&self) -> Moment {
-        if self.is_after_revert {
-            return self.since;
-        }
         match (self.updates, self.ready) {
             (false, _) => self.since.plus(PATIENCE),
             (true, Some(ready)) => ready,

@@ -7,7 +7,9 @@ use crate::app::dialog::{Confirm, Conflict, Dialog, Form, GroupPicker, Waiting};
 use crate::app::polling::{Known, Question, wants};
 use crate::app::state::State;
 use crate::change::settings::find;
-use crate::change::{Basis, Change, Edit, Field, Mistake, Object, Past, Plan, Route, adopt, plan, put_back, undo};
+use crate::change::{
+    Basis, Change, Edit, Field, Mistake, Object, Past, Plan, Route, adopt, needs_egress, plan, put_back, undo,
+};
 use crate::model::{Environment, Key, Source, TargetGroup, clean, resource_name};
 
 /// The setting that `t` toggles.
@@ -54,7 +56,32 @@ pub enum What {
     Undo(Past),
 }
 
+impl Wish {
+    /// Whether it changes a port, so that it is planned on what the load balancer's security groups let out, too.
+    #[must_use]
+    pub fn changes_port(&self) -> bool {
+        match self {
+            Self::Again(draft) => draft.changes_port(),
+            Self::Undo(past) => past_changes_port(past),
+            Self::Stickiness(_) | Self::Restart | Self::Scale => false,
+        }
+    }
+}
+
+fn past_changes_port(past: &Past) -> bool {
+    past.changes.iter().any(|change| needs_egress(&change.key))
+}
+
 impl Draft {
+    /// Whether it changes a port, so that it is planned on what the load balancer's security groups let out, too.
+    #[must_use]
+    pub fn changes_port(&self) -> bool {
+        match &self.what {
+            What::Edits(edits) => edits.iter().any(|edit| needs_egress(edit.facts.key)),
+            What::Undo(past) => past_changes_port(past),
+        }
+    }
+
     /// A draft of new values, through Beanstalk if any of the settings has an option: what never can is not offered so.
     #[must_use]
     pub fn of_edits(environment: &Environment, title: String, edits: Change, fields: &[&Field]) -> Self {
@@ -161,6 +188,9 @@ impl App {
     fn is_settled(&self, waiting: &Waiting) -> bool {
         let known = self.known();
         let mut wanted = self.sources_of_settings(&waiting.environment);
+        if waiting.wish.changes_port() {
+            wanted.extend(self.security_groups(&waiting.environment));
+        }
         // A toggle touches no listener.
         let is_toggle = matches!(waiting.wish, Wish::Stickiness(_));
         wanted.retain(|source| !(is_toggle && matches!(source, Source::ListenerAttributes(_))));
@@ -218,9 +248,20 @@ impl App {
         format!("{} is not read{why}", field.key)
     }
 
-    /// Asks whether a draft should be carried out.
+    /// The security groups of an environment's load balancer.
+    fn security_groups(&self, key: &Key<Environment>) -> Vec<Source> {
+        let environment = self.state.inventory.environments.get(key);
+        environment.map(|environment| self.basis(environment).security_groups()).unwrap_or_default()
+    }
+
+    /// Asks whether a draft should be carried out, once all is read that it is planned on.
     pub(in crate::app) fn confirm_draft(&mut self, draft: Draft) {
         let Some(environment) = self.state.inventory.environments.get(&draft.environment).cloned() else { return };
+        let groups = if draft.changes_port() { self.security_groups(&draft.environment) } else { Vec::new() };
+        if !groups.iter().all(|source| self.known().is_tried(source)) {
+            let title = draft.title.clone();
+            return self.wish(&environment, title, Wish::Again(Box::new(draft)));
+        }
         let plan = draft.plan(&self.basis(&environment));
         self.confirm(&environment, |ground| Confirm::of_draft(ground, draft, plan));
     }

@@ -14,5 +14,5 @@ pub use aftermath::Aftermaths;
 pub use arriving::{Arrival, Arriving, Awaited};
 pub use drafting::{Draft, What, Wish};
 pub(in crate::app) use drafting::{asked, turned};
-pub use reverts::Reverts;
+pub use reverts::{RevertCheck, Reverts};
 pub use view::{SettingId, SettingsRow, SettingsView, object_title};

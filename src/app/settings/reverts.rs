@@ -1,18 +1,101 @@
 //! After an update that Beanstalk reverted: what was written directly before it is read again, and reported if it is gone.
+//!
+//! It does not matter who sent the update, or which screen is open: a change of settings, a deploy and HTTPS are alike.
 
-use super::Arriving;
+use std::sync::Arc;
+use std::time::Duration;
+
 use crate::app::application::App;
 use crate::app::message::Effect;
-use crate::change::{Basis, Past, direct_values};
-use crate::model::{Environment, EnvironmentStatus, Key, Map, Moment, Source};
+use crate::app::polling::Ledger;
+use crate::change::{Basis, DirectFate, DirectOutcome, DirectValue, Past, Reread, direct_values};
+use crate::model::{Environment, EnvironmentStatus, FaultKind, Inventory, Key, Map, Moment, Source, Topology, clean};
 
-/// The reverts that were dealt with.
+/// A source that cannot be read for this long is reported as unreadable; a network may come back before.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// What is gone stays on the Settings tab for this long.
+const SHOWN: Duration = Duration::from_secs(10 * 60);
+
+/// The reverts that were dealt with, and the values that are being read again.
 #[derive(Clone, Debug, Default)]
 pub struct Reverts {
     /// Events before this are old: what followed from them is past.
     since: Option<Moment>,
     /// The newest revert of each environment that was dealt with.
     seen: Map<Key<Environment>, Moment>,
+    checks: Vec<RevertCheck>,
+}
+
+/// The values of one environment that are read again after an update of it was reverted.
+#[derive(Clone, Debug)]
+pub struct RevertCheck {
+    /// The environment.
+    pub environment: Key<Environment>,
+    since: Moment,
+    values: Vec<(DirectValue, DirectFate)>,
+}
+
+impl Reverts {
+    /// The checks that are not over.
+    pub fn checks(&self) -> impl Iterator<Item = &RevertCheck> {
+        self.checks.iter().filter(|check| !check.is_over())
+    }
+
+    /// What is to be shown of an environment: the values that are gone, or could not be read.
+    pub fn reported(&self, environment: &Key<Environment>) -> impl Iterator<Item = (&DirectValue, &DirectFate)> {
+        let own = self.checks.iter().filter(move |check| check.environment == *environment);
+        own.flat_map(|check| &check.values).filter(|(_, fate)| fate.is_reported()).map(|(value, fate)| (value, fate))
+    }
+}
+
+impl RevertCheck {
+    fn new(environment: &Key<Environment>, values: Vec<DirectValue>, now: Moment) -> Self {
+        let values = values.into_iter().map(|value| (value, DirectFate::Awaited)).collect();
+        Self { environment: environment.clone(), since: now, values }
+    }
+
+    fn is_over(&self) -> bool {
+        self.values.iter().all(|(_, fate)| !fate.is_awaited())
+    }
+
+    /// What has to be read for it.
+    #[must_use]
+    pub fn sources(&self, inventory: &Inventory, topology: &Topology) -> Vec<Source> {
+        let Some(environment) = inventory.environments.get(&self.environment) else { return Vec::new() };
+        let basis = Basis { inventory, topology, environment };
+        let awaited = self.values.iter().filter(|(_, fate)| fate.is_awaited());
+        awaited.flat_map(|(value, _)| value.sources(&basis)).collect()
+    }
+
+    /// Applies what was read since; returns a sentence for each value that is gone or cannot be read.
+    fn observe(&mut self, basis: &Basis<'_>, ledger: &Ledger, now: Moment) -> Vec<String> {
+        let since = self.since;
+        let reread = |source: &Source| how_reread(ledger, source, since, now);
+        let mut found = Vec::new();
+        for (value, fate) in self.values.iter_mut().filter(|(_, fate)| fate.is_awaited()) {
+            *fate = value.fate(basis, &reread);
+            if fate.is_reported() {
+                let outcome = DirectOutcome { value, fate };
+                found.push(clean(&format!("{}: {outcome}", basis.environment.name)).into_owned());
+            }
+        }
+        found
+    }
+}
+
+/// How a source was read since. To be throttled is no answer, and whatever else fails may be over soon.
+fn how_reread(ledger: &Ledger, source: &Source, since: Moment, now: Moment) -> Reread {
+    if ledger.read_at(source).is_some_and(|at| at > since) {
+        return Reread::Read;
+    }
+    let failed = ledger.failed_at(source).is_some_and(|at| at > since);
+    match ledger.fault(source).filter(|_| failed) {
+        Some(fault) if fault.kind == FaultKind::Denied || fault.kind == FaultKind::NotFound => {
+            Reread::Failed(Some(Arc::clone(fault)))
+        }
+        fault if now > since.plus(PATIENCE) => Reread::Failed(fault.cloned()),
+        _ => Reread::Awaited,
+    }
 }
 
 impl App {
@@ -46,7 +129,7 @@ impl App {
         key: &Key<Environment>,
         changes: Result<Vec<Past>, String>,
     ) -> Vec<Effect> {
-        let crate::app::State { inventory, topology, now, .. } = &self.state;
+        let crate::app::State { inventory, now, .. } = &self.state;
         let Some(environment) = inventory.environments.get(key) else { return Vec::new() };
         let changes = match changes {
             Ok(changes) => changes,
@@ -60,13 +143,28 @@ impl App {
                 return Vec::new();
             }
         };
-        let values = direct_values(&Basis { inventory, topology, environment }, &changes);
+        let values = direct_values(&changes);
         if !values.is_empty() {
-            let arriving = Arriving::after_revert(key, values, *now);
-            self.state.arriving.push(arriving);
+            let now = *now;
+            self.state.reverts.checks.push(RevertCheck::new(key, values, now));
             self.expire_settings(key);
             self.plan();
         }
         Vec::new()
+    }
+
+    /// Looks at what was read again after reverts; what is gone or cannot be read is reported.
+    pub(in crate::app) fn check_reverts(&mut self) {
+        let crate::app::State { reverts, inventory, topology, poller, now, .. } = &mut self.state;
+        let mut found = Vec::new();
+        for check in reverts.checks.iter_mut().filter(|check| !check.is_over()) {
+            let Some(environment) = inventory.environments.get(&check.environment) else { continue };
+            let basis = Basis { inventory, topology, environment };
+            found.extend(check.observe(&basis, &poller.ledger, *now));
+        }
+        let is_there = |check: &RevertCheck| inventory.environments.contains_key(&check.environment);
+        reverts.checks.retain(|check| is_there(check) && (!check.is_over() || now.since(check.since) < SHOWN));
+        self.changed |= !found.is_empty();
+        found.into_iter().for_each(|words| self.say(words));
     }
 }

@@ -62,6 +62,7 @@ impl App {
         }
         arriving.retain(|it| it.is_worth_telling(*now));
         missing.into_iter().for_each(|words| self.say(words));
+        self.check_reverts();
     }
 
     /// Looks for the newest change of the environment at hand that can be undone.

@@ -3,7 +3,6 @@
 //! A security group is edited only if it is the load balancer's alone. Any other, the VPC's default one above all, gets a
 //! new group beside it.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 
 use crate::model::{SecurityGroup, TrafficSource};
@@ -65,7 +64,7 @@ pub fn missing(groups: &[SecurityGroup]) -> Vec<TrafficSource> {
         let rules = groups.iter().flat_map(|group| &group.ingress);
         rules.filter(move |rule| rule.admits(port)).map(|rule| &rule.source)
     };
-    let is_missing = |source: &&TrafficSource| !admitted(HTTPS).any(|open| contains(open, source));
+    let is_missing = |source: &&TrafficSource| !admitted(HTTPS).any(|open| open.contains(source));
     let mut sources: Vec<_> = admitted(HTTP).filter(is_missing).cloned().collect();
     sources.sort();
     sources.dedup();
@@ -76,39 +75,7 @@ pub fn missing(groups: &[SecurityGroup]) -> Vec<TrafficSource> {
 #[must_use]
 pub(super) fn admitted<'a>(group: &SecurityGroup, sources: &'a [TrafficSource]) -> Vec<&'a TrafficSource> {
     let rules = || group.ingress.iter().filter(|rule| rule.admits(HTTPS));
-    sources.iter().filter(|source| rules().any(|rule| contains(&rule.source, source))).collect()
-}
-
-/// Whether whoever is in the one source is in the other: ranges may be wider; lists and groups are only themselves.
-fn contains(wide: &TrafficSource, narrow: &TrafficSource) -> bool {
-    match (wide, narrow) {
-        (TrafficSource::Ipv4(wide), TrafficSource::Ipv4(narrow)) => {
-            wide == narrow || within(range4(wide), range4(narrow), 32)
-        }
-        (TrafficSource::Ipv6(wide), TrafficSource::Ipv6(narrow)) => {
-            wide == narrow || within(range6(wide), range6(narrow), 128)
-        }
-        (TrafficSource::Group(one, _), TrafficSource::Group(other, _)) => one == other,
-        _ => wide == narrow,
-    }
-}
-
-fn within(wide: Option<(u128, u32)>, narrow: Option<(u128, u32)>, bits: u32) -> bool {
-    let (Some((wide, length)), Some((narrow, longer))) = (wide, narrow) else { return false };
-    let shift = bits - length;
-    longer >= length && (shift == 128 || wide >> shift == narrow >> shift)
-}
-
-fn range4(text: &str) -> Option<(u128, u32)> {
-    let (address, length) = text.split_once('/')?;
-    let address: Ipv4Addr = address.parse().ok()?;
-    length.parse().ok().filter(|length| *length <= 32).map(|length| (u32::from(address).into(), length))
-}
-
-fn range6(text: &str) -> Option<(u128, u32)> {
-    let (address, length) = text.split_once('/')?;
-    let address: Ipv6Addr = address.parse().ok()?;
-    length.parse().ok().filter(|length| *length <= 128).map(|length| (u128::from(address), length))
+    sources.iter().filter(|source| rules().any(|rule| rule.source.contains(source))).collect()
 }
 
 #[cfg(test)]
@@ -130,7 +97,14 @@ mod tests {
 
     fn group(id: &str, ingress: Vec<Ingress>) -> SecurityGroup {
         let key = Key::new(ScopeId::default(), id);
-        SecurityGroup { key, name: id.into(), vpc: Some("vpc-1".into()), tags: Attributes::new(), ingress }
+        SecurityGroup {
+            key,
+            name: id.into(),
+            vpc: Some("vpc-1".into()),
+            tags: Attributes::new(),
+            ingress,
+            egress: Vec::new(),
+        }
     }
 
     fn own(group: &SecurityGroup) -> Option<String> {
@@ -194,8 +168,8 @@ mod tests {
     #[test]
     fn everything_contains_everything_of_its_kind_only() {
         let everybody = TrafficSource::Ipv6("::/0".into());
-        assert!(contains(&everybody, &TrafficSource::Ipv6("2001:db8::1/128".into())));
-        assert!(!contains(&everybody, &v4("10.0.0.0/8")));
-        assert!(!contains(&v4("nonsense"), &v4("10.0.0.0/8")));
+        assert!(everybody.contains(&TrafficSource::Ipv6("2001:db8::1/128".into())));
+        assert!(!everybody.contains(&v4("10.0.0.0/8")));
+        assert!(!v4("nonsense").contains(&v4("10.0.0.0/8")));
     }
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::stage::{PROCESS, Stage, load_balancer};
 use crate::change::settings::{Place, SettingFacts, settings};
 use crate::change::{
-    DirectValue, LostWrite, Mistake, Modification, Object, Outcome, Past, Refusal, Route, adopt, direct_values, gone,
-    put_back,
+    DirectFate, DirectOutcome, DirectValue, LostWrite, Mistake, Modification, Object, Outcome, Past, Refusal, Reread,
+    Route, adopt, direct_values, put_back,
 };
 use crate::model::{Balancer, EnvironmentStatus, Scheme};
 
@@ -122,12 +122,13 @@ fn past(id: &str, route: Route, key: &str, before: Option<&str>, after: Option<&
     if route == Route::Elb {
         changes[0].option = None;
     }
-    Past { id: id.into(), route, changes, target_group: plan.target_group, load_balancer: plan.load_balancer }
+    let load_balancer = Some(load_balancer().key);
+    Past { id: id.into(), route, changes, target_group: plan.target_group, load_balancer }
 }
 
 #[test]
 fn what_was_written_directly_is_known_until_it_is_written_again() {
-    let values = |changes: &[Past]| -> Vec<DirectValue> { Stage::new().with(|basis| direct_values(basis, changes)) };
+    let values = |changes: &[Past]| -> Vec<DirectValue> { direct_values(changes) };
     let short = |values: &[DirectValue]| -> Vec<String> {
         let before = |it: &DirectValue| it.before.as_deref().unwrap_or("-").to_owned();
         values.iter().map(|it| format!("{} {} {} > {}", it.id, it.key, before(it), it.value)).collect()
@@ -153,16 +154,22 @@ fn what_was_written_directly_is_known_until_it_is_written_again() {
         ("and then as it was", vec![direct.clone(), past("4", Route::Elb, DELAY, Some("90"), Some("90"))], vec![]),
         ("taken away", vec![past("4", Route::Elb, DELAY, Some("90"), None)], vec![]),
         ("of no setting", vec![past("4", Route::Elb, "nothing", Some("1"), Some("2"))], vec![]),
-        ("of no listener", vec![past("4", Route::Elb, "listener:9:ssl_policy", None, Some("new"))], vec![]),
+        ("of no port", vec![past("4", Route::Elb, "ssl_policy", None, Some("new"))], vec![]),
     ] {
         assert_eq!(short(&values(&changes)), expected, "{state}");
     }
     let written = values(&[direct, path]);
-    let found = |stage: &Stage| stage.with(|basis| gone(basis, &written));
-    let keys = |stage: &Stage| found(stage).into_iter().map(|it| it.key).collect::<Vec<_>>();
+    let fates = |stage: &Stage| -> Vec<DirectFate> {
+        stage.with(|basis| written.iter().map(|value| value.fate(basis, &|_| Reread::Read)).collect())
+    };
+    let keys = |stage: &Stage| {
+        let fates = fates(stage);
+        let gone = written.iter().zip(&fates).filter(|(_, fate)| fate.is_reported());
+        gone.map(|(value, _)| value.key.clone()).collect::<Vec<_>>()
+    };
     assert_eq!(keys(&Stage::new().live(DELAY, "90")), ["health_check.path"]);
     assert_eq!(keys(&Stage::new().live(DELAY, "090")), ["health_check.path"], "the same in another spelling");
-    let sentence = found(&Stage::new())[0].sentence();
+    let sentence = DirectOutcome { value: &written[0], fate: &fates(&Stage::new())[0] }.to_string();
     assert!(
         sentence.starts_with(&format!("{DELAY} is 20 again, not 90: ")) && sentence.contains("change 1;"),
         "{sentence}"

@@ -21,7 +21,7 @@ pub fn questions(known: &Known<'_>, query: &Query) -> Vec<Question> {
 
 /// Whether what was read suffices to say that nothing matches.
 pub fn is_decided(known: &Known<'_>, query: &Query) -> bool {
-    let is_read = |source: &Source| known.ledger.read_at(source).is_some();
+    let is_read = |source: &Source| known.is_whole(source);
     let base = known.base().iter().all(is_read) && by_host(known, query).iter().all(is_read);
     let Some(instance) = query.instance(known.scope) else { return base };
     if is_read(&instance) {
@@ -93,7 +93,7 @@ fn target_health(known: &Known<'_>, query: &Query, refused: bool) -> Vec<Source>
 fn routing(known: &Known<'_>, query: &Query) -> Vec<Source> {
     let found = hits(known, query);
     // Where the load balancers could not be listed, an ARN may still be of one that exists.
-    let blind = known.ledger.fault(&Source::LoadBalancers(known.scope)).is_some();
+    let blind = !known.is_whole(&Source::LoadBalancers(known.scope));
     let named = query.load_balancer(known.scope).filter(|_| blind);
     let balancers = found.iter().filter_map(|hit| hit.place.load_balancer.clone()).chain(named);
     let rules = found.iter().flat_map(|hit| {

@@ -19,10 +19,10 @@ use super::failure::{Failure, Status, advice};
 use super::output;
 use super::problem::Problem;
 use super::reading::reopen;
+use super::reverted::report_direct_changes;
 use super::settings::Settings;
-use super::survey::{basis, survey};
 use crate::app::polling::{Cadences, plans};
-use crate::change::{Request, Write, direct_values, gone};
+use crate::change::{Request, Write};
 use crate::deploy::{Happened, Happening, Verdict, Watch, markdown, record};
 use crate::model::{Environment, EnvironmentEvent, EnvironmentStatus, Fault, clean};
 use crate::runtime::{Ended, Following, Means, follow_update_in_trouble};
@@ -132,7 +132,7 @@ impl Attendance<'_> {
                     let is_reverted = watch.events().any(EnvironmentEvent::is_revert);
                     let status = self.over(watch, &errors, &mut teller)?;
                     if is_reverted {
-                        self.report_gone().await;
+                        report_direct_changes(self.desk, self.environment).await;
                     }
                     return Ok(status);
                 }
@@ -181,24 +181,6 @@ impl Attendance<'_> {
             Format::Jsonl => output::json_line(&with_errors(&happened, errors)?)?,
         }
         Ok(ExitCode::FAILURE)
-    }
-
-    /// Reads again what was written directly before an update that was reverted, and says what of it is gone.
-    async fn report_gone(&self) {
-        let reading = survey(self.desk, self.environment).await;
-        let basis = basis(&reading, self.environment);
-        let name = &self.environment.name;
-        match self.desk.written_to(&self.environment.key).await {
-            Ok(changes) => {
-                for it in gone(&basis, &direct_values(&basis, &changes)) {
-                    output::remark(&clean(&format!("beanpole: {name}: {}", it.sentence())));
-                }
-            }
-            Err(why) => output::remark(&clean(&format!(
-                "beanpole: {name}: whether direct changes are gone with the reverted update is unknown, for the log could not be \
-                 read: {why}"
-            ))),
-        }
     }
 
     /// Prints the end, and tells the status.

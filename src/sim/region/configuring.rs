@@ -76,6 +76,7 @@ impl Region {
             failed: fails.is_some(),
             options: order.options.clone(),
             laid: self.consequences(place, order),
+            rolled_back: if fails.is_some() { self.rolled_back(place, order, ended - 2_000) } else { Vec::new() },
         };
         let deploy = Deploy {
             begun: order.at,
@@ -209,6 +210,22 @@ impl Region {
                 let value = value.clone().unwrap_or_else(|| default.to_owned());
                 laid.push(Laid { at: order.at + LANDS, on, key: key.to_owned(), value });
             }
+        }
+        laid
+    }
+
+    /// What going back writes, once the update has failed: what it would have changed, as the options were before.
+    fn rolled_back(&self, place: usize, order: &Configure, at: i64) -> Vec<Laid> {
+        let before = self.options_at(place, order.at);
+        let mut laid = self.consequences(place, order);
+        for it in &mut laid {
+            let changed = order.options.iter().find_map(|(namespace, ..)| {
+                let (option, _, default) = *table(namespace).iter().find(|(_, key, _)| *key == it.key)?;
+                (self.object_of(place, namespace) == Some(it.on))
+                    .then(|| effective(&before, namespace, option, default).to_owned())
+            });
+            it.at = at;
+            it.value = changed.unwrap_or_default();
         }
         laid
     }

@@ -24,11 +24,20 @@ impl Region {
         });
         let instance_group = self.add_instance_security_group(&spec.name, &id, &tags);
         let environment = self.environment_of(spec, id, tags, pool, instance_group);
-        self.index.environments.insert(environment.name.clone(), place);
-        self.index.environments.insert(environment.id.clone(), place);
+        self.index.environment_keys.insert(spec.name.clone(), place);
+        self.index_environment(&environment, place);
         self.environments.push(environment);
         if matches!(spec.kind, Kind::Application | Kind::ApplicationShared | Kind::Network) {
             self.add_processes(place, spec);
+        }
+    }
+
+    /// By its id, and by its name: of several of one name, the first that is not terminated.
+    fn index_environment(&mut self, environment: &Environment, place: usize) {
+        self.index.environments.insert(environment.id.clone(), place);
+        let known = self.index.environments.get(&environment.name);
+        if known.is_none_or(|known| self.environments[*known].status == "Terminated") {
+            self.index.environments.insert(environment.name.clone(), place);
         }
     }
 
@@ -52,6 +61,7 @@ impl Region {
             max_instances: spec.max_instances.unwrap_or(spec.instances.max(1) * 2),
             scaling_health_check: spec.scaling_health_check.clone(),
             suspended: spec.suspended_processes.clone(),
+            updates_fail: spec.updates_fail.clone(),
             events: spec.event.iter().map(written).collect(),
             balancer_key: spec.load_balancer.clone(),
             processes: Vec::new(),
@@ -62,7 +72,8 @@ impl Region {
             deploys: Vec::new(),
             configured: Vec::new(),
             turnovers: Vec::new(),
-            name: spec.name.clone(),
+            key: spec.name.clone(),
+            name: spec.listed().to_owned(),
             application: spec.application.clone(),
             description: spec.description.clone(),
             version: spec.version.clone(),
@@ -122,7 +133,7 @@ impl Region {
             Kind::Classic => BalancerType::Classic,
             _ => return,
         };
-        let Some(place) = self.index.environments.get(&spec.name).copied() else { return };
+        let Some(place) = self.index.environment_keys.get(&spec.name).copied() else { return };
         let listener = if kind == BalancerType::Classic { Vec::new() } else { listeners(spec) };
         let ports: Vec<u16> = listener.iter().map(|listener| listener.port).collect();
         let environment = &self.environments[place];
@@ -137,7 +148,7 @@ impl Region {
         };
         let security_groups = match kind {
             BalancerType::Network => Vec::new(),
-            _ => vec![self.add_load_balancer_security_group(&spec.name, Some(place), &ports)],
+            _ => vec![self.add_load_balancer_security_group(&spec.name, Some(place), (&ports, &process_ports(spec)))],
         };
         let option = |name: &str| spec.options.get(name).cloned();
         let balancer = LoadBalancerSpec {
@@ -166,9 +177,9 @@ impl Region {
 /// The tags that Beanstalk puts on an environment and what it makes for it, and the user's own.
 fn tags(spec: &EnvironmentSpec, id: &str) -> Vec<Pair> {
     let own = [
-        ("elasticbeanstalk:environment-name", spec.name.as_str()),
+        ("elasticbeanstalk:environment-name", spec.listed()),
         ("elasticbeanstalk:environment-id", id),
-        ("Name", &spec.name),
+        ("Name", spec.listed()),
     ];
     own.into_iter()
         .map(|(key, value)| (key.to_owned(), value.to_owned()))
@@ -237,4 +248,11 @@ fn listeners(spec: &EnvironmentSpec) -> Vec<ListenerSpec> {
     let redirect = ActionSpec { redirect: Some("https".to_owned()), ..ActionSpec::default() };
     let first = if spec.redirect { ListenerSpec { default: redirect, rule: Vec::new(), ..plain } } else { plain };
     vec![first, secure]
+}
+
+/// The ports of the processes.
+fn process_ports(spec: &EnvironmentSpec) -> Vec<u16> {
+    let ports = spec.process.iter().map(|process| process.settings.port.unwrap_or(80));
+    let ports: Vec<_> = ports.collect();
+    if ports.is_empty() { vec![80] } else { ports }
 }

@@ -37,6 +37,9 @@ pub(in crate::sim) struct Configured {
     /// Namespace, name and value; none: it is unset.
     pub(in crate::sim) options: Vec<(String, String, Option<String>)>,
     pub(in crate::sim) laid: Vec<Laid>,
+    /// What going back from a failure writes to what the update had changed: the previous options, and not what was live
+    /// (`CloudFormation` guide, drift-aware change sets).
+    pub(in crate::sim) rolled_back: Vec<Laid>,
 }
 
 impl Region {
@@ -60,7 +63,7 @@ impl Region {
         };
         let is_on = |laid: &&Laid| laid.on == on || Some(laid.on) == original;
         let updates = self.environments.iter().flat_map(|environment| &environment.configured);
-        let by_updates = updates.filter(|update| !update.aborted).flat_map(|update| &update.laid);
+        let by_updates = updates.flat_map(|update| if update.aborted { &update.rolled_back } else { &update.laid });
         let mut laid: Vec<_> =
             self.laid.iter().chain(by_updates).filter(|laid| is_on(laid) && laid.at <= time).collect();
         laid.sort_by_key(|laid| laid.at);

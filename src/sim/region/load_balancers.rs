@@ -140,7 +140,7 @@ impl Region {
         let sharing = self.environments_on(&spec.key, true);
         let owner = self.environments_on(&spec.key, false).first().copied();
         let name = spec.name.clone().unwrap_or_else(|| match owner {
-            Some(owner) => self.load_balancer_name(&self.environments[owner].name),
+            Some(owner) => self.load_balancer_name(&self.environments[owner].key),
             None => spec.key.clone(),
         });
         let mut tags: Vec<Pair> = owner.map_or_else(Vec::new, |owner| self.environments[owner].tags.clone());
@@ -148,9 +148,11 @@ impl Region {
             tags.push(("elasticbeanstalk:shared-elb-environment-count".to_owned(), sharing.len().to_string()));
         }
         tags.extend(spec.tags.iter().map(|(key, value)| (key.clone(), value.clone())));
-        let group_key = owner.map_or_else(|| format!("lb {}", spec.key), |owner| self.environments[owner].name.clone());
+        let group_key = owner.map_or_else(|| format!("lb {}", spec.key), |owner| self.environments[owner].key.clone());
         let ports: Vec<u16> = spec.listener.iter().map(|listener| listener.port).collect();
-        let security_group = self.add_load_balancer_security_group(&group_key, owner, &ports);
+        let processes = owner.iter().flat_map(|owner| &self.environments[*owner].processes);
+        let process_ports: Vec<_> = processes.map(|group| self.target_groups[*group].port).collect();
+        let security_group = self.add_load_balancer_security_group(&group_key, owner, (&ports, &process_ports));
         let created = owner.map_or(self.epoch - Span::days(500).0, |owner| self.environments[owner].created + 90_000);
         let place = self.add_load_balancer(Wanted { spec, name, tags, security_groups: vec![security_group], created });
         for environment in sharing.into_iter().chain(owner) {

@@ -11,7 +11,10 @@ pub(super) struct Index {
     pub(super) target_groups: HashMap<String, usize>,
     /// Listener and rule ARNs: (load balancer, listener, rule; none for the listener itself or its default rule).
     pub(super) listeners: HashMap<String, (usize, usize)>,
+    /// By id, and by the name that AWS lists.
     pub(super) environments: HashMap<String, usize>,
+    /// By the name that the scenario uses.
+    pub(super) environment_keys: HashMap<String, usize>,
     pub(super) instances: HashMap<String, (usize, usize)>,
     pub(super) security_groups: HashMap<String, usize>,
 }
@@ -41,6 +44,11 @@ impl Region {
     /// By name or id.
     pub(in crate::sim) fn environment(&self, name: &str) -> Option<&Environment> {
         self.index.environments.get(name).map(|place| &self.environments[*place])
+    }
+
+    /// By the name that the scenario uses.
+    pub(super) fn environment_of_key(&self, key: &str) -> Option<&Environment> {
+        self.index.environment_keys.get(key).map(|place| &self.environments[*place])
     }
 
     pub(in crate::sim) fn environment_place(&self, name: &str) -> Option<usize> {

@@ -15,6 +15,8 @@ mod laid;
 mod listening;
 mod load_balancers;
 mod lookup;
+mod mute_windows;
+mod muting;
 mod options;
 mod pools;
 mod security;
@@ -28,11 +30,14 @@ pub(in crate::sim) use in_force::Stickiness;
 pub(in crate::sim) use in_force::{History, Settings};
 pub(in crate::sim) use laid::{Configured, Laid, On};
 pub(in crate::sim) use listening::NewListener;
+pub(in crate::sim) use mute_windows::MuteWindows;
+pub(in crate::sim) use muting::MuteRule;
 pub(in crate::sim) use security::{Ingress, Peer, SecurityGroup};
 pub(in crate::sim) use track::{Deploy, Move, Order, Release, Side, Temporary, Track, Turnover};
 
 use super::scenario::spec::{Becomes, Kind, TrafficSpec, VersionSpec};
 use lookup::Index;
+use std::collections::BTreeMap;
 
 /// How a managed update of the platform begins.
 pub(in crate::sim) const MANAGED: &str = "Managed platform update is in-progress.";
@@ -60,6 +65,8 @@ pub(in crate::sim) struct Region {
     pub(in crate::sim) applications: Vec<Application>,
     pub(in crate::sim) security_groups: Vec<SecurityGroup>,
     pub(in crate::sim) alarms: Vec<Alarm>,
+    /// By their names.
+    pub(in crate::sim) mute_rules: BTreeMap<String, MuteRule>,
     /// What was asked for and accepted, in its order.
     writes: Vec<Write>,
     /// What was written to load balancers themselves, in its order.
@@ -255,6 +262,8 @@ pub(in crate::sim) enum RuleAction {
 
 #[derive(Debug)]
 pub(in crate::sim) struct Environment {
+    /// By this the scenario refers to it; unlike the name, it is its own.
+    pub(super) key: String,
     pub(in crate::sim) name: String,
     pub(in crate::sim) id: String,
     pub(in crate::sim) application: String,
@@ -287,6 +296,8 @@ pub(in crate::sim) struct Environment {
     pub(in crate::sim) scaling_health_check: String,
     /// Processes of the Auto Scaling group that do not run.
     pub(in crate::sim) suspended: Vec<String>,
+    /// Why every update of its options that a client sends fails, if the scenario says so.
+    pub(in crate::sim) updates_fail: Option<String>,
     pub(in crate::sim) instance_group: String,
     pub(in crate::sim) tags: Vec<Pair>,
     pub(in crate::sim) traffic: TrafficSpec,
@@ -348,6 +359,10 @@ pub(in crate::sim) struct Alarm {
     pub(in crate::sim) statistic: String,
     pub(in crate::sim) threshold: f64,
     pub(in crate::sim) dimensions: Vec<Pair>,
+    /// An expression of the metric that it looks at, in place of the metric itself.
+    pub(in crate::sim) expression: Option<String>,
+    /// What it does: ARNs.
+    pub(in crate::sim) actions: Vec<String>,
     pub(in crate::sim) state: String,
     pub(in crate::sim) since: i64,
 }

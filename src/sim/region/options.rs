@@ -158,18 +158,21 @@ impl Region {
         let balancer = environment.load_balancer.map(|place| &self.load_balancers[place]);
         if spec.kind != Kind::Network {
             let arn = balancer.filter(|_| shared).map(|balancer| balancer.arn.clone());
+            let groups = balancer.map(|balancer| balancer.security_groups.join(","));
+            let both = [("SharedLoadBalancer", arn), ("SecurityGroups", groups)];
+            settings.add("aws:elbv2:loadbalancer", Some(LOAD_BALANCER), &both);
+        }
+        if spec.kind == Kind::Application {
             settings.add(
                 "aws:elbv2:loadbalancer",
                 Some(LOAD_BALANCER),
                 &[
-                    ("SharedLoadBalancer", arn),
                     ("IdleTimeout", None),
                     ("AccessLogsS3Enabled", some(false)),
                     ("AccessLogsS3Bucket", None),
                     ("AccessLogsS3Prefix", None),
                     ("IpAddressType", None),
                     ("ManagedSecurityGroup", None),
-                    ("SecurityGroups", balancer.map(|balancer| balancer.security_groups.join(","))),
                 ],
             );
         }

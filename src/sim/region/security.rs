@@ -11,6 +11,8 @@ pub(in crate::sim) struct SecurityGroup {
     pub(in crate::sim) description: String,
     /// Who is let in, a rule for each.
     pub(in crate::sim) ingress: Vec<Ingress>,
+    /// What is let out, a rule for each; with a peer to which it goes.
+    pub(in crate::sim) egress: Vec<Ingress>,
     pub(in crate::sim) tags: Vec<Pair>,
     /// Whether it was deleted.
     pub(in crate::sim) gone: bool,
@@ -61,12 +63,18 @@ fn contains(range: &str, address: Ipv4Addr) -> bool {
     shift == 32 || u32::from(base) >> shift == u32::from(address) >> shift
 }
 
+/// The rule that EC2 gives every group that is made.
+fn everything() -> Vec<Ingress> {
+    let peer = Peer::Range("0.0.0.0/0".to_owned());
+    vec![Ingress { protocol: "-1".to_owned(), ports: None, peer, since: i64::MIN }]
+}
+
 impl Region {
     /// Every VPC has one, in which whoever carries it may reach everything.
     pub(super) fn add_default_security_group(&mut self) {
         let id = self.resource_id("sg", "default of the VPC");
         let own = Ingress { protocol: "-1".to_owned(), ports: None, peer: Peer::Group(id.clone()), since: i64::MIN };
-        self.add_security_group(id, "default", "default VPC security group", vec![own], Vec::new());
+        self.add_security_group(id, "default", "default VPC security group", (vec![own], everything()), Vec::new());
     }
 
     pub(super) fn add_instance_security_group(&mut self, environment: &str, id: &str, tags: &[Pair]) -> String {
@@ -74,14 +82,14 @@ impl Region {
         let balancer = self.resource_id("sg", &format!("balancer {environment}"));
         let name = self.stack_name(id, "AWSEBSecurityGroup");
         let open = vec![Ingress::tcp(80, Peer::Group(balancer))];
-        self.add_security_group(group, &name, "VPC Security Group", open, tags.to_vec())
+        self.add_security_group(group, &name, "VPC Security Group", (open, everything()), tags.to_vec())
     }
 
     pub(super) fn add_load_balancer_security_group(
         &mut self,
         key: &str,
         environment: Option<usize>,
-        ports: &[u16],
+        (ports, process_ports): (&[u16], &[u16]),
     ) -> String {
         let group = self.resource_id("sg", &format!("balancer {key}"));
         let (name, tags) = match environment.map(|place| &self.environments[place]) {
@@ -90,7 +98,11 @@ impl Region {
         };
         let everybody = || Peer::Range("0.0.0.0/0".to_owned());
         let open = ports.iter().map(|port| Ingress::tcp(*port, everybody())).collect();
-        self.add_security_group(group, &name, "Load Balancer Security Group", open, tags)
+        // Dumps of Beanstalk's own group have TCP 80 alone out where the process is on port 80; a group that is made by
+        // hand has everything out.
+        let to_processes = || process_ports.iter().map(|port| Ingress::tcp(*port, everybody())).collect();
+        let out = if environment.is_some() { to_processes() } else { everything() };
+        self.add_security_group(group, &name, "Load Balancer Security Group", (open, out), tags)
     }
 
     fn add_security_group(
@@ -98,19 +110,20 @@ impl Region {
         id: String,
         name: &str,
         description: &str,
-        ingress: Vec<Ingress>,
+        (ingress, egress): (Vec<Ingress>, Vec<Ingress>),
         tags: Vec<Pair>,
     ) -> String {
         self.index.security_groups.insert(id.clone(), self.security_groups.len());
         let (name, description) = (name.to_owned(), description.to_owned());
-        self.security_groups.push(SecurityGroup { id: id.clone(), name, description, ingress, tags, gone: false });
+        let group = SecurityGroup { id: id.clone(), name, description, ingress, egress, tags, gone: false };
+        self.security_groups.push(group);
         id
     }
 
-    /// A new group, which lets nobody in; its id.
+    /// A new group, which lets nobody in and everything out; its id.
     pub(in crate::sim) fn make_security_group(&mut self, name: &str, description: &str) -> String {
         let id = self.resource_id("sg", &format!("made {name} {}", self.security_groups.len()));
-        self.add_security_group(id, name, description, Vec::new(), Vec::new())
+        self.add_security_group(id, name, description, (Vec::new(), everything()), Vec::new())
     }
 
     /// Beanstalk opens 443 to everybody on the first group of a load balancer, if the scenario says that it does.

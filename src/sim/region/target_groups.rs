@@ -131,7 +131,7 @@ impl Region {
 
     /// A target group that no environment made, in which somebody registered instances of one.
     pub(super) fn add_target_group_by_hand(&mut self, spec: &TargetGroupSpec) {
-        let environment = spec.instances_of.as_deref().and_then(|name| self.environment(name));
+        let environment = spec.instances_of.as_deref().and_then(|key| self.environment_of_key(key));
         let Some(pool) = environment.map(|environment| environment.pool) else { return };
         let places = if spec.instances.is_empty() {
             (0..self.pools[pool].instances.len()).collect()

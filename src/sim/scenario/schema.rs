@@ -142,7 +142,7 @@ static UNREACHABLE: Table = Table(&[
 static UNREADABLE: Table = Table(&[
     must("action", Holds::Permission),
     may("object", Holds::Refers(Thing::Object)),
-    may("how", Holds::Choice(&["denied", "failing", "throttled", "expired", "stalled"])),
+    may("how", Holds::Choice(&["denied", "failing", "throttled", "expired", "stalled", "cut"])),
     may("from", Holds::Span),
     may("until", Holds::Span),
 ]);
@@ -299,6 +299,7 @@ static UPDATE: Table = Table(&[
 
 pub(super) static ENVIRONMENT: Table = Table(&[
     must("name", Holds::Text),
+    may("called", Holds::Text),
     may("id", Holds::EnvironmentId),
     must("application", Holds::Text),
     may("description", Holds::Text),
@@ -324,6 +325,7 @@ pub(super) static ENVIRONMENT: Table = Table(&[
     may("instances", Holds::Whole(0, 1000)),
     may("max_instances", Holds::Whole(1, 10_000)),
     may("scaling_health_check", Holds::Choice(&["EC2", "ELB"])),
+    may("updates_fail", Holds::Text),
     may("suspended_processes", Holds::List(&Holds::Choice(SCALING_PROCESSES))),
     may("zones", Holds::Whole(1, 6)),
     may("load_balancer_zones", Holds::Whole(1, 6)),
@@ -377,6 +379,9 @@ static ALARM: Table = Table(&[
     must("threshold", Holds::Number(0.0, f64::MAX)),
     may("load_balancer", Holds::Refers(Thing::LoadBalancer)),
     may("target_group", Holds::Refers(Thing::TargetGroup)),
+    may("environment", Holds::Refers(Thing::Environment)),
+    may("expression", Holds::Text),
+    may("action", Holds::Choice(&["none", "notify", "scale"])),
     may("state", Holds::Choice(&["OK", "ALARM", "INSUFFICIENT_DATA"])),
     may("since", Holds::Span),
 ]);

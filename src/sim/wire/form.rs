@@ -41,6 +41,16 @@ impl Form {
         }
     }
 
+    /// Makes pages of a listing no longer than this, if the request names a length. Whether it asks for a later page.
+    pub(in crate::sim) fn shorten_pages(&mut self, most: usize) -> bool {
+        for name in ["MaxRecords", "PageSize"] {
+            if let Some(length) = self.0.get_mut(name) {
+                *length = most.to_string();
+            }
+        }
+        ["NextToken", "Marker"].into_iter().any(|name| self.text(name).is_some())
+    }
+
     /// A flag; anything but `true` is false.
     pub(in crate::sim) fn flag(&self, name: &str) -> bool {
         self.text(name) == Some("true")

@@ -2,6 +2,7 @@
 
 use crate::app::State;
 use crate::app::settings::{Arrival, Awaited};
+use crate::change::{DirectFate, DirectValue};
 use crate::config::{Mark, Role};
 use crate::model::{Environment, Key, clean};
 use crate::ui::canvas::Canvas;
@@ -9,9 +10,24 @@ use crate::ui::canvas::Canvas;
 /// The values that were written to an environment: awaited, live, or not come.
 pub fn lines(canvas: &Canvas<'_>, state: &State, environment: &Key<Environment>) -> Vec<(String, Role)> {
     let own = state.arriving.iter().filter(|it| it.environment == *environment);
-    let values: Vec<_> = own.flat_map(crate::app::settings::Arriving::shown).collect();
-    let wide = values.iter().map(|value| value.key.len()).max().unwrap_or(0);
-    values.into_iter().map(|value| line(canvas, state, value, wide)).collect()
+    let values: Vec<_> = own.flat_map(|it| &it.values).collect();
+    let reverted: Vec<_> = state.reverts.reported(environment).collect();
+    let keys = values.iter().map(|value| &value.key).chain(reverted.iter().map(|(value, _)| &value.key));
+    let wide = keys.map(String::len).max().unwrap_or(0);
+    let lines = values.into_iter().map(|value| line(canvas, state, value, wide));
+    lines.chain(reverted.into_iter().map(|(value, fate)| reverted_line(canvas, value, fate, wide))).collect()
+}
+
+/// A value that was written directly, after an update was reverted.
+fn reverted_line(canvas: &Canvas<'_>, value: &DirectValue, fate: &DirectFate, wide: usize) -> (String, Role) {
+    let (mark, words, role) = match fate {
+        DirectFate::Gone(live) => {
+            let live = clean(live.as_deref().unwrap_or("none")).into_owned();
+            (Mark::Failed, format!("gone with the reverted update: {live} is live"), Role::Bad)
+        }
+        _ => (Mark::Unread, "could not be read after the reverted update".to_owned(), Role::Warning),
+    };
+    (format!("{:<wide$}  {}   {} {words}", value.key, clean(&value.value), canvas.mark(mark)), role)
 }
 
 fn line(canvas: &Canvas<'_>, state: &State, value: &Awaited, wide: usize) -> (String, Role) {

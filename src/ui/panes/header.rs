@@ -151,7 +151,9 @@ fn title_in(canvas: &Canvas<'_>, state: &State, detail: Detail) -> Vec<Piece> {
     } else if !state.fleet.filter.is_empty() {
         pieces.extend([gap(), (format!("/{}", state.fleet.filter), Role::Accent)]);
     }
-    let unowned = state.topology.unowned().len();
+    // While environments are missing in their list, nobody knows whose a load balancer is.
+    let is_whole = state.poller.ledger.broke_off(&Source::Environments(state.setup.scope)).is_none();
+    let unowned = if is_whole { state.topology.unowned().len() } else { 0 };
     if unowned > 0 && !filtered && detail.unowned {
         pieces.extend([
             gap(),
@@ -187,6 +189,13 @@ fn environments_doubt(state: &State) -> Option<String> {
     })
 }
 
+/// That there are more environments than were listed, and why those are not known; nothing if all were listed.
+fn more_environments(state: &State) -> Option<String> {
+    let source = Source::Environments(state.setup.scope);
+    state.poller.ledger.broke_off(&source)?;
+    Some(format!("more unknown ({})", state.freshness().doubt(&source)?.reason()))
+}
+
 /// How many environments need attention, and of how many that is not known. That none does is said only while everything
 /// that was read can be relied on.
 fn attention(state: &State, detail: Detail) -> Vec<Piece> {
@@ -194,14 +203,17 @@ fn attention(state: &State, detail: Detail) -> Vec<Piece> {
     if state.fleet.total() == 0 {
         return Vec::new();
     }
-    if summary.is_quiet() {
-        let is_sure = state.poller.ledger.faults().is_empty() && state.session.lost().is_none();
+    let more = more_environments(state);
+    if summary.is_quiet() && more.is_none() {
+        let ledger = &state.poller.ledger;
+        let are_whole = state.known().base().iter().all(|source| ledger.broke_off(source).is_none());
+        let is_sure = are_whole && ledger.faults().is_empty() && state.session.lost().is_none();
         let words = if is_sure { "none needs attention" } else { "none known to need attention" };
         return vec![(words.into(), Role::Dim)];
     }
-    let (needs, unknown) = (summary.need_words(), summary.unknown_words(detail.reasons));
-    let comma = if needs.is_empty() || unknown.is_empty() { "" } else { ", " };
-    vec![(format!("{needs}{comma}{unknown}"), Role::Warning)]
+    let parts = [Some(summary.need_words()), Some(summary.unknown_words(detail.reasons)), more];
+    let parts: Vec<_> = parts.into_iter().flatten().filter(|words| !words.is_empty()).collect();
+    vec![(parts.join(", "), Role::Warning)]
 }
 
 fn clock(state: &State) -> Vec<Piece> {

@@ -65,7 +65,8 @@ pub fn obstacle(state: &State) -> Option<Vec<Told>> {
     if let Phase::Paused { fault, .. } = &state.session.phase {
         return Some(whole(fault));
     }
-    state.poller.ledger.fault(&Source::Environments(state.setup.scope)).map(|fault| whole(fault))
+    let (ledger, environments) = (&state.poller.ledger, Source::Environments(state.setup.scope));
+    ledger.fault(&environments).or_else(|| ledger.broke_off(&environments)).map(|fault| whole(fault))
 }
 
 /// What changes of settings do that are watched: of the environment on screen, or of all. How harm is undone is said where

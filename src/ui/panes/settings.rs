@@ -165,7 +165,7 @@ fn shown(value: &str) -> String {
 /// What was written to this setting and is not live yet.
 fn awaited<'a>(state: &'a State, environment: &Key<Environment>, field: &Field) -> Option<&'a Awaited> {
     let own = state.arriving.iter().filter(|it| it.environment == *environment);
-    own.flat_map(crate::app::settings::Arriving::shown)
+    own.flat_map(|it| &it.values)
         .find(|value| value.object == field.object && value.key == field.key && value.arrival == Arrival::Awaited)
 }
 

@@ -2,8 +2,10 @@
 
 mod counted;
 mod healths;
+mod mixed;
 mod narrow;
 mod outages;
+mod pages;
 mod since;
 
 use beanpole::app::App;

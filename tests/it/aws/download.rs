@@ -9,7 +9,7 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
-use beanpole::aws::{Session, download_tail, log_tails};
+use beanpole::aws::{ServerClock, Session, download_tail, log_tails};
 use beanpole::model::{Fault, FaultKind, Key, Moment, ScopeId};
 
 /// Beanstalk points at this URL, and there is this answer.
@@ -48,7 +48,8 @@ fn answer(url: &str) -> String {
 /// How many bytes came, or why none.
 async fn fetched(url: &'static str, status: u16, bytes: usize) -> Result<usize, Fault> {
     let http = SharedHttpClient::new(Bucket { url, status, bytes });
-    let session = Session::simulated(http, SharedTimeSource::default(), "eu-west-1", ScopeId(0), 1);
+    let session =
+        Session::simulated(http, (SharedTimeSource::default(), ServerClock::of_its_own()), "eu-west-1", ScopeId(0), 1);
     let now = || Moment::EPOCH;
     let files = log_tails(&session, &Key::new(ScopeId(0), "e-1"), now).await.unwrap();
     let tail = download_tail(&session, &files[0], now).await;

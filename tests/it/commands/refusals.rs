@@ -1,48 +1,20 @@
 //! What `set` says about what it cannot set: what the environment is, which setting was meant, and what to do.
 
 use super::run::Region;
+use crate::support::scenario::{certificate, environment, scenario, table};
 
-const KINDS: &str = r#"
-description = "environments of every kind"
-[[certificate]]
-key = "edge"
-domain = "*.edge.example"
-[[load_balancer]]
-key = "shared-edge"
-[[load_balancer.listener]]
-port = 80
-default = { fixed_response = 404 }
-[[environment]]
-name = "web"
-application = "shop"
-certificate = "edge"
-[[environment]]
-name = "shared"
-application = "shop"
-kind = "application_shared"
-load_balancer = "shared-edge"
-[[environment]]
-name = "other"
-application = "shop"
-kind = "application_shared"
-load_balancer = "shared-edge"
-[[environment]]
-name = "portal"
-application = "shop"
-kind = "classic"
-[[environment]]
-name = "jobs"
-application = "shop"
-kind = "worker"
-[[environment]]
-name = "small"
-application = "shop"
-kind = "single"
-[[environment]]
-name = "tcp"
-application = "shop"
-kind = "network"
-"#;
+const KINDS: &str = scenario!(
+    "environments of every kind",
+    certificate!("edge", "*.edge.example"),
+    table!("load_balancer", "key = 'shared-edge'", "listener = [{ port = 80, default = { fixed_response = 404 } }]"),
+    environment!("web", "certificate = 'edge'"),
+    environment!("shared", "kind = 'application_shared'", "load_balancer = 'shared-edge'"),
+    environment!("other", "kind = 'application_shared'", "load_balancer = 'shared-edge'"),
+    environment!("portal", "kind = 'classic'"),
+    environment!("jobs", "kind = 'worker'"),
+    environment!("small", "kind = 'single'"),
+    environment!("tcp", "kind = 'network'"),
+);
 
 #[test]
 fn what_cannot_be_set_is_refused_with_what_it_is() {
@@ -113,22 +85,6 @@ fn what_can_be_set_is_not_refused() {
         let ran = region.run(["set", name].into_iter().chain(wishes.iter().copied()).chain(["--dry-run"]));
         assert_eq!(ran.status, Some(0), "{name} {wishes:?}: {}", ran.err);
     }
-}
-
-/// Beanstalk's security group of a load balancer lets out the ports of the processes alone.
-#[test]
-fn a_health_check_on_another_port_says_what_has_to_be_open() {
-    let region = Region::written(KINDS);
-    let warnings = |port: &str| {
-        let wish = format!("health_check.port={port}");
-        let plan = region.json(&["set", "web", &wish, "--route", "elb", "--dry-run"]);
-        plan["warnings"].to_string()
-    };
-    let other = warnings("8080");
-    assert!(other.contains("lets TCP 8080 out (egress)") && other.contains("sg-"), "{other}");
-    assert!(other.contains("authorize-security-group-egress"), "{other}");
-    assert!(!warnings("80").contains("egress"), "the port of the traffic is open");
-    assert!(!warnings("traffic-port").contains("egress"));
 }
 
 /// Beanstalk counts an unchanged option as a change of the configuration.

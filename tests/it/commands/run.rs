@@ -5,6 +5,8 @@ use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
@@ -22,6 +24,8 @@ pub struct Region {
     child: Option<Child>,
     /// The world, if it is the test's own.
     pub world: Option<World>,
+    /// How many seconds the world's clock is ahead.
+    ahead: Arc<AtomicU64>,
 }
 
 impl Region {
@@ -41,12 +45,15 @@ impl Region {
             .unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let address = lines.find_map(|line| Some(line.ok()?.split_once("http://")?.1.trim().to_owned())).unwrap();
-        Self { address: format!("http://{address}"), child: Some(child), world: None }
+        Self { address: format!("http://{address}"), child: Some(child), world: None, ahead: Arc::default() }
     }
 
     /// A scenario in this process, whose calls can be counted.
     pub fn of(scenario: Scenario) -> Self {
-        let world = World::new(scenario, jiff::Timestamp::now);
+        let ahead = Arc::<AtomicU64>::default();
+        let hands = Arc::clone(&ahead);
+        let now = move || jiff::Timestamp::now() + Duration::from_secs(hands.load(Ordering::SeqCst));
+        let world = World::new(scenario, now);
         let (told, address) = channel::<SocketAddr>();
         let served = world.clone();
         std::thread::spawn(move || {
@@ -58,7 +65,7 @@ impl Region {
             });
         });
         let address = address.recv().unwrap();
-        Self { address: format!("http://{address}"), child: None, world: Some(world) }
+        Self { address: format!("http://{address}"), child: None, world: Some(world), ahead }
     }
 
     /// An embedded scenario in this process, which takes as many calls as a test makes.
@@ -72,6 +79,16 @@ impl Region {
     /// A scenario of the test's own in this process.
     pub fn written(text: &str) -> Self {
         Self::of(Scenario::from_toml("test", text).unwrap())
+    }
+
+    /// Puts the clock of the test's own world forward.
+    pub fn pass(&self, seconds: u64) {
+        self.ahead.fetch_add(seconds, Ordering::SeqCst);
+    }
+
+    /// How often an operation was called.
+    pub fn count(&self, operation: &str) -> usize {
+        self.world.as_ref().unwrap().calls().iter().filter(|call| call.operation == operation).count()
     }
 
     /// Runs the binary against it.

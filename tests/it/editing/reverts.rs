@@ -1,6 +1,8 @@
 //! After an update that Beanstalk reverted, what was written directly is read again, and reported if it is gone.
 
-use beanpole::sim::Scenario;
+use beanpole::app::dialog::Dialog;
+use beanpole::app::https::Stage;
+use beanpole::sim::{Faults, Scenario};
 
 use super::Desk;
 use crate::support::somebody::{ask, between};
@@ -34,7 +36,11 @@ const KEY: &str = "idle_timeout.timeout_seconds";
 
 /// Sets the idle timeout directly, as the log then has it.
 async fn desk_with_a_direct_change() -> Desk {
-    let mut desk = Desk::on(Scenario::from_toml("test", SCENARIO).unwrap(), "web").await;
+    desk_on(SCENARIO).await
+}
+
+async fn desk_on(scenario: &str) -> Desk {
+    let mut desk = Desk::on(Scenario::from_toml("test", scenario).unwrap(), "web").await;
     desk.select(KEY).await;
     desk.harness.press("<enter><ctrl-u>300<enter><down>").await;
     assert!(!desk.plan().updates(), "{}", desk.screen());
@@ -59,7 +65,7 @@ fn puts_back(desk: &Desk, seconds: &str) {
 /// Everything that was said about it.
 fn told(desk: &Desk) -> Vec<String> {
     let log = desk.harness.app.state.log.iter();
-    log.map(|entry| entry.text.clone()).filter(|text| text.contains("reverted its update")).collect()
+    log.map(|entry| entry.text.clone()).filter(|text| text.contains("reverted")).collect()
 }
 
 #[tokio::test(start_paused = true)]
@@ -91,4 +97,71 @@ async fn what_was_undone_before_is_not_missed() {
     assert_eq!(desk.live(KEY).as_deref(), Some("60"));
     desk.harness.pass(300).await;
     assert_eq!(told(&desk), [""; 0]);
+}
+
+/// An environment for which HTTPS can be set up.
+const HTTPS: &str = r#"
+description = "HTTPS by an update that may be reverted"
+[[certificate]]
+key = "shop"
+domain = "*.shop.example"
+[[application]]
+name = "shop"
+[[environment]]
+name = "web"
+application = "shop"
+"#;
+
+/// What becomes of the direct change during the update.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Becomes {
+    Kept,
+    Gone,
+    Unreadable,
+}
+
+/// Sets HTTPS up by an update of the environment; returns what was said of a revert.
+async fn https(is_reverted: bool, becomes: Becomes) -> Vec<String> {
+    let fails = "Creating Load Balancer listener failed Reason: Certificate not found";
+    let fails = if is_reverted { format!("updates_fail = \"{fails}\"") } else { String::new() };
+    let mut desk = desk_on(&format!("{HTTPS}{fails}\n")).await;
+    desk.harness.press("H").await;
+    let is_asking =
+        |dialog: &Option<Dialog>| matches!(dialog, Some(Dialog::Https(it)) if !matches!(it.stage, Stage::Reading));
+    desk.harness.until(|app| is_asking(&app.state.dialog)).await;
+    // The certificate, the policy, the route (by Beanstalk), the redirect, and what is done; then the confirmation.
+    desk.harness.press("<enter><enter><enter><enter><enter><tab><enter>").await;
+    desk.harness.pass(20).await;
+    let updates = desk.harness.region.world.calls().iter().filter(|call| call.operation == "UpdateEnvironment").count();
+    assert_eq!(updates, 1, "{}", desk.screen());
+    match becomes {
+        Becomes::Kept => {}
+        Becomes::Gone => puts_back(&desk, "60"),
+        Becomes::Unreadable => {
+            let deny = vec!["elasticloadbalancing:DescribeLoadBalancerAttributes".to_owned()];
+            desk.harness.region.world.set_faults(Faults { deny, ..Faults::none() });
+        }
+    }
+    desk.harness.pass(180).await;
+    told(&desk)
+}
+
+#[tokio::test(start_paused = true)]
+async fn https_by_beanstalk_reports_what_went_with_a_reverted_update() {
+    for is_reverted in [true, false] {
+        for becomes in [Becomes::Kept, Becomes::Gone, Becomes::Unreadable] {
+            let told = https(is_reverted, becomes).await;
+            let of_direct: Vec<_> = told.iter().filter(|words| words.contains(KEY)).collect();
+            let expected = match (is_reverted, becomes) {
+                (true, Becomes::Gone) => {
+                    Some("web: idle_timeout.timeout_seconds is 60 again, not 300: Beanstalk reverted")
+                }
+                (true, Becomes::Unreadable) => Some("is still live after the reverted update is unknown"),
+                _ => None,
+            };
+            let what = format!("reverted {is_reverted}, {becomes:?}: {told:?}");
+            assert_eq!(of_direct.len(), usize::from(expected.is_some()), "{what}");
+            assert!(expected.is_none_or(|words| of_direct[0].contains(words)), "{what}");
+        }
+    }
 }

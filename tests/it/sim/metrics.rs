@@ -1,6 +1,7 @@
 //! `CloudWatch` of the simulated region: minutes that come late and are revised, exact dimension sets, statistics.
 
 use super::{Turned, element, query, text};
+use crate::support::scenario::{environment, scenario};
 use beanpole::sim::Faults;
 use serde_json::{Value, json};
 
@@ -220,31 +221,21 @@ fn metrics_answer_to_their_own_sets_of_dimensions_only() {
 }
 
 /// Two targets that both fail, behind a load balancer with addresses of IPv6, in a group that speaks gRPC.
-const SPECIAL: &str = r#"
-description = "what an ordinary load balancer never reports"
-[[environment]]
-name = "web"
-application = "shop"
-instances = 2
-traffic = { peak = 200.0 }
-options = { "aws:elbv2:loadbalancer/IpAddressType" = "dualstack" }
-[[environment.process]]
-name = "default"
-protocol_version = "GRPC"
-[[environment.process]]
-name = "chat"
-port = 8080
-protocol_version = "GRPC"
-paths = ["/chat/*"]
-[[environment.timeline]]
-at = "-2h"
-targets = [1, 2]
-becomes = "failing"
-[[environment]]
-name = "bare"
-application = "shop"
-instances = 0
-"#;
+const SPECIAL: &str = scenario!(
+    "what an ordinary load balancer never reports",
+    environment!(
+        "web",
+        "instances = 2",
+        "traffic = { peak = 200.0 }",
+        "options = { 'aws:elbv2:loadbalancer/IpAddressType' = 'dualstack' }",
+        "process = [",
+        "  { name = 'default', protocol_version = 'GRPC' },",
+        "  { name = 'chat', port = 8080, protocol_version = 'GRPC', paths = ['/chat/*'] },",
+        "]",
+        "timeline = [{ at = '-2h', targets = [1, 2], becomes = 'failing' }]"
+    ),
+    environment!("bare", "instances = 0"),
+);
 
 #[test]
 fn metrics_of_a_special_load_balancer_have_their_own_sets_too() {
@@ -279,6 +270,25 @@ fn anomalous_hosts_have_no_average_and_mitigated_ones_do() {
     let of = |metric, statistic| watched.settled(metric, statistic, &watched.sets()[2]);
     assert_eq!(["Minimum", "Maximum", "Average"].map(|it| of("AnomalousHostCount", it)), [Some(0.0), Some(0.0), None]);
     assert_eq!(["Minimum", "Maximum", "Average"].map(|it| of("MitigatedHostCount", it)), [Some(0.0); 3]);
+}
+
+/// The user guide gives these one statistic each: how many zones meet a threshold at the most, or miss it at the least.
+#[test]
+fn states_of_zones_have_the_one_statistic_that_the_guide_gives_them() {
+    const ALL: [&str; 6] = ["Minimum", "Maximum", "Average", "Sum", "SampleCount", "p99"];
+    let watched = Watched::new("healthy", "alpha-web-prod");
+    for (metric, set, only) in [
+        ("HealthyStateDNS", 2, "Maximum"),
+        ("HealthyStateRouting", 2, "Maximum"),
+        ("UnhealthyStateDNS", 2, "Minimum"),
+        ("UnhealthyStateRouting", 2, "Minimum"),
+        ("RequestCountPerTarget", 2, "Sum"),
+        ("ActiveZonalShiftHostCount", 2, "Sum"),
+    ] {
+        let answered: Vec<_> =
+            ALL.into_iter().filter(|it| watched.settled(metric, it, &watched.sets()[set]).is_some()).collect();
+        assert_eq!(answered, [only], "{metric}");
+    }
 }
 
 #[test]

@@ -45,7 +45,7 @@ impl Region {
     /// The region of a scenario, with something between it and the SDK.
     pub fn through(scenario: Scenario, client: impl FnOnce(World) -> SharedHttpClient) -> Self {
         let clock = Clock::simulated(Moment(BEGINNING.parse().unwrap()));
-        Self::with(scenario, clock, move || clock.now().0, client)
+        Self::with(scenario, clock, move || clock.local().0, client)
     }
 
     /// The region of a scenario whose clock is not ours.
@@ -62,7 +62,7 @@ impl Region {
         let region = scenario.region().to_owned();
         let world = World::new(scenario, theirs);
         let http = client(world.clone());
-        let session = Session::simulated(http, clock.time_source(), &region, ScopeId(0), 1);
+        let session = Session::simulated(http, (clock.time_source(), clock.server()), &region, ScopeId(0), 1);
         Self { world, clock, session }
     }
 }
@@ -162,8 +162,8 @@ impl Harness {
 
     /// The same without drawing, for what takes days.
     pub async fn pass_unseen(&mut self, span: Duration) {
-        let end = self.region.clock.now().plus(span);
-        while self.region.clock.now() < end {
+        let end = self.region.clock.local().plus(span);
+        while self.region.clock.local() < end {
             let message = self.next().await;
             self.handle(message);
         }
@@ -171,17 +171,18 @@ impl Harness {
 
     /// Lets this much time pass, with everything that happens in it.
     pub async fn pass(&mut self, seconds: u64) -> &mut Self {
-        let end = self.region.clock.now().plus(Duration::from_secs(seconds));
+        let end = self.region.clock.local().plus(Duration::from_secs(seconds));
         loop {
-            let now = self.region.clock.now();
-            if now >= end {
+            let left = end.since(self.region.clock.local());
+            if left.is_zero() {
                 return self;
             }
-            let wake = self.app.next_wake().map_or(end, |at| at.min(end));
+            let now = self.region.clock.now();
+            let wait = self.app.next_wake().map_or(left, |at| at.since(now).min(left));
             tokio::select! {
                 biased;
                 Some(message) = self.inbox.recv() => self.handle(message),
-                () = tokio::time::sleep(wake.since(now).max(Duration::from_millis(1))) => {
+                () = tokio::time::sleep(wait.max(Duration::from_millis(1))) => {
                     self.handle(Message::TimePassed);
                 }
             }
@@ -201,9 +202,9 @@ impl Harness {
 
     /// Lets time pass until this holds; how much time that was. Fails after a minute.
     pub async fn until(&mut self, holds: impl Fn(&App) -> bool) -> Duration {
-        let began = self.region.clock.now();
+        let began = self.region.clock.local();
         loop {
-            let now = self.region.clock.now();
+            let now = self.region.clock.local();
             if holds(&self.app) {
                 return now.since(began);
             }

@@ -17,7 +17,7 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
 use beanpole::aws::apply::{Sent, send};
-use beanpole::aws::{Session, SharedHttpClient, SharedTimeSource, fetch};
+use beanpole::aws::{ServerClock, Session, SharedHttpClient, SharedTimeSource, fetch};
 use beanpole::change::https::Move;
 use beanpole::model::{
     Answer, Ask, Environment, Key, Listener, LoadBalancer, Moment, ScopeId, Seq, Source, TargetGroup,
@@ -31,6 +31,7 @@ use jiff::Timestamp;
 use minicbor::Encoder;
 use tokio::time::Instant;
 
+use super::operations::mute;
 use crate::support::scenarios::EVERYTHING;
 use crate::support::somebody;
 
@@ -185,7 +186,13 @@ impl Stage {
         let world = World::new(scenario, move || clock.now());
         world.set_faults(Faults { policy: Policy::everything(), ..Faults::none() });
         let wire = Wire { world: world.clone(), clock, state: Arc::default() };
-        let session = Session::simulated(wire.client(), SharedTimeSource::new(clock), "eu-west-1", SCOPE, 0);
+        let session = Session::simulated(
+            wire.client(),
+            (SharedTimeSource::new(clock), ServerClock::of_its_own()),
+            "eu-west-1",
+            SCOPE,
+            0,
+        );
         let things = Things::find(&session, &world, clock).await;
         Self { session, things, clock, wire }
     }
@@ -247,6 +254,8 @@ impl Things {
         let rule = Move::CreateRule { listener: secure.key.id.clone(), priority: 7, status: "HTTP_302".into() };
         let sent = send(session, &rule.call(), &|| Moment(clock.now())).await;
         let Sent::Accepted { made: Some(rule), .. } = sent else { panic!("{sent:?}") };
+        let sent = send(session, &mute(Moment(clock.now())), &|| Moment(clock.now())).await;
+        assert!(matches!(sent, Sent::Accepted { .. }), "{sent:?}");
         Self {
             busy: named("busy"),
             group: behind(&balancer),

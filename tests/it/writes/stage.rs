@@ -6,7 +6,7 @@ use std::task::Poll;
 use std::time::{Duration, SystemTime};
 
 use aws_smithy_async::time::TimeSource;
-use beanpole::aws::{Session, SharedTimeSource, look};
+use beanpole::aws::{ServerClock, Session, SharedTimeSource, look};
 use beanpole::change::{Consent, Request, Standing, Write, Written};
 use beanpole::model::{Environment, Key, Moment, ScopeId};
 use beanpole::sim::{Faults, Scenario, World, in_process};
@@ -22,10 +22,11 @@ use crate::support::wire::{Hand, WRITES};
 
 /// The time of the test: a fixed beginning, and tokio's clock from there.
 #[derive(Clone, Copy, Debug)]
-pub struct Clock(Instant);
+pub struct Clock(Instant, ServerClock);
 
 impl Clock {
-    fn now(self) -> Timestamp {
+    /// The time of this machine, which may be wrong.
+    fn local(self) -> Timestamp {
         let start = Timestamp::from_second(1_795_442_400).unwrap();
         start.checked_add(self.0.elapsed()).unwrap()
     }
@@ -33,7 +34,7 @@ impl Clock {
 
 impl TimeSource for Clock {
     fn now(&self) -> SystemTime {
-        Clock::now(*self).into()
+        self.local().into()
     }
 }
 
@@ -68,13 +69,13 @@ impl Stage {
     }
 
     fn by_clocks(scenario: Scenario, ahead: i64) -> Self {
-        let clock = Clock(Instant::now());
-        let theirs = move || clock.now() - jiff::SignedDuration::from_secs(ahead);
+        let clock = Clock(Instant::now(), ServerClock::of_its_own());
+        let theirs = move || clock.local() - jiff::SignedDuration::from_secs(ahead);
         let world = World::new(scenario, theirs);
         world.set_faults(Faults::none());
         let hand = Hand::default();
         let client = hand.between(in_process::http_client(world.clone()));
-        let session = Session::simulated(client, SharedTimeSource::new(clock), "eu-west-1", ScopeId(0), 0);
+        let session = Session::simulated(client, (SharedTimeSource::new(clock), clock.1), "eu-west-1", ScopeId(0), 0);
         let folder = TempDir::new().unwrap();
         let log = AuditLog::under(folder.path());
         let caller = Caller { arn: Some("arn:aws:iam::1:user/me".into()), account: Some("1".into()) };
@@ -82,7 +83,7 @@ impl Stage {
     }
 
     pub fn now(&self) -> Moment {
-        Moment(self.clock.now())
+        self.clock.1.of(Moment(self.clock.local()))
     }
 
     pub fn writer<'a>(&'a self, now: &'a (dyn Fn() -> Moment + Send + Sync)) -> Writer<'a> {

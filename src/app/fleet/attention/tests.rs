@@ -22,7 +22,7 @@ fn denied() -> Doubt {
 }
 
 fn judged(environment: &Environment, targets: Option<TargetCounts>, doubt: Option<Doubt>) -> Attention {
-    attention(&Vitals { environment, targets, mixed_versions: false, doubt }, NOW)
+    attention(&Vitals { environment, targets, mixed_versions: false, command_timeout: None, doubt }, NOW)
 }
 
 #[test]
@@ -90,9 +90,28 @@ fn updates() {
     };
     assert_eq!(judged(&updating(13), None, None), Attention::Fine);
     assert_eq!(judged(&updating(15), None, None), Attention::Needs(Reason::Stuck));
+    // The environment's own command timeout counts, once it is known.
+    for (timeout, minutes, expected) in [
+        (1800, 15, Attention::Fine),
+        (1800, 33, Attention::Fine),
+        (1800, 35, Attention::Needs(Reason::Stuck)),
+        (60, 6, Attention::Needs(Reason::Stuck)),
+    ] {
+        let environment = updating(minutes);
+        let command_timeout = Some(Duration::from_secs(timeout));
+        let vitals =
+            Vitals { environment: &environment, targets: None, mixed_versions: false, command_timeout, doubt: None };
+        assert_eq!(attention(&vitals, NOW), expected, "{timeout} s, {minutes} min");
+    }
     for (status, expected) in [("Ready", Attention::Needs(Reason::MixedVersions)), ("Updating", Attention::Fine)] {
         let environment = environment(status, Some("Info"), Some("Green"));
-        let vitals = Vitals { environment: &environment, targets: None, mixed_versions: true, doubt: None };
+        let vitals = Vitals {
+            environment: &environment,
+            targets: None,
+            mixed_versions: true,
+            command_timeout: None,
+            doubt: None,
+        };
         assert_eq!(attention(&vitals, NOW), expected, "{status}");
     }
 }

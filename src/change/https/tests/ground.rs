@@ -215,7 +215,14 @@ pub fn special(priority: u32) -> Rule {
 /// A security group with the environment's tag.
 pub fn security_group(id: &str, ingress: Vec<Ingress>) -> SecurityGroup {
     let key = Key::new(SCOPE, id);
-    SecurityGroup { key, name: format!("{id}-name").into(), vpc: Some("vpc-1".into()), tags: own_tag("e-1"), ingress }
+    SecurityGroup {
+        key,
+        name: format!("{id}-name").into(),
+        vpc: Some("vpc-1".into()),
+        tags: own_tag("e-1"),
+        ingress,
+        egress: Vec::new(),
+    }
 }
 
 pub fn tcp(port: i32, range: &str) -> Ingress {

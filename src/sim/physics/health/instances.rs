@@ -133,12 +133,21 @@ impl Look<'_> {
                 causes.extend(failing::cause(facts.server_errors, facts.client_errors));
             }
         }
+        facts.failed = self.command_failed(place);
         if let Some(cause) = self.astray(place) {
             facts.astray = true;
             status = status.max(Status::Degraded);
             causes.push(cause);
         }
         InstanceHealth { place, status, causes, facts }
+    }
+
+    /// Whether the command of its last deployment failed, unless the scenario says that nothing tells of it.
+    fn command_failed(&self, place: usize) -> bool {
+        match members::deployment(&self.pool.instances[place], self.time) {
+            Some((_, release, Deployment::Failed)) => self.pool.release(release).version.reports_failures,
+            _ => false,
+        }
     }
 
     /// After a deploy that failed or was aborted, whoever has its version is wrong.

@@ -104,6 +104,8 @@ struct Facts {
     standing: Standing,
     /// It runs another version than it should.
     astray: bool,
+    /// The command of its last deployment failed, and its agent says so.
+    failed: bool,
     server_errors: f64,
     client_errors: f64,
 }

@@ -27,8 +27,8 @@ pub(in crate::sim) struct Series<'a> {
     scope: Scope<'a>,
     read: Read,
     publication: Publication,
-    /// One metric has none (User Guide for Application Load Balancers).
-    has_average: bool,
+    /// The only statistics that it has; none: all.
+    only: Option<&'static [Statistic]>,
 }
 
 /// Whose numbers are added up; the zone is the place of one in the region.
@@ -56,7 +56,8 @@ pub(in crate::sim) fn find<'a>(view: View<'a>, namespace: &str, metric: &str, gi
     let (_, under, read) = table.iter().find(|(name, _, _)| *name == metric)?;
     let scope = dimensions.scope(view, kind, *under)?;
     let publication = if metric == "ConsumedLCUs" { publication.half_an_hour_later() } else { publication };
-    Some(Series { scope, read: *read, publication, has_average: metric != "AnomalousHostCount" })
+    let only = if kind == Balancer::Application { tables::statistics(metric) } else { None };
+    Some(Series { scope, read: *read, publication, only })
 }
 
 /// What tells a series from all others, whatever the order of its dimensions.
@@ -77,7 +78,7 @@ fn environment_health<'a>(
         scope: Scope::Health(environment),
         read: Read::Health,
         publication,
-        has_average: true,
+        only: None,
     })
 }
 
@@ -85,11 +86,7 @@ impl Series<'_> {
     /// The value of a period that begins at a minute and has a number of them; none: nothing is published yet, or
     /// there is nothing to publish.
     pub(in crate::sim) fn value(&self, view: View<'_>, from: i64, minutes: i64, statistic: Statistic) -> Option<f64> {
-        if self.read == Read::PerTarget && statistic != Statistic::Sum {
-            // The guide calls Sum the only valid statistic; what the others answer is UNVERIFIED.
-            return None;
-        }
-        if statistic == Statistic::Average && !self.has_average {
+        if self.only.is_some_and(|only| !only.contains(&statistic)) {
             return None;
         }
         let reported = (from..from + minutes).filter_map(|minute| self.minute(view, minute));

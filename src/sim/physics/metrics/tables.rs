@@ -6,6 +6,7 @@
 
 use super::minute::Hosts;
 use super::reported::{self, Reported, nonzero};
+use super::statistic::Statistic;
 
 /// How a metric follows from what was counted.
 #[derive(Clone, Copy, Debug)]
@@ -115,6 +116,19 @@ pub(super) const APPLICATION: &[Row] = &[
     ("PeakLCUs", Under::Alone, Read::Amount(reported::peak_capacity)),
     ("RuleEvaluations", Under::Alone, Read::Amount(reported::rule_evaluations)),
 ];
+
+/// The statistics that the guide gives a metric, where it has but these; what the others answer is UNVERIFIED (user guide,
+/// `CloudWatch` metrics for your Application Load Balancer).
+pub(super) fn statistics(metric: &str) -> Option<&'static [Statistic]> {
+    Some(match metric {
+        "RequestCountPerTarget" | "ActiveZonalShiftHostCount" => &[Statistic::Sum],
+        "HealthyStateDNS" | "HealthyStateRouting" | "CapacityUtilization" => &[Statistic::Maximum],
+        "UnhealthyStateDNS" | "UnhealthyStateRouting" => &[Statistic::Minimum],
+        "AnomalousHostCount" => &[Statistic::Minimum, Statistic::Maximum],
+        "MitigatedHostCount" => &[Statistic::Minimum, Statistic::Maximum, Statistic::Average],
+        _ => return None,
+    })
+}
 
 /// The metrics of `AWS/NetworkELB`.
 pub(super) const NETWORK: &[Row] = &[

@@ -112,7 +112,10 @@ pub(in crate::sim) enum Kind {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default)]
 pub(in crate::sim) struct EnvironmentSpec {
+    /// By this the scenario refers to it.
     pub(in crate::sim) name: String,
+    /// What AWS calls it, where another environment has the same name; otherwise `name`.
+    pub(in crate::sim) called: Option<String>,
     pub(in crate::sim) id: Option<String>,
     pub(in crate::sim) application: String,
     pub(in crate::sim) description: Option<String>,
@@ -142,6 +145,8 @@ pub(in crate::sim) struct EnvironmentSpec {
     pub(in crate::sim) scaling_health_check: String,
     /// Processes of its Auto Scaling group that somebody has suspended.
     pub(in crate::sim) suspended_processes: Vec<String>,
+    /// Every update of its options that a client sends fails, for this reason.
+    pub(in crate::sim) updates_fail: Option<String>,
     pub(in crate::sim) zones: usize,
     /// The zones of its own load balancer, where they are not those of its instances.
     pub(in crate::sim) load_balancer_zones: Option<usize>,
@@ -156,10 +161,18 @@ pub(in crate::sim) struct EnvironmentSpec {
     pub(in crate::sim) event: Vec<EventSpec>,
 }
 
+impl EnvironmentSpec {
+    /// The name by which AWS lists it.
+    pub(in crate::sim) fn listed(&self) -> &str {
+        self.called.as_deref().unwrap_or(&self.name)
+    }
+}
+
 impl Default for EnvironmentSpec {
     fn default() -> Self {
         Self {
             name: String::new(),
+            called: None,
             id: None,
             application: String::new(),
             description: None,
@@ -186,6 +199,7 @@ impl Default for EnvironmentSpec {
             max_instances: None,
             scaling_health_check: "EC2".to_owned(),
             suspended_processes: Vec::new(),
+            updates_fail: None,
             zones: 2,
             load_balancer_zones: None,
             rules_missing_on: Vec::new(),

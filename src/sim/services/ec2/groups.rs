@@ -2,7 +2,7 @@
 //!
 //! As at EC2, a request for rules is taken as a whole or not at all.
 
-use crate::sim::region::{Ingress, Peer, Region};
+use crate::sim::region::{Ingress, Peer, Region, SecurityGroup};
 use crate::sim::services::Moment;
 use crate::sim::wire::envelope::Answer;
 use crate::sim::wire::form::Form;
@@ -38,8 +38,8 @@ pub(super) fn delete_security_group(region: &mut Region, _: Moment<'_>, form: &F
     let id = group_id(region, form)?;
     let is_used = region.load_balancers.iter().any(|balancer| balancer.security_groups.contains(&id));
     let names_it = |rule: &Ingress| rule.peer == Peer::Group(id.clone());
-    let is_named =
-        region.security_groups.iter().any(|group| group.id != id && !group.gone && group.ingress.iter().any(names_it));
+    let others = region.security_groups.iter().filter(|group| group.id != id && !group.gone);
+    let is_named = others.into_iter().any(|group| group.ingress.iter().chain(&group.egress).any(names_it));
     let name = region.security_group(&id).map(|group| group.name.clone()).unwrap_or_default();
     if name == "default" {
         let message = format!("the specified group: \"{id}\" name: \"default\" cannot be deleted by a user");
@@ -56,27 +56,58 @@ pub(super) fn delete_security_group(region: &mut Region, _: Moment<'_>, form: &F
     Ok(Answer::Xml(xml))
 }
 
+/// Which rules of a group.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    In,
+    Out,
+}
+
+impl Way {
+    fn rules(self, group: &mut SecurityGroup) -> &mut Vec<Ingress> {
+        match self {
+            Self::In => &mut group.ingress,
+            Self::Out => &mut group.egress,
+        }
+    }
+}
+
 pub(super) fn authorize_security_group_ingress(
     region: &mut Region,
     _: Moment<'_>,
     form: &Form,
 ) -> Result<Answer, Refusal> {
+    authorize(region, form, Way::In)
+}
+
+pub(super) fn authorize_security_group_egress(
+    region: &mut Region,
+    _: Moment<'_>,
+    form: &Form,
+) -> Result<Answer, Refusal> {
+    authorize(region, form, Way::Out)
+}
+
+fn authorize(region: &mut Region, form: &Form, way: Way) -> Result<Answer, Refusal> {
     form.only(&["GroupId", "IpPermissions", "TagSpecification", "DryRun"])?;
     let id = group_id(region, form)?;
     let rules = asked(region, form)?;
     let account = region.account.clone();
     let Some(group) = region.security_group_mut(&id) else { return Err(not_found(&id)) };
-    if let Some(rule) = rules.iter().find(|rule| group.ingress.iter().any(|known| known.is_same(rule))) {
+    let known = way.rules(group);
+    if let Some(rule) = rules.iter().find(|rule| known.iter().any(|known| known.is_same(rule))) {
         let message = format!("the specified rule \"{}\" already exists", words(rule));
         return Err(Refusal::bad_request("InvalidPermission.Duplicate", message));
     }
-    if group.ingress.len() + rules.len() > MOST_RULES {
+    if known.len() + rules.len() > MOST_RULES {
         let message = "The maximum number of rules per security group has been reached.";
         return Err(Refusal::bad_request("RulesPerSecurityGroupLimitExceeded", message));
     }
-    group.ingress.extend(rules.iter().cloned());
+    known.extend(rules.iter().cloned());
     let mut xml = Xml::default();
-    xml.text("return", true).items("securityGroupRuleSet", &rules, |xml, rule| describe(xml, &id, &account, rule));
+    xml.text("return", true).items("securityGroupRuleSet", &rules, |xml, rule| {
+        describe(xml, &id, (&account, way), rule);
+    });
     Ok(Answer::Xml(xml))
 }
 
@@ -85,15 +116,24 @@ pub(super) fn revoke_security_group_ingress(
     _: Moment<'_>,
     form: &Form,
 ) -> Result<Answer, Refusal> {
+    revoke(region, form, Way::In)
+}
+
+pub(super) fn revoke_security_group_egress(region: &mut Region, _: Moment<'_>, form: &Form) -> Result<Answer, Refusal> {
+    revoke(region, form, Way::Out)
+}
+
+fn revoke(region: &mut Region, form: &Form, way: Way) -> Result<Answer, Refusal> {
     form.only(&["GroupId", "IpPermissions", "DryRun"])?;
     let id = group_id(region, form)?;
     let rules = asked(region, form)?;
     let Some(group) = region.security_group_mut(&id) else { return Err(not_found(&id)) };
-    if let Some(rule) = rules.iter().find(|rule| !group.ingress.iter().any(|known| known.is_same(rule))) {
+    let known = way.rules(group);
+    if let Some(rule) = rules.iter().find(|rule| !known.iter().any(|known| known.is_same(rule))) {
         let message = format!("The specified rule does not exist in this security group: {}", words(rule));
         return Err(Refusal::bad_request("InvalidPermission.NotFound", message));
     }
-    group.ingress.retain(|known| !rules.iter().any(|rule| rule.is_same(known)));
+    known.retain(|known| !rules.iter().any(|rule| rule.is_same(known)));
     let mut xml = Xml::default();
     xml.text("return", true);
     Ok(Answer::Xml(xml))
@@ -172,8 +212,11 @@ fn text(peer: &Peer) -> &str {
     }
 }
 
-fn describe(xml: &mut Xml, group: &str, account: &str, rule: &Ingress) {
-    xml.text("groupId", group).text("groupOwnerId", account).text("isEgress", false).text("ipProtocol", &rule.protocol);
+fn describe(xml: &mut Xml, group: &str, (account, way): (&str, Way), rule: &Ingress) {
+    xml.text("groupId", group)
+        .text("groupOwnerId", account)
+        .text("isEgress", way == Way::Out)
+        .text("ipProtocol", &rule.protocol);
     if let Some((from, to)) = rule.ports {
         xml.text("fromPort", from).text("toPort", to);
     }

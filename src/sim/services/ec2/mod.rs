@@ -20,9 +20,11 @@ pub(super) const OPERATIONS: &[(&str, Query)] = &[
 ];
 
 pub(super) const CHANGES: &[(&str, Change)] = &[
+    ("AuthorizeSecurityGroupEgress", groups::authorize_security_group_egress),
     ("AuthorizeSecurityGroupIngress", groups::authorize_security_group_ingress),
     ("CreateSecurityGroup", groups::create_security_group),
     ("DeleteSecurityGroup", groups::delete_security_group),
+    ("RevokeSecurityGroupEgress", groups::revoke_security_group_egress),
     ("RevokeSecurityGroupIngress", groups::revoke_security_group_ingress),
 ];
 

@@ -48,25 +48,19 @@ fn security_group(xml: &mut Xml, view: View<'_>, group: &SecurityGroup) {
         .text("groupName", &group.name)
         .text("groupDescription", &group.description)
         .text("vpcId", &view.region.vpc)
-        .items("ipPermissions", permissions(group, view.time()), |xml, rules: Vec<&Ingress>| {
+        .items("ipPermissions", permissions(&group.ingress, view.time()), |xml, rules: Vec<&Ingress>| {
             permission(xml, account, &rules);
         })
-        .items("ipPermissionsEgress", [()], |xml, ()| {
-            xml.text("ipProtocol", "-1")
-                .within("groups", |_| ())
-                .items("ipRanges", ["0.0.0.0/0"], |xml, range| {
-                    xml.text("cidrIp", range);
-                })
-                .within("ipv6Ranges", |_| ())
-                .within("prefixListIds", |_| ());
+        .items("ipPermissionsEgress", permissions(&group.egress, view.time()), |xml, rules: Vec<&Ingress>| {
+            permission(xml, account, &rules);
         });
     tag_set(xml, &group.tags);
 }
 
 /// The rules that are there, those of the same ports together, as EC2 lists them.
-fn permissions(group: &SecurityGroup, time: i64) -> Vec<Vec<&Ingress>> {
+fn permissions(rules: &[Ingress], time: i64) -> Vec<Vec<&Ingress>> {
     let mut permissions: Vec<Vec<&Ingress>> = Vec::new();
-    for rule in group.ingress.iter().filter(|rule| rule.since <= time) {
+    for rule in rules.iter().filter(|rule| rule.since <= time) {
         let same = |known: &&mut Vec<&Ingress>| known[0].protocol == rule.protocol && known[0].ports == rule.ports;
         match permissions.iter_mut().find(same) {
             Some(known) => known.push(rule),

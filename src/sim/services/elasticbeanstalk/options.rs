@@ -4,6 +4,8 @@
 
 use super::named;
 use crate::sim::physics::View;
+use crate::sim::region::Environment;
+use crate::sim::scenario::spec::Kind;
 use crate::sim::wire::form::Form;
 use crate::sim::wire::refusal::Refusal;
 use crate::sim::wire::xml::Xml;
@@ -40,15 +42,29 @@ pub(super) fn removed(form: &Form) -> Vec<(String, String)> {
     form.structures("OptionsToRemove").iter().map(option).collect()
 }
 
-/// What is wrong with these options.
-pub(super) fn wrong(asked: &[Asked]) -> Vec<Wrong> {
-    asked.iter().filter_map(Asked::wrong).collect()
+/// What is wrong with these options of an environment.
+pub(super) fn wrong(environment: &Environment, asked: &[Asked]) -> Vec<Wrong> {
+    asked.iter().filter_map(|asked| asked.wrong(environment)).collect()
+}
+
+/// Whether an environment on a shared load balancer has this option: Beanstalk does not change what others use (Developer
+/// Guide, shared load balancers).
+fn is_for_shared(namespace: &str, name: &str) -> bool {
+    match namespace.strip_prefix("aws:elbv2:") {
+        Some("loadbalancer") => matches!(name, "SharedLoadBalancer" | "SecurityGroups"),
+        Some("listener:default") => false,
+        Some(listener) if listener.starts_with("listener:") => name == "Rules",
+        _ => true,
+    }
 }
 
 impl Asked {
-    fn wrong(&self) -> Option<Wrong> {
+    fn wrong(&self, environment: &Environment) -> Option<Wrong> {
         let Self { namespace, name, value } = self;
-        let why = match limits(namespace, name) {
+        let has = environment.kind != Kind::ApplicationShared || is_for_shared(namespace, name);
+        let limits = limits(namespace, name).filter(|_| has);
+        let is_known = limits.is_some();
+        let why = match limits {
             None => "Unknown configuration setting.".to_owned(),
             Some(Limits::Number(from, to)) => match value.parse::<i64>() {
                 Err(_) => "Value is not a number.".to_owned(),
@@ -59,9 +75,12 @@ impl Asked {
             Some(Limits::Words(words)) if !words.contains(&value.as_str()) => {
                 format!("Value is not one of the allowed values: {words:?}")
             }
-            Some(Limits::Words(_) | Limits::Text) => return None,
+            Some(Limits::Codes(from, to)) if !value.split(',').all(|part| is_code(part, from, to)) => {
+                format!("Value must be status codes from {from} to {to}")
+            }
+            Some(Limits::Words(_) | Limits::Codes(..) | Limits::Text) => return None,
         };
-        let what = if limits(namespace, name).is_some() {
+        let what = if is_known {
             format!("Invalid option value: '{value}'")
         } else {
             "Invalid option specification".to_owned()
@@ -74,7 +93,15 @@ impl Asked {
 enum Limits {
     Number(i64, i64),
     Words(&'static [&'static str]),
+    /// `200`, `200,202`, `200-299`.
+    Codes(u16, u16),
     Text,
+}
+
+fn is_code(part: &str, from: u16, to: u16) -> bool {
+    let (first, last) = part.split_once('-').unwrap_or((part, part));
+    let code = |text: &str| text.parse::<u16>().ok().filter(|code| (from..=to).contains(code));
+    code(first).zip(code(last)).is_some_and(|(first, last)| first <= last)
 }
 
 const FLAG: Limits = Limits::Words(&["true", "false"]);
@@ -145,7 +172,9 @@ fn limits(namespace: &str, name: &str) -> Option<Limits> {
         "StickinessLBCookieDuration" if is_process => Limits::Number(1, 604_800),
         "StickinessEnabled" if is_process => FLAG,
         "StickinessType" if is_process => Limits::Words(&["lb_cookie"]),
-        "HealthCheckPath" | "MatcherHTTPCode" | "Port" | "Protocol" if is_process => Limits::Text,
+        "MatcherHTTPCode" if is_process => Limits::Codes(200, 499),
+        "Port" if is_process => Limits::Number(1, 65_535),
+        "HealthCheckPath" | "Protocol" if is_process => Limits::Text,
         "IdleTimeout" if namespace == "aws:elbv2:loadbalancer" => Limits::Number(1, 3600),
         "AccessLogsS3Enabled" => FLAG,
         "MinSize" | "MaxSize" if namespace == "aws:autoscaling:asg" => Limits::Number(1, 10_000),
@@ -166,7 +195,7 @@ pub(super) fn validate_configuration_settings(view: View<'_>, form: &Form) -> Re
         return Err(Refusal::parameter(format!("No Environment found for EnvironmentName = '{name}'.")));
     }
     let mut xml = Xml::default();
-    xml.members("Messages", wrong(&asked(form)), |xml, wrong| {
+    xml.members("Messages", wrong(environment, &asked(form)), |xml, wrong| {
         xml.text("Message", &wrong.message)
             .text("Severity", "error")
             .text("Namespace", &wrong.namespace)

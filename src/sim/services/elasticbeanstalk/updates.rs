@@ -67,16 +67,16 @@ fn configure(
 ) -> Result<Answer, Refusal> {
     let view = View { region, now: moment.now };
     let environment = living(view, form)?;
-    if let [wrong, ..] = options::wrong(&settings).as_slice() {
+    if let [wrong, ..] = options::wrong(environment, &settings).as_slice() {
         let message = format!("Configuration validation exception: {}", wrong.message);
         return Err(Refusal::bad_request("ConfigurationValidationException", message));
     }
     ready(view, environment)?;
-    let id = environment.id.clone();
+    let (id, fails) = (environment.id.clone(), environment.updates_fail.clone());
     let set = settings.into_iter().map(|it| (it.namespace, it.name, Some(it.value)));
     let options = set.chain(removed.into_iter().map(|(namespace, name)| (namespace, name, None))).collect();
     let (at, request_id) = (moment.now - region.epoch, moment.request_id.to_owned());
-    let order = Configure { at, request_id, options, fails: None, aborted: None, managed: false };
+    let order = Configure { at, request_id, options, fails, aborted: None, managed: false };
     write(region, moment, &id, Wanted::Options(order));
     let view = View { region, now: moment.now };
     let mut xml = Xml::default();

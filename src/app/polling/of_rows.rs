@@ -1,0 +1,86 @@
+//! What is read for the rows of the Fleet.
+
+use super::Known;
+use super::wants::{Planner, rules_wanted};
+use crate::deploy::badly_updated;
+use crate::model::{Environment, EnvironmentLink, HealthStatus, Inventory, Key, LinkedGroup, Source, Strength};
+
+impl Planner<'_> {
+    /// What the columns of a row show, once the region is read: before that it would only stand in the way.
+    pub(super) fn row(&mut self, environment: &Key<Environment>, visible: bool) {
+        let Known { inventory, topology, cadences, .. } = *self.known;
+        let Some(link) = topology.link(environment).filter(|_| self.is_base_known) else { return };
+        self.proof(environment, link, visible);
+        // In the background alone, for it costs a call of the service that has the least to spare.
+        if !visible && inventory.environments.get(environment).is_some_and(|it| self.is_worth_a_look(it)) {
+            self.want_within(Source::InstancesHealth(environment.clone()), false, cadences.health.background);
+        }
+        for group in &link.groups {
+            self.want(Source::TargetHealth(group.key.clone()), visible, cadences.target_health);
+            if link.balancer.is_application() {
+                self.want(Source::TargetGroupAttributes(group.key.clone()), visible, cadences.attributes);
+            }
+        }
+        if let (true, Some((load_balancer, _))) = (link.balancer.is_application(), &link.load_balancer) {
+            self.want(Source::Listeners(load_balancer.clone()), visible, cadences.listeners);
+            for listener in rules_wanted(inventory, link, load_balancer).filter(|listener| listener.is_secure()) {
+                self.want(Source::Rules(listener.key.clone()), visible, cadences.listeners);
+            }
+        }
+    }
+
+    /// Whether the instances may run different versions: the health is not good, or it is and the last update went badly,
+    /// or different versions were seen.
+    fn is_worth_a_look(&self, environment: &Environment) -> bool {
+        let may_be_mixed = || {
+            let is_left = self.badly_updated.get_or_init(|| badly_updated(&self.known.inventory.events));
+            is_left.contains(&environment.name) || runs_different(self.known.inventory, &environment.key)
+        };
+        environment.is_suspect() || (environment.is_calm() && may_be_mixed())
+    }
+
+    /// Nothing has a cause while the health is good.
+    pub(super) fn causes(&mut self, key: &Key<Environment>) {
+        let Known { inventory, cadences, .. } = *self.known;
+        let environment = inventory.environments.get(key).filter(|it| it.has_enhanced_health());
+        if environment.is_some_and(|it| it.health_status != Some(HealthStatus::Ok)) {
+            self.want(Source::EnvironmentHealth(key.clone()), true, cadences.health);
+        }
+    }
+
+    /// What proves that the groups are the environment's, without which their targets are not counted: their tags, and
+    /// where those say nothing, its resources and its Auto Scaling groups.
+    fn proof(&mut self, key: &Key<Environment>, link: &EnvironmentLink, visible: bool) {
+        let Known { scope, inventory, cadences, .. } = *self.known;
+        for group in &link.groups {
+            self.want(Source::TargetGroupTags(group.key.clone()), visible, cadences.tags);
+        }
+        let is_tried = |group: &LinkedGroup| self.is_tried(&Source::TargetGroupTags(group.key.clone()));
+        let is_proven = link.groups.iter().any(|group| group.evidence.strength() == Strength::Proven);
+        if link.groups.is_empty() || is_proven || !link.groups.iter().all(is_tried) {
+            return;
+        }
+        self.want(Source::Resources(key.clone()), visible, cadences.resources);
+        let resources = inventory.resources.get(key);
+        for name in resources.into_iter().flat_map(|it| &it.auto_scaling_groups) {
+            self.want(Source::AutoScalingGroup(Key::new(scope, name.clone())), visible, cadences.instances);
+        }
+    }
+}
+
+/// Whether instances of an environment were last seen with different versions, or with different deployments of one.
+/// What an instance is just being given does not count.
+#[must_use]
+pub fn runs_different(inventory: &Inventory, environment: &Key<Environment>) -> bool {
+    let instances = inventory.instances_health.get(environment).into_iter().flatten();
+    let deployments = instances.filter_map(|instance| instance.deployment.as_ref());
+    let mut settled = deployments.filter(|it| it.status.as_deref() != Some("In Progress"));
+    let Some(first) = settled.next() else { return false };
+    let differs = |one: Option<&std::sync::Arc<str>>, other: Option<&std::sync::Arc<str>>| {
+        one.zip(other).is_some_and(|(one, other)| one != other)
+    };
+    settled.any(|it| {
+        let is_other_id = it.id.zip(first.id).is_some_and(|(one, other)| one != other);
+        is_other_id || differs(it.version.as_ref(), first.version.as_ref())
+    })
+}
