@@ -6,6 +6,7 @@
 
 mod autoscaling;
 mod beanstalk;
+mod cloudwatch;
 mod ec2;
 mod elb;
 mod fields;
@@ -46,7 +47,8 @@ pub async fn send(session: &Session, it: &ApiCall, now: &(dyn Fn() -> Moment + S
         Service::Elb => Box::pin(elb::send(&mut call, it.operation(), fields)).await,
         Service::Ec2 => Box::pin(ec2::send(&mut call, it.operation(), fields)).await,
         Service::AutoScaling => Box::pin(autoscaling::send(&mut call, it.operation(), fields)).await,
-        Service::CloudWatch | Service::Sts | Service::Acm => None,
+        Service::CloudWatch => Box::pin(cloudwatch::send(&mut call, it.operation(), fields)).await,
+        Service::Sts | Service::Acm => None,
     };
     // Each row has its builder (a test sends them all).
     sent.unwrap_or_else(|| Sent::Refused(call.fault(FaultKind::Invalid, "beanpole cannot send this operation")))

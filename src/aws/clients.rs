@@ -11,6 +11,7 @@ use aws_config::timeout::TimeoutConfig;
 
 use super::server_clock::ServerClock;
 use super::whole::WholeXml;
+use super::whole_cbor::WholeCbor;
 
 /// How long a call may take, pages apart.
 pub(super) const OPERATION_TIMEOUT: Duration = Duration::from_secs(15);
@@ -37,6 +38,9 @@ macro_rules! client {
     (xml $service:ident, $config:tt) => {
         $service::Client::from_conf(client!(@builder $service, $config).interceptor(WholeXml).build())
     };
+    (cbor $service:ident, $config:tt) => {
+        $service::Client::from_conf(client!(@builder $service, $config).interceptor(WholeCbor).build())
+    };
     (@builder $service:ident, ($config:expr, $clock:expr)) => {
         $service::config::Builder::from($config)
             .retry_config(RetryConfig::disabled())
@@ -54,7 +58,7 @@ impl Clients {
             ec2: client!(xml aws_sdk_ec2, (config, clock)),
             sts: client!(xml aws_sdk_sts, (config, clock)),
             acm: client!(aws_sdk_acm, (config, clock)),
-            cloudwatch: client!(aws_sdk_cloudwatch, (config, clock)),
+            cloudwatch: client!(cbor aws_sdk_cloudwatch, (config, clock)),
         }
     }
 }

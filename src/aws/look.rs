@@ -8,10 +8,10 @@ use std::sync::Arc;
 use super::call::Call;
 use super::convert::date_time;
 use super::session::Session;
-use super::{beanstalk, elb, health, security};
+use super::{alarms, beanstalk, elb, health, security};
 use crate::model::{
-    Answer, Environment, EnvironmentEvent, Fault, FaultKind, InstanceHealth, Key, Moment, Names, OptionSets,
-    SecurityGroup, Service, TargetGroup, TlsPolicy, counted,
+    Alarm, Answer, Covers, Environment, EnvironmentEvent, Fault, FaultKind, InstanceHealth, Key, Moment, MuteRule,
+    Names, OptionSets, SecurityGroup, Service, TargetGroup, TlsPolicy, counted,
 };
 
 /// More events than an update has in the minutes in which a lost answer is looked for.
@@ -147,4 +147,45 @@ pub async fn tls_policies(
     now: &(dyn Fn() -> Moment + Send + Sync),
 ) -> Result<Vec<TlsPolicy>, Arc<Fault>> {
     security::policies(&mut Call::new(session, Service::Elb, "DescribeSSLPolicies", now)).await
+}
+
+/// The metric alarms of the region.
+///
+/// # Errors
+/// When the first page fails.
+pub async fn alarms(
+    session: &Session,
+    now: &(dyn Fn() -> Moment + Send + Sync),
+) -> Result<(Vec<Alarm>, Covers), Arc<Fault>> {
+    alarms::alarms(&mut Call::new(session, Service::CloudWatch, "DescribeAlarms", now)).await
+}
+
+/// The rules that mute alarms, or will, and whose names begin so.
+///
+/// # Errors
+/// When the first page of the list fails, or a rule cannot be read.
+pub async fn mute_rules(
+    session: &Session,
+    prefix: &str,
+    now: &(dyn Fn() -> Moment + Send + Sync),
+) -> Result<(Vec<MuteRule>, Covers), Arc<Fault>> {
+    let mut call = Call::new(session, Service::CloudWatch, "ListAlarmMuteRules", now);
+    let (names, covers) = alarms::mute_rule_names(&mut call).await?;
+    let mut rules = Vec::new();
+    for name in names.iter().filter(|name| name.starts_with(prefix)) {
+        rules.extend(mute_rule(session, name, now).await?);
+    }
+    Ok((rules, covers))
+}
+
+/// The rule of this name; `None` if there is none.
+///
+/// # Errors
+/// When the call fails.
+pub async fn mute_rule(
+    session: &Session,
+    name: &str,
+    now: &(dyn Fn() -> Moment + Send + Sync),
+) -> Result<Option<MuteRule>, Arc<Fault>> {
+    alarms::mute_rule(&mut Call::new(session, Service::CloudWatch, "GetAlarmMuteRule", now), name).await
 }

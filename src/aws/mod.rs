@@ -10,6 +10,7 @@
 )]
 
 mod acm;
+mod alarms;
 pub mod apply;
 mod autoscaling;
 mod beanstalk;
@@ -48,6 +49,7 @@ mod sts;
 mod unanswered;
 mod versions;
 mod whole;
+mod whole_cbor;
 
 pub use aws_smithy_async::time::{SharedTimeSource, TimeSource};
 pub use aws_smithy_runtime_api::client::http::SharedHttpClient;

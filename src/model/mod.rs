@@ -4,6 +4,7 @@
 //! Nothing here knows AWS's SDK, a clock, a file or a terminal. Values enter through [`Batch`]es, are kept
 //! by the [`Inventory`] and are linked by [`link`] into a [`Topology`].
 
+mod alarm;
 mod arn;
 mod batch;
 mod by_name;
@@ -45,6 +46,7 @@ mod url;
 mod version;
 mod wire_enum;
 
+pub use alarm::{Alarm, AlarmMetric, AlarmState, AlarmSubjects, MuteRule, MuteStatus};
 pub use arn::{
     BalancerKind, balancer_kind, listener_of_rule, load_balancer_name, load_balancer_of, region_of, resource,
     resource_name,

@@ -18,6 +18,10 @@ use beanpole::change::{
 use beanpole::model::{EnvironmentStatus, FaultKind, Key, Moment, ScopeId, Service, TrafficSource};
 use beanpole::sim::{Faults, Scenario, in_process};
 
+use jiff::Timestamp;
+use minicbor::data::{Tag, Type};
+use minicbor::decode::Decoder;
+
 use crate::settings_properties::assert_is_of_the_table;
 use crate::support::Region;
 
@@ -179,6 +183,61 @@ async fn what_the_region_receives_is_what_the_call_says_for_every_operation_and_
         let calls: Vec<_> =
             region.world.calls().into_iter().map(|it| format!("{}:{}", it.service, it.operation)).collect();
         assert_eq!(calls, [call.write().permission()]);
+    }
+}
+
+/// The parameters of a CBOR request, as JSON. An instant becomes a text, as in a call.
+fn tree(from: &mut Decoder<'_>) -> serde_json::Value {
+    match from.datatype().unwrap() {
+        Type::String => from.str().unwrap().into(),
+        Type::Bool => from.bool().unwrap().into(),
+        Type::Tag => {
+            assert_eq!(from.tag().unwrap(), Tag::new(1));
+            let seconds =
+                if from.datatype().unwrap() == Type::F64 { from.f64().unwrap() } else { from.i64().unwrap() as f64 };
+            Timestamp::from_second(seconds as i64).unwrap().to_string().into()
+        }
+        Type::Array | Type::ArrayIndef => {
+            let entries = from.array().unwrap();
+            let mut list = Vec::new();
+            while entries.is_some_and(|entries| (list.len() as u64) < entries) || entries.is_none() && !ends(from) {
+                list.push(tree(from));
+            }
+            list.into()
+        }
+        Type::Map | Type::MapIndef => {
+            let entries = from.map().unwrap();
+            let mut map = serde_json::Map::new();
+            while entries.is_some_and(|entries| (map.len() as u64) < entries) || entries.is_none() && !ends(from) {
+                let name = from.str().unwrap().to_owned();
+                map.insert(name, tree(from));
+            }
+            map.into()
+        }
+        _ => from.i64().unwrap().into(),
+    }
+}
+
+fn ends(from: &mut Decoder<'_>) -> bool {
+    let ends = from.datatype().unwrap() == Type::Break;
+    if ends {
+        from.skip().unwrap();
+    }
+    ends
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_region_receives_in_cbor_is_what_the_call_says_for_every_operation_and_every_parameter() {
+    let (region, bodies) = recorded();
+    let calls: Vec<_> = all_filled().filter(|call| call.service() == Service::CloudWatch).collect();
+    assert!(!calls.is_empty());
+    for call in calls {
+        region.world.clear_calls();
+        let sent = send(&region.session, &call, &|| Moment::EPOCH).await;
+        let body = bodies.lock().unwrap().pop().unwrap_or_else(|| panic!("{call:?} was not sent: {sent:?}"));
+        let said = serde_json::to_value(&call).unwrap();
+        assert_eq!(tree(&mut Decoder::new(&body)), said["parameters"], "{}", call.operation());
+        assert_eq!(region.world.calls().len(), 1);
     }
 }
 

@@ -3,31 +3,17 @@
 use beanpole::app::Message;
 use beanpole::sim::Scenario;
 
+use crate::support::scenario::{application, environment, scenario};
 use crate::support::{Harness, Region};
 
 /// Four instances that answer, one alone, and an environment that is production.
-const SCENARIO: &str = r#"
-description = "what is done every day"
-[[application]]
-name = "shop"
-versions = ["v1"]
-[[environment]]
-name = "web"
-application = "shop"
-version = "v1"
-instances = 4
-max_instances = 6
-[[environment]]
-name = "alone"
-application = "shop"
-version = "v1"
-instances = 1
-[[environment]]
-name = "web-prod"
-application = "shop"
-version = "v1"
-instances = 2
-"#;
+const SCENARIO: &str = scenario!(
+    "what is done every day",
+    application!("shop", "v1"),
+    environment!("web", "version = 'v1'", "instances = 4", "max_instances = 6"),
+    environment!("alone", "version = 'v1'", "instances = 1"),
+    environment!("web-prod", "version = 'v1'", "instances = 2"),
+);
 
 fn region() -> Region {
     Region::of(Scenario::from_toml("test", SCENARIO).unwrap())

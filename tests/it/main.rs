@@ -9,6 +9,7 @@
     reason = "a test fails by panicking, in its helpers too, and tells what it measured"
 )]
 
+mod alarms;
 mod allocations;
 mod api_writes;
 mod architecture;

@@ -2,8 +2,12 @@
 //! else, and without any one of their actions it meets a refusal.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
+use beanpole::aws::apply::{Sent, send};
+use beanpole::aws::look;
+use beanpole::change::{MUTE_RULE_PREFIX, Mute, unmute};
 use beanpole::sim::{Call, Faults, Policy, Scenario, World};
 use tempfile::TempDir;
 
@@ -24,6 +28,8 @@ enum Does {
     /// HTTPS is set up by `elb`, and taken back; on a load balancer of which the security group is the VPC's default one, or
     /// Beanstalk's.
     Https { by_default_group: bool },
+    /// Alarms and the rules that mute them are read, or also muted and unmuted: by the calls themselves, as no command does it.
+    Alarms { mutes: bool },
     /// Commands are run one after the other; `INSTANCE` stands for the id of one of `web`'s.
     Commands(&'static [&'static [&'static str]]),
 }
@@ -59,7 +65,8 @@ fn tour() -> Vec<Stop> {
         list.iter().map(move |commands| Stop { does: Does::Commands(commands), writes })
     };
     let https = [false, true].map(|by_default_group| Stop { does: Does::Https { by_default_group }, writes: true });
-    keys.chain(commands(reads, false)).chain(commands(writes, true)).chain(https).collect()
+    let alarms = [false, true].map(|mutes| Stop { does: Does::Alarms { mutes }, writes: mutes });
+    keys.chain(commands(reads, false)).chain(commands(writes, true)).chain(https).chain(alarms).collect()
 }
 
 /// The calls of a stop by IAM action, with whether one of them was refused.
@@ -70,6 +77,7 @@ impl Stop {
         match &self.does {
             Does::Keys(keys) => screens(keys, policy),
             Does::Https { by_default_group } => https(*by_default_group, policy),
+            Does::Alarms { mutes } => alarms(*mutes, policy),
             Does::Commands(commands) => served(commands, policy),
         }
     }
@@ -120,6 +128,28 @@ fn https(by_default_group: bool, policy: &Policy) -> Calls {
         // A group that was in use a moment ago is not deleted at once.
         harness.pass(120).await;
         calls(&harness.region.world)
+    })
+}
+
+/// Reads alarms and a rule that mutes one; ends that rule and makes it anew, if it may.
+fn alarms(mutes: bool, policy: &Policy) -> Calls {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
+    runtime.block_on(async {
+        let region = Region::of(Scenario::from_toml("tour", EVERYTHING).unwrap());
+        region.world.set_faults(Faults { policy: Policy::everything(), ..Faults::none() });
+        let (session, now) = (&region.session, || region.clock.now());
+        let (rule, alarms) = (Arc::from("beanpole-tour"), vec!["web-hosts".into()]);
+        let mute = Mute { rule, description: "the tour".into(), alarms, from: now(), minutes: 60 }.call();
+        assert!(matches!(send(session, &mute, &now).await, Sent::Accepted { .. }));
+        region.world.clear_calls();
+        region.world.set_faults(Faults { policy: policy.clone(), ..Faults::none() });
+        let _ = look::alarms(session, &now).await;
+        let _ = look::mute_rules(session, MUTE_RULE_PREFIX, &now).await;
+        if mutes {
+            send(session, &unmute("beanpole-tour"), &now).await;
+            send(session, &mute, &now).await;
+        }
+        calls(&region.world)
     })
 }
 

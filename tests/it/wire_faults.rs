@@ -19,7 +19,7 @@ use operations::{Ended, OPERATIONS, Operation};
 /// No call may take longer: the SDK's own limit for an operation.
 const LONGEST: Duration = Duration::from_secs(15);
 /// The pairs of an operation and a fault.
-const PAIRS: usize = 45 * 16;
+const PAIRS: usize = 50 * 16;
 
 /// What has to come of a pair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +55,10 @@ async fn mistake(stage: &Stage, operation: &Operation, broken: Broken) -> Option
     let ended = (operation.send)(stage).await;
     let (took, requests, arrived) = (began.elapsed(), stage.requests(), stage.arrived());
     stage.breaks(None);
-    let is_right = match (expected(broken), &ended, operation.writes) {
+    // In CBOR, an answer that says nothing has no body.
+    let says_nothing = operation.says_nothing && matches!(broken, Broken::Empty | Broken::Cut);
+    let right = if says_nothing { Expected::Answer } else { expected(broken) };
+    let is_right = match (right, &ended, operation.writes) {
         (Expected::Answer, Ended::Answered, _) => true,
         (Expected::Refused(kind) | Expected::Lost(kind), Ended::Fault(fault), false)
         | (Expected::Refused(kind), Ended::Refused(fault), true)
@@ -65,7 +68,7 @@ async fn mistake(stage: &Stage, operation: &Operation, broken: Broken) -> Option
         _ => false,
     };
     let wrong = match () {
-        () if !is_right => format!("{ended:?} where {:?} is right", expected(broken)),
+        () if !is_right => format!("{ended:?} where {right:?} is right"),
         () if took > LONGEST => format!("it took {took:?}"),
         // Nothing is sent twice: neither by the SDK nor by us.
         () if broken != Broken::WrongContentType && requests != 1 => format!("{requests} requests"),
@@ -149,7 +152,7 @@ fn the_code_names_no_operation_that_is_not_in_the_table() {
 }
 
 /// The first words of the operations that AWS's services have.
-const VERBS: [&str; 15] = [
+const VERBS: [&str; 16] = [
     "Describe",
     "Get",
     "List",
@@ -165,13 +168,16 @@ const VERBS: [&str; 15] = [
     "Authorize",
     "Revoke",
     "Validate",
+    "Put",
 ];
 
 /// Texts of the code that are an operation's name: a verb and a noun, as one word.
 fn names(folder: &std::path::Path, found: &mut BTreeSet<String>) {
     for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
         if entry.is_dir() {
-            names(&entry, found);
+            if !entry.ends_with("tests") {
+                names(&entry, found);
+            }
             continue;
         }
         let text = std::fs::read_to_string(&entry).unwrap();

@@ -44,8 +44,10 @@ fn requests(protocol: &str, body: &[u8]) -> Vec<u16> {
     answers.iter().map(|answer| answer.status).collect()
 }
 
+type Target = fn(&[u8]);
+
 /// The fuzz targets, by the folders of their documents.
-const TARGETS: [(&str, fn(&[u8])); 4] =
+const TARGETS: [(&str, Target); 4] =
     [("xml", ends::xml), ("cbor", ends::cbor), ("json", ends::json), ("form", ends::form)];
 
 /// The documents of a target in the order of their names.
@@ -57,7 +59,7 @@ fn corpus(target: &str) -> Vec<Vec<u8>> {
 }
 
 /// Gives a target an input; what the input was is said if it fails.
-fn run(name: &str, target: fn(&[u8]), input: &[u8]) {
+fn run(name: &str, target: Target, input: &[u8]) {
     let what = || format!("{name} of \"{}\"", input.escape_ascii());
     let done = within(&what(), || std::panic::catch_unwind(|| target(input)));
     assert!(done.is_ok(), "{} panicked", what());

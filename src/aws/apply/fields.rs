@@ -2,7 +2,12 @@
 //!
 //! Calls are checked against the table of writes before this, so a parameter of another shape does not occur.
 
+use aws_smithy_types::DateTime;
+use jiff::Timestamp;
+
+use crate::aws::convert::date_time;
 use crate::change::Parameter;
+use crate::model::Moment;
 
 /// Parameters, or the fields of a structure.
 #[derive(Clone, Copy)]
@@ -36,6 +41,11 @@ impl<'a> Fields<'a> {
 
     pub(super) fn flag(self, name: &str) -> Option<bool> {
         if let Some(Parameter::Flag(flag)) = self.get(name) { Some(*flag) } else { None }
+    }
+
+    pub(super) fn time(self, name: &str) -> Option<DateTime> {
+        let at: Timestamp = self.str(name)?.parse().ok()?;
+        Some(date_time(Moment(at)))
     }
 
     pub(super) fn structure<T>(self, name: &str, make: impl Fn(Self) -> T) -> Option<T> {

@@ -100,7 +100,7 @@ fn calls_are_in_order_and_validated_first() {
     let operations = |route| -> Vec<_> {
         let wishes = [(DELAY, "90"), ("health_check.path", "/healthz"), ("idle_timeout.timeout_seconds", "90")];
         let plan = Stage::new().plan(&wishes, Some(route)).unwrap();
-        plan.calls().iter().map(|call| call.operation()).collect()
+        plan.calls().iter().map(crate::change::ApiCall::operation).collect()
     };
     let direct = ["ModifyTargetGroupAttributes", "ModifyTargetGroup", "ModifyLoadBalancerAttributes"];
     assert_eq!(operations(Route::Elb), direct);

@@ -118,6 +118,18 @@ writes! {
         text("InstanceId"),
         with("ShouldDecrementDesiredCapacity", ParameterShape::Flag),
     ]);
+    /// Creates or replaces a rule that mutes the actions of alarms. AWS asks for the permission on the rule and on each alarm,
+    /// and its documents give two forms of a rule's ARN: the policy allows it on everything.
+    PUT_ALARM_MUTE_RULE = row(Service::CloudWatch, "PutAlarmMuteRule", &[
+        text("Name"),
+        text("Description").optional(),
+        with("Rule", ParameterShape::Structure(MUTE_RULE)),
+        with("MuteTargets", ParameterShape::Structure(MUTE_TARGETS)),
+        with("StartDate", ParameterShape::Time).optional(),
+        with("ExpireDate", ParameterShape::Time).optional(),
+    ]);
+    /// Deletes a rule that mutes the actions of alarms.
+    DELETE_ALARM_MUTE_RULE = row(Service::CloudWatch, "DeleteAlarmMuteRule", &[text("AlarmMuteRuleName")]);
 }
 
 /// A setting of a Beanstalk option.
@@ -167,6 +179,9 @@ static IPV4_RANGE: ParameterShape = ParameterShape::Structure(&[text("CidrIp")])
 static IPV6_RANGE: ParameterShape = ParameterShape::Structure(&[text("CidrIpv6")]);
 static PREFIX_LIST: ParameterShape = ParameterShape::Structure(&[text("PrefixListId")]);
 static GROUP_PAIR: ParameterShape = ParameterShape::Structure(&[text("GroupId"), text("UserId").optional()]);
+static MUTE_RULE: &[ParameterSpec] = &[with("Schedule", ParameterShape::Structure(SCHEDULE))];
+static SCHEDULE: &[ParameterSpec] = &[text("Expression"), text("Duration"), text("Timezone").optional()];
+static MUTE_TARGETS: &[ParameterSpec] = &[list("AlarmNames", &ParameterShape::Text)];
 
 const fn row(service: Service, operation: &'static str, parameters: &'static [ParameterSpec]) -> ApiWrite {
     ApiWrite { service, operation, parameters, changes: true, allowed_on: AllowedOn::Everything }

@@ -189,7 +189,8 @@ impl Region {
             .as_deref()
             .and_then(|key| self.load_balancers.iter().find(|balancer| balancer.key == key));
         let group = spec.target_group.as_deref().and_then(|key| self.target_group(key));
-        let namespace = spec.namespace.clone().unwrap_or_else(|| "AWS/ApplicationELB".to_owned());
+        let usual = if spec.environment.is_some() { "AWS/ElasticBeanstalk" } else { "AWS/ApplicationELB" };
+        let namespace = spec.namespace.clone().unwrap_or_else(|| usual.to_owned());
         let mut dimensions = Vec::new();
         if let Some(group) = group.map(|place| &self.target_groups[place]) {
             dimensions.push(("TargetGroup".to_owned(), group.dimension().to_owned()));
@@ -205,7 +206,19 @@ impl Region {
             };
             dimensions.push((name.to_owned(), value.to_owned()));
         }
+        if let Some(name) = &spec.environment {
+            dimensions.push(("EnvironmentName".to_owned(), name.clone()));
+        }
+        let scaled = spec.environment.as_deref().unwrap_or("web");
+        let scaling = format!("scalingPolicy:{:032x}:autoScalingGroupName/{scaled}:policyName/up", self.seed);
+        let actions = match spec.action.as_deref() {
+            Some("notify") => vec![self.arn("sns", "alerts")],
+            Some("scale") => vec![self.arn("autoscaling", &scaling)],
+            _ => Vec::new(),
+        };
         self.alarms.push(Alarm {
+            expression: spec.expression.clone(),
+            actions,
             arn: self.arn("cloudwatch", &format!("alarm:{}", spec.name)),
             name: spec.name.clone(),
             namespace,

@@ -15,6 +15,8 @@ mod laid;
 mod listening;
 mod load_balancers;
 mod lookup;
+mod mute_windows;
+mod muting;
 mod options;
 mod pools;
 mod security;
@@ -28,11 +30,14 @@ pub(in crate::sim) use in_force::Stickiness;
 pub(in crate::sim) use in_force::{History, Settings};
 pub(in crate::sim) use laid::{Configured, Laid, On};
 pub(in crate::sim) use listening::NewListener;
+pub(in crate::sim) use mute_windows::MuteWindows;
+pub(in crate::sim) use muting::MuteRule;
 pub(in crate::sim) use security::{Ingress, Peer, SecurityGroup};
 pub(in crate::sim) use track::{Deploy, Move, Order, Release, Side, Temporary, Track, Turnover};
 
 use super::scenario::spec::{Becomes, Kind, TrafficSpec, VersionSpec};
 use lookup::Index;
+use std::collections::BTreeMap;
 
 /// How a managed update of the platform begins.
 pub(in crate::sim) const MANAGED: &str = "Managed platform update is in-progress.";
@@ -60,6 +65,8 @@ pub(in crate::sim) struct Region {
     pub(in crate::sim) applications: Vec<Application>,
     pub(in crate::sim) security_groups: Vec<SecurityGroup>,
     pub(in crate::sim) alarms: Vec<Alarm>,
+    /// By their names.
+    pub(in crate::sim) mute_rules: BTreeMap<String, MuteRule>,
     /// What was asked for and accepted, in its order.
     writes: Vec<Write>,
     /// What was written to load balancers themselves, in its order.
@@ -352,6 +359,10 @@ pub(in crate::sim) struct Alarm {
     pub(in crate::sim) statistic: String,
     pub(in crate::sim) threshold: f64,
     pub(in crate::sim) dimensions: Vec<Pair>,
+    /// An expression of the metric that it looks at, in place of the metric itself.
+    pub(in crate::sim) expression: Option<String>,
+    /// What it does: ARNs.
+    pub(in crate::sim) actions: Vec<String>,
     pub(in crate::sim) state: String,
     pub(in crate::sim) since: i64,
 }

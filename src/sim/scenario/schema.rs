@@ -379,6 +379,9 @@ static ALARM: Table = Table(&[
     must("threshold", Holds::Number(0.0, f64::MAX)),
     may("load_balancer", Holds::Refers(Thing::LoadBalancer)),
     may("target_group", Holds::Refers(Thing::TargetGroup)),
+    may("environment", Holds::Refers(Thing::Environment)),
+    may("expression", Holds::Text),
+    may("action", Holds::Choice(&["none", "notify", "scale"])),
     may("state", Holds::Choice(&["OK", "ALARM", "INSUFFICIENT_DATA"])),
     may("since", Holds::Span),
 ]);

@@ -12,6 +12,8 @@ mod sts;
 
 pub(in crate::sim) use elasticbeanstalk::logs;
 
+use std::borrow::Cow;
+
 use super::asked::{Asked, Input};
 use super::physics::View;
 use super::region::Region;
@@ -29,6 +31,8 @@ type Query = fn(View<'_>, &Form) -> Result<Xml, Refusal>;
 type Change = fn(&mut Region, Moment<'_>, &Form) -> Result<Answer, Refusal>;
 /// An operation of a service that speaks several protocols.
 type Rpc = fn(View<'_>, &Value) -> Result<Value, Refusal>;
+/// An operation of a service that speaks several protocols, which changes the region and answers nothing.
+type RpcChange = fn(&mut Region, Moment<'_>, &Value) -> Result<(), Refusal>;
 /// An operation of a JSON service.
 type Json = fn(View<'_>, &serde_json::Value) -> Result<serde_json::Value, Refusal>;
 
@@ -36,9 +40,16 @@ type Json = fn(View<'_>, &serde_json::Value) -> Result<serde_json::Value, Refusa
 #[derive(Clone, Copy)]
 pub(in crate::sim) enum Operation {
     Query(Query),
-    Change(Change),
+    Change(Changing),
     Rpc(Rpc),
     Json(Json),
+}
+
+/// An operation that changes the region.
+#[derive(Clone, Copy)]
+pub(in crate::sim) enum Changing {
+    Query(Change),
+    Rpc(RpcChange),
 }
 
 /// The operation that a request names, if it is simulated.
@@ -47,7 +58,7 @@ pub(in crate::sim) fn find(asked: &Asked) -> Option<Operation> {
         table.iter().find(|(name, _)| *name == asked.operation).map(|(_, operation)| Operation::Query(*operation))
     };
     let changing = |table: &[(&str, Change)]| {
-        table.iter().find(|(name, _)| *name == asked.operation).map(|(_, change)| Operation::Change(*change))
+        table.iter().find(|(name, _)| *name == asked.operation).map(|(_, it)| Operation::Change(Changing::Query(*it)))
     };
     match asked.service? {
         Service::ElasticBeanstalk => {
@@ -59,10 +70,12 @@ pub(in crate::sim) fn find(asked: &Asked) -> Option<Operation> {
         Service::AutoScaling => named(autoscaling::OPERATIONS).or_else(|| changing(autoscaling::CHANGES)),
         Service::Ec2 => named(ec2::OPERATIONS).or_else(|| changing(ec2::CHANGES)),
         Service::Sts => named(sts::OPERATIONS),
-        Service::CloudWatch => cloudwatch::OPERATIONS
-            .iter()
-            .find(|(name, _)| *name == asked.operation)
-            .map(|(_, operation)| Operation::Rpc(*operation)),
+        Service::CloudWatch => {
+            let read = cloudwatch::OPERATIONS.iter().find(|(name, _)| *name == asked.operation);
+            let change = cloudwatch::CHANGES.iter().find(|(name, _)| *name == asked.operation);
+            let read = read.map(|(_, operation)| Operation::Rpc(*operation));
+            read.or_else(|| change.map(|(_, change)| Operation::Change(Changing::Rpc(*change))))
+        }
         Service::Acm => acm::OPERATIONS
             .iter()
             .find(|(name, _)| *name == asked.operation)
@@ -72,24 +85,43 @@ pub(in crate::sim) fn find(asked: &Asked) -> Option<Operation> {
 
 /// Calls an operation that changes the region.
 pub(in crate::sim) fn change(
-    change: Change,
+    change: Changing,
     region: &mut Region,
     moment: Moment<'_>,
     input: &Input,
 ) -> Option<Result<Answer, Refusal>> {
-    if let Input::Form(form) = input { Some(change(region, moment, form)) } else { None }
+    match change {
+        Changing::Query(change) => {
+            if let Input::Form(form) = input {
+                Some(change(region, moment, form))
+            } else {
+                None
+            }
+        }
+        Changing::Rpc(change) => {
+            let input = tree(input)?;
+            Some(change(region, moment, &input).map(|()| Answer::Nothing))
+        }
+    }
+}
+
+/// The parameters of a service that speaks several protocols; none: they are of another protocol, or unreadable.
+fn tree(input: &Input) -> Option<Cow<'_, Value>> {
+    match input {
+        Input::Cbor(value) => Some(Cow::Borrowed(value)),
+        Input::Json(value) => Some(Cow::Owned(document::from_json(value))),
+        Input::Form(form) => document::from_form(form).map(Cow::Owned),
+        Input::Malformed => None,
+    }
 }
 
 /// Calls an operation with the parameters of a request; none: they are of another protocol, or unreadable.
 pub(in crate::sim) fn call(operation: Operation, view: View<'_>, input: &Input) -> Option<Result<Answer, Refusal>> {
     match (operation, input) {
         (Operation::Query(operation), Input::Form(form)) => Some(operation(view, form).map(Answer::Xml)),
-        (Operation::Rpc(operation), Input::Cbor(value)) => Some(operation(view, value).map(Answer::Tree)),
-        (Operation::Rpc(operation), Input::Json(value)) => {
-            Some(operation(view, &document::from_json(value)).map(Answer::Tree))
-        }
-        (Operation::Rpc(operation), Input::Form(form)) => {
-            Some(operation(view, &document::from_form(form)?).map(Answer::Tree))
+        (Operation::Rpc(operation), input) => {
+            let input = tree(input)?;
+            Some(operation(view, &input).map(Answer::Tree))
         }
         (Operation::Json(operation), Input::Json(value)) => Some(operation(view, value).map(Answer::Json)),
         _ => None,

@@ -51,6 +51,8 @@ impl Envelope<'_> {
             }
             (Answer::Json(value), _) => value.to_string().into_bytes(),
             (Answer::Xml(inside), _) => self.xml(&inside.into_string()),
+            (Answer::Nothing, Protocol::Cbor) => Vec::new(),
+            (Answer::Nothing, Protocol::Json) => b"{}".to_vec(),
             (Answer::Nothing, _) => self.no_result(),
         };
         self.written(200, body)

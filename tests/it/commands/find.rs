@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::run::{Region, assert_fields};
+use crate::support::scenario::{scenario, section, table};
 
 const FIELDS: &[&str] =
     &["matched", "value", "score", "environment", "environment_id", "load_balancer", "listeners", "target_groups"];
@@ -132,18 +133,12 @@ fn nothing_found_is_status_one_with_what_is_near() {
     assert_eq!((empty.status, empty.json()), (Some(1), json!({ "items": [], "errors": [] })));
 }
 
-const WITHOUT_EC2: &str = r#"
-description = "EC2 is denied"
-[faults]
-deny = ["ec2:*"]
-[[environment]]
-name = "web-prod"
-application = "web"
-[[environment]]
-name = "jobs-prod"
-application = "web"
-kind = "worker"
-"#;
+const WITHOUT_EC2: &str = scenario!(
+    "EC2 is denied",
+    section!("faults", "deny = ['ec2:*']"),
+    table!("environment", "name = 'web-prod'", "application = 'web'"),
+    table!("environment", "name = 'jobs-prod'", "application = 'web'", "kind = 'worker'"),
+);
 
 #[test]
 fn where_ec2_refuses_the_target_groups_and_then_beanstalk_tell() {

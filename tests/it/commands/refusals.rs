@@ -1,48 +1,20 @@
 //! What `set` says about what it cannot set: what the environment is, which setting was meant, and what to do.
 
 use super::run::Region;
+use crate::support::scenario::{certificate, environment, scenario, table};
 
-const KINDS: &str = r#"
-description = "environments of every kind"
-[[certificate]]
-key = "edge"
-domain = "*.edge.example"
-[[load_balancer]]
-key = "shared-edge"
-[[load_balancer.listener]]
-port = 80
-default = { fixed_response = 404 }
-[[environment]]
-name = "web"
-application = "shop"
-certificate = "edge"
-[[environment]]
-name = "shared"
-application = "shop"
-kind = "application_shared"
-load_balancer = "shared-edge"
-[[environment]]
-name = "other"
-application = "shop"
-kind = "application_shared"
-load_balancer = "shared-edge"
-[[environment]]
-name = "portal"
-application = "shop"
-kind = "classic"
-[[environment]]
-name = "jobs"
-application = "shop"
-kind = "worker"
-[[environment]]
-name = "small"
-application = "shop"
-kind = "single"
-[[environment]]
-name = "tcp"
-application = "shop"
-kind = "network"
-"#;
+const KINDS: &str = scenario!(
+    "environments of every kind",
+    certificate!("edge", "*.edge.example"),
+    table!("load_balancer", "key = 'shared-edge'", "listener = [{ port = 80, default = { fixed_response = 404 } }]"),
+    environment!("web", "certificate = 'edge'"),
+    environment!("shared", "kind = 'application_shared'", "load_balancer = 'shared-edge'"),
+    environment!("other", "kind = 'application_shared'", "load_balancer = 'shared-edge'"),
+    environment!("portal", "kind = 'classic'"),
+    environment!("jobs", "kind = 'worker'"),
+    environment!("small", "kind = 'single'"),
+    environment!("tcp", "kind = 'network'"),
+);
 
 #[test]
 fn what_cannot_be_set_is_refused_with_what_it_is() {

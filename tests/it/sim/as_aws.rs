@@ -1,6 +1,7 @@
 //! What the region says in AWS's own words, and what it refuses as AWS does.
 
 use super::{Turned, element, elements};
+use crate::support::scenario::{environment, scenario, table};
 
 /// An environment of so many instances, deployed to with a policy ten seconds after the start.
 fn deployed(policy: &str, instances: usize) -> Vec<String> {
@@ -111,33 +112,20 @@ fn an_immutable_deploy_tells_of_several_instances_together_and_of_one_alone() {
     assert_in_order(&alone, &["Added instance [_] to your environment.", "Environment update completed successfully."]);
 }
 
-const OPERATIONS: &str = r#"
-description = "updates that Beanstalk makes by itself, and health that nothing was known of"
-[[environment]]
-name = "shop-managed"
-application = "shop"
-instances = 2
-[[environment]]
-name = "shop-failed"
-application = "shop"
-instances = 2
-[[environment]]
-name = "shop-unknown"
-application = "shop"
-health_status = "NoData"
-[[environment.health_change]]
-at = "30s"
-health_status = "Ok"
-[[update]]
-environment = "shop-managed"
-at = "10s"
-managed = true
-[[update]]
-environment = "shop-failed"
-at = "10s"
-managed = true
-fails = "the load balancer could not be updated"
-"#;
+const OPERATIONS: &str = scenario!(
+    "updates that Beanstalk makes by itself, and health that nothing was known of",
+    environment!("shop-managed", "instances = 2"),
+    environment!("shop-failed", "instances = 2"),
+    environment!("shop-unknown", "health_status = 'NoData'", "health_change = [{ at = '30s', health_status = 'Ok' }]"),
+    table!("update", "environment = 'shop-managed'", "at = '10s'", "managed = true"),
+    table!(
+        "update",
+        "environment = 'shop-failed'",
+        "at = '10s'",
+        "managed = true",
+        "fails = 'the load balancer could not be updated'"
+    ),
+);
 
 #[test]
 fn a_managed_update_is_told_as_such_and_replaces_the_instances() {

@@ -1,6 +1,7 @@
 //! `CloudWatch` of the simulated region: minutes that come late and are revised, exact dimension sets, statistics.
 
 use super::{Turned, element, query, text};
+use crate::support::scenario::{environment, scenario};
 use beanpole::sim::Faults;
 use serde_json::{Value, json};
 
@@ -220,31 +221,21 @@ fn metrics_answer_to_their_own_sets_of_dimensions_only() {
 }
 
 /// Two targets that both fail, behind a load balancer with addresses of IPv6, in a group that speaks gRPC.
-const SPECIAL: &str = r#"
-description = "what an ordinary load balancer never reports"
-[[environment]]
-name = "web"
-application = "shop"
-instances = 2
-traffic = { peak = 200.0 }
-options = { "aws:elbv2:loadbalancer/IpAddressType" = "dualstack" }
-[[environment.process]]
-name = "default"
-protocol_version = "GRPC"
-[[environment.process]]
-name = "chat"
-port = 8080
-protocol_version = "GRPC"
-paths = ["/chat/*"]
-[[environment.timeline]]
-at = "-2h"
-targets = [1, 2]
-becomes = "failing"
-[[environment]]
-name = "bare"
-application = "shop"
-instances = 0
-"#;
+const SPECIAL: &str = scenario!(
+    "what an ordinary load balancer never reports",
+    environment!(
+        "web",
+        "instances = 2",
+        "traffic = { peak = 200.0 }",
+        "options = { 'aws:elbv2:loadbalancer/IpAddressType' = 'dualstack' }",
+        "process = [",
+        "  { name = 'default', protocol_version = 'GRPC' },",
+        "  { name = 'chat', port = 8080, protocol_version = 'GRPC', paths = ['/chat/*'] },",
+        "]",
+        "timeline = [{ at = '-2h', targets = [1, 2], becomes = 'failing' }]"
+    ),
+    environment!("bare", "instances = 0"),
+);
 
 #[test]
 fn metrics_of_a_special_load_balancer_have_their_own_sets_too() {

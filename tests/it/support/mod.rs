@@ -3,6 +3,7 @@
 pub mod broken;
 pub mod deploy;
 mod harness;
+pub mod scenario;
 pub mod scenarios;
 #[cfg(unix)]
 pub mod served;

@@ -94,8 +94,8 @@ pub struct Hand {
     watch_after: Arc<Mutex<Option<Seen>>>,
     /// What comes back for reads of these operations.
     spoilt: Arc<Mutex<Vec<(String, ReadFault)>>>,
-    /// The bodies of the writes that were let through.
-    sent: Arc<Mutex<Vec<String>>>,
+    /// The operations and bodies of the writes that were let through.
+    sent: Arc<Mutex<Vec<(String, String)>>>,
 }
 
 /// What goes wrong with a read.
@@ -142,7 +142,7 @@ impl ReadFault {
 }
 
 /// What writes, by the beginning of its name.
-pub const WRITES: [&str; 10] = [
+pub const WRITES: [&str; 11] = [
     "UpdateEnvironment",
     "AbortEnvironmentUpdate",
     "RestartAppServer",
@@ -153,6 +153,7 @@ pub const WRITES: [&str; 10] = [
     "Authorize",
     "Revoke",
     "Set",
+    "Put",
 ];
 
 impl Hand {
@@ -173,8 +174,8 @@ impl Hand {
         spoilt.extend(fault.map(|fault| (operation.to_owned(), fault)));
     }
 
-    fn fault_of(&self, body: &str) -> Option<ReadFault> {
-        let (spoilt, operation) = (self.spoilt.lock().unwrap(), operation(body));
+    fn fault_of(&self, operation: &str) -> Option<ReadFault> {
+        let spoilt = self.spoilt.lock().unwrap();
         spoilt.iter().find(|(name, _)| *name == operation).map(|(_, fault)| *fault)
     }
 
@@ -190,7 +191,7 @@ impl Hand {
 
     /// The operations of the writes that were sent, whatever became of them.
     pub fn operations(&self) -> Vec<String> {
-        self.sent.lock().unwrap().iter().map(|body| operation(body)).collect()
+        self.sent.lock().unwrap().iter().map(|(operation, _)| operation.clone()).collect()
     }
 
     fn has_passed(&self) {
@@ -202,7 +203,7 @@ impl Hand {
     /// The bodies of the writes that were let through, decoded, each without what every request has.
     pub fn sent(&self) -> Vec<Vec<(String, String)>> {
         let is_own = |(name, _): &(String, String)| !matches!(name.as_str(), "Action" | "Version");
-        let decoded = |body: &String| {
+        let decoded = |(_, body): &(String, String)| {
             let mut form: Vec<_> = form_urlencoded::parse(body.as_bytes()).into_owned().filter(is_own).collect();
             form.sort();
             form
@@ -239,8 +240,9 @@ struct Connector {
 impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let body = String::from_utf8_lossy(request.body().bytes().unwrap_or_default()).into_owned();
-        let is_write = WRITES.iter().any(|name| body.contains(&format!("Action={name}")));
-        if let Some(fault) = self.wire.hand.fault_of(&body) {
+        let operation = operation(request.uri(), &body);
+        let is_write = WRITES.iter().any(|name| operation.starts_with(name));
+        if let Some(fault) = self.wire.hand.fault_of(&operation) {
             return HttpConnectorFuture::new(fault.deliver());
         }
         if !is_write {
@@ -250,7 +252,7 @@ impl HttpConnector for Connector {
         if let Some(watch) = &*hand.watch.lock().unwrap() {
             watch();
         }
-        hand.sent.lock().unwrap().push(body);
+        hand.sent.lock().unwrap().push((operation, body));
         let fate = *hand.fate.lock().unwrap();
         let arrives = match fate {
             Fate::Arrives | Fate::AnswerLost | Fate::Silence => true,
@@ -274,8 +276,11 @@ impl HttpConnector for Connector {
     }
 }
 
-/// The operation of a request, by its body.
-fn operation(body: &str) -> String {
+/// The operation of a request: in its body, or in its path if it is in CBOR.
+fn operation(uri: &str, body: &str) -> String {
+    if let Some((_, operation)) = uri.split_once("/operation/") {
+        return operation.to_owned();
+    }
     let action = form_urlencoded::parse(body.as_bytes()).find(|(name, _)| name == "Action");
     action.map(|(_, action)| action.into_owned()).unwrap_or_default()
 }

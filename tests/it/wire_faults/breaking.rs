@@ -31,6 +31,7 @@ use jiff::Timestamp;
 use minicbor::Encoder;
 use tokio::time::Instant;
 
+use super::operations::mute;
 use crate::support::scenarios::EVERYTHING;
 use crate::support::somebody;
 
@@ -253,6 +254,8 @@ impl Things {
         let rule = Move::CreateRule { listener: secure.key.id.clone(), priority: 7, status: "HTTP_302".into() };
         let sent = send(session, &rule.call(), &|| Moment(clock.now())).await;
         let Sent::Accepted { made: Some(rule), .. } = sent else { panic!("{sent:?}") };
+        let sent = send(session, &mute(Moment(clock.now())), &|| Moment(clock.now())).await;
+        assert!(matches!(sent, Sent::Accepted { .. }), "{sent:?}");
         Self {
             busy: named("busy"),
             group: behind(&balancer),

@@ -7,13 +7,22 @@ use std::sync::Arc;
 use beanpole::aws::apply::{Sent, send, validate};
 use beanpole::aws::{fetch, log_tails, look, request_tails, versions_of};
 use beanpole::change::https::{DefaultAction, Move};
-use beanpole::change::{ApiCall, Modification, OptionName, Request, Write};
+use beanpole::change::{ApiCall, Modification, Mute, OptionName, Request, Write, unmute};
 use beanpole::model::{
-    Answer, Ask, Batch, Covers, Fault, Key, Measure, Measured, Metric, MetricQuestion, Names, ScopeId, Seq, SeriesKey,
-    Source, Statistic, TrafficSource, Window,
+    Answer, Ask, Batch, Covers, Fault, Key, Measure, Measured, Metric, MetricQuestion, Moment, Names, ScopeId, Seq,
+    SeriesKey, Source, Statistic, TrafficSource, Window,
 };
 
 use super::breaking::Stage;
+
+/// The rule that mutes.
+pub const MUTED: &str = "beanpole-web";
+
+/// Mutes the alarm that there is.
+pub fn mute(from: Moment) -> ApiCall {
+    let alarms = vec!["web-hosts".into()];
+    Mute { rule: MUTED.into(), description: "a test".into(), alarms, from, minutes: 60 }.call()
+}
 
 const SCOPE: ScopeId = ScopeId(0);
 
@@ -38,6 +47,8 @@ pub struct Operation {
     pub action: &'static str,
     /// Whether it changes something.
     pub writes: bool,
+    /// Whether the body of its answer is empty.
+    pub says_nothing: bool,
     /// Sends it.
     pub send: for<'a> fn(&'a Stage) -> Sending<'a>,
 }
@@ -112,6 +123,7 @@ macro_rules! source {
         Operation {
             action: $action,
             writes: false,
+            says_nothing: false,
             send: |$stage| {
                 Box::pin(async move {
                     let source = $source;
@@ -125,13 +137,26 @@ macro_rules! source {
 
 macro_rules! call {
     ($action:literal, $stage:ident, $call:expr) => {
-        Operation { action: $action, writes: false, send: |$stage| Box::pin(async move { read($call.await) }) }
+        Operation {
+            action: $action,
+            writes: false,
+            says_nothing: false,
+            send: |$stage| Box::pin(async move { read($call.await) }),
+        }
     };
 }
 
 macro_rules! write {
     ($action:literal, $stage:ident, $call:expr) => {
-        Operation { action: $action, writes: true, send: |$stage| Box::pin(async move { sent($call.await) }) }
+        write!($action, $stage, $call, false)
+    };
+    ($action:literal, $stage:ident, $call:expr, $says_nothing:literal) => {
+        Operation {
+            action: $action,
+            writes: true,
+            says_nothing: $says_nothing,
+            send: |$stage| Box::pin(async move { sent($call.await) }),
+        }
     };
 }
 
@@ -215,6 +240,11 @@ pub const OPERATIONS: &[Operation] = &[
         stage,
         look::security_groups(&stage.session, &[], &"default".into(), &|| stage.now())
     ),
+    call!("cloudwatch:DescribeAlarms", stage, look::alarms(&stage.session, &|| stage.now())),
+    call!("cloudwatch:ListAlarmMuteRules", stage, look::mute_rules(&stage.session, "none", &|| stage.now())),
+    call!("cloudwatch:GetAlarmMuteRule", stage, look::mute_rule(&stage.session, MUTED, &|| stage.now())),
+    write!("cloudwatch:PutAlarmMuteRule", stage, written(stage, mute(stage.now())), true),
+    write!("cloudwatch:DeleteAlarmMuteRule", stage, written(stage, unmute(MUTED)), true),
     call!("elasticloadbalancing:DescribeSSLPolicies", stage, look::tls_policies(&stage.session, &|| stage.now())),
     write!("elasticbeanstalk:UpdateEnvironment", stage, performed(stage, Write::Deploy { version: "v2".into() })),
     write!("elasticbeanstalk:RestartAppServer", stage, performed(stage, Write::Restart)),

@@ -95,7 +95,7 @@ async fn both_writes_to_the_load_balancer_and_then_to_beanstalk() {
     assert_applied(&written);
     assert_sent(&stage, &plan);
     assert_eq!(written.values[0].1.as_deref(), Some("90"), "live at once");
-    let operations: Vec<_> = plan.calls().iter().map(|call| call.operation()).collect();
+    let operations: Vec<_> = plan.calls().iter().map(beanpole::change::ApiCall::operation).collect();
     assert_eq!(operations, ["ValidateConfigurationSettings", "ModifyTargetGroupAttributes", "UpdateEnvironment"]);
     wait(60).await;
     assert_applied(&stage.undo("web").await);

@@ -5,62 +5,40 @@ use beanpole::change::{Basis, Consent, Mistake, Outcome, Past, Plan, Route, Writ
 use beanpole::model::{Ask, Environment, Inventory, Key, Names, ScopeId, Seq, Source, TargetGroup, Topology, link};
 
 use super::stage::Stage;
+use crate::support::scenario::{application, certificate, environment, scenario, table};
 
 /// A region with an environment of its own ALB, one of two processes, one on whose ALB somebody attached a target group by
 /// hand, and one that is alone on a shared ALB.
-pub const SCENARIO: &str = r#"
-description = "what settings are changed on"
-[[certificate]]
-key = "cert"
-domain = "*.shop.example"
-[[application]]
-name = "shop"
-versions = ["v1", "v2"]
-[[environment]]
-name = "web"
-application = "shop"
-certificate = "cert"
-[[environment]]
-name = "pair"
-application = "shop"
-[[environment.process]]
-name = "default"
-[[environment.process]]
-name = "chat"
-port = 8080
-paths = ["/chat/*"]
-[[environment]]
-name = "drifted"
-application = "shop"
-[[environment.process]]
-name = "default"
-live = { "deregistration_delay.timeout_seconds" = "300", "stickiness.enabled" = "true" }
-[[load_balancer]]
-key = "by-hand"
-name = "awseb--AWSEB-BYHAND000000"
-[[load_balancer.listener]]
-port = 80
-default = { split = [{ to = "canary", weight = 10 }, { to = "held", weight = 90 }] }
-[[target_group]]
-key = "canary"
-targets = 1
-[[environment]]
-name = "held"
-application = "shop"
-load_balancer = "by-hand"
-[[load_balancer]]
-key = "edge"
-name = "awseb--AWSEB-EDGE00000000"
-[[load_balancer.listener]]
-port = 80
-default = { fixed_response = 404 }
-[[environment]]
-name = "lone"
-application = "shop"
-kind = "application_shared"
-load_balancer = "edge"
-hosts = ["lone.shop.example"]
-"#;
+pub const SCENARIO: &str = scenario!(
+    "what settings are changed on",
+    certificate!("cert", "*.shop.example"),
+    application!("shop", "v1", "v2"),
+    environment!("web", "certificate = 'cert'"),
+    environment!("pair", "process = [{ name = 'default' }, { name = 'chat', port = 8080, paths = ['/chat/*'] }]"),
+    environment!(
+        "drifted",
+        "process = [",
+        "  { name = 'default', live = { 'deregistration_delay.timeout_seconds' = '300', 'stickiness.enabled' = 'true' } },",
+        "]"
+    ),
+    table!(
+        "load_balancer",
+        "key = 'by-hand'",
+        "name = 'awseb--AWSEB-BYHAND000000'",
+        "listener = [",
+        "  { port = 80, default = { split = [{ to = 'canary', weight = 10 }, { to = 'held', weight = 90 }] } },",
+        "]"
+    ),
+    table!("target_group", "key = 'canary'", "targets = 1"),
+    environment!("held", "load_balancer = 'by-hand'"),
+    table!(
+        "load_balancer",
+        "key = 'edge'",
+        "name = 'awseb--AWSEB-EDGE00000000'",
+        "listener = [{ port = 80, default = { fixed_response = 404 } }]"
+    ),
+    environment!("lone", "kind = 'application_shared'", "load_balancer = 'edge'", "hosts = ['lone.shop.example']"),
+);
 
 /// All that was read, and one environment of it.
 pub struct Terrain {

@@ -118,6 +118,9 @@ pub(in crate::sim) struct AlarmSpec {
     pub(in crate::sim) threshold: f64,
     pub(in crate::sim) load_balancer: Option<String>,
     pub(in crate::sim) target_group: Option<String>,
+    pub(in crate::sim) environment: Option<String>,
+    pub(in crate::sim) expression: Option<String>,
+    pub(in crate::sim) action: Option<String>,
     pub(in crate::sim) state: Option<String>,
     pub(in crate::sim) since: Option<Span>,
 }

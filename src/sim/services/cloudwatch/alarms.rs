@@ -7,8 +7,15 @@ use crate::sim::wire::document::{Value, map};
 use crate::sim::wire::paging::{ForeignToken, Position};
 use crate::sim::wire::refusal::Refusal;
 
+/// The most names of one request (API reference).
+const MOST_NAMES: usize = 100;
+
 pub(super) fn describe_alarms(view: View<'_>, input: &Value) -> Result<Value, Refusal> {
     let names = texts(input, "AlarmNames");
+    if names.len() > MOST_NAMES {
+        let message = format!("The collection AlarmNames must not have a size greater than {MOST_NAMES}.");
+        return Err(Refusal::validation(message));
+    }
     let prefix = text(input, "AlarmNamePrefix");
     if !names.is_empty() && prefix.is_some() {
         let message = "AlarmNamePrefix and AlarmNames cannot be specified together.";
@@ -45,28 +52,48 @@ fn describe(alarm: &Alarm) -> Value {
         .dimensions
         .iter()
         .map(|(name, value)| map([("Name", name.as_str().into()), ("Value", value.as_str().into())]));
-    map([
-        ("AlarmName", alarm.name.as_str().into()),
-        ("AlarmArn", alarm.arn.as_str().into()),
-        ("AlarmConfigurationUpdatedTimestamp", since.clone()),
-        ("ActionsEnabled", Value::Flag(true)),
-        ("OKActions", Value::List(Vec::new())),
-        ("AlarmActions", Value::List(Vec::new())),
-        ("InsufficientDataActions", Value::List(Vec::new())),
-        ("StateValue", alarm.state.as_str().into()),
-        ("StateReason", reason(alarm).into()),
-        ("StateUpdatedTimestamp", since.clone()),
-        ("StateTransitionedTimestamp", since),
-        ("MetricName", alarm.metric.as_str().into()),
+    let dimensions = Value::List(dimensions.collect());
+    let mut answer = vec![
+        ("AlarmName".to_owned(), alarm.name.as_str().into()),
+        ("AlarmArn".to_owned(), alarm.arn.as_str().into()),
+        ("AlarmConfigurationUpdatedTimestamp".to_owned(), since.clone()),
+        ("ActionsEnabled".to_owned(), Value::Flag(true)),
+        ("OKActions".to_owned(), Value::List(Vec::new())),
+        ("AlarmActions".to_owned(), Value::List(alarm.actions.iter().map(|it| it.as_str().into()).collect())),
+        ("InsufficientDataActions".to_owned(), Value::List(Vec::new())),
+        ("StateValue".to_owned(), alarm.state.as_str().into()),
+        ("StateReason".to_owned(), reason(alarm).into()),
+        ("StateUpdatedTimestamp".to_owned(), since.clone()),
+        ("StateTransitionedTimestamp".to_owned(), since),
+        ("EvaluationPeriods".to_owned(), Value::Integer(2)),
+        ("Threshold".to_owned(), Value::Float(alarm.threshold)),
+        ("ComparisonOperator".to_owned(), "GreaterThanThreshold".into()),
+        ("TreatMissingData".to_owned(), "notBreaching".into()),
+    ];
+    answer.extend(match &alarm.expression {
+        Some(expression) => vec![("Metrics".to_owned(), queries(alarm, expression, dimensions))],
+        None => vec![
+            ("MetricName".to_owned(), alarm.metric.as_str().into()),
+            ("Namespace".to_owned(), alarm.namespace.as_str().into()),
+            ("Statistic".to_owned(), alarm.statistic.as_str().into()),
+            ("Dimensions".to_owned(), dimensions),
+            ("Period".to_owned(), Value::Integer(60)),
+        ],
+    });
+    Value::Map(answer)
+}
+
+/// An alarm on an expression has no metric of its own: it has the queries that the expression is made of (API reference,
+/// `MetricAlarm`).
+fn queries(alarm: &Alarm, expression: &str, dimensions: Value) -> Value {
+    let metric = map([
         ("Namespace", alarm.namespace.as_str().into()),
-        ("Statistic", alarm.statistic.as_str().into()),
-        ("Dimensions", Value::List(dimensions.collect())),
-        ("Period", Value::Integer(60)),
-        ("EvaluationPeriods", Value::Integer(2)),
-        ("Threshold", Value::Float(alarm.threshold)),
-        ("ComparisonOperator", "GreaterThanThreshold".into()),
-        ("TreatMissingData", "notBreaching".into()),
-    ])
+        ("MetricName", alarm.metric.as_str().into()),
+        ("Dimensions", dimensions),
+    ]);
+    let stat = map([("Metric", metric), ("Period", Value::Integer(60)), ("Stat", alarm.statistic.as_str().into())]);
+    let result = map([("Id", "e1".into()), ("Expression", expression.into()), ("ReturnData", Value::Flag(true))]);
+    Value::List(vec![result, map([("Id", "m1".into()), ("MetricStat", stat), ("ReturnData", Value::Flag(false))])])
 }
 
 fn reason(alarm: &Alarm) -> String {

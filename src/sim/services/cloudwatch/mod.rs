@@ -2,13 +2,23 @@
 
 mod alarms;
 mod metric_data;
+mod mute_rules;
 
-use super::Rpc;
+use super::{Rpc, RpcChange};
 use crate::sim::wire::document::Value;
 use crate::sim::wire::refusal::Refusal;
 
-pub(super) const OPERATIONS: &[(&str, Rpc)] =
-    &[("DescribeAlarms", alarms::describe_alarms), ("GetMetricData", metric_data::get_metric_data)];
+pub(super) const OPERATIONS: &[(&str, Rpc)] = &[
+    ("DescribeAlarms", alarms::describe_alarms),
+    ("GetAlarmMuteRule", mute_rules::get_alarm_mute_rule),
+    ("GetMetricData", metric_data::get_metric_data),
+    ("ListAlarmMuteRules", mute_rules::list_alarm_mute_rules),
+];
+
+pub(super) const CHANGES: &[(&str, RpcChange)] = &[
+    ("DeleteAlarmMuteRule", mute_rules::delete_alarm_mute_rule),
+    ("PutAlarmMuteRule", mute_rules::put_alarm_mute_rule),
+];
 
 fn invalid(message: impl Into<String>) -> Refusal {
     Refusal::parameter(message)

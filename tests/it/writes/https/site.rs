@@ -4,53 +4,23 @@ use beanpole::change::https::{Candidate, Choice, Course, Direction, Next, Redire
 use beanpole::change::{Consent, Outcome, Refusal, Route, Subject, Written};
 
 use super::super::stage::{Stage, wait};
+use crate::support::scenario::{application, certificate, environment, scenario, table};
 use crate::support::somebody;
 
 /// An environment with an ALB of its own, one with rules on port 80, one on a shared ALB, a worker.
-pub const SCENARIO: &str = r#"
-description = "what HTTPS is set up for"
-[[certificate]]
-key = "wild"
-domain = "*.shop.example"
-algorithm = "EC_prime256v1"
-[[certificate]]
-key = "old"
-domain = "www.shop.example"
-status = "EXPIRED"
-expires = "-3d"
-[[certificate]]
-key = "other"
-domain = "other.example"
-[[application]]
-name = "shop"
-versions = ["v1", "v2"]
-[[environment]]
-name = "web"
-application = "shop"
-[[environment]]
-name = "done"
-application = "shop"
-certificate = "wild"
-[[load_balancer]]
-key = "edge"
-[[load_balancer.listener]]
-port = 80
-default = { fixed_response = 404 }
-[[environment]]
-name = "one"
-application = "shop"
-kind = "application_shared"
-load_balancer = "edge"
-[[environment]]
-name = "two"
-application = "shop"
-kind = "application_shared"
-load_balancer = "edge"
-[[environment]]
-name = "jobs"
-application = "shop"
-kind = "worker"
-"#;
+pub const SCENARIO: &str = scenario!(
+    "what HTTPS is set up for",
+    table!("certificate", "key = 'wild'", "domain = '*.shop.example'", "algorithm = 'EC_prime256v1'"),
+    table!("certificate", "key = 'old'", "domain = 'www.shop.example'", "status = 'EXPIRED'", "expires = '-3d'"),
+    certificate!("other", "other.example"),
+    application!("shop", "v1", "v2"),
+    environment!("web"),
+    environment!("done", "certificate = 'wild'"),
+    table!("load_balancer", "key = 'edge'", "listener = [{ port = 80, default = { fixed_response = 404 } }]"),
+    environment!("one", "kind = 'application_shared'", "load_balancer = 'edge'"),
+    environment!("two", "kind = 'application_shared'", "load_balancer = 'edge'"),
+    environment!("jobs", "kind = 'worker'"),
+);
 
 /// A request over the wire, by which somebody else changes something; the answer's body.
 pub fn ask(stage: &Stage, service: &str, body: &str) -> String {

@@ -1,0 +1,240 @@
+//! Alarms, and the rules that mute them: over the wire, through the SDK, against a region that is strict about them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use beanpole::aws::apply::{Sent, send};
+use beanpole::aws::look;
+use beanpole::change::writes::PUT_ALARM_MUTE_RULE;
+use beanpole::change::{ApiCall, MUTE_RULE_PREFIX, Mute, Parameter, unmute};
+use beanpole::model::{AlarmState, AlarmSubjects, Covers, FaultKind, MuteStatus};
+use beanpole::sim::Scenario;
+
+use crate::support::Region;
+
+const SCENARIO: &str = r#"
+description = "alarms of two environments, which share nothing"
+[[environment]]
+name = "web"
+application = "shop"
+instances = 2
+[[environment]]
+name = "api"
+application = "shop"
+instances = 1
+[[alarm]]
+name = "web-hosts"
+metric = "UnHealthyHostCount"
+statistic = "Maximum"
+target_group = "web"
+threshold = 0.0
+state = "ALARM"
+since = "3m"
+action = "notify"
+[[alarm]]
+name = "web-errors"
+metric = "HTTPCode_Target_5XX_Count"
+target_group = "web"
+expression = "100 * m1 / 60"
+threshold = 5.0
+[[alarm]]
+name = "web-health"
+metric = "EnvironmentHealth"
+environment = "web"
+threshold = 15.0
+state = "INSUFFICIENT_DATA"
+[[alarm]]
+name = "web-scaling"
+metric = "RequestCountPerTarget"
+target_group = "web"
+threshold = 1000.0
+action = "scale"
+[[alarm]]
+name = "api-hosts"
+metric = "UnHealthyHostCount"
+target_group = "api"
+threshold = 0.0
+"#;
+
+fn region() -> Region {
+    Region::of(Scenario::from_toml("alarms", SCENARIO).unwrap())
+}
+
+fn mute(region: &Region, alarms: &[&str], minutes: u32) -> Mute {
+    Mute {
+        rule: "beanpole-e-1".into(),
+        description: "a deploy".into(),
+        alarms: alarms.iter().map(|name| (*name).into()).collect(),
+        from: region.clock.now(),
+        minutes,
+    }
+}
+
+async fn sent(region: &Region, call: &ApiCall) -> Sent {
+    send(&region.session, call, &|| region.clock.now()).await
+}
+
+async fn accepted(region: &Region, call: &ApiCall) {
+    let sent = sent(region, call).await;
+    assert!(matches!(sent, Sent::Accepted { .. }), "{call:?}: {sent:?}");
+}
+
+async fn status(region: &Region) -> Option<MuteStatus> {
+    look::mute_rule(&region.session, "beanpole-e-1", &|| region.clock.now()).await.unwrap().map(|rule| rule.status)
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_alarms_of_an_environment_are_those_that_look_at_something_of_it() {
+    let region = region();
+    let (alarms, covers) = look::alarms(&region.session, &|| region.clock.now()).await.unwrap();
+    assert!(matches!(covers, Covers::All));
+    let named = |name: &str| alarms.iter().find(|alarm| &*alarm.name == name).unwrap();
+    let group = named("web-hosts").metrics[0].dimensions.iter().find(|(name, _)| &**name == "TargetGroup").unwrap();
+    let subjects = AlarmSubjects {
+        environment: "web".into(),
+        target_groups: vec![format!("arn:aws:elasticloadbalancing:eu-west-1:1:{}", group.1).into()],
+        ..AlarmSubjects::default()
+    };
+    let ours: Vec<_> = alarms.iter().filter(|alarm| alarm.concerns(&subjects)).map(|alarm| &*alarm.name).collect();
+    assert_eq!(ours, ["web-hosts", "web-errors", "web-health", "web-scaling"]);
+    let scaling: Vec<_> = alarms.iter().filter(|alarm| alarm.scales()).map(|alarm| &*alarm.name).collect();
+    assert_eq!(scaling, ["web-scaling"]);
+    assert_eq!(
+        (&named("web-hosts").state, &named("web-health").state),
+        (&AlarmState::Alarm, &AlarmState::InsufficientData)
+    );
+    assert_eq!(region.clock.now().since(named("web-hosts").since.unwrap()), Duration::from_mins(3));
+    assert!(named("web-hosts").arn.ends_with(":alarm:web-hosts") && named("web-hosts").actions_enabled);
+    assert_eq!(&*named("web-health").metrics[0].namespace, "AWS/ElasticBeanstalk");
+    assert_eq!(&*named("web-errors").metrics[0].name, "HTTPCode_Target_5XX_Count", "by its expression");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_mute_begins_at_once_ends_by_itself_and_is_read_back_whole() {
+    let region = region();
+    let it = mute(&region, &["web-hosts", "web-errors"], 60);
+    accepted(&region, &it.call()).await;
+    let (rules, covers) = look::mute_rules(&region.session, MUTE_RULE_PREFIX, &|| region.clock.now()).await.unwrap();
+    assert!(matches!(covers, Covers::All));
+    let [rule] = rules.as_slice() else { panic!("{rules:?}") };
+    assert_eq!((&*rule.name, &rule.status), ("beanpole-e-1", &MuteStatus::Active));
+    assert_eq!(rule.alarms.as_ref().unwrap(), &it.alarms);
+    assert_eq!((rule.until(), rule.expires), (Some(it.until()), Some(it.until())));
+    assert!(rule.mutes("web-hosts") && !rule.mutes("api-hosts"));
+    tokio::time::advance(Duration::from_mins(59)).await;
+    assert_eq!(status(&region).await, Some(MuteStatus::Active));
+    tokio::time::advance(Duration::from_mins(2)).await;
+    assert_eq!(status(&region).await, Some(MuteStatus::Expired));
+    let (rules, _) = look::mute_rules(&region.session, MUTE_RULE_PREFIX, &|| region.clock.now()).await.unwrap();
+    assert_eq!(rules, [], "one that is over is not listed");
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_is_replaced_by_its_name_and_ended_by_its_name_twice_if_need_be() {
+    let region = region();
+    accepted(&region, &mute(&region, &["web-hosts"], 60).call()).await;
+    let later = Mute { minutes: 120, ..mute(&region, &["web-errors"], 60) };
+    accepted(&region, &later.call()).await;
+    let rule = look::mute_rule(&region.session, "beanpole-e-1", &|| region.clock.now()).await.unwrap().unwrap();
+    assert_eq!((rule.alarms.unwrap(), rule.expires), (later.alarms.clone(), Some(later.until())));
+    for _ in 0..2 {
+        accepted(&region, &unmute("beanpole-e-1")).await;
+        assert_eq!(status(&region).await, None);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn rules_of_others_are_left_out_by_their_names() {
+    let region = region();
+    let of_others = Mute { rule: "nightly".into(), ..mute(&region, &["web-hosts"], 60) };
+    accepted(&region, &of_others.call()).await;
+    let names = async |prefix: &str| {
+        let (rules, _) = look::mute_rules(&region.session, prefix, &|| region.clock.now()).await.unwrap();
+        rules.into_iter().map(|rule| rule.name.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(MUTE_RULE_PREFIX).await, [""; 0]);
+    assert_eq!(names("").await, ["nightly"]);
+}
+
+/// The call of a mute with one parameter put in another's place.
+fn with(region: &Region, path: &[&'static str], value: Parameter) -> ApiCall {
+    fn put(
+        fields: &[(&'static str, Parameter)],
+        path: &[&'static str],
+        value: Parameter,
+    ) -> Vec<(&'static str, Parameter)> {
+        let mut fields = fields.to_vec();
+        let (first, rest) = path.split_first().unwrap();
+        let place = fields.iter().position(|(name, _)| name == first);
+        match (place, rest) {
+            (Some(place), []) => fields[place].1 = value,
+            (None, []) => fields.push((*first, value)),
+            (Some(place), rest) => {
+                let Parameter::Structure(inside) = &fields[place].1 else { panic!("{first}") };
+                fields[place].1 = Parameter::Structure(put(inside, rest, value));
+            }
+            (None, _) => panic!("{first} is not there"),
+        }
+        fields
+    }
+    let call = mute(region, &["web-hosts"], 60).call();
+    ApiCall::checked(&PUT_ALARM_MUTE_RULE, put(call.parameters(), path, value)).unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_aws_would_not_accept_is_refused_and_changes_nothing() {
+    let region = region();
+    let text = |text: &str| Parameter::Text(text.to_owned());
+    let many = Parameter::List((0..101).map(|_| text("web-hosts")).collect());
+    let schedule = |name| ["Rule", "Schedule", name];
+    let table = [
+        (with(&region, &["Name"], text(&"n".repeat(256))), "Name"),
+        (with(&region, &["Name"], text("")), "Name"),
+        (with(&region, &["Description"], text(&"d".repeat(1025))), "Description"),
+        (with(&region, &schedule("Expression"), text("rate(5 minutes)")), "expression"),
+        (with(&region, &schedule("Duration"), text("PT30S")), "PT1M"),
+        (with(&region, &schedule("Duration"), text("P16D")), "P15D"),
+        (with(&region, &schedule("Timezone"), text("Mars")), "time zone"),
+        (with(&region, &["MuteTargets", "AlarmNames"], many), "100"),
+        (with(&region, &["MuteTargets", "AlarmNames"], Parameter::List(vec![text("gone")])), "gone does not exist"),
+        (with(&region, &["ExpireDate"], text("2020-01-01T00:00:00Z")), "ExpireDate"),
+    ];
+    for (call, what) in table {
+        let Sent::Refused(fault) = sent(&region, &call).await else { panic!("{what} was accepted: {call:?}") };
+        assert_eq!((fault.kind, fault.operation), (FaultKind::Invalid, "PutAlarmMuteRule"));
+        assert!(fault.message.contains(what), "{what}: {}", fault.message);
+        assert_eq!(status(&region).await, None);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rule_that_starts_later_waits() {
+    let region = region();
+    let start = region.clock.now().plus(Duration::from_mins(30));
+    let call = with(&region, &["StartDate"], Parameter::Text(start.0.to_string()));
+    accepted(&region, &call).await;
+    assert_eq!(status(&region).await, Some(MuteStatus::Scheduled));
+    tokio::time::advance(Duration::from_mins(31)).await;
+    assert_eq!(status(&region).await, Some(MuteStatus::Active));
+}
+
+#[tokio::test(start_paused = true)]
+async fn more_alarms_and_rules_than_a_page_holds_are_all_read() {
+    let more: String = (0..230).fold(String::new(), |text, number| {
+        text + &format!(
+            "[[alarm]]\nname = \"more-{number:03}\"\nmetric = \"X\"\nenvironment = \"web\"\nthreshold = 1.0\n"
+        )
+    });
+    let region = Region::of(Scenario::from_toml("alarms", &format!("{SCENARIO}{more}")).unwrap());
+    let (read, covers) = look::alarms(&region.session, &|| region.clock.now()).await.unwrap();
+    assert_eq!((read.len(), matches!(covers, Covers::All)), (235, true));
+    for number in 0..120 {
+        let rule = Arc::from(format!("beanpole-{number:03}"));
+        accepted(&region, &Mute { rule, ..mute(&region, &["web-hosts"], 60) }.call()).await;
+    }
+    region.world.clear_calls();
+    let (rules, _) = look::mute_rules(&region.session, "beanpole-11", &|| region.clock.now()).await.unwrap();
+    assert_eq!(rules.len(), 10);
+    let listed = region.world.calls().iter().filter(|call| call.operation == "ListAlarmMuteRules").count();
+    assert_eq!(listed, 2);
+}
