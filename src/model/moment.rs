@@ -65,6 +65,9 @@ mod tests {
         assert_eq!(words(4 * 3600 + 300), "4h05m");
         assert_eq!(words(3 * 86_400 + 4 * 3600), "3d04h");
         assert_eq!(words(412 * 86_400), "412d");
+        // Each unit from its first second on.
+        assert_eq!([60, 3_600, 86_400, 8_640_000].map(words), ["1m00s", "1h00m", "1d00h", "100d"]);
+        assert_eq!([3_599, 86_399, 8_639_999].map(words), ["59m59s", "23h59m", "99d23h"]);
     }
 
     #[test]
