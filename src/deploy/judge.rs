@@ -267,6 +267,9 @@ mod tests {
         }
     }
 
+    /// A state: each minute before, those after, and what is said.
+    type Times<'a> = (&'a str, Minute, Vec<Minute>, Option<(Leaning, String)>);
+
     #[test]
     fn times_are_compared_by_their_medians_where_they_hardly_overlap() {
         use Leaning::{Better, Worse};
@@ -275,7 +278,7 @@ mod tests {
         let said = |now: &str, of: u32, then: &str| {
             format!("the 99th percentile of answers is {now} (of {of} requests), {then} before")
         };
-        let rows: [(&str, Minute, Vec<Minute>, Option<(Leaning, String)>); 9] = [
+        let rows: [Times<'_>; 9] = [
             ("slower", slow(0.2), vec![slow(0.5); 3], Some((Worse, said("500 ms", 3000, "200 ms")))),
             ("much slower", slow(0.2), vec![slow(12.34); 3], Some((Worse, said("12.3 s", 3000, "200 ms")))),
             ("faster", slow(0.5), vec![slow(0.2); 3], Some((Better, said("200 ms", 3000, "500 ms")))),
@@ -334,10 +337,13 @@ mod tests {
         }
     }
 
+    /// The minutes before, those after, what was done, and what is lacking, if anything is.
+    type Lacks<'a> = (&'a [Minute], &'a [Minute], Done, Option<&'a str>);
+
     #[test]
     fn too_little_to_judge_by_is_said() {
         let quiet = |requests: f64| Minute { requests: Some(requests), ..CALM };
-        let rows: [(&[Minute], &[Minute], Done, Option<&str>); 8] = [
+        let rows: [Lacks<'_>; 8] = [
             (&[], &[CALM], Done::Update, Some("no figures of the ten minutes before")),
             (&[CALM], &[], Done::Update, Some("no figures with the new version yet")),
             (&[CALM], &[], Done::Settings, Some("no figures with the new settings yet")),

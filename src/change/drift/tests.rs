@@ -14,8 +14,8 @@ const API: &str = "aws:elbv2:listenerrule:api";
 const ADMIN: &str = "aws:elbv2:listenerrule:admin";
 
 /// Process `default` is the group `web`, and process `api` the group `api` on another port.
-fn ground(options: Options, rules: Vec<Rule>) -> Ground {
-    let mut ground = Ground::rules(&rules);
+fn ground(options: Options, rules: &[Rule]) -> Ground {
+    let mut ground = Ground::rules(rules);
     ground.environment.cname = Some("Shop.eu-west-1.elasticbeanstalk.com".into());
     let mut api = target_group("api");
     api.port = Some(8080);
@@ -92,45 +92,45 @@ fn a_rule_is_there_as_its_options_say_or_drifts() {
     let paths = ["/v1/*", "/api/*"];
     let every: Options = &[(OF_80, "Rules", "api"), (API, "HostHeaders", "a.example.com"), (API, "PathPatterns", "/*")];
     let unread = |options: Options| {
-        let mut ground = ground(options, Vec::new());
+        let mut ground = ground(options, &[]);
         ground.rules = None;
         ground
     };
     check(vec![
-        ("as asked for", ground(ASKED, as_asked()), vec![]),
-        ("in another order of values and case", ground(one, with(&["A.example.com"], &paths, "web")), vec![]),
-        ("every path is no path", ground(every, with(&["a.example.com"], &[], "web")), vec![]),
-        ("and no path is every path", ground(every, with(&["a.example.com"], &["/x", "/*"], "web")), vec![]),
-        ("none", ground(ASKED, vec![]), vec![NO_API, NO_ADMIN]),
+        ("as asked for", ground(ASKED, &as_asked()), vec![]),
+        ("in another order of values and case", ground(one, &with(&["A.example.com"], &paths, "web")), vec![]),
+        ("every path is no path", ground(every, &with(&["a.example.com"], &[], "web")), vec![]),
+        ("and no path is every path", ground(every, &with(&["a.example.com"], &["/x", "/*"], "web")), vec![]),
+        ("none", ground(ASKED, &[]), vec![NO_API, NO_ADMIN]),
         ("unread", unread(ASKED), vec!["rules of listener:80: its live value is not read"]),
         (
             "one path less",
-            ground(one, with(&["a.example.com"], &["/api/*"], "web")),
+            ground(one, &with(&["a.example.com"], &["/api/*"], "web")),
             vec!["listener:80:rule:api:paths: /api/*, but rule:api PathPatterns is /api/*,/v1/*"],
         ),
         (
             "no path",
-            ground(one, with(&["a.example.com"], &[], "web")),
+            ground(one, &with(&["a.example.com"], &[], "web")),
             vec!["listener:80:rule:api:paths: any, but rule:api PathPatterns is /api/*,/v1/*"],
         ),
         (
             "another host",
-            ground(one, with(&["b.example.com"], &paths, "web")),
+            ground(one, &with(&["b.example.com"], &paths, "web")),
             vec!["listener:80:rule:api:hosts: b.example.com, but rule:api HostHeaders is a.example.com"],
         ),
         (
             "a path where none is asked for",
-            ground(every, with(&["a.example.com"], &["/x"], "web")),
+            ground(every, &with(&["a.example.com"], &["/x"], "web")),
             vec!["listener:80:rule:api:paths: /x, but rule:api PathPatterns is any"],
         ),
         (
             "another host and path: another rule",
-            ground(one, with(&["b.example.com"], &["/x"], "web")),
+            ground(one, &with(&["b.example.com"], &["/x"], "web")),
             vec![NO_API, "listener:80 rule 1 host-header b.example.com path-pattern /x: outside"],
         ),
         (
             "the same host, but nowhere of its own",
-            ground(one, with(&["a.example.com"], &["/x"], "hand")),
+            ground(one, &with(&["a.example.com"], &["/x"], "hand")),
             vec![NO_API, "listener:80 rule 1 host-header a.example.com path-pattern /x: outside"],
         ),
     ]);
@@ -141,14 +141,14 @@ fn what_a_rule_does_and_its_order_are_compared() {
     let does = |action: RuleAction| {
         let mut rules = as_asked();
         rules[0].actions = vec![action];
-        ground(ASKED, rules)
+        ground(ASKED, &rules)
     };
     let mut swapped = as_asked();
     swapped[0].priority = crate::model::Priority::Number(20);
     let mut moved = as_asked();
     moved.iter_mut().zip([11, 25]).for_each(|(rule, at)| rule.priority = crate::model::Priority::Number(at));
     let both = [as_asked(), vec![path(7, "/api/*", "web")]].concat();
-    let mut ambiguous = ground(ASKED, as_asked());
+    let mut ambiguous = ground(ASKED, &as_asked());
     ambiguous.target_groups[1].port = Some(80);
     let weighted = match (forward("web"), forward("api")) {
         (RuleAction::Forward { groups: one, .. }, RuleAction::Forward { groups: other, .. }) => {
@@ -182,15 +182,15 @@ fn what_a_rule_does_and_its_order_are_compared() {
             does(weighted),
             vec!["listener:80:rule:api:process: weighted forward, but rule:api Process is api"],
         ),
-        ("other numbers, the same order", ground(ASKED, moved), vec![]),
+        ("other numbers, the same order", ground(ASKED, &moved), vec![]),
         (
             "another order",
-            ground(ASKED, swapped),
+            ground(ASKED, &swapped),
             vec!["listener:80:rule:api:priority: 20, after rule admin, but rule:api Priority unset 1"],
         ),
         (
             "the same conditions twice: the one that leads to the process's",
-            ground(ASKED, both),
+            ground(ASKED, &both),
             vec!["listener:80 rule 7 path-pattern /api/*: outside"],
         ),
         (
@@ -214,24 +214,24 @@ fn rules_that_no_option_knows_are_outside() {
     let of_cname = |to: &str| rule(Some(5), vec![cname.clone()], vec![forward(to)]);
     let bare: Options = &[(OF_80, "Rules", "api")];
     let shared = |options: Options, rules: Vec<Rule>| {
-        let mut ground = ground(options, rules);
+        let mut ground = ground(options, &rules);
         ground.options[2].2 = "true";
         ground
     };
     check(vec![
         (
             "one more",
-            ground(ASKED, [as_asked(), vec![special(9)]].concat()),
+            ground(ASKED, &[as_asked(), vec![special(9)]].concat()),
             vec!["listener:80 rule 9 path-pattern /api: outside"],
         ),
         (
             "with a condition more",
-            ground(ASKED, vec![as_asked().remove(1), with_source]),
+            ground(ASKED, &[as_asked().remove(1), with_source]),
             vec![NO_API, "listener:80 rule 3 path-pattern /api/* source-ip 10.0.0.0/8: outside"],
         ),
         (
             "on a balancer of its own, also another's",
-            ground(&[], vec![foreign.clone()]),
+            ground(&[], std::slice::from_ref(&foreign)),
             vec!["listener:80 rule 4 path-pattern /x: outside"],
         ),
         (
@@ -242,7 +242,7 @@ fn rules_that_no_option_knows_are_outside() {
         ("what Beanstalk makes for the CNAME", shared(&[], vec![of_cname("web")]), vec![]),
         (
             "that, on a balancer of its own",
-            ground(&[], vec![of_cname("web")]),
+            ground(&[], &[of_cname("web")]),
             vec!["listener:80 rule 5 host-header shop.eu-west-1.elasticbeanstalk.com: outside"],
         ),
         ("a bare rule is for the CNAME", shared(bare, vec![of_cname("web")]), vec![]),
@@ -255,13 +255,13 @@ fn rules_that_no_option_knows_are_outside() {
 #[test]
 fn a_listener_is_there_and_does_what_its_options_say() {
     let secure = |options: Options, change: fn(&mut crate::model::Listener)| {
-        let mut ground = ground(options, Vec::new());
+        let mut ground = ground(options, &[]);
         let mut made = listener(443);
         change(&mut made);
         ground.listeners.push(made);
         ground
     };
-    let mut none = ground(&[(OF_443, "Protocol", "HTTPS")], Vec::new());
+    let mut none = ground(&[(OF_443, "Protocol", "HTTPS")], &[]);
     let off: Options = &[(OF_443, "ListenerEnabled", "false"), (OF_443, "Protocol", "HTTPS")];
     let on: Options = &[(OF_443, "Protocol", "https"), (OF_443, "DefaultProcess", "api")];
     none.listeners[0].default_actions = vec![redirect("HTTP_301")];
@@ -279,7 +279,7 @@ fn a_listener_is_there_and_does_what_its_options_say() {
                 "listener:80 default action (redirect to HTTPS (HTTP_301)): Beanstalk has no option for this action",
             ],
         ),
-        ("switched off, and gone", ground(off, Vec::new()), vec![]),
+        ("switched off, and gone", ground(off, &[]), vec![]),
         (
             "switched off, and there",
             secure(off, |_| {}),

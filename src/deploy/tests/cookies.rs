@@ -51,6 +51,10 @@ fn reason(
 
 const LENGTH: (&str, &str) = ("stickiness.lb_cookie.duration_seconds", "3600");
 
+/// Of 6000 requests a minute so many had no cookie: before the change, in minute 6, and in 7 to 10; and what is said.
+/// The requests of minute 10 are not published.
+type Strays<'a> = (&'a str, Option<f64>, f64, Option<f64>, Option<(Leaning, String)>);
+
 #[test]
 fn stray_requests_are_worse_if_there_are_many_more_than_before() {
     use Leaning::{Note, Worse};
@@ -60,9 +64,7 @@ fn stray_requests_are_worse_if_there_are_many_more_than_before() {
             now_count = "N"
         )
     };
-    // Of 6000 requests a minute so many had no cookie: before the change, in minute 6, and in 7 to 10. The
-    // requests of minute 10 are not published.
-    let rows: [(&str, Option<f64>, f64, Option<f64>, Option<(Leaning, String)>); 8] = [
+    let rows: [Strays<'_>; 8] = [
         ("many more", Some(60.0), 60.0, Some(900.0), Some((Worse, said("15 %", "1.0 %")))),
         ("as many", Some(60.0), 60.0, Some(60.0), Some((Note, said("1.0 %", "1.0 %")))),
         ("only the newest three minutes count", Some(60.0), 6000.0, Some(60.0), Some((Note, said("1.0 %", "1.0 %")))),
@@ -120,11 +122,13 @@ fn a_change_of_something_else_does_not_look_at_cookies() {
     assert_eq!(reason(&mut stage, &mut aftermath, 600, Signal::StrayRequests), None);
 }
 
+/// The requests that each instance had in ten seconds, until when, and what is said once there are enough.
+type Shares<'a> = (&'a str, [i32; 4], i64, Option<(Leaning, &'a str)>);
+
 #[test]
 fn one_instance_that_gets_most_of_the_requests_is_worse() {
     use Leaning::{Note, Worse};
-    // The requests that each instance had in ten seconds, and what is said once there are enough.
-    let rows: [(&str, [i32; 4], i64, Option<(Leaning, &str)>); 6] = [
+    let rows: [Shares<'_>; 6] = [
         ("even", [10, 10, 10, 10], 400, Some((Note, "gets 25 % of the requests; 25 % would be even"))),
         (
             "a little uneven",

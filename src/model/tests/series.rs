@@ -180,7 +180,7 @@ fn a_series_holds_what_was_answered_last_for_every_period_that_was_asked_for() {
             let series = metrics.get(&key("a"), 60).unwrap();
             let known = book.asked.iter().filter_map(|(at, value)| Some((minute(*at), (*value)?)));
             assert_eq!(series.points().collect::<Vec<_>>(), known.clone().collect::<Vec<_>>(), "seed {seed}");
-            assert_eq!(series.newest(), known.clone().last(), "seed {seed}");
+            assert_eq!(series.newest(), known.clone().next_back(), "seed {seed}");
             let last = *book.asked.keys().next_back().unwrap();
             assert_eq!((series.until(), series.len()), (minute(last + 1), book.asked.len()), "seed {seed}");
             for at in 90..250 {
@@ -189,7 +189,7 @@ fn a_series_holds_what_was_answered_last_for_every_period_that_was_asked_for() {
                     (series.at(minute(at)), series.covers(minute(at))),
                     (expected.flatten(), expected.is_some())
                 );
-                let before = known.clone().filter(|(known, _)| *known < minute(at)).last();
+                let before = known.clone().rfind(|(known, _)| *known < minute(at));
                 assert_eq!(series.newest_before(minute(at)), before, "seed {seed}, before {at}");
             }
             let mut copied = vec![7.0];

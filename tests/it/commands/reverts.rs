@@ -57,8 +57,8 @@ impl Follows {
                 more = format!("[[update]]\nenvironment = \"web\"\nat = \"5s\"\n{options}\n{fails}");
             }
             Self::Deploy => {
-                environment =
-                    "options = { \"aws:elasticbeanstalk:command/DeploymentPolicy\" = \"Immutable\" }".to_owned();
+                let options = "options = { \"aws:elasticbeanstalk:command/DeploymentPolicy\" = \"Immutable\" }";
+                environment = String::from(options);
                 version = if is_reverted { "fails_on = 1" } else { "" };
             }
         }

@@ -150,7 +150,7 @@ async fn https(is_reverted: bool, becomes: Becomes) -> Vec<String> {
 async fn https_by_beanstalk_reports_what_went_with_a_reverted_update() {
     for is_reverted in [true, false] {
         for becomes in [Becomes::Kept, Becomes::Gone, Becomes::Unreadable] {
-            let told = https(is_reverted, becomes).await;
+            let told = Box::pin(https(is_reverted, becomes)).await;
             let of_direct: Vec<_> = told.iter().filter(|words| words.contains(KEY)).collect();
             let expected = match (is_reverted, becomes) {
                 (true, Becomes::Gone) => {
