@@ -14,6 +14,7 @@ use super::polling::Poller;
 use super::session::{Phase, Session};
 use super::settings::Aftermaths;
 use super::state::{LogEntry, Setup, State};
+use crate::change::Kind;
 use crate::model::{Answer, Batch, Covers, Fault, Inventory, Moment, Outcome, Set, Topology};
 
 /// How many lines the log keeps.
@@ -84,7 +85,7 @@ impl App {
             self.changed = true;
         }
         self.changed |= !matches!(message, Message::TimePassed | Message::Polled { .. } | Message::Drawn(_));
-        let is_news = matches!(message, Message::Polled { .. } | Message::Changed { .. } | Message::Wrote { .. });
+        let is_news = matches!(message, Message::Polled { .. } | Message::Operated { .. });
         let mut effects = match message {
             Message::Pressed(chord) => self.press(chord),
             Message::Pasted(text) => self.paste(&text),
@@ -97,13 +98,14 @@ impl App {
             Message::Polled { outcome, generation, entropy } => self.polled(outcome, generation, entropy),
             Message::Woke => self.woke(),
             Message::Drawn(viewport) => self.drawn(viewport),
-            Message::Wrote { request, written } => self.wrote(&request, &written),
-            Message::Changed { plan, written } => self.changed_settings(&plan, &written),
+            Message::Operated { operation, result } => self.operated(*operation, result),
+            Message::Surveyed(environment, site) => {
+                self.surveyed(&environment, site);
+                Vec::new()
+            }
             Message::WrittenFound { environment, changes } => self.found_written(&environment, changes),
             Message::UndoFound { environment, found } => self.found_undo(&environment, found),
             Message::DeploysFound { environment, found } => self.found_deploys(&environment, found),
-            Message::Https(told) => self.https_told(told),
-            Message::WentBack(went) => self.went_back(went),
             Message::Unfinished(unfinished) => self.unfinished(unfinished),
             Message::ReportSaved(saved) => self.report_saved(saved),
             Message::Logs(told) => self.take_logs(told),
@@ -119,8 +121,7 @@ impl App {
             _ => {}
         }
         self.end_rollback_check();
-        effects.extend(self.advance_way());
-        effects.extend(self.advance_https());
+        effects.extend(self.advance_operations());
         effects.extend(self.look_after_reverts());
         effects.extend(self.ask_logs());
         effects.extend(self.retry_session(false));
@@ -206,11 +207,14 @@ impl App {
         Vec::new()
     }
 
-    /// Changes of an earlier run whose end is not known are told; a way back among them can be gone on with.
+    /// Changes of an earlier run whose end is not known are said; what has several steps can be gone on with.
     fn unfinished(&mut self, unfinished: Vec<Unfinished>) -> Vec<Effect> {
         for it in unfinished {
-            self.state.deploys.offered.extend(it.way);
-            self.state.https.offered.extend(it.course.map(|course| *course));
+            if let Some(operation) = it.operation {
+                let rollback = operation.kind == Kind::Rollback;
+                let State { deploys, https, .. } = &mut self.state;
+                if rollback { &mut deploys.offered } else { &mut https.offered }.push(*operation);
+            }
             self.say(it.words);
         }
         Vec::new()

@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use super::deploys::RecordedDeploy;
-use super::https::{HttpsAsked, HttpsTold};
 use super::logs::LogsTold;
-use crate::change::https::Course;
-use crate::change::{Consent, Past, Plan, Refusal, Request, Standing, WayBack, Written, quoted};
+use crate::change::https::Site;
+use crate::change::{Consent, Operation, Past, Refusal, Standing, Subject, Written, quoted};
 use crate::config::Chord;
 use crate::model::{Ask, Environment, Fault, Identity, Key, LogTail, Outcome};
 
@@ -44,20 +43,15 @@ pub enum Message {
     TimePassed,
     /// Panes have room for this many lines: what the last drawing found.
     Drawn(Viewport),
-    /// A write has ended.
-    Wrote {
-        /// What was to be written.
-        request: Request,
-        /// How it ended.
-        written: Written,
+    /// Something came of an operation: it began, a step of it has ended, or it was refused.
+    Operated {
+        /// How far it is.
+        operation: Box<Operation>,
+        /// What came of it.
+        result: Operated,
     },
-    /// A change of settings has ended.
-    Changed {
-        /// What was to be changed.
-        plan: Box<Plan>,
-        /// How it ended.
-        written: Written,
-    },
+    /// What HTTPS is proposed from was read; nothing if the environment is gone.
+    Surveyed(Key<Environment>, Result<Option<Box<Site>>, Arc<Fault>>),
     /// The log was searched for what was changed of an environment.
     WrittenFound {
         /// The environment.
@@ -70,7 +64,7 @@ pub enum Message {
         /// The environment.
         environment: Key<Environment>,
         /// What was found, or why the log cannot be read.
-        found: Result<Option<Past>, String>,
+        found: Result<Option<Undoable>, String>,
     },
     /// The log was searched for deploys of an environment, newest first; or why it cannot be read.
     DeploysFound {
@@ -79,10 +73,6 @@ pub enum Message {
         /// What was found.
         found: Result<Vec<RecordedDeploy>, String>,
     },
-    /// Something came of what was asked about HTTPS.
-    Https(HttpsTold),
-    /// The way back was set out on, or a step of it has ended.
-    WentBack(WentBack),
     /// Changes of an earlier run whose end is not in the log.
     Unfinished(Vec<Unfinished>),
     /// A report was written to these files, or why not.
@@ -127,13 +117,37 @@ impl Errand {
     }
 }
 
-/// How a step of the way back ended.
+/// What came of an operation.
 #[derive(Clone, Debug, PartialEq)]
-pub enum WentBack {
-    /// Beanpole refused to set out on it, for this environment.
-    Refused(Key<Environment>, Refusal),
-    /// It goes on from here; with what was written, if anything was.
-    On(WayBack, Option<Written>),
+pub enum Operated {
+    /// Beanpole refused to begin it, or to go on with it.
+    Refused(Refusal),
+    /// It goes on from here, or has ended; with what was written, if anything was.
+    Went(Option<Written>),
+    /// It is not gone on with; or why that could not be recorded.
+    Left(Result<(), Arc<str>>),
+}
+
+/// What is to be done about an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Record that it begins; one of a single step is carried out at once.
+    Begin,
+    /// Do the next step.
+    Advance,
+    /// Go on from a probe that failed.
+    Pass,
+    /// Record that it is not gone on with.
+    Leave,
+}
+
+/// A change that can be undone.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Undoable {
+    /// A change of settings.
+    Settings(Past),
+    /// HTTPS, which is taken back step by step.
+    Https(Box<Operation>),
 }
 
 /// A change whose end is not in the log: its program ended before it.
@@ -141,10 +155,8 @@ pub enum WentBack {
 pub struct Unfinished {
     /// What is to be known about it, in a sentence.
     pub words: String,
-    /// The way back that can be gone on with, if it is one.
-    pub way: Option<WayBack>,
-    /// HTTPS that can be gone on with, if it is that.
-    pub course: Option<Box<Course>>,
+    /// The operation, if it can be gone on with.
+    pub operation: Option<Box<Operation>>,
 }
 
 /// How opening a session ended.
@@ -234,20 +246,19 @@ pub enum Effect {
         /// In which session.
         generation: u64,
     },
-    /// Write this; answer with [`Message::Wrote`].
-    Write {
+    /// Do this about an operation; answer with [`Message::Operated`].
+    Operate {
+        /// Which.
+        operation: Box<Operation>,
         /// What.
-        request: Request,
+        order: Order,
+        /// The environment's status and version.
+        standing: Standing,
         /// What the user agreed to.
         consent: Consent,
     },
-    /// Change settings; answer with [`Message::Changed`].
-    Change {
-        /// How.
-        plan: Box<Plan>,
-        /// What the user agreed to.
-        consent: Consent,
-    },
+    /// Read what HTTPS is proposed from; answer with [`Message::Surveyed`].
+    Survey(Subject),
     /// Search the log for what was changed of this environment; answer with [`Message::WrittenFound`].
     FindWritten {
         /// The environment.
@@ -263,26 +274,6 @@ pub enum Effect {
         /// The environment.
         environment: Key<Environment>,
     },
-    /// Record that a way back is set out on; answer with [`Message::WentBack`].
-    SetOut {
-        /// Which.
-        way: WayBack,
-        /// How the environment stands.
-        standing: Standing,
-        /// What the user agreed to.
-        consent: Consent,
-    },
-    /// Do the next step of a way back; answer with [`Message::WentBack`].
-    Advance {
-        /// Which.
-        way: WayBack,
-        /// How the environment stands.
-        standing: Standing,
-        /// What the user agreed to.
-        consent: Consent,
-    },
-    /// Do this about HTTPS; answer with [`Message::Https`].
-    Https(HttpsAsked),
     /// Write the report of an update beside the user, as Markdown and as JSON; answer with [`Message::ReportSaved`].
     SaveReport {
         /// The files' name without its ending.

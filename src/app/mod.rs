@@ -1,7 +1,7 @@
 //! What the user is doing: messages in, effects out, nothing done here.
 //!
 //! [`App::handle`] takes what happened and answers with what to do. It reads no clock, no file and no network; the
-//! runtime carries the effects out and tells what came of them.
+//! runtime carries the effects out and answers with what came of them.
 
 mod action;
 mod application;
@@ -15,6 +15,7 @@ mod intake;
 mod keyboard;
 pub mod logs;
 mod message;
+mod operating;
 mod palette;
 mod planning;
 pub mod polling;
@@ -22,11 +23,14 @@ mod session;
 pub mod settings;
 mod state;
 
-pub use crate::change::{Consent, Plan, Request, Standing, WayBack};
+pub use crate::change::{Consent, Operation, Standing};
 pub use action::{ACTIONS, Action, ActionFacts, KeyClash, Keymap, Layer};
 pub use application::App;
 pub use columns::{Align, ColumnFacts, Cut, NOTHING};
-pub use message::{Area, Effect, Errand, Message, SessionFacts, SessionOpened, Unfinished, Viewport, WentBack};
+pub use message::{
+    Area, Effect, Errand, Message, Operated, Order, SessionFacts, SessionOpened, Undoable, Unfinished, Viewport,
+};
+pub use operating::Writing;
 pub use palette::Palette;
 pub use session::{Phase, Session};
 pub use state::{List, LogEntry, Overlay, Setup, State};

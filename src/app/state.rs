@@ -7,13 +7,14 @@ use jiff::tz::TimeZone;
 use tui_input::Input;
 
 use super::action::{Action, Keymap, Layer};
-use super::deploys::{Deploys, Writing};
+use super::deploys::Deploys;
 use super::dialog::Dialog;
 use super::environment::{EnvironmentView, Tab};
 use super::fleet::{Column, Fleet};
 use super::https::Https;
 use super::logs::Logs;
 use super::message::Viewport;
+use super::operating::Writing;
 use super::polling::{Cadences, Freshness, Known, Plans, Poller};
 use super::session::Session;
 use super::settings::{Aftermaths, Arriving};

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::field::{Basis, Field, Object};
-use super::plan::{Plan, Row};
+use super::plan::Plan;
 use super::request::Route;
+use super::rows::Row;
 use super::serves::sharers;
 use super::settings::{Danger, ObjectKind, Place};
 use crate::model::{EnvironmentStatus, Key};

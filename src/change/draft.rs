@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use super::field::{Basis, Field, FieldOption, Object};
 use super::modify::OptionName;
-use super::plan::{OptionRow, Plan, Row};
+use super::plan::Plan;
 use super::request::Route;
+use super::rows::{OptionRow, Row};
 use super::rules::broken;
 use super::settings::{FixedFacts, ObjectKind, SettingFacts};
 use crate::model::Balancer;

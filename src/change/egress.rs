@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::field::{Basis, Object};
-use super::plan::Row;
+use super::rows::Row;
 use crate::model::{Key, SecurityGroup, Source, TrafficSource};
 
 /// The setting that says on which port targets are checked.

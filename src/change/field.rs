@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::process::surely_process_of;
 use super::settings::{
     FIXED, FixedFacts, Kind, LOAD_BALANCER_NAMESPACE, ObjectKind, Place, SettingFacts, listener_namespace,
@@ -9,7 +11,7 @@ use super::settings::{
 };
 use crate::model::{
     Attributes, Balancer, ConfigurationSettings, Environment, EnvironmentLink, Inventory, Key, Listener, LoadBalancer,
-    TargetGroup, Topology,
+    ScopeId, TargetGroup, Topology,
 };
 
 /// What is known of an environment, on which its settings are shown and changed.
@@ -23,8 +25,9 @@ pub struct Basis<'a> {
     pub environment: &'a Environment,
 }
 
-/// What a setting stands on.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+/// What has a setting.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Object {
     /// A target group.
     TargetGroup(Key<TargetGroup>),
@@ -80,6 +83,15 @@ pub struct Fixed {
 }
 
 impl Object {
+    /// The same object in another scope.
+    pub(super) fn move_to(&mut self, scope: ScopeId) {
+        match self {
+            Self::TargetGroup(key) => key.scope = scope,
+            Self::LoadBalancer(key) => key.scope = scope,
+            Self::Listener(key, balancer, _) => (key.scope, balancer.scope) = (scope, scope),
+        }
+    }
+
     /// Its kind.
     #[must_use]
     pub fn kind(&self) -> ObjectKind {

@@ -5,9 +5,8 @@
 
 use std::sync::Arc;
 
-use super::field::Basis;
 use super::outcome::Refusal;
-use crate::model::{AutoScalingGroup, Key, Target, TargetGroup, TargetState, resource_name};
+use crate::model::{AutoScalingGroup, Environment, Inventory, Key, Target, TargetGroup, TargetState, resource_name};
 
 /// The instances of an environment and the targets that they are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,9 +31,9 @@ pub enum Presence {
 impl Instances {
     /// What is known of an environment; `None` if a part of it was not read.
     #[must_use]
-    pub fn known(basis: &Basis<'_>) -> Option<Self> {
-        let (inventory, scope) = (basis.inventory, basis.environment.key.scope);
-        let names = &inventory.resources.get(&basis.environment.key)?.auto_scaling_groups;
+    pub fn known(inventory: &Inventory, environment: &Key<Environment>) -> Option<Self> {
+        let scope = environment.scope;
+        let names = &inventory.resources.get(environment)?.auto_scaling_groups;
         let group = |name: &Arc<str>| inventory.auto_scaling_groups.get(&Key::new(scope, Arc::clone(name))).cloned();
         let groups = names.iter().map(group).collect::<Option<Vec<_>>>()?;
         let targets = |key: &Key<TargetGroup>| Some((key.clone(), inventory.targets.get(key)?.clone()));

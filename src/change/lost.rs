@@ -8,10 +8,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::plan::Plan;
-use super::request::{OptionChange, Request, Standing, Write};
+use super::outcome::Difference;
+use super::request::{OptionChange, Standing};
 use super::settings::{Comparison, settings};
-use super::undo::Past;
 use crate::model::{
     ConfigurationSettings, EnvironmentEvent, EnvironmentStatus, InstanceHealth, Moment, OptionSets, UPDATE_STARTS,
 };
@@ -88,6 +87,8 @@ pub enum Finding {
     Taken(Option<Arc<str>>),
     /// AWS did not take it: it may be repeated.
     NotTaken,
+    /// Another client has changed what it would be found by.
+    Otherwise(Vec<Difference>),
     /// What is to be seen proves neither.
     Unknown,
 }
@@ -105,40 +106,6 @@ pub fn judge(lost: &Lost, looks: &[Option<Sighting>]) -> Finding {
 }
 
 impl LostWrite {
-    /// What a request writes; none for what no event and no option tells.
-    #[must_use]
-    pub fn of_request(request: &Request) -> Option<Self> {
-        match &request.write {
-            Write::Deploy { version } => {
-                Some(Self::Version { wanted: Arc::clone(version), before: request.seen.version.clone() })
-            }
-            Write::Scale { from, to } => Some(Self::Options(from.targets(*to))),
-            Write::Restart => Some(Self::Restart),
-            Write::Abort => Some(Self::Abort),
-            Write::Replace { .. } => None,
-        }
-    }
-
-    /// What a plan writes by its update of the environment.
-    #[must_use]
-    pub fn of_plan(plan: &Plan) -> Self {
-        let target = |row: &super::plan::OptionRow| OptionTarget {
-            namespace: Arc::clone(&row.option.namespace),
-            name: row.option.name.into(),
-            before: row.seen.clone(),
-            after: row.wanted.clone(),
-            default: None,
-        };
-        Self::Options(plan.rows.iter().filter_map(|row| row.option.as_ref()).map(target).collect())
-    }
-
-    /// What a change in the log wrote by its update of the environment; none if it had none.
-    #[must_use]
-    pub fn of_past(past: &Past) -> Option<Self> {
-        let changes: Vec<_> = past.changes.iter().filter_map(|change| change.option.as_ref()).collect();
-        (!changes.is_empty()).then(|| Self::of_changes(changes, true))
-    }
-
     /// These changes of options, or their opposite.
     pub(super) fn of_changes<'a>(changes: impl IntoIterator<Item = &'a OptionChange>, forward: bool) -> Self {
         let target = |change: &OptionChange| {

@@ -17,6 +17,7 @@ mod instances;
 mod lost;
 mod modify;
 mod mute;
+mod operation;
 mod outcome;
 mod parameter;
 mod plan;
@@ -24,6 +25,7 @@ mod process;
 mod proof;
 mod request;
 mod resolve;
+mod rows;
 mod rules;
 mod scale;
 mod serves;
@@ -31,7 +33,6 @@ pub mod settings;
 #[cfg(test)]
 pub(crate) mod tests;
 mod undo;
-mod way_back;
 pub mod writes;
 
 pub use calls::ApiCall;
@@ -44,12 +45,15 @@ pub use instances::{Instances, Presence, target_groups};
 pub use lost::{Finding, Lost, LostWrite, OptionTarget, Sighting, judge};
 pub use modify::{Modification, OptionName};
 pub use mute::{MOST_MINUTES, MOST_MUTED, MUTE_RULE_PREFIX, Mute, unmute};
+pub use operation::{
+    Guard, HangsOn, Kind, LookUp, Next, Operation, PASSED, Progress, Sending, Starts, Step, UNSENT, Verdict, Work,
+};
 pub use outcome::{Consent, Difference, Outcome, Refusal, Written};
 pub use parameter::{Parameter, quoted};
-pub use plan::{OptionRow, Overwritten, Plan, Row, Serves};
-pub use request::{OptionChange, Request, Route, Standing, Subject, ValueChange, Write};
+pub use plan::{Plan, Serves};
+pub use request::{OptionChange, Route, Standing, Subject, ValueChange};
 pub use resolve::resolve;
+pub use rows::{Compared, OptionRow, Overwritten, Row, Rows};
 pub use scale::{Sizes, of_scaling, unscalable};
 pub use undo::{Past, undo};
-pub use way_back::{Next, Progress, Step, UNSENT, WayBack};
 pub use writes::{AllowedOn, ApiWrite, CallMistake, ParameterShape, ParameterSpec};

@@ -133,6 +133,15 @@ pub struct Written {
     pub unrecorded: Option<Arc<str>>,
 }
 
+impl Written {
+    /// Nothing was written, and nothing is in the log.
+    #[must_use]
+    pub fn nothing(outcome: Outcome, at: Moment) -> Self {
+        let (id, request_ids, values) = (None, Vec::new(), Vec::new());
+        Self { id, at, outcome, request_ids, observed: None, values, unseen: None, unrecorded: None }
+    }
+}
+
 impl Difference {
     /// A difference.
     #[must_use]

@@ -4,7 +4,7 @@
 //! Balancer user guide; API reference.)
 
 use super::field::{Basis, Object};
-use super::plan::Row;
+use super::rows::Row;
 use crate::model::{Key, RuleAction, TargetGroup};
 
 /// The state that the rows lead to, of one object.

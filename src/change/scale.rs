@@ -6,6 +6,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::lost::OptionTarget;
 use super::modify::{Modification, OptionName};
 use super::outcome::{Difference, Refusal};
@@ -20,7 +22,7 @@ const DEFAULT: Sizes = Sizes { min: 1, max: 4 };
 const MOST: u32 = 10_000;
 
 /// The least and the most instances that an environment may have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sizes {
     /// `MinSize`.
     pub min: u32,

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::field::{Basis, Object};
-use super::plan::{Row, Serves};
+use super::plan::Serves;
+use super::rows::Row;
 use crate::model::{Key, LoadBalancer, resource_name};
 
 /// Whom the objects of these rows serve. A target group serves its own environment; what hangs beside it does not change.

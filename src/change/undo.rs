@@ -8,9 +8,10 @@ use std::sync::Arc;
 use super::draft::Mistake;
 use super::field::{Basis, Object};
 use super::modify::OptionName;
-use super::plan::{OptionRow, Plan, Row};
+use super::plan::Plan;
 use super::request::{OptionChange, Route, ValueChange};
 use super::resolve::listener;
+use super::rows::{OptionRow, Row};
 use super::settings::{ObjectKind, SettingFacts, find};
 use crate::model::{EnvironmentStatus, Key, LoadBalancer, TargetGroup};
 

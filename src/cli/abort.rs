@@ -6,7 +6,7 @@ use super::arguments::WriteArguments;
 use super::desk::{Asking, Desk, at_desk};
 use super::failure::Failure;
 use super::settings::Settings;
-use crate::change::{Request, Write};
+use crate::change::{Operation, Work};
 use crate::model::Environment;
 
 /// What an abort leaves behind (the Beanstalk guide).
@@ -26,6 +26,6 @@ pub fn run(settings: &Settings, name: &str, arguments: &WriteArguments) -> Resul
             LEFT.to_owned(),
             format!("one version for all of them again: beanpole deploy {name} VERSION"),
         ];
-        desk.act(&Request::new(environment, Write::Abort), &asking, arguments, &told).await
+        desk.act(&Operation::of(environment, Work::Abort), &asking, arguments, &told).await
     })
 }

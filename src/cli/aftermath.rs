@@ -18,7 +18,7 @@ use super::reading::Reading;
 use super::reverted::{report_direct_changes, was_reverted};
 use super::watch::summary::figures;
 use crate::app::polling::{Cadences, plans};
-use crate::change::{Plan, Written};
+use crate::change::{Operation, Plan, Written};
 use crate::deploy::{Aftermath, Leaning, Look, Sight};
 use crate::model::{Fault, Source, clean};
 use crate::runtime::{Clock, Means, follow_aftermath};
@@ -94,7 +94,7 @@ impl Vigil<'_> {
         let look =
             |source: &Source| Look { at: known.ledger.read_at(source), fault: known.ledger.fault(source).cloned() };
         let sight = Sight { now: Desk::now(), inventory: known.inventory, topology: known.topology, look: &look };
-        let aftermath = Aftermath::begin(self.plan, self.written, &sight)?;
+        let aftermath = Aftermath::begin(&Operation::from(self.plan), self.written, &sight)?;
         Some(match span {
             For::So(span) => aftermath.lasting(span),
             For::AsNeeded => aftermath,

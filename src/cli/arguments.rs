@@ -357,6 +357,13 @@ pub enum Command {
         #[command(flatten)]
         write: WriteArguments,
     },
+    /// Go on with an operation that was interrupted
+    Resume {
+        /// The operation, by its id in the log
+        id: String,
+        #[command(flatten)]
+        write: WriteArguments,
+    },
     /// What was changed from this machine
     Log,
     /// Serve the simulated region to any AWS SDK or CLI

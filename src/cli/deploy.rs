@@ -14,7 +14,7 @@ use super::report::Report;
 use super::settings::Settings;
 use super::watch::{Attendance, goes_on, unlisted};
 use crate::aws::versions_of;
-use crate::change::{Request, Write, Written};
+use crate::change::{Operation, Written};
 use crate::config::did_you_mean;
 use crate::deploy::Watch;
 use crate::model::{ApplicationVersion, Environment, Moment, clean};
@@ -32,7 +32,7 @@ pub struct Started {
     pub from_version: Option<Arc<str>>,
     /// The version that it is to run.
     pub to_version: Arc<str>,
-    /// The request and how it ended, for the answer.
+    /// The operation and how it ended, for the answer.
     pub report: Report,
 }
 
@@ -96,13 +96,13 @@ pub async fn start_deploy(
     arguments: &WriteArguments,
 ) -> Result<Start, Failure> {
     let version = deployable(desk, environment, version).await?;
-    let request = Request::new(environment, Write::Deploy { version: Arc::clone(&version.label) });
+    let operation = Operation::deploy(environment, Arc::clone(&version.label));
     let asking = asking(desk, environment, &version);
-    let written = match desk.carry_out(&request, &asking, arguments).await? {
+    let written = match desk.carry_out(&operation, &asking, arguments).await? {
         Carried::Over(status) => return Ok(Start::Over(status)),
         Carried::Done(written) => written,
     };
-    let report = Report::of(desk, &request, &asking, &written);
+    let report = Report::of(desk, &operation, &asking, &written);
     let Written { at, request_ids, .. } = written;
     Ok(Start::Started(Started {
         request_id: request_ids.into_iter().next(),

@@ -27,10 +27,10 @@ use super::simulated;
 use super::survey::unread_proof;
 use crate::app::polling::Question;
 use crate::aws::Session;
-use crate::change::{Consent, Outcome, Past, Plan, Refusal, Request, Write, Written};
+use crate::change::{Consent, Operation, Outcome, Past, Plan, Refusal, Work, Written};
 use crate::model::{Environment, EnvironmentStatus, Fault, FaultKind, Key, Moment, Service, Source, clean};
 use crate::runtime::{Clock, Signals};
-use crate::write::{AuditLog, Caller, Writer, gate, gate_plan};
+use crate::write::{AuditLog, Caller, Writer, gate};
 
 /// Longer than credentials and listings may take.
 pub const LONGEST: Duration = Duration::from_mins(5);
@@ -193,7 +193,7 @@ impl<'a> Desk<'a> {
         identity.map_or_else(Caller::default, |it| Caller { arn: it.arn.clone(), account: it.account.clone() })
     }
 
-    fn consent(&self, name: &str, arguments: &WriteArguments) -> Consent {
+    pub fn consent(&self, name: &str, arguments: &WriteArguments) -> Consent {
         let config = &self.settings.config;
         Consent {
             read_only: config.is_read_only(self.settings.scope().profile.as_deref()),
@@ -216,27 +216,27 @@ impl<'a> Desk<'a> {
     /// no reason.
     pub fn refusal_of_abort(&self, environment: &Environment, arguments: &WriteArguments) -> Option<Refusal> {
         let status = EnvironmentStatus::Updating;
-        let request = Request::new(&Environment { status, abortable: true, ..environment.clone() }, Write::Abort);
+        let operation = Operation::of(&Environment { status, abortable: true, ..environment.clone() }, Work::Abort);
         let may_ask = !arguments.yes && arguments.confirm.is_none();
-        let refusal = gate(&request, &self.consent(&request.subject.name, arguments));
+        let refusal = gate(&operation, &self.consent(&operation.subject.name, arguments));
         refusal.filter(|refusal| !(may_ask && matches!(refusal, Refusal::NotConfirmed { .. })))
     }
 
     /// Carries a request out and tells what was done: the first of these lines as the result, the others beside it.
     pub async fn act(
         &self,
-        request: &Request,
+        operation: &Operation,
         asking: &Asking,
         arguments: &WriteArguments,
         told: &[String],
     ) -> Result<ExitCode, Failure> {
-        let written = match self.carry_out(request, asking, arguments).await? {
+        let written = match self.carry_out(operation, asking, arguments).await? {
             Carried::Over(status) => return Ok(status),
             Carried::Done(written) => written,
         };
-        Report::of(self, request, asking, &written).print(self.settings.format)?;
+        Report::of(self, operation, asking, &written).print(self.settings.format)?;
         if self.settings.format == Format::Table {
-            let (name, is_unchanged) = (&request.subject.name, written.outcome == Outcome::Unchanged);
+            let (name, is_unchanged) = (&operation.subject.name, written.outcome == Outcome::Unchanged);
             let unchanged = [format!("{name}: it is so already, so nothing is called")];
             let lines = if is_unchanged { unchanged.as_slice() } else { told };
             let [first, others @ ..] = lines else { return Ok(ExitCode::SUCCESS) };
@@ -249,28 +249,28 @@ impl<'a> Desk<'a> {
     /// Carries a request out, once it is agreed to.
     pub async fn carry_out(
         &self,
-        request: &Request,
+        operation: &Operation,
         asking: &Asking,
         arguments: &WriteArguments,
     ) -> Result<Carried, Failure> {
-        let mut consent = self.consent(&request.subject.name, arguments);
-        let refusal = gate(request, &consent);
+        let mut consent = self.consent(&operation.subject.name, arguments);
+        let refusal = gate(operation, &consent);
         if arguments.dry_run {
             let note = consent_as_given(&mut consent, refusal.as_ref(), arguments);
             let notes = asking.notes.iter().cloned().chain(note).collect();
             let asking = Asking { question: asking.question.clone(), notes };
-            return self.plan(request, &asking, gate(request, &consent).as_ref()).map(Carried::Over);
+            return self.plan(operation, &asking, gate(operation, &consent).as_ref()).map(Carried::Over);
         }
-        if !request.is_idle() {
+        if !operation.is_idle() {
             Self::agree(&mut consent, refusal, &asking.text(), arguments).await?;
         }
-        let what = format!("{} {}", request.kind(), request.subject.name);
-        let written = self.write(what, async |writer: &Writer<'_>| writer.perform(request, &consent).await).await?;
+        let what = format!("{} {}", operation.kind.as_str(), operation.subject.name);
+        let written = self.write(what, async |writer: &Writer<'_>| writer.perform(operation, &consent).await).await?;
         if written.outcome.is_done() {
             return Ok(Carried::Done(written));
         }
-        Report::of(self, request, asking, &written).print(self.settings.format)?;
-        Ok(Carried::Over(conclude(request.kind(), &request.subject.name, &written)))
+        Report::of(self, operation, asking, &written).print(self.settings.format)?;
+        Ok(Carried::Over(conclude(operation.kind.as_str(), &operation.subject.name, &written)))
     }
 
     /// Carries a change of settings out, once it is agreed to, and watches what it does if that is asked for.
@@ -281,7 +281,8 @@ impl<'a> Desk<'a> {
         (arguments, aftermath): (&WriteArguments, AftermathArguments),
     ) -> Result<ExitCode, Failure> {
         let mut consent = self.consent(&plan.subject.name, arguments);
-        let mut refusal = gate_plan(plan, &consent);
+        let operation = Operation::from(plan);
+        let mut refusal = gate(&operation, &consent);
         let is_read_only = matches!(refusal, Some(Refusal::ReadOnly));
         if let Some(outcome) = unread_proof(reading, plan).filter(|_| !is_read_only) {
             let written = nothing_written(outcome);
@@ -291,7 +292,7 @@ impl<'a> Desk<'a> {
         let mut note = None;
         if arguments.dry_run {
             note = consent_as_given(&mut consent, refusal.as_ref(), arguments);
-            refusal = gate_plan(plan, &consent);
+            refusal = gate(&operation, &consent);
         }
         let report = ChangeReport::planned(self, reading, plan, refusal.as_ref()).with_note(note);
         if arguments.dry_run {
@@ -305,7 +306,7 @@ impl<'a> Desk<'a> {
             Self::agree(&mut consent, refusal, &report.question(&self.whereabouts()), arguments).await?;
         }
         let what = format!("{} {}", plan.kind(), plan.subject.name);
-        let written = self.write(what, async |writer: &Writer<'_>| writer.change(plan, &consent).await).await?;
+        let written = self.write(what, async |writer: &Writer<'_>| writer.perform(&operation, &consent).await).await?;
         let report = ChangeReport::of(self, reading, plan, &written);
         if let Some(span) = aftermath.watch.filter(|_| written.outcome == Outcome::Applied) {
             let status = Vigil { desk: self, reading, plan, written: &written }.keep(span, report).await?;
@@ -322,7 +323,7 @@ impl<'a> Desk<'a> {
     }
 
     /// Asks, unless it is agreed to already.
-    async fn agree(
+    pub async fn agree(
         consent: &mut Consent,
         refusal: Option<Refusal>,
         question: &str,
@@ -346,18 +347,23 @@ impl<'a> Desk<'a> {
         Ok(())
     }
 
-    fn plan(&self, request: &Request, asking: &Asking, refusal: Option<&Refusal>) -> Result<ExitCode, Failure> {
-        let report = Report::planned(self, request, asking, refusal);
+    fn plan(&self, operation: &Operation, asking: &Asking, refusal: Option<&Refusal>) -> Result<ExitCode, Failure> {
+        let report = Report::planned(self, operation, asking, refusal);
         if self.settings.format == Format::Table {
             report.plan()?;
         }
         report.print(self.settings.format)?;
         let Some(refusal) = refusal else { return Ok(ExitCode::SUCCESS) };
         let written = nothing_written(Outcome::Refused(refusal.clone()));
-        Ok(conclude(request.kind(), &request.subject.name, &written))
+        Ok(conclude(operation.kind.as_str(), &operation.subject.name, &written))
     }
 
-    async fn write(&self, what: String, write: impl AsyncFnOnce(&Writer<'_>) -> Written) -> Result<Written, Failure> {
+    /// Writes, recorded in the log of this machine; a signal waits meanwhile.
+    pub async fn write(
+        &self,
+        what: String,
+        write: impl AsyncFnOnce(&Writer<'_>) -> Written,
+    ) -> Result<Written, Failure> {
         let (log, caller): (AuditLog, Caller) = (Settings::audit_log()?, self.caller());
         let writer = Writer { session: &self.session, log: &log, caller: &caller, now: &Self::now };
         self.is_writing.set(true);
@@ -376,8 +382,7 @@ fn consent_as_given(consent: &mut Consent, refusal: Option<&Refusal>, arguments:
 }
 
 fn nothing_written(outcome: Outcome) -> Written {
-    let (id, at, request_ids, values) = (None, Desk::now(), Vec::new(), Vec::new());
-    Written { id, at, outcome, request_ids, observed: None, values, unseen: None, unrecorded: None }
+    Written::nothing(outcome, Desk::now())
 }
 
 /// The environments were not listed in time.

@@ -34,6 +34,7 @@ mod reading;
 mod replace;
 mod report;
 mod restart;
+mod resume;
 mod reverted;
 mod scale;
 mod scenario_file;
@@ -105,6 +106,7 @@ fn dispatch(settings: &settings::Settings, arguments: Arguments) -> Result<ExitC
         Some(Command::Scale { environment, min, max, write }) => scale::run(settings, &environment, (min, max), &write),
         Some(Command::Set(arguments)) => set::run(settings, &arguments),
         Some(Command::Undo { id, aftermath, write }) => undo::run(settings, id.as_deref(), aftermath, &write),
+        Some(Command::Resume { id, write }) => resume::run(settings, &id, &write),
         Some(Command::Log) => log::run(settings),
         Some(Command::Sim { listen, scenario, speed }) => simulated::serve(listen, &scenario, speed),
     }

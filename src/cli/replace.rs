@@ -8,9 +8,9 @@ use super::desk::{Asking, Desk, at_desk};
 use super::failure::Failure;
 use super::reading::gather_more;
 use super::settings::Settings;
-use super::survey::{basis, unread};
+use super::survey::unread;
 use crate::app::polling::{Known, Question};
-use crate::change::{Instances, Presence, Request, Write, target_groups};
+use crate::change::{Instances, Operation, Presence, Work, target_groups};
 use crate::config::did_you_mean;
 use crate::model::{Environment, Key, Source, clean};
 
@@ -21,7 +21,8 @@ const MEANING: &str =
 pub fn run(settings: &Settings, name: &str, instance: &str, arguments: &WriteArguments) -> Result<ExitCode, Failure> {
     at_desk(settings, name, arguments, async |desk: &Desk<'_>, environment: &Environment| {
         let reading = gather_more(desk.settings, &desk.session, |known| questions(known, environment)).await;
-        let instances = Instances::known(&basis(&reading, environment)).ok_or_else(|| unread(&reading, "instances"))?;
+        let instances = Instances::known(reading.known().inventory, &environment.key)
+            .ok_or_else(|| unread(&reading, "instances"))?;
         let id = there(&instances, instance, environment)?;
         let name = &environment.name;
         let last_of = instances.last_of(&id, name);
@@ -33,8 +34,8 @@ pub fn run(settings: &Settings, name: &str, instance: &str, arguments: &WriteArg
             format!("{name}: {id} is being terminated, and another launched"),
             format!("how it goes: beanpole show {name}"),
         ];
-        let write = Write::Replace { instance: id, last_of };
-        desk.act(&Request::new(environment, write), &asking, arguments, &told).await
+        let work = Work::Replace { instance: id, last_of };
+        desk.act(&Operation::of(environment, work), &asking, arguments, &told).await
     })
 }
 

@@ -11,7 +11,7 @@ use super::desk::{Asking, Desk};
 use super::failure::{Failure, Status, advice, status_of};
 use super::output;
 use super::problem::{Problem, problems};
-use crate::change::{ApiCall, Outcome, Refusal, Request, Standing, ValueChange, Written};
+use crate::change::{ApiCall, Operation, Outcome, Refusal, Standing, ValueChange, Written};
 use crate::model::{Fault, FaultKind, clean};
 
 /// What is told of a write.
@@ -52,24 +52,24 @@ impl From<&Standing> for Observed {
 
 impl Report {
     /// What would be done; `refusal` is why it would not.
-    pub fn planned(desk: &Desk<'_>, request: &Request, asking: &Asking, refusal: Option<&Refusal>) -> Self {
-        let calls = request.calls();
+    pub fn planned(desk: &Desk<'_>, operation: &Operation, asking: &Asking, refusal: Option<&Refusal>) -> Self {
+        let calls = operation.calls();
         Self {
-            environment: Arc::clone(&request.subject.name),
-            environment_id: Arc::clone(&request.subject.key.id),
-            application: Arc::clone(&request.subject.application),
-            kind: request.kind(),
-            route: request.route().as_str(),
-            changes: request.changes(),
+            environment: Arc::clone(&operation.subject.name),
+            environment_id: Arc::clone(&operation.subject.key.id),
+            application: Arc::clone(&operation.subject.application),
+            kind: operation.kind.as_str(),
+            route: operation.route.as_str(),
+            changes: operation.changes(),
             commands: calls.iter().map(|call| call.command(&desk.place())).collect(),
             calls,
-            dangerous: request.is_dangerous(),
+            dangerous: operation.is_dangerous,
             warnings: asking.notes.clone(),
             refused: refusal.map(ToString::to_string),
             id: None,
             outcome: match refusal {
                 Some(_) => "refused",
-                None if request.is_idle() => "unchanged",
+                None if operation.is_idle() => "unchanged",
                 None => "planned",
             },
             message: None,
@@ -80,12 +80,12 @@ impl Report {
     }
 
     /// What was done.
-    pub fn of(desk: &Desk<'_>, request: &Request, asking: &Asking, written: &Written) -> Self {
+    pub fn of(desk: &Desk<'_>, operation: &Operation, asking: &Asking, written: &Written) -> Self {
         let refusal = match &written.outcome {
             Outcome::Refused(refusal) => Some(refusal),
             _ => None,
         };
-        let mut report = Self::planned(desk, request, asking, refusal);
+        let mut report = Self::planned(desk, operation, asking, refusal);
         report.id.clone_from(&written.id);
         report.outcome = written.outcome.word();
         report.message = written.outcome.reason();

@@ -6,7 +6,7 @@ use super::arguments::WriteArguments;
 use super::desk::{Asking, Desk, at_desk};
 use super::failure::Failure;
 use super::settings::Settings;
-use crate::change::{Request, Write};
+use crate::change::{Operation, Work};
 use crate::model::Environment;
 
 /// What a restart does (Developer Guide, deployment policies; UNVERIFIED for other policies than rolling ones).
@@ -25,6 +25,6 @@ pub fn run(settings: &Settings, name: &str, arguments: &WriteArguments) -> Resul
             format!("{name}: the application servers are being restarted"),
             format!("how it goes: beanpole events {name} --follow"),
         ];
-        desk.act(&Request::new(environment, Write::Restart), &asking, arguments, &told).await
+        desk.act(&Operation::of(environment, Work::Restart), &asking, arguments, &told).await
     })
 }

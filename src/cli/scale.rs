@@ -10,7 +10,7 @@ use super::reading::gather_more;
 use super::settings::Settings;
 use super::survey::unread;
 use crate::app::polling::{Known, Question};
-use crate::change::{Request, Sizes, Write, of_scaling, unscalable};
+use crate::change::{Operation, Sizes, Work, of_scaling, unscalable};
 use crate::model::{AutoScalingGroup, Environment, Key, Source, clean};
 
 /// Sets the least and the most instances of this environment.
@@ -37,8 +37,8 @@ pub fn run(
             format!("{name}: Beanstalk sets the sizes of the Auto Scaling group, from {from} to {to}"),
             format!("to put it back: beanpole scale {name} {} {}", from.min, from.max),
         ];
-        let request = Request::new(environment, Write::Scale { from, to });
-        desk.act(&request, &asking, arguments, &told).await
+        let operation = Operation::of(environment, Work::Scale { from, to });
+        desk.act(&operation, &asking, arguments, &told).await
     })
 }
 

@@ -7,7 +7,7 @@ use super::desk::{Desk, at_any_desk};
 use super::failure::{Failure, Status};
 use super::settings::Settings;
 use super::survey::{basis, failure, survey_to_change};
-use crate::change::{Past, undo};
+use crate::change::{Kind, Past, undo};
 use crate::model::{Environment, clean};
 use crate::write::{Entry, History};
 
@@ -19,13 +19,7 @@ pub fn run(
     arguments: &WriteArguments,
 ) -> Result<ExitCode, Failure> {
     at_any_desk(settings, arguments, async |desk: &Desk<'_>| {
-        let log = Settings::audit_log()?;
-        let told = |error| Failure::system(format!("the log {} cannot be read", log.path().display()), error);
-        let mut history = log.read().map_err(told)?;
-        // A change that was named may be older than what is read of a long log.
-        if let Some(id) = id.filter(|id| history.unread > 0 && !history.entries.iter().any(|entry| entry.id == **id)) {
-            history = log.read_change(id).map_err(told)?;
-        }
+        let history = history(id)?;
         let (entry, past) = meant(desk, &history, id)?;
         let environment = environment(desk, entry)?;
         let keys: Vec<_> = past.changes.iter().map(|change| change.key.as_str()).collect();
@@ -33,6 +27,34 @@ pub fn run(
         let plan = undo(&basis(&reading, &environment), &past).map_err(|mistake| failure(&reading, &mistake))?;
         desk.change(&plan, &reading, (arguments, aftermath)).await
     })
+}
+
+/// What the log holds, with the change of this id however old it is.
+pub fn history(id: Option<&str>) -> Result<History, Failure> {
+    let log = Settings::audit_log()?;
+    let failed = |error| Failure::system(format!("the log {} cannot be read", log.path().display()), error);
+    let history = log.read().map_err(failed)?;
+    match id.filter(|id| history.unread > 0 && !history.entries.iter().any(|entry| entry.id == **id)) {
+        Some(id) => log.read_change(id).map_err(failed),
+        None => Ok(history),
+    }
+}
+
+/// The change of this id, if it was made where this command works.
+pub fn named<'a>(desk: &Desk<'_>, history: &'a History, id: &str) -> Result<&'a Entry, Failure> {
+    let caller = desk.caller();
+    let (account, region) = (caller.account.as_deref(), desk.session.region.as_deref());
+    let entry =
+        history.entries.iter().find(|entry| entry.id == id).ok_or_else(|| {
+            Failure::usage(format!("there is no change `{}` in the log", clean(id))).hint("beanpole log")
+        })?;
+    if !entry.is_of(account, region, desk.session.endpoint.as_deref()) {
+        let place = entry.region.as_deref().unwrap_or("an unknown region");
+        let account = entry.account.as_deref().unwrap_or("unknown");
+        let what = format!("{} was made elsewhere: in {place}, account {account}", entry.id);
+        return Err(Failure::refused(clean(&what)));
+    }
+    Ok(entry)
 }
 
 /// The change that is meant, if it can be undone here.
@@ -44,17 +66,9 @@ fn meant<'a>(desk: &Desk<'_>, history: &'a History, id: Option<&str>) -> Result<
         None => newest(history, (account, region, endpoint)).ok_or_else(|| {
             Failure::refused(format!("there is no change to undo {}", desk.whereabouts())).hint("beanpole log")
         })?,
-        Some(id) => history.entries.iter().find(|entry| entry.id == id).ok_or_else(|| {
-            Failure::usage(format!("there is no change `{}` in the log", clean(id))).hint("beanpole log")
-        })?,
+        Some(id) => named(desk, history, id)?,
     };
-    if !entry.is_of(account, region, endpoint) {
-        let place = entry.region.as_deref().unwrap_or("an unknown region");
-        let account = entry.account.as_deref().unwrap_or("unknown");
-        let what = format!("{} was made elsewhere: in {place}, account {account}", entry.id);
-        return Err(Failure::refused(clean(&what)));
-    }
-    if entry.course(desk.session.scope).is_some() {
+    if Kind::named(&entry.kind).is_some_and(Kind::asks) {
         let what = format!("{} set up HTTPS for {}, in several steps", entry.id, entry.environment);
         return Err(Failure::refused(clean(&what)).hint("the dashboard takes it back: u on the environment's screen"));
     }
@@ -81,7 +95,8 @@ fn newest<'a>(
     settings.into_iter().chain(https).max_by_key(|entry| entry.at)
 }
 
-fn environment(desk: &Desk<'_>, entry: &Entry) -> Result<Environment, Failure> {
+/// The environment of a change in the log, if it is still there.
+pub fn environment(desk: &Desk<'_>, entry: &Entry) -> Result<Environment, Failure> {
     let environments = desk.reading.environments();
     let found = environments.into_iter().find(|it| *it.key.id == *entry.environment_id).cloned();
     found.ok_or_else(|| {

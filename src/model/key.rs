@@ -8,6 +8,8 @@ use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 /// The number of an interned [`Scope`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ScopeId(pub u16);
@@ -57,6 +59,20 @@ impl<T> Key<T> {
     /// The key of `id` in `scope`.
     pub fn new(scope: ScopeId, id: impl Into<Arc<str>>) -> Self {
         Self { scope, id: id.into(), marker: PhantomData }
+    }
+}
+
+/// As its id: scopes are numbered anew by each process.
+impl<T> Serialize for Key<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.id)
+    }
+}
+
+/// In the first scope; the reader moves it to its own.
+impl<'de, T> Deserialize<'de> for Key<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self::new(ScopeId::default(), Arc::<str>::deserialize(deserializer)?))
     }
 }
 

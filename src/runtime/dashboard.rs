@@ -257,18 +257,13 @@ impl Dashboard {
                     let _ = queue!(self.bytes, CopyToClipboard::to_clipboard_from(text));
                     self.dirty = true;
                 }
-                Effect::Write { request, consent } => self.tasks.write(self.identity(), request, consent),
-                Effect::Change { plan, consent } => self.tasks.change(self.identity(), plan, consent),
+                Effect::Operate { operation, order, standing, consent } => {
+                    self.tasks.operate(self.identity(), operation, order, standing, consent);
+                }
+                Effect::Survey(subject) => self.tasks.survey(self.identity(), subject),
                 Effect::FindWritten { environment } => self.tasks.find_written(self.identity(), environment),
                 Effect::FindUndo { environment } => self.tasks.find_undo(self.identity(), environment),
                 Effect::FindDeploys { environment } => self.tasks.find_deploys(self.identity(), environment),
-                Effect::Https(asked) => self.tasks.https(self.identity(), asked),
-                Effect::SetOut { way, standing, consent } => {
-                    self.tasks.set_out(self.identity(), way, standing, consent);
-                }
-                Effect::Advance { way, standing, consent } => {
-                    self.tasks.advance(self.identity(), way, standing, consent);
-                }
                 Effect::SaveReport { name, markdown, json } => self.tasks.save_report(name, markdown, json),
                 Effect::AskLogs { environment, wanted } => self.tasks.ask_logs(environment, wanted),
                 Effect::SaveLogs { name, tails } => self.tasks.save_logs(name, tails),

@@ -9,10 +9,10 @@ use tokio::task::{AbortHandle, JoinSet};
 use super::clock::Clock;
 use super::logs::ask_logs;
 use super::watch;
-use super::writes::Pen;
-use crate::app::https::HttpsAsked;
-use crate::app::{Consent, Message, Plan, Request, SessionFacts, SessionOpened, Standing, WayBack};
+use super::writes::{Desk, Pen};
+use crate::app::{Consent, Message, Operation, Order, SessionFacts, SessionOpened, Standing};
 use crate::aws::{OpenFault, Opened, Session, SessionOptions, credential_files, fetch};
+use crate::change::Subject;
 use crate::model::{Answer, Ask, Batch, Environment, Identity, Key, LogTail, Seq, Source};
 
 /// What a task brings.
@@ -110,22 +110,30 @@ impl Tasks {
         });
     }
 
-    /// Writes a request.
-    pub fn write(&mut self, identity: Option<Identity>, request: Request, consent: Consent) {
+    /// Does this about an operation.
+    pub fn operate(
+        &mut self,
+        identity: Option<Identity>,
+        operation: Box<Operation>,
+        order: Order,
+        standing: Standing,
+        consent: Consent,
+    ) {
         let Some(session) = self.session.borrow().clone() else { return };
         let (pen, out) = (self.pen.clone(), self.out.clone());
         self.running.spawn(async move {
-            let message = pen.write(&session, identity.as_ref(), request, &consent).await;
+            let desk = Desk { session: &session, identity: identity.as_ref() };
+            let message = pen.operate(desk, operation, order, (&standing, &consent)).await;
             let _ = out.send(Brought::Message(message)).await;
         });
     }
 
-    /// Changes settings.
-    pub fn change(&mut self, identity: Option<Identity>, plan: Box<Plan>, consent: Consent) {
+    /// Reads what HTTPS is proposed from.
+    pub fn survey(&mut self, identity: Option<Identity>, subject: Subject) {
         let Some(session) = self.session.borrow().clone() else { return };
         let (pen, out) = (self.pen.clone(), self.out.clone());
         self.running.spawn(async move {
-            let message = pen.change(&session, identity.as_ref(), plan, &consent).await;
+            let message = pen.survey(Desk { session: &session, identity: identity.as_ref() }, subject).await;
             let _ = out.send(Brought::Message(message)).await;
         });
     }
@@ -135,7 +143,7 @@ impl Tasks {
         let Some(session) = self.session.borrow().clone() else { return };
         let (pen, out) = (self.pen.clone(), self.out.clone());
         self.running.spawn(async move {
-            let message = pen.find_undo(&session, identity.as_ref(), environment).await;
+            let message = pen.find_undo(Desk { session: &session, identity: identity.as_ref() }, environment).await;
             let _ = out.send(Brought::Message(message)).await;
         });
     }
@@ -145,7 +153,7 @@ impl Tasks {
         let Some(session) = self.session.borrow().clone() else { return };
         let (pen, out) = (self.pen.clone(), self.out.clone());
         self.running.spawn(async move {
-            let message = pen.find_written(&session, identity.as_ref(), environment).await;
+            let message = pen.find_written(Desk { session: &session, identity: identity.as_ref() }, environment).await;
             let _ = out.send(Brought::Message(message)).await;
         });
     }
@@ -155,37 +163,7 @@ impl Tasks {
         let Some(session) = self.session.borrow().clone() else { return };
         let (pen, out) = (self.pen.clone(), self.out.clone());
         self.running.spawn(async move {
-            let message = pen.find_deploys(&session, identity.as_ref(), environment).await;
-            let _ = out.send(Brought::Message(message)).await;
-        });
-    }
-
-    /// Does something about HTTPS.
-    pub fn https(&mut self, identity: Option<Identity>, asked: HttpsAsked) {
-        let Some(session) = self.session.borrow().clone() else { return };
-        let (pen, out) = (self.pen.clone(), self.out.clone());
-        self.running.spawn(async move {
-            let message = pen.https(&session, identity.as_ref(), asked).await;
-            let _ = out.send(Brought::Message(message)).await;
-        });
-    }
-
-    /// Records that a way back is set out on.
-    pub fn set_out(&mut self, identity: Option<Identity>, way: WayBack, standing: Standing, consent: Consent) {
-        let Some(session) = self.session.borrow().clone() else { return };
-        let (pen, out) = (self.pen.clone(), self.out.clone());
-        self.running.spawn(async move {
-            let message = pen.set_out(&session, identity.as_ref(), way, &standing, &consent).await;
-            let _ = out.send(Brought::Message(message)).await;
-        });
-    }
-
-    /// Does the next step of a way back.
-    pub fn advance(&mut self, identity: Option<Identity>, way: WayBack, standing: Standing, consent: Consent) {
-        let Some(session) = self.session.borrow().clone() else { return };
-        let (pen, out) = (self.pen.clone(), self.out.clone());
-        self.running.spawn(async move {
-            let message = pen.advance(&session, identity.as_ref(), way, &standing, &consent).await;
+            let message = pen.find_deploys(Desk { session: &session, identity: identity.as_ref() }, environment).await;
             let _ = out.send(Brought::Message(message)).await;
         });
     }

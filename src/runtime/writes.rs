@@ -1,4 +1,4 @@
-//! What the dashboard writes: requests through `write/`, steps of a way back, reports beside the user.
+//! What the dashboard writes: operations through `write/`, reports beside the user.
 //!
 //! Each function ends with the message that tells the application what came of it; the dashboard's tasks and the tests
 //! run the same ones.
@@ -10,11 +10,11 @@ use std::sync::Arc;
 
 use super::clock::Clock;
 use crate::app::deploys::RecordedDeploy;
-use crate::app::https::{HttpsAsked, HttpsTold};
-use crate::app::{Consent, Message, Plan, Request, Standing, Unfinished, WayBack, WentBack};
+use crate::app::{Consent, Message, Operated, Operation, Order, Standing, Undoable, Unfinished};
 use crate::aws::Session;
-use crate::model::{Environment, Identity, Key};
-use crate::write::{self, AuditLog, Caller, Entry, Writer};
+use crate::change::{Kind, Subject};
+use crate::model::{Environment, Identity, Key, Moment};
+use crate::write::{self, AuditLog, Caller, Entry, History, Writer};
 
 /// With what the dashboard writes.
 #[derive(Clone, Debug)]
@@ -27,162 +27,136 @@ pub struct Pen {
     pub clock: Clock,
 }
 
-fn caller(identity: Option<&Identity>) -> Caller {
-    let arn = identity.and_then(|it| it.arn.clone());
-    Caller { arn, account: identity.and_then(|it| it.account.clone()) }
+/// With whose credentials, and who that is, as far as AWS says.
+#[derive(Clone, Copy, Debug)]
+pub struct Desk<'a> {
+    /// The session.
+    pub session: &'a Session,
+    /// Who we are.
+    pub identity: Option<&'a Identity>,
+}
+
+impl Desk<'_> {
+    fn caller(self) -> Caller {
+        let arn = self.identity.and_then(|it| it.arn.clone());
+        Caller { arn, account: self.identity.and_then(|it| it.account.clone()) }
+    }
+}
+
+/// Where changes were made: account, region and endpoint.
+struct Place {
+    account: Option<Arc<str>>,
+    region: Option<Arc<str>>,
+    endpoint: Option<Arc<str>>,
+}
+
+impl Place {
+    fn parts(&self) -> (Option<&str>, Option<&str>, Option<&str>) {
+        (self.account.as_deref(), self.region.as_deref(), self.endpoint.as_deref())
+    }
+
+    fn has(&self, entry: &Entry) -> bool {
+        let (account, region, endpoint) = self.parts();
+        entry.is_of(account, region, endpoint)
+    }
 }
 
 impl Pen {
-    /// Writes a request.
-    pub async fn write(
-        &self,
-        session: &Session,
-        identity: Option<&Identity>,
-        request: Request,
-        consent: &Consent,
-    ) -> Message {
-        let (caller, now) = (caller(identity), || self.clock.now());
-        let writer = Writer { session, log: &self.log, caller: &caller, now: &now };
-        let written = writer.perform(&request, consent).await;
-        Message::Wrote { request, written }
+    fn writer<'a>(
+        &'a self,
+        desk: Desk<'a>,
+        caller: &'a Caller,
+        now: &'a (dyn Fn() -> Moment + Send + Sync),
+    ) -> Writer<'a> {
+        Writer { session: desk.session, log: &self.log, caller, now }
     }
 
-    /// Changes settings.
-    pub async fn change(
+    /// Does this about an operation; `standing` is the environment's status when it was ordered.
+    pub async fn operate(
         &self,
-        session: &Session,
-        identity: Option<&Identity>,
-        plan: Box<Plan>,
-        consent: &Consent,
+        desk: Desk<'_>,
+        mut operation: Box<Operation>,
+        order: Order,
+        (standing, consent): (&Standing, &Consent),
     ) -> Message {
-        let (caller, now) = (caller(identity), || self.clock.now());
-        let writer = Writer { session, log: &self.log, caller: &caller, now: &now };
-        let written = writer.change(&plan, consent).await;
-        Message::Changed { plan, written }
+        let (caller, now) = (desk.caller(), || self.clock.now());
+        let writer = self.writer(desk, &caller, &now);
+        let result = match order {
+            Order::Begin if !operation.kind.is_stepwise() => {
+                Operated::Went(Some(writer.perform(&operation, consent).await))
+            }
+            Order::Begin => match writer.begin((*operation).clone(), consent).await {
+                Ok(begun) => {
+                    *operation = begun;
+                    Operated::Went(None)
+                }
+                Err(refusal) => Operated::Refused(refusal),
+            },
+            Order::Advance => Operated::Went(writer.advance(&mut operation, standing, consent).await),
+            Order::Pass => match writer.pass(&mut operation, consent).await {
+                Ok(()) => Operated::Went(None),
+                Err(refusal) => Operated::Refused(refusal),
+            },
+            Order::Leave => Operated::Left(writer.leave(&operation).await),
+        };
+        Message::Operated { operation, result }
+    }
+
+    /// Reads what HTTPS is proposed from.
+    pub async fn survey(&self, desk: Desk<'_>, subject: Subject) -> Message {
+        let (caller, now) = (desk.caller(), || self.clock.now());
+        let site = self.writer(desk, &caller, &now).survey(&subject).await;
+        Message::Surveyed(subject.key, site.map(|site| site.map(Box::new)))
+    }
+
+    /// Searches the log for what was changed where this session goes, on a thread of its own.
+    async fn search<T: Send + 'static>(
+        &self,
+        desk: Desk<'_>,
+        pick: impl FnOnce(&History, &Place) -> T + Send + 'static,
+    ) -> Result<T, String> {
+        let (log, account) = (self.log.clone(), desk.caller().account);
+        let place = Place { account, region: desk.session.region.clone(), endpoint: desk.session.endpoint.clone() };
+        let search = tokio::task::spawn_blocking(move || {
+            let history = log.read().map_err(|error| error.to_string())?;
+            Ok(pick(&history, &place))
+        });
+        search.await.unwrap_or_else(|error| Err(error.to_string()))
     }
 
     /// Finds the newest change of an environment that can be undone.
-    pub async fn find_undo(
-        &self,
-        session: &Session,
-        identity: Option<&Identity>,
-        environment: Key<Environment>,
-    ) -> Message {
-        let (log, account) = (self.log.clone(), caller(identity).account);
-        let (region, endpoint) = (session.region.clone(), session.endpoint.clone());
+    pub async fn find_undo(&self, desk: Desk<'_>, environment: Key<Environment>) -> Message {
         let (id, scope) = (Arc::clone(&environment.id), environment.scope);
-        let search = tokio::task::spawn_blocking(move || {
-            let history = log.read().map_err(|error| error.to_string())?;
-            let place = (account.as_deref(), region.as_deref(), endpoint.as_deref());
-            let newest = history.newest_to_undo(place.0, place.1, place.2, Some(&id));
-            let https = history.newest_https_to_undo(place, Some(&id));
+        let pick = move |history: &History, place: &Place| {
+            let (account, region, endpoint) = place.parts();
+            let settings = history.newest_to_undo(account, region, endpoint, Some(&id));
+            let https = history.newest_https_to_undo(place.parts(), Some(&id));
             // The later of the two is what the user means.
-            let https = https.filter(|it| newest.is_none_or(|other| other.at < it.at));
-            Ok((newest.and_then(|entry| entry.past(scope)), https.and_then(|entry| entry.course(scope))))
-        });
-        let found = search.await.unwrap_or_else(|error| Err(error.to_string()));
-        match found {
-            Ok((_, Some(course))) => Message::Https(HttpsTold::Undo(Box::new(course))),
-            found => Message::UndoFound { environment, found: found.map(|(past, _)| past) },
-        }
+            let https = https.filter(|it| settings.is_none_or(|other| other.at < it.at));
+            let https = https.and_then(|entry| entry.operation(scope)).map(|it| Undoable::Https(Box::new(it)));
+            https.or_else(|| settings.and_then(|entry| entry.past(scope)).map(Undoable::Settings))
+        };
+        let found = self.search(desk, pick).await;
+        Message::UndoFound { environment, found }
     }
 
     /// Finds what was changed of an environment, for what of it was written directly.
-    pub async fn find_written(
-        &self,
-        session: &Session,
-        identity: Option<&Identity>,
-        environment: Key<Environment>,
-    ) -> Message {
-        let (log, account) = (self.log.clone(), caller(identity).account);
-        let (region, endpoint) = (session.region.clone(), session.endpoint.clone());
+    pub async fn find_written(&self, desk: Desk<'_>, environment: Key<Environment>) -> Message {
         let key = environment.clone();
-        let search = tokio::task::spawn_blocking(move || {
-            let history = log.read().map_err(|error| error.to_string())?;
-            Ok(history.written_to((account.as_deref(), region.as_deref(), endpoint.as_deref()), &key))
-        });
-        let changes = search.await.unwrap_or_else(|error| Err(error.to_string()));
+        let changes = self.search(desk, move |history, place| history.written_to(place.parts(), &key)).await;
         Message::WrittenFound { environment, changes }
     }
 
     /// Finds the deploys of an environment that were made from this machine, newest first.
-    pub async fn find_deploys(
-        &self,
-        session: &Session,
-        identity: Option<&Identity>,
-        environment: Key<Environment>,
-    ) -> Message {
-        let (log, account) = (self.log.clone(), caller(identity).account);
-        let (region, endpoint) = (session.region.clone(), session.endpoint.clone());
+    pub async fn find_deploys(&self, desk: Desk<'_>, environment: Key<Environment>) -> Message {
         let id = Arc::clone(&environment.id);
-        let search = tokio::task::spawn_blocking(move || {
-            let history = log.read().map_err(|error| error.to_string())?;
-            let is_own = |entry: &&Entry| {
-                entry.environment_id == *id && entry.is_of(account.as_deref(), region.as_deref(), endpoint.as_deref())
-            };
+        let pick = move |history: &History, place: &Place| {
+            let is_own = |entry: &&Entry| entry.environment_id == *id && place.has(entry);
             let deploys = history.entries.iter().rev().filter(is_own).filter_map(Entry::deployed);
-            Ok(deploys.map(|(before, after)| RecordedDeploy { before, after }).collect())
-        });
-        let found = search.await.unwrap_or_else(|error| Err(error.to_string()));
+            deploys.map(|(before, after)| RecordedDeploy { before, after }).collect()
+        };
+        let found = self.search(desk, pick).await;
         Message::DeploysFound { environment, found }
-    }
-
-    /// Reads for HTTPS, or does a step of it.
-    pub async fn https(&self, session: &Session, identity: Option<&Identity>, asked: HttpsAsked) -> Message {
-        let (caller, now) = (caller(identity), || self.clock.now());
-        let writer = Writer { session, log: &self.log, caller: &caller, now: &now };
-        Message::Https(match asked {
-            HttpsAsked::Survey(subject) => {
-                let site = writer.survey(&subject).await;
-                HttpsTold::Surveyed(subject.key, site.map(|site| site.map(Box::new)))
-            }
-            HttpsAsked::SetOut(course, consent) => match writer.set_out_https(*course, &consent).await {
-                Ok(course) => HttpsTold::On(Box::new(course), None),
-                Err(refusal) => HttpsTold::Refused(refusal),
-            },
-            HttpsAsked::Advance(mut course, standing, consent) => {
-                let written = writer.advance_https(&mut course, &standing, &consent).await;
-                HttpsTold::On(course, written)
-            }
-            HttpsAsked::Pass(mut course, consent) => match writer.pass(&mut course, &consent).await {
-                Ok(()) => HttpsTold::On(course, None),
-                Err(refusal) => HttpsTold::Refused(refusal),
-            },
-            HttpsAsked::Leave(course) => HttpsTold::Left(writer.leave_https(&course).await),
-        })
-    }
-
-    /// Records that a way back is set out on.
-    pub async fn set_out(
-        &self,
-        session: &Session,
-        identity: Option<&Identity>,
-        way: WayBack,
-        standing: &Standing,
-        consent: &Consent,
-    ) -> Message {
-        let (caller, now) = (caller(identity), || self.clock.now());
-        let writer = Writer { session, log: &self.log, caller: &caller, now: &now };
-        let key = way.subject.key.clone();
-        Message::WentBack(match writer.set_out(way, standing, consent).await {
-            Ok(way) => WentBack::On(way, None),
-            Err(refusal) => WentBack::Refused(key, refusal),
-        })
-    }
-
-    /// Does the next step of a way back.
-    pub async fn advance(
-        &self,
-        session: &Session,
-        identity: Option<&Identity>,
-        mut way: WayBack,
-        standing: &Standing,
-        consent: &Consent,
-    ) -> Message {
-        let (caller, now) = (caller(identity), || self.clock.now());
-        let writer = Writer { session, log: &self.log, caller: &caller, now: &now };
-        let written = writer.advance(&mut way, standing, consent).await;
-        Message::WentBack(WentBack::On(way, written))
     }
 
     /// Finds out what became of the changes of an earlier run whose end is not in the log; nothing if there are none.
@@ -225,20 +199,18 @@ fn is_here(entry: &Entry, session: &Session) -> bool {
 
 async fn look_up(writer: &Writer<'_>, session: &Session, entry: &Entry) -> Unfinished {
     let what = format!("{} of {} at {}", entry.kind, entry.environment, entry.at);
-    if let Some(way) = entry.way_back(session.scope) {
-        let words = format!("the way {what} was interrupted: on its Deploy screen, B goes on with it");
-        return Unfinished { words, way: Some(way), course: None };
-    }
-    if let Some(course) = entry.course(session.scope) {
-        let words =
-            format!("the {what} was interrupted: on the environment's screen, H goes on with it or takes it back");
-        return Unfinished { words, way: None, course: Some(Box::new(course)) };
-    }
-    let words = match writer.settle(entry).await {
-        Some(written) => format!("the end of the {what} was not recorded; looked up: {}", written.outcome.word()),
-        None => format!("the end of the {what} was not recorded, and cannot be looked up"),
+    let operation = entry.operation(session.scope);
+    let words = match operation.as_ref().map(|it| it.kind) {
+        Some(Kind::Rollback) => format!("the way {what} was interrupted: on its Deploy screen, B goes on with it"),
+        Some(Kind::Https | Kind::HttpsBack) => {
+            format!("the {what} was interrupted: on the environment's screen, H goes on with it or takes it back")
+        }
+        _ => match writer.settle(entry).await {
+            Some(written) => format!("the end of the {what} was not recorded; looked up: {}", written.outcome.word()),
+            None => format!("the end of the {what} was not recorded, and cannot be looked up"),
+        },
     };
-    Unfinished { words, way: None, course: None }
+    Unfinished { words, operation: operation.filter(|it| it.kind.is_stepwise()).map(Box::new) }
 }
 
 fn save(folder: &Path, name: &str, markdown: &str, json: &str) -> io::Result<String> {

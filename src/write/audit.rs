@@ -4,14 +4,16 @@
 //! that a crash cut off is closed by the next writer with a line feed, and skipped by readers. It is read from its end,
 //! and not further back than [`MOST_READ`], so that a log of years costs no more than one of weeks.
 
-use std::fs::{DirBuilder, File};
+use std::fs::File;
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::entry::{Entry, fold};
 use super::line::Line;
+use super::lock::{Holder, Locks};
 use super::private_file;
+use crate::model::Moment;
 
 /// How much of the log is read, from its end: some thousands of changes.
 pub const MOST_READ: u64 = 4 << 20;
@@ -20,6 +22,7 @@ pub const MOST_READ: u64 = 4 << 20;
 #[derive(Clone, Debug)]
 pub struct AuditLog {
     path: PathBuf,
+    locks: Locks,
 }
 
 /// What the log holds.
@@ -37,7 +40,8 @@ impl AuditLog {
     /// The log in the user's directory for state (`$XDG_STATE_HOME`, `~/.local/state`).
     #[must_use]
     pub fn under(state: &Path) -> Self {
-        Self { path: state.join("beanpole").join("changes.jsonl") }
+        let folder = state.join("beanpole");
+        Self { path: folder.join("changes.jsonl"), locks: Locks::under(folder.join("operations")) }
     }
 
     /// The file.
@@ -54,6 +58,47 @@ impl AuditLog {
         // A home directory on a network may hang: that must not hold up whoever else runs here.
         let added = tokio::task::spawn_blocking(move || append(&path, &text)).await;
         added.map_err(|error| told(&error))?.map_err(|error| told(&error))
+    }
+
+    /// Holds the lock of an operation until it is released or this process ends; whether it was held already.
+    pub(super) async fn hold(&self, id: &str) -> Result<bool, Arc<str>> {
+        let (locks, id) = (self.locks.clone(), id.to_owned());
+        let taken = tokio::task::spawn_blocking(move || locks.take(&id)).await;
+        let failed = |why: &dyn std::fmt::Display| Arc::from(format!("its lock cannot be had: {why}"));
+        match taken.map_err(|error| failed(&error))?.map_err(|error| failed(&error))? {
+            Holder::Us { already } => Ok(already),
+            Holder::Another(process) => Err(format!("is under way in another beanpole (process {process})").into()),
+        }
+    }
+
+    /// Gives the lock of an operation back.
+    pub(super) fn release(&self, id: &str) {
+        self.locks.release(id);
+    }
+
+    /// Whether a process is at this operation, as far as can be known here.
+    #[must_use]
+    pub fn is_running(&self, entry: &Entry) -> bool {
+        match self.locks.is_held(&entry.id) {
+            Some(is_held) if !entry.process.is_elsewhere() => is_held,
+            // Locks do not always reach from host to host, nor does anything else.
+            _ if entry.process.is_elsewhere() => self.locks.is_held(&entry.id).unwrap_or(true),
+            _ => entry.process.is_running(),
+        }
+    }
+
+    /// What the journal holds of one operation, if it is among the newest.
+    pub(super) async fn entry(&self, id: &str) -> Result<Option<Entry>, Arc<str>> {
+        let log = self.clone();
+        let failed = |why: &dyn std::fmt::Display| Arc::from(why.to_string());
+        let read = tokio::task::spawn_blocking(move || log.read()).await;
+        let history = read.map_err(|error| failed(&error))?.map_err(|error| failed(&error))?;
+        Ok(history.entries.into_iter().find(|entry| entry.id == id))
+    }
+
+    /// When a step of an operation began.
+    pub(super) async fn begun_at(&self, id: &str, place: usize) -> Option<Moment> {
+        self.entry(id).await.ok()??.steps.get(place)?.begun.map(Moment)
     }
 
     /// Reads its newest part, up to 4 MiB. That there is no log yet is no error.
@@ -132,21 +177,12 @@ fn open(path: &Path) -> io::Result<File> {
         opened => return opened,
     }
     let folder = path.parent().unwrap_or(Path::new("."));
-    private_folder().create(folder)?;
+    private_file::private_folder().create(folder)?;
     let file = private_file::append(path, true)?;
     // The file's name has to survive a crash, too.
     #[cfg(unix)]
     File::open(folder)?.sync_all()?;
     Ok(file)
-}
-
-/// For directories that only their owner may enter.
-fn private_folder() -> DirBuilder {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder
 }
 
 /// Whether the last line lacks its end.
@@ -167,7 +203,13 @@ mod tests {
 
     fn ended(id: &str) -> Line {
         let (outcome, request_ids) = ("applied".to_owned(), Vec::new());
-        Line::Ended(Ended { id: id.to_owned(), at: jiff::Timestamp::UNIX_EPOCH, outcome, request_ids, message: None })
+        Line::OperationEnded(Ended {
+            id: id.to_owned(),
+            at: jiff::Timestamp::UNIX_EPOCH,
+            outcome,
+            request_ids,
+            message: None,
+        })
     }
 
     fn temporary(name: &str) -> PathBuf {

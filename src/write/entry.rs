@@ -3,16 +3,18 @@
 //! Whether a change was undone follows from the change that undoes it, so that nothing has to be written twice.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::line::{AnyStep, Begun, Ended, Line, StepLine};
-use crate::change::ValueChange;
-use crate::change::https::Setup;
-use crate::model::{ScopeId, masked_url};
+use super::earlier;
+use super::line::{Begun, Ended, Line, StepLine};
+use super::process::Process;
+use crate::change::{Kind, Operation, Subject, ValueChange};
+use crate::model::{Key, ScopeId, masked_url};
 
-/// A change, as `beanpole log` tells it.
+/// An operation, as `beanpole log` shows it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Entry {
     /// Its id, by which it is undone.
@@ -55,19 +57,19 @@ pub struct Entry {
     pub undone_by: Option<String>,
     /// Its steps, if it has several: how far each is.
     pub steps: Vec<StepEntry>,
-    /// What is set up, of HTTPS.
+    /// What it is, as it was when it began; none if an earlier build wrote what is not known any more.
     #[serde(skip)]
-    pub https: Option<Setup>,
+    operation: Option<Operation>,
     /// The process that was last at it.
     #[serde(skip)]
-    pub process: u32,
+    pub(super) process: Process,
 }
 
 /// A step of a change.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct StepEntry {
-    /// Which.
-    pub step: AnyStep,
+    /// Its name.
+    pub step: String,
     /// When it began; null if it has not.
     pub begun: Option<Timestamp>,
     /// How it ended; null if nobody knows.
@@ -75,6 +77,9 @@ pub struct StepEntry {
     /// The id of what it has made.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub made: Option<String>,
+    /// What came of it, in words.
+    #[serde(skip)]
+    found: Option<Arc<str>>,
 }
 
 /// The changes that these lines tell of, in the order in which they began. Lines about a change whose beginning is lost
@@ -85,13 +90,18 @@ pub(super) fn fold(lines: Vec<Line>) -> Vec<Entry> {
     for line in lines {
         let place = places.get(line.id()).copied();
         match (line, place) {
+            (Line::Operation(begun), None) => {
+                places.insert(begun.id.clone(), entries.len());
+                entries.push(Entry::from(*begun));
+            }
             (Line::Begun(begun), None) => {
                 places.insert(begun.id.clone(), entries.len());
-                entries.push(Entry::from(begun));
+                entries.push(Entry::from(*begun));
             }
-            (Line::Step(line), Some(place)) => entries[place].step(line),
-            (Line::Ended(line), Some(place)) => entries[place].end(line),
-            (Line::Begun(_), Some(_)) | (_, None) => {}
+            (Line::OperationStep(line), Some(place)) => entries[place].step(line.place, line),
+            (Line::Step(line), Some(place)) => entries[place].earlier_step(line),
+            (Line::OperationEnded(line) | Line::Ended(line), Some(place)) => entries[place].end(line),
+            (Line::Operation(_) | Line::Begun(_), Some(_)) | (_, None) => {}
         }
     }
     entries.iter_mut().for_each(Entry::end_with_steps);
@@ -108,8 +118,40 @@ pub(super) fn fold(lines: Vec<Line>) -> Vec<Entry> {
 
 impl From<Begun> for Entry {
     fn from(it: Begun) -> Self {
-        let step = |step| StepEntry { step, begun: None, outcome: None, made: None };
+        let Begun { id, at, process, caller, account, region, endpoint, operation, .. } = it;
+        let (target_group, load_balancer) = operation.objects();
+        let text = |it: Option<Arc<str>>| it.as_deref().map(str::to_owned);
+        let steps = operation.steps.iter().filter(|_| operation.kind.is_stepwise());
         Self {
+            id,
+            at,
+            kind: operation.kind.as_str().to_owned(),
+            caller,
+            account,
+            region,
+            endpoint,
+            environment: operation.subject.name.to_string(),
+            environment_id: operation.subject.key.id.to_string(),
+            application: operation.subject.application.to_string(),
+            route: operation.route.as_str().to_owned(),
+            target_group: text(target_group),
+            load_balancer: text(load_balancer),
+            changes: operation.changes(),
+            outcome: None,
+            message: None,
+            request_ids: Vec::new(),
+            undoes: text(operation.undoes.clone()),
+            undone_by: None,
+            steps: steps.map(|step| StepEntry::new(step.work.name())).collect(),
+            operation: Some(operation),
+            process,
+        }
+    }
+}
+
+impl From<earlier::Begun> for Entry {
+    fn from(it: earlier::Begun) -> Self {
+        let mut entry = Self {
             id: it.id,
             at: it.at,
             kind: it.kind,
@@ -130,21 +172,75 @@ impl From<Begun> for Entry {
             request_ids: Vec::new(),
             undoes: it.undoes,
             undone_by: None,
-            steps: it.steps.into_iter().map(step).collect(),
-            https: it.https,
-            process: it.process,
-        }
+            steps: it.steps.iter().map(|step| StepEntry::new(step)).collect(),
+            operation: None,
+            process: Process::numbered(it.process),
+        };
+        entry.operation = earlier::operation(&entry, it.https.as_ref());
+        entry
+    }
+}
+
+impl StepEntry {
+    fn new(step: &str) -> Self {
+        Self { step: step.to_owned(), begun: None, outcome: None, made: None, found: None }
     }
 }
 
 impl Entry {
-    fn step(&mut self, line: StepLine) {
+    /// The operation that this is, as far as it went; of earlier builds, if its words say what is still known.
+    #[must_use]
+    pub fn operation(&self, scope: ScopeId) -> Option<Operation> {
+        let mut operation = self.operation.clone()?.within(scope);
+        operation.id = Some(self.id.as_str().into());
+        for (place, it) in self.steps.iter().enumerate() {
+            let made = it.made.as_deref().map(Into::into);
+            match (&it.outcome, it.begun) {
+                (Some(word), _) => operation.record(place, word, it.found.clone(), made),
+                (None, Some(_)) => operation.record(place, "begun", None, made),
+                (None, None) => {}
+            }
+        }
+        Some(operation)
+    }
+
+    pub(super) fn subject(&self, scope: ScopeId) -> Subject {
+        let key = Key::new(scope, self.environment_id.as_str());
+        Subject { key, name: self.environment.as_str().into(), application: self.application.as_str().into() }
+    }
+
+    /// The first value that changed, before or after.
+    pub(super) fn value(&self, before: bool) -> Option<Arc<str>> {
+        let change = self.changes.first()?;
+        let value = if before { &change.before } else { &change.after };
+        value.as_deref().map(Into::into)
+    }
+
+    /// From which version to which it went, if it deployed one.
+    #[must_use]
+    pub fn deployed(&self) -> Option<(Arc<str>, Arc<str>)> {
+        let is_deploy = matches!(Kind::named(&self.kind), Some(Kind::Deploy | Kind::Rollback));
+        // What was refused or failed brought nothing.
+        let was_taken = matches!(self.outcome.as_deref(), None | Some("applied" | "unknown"));
+        (is_deploy && was_taken).then(|| Some((self.value(true)?, self.value(false)?))).flatten()
+    }
+
+    fn earlier_step(&mut self, line: earlier::StepLine) {
+        let Some(place) = self.steps.iter().position(|known| known.step == line.step) else { return };
+        let (process, step) = (Process::numbered(line.process), line.step);
+        let earlier::StepLine { id, at, outcome, made, request_ids, message, .. } = line;
+        self.step(place, StepLine { id, at, process, place, step, outcome, made, request_ids, message });
+    }
+
+    fn step(&mut self, place: usize, line: StepLine) {
         self.process = line.process;
         self.request_ids.extend(line.request_ids);
+        let found = line.message.as_deref().map(Into::into);
         if line.message.is_some() {
             self.message = line.message;
         }
-        let Some(known) = self.steps.iter_mut().find(|known| known.step == line.step) else { return };
+        let Some(known) = self.steps.get_mut(place) else { return };
+        known.found = found;
         if line.outcome.is_none() {
             known.begun = Some(line.at);
         }
@@ -152,10 +248,10 @@ impl Entry {
         known.made = line.made.or(known.made.take());
     }
 
-    /// Between the line of the last step and that of the whole somebody may die: then the steps tell how it ended.
+    /// A process may die between the line of the last step and that of the whole: then the steps say how it ended.
     fn end_with_steps(&mut self) {
-        let is_back = self.way_back(ScopeId::default()).is_some_and(|way| way.is_over());
-        let is_over = is_back || self.course(ScopeId::default()).is_some_and(|course| course.has_arrived());
+        let Some(operation) = self.operation(ScopeId::default()).filter(|it| it.kind.is_stepwise()) else { return };
+        let is_over = if operation.kind.asks() { operation.has_finished() } else { operation.is_over() };
         if self.outcome.is_none() && is_over {
             self.outcome = self.steps.iter().rev().find_map(|step| step.outcome.clone());
         }
@@ -175,43 +271,41 @@ impl Entry {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::change::Step;
+    use crate::change::Standing;
+    use crate::model::EnvironmentStatus;
 
     fn begun(id: &str, undoes: Option<&str>) -> Line {
-        Line::Begun(Begun {
+        let key = Key::new(ScopeId(0), "e-1");
+        let subject = Subject { key, name: "web".into(), application: "shop".into() };
+        let seen = Standing { status: EnvironmentStatus::Ready, version: Some("v2".into()), abortable: false };
+        let undoes = undoes.map(Into::into);
+        let operation = Operation { undoes, ..Operation::rollback(subject, seen, Some("v2".into()), "v1".into()) };
+        Line::Operation(Box::new(Begun {
+            version: 1,
             id: id.to_owned(),
             at: Timestamp::UNIX_EPOCH,
-            process: 1,
-            kind: "deploy".to_owned(),
+            process: Process::numbered(1),
             caller: None,
             account: None,
             region: None,
             endpoint: None,
-            environment: "web".to_owned(),
-            environment_id: "e-1".to_owned(),
-            application: "shop".to_owned(),
-            route: "beanstalk".to_owned(),
-            target_group: None,
-            load_balancer: None,
-            changes: Vec::new(),
-            undoes: undoes.map(str::to_owned),
-            steps: vec![AnyStep::Back(Step::Abort), AnyStep::Back(Step::Deploy)],
-            https: None,
-        })
+            operation,
+        }))
     }
 
     fn ended(id: &str, outcome: &str) -> Line {
         let request_ids = vec!["r-1".to_owned()];
         let (id, outcome) = (id.to_owned(), outcome.to_owned());
-        Line::Ended(Ended { id, at: Timestamp::UNIX_EPOCH, outcome, request_ids, message: None })
+        Line::OperationEnded(Ended { id, at: Timestamp::UNIX_EPOCH, outcome, request_ids, message: None })
     }
 
     fn step(outcome: Option<&str>) -> Line {
-        Line::Step(StepLine {
+        Line::OperationStep(StepLine {
             id: "a".to_owned(),
             at: Timestamp::UNIX_EPOCH,
-            process: 2,
-            step: AnyStep::Back(Step::Abort),
+            process: Process::numbered(2),
+            place: 0,
+            step: "abort".to_owned(),
             made: None,
             outcome: outcome.map(str::to_owned),
             request_ids: outcome.map(|_| "r-1".to_owned()).into_iter().collect(),
@@ -220,10 +314,21 @@ mod tests {
     }
 
     #[test]
+    fn every_line_is_read_as_it_was_written_and_has_a_tag_that_earlier_builds_do_not_know() {
+        for line in [begun("a", Some("b")), step(None), step(Some("applied")), ended("a", "failed")] {
+            let text = serde_json::to_string(&line).unwrap();
+            assert_eq!(serde_json::from_str::<Line>(&text).unwrap(), line, "{text}");
+            let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+            // The tags of the builds before this one.
+            assert!(!["begun", "step", "ended"].contains(&value["line"].as_str().unwrap()), "{text}");
+        }
+    }
+
+    #[test]
     fn later_lines_tell_the_end_and_the_steps() {
         let entries = fold(vec![begun("a", None), step(None), step(Some("applied")), ended("a", "failed")]);
         let [entry] = entries.as_slice() else { panic!("{entries:?}") };
-        assert_eq!((entry.outcome.as_deref(), entry.process), (Some("failed"), 2));
+        assert_eq!((entry.outcome.as_deref(), entry.process.id), (Some("failed"), 2));
         assert_eq!(entry.request_ids, ["r-1"]);
         assert_eq!(entry.steps[0].outcome.as_deref(), Some("applied"));
         assert_eq!((entry.steps[1].begun, &entry.steps[1].outcome), (None, &None));

@@ -1,15 +1,18 @@
-//! Looks for a write whose answer was lost: reads the environment again, several times, and lets [`judge`] say what
-//! became of it.
+//! Looks for a call whose answer was lost, by its rule: reads again, several times, and says what became of it.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::sleep;
 
+use super::engine::Writer;
+use super::guards::with;
 use super::patience::Patience;
-use super::perform::{Done, Writer, with};
+use super::reading::Scope;
+use super::site::Depth;
 use crate::aws::look;
-use crate::change::{Finding, Lost, LostWrite, Outcome, Presence, Request, Sighting, Standing, Subject, Write, judge};
+use crate::change::https::Look;
+use crate::change::{Finding, LookUp, Lost, LostWrite, Operation, Presence, Rows, Sighting, Standing, Subject, judge};
 use crate::model::{EnvironmentStatus, Fault, Moment, Names};
 
 /// How long after it was sent an instance that went may have been terminated by us.
@@ -47,13 +50,6 @@ pub(super) const AT_ONCE: Pauses = Pauses { sure: &[Duration::ZERO], further: &[
 /// What an earlier process began, and no one looks for again.
 pub(super) const AT_START: Pauses = Pauses { sure: &[Duration::ZERO], further: FURTHER };
 
-impl Pauses {
-    /// Before the looks that are always taken.
-    pub(super) fn sure(self) -> &'static [Duration] {
-        self.sure
-    }
-}
-
 /// What the looks came to.
 #[derive(Clone, Debug)]
 pub(super) struct Found {
@@ -63,9 +59,39 @@ pub(super) struct Found {
     pub standing: Option<Standing>,
     /// Whether the last look could read everything, so that another would show no more unless something changes.
     pub is_whole: bool,
+    /// The id of what it made, where that is to be seen.
+    pub made: Option<Arc<str>>,
 }
 
+impl Found {
+    fn of(finding: Finding) -> Self {
+        Self { finding, standing: None, is_whole: false, made: None }
+    }
+}
+
+/// When a call was sent, and the id of its request, if the answer had one.
+pub(super) type Trace<'a> = (Moment, Option<&'a Arc<str>>);
+
 impl Writer<'_> {
+    /// Finds out what became of a call, by its rule.
+    pub(super) async fn find(
+        &self,
+        operation: &Operation,
+        look_up: &LookUp,
+        (since, request_id): Trace<'_>,
+        pauses: Pauses,
+    ) -> Found {
+        match look_up {
+            LookUp::Nothing => Found::of(Finding::Taken(None)),
+            LookUp::Update(write) => {
+                let lost = Self::lost(write.clone(), since, request_id);
+                self.find_out(&operation.subject, &lost, pauses).await
+            }
+            LookUp::Values(rows) => Box::pin(self.find_values(operation, rows, pauses)).await,
+            LookUp::Instance(instance) => self.find_instance(operation, instance, since, pauses).await,
+            LookUp::Https(_) => Box::pin(self.find_on_site(operation, look_up, pauses)).await,
+        }
+    }
     /// Finds out what became of a write.
     pub(super) async fn find_out(&self, subject: &Subject, lost: &Lost, pauses: Pauses) -> Found {
         let mut looks = Vec::new();
@@ -85,6 +111,7 @@ impl Writer<'_> {
             finding: judge(lost, &looks),
             standing: looks.iter().rev().flatten().next().map(|sighting| sighting.standing.clone()),
             is_whole: looks.last().is_some_and(|look| look.as_ref().is_some_and(|it| is_whole(lost, it))),
+            made: None,
         }
     }
 
@@ -113,53 +140,76 @@ impl Writer<'_> {
     }
 
     /// A write whose answer was lost, as it is looked for.
-    pub(super) fn lost(write: LostWrite, since: Moment, request_id: Option<&Arc<str>>) -> Lost {
+    fn lost(write: LostWrite, since: Moment, request_id: Option<&Arc<str>>) -> Lost {
         Lost { write, sent: since, request_id: request_id.cloned() }
     }
 
-    /// Finds out what became of a request.
-    pub(super) async fn look_up(&self, request: &Request, since: Moment, fault: Arc<Fault>, pauses: Pauses) -> Done {
-        match LostWrite::of_request(request) {
-            Some(write) => {
-                let lost = Self::lost(write, since, fault.request_id.as_ref());
-                ended(self.find_out(&request.subject, &lost, pauses).await, &fault)
-            }
-            None => self.look_for_instance(request, since, fault, pauses).await,
-        }
-    }
-
     /// No event says who terminated an instance, nor when that was asked for.
-    async fn look_for_instance(&self, request: &Request, since: Moment, fault: Arc<Fault>, pauses: Pauses) -> Done {
-        let mut last = None;
+    async fn find_instance(&self, operation: &Operation, instance: &Arc<str>, since: Moment, pauses: Pauses) -> Found {
+        let mut last = Found::of(Finding::Unknown);
         for pause in pauses.sure {
             sleep(*pause).await;
-            last = self.presence(request, since).await;
-            if let Some((Finding::Taken(_), _)) = last {
+            last = self.presence(operation, instance, since).await.unwrap_or(Found::of(Finding::Unknown));
+            if matches!(last.finding, Finding::Taken(_)) {
                 break;
             }
         }
-        let (finding, standing) = last.map_or((Finding::Unknown, None), |(finding, it)| (finding, Some(it)));
-        ended(Found { finding, standing, is_whole: false }, &fault)
+        last
     }
 
-    async fn presence(&self, request: &Request, since: Moment) -> Option<(Finding, Standing)> {
-        let Write::Replace { instance, .. } = &request.write else { return None };
-        let environment = look::environment(self.session, &request.subject.key, self.now).await.ok()??;
-        let instances = Box::pin(self.instances(&environment, &mut Patience::new())).await.ok()?;
+    async fn presence(&self, operation: &Operation, instance: &Arc<str>, since: Moment) -> Option<Found> {
+        let environment = self.environment(operation).await.ok()??;
+        let instances = Box::pin(self.instances(&environment.key, &mut Patience::new())).await.ok()?;
         let is_late = (self.now)().since(since) > SOON;
-        Some((of_instance(instances.presence(instance), is_late), Standing::from(&environment)))
+        let finding = of_instance(instances.presence(instance), is_late);
+        Some(Found { standing: Some(Standing::from(&environment)), ..Found::of(finding) })
     }
-}
 
-/// How a request ended, by what was found of it.
-pub(super) fn ended(found: Found, fault: &Arc<Fault>) -> Done {
-    let outcome = match &found.finding {
-        Finding::Taken(_) => Outcome::Applied,
-        Finding::NotTaken => Outcome::Failed(nothing_seen(fault)),
-        Finding::Unknown => Outcome::Unknown(Arc::clone(fault)),
-    };
-    let request_ids = if let Finding::Taken(id) = found.finding { id.into_iter().collect() } else { Vec::new() };
-    Done { request_ids, ..Done::of(outcome, found.standing) }
+    /// A call to the load balancer is found by the values themselves: they have to be as before on every look.
+    async fn find_values(&self, operation: &Operation, rows: &Rows, pauses: Pauses) -> Found {
+        let scope = Scope::of(operation, rows);
+        let (mut is_untouched, mut standing) = (true, None);
+        for pause in pauses.sure {
+            sleep(*pause).await;
+            standing = None;
+            let Ok(Some(fresh)) = self.read_again(&scope, &mut Patience::new()).await else { continue };
+            standing = Some(Standing::from(&fresh.environment));
+            let compared = rows.compared(&fresh.basis());
+            if compared.is_after {
+                return Found { standing, ..Found::of(Finding::Taken(None)) };
+            }
+            is_untouched &= compared.is_before;
+        }
+        let is_untouched = is_untouched && standing.is_some();
+        Found { standing, ..Found::of(if is_untouched { Finding::NotTaken } else { Finding::Unknown }) }
+    }
+
+    /// A call of HTTPS is found by what it makes or changes: it has to be as before on every look.
+    async fn find_on_site(&self, operation: &Operation, look_up: &LookUp, pauses: Pauses) -> Found {
+        let place = operation.steps.iter().position(|step| step.work.is_found_by(look_up)).unwrap_or_default();
+        let (mut last, mut has_moved) = (Found::of(Finding::Unknown), false);
+        for pause in pauses.sure {
+            sleep(*pause).await;
+            last = Found::of(Finding::Unknown);
+            let Ok(Some(site)) = self.site(&operation.subject, Depth::Step).await else { continue };
+            let Some(it) = operation.undertaking(place) else { continue };
+            let standing = Some(Standing::from(&site.environment));
+            let (finding, made) = match it.look(&site) {
+                Look::Done(made) => (Finding::Taken(None), made),
+                Look::ToDo => (Finding::NotTaken, None),
+                Look::Conflict(differences) => (Finding::Otherwise(differences), None),
+            };
+            last = Found { finding, standing, is_whole: true, made };
+            if matches!(last.finding, Finding::Taken(_)) {
+                return last;
+            }
+            has_moved |= last.finding != Finding::NotTaken;
+        }
+        if has_moved && last.finding == Finding::NotTaken {
+            last.finding = Finding::Unknown;
+        }
+        last
+    }
 }
 
 /// What became of an instance that was to be terminated; later it may have gone for any reason.

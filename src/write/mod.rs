@@ -1,29 +1,30 @@
 //! The one path of every write, for the screen and the commands alike.
 //!
-//! Refuse what must not be, record that it begins, read again and compare with what was seen, write once, look, record
+//! Refuse what must not be, record that it begins, read again and compare with what was seen, send once, look, record
 //! how it ended. What is recorded is on the disk before anything is sent: without a line in the log there is no write.
 //! A write whose answer was lost is looked up and never repeated.
 
 mod audit;
+mod earlier;
+mod engine;
 mod entry;
-mod examine;
 mod gate;
-mod https;
+mod guards;
+mod history;
 mod line;
+mod lock;
 mod look_up;
 mod patience;
-mod perform;
 pub mod private_file;
+mod process;
 mod reading;
-mod settings;
+mod send;
 mod settle;
 mod site;
-mod way_back;
 
 pub use audit::{AuditLog, History};
+pub use engine::{Caller, Writer};
 pub use entry::Entry;
-pub use gate::{gate, gate_course, gate_plan};
-pub use line::AnyStep;
-pub use perform::{Caller, Writer};
-pub use settings::unread;
-pub use way_back::{Unfinished, unfinished};
+pub use gate::gate;
+pub use guards::unread;
+pub use history::{Unfinished, unfinished};

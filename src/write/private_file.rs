@@ -3,7 +3,7 @@
 //! Only a regular file is opened, never what a symbolic link leads to: somebody else may have put it there. Opening one
 //! does not wait either, as opening a pipe would. A file that others could read is made the owner's alone.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{DirBuilder, File, OpenOptions};
 use std::io;
 use std::path::Path;
 
@@ -29,6 +29,16 @@ pub fn read(path: &Path) -> io::Result<File> {
     let file = open(path, OpenOptions::new().read(true))?;
     let _ = make_private(&file);
     Ok(file)
+}
+
+/// Makes directories that only their owner may enter.
+#[must_use]
+pub fn private_folder() -> DirBuilder {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
 }
 
 fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {

@@ -6,10 +6,10 @@
 
 use std::sync::Arc;
 
+use super::engine::Writer;
 use super::patience::Patience;
-use super::perform::Writer;
 use crate::aws::{fetch, look};
-use crate::change::{Basis, Object, Plan, Subject};
+use crate::change::{Basis, Object, Operation, Rows, Subject};
 use crate::model::{
     Answer, Ask, Batch, Covers, Environment, Fault, FaultKind, Inventory, Key, Listener, LoadBalancer, Names, Seq,
     Source, TargetGroup, Topology, link,
@@ -34,16 +34,17 @@ pub(super) struct Fresh {
     pub missing: Vec<Arc<Fault>>,
 }
 
-impl From<&Plan> for Scope {
-    fn from(plan: &Plan) -> Self {
-        let listeners = plan.rows.iter().filter_map(|row| match &row.object {
+impl Scope {
+    /// What a change of these settings depends on.
+    pub(super) fn of(operation: &Operation, rows: &Rows) -> Self {
+        let listeners = rows.iter().filter_map(|row| match &row.object {
             Object::Listener(key, ..) => Some(key.clone()),
             _ => None,
         });
         Self {
-            subject: plan.subject.clone(),
-            target_group: plan.target_group.clone(),
-            load_balancer: plan.load_balancer.clone(),
+            subject: operation.subject.clone(),
+            target_group: rows.target_group(),
+            load_balancer: rows.load_balancer(),
             listeners: listeners.collect(),
         }
     }

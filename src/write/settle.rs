@@ -1,171 +1,115 @@
-//! Changes of settings in the log: what can be undone, and what became of one whose end is missing.
+//! What became of a step that was begun by a process that did not live to record its end.
 
 use std::sync::Arc;
 
-use super::audit::History;
+use super::engine::{Done, Writer};
 use super::entry::Entry;
-use super::look_up::{AT_START, nothing_seen};
-use super::patience::Patience;
-use super::perform::{Done, Writer};
-use super::reading::{Fresh, Scope};
-use crate::change::settings::{ObjectKind, find};
-use crate::change::{Finding, LostWrite, Object, Outcome, Past, Route, Standing, ValueChange, Written};
-use crate::model::{Environment, Fault, FaultKind, Key, Moment, ScopeId, Service};
+use super::look_up::{AT_ONCE, AT_START, Found, nothing_seen};
+use crate::change::{Finding, LookUp, Operation, Outcome, UNSENT, Work, Written};
+use crate::model::{EnvironmentStatus, Fault, FaultKind, Moment, Service};
 
-impl Entry {
-    /// The change of settings that this is, if it is one.
-    #[must_use]
-    pub fn past(&self, scope: ScopeId) -> Option<Past> {
-        if !matches!(self.kind.as_str(), "set" | "undo") {
-            return None;
-        }
-        Some(Past {
-            id: self.id.as_str().into(),
-            route: Route::named(&self.route)?,
-            changes: self.changes.clone(),
-            target_group: self.target_group.as_deref().map(|arn| Key::new(scope, arn)),
-            load_balancer: self.load_balancer.as_deref().map(|arn| Key::new(scope, arn)),
-        })
-    }
-
-    /// Whether it may have changed something, and nothing has put that back.
-    #[must_use]
-    pub fn can_be_undone(&self) -> bool {
-        let has_written = !matches!(self.outcome.as_deref(), Some("unchanged" | "conflict" | "refused" | "failed"));
-        self.past(ScopeId::default()).is_some() && has_written && self.undone_by.is_none()
-    }
-}
-
-impl History {
-    /// The newest change that can be undone, of an account, a region and an endpoint; of an environment, if one is named
-    /// by its id. What puts another change back is undone only by its own id.
-    #[must_use]
-    pub fn newest_to_undo(
-        &self,
-        account: Option<&str>,
-        region: Option<&str>,
-        endpoint: Option<&str>,
-        environment: Option<&str>,
-    ) -> Option<&Entry> {
-        let is_here = |entry: &&Entry| entry.is_of(account, region, endpoint);
-        let is_meant = |entry: &&Entry| environment.is_none_or(|id| entry.environment_id == id);
-        let newest = self.entries.iter().rev().filter(is_here).filter(is_meant);
-        newest.into_iter().find(|entry| entry.undoes.is_none() && entry.can_be_undone())
-    }
-}
-
-impl History {
-    /// The changes of an environment's settings that were written, the oldest first; where: account, region and endpoint.
-    #[must_use]
-    pub fn written_to(
-        &self,
-        (account, region, endpoint): (Option<&str>, Option<&str>, Option<&str>),
-        environment: &Key<Environment>,
-    ) -> Vec<Past> {
-        let is_meant =
-            |entry: &&Entry| *entry.environment_id == *environment.id && entry.is_of(account, region, endpoint);
-        let is_written = |entry: &&Entry| matches!(entry.outcome.as_deref(), Some("applied" | "partial"));
-        let written = self.entries.iter().filter(is_meant).filter(is_written);
-        written.filter_map(|entry| entry.past(environment.scope)).collect()
-    }
-}
-
-impl Entry {
-    /// Whether it was made in this account and region, at this endpoint.
-    #[must_use]
-    pub fn is_of(&self, account: Option<&str>, region: Option<&str>, endpoint: Option<&str>) -> bool {
-        self.account.as_deref() == account && self.region.as_deref() == region && self.endpoint.as_deref() == endpoint
-    }
-}
-
-/// What is to be seen of a part of a change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Trace {
-    Taken,
-    Untouched,
-    Unclear,
-}
-
-impl From<Finding> for Trace {
-    fn from(finding: Finding) -> Self {
-        match finding {
-            Finding::Taken(_) => Self::Taken,
-            Finding::NotTaken => Self::Untouched,
-            Finding::Unknown => Self::Unclear,
-        }
-    }
-}
+/// What is said of an update that may have been ours.
+const OVERTAKEN: &str = "an update of the environment has ended since, and the options are as before: either Beanstalk \
+                         rolled this one back, or another client's ran in its place";
 
 impl Writer<'_> {
-    /// Finds out what became of a change of settings whose end nobody recorded, and records it.
-    pub(super) async fn settle_settings(&self, entry: &Entry, past: &Past) -> Written {
-        let scope = Scope {
-            subject: entry.subject(self.session.scope),
-            target_group: past.target_group.clone(),
-            load_balancer: past.load_balancer.clone(),
-            listeners: Vec::new(),
-        };
-        let done = match self.read_again(&scope, &mut Patience::new()).await {
-            Ok(Some(fresh)) => {
-                let mut traces = of_live_values(past, &fresh);
-                traces.extend(self.of_update(entry, past).await);
-                Done::of(judged(&traces), Some(Standing::from(&fresh.environment)))
+    /// Finds out what became of an operation of one step that has no end in the journal, and records it. `None` for one of
+    /// several steps, which is gone on with by [`Writer::advance`], and for one that another beanpole is at.
+    pub async fn settle(&self, entry: &Entry) -> Option<Written> {
+        let operation = entry.operation(self.session.scope).filter(|it| !it.kind.is_stepwise())?;
+        self.log.hold(&entry.id).await.ok()?;
+        let since = Moment(entry.at);
+        let (mut findings, mut request_ids, mut observed) = (Vec::new(), Vec::new(), None);
+        for sending in operation.sendings(0).iter().filter(|sending| !sending.is_question()) {
+            let found = self.find(&operation, &sending.look_up, (since, None), AT_START).await;
+            if let Finding::Taken(id) = &found.finding {
+                request_ids.extend(id.clone());
             }
-            Ok(None) => Done::of(Outcome::Unknown(lost()), None),
-            Err(fault) => Done::of(Outcome::Unknown(fault), None),
-        };
-        self.conclude(&entry.id, done).await
-    }
-
-    /// What is to be seen of the update of the environment, if the change had one.
-    async fn of_update(&self, entry: &Entry, past: &Past) -> Option<Trace> {
-        let lost = Self::lost(LostWrite::of_past(past)?, Moment(entry.at), None);
-        let found = self.find_out(&entry.subject(self.session.scope), &lost, AT_START).await;
-        Some(found.finding.into())
-    }
-}
-
-fn judged(traces: &[Trace]) -> Outcome {
-    let all = |what: Trace| traces.iter().all(|trace| *trace == what);
-    match () {
-        () if traces.contains(&Trace::Unclear) => Outcome::Unknown(lost()),
-        () if all(Trace::Taken) => Outcome::Applied,
-        () if all(Trace::Untouched) => Outcome::Failed(nothing_seen(&lost())),
-        () => Outcome::Partial(lost()),
-    }
-}
-
-/// What is to be seen of the values that were written to the load balancer itself.
-fn of_live_values(past: &Past, fresh: &Fresh) -> Vec<Trace> {
-    let is_written = |change: &&ValueChange| past.route != Route::Beanstalk && change.before != change.after;
-    past.changes.iter().filter(is_written).map(|change| of_live(past, change, fresh)).collect()
-}
-
-fn of_live(past: &Past, change: &ValueChange, fresh: &Fresh) -> Trace {
-    let Ok(named) = find(&change.key) else { return Trace::Unclear };
-    let object = match named.facts.object {
-        ObjectKind::TargetGroup => past.target_group.clone().map(Object::TargetGroup),
-        ObjectKind::LoadBalancer => past.load_balancer.clone().map(Object::LoadBalancer),
-        ObjectKind::Listener => {
-            let mut objects = fresh.basis().objects().into_iter();
-            objects.find(|object| object.port() == named.port && object.port().is_some())
+            observed = found.standing.or(observed);
+            findings.push(found.finding);
         }
-    };
-    let live = object.and_then(|object| fresh.basis().live(&object, named.facts));
-    match (live.as_deref(), change.before.as_deref(), change.after.as_deref()) {
-        (Some(live), _, Some(after)) if named.facts.is_same(live, after) => Trace::Taken,
-        (Some(live), Some(before), _) if named.facts.is_same(live, before) => Trace::Untouched,
-        _ => Trace::Unclear,
+        let done = Done { request_ids, ..Done::of(judged(&operation, &findings), observed) };
+        Some(self.conclude(&entry.id, done).await)
+    }
+
+    /// Looks for a step of several whose end was lost. It waits for its turn again if it was certainly not sent.
+    pub(super) async fn look_for(&self, operation: &Operation, place: usize) -> Done {
+        let id = operation.id.as_deref().unwrap_or_default();
+        let since = self.log.begun_at(id, place).await.unwrap_or_else(|| (self.now)());
+        let mut last = None;
+        for look_up in look_ups(operation, place) {
+            let found = self.find(operation, &look_up, (since, None), AT_ONCE).await;
+            let is_settled = found.finding != Finding::NotTaken;
+            last = Some(found);
+            if is_settled {
+                break;
+            }
+        }
+        last.map_or_else(|| Done::of(Outcome::Unknown(lost(operation)), None), |found| ended(operation, place, found))
     }
 }
 
-fn lost() -> Arc<Fault> {
+/// By what a step is found: what HTTPS makes is looked at before the update that makes it.
+fn look_ups(operation: &Operation, place: usize) -> Vec<LookUp> {
+    let made = match operation.steps[place].work {
+        Work::Https { step, .. } => Some(LookUp::Https(step)),
+        _ => None,
+    };
+    let sent = operation.sendings(place).into_iter().filter(|sending| !sending.is_question());
+    let sent = sent.map(|sending| sending.look_up).filter(|look_up| Some(look_up) != made.as_ref());
+    made.clone().into_iter().chain(sent).collect()
+}
+
+/// How a step of several ended, by what was found of it.
+fn ended(operation: &Operation, place: usize, found: Found) -> Done {
+    let Found { finding, standing, is_whole, made } = found;
+    let is_abortable = standing.as_ref().is_some_and(|it| it.abortable);
+    let is_settled = is_whole && standing.as_ref().is_some_and(|it| it.status == EnvironmentStatus::Ready);
+    let done = |outcome| Done { made, ..Done::of(outcome, standing) };
+    let nothing = || Outcome::Failed(nothing_seen(&lost(operation)));
+    match (finding, &operation.steps[place].work) {
+        (Finding::Taken(id), _) => Done { request_ids: id.into_iter().collect(), ..done(Outcome::Applied) },
+        (Finding::NotTaken, _) => Done { word: Some(UNSENT), ..done(nothing()) },
+        (Finding::Otherwise(differences), _) => done(Outcome::Conflict(differences)),
+        // Whatever became of the old abort: there is an update now, and it is decided anew whether to abort it.
+        (Finding::Unknown, Work::Abort) if is_abortable => {
+            Done { word: Some(UNSENT), ..done(Outcome::Unknown(lost(operation))) }
+        }
+        // No update is in progress, and what is shown is not what was wanted: it does not become so by waiting.
+        (Finding::Unknown, Work::Deploy { .. }) if is_settled => {
+            Done { word: Some("failed"), ..done(Outcome::Unknown(lost(operation))) }
+        }
+        (Finding::Unknown, Work::Https { .. }) if is_settled => done(Outcome::Failed(said(operation, OVERTAKEN))),
+        (Finding::Unknown, _) => done(Outcome::Unknown(lost(operation))),
+    }
+}
+
+/// What became of all calls of a step together.
+fn judged(operation: &Operation, findings: &[Finding]) -> Outcome {
+    let is_taken = |finding: &Finding| matches!(finding, Finding::Taken(_));
+    let is_unclear = |finding: &Finding| matches!(finding, Finding::Unknown | Finding::Otherwise(_));
+    match () {
+        () if findings.iter().any(is_unclear) => Outcome::Unknown(lost(operation)),
+        () if findings.iter().all(is_taken) => Outcome::Applied,
+        () if !findings.iter().any(is_taken) => Outcome::Failed(nothing_seen(&lost(operation))),
+        () => Outcome::Partial(lost(operation)),
+    }
+}
+
+/// What is said of an operation whose answer was not waited for.
+fn lost(operation: &Operation) -> Arc<Fault> {
+    said(operation, "the program ended before an answer came")
+}
+
+fn said(operation: &Operation, words: &str) -> Arc<Fault> {
+    let call = operation.calls().into_iter().next_back();
+    let (service, name) = call.map_or((Service::Beanstalk, ""), |call| (call.service(), call.operation()));
     Arc::new(Fault {
         kind: FaultKind::Other,
-        service: Service::Elb,
-        operation: "Modify",
+        service,
+        operation: name,
         code: None,
-        message: "the program ended before an answer came".into(),
+        message: words.into(),
         details: None,
         request_id: None,
     })

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::engine::Writer;
 use super::patience::Patience;
-use super::perform::Writer;
 use super::reading::{Fresh, Scope};
 use crate::aws::{fetch, look};
 use crate::change::Subject;

@@ -13,7 +13,8 @@ use beanpole::aws::apply::{Sent, send};
 use beanpole::change::https::{DefaultAction, Move};
 use beanpole::change::writes::WRITES;
 use beanpole::change::{
-    ApiCall, ApiWrite, Modification, Parameter, ParameterShape, ParameterSpec, Request, Sizes, Standing, Subject, Write,
+    ApiCall, ApiWrite, Modification, Operation, Parameter, ParameterShape, ParameterSpec, Sizes, Standing, Subject,
+    Work,
 };
 use beanpole::model::{EnvironmentStatus, FaultKind, Key, Moment, ScopeId, Service, TrafficSource};
 use beanpole::sim::{Faults, Scenario, in_process};
@@ -55,16 +56,14 @@ fn requests() -> Vec<ApiCall> {
     let subject = Subject { key, name: "web".into(), application: "shop".into() };
     let seen = Standing { status: EnvironmentStatus::Ready, version: Some("v1".into()), abortable: true };
     let writes = [
-        Write::Deploy { version: "v2".into() },
-        Write::Abort,
-        Write::Restart,
-        Write::Replace { instance: "i-1".into(), last_of: None },
-        Write::Scale { from: Sizes { min: 1, max: 4 }, to: Sizes { min: 2, max: 8 } },
+        Work::Deploy { version: "v2".into(), replaces: None },
+        Work::Abort,
+        Work::Restart,
+        Work::Replace { instance: "i-1".into(), last_of: None },
+        Work::Scale { from: Sizes { min: 1, max: 4 }, to: Sizes { min: 2, max: 8 } },
     ];
-    let request = |write| Request { subject: subject.clone(), write, seen: seen.clone(), undoes: None };
-    let requests: Vec<_> = writes.map(request).into();
-    let validations = requests.iter().filter_map(Request::validation).map(|it| it.call());
-    requests.iter().flat_map(Request::calls).chain(validations).collect()
+    let operation = |work| Operation::single(subject.clone(), seen.clone(), work);
+    writes.map(operation).iter().flat_map(Operation::calls).collect()
 }
 
 fn moves() -> Vec<ApiCall> {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// Which modules of ours a module may import, itself apart. `cli` may import everything.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
-    ("runtime", &["app", "ui", "aws", "write", "record", "probe", "deploy", "config", "model"]),
+    ("runtime", &["app", "ui", "aws", "write", "record", "probe", "deploy", "change", "config", "model"]),
     ("write", &["aws", "change", "model"]),
     ("record", &["app", "model"]),
     ("ui", &["app", "diagnosis", "change", "deploy", "config", "model"]),

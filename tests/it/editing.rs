@@ -5,9 +5,11 @@ mod anew;
 mod egress;
 mod reverts;
 
+use beanpole::app::Order;
 use beanpole::app::dialog::{Dialog, Intent};
 use beanpole::app::settings::Arrival;
-use beanpole::change::Plan;
+use beanpole::change::{Consent, Operation};
+use beanpole::runtime::writes;
 use beanpole::sim::{Faults, Scenario, in_process};
 
 use crate::support::wire::{Fate, Hand};
@@ -54,16 +56,22 @@ impl Desk {
     }
 
     /// The plan that the confirmation shows.
-    fn plan(&mut self) -> Plan {
+    fn plan(&mut self) -> Operation {
         let Some(Dialog::Confirm(confirm)) = self.harness.app.state.dialog.clone() else {
             panic!("no confirmation:\n{}", self.screen());
         };
-        let Some(Intent::Change(plan)) = confirm.intent else { panic!("nothing to write:\n{}", self.screen()) };
-        *plan
+        let Some(Intent::Operate(operation)) = confirm.intent else { panic!("nothing to write:\n{}", self.screen()) };
+        *operation
+    }
+
+    /// The lines of the confirmation.
+    fn lines(&self) -> Vec<String> {
+        let Some(Dialog::Confirm(confirm)) = &self.harness.app.state.dialog else { panic!("no confirmation") };
+        confirm.lines.iter().map(|(line, _)| line.clone()).collect()
     }
 
     /// Tab and Enter on a confirmation: what went over the wire is what it showed, and nothing was sent before.
-    async fn apply(&mut self) -> Plan {
+    async fn apply(&mut self) -> Operation {
         let (plan, before) = (self.plan(), self.hand.sent().len());
         self.harness.press("<tab><enter>").await;
         let sent = self.hand.sent().split_off(before);
@@ -118,7 +126,7 @@ async fn t_tab_enter_toggles_stickiness_and_the_live_value_is_seen_to_arrive() {
     desk.harness.press("t").await;
     insta::assert_snapshot!("toggle", desk.screen());
     let plan = desk.apply().await;
-    assert!(plan.updates() && plan.rows.iter().all(|row| !row.elb));
+    assert!(plan.rows().unwrap().updates() && plan.rows().unwrap().iter().all(|row| !row.elb));
     desk.select("stickiness.enabled").await;
     assert_eq!(desk.live("stickiness.enabled").as_deref(), Some("false"), "never optimistic");
     assert!(desk.screen().contains("false → true"), "{}", desk.screen());
@@ -146,7 +154,7 @@ async fn the_route_is_chosen_in_the_confirmation_and_a_direct_change_acts_at_onc
     desk.harness.press("t<down>").await;
     insta::assert_snapshot!("toggle_directly", desk.screen());
     let plan = desk.apply().await;
-    assert!(!plan.updates());
+    assert!(!plan.rows().unwrap().updates());
     desk.select("stickiness.enabled").await;
     assert_eq!(desk.live("stickiness.enabled").as_deref(), Some("true"));
     desk.harness.press("u").await;
@@ -192,7 +200,7 @@ async fn the_ranges_are_those_of_the_route() {
     desk.harness.press("<enter>").await;
     let plan = desk.plan();
     assert_eq!(
-        plan.rows.iter().map(|row| (&*row.key, row.wanted.as_deref().unwrap())).collect::<Vec<_>>(),
+        plan.rows().unwrap().iter().map(|row| (&*row.key, row.wanted.as_deref().unwrap())).collect::<Vec<_>>(),
         [("health_check.interval", "100"), ("health_check.timeout", "61"),]
     );
     // Esc goes back to the form, with what was typed.
@@ -208,7 +216,7 @@ async fn drift_is_adopted_or_put_back_with_one_key() {
     insta::assert_snapshot!("adopt", desk.screen());
     let plan = desk.plan();
     let adopted: Vec<_> =
-        plan.rows.iter().map(|row| (row.elb, row.option.as_ref().unwrap().wanted.as_deref())).collect();
+        plan.rows().unwrap().iter().map(|row| (row.elb, row.option.as_ref().unwrap().wanted.as_deref())).collect();
     assert_eq!(adopted, [(false, Some("300"))]);
     desk.harness.press("<esc>").await;
     desk.harness.press(">").await;
@@ -226,10 +234,10 @@ async fn several_target_groups_are_a_question() {
     desk.harness.press("t").await;
     insta::assert_snapshot!("which_group", desk.screen());
     desk.harness.press("j<enter>").await;
-    let chosen = desk.plan().target_group.unwrap();
+    let chosen = desk.plan().rows().unwrap().target_group().unwrap();
     let group = desk.harness.app.state.inventory.target_groups[&chosen].port;
     desk.harness.press("<esc>t<enter>").await;
-    let other = desk.plan().target_group.unwrap();
+    let other = desk.plan().rows().unwrap().target_group().unwrap();
     assert_ne!(chosen, other);
     assert!(group.is_some());
 }
@@ -258,8 +266,9 @@ async fn what_somebody_else_changed_meanwhile_is_a_conflict() {
     // Somebody else is faster, with the same call.
     let pen = desk.harness.pen();
     let session = desk.harness.region.session.clone();
-    let consent = beanpole::change::Consent::default();
-    pen.change(&session, None, Box::new(plan), &consent).await;
+    let other = writes::Desk { session: &session, identity: None };
+    let seen = plan.seen.clone();
+    pen.operate(other, Box::new(plan), Order::Begin, (&seen, &Consent::default())).await;
     let sent = desk.hand.sent().len();
     desk.harness.press("<tab><enter>").await;
     assert_eq!(desk.hand.sent().len(), sent, "nothing is written");
@@ -350,7 +359,7 @@ async fn every_everyday_setting_is_changed_by_keys_and_put_back_by_u() {
         desk.harness.press("<right>").await;
         desk.harness.press("<enter>").await;
         let plan = desk.apply().await;
-        assert!(!plan.updates(), "{}", plan.route.as_str());
+        assert!(!plan.rows().unwrap().updates(), "{}", plan.route.as_str());
         desk.harness.pass(10).await;
         let after: Vec<_> = form.iter().map(|(key, _)| desk.live(key).unwrap()).collect();
         assert_eq!(after, form.iter().map(|(_, value)| (*value).to_owned()).collect::<Vec<_>>());
@@ -365,14 +374,15 @@ async fn every_everyday_setting_is_changed_by_keys_and_put_back_by_u() {
 async fn an_environment_that_leaves_ready_in_between_is_a_conflict() {
     let mut desk = Desk::new("web").await;
     desk.harness.press("t").await;
-    let request = {
+    let operation = {
         let state = &desk.harness.app.state;
         let environment = state.inventory.environment_named("web").unwrap();
-        let version = beanpole::change::Write::Deploy { version: "v2".into() };
-        beanpole::change::Request::new(environment, version)
+        Operation::deploy(environment, "v2".into())
     };
     let (pen, session) = (desk.harness.pen(), desk.harness.region.session.clone());
-    pen.write(&session, None, request, &beanpole::change::Consent::default()).await;
+    let other = writes::Desk { session: &session, identity: None };
+    let seen = operation.seen.clone();
+    pen.operate(other, Box::new(operation), Order::Begin, (&seen, &Consent::default())).await;
     let sent = desk.hand.sent().len();
     desk.harness.press("<tab><enter>").await;
     assert_eq!(desk.hand.sent().len(), sent, "nothing is written");

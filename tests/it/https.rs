@@ -190,12 +190,12 @@ async fn it_can_be_left_as_it_is_and_that_is_recorded() {
 async fn what_an_earlier_run_left_can_be_gone_on_with() {
     let mut harness = stopped_at_the_rule().await;
     let [open] = beanpole::write::unfinished(&harness.pen().log).unwrap().try_into().unwrap();
-    let course = open.entry.course(beanpole::model::ScopeId(0)).map(Box::new);
+    let operation = open.entry.operation(beanpole::model::ScopeId(0)).map(Box::new);
     // As if this were the next run of the program, which finds it in the log.
     harness.press("<esc>").await;
     harness.app.state.https.under_way = None;
     let words = "HTTPS was interrupted".to_owned();
-    harness.handle(Message::Unfinished(vec![Unfinished { words, way: None, course }]));
+    harness.handle(Message::Unfinished(vec![Unfinished { words, operation }]));
     harness.press("H").await;
     insta::assert_snapshot!("interrupted", harness.screen());
     harness.press("r").await;

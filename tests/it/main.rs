@@ -43,4 +43,5 @@ mod support;
 mod variety;
 mod wire_faults;
 mod wire_properties;
+mod walks;
 mod writes;

@@ -362,7 +362,7 @@ fn plans_keep_their_promises() {
                 let Ok(plan) = world.with(|basis| plan(basis, &change, Some(route))) else { continue };
                 made[place] += 1;
                 assert_eq!(plan.refusal, None);
-                plan.modifications().iter().for_each(assert_in_range);
+                plan.rows.modifications(&plan.subject).iter().for_each(assert_in_range);
                 plan.calls().iter().for_each(assert_is_of_the_table);
                 // To apply it and put it back takes longer than to make it.
                 if number % 10 == 0 {
@@ -387,9 +387,9 @@ fn holds(world: &World, plan: &Plan, seed: u64) {
         assert!(!found.iter().any(|it| is_ours(&it.key)), "seed {seed}: {found:?}");
     }
     let undo = after.with(|basis| undo(basis, &past(plan))).unwrap();
-    undo.modifications().iter().for_each(assert_in_range);
+    undo.rows.modifications(&undo.subject).iter().for_each(assert_in_range);
     undo.calls().iter().for_each(assert_is_of_the_table);
-    assert_eq!(after.with(|basis| undo.differences(basis)), [], "seed {seed}");
+    assert_eq!(after.with(|basis| undo.rows.differences(&undo.standing, basis)), [], "seed {seed}");
     after.apply(&undo);
     // Where what was live was not the option's doing, Beanstalk can be told the old option, but not to leave the rest.
     let is_other = |field: &Field| {

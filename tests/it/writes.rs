@@ -3,6 +3,7 @@
 
 mod claims;
 mod day_two;
+mod earlier;
 mod evidence;
 mod https;
 mod https_lost;

@@ -1,7 +1,7 @@
 //! Updates that are followed, and the Deploy screen as the user has it.
 //!
 //! Every environment that is updating is followed with what is read anyway; the one whose Deploy screen is open, or that
-//! is on a way back, is read as often as its budget allows.
+//! is being rolled back, is read as often as its budget allows.
 
 mod rollback;
 mod writing;
@@ -9,10 +9,9 @@ mod writing;
 use std::sync::Arc;
 
 pub use rollback::{RecordedDeploy, RollbackCheck};
-pub use writing::Writing;
 
 use super::polling::Ledger;
-use crate::change::WayBack;
+use crate::change::Operation;
 use crate::deploy::{Look, Sight, Watch};
 use crate::model::{Environment, EnvironmentStatus, Inventory, Key, Map, Moment, Source, Topology};
 
@@ -37,10 +36,10 @@ pub struct Deploys {
     pub watches: Map<Key<Environment>, Watch>,
     /// The Deploy screen, if it is open.
     pub view: Option<DeployView>,
-    /// The way back that is under way.
-    pub way: Option<WayBack>,
-    /// Ways back that an earlier run did not end.
-    pub offered: Vec<WayBack>,
+    /// The rollback that is under way.
+    pub rollback: Option<Operation>,
+    /// Rollbacks that an earlier run did not end.
+    pub offered: Vec<Operation>,
     /// What a write of ours asked for, until its update is seen: the version, the request and when.
     pub asked: Map<Key<Environment>, Asked>,
     /// Rollbacks that stopped on their way or never began, and why, until something else is done with the environment.
@@ -75,8 +74,8 @@ impl Asked {
 impl Deploys {
     /// The environments that are read as often as possible.
     pub fn watched(&self) -> impl Iterator<Item = &Key<Environment>> {
-        let way = self.way.as_ref().filter(|way| !way.is_over()).map(|way| &way.subject.key);
-        self.view.as_ref().map(|view| &view.key).into_iter().chain(way)
+        let rollback = self.rollback.as_ref().filter(|it| !it.is_over()).map(|it| &it.subject.key);
+        self.view.as_ref().map(|view| &view.key).into_iter().chain(rollback)
     }
 
     /// Takes in what there is to see; whether anything happened that a screen shows.

@@ -9,7 +9,7 @@ use super::super::application::App;
 use super::super::dialog::{Confirm, Dialog, Picker};
 use super::super::message::Effect;
 use super::super::state::State;
-use crate::change::{Progress, Subject, WayBack};
+use crate::change::{Operation, Standing, Subject};
 use crate::deploy::{Kind, Step};
 use crate::model::{ApplicationVersion, Environment, Key, Moment, Source, clean};
 
@@ -36,7 +36,7 @@ pub struct RollbackCheck {
     /// When they could not be read last before that.
     failed: Option<Moment>,
     /// One that was interrupted, and is to go on.
-    way: Option<WayBack>,
+    operation: Option<Operation>,
     /// The deploys that the log tells of, newest first, once it was searched.
     recorded: Option<Vec<RecordedDeploy>>,
 }
@@ -46,9 +46,9 @@ impl State {
     #[must_use]
     pub fn rollback_refusal(&self) -> Option<String> {
         let key = &self.deploys.view.as_ref()?.key;
-        let way = self.deploys.way.as_ref().filter(|way| !way.is_over());
-        if let Some(way) = way {
-            return Some(format!("a rollback of {} to {} is under way", clean(&way.subject.name), clean(&way.to)));
+        if let Some(operation) = self.deploys.rollback.as_ref().filter(|it| !it.is_over()) {
+            let to = operation.versions().map(|(_, to)| clean(to)).unwrap_or_default();
+            return Some(format!("a rollback of {} to {to} is under way", clean(&operation.subject.name)));
         }
         let watch = self.deploys.watches.get(key)?;
         let deploys = self.key_name(Action::DeployVersion);
@@ -114,7 +114,7 @@ impl App {
             self.notify(why);
             return Vec::new();
         }
-        let offered = self.state.deploys.offered.iter().find(|way| way.subject.key == environment.key);
+        let offered = self.state.deploys.offered.iter().find(|it| it.subject.key == environment.key);
         let versions = Source::Versions(Key::new(environment.key.scope, Arc::clone(&environment.application)));
         let ledger = &self.state.poller.ledger;
         let check = RollbackCheck {
@@ -122,7 +122,7 @@ impl App {
             title: format!("Rollback of {}", clean(&environment.name)),
             read: ledger.read_at(&versions),
             failed: ledger.failed_at(&versions),
-            way: offered.cloned(),
+            operation: offered.cloned(),
             recorded: None,
             versions: versions.clone(),
         };
@@ -179,9 +179,11 @@ impl App {
     fn confirm_rollback(&mut self, environment: &Environment, check: RollbackCheck) {
         let recorded = check.recorded.unwrap_or_default();
         let (before, from) = self.state.version_before(environment, &recorded);
-        let way = check.way.filter(|way| way.deploy != Progress::Done);
-        let (to, from) =
-            way.as_ref().map_or((before, from.clone()), |way| (Some(Arc::clone(&way.to)), way.from.clone()));
+        let offered = check.operation.filter(|it| !it.has_finished());
+        let (to, from) = match offered.as_ref().and_then(Operation::versions) {
+            Some((from, to)) => (Some(Arc::clone(to)), from.cloned()),
+            None => (before, from),
+        };
         let application = Key::new(environment.key.scope, Arc::clone(&environment.application));
         let versions = self.state.inventory.versions.get(&application).map_or(&[][..], Vec::as_slice);
         let is_good = |it: &&ApplicationVersion| ApplicationVersion::obstacle(it.status.as_ref()).is_none();
@@ -189,8 +191,9 @@ impl App {
         let name = clean(&environment.application).into_owned();
         let why = match (&to, found) {
             (Some(to), Some(version)) if is_good(&version) => {
-                let way = way.unwrap_or_else(|| WayBack::new(Subject::from(environment), from, Arc::clone(to)));
-                return self.confirm(environment, |ground| Confirm::of_way_back(ground, way));
+                let (subject, seen) = (Subject::from(environment), Standing::from(environment));
+                let operation = offered.unwrap_or_else(|| Operation::rollback(subject, seen, from, Arc::clone(to)));
+                return self.confirm(environment, |ground| Confirm::of_rollback(ground, operation));
             }
             (Some(to), Some(_)) => format!("{}, which ran before, cannot be deployed", clean(to)),
             (Some(to), None) => format!("{}, which ran before, is no longer among the versions of {name}", clean(to)),

@@ -5,11 +5,9 @@ use std::sync::Arc;
 use tui_input::Input;
 
 use super::day_two;
-use super::https::Going;
 use crate::app::message::Errand;
 use crate::app::settings::Draft;
-use crate::change::https::Course;
-use crate::change::{ApiCall, Basis, Plan, Request, Serves, Standing, WayBack, Write};
+use crate::change::{ApiCall, Basis, Operation, Serves, Standing, Work};
 use crate::config::Role;
 use crate::deploy::Rollout;
 use crate::model::{Environment, Inventory, Topology, clean, counted};
@@ -17,14 +15,10 @@ use crate::model::{Environment, Inventory, Topology, clean, counted};
 /// What is written once it is confirmed.
 #[derive(Clone, Debug)]
 pub enum Intent {
-    /// One write.
-    Write(Request),
-    /// The way back to a version, in steps, from where the environment stands.
-    Back(WayBack, Standing),
-    /// A change of settings.
-    Change(Box<Plan>),
-    /// HTTPS, set up or taken back.
-    Https(Box<Course>, Going),
+    /// An operation begins, or goes on where it was.
+    Operate(Box<Operation>),
+    /// An operation goes on from a probe that failed.
+    Pass(Box<Operation>),
     /// Nothing is written: the terminal is handed over.
     HandOver(Errand),
 }
@@ -56,8 +50,8 @@ pub struct Confirm {
     pub obstacle: Option<String>,
     /// What was planned, if the route can be chosen or the form gone back to.
     pub draft: Option<Draft>,
-    /// The request that it was made of, to make it anew.
-    pub request: Option<Request>,
+    /// The operation of one step that it was made of, to make it anew.
+    pub made_of: Option<Operation>,
     /// The same as commands of the AWS CLI.
     pub commands: Vec<String>,
     /// Whether the environment is a production one.
@@ -88,35 +82,27 @@ pub struct Ground<'a> {
 }
 
 impl Confirm {
-    /// A confirmation of one write.
+    /// A confirmation of an operation of one step.
     #[must_use]
-    pub fn of_write(ground: &Ground<'_>, request: Request) -> Self {
-        let name = clean(&ground.environment.name).into_owned();
-        let (title, mut lines) = match &request.write {
-            Write::Deploy { version } => {
-                (format!("Deploy {} to {name}", clean(version)), deploy_lines(ground, version))
-            }
-            Write::Abort => (format!("Abort the update of {name}"), abort_lines()),
-            Write::Restart => (format!("Restart the application servers of {name}"), day_two::restart_lines(ground)),
-            Write::Replace { instance, .. } => {
-                (format!("Replace {} of {name}", clean(instance)), day_two::replace_lines())
-            }
-            Write::Scale { from, to } => (format!("Scale {name}"), day_two::scale_lines(ground, *from, *to)),
-        };
+    pub fn of_operation(ground: &Ground<'_>, operation: Operation) -> Self {
+        let (title, mut lines) = described(ground, &operation);
+        let calls = operation.calls();
         lines.push((String::new(), Role::Text));
-        lines.extend(call_lines(&request.calls()));
+        lines.extend(call_lines(&calls));
         lines.push(serves(ground));
-        let commands = request.calls().iter().map(|call| call.command(ground.place)).collect();
-        let refusal = request.objection(&request.seen);
+        let commands = calls.iter().map(|call| call.command(ground.place)).collect();
+        let refusal = operation.objection();
         lines.extend(refusal.iter().map(|why| (format!("Refused: {why}."), Role::Bad)));
-        let is_asked = request.is_dangerous() && refusal.is_none();
-        let made_of = request.clone();
-        let ended =
-            if let Write::Replace { instance, .. } = &request.write { Some(Arc::clone(instance)) } else { None };
-        let intent = refusal.is_none().then_some(Intent::Write(request));
+        let is_asked = operation.is_dangerous && refusal.is_none();
+        let ended = operation.steps.iter().find_map(|step| match &step.work {
+            Work::Replace { instance, .. } => Some(Arc::clone(instance)),
+            _ => None,
+        });
+        let made_of = operation.clone();
+        let intent = refusal.is_none().then(|| Intent::Operate(Box::new(operation)));
         let mut confirm = Self::new(ground, title, lines, intent, commands, is_asked);
         confirm.obstacle = refusal.map(|why| why.to_string());
-        confirm.request = Some(made_of);
+        confirm.made_of = Some(made_of);
         if let Some(instance) = ended.filter(|_| is_asked) {
             let name = confirm.wanted.take();
             confirm.wanted = Some(name.map_or(Arc::clone(&instance), |name| format!("{name} {instance}").into()));
@@ -134,13 +120,13 @@ impl Confirm {
         Self::new(ground, title, lines, Some(Intent::HandOver(errand)), commands, false)
     }
 
-    /// A confirmation of the way back to a version.
+    /// A confirmation of a rollback.
     #[must_use]
-    pub fn of_way_back(ground: &Ground<'_>, way: WayBack) -> Self {
+    pub fn of_rollback(ground: &Ground<'_>, operation: Operation) -> Self {
         let standing = Standing::from(ground.environment);
         let name = clean(&ground.environment.name).into_owned();
-        let to = clean(&way.to).into_owned();
-        let from = way.from.as_deref().map_or("?".into(), clean).into_owned();
+        let (from, to) = operation.versions().map_or((None, ""), |(from, to)| (from, &**to));
+        let (from, to) = (from.map_or("?".into(), |from| clean(from)).into_owned(), clean(to).into_owned());
         let mut lines = vec![change(&from, &to)];
         let steps: &[&str] = if standing.abortable {
             &["1  abort the update in progress", "2  wait until the environment is Ready", "3  deploy"]
@@ -161,15 +147,13 @@ impl Confirm {
             Role::Dim,
         ));
         lines.push((String::new(), Role::Text));
-        let requests: Vec<_> = [crate::change::Step::Abort, crate::change::Step::Deploy]
-            .into_iter()
-            .filter(|step| *step == crate::change::Step::Deploy || standing.abortable)
-            .map(|step| way.request(step, &standing))
-            .collect();
-        lines.extend(requests.iter().flat_map(|request| call_lines(&request.calls())));
+        let operation = Operation { seen: standing, ..operation };
+        let calls = operation.calls();
+        lines.extend(call_lines(&calls));
         lines.push(serves(ground));
-        let commands = requests.iter().flat_map(Request::calls).map(|call| call.command(ground.place)).collect();
-        Self::new(ground, format!("Roll {name} back to {to}"), lines, Some(Intent::Back(way, standing)), commands, true)
+        let commands = calls.iter().map(|call| call.command(ground.place)).collect();
+        let intent = Some(Intent::Operate(Box::new(operation)));
+        Self::new(ground, format!("Roll {name} back to {to}"), lines, intent, commands, true)
     }
 
     pub(super) fn new(
@@ -189,7 +173,7 @@ impl Confirm {
             intent,
             obstacle: None,
             draft: None,
-            request: None,
+            made_of: None,
             commands,
             is_production,
             wanted,
@@ -197,6 +181,19 @@ impl Confirm {
             button,
             scroll: 0,
         }
+    }
+
+    /// The environment's name as it was typed, if it was wanted.
+    #[must_use]
+    pub fn typed_name(&self) -> Option<Arc<str>> {
+        // An instance's id may follow the environment's name, and is alone where no name is wanted.
+        let word = self.typed.value().split_whitespace().next().unwrap_or_default();
+        let names_it = match &self.intent {
+            // By `elb` HTTPS wants the name anywhere.
+            Some(Intent::Operate(it) | Intent::Pass(it)) => self.is_production || it.kind.asks(),
+            _ => self.is_production,
+        };
+        (names_it && self.wanted.is_some()).then(|| word.into())
     }
 
     /// Whether the name was typed, if one is wanted.
@@ -239,6 +236,24 @@ impl Confirm {
             (Button::Apply, true) => Button::Name,
             (Button::Name, _) | (Button::Apply, false) => Button::Cancel,
         };
+    }
+}
+
+/// What is going to happen, and what is to be known about it.
+fn described(ground: &Ground<'_>, operation: &Operation) -> (String, Vec<Line>) {
+    let name = clean(&ground.environment.name).into_owned();
+    match operation.steps.first().map(|step| &step.work) {
+        Some(Work::Deploy { version, .. }) => {
+            (format!("Deploy {} to {name}", clean(version)), deploy_lines(ground, version))
+        }
+        Some(Work::Abort) => (format!("Abort the update of {name}"), abort_lines()),
+        Some(Work::Restart) => (format!("Restart the application servers of {name}"), day_two::restart_lines(ground)),
+        Some(Work::Replace { instance, .. }) => {
+            (format!("Replace {} of {name}", clean(instance)), day_two::replace_lines())
+        }
+        Some(Work::Scale { from, to }) => (format!("Scale {name}"), day_two::scale_lines(ground, *from, *to)),
+        // Settings and HTTPS have confirmations of their own.
+        Some(Work::Settings(_) | Work::Https { .. }) | None => (name, Vec::new()),
     }
 }
 

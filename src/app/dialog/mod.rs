@@ -20,7 +20,6 @@ use super::palette::Palette;
 pub use confirm::{Button, Confirm, Ground, Intent};
 pub use form::{Form, FormLine};
 pub use groups::GroupPicker;
-pub use https::Going;
 pub use picker::Picker;
 pub use planned::route_words;
 pub use sizes::SizeForm;

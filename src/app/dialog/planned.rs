@@ -2,7 +2,7 @@
 
 use super::confirm::{Confirm, Ground, Intent, call_lines, serves_line};
 use crate::app::settings::Draft;
-use crate::change::{Basis, Mistake, Plan, Route, Row};
+use crate::change::{Basis, Mistake, Operation, Plan, Route, Row};
 use crate::config::Role;
 use crate::model::clean;
 
@@ -21,7 +21,7 @@ impl Confirm {
         let mut confirm = match plan {
             Ok(plan) => {
                 let way = if plan.refusal.is_some() { open_route(&draft, &basis) } else { None };
-                of_plan(ground, title, plan, (way.map(|(route, _)| way_line(route)), routes))
+                of_plan(ground, title, &plan, (way.map(|(route, _)| way_line(route)), routes))
             }
             Err(mistake) => {
                 let why = clean(&mistake.to_string()).into_owned();
@@ -50,11 +50,11 @@ fn way_line(route: Route) -> Line {
     (format!("The route \u{201c}{}\u{201d} can do it now: choose it below.", route_words(route).0), Role::Text)
 }
 
-fn of_plan(ground: &Ground<'_>, title: String, plan: Plan, (way, routes): (Option<Line>, Vec<Line>)) -> Confirm {
+fn of_plan(ground: &Ground<'_>, title: String, plan: &Plan, (way, routes): (Option<Line>, Vec<Line>)) -> Confirm {
     let told = |words: &String| clean(words).into_owned();
     // Where not all has room, what matters most is what is seen first.
     let refusal = plan.refusal.as_ref().map(ToString::to_string);
-    let mut lines: Vec<Line> = row_lines(&plan);
+    let mut lines: Vec<Line> = row_lines(plan);
     lines.extend(refusal.iter().map(|why| (format!("Refused: {}.", told(why)), Role::Bad)));
     lines.extend(way);
     lines.extend(routes);
@@ -70,7 +70,7 @@ fn of_plan(ground: &Ground<'_>, title: String, plan: Plan, (way, routes): (Optio
         lines.extend(call_lines(&calls));
     }
     let is_dangerous = plan.is_dangerous();
-    let intent = (refusal.is_none() && !plan.is_empty()).then(|| Intent::Change(Box::new(plan)));
+    let intent = (refusal.is_none() && !plan.is_empty()).then(|| Intent::Operate(Box::new(Operation::from(plan))));
     let is_asked = is_dangerous && intent.is_some();
     let idle = intent.is_none().then(|| NO_CHANGE.to_owned());
     let obstacle = refusal.map(|why| clean(&why).into_owned()).or(idle);

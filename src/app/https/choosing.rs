@@ -3,7 +3,8 @@
 
 use crate::change::Route;
 use crate::change::https::{
-    Candidate, Choice, HostNames, Origin, Proposal, Redirecting, Site, candidates, in_order, is_old, is_recommended,
+    Candidate, Choice, HostNames, Origin, Proposal, Redirecting, Site, Stage, candidates, in_order, is_old,
+    is_recommended,
 };
 use crate::config::Role;
 use crate::model::{Moment, TlsPolicy, clean};
@@ -214,23 +215,16 @@ fn redirect_words(it: Redirecting) -> &'static str {
 
 /// Everything that would be done, with its calls, and what there is to know.
 fn review(proposal: &Proposal) -> Vec<(String, Role)> {
-    let course = &proposal.course;
+    let operation = &proposal.operation;
+    let setup = operation.setup.as_ref();
+    let waits_once = setup.is_some_and(|setup| setup.route == Route::Beanstalk && setup.stages.len() > 1);
     let mut lines = Vec::new();
-    for (place, leg) in course.legs.iter().enumerate() {
-        let waits = if place == 0 && course.setup.route == Route::Beanstalk && course.setup.stages.len() > 1 {
-            "; then wait for Ready"
-        } else {
-            ""
-        };
-        lines.push((format!("{}  {}{waits}", place + 1, leg.step), Role::Title));
-        lines.extend(
-            course
-                .setup
-                .stage(leg.step)
-                .and_then(crate::change::https::Stage::words)
-                .map(|it| (format!("   {it}"), Role::Text)),
-        );
-        for call in course.calls(leg.step) {
+    for (place, step) in operation.steps.iter().enumerate() {
+        let waits = if place == 0 && waits_once { "; then wait for Ready" } else { "" };
+        lines.push((format!("{}  {}{waits}", place + 1, step.work), Role::Title));
+        let stage = operation.undertaking(place).and_then(|it| it.setup.stage(it.step));
+        lines.extend(stage.and_then(Stage::words).map(|it| (format!("   {it}"), Role::Text)));
+        for call in operation.calls_of(place) {
             // What is asked beforehand is what is sent afterwards.
             let told =
                 if call.operation().starts_with("Validate") { vec![call.operation().to_owned()] } else { call.lines() };

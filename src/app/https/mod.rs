@@ -7,9 +7,8 @@ use std::sync::Arc;
 
 pub use choosing::{Choosing, Page};
 
-use crate::change::https::{Course, Site};
-use crate::change::{Consent, Refusal, Standing, Subject, Written};
-use crate::model::{Environment, Fault, Key, Moment};
+use crate::change::Operation;
+use crate::model::{Environment, Key, Moment};
 
 /// What is under way, and what could be gone on with.
 #[derive(Clone, Debug, Default)]
@@ -17,21 +16,21 @@ pub struct Https {
     /// What is under way, or has just ended.
     pub under_way: Option<UnderWay>,
     /// What earlier runs left unfinished.
-    pub offered: Vec<Course>,
+    pub offered: Vec<Operation>,
 }
 
-/// A course under way.
+/// HTTPS that is set up or taken back.
 #[derive(Clone, Debug)]
 pub struct UnderWay {
     /// How far it is.
-    pub course: Course,
-    /// Whether it goes on by itself; otherwise somebody has to say so.
+    pub operation: Operation,
+    /// Whether it goes on by itself; otherwise the user has to say so.
     pub goes_on: bool,
-    /// How the environment stood before this does not count: it may be older than the last step.
+    /// What was read of the environment before this does not count: it may be older than the last step.
     pub since: Option<Moment>,
 }
 
-/// The guide for an environment, until there is a course.
+/// The guide for an environment, until something is set up.
 #[derive(Clone, Debug)]
 pub struct Guide {
     /// The environment.
@@ -68,34 +67,4 @@ impl Guide {
             choosing.move_by(rows);
         }
     }
-}
-
-/// What is to be done about HTTPS.
-#[derive(Clone, Debug)]
-pub enum HttpsAsked {
-    /// Read what it is proposed from.
-    Survey(Subject),
-    /// Record that it begins.
-    SetOut(Box<Course>, Consent),
-    /// Do the next step.
-    Advance(Box<Course>, Standing, Consent),
-    /// Go on from a probe that failed.
-    Pass(Box<Course>, Consent),
-    /// Record that it is not gone on with.
-    Leave(Box<Course>),
-}
-
-/// What came of it.
-#[derive(Clone, Debug)]
-pub enum HttpsTold {
-    /// What there is; nothing if the environment is gone.
-    Surveyed(Key<Environment>, Result<Option<Box<Site>>, Arc<Fault>>),
-    /// It goes on from here; with what was written, if anything was.
-    On(Box<Course>, Option<Written>),
-    /// This can be taken back.
-    Undo(Box<Course>),
-    /// Beanpole refused.
-    Refused(Refusal),
-    /// It is over; or why that could not be recorded.
-    Left(Result<(), Arc<str>>),
 }

@@ -8,7 +8,7 @@ use crate::app::application::App;
 use crate::app::dialog::{Confirm, Dialog, SizeForm};
 use crate::app::message::Errand;
 use crate::app::settings::Wish;
-use crate::change::{Basis, Instances, Presence, Request, Sizes, Write, unscalable};
+use crate::change::{Instances, Operation, Presence, Sizes, Work, unscalable};
 use crate::model::{Environment, EnvironmentStatus, clean};
 
 impl App {
@@ -39,8 +39,8 @@ impl App {
     }
 
     pub(in crate::app) fn ask_restart(&mut self, environment: &Environment) {
-        let request = Request::new(environment, Write::Restart);
-        self.confirm(environment, |ground| Confirm::of_write(ground, request));
+        let operation = Operation::of(environment, Work::Restart);
+        self.confirm(environment, |ground| Confirm::of_operation(ground, operation));
     }
 
     /// Opens the form for the sizes, on those that its options set.
@@ -61,8 +61,8 @@ impl App {
         let environment = self.state.inventory.environments.get(&form.environment).cloned();
         match (form.wanted(), environment) {
             (Ok(to), Some(environment)) => {
-                let request = Request::new(&environment, Write::Scale { from: form.from, to });
-                self.confirm(&environment, |ground| Confirm::of_write(ground, request));
+                let operation = Operation::of(&environment, Work::Scale { from: form.from, to });
+                self.confirm(&environment, |ground| Confirm::of_operation(ground, operation));
             }
             (Err(why), _) => {
                 self.state.dialog = Some(Dialog::Sizes(form));
@@ -89,16 +89,14 @@ impl App {
     fn ask_replace(&mut self) {
         let Some(environment) = self.writable() else { return };
         let Some(instance) = self.instance_at_hand() else { return };
-        let basis =
-            Basis { inventory: &self.state.inventory, topology: &self.state.topology, environment: &environment };
-        let known = Instances::known(&basis);
+        let known = Instances::known(&self.state.inventory, &environment.key);
         // What is not known here is read just before it is written.
         let presence = known.as_ref().map_or(Presence::Stays, |it| it.presence(&instance));
         let why = match presence {
             Presence::Stays => {
                 let last_of = known.and_then(|it| it.last_of(&instance, &environment.name));
-                let request = Request::new(&environment, Write::Replace { instance, last_of });
-                return self.confirm(&environment, |ground| Confirm::of_write(ground, request));
+                let operation = Operation::of(&environment, Work::Replace { instance, last_of });
+                return self.confirm(&environment, |ground| Confirm::of_operation(ground, operation));
             }
             Presence::Leaves => "is being terminated already",
             Presence::Gone => "is in no Auto Scaling group of the environment, so nothing would take its place",

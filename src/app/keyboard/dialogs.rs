@@ -9,7 +9,7 @@ use crate::app::dialog::{Button, Confirm, Dialog, Ground, GroupPicker, Picker};
 use crate::app::https::Stage;
 use crate::app::message::Effect;
 use crate::app::settings::Wish;
-use crate::change::{Refusal, Request, Subject, WayBack, Write};
+use crate::change::{Operation, Refusal, Standing, Subject, Work};
 use crate::config::Chord;
 use crate::model::{Environment, EnvironmentStatus, Key, clean};
 
@@ -64,8 +64,8 @@ impl App {
         if !environment.abortable {
             return self.notify(self.unabortable(&environment));
         }
-        let request = Request::new(&environment, Write::Abort);
-        self.confirm(&environment, |ground| Confirm::of_write(ground, request));
+        let operation = Operation::of(&environment, Work::Abort);
+        self.confirm(&environment, |ground| Confirm::of_operation(ground, operation));
     }
 
     /// What is under way that cannot be aborted, and what can be done instead.
@@ -98,13 +98,13 @@ impl App {
     /// The confirmation on screen is made anew on what is known now: what was planned may hold no longer, or hold again.
     pub(in crate::app) fn confirm_again(&mut self) {
         let Some(Dialog::Confirm(old)) = self.state.dialog.take() else { return };
-        let key = old.draft.as_ref().map(|it| &it.environment).or(old.request.as_ref().map(|it| &it.subject.key));
+        let key = old.draft.as_ref().map(|it| &it.environment).or(old.made_of.as_ref().map(|it| &it.subject.key));
         let environment = key.and_then(|key| self.state.inventory.environments.get(key).cloned());
-        match (environment, &old.draft, &old.request) {
+        match (environment, &old.draft, &old.made_of) {
             (Some(_), Some(draft), _) => self.confirm_draft(draft.clone()),
-            (Some(environment), None, Some(request)) => {
-                let request = Request::new(&environment, request.write.clone());
-                self.confirm(&environment, |ground| Confirm::of_write(ground, request));
+            (Some(environment), None, Some(operation)) => {
+                let operation = operation.anew(&environment);
+                self.confirm(&environment, |ground| Confirm::of_operation(ground, operation));
             }
             _ => {}
         }
@@ -178,11 +178,12 @@ impl App {
             return self.notify(format!("{} cannot be deployed: {why}", clean(&label)));
         }
         if let Some(rollback) = picker.rollback {
-            let way = WayBack::new(Subject::from(&environment), rollback.from, label);
-            return self.confirm(&environment, |ground| Confirm::of_way_back(ground, way));
+            let (subject, seen) = (Subject::from(&environment), Standing::from(&environment));
+            let operation = Operation::rollback(subject, seen, rollback.from, label);
+            return self.confirm(&environment, |ground| Confirm::of_rollback(ground, operation));
         }
-        let request = Request::new(&environment, Write::Deploy { version: label });
-        self.confirm(&environment, |ground| Confirm::of_write(ground, request));
+        let operation = Operation::deploy(&environment, label);
+        self.confirm(&environment, |ground| Confirm::of_operation(ground, operation));
     }
 
     /// Esc, in a dialog: from a confirmation back to the form that it was filled in on.

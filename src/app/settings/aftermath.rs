@@ -3,7 +3,7 @@
 use crate::app::application::App;
 use crate::app::polling::Ledger;
 use crate::app::state::State;
-use crate::change::{Plan, Written};
+use crate::change::{Operation, Written};
 use crate::deploy::{Aftermath, Look, Sight};
 use crate::model::{Environment, Inventory, Key, Map, Moment, Source, Topology};
 
@@ -13,8 +13,8 @@ pub struct Aftermaths(Map<Key<Environment>, Aftermath>);
 
 impl Aftermaths {
     /// Watches what was written, instead of what was written before it; nothing is watched if nothing was written.
-    pub fn begin(&mut self, plan: &Plan, written: &Written, sight: &Sight<'_>) {
-        if let Some(aftermath) = Aftermath::begin(plan, written, sight) {
+    pub fn begin(&mut self, operation: &Operation, written: &Written, sight: &Sight<'_>) {
+        if let Some(aftermath) = Aftermath::begin(operation, written, sight) {
             self.0.insert(aftermath.environment.clone(), aftermath);
         }
     }
@@ -69,9 +69,9 @@ fn shown<T>(
 impl App {
     /// Watches what was written from now on. What was read until now is what comes is compared with, so that this has to be
     /// called before anything is read again.
-    pub(in crate::app) fn watch_change(&mut self, plan: &Plan, written: &Written) {
+    pub(in crate::app) fn watch_change(&mut self, operation: &Operation, written: &Written) {
         let State { inventory, topology, poller, aftermaths, now, .. } = &mut self.state;
-        shown((inventory, topology), &poller.ledger, *now, |sight| aftermaths.begin(plan, written, sight));
+        shown((inventory, topology), &poller.ledger, *now, |sight| aftermaths.begin(operation, written, sight));
     }
 
     /// Takes in what was read, for the changes that are watched.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::app::polling::Ledger;
 use crate::change::settings::{Place, SettingFacts};
-use crate::change::{Basis, Object, Plan};
+use crate::change::{Basis, Object, Operation, Rows};
 use crate::model::{Environment, EnvironmentStatus, Inventory, Key, Moment, Source, TargetGroup, Topology, clean};
 
 /// What is live is told for this long after the end.
@@ -59,10 +59,11 @@ pub struct Arriving {
 }
 
 impl Arriving {
-    /// What a plan writes, from the moment at which it was agreed to. Values that are live already are not awaited.
+    /// The settings that an operation changes, from the moment at which it was agreed to. Values that are live already are not awaited.
     #[must_use]
-    pub fn new(plan: &Plan, now: Moment) -> Self {
-        let written = plan.rows.iter().filter(|row| row.is_written() && row.seen != row.wanted);
+    pub fn new(operation: &Operation, now: Moment) -> Self {
+        let rows = operation.rows().into_iter().flat_map(|rows| rows.iter());
+        let written = rows.filter(|row| row.is_written() && row.seen != row.wanted);
         let value = |row: &crate::change::Row| Awaited {
             object: row.object.clone(),
             facts: row.facts,
@@ -72,9 +73,9 @@ impl Arriving {
             arrival: Arrival::Awaited,
         };
         Self {
-            environment: plan.subject.key.clone(),
+            environment: operation.subject.key.clone(),
             since: now,
-            updates: plan.updates(),
+            updates: operation.rows().is_some_and(Rows::updates),
             ready: None,
             begun: false,
             values: written.map(value).collect(),

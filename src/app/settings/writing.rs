@@ -1,34 +1,32 @@
 //! From the confirmation of an edit to its end, and what is awaited after it.
 
-use super::{Arriving, Wish};
+use super::{Arriving, Draft, Wish};
 use crate::app::application::App;
 use crate::app::deploys::Asked;
-use crate::app::dialog::{Conflict, Dialog};
-use crate::app::message::Effect;
+use crate::app::dialog::{Confirm, Conflict, Dialog};
+use crate::app::message::{Effect, Undoable};
 use crate::app::state::State;
-use crate::change::{Outcome, Past, Plan, Written};
+use crate::change::{Operation, Outcome, Past, Rows, Written};
 use crate::model::{Environment, Key, clean};
 
 impl App {
     /// What is agreed to is shown as being on its way, and nothing as live before it was read.
-    pub(in crate::app) fn await_values(&mut self, plan: &Plan) {
-        let key = &plan.subject.key;
+    pub(in crate::app) fn await_values(&mut self, operation: &Operation) {
+        let key = &operation.subject.key;
         self.state.arriving.retain(|it| it.environment != *key);
-        self.state.arriving.push(Arriving::new(plan, self.state.now));
+        self.state.arriving.push(Arriving::new(operation, self.state.now));
     }
 
     /// A change of settings has ended.
-    pub(in crate::app) fn changed_settings(&mut self, plan: &Plan, written: &Written) -> Vec<Effect> {
-        let writing = self.state.writing.take();
-        let (what, draft) = writing.map(|it| (it.what, it.draft)).unwrap_or_default();
-        let key = plan.subject.key.clone();
-        self.tell(&what, written);
-        plan.overwritten(&written.values).iter().for_each(|it| self.say(clean(&it.to_string()).into_owned()));
-        self.watch_change(plan, written);
+    pub(in crate::app) fn changed_settings(&mut self, operation: &Operation, written: &Written, draft: Option<Draft>) {
+        let key = operation.subject.key.clone();
+        let overwritten = operation.rows().map(|rows| rows.overwritten(&written.values)).unwrap_or_default();
+        overwritten.iter().for_each(|it| self.say(clean(&it.to_string()).into_owned()));
+        self.watch_change(operation, written);
         let is_sent = written.outcome.is_done() || matches!(written.outcome, Outcome::Partial(_) | Outcome::Unknown(_));
         if !is_sent {
             self.state.arriving.retain(|it| it.environment != key);
-        } else if plan.updates() {
+        } else if operation.rows().is_some_and(Rows::updates) {
             let request_id = written.request_ids.last().cloned();
             self.state.deploys.asked.insert(key.clone(), Asked::new(None, request_id, written.at));
         }
@@ -39,7 +37,6 @@ impl App {
         self.expire_settings(&key);
         self.look_at(&key);
         self.plan();
-        Vec::new()
     }
 
     /// Everything that edits of an environment are planned on is read again.
@@ -75,14 +72,19 @@ impl App {
     pub(in crate::app) fn found_undo(
         &mut self,
         key: &Key<Environment>,
-        found: Result<Option<Past>, String>,
+        found: Result<Option<Undoable>, String>,
     ) -> Vec<Effect> {
         let Some(environment) = self.state.inventory.environments.get(key).cloned() else { return Vec::new() };
         let name = clean(&environment.name).into_owned();
         match found {
             Err(why) => self.notify(format!("the log of changes cannot be read: {why}")),
             Ok(None) => self.notify(format!("nothing of {name} was changed from this machine that could be undone")),
-            Ok(Some(past)) => {
+            Ok(Some(Undoable::Https(operation))) => {
+                if let Some(back) = operation.back() {
+                    self.confirm(&environment, |ground| Confirm::of_https(ground, back));
+                }
+            }
+            Ok(Some(Undoable::Settings(past))) => {
                 let title = format!("Undo {} of {name}", keys(&past));
                 self.wish(&environment, title, Wish::Undo(past));
             }

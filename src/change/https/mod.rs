@@ -1,11 +1,10 @@
 //! HTTPS as one guided change: a certificate, a TLS policy, a listener, who may reach it, a request that proves it, and
 //! then a redirect; taken back in reverse order.
 //!
-//! A [`Site`] is what was read, [`Site::propose`] makes a [`Course`] of what was chosen, and `write/` carries its steps out
-//! one by one, reading everything again before each. (Domain: HTTPS.)
+//! A [`Site`] is what was read, [`Site::propose`] makes an operation of what was chosen, and `write/` carries its steps
+//! out one by one, reading everything again before each. (Domain: HTTPS.)
 
 mod certificate;
-mod course;
 mod moves;
 mod names;
 mod opening;
@@ -17,9 +16,9 @@ mod site;
 mod stands;
 #[cfg(test)]
 pub(crate) mod tests;
+mod undertaking;
 
 pub use certificate::{Candidate, Unfit, candidates};
-pub use course::{Course, Direction, Leg, Look, Next, PASSED, Sending};
 pub use moves::{EVERY_PATH, Move, REDIRECT};
 pub use names::{HostNames, Origin, covers};
 pub use opening::{Opening, missing, opening};
@@ -29,3 +28,4 @@ pub use propose::{Choice, Proposal, Redirecting, group_name};
 pub use setup::{DefaultAction, RedirectingRule, Setup, Stage, Step};
 pub use site::Site;
 pub use stands::Stands;
+pub use undertaking::{Direction, Look, Undertaking};

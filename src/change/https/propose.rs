@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use super::certificate::Candidate;
-use super::course::{Course, OPTIONS};
 use super::opening::{HTTPS, Opening, opening};
 use super::policy::is_old;
 use super::setup::{DefaultAction, RedirectingRule, Setup, Stage, redirect_words};
 use super::site::{Site, redirected_by, takes_everything};
+use super::undertaking::OPTIONS;
+use crate::change::operation::Operation;
 use crate::change::outcome::Refusal;
 use crate::change::plan::Serves;
 use crate::change::request::{OptionChange, Route, Subject};
@@ -53,11 +54,11 @@ enum Plain<'a> {
     Otherwise,
 }
 
-/// A course, with what there is to know before it is agreed to.
+/// Setting HTTPS up, with what there is to know before it is agreed to.
 #[derive(Clone, Debug)]
 pub struct Proposal {
-    /// The course.
-    pub course: Course,
+    /// What is done.
+    pub operation: Operation,
     /// Why it is dangerous, a sentence each without its full stop.
     pub dangers: Vec<String>,
     /// What there is to know, a sentence each without its full stop.
@@ -162,12 +163,11 @@ impl Site {
         setup.stages.push(Stage::Probe);
         setup.stages.extend(self.redirect_stage(choice.redirecting));
         let warnings = self.warnings(choice, &setup);
-        let course = Course::new(Subject::from(&self.environment), setup);
         Ok(Proposal {
-            dangers: dangers(&course.setup),
+            dangers: dangers(&setup),
             warnings,
             serves: serves_of(&self.basis(), &load_balancer.key),
-            course,
+            operation: Operation::https(Subject::from(&self.environment), setup),
         })
     }
 

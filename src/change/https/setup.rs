@@ -140,6 +140,21 @@ pub enum DefaultAction {
     },
 }
 
+impl Step {
+    /// Its word in the journal.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Listener => "listener",
+            Self::Group => "group",
+            Self::Rule => "rule",
+            Self::Attach => "attach",
+            Self::Probe => "probe",
+            Self::Redirect => "redirect",
+        }
+    }
+}
+
 impl Stage {
     /// Its name.
     #[must_use]

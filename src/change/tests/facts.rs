@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::stage::{PROCESS, Stage, load_balancer};
 use crate::change::settings::{Place, SettingFacts, settings};
 use crate::change::{
-    DirectFate, DirectOutcome, DirectValue, LostWrite, Mistake, Modification, Object, Outcome, Past, Refusal, Reread,
-    Route, adopt, direct_values, put_back,
+    DirectFate, DirectOutcome, DirectValue, LookUp, LostWrite, Mistake, Modification, Object, Outcome, Past, Refusal,
+    Reread, Route, adopt, direct_values, put_back,
 };
 use crate::model::{Balancer, EnvironmentStatus, Scheme};
 
@@ -18,14 +18,17 @@ fn a_plan_knows_what_of_it_is_live_and_what_was_overwritten() {
     assert_eq!((plan.is_dangerous(), plan.dangers.len()), (true, 1), "{:?}", plan.dangers);
     let harmless = Stage::new().plan(&[("slow_start.duration_seconds", "30")], Some(Route::Elb)).unwrap();
     assert!(!harmless.is_dangerous(), "{:?}", harmless.dangers);
-    let calls = plan.modifications();
-    let attributes = calls.iter().find(|it| matches!(it, Modification::TargetGroupAttributes(..))).unwrap();
+    let sendings = plan.rows.sendings(&plan.subject);
+    let attributes = sendings.iter().find_map(|it| match &it.look_up {
+        LookUp::Values(rows) if it.call.operation() == "ModifyTargetGroupAttributes" => Some(rows),
+        _ => None,
+    });
     // Whether all of it is live, and whether nothing is.
     for (live, expected) in [("90", (true, false)), ("20", (false, true)), ("45", (false, false))] {
-        let found = Stage::new().live(DELAY, live).with(|basis| plan.compared(attributes, basis));
-        assert_eq!(found, expected, "{live}");
+        let found = Stage::new().live(DELAY, live).with(|basis| attributes.unwrap().compared(basis));
+        assert_eq!((found.is_after, found.is_before), expected, "{live}");
     }
-    let seen = Stage::new().live(DELAY, "90").with(|basis| plan.observe(basis));
+    let seen = Stage::new().live(DELAY, "90").with(|basis| plan.rows.observe(basis));
     let value = |value: &str| Some(Arc::from(value));
     assert_eq!(seen, [(DELAY.to_owned(), value("90")), ("health_check.path".to_owned(), value("/"))]);
 }
@@ -70,8 +73,12 @@ fn a_call_says_what_it_writes_to() {
         assert!(call.writes_to("arn", "key") && !call.writes_to("arn", "other") && !call.writes_to("other", "key"));
     }
     let plan = Stage::new().plan(&[(DELAY, "90")], Some(Route::Beanstalk)).unwrap();
-    let kinds: Vec<_> =
-        plan.modifications().iter().map(|it| (it.writes(), it.is_update(), it.writes_to("", ""))).collect();
+    let kinds: Vec<_> = plan
+        .rows
+        .modifications(&plan.subject)
+        .iter()
+        .map(|it| (it.writes(), it.is_update(), it.writes_to("", "")))
+        .collect();
     assert_eq!(kinds, [(false, false, false), (true, true, false)], "validated, then updated");
 }
 
@@ -186,14 +193,18 @@ fn a_lost_write_is_looked_up_by_what_it_writes() {
         other => format!("{other:?}"),
     };
     let plan = Stage::new().plan(&[(DELAY, "90"), ("health_check.interval", "30")], Some(Route::Both)).unwrap();
-    let of_plan = LostWrite::of_plan(&plan);
-    assert_eq!(said(&of_plan), "DeregistrationDelay 20 > 90, HealthCheckInterval - > 30");
-    assert!(of_plan.needs_options() && !of_plan.needs_instances());
+    let updates = |plan: &crate::change::Plan| -> Vec<_> {
+        let sendings = plan.rows.sendings(&plan.subject).into_iter().map(|it| it.look_up);
+        sendings.filter_map(|it| if let LookUp::Update(lost) = it { Some(lost) } else { None }).collect()
+    };
+    let of_plan = updates(&plan);
+    assert_eq!(
+        of_plan.iter().map(said).collect::<Vec<_>>(),
+        ["DeregistrationDelay 20 > 90, HealthCheckInterval - > 30"]
+    );
+    assert!(of_plan[0].needs_options() && !of_plan[0].needs_instances());
     let of_elb = Stage::new().plan(&[(DELAY, "90")], Some(Route::Elb)).unwrap();
-    assert_eq!(said(&LostWrite::of_plan(&of_elb)), "");
-    let through = past("1", Route::Beanstalk, DELAY, Some("20"), Some("90"));
-    assert_eq!(LostWrite::of_past(&through).as_ref().map(said).as_deref(), Some("DeregistrationDelay 20 > 90"));
-    assert_eq!(LostWrite::of_past(&past("1", Route::Elb, DELAY, Some("20"), Some("90"))), None);
+    assert_eq!(updates(&of_elb), []);
     for (lost, options, instances) in [
         (LostWrite::Restart, false, false),
         (LostWrite::Abort, false, false),

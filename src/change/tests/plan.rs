@@ -6,7 +6,7 @@ use crate::model::EnvironmentStatus;
 
 /// The keys of what is no longer as the plan saw it.
 fn differences(plan: &Plan, now: &Stage) -> Vec<String> {
-    now.with(|basis| plan.differences(basis)).into_iter().map(|it| it.key.to_string()).collect()
+    now.with(|basis| plan.rows.differences(&plan.standing, basis)).into_iter().map(|it| it.key.to_string()).collect()
 }
 
 fn by_beanstalk() -> Plan {
@@ -54,7 +54,8 @@ fn a_live_value_that_changed_is_a_conflict_by_every_route() {
 #[test]
 fn each_difference_has_what_was_seen_what_is_and_what_was_wanted() {
     let now = Stage::new().live(DELAY, "45").option(PROCESS, "DeregistrationDelay", Some("46"));
-    let found = now.with(|basis| by_beanstalk().differences(basis));
+    let plan = by_beanstalk();
+    let found = now.with(|basis| plan.rows.differences(&plan.standing, basis));
     let words: Vec<_> =
         found.iter().map(|it| [&*it.seen, &*it.live, it.wanted.as_deref().unwrap_or("-")].map(str::to_owned)).collect();
     assert_eq!(words, [["20", "45", "90"], ["20", "46", "90"]]);

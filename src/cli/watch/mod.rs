@@ -22,7 +22,7 @@ use super::reading::reopen;
 use super::reverted::report_direct_changes;
 use super::settings::Settings;
 use crate::app::polling::{Cadences, plans};
-use crate::change::{Request, Write};
+use crate::change::{Operation, Work};
 use crate::deploy::{Happened, Happening, Verdict, Watch, markdown, record};
 use crate::model::{Environment, EnvironmentEvent, EnvironmentStatus, Fault, clean};
 use crate::runtime::{Ended, Following, Means, follow_update_in_trouble};
@@ -162,9 +162,9 @@ impl Attendance<'_> {
 
     async fn abort(&self, watch: &Watch) -> Result<(), Failure> {
         let name = &self.environment.name;
-        let request = Request::new(watch.environment(), Write::Abort);
+        let operation = Operation::of(watch.environment(), Work::Abort);
         let question = format!("the update of {name} does harm: abort it ({})?", self.desk.whereabouts());
-        match self.desk.carry_out(&request, &question.into(), self.write).await? {
+        match self.desk.carry_out(&operation, &question.into(), self.write).await? {
             Carried::Done(_) => output::remark(&clean(&format!("beanpole: the update of {name} is being aborted"))),
             Carried::Over(_) => output::remark(&clean(&format!("beanpole: the update of {name} goes on"))),
         }

@@ -18,7 +18,7 @@ use super::minutes::{BASELINE, LATE, MINUTE, Measures, Minute, Minutes, next_num
 use super::rules::Signal;
 use super::verdict::{Leaning, Reason, Verdict, VerdictKind};
 use super::watch::{Front, Sight};
-use crate::change::{Outcome, Plan, Written};
+use crate::change::{Operation, Outcome, Written};
 use crate::model::{
     Chart, Environment, EnvironmentStatus, Key, Measure, Moment, Range, Source, TargetGroup, clean, counted, span_words,
 };
@@ -67,28 +67,29 @@ pub struct Aftermath {
 }
 
 impl Aftermath {
-    /// Watches what a plan does that was carried out. `sight` is what is known at that moment: what was read before it is
+    /// Watches what a change of settings does that was carried out. `sight` is what is known at that moment: what was read before it is
     /// what comes after is compared with. `None` if nothing was written, or nothing could be told: there is no Application
     /// Load Balancer in front, or none is known.
     #[must_use]
-    pub fn begin(plan: &Plan, written: &Written, sight: &Sight<'_>) -> Option<Self> {
+    pub fn begin(operation: &Operation, written: &Written, sight: &Sight<'_>) -> Option<Self> {
         let is_sent = matches!(written.outcome, Outcome::Applied | Outcome::Partial(_) | Outcome::Unknown(_));
-        let front = Front::of(sight.topology, &plan.subject.key).filter(|_| is_sent && !plan.is_empty())?;
-        let keys: Vec<_> = plan.rows.iter().filter(|row| row.is_written()).map(|row| &row.key).collect();
+        let front = Front::of(sight.topology, &operation.subject.key).filter(|_| is_sent && !operation.is_idle())?;
+        let rows = operation.rows()?;
+        let keys: Vec<_> = rows.iter().filter(|row| row.is_written()).map(|row| &row.key).collect();
         let concerns_cookies = keys.iter().any(|key| key.starts_with("stickiness."));
         let mut aftermath = Self {
             id: written.id.clone(),
-            environment: plan.subject.key.clone(),
-            name: Arc::clone(&plan.subject.name),
+            environment: operation.subject.key.clone(),
+            name: Arc::clone(&operation.subject.name),
             what: match keys.as_slice() {
                 [only] => (*only).clone(),
                 several => format!("{} settings", several.len()),
             },
             at: written.at,
             asked: None,
-            updates: plan.updates(),
+            updates: rows.updates(),
             begun: false,
-            landed: (!plan.updates()).then_some(written.at),
+            landed: (!rows.updates()).then_some(written.at),
             noticing: noticing(&front.groups, sight),
             hosts: Hosts::default(),
             cookies: concerns_cookies.then(Cookies::default),

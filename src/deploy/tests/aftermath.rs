@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::stage::{CALM, INSTANCES, Stage, at, group};
 use crate::change::tests::stage::Stage as Settings;
-use crate::change::{Outcome, Plan, Route, Written};
+use crate::change::{Operation, Outcome, Plan, Route, Written};
 use crate::deploy::{Aftermath, VerdictKind};
 use crate::model::{Answer, EnvironmentStatus, HealthCheck, TargetGroup, TargetState};
 
@@ -32,7 +32,7 @@ fn begun(route: Route) -> (Stage, Aftermath) {
     let mut stage = Stage::new("Rolling");
     stage.minutes(0..60, CALM);
     let (plan, written) = (plan(route), written(Outcome::Applied));
-    let aftermath = stage.with_sight(301, |sight| Aftermath::begin(&plan, &written, sight)).unwrap();
+    let aftermath = stage.with_sight(301, |sight| Aftermath::begin(&Operation::from(&plan), &written, sight)).unwrap();
     (stage, aftermath)
 }
 
@@ -51,11 +51,15 @@ fn only_what_was_written_is_watched() {
         [(Outcome::Applied, true), (Outcome::Unchanged, false), (Outcome::Conflict(Vec::new()), false)]
     {
         let (plan, written) = (plan(Route::Elb), written(outcome.clone()));
-        let found = stage.with_sight(301, |sight| Aftermath::begin(&plan, &written, sight));
+        let found = stage.with_sight(301, |sight| Aftermath::begin(&Operation::from(&plan), &written, sight));
         assert_eq!(found.is_some(), is_watched, "{outcome:?}");
     }
     let nothing = Settings::new().plan(&[("deregistration_delay.timeout_seconds", "20")], Some(Route::Elb)).unwrap();
-    assert!(stage.with_sight(301, |sight| Aftermath::begin(&nothing, &written(Outcome::Applied), sight)).is_none());
+    assert!(
+        stage
+            .with_sight(301, |sight| Aftermath::begin(&Operation::from(&nothing), &written(Outcome::Applied), sight))
+            .is_none()
+    );
 }
 
 #[test]
@@ -82,7 +86,7 @@ fn as_long_as_its_health_checks_need_or_somebody_wants() {
     let health_check = HealthCheck { interval: Some(30), unhealthy_threshold: Some(10), ..HealthCheck::default() };
     stage.put(Answer::TargetGroups(vec![TargetGroup { health_check, ..group() }]));
     let (plan, written) = (plan(Route::Elb), written(Outcome::Applied));
-    let aftermath = stage.with_sight(301, |sight| Aftermath::begin(&plan, &written, sight)).unwrap();
+    let aftermath = stage.with_sight(301, |sight| Aftermath::begin(&Operation::from(&plan), &written, sight)).unwrap();
     assert_eq!(aftermath.until(), at(300 + 2 * 30 * 10));
     assert_eq!(aftermath.lasting(Duration::from_mins(1)).until(), at(360));
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::stage::{CALM, INSTANCES, Stage, at, load_balancer};
 use crate::change::tests::stage::Stage as Settings;
-use crate::change::{Outcome, Route, Written};
+use crate::change::{Operation, Outcome, Route, Written};
 use crate::deploy::minutes::begin;
 use crate::deploy::{Aftermath, Leaning, Signal};
 use crate::model::{Answer, HealthStatus, Measured, Metric, MetricAnswer, SeriesKey, Statistic, Window};
@@ -22,7 +22,7 @@ fn begun(stage: &mut Stage, key: &str, value: &str) -> Aftermath {
         unseen: None,
         unrecorded: None,
     };
-    stage.with_sight(301, |sight| Aftermath::begin(&plan, &written, sight)).unwrap()
+    stage.with_sight(301, |sight| Aftermath::begin(&Operation::from(&plan), &written, sight)).unwrap()
 }
 
 /// In these minutes from 14:00 on so many requests had no cookie that led anywhere.

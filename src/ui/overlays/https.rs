@@ -5,8 +5,7 @@ use ratatui::layout::Rect;
 use super::{dialog, select};
 use crate::app::https::{Choosing, Guide, Page, Stage};
 use crate::app::{State, https::UnderWay};
-use crate::change::Progress;
-use crate::change::https::{Direction, Leg, Step};
+use crate::change::{Kind, Progress, Step};
 use crate::config::{Mark, Role};
 use crate::model::clean;
 use crate::ui::canvas::Canvas;
@@ -71,16 +70,17 @@ fn page(canvas: &mut Canvas<'_>, body: Rect, title: &str, choosing: &Choosing) -
 
 /// How far it is.
 pub fn progress(canvas: &mut Canvas<'_>, body: Rect, state: &State, it: &UnderWay) {
-    let course = &it.course;
-    let title = match course.direction {
-        Direction::There => format!("HTTPS for {}", clean(&course.subject.name)),
-        Direction::Back => format!("Taking HTTPS of {} back", clean(&course.subject.name)),
+    let operation = &it.operation;
+    let name = clean(&operation.subject.name);
+    let title = match operation.kind {
+        Kind::HttpsBack => format!("Taking HTTPS of {name} back"),
+        _ => format!("HTTPS for {name}"),
     };
     let mut lines = Vec::new();
-    for leg in &course.legs {
-        let (mark, word, role) = of_leg(canvas, leg, state, it);
-        lines.push((format!("{mark} {:<36} {word}", leg.step.to_string()), role));
-        if let Some(found) = leg.found.as_deref().filter(|found| *found != crate::change::https::PASSED) {
+    for step in &operation.steps {
+        let (mark, word, role) = of_step(canvas, step, state, it);
+        lines.push((format!("{mark} {:<36} {word}", step.work.to_string()), role));
+        if let Some(found) = step.found.as_deref().filter(|_| !step.is_passed()) {
             lines.push((format!("    {}", clean(found)), Role::Text));
         }
     }
@@ -89,17 +89,17 @@ pub fn progress(canvas: &mut Canvas<'_>, body: Rect, state: &State, it: &UnderWa
     tell(canvas, body, &title, &lines);
 }
 
-fn of_leg(canvas: &Canvas<'_>, leg: &Leg, state: &State, it: &UnderWay) -> (&'static str, String, Role) {
-    let is_next = it.course.legs.iter().find(|other| other.progress != Progress::Done) == Some(leg);
+fn of_step(canvas: &Canvas<'_>, step: &Step, state: &State, it: &UnderWay) -> (&'static str, String, Role) {
+    let is_next = it.operation.steps.iter().find(|other| other.progress != Progress::Done) == Some(step);
     let is_writing = is_next && it.goes_on && state.writing.is_some();
-    match &leg.progress {
-        Progress::Done if leg.found.as_deref() == Some(crate::change::https::PASSED) => {
+    match &step.progress {
+        Progress::Done if step.is_passed() => {
             (canvas.mark(Mark::Failed), "failed, gone on nevertheless".to_owned(), Role::Warning)
         }
-        Progress::Done if leg.was_so => (canvas.mark(Mark::Done), "so already".to_owned(), Role::Good),
+        Progress::Done if step.was_so => (canvas.mark(Mark::Done), "so already".to_owned(), Role::Good),
         Progress::Done => (canvas.mark(Mark::Done), "done".to_owned(), Role::Good),
         Progress::Ended(word) => (canvas.mark(Mark::Failed), word.to_string(), Role::Bad),
-        _ if is_writing && leg.step == Step::Probe => (canvas.mark(Mark::Moving), "asking …".to_owned(), Role::Moving),
+        _ if is_writing && step.work.is_probe() => (canvas.mark(Mark::Moving), "asking …".to_owned(), Role::Moving),
         _ if is_writing => (canvas.mark(Mark::Moving), "writing …".to_owned(), Role::Moving),
         _ if is_next && it.goes_on => {
             (canvas.mark(Mark::Moving), "waiting until the environment is Ready".to_owned(), Role::Moving)
@@ -110,13 +110,15 @@ fn of_leg(canvas: &Canvas<'_>, leg: &Leg, state: &State, it: &UnderWay) -> (&'st
 }
 
 fn hint(state: &State, it: &UnderWay) -> String {
-    let course = &it.course;
-    let back = if course.back().is_some() { "u take back   " } else { "" };
+    let operation = &it.operation;
+    let back = if operation.back().is_some() { "u take back   " } else { "" };
     match () {
-        () if course.has_arrived() => format!("all is done   {back}esc closes"),
+        () if operation.has_finished() => format!("all is done   {back}esc closes"),
         () if it.goes_on && state.frozen.is_some() => "the picture is held still: f goes on".to_owned(),
         () if it.goes_on => "it goes on by itself; esc closes, H shows it again".to_owned(),
-        () if course.may_pass() => format!("r again   n go on nevertheless   {back}x leave it so   esc closes"),
+        () if operation.may_pass().is_some() => {
+            format!("r again   n go on nevertheless   {back}x leave it so   esc closes")
+        }
         () => format!("r go on   {back}x leave it so   esc closes"),
     }
 }

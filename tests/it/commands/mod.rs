@@ -19,6 +19,7 @@ mod logs;
 mod metrics;
 mod names;
 mod refusals;
+mod resume;
 mod reverts;
 pub mod run;
 mod scenario_files;

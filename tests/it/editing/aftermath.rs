@@ -46,7 +46,7 @@ async fn desk(name: &str) -> Desk {
 async fn set(desk: &mut Desk, key: &str, value: &str) -> Moment {
     desk.select(key).await;
     desk.harness.press(&format!("<enter><ctrl-u>{value}<enter><down>")).await;
-    assert!(!desk.plan().updates(), "{}", desk.screen());
+    assert!(!desk.plan().rows().unwrap().updates(), "{}", desk.screen());
     let agreed = desk.harness.app.state.now;
     desk.apply().await;
     agreed
@@ -103,10 +103,10 @@ async fn what_beanstalk_brings_is_watched_from_when_it_is_live() {
     let mut desk = desk("web").await;
     desk.select("health_check.path").await;
     desk.harness.press("<enter><ctrl-u>/nonsense<enter>").await;
-    let warnings = desk.plan().warnings.join("; ");
+    let warnings = desk.lines().join("; ");
     assert!(warnings.contains("a wrong health check terminates instances"), "{warnings}");
     let plan = desk.apply().await;
-    assert!(plan.updates());
+    assert!(plan.rows().unwrap().updates());
     desk.harness.press("1").await;
     assert!(desk.screen().contains("Beanstalk brings the change of health_check.path"), "{}", desk.screen());
     desk.harness.pass(30).await;

@@ -44,7 +44,7 @@ async fn a_dialog_that_was_opened_during_an_update_can_be_applied_when_it_is_ove
     assert!(!desk.screen().contains("Refused"), "{}", desk.screen());
     // Nothing is agreed to that was not seen: the button is Cancel again.
     let plan = desk.apply().await;
-    assert!(plan.updates());
+    assert!(plan.rows().unwrap().updates());
 }
 
 #[tokio::test(start_paused = true)]
@@ -77,7 +77,7 @@ async fn the_route_that_can_is_named_and_before_and_after_stay() {
     assert!(desk.notice().starts_with("cannot be applied: ") && desk.notice().contains("would do nothing"));
     desk.harness.press("<down>").await;
     let plan = desk.apply().await;
-    assert!(!plan.updates());
+    assert!(!plan.rows().unwrap().updates());
 }
 
 #[tokio::test(start_paused = true)]

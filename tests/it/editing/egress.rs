@@ -15,7 +15,7 @@ async fn notes(prepare: impl FnOnce(&Desk)) -> (Vec<String>, String) {
     desk.harness.press("<enter><ctrl-u>8080<down><down><right><enter>").await;
     desk.harness.pass(3).await;
     let screen = desk.screen();
-    let notes = desk.plan().warnings.into_iter().filter(|it| it.contains("egress")).collect();
+    let notes = desk.lines().into_iter().filter(|it| it.contains("egress")).collect();
     (notes, screen)
 }
 

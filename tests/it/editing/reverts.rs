@@ -43,7 +43,7 @@ async fn desk_on(scenario: &str) -> Desk {
     let mut desk = Desk::on(Scenario::from_toml("test", scenario).unwrap(), "web").await;
     desk.select(KEY).await;
     desk.harness.press("<enter><ctrl-u>300<enter><down>").await;
-    assert!(!desk.plan().updates(), "{}", desk.screen());
+    assert!(!desk.plan().rows().unwrap().updates(), "{}", desk.screen());
     desk.apply().await;
     desk.harness.pass(10).await;
     assert_eq!(desk.live(KEY).as_deref(), Some("300"));

@@ -493,7 +493,7 @@ how = "denid"
         "x.toml:27:15: there is no environment `wbe`, did you mean `web`?",
         "x.toml:30:11: it can be aborted only after it began",
         "x.toml:34:10: there is no environment, load balancer or target group `wbe`, did you mean `web`?",
-        "x.toml:35:7: `denid` is not one of denied, failing, throttled, expired, stalled, did you mean `denied`?",
+        "x.toml:35:7: `denid` is not one of denied, failing, throttled, expired, stalled, cut, did you mean `denied`?",
     ];
     assert_eq!(error.lines().collect::<Vec<_>>(), expected);
 }

@@ -11,7 +11,7 @@ use beanpole::app::{App, Effect, Errand, Keymap, Message, SessionFacts, SessionO
 use beanpole::aws::{Session, fetch};
 use beanpole::config::{self, Glyphs, Theme, parse_script};
 use beanpole::model::{Answer, Ask, Batch, Moment, Scope, ScopeId, Scopes, Seq, Source};
-use beanpole::runtime::writes::Pen;
+use beanpole::runtime::writes::{Desk, Pen};
 use beanpole::runtime::{Clock, ask_logs};
 use beanpole::sim::{Scenario, World, in_process};
 use beanpole::ui::{Look, draw};
@@ -80,6 +80,7 @@ pub struct Harness {
     pub errands: Vec<Errand>,
     pub has_quit: bool,
     home: TempDir,
+    log: AuditLog,
 }
 
 impl Harness {
@@ -119,6 +120,7 @@ impl Harness {
         let (app, effects) = App::new(setup, region.clock.now());
         let (sent, inbox) = unbounded_channel();
         let look = Look::new(&Theme::named("dark").unwrap(), Glyphs::new(false));
+        let home = tempfile::tempdir().unwrap();
         let mut harness = Self {
             app,
             region,
@@ -129,7 +131,8 @@ impl Harness {
             copied: Vec::new(),
             errands: Vec::new(),
             has_quit: false,
-            home: tempfile::tempdir().unwrap(),
+            log: AuditLog::under(home.path()),
+            home,
         };
         harness.screen();
         harness.carry_out(effects);
@@ -278,58 +281,44 @@ impl Harness {
                 Effect::Quit => self.has_quit = true,
                 Effect::Suspend => {}
                 Effect::HandOver(errand) => self.errands.push(errand),
-                Effect::Write { request, consent } => {
+                Effect::Operate { operation, order, standing, consent } => {
                     let (pen, session, sent) = self.at_hand();
                     let identity = self.app.state.inventory.identity.clone();
                     tokio::spawn(async move {
-                        let _ = sent.send(pen.write(&session, identity.as_ref(), request, &consent).await);
+                        let desk = Desk { session: &session, identity: identity.as_ref() };
+                        let _ = sent.send(pen.operate(desk, operation, order, (&standing, &consent)).await);
                     });
                 }
-                Effect::Change { plan, consent } => {
+                Effect::Survey(subject) => {
                     let (pen, session, sent) = self.at_hand();
                     let identity = self.app.state.inventory.identity.clone();
                     tokio::spawn(async move {
-                        let _ = sent.send(pen.change(&session, identity.as_ref(), plan, &consent).await);
+                        let desk = Desk { session: &session, identity: identity.as_ref() };
+                        let _ = sent.send(pen.survey(desk, subject).await);
                     });
                 }
                 Effect::FindWritten { environment } => {
                     let (pen, session, sent) = self.at_hand();
                     let identity = self.app.state.inventory.identity.clone();
                     tokio::spawn(async move {
-                        let _ = sent.send(pen.find_written(&session, identity.as_ref(), environment).await);
+                        let desk = Desk { session: &session, identity: identity.as_ref() };
+                        let _ = sent.send(pen.find_written(desk, environment).await);
                     });
                 }
                 Effect::FindUndo { environment } => {
                     let (pen, session, sent) = self.at_hand();
                     let identity = self.app.state.inventory.identity.clone();
                     tokio::spawn(async move {
-                        let _ = sent.send(pen.find_undo(&session, identity.as_ref(), environment).await);
+                        let desk = Desk { session: &session, identity: identity.as_ref() };
+                        let _ = sent.send(pen.find_undo(desk, environment).await);
                     });
                 }
                 Effect::FindDeploys { environment } => {
                     let (pen, session, sent) = self.at_hand();
                     let identity = self.app.state.inventory.identity.clone();
                     tokio::spawn(async move {
-                        let _ = sent.send(pen.find_deploys(&session, identity.as_ref(), environment).await);
-                    });
-                }
-                Effect::Https(asked) => {
-                    let (pen, session, sent) = self.at_hand();
-                    let identity = self.app.state.inventory.identity.clone();
-                    tokio::spawn(async move {
-                        let _ = sent.send(pen.https(&session, identity.as_ref(), asked).await);
-                    });
-                }
-                Effect::SetOut { way, standing, consent } => {
-                    let (pen, session, sent) = self.at_hand();
-                    tokio::spawn(async move {
-                        let _ = sent.send(pen.set_out(&session, None, way, &standing, &consent).await);
-                    });
-                }
-                Effect::Advance { way, standing, consent } => {
-                    let (pen, session, sent) = self.at_hand();
-                    tokio::spawn(async move {
-                        let _ = sent.send(pen.advance(&session, None, way, &standing, &consent).await);
+                        let desk = Desk { session: &session, identity: identity.as_ref() };
+                        let _ = sent.send(pen.find_deploys(desk, environment).await);
                     });
                 }
                 Effect::AskLogs { environment, wanted } => {
@@ -363,7 +352,7 @@ impl Harness {
     /// With what it writes: a log and reports in a folder of its own.
     pub fn pen(&self) -> Pen {
         let reports = self.home.path().to_owned();
-        Pen { log: AuditLog::under(&reports), reports, clock: self.region.clock }
+        Pen { log: self.log.clone(), reports, clock: self.region.clock }
     }
 
     /// The names of the files that were saved, in order.

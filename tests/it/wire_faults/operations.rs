@@ -7,7 +7,7 @@ use std::sync::Arc;
 use beanpole::aws::apply::{Sent, send, validate};
 use beanpole::aws::{fetch, log_tails, look, request_tails, versions_of};
 use beanpole::change::https::{DefaultAction, Move};
-use beanpole::change::{ApiCall, Modification, Mute, OptionName, Request, Write, unmute};
+use beanpole::change::{ApiCall, Modification, Mute, OptionName, Work, unmute};
 use beanpole::model::{
     Answer, Ask, Batch, Covers, Fault, Key, Measure, Measured, Metric, MetricQuestion, Moment, Names, ScopeId, Seq,
     SeriesKey, Source, Statistic, TrafficSource, Window,
@@ -166,8 +166,14 @@ async fn written(stage: &Stage, call: ApiCall) -> Sent {
 }
 
 /// A write of an environment.
-async fn performed(stage: &Stage, write: Write) -> Sent {
-    written(stage, Request::new(&stage.things.environment, write).call()).await
+async fn performed(stage: &Stage, work: Work) -> Sent {
+    written(stage, call_of(&stage.things.environment, work)).await
+}
+
+/// The call that does it.
+fn call_of(environment: &beanpole::model::Environment, work: Work) -> ApiCall {
+    let operation = beanpole::change::Operation::of(environment, work);
+    operation.calls().into_iter().find(|call| call.write().changes).unwrap()
 }
 
 async fn modified(stage: &Stage, modification: Modification) -> Sent {
@@ -246,8 +252,12 @@ pub const OPERATIONS: &[Operation] = &[
     write!("cloudwatch:PutAlarmMuteRule", stage, written(stage, mute(stage.now())), true),
     write!("cloudwatch:DeleteAlarmMuteRule", stage, written(stage, unmute(MUTED)), true),
     call!("elasticloadbalancing:DescribeSSLPolicies", stage, look::tls_policies(&stage.session, &|| stage.now())),
-    write!("elasticbeanstalk:UpdateEnvironment", stage, performed(stage, Write::Deploy { version: "v2".into() })),
-    write!("elasticbeanstalk:RestartAppServer", stage, performed(stage, Write::Restart)),
+    write!(
+        "elasticbeanstalk:UpdateEnvironment",
+        stage,
+        performed(stage, Work::Deploy { version: "v2".into(), replaces: None })
+    ),
+    write!("elasticbeanstalk:RestartAppServer", stage, performed(stage, Work::Restart)),
     write!("elasticbeanstalk:AbortEnvironmentUpdate", stage, abort(stage)),
     write!("autoscaling:TerminateInstanceInAutoScalingGroup", stage, terminated(stage)),
     write!(
@@ -335,11 +345,11 @@ pub const OPERATIONS: &[Operation] = &[
 ];
 
 async fn abort(stage: &Stage) -> Sent {
-    written(stage, Request::new(&stage.things.busy, Write::Abort).call()).await
+    written(stage, call_of(&stage.things.busy, Work::Abort)).await
 }
 
 async fn terminated(stage: &Stage) -> Sent {
-    performed(stage, Write::Replace { instance: stage.things.instance.clone(), last_of: None }).await
+    performed(stage, Work::Replace { instance: stage.things.instance.clone(), last_of: None }).await
 }
 
 async fn create_listener(stage: &Stage) -> Sent {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use beanpole::change::{Request, Route, Sizes, Write, Written};
+use beanpole::change::{Operation, Route, Sizes, Work, Written};
 use beanpole::sim::{Faults, Response, World};
 use beanpole::write::unfinished;
 
@@ -79,10 +79,7 @@ enum Looks {
 }
 
 /// A write that was decided on.
-enum Decided {
-    Plan(Box<beanpole::change::Plan>),
-    Request(Request),
-}
+struct Decided(Box<Operation>);
 
 impl Decided {
     async fn on(stage: &Stage, engine: Engine) -> Self {
@@ -92,32 +89,26 @@ impl Decided {
             Engine::Both => Route::Both,
             Engine::Deploy | Engine::Scale | Engine::Restart => {
                 let sizes = |min, max| Sizes { min, max };
-                let write = match engine {
-                    Engine::Deploy => Write::Deploy { version: "v2".into() },
-                    Engine::Restart => Write::Restart,
-                    _ => Write::Scale { from: sizes(2, 4), to: sizes(2, 6) },
-                };
-                return Self::Request(Request::new(&stage.environment("web").await, write));
+                let environment = stage.environment("web").await;
+                return Self(Box::new(match engine {
+                    Engine::Deploy => Operation::deploy(&environment, "v2".into()),
+                    Engine::Restart => Operation::of(&environment, Work::Restart),
+                    _ => Operation::of(&environment, Work::Scale { from: sizes(2, 4), to: sizes(2, 6) }),
+                }));
             }
         };
         let terrain = Box::pin(Terrain::read(stage, "web")).await;
         let plan = terrain.plan(&[("deregistration_delay.timeout_seconds", "60")], Some(route)).unwrap();
-        Self::Plan(Box::new(plan))
+        Self(Box::new(Operation::from(&plan)))
     }
 
     async fn carry_out(&self, stage: &Stage) -> Written {
-        match self {
-            Self::Plan(plan) => Box::pin(stage.change(plan)).await,
-            Self::Request(request) => Box::pin(stage.perform(request)).await,
-        }
+        Box::pin(stage.perform(&self.0)).await
     }
 
     /// How many calls it takes.
     fn calls(&self) -> usize {
-        match self {
-            Self::Plan(plan) => plan.modifications().iter().filter(|it| it.writes()).count(),
-            Self::Request(_) => 1,
-        }
+        self.0.calls().iter().filter(|call| call.write().changes).count()
     }
 }
 
@@ -429,7 +420,7 @@ async fn what_another_client_writes_over_it_is_said() {
     let (stage, decided, _) = Box::pin(case.stage()).await;
     stage.fate(Fate::Arrives);
     let written = Box::pin(decided.carry_out(&stage)).await;
-    let Decided::Plan(plan) = &decided else { unreachable!() };
+    let plan = decided.0.rows().unwrap();
     let said: Vec<_> = plan.overwritten(&written.values).iter().map(ToString::to_string).collect();
     let key = "deregistration_delay.timeout_seconds";
     assert_eq!(said, [format!("{key} is 98 now, not 60: another client wrote it after this change")]);
@@ -438,7 +429,7 @@ async fn what_another_client_writes_over_it_is_said() {
     let (stage, decided, _) = Box::pin(case.stage()).await;
     stage.fate(Fate::Arrives);
     let written = Box::pin(decided.carry_out(&stage)).await;
-    let Decided::Plan(plan) = &decided else { unreachable!() };
+    let plan = decided.0.rows().unwrap();
     assert_eq!((written.outcome.word(), plan.overwritten(&written.values)), ("applied", Vec::new()));
 }
 

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use beanpole::change::{Basis, Consent, Instances, Outcome, Presence, Refusal, Request, Sizes, Write};
-use beanpole::model::{EnvironmentStatus, Inventory, Key, ScopeId, Source, TargetState, link};
+use beanpole::change::{Consent, Instances, Operation, Outcome, Presence, Refusal, Sizes, Work};
+use beanpole::model::{EnvironmentStatus, Inventory, Key, ScopeId, Source, TargetState};
 use beanpole::sim::Faults;
 
 use super::stage::{Fate, Stage, wait};
@@ -48,8 +48,7 @@ async fn instances(stage: &Stage, name: &str) -> Instances {
             take(stage, &mut inventory, Source::TargetHealth(group)).await;
         }
     }
-    let topology = link(&inventory);
-    Instances::known(&Basis { inventory: &inventory, topology: &topology, environment: &environment }).unwrap()
+    Instances::known(&inventory, &environment.key).unwrap()
 }
 
 /// How many instances stay, of how many that are wanted at least, at most and now, and how many targets are healthy.
@@ -60,18 +59,18 @@ async fn count(stage: &Stage, name: &str) -> (usize, (i32, i32, i32), usize) {
     (instances.staying().count(), instances.groups[0].size, healthy)
 }
 
-async fn request(stage: &Stage, name: &str, write: Write) -> Request {
-    Request::new(&stage.environment(name).await, write)
+async fn request(stage: &Stage, name: &str, work: Work) -> Operation {
+    Operation::of(&stage.environment(name).await, work)
 }
 
-async fn replace(stage: &Stage, name: &str, place: usize) -> (Request, Arc<str>) {
+async fn replace(stage: &Stage, name: &str, place: usize) -> (Operation, Arc<str>) {
     let id = Arc::clone(instances(stage, name).await.staying().nth(place).unwrap());
-    (request(stage, name, Write::Replace { instance: Arc::clone(&id), last_of: None }).await, id)
+    (request(stage, name, Work::Replace { instance: Arc::clone(&id), last_of: None }).await, id)
 }
 
-fn scale(from: (u32, u32), to: (u32, u32)) -> Write {
+fn scale(from: (u32, u32), to: (u32, u32)) -> Work {
     let sizes = |(min, max)| Sizes { min, max };
-    Write::Scale { from: sizes(from), to: sizes(to) }
+    Work::Scale { from: sizes(from), to: sizes(to) }
 }
 
 fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
@@ -81,7 +80,7 @@ fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
 #[tokio::test(start_paused = true)]
 async fn a_restart_is_sent_once_and_the_environment_is_ready_again_soon() {
     let stage = stage();
-    let restart = request(&stage, "web", Write::Restart).await;
+    let restart = request(&stage, "web", Work::Restart).await;
     let written = stage.perform(&restart).await;
     assert_eq!(written.outcome, Outcome::Applied, "{written:?}");
     assert_eq!(written.observed.unwrap().status, EnvironmentStatus::Updating);
@@ -173,7 +172,7 @@ async fn other_sizes_are_validated_sent_and_followed_by_the_group() {
     assert_eq!(stage.standing("web").await.status, EnvironmentStatus::Ready);
     assert_eq!(count(&stage, "web").await, (5, (5, 8, 5), 5));
     let down = request(&stage, "web", scale((5, 8), (1, 3))).await;
-    assert!(down.is_dangerous() && !up.is_dangerous());
+    assert!(down.is_dangerous && !up.is_dangerous);
     assert_eq!(stage.perform(&down).await.outcome, Outcome::Applied);
     wait(300).await;
     assert_eq!(count(&stage, "web").await, (3, (1, 3, 3), 3));
@@ -217,7 +216,7 @@ async fn an_answer_that_was_lost_is_looked_up_and_nothing_is_sent_twice() {
         for kind in ["restart", "replace", "scale"] {
             let stage = stage();
             let request = match kind {
-                "restart" => request(&stage, "web", Write::Restart).await,
+                "restart" => request(&stage, "web", Work::Restart).await,
                 "replace" => replace(&stage, "web", 0).await.0,
                 _ => request(&stage, "web", scale((2, 6), (2, 7))).await,
             };
@@ -236,7 +235,7 @@ async fn what_was_left_without_an_end_is_settled() {
     for kind in ["restart", "replace", "scale"] {
         let stage = stage();
         let request = match kind {
-            "restart" => request(&stage, "web", Write::Restart).await,
+            "restart" => request(&stage, "web", Work::Restart).await,
             "replace" => replace(&stage, "web", 0).await.0,
             _ => request(&stage, "web", scale((2, 6), (2, 7))).await,
         };
@@ -253,20 +252,21 @@ async fn what_was_left_without_an_end_is_settled() {
 }
 
 /// One of each kind. A kind that is missing here does not compile.
-fn one_of_each() -> Vec<Write> {
+fn one_of_each() -> Vec<Work> {
     let all = vec![
-        Write::Deploy { version: "v2".into() },
-        Write::Abort,
-        Write::Restart,
-        Write::Replace { instance: "i-1".into(), last_of: None },
+        Work::Deploy { version: "v2".into(), replaces: None },
+        Work::Abort,
+        Work::Restart,
+        Work::Replace { instance: "i-1".into(), last_of: None },
         scale((2, 6), (2, 7)),
     ];
-    let number = |write: &Write| match write {
-        Write::Deploy { .. } => 0,
-        Write::Abort => 1,
-        Write::Restart => 2,
-        Write::Replace { .. } => 3,
-        Write::Scale { .. } => 4,
+    let number = |work: &Work| match work {
+        Work::Deploy { .. } => 0,
+        Work::Abort => 1,
+        Work::Restart => 2,
+        Work::Replace { .. } => 3,
+        Work::Scale { .. } => 4,
+        Work::Settings(_) | Work::Https { .. } => 5,
     };
     assert!(all.iter().map(number).eq(0..5));
     all

@@ -2,13 +2,19 @@
 
 mod site;
 
-use beanpole::change::https::{Next, Opening, Redirecting, Step, Unfit};
-use beanpole::change::{Consent, Outcome, Refusal, Route};
+use beanpole::change::https::{Opening, Redirecting, Step, Unfit};
+use beanpole::change::{Consent, Next, Outcome, Refusal, Route, Work};
 
 use super::stage::Stage;
 use crate::support::somebody;
 pub(super) use site::{SCENARIO, course, ended, go_on, seen, set_out, take_back};
 use site::{ask, choice, judged, survey};
+
+/// Which step of HTTPS it is.
+fn step_of(step: &beanpole::change::Step) -> Step {
+    let Work::Https { step, .. } = step.work else { panic!("{step:?}") };
+    step
+}
 
 #[tokio::test(start_paused = true)]
 async fn by_elb_it_opens_proves_and_redirects_and_goes_back_to_what_was() {
@@ -25,7 +31,7 @@ async fn by_elb_it_opens_proves_and_redirects_and_goes_back_to_what_was() {
             "redirect of port 80 applied"
         ]
     );
-    let probed = course.legs[2].found.as_deref().unwrap();
+    let probed = course.steps[2].found.as_deref().unwrap();
     assert!(
         probed.starts_with("https://www.shop.example/ answered 200; the certificate is good (*.shop.example"),
         "{probed}"
@@ -42,7 +48,7 @@ async fn by_elb_it_opens_proves_and_redirects_and_goes_back_to_what_was() {
     );
     assert!(after.contains("ports: Some((443, 443)), source: Ipv4(\"0.0.0.0/0\")"), "{after}");
     let back = take_back(&stage, &course).await;
-    let order: Vec<_> = back.legs.iter().map(|leg| leg.step).collect();
+    let order: Vec<_> = back.steps.iter().map(step_of).collect();
     assert_eq!(order, [Step::Redirect, Step::Rule, Step::Listener]);
     assert_eq!(seen(&stage, "web").await, before);
     let entries = stage.entries();
@@ -72,10 +78,10 @@ async fn what_beanstalk_opens_itself_is_not_opened_twice() {
     let mut course = set_out(&stage, course(&stage, "web", Route::Beanstalk, Redirecting::No).await).await.unwrap();
     let steps = go_on(&stage, &mut course).await;
     assert_eq!(steps[1].outcome, Outcome::Unchanged, "{:?}", ended(&course, &steps));
-    assert!(course.has_arrived());
+    assert!(course.has_finished());
     assert_eq!(stage.calls("AuthorizeSecurityGroupIngress"), 0);
     let back = course.back().unwrap();
-    assert_eq!(back.legs.iter().map(|leg| leg.step).collect::<Vec<_>>(), [Step::Listener]);
+    assert_eq!(back.steps.iter().map(step_of).collect::<Vec<_>>(), [Step::Listener]);
 }
 
 /// Puts the VPC's default group on the load balancer, open on port 80 to these, in place of its own.
@@ -95,7 +101,7 @@ async fn a_default_group_is_left_alone_and_a_new_one_is_put_beside_it() {
     assert_eq!(why, "default is the default group of its VPC");
     let mut course = set_out(&stage, course(&stage, "web", Route::Elb, Redirecting::No).await).await.unwrap();
     let steps = go_on(&stage, &mut course).await;
-    let order: Vec<_> = course.legs.iter().map(|leg| leg.step).collect();
+    let order: Vec<_> = course.steps.iter().map(step_of).collect();
     assert_eq!(order, [Step::Listener, Step::Group, Step::Rule, Step::Attach, Step::Probe]);
     assert!(steps.iter().all(|step| step.outcome == Outcome::Applied), "{:?}", ended(&course, &steps));
     let site = survey(&stage, "web").await;
@@ -126,8 +132,8 @@ async fn a_probe_that_fails_stops_before_the_redirect_until_the_name_is_typed() 
     let mut course = set_out(&stage, course(&stage, "web", Route::Elb, Redirecting::Temporary).await).await.unwrap();
     go_on(&stage, &mut course).await;
     let standing = stage.standing("web").await;
-    assert_eq!(course.next(&standing), Next::Stopped(Step::Probe, "failed".into()));
-    let found = course.legs[2].found.as_deref().unwrap();
+    assert_eq!(course.next(&standing), Next::Stopped(2, "failed".into()));
+    let found = course.steps[2].found.as_deref().unwrap();
     assert!(
         found.starts_with("no connection within 5 s: the security groups do not let this machine in on 443"),
         "{found}"
@@ -140,7 +146,7 @@ async fn a_probe_that_fails_stops_before_the_redirect_until_the_name_is_typed() 
     let consent = site::typed(&course);
     stage.writer(&now).pass(&mut course, &consent).await.unwrap();
     go_on(&stage, &mut course).await;
-    assert!(course.has_arrived());
+    assert!(course.has_finished());
     assert_eq!(stage.calls("CreateRule"), 1);
     let [entry] = stage.entries().try_into().unwrap();
     assert_eq!(entry.steps[2].outcome.as_deref(), Some("passed"));
@@ -154,9 +160,9 @@ async fn a_certificate_for_another_name_is_found_out_by_the_probe() {
     let wanted = judged(&stage, &site, &["www.shop.example"]);
     choice.certificate = wanted.into_iter().find(|it| it.name() == "other.example").unwrap();
     choice.certificate.covered = vec!["www.shop.example".into()];
-    let mut course = set_out(&stage, site.propose(&choice).unwrap().course).await.unwrap();
+    let mut course = set_out(&stage, site.propose(&choice).unwrap().operation).await.unwrap();
     go_on(&stage, &mut course).await;
-    let found = course.legs[2].found.as_deref().unwrap();
+    let found = course.steps[2].found.as_deref().unwrap();
     assert!(found.starts_with("the certificate is not good for www.shop.example"), "{found}");
 }
 
@@ -194,7 +200,7 @@ async fn where_it_makes_no_sense_it_is_refused() {
 #[tokio::test(start_paused = true)]
 async fn where_there_is_a_listener_only_the_rest_is_done_and_301_comes_later() {
     let stage = Stage::written(SCENARIO);
-    let steps = |course: &beanpole::change::https::Course| course.legs.iter().map(|leg| leg.step).collect::<Vec<_>>();
+    let steps = |course: &beanpole::change::Operation| course.steps.iter().map(step_of).collect::<Vec<_>>();
     let mut first = course(&stage, "done", Route::Elb, Redirecting::Temporary).await;
     assert_eq!(steps(&first), [Step::Probe, Step::Redirect]);
     assert_eq!(survey(&stage, "done").await.redirects(), [Redirecting::Temporary, Redirecting::No]);
@@ -226,7 +232,7 @@ fn redirecting(status: &str) -> String {
 async fn proposed(stage: &Stage, name: &str, redirecting: Redirecting) -> Option<(u32, String, bool)> {
     use beanpole::change::https::Stage as Proposed;
     let course = course(stage, name, Route::Elb, redirecting).await;
-    course.setup.stages.iter().find_map(|stage| match stage {
+    course.setup.as_ref().unwrap().stages.iter().find_map(|stage| match stage {
         Proposed::RedirectRule { priority, status, before, .. } => {
             Some((*priority, status.to_string(), before.is_some()))
         }
@@ -286,7 +292,7 @@ async fn a_rule_that_redirects_already_is_made_permanent_and_put_back() {
     let before = seen(&stage, "done").await;
     let mut course = set_out(&stage, course(&stage, "done", Route::Elb, Redirecting::Permanent).await).await.unwrap();
     go_on(&stage, &mut course).await;
-    assert!(course.has_arrived(), "{course:?}");
+    assert!(course.has_finished(), "{course:?}");
     assert!(seen(&stage, "done").await.contains("rule Number(3) [\"/*\"] redirect to HTTPS (301)"));
     assert_eq!((stage.calls("ModifyRule"), stage.calls("CreateRule"), stage.calls("ModifyListener")), (1, 1, 0));
     take_back(&stage, &course).await;
@@ -313,12 +319,12 @@ async fn by_elb_and_in_production_the_name_is_typed() {
     let now = || stage.now();
     let refused = Err(Refusal::NotConfirmed { name: "web".into() });
     let elb = course(&stage, "web", Route::Elb, Redirecting::No).await;
-    assert_eq!(stage.writer(&now).set_out_https(elb, &Consent::default()).await, refused);
+    assert_eq!(stage.writer(&now).begin(elb, &Consent::default()).await, refused);
     let beanstalk = course(&stage, "web", Route::Beanstalk, Redirecting::No).await;
     let production = Consent { production: true, ..Consent::default() };
-    assert_eq!(stage.writer(&now).set_out_https(beanstalk.clone(), &production).await, refused);
+    assert_eq!(stage.writer(&now).begin(beanstalk.clone(), &production).await, refused);
     let read_only = Consent { read_only: true, ..site::typed(&beanstalk) };
-    assert_eq!(stage.writer(&now).set_out_https(beanstalk, &read_only).await, Err(Refusal::ReadOnly));
+    assert_eq!(stage.writer(&now).begin(beanstalk, &read_only).await, Err(Refusal::ReadOnly));
     assert_eq!((stage.writes(), stage.entries().len()), (0, 0));
 }
 

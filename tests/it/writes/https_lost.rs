@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use beanpole::change::https::{Course, Next, Redirecting, Step};
-use beanpole::change::{Outcome, Route};
+use beanpole::change::https::Redirecting;
+use beanpole::change::{Next, Operation, Outcome, Route};
 use beanpole::model::ScopeId;
 use beanpole::sim::Faults;
 use beanpole::write::unfinished;
@@ -31,11 +31,11 @@ async fn a_lost_request_is_a_failure_that_can_be_tried_again() {
     stage.fate(Fate::RequestLost);
     let steps = go_on(&stage, &mut course).await;
     assert!(matches!(steps[0].outcome, Outcome::Failed(_)), "{steps:?}");
-    assert!(matches!(course.next(&stage.standing("web").await), Next::Stopped(Step::Listener, _)));
+    assert!(matches!(course.next(&stage.standing("web").await), Next::Stopped(0, _)));
     stage.fate(Fate::Arrives);
     course.retry();
     go_on(&stage, &mut course).await;
-    assert!(course.has_arrived());
+    assert!(course.has_finished());
 }
 
 #[tokio::test(start_paused = true)]
@@ -55,8 +55,8 @@ async fn what_is_denied_says_so_and_the_rest_can_be_taken_back() {
 }
 
 /// The course as the log tells it; none if it is not open any more.
-fn reopened(stage: &Stage) -> Option<Course> {
-    unfinished(&stage.log).unwrap().pop().map(|open| open.entry.course(ScopeId(0)).unwrap())
+fn reopened(stage: &Stage) -> Option<Operation> {
+    unfinished(&stage.log).unwrap().pop().map(|open| open.entry.operation(ScopeId(0)).unwrap())
 }
 
 #[tokio::test(start_paused = true)]
@@ -75,9 +75,9 @@ async fn killed_at_any_moment_another_goes_on_and_can_take_it_back() {
             wait(120).await;
             let Some(mut again) = reopened(&stage) else { continue };
             cut += 1;
-            assert_eq!(again.setup.stages, start.setup.stages);
+            assert_eq!(again.setup.as_ref().unwrap().stages, start.setup.as_ref().unwrap().stages);
             go_on(&stage, &mut again).await;
-            assert!(again.has_arrived(), "{route:?} {times}: {again:?}");
+            assert!(again.has_finished(), "{route:?} {times}: {again:?}");
             assert_eq!(stage.writes(), 3, "{route:?} {times}");
             take_back(&stage, &again).await;
             assert_eq!(seen(&stage, "web").await, before, "{route:?} {times}");
@@ -98,10 +98,10 @@ async fn what_was_begun_can_be_taken_back_without_going_on() {
             stage.standing("web").await,
             beanpole::change::Consent { typed: Some("web".into()), ..Default::default() },
         );
-        stage.writer(&now).advance_https(&mut course, &standing, &consent).await;
+        stage.writer(&now).advance(&mut course, &standing, &consent).await;
     }
     let again = reopened(&stage).unwrap();
-    stage.writer(&now).leave_https(&again).await.unwrap();
+    stage.writer(&now).leave(&again).await.unwrap();
     take_back(&stage, &again).await;
     assert_eq!(seen(&stage, "web").await, before);
     let words: Vec<_> = stage.entries().into_iter().map(|it| it.outcome.unwrap()).collect();
@@ -131,11 +131,11 @@ async fn another_clients_update_is_not_taken_for_ours_and_the_step_may_be_tried_
         let steps = go_on(&stage, &mut course).await;
         let told = ended(&course, &steps);
         assert_eq!(steps[0].outcome.word(), "unknown", "{fate:?}: {told:?}");
-        assert!(matches!(course.next(&stage.standing("web").await), Next::Stopped(Step::Listener, _)), "{told:?}");
-        assert!(course.legs[0].found.as_deref().unwrap().contains("another client's ran in its place"), "{course:?}");
+        assert!(matches!(course.next(&stage.standing("web").await), Next::Stopped(0, _)), "{told:?}");
+        assert!(course.steps[0].found.as_deref().unwrap().contains("another client's ran in its place"), "{course:?}");
         stage.fate(Fate::Arrives);
         course.retry();
         go_on(&stage, &mut course).await;
-        assert!(course.has_arrived(), "{course:?}");
+        assert!(course.has_finished(), "{course:?}");
     }
 }

@@ -152,8 +152,8 @@ async fn a_value_that_was_changed_in_the_log_is_refused_or_a_conflict() {
     };
     let writes = stage.writes();
     for (from, to) in [
-        ("\"before\":\"20\"", "\"before\":\"36000\""),
-        ("\"before\":\"20\"", "\"before\":\"20; rm\""),
+        ("\"seen\":\"20\"", "\"seen\":\"36000\""),
+        ("\"seen\":\"20\"", "\"seen\":\"20; rm\""),
         ("\"key\":\"deregistration_delay.timeout_seconds\"", "\"key\":\"no.such.key\""),
         ("\"account\":\"1\"", "\"account\":\"2\""),
         ("\"region\":\"eu-west-1\"", "\"region\":\"eu-west-2\""),
@@ -162,7 +162,7 @@ async fn a_value_that_was_changed_in_the_log_is_refused_or_a_conflict() {
         assert!(tamper(from, to).await.is_err(), "{from} -> {to}");
     }
     // Another value that it is said to have left is not what is live.
-    let plan = tamper("\"after\":\"90\"", "\"after\":\"91\"").await.unwrap();
+    let plan = tamper("\"wanted\":\"90\"", "\"wanted\":\"91\"").await.unwrap();
     let written = stage.change(&plan).await;
     assert!(matches!(written.outcome, beanpole::change::Outcome::Conflict(_)), "{written:?}");
     // Somebody else's target group is not the environment's.

@@ -16,7 +16,10 @@ async fn a_version_is_deployed_once_and_recorded_before_and_after() {
     let path = stage.path();
     stage.watch(move || {
         let text = std::fs::read_to_string(&path).unwrap();
-        assert!(text.ends_with('\n') && text.contains("\"begun\""), "not recorded before it is sent: {text}");
+        assert!(
+            text.ends_with('\n') && text.contains("\"line\":\"operation\""),
+            "not recorded before it is sent: {text}"
+        );
     });
     let request = stage.deploy("orders-api-prod", "v42").await;
     let written = stage.perform(&request).await;

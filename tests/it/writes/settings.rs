@@ -38,7 +38,7 @@ async fn what_is_sent_is_what_was_shown_and_undo_puts_back_what_was_there() {
         let stage = Stage::written(SCENARIO);
         let before = Terrain::read(&stage, "web").await.everything();
         let path = stage.path();
-        stage.watch(move || assert!(std::fs::read_to_string(&path).unwrap().contains("\"begun\"")));
+        stage.watch(move || assert!(std::fs::read_to_string(&path).unwrap().contains("\"line\":\"operation\"")));
         let (plan, written) = stage.set("web", wishes, Some(Route::Elb)).await;
         assert_applied(&written);
         assert_sent(&stage, &plan);

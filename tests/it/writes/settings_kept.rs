@@ -1,6 +1,6 @@
 //! What keeps a change of settings from being written: somebody else was there, the environment is busy, nobody agreed.
 
-use beanpole::change::{Consent, Outcome, Refusal, Route};
+use beanpole::change::{Consent, Operation, Outcome, Refusal, Route};
 use beanpole::model::{EnvironmentStatus, FaultKind};
 use beanpole::sim::Faults;
 
@@ -76,11 +76,10 @@ async fn while_it_updates_options_are_refused_and_the_load_balancer_is_dangerous
 #[tokio::test(start_paused = true)]
 async fn while_traffic_is_divided_listeners_and_stickiness_are_left_alone() {
     let option = r#"options = { "aws:elasticbeanstalk:command/DeploymentPolicy" = "TrafficSplitting" }"#;
-    let stage = Stage::written(&SCENARIO.replacen(
-        "certificate = \"cert\"\n",
-        &format!("certificate = \"cert\"\n{option}\n"),
-        1,
-    ));
+    let certificate = "certificate = 'cert'\n";
+    let scenario = SCENARIO.replacen(certificate, &format!("{certificate}{option}\n"), 1);
+    assert_ne!(scenario, SCENARIO);
+    let stage = Stage::written(&scenario);
     let deploy = stage.deploy("web", "v2").await;
     assert_applied(&stage.perform(&deploy).await);
     let terrain = Terrain::read(&stage, "web").await;
@@ -105,7 +104,7 @@ async fn what_is_refused_is_neither_read_nor_recorded() {
         (consent(false, true), Refusal::NotConfirmed { name: "web".into() }),
     ] {
         let now = || stage.now();
-        let written = stage.writer(&now).change(&plan, &consent).await;
+        let written = stage.writer(&now).perform(&Operation::from(&plan), &consent).await;
         assert_eq!((written.outcome, written.id), (Outcome::Refused(expected), None));
     }
     std::fs::write(stage.folder.path().join("beanpole"), "").unwrap();

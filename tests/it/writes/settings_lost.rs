@@ -31,7 +31,7 @@ async fn killed_anywhere_there_is_a_line_for_whatever_was_sent() {
             sent_without_end += writes;
             let now = || stage.now();
             let settled = stage.writer(&now).settle(entry).await.unwrap();
-            let all = plan.modifications().iter().filter(|it| it.writes()).count();
+            let all = plan.calls().iter().filter(|call| call.write().changes).count();
             let expected = match writes {
                 0 => "failed",
                 some if some == all => "applied",

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use aws_smithy_async::time::TimeSource;
 use beanpole::aws::{ServerClock, Session, SharedTimeSource, look};
-use beanpole::change::{Consent, Request, Standing, Write, Written};
+use beanpole::change::{Consent, Operation, Standing, Work, Written};
 use beanpole::model::{Environment, Key, Moment, ScopeId};
 use beanpole::sim::{Faults, Scenario, World, in_process};
 use beanpole::write::{AuditLog, Caller, Entry, Writer};
@@ -115,8 +115,8 @@ impl Stage {
         self.hand.operations()
     }
 
-    pub async fn perform(&self, request: &Request) -> Written {
-        self.writer(&|| self.now()).perform(request, &Consent::default()).await
+    pub async fn perform(&self, operation: &Operation) -> Written {
+        self.writer(&|| self.now()).perform(operation, &Consent::default()).await
     }
 
     pub async fn environment(&self, name: &str) -> Environment {
@@ -129,12 +129,12 @@ impl Stage {
         Standing::from(&self.environment(name).await)
     }
 
-    pub async fn deploy(&self, name: &str, version: &str) -> Request {
-        Request::new(&self.environment(name).await, Write::Deploy { version: version.into() })
+    pub async fn deploy(&self, name: &str, version: &str) -> Operation {
+        Operation::deploy(&self.environment(name).await, version.into())
     }
 
-    pub async fn abort(&self, name: &str) -> Request {
-        Request::new(&self.environment(name).await, Write::Abort)
+    pub async fn abort(&self, name: &str) -> Operation {
+        Operation::of(&self.environment(name).await, Work::Abort)
     }
 
     /// How often this was called.

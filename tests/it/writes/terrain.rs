@@ -1,7 +1,7 @@
 //! What a change of settings is planned on, read of a simulated region as the dashboard would have read it.
 
 use beanpole::aws::fetch;
-use beanpole::change::{Basis, Consent, Mistake, Outcome, Past, Plan, Route, Written, drift, plan, resolve, undo};
+use beanpole::change::{Basis, Mistake, Operation, Outcome, Past, Plan, Route, Written, drift, plan, resolve, undo};
 use beanpole::model::{Ask, Environment, Inventory, Key, Names, ScopeId, Seq, Source, TargetGroup, Topology, link};
 
 use super::stage::Stage;
@@ -141,7 +141,7 @@ impl Stage {
     }
 
     pub async fn change(&self, plan: &Plan) -> Written {
-        self.writer(&|| self.now()).change(plan, &Consent::default()).await
+        self.perform(&Operation::from(plan)).await
     }
 
     /// The plan that puts the newest change back.
@@ -160,10 +160,10 @@ impl Stage {
 
 /// Holds that what was sent is what the plan said.
 pub fn assert_sent(stage: &Stage, plan: &Plan) {
-    let writes = plan.modifications().into_iter().filter(beanpole::change::Modification::writes);
+    let writes = plan.calls().into_iter().filter(|call| call.write().changes);
     let expected: Vec<_> = writes
-        .map(|it| {
-            let mut form = it.call().form();
+        .map(|call| {
+            let mut form = call.form();
             form.sort();
             form
         })

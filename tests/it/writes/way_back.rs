@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use beanpole::change::{Consent, Next, Outcome, Step, WayBack, Written};
+use beanpole::change::{Consent, Next, Operation, Outcome, Written};
 use beanpole::model::ScopeId;
 use beanpole::sim::Faults;
 use beanpole::write::unfinished;
@@ -13,20 +13,21 @@ use crate::support::somebody;
 const NAME: &str = "orders-web-prod";
 
 /// Somebody deploys v42, and a minute later we want v41 back.
-async fn under_way(stage: &Stage) -> WayBack {
+async fn under_way(stage: &Stage) -> Operation {
     wait(60).await;
     let environment = stage.environment(NAME).await;
-    let way = WayBack::new((&environment).into(), Some("v42".into()), "v41".into());
+    let (subject, seen) = ((&environment).into(), (&environment).into());
+    let operation = Operation::rollback(subject, seen, Some("v42".into()), "v41".into());
     let now = || stage.now();
-    stage.writer(&now).set_out(way, &(&environment).into(), &Consent::default()).await.unwrap()
+    stage.writer(&now).begin(operation, &Consent::default()).await.unwrap()
 }
 
 /// Polls and advances until there is no more to write.
-async fn go_on(stage: &Stage, way: &mut WayBack) -> Vec<Written> {
+async fn go_on(stage: &Stage, way: &mut Operation) -> Vec<Written> {
     let mut steps = Vec::new();
     for _ in 0..400 {
         let standing = stage.standing(NAME).await;
-        if matches!(way.next(&standing), Next::Arrived | Next::Stranded(..)) {
+        if matches!(way.next(&standing), Next::Finished | Next::Stopped(..)) {
             return steps;
         }
         let now = || stage.now();
@@ -67,7 +68,7 @@ async fn killed_at_any_step_another_goes_on_with_it_and_repeats_nothing() {
             let writer = stage.writer(&now);
             // Each step is cut once; who comes after is left in peace.
             let times = match way.next(&standing) {
-                Next::Write(step, _) if !tried.contains(&step) => {
+                Next::Do(step) if !tried.contains(&step) => {
                     tried.push(step);
                     times
                 }
@@ -76,7 +77,7 @@ async fn killed_at_any_step_another_goes_on_with_it_and_repeats_nothing() {
             was_cut |= polled(writer.advance(&mut way, &standing, &Consent::default()), times).await.is_none();
             // Another process knows nothing but the log.
             wait(10).await;
-            way = stage.entries()[0].way_back(ScopeId(0)).unwrap();
+            way = stage.entries()[0].operation(ScopeId(0)).unwrap();
         }
         assert!(way.is_over(), "cut after {times} polls: {way:?}");
         let calls = (stage.calls("AbortEnvironmentUpdate"), stage.calls("UpdateEnvironment"));
@@ -97,7 +98,7 @@ async fn a_step_that_fails_ends_it() {
     let steps = go_on(&stage, &mut way).await;
     assert_eq!(steps.len(), 1);
     let standing = stage.standing(NAME).await;
-    assert!(matches!(way.next(&standing), Next::Stranded(Step::Abort, _)));
+    assert!(matches!(way.next(&standing), Next::Stopped(0, _)));
     assert_eq!(stage.entries()[0].outcome.as_deref(), Some("failed"));
 }
 
@@ -111,7 +112,7 @@ async fn read_only_holds_for_every_step() {
     let written = stage.writer(&now).advance(&mut way, &standing, &consent).await.unwrap();
     assert!(matches!(written.outcome, Outcome::Refused(_)));
     assert_eq!(stage.writes(), 0);
-    stage.writer(&now).abandon(&way).await.unwrap();
+    stage.writer(&now).leave(&way).await.unwrap();
     assert_eq!(stage.entries()[0].outcome.as_deref(), Some("unchanged"));
 }
 
@@ -138,10 +139,61 @@ async fn another_clients_update_is_not_taken_for_the_deploy_of_it() {
         stage.fate(fate);
         go_on(&stage, &mut way).await;
         let standing = stage.standing(NAME).await;
-        assert!(matches!(way.next(&standing), Next::Stranded(Step::Deploy, _)), "{fate:?}: {way:?}");
+        assert!(matches!(way.next(&standing), Next::Stopped(1, _)), "{fate:?}: {way:?}");
         assert_ne!(standing.version.as_deref(), Some("v42"), "{fate:?}");
         let [entry] = stage.entries().try_into().unwrap();
         assert_eq!(entry.outcome.as_deref(), Some("unknown"), "{fate:?}");
         assert_eq!(stage.operations(), ["AbortEnvironmentUpdate", "UpdateEnvironment"], "{fate:?}");
     }
+}
+
+/// The same log in another process, which holds other locks.
+fn elsewhere(stage: &Stage) -> beanpole::write::AuditLog {
+    beanpole::write::AuditLog::under(stage.folder.path())
+}
+
+/// A writer with that log.
+fn by<'a>(
+    stage: &'a Stage,
+    log: &'a beanpole::write::AuditLog,
+    now: &'a (dyn Fn() -> beanpole::model::Moment + Send + Sync),
+) -> beanpole::write::Writer<'a> {
+    beanpole::write::Writer { log, ..stage.writer(now) }
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_a_crash_one_goes_on_and_the_others_say_so() {
+    let mut stage = Stage::new();
+    let begun = under_way(&stage).await;
+    // Its program dies: what it held is held no more.
+    stage.log = elsewhere(&stage);
+    let (first, second) = (elsewhere(&stage), elsewhere(&stage));
+    let standing = stage.standing(NAME).await;
+    let now = || stage.now();
+    let consent = Consent::default();
+    let (mut ours, mut theirs) = (begun.clone(), begun.clone());
+    let written = by(&stage, &first, &now).advance(&mut ours, &standing, &consent).await.unwrap();
+    assert_eq!(written.outcome, Outcome::Applied);
+    let refused = by(&stage, &second, &now).advance(&mut theirs, &standing, &consent).await.unwrap();
+    let reason = refused.outcome.reason().unwrap();
+    assert!(reason.contains("is under way in another beanpole (process "), "{reason}");
+    assert!(unfinished(&second).unwrap()[0].is_running);
+    // The first dies as well: the second goes on from where it is now, and aborts nothing twice.
+    drop(first);
+    for _ in 0..100 {
+        if theirs.is_over() {
+            break;
+        }
+        let standing = stage.standing(NAME).await;
+        by(&stage, &second, &now).advance(&mut theirs, &standing, &consent).await;
+        wait(10).await;
+    }
+    assert!(theirs.has_finished(), "{theirs:?}");
+    assert_eq!((stage.calls("AbortEnvironmentUpdate"), stage.calls("UpdateEnvironment")), (1, 1));
+    // Who comes third learns that it is over.
+    let third = elsewhere(&stage);
+    let mut late = begun;
+    let refused = by(&stage, &third, &now).advance(&mut late, &stage.standing(NAME).await, &consent).await.unwrap();
+    let reason = refused.outcome.reason().unwrap();
+    assert!(reason.contains("has ended") && reason.contains("applied"), "{reason}");
 }

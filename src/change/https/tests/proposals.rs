@@ -14,7 +14,7 @@ fn propose(ground: &Ground, choice: &Choice) -> Proposal {
 }
 
 fn stages(ground: &Ground, choice: &Choice) -> Vec<Stage> {
-    propose(ground, choice).course.setup.stages
+    propose(ground, choice).operation.setup.unwrap().stages
 }
 
 fn to_web() -> DefaultAction {
@@ -97,7 +97,7 @@ fn only_what_is_missing_is_done() {
 
 #[test]
 fn a_setup_says_where_and_with_what_it_is_tried() {
-    let setup = propose(&Ground::new(), &choice(No)).course.setup;
+    let setup = propose(&Ground::new(), &choice(No)).operation.setup.unwrap();
     assert_eq!(
         (setup.route, &*setup.load_balancer, &*setup.dns_name),
         (Route::Elb, LOAD_BALANCER, "awseb--AWSEB-1.elb.example")
@@ -144,7 +144,7 @@ fn a_new_listener_does_what_port_80_does_or_forwards_to_the_only_group() {
         let proposed = ground.site().propose(&choice(No));
         match expected {
             Some(expected) => {
-                let made = proposed.unwrap().course.setup.stages.remove(0);
+                let made = proposed.unwrap().operation.setup.unwrap().stages.remove(0);
                 assert!(matches!(&made, Stage::Listener { action, .. } if *action == expected), "{state}: {made:?}");
             }
             None => {
@@ -158,7 +158,7 @@ fn a_new_listener_does_what_port_80_does_or_forwards_to_the_only_group() {
 fn changes(options: &[(&'static str, &'static str, &'static str)]) -> Result<Vec<String>, Refusal> {
     let ground = Ground::with(|it| it.options = options.to_vec());
     let through = Choice { route: Route::Beanstalk, ..choice(No) };
-    let stage = ground.site().propose(&through)?.course.setup.stages.remove(0);
+    let stage = ground.site().propose(&through)?.operation.setup.unwrap().stages.remove(0);
     let Stage::Options { certificate, changes } = stage else { panic!("{stage:?}") };
     assert_eq!(&*certificate, CERTIFICATE);
     let told = |it: &OptionChange| {

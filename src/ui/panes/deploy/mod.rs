@@ -156,10 +156,11 @@ fn draw_events(canvas: &mut Canvas<'_>, area: Rect, state: &State, watch: &Watch
 /// What is under way by our own hand, and what the newest event says that did not fit.
 fn told(state: &State, environment: Option<&Environment>) -> Vec<(String, Role)> {
     let mut told = Vec::new();
-    if let Some(way) = &state.deploys.way {
-        let standing = environment.map_or("not listed", |it| it.status.as_str());
-        let words =
-            format!("rolling back to {} ({}); the environment is {standing}", clean(&way.to), clean(&way.subject.name));
+    if let Some(operation) = &state.deploys.rollback {
+        let status = environment.map_or("not listed", |it| it.status.as_str());
+        let to = operation.versions().map(|(_, to)| clean(to)).unwrap_or_default();
+        let name = clean(&operation.subject.name);
+        let words = format!("rolling back to {to} ({name}); the environment is {status}");
         told.push((words, Role::Moving));
     }
     let stopped = state.deploys.view.as_ref().and_then(|view| state.deploys.stopped.get(&view.key));

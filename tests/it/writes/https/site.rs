@@ -1,7 +1,7 @@
 //! An environment without HTTPS, what is set up for it, and what is to be seen of it before and after.
 
-use beanpole::change::https::{Candidate, Choice, Course, Direction, Next, Redirecting, Site, candidates, in_order};
-use beanpole::change::{Consent, Outcome, Refusal, Route, Subject, Written};
+use beanpole::change::https::{Candidate, Choice, Redirecting, Site, candidates, in_order};
+use beanpole::change::{Consent, Kind, Next, Operation, Outcome, Refusal, Route, Subject, Written};
 
 use super::super::stage::{Stage, wait};
 use crate::support::scenario::{application, certificate, environment, scenario, table};
@@ -45,43 +45,43 @@ pub fn choice(stage: &Stage, site: &Site, route: Route, redirecting: Redirecting
     Choice { certificate, policy, redirecting, route }
 }
 
-pub async fn course(stage: &Stage, name: &str, route: Route, redirecting: Redirecting) -> Course {
+pub async fn course(stage: &Stage, name: &str, route: Route, redirecting: Redirecting) -> Operation {
     let site = survey(stage, name).await;
-    site.propose(&choice(stage, &site, route, redirecting)).unwrap().course
+    site.propose(&choice(stage, &site, route, redirecting)).unwrap().operation
 }
 
-pub fn typed(course: &Course) -> Consent {
+pub fn typed(course: &Operation) -> Consent {
     Consent { typed: Some(course.subject.name.clone()), ..Consent::default() }
 }
 
-pub async fn set_out(stage: &Stage, course: Course) -> Result<Course, Refusal> {
+pub async fn set_out(stage: &Stage, course: Operation) -> Result<Operation, Refusal> {
     let now = || stage.now();
     let consent = typed(&course);
-    stage.writer(&now).set_out_https(course, &consent).await
+    stage.writer(&now).begin(course, &consent).await
 }
 
 /// Goes on until it has arrived or stands still.
-pub async fn go_on(stage: &Stage, course: &mut Course) -> Vec<Written> {
+pub async fn go_on(stage: &Stage, course: &mut Operation) -> Vec<Written> {
     let mut steps = Vec::new();
     for _ in 0..100 {
         let standing = stage.standing(&course.subject.name).await;
-        if matches!(course.next(&standing), Next::Arrived | Next::Stopped(..)) {
+        if matches!(course.next(&standing), Next::Finished | Next::Stopped(..)) {
             return steps;
         }
         let now = || stage.now();
         let consent = typed(course);
-        steps.extend(stage.writer(&now).advance_https(course, &standing, &consent).await);
+        steps.extend(stage.writer(&now).advance(course, &standing, &consent).await);
         wait(10).await;
     }
     panic!("it never arrived: {course:?}");
 }
 
 /// Takes it back.
-pub async fn take_back(stage: &Stage, course: &Course) -> Course {
+pub async fn take_back(stage: &Stage, course: &Operation) -> Operation {
     let mut back = set_out(stage, course.back().expect("there is something to take back")).await.unwrap();
-    assert_eq!(back.direction, Direction::Back);
+    assert_eq!(back.kind, Kind::HttpsBack);
     let steps = go_on(stage, &mut back).await;
-    assert!(back.has_arrived(), "{back:?}");
+    assert!(back.has_finished(), "{back:?}");
     assert!(steps.iter().all(|step| step.outcome.is_done()), "{steps:?}");
     // By Beanstalk the last step is an update, which takes its minute.
     wait(120).await;
@@ -89,11 +89,16 @@ pub async fn take_back(stage: &Stage, course: &Course) -> Course {
 }
 
 /// The steps with how they ended.
-pub fn ended(course: &Course, steps: &[Written]) -> Vec<String> {
+pub fn ended(course: &Operation, steps: &[Written]) -> Vec<String> {
     let outcome = |outcome: &Outcome| {
         outcome.reason().map_or(outcome.word().to_owned(), |why| format!("{}: {why}", outcome.word()))
     };
-    course.legs.iter().zip(steps).map(|(leg, step)| format!("{} {}", leg.step, outcome(&step.outcome))).collect()
+    course
+        .steps
+        .iter()
+        .zip(steps)
+        .map(|(step, written)| format!("{} {}", step.work, outcome(&written.outcome)))
+        .collect()
 }
 
 /// Everything that setting up HTTPS changes, as it is to be seen now.

@@ -1,0 +1,100 @@
+//! The operations that there are, each by what makes it.
+
+use std::sync::Arc;
+
+use super::super::https::{Direction, Setup};
+use super::super::plan::Plan;
+use super::super::request::{Route, Standing, Subject};
+use super::{Kind, Operation, Starts, Step, Work};
+use crate::model::{Environment, EnvironmentStatus};
+
+impl Operation {
+    /// One step that is sent at once to the environment as it was seen. None of them changes the load balancer itself.
+    #[must_use]
+    pub fn of(environment: &Environment, work: Work) -> Self {
+        let seen = Standing::from(environment);
+        Self::single(Subject::from(environment), seen, work)
+    }
+
+    /// The same, by what is known of the environment.
+    #[must_use]
+    pub fn single(subject: Subject, seen: Standing, work: Work) -> Self {
+        let kind = match &work {
+            Work::Deploy { .. } => Kind::Deploy,
+            Work::Abort => Kind::Abort,
+            Work::Restart => Kind::Restart,
+            Work::Replace { .. } => Kind::Replace,
+            Work::Scale { .. } => Kind::Scale,
+            Work::Settings(_) => Kind::Set,
+            Work::Https { .. } => Kind::Https,
+        };
+        let is_dangerous = work.is_dangerous();
+        let steps = vec![Step::new(work, Starts::AtOnce)];
+        let (route, id, setup, refusal, undoes) = (Route::Beanstalk, None, None, None, None);
+        Self { id, kind, subject, seen, route, steps, setup, is_dangerous, refusal, undoes }
+    }
+
+    /// A deploy of this version.
+    #[must_use]
+    pub fn deploy(environment: &Environment, version: Arc<str>) -> Self {
+        Self::of(environment, Work::Deploy { version, replaces: environment.version.clone() })
+    }
+
+    /// The same step for the environment as it is now.
+    #[must_use]
+    pub fn anew(&self, environment: &Environment) -> Self {
+        match self.steps.first().map(|step| step.work.clone()) {
+            Some(Work::Deploy { version, .. }) => Self::deploy(environment, version),
+            Some(work) => Self::of(environment, work),
+            None => self.clone(),
+        }
+    }
+
+    /// The rollback from a version, if it is known, to another: aborts what is in progress, waits, and deploys.
+    #[must_use]
+    pub fn rollback(subject: Subject, seen: Standing, from: Option<Arc<str>>, to: Arc<str>) -> Self {
+        let deploy = Work::Deploy { version: to, replaces: from };
+        let steps = vec![Step::new(Work::Abort, Starts::WhileAbortable), Step::new(deploy, Starts::OnceReady)];
+        Self { kind: Kind::Rollback, steps, ..Self::single(subject, seen, Work::Abort) }
+    }
+
+    /// Setting HTTPS up.
+    #[must_use]
+    pub fn https(subject: Subject, setup: Setup) -> Self {
+        let seen = Standing { status: EnvironmentStatus::Ready, version: None, abortable: false };
+        let work = |step| Work::Https { step, direction: Direction::There };
+        let steps = setup.stages.iter().map(|stage| Step::new(work(stage.step()), Starts::OnceStill)).collect();
+        let route = setup.route;
+        Self { kind: Kind::Https, route, steps, setup: Some(setup), ..Self::single(subject, seen, Work::Abort) }
+    }
+
+    /// Taking back what was done, or may have been, in reverse order; none if there is nothing.
+    #[must_use]
+    pub fn back(&self) -> Option<Self> {
+        if self.kind != Kind::Https {
+            return None;
+        }
+        let back = |step: &Step| match step.work {
+            Work::Https { step, .. } => Work::Https { step, direction: Direction::Back },
+            ref other => other.clone(),
+        };
+        let ours = self.steps.iter().rev().filter(|step| step.is_ours() && !step.work.is_probe());
+        let steps: Vec<_> = ours.map(|step| Step::new(back(step), Starts::OnceStill)).collect();
+        let (id, undoes) = (None, self.id.clone());
+        (!steps.is_empty()).then(|| Self { id, kind: Kind::HttpsBack, steps, undoes, ..self.clone() })
+    }
+}
+
+impl From<&Plan> for Operation {
+    fn from(plan: &Plan) -> Self {
+        let work = Work::Settings(plan.rows.clone());
+        Self {
+            kind: if plan.undoes.is_some() { Kind::Undo } else { Kind::Set },
+            route: plan.route,
+            is_dangerous: plan.is_dangerous(),
+            refusal: plan.refusal.clone(),
+            undoes: plan.undoes.clone(),
+            ..Self::single(plan.subject.clone(), plan.standing.clone(), work)
+        }
+    }
+}

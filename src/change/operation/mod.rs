@@ -1,0 +1,272 @@
+//! An operation: what is to be written to an environment, as a value. The planners of `change/` make it, and `write/`
+//! carries it out.
+//!
+//! The journal keeps it whole. What to do next follows from what is recorded of each step and from the environment's
+//! status, and from nothing else: so another process can go on with an operation that was interrupted.
+
+mod guard;
+mod kind;
+mod make;
+mod step;
+#[cfg(test)]
+mod tests;
+mod work;
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+pub use guard::{Guard, HangsOn, Verdict};
+pub use kind::Kind;
+pub use step::{PASSED, Progress, Starts, Step, UNSENT};
+pub use work::{LookUp, Sending, Work};
+
+use super::calls::ApiCall;
+use super::https::{self, Setup};
+use super::outcome::{Consent, Refusal};
+use super::request::{Route, Standing, Subject, ValueChange};
+use super::rows::Rows;
+use crate::model::{EnvironmentStatus, ScopeId};
+use work::Surroundings;
+
+/// What is to be written, and how far it is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Operation {
+    /// Its id in the journal; given when it begins.
+    #[serde(skip)]
+    pub id: Option<Arc<str>>,
+    /// What it is for.
+    pub kind: Kind,
+    /// The environment.
+    pub subject: Subject,
+    /// The environment's status and version when this was decided.
+    pub seen: Standing,
+    /// By which way it goes.
+    pub route: Route,
+    /// What is done, in this order.
+    pub steps: Vec<Step>,
+    /// What is set up, of HTTPS; with the ids that its steps have made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub setup: Option<Setup>,
+    /// Whether production wants the environment's name typed for it.
+    pub is_dangerous: bool,
+    /// Why it must not be carried out, as far as is known when it is planned.
+    #[serde(skip)]
+    pub refusal: Option<Refusal>,
+    /// The id of the operation that it puts back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undoes: Option<Arc<str>>,
+}
+
+/// What to do next, by the place of a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// This step is to be sent.
+    Do(usize),
+    /// This step was begun and its end was lost: it is looked up first.
+    LookUp(usize),
+    /// Nothing, until the environment has another status.
+    Wait,
+    /// It does not go on by itself: this step ended with this word.
+    Stopped(usize, Arc<str>),
+    /// Everything is done.
+    Finished,
+}
+
+impl Operation {
+    /// What to do, with the environment in this status.
+    #[must_use]
+    pub fn next(&self, now: &Standing) -> Next {
+        let is_ready = now.status == EnvironmentStatus::Ready;
+        let is_abortable = now.abortable && now.status != EnvironmentStatus::Aborting;
+        for (place, step) in self.steps.iter().enumerate().skip(self.current()) {
+            if let Some(word) = step.has_stopped() {
+                return Next::Stopped(place, Arc::clone(word));
+            }
+            let is_begun = match &step.progress {
+                Progress::Done | Progress::Ended(_) => continue,
+                Progress::Begun => true,
+                Progress::Waiting => false,
+            };
+            let may = match step.starts {
+                Starts::AtOnce => true,
+                // Whether an abort was taken, or came too late, is all the same once the update is over.
+                Starts::WhileAbortable if is_ready => continue,
+                Starts::WhileAbortable => is_abortable,
+                Starts::OnceReady => is_ready || is_begun,
+                Starts::OnceStill => is_ready,
+            };
+            return match (may, is_begun) {
+                (false, _) => Next::Wait,
+                (true, true) => Next::LookUp(place),
+                (true, false) => Next::Do(place),
+            };
+        }
+        Next::Finished
+    }
+
+    /// The last step that has begun, or the first: what was skipped before it is not needed any more.
+    fn current(&self) -> usize {
+        self.steps.iter().rposition(|step| step.progress != Progress::Waiting).unwrap_or_default()
+    }
+
+    /// Whether everything is done.
+    #[must_use]
+    pub fn has_finished(&self) -> bool {
+        self.steps.last().is_none_or(|step| step.progress == Progress::Done)
+    }
+
+    /// The step that it stopped at, with the word of its outcome.
+    #[must_use]
+    pub fn stopped(&self) -> Option<(usize, &Arc<str>)> {
+        let steps = self.steps.iter().enumerate();
+        steps.skip(self.current()).find_map(|(place, step)| step.has_stopped().map(|word| (place, word)))
+    }
+
+    /// Whether nothing more is written by itself.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.has_finished() || self.stopped().is_some()
+    }
+
+    /// Whether it would change nothing.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.steps.iter().all(|step| step.work.is_idle())
+    }
+
+    /// Takes in how a step ended: the word of its outcome, what came of it in words, and the id of what it has made.
+    pub fn record(&mut self, place: usize, word: &str, found: Option<Arc<str>>, made: Option<Arc<str>>) {
+        let Some(step) = self.steps.get_mut(place) else { return };
+        step.record(word, found);
+        if let (Work::Https { step, .. }, Some(setup), Some(made)) = (&step.work, &mut self.setup, made) {
+            setup.keep(*step, made);
+        }
+    }
+
+    /// A step that ended badly is to be tried again.
+    pub fn retry(&mut self) {
+        for step in self.steps.iter_mut().filter(|step| matches!(step.progress, Progress::Ended(_))) {
+            step.progress = Progress::Waiting;
+        }
+    }
+
+    /// Takes in how far another process came with it. A step that ended badly, and that a person wants to be tried again,
+    /// is still to be tried.
+    pub fn catch_up(&mut self, known: Self) {
+        for (ours, theirs) in self.steps.iter_mut().zip(known.steps) {
+            let is_retried = ours.progress == Progress::Waiting && matches!(theirs.progress, Progress::Ended(_));
+            if !is_retried {
+                *ours = theirs;
+            }
+        }
+        self.setup = known.setup;
+    }
+
+    /// Whether it stopped at a probe that failed, from which it may be gone on: the place of the probe.
+    #[must_use]
+    pub fn may_pass(&self) -> Option<usize> {
+        self.stopped().map(|(place, _)| place).filter(|place| self.steps[*place].work.is_probe())
+    }
+
+    /// Why it must not begin or go on with this consent, as far as is known without reading.
+    #[must_use]
+    pub fn objection(&self) -> Option<Refusal> {
+        let first = || (!self.kind.is_stepwise()).then(|| self.steps.first()?.work.objection(&self.seen)).flatten();
+        self.refusal.clone().or_else(first)
+    }
+
+    /// Whether the environment's name has to be typed.
+    #[must_use]
+    pub fn wants_name(&self, consent: &Consent) -> bool {
+        let is_passed = self.steps.iter().any(Step::is_passed);
+        let is_direct = self.kind == Kind::Https && self.route == Route::Elb;
+        // A name that was typed has to be the right one, wherever it was asked for.
+        consent.typed.is_some() || (consent.production && self.is_dangerous) || is_passed || is_direct
+    }
+
+    /// What is asked once, before it begins.
+    #[must_use]
+    pub fn precondition(&self) -> Option<Guard> {
+        let (_, to) = self.versions().filter(|_| self.kind == Kind::Rollback)?;
+        Some(Guard::VersionExists(Arc::clone(to)))
+    }
+
+    /// From which version to which it leads, if it deploys one.
+    #[must_use]
+    pub fn versions(&self) -> Option<(Option<&Arc<str>>, &Arc<str>)> {
+        self.steps.iter().find_map(|step| match &step.work {
+            Work::Deploy { version, replaces } => Some((replaces.as_ref(), version)),
+            _ => None,
+        })
+    }
+
+    fn surroundings(&self) -> Surroundings<'_> {
+        Surroundings { subject: &self.subject, seen: &self.seen, setup: self.setup.as_ref() }
+    }
+
+    /// What a step sends, in order.
+    #[must_use]
+    pub fn sendings(&self, place: usize) -> Vec<Sending> {
+        self.steps.get(place).map(|step| step.work.sendings(self.surroundings())).unwrap_or_default()
+    }
+
+    /// The calls of a step.
+    #[must_use]
+    pub fn calls_of(&self, place: usize) -> Vec<ApiCall> {
+        self.sendings(place).into_iter().map(|sending| sending.call).collect()
+    }
+
+    /// The calls of all steps that the environment's status calls for, in order.
+    #[must_use]
+    pub fn calls(&self) -> Vec<ApiCall> {
+        let is_needed = |place: &usize| self.steps[*place].starts != Starts::WhileAbortable || self.seen.abortable;
+        (0..self.steps.len()).filter(is_needed).flat_map(|place| self.calls_of(place)).collect()
+    }
+
+    /// The values that change.
+    #[must_use]
+    pub fn changes(&self) -> Vec<ValueChange> {
+        // Of a rollback the version is what changes; that something is aborted for it is not.
+        let is_told = |step: &&Step| self.kind != Kind::Rollback || step.work != Work::Abort;
+        let steps = self.steps.iter().filter(is_told);
+        steps.flat_map(|step| step.work.changes(self.surroundings())).collect()
+    }
+
+    /// The settings that it changes, if it changes such.
+    #[must_use]
+    pub fn rows(&self) -> Option<&Rows> {
+        self.steps.iter().find_map(|step| match &step.work {
+            Work::Settings(rows) => Some(rows),
+            _ => None,
+        })
+    }
+
+    /// The step of HTTPS at a place, with what it hangs on.
+    #[must_use]
+    pub fn undertaking(&self, place: usize) -> Option<https::Undertaking<'_>> {
+        let Work::Https { step, direction } = self.steps.get(place)?.work else { return None };
+        self.surroundings().https(step, direction)
+    }
+
+    /// The ARNs of the target group and of the load balancer that it changes.
+    #[must_use]
+    pub fn objects(&self) -> (Option<Arc<str>>, Option<Arc<str>>) {
+        let rows = self.rows();
+        let group = rows.and_then(Rows::target_group).map(|key| key.id);
+        let balancer = rows.and_then(Rows::load_balancer).map(|key| key.id);
+        (group, balancer.or_else(|| self.setup.as_ref().map(|setup| Arc::clone(&setup.load_balancer))))
+    }
+
+    /// The same in this scope: what was read from the journal carries none.
+    #[must_use]
+    pub fn within(mut self, scope: ScopeId) -> Self {
+        self.subject.key.scope = scope;
+        for step in &mut self.steps {
+            if let Work::Settings(rows) = &mut step.work {
+                rows.move_to(scope);
+            }
+        }
+        self
+    }
+}

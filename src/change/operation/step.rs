@@ -1,0 +1,109 @@
+//! A step of an operation: what it does, when it may begin, and how far it is.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::work::Work;
+
+/// The word of a step that was begun and certainly never sent.
+pub const UNSENT: &str = "unsent";
+
+/// The word of a probe that failed and was gone on from nevertheless.
+pub const PASSED: &str = "passed";
+
+/// A step.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Step {
+    /// What it does.
+    #[serde(flatten)]
+    pub work: Work,
+    /// When it may begin.
+    pub starts: Starts,
+    /// How far it is.
+    #[serde(skip)]
+    pub progress: Progress,
+    /// Whether it was so already, so that there is nothing of ours to take back.
+    #[serde(skip)]
+    pub was_so: bool,
+    /// What came of it, in words.
+    #[serde(skip)]
+    pub found: Option<Arc<str>>,
+}
+
+/// When a step may begin, and when one may be looked up that was begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Starts {
+    /// At once: a status that does not fit is a conflict or a refusal.
+    AtOnce,
+    /// While there is an update to abort; not needed once the environment is Ready.
+    WhileAbortable,
+    /// Once the environment is Ready.
+    OnceReady,
+    /// Once the environment is Ready, and it is not looked up before either: an update may be changing what it would read.
+    OnceStill,
+}
+
+/// How far a step is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Progress {
+    /// Not begun.
+    #[default]
+    Waiting,
+    /// Begun, and its end is not recorded: whether AWS took it is not known.
+    Begun,
+    /// AWS took it, or it was so already.
+    Done,
+    /// It did not succeed: the word of its outcome.
+    Ended(Arc<str>),
+}
+
+impl Step {
+    /// A step that has not begun.
+    #[must_use]
+    pub fn new(work: Work, starts: Starts) -> Self {
+        Self { work, starts, progress: Progress::Waiting, was_so: false, found: None }
+    }
+
+    /// Takes in the word of an outcome, and what came of it.
+    pub(super) fn record(&mut self, word: &str, found: Option<Arc<str>>) {
+        self.progress = match word {
+            "applied" | "unchanged" | PASSED => Progress::Done,
+            UNSENT => Progress::Waiting,
+            // What waits for the environment hangs on nothing that a person saw: it is decided on again.
+            "conflict" if matches!(self.starts, Starts::WhileAbortable | Starts::OnceReady) => Progress::Waiting,
+            "unknown" | "begun" => Progress::Begun,
+            other => Progress::Ended(other.into()),
+        };
+        self.was_so = word == "unchanged";
+        self.found = if word == PASSED { Some(PASSED.into()) } else { found };
+    }
+
+    /// Whether a person chose to go on although it failed.
+    #[must_use]
+    pub fn is_passed(&self) -> bool {
+        self.progress == Progress::Done && self.found.as_deref() == Some(PASSED)
+    }
+
+    /// Whether it ended so that nothing after it is done: an abort that came too late does not.
+    #[must_use]
+    pub fn has_stopped(&self) -> Option<&Arc<str>> {
+        match &self.progress {
+            Progress::Ended(word) if self.starts == Starts::WhileAbortable && **word == *"refused" => None,
+            Progress::Ended(word) => Some(word),
+            _ => None,
+        }
+    }
+
+    /// Whether it may have changed something that can be taken back.
+    #[must_use]
+    pub fn is_ours(&self) -> bool {
+        match &self.progress {
+            Progress::Done => !self.was_so,
+            Progress::Begun => true,
+            Progress::Ended(word) => **word == *"partial",
+            Progress::Waiting => false,
+        }
+    }
+}

@@ -1,0 +1,268 @@
+//! What a step of an operation does: one row for each kind of write, with what is asked before it, what is sent, how it is
+//! found again if the answer is lost, and what it changes in words.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::super::calls::ApiCall;
+use super::super::https::{self, Direction, Setup, Undertaking};
+use super::super::lost::LostWrite;
+use super::super::modify::Modification;
+use super::super::outcome::Refusal;
+use super::super::parameter::Parameter;
+use super::super::request::{Standing, Subject, ValueChange};
+use super::super::rows::Rows;
+use super::super::scale::Sizes;
+use super::super::writes;
+use super::guard::{Guard, HangsOn};
+use crate::model::EnvironmentStatus;
+
+/// What a step does.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "work", rename_all = "snake_case")]
+pub enum Work {
+    /// An application version is deployed: an update of the environment.
+    Deploy {
+        /// The version's label.
+        version: Arc<str>,
+        /// The version that it replaces, if that is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        replaces: Option<Arc<str>>,
+    },
+    /// The update in progress is stopped where it is.
+    Abort,
+    /// The application servers are restarted, on every instance.
+    Restart,
+    /// An instance is terminated, and the Auto Scaling group launches another in its place.
+    Replace {
+        /// The instance's id.
+        instance: Arc<str>,
+        /// What the instance was seen to be the last healthy target of, by name.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        last_of: Option<Arc<str>>,
+    },
+    /// How many instances there may be: an update of the environment.
+    Scale {
+        /// As it was seen.
+        from: Sizes,
+        /// As it is to be.
+        to: Sizes,
+    },
+    /// Settings are changed: on the load balancer, by an update of the environment, or both.
+    Settings(Rows),
+    /// A step of HTTPS; what it changes is in the operation's [`Setup`].
+    Https {
+        /// Which.
+        step: https::Step,
+        /// Whether it is set up, or taken back.
+        direction: Direction,
+    },
+}
+
+/// A call of a step, and how it is found again.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sending {
+    /// The call.
+    pub call: ApiCall,
+    /// How to find out what became of it if its answer is lost.
+    pub look_up: LookUp,
+}
+
+/// The rule by which a call is found whose answer was lost.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LookUp {
+    /// It changes nothing, so there is nothing to find.
+    Nothing,
+    /// By the options, versions and events of the environment.
+    Update(LostWrite),
+    /// By these live values on the load balancer.
+    Values(Rows),
+    /// By whether the instance of this id is still there.
+    Instance(Arc<str>),
+    /// By what the step of HTTPS makes or changes.
+    Https(https::Step),
+}
+
+/// What the calls of a step are made of, besides the step itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Surroundings<'a> {
+    /// The environment.
+    pub subject: &'a Subject,
+    /// Its status and version when it was decided.
+    pub seen: &'a Standing,
+    /// What is set up, of HTTPS.
+    pub setup: Option<&'a Setup>,
+}
+
+impl<'a> Surroundings<'a> {
+    /// The step of HTTPS; none if the operation is about something else.
+    pub(in crate::change) fn https(self, step: https::Step, direction: Direction) -> Option<Undertaking<'a>> {
+        Some(Undertaking { setup: self.setup?, subject: self.subject, step, direction })
+    }
+}
+
+impl Sending {
+    /// Whether it only asks.
+    #[must_use]
+    pub fn is_question(&self) -> bool {
+        self.look_up == LookUp::Nothing
+    }
+
+    pub(in crate::change) fn of(modification: &Modification, look_up: LookUp) -> Self {
+        let look_up = if modification.writes() { look_up } else { LookUp::Nothing };
+        Self { call: modification.call(), look_up }
+    }
+}
+
+impl Work {
+    /// The step's name in the journal.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Deploy { .. } => "deploy",
+            Self::Abort => "abort",
+            Self::Restart => "restart",
+            Self::Replace { .. } => "replace",
+            Self::Scale { .. } => "scale",
+            Self::Settings(_) => "settings",
+            Self::Https { step, .. } => step.as_str(),
+        }
+    }
+
+    /// Whether it is a request to the environment, as a client sends it.
+    #[must_use]
+    pub fn is_probe(&self) -> bool {
+        matches!(self, Self::Https { step: https::Step::Probe, .. })
+    }
+
+    /// Whether its call is found by this rule.
+    #[must_use]
+    pub fn is_found_by(&self, look_up: &LookUp) -> bool {
+        matches!((self, look_up), (Self::Https { step, .. }, LookUp::Https(found)) if step == found)
+    }
+
+    /// Whether production wants the environment's name typed for it, as far as the work itself tells.
+    #[must_use]
+    pub fn is_dangerous(&self) -> bool {
+        match self {
+            Self::Deploy { .. } | Self::Abort | Self::Replace { .. } | Self::Https { .. } => true,
+            // What is dangerous about settings is found when they are planned.
+            Self::Restart | Self::Settings(_) => false,
+            // Fewer instances than there are: some will be terminated.
+            Self::Scale { from, to } => to.max < from.max,
+        }
+    }
+
+    /// Whether it would change nothing.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        match self {
+            Self::Scale { from, to } => from == to,
+            Self::Settings(rows) => rows.is_idle(),
+            _ => false,
+        }
+    }
+
+    /// Why it makes no sense for an environment in this status; what takes more than the status is asked by its guards.
+    #[must_use]
+    pub fn objection(&self, standing: &Standing) -> Option<Refusal> {
+        let status = || standing.status.clone();
+        match self {
+            Self::Abort if standing.abortable => None,
+            Self::Abort => Some(Refusal::NothingToAbort { status: status() }),
+            Self::Settings(_) | Self::Https { .. } => None,
+            _ if standing.status != EnvironmentStatus::Ready => Some(Refusal::NotReady { status: status() }),
+            Self::Replace { instance, last_of: Some(of) } => {
+                Some(Refusal::LastHealthy { instance: Arc::clone(instance), of: Arc::clone(of) })
+            }
+            Self::Deploy { .. } | Self::Restart | Self::Replace { .. } | Self::Scale { .. } => None,
+        }
+    }
+
+    /// What is read and asked just before it is sent, in this order.
+    #[must_use]
+    pub fn guards(&self) -> Vec<Guard> {
+        match self {
+            Self::Deploy { .. } => vec![Guard::AsSeen(HangsOn::Version)],
+            Self::Abort => vec![Guard::AsSeen(HangsOn::Abortable)],
+            Self::Restart => vec![Guard::AsSeen(HangsOn::Status)],
+            Self::Replace { instance, .. } => {
+                vec![Guard::AsSeen(HangsOn::Status), Guard::Spared(Arc::clone(instance))]
+            }
+            Self::Scale { from, to } => vec![Guard::AsSeen(HangsOn::Status), Guard::Sizes { from: *from, to: *to }],
+            Self::Settings(rows) => vec![Guard::Settings(rows.clone())],
+            Self::Https { step: https::Step::Probe, .. } => Vec::new(),
+            Self::Https { step, direction } => vec![Guard::Https { step: *step, direction: *direction }],
+        }
+    }
+
+    /// What is sent, in this order.
+    #[must_use]
+    pub fn sendings(&self, around: Surroundings<'_>) -> Vec<Sending> {
+        let id = ("EnvironmentId", Parameter::text(&*around.subject.key.id));
+        let update = |write, parameters, lost| {
+            vec![Sending { call: ApiCall::new(write, parameters), look_up: LookUp::Update(lost) }]
+        };
+        match self {
+            Self::Deploy { version, .. } => {
+                let lost = LostWrite::Version { wanted: Arc::clone(version), before: around.seen.version.clone() };
+                let version = ("VersionLabel", Parameter::text(&**version));
+                update(&writes::UPDATE_ENVIRONMENT, vec![id, version], lost)
+            }
+            Self::Abort => update(&writes::ABORT_ENVIRONMENT_UPDATE, vec![id], LostWrite::Abort),
+            Self::Restart => update(&writes::RESTART_APP_SERVER, vec![id], LostWrite::Restart),
+            Self::Replace { instance, .. } => {
+                vec![Sending { call: termination(instance), look_up: LookUp::Instance(Arc::clone(instance)) }]
+            }
+            Self::Scale { from, to } => {
+                let look_up = LookUp::Update(LostWrite::Options(from.targets(*to)));
+                vec![Sending::of(&to.update(*from, &around.subject.key.id), look_up)]
+            }
+            Self::Settings(rows) => rows.sendings(around.subject),
+            Self::Https { step, direction } => {
+                around.https(*step, *direction).map(|it| it.sendings()).unwrap_or_default()
+            }
+        }
+    }
+
+    /// The values that change.
+    #[must_use]
+    pub fn changes(&self, around: Surroundings<'_>) -> Vec<ValueChange> {
+        let text = |value: &str| Some(value.to_owned());
+        match self {
+            Self::Deploy { version, replaces } => {
+                vec![ValueChange::new("version_label", replaces.as_deref().map(str::to_owned), text(version))]
+            }
+            Self::Abort => {
+                let after = text(EnvironmentStatus::Aborting.as_str());
+                vec![ValueChange::new("status", text(around.seen.status.as_str()), after)]
+            }
+            Self::Restart => Vec::new(),
+            Self::Replace { instance, .. } => vec![ValueChange::new("instance", text(instance), None)],
+            Self::Scale { from, to } => from.changes(*to),
+            Self::Settings(rows) => rows.changes(),
+            Self::Https { step, direction } => {
+                around.https(*step, *direction).and_then(|it| it.change()).into_iter().collect()
+            }
+        }
+    }
+}
+
+impl fmt::Display for Work {
+    /// The step in words.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Https { step, .. } => step.fmt(f),
+            _ => f.write_str(self.name()),
+        }
+    }
+}
+
+/// The Auto Scaling group keeps its size, so that it launches another instance.
+fn termination(instance: &str) -> ApiCall {
+    let instance = ("InstanceId", Parameter::text(instance));
+    let stays = ("ShouldDecrementDesiredCapacity", Parameter::Flag(false));
+    ApiCall::new(&writes::TERMINATE_INSTANCE_IN_AUTO_SCALING_GROUP, vec![instance, stays])
+}

@@ -1,0 +1,138 @@
+//! What earlier builds wrote into the journal: their lines, and the operations that follow from them.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use super::entry::Entry;
+use crate::change::https::{Direction, Setup, Step as HttpsStep};
+use crate::change::settings::{ObjectKind, find};
+use crate::change::{Kind, Object, Operation, OptionRow, Past, Route, Row, Rows, Sizes, Standing, ValueChange, Work};
+use crate::model::{EnvironmentStatus, Key, ScopeId};
+
+/// A change begins.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub(super) struct Begun {
+    pub id: String,
+    pub at: Timestamp,
+    pub process: u32,
+    pub kind: String,
+    pub caller: Option<String>,
+    pub account: Option<String>,
+    pub region: Option<String>,
+    #[serde(default)]
+    pub endpoint: Option<String>,
+    pub environment: String,
+    pub environment_id: String,
+    pub application: String,
+    pub route: String,
+    #[serde(default)]
+    pub target_group: Option<String>,
+    #[serde(default)]
+    pub load_balancer: Option<String>,
+    pub changes: Vec<ValueChange>,
+    #[serde(default)]
+    pub undoes: Option<String>,
+    /// The names of its steps, where each has lines of its own.
+    #[serde(default)]
+    pub steps: Vec<String>,
+    #[serde(default)]
+    pub https: Option<Setup>,
+}
+
+/// A step begins, or ends with an outcome.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub(super) struct StepLine {
+    pub id: String,
+    pub at: Timestamp,
+    pub process: u32,
+    pub step: String,
+    pub outcome: Option<String>,
+    #[serde(default)]
+    pub made: Option<String>,
+    #[serde(default)]
+    pub request_ids: Vec<String>,
+    #[serde(default)]
+    pub message: Option<String>,
+}
+
+/// The operation that a change of an earlier build is, as it was when it began; none if its words say nothing that is
+/// known.
+pub(super) fn operation(entry: &Entry, setup: Option<&Setup>) -> Option<Operation> {
+    let kind = Kind::named(&entry.kind)?;
+    let subject = entry.subject(ScopeId::default());
+    let seen = |status, version| Standing { status, version, abortable: kind == Kind::Abort };
+    let single = |work| {
+        let status = if kind == Kind::Abort { EnvironmentStatus::Updating } else { EnvironmentStatus::Ready };
+        let version = entry.value(true).filter(|_| kind == Kind::Deploy);
+        Some(Operation::single(subject.clone(), seen(status, version), work))
+    };
+    match kind {
+        Kind::Deploy => single(Work::Deploy { version: entry.value(false)?, replaces: entry.value(true) }),
+        Kind::Abort => single(Work::Abort),
+        Kind::Restart => single(Work::Restart),
+        Kind::Replace => single(Work::Replace { instance: entry.value(true)?, last_of: None }),
+        Kind::Scale => single(Work::Scale { from: sizes(entry, true)?, to: sizes(entry, false)? }),
+        Kind::Set | Kind::Undo => {
+            let operation = single(Work::Settings(rows(&entry.past(ScopeId::default())?)?))?;
+            Some(Operation { kind, route: Route::named(&entry.route)?, ..operation })
+        }
+        Kind::Rollback => {
+            let standing = seen(EnvironmentStatus::Ready, None);
+            Some(Operation::rollback(subject, standing, entry.value(true), entry.value(false)?))
+        }
+        Kind::Https | Kind::HttpsBack => https(entry, kind, Operation::https(subject, setup?.clone())),
+    }
+}
+
+/// HTTPS by the steps that the journal names; taken back, they are fewer and in another order.
+fn https(entry: &Entry, kind: Kind, mut operation: Operation) -> Option<Operation> {
+    let place = |step: HttpsStep| entry.steps.iter().position(|it| *it.step == *step.as_str());
+    operation.kind = kind;
+    operation.undoes = entry.undoes.as_deref().map(Into::into);
+    operation.steps.retain(|step| matches!(step.work, Work::Https { step, .. } if place(step).is_some()));
+    operation.steps.sort_by_key(|step| match step.work {
+        Work::Https { step, .. } => place(step),
+        _ => None,
+    });
+    for step in &mut operation.steps {
+        if let (Work::Https { direction, .. }, Kind::HttpsBack) = (&mut step.work, kind) {
+            *direction = Direction::Back;
+        }
+    }
+    (operation.steps.len() == entry.steps.len()).then_some(operation)
+}
+
+fn sizes(entry: &Entry, before: bool) -> Option<Sizes> {
+    let size = |name: &str| {
+        let change = entry.changes.iter().find(|change| change.key == name)?;
+        let value = if before { &change.before } else { &change.after };
+        value.as_deref()?.parse().ok()
+    };
+    Some(Sizes { min: size("MinSize")?, max: size("MaxSize")? })
+}
+
+/// The settings that a change wrote. The ARN of a listener was not kept: it is found by its port.
+fn rows(past: &Past) -> Option<Rows> {
+    let row = |change: &ValueChange| {
+        let named = find(&change.key).ok()?;
+        let object = match named.facts.object {
+            ObjectKind::TargetGroup => Object::TargetGroup(past.target_group.clone()?),
+            ObjectKind::LoadBalancer => Object::LoadBalancer(past.load_balancer.clone()?),
+            ObjectKind::Listener => {
+                let balancer = past.load_balancer.clone()?;
+                Object::Listener(Key::new(balancer.scope, ""), balancer, named.port?)
+            }
+        };
+        let value = |text: &Option<String>| text.as_deref().map(Arc::from);
+        let option = match &change.option {
+            Some(option) => Some(OptionRow::named(named.facts, option)?),
+            None => None,
+        };
+        let (seen, wanted) = (value(&change.before), value(&change.after));
+        let elb = past.route != Route::Beanstalk && seen != wanted;
+        Some(Row { object, facts: named.facts, key: change.key.clone(), seen, wanted, elb, option })
+    };
+    Some(past.changes.iter().map(row).collect::<Option<Vec<_>>>()?.into())
+}

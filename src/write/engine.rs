@@ -1,0 +1,338 @@
+//! The one engine: every write goes through it, from the screen and from the commands alike.
+//!
+//! The order is the point: gate, line, guards, calls, a look at what came of it, line. Whoever drops the future anywhere
+//! leaves a line for everything that may have been sent. An operation of several steps runs one step at a time and
+//! returns; waiting between them belongs to whoever polls.
+
+use std::sync::Arc;
+
+use super::audit::AuditLog;
+use super::entry::Entry;
+use super::gate::gate;
+use super::guards::{Asked, Seen};
+use super::line::{Begun, Ended, Line, StepLine};
+use super::patience::Patience;
+use crate::aws::{Session, ask_outside};
+use crate::change::{Consent, Kind, Next, Operation, Outcome, PASSED, Refusal, Standing, UNSENT, Verdict, Written};
+use crate::model::{Fault, FaultKind, Moment, Service};
+
+/// Who writes, as far as AWS says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Caller {
+    /// The ARN of the caller.
+    pub arn: Option<Arc<str>>,
+    /// The caller's account.
+    pub account: Option<Arc<str>>,
+}
+
+/// By what an operation is carried out.
+#[derive(Clone, Copy)]
+pub struct Writer<'a> {
+    /// With whose credentials, and where.
+    pub session: &'a Session,
+    /// Where it is recorded.
+    pub log: &'a AuditLog,
+    /// Who is recorded.
+    pub caller: &'a Caller,
+    /// The clock.
+    pub now: &'a (dyn Fn() -> Moment + Send + Sync),
+}
+
+/// What became of a step, or of an operation of one step, before it is recorded.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Done {
+    pub outcome: Outcome,
+    /// The word of the step's line, where it is another than the outcome's.
+    pub word: Option<&'static str>,
+    /// What came of it in words, where that is not the outcome's reason.
+    pub found: Option<Arc<str>>,
+    /// The id of what it has made.
+    pub made: Option<Arc<str>>,
+    pub request_ids: Vec<Arc<str>>,
+    pub observed: Option<Standing>,
+    /// What was live afterwards, of settings.
+    pub values: Vec<(String, Option<Arc<str>>)>,
+    /// Why it could not be looked at afterwards.
+    pub unseen: Option<Arc<Fault>>,
+}
+
+impl Done {
+    pub(super) fn of(outcome: Outcome, observed: Option<Standing>) -> Self {
+        let (request_ids, values) = (Vec::new(), Vec::new());
+        Self { outcome, word: None, found: None, made: None, request_ids, observed, values, unseen: None }
+    }
+
+    pub(super) fn word(&self) -> &'static str {
+        self.word.unwrap_or_else(|| self.outcome.word())
+    }
+
+    fn found(&self) -> Option<Arc<str>> {
+        self.found.clone().or_else(|| self.outcome.reason().map(Into::into))
+    }
+}
+
+impl Writer<'_> {
+    /// Carries an operation of one step out, once, and records it. One that would change nothing is no change.
+    pub async fn perform(&self, operation: &Operation, consent: &Consent) -> Written {
+        if let Some(refusal) = gate(operation, consent) {
+            return self.refused(refusal);
+        }
+        if operation.is_idle() {
+            return self.written(None, Done::of(Outcome::Unchanged, Some(operation.seen.clone())), None);
+        }
+        let mut operation = operation.clone();
+        let id = match self.record_begin(&mut operation).await {
+            Ok(id) => id,
+            Err(refusal) => return self.refused(refusal),
+        };
+        let done = self.take(&mut operation, 0).await;
+        self.conclude(&id, done).await
+    }
+
+    /// Records that an operation of several steps begins. Nothing is written yet.
+    ///
+    /// # Errors
+    /// When it must not begin, or cannot be recorded.
+    pub async fn begin(&self, mut operation: Operation, consent: &Consent) -> Result<Operation, Refusal> {
+        if let Some(refusal) = gate(&operation, consent) {
+            return Err(refusal);
+        }
+        if let Some(guard) = operation.precondition()
+            && let Verdict::Stop(Outcome::Refused(refusal)) =
+                self.ask(&operation, 0, &guard, &mut Patience::new()).await.verdict
+        {
+            return Err(refusal);
+        }
+        self.record_begin(&mut operation).await?;
+        Ok(operation)
+    }
+
+    /// Does what is next, with the environment in this status: sends a step, or looks up one whose end was lost. `None` if
+    /// there is nothing to do but wait or ask a person; the end of the whole is recorded here.
+    pub async fn advance(&self, operation: &mut Operation, now: &Standing, consent: &Consent) -> Option<Written> {
+        let id = operation.id.clone()?;
+        if matches!(operation.next(now), Next::Wait | Next::Stopped(..) | Next::Finished) {
+            return None;
+        }
+        if let Some(refusal) = gate(operation, consent) {
+            return Some(self.refused(refusal));
+        }
+        if let Err(refusal) = self.take_over(operation).await {
+            return Some(self.refused(refusal));
+        }
+        let (place, is_lost) = match operation.next(now) {
+            Next::Do(place) => (place, false),
+            // A request changes nothing: it is sent again.
+            Next::LookUp(place) => (place, !operation.steps[place].work.is_probe()),
+            Next::Wait | Next::Stopped(..) | Next::Finished => return None,
+        };
+        // Nobody saw what this step hangs on: it is decided on what is so now.
+        operation.seen = now.clone();
+        let done = if is_lost {
+            self.look_for(operation, place).await
+        } else {
+            if let Err(why) = self.log.append(&self.step_line(operation, place, None)).await {
+                return Some(self.refused(Refusal::NoAudit { why }));
+            }
+            Box::pin(self.take(operation, place)).await
+        };
+        operation.record(place, done.word(), done.found(), done.made.clone());
+        // What is looked for again has no line for each look: it would say nothing.
+        if !is_lost || done.word() != "unknown" {
+            self.record_step(operation, place, &done).await;
+        }
+        let has_ended = if operation.kind.asks() { operation.has_finished() } else { operation.is_over() };
+        Some(if has_ended { self.conclude(&id, done).await } else { self.written(Some(&id), done, None) })
+    }
+
+    /// Goes on from a probe that failed. The name is typed for it, and that is recorded.
+    ///
+    /// # Errors
+    /// When the name was not typed, or it cannot be recorded.
+    pub async fn pass(&self, operation: &mut Operation, consent: &Consent) -> Result<(), Refusal> {
+        let Some(place) = operation.may_pass() else { return Ok(()) };
+        self.take_over(operation).await?;
+        let mut passed = operation.clone();
+        passed.record(place, PASSED, None, None);
+        if let Some(refusal) = gate(&passed, consent) {
+            return Err(refusal);
+        }
+        let done = Done { word: Some(PASSED), ..Done::of(Outcome::Unchanged, None) };
+        let line = self.step_line(&passed, place, Some(&done));
+        self.log.append(&line).await.map_err(|why| Refusal::NoAudit { why })?;
+        *operation = passed;
+        Ok(())
+    }
+
+    /// Records that it is not gone on with.
+    ///
+    /// # Errors
+    /// When it cannot be recorded.
+    pub async fn leave(&self, operation: &Operation) -> Result<(), Arc<str>> {
+        let Some(id) = operation.id.as_deref() else { return Ok(()) };
+        let has_written = operation.kind == Kind::HttpsBack || operation.steps.iter().any(crate::change::Step::is_ours);
+        let outcome = if has_written { "partial" } else { "unchanged" }.to_owned();
+        let (at, message) = ((self.now)().0, Some("it was not gone on with".to_owned()));
+        let ended = Ended { id: id.to_owned(), at, outcome, request_ids: Vec::new(), message };
+        self.log.append(&Line::OperationEnded(ended)).await?;
+        self.log.release(id);
+        Ok(())
+    }
+
+    /// Asks, sends and looks, in one step. The line that says so is there already.
+    async fn take(&self, operation: &mut Operation, place: usize) -> Done {
+        if operation.steps[place].work.is_probe() {
+            return self.probe(operation).await;
+        }
+        let mut patience = Patience::new();
+        let mut seen = None;
+        for guard in operation.steps[place].work.guards() {
+            let asked = self.ask(operation, place, &guard, &mut patience).await;
+            let done = match asked.verdict.clone() {
+                Verdict::Pass => None,
+                Verdict::Done(made) => Some(Done { made, ..asked.done(operation, Outcome::Unchanged) }),
+                Verdict::Wait(refusal) => {
+                    Some(Done { word: Some(UNSENT), ..asked.done(operation, Outcome::Refused(refusal)) })
+                }
+                Verdict::Stop(outcome) => Some(asked.done(operation, outcome)),
+            };
+            if let Some(done) = done {
+                let observed = done.observed.clone().or_else(|| seen.as_ref().and_then(Seen::standing));
+                return Done { observed, ..done };
+            }
+            asked.complete(operation, place);
+            if !matches!(asked.seen, Seen::Nothing) {
+                seen = Some(asked.seen);
+            }
+        }
+        let sent = self.send_all(operation, place, seen.as_ref(), &mut patience).await;
+        self.observe(operation, sent).await
+    }
+
+    /// A client's request over HTTPS.
+    async fn probe(&self, operation: &Operation) -> Done {
+        let Some(setup) = &operation.setup else { return Done::of(Outcome::Unchanged, None) };
+        match ask_outside(self.session, &setup.dns_name, &setup.host).await {
+            Ok(probed) => {
+                let found = probed.words(&setup.host, &setup.certificate).into();
+                Done { found: Some(found), ..Done::of(Outcome::Applied, None) }
+            }
+            Err(unanswered) => {
+                let words: Arc<str> = unanswered.words(&setup.host).into();
+                Done { found: Some(Arc::clone(&words)), ..Done::of(Outcome::Failed(of_probe(words)), None) }
+            }
+        }
+    }
+
+    async fn record_begin(&self, operation: &mut Operation) -> Result<Arc<str>, Refusal> {
+        let at = (self.now)();
+        let id: Arc<str> = new_id(at).into();
+        let no_audit = |why| Refusal::NoAudit { why };
+        self.log.hold(&id).await.map_err(no_audit)?;
+        let begun = Begun::new(operation, &id, at, self.caller, self.session);
+        if let Err(why) = self.log.append(&Line::Operation(Box::new(begun))).await {
+            self.log.release(&id);
+            return Err(no_audit(why));
+        }
+        operation.id = Some(Arc::clone(&id));
+        Ok(id)
+    }
+
+    /// Takes an operation over that another process may have begun: holds its lock, and reads how far it is by now.
+    async fn take_over(&self, operation: &mut Operation) -> Result<(), Refusal> {
+        let Some(id) = operation.id.clone() else { return Ok(()) };
+        let refused = |why: String| Refusal::Unsuitable { why: why.into() };
+        if self.log.hold(&id).await.map_err(|why| refused(format!("{} {id} {why}", operation.kind.as_str())))? {
+            return Ok(());
+        }
+        // It was another's until now: only the journal knows how far it came.
+        let entry = self.log.entry(&id).await.map_err(|why| Refusal::NoAudit { why })?;
+        match entry {
+            Some(Entry { outcome: Some(outcome), .. }) => {
+                self.log.release(&id);
+                Err(refused(format!("another beanpole has ended {id} meanwhile: {outcome}")))
+            }
+            Some(entry) => {
+                if let Some(known) = entry.operation(self.session.scope) {
+                    operation.catch_up(known);
+                }
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Records how it ended.
+    pub(super) async fn conclude(&self, id: &str, done: Done) -> Written {
+        let at = (self.now)();
+        let line = Line::OperationEnded(Ended {
+            id: id.to_owned(),
+            at: at.0,
+            outcome: done.outcome.word().to_owned(),
+            request_ids: done.request_ids.iter().map(ToString::to_string).collect(),
+            message: done.outcome.reason(),
+        });
+        let unrecorded = self.log.append(&line).await.err();
+        self.log.release(id);
+        Written { at, ..self.written(Some(id), done, unrecorded) }
+    }
+
+    /// A step that was sent and whose line is missing is found again by looking it up, so that is no failure here.
+    async fn record_step(&self, operation: &Operation, place: usize, done: &Done) {
+        if let Err(why) = self.log.append(&self.step_line(operation, place, Some(done))).await {
+            tracing::error!(why = &*why, "the end of a step is not in the log");
+        }
+    }
+
+    fn step_line(&self, operation: &Operation, place: usize, done: Option<&Done>) -> Line {
+        let ids = done.map(|done| done.request_ids.iter().map(ToString::to_string).collect());
+        Line::OperationStep(StepLine {
+            id: operation.id.as_deref().unwrap_or_default().to_owned(),
+            at: (self.now)().0,
+            process: super::process::Process::ours(),
+            place,
+            step: operation.steps[place].work.name().to_owned(),
+            outcome: done.map(|done| done.word().to_owned()),
+            made: done.and_then(|done| done.made.as_deref()).map(str::to_owned),
+            request_ids: ids.unwrap_or_default(),
+            message: done.and_then(Done::found).map(|found| found.to_string()),
+        })
+    }
+
+    pub(super) fn written(&self, id: Option<&str>, done: Done, unrecorded: Option<Arc<str>>) -> Written {
+        let Done { outcome, request_ids, observed, values, unseen, .. } = done;
+        let at = (self.now)();
+        if let Some(why) = &unrecorded {
+            tracing::error!(why = &**why, "the end of a change is not in the log");
+        }
+        Written { id: id.map(Into::into), at, outcome, request_ids, observed, values, unseen, unrecorded }
+    }
+
+    fn refused(&self, refusal: Refusal) -> Written {
+        self.written(None, Done::of(Outcome::Refused(refusal), None), None)
+    }
+}
+
+impl Asked {
+    fn done(&self, operation: &Operation, outcome: Outcome) -> Done {
+        Done { values: self.seen.values(operation), ..Done::of(outcome, self.seen.standing()) }
+    }
+}
+
+/// An id that sorts by time, is easily typed, and that no other beanpole gives in the same second.
+fn new_id(at: Moment) -> String {
+    format!("{}-{:04x}", at.0.strftime("%Y%m%d-%H%M%S"), fastrand::u16(..))
+}
+
+/// There was no call of AWS's.
+fn of_probe(message: Arc<str>) -> Arc<Fault> {
+    Arc::new(Fault {
+        kind: FaultKind::Other,
+        service: Service::Elb,
+        operation: "HTTPS",
+        code: None,
+        message,
+        details: None,
+        request_id: None,
+    })
+}

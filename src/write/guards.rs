@@ -1,0 +1,219 @@
+//! Reads what a guard asks for, and lets it say whether the step may be sent.
+
+use std::sync::Arc;
+
+use super::engine::Writer;
+use super::patience::Patience;
+use super::reading::{Fresh, Reader, Scope};
+use super::site::Depth;
+use crate::aws::apply::validate;
+use crate::aws::{look, versions_of};
+use crate::change::https::Site;
+use crate::change::{
+    Difference, Guard, HangsOn, Instances, Operation, Outcome, Refusal, Rows, Sizes, Standing, Verdict, target_groups,
+};
+use crate::model::{Environment, Fault, FaultKind, Key, Names, Service, Source};
+
+/// What a guard said, and by what.
+pub(super) struct Asked {
+    pub verdict: Verdict,
+    pub seen: Seen,
+}
+
+/// What was read.
+pub(super) enum Seen {
+    /// Nothing, or it could not be read.
+    Nothing,
+    /// The environment.
+    Environment(Box<Environment>),
+    /// What a change of settings depends on.
+    Settings(Box<Fresh>),
+    /// What HTTPS depends on.
+    Site(Box<Site>),
+}
+
+impl Seen {
+    pub(super) fn standing(&self) -> Option<Standing> {
+        match self {
+            Self::Nothing => None,
+            Self::Environment(environment) => Some(Standing::from(&**environment)),
+            Self::Settings(fresh) => Some(Standing::from(&fresh.environment)),
+            Self::Site(site) => Some(Standing::from(&site.environment)),
+        }
+    }
+
+    /// The live values of the settings that an operation changes.
+    pub(super) fn values(&self, operation: &Operation) -> Vec<(String, Option<Arc<str>>)> {
+        let Self::Settings(fresh) = self else { return Vec::new() };
+        operation.rows().map(|rows| rows.observe(&fresh.basis())).unwrap_or_default()
+    }
+}
+
+impl Asked {
+    fn of(verdict: Verdict, seen: Seen) -> Self {
+        Self { verdict, seen }
+    }
+
+    fn failed(fault: Arc<Fault>) -> Self {
+        Self::of(Verdict::Stop(Outcome::Failed(fault)), Seen::Nothing)
+    }
+
+    fn gone(live: impl Into<Arc<str>>) -> Self {
+        let difference = Difference::new("environment", live, "gone");
+        Self::of(Verdict::Stop(Outcome::Conflict(vec![difference])), Seen::Nothing)
+    }
+
+    /// Gives an operation the id of what one of its steps made, where the answer with it was lost.
+    pub(super) fn complete(&self, operation: &mut Operation, place: usize) {
+        let Seen::Site(site) = &self.seen else { return };
+        let Some((step, id)) = operation.undertaking(place).and_then(|it| Some((it.step, it.unrecorded(site)?))) else {
+            return;
+        };
+        if let Some(setup) = &mut operation.setup {
+            setup.keep(step, id);
+        }
+    }
+}
+
+impl Writer<'_> {
+    /// Reads what the guard of a step asks for, and asks it.
+    pub(super) async fn ask(
+        &self,
+        operation: &Operation,
+        place: usize,
+        guard: &Guard,
+        patience: &mut Patience,
+    ) -> Asked {
+        match guard {
+            Guard::AsSeen(hangs_on) => self.as_seen(operation, place, *hangs_on, patience).await,
+            Guard::Spared(instance) => match Box::pin(self.instances(&operation.subject.key, patience)).await {
+                Ok(instances) => Asked::of(operation.spared(instance, &instances), Seen::Nothing),
+                Err(fault) => Asked::failed(fault),
+            },
+            Guard::Sizes { from, to } => self.sized(operation, (*from, *to), patience).await,
+            Guard::Settings(rows) => Box::pin(self.settings(operation, rows)).await,
+            Guard::Https { .. } => Box::pin(self.on_site(operation, place)).await,
+            Guard::VersionExists(label) => {
+                let versions = versions_of(self.session, &operation.subject.application, self.now).await;
+                let versions = versions.as_deref().map_err(|fault| &**fault);
+                Asked::of(operation.version_exists(label, versions), Seen::Nothing)
+            }
+        }
+    }
+
+    async fn as_seen(&self, operation: &Operation, place: usize, hangs_on: HangsOn, patience: &mut Patience) -> Asked {
+        let key = &operation.subject.key;
+        match patience.call(|| look::environment(self.session, key, self.now)).await {
+            Ok(Some(environment)) => {
+                let verdict = operation.as_seen(place, hangs_on, &Standing::from(&environment));
+                Asked::of(verdict, Seen::Environment(Box::new(environment)))
+            }
+            Ok(None) => Asked::gone(operation.subject.name.clone()),
+            Err(fault) => Asked::failed(fault),
+        }
+    }
+
+    /// The instances of an environment as they are now.
+    pub(super) async fn instances(
+        &self,
+        key: &Key<Environment>,
+        patience: &mut Patience,
+    ) -> Result<Instances, Arc<Fault>> {
+        let mut reader = Reader::new(self, patience);
+        reader.read(vec![Source::Resources(key.clone())], None).await?;
+        let names = reader.inventory.resources.get(key).map(|it| it.auto_scaling_groups.clone()).unwrap_or_default();
+        let groups = names.iter().map(|name| Source::AutoScalingGroup(Key::new(key.scope, Arc::clone(name))));
+        reader.read(groups.collect(), None).await?;
+        let groups: Vec<_> = reader.inventory.auto_scaling_groups.values().cloned().collect();
+        for group in target_groups(&groups) {
+            reader.read(vec![Source::TargetHealth(group)], None).await?;
+        }
+        Instances::known(&reader.inventory, key).ok_or_else(|| Arc::new(vanished()))
+    }
+
+    async fn sized(&self, operation: &Operation, (from, to): (Sizes, Sizes), patience: &mut Patience) -> Asked {
+        let subject = &operation.subject;
+        let mut reader = Reader::new(self, patience);
+        let names = Names { application: Arc::clone(&subject.application), environment: Arc::clone(&subject.name) };
+        if let Err(fault) = reader.read(vec![Source::Settings(subject.key.clone())], Some(names)).await {
+            return Asked::failed(fault);
+        }
+        let verdict = match reader.inventory.settings.get(&subject.key) {
+            Some(settings) => Operation::sized(from, to, settings),
+            None => return Asked::failed(Arc::new(vanished())),
+        };
+        if verdict != Verdict::Pass {
+            return Asked::of(verdict, Seen::Nothing);
+        }
+        let question = operation.sizes_question(from, to);
+        match patience.call(|| validate(self.session, &question, self.now)).await {
+            Ok(()) => Asked::of(Verdict::Pass, Seen::Nothing),
+            Err(fault) => Asked::failed(fault),
+        }
+    }
+
+    /// Whether the settings are as they were seen, and their objects proven.
+    async fn settings(&self, operation: &Operation, rows: &Rows) -> Asked {
+        let fresh = match self.read_again(&Scope::of(operation, rows), &mut Patience::new()).await {
+            Ok(Some(fresh)) => fresh,
+            Ok(None) => return Asked::gone(operation.subject.name.clone()),
+            Err(fault) => return Asked::failed(fault),
+        };
+        let verdict = unchanged(operation, rows, &fresh);
+        Asked::of(verdict, Seen::Settings(Box::new(fresh)))
+    }
+
+    async fn on_site(&self, operation: &Operation, place: usize) -> Asked {
+        match self.site(&operation.subject, Depth::Step).await {
+            Ok(Some(site)) => {
+                let verdict = operation.undertaking(place).map_or(Verdict::Pass, |it| it.verdict(&site));
+                Asked::of(verdict, Seen::Site(Box::new(site)))
+            }
+            Ok(None) => Asked::gone("there"),
+            Err(fault) => Asked::failed(fault),
+        }
+    }
+}
+
+/// Whether the settings may be written, by what was read just before.
+fn unchanged(operation: &Operation, rows: &Rows, fresh: &Fresh) -> Verdict {
+    let basis = fresh.basis();
+    if rows.updates() && basis.settings().is_none() {
+        return match fresh.fault_of("DescribeConfigurationSettings") {
+            Some(fault) => Verdict::Stop(Outcome::Failed(Arc::clone(fault))),
+            None => Verdict::Pass,
+        };
+    }
+    let differences = rows.differences(&operation.seen, &basis);
+    if !differences.is_empty() {
+        return Verdict::Stop(Outcome::Conflict(differences));
+    }
+    let Some(refusal) = rows.objection(&basis) else { return Verdict::Pass };
+    let unread = unread(&refusal, |operation| fresh.fault_of(operation).cloned());
+    Verdict::Stop(unread.map_or(Outcome::Refused(refusal), Outcome::Failed))
+}
+
+/// Why what would prove something could not be read, if that is the refusal: the fault itself, and what it kept from us.
+#[must_use]
+pub fn unread(refusal: &Refusal, fault_of: impl Fn(&str) -> Option<Arc<Fault>>) -> Option<Arc<Fault>> {
+    let Refusal::NotRead { operation, .. } = refusal else { return None };
+    Some(with(&*fault_of(operation)?, &refusal.to_string()))
+}
+
+/// The fault with something more to say.
+pub(super) fn with(fault: &Fault, words: &str) -> Arc<Fault> {
+    Arc::new(Fault { message: format!("{}; {words}", fault.message).into(), ..fault.clone() })
+}
+
+/// AWS answered, and not about what was asked for.
+fn vanished() -> Fault {
+    Fault {
+        kind: FaultKind::NotFound,
+        service: Service::Beanstalk,
+        operation: "DescribeEnvironmentResources",
+        code: None,
+        message: "a part of the environment vanished while it was looked at".into(),
+        details: None,
+        request_id: None,
+    }
+}

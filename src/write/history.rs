@@ -1,0 +1,108 @@
+//! What the journal says of the past: what can be undone, what was written to an environment, what has not ended.
+
+use super::audit::{AuditLog, History};
+use super::entry::Entry;
+use crate::change::{Past, Route};
+use crate::model::{Environment, Key, ScopeId};
+
+/// A change that has begun and not ended.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unfinished {
+    /// What the log tells of it.
+    pub entry: Entry,
+    /// Whether the process that was at it is still running; then it is most likely still at it.
+    pub is_running: bool,
+}
+
+/// The changes in the log that have begun and not ended, the oldest first. Blocks while it reads.
+///
+/// # Errors
+/// When the log is there and cannot be read.
+pub fn unfinished(log: &AuditLog) -> std::io::Result<Vec<Unfinished>> {
+    let History { entries, .. } = log.read()?;
+    let open = entries.into_iter().filter(|entry| entry.outcome.is_none());
+    Ok(open.map(|entry| Unfinished { is_running: log.is_running(&entry), entry }).collect())
+}
+
+impl Entry {
+    /// The change of settings that this is, if it is one.
+    #[must_use]
+    pub fn past(&self, scope: ScopeId) -> Option<Past> {
+        if !matches!(self.kind.as_str(), "set" | "undo") {
+            return None;
+        }
+        Some(Past {
+            id: self.id.as_str().into(),
+            route: Route::named(&self.route)?,
+            changes: self.changes.clone(),
+            target_group: self.target_group.as_deref().map(|arn| Key::new(scope, arn)),
+            load_balancer: self.load_balancer.as_deref().map(|arn| Key::new(scope, arn)),
+        })
+    }
+
+    /// Whether it may have changed something, and nothing has put that back.
+    #[must_use]
+    pub fn can_be_undone(&self) -> bool {
+        let has_written = !matches!(self.outcome.as_deref(), Some("unchanged" | "conflict" | "refused" | "failed"));
+        self.past(ScopeId::default()).is_some() && has_written && self.undone_by.is_none()
+    }
+}
+
+impl History {
+    /// The newest change that can be undone, of an account, a region and an endpoint; of an environment, if one is named
+    /// by its id. What puts another change back is undone only by its own id.
+    #[must_use]
+    pub fn newest_to_undo(
+        &self,
+        account: Option<&str>,
+        region: Option<&str>,
+        endpoint: Option<&str>,
+        environment: Option<&str>,
+    ) -> Option<&Entry> {
+        let is_here = |entry: &&Entry| entry.is_of(account, region, endpoint);
+        let is_meant = |entry: &&Entry| environment.is_none_or(|id| entry.environment_id == id);
+        let newest = self.entries.iter().rev().filter(is_here).filter(is_meant);
+        newest.into_iter().find(|entry| entry.undoes.is_none() && entry.can_be_undone())
+    }
+}
+
+impl History {
+    /// The newest setting up of HTTPS, of an environment if one is named by its id, that can be taken back; where:
+    /// account, region and endpoint.
+    #[must_use]
+    pub fn newest_https_to_undo(
+        &self,
+        (account, region, endpoint): (Option<&str>, Option<&str>, Option<&str>),
+        environment: Option<&str>,
+    ) -> Option<&Entry> {
+        let is_meant = |entry: &Entry| environment.is_none_or(|id| entry.environment_id == id);
+        let is_here = |entry: &&Entry| entry.is_of(account, region, endpoint) && is_meant(entry);
+        let is_open = |entry: &&Entry| entry.undone_by.is_none() && entry.outcome.is_some();
+        let can_go_back = |entry: &&Entry| entry.operation(ScopeId::default()).is_some_and(|it| it.back().is_some());
+        self.entries.iter().rev().filter(is_here).filter(is_open).find(can_go_back)
+    }
+}
+
+impl History {
+    /// The changes of an environment's settings that were written, the oldest first; where: account, region and endpoint.
+    #[must_use]
+    pub fn written_to(
+        &self,
+        (account, region, endpoint): (Option<&str>, Option<&str>, Option<&str>),
+        environment: &Key<Environment>,
+    ) -> Vec<Past> {
+        let is_meant =
+            |entry: &&Entry| *entry.environment_id == *environment.id && entry.is_of(account, region, endpoint);
+        let is_written = |entry: &&Entry| matches!(entry.outcome.as_deref(), Some("applied" | "partial"));
+        let written = self.entries.iter().filter(is_meant).filter(is_written);
+        written.filter_map(|entry| entry.past(environment.scope)).collect()
+    }
+}
+
+impl Entry {
+    /// Whether it was made in this account and region, at this endpoint.
+    #[must_use]
+    pub fn is_of(&self, account: Option<&str>, region: Option<&str>, endpoint: Option<&str>) -> bool {
+        self.account.as_deref() == account && self.region.as_deref() == region && self.endpoint.as_deref() == endpoint
+    }
+}

@@ -1,0 +1,166 @@
+//! Sends the calls of a step in their order, each once; the first that fails ends it, and what was written before it makes
+//! the outcome a part. Then looks at what is so now.
+
+use std::sync::Arc;
+
+use super::engine::{Done, Writer};
+use super::guards::Seen;
+use super::look_up::{Found, LOOKS, nothing_seen};
+use super::patience::Patience;
+use super::reading::Scope;
+use crate::aws::apply::{Sent, send, validate};
+use crate::aws::look;
+use crate::change::{Finding, Guard, HangsOn, Operation, Outcome, Sending, Standing};
+use crate::model::{Environment, Fault};
+
+/// What became of one call.
+enum Fate {
+    Taken {
+        request_id: Option<Arc<str>>,
+        made: Option<Arc<str>>,
+    },
+    /// What was asked for was there already.
+    Unchanged,
+    NotTaken(Arc<Fault>),
+    Unknown(Arc<Fault>),
+}
+
+/// What became of all of them.
+pub(super) struct Sends {
+    pub outcome: Outcome,
+    request_ids: Vec<Arc<str>>,
+    made: Option<Arc<str>>,
+    /// The environment, where it was looked at to find out.
+    standing: Option<Standing>,
+}
+
+impl Writer<'_> {
+    /// Sends the calls of a step.
+    pub(super) async fn send_all(
+        &self,
+        operation: &Operation,
+        place: usize,
+        seen: Option<&Seen>,
+        patience: &mut Patience,
+    ) -> Sends {
+        let mut sends = Sends { outcome: Outcome::Applied, request_ids: Vec::new(), made: None, standing: None };
+        let mut is_partial = false;
+        for sending in operation.sendings(place) {
+            if sending.is_question() {
+                let asked = patience.call(|| validate(self.session, &sending.call, self.now)).await;
+                if let Err(fault) = asked {
+                    return Sends { outcome: Outcome::Failed(fault), standing: seen.and_then(Seen::standing), ..sends };
+                }
+                continue;
+            }
+            match self.send_one(operation, &sending, patience, &mut sends.standing).await {
+                Fate::Taken { request_id, made } => {
+                    sends.request_ids.extend(request_id);
+                    sends.made = made.or(sends.made);
+                    is_partial = true;
+                }
+                Fate::Unchanged => return Sends { outcome: Outcome::Unchanged, ..sends },
+                Fate::Unknown(fault) => return Sends { outcome: Outcome::Unknown(fault), ..sends },
+                Fate::NotTaken(fault) if is_partial => return Sends { outcome: Outcome::Partial(fault), ..sends },
+                Fate::NotTaken(fault) => {
+                    let outcome = self.failed(operation, place, fault, &mut sends.standing).await;
+                    return Sends { outcome, ..sends };
+                }
+            }
+        }
+        sends
+    }
+
+    async fn send_one(
+        &self,
+        operation: &Operation,
+        sending: &Sending,
+        patience: &mut Patience,
+        standing: &mut Option<Standing>,
+    ) -> Fate {
+        let since = (self.now)();
+        match patience.call(|| send(self.session, &sending.call, self.now)).await {
+            Sent::Accepted { request_id, made } => Fate::Taken { request_id, made },
+            Sent::Refused(fault) if is_there_already(&fault) => Fate::Unchanged,
+            Sent::Refused(fault) => Fate::NotTaken(fault),
+            Sent::Lost(fault) => {
+                let request_id = fault.request_id.as_ref();
+                let found = self.find(operation, &sending.look_up, (since, request_id), LOOKS).await;
+                standing.clone_from(&found.standing);
+                fate(found, fault)
+            }
+        }
+    }
+
+    /// Another client may have begun an update between our look and our call.
+    async fn failed(
+        &self,
+        operation: &Operation,
+        place: usize,
+        fault: Arc<Fault>,
+        standing: &mut Option<Standing>,
+    ) -> Outcome {
+        if !is_not_ready(&fault) {
+            return Outcome::Failed(fault);
+        }
+        let Ok(Some(environment)) = self.environment(operation).await else { return Outcome::Failed(fault) };
+        let now = Standing::from(&environment);
+        let hangs_on = operation.steps[place].work.guards().iter().find_map(|guard| match guard {
+            Guard::AsSeen(hangs_on) => Some(*hangs_on),
+            _ => None,
+        });
+        let differences = hangs_on.unwrap_or(HangsOn::Status).differences(&operation.seen, &now);
+        *standing = Some(now);
+        if differences.is_empty() { Outcome::Failed(fault) } else { Outcome::Conflict(differences) }
+    }
+
+    /// Looks at what is so after the calls. What it looks like is worth a word, but that it cannot be seen is no failure.
+    pub(super) async fn observe(&self, operation: &Operation, sends: Sends) -> Done {
+        let Sends { outcome, request_ids, made, standing } = sends;
+        let done = Done { made, request_ids, ..Done::of(outcome, standing) };
+        if let Some(rows) = operation.rows() {
+            let scope = Scope::of(operation, rows);
+            return match Box::pin(self.read_again(&scope, &mut Patience::new())).await {
+                Ok(Some(fresh)) => {
+                    let (observed, values) = (Some(Standing::from(&fresh.environment)), rows.observe(&fresh.basis()));
+                    Done { observed, values, ..done }
+                }
+                Ok(None) => done,
+                Err(fault) => Done { unseen: Some(fault), ..done },
+            };
+        }
+        if done.outcome != Outcome::Applied || done.observed.is_some() {
+            return done;
+        }
+        match self.environment(operation).await {
+            Ok(environment) => Done { observed: environment.as_ref().map(Standing::from), ..done },
+            Err(fault) => Done { unseen: Some(fault), ..done },
+        }
+    }
+
+    pub(super) async fn environment(&self, operation: &Operation) -> Result<Option<Environment>, Arc<Fault>> {
+        look::environment(self.session, &operation.subject.key, self.now).await
+    }
+}
+
+/// What became of a call whose answer was lost, by what was found of it.
+fn fate(found: Found, fault: Arc<Fault>) -> Fate {
+    match found.finding {
+        Finding::Taken(request_id) => {
+            Fate::Taken { request_id: request_id.or_else(|| fault.request_id.clone()), made: found.made }
+        }
+        Finding::NotTaken => Fate::NotTaken(nothing_seen(&fault)),
+        // It was as it should be when it was sent: what another client changed since says nothing of it.
+        Finding::Otherwise(_) | Finding::Unknown => Fate::Unknown(fault),
+    }
+}
+
+/// Beanstalk has no code of its own for it (`InvalidParameterValue`).
+fn is_not_ready(fault: &Fault) -> bool {
+    fault.message.contains("invalid state for this operation")
+}
+
+/// EC2 says so when what is asked for is there: that is what was wanted.
+fn is_there_already(fault: &Fault) -> bool {
+    fault.code.as_deref() == Some("InvalidPermission.Duplicate")
+}
