@@ -41,7 +41,7 @@ mod settings_ranges;
 mod sim;
 mod support;
 mod variety;
+mod walks;
 mod wire_faults;
 mod wire_properties;
-mod walks;
 mod writes;
