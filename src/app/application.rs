@@ -99,6 +99,10 @@ impl App {
             Message::Woke => self.woke(),
             Message::Drawn(viewport) => self.drawn(viewport),
             Message::Operated { operation, result } => self.operated(*operation, result),
+            Message::AlarmsRead(environment, found) => {
+                self.alarms_read(&environment, found);
+                Vec::new()
+            }
             Message::Surveyed(environment, site) => {
                 self.surveyed(&environment, site);
                 Vec::new()

@@ -7,7 +7,7 @@ use super::logs::LogsTold;
 use crate::change::https::Site;
 use crate::change::{Consent, Operation, Past, Refusal, Standing, Subject, Written, quoted};
 use crate::config::Chord;
-use crate::model::{Ask, Environment, Fault, Identity, Key, LogTail, Outcome};
+use crate::model::{Ask, Environment, EnvironmentAlarms, Fault, Identity, Key, LogTail, Outcome};
 
 /// Something that happened.
 #[derive(Clone, Debug)]
@@ -52,6 +52,8 @@ pub enum Message {
     },
     /// What HTTPS is proposed from was read; nothing if the environment is gone.
     Surveyed(Key<Environment>, Result<Option<Box<Site>>, Arc<Fault>>),
+    /// The alarms of an environment were read, with the rule by which beanpole mutes them.
+    AlarmsRead(Key<Environment>, Result<EnvironmentAlarms, Arc<Fault>>),
     /// The log was searched for what was changed of an environment.
     WrittenFound {
         /// The environment.
@@ -146,8 +148,8 @@ pub enum Order {
 pub enum Undoable {
     /// A change of settings.
     Settings(Past),
-    /// HTTPS, which is taken back step by step.
-    Https(Box<Operation>),
+    /// What is taken back by an operation of its own: HTTPS step by step, the muting of alarms.
+    Operation(Box<Operation>),
 }
 
 /// A change whose end is not in the log: its program ended before it.
@@ -259,6 +261,8 @@ pub enum Effect {
     },
     /// Read what HTTPS is proposed from; answer with [`Message::Surveyed`].
     Survey(Subject),
+    /// Read the alarms of this environment; answer with [`Message::AlarmsRead`].
+    ReadAlarms(Box<Environment>),
     /// Search the log for what was changed of this environment; answer with [`Message::WrittenFound`].
     FindWritten {
         /// The environment.

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::calls::ApiCall;
 use super::parameter::Parameter;
@@ -21,7 +22,7 @@ pub const MOST_MUTED: usize = 100;
 pub const MOST_MINUTES: u32 = 15 * 24 * 60;
 
 /// Alarms whose actions are to be muted. A rule of the same name is replaced.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mute {
     /// The name of the rule.
     pub rule: Arc<str>,

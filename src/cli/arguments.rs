@@ -204,6 +204,21 @@ pub struct WriteArguments {
     pub confirm: Option<String>,
 }
 
+/// What `alarms` takes.
+#[derive(Clone, Debug, Args)]
+pub struct AlarmsArguments {
+    /// The environment's name
+    pub environment: String,
+    /// Mute their actions for so long; AWS ends it by itself
+    #[arg(long, value_name = "SPAN", value_parser = span, conflicts_with = "unmute")]
+    pub mute: Option<Duration>,
+    /// End muting now
+    #[arg(long)]
+    pub unmute: bool,
+    #[command(flatten)]
+    pub write: WriteArguments,
+}
+
 /// Whether what a change does is watched.
 #[derive(Clone, Copy, Debug, Args)]
 pub struct AftermathArguments {
@@ -357,6 +372,8 @@ pub enum Command {
         #[command(flatten)]
         write: WriteArguments,
     },
+    /// CloudWatch alarms of an environment; mutes them for a time
+    Alarms(AlarmsArguments),
     /// Go on with an operation that was interrupted
     Resume {
         /// The operation, by its id in the log

@@ -2,6 +2,7 @@
 
 mod abort;
 mod aftermath;
+mod alarms;
 mod answer;
 mod arguments;
 mod asking;
@@ -107,6 +108,7 @@ fn dispatch(settings: &settings::Settings, arguments: Arguments) -> Result<ExitC
         Some(Command::Set(arguments)) => set::run(settings, &arguments),
         Some(Command::Undo { id, aftermath, write }) => undo::run(settings, id.as_deref(), aftermath, &write),
         Some(Command::Resume { id, write }) => resume::run(settings, &id, &write),
+        Some(Command::Alarms(arguments)) => alarms::run(settings, &arguments),
         Some(Command::Log) => log::run(settings),
         Some(Command::Sim { listen, scenario, speed }) => simulated::serve(listen, &scenario, speed),
     }

@@ -2,8 +2,9 @@
 
 use std::process::ExitCode;
 
+use super::alarms::NOTIFIES;
 use super::arguments::{AftermathArguments, WriteArguments};
-use super::desk::{Desk, at_any_desk};
+use super::desk::{Asking, Desk, at_any_desk};
 use super::failure::{Failure, Status};
 use super::settings::Settings;
 use super::survey::{basis, failure, survey_to_change};
@@ -20,13 +21,31 @@ pub fn run(
 ) -> Result<ExitCode, Failure> {
     at_any_desk(settings, arguments, async |desk: &Desk<'_>| {
         let history = history(id)?;
-        let (entry, past) = meant(desk, &history, id)?;
+        let entry = meant(desk, &history, id)?;
         let environment = environment(desk, entry)?;
+        if Kind::named(&entry.kind) == Some(Kind::Mute) {
+            return unmute(desk, entry, arguments).await;
+        }
+        let past = settings_of(desk, entry)?;
         let keys: Vec<_> = past.changes.iter().map(|change| change.key.as_str()).collect();
         let reading = survey_to_change(desk, &environment, &keys).await;
         let plan = undo(&basis(&reading, &environment), &past).map_err(|mistake| failure(&reading, &mistake))?;
         desk.change(&plan, &reading, (arguments, aftermath)).await
     })
+}
+
+/// Ends the muting of alarms.
+async fn unmute(desk: &Desk<'_>, entry: &Entry, arguments: &WriteArguments) -> Result<ExitCode, Failure> {
+    let (id, name) = (&entry.id, &entry.environment);
+    if let Some(by) = &entry.undone_by {
+        return Err(Failure::refused(clean(&format!("{id} was undone already, by {by}"))));
+    }
+    let operation = entry.operation(desk.session.scope).and_then(|operation| operation.back());
+    let outcome = entry.outcome.as_deref().unwrap_or("not known");
+    let operation = operation.ok_or_else(|| Failure::refused(clean(&format!("{id} changed nothing ({outcome})"))))?;
+    let question = format!("unmute the alarms of {name} ({})", desk.whereabouts());
+    let asking = Asking { question, notes: vec![NOTIFIES.to_owned()] };
+    desk.act(&operation, &asking, arguments, &[format!("{name}: its alarms are not muted any more")]).await
 }
 
 /// What the log holds, with the change of this id however old it is.
@@ -58,7 +77,7 @@ pub fn named<'a>(desk: &Desk<'_>, history: &'a History, id: &str) -> Result<&'a 
 }
 
 /// The change that is meant, if it can be undone here.
-fn meant<'a>(desk: &Desk<'_>, history: &'a History, id: Option<&str>) -> Result<(&'a Entry, Past), Failure> {
+fn meant<'a>(desk: &Desk<'_>, history: &'a History, id: Option<&str>) -> Result<&'a Entry, Failure> {
     let caller = desk.caller();
     let (account, region) = (caller.account.as_deref(), desk.session.region.as_deref());
     let endpoint = desk.session.endpoint.as_deref();
@@ -72,6 +91,11 @@ fn meant<'a>(desk: &Desk<'_>, history: &'a History, id: Option<&str>) -> Result<
         let what = format!("{} set up HTTPS for {}, in several steps", entry.id, entry.environment);
         return Err(Failure::refused(clean(&what)).hint("the dashboard takes it back: u on the environment's screen"));
     }
+    Ok(entry)
+}
+
+/// The change of settings that is put back, if it can be.
+fn settings_of(desk: &Desk<'_>, entry: &Entry) -> Result<Past, Failure> {
     let Some(past) = entry.past(desk.session.scope) else {
         return Err(Failure::refused(format!("a {} is never undone", clean(&entry.kind))));
     };
@@ -82,7 +106,7 @@ fn meant<'a>(desk: &Desk<'_>, history: &'a History, id: Option<&str>) -> Result<
         let outcome = entry.outcome.as_deref().unwrap_or_default();
         return Err(Failure::refused(clean(&format!("{} changed nothing ({outcome})", entry.id))));
     }
-    Ok((entry, past))
+    Ok(past)
 }
 
 /// The newest change that can be undone, HTTPS included: an older one is not undone in its place.
@@ -91,7 +115,7 @@ fn newest<'a>(
     place @ (account, region, endpoint): (Option<&str>, Option<&str>, Option<&str>),
 ) -> Option<&'a Entry> {
     let settings = history.newest_to_undo(account, region, endpoint, None);
-    let https = history.newest_https_to_undo(place, None);
+    let https = history.newest_operation_to_undo(place, None);
     settings.into_iter().chain(https).max_by_key(|entry| entry.at)
 }
 

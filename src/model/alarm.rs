@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Span, SpanRelativeTo};
 
 use super::arn::{load_balancer_name, resource};
+use super::fault::Fault;
 use super::moment::Moment;
 use super::wire_enum::wire_enum;
 
@@ -100,6 +101,31 @@ pub struct MuteRule {
     pub status: MuteStatus,
 }
 
+/// The alarms of an environment, and the rule by which beanpole mutes them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct EnvironmentAlarms {
+    /// Those that look at the environment, by name.
+    pub alarms: Vec<Alarm>,
+    /// The rule of beanpole's own, if one is in force.
+    pub rule: Option<MuteRule>,
+    /// Why there may be more alarms than were read.
+    pub unread: Option<Arc<Fault>>,
+}
+
+impl EnvironmentAlarms {
+    /// The names of the alarms whose actions may be muted: an Auto Scaling group goes on following the load.
+    #[must_use]
+    pub fn mutable(&self) -> Vec<Arc<str>> {
+        self.alarms.iter().filter(|alarm| !alarm.scales()).map(|alarm| Arc::clone(&alarm.name)).collect()
+    }
+
+    /// Until when beanpole's rule mutes an alarm, if it does.
+    #[must_use]
+    pub fn muted_until(&self, alarm: &Alarm) -> Option<Moment> {
+        self.rule.as_ref().filter(|rule| rule.mutes(&alarm.name)).and_then(MuteRule::until)
+    }
+}
+
 impl Alarm {
     /// Does it look at something of this environment? A target group says more than the load balancer beside it, which may be
     /// shared; an alarm on a shared load balancer alone concerns each of its environments.
@@ -134,6 +160,12 @@ impl AlarmMetric {
 }
 
 impl MuteRule {
+    /// Does it mute, or will it?
+    #[must_use]
+    pub fn is_in_force(&self) -> bool {
+        self.status != MuteStatus::Expired
+    }
+
     /// Does it mute this alarm now?
     #[must_use]
     pub fn mutes(&self, alarm: &str) -> bool {

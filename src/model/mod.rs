@@ -46,7 +46,7 @@ mod url;
 mod version;
 mod wire_enum;
 
-pub use alarm::{Alarm, AlarmMetric, AlarmState, AlarmSubjects, MuteRule, MuteStatus};
+pub use alarm::{Alarm, AlarmMetric, AlarmState, AlarmSubjects, EnvironmentAlarms, MuteRule, MuteStatus};
 pub use arn::{
     BalancerKind, balancer_kind, listener_of_rule, load_balancer_name, load_balancer_of, region_of, resource,
     resource_name,

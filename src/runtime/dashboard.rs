@@ -260,6 +260,7 @@ impl Dashboard {
                 Effect::Operate { operation, order, standing, consent } => {
                     self.tasks.operate(self.identity(), operation, order, standing, consent);
                 }
+                Effect::ReadAlarms(environment) => self.tasks.read_alarms(environment),
                 Effect::Survey(subject) => self.tasks.survey(self.identity(), subject),
                 Effect::FindWritten { environment } => self.tasks.find_written(self.identity(), environment),
                 Effect::FindUndo { environment } => self.tasks.find_undo(self.identity(), environment),

@@ -4,6 +4,7 @@
 //! answers with effects, which are carried out here.
 
 mod aftermath;
+mod alarms;
 mod clock;
 mod dashboard;
 mod errand;
@@ -23,6 +24,7 @@ mod writer;
 pub mod writes;
 
 pub use aftermath::follow_aftermath;
+pub use alarms::read_alarms;
 pub use clock::Clock;
 pub use dashboard::{Dashboard, Ending, Flaws, Start};
 pub use events::{EventsEnded, Told, follow_events};

@@ -128,6 +128,16 @@ impl Tasks {
         });
     }
 
+    /// Reads the alarms of an environment.
+    pub fn read_alarms(&mut self, environment: Box<Environment>) {
+        let Some(session) = self.session.borrow().clone() else { return };
+        let (pen, out) = (self.pen.clone(), self.out.clone());
+        self.running.spawn(async move {
+            let message = pen.read_alarms(&session, environment).await;
+            let _ = out.send(Brought::Message(message)).await;
+        });
+    }
+
     /// Reads what HTTPS is proposed from.
     pub fn survey(&mut self, identity: Option<Identity>, subject: Subject) {
         let Some(session) = self.session.borrow().clone() else { return };

@@ -8,11 +8,12 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::alarms::read_alarms;
 use super::clock::Clock;
 use crate::app::deploys::RecordedDeploy;
 use crate::app::{Consent, Message, Operated, Operation, Order, Standing, Undoable, Unfinished};
 use crate::aws::Session;
-use crate::change::{Kind, Subject};
+use crate::change::{Kind, MUTE_RULE_PREFIX, Subject};
 use crate::model::{Environment, Identity, Key, Moment};
 use crate::write::{self, AuditLog, Caller, Entry, History, Writer};
 
@@ -109,6 +110,14 @@ impl Pen {
         Message::Surveyed(subject.key, site.map(|site| site.map(Box::new)))
     }
 
+    /// Reads the alarms of an environment.
+    pub async fn read_alarms(&self, session: &Session, environment: Box<Environment>) -> Message {
+        let now = || self.clock.now();
+        let rule = format!("{MUTE_RULE_PREFIX}{}", environment.key.id);
+        let found = Box::pin(read_alarms(session, &environment, &rule, &now)).await;
+        Message::AlarmsRead(environment.key.clone(), found)
+    }
+
     /// Searches the log for what was changed where this session goes, on a thread of its own.
     async fn search<T: Send + 'static>(
         &self,
@@ -130,11 +139,12 @@ impl Pen {
         let pick = move |history: &History, place: &Place| {
             let (account, region, endpoint) = place.parts();
             let settings = history.newest_to_undo(account, region, endpoint, Some(&id));
-            let https = history.newest_https_to_undo(place.parts(), Some(&id));
+            let operation = history.newest_operation_to_undo(place.parts(), Some(&id));
             // The later of the two is what the user means.
-            let https = https.filter(|it| settings.is_none_or(|other| other.at < it.at));
-            let https = https.and_then(|entry| entry.operation(scope)).map(|it| Undoable::Https(Box::new(it)));
-            https.or_else(|| settings.and_then(|entry| entry.past(scope)).map(Undoable::Settings))
+            let operation = operation.filter(|it| settings.is_none_or(|other| other.at < it.at));
+            let operation = operation.and_then(|entry| entry.operation(scope));
+            let operation = operation.map(|it| Undoable::Operation(Box::new(it)));
+            operation.or_else(|| settings.and_then(|entry| entry.past(scope)).map(Undoable::Settings))
         };
         let found = self.search(desk, pick).await;
         Message::UndoFound { environment, found }

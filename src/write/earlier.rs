@@ -82,6 +82,8 @@ pub(super) fn operation(entry: &Entry, setup: Option<&Setup>) -> Option<Operatio
             let standing = seen(EnvironmentStatus::Ready, None);
             Some(Operation::rollback(subject, standing, entry.value(true), entry.value(false)?))
         }
+        // Earlier builds muted nothing.
+        Kind::Mute | Kind::Unmute => None,
         Kind::Https | Kind::HttpsBack => https(entry, kind, Operation::https(subject, setup?.clone())),
     }
 }

@@ -193,6 +193,9 @@ impl Entry {
     pub fn operation(&self, scope: ScopeId) -> Option<Operation> {
         let mut operation = self.operation.clone()?.within(scope);
         operation.id = Some(self.id.as_str().into());
+        if let (false, Some(outcome)) = (operation.kind.is_stepwise(), &self.outcome) {
+            operation.record(0, outcome, self.message.as_deref().map(Into::into), None);
+        }
         for (place, it) in self.steps.iter().enumerate() {
             let made = it.made.as_deref().map(Into::into);
             match (&it.outcome, it.begun) {

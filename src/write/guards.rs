@@ -12,7 +12,7 @@ use crate::change::https::Site;
 use crate::change::{
     Difference, Guard, HangsOn, Instances, Operation, Outcome, Refusal, Rows, Sizes, Standing, Verdict, target_groups,
 };
-use crate::model::{Environment, Fault, FaultKind, Key, Names, Service, Source};
+use crate::model::{Environment, Fault, FaultKind, Key, MuteRule, Names, Service, Source};
 
 /// What a guard said, and by what.
 pub(super) struct Asked {
@@ -93,6 +93,15 @@ impl Writer<'_> {
             Guard::Sizes { from, to } => self.sized(operation, (*from, *to), patience).await,
             Guard::Settings(rows) => Box::pin(self.settings(operation, rows)).await,
             Guard::Https { .. } => Box::pin(self.on_site(operation, place)).await,
+            Guard::MuteRule { rule, until } => {
+                match patience.call(|| look::mute_rule(self.session, rule, self.now)).await {
+                    Ok(live) => {
+                        let now = live.filter(MuteRule::is_in_force).and_then(|rule| rule.until());
+                        Asked::of(operation.mute_rule_as_seen(place, *until, now), Seen::Nothing)
+                    }
+                    Err(fault) => Asked::failed(fault),
+                }
+            }
             Guard::VersionExists(label) => {
                 let versions = versions_of(self.session, &operation.subject.application, self.now).await;
                 let versions = versions.as_deref().map_err(|fault| &**fault);

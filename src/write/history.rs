@@ -67,10 +67,10 @@ impl History {
 }
 
 impl History {
-    /// The newest setting up of HTTPS, of an environment if one is named by its id, that can be taken back; where:
-    /// account, region and endpoint.
+    /// The newest operation that is taken back by one of its own (HTTPS, the muting of alarms), of an environment if one is
+    /// named by its id; where: account, region and endpoint.
     #[must_use]
-    pub fn newest_https_to_undo(
+    pub fn newest_operation_to_undo(
         &self,
         (account, region, endpoint): (Option<&str>, Option<&str>, Option<&str>),
         environment: Option<&str>,

@@ -13,7 +13,7 @@ use super::site::Depth;
 use crate::aws::look;
 use crate::change::https::Look;
 use crate::change::{Finding, LookUp, Lost, LostWrite, Operation, Presence, Rows, Sighting, Standing, Subject, judge};
-use crate::model::{EnvironmentStatus, Fault, Moment, Names};
+use crate::model::{EnvironmentStatus, Fault, Moment, MuteRule, Names};
 
 /// How long after it was sent an instance that went may have been terminated by us.
 const SOON: Duration = Duration::from_secs(180);
@@ -89,6 +89,7 @@ impl Writer<'_> {
             }
             LookUp::Values(rows) => Box::pin(self.find_values(operation, rows, pauses)).await,
             LookUp::Instance(instance) => self.find_instance(operation, instance, since, pauses).await,
+            LookUp::MuteRule { rule, before, after } => self.find_mute_rule(rule, (*before, *after), pauses).await,
             LookUp::Https(_) => Box::pin(self.find_on_site(operation, look_up, pauses)).await,
         }
     }
@@ -182,6 +183,27 @@ impl Writer<'_> {
         }
         let is_untouched = is_untouched && standing.is_some();
         Found { standing, ..Found::of(if is_untouched { Finding::NotTaken } else { Finding::Unknown }) }
+    }
+
+    /// A rule that mutes alarms is found by until when it mutes.
+    async fn find_mute_rule(
+        &self,
+        rule: &str,
+        (before, after): (Option<Moment>, Option<Moment>),
+        pauses: Pauses,
+    ) -> Found {
+        let mut finding = Finding::Unknown;
+        for pause in pauses.sure {
+            sleep(*pause).await;
+            let Ok(live) = look::mute_rule(self.session, rule, self.now).await else { continue };
+            let now = live.filter(MuteRule::is_in_force).and_then(|rule| rule.until());
+            finding = match () {
+                () if now == after => return Found::of(Finding::Taken(None)),
+                () if now == before => Finding::NotTaken,
+                () => Finding::Otherwise(Vec::new()),
+            };
+        }
+        Found::of(finding)
     }
 
     /// A call of HTTPS is found by what it makes or changes: it has to be as before on every look.

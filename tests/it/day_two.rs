@@ -220,3 +220,48 @@ async fn a_session_hands_the_terminal_over_with_profile_and_region() {
     assert_eq!(notice(&harness), format!("{why}; copied: {command}"));
     assert_eq!(harness.app.state.log.back().unwrap().text, notice(&harness), "it can be read later, whole");
 }
+
+const ALARMS: &str = r#"
+description = "an environment with alarms"
+[[environment]]
+name = "web"
+application = "shop"
+instances = 2
+[[alarm]]
+name = "web-hosts"
+metric = "UnHealthyHostCount"
+target_group = "web"
+threshold = 0.0
+action = "notify"
+[[alarm]]
+name = "web-scaling"
+metric = "RequestCountPerTarget"
+target_group = "web"
+threshold = 1000.0
+action = "scale"
+"#;
+
+#[tokio::test(start_paused = true)]
+async fn alarms_are_muted_for_an_hour_and_undo_ends_that() {
+    let scenario = beanpole::sim::Scenario::from_toml("test", ALARMS).unwrap();
+    let mut harness = Harness::on(crate::support::Region::of(scenario)).size(120, 40);
+    harness.pass(3).await;
+    harness.press(":mute<enter>").await;
+    harness.pass(2).await;
+    insta::assert_snapshot!("mute_alarms", harness.screen());
+    harness.press("<tab><enter>").await;
+    harness.pass(2).await;
+    assert_eq!((calls(&harness, "PutAlarmMuteRule"), calls(&harness, "DeleteAlarmMuteRule")), (1, 0));
+    // What is muted can be ended from the same place, or undone.
+    harness.press(":mute<enter>").await;
+    harness.pass(2).await;
+    assert!(harness.screen().contains("Unmute the alarms of web"), "{}", harness.screen());
+    harness.press("<esc>u").await;
+    harness.pass(2).await;
+    assert!(harness.screen().contains("Unmute the alarms of web"), "{}", harness.screen());
+    harness.press("<tab><enter>").await;
+    harness.pass(2).await;
+    assert_eq!(calls(&harness, "DeleteAlarmMuteRule"), 1);
+    let history = harness.pen().log.read().unwrap();
+    assert_eq!(history.entries[0].undone_by.as_ref(), Some(&history.entries[1].id));
+}

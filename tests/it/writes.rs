@@ -9,6 +9,7 @@ mod https;
 mod https_lost;
 mod journal;
 mod lost;
+mod mute;
 mod plainly;
 mod recorded;
 mod settings;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tui_input::Input;
 
-use super::day_two;
+use super::{alarms, day_two};
 use crate::app::message::Errand;
 use crate::app::settings::Draft;
 use crate::change::{ApiCall, Basis, Operation, Serves, Standing, Work};
@@ -252,6 +252,8 @@ fn described(ground: &Ground<'_>, operation: &Operation) -> (String, Vec<Line>) 
             (format!("Replace {} of {name}", clean(instance)), day_two::replace_lines())
         }
         Some(Work::Scale { from, to }) => (format!("Scale {name}"), day_two::scale_lines(ground, *from, *to)),
+        Some(Work::Mute { mute, .. }) => (format!("Mute the alarms of {name}"), alarms::mute_lines(mute)),
+        Some(Work::Unmute { until, .. }) => (format!("Unmute the alarms of {name}"), alarms::unmute_lines(*until)),
         // Settings and HTTPS have confirmations of their own.
         Some(Work::Settings(_) | Work::Https { .. }) | None => (name, Vec::new()),
     }

@@ -2,6 +2,7 @@
 //!
 //! No key writes by itself: every write passes through a [`Confirm`], whose default is Cancel.
 
+mod alarms;
 mod confirm;
 mod day_two;
 mod form;

@@ -1,5 +1,6 @@
 //! From a key to what it does: the table says which action, this says what the action does to the state.
 
+mod alarms;
 mod copying;
 mod day_two;
 mod dialogs;
@@ -60,6 +61,7 @@ impl App {
             Action::Abort => self.ask_abort(),
             Action::GoBack => return self.ask_back(),
             Action::Restart | Action::Scale | Action::Replace | Action::Session => self.act_day_two(action),
+            Action::MuteAlarms => return self.ask_alarms(),
             Action::Palette => self.open_palette(),
             Action::Report => return self.save_report(),
             Action::Undo if self.state.layer() == Layer::Guide => self.take_https_back(),

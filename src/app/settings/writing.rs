@@ -79,11 +79,13 @@ impl App {
         match found {
             Err(why) => self.notify(format!("the log of changes cannot be read: {why}")),
             Ok(None) => self.notify(format!("nothing of {name} was changed from this machine that could be undone")),
-            Ok(Some(Undoable::Https(operation))) => {
-                if let Some(back) = operation.back() {
+            Ok(Some(Undoable::Operation(operation))) => match operation.back() {
+                Some(back) if back.kind.asks() => {
                     self.confirm(&environment, |ground| Confirm::of_https(ground, back));
                 }
-            }
+                Some(back) => self.confirm(&environment, |ground| Confirm::of_operation(ground, back)),
+                None => {}
+            },
             Ok(Some(Undoable::Settings(past))) => {
                 let title = format!("Undo {} of {name}", keys(&past));
                 self.wish(&environment, title, Wish::Undo(past));

@@ -9,8 +9,8 @@ use super::super::outcome::{Difference, Outcome, Refusal};
 use super::super::request::Standing;
 use super::super::rows::Rows;
 use super::super::scale::{Sizes, unscalable};
-use super::Operation;
-use crate::model::{ApplicationVersion, ConfigurationSettings, EnvironmentStatus, Fault};
+use super::{Operation, Work};
+use crate::model::{ApplicationVersion, ConfigurationSettings, EnvironmentStatus, Fault, Moment};
 
 /// What is asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +34,13 @@ pub enum Guard {
         step: https::Step,
         /// Whether it is set up, or taken back.
         direction: Direction,
+    },
+    /// The rule of this name mutes alarms until then; `None`: there is no such rule.
+    MuteRule {
+        /// The rule's name.
+        rule: Arc<str>,
+        /// Until when it was seen to mute.
+        until: Option<Moment>,
     },
     /// The application has the version of this label.
     VersionExists(Arc<str>),
@@ -128,6 +135,17 @@ impl Operation {
         match unscalable(settings) {
             Some(refusal) => Verdict::refuse(Some(refusal)),
             None => Verdict::conflict(from.differences(Sizes::of(settings), to)),
+        }
+    }
+
+    /// Whether a rule that mutes alarms is as it was seen; what is to be deleted and is gone is so already.
+    #[must_use]
+    pub fn mute_rule_as_seen(&self, place: usize, seen: Option<Moment>, now: Option<Moment>) -> Verdict {
+        let word = |until: Option<Moment>| until.map_or_else(|| "not".to_owned(), |until| format!("until {until}"));
+        match (&self.steps[place].work, now) {
+            (Work::Unmute { .. }, None) => Verdict::Done(None),
+            _ if seen == now => Verdict::Pass,
+            _ => Verdict::conflict(vec![Difference::new("alarms muted", word(seen), word(now))]),
         }
     }
 

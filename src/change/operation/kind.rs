@@ -27,11 +27,15 @@ pub enum Kind {
     Https,
     /// HTTPS is taken back.
     HttpsBack,
+    /// The actions of alarms are muted.
+    Mute,
+    /// Muting ends before its time.
+    Unmute,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Deploy,
         Self::Abort,
         Self::Restart,
@@ -42,6 +46,8 @@ impl Kind {
         Self::Rollback,
         Self::Https,
         Self::HttpsBack,
+        Self::Mute,
+        Self::Unmute,
     ];
 
     /// Its word.
@@ -58,6 +64,8 @@ impl Kind {
             Self::Rollback => "back",
             Self::Https => "https",
             Self::HttpsBack => "https_back",
+            Self::Mute => "mute",
+            Self::Unmute => "unmute",
         }
     }
 

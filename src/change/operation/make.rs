@@ -27,6 +27,8 @@ impl Operation {
             Work::Scale { .. } => Kind::Scale,
             Work::Settings(_) => Kind::Set,
             Work::Https { .. } => Kind::Https,
+            Work::Mute { .. } => Kind::Mute,
+            Work::Unmute { .. } => Kind::Unmute,
         };
         let is_dangerous = work.is_dangerous();
         let steps = vec![Step::new(work, Starts::AtOnce)];
@@ -68,9 +70,15 @@ impl Operation {
         Self { kind: Kind::Https, route, steps, setup: Some(setup), ..Self::single(subject, seen, Work::Abort) }
     }
 
-    /// Taking back what was done, or may have been, in reverse order; none if there is nothing.
+    /// Taking back what was done, or may have been, in reverse order; none if there is nothing. What was muted is not muted
+    /// any more.
     #[must_use]
     pub fn back(&self) -> Option<Self> {
+        if let (Kind::Mute, [Step { work: Work::Mute { mute, .. }, .. }]) = (self.kind, self.steps.as_slice()) {
+            let (rule, until) = (Arc::clone(&mute.rule), mute.until());
+            let unmute = Self::single(self.subject.clone(), self.seen.clone(), Work::Unmute { rule, until });
+            return self.steps[0].is_ours().then(|| Self { undoes: self.id.clone(), ..unmute });
+        }
         if self.kind != Kind::Https {
             return None;
         }

@@ -10,6 +10,7 @@ use super::super::calls::ApiCall;
 use super::super::https::{self, Direction, Setup, Undertaking};
 use super::super::lost::LostWrite;
 use super::super::modify::Modification;
+use super::super::mute::{Mute, unmute};
 use super::super::outcome::Refusal;
 use super::super::parameter::Parameter;
 use super::super::request::{Standing, Subject, ValueChange};
@@ -17,7 +18,7 @@ use super::super::rows::Rows;
 use super::super::scale::Sizes;
 use super::super::writes;
 use super::guard::{Guard, HangsOn};
-use crate::model::EnvironmentStatus;
+use crate::model::{EnvironmentStatus, Moment};
 
 /// What a step does.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -52,6 +53,22 @@ pub enum Work {
     },
     /// Settings are changed: on the load balancer, by an update of the environment, or both.
     Settings(Rows),
+    /// The actions of alarms are muted for a time, by a rule that AWS ends by itself.
+    Mute {
+        /// The rule.
+        #[serde(flatten)]
+        mute: Mute,
+        /// Until when the rule mutes that this one replaces, if there is one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        replaces: Option<Moment>,
+    },
+    /// A rule that mutes alarms is deleted.
+    Unmute {
+        /// The rule's name.
+        rule: Arc<str>,
+        /// Until when it was seen to mute.
+        until: Moment,
+    },
     /// A step of HTTPS; what it changes is in the operation's [`Setup`].
     Https {
         /// Which.
@@ -81,6 +98,15 @@ pub enum LookUp {
     Values(Rows),
     /// By whether the instance of this id is still there.
     Instance(Arc<str>),
+    /// By until when the rule of this name mutes.
+    MuteRule {
+        /// The rule's name.
+        rule: Arc<str>,
+        /// Until when it muted before; `None`: there was none.
+        before: Option<Moment>,
+        /// Until when it mutes if the call was taken.
+        after: Option<Moment>,
+    },
     /// By what the step of HTTPS makes or changes.
     Https(https::Step),
 }
@@ -127,6 +153,8 @@ impl Work {
             Self::Replace { .. } => "replace",
             Self::Scale { .. } => "scale",
             Self::Settings(_) => "settings",
+            Self::Mute { .. } => "mute",
+            Self::Unmute { .. } => "unmute",
             Self::Https { step, .. } => step.as_str(),
         }
     }
@@ -149,7 +177,7 @@ impl Work {
         match self {
             Self::Deploy { .. } | Self::Abort | Self::Replace { .. } | Self::Https { .. } => true,
             // What is dangerous about settings is found when they are planned.
-            Self::Restart | Self::Settings(_) => false,
+            Self::Restart | Self::Settings(_) | Self::Mute { .. } | Self::Unmute { .. } => false,
             // Fewer instances than there are: some will be terminated.
             Self::Scale { from, to } => to.max < from.max,
         }
@@ -172,7 +200,7 @@ impl Work {
         match self {
             Self::Abort if standing.abortable => None,
             Self::Abort => Some(Refusal::NothingToAbort { status: status() }),
-            Self::Settings(_) | Self::Https { .. } => None,
+            Self::Settings(_) | Self::Https { .. } | Self::Mute { .. } | Self::Unmute { .. } => None,
             _ if standing.status != EnvironmentStatus::Ready => Some(Refusal::NotReady { status: status() }),
             Self::Replace { instance, last_of: Some(of) } => {
                 Some(Refusal::LastHealthy { instance: Arc::clone(instance), of: Arc::clone(of) })
@@ -193,6 +221,10 @@ impl Work {
             }
             Self::Scale { from, to } => vec![Guard::AsSeen(HangsOn::Status), Guard::Sizes { from: *from, to: *to }],
             Self::Settings(rows) => vec![Guard::Settings(rows.clone())],
+            Self::Mute { mute, replaces } => {
+                vec![Guard::MuteRule { rule: Arc::clone(&mute.rule), until: *replaces }]
+            }
+            Self::Unmute { rule, until } => vec![Guard::MuteRule { rule: Arc::clone(rule), until: Some(*until) }],
             Self::Https { step: https::Step::Probe, .. } => Vec::new(),
             Self::Https { step, direction } => vec![Guard::Https { step: *step, direction: *direction }],
         }
@@ -221,6 +253,14 @@ impl Work {
                 vec![Sending::of(&to.update(*from, &around.subject.key.id), look_up)]
             }
             Self::Settings(rows) => rows.sendings(around.subject),
+            Self::Mute { mute, replaces } => {
+                let (rule, before, after) = (Arc::clone(&mute.rule), *replaces, Some(mute.until()));
+                vec![Sending { call: mute.call(), look_up: LookUp::MuteRule { rule, before, after } }]
+            }
+            Self::Unmute { rule, until } => {
+                let look_up = LookUp::MuteRule { rule: Arc::clone(rule), before: Some(*until), after: None };
+                vec![Sending { call: unmute(rule), look_up }]
+            }
             Self::Https { step, direction } => {
                 around.https(*step, *direction).map(|it| it.sendings()).unwrap_or_default()
             }
@@ -243,6 +283,13 @@ impl Work {
             Self::Replace { instance, .. } => vec![ValueChange::new("instance", text(instance), None)],
             Self::Scale { from, to } => from.changes(*to),
             Self::Settings(rows) => rows.changes(),
+            Self::Mute { mute, replaces } => {
+                let before = replaces.as_ref().map(Moment::to_string);
+                vec![ValueChange::new("alarms_muted_until", before, Some(mute.until().to_string()))]
+            }
+            Self::Unmute { until, .. } => {
+                vec![ValueChange::new("alarms_muted_until", Some(until.to_string()), None)]
+            }
             Self::Https { step, direction } => {
                 around.https(*step, *direction).and_then(|it| it.change()).into_iter().collect()
             }

@@ -4,6 +4,7 @@
 
 mod after_writes;
 mod aftermath;
+mod alarms;
 mod answers;
 mod calls;
 mod certificates;

@@ -289,6 +289,12 @@ impl Harness {
                         let _ = sent.send(pen.operate(desk, operation, order, (&standing, &consent)).await);
                     });
                 }
+                Effect::ReadAlarms(environment) => {
+                    let (pen, session, sent) = self.at_hand();
+                    tokio::spawn(async move {
+                        let _ = sent.send(pen.read_alarms(&session, environment).await);
+                    });
+                }
                 Effect::Survey(subject) => {
                     let (pen, session, sent) = self.at_hand();
                     let identity = self.app.state.inventory.identity.clone();

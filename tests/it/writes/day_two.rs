@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use beanpole::change::{Consent, Instances, Operation, Outcome, Presence, Refusal, Sizes, Work};
-use beanpole::model::{EnvironmentStatus, Inventory, Key, ScopeId, Source, TargetState};
+use beanpole::change::{Consent, Instances, Mute, Operation, Outcome, Presence, Refusal, Sizes, Work};
+use beanpole::model::{EnvironmentStatus, Inventory, Key, Moment, ScopeId, Source, TargetState};
 use beanpole::sim::Faults;
 
 use super::stage::{Fate, Stage, wait};
@@ -251,6 +251,12 @@ async fn what_was_left_without_an_end_is_settled() {
     }
 }
 
+/// An alarm muted for an hour.
+fn mute() -> Mute {
+    let alarms = vec!["web-5xx".into()];
+    Mute { rule: "beanpole-e-1".into(), description: "test".into(), alarms, from: Moment::EPOCH, minutes: 60 }
+}
+
 /// One of each kind. A kind that is missing here does not compile.
 fn one_of_each() -> Vec<Work> {
     let all = vec![
@@ -259,6 +265,8 @@ fn one_of_each() -> Vec<Work> {
         Work::Restart,
         Work::Replace { instance: "i-1".into(), last_of: None },
         scale((2, 6), (2, 7)),
+        Work::Mute { mute: mute(), replaces: None },
+        Work::Unmute { rule: "beanpole-e-1".into(), until: Moment::EPOCH },
     ];
     let number = |work: &Work| match work {
         Work::Deploy { .. } => 0,
@@ -266,9 +274,12 @@ fn one_of_each() -> Vec<Work> {
         Work::Restart => 2,
         Work::Replace { .. } => 3,
         Work::Scale { .. } => 4,
-        Work::Settings(_) | Work::Https { .. } => 5,
+        Work::Mute { .. } => 5,
+        Work::Unmute { .. } => 6,
+        // Planned elsewhere.
+        Work::Settings(_) | Work::Https { .. } => 7,
     };
-    assert!(all.iter().map(number).eq(0..5));
+    assert!(all.iter().map(number).eq(0..7));
     all
 }
 

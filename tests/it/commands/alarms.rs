@@ -1,0 +1,158 @@
+//! `alarms`: which look at an environment, muted for a time by a rule that AWS ends, and not any more.
+
+use beanpole::sim::Faults;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::run::{Ran, Region, assert_fields, run};
+
+const SCENARIO: &str = r#"
+description = "two environments with alarms, and one without"
+[[environment]]
+name = "web"
+application = "shop"
+instances = 2
+[[environment]]
+name = "api"
+application = "shop"
+[[environment]]
+name = "quiet"
+application = "shop"
+[[alarm]]
+name = "web-hosts"
+metric = "UnHealthyHostCount"
+target_group = "web"
+threshold = 0.0
+state = "ALARM"
+action = "notify"
+[[alarm]]
+name = "web-scaling"
+metric = "RequestCountPerTarget"
+target_group = "web"
+threshold = 1000.0
+action = "scale"
+[[alarm]]
+name = "api-hosts"
+metric = "UnHealthyHostCount"
+target_group = "api"
+threshold = 0.0
+"#;
+
+struct Stage {
+    region: Region,
+    state: TempDir,
+}
+
+impl Stage {
+    fn new() -> Self {
+        let region = Region::written(SCENARIO);
+        region.world.as_ref().unwrap().set_faults(Faults::none());
+        Self { region, state: TempDir::new().unwrap() }
+    }
+
+    fn run(&self, arguments: &[&str]) -> Ran {
+        let mut command = self.region.command(arguments);
+        command.env("XDG_STATE_HOME", self.state.path());
+        run(command)
+    }
+
+    fn item(&self, name: &str) -> Value {
+        let answer = self.run(&["alarms", "web", "-o", "json"]).json();
+        let items = answer["items"].as_array().unwrap();
+        items.iter().find(|item| item["name"] == name).unwrap_or_else(|| panic!("no {name}: {answer}")).clone()
+    }
+
+    fn writes(&self) -> usize {
+        let calls = self.region.calls().into_iter();
+        calls
+            .filter(|(name, _)| name == "PutAlarmMuteRule" || name == "DeleteAlarmMuteRule")
+            .map(|(_, count)| count)
+            .sum()
+    }
+}
+
+#[test]
+fn the_alarms_of_an_environment_are_listed() {
+    let stage = Stage::new();
+    let answer = stage.run(&["alarms", "web", "-o", "json"]).json();
+    assert_fields(&answer, &["items", "missing", "errors"]);
+    let names: Vec<_> = answer["items"].as_array().unwrap().iter().map(|item| item["name"].clone()).collect();
+    assert_eq!(names, [json!("web-hosts"), json!("web-scaling")]);
+    let fields = [
+        "name",
+        "arn",
+        "state",
+        "since",
+        "namespace",
+        "metric",
+        "dimensions",
+        "environment",
+        "actions_enabled",
+        "muted_until",
+    ];
+    assert_fields(&answer["items"][0], &fields);
+    assert_eq!((&answer["items"][0]["state"], &answer["items"][0]["muted_until"]), (&json!("ALARM"), &json!(null)));
+    let table = stage.run(&["alarms", "web"]);
+    assert!(
+        table.out.contains("web-hosts") && table.out.contains("notify") && table.out.contains("scale"),
+        "{}",
+        table.out
+    );
+    assert_eq!(stage.run(&["alarms", "quiet"]).out, "no alarm looks at it\n");
+    assert_eq!(stage.run(&["alarms", "wbe"]).status, Some(2));
+}
+
+#[test]
+fn they_are_muted_for_a_time_and_unmuted_or_undone() {
+    let stage = Stage::new();
+    let planned = stage.run(&["alarms", "web", "--mute", "1h", "--dry-run"]);
+    assert_eq!((planned.status, stage.writes()), (Some(0), 0), "{}", planned.err);
+    assert!(planned.out.contains("aws cloudwatch put-alarm-mute-rule"), "{}", planned.out);
+    assert!(planned.out.contains("note     not muted, for it scales: web-scaling"), "{}", planned.out);
+    let muted = stage.run(&["alarms", "web", "--mute", "1h", "--yes"]);
+    assert_eq!(muted.status, Some(0), "{}", muted.err);
+    assert!(muted.out.contains("web: 1 alarm muted until "), "{}", muted.out);
+    assert!(stage.item("web-hosts")["muted_until"].is_string());
+    assert_eq!(stage.item("web-scaling")["muted_until"], json!(null), "what scales goes on scaling");
+    let newest = stage.run(&["log", "-o", "json"]).json()["items"][0].clone();
+    assert_eq!((&newest["kind"], &newest["outcome"]), (&json!("mute"), &json!("applied")));
+    let undone = stage.run(&["undo", "--yes"]);
+    assert_eq!(undone.status, Some(0), "{}", undone.err);
+    assert_eq!(stage.item("web-hosts")["muted_until"], json!(null));
+    let again = stage.run(&["undo", newest["id"].as_str().unwrap(), "--yes"]);
+    assert!(again.err.contains("was undone already"), "{}", again.err);
+    assert_eq!(
+        stage.run(&["alarms", "web", "--mute", "90m", "--yes", "-o", "json"]).json()["outcome"],
+        json!("applied")
+    );
+    assert_eq!(stage.run(&["alarms", "web", "--unmute", "--yes"]).status, Some(0));
+    assert_eq!((stage.item("web-hosts")["muted_until"].clone(), stage.writes()), (json!(null), 4));
+    let nothing = stage.run(&["alarms", "web", "--unmute", "--yes"]);
+    assert_eq!((nothing.status, stage.writes()), (Some(0), 4), "{}", nothing.err);
+}
+
+#[test]
+fn what_cannot_be_muted_says_why() {
+    let stage = Stage::new();
+    for (arguments, status, words) in [
+        (&["alarms", "quiet", "--mute", "1h", "--yes"][..], 7, "no alarm that could be muted looks at quiet"),
+        (&["alarms", "web", "--mute", "16d", "--yes"], 2, "alarms are muted for 1 minute to 15 days"),
+        (&["alarms", "web", "--mute", "0", "--yes"], 2, "no span of time"),
+        (&["alarms", "web", "--mute", "1h", "--unmute"], 2, "cannot be used with"),
+        (&["alarms", "web", "--mute", "1h", "--yes", "--read-only"], 7, "read-only"),
+        (&["alarms", "web", "--mute", "1h"], 2, "there is no terminal to ask on"),
+    ] {
+        let ran = stage.run(arguments);
+        assert_eq!(ran.status, Some(status), "{arguments:?}: {}{}", ran.out, ran.err);
+        assert!(ran.err.contains(words), "{arguments:?}: {}", ran.err);
+    }
+    stage
+        .region
+        .world
+        .as_ref()
+        .unwrap()
+        .set_faults(Faults { deny: vec!["cloudwatch:DescribeAlarms".into()], ..Faults::none() });
+    let denied = stage.run(&["alarms", "web", "--mute", "1h", "--yes"]);
+    assert_eq!(denied.status, Some(4), "{}", denied.err);
+    assert_eq!(stage.writes(), 0);
+}
