@@ -53,13 +53,15 @@
 //!
 //! # Writing
 //!
-//! A [`change::Request`] says what is to be written and what its author saw. [`write::Writer::perform`] is the only way to
-//! AWS for it: the gate (read-only, production), a line in the log that is on the disk before anything is sent, the
-//! environment read again and compared, one request, a look, a line with the outcome. Only a throttled request is sent
-//! again; one whose answer was lost is looked up. Settings go the same way ([`write::Writer::change`]): a [`change::Basis`]
-//! is how they stand, [`change::plan()`] what an edit comes to by a route, and the plan carries what was seen, so that
-//! anything else that is live just before the write is a conflict. The screen never shows as live what was only sent. What has several steps ([`change::WayBack`]) has a line before and after
-//! each, so that it can be gone on with after a crash.
+//! A [`change::Operation`] says what is to be written, to which environment, in which steps, and what its author saw. One
+//! engine carries every kind out ([`write::Writer::perform`], or [`write::Writer::begin`] and [`write::Writer::advance`] for
+//! several steps): the gate (read-only, production), a line in the log that is on the disk before anything is sent, the
+//! guards of the step ([`change::Guard`]: what is read again and compared), its calls, each sent once, a look, a line with
+//! the outcome. Only a throttled call is sent again; one whose answer was lost is looked up by its rule
+//! ([`change::LookUp`]). What a setting comes to by a route is planned first ([`change::plan()`] on a [`change::Basis`]); the
+//! plan carries what was seen, so that anything else that is live just before the write is a conflict. The screen never
+//! shows as live what was only sent. The log keeps the operation whole, so that another process can go on with it after a
+//! crash; a lock file lets one of several do so. ARCHITECTURE.md walks from a key to the call.
 //!
 //! # Time
 //!
