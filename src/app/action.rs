@@ -164,9 +164,9 @@ actions! {
     Undo "undo" ["u"] [Fleet Environment Metrics Settings Events Deploy Guide] "undo…" None, "put back the last change made here to this environment";
     Restart "restart" [] [Fleet Environment Metrics Settings Events Deploy] "restart…" None, "restart the application servers";
     Scale "scale" [] [Fleet Environment Metrics Settings Events Deploy] "scale…" None, "set how many instances there may be";
-    MuteAlarms "mute-alarms" [] [Fleet Environment Metrics Settings Events Deploy] "mute alarms…" None, "mute the CloudWatch alarms of this environment for an hour; those that are muted notify again";
     Replace "replace" [] [Environment] "replace…" None, "end the selected instance; another is launched";
     Session "session" [] [Environment] "session…" None, "a shell on the selected instance, by aws ssm";
+    MuteAlarms "mute-alarms" [] [Fleet Environment Metrics Settings Events Deploy] "mute alarms…" None, "mute this environment's alarms for an hour, or unmute them";
     Https "https" ["H"] [Environment Metrics Settings Events] "HTTPS…" Some(7), "set up HTTPS: certificate, policy, listener, redirect";
     Retry "retry" ["r"] [Guide] "go on" None, "in the guide to HTTPS: try the step again, or go on";
     Nevertheless "nevertheless" ["n"] [Guide] "nevertheless…" None, "in the guide to HTTPS: go on although the request failed";
