@@ -32,8 +32,8 @@
 //! ```
 //!
 //! [`app::App`] is owned by one task. [`app::App::handle`] decides and does nothing; [`runtime`] carries its effects out.
-//! An answer becomes a [`model::Batch`]; [`model::Inventory::replace`] takes it in and tells as a [`model::Delta`] what
-//! differs; [`model::link()`] runs only if that touched evidence. Rows are computed when something changed, cells when they
+//! An answer becomes a [`model::Batch`]; [`model::Inventory::replace`] takes it in and returns what differs as a
+//! [`model::Delta`]; [`model::link()`] runs only if that touched evidence. Rows are computed when something changed, cells when they
 //! are visible.
 //!
 //! # What is read, and when
@@ -46,20 +46,21 @@
 //!
 //! # Linking
 //!
-//! Which load balancer and which target groups are an environment's is told by several pieces of [`model::Evidence`], any
+//! Which load balancer and which target groups are an environment's follows from several pieces of [`model::Evidence`], any
 //! of which may be missing or denied. A link is *proven* by the target group's own tag, by Beanstalk's list of resources or
 //! by the Auto Scaling group, and *proposed* by a name or a rule. The region is linked for reading in one round trip
 //! (environments, load balancers and target groups side by side); proof, and shared load balancers, take more.
 //!
 //! # Writing
 //!
-//! A [`change::Request`] says what is to be written and what its author saw. [`write::Writer::perform`] is the only way to
-//! AWS for it: the gate (read-only, production), a line in the log that is on the disk before anything is sent, the
-//! environment read again and compared, one request, a look, a line with the outcome. Only a throttled request is sent
-//! again; one whose answer was lost is looked up. Settings go the same way ([`write::Writer::change`]): a [`change::Basis`]
-//! is how they stand, [`change::plan()`] what an edit comes to by a route, and the plan carries what was seen, so that
-//! anything else that is live just before the write is a conflict. The screen never shows as live what was only sent. What has several steps ([`change::WayBack`]) has a line before and after
-//! each, so that it can be gone on with after a crash.
+//! A [`change::Operation`] is what is to be written, as steps, with what its author saw. [`write::Writer::perform`] is the
+//! only way to AWS for it: the gate (read-only, production), a line in the log that is on the disk before anything is sent,
+//! the environment read again and compared, each call once, a look, a line with the outcome. Only a throttled call is sent
+//! again; one whose answer was lost is looked up. Of settings, a [`change::Basis`] is what is live, [`change::plan()`] makes
+//! the [`change::Plan`] of an edit by a route, and what the plan saw goes with it, so that anything else that is live just
+//! before the write is a conflict. The screen never shows as live what was only sent. An operation of several steps goes one
+//! step at a time ([`write::Writer::advance`]), with a line before and after each, so that another process can go on with
+//! it after a crash.
 //!
 //! # Time
 //!
