@@ -32,8 +32,8 @@
 //! ```
 //!
 //! [`app::App`] is owned by one task. [`app::App::handle`] decides and does nothing; [`runtime`] carries its effects out.
-//! An answer becomes a [`model::Batch`]; [`model::Inventory::replace`] takes it in and tells as a [`model::Delta`] what
-//! differs; [`model::link()`] runs only if that touched evidence. Rows are computed when something changed, cells when they
+//! An answer becomes a [`model::Batch`]; [`model::Inventory::replace`] takes it in and returns what differs as a
+//! [`model::Delta`]; [`model::link()`] runs only if that touched evidence. Rows are computed when something changed, cells when they
 //! are visible.
 //!
 //! # What is read, and when
@@ -46,7 +46,7 @@
 //!
 //! # Linking
 //!
-//! Which load balancer and which target groups are an environment's is told by several pieces of [`model::Evidence`], any
+//! Which load balancer and which target groups are an environment's follows from several pieces of [`model::Evidence`], any
 //! of which may be missing or denied. A link is *proven* by the target group's own tag, by Beanstalk's list of resources or
 //! by the Auto Scaling group, and *proposed* by a name or a rule. The region is linked for reading in one round trip
 //! (environments, load balancers and target groups side by side); proof, and shared load balancers, take more.

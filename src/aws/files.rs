@@ -69,7 +69,7 @@ pub fn read_regular(path: &Path, most: u64) -> io::Result<Vec<u8>> {
 /// Reads a regular file of text of at most `most` bytes.
 ///
 /// # Errors
-/// As [`read_regular`], and when it is not UTF-8.
+/// When it cannot be opened or read, is no regular file, is larger, or is not UTF-8.
 pub fn read_text(path: &Path, most: u64) -> io::Result<String> {
     String::from_utf8(read_regular(path, most)?).map_err(|error| {
         let byte = error.utf8_error().valid_up_to() + 1;
