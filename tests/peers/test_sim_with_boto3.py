@@ -610,6 +610,63 @@ def test_updates_that_cannot_be(beanstalk, parameters, code):
         beanstalk.update_environment(**parameters)
 
 
+def test_mute_rules():
+    cloudwatch = client("cloudwatch")
+    alarms = ["shop-admin-prod-no-healthy-host", "shop-web-prod-elb-5xx"]
+    now = datetime.datetime.now(datetime.timezone.utc).replace(second=0, microsecond=0)
+    end = now + datetime.timedelta(hours=1)
+    schedule = {"Expression": now.strftime("at(%Y-%m-%dT%H:%M)"), "Duration": "PT30M"}
+    name = "of-boto3"
+    cloudwatch.put_alarm_mute_rule(
+        Name=name, Rule={"Schedule": schedule}, MuteTargets={"AlarmNames": alarms}, StartDate=now, ExpireDate=end
+    )
+    try:
+        rule = cloudwatch.get_alarm_mute_rule(AlarmMuteRuleName=name)
+        has(rule, AlarmMuteRuleArn=str, LastUpdatedTimestamp=TIME)
+        assert (rule["Name"], rule["Status"], rule["MuteType"]) == (name, "ACTIVE", "ONE_TIME")
+        assert (rule["StartDate"], rule["ExpireDate"]) == (now, end)
+        assert (rule["Rule"], rule["MuteTargets"]) == ({"Schedule": schedule}, {"AlarmNames": alarms})
+
+        def listed(**parameters):
+            answer = cloudwatch.list_alarm_mute_rules(**parameters)["AlarmMuteRuleSummaries"]
+            return [one["AlarmMuteRuleArn"] for one in answer]
+
+        assert listed() == listed(AlarmName=alarms[1]) == listed(Statuses=["ACTIVE"]) == [rule["AlarmMuteRuleArn"]]
+        assert listed(AlarmName="legacy-portal-latency") == listed(Statuses=["EXPIRED"]) == []
+    finally:
+        cloudwatch.delete_alarm_mute_rule(AlarmMuteRuleName=name)
+    with refused("ResourceNotFoundException"):
+        cloudwatch.get_alarm_mute_rule(AlarmMuteRuleName=name)
+    with refused("InvalidParameterValue"):
+        cloudwatch.put_alarm_mute_rule(Name=name, Rule={"Schedule": schedule | {"Duration": "P30D"}})
+
+
+@pytest.mark.parametrize(("way", "member"), [("ingress", "IpPermissions"), ("egress", "IpPermissionsEgress")])
+def test_rules_of_a_security_group(way, member):
+    ec2 = client("ec2")
+    authorize, revoke = (getattr(ec2, f"{verb}_security_group_{way}") for verb in ("authorize", "revoke"))
+    group = ec2.create_security_group(GroupName=f"of-boto3-{way}", Description="for a test")["GroupId"]
+
+    def rules():
+        return ec2.describe_security_groups(GroupIds=[group])["SecurityGroups"][0][member]
+
+    try:
+        before = rules()
+        rule = {"IpProtocol": "tcp", "FromPort": 8443, "ToPort": 8443, "IpRanges": [{"CidrIp": "10.0.0.0/8"}]}
+        (made,) = authorize(GroupId=group, IpPermissions=[rule])["SecurityGroupRules"]
+        assert (made["IsEgress"], made["CidrIpv4"], made["FromPort"]) == (way == "egress", "10.0.0.0/8", 8443)
+        with refused("InvalidPermission.Duplicate"):
+            authorize(GroupId=group, IpPermissions=[rule])
+        (added,) = [one for one in rules() if one not in before]
+        assert {key: added[key] for key in rule} == rule
+        revoke(GroupId=group, IpPermissions=[rule])
+        assert rules() == before
+        with refused("InvalidPermission.NotFound"):
+            revoke(GroupId=group, IpPermissions=[rule])
+    finally:
+        ec2.delete_security_group(GroupId=group)
+
+
 # ------------------------------------------------------------------------------------------------------------- pages
 
 
