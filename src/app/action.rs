@@ -166,7 +166,7 @@ actions! {
     Scale "scale" [] [Fleet Environment Metrics Settings Events Deploy] "scale…" None, "set how many instances there may be";
     Replace "replace" [] [Environment] "replace…" None, "end the selected instance; another is launched";
     Session "session" [] [Environment] "session…" None, "a shell on the selected instance, by aws ssm";
-    MuteAlarms "mute-alarms" [] [Fleet Environment Metrics Settings Events Deploy] "mute alarms…" None, "mute this environment's alarms for an hour, or unmute them";
+    MuteAlarms "mute-alarms" [] [Fleet Environment Metrics Settings Events Deploy] "mute alarms…" None, "mute this environment's alarms for an hour, or unmute";
     Https "https" ["H"] [Environment Metrics Settings Events] "HTTPS…" Some(7), "set up HTTPS: certificate, policy, listener, redirect";
     Retry "retry" ["r"] [Guide] "go on" None, "in the guide to HTTPS: try the step again, or go on";
     Nevertheless "nevertheless" ["n"] [Guide] "nevertheless…" None, "in the guide to HTTPS: go on although the request failed";

@@ -17,7 +17,7 @@ use super::settings::Settings;
 use super::table::{self, Shape};
 use crate::app::Cut;
 use crate::change::{MOST_MINUTES, MOST_MUTED, MUTE_RULE_PREFIX, Mute, Operation, Work};
-use crate::model::{Alarm, Environment, EnvironmentAlarms, Moment, clean, counted};
+use crate::model::{Alarm, Environment, EnvironmentAlarms, Fault, Moment, clean, counted};
 use crate::runtime::{read_alarms, terminal_width};
 
 /// What the end of muting brings (API reference, `DeleteAlarmMuteRule`).
@@ -116,6 +116,9 @@ async fn unmute(
     arguments: &WriteArguments,
 ) -> Result<ExitCode, Failure> {
     let name = &environment.name;
+    if let (None, Some(fault)) = (&found.rule, &found.unread) {
+        return Err(Failure::fault(fault));
+    }
     let Some(until) = found.rule.as_ref().and_then(crate::model::MuteRule::until) else {
         output::result(&clean(&format!("{name}: beanpole mutes no alarm of it\n")))?;
         return Ok(ExitCode::SUCCESS);
@@ -128,8 +131,8 @@ async fn unmute(
 
 fn list(settings: &Settings, environment: &Environment, found: &EnvironmentAlarms) -> Result<ExitCode, Failure> {
     let items: Vec<_> = found.alarms.iter().map(|alarm| item(alarm, environment, found)).collect();
-    let problem = |fault| Problem { source: "DescribeAlarms".to_owned(), fault };
-    let errors: Vec<_> = found.unread.iter().map(|fault| problem(Arc::clone(fault))).collect();
+    let problem = |fault: &Arc<Fault>| Problem { source: fault.operation.to_owned(), fault: Arc::clone(fault) };
+    let errors: Vec<_> = found.unread.iter().map(problem).collect();
     match settings.format {
         Format::Table => {
             let zone = if settings.config.utc { TimeZone::UTC } else { TimeZone::system() };

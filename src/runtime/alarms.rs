@@ -10,42 +10,44 @@ use crate::model::{
 /// Reads what an environment's alarms may look at, then the alarms that do, and the rule of this name.
 ///
 /// # Errors
-/// When any of it cannot be read: alarms that are not known cannot be muted.
+/// When the alarms cannot be read at all. What else cannot be is in the answer: alarms that are not all known are not muted.
 pub async fn read_alarms(
     session: &Session,
     environment: &Environment,
     rule: &str,
     now: &(dyn Fn() -> Moment + Send + Sync),
 ) -> Result<EnvironmentAlarms, Arc<Fault>> {
-    let subjects = subjects(session, environment, now).await?;
     let (mut alarms, covers) = look::alarms(session, now).await?;
+    let (subjects, unnamed) = subjects(session, environment, now).await;
     alarms.retain(|alarm| alarm.concerns(&subjects));
     alarms.sort_by(|one, other| one.name.cmp(&other.name));
-    let rule = look::mute_rule(session, rule, now).await?.filter(MuteRule::is_in_force);
-    let unread = if let Covers::Partial(fault) = covers { Some(fault) } else { None };
-    Ok(EnvironmentAlarms { alarms, rule, unread })
+    let (rule, unruled) = match look::mute_rule(session, rule, now).await {
+        Ok(rule) => (rule.filter(MuteRule::is_in_force), None),
+        Err(fault) => (None, Some(fault)),
+    };
+    let cut = if let Covers::Partial(fault) = covers { Some(fault) } else { None };
+    Ok(EnvironmentAlarms { alarms, rule, unread: unnamed.or(cut).or(unruled) })
 }
 
+/// What an environment's alarms may look at, and why not all of it is known: then at least its name is.
 async fn subjects(
     session: &Session,
     environment: &Environment,
     now: &(dyn Fn() -> Moment + Send + Sync),
-) -> Result<AlarmSubjects, Arc<Fault>> {
+) -> (AlarmSubjects, Option<Arc<Fault>>) {
     let key = &environment.key;
     let mut inventory = Inventory::default();
-    read(session, &mut inventory, Source::Resources(key.clone()), now).await?;
-    let named = |inventory: &Inventory| inventory.resources.get(key).map(|it| it.auto_scaling_groups.clone());
-    for name in named(&inventory).unwrap_or_default() {
-        let group = Key::new(key.scope, name);
-        read(session, &mut inventory, Source::AutoScalingGroup(group), now).await?;
+    let mut unread = read(session, &mut inventory, Source::Resources(key.clone()), now).await.err();
+    let named = inventory.resources.get(key).cloned();
+    for name in named.iter().flat_map(|it| &it.auto_scaling_groups) {
+        let group = Key::new(key.scope, Arc::clone(name));
+        unread = read(session, &mut inventory, Source::AutoScalingGroup(group), now).await.err().or(unread);
     }
-    let groups = || inventory.auto_scaling_groups.values();
-    Ok(AlarmSubjects {
-        environment: Arc::clone(&environment.name),
-        load_balancers: inventory.resources.get(key).map(|it| it.load_balancers.clone()).unwrap_or_default(),
-        target_groups: groups().flat_map(|group| &group.target_groups).map(|key| Arc::clone(&key.id)).collect(),
-        instances: inventory.resources.get(key).map(|it| it.instances.clone()).unwrap_or_default(),
-    })
+    let groups = inventory.auto_scaling_groups.values().flat_map(|group| &group.target_groups);
+    let target_groups = groups.map(|key| Arc::clone(&key.id)).collect();
+    let (load_balancers, instances) = named.map(|it| (it.load_balancers, it.instances)).unwrap_or_default();
+    let environment = Arc::clone(&environment.name);
+    (AlarmSubjects { environment, load_balancers, target_groups, instances }, unread)
 }
 
 async fn read(

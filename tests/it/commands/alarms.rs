@@ -131,6 +131,33 @@ fn they_are_muted_for_a_time_and_unmuted_or_undone() {
     assert_eq!((nothing.status, stage.writes()), (Some(0), 4), "{}", nothing.err);
 }
 
+/// What can be read is listed, and what could not be is said; nothing is muted by half of it.
+#[test]
+fn what_cannot_be_read_is_said_and_the_rest_is_listed() {
+    let health =
+        "[[alarm]]\nname = \"web-health\"\nmetric = \"EnvironmentHealth\"\nenvironment = \"web\"\nthreshold = 15.0\n";
+    for (denied, listed) in [
+        ("elasticbeanstalk:DescribeEnvironmentResources", &["web-health"][..]),
+        ("autoscaling:DescribeAutoScalingGroups", &["web-health"]),
+        ("cloudwatch:GetAlarmMuteRule", &["web-health", "web-hosts", "web-scaling"]),
+    ] {
+        let stage = Stage { region: Region::written(&format!("{SCENARIO}{health}")), state: TempDir::new().unwrap() };
+        let world = stage.region.world.as_ref().unwrap();
+        world.set_faults(Faults { deny: vec![denied.to_owned()], ..Faults::none() });
+        let ran = stage.run(&["alarms", "web", "-o", "json"]);
+        let answer = ran.json();
+        let names: Vec<_> = answer["items"].as_array().unwrap().iter().map(|it| it["name"].as_str().unwrap()).collect();
+        assert_eq!((ran.status, names.as_slice()), (Some(0), listed), "{denied}: {}", ran.err);
+        assert_eq!(answer["errors"][0]["kind"], json!("denied"), "{denied}: {answer}");
+        assert_eq!(stage.run(&["alarms", "web", "--strict"]).status, Some(4), "{denied}");
+        for write in [&["alarms", "web", "--mute", "1h", "--yes"][..], &["alarms", "web", "--unmute", "--yes"]] {
+            let ran = stage.run(write);
+            assert_eq!(ran.status, Some(4), "{denied} {write:?}: {}", ran.err);
+        }
+        assert_eq!(stage.writes(), 0);
+    }
+}
+
 #[test]
 fn what_cannot_be_muted_says_why() {
     let stage = Stage::new();
