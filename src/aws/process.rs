@@ -17,7 +17,7 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{self, ProvideCredentials, future};
 use jiff::Timestamp;
 use tokio::io::{AsyncRead, AsyncReadExt};
-use tokio::process::Command;
+use tokio::process::{Child, Command};
 
 use super::profiles::ProcessChain;
 
@@ -130,14 +130,18 @@ async fn limited(from: Option<impl AsyncRead + Unpin>) -> Result<Vec<u8>, String
 }
 
 /// A process group, which is ended with this.
-struct Group(Option<u32>);
+struct Group {
+    leader: Option<u32>,
+    /// Ends the group if we are killed, so that nothing of ours can.
+    watchdog: Option<Child>,
+}
 
 impl Group {
     fn of(leader: Option<u32>) -> Self {
         if let Some(leader) = leader {
             RUNNING.lock().unwrap_or_else(PoisonError::into_inner).insert(leader);
         }
-        Self(leader)
+        Self { leader, watchdog: leader.and_then(watchdog) }
     }
 
     /// It ended by itself.
@@ -146,10 +150,29 @@ impl Group {
     }
 
     fn forget(&mut self) -> Option<u32> {
-        let leader = self.0.take()?;
+        let leader = self.leader.take()?;
+        // Before its standard input is closed, which it would take for our end.
+        if let Some(watchdog) = &mut self.watchdog {
+            let _ = watchdog.start_kill();
+        }
         RUNNING.lock().unwrap_or_else(PoisonError::into_inner).remove(&leader);
         Some(leader)
     }
+}
+
+/// A shell that waits for the end of its standard input, which is ours to hold: however we end, the system closes it, and
+/// then the group is ended. Where there can be none, the group is ended only if we live to do it.
+#[cfg(unix)]
+fn watchdog(leader: u32) -> Option<Child> {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "read -r _; kill -s KILL -- \"-$1\"", "beanpole", &leader.to_string()]).process_group(0);
+    shell.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true);
+    shell.spawn().ok()
+}
+
+#[cfg(not(unix))]
+fn watchdog(_: u32) -> Option<Child> {
+    None
 }
 
 impl Drop for Group {

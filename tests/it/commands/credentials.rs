@@ -4,11 +4,11 @@ use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
-use super::run::{Ran, beanpole, run};
+use super::run::{Ran, beanpole, run, until, wait};
 
 /// The name of the file in which the token of a portal is kept: the SHA-1 of its session's name, or of its URL.
 const SESSION: (&str, &str) = ("s", "a0f1490a20d0211c997b44bc357e1972deab8ae3");
@@ -124,4 +124,27 @@ fn the_page_of_a_captive_portal_is_one_line() {
     assert_eq!(ran.status, Some(5), "{}", ran.err);
     assert!(ran.err.contains("a web page \"Hotel WiFi\" (HTTP 200)"), "{}", ran.err);
     assert!(!ran.err.contains("color") && !ran.err.contains('<'), "{}", ran.err);
+}
+
+/// Killed, beanpole leaves nothing of a `credential_process` behind.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_program_that_gives_credentials_ends_when_beanpole_is_killed() {
+    let home = home();
+    let mark = home.path().join("number");
+    let script = format!("echo $$ > {0}.new; mv {0}.new {0}; exec sleep 600", mark.display());
+    fs::write(home.path().join("waits.sh"), script).unwrap();
+    let profile = format!("[profile waits]\ncredential_process = sh {}/waits.sh\n", home.path().display());
+    let config = home.path().join(".aws/config");
+    fs::write(&config, fs::read_to_string(&config).unwrap() + &profile).unwrap();
+    let mut command = with_profile(home.path(), "waits");
+    command.args(["--region", "eu-west-1"]).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = command.spawn().unwrap();
+    let number = until(|| fs::read_to_string(&mark).ok());
+    let stat = format!("/proc/{}/stat", number.trim());
+    assert!(fs::metadata(&stat).is_ok(), "it runs");
+    child.kill().unwrap();
+    wait(&mut child);
+    // Dead, it may still wait for whoever takes its status.
+    until(|| fs::read_to_string(&stat).map_or(Some(()), |stat| stat.contains(") Z ").then_some(())));
 }
