@@ -27,7 +27,7 @@ pub struct Alarm {
     pub since: Option<Moment>,
     /// What it looks at: one metric, or those of its expression.
     pub metrics: Vec<AlarmMetric>,
-    /// False: somebody switched its actions off.
+    /// False: its actions are switched off.
     pub actions_enabled: bool,
     /// What it does when it goes to ALARM: ARNs of topics, scaling policies ...
     pub actions: Vec<Arc<str>>,

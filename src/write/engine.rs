@@ -126,7 +126,7 @@ impl Writer<'_> {
             Next::LookUp(place) => (place, !operation.steps[place].work.is_probe()),
             Next::Wait | Next::Stopped(..) | Next::Finished => return None,
         };
-        // Nobody saw what this step hangs on: it is decided on what is so now.
+        // What this step hangs on was never shown: it is decided on what is so now.
         operation.seen = now.clone();
         let done = if is_lost {
             self.look_for(operation, place).await

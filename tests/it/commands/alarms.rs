@@ -2,9 +2,9 @@
 
 use beanpole::sim::Faults;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
-use super::run::{Ran, Region, assert_fields, run};
+use super::run::assert_fields;
+use super::stage::Stage;
 
 const SCENARIO: &str = r#"
 description = "two environments with alarms, and one without"
@@ -38,42 +38,16 @@ target_group = "api"
 threshold = 0.0
 "#;
 
-struct Stage {
-    region: Region,
-    state: TempDir,
-}
-
-impl Stage {
-    fn new() -> Self {
-        let region = Region::written(SCENARIO);
-        region.world.as_ref().unwrap().set_faults(Faults::none());
-        Self { region, state: TempDir::new().unwrap() }
-    }
-
-    fn run(&self, arguments: &[&str]) -> Ran {
-        let mut command = self.region.command(arguments);
-        command.env("XDG_STATE_HOME", self.state.path());
-        run(command)
-    }
-
-    fn item(&self, name: &str) -> Value {
-        let answer = self.run(&["alarms", "web", "-o", "json"]).json();
-        let items = answer["items"].as_array().unwrap();
-        items.iter().find(|item| item["name"] == name).unwrap_or_else(|| panic!("no {name}: {answer}")).clone()
-    }
-
-    fn writes(&self) -> usize {
-        let calls = self.region.calls().into_iter();
-        calls
-            .filter(|(name, _)| name == "PutAlarmMuteRule" || name == "DeleteAlarmMuteRule")
-            .map(|(_, count)| count)
-            .sum()
-    }
+/// The alarm of this name, as it is listed.
+fn item(stage: &Stage, name: &str) -> Value {
+    let answer = stage.json(&["alarms", "web"], 0);
+    let items = answer["items"].as_array().unwrap();
+    items.iter().find(|item| item["name"] == name).unwrap_or_else(|| panic!("no {name}: {answer}")).clone()
 }
 
 #[test]
 fn the_alarms_of_an_environment_are_listed() {
-    let stage = Stage::new();
+    let stage = Stage::written(SCENARIO);
     let answer = stage.run(&["alarms", "web", "-o", "json"]).json();
     assert_fields(&answer, &["items", "missing", "errors"]);
     let names: Vec<_> = answer["items"].as_array().unwrap().iter().map(|item| item["name"].clone()).collect();
@@ -104,7 +78,7 @@ fn the_alarms_of_an_environment_are_listed() {
 
 #[test]
 fn they_are_muted_for_a_time_and_unmuted_or_undone() {
-    let stage = Stage::new();
+    let stage = Stage::written(SCENARIO);
     let planned = stage.run(&["alarms", "web", "--mute", "1h", "--dry-run"]);
     assert_eq!((planned.status, stage.writes()), (Some(0), 0), "{}", planned.err);
     assert!(planned.out.contains("aws cloudwatch put-alarm-mute-rule"), "{}", planned.out);
@@ -112,13 +86,13 @@ fn they_are_muted_for_a_time_and_unmuted_or_undone() {
     let muted = stage.run(&["alarms", "web", "--mute", "1h", "--yes"]);
     assert_eq!(muted.status, Some(0), "{}", muted.err);
     assert!(muted.out.contains("web: 1 alarm muted until "), "{}", muted.out);
-    assert!(stage.item("web-hosts")["muted_until"].is_string());
-    assert_eq!(stage.item("web-scaling")["muted_until"], json!(null), "what scales goes on scaling");
+    assert!(item(&stage, "web-hosts")["muted_until"].is_string());
+    assert_eq!(item(&stage, "web-scaling")["muted_until"], json!(null), "what scales goes on scaling");
     let newest = stage.run(&["log", "-o", "json"]).json()["items"][0].clone();
     assert_eq!((&newest["kind"], &newest["outcome"]), (&json!("mute"), &json!("applied")));
     let undone = stage.run(&["undo", "--yes"]);
     assert_eq!(undone.status, Some(0), "{}", undone.err);
-    assert_eq!(stage.item("web-hosts")["muted_until"], json!(null));
+    assert_eq!(item(&stage, "web-hosts")["muted_until"], json!(null));
     let again = stage.run(&["undo", newest["id"].as_str().unwrap(), "--yes"]);
     assert!(again.err.contains("was undone already"), "{}", again.err);
     assert_eq!(
@@ -126,7 +100,7 @@ fn they_are_muted_for_a_time_and_unmuted_or_undone() {
         json!("applied")
     );
     assert_eq!(stage.run(&["alarms", "web", "--unmute", "--yes"]).status, Some(0));
-    assert_eq!((stage.item("web-hosts")["muted_until"].clone(), stage.writes()), (json!(null), 4));
+    assert_eq!((item(&stage, "web-hosts")["muted_until"].clone(), stage.writes()), (json!(null), 4));
     let nothing = stage.run(&["alarms", "web", "--unmute", "--yes"]);
     assert_eq!((nothing.status, stage.writes()), (Some(0), 4), "{}", nothing.err);
 }
@@ -141,8 +115,8 @@ fn what_cannot_be_read_is_said_and_the_rest_is_listed() {
         ("autoscaling:DescribeAutoScalingGroups", &["web-health"]),
         ("cloudwatch:GetAlarmMuteRule", &["web-health", "web-hosts", "web-scaling"]),
     ] {
-        let stage = Stage { region: Region::written(&format!("{SCENARIO}{health}")), state: TempDir::new().unwrap() };
-        let world = stage.region.world.as_ref().unwrap();
+        let stage = Stage::written(&format!("{SCENARIO}{health}"));
+        let world = stage.world();
         world.set_faults(Faults { deny: vec![denied.to_owned()], ..Faults::none() });
         let ran = stage.run(&["alarms", "web", "-o", "json"]);
         let answer = ran.json();
@@ -160,7 +134,7 @@ fn what_cannot_be_read_is_said_and_the_rest_is_listed() {
 
 #[test]
 fn what_cannot_be_muted_says_why() {
-    let stage = Stage::new();
+    let stage = Stage::written(SCENARIO);
     for (arguments, status, words) in [
         (&["alarms", "quiet", "--mute", "1h", "--yes"][..], 7, "no alarm that could be muted looks at quiet"),
         (&["alarms", "web", "--mute", "16d", "--yes"], 2, "alarms are muted for 1 minute to 15 days"),

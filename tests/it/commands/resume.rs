@@ -6,7 +6,8 @@ use beanpole::sim::{Faults, Scenario};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::run::{Ran, Region, run};
+use super::run::{Ran, Region};
+use super::stage::Stage;
 
 const SCENARIO: &str = r#"
 description = "an environment at rest, and one that is being updated"
@@ -35,36 +36,28 @@ at = "0s"
 /// No process has this number.
 const GONE: u32 = 2_147_483_646;
 
-struct Stage {
-    region: Region,
-    state: TempDir,
-}
+/// What a beanpole left behind that is gone.
+struct Left(Stage);
 
-impl Stage {
-    /// A region whose clock runs thirty times as fast.
+impl Left {
+    /// In a region whose clock runs thirty times as fast.
     fn new() -> Self {
         let region = Region::fast(Scenario::from_toml("test", SCENARIO).unwrap(), 30);
         region.world.as_ref().unwrap().set_faults(Faults::none());
-        Self { region, state: TempDir::new().unwrap() }
-    }
-
-    fn command(&self, arguments: &[&str]) -> std::process::Command {
-        let mut command = self.region.command(arguments);
-        command.env("XDG_STATE_HOME", self.state.path());
-        command
+        Self(Stage { region, state: TempDir::new().unwrap() })
     }
 
     fn run(&self, arguments: &[&str]) -> Ran {
-        run(self.command(arguments))
+        self.0.run(arguments)
     }
 
     fn id_of(&self, name: &str) -> String {
-        self.run(&["show", name, "-o", "json"]).json()["environment_id"].as_str().unwrap().to_owned()
+        self.0.json(&["show", name], 0)["environment_id"].as_str().unwrap().to_owned()
     }
 
-    /// The journal that a beanpole left that is gone.
-    fn left(&self, lines: &[Value]) {
-        let folder = self.state.path().join("beanpole");
+    /// Its journal.
+    fn journal(&self, lines: &[Value]) {
+        let folder = self.0.state.path().join("beanpole");
         fs::create_dir_all(&folder).unwrap();
         let text = lines.iter().fold(String::new(), |text, line| text + &line.to_string() + "\n");
         fs::write(folder.join("changes.jsonl"), text).unwrap();
@@ -73,7 +66,7 @@ impl Stage {
     fn begun(&self, operation: &Value) -> Value {
         json!({
             "line": "operation", "version": 1, "id": "op-1", "at": jiff::Timestamp::now(), "process": {"id": GONE},
-            "caller": null, "account": "471108151234", "region": "eu-west-1", "endpoint": self.region.address,
+            "caller": null, "account": "471108151234", "region": "eu-west-1", "endpoint": self.0.region.address,
             "operation": operation,
         })
     }
@@ -104,12 +97,12 @@ impl Stage {
     }
 
     fn newest(&self) -> Value {
-        self.run(&["log", "-o", "json"]).json()["items"][0].clone()
+        self.0.json(&["log"], 0)["items"][0].clone()
     }
 
     fn writes(&self) -> Vec<(String, usize)> {
         let names = ["AbortEnvironmentUpdate", "UpdateEnvironment"];
-        self.region.calls().into_iter().filter(|(name, _)| names.contains(&name.as_str())).collect()
+        self.0.region.calls().into_iter().filter(|(name, _)| names.contains(&name.as_str())).collect()
     }
 }
 
@@ -122,8 +115,8 @@ fn step(place: usize, name: &str, outcome: Option<&str>) -> Value {
 
 #[test]
 fn a_rollback_goes_on_where_it_was_and_one_of_two_does_it() {
-    let stage = Stage::new();
-    stage.left(&[stage.begun(&stage.rollback()), step(0, "abort", None)]);
+    let stage = Left::new();
+    stage.journal(&[stage.begun(&stage.rollback()), step(0, "abort", None)]);
     // What it would do is shown, and done only when it is confirmed.
     let planned = stage.run(&["resume", "op-1", "--dry-run"]);
     assert_eq!(planned.status, Some(0), "{}", planned.err);
@@ -160,8 +153,8 @@ fn a_rollback_goes_on_where_it_was_and_one_of_two_does_it() {
 
 #[test]
 fn what_was_begun_is_looked_up_and_never_sent_again() {
-    let stage = Stage::new();
-    stage.left(&[stage.begun(&stage.deploy())]);
+    let stage = Left::new();
+    stage.journal(&[stage.begun(&stage.deploy())]);
     let ran = stage.run(&["resume", "op-1", "--yes", "-o", "json"]);
     assert_eq!(ran.status, Some(5), "{}{}", ran.out, ran.err);
     assert_eq!(ran.json()["outcome"], json!("failed"));
@@ -171,7 +164,7 @@ fn what_was_begun_is_looked_up_and_never_sent_again() {
 
 #[test]
 fn what_cannot_be_gone_on_with_says_why() {
-    let stage = Stage::new();
+    let stage = Left::new();
     let begun = stage.begun(&stage.rollback());
     let changed = |field: &str, value: Value| {
         let mut begun = begun.clone();
@@ -192,12 +185,12 @@ fn what_cannot_be_gone_on_with_says_why() {
             "under way in another beanpole",
         ),
     ] {
-        stage.left(&lines);
+        stage.journal(&lines);
         let ran = stage.run(&["resume", id, "--yes"]);
         assert_eq!(ran.status, Some(status), "{words}: {}", ran.err);
         assert!(ran.err.contains(words), "{words}: {}", ran.err);
     }
-    stage.left(&[begun]);
+    stage.journal(&[begun]);
     let read_only = stage.run(&["resume", "op-1", "--yes", "--read-only"]);
     assert_eq!(read_only.status, Some(7), "{}", read_only.err);
     assert_eq!(stage.writes(), []);
