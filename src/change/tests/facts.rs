@@ -82,6 +82,56 @@ fn a_call_says_what_it_writes_to() {
     assert_eq!(kinds, [(false, false, false), (true, true, false)], "validated, then updated");
 }
 
+/// What is beside it and differs from its option may be put back with it, and that is said of nothing else.
+#[test]
+fn what_an_update_may_put_back_too_is_said() {
+    let words = |stage: &Stage, route| {
+        let plan = stage.plan(&[("health_check.interval", "30")], Some(route)).unwrap();
+        plan.warnings.into_iter().find(|it| it.contains("may put these back"))
+    };
+    let drifted = Stage::new().live(DELAY, "45");
+    let said = format!("the update may put these back to their options' values too: {DELAY}");
+    assert_eq!(words(&drifted, Route::Beanstalk), Some(said));
+    assert_eq!(words(&drifted, Route::Elb), None, "no update");
+    assert_eq!(words(&Stage::new(), Route::Beanstalk), None, "nothing differs");
+    let written = drifted.plan(&[(DELAY, "90")], Some(Route::Beanstalk)).unwrap();
+    assert!(!written.warnings.iter().any(|it| it.contains("may put these back")), "it is written itself");
+}
+
+/// Values that go together are checked as they will be, written and live.
+#[test]
+fn what_does_not_go_together_is_refused() {
+    let stage = || Stage::new().live("health_check.interval", "15").live("health_check.timeout", "5");
+    for (wishes, words) in [
+        (&[("health_check.timeout", "15")][..], Some("has to be smaller than health_check.interval (15)")),
+        (&[("health_check.timeout", "14")], None),
+        (&[("health_check.interval", "5")], Some("health_check.timeout (5) has to be smaller")),
+        (&[("health_check.interval", "10"), ("health_check.timeout", "9")], None),
+        (&[("stickiness.type", "app_cookie")], Some("needs stickiness.app_cookie.cookie_name")),
+    ] {
+        let found = stage().plan(wishes, Some(Route::Elb)).err().map(|mistake| mistake.to_string());
+        match words {
+            Some(words) => assert!(found.as_deref().is_some_and(|it| it.contains(words)), "{wishes:?}: {found:?}"),
+            None => assert_eq!(found, None, "{wishes:?}"),
+        }
+    }
+}
+
+/// An empty value is none: sent back, Beanstalk would refuse it or take it for something else.
+#[test]
+fn an_option_that_becomes_empty_is_removed_and_not_set() {
+    let plan = Stage::new().plan(&[(DELAY, "90")], Some(Route::Beanstalk)).unwrap();
+    for (wanted, set, removed) in [(Some("90"), 1, 0), (Some(""), 0, 1), (None, 0, 1)] {
+        let mut rows = plan.rows.to_vec();
+        rows[0].option.as_mut().unwrap().wanted = wanted.map(Arc::from);
+        let calls = crate::change::Rows::from(rows).modifications(&plan.subject);
+        let Some(Modification::Update { set: found, remove, .. }) = calls.last() else { panic!("{calls:?}") };
+        assert_eq!((found.len(), remove.len()), (set, removed), "{wanted:?}");
+        // There is nothing to ask of Beanstalk where nothing is set.
+        assert_eq!(calls.len(), 1 + set, "{wanted:?}");
+    }
+}
+
 #[test]
 fn what_cannot_be_edited_is_shown_with_its_values() {
     let stage = Stage::new().option("aws:ec2:vpc", "ELBScheme", Some("public")).option(
