@@ -21,11 +21,11 @@ pub fn run(settings: &Settings, name: &str, arguments: &WriteArguments) -> Resul
             question: format!("abort the update of {name} ({}), which is {status}", desk.whereabouts()),
             notes: vec![LEFT.to_owned()],
         };
-        let told = [
+        let results = [
             format!("{name}: the update is being aborted"),
             LEFT.to_owned(),
             format!("one version for all of them again: beanpole deploy {name} VERSION"),
         ];
-        desk.act(&Operation::of(environment, Work::Abort), &asking, arguments, &told).await
+        desk.act(&Operation::of(environment, Work::Abort), &asking, arguments, &results).await
     })
 }

@@ -222,13 +222,13 @@ impl<'a> Desk<'a> {
         refusal.filter(|refusal| !(may_ask && matches!(refusal, Refusal::NotConfirmed { .. })))
     }
 
-    /// Carries a request out and tells what was done: the first of these lines as the result, the others beside it.
+    /// Carries a request out and prints what was done: the first line of `results` on standard output, the others on standard error.
     pub async fn act(
         &self,
         operation: &Operation,
         asking: &Asking,
         arguments: &WriteArguments,
-        told: &[String],
+        results: &[String],
     ) -> Result<ExitCode, Failure> {
         let written = match self.carry_out(operation, asking, arguments).await? {
             Carried::Over(status) => return Ok(status),
@@ -238,7 +238,7 @@ impl<'a> Desk<'a> {
         if self.settings.format == Format::Table {
             let (name, is_unchanged) = (&operation.subject.name, written.outcome == Outcome::Unchanged);
             let unchanged = [format!("{name}: it is so already, so nothing is called")];
-            let lines = if is_unchanged { unchanged.as_slice() } else { told };
+            let lines = if is_unchanged { unchanged.as_slice() } else { results };
             let [first, others @ ..] = lines else { return Ok(ExitCode::SUCCESS) };
             output::result(&format!("{}\n", clean(first)))?;
             others.iter().for_each(|line| output::remark(&clean(line)));

@@ -52,7 +52,7 @@ fn what_was_not_listed_to_its_end_is_said() {
         for (how, kind, status) in FAULTS {
             let case = |command: &str| format!("{command}, {action}, {how:?}");
             let faults = || breaking(action, Some(how));
-            // What came is told, and what did not; a script that wants all of it asks for that.
+            // What was read is reported, and what could not be; a script that needs all of it passes the flag for that.
             let listed = fleet.run("ls -o json", faults());
             let items = answer(&listed, (action, kind), &case("ls"))["items"].as_array().map(Vec::len);
             let expected = if action.ends_with("DescribeEnvironments") { 3 } else { 10 };

@@ -30,12 +30,12 @@ pub fn run(settings: &Settings, name: &str, instance: &str, arguments: &WriteArg
             question: format!("replace {id} of {name} ({})", desk.whereabouts()),
             notes: vec![MEANING.to_owned()],
         };
-        let told = [
+        let results = [
             format!("{name}: {id} is being terminated, and another launched"),
             format!("how it goes: beanpole show {name}"),
         ];
         let work = Work::Replace { instance: id, last_of };
-        desk.act(&Operation::of(environment, work), &asking, arguments, &told).await
+        desk.act(&Operation::of(environment, work), &asking, arguments, &results).await
     })
 }
 

@@ -21,10 +21,10 @@ pub fn run(settings: &Settings, name: &str, arguments: &WriteArguments) -> Resul
             question: format!("restart the application servers of {name} ({})", desk.whereabouts()),
             notes: vec![MEANING.to_owned()],
         };
-        let told = [
+        let results = [
             format!("{name}: the application servers are being restarted"),
             format!("how it goes: beanpole events {name} --follow"),
         ];
-        desk.act(&Operation::of(environment, Work::Restart), &asking, arguments, &told).await
+        desk.act(&Operation::of(environment, Work::Restart), &asking, arguments, &results).await
     })
 }

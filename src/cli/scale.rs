@@ -33,12 +33,12 @@ pub fn run(
             question: format!("scale {name} ({}) from {from} instances to {to}", desk.whereabouts()),
             notes: of_scaling(options, &groups(&known, environment), to),
         };
-        let told = [
+        let results = [
             format!("{name}: Beanstalk sets the sizes of the Auto Scaling group, from {from} to {to}"),
             format!("to put it back: beanpole scale {name} {} {}", from.min, from.max),
         ];
         let operation = Operation::of(environment, Work::Scale { from, to });
-        desk.act(&operation, &asking, arguments, &told).await
+        desk.act(&operation, &asking, arguments, &results).await
     })
 }
 

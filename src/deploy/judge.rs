@@ -108,7 +108,7 @@ impl Comparison<'_> {
             let (now, then) = (percent(after.share()), percent(before.share()));
             format!("{what} {now} of the requests ({:.0} of {:.0}), {then} before", after.hits, after.of)
         };
-        // Fewer 4xx are nobody's merit: it is the clients who make them.
+        // Fewer 4xx do not speak for the new version: clients cause them.
         let is_better = || signal != Signal::ClientErrors && bounds.exceeds(after, before, spread);
         if bounds.exceeds(before, after, spread) {
             return Some((Leaning::Worse, words()));
@@ -246,7 +246,7 @@ mod tests {
         ] {
             assert_eq!(reason(errors(before), &[errors(after); 3]), expected.map(words), "{before} > {after}");
         }
-        // Fewer 4xx are nobody's merit.
+        // Fewer 4xx do not speak for the new version.
         let clients = |target_4xx: f64| Minute { target_4xx, ..CALM };
         assert_eq!(reason(clients(500.0), &[clients(0.0); 3]), None);
         let (leaning, text) = reason(clients(10.0), &[clients(200.0); 3]).unwrap();

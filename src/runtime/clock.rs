@@ -41,7 +41,7 @@ impl Clock {
         self.server().of(self.local())
     }
 
-    /// The time of this machine, which may be wrong. It jumps only if somebody sets it.
+    /// The time of this machine, which may be wrong. It jumps only when it is set.
     #[must_use]
     pub fn local(&self) -> Moment {
         match self {

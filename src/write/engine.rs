@@ -2,7 +2,7 @@
 //!
 //! The order is the point: gate, line, guards, calls, a look at what came of it, line. Whoever drops the future anywhere
 //! leaves a line for everything that may have been sent. An operation of several steps runs one step at a time and
-//! returns; waiting between them belongs to whoever polls.
+//! returns; waiting between them is up to the caller that polls.
 
 use std::sync::Arc;
 

@@ -54,7 +54,7 @@ impl Locks {
         let mut file = private_file::append(&path, true)?;
         let file = match file.try_lock() {
             Ok(()) => {
-                // For people and for the message of whoever comes second.
+                // For people, and for the message of a second beanpole.
                 file.set_len(0)?;
                 write!(file, "{}", std::process::id())?;
                 Some(file)

@@ -7,8 +7,8 @@ use super::judgement::command_timeout;
 use super::row::{Known, Row};
 use crate::app::polling;
 use crate::model::{
-    Doubt, DoubtCause, Environment, EnvironmentEvent, EnvironmentStatus, HealthColour, HealthStatus, Inventory, Moment,
-    Source, Target, TargetState, Topology, clean, counted, span_words,
+    Doubt, DoubtCause, Environment, EnvironmentEvent, EnvironmentStatus, HealthColour, HealthStatus, Inventory,
+    Measure, Moment, Source, Target, TargetState, Topology, clean, counted, span_words,
 };
 
 /// What we did not see begin, and have seen for no longer than this, may have lasted for any time.
@@ -42,7 +42,7 @@ pub fn explain(row: &Row, known: &polling::Known<'_>, now: Moment) -> String {
         parts.extend(link.disagreements.iter().map(|words| clean(words).into_owned()));
     }
     if parts.is_empty() {
-        parts.push(quiet(row));
+        parts.push(quiet(row, known.ledger));
     }
     parts.extend(not_compared(row));
     parts.join(" · ")
@@ -187,7 +187,9 @@ fn unreliable(row: &Row, doubt: &Doubt, now: Moment) -> String {
     }
 }
 
-fn quiet(row: &Row) -> String {
+/// What is to be said of an environment of which nothing bad is known.
+fn quiet(row: &Row, ledger: &polling::Ledger) -> String {
+    let is_failing = |measure| ledger.fault(&Source::Metrics(row.key.clone(), measure)).is_some();
     let tier = match row.balancer {
         crate::model::Balancer::Worker => "takes its work from a queue; no load balancer",
         crate::model::Balancer::Single => "a single instance; no load balancer",
@@ -196,6 +198,8 @@ fn quiet(row: &Row) -> String {
         crate::model::Balancer::Cluster => "runs on EKS, which is not supported",
         crate::model::Balancer::Unknown => "its load balancer is not known",
         _ if matches!(row.attention, Attention::Unread) => "not all of it was read yet",
+        _ if matches!(row.figures, Known::Failed(_)) => "its requests and errors are not known",
+        _ if is_failing(Measure::Row) => "newer requests and errors cannot be read",
         _ => "nothing to report",
     };
     match &row.targets {

@@ -188,7 +188,7 @@ fn merge(wants: Vec<Want>) -> Vec<Want> {
 pub(super) struct Planner<'a> {
     pub(super) known: &'a Known<'a>,
     pub(super) is_base_known: bool,
-    /// The environments whose last update went badly, once somebody wants to know.
+    /// The environments whose last update went badly, once a reader asks for them.
     pub(super) badly_updated: OnceCell<Set<Arc<str>>>,
     wants: Vec<Want>,
 }

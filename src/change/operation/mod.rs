@@ -228,8 +228,8 @@ impl Operation {
     #[must_use]
     pub fn changes(&self) -> Vec<ValueChange> {
         // Of a rollback the version is what changes; that something is aborted for it is not.
-        let is_told = |step: &&Step| self.kind != Kind::Rollback || step.work != Work::Abort;
-        let steps = self.steps.iter().filter(is_told);
+        let is_listed = |step: &&Step| self.kind != Kind::Rollback || step.work != Work::Abort;
+        let steps = self.steps.iter().filter(is_listed);
         steps.flat_map(|step| step.work.changes(self.surroundings())).collect()
     }
 

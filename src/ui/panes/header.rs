@@ -151,7 +151,7 @@ fn title_in(canvas: &Canvas<'_>, state: &State, detail: Detail) -> Vec<Piece> {
     } else if !state.fleet.filter.is_empty() {
         pieces.extend([gap(), (format!("/{}", state.fleet.filter), Role::Accent)]);
     }
-    // While environments are missing in their list, nobody knows whose a load balancer is.
+    // While the list of environments is incomplete, the owner of a load balancer is unknown.
     let is_whole = state.poller.ledger.broke_off(&Source::Environments(state.setup.scope)).is_none();
     let unowned = if is_whole { state.topology.unowned().len() } else { 0 };
     if unowned > 0 && !filtered && detail.unowned {

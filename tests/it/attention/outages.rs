@@ -238,3 +238,28 @@ async fn what_was_bad_stays_bad_while_it_cannot_be_read() {
     let shown = title(&mut harness);
     assert!(shown.contains("3 need attention, 9 unknown ("), "{shown}");
 }
+
+/// Figures that cannot be read say nothing about how an environment is, whether any were read before or not.
+#[tokio::test(start_paused = true)]
+async fn without_figures_there_is_no_nothing_to_report() {
+    const ONE: &str = "description = \"one\"\n[[environment]]\nname = \"web\"\napplication = \"shop\"\n";
+    for (kind, is_read_before, expected) in ["internal", "denied", "broken"].into_iter().flat_map(|kind| {
+        [
+            (kind, false, "its requests and errors are not known"),
+            (kind, true, "newer requests and errors cannot be read"),
+        ]
+    }) {
+        let mut harness = super::on(ONE).size(120, 40);
+        if is_read_before {
+            harness.pass(30).await;
+            assert!(harness.screen().contains("nothing to report"), "{kind}:\n{}", harness.screen());
+        }
+        fail(&harness, kind, &["cloudwatch:GetMetricData".to_owned()]);
+        harness.pass(120).await;
+        let screen = harness.screen();
+        assert!(
+            screen.contains(expected) && !screen.contains("nothing to report"),
+            "{kind}, {is_read_before}:\n{screen}"
+        );
+    }
+}

@@ -231,11 +231,11 @@ fn a_call_carries_what_its_operation_needs() {
     poller.show(shown.map(|it| want(it, true, 10)).into(), at(2000));
     let (asks, _) = poller.pick(&region.inventory, &region.topology, at(2000));
     let names = Names { application: "web-app".into(), environment: "web".into() };
-    let told: Vec<_> =
+    let shown: Vec<_> =
         asks.iter().map(|it| (it.names.clone(), it.since, it.metrics.as_ref().map(|it| it.series.len()))).collect();
     // By service, and what a dialog waits for first: then events from two minutes before the newest on.
     let expected = [(Some(names), None, None), (None, Some(at(880)), None), (None, None, None), (None, None, Some(5))];
-    assert_eq!(told, expected, "{asks:?}");
+    assert_eq!(shown, expected, "{asks:?}");
     assert_eq!(asks.iter().map(|it| it.seq.0).collect::<Vec<_>>(), [1, 2, 3, 4]);
 }
 

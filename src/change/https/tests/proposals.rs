@@ -161,12 +161,12 @@ fn changes(options: &[(&'static str, &'static str, &'static str)]) -> Result<Vec
     let stage = ground.site().propose(&through)?.operation.setup.unwrap().stages.remove(0);
     let Stage::Options { certificate, changes } = stage else { panic!("{stage:?}") };
     assert_eq!(&*certificate, CERTIFICATE);
-    let told = |it: &OptionChange| {
+    let described = |it: &OptionChange| {
         assert_eq!(it.namespace, "aws:elbv2:listener:443");
         let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "-".to_owned());
         format!("{}: {} > {}", it.name, value(&it.before), value(&it.after))
     };
-    Ok(changes.iter().map(told).collect())
+    Ok(changes.iter().map(described).collect())
 }
 
 #[test]

@@ -27,8 +27,8 @@ fn short(stands: Stands) -> String {
         Stands::After(None) => "after".to_owned(),
         Stands::After(Some(id)) => format!("after: {id}"),
         Stands::Otherwise(differences) => {
-            let told = differences.iter().map(|it| format!("{}: {} > {}", it.key, it.seen, it.live));
-            told.collect::<Vec<_>>().join("; ")
+            let listed = differences.iter().map(|it| format!("{}: {} > {}", it.key, it.seen, it.live));
+            listed.collect::<Vec<_>>().join("; ")
         }
     }
 }
