@@ -222,7 +222,8 @@ impl<'a> Desk<'a> {
         refusal.filter(|refusal| !(may_ask && matches!(refusal, Refusal::NotConfirmed { .. })))
     }
 
-    /// Carries a request out and prints what was done: the first line of `results` on standard output, the others on standard error.
+    /// Carries a request out and prints what was done: the first line of `results` on standard output, the others on
+    /// standard error.
     pub async fn act(
         &self,
         operation: &Operation,
