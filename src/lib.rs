@@ -11,7 +11,8 @@
 //! deploy    how an update goes: phases, each target's life, what runs where, and whether it does harm; and whether a
 //!           change of settings does
 //! config    settings, chords, themes and glyphs, from text
-//! app       what the user is doing: messages in, effects out; what to read and when
+//! polling   what to read from AWS, when, and at whose expense
+//! app       what the user is doing: messages in, effects out
 //! ui        what that looks like
 //! aws       the only place that names the SDK: sessions, reads, writes, faults
 //! write     the one path of every write: refuse, record, read again, write once, look, record
@@ -38,8 +39,8 @@
 //!
 //! # What is read, and when
 //!
-//! [`app::polling::wants()`] is the one planner, for the screen and for the commands: from what is known and what is asked to
-//! what should be read. [`app::polling::schedule()`] picks from it what is due, as far as the budget of each service goes:
+//! [`polling::wants()`] is the one planner, for the screen and for the commands: from what is known and what is asked to
+//! what should be read. [`polling::schedule()`] picks from it what is due, as far as the budget of each service goes:
 //! visible first, one token in eight for the background. There are no pollers and no queue. A throttle halves a service's
 //! rate for everybody; denied, missing and unreachable things are tried again after a while that depends on the kind. The
 //! SDK's own retries are off, for they would spend tokens unseen.
@@ -75,6 +76,7 @@ pub mod cli;
 pub mod config;
 pub mod deploy;
 pub mod model;
+pub mod polling;
 pub mod runtime;
 pub mod sim;
 pub mod ui;

@@ -10,12 +10,12 @@ use super::fleet::Fleet;
 use super::https::Https;
 use super::logs::Logs;
 use super::message::{Effect, Errand, Message, SessionOpened, Unfinished, Viewport};
-use super::polling::Poller;
 use super::session::{Phase, Session};
 use super::settings::Aftermaths;
 use super::state::{LogEntry, Setup, State};
 use crate::change::Kind;
 use crate::model::{Answer, Batch, Covers, Fault, Inventory, Moment, Outcome, Set, Topology};
+use crate::polling::Poller;
 
 /// How many lines the log keeps.
 const LOG_KEPT: usize = 500;

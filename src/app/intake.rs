@@ -5,12 +5,12 @@ use std::sync::Arc;
 use super::application::{App, JUDGE_AGAIN, PUT_OFF};
 use super::environment::{Sight, Tab, group_title, target_rows, tree};
 use super::fleet::{Judgement, Row, row};
-use super::polling::{Freshness, Known};
 use super::state::State;
 use crate::change::Basis;
 use crate::model::{
     Covers, Delta, Environment, FaultKind, Key, Outcome, Set, Source, TargetGroup, link, load_balancer_of,
 };
+use crate::polling::{Freshness, Known};
 
 impl App {
     /// Takes an answer in; `first` says that its sources were never read before, so that something may follow from it even

@@ -18,7 +18,6 @@ mod message;
 mod operating;
 mod palette;
 mod planning;
-pub mod polling;
 mod session;
 pub mod settings;
 mod state;

@@ -4,10 +4,10 @@ use super::application::App;
 use super::dialog::{Dialog, FormLine};
 use super::environment::Tab;
 use super::message::Effect;
-use super::polling::{Known, Poller, Question, Reading, wants};
 use super::state::State;
 use crate::change::needs_egress;
 use crate::model::{Environment, Key, Measure};
+use crate::polling::{Known, Poller, Question, Reading, wants};
 
 impl App {
     /// Works out anew what should be read to link the region: only when a piece of evidence was read, or failed.

@@ -15,12 +15,12 @@ use super::https::Https;
 use super::logs::Logs;
 use super::message::Viewport;
 use super::operating::Writing;
-use super::polling::{Cadences, Freshness, Known, Plans, Poller};
 use super::session::Session;
 use super::settings::{Aftermaths, Arriving};
 use crate::change::Consent;
 use crate::config::{Chord, is_production};
 use crate::model::{Fault, Inventory, Moment, Outcome, ScopeId, Scopes, Topology};
+use crate::polling::{Cadences, Freshness, Known, Plans, Poller};
 
 /// What the user chose before the program started.
 #[derive(Clone, Debug)]

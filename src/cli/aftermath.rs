@@ -17,10 +17,10 @@ use super::output;
 use super::reading::Reading;
 use super::reverted::{report_direct_changes, was_reverted};
 use super::watch::summary::figures;
-use crate::app::polling::{Cadences, plans};
 use crate::change::{Operation, Plan, Written};
 use crate::deploy::{Aftermath, Leaning, Look, Sight};
 use crate::model::{Fault, Source, clean};
+use crate::polling::{Cadences, plans};
 use crate::runtime::{Clock, Means, follow_aftermath};
 
 /// A change that was written and is watched now.

@@ -25,10 +25,10 @@ use super::report::{Report, conclude};
 use super::settings::Settings;
 use super::simulated;
 use super::survey::unread_proof;
-use crate::app::polling::Question;
 use crate::aws::Session;
 use crate::change::{Consent, Operation, Outcome, Past, Plan, Refusal, Work, Written};
 use crate::model::{Environment, EnvironmentStatus, Fault, FaultKind, Key, Moment, Service, Source, clean};
+use crate::polling::Question;
 use crate::runtime::{Clock, Signals};
 use crate::write::{AuditLog, Caller, Writer, gate};
 
@@ -153,7 +153,7 @@ fn at_limited_desk(
 
 impl<'a> Desk<'a> {
     async fn open(settings: &'a Settings) -> Result<Result<Self, Vec<Problem>>, Failure> {
-        let questions = |known: &crate::app::polling::Known<'_>| {
+        let questions = |known: &crate::polling::Known<'_>| {
             vec![Question::These(vec![Source::Environments(known.scope), Source::Identity(known.scope)])]
         };
         let (reading, session) = open_and_gather(settings, &Bar::none(), questions).await?;

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::app::polling::Known;
 use crate::model::{
     Attributes, Balancer, Environment, EnvironmentLink, Key, LinkedGroup, LoadBalancer, Source, TargetCounts,
     TargetGroup, load_balancer_name, processes_of, resource_name,
 };
+use crate::polling::Known;
 
 /// An environment by itself.
 #[derive(Clone, Debug, Default, Serialize)]

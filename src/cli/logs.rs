@@ -15,10 +15,10 @@ use super::progress::Bar;
 use super::reading::{Reading, interruptible, open_and_gather};
 use super::settings::Settings;
 use super::since::{time_json, time_words};
-use crate::app::polling::{Known, Question};
 use crate::aws::Session;
 use crate::config::did_you_mean;
 use crate::model::{Environment, Fault, FaultKind, LOGS_ONLY_READY, LogTail, Service, Source, Tails, clean};
+use crate::polling::{Known, Question};
 use crate::runtime::{Progress, tails};
 
 /// The tail of an instance's logs in the answer. The fields are a contract.

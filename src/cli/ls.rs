@@ -18,9 +18,9 @@ use super::settings::Settings;
 use super::table::{self, Shape};
 use crate::app::Cut;
 use crate::app::fleet::{Column, Filter, Row, row};
-use crate::app::polling::{Known, Question};
 use crate::config::did_you_mean;
 use crate::model::{Environment, Source};
+use crate::polling::{Known, Question};
 use crate::runtime::terminal_width;
 
 /// The columns of a listing that reads only what links the region.

@@ -3,9 +3,9 @@
 use super::failure::Failure;
 use super::problem::problems;
 use super::reading::Reading;
-use crate::app::polling::Known;
 use crate::config::did_you_mean;
 use crate::model::{Environment, clean, counted};
+use crate::polling::Known;
 
 /// The environment of this name, else of this id, else of this CNAME. One that is terminated gives way to a living one of its name.
 ///
@@ -66,9 +66,9 @@ fn region(reading: &Reading) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::polling::{Cadences, plans};
     use crate::config;
     use crate::model::{Answer, Batch, Covers, EnvironmentStatus, Key, Moment, ScopeId};
+    use crate::polling::{Cadences, plans};
     use crate::runtime::Gathered;
 
     fn reading(environments: &[(&str, &str, EnvironmentStatus)]) -> Reading {

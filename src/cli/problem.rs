@@ -109,9 +109,9 @@ fn remark(fault: &Fault, times: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::polling::{Cadences, Want, plans};
     use crate::config;
     use crate::model::{FaultKind, Key, Moment, ScopeId, Service, TargetGroup};
+    use crate::polling::{Cadences, Want, plans};
 
     fn fault(kind: FaultKind, operation: &'static str) -> Arc<Fault> {
         let (message, request_id) = ("no".into(), Some("r-1".into()));

@@ -9,9 +9,9 @@ use super::failure::Failure;
 use super::progress::Bar;
 use super::settings::Settings;
 use super::simulated;
-use crate::app::polling::{Cadences, Freshness, Known, Plans, Question, plans};
 use crate::aws::{OpenFault, Opened, REGIONS, Session, is_region_name};
 use crate::model::{Environment, Fault, FaultKind, Key, ScopeId, Source, clean};
+use crate::polling::{Cadences, Freshness, Known, Plans, Question, plans};
 use crate::runtime::{Gathered, Signals, gather};
 
 /// What a command has read.

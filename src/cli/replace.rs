@@ -9,10 +9,10 @@ use super::failure::Failure;
 use super::reading::gather_more;
 use super::settings::Settings;
 use super::survey::unread;
-use crate::app::polling::{Known, Question};
 use crate::change::{Instances, Operation, Presence, Work, target_groups};
 use crate::config::did_you_mean;
 use crate::model::{Environment, Key, Source, clean};
+use crate::polling::{Known, Question};
 
 const MEANING: &str =
     "The instance is drained and terminated, with what is on its disks; the Auto Scaling group launches another.";

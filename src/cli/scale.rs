@@ -9,9 +9,9 @@ use super::failure::Failure;
 use super::reading::gather_more;
 use super::settings::Settings;
 use super::survey::unread;
-use crate::app::polling::{Known, Question};
 use crate::change::{Operation, Sizes, Work, of_scaling, unscalable};
 use crate::model::{AutoScalingGroup, Environment, Key, Source, clean};
+use crate::polling::{Known, Question};
 
 /// Sets the least and the most instances of this environment.
 pub fn run(

@@ -10,11 +10,11 @@ use jiff::tz::TimeZone;
 use super::arguments::{Format, Global};
 use super::failure::{Failure, Status};
 use crate::app::fleet::Column;
-use crate::app::polling::{Cadences, plans};
 use crate::app::{Action, Keymap, Setup};
 use crate::aws::{MOST_OF_SETTINGS, SessionOptions, read_text, variable, variable_os};
 use crate::config::{self, Config, Known, Layer};
 use crate::model::{Scope, Scopes, masked_url};
+use crate::polling::{Cadences, plans};
 use crate::runtime::Clock;
 use crate::write::AuditLog;
 

@@ -6,9 +6,9 @@ use super::desk::Desk;
 use super::failure::{Failure, Status};
 use super::problem::{decisive, problems};
 use super::reading::{Reading, gather_more};
-use crate::app::polling::Question;
 use crate::change::{Basis, Mistake, Outcome, Plan, needs_egress};
 use crate::model::{Environment, clean};
+use crate::polling::Question;
 use crate::write;
 
 /// Reads it.

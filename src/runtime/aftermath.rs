@@ -10,9 +10,9 @@ use tokio::time::Instant;
 
 use super::gather::Gathered;
 use super::update::{LONGEST_SLEEP, Means, PATIENCE, blinding, look_at};
-use crate::app::polling::Question;
 use crate::deploy::{Aftermath, Sight};
 use crate::model::{Fault, Source};
+use crate::polling::Question;
 
 /// Follows it; `on` is told whenever the verdict says something else, and may say that it is enough.
 ///

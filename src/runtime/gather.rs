@@ -8,9 +8,9 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::clock::Clock;
-use crate::app::polling::{Cadences, GivingUp, Known, Plans, Poller, Question, Reading, Want, wants};
 use crate::aws::{Session, fetch};
 use crate::model::{Covers, Fault, FaultKind, Inventory, Map, Moment, Outcome, Service, Source, Topology, link};
+use crate::polling::{Cadences, GivingUp, Known, Plans, Poller, Question, Reading, Want, wants};
 
 /// Without an answer for this long, a command gives up on what is missing. A failure is no answer.
 pub const PATIENCE: Duration = Duration::from_secs(30);

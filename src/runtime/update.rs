@@ -10,10 +10,10 @@ use tokio::time::Instant;
 
 use super::clock::Clock;
 use super::gather::Gathered;
-use crate::app::polling::{Cadences, Known, Plans, Question};
 use crate::aws::Session;
 use crate::deploy::{Happened, Look, Sight, Watch};
 use crate::model::{Environment, Fault, FaultKind, Key, Moment, Outcome, Source};
+use crate::polling::{Cadences, Known, Plans, Question};
 
 /// Nothing is slept through for longer than this: a verdict may become final without an answer.
 pub(super) const LONGEST_SLEEP: Duration = Duration::from_secs(1);

@@ -9,12 +9,12 @@ use aws_smithy_runtime_api::client::http::HttpConnectorFuture;
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
-use beanpole::app::polling::{Cadences, Question, plans};
 use beanpole::aws::fetch;
 use beanpole::config;
 use beanpole::model::{
     Answer, Ask, Covers, Environment, Fault, FaultKind, Key, Measure, MetricQuestion, Outcome, ScopeId, Seq, Source,
 };
+use beanpole::polling::{Cadences, Question, plans};
 use beanpole::runtime::gather;
 use beanpole::sim::Scenario;
 use bytes::Bytes;
@@ -76,12 +76,12 @@ fn question() -> MetricQuestion {
     let asked = std::thread::spawn(move || {
         runtime.block_on(async move {
             let (plans, cadences) = (plans(&config::defaults()), Cadences::new(&config::defaults()));
-            let linked = |_: &beanpole::app::polling::Known<'_>| vec![Question::Linked];
+            let linked = |_: &beanpole::polling::Known<'_>| vec![Question::Linked];
             let mut gathered = gather(&region.session, region.clock, &plans, &cadences, linked, |_| ()).await;
             let key = gathered.inventory.environment_named("shop-web-prod").unwrap().key.clone();
             let known = gathered.known(&region.session, &cadences);
             let questions = [Question::Measures(key, vec![Measure::Row])];
-            gathered.poller.wants = beanpole::app::polling::wants(&known, &questions);
+            gathered.poller.wants = beanpole::polling::wants(&known, &questions);
             let (asks, _) = gathered.poller.pick(&gathered.inventory, &gathered.topology, region.clock.now());
             asks.into_iter().find_map(|ask| ask.metrics).unwrap()
         })

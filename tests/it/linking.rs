@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use beanpole::app::App;
-use beanpole::app::polling::{Cadences, Known, Question, plans};
 use beanpole::config;
 use beanpole::model::{Balancer, Environment, EnvironmentStatus, Key, Strength, link};
+use beanpole::polling::{Cadences, Known, Question, plans};
 use beanpole::runtime::{Gathered, gather};
 
 use beanpole::sim::Faults;

@@ -6,11 +6,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use beanpole::app::polling::{Cadences, Known, Question, plans};
 use beanpole::change::Route;
 use beanpole::config;
 use beanpole::deploy::VerdictKind;
 use beanpole::model::Moment;
+use beanpole::polling::{Cadences, Known, Question, plans};
 use beanpole::runtime::{Clock, gather};
 use beanpole::sim::{Faults, Scenario};
 

@@ -10,10 +10,10 @@ use std::sync::Arc;
 
 pub use rollback::{RecordedDeploy, RollbackCheck};
 
-use super::polling::Ledger;
 use crate::change::Operation;
 use crate::deploy::{Look, Sight, Watch};
 use crate::model::{Environment, EnvironmentStatus, Inventory, Key, Map, Moment, Source, Topology};
+use crate::polling::Ledger;
 
 /// No more updates are followed at once.
 const MOST_WATCHES: usize = 50;

@@ -9,12 +9,12 @@ use std::sync::Arc;
 
 use super::words::{action_words, condition_words, group_title, redirect_words};
 use crate::app::fleet::{Stickiness, stickiness_of};
-use crate::app::polling::Ledger;
 use crate::model::{
     Balancer, Condition, Environment, EnvironmentLink, Inventory, Key, Listener, LoadBalancer, Moment, Priority, Rule,
     RuleAction, Source, Strength, TargetCounts, TargetGroup, Topology, counted, duration_words,
     forwarded_target_groups, serves,
 };
+use crate::polling::Ledger;
 
 /// What a line of the tree is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

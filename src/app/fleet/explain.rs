@@ -5,11 +5,11 @@ use std::time::Duration;
 use super::attention::{Attention, Reason, has_no_health, is_stuck, of_health};
 use super::judgement::command_timeout;
 use super::row::{Known, Row};
-use crate::app::polling;
 use crate::model::{
     Doubt, DoubtCause, Environment, EnvironmentEvent, EnvironmentStatus, HealthColour, HealthStatus, Inventory,
     Measure, Moment, Source, Target, TargetState, Topology, clean, counted, span_words,
 };
+use crate::polling;
 
 /// What we did not see begin, and have seen for no longer than this, may have lasted for any time.
 const SHORT: Duration = Duration::from_secs(60);

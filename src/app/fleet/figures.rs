@@ -5,11 +5,11 @@
 
 use std::time::Duration;
 
-use crate::app::polling::Ledger;
-use crate::app::polling::measures::{Front, with_front};
 use crate::model::{
     Environment, Inventory, Key, Measure, Metric, Moment, PROVISIONAL, Series, Source, Statistic, Topology,
 };
+use crate::polling::Ledger;
+use crate::polling::measures::{Front, with_front};
 
 use super::row::Known;
 

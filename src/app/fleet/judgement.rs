@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use super::attention::{Attention, Vitals, attention};
-use crate::app::polling::{Freshness, Known, runs_different};
 use crate::model::{
     Balancer, Doubt, DoubtCause, Environment, EnvironmentLink, EnvironmentStatus, Inventory, Key, LinkedGroup, Service,
     Source, Strength, TargetCounts, Tier, Topology,
 };
+use crate::polling::{Freshness, Known, runs_different};
 
 /// How long after an update what its instances run may still be what they ran before.
 const SETTLED: Duration = Duration::from_secs(60);

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use super::attention::Attention;
 use super::figures::{Figures, figures};
 use super::judgement::{Judgement, is_proven, proof_sources};
-use crate::app::polling::{self, Freshness, Ledger};
 use crate::change::{Basis, Reason, drift_report};
 use crate::model::{
     Attributes, Balancer, Doubt, Environment, EnvironmentLink, EnvironmentStatus, FaultKind, HealthColour,
     HealthStatus, Inventory, Key, LinkedGroup, Listener, Moment, Source, Strength, TargetCounts, TargetGroup, Tier,
     Topology, resource_name, serves,
 };
+use crate::polling::{self, Freshness, Ledger};
 
 /// What is known of something that costs a call of its own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

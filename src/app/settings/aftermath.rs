@@ -1,11 +1,11 @@
 //! What changes of settings do is watched after they were written, whatever is on screen, and told when it gets worse.
 
 use crate::app::application::App;
-use crate::app::polling::Ledger;
 use crate::app::state::State;
 use crate::change::{Operation, Written};
 use crate::deploy::{Aftermath, Look, Sight};
 use crate::model::{Environment, Inventory, Key, Map, Moment, Source, Topology};
+use crate::polling::Ledger;
 
 /// The last change of each environment, while there is something to tell of it.
 #[derive(Clone, Debug, Default)]

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::app::polling::Ledger;
 use crate::change::settings::{Place, SettingFacts};
 use crate::change::{Basis, Object, Operation, Rows};
 use crate::model::{Environment, EnvironmentStatus, Inventory, Key, Moment, Source, TargetGroup, Topology, clean};
+use crate::polling::Ledger;
 
 /// What is live is told for this long after the end.
 const TOLD: Duration = Duration::from_secs(10 * 60);

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use crate::app::application::App;
 use crate::app::dialog::{Confirm, Conflict, Dialog, Form, GroupPicker, Waiting};
-use crate::app::polling::{Known, Question, wants};
 use crate::app::state::State;
 use crate::change::settings::find;
 use crate::change::{
     Basis, Change, Edit, Field, Mistake, Object, Past, Plan, Route, adopt, needs_egress, plan, put_back, undo,
 };
 use crate::model::{Environment, Key, Source, TargetGroup, clean, resource_name};
+use crate::polling::{Known, Question, wants};
 
 /// The setting that `t` toggles.
 const STICKINESS: &str = "stickiness.enabled";

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use crate::app::application::App;
 use crate::app::message::Effect;
-use crate::app::polling::Ledger;
 use crate::change::{Basis, DirectFate, DirectOutcome, DirectValue, Past, Reread, direct_values};
 use crate::model::{Environment, EnvironmentStatus, FaultKind, Inventory, Key, Map, Moment, Source, Topology, clean};
+use crate::polling::Ledger;
 
 /// A source that cannot be read for this long is reported as unreadable; a network may come back before.
 const PATIENCE: Duration = Duration::from_secs(60);

@@ -17,9 +17,9 @@ use super::problem::{Problem, problems};
 use super::progress::Bar;
 use super::reading::{Reading, interruptible, open_and_gather, reopen};
 use super::settings::Settings;
-use crate::app::polling::{Known, Question};
 use crate::aws::{EventQuery, Session, events};
 use crate::model::{Covers, Environment, EnvironmentEvent, Fault, Severity, Source, clean};
+use crate::polling::{Known, Question};
 use crate::runtime::{EventsEnded, Told, follow_events, patiently};
 
 /// How far back, if nothing is said.

@@ -7,11 +7,11 @@ use std::sync::Arc;
 
 use super::fuzzy::Fuzzy;
 use super::query::Query;
-use crate::app::polling::Known;
 use crate::model::{
     Certificate, Environment, EnvironmentLink, Key, Listener, LoadBalancer, Rule, TargetGroup, leads_to,
     listener_of_rule, serves,
 };
+use crate::polling::Known;
 
 /// No more near hits than this.
 const MOST_NEAR: usize = 10;

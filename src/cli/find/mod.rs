@@ -21,10 +21,10 @@ use super::progress::Bar;
 use super::reading::{Reading, read};
 use super::settings::Settings;
 use super::table::{self, Shape};
-use crate::app::polling::Known;
 use crate::app::{Cut, NOTHING};
 use crate::config::did_you_mean;
 use crate::model::{Balancer, Key, Listener, LoadBalancer, TargetGroup, clean, counted, region_of, serves};
+use crate::polling::Known;
 use crate::runtime::terminal_width;
 
 /// A hit in the answer.

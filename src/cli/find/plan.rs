@@ -5,8 +5,8 @@
 
 use super::hits::hits;
 use super::query::Query;
-use crate::app::polling::{Known, Question, rules_wanted};
 use crate::model::{Balancer, BalancerKind, EnvironmentLink, Listener, Source, TargetGroup};
+use crate::polling::{Known, Question, rules_wanted};
 
 /// The questions, as far as they are known by now.
 pub fn questions(known: &Known<'_>, query: &Query) -> Vec<Question> {

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::app::polling::Known;
-use crate::app::polling::measures::{Front, series_of, with_front};
 use crate::cli::facts::{LoadBalancerFacts, group_name};
 use crate::cli::failure::Failure;
 use crate::cli::output;
 use crate::cli::problem::Problem;
 use crate::cli::since::time_json;
 use crate::model::{Environment, Key, Measure, SeriesKey, Source, TargetGroup};
+use crate::polling::Known;
+use crate::polling::measures::{Front, series_of, with_front};
 
 /// The whole answer; one series a line has all but the series on the last line.
 #[derive(Debug, Serialize)]

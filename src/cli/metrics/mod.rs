@@ -17,8 +17,8 @@ use super::progress::Bar;
 use super::reading::{Reading, read};
 use super::settings::Settings;
 use crate::app::environment::without_metrics;
-use crate::app::polling::{Known, Question, wants};
 use crate::model::{Balancer, Environment, Measure, Source, clean};
+use crate::polling::{Known, Question, wants};
 
 /// Prints the figures of the environment of this name or id.
 pub fn run(settings: &Settings, arguments: &MetricArguments) -> Result<ExitCode, Failure> {

@@ -4,8 +4,6 @@
 
 use crate::app::Cut;
 use crate::app::environment::group_title;
-use crate::app::polling::Known;
-use crate::app::polling::measures::{Front, adds_up, with_front};
 use crate::cli::reading::Reading;
 use crate::cli::settings::Settings;
 use crate::cli::since::time_words;
@@ -15,6 +13,8 @@ use crate::model::{
     Absence, Chart, Environment, EnvironmentLink, FigureUnit, Measure, Measured, Metric, Moment, SeriesKey, Statistic,
     Unit, Window, clean, duration_words, figure, load_balancer_name,
 };
+use crate::polling::Known;
+use crate::polling::measures::{Front, adds_up, with_front};
 use crate::runtime::terminal_width;
 
 /// The widest trend, the narrowest, and what the other columns take.

@@ -6,13 +6,13 @@ use serde::Serialize;
 
 use super::routing::{ListenerDetails, listeners};
 use crate::app::environment::worst_first;
-use crate::app::polling::Known;
 use crate::change;
 use crate::cli::facts::{EnvironmentFacts, GroupFacts, LoadBalancerFacts, group_name, groups};
 use crate::cli::problem::Problem;
 use crate::model::{
     Attributes, Environment, EnvironmentLink, EvidenceSet, HealthCheck, Key, Target, TargetGroup, TargetState,
 };
+use crate::polling::Known;
 
 /// The whole answer. Nothing but `errors` is there if the environments could not be listed.
 #[derive(Debug, Default, Serialize)]

@@ -17,8 +17,8 @@ use super::problem::problems;
 use super::progress::Bar;
 use super::reading::{Reading, read};
 use super::settings::Settings;
-use crate::app::polling::{Known, Question};
 use crate::model::Source;
+use crate::polling::{Known, Question};
 
 /// Shows the environment of this name or id.
 pub fn run(settings: &Settings, name: &str) -> Result<ExitCode, Failure> {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::app::polling::Known;
 use crate::model::{Condition, EnvironmentLink, Key, Listener, LoadBalancer, Priority, Rule, RuleAction, serves};
+use crate::polling::Known;
 
 /// A listener.
 #[derive(Debug, Serialize)]

@@ -11,7 +11,6 @@ use std::time::Duration;
 use crate::app::environment::{
     Node, NodeKind, Sight, TARGET_COLUMNS, TargetColumn, TargetRow, group_title, target_rows, tree,
 };
-use crate::app::polling::Known;
 use crate::change;
 use crate::cli::reading::Reading;
 use crate::cli::table::{self, Shape};
@@ -20,6 +19,7 @@ use crate::model::{
     Attributes, Environment, EnvironmentLink, Evidence, EvidenceSet, HealthCheck, Key, TargetGroup, clean, counted,
     load_balancer_name, resource_name,
 };
+use crate::polling::Known;
 use crate::runtime::terminal_width;
 
 /// One look tells since when a target is in its state only where Beanstalk says it: longer ago than the look took.
@@ -202,7 +202,7 @@ impl<'a> Page<'a> {
     }
 
     fn basis(&self) -> change::Basis<'_> {
-        let crate::app::polling::Known { inventory, topology, .. } = self.known;
+        let crate::polling::Known { inventory, topology, .. } = self.known;
         change::Basis { inventory, topology, environment: self.environment }
     }
 }

@@ -21,10 +21,10 @@ use super::problem::Problem;
 use super::reading::reopen;
 use super::reverted::report_direct_changes;
 use super::settings::Settings;
-use crate::app::polling::{Cadences, plans};
 use crate::change::{Operation, Work};
 use crate::deploy::{Happened, Happening, Verdict, Watch, markdown, record};
 use crate::model::{Environment, EnvironmentEvent, EnvironmentStatus, Fault, clean};
+use crate::polling::{Cadences, plans};
 use crate::runtime::{Ended, Following, Means, follow_update_in_trouble};
 
 /// Follows the update of the environment of this name or id.

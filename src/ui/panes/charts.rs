@@ -6,13 +6,13 @@ use ratatui::layout::Rect;
 
 use super::{message, tabs};
 use crate::app::environment::{EnvironmentView, group_title, without_metrics};
-use crate::app::polling::measures::{Front, adds_up, chart_lines, with_front};
 use crate::app::{Area, State};
 use crate::config::Role;
 use crate::model::{
     Balancer, Chart, ChartLine, EnvironmentLink, FigureUnit, Inventory, Key, Measure, Moment, PROVISIONAL, SeriesKey,
     Source, Telling, UPDATE_STARTS, Window, clean, span_words,
 };
+use crate::polling::measures::{Front, adds_up, chart_lines, with_front};
 use crate::ui::canvas::Canvas;
 use crate::ui::split_top;
 use crate::ui::widgets::chart;

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use beanpole::app::polling::{Cadences, Known, Question, plans};
 use beanpole::config;
 use beanpole::model::Source;
+use beanpole::polling::{Cadences, Known, Question, plans};
 use beanpole::runtime::gather;
 use beanpole::sim::{Allowance, Faults};
 

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use beanpole::app::fleet::{Figures, Known};
-use beanpole::app::polling::measures::with_front;
 use beanpole::model::{
     Chart, Key, Measure, Measured, Metric, MetricAnswer, Metrics, Moment, Range, ScopeId, SeriesKey, Statistic, Window,
 };
+use beanpole::polling::measures::with_front;
 use beanpole::sim::Scenario;
 
 use super::wire::read;

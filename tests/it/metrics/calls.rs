@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use beanpole::app::polling::{Cadence, Cadences};
 use beanpole::app::{Message, Setup};
 use beanpole::model::DOLLARS_PER_SERIES;
+use beanpole::polling::{Cadence, Cadences};
 
 use crate::support::spy::Spy;
 use crate::support::{Harness, Region};

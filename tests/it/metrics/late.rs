@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use beanpole::app::polling::measures::{question, series_of};
 use beanpole::model::{Chart, Measure, Moment, Range, Source, Window};
+use beanpole::polling::measures::{question, series_of};
 
 use super::wire::read;
 use crate::support::{Harness, Region};

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use beanpole::app::polling::measures::{series_of, with_front};
-use beanpole::app::polling::{Cadences, Known, Question, plans, wants};
 use beanpole::config;
 use beanpole::model::{Chart, Environment, Key, Measure, Range, SeriesKey};
+use beanpole::polling::measures::{series_of, with_front};
+use beanpole::polling::{Cadences, Known, Question, plans, wants};
 use beanpole::runtime::{Gathered, gather};
 
 use super::table::{is_published, list};

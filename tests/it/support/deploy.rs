@@ -3,10 +3,10 @@
 use std::ops::ControlFlow;
 use std::time::Duration;
 
-use beanpole::app::polling::{Cadences, Known, Question, plans};
 use beanpole::config;
 use beanpole::deploy::{Happened, Happening, SETTLE, Verdict, VerdictKind, Watch};
 use beanpole::model::{Environment, Key, Moment, Source};
+use beanpole::polling::{Cadences, Known, Question, plans};
 use beanpole::runtime::{Ended, Following, Means, follow_update, gather};
 use beanpole::sim::Scenario;
 

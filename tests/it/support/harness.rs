@@ -6,11 +6,11 @@
 use std::time::Duration;
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
-use beanpole::app::polling::{Cadences, plans};
 use beanpole::app::{App, Effect, Errand, Keymap, Message, SessionFacts, SessionOpened, Setup};
 use beanpole::aws::{Session, fetch};
 use beanpole::config::{self, Glyphs, Theme, parse_script};
 use beanpole::model::{Answer, Ask, Batch, Moment, Scope, ScopeId, Scopes, Seq, Source};
+use beanpole::polling::{Cadences, plans};
 use beanpole::runtime::writes::{Desk, Pen};
 use beanpole::runtime::{Clock, ask_logs};
 use beanpole::sim::{Scenario, World, in_process};

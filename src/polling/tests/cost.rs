@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::{at, budgets, health, want};
-use crate::app::polling::{Ledger, Purse, Want, schedule};
 use crate::model::{DOLLARS_PER_SERIES, Key, Measure, Moment, Source};
+use crate::polling::{Ledger, Purse, Want, schedule};
 
 fn figures(name: &str, cost: u32) -> Want {
     let source = Source::Metrics(Key::new(super::SCOPE, name), Measure::Row);

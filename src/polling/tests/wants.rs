@@ -1,8 +1,8 @@
 //! The planner: for each question, and each state of what is known, what is read and how old it may become.
 
 use super::region::{Region, SCOPE, balancer, check_set, environment, group, key, line, with};
-use crate::app::polling::{Question, wants};
 use crate::model::{Answer, Attributes, Chart, EnvironmentStatus, HealthStatus, Key, Measure, Range, Source};
+use crate::polling::{Question, wants};
 
 /// A state of what is known, what is asked, and what is read for it.
 type Row<'a> = (&'a str, Region, Question, Vec<&'a str>);

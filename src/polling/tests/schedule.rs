@@ -1,8 +1,8 @@
 //! The schedule: what is due first, a turn for the background, and nobody starves.
 
 use super::{Reader, at, budgets, health, purse, tags, want};
-use crate::app::polling::{Ledger, Picked, Want, schedule};
 use crate::model::{Moment, Service, Source};
+use crate::polling::{Ledger, Picked, Want, schedule};
 
 /// What is picked of these with so many tokens, and when to look again.
 fn pick(wants: &[Want], ledger: &Ledger, tokens: u32, now: Moment) -> Picked {

@@ -1,8 +1,8 @@
 //! Linking a region: what is read to know which load balancers and target groups are whose, for the fewest calls.
 
 use super::region::{Region, SCOPE, check_set, environment, group, key, with};
-use crate::app::polling::Question;
 use crate::model::{EnvironmentStatus, FaultKind, Source};
+use crate::polling::Question;
 
 const BASE: [&str; 3] = ["Environments 15s", "LoadBalancers 60s", "TargetGroups 60s"];
 /// What is read beside [`BASE`] once it is known: whose the groups on the shared ALB are, and what `lone` has.

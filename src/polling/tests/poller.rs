@@ -2,12 +2,12 @@
 
 use super::region::{Region, SCOPE, key, seconds};
 use super::{at, fault, health, tags, want};
-use crate::app::polling::{Allowance, Cadences, Freshness, Plan, Poller};
 use crate::config;
 use crate::model::{
     Answer, Batch, Covers, DoubtCause, EnvironmentEvent, FaultKind, Inventory, Measure, Names, Outcome, Seq, Service,
     Severity, Source, Topology,
 };
+use crate::polling::{Allowance, Cadences, Freshness, Plan, Poller};
 
 const ENVIRONMENTS: Source = Source::Environments(SCOPE);
 
@@ -116,7 +116,7 @@ fn requests_are_counted_for_a_minute_with_every_page_and_paid_for() {
 #[test]
 fn a_person_waits_for_what_is_on_screen_free_and_was_never_tried() {
     let figures =
-        |visible| crate::app::polling::Want { cost: 5, ..want(Source::Metrics(key("web"), Measure::Row), visible, 60) };
+        |visible| crate::polling::Want { cost: 5, ..want(Source::Metrics(key("web"), Measure::Row), visible, 60) };
     for (wanted, is_waiting) in [
         (vec![], false),
         (vec![want(health("a"), true, 10)], true),

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{at, fault};
-use crate::app::polling::{Cadences, Known, Ledger, Question, Want, wants};
 use crate::config;
 use crate::model::{
     Answer, Attributes, Batch, Covers, Environment, EnvironmentResources, EnvironmentStatus, FaultKind, HealthCheck,
     HealthStatus, Inventory, Key, Listener, LoadBalancer, Moment, RuleAction, ScopeId, Source, Target, TargetGroup,
     TargetState, Tier, Topology, WeightedTargetGroup, link,
 };
+use crate::polling::{Cadences, Known, Ledger, Question, Want, wants};
 
 pub const SCOPE: ScopeId = ScopeId(0);
 

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::{at, fault, health};
-use crate::app::polling::Ledger;
 use crate::model::{FaultKind, Moment, Seq, Service};
+use crate::polling::Ledger;
 
 const HOUR: Duration = Duration::from_secs(3600);
 
