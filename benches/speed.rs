@@ -20,7 +20,10 @@ mod processes;
 use std::time::{Duration, Instant};
 
 use beanpole::app::Message;
-use beanpole::model::link;
+use beanpole::model::{
+    Answer, Batch, Covers, Environment, EnvironmentStatus, HealthCheck, Key, LoadBalancer, Moment, ScopeId, Snapshot,
+    TargetGroup, link,
+};
 use beanpole::ui::draw;
 use harness::Harness;
 use hdrhistogram::Histogram;
@@ -101,10 +104,65 @@ fn linking(harness: &Harness) {
     let mut times = Histogram::<u64>::new(3).unwrap();
     for _ in 0..500 {
         let began = Instant::now();
-        std::hint::black_box(link(&harness.app.state.inventory));
+        std::hint::black_box(link(&harness.app.state.snapshot().inventory));
         times.record(began.elapsed().as_nanos() as u64).unwrap();
     }
     report("linking 1000 environments", &times, "-");
+    let [small, large] = [500, 5000].map(relinking);
+    println!(
+        "{:<34} {:>7.2} times as long for ten times as many, wanted: 1.5",
+        "an answer about one environment",
+        large / small
+    );
+}
+
+/// The median time, in microseconds, to take in an answer that changes one of so many environments, each behind a load
+/// balancer of its own.
+fn relinking(environments: usize) -> f64 {
+    let scope = ScopeId(0);
+    let mut snapshot = Snapshot::new(scope, Moment::EPOCH);
+    let arn = |kind: &str, number: usize| format!("arn:aws:elasticloadbalancing:r:1:{kind}/awseb-{number}/1");
+    let balancer = |number: usize| Key::<LoadBalancer>::new(scope, arn("loadbalancer/app", number));
+    let group = |number: usize| Key::<TargetGroup>::new(scope, arn("targetgroup", number));
+    let all = || 0..environments;
+    let environment = |number: usize| Environment {
+        endpoint_url: Some(format!("awseb-{number}.elb.example").into()),
+        ..Environment::new(
+            Key::new(scope, format!("e-{number}")),
+            &format!("env-{number}"),
+            "a",
+            EnvironmentStatus::Ready,
+        )
+    };
+    let load_balancer = |number: usize| LoadBalancer {
+        dns_name: Some(format!("awseb-{number}.elb.example").into()),
+        ..LoadBalancer::new(balancer(number), &format!("awseb-{number}"))
+    };
+    let target_group = |number: usize| TargetGroup {
+        key: group(number),
+        name: format!("awseb-{number}").into(),
+        protocol: None,
+        port: None,
+        vpc: None,
+        target_control_port: None,
+        target_type: None,
+        load_balancers: vec![balancer(number)],
+        health_check: HealthCheck::default(),
+    };
+    let mut put = |answer| snapshot.apply_batch(Batch { covers: Covers::Only, answer }, Moment::EPOCH);
+    put(Answer::Environments(all().map(environment).collect()));
+    put(Answer::LoadBalancers(all().map(load_balancer).collect()));
+    put(Answer::TargetGroups(all().map(target_group).collect()));
+    let mut times = Histogram::<u64>::new(3).unwrap();
+    for round in 0..2000 {
+        let (number, is_tagged) = (round * 7 % environments, round % 2 == 0);
+        let tag = ("elasticbeanstalk:environment-id".into(), format!("e-{number}").into());
+        let answer = Answer::Tags(vec![(group(number).tagged(), is_tagged.then_some(tag).into_iter().collect())]);
+        let began = Instant::now();
+        std::hint::black_box(put(answer));
+        times.record(began.elapsed().as_nanos() as u64).unwrap();
+    }
+    times.value_at_quantile(0.5) as f64 / 1000.0
 }
 
 /// Allocations of a frame, which may depend on the rows that are visible and on nothing else.

@@ -5,7 +5,8 @@
 //! # The house
 //!
 //! ```text
-//! model     what exists: keys, environments, load balancers, target groups, faults; the inventory, and how it is linked
+//! model     what exists: keys, environments, load balancers, target groups, faults; a snapshot: the inventory, how it is
+//!           linked, and how each source was last read
 //! change    what an edit would do, as values: the table of settings with their ranges, options and dangers; plans by either
 //!           route, their calls, what they serve, how they end and are put back; HTTPS step by step; drift
 //! deploy    how an update goes: phases, each target's life, what runs where, and whether it does harm; and whether a
@@ -33,9 +34,10 @@
 //! ```
 //!
 //! [`app::App`] is owned by one task. [`app::App::handle`] decides and does nothing; [`runtime`] carries its effects out.
-//! An answer becomes a [`model::Batch`]; [`model::Inventory::replace`] takes it in and returns what differs as a
-//! [`model::Delta`]; [`model::link()`] runs only if that touched evidence. Rows are computed when something changed, cells when they
-//! are visible.
+//! An answer becomes a [`model::Batch`]; [`model::Snapshot::apply`] takes it in: its age, its content
+//! ([`model::Inventory::replace`] returns what differs as a [`model::Delta`]), and what it links. A [`model::Snapshot`] is all
+//! that is known of one scope, and the only thing that pure code reads. Rows are computed when something changed, cells when
+//! they are visible. Commands read with one loop, which plans, fetches, takes in and judges until it is enough.
 //!
 //! # What is read, and when
 //!
@@ -50,7 +52,8 @@
 //! Which load balancer and which target groups are an environment's follows from several pieces of [`model::Evidence`], any
 //! of which may be missing or denied. A link is *proven* by the target group's own tag, by Beanstalk's list of resources or
 //! by the Auto Scaling group, and *proposed* by a name or a rule. The region is linked for reading in one round trip
-//! (environments, load balancers and target groups side by side); proof, and shared load balancers, take more.
+//! (environments, load balancers and target groups side by side); proof, and shared load balancers, take more. An answer
+//! links again only what it concerns ([`model::relink()`]): the environments of one load balancer, mostly.
 //!
 //! # Writing
 //!

@@ -10,17 +10,17 @@ use super::fleet::Fleet;
 use super::https::Https;
 use super::logs::Logs;
 use super::message::{Effect, Errand, Message, SessionOpened, Unfinished, Viewport};
+use super::scopes::{ScopeState, ScopeStates};
 use super::session::{Phase, Session};
 use super::settings::Aftermaths;
 use super::state::{LogEntry, Setup, State};
 use crate::change::Kind;
-use crate::model::{Answer, Batch, Covers, Fault, Inventory, Moment, Outcome, Set, Topology};
+use crate::model::{Answer, Batch, Covers, Fault, Moment, Outcome, Snapshot};
 use crate::polling::Poller;
 
 /// How many lines the log keeps.
 const LOG_KEPT: usize = 500;
-/// What nobody waits for and looks at the whole region is put off this long: linking by evidence that was read in the
-/// background, and planning what to read there.
+/// Planning what to read in the background looks at the whole region, and is put off this long.
 pub(super) const PUT_OFF: Duration = Duration::from_secs(5);
 /// Ages are looked at again after this long, for they put in doubt what no answer changes.
 pub(super) const JUDGE_AGAIN: Duration = Duration::from_secs(5);
@@ -33,7 +33,6 @@ pub struct App {
     /// Everything that the screen shows.
     pub state: State,
     pub(super) next_poll: Option<Moment>,
-    pub(super) relink_at: Option<Moment>,
     pub(super) background_at: Option<Moment>,
     pub(super) judge_at: Option<Moment>,
     pub(super) changed: bool,
@@ -44,12 +43,10 @@ impl App {
     #[must_use]
     pub fn new(setup: Setup, now: Moment) -> (Self, Vec<Effect>) {
         let poller = Poller::new(&setup.plans, setup.metrics_cap, now);
+        let snapshot = Snapshot::new(setup.scope, now);
         let state = State {
             now,
-            session: Session::opening(now),
-            inventory: Inventory::default(),
-            topology: Topology::default(),
-            poller,
+            scopes: ScopeStates::of(ScopeState { session: Session::opening(now), snapshot, poller }),
             fleet: Fleet::new(setup.columns.clone(), setup.sort, setup.reverse),
             environment: None,
             list: None,
@@ -70,8 +67,7 @@ impl App {
             viewport: Viewport::default(),
             setup,
         };
-        let mut app =
-            Self { state, next_poll: None, relink_at: None, background_at: None, judge_at: None, changed: true };
+        let mut app = Self { state, next_poll: None, background_at: None, judge_at: None, changed: true };
         app.plan_linking();
         app.plan();
         (app, vec![Effect::OpenSession { generation: 1, canary: false }])
@@ -137,23 +133,18 @@ impl App {
     /// moment of the old reckoning.
     fn set_time(&mut self, now: Moment) {
         if now < self.state.now {
-            let due = [&mut self.next_poll, &mut self.relink_at, &mut self.background_at, &mut self.judge_at];
+            let due = [&mut self.next_poll, &mut self.background_at, &mut self.judge_at];
             due.into_iter().flatten().for_each(|at| *at = now.min(*at));
-            self.state.session.set_back(now);
+            self.state.session_mut().set_back(now);
         }
         self.state.now = now;
+        self.state.scopes.set_moment(now);
     }
 
     /// Does what was put off because nobody waits for it.
     fn catch_up(&mut self) {
         let due = |at: Option<Moment>| at.is_some_and(|at| at <= self.state.now) && self.state.frozen.is_none();
-        let (relink, background, judge) = (due(self.relink_at), due(self.background_at), due(self.judge_at));
-        if relink {
-            let mut rows = Set::default();
-            self.relink_now(&mut rows);
-            self.plan_linking();
-            self.rebuild(&rows);
-        }
+        let (background, judge) = (due(self.background_at), due(self.judge_at));
         if background {
             self.background_at = None;
             self.plan_background();
@@ -172,12 +163,9 @@ impl App {
     #[must_use]
     pub fn next_wake(&self) -> Option<Moment> {
         if self.state.frozen.is_some() {
-            return self.state.session.retry_at();
+            return self.state.session().retry_at();
         }
-        [self.next_poll, self.relink_at, self.background_at, self.judge_at, self.state.session.retry_at()]
-            .into_iter()
-            .flatten()
-            .min()
+        [self.next_poll, self.background_at, self.judge_at, self.state.session().retry_at()].into_iter().flatten().min()
     }
 
     /// When the picture next changes by itself, if nothing else happens: the clock in the header, and with it every age.
@@ -248,8 +236,8 @@ impl App {
 
     /// Shows what was read to the updates that are followed.
     pub(super) fn observe_deploys(&mut self) {
-        let State { inventory, topology, poller, deploys, now, .. } = &mut self.state;
-        self.changed |= deploys.observe(inventory, topology, &poller.ledger, *now);
+        let State { scopes, deploys, .. } = &mut self.state;
+        self.changed |= deploys.observe(&scopes.shown().snapshot);
     }
 
     fn failed(&mut self, text: String) -> Vec<Effect> {
@@ -266,21 +254,22 @@ impl App {
     }
 
     fn session_opened(&mut self, SessionOpened { generation, result }: SessionOpened) -> Vec<Effect> {
-        if generation != self.state.session.generation {
+        if generation != self.state.session().generation {
             return Vec::new();
         }
         match result {
             Ok(facts) => {
                 if let Some(identity) = facts.identity.clone() {
                     let batch = Batch { covers: Covers::All, answer: Answer::Identity(identity) };
-                    self.state.inventory.replace(batch, self.state.now);
+                    let now = self.state.now;
+                    self.state.scopes.shown_mut().snapshot.apply_batch(batch, now);
                 }
                 if let Some(fault) = facts.identity_fault.clone() {
                     self.note_fault(&fault);
                 }
-                self.state.session.opened(facts);
+                self.state.session_mut().opened(facts);
                 self.judge_at = self.judge_at.map(|_| self.state.now);
-                self.state.poller.ledger.forgive();
+                self.state.poller_mut().ledger.forgive();
             }
             Err(fault) => self.pause(&fault),
         }
@@ -290,18 +279,20 @@ impl App {
     fn pause(&mut self, fault: &Arc<Fault>) {
         self.changed = true;
         self.note_fault(fault);
-        self.state.session.pause(Arc::clone(fault), self.state.now);
-        self.state.poller.ledger.abandon();
+        let now = self.state.now;
+        self.state.session_mut().pause(Arc::clone(fault), now);
+        self.state.poller_mut().ledger.abandon();
         self.judge_at = self.judge_at.map(|_| self.state.now);
     }
 
+    fn open_again(&mut self) -> Effect {
+        let now = self.state.now;
+        Effect::OpenSession { generation: self.state.session_mut().retry(now), canary: true }
+    }
+
     fn retry_session(&mut self, at_once: bool) -> Vec<Effect> {
-        let due = self.state.session.retry_at().is_some_and(|at| at_once || at <= self.state.now);
-        if due {
-            vec![Effect::OpenSession { generation: self.state.session.retry(self.state.now), canary: true }]
-        } else {
-            Vec::new()
-        }
+        let due = self.state.session().retry_at().is_some_and(|at| at_once || at <= self.state.now);
+        if due { vec![self.open_again()] } else { Vec::new() }
     }
 
     pub(super) fn note_fault(&mut self, fault: &Arc<Fault>) {
@@ -313,19 +304,19 @@ impl App {
     }
 
     fn polled(&mut self, outcome: Outcome, generation: u64, entropy: u64) -> Vec<Effect> {
-        let first = !outcome.sources.iter().all(|source| self.state.poller.is_tried(source));
-        if generation != self.state.session.generation || !self.state.poller.finish(&outcome, entropy) {
+        let first = !outcome.sources.iter().all(|source| self.state.snapshot().reads.is_tried(source));
+        if generation != self.state.session().generation || !self.state.poller_mut().finish(&outcome, entropy) {
             return Vec::new();
         }
         if let Err(fault) = &outcome.result
             && fault.lacks_credentials()
-            && matches!(self.state.session.phase, Phase::Open)
+            && matches!(self.state.session().phase, Phase::Open)
         {
             let fault = Arc::clone(fault);
             self.pause(&fault);
         }
         if outcome.result.is_ok() {
-            self.state.session.answered();
+            self.state.session_mut().answered();
         }
         match &mut self.state.frozen {
             Some((_, held)) => held.push(outcome),
@@ -342,8 +333,8 @@ impl App {
 
     /// A laptop woke: everything is stale, and so are the connections.
     fn woke(&mut self) -> Vec<Effect> {
-        self.state.poller.ledger.abandon();
-        self.state.poller.refresh();
-        vec![Effect::OpenSession { generation: self.state.session.retry(self.state.now), canary: true }]
+        self.state.poller_mut().ledger.abandon();
+        self.state.poller_mut().refresh();
+        vec![self.open_again()]
     }
 }

@@ -3,43 +3,40 @@
 use std::sync::Arc;
 
 use super::application::{App, JUDGE_AGAIN, PUT_OFF};
-use super::environment::{Sight, Tab, group_title, target_rows, tree};
+use super::environment::{Tab, group_title, target_rows, tree};
 use super::fleet::{Judgement, Row, row};
 use super::state::State;
 use crate::change::Basis;
 use crate::model::{
-    Covers, Delta, Environment, FaultKind, Key, Outcome, Set, Source, TargetGroup, link, load_balancer_of,
+    Environment, FaultKind, Key, Outcome, Set, Snapshot, SnapshotChange, Source, TargetGroup, load_balancer_of,
 };
-use crate::polling::{Freshness, Known};
 
 impl App {
     /// Takes an answer in; `first` says that its sources were never read before, so that something may follow from it even
     /// if it brings nothing.
     pub(super) fn take_in(&mut self, outcome: Outcome, first: bool) {
         let mut rows: Set<Key<Environment>> = Set::default();
-        let mut relinks = outcome.sources.first().is_some_and(Source::is_evidence);
-        let urgent = outcome.sources.iter().any(|source| self.state.poller.is_awaited(source));
-        let failed = outcome.result.is_err();
-        match outcome.result {
-            Err(fault) => {
-                self.changed = true;
-                self.note_fault(&fault);
-                if fault.kind == FaultKind::NotFound {
-                    self.rediscover();
-                }
-            }
-            Ok(batch) => {
-                if let Covers::Partial(fault) = &batch.covers {
-                    self.note_fault(&Arc::clone(fault));
-                }
-                let delta = self.state.inventory.replace(batch, outcome.at);
-                self.changed |= !delta.is_empty();
-                relinks &= delta.evidence || first;
-                delta.reconfigured.iter().for_each(|key| self.state.poller.expire(&Source::Settings(key.clone())));
-                self.relink(&delta, urgent, &mut rows);
-            }
+        let is_evidence = outcome.sources.first().is_some_and(Source::is_evidence);
+        let (sources, fault) = (outcome.sources.clone(), outcome.fault().cloned());
+        let change = self.state.scopes.shown_mut().snapshot.apply(outcome);
+        if let Some(fault) = &fault {
+            self.note_fault(fault);
         }
-        rows.extend(outcome.sources.iter().filter_map(|source| self.environment_of(source)).flatten());
+        let failed = change.is_none();
+        self.changed |= failed;
+        if fault.is_some_and(|fault| failed && fault.kind == FaultKind::NotFound) {
+            self.rediscover();
+        }
+        let mut relinks = is_evidence && failed;
+        if let Some(change) = change {
+            self.changed |= !change.delta.is_empty();
+            relinks = is_evidence && (first || !change.delta.relinks.is_empty());
+            for key in &change.delta.reconfigured {
+                self.state.poller_mut().expire(&Source::Settings(key.clone()));
+            }
+            self.note_change(change, &mut rows);
+        }
+        rows.extend(sources.iter().filter_map(|source| self.environment_of(source)).flatten());
         self.observe_deploys();
         self.observe_arrivals();
         self.observe_aftermaths();
@@ -47,7 +44,7 @@ impl App {
             self.plan_linking();
         }
         self.rebuild(&rows);
-        if failed || outcome.sources.iter().any(|source| self.state.known().base().contains(source)) {
+        if failed || sources.iter().any(|source| self.state.snapshot().base().contains(source)) {
             self.judge();
         }
     }
@@ -55,35 +52,20 @@ impl App {
     /// Something vanished between two calls: look again at what exists. Normal during a deploy.
     pub(super) fn rediscover(&mut self) {
         let scope = self.state.setup.scope;
-        self.state.poller.expire(&Source::LoadBalancers(scope));
-        self.state.poller.expire(&Source::TargetGroups(scope));
+        self.state.poller_mut().expire(&Source::LoadBalancers(scope));
+        self.state.poller_mut().expire(&Source::TargetGroups(scope));
     }
 
-    /// Links anew, and tells whose links differ.
-    pub(super) fn relink_now(&mut self, rows: &mut Set<Key<Environment>>) {
-        self.relink_at = None;
-        let topology = link(&self.state.inventory);
-        let differs = |key: &&Key<Environment>| topology.link(key) != self.state.topology.link(key);
-        rows.extend(self.state.inventory.environments.keys().filter(differs).cloned());
-        self.changed |= !rows.is_empty();
-        self.state.topology = topology;
-        self.background_at.get_or_insert(self.state.now.plus(PUT_OFF));
-    }
-
-    /// Links at once while somebody waits for it; evidence that comes in the background is gathered for a while first, for
-    /// linking looks at the whole region.
-    pub(super) fn relink(&mut self, delta: &Delta, urgent: bool, rows: &mut Set<Key<Environment>>) {
-        if delta.evidence && urgent {
-            self.relink_now(rows);
-        } else if delta.evidence {
-            self.relink_at.get_or_insert(self.state.now.plus(PUT_OFF));
-        }
-        if !delta.environments.is_empty() || delta.other {
+    /// Which rows an answer changes, and whether the background is to be planned anew.
+    fn note_change(&mut self, SnapshotChange { delta, relinked }: SnapshotChange, rows: &mut Set<Key<Environment>>) {
+        self.changed |= !relinked.differing.is_empty();
+        if !delta.relinks.is_empty() || !delta.environments.is_empty() || delta.other {
             // What they were last seen with, and what became of updates, decides what is worth a look.
             self.background_at.get_or_insert(self.state.now.plus(PUT_OFF));
         }
-        let topology = &self.state.topology;
-        rows.extend(delta.environments.iter().cloned());
+        let topology = &self.state.snapshot().topology;
+        rows.extend(relinked.differing);
+        rows.extend(delta.environments);
         rows.extend(delta.target_groups.iter().filter_map(|group| topology.owner_of(group)).cloned());
         rows.extend(delta.load_balancers.iter().flat_map(|it| topology.environments_of(it)).cloned());
         let balancers: Set<_> = delta.series.iter().map(|series| &series.of.load_balancer).collect();
@@ -96,7 +78,7 @@ impl App {
 
     /// The environments that a source tells of, so that a fault shows in their rows.
     pub(super) fn environment_of(&self, source: &Source) -> Option<Vec<Key<Environment>>> {
-        let topology = &self.state.topology;
+        let topology = &self.state.snapshot().topology;
         match source {
             Source::TargetHealth(group) | Source::TargetGroupAttributes(group) => {
                 Some(vec![topology.owner_of(group)?.clone()])
@@ -120,7 +102,7 @@ impl App {
 
     /// The environments that a target group is linked to, proven or not.
     fn linked_to(&self, group: &Key<TargetGroup>) -> Vec<Key<Environment>> {
-        let State { inventory, topology, .. } = &self.state;
+        let Snapshot { inventory, topology, .. } = self.state.snapshot();
         let balancers = inventory.target_groups.get(group).into_iter().flat_map(|it| &it.load_balancers);
         let mut environments: Vec<_> = balancers.flat_map(|it| topology.environments_of(it)).cloned().collect();
         environments.extend(topology.owner_of(group).cloned());
@@ -129,14 +111,12 @@ impl App {
 
     /// Judges every environment anew: an age, or a list that fails, puts in doubt what no answer has changed.
     pub(super) fn judge(&mut self) {
-        let State { fleet, setup, inventory, topology, poller, session, now, .. } = &mut self.state;
-        let cadences = &setup.cadences;
-        let known = Known { scope: setup.scope, inventory, topology, ledger: &poller.ledger, cadences };
-        let lost = session.lost().map(|fault| &**fault);
-        let freshness = Freshness { poller, cadences, lost, now: *now, is_lasting: true };
+        let State { fleet, setup, scopes, now, .. } = &mut self.state;
+        let scope = scopes.shown();
+        let freshness = scope.freshness(&setup.cadences, *now);
         let judgement = |row: &Row| {
-            let environment = inventory.environments.get(&row.key)?;
-            Some(Judgement::new(&known, &freshness, environment, row.targets.value().copied()))
+            let environment = scope.snapshot.environment(&row.key)?;
+            Some(Judgement::new(&scope.snapshot, &freshness, environment, row.targets.value().copied()))
         };
         self.changed |= fleet.judge(judgement, *now);
         self.judge_at = (fleet.total() > 0).then(|| self.state.now.plus(JUDGE_AGAIN));
@@ -144,8 +124,8 @@ impl App {
 
     /// Computes these rows anew, then what hangs on them.
     pub(super) fn rebuild(&mut self, rows: &Set<Key<Environment>>) {
-        let (known, freshness) = (self.state.known(), self.state.freshness());
-        let fresh: Vec<_> = rows.iter().map(|key| (key.clone(), row(&known, &freshness, key))).collect();
+        let (snapshot, freshness) = (self.state.snapshot(), self.state.freshness());
+        let fresh: Vec<_> = rows.iter().map(|key| (key.clone(), row(snapshot, &freshness, key))).collect();
         let now = self.state.now;
         self.state.fleet.update(fresh, now);
         self.rebuild_environment();
@@ -155,12 +135,12 @@ impl App {
     /// The tree and the targets of the environment that is open.
     pub(super) fn rebuild_environment(&mut self) {
         let Some(mut view) = self.state.environment.take() else { return };
-        let State { inventory, topology, poller, now, .. } = &self.state;
+        let snapshot = self.state.snapshot();
+        let Snapshot { inventory, topology, .. } = snapshot;
         if let Some(environment) = inventory.environments.get(&view.key) {
-            let sight = Sight { inventory, topology, ledger: &poller.ledger, turned: &view.turned, now: *now };
-            view.set_nodes(tree(&sight, environment));
+            view.set_nodes(tree(snapshot, &view.turned, environment));
             if view.tab == Tab::Settings {
-                view.settings.update(&Basis { inventory, topology, environment });
+                view.settings.update(&Basis { snapshot, environment });
             }
             if let Some(link) = topology.link(&view.key) {
                 let all: Vec<_> = link.groups.iter().map(|group| group.key.clone()).collect();

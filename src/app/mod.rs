@@ -18,6 +18,7 @@ mod message;
 mod operating;
 mod palette;
 mod planning;
+mod scopes;
 mod session;
 pub mod settings;
 mod state;
@@ -31,5 +32,6 @@ pub use message::{
 };
 pub use operating::Writing;
 pub use palette::Palette;
+pub use scopes::{ScopeState, ScopeStates};
 pub use session::{Phase, Session};
 pub use state::{List, LogEntry, Overlay, Setup, State};

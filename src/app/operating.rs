@@ -42,7 +42,8 @@ impl App {
         let key = operation.subject.key.clone();
         // Something else is done now: what stopped before is answered.
         self.state.deploys.stopped.remove(&key);
-        let name = self.state.inventory.environments.get(&key).map(|it| it.name.to_string()).unwrap_or_default();
+        let name =
+            self.state.snapshot().inventory.environments.get(&key).map(|it| it.name.to_string()).unwrap_or_default();
         let consent =
             Consent { read_only: self.state.setup.read_only, production: self.state.setup.is_production(&name), typed };
         self.state.writing = Some(Writing { draft: confirm.draft, ..Writing::new(confirm.title, self.state.now) });
@@ -114,9 +115,9 @@ impl App {
     /// The environment is looked at again at once.
     pub(in crate::app) fn look_at(&mut self, key: &Key<Environment>) {
         let scope = self.state.setup.scope;
-        self.state.poller.expire(&Source::Environments(scope));
-        self.state.poller.expire(&Source::Events(scope));
-        self.state.poller.expire(&Source::Settings(key.clone()));
+        self.state.poller_mut().expire(&Source::Environments(scope));
+        self.state.poller_mut().expire(&Source::Events(scope));
+        self.state.poller_mut().expire(&Source::Settings(key.clone()));
     }
 
     pub(in crate::app) fn tell(&mut self, what: &str, written: &Written) {

@@ -1,32 +1,38 @@
 //! What should be read: worked out anew when what is shown, or what is known, has changed; and the reading itself.
 
+use std::time::Duration;
+
 use super::application::App;
 use super::dialog::{Dialog, FormLine};
 use super::environment::Tab;
 use super::message::Effect;
+use super::scopes::ScopeState;
 use super::state::State;
 use crate::change::needs_egress;
 use crate::model::{Environment, Key, Measure};
-use crate::polling::{Known, Poller, Question, Reading, wants};
+use crate::polling::{Question, wants};
+
+/// What was not read for this long is about something that is gone: instances come and go.
+const FORGOTTEN: Duration = Duration::from_hours(24);
 
 impl App {
     /// Works out anew what should be read to link the region: only when a piece of evidence was read, or failed.
     pub(super) fn plan_linking(&mut self) {
-        let State { setup, inventory, topology, poller, .. } = &self.state;
-        let known =
-            Known { scope: setup.scope, inventory, topology, ledger: &poller.ledger, cadences: &setup.cadences };
-        self.state.poller.linking = wants(&known, &[Question::Linked]);
+        let linking = wants(self.state.snapshot(), &self.state.setup.cadences, &[Question::Linked]);
+        self.state.poller_mut().linking = linking;
     }
 
     /// Works out anew what should be read in the background: only when what exists or belongs together has changed.
     pub(super) fn plan_background(&mut self) {
         let buys = self.state.buys_metrics();
-        let State { setup, inventory, topology, poller, .. } = &mut self.state;
-        let known =
-            Known { scope: setup.scope, inventory, topology, ledger: &poller.ledger, cadences: &setup.cadences };
-        let environments: Vec<_> = inventory.environments.keys().cloned().collect();
+        let State { setup, scopes, now, .. } = &mut self.state;
+        let ScopeState { snapshot, poller, .. } = scopes.shown_mut();
+        snapshot.reads.forget_before(now.minus(FORGOTTEN));
+        poller.ledger.forget_unread(&snapshot.reads);
+        let environments: Vec<_> = snapshot.inventory.environments.keys().cloned().collect();
         let rows = Question::Rows { environments: environments.clone(), visible: false };
-        let mut planned = wants(&known, &[Question::Proven, rows, Question::Figures { environments, visible: false }]);
+        let figures = Question::Figures { environments, visible: false };
+        let mut planned = wants(snapshot, &setup.cadences, &[Question::Proven, rows, figures]);
         planned.retain(|want| buys || want.cost == 0);
         poller.background = planned;
     }
@@ -35,12 +41,11 @@ impl App {
     pub(super) fn plan(&mut self) {
         let (awaited, questions) = (self.awaited(), self.questions());
         let buys = self.state.buys_metrics();
-        let State { setup, inventory, topology, poller, deploys, now, .. } = &mut self.state;
-        let known =
-            Known { scope: setup.scope, inventory, topology, ledger: &poller.ledger, cadences: &setup.cadences };
-        let mut planned = wants(&known, &questions);
+        let State { setup, scopes, deploys, now, .. } = &mut self.state;
+        let ScopeState { snapshot, poller, .. } = scopes.shown_mut();
+        let mut planned = wants(snapshot, &setup.cadences, &questions);
         planned.retain(|want| buys || want.cost == 0);
-        poller.awaited = wants(&known, &awaited);
+        poller.awaited = wants(snapshot, &setup.cadences, &awaited);
         planned.extend(poller.awaited.iter().cloned());
         poller.show(planned, *now);
         poller.watching = deploys.watched().next().is_some();
@@ -105,7 +110,7 @@ impl App {
             questions.push(Question::Soon(it.sources().collect()));
         }
         for check in reverts.checks() {
-            questions.push(Question::Soon(check.sources(&self.state.inventory, &self.state.topology)));
+            questions.push(Question::Soon(check.sources(self.state.snapshot())));
         }
         questions.extend(aftermaths.all().iter().map(|it| Question::Aftermath(it.sources())));
         questions.push(Question::Surroundings);
@@ -114,17 +119,18 @@ impl App {
 
     /// Whether everything that links the region was read: what only decorates must not stand in its way.
     fn is_linked(&self) -> bool {
-        let Poller { linking, ledger, .. } = &self.state.poller;
-        linking.iter().all(|want| ledger.reading(&want.source).is_some_and(Reading::is_tried))
+        self.state.poller().linking.iter().all(|want| self.state.snapshot().reads.is_tried(&want.source))
     }
 
     pub(super) fn poll(&mut self) -> Vec<Effect> {
         self.next_poll = None;
-        if self.state.frozen.is_some() || !self.state.session.is_open() {
+        if self.state.frozen.is_some() || !self.state.session().is_open() {
             return Vec::new();
         }
-        let generation = self.state.session.generation;
-        let (asks, next) = self.state.poller.pick(&self.state.inventory, &self.state.topology, self.state.now);
+        let generation = self.state.session().generation;
+        let now = self.state.now;
+        let ScopeState { snapshot, poller, .. } = self.state.scopes.shown_mut();
+        let (asks, next) = poller.pick(snapshot, now);
         self.next_poll = next;
         asks.into_iter().map(|ask| Effect::Fetch { ask, generation }).collect()
     }

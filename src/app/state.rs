@@ -15,12 +15,13 @@ use super::https::Https;
 use super::logs::Logs;
 use super::message::Viewport;
 use super::operating::Writing;
+use super::scopes::ScopeStates;
 use super::session::Session;
 use super::settings::{Aftermaths, Arriving};
 use crate::change::Consent;
 use crate::config::{Chord, is_production};
-use crate::model::{Fault, Inventory, Moment, Outcome, ScopeId, Scopes, Topology};
-use crate::polling::{Cadences, Freshness, Known, Plans, Poller};
+use crate::model::{Fault, Moment, Outcome, ScopeId, Scopes, Snapshot};
+use crate::polling::{Cadences, Freshness, Plans, Poller};
 
 /// What the user chose before the program started.
 #[derive(Clone, Debug)]
@@ -105,14 +106,8 @@ pub struct State {
     pub now: Moment,
     /// What the user chose.
     pub setup: Setup,
-    /// Whether calls can be made.
-    pub session: Session,
-    /// What was read.
-    pub inventory: Inventory,
-    /// What belongs to what.
-    pub topology: Topology,
-    /// What is read when.
-    pub poller: Poller,
+    /// What is known of each scope, and how it is read.
+    pub scopes: ScopeStates,
     /// The home screen.
     pub fleet: Fleet,
     /// The environment that is open, if one is.
@@ -186,19 +181,38 @@ impl State {
         self.setup.keymap.chords(action).first().map(Chord::to_string).unwrap_or_default()
     }
 
-    /// What is known, as the planner and the rows of the Fleet see it.
+    /// What is known of the scope that is shown.
     #[must_use]
-    pub fn known(&self) -> Known<'_> {
-        let Self { setup, inventory, topology, poller, .. } = self;
-        Known { scope: setup.scope, inventory, topology, ledger: &poller.ledger, cadences: &setup.cadences }
+    pub fn snapshot(&self) -> &Snapshot {
+        &self.scopes.shown().snapshot
+    }
+
+    /// How the scope that is shown is read.
+    #[must_use]
+    pub fn poller(&self) -> &Poller {
+        &self.scopes.shown().poller
+    }
+
+    /// The same, to change it.
+    pub fn poller_mut(&mut self) -> &mut Poller {
+        &mut self.scopes.shown_mut().poller
+    }
+
+    /// Whether calls can be made in the scope that is shown.
+    #[must_use]
+    pub fn session(&self) -> &Session {
+        &self.scopes.shown().session
+    }
+
+    /// The same, to change it.
+    pub fn session_mut(&mut self) -> &mut Session {
+        &mut self.scopes.shown_mut().session
     }
 
     /// Which values can be relied on now.
     #[must_use]
     pub fn freshness(&self) -> Freshness<'_> {
-        let Self { setup, poller, session, .. } = self;
-        let lost = session.lost().map(|fault| &**fault);
-        Freshness { poller, cadences: &setup.cadences, lost, now: self.shown_at(), is_lasting: true }
+        self.scopes.shown().freshness(&self.setup.cadences, self.shown_at())
     }
 
     /// Whether metrics are read: while the terminal has the focus, and not at all if the cap on their cost is 0.

@@ -12,7 +12,7 @@ use super::call::Call;
 use super::convert::{MOST_TEXT, key, moment, plain, text, texts};
 use crate::model::{
     Answer, Attributes, Batch, Covers, Fault, FaultKind, HealthCheck, Key, LoadBalancer, LoadBalancerState, Scheme,
-    ScopeId, Target, TargetGroup, TargetState,
+    ScopeId, Tagged, Target, TargetGroup, TargetState,
 };
 
 /// The most that a page holds (`DescribeLoadBalancers`, `PageSize`).
@@ -121,15 +121,15 @@ pub(super) async fn load_balancer_attributes(call: &mut Call<'_>, of: &Key<LoadB
 
 /// The tags of up to twenty ARNs. One that has none is there with none, for that is worth knowing; if one is gone, AWS
 /// refuses the call as a whole.
-pub(super) async fn tags(call: &mut Call<'_>, arns: &[Arc<str>]) -> Result<Batch, Arc<Fault>> {
-    let client = &call.clients().elb;
-    let asked: Vec<String> = arns.iter().map(|arn| arn.to_string()).collect();
+pub(super) async fn tags(call: &mut Call<'_>, of: &[Arc<str>]) -> Result<Batch, Arc<Fault>> {
+    let (client, scope) = (&call.clients().elb, call.scope());
+    let asked: Vec<String> = of.iter().map(|arn| arn.to_string()).collect();
     let answer = call.send(|| client.describe_tags().set_resource_arns(Some(asked.clone())).send()).await?;
-    let mut found: BTreeMap<Arc<str>, Attributes> =
-        arns.iter().map(|arn| (Arc::clone(arn), Attributes::new())).collect();
+    let key = |arn: &Arc<str>| Key::new(scope, Arc::clone(arn));
+    let mut found: BTreeMap<Key<Tagged>, Attributes> = of.iter().map(|arn| (key(arn), Attributes::new())).collect();
     for it in answer.tag_descriptions() {
         if let Some(arn) = text(it.resource_arn()) {
-            found.insert(arn, pairs(it.tags().iter().map(|tag| (tag.key(), tag.value()))));
+            found.insert(key(&arn), pairs(it.tags().iter().map(|tag| (tag.key(), tag.value()))));
         }
     }
     Ok(Batch { covers: Covers::Only, answer: Answer::Tags(found.into_iter().collect()) })

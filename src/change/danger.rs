@@ -82,9 +82,10 @@ fn siblings(basis: &Basis<'_>, plan: &Plan) -> Option<String> {
 /// `EC2`, or a list with `ELB` in it (Auto Scaling API, `DescribeAutoScalingGroups`).
 fn scaling(basis: &Basis<'_>) -> Option<&'static str> {
     let key = &basis.environment.key;
-    let resources = basis.inventory.resources.get(key);
+    let resources = basis.snapshot.inventory.resources.get(key);
     let names = resources.into_iter().flat_map(|it| &it.auto_scaling_groups);
-    let group = |name: &Arc<str>| basis.inventory.auto_scaling_groups.get(&Key::new(key.scope, Arc::clone(name)));
+    let group =
+        |name: &Arc<str>| basis.snapshot.inventory.auto_scaling_groups.get(&Key::new(key.scope, Arc::clone(name)));
     let kinds: Vec<_> = names.map(|name| group(name)?.health_check_type.as_deref()).collect();
     if kinds.iter().flatten().any(|kind| kind.contains("ELB")) {
         return Some(

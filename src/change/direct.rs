@@ -126,10 +126,10 @@ impl DirectValue {
     fn resolve(&self, basis: &Basis<'_>) -> Option<Object> {
         match &self.object {
             DirectObject::TargetGroup(key) => {
-                basis.inventory.target_groups.contains_key(key).then(|| Object::TargetGroup(key.clone()))
+                basis.snapshot.inventory.target_groups.contains_key(key).then(|| Object::TargetGroup(key.clone()))
             }
             DirectObject::LoadBalancer(key) => {
-                basis.inventory.load_balancers.contains_key(key).then(|| Object::LoadBalancer(key.clone()))
+                basis.snapshot.inventory.load_balancers.contains_key(key).then(|| Object::LoadBalancer(key.clone()))
             }
             DirectObject::Listener(_, port) => listener(basis, *port).ok(),
         }

@@ -33,7 +33,7 @@ impl Basis<'_> {
     /// The security groups of the environment's load balancer, as sources to read.
     #[must_use]
     pub fn security_groups(&self) -> Vec<Source> {
-        let balancer = self.load_balancer().and_then(|key| self.inventory.load_balancers.get(key));
+        let balancer = self.load_balancer().and_then(|key| self.snapshot.inventory.load_balancers.get(key));
         let groups = balancer.into_iter().flat_map(|it| it.security_groups.iter().map(|id| (it.key.scope, id)));
         groups.map(|(scope, id)| Source::SecurityGroup(Key::new(scope, Arc::clone(id)))).collect()
     }
@@ -44,14 +44,14 @@ impl Basis<'_> {
 pub(super) fn note(basis: &Basis<'_>, row: &Row) -> Option<String> {
     let port: i32 = row.wanted.as_deref().filter(|_| row.elb && needs_egress(&row.key))?.parse().ok()?;
     let Object::TargetGroup(key) = &row.object else { return None };
-    let group = basis.inventory.target_groups.get(key)?;
+    let group = basis.snapshot.inventory.target_groups.get(key)?;
     if group.port == Some(port) {
         return None;
     }
-    let balancers = group.load_balancers.iter().filter_map(|key| basis.inventory.load_balancers.get(key));
+    let balancers = group.load_balancers.iter().filter_map(|key| basis.snapshot.inventory.load_balancers.get(key));
     let ids: Vec<_> =
         balancers.flat_map(|it| it.security_groups.iter().map(|id| Key::new(it.key.scope, Arc::clone(id)))).collect();
-    let known: Vec<_> = ids.iter().map(|id| (&*id.id, basis.inventory.security_groups.get(id))).collect();
+    let known: Vec<_> = ids.iter().map(|id| (&*id.id, basis.snapshot.inventory.security_groups.get(id))).collect();
     match reach(&known, group.port, port) {
         Reach::Covered => None,
         Reach::Closed(group, missing) => Some(closed(group, &missing, port)),

@@ -10,17 +10,15 @@ use super::settings::{
     process_namespace, settings_of,
 };
 use crate::model::{
-    Attributes, Balancer, ConfigurationSettings, Environment, EnvironmentLink, Inventory, Key, Listener, LoadBalancer,
-    ScopeId, TargetGroup, Topology,
+    Attributes, Balancer, ConfigurationSettings, Environment, EnvironmentLink, Key, Listener, LoadBalancer, ScopeId,
+    Snapshot, TargetGroup,
 };
 
 /// What is known of an environment, on which its settings are shown and changed.
 #[derive(Clone, Copy, Debug)]
 pub struct Basis<'a> {
     /// What has been read.
-    pub inventory: &'a Inventory,
-    /// What belongs to what.
-    pub topology: &'a Topology,
+    pub snapshot: &'a Snapshot,
     /// The environment.
     pub environment: &'a Environment,
 }
@@ -123,13 +121,13 @@ impl<'a> Basis<'a> {
     /// The environment's place.
     #[must_use]
     pub fn link(&self) -> Option<&'a EnvironmentLink> {
-        self.topology.link(&self.environment.key)
+        self.snapshot.topology.link(&self.environment.key)
     }
 
     /// The option settings, if they are read.
     #[must_use]
     pub fn settings(&self) -> Option<&'a ConfigurationSettings> {
-        self.inventory.settings.get(&self.environment.key)
+        self.snapshot.inventory.settings.get(&self.environment.key)
     }
 
     /// Its load balancer, if it is an application load balancer.
@@ -143,14 +141,14 @@ impl<'a> Basis<'a> {
     #[must_use]
     pub fn target_groups(&self) -> Vec<&'a TargetGroup> {
         let linked = self.link().map_or(&[][..], |link| &link.groups);
-        linked.iter().filter_map(|it| self.inventory.target_groups.get(&it.key)).collect()
+        linked.iter().filter_map(|it| self.snapshot.inventory.target_groups.get(&it.key)).collect()
     }
 
     /// The listeners of its load balancer, by port.
     #[must_use]
     pub fn listeners(&self) -> &'a [Listener] {
         let key = self.load_balancer();
-        key.and_then(|key| self.inventory.listeners.get(key)).map_or(&[], Vec::as_slice)
+        key.and_then(|key| self.snapshot.inventory.listeners.get(key)).map_or(&[], Vec::as_slice)
     }
 
     /// Everything that has settings: its target groups, its load balancer, the listeners.
@@ -200,13 +198,13 @@ impl<'a> Basis<'a> {
     fn fixed_live(&self, object: &Object, key: &str) -> Option<Arc<str>> {
         let number = |port: Option<i32>| port.map(|port| port.to_string().into());
         match object {
-            Object::TargetGroup(group) => match (self.inventory.target_groups.get(group)?, key) {
+            Object::TargetGroup(group) => match (self.snapshot.inventory.target_groups.get(group)?, key) {
                 (group, "port") => number(group.port),
                 (group, "protocol") => group.protocol.clone(),
                 (group, "target_control_port") => number(group.target_control_port),
                 _ => None,
             },
-            Object::LoadBalancer(balancer) => match (self.inventory.load_balancers.get(balancer)?, key) {
+            Object::LoadBalancer(balancer) => match (self.snapshot.inventory.load_balancers.get(balancer)?, key) {
                 (balancer, "scheme") => balancer.scheme.as_ref().map(|it| it.as_str().into()),
                 (balancer, "vpc") => balancer.vpc.clone(),
                 _ => None,
@@ -221,9 +219,9 @@ impl<'a> Basis<'a> {
 
     fn attributes(&self, object: &Object) -> Option<&'a Attributes> {
         match object {
-            Object::TargetGroup(key) => self.inventory.target_group_attributes.get(key),
-            Object::LoadBalancer(key) => self.inventory.load_balancer_attributes.get(key),
-            Object::Listener(key, ..) => self.inventory.listener_attributes.get(key),
+            Object::TargetGroup(key) => self.snapshot.inventory.target_group_attributes.get(key),
+            Object::LoadBalancer(key) => self.snapshot.inventory.load_balancer_attributes.get(key),
+            Object::Listener(key, ..) => self.snapshot.inventory.listener_attributes.get(key),
         }
     }
 
@@ -232,10 +230,10 @@ impl<'a> Basis<'a> {
     pub fn live(&self, object: &Object, facts: &SettingFacts) -> Option<Arc<str>> {
         match (facts.place, object) {
             (Place::HealthCheck(_, read), Object::TargetGroup(key)) => {
-                read(&self.inventory.target_groups.get(key)?.health_check).map(Into::into)
+                read(&self.snapshot.inventory.target_groups.get(key)?.health_check).map(Into::into)
             }
             (Place::Listener(_, read), Object::Listener(key, balancer, _)) => {
-                let listeners = self.inventory.listeners.get(balancer)?;
+                let listeners = self.snapshot.inventory.listeners.get(balancer)?;
                 read(listeners.iter().find(|it| it.key == *key)?).map(Into::into)
             }
             (Place::Attribute, _) => {
@@ -252,7 +250,7 @@ impl<'a> Basis<'a> {
         let is_read = match (facts.place, object) {
             (Place::Attribute, _) => self.attributes(object).is_some(),
             (_, Object::Listener(key, balancer, _)) => {
-                let listeners = self.inventory.listeners.get(balancer).into_iter().flatten();
+                let listeners = self.snapshot.inventory.listeners.get(balancer).into_iter().flatten();
                 let protocol = listeners.into_iter().find(|it| it.key == *key).and_then(|it| it.protocol.as_deref());
                 protocol.is_some_and(|protocol| protocol != "HTTPS")
             }

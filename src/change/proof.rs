@@ -52,27 +52,27 @@ pub(super) fn proof(basis: &Basis<'_>, object: &Object) -> Result<(), Refusal> {
 
 /// Why it may be another's.
 fn of_group(basis: &Basis<'_>, key: &Key<TargetGroup>) -> Option<Doubt> {
-    let Some(group) = basis.inventory.target_groups.get(key) else {
+    let Some(group) = basis.snapshot.inventory.target_groups.get(key) else {
         return Some(Doubt::Why("it is not there any more"));
     };
     if !matches!(group.protocol.as_deref(), Some("HTTP" | "HTTPS")) {
         return Some(Doubt::Why("it is not behind an application load balancer"));
     }
-    match tag(basis, &key.id) {
+    match tag(basis, key) {
         Some(true) => None,
         Some(false) => Some(Doubt::Why("its tag names another environment")),
         None if is_scaled(basis, key) => None,
-        None if !basis.inventory.tags.contains_key(&key.id) => Some(TAGS_OF_GROUP),
+        None if basis.snapshot.inventory.tags_of(key).is_none() => Some(TAGS_OF_GROUP),
         None => Some(unscaled(basis)),
     }
 }
 
 /// The object's tag does not say whose it is, and no Auto Scaling group that was read does.
 fn unscaled(basis: &Basis<'_>) -> Doubt {
-    let Some(resources) = basis.inventory.resources.get(&basis.environment.key) else { return RESOURCES };
+    let Some(resources) = basis.snapshot.inventory.resources.get(&basis.environment.key) else { return RESOURCES };
     let scope = basis.environment.key.scope;
     let is_read =
-        |name: &Arc<str>| basis.inventory.auto_scaling_groups.contains_key(&Key::new(scope, Arc::clone(name)));
+        |name: &Arc<str>| basis.snapshot.inventory.auto_scaling_groups.contains_key(&Key::new(scope, Arc::clone(name)));
     if !resources.auto_scaling_groups.iter().all(is_read) {
         return SCALING_GROUPS;
     }
@@ -80,13 +80,13 @@ fn unscaled(basis: &Basis<'_>) -> Doubt {
 }
 
 /// Whether the object's tag names this environment; `None` without one.
-fn tag(basis: &Basis<'_>, arn: &Arc<str>) -> Option<bool> {
-    let id = basis.inventory.tags.get(arn)?.get(ENVIRONMENT_ID_TAG)?;
+fn tag<T>(basis: &Basis<'_>, key: &Key<T>) -> Option<bool> {
+    let id = basis.snapshot.inventory.tags_of(key)?.get(ENVIRONMENT_ID_TAG)?;
     Some(*id == basis.environment.key.id)
 }
 
 fn is_scaled(basis: &Basis<'_>, key: &Key<TargetGroup>) -> bool {
-    let inventory = basis.inventory;
+    let inventory = &basis.snapshot.inventory;
     let resources = inventory.resources.get(&basis.environment.key);
     let names = resources.into_iter().flat_map(|it| &it.auto_scaling_groups);
     let groups = names.filter_map(|name| inventory.auto_scaling_groups.get(&Key::new(key.scope, Arc::clone(name))));
@@ -94,14 +94,14 @@ fn is_scaled(basis: &Basis<'_>, key: &Key<TargetGroup>) -> bool {
 }
 
 fn of_balancer(basis: &Basis<'_>, key: &Key<LoadBalancer>) -> Option<Doubt> {
-    let inventory = basis.inventory;
-    let own_tag = tag(basis, &key.id);
+    let inventory = &basis.snapshot.inventory;
+    let own_tag = tag(basis, key);
     let resources = inventory.resources.get(&basis.environment.key);
     let is_named = resources.is_some_and(|it| it.load_balancers.contains(&key.id));
-    let tags = inventory.tags.get(&key.id);
+    let tags = inventory.tags_of(key);
     let is_counted = tags.is_some_and(|tags| tags.contains_key(SHARED_COUNT_TAG));
     let is_shared = basis.settings().and_then(ConfigurationSettings::load_balancer_is_shared);
-    let users = basis.topology.environments_of(key);
+    let users = basis.snapshot.topology.environments_of(key);
     if is_counted || is_shared == Some(true) || users.iter().any(|user| *user != basis.environment.key) {
         return Some(Doubt::Why("others may use it too"));
     }

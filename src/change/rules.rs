@@ -127,7 +127,7 @@ fn weighted(basis: &Basis<'_>, after: &After<'_>, group: &Key<TargetGroup>) -> O
 }
 
 fn actions<'a>(basis: &Basis<'a>) -> impl Iterator<Item = &'a RuleAction> {
-    let inventory = basis.inventory;
+    let inventory = &basis.snapshot.inventory;
     basis.listeners().iter().flat_map(move |listener| {
         let rules = inventory.rules.get(&listener.key).into_iter().flatten();
         listener.default_actions.iter().chain(rules.flat_map(|rule| &rule.actions))

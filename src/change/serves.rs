@@ -13,7 +13,11 @@ pub(super) fn serves(basis: &Basis<'_>, rows: &[Row]) -> Serves {
     for row in rows {
         match &row.object {
             Object::TargetGroup(key) => {
-                let owner = basis.topology.owner_of(key).and_then(|key| basis.inventory.environments.get(key));
+                let owner = basis
+                    .snapshot
+                    .topology
+                    .owner_of(key)
+                    .and_then(|key| basis.snapshot.inventory.environments.get(key));
                 serves.environments.extend(owner.map(|it| Arc::clone(&it.name)));
             }
             Object::LoadBalancer(key) | Object::Listener(_, key, _) => add_all(basis, key, &mut serves),
@@ -44,11 +48,13 @@ impl Serves {
 }
 
 fn add_all(basis: &Basis<'_>, key: &Key<LoadBalancer>, serves: &mut Serves) {
-    let users = basis.topology.environments_of(key).iter();
-    serves.environments.extend(users.filter_map(|it| basis.inventory.environments.get(it)).map(|it| it.name.clone()));
-    for group in basis.topology.groups_on(key) {
-        if basis.topology.owner_of(group).is_none() {
-            let known = basis.inventory.target_groups.get(group);
+    let users = basis.snapshot.topology.environments_of(key).iter();
+    serves
+        .environments
+        .extend(users.filter_map(|it| basis.snapshot.inventory.environments.get(it)).map(|it| it.name.clone()));
+    for group in basis.snapshot.topology.groups_on(key) {
+        if basis.snapshot.topology.owner_of(group).is_none() {
+            let known = basis.snapshot.inventory.target_groups.get(group);
             serves.unowned.push(known.map_or_else(|| resource_name(&group.id).into(), |it| Arc::clone(&it.name)));
         }
     }
@@ -67,5 +73,5 @@ pub(super) fn serves_of(basis: &Basis<'_>, key: &Key<LoadBalancer>) -> Serves {
 
 /// How many environments the load balancer of this environment serves, as far as is known.
 pub(super) fn sharers(basis: &Basis<'_>) -> usize {
-    basis.load_balancer().map_or(1, |key| basis.topology.environments_of(key).len())
+    basis.load_balancer().map_or(1, |key| basis.snapshot.topology.environments_of(key).len())
 }

@@ -18,8 +18,8 @@ use super::reading::Reading;
 use super::reverted::{report_direct_changes, was_reverted};
 use super::watch::summary::figures;
 use crate::change::{Operation, Plan, Written};
-use crate::deploy::{Aftermath, Leaning, Look, Sight};
-use crate::model::{Fault, Source, clean};
+use crate::deploy::{Aftermath, Leaning};
+use crate::model::{Fault, clean};
 use crate::polling::{Cadences, plans};
 use crate::runtime::{Clock, Means, follow_aftermath};
 
@@ -90,11 +90,7 @@ impl Vigil<'_> {
     }
 
     fn begun(&self, span: For) -> Option<Aftermath> {
-        let known = self.reading.known();
-        let look =
-            |source: &Source| Look { at: known.ledger.read_at(source), fault: known.ledger.fault(source).cloned() };
-        let sight = Sight { now: Desk::now(), inventory: known.inventory, topology: known.topology, look: &look };
-        let aftermath = Aftermath::begin(&Operation::from(self.plan), self.written, &sight)?;
+        let aftermath = Aftermath::begin(&Operation::from(self.plan), self.written, self.reading.known())?;
         Some(match span {
             For::So(span) => aftermath.lasting(span),
             For::AsNeeded => aftermath,

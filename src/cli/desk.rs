@@ -27,7 +27,7 @@ use super::simulated;
 use super::survey::unread_proof;
 use crate::aws::Session;
 use crate::change::{Consent, Operation, Outcome, Past, Plan, Refusal, Work, Written};
-use crate::model::{Environment, EnvironmentStatus, Fault, FaultKind, Key, Moment, Service, Source, clean};
+use crate::model::{Environment, EnvironmentStatus, Fault, FaultKind, Key, Moment, Service, Snapshot, Source, clean};
 use crate::polling::Question;
 use crate::runtime::{Clock, Signals};
 use crate::write::{AuditLog, Caller, Writer, gate};
@@ -153,7 +153,7 @@ fn at_limited_desk(
 
 impl<'a> Desk<'a> {
     async fn open(settings: &'a Settings) -> Result<Result<Self, Vec<Problem>>, Failure> {
-        let questions = |known: &crate::polling::Known<'_>| {
+        let questions = |known: &Snapshot| {
             vec![Question::These(vec![Source::Environments(known.scope), Source::Identity(known.scope)])]
         };
         let (reading, session) = open_and_gather(settings, &Bar::none(), questions).await?;
@@ -189,7 +189,7 @@ impl<'a> Desk<'a> {
 
     /// Who writes, as far as AWS has told.
     pub fn caller(&self) -> Caller {
-        let identity = self.reading.gathered.inventory.identity.as_ref();
+        let identity = self.reading.gathered.snapshot.inventory.identity.as_ref();
         identity.map_or_else(Caller::default, |it| Caller { arn: it.arn.clone(), account: it.account.clone() })
     }
 

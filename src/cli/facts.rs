@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::model::Snapshot;
 use crate::model::{
     Attributes, Balancer, Environment, EnvironmentLink, Key, LinkedGroup, LoadBalancer, Source, TargetCounts,
     TargetGroup, load_balancer_name, processes_of, resource_name,
 };
-use crate::polling::Known;
 
 /// An environment by itself.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -32,7 +32,7 @@ pub struct EnvironmentFacts {
 
 impl EnvironmentFacts {
     /// What is known of it.
-    pub fn new(known: &Known<'_>, environment: &Environment) -> Self {
+    pub fn new(known: &Snapshot, environment: &Environment) -> Self {
         let balancer = known.topology.link(&environment.key).map_or(Balancer::Unknown, |link| link.balancer);
         Self {
             environment: Some(Arc::clone(&environment.name)),
@@ -61,7 +61,7 @@ pub struct LoadBalancerFacts {
 
 impl LoadBalancerFacts {
     /// What is known of it; its ARN tells its name even where it could not be read.
-    pub fn new(known: &Known<'_>, key: &Key<LoadBalancer>) -> Self {
+    pub fn new(known: &Snapshot, key: &Key<LoadBalancer>) -> Self {
         let read = known.inventory.load_balancers.get(key);
         Self {
             name: read.map_or_else(|| load_balancer_name(&key.id).into(), |it| Arc::clone(&it.name)),
@@ -94,7 +94,7 @@ pub struct GroupFacts {
 }
 
 impl GroupFacts {
-    fn new(known: &Known<'_>, linked: &LinkedGroup, process: Option<Arc<str>>) -> Self {
+    fn new(known: &Snapshot, linked: &LinkedGroup, process: Option<Arc<str>>) -> Self {
         let read = known.inventory.target_groups.get(&linked.key);
         let counts = targets(known, &linked.key);
         Self {
@@ -113,13 +113,13 @@ impl GroupFacts {
 }
 
 /// A target group's name; its ARN tells it where the group could not be read.
-pub fn group_name(known: &Known<'_>, key: &Key<TargetGroup>) -> Arc<str> {
+pub fn group_name(known: &Snapshot, key: &Key<TargetGroup>) -> Arc<str> {
     let read = known.inventory.target_groups.get(key);
     read.map_or_else(|| resource_name(&key.id).into(), |group| Arc::clone(&group.name))
 }
 
 /// The targets of a group by state.
-fn targets(known: &Known<'_>, group: &Key<TargetGroup>) -> Option<TargetCounts> {
+fn targets(known: &Snapshot, group: &Key<TargetGroup>) -> Option<TargetCounts> {
     Some(known.inventory.targets.get(group)?.iter().collect())
 }
 
@@ -128,7 +128,7 @@ fn is_sticky(attributes: &Attributes) -> Option<bool> {
 }
 
 /// The target groups of an environment; `None` if what tells them could not be read.
-pub fn groups(known: &Known<'_>, environment: &Environment) -> Option<Vec<GroupFacts>> {
+pub fn groups(known: &Snapshot, environment: &Environment) -> Option<Vec<GroupFacts>> {
     let none = EnvironmentLink::default();
     let link = known.topology.link(&environment.key).unwrap_or(&none);
     if link.groups.is_empty() && is_blind(known, environment, link) {
@@ -141,7 +141,7 @@ pub fn groups(known: &Known<'_>, environment: &Environment) -> Option<Vec<GroupF
 
 /// The process that each target group is, where that can be told.
 pub fn processes(
-    known: &Known<'_>,
+    known: &Snapshot,
     environment: &Environment,
     link: &EnvironmentLink,
 ) -> Map<Key<TargetGroup>, Arc<str>> {
@@ -153,8 +153,8 @@ pub fn processes(
 }
 
 /// Whether there may be target groups that a fault keeps from us.
-fn is_blind(known: &Known<'_>, environment: &Environment, link: &EnvironmentLink) -> bool {
-    let failed = |source: Source| known.ledger.fault(&source).is_some();
+fn is_blind(known: &Snapshot, environment: &Environment, link: &EnvironmentLink) -> bool {
+    let failed = |source: Source| known.reads.fault(&source).is_some();
     match link.balancer {
         Balancer::Worker | Balancer::Single | Balancer::Classic | Balancer::Cluster => false,
         _ => {
@@ -166,7 +166,7 @@ fn is_blind(known: &Known<'_>, environment: &Environment, link: &EnvironmentLink
 }
 
 /// The load balancer of an environment, if it has one that is known.
-pub fn load_balancer(known: &Known<'_>, environment: &Environment) -> Option<LoadBalancerFacts> {
+pub fn load_balancer(known: &Snapshot, environment: &Environment) -> Option<LoadBalancerFacts> {
     let (key, _) = known.topology.link(&environment.key)?.load_balancer.as_ref()?;
     Some(LoadBalancerFacts::new(known, key))
 }

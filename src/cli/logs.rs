@@ -17,8 +17,8 @@ use super::settings::Settings;
 use super::since::{time_json, time_words};
 use crate::aws::Session;
 use crate::config::did_you_mean;
-use crate::model::{Environment, Fault, FaultKind, LOGS_ONLY_READY, LogTail, Service, Source, Tails, clean};
-use crate::polling::{Known, Question};
+use crate::model::{Environment, Fault, FaultKind, LOGS_ONLY_READY, LogTail, Service, Snapshot, Source, Tails, clean};
+use crate::polling::Question;
 use crate::runtime::{Progress, tails};
 
 /// The tail of an instance's logs in the answer. The fields are a contract.
@@ -35,7 +35,7 @@ pub fn run(settings: &Settings, arguments: &LogArguments) -> Result<ExitCode, Fa
     interruptible(&bar, async {
         let (reading, session) =
             open_and_gather(settings, &bar, |known| questions(known, &arguments.environment)).await?;
-        let found = named(&reading.known(), &arguments.environment)?.cloned();
+        let found = named(reading.known(), &arguments.environment)?.cloned();
         let (Some(session), Some(environment)) = (session, found) else {
             return match unknown(&reading, &arguments.environment) {
                 Some(failure) => Err(failure),
@@ -52,7 +52,7 @@ pub fn run(settings: &Settings, arguments: &LogArguments) -> Result<ExitCode, Fa
 }
 
 /// The environments, and the instances of the one that is named.
-fn questions(known: &Known<'_>, name: &str) -> Vec<Question> {
+fn questions(known: &Snapshot, name: &str) -> Vec<Question> {
     let mut sources = vec![Source::Environments(known.scope)];
     sources.extend(named(known, name).ok().flatten().map(|environment| Source::Resources(environment.key.clone())));
     vec![Question::These(sources)]
@@ -64,7 +64,7 @@ fn wanted(
     environment: &Environment,
     instance: Option<&str>,
 ) -> Result<Option<Vec<Arc<str>>>, Failure> {
-    let resources = reading.gathered.inventory.resources.get(&environment.key);
+    let resources = reading.gathered.snapshot.inventory.resources.get(&environment.key);
     let known = resources.map(|resources| &resources.instances);
     match (instance, known) {
         (None, known) => Ok(known.cloned()),

@@ -19,8 +19,8 @@ use super::table::{self, Shape};
 use crate::app::Cut;
 use crate::app::fleet::{Column, Filter, Row, row};
 use crate::config::did_you_mean;
-use crate::model::{Environment, Source};
-use crate::polling::{Known, Question};
+use crate::model::{Environment, Snapshot, Source};
+use crate::polling::Question;
 use crate::runtime::terminal_width;
 
 /// The columns of a listing that reads only what links the region.
@@ -80,7 +80,7 @@ pub fn run(settings: &Settings, arguments: &ListArguments) -> Result<ExitCode, F
     let bar = if listing.full { Bar::new("reading") } else { Bar::none() };
     let reading = read(settings, &bar, |known| listing.questions(known))?;
     let rows = listing.rows(&reading);
-    let items: Vec<_> = rows.iter().filter_map(|row| item(&reading.known(), row)).collect();
+    let items: Vec<_> = rows.iter().filter_map(|row| item(reading.known(), row)).collect();
     let answer = Answer { items: reading.is_answered().then_some(items), reading: &reading };
     match settings.format {
         Format::Table => output::result(&listing.table(&rows, &reading))?,
@@ -115,7 +115,7 @@ impl Listing {
         }
     }
 
-    fn questions(&self, known: &Known<'_>) -> Vec<Question> {
+    fn questions(&self, known: &Snapshot) -> Vec<Question> {
         let mut questions = vec![Question::Linked];
         if self.full && known.is_base_tried() {
             let environments = known.inventory.environments.keys().cloned().collect();
@@ -133,7 +133,7 @@ impl Listing {
     }
 
     fn rows(&mut self, reading: &Reading) -> Vec<Row> {
-        let (known, at) = (reading.known(), reading.gathered.at);
+        let (known, at) = (reading.known(), reading.known().moment);
         let freshness = reading.freshness();
         let keys = reading.keys();
         let rows = keys.iter().filter_map(|key| row(&known, &freshness, key));
@@ -168,7 +168,7 @@ impl Listing {
             if !self.full && COSTLY.contains(column) {
                 text.push_str(crate::app::NOTHING);
             } else {
-                column.write(row, reading.gathered.at, &mut text);
+                column.write(row, reading.known().moment, &mut text);
             }
             text
         };
@@ -179,7 +179,7 @@ impl Listing {
 }
 
 /// What a full listing reads beside the rows: the processes' names, and the attributes that rows do not show.
-fn details(known: &Known<'_>, processes: bool) -> Vec<Source> {
+fn details(known: &Snapshot, processes: bool) -> Vec<Source> {
     let mut sources = vec![Source::Certificates(known.scope)];
     for environment in known.inventory.environments.keys() {
         let groups = known.topology.link(environment).map_or(&[][..], |link| &link.groups);
@@ -206,7 +206,7 @@ fn column(name: &str) -> Result<Column, Failure> {
     })
 }
 
-fn item(known: &Known<'_>, row: &Row) -> Option<Item> {
+fn item(known: &Snapshot, row: &Row) -> Option<Item> {
     let environment: &Environment = known.inventory.environments.get(&row.key)?;
     Some(Item {
         environment: EnvironmentFacts::new(known, environment),

@@ -4,15 +4,15 @@ use super::failure::Failure;
 use super::problem::problems;
 use super::reading::Reading;
 use crate::config::did_you_mean;
+use crate::model::Snapshot;
 use crate::model::{Environment, clean, counted};
-use crate::polling::Known;
 
 /// The environment of this name, else of this id, else of this CNAME. One that is terminated gives way to a living one of its name.
 ///
 /// # Errors
 /// When several living environments have the name: then only an id says which is meant.
-pub fn named<'a>(known: &Known<'a>, name: &str) -> Result<Option<&'a Environment>, Failure> {
-    let inventory = known.inventory;
+pub fn named<'a>(known: &'a Snapshot, name: &str) -> Result<Option<&'a Environment>, Failure> {
+    let inventory = &known.inventory;
     match inventory.living_environments_named(name).as_slice() {
         [only] => Ok(Some(only)),
         [] => {
@@ -78,13 +78,13 @@ mod tests {
             Environment::new(Key::new(ScopeId::default(), *id), name, "shop", status.clone())
         };
         let answer = Answer::Environments(environments.iter().map(environment).collect());
-        gathered.inventory.replace(Batch { covers: Covers::All, answer }, Moment::EPOCH);
+        gathered.snapshot.inventory.replace(Batch { covers: Covers::All, answer }, Moment::EPOCH);
         Reading::of(gathered, &Cadences::new(&config))
     }
 
     fn found(environments: &[(&str, &str, EnvironmentStatus)], name: &str) -> Result<Option<String>, String> {
         let reading = reading(environments);
-        let found = named(&reading.known(), name).map_err(|failure| failure.to_string())?;
+        let found = named(reading.known(), name).map_err(|failure| failure.to_string())?;
         Ok(found.map(|it| it.key.id.to_string()))
     }
 

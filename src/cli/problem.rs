@@ -11,7 +11,7 @@ use serde::ser::{SerializeStruct, Serializer};
 
 use super::failure::{Status, status_of};
 use super::reading::Reading;
-use crate::model::{Fault, Source, resource};
+use crate::model::{Fault, Snapshot, Source, resource};
 use crate::runtime::Gathered;
 
 /// One call that failed, and what it was to tell.
@@ -52,11 +52,13 @@ type Call<'a> = (Vec<&'a Source>, Arc<Fault>);
 
 /// The calls that failed. What was wanted only for a while, and is not missing in the answer, does not count.
 fn refused(gathered: &Gathered) -> Vec<Call<'_>> {
-    let wanted: HashSet<_> = gathered.poller.wants.iter().map(|want| &want.source).collect();
-    let faults = gathered.poller.ledger.faults().into_iter().map(|(source, fault, _)| (source, fault));
-    let partial = gathered.partial.iter().chain(&gathered.unread).map(|(source, fault)| (source, fault));
+    let Gathered { snapshot: Snapshot { reads, .. }, poller, unread } = gathered;
+    let wanted: HashSet<_> = poller.wants.iter().map(|want| &want.source).collect();
+    let faults = reads.faults().into_iter().map(|(source, fault, _)| (source, fault));
+    let partial = poller.wants.iter().filter_map(|want| Some((&want.source, reads.broke_off(&want.source)?)));
+    let unread = unread.iter().map(|(source, fault)| (source, fault));
     let mut calls: Vec<Call<'_>> = Vec::new();
-    for (source, fault) in faults.chain(partial).filter(|(source, _)| wanted.contains(source)) {
+    for (source, fault) in faults.chain(partial).chain(unread).filter(|(source, _)| wanted.contains(source)) {
         match calls.iter_mut().find(|(_, known)| Arc::ptr_eq(known, fault)) {
             Some((sources, _)) => sources.push(source),
             None => calls.push((vec![source], Arc::clone(fault))),
@@ -128,8 +130,7 @@ mod tests {
     fn failed(sources: &[Source], wanted: &[Source], fault: &Arc<Fault>) -> Reading {
         let config = config::defaults();
         let mut gathered = Gathered::nothing(&plans(&config), Moment::EPOCH);
-        let seq = gathered.poller.ledger.begin(sources);
-        gathered.poller.ledger.end(sources, seq, Moment::EPOCH, Some(fault));
+        sources.iter().for_each(|source| gathered.snapshot.reads.failed(source, Moment::EPOCH, fault));
         let want = |source: &Source| Want {
             source: source.clone(),
             visible: true,

@@ -10,14 +10,12 @@ use super::progress::Bar;
 use super::settings::Settings;
 use super::simulated;
 use crate::aws::{OpenFault, Opened, REGIONS, Session, is_region_name};
-use crate::model::{Environment, Fault, FaultKind, Key, ScopeId, Source, clean};
-use crate::polling::{Cadences, Freshness, Known, Plans, Question, plans};
-use crate::runtime::{Gathered, Signals, gather};
+use crate::model::{Environment, Fault, FaultKind, Key, Snapshot, Source, clean};
+use crate::polling::{Cadences, Freshness, Plans, Question, plans};
+use crate::runtime::{Gathered, Means, Signals, gather};
 
 /// What a command has read.
 pub struct Reading {
-    /// What it is filed under.
-    pub scope: ScopeId,
     /// The region that was read.
     pub region: Option<Arc<str>>,
     /// What came, and what did not.
@@ -31,29 +29,29 @@ impl Reading {
     /// What was gathered, in no particular region.
     #[cfg(test)]
     pub fn of(gathered: Gathered, cadences: &Cadences) -> Self {
-        Self { scope: ScopeId::default(), region: None, gathered, locked_out: None, cadences: *cadences }
+        Self { region: None, gathered, locked_out: None, cadences: *cadences }
     }
 
-    /// What is known, as the planner and the rows of the Fleet see it.
-    pub fn known(&self) -> Known<'_> {
-        let Gathered { inventory, topology, poller, .. } = &self.gathered;
-        Known { scope: self.scope, inventory, topology, ledger: &poller.ledger, cadences: &self.cadences }
+    /// What is known.
+    pub fn known(&self) -> &Snapshot {
+        &self.gathered.snapshot
     }
 
     /// Which values can be relied on: one that was read at all is of now.
     pub fn freshness(&self) -> Freshness<'_> {
-        let Gathered { poller, at, .. } = &self.gathered;
-        Freshness { poller, cadences: &self.cadences, lost: None, now: *at, is_lasting: false }
+        let Gathered { snapshot, poller, .. } = &self.gathered;
+        let (reads, cadences) = (&snapshot.reads, &self.cadences);
+        Freshness { reads, poller, cadences, lost: None, now: snapshot.moment, is_lasting: false }
     }
 
     /// Whether the environments could be listed, without which no question has an answer.
     pub fn is_answered(&self) -> bool {
-        self.gathered.poller.ledger.read_at(&Source::Environments(self.scope)).is_some()
+        self.known().reads.read_at(&Source::Environments(self.known().scope)).is_some()
     }
 
     /// The environments, by name.
     pub fn environments(&self) -> Vec<&Environment> {
-        let mut environments: Vec<_> = self.gathered.inventory.environments.values().collect();
+        let mut environments: Vec<_> = self.known().inventory.environments.values().collect();
         environments.sort_by(|one, other| (&one.name, &one.key).cmp(&(&other.name, &other.key)));
         environments
     }
@@ -68,7 +66,7 @@ impl Reading {
 pub fn read(
     settings: &Settings,
     bar: &Bar,
-    questions: impl Fn(&Known<'_>) -> Vec<Question>,
+    questions: impl Fn(&Snapshot) -> Vec<Question>,
 ) -> Result<Reading, Failure> {
     interruptible(bar, async { open_and_gather(settings, bar, questions).await.map(|(reading, _)| reading) })
 }
@@ -104,7 +102,7 @@ async fn open(settings: &Settings, bar: &Bar) -> Result<Opened, OpenFault> {
 pub async fn open_and_gather(
     settings: &Settings,
     bar: &Bar,
-    questions: impl Fn(&Known<'_>) -> Vec<Question>,
+    questions: impl Fn(&Snapshot) -> Vec<Question>,
 ) -> Result<(Reading, Option<Session>), Failure> {
     let (plans, cadences, clock) = (plans(&settings.config), Cadences::new(&settings.config), settings.clock);
     let Opened { session, .. } = match open(settings, bar).await {
@@ -116,9 +114,9 @@ pub async fn open_and_gather(
     if let Some(region) = session.region.as_deref().filter(|region| !is_region_name(region)) {
         return Err(Failure::open(&OpenFault::BadRegion(region.to_owned())));
     }
-    let gathered = gather(&session, clock, &plans, &cadences, questions, |progress| bar.set(progress)).await;
-    let reading =
-        Reading { scope: session.scope, region: session.region.clone(), gathered, locked_out: None, cadences };
+    let means = Means { session: &session, clock, plans: &plans, cadences: &cadences };
+    let gathered = gather(means, questions, |progress| bar.set(progress)).await;
+    let reading = Reading { region: session.region.clone(), gathered, locked_out: None, cadences };
     if session.endpoint.is_none() && !reading.is_answered() {
         check_region(&reading)?;
     }
@@ -129,25 +127,25 @@ pub async fn open_and_gather(
 pub async fn gather_more(
     settings: &Settings,
     session: &Session,
-    questions: impl Fn(&Known<'_>) -> Vec<Question>,
+    questions: impl Fn(&Snapshot) -> Vec<Question>,
 ) -> Reading {
     let (plans, cadences) = (plans(&settings.config), Cadences::new(&settings.config));
     let bar = Bar::none();
-    let gathered = gather(session, settings.clock, &plans, &cadences, questions, |progress| bar.set(progress)).await;
-    let (scope, region) = (session.scope, session.region.clone());
-    Reading { scope, region, gathered, locked_out: None, cadences }
+    let means = Means { session, clock: settings.clock, plans: &plans, cadences: &cadences };
+    let gathered = gather(means, questions, |progress| bar.set(progress)).await;
+    Reading { region: session.region.clone(), gathered, locked_out: None, cadences }
 }
 
 fn locked_out(settings: &Settings, plans: &Plans, cadences: &Cadences, fault: Arc<Fault>) -> Reading {
     let gathered = Gathered::nothing(plans, settings.clock.now());
-    Reading { scope: ScopeId::default(), region: None, gathered, locked_out: Some(fault), cadences: *cadences }
+    Reading { region: None, gathered, locked_out: Some(fault), cadences: *cadences }
 }
 
 /// A region that does not exist shows only by its endpoint, whose name is not known: then a mistyped name is likelier than
 /// a network that is down.
 fn check_region(reading: &Reading) -> Result<(), Failure> {
     let Some(region) = reading.region.as_deref().filter(|region| !REGIONS.contains(region)) else { return Ok(()) };
-    let faults = reading.gathered.poller.ledger.faults();
+    let faults = reading.gathered.snapshot.reads.faults();
     let is_silent = faults.iter().all(|(_, fault, _)| fault.kind == FaultKind::Network);
     if is_silent { Err(Failure::open(&OpenFault::BadRegion(region.to_owned()))) } else { Ok(()) }
 }

@@ -11,8 +11,8 @@ use super::settings::Settings;
 use super::survey::unread;
 use crate::change::{Instances, Operation, Presence, Work, target_groups};
 use crate::config::did_you_mean;
-use crate::model::{Environment, Key, Source, clean};
-use crate::polling::{Known, Question};
+use crate::model::{Environment, Key, Snapshot, Source, clean};
+use crate::polling::Question;
 
 const MEANING: &str =
     "The instance is drained and terminated, with what is on its disks; the Auto Scaling group launches another.";
@@ -21,7 +21,7 @@ const MEANING: &str =
 pub fn run(settings: &Settings, name: &str, instance: &str, arguments: &WriteArguments) -> Result<ExitCode, Failure> {
     at_desk(settings, name, arguments, async |desk: &Desk<'_>, environment: &Environment| {
         let reading = gather_more(desk.settings, &desk.session, |known| questions(known, environment)).await;
-        let instances = Instances::known(reading.known().inventory, &environment.key)
+        let instances = Instances::known(&reading.known().inventory, &environment.key)
             .ok_or_else(|| unread(&reading, "instances"))?;
         let id = there(&instances, instance, environment)?;
         let name = &environment.name;
@@ -40,8 +40,8 @@ pub fn run(settings: &Settings, name: &str, instance: &str, arguments: &WriteArg
 }
 
 /// What tells whether an instance can be spared: the Auto Scaling groups, and the health of the targets that they register.
-fn questions(known: &Known<'_>, environment: &Environment) -> Vec<Question> {
-    let (inventory, key) = (known.inventory, &environment.key);
+fn questions(known: &Snapshot, environment: &Environment) -> Vec<Question> {
+    let (inventory, key) = (&known.inventory, &environment.key);
     let mut sources = vec![Source::Resources(key.clone())];
     let names = inventory.resources.get(key).map(|it| it.auto_scaling_groups.as_slice()).unwrap_or_default();
     let keys = names.iter().map(|name| Key::new(key.scope, Arc::clone(name))).collect::<Vec<_>>();

@@ -55,9 +55,9 @@ pub async fn report_direct_changes(desk: &Desk<'_>, environment: &Environment) {
 
 /// How a source was read for this reading, which was made after the update was over.
 fn how_read(reading: &Reading, source: &Source) -> Reread {
-    let ledger = reading.known().ledger;
-    match ledger.read_at(source) {
+    let reads = &reading.known().reads;
+    match reads.read_at(source) {
         Some(_) => Reread::Read,
-        None => Reread::Failed(ledger.fault(source).cloned()),
+        None => Reread::Failed(reads.fault(source).cloned()),
     }
 }

@@ -10,8 +10,8 @@ use super::reading::gather_more;
 use super::settings::Settings;
 use super::survey::unread;
 use crate::change::{Operation, Sizes, Work, of_scaling, unscalable};
-use crate::model::{AutoScalingGroup, Environment, Key, Source, clean};
-use crate::polling::{Known, Question};
+use crate::model::{AutoScalingGroup, Environment, Key, Snapshot, Source, clean};
+use crate::polling::Question;
 
 /// Sets the least and the most instances of this environment.
 pub fn run(
@@ -42,7 +42,7 @@ pub fn run(
     })
 }
 
-fn questions(known: &Known<'_>, environment: &Environment) -> Vec<Question> {
+fn questions(known: &Snapshot, environment: &Environment) -> Vec<Question> {
     let key = &environment.key;
     // Settings are asked for by the environment's name, which is read with the environment.
     if !known.inventory.environments.contains_key(key) {
@@ -53,14 +53,14 @@ fn questions(known: &Known<'_>, environment: &Environment) -> Vec<Question> {
     vec![Question::These(sources)]
 }
 
-fn scaling_groups(known: &Known<'_>, environment: &Environment) -> Vec<Key<AutoScalingGroup>> {
+fn scaling_groups(known: &Snapshot, environment: &Environment) -> Vec<Key<AutoScalingGroup>> {
     let resources = known.inventory.resources.get(&environment.key);
     let names = resources.into_iter().flat_map(|it| &it.auto_scaling_groups);
     names.map(|name| Key::new(environment.key.scope, Arc::clone(name))).collect()
 }
 
 /// The Auto Scaling groups, as far as they could be read.
-fn groups<'a>(known: &Known<'a>, environment: &Environment) -> Vec<&'a AutoScalingGroup> {
+fn groups<'a>(known: &'a Snapshot, environment: &Environment) -> Vec<&'a AutoScalingGroup> {
     let keys = scaling_groups(known, environment);
     keys.iter().filter_map(|key| known.inventory.auto_scaling_groups.get(key)).collect()
 }

@@ -60,7 +60,7 @@ fn group_named(reading: &Reading, basis: &Basis<'_>, name: &str) -> Result<Key<T
     if let Some(group) = own.iter().copied().find(is_meant) {
         return Ok(group.key.clone());
     }
-    if basis.inventory.target_groups.values().any(|group| is_meant(&group)) {
+    if basis.snapshot.inventory.target_groups.values().any(|group| is_meant(&group)) {
         let environment = &basis.environment.name;
         let what = clean(&format!("the target group {name} is not proven to be {environment}'s own")).into_owned();
         return Err(unproven(reading, what));

@@ -29,7 +29,7 @@ pub fn basis<'a>(reading: &'a Reading, environment: &'a Environment) -> Basis<'a
     let known = reading.known();
     // As it was read last: its status counts.
     let environment = known.inventory.environments.get(&environment.key).unwrap_or(environment);
-    Basis { inventory: known.inventory, topology: known.topology, environment }
+    Basis { snapshot: known, environment }
 }
 
 /// A change that cannot be planned; where something could not be read, that is why.

@@ -12,8 +12,8 @@ use super::course::Flaw;
 use super::event::Sign;
 use super::lane::LaneState;
 use super::phase::Kind;
-use super::watch::{Sight, Watch};
-use crate::model::{InstanceHealth, Moment, Source, counted};
+use super::watch::Watch;
+use crate::model::{InstanceHealth, Moment, Snapshot, Source, counted};
 
 /// What is seen after the end must last this long: old instances take their time to go.
 pub(super) const LASTS: Duration = Duration::from_secs(60);
@@ -59,10 +59,10 @@ impl Causes {
 
 impl Watch {
     /// The causes of the environment's own health.
-    pub(super) fn see_causes(&mut self, sight: &Sight<'_>) {
+    pub(super) fn see_causes(&mut self, snapshot: &Snapshot) {
         let key = &self.environment.key;
-        let Some(at) = (sight.look)(&Source::EnvironmentHealth(key.clone())).at else { return };
-        let Some(health) = sight.inventory.environment_health.get(key) else { return };
+        let Some(at) = snapshot.reads.read_at(&Source::EnvironmentHealth(key.clone())) else { return };
+        let Some(health) = snapshot.inventory.environment_health.get(key) else { return };
         if self.status.health_looked == Some(at) {
             return;
         }
@@ -193,7 +193,7 @@ impl Watch {
     }
 
     /// What Beanstalk says of the environment's health now, if that is worth a word, and whether it was so before.
-    pub(super) fn health_note(&self, sight: &Sight<'_>) -> Option<String> {
+    pub(super) fn health_note(&self, snapshot: &Snapshot) -> Option<String> {
         let now = self.environment.health_word()?;
         let is_well = |word: &str| matches!(word, "Ok" | "Info" | "Green");
         let before = self.course.health_before.clone().or_else(|| self.status.health_before.clone());
@@ -205,7 +205,7 @@ impl Watch {
             Some(before) => format!("; before the update it was {before}"),
             None => "; what it was before the update is not known".to_owned(),
         };
-        let health = sight.inventory.environment_health.get(&self.environment.key).filter(|_| !is_well(&now));
+        let health = snapshot.inventory.environment_health.get(&self.environment.key).filter(|_| !is_well(&now));
         let causes: Vec<_> =
             health.iter().flat_map(|it| &it.causes).take(2).map(|it| it.trim_end_matches('.')).collect();
         let causes = if causes.is_empty() { String::new() } else { format!(" ({})", causes.join("; ")) };

@@ -1,7 +1,7 @@
 //! How an update of an environment goes: phases and batches, each target's life, which version runs where, and whether
 //! the new version does worse than what went before.
 //!
-//! A [`Watch`] follows one update of one environment. It is shown what has been read ([`Sight`]) as often as one likes,
+//! A [`Watch`] follows one update of one environment. It is shown what has been read ([`crate::model::Snapshot`]) as often as one likes,
 //! keeps what it needs of it within bounds, and tells what happened. Two kinds of evidence meet in it: what is known
 //! within seconds and proves little (target states, enhanced health: *early*), and the load balancer's own figures,
 //! which come minutes late and are revised (*confirming*). [`RULES`] is the table of what counts for what.
@@ -52,4 +52,4 @@ pub use rules::{CHANGE_RULES, LEAST_REQUESTS, RULES, Rule, Signal, Test, Timing,
 pub use texts::{PATTERNS, Pattern};
 pub use verdict::{Leaning, Reason, Verdict, VerdictKind};
 pub use versions::{InstanceVersion, Versions};
-pub use watch::{Happened, Happening, Look, SETTLE, Sight, Watch};
+pub use watch::{Happened, Happening, SETTLE, Watch};

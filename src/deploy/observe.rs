@@ -12,8 +12,8 @@ use super::phase::{Kind, Phase, Split, Step};
 use super::policy::{Policy, Rollout};
 use super::split;
 use super::statistics::Tally;
-use super::watch::{Front, Happened, Happening, Sight, Watch};
-use crate::model::{EnvironmentEvent, EnvironmentStatus, Measure, Moment, Source};
+use super::watch::{Front, Happened, Happening, Watch};
+use crate::model::{EnvironmentEvent, EnvironmentStatus, Measure, Moment, Snapshot, Source};
 
 /// Events that are this much older than the beginning may still be the update's: clocks differ.
 const SKEW: Duration = Duration::from_secs(120);
@@ -25,17 +25,17 @@ const LINKING: Duration = Duration::from_secs(30);
 const MOST_EVENTS: usize = 500;
 
 impl Watch {
-    pub(super) fn decide(&mut self, sight: &Sight<'_>, happened: &mut Vec<Happened>) {
-        let verdict = self.judged(sight);
+    pub(super) fn decide(&mut self, snapshot: &Snapshot, happened: &mut Vec<Happened>) {
+        let verdict = self.judged(snapshot);
         if !verdict.says(&self.verdict) {
-            happened.push(Happened { at: sight.now, what: Happening::Verdict(verdict.clone()) });
+            happened.push(Happened { at: snapshot.moment, what: Happening::Verdict(verdict.clone()) });
         }
         self.verdict = verdict;
     }
 
-    pub(super) fn see_environment(&mut self, sight: &Sight<'_>) {
-        let listed = (sight.look)(&Source::Environments(self.environment.key.scope)).at;
-        let Some(environment) = sight.inventory.environments.get(&self.environment.key) else {
+    pub(super) fn see_environment(&mut self, snapshot: &Snapshot) {
+        let listed = snapshot.reads.read_at(&Source::Environments(self.environment.key.scope));
+        let Some(environment) = snapshot.inventory.environments.get(&self.environment.key) else {
             // It was listed when the watch began.
             if listed.is_some_and(|at| at > self.started) {
                 self.status.gone = self.status.gone.or(listed);
@@ -45,7 +45,7 @@ impl Watch {
         if self.environment != *environment {
             self.environment = environment.clone();
         }
-        let at = listed.unwrap_or(sight.now);
+        let at = listed.unwrap_or(snapshot.moment);
         self.see_status(at);
         self.see_listed_version();
     }
@@ -86,10 +86,10 @@ impl Watch {
         }
     }
 
-    pub(super) fn see_events(&mut self, sight: &Sight<'_>, happened: &mut Vec<Happened>) {
+    pub(super) fn see_events(&mut self, snapshot: &Snapshot, happened: &mut Vec<Happened>) {
         let from = self.started.minus(SKEW);
         let is_own = |it: &&EnvironmentEvent| it.environment.as_ref() == Some(&self.environment.name);
-        let recent = sight.inventory.events.iter().take_while(|it| it.at >= from).filter(is_own);
+        let recent = snapshot.inventory.events.iter().take_while(|it| it.at >= from).filter(is_own);
         let start = self.course.began.or_else(|| event::open_start(recent.clone()).map(|it| it.at));
         let from = start.map_or(self.started, |start| start.min(self.started));
         let is_new = |it: &EnvironmentEvent| self.status.forgotten.is_none_or(|forgotten| it.at > forgotten);
@@ -133,27 +133,27 @@ impl Watch {
         }
     }
 
-    pub(super) fn see_front(&mut self, sight: &Sight<'_>) {
-        if let Some(settings) = sight.inventory.settings.get(&self.environment.key) {
+    pub(super) fn see_front(&mut self, snapshot: &Snapshot) {
+        if let Some(settings) = snapshot.inventory.settings.get(&self.environment.key) {
             self.rollout = Some(Rollout::of(settings));
         }
-        let Some(link) = sight.topology.link(&self.environment.key) else { return };
+        let Some(link) = snapshot.topology.link(&self.environment.key) else { return };
         let groups: Vec<_> = link.groups.iter().map(|group| group.key.clone()).collect();
         // Linking takes a few round trips: what comes to light in the first seconds was there.
-        let first = *self.status.first_sight.get_or_insert(sight.now);
-        if self.groups_before.is_empty() || sight.now.since(first) < LINKING {
+        let first = *self.status.first_sight.get_or_insert(snapshot.moment);
+        if self.groups_before.is_empty() || snapshot.moment.since(first) < LINKING {
             self.groups_before.clone_from(&groups);
         }
-        if let Some(front) = Front::of(sight.topology, &self.environment.key) {
+        if let Some(front) = Front::of(&snapshot.topology, &self.environment.key) {
             self.front = Some(front);
         }
     }
 
-    pub(super) fn see_targets(&mut self, sight: &Sight<'_>, happened: &mut Vec<Happened>) {
+    pub(super) fn see_targets(&mut self, snapshot: &Snapshot, happened: &mut Vec<Happened>) {
         let groups = self.front.as_ref().map_or(&[][..], |front| &front.groups);
         for group in groups {
-            let Some(at) = (sight.look)(&Source::TargetHealth(group.clone())).at else { continue };
-            let Some(targets) = sight.inventory.targets.get(group) else { continue };
+            let Some(at) = snapshot.reads.read_at(&Source::TargetHealth(group.clone())) else { continue };
+            let Some(targets) = snapshot.inventory.targets.get(group) else { continue };
             // A group that came with the update has none but new targets.
             let is_first = self.groups_before.contains(group) && !self.lanes.iter().any(|lane| lane.group == *group);
             let changes = self.lanes.observe(group, targets, at, is_first);
@@ -166,12 +166,12 @@ impl Watch {
         self.status.updated = self.status.updated.into_iter().chain(healthy).min();
     }
 
-    pub(super) fn see_instances(&mut self, sight: &Sight<'_>) {
-        let Some(at) = (sight.look)(&Source::InstancesHealth(self.environment.key.clone())).at else { return };
+    pub(super) fn see_instances(&mut self, snapshot: &Snapshot) {
+        let Some(at) = snapshot.reads.read_at(&Source::InstancesHealth(self.environment.key.clone())) else { return };
         if self.status.instances_looked.is_some_and(|looked| looked == at) {
             return;
         }
-        let Some(instances) = sight.inventory.instances_health.get(&self.environment.key) else { return };
+        let Some(instances) = snapshot.inventory.instances_health.get(&self.environment.key) else { return };
         self.status.instances_looked = Some(at);
         self.see_instance_causes(instances, at);
         self.versions.observe(instances, self.started(), at);
@@ -206,8 +206,8 @@ impl Watch {
         Tally { hits: before.target_5xx, of: before.requests }
     }
 
-    pub(super) fn see_minutes(&mut self, sight: &Sight<'_>, happened: &mut Vec<Happened>) {
-        let read = (sight.look)(&Source::Metrics(self.environment.key.clone(), Measure::Deploy)).at;
+    pub(super) fn see_minutes(&mut self, snapshot: &Snapshot, happened: &mut Vec<Happened>) {
+        let read = snapshot.reads.read_at(&Source::Metrics(self.environment.key.clone(), Measure::Deploy));
         if read.is_some() && read == self.status.metrics_looked {
             return;
         }
@@ -219,21 +219,21 @@ impl Watch {
             groups: &front.groups,
             shared: front.shared,
             from,
-            now: sight.now,
+            now: snapshot.moment,
         };
-        let changed = self.minutes.observe(sight.inventory, &source);
-        happened.extend(changed.into_iter().map(|it| Happened { at: sight.now, what: Happening::Metrics(it) }));
+        let changed = self.minutes.observe(&snapshot.inventory, &source);
+        happened.extend(changed.into_iter().map(|it| Happened { at: snapshot.moment, what: Happening::Metrics(it) }));
     }
 
-    pub(super) fn see_phase(&mut self, sight: &Sight<'_>, happened: &mut Vec<Happened>) {
-        let phase = self.current_phase(sight);
+    pub(super) fn see_phase(&mut self, snapshot: &Snapshot, happened: &mut Vec<Happened>) {
+        let phase = self.current_phase(snapshot);
         if !phase.is_same(&self.phase) {
             happened.push(Happened { at: phase.since, what: Happening::Phase(phase.clone()) });
         }
         self.phase = phase;
     }
 
-    fn current_phase(&self, sight: &Sight<'_>) -> Phase {
+    fn current_phase(&self, snapshot: &Snapshot) -> Phase {
         let mut phase = self.course.phase.clone();
         let instances = self.instances();
         let planned = self.rollout.and_then(|it| it.batches_of(instances));
@@ -247,11 +247,11 @@ impl Watch {
         }
         if phase.step == Step::Waiting && self.status.was_updating {
             // An update is checked first; if no event says what it does, nothing more is known of it.
-            let is_silent = sight.now.since(self.started()) >= SILENT;
+            let is_silent = snapshot.moment.since(self.started()) >= SILENT;
             phase.step = if is_silent { Step::Updating } else { Step::Validating };
         }
-        if let Some(split) = self.split(sight, &phase) {
-            let since = if phase.step == Step::TrafficSplitting { phase.since } else { sight.now };
+        if let Some(split) = self.split(snapshot, &phase) {
+            let since = if phase.step == Step::TrafficSplitting { phase.since } else { snapshot.moment };
             let since = if self.phase.step == Step::TrafficSplitting { self.phase.since } else { since };
             return Phase { step: Step::TrafficSplitting, since, split: Some(split), ..phase };
         }
@@ -265,9 +265,9 @@ impl Watch {
     }
 
     /// How the requests are split, if they are: by the weights of the rules, or by what the settings say.
-    fn split(&self, sight: &Sight<'_>, phase: &Phase) -> Option<Split> {
+    fn split(&self, snapshot: &Snapshot, phase: &Phase) -> Option<Split> {
         let rollout = self.rollout.filter(|rollout| rollout.policy == Policy::TrafficSplitting)?;
-        let weights = self.front.as_ref().map(|front| split::weights(sight.inventory, front)).unwrap_or_default();
+        let weights = self.front.as_ref().map(|front| split::weights(&snapshot.inventory, front)).unwrap_or_default();
         let is_split = weights.len() > 1;
         if !is_split && phase.step != Step::TrafficSplitting {
             return None;
@@ -276,6 +276,6 @@ impl Watch {
         let began =
             self.course.split.or_else(|| (self.phase.step == Step::TrafficSplitting).then_some(self.phase.since));
         let lasts = Duration::from_mins(u64::from(rollout.evaluation_minutes));
-        Some(Split { new_percent: percent, weights, until: began.unwrap_or(sight.now).plus(lasts) })
+        Some(Split { new_percent: percent, weights, until: began.unwrap_or(snapshot.moment).plus(lasts) })
     }
 }

@@ -14,9 +14,9 @@ use super::phase::Kind;
 use super::policy::Policy;
 use super::rules::Signal;
 use super::verdict::{Leaning, Reason, Verdict, VerdictKind};
-use super::watch::{Sight, Watch};
+use super::watch::Watch;
 use crate::model::{
-    Balancer, EnvironmentStatus, FaultKind, Key, Measure, Moment, Source, TargetGroup, counted, span_words,
+    Balancer, EnvironmentStatus, FaultKind, Key, Measure, Moment, Snapshot, Source, TargetGroup, counted, span_words,
 };
 
 /// The newest minutes that are judged by themselves too.
@@ -45,26 +45,26 @@ impl Watch {
     }
 
     /// What is to be thought of the update now.
-    pub(super) fn judged(&self, sight: &Sight<'_>) -> Verdict {
-        let (before, after, recent) = self.windows(sight.now);
+    pub(super) fn judged(&self, snapshot: &Snapshot) -> Verdict {
+        let (before, after, recent) = self.windows(snapshot.moment);
         let verdict = |kind, early, is_final, mut reasons: Vec<Reason>, after: &[Minute]| {
             reasons.sort_by_key(rank);
             let (before, after) = (Figures::of(before.iter()), Figures::of(after.iter()));
             Verdict { kind, early, is_final, reasons, before, after }
         };
-        let mut missing = self.missing(sight);
+        let mut missing = self.missing(snapshot);
         let failures = self.failures();
         missing.extend(failures.notes.iter().cloned().map(note));
-        let health = self.ended().and_then(|_| self.health_note(sight));
+        let health = self.ended().and_then(|_| self.health_note(snapshot));
         missing.extend(health.map(|words| Reason { at: self.course.health_since, ..note(words) }));
         if let Some((kind, reasons)) = self.decided(&failures) {
             let is_final = self.ended().is_some() || kind == VerdictKind::Timeout;
             return verdict(kind, false, is_final, reasons.into_iter().chain(missing).collect(), &after);
         }
-        let is_final = self.is_settled(sight);
-        let (after, reasons) = self.compared(&before, after, &recent, is_final.then_some(sight.now));
-        let early = self.early.reasons(sight.now);
-        let has_figures = self.has_figures(sight);
+        let is_final = self.is_settled(snapshot);
+        let (after, reasons) = self.compared(&before, after, &recent, is_final.then_some(snapshot.moment));
+        let early = self.early.reasons(snapshot.moment);
+        let has_figures = self.has_figures(snapshot);
         let has_early = early.iter().any(|it| it.leaning == Leaning::Worse);
         let (kind, is_early) = weigh(&reasons, has_early, is_final && has_figures);
         let counts = |it: &Reason| kind == VerdictKind::Worse || it.leaning != Leaning::Worse;
@@ -256,28 +256,28 @@ impl Watch {
     }
 
     /// Whether the load balancer's figures can be had; what keeps them away for a moment does not count.
-    fn has_figures(&self, sight: &Sight<'_>) -> bool {
+    fn has_figures(&self, snapshot: &Snapshot) -> bool {
         let source = Source::Metrics(self.environment.key.clone(), Measure::Deploy);
         let is_lasting = |kind| matches!(kind, FaultKind::Denied | FaultKind::Invalid | FaultKind::NotFound);
-        self.front.is_some() && !(sight.look)(&source).fault.is_some_and(|fault| is_lasting(fault.kind))
+        self.front.is_some() && !snapshot.reads.fault(&source).is_some_and(|fault| is_lasting(fault.kind))
     }
 
     /// Whether nothing that is still to come would change the verdict.
-    fn is_settled(&self, sight: &Sight<'_>) -> bool {
-        let Some(at) = self.final_at().filter(|at| sight.now >= *at) else { return false };
-        let told = (sight.look)(&Source::Events(self.environment.key.scope));
-        if told.fault.is_none() && told.at <= self.ended() {
-            // What went wrong may be told by the last events.
+    fn is_settled(&self, snapshot: &Snapshot) -> bool {
+        let Some(at) = self.final_at().filter(|at| snapshot.moment >= *at) else { return false };
+        let events = Source::Events(self.environment.key.scope);
+        if snapshot.reads.fault(&events).is_none() && snapshot.reads.read_at(&events) <= self.ended() {
+            // The last events may say what went wrong.
             return false;
         }
         let source = Source::Metrics(self.environment.key.clone(), Measure::Deploy);
-        let read = (sight.look)(&source).at;
+        let read = snapshot.reads.read_at(&source);
         let has_come = read.is_some_and(|read| read >= at) && self.minutes.covers(number(at.minus(LATE)) - 1);
-        has_come || self.settle.is_zero() || !self.has_figures(sight) || sight.now.since(at) >= GRACE
+        has_come || self.settle.is_zero() || !self.has_figures(snapshot) || snapshot.moment.since(at) >= GRACE
     }
 
     /// What could not be read, each said.
-    fn missing(&self, sight: &Sight<'_>) -> Vec<Reason> {
+    fn missing(&self, snapshot: &Snapshot) -> Vec<Reason> {
         let key = &self.environment.key;
         let mut sources = vec![
             (Source::Events(key.scope), "phases and failures are told by the status alone"),
@@ -286,9 +286,9 @@ impl Watch {
         ];
         let groups: &[Key<TargetGroup>] = self.front.as_ref().map_or(&[], |front| &front.groups);
         sources.extend(groups.iter().map(|it| (Source::TargetHealth(it.clone()), "no targets to look at")));
-        let faults = sources.into_iter().filter_map(|(source, so)| Some(((sight.look)(&source).fault?, so)));
+        let faults = sources.into_iter().filter_map(|(source, so)| Some((snapshot.reads.fault(&source)?, so)));
         let mut reasons: Vec<_> = faults.map(|(fault, so)| note(format!("{so}: {}", fault.sentence()))).collect();
-        let link = sight.topology.link(key).filter(|link| link.balancer != Balancer::Unknown);
+        let link = snapshot.topology.link(key).filter(|link| link.balancer != Balancer::Unknown);
         if self.front.is_none() && (link.is_some() || self.ended().is_some()) {
             reasons.push(note("no Application Load Balancer is known whose figures could tell".to_owned()));
         }

@@ -19,7 +19,7 @@ use super::policy::Rollout;
 use super::verdict::Verdict;
 use super::versions::Versions;
 use crate::model::{
-    Balancer, Environment, EnvironmentEvent, EnvironmentStatus, Fault, Inventory, Key, LoadBalancer, Moment, Source,
+    Balancer, Environment, EnvironmentEvent, EnvironmentStatus, Inventory, Key, LoadBalancer, Moment, Snapshot,
     TargetGroup, Topology,
 };
 
@@ -28,28 +28,6 @@ pub const SETTLE: Duration = Duration::from_mins(6);
 
 /// An update that has taken longer than this is none: its end was not told.
 const LONGEST: Duration = Duration::from_hours(12);
-
-/// When something was last read, and why it cannot be read just now.
-#[derive(Clone, Debug, Default)]
-pub struct Look {
-    /// When it was last read with success.
-    pub at: Option<Moment>,
-    /// Why the last attempt failed.
-    pub fault: Option<Arc<Fault>>,
-}
-
-/// What a watch is shown.
-#[derive(Clone, Copy)]
-pub struct Sight<'a> {
-    /// The time.
-    pub now: Moment,
-    /// All that was read.
-    pub inventory: &'a Inventory,
-    /// What belongs to what.
-    pub topology: &'a Topology,
-    /// How each thing was last read.
-    pub look: &'a dyn Fn(&Source) -> Look,
-}
 
 /// Something that happened, and when.
 #[derive(Clone, Debug, PartialEq)]
@@ -351,20 +329,20 @@ impl Watch {
     }
 
     /// Takes in what there is to see; what happened since the last time, in its order.
-    pub fn observe(&mut self, sight: &Sight<'_>) -> Vec<Happened> {
+    pub fn observe(&mut self, snapshot: &Snapshot) -> Vec<Happened> {
         if self.is_over() {
             return Vec::new();
         }
         let mut happened = Vec::new();
-        self.see_environment(sight);
-        self.see_events(sight, &mut happened);
-        self.see_front(sight);
-        self.see_targets(sight, &mut happened);
-        self.see_instances(sight);
-        self.see_causes(sight);
-        self.see_minutes(sight, &mut happened);
-        self.see_phase(sight, &mut happened);
-        self.decide(sight, &mut happened);
+        self.see_environment(snapshot);
+        self.see_events(snapshot, &mut happened);
+        self.see_front(snapshot);
+        self.see_targets(snapshot, &mut happened);
+        self.see_instances(snapshot);
+        self.see_causes(snapshot);
+        self.see_minutes(snapshot, &mut happened);
+        self.see_phase(snapshot, &mut happened);
+        self.decide(snapshot, &mut happened);
         happened
     }
 
@@ -374,11 +352,11 @@ impl Watch {
     }
 
     /// Nobody waits any longer.
-    pub fn time_out(&mut self, sight: &Sight<'_>) -> Vec<Happened> {
-        let mut happened = self.observe(sight);
+    pub fn time_out(&mut self, snapshot: &Snapshot) -> Vec<Happened> {
+        let mut happened = self.observe(snapshot);
         if !self.is_over() {
             self.status.timed_out = true;
-            self.decide(sight, &mut happened);
+            self.decide(snapshot, &mut happened);
         }
         happened
     }

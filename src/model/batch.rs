@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::{
     ApplicationVersion, Attributes, AutoScalingGroup, Certificate, ConfigurationSettings, Environment,
     EnvironmentEvent, EnvironmentHealth, EnvironmentResources, Fault, Identity, Instance, InstanceHealth, Key,
-    Listener, LoadBalancer, MetricAnswer, Moment, Rule, SecurityGroup, SeriesKey, Source, Target, TargetGroup, Window,
+    Listener, LoadBalancer, MetricAnswer, Moment, Rule, SecurityGroup, SeriesKey, Source, Tagged, Target, TargetGroup,
+    Window,
 };
 
 /// The number of a request, given when it begins, so that an older answer never lies over a newer one.
@@ -40,8 +41,8 @@ pub enum Answer {
     Versions(Key<ApplicationVersion>, Vec<ApplicationVersion>),
     /// Certificates.
     Certificates(Vec<Certificate>),
-    /// Tags by ARN; an ARN that was asked for and has none is there with none.
-    Tags(Vec<(Arc<str>, Attributes)>),
+    /// Tags; what was asked for and has none is there with none.
+    Tags(Vec<(Key<Tagged>, Attributes)>),
     /// An environment's resources.
     Resources(EnvironmentResources),
     /// Auto Scaling groups.
@@ -135,4 +136,15 @@ pub struct Outcome {
     pub requests: u32,
     /// The answer, or why there is none.
     pub result: Result<Batch, Arc<Fault>>,
+}
+
+impl Outcome {
+    /// Why nothing came, or not all of it.
+    #[must_use]
+    pub fn fault(&self) -> Option<&Arc<Fault>> {
+        match &self.result {
+            Err(fault) | Ok(Batch { covers: Covers::Partial(fault), .. }) => Some(fault),
+            Ok(_) => None,
+        }
+    }
 }

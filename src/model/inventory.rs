@@ -3,15 +3,15 @@
 //! An answer replaces what it covers and nothing else. The [`Delta`] says what differs from before, so that an answer
 //! that brings nothing new costs nothing but its age.
 
-use std::hash::Hash;
 use std::sync::Arc;
 
+use super::merging::{keep_unseen, merge, merge_reporting, put};
 use super::unlisted::Unlisted;
 use super::{
     Answer, ApplicationVersion, Attributes, AutoScalingGroup, Batch, Certificate, ConfigurationSettings, Covers,
     Environment, EnvironmentEvent, EnvironmentHealth, EnvironmentResources, Identity, Instance, InstanceHealth, Key,
-    Listener, LoadBalancer, Map, Metrics, Moment, ReportedFaults, Rule, SecurityGroup, Seen, SeriesKey, Set, Target,
-    TargetGroup, TargetState,
+    Listener, LoadBalancer, Map, Metrics, Moment, Relink, ReportedFaults, Rule, SecurityGroup, Seen, SeriesKey, Tagged,
+    Target, TargetGroup, TargetState,
 };
 
 /// How many events are kept for a region.
@@ -33,8 +33,8 @@ pub struct Delta {
     pub target_groups: Vec<Key<TargetGroup>>,
     /// Series of which a value differs.
     pub series: Vec<SeriesKey>,
-    /// Whether what links them may have changed.
-    pub evidence: bool,
+    /// What links environments and differs.
+    pub relinks: Vec<Relink>,
     /// Whether anything else differs that a screen may show.
     pub other: bool,
 }
@@ -58,8 +58,8 @@ pub struct Inventory {
     pub load_balancers: Map<Key<LoadBalancer>, LoadBalancer>,
     /// Target groups.
     pub target_groups: Map<Key<TargetGroup>, TargetGroup>,
-    /// Tags of load balancers and target groups, by ARN.
-    pub tags: Map<Arc<str>, Attributes>,
+    /// Tags of load balancers and target groups.
+    pub tags: Map<Key<Tagged>, Attributes>,
     /// Beanstalk's own list of an environment's resources.
     pub resources: Map<Key<Environment>, EnvironmentResources>,
     /// Auto Scaling groups.
@@ -111,38 +111,45 @@ impl Inventory {
             Answer::LoadBalancers(items) => {
                 self.unlisted.note(self.load_balancers.keys(), items.iter().map(|it| &it.key), all);
                 let changed = merge(&mut self.load_balancers, items, |item| item.key.clone(), all);
-                Delta { evidence: !changed.is_empty(), load_balancers: changed, ..Delta::default() }
+                let relinks = changed.iter().cloned().map(Relink::LoadBalancer).collect();
+                Delta { relinks, load_balancers: changed, ..Delta::default() }
             }
             Answer::TargetGroups(items) => {
                 let changed = merge(&mut self.target_groups, items, |item| item.key.clone(), all);
                 self.forget_targets();
-                Delta { evidence: !changed.is_empty(), target_groups: changed, ..Delta::default() }
+                let relinks = changed.iter().cloned().map(Relink::TargetGroup).collect();
+                Delta { relinks, target_groups: changed, ..Delta::default() }
             }
             Answer::TargetHealth(group, targets) => self.replace_targets(group, targets, at),
             Answer::Events(events) => self.add_events(events),
             Answer::Metrics(answer) => Delta { series: self.metrics.replace(answer, at), ..Delta::default() },
             Answer::Tags(tags) => {
-                let mut changed = false;
-                for (arn, tags) in tags {
-                    changed |= put(&mut self.tags, arn, tags);
+                let mut relinks = Vec::new();
+                for (key, tags) in tags {
+                    let tagged = Relink::tagged(&key);
+                    relinks.extend(put(&mut self.tags, key, tags).then_some(tagged));
                 }
-                Delta { evidence: changed, ..Delta::default() }
+                Delta { relinks, ..Delta::default() }
             }
             Answer::Resources(resources) => {
                 let environment = resources.environment.clone();
-                let evidence = put(&mut self.resources, environment, resources);
-                Delta { evidence, ..Delta::default() }
+                let differs = put(&mut self.resources, environment.clone(), resources);
+                Delta {
+                    relinks: differs.then_some(Relink::Environment(environment)).into_iter().collect(),
+                    ..Delta::default()
+                }
             }
             Answer::AutoScalingGroups(groups) => {
                 let changed = merge(&mut self.auto_scaling_groups, groups, |group| group.key.clone(), false);
-                Delta { evidence: !changed.is_empty(), ..Delta::default() }
+                Delta { relinks: changed.into_iter().map(Relink::AutoScalingGroup).collect(), ..Delta::default() }
             }
             Answer::Listeners(..) | Answer::Rules(..) => self.replace_routing(batch.answer, all),
             Answer::Settings(settings) => {
                 let environment = settings.environment.clone();
-                let evidence = put(&mut self.settings, environment.clone(), settings);
-                let environments = if evidence { vec![environment] } else { Vec::new() };
-                Delta { environments, evidence, ..Delta::default() }
+                let differs = put(&mut self.settings, environment.clone(), settings);
+                let environments = if differs { vec![environment] } else { Vec::new() };
+                let relinks = environments.iter().cloned().map(Relink::Environment).collect();
+                Delta { environments, relinks, ..Delta::default() }
             }
             answer => self.replace_details(answer, all, at),
         }
@@ -157,6 +164,12 @@ impl Inventory {
         let reported = self.reported.since(&Key::new(group.scope, Arc::clone(&target.id)));
         let earlier = reported.filter(|at| !seen.exact && target.state == TargetState::Unhealthy && *at < seen.at);
         Some(Seen { at: earlier.unwrap_or(seen.at), exact: seen.exact })
+    }
+
+    /// The tags of a load balancer or a target group, if they are read; empty if it has none.
+    #[must_use]
+    pub fn tags_of<T>(&self, key: &Key<T>) -> Option<&Attributes> {
+        self.tags.get(&key.tagged())
     }
 
     /// Since when an environment has its status, if we saw it change.
@@ -178,16 +191,18 @@ impl Inventory {
     }
 
     fn replace_environments(&mut self, items: Vec<Environment>, all: bool, at: Moment) -> Delta {
-        let (mut evidence, mut reconfigured) = (false, Vec::new());
+        let (mut relinks, mut reconfigured) = (Vec::new(), Vec::new());
         self.unlisted.note(self.environments.keys(), items.iter().map(|item| &item.key), all);
         let statuses = &mut self.statuses;
-        let changed = merge_telling(
+        let changed = merge_reporting(
             &mut self.environments,
             items,
             |item| item.key.clone(),
             all,
             |known, item| {
-                evidence |= known.zip(item).is_none_or(|(known, item)| is_elsewhere(known, item));
+                let differs = known.zip(item).is_none_or(|(known, item)| is_elsewhere(known, item));
+                let environment = known.or(item).filter(|_| differs);
+                relinks.extend(environment.map(|it| Relink::Environment(it.key.clone())));
                 if let Some((_, item)) = known.zip(item).filter(|(known, item)| known.status != item.status) {
                     statuses.insert(item.key.clone(), at);
                 }
@@ -195,7 +210,7 @@ impl Inventory {
                 reconfigured.extend(moved.map(|(_, item)| item.key.clone()));
             },
         );
-        Delta { environments: changed, reconfigured, evidence, ..Delta::default() }
+        Delta { environments: changed, reconfigured, relinks, ..Delta::default() }
     }
 
     fn replace_routing(&mut self, answer: Answer, all: bool) -> Delta {
@@ -203,20 +218,17 @@ impl Inventory {
             Answer::Listeners(load_balancer, mut listeners) => {
                 keep_unseen(&mut listeners, self.listeners.get(&load_balancer), all, |listener| listener.key.clone());
                 listeners.sort_by_key(|listener| listener.port);
-                // Listeners lead to rules, and only those tell whose a target group is.
-                let with_rules = listeners.iter().any(|listener| self.rules.contains_key(&listener.key));
                 let changed = put(&mut self.listeners, load_balancer.clone(), listeners);
-                Delta {
-                    load_balancers: if changed { vec![load_balancer] } else { Vec::new() },
-                    evidence: changed && with_rules,
-                    ..Delta::default()
-                }
+                let load_balancers = if changed { vec![load_balancer] } else { Vec::new() };
+                let relinks = load_balancers.iter().cloned().map(Relink::Listeners).collect();
+                Delta { load_balancers, relinks, ..Delta::default() }
             }
             Answer::Rules(listener, mut rules) => {
                 keep_unseen(&mut rules, self.rules.get(&listener), all, |rule| rule.key.clone());
                 rules.sort_by_key(|rule| rule.priority);
-                let changed = put(&mut self.rules, listener, rules);
-                Delta { evidence: changed, other: changed, ..Delta::default() }
+                let other = put(&mut self.rules, listener.clone(), rules);
+                let relinks = other.then_some(Relink::Rules(listener)).into_iter().collect();
+                Delta { relinks, other, ..Delta::default() }
             }
             _ => Delta::default(),
         }
@@ -329,58 +341,6 @@ impl Inventory {
 /// Whether what links an environment differs.
 fn is_elsewhere(one: &Environment, other: &Environment) -> bool {
     (&one.endpoint_url, &one.tier, &one.cname) != (&other.endpoint_url, &other.tier, &other.cname)
-}
-
-/// Puts a value; whether it differs from the one before.
-fn put<K: Hash + Eq, V: PartialEq>(map: &mut Map<K, V>, key: K, value: V) -> bool {
-    if map.get(&key) == Some(&value) {
-        return false;
-    }
-    map.insert(key, value);
-    true
-}
-
-/// To a list that is not all there is, adds what was known before and is not in it.
-fn keep_unseen<T: Clone, K: PartialEq>(items: &mut Vec<T>, known: Option<&Vec<T>>, all: bool, key: impl Fn(&T) -> K) {
-    if all {
-        return;
-    }
-    let named: Vec<_> = items.iter().map(&key).collect();
-    items.extend(known.into_iter().flatten().filter(|item| !named.contains(&key(item))).cloned());
-}
-
-/// Puts items by key and, if they are all there is, removes the others; the keys of what differs.
-fn merge<T: PartialEq>(map: &mut Map<Key<T>, T>, items: Vec<T>, key: impl Fn(&T) -> Key<T>, all: bool) -> Vec<Key<T>> {
-    merge_telling(map, items, key, all, |_, _| ())
-}
-
-/// As [`merge`], telling of each that differs what it was and what it is.
-fn merge_telling<T: PartialEq>(
-    map: &mut Map<Key<T>, T>,
-    items: Vec<T>,
-    key: impl Fn(&T) -> Key<T>,
-    all: bool,
-    mut tell: impl FnMut(Option<&T>, Option<&T>),
-) -> Vec<Key<T>> {
-    let mut changed = Vec::new();
-    let named: Vec<_> = items.iter().map(&key).collect();
-    for (id, item) in named.iter().zip(items) {
-        let known = map.get(id);
-        if known != Some(&item) {
-            tell(known, Some(&item));
-            changed.push(id.clone());
-            map.insert(id.clone(), item);
-        }
-    }
-    // Mostly nothing is gone, and then there are as many as were named.
-    if all && map.len() > named.len() {
-        let named: Set<_> = named.iter().collect();
-        for (id, item) in map.extract_if(|id, _| !named.contains(id)) {
-            tell(Some(&item), None);
-            changed.push(id);
-        }
-    }
-    changed
 }
 
 #[cfg(test)]

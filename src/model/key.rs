@@ -62,6 +62,18 @@ impl<T> Key<T> {
     }
 }
 
+/// Something that may carry tags, a load balancer or a target group: what its tags are kept by.
+#[derive(Debug)]
+pub enum Tagged {}
+
+impl<T> Key<T> {
+    /// The key that its tags are kept by.
+    #[must_use]
+    pub fn tagged(&self) -> Key<Tagged> {
+        Key::new(self.scope, Arc::clone(&self.id))
+    }
+}
+
 /// As its id: scopes are numbered anew by each process.
 impl<T> Serialize for Key<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

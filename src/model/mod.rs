@@ -2,7 +2,7 @@
 //! functions that keep and link them.
 //!
 //! Nothing here knows AWS's SDK, a clock, a file or a terminal. Values enter through [`Batch`]es, are kept
-//! by the [`Inventory`] and are linked by [`link`] into a [`Topology`].
+//! by the [`Inventory`] and are linked by [`link()`] into a [`Topology`]; a [`Snapshot`] holds both, and how old each reading is.
 
 mod alarm;
 mod arn;
@@ -19,19 +19,22 @@ mod instance;
 mod inventory;
 mod key;
 mod lasting;
-mod link;
+mod linking;
 mod listener;
 mod load_balancer;
 mod measure;
+mod merging;
 mod metric;
 mod moment;
 mod price;
 mod process;
+mod reads;
 mod security_group;
 mod seen;
 mod series;
 mod serving;
 mod settings;
+mod snapshot;
 mod source;
 mod tails;
 mod target;
@@ -67,9 +70,9 @@ pub use health::{
 };
 pub use instance::Instance;
 pub use inventory::{Delta, Inventory};
-pub use key::{Key, Scope, ScopeId, Scopes};
+pub use key::{Key, Scope, ScopeId, Scopes, Tagged};
 pub use lasting::ReportedFaults;
-pub use link::link;
+pub use linking::{Relink, Relinked, link, relink};
 pub use listener::{
     Certificate, Condition, Listener, Priority, Rule, RuleAction, TlsPolicy, WeightedTargetGroup,
     forwarded_target_groups,
@@ -80,11 +83,13 @@ pub use metric::{Absence, DimensionSets, Metric, MetricFacts, NAMESPACE, Statist
 pub use moment::{Moment, span_words};
 pub use price::DOLLARS_PER_SERIES;
 pub use process::processes_of;
+pub use reads::{Read, Reads};
 pub use security_group::{Egress, Ingress, SecurityGroup, TrafficSource};
 pub use seen::Seen;
 pub use series::{MOST_VALUES, Measured, MetricAnswer, Metrics, Series, SeriesKey, Window};
 pub use serving::{leads_to, serves, serves_by_default};
 pub use settings::{ConfigurationSettings, OptionSets, OptionSetting};
+pub use snapshot::{Snapshot, SnapshotChange};
 pub use source::{Identity, Service, Source};
 pub use tails::{LOGS_ONLY_READY, LogTail, Tails};
 pub use target::{Target, TargetReason, TargetState};

@@ -1,9 +1,10 @@
 //! What belongs to what, and how that is known: the result of [`super::link`].
 
-use super::Map;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Environment, Key, LoadBalancer, TargetGroup};
+use super::linking::{Filing, Index};
+use super::{Environment, Key, LoadBalancer, Map, TargetGroup};
 
 /// What kind of environment this is, by what stands in front of it (the `balancer` of the JSON answers).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -185,14 +186,17 @@ pub struct EnvironmentLink {
     pub disagreements: Vec<String>,
 }
 
-/// All links of a scope.
+/// All links of a scope, and what they are kept up to date by.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Topology {
     pub(super) links: Map<Key<Environment>, EnvironmentLink>,
-    pub(super) users: Map<Key<LoadBalancer>, Vec<Key<Environment>>>,
-    pub(super) owners: Map<Key<TargetGroup>, Key<Environment>>,
+    pub(super) users: Filing<Key<Environment>, Key<LoadBalancer>>,
+    pub(super) owners: Filing<Key<Environment>, Key<TargetGroup>>,
     pub(super) groups: Map<Key<LoadBalancer>, Vec<Key<TargetGroup>>>,
-    pub(super) unowned: Vec<Key<LoadBalancer>>,
+    pub(super) unowned: BTreeSet<Key<LoadBalancer>>,
+    pub(super) unsettled: BTreeSet<Key<Environment>>,
+    pub(super) index: Index,
+    pub(super) knows_balancers: bool,
 }
 
 impl Topology {
@@ -202,27 +206,33 @@ impl Topology {
         self.links.get(environment)
     }
 
-    /// The environments that a load balancer serves, as far as they are known.
+    /// The environments that a load balancer serves, as far as they are known, by id.
     #[must_use]
     pub fn environments_of(&self, load_balancer: &Key<LoadBalancer>) -> &[Key<Environment>] {
-        self.users.get(load_balancer).map_or(&[], Vec::as_slice)
+        self.users.under(load_balancer)
     }
 
-    /// The environment that a target group belongs to.
+    /// The environment that a target group belongs to; the first by id, should evidence give it to several.
     #[must_use]
     pub fn owner_of(&self, target_group: &Key<TargetGroup>) -> Option<&Key<Environment>> {
-        self.owners.get(target_group)
+        self.owners.under(target_group).first()
     }
 
-    /// All target groups that hang on a load balancer, whoever owns them, by name.
+    /// All target groups that hang on a load balancer, each owner's and those without one, by name.
     #[must_use]
     pub fn groups_on(&self, load_balancer: &Key<LoadBalancer>) -> &[Key<TargetGroup>] {
         self.groups.get(load_balancer).map_or(&[], Vec::as_slice)
     }
 
-    /// Load balancers that no environment is known to use, by name.
+    /// Load balancers that no environment is known to use, by ARN.
     #[must_use]
-    pub fn unowned(&self) -> &[Key<LoadBalancer>] {
+    pub fn unowned(&self) -> &BTreeSet<Key<LoadBalancer>> {
         &self.unowned
+    }
+
+    /// Environments for which more evidence may be had: those on a shared load balancer, and those without a known one.
+    #[must_use]
+    pub fn unsettled(&self) -> &BTreeSet<Key<Environment>> {
+        &self.unsettled
     }
 }

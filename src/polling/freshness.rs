@@ -6,8 +6,8 @@
 
 use std::time::Duration;
 
-use super::{Cadences, Ledger, Poller};
-use crate::model::{Doubt, DoubtCause, Fault, FaultKind, Moment, Service, Source};
+use super::{Cadences, Poller};
+use crate::model::{Doubt, DoubtCause, Fault, FaultKind, Moment, Reads, Service, Source};
 
 /// A value that is older than so many cadences says nothing any more.
 const CADENCES: u32 = 5;
@@ -15,7 +15,9 @@ const CADENCES: u32 = 5;
 /// Tells which values can be relied on at a moment.
 #[derive(Clone, Copy)]
 pub struct Freshness<'a> {
-    /// Readings, and how the services do.
+    /// How each source was last read.
+    pub reads: &'a Reads,
+    /// How the services do, and since when sources are shown.
     pub poller: &'a Poller,
     /// How old each kind may become.
     pub cadences: &'a Cadences,
@@ -41,8 +43,8 @@ impl Freshness<'_> {
     }
 
     fn doubt_if(&self, source: &Source, needs_all: bool) -> Option<Doubt> {
-        let ledger: &Ledger = &self.poller.ledger;
-        let read_at = ledger.read_at(source);
+        let reads = self.reads;
+        let read_at = reads.read_at(source);
         let service = source.service();
         let of = |service, cause| Some(Doubt { service, cause, read_at });
         if let Some(fault) = self.lost {
@@ -51,8 +53,8 @@ impl Freshness<'_> {
         if let Some(kind) = self.outage(service, self.cadences.of_source(source).visible) {
             return of(service, DoubtCause::Failed(kind));
         }
-        let failed = ledger.fault(source).map(|fault| fault.kind);
-        if let Some(fault) = ledger.broke_off(source).filter(|_| needs_all)
+        let failed = reads.fault(source).map(|fault| fault.kind);
+        if let Some(fault) = reads.broke_off(source).filter(|_| needs_all)
             && matches!(failed, None | Some(FaultKind::Throttled))
         {
             return self.doubt_of_part(source, fault);
@@ -69,7 +71,7 @@ impl Freshness<'_> {
 
     /// Why a listing cannot be relied on that broke off: as if all of it had failed since it was last read to its end.
     fn doubt_of_part(&self, source: &Source, fault: &Fault) -> Option<Doubt> {
-        let whole_at = self.poller.ledger.reading(source).and_then(|reading| reading.whole_at);
+        let whole_at = self.reads.get(source).and_then(|read| read.whole_at);
         let is_good = whole_at.is_some_and(|at| fault.kind == FaultKind::Throttled && !self.is_old(source, at));
         let doubt = Doubt { service: source.service(), cause: DoubtCause::Failed(fault.kind), read_at: whole_at };
         (!is_good).then_some(doubt)

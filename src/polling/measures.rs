@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use crate::deploy::series_needed;
 use crate::model::{
-    Balancer, Chart, ChartLine, DimensionSets, Environment, Inventory, Key, LoadBalancer, Measure, Measured, Metric,
-    MetricQuestion, Metrics, Moment, SeriesKey, Set, Source, Statistic, TargetGroup, Topology, Window,
+    Balancer, Chart, ChartLine, DimensionSets, Environment, Key, LoadBalancer, Measure, Measured, Metric,
+    MetricQuestion, Metrics, Moment, SeriesKey, Set, Snapshot, Source, Statistic, TargetGroup, Window,
 };
 
 /// What is measured in front of an environment.
@@ -69,11 +69,11 @@ pub const ROW: [(Metric, Statistic); 5] = [
 
 /// What is in front of an environment, by what is known; `None` without an Application Load Balancer.
 pub fn with_front<T>(
-    inventory: &Inventory,
-    topology: &Topology,
+    snapshot: &Snapshot,
     environment: &Key<Environment>,
     then: impl FnOnce(Front<'_>) -> T,
 ) -> Option<T> {
+    let Snapshot { inventory, topology, .. } = snapshot;
     let link = topology.link(environment).filter(|link| link.balancer.is_application())?;
     let (load_balancer, _) = link.load_balancer.as_ref()?;
     let groups: Vec<_> = link.groups.iter().map(|group| group.key.clone()).collect();
@@ -88,13 +88,8 @@ pub fn with_front<T>(
 
 /// The series that a reading asks for, each once.
 #[must_use]
-pub fn series_of(
-    inventory: &Inventory,
-    topology: &Topology,
-    environment: &Key<Environment>,
-    measure: Measure,
-) -> Vec<SeriesKey> {
-    with_front(inventory, topology, environment, |front| match measure {
+pub fn series_of(snapshot: &Snapshot, environment: &Key<Environment>, measure: Measure) -> Vec<SeriesKey> {
+    with_front(snapshot, environment, |front| match measure {
         Measure::Row | Measure::Coarse => {
             // What the load balancer makes itself is nobody's on a shared one.
             let own = ROW.iter().filter(|(metric, _)| !front.shared || metric.facts().dimensions.has(true, false));
@@ -141,15 +136,16 @@ fn all_series(front: &Front<'_>) -> Vec<SeriesKey> {
 /// What one call asks for these sources, which share a period: the series of all, each once, and as much of the past as
 /// is not known yet or may still be revised.
 #[must_use]
-pub fn question(inventory: &Inventory, topology: &Topology, sources: &[Source], now: Moment) -> Option<MetricQuestion> {
+pub fn question(snapshot: &Snapshot, sources: &[Source], now: Moment) -> Option<MetricQuestion> {
     let mut series: Vec<SeriesKey> = Vec::new();
     let mut seen: Set<SeriesKey> = Set::default();
     let mut window: Option<Window> = None;
     for source in sources {
         let Source::Metrics(environment, measure) = source else { continue };
         let whole = Window::ending(now, measure.length(), measure.period());
-        let own = series_of(inventory, topology, environment, *measure);
-        let from = own.iter().map(|key| missing_from(&inventory.metrics, key, whole)).min().unwrap_or(whole.from);
+        let own = series_of(snapshot, environment, *measure);
+        let from =
+            own.iter().map(|key| missing_from(&snapshot.inventory.metrics, key, whole)).min().unwrap_or(whole.from);
         let needed = Window { from, ..whole };
         window = Some(window.map_or(needed, |known| Window { from: known.from.min(needed.from), ..known }));
         series.extend(own.into_iter().filter(|key| seen.insert(key.clone())));

@@ -1,13 +1,13 @@
 //! What is read while an update is followed.
 
-use super::Known;
 use super::wants::{LOOK, Planner, SLOW_LOOK};
-use crate::model::{Environment, Key, Measure, Source};
+use crate::model::{Environment, Key, Measure, Snapshot, Source};
 
 impl Planner<'_> {
     /// What an update changes from one look to the next. Beanstalk's evaluates health every ten seconds.
     pub(super) fn deploy(&mut self, key: &Key<Environment>) {
-        let Known { scope, inventory, topology, .. } = *self.known;
+        let Snapshot { inventory, topology, .. } = self.snapshot;
+        let scope = self.snapshot.scope;
         self.want_within(Source::Environments(scope), true, LOOK);
         self.want_within(Source::Events(scope), true, LOOK);
         let Some(environment) = inventory.environments.get(key) else { return };
@@ -16,7 +16,7 @@ impl Planner<'_> {
             self.want_within(Source::InstancesHealth(key.clone()), true, LOOK);
         }
         self.want_within(Source::Resources(key.clone()), true, SLOW_LOOK);
-        self.want(Source::Settings(key.clone()), true, self.known.cadences.settings);
+        self.want(Source::Settings(key.clone()), true, self.cadences.settings);
         let Some(link) = topology.link(key) else { return };
         for group in &link.groups {
             self.want_within(Source::TargetHealth(group.key.clone()), true, LOOK);
@@ -35,7 +35,7 @@ impl Planner<'_> {
 
     /// What a change of settings does shows within seconds in the targets, and in the figures minutes later.
     pub(super) fn aftermath(&mut self, sources: &[Source]) {
-        self.want_within(Source::Environments(self.known.scope), true, LOOK);
+        self.want_within(Source::Environments(self.snapshot.scope), true, LOOK);
         for source in sources {
             match source {
                 Source::Metrics(environment, measure) => self.measure(environment, *measure, true),

@@ -1,14 +1,16 @@
 //! What is read for the rows of the Fleet.
 
-use super::Known;
 use super::wants::{Planner, rules_wanted};
 use crate::deploy::badly_updated;
-use crate::model::{Environment, EnvironmentLink, HealthStatus, Inventory, Key, LinkedGroup, Source, Strength};
+use crate::model::{
+    Environment, EnvironmentLink, HealthStatus, Inventory, Key, LinkedGroup, Snapshot, Source, Strength,
+};
 
 impl Planner<'_> {
     /// What the columns of a row show, once the region is read: before that it would only stand in the way.
     pub(super) fn row(&mut self, environment: &Key<Environment>, visible: bool) {
-        let Known { inventory, topology, cadences, .. } = *self.known;
+        let Snapshot { inventory, topology, .. } = self.snapshot;
+        let cadences = self.cadences;
         let Some(link) = topology.link(environment).filter(|_| self.is_base_known) else { return };
         self.proof(environment, link, visible);
         // In the background alone, for it costs a call of the service that has the least to spare.
@@ -33,15 +35,16 @@ impl Planner<'_> {
     /// or different versions were seen.
     fn is_worth_a_look(&self, environment: &Environment) -> bool {
         let may_be_mixed = || {
-            let is_left = self.badly_updated.get_or_init(|| badly_updated(&self.known.inventory.events));
-            is_left.contains(&environment.name) || runs_different(self.known.inventory, &environment.key)
+            let is_left = self.badly_updated.get_or_init(|| badly_updated(&self.snapshot.inventory.events));
+            is_left.contains(&environment.name) || runs_different(&self.snapshot.inventory, &environment.key)
         };
         environment.is_suspect() || (environment.is_calm() && may_be_mixed())
     }
 
     /// Nothing has a cause while the health is good.
     pub(super) fn causes(&mut self, key: &Key<Environment>) {
-        let Known { inventory, cadences, .. } = *self.known;
+        let Snapshot { inventory, .. } = self.snapshot;
+        let cadences = self.cadences;
         let environment = inventory.environments.get(key).filter(|it| it.has_enhanced_health());
         if environment.is_some_and(|it| it.health_status != Some(HealthStatus::Ok)) {
             self.want(Source::EnvironmentHealth(key.clone()), true, cadences.health);
@@ -51,7 +54,8 @@ impl Planner<'_> {
     /// What proves that the groups are the environment's, without which their targets are not counted: their tags, and
     /// where those say nothing, its resources and its Auto Scaling groups.
     fn proof(&mut self, key: &Key<Environment>, link: &EnvironmentLink, visible: bool) {
-        let Known { scope, inventory, cadences, .. } = *self.known;
+        let Snapshot { inventory, .. } = self.snapshot;
+        let (scope, cadences) = (self.snapshot.scope, self.cadences);
         for group in &link.groups {
             self.want(Source::TargetGroupTags(group.key.clone()), visible, cadences.tags);
         }

@@ -1,14 +1,14 @@
 //! What is read for settings: all that an edit is planned on, and what drift is told by.
 
-use super::Known;
 use super::wants::Planner;
 use crate::change::Basis;
-use crate::model::{Environment, Key, Source};
+use crate::model::{Environment, Key, Snapshot, Source};
 
 impl Planner<'_> {
     /// What edits are planned on: live values, options, and whose the objects are.
     pub(super) fn settings(&mut self, key: &Key<Environment>) {
-        let Known { inventory, topology, cadences, .. } = *self.known;
+        let Snapshot { inventory, topology, .. } = self.snapshot;
+        let cadences = self.cadences;
         let Some(environment) = inventory.environments.get(key).filter(|_| self.is_base_known) else { return };
         self.want(Source::Settings(key.clone()), true, cadences.settings);
         self.resources(environment);
@@ -30,19 +30,20 @@ impl Planner<'_> {
 
     /// What the load balancer's security groups let in and out.
     pub(super) fn egress(&mut self, key: &Key<Environment>) {
-        let Known { inventory, topology, cadences, .. } = *self.known;
-        let Some(environment) = inventory.environments.get(key) else { return };
-        for source in (Basis { inventory, topology, environment }).security_groups() {
+        let cadences = self.cadences;
+        let Some(environment) = self.snapshot.environment(key) else { return };
+        for source in (Basis { snapshot: self.snapshot, environment }).security_groups() {
             self.want(source, true, cadences.inventory);
         }
     }
 
     /// Only where there is something that could drift.
     pub(super) fn options(&mut self, key: &Key<Environment>) {
-        let Known { inventory, topology, cadences, .. } = *self.known;
+        let Snapshot { inventory, topology, .. } = self.snapshot;
+        let cadences = self.cadences;
         let Some(link) = topology.link(key).filter(|_| self.is_base_known) else { return };
         // Whose a target group is goes before what somebody changed of it.
-        if !link.groups.iter().all(|group| self.known.is_tried(&Source::TargetGroupTags(group.key.clone()))) {
+        if !link.groups.iter().all(|group| self.snapshot.reads.is_tried(&Source::TargetGroupTags(group.key.clone()))) {
             return;
         }
         if let (true, Some((load_balancer, _))) = (link.balancer.is_application(), &link.load_balancer) {

@@ -1,13 +1,11 @@
-//! The readings of one scope: wants, ledger, budgets and what the services' badges tell, held together.
+//! Reading one scope: what is wanted, what is under way, the budgets, and how the services do.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Budget, Ledger, Plans, Purse, Want, measures, schedule};
-use crate::model::{
-    Ask, Batch, Covers, Fault, FaultKind, Inventory, Map, Moment, Names, Outcome, Service, Source, Topology,
-};
+use crate::model::{Ask, Fault, FaultKind, Inventory, Map, Moment, Names, Outcome, Reads, Service, Snapshot, Source};
 
 /// Calls are counted over this long.
 const METER: Duration = Duration::from_secs(60);
@@ -19,14 +17,12 @@ pub struct ServiceState {
     pub answered_at: Option<Moment>,
     /// How its last call failed, if it did.
     pub failing: Option<Arc<Fault>>,
-    /// How many of its sources are denied.
-    pub denied: usize,
 }
 
 /// Everything about reading one scope.
 #[derive(Clone, Debug)]
 pub struct Poller {
-    /// The age of every reading.
+    /// What is under way, and when each source may be asked for again.
     pub ledger: Ledger,
     /// What a dialog waits for: read before everything else.
     pub awaited: Vec<Want>,
@@ -82,13 +78,13 @@ impl Poller {
     }
 
     /// The calls to make now, each begun and paid for, and when to look again.
-    pub fn pick(&mut self, inventory: &Inventory, topology: &Topology, now: Moment) -> (Vec<Ask>, Option<Moment>) {
-        let attended = self.watching || self.is_waited_for();
+    pub fn pick(&mut self, snapshot: &Snapshot, now: Moment) -> (Vec<Ask>, Option<Moment>) {
+        let attended = self.watching || self.is_waited_for(&snapshot.reads);
         self.purse.settle(now);
         self.budgets.iter_mut().for_each(|budget| budget.settle(now, attended));
         let picked = schedule(
             [&self.awaited, &self.linking, &self.wants, &self.background],
-            &self.ledger,
+            (&self.ledger, &snapshot.reads),
             &mut self.budgets,
             &mut self.purse,
             now,
@@ -97,9 +93,9 @@ impl Poller {
             self.count(now, 1);
             Ask {
                 seq: self.ledger.begin(&sources),
-                names: names(inventory, &sources),
-                since: since(inventory, &sources),
-                metrics: measures::question(inventory, topology, &sources, now),
+                names: names(&snapshot.inventory, &sources),
+                since: since(&snapshot.inventory, &sources),
+                metrics: measures::question(snapshot, &sources, now),
                 sources,
             }
         });
@@ -108,19 +104,13 @@ impl Poller {
 
     /// Whether a person waits: something on screen was never read, or a refresh was asked for.
     #[must_use]
-    pub fn is_waited_for(&self) -> bool {
+    pub fn is_waited_for(&self, reads: &Reads) -> bool {
         // What costs money may have to wait for it: that is no reason to hurry with the rest.
         let mut attended = self.linking.iter().chain(&self.wants).filter(|want| want.visible && want.cost == 0);
-        !self.refreshing.is_empty() || attended.any(|want| !self.is_tried(&want.source))
+        !self.refreshing.is_empty() || attended.any(|want| !reads.is_tried(&want.source))
     }
 
-    /// Whether a source was read, or has failed.
-    #[must_use]
-    pub fn is_tried(&self, source: &Source) -> bool {
-        self.ledger.reading(source).is_some_and(super::Reading::is_tried)
-    }
-
-    /// Whether a source is read for somebody, and not in the background.
+    /// Whether a source is read because a person waits for it, and not in the background.
     #[must_use]
     pub fn is_awaited(&self, source: &Source) -> bool {
         self.linking.iter().chain(&self.wants).any(|want| want.visible && want.source == *source)
@@ -128,33 +118,25 @@ impl Poller {
 
     /// Whether everything that is wanted was read or has failed: the end of a command's reading.
     #[must_use]
-    pub fn is_settled(&self) -> bool {
-        self.wants.iter().all(|want| {
-            self.ledger.reading(&want.source).is_some_and(|reading| {
-                let throttled = |(fault, _): &(Arc<Fault>, Moment)| fault.kind == FaultKind::Throttled;
-                let is_final = reading.is_tried() && !reading.fault.as_ref().is_some_and(throttled);
-                !reading.is_in_flight() && (is_final || reading.is_given_up())
-            })
+    pub fn is_settled(&self, reads: &Reads) -> bool {
+        self.wants.iter().all(|Want { source, .. }| {
+            let is_throttled = reads.fault(source).is_some_and(|fault| fault.kind == FaultKind::Throttled);
+            let is_final = (reads.is_tried(source) && !is_throttled) || self.ledger.is_given_up(source);
+            is_final && !self.ledger.is_in_flight(source)
         })
     }
 
     /// How many of the wants were read or have failed, and how many there are.
     #[must_use]
-    pub fn progress(&self) -> (usize, usize) {
-        let tried = |want: &&Want| self.is_tried(&want.source);
+    pub fn progress(&self, reads: &Reads) -> (usize, usize) {
+        let tried = |want: &&Want| reads.is_tried(&want.source);
         (self.wants.iter().filter(tried).count(), self.wants.len())
     }
 
     /// Notes how a fetch ended; whether it was one of ours.
     pub fn finish(&mut self, outcome: &Outcome, entropy: u64) -> bool {
         let fault = outcome.result.as_ref().err();
-        let is_ours = match &outcome.result {
-            Ok(Batch { covers: Covers::Partial(fault), .. }) => {
-                self.ledger.end_partly(&outcome.sources, outcome.seq, outcome.at, fault)
-            }
-            _ => self.ledger.end(&outcome.sources, outcome.seq, outcome.at, fault),
-        };
-        if !is_ours {
+        if !self.ledger.end(outcome) {
             return false;
         }
         self.refreshing.retain(|source| !outcome.sources.contains(source));
@@ -180,15 +162,7 @@ impl Poller {
                 state.failing = None;
             }
         }
-        self.count_denied(service);
         true
-    }
-
-    fn count_denied(&mut self, service: Service) {
-        let denied = |(source, fault, _): &(&Source, &Arc<Fault>, Moment)| {
-            source.service() == service && fault.kind == FaultKind::Denied
-        };
-        self.services[service.index()].denied = self.ledger.faults().iter().filter(|it| denied(it)).count();
     }
 
     /// Makes what is on screen due now.

@@ -4,7 +4,7 @@
 use std::mem::discriminant;
 
 use super::{Budget, Ledger, Purse, Want};
-use crate::model::{Measure, Moment, Service, Source};
+use crate::model::{Measure, Moment, Reads, Service, Source};
 
 /// At most this many calls to one service are under way at once.
 const MOST_IN_FLIGHT: usize = 8;
@@ -32,7 +32,7 @@ impl Picked {
 /// What is wanted comes in lists, the most urgent first; a source may be in several.
 pub fn schedule<const LISTS: usize>(
     wants: [&[Want]; LISTS],
-    ledger: &Ledger,
+    (ledger, reads): (&Ledger, &Reads),
     budgets: &mut [Budget],
     purse: &mut Purse,
     now: Moment,
@@ -52,7 +52,7 @@ pub fn schedule<const LISTS: usize>(
         }
         let mut due = Due::default();
         for want in of_service() {
-            match due_at(ledger, want) {
+            match due_at(ledger, reads, want) {
                 Some(at) if at <= now => due.add(want, at),
                 Some(at) => picked.wake(at),
                 None => {}
@@ -86,10 +86,10 @@ pub fn schedule<const LISTS: usize>(
 
 /// When it may next be read. A row that was on screen has finer figures than the coarse ones, which need not be bought
 /// beside them.
-fn due_at(ledger: &Ledger, want: &Want) -> Option<Moment> {
-    let own = ledger.reading(&want.source).map_or(Some(Moment::EPOCH), |reading| reading.due(want.cadence))?;
+fn due_at(ledger: &Ledger, reads: &Reads, want: &Want) -> Option<Moment> {
+    let own = ledger.due(reads, &want.source, want.cadence)?;
     let Source::Metrics(environment, Measure::Coarse) = &want.source else { return Some(own) };
-    let finer = ledger.read_at(&Source::Metrics(environment.clone(), Measure::Row));
+    let finer = reads.read_at(&Source::Metrics(environment.clone(), Measure::Row));
     Some(finer.map_or(own, |at| own.max(at.plus(want.cadence))))
 }
 

@@ -5,12 +5,12 @@ use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::Cadences;
 use super::cadences::{Cadence, of};
 use super::measures::series_of;
-use super::{Cadences, Ledger};
 use crate::model::{
     Balancer, Environment, EnvironmentLink, EnvironmentStatus, Inventory, Key, Listener, LoadBalancer, Map, Measure,
-    ScopeId, Set, Source, Strength, TargetGroup, Tier, Topology, serves_by_default,
+    Set, Snapshot, Source, Strength, TargetGroup, Tier, serves_by_default,
 };
 
 /// How often an update is looked at.
@@ -81,51 +81,11 @@ pub enum Question {
     These(Vec<Source>),
 }
 
-/// What is known, on which a plan is made.
-pub struct Known<'a> {
-    /// Which scope.
-    pub scope: ScopeId,
-    /// What exists.
-    pub inventory: &'a Inventory,
-    /// What belongs to what.
-    pub topology: &'a Topology,
-    /// What was read, and what could not be.
-    pub ledger: &'a Ledger,
-    /// How old each kind may become.
-    pub cadences: &'a Cadences,
-}
-
-impl Known<'_> {
-    /// The three that everything else hangs on.
-    #[must_use]
-    pub fn base(&self) -> [Source; 3] {
-        [Source::Environments(self.scope), Source::LoadBalancers(self.scope), Source::TargetGroups(self.scope)]
-    }
-
-    /// Whether these three were tried. A denied one must not keep the others from being asked.
-    #[must_use]
-    pub fn is_base_tried(&self) -> bool {
-        self.base().iter().all(|source| self.is_tried(source))
-    }
-
-    /// Whether this was read; of a listing, whether it was read to its end.
-    #[must_use]
-    pub fn is_whole(&self, source: &Source) -> bool {
-        self.ledger.read_at(source).is_some() && self.ledger.broke_off(source).is_none()
-    }
-
-    /// Whether this was tried.
-    #[must_use]
-    pub fn is_tried(&self, source: &Source) -> bool {
-        self.ledger.reading(source).is_some_and(super::Reading::is_tried)
-    }
-}
-
 /// What should be read for these questions; each source once, visible if one of them is.
 #[must_use]
-pub fn wants(known: &Known<'_>, questions: &[Question]) -> Vec<Want> {
-    let is_base_known = known.is_base_tried();
-    let mut planner = Planner { known, is_base_known, badly_updated: OnceCell::new(), wants: Vec::new() };
+pub fn wants(snapshot: &Snapshot, cadences: &Cadences, questions: &[Question]) -> Vec<Want> {
+    let is_base_known = snapshot.is_base_tried();
+    let mut planner = Planner { snapshot, cadences, is_base_known, badly_updated: OnceCell::new(), wants: Vec::new() };
     for question in questions {
         match question {
             Question::Linked => planner.linked(),
@@ -147,16 +107,16 @@ pub fn wants(known: &Known<'_>, questions: &[Question]) -> Vec<Want> {
             }
             Question::Deploy(environment) => planner.deploy(environment),
             Question::History(environment) => {
-                planner.want(Source::History(environment.clone()), true, known.cadences.settings);
+                planner.want(Source::History(environment.clone()), true, cadences.settings);
             }
             Question::Aftermath(sources) => planner.aftermath(sources),
             Question::Surroundings => planner.surroundings(),
             Question::Soon(sources) => {
-                planner.want_within(Source::Environments(known.scope), true, LOOK);
+                planner.want_within(Source::Environments(snapshot.scope), true, LOOK);
                 sources.iter().for_each(|source| planner.want_within(source.clone(), true, LOOK));
             }
             Question::These(sources) => {
-                let cadence = known.cadences.inventory;
+                let cadence = cadences.inventory;
                 sources.iter().for_each(|source| planner.want(source.clone(), true, cadence));
             }
         }
@@ -186,7 +146,8 @@ fn merge(wants: Vec<Want>) -> Vec<Want> {
 }
 
 pub(super) struct Planner<'a> {
-    pub(super) known: &'a Known<'a>,
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) cadences: &'a Cadences,
     pub(super) is_base_known: bool,
     /// The environments whose last update went badly, once a reader asks for them.
     pub(super) badly_updated: OnceCell<Set<Arc<str>>>,
@@ -203,8 +164,8 @@ impl Planner<'_> {
     }
 
     pub(super) fn measure(&mut self, environment: &Key<Environment>, measure: Measure, visible: bool) {
-        let Known { inventory, topology, cadences, .. } = *self.known;
-        let cost = series_of(inventory, topology, environment, measure).len() as u32;
+        let cadences = self.cadences;
+        let cost = series_of(self.snapshot, environment, measure).len() as u32;
         if cost > 0 {
             let source = Source::Metrics(environment.clone(), measure);
             // A period of five minutes brings nothing new before it ends.
@@ -216,7 +177,8 @@ impl Planner<'_> {
 
     /// Three calls for a region of dedicated ALBs; a second round only for what they leave open.
     fn linked(&mut self) {
-        let Known { scope, inventory, topology, cadences, .. } = *self.known;
+        let Snapshot { inventory, topology, .. } = self.snapshot;
+        let (scope, cadences) = (self.snapshot.scope, self.cadences);
         self.want(Source::Environments(scope), true, cadences.environments);
         self.want(Source::LoadBalancers(scope), true, cadences.inventory);
         self.want(Source::TargetGroups(scope), true, cadences.inventory);
@@ -225,10 +187,11 @@ impl Planner<'_> {
         }
         let mut shared = Set::default();
         // Where the load balancers could not be listed, all environments are open, and each would cost a call.
-        let is_listed = self.known.is_whole(&Source::LoadBalancers(scope));
+        let is_listed = self.snapshot.reads.is_whole(&Source::LoadBalancers(scope));
         let may_ask_each = is_listed || inventory.environments.len() <= MOST_ASKED_EACH;
-        for environment in inventory.environments.values() {
-            let Some(link) = topology.link(&environment.key) else { continue };
+        // Of the others nothing more is to be learned: a large region is not walked through with every answer.
+        for key in topology.unsettled() {
+            let Some((environment, link)) = inventory.environments.get(key).zip(topology.link(key)) else { continue };
             match &link.load_balancer {
                 Some((load_balancer, _)) if link.balancer == Balancer::ApplicationShared => {
                     if shared.insert(load_balancer) {
@@ -249,19 +212,20 @@ impl Planner<'_> {
     fn unknown(&mut self, environment: &Environment) {
         self.resources(environment);
         if self.is_tried(&Source::Resources(environment.key.clone())) {
-            for group in self.known.inventory.target_groups.keys() {
-                self.want(Source::TargetGroupTags(group.clone()), true, self.known.cadences.tags);
+            for group in self.snapshot.inventory.target_groups.keys() {
+                self.want(Source::TargetGroupTags(group.clone()), true, self.cadences.tags);
             }
         }
     }
 
     pub(super) fn is_tried(&self, source: &Source) -> bool {
-        self.known.is_tried(source)
+        self.snapshot.reads.is_tried(source)
     }
 
     /// Whose the target groups on a shared ALB are, their tags tell.
     fn shared_tags(&mut self, load_balancer: &Key<LoadBalancer>) {
-        let Known { topology, cadences, .. } = *self.known;
+        let Snapshot { topology, .. } = self.snapshot;
+        let cadences = self.cadences;
         for group in topology.groups_on(load_balancer) {
             self.want(Source::TargetGroupTags(group.clone()), true, cadences.tags);
         }
@@ -273,7 +237,7 @@ impl Planner<'_> {
         if link.groups.iter().any(|group| group.evidence.strength() == Strength::Proven) {
             return;
         }
-        let mut groups = self.known.topology.groups_on(load_balancer).iter();
+        let mut groups = self.snapshot.topology.groups_on(load_balancer).iter();
         if groups.all(|group| self.is_tried(&Source::TargetGroupTags(group.clone()))) {
             self.resources(environment);
             self.rules(load_balancer);
@@ -282,7 +246,8 @@ impl Planner<'_> {
 
     /// Beanstalk's own word, and the Auto Scaling groups that it names.
     pub(super) fn resources(&mut self, environment: &Environment) {
-        let Known { scope, inventory, cadences, .. } = *self.known;
+        let Snapshot { inventory, .. } = self.snapshot;
+        let (scope, cadences) = (self.snapshot.scope, self.cadences);
         self.want(Source::Resources(environment.key.clone()), true, cadences.resources);
         let resources = inventory.resources.get(&environment.key);
         for name in resources.into_iter().flat_map(|it| &it.auto_scaling_groups) {
@@ -291,7 +256,8 @@ impl Planner<'_> {
     }
 
     pub(super) fn rules(&mut self, load_balancer: &Key<LoadBalancer>) {
-        let Known { inventory, cadences, .. } = *self.known;
+        let Snapshot { inventory, .. } = self.snapshot;
+        let cadences = self.cadences;
         self.want(Source::Listeners(load_balancer.clone()), true, cadences.listeners);
         for listener in inventory.listeners.get(load_balancer).into_iter().flatten() {
             self.want(Source::Rules(listener.key.clone()), true, cadences.listeners);
@@ -301,14 +267,15 @@ impl Planner<'_> {
     /// The tags of everything, twenty a call.
     fn proven(&mut self) {
         if self.is_base_known {
-            for group in self.known.inventory.target_groups.keys() {
-                self.want(Source::TargetGroupTags(group.clone()), false, self.known.cadences.tags);
+            for group in self.snapshot.inventory.target_groups.keys() {
+                self.want(Source::TargetGroupTags(group.clone()), false, self.cadences.tags);
             }
         }
     }
 
     fn tree(&mut self, key: &Key<Environment>) {
-        let Known { scope, inventory, topology, cadences, .. } = *self.known;
+        let Snapshot { inventory, topology, .. } = self.snapshot;
+        let (scope, cadences) = (self.snapshot.scope, self.cadences);
         let Some(environment) = inventory.environments.get(key) else { return };
         self.row(key, true);
         if environment.has_enhanced_health() {
@@ -335,7 +302,8 @@ impl Planner<'_> {
 
     /// Groups that somebody else hung on the environment's own load balancer: its requests go there too.
     fn foreign(&mut self, load_balancer: &Key<LoadBalancer>) {
-        let Known { topology, cadences, .. } = *self.known;
+        let Snapshot { topology, .. } = self.snapshot;
+        let cadences = self.cadences;
         for group in topology.groups_on(load_balancer) {
             self.want(Source::TargetHealth(group.clone()), true, cadences.target_health);
             self.want(Source::TargetGroupTags(group.clone()), true, cadences.tags);
@@ -345,7 +313,8 @@ impl Planner<'_> {
 
     /// Zone, address and type of the targets.
     pub(super) fn instances(&mut self, group: &Key<TargetGroup>) {
-        let Known { scope, inventory, cadences, .. } = *self.known;
+        let Snapshot { inventory, .. } = self.snapshot;
+        let (scope, cadences) = (self.snapshot.scope, self.cadences);
         for target in inventory.targets.get(group).into_iter().flatten() {
             if target.id.starts_with("i-") {
                 let instance = Source::Instance(Key::new(scope, target.id.clone()));
@@ -355,7 +324,7 @@ impl Planner<'_> {
     }
 
     fn surroundings(&mut self) {
-        let Known { scope, cadences, .. } = *self.known;
+        let (scope, cadences) = (self.snapshot.scope, self.cadences);
         self.want(Source::Identity(scope), true, cadences.settings);
         self.want(Source::Events(scope), false, cadences.events);
         self.want(Source::Certificates(scope), false, cadences.certificates);

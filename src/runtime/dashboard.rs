@@ -244,7 +244,7 @@ impl Dashboard {
 
     /// Who writes, as far as AWS has told.
     fn identity(&self) -> Option<Identity> {
-        self.app.state.inventory.identity.clone()
+        self.app.state.snapshot().inventory.identity.clone()
     }
 
     fn carry_out(&mut self, effects: Vec<Effect>) -> Flow {
@@ -273,7 +273,7 @@ impl Dashboard {
                 Effect::Quit => flow = Flow::End(Ending::Quit),
             }
         }
-        self.tasks.watch_credentials(self.app.state.session.retry_at().is_some());
+        self.tasks.watch_credentials(self.app.state.session().retry_at().is_some());
         flow
     }
 

@@ -1,149 +1,38 @@
-//! Reading for a command: wants, fetch, replace, until nothing is wanted. The number of times round is the number of
-//! round trips in a row.
+//! Reading everything once, as `ls`, `find` and `show` do. The number of times round is the number of round trips in a row.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use super::clock::Clock;
-use crate::aws::{Session, fetch};
-use crate::model::{Covers, Fault, FaultKind, Inventory, Map, Moment, Outcome, Service, Source, Topology, link};
-use crate::polling::{Cadences, GivingUp, Known, Plans, Poller, Question, Reading, Want, wants};
+use super::reading::{Answered, Inquiry, Means, Reader, nothing};
+use crate::model::{Fault, FaultKind, Map, Moment, ScopeId, Service, Snapshot, Source};
+use crate::polling::{GivingUp, Plans, Poller, Question};
 
 /// Without an answer for this long, a command gives up on what is missing. A failure is no answer.
 pub const PATIENCE: Duration = Duration::from_secs(30);
-/// How often it is told how far a command is.
+/// How often progress is reported.
 const TICK: Duration = Duration::from_secs(1);
-
-/// A command asks once for what its user typed: no cap on what that costs (dollars an hour).
-const COMMAND_CAP: f64 = 1000.0;
 
 /// What was read.
 #[derive(Debug)]
 pub struct Gathered {
-    /// What exists.
-    pub inventory: Inventory,
-    /// What belongs to what.
-    pub topology: Topology,
-    /// The age of each reading, and what failed.
+    /// What is known, and how each source was read.
+    pub snapshot: Snapshot,
+    /// How the services do.
     pub poller: Poller,
-    /// Listings that broke off: what came before is there, what would have followed is not.
-    pub partial: Vec<(Source, Arc<Fault>)>,
     /// What was wanted and neither came nor failed in time, and why; one fault for each operation.
     pub unread: Vec<(Source, Arc<Fault>)>,
-    /// When it was done.
-    pub at: Moment,
 }
 
 impl Gathered {
-    /// Nothing read.
+    /// Nothing read, in no scope in particular.
     #[must_use]
     pub fn nothing(plans: &Plans, at: Moment) -> Self {
-        let (inventory, topology) = (Inventory::default(), Topology::default());
-        let poller = Poller::new(plans, COMMAND_CAP, at);
-        Self { inventory, topology, poller, partial: Vec::new(), unread: Vec::new(), at }
+        let (snapshot, poller) = nothing(ScopeId::default(), plans, at);
+        Self { snapshot, poller, unread: Vec::new() }
     }
-
-    /// What is known, on which plans are made.
-    #[must_use]
-    pub fn known<'a>(&'a self, session: &Session, cadences: &'a Cadences) -> Known<'a> {
-        let Self { inventory, topology, poller, .. } = self;
-        Known { scope: session.scope, inventory, topology, ledger: &poller.ledger, cadences }
-    }
-
-    /// Begins the calls that are due for these questions; when to look again.
-    pub(super) fn ask(
-        &mut self,
-        session: &Session,
-        (clock, cadences): (Clock, &Cadences),
-        questions: &[Question],
-        running: &mut JoinSet<Outcome>,
-    ) -> Option<Moment> {
-        let wants = wants(&self.known(session, cadences), questions);
-        self.poller.wants = wants;
-        let (asks, next) = self.poller.pick(&self.inventory, &self.topology, clock.now());
-        for ask in asks {
-            let session = session.clone();
-            running.spawn(async move { fetch(&session, ask, || clock.now()).await });
-        }
-        next
-    }
-
-    /// Takes an answer in.
-    pub(super) fn take(&mut self, outcome: Outcome) {
-        self.poller.finish(&outcome, fastrand::u64(..));
-        let Ok(batch) = outcome.result else { return };
-        if let (Covers::Partial(fault), Some(source)) = (&batch.covers, outcome.sources.first()) {
-            self.partial.push((source.clone(), Arc::clone(fault)));
-        }
-        if self.inventory.replace(batch, outcome.at).evidence {
-            self.topology = link(&self.inventory);
-        }
-    }
-
-    /// Whether it has neither an answer nor a refusal.
-    fn is_open(&self, want: &Want) -> bool {
-        self.poller.ledger.reading(&want.source).is_none_or(|reading| reading.at.is_none() && reading.fault.is_none())
-    }
-
-    /// Asks no more for what is given up.
-    fn give_up(&mut self, giving_up: &GivingUp, now: Moment) {
-        let Poller { wants, ledger, .. } = &mut self.poller;
-        let mut faults: Map<&'static str, Arc<Fault>> = Map::default();
-        for source in wants.iter().map(|want| &want.source) {
-            let is_over = ledger.reading(source).is_some_and(|it| it.at.is_some() || it.is_given_up());
-            let Some(reason) = giving_up.reason(source).filter(|_| !is_over) else { continue };
-            let fault = faults.entry(source.operation()).or_insert_with(|| of_operation(source.operation(), reason));
-            ledger.give_up(source, now, fault);
-        }
-    }
-
-    /// What is waited for: what is under way first.
-    fn waiting(&self) -> Option<Waiting> {
-        let ledger = &self.poller.ledger;
-        let is_in_flight = |want: &&Want| ledger.reading(&want.source).is_some_and(Reading::is_in_flight);
-        let is_open = |want: &&Want| ledger.reading(&want.source).is_none_or(|it| it.at.is_none() && !it.is_given_up());
-        let wants = &self.poller.wants;
-        let want = wants.iter().find(is_in_flight).or_else(|| wants.iter().find(is_open))?;
-        let (service, operation) = (want.source.service(), want.source.operation());
-        Some(Waiting { service, operation, is_slowed: self.poller.is_slowed(service) })
-    }
-
-    /// Notes what neither came nor failed.
-    fn note_unread(&mut self) {
-        let mut faults: Map<&'static str, Arc<Fault>> = Map::default();
-        let mut unread = Vec::new();
-        for want in self.poller.wants.iter().filter(|want| self.is_open(want)) {
-            let source = &want.source;
-            let is_in_flight = self.poller.ledger.reading(source).is_some_and(Reading::is_in_flight);
-            let is_slowed = self.poller.is_slowed(source.service());
-            let fault = faults.entry(source.operation()).or_insert_with(|| missing(source, is_in_flight, is_slowed));
-            unread.push((source.clone(), Arc::clone(fault)));
-        }
-        self.unread = unread;
-    }
-}
-
-/// The fault for which an operation is given up, even if it was another's.
-fn of_operation(operation: &'static str, reason: &Arc<Fault>) -> Arc<Fault> {
-    if reason.operation == operation {
-        return Arc::clone(reason);
-    }
-    Arc::new(Fault { operation, request_id: None, ..Fault::clone(reason) })
-}
-
-/// A fault of our own, for what did not come in time.
-fn missing(source: &Source, is_in_flight: bool, is_slowed: bool) -> Arc<Fault> {
-    let seconds = PATIENCE.as_secs();
-    let (kind, message) = match (is_in_flight, is_slowed) {
-        (true, _) => (FaultKind::Network, format!("no answer came, and nothing else did for {seconds} s")),
-        (false, true) => (FaultKind::Throttled, format!("not requested: the request budget ran out for {seconds} s")),
-        (false, false) => (FaultKind::Network, format!("not requested: nothing was answered for {seconds} s")),
-    };
-    let (service, operation) = (source.service(), source.operation());
-    Arc::new(Fault { kind, service, operation, code: None, message: message.into(), details: None, request_id: None })
 }
 
 /// What a command waits for.
@@ -173,58 +62,117 @@ pub struct Progress {
 /// Reads until the questions, which may depend on what was read so far, are answered as far as they can be. An operation
 /// that keeps failing is given up for all objects, and everything if nothing is answered for [`PATIENCE`].
 pub async fn gather(
-    session: &Session,
-    clock: Clock,
-    plans: &Plans,
-    cadences: &Cadences,
-    questions: impl Fn(&Known<'_>) -> Vec<Question>,
-    mut progress: impl FnMut(Progress),
+    means: Means<'_>,
+    questions: impl Fn(&Snapshot) -> Vec<Question>,
+    progress: impl FnMut(Progress),
 ) -> Gathered {
     let began = Instant::now();
-    let mut gathered = Gathered::nothing(plans, clock.now());
-    let (mut running, mut giving_up, mut last_answer) = (JoinSet::new(), GivingUp::default(), began);
-    loop {
-        let known = gathered.known(session, cadences);
-        let wants = once(wants(&known, &questions(&known)));
-        gathered.poller.wants = wants;
-        let now = clock.now();
-        gathered.give_up(&giving_up, now);
-        let (done, wanted) = gathered.poller.progress();
-        progress(Progress { done, wanted, elapsed: began.elapsed(), on: gathered.waiting() });
-        let silence = last_answer.elapsed();
-        if (running.is_empty() && gathered.poller.is_settled()) || silence >= PATIENCE {
-            break;
-        }
-        let (asks, next) = gathered.poller.pick(&gathered.inventory, &gathered.topology, now);
-        for ask in asks {
-            let session = session.clone();
-            running.spawn(async move { fetch(&session, ask, || clock.now()).await });
-        }
-        let wait = next.map_or(TICK, |next| next.since(clock.now())).min(PATIENCE.saturating_sub(silence)).min(TICK);
-        tokio::select! {
-            Some(ended) = running.join_next() => {
-                // Only a task that was aborted has no outcome, and none is.
-                let Ok(outcome) = ended else { continue };
-                if let Some(source) = outcome.sources.first() {
-                    giving_up.note(source, outcome.result.as_ref().err(), outcome.at);
-                }
-                if outcome.result.is_ok() {
-                    last_answer = Instant::now();
-                }
-                gathered.take(outcome);
-            }
-            () = tokio::time::sleep(wait.max(Duration::from_millis(1))) => {}
-        }
-    }
-    gathered.note_unread();
-    gathered.at = clock.now();
-    gathered
+    let mut reader = Reader::new(means);
+    let mut once = Once { questions, progress, giving_up: GivingUp::default(), began, last_answer: began };
+    reader.until(&mut once).await;
+    let unread = unread(&reader);
+    reader.snapshot.moment = means.clock.now();
+    Gathered { snapshot: reader.snapshot, poller: reader.poller, unread }
 }
 
-/// A command reads each thing once, however long it takes to read them all.
-fn once(mut wants: Vec<Want>) -> Vec<Want> {
-    for want in &mut wants {
-        want.cadence = Duration::from_hours(24);
+/// Everything is read once.
+struct Once<Q, P> {
+    questions: Q,
+    progress: P,
+    giving_up: GivingUp,
+    began: Instant,
+    last_answer: Instant,
+}
+
+impl<Q: Fn(&Snapshot) -> Vec<Question>, P: FnMut(Progress)> Inquiry for Once<Q, P> {
+    type End = ();
+
+    fn questions(&mut self, reader: &mut Reader) -> Vec<Question> {
+        (self.questions)(&reader.snapshot)
     }
-    wants
+
+    async fn judge(&mut self, reader: &mut Reader, answered: Option<&Answered>) -> ControlFlow<()> {
+        if let Some(answered) = answered {
+            self.note(answered);
+        }
+        // A command reads each thing once, however long it takes to read them all.
+        reader.poller.wants.iter_mut().for_each(|want| want.cadence = Duration::from_hours(24));
+        self.give_up(reader);
+        let (done, wanted) = reader.poller.progress(&reader.snapshot.reads);
+        (self.progress)(Progress { done, wanted, elapsed: self.began.elapsed(), on: waiting(reader) });
+        let is_done = reader.is_idle() && reader.poller.is_settled(&reader.snapshot.reads);
+        if is_done || self.silence() >= PATIENCE { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    fn longest_sleep(&self) -> Duration {
+        PATIENCE.saturating_sub(self.silence()).min(TICK)
+    }
+}
+
+impl<Q, P> Once<Q, P> {
+    fn silence(&self) -> Duration {
+        self.last_answer.elapsed()
+    }
+
+    fn note(&mut self, answered: &Answered) {
+        self.giving_up.note(&answered.source, answered.fault.as_ref(), answered.at);
+        if answered.fault.is_none() {
+            self.last_answer = Instant::now();
+        }
+    }
+
+    /// Asks no more for what is given up.
+    fn give_up(&self, reader: &mut Reader) {
+        let Reader { snapshot, poller: Poller { wants, ledger, .. }, .. } = reader;
+        let mut faults: Map<&'static str, Arc<Fault>> = Map::default();
+        for source in wants.iter().map(|want| &want.source) {
+            let is_over = snapshot.reads.read_at(source).is_some() || ledger.is_given_up(source);
+            let Some(reason) = self.giving_up.reason(source).filter(|_| !is_over) else { continue };
+            let fault = faults.entry(source.operation()).or_insert_with(|| of_operation(source.operation(), reason));
+            ledger.give_up(&mut snapshot.reads, source, snapshot.moment, fault);
+        }
+    }
+}
+
+/// What is waited for: what is under way first.
+fn waiting(Reader { snapshot, poller, .. }: &Reader) -> Option<Waiting> {
+    let is_in_flight = |source: &&Source| poller.ledger.is_in_flight(source);
+    let is_open = |source: &&Source| snapshot.reads.read_at(source).is_none() && !poller.ledger.is_given_up(source);
+    let mut wanted = poller.wants.iter().map(|want| &want.source);
+    let source = wanted.clone().find(is_in_flight).or_else(|| wanted.find(is_open))?;
+    let (service, operation) = (source.service(), source.operation());
+    Some(Waiting { service, operation, is_slowed: poller.is_slowed(service) })
+}
+
+/// What neither came nor failed.
+fn unread(Reader { snapshot, poller, .. }: &Reader) -> Vec<(Source, Arc<Fault>)> {
+    let mut faults: Map<&'static str, Arc<Fault>> = Map::default();
+    let open = poller.wants.iter().map(|want| &want.source).filter(|source| snapshot.reads.get(source).is_none());
+    open.map(|source| {
+        let is_in_flight = poller.ledger.is_in_flight(source);
+        let is_slowed = poller.is_slowed(source.service());
+        let fault = faults.entry(source.operation()).or_insert_with(|| missing(source, is_in_flight, is_slowed));
+        (source.clone(), Arc::clone(fault))
+    })
+    .collect()
+}
+
+/// The fault for which an operation is given up, even if it was another's.
+fn of_operation(operation: &'static str, reason: &Arc<Fault>) -> Arc<Fault> {
+    if reason.operation == operation {
+        return Arc::clone(reason);
+    }
+    Arc::new(Fault { operation, request_id: None, ..Fault::clone(reason) })
+}
+
+/// A fault of our own, for what did not come in time.
+fn missing(source: &Source, is_in_flight: bool, is_slowed: bool) -> Arc<Fault> {
+    let seconds = PATIENCE.as_secs();
+    let (kind, message) = match (is_in_flight, is_slowed) {
+        (true, _) => (FaultKind::Network, format!("no answer came, and nothing else did for {seconds} s")),
+        (false, true) => (FaultKind::Throttled, format!("not requested: the request budget ran out for {seconds} s")),
+        (false, false) => (FaultKind::Network, format!("not requested: nothing was answered for {seconds} s")),
+    };
+    let (service, operation) = (source.service(), source.operation());
+    Arc::new(Fault { kind, service, operation, code: None, message: message.into(), details: None, request_id: None })
 }

@@ -8,10 +8,11 @@ use tokio::task::{AbortHandle, JoinSet};
 
 use super::clock::Clock;
 use super::logs::ask_logs;
+use super::reading::read;
 use super::watch;
 use super::writes::{Desk, Pen};
 use crate::app::{Consent, Message, Operation, Order, SessionFacts, SessionOpened, Standing};
-use crate::aws::{OpenFault, Opened, Session, SessionOptions, credential_files, fetch};
+use crate::aws::{OpenFault, Opened, Session, SessionOptions, credential_files};
 use crate::change::Subject;
 use crate::model::{Answer, Ask, Batch, Environment, Identity, Key, LogTail, Seq, Source};
 
@@ -104,7 +105,7 @@ impl Tasks {
         let Some(session) = session.filter(|session| session.generation == generation) else { return };
         let (clock, out) = (self.clock, self.out.clone());
         self.running.spawn(async move {
-            let outcome = fetch(&session, ask, || clock.now()).await;
+            let outcome = read(&session, clock, ask).await;
             let message = Message::Polled { outcome, generation, entropy: fastrand::u64(..) };
             let _ = out.send(Brought::Message(message)).await;
         });
@@ -241,7 +242,7 @@ async fn open(options: SessionOptions, clock: Clock, canary: bool) -> Result<(Se
         return Ok((session, facts));
     }
     let ask = Ask::new(vec![Source::Identity(session.scope)], Seq(0));
-    match fetch(&session, ask, || clock.now()).await.result {
+    match read(&session, clock, ask).await.result {
         Ok(Batch { answer: Answer::Identity(identity), .. }) => facts.identity = Some(identity),
         Ok(_) => {}
         Err(fault) if fault.lacks_credentials() => return Err(OpenFault::Credentials(fault)),

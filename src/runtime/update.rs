@@ -5,18 +5,17 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::clock::Clock;
-use super::gather::Gathered;
+use super::reading::{Answered, Inquiry, Means, Reader};
 use crate::aws::Session;
-use crate::deploy::{Happened, Look, Sight, Watch};
-use crate::model::{Environment, Fault, FaultKind, Key, Moment, Outcome, Source};
-use crate::polling::{Cadences, Known, Plans, Question};
+use crate::deploy::{Happened, Watch};
+use crate::model::{Environment, Fault, FaultKind, Key, Moment, Snapshot, Source};
+use crate::polling::Question;
 
 /// Nothing is slept through for longer than this: a verdict may become final without an answer.
-pub(super) const LONGEST_SLEEP: Duration = Duration::from_secs(1);
+const LONGEST_SLEEP: Duration = Duration::from_secs(1);
 /// Without credentials for so long, or an environment that cannot be listed, there is nothing to follow.
 pub(super) const PATIENCE: Duration = Duration::from_mins(2);
 /// How often other credentials are asked for.
@@ -57,19 +56,6 @@ pub struct Watched {
     pub faults: Vec<(String, Arc<Fault>)>,
 }
 
-/// Where things are read, and how.
-#[derive(Clone, Copy, Debug)]
-pub struct Means<'a> {
-    /// The session.
-    pub session: &'a Session,
-    /// The clock.
-    pub clock: Clock,
-    /// What each service may be asked for.
-    pub plans: &'a Plans,
-    /// How old each kind may become.
-    pub cadences: &'a Cadences,
-}
-
 /// Follows an update to its end; `on` is told what happens, and may say that it is enough. With expired credentials another
 /// session is opened, if one can be had.
 pub async fn follow_update(
@@ -86,44 +72,25 @@ pub async fn follow_update_in_trouble(
     means: Means<'_>,
     following: Following,
     reopen: impl AsyncFn() -> Option<Session>,
-    mut trouble: impl FnMut(&Fault),
-    mut on: impl FnMut(&Watch, Vec<Happened>) -> ControlFlow<()>,
+    trouble: impl FnMut(&Fault),
+    on: impl FnMut(&Watch, Vec<Happened>) -> ControlFlow<()>,
 ) -> Watched {
-    let mut follower = Follower::new(means, following);
-    let mut running = JoinSet::new();
-    loop {
-        let next = follower.ask(&mut running);
-        if let Some(ended) = follower.look(&mut on) {
-            return Watched { ended, faults: follower.faults() };
-        }
-        if let Some(fault) = follower.new_trouble() {
-            trouble(&fault);
-        }
-        if follower.is_to_reopen()
-            && let Ok(Some(session)) = tokio::time::timeout(follower.left(), reopen()).await
-        {
-            follower.session = session;
-            follower.gathered.poller.ledger.forgive();
-        }
-        let wait = next.map_or(LONGEST_SLEEP, |next| next.since(means.clock.now())).min(LONGEST_SLEEP);
-        let wait = wait.min(follower.left());
-        tokio::select! {
-            Some(ended) = running.join_next() => {
-                if let Ok(outcome) = ended {
-                    follower.gathered.take(outcome);
-                    // However long it runs: the next listing is likely to be whole.
-                    follower.gathered.partial.clear();
-                }
-            }
-            () = tokio::time::sleep(wait.max(Duration::from_millis(1))) => {}
-        }
-    }
+    let mut reader = Reader::new(means);
+    let mut follower = Follower::new(means.clock, following, Callbacks { reopen, trouble, on });
+    let ended = reader.until(&mut follower).await;
+    Watched { ended, faults: faults(&reader) }
 }
 
-struct Follower<'a> {
-    means: Means<'a>,
-    session: Session,
-    gathered: Gathered,
+/// What is called while an update is followed.
+struct Callbacks<R, T, O> {
+    reopen: R,
+    trouble: T,
+    on: O,
+}
+
+struct Follower<R, T, O> {
+    clock: Clock,
+    callbacks: Callbacks<R, T, O>,
     following: Following,
     began: Instant,
     looked: (Moment, Instant),
@@ -131,84 +98,104 @@ struct Follower<'a> {
     blind: Option<Instant>,
     /// When another session was last asked for.
     reopened: Option<Instant>,
-    /// The kind of fault that was told last.
+    /// The kind of fault that was reported last.
     trouble: Option<FaultKind>,
 }
 
-impl<'a> Follower<'a> {
-    fn new(means: Means<'a>, following: Following) -> Self {
-        let gathered = Gathered::nothing(means.plans, means.clock.now());
-        let (session, began) = (means.session.clone(), Instant::now());
-        let (looked, blind, reopened, trouble) = ((means.clock.local(), began), None, None, None);
-        Self { means, session, gathered, following, began, looked, blind, reopened, trouble }
+impl<R, T, O> Inquiry for Follower<R, T, O>
+where
+    R: AsyncFn() -> Option<Session>,
+    T: FnMut(&Fault),
+    O: FnMut(&Watch, Vec<Happened>) -> ControlFlow<()>,
+{
+    type End = Ended;
+
+    fn questions(&mut self, reader: &mut Reader) -> Vec<Question> {
+        self.notice_jumps(reader);
+        let environment = self.following.environment.clone();
+        if self.blind.is_some() {
+            // What everything hangs on is asked for until it is answered, and nothing else meanwhile.
+            return vec![Question::These(vec![Source::Environments(reader.snapshot.scope)])];
+        }
+        // On a busy region the beginning of an update is not among the newest events of all.
+        vec![Question::Linked, Question::History(environment.clone()), Question::Deploy(environment)]
     }
 
-    /// Begins the calls that are due; when to look again.
-    fn ask(&mut self, running: &mut JoinSet<Outcome>) -> Option<Moment> {
-        let Means { clock, cadences, .. } = self.means;
-        self.notice_jumps();
-        let environment = self.following.environment.clone();
-        let questions = if self.blind.is_some() {
-            // What everything hangs on is asked for until it is answered, and nothing else meanwhile.
-            vec![Question::These(vec![Source::Environments(self.session.scope)])]
-        } else {
-            // On a busy region the beginning of an update is not among the newest events of all.
-            vec![Question::Linked, Question::History(environment.clone()), Question::Deploy(environment)]
-        };
-        self.gathered.ask(&self.session, (clock, cadences), &questions, running)
+    async fn judge(&mut self, reader: &mut Reader, _: Option<&Answered>) -> ControlFlow<Ended> {
+        if let Some(ended) = self.look(&reader.snapshot) {
+            return ControlFlow::Break(ended);
+        }
+        if let Some(fault) = self.new_trouble(&reader.snapshot) {
+            (self.callbacks.trouble)(&fault);
+        }
+        if self.is_to_reopen(&reader.snapshot)
+            && let Ok(Some(session)) = tokio::time::timeout(self.left(), (self.callbacks.reopen)()).await
+        {
+            reader.session = session;
+            reader.poller.ledger.forgive();
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn longest_sleep(&self) -> Duration {
+        LONGEST_SLEEP.min(self.left())
+    }
+}
+
+impl<R, T, O: FnMut(&Watch, Vec<Happened>) -> ControlFlow<()>> Follower<R, T, O> {
+    fn new(clock: Clock, following: Following, callbacks: Callbacks<R, T, O>) -> Self {
+        let began = Instant::now();
+        let (looked, blind, reopened, trouble) = ((clock.local(), began), None, None, None);
+        Self { clock, callbacks, following, began, looked, blind, reopened, trouble }
     }
 
     /// After a jump of the clock every reading has an age that is not true.
-    fn notice_jumps(&mut self) {
+    fn notice_jumps(&mut self, reader: &mut Reader) {
         let (wall, monotonic) = self.looked;
-        let (now, passed) = (self.means.clock.local(), monotonic.elapsed());
+        let (now, passed) = (self.clock.local(), monotonic.elapsed());
         let jumped = now.since(wall.plus(passed)).max(wall.plus(passed).since(now));
         if jumped > JUMP {
-            self.gathered.poller.refresh();
+            reader.poller.refresh();
         }
         self.looked = (now, Instant::now());
     }
 
     /// Shows the watch what was read.
-    fn look(&mut self, on: &mut impl FnMut(&Watch, Vec<Happened>) -> ControlFlow<()>) -> Option<Ended> {
-        let Means { clock, cadences, .. } = self.means;
-        let (known, now) = (self.gathered.known(&self.session, cadences), clock.now());
+    fn look(&mut self, snapshot: &Snapshot) -> Option<Ended> {
         let is_late = self.left().is_zero();
-        if let Some(fault) = blinding(&known, is_late) {
+        if let Some(fault) = blinding(snapshot, is_late) {
             let since = *self.blind.get_or_insert_with(Instant::now);
             return (is_late || since.elapsed() >= PATIENCE).then_some(Ended::Unreadable(fault));
         }
         self.blind = None;
         if self.following.watch.is_none() {
-            self.following.watch = begun(&known, &self.following, now);
+            self.following.watch = begun(snapshot, &self.following);
         }
         let Some(watch) = &mut self.following.watch else { return is_late.then_some(Ended::NothingBegan) };
-        let look = |source: &Source| look_at(&known, source);
-        let sight = Sight { now, inventory: known.inventory, topology: known.topology, look: &look };
-        let happened = if is_late && watch.ended().is_none() { watch.time_out(&sight) } else { watch.observe(&sight) };
-        let is_enough = !happened.is_empty() && on(watch, happened).is_break();
+        let has_ended = watch.ended().is_some();
+        let happened = if is_late && !has_ended { watch.time_out(snapshot) } else { watch.observe(snapshot) };
+        let is_enough = !happened.is_empty() && (self.callbacks.on)(watch, happened).is_break();
         // Late, with an update that has ended: then its last figures are not waited for.
         (is_enough || is_late || watch.is_over()).then(|| Ended::Over(watch.clone()))
     }
+}
 
+impl<R, T, O> Follower<R, T, O> {
     /// How long it is still followed.
     fn left(&self) -> Duration {
         self.following.timeout.saturating_sub(self.began.elapsed())
     }
-}
 
-impl Follower<'_> {
-    /// Why the environments cannot be listed, if that was not told yet.
-    fn new_trouble(&mut self) -> Option<Arc<Fault>> {
-        let source = Source::Environments(self.session.scope);
-        let fault = self.gathered.poller.ledger.fault(&source).cloned();
+    /// Why the environments cannot be listed, if that was not reported yet.
+    fn new_trouble(&mut self, snapshot: &Snapshot) -> Option<Arc<Fault>> {
+        let fault = snapshot.reads.fault(&Source::Environments(snapshot.scope)).cloned();
         let before = std::mem::replace(&mut self.trouble, fault.as_ref().map(|fault| fault.kind));
         fault.filter(|fault| before != Some(fault.kind))
     }
 
     /// Whether the credentials are gone, and it is time to ask for others.
-    fn is_to_reopen(&mut self) -> bool {
-        let fault = self.gathered.poller.ledger.fault(&Source::Environments(self.session.scope));
+    fn is_to_reopen(&mut self, snapshot: &Snapshot) -> bool {
+        let fault = snapshot.reads.fault(&Source::Environments(snapshot.scope));
         let is_expired = fault.is_some_and(|fault| fault.kind == FaultKind::Expired);
         let is_time = self.reopened.is_none_or(|last| last.elapsed() >= REOPEN);
         if is_expired && is_time {
@@ -216,40 +203,33 @@ impl Follower<'_> {
         }
         is_expired && is_time
     }
+}
 
-    /// What is wanted and cannot be read.
-    fn faults(&self) -> Vec<(String, Arc<Fault>)> {
-        let poller = &self.gathered.poller;
-        let is_wanted = |source: &Source| poller.wants.iter().any(|want| want.source == *source);
-        let faults = poller.ledger.faults().into_iter().filter(|(source, ..)| is_wanted(source));
-        let words = |source: &Source| match source.subject() {
-            Some(subject) => format!("{} {subject}", source.operation()),
-            None => source.operation().to_owned(),
-        };
-        faults.map(|(source, fault, _)| (words(source), Arc::clone(fault))).collect()
-    }
+/// What is wanted and cannot be read.
+fn faults(Reader { snapshot, poller, .. }: &Reader) -> Vec<(String, Arc<Fault>)> {
+    let is_wanted = |source: &Source| poller.wants.iter().any(|want| want.source == *source);
+    let faults = snapshot.reads.faults().into_iter().filter(|(source, ..)| is_wanted(source));
+    let words = |source: &Source| match source.subject() {
+        Some(subject) => format!("{} {subject}", source.operation()),
+        None => source.operation().to_owned(),
+    };
+    faults.map(|(source, fault, _)| (words(source), Arc::clone(fault))).collect()
 }
 
 /// The update that is under way, once its beginning can be told.
-fn begun(known: &Known<'_>, following: &Following, now: Moment) -> Option<Watch> {
+fn begun(known: &Snapshot, following: &Following) -> Option<Watch> {
     let events = [Source::Events(known.scope), Source::History(following.environment.clone())];
-    let is_told = events.iter().all(|source| known.is_tried(source)) && known.is_base_tried();
+    let is_told = events.iter().all(|source| known.reads.is_tried(source)) && known.is_base_tried();
     let environment = known.inventory.environments.get(&following.environment).filter(|_| is_told)?;
-    let watch = Watch::in_progress(environment, known.inventory, now)?;
+    let watch = Watch::in_progress(environment, &known.inventory, known.moment)?;
     Some(watch.settling(following.settle))
-}
-
-/// How a source was last read.
-pub(super) fn look_at(known: &Known<'_>, source: &Source) -> Look {
-    let Some(reading) = known.ledger.reading(source) else { return Look::default() };
-    Look { at: reading.at, fault: reading.fault.as_ref().map(|(fault, _)| Arc::clone(fault)) }
 }
 
 /// Why nothing can be followed: without the list of environments there is neither a status nor anybody to ask about. A
 /// network that fails comes back: it counts only where there is no more time.
-pub(super) fn blinding(known: &Known<'_>, is_late: bool) -> Option<Arc<Fault>> {
+pub(super) fn blinding(known: &Snapshot, is_late: bool) -> Option<Arc<Fault>> {
     let source = Source::Environments(known.scope);
-    let fault = known.ledger.fault(&source)?;
+    let fault = known.reads.fault(&source)?;
     let is_final = matches!(fault.kind, FaultKind::Denied | FaultKind::Expired | FaultKind::Invalid);
-    (is_final || (is_late && known.ledger.read_at(&source).is_none())).then(|| Arc::clone(fault))
+    (is_final || (is_late && known.reads.read_at(&source).is_none())).then(|| Arc::clone(fault))
 }

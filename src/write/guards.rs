@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::engine::Writer;
 use super::patience::Patience;
-use super::reading::{Fresh, Reader, Scope};
+use super::reading::{Reader, Reread, Scope};
 use super::site::Depth;
 use crate::aws::apply::validate;
 use crate::aws::{look, versions_of};
@@ -27,7 +27,7 @@ pub(super) enum Seen {
     /// The environment.
     Environment(Box<Environment>),
     /// What a change of settings depends on.
-    Settings(Box<Fresh>),
+    Settings(Box<Reread>),
     /// What HTTPS depends on.
     Site(Box<Site>),
 }
@@ -37,15 +37,15 @@ impl Seen {
         match self {
             Self::Nothing => None,
             Self::Environment(environment) => Some(Standing::from(&**environment)),
-            Self::Settings(fresh) => Some(Standing::from(&fresh.environment)),
+            Self::Settings(reread) => Some(Standing::from(&reread.environment)),
             Self::Site(site) => Some(Standing::from(&site.environment)),
         }
     }
 
     /// The live values of the settings that an operation changes.
     pub(super) fn values(&self, operation: &Operation) -> Vec<(String, Option<Arc<str>>)> {
-        let Self::Settings(fresh) = self else { return Vec::new() };
-        operation.rows().map(|rows| rows.observe(&fresh.basis())).unwrap_or_default()
+        let Self::Settings(reread) = self else { return Vec::new() };
+        operation.rows().map(|rows| rows.observe(&reread.basis())).unwrap_or_default()
     }
 }
 
@@ -130,14 +130,15 @@ impl Writer<'_> {
     ) -> Result<Instances, Arc<Fault>> {
         let mut reader = Reader::new(self, patience);
         reader.read(vec![Source::Resources(key.clone())], None).await?;
-        let names = reader.inventory.resources.get(key).map(|it| it.auto_scaling_groups.clone()).unwrap_or_default();
+        let names =
+            reader.snapshot.inventory.resources.get(key).map(|it| it.auto_scaling_groups.clone()).unwrap_or_default();
         let groups = names.iter().map(|name| Source::AutoScalingGroup(Key::new(key.scope, Arc::clone(name))));
         reader.read(groups.collect(), None).await?;
-        let groups: Vec<_> = reader.inventory.auto_scaling_groups.values().cloned().collect();
+        let groups: Vec<_> = reader.snapshot.inventory.auto_scaling_groups.values().cloned().collect();
         for group in target_groups(&groups) {
             reader.read(vec![Source::TargetHealth(group)], None).await?;
         }
-        Instances::known(&reader.inventory, key).ok_or_else(|| Arc::new(vanished()))
+        Instances::known(&reader.snapshot.inventory, key).ok_or_else(|| Arc::new(vanished()))
     }
 
     async fn sized(&self, operation: &Operation, (from, to): (Sizes, Sizes), patience: &mut Patience) -> Asked {
@@ -147,7 +148,7 @@ impl Writer<'_> {
         if let Err(fault) = reader.read(vec![Source::Settings(subject.key.clone())], Some(names)).await {
             return Asked::failed(fault);
         }
-        let verdict = match reader.inventory.settings.get(&subject.key) {
+        let verdict = match reader.snapshot.inventory.settings.get(&subject.key) {
             Some(settings) => Operation::sized(from, to, settings),
             None => return Asked::failed(Arc::new(vanished())),
         };
@@ -163,13 +164,13 @@ impl Writer<'_> {
 
     /// Whether the settings are as they were seen, and their objects proven.
     async fn settings(&self, operation: &Operation, rows: &Rows) -> Asked {
-        let fresh = match self.read_again(&Scope::of(operation, rows), &mut Patience::new()).await {
-            Ok(Some(fresh)) => fresh,
+        let reread = match self.read_again(&Scope::of(operation, rows), &mut Patience::new()).await {
+            Ok(Some(reread)) => reread,
             Ok(None) => return Asked::gone(operation.subject.name.clone()),
             Err(fault) => return Asked::failed(fault),
         };
-        let verdict = unchanged(operation, rows, &fresh);
-        Asked::of(verdict, Seen::Settings(Box::new(fresh)))
+        let verdict = unchanged(operation, rows, &reread);
+        Asked::of(verdict, Seen::Settings(Box::new(reread)))
     }
 
     async fn on_site(&self, operation: &Operation, place: usize) -> Asked {
@@ -185,10 +186,10 @@ impl Writer<'_> {
 }
 
 /// Whether the settings may be written, by what was read just before.
-fn unchanged(operation: &Operation, rows: &Rows, fresh: &Fresh) -> Verdict {
-    let basis = fresh.basis();
+fn unchanged(operation: &Operation, rows: &Rows, reread: &Reread) -> Verdict {
+    let basis = reread.basis();
     if rows.updates() && basis.settings().is_none() {
-        return match fresh.fault_of("DescribeConfigurationSettings") {
+        return match reread.fault_of("DescribeConfigurationSettings") {
             Some(fault) => Verdict::Stop(Outcome::Failed(Arc::clone(fault))),
             None => Verdict::Pass,
         };
@@ -198,7 +199,7 @@ fn unchanged(operation: &Operation, rows: &Rows, fresh: &Fresh) -> Verdict {
         return Verdict::Stop(Outcome::Conflict(differences));
     }
     let Some(refusal) = rows.objection(&basis) else { return Verdict::Pass };
-    let unread = unread(&refusal, |operation| fresh.fault_of(operation).cloned());
+    let unread = unread(&refusal, |operation| reread.fault_of(operation).cloned());
     Verdict::Stop(unread.map_or(Outcome::Refused(refusal), Outcome::Failed))
 }
 

@@ -1,8 +1,7 @@
 //! Reads again, just before and just after a write, what a change of settings depends on: the environment, the live values,
 //! the options, and what proves whose the objects are.
 //!
-//! Everything is read anew into an inventory of its own, so that the same functions judge it that judged what was on
-//! screen.
+//! Everything is read anew into a snapshot of its own, so that the same functions judge it that judged what was on screen.
 
 use std::sync::Arc;
 
@@ -11,8 +10,8 @@ use super::patience::Patience;
 use crate::aws::{fetch, look};
 use crate::change::{Basis, Object, Operation, Rows, Subject};
 use crate::model::{
-    Answer, Ask, Batch, Covers, Environment, Fault, FaultKind, Inventory, Key, Listener, LoadBalancer, Names, Seq,
-    Source, TargetGroup, Topology, link,
+    Answer, Ask, Batch, Covers, Environment, Fault, FaultKind, Key, Listener, LoadBalancer, Names, Outcome, Seq,
+    Snapshot, Source, TargetGroup,
 };
 
 /// What is read.
@@ -25,13 +24,11 @@ pub(super) struct Scope {
     pub listeners: Vec<Key<Listener>>,
 }
 
-/// What was read.
-pub(super) struct Fresh {
-    pub inventory: Inventory,
-    pub topology: Topology,
+/// What was read again.
+pub(super) struct Reread {
+    /// What was read, and why parts of what would prove something, or of the options, could not be.
+    pub snapshot: Snapshot,
     pub environment: Environment,
-    /// Why parts of what would prove something, or of the options, are missing.
-    pub missing: Vec<Arc<Fault>>,
 }
 
 impl Scope {
@@ -50,14 +47,14 @@ impl Scope {
     }
 }
 
-impl Fresh {
+impl Reread {
     pub(super) fn basis(&self) -> Basis<'_> {
-        Basis { inventory: &self.inventory, topology: &self.topology, environment: &self.environment }
+        Basis { snapshot: &self.snapshot, environment: &self.environment }
     }
 
     /// Why what this operation reads is missing.
     pub(super) fn fault_of(&self, operation: &str) -> Option<&Arc<Fault>> {
-        self.missing.iter().find(|fault| fault.operation == operation)
+        self.snapshot.reads.faults().into_iter().map(|(_, fault, _)| fault).find(|fault| fault.operation == operation)
     }
 }
 
@@ -65,33 +62,35 @@ impl Fresh {
 pub(super) struct Reader<'a> {
     writer: &'a Writer<'a>,
     patience: &'a mut Patience,
-    pub inventory: Inventory,
-    missing: Vec<Arc<Fault>>,
+    pub snapshot: Snapshot,
 }
 
 impl Writer<'_> {
     /// Reads all of it; `None` if the environment is gone.
-    pub(super) async fn read_again(&self, scope: &Scope, patience: &mut Patience) -> Result<Option<Fresh>, Arc<Fault>> {
+    pub(super) async fn read_again(
+        &self,
+        scope: &Scope,
+        patience: &mut Patience,
+    ) -> Result<Option<Reread>, Arc<Fault>> {
         let found = patience.call(|| look::environment(self.session, &scope.subject.key, self.now)).await?;
         let Some(environment) = found else { return Ok(None) };
         let mut reader = Reader::new(self, patience);
         reader.keep(Answer::Environments(vec![environment.clone()]));
         reader.evidence(scope).await;
         reader.live(scope).await?;
-        let Reader { inventory, missing, .. } = reader;
-        let topology = link(&inventory);
-        Ok(Some(Fresh { inventory, topology, environment, missing }))
+        Ok(Some(Reread { snapshot: reader.snapshot, environment }))
     }
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(writer: &'a Writer<'a>, patience: &'a mut Patience) -> Self {
-        Self { writer, patience, inventory: Inventory::default(), missing: Vec::new() }
+        let snapshot = Snapshot::new(writer.session.scope, (writer.now)());
+        Self { writer, patience, snapshot }
     }
 
     fn keep(&mut self, answer: Answer) {
         let at = (self.writer.now)();
-        self.inventory.replace(Batch { covers: Covers::Only, answer }, at);
+        self.snapshot.apply_batch(Batch { covers: Covers::Only, answer }, at);
     }
 
     /// What proves whose the objects are, and the options. One piece may do where another is denied.
@@ -104,17 +103,16 @@ impl<'a> Reader<'a> {
         self.try_read(vec![Source::Settings(key.clone())], Some(names)).await;
         self.try_read(tagged.collect(), None).await;
         self.try_read(vec![Source::Resources(key.clone())], None).await;
-        let resources = self.inventory.resources.get(key);
+        let resources = self.snapshot.inventory.resources.get(key);
         let groups = resources.into_iter().flat_map(|it| &it.auto_scaling_groups);
         let groups: Vec<_> =
             groups.map(|name| Source::AutoScalingGroup(Key::new(key.scope, Arc::clone(name)))).collect();
         self.try_read(groups, None).await;
     }
 
+    /// Reads these, which are of one kind; what they are not needed for goes on if they cannot be read.
     async fn try_read(&mut self, sources: Vec<Source>, names: Option<Names>) {
-        if let Err(fault) = self.read(sources, names).await {
-            self.missing.push(fault);
-        }
+        drop(self.read(sources, names).await);
     }
 
     /// Reads these, which are of one kind.
@@ -122,12 +120,12 @@ impl<'a> Reader<'a> {
         if sources.is_empty() {
             return Ok(());
         }
-        let ask = Ask { sources, seq: Seq::default(), names, since: None, metrics: None };
         let writer = self.writer;
-        let read = async || fetch(writer.session, ask.clone(), writer.now).await.result;
-        let batch = self.patience.call(read).await?;
-        self.inventory.replace(batch, (writer.now)());
-        Ok(())
+        let ask = Ask { sources: sources.clone(), seq: Seq::default(), names, since: None, metrics: None };
+        let result = self.patience.call(async || fetch(writer.session, ask.clone(), writer.now).await.result).await;
+        let fault = result.as_ref().err().cloned();
+        self.snapshot.apply(Outcome { sources, seq: Seq::default(), at: (writer.now)(), requests: 1, result });
+        fault.map_or(Ok(()), Err)
     }
 
     /// The live values, without which nothing can be compared.

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use super::engine::Writer;
 use super::patience::Patience;
-use super::reading::{Fresh, Scope};
+use super::reading::{Reread, Scope};
 use crate::aws::{fetch, look};
 use crate::change::Subject;
 use crate::change::https::{Site, group_name};
-use crate::model::{Ask, Batch, Environment, Fault, Inventory, Key, LoadBalancer, Seq, Source, link};
+use crate::model::{Ask, Batch, Environment, Fault, Key, LoadBalancer, Seq, Snapshot, Source};
 
 /// How much is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,27 +34,27 @@ impl Writer<'_> {
         let balancers = self.batches(vec![Source::LoadBalancers(self.session.scope)], &mut patience).await?;
         let key = self.load_balancer_of(subject, &balancers, &mut patience).await?;
         let scope = Scope { subject: subject.clone(), target_group: None, load_balancer: key, listeners: Vec::new() };
-        let Some(fresh) = self.read_again(&scope, &mut patience).await? else { return Ok(None) };
-        let Fresh { mut inventory, environment, missing, .. } = fresh;
-        inventory.replace(balancers, (self.now)());
+        let Some(reread) = self.read_again(&scope, &mut patience).await? else { return Ok(None) };
+        let missing = reread.snapshot.reads.faults().last().map(|(_, fault, _)| Arc::clone(fault));
+        let Reread { mut snapshot, environment } = reread;
+        snapshot.apply_batch(balancers, (self.now)());
         let groups = self.batches(vec![Source::TargetGroups(self.session.scope)], &mut patience).await?;
-        inventory.replace(groups, (self.now)());
-        let listeners: Vec<_> = inventory.listeners.values().flatten().map(|it| it.key.clone()).collect();
+        snapshot.apply_batch(groups, (self.now)());
+        let listeners: Vec<_> = snapshot.inventory.listeners.values().flatten().map(|it| it.key.clone()).collect();
         for listener in listeners {
-            self.add(&mut inventory, Source::Rules(listener), &mut patience).await?;
+            self.add(&mut snapshot, Source::Rules(listener), &mut patience).await?;
         }
         let mut site = Site {
-            topology: link(&inventory),
-            inventory,
+            snapshot,
             environment,
             groups: Vec::new(),
             instances: Ok(std::collections::BTreeMap::new()),
             policies: Vec::new(),
-            missing: missing.into_iter().next(),
+            missing,
         };
         self.add_groups(&mut site, &mut patience).await?;
         if depth == Depth::Everything {
-            self.add(&mut site.inventory, Source::Certificates(self.session.scope), &mut patience).await?;
+            self.add(&mut site.snapshot, Source::Certificates(self.session.scope), &mut patience).await?;
             site.policies = patience.call(|| look::tls_policies(self.session, self.now)).await?;
         }
         Ok(Some(site))
@@ -67,18 +67,18 @@ impl Writer<'_> {
         balancers: &Batch,
         patience: &mut Patience,
     ) -> Result<Option<Key<LoadBalancer>>, Arc<Fault>> {
-        let mut inventory = Inventory::default();
-        inventory.replace(balancers.clone(), (self.now)());
+        let mut known = Snapshot::new(self.session.scope, (self.now)());
+        known.apply_batch(balancers.clone(), (self.now)());
         let Some(environment) = patience.call(|| look::environment(self.session, &subject.key, self.now)).await? else {
             return Ok(None);
         };
         let named = |it: &&LoadBalancer| is_endpoint(it, &environment);
-        let by_name = inventory.load_balancers.values().find(named).map(|it| it.key.clone());
+        let by_name = known.inventory.load_balancers.values().find(named).map(|it| it.key.clone());
         let resources = self.batches(vec![Source::Resources(subject.key.clone())], patience).await;
-        inventory.replace(resources?, (self.now)());
-        let named = inventory.resources.get(&subject.key).into_iter().flat_map(|it| &it.load_balancers);
-        let known = named.map(|arn| Key::new(subject.key.scope, Arc::clone(arn)));
-        Ok(known.into_iter().find(|key| inventory.load_balancers.contains_key(key)).or(by_name))
+        known.apply_batch(resources?, (self.now)());
+        let named = known.inventory.resources.get(&subject.key).into_iter().flat_map(|it| &it.load_balancers);
+        let mut keys = named.map(|arn| Key::new(subject.key.scope, Arc::clone(arn)));
+        Ok(keys.find(|key| known.inventory.load_balancers.contains_key(key)).or(by_name))
     }
 
     async fn add_groups(&self, site: &mut Site, patience: &mut Patience) -> Result<(), Arc<Fault>> {
@@ -94,9 +94,9 @@ impl Writer<'_> {
         Ok(())
     }
 
-    async fn add(&self, inventory: &mut Inventory, source: Source, patience: &mut Patience) -> Result<(), Arc<Fault>> {
+    async fn add(&self, snapshot: &mut Snapshot, source: Source, patience: &mut Patience) -> Result<(), Arc<Fault>> {
         let batch = self.batches(vec![source], patience).await?;
-        inventory.replace(batch, (self.now)());
+        snapshot.apply_batch(batch, (self.now)());
         Ok(())
     }
 

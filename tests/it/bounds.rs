@@ -14,8 +14,7 @@ use beanpole::config;
 use beanpole::model::{
     Answer, Ask, Covers, Environment, Fault, FaultKind, Key, Measure, MetricQuestion, Outcome, ScopeId, Seq, Source,
 };
-use beanpole::polling::{Cadences, Question, plans};
-use beanpole::runtime::gather;
+use beanpole::polling::{Cadences, Question};
 use beanpole::sim::Scenario;
 use bytes::Bytes;
 use http_body_util::StreamBody;
@@ -37,13 +36,12 @@ fn panicking(operation: &'static str) -> Region {
 #[tokio::test(start_paused = true)]
 async fn a_read_that_panics_is_a_fault_and_is_not_waited_for() {
     let region = panicking("DescribeTargetGroups");
-    let (plans, cadences) = (plans(&config::defaults()), Cadences::new(&config::defaults()));
     let began = region.clock.now();
-    let gathered = gather(&region.session, region.clock, &plans, &cadences, |_| vec![Question::Linked], |_| ()).await;
-    let fault = gathered.poller.ledger.fault(&Source::TargetGroups(ScopeId(0))).expect("a fault");
+    let gathered = region.gather(|_| vec![Question::Linked]).await;
+    let fault = gathered.snapshot.reads.fault(&Source::TargetGroups(ScopeId(0))).expect("a fault");
     assert_eq!(fault.kind, FaultKind::Other);
     assert!(fault.message.contains("the connector of the test broke"), "{}", fault.message);
-    assert_eq!(gathered.inventory.environments.len(), 12, "the rest was read");
+    assert_eq!(gathered.snapshot.inventory.environments.len(), 12, "the rest was read");
     let took = region.clock.now().since(began);
     assert!(took < Duration::from_secs(10), "it took {took:?}");
 }
@@ -75,14 +73,12 @@ fn question() -> MetricQuestion {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
     let asked = std::thread::spawn(move || {
         runtime.block_on(async move {
-            let (plans, cadences) = (plans(&config::defaults()), Cadences::new(&config::defaults()));
-            let linked = |_: &beanpole::polling::Known<'_>| vec![Question::Linked];
-            let mut gathered = gather(&region.session, region.clock, &plans, &cadences, linked, |_| ()).await;
-            let key = gathered.inventory.environment_named("shop-web-prod").unwrap().key.clone();
-            let known = gathered.known(&region.session, &cadences);
+            let cadences = Cadences::new(&config::defaults());
+            let mut gathered = region.gather(|_| vec![Question::Linked]).await;
+            let key = gathered.snapshot.inventory.environment_named("shop-web-prod").unwrap().key.clone();
             let questions = [Question::Measures(key, vec![Measure::Row])];
-            gathered.poller.wants = beanpole::polling::wants(&known, &questions);
-            let (asks, _) = gathered.poller.pick(&gathered.inventory, &gathered.topology, region.clock.now());
+            gathered.poller.wants = beanpole::polling::wants(&gathered.snapshot, &cadences, &questions);
+            let (asks, _) = gathered.poller.pick(&gathered.snapshot, region.clock.now());
             asks.into_iter().find_map(|ask| ask.metrics).unwrap()
         })
     });

@@ -181,7 +181,8 @@ async fn other_sizes_are_typed_checked_and_written() {
     harness.press("<tab><enter>").await;
     assert_eq!(calls(&harness, "UpdateEnvironment"), 1, "{}", harness.screen());
     harness.pass(120).await;
-    let groups: Vec<_> = harness.app.state.inventory.auto_scaling_groups.values().map(|it| it.size).collect();
+    let groups: Vec<_> =
+        harness.app.state.snapshot().inventory.auto_scaling_groups.values().map(|it| it.size).collect();
     assert!(groups.contains(&(2, 3, 3)), "{groups:?}");
 }
 

@@ -235,7 +235,7 @@ async fn several_target_groups_are_a_question() {
     insta::assert_snapshot!("which_group", desk.screen());
     desk.harness.press("j<enter>").await;
     let chosen = desk.plan().rows().unwrap().target_group().unwrap();
-    let group = desk.harness.app.state.inventory.target_groups[&chosen].port;
+    let group = desk.harness.app.state.snapshot().inventory.target_groups[&chosen].port;
     desk.harness.press("<esc>t<enter>").await;
     let other = desk.plan().rows().unwrap().target_group().unwrap();
     assert_ne!(chosen, other);
@@ -246,10 +246,10 @@ async fn several_target_groups_are_a_question() {
 async fn a_group_that_is_not_proven_is_never_written_to() {
     for name in ["held", "lone"] {
         let mut desk = Desk::new(name).await;
-        let groups = &desk.harness.app.state.inventory.target_groups;
+        let groups = &desk.harness.app.state.snapshot().inventory.target_groups;
         let foreign: Vec<_> = groups.values().filter(|group| group.name.contains("canary")).cloned().collect();
         let environment = desk.harness.app.state.environment.as_ref().unwrap().key.clone();
-        let linked = desk.harness.app.state.topology.link(&environment).unwrap().groups.clone();
+        let linked = desk.harness.app.state.snapshot().topology.link(&environment).unwrap().groups.clone();
         assert!(foreign.iter().all(|group| linked.iter().all(|it| it.key != group.key)), "{linked:?}");
         desk.harness.press("3").await;
         let view = &desk.harness.app.state.environment.as_ref().unwrap().settings;
@@ -376,7 +376,7 @@ async fn an_environment_that_leaves_ready_in_between_is_a_conflict() {
     desk.harness.press("t").await;
     let operation = {
         let state = &desk.harness.app.state;
-        let environment = state.inventory.environment_named("web").unwrap();
+        let environment = state.snapshot().inventory.environment_named("web").unwrap();
         Operation::deploy(environment, "v2".into())
     };
     let (pen, session) = (desk.harness.pen(), desk.harness.region.session.clone());

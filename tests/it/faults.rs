@@ -94,7 +94,7 @@ async fn expired_credentials_pause_everything_and_a_canary_finds_the_new_ones() 
     let good = harness.region.world.faults();
     harness.region.world.set_faults(Faults { expired, ..good.clone() });
     harness.pass(20).await;
-    assert!(matches!(harness.app.state.session.phase, Phase::Paused { .. } | Phase::Opening(_)));
+    assert!(matches!(harness.app.state.session().phase, Phase::Paused { .. } | Phase::Opening(_)));
     let screen = harness.screen();
     assert!(screen.contains("paused") && screen.contains("log in again"), "{screen}");
     assert!(screen.contains("shop-chat-prod"), "what was read stays on the screen:\n{screen}");
@@ -105,7 +105,7 @@ async fn expired_credentials_pause_everything_and_a_canary_finds_the_new_ones() 
     assert!(calls.iter().all(|call| call.operation == "GetCallerIdentity"), "{calls:?}");
     assert!((2..=8).contains(&calls.len()), "{} tries in two minutes", calls.len());
     harness.region.world.set_faults(good);
-    let took = harness.until(|app| app.state.session.is_open()).await;
+    let took = harness.until(|app| app.state.session().is_open()).await;
     assert!(took <= Duration::from_secs(60), "{took:?}");
     harness.pass(5).await;
     assert!(!harness.screen().contains("paused"));
@@ -151,7 +151,7 @@ async fn a_target_that_fails_changes_on_the_screen_within_one_poll() {
     };
     assert!(row(&mut harness).contains("6/6"), "{}", row(&mut harness));
     let shown = harness.app.state.fleet.iter().find(|line| &*line.row.name == "shop-web-prod").unwrap();
-    let linked = harness.app.state.topology.link(&shown.row.key).unwrap();
+    let linked = harness.app.state.snapshot().topology.link(&shown.row.key).unwrap();
     let group = linked.groups[0].key.id.to_string();
     // The second in which the region calls it unhealthy, and the one in which the screen does.
     let (mut failed, mut shown) = (None, None);

@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use beanpole::app::App;
-use beanpole::config;
 use beanpole::model::{Balancer, Environment, EnvironmentStatus, Key, Strength, link};
-use beanpole::polling::{Cadences, Known, Question, plans};
-use beanpole::runtime::{Gathered, gather};
+use beanpole::polling::Question;
+use beanpole::runtime::Gathered;
 
 use beanpole::sim::Faults;
 
@@ -15,9 +14,7 @@ use crate::support::{Harness, Region};
 
 /// Reads what links the region, as `ls` does.
 async fn linked(region: &Region) -> Gathered {
-    let config = config::defaults();
-    let questions = |_: &Known<'_>| vec![Question::Linked];
-    gather(&region.session, region.clock, &plans(&config), &Cadences::new(&config), questions, |_| ()).await
+    region.gather(|_| vec![Question::Linked]).await
 }
 
 fn calls(region: &Region) -> BTreeMap<String, usize> {
@@ -39,9 +36,9 @@ async fn a_region_of_200_is_linked_in_four_rounds_at_most() {
     let rounds = took.as_millis() as f64 / latency.as_millis() as f64;
     println!("fleet-200: {rounds} rounds, calls {:?}", calls(&region));
     assert!(rounds <= 4.0, "{rounds} rounds");
-    assert_eq!(gathered.inventory.environments.len(), 200);
-    for environment in gathered.inventory.environments.values() {
-        let link = gathered.topology.link(&environment.key).unwrap();
+    assert_eq!(gathered.snapshot.inventory.environments.len(), 200);
+    for environment in gathered.snapshot.inventory.environments.values() {
+        let link = gathered.snapshot.topology.link(&environment.key).unwrap();
         assert_ne!(link.balancer, Balancer::Unknown, "{}", environment.name);
         if link.balancer.is_application() {
             assert!(link.load_balancer.is_some(), "{}", environment.name);
@@ -61,10 +58,10 @@ async fn the_dashboard_links_a_region_of_200_within_four_round_trips_and_its_bud
     region.world.set_faults(Faults { latency, ..region.world.faults() });
     let mut harness = Harness::on(region);
     let is_linked = |app: &App| {
-        let environments = &app.state.inventory.environments;
+        let environments = &app.state.snapshot().inventory.environments;
         environments.len() == 200
             && environments.keys().all(|key| {
-                app.state.topology.link(key).is_some_and(|link| match link.balancer {
+                app.state.snapshot().topology.link(key).is_some_and(|link| match link.balancer {
                     Balancer::Unknown => false,
                     Balancer::Application => link.load_balancer.is_some() && !link.groups.is_empty(),
                     Balancer::ApplicationShared => {
@@ -96,8 +93,8 @@ async fn environments_that_share_a_load_balancer_get_their_own_groups_only() {
         region.world.set_faults(Faults { deny, ..region.world.faults() });
         let gathered = linked(&region).await;
         let groups = |name: &str| {
-            let environment = gathered.inventory.environment_named(name).unwrap();
-            let link = gathered.topology.link(&environment.key).unwrap();
+            let environment = gathered.snapshot.inventory.environment_named(name).unwrap();
+            let link = gathered.snapshot.topology.link(&environment.key).unwrap();
             assert_eq!(link.balancer, Balancer::ApplicationShared, "{name} without {denied}");
             link.groups.iter().map(|group| group.key.clone()).collect::<Vec<_>>()
         };
@@ -110,9 +107,10 @@ async fn environments_that_share_a_load_balancer_get_their_own_groups_only() {
 #[tokio::test(start_paused = true)]
 async fn a_terminated_environment_owns_nothing_and_leaves_its_name_to_a_living_one() {
     let gathered = linked(&Region::new("shop")).await;
-    let mut inventory = gathered.inventory;
-    let alone =
-        |key: &Key<Environment>| gathered.topology.link(key).is_some_and(|it| it.balancer == Balancer::Application);
+    let mut inventory = gathered.snapshot.inventory;
+    let alone = |key: &Key<Environment>| {
+        gathered.snapshot.topology.link(key).is_some_and(|it| it.balancer == Balancer::Application)
+    };
     let living = inventory.environments.values().find(|it| alone(&it.key)).unwrap().clone();
     let before = link(&inventory).link(&living.key).unwrap().clone();
     for id in ["e-aaaaaaaaaa", "e-zzzzzzzzzz"] {

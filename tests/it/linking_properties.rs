@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 
 use beanpole::model::{
-    Answer, Attributes, AutoScalingGroup, Batch, Covers, Environment, EnvironmentResources, EnvironmentStatus,
-    HealthCheck, Inventory, Key, LoadBalancer, Moment, ScopeId, Strength, TargetGroup, Tier, link,
+    Answer, Attributes, AutoScalingGroup, Batch, Condition, ConfigurationSettings, Covers, Environment,
+    EnvironmentResources, EnvironmentStatus, HealthCheck, Inventory, Key, Listener, LoadBalancer, Moment,
+    OptionSetting, Priority, Rule, RuleAction, ScopeId, Snapshot, Strength, TargetGroup, Tier, WeightedTargetGroup,
+    link,
 };
 use proptest::prelude::*;
 
@@ -68,7 +70,7 @@ fn evidence(inventory: &mut Inventory, at: usize, truth: &Truth) {
     let groups = || (0..truth.groups).map(|of| group(at, of));
     if truth.tagged {
         let tag: Attributes = BTreeMap::from([("elasticbeanstalk:environment-id".into(), id(at).into())]);
-        put(inventory, Answer::Tags(groups().map(|group| (group.id, tag.clone())).collect()));
+        put(inventory, Answer::Tags(groups().map(|group| (group.tagged(), tag.clone())).collect()));
     }
     if truth.resources || truth.scaled {
         put(
@@ -97,6 +99,135 @@ fn evidence(inventory: &mut Inventory, at: usize, truth: &Truth) {
             }]),
         );
     }
+}
+
+/// One answer about a region: of which kind, whether it is all there is, and the truth that it tells.
+#[derive(Clone, Debug)]
+struct Step {
+    kind: usize,
+    covers_all: bool,
+    truths: Vec<Truth>,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    (0..10_usize, any::<bool>(), proptest::collection::vec(truth(), 0..6)).prop_map(|(kind, covers_all, truths)| Step {
+        kind,
+        covers_all,
+        truths,
+    })
+}
+
+impl Step {
+    fn answers(&self) -> Vec<Answer> {
+        let all = || self.truths.iter().enumerate();
+        let groups = |at: usize, truth: &Truth| (0..truth.groups).map(move |of| group(at, of)).collect::<Vec<_>>();
+        let tag = |at: usize, known: bool| {
+            let tag = ("elasticbeanstalk:environment-id".into(), id(at).into());
+            known.then_some(tag).into_iter().collect::<Attributes>()
+        };
+        match self.kind {
+            0 => vec![Answer::Environments(all().map(|(at, truth)| named(at, truth)).collect())],
+            1 => vec![Answer::LoadBalancers(all().map(|(_, truth)| load_balancer(truth.load_balancer)).collect())],
+            2 => {
+                let of = |(at, truth): (usize, &Truth)| {
+                    let balancer = truth.load_balancer;
+                    groups(at, truth).into_iter().map(move |key| target_group(key, self::balancer(balancer)))
+                };
+                vec![Answer::TargetGroups(all().flat_map(of).collect())]
+            }
+            3 => {
+                let of = |(at, truth): (usize, &Truth)| {
+                    let (keys, tags) = (groups(at, truth), tag(at, truth.tagged));
+                    keys.into_iter().map(move |key| (key.tagged(), tags.clone()))
+                };
+                vec![Answer::Tags(all().flat_map(of).collect())]
+            }
+            4 => {
+                let of = |(at, truth): (usize, &Truth)| (balancer(truth.load_balancer).tagged(), tag(at, truth.tagged));
+                vec![Answer::Tags(all().map(of).collect())]
+            }
+            5 => all().map(|(at, truth)| Answer::Resources(resources(at, truth))).collect(),
+            6 => vec![Answer::AutoScalingGroups(all().map(|(at, truth)| scaling(at, groups(at, truth))).collect())],
+            7 => all().map(|(at, truth)| shared(at, truth.tagged)).collect(),
+            8 => {
+                let balancers = all().map(|(at, truth)| (balancer(truth.load_balancer), listener(at, truth)));
+                balancers.map(|(balancer, listener)| Answer::Listeners(balancer, vec![listener])).collect()
+            }
+            _ => all()
+                .map(|(at, truth)| Answer::Rules(Key::new(SCOPE, format!("listener/{at}")), rules(at, truth)))
+                .collect(),
+        }
+    }
+}
+
+/// An environment that may be terminated, with a host name of its own.
+fn named(at: usize, truth: &Truth) -> Environment {
+    let status = if truth.scaled && truth.resources { EnvironmentStatus::Terminated } else { EnvironmentStatus::Ready };
+    Environment { status, cname: Some(format!("env-{at}.example").into()), ..environment(at, truth) }
+}
+
+fn resources(at: usize, truth: &Truth) -> EnvironmentResources {
+    EnvironmentResources {
+        environment: Key::new(SCOPE, id(at)),
+        load_balancers: if truth.resources { vec![balancer(truth.load_balancer).id] } else { Vec::new() },
+        auto_scaling_groups: if truth.scaled { vec![format!("asg-{at}").into()] } else { Vec::new() },
+        instances: Vec::new(),
+        queues: Vec::new(),
+        cluster: None,
+    }
+}
+
+fn scaling(at: usize, target_groups: Vec<Key<TargetGroup>>) -> AutoScalingGroup {
+    AutoScalingGroup {
+        key: Key::new(SCOPE, format!("asg-{at}")),
+        target_groups,
+        classic_names: Vec::new(),
+        health_check_type: None,
+        size: (1, 1, 1),
+        instances: Vec::new(),
+        leaving: Vec::new(),
+    }
+}
+
+/// The options of an environment say whether its load balancer is shared.
+fn shared(at: usize, is_shared: bool) -> Answer {
+    let option = OptionSetting {
+        namespace: "aws:elasticbeanstalk:environment".into(),
+        name: "LoadBalancerIsShared".into(),
+        value: Some(is_shared.to_string().into()),
+    };
+    Answer::Settings(ConfigurationSettings { environment: Key::new(SCOPE, id(at)), options: vec![option] })
+}
+
+fn listener(at: usize, truth: &Truth) -> Listener {
+    Listener {
+        key: Key::new(SCOPE, format!("listener/{at}")),
+        load_balancer: balancer(truth.load_balancer),
+        protocol: None,
+        port: Some(80 + at as i32),
+        ssl_policy: None,
+        certificates: Vec::new(),
+        default_actions: Vec::new(),
+    }
+}
+
+/// A rule for each group: requests for the environment's host name are forwarded to it.
+fn rules(at: usize, truth: &Truth) -> Vec<Rule> {
+    let rule = |of: usize| Rule {
+        key: Key::new(SCOPE, format!("rule/{at}/{of}")),
+        listener: Key::new(SCOPE, format!("listener/{at}")),
+        priority: Priority::Number(of as u32 + 1),
+        conditions: vec![Condition {
+            field: "host-header".into(),
+            name: None,
+            values: vec![format!("env-{at}.example").into()],
+        }],
+        actions: vec![RuleAction::Forward {
+            groups: vec![WeightedTargetGroup { target_group: group(at, of), weight: 1 }],
+            group_stickiness: None,
+        }],
+    };
+    (0..truth.groups).map(rule).collect()
 }
 
 fn id(at: usize) -> String {
@@ -164,6 +295,19 @@ proptest! {
         }
         // On a load balancer that several are known to use, nobody gets a group by being alone there.
         prop_assert!(owners.values().all(|owners| *owners == 1), "{owners:?}");
+    }
+
+    /// Whatever comes, in whatever order: the links that are kept up to date are those that are made anew.
+    #[test]
+    fn what_is_linked_again_is_what_linking_everything_gives(steps in proptest::collection::vec(step(), 1..30)) {
+        let mut snapshot = Snapshot::new(SCOPE, Moment::EPOCH);
+        for (number, step) in steps.iter().enumerate() {
+            let covers = if step.covers_all { Covers::All } else { Covers::Only };
+            for answer in step.answers() {
+                snapshot.apply_batch(Batch { covers: covers.clone(), answer }, Moment::EPOCH);
+            }
+            prop_assert_eq!(&snapshot.topology, &link(&snapshot.inventory), "after step {}", number);
+        }
     }
 
     #[test]

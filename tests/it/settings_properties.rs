@@ -7,8 +7,8 @@ use beanpole::change::settings::{Kind, settings_of};
 use beanpole::change::{ApiCall, Basis, Edit, Field, Modification, Object, Past, Plan, Route, drift, plan, undo};
 use beanpole::model::{
     Answer, Attributes, AutoScalingGroup, Batch, ConfigurationSettings, Covers, Environment, EnvironmentResources,
-    EnvironmentStatus, HealthCheck, Inventory, Key, Listener, LoadBalancer, Moment, OptionSetting, ScopeId,
-    TargetGroup, Tier, Topology, link,
+    EnvironmentStatus, HealthCheck, Key, Listener, LoadBalancer, Moment, OptionSetting, ScopeId, Snapshot, TargetGroup,
+    Tier,
 };
 use fastrand::Rng;
 
@@ -21,9 +21,7 @@ const PROCESS: &str = "aws:elasticbeanstalk:environment:process:default";
 /// A world of one environment, to which plans are applied as AWS would.
 #[derive(Clone, Debug)]
 struct World {
-    inventory: Inventory,
-    /// What belongs to what does not change.
-    topology: Topology,
+    snapshot: Snapshot,
     environment: Environment,
 }
 
@@ -36,8 +34,8 @@ impl World {
             tier: Some(Tier::Web),
             ..Environment::new(Key::new(SCOPE, "e-1"), "web", "shop", EnvironmentStatus::Ready)
         };
-        let topology = Topology::default();
-        let mut world = Self { inventory: Inventory::default(), topology, environment: environment.clone() };
+        let snapshot = Snapshot::new(SCOPE, Moment::EPOCH);
+        let mut world = Self { snapshot, environment: environment.clone() };
         world.put(Answer::Environments(vec![environment.clone()]));
         let resources = EnvironmentResources {
             environment: environment.key.clone(),
@@ -63,12 +61,11 @@ impl World {
         let options = vec![shared];
         world.put(Answer::Settings(ConfigurationSettings { environment: key, options }));
         world.put_listener(None, "arn:aws:acm:r:1:certificate/0".into());
-        world.topology = link(&world.inventory);
         world
     }
 
     fn put(&mut self, answer: Answer) {
-        self.inventory.replace(Batch { covers: Covers::All, answer }, Moment::EPOCH);
+        self.snapshot.apply_batch(Batch { covers: Covers::All, answer }, Moment::EPOCH);
     }
 
     fn put_group(&mut self, health_check: HealthCheck) {
@@ -101,7 +98,7 @@ impl World {
 
     /// Lays a live value over the one that there is.
     fn lay(&mut self, object: &Object, key: &str, value: &str) {
-        let inventory = &mut self.inventory;
+        let inventory = &mut self.snapshot.inventory;
         let attributes: &mut Attributes = match object {
             Object::TargetGroup(group) if key.starts_with("health_check.") => {
                 let mut check = inventory.target_groups[group].health_check.clone();
@@ -124,7 +121,7 @@ impl World {
     }
 
     fn set_option(&mut self, namespace: &str, name: &str, value: Option<&str>) {
-        let settings = self.inventory.settings.get_mut(&self.environment.key).unwrap();
+        let settings = self.snapshot.inventory.settings.get_mut(&self.environment.key).unwrap();
         match settings.options.iter_mut().find(|it| *it.namespace == *namespace && *it.name == *name) {
             Some(option) => option.value = value.map(Into::into),
             None => settings.options.push(option(namespace, name, value)),
@@ -132,7 +129,7 @@ impl World {
     }
 
     fn with<T>(&self, act: impl FnOnce(&Basis<'_>) -> T) -> T {
-        act(&Basis { inventory: &self.inventory, topology: &self.topology, environment: &self.environment })
+        act(&Basis { snapshot: &self.snapshot, environment: &self.environment })
     }
 
     fn fields(&self) -> Vec<Field> {

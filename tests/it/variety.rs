@@ -7,11 +7,10 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use beanpole::change::Route;
-use beanpole::config;
 use beanpole::deploy::VerdictKind;
 use beanpole::model::Moment;
-use beanpole::polling::{Cadences, Known, Question, plans};
-use beanpole::runtime::{Clock, gather};
+use beanpole::polling::Question;
+use beanpole::runtime::Clock;
 use beanpole::sim::{Faults, Scenario};
 
 use crate::commands::run::Region as Served;
@@ -33,14 +32,11 @@ fn region(scenario: &str, seed: Option<u64>) -> Region {
 /// Everything that is known of each environment's place, as text.
 async fn linked(scenario: &str, seed: Option<u64>) -> BTreeMap<String, String> {
     let region = region(scenario, seed);
-    let config = config::defaults();
-    let questions = |_: &Known<'_>| vec![Question::Linked, Question::Proven];
-    let gathered =
-        gather(&region.session, region.clock, &plans(&config), &Cadences::new(&config), questions, |_| ()).await;
-    let environments = gathered.inventory.environments.values();
+    let gathered = region.gather(|_| vec![Question::Linked, Question::Proven]).await;
+    let environments = gathered.snapshot.inventory.environments.values();
     environments
         .map(|environment| {
-            let link = gathered.topology.link(&environment.key).unwrap();
+            let link = gathered.snapshot.topology.link(&environment.key).unwrap();
             let mut groups: Vec<_> = link.groups.iter().map(|group| format!("{group:?}")).collect();
             groups.sort();
             let text = format!("{:?} {:?} {groups:?}", link.balancer, link.load_balancer);
@@ -295,7 +291,11 @@ async fn a_clock_that_is_off_shows_the_same_fleet() {
         plain.pass(40).await;
         assert_eq!(attention, needing(&plain), "{ahead} s:\n{screen}");
         harness.pass_unseen(Duration::from_mins(3)).await;
-        assert!(harness.app.state.poller.ledger.faults().is_empty(), "{:?}", harness.app.state.poller.ledger.faults());
+        assert!(
+            harness.app.state.snapshot().reads.faults().is_empty(),
+            "{:?}",
+            harness.app.state.snapshot().reads.faults()
+        );
     }
 }
 
@@ -332,7 +332,7 @@ async fn a_clock_that_is_off_changes_no_age() {
         // The date is cut to the second, and an answer takes a while.
         let off = now.0.duration_since(theirs).as_millis();
         assert!(off.abs() <= 2_000, "AWS {ahead} s ahead: the time is taken for {now:?}, {off} ms off");
-        let inventory = &harness.app.state.inventory;
+        let inventory = &harness.app.state.snapshot().inventory;
         let newest = inventory.events.first().map(|event| now.0.duration_since(event.at.0).as_secs());
         let mut ages: Vec<_> = harness
             .app

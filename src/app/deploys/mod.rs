@@ -11,9 +11,8 @@ use std::sync::Arc;
 pub use rollback::{RecordedDeploy, RollbackCheck};
 
 use crate::change::Operation;
-use crate::deploy::{Look, Sight, Watch};
-use crate::model::{Environment, EnvironmentStatus, Inventory, Key, Map, Moment, Source, Topology};
-use crate::polling::Ledger;
+use crate::deploy::Watch;
+use crate::model::{Environment, EnvironmentStatus, Inventory, Key, Map, Moment, Snapshot};
 
 /// No more updates are followed at once.
 const MOST_WATCHES: usize = 50;
@@ -79,11 +78,9 @@ impl Deploys {
     }
 
     /// Takes in what there is to see; whether anything happened that a screen shows.
-    pub fn observe(&mut self, inventory: &Inventory, topology: &Topology, ledger: &Ledger, now: Moment) -> bool {
-        let begun = self.begin(inventory, now);
-        let look = |source: &Source| Look { at: ledger.read_at(source), fault: ledger.fault(source).cloned() };
-        let sight = Sight { now, inventory, topology, look: &look };
-        let happened = self.watches.values_mut().filter(|watch| !watch.is_over()).map(|watch| watch.observe(&sight));
+    pub fn observe(&mut self, snapshot: &Snapshot) -> bool {
+        let begun = self.begin(&snapshot.inventory, snapshot.moment);
+        let happened = self.watches.values_mut().filter(|watch| !watch.is_over()).map(|watch| watch.observe(snapshot));
         let any = happened.fold(false, |any, happened| any | !happened.is_empty());
         any || begun
     }

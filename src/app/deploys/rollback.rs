@@ -96,7 +96,8 @@ impl State {
             last.map(|it| Arc::clone(&it.before))
         };
         let named = || {
-            let own = self.inventory.events.iter().filter(|it| it.environment.as_ref() == Some(&environment.name));
+            let own =
+                self.snapshot().inventory.events.iter().filter(|it| it.environment.as_ref() == Some(&environment.name));
             own.filter_map(|it| it.version.clone()).find(is_other)
         };
         (followed.or_else(written).or_else(named), running)
@@ -108,7 +109,7 @@ impl App {
     /// still there.
     pub(in crate::app) fn ask_back(&mut self) -> Vec<Effect> {
         let key = self.state.deploys.view.as_ref().map(|view| view.key.clone());
-        let environment = key.and_then(|key| self.state.inventory.environments.get(&key).cloned());
+        let environment = key.and_then(|key| self.state.snapshot().inventory.environments.get(&key).cloned());
         let Some(environment) = environment.filter(|_| !self.is_refused()) else { return Vec::new() };
         if let Some(why) = self.state.rollback_refusal() {
             self.notify(why);
@@ -116,17 +117,17 @@ impl App {
         }
         let offered = self.state.deploys.offered.iter().find(|it| it.subject.key == environment.key);
         let versions = Source::Versions(Key::new(environment.key.scope, Arc::clone(&environment.application)));
-        let ledger = &self.state.poller.ledger;
+        let reads = &self.state.snapshot().reads;
         let check = RollbackCheck {
             environment: environment.key.clone(),
             title: format!("Rollback of {}", clean(&environment.name)),
-            read: ledger.read_at(&versions),
-            failed: ledger.failed_at(&versions),
+            read: reads.read_at(&versions),
+            failed: reads.failed_at(&versions),
             operation: offered.cloned(),
             recorded: None,
             versions: versions.clone(),
         };
-        self.state.poller.expire(&versions);
+        self.state.poller_mut().expire(&versions);
         self.state.dialog = Some(Dialog::Rollback(Box::new(check)));
         self.plan();
         vec![Effect::FindDeploys { environment: environment.key }]
@@ -149,16 +150,16 @@ impl App {
     /// Goes on as soon as everything is known that a rollback hangs on.
     pub(in crate::app) fn end_rollback_check(&mut self) {
         let Some(Dialog::Rollback(check)) = &self.state.dialog else { return };
-        let ledger = &self.state.poller.ledger;
-        let is_read = ledger.read_at(&check.versions) != check.read;
-        let fault = ledger.fault(&check.versions).filter(|_| ledger.failed_at(&check.versions) != check.failed);
+        let reads = &self.state.snapshot().reads;
+        let is_read = reads.read_at(&check.versions) != check.read;
+        let fault = reads.fault(&check.versions).filter(|_| reads.failed_at(&check.versions) != check.failed);
         if check.recorded.is_none() || !(is_read || fault.is_some()) {
             return;
         }
         let fault = fault.filter(|_| !is_read).cloned();
         let Some(Dialog::Rollback(check)) = self.state.dialog.take() else { return };
         self.look_again();
-        let Some(environment) = self.state.inventory.environments.get(&check.environment).cloned() else {
+        let Some(environment) = self.state.snapshot().inventory.environments.get(&check.environment).cloned() else {
             return self.notify("this environment is not listed any more");
         };
         match fault {
@@ -185,7 +186,7 @@ impl App {
             None => (before, from),
         };
         let application = Key::new(environment.key.scope, Arc::clone(&environment.application));
-        let versions = self.state.inventory.versions.get(&application).map_or(&[][..], Vec::as_slice);
+        let versions = self.state.snapshot().inventory.versions.get(&application).map_or(&[][..], Vec::as_slice);
         let is_good = |it: &&ApplicationVersion| ApplicationVersion::obstacle(it.status.as_ref()).is_none();
         let found = to.as_ref().and_then(|to| versions.iter().find(|it| it.label == *to));
         let name = clean(&environment.application).into_owned();

@@ -36,11 +36,11 @@ impl App {
 
     /// Goes on with the rollback as soon as the environment's status lets it.
     pub(in crate::app) fn advance_rollback(&mut self) -> Vec<Effect> {
-        if self.state.writing.is_some() || self.state.frozen.is_some() || !self.state.session.is_open() {
+        if self.state.writing.is_some() || self.state.frozen.is_some() || !self.state.session().is_open() {
             return Vec::new();
         }
         let Some(operation) = self.state.deploys.rollback.clone() else { return Vec::new() };
-        let Some(environment) = self.state.inventory.environments.get(&operation.subject.key) else {
+        let Some(environment) = self.state.snapshot().inventory.environments.get(&operation.subject.key) else {
             return Vec::new();
         };
         let standing = Standing::from(environment);

@@ -10,7 +10,7 @@ use crate::app::settings::Draft;
 use crate::change::{ApiCall, Basis, Operation, Serves, Standing, Work};
 use crate::config::Role;
 use crate::deploy::Rollout;
-use crate::model::{Environment, Inventory, Topology, clean, counted};
+use crate::model::{Environment, Snapshot, clean, counted};
 
 /// What is written once it is confirmed.
 #[derive(Clone, Debug)]
@@ -70,9 +70,7 @@ pub struct Confirm {
 #[derive(Clone, Copy)]
 pub struct Ground<'a> {
     /// All that was read.
-    pub inventory: &'a Inventory,
-    /// What belongs to what.
-    pub topology: &'a Topology,
+    pub snapshot: &'a Snapshot,
     /// The environment.
     pub environment: &'a Environment,
     /// Whether it is a production one.
@@ -287,10 +285,10 @@ fn deploy_lines(ground: &Ground<'_>, version: &str) -> Vec<Line> {
 
 /// How it will be rolled out, in words; unknown while the settings are not read.
 fn rollout(ground: &Ground<'_>) -> String {
-    let Some(settings) = ground.inventory.settings.get(&ground.environment.key) else {
+    let Some(settings) = ground.snapshot.inventory.settings.get(&ground.environment.key) else {
         return "how it will be rolled out is not known: the settings are not read".into();
     };
-    let instances = ground.inventory.instances_health.get(&ground.environment.key).map_or(0, Vec::len);
+    let instances = ground.snapshot.inventory.instances_health.get(&ground.environment.key).map_or(0, Vec::len);
     let rollout = Rollout::of(settings);
     let batches = rollout.batches_of(instances as u32).map(|batches| format!(", in {}", counted(batches, "batch")));
     format!("{}{}", rollout.words(), batches.unwrap_or_default())
@@ -310,8 +308,8 @@ fn abort_lines() -> Vec<Line> {
 
 /// Everybody whom the load balancer serves.
 fn serves(ground: &Ground<'_>) -> Line {
-    let Ground { inventory, topology, environment, .. } = *ground;
-    serves_line(&Basis { inventory, topology, environment }.serves())
+    let Ground { snapshot, environment, .. } = *ground;
+    serves_line(&Basis { snapshot, environment }.serves())
 }
 
 /// Whom it concerns; more than one is worth a second look.

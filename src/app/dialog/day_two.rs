@@ -18,10 +18,10 @@ pub(super) fn restart_lines(ground: &Ground<'_>) -> Vec<(String, Role)> {
 /// Whether anybody answers meanwhile: restarts go in the batches of deployments (Developer Guide, deployment policies).
 fn at_once(ground: &Ground<'_>) -> String {
     let key = &ground.environment.key;
-    let Some(settings) = ground.inventory.settings.get(key) else {
+    let Some(settings) = ground.snapshot.inventory.settings.get(key) else {
         return "Whether all are restarted at once is not known: the settings are not read.".into();
     };
-    let instances = ground.inventory.instances_health.get(key).map_or(0, Vec::len);
+    let instances = ground.snapshot.inventory.instances_health.get(key).map_or(0, Vec::len);
     match Rollout::of(settings).batches_of(instances as u32) {
         Some(batches) if batches > 1 => format!("In {batches} batches, as a deployment goes."),
         _ => "All of them at once: for some seconds nobody answers, and clients get errors.".into(),
@@ -51,7 +51,7 @@ pub(super) fn replace_lines() -> Vec<(String, Role)> {
 pub(super) fn scale_lines(ground: &Ground<'_>, from: Sizes, to: Sizes) -> Vec<(String, Role)> {
     let row = |name: &str, before: u32, after: u32| (format!("{name}   {before}  →  {after}"), Role::Title);
     let mut lines = vec![row("MinSize", from.min, to.min), row("MaxSize", from.max, to.max)];
-    let inventory = ground.inventory;
+    let inventory = &ground.snapshot.inventory;
     let (key, scope) = (&ground.environment.key, ground.environment.key.scope);
     let names = inventory.resources.get(key).map(|it| it.auto_scaling_groups.as_slice()).unwrap_or_default();
     let groups = names.iter().filter_map(|name| inventory.auto_scaling_groups.get(&Key::new(scope, name.clone())));

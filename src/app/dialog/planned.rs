@@ -16,7 +16,7 @@ impl Confirm {
     #[must_use]
     pub fn of_draft(ground: &Ground<'_>, draft: Draft, plan: Result<Plan, Mistake>) -> Self {
         let title = draft.title.clone();
-        let basis = Basis { inventory: ground.inventory, topology: ground.topology, environment: ground.environment };
+        let basis = Basis { snapshot: ground.snapshot, environment: ground.environment };
         let routes = route_lines(&draft);
         let mut confirm = match plan {
             Ok(plan) => {

@@ -12,6 +12,6 @@ pub use charts::ChartsView;
 pub use explain::explain_target;
 pub use targets::{TARGET_COLUMNS, TargetColumn, TargetRow, target_rows, worst_first};
 pub use timeline::{Least, TimelineView};
-pub use tree::{Node, NodeKind, Sight, tree};
+pub use tree::{Node, NodeKind, tree};
 pub use view::{EnvironmentView, Focus, Tab};
 pub use words::{group_title, process_name, without_metrics};

@@ -10,11 +10,9 @@ use std::sync::Arc;
 use super::words::{action_words, condition_words, group_title, redirect_words};
 use crate::app::fleet::{Stickiness, stickiness_of};
 use crate::model::{
-    Balancer, Condition, Environment, EnvironmentLink, Inventory, Key, Listener, LoadBalancer, Moment, Priority, Rule,
-    RuleAction, Source, Strength, TargetCounts, TargetGroup, Topology, counted, duration_words,
-    forwarded_target_groups, serves,
+    Balancer, Condition, Environment, EnvironmentLink, Key, Listener, LoadBalancer, Priority, Rule, RuleAction,
+    Snapshot, Source, Strength, TargetCounts, TargetGroup, counted, duration_words, forwarded_target_groups, serves,
 };
-use crate::polling::Ledger;
 
 /// What a line of the tree is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,26 +58,13 @@ pub struct Node {
     pub arn: Option<Arc<str>>,
 }
 
-/// What the tree is built from.
-pub struct Sight<'a> {
-    /// What exists.
-    pub inventory: &'a Inventory,
-    /// What belongs to what.
-    pub topology: &'a Topology,
-    /// What could not be read.
-    pub ledger: &'a Ledger,
-    /// The nodes that the user folded or unfolded against the default.
-    pub turned: &'a Set<Arc<str>>,
-    /// For the days that a certificate has left.
-    pub now: Moment,
-}
-
-/// The lines of an environment's tree that are not folded away.
+/// The lines of an environment's tree that are not folded away; `turned` are the nodes that the user folded or unfolded
+/// against the default.
 #[must_use]
-pub fn tree(sight: &Sight<'_>, environment: &Environment) -> Vec<Node> {
+pub fn tree(snapshot: &Snapshot, turned: &Set<Arc<str>>, environment: &Environment) -> Vec<Node> {
     let none = EnvironmentLink::default();
-    let link = sight.topology.link(&environment.key).unwrap_or(&none);
-    let mut builder = Builder { sight, environment, link, nodes: Vec::new(), path: Vec::new() };
+    let link = snapshot.link(&environment.key).unwrap_or(&none);
+    let mut builder = Builder { snapshot, turned, environment, link, nodes: Vec::new(), path: Vec::new() };
     match &link.load_balancer {
         Some((key, evidence)) => builder.load_balancer(key, evidence.strength()),
         None => builder.without_balancer(),
@@ -88,7 +73,8 @@ pub fn tree(sight: &Sight<'_>, environment: &Environment) -> Vec<Node> {
 }
 
 struct Builder<'a> {
-    sight: &'a Sight<'a>,
+    snapshot: &'a Snapshot,
+    turned: &'a Set<Arc<str>>,
     environment: &'a Environment,
     link: &'a EnvironmentLink,
     nodes: Vec<Node>,
@@ -119,7 +105,7 @@ impl Builder<'_> {
     fn add(&mut self, draft: Draft, foldable: bool, children: impl FnOnce(&mut Self)) {
         self.path.push(Arc::clone(&draft.key));
         let id: Arc<str> = self.path.join(">").into();
-        let folded = foldable && (draft.folded_at_first != self.sight.turned.contains(&id));
+        let folded = foldable && (draft.folded_at_first != self.turned.contains(&id));
         self.nodes.push(Node {
             id,
             kind: draft.kind,
@@ -146,7 +132,7 @@ impl Builder<'_> {
 
     /// Says why something is not there: still being read, or failed.
     fn missing(&mut self, source: &Source) {
-        match self.sight.ledger.fault(source) {
+        match self.snapshot.reads.fault(source) {
             Some(fault) => self.note(format!("? {} {}", source.operation(), fault.kind.word())),
             None => self.note("reading …"),
         }
@@ -168,7 +154,7 @@ impl Builder<'_> {
     }
 
     fn load_balancer(&mut self, key: &Key<LoadBalancer>, strength: Strength) {
-        let known = self.sight.inventory.load_balancers.get(key);
+        let known = self.snapshot.inventory.load_balancers.get(key);
         let kind = if self.link.balancer == Balancer::Network { "NLB" } else { "ALB" };
         let name = known.map_or_else(|| crate::model::load_balancer_name(&key.id).into(), |it| Arc::clone(&it.name));
         let tilde = if strength == Strength::Proposed { "~" } else { "" };
@@ -178,7 +164,7 @@ impl Builder<'_> {
             let scheme = it.scheme.as_ref().map_or("", |scheme| scheme.as_str());
             draft.detail = format!("{state} {scheme} {} AZ", it.zones.len());
         }
-        let sharers = self.sight.topology.environments_of(key).len();
+        let sharers = self.snapshot.topology.environments_of(key).len();
         if self.link.balancer == Balancer::ApplicationShared {
             let _ = write!(draft.detail, " shared by {sharers}");
         }
@@ -191,7 +177,7 @@ impl Builder<'_> {
     }
 
     fn listeners(&mut self, key: &Key<LoadBalancer>) {
-        let Some(listeners) = self.sight.inventory.listeners.get(key) else {
+        let Some(listeners) = self.snapshot.inventory.listeners.get(key) else {
             self.missing(&Source::Listeners(key.clone()));
             return self.loose_groups(&Set::default());
         };
@@ -214,14 +200,14 @@ impl Builder<'_> {
         let protocol = listener.protocol.as_deref().unwrap_or("?");
         let mut draft = Draft::new(NodeKind::Listener, &listener.key.id, format!(":{port} {protocol}"));
         draft.detail = self.certificate_words(listener);
-        let rules = self.sight.inventory.rules.get(&listener.key);
+        let rules = self.snapshot.inventory.rules.get(&listener.key);
         let redirect = listener.default_actions.iter().find_map(redirect_words);
         let only_default = rules.is_none_or(|rules| rules.len() <= 1);
         if let (true, Some(redirect)) = (only_default, &redirect) {
             draft.label.push_str(redirect);
             return self.add(draft, false, |_| ());
         }
-        if serves(self.sight.inventory, self.link, listener) == Some(false) {
+        if serves(&self.snapshot.inventory, self.link, listener) == Some(false) {
             let gap = if draft.detail.is_empty() { "" } else { "  " };
             let _ = write!(draft.detail, "{gap}does not lead here");
         }
@@ -253,11 +239,12 @@ impl Builder<'_> {
     fn certificate_words(&self, listener: &Listener) -> String {
         let Some(arn) = listener.certificates.first() else { return String::new() };
         let key = Key::new(self.environment.key.scope, Arc::clone(arn));
-        let Some(certificate) = self.sight.inventory.certificates.get(&key) else { return String::new() };
+        let Some(certificate) = self.snapshot.inventory.certificates.get(&key) else { return String::new() };
         let mut words = certificate.domain.as_deref().unwrap_or_default().to_owned();
         if let Some(not_after) = certificate.not_after {
-            let days = not_after.since(self.sight.now).as_secs() / 86_400;
-            let _ = if not_after <= self.sight.now { write!(words, " expired") } else { write!(words, " {days}d") };
+            let days = not_after.since(self.snapshot.moment).as_secs() / 86_400;
+            let _ =
+                if not_after <= self.snapshot.moment { write!(words, " expired") } else { write!(words, " {days}d") };
         }
         words
     }
@@ -311,12 +298,12 @@ impl Builder<'_> {
 
     /// The process's name if it is known, else the group's own.
     fn group_name(&self, key: &Key<TargetGroup>) -> String {
-        group_title(self.sight.inventory, self.link, &self.environment.key, key)
+        group_title(&self.snapshot.inventory, self.link, &self.environment.key, key)
     }
 
     fn group(&mut self, key: &Key<TargetGroup>, share: Option<i32>) {
         let linked = self.link.groups.iter().find(|linked| linked.key == *key);
-        let targets = self.sight.inventory.targets.get(key);
+        let targets = self.snapshot.inventory.targets.get(key);
         let mut draft = Draft::new(NodeKind::TargetGroup, &key.id, self.group_name(key));
         if let Some(share) = share {
             let _ = write!(draft.label, " {share} %");
@@ -332,7 +319,7 @@ impl Builder<'_> {
                 let worst = targets.iter().min_by_key(|target| target.state.rank());
                 draft.state = worst.map(|target| target.state.as_str().into());
             }
-            None => match self.sight.ledger.fault(&Source::TargetHealth(key.clone())) {
+            None => match self.snapshot.reads.fault(&Source::TargetHealth(key.clone())) {
                 Some(fault) => draft.detail = format!("? {}", fault.kind.word()),
                 None => draft.detail = "…".into(),
             },
@@ -353,7 +340,7 @@ impl Builder<'_> {
     }
 
     fn sticky_words(&self, key: &Key<TargetGroup>) -> Option<String> {
-        let attributes = self.sight.inventory.target_group_attributes.get(key)?;
+        let attributes = self.snapshot.inventory.target_group_attributes.get(key)?;
         Some(match stickiness_of(attributes) {
             Stickiness::Off | Stickiness::Mixed => "not sticky".into(),
             Stickiness::LoadBalancerCookie(seconds) => format!("sticky {}", duration_words(seconds)),
@@ -362,7 +349,7 @@ impl Builder<'_> {
     }
 
     fn targets(&mut self, key: &Key<TargetGroup>) {
-        for target in self.sight.inventory.targets.get(key).into_iter().flatten() {
+        for target in self.snapshot.inventory.targets.get(key).into_iter().flatten() {
             let port = target.port.map_or(String::new(), |port| format!(":{port}"));
             let mut draft = Draft::new(NodeKind::Target, &target.id, format!("{}{port}", target.id));
             draft.detail = target.reason_words().unwrap_or_default();

@@ -7,9 +7,9 @@ use super::judgement::command_timeout;
 use super::row::{Known, Row};
 use crate::model::{
     Doubt, DoubtCause, Environment, EnvironmentEvent, EnvironmentStatus, HealthColour, HealthStatus, Inventory,
-    Measure, Moment, Source, Target, TargetState, Topology, clean, counted, span_words,
+    Measure, Moment, Reads, Snapshot, Source, Target, TargetState, Topology, clean, counted, span_words,
 };
-use crate::polling;
+use crate::polling::Cadences;
 
 /// What we did not see begin, and have seen for no longer than this, may have lasted for any time.
 const SHORT: Duration = Duration::from_secs(60);
@@ -17,13 +17,13 @@ const SHORT: Duration = Duration::from_secs(60);
 /// Why this environment is where it is in the list: its health first where that is bad, then its targets, then the rest;
 /// names of AWS's made safe to show.
 #[must_use]
-pub fn explain(row: &Row, known: &polling::Known<'_>, now: Moment) -> String {
-    let polling::Known { inventory, topology, .. } = *known;
+pub fn explain(row: &Row, known: &Snapshot, cadences: &Cadences, now: Moment) -> String {
+    let Snapshot { inventory, topology, .. } = known;
     let environment = inventory.environments.get(&row.key);
     let mut parts = Vec::new();
     parts.extend(environment.and_then(|environment| health(row, environment, inventory, now)));
     parts.extend(targets(row, inventory, topology, now));
-    parts.extend(cause(row, known, now));
+    parts.extend(cause(row, known, cadences, now));
     if environment.is_some_and(|it| is_stuck(it, command_timeout(inventory, &it.key), now)) {
         parts.push("updating for longer than its command timeout".into());
     } else if row.status == EnvironmentStatus::Aborting {
@@ -42,7 +42,7 @@ pub fn explain(row: &Row, known: &polling::Known<'_>, now: Moment) -> String {
         parts.extend(link.disagreements.iter().map(|words| clean(words).into_owned()));
     }
     if parts.is_empty() {
-        parts.push(quiet(row, known.ledger));
+        parts.push(quiet(row, &known.reads));
     }
     parts.extend(not_compared(row));
     parts.join(" · ")
@@ -118,9 +118,9 @@ fn doubt_words(what: &str, doubt: &Doubt, now: Moment) -> String {
 }
 
 /// What Beanstalk says about it, if that was read lately: an old cause may be over.
-fn cause(row: &Row, known: &polling::Known<'_>, now: Moment) -> Option<String> {
-    let read_at = known.ledger.read_at(&Source::EnvironmentHealth(row.key.clone()))?;
-    let most: Duration = known.cadences.health.visible * 5;
+fn cause(row: &Row, known: &Snapshot, cadences: &Cadences, now: Moment) -> Option<String> {
+    let read_at = known.reads.read_at(&Source::EnvironmentHealth(row.key.clone()))?;
+    let most: Duration = cadences.health.visible * 5;
     let health = known.inventory.environment_health.get(&row.key).filter(|_| now.since(read_at) <= most)?;
     health.causes.first().map(|cause| format!("Beanstalk: {}", clean(cause)))
 }
@@ -188,8 +188,8 @@ fn unreliable(row: &Row, doubt: &Doubt, now: Moment) -> String {
 }
 
 /// What is to be said of an environment of which nothing bad is known.
-fn quiet(row: &Row, ledger: &polling::Ledger) -> String {
-    let is_failing = |measure| ledger.fault(&Source::Metrics(row.key.clone(), measure)).is_some();
+fn quiet(row: &Row, reads: &Reads) -> String {
+    let is_failing = |measure| reads.fault(&Source::Metrics(row.key.clone(), measure)).is_some();
     let tier = match row.balancer {
         crate::model::Balancer::Worker => "takes its work from a queue; no load balancer",
         crate::model::Balancer::Single => "a single instance; no load balancer",

@@ -6,9 +6,8 @@
 use std::time::Duration;
 
 use crate::model::{
-    Environment, Inventory, Key, Measure, Metric, Moment, PROVISIONAL, Series, Source, Statistic, Topology,
+    Environment, Inventory, Key, Measure, Metric, Moment, PROVISIONAL, Series, Snapshot, Source, Statistic,
 };
-use crate::polling::Ledger;
 use crate::polling::measures::{Front, with_front};
 
 use super::row::Known;
@@ -37,18 +36,19 @@ pub struct Figures {
 
 /// The figures of an environment.
 #[must_use]
-pub fn figures(inventory: &Inventory, topology: &Topology, ledger: &Ledger, key: &Key<Environment>) -> Known<Figures> {
+pub fn figures(snapshot: &Snapshot, key: &Key<Environment>) -> Known<Figures> {
+    let Snapshot { inventory, reads, .. } = snapshot;
     let source = |measure| Source::Metrics(key.clone(), measure);
-    let read = |measure| ledger.read_at(&source(measure)).map(|at| (measure, at));
+    let read = |measure| reads.read_at(&source(measure)).map(|at| (measure, at));
     let coarse = read(Measure::Coarse);
     // Minutes say more than five of them do, unless they are of long ago.
     let fine = read(Measure::Row).filter(|(_, at)| coarse.is_none_or(|(_, coarse)| coarse.since(*at) < COARSE));
     let newest = fine.or(coarse);
-    let known = with_front(inventory, topology, key, |front| {
+    let known = with_front(snapshot, key, |front| {
         if let Some((measure, at)) = newest {
             return figures_at(inventory, &front, measure, at).map_or(Known::Absent, Known::Read);
         }
-        let fault = ledger.fault(&source(Measure::Row)).or_else(|| ledger.fault(&source(Measure::Coarse)));
+        let fault = reads.fault(&source(Measure::Row)).or_else(|| reads.fault(&source(Measure::Coarse)));
         fault.map_or(Known::Pending, |fault| Known::Failed(fault.kind))
     });
     known.unwrap_or(Known::Absent)

@@ -5,9 +5,9 @@ use std::time::Duration;
 use super::attention::{Attention, Vitals, attention};
 use crate::model::{
     Balancer, Doubt, DoubtCause, Environment, EnvironmentLink, EnvironmentStatus, Inventory, Key, LinkedGroup, Service,
-    Source, Strength, TargetCounts, Tier, Topology,
+    Snapshot, Source, Strength, TargetCounts, Tier,
 };
-use crate::polling::{Freshness, Known, runs_different};
+use crate::polling::{Freshness, runs_different};
 
 /// How long after an update what its instances run may still be what they ran before.
 const SETTLED: Duration = Duration::from_secs(60);
@@ -29,7 +29,7 @@ impl Judgement {
     /// Judges an environment whose targets were counted like this, if they could be.
     #[must_use]
     pub fn new(
-        known: &Known<'_>,
+        known: &Snapshot,
         freshness: &Freshness<'_>,
         environment: &Environment,
         targets: Option<TargetCounts>,
@@ -44,7 +44,7 @@ impl Judgement {
         let targets_doubt = if has_targets { targets_doubt(known, freshness, environment, link) } else { None };
         let mixed_versions = has_mixed_versions(known, freshness, environment);
         let doubt = health_doubt.or(targets_doubt);
-        let command_timeout = command_timeout(known.inventory, &environment.key);
+        let command_timeout = command_timeout(&known.inventory, &environment.key);
         let vitals = Vitals { environment, targets, mixed_versions, command_timeout, doubt };
         Self { attention: attention(&vitals, freshness.now), health_doubt, targets_doubt, mixed_versions }
     }
@@ -73,13 +73,13 @@ fn has_targets(environment: &Environment, balancer: Balancer) -> bool {
 
 /// The weightiest doubt about the targets: about the lists, about whose the groups are, about their health.
 fn targets_doubt(
-    known: &Known<'_>,
+    known: &Snapshot,
     freshness: &Freshness<'_>,
     environment: &Environment,
     link: &EnvironmentLink,
 ) -> Option<Doubt> {
     // A load balancer that was listed is known, whatever else there may be; another target group of it may not be.
-    let (inventory, balancers) = (known.inventory, Source::LoadBalancers(known.scope));
+    let (inventory, balancers) = (&known.inventory, Source::LoadBalancers(known.scope));
     let is_known = |key: &Key<_>| inventory.load_balancers.contains_key(key) && inventory.is_listed(key);
     let is_known = link.load_balancer.as_ref().is_some_and(|(key, _)| is_known(key));
     let of_balancers = if is_known { freshness.doubt_of_entry(&balancers) } else { freshness.doubt(&balancers) };
@@ -87,7 +87,7 @@ fn targets_doubt(
     let of_lists = weightiest(of_balancers.into_iter().chain(of_groups));
     let mut proven = link.groups.iter().filter(|group| is_proven(group)).peekable();
     if proven.peek().is_none() {
-        let sources = proof_sources(known.inventory, known.topology, &environment.key, link);
+        let sources = proof_sources(known, &environment.key, link);
         let of_proof = weightiest(sources.iter().filter_map(|source| freshness.doubt(source)));
         let unproven = Doubt { service: Service::Elb, cause: DoubtCause::Unproven, read_at: None };
         return of_lists.or(of_proof).or(Some(unproven));
@@ -110,12 +110,8 @@ pub fn is_proven(group: &LinkedGroup) -> bool {
 /// What may prove which target groups are an environment's: tags, then Beanstalk's list of its resources, then its Auto
 /// Scaling groups.
 #[must_use]
-pub fn proof_sources(
-    inventory: &Inventory,
-    topology: &Topology,
-    environment: &Key<Environment>,
-    link: &EnvironmentLink,
-) -> Vec<Source> {
+pub fn proof_sources(snapshot: &Snapshot, environment: &Key<Environment>, link: &EnvironmentLink) -> Vec<Source> {
+    let Snapshot { inventory, topology, .. } = snapshot;
     let on_balancer = link.load_balancer.as_ref().map_or(&[][..], |(key, _)| topology.groups_on(key));
     let linked = link.groups.iter().map(|group| &group.key);
     let candidates: Vec<_> = if link.groups.is_empty() { on_balancer.iter().collect() } else { linked.collect() };
@@ -129,12 +125,12 @@ pub fn proof_sources(
 
 /// Whether the instances run different versions, or different deployments of one. It counts only if that was read long
 /// enough after the last update ended: while one is under way it is usual, and what it replaced takes its time to go.
-fn has_mixed_versions(known: &Known<'_>, freshness: &Freshness<'_>, environment: &Environment) -> bool {
+fn has_mixed_versions(known: &Snapshot, freshness: &Freshness<'_>, environment: &Environment) -> bool {
     let source = Source::InstancesHealth(environment.key.clone());
-    let Some(at) = known.ledger.read_at(&source).filter(|_| environment.is_calm()) else { return false };
+    let Some(at) = known.reads.read_at(&source).filter(|_| environment.is_calm()) else { return false };
     let is_reliable = || freshness.doubt(&source).is_none();
     // Without having seen the status change: the environment's last change is the end of its update, or comes later.
     let ended = known.inventory.status_since(&environment.key).into_iter().chain(environment.updated).max();
     let is_after = ended.is_none_or(|ended| at > ended.plus(SETTLED));
-    is_after && is_reliable() && runs_different(known.inventory, &environment.key)
+    is_after && is_reliable() && runs_different(&known.inventory, &environment.key)
 }

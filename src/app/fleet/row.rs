@@ -9,10 +9,10 @@ use super::judgement::{Judgement, is_proven, proof_sources};
 use crate::change::{Basis, Reason, drift_report};
 use crate::model::{
     Attributes, Balancer, Doubt, Environment, EnvironmentLink, EnvironmentStatus, FaultKind, HealthColour,
-    HealthStatus, Inventory, Key, LinkedGroup, Listener, Moment, Source, Strength, TargetCounts, TargetGroup, Tier,
-    Topology, resource_name, serves,
+    HealthStatus, Inventory, Key, LinkedGroup, Listener, Moment, Snapshot, Source, Strength, TargetCounts, TargetGroup,
+    Tier, resource_name, serves,
 };
-use crate::polling::{self, Freshness, Ledger};
+use crate::polling::Freshness;
 
 /// What is known of something that costs a call of its own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -130,14 +130,14 @@ pub struct Row {
 
 /// Makes the row of an environment; `None` if it is not known (any more).
 #[must_use]
-pub fn row(known: &polling::Known<'_>, freshness: &Freshness<'_>, key: &Key<Environment>) -> Option<Row> {
-    let polling::Known { inventory, topology, ledger, .. } = *known;
+pub fn row(known: &Snapshot, freshness: &Freshness<'_>, key: &Key<Environment>) -> Option<Row> {
+    let Snapshot { inventory, topology, .. } = known;
     let environment = inventory.environments.get(key)?;
     let none = EnvironmentLink::default();
     let link = topology.link(key).unwrap_or(&none);
     let load_balancer = link.load_balancer.as_ref();
     let (health, health_rank) = health(environment);
-    let facts = Facts { inventory, topology, ledger, link, environment: key };
+    let facts = Facts { snapshot: known, link, environment: key };
     let targets = facts.targets();
     let judgement = Judgement::new(known, freshness, environment, targets.value().copied());
     Some(Row {
@@ -159,9 +159,9 @@ pub fn row(known: &polling::Known<'_>, freshness: &Freshness<'_>, key: &Key<Envi
         groups: facts.groups(),
         targets,
         stickiness: facts.stickiness(),
-        drift: facts.drift(topology, environment),
+        drift: facts.drift(environment),
         tls: facts.tls(),
-        figures: figures(inventory, topology, ledger, key),
+        figures: figures(known, key),
         last_event: inventory.last_event(&environment.name),
         updated: environment.updated,
         mixed_versions: judgement.mixed_versions,
@@ -220,22 +220,20 @@ fn arriving(inventory: &Inventory, environment: &Environment) -> Option<Arc<str>
 }
 
 struct Facts<'a> {
-    inventory: &'a Inventory,
-    topology: &'a Topology,
-    ledger: &'a Ledger,
+    snapshot: &'a Snapshot,
     link: &'a EnvironmentLink,
     environment: &'a Key<Environment>,
 }
 
 impl Facts<'_> {
-    /// Not read yet, or failed, as the ledger has it.
+    /// Not read yet, or failed.
     fn missing<T>(&self, source: &Source) -> Known<T> {
-        self.ledger.fault(source).map_or(Known::Pending, |fault| Known::Failed(fault.kind))
+        self.snapshot.reads.fault(source).map_or(Known::Pending, |fault| Known::Failed(fault.kind))
     }
 
     fn groups(&self) -> Vec<(Arc<str>, Strength)> {
         let name = |key: &Key<TargetGroup>| {
-            let known = self.inventory.target_groups.get(key);
+            let known = self.snapshot.inventory.target_groups.get(key);
             known.map_or_else(|| resource_name(&key.id).into(), |group| Arc::clone(&group.name))
         };
         self.link.groups.iter().map(|group| (name(&group.key), group.evidence.strength())).collect()
@@ -249,8 +247,8 @@ impl Facts<'_> {
     /// Why no group is proven: what would prove one is still being read, or failed; nothing once all of it was read.
     fn proof<T>(&self) -> Known<T> {
         let mut failed = Known::Absent;
-        for source in proof_sources(self.inventory, self.topology, self.environment, self.link) {
-            match self.ledger.reading(&source) {
+        for source in proof_sources(self.snapshot, self.environment, self.link) {
+            match self.snapshot.reads.get(&source) {
                 Some(reading) if reading.at.is_some() => {}
                 Some(reading) if reading.fault.is_some() => failed = self.missing(&source),
                 _ => return Known::Pending,
@@ -261,7 +259,7 @@ impl Facts<'_> {
 
     /// Whether the tags of a group that nothing proves yet are still to be read.
     fn awaits_tags(&self, group: &LinkedGroup) -> bool {
-        let reading = self.ledger.reading(&Source::TargetGroupTags(group.key.clone()));
+        let reading = self.snapshot.reads.get(&Source::TargetGroupTags(group.key.clone()));
         !is_proven(group) && reading.is_none_or(|reading| !reading.is_tried())
     }
 
@@ -274,7 +272,7 @@ impl Facts<'_> {
         }
         let mut counts = None;
         for group in self.proven() {
-            let Some(targets) = self.inventory.targets.get(&group.key) else {
+            let Some(targets) = self.snapshot.inventory.targets.get(&group.key) else {
                 return self.missing(&Source::TargetHealth(group.key.clone()));
             };
             let counts = counts.get_or_insert_with(TargetCounts::default);
@@ -289,7 +287,7 @@ impl Facts<'_> {
         }
         let mut all: Option<Stickiness> = None;
         for group in self.proven() {
-            let Some(attributes) = self.inventory.target_group_attributes.get(&group.key) else {
+            let Some(attributes) = self.snapshot.inventory.target_group_attributes.get(&group.key) else {
                 return self.missing(&Source::TargetGroupAttributes(group.key.clone()));
             };
             let one = stickiness_of(attributes);
@@ -298,16 +296,17 @@ impl Facts<'_> {
         all.map_or_else(|| self.proof(), Known::Read)
     }
 
-    fn drift(&self, topology: &Topology, environment: &Environment) -> Known<Drifting> {
+    fn drift(&self, environment: &Environment) -> Known<Drifting> {
         if self.link.groups.is_empty() || !self.link.balancer.is_application() {
             return Known::Absent;
         }
-        let Some(report) = drift_report(&Basis { inventory: self.inventory, topology, environment }) else {
+        let Some(report) = drift_report(&Basis { snapshot: self.snapshot, environment }) else {
             return self.missing(&Source::Settings(environment.key.clone()));
         };
         let is_unread = report.not_compared.iter().any(|it| it.reason == Reason::Unread);
-        let fault =
-            || self.compared().into_iter().find_map(|source| self.ledger.fault(&source)).map(|fault| fault.kind);
+        let fault = || {
+            self.compared().into_iter().find_map(|source| self.snapshot.reads.fault(&source)).map(|fault| fault.kind)
+        };
         let fault = if is_unread { fault() } else { None };
         // Half of the comparison is no proof that nothing drifts.
         if report.drift.is_empty() && is_unread {
@@ -322,7 +321,8 @@ impl Facts<'_> {
     fn compared(&self) -> Vec<Source> {
         let groups = self.link.groups.iter().map(|group| Source::TargetGroupAttributes(group.key.clone()));
         let balancer = self.link.load_balancer.iter().map(|(key, _)| key);
-        let listeners = balancer.clone().flat_map(|key| self.inventory.listeners.get(key).into_iter().flatten());
+        let listeners =
+            balancer.clone().flat_map(|key| self.snapshot.inventory.listeners.get(key).into_iter().flatten());
         let rules = listeners.map(|listener| Source::Rules(listener.key.clone()));
         let own =
             balancer.flat_map(|key| [Source::LoadBalancerAttributes(key.clone()), Source::Listeners(key.clone())]);
@@ -334,11 +334,11 @@ impl Facts<'_> {
         else {
             return Known::Absent;
         };
-        let Some(listeners) = self.inventory.listeners.get(load_balancer) else {
+        let Some(listeners) = self.snapshot.inventory.listeners.get(load_balancer) else {
             return self.missing(&Source::Listeners(load_balancer.clone()));
         };
         let secure = || listeners.iter().filter(|listener| listener.is_secure());
-        let serves = |listener: &&Listener| serves(self.inventory, self.link, listener);
+        let serves = |listener: &&Listener| serves(&self.snapshot.inventory, self.link, listener);
         if let Some(listener) = secure().find(|listener| serves(listener) == Some(true)) {
             return Known::Read(Some(self.presented(listener)));
         }
@@ -351,7 +351,7 @@ impl Facts<'_> {
 
     fn presented(&self, listener: &Listener) -> Tls {
         let not_after =
-            |arn| self.inventory.certificates.get(&Key::new(listener.key.scope, Arc::clone(arn)))?.not_after;
+            |arn| self.snapshot.inventory.certificates.get(&Key::new(listener.key.scope, Arc::clone(arn)))?.not_after;
         Tls { port: listener.port.unwrap_or(443), not_after: listener.certificates.first().and_then(not_after) }
     }
 }

@@ -50,7 +50,7 @@ impl Choosing {
     #[must_use]
     pub fn new(site: Site, configured: &[String], now: Moment) -> Self {
         let hosts = site.host_names(configured);
-        let mut certificates = candidates(site.inventory.certificates.values(), &hosts, now);
+        let mut certificates = candidates(site.snapshot.inventory.certificates.values(), &hosts, now);
         // Where there is a listener, its own certificate is the one that clients see.
         let own = site.listener(443).and_then(|listener| listener.certificates.first().cloned());
         certificates.sort_by_key(|it| own.is_some() && Some(&it.certificate.key.id) != own.as_ref());

@@ -8,6 +8,7 @@ use crate::app::deploys::Asked;
 use crate::app::dialog::{Confirm, Dialog};
 use crate::app::message::{Effect, Order};
 use crate::app::operating::Writing;
+use crate::app::state::State;
 use crate::change::https::Site;
 use crate::change::{Consent, Next, Operation, Refusal, Standing, Subject, Written};
 use crate::model::{Environment, Fault, Key, Source, clean};
@@ -62,7 +63,7 @@ impl App {
     }
 
     fn confirm_https(&mut self, key: &Key<Environment>, make: impl FnOnce(&crate::app::dialog::Ground<'_>) -> Confirm) {
-        if let Some(environment) = self.state.inventory.environments.get(key).cloned() {
+        if let Some(environment) = self.state.snapshot().inventory.environments.get(key).cloned() {
             self.confirm(&environment, make);
         }
     }
@@ -194,15 +195,14 @@ impl App {
 
     /// Goes on as soon as the environment was read after the last step, and its status lets it.
     pub(in crate::app) fn advance_https(&mut self) -> Vec<Effect> {
-        if self.state.writing.is_some() || self.state.frozen.is_some() || !self.state.session.is_open() {
+        if self.state.writing.is_some() || self.state.frozen.is_some() || !self.state.session().is_open() {
             return Vec::new();
         }
-        let Some(it) = self.state.https.under_way.as_mut().filter(|it| it.goes_on) else { return Vec::new() };
-        let Some(environment) = self.state.inventory.environments.get(&it.operation.subject.key) else {
-            return Vec::new();
-        };
-        let source = Source::Environments(it.operation.subject.key.scope);
-        let read_at = self.state.poller.ledger.read_at(&source);
+        let State { https, scopes, .. } = &mut self.state;
+        let snapshot = &scopes.shown().snapshot;
+        let Some(it) = https.under_way.as_mut().filter(|it| it.goes_on) else { return Vec::new() };
+        let Some(environment) = snapshot.environment(&it.operation.subject.key) else { return Vec::new() };
+        let read_at = snapshot.reads.read_at(&Source::Environments(it.operation.subject.key.scope));
         if it.since.is_some_and(|since| read_at.is_none_or(|at| at <= since)) {
             return Vec::new();
         }

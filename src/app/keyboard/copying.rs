@@ -21,7 +21,7 @@ impl App {
             if !arn {
                 return Some(row.name.to_string());
             }
-            return Some(self.state.inventory.environments.get(&row.key)?.arn.as_deref()?.to_owned());
+            return Some(self.state.snapshot().inventory.environments.get(&row.key)?.arn.as_deref()?.to_owned());
         };
         if view.tab == Tab::Events {
             return self.selected_event().map(|event| event.message.to_string());

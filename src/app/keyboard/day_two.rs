@@ -46,7 +46,7 @@ impl App {
     /// Opens the form for the sizes, on those that its options set.
     pub(in crate::app) fn fill_in_sizes(&mut self, environment: &Environment) {
         let name = clean(&environment.name).into_owned();
-        let Some(settings) = self.state.inventory.settings.get(&environment.key) else {
+        let Some(settings) = self.state.snapshot().inventory.settings.get(&environment.key) else {
             return self.notify(format!("the settings of {name} are not read; ! tells why"));
         };
         if let Some(refusal) = unscalable(settings) {
@@ -58,7 +58,7 @@ impl App {
 
     /// Enter in the form for the sizes: on to the confirmation, if there may be such.
     pub(super) fn submit_sizes(&mut self, form: SizeForm) {
-        let environment = self.state.inventory.environments.get(&form.environment).cloned();
+        let environment = self.state.snapshot().inventory.environments.get(&form.environment).cloned();
         match (form.wanted(), environment) {
             (Ok(to), Some(environment)) => {
                 let operation = Operation::of(&environment, Work::Scale { from: form.from, to });
@@ -89,7 +89,7 @@ impl App {
     fn ask_replace(&mut self) {
         let Some(environment) = self.writable() else { return };
         let Some(instance) = self.instance_at_hand() else { return };
-        let known = Instances::known(&self.state.inventory, &environment.key);
+        let known = Instances::known(&self.state.snapshot().inventory, &environment.key);
         // What is not known here is read just before it is written.
         let presence = known.as_ref().map_or(Presence::Stays, |it| it.presence(&instance));
         let why = match presence {

@@ -33,7 +33,7 @@ impl App {
         let why = match () {
             () if self.state.setup.read_only => "read-only: nothing is written",
             () if self.state.is_writing() => "a write is under way; wait for its end",
-            () if !self.state.session.is_open() => "there is no session with AWS just now",
+            () if !self.state.session().is_open() => "there is no session with AWS just now",
             () => return false,
         };
         self.notify(why);
@@ -41,7 +41,8 @@ impl App {
     }
 
     pub(super) fn pick_version(&mut self) {
-        let environment = self.deploy_key().and_then(|key| self.state.inventory.environments.get(&key).cloned());
+        let environment =
+            self.deploy_key().and_then(|key| self.state.snapshot().inventory.environments.get(&key).cloned());
         let Some(environment) = environment else { return };
         if self.is_refused() {
             return;
@@ -59,7 +60,8 @@ impl App {
     }
 
     pub(super) fn ask_abort(&mut self) {
-        let environment = self.deploy_key().and_then(|key| self.state.inventory.environments.get(&key).cloned());
+        let environment =
+            self.deploy_key().and_then(|key| self.state.snapshot().inventory.environments.get(&key).cloned());
         let Some(environment) = environment.filter(|_| !self.is_refused()) else { return };
         if !environment.abortable {
             return self.notify(self.unabortable(&environment));
@@ -81,12 +83,11 @@ impl App {
 
     pub(in crate::app) fn confirm(&mut self, environment: &Environment, make: impl FnOnce(&Ground<'_>) -> Confirm) {
         let scope = self.state.setup.scopes.get(self.state.setup.scope).cloned().unwrap_or_default();
-        let region = self.state.session.facts.region.clone().or(scope.region);
+        let region = self.state.session().facts.region.clone().or(scope.region);
         let named = [("profile", scope.profile), ("region", region), ("endpoint-url", scope.endpoint)];
         let place: Vec<_> = named.iter().filter_map(|(name, value)| Some((*name, value.as_deref()?))).collect();
         let ground = Ground {
-            inventory: &self.state.inventory,
-            topology: &self.state.topology,
+            snapshot: self.state.snapshot(),
             environment,
             production: self.state.setup.is_production(&environment.name),
             place: &place,
@@ -99,7 +100,7 @@ impl App {
     pub(in crate::app) fn confirm_again(&mut self) {
         let Some(Dialog::Confirm(old)) = self.state.dialog.take() else { return };
         let key = old.draft.as_ref().map(|it| &it.environment).or(old.made_of.as_ref().map(|it| &it.subject.key));
-        let environment = key.and_then(|key| self.state.inventory.environments.get(key).cloned());
+        let environment = key.and_then(|key| self.state.snapshot().inventory.environments.get(key).cloned());
         match (environment, &old.draft, &old.made_of) {
             (Some(_), Some(draft), _) => self.confirm_draft(draft.clone()),
             (Some(environment), None, Some(operation)) => {
@@ -157,7 +158,7 @@ impl App {
     }
 
     fn choose_group(&mut self, picker: &GroupPicker) {
-        let environment = self.state.inventory.environments.get(&picker.environment).cloned();
+        let environment = self.state.snapshot().inventory.environments.get(&picker.environment).cloned();
         let chosen = picker.choices.get(picker.selected).map(|(_, key)| key.clone());
         if let (Some(environment), Some(_)) = (environment, &chosen) {
             self.wish(&environment, format!("Stickiness of {}", clean(&environment.name)), Wish::Stickiness(chosen));
@@ -165,10 +166,10 @@ impl App {
     }
 
     fn choose_version(&mut self, picker: Picker) {
-        let chosen = picker.shown(&self.state.inventory).and_then(|shown| {
+        let chosen = picker.shown(&self.state.snapshot().inventory).and_then(|shown| {
             shown.get(picker.selected).map(|version| (version.label.clone(), version.status.clone()))
         });
-        let environment = self.state.inventory.environments.get(&picker.environment).cloned();
+        let environment = self.state.snapshot().inventory.environments.get(&picker.environment).cloned();
         let (Some((label, status)), Some(environment)) = (chosen, environment) else {
             self.state.dialog = Some(Dialog::Versions(picker));
             return;
@@ -238,7 +239,7 @@ impl App {
 
     pub(super) fn move_in_picker(&mut self, rows: isize) {
         let Some(Dialog::Versions(picker)) = &self.state.dialog else { return };
-        let length = picker.shown(&self.state.inventory).map_or(0, |shown| shown.len());
+        let length = picker.shown(&self.state.snapshot().inventory).map_or(0, |shown| shown.len());
         if let Some(Dialog::Versions(picker)) = &mut self.state.dialog {
             picker.move_by(rows, length);
         }

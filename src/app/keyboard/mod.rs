@@ -149,8 +149,8 @@ impl App {
 
     fn refresh(&mut self) {
         self.thaw();
-        self.state.poller.refresh();
-        self.state.poller.ledger.forgive();
+        self.state.poller_mut().refresh();
+        self.state.poller_mut().ledger.forgive();
         self.notify("reading again");
     }
 

@@ -83,7 +83,7 @@ impl App {
 
     fn ask_stickiness(&mut self) {
         let Some(environment) = self.environment_at_hand().filter(|_| !self.is_refused()) else { return };
-        let link = self.state.topology.link(&environment.key);
+        let link = self.state.snapshot().topology.link(&environment.key);
         if let Some(balancer) = link.map(|it| it.balancer).filter(|it| !it.is_application()) {
             let words = format!("{} has no Application Load Balancer: {}", clean(&environment.name), balancer.as_str());
             return self.notify(words);
@@ -107,7 +107,7 @@ impl App {
     /// What the form says is checked anew.
     pub(in crate::app) fn check_form(&mut self) {
         let Some(Dialog::Form(mut form)) = self.state.dialog.take() else { return };
-        if let Some(environment) = self.state.inventory.environments.get(&form.environment) {
+        if let Some(environment) = self.state.snapshot().inventory.environments.get(&form.environment) {
             form.check(&self.basis(environment));
         }
         self.state.dialog = Some(Dialog::Form(form));
@@ -115,7 +115,7 @@ impl App {
 
     /// Enter in the form: on to the confirmation, if it can be so.
     pub(super) fn submit_form(&mut self, form: Box<Form>) {
-        let environment = self.state.inventory.environments.get(&form.environment).cloned();
+        let environment = self.state.snapshot().inventory.environments.get(&form.environment).cloned();
         let draft = environment.and_then(|environment| form.draft(&environment));
         if let Some(draft) = draft {
             return self.confirm_draft(draft);

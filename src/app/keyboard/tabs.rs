@@ -3,6 +3,7 @@
 use crate::app::action::Action;
 use crate::app::application::App;
 use crate::app::environment::{Focus, Tab};
+use crate::app::state::State;
 use crate::model::{Chart, Environment, EnvironmentEvent};
 
 impl App {
@@ -48,23 +49,24 @@ impl App {
 
     /// The environment that is open, if it is listed.
     fn opened(&self) -> Option<&Environment> {
-        self.state.inventory.environments.get(&self.state.environment.as_ref()?.key)
+        self.state.snapshot().inventory.environments.get(&self.state.environment.as_ref()?.key)
     }
 
     /// The event under the cursor of the Events tab.
     pub(super) fn selected_event(&self) -> Option<&EnvironmentEvent> {
         let timeline = &self.state.environment.as_ref()?.timeline;
-        let events = timeline.events(&self.state.inventory, self.opened()?);
+        let events = timeline.events(&self.state.snapshot().inventory, self.opened()?);
         events.get(timeline.position(&events)).copied()
     }
 
     pub(super) fn move_in_tab(&mut self, rows: isize) {
         let Some(environment) = self.opened().cloned() else { return };
-        let Some(view) = &mut self.state.environment else { return };
+        let State { environment: view, scopes, .. } = &mut self.state;
+        let Some(view) = view else { return };
         if view.tab == Tab::Settings {
             view.settings.move_by(rows);
         } else if view.tab == Tab::Events {
-            let events = view.timeline.clone().events(&self.state.inventory, &environment);
+            let events = view.timeline.clone().events(&scopes.shown().snapshot.inventory, &environment);
             view.timeline.move_by(rows, &events);
         } else {
             view.charts.move_by(rows);

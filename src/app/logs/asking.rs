@@ -7,6 +7,7 @@ use super::{LogView, LogsTold};
 use crate::app::application::App;
 use crate::app::environment::Tab;
 use crate::app::message::Effect;
+use crate::app::scopes::ScopeState;
 use crate::app::state::State;
 use crate::model::{Environment, Key, LogTail, Source};
 
@@ -19,7 +20,8 @@ impl App {
         let deploy = self.state.deploys.view.as_ref().map(|view| &view.key);
         let opened = self.state.environment.as_ref().map(|view| &view.key);
         let Some(key) = deploy.or(opened).or(self.state.fleet.selected.as_ref()).cloned() else { return };
-        let name = self.state.inventory.environments.get(&key).map_or_else(|| key.id.clone(), |it| it.name.clone());
+        let name =
+            self.state.snapshot().inventory.environments.get(&key).map_or_else(|| key.id.clone(), |it| it.name.clone());
         let mut view = LogView::new(key, name, self.selected_instance());
         let (now, logs) = (self.state.now, &mut self.state.logs);
         logs.forget(now);
@@ -65,20 +67,21 @@ impl App {
     }
 
     fn can_ask_logs(&self) -> bool {
-        let State { logs, poller, session, frozen, now, .. } = &self.state;
+        let State { logs, scopes, frozen, now, .. } = &self.state;
+        let ScopeState { session, snapshot, .. } = scopes.shown();
         let Some((view, since)) = logs.view.as_ref().and_then(|view| Some((view, view.wants?))) else { return false };
-        let tried = poller.ledger.reading(&view.source()).is_some_and(|it| it.at.is_some() || it.fault.is_some());
+        let tried = snapshot.reads.get(&view.source()).is_some_and(|it| it.at.is_some() || it.fault.is_some());
         session.is_open() && (tried || frozen.is_some() || now.since(since) >= PATIENCE)
     }
 
     /// The instances of an environment, by whichever reading is newer.
     fn instances_of(&self, key: &Key<Environment>) -> Option<Vec<Arc<str>>> {
-        let (inventory, ledger) = (&self.state.inventory, &self.state.poller.ledger);
+        let (inventory, reads) = (&self.state.snapshot().inventory, &self.state.snapshot().reads);
         let healths = inventory.instances_health.get(key).filter(|healths| !healths.is_empty());
         let of_health = healths.map(|healths| healths.iter().map(|it| Arc::clone(&it.instance.id)).collect());
         let of_resources = inventory.resources.get(key).map(|resources| resources.instances.clone());
         let is_newer =
-            ledger.read_at(&Source::InstancesHealth(key.clone())) >= ledger.read_at(&Source::Resources(key.clone()));
+            reads.read_at(&Source::InstancesHealth(key.clone())) >= reads.read_at(&Source::Resources(key.clone()));
         if is_newer { of_health.or(of_resources) } else { of_resources.or(of_health) }
     }
 

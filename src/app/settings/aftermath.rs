@@ -3,9 +3,8 @@
 use crate::app::application::App;
 use crate::app::state::State;
 use crate::change::{Operation, Written};
-use crate::deploy::{Aftermath, Look, Sight};
-use crate::model::{Environment, Inventory, Key, Map, Moment, Source, Topology};
-use crate::polling::Ledger;
+use crate::deploy::Aftermath;
+use crate::model::{Environment, Key, Map, Snapshot};
 
 /// The last change of each environment, while there is something to tell of it.
 #[derive(Clone, Debug, Default)]
@@ -13,8 +12,8 @@ pub struct Aftermaths(Map<Key<Environment>, Aftermath>);
 
 impl Aftermaths {
     /// Watches what was written, instead of what was written before it; nothing is watched if nothing was written.
-    pub fn begin(&mut self, operation: &Operation, written: &Written, sight: &Sight<'_>) {
-        if let Some(aftermath) = Aftermath::begin(operation, written, sight) {
+    pub fn begin(&mut self, operation: &Operation, written: &Written, snapshot: &Snapshot) {
+        if let Some(aftermath) = Aftermath::begin(operation, written, snapshot) {
             self.0.insert(aftermath.environment.clone(), aftermath);
         }
     }
@@ -37,17 +36,17 @@ impl Aftermaths {
 
     /// Takes in what there is to see; whether any verdict says something else, and what there is to say of which
     /// environment: that it got worse, that it is well again, that it ended well.
-    fn observe(&mut self, sight: &Sight<'_>) -> (bool, Vec<(Key<Environment>, String)>) {
+    fn observe(&mut self, snapshot: &Snapshot) -> (bool, Vec<(Key<Environment>, String)>) {
         let mut said = Vec::new();
         let mut any = false;
         for aftermath in self.0.values_mut() {
             let was_worse = aftermath.is_worse();
-            if !aftermath.observe(sight) {
+            if !aftermath.observe(snapshot) {
                 continue;
             }
             any = true;
             if aftermath.is_worse() != was_worse || (aftermath.is_over() && !was_worse) {
-                said.push((aftermath.environment.clone(), aftermath.words(sight.now)));
+                said.push((aftermath.environment.clone(), aftermath.words(snapshot.moment)));
             }
         }
         self.0.retain(|_, aftermath| !aftermath.is_over());
@@ -55,29 +54,18 @@ impl Aftermaths {
     }
 }
 
-/// What an aftermath is shown.
-fn shown<T>(
-    (inventory, topology): (&Inventory, &Topology),
-    ledger: &Ledger,
-    now: Moment,
-    then: impl FnOnce(&Sight<'_>) -> T,
-) -> T {
-    let look = |source: &Source| Look { at: ledger.read_at(source), fault: ledger.fault(source).cloned() };
-    then(&Sight { now, inventory, topology, look: &look })
-}
-
 impl App {
     /// Watches what was written from now on. What was read until now is what comes is compared with, so that this has to be
     /// called before anything is read again.
     pub(in crate::app) fn watch_change(&mut self, operation: &Operation, written: &Written) {
-        let State { inventory, topology, poller, aftermaths, now, .. } = &mut self.state;
-        shown((inventory, topology), &poller.ledger, *now, |sight| aftermaths.begin(operation, written, sight));
+        let State { scopes, aftermaths, .. } = &mut self.state;
+        aftermaths.begin(operation, written, &scopes.shown().snapshot);
     }
 
     /// Takes in what was read, for the changes that are watched.
     pub(in crate::app) fn observe_aftermaths(&mut self) {
-        let State { inventory, topology, poller, aftermaths, now, .. } = &mut self.state;
-        let (any, said) = shown((inventory, topology), &poller.ledger, *now, |sight| aftermaths.observe(sight));
+        let State { scopes, aftermaths, .. } = &mut self.state;
+        let (any, said) = aftermaths.observe(&scopes.shown().snapshot);
         for (environment, words) in said {
             let shown = self.state.environment.as_ref().map(|view| &view.key);
             let stands = self.state.aftermaths.of(&environment).is_some_and(Aftermath::is_worse);

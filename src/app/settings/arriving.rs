@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use crate::change::settings::{Place, SettingFacts};
 use crate::change::{Basis, Object, Operation, Rows};
-use crate::model::{Environment, EnvironmentStatus, Inventory, Key, Moment, Source, TargetGroup, Topology, clean};
-use crate::polling::Ledger;
+use crate::model::{Environment, EnvironmentStatus, Inventory, Key, Moment, Snapshot, Source, TargetGroup, clean};
 
 /// What is live is told for this long after the end.
 const TOLD: Duration = Duration::from_secs(10 * 60);
@@ -100,18 +99,19 @@ impl Arriving {
     }
 
     /// Takes in what was read; whether anything came, or turned out not to come.
-    pub fn observe(&mut self, inventory: &Inventory, topology: &Topology, ledger: &Ledger, now: Moment) -> bool {
-        let Some(environment) = inventory.environments.get(&self.environment) else { return false };
+    pub fn observe(&mut self, snapshot: &Snapshot) -> bool {
+        let now = snapshot.moment;
+        let Some(environment) = snapshot.environment(&self.environment) else { return false };
         let is_ready = environment.status == EnvironmentStatus::Ready;
         self.begun |= !is_ready;
         if is_ready && self.begun {
             self.ready.get_or_insert(now);
         }
-        let basis = Basis { inventory, topology, environment };
+        let basis = Basis { snapshot, environment };
         let (deadline, since) = (self.deadline(), self.since);
         let mut any = false;
         for value in self.values.iter_mut().filter(|value| value.arrival == Arrival::Awaited) {
-            let read = ledger.read_at(&value.source()).filter(|at| *at > since);
+            let read = snapshot.reads.read_at(&value.source()).filter(|at| *at > since);
             let live = basis.live(&value.object, value.facts);
             let is_live = live.as_deref().zip(value.wanted.as_deref()).is_some_and(|(a, b)| value.facts.is_same(a, b));
             if let Some(at) = read.filter(|_| is_live) {

@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use crate::app::application::App;
 use crate::app::dialog::{Confirm, Conflict, Dialog, Form, GroupPicker, Waiting};
-use crate::app::state::State;
 use crate::change::settings::find;
 use crate::change::{
     Basis, Change, Edit, Field, Mistake, Object, Past, Plan, Route, adopt, needs_egress, plan, put_back, undo,
 };
 use crate::model::{Environment, Key, Source, TargetGroup, clean, resource_name};
-use crate::polling::{Known, Question, wants};
+use crate::polling::{Question, wants};
 
 /// The setting that `t` toggles.
 const STICKINESS: &str = "stickiness.enabled";
@@ -133,12 +132,12 @@ impl App {
         let deploy = self.state.deploys.view.as_ref().map(|view| view.key.clone());
         let opened = deploy.or_else(|| self.state.environment.as_ref().map(|view| view.key.clone()));
         let key = opened.or_else(|| self.state.fleet.selected.clone())?;
-        self.state.inventory.environments.get(&key).cloned()
+        self.state.snapshot().inventory.environments.get(&key).cloned()
     }
 
     /// What edits of an environment are planned on.
     pub(in crate::app) fn basis<'a>(&'a self, environment: &'a Environment) -> Basis<'a> {
-        Basis { inventory: &self.state.inventory, topology: &self.state.topology, environment }
+        Basis { snapshot: self.state.snapshot(), environment }
     }
 
     /// Sets out on a wish; nothing is asked before all is read that it hangs on.
@@ -157,7 +156,7 @@ impl App {
         }
         let Some(Dialog::Waiting(waiting)) = self.state.dialog.take() else { return };
         self.look_again();
-        let Some(environment) = self.state.inventory.environments.get(&waiting.environment).cloned() else {
+        let Some(environment) = self.state.snapshot().inventory.environments.get(&waiting.environment).cloned() else {
             return self.notify("this environment is not listed any more");
         };
         match waiting.wish {
@@ -175,18 +174,13 @@ impl App {
 
     /// What tells how the settings of an environment stand, and whose its objects are.
     pub(in crate::app) fn sources_of_settings(&self, key: &Key<Environment>) -> Vec<Source> {
-        let wanted = wants(&self.known(), &[Question::Settings(key.clone())]);
+        let wanted = wants(self.state.snapshot(), &self.state.setup.cadences, &[Question::Settings(key.clone())]);
         wanted.into_iter().map(|want| want.source).collect()
-    }
-
-    fn known(&self) -> Known<'_> {
-        let State { setup, inventory, topology, poller, .. } = &self.state;
-        Known { scope: setup.scope, inventory, topology, ledger: &poller.ledger, cadences: &setup.cadences }
     }
 
     /// Whether everything was read that a plan needs, or cannot be.
     fn is_settled(&self, waiting: &Waiting) -> bool {
-        let known = self.known();
+        let (known, ledger) = (self.state.snapshot(), &self.state.poller().ledger);
         let mut wanted = self.sources_of_settings(&waiting.environment);
         if waiting.wish.changes_port() {
             wanted.extend(self.security_groups(&waiting.environment));
@@ -195,8 +189,7 @@ impl App {
         let is_toggle = matches!(waiting.wish, Wish::Stickiness(_));
         wanted.retain(|source| !(is_toggle && matches!(source, Source::ListenerAttributes(_))));
         // What a write of ours has just overtaken is no ground to plan on.
-        let is_current = |source| known.ledger.reading(source).is_some_and(|it| !it.is_expired());
-        let is_read = |source| known.is_tried(source) && is_current(source);
+        let is_read = |source| known.reads.is_tried(source) && !ledger.is_expired(source);
         known.is_base_tried() && wanted.iter().all(is_read)
     }
 
@@ -239,7 +232,7 @@ impl App {
 
     /// Why a value is not known.
     fn unread(&self, environment: &Environment, field: &Field) -> String {
-        let known = self.state.poller.ledger.faults();
+        let known = self.state.snapshot().reads.faults();
         let of = |subject: Option<&Arc<str>>| {
             subject.is_some_and(|it| it == field.object.arn() || *it == environment.key.id)
         };
@@ -250,15 +243,17 @@ impl App {
 
     /// The security groups of an environment's load balancer.
     fn security_groups(&self, key: &Key<Environment>) -> Vec<Source> {
-        let environment = self.state.inventory.environments.get(key);
+        let environment = self.state.snapshot().inventory.environments.get(key);
         environment.map(|environment| self.basis(environment).security_groups()).unwrap_or_default()
     }
 
     /// Asks whether a draft should be carried out, once all is read that it is planned on.
     pub(in crate::app) fn confirm_draft(&mut self, draft: Draft) {
-        let Some(environment) = self.state.inventory.environments.get(&draft.environment).cloned() else { return };
+        let Some(environment) = self.state.snapshot().inventory.environments.get(&draft.environment).cloned() else {
+            return;
+        };
         let groups = if draft.changes_port() { self.security_groups(&draft.environment) } else { Vec::new() };
-        if !groups.iter().all(|source| self.known().is_tried(source)) {
+        if !groups.iter().all(|source| self.state.snapshot().reads.is_tried(source)) {
             let title = draft.title.clone();
             return self.wish(&environment, title, Wish::Again(Box::new(draft)));
         }
@@ -294,7 +289,9 @@ impl App {
         if matches!(draft.what, What::Undo(_)) {
             return;
         }
-        let Some(environment) = self.state.inventory.environments.get(&draft.environment).cloned() else { return };
+        let Some(environment) = self.state.snapshot().inventory.environments.get(&draft.environment).cloned() else {
+            return;
+        };
         let (key, title) = (environment.key.clone(), draft.title.clone());
         let waiting = Waiting { environment: key, title, wish: Wish::Again(Box::new(draft)) };
         self.expire_settings(&environment.key);

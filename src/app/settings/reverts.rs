@@ -8,8 +8,7 @@ use std::time::Duration;
 use crate::app::application::App;
 use crate::app::message::Effect;
 use crate::change::{Basis, DirectFate, DirectOutcome, DirectValue, Past, Reread, direct_values};
-use crate::model::{Environment, EnvironmentStatus, FaultKind, Inventory, Key, Map, Moment, Source, Topology, clean};
-use crate::polling::Ledger;
+use crate::model::{Environment, EnvironmentStatus, FaultKind, Key, Map, Moment, Snapshot, Source, clean};
 
 /// A source that cannot be read for this long is reported as unreadable; a network may come back before.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -60,17 +59,17 @@ impl RevertCheck {
 
     /// What has to be read for it.
     #[must_use]
-    pub fn sources(&self, inventory: &Inventory, topology: &Topology) -> Vec<Source> {
-        let Some(environment) = inventory.environments.get(&self.environment) else { return Vec::new() };
-        let basis = Basis { inventory, topology, environment };
+    pub fn sources(&self, snapshot: &Snapshot) -> Vec<Source> {
+        let Some(environment) = snapshot.environment(&self.environment) else { return Vec::new() };
+        let basis = Basis { snapshot, environment };
         let awaited = self.values.iter().filter(|(_, fate)| fate.is_awaited());
         awaited.flat_map(|(value, _)| value.sources(&basis)).collect()
     }
 
     /// Applies what was read since; returns a sentence for each value that is gone or cannot be read.
-    fn observe(&mut self, basis: &Basis<'_>, ledger: &Ledger, now: Moment) -> Vec<String> {
+    fn observe(&mut self, basis: &Basis<'_>) -> Vec<String> {
         let since = self.since;
-        let reread = |source: &Source| how_reread(ledger, source, since, now);
+        let reread = |source: &Source| how_reread(basis.snapshot, source, since);
         let mut found = Vec::new();
         for (value, fate) in self.values.iter_mut().filter(|(_, fate)| fate.is_awaited()) {
             *fate = value.fate(basis, &reread);
@@ -84,16 +83,17 @@ impl RevertCheck {
 }
 
 /// How a source was read since. To be throttled is no answer, and whatever else fails may be over soon.
-fn how_reread(ledger: &Ledger, source: &Source, since: Moment, now: Moment) -> Reread {
-    if ledger.read_at(source).is_some_and(|at| at > since) {
+fn how_reread(snapshot: &Snapshot, source: &Source, since: Moment) -> Reread {
+    let Snapshot { reads, moment: now, .. } = snapshot;
+    if reads.read_at(source).is_some_and(|at| at > since) {
         return Reread::Read;
     }
-    let failed = ledger.failed_at(source).is_some_and(|at| at > since);
-    match ledger.fault(source).filter(|_| failed) {
+    let failed = reads.failed_at(source).is_some_and(|at| at > since);
+    match reads.fault(source).filter(|_| failed) {
         Some(fault) if fault.kind == FaultKind::Denied || fault.kind == FaultKind::NotFound => {
             Reread::Failed(Some(Arc::clone(fault)))
         }
-        fault if now > since.plus(PATIENCE) => Reread::Failed(fault.cloned()),
+        fault if *now > since.plus(PATIENCE) => Reread::Failed(fault.cloned()),
         _ => Reread::Awaited,
     }
 }
@@ -104,8 +104,8 @@ impl App {
     pub(in crate::app) fn look_after_reverts(&mut self) -> Vec<Effect> {
         let now = self.state.now;
         let since = *self.state.reverts.since.get_or_insert(now);
-        let inventory = &self.state.inventory;
-        let read = self.state.poller.ledger.read_at(&Source::Environments(self.state.setup.scope));
+        let inventory = &self.state.snapshot().inventory;
+        let read = self.state.snapshot().reads.read_at(&Source::Environments(self.state.setup.scope));
         let mut found = Vec::new();
         for event in inventory.events.iter().take_while(|event| event.at >= since).filter(|event| event.is_revert()) {
             let Some(environment) = event.environment.as_deref().and_then(|name| inventory.environment_named(name))
@@ -129,8 +129,8 @@ impl App {
         key: &Key<Environment>,
         changes: Result<Vec<Past>, String>,
     ) -> Vec<Effect> {
-        let crate::app::State { inventory, now, .. } = &self.state;
-        let Some(environment) = inventory.environments.get(key) else { return Vec::new() };
+        let now = self.state.now;
+        let Some(environment) = self.state.snapshot().environment(key) else { return Vec::new() };
         let changes = match changes {
             Ok(changes) => changes,
             Err(why) => {
@@ -145,7 +145,6 @@ impl App {
         };
         let values = direct_values(&changes);
         if !values.is_empty() {
-            let now = *now;
             self.state.reverts.checks.push(RevertCheck::new(key, values, now));
             self.expire_settings(key);
             self.plan();
@@ -155,12 +154,14 @@ impl App {
 
     /// Looks at what was read again after reverts; what is gone or cannot be read is reported.
     pub(in crate::app) fn check_reverts(&mut self) {
-        let crate::app::State { reverts, inventory, topology, poller, now, .. } = &mut self.state;
+        let crate::app::State { reverts, scopes, now, .. } = &mut self.state;
+        let snapshot = &scopes.shown().snapshot;
+        let inventory = &snapshot.inventory;
         let mut found = Vec::new();
         for check in reverts.checks.iter_mut().filter(|check| !check.is_over()) {
             let Some(environment) = inventory.environments.get(&check.environment) else { continue };
-            let basis = Basis { inventory, topology, environment };
-            found.extend(check.observe(&basis, &poller.ledger, *now));
+            let basis = Basis { snapshot, environment };
+            found.extend(check.observe(&basis));
         }
         let is_there = |check: &RevertCheck| inventory.environments.contains_key(&check.environment);
         reverts.checks.retain(|check| is_there(check) && (!check.is_over() || now.since(check.since) < SHOWN));

@@ -185,7 +185,7 @@ fn differs(field: &Field) -> bool {
 pub fn object_title(basis: &Basis<'_>, object: &Object) -> String {
     match object {
         Object::TargetGroup(key) => {
-            let known = basis.inventory.target_groups.get(key);
+            let known = basis.snapshot.inventory.target_groups.get(key);
             let name = known.map_or_else(|| resource_name(&key.id).to_owned(), |group| group.name.to_string());
             let namespace = basis.namespace(object);
             let process = namespace.as_deref().and_then(|it| it.rsplit(':').next());

@@ -42,19 +42,20 @@ impl App {
     /// Everything that edits of an environment are planned on is read again.
     pub(in crate::app) fn expire_settings(&mut self, key: &Key<Environment>) {
         let sources = self.sources_of_settings(key);
-        sources.iter().for_each(|source| self.state.poller.expire(source));
+        sources.iter().for_each(|source| self.state.poller_mut().expire(source));
         self.rediscover();
     }
 
     /// Takes in what was read, for what is awaited; what did not come is told.
     pub(in crate::app) fn observe_arrivals(&mut self) {
-        let State { arriving, inventory, topology, poller, now, .. } = &mut self.state;
+        let State { arriving, scopes, now, .. } = &mut self.state;
+        let snapshot = &scopes.shown().snapshot;
         let mut missing = Vec::new();
         for it in arriving.iter_mut() {
             let was_over = it.is_over();
-            self.changed |= it.observe(inventory, topology, &poller.ledger, *now);
+            self.changed |= it.observe(snapshot);
             if it.is_over() && !was_over {
-                missing.extend(it.missing_words(inventory));
+                missing.extend(it.missing_words(&snapshot.inventory));
             }
         }
         arriving.retain(|it| it.is_worth_telling(*now));
@@ -74,7 +75,9 @@ impl App {
         key: &Key<Environment>,
         found: Result<Option<Undoable>, String>,
     ) -> Vec<Effect> {
-        let Some(environment) = self.state.inventory.environments.get(key).cloned() else { return Vec::new() };
+        let Some(environment) = self.state.snapshot().inventory.environments.get(key).cloned() else {
+            return Vec::new();
+        };
         let name = clean(&environment.name).into_owned();
         match found {
             Err(why) => self.notify(format!("the log of changes cannot be read: {why}")),

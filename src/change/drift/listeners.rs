@@ -33,7 +33,7 @@ impl DriftReport {
         else {
             return;
         };
-        if !basis.inventory.listeners.contains_key(key) {
+        if !basis.snapshot.inventory.listeners.contains_key(key) {
             let what = format!("listeners of {}", load_balancer_name(&key.id));
             return self.skip(None, &what, None, Reason::Unread);
         }

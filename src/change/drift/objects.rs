@@ -79,7 +79,7 @@ impl DriftReport {
 
     /// A process's port and protocol, which its health check speaks too.
     fn ports(&mut self, basis: &Basis<'_>, settings: &ConfigurationSettings, key: &Key<TargetGroup>, namespace: &str) {
-        let Some(group) = basis.inventory.target_groups.get(key) else { return };
+        let Some(group) = basis.snapshot.inventory.target_groups.get(key) else { return };
         let port = group.port.map(|port| port.to_string());
         let rows = [
             ("port", port.as_deref(), "Port", "80"),
@@ -101,7 +101,7 @@ impl DriftReport {
                 self.skip(None, &format!("{option} {value}"), None, Reason::Unsupported);
             }
         }
-        let Some(balancer) = basis.inventory.load_balancers.get(key) else { return };
+        let Some(balancer) = basis.snapshot.inventory.load_balancers.get(key) else { return };
         let pair = |key, live, value, namespace, option| Pair {
             target_group: None,
             key,

@@ -47,7 +47,7 @@ impl DriftReport {
     ) {
         let wanted = wanted(basis, settings, port);
         let names_none = wanted.is_empty();
-        let rules = listener.and_then(|listener| basis.inventory.rules.get(&listener.key));
+        let rules = listener.and_then(|listener| basis.snapshot.inventory.rules.get(&listener.key));
         let Some(rules) = rules else {
             if listener.is_some() {
                 self.skip(None, &format!("rules of listener:{port}"), None, Reason::Unread);

@@ -104,7 +104,8 @@ impl Site {
 
     /// What port 80 does with requests for which no rule is special.
     fn plain(&self) -> Plain<'_> {
-        let Some(listener) = self.listener(HTTP).filter(|it| self.inventory.rules.contains_key(&it.key)) else {
+        let Some(listener) = self.listener(HTTP).filter(|it| self.snapshot.inventory.rules.contains_key(&it.key))
+        else {
             return Plain::Otherwise;
         };
         if let Some(rule) = self.rules_of(&listener.key).into_iter().find(|rule| takes_everything(rule)) {
@@ -367,7 +368,7 @@ impl Site {
 
     /// How many rules a listener has, but for the default one.
     fn rules_on(&self, port: i32) -> usize {
-        let rules = self.listener(port).and_then(|listener| self.inventory.rules.get(&listener.key));
+        let rules = self.listener(port).and_then(|listener| self.snapshot.inventory.rules.get(&listener.key));
         rules.map_or(0, |rules| rules.iter().filter(|rule| !rule.conditions.is_empty()).count())
     }
 }

@@ -9,8 +9,8 @@ use crate::change::field::{Basis, Object};
 use crate::change::outcome::Refusal;
 use crate::change::proof::proof;
 use crate::model::{
-    Balancer, Environment, EnvironmentStatus, Fault, Inventory, Key, Listener, LoadBalancer, Priority, Rule,
-    RuleAction, SecurityGroup, TlsPolicy, Topology,
+    Balancer, Environment, EnvironmentStatus, Fault, Key, Listener, LoadBalancer, Priority, Rule, RuleAction,
+    SecurityGroup, Snapshot, TlsPolicy,
 };
 
 const ENVIRONMENT_ID_TAG: &str = "elasticbeanstalk:environment-id";
@@ -19,9 +19,7 @@ const ENVIRONMENT_ID_TAG: &str = "elasticbeanstalk:environment-id";
 #[derive(Clone, Debug)]
 pub struct Site {
     /// Environment, options, load balancers, listeners, rules, certificates, and what proves whose they are.
-    pub inventory: Inventory,
-    /// What belongs to what.
-    pub topology: Topology,
+    pub snapshot: Snapshot,
     /// The environment.
     pub environment: Environment,
     /// The security groups of the load balancer, and the one that an earlier attempt may have made.
@@ -36,13 +34,13 @@ pub struct Site {
 
 impl Site {
     pub(crate) fn basis(&self) -> Basis<'_> {
-        Basis { inventory: &self.inventory, topology: &self.topology, environment: &self.environment }
+        Basis { snapshot: &self.snapshot, environment: &self.environment }
     }
 
     /// The environment's application load balancer.
     #[must_use]
     pub fn load_balancer(&self) -> Option<&LoadBalancer> {
-        self.basis().load_balancer().and_then(|key| self.inventory.load_balancers.get(key))
+        self.basis().load_balancer().and_then(|key| self.snapshot.inventory.load_balancers.get(key))
     }
 
     /// The listener of a port.
@@ -54,13 +52,13 @@ impl Site {
     /// The rules of the listeners, but for the default ones.
     pub fn rules(&self) -> impl Iterator<Item = &Rule> {
         let listeners = self.basis().listeners().iter();
-        let rules = listeners.filter_map(|listener| self.inventory.rules.get(&listener.key)).flatten();
+        let rules = listeners.filter_map(|listener| self.snapshot.inventory.rules.get(&listener.key)).flatten();
         rules.filter(|rule| !rule.conditions.is_empty())
     }
 
     /// The rules of one listener in their order, but for the default one; none while they are not read.
     pub(super) fn rules_of(&self, listener: &Key<Listener>) -> Vec<&Rule> {
-        let rules = self.inventory.rules.get(listener).into_iter().flatten();
+        let rules = self.snapshot.inventory.rules.get(listener).into_iter().flatten();
         let mut rules: Vec<_> = rules.filter(|rule| rule.priority != Priority::Default).collect();
         rules.sort_by_key(|rule| rule.priority);
         rules
@@ -88,7 +86,7 @@ impl Site {
         if &*group.name == "default" {
             return Some("is the default group of its VPC".to_owned());
         }
-        if let Some(other) = self.inventory.load_balancers.values().find(carries) {
+        if let Some(other) = self.snapshot.inventory.load_balancers.values().find(carries) {
             return Some(format!("is on load balancer {} too", other.name));
         }
         match &self.instances {

@@ -156,10 +156,10 @@ fn what_cannot_be_edited_is_shown_with_its_values() {
     let mut balancer = load_balancer();
     (balancer.scheme, balancer.vpc) = (Some(Scheme::Internal), Some("vpc-1".into()));
     let live = stage.with(|basis| {
-        let mut inventory = basis.inventory.clone();
+        let mut snapshot = basis.snapshot.clone();
         let key = balancer.key.clone();
-        inventory.load_balancers.insert(key.clone(), balancer.clone());
-        let basis = crate::change::Basis { inventory: &inventory, ..*basis };
+        snapshot.inventory.load_balancers.insert(key.clone(), balancer.clone());
+        let basis = crate::change::Basis { snapshot: &snapshot, ..*basis };
         basis
             .fixed(&Object::LoadBalancer(key))
             .into_iter()

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crate::change::{Basis, Mistake, Plan, Route, plan, resolve};
 use crate::model::{
     Answer, Attributes, AutoScalingGroup, Batch, ConfigurationSettings, Covers, Environment, EnvironmentResources,
-    EnvironmentStatus, HealthCheck, Inventory, Key, Listener, LoadBalancer, Moment, OptionSetting, ScopeId,
-    TargetGroup, Tier, Topology, link,
+    EnvironmentStatus, HealthCheck, Key, Listener, LoadBalancer, Moment, OptionSetting, ScopeId, Snapshot, TargetGroup,
+    Tier,
 };
 
 const SCOPE: ScopeId = ScopeId(0);
@@ -95,16 +95,16 @@ impl Stage {
     }
 
     /// Whatever was read, and what belongs to what.
-    fn read(&self) -> (Inventory, Topology) {
-        let mut inventory = Inventory::default();
-        let mut put = |answer| drop(inventory.replace(Batch { covers: Covers::All, answer }, Moment::EPOCH));
+    fn read(&self) -> Snapshot {
+        let mut snapshot = Snapshot::new(self.environment.key.scope, Moment::EPOCH);
+        let mut put = |answer| drop(snapshot.apply_batch(Batch { covers: Covers::All, answer }, Moment::EPOCH));
         let mut environments = vec![self.environment.clone()];
         environments.extend(self.is_shared.then(|| environment("e-2", "other")));
         put(Answer::Environments(environments));
         put(Answer::LoadBalancers(vec![load_balancer()]));
         put(Answer::TargetGroups(vec![self.group()]));
         let tag = |id: &str| Attributes::from([("elasticbeanstalk:environment-id".into(), Arc::from(id))]);
-        put(Answer::Tags(vec![(GROUP.into(), tag("e-1")), (LOAD_BALANCER.into(), tag("e-1"))]));
+        put(Answer::Tags(vec![(self.group().key.tagged(), tag("e-1")), (load_balancer().key.tagged(), tag("e-1"))]));
         put(Answer::Resources(EnvironmentResources {
             environment: self.environment.key.clone(),
             load_balancers: vec![LOAD_BALANCER.into()],
@@ -125,15 +125,14 @@ impl Stage {
         };
         let options = self.options.iter().map(option).collect();
         put(Answer::Settings(ConfigurationSettings { environment: self.environment.key.clone(), options }));
-        let topology = link(&inventory);
-        (inventory, topology)
+        snapshot
     }
 
     /// Does something with what is known.
     pub fn with<T>(&self, then: impl FnOnce(&Basis<'_>) -> T) -> T {
-        let (inventory, topology) = self.read();
-        let environment = &inventory.environments[&self.environment.key];
-        then(&Basis { inventory: &inventory, topology: &topology, environment })
+        let snapshot = self.read();
+        let environment = snapshot.environment(&self.environment.key).unwrap();
+        then(&Basis { snapshot: &snapshot, environment })
     }
 
     pub fn plan(&self, wishes: &[(&str, &str)], route: Option<Route>) -> Result<Plan, Mistake> {

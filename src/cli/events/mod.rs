@@ -18,8 +18,8 @@ use super::progress::Bar;
 use super::reading::{Reading, interruptible, open_and_gather, reopen};
 use super::settings::Settings;
 use crate::aws::{EventQuery, Session, events};
-use crate::model::{Covers, Environment, EnvironmentEvent, Fault, Severity, Source, clean};
-use crate::polling::{Known, Question};
+use crate::model::{Covers, Environment, EnvironmentEvent, Fault, Severity, Snapshot, Source, clean};
+use crate::polling::Question;
 use crate::runtime::{EventsEnded, Told, follow_events, patiently};
 
 /// How far back, if nothing is said.
@@ -29,9 +29,9 @@ const USUAL: Duration = Duration::from_secs(3_600);
 pub fn run(settings: &Settings, arguments: &EventArguments) -> Result<ExitCode, Failure> {
     let bar = Bar::none();
     interruptible(&bar, async {
-        let listing = |known: &Known<'_>| vec![Question::These(vec![Source::Environments(known.scope)])];
+        let listing = |known: &Snapshot| vec![Question::These(vec![Source::Environments(known.scope)])];
         let (reading, session) = open_and_gather(settings, &bar, listing).await?;
-        let found = named(&reading.known(), &arguments.environment)?.cloned();
+        let found = named(reading.known(), &arguments.environment)?.cloned();
         match (session, found) {
             (Some(session), Some(environment)) if arguments.follow => {
                 following(settings, session, query(settings, arguments, &environment), &environment).await

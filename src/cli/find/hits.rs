@@ -7,11 +7,11 @@ use std::sync::Arc;
 
 use super::fuzzy::Fuzzy;
 use super::query::Query;
+use crate::model::Snapshot;
 use crate::model::{
     Certificate, Environment, EnvironmentLink, Key, Listener, LoadBalancer, Rule, TargetGroup, leads_to,
     listener_of_rule, serves,
 };
-use crate::polling::Known;
 
 /// No more near hits than this.
 const MOST_NEAR: usize = 10;
@@ -47,7 +47,7 @@ pub struct Hit {
 }
 
 /// All hits, best first; near ones only if there is no exact one.
-pub fn hits(known: &Known<'_>, query: &Query) -> Vec<Hit> {
+pub fn hits(known: &Snapshot, query: &Query) -> Vec<Hit> {
     let mut hits = Hits { known, found: Vec::new() };
     match query {
         Query::Name(_) => {
@@ -96,7 +96,7 @@ impl Place {
 }
 
 struct Hits<'a> {
-    known: &'a Known<'a>,
+    known: &'a Snapshot,
     found: Vec<Hit>,
 }
 
@@ -120,7 +120,7 @@ impl Hits<'_> {
     }
 
     fn names(&mut self, query: &Query) {
-        let Known { inventory, .. } = *self.known;
+        let Snapshot { inventory, .. } = self.known;
         let text = query.as_str();
         for environment in inventory.environments.values() {
             let is_cname = environment.cname.as_ref().filter(|cname| query.is_host(cname));
@@ -152,7 +152,7 @@ impl Hits<'_> {
     }
 
     fn near(&mut self, query: &Query) {
-        let Known { inventory, .. } = *self.known;
+        let Snapshot { inventory, .. } = self.known;
         let Some(mut fuzzy) = Fuzzy::new(query.as_str()) else { return };
         for environment in inventory.environments.values() {
             if let Some(score) = fuzzy.score(&environment.name) {
@@ -172,13 +172,13 @@ impl Hits<'_> {
     }
 
     fn arn(&mut self, arn: &str) {
-        let Known { inventory, topology, scope, .. } = *self.known;
-        let load_balancer: Key<LoadBalancer> = Key::new(scope, arn);
+        let Snapshot { inventory, topology, scope, .. } = self.known;
+        let load_balancer: Key<LoadBalancer> = Key::new(*scope, arn);
         let is_used = !topology.environments_of(&load_balancer).is_empty();
         if is_used || inventory.load_balancers.contains_key(&load_balancer) {
             self.add("load_balancer_arn", &load_balancer.id, 1.0, self.load_balancer(&load_balancer));
         }
-        let group: Key<TargetGroup> = Key::new(scope, arn);
+        let group: Key<TargetGroup> = Key::new(*scope, arn);
         if inventory.target_groups.contains_key(&group) {
             self.add("target_group_arn", &group.id, 1.0, self.group(&group));
         }
@@ -190,8 +190,8 @@ impl Hits<'_> {
 
     /// The ARN itself tells the load balancer; that the listener is still there is known once the listeners are read.
     fn routing(&mut self, arn: &str, query: &Query) {
-        let Known { inventory, topology, scope, .. } = *self.known;
-        let Some(load_balancer) = query.load_balancer(scope) else { return };
+        let Snapshot { inventory, topology, scope, .. } = self.known;
+        let Some(load_balancer) = query.load_balancer(*scope) else { return };
         let listener = listener_of_rule(arn).unwrap_or_else(|| arn.into());
         let listeners = inventory.listeners.get(&load_balancer);
         let is_known = listeners.is_some()
@@ -209,7 +209,7 @@ impl Hits<'_> {
 
     /// The environments to which a listener leads, or the rule of it that has this ARN.
     fn served_by(&self, listener: &Listener, arn: &str) -> Vec<Place> {
-        let Known { inventory, .. } = *self.known;
+        let Snapshot { inventory, .. } = self.known;
         let rules = inventory.rules.get(&listener.key).into_iter().flatten();
         match rules.into_iter().find(|rule| *rule.key.id == *arn) {
             Some(rule) => self.reached(&listener.load_balancer, |link| leads_to(link, &rule.actions)),
@@ -219,7 +219,7 @@ impl Hits<'_> {
 
     /// The environments on a load balancer that are reached.
     fn reached(&self, load_balancer: &Key<LoadBalancer>, is_reached: impl Fn(&EnvironmentLink) -> bool) -> Vec<Place> {
-        let topology = self.known.topology;
+        let topology = &self.known.topology;
         let environments = topology.environments_of(load_balancer).iter();
         let reached = environments.filter(|key| topology.link(key).is_some_and(&is_reached));
         reached.map(|key| self.environment(key)).collect()
@@ -238,7 +238,7 @@ impl Hits<'_> {
     }
 
     fn rules_for(&mut self, host: &str, is_named: fn(&str, &str) -> bool, score: f64) {
-        let inventory = self.known.inventory;
+        let inventory = &self.known.inventory;
         let listeners = inventory.listeners.values().flatten();
         let rules =
             listeners.flat_map(|it| inventory.rules.get(&it.key).into_iter().flatten().map(move |rule| (it, rule)));
@@ -256,7 +256,7 @@ impl Hits<'_> {
     }
 
     fn certificates_for(&mut self, host: &str, is_named: fn(&str, &str) -> bool, score: f64) {
-        let inventory = self.known.inventory;
+        let inventory = &self.known.inventory;
         for certificate in inventory.certificates.values() {
             let mut names = certificate.domain.iter().chain(&certificate.names);
             if let Some(name) = names.find(|name| is_named(name, host)) {
@@ -300,8 +300,8 @@ impl Hits<'_> {
 
     /// By the tag that Beanstalk puts on its instances and by the target groups, else by Beanstalk's own list.
     fn instance(&mut self, id: &str, matched: &'static str) {
-        let Known { inventory, scope, .. } = *self.known;
-        let instance = inventory.instances.get(&Key::new(scope, id));
+        let Snapshot { inventory, scope, .. } = self.known;
+        let instance = inventory.instances.get(&Key::new(*scope, id));
         let value = Arc::from(id);
         let tagged = instance.and_then(|it| inventory.environment_named(it.environment_name.as_deref()?));
         if let Some(environment) = tagged {
@@ -317,7 +317,7 @@ impl Hits<'_> {
     }
 
     fn address(&mut self, address: &str) {
-        let Known { inventory, .. } = *self.known;
+        let Snapshot { inventory, .. } = self.known;
         for instance in inventory.instances.values().filter(|it| it.private_ip.as_deref() == Some(address)) {
             let before = self.found.len();
             self.instance(&instance.key.id, "private_ip");
@@ -336,7 +336,7 @@ impl Hits<'_> {
 
     /// The group's own environment, else the load balancers that it hangs on, else the group alone.
     fn group_with_target(&self, key: &Key<TargetGroup>) -> Vec<Place> {
-        let Known { inventory, topology, .. } = *self.known;
+        let Snapshot { inventory, topology, .. } = self.known;
         let owner = topology.owner_of(key).map(|owner| self.environment(owner));
         let balancers = || inventory.target_groups.get(key).map_or(&[][..], |group| &group.load_balancers);
         let mut places: Vec<_> = match owner {
@@ -365,7 +365,7 @@ impl Hits<'_> {
 
     /// The group's own environment; else those of the load balancer that it hangs on; else the group alone.
     fn group(&self, key: &Key<TargetGroup>) -> Vec<Place> {
-        let Known { inventory, topology, .. } = *self.known;
+        let Snapshot { inventory, topology, .. } = self.known;
         let places = match (topology.owner_of(key), inventory.target_groups.get(key)) {
             (Some(owner), _) => vec![self.environment(owner)],
             (None, Some(group)) if !group.load_balancers.is_empty() => {

@@ -23,8 +23,8 @@ use super::settings::Settings;
 use super::table::{self, Shape};
 use crate::app::{Cut, NOTHING};
 use crate::config::did_you_mean;
+use crate::model::Snapshot;
 use crate::model::{Balancer, Key, Listener, LoadBalancer, TargetGroup, clean, counted, region_of, serves};
-use crate::polling::Known;
 use crate::runtime::terminal_width;
 
 /// A hit in the answer.
@@ -78,7 +78,7 @@ pub fn run(settings: &Settings, text: &str) -> Result<ExitCode, Failure> {
     Err(nothing(&reading, &query))
 }
 
-fn item(known: &Known<'_>, hit: &Hit) -> Item {
+fn item(known: &Snapshot, hit: &Hit) -> Item {
     let environment = hit.place.environment.as_ref().and_then(|key| known.inventory.environments.get(key));
     let load_balancer = hit.place.load_balancer.as_ref();
     let listeners = match load_balancer {
@@ -99,13 +99,13 @@ fn item(known: &Known<'_>, hit: &Hit) -> Item {
 
 /// The listeners that lead to the environment, or all of a load balancer that no environment owns; `None` while that is
 /// unknown. On its own load balancer those that redirect belong to it too: its clients come by them.
-fn listeners(known: &Known<'_>, hit: &Hit, load_balancer: &Key<LoadBalancer>) -> Option<Vec<ListenerFacts>> {
+fn listeners(known: &Snapshot, hit: &Hit, load_balancer: &Key<LoadBalancer>) -> Option<Vec<ListenerFacts>> {
     let listeners = known.inventory.listeners.get(load_balancer)?.iter();
     let link = hit.place.environment.as_ref().and_then(|key| known.topology.link(key));
     let is_shown = |listener: &Listener| match link {
         None => Some(true),
         Some(link) if link.balancer == Balancer::Application && listener.redirects() => Some(true),
-        Some(link) => serves(known.inventory, link, listener),
+        Some(link) => serves(&known.inventory, link, listener),
     };
     let shown = listeners.map(|listener| Some((listener, is_shown(listener)?))).collect::<Option<Vec<_>>>()?;
     let facts =
@@ -114,7 +114,7 @@ fn listeners(known: &Known<'_>, hit: &Hit, load_balancer: &Key<LoadBalancer>) ->
 }
 
 /// The environment's own groups, or those on a load balancer that nobody owns; and the one that was hit.
-fn groups(known: &Known<'_>, hit: &Hit) -> Vec<GroupName> {
+fn groups(known: &Snapshot, hit: &Hit) -> Vec<GroupName> {
     let place = &hit.place;
     let mut keys: Vec<Key<TargetGroup>> = match (&place.environment, &place.load_balancer) {
         (Some(environment), _) => {
@@ -162,7 +162,7 @@ fn cells(item: &Item) -> Vec<String> {
 
 /// Nothing matches: what is near, or why it may be looked for in vain here.
 fn nothing(reading: &Reading, query: &Query) -> Failure {
-    let inventory = &reading.gathered.inventory;
+    let inventory = &reading.gathered.snapshot.inventory;
     let names = inventory.environments.values().map(|it| &*it.name);
     let names = names.chain(inventory.load_balancers.values().map(|it| &*it.name));
     let meant = did_you_mean(query.as_str(), names);

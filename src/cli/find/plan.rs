@@ -5,11 +5,11 @@
 
 use super::hits::hits;
 use super::query::Query;
-use crate::model::{Balancer, BalancerKind, EnvironmentLink, Listener, Source, TargetGroup};
-use crate::polling::{Known, Question, rules_wanted};
+use crate::model::{Balancer, BalancerKind, EnvironmentLink, Listener, Snapshot, Source, TargetGroup};
+use crate::polling::{Question, rules_wanted};
 
 /// The questions, as far as they are known by now.
-pub fn questions(known: &Known<'_>, query: &Query) -> Vec<Question> {
+pub fn questions(known: &Snapshot, query: &Query) -> Vec<Question> {
     let mut sources: Vec<_> = query.instance(known.scope).into_iter().collect();
     if known.is_base_tried() {
         sources.extend(detours(known, query));
@@ -20,8 +20,8 @@ pub fn questions(known: &Known<'_>, query: &Query) -> Vec<Question> {
 }
 
 /// Whether what was read suffices to say that nothing matches.
-pub fn is_decided(known: &Known<'_>, query: &Query) -> bool {
-    let is_read = |source: &Source| known.is_whole(source);
+pub fn is_decided(known: &Snapshot, query: &Query) -> bool {
+    let is_read = |source: &Source| known.reads.is_whole(source);
     let base = known.base().iter().all(is_read) && by_host(known, query).iter().all(is_read);
     let Some(instance) = query.instance(known.scope) else { return base };
     if is_read(&instance) {
@@ -33,7 +33,7 @@ pub fn is_decided(known: &Known<'_>, query: &Query) -> bool {
 
 /// The certificates, and every listener and rule, where nothing else has the host name or the certificate that is looked
 /// for.
-fn by_host(known: &Known<'_>, query: &Query) -> Vec<Source> {
+fn by_host(known: &Snapshot, query: &Query) -> Vec<Source> {
     let is_certificate = matches!(query, Query::Certificate(_));
     let is_named = || {
         hits(known, query)
@@ -43,7 +43,7 @@ fn by_host(known: &Known<'_>, query: &Query) -> Vec<Source> {
     if !is_certificate && (query.host().is_none() || is_named()) {
         return Vec::new();
     }
-    let inventory = known.inventory;
+    let inventory = &known.inventory;
     let balancers = inventory.load_balancers.values().filter(|it| it.kind() == BalancerKind::Application);
     let mut listeners: Vec<_> = balancers.map(|it| Source::Listeners(it.key.clone())).collect();
     let mut rules: Vec<_> = inventory.listeners.values().flatten().map(|it| Source::Rules(it.key.clone())).collect();
@@ -54,13 +54,13 @@ fn by_host(known: &Known<'_>, query: &Query) -> Vec<Source> {
 
 /// The other ways to an instance, where the straight one does not lead anywhere; and the groups of no environment, which
 /// may have it as a target all the same.
-fn detours(known: &Known<'_>, query: &Query) -> Vec<Source> {
-    let Some(instance) = query.instance(known.scope).filter(|source| known.is_tried(source)) else {
+fn detours(known: &Snapshot, query: &Query) -> Vec<Source> {
+    let Some(instance) = query.instance(known.scope).filter(|source| known.reads.is_tried(source)) else {
         return Vec::new();
     };
-    let refused = known.ledger.fault(&instance).is_some();
+    let refused = known.reads.fault(&instance).is_some();
     let mut sources = target_health(known, query, refused);
-    let asked = sources.iter().all(|source| known.is_tried(source));
+    let asked = sources.iter().all(|source| known.reads.is_tried(source));
     let found = || !hits(known, query).is_empty();
     if refused && matches!(query, Query::Instance(_)) && asked && !found() {
         sources.extend(known.inventory.environments.keys().cloned().map(Source::Resources));
@@ -69,8 +69,8 @@ fn detours(known: &Known<'_>, query: &Query) -> Vec<Source> {
 }
 
 /// The health of the groups that may have it as a target: those of instances, or those of addresses.
-fn target_health(known: &Known<'_>, query: &Query, refused: bool) -> Vec<Source> {
-    let inventory = known.inventory;
+fn target_health(known: &Snapshot, query: &Query, refused: bool) -> Vec<Source> {
+    let inventory = &known.inventory;
     let is_untagged = inventory.instances.values().any(|instance| {
         instance.environment_name.as_deref().and_then(|name| inventory.environment_named(name)).is_none()
     });
@@ -90,10 +90,10 @@ fn target_health(known: &Known<'_>, query: &Query, refused: bool) -> Vec<Source>
 }
 
 /// The listeners of the load balancers that were hit, and the rules that say whom they serve; there are few.
-fn routing(known: &Known<'_>, query: &Query) -> Vec<Source> {
+fn routing(known: &Snapshot, query: &Query) -> Vec<Source> {
     let found = hits(known, query);
     // Where the load balancers could not be listed, an ARN may still be of one that exists.
-    let blind = !known.is_whole(&Source::LoadBalancers(known.scope));
+    let blind = !known.reads.is_whole(&Source::LoadBalancers(known.scope));
     let named = query.load_balancer(known.scope).filter(|_| blind);
     let balancers = found.iter().filter_map(|hit| hit.place.load_balancer.clone()).chain(named);
     let rules = found.iter().flat_map(|hit| {
@@ -103,7 +103,7 @@ fn routing(known: &Known<'_>, query: &Query) -> Vec<Source> {
             link.balancer == Balancer::Application && listener.redirects()
         };
         both.into_iter().flat_map(move |(link, balancer)| {
-            rules_wanted(known.inventory, link, balancer).filter(move |listener| !is_shown(link, listener))
+            rules_wanted(&known.inventory, link, balancer).filter(move |listener| !is_shown(link, listener))
         })
     });
     let rules = rules.map(|listener| Source::Rules(listener.key.clone()));

@@ -10,8 +10,8 @@ use crate::cli::failure::Failure;
 use crate::cli::output;
 use crate::cli::problem::Problem;
 use crate::cli::since::time_json;
+use crate::model::Snapshot;
 use crate::model::{Environment, Key, Measure, SeriesKey, Source, TargetGroup};
-use crate::polling::Known;
 use crate::polling::measures::{Front, series_of, with_front};
 
 /// The whole answer; one series a line has all but the series on the last line.
@@ -61,12 +61,11 @@ struct Row {
 
 impl Figures {
     /// What was read of the load balancer in front of an environment.
-    pub fn new(known: &Known<'_>, environment: &Environment, measure: Measure, errors: Vec<Problem>) -> Self {
-        let Known { inventory, topology, ledger, .. } = *known;
+    pub fn new(known: &Snapshot, environment: &Environment, measure: Measure, errors: Vec<Problem>) -> Self {
         let key = &environment.key;
-        let read = ledger.read_at(&Source::Metrics(key.clone(), measure)).is_some();
-        let series = series_of(inventory, topology, key, measure);
-        let facts = with_front(inventory, topology, key, |front| {
+        let read = known.reads.read_at(&Source::Metrics(key.clone(), measure)).is_some();
+        let series = series_of(known, key, measure);
+        let facts = with_front(known, key, |front| {
             let rows = series.iter().filter_map(|series| Row::new(known, series, measure, &front)).collect();
             (LoadBalancerFacts::new(known, front.load_balancer), only_group(known, &front), front.shared, rows)
         });
@@ -104,14 +103,14 @@ impl Figures {
     }
 }
 
-fn only_group(known: &Known<'_>, front: &Front<'_>) -> Option<GroupName> {
+fn only_group(known: &Snapshot, front: &Front<'_>) -> Option<GroupName> {
     let name = |key: &Key<TargetGroup>| GroupName { name: group_name(known, key), arn: Arc::clone(&key.id) };
     if let [only] = front.groups { Some(name(only)) } else { None }
 }
 
 impl Row {
     /// `None` if `CloudWatch` did not answer for it.
-    fn new(known: &Known<'_>, key: &SeriesKey, measure: Measure, front: &Front<'_>) -> Option<Self> {
+    fn new(known: &Snapshot, key: &SeriesKey, measure: Measure, front: &Front<'_>) -> Option<Self> {
         let facts = key.metric.facts();
         let points = known.inventory.metrics.get(key, measure.period())?.points();
         Some(Self {

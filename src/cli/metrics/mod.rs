@@ -17,13 +17,15 @@ use super::progress::Bar;
 use super::reading::{Reading, read};
 use super::settings::Settings;
 use crate::app::environment::without_metrics;
-use crate::model::{Balancer, Environment, Measure, Source, clean};
-use crate::polling::{Known, Question, wants};
+use crate::model::{Balancer, Environment, Measure, Snapshot, Source, clean};
+use crate::polling::{Cadences, Question, wants};
 
 /// Prints the figures of the environment of this name or id.
 pub fn run(settings: &Settings, arguments: &MetricArguments) -> Result<ExitCode, Failure> {
     let measure = period::measure(arguments.since, arguments.period)?;
-    let reading = read(settings, &Bar::none(), |known| questions(known, &arguments.environment, measure))?;
+    let cadences = Cadences::new(&settings.config);
+    let questions = |known: &Snapshot| questions(known, &cadences, &arguments.environment, measure);
+    let reading = read(settings, &Bar::none(), questions)?;
     let (known, problems) = (reading.known(), problems(&reading));
     let Some(environment) = named(&known, &arguments.environment)? else {
         return match unknown(&reading, &arguments.environment) {
@@ -42,9 +44,10 @@ pub fn run(settings: &Settings, arguments: &MetricArguments) -> Result<ExitCode,
 }
 
 /// What is asked for the figures waits until it is known whose the target groups are.
-fn questions(known: &Known<'_>, name: &str, measure: Measure) -> Vec<Question> {
+fn questions(known: &Snapshot, cadences: &Cadences, name: &str, measure: Measure) -> Vec<Question> {
     let linked = vec![Question::Linked];
-    let is_linked = known.is_base_tried() && wants(known, &linked).iter().all(|want| known.is_tried(&want.source));
+    let is_linked =
+        known.is_base_tried() && wants(known, cadences, &linked).iter().all(|want| known.reads.is_tried(&want.source));
     let Some(environment) = named(known, name).ok().flatten().filter(|_| is_linked) else { return linked };
     let key = environment.key.clone();
     let several = known.topology.link(&key).is_some_and(|link| link.groups.len() > 1);

@@ -9,11 +9,11 @@ use crate::cli::settings::Settings;
 use crate::cli::since::time_words;
 use crate::cli::table::{self, Shape};
 use crate::config::{Glyphs, Mark};
+use crate::model::Snapshot;
 use crate::model::{
     Absence, Chart, Environment, EnvironmentLink, FigureUnit, Measure, Measured, Metric, Moment, SeriesKey, Statistic,
     Unit, Window, clean, duration_words, figure, load_balancer_name,
 };
-use crate::polling::Known;
 use crate::polling::measures::{Front, adds_up, with_front};
 use crate::runtime::terminal_width;
 
@@ -25,14 +25,14 @@ const MAY_CHANGE: &str = "~";
 /// The whole page.
 pub fn page(settings: &Settings, reading: &Reading, environment: &Environment, measure: Measure) -> String {
     let known = reading.known();
-    let page = with_front(known.inventory, known.topology, &environment.key, |front| {
-        let window = Window::ending(reading.gathered.at, measure.length(), measure.period());
+    let page = with_front(known, &environment.key, |front| {
+        let window = Window::ending(reading.known().moment, measure.length(), measure.period());
         let page = Page {
             known: &known,
             environment,
             front,
             window,
-            at: reading.gathered.at,
+            at: reading.known().moment,
             glyphs: settings.config.glyphs(),
         };
         page.head(settings, measure) + &page.table() + &page.silent()
@@ -41,7 +41,7 @@ pub fn page(settings: &Settings, reading: &Reading, environment: &Environment, m
 }
 
 struct Page<'a> {
-    known: &'a Known<'a>,
+    known: &'a Snapshot,
     environment: &'a Environment,
     front: Front<'a>,
     window: Window,
@@ -153,7 +153,7 @@ impl Page<'_> {
             None if self.front.shared => "load balancer (shared)".to_owned(),
             None => "load balancer".to_owned(),
             Some(group) => {
-                let Known { inventory, topology, .. } = *self.known;
+                let Snapshot { inventory, topology, .. } = self.known;
                 let link = topology.link(&self.environment.key).cloned().unwrap_or_else(EnvironmentLink::default);
                 group_title(inventory, &link, &self.environment.key, group)
             }

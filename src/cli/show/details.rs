@@ -9,10 +9,10 @@ use crate::app::environment::worst_first;
 use crate::change;
 use crate::cli::facts::{EnvironmentFacts, GroupFacts, LoadBalancerFacts, group_name, groups};
 use crate::cli::problem::Problem;
+use crate::model::Snapshot;
 use crate::model::{
     Attributes, Environment, EnvironmentLink, EvidenceSet, HealthCheck, Key, Target, TargetGroup, TargetState,
 };
-use crate::polling::Known;
 
 /// The whole answer. Nothing but `errors` is there if the environments could not be listed.
 #[derive(Debug, Default, Serialize)]
@@ -105,7 +105,7 @@ impl Details {
     }
 
     /// What is known of an environment.
-    pub fn new(known: &Known<'_>, environment: &Environment, errors: Vec<Problem>) -> Self {
+    pub fn new(known: &Snapshot, environment: &Environment, errors: Vec<Problem>) -> Self {
         let none = EnvironmentLink::default();
         let link = known.topology.link(&environment.key).unwrap_or(&none);
         let load_balancer = link.load_balancer.as_ref().map(|(key, _)| key);
@@ -133,9 +133,9 @@ impl Details {
     }
 }
 
-fn group(known: &Known<'_>, environment: &Environment, facts: GroupFacts) -> GroupDetails {
+fn group(known: &Snapshot, environment: &Environment, facts: GroupFacts) -> GroupDetails {
     let key: Key<TargetGroup> = Key::new(environment.key.scope, Arc::clone(&facts.arn));
-    let inventory = known.inventory;
+    let inventory = &known.inventory;
     GroupDetails {
         targets: inventory.targets.get(&key).map(|_| {
             let targets = worst_first(inventory, &environment.key, &key);
@@ -148,7 +148,7 @@ fn group(known: &Known<'_>, environment: &Environment, facts: GroupFacts) -> Gro
 }
 
 /// ELB tells the zone of address targets only; that of an instance is EC2's to tell.
-fn target(known: &Known<'_>, target: &Target) -> TargetDetails {
+fn target(known: &Snapshot, target: &Target) -> TargetDetails {
     let instance = known.inventory.instances.get(&Key::new(known.scope, Arc::clone(&target.id)));
     let reported = known.inventory.reported.since(&Key::new(known.scope, Arc::clone(&target.id)));
     let reported = reported.map(|at| at.0.to_string());
@@ -183,9 +183,8 @@ fn linked_by(link: &EnvironmentLink) -> Vec<Linked> {
     balancer.chain(groups).collect()
 }
 
-fn drift(known: &Known<'_>, environment: &Environment) -> Option<(Vec<Drift>, Vec<NotCompared>)> {
-    let Known { inventory, topology, .. } = *known;
-    let report = change::drift_report(&change::Basis { inventory, topology, environment })?;
+fn drift(known: &Snapshot, environment: &Environment) -> Option<(Vec<Drift>, Vec<NotCompared>)> {
+    let report = change::drift_report(&change::Basis { snapshot: known, environment })?;
     let drift = |it: change::Drift| Drift {
         target_group: it.target_group.map(|key| group_name(known, &key)),
         key: it.key,

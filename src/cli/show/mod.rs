@@ -17,8 +17,8 @@ use super::problem::problems;
 use super::progress::Bar;
 use super::reading::{Reading, read};
 use super::settings::Settings;
-use crate::model::Source;
-use crate::polling::{Known, Question};
+use crate::model::{Snapshot, Source};
+use crate::polling::Question;
 
 /// Shows the environment of this name or id.
 pub fn run(settings: &Settings, name: &str) -> Result<ExitCode, Failure> {
@@ -26,7 +26,7 @@ pub fn run(settings: &Settings, name: &str) -> Result<ExitCode, Failure> {
     let known = reading.known();
     let Some(environment) = named(&known, name)? else { return without(settings, &reading, name) };
     match settings.format {
-        Format::Table => output::result(&Page::new(&reading, environment, settings.config.glyphs()).write())?,
+        Format::Table => output::result(&Page::new(known, environment, settings.config.glyphs()).write())?,
         format => print(format, &Details::new(&known, environment, problems(&reading)))?,
     }
     Ok(conclude(settings, &reading, true))
@@ -47,7 +47,7 @@ fn without(settings: &Settings, reading: &Reading, name: &str) -> Result<ExitCod
     Ok(conclude(settings, reading, false))
 }
 
-fn questions(known: &Known<'_>, name: &str) -> Vec<Question> {
+fn questions(known: &Snapshot, name: &str) -> Vec<Question> {
     let mut questions = vec![Question::Linked];
     // Before the region is linked, what hangs on the environment would be asked for in pieces.
     if let Some(environment) = named(known, name).ok().flatten().filter(|_| known.is_base_tried()) {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::model::Snapshot;
 use crate::model::{Condition, EnvironmentLink, Key, Listener, LoadBalancer, Priority, Rule, RuleAction, serves};
-use crate::polling::Known;
 
 /// A listener.
 #[derive(Debug, Serialize)]
@@ -69,7 +69,7 @@ struct Forward {
 
 /// The listeners of a load balancer, by port; `None` if they could not be read.
 pub fn listeners(
-    known: &Known<'_>,
+    known: &Snapshot,
     link: &EnvironmentLink,
     load_balancer: &Key<LoadBalancer>,
 ) -> Option<Vec<ListenerDetails>> {
@@ -77,14 +77,14 @@ pub fn listeners(
     Some(listeners.iter().map(|listener| details(known, link, listener)).collect())
 }
 
-fn details(known: &Known<'_>, link: &EnvironmentLink, listener: &Listener) -> ListenerDetails {
+fn details(known: &Snapshot, link: &EnvironmentLink, listener: &Listener) -> ListenerDetails {
     ListenerDetails {
         arn: Arc::clone(&listener.key.id),
         protocol: listener.protocol.clone(),
         port: listener.port,
         ssl_policy: listener.ssl_policy.clone(),
         certificates: listener.certificates.clone(),
-        serves: serves(known.inventory, link, listener),
+        serves: serves(&known.inventory, link, listener),
         rules: known.inventory.rules.get(&listener.key).map(|rules| rules.iter().map(rule).collect()),
     }
 }

@@ -9,17 +9,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::app::environment::{
-    Node, NodeKind, Sight, TARGET_COLUMNS, TargetColumn, TargetRow, group_title, target_rows, tree,
+    Node, NodeKind, TARGET_COLUMNS, TargetColumn, TargetRow, group_title, target_rows, tree,
 };
 use crate::change;
-use crate::cli::reading::Reading;
 use crate::cli::table::{self, Shape};
 use crate::config::{Glyphs, Mark};
+use crate::model::Snapshot;
 use crate::model::{
     Attributes, Environment, EnvironmentLink, Evidence, EvidenceSet, HealthCheck, Key, TargetGroup, clean, counted,
     load_balancer_name, resource_name,
 };
-use crate::polling::Known;
 use crate::runtime::terminal_width;
 
 /// One look tells since when a target is in its state only where Beanstalk says it: longer ago than the look took.
@@ -27,8 +26,7 @@ const LOOK: Duration = Duration::from_secs(60);
 
 /// Writes the sections.
 pub struct Page<'a> {
-    reading: &'a Reading,
-    known: Known<'a>,
+    known: &'a Snapshot,
     environment: &'a Environment,
     link: EnvironmentLink,
     glyphs: Glyphs,
@@ -37,10 +35,9 @@ pub struct Page<'a> {
 
 impl<'a> Page<'a> {
     /// An empty page about an environment.
-    pub fn new(reading: &'a Reading, environment: &'a Environment, glyphs: Glyphs) -> Self {
-        let known = reading.known();
+    pub fn new(known: &'a Snapshot, environment: &'a Environment, glyphs: Glyphs) -> Self {
         let link = known.topology.link(&environment.key).cloned().unwrap_or_default();
-        Self { reading, known, environment, link, glyphs, out: String::new() }
+        Self { known, environment, link, glyphs, out: String::new() }
     }
 
     /// The whole page.
@@ -94,7 +91,7 @@ impl<'a> Page<'a> {
 
     fn tree(&mut self) {
         self.title("TREE");
-        for node in unfolded(&self.reading.gathered, &self.known, self.environment) {
+        for node in unfolded(self.known, self.environment) {
             let indent = 2 + usize::from(node.depth) * 2;
             let mark = match (node.foldable, node.folded) {
                 (true, true) => self.glyphs.mark(Mark::Folded),
@@ -109,17 +106,17 @@ impl<'a> Page<'a> {
     }
 
     fn groups_titled(&self) -> Vec<(Key<TargetGroup>, Arc<str>)> {
-        let title = |key: &Key<TargetGroup>| group_title(self.known.inventory, &self.link, &self.environment.key, key);
+        let title = |key: &Key<TargetGroup>| group_title(&self.known.inventory, &self.link, &self.environment.key, key);
         self.link.groups.iter().map(|linked| (linked.key.clone(), title(&linked.key).into())).collect()
     }
 
     fn targets(&mut self) {
-        let rows = target_rows(self.known.inventory, &self.environment.key, &self.groups_titled());
+        let rows = target_rows(&self.known.inventory, &self.environment.key, &self.groups_titled());
         if rows.is_empty() {
             return;
         }
         self.title("TARGETS");
-        let at = self.reading.gathered.at;
+        let at = self.known.moment;
         let is_told = |row: &TargetRow| row.seen.is_some_and(|seen| at.since(seen.at) >= LOOK);
         let shows = |column| column != TargetColumn::Since || rows.iter().any(is_told);
         let columns: Vec<_> = TARGET_COLUMNS.iter().filter(|facts| shows(facts.column)).collect();
@@ -202,24 +199,16 @@ impl<'a> Page<'a> {
     }
 
     fn basis(&self) -> change::Basis<'_> {
-        let crate::polling::Known { inventory, topology, .. } = self.known;
-        change::Basis { inventory, topology, environment: self.environment }
+        change::Basis { snapshot: self.known, environment: self.environment }
     }
 }
 
 /// The tree with each target group unfolded where it comes first; what only repeats it stays folded.
-fn unfolded(gathered: &crate::runtime::Gathered, known: &Known<'_>, environment: &Environment) -> Vec<Node> {
+fn unfolded(known: &Snapshot, environment: &Environment) -> Vec<Node> {
     let mut turned = Set::default();
     let mut open: Set<Key<TargetGroup>> = Set::default();
     loop {
-        let sight = Sight {
-            inventory: known.inventory,
-            topology: known.topology,
-            ledger: known.ledger,
-            turned: &turned,
-            now: gathered.at,
-        };
-        let nodes = tree(&sight, environment);
+        let nodes = tree(known, &turned, environment);
         let hides = |node: &&Node| node.folded && node.groups.iter().any(|group| !open.contains(group));
         let Some(node) = nodes.iter().find(hides) else { return nodes };
         if node.kind == NodeKind::TargetGroup {

@@ -7,8 +7,10 @@ use crate::deploy::minutes::{BASELINE, MINUTE, Minute, Minutes, begin};
 use crate::deploy::rules::{LEAST_REQUESTS, Signal, rule};
 use crate::deploy::statistics::Tally;
 use crate::deploy::verdict::{Leaning, Reason};
-use crate::deploy::watch::{Front, Sight};
-use crate::model::{Environment, Inventory, Key, Map, Measured, Metric, Moment, SeriesKey, Source, Statistic};
+use crate::deploy::watch::Front;
+use crate::model::{
+    Environment, Inventory, Key, Map, Measured, Metric, Moment, SeriesKey, Snapshot, Source, Statistic,
+};
 
 /// Over the newest minutes, so many at the most, what cookies do is looked at: a new one takes its time to get around.
 const NEWEST: usize = 3;
@@ -27,27 +29,27 @@ impl Cookies {
     /// Takes in what was read; `change` and `until` are the numbers of the minutes of the change and of now.
     pub(super) fn observe(
         &mut self,
-        sight: &Sight<'_>,
+        snapshot: &Snapshot,
         environment: &Key<Environment>,
         (front, minutes): (&Front, &Minutes),
         (change, until): (i64, i64),
     ) {
         // On a shared load balancer they are everybody's.
         if !front.shared {
-            let tally = |from, until, most| tally((sight.inventory, front), minutes.between(from, until), most);
+            let tally = |from, until, most| tally((&snapshot.inventory, front), minutes.between(from, until), most);
             self.before = tally(change - BASELINE, change, usize::MAX);
             self.after = tally(change + 1, until + 1, NEWEST);
         }
-        self.count(sight, environment, begin(change));
+        self.count(snapshot, environment, begin(change));
     }
 
-    fn count(&mut self, sight: &Sight<'_>, environment: &Key<Environment>, change: Moment) {
-        let at = (sight.look)(&Source::InstancesHealth(environment.clone())).at.filter(|at| *at > change);
+    fn count(&mut self, snapshot: &Snapshot, environment: &Key<Environment>, change: Moment) {
+        let at = snapshot.reads.read_at(&Source::InstancesHealth(environment.clone())).filter(|at| *at > change);
         if at.is_none() || at == self.looked {
             return;
         }
         self.looked = at;
-        for instance in sight.inventory.instances_health.get(environment).into_iter().flatten() {
+        for instance in snapshot.inventory.instances_health.get(environment).into_iter().flatten() {
             let requests = instance.metrics.map_or(0, |metrics| metrics.request_count);
             *self.requests.entry(Arc::clone(&instance.instance.id)).or_default() += f64::from(requests);
         }

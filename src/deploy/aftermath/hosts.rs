@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use crate::deploy::rules::Signal;
 use crate::deploy::verdict::{Leaning, Reason};
-use crate::deploy::watch::Sight;
-use crate::model::{Key, Map, Moment, Source, TargetGroup, TargetState, counted, resource_name};
+use crate::model::{Key, Map, Moment, Snapshot, Source, TargetGroup, TargetState, counted, resource_name};
 
 /// No health check notices anything sooner (interval 5 s, twice): what is seen within it was so before.
 const UNNOTICED: Duration = Duration::from_secs(8);
@@ -30,10 +29,10 @@ pub(super) struct Hosts {
 
 impl Hosts {
     /// Takes in the newest look at these groups, given when the change was made.
-    pub(super) fn observe(&mut self, sight: &Sight<'_>, groups: &[Key<TargetGroup>], changed: Moment) {
+    pub(super) fn observe(&mut self, snapshot: &Snapshot, groups: &[Key<TargetGroup>], changed: Moment) {
         for group in groups {
-            let Some(at) = (sight.look)(&Source::TargetHealth(group.clone())).at else { continue };
-            let Some(count) = count(sight, group) else { continue };
+            let Some(at) = snapshot.reads.read_at(&Source::TargetHealth(group.clone())) else { continue };
+            let Some(count) = count(snapshot, group) else { continue };
             if at <= changed.plus(UNNOTICED) {
                 self.before.entry(group.clone()).or_insert_with(|| count.clone());
             }
@@ -71,8 +70,8 @@ impl Hosts {
     }
 }
 
-fn count(sight: &Sight<'_>, group: &Key<TargetGroup>) -> Option<Count> {
-    let targets = sight.inventory.targets.get(group)?;
+fn count(snapshot: &Snapshot, group: &Key<TargetGroup>) -> Option<Count> {
+    let targets = snapshot.inventory.targets.get(group)?;
     let is = |state: TargetState| targets.iter().filter(move |target| target.state == state);
     let first = is(TargetState::Unhealthy).next();
     Some(Count {

@@ -17,10 +17,11 @@ use super::judge::{Comparison, Done};
 use super::minutes::{BASELINE, LATE, MINUTE, Measures, Minute, Minutes, next_number, number};
 use super::rules::Signal;
 use super::verdict::{Leaning, Reason, Verdict, VerdictKind};
-use super::watch::{Front, Sight};
+use super::watch::Front;
 use crate::change::{Operation, Outcome, Written};
 use crate::model::{
-    Chart, Environment, EnvironmentStatus, Key, Measure, Moment, Range, Source, TargetGroup, clean, counted, span_words,
+    Chart, Environment, EnvironmentStatus, Key, Measure, Moment, Range, Snapshot, Source, TargetGroup, clean, counted,
+    span_words,
 };
 
 /// No change is watched for less, unless somebody says so.
@@ -71,9 +72,10 @@ impl Aftermath {
     /// what comes after is compared with. `None` if nothing was written, or nothing could be told: there is no Application
     /// Load Balancer in front, or none is known.
     #[must_use]
-    pub fn begin(operation: &Operation, written: &Written, sight: &Sight<'_>) -> Option<Self> {
+    pub fn begin(operation: &Operation, written: &Written, snapshot: &Snapshot) -> Option<Self> {
         let is_sent = matches!(written.outcome, Outcome::Applied | Outcome::Partial(_) | Outcome::Unknown(_));
-        let front = Front::of(sight.topology, &operation.subject.key).filter(|_| is_sent && !operation.is_idle())?;
+        let front =
+            Front::of(&snapshot.topology, &operation.subject.key).filter(|_| is_sent && !operation.is_idle())?;
         let rows = operation.rows()?;
         let keys: Vec<_> = rows.iter().filter(|row| row.is_written()).map(|row| &row.key).collect();
         let concerns_cookies = keys.iter().any(|key| key.starts_with("stickiness."));
@@ -90,7 +92,7 @@ impl Aftermath {
             updates: rows.updates(),
             begun: false,
             landed: (!rows.updates()).then_some(written.at),
-            noticing: noticing(&front.groups, sight),
+            noticing: noticing(&front.groups, snapshot),
             hosts: Hosts::default(),
             cookies: concerns_cookies.then(Cookies::default),
             minutes: Minutes::default(),
@@ -99,7 +101,7 @@ impl Aftermath {
             verdict: Verdict::nothing(),
             front,
         };
-        aftermath.hosts.observe(sight, &aftermath.front.groups, aftermath.at);
+        aftermath.hosts.observe(snapshot, &aftermath.front.groups, aftermath.at);
         Some(aftermath)
     }
 
@@ -125,25 +127,25 @@ impl Aftermath {
     }
 
     /// Takes in what there is to see; whether the verdict says something else than before.
-    pub fn observe(&mut self, sight: &Sight<'_>) -> bool {
+    pub fn observe(&mut self, snapshot: &Snapshot) -> bool {
         if self.is_over() {
             return false;
         }
-        self.see_update(sight);
-        self.noticing = self.noticing.max(noticing(&self.front.groups, sight));
-        self.hosts.observe(sight, &self.front.groups, self.at);
-        let (change, now) = (number(self.at), number(sight.now));
+        self.see_update(snapshot);
+        self.noticing = self.noticing.max(noticing(&self.front.groups, snapshot));
+        self.hosts.observe(snapshot, &self.front.groups, self.at);
+        let (change, now) = (number(self.at), number(snapshot.moment));
         let Front { load_balancer, groups, shared } = &self.front;
-        let source = Measures { load_balancer, groups, shared: *shared, from: change - BASELINE, now: sight.now };
-        self.minutes.observe(sight.inventory, &source);
+        let source = Measures { load_balancer, groups, shared: *shared, from: change - BASELINE, now: snapshot.moment };
+        self.minutes.observe(&snapshot.inventory, &source);
         if let Some(cookies) = &mut self.cookies {
-            cookies.observe(sight, &self.environment, (&self.front, &self.minutes), (change, now));
+            cookies.observe(snapshot, &self.environment, (&self.front, &self.minutes), (change, now));
         }
-        let verdict = self.judged(sight);
+        let verdict = self.judged(snapshot);
         if verdict.kind != VerdictKind::Worse {
             self.worse_since = None;
         } else if self.worse_since.is_none() {
-            self.worse_since = Some(sight.now);
+            self.worse_since = Some(snapshot.moment);
             self.harmed = true;
         }
         let is_news = !verdict.says(&self.verdict);
@@ -152,10 +154,10 @@ impl Aftermath {
     }
 
     /// An update of options is over when the environment is Ready again.
-    fn see_update(&mut self, sight: &Sight<'_>) {
-        let read = (sight.look)(&Source::Environments(self.environment.scope)).at.filter(|at| *at > self.at);
+    fn see_update(&mut self, snapshot: &Snapshot) {
+        let read = snapshot.reads.read_at(&Source::Environments(self.environment.scope)).filter(|at| *at > self.at);
         let (None, Some(read)) = (self.landed, read) else { return };
-        let Some(environment) = sight.inventory.environments.get(&self.environment) else { return };
+        let Some(environment) = snapshot.inventory.environments.get(&self.environment) else { return };
         let is_ready = environment.status == EnvironmentStatus::Ready;
         self.begun |= !is_ready;
         if is_ready && (self.begun || read.since(self.at) >= UNSEEN) {
@@ -200,8 +202,8 @@ impl Aftermath {
         self.hosts.sums()
     }
 
-    fn judged(&self, sight: &Sight<'_>) -> Verdict {
-        let (before, after) = self.windows(sight.now);
+    fn judged(&self, snapshot: &Snapshot) -> Verdict {
+        let (before, after) = self.windows(snapshot.moment);
         let compare = |after: &[Minute]| {
             let shared = self.front.shared;
             Comparison { before: &before, after, done: Done::Change, shared, out_of_service: 0.0 }.reasons()
@@ -214,11 +216,11 @@ impl Aftermath {
         }
         let mut reasons: Vec<_> = self.hosts.reason().into_iter().chain(figures).collect();
         reasons.extend(self.cookies.iter().flat_map(Cookies::reasons));
-        reasons.extend(self.missing(sight));
+        reasons.extend(self.missing(snapshot));
         reasons.sort_by_key(|reason| (rank(reason.leaning), reason.signal));
         let (kind, early) = weigh(&reasons);
         let lingers = if kind == VerdictKind::Worse { LINGERS } else { Duration::ZERO };
-        let is_final = sight.now >= self.until().plus(lingers);
+        let is_final = snapshot.moment >= self.until().plus(lingers);
         let (before, after) = (Figures::of(before.iter()), Figures::of(after.iter()));
         Verdict { kind, early, is_final, reasons, before, after }
     }
@@ -235,9 +237,9 @@ impl Aftermath {
     }
 
     /// What could not be read, each said.
-    fn missing(&self, sight: &Sight<'_>) -> Vec<Reason> {
+    fn missing(&self, snapshot: &Snapshot) -> Vec<Reason> {
         let unread = |source: Source| {
-            let fault = (sight.look)(&source).fault?;
+            let fault = snapshot.reads.fault(&source)?;
             Some(Reason::new(
                 Signal::Evidence,
                 Leaning::Note,
@@ -290,9 +292,9 @@ impl Aftermath {
 }
 
 /// Twice as long as the slowest of these groups takes to call a target unhealthy.
-fn noticing(groups: &[Key<TargetGroup>], sight: &Sight<'_>) -> Duration {
+fn noticing(groups: &[Key<TargetGroup>], snapshot: &Snapshot) -> Duration {
     let takes = |group: &Key<TargetGroup>| {
-        let check = &sight.inventory.target_groups.get(group)?.health_check;
+        let check = &snapshot.inventory.target_groups.get(group)?.health_check;
         let seconds = i64::from(check.interval?) * i64::from(check.unhealthy_threshold?);
         Some(Duration::from_secs(2 * u64::try_from(seconds).unwrap_or_default()))
     };

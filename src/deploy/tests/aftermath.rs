@@ -32,12 +32,13 @@ fn begun(route: Route) -> (Stage, Aftermath) {
     let mut stage = Stage::new("Rolling");
     stage.minutes(0..60, CALM);
     let (plan, written) = (plan(route), written(Outcome::Applied));
-    let aftermath = stage.with_sight(301, |sight| Aftermath::begin(&Operation::from(&plan), &written, sight)).unwrap();
+    let aftermath =
+        stage.with_snapshot(301, |snapshot| Aftermath::begin(&Operation::from(&plan), &written, snapshot)).unwrap();
     (stage, aftermath)
 }
 
 fn look(stage: &mut Stage, aftermath: &mut Aftermath, seconds: i64) -> bool {
-    stage.with_sight(seconds, |sight| aftermath.observe(sight))
+    stage.with_snapshot(seconds, |snapshot| aftermath.observe(snapshot))
 }
 
 fn targets(stage: &mut Stage, all: &TargetState) {
@@ -51,13 +52,17 @@ fn only_what_was_written_is_watched() {
         [(Outcome::Applied, true), (Outcome::Unchanged, false), (Outcome::Conflict(Vec::new()), false)]
     {
         let (plan, written) = (plan(Route::Elb), written(outcome.clone()));
-        let found = stage.with_sight(301, |sight| Aftermath::begin(&Operation::from(&plan), &written, sight));
+        let found = stage.with_snapshot(301, |snapshot| Aftermath::begin(&Operation::from(&plan), &written, snapshot));
         assert_eq!(found.is_some(), is_watched, "{outcome:?}");
     }
     let nothing = Settings::new().plan(&[("deregistration_delay.timeout_seconds", "20")], Some(Route::Elb)).unwrap();
     assert!(
         stage
-            .with_sight(301, |sight| Aftermath::begin(&Operation::from(&nothing), &written(Outcome::Applied), sight))
+            .with_snapshot(301, |snapshot| Aftermath::begin(
+                &Operation::from(&nothing),
+                &written(Outcome::Applied),
+                snapshot
+            ))
             .is_none()
     );
 }
@@ -86,7 +91,8 @@ fn as_long_as_its_health_checks_need_or_somebody_wants() {
     let health_check = HealthCheck { interval: Some(30), unhealthy_threshold: Some(10), ..HealthCheck::default() };
     stage.put(Answer::TargetGroups(vec![TargetGroup { health_check, ..group() }]));
     let (plan, written) = (plan(Route::Elb), written(Outcome::Applied));
-    let aftermath = stage.with_sight(301, |sight| Aftermath::begin(&Operation::from(&plan), &written, sight)).unwrap();
+    let aftermath =
+        stage.with_snapshot(301, |snapshot| Aftermath::begin(&Operation::from(&plan), &written, snapshot)).unwrap();
     assert_eq!(aftermath.until(), at(300 + 2 * 30 * 10));
     assert_eq!(aftermath.lasting(Duration::from_mins(1)).until(), at(360));
 }

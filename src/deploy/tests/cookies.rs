@@ -22,7 +22,7 @@ fn begun(stage: &mut Stage, key: &str, value: &str) -> Aftermath {
         unseen: None,
         unrecorded: None,
     };
-    stage.with_sight(301, |sight| Aftermath::begin(&Operation::from(&plan), &written, sight)).unwrap()
+    stage.with_snapshot(301, |snapshot| Aftermath::begin(&Operation::from(&plan), &written, snapshot)).unwrap()
 }
 
 /// In these minutes from 14:00 on so many requests had no cookie that led anywhere.
@@ -43,7 +43,7 @@ fn reason(
     signal: Signal,
 ) -> Option<(Leaning, bool, Arc<str>)> {
     for seconds in (310..=until).step_by(10) {
-        stage.with_sight(seconds, |sight| aftermath.observe(sight));
+        stage.with_snapshot(seconds, |snapshot| aftermath.observe(snapshot));
     }
     let reasons = &aftermath.verdict().reasons;
     reasons.iter().find(|it| it.signal == signal).map(|it| (it.leaning, it.early, it.words.clone().into()))
@@ -173,7 +173,7 @@ fn a_slice_is_counted_once_and_only_if_it_is_from_after_the_change() {
         stage.instances(&[("i-1", "v1", 1, HealthStatus::Ok, 30, 0), ("i-2", "v1", 1, HealthStatus::Ok, 30, 0)]);
         let mut aftermath = begun(&mut stage, LENGTH.0, LENGTH.1);
         for seconds in [310, 320] {
-            stage.look_like(seconds, at(read(seconds)), |sight| aftermath.observe(sight));
+            stage.look_like(seconds, at(read(seconds)), |snapshot| aftermath.observe(snapshot));
         }
         aftermath.verdict().reasons.iter().any(|it| it.signal == Signal::Shares)
     };

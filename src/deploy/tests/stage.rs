@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::deploy::minutes::begin;
-use crate::deploy::{Happened, Look, Sight, Verdict, Watch, series_needed};
+use crate::deploy::{Happened, Verdict, Watch, series_needed};
 use crate::model::{
     Answer, ApplicationMetrics, Batch, ConfigurationSettings, Covers, Deployment, Environment, EnvironmentEvent,
     EnvironmentHealth, EnvironmentStatus, Fault, FaultKind, HealthCheck, HealthColour, HealthStatus, InstanceCounts,
-    InstanceHealth, Inventory, Key, Latency, LoadBalancer, Metric, MetricAnswer, Moment, OptionSetting, ScopeId,
-    Service, Severity, Source, StatusCodes, Target, TargetGroup, TargetState, Tier, Topology, Window, link,
+    InstanceHealth, Key, Latency, LoadBalancer, Measure, Metric, MetricAnswer, Moment, OptionSetting, Reads, ScopeId,
+    Service, Severity, Snapshot, Source, StatusCodes, Target, TargetGroup, TargetState, Tier, Window,
 };
 
 const SCOPE: ScopeId = ScopeId(0);
@@ -47,8 +47,7 @@ pub const CALM: Row = Row {
 pub type Said<'a> = (&'a str, &'a str, i64, HealthStatus, i32, i32);
 
 pub struct Stage {
-    pub inventory: Inventory,
-    pub topology: Topology,
+    pub snapshot: Snapshot,
     pub watch: Watch,
     pub denied: Vec<Source>,
     pub is_shared: bool,
@@ -89,21 +88,20 @@ impl Stage {
     pub fn with_options(options: &[(&str, &str)]) -> Self {
         let before = environment(EnvironmentStatus::Ready, "v1");
         let watch = Watch::begin(&before, Some("v2".into()), Some("r-1".into()), at(20));
-        let (inventory, topology) = (Inventory::default(), Topology::default());
         let (denied, rows) = (Vec::new(), Vec::new());
-        let mut stage = Self { inventory, topology, watch, denied, is_shared: false, rows, now: at(0) };
+        let mut stage =
+            Self { snapshot: Snapshot::new(SCOPE, at(0)), watch, denied, is_shared: false, rows, now: at(0) };
         stage.put(Answer::Environments(vec![before]));
         stage.put(Answer::LoadBalancers(vec![load_balancer()]));
         stage.put(Answer::TargetGroups(vec![group()]));
         stage.put(Answer::Settings(settings(options)));
         stage.targets(&INSTANCES.map(|id| (id, TargetState::Healthy)));
-        stage.topology = link(&stage.inventory);
         stage.minutes(-10..0, CALM);
         stage
     }
 
     pub fn put(&mut self, answer: Answer) {
-        self.inventory.replace(Batch { covers: Covers::All, answer }, self.now);
+        self.snapshot.apply_batch(Batch { covers: Covers::All, answer }, self.now);
     }
 
     pub fn status(&mut self, status: EnvironmentStatus, version: &str) -> &mut Self {
@@ -200,7 +198,7 @@ impl Stage {
     /// The causes that every instance gives, beside what it says already.
     pub fn causes_of_instances(&mut self, causes: &[&str]) -> &mut Self {
         let key = environment(EnvironmentStatus::Ready, "").key;
-        let mut instances = self.inventory.instances_health.get(&key).cloned().unwrap_or_default();
+        let mut instances = self.snapshot.inventory.instances_health.get(&key).cloned().unwrap_or_default();
         instances.iter_mut().for_each(|it| it.causes = causes.iter().map(|cause| (*cause).into()).collect());
         self.put(Answer::InstancesHealth(key, instances));
         self
@@ -246,41 +244,55 @@ impl Stage {
 
     /// Reads at this time whatever `read` says, and looks: when each source was last read, if it was.
     pub fn look_with(&mut self, seconds: i64, read: &dyn Fn(&Source, Moment) -> Option<Moment>) -> Vec<Happened> {
-        self.now = at(seconds);
-        self.publish();
+        self.pass(seconds);
         let now = self.now;
-        let look = |source: &Source| Look { at: read(source, now), fault: None };
-        self.watch.observe(&Sight { now, inventory: &self.inventory, topology: &self.topology, look: &look })
+        self.read(|source| read(source, now));
+        self.watch.observe(&self.snapshot)
     }
 
-    /// Reads everything at this time, and does something with what is seen.
-    pub fn with_sight<T>(&mut self, seconds: i64, then: impl FnOnce(&Sight<'_>) -> T) -> T {
-        self.now = at(seconds);
-        self.publish();
-        let now = self.now;
-        let look = |_: &Source| Look { at: Some(now), fault: None };
-        then(&Sight { now, inventory: &self.inventory, topology: &self.topology, look: &look })
+    /// Reads everything at this time, and does something with what is known.
+    pub fn with_snapshot<T>(&mut self, seconds: i64, then: impl FnOnce(&Snapshot) -> T) -> T {
+        self.look_like(seconds, at(seconds), then)
     }
 
     /// The same, where everything was last read at another time.
-    pub fn look_like<T>(&mut self, seconds: i64, read: Moment, then: impl FnOnce(&Sight<'_>) -> T) -> T {
-        self.now = at(seconds);
-        self.publish();
-        let look = |_: &Source| Look { at: Some(read), fault: None };
-        then(&Sight { now: self.now, inventory: &self.inventory, topology: &self.topology, look: &look })
+    pub fn look_like<T>(&mut self, seconds: i64, read: Moment, then: impl FnOnce(&Snapshot) -> T) -> T {
+        self.pass(seconds);
+        self.read(|_| Some(read));
+        then(&self.snapshot)
     }
 
     /// Reads everything at this time, and looks.
     pub fn look(&mut self, seconds: i64) -> Vec<Happened> {
+        self.pass(seconds);
+        let (denied, now) = (self.denied.clone(), self.now);
+        self.read(|source| (!denied.contains(source)).then_some(now));
+        for source in &denied {
+            self.snapshot.reads.failed(source, now, &fault(FaultKind::Denied));
+        }
+        self.watch.observe(&self.snapshot)
+    }
+
+    fn pass(&mut self, seconds: i64) {
         self.now = at(seconds);
+        self.snapshot.moment = self.now;
         self.publish();
-        let denied = self.denied.clone();
-        let now = self.now;
-        let look = |source: &Source| {
-            let fault = denied.contains(source).then(|| fault(FaultKind::Denied));
-            Look { at: fault.is_none().then_some(now), fault }
-        };
-        self.watch.observe(&Sight { now, inventory: &self.inventory, topology: &self.topology, look: &look })
+    }
+
+    /// Every source was last read at the moment that `read` says, or never.
+    fn read(&mut self, read: impl Fn(&Source) -> Option<Moment>) {
+        let key = Key::new(SCOPE, "e-1");
+        let measures = [Measure::Deploy, Measure::Row, Measure::Coarse].map(|it| Source::Metrics(key.clone(), it));
+        let own = [Source::EnvironmentHealth, Source::InstancesHealth, Source::Settings].map(|of| of(key.clone()));
+        let lists = [Source::Environments, Source::Events, Source::LoadBalancers, Source::TargetGroups];
+        let groups = self.snapshot.inventory.target_groups.keys().cloned().map(Source::TargetHealth);
+        let sources = measures.into_iter().chain(own).chain(lists.map(|of| of(SCOPE))).chain(groups);
+        self.snapshot.reads = Reads::default();
+        for source in sources {
+            if let Some(at) = read(&source) {
+                self.snapshot.reads.answered(&source, at);
+            }
+        }
     }
 
     /// Looks every ten seconds.

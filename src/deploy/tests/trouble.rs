@@ -61,12 +61,9 @@ fn a_clock_that_jumps_ahead_waits_for_what_is_read_afterwards() {
     stage.look(310);
     // A laptop sleeps for an hour; figures were read before it did.
     let before = at(320);
-    let look = |_: &Source| crate::deploy::Look { at: Some(before), fault: None };
-    let sight =
-        crate::deploy::Sight { now: at(3910), inventory: &stage.inventory, topology: &stage.topology, look: &look };
     let mut asleep = stage.watch.clone();
     asleep.settle = std::time::Duration::from_secs(3590);
-    asleep.observe(&sight);
+    stage.look_like(3910, before, |snapshot| asleep.observe(snapshot));
     assert!(!asleep.is_over());
     stage.look(3910);
     assert_eq!((stage.verdict().kind, stage.verdict().is_final), (VerdictKind::Worse, true));
@@ -142,14 +139,16 @@ fn an_update_that_is_half_way_is_told_from_its_beginning_and_an_old_one_is_not_t
     stage.event_of(-4000, "Environment update is starting.", none);
     stage.event_of(-3000, "Environment update completed successfully.", none);
     let updating = environment(EnvironmentStatus::Updating, "v1");
-    let unknown = Watch::in_progress(&updating, &stage.inventory, at(25)).unwrap();
+    let unknown = Watch::in_progress(&updating, &stage.snapshot.inventory, at(25)).unwrap();
     assert_eq!(unknown.started(), at(25), "its beginning is not told yet");
     stage.event_of(-60, "Environment update is starting.", none);
     stage.event_of(-30, "Batch 2: Starting application deployment on instance(s) [i-00000003].", none);
-    stage.watch = Watch::in_progress(&updating, &stage.inventory, at(25)).unwrap();
+    stage.watch = Watch::in_progress(&updating, &stage.snapshot.inventory, at(25)).unwrap();
     stage.status(EnvironmentStatus::Updating, "v1").look(26);
     assert_eq!((stage.watch.started(), stage.watch.phase().batch), (at(-60), Some(2)));
-    assert!(Watch::in_progress(&environment(EnvironmentStatus::Ready, "v1"), &stage.inventory, at(25)).is_none());
+    assert!(
+        Watch::in_progress(&environment(EnvironmentStatus::Ready, "v1"), &stage.snapshot.inventory, at(25)).is_none()
+    );
 }
 
 #[test]
@@ -248,7 +247,7 @@ fn basic_health_has_no_early_signal_and_says_so() {
     let basic = |status| crate::model::Environment { health_status: None, ..environment(status, "v1") };
     stage.watch = Watch::begin(&basic(EnvironmentStatus::Ready), Some("v2".into()), None, at(20));
     stage.denied = vec![Source::InstancesHealth(Key::new(ScopeId(0), "e-1"))];
-    stage.inventory.replace(
+    stage.snapshot.inventory.replace(
         Batch { covers: Covers::All, answer: Answer::Environments(vec![basic(EnvironmentStatus::Updating)]) },
         at(25),
     );

@@ -144,12 +144,12 @@ fn a_shared_load_balancers_own_errors_are_nobodys() {
         super::stage::environment(EnvironmentStatus::Updating, "v1"),
         name,
     ]));
-    let mut front = stage.watch.front.clone();
-    assert!(front.is_none());
+    let tag = ("elasticbeanstalk:environment-id".into(), "e-1".into());
+    stage.put(crate::model::Answer::Tags(vec![(super::stage::group().key.tagged(), [tag].into())]));
     stage.look(25);
-    front = stage.watch.front.clone().map(|front| crate::deploy::watch::Front { shared: true, ..front });
-    stage.topology = crate::model::Topology::default();
-    stage.watch.front = front;
+    assert!(stage.watch.front.as_ref().is_some_and(|front| front.shared));
+    // What stood in front at first is kept, whatever is linked later.
+    stage.snapshot.topology = crate::model::Topology::default();
     let verdict = ended(&mut stage, Row { elb_5xx: 600.0, ..CALM });
     assert_eq!(verdict.kind, VerdictKind::Same, "{verdict:?}");
     assert!(verdict.reasons.iter().any(|it| it.words.contains("whose they are cannot be told")), "{verdict:?}");

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use crate::model::{
     Answer, Attributes, Batch, Certificate, Covers, Delta, Environment, EnvironmentStatus, Fault, FaultKind,
-    HealthCheck, InstanceHealth, Inventory, Key, Listener, LoadBalancer, Moment, Priority, Rule, ScopeId, Service,
-    TargetGroup,
+    HealthCheck, InstanceHealth, Inventory, Key, Listener, LoadBalancer, Moment, Priority, Relink, Rule, ScopeId,
+    Service, TargetGroup,
 };
 
 const SCOPE: ScopeId = ScopeId(0);
@@ -170,8 +170,8 @@ const LISTINGS: &[Listing] = &[
     },
     Listing {
         what: "tags",
-        answer: |arns| Answer::Tags(arns.iter().map(|arn| (Arc::from(*arn), Attributes::new())).collect()),
-        kept: |it| sorted(it.tags.keys().map(|arn| last(arn))),
+        answer: |arns| Answer::Tags(arns.iter().map(|arn| (Key::new(SCOPE, *arn), Attributes::new())).collect()),
+        kept: |it| sorted(it.tags.keys().map(|key| last(&key.id))),
         has_whole: false,
     },
 ];
@@ -254,25 +254,34 @@ fn only_what_differs_is_told_and_only_what_links_is_evidence() {
         |it| it.cname = None,
         |it| it.tier = Some(crate::model::Tier::Worker),
     ] {
-        assert_eq!(changed(change), Delta { environments: b(), evidence: true, ..Delta::default() });
+        assert_eq!(
+            changed(change),
+            Delta {
+                environments: b(),
+                relinks: b().into_iter().map(Relink::Environment).collect(),
+                ..Delta::default()
+            }
+        );
     }
     // One that came is not one whose settings were changed.
     let mut inventory = Inventory::default();
     let answer = Answer::Environments(vec![environment("a")]);
     let came = inventory.replace(Batch { covers: Covers::All, answer }, at(0));
-    assert!(came.evidence && came.reconfigured.is_empty() && came.environments.len() == 1, "{came:?}");
+    assert!(came.relinks.len() == 1 && came.reconfigured.is_empty() && came.environments.len() == 1, "{came:?}");
     let answer = Answer::Environments(Vec::new());
     let went = inventory.replace(Batch { covers: Covers::All, answer }, at(10));
-    assert!(went.evidence && went.reconfigured.is_empty() && went.environments.len() == 1, "{went:?}");
+    assert!(went.relinks == came.relinks && went.reconfigured.is_empty() && went.environments.len() == 1, "{went:?}");
 }
 
 #[test]
 fn an_arn_that_has_no_tags_any_more_has_none() {
     let mut inventory = Inventory::default();
     let tag = Attributes::from([("elasticbeanstalk:environment-id".into(), "e-1".into())]);
+    let key: Key<TargetGroup> = Key::new(SCOPE, "arn:aws:elasticloadbalancing:r:1:targetgroup/web/1");
     for (tags, is_known) in [(tag, true), (Attributes::new(), false)] {
-        let answer = Answer::Tags(vec![("arn:tg/1".into(), tags)]);
-        assert!(inventory.replace(Batch { covers: Covers::Only, answer }, at(0)).evidence);
-        assert_eq!(inventory.tags["arn:tg/1"].contains_key("elasticbeanstalk:environment-id"), is_known);
+        let answer = Answer::Tags(vec![(key.tagged(), tags)]);
+        let delta = inventory.replace(Batch { covers: Covers::Only, answer }, at(0));
+        assert_eq!(delta.relinks, [Relink::TargetGroup(key.clone())]);
+        assert_eq!(inventory.tags_of(&key).unwrap().contains_key("elasticbeanstalk:environment-id"), is_known);
     }
 }

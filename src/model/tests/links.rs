@@ -10,23 +10,23 @@ use crate::model::{
 
 use super::inventory::{at, environment};
 
-const SCOPE: ScopeId = ScopeId(0);
+pub(super) const SCOPE: ScopeId = ScopeId(0);
 
 /// What is known of a region with one environment, `a`, and others beside it.
 #[derive(Default)]
-struct Region {
-    inventory: Inventory,
+pub(super) struct Region {
+    pub inventory: Inventory,
 }
 
-fn arn(kind: &str, name: &str) -> String {
+pub(super) fn arn(kind: &str, name: &str) -> String {
     format!("arn:aws:elasticloadbalancing:eu-west-1:1:{kind}/{name}/0123456789abcdef")
 }
 
-fn balancer(name: &str) -> Key<LoadBalancer> {
+pub(super) fn balancer(name: &str) -> Key<LoadBalancer> {
     Key::new(SCOPE, arn("loadbalancer/app", name))
 }
 
-fn group(name: &str) -> Key<TargetGroup> {
+pub(super) fn group(name: &str) -> Key<TargetGroup> {
     Key::new(SCOPE, arn("targetgroup", name))
 }
 
@@ -36,11 +36,11 @@ impl Region {
         self
     }
 
-    fn environment(self, environment: Environment) -> Self {
+    pub fn environment(self, environment: Environment) -> Self {
         self.put(Answer::Environments(vec![environment]))
     }
 
-    fn balancer(self, key: Key<LoadBalancer>, name: &str) -> Self {
+    pub fn balancer(self, key: Key<LoadBalancer>, name: &str) -> Self {
         self.put(Answer::LoadBalancers(vec![LoadBalancer {
             key,
             name: name.into(),
@@ -54,7 +54,7 @@ impl Region {
         }]))
     }
 
-    fn group(self, name: &str, on: &str) -> Self {
+    pub fn group(self, name: &str, on: &str) -> Self {
         self.put(Answer::TargetGroups(vec![TargetGroup {
             key: group(name),
             name: name.into(),
@@ -70,7 +70,7 @@ impl Region {
 
     fn tags(self, arn: &Arc<str>, tags: &[(&str, &str)]) -> Self {
         let tags = tags.iter().map(|(key, value)| ((*key).into(), (*value).into())).collect::<Attributes>();
-        self.put(Answer::Tags(vec![(Arc::clone(arn), tags)]))
+        self.put(Answer::Tags(vec![(Key::new(SCOPE, Arc::clone(arn)), tags)]))
     }
 
     fn tagged(self, arn: &Arc<str>, environment: &str) -> Self {
@@ -346,5 +346,6 @@ fn what_hangs_where_and_what_nobody_uses() {
     assert_eq!(users, [Key::new(SCOPE, "e-a"), Key::new(SCOPE, "e-b")]);
     assert_eq!(topology.owner_of(&group("h")), Some(&Key::new(SCOPE, "e-b")));
     assert_eq!(topology.owner_of(&group("g")), None);
-    assert_eq!(topology.unowned(), [balancer("a-unused"), balancer("z-unused")], "by name");
+    let unowned: Vec<_> = topology.unowned().iter().cloned().collect();
+    assert_eq!(unowned, [balancer("a-unused"), balancer("z-unused")]);
 }

@@ -4,6 +4,7 @@ mod events;
 mod facts;
 mod inventory;
 mod links;
+mod relinking;
 mod series;
 mod targets;
 mod words;

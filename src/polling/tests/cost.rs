@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::{at, budgets, health, want};
+use super::{Attempts, at, budgets, health, want};
 use crate::model::{DOLLARS_PER_SERIES, Key, Measure, Moment, Source};
-use crate::polling::{Ledger, Purse, Want, schedule};
+use crate::polling::{Purse, Want, schedule};
 
 fn figures(name: &str, cost: u32) -> Want {
     let source = Source::Metrics(Key::new(super::SCOPE, name), Measure::Row);
@@ -40,12 +40,14 @@ fn what_is_too_dear_now_is_looked_at_again_when_there_is_enough() {
     let mut purse = purse(1000);
     purse.spend(240);
     let wants = [figures("a", 20), want(health("free"), true, 10)];
-    let picked = schedule([&[], &wants, &[]], &Ledger::default(), &mut budgets(10.0, 10, now), &mut purse, now);
+    let picked =
+        schedule([&[], &wants, &[]], Attempts::default().parts(), &mut budgets(10.0, 10, now), &mut purse, now);
     assert_eq!(picked.asks, [[health("free")]], "what is free is not held up");
     let next = picked.next.unwrap();
     assert!(next > at(47) && next < at(49), "ten more series flow in within 48 s: {next:?}");
     purse.settle(next);
-    let picked = schedule([&[], &wants[..1], &[]], &Ledger::default(), &mut budgets(10.0, 10, next), &mut purse, next);
+    let picked =
+        schedule([&[], &wants[..1], &[]], Attempts::default().parts(), &mut budgets(10.0, 10, next), &mut purse, next);
     assert_eq!(picked.asks.len(), 1);
 }
 
@@ -55,7 +57,8 @@ fn a_cheaper_question_goes_when_the_dearer_one_must_wait() {
     let mut purse = purse(1000);
     purse.spend(240);
     let wants = [figures("dear", 20), figures("cheap", 5)];
-    let picked = schedule([&[], &wants, &[]], &Ledger::default(), &mut budgets(10.0, 10, now), &mut purse, now);
+    let picked =
+        schedule([&[], &wants, &[]], Attempts::default().parts(), &mut budgets(10.0, 10, now), &mut purse, now);
     assert_eq!(picked.asks, [[wants[1].source.clone()]]);
     assert_eq!(purse.free(), 5);
 }
@@ -65,7 +68,8 @@ fn what_would_never_be_affordable_wakes_nobody() {
     let now = at(0);
     let mut purse = purse(10);
     let wants = [figures("never", 11)];
-    let picked = schedule([&[], &wants, &[]], &Ledger::default(), &mut budgets(10.0, 10, now), &mut purse, now);
+    let picked =
+        schedule([&[], &wants, &[]], Attempts::default().parts(), &mut budgets(10.0, 10, now), &mut purse, now);
     assert_eq!((picked.asks.len(), picked.next), (0, None));
 }
 
@@ -75,7 +79,8 @@ fn figures_of_one_period_go_in_one_call_as_far_as_the_purse_goes() {
     let mut purse = purse(1000);
     purse.spend(1);
     let wants: Vec<_> = (0..20).map(|it| figures(&it.to_string(), 20)).collect();
-    let picked = schedule([&[], &wants, &[]], &Ledger::default(), &mut budgets(10.0, 10, now), &mut purse, now);
+    let picked =
+        schedule([&[], &wants, &[]], Attempts::default().parts(), &mut budgets(10.0, 10, now), &mut purse, now);
     assert_eq!(picked.asks.iter().map(Vec::len).collect::<Vec<_>>(), [12], "240 of the 249 series that may be spent");
     assert_eq!(purse.free(), 9);
     assert!(picked.next.is_some_and(|next| next > now && next != Moment::EPOCH));

@@ -20,7 +20,7 @@ fn chart(chart: Chart, zones: bool) -> Measure {
 fn an_environment_is_measured_as_a_whole_or_on_a_shared_balancer_by_its_groups() {
     let region = Region::tagged();
     let series = |name: &str, measure: Measure| -> Vec<String> {
-        series_of(&region.inventory, &region.topology, &key(name), measure).iter().map(short).collect()
+        series_of(&region.snapshot, &key(name), measure).iter().map(short).collect()
     };
     let row = [
         "RequestCount Sum",
@@ -78,7 +78,7 @@ fn an_environment_is_measured_as_a_whole_or_on_a_shared_balancer_by_its_groups()
 #[test]
 fn all_are_asked_for_once_where_they_exist() {
     let region = Region::tagged();
-    let all = series_of(&region.inventory, &region.topology, &key("web"), Measure::All { seconds: 60, period: 60 });
+    let all = series_of(&region.snapshot, &key("web"), Measure::All { seconds: 60, period: 60 });
     let mut expected = Vec::new();
     for metric in Metric::ALL {
         let has = |group: bool, zone: bool| metric.facts().dimensions.has(group, zone);
@@ -106,7 +106,7 @@ fn what_is_in_front_of_an_environment() {
     region.tag("shop-1", Some("shop"));
     region.tag("chat-1", None);
     let front = |name: &str| {
-        with_front(&region.inventory, &region.topology, &key(name), |front| {
+        with_front(&region.snapshot, &key(name), |front| {
             (front.load_balancer.clone(), front.groups.to_vec(), front.zones.len(), front.shared)
         })
     };
@@ -114,8 +114,8 @@ fn what_is_in_front_of_an_environment() {
     assert_eq!(front("shop"), Some((balancer("common"), vec![group("shop-1")], 2, true)));
     assert_eq!(front("chat"), None, "without a group of its own nothing there is known to be its");
     assert_eq!(front("tcp"), None, "an NLB has other metrics");
-    assert_eq!(region.topology.link(&key("tcp")).map(|it| it.balancer), Some(Balancer::Network));
-    let line = with_front(&region.inventory, &region.topology, &key("web"), |front| {
+    assert_eq!(region.snapshot.link(&key("tcp")).map(|it| it.balancer), Some(Balancer::Network));
+    let line = with_front(&region.snapshot, &key("web"), |front| {
         chart_lines(&front, Chart::TargetErrors, true)
             .into_iter()
             .map(|(line, series)| (line.name, series.len()))
@@ -126,7 +126,7 @@ fn what_is_in_front_of_an_environment() {
 
 /// An answer to what `Measure::Row` asks of an environment, over these minutes.
 fn answer(region: &mut Region, name: &str, minutes: std::ops::Range<u64>) {
-    let keys = series_of(&region.inventory, &region.topology, &key(name), Measure::Row);
+    let keys = series_of(&region.snapshot, &key(name), Measure::Row);
     let window = Window { period: 60, from: minute(minutes.start), until: minute(minutes.end) };
     let points = |_: &SeriesKey| minutes.clone().map(|it| (minute(it), 1.0)).collect();
     let series = keys.iter().map(|key| (key.clone(), points(key))).collect();
@@ -137,7 +137,7 @@ fn answer(region: &mut Region, name: &str, minutes: std::ops::Range<u64>) {
 fn what_is_known_and_too_old_to_be_revised_is_not_asked_for_again() {
     let row = |name: &str| Source::Metrics(key(name), Measure::Row);
     let asked = |region: &Region, sources: &[Source]| {
-        let question = question(&region.inventory, &region.topology, sources, minute(100));
+        let question = question(&region.snapshot, sources, minute(100));
         question.map(|it| {
             let minutes = |at: crate::model::Moment| at.since(minute(0)).as_secs() / 60;
             (it.series.len(), minutes(it.window.from), minutes(it.window.until))

@@ -13,7 +13,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Allowance, Budget, Ledger, Plan, Purse, Want};
-use crate::model::{Fault, FaultKind, Key, Moment, ScopeId, Service, Source};
+use crate::model::{
+    Answer, Batch, Covers, Fault, FaultKind, Key, Moment, Outcome, Reads, ScopeId, Seq, Service, Source,
+};
 
 const SCOPE: ScopeId = ScopeId(0);
 
@@ -56,9 +58,47 @@ fn purse(now: Moment) -> Purse {
     Purse::new(1.0, now)
 }
 
+/// How a call for these sources ended.
+fn outcome(sources: &[Source], seq: Seq, at: Moment, fault: Option<&Arc<Fault>>) -> Outcome {
+    let batch = Batch { covers: Covers::Only, answer: Answer::Environments(Vec::new()) };
+    let result = fault.map_or(Ok(batch), |fault| Err(Arc::clone(fault)));
+    Outcome { sources: sources.to_vec(), seq, at, requests: 1, result }
+}
+
+/// What is under way, and how each source was read.
+#[derive(Default)]
+struct Attempts {
+    ledger: Ledger,
+    reads: Reads,
+}
+
+impl Attempts {
+    fn begin(&mut self, sources: &[Source]) -> Seq {
+        self.ledger.begin(sources)
+    }
+
+    /// Whether the call that ended is the one that was under way.
+    fn end(&mut self, sources: &[Source], seq: Seq, at: Moment, fault: Option<&Arc<Fault>>) -> bool {
+        let outcome = outcome(sources, seq, at, fault);
+        let is_ours = self.ledger.end(&outcome);
+        if is_ours {
+            self.reads.note(&outcome);
+        }
+        is_ours
+    }
+
+    fn due(&self, source: &Source, cadence: Duration) -> Option<Moment> {
+        self.ledger.due(&self.reads, source, cadence)
+    }
+
+    fn parts(&self) -> (&Ledger, &Reads) {
+        (&self.ledger, &self.reads)
+    }
+}
+
 /// Reads in a world in which every answer comes at once.
 struct Reader {
-    ledger: Ledger,
+    attempts: Attempts,
     budgets: Vec<Budget>,
     purse: Purse,
     /// What was read, in order, with the second of each.
@@ -67,8 +107,8 @@ struct Reader {
 
 impl Reader {
     fn new(rate: f64, burst: u32) -> Self {
-        let (ledger, budgets, purse) = (Ledger::default(), budgets(rate, burst, at(0)), purse(at(0)));
-        Self { ledger, budgets, purse, read: Vec::new() }
+        let (budgets, purse) = (budgets(rate, burst, at(0)), purse(at(0)));
+        Self { attempts: Attempts::default(), budgets, purse, read: Vec::new() }
     }
 
     /// What happens in this second.
@@ -76,10 +116,10 @@ impl Reader {
         let now = at(second);
         self.budgets.iter_mut().for_each(|budget| budget.settle(now, false));
         self.purse.settle(now);
-        let picked = super::schedule([&[], wants, &[]], &self.ledger, &mut self.budgets, &mut self.purse, now);
+        let picked = super::schedule([&[], wants, &[]], self.attempts.parts(), &mut self.budgets, &mut self.purse, now);
         for sources in picked.asks {
-            let seq = self.ledger.begin(&sources);
-            assert!(self.ledger.end(&sources, seq, now, None));
+            let seq = self.attempts.begin(&sources);
+            assert!(self.attempts.end(&sources, seq, now, None));
             self.read.extend(sources.into_iter().map(|source| (second, source)));
         }
     }

@@ -4,27 +4,75 @@ use super::region::{Region, SCOPE, key, seconds};
 use super::{at, fault, health, tags, want};
 use crate::config;
 use crate::model::{
-    Answer, Batch, Covers, DoubtCause, EnvironmentEvent, FaultKind, Inventory, Measure, Names, Outcome, Seq, Service,
-    Severity, Source, Topology,
+    Answer, Batch, Covers, DoubtCause, EnvironmentEvent, FaultKind, Measure, Names, Outcome, Seq, Service, Severity,
+    Snapshot, Source,
 };
 use crate::polling::{Allowance, Cadences, Freshness, Plan, Poller};
+
+/// A poller, and what it has brought.
+struct Scope {
+    poller: Poller,
+    snapshot: Snapshot,
+}
+
+impl std::ops::Deref for Scope {
+    type Target = Poller;
+
+    fn deref(&self) -> &Poller {
+        &self.poller
+    }
+}
+
+impl std::ops::DerefMut for Scope {
+    fn deref_mut(&mut self) -> &mut Poller {
+        &mut self.poller
+    }
+}
+
+impl Scope {
+    fn finish(&mut self, outcome: &Outcome, entropy: u64) -> bool {
+        let is_ours = self.poller.finish(outcome, entropy);
+        if is_ours {
+            self.snapshot.reads.note(outcome);
+        }
+        is_ours
+    }
+
+    fn is_waited_for(&self) -> bool {
+        self.poller.is_waited_for(&self.snapshot.reads)
+    }
+
+    fn is_settled(&self) -> bool {
+        self.poller.is_settled(&self.snapshot.reads)
+    }
+
+    fn progress(&self) -> (usize, usize) {
+        self.poller.progress(&self.snapshot.reads)
+    }
+
+    fn denied(&self, service: Service) -> usize {
+        self.snapshot.reads.denied(service)
+    }
+}
 
 const ENVIRONMENTS: Source = Source::Environments(SCOPE);
 
 /// A poller that may ask each service for so much.
-fn poller() -> Poller {
+fn poller() -> Scope {
     let plan = Plan { background: Allowance { rate: 1.0, burst: 2 }, attended: Allowance { rate: 2.0, burst: 5 } };
-    Poller::new(&[plan; Service::ALL.len()], 1.0, at(0))
+    let poller = Poller::new(&[plan; Service::ALL.len()], 1.0, at(0));
+    Scope { poller, snapshot: Snapshot::new(SCOPE, at(0)) }
 }
 
-/// Picks at this second, in a region of which nothing is known.
-fn pick(poller: &mut Poller, second: u64) -> Vec<(Vec<Source>, Seq)> {
-    let (asks, _) = poller.pick(&Inventory::default(), &Topology::default(), at(second));
+/// Picks at this second.
+fn pick(scope: &mut Scope, second: u64) -> Vec<(Vec<Source>, Seq)> {
+    let Scope { poller, snapshot } = scope;
+    let (asks, _) = poller.pick(snapshot, at(second));
     asks.into_iter().map(|ask| (ask.sources, ask.seq)).collect()
 }
 
 /// Picks, and every call ends a second later like this, after so many requests.
-fn round(poller: &mut Poller, second: u64, result: Option<FaultKind>, requests: u32) -> Vec<Source> {
+fn round(poller: &mut Scope, second: u64, result: Option<FaultKind>, requests: u32) -> Vec<Source> {
     let picked = pick(poller, second);
     for (sources, seq) in &picked {
         assert!(poller.finish(&outcome(sources, *seq, second + 1, result, requests), 0));
@@ -75,7 +123,7 @@ fn a_fault_shows_at_its_service_by_its_kind() {
             let state = poller.service(Service::Elb).clone();
             let failing = state.failing.map(|fault| fault.kind);
             assert_eq!(failing, expected.then_some(kind), "{kind:?}, answered before: {answers}");
-            assert_eq!(state.denied, usize::from(kind == FaultKind::Denied), "{kind:?}");
+            assert_eq!(poller.denied(Service::Elb), usize::from(kind == FaultKind::Denied), "{kind:?}");
             assert_eq!(state.answered_at, answers.then(|| at(1)), "{kind:?}");
             assert_eq!(poller.is_slowed(Service::Elb), slowed, "{kind:?}");
             assert!(!poller.is_slowed(Service::Beanstalk) && poller.service(Service::Beanstalk).failing.is_none());
@@ -84,7 +132,7 @@ fn a_fault_shows_at_its_service_by_its_kind() {
             let next = if kind == FaultKind::Throttled { 40 } else { 4 };
             assert_eq!(round(&mut poller, next, None, 1), [health("b")], "{kind:?}");
             let state = poller.service(Service::Elb);
-            assert!(state.failing.is_none() && state.denied == 0, "{kind:?}");
+            assert!(state.failing.is_none() && poller.denied(Service::Elb) == 0, "{kind:?}");
         }
     }
 }
@@ -94,7 +142,7 @@ fn denied_sources_are_counted_for_their_own_service() {
     let mut poller = poller();
     poller.show(vec![want(health("a"), true, 10), want(health("b"), true, 10), want(ENVIRONMENTS, true, 10)], at(0));
     round(&mut poller, 0, Some(FaultKind::Denied), 1);
-    assert_eq!([Service::Elb, Service::Beanstalk, Service::Acm].map(|it| poller.service(it).denied), [2, 1, 0]);
+    assert_eq!([Service::Elb, Service::Beanstalk, Service::Acm].map(|it| poller.denied(it)), [2, 1, 0]);
 }
 
 #[test]
@@ -183,8 +231,9 @@ fn it_is_settled_when_everything_was_read_or_failed_for_good() {
             poller.finish(&outcome(sources, *seq, 1, result, 1), 0);
         }
         assert_eq!((poller.is_settled(), poller.progress()), (is_settled, (progress, 2)), "{first:?} {second:?}");
-        assert_eq!(poller.is_tried(&health("b")), second != Some(FaultKind::Throttled));
-        poller.ledger.give_up(&health("b"), at(2), &fault(FaultKind::Throttled));
+        assert_eq!(poller.snapshot.reads.is_tried(&health("b")), second != Some(FaultKind::Throttled));
+        let Scope { poller: Poller { ledger, .. }, snapshot } = &mut poller;
+        ledger.give_up(&mut snapshot.reads, &health("b"), at(2), &fault(FaultKind::Throttled));
         assert!(poller.is_settled(), "what is given up is not waited for");
         poller.ledger.expire([&health("a")]);
         if pick(&mut poller, 60).iter().any(|(it, _)| it[0] == health("a")) {
@@ -229,7 +278,7 @@ fn a_call_carries_what_its_operation_needs() {
     poller.awaited = vec![want(Source::Settings(key("web")), true, 10)];
     let shown = [Source::Events(SCOPE), Source::Settings(key("unknown")), metrics.clone()];
     poller.show(shown.map(|it| want(it, true, 10)).into(), at(2000));
-    let (asks, _) = poller.pick(&region.inventory, &region.topology, at(2000));
+    let (asks, _) = poller.pick(&region.snapshot, at(2000));
     let names = Names { application: "web-app".into(), environment: "web".into() };
     let shown: Vec<_> =
         asks.iter().map(|it| (it.names.clone(), it.since, it.metrics.as_ref().map(|it| it.series.len()))).collect();
@@ -240,7 +289,7 @@ fn a_call_carries_what_its_operation_needs() {
 }
 
 /// A poller whose ELB answers were these: second, source and how it failed, if it did.
-fn after(answers: &[(u64, Source, Option<FaultKind>)]) -> Poller {
+fn after(answers: &[(u64, Source, Option<FaultKind>)]) -> Scope {
     let mut poller = poller();
     poller.watching = true;
     for (second, source, result) in answers {
@@ -300,12 +349,13 @@ fn a_value_is_relied_on_while_its_last_read_succeeded_and_is_younger_than_five_c
         if let Some(shown) = shown {
             poller.show(vec![want(source.clone(), true, 10)], at(shown));
         }
-        let mut sight =
-            Freshness { poller: &poller, cadences: &cadences, lost: None, now: at(second), is_lasting: true };
+        let Scope { poller, snapshot } = &poller;
+        let reads = &snapshot.reads;
+        let mut sight = Freshness { reads, poller, cadences: &cadences, lost: None, now: at(second), is_lasting: true };
         let doubt = sight.doubt(&source);
         let state = format!("{answers:?}, on screen since {shown:?}, at {second}");
         assert_eq!(doubt.as_ref().map(|it| it.cause), expected, "{state}");
-        let read_at = poller.ledger.read_at(&source);
+        let read_at = reads.read_at(&source);
         if let Some(doubt) = &doubt {
             assert_eq!((doubt.service, doubt.read_at), (source.service(), read_at), "{state}");
         }

@@ -8,18 +8,16 @@ use super::{at, fault};
 use crate::config;
 use crate::model::{
     Answer, Attributes, Batch, Covers, Environment, EnvironmentResources, EnvironmentStatus, FaultKind, HealthCheck,
-    HealthStatus, Inventory, Key, Listener, LoadBalancer, Moment, RuleAction, ScopeId, Source, Target, TargetGroup,
-    TargetState, Tier, Topology, WeightedTargetGroup, link,
+    HealthStatus, Key, Listener, LoadBalancer, Moment, RuleAction, ScopeId, Snapshot, Source, Target, TargetGroup,
+    TargetState, Tier, WeightedTargetGroup,
 };
-use crate::polling::{Cadences, Known, Ledger, Question, Want, wants};
+use crate::polling::{Cadences, Question, Want, wants};
 
 pub const SCOPE: ScopeId = ScopeId(0);
 
 /// What is known of the region.
 pub struct Region {
-    pub inventory: Inventory,
-    pub topology: Topology,
-    pub ledger: Ledger,
+    pub snapshot: Snapshot,
     pub cadences: Cadences,
 }
 
@@ -98,12 +96,7 @@ fn target_group(name: &str, on: &str) -> TargetGroup {
 impl Region {
     /// Nothing was read.
     pub fn unread() -> Self {
-        Self {
-            inventory: Inventory::default(),
-            topology: Topology::default(),
-            ledger: Ledger::default(),
-            cadences: Cadences::new(&config::defaults()),
-        }
+        Self { snapshot: Snapshot::new(SCOPE, at(0)), cadences: Cadences::new(&config::defaults()) }
     }
 
     /// The lists on which everything else hangs were read.
@@ -133,28 +126,23 @@ impl Region {
     }
 
     pub fn put(&mut self, answer: Answer) {
-        self.inventory.replace(Batch { covers: Covers::Only, answer }, at(0));
-        self.topology = link(&self.inventory);
+        self.snapshot.apply_batch(Batch { covers: Covers::Only, answer }, at(0));
     }
 
     /// This source was read with success.
     pub fn read(&mut self, source: &Source) {
-        let sources = std::slice::from_ref(source);
-        let seq = self.ledger.begin(sources);
-        self.ledger.end(sources, seq, at(0), None);
+        self.snapshot.reads.answered(source, at(0));
     }
 
     /// This source failed.
     pub fn fail(&mut self, source: &Source, kind: FaultKind) {
-        let sources = std::slice::from_ref(source);
-        let seq = self.ledger.begin(sources);
-        self.ledger.end(sources, seq, at(0), Some(&fault(kind)));
+        self.snapshot.reads.failed(source, at(0), &fault(kind));
     }
 
     /// The tags of a target group were read; they name this environment, or none.
     pub fn tag(&mut self, name: &str, environment: Option<&str>) {
         let tag = |it: &str| (Arc::from("elasticbeanstalk:environment-id"), key(it).id);
-        self.put(Answer::Tags(vec![(group(name).id, environment.map(tag).into_iter().collect::<Attributes>())]));
+        self.put(Answer::Tags(vec![(group(name).tagged(), environment.map(tag).into_iter().collect::<Attributes>())]));
         self.read(&Source::TargetGroupTags(group(name)));
     }
 
@@ -200,13 +188,8 @@ impl Region {
         self.put(Answer::TargetHealth(group(of), ids.iter().map(target).collect()));
     }
 
-    pub fn known(&self) -> Known<'_> {
-        let Self { inventory, topology, ledger, cadences } = self;
-        Known { scope: SCOPE, inventory, topology, ledger, cadences }
-    }
-
     pub fn wants(&self, question: Question) -> Vec<Want> {
-        wants(&self.known(), &[question])
+        wants(&self.snapshot, &self.cadences, &[question])
     }
 
     /// What is wanted to answer a question: operation and subject of each, its cadence, and `hidden` if it is nothing that

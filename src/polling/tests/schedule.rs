@@ -1,83 +1,83 @@
 //! The schedule: what is due first, a turn for the background, and nobody starves.
 
-use super::{Reader, at, budgets, health, purse, tags, want};
+use super::{Attempts, Reader, at, budgets, health, purse, tags, want};
 use crate::model::{Moment, Service, Source};
-use crate::polling::{Ledger, Picked, Want, schedule};
+use crate::polling::{Picked, Want, schedule};
 
 /// What is picked of these with so many tokens, and when to look again.
-fn pick(wants: &[Want], ledger: &Ledger, tokens: u32, now: Moment) -> Picked {
-    schedule([&[], wants, &[]], ledger, &mut budgets(1.0, tokens, now), &mut purse(now), now)
+fn pick(wants: &[Want], attempts: &Attempts, tokens: u32, now: Moment) -> Picked {
+    schedule([&[], wants, &[]], attempts.parts(), &mut budgets(1.0, tokens, now), &mut purse(now), now)
 }
 
-fn picked(wants: &[Want], ledger: &Ledger, tokens: u32, now: Moment) -> Vec<Source> {
-    pick(wants, ledger, tokens, now).asks.into_iter().flatten().collect()
+fn picked(wants: &[Want], attempts: &Attempts, tokens: u32, now: Moment) -> Vec<Source> {
+    pick(wants, attempts, tokens, now).asks.into_iter().flatten().collect()
 }
 
-/// A ledger in which these were read at these seconds.
-fn read(sources: &[(Source, u64)]) -> Ledger {
-    let mut ledger = Ledger::default();
+/// These were read at these seconds.
+fn read(sources: &[(Source, u64)]) -> Attempts {
+    let mut attempts = Attempts::default();
     for (source, second) in sources {
-        let seq = ledger.begin(std::slice::from_ref(source));
-        ledger.end(std::slice::from_ref(source), seq, at(*second), None);
+        let seq = attempts.begin(std::slice::from_ref(source));
+        attempts.end(std::slice::from_ref(source), seq, at(*second), None);
     }
-    ledger
+    attempts
 }
 
 #[test]
 fn the_most_overdue_for_its_cadence_is_read_first() {
-    let ledger = read(&[(health("slow"), 0), (health("fast"), 90), (health("fresh"), 99)]);
+    let attempts = read(&[(health("slow"), 0), (health("fast"), 90), (health("fresh"), 99)]);
     let wants = [want(health("fresh"), true, 10), want(health("slow"), true, 60), want(health("fast"), true, 5)];
     // At 100 s: slow is 40 s late of 60, fast 5 s late of 5, fresh not at all.
-    assert_eq!(picked(&wants, &ledger, 5, at(100)), [health("fast"), health("slow")]);
+    assert_eq!(picked(&wants, &attempts, 5, at(100)), [health("fast"), health("slow")]);
     // At 300 s: slow 240/60 = 4, fast 205/5 = 41, fresh 191/10 = 19.1.
-    assert_eq!(picked(&wants, &ledger, 5, at(300)), [health("fast"), health("fresh"), health("slow")]);
+    assert_eq!(picked(&wants, &attempts, 5, at(300)), [health("fast"), health("fresh"), health("slow")]);
 }
 
 #[test]
 fn what_was_never_read_goes_before_what_is_old_and_the_first_wanted_before_the_others() {
-    let ledger = read(&[(health("old"), 0)]);
+    let attempts = read(&[(health("old"), 0)]);
     let wants = [want(health("old"), true, 10), want(health("a"), true, 10), want(health("b"), true, 10)];
-    assert_eq!(picked(&wants, &ledger, 5, at(5_000)), [health("a"), health("b"), health("old")]);
+    assert_eq!(picked(&wants, &attempts, 5, at(5_000)), [health("a"), health("b"), health("old")]);
 }
 
 #[test]
 fn what_is_visible_goes_before_the_background_however_old_that_is() {
-    let ledger = read(&[(health("hidden"), 0), (health("shown"), 4_989)]);
+    let attempts = read(&[(health("hidden"), 0), (health("shown"), 4_989)]);
     let wants = [want(health("hidden"), false, 10), want(health("shown"), true, 10)];
-    assert_eq!(picked(&wants, &ledger, 1, at(5_000)), [health("shown")]);
-    assert_eq!(picked(&wants, &ledger, 2, at(5_000)), [health("shown"), health("hidden")]);
+    assert_eq!(picked(&wants, &attempts, 1, at(5_000)), [health("shown")]);
+    assert_eq!(picked(&wants, &attempts, 2, at(5_000)), [health("shown"), health("hidden")]);
 }
 
 #[test]
 fn nothing_is_read_before_it_is_due_nor_while_it_is_under_way() {
-    let mut ledger = read(&[(health("a"), 0)]);
+    let mut attempts = read(&[(health("a"), 0)]);
     let wants = [want(health("a"), true, 10), want(health("b"), true, 10)];
-    ledger.begin(&[health("b")]);
-    let early = pick(&wants, &ledger, 5, at(9));
+    attempts.begin(&[health("b")]);
+    let early = pick(&wants, &attempts, 5, at(9));
     assert!(early.asks.is_empty(), "{early:?}");
     assert_eq!(early.next, Some(at(10)), "it says when something is due");
-    assert_eq!(picked(&wants, &ledger, 5, at(10)), [health("a")]);
+    assert_eq!(picked(&wants, &attempts, 5, at(10)), [health("a")]);
 }
 
 #[test]
 fn at_most_eight_calls_to_a_service_are_under_way() {
-    let mut ledger = Ledger::default();
+    let mut attempts = Attempts::default();
     let wants: Vec<_> = (0..30).map(|it| want(health(&it.to_string()), true, 10)).collect();
-    let first = picked(&wants, &ledger, 100, at(0));
+    let first = picked(&wants, &attempts, 100, at(0));
     assert_eq!(first.len(), 8);
-    let seqs: Vec<_> = first.iter().map(|it| ledger.begin(std::slice::from_ref(it))).collect();
-    assert_eq!(picked(&wants, &ledger, 100, at(0)), []);
-    ledger.end(&first[..1], seqs[0], at(1), None);
-    assert_eq!(picked(&wants, &ledger, 100, at(1)).len(), 1);
+    let seqs: Vec<_> = first.iter().map(|it| attempts.begin(std::slice::from_ref(it))).collect();
+    assert_eq!(picked(&wants, &attempts, 100, at(0)), []);
+    attempts.end(&first[..1], seqs[0], at(1), None);
+    assert_eq!(picked(&wants, &attempts, 100, at(1)).len(), 1);
     // Another service has room of its own.
-    assert_eq!(ledger.in_flight(Service::Elb), 7);
-    assert_eq!(picked(&[want(Source::Environments(super::SCOPE), true, 10)], &ledger, 5, at(1)).len(), 1);
+    assert_eq!(attempts.ledger.in_flight(Service::Elb), 7);
+    assert_eq!(picked(&[want(Source::Environments(super::SCOPE), true, 10)], &attempts, 5, at(1)).len(), 1);
 }
 
 #[test]
 fn what_one_call_can_read_is_read_by_one() {
     let wants: Vec<_> = (0..45).map(|it| want(tags(&it.to_string()), it % 2 == 0, 300)).collect();
-    let asks = pick(&wants, &Ledger::default(), 10, at(0)).asks;
+    let asks = pick(&wants, &Attempts::default(), 10, at(0)).asks;
     assert_eq!(asks.iter().map(Vec::len).collect::<Vec<_>>(), [20, 20, 5], "20 ARNs a call");
     let all: std::collections::BTreeSet<_> = asks.iter().flatten().collect();
     assert_eq!(all.len(), 45, "each once");
@@ -88,7 +88,8 @@ fn a_source_that_several_lists_want_is_read_once() {
     let list = [want(health("a"), true, 10)];
     let now = at(0);
     let asks =
-        schedule([&list, &list, &list], &Ledger::default(), &mut budgets(1.0, 5, now), &mut purse(now), now).asks;
+        schedule([&list, &list, &list], Attempts::default().parts(), &mut budgets(1.0, 5, now), &mut purse(now), now)
+            .asks;
     assert_eq!(asks, [[health("a")]]);
 }
 
@@ -97,9 +98,9 @@ fn without_a_token_it_says_when_there_is_one() {
     let now = at(0);
     let mut empty = budgets(0.5, 1, now);
     let wants = [want(health("a"), true, 10), want(health("b"), true, 10)];
-    let picked = schedule([&[], &wants, &[]], &Ledger::default(), &mut empty, &mut purse(now), now);
+    let picked = schedule([&[], &wants, &[]], Attempts::default().parts(), &mut empty, &mut purse(now), now);
     assert_eq!((picked.asks.len(), picked.next), (1, Some(at(2))), "half a call a second");
-    let later = schedule([&[], &wants, &[]], &Ledger::default(), &mut empty, &mut purse(now), now);
+    let later = schedule([&[], &wants, &[]], Attempts::default().parts(), &mut empty, &mut purse(now), now);
     assert_eq!((later.asks.len(), later.next), (0, Some(at(2))));
 }
 

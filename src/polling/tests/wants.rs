@@ -139,10 +139,10 @@ fn a_tree_reads_everything_of_its_environment_and_what_others_hung_on_its_balanc
     basic.health_status = None;
     let without_health = of_web.iter().copied().filter(|it| !it.contains("Health e-web")).collect();
     let foreign = with(explored(), |it| {
-        let mut hand = it.inventory.target_groups[&group("web-1")].clone();
+        let mut hand = it.snapshot.inventory.target_groups[&group("web-1")].clone();
         (hand.key, hand.name) = (group("hand"), "hand".into());
         it.put(Answer::TargetGroups(vec![hand]));
-        it.put(Answer::Tags(vec![(group("hand").id, Attributes::new())]));
+        it.put(Answer::Tags(vec![(group("hand").tagged(), Attributes::new())]));
         it.targets("hand", &["i-9", "i-1"]);
     });
     let with_foreign =
@@ -304,7 +304,9 @@ fn the_other_questions_read_what_they_name() {
 #[test]
 fn a_source_of_several_questions_is_read_once_at_the_shortest_cadence_and_visible_if_one_shows_it() {
     let region = Region::tagged();
-    let plan = |questions: &[Question]| -> Vec<String> { wants(&region.known(), questions).iter().map(line).collect() };
+    let plan = |questions: &[Question]| -> Vec<String> {
+        wants(&region.snapshot, &region.cadences, questions).iter().map(line).collect()
+    };
     let (shown, hidden) = (rows(&["tcp"], true), rows(&["tcp"], false));
     let visible = ["Tags tcp-1 900s", "TargetHealth tcp-1 10s"];
     assert_eq!(plan(&[hidden.clone(), shown.clone()]), visible);

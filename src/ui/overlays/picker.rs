@@ -13,7 +13,7 @@ use crate::ui::split_top;
 use crate::ui::text::{width, wrap};
 
 pub fn draw(canvas: &mut Canvas<'_>, body: Rect, state: &State, picker: &Picker) -> Area {
-    let shown = picker.shown(&state.inventory);
+    let shown = picker.shown(&state.snapshot().inventory);
     let lines = shown.as_ref().map_or(1, Vec::len).clamp(3, 16) + 2;
     let name = clean(&picker.name);
     let (title, why) = match &picker.rollback {
@@ -35,7 +35,7 @@ pub fn draw(canvas: &mut Canvas<'_>, body: Rect, state: &State, picker: &Picker)
         picker.input.visual_cursor(),
     );
     let Some(shown) = shown else {
-        let fault = state.poller.ledger.fault(&picker.source());
+        let fault = state.snapshot().reads.fault(&picker.source());
         let words = fault.map_or_else(|| "reading versions …".to_owned(), |fault| clean(&fault.advice()).into_owned());
         for (line, y) in wrap(&words, usize::from(rest.width)).iter().zip(rest.y..rest.bottom()) {
             canvas.text(rest.x, y, rest.width, line, Role::Dim);
@@ -45,7 +45,7 @@ pub fn draw(canvas: &mut Canvas<'_>, body: Rect, state: &State, picker: &Picker)
     if shown.is_empty() {
         canvas.text(rest.x, rest.y, rest.width, "no version matches", Role::Dim);
     }
-    let environment = state.inventory.environments.get(&picker.environment);
+    let environment = state.snapshot().inventory.environments.get(&picker.environment);
     let running = environment.and_then(|it| it.version.as_ref());
     let label = shown.iter().map(|version| width(&clean(&version.label))).max().unwrap_or(0).min(36) as u16;
     for ((at, version), y) in shown.iter().enumerate().skip(picker.scroll).zip(rest.y..rest.bottom()) {

@@ -18,7 +18,7 @@ pub fn waiting(canvas: &mut Canvas<'_>, body: Rect, state: &State, title: &str) 
             let key = state.key_name(crate::app::Action::Freeze);
             format!("the screen is frozen: {key} goes on, and reads what this needs")
         }
-        () if !state.session.is_open() => {
+        () if !state.session().is_open() => {
             "there is no session with AWS just now; it goes on as soon as there is one".to_owned()
         }
         () => "reading what is live …".to_owned(),

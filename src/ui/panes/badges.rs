@@ -36,7 +36,7 @@ pub(super) fn fitting(canvas: &Canvas<'_>, state: &State, room: usize) -> Option
     let long = |badge: &&Badge| long(canvas, badge);
     let short = |badge: &&Badge| short(canvas, badge);
     let usual_long: Vec<_> = usual.iter().map(long).collect();
-    let calls = (format!("{}/min  ", state.poller.calls_a_minute(state.shown_at())), Role::Dim);
+    let calls = (format!("{}/min  ", state.poller().calls_a_minute(state.shown_at())), Role::Dim);
     // The rare ones are shown only when they are not well.
     let rare_long: Vec<_> = rare.iter().map(long).collect();
     let costs: Vec<Piece> = [calls].into_iter().chain(cost(state)).collect();
@@ -105,8 +105,8 @@ fn short_title(service: Service) -> &'static str {
 
 /// What the last hour of `CloudWatch` cost, and what it may cost.
 fn cost(state: &State) -> Option<Piece> {
-    let (spent, cap) = state.poller.purse.dollars(state.shown_at());
-    let role = if state.poller.purse.is_short() { Role::Warning } else { Role::Dim };
+    let (spent, cap) = state.poller().purse.dollars(state.shown_at());
+    let role = if state.poller().purse.is_short() { Role::Warning } else { Role::Dim };
     (cap > 0.0 && spent > 0.0).then(|| (format!("${spent:.2}/{cap:.2}h  "), role))
 }
 
@@ -115,7 +115,7 @@ fn badges(state: &State) -> Vec<Badge> {
 }
 
 fn badge(state: &State, service: Service) -> Option<Badge> {
-    let of = state.poller.service(service);
+    let of = state.poller().service(service);
     let age = of.answered_at.map(|at| state.shown_at().since(at));
     let (sign, word) = condition(state, service, age)?;
     Some(Badge { service, sign, word, age: age.map_or(String::new(), span_words) })
@@ -123,7 +123,7 @@ fn badge(state: &State, service: Service) -> Option<Badge> {
 
 /// The sign and the word for how a service does; nothing for one that is asked once in a while, as long as it answers.
 fn condition(state: &State, service: Service, age: Option<Duration>) -> Option<(&'static str, &'static str)> {
-    let of = state.poller.service(service);
+    let of = state.poller().service(service);
     if let Some(fault) = &of.failing {
         let sign = match fault.kind {
             FaultKind::Throttled => "throttled",
@@ -140,10 +140,10 @@ fn condition(state: &State, service: Service, age: Option<Duration>) -> Option<(
     let age = age?;
     let least = if service == Service::CloudWatch { STALE_METRICS } else { STALE };
     // What is asked once a minute is not stale before that.
-    let most = state.poller.cadence(service).map_or(least, |cadence| least.max(cadence + SLACK));
+    let most = state.poller().cadence(service).map_or(least, |cadence| least.max(cadence + SLACK));
     match () {
-        () if of.denied > 0 => Some(("stale", "partly denied")),
-        () if state.poller.is_slowed(service) => Some(("throttled", "slowed")),
+        () if state.snapshot().reads.denied(service) > 0 => Some(("stale", "partly denied")),
+        () if state.poller().is_slowed(service) => Some(("throttled", "slowed")),
         () if is_rare(service) => None,
         () if age > most => Some(("stale", "stale")),
         () => Some(("ok", "")),

@@ -25,13 +25,13 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &Environme
     let from = tabs::draw(canvas, line, view, true);
     tabs::remark(canvas, line, from, &remark(view), Role::Dim);
     let place = Area { x: room.x, y: room.y, width: room.width, height: room.height };
-    let drawn = with_front(&state.inventory, &state.topology, &view.key, |front| {
+    let drawn = with_front(state.snapshot(), &view.key, |front| {
         let page =
             Page { state, view, front, window: view.charts.window(state.shown_at()), marks: updates(state, view) };
         view.charts.places().iter().for_each(|(chart, area)| page.draw(canvas, *chart, *area));
     });
     if drawn.is_none() {
-        let balancer = state.topology.link(&view.key).map_or(Balancer::Unknown, |link| link.balancer);
+        let balancer = state.snapshot().topology.link(&view.key).map_or(Balancer::Unknown, |link| link.balancer);
         let lines = [(without_metrics(balancer).to_owned(), Role::Dim)];
         message::draw(canvas, room, &lines);
     }
@@ -53,8 +53,9 @@ fn remark(view: &EnvironmentView) -> String {
 
 /// When updates began, for the time axis.
 fn updates(state: &State, view: &EnvironmentView) -> Vec<(Moment, String)> {
-    let Some(environment) = state.inventory.environments.get(&view.key) else { return Vec::new() };
-    let own = state.inventory.events.iter().filter(|event| event.environment.as_ref() == Some(&environment.name));
+    let Some(environment) = state.snapshot().inventory.environments.get(&view.key) else { return Vec::new() };
+    let own =
+        state.snapshot().inventory.events.iter().filter(|event| event.environment.as_ref() == Some(&environment.name));
     let starts = own.filter(|event| event.message.starts_with(UPDATE_STARTS));
     starts.map(|event| (event.at, event.version.as_deref().map(clean).unwrap_or_default().into_owned())).collect()
 }
@@ -112,7 +113,7 @@ impl Page<'_> {
 
     /// A period is whole if it had ended long enough ago when it was read.
     fn partial_from(&self, chart: Chart) -> Moment {
-        let read = self.state.poller.ledger.read_at(&self.source(chart));
+        let read = self.state.snapshot().reads.read_at(&self.source(chart));
         let known = read.map_or(self.state.shown_at(), |read| read.min(self.state.shown_at()));
         Window::ending(known.minus(PROVISIONAL), Duration::ZERO, self.window.period).from
     }
@@ -143,7 +144,7 @@ impl Page<'_> {
     }
 
     fn lines(&self, chart: Chart) -> Vec<Prepared> {
-        if self.state.poller.ledger.read_at(&self.source(chart)).is_none() {
+        if self.state.snapshot().reads.read_at(&self.source(chart)).is_none() {
             return Vec::new();
         }
         let zones = self.view.charts.zones;
@@ -166,7 +167,7 @@ impl Page<'_> {
     /// The line of these series, added up.
     fn prepare(&self, chart: Chart, line: &ChartLine, keys: &[SeriesKey], role: Role, several: bool) -> Prepared {
         let mut values = Vec::new();
-        self.state.inventory.metrics.copy_sum(keys, self.window, &mut values);
+        self.state.snapshot().inventory.metrics.copy_sum(keys, self.window, &mut values);
         let factor = factor(chart, self.window.period);
         values.iter_mut().for_each(|value| *value *= factor);
         let name = match keys {
@@ -202,9 +203,9 @@ impl Page<'_> {
     }
 
     fn group_name(&self, group: &Key<crate::model::TargetGroup>) -> String {
-        let inventory: &Inventory = &self.state.inventory;
+        let inventory: &Inventory = &self.state.snapshot().inventory;
         let none = EnvironmentLink::default();
-        let link = self.state.topology.link(&self.view.key).unwrap_or(&none);
+        let link = self.state.snapshot().topology.link(&self.view.key).unwrap_or(&none);
         clean(&group_title(inventory, link, &self.view.key, group)).into_owned()
     }
 
@@ -212,7 +213,7 @@ impl Page<'_> {
     fn note(&self, chart: Chart) -> String {
         let mut notes = Vec::new();
         if self.is_of_all(chart) {
-            let sharers = self.state.topology.environments_of(self.front.load_balancer).len();
+            let sharers = self.state.snapshot().topology.environments_of(self.front.load_balancer).len();
             notes.push(format!("by {sharers}: of the whole load balancer"));
         }
         if chart.telling() == Telling::PerMinute {
@@ -220,13 +221,13 @@ impl Page<'_> {
         }
         let late = chart.lines().iter().find(|line| line.metric.delay() > PROVISIONAL);
         notes.extend(late.map(|line| format!("{} comes {} min late", line.name, line.metric.delay().as_secs() / 60)));
-        let ledger = &self.state.poller.ledger;
+        let reads = &self.state.snapshot().reads;
         let source = self.source(chart);
-        if let Some(fault) = ledger.fault(&source).filter(|_| ledger.read_at(&source).is_some()) {
+        if let Some(fault) = reads.fault(&source).filter(|_| reads.read_at(&source).is_some()) {
             notes.push(format!("not read: {}", fault.kind.word()));
         }
         let old = Duration::from_secs(u64::from(self.window.period)) * OLD;
-        if let Some(age) = ledger.read_at(&source).map(|at| self.state.shown_at().since(at)).filter(|age| *age > old) {
+        if let Some(age) = reads.read_at(&source).map(|at| self.state.shown_at().since(at)).filter(|age| *age > old) {
             notes.push(format!("{} old", span_words(age)));
         }
         notes.join(", ")
@@ -234,14 +235,14 @@ impl Page<'_> {
 
     /// What stands where there is no line.
     fn empty(&self, chart: Chart) -> String {
-        let ledger = &self.state.poller.ledger;
+        let reads = &self.state.snapshot().reads;
         let source = self.source(chart);
-        match (ledger.fault(&source), ledger.read_at(&source)) {
+        match (reads.fault(&source), reads.read_at(&source)) {
             (Some(fault), None) => clean(&fault.advice()).into_owned(),
             (None, None) if self.state.setup.metrics_cap <= 0.0 => {
                 "metrics are off: metrics.dollars_per_hour is 0".to_owned()
             }
-            (None, None) if self.state.poller.purse.is_short() => {
+            (None, None) if self.state.poller().purse.is_short() => {
                 "waits: the cap on what metrics may cost is used up for now".to_owned()
             }
             (None, None) => "reading …".to_owned(),

@@ -19,7 +19,7 @@ const WIDE: u16 = 110;
 
 pub fn environment(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &EnvironmentView) -> Viewport {
     // What was open and is gone is said; its last picture stays.
-    let environment = state.inventory.environments.get(&view.key);
+    let environment = state.snapshot().inventory.environments.get(&view.key);
     let [title, rest] = split_top(area, 2);
     if let Some(environment) = environment {
         draw_title(canvas, title, state, environment);
@@ -114,18 +114,20 @@ fn health_name(environment: &Environment) -> String {
 /// What Beanstalk's own measurement says: requests a second, and its age.
 fn health_figures(state: &State, environment: &Environment) -> String {
     let source = Source::EnvironmentHealth(environment.key.clone());
-    if let Some(fault) = state.poller.ledger.fault(&source) {
+    if let Some(fault) = state.snapshot().reads.fault(&source) {
         return format!("   enhanced health: {}", fault.kind.as_str());
     }
-    let Some(health) = state.inventory.environment_health.get(&environment.key) else { return String::new() };
+    let Some(health) = state.snapshot().inventory.environment_health.get(&environment.key) else {
+        return String::new();
+    };
     let Some(metrics) = health.metrics else { return String::new() };
-    let age = state.poller.ledger.read_at(&source).map_or(Duration::ZERO, |at| state.shown_at().since(at));
+    let age = state.snapshot().reads.read_at(&source).map_or(Duration::ZERO, |at| state.shown_at().since(at));
     let p99 = metrics.latency.p99.map_or(String::new(), |p99| format!("  p99 {:.0}ms", p99 * 1000.0));
     format!("   {:.0}/s{p99}  {} ago", metrics.requests_per_second(), span_words(age))
 }
 
 fn linked_by(state: &State, environment: &Environment) -> String {
-    let Some(link) = state.topology.link(&environment.key) else { return "not linked yet".into() };
+    let Some(link) = state.snapshot().topology.link(&environment.key) else { return "not linked yet".into() };
     let Some((_, evidence)) = &link.load_balancer else { return link.balancer.as_str().to_owned() };
     let words: Vec<_> = evidence.iter().map(evidence_words).collect();
     format!("{} by {}", evidence.strength().as_str(), words.join("+"))
@@ -157,21 +159,21 @@ fn told(state: &State, view: &EnvironmentView, room: u16, arrivals: Vec<(String,
         told.push((words, Role::Moving));
     }
     if view.tab == Tab::Events {
-        let environment = state.inventory.environments.get(&view.key);
-        let events = environment.map(|it| view.timeline.events(&state.inventory, it)).unwrap_or_default();
+        let environment = state.snapshot().inventory.environments.get(&view.key);
+        let events = environment.map(|it| view.timeline.events(&state.snapshot().inventory, it)).unwrap_or_default();
         let event = events.get(view.timeline.position(&events));
         told.extend(event.and_then(|event| timeline::whole(event, room)));
     }
     if view.tab == Tab::Settings {
-        let balancer = state.topology.link(&view.key).map_or(Balancer::Unknown, |link| link.balancer);
+        let balancer = state.snapshot().topology.link(&view.key).map_or(Balancer::Unknown, |link| link.balancer);
         told.extend(settings::explain(view, balancer));
     } else {
         told.extend(arrivals);
     }
     if let Some(row) = view.selected_target().filter(|_| view.tab == Tab::Targets) {
-        told.extend(explain_target(row, &state.inventory).into_iter().map(|line| (line, Role::Text)));
+        told.extend(explain_target(row, &state.snapshot().inventory).into_iter().map(|line| (line, Role::Text)));
     }
-    let link = state.topology.link(&view.key);
+    let link = state.snapshot().topology.link(&view.key);
     for words in link.into_iter().flat_map(|link| &link.disagreements) {
         told.push((clean(words).into_owned(), Role::Warning));
     }

@@ -214,8 +214,8 @@ fn expiry_role(not_after: Moment, now: Moment) -> Role {
 
 /// The age of the oldest reading of a row's targets.
 fn target_age(state: &State, row: &Row) -> Option<std::time::Duration> {
-    let link = state.topology.link(&row.key)?;
-    let read_at = |key| state.poller.ledger.read_at(&Source::TargetHealth(key));
+    let link = state.snapshot().topology.link(&row.key)?;
+    let read_at = |key| state.snapshot().reads.read_at(&Source::TargetHealth(key));
     let oldest = link.groups.iter().filter_map(|group| read_at(group.key.clone())).min()?;
     Some(state.shown_at().since(oldest))
 }
@@ -224,7 +224,7 @@ fn target_age(state: &State, row: &Row) -> Option<std::time::Duration> {
 fn told(state: &State) -> Vec<(String, Role)> {
     let mut told = Vec::new();
     if let Some(row) = state.fleet.selected_row() {
-        let words = explain(row, &state.known(), state.shown_at());
+        let words = explain(row, state.snapshot(), &state.setup.cadences, state.shown_at());
         told.push((format!("{}   {words}", clean(&row.name)), Role::Text));
     }
     told
@@ -236,11 +236,11 @@ fn nothing(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
         let scope = state.setup.scope;
         let words = match () {
             () if state.fleet.total() > 0 => "nothing matches; esc shows all again",
-            () if state.poller.ledger.read_at(&Source::Environments(scope)).is_some() => {
+            () if state.snapshot().reads.read_at(&Source::Environments(scope)).is_some() => {
                 "no environments here. Beanstalk leaves out what the caller may not see, so this is no proof that there are \
                  none: check the profile and the region"
             }
-            () if state.session.is_open() => "reading environments …",
+            () if state.session().is_open() => "reading environments …",
             () => "looking for credentials …",
         };
         vec![(words.to_owned(), Role::Dim)]

@@ -70,7 +70,7 @@ fn matters(action: Action, state: &State) -> bool {
 
 /// The environment of the Deploy screen.
 fn opened(state: &State) -> Option<&Environment> {
-    state.inventory.environments.get(&state.deploys.view.as_ref()?.key)
+    state.snapshot().inventory.environments.get(&state.deploys.view.as_ref()?.key)
 }
 
 fn label(facts: &ActionFacts, state: &State) -> &'static str {

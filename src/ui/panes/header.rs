@@ -89,8 +89,8 @@ fn identities(state: &State) -> Vec<Vec<Piece>> {
         words
             .push(scope.profile.as_deref().map_or("default credentials".into(), |profile| clean(profile).into_owned()));
     }
-    let account = state.inventory.identity.as_ref().and_then(|it| it.account.clone());
-    let region = state.session.facts.region.clone().or(scope.region);
+    let account = state.snapshot().inventory.identity.as_ref().and_then(|it| it.account.clone());
+    let region = state.session().facts.region.clone().or(scope.region);
     words.extend([account, region].into_iter().flatten().map(|word| clean(&word).into_owned()));
     let words = (0..=words.len()).map(|from| words[from..].join(" · "));
     let line = |words: String| chips.iter().cloned().chain([(words, Role::Text)]).collect::<Vec<_>>();
@@ -152,8 +152,8 @@ fn title_in(canvas: &Canvas<'_>, state: &State, detail: Detail) -> Vec<Piece> {
         pieces.extend([gap(), (format!("/{}", state.fleet.filter), Role::Accent)]);
     }
     // While the list of environments is incomplete, the owner of a load balancer is unknown.
-    let is_whole = state.poller.ledger.broke_off(&Source::Environments(state.setup.scope)).is_none();
-    let unowned = if is_whole { state.topology.unowned().len() } else { 0 };
+    let is_whole = state.snapshot().reads.broke_off(&Source::Environments(state.setup.scope)).is_none();
+    let unowned = if is_whole { state.snapshot().topology.unowned().len() } else { 0 };
     if unowned > 0 && !filtered && detail.unowned {
         pieces.extend([
             gap(),
@@ -192,7 +192,7 @@ fn environments_doubt(state: &State) -> Option<String> {
 /// That there are more environments than were listed, and why those are not known; nothing if all were listed.
 fn more_environments(state: &State) -> Option<String> {
     let source = Source::Environments(state.setup.scope);
-    state.poller.ledger.broke_off(&source)?;
+    state.snapshot().reads.broke_off(&source)?;
     Some(format!("more unknown ({})", state.freshness().doubt(&source)?.reason()))
 }
 
@@ -205,9 +205,9 @@ fn attention(state: &State, detail: Detail) -> Vec<Piece> {
     }
     let more = more_environments(state);
     if summary.is_quiet() && more.is_none() {
-        let ledger = &state.poller.ledger;
-        let are_whole = state.known().base().iter().all(|source| ledger.broke_off(source).is_none());
-        let is_sure = are_whole && ledger.faults().is_empty() && state.session.lost().is_none();
+        let reads = &state.snapshot().reads;
+        let are_whole = state.snapshot().base().iter().all(|source| reads.broke_off(source).is_none());
+        let is_sure = are_whole && reads.faults().is_empty() && state.session().lost().is_none();
         let words = if is_sure { "none needs attention" } else { "none known to need attention" };
         return vec![(words.into(), Role::Dim)];
     }
@@ -221,7 +221,7 @@ fn clock(state: &State) -> Vec<Piece> {
     if let Some((since, _)) = &state.frozen {
         pieces.push((format!(" FROZEN since {} ", time(state, *since)), Role::Chip));
     }
-    match &state.session.phase {
+    match &state.session().phase {
         Phase::Opening(since) if state.now.since(*since) >= Duration::from_secs(1) => {
             let waited = span_words(state.now.since(*since));
             pieces.push((format!("looking for credentials {waited}   "), Role::Moving));

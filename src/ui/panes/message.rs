@@ -62,11 +62,11 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, told: &[Told]) {
 
 /// Why nothing can be shown, whole: the fault of the reading that everything hangs on.
 pub fn obstacle(state: &State) -> Option<Vec<Told>> {
-    if let Phase::Paused { fault, .. } = &state.session.phase {
+    if let Phase::Paused { fault, .. } = &state.session().phase {
         return Some(whole(fault));
     }
-    let (ledger, environments) = (&state.poller.ledger, Source::Environments(state.setup.scope));
-    ledger.fault(&environments).or_else(|| ledger.broke_off(&environments)).map(|fault| whole(fault))
+    let (reads, environments) = (&state.snapshot().reads, Source::Environments(state.setup.scope));
+    reads.fault(&environments).or_else(|| reads.broke_off(&environments)).map(|fault| whole(fault))
 }
 
 /// What changes of settings do that are watched: of the environment on screen, or of all. How harm is undone is said where
@@ -98,7 +98,7 @@ fn faults(state: &State) -> Vec<Told> {
         told.push((notice.clone(), Role::Accent));
     }
     told.extend(aftermaths(state));
-    if let Phase::Paused { fault, .. } = &state.session.phase {
+    if let Phase::Paused { fault, .. } = &state.session().phase {
         // With an empty screen it stands in the middle.
         if !state.fleet.is_empty() || state.environment.is_some() {
             told.extend(whole(fault));
@@ -106,7 +106,7 @@ fn faults(state: &State) -> Vec<Told> {
         return told;
     }
     let mut groups: BTreeMap<(u8, Service, u8), Group> = BTreeMap::new();
-    for (source, fault, _) in state.poller.ledger.faults() {
+    for (source, fault, _) in state.snapshot().reads.faults() {
         let is_shown = matches!(source, Source::Environments(_)) && state.fleet.is_empty();
         if !is_shown {
             let key = (weight(source), fault.service, fault.kind as u8);

@@ -150,10 +150,10 @@ fn cell(canvas: &Canvas<'_>, at: usize, state: &State, field: &Field, awaited: O
 
 fn unread(canvas: &Canvas<'_>, state: &State, field: &Field) -> (String, Role) {
     let of = |source: &Source| source.subject().is_some_and(|subject| subject == field.object.arn());
-    let faults = state.poller.ledger.faults();
+    let faults = state.snapshot().reads.faults();
     match faults.iter().find(|(source, ..)| of(source)) {
         Some((_, fault, _)) => (format!("{} {}", canvas.mark(Mark::Unread), fault.kind.word()), Role::Dim),
-        None if state.poller.is_waited_for() => ("…".into(), Role::Dim),
+        None if state.poller().is_waited_for(&state.snapshot().reads) => ("…".into(), Role::Dim),
         None => (canvas.mark(Mark::Unread).into(), Role::Dim),
     }
 }
@@ -180,9 +180,9 @@ fn draw_fixed(canvas: &mut Canvas<'_>, line: Rect, columns: &Columns, fixed: &Fi
 
 /// Why there is nothing to see.
 fn nothing(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &EnvironmentView) {
-    let balancer = state.topology.link(&view.key).map(|link| link.balancer);
+    let balancer = state.snapshot().topology.link(&view.key).map(|link| link.balancer);
     let words = match balancer {
-        Some(balancer) if !balancer.is_application() && !state.poller.is_waited_for() => {
+        Some(balancer) if !balancer.is_application() && !state.poller().is_waited_for(&state.snapshot().reads) => {
             format!("there is no Application Load Balancer to set: {}", balancer.as_str())
         }
         _ if view.settings.differing => "everything is as its default, or its option, says".to_owned(),

@@ -88,9 +88,9 @@ fn is_failing(row: &TargetRow) -> bool {
 
 /// An empty table says why.
 fn nothing(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &EnvironmentView) {
-    let link = state.topology.link(&view.key);
+    let link = state.snapshot().topology.link(&view.key);
     let groups = link.map_or(&[][..], |link| link.groups.as_slice());
-    let fault = groups.iter().find_map(|group| state.poller.ledger.fault(&Source::TargetHealth(group.key.clone())));
+    let fault = groups.iter().find_map(|group| state.snapshot().reads.fault(&Source::TargetHealth(group.key.clone())));
     let words = match (fault, link.map(|link| link.balancer)) {
         (Some(fault), _) => format!("target health could not be read: {}", fault.advice()),
         (None, Some(Balancer::Worker)) => "the worker tier has no targets: its messages come from a queue".into(),
@@ -98,11 +98,12 @@ fn nothing(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &Environmen
         (None, Some(Balancer::Classic)) => "the instances of a Classic Load Balancer are not targets of ELBv2".into(),
         (None, Some(Balancer::Cluster)) => "environments on EKS are not supported".into(),
         (None, Some(Balancer::Unknown)) => "its load balancer is not known".into(),
-        (None, _) if groups.is_empty() && !state.poller.is_waited_for() => {
+        (None, _) if groups.is_empty() && !state.poller().is_waited_for(&state.snapshot().reads) => {
             "which target groups are this environment's is not known: no tag, Auto Scaling group or rule tells".into()
         }
         (None, _)
-            if groups.iter().all(|group| state.inventory.targets.contains_key(&group.key)) && !groups.is_empty() =>
+            if groups.iter().all(|group| state.snapshot().inventory.targets.contains_key(&group.key))
+                && !groups.is_empty() =>
         {
             "no target is registered: requests are answered with 503".into()
         }

@@ -15,12 +15,9 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &Environme
     let [line, rows] = split_top(area, 1);
     let from = tabs::draw(canvas, line, view, true);
     tabs::remark(canvas, line, from, &remark(state, view), Role::Dim);
-    let events = state
-        .inventory
-        .environments
-        .get(&view.key)
-        .map(|environment| view.timeline.events(&state.inventory, environment))
-        .unwrap_or_default();
+    let snapshot = state.snapshot();
+    let environment = snapshot.environment(&view.key);
+    let events = environment.map(|it| view.timeline.events(&snapshot.inventory, it)).unwrap_or_default();
     if events.is_empty() {
         nothing(canvas, rows, state, view);
     }
@@ -34,7 +31,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &Environme
 }
 
 fn remark(state: &State, view: &EnvironmentView) -> String {
-    let read = state.poller.ledger.read_at(&Source::Events(state.setup.scope));
+    let read = state.snapshot().reads.read_at(&Source::Events(state.setup.scope));
     let following = if view.timeline.selected.is_some() { "G follows the newest" } else { "following" };
     format!("{} · {following} · {}", view.timeline.least.as_str(), tabs::age(state, read))
 }
@@ -76,9 +73,9 @@ fn time(state: &State, at: Moment) -> String {
 }
 
 fn nothing(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &EnvironmentView) {
-    let ledger = &state.poller.ledger;
+    let reads = &state.snapshot().reads;
     let source = Source::History(view.key.clone());
-    let words = match (ledger.fault(&source), ledger.read_at(&source)) {
+    let words = match (reads.fault(&source), reads.read_at(&source)) {
         (Some(fault), _) => format!("events could not be read: {}", fault.advice()),
         (None, Some(_)) => format!("no events ({}); Beanstalk keeps them for six weeks", view.timeline.least.as_str()),
         (None, None) => "reading events …".to_owned(),

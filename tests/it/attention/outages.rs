@@ -90,7 +90,7 @@ fn assert_honest(harness: &mut Harness, case: &str) {
     assert!(!screen.contains("none needs attention"), "{case}:\n{screen}");
     assert!(!header[1].contains(" 0 environments"), "{case}:\n{screen}");
     for service in Service::ALL {
-        let Some(fault) = harness.app.state.poller.service(service).failing.clone() else { continue };
+        let Some(fault) = harness.app.state.poller().service(service).failing.clone() else { continue };
         let named = names(service).iter().any(|name| header[0].contains(name));
         assert!(
             named && header[0].contains(word(fault.kind)),
@@ -100,7 +100,7 @@ fn assert_honest(harness: &mut Harness, case: &str) {
         );
     }
     // No row is drawn as if its health had just been read, unless it was.
-    if harness.app.state.poller.service(Service::Beanstalk).failing.is_some() {
+    if harness.app.state.poller().service(Service::Beanstalk).failing.is_some() {
         assert!(!screen.contains("● Ok"), "{case}:\n{screen}");
     }
     assert!(!screen.contains("nothing to report"), "{case}:\n{screen}");

@@ -2,10 +2,8 @@
 
 use std::time::Duration;
 
-use beanpole::config;
 use beanpole::model::Source;
-use beanpole::polling::{Cadences, Known, Question, plans};
-use beanpole::runtime::gather;
+use beanpole::polling::Question;
 use beanpole::sim::{Allowance, Faults};
 
 use super::run::Region;
@@ -88,14 +86,11 @@ async fn a_command_gives_up_on_a_region_that_only_throttles() {
     let closed = Allowance { rate: 0.0, burst: 0 };
     let throttle = ["elasticbeanstalk", "elasticloadbalancing"].map(|service| (service.to_owned(), closed));
     region.world.set_faults(Faults { throttle: throttle.into(), ..Faults::none() });
-    let config = config::defaults();
-    let (plans, cadences) = (plans(&config), Cadences::new(&config));
     let began = region.clock.now();
-    let questions = |_: &Known<'_>| vec![Question::Linked];
-    let gathered = gather(&region.session, region.clock, &plans, &cadences, questions, |_| ()).await;
+    let gathered = region.gather(|_| vec![Question::Linked]).await;
     let took = region.clock.now().since(began);
     assert!(took < Duration::from_mins(4), "{took:?}");
     let source = Source::Environments(region.session.scope);
-    assert!(gathered.poller.ledger.fault(&source).is_some());
+    assert!(gathered.snapshot.reads.fault(&source).is_some());
     assert!(region.world.calls().len() < 60, "{}", region.world.calls().len());
 }

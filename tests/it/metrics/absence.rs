@@ -20,8 +20,8 @@ const EXTREMES: &str = "description = \"extremes\"\n\
 
 fn figures(harness: &Harness, name: &str) -> Figures {
     let state = &harness.app.state;
-    let key = &state.inventory.environment_named(name).unwrap().key;
-    let found = beanpole::app::fleet::figures(&state.inventory, &state.topology, &state.poller.ledger, key);
+    let key = &state.snapshot().inventory.environment_named(name).unwrap().key;
+    let found = beanpole::app::fleet::figures(state.snapshot(), key);
     let Known::Read(figures) = found else { panic!("{name}: {found:?}") };
     figures
 }
@@ -75,11 +75,11 @@ async fn line(scenario: Scenario, name: &str, chart: Chart, metric: Metric) -> (
     let measure = Measure::Chart { chart, range: Range::Hour, zones: false };
     let (gathered, key) = read(&region, name, &[measure]).await;
     let window = Window::ending(region.clock.now(), measure.length(), measure.period());
-    with_front(&gathered.inventory, &gathered.topology, &key, |front| {
+    with_front(&gathered.snapshot, &key, |front| {
         let series = front.series(metric, Statistic::Sum);
         assert!(series.iter().all(SeriesKey::exists), "{series:?}");
         let mut values = Vec::new();
-        gathered.inventory.metrics.copy_sum(&series, window, &mut values);
+        gathered.snapshot.inventory.metrics.copy_sum(&series, window, &mut values);
         (values, series.len())
     })
     .unwrap()

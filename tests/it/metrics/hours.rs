@@ -8,9 +8,9 @@ use crate::support::{Harness, Region};
 /// What is kept: series, values, events, lines of the log, and all of the poller as text.
 fn kept(harness: &Harness) -> [usize; 5] {
     let state = &harness.app.state;
-    let metrics = &state.inventory.metrics;
-    let poller = format!("{:?}", state.poller).len();
-    [metrics.len(), metrics.values(), state.inventory.events.len(), state.log.len(), poller]
+    let metrics = &state.snapshot().inventory.metrics;
+    let poller = format!("{:?}", state.poller()).len();
+    [metrics.len(), metrics.values(), state.snapshot().inventory.events.len(), state.log.len(), poller]
 }
 
 /// The Metrics tab of `healthy`, of which the rest is hardly read.

@@ -11,8 +11,8 @@ use crate::support::{Harness, Region};
 /// What the Fleet shows of an environment's requests, minute by minute.
 fn trend(harness: &Harness, name: &str) -> Vec<Option<f32>> {
     let state = &harness.app.state;
-    let key = &state.inventory.environment_named(name).unwrap().key;
-    let found = beanpole::app::fleet::figures(&state.inventory, &state.topology, &state.poller.ledger, key);
+    let key = &state.snapshot().inventory.environment_named(name).unwrap().key;
+    let found = beanpole::app::fleet::figures(state.snapshot(), key);
     let beanpole::app::fleet::Known::Read(figures) = found else { panic!("{found:?}") };
     figures.trend.to_vec()
 }
@@ -25,18 +25,18 @@ async fn every_minute_ends_as_it_was() {
     let shown = trend(&harness, name);
     let series = {
         let state = &harness.app.state;
-        let key = &state.inventory.environment_named(name).unwrap().key;
-        series_of(&state.inventory, &state.topology, key, Measure::Row)
+        let key = &state.snapshot().inventory.environment_named(name).unwrap().key;
+        series_of(state.snapshot(), key, Measure::Row)
     };
     // Long after, nothing changes any more.
     tokio::time::sleep(Duration::from_mins(15)).await;
     let (settled, _) = read(&harness.region, name, &[Measure::All { seconds: 3600, period: 60 }]).await;
-    let known = &harness.app.state.inventory.metrics;
+    let known = &harness.app.state.snapshot().inventory.metrics;
     let mut compared = 0;
     for back in 7..25 {
         let minute = Window::ending(last.minus(Duration::from_mins(back)), Duration::ZERO, 60).from;
         for key in &series {
-            let (seen, is) = (known.get(key, 60).unwrap(), settled.inventory.metrics.get(key, 60).unwrap());
+            let (seen, is) = (known.get(key, 60).unwrap(), settled.snapshot.inventory.metrics.get(key, 60).unwrap());
             assert_eq!(seen.at(minute), is.at(minute), "{key:?} {back} minutes back");
             compared += 1;
         }
@@ -69,7 +69,7 @@ async fn what_comes_half_an_hour_late_is_read_again_for_longer() {
     let now = region.clock.now();
     let again = |measure| {
         let source = Source::Metrics(key.clone(), measure);
-        let question = question(&gathered.inventory, &gathered.topology, &[source], now).unwrap();
+        let question = question(&gathered.snapshot, &[source], now).unwrap();
         now.since(question.window.from).as_secs() / 60
     };
     // Consumed capacity comes about thirty minutes late, and may be revised then; other figures within ten minutes.
@@ -87,14 +87,14 @@ fn assert_trend(
     requests: &beanpole::model::SeriesKey,
 ) {
     let state = &harness.app.state;
-    let key = &state.inventory.environment_named("alpha-web-prod").unwrap().key;
-    let read = state.poller.ledger.read_at(&beanpole::model::Source::Metrics(key.clone(), Measure::Row)).unwrap();
+    let key = &state.snapshot().inventory.environment_named("alpha-web-prod").unwrap().key;
+    let read = state.snapshot().reads.read_at(&beanpole::model::Source::Metrics(key.clone(), Measure::Row)).unwrap();
     assert!(read <= last && last.since(read) < Duration::from_secs(70), "{read:?} {last:?}");
     // A minute is shown when it ended three minutes before it was read.
     let newest = Window::ending(read.minus(Duration::from_mins(4)), Duration::ZERO, 60).from;
     for (back, cell) in shown.iter().rev().enumerate().skip(3) {
         let minute = newest.minus(Duration::from_mins(back as u64));
-        let truth = settled.inventory.metrics.get(requests, 60).unwrap().at(minute).unwrap_or(0.0) / 60.0;
+        let truth = settled.snapshot.inventory.metrics.get(requests, 60).unwrap().at(minute).unwrap_or(0.0) / 60.0;
         assert!((f64::from(cell.unwrap()) - truth).abs() < 1e-3, "{back}: {cell:?} is {truth}");
     }
 }

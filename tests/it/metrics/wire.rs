@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use beanpole::config;
-use beanpole::model::{Chart, Environment, Key, Measure, Range, SeriesKey};
+use beanpole::model::{Chart, Environment, Key, Measure, Range, SeriesKey, Snapshot};
 use beanpole::polling::measures::{series_of, with_front};
-use beanpole::polling::{Cadences, Known, Question, plans, wants};
-use beanpole::runtime::{Gathered, gather};
+use beanpole::polling::{Cadences, Question, wants};
+use beanpole::runtime::Gathered;
 
 use super::table::{is_published, list};
 use crate::support::Region;
@@ -46,17 +46,17 @@ fn measures() -> Vec<Measure> {
 
 /// Reads these of an environment, as a command does.
 pub async fn read(region: &Region, name: &str, measures: &[Measure]) -> (Gathered, Key<Environment>) {
-    let config = config::defaults();
-    let (plans, cadences) = (plans(&config), Cadences::new(&config));
-    let questions = |known: &Known<'_>| {
+    let cadences = Cadences::new(&config::defaults());
+    let questions = |known: &Snapshot| {
         let linked = vec![Question::Linked];
-        let is_linked = known.is_base_tried() && wants(known, &linked).iter().all(|want| known.is_tried(&want.source));
+        let wants = wants(known, &cadences, &linked);
+        let is_linked = known.is_base_tried() && wants.iter().all(|want| known.reads.is_tried(&want.source));
         let found = known.inventory.environment_named(name).filter(|_| is_linked);
         let asked = found.map(|it| Question::Measures(it.key.clone(), measures.to_vec()));
         linked.into_iter().chain(asked).collect()
     };
-    let gathered = gather(&region.session, region.clock, &plans, &cadences, questions, |_| ()).await;
-    let key = gathered.inventory.environment_named(name).unwrap().key.clone();
+    let gathered = region.gather(questions).await;
+    let key = gathered.snapshot.inventory.environment_named(name).unwrap().key.clone();
     (gathered, key)
 }
 
@@ -88,15 +88,15 @@ async fn every_series_exists(scenario: &str, environment: &str, groups: usize, s
     let (region, spy) = Spy::new(scenario);
     let measures = measures();
     let (gathered, key) = read(&region, environment, &measures).await;
-    let Gathered { inventory, topology, .. } = &gathered;
-    with_front(inventory, topology, &key, |front| {
+    let inventory = &gathered.snapshot.inventory;
+    with_front(&gathered.snapshot, &key, |front| {
         assert_eq!((front.groups.len(), front.shared), (groups, shared), "{environment}");
         assert!(front.zones.len() > 1);
     })
     .unwrap();
     let mut wanted: BTreeMap<Query, &Measure> = BTreeMap::new();
     for measure in &measures {
-        let series = series_of(inventory, topology, &key, *measure);
+        let series = series_of(&gathered.snapshot, &key, *measure);
         assert!(!series.is_empty() || matches!(measure, Measure::Chart { .. }), "{measure:?}");
         for key in &series {
             assert!(key.exists(), "{measure:?} {key:?}");

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use beanpole::config;
 use beanpole::deploy::{Happened, Happening, SETTLE, Verdict, VerdictKind, Watch};
-use beanpole::model::{Environment, Key, Moment, Source};
-use beanpole::polling::{Cadences, Known, Question, plans};
-use beanpole::runtime::{Ended, Following, Means, follow_update, gather};
+use beanpole::model::{Environment, Key, Moment, Snapshot, Source};
+use beanpole::polling::{Cadences, Question, plans};
+use beanpole::runtime::{Ended, Following, Means, follow_update};
 use beanpole::sim::Scenario;
 
 use super::harness::Region;
@@ -51,7 +51,7 @@ pub async fn followed(region: &Region, name: &str, is_enough: impl Fn(&Watch) ->
     let config = config::defaults();
     let (plans, cadences) = (plans(&config), Cadences::new(&config));
     let means = Means { session: &region.session, clock: region.clock, plans: &plans, cadences: &cadences };
-    let environment = environment(region, means, name).await;
+    let environment = environment(region, name).await;
     region.world.clear_calls();
     let timeout = Duration::from_mins(45);
     let following = Following { environment, watch: None, settle: SETTLE, timeout };
@@ -69,10 +69,9 @@ pub async fn followed(region: &Region, name: &str, is_enough: impl Fn(&Watch) ->
     Trace { happened, watch, busiest: busiest(region) }
 }
 
-async fn environment(region: &Region, means: Means<'_>, name: &str) -> Key<Environment> {
-    let questions = |known: &Known<'_>| vec![Question::These(vec![Source::Environments(known.scope)])];
-    let gathered = gather(&region.session, region.clock, means.plans, means.cadences, questions, |_| ()).await;
-    gathered.inventory.environment_named(name).unwrap().key.clone()
+async fn environment(region: &Region, name: &str) -> Key<Environment> {
+    let questions = |known: &Snapshot| vec![Question::These(vec![Source::Environments(known.scope)])];
+    region.gather(questions).await.snapshot.inventory.environment_named(name).unwrap().key.clone()
 }
 
 /// The most calls in any minute, the first one apart: there the region is linked.

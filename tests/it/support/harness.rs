@@ -9,10 +9,10 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use beanpole::app::{App, Effect, Errand, Keymap, Message, SessionFacts, SessionOpened, Setup};
 use beanpole::aws::{Session, fetch};
 use beanpole::config::{self, Glyphs, Theme, parse_script};
-use beanpole::model::{Answer, Ask, Batch, Moment, Scope, ScopeId, Scopes, Seq, Source};
-use beanpole::polling::{Cadences, plans};
+use beanpole::model::{Answer, Ask, Batch, Moment, Scope, ScopeId, Scopes, Seq, Snapshot, Source};
+use beanpole::polling::{Cadences, Question, plans};
 use beanpole::runtime::writes::{Desk, Pen};
-use beanpole::runtime::{Clock, ask_logs};
+use beanpole::runtime::{Clock, Gathered, Means, ask_logs, gather};
 use beanpole::sim::{Scenario, World, in_process};
 use beanpole::ui::{Look, draw};
 use beanpole::write::AuditLog;
@@ -32,6 +32,14 @@ pub struct Region {
 }
 
 impl Region {
+    /// Reads until these questions are answered, as a command does.
+    pub async fn gather(&self, questions: impl Fn(&Snapshot) -> Vec<Question>) -> Gathered {
+        let config = config::defaults();
+        let (plans, cadences) = (plans(&config), Cadences::new(&config));
+        let means = Means { session: &self.session, clock: self.clock, plans: &plans, cadences: &cadences };
+        gather(means, questions, |_| ()).await
+    }
+
     /// The region of an embedded scenario.
     pub fn new(scenario: &str) -> Self {
         Self::of(Scenario::embedded(scenario).unwrap())
@@ -283,7 +291,7 @@ impl Harness {
                 Effect::HandOver(errand) => self.errands.push(errand),
                 Effect::Operate { operation, order, standing, consent } => {
                     let (pen, session, sent) = self.at_hand();
-                    let identity = self.app.state.inventory.identity.clone();
+                    let identity = self.app.state.snapshot().inventory.identity.clone();
                     tokio::spawn(async move {
                         let desk = Desk { session: &session, identity: identity.as_ref() };
                         let _ = sent.send(pen.operate(desk, operation, order, (&standing, &consent)).await);
@@ -297,7 +305,7 @@ impl Harness {
                 }
                 Effect::Survey(subject) => {
                     let (pen, session, sent) = self.at_hand();
-                    let identity = self.app.state.inventory.identity.clone();
+                    let identity = self.app.state.snapshot().inventory.identity.clone();
                     tokio::spawn(async move {
                         let desk = Desk { session: &session, identity: identity.as_ref() };
                         let _ = sent.send(pen.survey(desk, subject).await);
@@ -305,7 +313,7 @@ impl Harness {
                 }
                 Effect::FindWritten { environment } => {
                     let (pen, session, sent) = self.at_hand();
-                    let identity = self.app.state.inventory.identity.clone();
+                    let identity = self.app.state.snapshot().inventory.identity.clone();
                     tokio::spawn(async move {
                         let desk = Desk { session: &session, identity: identity.as_ref() };
                         let _ = sent.send(pen.find_written(desk, environment).await);
@@ -313,7 +321,7 @@ impl Harness {
                 }
                 Effect::FindUndo { environment } => {
                     let (pen, session, sent) = self.at_hand();
-                    let identity = self.app.state.inventory.identity.clone();
+                    let identity = self.app.state.snapshot().inventory.identity.clone();
                     tokio::spawn(async move {
                         let desk = Desk { session: &session, identity: identity.as_ref() };
                         let _ = sent.send(pen.find_undo(desk, environment).await);
@@ -321,7 +329,7 @@ impl Harness {
                 }
                 Effect::FindDeploys { environment } => {
                     let (pen, session, sent) = self.at_hand();
-                    let identity = self.app.state.inventory.identity.clone();
+                    let identity = self.app.state.snapshot().inventory.identity.clone();
                     tokio::spawn(async move {
                         let desk = Desk { session: &session, identity: identity.as_ref() };
                         let _ = sent.send(pen.find_deploys(desk, environment).await);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use beanpole::change::{Consent, Instances, Mute, Operation, Outcome, Presence, Refusal, Sizes, Work};
-use beanpole::model::{EnvironmentStatus, Inventory, Key, Moment, ScopeId, Source, TargetState};
+use beanpole::model::{EnvironmentStatus, Key, Moment, ScopeId, Snapshot, Source, TargetState};
 use beanpole::sim::Faults;
 
 use super::stage::{Fate, Stage, wait};
@@ -39,16 +39,16 @@ fn stage() -> Stage {
 /// The instances of an environment as they are now.
 async fn instances(stage: &Stage, name: &str) -> Instances {
     let environment = stage.environment(name).await;
-    let mut inventory = Inventory::default();
-    take(stage, &mut inventory, Source::Resources(environment.key.clone())).await;
-    for group in inventory.resources[&environment.key].auto_scaling_groups.clone() {
+    let mut snapshot = Snapshot::new(stage.session.scope, stage.now());
+    take(stage, &mut snapshot, Source::Resources(environment.key.clone())).await;
+    for group in snapshot.inventory.resources[&environment.key].auto_scaling_groups.clone() {
         let key = Key::new(ScopeId(0), group);
-        take(stage, &mut inventory, Source::AutoScalingGroup(key.clone())).await;
-        for group in inventory.auto_scaling_groups[&key].target_groups.clone() {
-            take(stage, &mut inventory, Source::TargetHealth(group)).await;
+        take(stage, &mut snapshot, Source::AutoScalingGroup(key.clone())).await;
+        for group in snapshot.inventory.auto_scaling_groups[&key].target_groups.clone() {
+            take(stage, &mut snapshot, Source::TargetHealth(group)).await;
         }
     }
-    Instances::known(&inventory, &environment.key).unwrap()
+    Instances::known(&snapshot.inventory, &environment.key).unwrap()
 }
 
 /// How many instances stay, of how many that are wanted at least, at most and now, and how many targets are healthy.

@@ -65,8 +65,8 @@ async fn what_was_read_and_says_otherwise_is_refused_whatever_else_could_not_be_
 async fn a_plan_made_without_the_evidence_says_what_could_not_be_read() {
     let stage = Stage::written(SCENARIO);
     let mut terrain = Box::pin(Terrain::read(&stage, "web")).await;
-    terrain.inventory.tags.clear();
-    terrain.inventory.auto_scaling_groups.clear();
+    terrain.snapshot.inventory.tags.clear();
+    terrain.snapshot.inventory.auto_scaling_groups.clear();
     for (wishes, what) in [(DELAY, "the target group's tags"), (IDLE, "the load balancer's tags")] {
         let plan = terrain.plan(wishes, Some(Route::Elb)).unwrap();
         // Beanstalk names the load balancer, and says that it is the environment's alone.

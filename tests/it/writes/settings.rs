@@ -161,7 +161,8 @@ async fn what_is_not_proven_is_never_written() {
     let stage = Stage::written(SCENARIO);
     // Somebody's own group, on a load balancer that Beanstalk made for one environment.
     let terrain = Terrain::read(&stage, "held").await;
-    let canary = terrain.inventory.target_groups.values().find(|group| &*group.name == "canary").unwrap().key.clone();
+    let canary =
+        terrain.snapshot.inventory.target_groups.values().find(|group| &*group.name == "canary").unwrap().key.clone();
     let wishes = [("stickiness.enabled".to_owned(), "true".to_owned())];
     let basis = terrain.basis();
     let change = beanpole::change::resolve(&basis, &wishes, Some(&canary)).unwrap();

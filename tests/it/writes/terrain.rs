@@ -2,7 +2,7 @@
 
 use beanpole::aws::fetch;
 use beanpole::change::{Basis, Mistake, Operation, Outcome, Past, Plan, Route, Written, drift, plan, resolve, undo};
-use beanpole::model::{Ask, Environment, Inventory, Key, Names, ScopeId, Seq, Source, TargetGroup, Topology, link};
+use beanpole::model::{Ask, Environment, Key, Names, ScopeId, Seq, Snapshot, Source, TargetGroup};
 
 use super::stage::Stage;
 use crate::support::scenario::{application, certificate, environment, scenario, table};
@@ -42,8 +42,7 @@ pub const SCENARIO: &str = scenario!(
 
 /// All that was read, and one environment of it.
 pub struct Terrain {
-    pub inventory: Inventory,
-    pub topology: Topology,
+    pub snapshot: Snapshot,
     pub environment: Environment,
 }
 
@@ -53,37 +52,36 @@ type Values = Vec<(String, Option<String>)>;
 impl Terrain {
     pub async fn read(stage: &Stage, name: &str) -> Self {
         let scope = ScopeId(0);
-        let mut inventory = Inventory::default();
+        let mut snapshot = Snapshot::new(stage.session.scope, stage.now());
         let base = [Source::Environments(scope), Source::LoadBalancers(scope), Source::TargetGroups(scope)];
         for source in base {
-            take(stage, &mut inventory, source).await;
+            take(stage, &mut snapshot, source).await;
         }
-        let environment = inventory.environment_named(name).unwrap().clone();
+        let environment = snapshot.inventory.environment_named(name).unwrap().clone();
         let key = &environment.key;
-        take(stage, &mut inventory, Source::Settings(key.clone())).await;
-        take(stage, &mut inventory, Source::Resources(key.clone())).await;
-        for name in inventory.resources[key].auto_scaling_groups.clone() {
-            take(stage, &mut inventory, Source::AutoScalingGroup(Key::new(scope, name))).await;
+        take(stage, &mut snapshot, Source::Settings(key.clone())).await;
+        take(stage, &mut snapshot, Source::Resources(key.clone())).await;
+        for name in snapshot.inventory.resources[key].auto_scaling_groups.clone() {
+            take(stage, &mut snapshot, Source::AutoScalingGroup(Key::new(scope, name))).await;
         }
-        for group in inventory.target_groups.keys().cloned().collect::<Vec<_>>() {
-            take(stage, &mut inventory, Source::TargetGroupTags(group.clone())).await;
-            take(stage, &mut inventory, Source::TargetGroupAttributes(group)).await;
+        for group in snapshot.inventory.target_groups.keys().cloned().collect::<Vec<_>>() {
+            take(stage, &mut snapshot, Source::TargetGroupTags(group.clone())).await;
+            take(stage, &mut snapshot, Source::TargetGroupAttributes(group)).await;
         }
-        let topology = link(&inventory);
-        if let Some((balancer, _)) = &topology.link(key).unwrap().load_balancer {
-            take(stage, &mut inventory, Source::LoadBalancerTags(balancer.clone())).await;
-            take(stage, &mut inventory, Source::LoadBalancerAttributes(balancer.clone())).await;
-            take(stage, &mut inventory, Source::Listeners(balancer.clone())).await;
-            for listener in inventory.listeners[balancer].clone() {
-                take(stage, &mut inventory, Source::Rules(listener.key.clone())).await;
-                take(stage, &mut inventory, Source::ListenerAttributes(listener.key)).await;
+        if let Some((balancer, _)) = snapshot.link(key).unwrap().load_balancer.clone() {
+            take(stage, &mut snapshot, Source::LoadBalancerTags(balancer.clone())).await;
+            take(stage, &mut snapshot, Source::LoadBalancerAttributes(balancer.clone())).await;
+            take(stage, &mut snapshot, Source::Listeners(balancer.clone())).await;
+            for listener in snapshot.inventory.listeners[&balancer].clone() {
+                take(stage, &mut snapshot, Source::Rules(listener.key.clone())).await;
+                take(stage, &mut snapshot, Source::ListenerAttributes(listener.key)).await;
             }
         }
-        Self { topology: link(&inventory), inventory, environment }
+        Self { snapshot, environment }
     }
 
     pub fn basis(&self) -> Basis<'_> {
-        Basis { inventory: &self.inventory, topology: &self.topology, environment: &self.environment }
+        Basis { snapshot: &self.snapshot, environment: &self.environment }
     }
 
     pub fn group(&self, process: &str) -> Key<TargetGroup> {
@@ -119,10 +117,11 @@ impl Terrain {
     }
 }
 
-/// Reads this into the inventory.
-pub async fn take(stage: &Stage, inventory: &mut Inventory, source: Source) {
+/// Reads this into the snapshot.
+pub async fn take(stage: &Stage, snapshot: &mut Snapshot, source: Source) {
     let names = match &source {
-        Source::Settings(key) => inventory
+        Source::Settings(key) => snapshot
+            .inventory
             .environments
             .get(key)
             .map(|it| Names { application: it.application.clone(), environment: it.name.clone() }),
@@ -130,7 +129,7 @@ pub async fn take(stage: &Stage, inventory: &mut Inventory, source: Source) {
     };
     let ask = Ask { sources: vec![source], seq: Seq(0), names, since: None, metrics: None };
     let batch = fetch(&stage.session, ask, || stage.now()).await.result.unwrap();
-    inventory.replace(batch, stage.now());
+    snapshot.apply_batch(batch, stage.now());
 }
 
 impl Stage {

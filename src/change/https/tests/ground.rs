@@ -7,9 +7,9 @@ use crate::change::Route;
 use crate::change::https::{Candidate, Choice, HostNames, Origin, Redirecting, Site, candidates};
 use crate::model::{
     Answer, Attributes, Batch, Certificate, Condition, ConfigurationSettings, Covers, Environment, EnvironmentStatus,
-    Fault, FaultKind, HealthCheck, Ingress, Inventory, Key, Listener, LoadBalancer, Moment, OptionSetting, Priority,
-    Rule, RuleAction, ScopeId, SecurityGroup, Service, TargetGroup, Tier, TlsPolicy, TrafficSource,
-    WeightedTargetGroup, link,
+    Fault, FaultKind, HealthCheck, Ingress, Key, Listener, LoadBalancer, Moment, OptionSetting, Priority, Rule,
+    RuleAction, ScopeId, SecurityGroup, Service, Snapshot, TargetGroup, Tier, TlsPolicy, TrafficSource,
+    WeightedTargetGroup,
 };
 
 pub const SCOPE: ScopeId = ScopeId(0);
@@ -71,12 +71,13 @@ impl Ground {
     }
 
     pub fn site(&self) -> Site {
-        let mut inventory = Inventory::default();
-        let mut put = |answer| drop(inventory.replace(Batch { covers: Covers::All, answer }, Moment::EPOCH));
+        let mut snapshot = Snapshot::new(SCOPE, Moment::EPOCH);
+        let mut put = |answer| drop(snapshot.apply_batch(Batch { covers: Covers::All, answer }, Moment::EPOCH));
         put(Answer::Environments(vec![self.environment.clone()]));
         put(Answer::LoadBalancers(self.load_balancers.clone()));
         put(Answer::TargetGroups(self.target_groups.clone()));
-        put(Answer::Tags(self.tags.clone()));
+        let tags = self.tags.iter().map(|(arn, tags)| (Key::new(SCOPE, Arc::clone(arn)), tags.clone()));
+        put(Answer::Tags(tags.collect()));
         put(Answer::Listeners(Key::new(SCOPE, LOAD_BALANCER), self.listeners.clone()));
         if let Some(rules) = &self.rules {
             put(Answer::Rules(Key::new(SCOPE, HTTP), rules.clone()));
@@ -88,10 +89,8 @@ impl Ground {
         };
         let options = self.options.iter().map(option).collect();
         put(Answer::Settings(ConfigurationSettings { environment: self.environment.key.clone(), options }));
-        let topology = link(&inventory);
         Site {
-            inventory,
-            topology,
+            snapshot,
             environment: self.environment.clone(),
             groups: self.groups.clone(),
             instances: self.instances.clone(),

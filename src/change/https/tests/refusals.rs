@@ -67,10 +67,10 @@ fn it_is_refused_where_the_balancer_is_not_surely_the_environments_alone() {
         assert_eq!(refusal(&ground).as_deref(), expected, "{state}");
     }
     let mut unknown = Ground::new().site();
-    unknown.topology = crate::model::Topology::default();
+    unknown.snapshot.topology = crate::model::Topology::default();
     assert!(matches!(unknown.refusal(), Some(Refusal::Unsuitable { why }) if why.contains("is not known")));
     let mut gone = Ground::new().site();
-    gone.inventory.load_balancers.clear();
+    gone.snapshot.inventory.load_balancers.clear();
     assert!(matches!(gone.refusal(), Some(Refusal::Unsuitable { why }) if why.contains("is not known")));
 }
 

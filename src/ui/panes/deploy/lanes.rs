@@ -66,7 +66,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &DeployVie
     let rows = Rect { y: area.y + 1, height: area.height.saturating_sub(AROUND), ..area };
     let lanes: Vec<_> = watch.lanes().iter().collect();
     if lanes.is_empty() {
-        let link = state.topology.link(&view.key);
+        let link = state.snapshot().topology.link(&view.key);
         let has_groups = link.is_some_and(|link| !link.groups.is_empty());
         let words =
             if has_groups { "reading targets …" } else { "no target group is known to be this environment's" };

@@ -22,7 +22,7 @@ const FIGURES: u16 = 4;
 const EVENTS: u16 = 3;
 
 pub fn deploy(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &DeployView) -> Viewport {
-    let environment = state.inventory.environments.get(&view.key);
+    let environment = state.snapshot().inventory.environments.get(&view.key);
     let watch = state.deploys.watches.get(&view.key);
     let told = message::choose(state, area, told(state, environment));
     let [body, bottom] = split_bottom(area, message::height(&told, area));

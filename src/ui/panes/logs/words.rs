@@ -99,7 +99,7 @@ pub fn instead(state: &State, view: &LogView, sample: Option<&Sample>) -> Vec<To
 }
 
 fn no_session(state: &State, name: &str) -> Vec<Told> {
-    match &state.session.phase {
+    match &state.session().phase {
         Phase::Paused { fault, .. } => {
             vec![(fault.sentence(), Role::Bad), (fault.advice(), Role::Text)]
         }

@@ -36,7 +36,7 @@ pub async fn survey(stage: &Stage, name: &str) -> Site {
 /// The certificates for these host names, the best first.
 pub fn judged(stage: &Stage, site: &Site, hosts: &[&str]) -> Vec<Candidate> {
     let hosts: Vec<_> = hosts.iter().map(|host| (*host).to_owned()).collect();
-    candidates(site.inventory.certificates.values(), &site.host_names(&hosts), stage.now())
+    candidates(site.snapshot.inventory.certificates.values(), &site.host_names(&hosts), stage.now())
 }
 
 pub fn choice(stage: &Stage, site: &Site, route: Route, redirecting: Redirecting) -> Choice {
@@ -112,7 +112,7 @@ pub async fn seen(stage: &Stage, name: &str) -> String {
             "{:?} {:?} {:?} {certificates} {action}",
             listener.port, listener.protocol, listener.ssl_policy
         ));
-        let rules = site.inventory.rules[&listener.key].iter().filter(|rule| !rule.conditions.is_empty());
+        let rules = site.snapshot.inventory.rules[&listener.key].iter().filter(|rule| !rule.conditions.is_empty());
         lines.extend(rules.map(|rule| {
             let action = beanpole::change::https::DefaultAction::of(&rule.actions).unwrap();
             format!("{:?} rule {:?} {:?} {action}", listener.port, rule.priority, rule.conditions[0].values)
@@ -121,7 +121,7 @@ pub async fn seen(stage: &Stage, name: &str) -> String {
     let attached = &site.load_balancer().unwrap().security_groups;
     lines.push(format!("attached {attached:?}"));
     lines.extend(site.groups.iter().map(|group| format!("{} {:?}", group.name, group.ingress)));
-    let options = &site.inventory.settings[&site.environment.key].options;
+    let options = &site.snapshot.inventory.settings[&site.environment.key].options;
     let set = options.iter().filter(|it| it.value.is_some() && it.namespace.starts_with("aws:elbv2:listener:"));
     lines.extend(set.map(|it| format!("{}/{} {:?}", it.namespace, it.name, it.value)));
     lines.join("\n")
