@@ -340,7 +340,8 @@ impl Inventory {
 
 /// Whether what links an environment differs.
 fn is_elsewhere(one: &Environment, other: &Environment) -> bool {
-    (&one.endpoint_url, &one.tier, &one.cname) != (&other.endpoint_url, &other.tier, &other.cname)
+    let place = |it: &Environment| (it.endpoint_url.clone(), it.tier.clone(), it.cname.clone(), it.is_terminated());
+    place(one) != place(other)
 }
 
 #[cfg(test)]

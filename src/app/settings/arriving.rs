@@ -111,7 +111,7 @@ impl Arriving {
         let (deadline, since) = (self.deadline(), self.since);
         let mut any = false;
         for value in self.values.iter_mut().filter(|value| value.arrival == Arrival::Awaited) {
-            let read = snapshot.reads.read_at(&value.source()).filter(|at| *at > since);
+            let read = snapshot.reads.read_at(&value.source()).filter(|at| *at >= since);
             let live = basis.live(&value.object, value.facts);
             let is_live = live.as_deref().zip(value.wanted.as_deref()).is_some_and(|(a, b)| value.facts.is_same(a, b));
             if let Some(at) = read.filter(|_| is_live) {
