@@ -20,7 +20,7 @@ use super::clients::Clients;
 use super::convert::text;
 use super::fault::{Asked, fault, is_clock_skew, may_have_been_taken};
 use super::session::Session;
-use crate::model::{Covers, Fault, FaultKind, Moment, ScopeId, Service, clean};
+use crate::model::{ApiRead, Covers, Fault, FaultKind, Moment, ScopeId, Service, clean};
 
 /// The most pages of one listing: 40,000 target groups, 100,000 environments.
 const MOST_PAGES: usize = 100;
@@ -44,6 +44,11 @@ impl<'a> Call<'a> {
         now: &'a (dyn Fn() -> Moment + Send + Sync),
     ) -> Self {
         Self { session, service, operation, now, requests: 0 }
+    }
+
+    /// A call that reads.
+    pub(super) fn read(session: &'a Session, read: &ApiRead, now: &'a (dyn Fn() -> Moment + Send + Sync)) -> Self {
+        Self::new(session, read.service, read.operation, now)
     }
 
     pub(super) fn clients(&self) -> &'a Clients {

@@ -23,7 +23,7 @@ use aws_credential_types::provider::{self, ProvideCredentials, SharedCredentials
 use super::process::Process;
 use super::profiles::{Login, login, process_chain};
 use super::unanswered::{credentials_kind, credentials_message, credentials_words};
-use crate::model::{FaultKind, clean};
+use crate::model::{FaultKind, api_reads, clean};
 
 /// How long credentials may take: long enough for a browser or a key that must be touched.
 pub(super) const CREDENTIALS_TIMEOUT: Duration = Duration::from_mins(1);
@@ -142,7 +142,7 @@ pub(super) async fn resolve(
     let way = profile.and_then(|name| Some((name, login(profiles, name)?)));
     match way {
         Some((name, way)) if kind == FaultKind::Expired => Err((kind, format!("{words}; {}", hint(name, &way)))),
-        _ => Err((kind, credentials_message(kind, "GetCallerIdentity", &words))),
+        _ => Err((kind, credentials_message(kind, api_reads::GET_CALLER_IDENTITY.operation, &words))),
     }
 }
 

@@ -12,7 +12,7 @@ use super::call::Call;
 use super::convert::date_time;
 use super::session::Session;
 use crate::model::{
-    Covers, Environment, EnvironmentEvent, EnvironmentStatus, Fault, FaultKind, Key, Moment, Service, Severity,
+    Covers, Environment, EnvironmentEvent, EnvironmentStatus, Fault, FaultKind, Key, Moment, Severity, api_reads,
 };
 
 /// Events in a page: the most that Beanstalk gives.
@@ -41,7 +41,7 @@ pub async fn events(
     query: &EventQuery,
     now: impl Fn() -> Moment + Send + Sync,
 ) -> Result<(Vec<EnvironmentEvent>, Covers), Arc<Fault>> {
-    let mut call = Call::new(session, Service::Beanstalk, "DescribeEvents", &now);
+    let mut call = Call::read(session, &api_reads::DESCRIBE_EVENTS, &now);
     let mut events = Vec::new();
     let mut token: Option<String> = None;
     for _ in 0..PAGES {
@@ -94,7 +94,7 @@ pub async fn environment_status(
     environment: &Key<Environment>,
     now: impl Fn() -> Moment + Send + Sync,
 ) -> Result<Option<EnvironmentStatus>, Arc<Fault>> {
-    let mut call = Call::new(session, Service::Beanstalk, "DescribeEnvironments", &now);
+    let mut call = Call::read(session, &api_reads::DESCRIBE_ENVIRONMENTS, &now);
     let client = &session.clients.beanstalk;
     let (id, name) = identity(environment);
     let (ids, names) = (id.map(|id| vec![id]), name.map(|name| vec![name]));

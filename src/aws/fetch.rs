@@ -63,15 +63,5 @@ async fn read(call: &mut Call<'_>, ask: &Ask) -> Result<Batch, Arc<Fault>> {
 
 /// The ids of sources that are read several in a call.
 fn ids(sources: &[Source]) -> Vec<Arc<str>> {
-    sources
-        .iter()
-        .filter_map(|source| match source {
-            Source::LoadBalancerTags(key) => Some(Arc::clone(&key.id)),
-            Source::TargetGroupTags(key) => Some(Arc::clone(&key.id)),
-            Source::AutoScalingGroup(key) => Some(Arc::clone(&key.id)),
-            Source::SecurityGroup(key) => Some(Arc::clone(&key.id)),
-            Source::Instance(key) | Source::InstanceAt(key) => Some(Arc::clone(&key.id)),
-            _ => None,
-        })
-        .collect()
+    sources.iter().filter_map(Source::subject).cloned().collect()
 }

@@ -15,10 +15,7 @@ use super::convert::{moment, text};
 use super::download::download;
 use super::events::identity;
 use super::session::Session;
-use crate::model::{Environment, Fault, Key, LogTail, Moment, Service, without_escapes};
-
-/// The operations of Beanstalk that logs need.
-pub const LOG_OPERATIONS: [&str; 2] = ["RequestEnvironmentInfo", "RetrieveEnvironmentInfo"];
+use crate::model::{Environment, Fault, Key, LogTail, Moment, api_reads, without_escapes};
 
 /// The tail of an instance's logs, where it can be fetched from.
 #[derive(Clone, PartialEq, Eq)]
@@ -50,7 +47,7 @@ pub async fn request_tails(
     environment: &Key<Environment>,
     now: impl Fn() -> Moment + Send + Sync,
 ) -> Result<(), Arc<Fault>> {
-    let mut call = Call::new(session, Service::Beanstalk, "RequestEnvironmentInfo", &now);
+    let mut call = Call::read(session, &api_reads::REQUEST_ENVIRONMENT_INFO, &now);
     let client = &session.clients.beanstalk;
     let (id, name) = identity(environment);
     call.send(|| {
@@ -70,7 +67,7 @@ pub async fn log_tails(
     environment: &Key<Environment>,
     now: impl Fn() -> Moment + Send + Sync,
 ) -> Result<Vec<LogFile>, Arc<Fault>> {
-    let mut call = Call::new(session, Service::Beanstalk, "RetrieveEnvironmentInfo", &now);
+    let mut call = Call::read(session, &api_reads::RETRIEVE_ENVIRONMENT_INFO, &now);
     let client = &session.clients.beanstalk;
     let (id, name) = identity(environment);
     let answer = call
@@ -95,7 +92,7 @@ pub async fn download_tail(
     file: &LogFile,
     now: impl Fn() -> Moment + Send + Sync,
 ) -> Result<LogTail, Arc<Fault>> {
-    let mut call = Call::new(session, Service::Beanstalk, "RetrieveEnvironmentInfo", &now);
+    let mut call = Call::read(session, &api_reads::RETRIEVE_ENVIRONMENT_INFO, &now);
     let bytes = download(&mut call, &file.url).await?;
     let text = without_escapes(&String::from_utf8_lossy(&bytes)).into();
     Ok(LogTail { instance: Arc::clone(&file.instance), at: file.at, text })

@@ -11,7 +11,7 @@ use super::session::Session;
 use super::{alarms, beanstalk, elb, health, security};
 use crate::model::{
     Alarm, Answer, Covers, Environment, EnvironmentEvent, Fault, FaultKind, InstanceHealth, Key, Moment, MuteRule,
-    Names, OptionSets, SecurityGroup, Service, TargetGroup, TlsPolicy, counted,
+    Names, OptionSets, SecurityGroup, TargetGroup, TlsPolicy, api_reads, counted,
 };
 
 /// More events than an update has in the minutes in which a lost answer is looked for.
@@ -26,7 +26,7 @@ pub async fn environment(
     key: &Key<Environment>,
     now: &(dyn Fn() -> Moment + Send + Sync),
 ) -> Result<Option<Environment>, Arc<Fault>> {
-    let mut call = Call::new(session, Service::Beanstalk, "DescribeEnvironments", now);
+    let mut call = Call::read(session, &api_reads::DESCRIBE_ENVIRONMENTS, now);
     let (client, scope) = (&call.clients().beanstalk, call.scope());
     let request = || client.describe_environments().environment_ids(&*key.id).include_deleted(false).send();
     let answer = call.send(request).await?;
@@ -44,7 +44,7 @@ pub async fn events_between(
     (from, until): (Moment, Moment),
     now: &(dyn Fn() -> Moment + Send + Sync),
 ) -> Result<Vec<EnvironmentEvent>, Arc<Fault>> {
-    let mut call = Call::new(session, Service::Beanstalk, "DescribeEvents", now);
+    let mut call = Call::read(session, &api_reads::DESCRIBE_EVENTS, now);
     let client = &call.clients().beanstalk;
     let request = || {
         let request = client.describe_events().environment_id(&*key.id);
@@ -69,7 +69,7 @@ pub async fn option_sets(
     names: &Names,
     now: &(dyn Fn() -> Moment + Send + Sync),
 ) -> Result<OptionSets, Arc<Fault>> {
-    let mut call = Call::new(session, Service::Beanstalk, "DescribeConfigurationSettings", now);
+    let mut call = Call::read(session, &api_reads::DESCRIBE_CONFIGURATION_SETTINGS, now);
     beanstalk::option_sets(&mut call, key, names).await
 }
 
@@ -82,7 +82,7 @@ pub async fn instances(
     key: &Key<Environment>,
     now: &(dyn Fn() -> Moment + Send + Sync),
 ) -> Result<Vec<InstanceHealth>, Arc<Fault>> {
-    let mut call = Call::new(session, Service::Beanstalk, "DescribeInstancesHealth", now);
+    let mut call = Call::read(session, &api_reads::DESCRIBE_INSTANCES_HEALTH, now);
     match health::instances(&mut call, key).await?.answer {
         Answer::InstancesHealth(_, instances) => Ok(instances),
         _ => Ok(Vec::new()),
@@ -98,7 +98,7 @@ pub async fn target_group(
     key: &Key<TargetGroup>,
     now: &(dyn Fn() -> Moment + Send + Sync),
 ) -> Result<Option<TargetGroup>, Arc<Fault>> {
-    let mut call = Call::new(session, Service::Elb, "DescribeTargetGroups", now);
+    let mut call = Call::read(session, &api_reads::DESCRIBE_TARGET_GROUPS, now);
     let (client, scope) = (&call.clients().elb, call.scope());
     let answer = call.send(|| client.describe_target_groups().target_group_arns(&*key.id).send()).await?;
     let found = answer.target_groups().iter().filter_map(|it| elb::target_group(scope, it));
@@ -115,7 +115,7 @@ pub async fn security_groups(
     name: &Arc<str>,
     now: &(dyn Fn() -> Moment + Send + Sync),
 ) -> Result<Vec<SecurityGroup>, Arc<Fault>> {
-    let mut call = Call::new(session, Service::Ec2, "DescribeSecurityGroups", now);
+    let mut call = Call::read(session, &api_reads::DESCRIBE_SECURITY_GROUPS, now);
     let mut found = security::groups(&mut call, "group-name", std::slice::from_ref(name)).await?;
     if !ids.is_empty() {
         found.extend(security::groups(&mut call, "group-id", ids).await?);
@@ -134,7 +134,7 @@ pub async fn instances_carrying(
     groups: &[Arc<str>],
     now: &(dyn Fn() -> Moment + Send + Sync),
 ) -> Result<BTreeMap<Arc<str>, usize>, Arc<Fault>> {
-    let mut call = Call::new(session, Service::Ec2, "DescribeInstances", now);
+    let mut call = Call::read(session, &api_reads::DESCRIBE_INSTANCES, now);
     if groups.is_empty() { Ok(BTreeMap::new()) } else { security::carriers(&mut call, groups).await }
 }
 
@@ -146,7 +146,7 @@ pub async fn tls_policies(
     session: &Session,
     now: &(dyn Fn() -> Moment + Send + Sync),
 ) -> Result<Vec<TlsPolicy>, Arc<Fault>> {
-    security::policies(&mut Call::new(session, Service::Elb, "DescribeSSLPolicies", now)).await
+    security::policies(&mut Call::read(session, &api_reads::DESCRIBE_SSL_POLICIES, now)).await
 }
 
 /// The metric alarms of the region.
@@ -157,7 +157,7 @@ pub async fn alarms(
     session: &Session,
     now: &(dyn Fn() -> Moment + Send + Sync),
 ) -> Result<(Vec<Alarm>, Covers), Arc<Fault>> {
-    alarms::alarms(&mut Call::new(session, Service::CloudWatch, "DescribeAlarms", now)).await
+    alarms::alarms(&mut Call::read(session, &api_reads::DESCRIBE_ALARMS, now)).await
 }
 
 /// The rules that mute alarms, or will, and whose names begin so.
@@ -169,7 +169,7 @@ pub async fn mute_rules(
     prefix: &str,
     now: &(dyn Fn() -> Moment + Send + Sync),
 ) -> Result<(Vec<MuteRule>, Covers), Arc<Fault>> {
-    let mut call = Call::new(session, Service::CloudWatch, "ListAlarmMuteRules", now);
+    let mut call = Call::read(session, &api_reads::LIST_ALARM_MUTE_RULES, now);
     let (names, covers) = alarms::mute_rule_names(&mut call).await?;
     let mut rules = Vec::new();
     for name in names.iter().filter(|name| name.starts_with(prefix)) {
@@ -187,5 +187,5 @@ pub async fn mute_rule(
     name: &str,
     now: &(dyn Fn() -> Moment + Send + Sync),
 ) -> Result<Option<MuteRule>, Arc<Fault>> {
-    alarms::mute_rule(&mut Call::new(session, Service::CloudWatch, "GetAlarmMuteRule", now), name).await
+    alarms::mute_rule(&mut Call::read(session, &api_reads::GET_ALARM_MUTE_RULE, now), name).await
 }

@@ -57,7 +57,7 @@ pub use environment::{drop_empty_variables, variable, variable_os};
 pub use events::{EventQuery, environment_status, events};
 pub use fetch::fetch;
 pub use files::{MOST_OF_SETTINGS, open_own, open_regular, read_text};
-pub use logs::{LOG_OPERATIONS, LogFile, download_tail, log_tails, request_tails};
+pub use logs::{LogFile, download_tail, log_tails, request_tails};
 pub use open::{OpenFault, Opened};
 pub use outside::ask_outside;
 pub use process::end_credential_processes;

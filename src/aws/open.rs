@@ -23,7 +23,7 @@ use super::credentials::{CREDENTIALS_TIMEOUT, chain, primed, resolve};
 use super::profiles::{loaded, names, profile_files};
 use super::session::{Session, SessionOptions, http_client, outside, simulated_config};
 use super::{convert, endpoint, files, regions};
-use crate::model::{Fault, FaultKind, Moment, Service, masked_url};
+use crate::model::{Fault, FaultKind, Moment, api_reads, masked_url};
 
 /// An open session, and what the configuration turned out to be.
 #[derive(Clone, Debug)]
@@ -220,8 +220,8 @@ async fn region(provider: &ProviderConfig, profile: Option<&str>) -> Option<Regi
 fn no_credentials((kind, message): (FaultKind, String)) -> OpenFault {
     OpenFault::Credentials(Arc::new(Fault {
         kind,
-        service: Service::Sts,
-        operation: "GetCallerIdentity",
+        service: api_reads::GET_CALLER_IDENTITY.service,
+        operation: api_reads::GET_CALLER_IDENTITY.operation,
         code: None,
         message: message.into(),
         details: None,

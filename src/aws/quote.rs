@@ -5,7 +5,8 @@
 
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
-use crate::model::{Service, counted, masked_url};
+use crate::change::writes;
+use crate::model::{Service, api_reads, counted, masked_url};
 
 /// How much of an answer is quoted in a message, in characters.
 const QUOTED: usize = 200;
@@ -15,15 +16,15 @@ const TITLE: usize = 80;
 const KEPT: usize = 4_000;
 
 /// Operations of which an answer can hold what is secret: option values, source bundles' URLs, files behind a signature.
-const SECRET: &[&str] = &[
+static SECRET: &[&str] = &[
     "CreateEnvironment",
-    "DescribeApplicationVersions",
-    "DescribeConfigurationSettings",
+    api_reads::DESCRIBE_APPLICATION_VERSIONS.operation,
+    api_reads::DESCRIBE_CONFIGURATION_SETTINGS.operation,
     "GetObject",
-    "RequestEnvironmentInfo",
-    "RetrieveEnvironmentInfo",
-    "UpdateEnvironment",
-    "ValidateConfigurationSettings",
+    api_reads::REQUEST_ENVIRONMENT_INFO.operation,
+    api_reads::RETRIEVE_ENVIRONMENT_INFO.operation,
+    writes::UPDATE_ENVIRONMENT.operation,
+    writes::VALIDATE_CONFIGURATION_SETTINGS.operation,
 ];
 
 /// Whether an answer to this may hold secrets.

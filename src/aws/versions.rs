@@ -8,7 +8,7 @@ use aws_sdk_elasticbeanstalk::types::ApplicationVersionDescription;
 use super::call::Call;
 use super::convert::{moment, plain, text};
 use super::session::Session;
-use crate::model::{Answer, ApplicationVersion, Batch, Covers, Fault, Key, Moment, Service, VersionStatus};
+use crate::model::{Answer, ApplicationVersion, Batch, Covers, Fault, Key, Moment, VersionStatus, api_reads};
 
 /// The most that a page holds (`DescribeApplicationVersions`, `MaxRecords`).
 const PAGE: i32 = 1000;
@@ -22,7 +22,7 @@ pub async fn versions_of(
     application: &str,
     now: &(dyn Fn() -> Moment + Send + Sync),
 ) -> Result<Vec<ApplicationVersion>, Arc<Fault>> {
-    let mut call = Call::new(session, Service::Beanstalk, "DescribeApplicationVersions", now);
+    let mut call = Call::read(session, &api_reads::DESCRIBE_APPLICATION_VERSIONS, now);
     application_versions(&mut call, application).await
 }
 

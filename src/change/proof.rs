@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 use super::field::{Basis, Object};
 use super::outcome::Refusal;
-use crate::model::{ConfigurationSettings, Key, LoadBalancer, TargetGroup, load_balancer_name, resource_name};
+use crate::model::{
+    ApiRead, ConfigurationSettings, Key, LoadBalancer, TargetGroup, api_reads, load_balancer_name, resource_name,
+};
 
 const ENVIRONMENT_ID_TAG: &str = "elasticbeanstalk:environment-id";
 const SHARED_COUNT_TAG: &str = "elasticbeanstalk:shared-elb-environment-count";
@@ -18,14 +20,15 @@ enum Doubt {
     /// What was read says so, or does not say otherwise.
     Why(&'static str),
     /// This could not be read; it is read by this operation.
-    Unread(&'static str, &'static str),
+    Unread(&'static str, &'static ApiRead),
 }
 
-const TAGS_OF_GROUP: Doubt = Doubt::Unread("the target group's tags", "DescribeTags");
-const TAGS_OF_BALANCER: Doubt = Doubt::Unread("the load balancer's tags", "DescribeTags");
-const RESOURCES: Doubt = Doubt::Unread("the environment's resources", "DescribeEnvironmentResources");
-const SCALING_GROUPS: Doubt = Doubt::Unread("the environment's Auto Scaling group", "DescribeAutoScalingGroups");
-const OPTIONS: Doubt = Doubt::Unread("the environment's options", "DescribeConfigurationSettings");
+const TAGS_OF_GROUP: Doubt = Doubt::Unread("the target group's tags", &api_reads::DESCRIBE_TAGS);
+const TAGS_OF_BALANCER: Doubt = Doubt::Unread("the load balancer's tags", &api_reads::DESCRIBE_TAGS);
+const RESOURCES: Doubt = Doubt::Unread("the environment's resources", &api_reads::DESCRIBE_ENVIRONMENT_RESOURCES);
+const SCALING_GROUPS: Doubt =
+    Doubt::Unread("the environment's Auto Scaling group", &api_reads::DESCRIBE_AUTO_SCALING_GROUPS);
+const OPTIONS: Doubt = Doubt::Unread("the environment's options", &api_reads::DESCRIBE_CONFIGURATION_SETTINGS);
 
 /// Whether the object is proven to be the environment's.
 ///
@@ -44,8 +47,8 @@ pub(super) fn proof(basis: &Basis<'_>, object: &Object) -> Result<(), Refusal> {
     match doubt {
         None => Ok(()),
         Some(Doubt::Why(why)) => Err(Refusal::NotProven { object, environment, why: why.into() }),
-        Some(Doubt::Unread(what, operation)) => {
-            Err(Refusal::NotRead { object, environment, what: what.into(), operation })
+        Some(Doubt::Unread(what, read)) => {
+            Err(Refusal::NotRead { object, environment, what: what.into(), operation: read.operation })
         }
     }
 }

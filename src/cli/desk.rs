@@ -27,7 +27,9 @@ use super::simulated;
 use super::survey::unread_proof;
 use crate::aws::Session;
 use crate::change::{Consent, Operation, Outcome, Past, Plan, Refusal, Work, Written};
-use crate::model::{Environment, EnvironmentStatus, Fault, FaultKind, Key, Moment, Service, Snapshot, Source, clean};
+use crate::model::{
+    ApiRead, Environment, EnvironmentStatus, Fault, FaultKind, Key, Moment, Snapshot, Source, api_reads, clean,
+};
 use crate::polling::Question;
 use crate::runtime::{Clock, Signals};
 use crate::write::{AuditLog, Caller, Writer, gate};
@@ -388,7 +390,7 @@ fn nothing_written(outcome: Outcome) -> Written {
 
 /// The environments were not listed in time.
 fn too_late(within: Duration) -> Problem {
-    let (service, operation) = (Service::Beanstalk, "DescribeEnvironments");
+    let ApiRead { service, operation, .. } = api_reads::DESCRIBE_ENVIRONMENTS;
     let message = format!("no answer came within {} s", within.as_secs()).into();
     let fault =
         Fault { kind: FaultKind::Network, service, operation, code: None, message, details: None, request_id: None };

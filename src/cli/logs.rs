@@ -17,7 +17,9 @@ use super::settings::Settings;
 use super::since::{time_json, time_words};
 use crate::aws::Session;
 use crate::config::did_you_mean;
-use crate::model::{Environment, Fault, FaultKind, LOGS_ONLY_READY, LogTail, Service, Snapshot, Source, Tails, clean};
+use crate::model::{
+    Environment, Fault, FaultKind, LOGS_ONLY_READY, LogTail, Snapshot, Source, Tails, api_reads, clean,
+};
 use crate::polling::Question;
 use crate::runtime::{Progress, tails};
 
@@ -129,8 +131,8 @@ fn silence(tails: &Tails, instance: &str) -> Arc<Fault> {
         || {
             Arc::new(Fault {
                 kind: FaultKind::Other,
-                service: Service::Beanstalk,
-                operation: "RetrieveEnvironmentInfo",
+                service: api_reads::RETRIEVE_ENVIRONMENT_INFO.service,
+                operation: api_reads::RETRIEVE_ENVIRONMENT_INFO.operation,
                 code: None,
                 message: format!("{instance} handed in no logs within a minute").into(),
                 details: None,

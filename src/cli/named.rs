@@ -4,8 +4,7 @@ use super::failure::Failure;
 use super::problem::problems;
 use super::reading::Reading;
 use crate::config::did_you_mean;
-use crate::model::Snapshot;
-use crate::model::{Environment, clean, counted};
+use crate::model::{Environment, Snapshot, api_reads, clean, counted};
 
 /// The environment of this name, else of this id, else of this CNAME. One that is terminated gives way to a living one of its name.
 ///
@@ -45,7 +44,9 @@ fn has_cname(environment: &Environment, name: &str) -> bool {
 /// There is no such environment; `None` if they could not be listed to the end, so that nobody knows.
 pub fn unknown(reading: &Reading, name: &str) -> Option<Failure> {
     let is_whole = reading.is_answered()
-        && problems(reading).iter().all(|problem| problem.fault.operation != "DescribeEnvironments");
+        && problems(reading)
+            .iter()
+            .all(|problem| problem.fault.operation != api_reads::DESCRIBE_ENVIRONMENTS.operation);
     if !is_whole {
         return None;
     }

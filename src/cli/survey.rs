@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::desk::Desk;
 use super::failure::{Failure, Status};
-use super::problem::{decisive, problems};
+use super::problem::{Problem, decisive, problems};
 use super::reading::{Reading, gather_more};
 use crate::change::{Basis, Mistake, Outcome, Plan, needs_egress};
-use crate::model::{Environment, clean};
+use crate::model::{Environment, api_reads, clean};
 use crate::polling::Question;
 use crate::write;
 
@@ -49,15 +49,18 @@ pub fn failure(reading: &Reading, mistake: &Mistake) -> Failure {
 
 /// Something is not proven to be the environment's; where the evidence could not be read, that is why.
 pub fn unproven(reading: &Reading, what: String) -> Failure {
-    const EVIDENCE: [&str; 3] = ["DescribeTags", "DescribeEnvironmentResources", "DescribeAutoScalingGroups"];
-    let mut problems = problems(reading);
-    problems.retain(|problem| EVIDENCE.contains(&problem.fault.operation));
-    let Some(problem) = decisive(&problems) else { return Failure::refused(what) };
-    let read = match problem.fault.operation {
-        "DescribeTags" => "tags",
-        "DescribeEnvironmentResources" => "the environment's resources",
-        _ => "the Auto Scaling groups",
+    let evidence = [
+        (&api_reads::DESCRIBE_TAGS, "tags"),
+        (&api_reads::DESCRIBE_ENVIRONMENT_RESOURCES, "the environment's resources"),
+        (&api_reads::DESCRIBE_AUTO_SCALING_GROUPS, "the Auto Scaling groups"),
+    ];
+    let what_it_reads = |problem: &Problem| {
+        evidence.iter().find(|(it, _)| problem.fault.operation == it.operation).map(|(_, read)| *read)
     };
+    let mut problems = problems(reading);
+    problems.retain(|problem| what_it_reads(problem).is_some());
+    let decisive = decisive(&problems).and_then(|problem| Some((problem, what_it_reads(problem)?)));
+    let Some((problem, read)) = decisive else { return Failure::refused(what) };
     let failure = Failure::fault(&problem.fault);
     Failure { what: format!("{what}: {read} could not be read: {}", failure.what), ..failure }
 }

@@ -5,6 +5,7 @@
 //! by the [`Inventory`] and are linked by [`link()`] into a [`Topology`]; a [`Snapshot`] holds both, and how old each reading is.
 
 mod alarm;
+pub mod api_reads;
 mod arn;
 mod batch;
 mod by_name;
@@ -32,6 +33,7 @@ mod reads;
 mod security_group;
 mod seen;
 mod series;
+mod service;
 mod serving;
 mod settings;
 mod snapshot;
@@ -50,6 +52,7 @@ mod version;
 mod wire_enum;
 
 pub use alarm::{Alarm, AlarmMetric, AlarmState, AlarmSubjects, EnvironmentAlarms, MuteRule, MuteStatus};
+pub use api_reads::{AllowedBy, ApiRead};
 pub use arn::{
     BalancerKind, balancer_kind, listener_of_rule, load_balancer_name, load_balancer_of, region_of, resource,
     resource_name,
@@ -87,10 +90,11 @@ pub use reads::{Read, Reads};
 pub use security_group::{Egress, Ingress, SecurityGroup, TrafficSource};
 pub use seen::Seen;
 pub use series::{MOST_VALUES, Measured, MetricAnswer, Metrics, Series, SeriesKey, Window};
+pub use service::Service;
 pub use serving::{leads_to, serves, serves_by_default};
 pub use settings::{ConfigurationSettings, OptionSets, OptionSetting};
 pub use snapshot::{Snapshot, SnapshotChange};
-pub use source::{Identity, Service, Source};
+pub use source::{CadenceGroup, Identity, SOURCES, Source, SourceRow};
 pub use tails::{LOGS_ONLY_READY, LogTail, Tails};
 pub use target::{Target, TargetReason, TargetState};
 pub use target_counts::TargetCounts;

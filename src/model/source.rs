@@ -1,240 +1,219 @@
-//! What can be asked of AWS: one [`Source`] for each thing that has its own age.
+//! What is read from AWS: one [`Source`] for each thing that has its own age, one row for each kind of source.
+//!
+//! A row says all that is known of a kind before it is read: the operation, and by that the service and the permission;
+//! how many one call reads; how old it may become; whether it links. How an answer is turned into values is said in `aws`.
 
 use std::sync::Arc;
 
+use super::api_reads::{self, ApiRead};
 use super::{
     ApplicationVersion, AutoScalingGroup, Environment, Instance, Key, Listener, LoadBalancer, Measure, ScopeId,
-    SecurityGroup, TargetGroup,
+    SecurityGroup, Service, TargetGroup,
 };
 
-/// An AWS service that we call: the unit of a budget and of a badge.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Service {
-    /// Elastic Beanstalk.
-    Beanstalk,
-    /// Elastic Load Balancing v2.
-    Elb,
-    /// `CloudWatch`.
-    CloudWatch,
-    /// EC2.
-    Ec2,
-    /// Amazon EC2 Auto Scaling.
-    AutoScaling,
-    /// The Security Token Service.
-    Sts,
-    /// The Certificate Manager.
-    Acm,
+/// What is known of a kind of source before it is read.
+#[derive(Debug)]
+pub struct SourceRow {
+    /// The kind's name.
+    pub kind: &'static str,
+    /// The operation that reads it.
+    pub read: &'static ApiRead,
+    /// How many of its kind one call reads at the most.
+    pub most_in_a_call: usize,
+    /// The cadence that says how old it may become.
+    pub cadence: CadenceGroup,
+    /// Whether it says what belongs to what.
+    pub is_evidence: bool,
 }
 
-impl Service {
-    /// All, in the order in which they are shown.
-    pub const ALL: [Self; 7] =
-        [Self::Beanstalk, Self::Elb, Self::CloudWatch, Self::Ec2, Self::AutoScaling, Self::Sts, Self::Acm];
-
-    /// The name that people use, for badges and sentences.
-    #[must_use]
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Beanstalk => "Beanstalk",
-            Self::Elb => "ELB",
-            Self::CloudWatch => "CloudWatch",
-            Self::Ec2 => "EC2",
-            Self::AutoScaling => "Auto Scaling",
-            Self::Sts => "STS",
-            Self::Acm => "ACM",
-        }
-    }
-
-    /// The prefix of its IAM actions.
-    #[must_use]
-    pub fn prefix(self) -> &'static str {
-        match self {
-            Self::Beanstalk => "elasticbeanstalk",
-            Self::Elb => "elasticloadbalancing",
-            Self::CloudWatch => "cloudwatch",
-            Self::Ec2 => "ec2",
-            Self::AutoScaling => "autoscaling",
-            Self::Sts => "sts",
-            Self::Acm => "acm",
-        }
-    }
-
-    /// The prefix of its endpoint, by which the configuration names it: that of its IAM actions but for `CloudWatch`.
-    #[must_use]
-    pub fn endpoint_prefix(self) -> &'static str {
-        if self == Self::CloudWatch { "monitoring" } else { self.prefix() }
-    }
-
-    /// Its place in an array of all services.
-    #[must_use]
-    pub fn index(self) -> usize {
-        self as usize
-    }
-}
-
-/// Something that is read by itself and has its own age and its own fault.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Source {
-    /// Who we are: `GetCallerIdentity`.
-    Identity(ScopeId),
-    /// All environments.
-    Environments(ScopeId),
-    /// All load balancers.
-    LoadBalancers(ScopeId),
-    /// All target groups.
-    TargetGroups(ScopeId),
-    /// The newest events of all environments.
-    Events(ScopeId),
-    /// The newest events of one environment.
-    History(Key<Environment>),
-    /// The versions of an application, whose name stands in place of an id.
-    Versions(Key<ApplicationVersion>),
-    /// All certificates of ACM.
-    Certificates(ScopeId),
-    /// The tags of a load balancer.
-    LoadBalancerTags(Key<LoadBalancer>),
-    /// The tags of a target group.
-    TargetGroupTags(Key<TargetGroup>),
+/// What may become equally old: the configuration gives each a cadence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CadenceGroup {
+    /// Environments.
+    Environments,
+    /// Events of environments.
+    Events,
+    /// The lists of load balancers and target groups, and security groups.
+    Inventory,
+    /// The health of targets.
+    TargetHealth,
+    /// Attributes of target groups, load balancers and listeners.
+    Attributes,
+    /// Listeners and their rules.
+    Listeners,
+    /// Enhanced health of environments and their instances.
+    Health,
     /// What Beanstalk made for an environment.
-    Resources(Key<Environment>),
+    Resources,
+    /// Auto Scaling groups and instances.
+    Instances,
+    /// Tags of load balancers and target groups.
+    Tags,
+    /// Option settings, and what changes as rarely.
+    Settings,
+    /// Certificates.
+    Certificates,
+    /// Figures of `CloudWatch`.
+    Metrics,
+}
+
+/// The enum of sources, and the table of what is known of each kind.
+macro_rules! sources {
+    ($($(#[doc = $doc:literal])* $kind:ident($subject:ty $(, $more:ty)?) = $row:expr;)*) => {
+        /// Something that is read by itself and has its own age and its own fault.
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Source {
+            $($(#[doc = $doc])* $kind($subject $(, $more)?),)*
+        }
+
+        /// All rows, in the order of the kinds.
+        pub static SOURCES: &[SourceRow] = &[$(SourceRow { kind: stringify!($kind), ..$row }),*];
+
+        enum Kind {
+            $($kind),*
+        }
+
+        impl Source {
+            /// The row of its kind.
+            #[must_use]
+            pub fn row(&self) -> &'static SourceRow {
+                match self {
+                    $(Self::$kind(..) => &SOURCES[Kind::$kind as usize],)*
+                }
+            }
+
+            /// What is asked about, by id or ARN; `None` for what covers a region.
+            #[must_use]
+            pub fn subject(&self) -> Option<&Arc<str>> {
+                match self {
+                    $(Self::$kind(subject, ..) => subject.id(),)*
+                }
+            }
+        }
+    };
+}
+
+sources! {
+    /// Who we are.
+    Identity(ScopeId) = row(&api_reads::GET_CALLER_IDENTITY, CadenceGroup::Settings);
+    /// All environments.
+    Environments(ScopeId) = row(&api_reads::DESCRIBE_ENVIRONMENTS, CadenceGroup::Environments).evidence();
+    /// All load balancers.
+    LoadBalancers(ScopeId) = row(&api_reads::DESCRIBE_LOAD_BALANCERS, CadenceGroup::Inventory).evidence();
+    /// All target groups.
+    TargetGroups(ScopeId) = row(&api_reads::DESCRIBE_TARGET_GROUPS, CadenceGroup::Inventory).evidence();
+    /// The newest events of all environments.
+    Events(ScopeId) = row(&api_reads::DESCRIBE_EVENTS, CadenceGroup::Events);
+    /// The newest events of one environment.
+    History(Key<Environment>) = row(&api_reads::DESCRIBE_EVENTS, CadenceGroup::Settings);
+    /// The versions of an application, whose name stands in place of an id.
+    Versions(Key<ApplicationVersion>) = row(&api_reads::DESCRIBE_APPLICATION_VERSIONS, CadenceGroup::Settings);
+    /// All certificates of ACM.
+    Certificates(ScopeId) = row(&api_reads::LIST_CERTIFICATES, CadenceGroup::Certificates);
+    /// The tags of a load balancer.
+    LoadBalancerTags(Key<LoadBalancer>) = row(&api_reads::DESCRIBE_TAGS, CadenceGroup::Tags).evidence().at_once(TAGS);
+    /// The tags of a target group.
+    TargetGroupTags(Key<TargetGroup>) = row(&api_reads::DESCRIBE_TAGS, CadenceGroup::Tags).evidence().at_once(TAGS);
+    /// What Beanstalk made for an environment.
+    Resources(Key<Environment>) = row(&api_reads::DESCRIBE_ENVIRONMENT_RESOURCES, CadenceGroup::Resources).evidence();
     /// An Auto Scaling group, by name.
-    AutoScalingGroup(Key<AutoScalingGroup>),
+    AutoScalingGroup(Key<AutoScalingGroup>) =
+        row(&api_reads::DESCRIBE_AUTO_SCALING_GROUPS, CadenceGroup::Instances).evidence().at_once(50);
     /// A security group, with its rules.
-    SecurityGroup(Key<SecurityGroup>),
+    SecurityGroup(Key<SecurityGroup>) =
+        row(&api_reads::DESCRIBE_SECURITY_GROUPS, CadenceGroup::Inventory).at_once(OF_EC2);
     /// The listeners of a load balancer.
-    Listeners(Key<LoadBalancer>),
+    Listeners(Key<LoadBalancer>) = row(&api_reads::DESCRIBE_LISTENERS, CadenceGroup::Listeners).evidence();
     /// The rules of a listener.
-    Rules(Key<Listener>),
+    Rules(Key<Listener>) = row(&api_reads::DESCRIBE_RULES, CadenceGroup::Listeners).evidence();
     /// The health of a target group's targets.
-    TargetHealth(Key<TargetGroup>),
+    TargetHealth(Key<TargetGroup>) = row(&api_reads::DESCRIBE_TARGET_HEALTH, CadenceGroup::TargetHealth);
     /// A target group's attributes.
-    TargetGroupAttributes(Key<TargetGroup>),
+    TargetGroupAttributes(Key<TargetGroup>) =
+        row(&api_reads::DESCRIBE_TARGET_GROUP_ATTRIBUTES, CadenceGroup::Attributes);
     /// A load balancer's attributes.
-    LoadBalancerAttributes(Key<LoadBalancer>),
+    LoadBalancerAttributes(Key<LoadBalancer>) =
+        row(&api_reads::DESCRIBE_LOAD_BALANCER_ATTRIBUTES, CadenceGroup::Attributes);
     /// A listener's attributes.
-    ListenerAttributes(Key<Listener>),
+    ListenerAttributes(Key<Listener>) = row(&api_reads::DESCRIBE_LISTENER_ATTRIBUTES, CadenceGroup::Attributes);
     /// The option settings of an environment.
-    Settings(Key<Environment>),
+    Settings(Key<Environment>) = row(&api_reads::DESCRIBE_CONFIGURATION_SETTINGS, CadenceGroup::Settings).evidence();
     /// Enhanced health of an environment.
-    EnvironmentHealth(Key<Environment>),
+    EnvironmentHealth(Key<Environment>) = row(&api_reads::DESCRIBE_ENVIRONMENT_HEALTH, CadenceGroup::Health);
     /// Enhanced health of an environment's instances.
-    InstancesHealth(Key<Environment>),
+    InstancesHealth(Key<Environment>) = row(&api_reads::DESCRIBE_INSTANCES_HEALTH, CadenceGroup::Health);
     /// An instance of EC2.
-    Instance(Key<Instance>),
+    Instance(Key<Instance>) = row(&api_reads::DESCRIBE_INSTANCES, CadenceGroup::Instances).at_once(OF_EC2);
     /// The instance of EC2 that has this private address, which stands in place of its id.
-    InstanceAt(Key<Instance>),
-    /// Figures of the load balancer in front of an environment.
-    Metrics(Key<Environment>, Measure),
+    InstanceAt(Key<Instance>) = row(&api_reads::DESCRIBE_INSTANCES, CadenceGroup::Instances);
+    /// Figures of the load balancer in front of an environment. The cost of each says how many series it has.
+    Metrics(Key<Environment>, Measure) = row(&api_reads::GET_METRIC_DATA, CadenceGroup::Metrics).at_once(SERIES);
+}
+
+/// `DescribeTags` takes no more.
+const TAGS: usize = 20;
+/// EC2 would take more; answers stay small.
+const OF_EC2: usize = 100;
+/// `GetMetricData` takes no more series.
+const SERIES: usize = 500;
+
+const fn row(read: &'static ApiRead, cadence: CadenceGroup) -> SourceRow {
+    SourceRow { kind: "", read, most_in_a_call: 1, cadence, is_evidence: false }
+}
+
+impl SourceRow {
+    const fn evidence(mut self) -> Self {
+        self.is_evidence = true;
+        self
+    }
+
+    const fn at_once(mut self, most: usize) -> Self {
+        self.most_in_a_call = most;
+        self
+    }
 }
 
 impl Source {
     /// The service that answers.
     #[must_use]
     pub fn service(&self) -> Service {
-        match self {
-            Self::Identity(_) => Service::Sts,
-            Self::Environments(_)
-            | Self::Events(_)
-            | Self::History(_)
-            | Self::Versions(_)
-            | Self::Resources(_)
-            | Self::Settings(_)
-            | Self::EnvironmentHealth(_)
-            | Self::InstancesHealth(_) => Service::Beanstalk,
-            Self::AutoScalingGroup(_) => Service::AutoScaling,
-            Self::Certificates(_) => Service::Acm,
-            Self::Instance(_) | Self::InstanceAt(_) | Self::SecurityGroup(_) => Service::Ec2,
-            Self::Metrics(..) => Service::CloudWatch,
-            _ => Service::Elb,
-        }
+        self.row().read.service
     }
 
-    /// Whether it tells what belongs to what.
+    /// Whether it says what belongs to what.
     #[must_use]
     pub fn is_evidence(&self) -> bool {
-        matches!(
-            self,
-            Self::Environments(_)
-                | Self::LoadBalancers(_)
-                | Self::TargetGroups(_)
-                | Self::LoadBalancerTags(_)
-                | Self::TargetGroupTags(_)
-                | Self::Resources(_)
-                | Self::AutoScalingGroup(_)
-                | Self::Listeners(_)
-                | Self::Rules(_)
-                | Self::Settings(_)
-        )
+        self.row().is_evidence
     }
 
     /// The operation that reads it, as AWS spells it.
     #[must_use]
     pub fn operation(&self) -> &'static str {
-        match self {
-            Self::Identity(_) => "GetCallerIdentity",
-            Self::Environments(_) => "DescribeEnvironments",
-            Self::LoadBalancers(_) => "DescribeLoadBalancers",
-            Self::TargetGroups(_) => "DescribeTargetGroups",
-            Self::Events(_) | Self::History(_) => "DescribeEvents",
-            Self::Versions(_) => "DescribeApplicationVersions",
-            Self::Certificates(_) => "ListCertificates",
-            Self::LoadBalancerTags(_) | Self::TargetGroupTags(_) => "DescribeTags",
-            Self::Resources(_) => "DescribeEnvironmentResources",
-            Self::AutoScalingGroup(_) => "DescribeAutoScalingGroups",
-            Self::SecurityGroup(_) => "DescribeSecurityGroups",
-            Self::Listeners(_) => "DescribeListeners",
-            Self::Rules(_) => "DescribeRules",
-            Self::TargetHealth(_) => "DescribeTargetHealth",
-            Self::TargetGroupAttributes(_) => "DescribeTargetGroupAttributes",
-            Self::LoadBalancerAttributes(_) => "DescribeLoadBalancerAttributes",
-            Self::ListenerAttributes(_) => "DescribeListenerAttributes",
-            Self::Settings(_) => "DescribeConfigurationSettings",
-            Self::EnvironmentHealth(_) => "DescribeEnvironmentHealth",
-            Self::InstancesHealth(_) => "DescribeInstancesHealth",
-            Self::Instance(_) | Self::InstanceAt(_) => "DescribeInstances",
-            Self::Metrics(..) => "GetMetricData",
-        }
+        self.row().read.operation
     }
 
-    /// What is asked about, by id or ARN; `None` for what covers a region.
-    #[must_use]
-    pub fn subject(&self) -> Option<&Arc<str>> {
-        match self {
-            Self::Identity(_)
-            | Self::Environments(_)
-            | Self::LoadBalancers(_)
-            | Self::TargetGroups(_)
-            | Self::Events(_)
-            | Self::Certificates(_) => None,
-            Self::LoadBalancerTags(key) | Self::Listeners(key) | Self::LoadBalancerAttributes(key) => Some(&key.id),
-            Self::TargetGroupTags(key) | Self::TargetHealth(key) | Self::TargetGroupAttributes(key) => Some(&key.id),
-            Self::Resources(key)
-            | Self::Settings(key)
-            | Self::EnvironmentHealth(key)
-            | Self::InstancesHealth(key)
-            | Self::History(key)
-            | Self::Metrics(key, _) => Some(&key.id),
-            Self::Versions(key) => Some(&key.id),
-            Self::AutoScalingGroup(key) => Some(&key.id),
-            Self::SecurityGroup(key) => Some(&key.id),
-            Self::Rules(key) | Self::ListenerAttributes(key) => Some(&key.id),
-            Self::Instance(key) | Self::InstanceAt(key) => Some(&key.id),
-        }
-    }
-
-    /// How many of these one call can read. More than one only where the API takes a list
-    /// (`DescribeTags` at most 20, `DescribeAutoScalingGroups` at most 100 a page; `DescribeInstances` and
-    /// `DescribeSecurityGroups` by our choice).
+    /// How many of its kind one call reads at the most.
     #[must_use]
     pub fn most_in_a_call(&self) -> usize {
-        match self {
-            Self::LoadBalancerTags(_) | Self::TargetGroupTags(_) => 20,
-            Self::AutoScalingGroup(_) => 50,
-            Self::Instance(_) | Self::SecurityGroup(_) => 100,
-            // As many as fit into 500 series, which the cost of each tells.
-            Self::Metrics(..) => 500,
-            _ => 1,
-        }
+        self.row().most_in_a_call
+    }
+}
+
+/// What a source asks about.
+trait Subject {
+    /// Its id; `None` if it is a whole region.
+    fn id(&self) -> Option<&Arc<str>>;
+}
+
+impl Subject for ScopeId {
+    fn id(&self) -> Option<&Arc<str>> {
+        None
+    }
+}
+
+impl<T> Subject for Key<T> {
+    fn id(&self) -> Option<&Arc<str>> {
+        Some(&self.id)
     }
 }
 

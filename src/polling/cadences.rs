@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use crate::config::{self, Config};
-use crate::model::Source;
+use crate::model::{CadenceGroup, Source};
 
 /// How old a reading may become: while somebody looks at it, and while nobody does.
 pub type Cadence = config::Cadence;
 
 macro_rules! cadences {
-    ($($name:ident $help:literal),+ $(,)?) => {
+    ($($name:ident $group:ident $help:literal),+ $(,)?) => {
         /// How old each kind may become. The names are those of the configuration's `[cadence]`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub struct Cadences {
@@ -26,6 +26,14 @@ macro_rules! cadences {
 
             /// The names, for a test that the configuration knows them all.
             pub const NAMES: &[&str] = &[$(stringify!($name)),+];
+
+            /// The cadence of a source.
+            #[must_use]
+            pub fn of_source(&self, source: &Source) -> Cadence {
+                match source.row().cadence {
+                    $(CadenceGroup::$group => self.$name,)+
+                }
+            }
         }
     };
 }
@@ -33,43 +41,19 @@ macro_rules! cadences {
 const HOUR: Duration = Duration::from_secs(3600);
 
 cadences! {
-    environments "`DescribeEnvironments`.",
-    events "`DescribeEvents`.",
-    inventory "`DescribeLoadBalancers`, `DescribeTargetGroups`.",
-    target_health "`DescribeTargetHealth`.",
-    attributes "Attributes of target groups and load balancers.",
-    listeners "Listeners and their rules.",
-    health "Enhanced health of an environment and its instances.",
-    resources "`DescribeEnvironmentResources`.",
-    instances "Auto Scaling groups and instances.",
-    tags "Tags of load balancers and target groups.",
-    settings "Option settings.",
-    certificates "Certificates.",
-    metrics "Figures of `CloudWatch`, which charges for them.",
-}
-
-impl Cadences {
-    /// The cadence of a source.
-    #[must_use]
-    pub fn of_source(&self, source: &Source) -> Cadence {
-        match source {
-            Source::Environments(_) => self.environments,
-            Source::Events(_) => self.events,
-            Source::LoadBalancers(_) | Source::TargetGroups(_) | Source::SecurityGroup(_) => self.inventory,
-            Source::Certificates(_) => self.certificates,
-            Source::LoadBalancerTags(_) | Source::TargetGroupTags(_) => self.tags,
-            Source::Resources(_) => self.resources,
-            Source::AutoScalingGroup(_) | Source::Instance(_) | Source::InstanceAt(_) => self.instances,
-            Source::Listeners(_) | Source::Rules(_) => self.listeners,
-            Source::TargetHealth(_) => self.target_health,
-            Source::TargetGroupAttributes(_) | Source::LoadBalancerAttributes(_) | Source::ListenerAttributes(_) => {
-                self.attributes
-            }
-            Source::EnvironmentHealth(_) | Source::InstancesHealth(_) => self.health,
-            Source::Metrics(..) => self.metrics,
-            Source::Identity(_) | Source::History(_) | Source::Versions(_) | Source::Settings(_) => self.settings,
-        }
-    }
+    environments Environments "Environments.",
+    events Events "Events of environments.",
+    inventory Inventory "The lists of load balancers and target groups, and security groups.",
+    target_health TargetHealth "The health of targets.",
+    attributes Attributes "Attributes of target groups, load balancers and listeners.",
+    listeners Listeners "Listeners and their rules.",
+    health Health "Enhanced health of an environment and its instances.",
+    resources Resources "What Beanstalk made for an environment.",
+    instances Instances "Auto Scaling groups and instances.",
+    tags Tags "Tags of load balancers and target groups.",
+    settings Settings "Option settings.",
+    certificates Certificates "Certificates.",
+    metrics Metrics "Figures of `CloudWatch`, which charges for them.",
 }
 
 /// The cadence for what is on screen, or for what is not.

@@ -4,7 +4,7 @@
 use std::mem::discriminant;
 
 use super::{Budget, Ledger, Purse, Want};
-use crate::model::{Measure, Moment, Reads, Service, Source};
+use crate::model::{Measure, Moment, Reads, Service, Source, api_reads};
 
 /// At most this many calls to one service are under way at once.
 const MOST_IN_FLIGHT: usize = 8;
@@ -178,6 +178,6 @@ fn is_same_call(one: &Source, other: &Source) -> bool {
         // A call has one stretch, and each of its series a period; it is simpler, and enough, to have one of both.
         return one.period() == other.period();
     }
-    discriminant(one) == discriminant(other)
-        || (one.operation() == "DescribeTags" && other.operation() == "DescribeTags")
+    let are_tags = |source: &Source| *source.row().read == api_reads::DESCRIBE_TAGS;
+    discriminant(one) == discriminant(other) || (are_tags(one) && are_tags(other))
 }

@@ -12,7 +12,7 @@ use crate::change::https::Site;
 use crate::change::{
     Difference, Guard, HangsOn, Instances, Operation, Outcome, Refusal, Rows, Sizes, Standing, Verdict, target_groups,
 };
-use crate::model::{Environment, Fault, FaultKind, Key, MuteRule, Names, Service, Source};
+use crate::model::{Environment, Fault, FaultKind, Key, MuteRule, Names, Source, api_reads};
 
 /// What a guard said, and by what.
 pub(super) struct Asked {
@@ -189,7 +189,7 @@ impl Writer<'_> {
 fn unchanged(operation: &Operation, rows: &Rows, reread: &Reread) -> Verdict {
     let basis = reread.basis();
     if rows.updates() && basis.settings().is_none() {
-        return match reread.fault_of("DescribeConfigurationSettings") {
+        return match reread.fault_of(api_reads::DESCRIBE_CONFIGURATION_SETTINGS.operation) {
             Some(fault) => Verdict::Stop(Outcome::Failed(Arc::clone(fault))),
             None => Verdict::Pass,
         };
@@ -219,8 +219,8 @@ pub(super) fn with(fault: &Fault, words: &str) -> Arc<Fault> {
 fn vanished() -> Fault {
     Fault {
         kind: FaultKind::NotFound,
-        service: Service::Beanstalk,
-        operation: "DescribeEnvironmentResources",
+        service: api_reads::DESCRIBE_ENVIRONMENT_RESOURCES.service,
+        operation: api_reads::DESCRIBE_ENVIRONMENT_RESOURCES.operation,
         code: None,
         message: "a part of the environment vanished while it was looked at".into(),
         details: None,

@@ -5,15 +5,18 @@
 //! policies (which a tour through every screen and command holds against what is sent) and against the code itself.
 
 mod breaking;
+mod kinds;
 mod operations;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use beanpole::model::FaultKind;
+use beanpole::model::api_reads::READS;
+use beanpole::model::{FaultKind, SOURCES};
 use beanpole::sim::Policy;
 
 use breaking::{Broken, FAULTS, Stage};
+use kinds::of_each_kind;
 use operations::{Ended, OPERATIONS, Operation};
 
 /// No call may take longer: the SDK's own limit for an operation.
@@ -124,6 +127,25 @@ async fn a_listing_that_breaks_on_its_second_page_is_partial_and_says_why() {
     assert_eq!(pairs, operations::LISTINGS.len() * 15, "pairs of a listing and a fault");
 }
 
+/// The table of sources is what goes over the wire: as many of a kind as its row says take one call of the operation that it
+/// names, and every operation of a row is among those that the wire is broken under.
+#[tokio::test(start_paused = true)]
+async fn every_kind_of_source_is_read_by_the_operation_of_its_row() {
+    let stage = Stage::new().await;
+    let sources = of_each_kind(&stage);
+    let listed: Vec<_> = sources.iter().map(|source| source.row().kind).collect();
+    let kinds: Vec<_> = SOURCES.iter().map(|row| row.kind).collect();
+    assert_eq!(listed, kinds, "one of each kind of the table, in its order");
+    for source in sources {
+        let row = source.row();
+        let all = vec![source; row.most_in_a_call];
+        let (answer, calls) = stage.calls(operations::fetched_at_once(&stage, all)).await;
+        assert!(answer.is_ok(), "{}: {answer:?}", row.kind);
+        assert_eq!(calls, [row.read.permission()], "{}", row.kind);
+        assert!(OPERATIONS.iter().any(|operation| operation.action == calls[0]), "{}", row.kind);
+    }
+}
+
 #[test]
 fn the_table_of_operations_is_whole() {
     let listed: BTreeSet<_> = OPERATIONS.iter().map(|operation| operation.action).collect();
@@ -151,6 +173,26 @@ fn the_code_names_no_operation_that_is_not_in_the_table() {
     assert_eq!(named, listed, "what the code names, and what is listed");
 }
 
+/// An operation that reads is spelled in its row alone, so that nothing else can name another.
+#[test]
+fn an_operation_that_reads_is_spelled_in_its_row_alone() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let reads: BTreeSet<_> = READS.iter().map(|read| read.operation.to_owned()).collect();
+    assert_eq!(reads.len(), READS.len(), "each once");
+    let mut spelled = BTreeSet::new();
+    for folder in std::fs::read_dir(&root).unwrap().map(|entry| entry.unwrap().path()) {
+        if folder.is_dir() && !folder.ends_with("sim") {
+            places(&folder, &mut spelled);
+        }
+    }
+    let elsewhere: Vec<_> = spelled
+        .iter()
+        .filter(|(file, name)| reads.contains(name) && !file.ends_with("model/api_reads.rs"))
+        .map(|(file, name)| format!("{}: {name}", file.display()))
+        .collect();
+    assert!(elsewhere.is_empty(), "use the row of model/api_reads.rs: {elsewhere:#?}");
+}
+
 /// The first words of the operations that AWS's services have.
 const VERBS: [&str; 16] = [
     "Describe",
@@ -171,17 +213,28 @@ const VERBS: [&str; 16] = [
     "Put",
 ];
 
-/// Texts of the code that are an operation's name: a verb and a noun, as one word.
+/// Texts of the code that are an operation's name.
 fn names(folder: &std::path::Path, found: &mut BTreeSet<String>) {
+    let mut spelled = BTreeSet::new();
+    places(folder, &mut spelled);
+    found.extend(spelled.into_iter().map(|(_, name)| name));
+}
+
+/// The files with texts that are an operation's name: a verb and a noun, as one word.
+fn places(folder: &std::path::Path, found: &mut BTreeSet<(std::path::PathBuf, String)>) {
     for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
         if entry.is_dir() {
             if !entry.ends_with("tests") {
-                names(&entry, found);
+                places(&entry, found);
             }
             continue;
         }
         let text = std::fs::read_to_string(&entry).unwrap();
         let code = text.split("#[cfg(test)]").next().unwrap();
+        if code.contains("#[test]") {
+            // The whole file is of tests.
+            continue;
+        }
         let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
         for word in lines.flat_map(|line| line.split('"').skip(1).step_by(2)) {
             let is_word = word.chars().all(char::is_alphanumeric);
@@ -191,7 +244,7 @@ fn names(folder: &std::path::Path, found: &mut BTreeSet<String>) {
             // Metrics, a file behind a URL, and one of which only the answer is spoken of.
             let is_field = matches!(word, "RequestCount" | "RequestCountPerTarget" | "GetObject" | "CreateEnvironment");
             if is_word && !is_field && (sets_groups || VERBS.iter().any(is_named)) {
-                found.insert(word.to_owned());
+                found.insert((entry.clone(), word.to_owned()));
             }
         }
     }

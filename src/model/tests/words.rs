@@ -6,8 +6,8 @@ use super::inventory::{at, environment};
 use crate::model::{
     Answer, ApplicationVersion, Attributes, Balancer, Batch, Covers, DimensionSets, EnvironmentEvent,
     EnvironmentStatus, Evidence, EvidenceSet, Fault, FaultKind, HealthStatus, Instance, Inventory, Key, Listener,
-    Measured, Metric, MetricAnswer, Range, ScopeId, SeriesKey, Service, Severity, Source, Statistic, Strength, Unit,
-    VersionStatus, Window,
+    Measured, Metric, MetricAnswer, Range, SOURCES, ScopeId, SeriesKey, Service, Severity, Source, Statistic, Strength,
+    Unit, VersionStatus, Window,
 };
 
 const SCOPE: ScopeId = ScopeId(0);
@@ -139,6 +139,7 @@ fn each_source_has_a_service_an_operation_and_a_subject() {
         (Source::TargetGroupTags(key("tg")), V::Elb, 20, true),
         (Source::Resources(key("e")), V::Beanstalk, 1, true),
         (Source::AutoScalingGroup(key("asg")), V::AutoScaling, 50, true),
+        (Source::SecurityGroup(key("sg")), V::Ec2, 100, false),
         (Source::Listeners(key("lb")), V::Elb, 1, true),
         (Source::Rules(key("l")), V::Elb, 1, true),
         (Source::TargetHealth(key("tg")), V::Elb, 1, false),
@@ -152,7 +153,9 @@ fn each_source_has_a_service_an_operation_and_a_subject() {
         (Source::InstanceAt(key("10.0.0.1")), V::Ec2, 1, false),
         (Source::Metrics(key("e"), crate::model::Measure::Row), V::CloudWatch, 500, false),
     ];
-    for (source, service, most, is_evidence) in rows {
+    assert_eq!(rows.len(), SOURCES.len(), "each kind");
+    for ((source, service, most, is_evidence), row) in rows.into_iter().zip(SOURCES) {
+        assert_eq!(source.row().kind, row.kind);
         assert_eq!(
             (source.service(), source.most_in_a_call(), source.is_evidence()),
             (service, most, is_evidence),

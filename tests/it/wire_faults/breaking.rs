@@ -215,6 +215,14 @@ impl Stage {
         self.wire.set(Some(broken), request);
     }
 
+    /// What it sends to the region until its result is there, each call as the IAM action that it needs.
+    pub async fn calls<T>(&self, sending: impl Future<Output = T>) -> (T, Vec<String>) {
+        self.wire.world.clear_calls();
+        let result = sending.await;
+        let calls = self.wire.world.calls();
+        (result, calls.iter().map(|call| format!("{}:{}", call.service, call.operation)).collect())
+    }
+
     /// How many requests were sent since it was last set.
     pub fn requests(&self) -> u32 {
         self.wire.state.sent.load(Ordering::Relaxed)

@@ -1,0 +1,40 @@
+//! A source of each kind that is in the table, all of them in the simulated region.
+
+use beanpole::model::{Key, Measure, ScopeId, Source};
+
+use super::breaking::Stage;
+
+const SCOPE: ScopeId = ScopeId(0);
+
+/// One of each kind.
+pub fn of_each_kind(stage: &Stage) -> Vec<Source> {
+    let things = &stage.things;
+    let (environment, balancer, group) = (stage.key(), things.load_balancer.clone(), things.group.clone());
+    vec![
+        Source::Identity(SCOPE),
+        Source::Environments(SCOPE),
+        Source::LoadBalancers(SCOPE),
+        Source::TargetGroups(SCOPE),
+        Source::Events(SCOPE),
+        Source::History(environment.clone()),
+        Source::Versions(Key::new(SCOPE, "shop")),
+        Source::Certificates(SCOPE),
+        Source::LoadBalancerTags(balancer.clone()),
+        Source::TargetGroupTags(group.clone()),
+        Source::Resources(environment.clone()),
+        Source::AutoScalingGroup(Key::new(SCOPE, things.scaling.clone())),
+        Source::SecurityGroup(Key::new(SCOPE, things.security.clone())),
+        Source::Listeners(balancer.clone()),
+        Source::Rules(things.listener.clone()),
+        Source::TargetHealth(group.clone()),
+        Source::TargetGroupAttributes(group),
+        Source::LoadBalancerAttributes(balancer),
+        Source::ListenerAttributes(things.listener.clone()),
+        Source::Settings(environment.clone()),
+        Source::EnvironmentHealth(environment.clone()),
+        Source::InstancesHealth(environment.clone()),
+        Source::Instance(Key::new(SCOPE, things.instance.clone())),
+        Source::InstanceAt(Key::new(SCOPE, "10.0.0.1")),
+        Source::Metrics(environment, Measure::Deploy),
+    ]
+}
