@@ -9,6 +9,8 @@ use beanpole::app::fleet::COLUMNS;
 use beanpole::change::AllowedOn;
 use beanpole::change::writes::WRITES;
 use beanpole::deploy::{CHANGE_RULES, RULES, Rule};
+use beanpole::model::AllowedBy;
+use beanpole::model::api_reads::READS;
 use beanpole::sim::Policy;
 
 const README: &str = include_str!("../../README.md");
@@ -60,53 +62,70 @@ fn table_of(rules: &[Rule]) -> String {
     table
 }
 
+const POLICIES: [(&str, &str, &str); 2] = [
+    ("policy", "read-only.json", include_str!("../../assets/policies/read-only.json")),
+    ("policy for writing", "read-write.json", include_str!("../../assets/policies/read-write.json")),
+];
+
+/// The simulated region enforces the files.
 #[test]
 fn the_policies_are_those_that_the_simulated_region_enforces() {
-    for (name, policy) in [
-        ("policy", include_str!("../../assets/policies/read-only.json")),
-        ("policy for writing", include_str!("../../assets/policies/read-write.json")),
-    ] {
+    for (name, _, policy) in POLICIES {
         assert_eq!(part(name), format!("```json\n{policy}```\n"), "{name}");
     }
 }
 
-/// What is read only in order to write.
-const READS_FOR_WRITES: [&str; 3] = [
-    "ec2:DescribeSecurityGroups",
-    "elasticbeanstalk:DescribeApplicationVersions",
-    "elasticloadbalancing:DescribeSSLPolicies",
-];
-
-/// The table of API writes is what the policy for writing allows, on what its rows say; the policy for reading allows none of
-/// them: read-only stays read-only at AWS too.
+/// The policies follow from the tables of reads and writes: nothing else says what beanpole needs.
 #[test]
-fn the_policy_for_writing_is_the_table_of_api_writes() {
-    let on = |allowed_on| {
-        let rows = WRITES.iter().filter(move |row| row.allowed_on == allowed_on);
-        rows.map(|row| row.permission()).collect::<BTreeSet<_>>()
-    };
-    let mut everything = on(AllowedOn::Everything);
-    everything.extend(READS_FOR_WRITES.map(str::to_owned));
-    let document: serde_json::Value =
-        serde_json::from_str(include_str!("../../assets/policies/read-write.json")).unwrap();
-    for (sid, expected) in [
-        ("BeanpoleWrites", everything),
-        ("BeanpoleWritesToLoadBalancersOfBeanstalk", on(AllowedOn::BeanstalkLoadBalancers)),
-    ] {
-        let statements = document["Statement"].as_array().unwrap();
-        let statement = statements.iter().find(|statement| statement["Sid"] == sid).unwrap();
-        let expected: Vec<_> = expected.into_iter().collect();
-        assert_eq!(
-            statement["Action"],
-            serde_json::json!(expected),
-            "{sid}: write this into the policy: {expected:#?}"
-        );
-        assert_eq!(statement["Resource"] == "*", sid == "BeanpoleWrites");
+fn the_policies_are_the_tables_of_api_reads_and_writes() {
+    let reads = statement("BeanpoleReads", AllowedOn::Everything, reads_of(AllowedBy::ReadOnly));
+    let mut everywhere = writes_on(AllowedOn::Everything);
+    everywhere.extend(reads_of(AllowedBy::ReadWrite));
+    let writes = statement("BeanpoleWrites", AllowedOn::Everything, everywhere);
+    let on = AllowedOn::BeanstalkLoadBalancers;
+    let of_load_balancers = statement("BeanpoleWritesToLoadBalancersOfBeanstalk", on, writes_on(on));
+    let derived = [document(std::slice::from_ref(&reads)), document(&[reads, writes, of_load_balancers])];
+    for ((_, file, policy), derived) in POLICIES.into_iter().zip(derived) {
+        assert_eq!(policy, derived, "write this into assets/policies/{file}:\n{derived}");
     }
+}
+
+/// Read-only stays read-only at AWS too.
+#[test]
+fn the_policy_for_reading_allows_no_write() {
     let read = Policy::read_only();
     for row in WRITES {
         assert!(read.actions().all(|action| action != row.permission()), "{row:?}");
     }
+}
+
+fn reads_of(policy: AllowedBy) -> BTreeSet<String> {
+    READS.iter().filter(|read| read.allowed_by == policy).map(|read| read.permission()).collect()
+}
+
+fn writes_on(resources: AllowedOn) -> BTreeSet<String> {
+    WRITES.iter().filter(|write| write.allowed_on == resources).map(|write| write.permission()).collect()
+}
+
+fn statement(sid: &str, on: AllowedOn, actions: BTreeSet<String>) -> String {
+    let list = |items: Vec<String>| format!("[\n        {}\n      ]", items.join(",\n        "));
+    let resource = match on.resources() {
+        [one] => format!("{one:?}"),
+        several => list(several.iter().map(|it| format!("{it:?}")).collect()),
+    };
+    let actions = list(actions.into_iter().map(|action| format!("{action:?}")).collect());
+    let fields = [
+        format!("\"Sid\": {sid:?}"),
+        "\"Effect\": \"Allow\"".to_owned(),
+        format!("\"Resource\": {resource}"),
+        format!("\"Action\": {actions}"),
+    ];
+    format!("    {{\n      {}\n    }}", fields.join(",\n      "))
+}
+
+fn document(statements: &[String]) -> String {
+    let statements = statements.join(",\n");
+    format!("{{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [\n{statements}\n  ]\n}}\n")
 }
 
 #[test]

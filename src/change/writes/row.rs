@@ -28,6 +28,22 @@ pub enum AllowedOn {
     BeanstalkLoadBalancers,
 }
 
+impl AllowedOn {
+    /// The resources, as a policy names them.
+    #[must_use]
+    pub fn resources(self) -> &'static [&'static str] {
+        match self {
+            Self::Everything => &["*"],
+            Self::BeanstalkLoadBalancers => &[
+                "arn:aws:elasticloadbalancing:*:*:targetgroup/awseb-*",
+                "arn:aws:elasticloadbalancing:*:*:loadbalancer/app/awseb-*/*",
+                "arn:aws:elasticloadbalancing:*:*:listener/app/awseb-*",
+                "arn:aws:elasticloadbalancing:*:*:listener-rule/app/awseb-*/*/*/*",
+            ],
+        }
+    }
+}
+
 /// A parameter of an operation, or a field of a structure.
 #[derive(Debug)]
 pub struct ParameterSpec {
