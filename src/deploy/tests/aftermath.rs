@@ -85,6 +85,18 @@ fn it_is_watched_for_five_minutes_and_no_longer() {
     assert!(!aftermath.is_worse());
 }
 
+/// The Fleet, the tree and the JSON count so too.
+#[test]
+fn a_target_that_drains_is_none_of_those_that_should_be_healthy() {
+    let (mut stage, mut aftermath) = begun(Route::Elb);
+    look(&mut stage, &mut aftermath, 310);
+    let states = [TargetState::Healthy, TargetState::Healthy, TargetState::Draining, TargetState::Draining];
+    let targets: Vec<_> = INSTANCES.into_iter().zip(states).collect();
+    stage.targets(&targets);
+    look(&mut stage, &mut aftermath, 320);
+    assert_eq!(aftermath.targets(), Some(((4, 4), (2, 2))), "{}", aftermath.words(at(320)));
+}
+
 #[test]
 fn as_long_as_its_health_checks_need_or_somebody_wants() {
     let mut stage = Stage::new("Rolling");

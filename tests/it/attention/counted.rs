@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use beanpole::app::fleet::Known;
+use beanpole::model::TargetState;
 
 use super::{line, on};
 use crate::support::Harness;
@@ -60,6 +61,70 @@ async fn only_groups_that_are_proven_to_be_its_own_are_counted() {
     let mut harness = Harness::new("shop");
     let shown = shown(&mut harness, "shop-chat-prod", Duration::from_secs(20)).await;
     assert!(!shown.is_empty() && shown.iter().all(|(_, total)| *total == 6), "{shown:?}");
+}
+
+/// The targets of the canary fail. They are not the environment's, whether that is known by tags or only by its Auto Scaling
+/// group: its own are three of three, and nothing is wrong with it.
+#[tokio::test(start_paused = true)]
+async fn a_target_that_fails_in_a_group_that_is_not_its_own_is_no_reason() {
+    let failing = CANARY.replace(
+        "health_check = { path = \"/healthz\" }\n",
+        "health_check = { path = \"/healthz\", interval = \"5s\", timeout = \"2s\", unhealthy = 2 }\n\
+         [[target_group.timeline]]\nat = \"1s\"\ntargets = [1, 2]\nbecomes = \"failing\"\ncode = 503\n",
+    );
+    for is_tagged in [true, false] {
+        let mut harness = on(&failing.replace("instances = 3\n", &format!("instances = 3\ntagged = {is_tagged}\n")));
+        harness.pass(60).await;
+        // The tree reads the health of every group on the load balancer.
+        harness.press("<enter>").await;
+        harness.pass(20).await;
+        let targets = harness.app.state.snapshot().inventory.targets.values().flatten();
+        assert_eq!(
+            targets.filter(|target| target.state == TargetState::Unhealthy).count(),
+            2,
+            "the canary's were read"
+        );
+        harness.press("<esc>").await;
+        harness.pass(5).await;
+        assert!(line(&mut harness, "chat-prod").contains("3/3"), "{}", harness.screen());
+        let screen = harness.screen();
+        assert!(!screen.contains("503") && screen.contains("3 of 3 targets healthy"), "tagged: {is_tagged}\n{screen}");
+    }
+}
+
+/// Two processes on the same instances. The answer that one of them takes for health is a failure of the other, whichever of
+/// the two it is.
+#[tokio::test(start_paused = true)]
+async fn the_path_that_fails_is_that_of_the_process_that_fails() {
+    let strict = "interval = \"5s\", timeout = \"2s\", unhealthy = 2";
+    let lenient = "matcher = \"200-599\"";
+    for (of_default, of_worker, path) in [(lenient, strict, "/worker"), (strict, lenient, "/default")] {
+        let mut harness = on(&format!(
+            r#"
+description = "one of two processes fails"
+seed = 16
+[[environment]]
+name = "chat-prod"
+application = "chat"
+instances = 2
+[[environment.process]]
+name = "default"
+health_check = {{ path = "/default", {of_default} }}
+[[environment.process]]
+name = "worker"
+paths = ["/worker/*"]
+health_check = {{ path = "/worker", {of_worker} }}
+[[environment.timeline]]
+at = "1s"
+targets = [1]
+becomes = "failing"
+code = 503
+"#
+        ));
+        harness.pass(60).await;
+        let screen = harness.screen();
+        assert!(screen.contains(&format!("answers 503 on {path} ")), "{screen}");
+    }
 }
 
 #[tokio::test(start_paused = true)]
