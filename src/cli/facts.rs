@@ -106,7 +106,7 @@ impl GroupFacts {
             strength: linked.evidence.strength().as_str(),
             stickiness_enabled: known.inventory.target_group_attributes.get(&linked.key).and_then(is_sticky),
             healthy: counts.map(|it| it.healthy),
-            total: counts.map(|it| it.total),
+            total: counts.map(|it| it.expected),
             draining: counts.map(|it| it.draining),
         }
     }

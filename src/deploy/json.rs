@@ -125,7 +125,7 @@ impl Serialize for Aftermath {
         let mut watch = serializer.serialize_map(None)?;
         watch.serialize_entry("until", &time(self.until()))?;
         watch.serialize_entry("worse_since", &self.worse_since().map(time))?;
-        let healthy = self.targets().map(|((before, _), (after, _))| (before, after));
+        let healthy = self.targets().map(|(before, after)| (before.healthy, after.healthy));
         watch.serialize_entry("healthy_before", &healthy.map(|(before, _)| before))?;
         watch.serialize_entry("healthy_after", &healthy.map(|(_, after)| after))?;
         verdict_entries(&mut watch, self.verdict())?;

@@ -1,21 +1,26 @@
 //! Targets by state: the one rule by which every screen, table and answer counts them.
 
-use super::{Target, TargetState};
+use std::{fmt, ops};
+
+use super::{Target, TargetState, counted};
 
 /// Targets by state, over one target group or several.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TargetCounts {
-    /// Healthy ones.
+    /// Those that pass their health check.
     pub healthy: u32,
-    /// All but the draining ones: what should be healthy.
-    pub total: u32,
-    /// On their way out, whether healthy or not.
+    /// Those that should be healthy: all but the draining ones. A stopped instance and a zone that the load balancer lacks
+    /// are wrong, so unused targets are among them.
+    pub expected: u32,
+    /// Those being deregistered, whether healthy or not.
     pub draining: u32,
-    /// On their way in.
+    /// Those being registered, or before the end of their first health check.
     pub initial: u32,
-    /// Failing, or of unknown health.
+    /// Those that fail their health check.
     pub unhealthy: u32,
-    /// Getting no traffic.
+    /// Those whose health the load balancer does not know.
+    pub unavailable: u32,
+    /// Those that get no traffic.
     pub unused: u32,
 }
 
@@ -30,10 +35,55 @@ impl TargetCounts {
             }
             TargetState::Initial => &mut self.initial,
             TargetState::Unused => &mut self.unused,
-            TargetState::Unhealthy | TargetState::Unavailable | TargetState::Other(_) => &mut self.unhealthy,
+            TargetState::Unhealthy => &mut self.unhealthy,
+            TargetState::Unavailable | TargetState::Other(_) => &mut self.unavailable,
         };
         *count += 1;
-        self.total += 1;
+        self.expected += 1;
+    }
+
+    /// Whether targets are expected and none is healthy.
+    #[must_use]
+    pub fn is_without_healthy(&self) -> bool {
+        self.expected > 0 && self.healthy == 0
+    }
+
+    /// Whether a target fails its health check, or is of unknown health.
+    #[must_use]
+    pub fn has_unhealthy(&self) -> bool {
+        self.unhealthy + self.unavailable > 0
+    }
+
+    /// Whether targets come or go.
+    #[must_use]
+    pub fn is_moving(&self) -> bool {
+        self.initial + self.draining > 0
+    }
+
+    /// In a few words: `2 of 3 targets healthy`.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        format!("{} of {} healthy", self.healthy, counted(self.expected, "target"))
+    }
+}
+
+impl ops::AddAssign for TargetCounts {
+    fn add_assign(&mut self, other: Self) {
+        self.healthy += other.healthy;
+        self.expected += other.expected;
+        self.draining += other.draining;
+        self.initial += other.initial;
+        self.unhealthy += other.unhealthy;
+        self.unavailable += other.unavailable;
+        self.unused += other.unused;
+    }
+}
+
+/// For a cell: `2/3 ↓1`, of which the last part are the draining ones.
+impl fmt::Display for TargetCounts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.healthy, self.expected)?;
+        if self.draining > 0 { write!(f, " ↓{}", self.draining) } else { Ok(()) }
     }
 }
 
@@ -64,7 +114,20 @@ mod tests {
         ];
         let mut counts = TargetCounts::default();
         states.iter().for_each(|state| counts.add(state));
-        let expected = TargetCounts { healthy: 2, total: 7, draining: 2, initial: 1, unhealthy: 3, unused: 1 };
-        assert_eq!(counts, expected);
+        let of_states = TargetCounts { initial: 1, unhealthy: 1, unavailable: 2, unused: 1, ..TargetCounts::default() };
+        assert_eq!(counts, TargetCounts { healthy: 2, expected: 7, draining: 2, ..of_states });
+        assert_eq!(counts.to_string(), "2/7 ↓2");
+        assert_eq!(counts.summary(), "2 of 7 targets healthy");
+        let mut twice = counts;
+        twice += counts;
+        assert_eq!(
+            twice,
+            states.iter().chain(&states).fold(TargetCounts::default(), |mut all, state| {
+                all.add(state);
+                all
+            })
+        );
+        let one = TargetCounts { healthy: 1, expected: 1, ..TargetCounts::default() };
+        assert_eq!((one.to_string(), one.summary()), ("1/1".to_owned(), "1 of 1 target healthy".to_owned()));
     }
 }

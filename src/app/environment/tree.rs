@@ -312,10 +312,7 @@ impl Builder<'_> {
         match targets {
             Some(targets) => {
                 let counts: TargetCounts = targets.iter().collect();
-                let _ = write!(draft.detail, "{}/{}", counts.healthy, counts.total);
-                if counts.draining > 0 {
-                    let _ = write!(draft.detail, " ↓{}", counts.draining);
-                }
+                let _ = write!(draft.detail, "{counts}");
                 let worst = targets.iter().min_by_key(|target| target.state.rank());
                 draft.state = worst.map(|target| target.state.as_str().into());
             }

@@ -119,15 +119,13 @@ fn worst(vitals: &Vitals<'_>, now: Moment) -> Option<Reason> {
 }
 
 fn of_targets(counts: &TargetCounts, status: &EnvironmentStatus) -> Option<Reason> {
-    match counts {
-        TargetCounts { healthy: 0, total: 1.., .. } => Some(Reason::NoHealthyTarget),
-        // An environment that is being made or unmade has none for a while.
-        TargetCounts { total: 0, draining: 0, .. } if *status == EnvironmentStatus::Ready => {
-            Some(Reason::NoHealthyTarget)
-        }
-        TargetCounts { unhealthy: 1.., .. } => Some(Reason::UnhealthyTarget),
-        TargetCounts { unused: 1.., .. } => Some(Reason::UnusedTarget),
-        _ => None,
+    // An environment that is being made or unmade has none for a while.
+    let has_none = counts.expected + counts.draining == 0 && *status == EnvironmentStatus::Ready;
+    match () {
+        () if has_none || counts.is_without_healthy() => Some(Reason::NoHealthyTarget),
+        () if counts.has_unhealthy() => Some(Reason::UnhealthyTarget),
+        () if counts.unused > 0 => Some(Reason::UnusedTarget),
+        () => None,
     }
 }
 

@@ -133,10 +133,7 @@ fn health(row: &Row, now: Moment, out: &mut String) {
 fn targets(row: &Row, now: Moment, out: &mut String) {
     let Known::Read(counts) = &row.targets else { return missing(&row.targets, out) };
     was(row.targets_doubt.as_ref(), now, out, |out| {
-        let _ = write!(out, "{}/{}", counts.healthy, counts.total);
-        if counts.draining > 0 {
-            let _ = write!(out, " ↓{}", counts.draining);
-        }
+        let _ = write!(out, "{counts}");
     });
 }
 
@@ -153,7 +150,7 @@ pub fn was(doubt: Option<&Doubt>, now: Moment, out: &mut String, value: impl FnO
 }
 
 fn share(row: &Row) -> f64 {
-    row.targets.value().map_or(2.0, |counts| f64::from(counts.healthy) / f64::from(counts.total.max(1)))
+    row.targets.value().map_or(2.0, |counts| f64::from(counts.healthy) / f64::from(counts.expected.max(1)))
 }
 
 fn stickiness(known: &Known<Stickiness>, out: &mut String) {

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use super::attention::{Attention, Reason, has_no_health, is_stuck, of_health};
-use super::judgement::command_timeout;
+use super::judgement::{command_timeout, is_proven};
 use super::row::{Known, Row};
 use crate::model::{
     Doubt, DoubtCause, Environment, EnvironmentEvent, EnvironmentStatus, HealthColour, HealthStatus, Inventory,
-    Measure, Moment, Reads, Snapshot, Source, Target, TargetState, Topology, clean, counted, span_words,
+    Measure, Moment, Reads, Snapshot, Source, TargetCounts, TargetState, Topology, clean, counted, span_words,
 };
 use crate::polling::Cadences;
 
@@ -136,38 +136,21 @@ fn targets(row: &Row, inventory: &Inventory, topology: &Topology, now: Moment) -
         Known::Absent => return None,
     };
     let link = topology.link(&row.key)?;
-    let mut failing: Vec<(&Target, Option<crate::model::Seen>)> = Vec::new();
-    for group in &link.groups {
-        for target in inventory.targets.get(&group.key).into_iter().flatten() {
-            if target.state == TargetState::Unhealthy {
-                failing.push((target, inventory.seen(&group.key, target)));
-            }
-        }
-    }
-    let Some((first, seen)) = failing.first() else {
-        return match () {
-            () if counts.total == 0 && row.needs_attention() => Some("no target is registered".into()),
-            () if counts.total > 0 && counts.healthy == 0 && counts.initial == 0 => Some("no healthy target".into()),
-            () if counts.unused > 0 => {
-                Some(format!("{} of {}: no traffic", counts.unused, counted(counts.total, "target")))
-            }
-            () if counts.draining > 0 => Some(format!("{} draining", counts.draining)),
-            () if counts.initial > 0 => Some(format!("{} in first health check", counts.initial)),
-            () => None,
-        };
-    };
+    // Of the groups whose targets were counted.
+    let counted_groups = || link.groups.iter().filter(|group| is_proven(group)).map(|group| &group.key);
+    let of_group = |key| inventory.targets.get(key).into_iter().flatten().map(move |target| (key, target));
+    let mut failing =
+        counted_groups().flat_map(of_group).filter(|(_, target)| target.state == TargetState::Unhealthy).peekable();
+    let Some((group, first)) = failing.peek().copied() else { return without_failing(counts, row) };
     let reason = first.reason_words().unwrap_or_else(|| "unhealthy".into());
     // How long we have looked says nothing about the fault.
-    let told = seen.filter(|seen| seen.exact || now.since(seen.at) >= SHORT);
+    let told = inventory.seen(group, first).filter(|seen| seen.exact || now.since(seen.at) >= SHORT);
     let since = told.map_or(String::new(), |seen| {
         format!(" for {}{}", if seen.exact { "" } else { "≥" }, span_words(now.since(seen.at)))
     });
-    let path = link
-        .groups
-        .iter()
-        .find_map(|group| inventory.target_groups.get(&group.key)?.health_check.path.as_deref())
-        .map_or(String::new(), |path| format!(" on {}", clean(path)));
-    Some(match (counts.healthy, failing.len()) {
+    let checked = inventory.target_groups.get(group).and_then(|group| group.health_check.path.as_deref());
+    let path = checked.map_or(String::new(), |path| format!(" on {}", clean(path)));
+    Some(match (counts.healthy, failing.count()) {
         (0, 1) => format!("no healthy target: {} {}{path}{since}", clean(&first.id), clean(&reason)),
         (0, many) => format!("no healthy target: {many} fail, the first {}{path}{since}", clean(&reason)),
         (_, 1) => format!("{} {}{path}{since}", clean(&first.id), clean(&reason)),
@@ -175,12 +158,24 @@ fn targets(row: &Row, inventory: &Inventory, topology: &Topology, now: Moment) -
     })
 }
 
+/// What is to be said of targets of which none fails its health check.
+fn without_failing(counts: &TargetCounts, row: &Row) -> Option<String> {
+    match () {
+        () if counts.expected == 0 && row.needs_attention() => Some("no target is registered".into()),
+        () if counts.is_without_healthy() && counts.initial == 0 => Some("no healthy target".into()),
+        () if counts.unused > 0 => {
+            Some(format!("{} of {}: no traffic", counts.unused, counted(counts.expected, "target")))
+        }
+        () if counts.draining > 0 => Some(format!("{} draining", counts.draining)),
+        () if counts.initial > 0 => Some(format!("{} in first health check", counts.initial)),
+        () => None,
+    }
+}
+
 /// What was known of the targets, and why that says nothing now.
 fn unreliable(row: &Row, doubt: &Doubt, now: Moment) -> String {
     match (&row.targets, doubt.cause) {
-        (Known::Read(counts), _) => {
-            doubt_words(&format!("{} of {} healthy", counts.healthy, counted(counts.total, "target")), doubt, now)
-        }
+        (Known::Read(counts), _) => doubt_words(&counts.summary(), doubt, now),
         (_, DoubtCause::Unproven) if row.load_balancer.is_none() => "its load balancer is not known".into(),
         (_, DoubtCause::Unproven) => "no target group is proven to be its own, so its targets are not counted".into(),
         _ => format!("its targets are not known: {}", doubt.reason()),
@@ -204,7 +199,7 @@ fn quiet(row: &Row, reads: &Reads) -> String {
     };
     match &row.targets {
         Known::Read(counts) if row.balancer.is_application() => {
-            format!("{} of {} healthy, {tier}", counts.healthy, counted(counts.total, "target"))
+            format!("{}, {tier}", counts.summary())
         }
         _ => tier.to_owned(),
     }

@@ -275,8 +275,7 @@ impl Facts<'_> {
             let Some(targets) = self.snapshot.inventory.targets.get(&group.key) else {
                 return self.missing(&Source::TargetHealth(group.key.clone()));
             };
-            let counts = counts.get_or_insert_with(TargetCounts::default);
-            targets.iter().for_each(|target| counts.add(&target.state));
+            *counts.get_or_insert_with(TargetCounts::default) += targets.iter().collect();
         }
         counts.map_or_else(|| self.proof(), Known::Read)
     }
@@ -404,7 +403,7 @@ impl Row {
 
     /// The rank of what needs no attention: 5 or more.
     fn quiet_rank(&self) -> u8 {
-        let is_moving = self.targets.value().is_some_and(|counts| counts.initial > 0 || counts.draining > 0);
+        let is_moving = self.targets.value().is_some_and(TargetCounts::is_moving);
         let targets = if is_moving { 7 } else { 8 };
         let status = if self.status == EnvironmentStatus::Ready { 8 } else { 6 };
         self.health_rank.min(targets).min(status).max(5)

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use crate::deploy::rules::Signal;
 use crate::deploy::verdict::{Leaning, Reason};
-use crate::model::{Key, Map, Moment, Snapshot, Source, TargetGroup, TargetState, counted, resource_name};
+use crate::model::{
+    Key, Map, Moment, Snapshot, Source, TargetCounts, TargetGroup, TargetState, counted, resource_name,
+};
 
 /// No health check notices anything sooner (interval 5 s, twice): what is seen within it was so before.
 const UNNOTICED: Duration = Duration::from_secs(8);
@@ -13,9 +15,7 @@ const UNNOTICED: Duration = Duration::from_secs(8);
 /// The targets of one group.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Count {
-    healthy: usize,
-    unhealthy: usize,
-    total: usize,
+    targets: TargetCounts,
     /// What the load balancer says of the first that is unhealthy.
     why: Option<Arc<str>>,
 }
@@ -42,18 +42,24 @@ impl Hosts {
         }
     }
 
-    /// How many are healthy, and how many there are, before and now; a group that was not seen on both sides is left out.
-    pub(super) fn sums(&self) -> Option<((usize, usize), (usize, usize))> {
-        let pairs = || self.pairs().map(|(_, before, now)| (before, now));
-        pairs().next()?;
-        let add = |(healthy, total), count: &Count| (healthy + count.healthy, total + count.total);
-        Some(pairs().fold(((0, 0), (0, 0)), |(before, now), (then, count)| (add(before, then), add(now, count))))
+    /// The targets before and now; a group that was not seen on both sides is left out.
+    pub(super) fn sums(&self) -> Option<(TargetCounts, TargetCounts)> {
+        self.pairs().next()?;
+        let mut sums = (TargetCounts::default(), TargetCounts::default());
+        for (_, before, now) in self.pairs() {
+            sums.0 += before.targets;
+            sums.1 += now.targets;
+        }
+        Some(sums)
     }
 
     /// What speaks for or against the change: a target group that has fewer healthy targets and more unhealthy ones is
     /// worse, whatever became of the others.
     pub(super) fn reason(&self) -> Option<Reason> {
-        let is_worse = |before: &Count, now: &Count| now.healthy < before.healthy && now.unhealthy > before.unhealthy;
+        let is_worse = |before: &Count, now: &Count| {
+            let (before, now) = (&before.targets, &now.targets);
+            now.healthy < before.healthy && now.unhealthy > before.unhealthy
+        };
         let told = |leaning, is: &dyn Fn(&Count, &Count) -> bool| {
             let all = self.pairs().filter(|(_, before, now)| is(before, now));
             let mut words: Vec<_> = all.map(|(group, before, now)| words(group, before, now)).collect();
@@ -72,19 +78,14 @@ impl Hosts {
 
 fn count(snapshot: &Snapshot, group: &Key<TargetGroup>) -> Option<Count> {
     let targets = snapshot.inventory.targets.get(group)?;
-    let is = |state: TargetState| targets.iter().filter(move |target| target.state == state);
-    let first = is(TargetState::Unhealthy).next();
-    Some(Count {
-        healthy: is(TargetState::Healthy).count(),
-        unhealthy: is(TargetState::Unhealthy).count(),
-        total: targets.len(),
-        why: first.and_then(|target| target.description.clone().or_else(|| target.reason.clone())),
-    })
+    let first = targets.iter().find(|target| target.state == TargetState::Unhealthy);
+    let why = first.and_then(|target| target.description.clone().or_else(|| target.reason.clone()));
+    Some(Count { targets: targets.iter().collect(), why })
 }
 
 fn words(group: &Key<TargetGroup>, before: &Count, now: &Count) -> String {
     let name = resource_name(&group.id);
-    let (healthy, total, then) = (now.healthy, now.total, before.healthy);
+    let (TargetCounts { healthy, expected, .. }, then) = (now.targets, before.targets.healthy);
     let why = now.why.as_ref().map(|why| format!(" ({why})")).unwrap_or_default();
-    format!("{healthy} of {} of {name} are healthy, {then} before{why}", counted(total, "target"))
+    format!("{healthy} of {} of {name} are healthy, {then} before{why}", counted(expected, "target"))
 }

@@ -20,8 +20,8 @@ use super::verdict::{Leaning, Reason, Verdict, VerdictKind};
 use super::watch::Front;
 use crate::change::{Operation, Outcome, Written};
 use crate::model::{
-    Chart, Environment, EnvironmentStatus, Key, Measure, Moment, Range, Snapshot, Source, TargetGroup, clean, counted,
-    span_words,
+    Chart, Environment, EnvironmentStatus, Key, Measure, Moment, Range, Snapshot, Source, TargetCounts, TargetGroup,
+    clean, span_words,
 };
 
 /// No change is watched for less, unless somebody says so.
@@ -196,9 +196,9 @@ impl Aftermath {
         &self.verdict
     }
 
-    /// Healthy targets and all targets, when it was written and when they were seen last.
+    /// The targets, when it was written and when they were seen last.
     #[must_use]
-    pub fn targets(&self) -> Option<((usize, usize), (usize, usize))> {
+    pub fn targets(&self) -> Option<(TargetCounts, TargetCounts)> {
         self.hosts.sums()
     }
 
@@ -285,9 +285,7 @@ impl Aftermath {
     }
 
     fn healthy(&self) -> String {
-        let told =
-            |(_, (healthy, total)): ((usize, usize), _)| format!(", {healthy} of {} healthy", counted(total, "target"));
-        self.targets().map(told).unwrap_or_default()
+        self.targets().map_or_else(String::new, |(_, now)| format!(", {}", now.summary()))
     }
 }
 

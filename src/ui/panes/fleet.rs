@@ -162,10 +162,10 @@ fn trend(glyphs: Glyphs, values: &[Option<f32>], out: &mut String) {
 fn role(column: Column, row: &Row, now: Moment) -> Role {
     match column {
         Column::Targets => match &row.targets {
-            Known::Read(counts) if counts.total > 0 && counts.healthy == 0 => Role::Bad,
-            Known::Read(counts) if counts.unhealthy > 0 => Role::Bad,
+            Known::Read(counts) if counts.is_without_healthy() => Role::Bad,
+            Known::Read(counts) if counts.has_unhealthy() => Role::Bad,
             Known::Read(counts) if counts.unused > 0 => Role::Warning,
-            Known::Read(counts) if counts.draining > 0 || counts.initial > 0 => Role::Moving,
+            Known::Read(counts) if counts.is_moving() => Role::Moving,
             Known::Read(_) => Role::Text,
             Known::Failed(_) => Role::Warning,
             _ => Role::Dim,

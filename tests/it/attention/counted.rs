@@ -45,9 +45,9 @@ async fn shown(harness: &mut Harness, name: &str, span: Duration) -> Vec<(u32, u
         harness.draw();
         let Some(line) = harness.app.state.fleet.iter().find(|line| &*line.row.name == name) else { continue };
         if let Known::Read(counts) = &line.row.targets
-            && shown.last() != Some(&(counts.healthy, counts.total))
+            && shown.last() != Some(&(counts.healthy, counts.expected))
         {
-            shown.push((counts.healthy, counts.total));
+            shown.push((counts.healthy, counts.expected));
         }
     }
     shown

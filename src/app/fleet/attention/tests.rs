@@ -13,8 +13,8 @@ fn environment(status: &str, health: Option<&str>, colour: Option<&str>) -> Envi
     }
 }
 
-fn counts(healthy: u32, total: u32) -> TargetCounts {
-    TargetCounts { healthy, total, ..TargetCounts::default() }
+fn counts(healthy: u32, expected: u32) -> TargetCounts {
+    TargetCounts { healthy, expected, ..TargetCounts::default() }
 }
 
 fn denied() -> Doubt {
@@ -63,6 +63,7 @@ fn targets_beside_a_good_health() {
     assert_eq!(of(TargetCounts { draining: 1, ..counts(2, 2) }), Attention::Fine);
     assert_eq!(of(TargetCounts { initial: 1, ..counts(2, 3) }), Attention::Fine);
     assert_eq!(of(TargetCounts { unhealthy: 1, ..counts(2, 3) }), Attention::Needs(Reason::UnhealthyTarget));
+    assert_eq!(of(TargetCounts { unavailable: 1, ..counts(2, 3) }), Attention::Needs(Reason::UnhealthyTarget));
     assert_eq!(of(TargetCounts { unused: 1, ..counts(2, 3) }), Attention::Needs(Reason::UnusedTarget));
     assert_eq!(of(TargetCounts { unhealthy: 2, ..counts(0, 2) }), Attention::Needs(Reason::NoHealthyTarget));
     assert_eq!(of(counts(0, 0)), Attention::Needs(Reason::NoHealthyTarget));
