@@ -11,6 +11,7 @@ mod direct;
 mod draft;
 mod drift;
 mod egress;
+mod error;
 mod field;
 pub mod https;
 mod instances;
@@ -40,6 +41,7 @@ pub use direct::{DirectFate, DirectObject, DirectOutcome, DirectValue, Reread, d
 pub use draft::{Change, Edit, Mistake, adopt, plan, put_back};
 pub use drift::{Drift, DriftReport, NotCompared, Reason, drift, drift_report};
 pub use egress::needs_egress;
+pub use error::OperationError;
 pub use field::{Basis, Field, FieldOption, Fixed, Object};
 pub use instances::{Instances, Presence, target_groups};
 pub use lost::{Finding, Lost, LostWrite, OptionTarget, Sighting, judge};

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::error::OperationError;
 use super::request::Standing;
 use crate::model::{EnvironmentStatus, Fault, Moment};
 
@@ -105,11 +106,11 @@ pub enum Outcome {
     /// Beanpole refused; nothing was written.
     Refused(Refusal),
     /// Some of its calls were taken, and then one failed.
-    Partial(Arc<Fault>),
-    /// AWS refused, or could not be reached; nothing was written.
-    Failed(Arc<Fault>),
+    Partial(OperationError),
+    /// A call or a request failed; nothing was written.
+    Failed(OperationError),
     /// Whether AWS took it could not be found out.
-    Unknown(Arc<Fault>),
+    Unknown(OperationError),
 }
 
 /// A write that has ended.
@@ -225,6 +226,15 @@ impl Outcome {
         matches!(self, Self::Applied | Self::Unchanged)
     }
 
+    /// What failed, if something did.
+    #[must_use]
+    pub fn error(&self) -> Option<&OperationError> {
+        match self {
+            Self::Partial(error) | Self::Failed(error) | Self::Unknown(error) => Some(error),
+            Self::Applied | Self::Unchanged | Self::Conflict(_) | Self::Refused(_) => None,
+        }
+    }
+
     /// Why it did not go well, in a sentence without its full stop.
     #[must_use]
     pub fn reason(&self) -> Option<String> {
@@ -235,9 +245,9 @@ impl Outcome {
                 Some(format!("nothing was written, because {}", told.join(", ")))
             }
             Self::Refused(refusal) => Some(refusal.to_string()),
-            Self::Partial(fault) => Some(format!("only a part was written: {}", fault.sentence())),
-            Self::Failed(fault) => Some(fault.sentence()),
-            Self::Unknown(fault) => Some(format!("whether it was written is not known: {}", fault.sentence())),
+            Self::Partial(error) => Some(format!("only a part was written: {}", error.sentence())),
+            Self::Failed(error) => Some(error.sentence()),
+            Self::Unknown(error) => Some(format!("whether it was written is not known: {}", error.sentence())),
         }
     }
 }

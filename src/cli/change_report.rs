@@ -10,9 +10,9 @@ use super::arguments::Format;
 use super::desk::Desk;
 use super::failure::Failure;
 use super::output;
-use super::problem::{Problem, problems};
+use super::problem::{ErrorLine, problems};
 use super::reading::Reading;
-use super::report::{call_lines, fault_of};
+use super::report::{call_lines, failed};
 use super::table::{self, Shape};
 use crate::change::{ApiCall, Difference, Outcome, Plan, Refusal, Serves, ValueChange, Written};
 use crate::deploy::Aftermath;
@@ -49,7 +49,7 @@ pub struct ChangeReport {
     request_ids: Vec<Arc<str>>,
     /// What was seen afterwards; null if it was not watched.
     watch: Option<Aftermath>,
-    errors: Vec<Problem>,
+    errors: Vec<ErrorLine>,
     /// What there is to know of what is live now, a sentence each.
     #[serde(skip)]
     now: Vec<String>,
@@ -119,7 +119,7 @@ impl ChangeReport {
             observed: None,
             request_ids: Vec::new(),
             watch: None,
-            errors: problems(reading),
+            errors: problems(reading).iter().map(ErrorLine::from).collect(),
             now: Vec::new(),
         }
     }
@@ -145,8 +145,7 @@ impl ChangeReport {
         report.now = plan.overwritten(&written.values).iter().map(ToString::to_string).collect();
         let unseen = written.unseen.as_ref();
         report.now.extend(unseen.map(|fault| format!("what is live now could not be read: {}", fault.sentence())));
-        let fault = fault_of(&written.outcome).or(unseen);
-        report.errors.extend(fault.map(|it| Problem { source: it.operation.to_owned(), fault: Arc::clone(it) }));
+        report.errors.extend(failed(written));
         report
     }
 

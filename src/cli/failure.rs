@@ -115,14 +115,21 @@ fn region_meant(name: &str) -> String {
 /// What to do about a fault that ends a command, which does not try again by itself.
 pub fn advice(fault: &Fault) -> String {
     match fault.kind {
-        FaultKind::Throttled => "the account's allowance is used up: try again later".into(),
-        FaultKind::Expired => "log in again (aws sso login, or new keys)".into(),
-        FaultKind::NotFound => "it was deleted meanwhile".into(),
-        FaultKind::Network => "check the network, a proxy, the region and --endpoint-url".into(),
-        // Somebody else answered.
+        // Something other than AWS answered.
         FaultKind::Other if fault.details.is_some() => "check a proxy, the network and --endpoint-url".into(),
-        FaultKind::Other => "try again; --log-file FILE tells more".into(),
         FaultKind::Denied | FaultKind::Invalid => fault.advice(),
+        kind => advice_by_kind(kind).into(),
+    }
+}
+
+/// The same where only the kind is known.
+pub fn advice_by_kind(kind: FaultKind) -> &'static str {
+    match kind {
+        FaultKind::Throttled => "the account's allowance is used up: try again later",
+        FaultKind::Expired => "log in again (aws sso login, or new keys)",
+        FaultKind::NotFound => "it was deleted meanwhile",
+        FaultKind::Network => "check the network, a proxy, the region and --endpoint-url",
+        FaultKind::Other | FaultKind::Denied | FaultKind::Invalid => "try again; --log-file FILE tells more",
     }
 }
 

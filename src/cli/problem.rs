@@ -7,10 +7,11 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde::Serialize;
-use serde::ser::{SerializeStruct, Serializer};
+use serde::ser::Serializer;
 
 use super::failure::{Status, status_of};
 use super::reading::Reading;
+use crate::change::OperationError;
 use crate::model::{Fault, Snapshot, Source, resource};
 use crate::runtime::Gathered;
 
@@ -25,12 +26,36 @@ pub struct Problem {
 
 impl Serialize for Problem {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut fields = serializer.serialize_struct("Problem", 4)?;
-        fields.serialize_field("source", &self.source)?;
-        fields.serialize_field("kind", self.fault.kind.as_str())?;
-        fields.serialize_field("message", &self.fault.message)?;
-        fields.serialize_field("request_id", &self.fault.request_id)?;
-        fields.end()
+        ErrorLine::from(self).serialize(serializer)
+    }
+}
+
+/// An entry of `errors`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ErrorLine {
+    source: String,
+    kind: &'static str,
+    message: String,
+    request_id: Option<Arc<str>>,
+}
+
+impl From<&Problem> for ErrorLine {
+    fn from(Problem { source, fault }: &Problem) -> Self {
+        Self { source: source.clone(), ..Self::from(&**fault) }
+    }
+}
+
+impl From<&Fault> for ErrorLine {
+    fn from(fault: &Fault) -> Self {
+        let (source, message) = (fault.operation.to_owned(), fault.message.to_string());
+        Self { source, kind: fault.kind.as_str(), message, request_id: fault.request_id.clone() }
+    }
+}
+
+impl From<&OperationError> for ErrorLine {
+    fn from(error: &OperationError) -> Self {
+        let (source, message) = (error.operation().to_owned(), error.message().into_owned());
+        Self { source, kind: error.kind().as_str(), message, request_id: error.request_id().cloned() }
     }
 }
 

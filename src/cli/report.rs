@@ -8,11 +8,11 @@ use serde::Serialize;
 
 use super::arguments::Format;
 use super::desk::{Asking, Desk};
-use super::failure::{Failure, Status, advice, status_of};
+use super::failure::{Failure, Status, advice, advice_by_kind, status_of};
 use super::output;
-use super::problem::{Problem, problems};
-use crate::change::{ApiCall, Operation, Outcome, Refusal, Standing, ValueChange, Written};
-use crate::model::{Fault, FaultKind, clean};
+use super::problem::{ErrorLine, problems};
+use crate::change::{ApiCall, Operation, OperationError, Outcome, Refusal, Standing, ValueChange, Written};
+use crate::model::{FaultKind, clean};
 
 /// What is told of a write.
 #[derive(Debug, Serialize)]
@@ -33,7 +33,7 @@ pub struct Report {
     message: Option<String>,
     observed: Option<Observed>,
     request_ids: Vec<Arc<str>>,
-    errors: Vec<Problem>,
+    errors: Vec<ErrorLine>,
 }
 
 #[derive(Debug, Serialize)]
@@ -75,7 +75,7 @@ impl Report {
             message: None,
             observed: None,
             request_ids: Vec::new(),
-            errors: problems(&desk.reading),
+            errors: problems(&desk.reading).iter().map(ErrorLine::from).collect(),
         }
     }
 
@@ -91,11 +91,7 @@ impl Report {
         report.message = written.outcome.reason();
         report.observed = written.observed.as_ref().map(Observed::from);
         report.request_ids.clone_from(&written.request_ids);
-        report.errors.extend(
-            fault_of(&written.outcome)
-                .or(written.unseen.as_ref())
-                .map(|fault| Problem { source: fault.operation.to_owned(), fault: fault.clone() }),
-        );
+        report.errors.extend(failed(written));
         report
     }
 
@@ -135,26 +131,29 @@ pub fn call_lines(calls: &[ApiCall], commands: &[String]) -> String {
     text
 }
 
-pub fn fault_of(outcome: &Outcome) -> Option<&Arc<Fault>> {
-    match outcome {
-        Outcome::Partial(fault) | Outcome::Failed(fault) | Outcome::Unknown(fault) => Some(fault),
-        Outcome::Applied | Outcome::Unchanged | Outcome::Conflict(_) | Outcome::Refused(_) => None,
-    }
-}
-
 /// The status of a write that ended so, and what to do about it; none if it went well.
 fn status_of_outcome(outcome: &Outcome, name: &str) -> Option<(Status, Option<String>)> {
     Some(match outcome {
         Outcome::Applied | Outcome::Unchanged => return None,
         Outcome::Conflict(_) => (Status::Conflict, Some("look again, and decide again".to_owned())),
         Outcome::Refused(refusal) => (Status::Refused, hint(refusal)),
-        Outcome::Partial(fault) | Outcome::Unknown(fault) => {
-            (Status::Unknown, Some(format!("{}; then: beanpole show {name}", advice(fault))))
+        Outcome::Partial(error) | Outcome::Unknown(error) => {
+            (Status::Unknown, Some(format!("{}; then: beanpole show {name}", advice_on(error))))
         }
         // AWS said no: to whom it says so, and why, is not the network's fault.
-        Outcome::Failed(fault) if fault.kind == FaultKind::Invalid => (Status::Denied, None),
-        Outcome::Failed(fault) => (status_of(fault.kind), Some(advice(fault))),
+        Outcome::Failed(error) if error.kind() == FaultKind::Invalid => (Status::Denied, None),
+        Outcome::Failed(error) => (status_of(error.kind()), Some(advice_on(error))),
     })
+}
+
+fn advice_on(error: &OperationError) -> String {
+    error.fault().map_or_else(|| advice_by_kind(error.kind()).to_owned(), |fault| advice(fault))
+}
+
+/// Why a write failed; if it did not, why it is not known what is so since.
+pub fn failed(written: &Written) -> Option<ErrorLine> {
+    let unseen = || written.unseen.as_deref().map(ErrorLine::from);
+    written.outcome.error().map(ErrorLine::from).or_else(unseen)
 }
 
 /// Says on standard error why it did not go well, and tells the status.
@@ -183,11 +182,12 @@ fn hint(refusal: &Refusal) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Service;
+    use crate::model::{Fault, Service};
 
-    fn fault(kind: FaultKind) -> Arc<Fault> {
+    fn fault(kind: FaultKind) -> OperationError {
         let (service, operation) = (Service::Beanstalk, "UpdateEnvironment");
-        Arc::new(Fault { kind, service, operation, code: None, message: "no".into(), request_id: None, details: None })
+        let (code, message) = (None, "no".into());
+        Arc::new(Fault { kind, service, operation, code, message, request_id: None, details: None }).into()
     }
 
     #[test]
@@ -206,9 +206,42 @@ mod tests {
             (failed(FaultKind::Expired), "failed", Some(Status::Credentials)),
             (failed(FaultKind::Denied), "failed", Some(Status::Denied)),
             (failed(FaultKind::Invalid), "failed", Some(Status::Denied)),
+            (Outcome::Failed(OperationError::Vanished), "failed", Some(Status::Unreachable)),
+            (Outcome::Failed(OperationError::Probe("no".into())), "failed", Some(Status::Unreachable)),
+            (Outcome::Unknown(OperationError::GaveUp(None)), "unknown", Some(Status::Unknown)),
         ] {
             assert_eq!(outcome.word(), word);
             assert_eq!(status_of_outcome(&outcome, "web").map(|(status, _)| status), status, "{outcome:?}");
+        }
+    }
+
+    #[test]
+    fn an_error_that_is_not_of_aws_is_a_line_like_any_other() {
+        let call = Some(&crate::change::writes::UPDATE_ENVIRONMENT);
+        for (error, line, hint) in [
+            (
+                OperationError::Vanished,
+                r#"{"source":"DescribeEnvironmentResources","kind":"not_found","message":"a part of the environment vanished while it was looked at","request_id":null}"#,
+                "it was deleted meanwhile",
+            ),
+            (
+                OperationError::Probe("it failed: reset".into()),
+                r#"{"source":"HTTPS","kind":"other","message":"it failed: reset","request_id":null}"#,
+                "try again; --log-file FILE tells more",
+            ),
+            (
+                OperationError::NothingSeen(Box::new(OperationError::GaveUp(call))),
+                r#"{"source":"UpdateEnvironment","kind":"other","message":"the program ended before an answer came; looked for afterwards, nothing of it was to be seen","request_id":null}"#,
+                "try again; --log-file FILE tells more",
+            ),
+            (
+                OperationError::NothingSeen(Box::new(fault(FaultKind::Network))),
+                r#"{"source":"UpdateEnvironment","kind":"network","message":"no; looked for afterwards, nothing of it was to be seen","request_id":null}"#,
+                "check the network, a proxy, the region and --endpoint-url",
+            ),
+        ] {
+            assert_eq!(serde_json::to_string(&ErrorLine::from(&error)).unwrap(), line);
+            assert_eq!(advice_on(&error), hint, "{error:?}");
         }
     }
 }

@@ -108,8 +108,14 @@ impl Fault {
     /// What failed, in a sentence without its full stop: `ELB DescribeTags was denied: …`.
     #[must_use]
     pub fn sentence(&self) -> String {
+        self.sentence_with(&self.message)
+    }
+
+    /// The same with another message, which says more.
+    #[must_use]
+    pub fn sentence_with(&self, message: &str) -> String {
         if self.kind == FaultKind::Expired {
-            let message = clean(&self.message);
+            let message = clean(message);
             return match self.code {
                 Some(_) => format!("the credentials are no longer good, says {}: {message}", self.service.title()),
                 None => format!("no credentials: {message}"),
@@ -124,10 +130,10 @@ impl Fault {
             FaultKind::Other | FaultKind::Expired => "failed",
         };
         // Some messages tell the call themselves: then it is not told twice.
-        if self.message.contains(self.operation) && self.kind != FaultKind::Denied {
-            return clean(&self.message).into_owned();
+        if message.contains(self.operation) && self.kind != FaultKind::Denied {
+            return clean(message).into_owned();
         }
-        format!("{} {} {verb}: {}", self.service.title(), self.operation, clean(&self.message))
+        format!("{} {} {verb}: {}", self.service.title(), self.operation, clean(message))
     }
 
     /// What a person can do about it.

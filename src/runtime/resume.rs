@@ -47,7 +47,7 @@ pub async fn resume(
                 return Resumed { written: nothing(Outcome::Refused(refusal)), is_late: false };
             }
             Err(fault) if is_late || fault.lacks_credentials() => {
-                return Resumed { written: nothing(Outcome::Failed(fault)), is_late: false };
+                return Resumed { written: nothing(Outcome::Failed(fault.into())), is_late: false };
             }
             Err(_) => (Next::Wait, None),
         };

@@ -13,8 +13,10 @@ use super::guards::{Asked, Seen};
 use super::line::{Begun, Ended, Line, StepLine};
 use super::patience::Patience;
 use crate::aws::{Session, ask_outside};
-use crate::change::{Consent, Kind, Next, Operation, Outcome, PASSED, Refusal, Standing, UNSENT, Verdict, Written};
-use crate::model::{Fault, FaultKind, Moment, Service};
+use crate::change::{
+    Consent, Kind, Next, Operation, OperationError, Outcome, PASSED, Refusal, Standing, UNSENT, Verdict, Written,
+};
+use crate::model::{Fault, Moment};
 
 /// Who writes, as far as AWS says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -219,7 +221,10 @@ impl Writer<'_> {
             }
             Err(unanswered) => {
                 let words: Arc<str> = unanswered.words(&setup.host).into();
-                Done { found: Some(Arc::clone(&words)), ..Done::of(Outcome::Failed(of_probe(words)), None) }
+                Done {
+                    found: Some(Arc::clone(&words)),
+                    ..Done::of(Outcome::Failed(OperationError::Probe(words)), None)
+                }
             }
         }
     }
@@ -322,17 +327,4 @@ impl Asked {
 /// An id that sorts by time, is easily typed, and that no other beanpole gives in the same second.
 fn new_id(at: Moment) -> String {
     format!("{}-{:04x}", at.0.strftime("%Y%m%d-%H%M%S"), fastrand::u16(..))
-}
-
-/// There was no call of AWS's.
-fn of_probe(message: Arc<str>) -> Arc<Fault> {
-    Arc::new(Fault {
-        kind: FaultKind::Other,
-        service: Service::Elb,
-        operation: "HTTPS",
-        code: None,
-        message,
-        details: None,
-        request_id: None,
-    })
 }

@@ -10,9 +10,10 @@ use crate::aws::apply::validate;
 use crate::aws::{look, versions_of};
 use crate::change::https::Site;
 use crate::change::{
-    Difference, Guard, HangsOn, Instances, Operation, Outcome, Refusal, Rows, Sizes, Standing, Verdict, target_groups,
+    Difference, Guard, HangsOn, Instances, Operation, OperationError, Outcome, Refusal, Rows, Sizes, Standing, Verdict,
+    target_groups,
 };
-use crate::model::{Environment, Fault, FaultKind, Key, MuteRule, Names, Source, api_reads};
+use crate::model::{Environment, Fault, Key, MuteRule, Names, Source, api_reads};
 
 /// What a guard said, and by what.
 pub(super) struct Asked {
@@ -54,8 +55,8 @@ impl Asked {
         Self { verdict, seen }
     }
 
-    fn failed(fault: Arc<Fault>) -> Self {
-        Self::of(Verdict::Stop(Outcome::Failed(fault)), Seen::Nothing)
+    fn failed(error: impl Into<OperationError>) -> Self {
+        Self::of(Verdict::Stop(Outcome::Failed(error.into())), Seen::Nothing)
     }
 
     fn gone(live: impl Into<Arc<str>>) -> Self {
@@ -127,7 +128,7 @@ impl Writer<'_> {
         &self,
         key: &Key<Environment>,
         patience: &mut Patience,
-    ) -> Result<Instances, Arc<Fault>> {
+    ) -> Result<Instances, OperationError> {
         let mut reader = Reader::new(self, patience);
         reader.read(vec![Source::Resources(key.clone())], None).await?;
         let names =
@@ -138,7 +139,7 @@ impl Writer<'_> {
         for group in target_groups(&groups) {
             reader.read(vec![Source::TargetHealth(group)], None).await?;
         }
-        Instances::known(&reader.snapshot.inventory, key).ok_or_else(|| Arc::new(vanished()))
+        Instances::known(&reader.snapshot.inventory, key).ok_or(OperationError::Vanished)
     }
 
     async fn sized(&self, operation: &Operation, (from, to): (Sizes, Sizes), patience: &mut Patience) -> Asked {
@@ -150,7 +151,7 @@ impl Writer<'_> {
         }
         let verdict = match reader.snapshot.inventory.settings.get(&subject.key) {
             Some(settings) => Operation::sized(from, to, settings),
-            None => return Asked::failed(Arc::new(vanished())),
+            None => return Asked::failed(OperationError::Vanished),
         };
         if verdict != Verdict::Pass {
             return Asked::of(verdict, Seen::Nothing);
@@ -190,7 +191,7 @@ fn unchanged(operation: &Operation, rows: &Rows, reread: &Reread) -> Verdict {
     let basis = reread.basis();
     if rows.updates() && basis.settings().is_none() {
         return match reread.fault_of(api_reads::DESCRIBE_CONFIGURATION_SETTINGS.operation) {
-            Some(fault) => Verdict::Stop(Outcome::Failed(Arc::clone(fault))),
+            Some(fault) => Verdict::Stop(Outcome::Failed(Arc::clone(fault).into())),
             None => Verdict::Pass,
         };
     }
@@ -203,27 +204,9 @@ fn unchanged(operation: &Operation, rows: &Rows, reread: &Reread) -> Verdict {
     Verdict::Stop(unread.map_or(Outcome::Refused(refusal), Outcome::Failed))
 }
 
-/// Why what would prove something could not be read, if that is the refusal: the fault itself, and what it kept from us.
+/// Why what would prove something could not be read, if that is the refusal.
 #[must_use]
-pub fn unread(refusal: &Refusal, fault_of: impl Fn(&str) -> Option<Arc<Fault>>) -> Option<Arc<Fault>> {
+pub fn unread(refusal: &Refusal, fault_of: impl Fn(&str) -> Option<Arc<Fault>>) -> Option<OperationError> {
     let Refusal::NotRead { operation, .. } = refusal else { return None };
-    Some(with(&*fault_of(operation)?, &refusal.to_string()))
-}
-
-/// The fault with something more to say.
-pub(super) fn with(fault: &Fault, words: &str) -> Arc<Fault> {
-    Arc::new(Fault { message: format!("{}; {words}", fault.message).into(), ..fault.clone() })
-}
-
-/// AWS answered, and not about what was asked for.
-fn vanished() -> Fault {
-    Fault {
-        kind: FaultKind::NotFound,
-        service: api_reads::DESCRIBE_ENVIRONMENT_RESOURCES.service,
-        operation: api_reads::DESCRIBE_ENVIRONMENT_RESOURCES.operation,
-        code: None,
-        message: "a part of the environment vanished while it was looked at".into(),
-        details: None,
-        request_id: None,
-    }
+    Some(OperationError::Precondition { fault: fault_of(operation)?, unproven: refusal.to_string().into() })
 }

@@ -6,14 +6,13 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use super::engine::Writer;
-use super::guards::with;
 use super::patience::Patience;
 use super::reading::Scope;
 use super::site::Depth;
 use crate::aws::look;
 use crate::change::https::Look;
 use crate::change::{Finding, LookUp, Lost, LostWrite, Operation, Presence, Rows, Sighting, Standing, Subject, judge};
-use crate::model::{EnvironmentStatus, Fault, Moment, MuteRule, Names};
+use crate::model::{EnvironmentStatus, Moment, MuteRule, Names};
 
 /// How long after it was sent an instance that went may have been terminated by us.
 const SOON: Duration = Duration::from_secs(180);
@@ -251,10 +250,6 @@ fn is_deploying(lost: &Lost, looks: &[Option<Sighting>]) -> bool {
 
 fn is_whole(lost: &Lost, sighting: &Sighting) -> bool {
     sighting.events.is_some() && (sighting.options.is_some() || !lost.write.needs_options())
-}
-
-pub(super) fn nothing_seen(fault: &Fault) -> Arc<Fault> {
-    with(fault, "looked for afterwards, nothing of it was to be seen")
 }
 
 #[cfg(test)]

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use super::engine::{Done, Writer};
 use super::guards::Seen;
-use super::look_up::{Found, LOOKS, nothing_seen};
+use super::look_up::{Found, LOOKS};
 use super::patience::Patience;
 use super::reading::Scope;
 use crate::aws::apply::{Sent, send, validate};
 use crate::aws::look;
-use crate::change::{Finding, Guard, HangsOn, Operation, Outcome, Sending, Standing};
+use crate::change::{Finding, Guard, HangsOn, Operation, OperationError, Outcome, Sending, Standing};
 use crate::model::{Environment, Fault};
 
 /// What became of one call.
@@ -21,8 +21,8 @@ enum Fate {
     },
     /// What was asked for was there already.
     Unchanged,
-    NotTaken(Arc<Fault>),
-    Unknown(Arc<Fault>),
+    NotTaken(OperationError),
+    Unknown(OperationError),
 }
 
 /// What became of all of them.
@@ -49,7 +49,11 @@ impl Writer<'_> {
             if sending.is_question() {
                 let asked = patience.call(|| validate(self.session, &sending.call, self.now)).await;
                 if let Err(fault) = asked {
-                    return Sends { outcome: Outcome::Failed(fault), standing: seen.and_then(Seen::standing), ..sends };
+                    return Sends {
+                        outcome: Outcome::Failed(fault.into()),
+                        standing: seen.and_then(Seen::standing),
+                        ..sends
+                    };
                 }
                 continue;
             }
@@ -60,10 +64,10 @@ impl Writer<'_> {
                     is_partial = true;
                 }
                 Fate::Unchanged => return Sends { outcome: Outcome::Unchanged, ..sends },
-                Fate::Unknown(fault) => return Sends { outcome: Outcome::Unknown(fault), ..sends },
-                Fate::NotTaken(fault) if is_partial => return Sends { outcome: Outcome::Partial(fault), ..sends },
-                Fate::NotTaken(fault) => {
-                    let outcome = self.failed(operation, place, fault, &mut sends.standing).await;
+                Fate::Unknown(error) => return Sends { outcome: Outcome::Unknown(error), ..sends },
+                Fate::NotTaken(error) if is_partial => return Sends { outcome: Outcome::Partial(error), ..sends },
+                Fate::NotTaken(error) => {
+                    let outcome = self.failed(operation, place, error, &mut sends.standing).await;
                     return Sends { outcome, ..sends };
                 }
             }
@@ -82,7 +86,7 @@ impl Writer<'_> {
         match patience.call(|| send(self.session, &sending.call, self.now)).await {
             Sent::Accepted { request_id, made } => Fate::Taken { request_id, made },
             Sent::Refused(fault) if is_there_already(&fault) => Fate::Unchanged,
-            Sent::Refused(fault) => Fate::NotTaken(fault),
+            Sent::Refused(fault) => Fate::NotTaken(fault.into()),
             Sent::Lost(fault) => {
                 let request_id = fault.request_id.as_ref();
                 let found = self.find(operation, &sending.look_up, (since, request_id), LOOKS).await;
@@ -97,13 +101,13 @@ impl Writer<'_> {
         &self,
         operation: &Operation,
         place: usize,
-        fault: Arc<Fault>,
+        error: OperationError,
         standing: &mut Option<Standing>,
     ) -> Outcome {
-        if !is_not_ready(&fault) {
-            return Outcome::Failed(fault);
+        if !error.fault().is_some_and(|fault| is_not_ready(fault)) {
+            return Outcome::Failed(error);
         }
-        let Ok(Some(environment)) = self.environment(operation).await else { return Outcome::Failed(fault) };
+        let Ok(Some(environment)) = self.environment(operation).await else { return Outcome::Failed(error) };
         let now = Standing::from(&environment);
         let hangs_on = operation.steps[place].work.guards().iter().find_map(|guard| match guard {
             Guard::AsSeen(hangs_on) => Some(*hangs_on),
@@ -111,7 +115,7 @@ impl Writer<'_> {
         });
         let differences = hangs_on.unwrap_or(HangsOn::Status).differences(&operation.seen, &now);
         *standing = Some(now);
-        if differences.is_empty() { Outcome::Failed(fault) } else { Outcome::Conflict(differences) }
+        if differences.is_empty() { Outcome::Failed(error) } else { Outcome::Conflict(differences) }
     }
 
     /// Looks at what is so after the calls. What it looks like is worth a word, but that it cannot be seen is no failure.
@@ -149,9 +153,9 @@ fn fate(found: Found, fault: Arc<Fault>) -> Fate {
         Finding::Taken(request_id) => {
             Fate::Taken { request_id: request_id.or_else(|| fault.request_id.clone()), made: found.made }
         }
-        Finding::NotTaken => Fate::NotTaken(nothing_seen(&fault)),
+        Finding::NotTaken => Fate::NotTaken(OperationError::NothingSeen(Box::new(fault.into()))),
         // It was as it should be when it was sent: what another client changed since says nothing of it.
-        Finding::Otherwise(_) | Finding::Unknown => Fate::Unknown(fault),
+        Finding::Otherwise(_) | Finding::Unknown => Fate::Unknown(fault.into()),
     }
 }
 

@@ -1,16 +1,10 @@
 //! What became of a step that was begun by a process that did not live to record its end.
 
-use std::sync::Arc;
-
 use super::engine::{Done, Writer};
 use super::entry::Entry;
-use super::look_up::{AT_ONCE, AT_START, Found, nothing_seen};
-use crate::change::{Finding, LookUp, Operation, Outcome, UNSENT, Work, Written};
-use crate::model::{EnvironmentStatus, Fault, FaultKind, Moment, Service};
-
-/// What is said of an update that may have been ours.
-const OVERTAKEN: &str = "an update of the environment has ended since, and the options are as before: either Beanstalk \
-                         rolled this one back, or another client's ran in its place";
+use super::look_up::{AT_ONCE, AT_START, Found};
+use crate::change::{ApiCall, ApiWrite, Finding, LookUp, Operation, OperationError, Outcome, UNSENT, Work, Written};
+use crate::model::{EnvironmentStatus, Moment};
 
 impl Writer<'_> {
     /// Finds out what became of an operation of one step that has no end in the journal, and records it. `None` for one of
@@ -66,10 +60,9 @@ fn ended(operation: &Operation, place: usize, found: Found) -> Done {
     let is_abortable = standing.as_ref().is_some_and(|it| it.abortable);
     let is_settled = is_whole && standing.as_ref().is_some_and(|it| it.status == EnvironmentStatus::Ready);
     let done = |outcome| Done { made, ..Done::of(outcome, standing) };
-    let nothing = || Outcome::Failed(nothing_seen(&lost(operation)));
     match (finding, &operation.steps[place].work) {
         (Finding::Taken(id), _) => Done { request_ids: id.into_iter().collect(), ..done(Outcome::Applied) },
-        (Finding::NotTaken, _) => Done { word: Some(UNSENT), ..done(nothing()) },
+        (Finding::NotTaken, _) => Done { word: Some(UNSENT), ..done(nothing_seen(operation)) },
         (Finding::Otherwise(differences), _) => done(Outcome::Conflict(differences)),
         // Whatever became of the old abort: there is an update now, and it is decided anew whether to abort it.
         (Finding::Unknown, Work::Abort) if is_abortable => {
@@ -79,7 +72,9 @@ fn ended(operation: &Operation, place: usize, found: Found) -> Done {
         (Finding::Unknown, Work::Deploy { .. }) if is_settled => {
             Done { word: Some("failed"), ..done(Outcome::Unknown(lost(operation))) }
         }
-        (Finding::Unknown, Work::Https { .. }) if is_settled => done(Outcome::Failed(said(operation, OVERTAKEN))),
+        (Finding::Unknown, Work::Https { .. }) if is_settled => {
+            done(Outcome::Failed(OperationError::Overtaken(last_call(operation))))
+        }
         (Finding::Unknown, _) => done(Outcome::Unknown(lost(operation))),
     }
 }
@@ -91,26 +86,20 @@ fn judged(operation: &Operation, findings: &[Finding]) -> Outcome {
     match () {
         () if findings.iter().any(is_unclear) => Outcome::Unknown(lost(operation)),
         () if findings.iter().all(is_taken) => Outcome::Applied,
-        () if !findings.iter().any(is_taken) => Outcome::Failed(nothing_seen(&lost(operation))),
+        () if !findings.iter().any(is_taken) => nothing_seen(operation),
         () => Outcome::Partial(lost(operation)),
     }
 }
 
-/// What is said of an operation whose answer was not waited for.
-fn lost(operation: &Operation) -> Arc<Fault> {
-    said(operation, "the program ended before an answer came")
+/// Why it is not known: the answer to the last call was not waited for.
+fn lost(operation: &Operation) -> OperationError {
+    OperationError::GaveUp(last_call(operation))
 }
 
-fn said(operation: &Operation, words: &str) -> Arc<Fault> {
-    let call = operation.calls().into_iter().next_back();
-    let (service, name) = call.map_or((Service::Beanstalk, ""), |call| (call.service(), call.operation()));
-    Arc::new(Fault {
-        kind: FaultKind::Other,
-        service,
-        operation: name,
-        code: None,
-        message: words.into(),
-        details: None,
-        request_id: None,
-    })
+fn nothing_seen(operation: &Operation) -> Outcome {
+    Outcome::Failed(OperationError::NothingSeen(Box::new(lost(operation))))
+}
+
+fn last_call(operation: &Operation) -> Option<&'static ApiWrite> {
+    operation.calls().last().map(ApiCall::write)
 }

@@ -69,7 +69,7 @@ impl Undertaking<'_> {
             let is_unproven = matches!(refusal, Refusal::NotProven { .. } | Refusal::NotRead { .. });
             let unread = site.missing.as_ref().filter(|_| is_unproven);
             return match (unread, &refusal) {
-                (Some(fault), _) => Verdict::Stop(Outcome::Failed(Arc::clone(fault))),
+                (Some(fault), _) => Verdict::Stop(Outcome::Failed(Arc::clone(fault).into())),
                 (None, Refusal::NotReady { .. }) => Verdict::Wait(refusal),
                 (None, _) => Verdict::Stop(Outcome::Refused(refusal)),
             };

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::stage::{PROCESS, Stage, load_balancer};
 use crate::change::settings::{Place, SettingFacts, settings};
 use crate::change::{
-    DirectFate, DirectOutcome, DirectValue, LookUp, LostWrite, Mistake, Modification, Object, Outcome, Past, Refusal,
-    Reread, Route, adopt, direct_values, put_back,
+    DirectFate, DirectOutcome, DirectValue, LookUp, LostWrite, Mistake, Modification, Object, OperationError, Outcome,
+    Past, Refusal, Reread, Route, adopt, direct_values, put_back,
 };
 use crate::model::{Balancer, EnvironmentStatus, Scheme};
 
@@ -319,6 +319,46 @@ fn mistakes_are_said() {
     }
 }
 
+/// What AWS had no part in is said like AWS's faults, in one sentence that names the call.
+#[test]
+fn what_failed_is_said_whoever_it_is_of() {
+    let fault = super::super::https::tests::ground::fault();
+    let call = Some(&crate::change::writes::UPDATE_ENVIRONMENT);
+    let ended = "the program ended before an answer came";
+    let nothing_seen = "looked for afterwards, nothing of it was to be seen";
+    let unproven: Arc<str> = "web is not proven to be its own".into();
+    for (error, sentence) in [
+        (fault.clone().into(), fault.sentence()),
+        (
+            OperationError::Precondition { fault: fault.clone(), unproven: unproven.clone() },
+            format!("{}; {unproven}", fault.sentence()),
+        ),
+        (OperationError::NothingSeen(Box::new(fault.clone().into())), format!("{}; {nothing_seen}", fault.sentence())),
+        (OperationError::GaveUp(call), format!("Beanstalk UpdateEnvironment failed: {ended}")),
+        (OperationError::GaveUp(None), ended.to_owned()),
+        (
+            OperationError::NothingSeen(Box::new(OperationError::GaveUp(call))),
+            format!("Beanstalk UpdateEnvironment failed: {ended}; {nothing_seen}"),
+        ),
+        (
+            OperationError::Overtaken(call),
+            "Beanstalk UpdateEnvironment failed: an update of the environment has ended since, and the options are as \
+             before: either Beanstalk rolled this one back, or another client's ran in its place"
+                .to_owned(),
+        ),
+        (OperationError::Probe("it failed: reset".into()), "ELB HTTPS failed: it failed: reset".to_owned()),
+        (OperationError::Probe("no HTTPS here".into()), "no HTTPS here".to_owned()),
+        (
+            OperationError::Vanished,
+            "Beanstalk DescribeEnvironmentResources found nothing: a part of the environment vanished while it was \
+             looked at"
+                .to_owned(),
+        ),
+    ] {
+        assert_eq!(error.sentence(), sentence, "{error:?}");
+    }
+}
+
 #[test]
 fn ends_of_writes_are_said() {
     let fault = super::super::https::tests::ground::fault();
@@ -332,9 +372,19 @@ fn ends_of_writes_are_said() {
         (Outcome::Unchanged, "unchanged", true, None),
         (differs, "conflict", false, Some("nothing was written, because key was 1 and is 2".to_owned())),
         (refused, "refused", false, Some(not_ready)),
-        (Outcome::Partial(fault.clone()), "partial", false, Some(format!("only a part was written: {sentence}"))),
-        (Outcome::Failed(fault.clone()), "failed", false, Some(sentence.clone())),
-        (Outcome::Unknown(fault), "unknown", false, Some(format!("whether it was written is not known: {sentence}"))),
+        (
+            Outcome::Partial(fault.clone().into()),
+            "partial",
+            false,
+            Some(format!("only a part was written: {sentence}")),
+        ),
+        (Outcome::Failed(fault.clone().into()), "failed", false, Some(sentence.clone())),
+        (
+            Outcome::Unknown(fault.into()),
+            "unknown",
+            false,
+            Some(format!("whether it was written is not known: {sentence}")),
+        ),
     ] {
         assert_eq!((outcome.word(), outcome.is_done(), outcome.reason()), (word, is_done, reason));
     }

@@ -1,7 +1,7 @@
 //! Evidence that cannot be read is no evidence against: at the second look a write ends with the fault's own kind, and
 //! what was read and says otherwise is a refusal.
 
-use beanpole::change::{Outcome, Refusal, Route};
+use beanpole::change::{OperationError, Outcome, Refusal, Route};
 use beanpole::model::FaultKind;
 
 use super::stage::{ReadFault, Stage};
@@ -30,8 +30,10 @@ async fn at_the_second_look_a_fault_keeps_its_kind_and_nothing_is_written() {
             // The other evidence is there, and says nothing.
             stage.spoil(others, Some(fault));
             let written = Box::pin(stage.change(&plan)).await;
-            let Outcome::Failed(told) = &written.outcome else { panic!("{fault:?}: {written:?}") };
-            assert_eq!((told.kind, told.operation), (kind(fault), "DescribeTags"), "{fault:?}: {told:?}");
+            let Outcome::Failed(told @ OperationError::Precondition { .. }) = &written.outcome else {
+                panic!("{fault:?}: {written:?}")
+            };
+            assert_eq!((told.kind(), told.operation()), (kind(fault), "DescribeTags"), "{fault:?}: {told:?}");
             let why = written.outcome.reason().unwrap();
             assert!(why.contains("tags could not be read"), "{fault:?}: {why}");
             assert_eq!((stage.writes(), stage.entries()[0].outcome.as_deref()), (0, Some("failed")), "{fault:?}");

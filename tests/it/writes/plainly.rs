@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use beanpole::aws::look;
-use beanpole::change::{Consent, Outcome, Refusal};
+use beanpole::change::{Consent, OperationError, Outcome, Refusal};
 use beanpole::model::{EnvironmentStatus, FaultKind, Key};
 use beanpole::sim::{Allowance, Faults};
 use tokio::time::Instant;
@@ -142,7 +142,7 @@ async fn a_throttled_write_is_sent_again_for_ten_seconds() {
     stage.world.set_faults(allowance(0.001));
     let began = Instant::now();
     let written = stage.perform(&request).await;
-    let Outcome::Failed(fault) = &written.outcome else { panic!("{written:?}") };
+    let Outcome::Failed(OperationError::Aws(fault)) = &written.outcome else { panic!("{written:?}") };
     assert_eq!(fault.kind, FaultKind::Throttled);
     assert!(began.elapsed() <= Duration::from_secs(10), "{:?}", began.elapsed());
     assert_eq!(stage.entries()[0].outcome.as_deref(), Some("failed"));
@@ -156,7 +156,7 @@ async fn a_denial_names_the_action_that_is_missing() {
     let request = stage.deploy("orders-api-prod", "v42").await;
     stage.world.set_faults(Faults { deny: vec!["elasticbeanstalk:UpdateEnvironment".into()], ..Faults::none() });
     let written = stage.perform(&request).await;
-    let Outcome::Failed(fault) = &written.outcome else { panic!("{written:?}") };
+    let Outcome::Failed(OperationError::Aws(fault)) = &written.outcome else { panic!("{written:?}") };
     assert_eq!((fault.kind, fault.action().as_str()), (FaultKind::Denied, "elasticbeanstalk:UpdateEnvironment"));
     assert_eq!(stage.calls("UpdateEnvironment"), 1);
 }
@@ -166,7 +166,7 @@ async fn a_version_that_is_gone_is_refused_by_aws() {
     let stage = Stage::new();
     let request = stage.deploy("orders-api-prod", "v999").await;
     let written = stage.perform(&request).await;
-    let Outcome::Failed(fault) = &written.outcome else { panic!("{written:?}") };
+    let Outcome::Failed(OperationError::Aws(fault)) = &written.outcome else { panic!("{written:?}") };
     assert_eq!(fault.kind, FaultKind::Invalid);
 }
 

@@ -123,7 +123,7 @@ async fn what_cannot_be_proven_for_want_of_permission_says_which() {
     deny(&["elasticloadbalancing:DescribeTags", "autoscaling:DescribeAutoScalingGroups"]);
     let written = stage.change(&plan).await;
     let Outcome::Failed(fault) = &written.outcome else { panic!("{written:?}") };
-    assert_eq!((fault.kind, fault.operation), (FaultKind::Denied, "DescribeTags"));
+    assert_eq!((fault.kind(), fault.operation()), (FaultKind::Denied, "DescribeTags"));
     // One of the two proves it.
     deny(&["elasticloadbalancing:DescribeTags", "elasticbeanstalk:DescribeConfigurationSettings"]);
     assert_applied(&stage.change(&plan).await);

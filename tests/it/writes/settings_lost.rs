@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use beanpole::change::{Outcome, Route};
+use beanpole::change::{OperationError, Outcome, Route};
 use beanpole::model::FaultKind;
 use beanpole::sim::Faults;
 use beanpole::write::unfinished;
@@ -52,7 +52,7 @@ async fn when_the_second_call_is_refused_it_is_a_part_and_can_be_put_back() {
     stage.world.set_faults(Faults { deny, ..Faults::none() });
     let (_, written) = stage.set("web", &[("deregistration_delay.timeout_seconds", "60")], Some(Route::Both)).await;
     let Outcome::Partial(fault) = &written.outcome else { panic!("{written:?}") };
-    assert_eq!((fault.kind, written.values[0].1.as_deref()), (FaultKind::Denied, Some("60")));
+    assert_eq!((fault.kind(), written.values[0].1.as_deref()), (FaultKind::Denied, Some("60")));
     assert_eq!(stage.entries()[0].outcome.as_deref(), Some("partial"));
     // Only what was written is put back: no update is needed for it.
     let undo = stage.plan_of_undo("web").await;
@@ -95,7 +95,7 @@ async fn what_elb_refuses_is_told_in_its_words() {
     let stage = Stage::written(SCENARIO);
     let wishes = &[("listener:443:certificate", "arn:aws:acm:eu-west-1:471108151234:certificate/gone")];
     let (_, written) = stage.set("web", wishes, Some(Route::Elb)).await;
-    let Outcome::Failed(fault) = &written.outcome else { panic!("{written:?}") };
+    let Outcome::Failed(OperationError::Aws(fault)) = &written.outcome else { panic!("{written:?}") };
     assert_eq!(fault.code.as_deref(), Some("CertificateNotFound"));
     assert_eq!(stage.entries()[0].outcome.as_deref(), Some("failed"));
 }
