@@ -12,49 +12,31 @@ use beanpole::sim::Scenario;
 
 use crate::support::Region;
 
-const SCENARIO: &str = r#"
-description = "alarms of two environments, which share nothing"
-[[environment]]
-name = "web"
-application = "shop"
-instances = 2
-[[environment]]
-name = "api"
-application = "shop"
-instances = 1
-[[alarm]]
-name = "web-hosts"
-metric = "UnHealthyHostCount"
-statistic = "Maximum"
-target_group = "web"
-threshold = 0.0
-state = "ALARM"
-since = "3m"
-action = "notify"
-[[alarm]]
-name = "web-errors"
-metric = "HTTPCode_Target_5XX_Count"
-target_group = "web"
-expression = "100 * m1 / 60"
-threshold = 5.0
-[[alarm]]
-name = "web-health"
-metric = "EnvironmentHealth"
-environment = "web"
-threshold = 15.0
-state = "INSUFFICIENT_DATA"
-[[alarm]]
-name = "web-scaling"
-metric = "RequestCountPerTarget"
-target_group = "web"
-threshold = 1000.0
-action = "scale"
-[[alarm]]
-name = "api-hosts"
-metric = "UnHealthyHostCount"
-target_group = "api"
-threshold = 0.0
-"#;
+const SCENARIO: &str = scenario!(
+    "alarms of two environments, which share nothing",
+    environment!("web", instances = 2),
+    environment!("api", instances = 1),
+    alarm!(
+        "web-hosts",
+        "UnHealthyHostCount",
+        statistic = "Maximum",
+        target_group = "web",
+        threshold = 0.0,
+        state = "ALARM",
+        since = "3m",
+        action = "notify",
+    ),
+    alarm!(
+        "web-errors",
+        "HTTPCode_Target_5XX_Count",
+        target_group = "web",
+        expression = "100 * m1 / 60",
+        threshold = 5.0,
+    ),
+    alarm!("web-health", "EnvironmentHealth", environment = "web", threshold = 15.0, state = "INSUFFICIENT_DATA"),
+    alarm!("web-scaling", "RequestCountPerTarget", target_group = "web", threshold = 1000.0, action = "scale"),
+    alarm!("api-hosts", "UnHealthyHostCount", target_group = "api", threshold = 0.0),
+);
 
 fn region() -> Region {
     Region::of(Scenario::from_toml("alarms", SCENARIO).unwrap())

@@ -158,8 +158,7 @@ fn replacing(pairs: &'static [(&'static str, &'static str)]) -> impl Fn(u32, Htt
 }
 
 fn fleet() -> Scenario {
-    let text = "description = \"a fleet\"\nseed = 1\n[region]\nname = \"eu-west-1\"\n\
-        [fleet]\nenvironments = 1000\nshared_load_balancers = 3\n";
+    let text = scenario!("a fleet", "seed = 1\n", section!("fleet", environments = 1000, shared_load_balancers = 3));
     Scenario::from_toml("fleet", text).unwrap()
 }
 

@@ -3,16 +3,15 @@
 use beanpole::app::Message;
 use beanpole::sim::Scenario;
 
-use crate::support::scenario::{application, environment, scenario};
 use crate::support::{Harness, Region};
 
 /// Four instances that answer, one alone, and an environment that is production.
 const SCENARIO: &str = scenario!(
     "what is done every day",
     application!("shop", "v1"),
-    environment!("web", "version = 'v1'", "instances = 4", "max_instances = 6"),
-    environment!("alone", "version = 'v1'", "instances = 1"),
-    environment!("web-prod", "version = 'v1'", "instances = 2"),
+    environment!("web", version = "v1", instances = 4, max_instances = 6),
+    environment!("alone", version = "v1", instances = 1),
+    environment!("web-prod", version = "v1", instances = 2),
 );
 
 fn region() -> Region {
@@ -222,25 +221,12 @@ async fn a_session_hands_the_terminal_over_with_profile_and_region() {
     assert_eq!(harness.app.state.log.back().unwrap().text, notice(&harness), "it can be read later, whole");
 }
 
-const ALARMS: &str = r#"
-description = "an environment with alarms"
-[[environment]]
-name = "web"
-application = "shop"
-instances = 2
-[[alarm]]
-name = "web-hosts"
-metric = "UnHealthyHostCount"
-target_group = "web"
-threshold = 0.0
-action = "notify"
-[[alarm]]
-name = "web-scaling"
-metric = "RequestCountPerTarget"
-target_group = "web"
-threshold = 1000.0
-action = "scale"
-"#;
+const ALARMS: &str = scenario!(
+    "an environment with alarms",
+    environment!("web", instances = 2),
+    alarm!("web-hosts", "UnHealthyHostCount", target_group = "web", threshold = 0.0, action = "notify"),
+    alarm!("web-scaling", "RequestCountPerTarget", target_group = "web", threshold = 1000.0, action = "scale"),
+);
 
 #[tokio::test(start_paused = true)]
 async fn alarms_are_muted_for_an_hour_and_undo_ends_that() {

@@ -6,6 +6,7 @@ use beanpole::app::Phase;
 use beanpole::model::is_hostile;
 use beanpole::sim::{Broken, Faults, Scenario, TransportFault, Unreachable, Window, World};
 
+use crate::support::scenarios::SECRETIVE;
 use crate::support::{Harness, Region, somebody};
 
 async fn screen(scenario: &str, seconds: u64) -> String {
@@ -171,9 +172,7 @@ async fn a_target_that_fails_changes_on_the_screen_within_one_poll() {
 
 /// A region of one environment with a secret among its properties, of which these actions are answered like this.
 fn answered(kind: Broken, actions: &[&str]) -> Harness {
-    let text = "description = \"secrets\"\n[[environment]]\nname = \"vault-web\"\napplication = \"vault\"\n\
-        [environment.options]\n\"aws:elasticbeanstalk:application:environment/DB_PASSWORD\" = \"CANARY\"\n";
-    let harness = Harness::on(Region::of(Scenario::from_toml("test", text).unwrap())).size(120, 40);
+    let harness = Harness::on(Region::of(Scenario::from_toml("test", SECRETIVE).unwrap())).size(120, 40);
     let broken = actions.iter().map(|action| ((*action).to_owned(), kind)).collect();
     harness.region.world.set_faults(Faults { broken, ..harness.region.world.faults() });
     harness

@@ -3,25 +3,18 @@
 use beanpole::app::{App, Message, Unfinished};
 use beanpole::sim::{Faults, Scenario};
 
-use crate::support::scenario::{application, environment, scenario, table};
 use crate::support::{Harness, Region};
 
 /// The certificate covers what the configuration calls the host names; a second environment is a production one.
 const SCENARIO: &str = scenario!(
     "what HTTPS is set up for",
-    table!(
-        "certificate",
-        "key = 'shop'",
-        "domain = '*.shop.example'",
-        "names = ['shop.example']",
-        "algorithm = 'EC_prime256v1'"
-    ),
-    table!("certificate", "key = 'other'", "domain = 'www.other.example'", "expires = '20d'"),
-    table!("certificate", "key = 'old'", "domain = 'old.shop.example'", "status = 'EXPIRED'", "expires = '-3d'"),
+    certificate!("shop", "*.shop.example", names = ["shop.example"], algorithm = "EC_prime256v1"),
+    certificate!("other", "www.other.example", expires = "20d"),
+    certificate!("old", "old.shop.example", status = "EXPIRED", expires = "-3d"),
     application!("shop", "v1", "v2"),
     environment!("web"),
     environment!("web-prod"),
-    environment!("jobs", "kind = 'worker'"),
+    environment!("jobs", kind = "worker"),
 );
 
 /// The dashboard with this environment open.

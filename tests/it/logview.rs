@@ -5,13 +5,8 @@ use beanpole::app::logs::LogsTold;
 use beanpole::model::{LogTail, Tails, is_hostile};
 use beanpole::sim::{Allowance, Faults, Scenario};
 
+use crate::support::scenarios::{HANGS, UPDATING};
 use crate::support::{Harness, Region};
-
-/// Three instances, of which the second hangs.
-const HANGS: &str = "description = \"hangs\"\n[[environment]]\nname = \"web\"\napplication = \"a\"\ninstances = 3\n\
-    [[environment.timeline]]\nat = \"-10m\"\ntargets = [2]\nbecomes = \"timing-out\"\n";
-const UPDATING: &str =
-    "description = \"busy\"\n[[environment]]\nname = \"web\"\napplication = \"a\"\nstatus = \"Updating\"\n";
 
 /// A dashboard that has read what it wants.
 async fn started(region: Region, width: u16, height: u16) -> Harness {

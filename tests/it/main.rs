@@ -9,6 +9,10 @@
     reason = "a test fails by panicking, in its helpers too, and tells what it measured"
 )]
 
+// First, for its macros: a scenario is put together by them in any test.
+#[macro_use]
+mod support;
+
 mod alarms;
 mod allocations;
 mod api_writes;
@@ -39,7 +43,6 @@ mod sentences;
 mod settings_properties;
 mod settings_ranges;
 mod sim;
-mod support;
 mod variety;
 mod walks;
 mod wire_faults;

@@ -4,6 +4,7 @@
 use beanpole::change::settings::{Kind, SettingFacts, settings};
 
 use crate::commands::run::Region;
+use crate::support::scenarios::ONE;
 
 type Span = (i64, i64);
 
@@ -72,12 +73,10 @@ fn each_is_taken_at_both_ends_and_not_beyond() {
     }
 }
 
-const SCENARIO: &str = "description = \"one\"\n[[environment]]\nname = \"web\"\napplication = \"shop\"\n";
-
 /// The same by the command, where the two ranges differ.
 #[test]
 fn set_takes_what_the_route_takes() {
-    let region = Region::written(SCENARIO);
+    let region = Region::written(ONE);
     for (key, route, span, more) in [
         ("idle_timeout.timeout_seconds", "beanstalk", (1, 3600), None),
         ("idle_timeout.timeout_seconds", "elb", (1, 4000), None),

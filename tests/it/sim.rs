@@ -425,17 +425,13 @@ fn a_group_that_nothing_forwards_to_is_unused() {
 
 #[test]
 fn what_somebody_changed_by_hand_differs_from_the_option_settings() {
-    let turned = Turned::written(
-        r#"
-description = "drift"
-[[environment]]
-name = "web"
-application = "shop"
-[[environment.process]]
-name = "default"
-live = { "stickiness.enabled" = "true", "health_check.path" = "/other" }
-"#,
-    );
+    let turned = Turned::written(scenario!(
+        "drift",
+        environment!(
+            "web",
+            process = [{ name = "default", live = { "stickiness.enabled" = "true", "health_check.path" = "/other" } }],
+        ),
+    ));
     let settings =
         turned.eb("Action=DescribeConfigurationSettings&Version=2010-12-01&ApplicationName=shop&EnvironmentName=web");
     assert!(settings.contains("<OptionName>StickinessEnabled</OptionName><Value>false</Value>"), "{settings}");

@@ -9,31 +9,25 @@ use super::{line, on};
 use crate::support::Harness;
 
 /// A canary on the environment's load balancer: two targets that are not the environment's.
-const CANARY: &str = r#"
-description = "a target group that is not the environment's, on its load balancer"
-seed = 15
-[[load_balancer]]
-key = "chat"
-name = "awseb--AWSEB-08AE6A35595B"
-[[load_balancer.listener]]
-port = 80
-default = { forward = "chat-prod/default" }
-[[load_balancer.listener.rule]]
-priority = 10
-hosts = ["canary.example"]
-action = { forward = "chat-canary" }
-[[target_group]]
-key = "chat-canary"
-targets = 2
-health_check = { path = "/healthz" }
-[[environment]]
-name = "chat-prod"
-application = "chat"
-load_balancer = "chat"
-instances = 3
-[[environment.process]]
-name = "default"
-"#;
+const CANARY: &str = scenario!(
+    "a target group that is not the environment's, on its load balancer",
+    "seed = 15\n",
+    load_balancer!(
+        "chat", name = "awseb--AWSEB-08AE6A35595B",
+        listener = [{
+            port = 80, default = { forward = "chat-prod/default" },
+            rule = [{ priority = 10, hosts = ["canary.example"], action = { forward = "chat-canary" } }],
+        }],
+    ),
+    target_group!("chat-canary", targets = 2, health_check = { path = "/healthz" }),
+    environment!(
+        "chat-prod",
+        application = "chat",
+        load_balancer = "chat",
+        instances = 3,
+        process = [{ name = "default" }],
+    ),
+);
 
 /// Everything that the TARGETS cell of this environment ever showed within this time.
 async fn shown(harness: &mut Harness, name: &str, span: Duration) -> Vec<(u32, u32)> {

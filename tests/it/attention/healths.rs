@@ -6,24 +6,24 @@ use super::{line, on, select, title};
 use crate::support::Harness;
 
 /// Environments whose targets are all healthy, one for each word of enhanced health, and one with a cause.
-const EVERY_HEALTH: &str = r#"
-description = "every health"
-seed = 48
-environment = [
-    { name = "h-nodata", application = "shop", health_status = "NoData" },
-    { name = "h-unknown", application = "shop", health_status = "Unknown" },
-    { name = "h-pending", application = "shop", health_status = "Pending" },
-    { name = "h-ok", application = "shop", health_status = "Ok" },
-    { name = "h-info", application = "shop", health_status = "Info" },
-    { name = "h-warning", application = "shop", health_status = "Warning" },
-    { name = "h-degraded", application = "shop", health_status = "Degraded" },
-    { name = "h-severe", application = "shop", health_status = "Severe" },
-    { name = "h-suspended", application = "shop", health_status = "Suspended" },
-    { name = "with-cause", application = "shop", health_status = "Warning", causes = [
-        "Incorrect application version \"8\" (deployment 16). Expected version \"8\" (deployment 15).",
-    ] },
-]
-"#;
+const EVERY_HEALTH: &str = scenario!(
+    "every health",
+    "seed = 48\n",
+    environment!("h-nodata", health_status = "NoData"),
+    environment!("h-unknown", health_status = "Unknown"),
+    environment!("h-pending", health_status = "Pending"),
+    environment!("h-ok", health_status = "Ok"),
+    environment!("h-info", health_status = "Info"),
+    environment!("h-warning", health_status = "Warning"),
+    environment!("h-degraded", health_status = "Degraded"),
+    environment!("h-severe", health_status = "Severe"),
+    environment!("h-suspended", health_status = "Suspended"),
+    environment!(
+        "with-cause",
+        health_status = "Warning",
+        causes = ["Incorrect application version \"8\" (deployment 16). Expected version \"8\" (deployment 15)."],
+    ),
+);
 
 /// The sentence about the selected row: it may take several lines.
 fn sentence(harness: &mut Harness, name: &str) -> String {

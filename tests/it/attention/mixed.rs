@@ -6,45 +6,27 @@ use std::time::Duration;
 use super::{on, title};
 use crate::support::Harness;
 
-/// What an aborted deploy left, in an environment that Beanstalk calls Ok; `more` is added to the deploy.
+/// What a deploy left, in an environment that Beanstalk calls Ok; the deploy is the test's.
+const AFTER_A_DEPLOY: &str = scenario!(
+    "an environment whose health is Ok, after a deploy",
+    "seed = 27\n",
+    application!("shop", "1.18", "1.19", "1.20"),
+    environment!(
+        "ticket-web-prod", version = "1.19", deployed = "8d", instances = 6, zones = 3,
+        options = {
+            "aws:elasticbeanstalk:command/DeploymentPolicy" = "Rolling",
+            "aws:elasticbeanstalk:command/BatchSizeType" = "Fixed",
+            "aws:elasticbeanstalk:command/BatchSize" = "2",
+        },
+        process = [{ name = "default", health_check = { path = "/healthz", interval = "10s", matcher = "200" } }],
+        health_change = [{ at = "-20m", health_status = "Ok" }],
+    ),
+    environment!("ticket-api-prod", version = "1.19", deployed = "8d", instances = 3, process = [{ name = "default" }]),
+    table!("deploy", environment = "ticket-web-prod"),
+);
+
 fn left_over(deploy: &str) -> String {
-    format!(
-        r#"
-description = "an environment whose health is Ok, after a deploy"
-seed = 27
-[[application]]
-name = "ticket"
-versions = ["1.18", "1.19", "1.20"]
-[[environment]]
-name = "ticket-web-prod"
-application = "ticket"
-version = "1.19"
-deployed = "8d"
-instances = 6
-zones = 3
-[environment.options]
-"aws:elasticbeanstalk:command/DeploymentPolicy" = "Rolling"
-"aws:elasticbeanstalk:command/BatchSizeType" = "Fixed"
-"aws:elasticbeanstalk:command/BatchSize" = "2"
-[[environment.process]]
-name = "default"
-health_check = {{ path = "/healthz", interval = "10s", matcher = "200" }}
-[[environment.health_change]]
-at = "-20m"
-health_status = "Ok"
-[[environment]]
-name = "ticket-api-prod"
-application = "ticket"
-version = "1.19"
-deployed = "8d"
-instances = 3
-[[environment.process]]
-name = "default"
-[[deploy]]
-environment = "ticket-web-prod"
-{deploy}
-"#
-    )
+    format!("{AFTER_A_DEPLOY}{deploy}\n")
 }
 
 fn calls(harness: &Harness, operation: &str) -> usize {

@@ -7,6 +7,7 @@ use beanpole::model::{FaultKind, Service};
 use beanpole::sim::{Allowance, Broken, Faults, TransportFault, Unreachable, Window};
 
 use super::{line, title};
+use crate::support::scenarios::ONE;
 use crate::support::{Harness, Region};
 
 /// Every way in which a region stops answering.
@@ -242,7 +243,6 @@ async fn what_was_bad_stays_bad_while_it_cannot_be_read() {
 /// Figures that cannot be read say nothing about how an environment is, whether any were read before or not.
 #[tokio::test(start_paused = true)]
 async fn without_figures_there_is_no_nothing_to_report() {
-    const ONE: &str = "description = \"one\"\n[[environment]]\nname = \"web\"\napplication = \"shop\"\n";
     for (kind, is_read_before, expected) in ["internal", "denied", "broken"].into_iter().flat_map(|kind| {
         [
             (kind, false, "its requests and errors are not known"),

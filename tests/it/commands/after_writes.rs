@@ -11,26 +11,13 @@ use super::run::until;
 use super::stage::Stage;
 use crate::support::somebody;
 
-const SCENARIO: &str = r#"
-description = "an environment of which everything is changed, and one that is being updated"
-[[application]]
-name = "shop"
-versions = ["v1", "v2"]
-[[environment]]
-name = "web"
-application = "shop"
-version = "v1"
-instances = 3
-max_instances = 4
-[[environment]]
-name = "busy"
-application = "shop"
-version = "v1"
-[[deploy]]
-environment = "busy"
-version = "v2"
-at = "0s"
-"#;
+const SCENARIO: &str = scenario!(
+    "an environment of which everything is changed, and one that is being updated",
+    application!("shop", "v1", "v2"),
+    environment!("web", version = "v1", instances = 3, max_instances = 4),
+    environment!("busy", version = "v1"),
+    deploy!("busy", "v2", at = "0s"),
+);
 
 /// To where the answer goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

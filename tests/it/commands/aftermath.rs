@@ -7,20 +7,17 @@ use serde_json::{Value, json};
 
 use super::stage::Stage;
 
-const SCENARIO: &str = r#"
-description = "an environment whose health check is quick"
-[[application]]
-name = "shop"
-[[environment]]
-name = "web"
-application = "shop"
-instances = 3
-traffic = { peak = 60.0 }
-scaling_health_check = "ELB"
-[[environment.process]]
-name = "default"
-health_check = { path = "/healthz", interval = "5s", timeout = "2s", healthy = 2, unhealthy = 2 }
-"#;
+const SCENARIO: &str = scenario!(
+    "an environment whose health check is quick",
+    application!("shop"),
+    environment!(
+        "web", instances = 3, traffic = { peak = 60.0 }, scaling_health_check = "ELB",
+        process = [{
+            name = "default",
+            health_check = { path = "/healthz", interval = "5s", timeout = "2s", healthy = 2, unhealthy = 2 },
+        }],
+    ),
+);
 
 /// Interval times threshold, and a poll; and some for the command to begin and end.
 const IN_TIME: Duration = Duration::from_secs(5 * 2 + 10 + 10);

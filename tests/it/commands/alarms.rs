@@ -6,37 +6,22 @@ use serde_json::{Value, json};
 use super::run::assert_fields;
 use super::stage::Stage;
 
-const SCENARIO: &str = r#"
-description = "two environments with alarms, and one without"
-[[environment]]
-name = "web"
-application = "shop"
-instances = 2
-[[environment]]
-name = "api"
-application = "shop"
-[[environment]]
-name = "quiet"
-application = "shop"
-[[alarm]]
-name = "web-hosts"
-metric = "UnHealthyHostCount"
-target_group = "web"
-threshold = 0.0
-state = "ALARM"
-action = "notify"
-[[alarm]]
-name = "web-scaling"
-metric = "RequestCountPerTarget"
-target_group = "web"
-threshold = 1000.0
-action = "scale"
-[[alarm]]
-name = "api-hosts"
-metric = "UnHealthyHostCount"
-target_group = "api"
-threshold = 0.0
-"#;
+const SCENARIO: &str = scenario!(
+    "two environments with alarms, and one without",
+    environment!("web", instances = 2),
+    environment!("api"),
+    environment!("quiet"),
+    alarm!(
+        "web-hosts",
+        "UnHealthyHostCount",
+        target_group = "web",
+        threshold = 0.0,
+        state = "ALARM",
+        action = "notify",
+    ),
+    alarm!("web-scaling", "RequestCountPerTarget", target_group = "web", threshold = 1000.0, action = "scale"),
+    alarm!("api-hosts", "UnHealthyHostCount", target_group = "api", threshold = 0.0),
+);
 
 /// The alarm of this name, as it is listed.
 fn item(stage: &Stage, name: &str) -> Value {

@@ -6,32 +6,19 @@ use serde_json::json;
 use super::run::run;
 use super::stage::Stage;
 
-const SCENARIO: &str = r#"
-description = "what is done every day"
-[[application]]
-name = "shop"
-versions = ["v1"]
-[[environment]]
-name = "web"
-application = "shop"
-instances = 4
-max_instances = 6
-[environment.options]
-"aws:autoscaling:scheduledaction/MinSize" = "4"
-[[environment]]
-name = "web-prod"
-application = "shop"
-instances = 2
-[[environment]]
-name = "alone"
-application = "shop"
-instances = 1
-[[environment]]
-name = "single"
-application = "shop"
-kind = "single"
-instances = 1
-"#;
+const SCENARIO: &str = scenario!(
+    "what is done every day",
+    application!("shop", "v1"),
+    environment!(
+        "web",
+        instances = 4,
+        max_instances = 6,
+        options = { "aws:autoscaling:scheduledaction/MinSize" = "4" },
+    ),
+    environment!("web-prod", instances = 2),
+    environment!("alone", instances = 1),
+    environment!("single", kind = "single", instances = 1),
+);
 
 fn stage() -> Stage {
     Stage::written(SCENARIO)

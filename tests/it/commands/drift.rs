@@ -3,142 +3,105 @@
 use serde_json::{Value, json};
 
 use super::run::Region;
-use crate::support::scenarios::SHARED_EDGE;
 
 const PROCESS: &str = "aws:elasticbeanstalk:environment:process:default";
 
 /// Rules of the shared load balancer, then environments: each has one thing that is not what its options say, or nothing.
-const STATES: &str = r#"
-[[load_balancer.listener.rule]]
-priority = 2
-hosts = ["wiki.edge.example", "wiki-prod.eu-west-1.elasticbeanstalk.com"]
-action = { forward = "wiki-prod" }
-[[load_balancer.listener.rule]]
-priority = 5
-hosts = ["late.edge.example"]
-action = { forward = "order-prod" }
-[[load_balancer.listener.rule]]
-priority = 6
-hosts = ["early.edge.example"]
-action = { forward = "order-prod" }
-[[load_balancer.listener.rule]]
-priority = 7
-hosts = ["lost.edge.example"]
-action = { forward = "wiki-prod" }
-[[load_balancer.listener.rule]]
-priority = 8
-hosts = ["paths.edge.example"]
-paths = ["/new/*"]
-action = { forward = "paths-prod" }
-[[load_balancer]]
-key = "two-edge"
-[[load_balancer.listener]]
-port = 80
-default = { forward = "two/api" }
-[[load_balancer.listener.rule]]
-priority = 10
-paths = ["/default/*"]
-action = { forward = "two/default" }
-
-[[environment]]
-name = "plain"
-application = "edge"
-[[environment]]
-name = "unset"
-application = "edge"
-attributes = { "idle_timeout.timeout_seconds" = "300" }
-[[environment.process]]
-name = "default"
-live = { "health_check.matcher" = "200-299" }
-[[environment]]
-name = "slow"
-application = "edge"
-[[environment.process]]
-name = "default"
-live = { "slow_start.duration_seconds" = "30" }
-[[environment]]
-name = "off"
-application = "edge"
-options = { "aws:elbv2:listener:default/ListenerEnabled" = "false" }
-[[environment]]
-name = "missing"
-application = "edge"
-options = { "aws:elbv2:listener:8443/Protocol" = "HTTPS" }
-[[environment]]
-name = "protocol"
-application = "edge"
-options = { "aws:elbv2:listener:default/Protocol" = "HTTPS" }
-[[environment]]
-name = "redirected"
-application = "edge"
-certificate = "edge"
-redirect = true
-[[environment]]
-name = "two"
-application = "edge"
-load_balancer = "two-edge"
-[[environment.process]]
-name = "default"
-port = 80
-[[environment.process]]
-name = "api"
-port = 8080
-
-[[environment]]
-name = "docs-prod"
-application = "edge"
-kind = "application_shared"
-load_balancer = "shared-edge"
-[environment.options]
-"aws:elbv2:listener:443/Rules" = "default,site"
-"aws:elbv2:listenerrule:site/HostHeaders" = "docs.edge.example"
-"aws:elbv2:listenerrule:site/PathPatterns" = "/*"
-"aws:elbv2:listenerrule:site/Priority" = "60"
-"aws:elbv2:listenerrule:site/Process" = "default"
-[[environment]]
-name = "wiki-prod"
-application = "edge"
-kind = "application_shared"
-load_balancer = "shared-edge"
-cname = "wiki-prod.eu-west-1.elasticbeanstalk.com"
-[environment.options]
-"aws:elbv2:listener:443/Rules" = "site"
-"aws:elbv2:listenerrule:site/HostHeaders" = "Wiki.edge.example"
-"aws:elbv2:listenerrule:site/PathPatterns" = "/*"
-"aws:elbv2:listenerrule:site/Priority" = "70"
-"aws:elbv2:listenerrule:site/Process" = "default"
-[[environment]]
-name = "order-prod"
-application = "edge"
-kind = "application_shared"
-load_balancer = "shared-edge"
-[environment.options]
-"aws:elbv2:listener:443/Rules" = "early,late"
-"aws:elbv2:listenerrule:early/HostHeaders" = "early.edge.example"
-"aws:elbv2:listenerrule:early/Priority" = "10"
-"aws:elbv2:listenerrule:late/HostHeaders" = "late.edge.example"
-"aws:elbv2:listenerrule:late/Priority" = "20"
-[[environment]]
-name = "lost-prod"
-application = "edge"
-kind = "application_shared"
-load_balancer = "shared-edge"
-[environment.options]
-"aws:elbv2:listener:443/Rules" = "site"
-"aws:elbv2:listenerrule:site/HostHeaders" = "lost.edge.example"
-[[environment]]
-name = "paths-prod"
-application = "edge"
-kind = "application_shared"
-load_balancer = "shared-edge"
-[environment.options]
-"aws:elbv2:listener:443/Rules" = "site"
-"aws:elbv2:listenerrule:site/HostHeaders" = "paths.edge.example"
-"aws:elbv2:listenerrule:site/PathPatterns" = "/old/*"
-"#;
+const STATES: &str = scenario!(
+    "environments on a shared load balancer",
+    certificate!("edge", "*.edge.example"),
+    load_balancer!(
+        "shared-edge",
+        listener = [
+            { port = 80, default = { fixed_response = 404 } },
+            {
+                port = 443, certificate = "edge", default = { redirect = "https" },
+                rule = [
+                    {
+                        priority = 2, hosts = ["wiki.edge.example", "wiki-prod.eu-west-1.elasticbeanstalk.com"],
+                        action = { forward = "wiki-prod" },
+                    },
+                    { priority = 5, hosts = ["late.edge.example"], action = { forward = "order-prod" } },
+                    { priority = 6, hosts = ["early.edge.example"], action = { forward = "order-prod" } },
+                    { priority = 7, hosts = ["lost.edge.example"], action = { forward = "wiki-prod" } },
+                    {
+                        priority = 8, hosts = ["paths.edge.example"], paths = ["/new/*"],
+                        action = { forward = "paths-prod" },
+                    },
+                ],
+            },
+        ],
+    ),
+    load_balancer!(
+        "two-edge",
+        listener = [{
+            port = 80, default = { forward = "two/api" },
+            rule = [{ priority = 10, paths = ["/default/*"], action = { forward = "two/default" } }],
+        }],
+    ),
+    environment!("plain"),
+    environment!(
+        "unset", attributes = { "idle_timeout.timeout_seconds" = "300" },
+        process = [{ name = "default", live = { "health_check.matcher" = "200-299" } }],
+    ),
+    environment!("slow", process = [{ name = "default", live = { "slow_start.duration_seconds" = "30" } }]),
+    environment!("off", options = { "aws:elbv2:listener:default/ListenerEnabled" = "false" }),
+    environment!("missing", options = { "aws:elbv2:listener:8443/Protocol" = "HTTPS" }),
+    environment!("protocol", options = { "aws:elbv2:listener:default/Protocol" = "HTTPS" }),
+    environment!("redirected", certificate = "edge", redirect = true),
+    environment!(
+        "two", load_balancer = "two-edge", process = [{ name = "default", port = 80 }, { name = "api", port = 8080 }],
+    ),
+    environment!(
+        "docs-prod", kind = "application_shared", load_balancer = "shared-edge",
+        options = {
+            "aws:elbv2:listener:443/Rules" = "default,site",
+            "aws:elbv2:listenerrule:site/HostHeaders" = "docs.edge.example",
+            "aws:elbv2:listenerrule:site/PathPatterns" = "/*",
+            "aws:elbv2:listenerrule:site/Priority" = "60",
+            "aws:elbv2:listenerrule:site/Process" = "default",
+        },
+    ),
+    environment!(
+        "wiki-prod", kind = "application_shared", load_balancer = "shared-edge",
+        cname = "wiki-prod.eu-west-1.elasticbeanstalk.com",
+        options = {
+            "aws:elbv2:listener:443/Rules" = "site",
+            "aws:elbv2:listenerrule:site/HostHeaders" = "Wiki.edge.example",
+            "aws:elbv2:listenerrule:site/PathPatterns" = "/*",
+            "aws:elbv2:listenerrule:site/Priority" = "70",
+            "aws:elbv2:listenerrule:site/Process" = "default",
+        },
+    ),
+    environment!(
+        "order-prod", kind = "application_shared", load_balancer = "shared-edge",
+        options = {
+            "aws:elbv2:listener:443/Rules" = "early,late",
+            "aws:elbv2:listenerrule:early/HostHeaders" = "early.edge.example",
+            "aws:elbv2:listenerrule:early/Priority" = "10",
+            "aws:elbv2:listenerrule:late/HostHeaders" = "late.edge.example",
+            "aws:elbv2:listenerrule:late/Priority" = "20",
+        },
+    ),
+    environment!(
+        "lost-prod", kind = "application_shared", load_balancer = "shared-edge",
+        options = {
+            "aws:elbv2:listener:443/Rules" = "site",
+            "aws:elbv2:listenerrule:site/HostHeaders" = "lost.edge.example",
+        },
+    ),
+    environment!(
+        "paths-prod", kind = "application_shared", load_balancer = "shared-edge",
+        options = {
+            "aws:elbv2:listener:443/Rules" = "site",
+            "aws:elbv2:listenerrule:site/HostHeaders" = "paths.edge.example",
+            "aws:elbv2:listenerrule:site/PathPatterns" = "/old/*",
+        },
+    ),
+);
 
 fn states(faults: &str) -> String {
-    format!("{SHARED_EDGE}{STATES}{faults}")
+    format!("{STATES}{faults}")
 }
 
 fn told(shown: &Value) -> Vec<[String; 5]> {

@@ -4,14 +4,8 @@ use beanpole::sim::{Faults, Policy, World};
 use tempfile::TempDir;
 
 use super::run::{Region, run};
+use crate::support::scenarios::ONE;
 use crate::support::somebody::{ask, between};
-
-const SCENARIO: &str = r#"
-description = "an environment whose load balancer has Beanstalk's own security group"
-[[environment]]
-name = "web"
-application = "shop"
-"#;
 
 /// The id of the load balancer's security group.
 fn group(world: &World) -> String {
@@ -32,7 +26,7 @@ fn opens(world: &World, group: &str, (from, to): (u16, u16)) {
 
 #[test]
 fn what_the_security_group_lets_out_decides_what_is_said() {
-    let region = Region::written(SCENARIO);
+    let region = Region::written(ONE);
     let world = region.world.as_ref().unwrap();
     world.set_faults(Faults { policy: Policy::everything(), ..Faults::none() });
     let id = group(world);
@@ -77,7 +71,7 @@ fn what_the_security_group_lets_out_decides_what_is_said() {
 /// What an undo writes is a change of the port as well.
 #[test]
 fn undoing_a_change_of_the_port_is_looked_at_too() {
-    let region = Region::written(SCENARIO);
+    let region = Region::written(ONE);
     let world = region.world.as_ref().unwrap();
     world.set_faults(Faults::none());
     let state = TempDir::new().unwrap();
@@ -97,7 +91,7 @@ fn undoing_a_change_of_the_port_is_looked_at_too() {
 /// Without a change of the port nobody is asked for security groups.
 #[test]
 fn nothing_is_read_for_other_settings() {
-    let region = Region::written(SCENARIO);
+    let region = Region::written(ONE);
     let ran = region.run(["set", "web", "health_check.path=/healthz", "--dry-run"]);
     assert_eq!(ran.status, Some(0), "{}", ran.err);
     assert_eq!(region.count("DescribeSecurityGroups"), 0);

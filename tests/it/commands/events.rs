@@ -5,6 +5,7 @@ use std::fmt::Write;
 use serde_json::{Value, json};
 
 use super::run::{Region, assert_fields};
+use crate::support::scenarios::ONE;
 
 const FIELDS: &[&str] = &["at", "severity", "environment", "version", "message", "request_id"];
 
@@ -72,7 +73,7 @@ fn an_environment_is_named_by_its_id_too_and_it_takes_two_calls() {
 
 #[test]
 fn a_long_history_is_read_to_its_end() {
-    let mut text = "description = \"long\"\n[[environment]]\nname = \"web\"\napplication = \"a\"\n".to_owned();
+    let mut text = ONE.to_owned();
     for number in 1..=2_345 {
         let _ = writeln!(text, "[[environment.event]]\nat = \"-{number}s\"\nmessage = \"number {number}\"");
     }
@@ -97,9 +98,11 @@ fn what_goes_wrong_has_its_status_and_its_shape() {
         assert_eq!(ran.status, Some(2), "{}", ran.err);
         assert!(ran.err.contains(words), "{}", ran.err);
     }
-    let denied = Region::written(
-        "description = \"denied\"\n[faults]\ndeny = [\"elasticbeanstalk:DescribeEvents\"]\n[[environment]]\nname = \"web\"\napplication = \"a\"\n",
-    );
+    let denied = Region::written(scenario!(
+        "denied",
+        section!("faults", deny = ["elasticbeanstalk:DescribeEvents"]),
+        environment!("web")
+    ));
     let ran = denied.run(["events", "web", "-o", "json"]);
     assert_eq!(ran.status, Some(4), "{}", ran.err);
     let answer = ran.json();

@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use super::run::{Region, assert_fields};
-use crate::support::scenario::{scenario, section, table};
 
 const FIELDS: &[&str] =
     &["matched", "value", "score", "environment", "environment_id", "load_balancer", "listeners", "target_groups"];
@@ -135,9 +134,9 @@ fn nothing_found_is_status_one_with_what_is_near() {
 
 const WITHOUT_EC2: &str = scenario!(
     "EC2 is denied",
-    section!("faults", "deny = ['ec2:*']"),
-    table!("environment", "name = 'web-prod'", "application = 'web'"),
-    table!("environment", "name = 'jobs-prod'", "application = 'web'", "kind = 'worker'"),
+    section!("faults", deny = ["ec2:*"]),
+    environment!("web-prod", application = "web"),
+    environment!("jobs-prod", application = "web", kind = "worker"),
 );
 
 #[test]

@@ -17,11 +17,18 @@ use super::run::{Region, beanpole, wait};
 use crate::support;
 
 /// An environment that tells something now and then.
-const TALKATIVE: &str = "description = \"talks\"\n[[environment]]\nname = \"web\"\napplication = \"a\"\n\
-    [[environment.event]]\nat = \"-30s\"\nseverity = \"WARN\"\nmessage = \"before\"\n\
-    [[environment.event]]\nat = \"4s\"\nmessage = \"first\"\n\
-    [[environment.event]]\nat = \"4s\"\nmessage = \"second\"\n\
-    [[environment.event]]\nat = \"9s\"\nseverity = \"WARN\"\nmessage = \"third\"\n";
+const TALKATIVE: &str = scenario!(
+    "talks",
+    environment!(
+        "web",
+        event = [
+            { at = "-30s", severity = "WARN", message = "before" },
+            { at = "4s", message = "first" },
+            { at = "4s", message = "second" },
+            { at = "9s", severity = "WARN", message = "third" },
+        ],
+    ),
+);
 
 fn started(mut command: Command) -> (Child, Lines<BufReader<ChildStdout>>) {
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -99,8 +106,8 @@ impl Place {
 
 #[test]
 fn an_environment_that_is_terminated_ends_it_with_a_sentence() {
-    let leaving = "description = \"goes\"\n[[environment]]\nname = \"web\"\napplication = \"a\"\n\
-        [[environment.event]]\nat = \"-1s\"\nmessage = \"terminateEnvironment is starting.\"\n";
+    let leaving =
+        scenario!("goes", environment!("web", event = [{ at = "-1s", message = "terminateEnvironment is starting." }]));
     let mut place = Place::new(leaving);
     let mut command = beanpole();
     command.env("AWS_ENDPOINT_URL", format!("http://{}", place.address)).args(["events", "web", "--follow"]);

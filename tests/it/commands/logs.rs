@@ -11,10 +11,7 @@ use serde_json::{Value, json};
 
 use super::run::{Region, assert_fields};
 use crate::support;
-
-/// Three instances, of which the second hangs.
-const HANGS: &str = "description = \"hangs\"\n[[environment]]\nname = \"web\"\napplication = \"a\"\ninstances = 3\n\
-    [[environment.timeline]]\nat = \"-10m\"\ntargets = [2]\nbecomes = \"timing-out\"\n";
+use crate::support::scenarios::{HANGS, ONE, UPDATING};
 
 #[test]
 fn every_instance_has_its_tail_under_its_header() {
@@ -63,19 +60,15 @@ fn one_instance_is_read_alone_and_an_unknown_one_is_a_usage_error() {
 #[test]
 fn what_is_refused_says_what_to_do() {
     let denied = |action: &str| {
-        let text = format!(
-            "description = \"denied\"\n[faults]\ndeny = [\"elasticbeanstalk:{action}\"]\n[[environment]]\nname = \"web\"\napplication = \"a\"\n"
-        );
-        Region::written(&text).run(["logs", "web", "-o", "json"])
+        let deny = format!("[faults]\ndeny = [\"elasticbeanstalk:{action}\"]\n");
+        Region::written(&format!("{ONE}{deny}")).run(["logs", "web", "-o", "json"])
     };
     for action in ["RequestEnvironmentInfo", "RetrieveEnvironmentInfo"] {
         let ran = denied(action);
         assert_eq!((ran.status, &ran.json()["items"]), (Some(4), &Value::Null), "{}", ran.err);
         assert!(ran.err.contains(&format!("ask for the IAM action elasticbeanstalk:{action}")), "{}", ran.err);
     }
-    let busy = Region::written(
-        "description = \"busy\"\n[[environment]]\nname = \"web\"\napplication = \"a\"\nstatus = \"Updating\"\n",
-    );
+    let busy = Region::written(UPDATING);
     let ran = busy.run(["logs", "web"]);
     assert_eq!(ran.status, Some(7), "{}", ran.err);
     assert!(ran.err.contains("while the environment is Ready"), "{}", ran.err);

@@ -7,14 +7,16 @@ use super::run::Region;
 const ONE: &str = "e-aaaaaaaaaa";
 const OTHER: &str = "e-bbbbbbbbbb";
 
+const TWO: &str = scenario!(
+    "two environments of one name",
+    application!("shop", "v1", "v2"),
+    environment!("web", id = "e-aaaaaaaaaa"),
+    environment!("web-too", called = "web", id = "e-bbbbbbbbbb"),
+);
+
 /// Two environments of one name, the second with this status.
 fn region(status: &str) -> Region {
-    let region = Region::written(&format!(
-        "description = \"two environments of one name\"\n[[application]]\nname = \"shop\"\nversions = [\"v1\", \"v2\"]\n\
-         [[environment]]\nname = \"web\"\nid = \"{ONE}\"\napplication = \"shop\"\n\
-         [[environment]]\nname = \"web-too\"\ncalled = \"web\"\nid = \"{OTHER}\"\napplication = \"shop\"\n\
-         status = \"{status}\"\n"
-    ));
+    let region = Region::written(&format!("{TWO}status = \"{status}\"\n"));
     region.world.as_ref().unwrap().set_faults(Faults::none());
     region
 }

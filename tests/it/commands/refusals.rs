@@ -1,19 +1,18 @@
 //! What `set` says about what it cannot set: what the environment is, which setting was meant, and what to do.
 
 use super::run::Region;
-use crate::support::scenario::{certificate, environment, scenario, table};
 
 const KINDS: &str = scenario!(
     "environments of every kind",
     certificate!("edge", "*.edge.example"),
-    table!("load_balancer", "key = 'shared-edge'", "listener = [{ port = 80, default = { fixed_response = 404 } }]"),
-    environment!("web", "certificate = 'edge'"),
-    environment!("shared", "kind = 'application_shared'", "load_balancer = 'shared-edge'"),
-    environment!("other", "kind = 'application_shared'", "load_balancer = 'shared-edge'"),
-    environment!("portal", "kind = 'classic'"),
-    environment!("jobs", "kind = 'worker'"),
-    environment!("small", "kind = 'single'"),
-    environment!("tcp", "kind = 'network'"),
+    load_balancer!("shared-edge", listener = [{ port = 80, default = { fixed_response = 404 } }]),
+    environment!("web", certificate = "edge"),
+    environment!("shared", kind = "application_shared", load_balancer = "shared-edge"),
+    environment!("other", kind = "application_shared", load_balancer = "shared-edge"),
+    environment!("portal", kind = "classic"),
+    environment!("jobs", kind = "worker"),
+    environment!("small", kind = "single"),
+    environment!("tcp", kind = "network"),
 );
 
 #[test]

@@ -9,29 +9,20 @@ use tempfile::TempDir;
 use super::run::{Ran, Region};
 use super::stage::Stage;
 
-const SCENARIO: &str = r#"
-description = "an environment at rest, and one that is being updated"
-[[application]]
-name = "shop"
-versions = ["v1", "v2"]
-[[environment]]
-name = "web"
-application = "shop"
-version = "v1"
-[[environment]]
-name = "busy"
-application = "shop"
-version = "v1"
-instances = 6
-[environment.options]
-"aws:elasticbeanstalk:command/DeploymentPolicy" = "Rolling"
-"aws:elasticbeanstalk:command/BatchSizeType" = "Fixed"
-"aws:elasticbeanstalk:command/BatchSize" = "1"
-[[deploy]]
-environment = "busy"
-version = "v2"
-at = "0s"
-"#;
+const SCENARIO: &str = scenario!(
+    "an environment at rest, and one that is being updated",
+    application!("shop", "v1", "v2"),
+    environment!("web", version = "v1"),
+    environment!(
+        "busy", version = "v1", instances = 6,
+        options = {
+            "aws:elasticbeanstalk:command/DeploymentPolicy" = "Rolling",
+            "aws:elasticbeanstalk:command/BatchSizeType" = "Fixed",
+            "aws:elasticbeanstalk:command/BatchSize" = "1",
+        },
+    ),
+    deploy!("busy", "v2", at = "0s"),
+);
 
 /// No process has this number.
 const GONE: u32 = 2_147_483_646;

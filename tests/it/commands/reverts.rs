@@ -16,6 +16,18 @@ const KEY: &str = "client_keep_alive.seconds";
 const REVERTED: &str = "Beanstalk reverted its update, and with it the direct change";
 const UNREAD: &str = "is still live after the reverted update is unknown, for it could not be read";
 
+const SCENARIO: &str =
+    scenario!("an update that may be reverted", application!("shop", "v1", "v2"), environment!("web", instances = 2));
+
+/// An update of options, which the scenario begins.
+const UPDATED: &str = update!("web", at = "5s", options = { "aws:elbv2:loadbalancer/IdleTimeout" = "90" });
+
+/// Another policy of the environment, and a version that may fail.
+const DEPLOYED: &str = concat!(
+    "options = { \"aws:elasticbeanstalk:command/DeploymentPolicy\" = \"Immutable\" }\n",
+    "[[application.version]]\nlabel = \"v2\"\n",
+);
+
 /// The command that follows an update of `web`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Follows {
@@ -47,26 +59,13 @@ impl Follows {
     fn scenario(self, is_reverted: bool) -> String {
         let fails =
             "Value 90 is not supported (Service: ElasticLoadBalancingV2, Error Code: InvalidConfigurationRequest)";
-        let (mut environment, mut more, mut version) = (String::new(), String::new(), "");
-        match self {
-            Self::Set if is_reverted => environment = format!("updates_fail = \"{fails}\""),
-            Self::Set => {}
-            Self::Watch => {
-                let fails = if is_reverted { format!("fails = \"{fails}\"") } else { String::new() };
-                let options = "options = { \"aws:elbv2:loadbalancer/IdleTimeout\" = \"90\" }";
-                more = format!("[[update]]\nenvironment = \"web\"\nat = \"5s\"\n{options}\n{fails}");
-            }
-            Self::Deploy => {
-                let options = "options = { \"aws:elasticbeanstalk:command/DeploymentPolicy\" = \"Immutable\" }";
-                environment = String::from(options);
-                version = if is_reverted { "fails_on = 1" } else { "" };
-            }
-        }
-        format!(
-            "description = \"an update that may be reverted\"\n[[application]]\nname = \"shop\"\nversions = [\"v1\"]\n\
-             [[application.version]]\nlabel = \"v2\"\n{version}\n[[environment]]\nname = \"web\"\napplication = \"shop\"\n\
-             instances = 2\n{environment}\n{more}\n"
-        )
+        let fails = |key: &str| if is_reverted { format!("{key} = \"{fails}\"\n") } else { String::new() };
+        let rest = match self {
+            Self::Set => fails("updates_fail"),
+            Self::Watch => UPDATED.to_owned() + &fails("fails"),
+            Self::Deploy => DEPLOYED.to_owned() + if is_reverted { "fails_on = 1\n" } else { "" },
+        };
+        format!("{SCENARIO}{rest}")
     }
 
     /// How long the update takes at most.

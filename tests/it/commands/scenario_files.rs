@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use super::run::{Ran, Region, beanpole, run};
 
-const SMALL: &str = "description = \"one environment\"\n[[environment]]\nname = \"web\"\napplication = \"shop\"\n";
+const SMALL: &str = scenario!("one environment", environment!("web"));
 
 fn sim(path: &Path) -> Ran {
     let mut command = beanpole();

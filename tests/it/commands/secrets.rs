@@ -11,12 +11,10 @@ use beanpole::sim::{Broken, Faults};
 use tempfile::TempDir;
 
 use super::run::{Ran, Region, run};
+use crate::support::scenarios::SECRETIVE;
 
 /// What every secret of these tests holds.
 const CANARY: &str = "CANARY";
-
-const SECRETIVE: &str = "description = \"secrets\"\n[[environment]]\nname = \"vault-web\"\napplication = \"vault\"\n\
-    [environment.options]\n\"aws:elasticbeanstalk:application:environment/DB_PASSWORD\" = \"CANARY-property\"\n";
 
 /// Everything that reads, and what would write.
 const COMMANDS: &[&[&str]] = &[

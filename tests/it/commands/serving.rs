@@ -3,70 +3,53 @@
 use serde_json::{Value, json};
 
 use super::run::{Region, item};
-use crate::support::scenarios::SHARED_EDGE;
 use crate::support::somebody::ask;
 
 /// Rules of the shared load balancer, none of which forwards to `docs-prod`, and a dedicated one whose listener on 443 has
 /// an answer of its own.
-const EDGE: &str = r#"
-[[load_balancer.listener.rule]]
-priority = 3
-hosts = ["wiki.edge.example"]
-action = { forward = "wiki-prod" }
-[[load_balancer.listener.rule]]
-priority = 4
-hosts = ["split.edge.example"]
-action = { split = [{ to = "split-prod", weight = 90 }, { to = "wiki-prod", weight = 10 }] }
-[[load_balancer.listener.rule]]
-priority = 5
-hosts = ["docs.edge.example"]
-action = { redirect = "https" }
-[[load_balancer]]
-key = "own-edge"
-[[load_balancer.listener]]
-port = 80
-default = { forward = "own-prod" }
-[[load_balancer.listener]]
-port = 443
-certificate = "edge"
-default = { fixed_response = 404 }
-[[load_balancer]]
-key = "plain-edge"
-[[load_balancer.listener]]
-port = 443
-certificate = "edge"
-default = { forward = "plain-prod" }
-[[environment]]
-name = "docs-prod"
-application = "edge"
-kind = "application_shared"
-load_balancer = "shared-edge"
-[[environment]]
-name = "wiki-prod"
-application = "edge"
-kind = "application_shared"
-load_balancer = "shared-edge"
-[[environment]]
-name = "split-prod"
-application = "edge"
-kind = "application_shared"
-load_balancer = "shared-edge"
-[[environment]]
-name = "own-prod"
-application = "edge"
-load_balancer = "own-edge"
-[[environment]]
-name = "plain-prod"
-application = "edge"
-load_balancer = "plain-edge"
-"#;
+const EDGE: &str = scenario!(
+    "environments on a shared load balancer and on two of their own",
+    certificate!("edge", "*.edge.example"),
+    load_balancer!(
+        "shared-edge",
+        listener = [
+            { port = 80, default = { fixed_response = 404 } },
+            {
+                port = 443, certificate = "edge", default = { redirect = "https" },
+                rule = [
+                    { priority = 3, hosts = ["wiki.edge.example"], action = { forward = "wiki-prod" } },
+                    {
+                        priority = 4, hosts = ["split.edge.example"],
+                        action = { split = [{ to = "split-prod", weight = 90 }, { to = "wiki-prod", weight = 10 }] },
+                    },
+                    { priority = 5, hosts = ["docs.edge.example"], action = { redirect = "https" } },
+                ],
+            },
+        ],
+    ),
+    load_balancer!(
+        "own-edge",
+        listener = [
+            { port = 80, default = { forward = "own-prod" } },
+            { port = 443, certificate = "edge", default = { fixed_response = 404 } },
+        ],
+    ),
+    load_balancer!(
+        "plain-edge", listener = [{ port = 443, certificate = "edge", default = { forward = "plain-prod" } }],
+    ),
+    environment!("docs-prod", kind = "application_shared", load_balancer = "shared-edge"),
+    environment!("wiki-prod", kind = "application_shared", load_balancer = "shared-edge"),
+    environment!("split-prod", kind = "application_shared", load_balancer = "shared-edge"),
+    environment!("own-prod", load_balancer = "own-edge"),
+    environment!("plain-prod", load_balancer = "plain-edge"),
+);
 
 /// The environments and whether their listener on port 443 leads to them.
 const SERVED: [(&str, bool); 5] =
     [("docs-prod", false), ("wiki-prod", true), ("split-prod", true), ("own-prod", false), ("plain-prod", true)];
 
 fn edge(faults: &str) -> String {
-    format!("{SHARED_EDGE}{EDGE}{faults}")
+    format!("{EDGE}{faults}")
 }
 
 /// The listener on port 443.

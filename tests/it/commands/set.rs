@@ -35,37 +35,16 @@ const REPORT: &[&str] = &[
     "errors",
 ];
 
-const SCENARIO: &str = r#"
-description = "four environments"
-[[application]]
-name = "shop"
-versions = ["v1", "v2"]
-[[environment]]
-name = "web"
-application = "shop"
-[[environment]]
-name = "web-prod"
-application = "shop"
-[[environment]]
-name = "pair"
-application = "shop"
-[[environment.process]]
-name = "default"
-[[environment.process]]
-name = "chat"
-port = 8080
-paths = ["/chat/*"]
-[[environment]]
-name = "busy"
-application = "shop"
-[[target_group]]
-key = "stranger"
-targets = 1
-[[deploy]]
-environment = "busy"
-version = "v2"
-at = "0s"
-"#;
+const SCENARIO: &str = scenario!(
+    "four environments",
+    application!("shop", "v1", "v2"),
+    environment!("web"),
+    environment!("web-prod"),
+    environment!("pair", process = [{ name = "default" }, { name = "chat", port = 8080, paths = ["/chat/*"] }]),
+    environment!("busy"),
+    target_group!("stranger", targets = 1),
+    deploy!("busy", "v2", at = "0s"),
+);
 
 fn stage() -> Stage {
     Stage::written(SCENARIO)

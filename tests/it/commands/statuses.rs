@@ -85,9 +85,8 @@ fn a_region_that_refuses_everything_is_four() {
 
 #[test]
 fn credentials_that_are_missing_or_expired_are_three() {
-    let region = Region::written(
-        "description = \"expired\"\n[faults]\nexpired = [{ from = \"0s\" }]\n[[environment]]\nname = \"a\"\napplication = \"a\"\n",
-    );
+    let region =
+        Region::written(scenario!("expired", section!("faults", expired = [{ from = "0s" }]), environment!("a")));
     let expired = region.run(["ls", "-o", "json"]);
     assert_eq!(expired.status, Some(3), "{}", expired.err);
     assert_unanswered(&expired.json(), "expired");

@@ -62,9 +62,7 @@ fn a_disk_that_is_full_is_a_failure() {
 fn signals_end_a_command_at_once_with_their_status() {
     use rustix::process::{Pid, Signal, kill_process};
     for (signal, status) in [(Signal::INT, 130), (Signal::TERM, 143)] {
-        let region = Region::written(
-            "description = \"silent\"\n[faults]\nlatency = \"50s\"\n[[environment]]\nname = \"a\"\napplication = \"a\"\n",
-        );
+        let region = Region::written(scenario!("silent", section!("faults", latency = "50s"), environment!("a")));
         let mut child = region.command(["ls"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         until(|| (!region.calls().is_empty()).then_some(()));
         kill_process(Pid::from_child(&child), signal).unwrap();

@@ -53,28 +53,14 @@ const ENTRY: &[&str] = &[
 ];
 
 /// A region with a version to deploy, an environment that is being updated, and one whose name is production's.
-const SCENARIO: &str = r#"
-description = "three environments"
-[[application]]
-name = "shop"
-versions = ["v1", "v2", "v3"]
-[[environment]]
-name = "web"
-application = "shop"
-version = "v1"
-[[environment]]
-name = "busy"
-application = "shop"
-version = "v1"
-[[environment]]
-name = "web-prod"
-application = "shop"
-version = "v1"
-[[deploy]]
-environment = "busy"
-version = "v2"
-at = "0s"
-"#;
+const SCENARIO: &str = scenario!(
+    "three environments",
+    application!("shop", "v1", "v2", "v3"),
+    environment!("web", version = "v1"),
+    environment!("busy", version = "v1"),
+    environment!("web-prod", version = "v1"),
+    deploy!("busy", "v2", at = "0s"),
+);
 
 /// What is sent is looked at here; how it is followed, in `watches`.
 fn unfollowed<'a>(arguments: &[&'a str]) -> Vec<&'a str> {

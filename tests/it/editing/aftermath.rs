@@ -8,32 +8,21 @@ use beanpole::sim::Scenario;
 
 use super::Desk;
 
-const SCENARIO: &str = r#"
-description = "two environments with traffic"
-[[application]]
-name = "shop"
-[[environment]]
-name = "web"
-application = "shop"
-instances = 3
-traffic = { peak = 60.0 }
-scaling_health_check = "ELB"
-[[environment.process]]
-name = "default"
-health_check = { path = "/healthz", interval = "10s", healthy = 2, unhealthy = 2 }
-serves = ["/ready"]
-[[environment]]
-name = "sticky"
-application = "shop"
-instances = 3
-traffic = { peak = 60.0 }
-[[environment.process]]
-name = "default"
-stickiness = "1d"
-[[environment]]
-name = "other"
-application = "shop"
-"#;
+const SCENARIO: &str = scenario!(
+    "two environments with traffic",
+    application!("shop"),
+    environment!(
+        "web", instances = 3, traffic = { peak = 60.0 }, scaling_health_check = "ELB",
+        process = [{
+            name = "default", health_check = { path = "/healthz", interval = "10s", healthy = 2, unhealthy = 2 },
+            serves = ["/ready"],
+        }],
+    ),
+    environment!(
+        "sticky", instances = 3, traffic = { peak = 60.0 }, process = [{ name = "default", stickiness = "1d" }],
+    ),
+    environment!("other"),
+);
 
 /// Interval times threshold, and one poll.
 const IN_TIME: Duration = Duration::from_secs(10 * 2 + 10);

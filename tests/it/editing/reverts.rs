@@ -8,29 +8,28 @@ use super::Desk;
 use crate::support::somebody::{ask, between};
 
 /// Two minutes after the beginning an update of `web` is reverted; what somebody else did to it before is the test's.
-const SCENARIO: &str = r#"
-description = "an update that is reverted"
-[[application]]
-name = "shop"
-[[environment]]
-name = "web"
-application = "shop"
-[[environment.event]]
-at = "-10m"
-severity = "INFO"
-message = "The environment was reverted to the previous configuration setting."
-[[environment.event]]
-at = "110s"
-severity = "ERROR"
-message = "Service:AmazonCloudFormation, Message:Stack named 'awseb-e-abc1234567-stack' aborted operation. Current state: 'UPDATE_ROLLBACK_IN_PROGRESS'  Reason: The following resource(s) failed to update: [AWSEBV2LoadBalancer]."
-[[environment.event]]
-at = "120s"
-severity = "INFO"
-message = "The environment was reverted to the previous configuration setting."
-[[environment]]
-name = "other"
-application = "shop"
-"#;
+const SCENARIO: &str = scenario!(
+    "an update that is reverted",
+    application!("shop"),
+    environment!(
+        "web",
+        event = [
+            {
+                at = "-10m", severity = "INFO",
+                message = "The environment was reverted to the previous configuration setting.",
+            },
+            {
+                at = "110s", severity = "ERROR",
+                message = "Service:AmazonCloudFormation, Message:Stack named 'awseb-e-abc1234567-stack' aborted operation. Current state: 'UPDATE_ROLLBACK_IN_PROGRESS'  Reason: The following resource(s) failed to update: [AWSEBV2LoadBalancer].",
+            },
+            {
+                at = "120s", severity = "INFO",
+                message = "The environment was reverted to the previous configuration setting.",
+            },
+        ],
+    ),
+    environment!("other"),
+);
 
 const KEY: &str = "idle_timeout.timeout_seconds";
 
@@ -100,17 +99,12 @@ async fn what_was_undone_before_is_not_missed() {
 }
 
 /// An environment for which HTTPS can be set up.
-const HTTPS: &str = r#"
-description = "HTTPS by an update that may be reverted"
-[[certificate]]
-key = "shop"
-domain = "*.shop.example"
-[[application]]
-name = "shop"
-[[environment]]
-name = "web"
-application = "shop"
-"#;
+const HTTPS: &str = scenario!(
+    "HTTPS by an update that may be reverted",
+    certificate!("shop", "*.shop.example"),
+    application!("shop"),
+    environment!("web"),
+);
 
 /// What becomes of the direct change during the update.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -13,10 +13,14 @@ use super::wire::read;
 use crate::support::{Harness, Region};
 
 /// An environment that nobody visits, and one whose targets all fail.
-const EXTREMES: &str = "description = \"extremes\"\n\
-    [[environment]]\nname = \"silent\"\napplication = \"a\"\ntraffic = { peak = 0.0 }\n\
-    [[environment]]\nname = \"broken\"\napplication = \"a\"\ntraffic = { peak = 20.0, server_errors = 1.0 }\n\
-    [[environment.timeline]]\nat = \"-30m\"\ntargets = [1, 2]\nbecomes = \"refusing\"\n";
+const EXTREMES: &str = scenario!(
+    "extremes",
+    environment!("silent", traffic = { peak = 0.0 }),
+    environment!(
+        "broken", traffic = { peak = 20.0, server_errors = 1.0 },
+        timeline = [{ at = "-30m", targets = [1, 2], becomes = "refusing" }],
+    ),
+);
 
 fn figures(harness: &Harness, name: &str) -> Figures {
     let state = &harness.app.state;
@@ -95,8 +99,7 @@ async fn fail_open_is_seen_on_a_load_balancer_of_its_own() {
 
 #[tokio::test(start_paused = true)]
 async fn what_exists_only_by_zone_is_read_zone_by_zone_and_added_up() {
-    let busy =
-        "description = \"busy\"\n[[environment]]\nname = \"busy\"\napplication = \"a\"\ntraffic = { peak = 900.0 }\n";
+    let busy = scenario!("busy", environment!("busy", traffic = { peak = 900.0 }));
     let scenario = || Scenario::from_toml("test", busy).unwrap();
     let metric = Metric::ForwardedInvalidHeaders;
     let (values, zones) = line(scenario(), "busy", Chart::Invalid, metric).await;

@@ -1,29 +1,21 @@
 //! What the region says in AWS's own words, and what it refuses as AWS does.
 
 use super::{Turned, element, elements};
-use crate::support::scenario::{environment, scenario, table};
+
+const DEPLOYED: &str = scenario!(
+    "a deploy",
+    application!("shop", "v1", "v2"),
+    deploy!("shop-web", "v2", at = "10s"),
+    environment!("shop-web", version = "v1"),
+);
 
 /// An environment of so many instances, deployed to with a policy ten seconds after the start.
 fn deployed(policy: &str, instances: usize) -> Vec<String> {
-    let text = format!(
-        r#"
-description = "a deploy"
-[[application]]
-name = "shop"
-versions = ["v1", "v2"]
-[[environment]]
-name = "shop-web"
-application = "shop"
-version = "v1"
-instances = {instances}
-options = {{ "aws:elasticbeanstalk:command/DeploymentPolicy" = "{policy}", "aws:elasticbeanstalk:command/BatchSizeType" = "Fixed", "aws:elasticbeanstalk:command/BatchSize" = "1" }}
-[[deploy]]
-environment = "shop-web"
-version = "v2"
-at = "10s"
-"#
+    let options = format!(
+        "options = {{ \"aws:elasticbeanstalk:command/DeploymentPolicy\" = \"{policy}\", \
+         \"aws:elasticbeanstalk:command/BatchSizeType\" = \"Fixed\", \"aws:elasticbeanstalk:command/BatchSize\" = \"1\" }}"
     );
-    let turned = Turned::written(&text);
+    let turned = Turned::written(&format!("{DEPLOYED}instances = {instances}\n{options}\n"));
     messages(turned.at(1_800), "shop-web")
 }
 
@@ -114,17 +106,11 @@ fn an_immutable_deploy_tells_of_several_instances_together_and_of_one_alone() {
 
 const OPERATIONS: &str = scenario!(
     "updates that Beanstalk makes by itself, and health that nothing was known of",
-    environment!("shop-managed", "instances = 2"),
-    environment!("shop-failed", "instances = 2"),
-    environment!("shop-unknown", "health_status = 'NoData'", "health_change = [{ at = '30s', health_status = 'Ok' }]"),
-    table!("update", "environment = 'shop-managed'", "at = '10s'", "managed = true"),
-    table!(
-        "update",
-        "environment = 'shop-failed'",
-        "at = '10s'",
-        "managed = true",
-        "fails = 'the load balancer could not be updated'"
-    ),
+    environment!("shop-managed", instances = 2),
+    environment!("shop-failed", instances = 2),
+    environment!("shop-unknown", health_status = "NoData", health_change = [{ at = "30s", health_status = "Ok" }]),
+    update!("shop-managed", at = "10s", managed = true),
+    update!("shop-failed", at = "10s", managed = true, fails = "the load balancer could not be updated"),
 );
 
 #[test]
@@ -284,31 +270,46 @@ fn a_draft_is_pending_while_the_update_runs_and_failed_when_it_came_to_nothing()
     assert_eq!(drafts("mup-idle", "IdleTimeout", 300), of(&[("deployed", "120")]));
 }
 
+const ABORTED: &str = scenario!(
+    "updates that somebody aborts",
+    environment!(
+        "shop-early",
+        instances = 3,
+        options = { "aws:autoscaling:updatepolicy:rollingupdate/RollingUpdateType" = "Health" },
+    ),
+    environment!(
+        "shop-late",
+        instances = 3,
+        options = { "aws:autoscaling:updatepolicy:rollingupdate/RollingUpdateType" = "Health" },
+    ),
+    environment!(
+        "shop-immutable",
+        instances = 3,
+        options = { "aws:autoscaling:updatepolicy:rollingupdate/RollingUpdateType" = "Immutable" },
+    ),
+    update!(
+        "shop-early",
+        at = "5s",
+        aborted = "12s",
+        options = { "aws:autoscaling:launchconfiguration/EC2KeyName" = "operators" },
+    ),
+    update!(
+        "shop-late",
+        at = "5s",
+        aborted = "100s",
+        options = { "aws:autoscaling:launchconfiguration/EC2KeyName" = "operators" },
+    ),
+    update!(
+        "shop-immutable",
+        at = "5s",
+        aborted = "100s",
+        options = { "aws:autoscaling:launchconfiguration/EC2KeyName" = "operators" },
+    ),
+);
+
 #[test]
 fn an_update_of_settings_is_aborted_until_the_first_instance_is_terminated() {
-    let environment = |name: &str, kind: &str| {
-        format!(
-            "[[environment]]\nname = \"{name}\"\napplication = \"shop\"\ninstances = 3\n\
-             options = {{ \"aws:autoscaling:updatepolicy:rollingupdate/RollingUpdateType\" = \"{kind}\" }}\n"
-        )
-    };
-    let update = |name: &str, aborted: &str| {
-        format!(
-            "[[update]]\nenvironment = \"{name}\"\nat = \"5s\"\naborted = \"{aborted}\"\n\
-             options = {{ \"aws:autoscaling:launchconfiguration/EC2KeyName\" = \"operators\" }}\n"
-        )
-    };
-    let text = [
-        "description = \"updates that somebody aborts\"\n".to_owned(),
-        environment("shop-early", "Health"),
-        environment("shop-late", "Health"),
-        environment("shop-immutable", "Immutable"),
-        update("shop-early", "12s"),
-        update("shop-late", "100s"),
-        update("shop-immutable", "100s"),
-    ]
-    .concat();
-    let turned = Turned::written(&text);
+    let turned = Turned::written(ABORTED);
     let instances = |name: &str, at| {
         let form = format!("Action=DescribeEnvironmentResources&Version=2010-12-01&EnvironmentName={name}");
         let answer = turned.at(at).eb(&form);

@@ -12,26 +12,13 @@ fn turned(text: &str) -> Turned {
     turned
 }
 
-const TWO: &str = r#"
-description = "two environments of one name"
-[[application]]
-name = "shop"
-[[environment]]
-name = "gone"
-called = "web"
-id = "e-aaaaaaaaaa"
-application = "shop"
-status = "Terminated"
-[[environment]]
-name = "web"
-id = "e-bbbbbbbbbb"
-application = "shop"
-[[environment]]
-name = "too"
-called = "web"
-id = "e-cccccccccc"
-application = "shop"
-"#;
+const TWO: &str = scenario!(
+    "two environments of one name",
+    application!("shop"),
+    environment!("gone", called = "web", id = "e-aaaaaaaaaa", status = "Terminated"),
+    environment!("web", id = "e-bbbbbbbbbb"),
+    environment!("too", called = "web", id = "e-cccccccccc"),
+);
 
 #[test]
 fn environments_may_have_one_name_and_keep_their_own_resources() {
@@ -56,14 +43,18 @@ fn environments_may_have_one_name_and_keep_their_own_resources() {
     assert_eq!(element(element(&named, "LoadBalancers"), "Name"), balancer("e-bbbbbbbbbb"));
 }
 
-/// The causes of an environment's health, after a deploy of a version with these faults.
-fn causes(instances: usize, faults: &str) -> Vec<String> {
-    let turned = turned(&format!(
-        "description = \"a command that fails\"\n[[application]]\nname = \"shop\"\nversions = [\"v1\"]\n\
-         [[application.version]]\nlabel = \"v2\"\n{faults}\n[[environment]]\nname = \"web\"\napplication = \"shop\"\n\
-         instances = {instances}\noptions = {{ \"aws:elasticbeanstalk:command/DeploymentPolicy\" = \"AllAtOnce\" }}\n\
-         [[deploy]]\nenvironment = \"web\"\nversion = \"v2\"\nat = \"10s\"\n"
-    ));
+/// A deploy of a version with faults that are added to it.
+const FAILING: &str = scenario!(
+    "a command that fails",
+    application!("shop", "v1"),
+    deploy!("web", "v2", at = "10s"),
+    environment!("web", instances = 2, options = { "aws:elasticbeanstalk:command/DeploymentPolicy" = "AllAtOnce" }),
+    "[[application.version]]\nlabel = \"v2\"\n",
+);
+
+/// The causes of an environment's health, of two instances after a deploy of a version with these faults.
+fn causes(faults: &str) -> Vec<String> {
+    let turned = turned(&format!("{FAILING}{faults}\n"));
     let form = "Action=DescribeEnvironmentHealth&Version=2010-12-01&EnvironmentName=web&AttributeNames.member.1=All";
     let answer = turned.at(600).eb(form);
     let mut causes: Vec<_> = elements(element(&answer, "Causes"), "member").into_iter().map(str::to_owned).collect();
@@ -74,39 +65,25 @@ fn causes(instances: usize, faults: &str) -> Vec<String> {
 #[test]
 fn a_command_that_failed_is_a_cause_of_the_environments_health() {
     let is_there = |causes: &[String], words: &str| causes.iter().any(|cause| cause == words);
-    let one = causes(2, "failed_instances = [1]");
+    let one = causes("failed_instances = [1]");
     assert!(is_there(&one, "Command failed on 1 out of 2 instances.") && is_there(&one, "Degraded"), "{one:?}");
-    let all = causes(2, "failed_instances = [1, 2]");
+    let all = causes("failed_instances = [1, 2]");
     assert!(is_there(&all, "Command failed on all instances."), "{all:?}");
-    let stopped = causes(2, "fails_on = 1");
+    let stopped = causes("fails_on = 1");
     assert!(stopped.iter().any(|cause| cause.starts_with("Command failed on ")), "{stopped:?}");
     for quiet in ["", "failed_instances = [1]\nreports_failures = false"] {
-        let causes = causes(2, quiet);
+        let causes = causes(quiet);
         assert!(!causes.iter().any(|cause| cause.starts_with("Command failed")), "{quiet}: {causes:?}");
     }
 }
 
-const SHARED: &str = r#"
-description = "an environment of its own load balancer, and one that shares it"
-[[load_balancer]]
-key = "edge"
-[[load_balancer.listener]]
-port = 80
-default = { fixed_response = 404 }
-[[environment]]
-name = "own"
-application = "shop"
-[[environment]]
-name = "shared"
-application = "shop"
-kind = "application_shared"
-load_balancer = "edge"
-[[environment]]
-name = "also-shared"
-application = "shop"
-kind = "application_shared"
-load_balancer = "edge"
-"#;
+const SHARED: &str = scenario!(
+    "an environment of its own load balancer, and one that shares it",
+    load_balancer!("edge", listener = [{ port = 80, default = { fixed_response = 404 } }]),
+    environment!("own"),
+    environment!("shared", kind = "application_shared", load_balancer = "edge"),
+    environment!("also-shared", kind = "application_shared", load_balancer = "edge"),
+);
 
 /// What `UpdateEnvironment` says of one option; empty if it takes it.
 fn refused(turned: &Turned, environment: &str, option: (&str, &str, &str)) -> String {

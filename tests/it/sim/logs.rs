@@ -2,6 +2,7 @@
 //! quarter of an hour.
 
 use super::{Turned, element, elements, query, text};
+use crate::support::scenarios::{HANGS, UPDATING};
 use beanpole::sim::{Faults, Request, Response};
 
 impl Turned {
@@ -75,10 +76,7 @@ fn whoever_has_no_url_or_an_old_one_is_refused() {
 
 #[test]
 fn an_instance_that_hangs_does_not_answer() {
-    let turned = Turned::written(
-        "description = \"hangs\"\n[[environment]]\nname = \"web\"\napplication = \"a\"\ninstances = 3\n\
-         [[environment.timeline]]\nat = \"-10m\"\ntargets = [2]\nbecomes = \"timing-out\"\n",
-    );
+    let turned = Turned::written(HANGS);
     let of = "&EnvironmentName=web&InfoType=tail";
     turned.logs("RequestEnvironmentInfo", of);
     let answer = turned.at(60).logs("RetrieveEnvironmentInfo", of);
@@ -97,9 +95,7 @@ fn what_cannot_be_asked_is_refused() {
         "InvalidParameterValue"
     );
     assert_eq!(code("RetrieveEnvironmentInfo", "&EnvironmentName=shop-chat-prod&InfoType=all"), "ValidationError");
-    let busy = Turned::written(
-        "description = \"busy\"\n[[environment]]\nname = \"web\"\napplication = \"a\"\nstatus = \"Updating\"\n",
-    );
+    let busy = Turned::written(UPDATING);
     let refused = busy.logs("RequestEnvironmentInfo", "&EnvironmentName=web&InfoType=tail");
     assert!(element(&refused, "Message").contains("is in an invalid state for this operation. Must be Ready."));
 }

@@ -1,7 +1,6 @@
 //! `CloudWatch` of the simulated region: minutes that come late and are revised, exact dimension sets, statistics.
 
 use super::{Turned, element, query, text};
-use crate::support::scenario::{environment, scenario};
 use beanpole::sim::Faults;
 use serde_json::{Value, json};
 
@@ -224,17 +223,15 @@ fn metrics_answer_to_their_own_sets_of_dimensions_only() {
 const SPECIAL: &str = scenario!(
     "what an ordinary load balancer never reports",
     environment!(
-        "web",
-        "instances = 2",
-        "traffic = { peak = 200.0 }",
-        "options = { 'aws:elbv2:loadbalancer/IpAddressType' = 'dualstack' }",
-        "process = [",
-        "  { name = 'default', protocol_version = 'GRPC' },",
-        "  { name = 'chat', port = 8080, protocol_version = 'GRPC', paths = ['/chat/*'] },",
-        "]",
-        "timeline = [{ at = '-2h', targets = [1, 2], becomes = 'failing' }]"
+        "web", instances = 2, traffic = { peak = 200.0 },
+        options = { "aws:elbv2:loadbalancer/IpAddressType" = "dualstack" },
+        process = [
+            { name = "default", protocol_version = "GRPC" },
+            { name = "chat", port = 8080, protocol_version = "GRPC", paths = ["/chat/*"] },
+        ],
+        timeline = [{ at = "-2h", targets = [1, 2], becomes = "failing" }],
     ),
-    environment!("bare", "instances = 0"),
+    environment!("bare", instances = 0),
 );
 
 #[test]

@@ -4,28 +4,22 @@ use std::fmt::Write;
 
 use super::{Turned, element, elements};
 
-const REGION: &str = r#"
-description = "one environment behind one load balancer"
-seed = 3
-
-[[application]]
-name = "shop"
-versions = ["v1", "v2"]
-
-[[environment]]
-name = "web"
-application = "shop"
-instances = 3
-zones = 3
-traffic = { peak = 60.0 }
-scaling_health_check = "ELB"
-options = { "aws:elasticbeanstalk:command/DeploymentPolicy" = "Rolling", "aws:elasticbeanstalk:command/BatchSize" = "34" }
-
-[[environment.process]]
-name = "default"
-health_check = { path = "/healthz", interval = "10s", healthy = 3, unhealthy = 2 }
-serves = ["/ready"]
-"#;
+const REGION: &str = scenario!(
+    "one environment behind one load balancer",
+    "seed = 3\n",
+    application!("shop", "v1", "v2"),
+    environment!(
+        "web", instances = 3, zones = 3, traffic = { peak = 60.0 }, scaling_health_check = "ELB",
+        options = {
+            "aws:elasticbeanstalk:command/DeploymentPolicy" = "Rolling",
+            "aws:elasticbeanstalk:command/BatchSize" = "34",
+        },
+        process = [{
+            name = "default", health_check = { path = "/healthz", interval = "10s", healthy = 3, unhealthy = 2 },
+            serves = ["/ready"],
+        }],
+    ),
+);
 
 /// The region, and the ARNs of its target group and of its load balancer.
 struct Front {

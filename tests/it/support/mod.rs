@@ -1,9 +1,11 @@
 //! What more than one test needs.
 
+#[macro_use]
+mod scenario;
+
 pub mod broken;
 pub mod deploy;
 mod harness;
-pub mod scenario;
 pub mod scenarios;
 #[cfg(unix)]
 pub mod served;

@@ -1,6 +1,7 @@
-//! Scenarios of tests, put together of parts: each test writes only what is special about its region.
+//! Scenarios of tests, put together of named parts: each test writes only what is special about its region.
 //!
-//! The parts are macros, so that a scenario is a constant text.
+//! The parts are macros, which every test has, so that a scenario is a constant text. What is in them is written as a scenario
+//! file has it: `instances = 3`, `traffic = { peak = 20.0 }`. Lines that are added to a text belong to its last table.
 
 /// `scenario!("description", part, ...)`: the text of a scenario. What belongs to the whole (`"seed = 3\n"`) comes first.
 macro_rules! scenario {
@@ -9,39 +10,83 @@ macro_rules! scenario {
     };
 }
 
+/// A value, as it is in a scenario file.
+macro_rules! value {
+    ({ $key:tt = $value:tt $(, $keys:tt = $values:tt)* $(,)? }) => {
+        concat!(
+            "{ ", stringify!($key), " = ", value!($value) $(, ", ", stringify!($keys), " = ", value!($values))*, " }"
+        )
+    };
+    ([$($value:tt),* $(,)?]) => { concat!("[", $(value!($value), ", ",)* "]") };
+    ($value:tt) => { stringify!($value) };
+}
+
+/// The lines of a table under its head.
+macro_rules! lines {
+    ($head:expr $(, $key:tt = $value:tt)* $(,)?) => {
+        concat!($head, "\n" $(, stringify!($key), " = ", value!($value), "\n")*)
+    };
+}
+
+/// `table!("inbound", key = value, ...)`: one more of these, of which no other macro knows.
+macro_rules! table {
+    ($kind:literal $(, $key:tt = $value:tt)* $(,)?) => { lines!(concat!("[[", $kind, "]]") $(, $key = $value)*) };
+}
+
+/// `section!("faults", deny = ["ec2:*"], ...)`: a table of which there is one.
+macro_rules! section {
+    ($kind:literal $(, $key:tt = $value:tt)* $(,)?) => { lines!(concat!("[", $kind, "]") $(, $key = $value)*) };
+}
+
 /// `application!("shop", "v1", "v2")`: an application and its versions.
 macro_rules! application {
-    ($name:literal $(, $version:literal)* $(,)?) => {
-        concat!("[[application]]\nname = \"", $name, "\"\nversions = [", $("\"", $version, "\", ",)* "]\n")
-    };
+    ($name:literal $(, $version:literal)* $(,)?) => { table!("application", name = $name, versions = [$($version),*]) };
 }
 
-/// `environment!("web", "instances = 3", ...)`: an environment of the application `shop`.
+/// `environment!("web", instances = 3, ...)`: an environment of the application `shop`, unless another comes first.
 macro_rules! environment {
-    ($name:literal $(, $line:literal)* $(,)?) => {
-        concat!("[[environment]]\nname = \"", $name, "\"\napplication = \"shop\"\n" $(, $line, "\n")*)
+    ($name:literal, application = $application:literal $(, $key:tt = $value:tt)* $(,)?) => {
+        table!("environment", name = $name, application = $application $(, $key = $value)*)
+    };
+    ($name:literal $(, $key:tt = $value:tt)* $(,)?) => {
+        environment!($name, application = "shop" $(, $key = $value)*)
     };
 }
 
-/// `certificate!("cert", "*.shop.example")`: a certificate, by its key.
+/// `certificate!("cert", "*.shop.example", ...)`: a certificate, by its key.
 macro_rules! certificate {
-    ($key:literal, $domain:literal) => {
-        concat!("[[certificate]]\nkey = \"", $key, "\"\ndomain = \"", $domain, "\"\n")
+    ($key:literal, $domain:literal $(, $more:tt = $value:tt)* $(,)?) => {
+        table!("certificate", key = $key, domain = $domain $(, $more = $value)*)
     };
 }
 
-/// `table!("deploy", "environment = 'web'", ...)`: one more of these.
-macro_rules! table {
-    ($kind:literal $(, $line:literal)* $(,)?) => {
-        concat!("[[", $kind, "]]\n" $(, $line, "\n")*)
+/// `load_balancer!("edge", listener = [...])`: one that is not an environment's own, by its key.
+macro_rules! load_balancer {
+    ($key:literal $(, $more:tt = $value:tt)* $(,)?) => { table!("load_balancer", key = $key $(, $more = $value)*) };
+}
+
+/// `target_group!("canary", targets = 1)`: one that is not an environment's own, by its key.
+macro_rules! target_group {
+    ($key:literal $(, $more:tt = $value:tt)* $(,)?) => { table!("target_group", key = $key $(, $more = $value)*) };
+}
+
+/// `alarm!("web-hosts", "UnHealthyHostCount", target_group = "web", threshold = 0.0)`: an alarm and its metric.
+macro_rules! alarm {
+    ($name:literal, $metric:literal $(, $key:tt = $value:tt)* $(,)?) => {
+        table!("alarm", name = $name, metric = $metric $(, $key = $value)*)
     };
 }
 
-/// `section!("faults", "deny = ['ec2:*']", ...)`: a table of which there is one.
-macro_rules! section {
-    ($kind:literal $(, $line:literal)* $(,)?) => {
-        concat!("[", $kind, "]\n" $(, $line, "\n")*)
+/// `deploy!("web", "v2", at = "10s")`: a version that the region itself deploys to an environment.
+macro_rules! deploy {
+    ($environment:literal, $version:literal $(, $key:tt = $value:tt)* $(,)?) => {
+        table!("deploy", environment = $environment, version = $version $(, $key = $value)*)
     };
 }
 
-pub(crate) use {application, certificate, environment, scenario, section, table};
+/// `update!("web", at = "10s", options = { ... })`: an update of an environment's options by the region itself.
+macro_rules! update {
+    ($environment:literal $(, $key:tt = $value:tt)* $(,)?) => {
+        table!("update", environment = $environment $(, $key = $value)*)
+    };
+}

@@ -13,14 +13,13 @@ use beanpole::write::unfinished;
 
 use super::stage::{Fate, LostAnswer, Stage, polled, wait};
 use super::terrain::Terrain;
-use crate::support::scenario::{application, environment, scenario};
 use crate::support::somebody;
 use crate::support::wire::WRITES;
 
 const SCENARIO: &str = scenario!(
     "one environment, of which two clients change something",
     application!("shop", "v1", "v2", "v3"),
-    environment!("web", "version = 'v1'", "instances = 2", "max_instances = 4"),
+    environment!("web", version = "v1", instances = 2, max_instances = 4),
 );
 
 /// What is written, and by which route.

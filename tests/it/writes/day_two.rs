@@ -8,28 +8,22 @@ use beanpole::sim::Faults;
 
 use super::stage::{Fate, Stage, wait};
 use super::terrain::take;
-use crate::support::scenario::{application, environment, scenario};
 
 /// Four instances that answer; two of which one will fail; one alone; and one without a load balancer.
 const SCENARIO: &str = scenario!(
     "what is done every day",
     application!("shop", "v1", "v2"),
     environment!(
-        "web",
-        "instances = 4",
-        "max_instances = 6",
-        "[environment.options]",
-        "'aws:elasticbeanstalk:command/DeploymentPolicy' = 'Rolling'",
-        "'aws:elasticbeanstalk:command/BatchSizeType' = 'Fixed'",
-        "'aws:elasticbeanstalk:command/BatchSize' = '2'"
+        "web", instances = 4, max_instances = 6,
+        options = {
+            "aws:elasticbeanstalk:command/DeploymentPolicy" = "Rolling",
+            "aws:elasticbeanstalk:command/BatchSizeType" = "Fixed",
+            "aws:elasticbeanstalk:command/BatchSize" = "2",
+        },
     ),
-    environment!(
-        "pair",
-        "instances = 2",
-        "timeline = [{ at = '60s', targets = [2], becomes = 'failing', code = 503 }]"
-    ),
-    environment!("alone", "instances = 1"),
-    environment!("single", "kind = 'single'", "instances = 1"),
+    environment!("pair", instances = 2, timeline = [{ at = "60s", targets = [2], becomes = "failing", code = 503 }]),
+    environment!("alone", instances = 1),
+    environment!("single", kind = "single", instances = 1),
 );
 
 fn stage() -> Stage {

@@ -15,23 +15,13 @@ use crate::support::somebody;
 /// sent, and a deploy that was, none of which has an end.
 const JOURNAL: &str = include_str!("../fixtures/journal-0.1.0.jsonl");
 
-const MORE: &str = r#"
-[[environment]]
-name = "api"
-application = "shop"
-[[environment]]
-name = "plain"
-application = "shop"
-[[environment]]
-name = "cut"
-application = "shop"
-[[environment]]
-name = "sent"
-application = "shop"
-[[environment]]
-name = "back"
-application = "shop"
-"#;
+const MORE: &str = concat!(
+    environment!("api"),
+    environment!("plain"),
+    environment!("cut"),
+    environment!("sent"),
+    environment!("back")
+);
 
 /// The region as it was left, with that journal.
 fn stage() -> Stage {

@@ -9,18 +9,11 @@ use beanpole::model::{Moment, MuteRule, ScopeId};
 
 use super::stage::{Fate, Stage, wait};
 
-const SCENARIO: &str = r#"
-description = "an environment with an alarm"
-[[environment]]
-name = "web"
-application = "shop"
-[[alarm]]
-name = "web-hosts"
-metric = "UnHealthyHostCount"
-target_group = "web"
-threshold = 0.0
-action = "notify"
-"#;
+const SCENARIO: &str = scenario!(
+    "an environment with an alarm",
+    environment!("web"),
+    alarm!("web-hosts", "UnHealthyHostCount", target_group = "web", threshold = 0.0, action = "notify"),
+);
 
 const RULE: &str = "beanpole-web";
 

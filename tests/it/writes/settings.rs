@@ -129,7 +129,7 @@ async fn drift_is_adopted_or_put_back() {
 #[tokio::test(start_paused = true)]
 async fn siblings_that_drift_are_named_and_may_be_reset() {
     for (resets, expected) in [("resets_siblings = true", "20"), ("", "300")] {
-        let stage = Stage::written(&SCENARIO.replacen("[[certificate]]", &format!("{resets}\n[[certificate]]"), 1));
+        let stage = Stage::written(&format!("{resets}\n{SCENARIO}"));
         let (plan, written) = stage.set("drifted", &[("health_check.path", "/healthz")], None).await;
         assert_applied(&written);
         let warned = plan.warnings.iter().any(|it| it.contains("deregistration_delay.timeout_seconds"));

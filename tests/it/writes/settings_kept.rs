@@ -76,7 +76,7 @@ async fn while_it_updates_options_are_refused_and_the_load_balancer_is_dangerous
 #[tokio::test(start_paused = true)]
 async fn while_traffic_is_divided_listeners_and_stickiness_are_left_alone() {
     let option = r#"options = { "aws:elasticbeanstalk:command/DeploymentPolicy" = "TrafficSplitting" }"#;
-    let certificate = "certificate = 'cert'\n";
+    let certificate = "certificate = \"cert\"\n";
     let scenario = SCENARIO.replacen(certificate, &format!("{certificate}{option}\n"), 1);
     assert_ne!(scenario, SCENARIO);
     let stage = Stage::written(&scenario);

@@ -5,7 +5,6 @@ use beanpole::change::{Basis, Mistake, Operation, Outcome, Past, Plan, Route, Wr
 use beanpole::model::{Ask, Environment, Key, Names, ScopeId, Seq, Snapshot, Source, TargetGroup};
 
 use super::stage::Stage;
-use crate::support::scenario::{application, certificate, environment, scenario, table};
 
 /// A region with an environment of its own ALB, one of two processes, one on whose ALB somebody attached a target group by
 /// hand, and one that is alone on a shared ALB.
@@ -13,31 +12,22 @@ pub const SCENARIO: &str = scenario!(
     "what settings are changed on",
     certificate!("cert", "*.shop.example"),
     application!("shop", "v1", "v2"),
-    environment!("web", "certificate = 'cert'"),
-    environment!("pair", "process = [{ name = 'default' }, { name = 'chat', port = 8080, paths = ['/chat/*'] }]"),
+    environment!("web", certificate = "cert"),
+    environment!("pair", process = [{ name = "default" }, { name = "chat", port = 8080, paths = ["/chat/*"] }]),
     environment!(
         "drifted",
-        "process = [",
-        "  { name = 'default', live = { 'deregistration_delay.timeout_seconds' = '300', 'stickiness.enabled' = 'true' } },",
-        "]"
+        process = [{ name = "default", live = { "deregistration_delay.timeout_seconds" = "300", "stickiness.enabled" = "true" } }],
     ),
-    table!(
-        "load_balancer",
-        "key = 'by-hand'",
-        "name = 'awseb--AWSEB-BYHAND000000'",
-        "listener = [",
-        "  { port = 80, default = { split = [{ to = 'canary', weight = 10 }, { to = 'held', weight = 90 }] } },",
-        "]"
+    load_balancer!(
+        "by-hand", name = "awseb--AWSEB-BYHAND000000",
+        listener = [{ port = 80, default = { split = [{ to = "canary", weight = 10 }, { to = "held", weight = 90 }] } }],
     ),
-    table!("target_group", "key = 'canary'", "targets = 1"),
-    environment!("held", "load_balancer = 'by-hand'"),
-    table!(
-        "load_balancer",
-        "key = 'edge'",
-        "name = 'awseb--AWSEB-EDGE00000000'",
-        "listener = [{ port = 80, default = { fixed_response = 404 } }]"
+    target_group!("canary", targets = 1),
+    environment!("held", load_balancer = "by-hand"),
+    load_balancer!(
+        "edge", name = "awseb--AWSEB-EDGE00000000", listener = [{ port = 80, default = { fixed_response = 404 } }],
     ),
-    environment!("lone", "kind = 'application_shared'", "load_balancer = 'edge'", "hosts = ['lone.shop.example']"),
+    environment!("lone", kind = "application_shared", load_balancer = "edge", hosts = ["lone.shop.example"]),
 );
 
 /// All that was read, and one environment of it.

@@ -128,21 +128,16 @@ aborted = "30s"
 
 #[test]
 fn while_the_application_is_replaced_all_at_once_requests_fail_for_seconds() {
-    let turned = Turned::written(
-        r#"
-description = "all at once"
-[[environment]]
-name = "web"
-application = "shop"
-instances = 3
-traffic = { peak = 90.0 }
-options = { "aws:elasticbeanstalk:command/DeploymentPolicy" = "AllAtOnce" }
-[[deploy]]
-environment = "web"
-version = "v1"
-at = "10s"
-"#,
-    );
+    let turned = Turned::written(scenario!(
+        "all at once",
+        environment!(
+            "web",
+            instances = 3,
+            traffic = { peak = 90.0 },
+            options = { "aws:elasticbeanstalk:command/DeploymentPolicy" = "AllAtOnce" },
+        ),
+        deploy!("web", "v1", at = "10s"),
+    ));
     turned.world.set_faults(Faults::none());
     let form = "Action=DescribeInstancesHealth&Version=2010-12-01&EnvironmentName=web&AttributeNames.member.1=All";
     let errors = |seconds| -> u32 {

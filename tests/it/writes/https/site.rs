@@ -4,22 +4,21 @@ use beanpole::change::https::{Candidate, Choice, Redirecting, Site, candidates, 
 use beanpole::change::{Consent, Kind, Next, Operation, Outcome, Refusal, Route, Subject, Written};
 
 use super::super::stage::{Stage, wait};
-use crate::support::scenario::{application, certificate, environment, scenario, table};
 use crate::support::somebody;
 
 /// An environment with an ALB of its own, one with rules on port 80, one on a shared ALB, a worker.
 pub const SCENARIO: &str = scenario!(
     "what HTTPS is set up for",
-    table!("certificate", "key = 'wild'", "domain = '*.shop.example'", "algorithm = 'EC_prime256v1'"),
-    table!("certificate", "key = 'old'", "domain = 'www.shop.example'", "status = 'EXPIRED'", "expires = '-3d'"),
+    certificate!("wild", "*.shop.example", algorithm = "EC_prime256v1"),
+    certificate!("old", "www.shop.example", status = "EXPIRED", expires = "-3d"),
     certificate!("other", "other.example"),
     application!("shop", "v1", "v2"),
     environment!("web"),
-    environment!("done", "certificate = 'wild'"),
-    table!("load_balancer", "key = 'edge'", "listener = [{ port = 80, default = { fixed_response = 404 } }]"),
-    environment!("one", "kind = 'application_shared'", "load_balancer = 'edge'"),
-    environment!("two", "kind = 'application_shared'", "load_balancer = 'edge'"),
-    environment!("jobs", "kind = 'worker'"),
+    environment!("done", certificate = "wild"),
+    load_balancer!("edge", listener = [{ port = 80, default = { fixed_response = 404 } }]),
+    environment!("one", kind = "application_shared", load_balancer = "edge"),
+    environment!("two", kind = "application_shared", load_balancer = "edge"),
+    environment!("jobs", kind = "worker"),
 );
 
 /// A request over the wire, by which somebody else changes something; the answer's body.
