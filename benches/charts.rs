@@ -5,14 +5,15 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     clippy::print_stdout,
     reason = "a measurement that cannot be made ends the program"
 )]
 
-#[path = "../tests/it/support/harness.rs"]
-#[allow(dead_code, reason = "the tests use all of it")]
-mod harness;
+#[path = "../tests/it/support/mod.rs"]
+#[allow(dead_code, unused_imports, unused_macros, reason = "the tests use all of it")]
+mod support;
 
 use std::time::{Duration, Instant};
 
@@ -21,11 +22,11 @@ use beanpole::model::{FigureUnit as Unit, Moment};
 use beanpole::ui::Look;
 use beanpole::ui::chart::{Absence, Chart, Line};
 use beanpole::ui::draw;
-use harness::Harness;
 use hdrhistogram::Histogram;
 use jiff::tz::TimeZone;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use support::Harness;
 
 const AREA: Rect = Rect { x: 0, y: 0, width: 200, height: 60 };
 const LINES: usize = 12;

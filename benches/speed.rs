@@ -7,15 +7,16 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     clippy::print_stdout,
     reason = "a measurement that cannot be made ends the program, and the others are printed"
 )]
 
-#[path = "../tests/it/support/harness.rs"]
-#[allow(dead_code, reason = "the tests use all of it")]
-mod harness;
 mod processes;
+#[path = "../tests/it/support/mod.rs"]
+#[allow(dead_code, unused_imports, unused_macros, reason = "the tests use all of it")]
+mod support;
 
 use std::time::{Duration, Instant};
 
@@ -25,11 +26,11 @@ use beanpole::model::{
     TargetGroup, link,
 };
 use beanpole::ui::draw;
-use harness::Harness;
 use hdrhistogram::Histogram;
 use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
+use support::Harness;
 
 const SIZE: (u16, u16) = (200, 60);
 
@@ -67,8 +68,8 @@ fn frame(harness: &mut Harness, terminal: &mut Screen) {
 /// A poll result and its frame, over twenty simulated minutes.
 async fn polls(harness: &mut Harness, terminal: &mut Screen) {
     let mut times = Histogram::<u64>::new(3).unwrap();
-    let end = harness.region.clock.now().plus(Duration::from_secs(1200));
-    while harness.region.clock.now() < end {
+    let end = harness.stage.clock.now().plus(Duration::from_secs(1200));
+    while harness.stage.clock.now() < end {
         let message = harness.next().await;
         let is_poll = matches!(message, Message::Polled { .. });
         let what = if let Message::Polled { outcome, .. } = &message { outcome.sources[0].operation() } else { "-" };

@@ -4,24 +4,22 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     clippy::print_stdout,
     reason = "a measurement that cannot be made ends the program, and the others are printed"
 )]
 
-#[path = "../tests/it/support/deploy.rs"]
-#[allow(dead_code, reason = "the tests use all of it")]
-mod deploy;
-#[path = "../tests/it/support/harness.rs"]
-#[allow(dead_code, reason = "the tests use all of it")]
-mod harness;
+#[path = "../tests/it/support/mod.rs"]
+#[allow(dead_code, unused_imports, unused_macros, reason = "the tests use all of it")]
+mod support;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use beanpole::deploy::VerdictKind;
-use deploy::{Trace, followed, with_peak};
-use harness::Region;
+use support::Stage;
+use support::deploy::{Trace, followed, with_peak};
 
 /// What is measured: a scenario at a traffic, and the environment in it.
 const CASES: &[(&str, f64, &str)] = &[
@@ -93,7 +91,7 @@ fn outcomes(scenario: &str, peak: f64, environment: &str, seeds: u64) -> Vec<Out
             let runtime =
                 tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
             let trace = runtime.block_on(async {
-                followed(&Region::of(with_peak(scenario, peak).with_seed(seed)), environment, |_| false).await
+                followed(&Stage::of(with_peak(scenario, peak).with_seed(seed)), environment, |_| false).await
             });
             done.push(Outcome::of(&trace));
         }

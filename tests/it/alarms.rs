@@ -3,14 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use beanpole::aws::apply::{Sent, send};
+use beanpole::aws::apply::Sent;
 use beanpole::aws::look;
 use beanpole::change::writes::PUT_ALARM_MUTE_RULE;
 use beanpole::change::{ApiCall, MUTE_RULE_PREFIX, Mute, Parameter, unmute};
 use beanpole::model::{AlarmState, AlarmSubjects, Covers, FaultKind, MuteStatus};
-use beanpole::sim::Scenario;
 
-use crate::support::Region;
+use crate::support::Stage;
 
 const SCENARIO: &str = scenario!(
     "alarms of two environments, which share nothing",
@@ -38,37 +37,33 @@ const SCENARIO: &str = scenario!(
     alarm!("api-hosts", "UnHealthyHostCount", target_group = "api", threshold = 0.0),
 );
 
-fn region() -> Region {
-    Region::of(Scenario::from_toml("alarms", SCENARIO).unwrap())
+fn stage() -> Stage {
+    Stage::written(SCENARIO)
 }
 
-fn mute(region: &Region, alarms: &[&str], minutes: u32) -> Mute {
+fn mute(stage: &Stage, alarms: &[&str], minutes: u32) -> Mute {
     Mute {
         rule: "beanpole-e-1".into(),
         description: "a deploy".into(),
         alarms: alarms.iter().map(|name| (*name).into()).collect(),
-        from: region.clock.now(),
+        from: stage.now(),
         minutes,
     }
 }
 
-async fn sent(region: &Region, call: &ApiCall) -> Sent {
-    send(&region.session, call, &|| region.clock.now()).await
-}
-
-async fn accepted(region: &Region, call: &ApiCall) {
-    let sent = sent(region, call).await;
+async fn accepted(stage: &Stage, call: &ApiCall) {
+    let sent = stage.send(call).await;
     assert!(matches!(sent, Sent::Accepted { .. }), "{call:?}: {sent:?}");
 }
 
-async fn status(region: &Region) -> Option<MuteStatus> {
-    look::mute_rule(&region.session, "beanpole-e-1", &|| region.clock.now()).await.unwrap().map(|rule| rule.status)
+async fn status(stage: &Stage) -> Option<MuteStatus> {
+    look::mute_rule(&stage.session, "beanpole-e-1", &|| stage.now()).await.unwrap().map(|rule| rule.status)
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_alarms_of_an_environment_are_those_that_look_at_something_of_it() {
-    let region = region();
-    let (alarms, covers) = look::alarms(&region.session, &|| region.clock.now()).await.unwrap();
+    let stage = stage();
+    let (alarms, covers) = look::alarms(&stage.session, &|| stage.now()).await.unwrap();
     assert!(matches!(covers, Covers::All));
     let named = |name: &str| alarms.iter().find(|alarm| &*alarm.name == name).unwrap();
     let group = named("web-hosts").metrics[0].dimensions.iter().find(|(name, _)| &**name == "TargetGroup").unwrap();
@@ -85,7 +80,7 @@ async fn the_alarms_of_an_environment_are_those_that_look_at_something_of_it() {
         (&named("web-hosts").state, &named("web-health").state),
         (&AlarmState::Alarm, &AlarmState::InsufficientData)
     );
-    assert_eq!(region.clock.now().since(named("web-hosts").since.unwrap()), Duration::from_mins(3));
+    assert_eq!(stage.now().since(named("web-hosts").since.unwrap()), Duration::from_mins(3));
     assert!(named("web-hosts").arn.ends_with(":alarm:web-hosts") && named("web-hosts").actions_enabled);
     assert_eq!(&*named("web-health").metrics[0].namespace, "AWS/ElasticBeanstalk");
     assert_eq!(&*named("web-errors").metrics[0].name, "HTTPCode_Target_5XX_Count", "by its expression");
@@ -93,10 +88,10 @@ async fn the_alarms_of_an_environment_are_those_that_look_at_something_of_it() {
 
 #[tokio::test(start_paused = true)]
 async fn a_mute_begins_at_once_ends_by_itself_and_is_read_back_whole() {
-    let region = region();
-    let it = mute(&region, &["web-hosts", "web-errors"], 60);
-    accepted(&region, &it.call()).await;
-    let (rules, covers) = look::mute_rules(&region.session, MUTE_RULE_PREFIX, &|| region.clock.now()).await.unwrap();
+    let stage = stage();
+    let it = mute(&stage, &["web-hosts", "web-errors"], 60);
+    accepted(&stage, &it.call()).await;
+    let (rules, covers) = look::mute_rules(&stage.session, MUTE_RULE_PREFIX, &|| stage.now()).await.unwrap();
     assert!(matches!(covers, Covers::All));
     let [rule] = rules.as_slice() else { panic!("{rules:?}") };
     assert_eq!((&*rule.name, &rule.status), ("beanpole-e-1", &MuteStatus::Active));
@@ -104,34 +99,34 @@ async fn a_mute_begins_at_once_ends_by_itself_and_is_read_back_whole() {
     assert_eq!((rule.until(), rule.expires), (Some(it.until()), Some(it.until())));
     assert!(rule.mutes("web-hosts") && !rule.mutes("api-hosts"));
     tokio::time::advance(Duration::from_mins(59)).await;
-    assert_eq!(status(&region).await, Some(MuteStatus::Active));
+    assert_eq!(status(&stage).await, Some(MuteStatus::Active));
     tokio::time::advance(Duration::from_mins(2)).await;
-    assert_eq!(status(&region).await, Some(MuteStatus::Expired));
-    let (rules, _) = look::mute_rules(&region.session, MUTE_RULE_PREFIX, &|| region.clock.now()).await.unwrap();
+    assert_eq!(status(&stage).await, Some(MuteStatus::Expired));
+    let (rules, _) = look::mute_rules(&stage.session, MUTE_RULE_PREFIX, &|| stage.now()).await.unwrap();
     assert_eq!(rules, [], "one that is over is not listed");
 }
 
 #[tokio::test(start_paused = true)]
 async fn it_is_replaced_by_its_name_and_ended_by_its_name_twice_if_need_be() {
-    let region = region();
-    accepted(&region, &mute(&region, &["web-hosts"], 60).call()).await;
-    let later = Mute { minutes: 120, ..mute(&region, &["web-errors"], 60) };
-    accepted(&region, &later.call()).await;
-    let rule = look::mute_rule(&region.session, "beanpole-e-1", &|| region.clock.now()).await.unwrap().unwrap();
+    let stage = stage();
+    accepted(&stage, &mute(&stage, &["web-hosts"], 60).call()).await;
+    let later = Mute { minutes: 120, ..mute(&stage, &["web-errors"], 60) };
+    accepted(&stage, &later.call()).await;
+    let rule = look::mute_rule(&stage.session, "beanpole-e-1", &|| stage.now()).await.unwrap().unwrap();
     assert_eq!((rule.alarms.unwrap(), rule.expires), (later.alarms.clone(), Some(later.until())));
     for _ in 0..2 {
-        accepted(&region, &unmute("beanpole-e-1")).await;
-        assert_eq!(status(&region).await, None);
+        accepted(&stage, &unmute("beanpole-e-1")).await;
+        assert_eq!(status(&stage).await, None);
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn rules_of_others_are_left_out_by_their_names() {
-    let region = region();
-    let of_others = Mute { rule: "nightly".into(), ..mute(&region, &["web-hosts"], 60) };
-    accepted(&region, &of_others.call()).await;
+    let stage = stage();
+    let of_others = Mute { rule: "nightly".into(), ..mute(&stage, &["web-hosts"], 60) };
+    accepted(&stage, &of_others.call()).await;
     let names = async |prefix: &str| {
-        let (rules, _) = look::mute_rules(&region.session, prefix, &|| region.clock.now()).await.unwrap();
+        let (rules, _) = look::mute_rules(&stage.session, prefix, &|| stage.now()).await.unwrap();
         rules.into_iter().map(|rule| rule.name.to_string()).collect::<Vec<_>>()
     };
     assert_eq!(names(MUTE_RULE_PREFIX).await, [""; 0]);
@@ -139,7 +134,7 @@ async fn rules_of_others_are_left_out_by_their_names() {
 }
 
 /// The call of a mute with one parameter put in another's place.
-fn with(region: &Region, path: &[&'static str], value: Parameter) -> ApiCall {
+fn with(stage: &Stage, path: &[&'static str], value: Parameter) -> ApiCall {
     fn put(
         fields: &[(&'static str, Parameter)],
         path: &[&'static str],
@@ -159,45 +154,45 @@ fn with(region: &Region, path: &[&'static str], value: Parameter) -> ApiCall {
         }
         fields
     }
-    let call = mute(region, &["web-hosts"], 60).call();
+    let call = mute(stage, &["web-hosts"], 60).call();
     ApiCall::checked(&PUT_ALARM_MUTE_RULE, put(call.parameters(), path, value)).unwrap()
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_aws_would_not_accept_is_refused_and_changes_nothing() {
-    let region = region();
+    let stage = stage();
     let text = |text: &str| Parameter::Text(text.to_owned());
     let many = Parameter::List((0..101).map(|_| text("web-hosts")).collect());
     let schedule = |name| ["Rule", "Schedule", name];
     let table = [
-        (with(&region, &["Name"], text(&"n".repeat(256))), "Name"),
-        (with(&region, &["Name"], text("")), "Name"),
-        (with(&region, &["Description"], text(&"d".repeat(1025))), "Description"),
-        (with(&region, &schedule("Expression"), text("rate(5 minutes)")), "expression"),
-        (with(&region, &schedule("Duration"), text("PT30S")), "PT1M"),
-        (with(&region, &schedule("Duration"), text("P16D")), "P15D"),
-        (with(&region, &schedule("Timezone"), text("Mars")), "time zone"),
-        (with(&region, &["MuteTargets", "AlarmNames"], many), "100"),
-        (with(&region, &["MuteTargets", "AlarmNames"], Parameter::List(vec![text("gone")])), "gone does not exist"),
-        (with(&region, &["ExpireDate"], text("2020-01-01T00:00:00Z")), "ExpireDate"),
+        (with(&stage, &["Name"], text(&"n".repeat(256))), "Name"),
+        (with(&stage, &["Name"], text("")), "Name"),
+        (with(&stage, &["Description"], text(&"d".repeat(1025))), "Description"),
+        (with(&stage, &schedule("Expression"), text("rate(5 minutes)")), "expression"),
+        (with(&stage, &schedule("Duration"), text("PT30S")), "PT1M"),
+        (with(&stage, &schedule("Duration"), text("P16D")), "P15D"),
+        (with(&stage, &schedule("Timezone"), text("Mars")), "time zone"),
+        (with(&stage, &["MuteTargets", "AlarmNames"], many), "100"),
+        (with(&stage, &["MuteTargets", "AlarmNames"], Parameter::List(vec![text("gone")])), "gone does not exist"),
+        (with(&stage, &["ExpireDate"], text("2020-01-01T00:00:00Z")), "ExpireDate"),
     ];
     for (call, what) in table {
-        let Sent::Refused(fault) = sent(&region, &call).await else { panic!("{what} was accepted: {call:?}") };
+        let Sent::Refused(fault) = stage.send(&call).await else { panic!("{what} was accepted: {call:?}") };
         assert_eq!((fault.kind, fault.operation), (FaultKind::Invalid, "PutAlarmMuteRule"));
         assert!(fault.message.contains(what), "{what}: {}", fault.message);
-        assert_eq!(status(&region).await, None);
+        assert_eq!(status(&stage).await, None);
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_rule_that_starts_later_waits() {
-    let region = region();
-    let start = region.clock.now().plus(Duration::from_mins(30));
-    let call = with(&region, &["StartDate"], Parameter::Text(start.0.to_string()));
-    accepted(&region, &call).await;
-    assert_eq!(status(&region).await, Some(MuteStatus::Scheduled));
+    let stage = stage();
+    let start = stage.now().plus(Duration::from_mins(30));
+    let call = with(&stage, &["StartDate"], Parameter::Text(start.0.to_string()));
+    accepted(&stage, &call).await;
+    assert_eq!(status(&stage).await, Some(MuteStatus::Scheduled));
     tokio::time::advance(Duration::from_mins(31)).await;
-    assert_eq!(status(&region).await, Some(MuteStatus::Active));
+    assert_eq!(status(&stage).await, Some(MuteStatus::Active));
 }
 
 #[tokio::test(start_paused = true)]
@@ -207,16 +202,16 @@ async fn more_alarms_and_rules_than_a_page_holds_are_all_read() {
             "[[alarm]]\nname = \"more-{number:03}\"\nmetric = \"X\"\nenvironment = \"web\"\nthreshold = 1.0\n"
         )
     });
-    let region = Region::of(Scenario::from_toml("alarms", &format!("{SCENARIO}{more}")).unwrap());
-    let (read, covers) = look::alarms(&region.session, &|| region.clock.now()).await.unwrap();
+    let stage = Stage::written(&format!("{SCENARIO}{more}"));
+    let (read, covers) = look::alarms(&stage.session, &|| stage.now()).await.unwrap();
     assert_eq!((read.len(), matches!(covers, Covers::All)), (235, true));
     for number in 0..120 {
         let rule = Arc::from(format!("beanpole-{number:03}"));
-        accepted(&region, &Mute { rule, ..mute(&region, &["web-hosts"], 60) }.call()).await;
+        accepted(&stage, &Mute { rule, ..mute(&stage, &["web-hosts"], 60) }.call()).await;
     }
-    region.world.clear_calls();
-    let (rules, _) = look::mute_rules(&region.session, "beanpole-11", &|| region.clock.now()).await.unwrap();
+    stage.world.clear_calls();
+    let (rules, _) = look::mute_rules(&stage.session, "beanpole-11", &|| stage.now()).await.unwrap();
     assert_eq!(rules.len(), 10);
-    let listed = region.world.calls().iter().filter(|call| call.operation == "ListAlarmMuteRules").count();
+    let listed = stage.world.calls().iter().filter(|call| call.operation == "ListAlarmMuteRules").count();
     assert_eq!(listed, 2);
 }

@@ -1,14 +1,9 @@
 //! The table of API writes holds every call that beanpole can make, reads back what it has written of it, and is what goes
 //! over the wire.
 
-use std::fmt;
 use std::sync::{Arc, Mutex};
 
-use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
-};
-use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_runtime_api::client::http::HttpConnector;
 use beanpole::aws::apply::{Sent, send};
 use beanpole::change::https::{DefaultAction, Move};
 use beanpole::change::writes::WRITES;
@@ -17,14 +12,13 @@ use beanpole::change::{
     Work,
 };
 use beanpole::model::{EnvironmentStatus, FaultKind, Key, Moment, ScopeId, Service, TrafficSource};
-use beanpole::sim::{Faults, Scenario, in_process};
 
 use jiff::Timestamp;
 use minicbor::data::{Tag, Type};
 use minicbor::decode::Decoder;
 
 use crate::settings_properties::assert_is_of_the_table;
-use crate::support::Region;
+use crate::support::Stage;
 
 /// A call of this row with every parameter that it may have, or with those that it must have.
 fn filled(write: &'static ApiWrite, optional: bool) -> ApiCall {
@@ -117,47 +111,15 @@ fn each_operation_has_one_row() {
     assert_eq!(names.len(), rows);
 }
 
-/// Keeps the requests on their way to the region.
-#[derive(Clone)]
-struct Recorder {
-    inner: SharedHttpClient,
-    bodies: Arc<Mutex<Vec<Vec<u8>>>>,
-}
-
-impl fmt::Debug for Recorder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Recorder")
-    }
-}
-
-impl HttpClient for Recorder {
-    fn http_connector(&self, settings: &HttpConnectorSettings, parts: &RuntimeComponents) -> SharedHttpConnector {
-        let (inner, bodies) = (self.inner.http_connector(settings, parts), Arc::clone(&self.bodies));
-        SharedHttpConnector::new(Tap { inner, bodies })
-    }
-}
-
-#[derive(Debug)]
-struct Tap {
-    inner: SharedHttpConnector,
-    bodies: Arc<Mutex<Vec<Vec<u8>>>>,
-}
-
-impl HttpConnector for Tap {
-    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        self.bodies.lock().unwrap().push(request.body().bytes().unwrap_or_default().to_vec());
-        self.inner.call(request)
-    }
-}
-
 /// A region, and the bodies of the requests to it.
-fn recorded() -> (Region, Arc<Mutex<Vec<Vec<u8>>>>) {
+fn recorded() -> (Stage, Arc<Mutex<Vec<Vec<u8>>>>) {
     let bodies = Arc::<Mutex<Vec<Vec<u8>>>>::default();
-    let region = Region::through(Scenario::embedded("healthy").unwrap(), |world| {
-        world.set_faults(Faults::none());
-        SharedHttpClient::new(Recorder { inner: in_process::http_client(world), bodies: Arc::clone(&bodies) })
+    let kept = Arc::clone(&bodies);
+    let stage = Stage::new("healthy").without_faults().between(move |request, inner| {
+        kept.lock().unwrap().push(request.body().bytes().unwrap_or_default().to_vec());
+        inner.call(request)
     });
-    (region, bodies)
+    (stage, bodies)
 }
 
 /// The parameters of a query request, sorted.
@@ -170,17 +132,17 @@ fn received(body: &[u8]) -> Vec<(String, String)> {
 
 #[tokio::test(start_paused = true)]
 async fn what_the_region_receives_is_what_the_call_says_for_every_operation_and_every_parameter() {
-    let (region, bodies) = recorded();
+    let (stage, bodies) = recorded();
     let is_query = |call: &ApiCall| call.service() != Service::CloudWatch;
     for call in all_filled().chain(requests()).chain(moves()).filter(is_query) {
-        region.world.clear_calls();
-        let sent = send(&region.session, &call, &|| Moment::EPOCH).await;
+        stage.world.clear_calls();
+        let sent = send(&stage.session, &call, &|| Moment::EPOCH).await;
         let body = bodies.lock().unwrap().pop().unwrap_or_else(|| panic!("{call:?} was not sent: {sent:?}"));
         let mut form = call.form();
         form.sort();
         assert_eq!(received(&body), form, "{}", call.operation());
         let calls: Vec<_> =
-            region.world.calls().into_iter().map(|it| format!("{}:{}", it.service, it.operation)).collect();
+            stage.world.calls().into_iter().map(|it| format!("{}:{}", it.service, it.operation)).collect();
         assert_eq!(calls, [call.write().permission()]);
     }
 }
@@ -227,25 +189,25 @@ fn ends(from: &mut Decoder<'_>) -> bool {
 
 #[tokio::test(start_paused = true)]
 async fn what_the_region_receives_in_cbor_is_what_the_call_says_for_every_operation_and_every_parameter() {
-    let (region, bodies) = recorded();
+    let (stage, bodies) = recorded();
     let calls: Vec<_> = all_filled().filter(|call| call.service() == Service::CloudWatch).collect();
     assert!(!calls.is_empty());
     for call in calls {
-        region.world.clear_calls();
-        let sent = send(&region.session, &call, &|| Moment::EPOCH).await;
+        stage.world.clear_calls();
+        let sent = send(&stage.session, &call, &|| Moment::EPOCH).await;
         let body = bodies.lock().unwrap().pop().unwrap_or_else(|| panic!("{call:?} was not sent: {sent:?}"));
         let said = serde_json::to_value(&call).unwrap();
         assert_eq!(tree(&mut Decoder::new(&body)), said["parameters"], "{}", call.operation());
-        assert_eq!(region.world.calls().len(), 1);
+        assert_eq!(stage.world.calls().len(), 1);
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_call_that_does_not_fit_its_row_is_refused_unsent() {
-    let (region, bodies) = recorded();
+    let (stage, bodies) = recorded();
     for (name, value) in [("HealthyThresholdCount", "five"), ("Nonsense", "1")] {
         let call = Modification::TargetGroup("arn".into(), vec![(name, value.to_owned())]).call();
-        let Sent::Refused(fault) = send(&region.session, &call, &|| Moment::EPOCH).await else { panic!() };
+        let Sent::Refused(fault) = send(&stage.session, &call, &|| Moment::EPOCH).await else { panic!() };
         assert_eq!((fault.kind, fault.operation), (FaultKind::Invalid, "ModifyTargetGroup"));
         assert!(fault.message.contains(name), "{}", fault.message);
     }

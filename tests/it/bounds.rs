@@ -5,44 +5,45 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use aws_smithy_runtime_api::client::http::HttpConnectorFuture;
+use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture};
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
-use beanpole::aws::fetch;
 use beanpole::config;
 use beanpole::model::{
     Answer, Ask, Covers, Environment, Fault, FaultKind, Key, Measure, MetricQuestion, Outcome, ScopeId, Seq, Source,
 };
 use beanpole::polling::{Cadences, Question};
-use beanpole::sim::Scenario;
 use bytes::Bytes;
 use http_body_util::StreamBody;
 use hyper::body::Frame;
 
-use crate::support::broken::{Broken, answer};
-use crate::support::{Harness, Region};
+use crate::support::{Harness, Stage, operation as operation_of};
 
 /// A region in which this happens to the requests of one operation.
-fn with(operation: &'static str, does: impl Fn(HttpRequest) -> HttpConnectorFuture + Send + Sync + 'static) -> Region {
-    Region::through(Scenario::embedded("shop").unwrap(), move |world| Broken::new(world, &[operation], does).client())
+fn with(operation: &'static str, does: impl Fn(HttpRequest) -> HttpConnectorFuture + Send + Sync + 'static) -> Stage {
+    Stage::new("shop").between(
+        move |request, inner| {
+            if operation_of(&request) == operation { does(request) } else { inner.call(request) }
+        },
+    )
 }
 
 /// A region in which reading this panics.
-fn panicking(operation: &'static str) -> Region {
+fn panicking(operation: &'static str) -> Stage {
     with(operation, |_| panic!("the connector of the test broke"))
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_read_that_panics_is_a_fault_and_is_not_waited_for() {
-    let region = panicking("DescribeTargetGroups");
-    let began = region.clock.now();
-    let gathered = region.gather(|_| vec![Question::Linked]).await;
+    let stage = panicking("DescribeTargetGroups");
+    let began = stage.clock.now();
+    let gathered = stage.gather(|_| vec![Question::Linked]).await;
     let fault = gathered.snapshot.reads.fault(&Source::TargetGroups(ScopeId(0))).expect("a fault");
     assert_eq!(fault.kind, FaultKind::Other);
     assert!(fault.message.contains("the connector of the test broke"), "{}", fault.message);
     assert_eq!(gathered.snapshot.inventory.environments.len(), 12, "the rest was read");
-    let took = region.clock.now().since(began);
+    let took = stage.clock.now().since(began);
     assert!(took < Duration::from_secs(10), "it took {took:?}");
 }
 
@@ -69,25 +70,20 @@ fn protocols() -> [(&'static str, &'static str, Ask); 3] {
 
 /// What the Fleet asks of `CloudWatch`, as it was asked in truth.
 fn question() -> MetricQuestion {
-    let region = Region::new("shop");
+    let stage = Stage::new("shop");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
     let asked = std::thread::spawn(move || {
         runtime.block_on(async move {
             let cadences = Cadences::new(&config::defaults());
-            let mut gathered = region.gather(|_| vec![Question::Linked]).await;
+            let mut gathered = stage.gather(|_| vec![Question::Linked]).await;
             let key = gathered.snapshot.inventory.environment_named("shop-web-prod").unwrap().key.clone();
             let questions = [Question::Measures(key, vec![Measure::Row])];
             gathered.poller.wants = beanpole::polling::wants(&gathered.snapshot, &cadences, &questions);
-            let (asks, _) = gathered.poller.pick(&gathered.snapshot, region.clock.now());
+            let (asks, _) = gathered.poller.pick(&gathered.snapshot, stage.clock.now());
             asks.into_iter().find_map(|ask| ask.metrics).unwrap()
         })
     });
     asked.join().unwrap()
-}
-
-async fn read(region: &Region, ask: Ask) -> Outcome {
-    let clock = region.clock;
-    fetch(&region.session, ask, move || clock.now()).await
 }
 
 fn fault(outcome: &Outcome) -> Arc<Fault> {
@@ -110,8 +106,8 @@ async fn an_answer_without_an_end_is_refused_at_64_mebibytes_in_each_protocol() 
         for status in [200, 500] {
             let taken: Arc<AtomicUsize> = Arc::default();
             let counted = Arc::clone(&taken);
-            let region = with(operation, move |_| reply(status, content, endless(Arc::clone(&counted))));
-            let fault = fault(&read(&region, ask.clone()).await);
+            let stage = with(operation, move |_| reply(status, content, endless(Arc::clone(&counted))));
+            let fault = fault(&stage.ask(ask.clone()).await);
             assert_eq!(fault.kind, FaultKind::Other, "{operation} {status}: {}", fault.message);
             assert!(fault.message.contains("64 MiB"), "{operation} {status}: {}", fault.message);
             assert!(taken.load(Ordering::SeqCst) <= 66 << 20, "{operation}: {} bytes", taken.load(Ordering::SeqCst));
@@ -119,12 +115,13 @@ async fn an_answer_without_an_end_is_refused_at_64_mebibytes_in_each_protocol() 
     }
 }
 
+/// An answer with this body.
 fn reply(status: u16, content: &'static str, body: SdkBody) -> HttpConnectorFuture {
-    if status == 200 {
-        return answer(content, body);
-    }
     let mut answer = HttpResponse::new(StatusCode::try_from(status).unwrap(), body);
     answer.headers_mut().insert("content-type", content);
+    if status == 200 && content == "application/cbor" {
+        answer.headers_mut().insert("smithy-protocol", "rpc-v2-cbor");
+    }
     HttpConnectorFuture::ready(Ok(answer))
 }
 
@@ -175,9 +172,9 @@ async fn an_answer_nested_deeply_is_no_end_of_us_in_each_protocol() {
             for (number, body) in nested(content, depth).into_iter().enumerate() {
                 for status in [200, 400] {
                     let body = body.clone();
-                    let region = with(operation, move |_| reply(status, content, SdkBody::from(body.clone())));
+                    let stage = with(operation, move |_| reply(status, content, SdkBody::from(body.clone())));
                     let began = Instant::now();
-                    let outcome = read(&region, ask.clone()).await;
+                    let outcome = stage.ask(ask.clone()).await;
                     let what = format!("{operation} {status}, document {number} of depth {depth}");
                     assert!(began.elapsed() < Duration::from_secs(10), "{what} took {:?}", began.elapsed());
                     assert!(status == 200 || outcome.result.is_err(), "{what}: {:?}", outcome.result);
@@ -193,14 +190,14 @@ async fn an_answer_nested_deeply_is_no_end_of_us_in_each_protocol() {
 /// An answer of Beanstalk's.
 fn xml(operation: &str, inside: &str) -> HttpConnectorFuture {
     let body = format!("<{operation}Response><{operation}Result>{inside}</{operation}Result></{operation}Response>");
-    answer("text/xml", SdkBody::from(body))
+    reply(200, "text/xml", SdkBody::from(body))
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_listing_without_an_end_is_cut_and_says_so() {
     let asked = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&asked);
-    let region = with("DescribeEnvironments", move |_| {
+    let stage = with("DescribeEnvironments", move |_| {
         let page = counted.fetch_add(1, Ordering::SeqCst);
         let environment = format!(
             "<member><EnvironmentName>n{page}</EnvironmentName><EnvironmentId>e-{page}</EnvironmentId></member>"
@@ -210,7 +207,7 @@ async fn a_listing_without_an_end_is_cut_and_says_so() {
             &format!("<Environments>{environment}</Environments><NextToken>t{page}</NextToken>"),
         )
     });
-    let outcome = read(&region, Ask::new(vec![Source::Environments(ScopeId(0))], Seq(1))).await;
+    let outcome = stage.ask(Ask::new(vec![Source::Environments(ScopeId(0))], Seq(1))).await;
     let batch = outcome.result.unwrap();
     let Covers::Partial(fault) = &batch.covers else { panic!("{:?}", batch.covers) };
     assert!(fault.message.contains("did not end after 100 pages"), "{}", fault.message);
@@ -222,25 +219,25 @@ async fn a_listing_without_an_end_is_cut_and_says_so() {
 async fn a_listing_that_crawls_is_cut_and_says_so() {
     let asked = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&asked);
-    let region = with("DescribeEnvironments", move |_| {
+    let stage = with("DescribeEnvironments", move |_| {
         let page = counted.fetch_add(1, Ordering::SeqCst);
         HttpConnectorFuture::new(async move {
             tokio::time::sleep(Duration::from_secs(4)).await;
             xml("DescribeEnvironments", &format!("<Environments/><NextToken>t{page}</NextToken>")).await
         })
     });
-    let began = region.clock.now();
-    let outcome = read(&region, Ask::new(vec![Source::Environments(ScopeId(0))], Seq(1))).await;
+    let began = stage.clock.now();
+    let outcome = stage.ask(Ask::new(vec![Source::Environments(ScopeId(0))], Seq(1))).await;
     let Covers::Partial(fault) = outcome.result.unwrap().covers else { panic!() };
     assert!(fault.message.contains("did not end within 30 s: 8 pages"), "{}", fault.message);
-    assert!(region.clock.now().since(began) <= Duration::from_secs(33));
+    assert!(stage.clock.now().since(began) <= Duration::from_secs(33));
 }
 
 const LONG: usize = 1_000_000;
 
 #[tokio::test(start_paused = true)]
 async fn a_text_of_a_megabyte_is_cut_where_it_comes_in() {
-    let region = with("DescribeEnvironments", |_| {
+    let stage = with("DescribeEnvironments", |_| {
         let long = "x".repeat(LONG);
         let fields = [
             "EnvironmentName",
@@ -259,25 +256,25 @@ async fn a_text_of_a_megabyte_is_cut_where_it_comes_in() {
         let other = format!("<member><EnvironmentId>{long}</EnvironmentId></member>");
         xml("DescribeEnvironments", &format!("<Environments>{one}{other}</Environments>"))
     });
-    let outcome = read(&region, Ask::new(vec![Source::Environments(ScopeId(0))], Seq(1))).await;
+    let outcome = stage.ask(Ask::new(vec![Source::Environments(ScopeId(0))], Seq(1))).await;
     let Answer::Environments(found) = outcome.result.unwrap().answer else { panic!() };
     let [environment] = found.as_slice() else { panic!("{} environments", found.len()) };
     assert!(environment.name.ends_with('…') && environment.name.len() <= 16_387, "{}", environment.name.len());
     assert!(format!("{environment:?}").len() < 200_000);
-    let region = with("DescribeEnvironments", |_| {
+    let stage = with("DescribeEnvironments", |_| {
         let message = "no ".repeat(LONG / 3);
         let body =
             format!("<ErrorResponse><Error><Code>Denied</Code><Message>{message}</Message></Error></ErrorResponse>");
         reply(400, "text/xml", SdkBody::from(body))
     });
-    let outcome = read(&region, Ask::new(vec![Source::Environments(ScopeId(0))], Seq(1))).await;
+    let outcome = stage.ask(Ask::new(vec![Source::Environments(ScopeId(0))], Seq(1))).await;
     let message = &fault(&outcome).message;
     assert!(message.len() <= 16_387 && message.ends_with('…'), "{}", message.len());
 }
 
 #[tokio::test(start_paused = true)]
 async fn values_that_are_written_back_are_refused_and_not_cut() {
-    let region = with("DescribeConfigurationSettings", |_| {
+    let stage = with("DescribeConfigurationSettings", |_| {
         let option = format!(
             "<member><Namespace>n</Namespace><OptionName>o</OptionName><Value>{}</Value></member>",
             "x".repeat(LONG)
@@ -292,7 +289,7 @@ async fn values_that_are_written_back_are_refused_and_not_cut() {
     let key: Key<Environment> = Key::new(ScopeId(0), "e-1");
     let mut ask = Ask::new(vec![Source::Settings(key)], Seq(1));
     ask.names = Some(beanpole::model::Names { application: "a".into(), environment: "e".into() });
-    let fault = fault(&read(&region, ask).await);
+    let fault = fault(&stage.ask(ask).await);
     assert!(fault.message.contains("n o") && fault.message.contains("characters"), "{}", fault.message);
 }
 
@@ -300,7 +297,7 @@ async fn values_that_are_written_back_are_refused_and_not_cut() {
 async fn a_message_of_a_megabyte_makes_no_slow_frame() {
     let times: Arc<Mutex<Vec<(String, Duration)>>> = Arc::default();
     for operation in ["DescribeEvents", "DescribeEnvironmentHealth", "DescribeTargetGroups"] {
-        let region = with(operation, move |request| {
+        let stage = with(operation, move |request| {
             let long = "word ".repeat(LONG / 5);
             match operation {
                 "DescribeEvents" => {
@@ -324,7 +321,7 @@ async fn a_message_of_a_megabyte_makes_no_slow_frame() {
                 }
             }
         });
-        let mut harness = Harness::on(region);
+        let mut harness = Harness::on(stage);
         for keys in ["", "<enter>", "v", "!"] {
             harness.press(keys).await;
             harness.pass(5).await;

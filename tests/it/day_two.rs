@@ -1,9 +1,8 @@
 //! The command palette, and what is reached by it: a restart, an instance replaced, other sizes, a session on an instance.
 
 use beanpole::app::Message;
-use beanpole::sim::Scenario;
 
-use crate::support::{Harness, Region};
+use crate::support::{Harness, Stage};
 
 /// Four instances that answer, one alone, and an environment that is production.
 const SCENARIO: &str = scenario!(
@@ -14,13 +13,13 @@ const SCENARIO: &str = scenario!(
     environment!("web-prod", version = "v1", instances = 2),
 );
 
-fn region() -> Region {
-    Region::of(Scenario::from_toml("test", SCENARIO).unwrap())
+fn stage() -> Stage {
+    Stage::written(SCENARIO)
 }
 
 /// The Targets tab of an environment, with its first target selected.
 async fn opened(environment: &str) -> Harness {
-    entered(Harness::on(region()), environment).await
+    entered(Harness::on(stage()), environment).await
 }
 
 async fn entered(mut harness: Harness, environment: &str) -> Harness {
@@ -42,14 +41,10 @@ fn notice(harness: &Harness) -> String {
     harness.app.state.notice.as_ref().map(|(words, _)| words.clone()).unwrap_or_default()
 }
 
-fn calls(harness: &Harness, operation: &str) -> usize {
-    harness.region.world.calls().iter().filter(|call| call.operation == operation).count()
-}
-
 fn writes(harness: &Harness) -> usize {
     ["UpdateEnvironment", "RestartAppServer", "TerminateInstanceInAutoScalingGroup"]
         .iter()
-        .map(|operation| calls(harness, operation))
+        .map(|operation| harness.calls(operation))
         .sum()
 }
 
@@ -113,7 +108,7 @@ async fn a_restart_is_confirmed_sent_and_seen() {
     assert_eq!((writes(&harness), notice(&harness).as_str()), (0, "nothing was written"));
     harness.press(":restart<enter>").await;
     harness.press("<tab><enter>").await;
-    assert_eq!(calls(&harness, "RestartAppServer"), 1);
+    assert_eq!(harness.calls("RestartAppServer"), 1);
     harness.pass(3).await;
     harness.press(":restart<enter>").await;
     assert!(notice(&harness).contains("only while it is Ready"), "{}", notice(&harness));
@@ -132,7 +127,7 @@ async fn an_instance_is_replaced_when_its_id_was_typed() {
     harness.press("<ctrl-u>").await;
     harness.handle(Message::Pasted(id.clone()));
     harness.press("<enter><tab><enter>").await;
-    assert_eq!(calls(&harness, "TerminateInstanceInAutoScalingGroup"), 1, "{}", harness.screen());
+    assert_eq!(harness.calls("TerminateInstanceInAutoScalingGroup"), 1, "{}", harness.screen());
     harness.pass(12).await;
     assert!(harness.screen().contains("draining"), "{}", harness.screen());
 }
@@ -152,7 +147,7 @@ async fn in_production_the_name_is_typed_with_the_id() {
     harness.press("<ctrl-u>").await;
     harness.handle(Message::Pasted(format!("web-prod {id}")));
     harness.press("<enter><tab><enter>").await;
-    assert_eq!(calls(&harness, "TerminateInstanceInAutoScalingGroup"), 1, "{}", harness.screen());
+    assert_eq!(harness.calls("TerminateInstanceInAutoScalingGroup"), 1, "{}", harness.screen());
 }
 
 #[tokio::test(start_paused = true)]
@@ -178,7 +173,7 @@ async fn other_sizes_are_typed_checked_and_written() {
     harness.press("<ctrl-u>2<tab><ctrl-u>3x<enter>").await;
     insta::assert_snapshot!("fewer_instances_than_there_are", harness.snapshot());
     harness.press("<tab><enter>").await;
-    assert_eq!(calls(&harness, "UpdateEnvironment"), 1, "{}", harness.screen());
+    assert_eq!(harness.calls("UpdateEnvironment"), 1, "{}", harness.screen());
     harness.pass(120).await;
     let groups: Vec<_> =
         harness.app.state.snapshot().inventory.auto_scaling_groups.values().map(|it| it.size).collect();
@@ -188,7 +183,7 @@ async fn other_sizes_are_typed_checked_and_written() {
 #[tokio::test(start_paused = true)]
 async fn read_only_refuses_each_of_them_and_says_so_in_the_header() {
     for keys in [":restart<enter>", ":replace<enter>", ":scale<enter>", ":session<enter>"] {
-        let mut harness = entered(Harness::set_up(region(), |setup| setup.read_only = true), "web").await;
+        let mut harness = entered(Harness::set_up(stage(), |setup| setup.read_only = true), "web").await;
         harness.press(keys).await;
         assert!(notice(&harness).starts_with("read-only"), "{keys}: {}", notice(&harness));
         assert!(harness.screen().lines().next().unwrap().contains("READ-ONLY"), "{}", harness.screen());
@@ -202,7 +197,7 @@ async fn a_session_hands_the_terminal_over_with_profile_and_region() {
     let mut harness = opened("web").await;
     harness.press(":session<enter>").await;
     assert_eq!(notice(&harness), "the region is simulated: there is no instance to log in to");
-    let mut harness = entered(Harness::set_up(region(), |setup| setup.simulated = None), "web").await;
+    let mut harness = entered(Harness::set_up(stage(), |setup| setup.simulated = None), "web").await;
     let id = selected(&harness);
     harness.press(":session<enter>").await;
     let command = format!("aws ssm start-session --target {id} --region eu-west-1");
@@ -230,15 +225,14 @@ const ALARMS: &str = scenario!(
 
 #[tokio::test(start_paused = true)]
 async fn alarms_are_muted_for_an_hour_and_undo_ends_that() {
-    let scenario = beanpole::sim::Scenario::from_toml("test", ALARMS).unwrap();
-    let mut harness = Harness::on(crate::support::Region::of(scenario)).size(120, 40);
+    let mut harness = Harness::written(ALARMS).size(120, 40);
     harness.pass(3).await;
     harness.press(":mute<enter>").await;
     harness.pass(2).await;
     insta::assert_snapshot!("mute_alarms", harness.screen());
     harness.press("<tab><enter>").await;
     harness.pass(2).await;
-    assert_eq!((calls(&harness, "PutAlarmMuteRule"), calls(&harness, "DeleteAlarmMuteRule")), (1, 0));
+    assert_eq!((harness.calls("PutAlarmMuteRule"), harness.calls("DeleteAlarmMuteRule")), (1, 0));
     // What is muted can be ended from the same place, or undone.
     harness.press(":mute<enter>").await;
     harness.pass(2).await;
@@ -248,7 +242,7 @@ async fn alarms_are_muted_for_an_hour_and_undo_ends_that() {
     assert!(harness.screen().contains("Unmute the alarms of web"), "{}", harness.screen());
     harness.press("<tab><enter>").await;
     harness.pass(2).await;
-    assert_eq!(calls(&harness, "DeleteAlarmMuteRule"), 1);
+    assert_eq!(harness.calls("DeleteAlarmMuteRule"), 1);
     let history = harness.pen().log.read().unwrap();
     assert_eq!(history.entries[0].undone_by.as_ref(), Some(&history.entries[1].id));
 }

@@ -2,13 +2,12 @@
 
 use beanpole::app::Message;
 use beanpole::deploy::{Step, VerdictKind, Watch};
-use beanpole::sim::{Call, Scenario};
 
-use crate::support::{Harness, Region};
+use crate::support::Harness;
 
 /// The dashboard with the Deploy screen of the environment whose name contains this.
 async fn opened(scenario: &str, name: &str) -> Harness {
-    let mut harness = Harness::on(Region::of(Scenario::embedded(scenario).unwrap())).size(120, 40);
+    let mut harness = Harness::new(scenario).size(120, 40);
     harness.pass(3).await;
     harness.type_keys("/");
     for letter in name.chars() {
@@ -33,10 +32,6 @@ async fn until(harness: &mut Harness, minutes: u64, is_so: impl Fn(&Watch) -> bo
     panic!("not within {minutes} minutes:\n{}", harness.screen());
 }
 
-fn count(calls: &[Call], operation: &str) -> usize {
-    calls.iter().filter(|call| call.operation == operation).count()
-}
-
 #[tokio::test(start_paused = true)]
 async fn a_bad_deploy_is_called_worse_early_and_then_for_sure() {
     let mut harness = opened("bad-deploy", "web").await;
@@ -59,16 +54,16 @@ async fn a_minute_of_watching_costs_at_most_sixty_calls() {
     let mut harness = opened("rolling", "web").await;
     until(&mut harness, 5, |watch| watch.phase().batch == Some(1)).await;
     for minute in 0..6 {
-        harness.region.world.clear_calls();
+        harness.stage.world.clear_calls();
         harness.pass(60).await;
-        let calls = harness.region.world.calls();
+        let calls = harness.stage.world.calls();
         let beanstalk = calls.iter().filter(|call| call.service == "elasticbeanstalk").count();
         println!("minute {minute}: {} calls, {beanstalk} of them to Beanstalk", calls.len());
         let mut by: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
         calls.iter().for_each(|call| *by.entry(&call.operation).or_default() += 1);
         assert!(calls.len() <= 60, "{} calls: {by:?}", calls.len());
         assert!(beanstalk <= 60, "{beanstalk} calls to Beanstalk: more than one a second");
-        assert!(count(&calls, "GetMetricData") <= 3, "{calls:?}");
+        assert!(harness.calls("GetMetricData") <= 3, "{calls:?}");
     }
 }
 
@@ -90,11 +85,11 @@ async fn a_version_is_deployed_from_the_screen_and_the_report_is_saved() {
     insta::assert_snapshot!("versions", harness.screen());
     harness.press("104<enter>").await;
     insta::assert_snapshot!("confirmation", harness.screen());
-    harness.region.world.clear_calls();
+    harness.stage.world.clear_calls();
     harness.press("<enter>").await;
-    assert_eq!(count(&harness.region.world.calls(), "UpdateEnvironment"), 0, "the default is Cancel");
+    assert_eq!(harness.calls("UpdateEnvironment"), 0, "the default is Cancel");
     harness.press("D104<enter><tab><enter>").await;
-    assert_eq!(count(&harness.region.world.calls(), "UpdateEnvironment"), 1);
+    assert_eq!(harness.calls("UpdateEnvironment"), 1);
     let entries = harness.pen().log.read().unwrap().entries;
     assert_eq!((entries.len(), entries[0].outcome.as_deref()), (1, Some("applied")));
     until(&mut harness, 20, Watch::is_over).await;
@@ -114,10 +109,10 @@ async fn in_production_the_name_is_typed() {
         harness.press("<esc>D104<enter>").await;
     }
     harness.press("shop-ws<tab><tab><enter>").await;
-    assert_eq!(count(&harness.region.world.calls(), "UpdateEnvironment"), 0, "{}", harness.screen());
+    assert_eq!(harness.calls("UpdateEnvironment"), 0, "{}", harness.screen());
     insta::assert_snapshot!("name_wanted", harness.screen());
     harness.press("-prod<tab><tab><enter>").await;
-    assert_eq!(count(&harness.region.world.calls(), "UpdateEnvironment"), 1, "{}", harness.screen());
+    assert_eq!(harness.calls("UpdateEnvironment"), 1, "{}", harness.screen());
 }
 
 #[tokio::test(start_paused = true)]
@@ -128,7 +123,7 @@ async fn an_update_is_aborted_and_what_stays_mixed_is_said() {
     let question = harness.screen();
     assert!(question.contains("mixed versions") && question.contains("AbortEnvironmentUpdate"), "{question}");
     harness.press("checkout-web-prod<tab><tab><enter>").await;
-    assert_eq!(count(&harness.region.world.calls(), "AbortEnvironmentUpdate"), 1, "{}", harness.screen());
+    assert_eq!(harness.calls("AbortEnvironmentUpdate"), 1, "{}", harness.screen());
     until(&mut harness, 20, Watch::is_over).await;
     let kind = watch(&harness).verdict().kind;
     assert!(matches!(kind, VerdictKind::Aborted | VerdictKind::Failed), "{kind:?}");
@@ -144,13 +139,12 @@ async fn the_way_back_aborts_waits_and_deploys_what_ran_before() {
     harness.press("checkout-web-prod<tab><tab><enter>").await;
     for _ in 0..120 {
         harness.pass(5).await;
-        if count(&harness.region.world.calls(), "UpdateEnvironment") > 0 {
+        if harness.calls("UpdateEnvironment") > 0 {
             break;
         }
     }
-    let calls = harness.region.world.calls();
-    assert_eq!(count(&calls, "AbortEnvironmentUpdate"), 1, "{}", harness.screen());
-    assert_eq!(count(&calls, "UpdateEnvironment"), 1, "{}", harness.screen());
+    assert_eq!(harness.calls("AbortEnvironmentUpdate"), 1, "{}", harness.screen());
+    assert_eq!(harness.calls("UpdateEnvironment"), 1, "{}", harness.screen());
     until(&mut harness, 30, Watch::is_over).await;
     assert_eq!(watch(&harness).environment().version.as_deref(), Some("v18"));
     assert!(watch(&harness).verdict().kind.is_good(), "{:?}", watch(&harness).verdict());
@@ -166,7 +160,7 @@ async fn read_only_offers_nothing_that_writes() {
 
 #[tokio::test(start_paused = true)]
 async fn an_update_that_somebody_else_starts_is_offered_and_not_forced() {
-    let mut harness = Harness::on(Region::of(Scenario::embedded("rolling").unwrap())).size(120, 40);
+    let mut harness = Harness::new("rolling").size(120, 40);
     harness.pass(3).await;
     harness.press("/web<enter><enter>").await;
     harness.pass(60).await;

@@ -10,36 +10,34 @@ use beanpole::app::dialog::{Dialog, Intent};
 use beanpole::app::settings::Arrival;
 use beanpole::change::{Consent, Operation};
 use beanpole::runtime::writes;
-use beanpole::sim::{Faults, Scenario, in_process};
 
-use crate::support::wire::{Fate, Hand};
-use crate::support::{Harness, Region};
+use crate::support::wire::Fate;
+use crate::support::{Harness, Stage};
+use crate::writes::settings::HEALTH_CHECK;
 use crate::writes::terrain::SCENARIO;
 
-/// The dashboard on an environment's screen, and a hand on the wire.
+/// The dashboard on an environment's screen.
 struct Desk {
     harness: Harness,
-    hand: Hand,
 }
 
 impl Desk {
-    async fn on(scenario: Scenario, name: &str) -> Self {
-        let hand = Hand::default();
-        let region = Region::through(scenario, |world| {
-            world.set_faults(Faults::none());
-            hand.between(in_process::http_client(world))
-        });
-        let mut harness = Harness::on(region).size(120, 40);
+    async fn on(stage: Stage, name: &str) -> Self {
+        let mut harness = Harness::on(stage.without_faults()).size(120, 40);
         harness.pass(3).await;
         harness.type_keys("/");
         name.chars().for_each(|letter| harness.type_keys(&letter.to_string()));
         harness.press("<enter><enter>").await;
         harness.pass(5).await;
-        Self { harness, hand }
+        Self { harness }
+    }
+
+    async fn written(text: &str, name: &str) -> Self {
+        Self::on(Stage::written(text), name).await
     }
 
     async fn new(name: &str) -> Self {
-        Self::on(Scenario::from_toml("test", SCENARIO).unwrap(), name).await
+        Self::written(SCENARIO, name).await
     }
 
     /// Goes to the setting of this key on the Settings tab.
@@ -72,9 +70,9 @@ impl Desk {
 
     /// Tab and Enter on a confirmation: what went over the wire is what it showed, and nothing was sent before.
     async fn apply(&mut self) -> Operation {
-        let (plan, before) = (self.plan(), self.hand.sent().len());
+        let (plan, before) = (self.plan(), self.harness.stage.hand.sent().len());
         self.harness.press("<tab><enter>").await;
-        let sent = self.hand.sent().split_off(before);
+        let sent = self.harness.stage.hand.sent().split_off(before);
         let writes = |call: &&beanpole::change::ApiCall| call.write().changes;
         let shown: Vec<_> = plan.calls().iter().filter(writes).map(sorted).collect();
         assert_eq!(sent, shown);
@@ -265,46 +263,46 @@ async fn what_somebody_else_changed_meanwhile_is_a_conflict() {
     let plan = desk.plan();
     // Somebody else is faster, with the same call.
     let pen = desk.harness.pen();
-    let session = desk.harness.region.session.clone();
+    let session = desk.harness.stage.session.clone();
     let other = writes::Desk { session: &session, identity: None };
     let seen = plan.seen.clone();
     pen.operate(other, Box::new(plan), Order::Begin, (&seen, &Consent::default())).await;
-    let sent = desk.hand.sent().len();
+    let sent = desk.harness.stage.hand.sent().len();
     desk.harness.press("<tab><enter>").await;
-    assert_eq!(desk.hand.sent().len(), sent, "nothing is written");
+    assert_eq!(desk.harness.stage.hand.sent().len(), sent, "nothing is written");
     insta::assert_snapshot!("conflict", desk.screen());
     desk.harness.press("<enter>").await;
     desk.harness.pass(20).await;
     assert!(desk.screen().contains("It is so already"), "{}", desk.screen());
     desk.harness.press("<tab><enter>").await;
-    assert_eq!(desk.hand.sent().len(), sent, "nothing is to be written");
+    assert_eq!(desk.harness.stage.hand.sent().len(), sent, "nothing is to be written");
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_answer_that_is_lost_is_looked_up() {
     let mut desk = Desk::new("web").await;
-    desk.hand.fate(Fate::AnswerLost);
+    desk.harness.stage.hand.fate(Fate::AnswerLost);
     desk.harness.press("t<down><tab><enter>").await;
     desk.harness.pass(20).await;
-    assert_eq!(desk.hand.sent().len(), 1, "it is not repeated");
+    assert_eq!(desk.harness.stage.hand.sent().len(), 1, "it is not repeated");
     assert!(desk.last_word().contains("applied"), "{}", desk.last_word());
 }
 
 #[tokio::test(start_paused = true)]
 async fn in_production_what_is_dangerous_wants_the_name() {
-    let mut desk = Desk::on(Scenario::embedded("shop").unwrap(), "shop-chat-prod").await;
+    let mut desk = Desk::on(Stage::new("shop"), "shop-chat-prod").await;
     desk.harness.press("t").await;
     insta::assert_snapshot!("toggle_in_production", desk.screen());
     desk.harness.press("<tab><tab><enter>").await;
-    assert!(desk.hand.sent().is_empty());
+    assert!(desk.harness.stage.hand.sent().is_empty());
     assert!(desk.screen().contains("type shop-chat-prod first"), "{}", desk.screen());
     desk.harness.press("shop-chat-prod<enter><tab><enter>").await;
-    assert_eq!(desk.hand.sent().len(), 1, "{}", desk.screen());
+    assert_eq!(desk.harness.stage.hand.sent().len(), 1, "{}", desk.screen());
 }
 
 #[tokio::test(start_paused = true)]
 async fn small_and_read_only() {
-    let mut desk = Desk::on(Scenario::embedded("shop").unwrap(), "shop-chat-prod").await;
+    let mut desk = Desk::on(Stage::new("shop"), "shop-chat-prod").await;
     desk.harness = desk.harness.size(80, 24);
     desk.harness.press("t").await;
     insta::assert_snapshot!("toggle_small", desk.screen());
@@ -319,16 +317,7 @@ async fn small_and_read_only() {
 
 /// What is typed into one form: from the setting of this key, each field's key and its new value, in the form's order.
 const FORMS: &[&[(&str, &str)]] = &[
-    &[
-        ("health_check.path", "/healthz?deep=1"),
-        ("health_check.interval", "30"),
-        ("health_check.timeout", "10"),
-        ("health_check.healthy_threshold", "2"),
-        ("health_check.unhealthy_threshold", "4"),
-        ("health_check.matcher", "200-299,301"),
-        ("health_check.port", "8081"),
-        ("health_check.protocol", "HTTPS"),
-    ],
+    HEALTH_CHECK,
     &[("deregistration_delay.timeout_seconds", "120")],
     &[("idle_timeout.timeout_seconds", "4000")],
     &[("stickiness.lb_cookie.duration_seconds", "3600")],
@@ -379,20 +368,20 @@ async fn an_environment_that_leaves_ready_in_between_is_a_conflict() {
         let environment = state.snapshot().inventory.environment_named("web").unwrap();
         Operation::deploy(environment, "v2".into())
     };
-    let (pen, session) = (desk.harness.pen(), desk.harness.region.session.clone());
+    let (pen, session) = (desk.harness.pen(), desk.harness.stage.session.clone());
     let other = writes::Desk { session: &session, identity: None };
     let seen = operation.seen.clone();
     pen.operate(other, Box::new(operation), Order::Begin, (&seen, &Consent::default())).await;
-    let sent = desk.hand.sent().len();
+    let sent = desk.harness.stage.hand.sent().len();
     desk.harness.press("<tab><enter>").await;
-    assert_eq!(desk.hand.sent().len(), sent, "nothing is written");
+    assert_eq!(desk.harness.stage.hand.sent().len(), sent, "nothing is written");
     assert!(desk.screen().contains("Conflict"), "{}", desk.screen());
     assert!(desk.screen().contains("it is now   Updating"), "{}", desk.screen());
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_is_refused_says_so_first_where_there_is_little_room() {
-    let mut harness = Harness::on(Region::of(Scenario::embedded("denied").unwrap())).size(80, 24);
+    let mut harness = Harness::new("denied").size(80, 24);
     harness.pass(10).await;
     harness.press("<enter>").await;
     harness.pass(10).await;
@@ -402,5 +391,5 @@ async fn what_is_refused_says_so_first_where_there_is_little_room() {
     assert!(screen.contains("Refused: ") && screen.contains("not proven"), "{screen}");
     harness.press("<tab><enter>").await;
     assert!(harness.app.state.dialog.is_some(), "{}", harness.screen());
-    assert!(harness.region.world.calls().iter().all(|call| !call.operation.starts_with("Update")));
+    assert!(harness.stage.world.calls().iter().all(|call| !call.operation.starts_with("Update")));
 }

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use beanpole::app::Phase;
 use beanpole::model::is_hostile;
-use beanpole::sim::{Broken, Faults, Scenario, TransportFault, Unreachable, Window, World};
+use beanpole::sim::{Broken, Faults, TransportFault, Unreachable, Window, World};
 
 use crate::support::scenarios::SECRETIVE;
-use crate::support::{Harness, Region, somebody};
+use crate::support::{Harness, Stage, somebody};
 
 async fn screen(scenario: &str, seconds: u64) -> String {
     let mut harness = Harness::new(scenario);
@@ -19,7 +19,7 @@ async fn screen(scenario: &str, seconds: u64) -> String {
 fn cut_off(harness: &Harness) -> Faults {
     let everything =
         Unreachable { service: None, during: Window { from: 0, until: None }, how: TransportFault::ConnectionRefused };
-    Faults { unreachable: vec![everything], ..harness.region.world.faults() }
+    Faults { unreachable: vec![everything], ..harness.stage.world.faults() }
 }
 
 #[tokio::test(start_paused = true)]
@@ -50,7 +50,7 @@ async fn an_empty_region_is_no_proof() {
 #[tokio::test(start_paused = true)]
 async fn an_endpoint_that_cannot_be_reached_is_told() {
     let mut harness = Harness::new("shop");
-    harness.region.world.set_faults(cut_off(&harness));
+    harness.stage.world.set_faults(cut_off(&harness));
     harness.pass(5).await;
     let screen = harness.screen();
     assert!(screen.contains("unreachable"), "{screen}");
@@ -76,36 +76,36 @@ async fn throttling_slows_us_down_and_is_told() {
     assert!(screen.contains("throttled") || screen.contains("slowed"), "{screen}");
     // What it takes to find the pace; then we keep to it.
     harness.pass(110).await;
-    let (first, asked_first) = refused(&harness.region.world);
+    let (first, asked_first) = refused(&harness.stage.world);
     println!("{first} of {asked_first} in two minutes");
-    harness.region.world.clear_calls();
+    harness.stage.world.clear_calls();
     harness.pass(600).await;
-    let (refused, asked) = refused(&harness.region.world);
+    let (refused, asked) = refused(&harness.stage.world);
     println!("{refused} of {asked} in the next ten");
     assert!(refused * 20 < asked, "{refused} of {asked} calls were refused: we did not back off");
 }
 
 #[tokio::test(start_paused = true)]
 async fn expired_credentials_pause_everything_and_a_canary_finds_the_new_ones() {
-    let region = Region::of(Scenario::embedded("shop").unwrap());
-    let mut harness = Harness::on(region);
+    let stage = Stage::new("shop");
+    let mut harness = Harness::on(stage);
     harness.pass(10).await;
     assert!(harness.screen().contains("shop-chat-prod"));
     let expired = vec![Window { from: 0, until: None }];
-    let good = harness.region.world.faults();
-    harness.region.world.set_faults(Faults { expired, ..good.clone() });
+    let good = harness.stage.world.faults();
+    harness.stage.world.set_faults(Faults { expired, ..good.clone() });
     harness.pass(20).await;
     assert!(matches!(harness.app.state.session().phase, Phase::Paused { .. } | Phase::Opening(_)));
     let screen = harness.screen();
     assert!(screen.contains("paused") && screen.contains("log in again"), "{screen}");
     assert!(screen.contains("shop-chat-prod"), "what was read stays on the screen:\n{screen}");
     // While paused only the canary asks.
-    harness.region.world.clear_calls();
+    harness.stage.world.clear_calls();
     harness.pass(120).await;
-    let calls = harness.region.world.calls();
+    let calls = harness.stage.world.calls();
     assert!(calls.iter().all(|call| call.operation == "GetCallerIdentity"), "{calls:?}");
     assert!((2..=8).contains(&calls.len()), "{} tries in two minutes", calls.len());
-    harness.region.world.set_faults(good);
+    harness.stage.world.set_faults(good);
     let took = harness.until(|app| app.state.session().is_open()).await;
     assert!(took <= Duration::from_secs(60), "{took:?}");
     harness.pass(5).await;
@@ -115,11 +115,11 @@ async fn expired_credentials_pause_everything_and_a_canary_finds_the_new_ones() 
 #[tokio::test(start_paused = true)]
 async fn an_endpoint_that_comes_back_is_read_again() {
     let mut harness = Harness::new("shop");
-    let good = harness.region.world.faults();
-    harness.region.world.set_faults(cut_off(&harness));
+    let good = harness.stage.world.faults();
+    harness.stage.world.set_faults(cut_off(&harness));
     harness.pass(10).await;
     assert!(!harness.screen().contains("shop-chat-prod"));
-    harness.region.world.set_faults(good);
+    harness.stage.world.set_faults(good);
     harness.until(|app| app.state.fleet.total() == 12).await;
 }
 
@@ -145,7 +145,7 @@ fn unhealthy(world: &World, group: &str) -> usize {
 #[tokio::test(start_paused = true)]
 async fn a_target_that_fails_changes_on_the_screen_within_one_poll() {
     let mut harness = Harness::new("shop");
-    harness.region.world.set_faults(Faults::none());
+    harness.stage.world.set_faults(Faults::none());
     harness.pass(5).await;
     let row = |harness: &mut Harness| {
         harness.screen().lines().find(|line| line.contains("shop-web-prod")).unwrap().to_owned()
@@ -157,7 +157,7 @@ async fn a_target_that_fails_changes_on_the_screen_within_one_poll() {
     // The second in which the region calls it unhealthy, and the one in which the screen does.
     let (mut failed, mut shown) = (None, None);
     for second in 0..120 {
-        failed = failed.or((unhealthy(&harness.region.world, &group) == 1).then_some(second));
+        failed = failed.or((unhealthy(&harness.stage.world, &group) == 1).then_some(second));
         shown = shown.or(row(&mut harness).contains("5/6").then_some(second));
         if shown.is_some() {
             break;
@@ -172,9 +172,9 @@ async fn a_target_that_fails_changes_on_the_screen_within_one_poll() {
 
 /// A region of one environment with a secret among its properties, of which these actions are answered like this.
 fn answered(kind: Broken, actions: &[&str]) -> Harness {
-    let harness = Harness::on(Region::of(Scenario::from_toml("test", SECRETIVE).unwrap())).size(120, 40);
+    let harness = Harness::written(SECRETIVE).size(120, 40);
     let broken = actions.iter().map(|action| ((*action).to_owned(), kind)).collect();
-    harness.region.world.set_faults(Faults { broken, ..harness.region.world.faults() });
+    harness.stage.world.set_faults(Faults { broken, ..harness.stage.world.faults() });
     harness
 }
 

@@ -8,14 +8,14 @@ use std::time::Duration;
 use beanpole::deploy::VerdictKind;
 use beanpole::sim::Scenario;
 
-use crate::support::Region;
+use crate::support::Stage;
 use crate::support::deploy::{Trace, followed, with_peak};
 
 /// Seeds of each scenario; as many as a test run can bear.
 const SEEDS: std::ops::Range<u64> = 0..10;
 
 async fn followed_to_the_end(scenario: Scenario, environment: &str) -> Trace {
-    followed(&Region::of(scenario), environment, |_| false).await
+    followed(&Stage::of(scenario), environment, |_| false).await
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,9 +1,9 @@
 //! HTTPS set up by typed keys: what is asked, what is shown while it goes on, where it stops, and the way back.
 
 use beanpole::app::{App, Message, Unfinished};
-use beanpole::sim::{Faults, Scenario};
+use beanpole::sim::Faults;
 
-use crate::support::{Harness, Region};
+use crate::support::{Harness, Stage};
 
 /// The certificate covers what the configuration calls the host names; a second environment is a production one.
 const SCENARIO: &str = scenario!(
@@ -19,8 +19,8 @@ const SCENARIO: &str = scenario!(
 
 /// The dashboard with this environment open.
 async fn opened(name: &str) -> Harness {
-    let region = Region::of(Scenario::from_toml("test", SCENARIO).unwrap());
-    let mut harness = Harness::set_up(region, |setup| {
+    let stage = Stage::written(SCENARIO);
+    let mut harness = Harness::set_up(stage, |setup| {
         setup.hostnames.insert("web".to_owned(), vec!["www.shop.example".to_owned(), "shop.example".to_owned()]);
     });
     harness.pass(3).await;
@@ -51,10 +51,6 @@ fn is_asking(app: &App) -> bool {
     matches!(&app.state.dialog, Some(Dialog::Https(guide)) if !matches!(guide.stage, Stage::Reading))
 }
 
-fn calls(harness: &Harness, operation: &str) -> usize {
-    harness.region.world.calls().iter().filter(|call| call.operation == operation).count()
-}
-
 #[tokio::test(start_paused = true)]
 async fn beanstalk_makes_the_listener_and_the_rest_follows() {
     let mut harness = opened("web").await;
@@ -71,20 +67,20 @@ async fn beanstalk_makes_the_listener_and_the_rest_follows() {
     insta::assert_snapshot!("review", harness.screen());
     harness.press("<enter>").await;
     insta::assert_snapshot!("https_confirmation", harness.screen());
-    assert_eq!(calls(&harness, "UpdateEnvironment"), 0, "nothing is written before it is agreed to");
+    assert_eq!(harness.calls("UpdateEnvironment"), 0, "nothing is written before it is agreed to");
     harness.press("<tab><enter>").await;
     harness.pass(12).await;
     insta::assert_snapshot!("waiting_for_ready", harness.screen());
     come_to_rest(&mut harness).await;
     insta::assert_snapshot!("all_done", harness.screen());
-    assert_eq!((calls(&harness, "UpdateEnvironment"), calls(&harness, "CreateRule")), (1, 1));
+    assert_eq!((harness.calls("UpdateEnvironment"), harness.calls("CreateRule")), (1, 1));
 
     harness.press("u").await;
     insta::assert_snapshot!("take_back", harness.screen());
     harness.press("<tab><enter>").await;
     come_to_rest(&mut harness).await;
     insta::assert_snapshot!("taken_back", harness.screen());
-    assert_eq!((calls(&harness, "UpdateEnvironment"), calls(&harness, "RevokeSecurityGroupIngress")), (2, 1));
+    assert_eq!((harness.calls("UpdateEnvironment"), harness.calls("RevokeSecurityGroupIngress")), (2, 1));
 }
 
 #[tokio::test(start_paused = true)]
@@ -101,7 +97,7 @@ async fn by_elb_the_name_is_typed_and_a_failed_request_stops_before_the_redirect
     harness.press("<tab><tab><enter>").await;
     come_to_rest(&mut harness).await;
     insta::assert_snapshot!("stopped_at_probe", harness.screen());
-    assert_eq!((calls(&harness, "CreateListener"), calls(&harness, "CreateRule")), (1, 0));
+    assert_eq!((harness.calls("CreateListener"), harness.calls("CreateRule")), (1, 0));
     harness.press("n").await;
     insta::assert_snapshot!("without_proof", harness.screen());
     harness.press("<esc>u").await;
@@ -122,7 +118,7 @@ async fn what_was_done_before_is_taken_back_from_the_environment() {
     assert!(harness.screen().contains("Take HTTPS of web back"), "{}", harness.screen());
     harness.press("<tab><enter>").await;
     come_to_rest(&mut harness).await;
-    assert_eq!((calls(&harness, "DeleteListener"), calls(&harness, "RevokeSecurityGroupIngress")), (1, 1));
+    assert_eq!((harness.calls("DeleteListener"), harness.calls("RevokeSecurityGroupIngress")), (1, 1));
 }
 
 #[tokio::test(start_paused = true)]
@@ -159,10 +155,10 @@ async fn stopped_at_the_rule() -> Harness {
     harness.press("<enter><enter>j<enter><enter><enter>").await;
     harness.type_keys("web");
     let deny = vec!["ec2:AuthorizeSecurityGroupIngress".to_owned()];
-    harness.region.world.set_faults(Faults { deny, ..Faults::none() });
+    harness.stage.world.set_faults(Faults { deny, ..Faults::none() });
     harness.press("<tab><tab><enter>").await;
     come_to_rest(&mut harness).await;
-    harness.region.world.set_faults(Faults::none());
+    harness.stage.world.set_faults(Faults::none());
     harness
 }
 
@@ -196,7 +192,7 @@ async fn what_an_earlier_run_left_can_be_gone_on_with() {
     harness.press("<tab><tab><enter>").await;
     come_to_rest(&mut harness).await;
     assert!(harness.screen().contains("all is done"), "{}", harness.screen());
-    assert_eq!((calls(&harness, "CreateListener"), calls(&harness, "CreateRule")), (1, 1));
+    assert_eq!((harness.calls("CreateListener"), harness.calls("CreateRule")), (1, 1));
 }
 
 #[tokio::test(start_paused = true)]

@@ -10,16 +10,16 @@ use beanpole::runtime::Gathered;
 
 use beanpole::sim::Faults;
 
-use crate::support::{Harness, Region};
+use crate::support::{Harness, Stage};
 
 /// Reads what links the region, as `ls` does.
-async fn linked(region: &Region) -> Gathered {
-    region.gather(|_| vec![Question::Linked]).await
+async fn linked(stage: &Stage) -> Gathered {
+    stage.gather(|_| vec![Question::Linked]).await
 }
 
-fn calls(region: &Region) -> BTreeMap<String, usize> {
+fn calls(stage: &Stage) -> BTreeMap<String, usize> {
     let mut calls = BTreeMap::new();
-    for call in region.world.calls() {
+    for call in stage.world.calls() {
         *calls.entry(call.operation.clone()).or_default() += 1;
     }
     calls
@@ -27,14 +27,14 @@ fn calls(region: &Region) -> BTreeMap<String, usize> {
 
 #[tokio::test(start_paused = true)]
 async fn a_region_of_200_is_linked_in_four_rounds_at_most() {
-    let region = Region::new("fleet-200");
+    let stage = Stage::new("fleet-200");
     let latency = Duration::from_millis(50);
-    region.world.set_faults(Faults { latency, ..region.world.faults() });
-    let began = region.clock.now();
-    let gathered = linked(&region).await;
-    let took = region.clock.now().since(began);
+    stage.world.set_faults(Faults { latency, ..stage.world.faults() });
+    let began = stage.clock.now();
+    let gathered = linked(&stage).await;
+    let took = stage.clock.now().since(began);
     let rounds = took.as_millis() as f64 / latency.as_millis() as f64;
-    println!("fleet-200: {rounds} rounds, calls {:?}", calls(&region));
+    println!("fleet-200: {rounds} rounds, calls {:?}", calls(&stage));
     assert!(rounds <= 4.0, "{rounds} rounds");
     assert_eq!(gathered.snapshot.inventory.environments.len(), 200);
     for environment in gathered.snapshot.inventory.environments.values() {
@@ -48,15 +48,15 @@ async fn a_region_of_200_is_linked_in_four_rounds_at_most() {
             assert!(link.groups.iter().all(|group| group.evidence.strength() == Strength::Proven));
         }
     }
-    assert!(calls(&region).get("DescribeEnvironments") == Some(&1));
+    assert!(calls(&stage).get("DescribeEnvironments") == Some(&1));
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_dashboard_links_a_region_of_200_within_four_round_trips_and_its_budgets() {
-    let region = Region::new("fleet-200");
+    let stage = Stage::new("fleet-200");
     let latency = Duration::from_millis(50);
-    region.world.set_faults(Faults { latency, ..region.world.faults() });
-    let mut harness = Harness::on(region);
+    stage.world.set_faults(Faults { latency, ..stage.world.faults() });
+    let mut harness = Harness::on(stage);
     let is_linked = |app: &App| {
         let environments = &app.state.snapshot().inventory.environments;
         environments.len() == 200
@@ -72,15 +72,15 @@ async fn the_dashboard_links_a_region_of_200_within_four_round_trips_and_its_bud
             })
     };
     let took = harness.until(is_linked).await;
-    let calls = calls(&harness.region);
+    let calls = calls(&harness.stage);
     println!("fleet-200 on the dashboard: linked after {took:?}, calls so far {calls:?}");
     assert!(took <= latency * 4 + Duration::from_millis(5), "{took:?}");
     // A minute later no service was asked for more than its budget allows, and none has refused.
     harness.pass(60).await;
-    let asked = |service| harness.region.world.calls().iter().filter(|call| call.service == service).count();
+    let asked = |service| harness.stage.world.calls().iter().filter(|call| call.service == service).count();
     assert!(asked("elasticbeanstalk") <= 10 + 60, "{}", asked("elasticbeanstalk"));
     assert!(asked("elasticloadbalancing") <= 20 + 5 * 60, "{}", asked("elasticloadbalancing"));
-    assert!(harness.region.world.calls().iter().all(|call| call.status == 200));
+    assert!(harness.stage.world.calls().iter().all(|call| call.status == 200));
 }
 
 #[tokio::test(start_paused = true)]
@@ -88,10 +88,10 @@ async fn environments_that_share_a_load_balancer_get_their_own_groups_only() {
     for denied in
         ["", "elasticloadbalancing:DescribeTags", "elasticbeanstalk:DescribeEnvironmentResources", "autoscaling:*"]
     {
-        let region = Region::new("shop");
+        let stage = Stage::new("shop");
         let deny = if denied.is_empty() { Vec::new() } else { vec![denied.to_owned()] };
-        region.world.set_faults(Faults { deny, ..region.world.faults() });
-        let gathered = linked(&region).await;
+        stage.world.set_faults(Faults { deny, ..stage.world.faults() });
+        let gathered = linked(&stage).await;
         let groups = |name: &str| {
             let environment = gathered.snapshot.inventory.environment_named(name).unwrap();
             let link = gathered.snapshot.topology.link(&environment.key).unwrap();
@@ -106,7 +106,7 @@ async fn environments_that_share_a_load_balancer_get_their_own_groups_only() {
 
 #[tokio::test(start_paused = true)]
 async fn a_terminated_environment_owns_nothing_and_leaves_its_name_to_a_living_one() {
-    let gathered = linked(&Region::new("shop")).await;
+    let gathered = linked(&Stage::new("shop")).await;
     let mut inventory = gathered.snapshot.inventory;
     let alone = |key: &Key<Environment>| {
         gathered.snapshot.topology.link(key).is_some_and(|it| it.balancer == Balancer::Application)

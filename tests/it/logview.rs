@@ -3,32 +3,28 @@
 use beanpole::app::Message;
 use beanpole::app::logs::LogsTold;
 use beanpole::model::{LogTail, Tails, is_hostile};
-use beanpole::sim::{Allowance, Faults, Scenario};
+use beanpole::sim::{Allowance, Faults};
 
 use crate::support::scenarios::{HANGS, UPDATING};
-use crate::support::{Harness, Region};
+use crate::support::{Harness, Stage};
 
 /// A dashboard that has read what it wants.
-async fn started(region: Region, width: u16, height: u16) -> Harness {
-    let mut harness = Harness::on(region).size(width, height);
+async fn started(stage: Stage, width: u16, height: u16) -> Harness {
+    let mut harness = Harness::on(stage).size(width, height);
     harness.pass(8).await;
     harness
 }
 
-fn written(text: &str) -> Region {
-    Region::of(Scenario::from_toml("test", text).unwrap())
+fn written(text: &str) -> Stage {
+    Stage::written(text)
 }
 
 /// With the logs of three instances on screen.
 async fn opened(width: u16, height: u16) -> Harness {
-    let mut harness = started(Region::new("healthy"), width, height).await;
+    let mut harness = started(Stage::new("healthy"), width, height).await;
     harness.press("/alpha-web<enter>L").await;
     harness.pass(10).await;
     harness
-}
-
-fn calls(harness: &Harness, operation: &str) -> usize {
-    harness.region.world.calls().iter().filter(|call| call.operation == operation).count()
 }
 
 #[tokio::test(start_paused = true)]
@@ -45,7 +41,7 @@ async fn the_log_in_a_small_terminal() {
 
 #[tokio::test(start_paused = true)]
 async fn while_it_waits_it_says_for_what_and_how_long() {
-    let mut harness = started(Region::new("healthy"), 100, 30).await;
+    let mut harness = started(Stage::new("healthy"), 100, 30).await;
     harness.press("/alpha-web<enter>L").await;
     insta::assert_snapshot!(harness.snapshot());
 }
@@ -117,7 +113,7 @@ async fn from_one_instance_to_the_next() {
 
 #[tokio::test(start_paused = true)]
 async fn the_selected_targets_instance_comes_first() {
-    let mut harness = started(Region::new("healthy"), 120, 40).await;
+    let mut harness = started(Stage::new("healthy"), 120, 40).await;
     harness.press("/alpha-web<enter><enter>jjL").await;
     harness.pass(10).await;
     let view = harness.app.state.environment.as_ref().unwrap();
@@ -130,7 +126,7 @@ async fn the_selected_targets_instance_comes_first() {
     assert!(harness.screen().contains("1 of 3"), "{}", harness.screen());
     harness.press("<esc>").await;
     assert!(harness.app.state.deploys.view.is_some());
-    assert_eq!(calls(&harness, "RequestEnvironmentInfo"), 1);
+    assert_eq!(harness.calls("RequestEnvironmentInfo"), 1);
 }
 
 #[tokio::test(start_paused = true)]
@@ -141,24 +137,24 @@ async fn within_a_minute_it_is_the_same_sample_unless_it_is_asked_anew() {
     harness.press("<esc>").await;
     harness.pass(20).await;
     harness.press("L").await;
-    assert_eq!((calls(&harness, "RequestEnvironmentInfo"), texts(&harness)), (1, before.clone()));
+    assert_eq!((harness.calls("RequestEnvironmentInfo"), texts(&harness)), (1, before.clone()));
     harness.press("<ctrl-r>").await;
     harness.press("<ctrl-r>").await;
     assert!(harness.screen().contains("are being asked already"), "{}", harness.screen());
     assert!(harness.screen().contains("this is what was handed in before"), "{}", harness.screen());
     harness.pass(10).await;
-    assert_eq!(calls(&harness, "RequestEnvironmentInfo"), 2);
+    assert_eq!(harness.calls("RequestEnvironmentInfo"), 2);
     assert!(texts(&harness) != before && !harness.screen().contains("before"), "{}", harness.screen());
     harness.press("<esc>").await;
     harness.pass(70).await;
     harness.press("L").await;
-    assert_eq!(calls(&harness, "RequestEnvironmentInfo"), 3);
+    assert_eq!(harness.calls("RequestEnvironmentInfo"), 3);
     assert!(harness.screen().contains("were asked for their logs"), "{}", harness.screen());
 }
 
 #[tokio::test(start_paused = true)]
 async fn closed_while_waiting_it_is_not_asked_twice() {
-    let mut harness = started(Region::new("healthy"), 120, 40).await;
+    let mut harness = started(Stage::new("healthy"), 120, 40).await;
     // It changes nothing, so it is done under --read-only too.
     harness.app.state.setup.read_only = true;
     harness.press("L<esc>L<esc>").await;
@@ -166,7 +162,7 @@ async fn closed_while_waiting_it_is_not_asked_twice() {
     assert!(harness.app.state.logs.view.is_none());
     harness.press("L").await;
     harness.pass(8).await;
-    assert_eq!(calls(&harness, "RequestEnvironmentInfo"), 1);
+    assert_eq!(harness.calls("RequestEnvironmentInfo"), 1);
     assert!(harness.screen().contains("/var/log/eb-engine.log"), "{}", harness.screen());
 }
 
@@ -207,9 +203,9 @@ async fn who_does_not_answer_is_told_and_the_others_are_shown_meanwhile() {
 #[tokio::test(start_paused = true)]
 async fn what_is_refused_is_told_whole_with_what_to_do() {
     for action in ["RequestEnvironmentInfo", "RetrieveEnvironmentInfo"] {
-        let mut harness = started(Region::new("healthy"), 80, 24).await;
+        let mut harness = started(Stage::new("healthy"), 80, 24).await;
         let deny = vec![format!("elasticbeanstalk:{action}")];
-        harness.region.world.set_faults(Faults { deny, ..Faults::none() });
+        harness.stage.world.set_faults(Faults { deny, ..Faults::none() });
         harness.press("L").await;
         let screen = harness.screen().split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(screen.contains(&format!("elasticbeanstalk:{action}")), "{screen}");
@@ -217,7 +213,7 @@ async fn what_is_refused_is_told_whole_with_what_to_do() {
         if action == "RequestEnvironmentInfo" {
             insta::assert_snapshot!(harness.snapshot());
         }
-        harness.region.world.set_faults(Faults::none());
+        harness.stage.world.set_faults(Faults::none());
         harness.press("<ctrl-r>").await;
         harness.pass(10).await;
         assert!(harness.screen().contains("/var/log/"), "{}", harness.screen());
@@ -235,9 +231,9 @@ async fn an_environment_that_is_not_ready_is_told_so() {
 
 #[tokio::test(start_paused = true)]
 async fn a_region_that_throttles_is_waited_for() {
-    let mut harness = started(Region::new("healthy"), 100, 30).await;
+    let mut harness = started(Stage::new("healthy"), 100, 30).await;
     let throttle = [("elasticbeanstalk".to_owned(), Allowance { rate: 0.2, burst: 1 })].into();
-    harness.region.world.set_faults(Faults { throttle, ..Faults::none() });
+    harness.stage.world.set_faults(Faults { throttle, ..Faults::none() });
     harness.press("L").await;
     harness.pass(60).await;
     assert!(harness.screen().contains("/var/log/"), "{}", harness.screen());
@@ -245,7 +241,7 @@ async fn a_region_that_throttles_is_waited_for() {
 
 #[tokio::test(start_paused = true)]
 async fn hostile_logs_command_no_terminal() {
-    let mut harness = started(Region::new("hostile"), 120, 40).await;
+    let mut harness = started(Stage::new("hostile"), 120, 40).await;
     harness.press("/escape<enter>L").await;
     harness.pass(10).await;
     for keys in ["", "/takes the title<enter>", "G"] {
@@ -279,7 +275,7 @@ async fn of_a_large_log_the_newest_part_is_kept_and_that_is_told() {
 
 #[tokio::test(start_paused = true)]
 async fn every_size_is_drawn_in_every_state() {
-    let mut harness = started(Region::new("healthy"), 120, 40).await;
+    let mut harness = started(Stage::new("healthy"), 120, 40).await;
     for keys in ["L", "/info", "<enter>", "G", "?", "<esc>!"] {
         harness.press(keys).await;
         harness.pass(8).await;
@@ -293,7 +289,7 @@ async fn every_size_is_drawn_in_every_state() {
 
 #[tokio::test(start_paused = true)]
 async fn a_frozen_picture_still_waits_for_the_logs_that_are_asked_for() {
-    let mut harness = started(Region::new("healthy"), 120, 40).await;
+    let mut harness = started(Stage::new("healthy"), 120, 40).await;
     harness.press("fL").await;
     assert!(harness.app.next_change().is_some());
     harness.pass(10).await;

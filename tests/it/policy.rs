@@ -8,12 +8,12 @@ use std::time::Duration;
 use beanpole::aws::apply::{Sent, send};
 use beanpole::aws::look;
 use beanpole::change::{MUTE_RULE_PREFIX, Mute, unmute};
-use beanpole::sim::{Call, Faults, Policy, Scenario, World};
+use beanpole::sim::{Call, Faults, Policy, World};
 use tempfile::TempDir;
 
 use crate::commands::run::{Region as Served, run};
 use crate::support::scenarios::EVERYTHING;
-use crate::support::{Harness, Region, somebody};
+use crate::support::{Harness, Stage, somebody};
 
 /// A stop of the tour.
 struct Stop {
@@ -87,13 +87,13 @@ impl Stop {
 fn screens(keys: &str, policy: &Policy) -> Calls {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
     runtime.block_on(async {
-        let region = Region::of(Scenario::from_toml("tour", EVERYTHING).unwrap());
-        region.world.set_faults(Faults { policy: policy.clone(), ..Faults::none() });
-        let mut harness = Harness::on(region);
+        let stage = Stage::written(EVERYTHING);
+        stage.world.set_faults(Faults { policy: policy.clone(), ..Faults::none() });
+        let mut harness = Harness::on(stage);
         harness.pass(15).await;
         harness.press(keys).await;
         harness.pass(45).await;
-        calls(&harness.region.world)
+        calls(&harness.stage.world)
     })
 }
 
@@ -101,17 +101,17 @@ fn screens(keys: &str, policy: &Policy) -> Calls {
 fn https(by_default_group: bool, policy: &Policy) -> Calls {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
     runtime.block_on(async {
-        let region = Region::of(Scenario::from_toml("tour", EVERYTHING).unwrap());
-        region.world.set_faults(Faults { policy: Policy::everything(), ..Faults::none() });
+        let stage = Stage::written(EVERYTHING);
+        stage.world.set_faults(Faults { policy: Policy::everything(), ..Faults::none() });
         if by_default_group {
             let find = "Action=DescribeLoadBalancers&Version=2015-12-01";
-            let listed = somebody::ask(&region.world, "elasticloadbalancing", find);
+            let listed = somebody::ask(&stage.world, "elasticloadbalancing", find);
             let arns = listed.split("<LoadBalancerArn>").skip(1).filter_map(|rest| rest.split('<').next());
-            arns.for_each(|arn| somebody::puts_the_default_group_on(&region.world, arn));
-            region.world.clear_calls();
+            arns.for_each(|arn| somebody::puts_the_default_group_on(&stage.world, arn));
+            stage.world.clear_calls();
         }
-        region.world.set_faults(Faults { policy: policy.clone(), ..Faults::none() });
-        let mut harness = Harness::set_up(region, |setup| {
+        stage.world.set_faults(Faults { policy: policy.clone(), ..Faults::none() });
+        let mut harness = Harness::set_up(stage, |setup| {
             setup.hostnames.insert("plain".to_owned(), vec!["www.shop.example".to_owned()]);
         });
         harness.pass(15).await;
@@ -127,7 +127,7 @@ fn https(by_default_group: bool, policy: &Policy) -> Calls {
         }
         // A group that was in use a moment ago is not deleted at once.
         harness.pass(120).await;
-        calls(&harness.region.world)
+        calls(&harness.stage.world)
     })
 }
 
@@ -135,21 +135,21 @@ fn https(by_default_group: bool, policy: &Policy) -> Calls {
 fn alarms(mutes: bool, policy: &Policy) -> Calls {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
     runtime.block_on(async {
-        let region = Region::of(Scenario::from_toml("tour", EVERYTHING).unwrap());
-        region.world.set_faults(Faults { policy: Policy::everything(), ..Faults::none() });
-        let (session, now) = (&region.session, || region.clock.now());
+        let stage = Stage::written(EVERYTHING);
+        stage.world.set_faults(Faults { policy: Policy::everything(), ..Faults::none() });
+        let (session, now) = (&stage.session, || stage.clock.now());
         let (rule, alarms) = (Arc::from("beanpole-tour"), vec!["web-hosts".into()]);
         let mute = Mute { rule, description: "the tour".into(), alarms, from: now(), minutes: 60 }.call();
         assert!(matches!(send(session, &mute, &now).await, Sent::Accepted { .. }));
-        region.world.clear_calls();
-        region.world.set_faults(Faults { policy: policy.clone(), ..Faults::none() });
+        stage.world.clear_calls();
+        stage.world.set_faults(Faults { policy: policy.clone(), ..Faults::none() });
         let _ = look::alarms(session, &now).await;
         let _ = look::mute_rules(session, MUTE_RULE_PREFIX, &now).await;
         if mutes {
             send(session, &unmute("beanpole-tour"), &now).await;
             send(session, &mute, &now).await;
         }
-        calls(&region.world)
+        calls(&stage.world)
     })
 }
 
@@ -259,7 +259,7 @@ fn with_the_read_only_policy_every_write_is_denied_by_aws_and_says_what_is_missi
 /// The words are AWS's: who, what, on what, and why.
 #[tokio::test(start_paused = true)]
 async fn a_denial_is_told_as_iam_tells_it() {
-    let stage = Region::of(Scenario::from_toml("tour", EVERYTHING).unwrap());
+    let stage = Stage::written(EVERYTHING);
     stage.world.set_faults(Faults { policy: Policy::default(), latency: Duration::ZERO, ..Faults::none() });
     let body = "Action=ModifyTargetGroup&Version=2015-12-01&TargetGroupArn=arn:aws:x";
     let answer = somebody::answer(&stage.world, "elasticloadbalancing", body);

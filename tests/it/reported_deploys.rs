@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use beanpole::deploy::{Kind, Leaning, Step, VerdictKind, Watch};
-use beanpole::sim::{Call, Scenario};
+use beanpole::sim::Scenario;
 
 use crate::support::deploy::{Trace, followed};
-use crate::support::{Harness, Region};
+use crate::support::{Harness, Stage};
 
 fn scenario(name: &str) -> Scenario {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios").join(format!("{name}.toml"));
@@ -14,7 +14,7 @@ fn scenario(name: &str) -> Scenario {
 }
 
 async fn to_the_end(name: &str, environment: &str) -> Trace {
-    followed(&Region::of(scenario(name)), environment, |_| false).await
+    followed(&Stage::of(scenario(name)), environment, |_| false).await
 }
 
 fn said(watch: &Watch, leaning: Leaning) -> String {
@@ -78,7 +78,7 @@ async fn an_update_of_settings_is_no_deploy_of_an_unknown_version() {
 
 /// The dashboard with the Deploy screen of an environment.
 async fn opened(scenario: Scenario, name: &str, (width, height): (u16, u16)) -> Harness {
-    let mut harness = Harness::on(Region::of(scenario)).size(width, height);
+    let mut harness = Harness::on(Stage::of(scenario)).size(width, height);
     harness.pass(3).await;
     harness.press(&format!("/{name}<enter>d")).await;
     harness
@@ -92,10 +92,6 @@ async fn until(harness: &mut Harness, seconds: u64, is_so: impl Fn(&Watch) -> bo
         harness.pass(5).await;
     }
     panic!("not within {seconds} s:\n{}", harness.screen());
-}
-
-fn count(calls: &[Call], operation: &str) -> usize {
-    calls.iter().filter(|call| call.operation == operation).count()
 }
 
 /// Types the name that production wants, and applies.
@@ -114,7 +110,7 @@ async fn a_rollback_says_that_it_is_one_and_offers_none() {
     apply(&mut harness, "checkout-web-prod").await;
     for _ in 0..120 {
         harness.pass(5).await;
-        if count(&harness.region.world.calls(), "UpdateEnvironment") > 0 {
+        if harness.calls("UpdateEnvironment") > 0 {
             break;
         }
         let screen = harness.screen();
@@ -146,7 +142,7 @@ async fn nothing_is_aborted_before_a_version_to_go_back_to_is_known_to_exist() {
     let screen = harness.screen();
     assert!(screen.contains("No rollback: kr_733") && screen.contains("no longer"), "{screen}");
     assert!(!screen.contains("Apply") && harness.app.state.dialog.is_none(), "{screen}");
-    assert_eq!(count(&harness.region.world.calls(), "AbortEnvironmentUpdate"), 0);
+    assert_eq!(harness.calls("AbortEnvironmentUpdate"), 0);
     // Another version can be chosen: the rollback goes there.
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios/version-gone.toml");
     let text = std::fs::read_to_string(path).unwrap();
@@ -162,7 +158,7 @@ async fn nothing_is_aborted_before_a_version_to_go_back_to_is_known_to_exist() {
     harness.press("<enter>").await;
     let screen = harness.screen();
     assert!(screen.contains("AbortEnvironmentUpdate") && screen.contains("VersionLabel=kr_732"), "{screen}");
-    assert_eq!(count(&harness.region.world.calls(), "AbortEnvironmentUpdate"), 0);
+    assert_eq!(harness.calls("AbortEnvironmentUpdate"), 0);
 }
 
 #[tokio::test(start_paused = true)]
@@ -175,7 +171,7 @@ async fn a_version_that_vanishes_before_the_first_step_leaves_the_update_alone_a
     apply(&mut harness, "globex-app").await;
     harness.pass(120).await;
     let screen = harness.screen();
-    assert_eq!(count(&harness.region.world.calls(), "AbortEnvironmentUpdate"), 0, "{screen}");
+    assert_eq!(harness.calls("AbortEnvironmentUpdate"), 0, "{screen}");
     assert!(screen.contains("kr_733") && screen.contains("nothing was aborted"), "it stays: {screen}");
     insta::assert_snapshot!("a_rollback_that_stopped", screen);
     // The counter-case: the version is there.
@@ -186,8 +182,7 @@ async fn a_version_that_vanishes_before_the_first_step_leaves_the_update_alone_a
     for _ in 0..120 {
         harness.pass(5).await;
     }
-    let calls = harness.region.world.calls();
-    let sent = (count(&calls, "AbortEnvironmentUpdate"), count(&calls, "UpdateEnvironment"));
+    let sent = (harness.calls("AbortEnvironmentUpdate"), harness.calls("UpdateEnvironment"));
     assert_eq!(sent, (1, 1), "{}", harness.screen());
 }
 
@@ -238,21 +233,16 @@ async fn the_idle_deploy_screen_keeps_reading_at_its_cadence() {
     let mut harness = opened(Scenario::embedded("shop").unwrap(), "ws-prod", (120, 40)).await;
     harness.pass(120).await;
     assert!(harness.screen().contains("no update is in progress"), "{}", harness.screen());
-    harness.region.world.clear_calls();
+    harness.stage.world.clear_calls();
     harness.pass(120).await;
-    let calls = harness.region.world.calls();
     for (operation, least) in [
         ("DescribeTargetHealth", 10),
         ("DescribeEnvironments", 10),
         ("DescribeEvents", 10),
         ("DescribeInstancesHealth", 10),
     ] {
-        assert!(
-            count(&calls, operation) >= least,
-            "{operation}: {} in 120 s\n{}",
-            count(&calls, operation),
-            harness.screen()
-        );
+        let calls = harness.calls(operation);
+        assert!(calls >= least, "{operation}: {calls} in 120 s\n{}", harness.screen());
     }
 }
 

@@ -100,14 +100,14 @@ async fn a_frozen_picture_stays_as_it_is_and_asks_nothing() {
     harness.press("f").await;
     harness.pass(10).await;
     let before = harness.snapshot();
-    harness.region.world.clear_calls();
+    harness.stage.world.clear_calls();
     harness.pass(600).await;
     assert_eq!(harness.snapshot(), before);
-    assert!(harness.region.world.calls().is_empty());
+    assert!(harness.stage.world.calls().is_empty());
     assert!(harness.app.next_change().is_none() && harness.app.next_wake().is_none());
     harness.press("f").await;
     harness.pass(5).await;
-    assert!(!harness.region.world.calls().is_empty());
+    assert!(!harness.stage.world.calls().is_empty());
 }
 
 #[tokio::test(start_paused = true)]

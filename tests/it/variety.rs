@@ -8,31 +8,28 @@ use std::time::Duration;
 
 use beanpole::change::Route;
 use beanpole::deploy::VerdictKind;
-use beanpole::model::Moment;
 use beanpole::polling::Question;
-use beanpole::runtime::Clock;
 use beanpole::sim::{Faults, Scenario};
 
 use crate::commands::run::Region as Served;
 use crate::support::deploy::{followed, with_peak};
-use crate::support::{Harness, Region};
-use crate::writes::stage::Stage;
+use crate::support::{Harness, Stage};
 use crate::writes::terrain::{SCENARIO, Terrain, assert_applied};
 
 /// Seeds of shapes: each kind of emptiness twice, in different orders.
 const SEEDS: std::ops::Range<u64> = 1..7;
 
 /// A region of an embedded scenario whose answers have this shape.
-fn region(scenario: &str, seed: Option<u64>) -> Region {
-    let region = Region::new(scenario);
-    seed.into_iter().for_each(|seed| region.world.vary(seed));
-    region
+fn stage(scenario: &str, seed: Option<u64>) -> Stage {
+    let stage = Stage::new(scenario);
+    seed.into_iter().for_each(|seed| stage.world.vary(seed));
+    stage
 }
 
 /// Everything that is known of each environment's place, as text.
 async fn linked(scenario: &str, seed: Option<u64>) -> BTreeMap<String, String> {
-    let region = region(scenario, seed);
-    let gathered = region.gather(|_| vec![Question::Linked, Question::Proven]).await;
+    let stage = stage(scenario, seed);
+    let gathered = stage.gather(|_| vec![Question::Linked, Question::Proven]).await;
     let environments = gathered.snapshot.inventory.environments.values();
     environments
         .map(|environment| {
@@ -58,8 +55,8 @@ async fn the_same_is_linked() {
 
 /// The screens after each of these keys, as text.
 async fn screens(scenario: &str, seed: Option<u64>, keys: &[&str]) -> Vec<String> {
-    let mut harness = Harness::on(region(scenario, seed)).size(160, 45);
-    harness.region.world.set_faults(Faults { throttle: BTreeMap::new(), ..harness.region.world.faults() });
+    let mut harness = Harness::on(stage(scenario, seed)).size(160, 45);
+    harness.stage.world.set_faults(Faults { throttle: BTreeMap::new(), ..harness.stage.world.faults() });
     harness.pass(40).await;
     let mut screens = vec![harness.screen()];
     for keys in keys {
@@ -108,7 +105,7 @@ async fn the_same_is_shown() {
 
 /// What a plan says, as text.
 async fn planned(seed: Option<u64>, environment: &str, wishes: &[(&str, &str)], route: Option<Route>) -> String {
-    let stage = Stage::written(SCENARIO);
+    let stage = Stage::undisturbed(SCENARIO);
     seed.into_iter().for_each(|seed| stage.world.vary(seed));
     let terrain = Terrain::read(&stage, environment).await;
     let mut drift = terrain.drift();
@@ -155,7 +152,7 @@ async fn the_same_is_planned() {
 async fn what_is_written_is_put_back() {
     for seed in SEEDS {
         for route in [Route::Elb, Route::Beanstalk, Route::Both] {
-            let stage = Stage::written(SCENARIO);
+            let stage = Stage::undisturbed(SCENARIO);
             stage.world.vary(seed);
             let sorted = |(mut live, mut options): (Vec<_>, Vec<_>)| {
                 live.sort();
@@ -181,7 +178,7 @@ async fn what_is_written_is_put_back() {
 async fn while_settings_are_updated_the_deployed_ones_count() {
     let mut orders = std::collections::BTreeSet::new();
     for seed in SEEDS {
-        let stage = Stage::written(SCENARIO);
+        let stage = Stage::undisturbed(SCENARIO);
         stage.world.vary(seed);
         let before = Terrain::read(&stage, "web").await;
         let value = |terrain: &Terrain| {
@@ -206,12 +203,12 @@ async fn while_settings_are_updated_the_deployed_ones_count() {
 #[tokio::test(start_paused = true)]
 async fn the_same_is_judged_of_a_deploy() {
     for seed in 1..3 {
-        let good = Region::of(with_peak("rolling", 120.0).with_seed(seed));
+        let good = Stage::of(with_peak("rolling", 120.0).with_seed(seed));
         good.world.vary(seed);
         let trace = followed(&good, "orders-web-prod", |_| false).await;
         assert_eq!(trace.watch.verdict().kind, VerdictKind::Same, "seed {seed}: {:?}", trace.watch.verdict());
         assert_eq!(trace.worse(true), None, "seed {seed}: a false alarm");
-        let bad = Region::of(with_peak("bad-deploy", 24.0).with_seed(seed));
+        let bad = Stage::of(with_peak("bad-deploy", 24.0).with_seed(seed));
         bad.world.vary(seed);
         let trace = followed(&bad, "checkout-web-prod", |_| false).await;
         assert_eq!(trace.watch.verdict().kind, VerdictKind::Worse, "seed {seed}");
@@ -224,7 +221,7 @@ async fn the_same_is_judged_of_a_deploy() {
             _ => "parcel-web-prod",
         };
         let verdict = async |seed: Option<u64>| {
-            let trace = followed(&region(scenario, seed), name, |_| false).await;
+            let trace = followed(&stage(scenario, seed), name, |_| false).await;
             (trace.watch.verdict().kind, trace.watch.versions().words())
         };
         let plain = verdict(None).await;
@@ -241,10 +238,8 @@ fn scenario(name: &str) -> Scenario {
 }
 
 /// AWS's clock is ahead of ours or behind it.
-fn skewed(scenario: Scenario, ahead: i64) -> Region {
-    let clock = Clock::simulated(Moment("2026-11-23T14:00:00Z".parse().unwrap()));
-    let theirs = move || clock.local().0.checked_add(jiff::SignedDuration::from_secs(ahead)).unwrap();
-    Region::at(scenario, clock, theirs)
+fn skewed(scenario: Scenario, ahead: i64) -> Stage {
+    Stage::ahead(scenario, -ahead)
 }
 
 /// By how many seconds AWS's clock is ahead of ours: AWS refuses requests that are five minutes off.
@@ -261,10 +256,10 @@ async fn a_clock_that_is_off_changes_no_verdict() {
             (failing(), "acme-web", VerdictKind::Failed),
         ];
         for (scenario, environment, expected) in cases {
-            let region = skewed(scenario, ahead);
-            let began = region.clock.local();
-            let trace = followed(&region, environment, |_| false).await;
-            let (found, took) = (trace.watch.verdict(), region.clock.local().since(began));
+            let stage = skewed(scenario, ahead);
+            let began = stage.clock.local();
+            let trace = followed(&stage, environment, |_| false).await;
+            let (found, took) = (trace.watch.verdict(), stage.clock.local().since(began));
             if found.kind != expected {
                 mistakes
                     .push(format!("AWS {ahead} s ahead, {environment}: {:?} after {took:?}: {found:?}", found.kind));
@@ -327,8 +322,8 @@ async fn a_clock_that_is_off_changes_no_age() {
     let ages = async |ahead: i64| {
         let mut harness = Harness::on(skewed(Scenario::embedded("shop").unwrap(), ahead)).size(160, 45);
         harness.pass(60).await;
-        let now = harness.region.clock.now();
-        let theirs = harness.region.clock.local().0 + jiff::SignedDuration::from_secs(ahead);
+        let now = harness.stage.clock.now();
+        let theirs = harness.stage.clock.local().0 + jiff::SignedDuration::from_secs(ahead);
         // The date is cut to the second, and an answer takes a while.
         let off = now.0.duration_since(theirs).as_millis();
         assert!(off.abs() <= 2_000, "AWS {ahead} s ahead: the time is taken for {now:?}, {off} ms off");

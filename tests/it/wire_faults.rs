@@ -15,7 +15,7 @@ use beanpole::model::api_reads::READS;
 use beanpole::model::{FaultKind, SOURCES};
 use beanpole::sim::Policy;
 
-use breaking::{Broken, FAULTS, Stage};
+use breaking::{Breaking, Broken, FAULTS};
 use kinds::of_each_kind;
 use operations::{Ended, OPERATIONS, Operation};
 
@@ -52,12 +52,12 @@ fn expected(broken: Broken) -> Expected {
 }
 
 /// Sends an operation into a fault; what is wrong with what comes of it.
-async fn mistake(stage: &Stage, operation: &Operation, broken: Broken) -> Option<String> {
-    stage.breaks(Some(broken));
+async fn mistake(breaking: &Breaking, operation: &Operation, broken: Broken) -> Option<String> {
+    breaking.breaks(Some(broken));
     let began = tokio::time::Instant::now();
-    let ended = (operation.send)(stage).await;
-    let (took, requests, arrived) = (began.elapsed(), stage.requests(), stage.arrived());
-    stage.breaks(None);
+    let ended = (operation.send)(breaking).await;
+    let (took, requests, arrived) = (began.elapsed(), breaking.requests(), breaking.arrived());
+    breaking.breaks(None);
     // In CBOR, an answer that says nothing has no body.
     let says_nothing = operation.says_nothing && matches!(broken, Broken::Empty | Broken::Cut);
     let right = if says_nothing { Expected::Answer } else { expected(broken) };
@@ -88,15 +88,15 @@ fn every_operation_under_every_fault_is_told_in_time_and_sent_once() {
     for operation in OPERATIONS {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
         runtime.block_on(async {
-            let mut stage = Stage::new().await;
-            let undisturbed = (operation.send)(&stage).await;
+            let mut breaking = Breaking::new().await;
+            let undisturbed = (operation.send)(&breaking).await;
             assert!(matches!(undisturbed, Ended::Answered), "{}: {undisturbed:?}", operation.action);
             for broken in FAULTS {
                 if operation.writes {
                     // One that arrived has changed the region.
-                    stage = Stage::new().await;
+                    breaking = Breaking::new().await;
                 }
-                mistakes.extend(mistake(&stage, operation, *broken).await);
+                mistakes.extend(mistake(&breaking, operation, *broken).await);
                 pairs += 1;
             }
         });
@@ -110,16 +110,16 @@ fn every_operation_under_every_fault_is_told_in_time_and_sent_once() {
 #[tokio::test(start_paused = true)]
 async fn a_listing_that_breaks_on_its_second_page_is_partial_and_says_why() {
     let mut pairs = 0;
-    let stage = Stage::large().await;
+    let breaking = Breaking::large().await;
     for (action, send) in operations::LISTINGS {
         for broken in FAULTS.iter().filter(|broken| expected(**broken) != Expected::Answer) {
-            stage.breaks_from(2, *broken);
+            breaking.breaks_from(2, *broken);
             let began = tokio::time::Instant::now();
-            let (items, partial) = send(&stage).await;
+            let (items, partial) = send(&breaking).await;
             let (Expected::Refused(kind) | Expected::Lost(kind)) = expected(*broken) else { continue };
             let told = format!("{action} x {broken:?}: {items} items, {partial:?}");
             let fault = partial.unwrap_or_else(|| panic!("{told}"));
-            assert!(fault.kind == kind && items > 0 && stage.requests() == 2, "{told}");
+            assert!(fault.kind == kind && items > 0 && breaking.requests() == 2, "{told}");
             assert!(began.elapsed() <= LONGEST, "{told}");
             pairs += 1;
         }
@@ -131,15 +131,15 @@ async fn a_listing_that_breaks_on_its_second_page_is_partial_and_says_why() {
 /// names, and every operation of a row is among those that the wire is broken under.
 #[tokio::test(start_paused = true)]
 async fn every_kind_of_source_is_read_by_the_operation_of_its_row() {
-    let stage = Stage::new().await;
-    let sources = of_each_kind(&stage);
+    let breaking = Breaking::new().await;
+    let sources = of_each_kind(&breaking);
     let listed: Vec<_> = sources.iter().map(|source| source.row().kind).collect();
     let kinds: Vec<_> = SOURCES.iter().map(|row| row.kind).collect();
     assert_eq!(listed, kinds, "one of each kind of the table, in its order");
     for source in sources {
         let row = source.row();
         let all = vec![source; row.most_in_a_call];
-        let (answer, calls) = stage.calls(operations::fetched_at_once(&stage, all)).await;
+        let (answer, calls) = breaking.calls(operations::fetched_at_once(&breaking, all)).await;
         assert!(answer.is_ok(), "{}: {answer:?}", row.kind);
         assert_eq!(calls, [row.read.permission()], "{}", row.kind);
         assert!(OPERATIONS.iter().any(|operation| operation.action == calls[0]), "{}", row.kind);

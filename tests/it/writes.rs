@@ -12,7 +12,7 @@ mod lost;
 mod mute;
 mod plainly;
 mod recorded;
-mod settings;
+pub mod settings;
 mod settings_kept;
 mod settings_lost;
 pub mod stage;

@@ -31,9 +31,9 @@ const CANARY: &str = scenario!(
 
 /// Everything that the TARGETS cell of this environment ever showed within this time.
 async fn shown(harness: &mut Harness, name: &str, span: Duration) -> Vec<(u32, u32)> {
-    let end = harness.region.clock.now().plus(span);
+    let end = harness.stage.clock.now().plus(span);
     let mut shown = Vec::new();
-    while harness.region.clock.now() < end {
+    while harness.stage.clock.now() < end {
         let message = harness.next().await;
         harness.handle(message);
         harness.draw();

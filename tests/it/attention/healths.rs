@@ -87,7 +87,7 @@ async fn causes_are_read_for_the_selected_row() {
     let said = sentence(&mut harness, "with-cause");
     assert!(said.contains("Incorrect application version \"8\" (deployment 16)"), "{said}");
     // Only for it: the others cost a call each.
-    let calls = harness.region.world.calls();
+    let calls = harness.stage.world.calls();
     let health = calls.iter().filter(|call| call.operation == "DescribeEnvironmentHealth").count();
     assert!(health <= 3, "{health} calls");
 }
@@ -136,12 +136,12 @@ async fn attention_does_not_depend_on_which_screens_were_open() {
             quiet.push(in_need(&harness));
         }
         let mut harness = Harness::new(scenario);
-        let began = harness.region.clock.now();
+        let began = harness.stage.clock.now();
         for round in 1..=checkpoints {
             if round == 1 || round == 3 {
                 look_at_everything(&mut harness).await;
             }
-            let passed = harness.region.clock.now().since(began);
+            let passed = harness.stage.clock.now().since(began);
             harness.pass_unseen(Duration::from_secs(130 * round).saturating_sub(passed)).await;
             busy.push(in_need(&harness));
         }

@@ -4,7 +4,6 @@
 use std::time::Duration;
 
 use super::{on, title};
-use crate::support::Harness;
 
 /// What a deploy left, in an environment that Beanstalk calls Ok; the deploy is the test's.
 const AFTER_A_DEPLOY: &str = scenario!(
@@ -29,10 +28,6 @@ fn left_over(deploy: &str) -> String {
     format!("{AFTER_A_DEPLOY}{deploy}\n")
 }
 
-fn calls(harness: &Harness, operation: &str) -> usize {
-    harness.region.world.calls().iter().filter(|call| call.operation == operation).count()
-}
-
 #[tokio::test(start_paused = true)]
 async fn what_a_failed_update_left_needs_attention_though_its_health_is_ok() {
     for (version, words) in
@@ -49,7 +44,7 @@ async fn what_a_failed_update_left_needs_attention_though_its_health_is_ok() {
         assert!(screen.contains(words), "{version}:\n{screen}");
         // Only that one is looked into, and not more often than the background's cadence.
         harness.pass_unseen(Duration::from_mins(10)).await;
-        let asked = calls(&harness, "DescribeInstancesHealth");
+        let asked = harness.calls("DescribeInstancesHealth");
         assert!((1..=7).contains(&asked), "{asked} calls in ten minutes");
         assert!(super::title(&mut harness).contains("1 needs attention"), "it stays: {}", harness.screen());
     }
@@ -60,7 +55,7 @@ async fn a_good_update_leaves_nothing_to_look_into() {
     let mut harness = on(&left_over("version = \"1.20\"\nat = \"-30m\"")).size(160, 40);
     harness.pass_unseen(Duration::from_mins(5)).await;
     assert!(title(&mut harness).contains("none needs attention"), "{}", harness.screen());
-    assert_eq!(calls(&harness, "DescribeInstancesHealth"), 0, "nothing is suspicious");
+    assert_eq!(harness.calls("DescribeInstancesHealth"), 0, "nothing is suspicious");
 }
 
 /// Every title while an update goes on and after it, the environment's own page having been opened on the way.

@@ -9,13 +9,12 @@ mod pages;
 mod since;
 
 use beanpole::app::App;
-use beanpole::sim::Scenario;
 
-use crate::support::{Harness, Region};
+use crate::support::Harness;
 
 /// A dashboard on a scenario of the test's own.
 fn on(text: &str) -> Harness {
-    Harness::on(Region::of(Scenario::from_toml("test", text).unwrap()))
+    Harness::written(text)
 }
 
 /// The line that answers the Fleet's question.

@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use beanpole::deploy::VerdictKind;
-use beanpole::sim::Scenario;
 
-use crate::support::{Harness, Region};
+use crate::support::Harness;
 
 /// The sizes that people have, and the smallest.
 const SIZES: [(u16, u16); 5] = [(60, 16), (80, 24), (100, 30), (120, 40), (160, 45)];
@@ -38,7 +37,7 @@ async fn a_deploy_that_goes_wrong_shows_its_figures_whole_and_how_to_stop_it() {
 #[tokio::test(start_paused = true)]
 async fn names_that_differ_at_their_ends_are_told_apart() {
     let text = include_str!("../../scenarios/long-names.toml");
-    let mut harness = Harness::on(Region::of(Scenario::from_toml("long-names", text).unwrap()));
+    let mut harness = Harness::written(text);
     harness.pass(10).await;
     for (width, height) in SIZES {
         harness = harness.size(width, height);

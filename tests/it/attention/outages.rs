@@ -7,15 +7,15 @@ use beanpole::model::{FaultKind, Service};
 use beanpole::sim::{Allowance, Broken, Faults, TransportFault, Unreachable, Window};
 
 use super::{line, title};
+use crate::support::Harness;
 use crate::support::scenarios::ONE;
-use crate::support::{Harness, Region};
 
 /// Every way in which a region stops answering.
 const KINDS: [&str; 7] = ["internal", "throttled", "denied", "expired", "refused", "stalled", "broken"];
 
 /// Makes these IAM actions, or whole services with `*`, fail in one way.
 fn fail(harness: &Harness, kind: &str, actions: &[String]) {
-    let good = harness.region.world.faults();
+    let good = harness.stage.world.faults();
     let always = Window { from: 0, until: None };
     let cut = |how| Unreachable { service: None, during: always, how };
     let faults = match kind {
@@ -32,7 +32,7 @@ fn fail(harness: &Harness, kind: &str, actions: &[String]) {
         "stalled" => Faults { unreachable: vec![cut(TransportFault::Timeout)], ..good },
         _ => Faults { broken: actions.iter().map(|it| (it.clone(), Broken::Html)).collect(), ..good },
     };
-    harness.region.world.set_faults(faults);
+    harness.stage.world.set_faults(faults);
 }
 
 /// All actions that the dashboard calls for the Fleet.
@@ -218,10 +218,10 @@ async fn it_is_over_when_it_is_over() {
     for kind in KINDS {
         let mut harness = Harness::new("healthy").size(120, 40);
         harness.pass(20).await;
-        let good = harness.region.world.faults();
+        let good = harness.stage.world.faults();
         fail(&harness, kind, &all_actions());
         harness.pass_unseen(OUTAGE).await;
-        harness.region.world.set_faults(good);
+        harness.stage.world.set_faults(good);
         harness.pass_unseen(Duration::from_secs(400)).await;
         let title = title(&mut harness);
         assert!(title.contains("none needs attention"), "{kind}: {title}\n{}", harness.screen());
@@ -231,7 +231,7 @@ async fn it_is_over_when_it_is_over() {
 
 #[tokio::test(start_paused = true)]
 async fn what_was_bad_stays_bad_while_it_cannot_be_read() {
-    let mut harness = Harness::on(Region::new("shop")).size(120, 40);
+    let mut harness = Harness::new("shop").size(120, 40);
     harness.pass(20).await;
     assert!(title(&mut harness).contains("3 need attention"), "{}", harness.screen());
     fail(&harness, "refused", &all_actions());

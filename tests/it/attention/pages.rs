@@ -33,8 +33,8 @@ fn breaking(action: &str, how: Option<Unreadability>) -> Harness {
 
 fn set(harness: &Harness, action: &str, later: Option<Unreadability>) {
     let pages = vec![ShortPages { action: action.to_owned(), most: 1, later }];
-    let good = harness.region.world.faults();
-    harness.region.world.set_faults(Faults { pages, throttle: std::collections::BTreeMap::new(), ..good });
+    let good = harness.stage.world.faults();
+    harness.stage.world.set_faults(Faults { pages, throttle: std::collections::BTreeMap::new(), ..good });
 }
 
 #[tokio::test(start_paused = true)]

@@ -82,15 +82,15 @@ fn one_environment_is_shown_for_what_hangs_on_it() {
 
 #[tokio::test(start_paused = true)]
 async fn a_command_gives_up_on_a_region_that_only_throttles() {
-    let region = crate::support::Region::new("healthy");
+    let stage = crate::support::Stage::new("healthy");
     let closed = Allowance { rate: 0.0, burst: 0 };
     let throttle = ["elasticbeanstalk", "elasticloadbalancing"].map(|service| (service.to_owned(), closed));
-    region.world.set_faults(Faults { throttle: throttle.into(), ..Faults::none() });
-    let began = region.clock.now();
-    let gathered = region.gather(|_| vec![Question::Linked]).await;
-    let took = region.clock.now().since(began);
+    stage.world.set_faults(Faults { throttle: throttle.into(), ..Faults::none() });
+    let began = stage.clock.now();
+    let gathered = stage.gather(|_| vec![Question::Linked]).await;
+    let took = stage.clock.now().since(began);
     assert!(took < Duration::from_mins(4), "{took:?}");
-    let source = Source::Environments(region.session.scope);
+    let source = Source::Environments(stage.session.scope);
     assert!(gathered.snapshot.reads.fault(&source).is_some());
-    assert!(region.world.calls().len() < 60, "{}", region.world.calls().len());
+    assert!(stage.world.calls().len() < 60, "{}", stage.world.calls().len());
 }

@@ -9,28 +9,15 @@ const PROCESS: &str = "aws:elasticbeanstalk:environment:process:default";
 /// Rules of the shared load balancer, then environments: each has one thing that is not what its options say, or nothing.
 const STATES: &str = scenario!(
     "environments on a shared load balancer",
-    certificate!("edge", "*.edge.example"),
-    load_balancer!(
-        "shared-edge",
-        listener = [
-            { port = 80, default = { fixed_response = 404 } },
-            {
-                port = 443, certificate = "edge", default = { redirect = "https" },
-                rule = [
-                    {
-                        priority = 2, hosts = ["wiki.edge.example", "wiki-prod.eu-west-1.elasticbeanstalk.com"],
-                        action = { forward = "wiki-prod" },
-                    },
-                    { priority = 5, hosts = ["late.edge.example"], action = { forward = "order-prod" } },
-                    { priority = 6, hosts = ["early.edge.example"], action = { forward = "order-prod" } },
-                    { priority = 7, hosts = ["lost.edge.example"], action = { forward = "wiki-prod" } },
-                    {
-                        priority = 8, hosts = ["paths.edge.example"], paths = ["/new/*"],
-                        action = { forward = "paths-prod" },
-                    },
-                ],
-            },
-        ],
+    shared_edge!(
+        {
+            priority = 2, hosts = ["wiki.edge.example", "wiki-prod.eu-west-1.elasticbeanstalk.com"],
+            action = { forward = "wiki-prod" },
+        },
+        { priority = 5, hosts = ["late.edge.example"], action = { forward = "order-prod" } },
+        { priority = 6, hosts = ["early.edge.example"], action = { forward = "order-prod" } },
+        { priority = 7, hosts = ["lost.edge.example"], action = { forward = "wiki-prod" } },
+        { priority = 8, hosts = ["paths.edge.example"], paths = ["/new/*"], action = { forward = "paths-prod" } },
     ),
     load_balancer!(
         "two-edge",
@@ -52,8 +39,8 @@ const STATES: &str = scenario!(
     environment!(
         "two", load_balancer = "two-edge", process = [{ name = "default", port = 80 }, { name = "api", port = 8080 }],
     ),
-    environment!(
-        "docs-prod", kind = "application_shared", load_balancer = "shared-edge",
+    shared_environment!(
+        "docs-prod", "shared-edge",
         options = {
             "aws:elbv2:listener:443/Rules" = "default,site",
             "aws:elbv2:listenerrule:site/HostHeaders" = "docs.edge.example",
@@ -62,9 +49,8 @@ const STATES: &str = scenario!(
             "aws:elbv2:listenerrule:site/Process" = "default",
         },
     ),
-    environment!(
-        "wiki-prod", kind = "application_shared", load_balancer = "shared-edge",
-        cname = "wiki-prod.eu-west-1.elasticbeanstalk.com",
+    shared_environment!(
+        "wiki-prod", "shared-edge", cname = "wiki-prod.eu-west-1.elasticbeanstalk.com",
         options = {
             "aws:elbv2:listener:443/Rules" = "site",
             "aws:elbv2:listenerrule:site/HostHeaders" = "Wiki.edge.example",
@@ -73,8 +59,8 @@ const STATES: &str = scenario!(
             "aws:elbv2:listenerrule:site/Process" = "default",
         },
     ),
-    environment!(
-        "order-prod", kind = "application_shared", load_balancer = "shared-edge",
+    shared_environment!(
+        "order-prod", "shared-edge",
         options = {
             "aws:elbv2:listener:443/Rules" = "early,late",
             "aws:elbv2:listenerrule:early/HostHeaders" = "early.edge.example",
@@ -83,15 +69,15 @@ const STATES: &str = scenario!(
             "aws:elbv2:listenerrule:late/Priority" = "20",
         },
     ),
-    environment!(
-        "lost-prod", kind = "application_shared", load_balancer = "shared-edge",
+    shared_environment!(
+        "lost-prod", "shared-edge",
         options = {
             "aws:elbv2:listener:443/Rules" = "site",
             "aws:elbv2:listenerrule:site/HostHeaders" = "lost.edge.example",
         },
     ),
-    environment!(
-        "paths-prod", kind = "application_shared", load_balancer = "shared-edge",
+    shared_environment!(
+        "paths-prod", "shared-edge",
         options = {
             "aws:elbv2:listener:443/Rules" = "site",
             "aws:elbv2:listenerrule:site/HostHeaders" = "paths.edge.example",

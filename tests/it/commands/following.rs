@@ -139,12 +139,12 @@ impl Heard {
 }
 
 /// Follows for a time on the region's own clock.
-async fn heard(region: &support::Region, within: Duration, renewed: Option<Session>) -> Heard {
-    let id = environment_id(region).await;
-    region.world.clear_calls();
-    let now = region.clock.now();
+async fn heard(stage: &support::Stage, within: Duration, renewed: Option<Session>) -> Heard {
+    let id = environment_id(stage).await;
+    stage.world.clear_calls();
+    let now = stage.clock.now();
     let query = EventQuery {
-        environment: Key::new(region.session.scope, id),
+        environment: Key::new(stage.session.scope, id),
         since: now.minus(Duration::from_secs(3_600)),
         severity: None,
     };
@@ -152,34 +152,33 @@ async fn heard(region: &support::Region, within: Duration, renewed: Option<Sessi
     let until = now.plus(within);
     let tell = |told| {
         heard.take(told);
-        if region.clock.now() < until { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        if stage.clock.now() < until { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     };
-    let ended = follow_events(region.session.clone(), region.clock, query, async || renewed.clone(), tell).await;
+    let ended = follow_events(stage.session.clone(), stage.clock, query, async || renewed.clone(), tell).await;
     assert_eq!(ended.map_err(|fault: std::sync::Arc<Fault>| fault.kind), Ok(EventsEnded::Unheard));
     heard
 }
 
 /// The id of the region's first environment.
-async fn environment_id(region: &support::Region) -> String {
-    use beanpole::model::{Answer, Ask, Seq, Source};
-    let ask = Ask::new(vec![Source::Environments(region.session.scope)], Seq(1));
-    let outcome = beanpole::aws::fetch(&region.session, ask, || region.clock.now()).await;
-    let Answer::Environments(environments) = outcome.result.unwrap().answer else { panic!("no environments") };
+async fn environment_id(stage: &support::Stage) -> String {
+    use beanpole::model::{Answer, Source};
+    let answer = stage.answer(Source::Environments(stage.session.scope)).await;
+    let Answer::Environments(environments) = answer else { panic!("no environments") };
     environments[0].key.id.to_string()
 }
 
-fn written(text: &str) -> support::Region {
-    support::Region::of(Scenario::from_toml("test", text).unwrap())
+fn written(text: &str) -> support::Stage {
+    support::Stage::written(text)
 }
 
 #[tokio::test(start_paused = true)]
 async fn ten_minutes_cost_a_call_every_five_seconds_and_a_look_a_minute() {
-    let region = written(TALKATIVE);
-    let heard = heard(&region, Duration::from_secs(600), None).await;
+    let stage = written(TALKATIVE);
+    let heard = heard(&stage, Duration::from_secs(600), None).await;
     let messages: Vec<&str> = heard.events.iter().map(|event| &*event.message).collect();
     assert_eq!(messages, ["before", "first", "second", "third"]);
     assert_eq!((heard.troubles.len(), heard.better), (0, 0));
-    let calls = region.world.calls();
+    let calls = stage.world.calls();
     let count = |name: &str| calls.iter().filter(|call| call.operation == name).count();
     assert!((115..=121).contains(&count("DescribeEvents")), "{}", count("DescribeEvents"));
     assert!((9..=10).contains(&count("DescribeEnvironments")), "{}", count("DescribeEnvironments"));
@@ -191,25 +190,25 @@ async fn ten_minutes_cost_a_call_every_five_seconds_and_a_look_a_minute() {
 
 #[tokio::test(start_paused = true)]
 async fn throttled_it_asks_less_and_says_so_once() {
-    let region = written(TALKATIVE);
-    let id = environment_id(&region).await;
+    let stage = written(TALKATIVE);
+    let id = environment_id(&stage).await;
     assert!(id.starts_with("e-"));
     let slow = Allowance { rate: 0.05, burst: 3 };
     let throttle = [("elasticbeanstalk".to_owned(), slow)].into();
-    region.world.set_faults(Faults { throttle, ..Faults::none() });
-    let heard = heard(&region, Duration::from_secs(900), None).await;
+    stage.world.set_faults(Faults { throttle, ..Faults::none() });
+    let heard = heard(&stage, Duration::from_secs(900), None).await;
     assert_eq!(heard.events.len(), 4);
     assert_eq!((heard.troubles.as_slice(), heard.better), (&[FaultKind::Throttled][..], 0));
-    let calls = region.world.calls().len();
+    let calls = stage.world.calls().len();
     assert!(calls < 100, "{calls} calls where 45 are granted");
 }
 
 #[tokio::test(start_paused = true)]
 async fn expired_credentials_are_waited_out_with_a_new_session() {
-    let region = written(TALKATIVE);
+    let stage = written(TALKATIVE);
     let expired = vec![Window { from: 6_000, until: Some(300_000) }];
-    region.world.set_faults(Faults { expired, ..Faults::none() });
-    let heard = heard(&region, Duration::from_secs(600), Some(region.session.clone())).await;
+    stage.world.set_faults(Faults { expired, ..Faults::none() });
+    let heard = heard(&stage, Duration::from_secs(600), Some(stage.session.clone())).await;
     assert_eq!((heard.troubles.as_slice(), heard.better), (&[FaultKind::Expired][..], 1));
     assert_eq!(heard.events.len(), 4, "what was told meanwhile is not lost");
 }
@@ -217,15 +216,15 @@ async fn expired_credentials_are_waited_out_with_a_new_session() {
 #[tokio::test(start_paused = true)]
 async fn a_network_that_comes_and_goes_is_told_each_way() {
     use beanpole::sim::{TransportFault, Unreachable};
-    let region = written(TALKATIVE);
+    let stage = written(TALKATIVE);
     let gap = |from, until| Unreachable {
         service: None,
         during: Window { from, until: Some(until) },
         how: TransportFault::ConnectionReset,
     };
     let unreachable = vec![gap(3_000, 100_000), gap(300_000, 350_000)];
-    region.world.set_faults(Faults { unreachable, ..Faults::none() });
-    let heard = heard(&region, Duration::from_secs(600), None).await;
+    stage.world.set_faults(Faults { unreachable, ..Faults::none() });
+    let heard = heard(&stage, Duration::from_secs(600), None).await;
     assert_eq!(heard.troubles, [FaultKind::Network, FaultKind::Network]);
     assert_eq!((heard.better, heard.events.len()), (2, 4));
 }

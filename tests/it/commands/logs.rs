@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use beanpole::aws::{fetch, log_tails};
-use beanpole::model::{Answer, Ask, Seq, Source};
+use beanpole::aws::log_tails;
+use beanpole::model::{Answer, Source};
 use beanpole::runtime::tails;
-use beanpole::sim::{Allowance, Faults, Scenario};
+use beanpole::sim::{Allowance, Faults};
 use serde_json::{Value, json};
 
 use super::run::{Region, assert_fields};
@@ -95,55 +95,53 @@ fn hostile_logs_command_no_terminal_and_no_reader_of_json() {
 
 /// The region's first environment's key and instances.
 async fn first(
-    region: &support::Region,
+    stage: &support::Stage,
 ) -> (beanpole::model::Key<beanpole::model::Environment>, Vec<std::sync::Arc<str>>) {
-    let read = async |source| {
-        let ask = Ask::new(vec![source], Seq(1));
-        fetch(&region.session, ask, || region.clock.now()).await.result.unwrap().answer
+    let Answer::Environments(environments) = stage.answer(Source::Environments(stage.session.scope)).await else {
+        panic!()
     };
-    let Answer::Environments(environments) = read(Source::Environments(region.session.scope)).await else { panic!() };
     let key = environments[0].key.clone();
-    let Answer::Resources(resources) = read(Source::Resources(key.clone())).await else { panic!() };
+    let Answer::Resources(resources) = stage.answer(Source::Resources(key.clone())).await else { panic!() };
     (key, resources.instances)
 }
 
 #[tokio::test(start_paused = true)]
 async fn who_does_not_answer_is_waited_for_a_minute_and_told() {
-    let region = support::Region::of(Scenario::from_toml("test", HANGS).unwrap());
-    let (environment, instances) = first(&region).await;
+    let stage = support::Stage::written(HANGS);
+    let (environment, instances) = first(&stage).await;
     assert_eq!(instances.len(), 3);
-    let began = region.clock.now();
-    let found = tails(&region.session, region.clock, &environment, Some(&instances), |_| ()).await.unwrap();
-    let took = region.clock.now().since(began).as_secs();
+    let began = stage.clock.now();
+    let found = tails(&stage.session, stage.clock, &environment, Some(&instances), |_| ()).await.unwrap();
+    let took = stage.clock.now().since(began).as_secs();
     assert!((58..=66).contains(&took), "{took} s");
     assert_eq!(found.silent, [std::sync::Arc::clone(&instances[1])]);
     assert_eq!((found.read.len(), found.failed.len()), (2, 0));
     // Nobody knows who should answer: whoever does, and then a lull.
-    let began = region.clock.now();
-    let found = tails(&region.session, region.clock, &environment, None, |_| ()).await.unwrap();
+    let began = stage.clock.now();
+    let found = tails(&stage.session, stage.clock, &environment, None, |_| ()).await.unwrap();
     assert_eq!((found.read.len(), found.silent.len()), (2, 0));
-    assert!(region.clock.now().since(began) < Duration::from_secs(30));
+    assert!(stage.clock.now().since(began) < Duration::from_secs(30));
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_was_handed_in_before_is_not_taken_for_an_answer() {
-    let region = support::Region::new("healthy");
-    let (environment, instances) = first(&region).await;
-    let ask = async || tails(&region.session, region.clock, &environment, Some(&instances), |_| ()).await.unwrap();
+    let stage = support::Stage::new("healthy");
+    let (environment, instances) = first(&stage).await;
+    let ask = async || tails(&stage.session, stage.clock, &environment, Some(&instances), |_| ()).await.unwrap();
     let times = |found: &beanpole::model::Tails| found.read.values().map(|tail| tail.at).collect::<BTreeSet<_>>();
     let (one, other) = (ask().await, ask().await);
     assert!(times(&one).iter().max() < times(&other).iter().min(), "{:?} {:?}", times(&one), times(&other));
-    let all = log_tails(&region.session, &environment, || region.clock.now()).await.unwrap();
+    let all = log_tails(&stage.session, &environment, || stage.clock.now()).await.unwrap();
     assert_eq!(all.len(), 2 * instances.len(), "Beanstalk still gives both");
     assert!(!format!("{all:?}").contains("Signature"), "{all:?}");
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_region_that_throttles_is_asked_again() {
-    let region = support::Region::new("healthy");
-    let (environment, instances) = first(&region).await;
+    let stage = support::Stage::new("healthy");
+    let (environment, instances) = first(&stage).await;
     let throttle = [("elasticbeanstalk".to_owned(), Allowance { rate: 0.25, burst: 1 })].into();
-    region.world.set_faults(Faults { throttle, ..Faults::none() });
-    let found = tails(&region.session, region.clock, &environment, Some(&instances), |_| ()).await.unwrap();
+    stage.world.set_faults(Faults { throttle, ..Faults::none() });
+    let found = tails(&stage.session, stage.clock, &environment, Some(&instances), |_| ()).await.unwrap();
     assert_eq!((found.read.len(), found.silent.len()), (instances.len(), 0), "{found:?}");
 }

@@ -9,23 +9,13 @@ use crate::support::somebody::ask;
 /// an answer of its own.
 const EDGE: &str = scenario!(
     "environments on a shared load balancer and on two of their own",
-    certificate!("edge", "*.edge.example"),
-    load_balancer!(
-        "shared-edge",
-        listener = [
-            { port = 80, default = { fixed_response = 404 } },
-            {
-                port = 443, certificate = "edge", default = { redirect = "https" },
-                rule = [
-                    { priority = 3, hosts = ["wiki.edge.example"], action = { forward = "wiki-prod" } },
-                    {
-                        priority = 4, hosts = ["split.edge.example"],
-                        action = { split = [{ to = "split-prod", weight = 90 }, { to = "wiki-prod", weight = 10 }] },
-                    },
-                    { priority = 5, hosts = ["docs.edge.example"], action = { redirect = "https" } },
-                ],
-            },
-        ],
+    shared_edge!(
+        { priority = 3, hosts = ["wiki.edge.example"], action = { forward = "wiki-prod" } },
+        {
+            priority = 4, hosts = ["split.edge.example"],
+            action = { split = [{ to = "split-prod", weight = 90 }, { to = "wiki-prod", weight = 10 }] },
+        },
+        { priority = 5, hosts = ["docs.edge.example"], action = { redirect = "https" } },
     ),
     load_balancer!(
         "own-edge",
@@ -37,9 +27,9 @@ const EDGE: &str = scenario!(
     load_balancer!(
         "plain-edge", listener = [{ port = 443, certificate = "edge", default = { forward = "plain-prod" } }],
     ),
-    environment!("docs-prod", kind = "application_shared", load_balancer = "shared-edge"),
-    environment!("wiki-prod", kind = "application_shared", load_balancer = "shared-edge"),
-    environment!("split-prod", kind = "application_shared", load_balancer = "shared-edge"),
+    shared_environment!("docs-prod", "shared-edge"),
+    shared_environment!("wiki-prod", "shared-edge"),
+    shared_environment!("split-prod", "shared-edge"),
     environment!("own-prod", load_balancer = "own-edge"),
     environment!("plain-prod", load_balancer = "plain-edge"),
 );

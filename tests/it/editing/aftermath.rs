@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use beanpole::app::App;
 use beanpole::model::Moment;
-use beanpole::sim::Scenario;
 
 use super::Desk;
 
@@ -28,7 +27,7 @@ const SCENARIO: &str = scenario!(
 const IN_TIME: Duration = Duration::from_secs(10 * 2 + 10);
 
 async fn desk(name: &str) -> Desk {
-    Desk::on(Scenario::from_toml("test", SCENARIO).unwrap(), name).await
+    Desk::written(SCENARIO, name).await
 }
 
 /// Writes another value, directly; when that was agreed to.

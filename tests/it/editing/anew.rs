@@ -19,7 +19,7 @@ impl Desk {
             "Action=UpdateEnvironment&Version=2010-12-01&EnvironmentName={name}&OptionSettings.member.1.Namespace=\
              aws:elbv2:loadbalancer&OptionSettings.member.1.OptionName=IdleTimeout&OptionSettings.member.1.Value=98"
         );
-        assert_eq!(somebody::answer(&self.harness.region.world, "elasticbeanstalk", &body).status, 200);
+        assert_eq!(somebody::answer(&self.harness.stage.world, "elasticbeanstalk", &body).status, 200);
     }
 
     fn notice(&self) -> String {
@@ -37,7 +37,7 @@ async fn a_dialog_that_was_opened_during_an_update_can_be_applied_when_it_is_ove
     assert!(desk.screen().contains("directly\u{201d} can do it now"), "{}", desk.screen());
     desk.harness.press("<tab><enter>").await;
     assert!(desk.notice().contains("cannot be applied: the environment is Updating"), "{}", desk.notice());
-    assert!(!desk.confirm().can_apply() && desk.hand.sent().is_empty());
+    assert!(!desk.confirm().can_apply() && desk.harness.stage.hand.sent().is_empty());
     insta::assert_snapshot!("refused_while_updating", desk.harness.snapshot());
     desk.harness.pass(80).await;
     assert!(desk.confirm().can_apply(), "{}", desk.screen());
@@ -56,7 +56,7 @@ async fn a_dialog_that_is_open_when_an_update_begins_cannot_be_applied_until_it_
     desk.harness.pass(15).await;
     assert!(!desk.confirm().can_apply(), "{}", desk.screen());
     desk.harness.press("<tab><enter>").await;
-    assert!(desk.hand.sent().is_empty());
+    assert!(desk.harness.stage.hand.sent().is_empty());
     desk.harness.pass(80).await;
     assert!(desk.confirm().can_apply(), "{}", desk.screen());
 }
@@ -89,5 +89,5 @@ async fn what_does_not_change_keeps_its_button_and_what_was_typed() {
     assert_eq!(desk.confirm().button, button);
     assert!(desk.confirm().can_apply());
     desk.harness.press("<enter>").await;
-    assert_eq!(desk.hand.sent().len(), 1);
+    assert_eq!(desk.harness.stage.hand.sent().len(), 1);
 }

@@ -30,7 +30,7 @@ async fn a_port_that_is_closed_on_the_way_out_is_noted_with_its_group() {
 #[tokio::test(start_paused = true)]
 async fn a_port_that_is_open_is_not_noted() {
     let open = |desk: &Desk| {
-        let world = &desk.harness.region.world;
+        let world = &desk.harness.stage.world;
         world.set_faults(Faults { policy: Policy::everything(), ..Faults::none() });
         let listed = ask(world, "elasticloadbalancing", "Action=DescribeLoadBalancers&Version=2015-12-01");
         for part in listed.split("<SecurityGroups>").skip(1) {
@@ -51,7 +51,7 @@ async fn a_port_that_is_open_is_not_noted() {
 async fn a_group_that_cannot_be_read_is_said() {
     let deny = |desk: &Desk| {
         let deny = vec!["ec2:DescribeSecurityGroups".to_owned()];
-        desk.harness.region.world.set_faults(Faults { deny, ..Faults::none() });
+        desk.harness.stage.world.set_faults(Faults { deny, ..Faults::none() });
     };
     let (notes, screen) = notes(deny).await;
     let [note] = notes.as_slice() else { panic!("{notes:?}\n{screen}") };

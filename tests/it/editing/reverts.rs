@@ -2,7 +2,7 @@
 
 use beanpole::app::dialog::Dialog;
 use beanpole::app::https::Stage;
-use beanpole::sim::{Faults, Scenario};
+use beanpole::sim::Faults;
 
 use super::Desk;
 use crate::support::somebody::{ask, between};
@@ -39,7 +39,7 @@ async fn desk_with_a_direct_change() -> Desk {
 }
 
 async fn desk_on(scenario: &str) -> Desk {
-    let mut desk = Desk::on(Scenario::from_toml("test", scenario).unwrap(), "web").await;
+    let mut desk = Desk::written(scenario, "web").await;
     desk.select(KEY).await;
     desk.harness.press("<enter><ctrl-u>300<enter><down>").await;
     assert!(!desk.plan().rows().unwrap().updates(), "{}", desk.screen());
@@ -51,7 +51,7 @@ async fn desk_on(scenario: &str) -> Desk {
 
 /// Gives the load balancer the timeout that Beanstalk's options say.
 fn puts_back(desk: &Desk, seconds: &str) {
-    let world = &desk.harness.region.world;
+    let world = &desk.harness.stage.world;
     let listed = ask(world, "elasticloadbalancing", "Action=DescribeLoadBalancers&Version=2015-12-01");
     for part in listed.split("<LoadBalancerArn>").skip(1) {
         let arn = part.split('<').next().unwrap();
@@ -126,14 +126,14 @@ async fn https(is_reverted: bool, becomes: Becomes) -> Vec<String> {
     // The certificate, the policy, the route (by Beanstalk), the redirect, and what is done; then the confirmation.
     desk.harness.press("<enter><enter><enter><enter><enter><tab><enter>").await;
     desk.harness.pass(20).await;
-    let updates = desk.harness.region.world.calls().iter().filter(|call| call.operation == "UpdateEnvironment").count();
+    let updates = desk.harness.stage.world.calls().iter().filter(|call| call.operation == "UpdateEnvironment").count();
     assert_eq!(updates, 1, "{}", desk.screen());
     match becomes {
         Becomes::Kept => {}
         Becomes::Gone => puts_back(&desk, "60"),
         Becomes::Unreadable => {
             let deny = vec!["elasticloadbalancing:DescribeLoadBalancerAttributes".to_owned()];
-            desk.harness.region.world.set_faults(Faults { deny, ..Faults::none() });
+            desk.harness.stage.world.set_faults(Faults { deny, ..Faults::none() });
         }
     }
     desk.harness.pass(180).await;

@@ -7,10 +7,9 @@ use beanpole::model::{
     Chart, Key, Measure, Measured, Metric, MetricAnswer, Metrics, Moment, Range, ScopeId, SeriesKey, Statistic, Window,
 };
 use beanpole::polling::measures::with_front;
-use beanpole::sim::Scenario;
 
 use super::wire::read;
-use crate::support::{Harness, Region};
+use crate::support::{Harness, Stage};
 
 /// An environment that nobody visits, and one whose targets all fail.
 const EXTREMES: &str = scenario!(
@@ -32,7 +31,7 @@ fn figures(harness: &Harness, name: &str) -> Figures {
 
 #[tokio::test(start_paused = true)]
 async fn nothing_counted_is_zero_and_nothing_measured_is_a_gap() {
-    let mut harness = Harness::on(Region::of(Scenario::from_toml("test", EXTREMES).unwrap()));
+    let mut harness = Harness::written(EXTREMES);
     harness.pass(120).await;
     let silent = figures(&harness, "silent");
     assert_eq!((silent.requests, silent.errors, silent.p99), (0.0, None, None));
@@ -45,7 +44,7 @@ async fn nothing_counted_is_zero_and_nothing_measured_is_a_gap() {
 
 #[tokio::test(start_paused = true)]
 async fn errors_are_at_most_all_of_it() {
-    let mut harness = Harness::on(Region::of(Scenario::from_toml("test", EXTREMES).unwrap()));
+    let mut harness = Harness::written(EXTREMES);
     let mut worst: f64 = 0.0;
     for _ in 0..20 {
         harness.pass(30).await;
@@ -74,11 +73,10 @@ async fn on_a_shared_load_balancer_only_what_targets_made_counts_and_it_is_said(
 }
 
 /// The values of a metric's line over the last hour, added up where it has several series, and how many series it has.
-async fn line(scenario: Scenario, name: &str, chart: Chart, metric: Metric) -> (Vec<f64>, usize) {
-    let region = Region::of(scenario);
+async fn line(stage: Stage, name: &str, chart: Chart, metric: Metric) -> (Vec<f64>, usize) {
     let measure = Measure::Chart { chart, range: Range::Hour, zones: false };
-    let (gathered, key) = read(&region, name, &[measure]).await;
-    let window = Window::ending(region.clock.now(), measure.length(), measure.period());
+    let (gathered, key) = read(&stage, name, &[measure]).await;
+    let window = Window::ending(stage.clock.now(), measure.length(), measure.period());
     with_front(&gathered.snapshot, &key, |front| {
         let series = front.series(metric, Statistic::Sum);
         assert!(series.iter().all(SeriesKey::exists), "{series:?}");
@@ -91,8 +89,7 @@ async fn line(scenario: Scenario, name: &str, chart: Chart, metric: Metric) -> (
 
 #[tokio::test(start_paused = true)]
 async fn fail_open_is_seen_on_a_load_balancer_of_its_own() {
-    let scenario = Scenario::from_toml("test", EXTREMES).unwrap();
-    let (values, series) = line(scenario, "broken", Chart::Stickiness, Metric::UnhealthyRouting).await;
+    let (values, series) = line(Stage::written(EXTREMES), "broken", Chart::Stickiness, Metric::UnhealthyRouting).await;
     assert_eq!(series, 1);
     assert!(values.iter().filter(|value| **value > 0.0).count() > 20, "{values:?}");
 }
@@ -100,12 +97,11 @@ async fn fail_open_is_seen_on_a_load_balancer_of_its_own() {
 #[tokio::test(start_paused = true)]
 async fn what_exists_only_by_zone_is_read_zone_by_zone_and_added_up() {
     let busy = scenario!("busy", environment!("busy", traffic = { peak = 900.0 }));
-    let scenario = || Scenario::from_toml("test", busy).unwrap();
     let metric = Metric::ForwardedInvalidHeaders;
-    let (values, zones) = line(scenario(), "busy", Chart::Invalid, metric).await;
+    let (values, zones) = line(Stage::written(busy), "busy", Chart::Invalid, metric).await;
     assert!(zones > 1 && values.iter().any(|value| *value > 0.0), "{zones} zones, {values:?}");
     // On the screen it is one line, without a zone's letter, until the zones are what is looked at.
-    let mut harness = Harness::on(Region::of(scenario())).size(120, 40);
+    let mut harness = Harness::written(busy).size(120, 40);
     harness.pass(6).await;
     harness.press("<enter>m").await;
     let place = Chart::ALL.iter().position(|chart| *chart == Chart::Invalid).unwrap();

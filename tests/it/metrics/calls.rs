@@ -7,7 +7,7 @@ use beanpole::model::DOLLARS_PER_SERIES;
 use beanpole::polling::{Cadence, Cadences};
 
 use crate::support::spy::Spy;
-use crate::support::{Harness, Region};
+use crate::support::{Harness, Stage};
 
 /// Everything but figures is read once a day.
 pub fn only_metrics(setup: &mut Setup) {
@@ -32,8 +32,8 @@ pub fn only_metrics(setup: &mut Setup) {
 
 /// How often figures were asked for since the last time.
 fn calls(harness: &Harness) -> usize {
-    let calls = harness.region.world.calls();
-    harness.region.world.clear_calls();
+    let calls = harness.stage.world.calls();
+    harness.stage.world.clear_calls();
     calls.iter().filter(|call| call.operation == "GetMetricData").count()
 }
 
@@ -79,7 +79,7 @@ async fn who_does_not_look_pays_nothing() {
 
 #[tokio::test(start_paused = true)]
 async fn a_minute_of_the_metrics_tab_is_one_call() {
-    let mut harness = Harness::set_up(Region::new("healthy"), |setup| {
+    let mut harness = Harness::set_up(Stage::new("healthy"), |setup| {
         only_metrics(setup);
         setup.cadences.metrics.background = Duration::from_hours(24);
     });
@@ -93,12 +93,12 @@ async fn a_minute_of_the_metrics_tab_is_one_call() {
 
 #[tokio::test(start_paused = true)]
 async fn an_hour_of_a_large_fleet_costs_no_more_than_the_cap() {
-    let (region, spy) = Spy::new("fleet-200");
-    let mut harness = Harness::set_up(region, only_metrics).size(120, 40);
+    let (stage, spy) = Spy::on(Stage::new("fleet-200"));
+    let mut harness = Harness::set_up(stage, only_metrics).size(120, 40);
     harness.pass_unseen(Duration::from_hours(1)).await;
     let series: usize = spy.take().iter().map(|call| call.queries.len()).sum();
     let dollars = series as f64 * DOLLARS_PER_SERIES;
-    let (told, cap) = harness.app.state.poller().purse.dollars(harness.region.clock.now());
+    let (told, cap) = harness.app.state.poller().purse.dollars(harness.stage.clock.now());
     println!("{series} series in an hour: ${dollars:.4}; told ${told:.4} of ${cap}");
     assert!((cap - 0.10).abs() < 1e-9);
     assert!(dollars <= cap, "${dollars}");

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::calls::only_metrics;
-use crate::support::{Harness, Region};
+use crate::support::{Harness, Stage};
 
 /// What is kept: series, values, events, lines of the log, and all of the poller as text.
 fn kept(harness: &Harness) -> [usize; 5] {
@@ -15,7 +15,7 @@ fn kept(harness: &Harness) -> [usize; 5] {
 
 /// The Metrics tab of `healthy`, of which the rest is hardly read.
 async fn metrics_tab() -> Harness {
-    let mut harness = Harness::set_up(Region::new("healthy"), |setup| {
+    let mut harness = Harness::set_up(Stage::new("healthy"), |setup| {
         only_metrics(setup);
         setup.cadences.environments.visible = Duration::from_hours(1);
         setup.cadences.events.visible = Duration::from_hours(1);

@@ -6,7 +6,7 @@ use beanpole::model::{Chart, Measure, Moment, Range, Source, Window};
 use beanpole::polling::measures::{question, series_of};
 
 use super::wire::read;
-use crate::support::{Harness, Region};
+use crate::support::{Harness, Stage};
 
 /// What the Fleet shows of an environment's requests, minute by minute.
 fn trend(harness: &Harness, name: &str) -> Vec<Option<f32>> {
@@ -21,7 +21,7 @@ fn trend(harness: &Harness, name: &str) -> Vec<Option<f32>> {
 async fn every_minute_ends_as_it_was() {
     let mut harness = Harness::new("healthy");
     harness.pass(20 * 60).await;
-    let (name, last) = ("alpha-web-prod", harness.region.clock.now());
+    let (name, last) = ("alpha-web-prod", harness.stage.clock.now());
     let shown = trend(&harness, name);
     let series = {
         let state = &harness.app.state;
@@ -30,7 +30,7 @@ async fn every_minute_ends_as_it_was() {
     };
     // Long after, nothing changes any more.
     tokio::time::sleep(Duration::from_mins(15)).await;
-    let (settled, _) = read(&harness.region, name, &[Measure::All { seconds: 3600, period: 60 }]).await;
+    let (settled, _) = read(&harness.stage, name, &[Measure::All { seconds: 3600, period: 60 }]).await;
     let known = &harness.app.state.snapshot().inventory.metrics;
     let mut compared = 0;
     for back in 7..25 {
@@ -62,11 +62,11 @@ async fn a_minute_that_may_still_come_is_not_called_zero() {
 
 #[tokio::test(start_paused = true)]
 async fn what_comes_half_an_hour_late_is_read_again_for_longer() {
-    let region = Region::new("healthy");
+    let stage = Stage::new("healthy");
     let chart = |chart| Measure::Chart { chart, range: Range::Hours3, zones: false };
     let measures = [chart(Chart::Capacity), chart(Chart::Requests)];
-    let (gathered, key) = read(&region, "alpha-web-prod", &measures).await;
-    let now = region.clock.now();
+    let (gathered, key) = read(&stage, "alpha-web-prod", &measures).await;
+    let now = stage.clock.now();
     let again = |measure| {
         let source = Source::Metrics(key.clone(), measure);
         let question = question(&gathered.snapshot, &[source], now).unwrap();

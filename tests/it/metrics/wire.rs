@@ -9,7 +9,7 @@ use beanpole::polling::{Cadences, Question, wants};
 use beanpole::runtime::Gathered;
 
 use super::table::{is_published, list};
-use crate::support::Region;
+use crate::support::Stage;
 use crate::support::spy::{Query, Spy};
 
 /// What the simulated region publishes of any load balancer with traffic, so that an answer without it was asked wrongly.
@@ -45,7 +45,7 @@ fn measures() -> Vec<Measure> {
 }
 
 /// Reads these of an environment, as a command does.
-pub async fn read(region: &Region, name: &str, measures: &[Measure]) -> (Gathered, Key<Environment>) {
+pub async fn read(stage: &Stage, name: &str, measures: &[Measure]) -> (Gathered, Key<Environment>) {
     let cadences = Cadences::new(&config::defaults());
     let questions = |known: &Snapshot| {
         let linked = vec![Question::Linked];
@@ -55,7 +55,7 @@ pub async fn read(region: &Region, name: &str, measures: &[Measure]) -> (Gathere
         let asked = found.map(|it| Question::Measures(it.key.clone(), measures.to_vec()));
         linked.into_iter().chain(asked).collect()
     };
-    let gathered = region.gather(questions).await;
+    let gathered = stage.gather(questions).await;
     let key = gathered.snapshot.inventory.environment_named(name).unwrap().key.clone();
     (gathered, key)
 }
@@ -85,9 +85,9 @@ fn check(query: &Query) {
 }
 
 async fn every_series_exists(scenario: &str, environment: &str, groups: usize, shared: bool) {
-    let (region, spy) = Spy::new(scenario);
+    let (stage, spy) = Spy::on(Stage::new(scenario));
     let measures = measures();
-    let (gathered, key) = read(&region, environment, &measures).await;
+    let (gathered, key) = read(&stage, environment, &measures).await;
     let inventory = &gathered.snapshot.inventory;
     with_front(&gathered.snapshot, &key, |front| {
         assert_eq!((front.groups.len(), front.shared), (groups, shared), "{environment}");
@@ -139,8 +139,8 @@ async fn every_series_of_two_target_groups_exists() {
 
 #[tokio::test(start_paused = true)]
 async fn what_a_row_of_a_shared_load_balancer_asks_for_is_its_own() {
-    let (region, spy) = Spy::new("shared-alb");
-    read(&region, "survey-api-prod", &[Measure::Row]).await;
+    let (stage, spy) = Spy::on(Stage::new("shared-alb"));
+    read(&stage, "survey-api-prod", &[Measure::Row]).await;
     let asked: Vec<_> = spy.take().into_iter().flat_map(|call| call.queries).collect();
     assert!(!asked.is_empty() && asked.iter().all(|query| query.dimensions.contains_key("TargetGroup")), "{asked:?}");
 }

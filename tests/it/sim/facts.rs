@@ -81,8 +81,8 @@ const SHARED: &str = scenario!(
     "an environment of its own load balancer, and one that shares it",
     load_balancer!("edge", listener = [{ port = 80, default = { fixed_response = 404 } }]),
     environment!("own"),
-    environment!("shared", kind = "application_shared", load_balancer = "edge"),
-    environment!("also-shared", kind = "application_shared", load_balancer = "edge"),
+    shared_environment!("shared", "edge"),
+    shared_environment!("also-shared", "edge"),
 );
 
 /// What `UpdateEnvironment` says of one option; empty if it takes it.

@@ -10,7 +10,7 @@ use beanpole::polling::{Cadences, Question, plans};
 use beanpole::runtime::{Ended, Following, Means, follow_update};
 use beanpole::sim::Scenario;
 
-use super::harness::Region;
+use super::Stage;
 
 /// What came of following an update.
 pub struct Trace {
@@ -47,12 +47,12 @@ impl Trace {
 }
 
 /// Follows the update of an environment, until `is_enough` says so or the verdict is final.
-pub async fn followed(region: &Region, name: &str, is_enough: impl Fn(&Watch) -> bool) -> Trace {
+pub async fn followed(stage: &Stage, name: &str, is_enough: impl Fn(&Watch) -> bool) -> Trace {
     let config = config::defaults();
     let (plans, cadences) = (plans(&config), Cadences::new(&config));
-    let means = Means { session: &region.session, clock: region.clock, plans: &plans, cadences: &cadences };
-    let environment = environment(region, name).await;
-    region.world.clear_calls();
+    let means = Means { session: &stage.session, clock: stage.clock, plans: &plans, cadences: &cadences };
+    let environment = environment(stage, name).await;
+    stage.world.clear_calls();
     let timeout = Duration::from_mins(45);
     let following = Following { environment, watch: None, settle: SETTLE, timeout };
     let mut happened = Vec::new();
@@ -61,22 +61,22 @@ pub async fn followed(region: &Region, name: &str, is_enough: impl Fn(&Watch) ->
         following,
         async || None,
         |watch, news| {
-            happened.extend(news.into_iter().map(|it| (region.clock.now(), it)));
+            happened.extend(news.into_iter().map(|it| (stage.clock.now(), it)));
             if is_enough(watch) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         },
     );
     let Ended::Over(watch) = ended.await.ended else { panic!("there was nothing to follow") };
-    Trace { happened, watch, busiest: busiest(region) }
+    Trace { happened, watch, busiest: busiest(stage) }
 }
 
-async fn environment(region: &Region, name: &str) -> Key<Environment> {
+async fn environment(stage: &Stage, name: &str) -> Key<Environment> {
     let questions = |known: &Snapshot| vec![Question::These(vec![Source::Environments(known.scope)])];
-    region.gather(questions).await.snapshot.inventory.environment_named(name).unwrap().key.clone()
+    stage.gather(questions).await.snapshot.inventory.environment_named(name).unwrap().key.clone()
 }
 
 /// The most calls in any minute, the first one apart: there the region is linked.
-fn busiest(region: &Region) -> usize {
-    let calls: Vec<_> = region.world.calls().into_iter().map(|call| call.at).collect();
+fn busiest(stage: &Stage) -> usize {
+    let calls: Vec<_> = stage.world.calls().into_iter().map(|call| call.at).collect();
     let Some(first) = calls.first().copied() else { return 0 };
     let minute = |at: jiff::Timestamp| at.duration_since(first).as_secs() / 60;
     (1..=calls.iter().map(|at| minute(*at)).max().unwrap_or(0))

@@ -5,80 +5,37 @@
 
 use std::time::Duration;
 
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use beanpole::app::{App, Effect, Errand, Keymap, Message, SessionFacts, SessionOpened, Setup};
 use beanpole::aws::{Session, fetch};
 use beanpole::config::{self, Glyphs, Theme, parse_script};
-use beanpole::model::{Answer, Ask, Batch, Moment, Scope, ScopeId, Scopes, Seq, Snapshot, Source};
-use beanpole::polling::{Cadences, Question, plans};
+use beanpole::model::{Answer, Ask, Batch, Identity, Scope, ScopeId, Scopes, Seq, Source};
+use beanpole::polling::{Cadences, plans};
+use beanpole::runtime::ask_logs;
 use beanpole::runtime::writes::{Desk, Pen};
-use beanpole::runtime::{Clock, Gathered, Means, ask_logs, gather};
-use beanpole::sim::{Scenario, World, in_process};
 use beanpole::ui::{Look, draw};
-use beanpole::write::AuditLog;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use tempfile::TempDir;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-/// The moment at which every test begins: 2026-11-23T14:00:00Z.
-const BEGINNING: &str = "2026-11-23T14:00:00Z";
+use super::Stage;
 
-/// A simulated region and a session with it.
-pub struct Region {
-    pub world: World,
-    pub clock: Clock,
-    pub session: Session,
+/// What the runtime has at hand when it carries an effect out.
+struct AtHand {
+    pen: Pen,
+    session: Session,
+    identity: Option<Identity>,
 }
 
-impl Region {
-    /// Reads until these questions are answered, as a command does.
-    pub async fn gather(&self, questions: impl Fn(&Snapshot) -> Vec<Question>) -> Gathered {
-        let config = config::defaults();
-        let (plans, cadences) = (plans(&config), Cadences::new(&config));
-        let means = Means { session: &self.session, clock: self.clock, plans: &plans, cadences: &cadences };
-        gather(means, questions, |_| ()).await
-    }
-
-    /// The region of an embedded scenario.
-    pub fn new(scenario: &str) -> Self {
-        Self::of(Scenario::embedded(scenario).unwrap())
-    }
-
-    /// The region of a scenario.
-    pub fn of(scenario: Scenario) -> Self {
-        Self::through(scenario, in_process::http_client)
-    }
-
-    /// The region of a scenario, with something between it and the SDK.
-    pub fn through(scenario: Scenario, client: impl FnOnce(World) -> SharedHttpClient) -> Self {
-        let clock = Clock::simulated(Moment(BEGINNING.parse().unwrap()));
-        Self::with(scenario, clock, move || clock.local().0, client)
-    }
-
-    /// The region of a scenario whose clock is not ours.
-    pub fn at(scenario: Scenario, clock: Clock, theirs: impl Fn() -> jiff::Timestamp + Send + Sync + 'static) -> Self {
-        Self::with(scenario, clock, theirs, in_process::http_client)
-    }
-
-    fn with(
-        scenario: Scenario,
-        clock: Clock,
-        theirs: impl Fn() -> jiff::Timestamp + Send + Sync + 'static,
-        client: impl FnOnce(World) -> SharedHttpClient,
-    ) -> Self {
-        let region = scenario.region().to_owned();
-        let world = World::new(scenario, theirs);
-        let http = client(world.clone());
-        let session = Session::simulated(http, (clock.time_source(), clock.server()), &region, ScopeId(0), 1);
-        Self { world, clock, session }
+impl AtHand {
+    fn desk(&self) -> Desk<'_> {
+        Desk { session: &self.session, identity: self.identity.as_ref() }
     }
 }
 
 /// The dashboard in process.
 pub struct Harness {
     pub app: App,
-    pub region: Region,
+    pub stage: Stage,
     pub look: Look,
     size: (u16, u16),
     sent: UnboundedSender<Message>,
@@ -87,23 +44,26 @@ pub struct Harness {
     /// For what the terminal was to be handed over.
     pub errands: Vec<Errand>,
     pub has_quit: bool,
-    home: TempDir,
-    log: AuditLog,
 }
 
 impl Harness {
     /// A dashboard on an embedded scenario, at 120 by 40, that has read nothing yet.
     pub fn new(scenario: &str) -> Self {
-        Self::on(Region::new(scenario))
+        Self::on(Stage::new(scenario))
+    }
+
+    /// The same on a scenario of the test's own.
+    pub fn written(text: &str) -> Self {
+        Self::on(Stage::written(text))
     }
 
     /// A dashboard on a region.
-    pub fn on(region: Region) -> Self {
-        Self::set_up(region, |_| ())
+    pub fn on(stage: Stage) -> Self {
+        Self::set_up(stage, |_| ())
     }
 
     /// A dashboard on a region, set up otherwise than usual.
-    pub fn set_up(region: Region, change: impl FnOnce(&mut Setup)) -> Self {
+    pub fn set_up(stage: Stage, change: impl FnOnce(&mut Setup)) -> Self {
         let config = config::defaults();
         let mut scopes = Scopes::default();
         let scope = scopes.intern(Scope { region: Some("eu-west-1".into()), ..Scope::default() });
@@ -125,13 +85,12 @@ impl Harness {
             time_zone: jiff::tz::TimeZone::UTC,
         };
         change(&mut setup);
-        let (app, effects) = App::new(setup, region.clock.now());
+        let (app, effects) = App::new(setup, stage.clock.now());
         let (sent, inbox) = unbounded_channel();
         let look = Look::new(&Theme::named("dark").unwrap(), Glyphs::new(false));
-        let home = tempfile::tempdir().unwrap();
         let mut harness = Self {
             app,
-            region,
+            stage,
             look,
             size: (120, 40),
             sent,
@@ -139,12 +98,15 @@ impl Harness {
             copied: Vec::new(),
             errands: Vec::new(),
             has_quit: false,
-            log: AuditLog::under(home.path()),
-            home,
         };
         harness.screen();
         harness.carry_out(effects);
         harness
+    }
+
+    /// How often this operation was called.
+    pub fn calls(&self, operation: &str) -> usize {
+        self.stage.calls(operation)
     }
 
     /// With a terminal of this size.
@@ -173,8 +135,8 @@ impl Harness {
 
     /// The same without drawing, for what takes days.
     pub async fn pass_unseen(&mut self, span: Duration) {
-        let end = self.region.clock.local().plus(span);
-        while self.region.clock.local() < end {
+        let end = self.stage.clock.local().plus(span);
+        while self.stage.clock.local() < end {
             let message = self.next().await;
             self.handle(message);
         }
@@ -182,13 +144,13 @@ impl Harness {
 
     /// Lets this much time pass, with everything that happens in it.
     pub async fn pass(&mut self, seconds: u64) -> &mut Self {
-        let end = self.region.clock.local().plus(Duration::from_secs(seconds));
+        let end = self.stage.clock.local().plus(Duration::from_secs(seconds));
         loop {
-            let left = end.since(self.region.clock.local());
+            let left = end.since(self.stage.clock.local());
             if left.is_zero() {
                 return self;
             }
-            let now = self.region.clock.now();
+            let now = self.stage.clock.now();
             let wait = self.app.next_wake().map_or(left, |at| at.since(now).min(left));
             tokio::select! {
                 biased;
@@ -203,7 +165,7 @@ impl Harness {
 
     /// The next thing that happens, not yet handled: an answer, or the moment that was waited for.
     pub async fn next(&mut self) -> Message {
-        let wake = self.app.next_wake().map_or(Duration::from_secs(1), |at| at.since(self.region.clock.now()));
+        let wake = self.app.next_wake().map_or(Duration::from_secs(1), |at| at.since(self.stage.clock.now()));
         tokio::select! {
             biased;
             Some(message) = self.inbox.recv() => message,
@@ -213,9 +175,9 @@ impl Harness {
 
     /// Lets time pass until this holds; how much time that was. Fails after a minute.
     pub async fn until(&mut self, holds: impl Fn(&App) -> bool) -> Duration {
-        let began = self.region.clock.local();
+        let began = self.stage.clock.local();
         loop {
-            let now = self.region.clock.local();
+            let now = self.stage.clock.local();
             if holds(&self.app) {
                 return now.since(began);
             }
@@ -276,7 +238,7 @@ impl Harness {
     }
 
     pub fn handle(&mut self, message: Message) {
-        let effects = self.app.handle(message, self.region.clock.now());
+        let effects = self.app.handle(message, self.stage.clock.now());
         self.carry_out(effects);
     }
 
@@ -289,89 +251,58 @@ impl Harness {
                 Effect::Quit => self.has_quit = true,
                 Effect::Suspend => {}
                 Effect::HandOver(errand) => self.errands.push(errand),
-                Effect::Operate { operation, order, standing, consent } => {
-                    let (pen, session, sent) = self.at_hand();
-                    let identity = self.app.state.snapshot().inventory.identity.clone();
-                    tokio::spawn(async move {
-                        let desk = Desk { session: &session, identity: identity.as_ref() };
-                        let _ = sent.send(pen.operate(desk, operation, order, (&standing, &consent)).await);
-                    });
-                }
+                Effect::Operate { operation, order, standing, consent } => self.beside(|with| async move {
+                    with.pen.operate(with.desk(), operation, order, (&standing, &consent)).await
+                }),
                 Effect::ReadAlarms(environment) => {
-                    let (pen, session, sent) = self.at_hand();
-                    tokio::spawn(async move {
-                        let _ = sent.send(pen.read_alarms(&session, environment).await);
-                    });
+                    self.beside(|with| async move { with.pen.read_alarms(&with.session, environment).await });
                 }
                 Effect::Survey(subject) => {
-                    let (pen, session, sent) = self.at_hand();
-                    let identity = self.app.state.snapshot().inventory.identity.clone();
-                    tokio::spawn(async move {
-                        let desk = Desk { session: &session, identity: identity.as_ref() };
-                        let _ = sent.send(pen.survey(desk, subject).await);
-                    });
+                    self.beside(|with| async move { with.pen.survey(with.desk(), subject).await });
                 }
                 Effect::FindWritten { environment } => {
-                    let (pen, session, sent) = self.at_hand();
-                    let identity = self.app.state.snapshot().inventory.identity.clone();
-                    tokio::spawn(async move {
-                        let desk = Desk { session: &session, identity: identity.as_ref() };
-                        let _ = sent.send(pen.find_written(desk, environment).await);
-                    });
+                    self.beside(|with| async move { with.pen.find_written(with.desk(), environment).await });
                 }
                 Effect::FindUndo { environment } => {
-                    let (pen, session, sent) = self.at_hand();
-                    let identity = self.app.state.snapshot().inventory.identity.clone();
-                    tokio::spawn(async move {
-                        let desk = Desk { session: &session, identity: identity.as_ref() };
-                        let _ = sent.send(pen.find_undo(desk, environment).await);
-                    });
+                    self.beside(|with| async move { with.pen.find_undo(with.desk(), environment).await });
                 }
                 Effect::FindDeploys { environment } => {
-                    let (pen, session, sent) = self.at_hand();
-                    let identity = self.app.state.snapshot().inventory.identity.clone();
-                    tokio::spawn(async move {
-                        let desk = Desk { session: &session, identity: identity.as_ref() };
-                        let _ = sent.send(pen.find_deploys(desk, environment).await);
-                    });
+                    self.beside(|with| async move { with.pen.find_deploys(with.desk(), environment).await });
                 }
                 Effect::AskLogs { environment, wanted } => {
-                    let (pen, session, sent) = self.at_hand();
-                    let tell = sent.clone();
-                    tokio::spawn(async move {
-                        let tell = |message| drop(tell.send(message));
-                        let _ = sent.send(ask_logs(&session, pen.clock, environment, wanted, tell).await);
+                    let sent = self.sent.clone();
+                    let tell = move |message| drop(sent.send(message));
+                    self.beside(|with| async move {
+                        ask_logs(&with.session, with.pen.clock, environment, wanted, tell).await
                     });
                 }
                 Effect::SaveLogs { name, tails } => {
-                    let (pen, _, sent) = self.at_hand();
-                    tokio::spawn(async move {
-                        let _ = sent.send(pen.save_logs(name, tails).await);
-                    });
+                    self.beside(|with| async move { with.pen.save_logs(name, tails).await });
                 }
                 Effect::SaveReport { name, markdown, json } => {
-                    let (pen, _, sent) = self.at_hand();
-                    tokio::spawn(async move {
-                        let _ = sent.send(pen.save(name, markdown, json).await);
-                    });
+                    self.beside(|with| async move { with.pen.save(name, markdown, json).await });
                 }
             }
         }
     }
 
-    fn at_hand(&self) -> (Pen, Session, UnboundedSender<Message>) {
-        (self.pen(), self.region.session.clone(), self.sent.clone())
+    /// Does this beside the dashboard, which gets the message that comes of it.
+    fn beside<F: Future<Output = Message> + Send + 'static>(&self, does: impl FnOnce(AtHand) -> F) {
+        let identity = self.app.state.snapshot().inventory.identity.clone();
+        let does = does(AtHand { pen: self.pen(), session: self.stage.session.clone(), identity });
+        let sent = self.sent.clone();
+        tokio::spawn(async move { drop(sent.send(does.await)) });
     }
 
     /// With what it writes: a log and reports in a folder of its own.
     pub fn pen(&self) -> Pen {
-        let reports = self.home.path().to_owned();
-        Pen { log: self.log.clone(), reports, clock: self.region.clock }
+        let reports = self.stage.folder.path().to_owned();
+        Pen { log: self.stage.log.clone(), reports, clock: self.stage.clock }
     }
 
     /// The names of the files that were saved, in order.
     pub fn saved(&self) -> Vec<String> {
-        let entries = std::fs::read_dir(self.home.path()).unwrap();
+        let entries = std::fs::read_dir(self.stage.folder.path()).unwrap();
         let mut names: Vec<_> = entries.map(|it| it.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
         names
@@ -379,7 +310,7 @@ impl Harness {
 
     /// The text of a file that was saved.
     pub fn read_saved(&self, name: &str) -> String {
-        std::fs::read_to_string(self.home.path().join(name)).unwrap()
+        std::fs::read_to_string(self.stage.folder.path().join(name)).unwrap()
     }
 
     /// What was typed, without waiting for what it asks for.
@@ -391,7 +322,7 @@ impl Harness {
     }
 
     fn open(&self, generation: u64, canary: bool) {
-        let (session, clock, sent) = (self.region.session.clone(), self.region.clock, self.sent.clone());
+        let (session, clock, sent) = (self.stage.session.clone(), self.stage.clock, self.sent.clone());
         tokio::spawn(async move {
             let mut facts = SessionFacts { region: session.region.clone(), ..SessionFacts::default() };
             let mut result = Ok(());
@@ -409,7 +340,7 @@ impl Harness {
     }
 
     fn fetch(&self, ask: Ask, generation: u64) {
-        let (session, clock, sent) = (self.region.session.clone(), self.region.clock, self.sent.clone());
+        let (session, clock, sent) = (self.stage.session.clone(), self.stage.clock, self.sent.clone());
         tokio::spawn(async move {
             let outcome = fetch(&session, ask, || clock.now()).await;
             // The same draw each time, for a test must be exact.

@@ -3,7 +3,7 @@
 #[macro_use]
 mod scenario;
 
-pub mod broken;
+mod between;
 pub mod deploy;
 mod harness;
 pub mod scenarios;
@@ -11,8 +11,11 @@ pub mod scenarios;
 pub mod served;
 pub mod somebody;
 pub mod spy;
+mod stage;
 #[cfg(unix)]
 pub mod terminal;
 pub mod wire;
 
-pub use harness::{Harness, Region};
+pub use between::{between, operation};
+pub use harness::Harness;
+pub use stage::{SCOPE, Stage};

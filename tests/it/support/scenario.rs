@@ -53,6 +53,13 @@ macro_rules! environment {
     };
 }
 
+/// `shared_environment!("web", "edge", ...)`: an environment on a load balancer that others share, by its key.
+macro_rules! shared_environment {
+    ($name:literal, $load_balancer:literal $(, $key:tt = $value:tt)* $(,)?) => {
+        environment!($name, kind = "application_shared", load_balancer = $load_balancer $(, $key = $value)*)
+    };
+}
+
 /// `certificate!("cert", "*.shop.example", ...)`: a certificate, by its key.
 macro_rules! certificate {
     ($key:literal, $domain:literal $(, $more:tt = $value:tt)* $(,)?) => {
@@ -63,6 +70,23 @@ macro_rules! certificate {
 /// `load_balancer!("edge", listener = [...])`: one that is not an environment's own, by its key.
 macro_rules! load_balancer {
     ($key:literal $(, $more:tt = $value:tt)* $(,)?) => { table!("load_balancer", key = $key $(, $more = $value)*) };
+}
+
+/// `shared_edge!(rule, ...)`: the load balancer `shared-edge`, with its certificate, and rules on its listener on port 443. Both
+/// listeners have a default of their own, so that the simulator gives them no rules.
+macro_rules! shared_edge {
+    ($($rule:tt),* $(,)?) => {
+        concat!(
+            certificate!("edge", "*.edge.example"),
+            load_balancer!(
+                "shared-edge",
+                listener = [
+                    { port = 80, default = { fixed_response = 404 } },
+                    { port = 443, certificate = "edge", default = { redirect = "https" }, rule = [$($rule),*] },
+                ],
+            )
+        )
+    };
 }
 
 /// `target_group!("canary", targets = 1)`: one that is not an environment's own, by its key.

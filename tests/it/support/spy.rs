@@ -3,17 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
-};
-use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
-use beanpole::sim::{Scenario, in_process};
+use aws_smithy_runtime_api::client::http::HttpConnector;
 use minicbor::Decoder;
 use minicbor::data::Type;
 use serde_json::{Map, Value};
 
-use super::Region;
+use super::{Stage, operation};
 
 /// A query of a call.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,50 +33,22 @@ pub struct Spy(Arc<Mutex<Vec<Asked>>>);
 
 impl Spy {
     /// A region that it listens to.
-    pub fn on(scenario: Scenario) -> (Region, Self) {
+    pub fn on(stage: Stage) -> (Stage, Self) {
         let spy = Self::default();
         let heard = spy.clone();
-        let client = |world| SharedHttpClient::new(Between { heard, client: in_process::http_client(world) });
-        (Region::through(scenario, client), spy)
-    }
-
-    /// The same on an embedded scenario.
-    pub fn new(scenario: &str) -> (Region, Self) {
-        Self::on(Scenario::embedded(scenario).unwrap())
+        let stage = stage.between(move |request, inner| {
+            if operation(&request) == "GetMetricData" {
+                let body = value(&mut Decoder::new(request.body().bytes().unwrap()));
+                heard.0.lock().unwrap().push(asked(&body));
+            }
+            inner.call(request)
+        });
+        (stage, spy)
     }
 
     /// The calls since this was last asked.
     pub fn take(&self) -> Vec<Asked> {
         std::mem::take(&mut self.0.lock().unwrap())
-    }
-}
-
-#[derive(Clone, Debug)]
-struct Between {
-    heard: Spy,
-    client: SharedHttpClient,
-}
-
-impl HttpClient for Between {
-    fn http_connector(&self, settings: &HttpConnectorSettings, parts: &RuntimeComponents) -> SharedHttpConnector {
-        let connector = self.client.http_connector(settings, parts);
-        SharedHttpConnector::new(Wire { heard: self.heard.clone(), connector })
-    }
-}
-
-#[derive(Clone, Debug)]
-struct Wire {
-    heard: Spy,
-    connector: SharedHttpConnector,
-}
-
-impl HttpConnector for Wire {
-    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        if request.uri().ends_with("/operation/GetMetricData") {
-            let body = value(&mut Decoder::new(request.body().bytes().unwrap()));
-            self.heard.0.lock().unwrap().push(asked(&body));
-        }
-        self.connector.call(request)
     }
 }
 

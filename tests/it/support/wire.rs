@@ -1,16 +1,14 @@
 //! A hand on the wire between the SDK and the simulated region: it keeps what is written, and may lose it or its answer.
 
-use std::fmt;
 use std::sync::{Arc, Mutex};
 
-use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
-};
+use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector};
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
+
+use super::{between, operation};
 
 /// What happens to a write on its way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -159,7 +157,8 @@ pub const WRITES: [&str; 11] = [
 impl Hand {
     /// Lays itself between the SDK and a region.
     pub fn between(&self, inner: SharedHttpClient) -> SharedHttpClient {
-        SharedHttpClient::new(Wire { inner, hand: self.clone() })
+        let hand = self.clone();
+        between(inner, move |request, inner| hand.carry(request, inner))
     }
 
     /// Writes are fated from now on.
@@ -210,45 +209,19 @@ impl Hand {
         };
         self.sent.lock().unwrap().iter().map(decoded).collect()
     }
-}
 
-#[derive(Clone)]
-struct Wire {
-    inner: SharedHttpClient,
-    hand: Hand,
-}
-
-impl fmt::Debug for Wire {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Wire")
-    }
-}
-
-impl HttpClient for Wire {
-    fn http_connector(&self, settings: &HttpConnectorSettings, parts: &RuntimeComponents) -> SharedHttpConnector {
-        let inner = self.inner.http_connector(settings, parts);
-        SharedHttpConnector::new(Connector { inner, wire: self.clone() })
-    }
-}
-
-#[derive(Debug)]
-struct Connector {
-    inner: SharedHttpConnector,
-    wire: Wire,
-}
-
-impl HttpConnector for Connector {
-    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let body = String::from_utf8_lossy(request.body().bytes().unwrap_or_default()).into_owned();
-        let operation = operation(request.uri(), &body);
+    /// Carries a request on, or does not, and brings back the answer or what is left of it.
+    fn carry(&self, request: HttpRequest, inner: &SharedHttpConnector) -> HttpConnectorFuture {
+        let operation = operation(&request);
         let is_write = WRITES.iter().any(|name| operation.starts_with(name));
-        if let Some(fault) = self.wire.hand.fault_of(&operation) {
+        if let Some(fault) = self.fault_of(&operation) {
             return HttpConnectorFuture::new(fault.deliver());
         }
         if !is_write {
-            return self.inner.call(request);
+            return inner.call(request);
         }
-        let (hand, inner) = (self.wire.hand.clone(), self.inner.clone());
+        let body = String::from_utf8_lossy(request.body().bytes().unwrap_or_default()).into_owned();
+        let (hand, inner) = (self.clone(), inner.clone());
         if let Some(watch) = &*hand.watch.lock().unwrap() {
             watch();
         }
@@ -274,13 +247,4 @@ impl HttpConnector for Connector {
             }
         })
     }
-}
-
-/// The operation of a request: in its body, or in its path if it is in CBOR.
-fn operation(uri: &str, body: &str) -> String {
-    if let Some((_, operation)) = uri.split_once("/operation/") {
-        return operation.to_owned();
-    }
-    let action = form_urlencoded::parse(body.as_bytes()).find(|(name, _)| name == "Action");
-    action.map(|(_, action)| action.into_owned()).unwrap_or_default()
 }

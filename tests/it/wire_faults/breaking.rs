@@ -2,40 +2,28 @@
 //!
 //! What a broken wire answers is written here, apart from the simulated region, as AWS and what stands before it write it.
 
-use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::SystemTime;
 
-use aws_smithy_async::time::TimeSource;
-use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
-};
+use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture, SharedHttpConnector};
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
-use beanpole::aws::apply::{Sent, send};
-use beanpole::aws::{ServerClock, Session, SharedHttpClient, SharedTimeSource, fetch};
+use beanpole::aws::apply::Sent;
 use beanpole::change::https::Move;
-use beanpole::model::{
-    Answer, Ask, Environment, Key, Listener, LoadBalancer, Moment, ScopeId, Seq, Source, TargetGroup,
-};
-use beanpole::sim::{Faults, Policy, Scenario, World, in_process};
+use beanpole::model::{Answer, Environment, Key, Listener, LoadBalancer, Source, TargetGroup};
+use beanpole::sim::{Faults, Policy, World};
 use bytes::Bytes;
 use futures_util::stream;
 use http_body_util::StreamBody;
 use hyper::body::Frame;
 use jiff::Timestamp;
 use minicbor::Encoder;
-use tokio::time::Instant;
 
 use super::operations::mute;
 use crate::support::scenarios::EVERYTHING;
-use crate::support::somebody;
-
-const SCOPE: ScopeId = ScopeId(0);
+use crate::support::{SCOPE, Stage, somebody};
 
 /// How the wire breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,22 +112,6 @@ impl Broken {
     }
 }
 
-/// The time of the test: a fixed beginning, and tokio's clock from there.
-#[derive(Clone, Copy, Debug)]
-struct Clock(Instant);
-
-impl Clock {
-    fn now(self) -> Timestamp {
-        Timestamp::from_second(1_795_442_400).unwrap().checked_add(self.0.elapsed()).unwrap()
-    }
-}
-
-impl TimeSource for Clock {
-    fn now(&self) -> SystemTime {
-        Clock::now(*self).into()
-    }
-}
-
 /// What operations are sent to.
 pub struct Things {
     pub environment: Environment,
@@ -161,44 +133,33 @@ pub struct Things {
     pub vpc: Arc<str>,
 }
 
-/// A region, what is in it, and the wire to it.
-pub struct Stage {
-    pub session: Session,
+/// A stage with these things on it, and a wire that breaks.
+pub struct Breaking {
+    pub stage: Stage,
     pub things: Things,
-    clock: Clock,
-    wire: Wire,
+    wire: Arc<Wire>,
 }
 
-impl Stage {
+impl Breaking {
     /// With each thing that there is an operation for.
     pub async fn new() -> Self {
-        Self::of(EVERYTHING).await
+        Self::on(EVERYTHING).await
     }
 
     /// With so much that it is listed on several pages.
     pub async fn large() -> Self {
-        Self::of(&format!("{EVERYTHING}[fleet]\nenvironments = 600\n")).await
+        Self::on(&format!("{EVERYTHING}{}", section!("fleet", environments = 600))).await
     }
 
-    async fn of(text: &str) -> Self {
-        let scenario = Scenario::from_toml("wire", text).unwrap();
-        let clock = Clock(Instant::now());
-        let world = World::new(scenario, move || clock.now());
-        world.set_faults(Faults { policy: Policy::everything(), ..Faults::none() });
-        let wire = Wire { world: world.clone(), clock, state: Arc::default() };
-        let session = Session::simulated(
-            wire.client(),
-            (SharedTimeSource::new(clock), ServerClock::of_its_own()),
-            "eu-west-1",
-            SCOPE,
-            0,
-        );
-        let things = Things::find(&session, &world, clock).await;
-        Self { session, things, clock, wire }
-    }
-
-    pub fn now(&self) -> Moment {
-        Moment(self.clock.now())
+    async fn on(text: &str) -> Self {
+        let wire = Arc::<Wire>::default();
+        let broken = Arc::clone(&wire);
+        let stage = Stage::written(text);
+        let clock = stage.clock;
+        let stage = stage.between(move |request, inner| broken.carry(request, inner, clock.now().0));
+        stage.world.set_faults(Faults { policy: Policy::everything(), ..Faults::none() });
+        let things = Things::find(&stage).await;
+        Self { stage, things, wire }
     }
 
     pub fn key(&self) -> Key<Environment> {
@@ -217,32 +178,28 @@ impl Stage {
 
     /// What it sends to the region until its result is there, each call as the IAM action that it needs.
     pub async fn calls<T>(&self, sending: impl Future<Output = T>) -> (T, Vec<String>) {
-        self.wire.world.clear_calls();
+        self.stage.world.clear_calls();
         let result = sending.await;
-        let calls = self.wire.world.calls();
+        let calls = self.stage.world.calls();
         (result, calls.iter().map(|call| format!("{}:{}", call.service, call.operation)).collect())
     }
 
     /// How many requests were sent since it was last set.
     pub fn requests(&self) -> u32 {
-        self.wire.state.sent.load(Ordering::Relaxed)
+        self.wire.sent.load(Ordering::Relaxed)
     }
 
     /// Whether one of them arrived.
     pub fn arrived(&self) -> bool {
-        self.wire.state.arrived.load(Ordering::Relaxed) > 0
+        self.wire.arrived.load(Ordering::Relaxed) > 0
     }
 }
 
 impl Things {
-    async fn find(session: &Session, world: &World, clock: Clock) -> Self {
-        let read = async |source: Source| {
-            let ask = Ask::new(vec![source], Seq(0));
-            fetch(session, ask, || Moment(clock.now())).await.result.unwrap().answer
-        };
-        let Answer::Environments(environments) = read(Source::Environments(SCOPE)).await else { panic!() };
-        let Answer::LoadBalancers(balancers) = read(Source::LoadBalancers(SCOPE)).await else { panic!() };
-        let Answer::TargetGroups(groups) = read(Source::TargetGroups(SCOPE)).await else { panic!() };
+    async fn find(stage: &Stage) -> Self {
+        let Answer::Environments(environments) = stage.answer(Source::Environments(SCOPE)).await else { panic!() };
+        let Answer::LoadBalancers(balancers) = stage.answer(Source::LoadBalancers(SCOPE)).await else { panic!() };
+        let Answer::TargetGroups(groups) = stage.answer(Source::TargetGroups(SCOPE)).await else { panic!() };
         let named = |name: &str| environments.iter().find(|it| &*it.name == name).unwrap().clone();
         let in_front = |environment: &Environment| {
             let url = environment.endpoint_url.clone().unwrap();
@@ -254,15 +211,19 @@ impl Things {
         };
         let environment = named("web");
         let (balancer, without) = (in_front(&environment), in_front(&named("plain")));
-        let Answer::Listeners(_, listeners) = read(Source::Listeners(balancer.key.clone())).await else { panic!() };
-        let Answer::Resources(resources) = read(Source::Resources(environment.key.clone())).await else { panic!() };
-        let Answer::Certificates(certificates) = read(Source::Certificates(SCOPE)).await else { panic!() };
+        let Answer::Listeners(_, listeners) = stage.answer(Source::Listeners(balancer.key.clone())).await else {
+            panic!()
+        };
+        let Answer::Resources(resources) = stage.answer(Source::Resources(environment.key.clone())).await else {
+            panic!()
+        };
+        let Answer::Certificates(certificates) = stage.answer(Source::Certificates(SCOPE)).await else { panic!() };
         let secure = listeners.iter().find(|listener| listener.port == Some(443)).unwrap_or(&listeners[0]);
-        let (security, unused, vpc) = groups_of(world, &balancer);
+        let (security, unused, vpc) = groups_of(&stage.world, &balancer);
         let rule = Move::CreateRule { listener: secure.key.id.clone(), priority: 7, status: "HTTP_302".into() };
-        let sent = send(session, &rule.call(), &|| Moment(clock.now())).await;
+        let sent = stage.send(&rule.call()).await;
         let Sent::Accepted { made: Some(rule), .. } = sent else { panic!("{sent:?}") };
-        let sent = send(session, &mute(Moment(clock.now())), &|| Moment(clock.now())).await;
+        let sent = stage.send(&mute(stage.now())).await;
         assert!(matches!(sent, Sent::Accepted { .. }), "{sent:?}");
         Self {
             busy: named("busy"),
@@ -301,66 +262,34 @@ fn groups_of(world: &World, balancer: &LoadBalancer) -> (Arc<str>, Arc<str>, Arc
 
 /// What the wire does and has seen.
 #[derive(Debug, Default)]
-struct State {
+struct Wire {
     broken: Mutex<(Option<Broken>, u32)>,
     sent: AtomicU32,
     arrived: AtomicU32,
 }
 
-/// The wire to a region.
-#[derive(Clone)]
-struct Wire {
-    world: World,
-    clock: Clock,
-    state: Arc<State>,
-}
-
-impl fmt::Debug for Wire {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Wire")
-    }
-}
-
 impl Wire {
-    fn client(&self) -> SharedHttpClient {
-        SharedHttpClient::new(self.clone())
-    }
-
     fn set(&self, broken: Option<Broken>, from: u32) {
-        *self.state.broken.lock().unwrap() = (broken, from);
-        self.state.sent.store(0, Ordering::Relaxed);
-        self.state.arrived.store(0, Ordering::Relaxed);
+        *self.broken.lock().unwrap() = (broken, from);
+        self.sent.store(0, Ordering::Relaxed);
+        self.arrived.store(0, Ordering::Relaxed);
     }
 
     /// The fault of the next request, which is counted.
     fn next(&self) -> Option<Broken> {
-        let number = self.state.sent.fetch_add(1, Ordering::Relaxed) + 1;
-        let (broken, from) = *self.state.broken.lock().unwrap();
+        let number = self.sent.fetch_add(1, Ordering::Relaxed) + 1;
+        let (broken, from) = *self.broken.lock().unwrap();
         broken.filter(|_| number >= from)
     }
-}
 
-impl HttpClient for Wire {
-    fn http_connector(&self, settings: &HttpConnectorSettings, parts: &RuntimeComponents) -> SharedHttpConnector {
-        let inner = in_process::http_client(self.world.clone()).http_connector(settings, parts);
-        SharedHttpConnector::new(Connector { wire: self.clone(), inner })
-    }
-}
-
-#[derive(Debug)]
-struct Connector {
-    wire: Wire,
-    inner: SharedHttpConnector,
-}
-
-impl HttpConnector for Connector {
-    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let Some(broken) = self.wire.next() else { return self.inner.call(request) };
+    /// Carries a request, or what is left of it; `now` is what a refusal is dated.
+    fn carry(&self, request: HttpRequest, inner: &SharedHttpConnector, now: Timestamp) -> HttpConnectorFuture {
+        let Some(broken) = self.next() else { return inner.call(request) };
         let service = service(&request);
         let io = |kind| ConnectorError::io(Box::new(std::io::Error::from(kind)));
         let reset = move || io(std::io::ErrorKind::ConnectionReset);
         if let Some((status, code, message)) = broken.refusal(&service) {
-            let answer = refused(&service, status, code, message, self.wire.clock.now());
+            let answer = refused(&service, status, code, message, now);
             return HttpConnectorFuture::ready(Ok(answer));
         }
         match broken {
@@ -377,8 +306,8 @@ impl HttpConnector for Connector {
             }
             _ => {}
         }
-        self.wire.state.arrived.fetch_add(1, Ordering::Relaxed);
-        let answer = self.inner.call(request);
+        self.arrived.fetch_add(1, Ordering::Relaxed);
+        let answer = inner.call(request);
         HttpConnectorFuture::new(async move {
             let answer = answer.await?;
             assert_eq!(answer.status().as_u16(), 200, "{:?}", answer.body());

@@ -1,15 +1,14 @@
 //! A source of each kind that is in the table, all of them in the simulated region.
 
-use beanpole::model::{Key, Measure, ScopeId, Source};
+use beanpole::model::{Key, Measure, Source};
 
-use super::breaking::Stage;
-
-const SCOPE: ScopeId = ScopeId(0);
+use super::breaking::Breaking;
+use crate::support::SCOPE;
 
 /// One of each kind.
-pub fn of_each_kind(stage: &Stage) -> Vec<Source> {
-    let things = &stage.things;
-    let (environment, balancer, group) = (stage.key(), things.load_balancer.clone(), things.group.clone());
+pub fn of_each_kind(on: &Breaking) -> Vec<Source> {
+    let things = &on.things;
+    let (environment, balancer, group) = (on.key(), things.load_balancer.clone(), things.group.clone());
     vec![
         Source::Identity(SCOPE),
         Source::Environments(SCOPE),

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use beanpole::change::{Operation, Route, Sizes, Work, Written};
-use beanpole::sim::{Faults, Response, World};
+use beanpole::sim::{Faults, Response, Scenario, World};
 use beanpole::write::unfinished;
 
 use super::stage::{Fate, LostAnswer, Stage, polled, wait};
@@ -197,16 +197,16 @@ fn cases(engines: &[Engine]) -> Vec<Case> {
 
 impl Case {
     async fn stage(self) -> (Stage, Decided, Rival) {
-        self.on(Stage::written(SCENARIO)).await
+        self.on(Stage::undisturbed(SCENARIO)).await
     }
 
     async fn on(self, stage: Stage) -> (Stage, Decided, Rival) {
         let decided = Decided::on(&stage, self.engine).await;
-        stage.fate(Fate::Lost { arrives: self.arrives, answer: self.answer });
+        stage.hand.fate(Fate::Lost { arrives: self.arrives, answer: self.answer });
         let (world, group) = (stage.world.clone(), target_group(&stage.world));
         let rival = Rival { world, group, engine: self.engine, taken: Others::default() };
         let (between, after) = (rival.clone(), rival.clone());
-        stage.watch(move || {
+        stage.hand.watch(move || {
             if self.looks == Looks::Dark {
                 let deny = ["elasticbeanstalk:Describe*", "elasticloadbalancing:Describe*", "autoscaling:Describe*"];
                 let faults = between.world.faults();
@@ -216,7 +216,7 @@ impl Case {
                 between.acts(update);
             }
         });
-        stage.watch_after(move || {
+        stage.hand.watch_after(move || {
             if let Other::After(update) = self.other {
                 after.acts(update);
             }
@@ -235,7 +235,7 @@ impl Case {
         all: usize,
         is_undisturbed: bool,
     ) -> Result<(), String> {
-        let operations = stage.operations();
+        let operations = stage.hand.operations();
         let all_taken =
             stage.world.calls().iter().filter(|call| call.status == 200 && is_write(&call.operation)).count();
         let taken = all_taken - rival.taken.0.load(Ordering::SeqCst);
@@ -399,7 +399,7 @@ async fn a_write_that_was_taken_is_applied_and_says_why_nothing_was_seen_of_it_a
     for engine in Engine::ALL.into_iter().filter(|engine| *engine != Engine::Both) {
         let case = Case { engine, arrives: true, answer: LostAnswer::Reset, other: Other::Nobody, looks: Looks::Dark };
         let (stage, decided, _) = Box::pin(case.stage()).await;
-        stage.fate(Fate::Arrives);
+        stage.hand.fate(Fate::Arrives);
         let written = Box::pin(decided.carry_out(&stage)).await;
         assert_eq!(written.outcome.word(), "applied", "{engine:?}: {written:?}");
         assert_eq!(written.unseen.unwrap().kind, beanpole::model::FaultKind::Denied, "{engine:?}");
@@ -417,7 +417,7 @@ async fn what_another_client_writes_over_it_is_said() {
         looks: Looks::Work,
     };
     let (stage, decided, _) = Box::pin(case.stage()).await;
-    stage.fate(Fate::Arrives);
+    stage.hand.fate(Fate::Arrives);
     let written = Box::pin(decided.carry_out(&stage)).await;
     let plan = decided.0.rows().unwrap();
     let said: Vec<_> = plan.overwritten(&written.values).iter().map(ToString::to_string).collect();
@@ -426,7 +426,7 @@ async fn what_another_client_writes_over_it_is_said() {
     // A value that comes with an update later is not overwritten because it is not there yet.
     let case = Case { engine: Engine::Options, other: Other::Nobody, ..case };
     let (stage, decided, _) = Box::pin(case.stage()).await;
-    stage.fate(Fate::Arrives);
+    stage.hand.fate(Fate::Arrives);
     let written = Box::pin(decided.carry_out(&stage)).await;
     let plan = decided.0.rows().unwrap();
     assert_eq!((written.outcome.word(), plan.overwritten(&written.values)), ("applied", Vec::new()));
@@ -440,7 +440,10 @@ async fn a_clock_that_is_wrong_changes_nothing() {
                 [(true, Other::Nobody), (false, Other::Nobody), (false, Other::After(Update::Options))]
             {
                 let case = Case { engine, arrives, answer: LostAnswer::Reset, other, looks: Looks::Work };
-                let (stage, decided, rival) = Box::pin(case.on(Stage::ahead(SCENARIO, ahead))).await;
+                let (stage, decided, rival) = Box::pin(
+                    case.on(Stage::ahead(Scenario::from_toml("test", SCENARIO).unwrap(), ahead).without_faults()),
+                )
+                .await;
                 let written = Box::pin(decided.carry_out(&stage)).await;
                 let is_undisturbed = other == Other::Nobody;
                 let held = case.holds((&stage, &rival), written.outcome.word(), decided.calls(), is_undisturbed);

@@ -27,7 +27,7 @@ const SCENARIO: &str = scenario!(
 );
 
 fn stage() -> Stage {
-    Stage::written(SCENARIO)
+    Stage::undisturbed(SCENARIO)
 }
 
 /// The instances of an environment as they are now.
@@ -78,7 +78,7 @@ async fn a_restart_is_sent_once_and_the_environment_is_ready_again_soon() {
     let written = stage.perform(&restart).await;
     assert_eq!(written.outcome, Outcome::Applied, "{written:?}");
     assert_eq!(written.observed.unwrap().status, EnvironmentStatus::Updating);
-    assert_eq!(stage.sent(), [pairs(&[("EnvironmentId", &restart.subject.key.id)])]);
+    assert_eq!(stage.hand.sent(), [pairs(&[("EnvironmentId", &restart.subject.key.id)])]);
     let [entry] = stage.entries().try_into().unwrap();
     assert_eq!((entry.kind.as_str(), entry.changes.len(), entry.can_be_undone()), ("restart", 0, false));
     let again = stage.perform(&restart).await;
@@ -95,7 +95,7 @@ async fn an_instance_is_replaced_and_another_takes_its_place() {
     let written = stage.perform(&request).await;
     assert_eq!(written.outcome, Outcome::Applied, "{written:?}");
     assert_eq!(written.observed.unwrap().status, EnvironmentStatus::Ready, "no update of Beanstalk's");
-    assert_eq!(stage.sent(), [pairs(&[("InstanceId", &id), ("ShouldDecrementDesiredCapacity", "false")])]);
+    assert_eq!(stage.hand.sent(), [pairs(&[("InstanceId", &id), ("ShouldDecrementDesiredCapacity", "false")])]);
     let now = instances(&stage, "web").await;
     assert_eq!((now.presence(&id), now.staying().count(), now.groups[0].size.2), (Presence::Leaves, 4, 4));
     assert_eq!(count(&stage, "web").await.2, 3);
@@ -161,7 +161,7 @@ async fn other_sizes_are_validated_sent_and_followed_by_the_group() {
     let mut expected = pairs(&[("EnvironmentId", &up.subject.key.id)]);
     expected.extend(option(1, "MinSize", "5"));
     expected.extend(option(2, "MaxSize", "8"));
-    assert_eq!(stage.sent(), [expected]);
+    assert_eq!(stage.hand.sent(), [expected]);
     wait(300).await;
     assert_eq!(stage.standing("web").await.status, EnvironmentStatus::Ready);
     assert_eq!(count(&stage, "web").await, (5, (5, 8, 5), 5));
@@ -203,22 +203,27 @@ async fn what_is_so_already_is_not_written_and_what_has_no_sizes_is_refused() {
     assert_eq!(stage.writes(), 0);
 }
 
+/// One of each kind, on `web`.
+async fn of_kind(stage: &Stage, kind: &str) -> Operation {
+    match kind {
+        "restart" => request(stage, "web", Work::Restart).await,
+        "replace" => replace(stage, "web", 0).await.0,
+        _ => request(stage, "web", scale((2, 6), (2, 7))).await,
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn an_answer_that_was_lost_is_looked_up_and_nothing_is_sent_twice() {
     for fate in [Fate::AnswerLost, Fate::Silence, Fate::RequestLost] {
         let arrives = fate != Fate::RequestLost;
         for kind in ["restart", "replace", "scale"] {
             let stage = stage();
-            let request = match kind {
-                "restart" => request(&stage, "web", Work::Restart).await,
-                "replace" => replace(&stage, "web", 0).await.0,
-                _ => request(&stage, "web", scale((2, 6), (2, 7))).await,
-            };
-            stage.fate(fate);
+            let request = of_kind(&stage, kind).await;
+            stage.hand.fate(fate);
             let written = stage.perform(&request).await;
             assert_eq!(matches!(written.outcome, Outcome::Applied), arrives, "{kind} {fate:?}: {written:?}");
             assert_eq!(matches!(written.outcome, Outcome::Failed(_)), !arrives, "{kind} {fate:?}: {written:?}");
-            assert_eq!(stage.sent().len(), 1, "{kind} {fate:?}");
+            assert_eq!(stage.hand.sent().len(), 1, "{kind} {fate:?}");
         }
     }
 }
@@ -228,12 +233,8 @@ async fn an_answer_that_was_lost_is_looked_up_and_nothing_is_sent_twice() {
 async fn what_was_left_without_an_end_is_settled() {
     for kind in ["restart", "replace", "scale"] {
         let stage = stage();
-        let request = match kind {
-            "restart" => request(&stage, "web", Work::Restart).await,
-            "replace" => replace(&stage, "web", 0).await.0,
-            _ => request(&stage, "web", scale((2, 6), (2, 7))).await,
-        };
-        stage.fate(Fate::Silence);
+        let request = of_kind(&stage, kind).await;
+        stage.hand.fate(Fate::Silence);
         let ended = tokio::time::timeout(std::time::Duration::from_secs(5), stage.perform(&request)).await;
         assert!(ended.is_err(), "{kind}: {ended:?}");
         let entry = stage.entries().remove(0);

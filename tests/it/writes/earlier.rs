@@ -25,7 +25,7 @@ const MORE: &str = concat!(
 
 /// The region as it was left, with that journal.
 fn stage() -> Stage {
-    let stage = Stage::written(&format!("{SCENARIO}{MORE}"));
+    let stage = Stage::undisturbed(&format!("{SCENARIO}{MORE}"));
     std::fs::create_dir_all(stage.path().parent().unwrap()).unwrap();
     std::fs::write(stage.path(), JOURNAL).unwrap();
     stage

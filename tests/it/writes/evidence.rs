@@ -24,11 +24,11 @@ fn kind(fault: ReadFault) -> FaultKind {
 async fn at_the_second_look_a_fault_keeps_its_kind_and_nothing_is_written() {
     for (wishes, others) in [(DELAY, "DescribeAutoScalingGroups"), (IDLE, "DescribeEnvironmentResources")] {
         for fault in ReadFault::ALL {
-            let stage = Stage::written(SCENARIO);
+            let stage = Stage::undisturbed(SCENARIO);
             let plan = Box::pin(Terrain::read(&stage, "web")).await.plan(wishes, Some(Route::Elb)).unwrap();
-            stage.spoil("DescribeTags", Some(fault));
+            stage.hand.spoil("DescribeTags", Some(fault));
             // The other evidence is there, and says nothing.
-            stage.spoil(others, Some(fault));
+            stage.hand.spoil(others, Some(fault));
             let written = Box::pin(stage.change(&plan)).await;
             let Outcome::Failed(told @ OperationError::Precondition { .. }) = &written.outcome else {
                 panic!("{fault:?}: {written:?}")
@@ -44,9 +44,9 @@ async fn at_the_second_look_a_fault_keeps_its_kind_and_nothing_is_written() {
 #[tokio::test(start_paused = true)]
 async fn tags_that_cannot_be_read_do_not_matter_where_the_auto_scaling_group_says_it() {
     for fault in ReadFault::ALL {
-        let stage = Stage::written(SCENARIO);
+        let stage = Stage::undisturbed(SCENARIO);
         let plan = Box::pin(Terrain::read(&stage, "web")).await.plan(DELAY, Some(Route::Elb)).unwrap();
-        stage.spoil("DescribeTags", Some(fault));
+        stage.hand.spoil("DescribeTags", Some(fault));
         let written = Box::pin(stage.change(&plan)).await;
         assert_eq!(written.outcome, Outcome::Applied, "{fault:?}");
     }
@@ -54,18 +54,18 @@ async fn tags_that_cannot_be_read_do_not_matter_where_the_auto_scaling_group_say
 
 #[tokio::test(start_paused = true)]
 async fn what_was_read_and_says_otherwise_is_refused_whatever_else_could_not_be_read() {
-    let stage = Stage::written(SCENARIO);
+    let stage = Stage::undisturbed(SCENARIO);
     let terrain = Box::pin(Terrain::read(&stage, "lone")).await;
     let mut plan = terrain.plan(IDLE, Some(Route::Elb)).unwrap();
     assert!(matches!(plan.refusal.take(), Some(Refusal::NotProven { .. })));
-    stage.spoil("DescribeAutoScalingGroups", Some(ReadFault::Throttled));
+    stage.hand.spoil("DescribeAutoScalingGroups", Some(ReadFault::Throttled));
     let written = Box::pin(stage.change(&plan)).await;
     assert!(matches!(written.outcome, Outcome::Refused(Refusal::NotProven { .. })), "{written:?}");
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_plan_made_without_the_evidence_says_what_could_not_be_read() {
-    let stage = Stage::written(SCENARIO);
+    let stage = Stage::undisturbed(SCENARIO);
     let mut terrain = Box::pin(Terrain::read(&stage, "web")).await;
     terrain.snapshot.inventory.tags.clear();
     terrain.snapshot.inventory.auto_scaling_groups.clear();

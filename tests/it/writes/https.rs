@@ -18,7 +18,7 @@ fn step_of(step: &beanpole::change::Step) -> Step {
 
 #[tokio::test(start_paused = true)]
 async fn by_elb_it_opens_proves_and_redirects_and_goes_back_to_what_was() {
-    let stage = Stage::written(SCENARIO);
+    let stage = Stage::undisturbed(SCENARIO);
     let before = seen(&stage, "web").await;
     let mut course = set_out(&stage, course(&stage, "web", Route::Elb, Redirecting::Temporary).await).await.unwrap();
     let steps = go_on(&stage, &mut course).await;
@@ -59,7 +59,7 @@ async fn by_elb_it_opens_proves_and_redirects_and_goes_back_to_what_was() {
 
 #[tokio::test(start_paused = true)]
 async fn by_beanstalk_it_waits_for_the_update_and_opens_what_beanstalk_has_not() {
-    let stage = Stage::written(SCENARIO);
+    let stage = Stage::undisturbed(SCENARIO);
     let before = seen(&stage, "web").await;
     let mut course =
         set_out(&stage, course(&stage, "web", Route::Beanstalk, Redirecting::Temporary).await).await.unwrap();
@@ -74,7 +74,7 @@ async fn by_beanstalk_it_waits_for_the_update_and_opens_what_beanstalk_has_not()
 
 #[tokio::test(start_paused = true)]
 async fn what_beanstalk_opens_itself_is_not_opened_twice() {
-    let stage = Stage::written(&format!("opens_https = true\n{SCENARIO}"));
+    let stage = Stage::undisturbed(&format!("opens_https = true\n{SCENARIO}"));
     let mut course = set_out(&stage, course(&stage, "web", Route::Beanstalk, Redirecting::No).await).await.unwrap();
     let steps = go_on(&stage, &mut course).await;
     assert_eq!(steps[1].outcome, Outcome::Unchanged, "{:?}", ended(&course, &steps));
@@ -92,7 +92,7 @@ async fn on_default_group(stage: &Stage, name: &str) {
 
 #[tokio::test(start_paused = true)]
 async fn a_default_group_is_left_alone_and_a_new_one_is_put_beside_it() {
-    let stage = Stage::written(SCENARIO);
+    let stage = Stage::undisturbed(SCENARIO);
     on_default_group(&stage, "web").await;
     let before = seen(&stage, "web").await;
     let Opening::NewGroup { sources, why } = survey(&stage, "web").await.opening() else { panic!() };
@@ -114,7 +114,7 @@ async fn a_default_group_is_left_alone_and_a_new_one_is_put_beside_it() {
 
 #[tokio::test(start_paused = true)]
 async fn a_probe_that_fails_stops_before_the_redirect_until_the_name_is_typed() {
-    let stage = Stage::written(SCENARIO);
+    let stage = Stage::undisturbed(SCENARIO);
     let site = survey(&stage, "web").await;
     let group = site.load_balancer().unwrap().security_groups[0].clone();
     let rule = |action: &str, range: &str| {
@@ -154,7 +154,7 @@ async fn a_probe_that_fails_stops_before_the_redirect_until_the_name_is_typed() 
 
 #[tokio::test(start_paused = true)]
 async fn a_certificate_for_another_name_is_found_out_by_the_probe() {
-    let stage = Stage::written(SCENARIO);
+    let stage = Stage::undisturbed(SCENARIO);
     let site = survey(&stage, "web").await;
     let mut choice = choice(&stage, &site, Route::Elb, Redirecting::Temporary);
     let wanted = judged(&stage, &site, &["www.shop.example"]);
@@ -168,7 +168,7 @@ async fn a_certificate_for_another_name_is_found_out_by_the_probe() {
 
 #[tokio::test(start_paused = true)]
 async fn certificates_are_judged_by_the_names_that_clients_use() {
-    let stage = Stage::written(SCENARIO);
+    let stage = Stage::undisturbed(SCENARIO);
     let site = survey(&stage, "web").await;
     let judged = judged(&stage, &site, &["www.shop.example", "shop.example"]);
     let told: Vec<_> = judged.iter().map(|it| (it.name(), it.objection())).collect();
@@ -186,7 +186,7 @@ async fn certificates_are_judged_by_the_names_that_clients_use() {
 
 #[tokio::test(start_paused = true)]
 async fn where_it_makes_no_sense_it_is_refused() {
-    let stage = Stage::written(SCENARIO);
+    let stage = Stage::undisturbed(SCENARIO);
     let refusal = async |name: &str| survey(&stage, name).await.refusal().map(|it| it.to_string());
     assert_eq!(
         refusal("one").await.as_deref(),
@@ -199,7 +199,7 @@ async fn where_it_makes_no_sense_it_is_refused() {
 
 #[tokio::test(start_paused = true)]
 async fn where_there_is_a_listener_only_the_rest_is_done_and_301_comes_later() {
-    let stage = Stage::written(SCENARIO);
+    let stage = Stage::undisturbed(SCENARIO);
     let steps = |course: &beanpole::change::Operation| course.steps.iter().map(step_of).collect::<Vec<_>>();
     let mut first = course(&stage, "done", Route::Elb, Redirecting::Temporary).await;
     assert_eq!(steps(&first), [Step::Probe, Step::Redirect]);
@@ -270,7 +270,7 @@ async fn a_redirect_is_a_rule_for_every_path_with_the_first_free_priority() {
         ),
     ];
     for (rules, choices, expected) in table {
-        let stage = Stage::written(SCENARIO);
+        let stage = Stage::undisturbed(SCENARIO);
         for rule in rules {
             makes_rule(&stage, "done", rule).await;
         }
@@ -287,7 +287,7 @@ async fn a_redirect_is_a_rule_for_every_path_with_the_first_free_priority() {
 
 #[tokio::test(start_paused = true)]
 async fn a_rule_that_redirects_already_is_made_permanent_and_put_back() {
-    let stage = Stage::written(SCENARIO);
+    let stage = Stage::undisturbed(SCENARIO);
     makes_rule(&stage, "done", &format!("Priority=3&{EVERY_PATH}&{}", redirecting("HTTP_302"))).await;
     let before = seen(&stage, "done").await;
     let mut course = set_out(&stage, course(&stage, "done", Route::Elb, Redirecting::Permanent).await).await.unwrap();
@@ -301,7 +301,7 @@ async fn a_rule_that_redirects_already_is_made_permanent_and_put_back() {
 
 #[tokio::test(start_paused = true)]
 async fn a_priority_that_was_taken_meanwhile_is_a_conflict() {
-    let stage = Stage::written(SCENARIO);
+    let stage = Stage::undisturbed(SCENARIO);
     let mut course = set_out(&stage, course(&stage, "done", Route::Elb, Redirecting::Temporary).await).await.unwrap();
     makes_rule(&stage, "done", &format!("Priority=1&{ONE_HOST}&{}", redirecting("HTTP_301"))).await;
     let steps = go_on(&stage, &mut course).await;
@@ -315,7 +315,7 @@ async fn a_priority_that_was_taken_meanwhile_is_a_conflict() {
 
 #[tokio::test(start_paused = true)]
 async fn by_elb_and_in_production_the_name_is_typed() {
-    let stage = Stage::written(SCENARIO);
+    let stage = Stage::undisturbed(SCENARIO);
     let now = || stage.now();
     let refused = Err(Refusal::NotConfirmed { name: "web".into() });
     let elb = course(&stage, "web", Route::Elb, Redirecting::No).await;
@@ -330,7 +330,7 @@ async fn by_elb_and_in_production_the_name_is_typed() {
 
 #[tokio::test(start_paused = true)]
 async fn what_somebody_else_changes_meanwhile_is_a_conflict() {
-    let stage = Stage::written(SCENARIO);
+    let stage = Stage::undisturbed(SCENARIO);
     let mut course = set_out(&stage, course(&stage, "web", Route::Elb, Redirecting::No).await).await.unwrap();
     let group = survey(&stage, "web").await.load_balancer().unwrap().security_groups[0].clone();
     let permission = "IpPermissions.1.IpProtocol=tcp&IpPermissions.1.FromPort=80&IpPermissions.1.ToPort=80&IpPermissions.1.Ipv6Ranges.1.CidrIpv6=::/0";
@@ -350,7 +350,7 @@ async fn what_somebody_else_changes_meanwhile_is_a_conflict() {
 
 #[tokio::test(start_paused = true)]
 async fn beanstalks_own_listener_collides_with_one_that_was_made_by_hand() {
-    let stage = Stage::written(SCENARIO);
+    let stage = Stage::undisturbed(SCENARIO);
     let beanstalk = course(&stage, "web", Route::Beanstalk, Redirecting::No).await;
     let mut by_hand = set_out(&stage, course(&stage, "web", Route::Elb, Redirecting::No).await).await.unwrap();
     go_on(&stage, &mut by_hand).await;

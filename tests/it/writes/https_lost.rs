@@ -15,9 +15,9 @@ use crate::support::somebody;
 #[tokio::test(start_paused = true)]
 async fn a_lost_answer_is_looked_up_and_nothing_is_sent_twice() {
     for route in [Route::Elb, Route::Beanstalk] {
-        let stage = Stage::written(SCENARIO);
+        let stage = Stage::undisturbed(SCENARIO);
         let mut course = set_out(&stage, course(&stage, "web", route, Redirecting::Temporary).await).await.unwrap();
-        stage.fate(Fate::AnswerLost);
+        stage.hand.fate(Fate::AnswerLost);
         let steps = go_on(&stage, &mut course).await;
         assert!(steps.iter().all(|step| step.outcome == Outcome::Applied), "{:?}", ended(&course, &steps));
         assert_eq!(stage.writes(), 3, "{route:?}");
@@ -26,13 +26,13 @@ async fn a_lost_answer_is_looked_up_and_nothing_is_sent_twice() {
 
 #[tokio::test(start_paused = true)]
 async fn a_lost_request_is_a_failure_that_can_be_tried_again() {
-    let stage = Stage::written(SCENARIO);
+    let stage = Stage::undisturbed(SCENARIO);
     let mut course = set_out(&stage, course(&stage, "web", Route::Elb, Redirecting::No).await).await.unwrap();
-    stage.fate(Fate::RequestLost);
+    stage.hand.fate(Fate::RequestLost);
     let steps = go_on(&stage, &mut course).await;
     assert!(matches!(steps[0].outcome, Outcome::Failed(_)), "{steps:?}");
     assert!(matches!(course.next(&stage.standing("web").await), Next::Stopped(0, _)));
-    stage.fate(Fate::Arrives);
+    stage.hand.fate(Fate::Arrives);
     course.retry();
     go_on(&stage, &mut course).await;
     assert!(course.has_finished());
@@ -41,7 +41,7 @@ async fn a_lost_request_is_a_failure_that_can_be_tried_again() {
 #[tokio::test(start_paused = true)]
 async fn what_is_denied_says_so_and_the_rest_can_be_taken_back() {
     for (denied, done) in [("ec2:AuthorizeSecurityGroupIngress", 1), ("elasticloadbalancing:CreateRule", 3)] {
-        let stage = Stage::written(SCENARIO);
+        let stage = Stage::undisturbed(SCENARIO);
         let before = seen(&stage, "web").await;
         let mut course =
             set_out(&stage, course(&stage, "web", Route::Elb, Redirecting::Temporary).await).await.unwrap();
@@ -64,7 +64,7 @@ async fn killed_at_any_moment_another_goes_on_and_can_take_it_back() {
     for route in [Route::Elb, Route::Beanstalk] {
         let mut cut = 0;
         for times in (1..400).step_by(9) {
-            let stage = Stage::written(SCENARIO);
+            let stage = Stage::undisturbed(SCENARIO);
             let before = seen(&stage, "web").await;
             let start = set_out(&stage, course(&stage, "web", route, Redirecting::Temporary).await).await.unwrap();
             stage.world.set_faults(Faults { latency: Duration::from_millis(20), ..Faults::none() });
@@ -89,7 +89,7 @@ async fn killed_at_any_moment_another_goes_on_and_can_take_it_back() {
 
 #[tokio::test(start_paused = true)]
 async fn what_was_begun_can_be_taken_back_without_going_on() {
-    let stage = Stage::written(SCENARIO);
+    let stage = Stage::undisturbed(SCENARIO);
     let before = seen(&stage, "web").await;
     let mut course = set_out(&stage, course(&stage, "web", Route::Elb, Redirecting::Temporary).await).await.unwrap();
     let now = || stage.now();
@@ -111,7 +111,7 @@ async fn what_was_begun_can_be_taken_back_without_going_on() {
 /// Another client updates the environment, once, just before our next write arrives.
 fn another_comes_first(stage: &Stage) {
     let (world, is_first) = (stage.world.clone(), std::sync::atomic::AtomicBool::new(true));
-    stage.watch(move || {
+    stage.hand.watch(move || {
         if is_first.swap(false, std::sync::atomic::Ordering::SeqCst) {
             let body = "Action=UpdateEnvironment&Version=2010-12-01&EnvironmentName=web&OptionSettings.member.1.Namespace=\
                         aws:elbv2:loadbalancer&OptionSettings.member.1.OptionName=IdleTimeout&OptionSettings.member.1.Value=98";
@@ -123,17 +123,17 @@ fn another_comes_first(stage: &Stage) {
 #[tokio::test(start_paused = true)]
 async fn another_clients_update_is_not_taken_for_ours_and_the_step_may_be_tried_again() {
     for fate in [Fate::RequestLost, Fate::AnswerLost] {
-        let stage = Stage::written(SCENARIO);
+        let stage = Stage::undisturbed(SCENARIO);
         let plan = course(&stage, "web", Route::Beanstalk, Redirecting::No).await;
         let mut course = set_out(&stage, plan).await.unwrap();
         another_comes_first(&stage);
-        stage.fate(fate);
+        stage.hand.fate(fate);
         let steps = go_on(&stage, &mut course).await;
         let told = ended(&course, &steps);
         assert_eq!(steps[0].outcome.word(), "unknown", "{fate:?}: {told:?}");
         assert!(matches!(course.next(&stage.standing("web").await), Next::Stopped(0, _)), "{told:?}");
         assert!(course.steps[0].found.as_deref().unwrap().contains("another client's ran in its place"), "{course:?}");
-        stage.fate(Fate::Arrives);
+        stage.hand.fate(Fate::Arrives);
         course.retry();
         go_on(&stage, &mut course).await;
         assert!(course.has_finished(), "{course:?}");

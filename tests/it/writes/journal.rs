@@ -133,7 +133,7 @@ fn a_line_that_somebody_changed_is_named_and_the_others_are_read() {
 /// Somebody changes the log of a change that was made: what it says then is never sent unseen.
 #[tokio::test(start_paused = true)]
 async fn a_value_that_was_changed_in_the_log_is_refused_or_a_conflict() {
-    let stage = Stage::written(SCENARIO);
+    let stage = Stage::undisturbed(SCENARIO);
     let (_, written) =
         stage.set("web", &[("deregistration_delay.timeout_seconds", "90")], Some(beanpole::change::Route::Elb)).await;
     assert_applied(&written);

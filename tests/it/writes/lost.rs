@@ -4,16 +4,16 @@ use beanpole::change::Outcome;
 use beanpole::model::EnvironmentStatus;
 use beanpole::sim::{Broken, Faults};
 
-use super::stage::{Fate, Stage, wait};
+use super::stage::{Fate, rolling, wait};
 
 const READS: [&str; 2] = ["elasticbeanstalk:DescribeEnvironments", "elasticbeanstalk:DescribeEvents"];
 
 #[tokio::test(start_paused = true)]
 async fn a_write_that_was_taken_is_found_with_its_request() {
     for fate in [Fate::AnswerLost, Fate::Silence] {
-        let stage = Stage::new();
+        let stage = rolling();
         let request = stage.deploy("orders-api-prod", "v42").await;
-        stage.fate(fate);
+        stage.hand.fate(fate);
         let written = stage.perform(&request).await;
         assert_eq!(written.outcome, Outcome::Applied, "{fate:?}");
         assert_eq!(stage.calls("UpdateEnvironment"), 1, "{fate:?}");
@@ -25,7 +25,7 @@ async fn a_write_that_was_taken_is_found_with_its_request() {
 #[tokio::test(start_paused = true)]
 async fn an_answer_that_is_no_answer_is_looked_up() {
     for broken in [Broken::Html, Broken::Truncated, Broken::Empty] {
-        let stage = Stage::new();
+        let stage = rolling();
         let request = stage.deploy("orders-api-prod", "v42").await;
         let action = ("elasticbeanstalk:UpdateEnvironment".to_owned(), broken);
         stage.world.set_faults(Faults { broken: [action].into(), ..Faults::none() });
@@ -37,10 +37,10 @@ async fn an_answer_that_is_no_answer_is_looked_up() {
 
 #[tokio::test(start_paused = true)]
 async fn an_abort_that_was_taken_is_found() {
-    let stage = Stage::new();
+    let stage = rolling();
     wait(60).await;
     let request = stage.abort("orders-web-prod").await;
-    stage.fate(Fate::Silence);
+    stage.hand.fate(Fate::Silence);
     let written = stage.perform(&request).await;
     assert_eq!(written.outcome, Outcome::Applied, "{written:?}");
     assert_eq!(stage.calls("AbortEnvironmentUpdate"), 1);
@@ -48,9 +48,9 @@ async fn an_abort_that_was_taken_is_found() {
 
 #[tokio::test(start_paused = true)]
 async fn a_write_that_did_not_arrive_is_looked_for_and_not_sent_again() {
-    let stage = Stage::new();
+    let stage = rolling();
     let request = stage.deploy("orders-api-prod", "v42").await;
-    stage.fate(Fate::RequestLost);
+    stage.hand.fate(Fate::RequestLost);
     let written = stage.perform(&request).await;
     let reason = written.outcome.reason().unwrap();
     assert!(matches!(written.outcome, Outcome::Failed(_)), "{written:?}");
@@ -61,9 +61,9 @@ async fn a_write_that_did_not_arrive_is_looked_for_and_not_sent_again() {
 
 #[tokio::test(start_paused = true)]
 async fn without_a_connection_there_is_nothing_to_look_for() {
-    let stage = Stage::new();
+    let stage = rolling();
     let request = stage.deploy("orders-api-prod", "v42").await;
-    stage.fate(Fate::NoConnection);
+    stage.hand.fate(Fate::NoConnection);
     let before = stage.calls("DescribeEvents");
     let written = stage.perform(&request).await;
     assert!(matches!(written.outcome, Outcome::Failed(_)), "{written:?}");
@@ -72,12 +72,12 @@ async fn without_a_connection_there_is_nothing_to_look_for() {
 
 #[tokio::test(start_paused = true)]
 async fn what_cannot_be_looked_up_is_not_known() {
-    let stage = Stage::new();
+    let stage = rolling();
     let request = stage.deploy("orders-api-prod", "v42").await;
-    stage.fate(Fate::AnswerLost);
+    stage.hand.fate(Fate::AnswerLost);
     // From the moment of the write on, nothing can be read.
     let world = stage.world.clone();
-    stage.watch(move || world.set_faults(Faults { deny: READS.map(str::to_owned).to_vec(), ..Faults::none() }));
+    stage.hand.watch(move || world.set_faults(Faults { deny: READS.map(str::to_owned).to_vec(), ..Faults::none() }));
     let written = stage.perform(&request).await;
     assert!(matches!(written.outcome, Outcome::Unknown(_)), "{written:?}");
     assert_eq!(stage.calls("UpdateEnvironment"), 1);
@@ -86,10 +86,10 @@ async fn what_cannot_be_looked_up_is_not_known() {
 
 #[tokio::test(start_paused = true)]
 async fn events_that_may_not_be_read_leave_the_status_to_tell() {
-    let stage = Stage::new();
+    let stage = rolling();
     let request = stage.deploy("orders-api-prod", "v42").await;
     stage.world.set_faults(Faults { deny: vec![READS[1].to_owned()], ..Faults::none() });
-    stage.fate(Fate::AnswerLost);
+    stage.hand.fate(Fate::AnswerLost);
     let written = stage.perform(&request).await;
     assert_eq!((written.outcome, written.request_ids), (Outcome::Applied, Vec::new()));
 }

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use beanpole::aws::apply::send;
 use beanpole::aws::look;
 use beanpole::change::{Mute, Operation, Outcome, Work, unmute};
 use beanpole::model::{Moment, MuteRule, ScopeId};
@@ -33,7 +32,7 @@ async fn until(stage: &Stage) -> Option<Moment> {
 
 #[tokio::test(start_paused = true)]
 async fn what_is_muted_ends_by_itself_or_is_unmuted_by_undo() {
-    let stage = Stage::written(SCENARIO);
+    let stage = Stage::undisturbed(SCENARIO);
     let operation = muting(&stage, 60, None).await;
     assert_eq!(stage.perform(&operation).await.outcome, Outcome::Applied);
     let muted = until(&stage).await;
@@ -57,9 +56,9 @@ async fn what_is_muted_ends_by_itself_or_is_unmuted_by_undo() {
 
 #[tokio::test(start_paused = true)]
 async fn a_rule_that_another_client_made_meanwhile_is_a_conflict() {
-    let stage = Stage::written(SCENARIO);
+    let stage = Stage::undisturbed(SCENARIO);
     let ours = muting(&stage, 60, None).await;
-    send(&stage.session, &mute(&stage, 5).call(), &|| stage.now()).await;
+    stage.send(&mute(&stage, 5).call()).await;
     let theirs = until(&stage).await;
     let written = stage.perform(&ours).await;
     assert!(matches!(written.outcome, Outcome::Conflict(_)), "{written:?}");
@@ -80,15 +79,15 @@ async fn an_answer_that_is_lost_is_looked_up_and_nothing_is_sent_twice() {
         (Fate::AnswerLost, false, "applied"),
         (Fate::RequestLost, false, "failed"),
     ] {
-        let stage = Stage::written(SCENARIO);
+        let stage = Stage::undisturbed(SCENARIO);
         let operation = if mutes {
             muting(&stage, 60, None).await
         } else {
-            send(&stage.session, &mute(&stage, 60).call(), &|| stage.now()).await;
+            stage.send(&mute(&stage, 60).call()).await;
             let ending = Work::Unmute { rule: RULE.into(), until: until(&stage).await.unwrap() };
             Operation::of(&stage.environment("web").await, ending)
         };
-        stage.fate(fate);
+        stage.hand.fate(fate);
         let written = stage.perform(&operation).await;
         assert_eq!(written.outcome.word(), expected, "{fate:?} {mutes}: {written:?}");
         let arrived = until(&stage).await.is_some() == mutes;

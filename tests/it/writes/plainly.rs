@@ -8,13 +8,13 @@ use beanpole::model::{EnvironmentStatus, FaultKind, Key};
 use beanpole::sim::{Allowance, Faults};
 use tokio::time::Instant;
 
-use super::stage::{Stage, wait};
+use super::stage::{rolling, wait};
 
 #[tokio::test(start_paused = true)]
 async fn a_version_is_deployed_once_and_recorded_before_and_after() {
-    let stage = Stage::new();
+    let stage = rolling();
     let path = stage.path();
-    stage.watch(move || {
+    stage.hand.watch(move || {
         let text = std::fs::read_to_string(&path).unwrap();
         assert!(
             text.ends_with('\n') && text.contains("\"line\":\"operation\""),
@@ -45,7 +45,7 @@ async fn a_version_is_deployed_once_and_recorded_before_and_after() {
 
 #[tokio::test(start_paused = true)]
 async fn an_update_is_aborted() {
-    let stage = Stage::new();
+    let stage = rolling();
     wait(60).await;
     let request = stage.abort("orders-web-prod").await;
     let written = stage.perform(&request).await;
@@ -57,7 +57,7 @@ async fn an_update_is_aborted() {
 
 #[tokio::test(start_paused = true)]
 async fn what_has_changed_since_it_was_seen_is_a_conflict_and_nothing_is_written() {
-    let stage = Stage::new();
+    let stage = rolling();
     let request = stage.deploy("orders-web-prod", "v42").await;
     wait(30).await;
     let written = stage.perform(&request).await;
@@ -76,7 +76,7 @@ async fn what_has_changed_since_it_was_seen_is_a_conflict_and_nothing_is_written
 
 #[tokio::test(start_paused = true)]
 async fn an_abort_that_comes_too_late_is_a_conflict() {
-    let stage = Stage::new();
+    let stage = rolling();
     wait(60).await;
     let request = stage.abort("orders-web-prod").await;
     wait(3600).await;
@@ -87,7 +87,7 @@ async fn an_abort_that_comes_too_late_is_a_conflict() {
 
 #[tokio::test(start_paused = true)]
 async fn of_two_at_the_same_moment_one_is_taken() {
-    let stage = Stage::new();
+    let stage = rolling();
     let (one, other) = (stage.deploy("orders-api-prod", "v42").await, stage.deploy("orders-api-prod", "v40").await);
     stage.world.set_faults(Faults { latency: Duration::from_millis(80), ..Faults::none() });
     let (one, other) = tokio::join!(stage.perform(&one), stage.perform(&other));
@@ -99,7 +99,7 @@ async fn of_two_at_the_same_moment_one_is_taken() {
 
 #[tokio::test(start_paused = true)]
 async fn what_is_refused_is_neither_read_nor_recorded() {
-    let stage = Stage::new();
+    let stage = rolling();
     let ready = stage.deploy("orders-api-prod", "v42").await;
     wait(60).await;
     let updating = stage.deploy("orders-web-prod", "v40").await;
@@ -128,7 +128,7 @@ async fn a_throttled_write_is_sent_again_for_ten_seconds() {
         let throttle = [("elasticbeanstalk".to_owned(), Allowance { rate, burst: 1 })].into();
         Faults { throttle, ..Faults::none() }
     };
-    let stage = Stage::new();
+    let stage = rolling();
     let request = stage.deploy("orders-api-prod", "v42").await;
     wait(100).await;
     stage.world.set_faults(allowance(0.2));
@@ -136,7 +136,7 @@ async fn a_throttled_write_is_sent_again_for_ten_seconds() {
     assert_eq!(written.outcome, Outcome::Applied, "{written:?}");
     assert!(stage.calls("UpdateEnvironment") > 1);
 
-    let stage = Stage::new();
+    let stage = rolling();
     let request = stage.deploy("orders-api-prod", "v42").await;
     wait(100).await;
     stage.world.set_faults(allowance(0.001));
@@ -152,7 +152,7 @@ async fn a_throttled_write_is_sent_again_for_ten_seconds() {
 
 #[tokio::test(start_paused = true)]
 async fn a_denial_names_the_action_that_is_missing() {
-    let stage = Stage::new();
+    let stage = rolling();
     let request = stage.deploy("orders-api-prod", "v42").await;
     stage.world.set_faults(Faults { deny: vec!["elasticbeanstalk:UpdateEnvironment".into()], ..Faults::none() });
     let written = stage.perform(&request).await;
@@ -163,7 +163,7 @@ async fn a_denial_names_the_action_that_is_missing() {
 
 #[tokio::test(start_paused = true)]
 async fn a_version_that_is_gone_is_refused_by_aws() {
-    let stage = Stage::new();
+    let stage = rolling();
     let request = stage.deploy("orders-api-prod", "v999").await;
     let written = stage.perform(&request).await;
     let Outcome::Failed(OperationError::Aws(fault)) = &written.outcome else { panic!("{written:?}") };
@@ -173,7 +173,7 @@ async fn a_version_that_is_gone_is_refused_by_aws() {
 /// As the dashboard does it: on a task of its own.
 #[tokio::test(start_paused = true)]
 async fn a_write_may_run_on_any_thread() {
-    let stage = Stage::new();
+    let stage = rolling();
     let request = stage.deploy("orders-api-prod", "v42").await;
     let written = tokio::spawn(async move { stage.perform(&request).await }).await.unwrap();
     assert_eq!(written.outcome, Outcome::Applied);

@@ -9,13 +9,13 @@ use beanpole::model::EnvironmentStatus;
 use beanpole::sim::Faults;
 use beanpole::write::{AuditLog, Writer, unfinished};
 
-use super::stage::{Fate, Stage, polled, wait};
+use super::stage::{Fate, polled, rolling, wait};
 
 #[tokio::test(start_paused = true)]
 async fn killed_anywhere_there_is_a_line_for_whatever_was_sent() {
     let mut sent_without_end = 0;
     for times in 1.. {
-        let stage = Stage::new();
+        let stage = rolling();
         let request = stage.deploy("orders-api-prod", "v42").await;
         stage.world.set_faults(Faults { latency: Duration::from_millis(20), ..Faults::none() });
         let ended = Box::pin(polled(stage.perform(&request), times)).await;
@@ -49,7 +49,7 @@ async fn killed_anywhere_there_is_a_line_for_whatever_was_sent() {
 
 #[tokio::test(start_paused = true)]
 async fn what_cannot_be_recorded_is_not_written() {
-    let stage = Stage::new();
+    let stage = rolling();
     let request = stage.deploy("orders-api-prod", "v42").await;
     let before = stage.world.calls().len();
     // A file stands where the folder would be: not even root can write there.
@@ -62,7 +62,7 @@ async fn what_cannot_be_recorded_is_not_written() {
 #[cfg(target_os = "linux")]
 #[tokio::test(start_paused = true)]
 async fn a_disk_that_is_full_is_no_log() {
-    let stage = Stage::new();
+    let stage = rolling();
     let request = stage.deploy("orders-api-prod", "v42").await;
     fs::create_dir(stage.folder.path().join("beanpole")).unwrap();
     std::os::unix::fs::symlink("/dev/full", stage.path()).unwrap();
@@ -73,10 +73,10 @@ async fn a_disk_that_is_full_is_no_log() {
 
 #[tokio::test(start_paused = true)]
 async fn an_end_that_cannot_be_recorded_is_told() {
-    let stage = Stage::new();
+    let stage = rolling();
     let request = stage.deploy("orders-api-prod", "v42").await;
     let folder = stage.folder.path().join("beanpole");
-    stage.watch(move || {
+    stage.hand.watch(move || {
         fs::remove_dir_all(&folder).unwrap();
         fs::write(&folder, "").unwrap();
     });
@@ -87,9 +87,9 @@ async fn an_end_that_cannot_be_recorded_is_told() {
 
 #[tokio::test(start_paused = true)]
 async fn many_writers_do_not_spoil_each_others_lines() {
-    let stage = Stage::new();
+    let stage = rolling();
     let request = stage.deploy("orders-api-prod", "v42").await;
-    stage.fate(Fate::NoConnection);
+    stage.hand.fate(Fate::NoConnection);
     let now = || stage.now();
     let logs: Vec<_> = (0..12).map(|_| AuditLog::under(stage.folder.path())).collect();
     let consent = Consent::default();
@@ -104,7 +104,7 @@ async fn many_writers_do_not_spoil_each_others_lines() {
 
 #[tokio::test(start_paused = true)]
 async fn a_line_that_was_cut_is_left_and_told_and_the_next_is_whole() {
-    let stage = Stage::new();
+    let stage = rolling();
     let request = stage.deploy("orders-api-prod", "v42").await;
     fs::create_dir(stage.folder.path().join("beanpole")).unwrap();
     let cut = "{\"line\":\"begun\",\"id\":\"2026";

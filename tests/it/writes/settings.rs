@@ -7,7 +7,8 @@ use beanpole::model::EnvironmentStatus;
 use super::stage::{Stage, wait};
 use super::terrain::{SCENARIO, Terrain, assert_applied, assert_sent};
 
-const HEALTH_CHECK: &[(&str, &str)] = &[
+/// A form of the health check: keys with their new values.
+pub const HEALTH_CHECK: &[(&str, &str)] = &[
     ("health_check.path", "/healthz?deep=1"),
     ("health_check.interval", "30"),
     ("health_check.timeout", "10"),
@@ -35,10 +36,10 @@ const DIRECT: &[&[(&str, &str)]] = &[
 #[tokio::test(start_paused = true)]
 async fn what_is_sent_is_what_was_shown_and_undo_puts_back_what_was_there() {
     for wishes in DIRECT {
-        let stage = Stage::written(SCENARIO);
+        let stage = Stage::undisturbed(SCENARIO);
         let before = Terrain::read(&stage, "web").await.everything();
         let path = stage.path();
-        stage.watch(move || assert!(std::fs::read_to_string(&path).unwrap().contains("\"line\":\"operation\"")));
+        stage.hand.watch(move || assert!(std::fs::read_to_string(&path).unwrap().contains("\"line\":\"operation\"")));
         let (plan, written) = stage.set("web", wishes, Some(Route::Elb)).await;
         assert_applied(&written);
         assert_sent(&stage, &plan);
@@ -65,7 +66,7 @@ async fn an_option_is_an_update_and_undo_unsets_what_was_unset() {
         ("health_check.matcher", "200,301"),
         ("idle_timeout.timeout_seconds", "3600"),
     ];
-    let stage = Stage::written(SCENARIO);
+    let stage = Stage::undisturbed(SCENARIO);
     let before = Terrain::read(&stage, "web").await.everything();
     let (plan, written) = stage.set("web", wishes, None).await;
     assert_eq!(plan.route, Route::Beanstalk);
@@ -89,7 +90,7 @@ async fn an_option_is_an_update_and_undo_unsets_what_was_unset() {
 
 #[tokio::test(start_paused = true)]
 async fn both_writes_to_the_load_balancer_and_then_to_beanstalk() {
-    let stage = Stage::written(SCENARIO);
+    let stage = Stage::undisturbed(SCENARIO);
     let before = Terrain::read(&stage, "web").await.everything();
     let (plan, written) = stage.set("web", &[("deregistration_delay.timeout_seconds", "90")], Some(Route::Both)).await;
     assert_applied(&written);
@@ -105,7 +106,7 @@ async fn both_writes_to_the_load_balancer_and_then_to_beanstalk() {
 
 #[tokio::test(start_paused = true)]
 async fn drift_is_adopted_or_put_back() {
-    let stage = Stage::written(SCENARIO);
+    let stage = Stage::undisturbed(SCENARIO);
     let terrain = Terrain::read(&stage, "drifted").await;
     assert_eq!(terrain.drift(), ["deregistration_delay.timeout_seconds", "stickiness.enabled"]);
     let wishes = &[("stickiness.enabled", "false")];
@@ -129,7 +130,7 @@ async fn drift_is_adopted_or_put_back() {
 #[tokio::test(start_paused = true)]
 async fn siblings_that_drift_are_named_and_may_be_reset() {
     for (resets, expected) in [("resets_siblings = true", "20"), ("", "300")] {
-        let stage = Stage::written(&format!("{resets}\n{SCENARIO}"));
+        let stage = Stage::undisturbed(&format!("{resets}\n{SCENARIO}"));
         let (plan, written) = stage.set("drifted", &[("health_check.path", "/healthz")], None).await;
         assert_applied(&written);
         let warned = plan.warnings.iter().any(|it| it.contains("deregistration_delay.timeout_seconds"));
@@ -143,7 +144,7 @@ async fn siblings_that_drift_are_named_and_may_be_reset() {
 
 #[tokio::test(start_paused = true)]
 async fn of_two_processes_the_one_that_was_chosen_is_written() {
-    let stage = Stage::written(SCENARIO);
+    let stage = Stage::undisturbed(SCENARIO);
     let terrain = Terrain::read(&stage, "pair").await;
     let wishes = &[("stickiness.enabled", "true")];
     assert!(matches!(terrain.plan(wishes, None), Err(Mistake::SeveralGroups(names)) if names.len() == 2));
@@ -158,7 +159,7 @@ async fn of_two_processes_the_one_that_was_chosen_is_written() {
 
 #[tokio::test(start_paused = true)]
 async fn what_is_not_proven_is_never_written() {
-    let stage = Stage::written(SCENARIO);
+    let stage = Stage::undisturbed(SCENARIO);
     // Somebody's own group, on a load balancer that Beanstalk made for one environment.
     let terrain = Terrain::read(&stage, "held").await;
     let canary =

@@ -9,7 +9,7 @@ use super::terrain::{SCENARIO, Terrain, assert_applied};
 
 #[tokio::test(start_paused = true)]
 async fn what_somebody_else_changed_is_a_conflict_with_three_values() {
-    let stage = Stage::written(SCENARIO);
+    let stage = Stage::undisturbed(SCENARIO);
     let wishes = &[("deregistration_delay.timeout_seconds", "60")];
     let plan = Terrain::read(&stage, "web").await.plan(wishes, Some(Route::Elb)).unwrap();
     assert_applied(&stage.set("web", &[("deregistration_delay.timeout_seconds", "99")], Some(Route::Elb)).await.1);
@@ -24,7 +24,7 @@ async fn what_somebody_else_changed_is_a_conflict_with_three_values() {
 
 #[tokio::test(start_paused = true)]
 async fn an_undo_of_what_was_changed_since_is_a_conflict() {
-    let stage = Stage::written(SCENARIO);
+    let stage = Stage::undisturbed(SCENARIO);
     assert_applied(&stage.set("web", &[("health_check.interval", "30")], Some(Route::Elb)).await.1);
     let entry = stage.entries()[0].clone();
     wait(2).await;
@@ -47,7 +47,7 @@ async fn an_undo_of_what_was_changed_since_is_a_conflict() {
 #[tokio::test(start_paused = true)]
 async fn an_update_that_began_meanwhile_is_a_conflict() {
     for route in Route::ALL {
-        let stage = Stage::written(SCENARIO);
+        let stage = Stage::undisturbed(SCENARIO);
         let wishes = &[("deregistration_delay.timeout_seconds", "60")];
         let plan = Terrain::read(&stage, "web").await.plan(wishes, Some(route)).unwrap();
         let deploy = stage.deploy("web", "v2").await;
@@ -61,7 +61,7 @@ async fn an_update_that_began_meanwhile_is_a_conflict() {
 
 #[tokio::test(start_paused = true)]
 async fn while_it_updates_options_are_refused_and_the_load_balancer_is_dangerous() {
-    let stage = Stage::written(SCENARIO);
+    let stage = Stage::undisturbed(SCENARIO);
     let deploy = stage.deploy("web", "v2").await;
     assert_applied(&stage.perform(&deploy).await);
     let terrain = Terrain::read(&stage, "web").await;
@@ -79,7 +79,7 @@ async fn while_traffic_is_divided_listeners_and_stickiness_are_left_alone() {
     let certificate = "certificate = \"cert\"\n";
     let scenario = SCENARIO.replacen(certificate, &format!("{certificate}{option}\n"), 1);
     assert_ne!(scenario, SCENARIO);
-    let stage = Stage::written(&scenario);
+    let stage = Stage::undisturbed(&scenario);
     let deploy = stage.deploy("web", "v2").await;
     assert_applied(&stage.perform(&deploy).await);
     let terrain = Terrain::read(&stage, "web").await;
@@ -94,7 +94,7 @@ async fn while_traffic_is_divided_listeners_and_stickiness_are_left_alone() {
 
 #[tokio::test(start_paused = true)]
 async fn what_is_refused_is_neither_read_nor_recorded() {
-    let stage = Stage::written(SCENARIO);
+    let stage = Stage::undisturbed(SCENARIO);
     let plan = Terrain::read(&stage, "web").await.plan(&[("health_check.path", "/x")], Some(Route::Elb)).unwrap();
     assert!(plan.is_dangerous());
     let before = stage.world.calls().len();
@@ -114,7 +114,7 @@ async fn what_is_refused_is_neither_read_nor_recorded() {
 
 #[tokio::test(start_paused = true)]
 async fn what_cannot_be_proven_for_want_of_permission_says_which() {
-    let stage = Stage::written(SCENARIO);
+    let stage = Stage::undisturbed(SCENARIO);
     let plan = Terrain::read(&stage, "web").await.plan(&[("stickiness.enabled", "true")], Some(Route::Elb)).unwrap();
     let deny = |actions: &[&str]| {
         let deny = actions.iter().map(|it| (*it).to_owned()).collect();

@@ -15,7 +15,7 @@ async fn killed_anywhere_there_is_a_line_for_whatever_was_sent() {
     for route in Route::ALL {
         let (mut sent_without_end, wishes) = (0, &[("deregistration_delay.timeout_seconds", "60")]);
         for times in 1.. {
-            let stage = Stage::written(SCENARIO);
+            let stage = Stage::undisturbed(SCENARIO);
             let terrain = Box::pin(Terrain::read(&stage, "web")).await;
             let plan = terrain.plan(wishes, Some(route)).unwrap();
             stage.world.set_faults(Faults { latency: Duration::from_millis(20), ..Faults::none() });
@@ -46,7 +46,7 @@ async fn killed_anywhere_there_is_a_line_for_whatever_was_sent() {
 
 #[tokio::test(start_paused = true)]
 async fn when_the_second_call_is_refused_it_is_a_part_and_can_be_put_back() {
-    let stage = Stage::written(SCENARIO);
+    let stage = Stage::undisturbed(SCENARIO);
     let before = Terrain::read(&stage, "web").await.everything();
     let deny = vec!["elasticbeanstalk:UpdateEnvironment".to_owned()];
     stage.world.set_faults(Faults { deny, ..Faults::none() });
@@ -63,7 +63,7 @@ async fn when_the_second_call_is_refused_it_is_a_part_and_can_be_put_back() {
 
 #[tokio::test(start_paused = true)]
 async fn what_beanstalk_would_not_take_is_not_written_to_the_load_balancer_either() {
-    let stage = Stage::written(SCENARIO);
+    let stage = Stage::undisturbed(SCENARIO);
     let deny = vec!["elasticbeanstalk:ValidateConfigurationSettings".to_owned()];
     stage.world.set_faults(Faults { deny, ..Faults::none() });
     let (_, written) = stage.set("web", &[("deregistration_delay.timeout_seconds", "60")], Some(Route::Both)).await;
@@ -80,8 +80,8 @@ async fn an_answer_that_was_lost_is_looked_for_and_nothing_is_sent_twice() {
         (Fate::NoConnection, "failed"),
     ] {
         for route in [Route::Elb, Route::Beanstalk] {
-            let stage = Stage::written(SCENARIO);
-            stage.fate(fate);
+            let stage = Stage::undisturbed(SCENARIO);
+            stage.hand.fate(fate);
             let wishes = &[("deregistration_delay.timeout_seconds", "60")];
             let (_, written) = stage.set("web", wishes, Some(route)).await;
             assert_eq!(written.outcome.word(), word, "{fate:?} {route:?}: {written:?}");
@@ -92,7 +92,7 @@ async fn an_answer_that_was_lost_is_looked_for_and_nothing_is_sent_twice() {
 
 #[tokio::test(start_paused = true)]
 async fn what_elb_refuses_is_told_in_its_words() {
-    let stage = Stage::written(SCENARIO);
+    let stage = Stage::undisturbed(SCENARIO);
     let wishes = &[("listener:443:certificate", "arn:aws:acm:eu-west-1:471108151234:certificate/gone")];
     let (_, written) = stage.set("web", wishes, Some(Route::Elb)).await;
     let Outcome::Failed(OperationError::Aws(fault)) = &written.outcome else { panic!("{written:?}") };

@@ -1,10 +1,9 @@
 //! What a change of settings is planned on, read of a simulated region as the dashboard would have read it.
 
-use beanpole::aws::fetch;
 use beanpole::change::{Basis, Mistake, Operation, Outcome, Past, Plan, Route, Written, drift, plan, resolve, undo};
 use beanpole::model::{Ask, Environment, Key, Names, ScopeId, Seq, Snapshot, Source, TargetGroup};
 
-use super::stage::Stage;
+use crate::support::Stage;
 
 /// A region with an environment of its own ALB, one of two processes, one on whose ALB somebody attached a target group by
 /// hand, and one that is alone on a shared ALB.
@@ -27,7 +26,7 @@ pub const SCENARIO: &str = scenario!(
     load_balancer!(
         "edge", name = "awseb--AWSEB-EDGE00000000", listener = [{ port = 80, default = { fixed_response = 404 } }],
     ),
-    environment!("lone", kind = "application_shared", load_balancer = "edge", hosts = ["lone.shop.example"]),
+    shared_environment!("lone", "edge", hosts = ["lone.shop.example"]),
 );
 
 /// All that was read, and one environment of it.
@@ -118,7 +117,7 @@ pub async fn take(stage: &Stage, snapshot: &mut Snapshot, source: Source) {
         _ => None,
     };
     let ask = Ask { sources: vec![source], seq: Seq(0), names, since: None, metrics: None };
-    let batch = fetch(&stage.session, ask, || stage.now()).await.result.unwrap();
+    let batch = stage.ask(ask).await.result.unwrap();
     snapshot.apply_batch(batch, stage.now());
 }
 
@@ -157,7 +156,7 @@ pub fn assert_sent(stage: &Stage, plan: &Plan) {
             form
         })
         .collect();
-    assert_eq!(stage.sent(), expected);
+    assert_eq!(stage.hand.sent(), expected);
 }
 
 pub fn assert_applied(written: &Written) {

@@ -7,7 +7,7 @@ use beanpole::model::ScopeId;
 use beanpole::sim::Faults;
 use beanpole::write::unfinished;
 
-use super::stage::{Fate, Stage, polled, wait};
+use super::stage::{Fate, Stage, polled, rolling, wait};
 use crate::support::somebody;
 
 const NAME: &str = "orders-web-prod";
@@ -39,7 +39,7 @@ async fn go_on(stage: &Stage, way: &mut Operation) -> Vec<Written> {
 
 #[tokio::test(start_paused = true)]
 async fn it_aborts_waits_and_deploys() {
-    let stage = Stage::new();
+    let stage = rolling();
     let mut way = under_way(&stage).await;
     let steps = go_on(&stage, &mut way).await;
     assert!(steps.iter().all(|step| step.outcome == Outcome::Applied), "{steps:?}");
@@ -55,7 +55,7 @@ async fn it_aborts_waits_and_deploys() {
 #[tokio::test(start_paused = true)]
 async fn killed_at_any_step_another_goes_on_with_it_and_repeats_nothing() {
     for times in 1..60 {
-        let stage = Stage::new();
+        let stage = rolling();
         let mut way = under_way(&stage).await;
         stage.world.set_faults(Faults { latency: Duration::from_millis(20), ..Faults::none() });
         let (mut tried, mut was_cut) = (Vec::new(), false);
@@ -92,7 +92,7 @@ async fn killed_at_any_step_another_goes_on_with_it_and_repeats_nothing() {
 
 #[tokio::test(start_paused = true)]
 async fn a_step_that_fails_ends_it() {
-    let stage = Stage::new();
+    let stage = rolling();
     let mut way = under_way(&stage).await;
     stage.world.set_faults(Faults { deny: vec!["elasticbeanstalk:AbortEnvironmentUpdate".into()], ..Faults::none() });
     let steps = go_on(&stage, &mut way).await;
@@ -104,7 +104,7 @@ async fn a_step_that_fails_ends_it() {
 
 #[tokio::test(start_paused = true)]
 async fn read_only_holds_for_every_step() {
-    let stage = Stage::new();
+    let stage = rolling();
     let mut way = under_way(&stage).await;
     let standing = stage.standing(NAME).await;
     let now = || stage.now();
@@ -119,11 +119,11 @@ async fn read_only_holds_for_every_step() {
 #[tokio::test(start_paused = true)]
 async fn another_clients_update_is_not_taken_for_the_deploy_of_it() {
     for fate in [Fate::RequestLost, Fate::AnswerLost] {
-        let stage = Stage::new();
+        let stage = rolling();
         let mut way = under_way(&stage).await;
         let world = stage.world.clone();
         let is_deploy = std::sync::atomic::AtomicUsize::new(0);
-        stage.watch(move || {
+        stage.hand.watch(move || {
             // The second write is the deploy.
             if is_deploy.fetch_add(1, std::sync::atomic::Ordering::SeqCst) == 1 {
                 let body = format!(
@@ -136,14 +136,14 @@ async fn another_clients_update_is_not_taken_for_the_deploy_of_it() {
         let standing = stage.standing(NAME).await;
         let now = || stage.now();
         stage.writer(&now).advance(&mut way, &standing, &Consent::default()).await.unwrap();
-        stage.fate(fate);
+        stage.hand.fate(fate);
         go_on(&stage, &mut way).await;
         let standing = stage.standing(NAME).await;
         assert!(matches!(way.next(&standing), Next::Stopped(1, _)), "{fate:?}: {way:?}");
         assert_ne!(standing.version.as_deref(), Some("v42"), "{fate:?}");
         let [entry] = stage.entries().try_into().unwrap();
         assert_eq!(entry.outcome.as_deref(), Some("unknown"), "{fate:?}");
-        assert_eq!(stage.operations(), ["AbortEnvironmentUpdate", "UpdateEnvironment"], "{fate:?}");
+        assert_eq!(stage.hand.operations(), ["AbortEnvironmentUpdate", "UpdateEnvironment"], "{fate:?}");
     }
 }
 
@@ -163,7 +163,7 @@ fn by<'a>(
 
 #[tokio::test(start_paused = true)]
 async fn after_a_crash_one_goes_on_and_the_others_say_so() {
-    let mut stage = Stage::new();
+    let mut stage = rolling();
     let begun = under_way(&stage).await;
     // Its program dies: what it held is held no more.
     stage.log = elsewhere(&stage);

@@ -16,8 +16,8 @@ pub const SCENARIO: &str = scenario!(
     environment!("web"),
     environment!("done", certificate = "wild"),
     load_balancer!("edge", listener = [{ port = 80, default = { fixed_response = 404 } }]),
-    environment!("one", kind = "application_shared", load_balancer = "edge"),
-    environment!("two", kind = "application_shared", load_balancer = "edge"),
+    shared_environment!("one", "edge"),
+    shared_environment!("two", "edge"),
     environment!("jobs", kind = "worker"),
 );
 
