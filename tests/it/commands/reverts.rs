@@ -17,7 +17,7 @@ const REVERTED: &str = "Beanstalk reverted its update, and with it the direct ch
 const UNREAD: &str = "is still live after the reverted update is unknown, for it could not be read";
 
 const SCENARIO: &str =
-    scenario!("an update that may be reverted", application!("shop", "v1", "v2"), environment!("web", instances = 2));
+    scenario!("an update that may be reverted", application!("shop", "v1"), environment!("web", instances = 2));
 
 /// An update of options, which the scenario begins.
 const UPDATED: &str = update!("web", at = "5s", options = { "aws:elbv2:loadbalancer/IdleTimeout" = "90" });

@@ -270,41 +270,30 @@ fn a_draft_is_pending_while_the_update_runs_and_failed_when_it_came_to_nothing()
     assert_eq!(drafts("mup-idle", "IdleTimeout", 300), of(&[("deployed", "120")]));
 }
 
+/// An environment, and an update of it that is aborted.
+macro_rules! aborted {
+    ($name:literal, $kind:literal, $aborted:literal) => {
+        concat!(
+            environment!(
+                $name,
+                instances = 3,
+                options = { "aws:autoscaling:updatepolicy:rollingupdate/RollingUpdateType" = $kind }
+            ),
+            update!(
+                $name,
+                at = "5s",
+                aborted = $aborted,
+                options = { "aws:autoscaling:launchconfiguration/EC2KeyName" = "operators" }
+            )
+        )
+    };
+}
+
 const ABORTED: &str = scenario!(
-    "updates that somebody aborts",
-    environment!(
-        "shop-early",
-        instances = 3,
-        options = { "aws:autoscaling:updatepolicy:rollingupdate/RollingUpdateType" = "Health" },
-    ),
-    environment!(
-        "shop-late",
-        instances = 3,
-        options = { "aws:autoscaling:updatepolicy:rollingupdate/RollingUpdateType" = "Health" },
-    ),
-    environment!(
-        "shop-immutable",
-        instances = 3,
-        options = { "aws:autoscaling:updatepolicy:rollingupdate/RollingUpdateType" = "Immutable" },
-    ),
-    update!(
-        "shop-early",
-        at = "5s",
-        aborted = "12s",
-        options = { "aws:autoscaling:launchconfiguration/EC2KeyName" = "operators" },
-    ),
-    update!(
-        "shop-late",
-        at = "5s",
-        aborted = "100s",
-        options = { "aws:autoscaling:launchconfiguration/EC2KeyName" = "operators" },
-    ),
-    update!(
-        "shop-immutable",
-        at = "5s",
-        aborted = "100s",
-        options = { "aws:autoscaling:launchconfiguration/EC2KeyName" = "operators" },
-    ),
+    "updates that are aborted",
+    aborted!("shop-early", "Health", "12s"),
+    aborted!("shop-late", "Health", "100s"),
+    aborted!("shop-immutable", "Immutable", "100s"),
 );
 
 #[test]
