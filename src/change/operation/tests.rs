@@ -1,5 +1,8 @@
 //! What an operation does next, by what is recorded of its steps and the environment's status: tables of both.
 
+mod guards;
+mod works;
+
 use std::sync::Arc;
 
 use super::*;

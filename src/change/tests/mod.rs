@@ -3,6 +3,10 @@
 mod danger;
 mod facts;
 mod field;
+mod limits;
 mod plan;
+mod processes;
+mod proofs;
 pub mod stage;
 mod undo;
+mod words;

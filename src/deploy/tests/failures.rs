@@ -257,3 +257,35 @@ fn a_failure_is_said_while_the_update_still_runs() {
         assert_eq!((stage.verdict().kind, stage.verdict().is_final), (VerdictKind::Failed, false), "{words}");
     }
 }
+
+/// What becomes of it, the status that the instance gives then, and what counts against the update or is noted.
+type Ends = (&'static str, Option<&'static str>, Option<String>, Option<String>);
+
+/// What an instance said of its deployment counts as it ends: a failure that is tried again decides nothing yet, one that
+/// was overcome or replaced is noted.
+#[test]
+fn a_failed_deployment_on_an_instance_counts_as_it_ends() {
+    let words = "the deployment of v2 (deployment 2) on i-00000004 ended as Failed";
+    let table: [Ends; 4] = [
+        ("it stays so", Some("Failed"), Some(words.to_owned()), None),
+        ("it is tried again", Some("In Progress"), None, None),
+        ("it succeeded", Some("Deployed"), None, Some(format!("{words}, and succeeded later"))),
+        ("the instance is gone", None, None, Some(format!("{words}, and the instance was replaced meanwhile"))),
+    ];
+    for (name, status, against, note) in table {
+        let mut stage = Stage::new("Rolling");
+        stage.minutes(0..20, CALM).deployments(&all(BEFORE), &[]).look(15);
+        stage.event(20, "Environment update is starting.").status(EnvironmentStatus::Updating, "v1");
+        after_but(&mut stage, 3, (INSTANCES[3], "v2", 2, "Failed", 100));
+        stage.look(110);
+        match status {
+            Some(status) => after_but(&mut stage, 3, (INSTANCES[3], "v2", 2, status, 200)),
+            None => drop(stage.deployments(&all(AFTER)[..3], &[])),
+        }
+        stage.look(210);
+        let found = stage.watch.failures();
+        let parts = |lines: &[String]| lines.iter().filter(|it| it.contains("ended as")).cloned().collect::<Vec<_>>();
+        let expected = |line: Option<String>| line.into_iter().collect::<Vec<_>>();
+        assert_eq!((parts(&found.against), parts(&found.notes)), (expected(against), expected(note)), "{name}");
+    }
+}

@@ -12,6 +12,7 @@ mod last_words;
 mod lines;
 mod observing;
 mod phases;
+mod reports;
 mod rollbacks;
 mod stage;
 mod texts;

@@ -1,9 +1,10 @@
 //! What a watch makes of each thing that it is shown: events that are its own, the status, who is in front, and the phase.
 
-use super::stage::{CALM, Stage, at, environment, group, load_balancer};
+use super::stage::{CALM, INSTANCES, Stage, at, environment, group, load_balancer};
 use crate::deploy::{Happening, Step, Watch};
 use crate::model::{
-    Answer, EnvironmentStatus, Key, Listener, RuleAction, ScopeId, Severity, Source, TargetGroup, WeightedTargetGroup,
+    Answer, EnvironmentStatus, Key, Listener, RuleAction, ScopeId, Severity, Source, TargetGroup, TargetState,
+    WeightedTargetGroup,
 };
 
 fn messages(stage: &Stage) -> Vec<String> {
@@ -191,4 +192,59 @@ fn figures_and_instances_are_taken_once_for_each_reading() {
     assert!(!news.iter().any(|it| matches!(it.what, Happening::Metrics(_))), "{news:?}");
     let news = stage.look_with(310, &|_, now| Some(now));
     assert!(news.iter().any(|it| matches!(it.what, Happening::Metrics(_))));
+}
+
+/// How many instances are updated: those that were targets, else what an event says, else what the instances say.
+#[test]
+fn how_many_instances_there_are_is_told_by_the_best_that_is_known() {
+    let two = "Batch 1: Starting application deployment on instance(s) [i-00000001, i-00000002].";
+    let counted = |targets: usize, events: &[&str], instances: bool| {
+        let mut stage = Stage::new("Rolling");
+        let listed: Vec<_> = INSTANCES[..targets].iter().map(|id| (*id, TargetState::Healthy)).collect();
+        stage.targets(&listed);
+        if instances {
+            stage.all_on("v1", 1);
+        }
+        stage.look(15);
+        for (second, message) in (20..).zip(events) {
+            stage.event(second, message);
+        }
+        stage.look(60);
+        stage.watch.instances()
+    };
+    let begun = "Environment update is starting.";
+    let of_nine = "Command execution completed on 2 of 9 instances in environment.";
+    for (targets, events, instances, expected) in [
+        (3, &[begun, two][..], true, 3),
+        (1, &[begun], true, 1),
+        (0, &[begun, two, of_nine], true, 9),
+        (0, &[begun], true, 4),
+        (0, &[begun], false, 0),
+    ] {
+        assert_eq!(counted(targets, events, instances), expected, "{targets} targets, {events:?}, {instances}");
+    }
+}
+
+/// An update that nobody saw begin is followed from its first event, if that is not too old.
+#[test]
+fn an_update_in_progress_is_followed_from_its_first_event() {
+    for (status, event, now, expected) in [
+        (EnvironmentStatus::Updating, Some(20), 300, Some(at(20))),
+        (EnvironmentStatus::Aborting, Some(20), 300, Some(at(20))),
+        (EnvironmentStatus::Updating, None, 300, Some(at(300))),
+        (EnvironmentStatus::Updating, Some(20), 20 + 12 * 3600 - 1, Some(at(20))),
+        (EnvironmentStatus::Updating, Some(20), 20 + 12 * 3600, Some(at(20 + 12 * 3600))),
+        (EnvironmentStatus::Ready, Some(20), 300, None),
+    ] {
+        let mut stage = Stage::new("Rolling");
+        if let Some(second) = event {
+            stage.event_of(second, "Environment update is starting.", Some("r-9"));
+            stage.event_with(second + 1, Severity::Info, "Environment update is starting.", None, "another");
+        }
+        let environment = environment(status.clone(), "v1");
+        let watch = stage.with_snapshot(now, |it| Watch::in_progress(&environment, &it.inventory, it.moment));
+        assert_eq!(watch.as_ref().map(Watch::started), expected, "{status:?} {event:?} {now}");
+        let request = watch.and_then(|it| it.course().request_id.clone());
+        assert_eq!(request.as_deref(), event.filter(|_| expected == Some(at(20))).map(|_| "r-9"), "{status:?} {now}");
+    }
 }

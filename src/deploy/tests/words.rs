@@ -112,6 +112,8 @@ fn a_rule_says_its_threshold_and_what_it_needs() {
         let rule = rule(signal);
         assert_eq!((rule.signal, signal.as_str()), (signal, word));
         assert!(rule.threshold().starts_with(threshold), "{}", rule.threshold());
+        let waits_for_new_ones = rule.threshold().contains("never healthy before");
+        assert_eq!(waits_for_new_ones, signal == Signal::UnhealthyTargets, "{}", rule.threshold());
         assert_eq!(rule.sample(), sample);
     }
     let mut words: Vec<_> = RULES.iter().map(|rule| rule.signal.as_str()).collect();
@@ -151,4 +153,70 @@ fn figures_are_told_side_by_side() {
         ("refused connections", "7", "0"),
     ];
     assert_eq!(rows, expected.map(|(name, before, after)| (name, before.to_owned(), after.to_owned())));
+}
+
+/// Only the figures may differ, and what is merely worth knowing.
+#[test]
+fn a_verdict_says_the_same_if_its_word_and_what_weighs_are_the_same() {
+    let reason = |signal, leaning| Reason::new(signal, leaning, "words");
+    let with = |reasons: Vec<Reason>| Verdict { reasons, ..Verdict::nothing() };
+    let base = || with(vec![reason(Signal::TargetErrors, Leaning::Worse)]);
+    for (state, other, is_same) in [
+        ("itself", base(), true),
+        ("other words", with(vec![Reason::new(Signal::TargetErrors, Leaning::Worse, "others")]), true),
+        (
+            "a note more",
+            with(vec![reason(Signal::TargetErrors, Leaning::Worse), reason(Signal::Evidence, Leaning::Note)]),
+            true,
+        ),
+        ("other figures", Verdict { before: Figures { minutes: 3, ..Figures::default() }, ..base() }, true),
+        ("another signal", with(vec![reason(Signal::ElbErrors, Leaning::Worse)]), false),
+        ("another leaning", with(vec![reason(Signal::TargetErrors, Leaning::Better)]), false),
+        ("none", with(Vec::new()), false),
+        ("another word", Verdict { kind: VerdictKind::Worse, ..base() }, false),
+        ("early", Verdict { early: true, ..base() }, false),
+        ("final", Verdict { is_final: true, ..base() }, false),
+    ] {
+        assert_eq!(base().says(&other), is_same, "{state}");
+    }
+}
+
+/// What a lane shows of an instance's version.
+#[test]
+fn an_instance_is_labelled_by_what_it_says_or_what_is_known_of_it() {
+    use super::stage::Stage;
+    let label = |said: &[(&str, &str, i64, &str, i64)], instance: &str| {
+        let mut stage = Stage::new("Rolling");
+        stage.deployments(said, &[]).look(30);
+        stage.watch.versions().label(instance)
+    };
+    for (status, expected) in [("Deployed", "v2"), ("In Progress", "v2"), ("Failed", "v2 failed")] {
+        assert_eq!(label(&[("i-1", "v2", 2, status, 25)], "i-1"), expected);
+    }
+    assert_eq!(label(&[("i-1", "v2", 2, "Deployed", 25)], "i-2"), "v1→?", "it has not said anything");
+    assert_eq!(label(&[], "i-1"), "v1→?");
+}
+
+/// Of several targets that fail the first is named, and how many more.
+#[test]
+fn targets_that_fail_are_named_and_counted() {
+    use super::stage::{CALM, INSTANCES, Stage};
+    use crate::model::{EnvironmentStatus, TargetState};
+    for (count, words) in [
+        (1, "i-00000001 with the new version: unhealthy for"),
+        (2, "i-00000001 and 1 more with the new version: unhealthy for"),
+        (4, "i-00000001 and 3 more with the new version: unhealthy for"),
+    ] {
+        let mut stage = Stage::new("Rolling");
+        stage.minutes(0..20, CALM).all_on("v1", 1).look(15);
+        stage.event(20, "Environment update is starting.").status(EnvironmentStatus::Updating, "v1");
+        stage.all_on("v2", 2).look(30);
+        let of = |place: usize| if place < count { TargetState::Unhealthy } else { TargetState::Healthy };
+        let targets: Vec<_> = INSTANCES.into_iter().enumerate().map(|(place, id)| (id, of(place))).collect();
+        stage.targets(&targets);
+        stage.looks(40..80);
+        let found = stage.verdict().reasons.iter().find(|it| it.signal == Signal::UnhealthyTargets);
+        let found = found.map(|it| it.words.as_str()).unwrap_or_default();
+        assert!(found.starts_with(words), "{count}: {found:?} {:?}", stage.verdict());
+    }
 }

@@ -7,4 +7,5 @@ mod links;
 mod relinking;
 mod series;
 mod targets;
+mod weights;
 mod words;

@@ -201,3 +201,35 @@ fn a_series_holds_what_was_answered_last_for_every_period_that_was_asked_for() {
         }
     }
 }
+
+/// What is no longer asked for is looked for every five minutes, and at once when the clock was set back.
+#[test]
+fn what_is_no_longer_asked_for_is_looked_for_now_and_then() {
+    let seconds = |number: u64| Moment::EPOCH.plus(Duration::from_secs(number));
+    let put = |metrics: &mut Metrics, name: &str, second: u64| {
+        let answer = MetricAnswer { window: window(0, 1), series: vec![(key(name), vec![(minute(0), 1.0)])] };
+        metrics.replace(answer, seconds(second));
+    };
+    let two_hours = 7_200;
+    for (state, reads, is_kept) in [
+        // The series "old" is read at second 0, which also looks; then "new" at these seconds.
+        ("not yet old", &[two_hours - 1][..], true),
+        ("old", &[two_hours], false),
+        ("old, and looked a moment ago", &[two_hours - 299, two_hours], true),
+        ("old, and looked five minutes ago", &[two_hours - 300, two_hours], false),
+    ] {
+        let mut metrics = Metrics::default();
+        put(&mut metrics, "old", 0);
+        reads.iter().for_each(|second| put(&mut metrics, "new", *second));
+        assert_eq!(metrics.get(&key("old"), 60).is_some(), is_kept, "{state}");
+    }
+    // Read at 10,000 s; the clock goes back to 100 s and on from there. What is of the future then is never old.
+    let mut metrics = Metrics::default();
+    put(&mut metrics, "future", 10_000);
+    put(&mut metrics, "past", 100);
+    put(&mut metrics, "new", 100 + two_hours);
+    assert!(metrics.get(&key("past"), 60).is_none(), "time counts from where the clock was set back to");
+    assert!(metrics.get(&key("future"), 60).is_some());
+    assert_eq!((metrics.len(), metrics.is_empty(), metrics.values()), (2, false, 2));
+    assert!(Metrics::default().is_empty());
+}

@@ -156,3 +156,39 @@ fn faults_come_the_newest_first_and_what_is_gone_is_forgotten() {
     assert_eq!(ledger.due(reads, &health("c"), HOUR), Some(Moment::EPOCH), "nothing is known of it any more");
     assert!(ledger.is_in_flight(&health("d")), "what is under way is kept until its answer");
 }
+
+/// A listing that broke off is read, but not whole; the next that comes to its end makes it so again.
+#[test]
+fn a_listing_that_broke_off_was_read_but_not_to_its_end() {
+    let mut reads = crate::model::Reads::default();
+    let source = health("a");
+    let network = fault(FaultKind::Network);
+    let state = |reads: &crate::model::Reads| {
+        let read = reads.get(&source).unwrap();
+        (read.at, read.whole_at, reads.broke_off(&source).map(|it| it.kind), reads.is_whole(&source))
+    };
+    reads.answered_in_part(&source, at(10), &network);
+    assert_eq!(state(&reads), (Some(at(10)), None, Some(FaultKind::Network), false));
+    assert_eq!(reads.fault(&source), None, "what came is there");
+    reads.answered(&source, at(20));
+    assert_eq!(state(&reads), (Some(at(20)), Some(at(20)), None, true));
+    reads.answered_in_part(&source, at(30), &network);
+    assert_eq!(state(&reads), (Some(at(30)), Some(at(20)), Some(FaultKind::Network), false), "whole it was before");
+    reads.failed(&source, at(40), &fault(FaultKind::Denied));
+    assert_eq!((reads.read_at(&source), reads.failed_at(&source)), (Some(at(30)), Some(at(40))));
+    assert_eq!(reads.broke_off(&health("c")), None);
+}
+
+/// What is given up is not asked for any more.
+#[test]
+fn what_is_given_up_is_not_asked_for() {
+    let mut attempts = Attempts::default();
+    let source = health("a");
+    let Attempts { ledger, reads } = &mut attempts;
+    ledger.give_up(reads, &source, at(5), &fault(FaultKind::Denied));
+    ledger.give_up(reads, &source, at(9), &fault(FaultKind::Network));
+    assert_eq!((reads.fault(&source).unwrap().kind, reads.failed_at(&source)), (FaultKind::Denied, Some(at(5))));
+    assert_eq!(attempts.due(&source, HOUR), None);
+    assert!(!attempts.ledger.is_in_flight(&source));
+    assert_eq!(attempts.due(&health("b"), HOUR), Some(Moment::EPOCH));
+}

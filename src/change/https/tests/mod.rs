@@ -4,6 +4,8 @@ mod calls;
 mod candidates;
 mod dangers;
 pub mod ground;
+mod looks;
 mod proposals;
 mod refusals;
 mod states;
+mod undertakings;
