@@ -113,10 +113,10 @@ impl Site {
                     "the load balancer is shared: its listeners and certificates are its owner's business",
                 );
             }
+            Some(Balancer::Unknown) | None => return unsuitable("the environment's load balancer is not known"),
             Some(kind) => {
                 return unsuitable(&format!("the environment has no application load balancer ({})", kind.as_str()));
             }
-            None => return unsuitable("the environment's load balancer is not known"),
         }
         let Some(load_balancer) = self.load_balancer() else {
             return unsuitable("the environment's load balancer is not known");
