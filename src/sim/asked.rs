@@ -2,7 +2,8 @@
 //!
 //! One port serves every service, so the service is told by the credential scope of the `SigV4` authorization
 //! (`AKID/20261123/eu-west-1/monitoring/aws4_request`), and failing that by API version, `X-Amz-Target` or path.
-//! Signatures are **not** verified, and the region of the scope is not compared: whoever reaches the port is let in.
+//! Signatures are **not** verified, and the region of the scope is not compared: whoever reaches the port is let in. Their
+//! time is compared with the region's if the faults want it. A session token `expires-1795442400` is good until that second.
 
 use super::service::{Protocol, Service};
 use super::wire::Request;
@@ -20,6 +21,10 @@ pub(in crate::sim) struct Asked {
     pub(in crate::sim) input: Input,
     /// The request carried credentials.
     pub(in crate::sim) signed: bool,
+    /// When it was signed, by the client's clock, in seconds.
+    pub(in crate::sim) signed_at: Option<i64>,
+    /// From when on its session token is no longer good, in seconds.
+    pub(in crate::sim) expires_at: Option<i64>,
 }
 
 /// The parameters, in the protocol's own form.
@@ -49,7 +54,21 @@ pub(in crate::sim) fn read(request: &Request) -> Asked {
     let signing = authorization.and_then(scope).and_then(|scope| scope.split('/').nth(3));
     let by_scope = signing.and_then(|name| Service::find(|facts| facts.signing == name));
     let asked = rpc(request).or_else(|| target(request)).unwrap_or_else(|| query(request, by_scope));
-    Asked { service: by_scope.or(asked.service), signed: authorization.is_some(), ..asked }
+    let signed_at = request.header("x-amz-date").and_then(seconds);
+    let token = request.header("x-amz-security-token").and_then(|token| token.strip_prefix("expires-"));
+    Asked {
+        service: by_scope.or(asked.service),
+        signed: authorization.is_some(),
+        signed_at,
+        expires_at: token.and_then(|seconds| seconds.parse().ok()),
+        ..asked
+    }
+}
+
+/// `20261123T140322Z`
+fn seconds(basic: &str) -> Option<i64> {
+    let at = jiff::civil::DateTime::strptime("%Y%m%dT%H%M%SZ", basic).ok()?;
+    Some(at.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().as_second())
 }
 
 /// `Credential=AKID/date/region/service/aws4_request`
@@ -68,6 +87,8 @@ fn rpc(request: &Request) -> Option<Asked> {
         operation: operation.to_owned(),
         input: cbor::decode(&request.body).map_or(Input::Malformed, Input::Cbor),
         signed: false,
+        signed_at: None,
+        expires_at: None,
     })
 }
 
@@ -80,6 +101,8 @@ fn target(request: &Request) -> Option<Asked> {
         operation: operation.to_owned(),
         input: serde_json::from_slice(&request.body).map_or(Input::Malformed, Input::Json),
         signed: false,
+        signed_at: None,
+        expires_at: None,
     })
 }
 
@@ -98,7 +121,7 @@ fn query(request: &Request, by_scope: Option<Service>) -> Asked {
         Some(Service::Ec2) => Protocol::Ec2,
         _ => Protocol::Query,
     };
-    Asked { service, protocol, operation, input: Input::Form(form), signed: false }
+    Asked { service, protocol, operation, input: Input::Form(form), signed: false, signed_at: None, expires_at: None }
 }
 
 #[cfg(test)]

@@ -25,6 +25,9 @@ pub struct Faults {
     pub throttle: BTreeMap<String, Allowance>,
     /// Windows of scenario time in which credentials have expired.
     pub expired: Vec<Window>,
+    /// By how many seconds the time of a signature may differ from the region's, which is five minutes at AWS; none: it is
+    /// not compared.
+    pub skew: Option<i64>,
     /// Services that cannot be reached.
     pub unreachable: Vec<Unreachable>,
     /// Operations that give no answer, all over or for one object.
@@ -136,6 +139,7 @@ impl Default for Faults {
                 .map(|(service, rate, burst)| (service.to_owned(), Allowance { rate, burst }))
                 .collect(),
             expired: Vec::new(),
+            skew: None,
             unreachable: Vec::new(),
             unreadable: Vec::new(),
             pages: Vec::new(),

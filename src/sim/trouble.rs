@@ -1,6 +1,7 @@
 //! The refusals that every service has in common, each in the words of its protocol (domain facts: error codes).
 
 use super::asked::{Asked, Input};
+use super::physics::timestamp;
 use super::region::Region;
 use super::service::{Protocol, Service};
 use super::wire::refusal::Refusal;
@@ -22,6 +23,24 @@ pub(in crate::sim) fn expired(protocol: Protocol) -> Refusal {
         Protocol::Json | Protocol::Cbor => {
             Refusal::new(403, "ExpiredTokenException", "The security token included in the request is expired")
         }
+    }
+}
+
+/// The time of the signature is too far from the region's, both in seconds.
+pub(in crate::sim) fn skewed(protocol: Protocol, signed: i64, now: i64, tolerance: i64) -> Refusal {
+    let basic = |second: i64| timestamp(second * 1000).strftime("%Y%m%dT%H%M%SZ").to_string();
+    let (signed_at, time, minutes) = (basic(signed), basic(now), tolerance / 60);
+    let message = if signed < now {
+        let least = basic(now - tolerance);
+        format!("Signature expired: {signed_at} is now earlier than {least} ({time} - {minutes} min.)")
+    } else {
+        let most = basic(now + tolerance);
+        format!("Signature not yet current: {signed_at} is still later than {most} ({time} + {minutes} min.)")
+    };
+    match protocol {
+        Protocol::Query => Refusal::new(403, "SignatureDoesNotMatch", message),
+        Protocol::Ec2 => Refusal::new(400, "RequestExpired", "Request has expired."),
+        Protocol::Json | Protocol::Cbor => Refusal::new(403, "InvalidSignatureException", message),
     }
 }
 

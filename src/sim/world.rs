@@ -173,6 +173,7 @@ impl World {
 
     /// What happens to a request before anybody looks at what it wants; `later`: what comes in place of its page.
     fn receive(&self, now: i64, asked: &Asked, later: Option<Unreadability>) -> Reception {
+        let dated = self.dated(timestamp(now)).as_second();
         let region = self.0.region.read().unwrap_or_else(PoisonError::into_inner);
         let view = View { region: &region, now };
         let mut state = self.state();
@@ -192,7 +193,7 @@ impl World {
             refused: if fault.is_some() {
                 None
             } else {
-                state.front(view, asked).or_else(|| unread(unreadable?, asked, &region))
+                state.front(view, asked, dated).or_else(|| unread(unreadable?, asked, &region))
             },
             delay: state.faults.latency,
             broken: state.faults.broken.get(&asked.action()).copied(),
@@ -318,13 +319,18 @@ impl World {
 }
 
 impl State {
-    /// What stops a request before the operation is reached.
-    fn front(&mut self, view: View<'_>, asked: &Asked) -> Option<Refusal> {
+    /// What stops a request before the operation is reached; `dated` is the region's time in seconds.
+    fn front(&mut self, view: View<'_>, asked: &Asked, dated: i64) -> Option<Refusal> {
         let action = asked.action();
         if !asked.signed {
             return Some(trouble::missing_token(asked.protocol));
         }
-        if self.faults.expired_at(view.time()) {
+        if let (Some(tolerance), Some(signed)) = (self.faults.skew, asked.signed_at)
+            && (signed - dated).abs() > tolerance
+        {
+            return Some(trouble::skewed(asked.protocol, signed, dated, tolerance));
+        }
+        if self.faults.expired_at(view.time()) || asked.expires_at.is_some_and(|at| dated >= at) {
             return Some(trouble::expired(asked.protocol));
         }
         let allowance = self.faults.throttle.get(asked.service_name()).copied();

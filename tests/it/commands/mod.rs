@@ -8,6 +8,7 @@ mod alarms;
 mod answers;
 mod calls;
 mod certificates;
+mod clocks;
 mod credentials;
 mod day_two;
 mod drift;

@@ -58,7 +58,19 @@ impl Region {
         let ahead = Arc::<AtomicU64>::default();
         let (hands, start, began) = (Arc::clone(&ahead), jiff::Timestamp::now(), Instant::now());
         let passed = move || began.elapsed() * speed + Duration::from_secs(hands.load(Ordering::SeqCst));
-        let world = World::new(scenario, move || start + passed());
+        Self::served(World::new(scenario, move || start + passed()), ahead)
+    }
+
+    /// A scenario in this process whose clock is so many seconds ahead of this machine's, and which refuses signatures as AWS
+    /// does: five minutes off are too many.
+    pub fn off(scenario: Scenario, seconds: i64) -> Self {
+        let ahead = jiff::SignedDuration::from_secs(seconds);
+        let world = World::new(scenario, move || jiff::Timestamp::now() + ahead);
+        world.set_faults(Faults { throttle: BTreeMap::new(), skew: Some(300), ..world.faults() });
+        Self::served(world, Arc::default())
+    }
+
+    fn served(world: World, ahead: Arc<AtomicU64>) -> Self {
         let (told, address) = channel::<SocketAddr>();
         let served = world.clone();
         std::thread::spawn(move || {

@@ -1,8 +1,11 @@
 //! When there are no credentials, or no AWS: it stays, says what is missing, and goes on by itself.
 
+use std::cell::Cell;
 use std::process::{Child, Stdio};
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
+use crate::support::credentials::{Gives, files, runs};
 use crate::support::served::{Served, free_port};
 use crate::support::terminal::{BEANPOLE, SOON, Start, Terminal, beanpole, write_file};
 
@@ -92,4 +95,48 @@ fn expired_credentials_are_said_while_the_last_picture_stays() {
         let text = screen.contents();
         !text.contains("tries again") && !text.contains("no longer good") && text.contains("ledger-web-prod")
     });
+}
+
+/// Forty seconds of the dashboard with a program that gives credentials, on a region whose clock is `ahead` of ours: whether
+/// they were ever said to be no longer good, and how often the program was run.
+fn forty_seconds(ahead: i64, gives: Gives) -> (bool, usize) {
+    let region = Served::off("healthy", ahead);
+    let start = Start::of(&["--profile", "tool"]).variable("AWS_ENDPOINT_URL", region.url());
+    let start = files(ahead, gives).iter().fold(start, |start, (path, text)| start.file(path, text));
+    let mut terminal = start.start();
+    terminal.until_says("alpha-web-prod");
+    let (began, was_paused) = (Instant::now(), Cell::new(false));
+    terminal.until("forty seconds", Duration::from_secs(80), |screen| {
+        was_paused.set(was_paused.get() || screen.contents().contains("tries again in"));
+        began.elapsed() >= Duration::from_secs(40)
+    });
+    // However it went, it goes on by itself.
+    terminal.until("the Fleet without a pause", Duration::from_secs(80), |screen| {
+        let text = screen.contents();
+        text.contains("alpha-web-prod") && !text.contains("tries again in") && !text.contains("clock is")
+    });
+    (was_paused.get(), runs(&terminal.home()))
+}
+
+#[test]
+fn under_a_wrong_clock_credentials_are_renewed_before_they_end_and_others_found_when_they_have() {
+    let table = [
+        (-1200, Gives::GoodFor(120), false, 1),
+        (-1200, Gives::GoodFor(25), false, 5),
+        (1200, Gives::GoodFor(25), false, 5),
+        (-1200, Gives::Late, true, 6),
+        (1200, Gives::Late, true, 6),
+    ];
+    let row = |(ahead, gives, is_paused, most)| {
+        (ahead, gives, is_paused, most, thread::spawn(move || forty_seconds(ahead, gives)))
+    };
+    let threads: Vec<_> = table.into_iter().map(row).collect();
+    let mut mistakes = Vec::new();
+    for (ahead, gives, is_paused, most, thread) in threads {
+        let (was_paused, runs) = thread.join().unwrap();
+        if was_paused != is_paused || runs > most {
+            mistakes.push(format!("AWS {ahead} s ahead, {gives:?}: paused {was_paused}, {runs} runs"));
+        }
+    }
+    assert!(mistakes.is_empty(), "{}", mistakes.join("\n"));
 }

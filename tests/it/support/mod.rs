@@ -4,6 +4,7 @@
 mod scenario;
 
 mod between;
+pub mod credentials;
 pub mod deploy;
 mod harness;
 pub mod scenarios;

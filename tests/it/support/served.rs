@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use beanpole::sim::{Scenario, World, serve};
-use jiff::Timestamp;
+use beanpole::sim::{Faults, Scenario, World, serve};
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::oneshot;
 
 /// A region that is served until this is dropped.
@@ -22,13 +22,25 @@ pub struct Served {
 impl Served {
     /// Serves a scenario, which begins now, on a free port.
     pub fn new(scenario: &str) -> Self {
+        Self::serving(scenario, 0, None)
+    }
+
+    /// The same with a clock that is so many seconds ahead of this machine's. Signatures that are five minutes off are
+    /// refused, as AWS does.
+    pub fn off(scenario: &str, seconds: i64) -> Self {
+        Self::serving(scenario, seconds, Some(300))
+    }
+
+    fn serving(scenario: &str, off: i64, skew: Option<i64>) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         listener.set_nonblocking(true).unwrap();
         let address = listener.local_addr().unwrap();
         let ahead = Arc::new(AtomicU64::new(0));
         let hands = Arc::clone(&ahead);
-        let now = move || Timestamp::now() + Duration::from_secs(hands.load(Ordering::SeqCst));
+        let off = SignedDuration::from_secs(off);
+        let now = move || Timestamp::now() + off + Duration::from_secs(hands.load(Ordering::SeqCst));
         let world = World::new(Scenario::embedded(scenario).unwrap(), now);
+        world.set_faults(Faults { skew, ..world.faults() });
         let (stop, stopped) = oneshot::channel();
         let thread = thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
