@@ -17,9 +17,10 @@ use tracing::Level;
 
 use super::apply::Sent;
 use super::clients::Clients;
-use super::convert::text;
-use super::fault::{Asked, fault, is_clock_skew, may_have_been_taken};
+use super::convert::{self, text};
+use super::fault::{Asked, fault, may_have_been_taken};
 use super::session::Session;
+use super::skew::is_clock_skew;
 use crate::model::{ApiRead, Covers, Fault, FaultKind, Moment, ScopeId, Service, clean};
 
 /// The most pages of one listing: 40,000 target groups, 100,000 environments.
@@ -68,13 +69,18 @@ impl<'a> Call<'a> {
         self.session
     }
 
+    /// The time of this machine, which may be wrong: that is found by comparing it with the answers' dates.
+    fn local(&self) -> Moment {
+        convert::moment(Some(&self.session.time_source.now().into())).unwrap_or(Moment::EPOCH)
+    }
+
     pub(super) fn asked(&self) -> Asked<'a> {
         Asked {
             service: self.service,
             operation: self.operation,
             region: self.session.region.as_deref(),
             endpoint: self.session.endpoint.as_deref(),
-            now: (self.now)(),
+            local: self.local(),
         }
     }
 
@@ -143,7 +149,7 @@ impl<'a> Call<'a> {
         F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
     {
         let answer = self.logged(&request).await;
-        if !answer.as_ref().is_err_and(|error| is_clock_skew(error, (self.now)())) {
+        if !answer.as_ref().is_err_and(|error| is_clock_skew(error, self.local())) {
             return answer;
         }
         self.logged(&request).await

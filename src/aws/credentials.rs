@@ -5,7 +5,6 @@
 //! for the AWS CLI. And a profile that is there but broken is a fault; the SDK would go on to the role of the instance.
 
 use std::error::Error;
-use std::sync::Mutex;
 use std::time::Duration;
 
 use aws_config::SdkConfig;
@@ -18,7 +17,7 @@ use aws_config::provider_config::ProviderConfig;
 use aws_config::web_identity_token::WebIdentityTokenCredentialsProvider;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
-use aws_credential_types::provider::{self, ProvideCredentials, SharedCredentialsProvider, future};
+use aws_credential_types::provider::{self, ProvideCredentials, future};
 
 use super::process::Process;
 use super::profiles::{Login, login, process_chain};
@@ -155,36 +154,5 @@ fn hint(profile: &str, way: &Login<'_>) -> String {
         ),
         Login::Sso => format!("log in with: aws sso login --profile {profile}"),
         Login::Console => format!("log in with: aws login --profile {profile}"),
-    }
-}
-
-/// The configuration with the credentials that are already there for its first call, so that a `credential_process` is
-/// not run twice.
-pub(super) fn primed(config: SdkConfig, credentials: Credentials) -> SdkConfig {
-    let Some(then) = config.credentials_provider() else { return config };
-    let provider = Primed { first: Mutex::new(Some(credentials)), then };
-    config.into_builder().credentials_provider(SharedCredentialsProvider::new(provider)).build()
-}
-
-/// Credentials that were resolved already, and then those of the chain.
-#[derive(Debug)]
-struct Primed {
-    first: Mutex<Option<Credentials>>,
-    then: SharedCredentialsProvider,
-}
-
-impl ProvideCredentials for Primed {
-    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
-    where
-        Self: 'a,
-    {
-        match self.first.lock().ok().and_then(|mut first| first.take()) {
-            Some(credentials) => future::ProvideCredentials::ready(Ok(credentials)),
-            None => self.then.provide_credentials(),
-        }
-    }
-
-    fn fallback_on_interrupt(&self) -> Option<Credentials> {
-        self.then.fallback_on_interrupt()
     }
 }

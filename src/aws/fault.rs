@@ -4,24 +4,19 @@
 //! each protocol (`ExpiredToken`, `ExpiredTokenException`). What has no code is not AWS's: see [`super::unanswered`].
 
 use std::error::Error;
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
-use aws_smithy_types::DateTime;
-use aws_smithy_types::date_time::Format;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId;
 
 use super::clients::OPERATION_TIMEOUT;
 use super::convert::{MOST_TEXT, text};
 use super::limit;
+use super::skew::wrong_clock;
 use super::unanswered::{before_sending, broken_off, never_left, nonsense, unreached};
 use crate::model::{Fault, FaultKind, Moment, Service, shortened};
-
-/// From how many seconds on a clock is called wrong: AWS refuses from five minutes on.
-const SKEW: u64 = 240;
 
 /// Who was asked what, where and when: the subject of the sentences.
 #[derive(Clone, Copy, Debug)]
@@ -30,7 +25,8 @@ pub(super) struct Asked<'a> {
     pub(super) operation: &'static str,
     pub(super) region: Option<&'a str>,
     pub(super) endpoint: Option<&'a str>,
-    pub(super) now: Moment,
+    /// The time of this machine, by which the request was signed.
+    pub(super) local: Moment,
 }
 
 impl Asked<'_> {
@@ -101,35 +97,6 @@ where
     }
 }
 
-/// Beginnings of the codes that a wrong clock causes; each may have another cause.
-const SKEW_CODES: &[&str] = &[
-    "requestexpired",
-    "requesttimetooskewed",
-    "requestinthefuture",
-    "signaturedoesnotmatch",
-    "invalidsignature",
-    "authfailure",
-    "accessdeniedexception",
-];
-
-/// Whether AWS refused the call because this computer's clock is wrong. The client has then learnt by how much, from
-/// the answer's `Date`, and the next call is signed with the right time.
-pub(super) fn is_clock_skew<E>(error: &SdkError<E, HttpResponse>, now: Moment) -> bool
-where
-    E: ProvideErrorMetadata,
-{
-    let code = error.code().unwrap_or_default().to_ascii_lowercase();
-    SKEW_CODES.iter().any(|beginning| code.starts_with(beginning)) && skew(error.raw_response(), now).is_some()
-}
-
-/// By how many seconds our clock is ahead of the answer's (`Date`), if that is enough to be refused.
-fn skew(raw: Option<&HttpResponse>, now: Moment) -> Option<i64> {
-    let date = raw?.headers().get("date")?;
-    let theirs = DateTime::from_str(date, Format::HttpDate).ok()?;
-    let ahead = now.0.as_second().saturating_sub(theirs.secs());
-    (ahead.unsigned_abs() >= SKEW).then_some(ahead)
-}
-
 /// AWS, or somebody who speaks like it, says no.
 fn refusal(asked: &Asked<'_>, code: &str, message: Option<&str>, raw: Option<&HttpResponse>) -> Fault {
     let status = raw.map_or(0, |raw| raw.status().as_u16());
@@ -138,11 +105,8 @@ fn refusal(asked: &Asked<'_>, code: &str, message: Option<&str>, raw: Option<&Ht
         _ => format!("{code}, without a message (HTTP {status})"),
     };
     let mut kind = kind(code, &message, status);
-    if kind == FaultKind::Expired
-        && let Some(ahead) = skew(raw, asked.now)
-    {
-        let (minutes, side) = (ahead.unsigned_abs() / 60, if ahead > 0 { "ahead of" } else { "behind" });
-        let _ = write!(message, "; this computer's clock is {minutes} min {side} AWS's: set it right");
+    if let Some(words) = wrong_clock(code, &message, raw, asked.local) {
+        message += &words;
         kind = FaultKind::Other;
     }
     Fault { kind, code: text(Some(code)), ..asked.fault(kind, message) }
@@ -239,7 +203,7 @@ mod tests {
         operation: "DescribeEnvironments",
         region: Some("eu-west-1"),
         endpoint: None,
-        now: Moment::EPOCH,
+        local: Moment::EPOCH,
     };
 
     type TestError = SdkError<ErrorMetadata, HttpResponse>;
@@ -333,24 +297,6 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_clock_is_told_by_the_date_of_the_answer() {
-        let skewed = |date: &str| {
-            let mut raw = answer(403, "text/xml", "");
-            raw.headers_mut().insert("date", date.to_owned());
-            let error = ErrorMetadata::builder().code("SignatureDoesNotMatch").message("Signature expired").build();
-            TestError::service_error(error, raw)
-        };
-        let wrong = skewed("Thu, 01 Jan 1970 00:10:00 GMT");
-        assert!(is_clock_skew(&wrong, Moment::EPOCH));
-        let told = fault(&ASKED, &wrong);
-        assert_eq!(told.kind, FaultKind::Other);
-        assert_eq!(&*told.message, "Signature expired; this computer's clock is 10 min behind AWS's: set it right");
-        let right = skewed("Thu, 01 Jan 1970 00:00:30 GMT");
-        assert!(!is_clock_skew(&right, Moment::EPOCH));
-        assert_eq!(fault(&ASKED, &right).kind, FaultKind::Expired);
-    }
-
-    #[test]
     fn missing_credentials_come_out_of_a_failure_to_dispatch() {
         let cause = CredentialsError::provider_error("the SSO token has expired and cannot be refreshed");
         let error = TestError::dispatch_failure(ConnectorError::other(cause.into(), None));
@@ -416,5 +362,25 @@ mod tests {
         let told = fault(&ASKED, &TestError::construction_failure("no host in the endpoint"));
         assert_eq!(told.kind, FaultKind::Invalid);
         assert_eq!(&*told.message, "the request could not be made: no host in the endpoint");
+    }
+
+    #[test]
+    fn a_wrong_clock_is_not_told_as_expired_credentials() {
+        let refused_at = |code: &str, message: &str, date: &str| {
+            let mut raw = answer(403, "text/xml", "");
+            raw.headers_mut().insert("date", date.to_owned());
+            let error = ErrorMetadata::builder().code(code).message(message).build();
+            fault(&ASKED, &TestError::service_error(error, raw))
+        };
+        let (off, right) = ("Thu, 01 Jan 1970 00:10:00 GMT", "Thu, 01 Jan 1970 00:00:30 GMT");
+        let told = refused_at("SignatureDoesNotMatch", "Signature expired", off);
+        assert_eq!(told.kind, FaultKind::Other);
+        assert_eq!(&*told.message, "Signature expired; this computer's clock is 10 min behind AWS's: set it right");
+        assert_eq!(refused_at("SignatureDoesNotMatch", "Signature expired", right).kind, FaultKind::Expired);
+        // What has expired is said to have, whatever the clock says.
+        for code in ["ExpiredToken", "RequestExpired", "InvalidClientTokenId"] {
+            let told = refused_at(code, "expired", off);
+            assert_eq!((told.kind, &*told.message), (FaultKind::Expired, "expired"), "{code}");
+        }
     }
 }

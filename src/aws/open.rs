@@ -16,11 +16,14 @@ use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
+use aws_smithy_async::time::SharedTimeSource;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use thiserror::Error;
 
-use super::credentials::{CREDENTIALS_TIMEOUT, chain, primed, resolve};
+use super::credentials::{CREDENTIALS_TIMEOUT, chain, resolve};
+use super::kept::kept;
 use super::profiles::{loaded, names, profile_files};
+use super::server_clock::Corrected;
 use super::session::{Session, SessionOptions, http_client, outside, simulated_config};
 use super::{convert, endpoint, files, regions};
 use crate::model::{Fault, FaultKind, Moment, api_reads, masked_url};
@@ -103,7 +106,7 @@ pub(super) async fn open(options: SessionOptions) -> Result<Opened, OpenFault> {
     endpoint::check(&config)?;
     let credentials = resolve(&config, &profiles, profile.as_deref()).await.map_err(no_credentials)?;
     let expires_at = credentials.expiry().and_then(|expiry| convert::moment(Some(&expiry.into())));
-    let config = primed(config, credentials);
+    let config = kept(config, credentials, options.server_clock);
     let session = Session {
         outside: Some(outside),
         ..Session::new(&config, options.server_clock, options.scope, options.generation)
@@ -168,13 +171,13 @@ async fn configuration(
 ) -> SdkConfig {
     let version = BehaviorVersion::v2026_01_12();
     let mut loader = aws_config::defaults(version).http_client(http.clone());
-    let mut provider = ProviderConfig::without_region()
+    let provider = ProviderConfig::without_region()
         .with_behavior_version(Some(version))
         .with_retry_config(RetryConfig::standard())
-        .with_http_client(http.clone());
+        .with_http_client(http.clone())
+        .with_time_source(corrected(options));
     if let Some(time_source) = options.time_source.clone() {
-        loader = loader.time_source(time_source.clone());
-        provider = provider.with_time_source(time_source);
+        loader = loader.time_source(time_source);
     }
     if let Some(url) = &options.endpoint_url {
         loader = loader.endpoint_url(url);
@@ -193,6 +196,12 @@ async fn configuration(
     loader.region(region).credentials_provider(credentials).identity_cache(identities).load().await
 }
 
+/// The time by which credentials are looked for: a login is no older than AWS's clock says.
+fn corrected(options: &SessionOptions) -> SharedTimeSource {
+    let local = options.time_source.clone().unwrap_or_default();
+    SharedTimeSource::new(Corrected { local, server: options.server_clock })
+}
+
 /// What a role is assumed over.
 fn role_config(options: &SessionOptions, http: SharedHttpClient, region: Option<Region>) -> SdkConfig {
     let mut builder = SdkConfig::builder();
@@ -201,7 +210,7 @@ fn role_config(options: &SessionOptions, http: SharedHttpClient, region: Option<
         .behavior_version(BehaviorVersion::v2026_01_12())
         .retry_config(RetryConfig::standard())
         .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
-        .time_source(options.time_source.clone().unwrap_or_default())
+        .time_source(corrected(options))
         .http_client(http)
         .build()
 }

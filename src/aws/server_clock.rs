@@ -5,8 +5,9 @@
 //! signatures go by the machine's clock: the SDK corrects those itself.
 
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use aws_smithy_async::time::{SharedTimeSource, TimeSource};
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::context::{
     BeforeDeserializationInterceptorContextRef, BeforeTransmitInterceptorContextRef,
@@ -24,6 +25,9 @@ const SLACK: i64 = 1_000;
 /// By how many milliseconds the clocks may differ and count as equal.
 const EQUAL: i64 = 2_000;
 
+/// No answer has come yet.
+const UNKNOWN: i64 = i64::MIN;
+
 /// By how much AWS's clock is ahead of this machine's, in milliseconds. Copies are the same clock.
 #[derive(Clone, Copy, Debug)]
 pub struct ServerClock(&'static AtomicI64);
@@ -32,34 +36,79 @@ impl ServerClock {
     /// The clock of this process.
     #[must_use]
     pub fn of_process() -> Self {
-        static AHEAD: AtomicI64 = AtomicI64::new(0);
+        static AHEAD: AtomicI64 = AtomicI64::new(UNKNOWN);
         Self(&AHEAD)
     }
 
     /// One of its own, for a simulated region. It lives as long as the process.
     #[must_use]
     pub fn of_its_own() -> Self {
-        Self(Box::leak(Box::default()))
+        Self(Box::leak(Box::new(AtomicI64::new(UNKNOWN))))
+    }
+
+    /// Whether an answer has said what time it is at AWS.
+    pub(super) fn is_known(self) -> bool {
+        self.0.load(Ordering::Relaxed) != UNKNOWN
+    }
+
+    /// Until an answer has said otherwise the clocks are equal.
+    fn ahead(self) -> i64 {
+        match self.0.load(Ordering::Relaxed) {
+            UNKNOWN => 0,
+            ahead => ahead,
+        }
     }
 
     /// The moment by AWS's clock that is this one by this machine's.
     #[must_use]
     pub fn of(self, local: Moment) -> Moment {
-        let ahead = self.0.load(Ordering::Relaxed);
+        let ahead = self.ahead();
         let span = Duration::from_millis(ahead.unsigned_abs());
         if ahead < 0 { local.minus(span) } else { local.plus(span) }
     }
 
+    /// The time at AWS when it is this time by this machine's clock.
+    pub(super) fn at_aws(self, local: SystemTime) -> SystemTime {
+        moved(local, self.ahead())
+    }
+
+    /// The time of this machine when it is this time at AWS.
+    pub(super) fn here(self, at_aws: SystemTime) -> SystemTime {
+        moved(at_aws, -self.ahead())
+    }
+
     /// Learns from an answer. Its date lies between the moments (in milliseconds) at which the request was sent and the
     /// answer came, and is cut to the second: what is known changes only if it cannot be so.
-    fn learn(self, date: &DateTime, sent: i64, received: i64) {
+    pub(super) fn learn(self, date: &DateTime, sent: i64, received: i64) {
         let Ok(date) = date.to_millis() else { return };
         let (least, most) = (date.saturating_sub(received), date.saturating_add(1_000).saturating_sub(sent));
-        let known = self.0.load(Ordering::Relaxed);
+        let known = self.ahead();
         if known < least.saturating_sub(SLACK) || known > most.saturating_add(SLACK) {
             let ahead = least.midpoint(most);
             self.0.store(if ahead.abs() <= EQUAL { 0 } else { ahead }, Ordering::Relaxed);
+        } else if !self.is_known() {
+            self.0.store(known, Ordering::Relaxed);
         }
+    }
+}
+
+fn moved(time: SystemTime, milliseconds: i64) -> SystemTime {
+    let span = Duration::from_millis(milliseconds.unsigned_abs());
+    if milliseconds < 0 { time.checked_sub(span) } else { time.checked_add(span) }.unwrap_or(time)
+}
+
+/// AWS's time as a clock, as far as it is known.
+#[derive(Debug)]
+pub(super) struct Corrected {
+    /// The clock of this machine.
+    pub local: SharedTimeSource,
+    /// What corrects it.
+    pub server: ServerClock,
+}
+
+impl TimeSource for Corrected {
+    fn now(&self) -> SystemTime {
+        self.server.at_aws(self.local.now())
     }
 }
 

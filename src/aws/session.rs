@@ -60,6 +60,8 @@ pub struct Session {
     /// The endpoint that it talks to, if it is not AWS's own, without a password that it may hold.
     pub endpoint: Option<Arc<str>>,
     pub(super) clients: Arc<Clients>,
+    /// The clock of this machine, by which requests are signed.
+    pub(super) time_source: SharedTimeSource,
     /// What carries its requests, for what is no service's operation: a file behind a URL.
     pub(super) http: Option<SharedHttpClient>,
     /// What looks at load balancers from outside: the one that was handed over, or one of our own.
@@ -104,6 +106,7 @@ impl Session {
             region: config.region().map(|region| region.as_ref().into()),
             endpoint: config.endpoint_url().map(|url| masked_url(url).into()),
             http: config.http_client(),
+            time_source: config.time_source().unwrap_or_default(),
             clients: Arc::new(Clients::new(&config, server_clock)),
             outside: None,
         }

@@ -290,8 +290,8 @@ mod tests {
     use crate::model::{Moment, Service};
 
     fn asked(operation: &'static str) -> Asked<'static> {
-        let (service, now) = (Service::Beanstalk, Moment::EPOCH);
-        Asked { service, operation, region: Some("eu-west-1"), endpoint: None, now }
+        let (service, local) = (Service::Beanstalk, Moment::EPOCH);
+        Asked { service, operation, region: Some("eu-west-1"), endpoint: None, local }
     }
 
     fn told(operation: &'static str, status: u16, headers: &[(&'static str, &str)], body: &str) -> Fault {
