@@ -50,7 +50,7 @@ async fn metrics_tab(frames: usize) {
     harness.press("/shop-web-prod<enter><enter>m++").await;
     harness.pass(6).await;
     let metrics = &harness.app.state.snapshot().inventory.metrics;
-    let charts = harness.app.state.environment.as_ref().unwrap().charts.places().len();
+    let charts = harness.app.state.screens.environment().unwrap().charts.places().len();
     println!("the Metrics tab shows {charts} charts; {} values are kept", metrics.values());
     let mut times = Histogram::<u64>::new(3).unwrap();
     for _ in 0..frames {

@@ -11,6 +11,7 @@ use super::https::Https;
 use super::logs::Logs;
 use super::message::{Effect, Errand, Message, SessionOpened, Unfinished, Viewport};
 use super::scopes::{ScopeState, ScopeStates};
+use super::screens::ScreenStack;
 use super::session::{Phase, Session};
 use super::settings::Aftermaths;
 use super::state::{LogEntry, Setup, State};
@@ -48,18 +49,15 @@ impl App {
             now,
             scopes: ScopeStates::of(ScopeState { session: Session::opening(now), snapshot, poller }),
             fleet: Fleet::new(setup.columns.clone(), setup.sort, setup.reverse),
-            environment: None,
-            list: None,
+            screens: ScreenStack::default(),
             deploys: Deploys::default(),
             logs: Logs::default(),
             https: Https::default(),
-            dialog: None,
             arriving: Vec::new(),
             reverts: crate::app::settings::Reverts::default(),
             aftermaths: Aftermaths::default(),
             writing: None,
             consent: None,
-            typing: None,
             frozen: None,
             log: VecDeque::new(),
             focused: true,
@@ -115,7 +113,7 @@ impl App {
         };
         self.catch_up();
         self.end_waiting();
-        match &self.state.dialog {
+        match self.state.screens.dialog() {
             Some(Dialog::Confirm(_)) if is_news => self.confirm_again(),
             Some(Dialog::Form(_)) if is_news => self.check_form(),
             _ => {}
@@ -172,7 +170,7 @@ impl App {
     /// A frozen picture does not, logs apart: they are asked for, and waited for.
     #[must_use]
     pub fn next_change(&self) -> Option<Moment> {
-        if self.state.frozen.is_some() && self.state.logs.view.is_none() {
+        if self.state.frozen.is_some() && self.state.screens.logs().is_none() {
             return self.state.notice.as_ref().map(|(_, at)| at.plus(NOTICE));
         }
         let millis = self.state.now.0.as_millisecond().rem_euclid(1000) as u64;

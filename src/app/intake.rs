@@ -134,7 +134,7 @@ impl App {
 
     /// The tree and the targets of the environment that is open.
     pub(super) fn rebuild_environment(&mut self) {
-        let Some(mut view) = self.state.environment.take() else { return };
+        let Some(mut view) = self.state.screens.take_environment() else { return };
         let snapshot = self.state.snapshot();
         let Snapshot { inventory, topology, .. } = snapshot;
         if let Some(environment) = inventory.environments.get(&view.key) {
@@ -155,6 +155,6 @@ impl App {
                 view.set_targets(target_rows(inventory, &view.key, &groups));
             }
         }
-        self.state.environment = Some(view);
+        self.state.screens.open(view);
     }
 }

@@ -19,6 +19,7 @@ mod operating;
 mod palette;
 mod planning;
 mod scopes;
+pub mod screens;
 mod session;
 pub mod settings;
 mod state;

@@ -41,19 +41,19 @@ impl App {
     pub(super) fn plan(&mut self) {
         let (awaited, questions) = (self.awaited(), self.questions());
         let buys = self.state.buys_metrics();
-        let State { setup, scopes, deploys, now, .. } = &mut self.state;
+        let State { setup, scopes, deploys, screens, now, .. } = &mut self.state;
         let ScopeState { snapshot, poller, .. } = scopes.shown_mut();
         let mut planned = wants(snapshot, &setup.cadences, &questions);
         planned.retain(|want| buys || want.cost == 0);
         poller.awaited = wants(snapshot, &setup.cadences, &awaited);
         planned.extend(poller.awaited.iter().cloned());
         poller.show(planned, *now);
-        poller.watching = deploys.watched().next().is_some();
+        poller.watching = deploys.watched(screens).next().is_some();
     }
 
     /// What a dialog waits for: it is read before what is under it.
     fn awaited(&self) -> Vec<Question> {
-        match &self.state.dialog {
+        match self.state.screens.dialog() {
             Some(Dialog::Versions(picker)) => vec![Question::These(vec![picker.source()])],
             Some(Dialog::Rollback(check)) => vec![Question::These(vec![check.versions.clone()])],
             Some(Dialog::Waiting(waiting)) => vec![Question::Settings(waiting.environment.clone())],
@@ -63,7 +63,7 @@ impl App {
 
     /// The environment of an edit in progress that changes a port.
     fn edited_port(&self) -> Option<&Key<Environment>> {
-        match self.state.dialog.as_ref()? {
+        match self.state.screens.dialog()? {
             Dialog::Form(form) => {
                 let is_port = |line: &FormLine| needs_egress(line.field.facts.key) && line.is_changed();
                 form.lines.iter().any(is_port).then_some(&form.environment)
@@ -76,9 +76,9 @@ impl App {
 
     /// What the screen asks: about the one thing that fills it, then what stands beside it.
     fn questions(&self) -> Vec<Question> {
-        let State { fleet, environment, deploys, logs, dialog, arriving, aftermaths, reverts, .. } = &self.state;
+        let State { fleet, screens, deploys, arriving, aftermaths, reverts, .. } = &self.state;
         let mut questions = Vec::new();
-        match (&deploys.view, environment) {
+        match (screens.deploy(), screens.environment()) {
             (Some(_), _) => {}
             (None, Some(view)) => {
                 let charts = if view.tab == Tab::Metrics { view.charts.measures() } else { vec![Measure::Row] };
@@ -97,12 +97,12 @@ impl App {
                 questions.extend(fleet.selected.clone().map(Question::Causes));
             }
         }
-        for key in deploys.watched() {
+        for key in deploys.watched(screens) {
             questions.extend([Question::Deploy(key.clone()), Question::History(key.clone())]);
         }
-        questions.extend(logs.view.as_ref().map(|view| Question::These(vec![view.source()])));
+        questions.extend(screens.logs().map(|view| Question::These(vec![view.source()])));
         // What a plan was made on is read again for as long as it is on screen.
-        if let Some(Dialog::Confirm(confirm)) = dialog {
+        if let Some(Dialog::Confirm(confirm)) = screens.dialog() {
             questions.extend(confirm.draft.iter().map(|it| Question::Settings(it.environment.clone())));
         }
         questions.extend(self.edited_port().map(|key| Question::Egress(key.clone())));

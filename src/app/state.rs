@@ -3,25 +3,23 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use jiff::tz::TimeZone;
-use tui_input::Input;
-
 use super::action::{Action, Keymap, Layer};
 use super::deploys::Deploys;
-use super::dialog::Dialog;
-use super::environment::{EnvironmentView, Tab};
 use super::fleet::{Column, Fleet};
 use super::https::Https;
-use super::logs::Logs;
+use super::logs::{Logs, Sample};
 use super::message::Viewport;
 use super::operating::Writing;
 use super::scopes::ScopeStates;
+use super::screens::{Screen, ScreenStack};
 use super::session::Session;
 use super::settings::{Aftermaths, Arriving};
 use crate::change::Consent;
 use crate::config::{Chord, is_production};
+use crate::deploy::Watch;
 use crate::model::{Fault, Moment, Outcome, ScopeId, Scopes, Snapshot};
 use crate::polling::{Cadences, Freshness, Plans, Poller};
+use jiff::tz::TimeZone;
 
 /// What the user chose before the program started.
 #[derive(Clone, Debug)]
@@ -110,18 +108,14 @@ pub struct State {
     pub scopes: ScopeStates,
     /// The home screen.
     pub fleet: Fleet,
-    /// The environment that is open, if one is.
-    pub environment: Option<EnvironmentView>,
-    /// The list that lies over it, if one does.
-    pub list: Option<List>,
-    /// Updates that are followed, and the Deploy screen.
+    /// The screens that are open over it.
+    pub screens: ScreenStack,
+    /// Updates that are followed.
     pub deploys: Deploys,
-    /// The instances' logs, and their screen.
+    /// The instances' logs.
     pub logs: Logs,
     /// HTTPS that is set up, or taken back.
     pub https: Https,
-    /// What is asked before something is written.
-    pub dialog: Option<Dialog>,
     /// Values that were written, until they are live.
     pub arriving: Vec<Arriving>,
     /// Updates that Beanstalk reverted, and that were dealt with.
@@ -132,8 +126,6 @@ pub struct State {
     pub writing: Option<Writing>,
     /// What the user last agreed to, for the steps of a way back.
     pub consent: Option<Consent>,
-    /// The filter while it is typed.
-    pub typing: Option<Input>,
     /// Since when the picture is held still, and the answers that came meanwhile.
     pub frozen: Option<(Moment, Vec<Outcome>)>,
     /// What went wrong, oldest first.
@@ -150,29 +142,25 @@ impl State {
     /// What has the keyboard.
     #[must_use]
     pub fn layer(&self) -> Layer {
-        match () {
-            () if self.typing.is_some() => Layer::Text,
-            () if self.list.is_some() => Layer::List,
-            () => self.layer_below(),
-        }
+        self.screens.top().map_or(Layer::Fleet, Screen::layer)
     }
 
     /// What would have the keyboard without a list or a filter over it.
     #[must_use]
     pub fn layer_below(&self) -> Layer {
-        match () {
-            () if let Some(dialog) = &self.dialog => dialog.layer(),
-            () if self.logs.view.as_ref().is_some_and(|view| view.search.typing.is_some()) => Layer::Search,
-            () if self.logs.view.is_some() => Layer::Logs,
-            () if self.deploys.view.is_some() => Layer::Deploy,
-            () => match self.environment.as_ref().map(|view| view.tab) {
-                Some(Tab::Targets) => Layer::Environment,
-                Some(Tab::Metrics) => Layer::Metrics,
-                Some(Tab::Settings) => Layer::Settings,
-                Some(Tab::Events) => Layer::Events,
-                None => Layer::Fleet,
-            },
-        }
+        self.screens.under_lists().map_or(Layer::Fleet, Screen::layer)
+    }
+
+    /// The update of the environment whose Deploy screen is open.
+    #[must_use]
+    pub fn watch_on_screen(&self) -> Option<&Watch> {
+        self.deploys.watches.get(&self.screens.deploy()?.key)
+    }
+
+    /// What is known of the logs that are on screen.
+    #[must_use]
+    pub fn logs_on_screen(&self) -> Option<&Sample> {
+        self.logs.of(&self.screens.logs()?.key)
     }
 
     /// The key of an action, as the user has it; empty if it has none.

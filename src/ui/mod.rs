@@ -27,6 +27,7 @@ use canvas::Canvas;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::app::screens::Screen;
 use crate::app::{State, Viewport};
 use crate::config::Role;
 
@@ -45,17 +46,17 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer) -> Viewport {
     let [header, rest] = split_top(area, 2);
     let [body, footer] = split_bottom(rest, 1);
     panes::header(&mut canvas, header, state);
-    let mut viewport = match (&state.logs.view, &state.deploys.view, &state.environment) {
-        (Some(view), ..) => panes::logs(&mut canvas, body, state, view),
-        (None, Some(view), _) => panes::deploy(&mut canvas, body, state, view),
-        (None, None, Some(view)) => panes::environment(&mut canvas, body, state, view),
-        (None, None, None) => panes::fleet(&mut canvas, body, state),
+    let mut viewport = match state.screens.full() {
+        Some(Screen::Logs(view)) => panes::logs(&mut canvas, body, state, view),
+        Some(Screen::Deploy(view)) => panes::deploy(&mut canvas, body, state, view),
+        Some(Screen::Environment(view)) => panes::environment(&mut canvas, body, state, view),
+        _ => panes::fleet(&mut canvas, body, state),
     };
     panes::footer(&mut canvas, footer, state);
-    if let Some(dialog) = &state.dialog {
+    if let Some(dialog) = state.screens.dialog() {
         overlays::draw_dialog(&mut canvas, body, state, dialog, &mut viewport);
     }
-    if let Some(list) = &state.list {
+    if let Some(list) = state.screens.list() {
         viewport.list = Some(overlays::draw(&mut canvas, body, state, list));
     }
     viewport

@@ -34,7 +34,7 @@ async fn entered(mut harness: Harness, environment: &str) -> Harness {
 }
 
 fn selected(harness: &Harness) -> String {
-    harness.app.state.environment.as_ref().unwrap().selected_target().unwrap().target.id.to_string()
+    harness.app.state.screens.environment().unwrap().selected_target().unwrap().target.id.to_string()
 }
 
 fn notice(harness: &Harness) -> String {
@@ -69,7 +69,7 @@ async fn enter_does_what_the_key_of_the_action_would_do() {
     harness.press(":settings<enter>").await;
     assert!(harness.screen().contains("deregistration_delay"), "{}", harness.screen());
     harness.press(":events<enter>").await;
-    assert!(harness.app.state.dialog.is_none());
+    assert!(harness.app.state.screens.dialog().is_none());
     harness.press(":targets<enter>:freeze<enter>").await;
     assert!(harness.app.state.frozen.is_some());
     harness.press(":freeze<enter><esc><esc>").await;
@@ -77,12 +77,12 @@ async fn enter_does_what_the_key_of_the_action_would_do() {
     assert!(harness.app.state.fleet.attention);
     // Nothing is called like that: it stays open, and esc closes it.
     harness.press(":qqqq<enter>").await;
-    assert!(harness.app.state.dialog.is_some());
+    assert!(harness.app.state.screens.dialog().is_some());
     harness.press("<esc>").await;
-    assert!(harness.app.state.dialog.is_none());
+    assert!(harness.app.state.screens.dialog().is_none());
     // Down and up move among what is shown.
     harness.press(":re<down><down><up>").await;
-    let beanpole::app::dialog::Dialog::Palette(palette) = harness.app.state.dialog.as_ref().unwrap() else { panic!() };
+    let beanpole::app::dialog::Dialog::Palette(palette) = harness.app.state.screens.dialog().unwrap() else { panic!() };
     assert_eq!(palette.selected, 1);
     harness.press("<ctrl-c>").await;
     assert!(harness.has_quit);
@@ -94,7 +94,7 @@ async fn the_palette_over_the_logs_leaves_their_search_alone() {
     harness.press("L").await;
     harness.pass(8).await;
     harness.press(":search<enter>").await;
-    let view = harness.app.state.logs.view.as_ref().unwrap();
+    let view = harness.app.state.screens.logs().unwrap();
     assert!(view.search.typing.is_some(), "{}", harness.screen());
 }
 
@@ -187,7 +187,7 @@ async fn read_only_refuses_each_of_them_and_says_so_in_the_header() {
         harness.press(keys).await;
         assert!(notice(&harness).starts_with("read-only"), "{keys}: {}", notice(&harness));
         assert!(harness.screen().lines().next().unwrap().contains("READ-ONLY"), "{}", harness.screen());
-        assert!(harness.app.state.dialog.is_none() && harness.errands.is_empty(), "{keys}");
+        assert!(harness.app.state.screens.dialog().is_none() && harness.errands.is_empty(), "{keys}");
         assert_eq!(writes(&harness), 0);
     }
 }

@@ -18,13 +18,13 @@ async fn opened(scenario: &str, name: &str) -> Harness {
 }
 
 fn watch(harness: &Harness) -> &Watch {
-    harness.app.state.deploys.shown().unwrap()
+    harness.app.state.watch_on_screen().unwrap()
 }
 
 /// Passes time until the watch is like this, at most this many minutes; how many seconds it took.
 async fn until(harness: &mut Harness, minutes: u64, is_so: impl Fn(&Watch) -> bool) -> u64 {
     for round in 0..minutes * 12 {
-        if harness.app.state.deploys.shown().is_some_and(&is_so) {
+        if harness.app.state.watch_on_screen().is_some_and(&is_so) {
             return round * 5;
         }
         harness.pass(5).await;
@@ -155,7 +155,11 @@ async fn read_only_offers_nothing_that_writes() {
     let mut harness = opened("shop", "stag").await;
     harness.app.state.setup.read_only = true;
     harness.press("D").await;
-    assert!(harness.app.state.dialog.is_none() && harness.screen().contains("read-only"), "{}", harness.screen());
+    assert!(
+        harness.app.state.screens.dialog().is_none() && harness.screen().contains("read-only"),
+        "{}",
+        harness.screen()
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -166,7 +170,7 @@ async fn an_update_that_somebody_else_starts_is_offered_and_not_forced() {
     harness.pass(60).await;
     let screen = harness.screen();
     assert!(screen.contains("updating:") && screen.contains("d shows it"), "{screen}");
-    assert!(harness.app.state.deploys.view.is_none());
+    assert!(harness.app.state.screens.deploy().is_none());
 }
 
 #[tokio::test(start_paused = true)]

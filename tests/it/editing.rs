@@ -44,7 +44,7 @@ impl Desk {
     async fn select(&mut self, key: &str) {
         self.harness.press("3").await;
         for _ in 0..200 {
-            let view = &self.harness.app.state.environment.as_ref().unwrap().settings;
+            let view = &self.harness.app.state.screens.environment().unwrap().settings;
             if view.field().is_some_and(|field| field.key == key) {
                 return;
             }
@@ -55,16 +55,18 @@ impl Desk {
 
     /// The plan that the confirmation shows.
     fn plan(&mut self) -> Operation {
-        let Some(Dialog::Confirm(confirm)) = self.harness.app.state.dialog.clone() else {
+        let Some(Dialog::Confirm(confirm)) = self.harness.app.state.screens.dialog().clone() else {
             panic!("no confirmation:\n{}", self.screen());
         };
-        let Some(Intent::Operate(operation)) = confirm.intent else { panic!("nothing to write:\n{}", self.screen()) };
+        let Some(Intent::Operate(operation)) = confirm.intent.clone() else {
+            panic!("nothing to write:\n{}", self.screen())
+        };
         *operation
     }
 
     /// The lines of the confirmation.
     fn lines(&self) -> Vec<String> {
-        let Some(Dialog::Confirm(confirm)) = &self.harness.app.state.dialog else { panic!("no confirmation") };
+        let Some(Dialog::Confirm(confirm)) = self.harness.app.state.screens.dialog() else { panic!("no confirmation") };
         confirm.lines.iter().map(|(line, _)| line.clone()).collect()
     }
 
@@ -81,7 +83,7 @@ impl Desk {
 
     /// The live value of a setting, as the tab shows it.
     fn live(&self, key: &str) -> Option<String> {
-        let view = &self.harness.app.state.environment.as_ref().unwrap().settings;
+        let view = &self.harness.app.state.screens.environment().unwrap().settings;
         view.fields().find(|field| field.key == key)?.live.as_deref().map(str::to_owned)
     }
 
@@ -246,11 +248,11 @@ async fn a_group_that_is_not_proven_is_never_written_to() {
         let mut desk = Desk::new(name).await;
         let groups = &desk.harness.app.state.snapshot().inventory.target_groups;
         let foreign: Vec<_> = groups.values().filter(|group| group.name.contains("canary")).cloned().collect();
-        let environment = desk.harness.app.state.environment.as_ref().unwrap().key.clone();
+        let environment = desk.harness.app.state.screens.environment().unwrap().key.clone();
         let linked = desk.harness.app.state.snapshot().topology.link(&environment).unwrap().groups.clone();
         assert!(foreign.iter().all(|group| linked.iter().all(|it| it.key != group.key)), "{linked:?}");
         desk.harness.press("3").await;
-        let view = &desk.harness.app.state.environment.as_ref().unwrap().settings;
+        let view = &desk.harness.app.state.screens.environment().unwrap().settings;
         let shown: Vec<_> = view.fields().map(|field| field.object.arn().clone()).collect();
         assert!(foreign.iter().all(|group| !shown.contains(&group.key.id)), "a stranger's group can be edited");
     }
@@ -310,7 +312,7 @@ async fn small_and_read_only() {
     desk.harness.app.state.setup.read_only = true;
     for key in ["t", "3<enter>", "u", ">", "<lt>"] {
         desk.harness.press(key).await;
-        assert!(desk.harness.app.state.dialog.is_none(), "{key}:\n{}", desk.screen());
+        assert!(desk.harness.app.state.screens.dialog().is_none(), "{key}:\n{}", desk.screen());
         assert!(desk.screen().contains("read-only: nothing is written"), "{key}:\n{}", desk.screen());
     }
 }
@@ -342,7 +344,7 @@ async fn every_everyday_setting_is_changed_by_keys_and_put_back_by_u() {
             }
         }
         // To the route, and on to what goes directly.
-        while !matches!(&desk.harness.app.state.dialog, Some(Dialog::Form(it)) if it.is_at_route()) {
+        while !matches!(desk.harness.app.state.screens.dialog(), Some(Dialog::Form(it)) if it.is_at_route()) {
             desk.harness.type_keys("<down>");
         }
         desk.harness.press("<right>").await;
@@ -390,6 +392,6 @@ async fn what_is_refused_says_so_first_where_there_is_little_room() {
     let screen = harness.screen();
     assert!(screen.contains("Refused: ") && screen.contains("not proven"), "{screen}");
     harness.press("<tab><enter>").await;
-    assert!(harness.app.state.dialog.is_some(), "{}", harness.screen());
+    assert!(harness.app.state.screens.dialog().is_some(), "{}", harness.screen());
     assert!(harness.stage.world.calls().iter().all(|call| !call.operation.starts_with("Update")));
 }

@@ -48,7 +48,7 @@ async fn come_to_rest(harness: &mut Harness) {
 fn is_asking(app: &App) -> bool {
     use beanpole::app::dialog::Dialog;
     use beanpole::app::https::Stage;
-    matches!(&app.state.dialog, Some(Dialog::Https(guide)) if !matches!(guide.stage, Stage::Reading))
+    matches!(app.state.screens.dialog(), Some(Dialog::Https(guide)) if !matches!(guide.stage, Stage::Reading))
 }
 
 #[tokio::test(start_paused = true)]

@@ -52,7 +52,7 @@ async fn what_is_searched_is_marked_and_counted() {
     harness.press("/cart").await;
     insta::assert_snapshot!(harness.snapshot());
     harness.press("<enter>").await;
-    let count = harness.app.state.logs.view.as_ref().unwrap().page.matches.len();
+    let count = harness.app.state.screens.logs().unwrap().page.matches.len();
     assert!(count > 5);
     assert!(harness.screen().contains(&format!("“cart” 1 of {count}")), "{}", harness.screen());
     harness.press("nn").await;
@@ -74,19 +74,19 @@ async fn what_is_searched_is_marked_and_counted() {
 #[tokio::test(start_paused = true)]
 async fn keys_move_through_the_whole_log() {
     let mut harness = opened(100, 30).await;
-    let scroll = |harness: &Harness| harness.app.state.logs.view.as_ref().unwrap().scroll;
+    let scroll = |harness: &Harness| harness.app.state.screens.logs().unwrap().scroll;
     harness.press("jj").await;
     assert_eq!(scroll(&harness), 2);
     harness.press("<ctrl-d><pgdn><ctrl-u><pgup>k").await;
     assert_eq!(scroll(&harness), 1);
     harness.press("G").await;
-    let view = harness.app.state.logs.view.as_ref().unwrap();
+    let view = harness.app.state.screens.logs().unwrap();
     assert_eq!(view.scroll + view.height(), view.page.rows.len());
     let last = view.page.lines();
     assert!(harness.screen().contains(&format!("of {last}")), "{}", harness.screen());
     // The line at the top stays at the top when the terminal becomes narrower.
     harness.press("g<pgdn>").await;
-    let line = |harness: &Harness| harness.app.state.logs.view.as_ref().map(|it| it.page.rows[it.scroll].line);
+    let line = |harness: &Harness| harness.app.state.screens.logs().map(|it| it.page.rows[it.scroll].line);
     let before = line(&harness);
     let mut harness = harness.size(60, 20);
     assert_eq!(line(&harness), before);
@@ -97,7 +97,7 @@ async fn keys_move_through_the_whole_log() {
 #[tokio::test(start_paused = true)]
 async fn from_one_instance_to_the_next() {
     let mut harness = opened(120, 40).await;
-    let shown = |harness: &Harness| harness.app.state.logs.view.as_ref().unwrap().instance.clone().unwrap();
+    let shown = |harness: &Harness| harness.app.state.screens.logs().unwrap().instance.clone().unwrap();
     let first = shown(&harness);
     assert!(harness.screen().contains(&format!("{first}  1 of 3 · tab next")), "{}", harness.screen());
     harness.press("<tab>").await;
@@ -116,23 +116,23 @@ async fn the_selected_targets_instance_comes_first() {
     let mut harness = started(Stage::new("healthy"), 120, 40).await;
     harness.press("/alpha-web<enter><enter>jjL").await;
     harness.pass(10).await;
-    let view = harness.app.state.environment.as_ref().unwrap();
+    let view = harness.app.state.screens.environment().unwrap();
     let target = view.selected_target().unwrap().target.id.clone();
     assert!(harness.screen().contains(&format!(" {target}  1 of 3")), "{}", harness.screen());
     // Back to where it was asked for, and from the Deploy screen as well.
     harness.press("q").await;
-    assert!(harness.app.state.logs.view.is_none() && harness.app.state.environment.is_some());
+    assert!(harness.app.state.screens.logs().is_none() && harness.app.state.screens.environment().is_some());
     harness.press("dL").await;
     assert!(harness.screen().contains("1 of 3"), "{}", harness.screen());
     harness.press("<esc>").await;
-    assert!(harness.app.state.deploys.view.is_some());
+    assert!(harness.app.state.screens.deploy().is_some());
     assert_eq!(harness.calls("RequestEnvironmentInfo"), 1);
 }
 
 #[tokio::test(start_paused = true)]
 async fn within_a_minute_it_is_the_same_sample_unless_it_is_asked_anew() {
     let mut harness = opened(120, 40).await;
-    let texts = |harness: &Harness| harness.app.state.logs.sample().unwrap().tails.read.clone();
+    let texts = |harness: &Harness| harness.app.state.logs_on_screen().unwrap().tails.read.clone();
     let before = texts(&harness);
     harness.press("<esc>").await;
     harness.pass(20).await;
@@ -159,7 +159,7 @@ async fn closed_while_waiting_it_is_not_asked_twice() {
     harness.app.state.setup.read_only = true;
     harness.press("L<esc>L<esc>").await;
     harness.pass(3).await;
-    assert!(harness.app.state.logs.view.is_none());
+    assert!(harness.app.state.screens.logs().is_none());
     harness.press("L").await;
     harness.pass(8).await;
     assert_eq!(harness.calls("RequestEnvironmentInfo"), 1);
@@ -258,8 +258,8 @@ async fn hostile_logs_command_no_terminal() {
 #[tokio::test(start_paused = true)]
 async fn of_a_large_log_the_newest_part_is_kept_and_that_is_told() {
     let mut harness = opened(100, 30).await;
-    let environment = harness.app.state.logs.view.as_ref().unwrap().key.clone();
-    let instance = harness.app.state.logs.view.as_ref().unwrap().instance.clone().unwrap();
+    let environment = harness.app.state.screens.logs().unwrap().key.clone();
+    let instance = harness.app.state.screens.logs().unwrap().instance.clone().unwrap();
     harness.press("<ctrl-r>").await;
     let lines: Vec<_> = (0..400_000).map(|line| format!("line {line}")).collect();
     let text = (lines.join("\n") + "\n").into();
@@ -269,7 +269,7 @@ async fn of_a_large_log_the_newest_part_is_kept_and_that_is_told() {
     harness.press("G").await;
     let screen = harness.screen();
     assert!(screen.contains("line 399999") && screen.contains("only its newest part is kept"), "{screen}");
-    let kept: usize = harness.app.state.logs.sample().unwrap().tails.read.values().map(|it| it.text.len()).sum();
+    let kept: usize = harness.app.state.logs_on_screen().unwrap().tails.read.values().map(|it| it.text.len()).sum();
     assert!(kept <= 3 << 20, "{kept}");
 }
 

@@ -86,7 +86,7 @@ async fn opened(scenario: Scenario, name: &str, (width, height): (u16, u16)) -> 
 
 async fn until(harness: &mut Harness, seconds: u64, is_so: impl Fn(&Watch) -> bool) {
     for _ in 0..seconds / 5 {
-        if harness.app.state.deploys.shown().is_some_and(&is_so) {
+        if harness.app.state.watch_on_screen().is_some_and(&is_so) {
             return;
         }
         harness.pass(5).await;
@@ -123,9 +123,9 @@ async fn a_rollback_says_that_it_is_one_and_offers_none() {
     assert!(!screen.lines().last().unwrap().contains("B "), "no rollback of the rollback is offered: {screen}");
     insta::assert_snapshot!("a_rollback", screen);
     harness.press("B").await;
-    assert!(harness.app.state.dialog.is_none(), "{}", harness.screen());
+    assert!(harness.app.state.screens.dialog().is_none(), "{}", harness.screen());
     until(&mut harness, 2400, Watch::is_over).await;
-    let watch = harness.app.state.deploys.shown().unwrap();
+    let watch = harness.app.state.watch_on_screen().unwrap();
     assert!(watch.verdict().kind.is_good(), "{:?}", watch.verdict());
     assert_eq!(watch.environment().version.as_deref(), Some("v18"));
 }
@@ -141,7 +141,7 @@ async fn nothing_is_aborted_before_a_version_to_go_back_to_is_known_to_exist() {
     harness.pass(60).await;
     let screen = harness.screen();
     assert!(screen.contains("No rollback: kr_733") && screen.contains("no longer"), "{screen}");
-    assert!(!screen.contains("Apply") && harness.app.state.dialog.is_none(), "{screen}");
+    assert!(!screen.contains("Apply") && harness.app.state.screens.dialog().is_none(), "{screen}");
     assert_eq!(harness.calls("AbortEnvironmentUpdate"), 0);
     // Another version can be chosen: the rollback goes there.
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios/version-gone.toml");
@@ -197,7 +197,7 @@ async fn a_settings_update_is_shown_as_one_and_offers_no_rollback() {
     insta::assert_snapshot!("an_update_of_settings", screen);
     harness.press("B").await;
     let screen = harness.screen();
-    assert!(harness.app.state.dialog.is_none() && screen.contains("settings"), "{screen}");
+    assert!(harness.app.state.screens.dialog().is_none() && screen.contains("settings"), "{screen}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -126,7 +126,7 @@ async fn what_is_selected_can_be_copied() {
 async fn q_goes_back_and_then_quits() {
     let mut harness = shop(120, 40).await;
     harness.press("<enter>q").await;
-    assert!(!harness.has_quit && harness.app.state.environment.is_none());
+    assert!(!harness.has_quit && harness.app.state.screens.environment().is_none());
     harness.press("q").await;
     assert!(harness.has_quit);
 }

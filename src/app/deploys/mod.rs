@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 pub use rollback::{RecordedDeploy, RollbackCheck};
 
+use crate::app::screens::ScreenStack;
 use crate::change::Operation;
 use crate::deploy::Watch;
 use crate::model::{Environment, EnvironmentStatus, Inventory, Key, Map, Moment, Snapshot};
@@ -33,8 +34,6 @@ pub struct DeployView {
 pub struct Deploys {
     /// The update of each environment that was last seen.
     pub watches: Map<Key<Environment>, Watch>,
-    /// The Deploy screen, if it is open.
-    pub view: Option<DeployView>,
     /// The rollback that is under way.
     pub rollback: Option<Operation>,
     /// Rollbacks that an earlier run did not end.
@@ -71,10 +70,11 @@ impl Asked {
 }
 
 impl Deploys {
-    /// The environments that are read as often as possible.
-    pub fn watched(&self) -> impl Iterator<Item = &Key<Environment>> {
+    /// The environments that are read as often as possible: the one whose Deploy screen is open, and the one that is
+    /// rolled back.
+    pub fn watched<'a>(&'a self, screens: &'a ScreenStack) -> impl Iterator<Item = &'a Key<Environment>> {
         let rollback = self.rollback.as_ref().filter(|it| !it.is_over()).map(|it| &it.subject.key);
-        self.view.as_ref().map(|view| &view.key).into_iter().chain(rollback)
+        screens.deploy().map(|view| &view.key).into_iter().chain(rollback)
     }
 
     /// Takes in what there is to see; whether anything happened that a screen shows.
@@ -122,11 +122,5 @@ impl Deploys {
     fn previous(&self, key: &Key<Environment>) -> Option<(Arc<str>, Arc<str>)> {
         let versions = self.watches.get(key)?.versions();
         versions.before.clone().zip(versions.requested.clone()).filter(|(before, requested)| before != requested)
-    }
-
-    /// The update of the environment whose Deploy screen is open.
-    #[must_use]
-    pub fn shown(&self) -> Option<&Watch> {
-        self.watches.get(&self.view.as_ref()?.key)
     }
 }

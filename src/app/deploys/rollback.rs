@@ -45,7 +45,7 @@ impl State {
     /// Why no rollback of the environment on the Deploy screen is offered; `None` if one may be asked for.
     #[must_use]
     pub fn rollback_refusal(&self) -> Option<String> {
-        let key = &self.deploys.view.as_ref()?.key;
+        let key = &self.screens.deploy()?.key;
         if let Some(operation) = self.deploys.rollback.as_ref().filter(|it| !it.is_over()) {
             let to = operation.versions().map(|(_, to)| clean(to)).unwrap_or_default();
             return Some(format!("a rollback of {} to {to} is under way", clean(&operation.subject.name)));
@@ -108,7 +108,7 @@ impl App {
     /// Back to the version that the instances ran before the update that is followed: asks what it was, and whether it is
     /// still there.
     pub(in crate::app) fn ask_back(&mut self) -> Vec<Effect> {
-        let key = self.state.deploys.view.as_ref().map(|view| view.key.clone());
+        let key = self.state.screens.deploy().map(|view| view.key.clone());
         let environment = key.and_then(|key| self.state.snapshot().inventory.environments.get(&key).cloned());
         let Some(environment) = environment.filter(|_| !self.is_refused()) else { return Vec::new() };
         if let Some(why) = self.state.rollback_refusal() {
@@ -128,7 +128,7 @@ impl App {
             versions: versions.clone(),
         };
         self.state.poller_mut().expire(&versions);
-        self.state.dialog = Some(Dialog::Rollback(Box::new(check)));
+        self.state.screens.open(Dialog::Rollback(Box::new(check)));
         self.plan();
         vec![Effect::FindDeploys { environment: environment.key }]
     }
@@ -139,7 +139,7 @@ impl App {
         key: &Key<Environment>,
         found: Result<Vec<RecordedDeploy>, String>,
     ) -> Vec<Effect> {
-        if let Some(Dialog::Rollback(check)) = &mut self.state.dialog
+        if let Some(Dialog::Rollback(check)) = self.state.screens.dialog_mut()
             && check.environment == *key
         {
             check.recorded = Some(found.unwrap_or_default());
@@ -149,7 +149,7 @@ impl App {
 
     /// Goes on as soon as everything is known that a rollback hangs on.
     pub(in crate::app) fn end_rollback_check(&mut self) {
-        let Some(Dialog::Rollback(check)) = &self.state.dialog else { return };
+        let Some(Dialog::Rollback(check)) = self.state.screens.dialog() else { return };
         let reads = &self.state.snapshot().reads;
         let is_read = reads.read_at(&check.versions) != check.read;
         let fault = reads.fault(&check.versions).filter(|_| reads.failed_at(&check.versions) != check.failed);
@@ -157,7 +157,7 @@ impl App {
             return;
         }
         let fault = fault.filter(|_| !is_read).cloned();
-        let Some(Dialog::Rollback(check)) = self.state.dialog.take() else { return };
+        let Some(Dialog::Rollback(check)) = self.state.screens.take_dialog() else { return };
         self.look_again();
         let Some(environment) = self.state.snapshot().inventory.environments.get(&check.environment).cloned() else {
             return self.notify("this environment is not listed any more");
@@ -202,7 +202,7 @@ impl App {
         };
         let has_other = versions.iter().filter(is_good).any(|it| Some(&it.label) != from.as_ref());
         if has_other {
-            self.state.dialog = Some(Dialog::Versions(Picker::new(environment).for_rollback(from, why)));
+            self.state.screens.open(Dialog::Versions(Picker::new(environment).for_rollback(from, why)));
         } else {
             let words = format!("No rollback: {why}, and there is no other. Nothing was aborted.");
             self.stop_rollback(&environment.key, words);

@@ -20,7 +20,7 @@ impl App {
         let key = &environment.key;
         let is_here = |operation: &Operation| operation.subject.key == *key;
         if self.state.https.under_way.as_ref().is_some_and(|it| is_here(&it.operation)) {
-            self.state.dialog = Some(Dialog::Progress);
+            self.state.screens.open(Dialog::Progress);
             return Vec::new();
         }
         if self.is_refused() {
@@ -34,11 +34,11 @@ impl App {
         if let Some(place) = self.state.https.offered.iter().position(is_here) {
             let operation = self.state.https.offered.remove(place);
             self.state.https.under_way = Some(UnderWay { operation, goes_on: false, since: None });
-            self.state.dialog = Some(Dialog::Progress);
+            self.state.screens.open(Dialog::Progress);
             return Vec::new();
         }
         let guide = Guide { environment: key.clone(), name: Arc::clone(&environment.name), stage: Stage::Reading };
-        self.state.dialog = Some(Dialog::Https(Box::new(guide)));
+        self.state.screens.open(Dialog::Https(Box::new(guide)));
         vec![Effect::Survey(Subject::from(&environment))]
     }
 
@@ -46,7 +46,7 @@ impl App {
     pub(in crate::app) fn choose_in_guide(&mut self, mut guide: Box<Guide>) {
         let Stage::Choosing(choosing) = &mut guide.stage else {
             if matches!(guide.stage, Stage::Reading) {
-                self.state.dialog = Some(Dialog::Https(guide));
+                self.state.screens.open(Dialog::Https(guide));
             }
             return;
         };
@@ -56,7 +56,7 @@ impl App {
             return self.confirm_https(&guide.environment.clone(), |ground| Confirm::of_proposal(ground, proposal));
         }
         let chosen = choosing.choose();
-        self.state.dialog = Some(Dialog::Https(guide));
+        self.state.screens.open(Dialog::Https(guide));
         if let Err(why) = chosen {
             self.notify(why);
         }
@@ -70,7 +70,7 @@ impl App {
 
     /// What was confirmed is shown as it begins, or goes on.
     pub(in crate::app) fn show_https(&mut self, operation: &Operation) {
-        self.state.dialog = Some(Dialog::Progress);
+        self.state.screens.open(Dialog::Progress);
         self.state.https.under_way = Some(UnderWay { operation: operation.clone(), goes_on: true, since: None });
     }
 
@@ -116,7 +116,7 @@ impl App {
         };
         let operation = Box::new(it.operation.clone());
         self.state.https.under_way = None;
-        self.state.dialog = None;
+        drop(self.state.screens.take_dialog());
         let (standing, consent) = (operation.seen.clone(), Consent::default());
         vec![Effect::Operate { operation, order: Order::Leave, standing, consent }]
     }
@@ -136,7 +136,7 @@ impl App {
         // What never began is nothing to go on with.
         if self.state.https.under_way.as_ref().is_some_and(|it| it.operation.id.is_none()) {
             self.state.https.under_way = None;
-            self.state.dialog = None;
+            drop(self.state.screens.take_dialog());
         }
         self.say(format!("{what}: {refusal}"));
     }
@@ -151,7 +151,7 @@ impl App {
 
     /// What HTTPS is proposed from was read.
     pub(in crate::app) fn surveyed(&mut self, key: &Key<Environment>, site: Result<Option<Box<Site>>, Arc<Fault>>) {
-        let Some(Dialog::Https(guide)) = &mut self.state.dialog else { return };
+        let Some(Dialog::Https(guide)) = self.state.screens.dialog_mut() else { return };
         if guide.environment != *key || !matches!(guide.stage, Stage::Reading) {
             return;
         }
@@ -185,8 +185,8 @@ impl App {
         let has_finished = operation.has_finished();
         let since = written.map(|it| it.at);
         self.state.https.under_way = Some(UnderWay { operation, goes_on: goes_on && !has_finished, since });
-        if self.state.dialog.is_none() {
-            self.state.dialog = Some(Dialog::Progress);
+        if self.state.screens.dialog().is_none() {
+            self.state.screens.open(Dialog::Progress);
         }
         self.expire_settings(&key);
         self.look_at(&key);

@@ -22,7 +22,7 @@ impl App {
     /// They were read: whether to mute them, or to end that, is asked now.
     pub(in crate::app) fn alarms_read(&mut self, key: &Key<Environment>, found: Result<EnvironmentAlarms, Arc<Fault>>) {
         let Some(environment) = self.state.snapshot().inventory.environments.get(key).cloned() else { return };
-        if self.state.dialog.is_some() {
+        if self.state.screens.dialog().is_some() {
             return;
         }
         let name = clean(&environment.name).into_owned();

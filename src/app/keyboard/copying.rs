@@ -16,7 +16,7 @@ impl App {
     }
 
     pub(super) fn selected_text(&self, arn: bool) -> Option<String> {
-        let Some(view) = &self.state.environment else {
+        let Some(view) = self.state.screens.environment() else {
             let row = self.state.fleet.selected_row()?;
             if !arn {
                 return Some(row.name.to_string());

@@ -53,7 +53,7 @@ impl App {
             return self.notify(format!("{name}: {refusal}"));
         }
         let form = SizeForm::new(environment, Sizes::of(settings));
-        self.state.dialog = Some(Dialog::Sizes(form));
+        self.state.screens.open(Dialog::Sizes(form));
     }
 
     /// Enter in the form for the sizes: on to the confirmation, if there may be such.
@@ -65,7 +65,7 @@ impl App {
                 self.confirm(&environment, |ground| Confirm::of_operation(ground, operation));
             }
             (Err(why), _) => {
-                self.state.dialog = Some(Dialog::Sizes(form));
+                self.state.screens.open(Dialog::Sizes(form));
                 self.notify(why);
             }
             (Ok(_), None) => self.notify("this environment is not listed any more"),
@@ -74,7 +74,7 @@ impl App {
 
     /// The instance of the selected target.
     fn instance_at_hand(&mut self) -> Option<Arc<str>> {
-        let target = self.state.environment.as_ref().and_then(|view| view.selected_target());
+        let target = self.state.screens.environment().and_then(|view| view.selected_target());
         let id = target.map(|row| Arc::clone(&row.target.id));
         let instance = id.clone().filter(|id| id.starts_with("i-"));
         if instance.is_none() {

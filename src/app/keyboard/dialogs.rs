@@ -8,6 +8,7 @@ use crate::app::deploys::DeployView;
 use crate::app::dialog::{Button, Confirm, Dialog, Ground, GroupPicker, Picker};
 use crate::app::https::Stage;
 use crate::app::message::Effect;
+use crate::app::screens::Screen;
 use crate::app::settings::Wish;
 use crate::change::{Operation, Refusal, Standing, Subject, Work};
 use crate::config::Chord;
@@ -16,16 +17,16 @@ use crate::model::{Environment, EnvironmentStatus, Key, clean};
 impl App {
     /// Opens the Deploy screen of the environment that is open, or selected.
     pub(super) fn open_deploy(&mut self) {
-        let opened = self.state.environment.as_ref().map(|view| view.key.clone());
+        let opened = self.state.screens.environment().map(|view| view.key.clone());
         if let Some(key) = opened.or_else(|| self.state.fleet.selected.clone()) {
-            self.state.deploys.view = Some(DeployView { key, scroll: 0, height: 10 });
+            self.state.screens.open(DeployView { key, scroll: 0, height: 10 });
             self.observe_deploys();
             self.plan();
         }
     }
 
     fn deploy_key(&self) -> Option<Key<Environment>> {
-        self.state.deploys.view.as_ref().map(|view| view.key.clone())
+        self.state.screens.deploy().map(|view| view.key.clone())
     }
 
     /// Why nothing can be written here, in words; the refusal itself is `write/`'s.
@@ -55,7 +56,7 @@ impl App {
             );
             return self.notify(words);
         }
-        self.state.dialog = Some(Dialog::Versions(Picker::new(&environment)));
+        self.state.screens.open(Dialog::Versions(Picker::new(&environment)));
         self.plan();
     }
 
@@ -93,12 +94,12 @@ impl App {
             place: &place,
         };
         let confirm = make(&ground);
-        self.state.dialog = Some(Dialog::Confirm(Box::new(confirm)));
+        self.state.screens.open(Dialog::Confirm(Box::new(confirm)));
     }
 
     /// The confirmation on screen is made anew on what is known now: what was planned may hold no longer, or hold again.
     pub(in crate::app) fn confirm_again(&mut self) {
-        let Some(Dialog::Confirm(old)) = self.state.dialog.take() else { return };
+        let Some(Dialog::Confirm(old)) = self.state.screens.take_dialog() else { return };
         let key = old.draft.as_ref().map(|it| &it.environment).or(old.made_of.as_ref().map(|it| &it.subject.key));
         let environment = key.and_then(|key| self.state.snapshot().inventory.environments.get(key).cloned());
         match (environment, &old.draft, &old.made_of) {
@@ -109,8 +110,8 @@ impl App {
             }
             _ => {}
         }
-        let Some(Dialog::Confirm(confirm)) = &mut self.state.dialog else {
-            self.state.dialog = Some(Dialog::Confirm(old));
+        let Some(Dialog::Confirm(confirm)) = self.state.screens.dialog_mut() else {
+            self.state.screens.open(Dialog::Confirm(old));
             return;
         };
         if confirm.replace(&old) {
@@ -121,17 +122,17 @@ impl App {
 
     /// Enter, in a dialog.
     pub(super) fn choose_in_dialog(&mut self) -> Vec<Effect> {
-        match self.state.dialog.take() {
+        match self.state.screens.take_dialog() {
             Some(Dialog::Versions(picker)) => self.choose_version(picker),
             Some(Dialog::Confirm(mut confirm)) => match confirm.button {
                 Button::Cancel => self.notify("nothing was written"),
                 Button::Name => {
                     confirm.turn();
-                    self.state.dialog = Some(Dialog::Confirm(confirm));
+                    self.state.screens.open(Dialog::Confirm(confirm));
                 }
                 Button::Apply if confirm.intent.is_none() => {
                     let why = confirm.obstacle.clone().unwrap_or_else(|| "the text says why".to_owned());
-                    self.state.dialog = Some(Dialog::Confirm(confirm));
+                    self.state.screens.open(Dialog::Confirm(confirm));
                     self.notify(format!("cannot be applied: {why}"));
                 }
                 Button::Apply if confirm.is_named() => return self.apply(*confirm),
@@ -139,7 +140,7 @@ impl App {
                     let wanted = confirm.wanted.clone().unwrap_or_default();
                     confirm.button = Button::Name;
                     let why = if confirm.is_production { "this is production: " } else { "" };
-                    self.state.dialog = Some(Dialog::Confirm(confirm));
+                    self.state.screens.open(Dialog::Confirm(confirm));
                     self.notify(format!("{why}type {} first", clean(&wanted)));
                 }
             },
@@ -148,10 +149,9 @@ impl App {
             Some(Dialog::Groups(picker)) => self.choose_group(&picker),
             Some(Dialog::Form(form)) => self.submit_form(form),
             Some(Dialog::Https(guide)) => self.choose_in_guide(guide),
-            progress @ Some(Dialog::Progress) => self.state.dialog = progress,
             Some(Dialog::Conflict(conflict)) => self.look_anew(*conflict),
             // Enter chooses nothing that is not there yet.
-            waiting @ Some(Dialog::Waiting(_) | Dialog::Rollback(_)) => self.state.dialog = waiting,
+            Some(kept @ (Dialog::Progress | Dialog::Waiting(_) | Dialog::Rollback(_))) => self.state.screens.open(kept),
             None => {}
         }
         Vec::new()
@@ -171,11 +171,11 @@ impl App {
         });
         let environment = self.state.snapshot().inventory.environments.get(&picker.environment).cloned();
         let (Some((label, status)), Some(environment)) = (chosen, environment) else {
-            self.state.dialog = Some(Dialog::Versions(picker));
+            self.state.screens.open(Dialog::Versions(picker));
             return;
         };
         if let Some(why) = crate::model::ApplicationVersion::obstacle(status.as_ref()) {
-            self.state.dialog = Some(Dialog::Versions(picker));
+            self.state.screens.open(Dialog::Versions(picker));
             return self.notify(format!("{} cannot be deployed: {why}", clean(&label)));
         }
         if let Some(rollback) = picker.rollback {
@@ -188,31 +188,27 @@ impl App {
     }
 
     /// Esc, in a dialog: from a confirmation back to the form that it was filled in on.
-    pub(super) fn leave_dialog(&mut self) -> bool {
-        if let Some(Dialog::Https(guide)) = &mut self.state.dialog
+    pub(super) fn leave_dialog(&mut self) {
+        if let Some(Dialog::Https(guide)) = self.state.screens.dialog_mut()
             && let Stage::Choosing(choosing) = &mut guide.stage
             && choosing.turn_back()
         {
-            return true;
+            return;
         }
-        let left = self.state.dialog.take();
+        let left = self.state.screens.take_dialog();
         if matches!(left, Some(Dialog::Progress)) {
             self.close_progress();
         }
         if let Some(Dialog::Confirm(confirm)) = &left
             && let Some(form) = confirm.draft.as_ref().and_then(|draft| draft.form.clone())
         {
-            self.state.dialog = Some(Dialog::Form(form));
+            self.state.screens.open(Dialog::Form(form));
         }
-        let left = left.is_some();
-        if left {
-            self.plan();
-        }
-        left
+        self.plan();
     }
 
     pub(super) fn act_in_dialog(&mut self, action: Action) -> Vec<Effect> {
-        match (&mut self.state.dialog, action) {
+        match (self.state.screens.dialog_mut(), action) {
             (Some(Dialog::Confirm(confirm)), Action::NextButton | Action::OtherButton) => confirm.turn(),
             (Some(Dialog::Confirm(confirm)), Action::CopyCommand) => {
                 let commands = confirm.commands.join("\n");
@@ -238,9 +234,9 @@ impl App {
     }
 
     pub(super) fn move_in_picker(&mut self, rows: isize) {
-        let Some(Dialog::Versions(picker)) = &self.state.dialog else { return };
+        let Some(Dialog::Versions(picker)) = self.state.screens.dialog() else { return };
         let length = picker.shown(&self.state.snapshot().inventory).map_or(0, |shown| shown.len());
-        if let Some(Dialog::Versions(picker)) = &mut self.state.dialog {
+        if let Some(Dialog::Versions(picker)) = self.state.screens.dialog_mut() {
             picker.move_by(rows, length);
         }
     }
@@ -252,10 +248,10 @@ impl App {
     }
 
     pub(super) fn handle_in_dialog(&mut self, request: InputRequest) {
-        if let (Some(view), None) = (&mut self.state.logs.view, &self.state.dialog) {
+        if let Some(Screen::Logs(view)) = self.state.screens.top_mut() {
             return view.type_search(request);
         }
-        match &mut self.state.dialog {
+        match self.state.screens.dialog_mut() {
             Some(Dialog::Versions(picker)) => {
                 picker.input.handle(request);
                 picker.selected = 0;
@@ -280,7 +276,7 @@ impl App {
     /// The report of the update on screen, to a file.
     pub(super) fn save_report(&mut self) -> Vec<Effect> {
         let now = self.state.shown_at();
-        let Some(watch) = self.state.deploys.shown() else {
+        let Some(watch) = self.state.watch_on_screen() else {
             self.notify("there is no update to report on");
             return Vec::new();
         };

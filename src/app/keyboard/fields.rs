@@ -8,19 +8,19 @@ use crate::config::{Chord, KeyCode};
 
 impl App {
     pub(super) fn type_key(&mut self, chord: Chord) -> Vec<Effect> {
-        if let (Some(input), Some(request)) = (&mut self.state.typing, request(chord)) {
+        if let (Some(input), Some(request)) = (self.state.screens.filter_mut(), request(chord)) {
             input.handle(request);
         }
         self.apply_filter()
     }
 
     pub(in crate::app) fn paste(&mut self, text: &str) -> Vec<Effect> {
-        if self.state.dialog.is_some() || self.state.logs.view.is_some() {
+        if self.state.screens.dialog().is_some() || self.state.screens.logs().is_some() {
             let typed = text.chars().filter(|character| !character.is_control());
             typed.for_each(|character| self.handle_in_dialog(InputRequest::InsertChar(character)));
             return Vec::new();
         }
-        if let Some(input) = &mut self.state.typing {
+        if let Some(input) = self.state.screens.filter_mut() {
             for character in text.chars().filter(|character| !character.is_control()) {
                 input.handle(InputRequest::InsertChar(character));
             }
@@ -29,7 +29,7 @@ impl App {
     }
 
     fn apply_filter(&mut self) -> Vec<Effect> {
-        if let Some(input) = &self.state.typing {
+        if let Some(input) = self.state.screens.filter() {
             let filter = input.value().to_owned();
             self.arrange(|fleet| fleet.filter = filter);
         }

@@ -3,34 +3,43 @@
 use crate::app::action::Action;
 use crate::app::application::App;
 use crate::app::message::Effect;
+use crate::app::screens::Screen;
 use crate::config::Chord;
 
 impl App {
     /// Closes what lies on top; with nothing to close, `quit` quits and `back` says how.
     pub(super) fn back(&mut self, quit: bool) -> Vec<Effect> {
-        if self.state.typing.take().is_some() || self.state.list.is_some() && !self.state.fleet.filter.is_empty() {
-            let list = self.state.list.take();
-            if list.is_none() {
+        match self.state.screens.top() {
+            Some(Screen::Filter(_)) => {
+                self.state.screens.take_filter();
                 self.arrange(|fleet| fleet.filter.clear());
+                return Vec::new();
             }
-            return Vec::new();
-        }
-        if self.state.list.take().is_some() {
-            return Vec::new();
-        }
-        if self.leave_dialog() {
-            return Vec::new();
-        }
-        if self.state.deploys.view.take().is_some() {
-            self.plan();
-            return Vec::new();
-        }
-        if self.leave_in_tab() {
-            return Vec::new();
-        }
-        if self.state.environment.take().is_some() {
-            self.plan();
-            return Vec::new();
+            Some(Screen::List(_)) => {
+                self.state.screens.take_list();
+                return Vec::new();
+            }
+            Some(Screen::Dialog(_)) => {
+                self.leave_dialog();
+                return Vec::new();
+            }
+            Some(Screen::Logs(_)) => {
+                self.leave_logs();
+                return Vec::new();
+            }
+            Some(Screen::Deploy(_)) => {
+                self.state.screens.take_deploy();
+                self.plan();
+                return Vec::new();
+            }
+            Some(Screen::Environment(_)) => {
+                if !self.leave_in_tab() {
+                    self.state.screens.take_environment();
+                    self.plan();
+                }
+                return Vec::new();
+            }
+            None => {}
         }
         if !quit && (!self.state.fleet.filter.is_empty() || self.state.fleet.attention) {
             self.arrange(|fleet| {

@@ -10,7 +10,7 @@ impl App {
             Overlay::Sort => COLUMNS.iter().position(|facts| facts.column == self.state.fleet.sort).unwrap_or(0),
             _ => 0,
         };
-        self.state.list = Some(List { overlay, selected, scroll: 0 });
+        self.state.screens.open(List { overlay, selected, scroll: 0 });
         self.keep_list_in_sight();
     }
 
@@ -23,16 +23,16 @@ impl App {
     }
 
     pub(super) fn keep_list_in_sight(&mut self) {
-        let length = self.state.list.map_or(0, |list| self.list_length(list.overlay));
+        let length = self.state.screens.list().map_or(0, |list| self.list_length(list.overlay));
         let height = self.state.viewport.list.map_or(10, |area| usize::from(area.height)).max(1);
-        if let Some(list) = &mut self.state.list {
+        if let Some(list) = self.state.screens.list_mut() {
             let most = length.saturating_sub(height);
             list.scroll = list.scroll.clamp((list.selected + 1).saturating_sub(height), list.selected).min(most);
         }
     }
 
     pub(super) fn toggle_column(&mut self) {
-        let Some(List { overlay: Overlay::Columns, selected, .. }) = self.state.list else { return };
+        let Some(List { overlay: Overlay::Columns, selected, .. }) = self.state.screens.list().copied() else { return };
         let Some(column) = COLUMNS.get(selected).map(|facts| facts.column) else { return };
         let columns = &mut self.state.fleet.columns;
         if let Some(at) = columns.iter().position(|shown| *shown == column) {

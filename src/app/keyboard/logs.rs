@@ -7,7 +7,7 @@ use crate::config::Chord;
 
 impl App {
     pub(super) fn act_in_logs(&mut self, action: Action) -> Vec<Effect> {
-        let Some(view) = &mut self.state.logs.view else { return Vec::new() };
+        let Some(view) = self.state.screens.logs_mut() else { return Vec::new() };
         let is_typing = view.search.typing.is_some();
         match action {
             Action::Open | Action::Back if is_typing => view.end_search(action == Action::Open),
@@ -28,7 +28,7 @@ impl App {
     }
 
     fn say_no_match(&mut self) {
-        let words = self.state.logs.view.as_ref().map(|view| view.search.words.clone()).unwrap_or_default();
+        let words = self.state.screens.logs().map(|view| view.search.words.clone()).unwrap_or_default();
         let key = self.state.setup.keymap.chords(Action::Search).first().map(Chord::to_string).unwrap_or_default();
         self.notify(match words.as_str() {
             "" => format!("nothing is searched for; {key} searches"),

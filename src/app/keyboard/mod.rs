@@ -53,7 +53,7 @@ impl App {
             Action::Leave => return self.back(true),
             Action::Back => return self.back(false),
             Action::Copy | Action::CopyArn => return self.copy(action == Action::CopyArn),
-            Action::Open if self.state.dialog.is_some() => return self.choose_in_dialog(),
+            Action::Open if self.state.screens.dialog().is_some() => return self.choose_in_dialog(),
             Action::Open => self.open(),
             Action::DeployView => self.open_deploy(),
             Action::Logs => self.open_logs(),
@@ -95,7 +95,7 @@ impl App {
             Action::Events => self.turn_to(Tab::Events),
             Action::Longer | Action::Shorter | Action::Zones | Action::Classic => self.change_charts(action),
             Action::Severity => self.change_severity(),
-            Action::Filter => self.state.typing = Some(Input::new(self.state.fleet.filter.clone())),
+            Action::Filter => self.state.screens.open(Input::new(self.state.fleet.filter.clone())),
             Action::Sort => self.show(Overlay::Sort),
             Action::Columns => self.show(Overlay::Columns),
             Action::Log => self.show(Overlay::Log),
@@ -111,24 +111,25 @@ impl App {
     }
 
     fn open(&mut self) {
-        if self.state.typing.take().is_some() {
+        if self.state.screens.take_filter().is_some() {
             return;
         }
-        if let Some(list) = self.state.list {
+        if let Some(list) = self.state.screens.list().copied() {
             match list.overlay {
                 Overlay::Sort => {
                     let column = COLUMNS.get(list.selected).map(|facts| facts.column);
-                    self.state.list = None;
+                    let _ = self.state.screens.take_list();
                     self.arrange(|fleet| fleet.sort = column.unwrap_or(fleet.sort));
                 }
                 Overlay::Columns => self.toggle_column(),
-                Overlay::Help | Overlay::Log => self.state.list = None,
+                Overlay::Help | Overlay::Log => drop(self.state.screens.take_list()),
             }
             return;
         }
-        match &mut self.state.environment {
+        match self.state.screens.environment_mut() {
             None => {
-                self.state.environment = self.state.fleet.selected.clone().map(EnvironmentView::new);
+                let selected = self.state.fleet.selected.clone();
+                selected.into_iter().for_each(|key| self.state.screens.open(EnvironmentView::new(key)));
                 self.rebuild_environment();
                 self.plan();
             }

@@ -10,17 +10,17 @@ impl App {
     pub(in crate::app) fn click(&mut self, x: u16, y: u16) -> Vec<Effect> {
         let Viewport { fleet, tree, table, list, .. } = self.state.viewport;
         let at = |area: Option<Area>| area.and_then(|area| area.line_at(x, y));
-        if let Some(open) = self.state.list {
+        if let Some(open) = self.state.screens.list().copied() {
             match at(list) {
-                Some(line) => self.state.list = Some(List { selected: open.scroll + line, ..open }),
-                None => self.state.list = None,
+                Some(line) => self.state.screens.open(List { selected: open.scroll + line, ..open }),
+                None => drop(self.state.screens.take_list()),
             }
             self.move_by(0);
-        } else if self.state.logs.view.is_some() {
+        } else if self.state.screens.logs().is_some() {
             return Vec::new();
-        } else if self.state.environment.as_ref().is_some_and(|view| view.tab != Tab::Targets) {
+        } else if self.state.screens.environment().is_some_and(|view| view.tab != Tab::Targets) {
             self.click_in_tab(x, y);
-        } else if let Some(view) = &mut self.state.environment {
+        } else if let Some(view) = self.state.screens.environment_mut() {
             if let Some(line) = at(tree) {
                 view.focus = Focus::Tree;
                 view.select_node(view.tree_scroll + line);
@@ -57,24 +57,28 @@ impl App {
             self.state.fleet.height = height;
             self.state.fleet.keep_in_sight();
         }
-        if let (Some(view), Some(height)) = (&mut self.state.deploys.view, height(viewport.lanes)) {
+        if let (Some(view), Some(height)) = (self.state.screens.deploy_mut(), height(viewport.lanes)) {
             view.height = height;
         }
-        if let (Some(Dialog::Palette(palette)), Some(height)) = (&mut self.state.dialog, height(viewport.versions)) {
+        if let (Some(Dialog::Palette(palette)), Some(height)) =
+            (self.state.screens.dialog_mut(), height(viewport.versions))
+        {
             palette.height = height;
         }
-        if let (Some(Dialog::Versions(picker)), Some(height)) = (&mut self.state.dialog, height(viewport.versions)) {
+        if let (Some(Dialog::Versions(picker)), Some(height)) =
+            (self.state.screens.dialog_mut(), height(viewport.versions))
+        {
             picker.height = height;
         }
-        if let (Some(Dialog::Https(guide)), Some(beyond)) = (&mut self.state.dialog, viewport.beyond) {
+        if let (Some(Dialog::Https(guide)), Some(beyond)) = (self.state.screens.dialog_mut(), viewport.beyond) {
             guide.fit(beyond);
         }
-        if let (Some(view), Some(area)) = (&mut self.state.logs.view, viewport.logs) {
+        if let (Some(view), Some(area)) = (self.state.screens.logs_mut(), viewport.logs) {
             view.fit(area);
         }
         self.keep_lanes_in_sight();
         self.move_in_picker(0);
-        if let Some(view) = &mut self.state.environment {
+        if let Some(view) = self.state.screens.environment_mut() {
             view.tree_height = height(viewport.tree).unwrap_or(view.tree_height);
             view.table_height = height(viewport.table).unwrap_or(view.table_height);
             view.settings.height = height(viewport.settings).unwrap_or(view.settings.height);

@@ -25,9 +25,9 @@ impl App {
     }
 
     pub(super) fn page(&self) -> isize {
-        let page = match (&self.state.list, &self.state.environment) {
+        let page = match (self.state.screens.list(), self.state.screens.environment()) {
             (Some(_), _) => self.state.viewport.list.map_or(10, |area| usize::from(area.height)),
-            (None, _) if self.state.logs.view.is_some() => self.state.logs.view.as_ref().map_or(1, LogView::height),
+            (None, _) if self.state.screens.logs().is_some() => self.state.screens.logs().map_or(1, LogView::height),
             (None, Some(view)) => match view.tab {
                 Tab::Targets => view.page(),
                 Tab::Metrics => view.charts.page(),
@@ -40,28 +40,28 @@ impl App {
     }
 
     pub(super) fn move_by(&mut self, rows: isize) {
-        if let Some(list) = self.state.list {
+        if let Some(list) = self.state.screens.list().copied() {
             let length = self.list_length(list.overlay);
             let selected = list.selected.saturating_add_signed(rows).min(length.saturating_sub(1));
-            self.state.list = Some(List { selected, ..list });
+            self.state.screens.open(List { selected, ..list });
             self.keep_list_in_sight();
             return;
         }
-        if let Some(Dialog::Groups(picker)) = &mut self.state.dialog {
+        if let Some(Dialog::Groups(picker)) = self.state.screens.dialog_mut() {
             return picker.move_by(rows);
         }
-        if let Some(Dialog::Https(guide)) = &mut self.state.dialog {
+        if let Some(Dialog::Https(guide)) = self.state.screens.dialog_mut() {
             return guide.move_by(rows);
         }
-        if let Some(view) = &mut self.state.logs.view {
+        if let Some(view) = self.state.screens.logs_mut() {
             return view.move_by(rows);
         }
-        if let Some(view) = &mut self.state.deploys.view {
+        if let Some(view) = self.state.screens.deploy_mut() {
             view.scroll = view.scroll.saturating_add_signed(rows);
             self.keep_lanes_in_sight();
             return;
         }
-        if let Some(view) = &mut self.state.environment {
+        if let Some(view) = self.state.screens.environment_mut() {
             if view.tab != Tab::Targets {
                 return self.move_in_tab(rows);
             }
@@ -77,15 +77,15 @@ impl App {
     }
 
     pub(super) fn keep_lanes_in_sight(&mut self) {
-        let lanes = self.state.deploys.shown().map_or(0, |watch| watch.lanes().len());
-        if let Some(view) = &mut self.state.deploys.view {
+        let lanes = self.state.watch_on_screen().map_or(0, |watch| watch.lanes().len());
+        if let Some(view) = self.state.screens.deploy_mut() {
             view.scroll = view.scroll.min(lanes.saturating_sub(view.height));
         }
     }
 
     pub(super) fn sideways(&mut self, right: bool) {
         let now = self.state.shown_at();
-        match &mut self.state.environment {
+        match self.state.screens.environment_mut() {
             Some(view) if view.tab == Tab::Metrics => view.charts.move_cursor(if right { 1 } else { -1 }, now),
             Some(view) if view.focus == Focus::Tree => {
                 if view.fold(!right) {

@@ -7,7 +7,7 @@ use crate::app::palette::Palette;
 
 impl App {
     pub(super) fn open_palette(&mut self) {
-        self.state.dialog = Some(Dialog::Palette(Palette::new(self.state.layer_below())));
+        self.state.screens.open(Dialog::Palette(Palette::new(self.state.layer_below())));
     }
 
     /// Enter: does what is selected, as its key would.
@@ -15,7 +15,7 @@ impl App {
         if let Some(action) = palette.chosen() {
             return self.carry_out(palette.layer, action);
         }
-        self.state.dialog = Some(Dialog::Palette(palette));
+        self.state.screens.open(Dialog::Palette(palette));
         self.notify("no action that applies here is called like that");
         Vec::new()
     }

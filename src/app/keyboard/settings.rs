@@ -18,13 +18,13 @@ impl App {
             Action::Adopt => self.ask_drift(Self::draft_adoption),
             Action::PutBack => self.ask_drift(Self::draft_put_back),
             Action::Differing => {
-                if let Some(view) = &mut self.state.environment {
+                if let Some(view) = self.state.screens.environment_mut() {
                     view.settings.differing = !view.settings.differing;
                 }
                 self.rebuild_environment();
             }
             Action::Mark => {
-                if let Some(view) = &mut self.state.environment {
+                if let Some(view) = self.state.screens.environment_mut() {
                     view.settings.mark();
                 }
             }
@@ -35,15 +35,16 @@ impl App {
 
     /// On the Settings tab the form of what is selected; from elsewhere the tab, where something can be selected.
     pub(super) fn edit(&mut self) {
-        if self.state.environment.is_none() {
-            self.state.environment = self.state.fleet.selected.clone().map(EnvironmentView::new);
+        if self.state.screens.environment().is_none() {
+            let selected = self.state.fleet.selected.clone();
+            selected.into_iter().for_each(|key| self.state.screens.open(EnvironmentView::new(key)));
         }
-        let Some(view) = &self.state.environment else { return };
+        let Some(view) = self.state.screens.environment() else { return };
         if view.tab != Tab::Settings {
             return self.turn_to(Tab::Settings);
         }
         let Some(environment) = self.environment_at_hand() else { return };
-        let Some(view) = self.state.environment.as_ref() else { return };
+        let Some(view) = self.state.screens.environment() else { return };
         if let Some(crate::app::settings::SettingsRow::Fixed(_, fixed)) = view.settings.current() {
             return self.notify(format!("{} cannot be edited: {}", fixed.facts.key, fixed.facts.why));
         }
@@ -66,7 +67,7 @@ impl App {
 
     /// The groups that are meant without asking: the selected setting's, or the only one under the selected line.
     fn group_at_hand(&self) -> Option<Key<TargetGroup>> {
-        let view = self.state.environment.as_ref()?;
+        let view = self.state.screens.environment()?;
         match view.tab {
             Tab::Settings => match &view.settings.field()?.object {
                 Object::TargetGroup(key) => Some(key.clone()),
@@ -96,7 +97,7 @@ impl App {
 
     fn ask_drift(&mut self, ask: fn(&mut Self, &Environment, &[Field])) {
         let Some(environment) = self.environment_at_hand().filter(|_| !self.is_refused()) else { return };
-        let Some(view) = &self.state.environment else { return };
+        let Some(view) = self.state.screens.environment() else { return };
         let drifting: Vec<_> = view.settings.chosen().into_iter().filter(Field::drifts).collect();
         if drifting.is_empty() {
             return self.notify("what is live is what its option says: there is nothing to adopt or to put back");
@@ -106,11 +107,11 @@ impl App {
 
     /// What the form says is checked anew.
     pub(in crate::app) fn check_form(&mut self) {
-        let Some(Dialog::Form(mut form)) = self.state.dialog.take() else { return };
+        let Some(Dialog::Form(mut form)) = self.state.screens.take_dialog() else { return };
         if let Some(environment) = self.state.snapshot().inventory.environments.get(&form.environment) {
             form.check(&self.basis(environment));
         }
-        self.state.dialog = Some(Dialog::Form(form));
+        self.state.screens.open(Dialog::Form(form));
     }
 
     /// Enter in the form: on to the confirmation, if it can be so.
@@ -121,18 +122,18 @@ impl App {
             return self.confirm_draft(draft);
         }
         let is_same = !form.lines.iter().any(crate::app::dialog::FormLine::is_changed);
-        self.state.dialog = Some(Dialog::Form(form));
+        self.state.screens.open(Dialog::Form(form));
         self.notify(if is_same { "nothing is changed yet" } else { "this cannot be yet: the line in red says why" });
     }
 
     /// The other route, in a confirmation: planned anew.
     pub(super) fn turn_route(&mut self, forward: bool) {
-        let Some(Dialog::Confirm(confirm)) = &mut self.state.dialog else { return };
+        let Some(Dialog::Confirm(confirm)) = self.state.screens.dialog_mut() else { return };
         let Some(mut draft) = confirm.draft.clone().filter(|draft| draft.routes.len() > 1) else { return };
         let typed = confirm.typed.clone();
         draft.turn(forward);
         self.confirm_draft(draft);
-        if let Some(Dialog::Confirm(confirm)) = &mut self.state.dialog {
+        if let Some(Dialog::Confirm(confirm)) = self.state.screens.dialog_mut() {
             confirm.typed = typed;
             if confirm.button == Button::Name && confirm.is_named() {
                 confirm.button = Button::Cancel;

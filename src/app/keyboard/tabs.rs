@@ -9,7 +9,7 @@ use crate::model::{Chart, Environment, EnvironmentEvent};
 impl App {
     /// Shows a tab of the environment that is open.
     pub(super) fn turn_to(&mut self, tab: Tab) {
-        if let Some(view) = &mut self.state.environment {
+        if let Some(view) = self.state.screens.environment_mut() {
             view.focus = Focus::Table;
             view.tab = tab;
             self.rebuild_environment();
@@ -19,7 +19,7 @@ impl App {
 
     /// On the Targets tab between tree and table, the others have one pane: there to the next tab.
     pub(super) fn turn_pane(&mut self, forward: bool) {
-        let Some(view) = &mut self.state.environment else { return };
+        let Some(view) = self.state.screens.environment_mut() else { return };
         if view.tab == Tab::Targets {
             view.focus = if view.focus == Focus::Tree { Focus::Table } else { Focus::Tree };
             return;
@@ -30,7 +30,7 @@ impl App {
     }
 
     pub(super) fn change_charts(&mut self, action: Action) {
-        let Some(view) = &mut self.state.environment else { return };
+        let Some(view) = self.state.screens.environment_mut() else { return };
         let charts = &mut view.charts;
         match action {
             Action::Longer => charts.range = charts.range.longer(),
@@ -42,27 +42,27 @@ impl App {
     }
 
     pub(super) fn change_severity(&mut self) {
-        if let Some(view) = &mut self.state.environment {
+        if let Some(view) = self.state.screens.environment_mut() {
             view.timeline.least = view.timeline.least.next();
         }
     }
 
     /// The environment that is open, if it is listed.
     fn opened(&self) -> Option<&Environment> {
-        self.state.snapshot().inventory.environments.get(&self.state.environment.as_ref()?.key)
+        self.state.snapshot().inventory.environments.get(&self.state.screens.environment()?.key)
     }
 
     /// The event under the cursor of the Events tab.
     pub(super) fn selected_event(&self) -> Option<&EnvironmentEvent> {
-        let timeline = &self.state.environment.as_ref()?.timeline;
+        let timeline = &self.state.screens.environment()?.timeline;
         let events = timeline.events(&self.state.snapshot().inventory, self.opened()?);
         events.get(timeline.position(&events)).copied()
     }
 
     pub(super) fn move_in_tab(&mut self, rows: isize) {
         let Some(environment) = self.opened().cloned() else { return };
-        let State { environment: view, scopes, .. } = &mut self.state;
-        let Some(view) = view else { return };
+        let State { screens, scopes, .. } = &mut self.state;
+        let Some(view) = screens.environment_mut() else { return };
         if view.tab == Tab::Settings {
             view.settings.move_by(rows);
         } else if view.tab == Tab::Events {
@@ -76,7 +76,9 @@ impl App {
 
     /// Esc takes the crosshair away first, then the large chart.
     pub(super) fn leave_in_tab(&mut self) -> bool {
-        let Some(view) = self.state.environment.as_mut().filter(|view| view.tab == Tab::Metrics) else { return false };
+        let Some(view) = self.state.screens.environment_mut().filter(|view| view.tab == Tab::Metrics) else {
+            return false;
+        };
         if view.charts.cursor.take().is_some() {
             return true;
         }
@@ -89,7 +91,7 @@ impl App {
 
     pub(super) fn click_in_tab(&mut self, x: u16, y: u16) {
         let rows = self.state.viewport.settings;
-        let Some(view) = &mut self.state.environment else { return };
+        let Some(view) = self.state.screens.environment_mut() else { return };
         match view.tab {
             Tab::Metrics => {
                 let places = view.charts.places();

@@ -17,33 +17,33 @@ const PATIENCE: Duration = Duration::from_secs(4);
 impl App {
     /// Opens the logs of the environment on screen.
     pub(in crate::app) fn open_logs(&mut self) {
-        let deploy = self.state.deploys.view.as_ref().map(|view| &view.key);
-        let opened = self.state.environment.as_ref().map(|view| &view.key);
+        let deploy = self.state.screens.deploy().map(|view| &view.key);
+        let opened = self.state.screens.environment().map(|view| &view.key);
         let Some(key) = deploy.or(opened).or(self.state.fleet.selected.as_ref()).cloned() else { return };
         let name =
             self.state.snapshot().inventory.environments.get(&key).map_or_else(|| key.id.clone(), |it| it.name.clone());
         let mut view = LogView::new(key, name, self.selected_instance());
-        let (now, logs) = (self.state.now, &mut self.state.logs);
-        logs.forget(now);
-        view.wants = (!logs.samples.contains_key(&view.key)).then_some(now);
-        self.state.viewport.logs.into_iter().for_each(|area| view.fit(area));
-        logs.view = Some(view);
-        logs.show();
+        let State { logs, screens, viewport, now, .. } = &mut self.state;
+        logs.forget(Some(&view.key), *now);
+        view.wants = (!logs.samples.contains_key(&view.key)).then_some(*now);
+        viewport.logs.into_iter().for_each(|area| view.fit(area));
+        screens.open(view);
+        logs.show(screens);
         self.plan();
     }
 
     /// The instance of the target that is selected on the Targets tab.
     fn selected_instance(&self) -> Option<Arc<str>> {
-        let view = self.state.environment.as_ref().filter(|view| view.tab == Tab::Targets)?;
-        let target = view.selected_target().filter(|_| self.state.deploys.view.is_none())?;
+        let view = self.state.screens.environment().filter(|view| view.tab == Tab::Targets)?;
+        let target = view.selected_target().filter(|_| self.state.screens.deploy().is_none())?;
         Some(Arc::clone(&target.target.id)).filter(|id| id.starts_with("i-"))
     }
 
     /// The instances are asked anew, unless they are being asked.
     pub(in crate::app) fn ask_logs_anew(&mut self) {
         let now = self.state.now;
-        let is_asking = self.state.logs.sample().is_some_and(|sample| sample.is_under_way(now));
-        match &mut self.state.logs.view {
+        let is_asking = self.state.logs_on_screen().is_some_and(|sample| sample.is_under_way(now));
+        match self.state.screens.logs_mut() {
             Some(view) if !is_asking => view.wants = Some(now),
             _ => self.notify("the instances are being asked already"),
         }
@@ -52,24 +52,25 @@ impl App {
     /// Asks for the logs that are wanted, as soon as there is a session to ask in and it is known who should answer.
     pub(in crate::app) fn ask_logs(&mut self) -> Vec<Effect> {
         let now = self.state.now;
-        self.state.logs.forget(now);
+        let State { logs, screens, .. } = &mut self.state;
+        logs.forget(screens.logs().map(|view| &view.key), now);
         if !self.can_ask_logs() {
             return Vec::new();
         }
-        let Some(view) = &mut self.state.logs.view else { return Vec::new() };
+        let Some(view) = self.state.screens.logs_mut() else { return Vec::new() };
         view.wants = None;
         let environment = view.key.clone();
         let wanted = self.instances_of(&environment);
         self.state.logs.samples.entry(environment.clone()).or_default().ask(wanted.clone(), now);
-        self.state.logs.show();
+        self.show_logs();
         self.look_again();
         vec![Effect::AskLogs { environment, wanted }]
     }
 
     fn can_ask_logs(&self) -> bool {
-        let State { logs, scopes, frozen, now, .. } = &self.state;
+        let State { screens, scopes, frozen, now, .. } = &self.state;
         let ScopeState { session, snapshot, .. } = scopes.shown();
-        let Some((view, since)) = logs.view.as_ref().and_then(|view| Some((view, view.wants?))) else { return false };
+        let Some((view, since)) = screens.logs().and_then(|view| Some((view, view.wants?))) else { return false };
         let tried = snapshot.reads.get(&view.source()).is_some_and(|it| it.at.is_some() || it.fault.is_some());
         session.is_open() && (tried || frozen.is_some() || now.since(since) >= PATIENCE)
     }
@@ -94,20 +95,25 @@ impl App {
             let faults = sample.fault.iter().chain(&sample.tails.fault).chain(sample.tails.failed.values());
             faults.cloned().collect::<Vec<_>>().iter().for_each(|fault| self.note_fault(fault));
         }
-        self.state.logs.show();
+        self.show_logs();
         Vec::new()
+    }
+
+    fn show_logs(&mut self) {
+        let State { logs, screens, .. } = &mut self.state;
+        logs.show(screens);
     }
 
     /// Closes the screen.
     pub(in crate::app) fn leave_logs(&mut self) {
-        self.state.logs.view = None;
+        drop(self.state.screens.take_logs());
         self.plan();
     }
 
     /// To the next instance, or the one before.
     pub(in crate::app) fn turn_log(&mut self, forward: bool) {
-        let logs = &mut self.state.logs;
-        let Some(view) = &mut logs.view else { return };
+        let State { logs, screens, .. } = &mut self.state;
+        let Some(view) = screens.logs_mut() else { return };
         if let Some(sample) = logs.samples.get(&view.key) {
             view.turn(sample, forward);
         }
@@ -116,11 +122,10 @@ impl App {
     /// The text of all instances, into files beside the user.
     pub(in crate::app) fn save_logs(&mut self) -> Vec<Effect> {
         let now = self.state.now;
-        let logs = &self.state.logs;
-        let tails = logs.sample().map(|sample| sample.tails.read.values()).into_iter().flatten();
+        let tails = self.state.logs_on_screen().map(|sample| sample.tails.read.values()).into_iter().flatten();
         let dated = |tail: &LogTail| LogTail { at: tail.at.or(Some(now)), ..tail.clone() };
         let tails: Vec<_> = tails.map(dated).collect();
-        match &logs.view {
+        match self.state.screens.logs() {
             Some(view) if !tails.is_empty() => vec![Effect::SaveLogs { name: Arc::clone(&view.name), tails }],
             _ => {
                 self.notify("there is no log to save");

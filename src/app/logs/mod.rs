@@ -14,6 +14,7 @@ use std::time::Duration;
 pub use page::{Hit, Page, Row};
 pub use view::{LogView, Search};
 
+use crate::app::screens::ScreenStack;
 use crate::model::{Environment, Fault, Key, LogTail, Map, Moment, Tails};
 
 /// So long a sample is shown again without asking anew.
@@ -27,8 +28,6 @@ const MOST_OF_ALL: usize = 64 << 20;
 /// All logs that are kept, and the screen that shows those of one environment.
 #[derive(Clone, Debug, Default)]
 pub struct Logs {
-    /// The screen, if it is open.
-    pub view: Option<LogView>,
     samples: Map<Key<Environment>, Sample>,
 }
 
@@ -63,21 +62,20 @@ pub struct LogsTold {
 }
 
 impl Logs {
-    /// What is known of the environment on screen.
+    /// What is known of the logs of an environment.
     #[must_use]
-    pub fn sample(&self) -> Option<&Sample> {
-        self.samples.get(&self.view.as_ref()?.key)
+    pub fn of(&self, environment: &Key<Environment>) -> Option<&Sample> {
+        self.samples.get(environment)
     }
 
-    /// Drops what nobody looks at any more.
-    fn forget(&mut self, now: Moment) {
-        let shown = self.view.as_ref().map(|view| &view.key);
+    /// Drops what is no longer looked at.
+    fn forget(&mut self, shown: Option<&Key<Environment>>, now: Moment) {
         self.samples.retain(|key, sample| shown == Some(key) || sample.is_under_way(now) || sample.is_fresh(now));
     }
 
     /// Lays out what the screen shows.
-    fn show(&mut self) {
-        if let Some(view) = &mut self.view {
+    fn show(&self, screens: &mut ScreenStack) {
+        if let Some(view) = screens.logs_mut() {
             view.show(self.samples.get(&view.key));
         }
     }

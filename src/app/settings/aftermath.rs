@@ -67,7 +67,7 @@ impl App {
         let State { scopes, aftermaths, .. } = &mut self.state;
         let (any, said) = aftermaths.observe(&scopes.shown().snapshot);
         for (environment, words) in said {
-            let shown = self.state.environment.as_ref().map(|view| &view.key);
+            let shown = self.state.screens.environment().map(|view| &view.key);
             let stands = self.state.aftermaths.of(&environment).is_some_and(Aftermath::is_worse);
             // Where it stands on the screen it need not be said once more.
             if stands && shown.is_none_or(|key| *key == environment) {

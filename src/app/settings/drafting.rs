@@ -129,8 +129,8 @@ pub(in crate::app) fn turned<T: PartialEq + Copy>(all: &[T], one: T, forward: bo
 impl App {
     /// The environment that is open, or selected on the Fleet, or whose Deploy screen is open.
     pub(in crate::app) fn environment_at_hand(&self) -> Option<Environment> {
-        let deploy = self.state.deploys.view.as_ref().map(|view| view.key.clone());
-        let opened = deploy.or_else(|| self.state.environment.as_ref().map(|view| view.key.clone()));
+        let deploy = self.state.screens.deploy().map(|view| view.key.clone());
+        let opened = deploy.or_else(|| self.state.screens.environment().map(|view| view.key.clone()));
         let key = opened.or_else(|| self.state.fleet.selected.clone())?;
         self.state.snapshot().inventory.environments.get(&key).cloned()
     }
@@ -143,18 +143,18 @@ impl App {
     /// Sets out on a wish; nothing is asked before all is read that it hangs on.
     pub(in crate::app) fn wish(&mut self, environment: &Environment, title: String, wish: Wish) {
         let waiting = Waiting { environment: environment.key.clone(), title, wish };
-        self.state.dialog = Some(Dialog::Waiting(Box::new(waiting)));
+        self.state.screens.open(Dialog::Waiting(Box::new(waiting)));
         self.plan();
         self.end_waiting();
     }
 
     /// Goes on with what was waited for, once it is read.
     pub(in crate::app) fn end_waiting(&mut self) {
-        let Some(Dialog::Waiting(waiting)) = &self.state.dialog else { return };
+        let Some(Dialog::Waiting(waiting)) = self.state.screens.dialog() else { return };
         if !self.is_settled(waiting) {
             return;
         }
-        let Some(Dialog::Waiting(waiting)) = self.state.dialog.take() else { return };
+        let Some(Dialog::Waiting(waiting)) = self.state.screens.take_dialog() else { return };
         self.look_again();
         let Some(environment) = self.state.snapshot().inventory.environments.get(&waiting.environment).cloned() else {
             return self.notify("this environment is not listed any more");
@@ -227,7 +227,7 @@ impl App {
         let title = |key: &Key<TargetGroup>| super::object_title(&basis, &Object::TargetGroup(key.clone()));
         let choices = keys.into_iter().map(|key| (title(&key), key)).collect();
         let picker = GroupPicker::new(environment.key.clone(), Arc::clone(&environment.name), choices);
-        self.state.dialog = Some(Dialog::Groups(picker));
+        self.state.screens.open(Dialog::Groups(picker));
     }
 
     /// Why a value is not known.
@@ -266,7 +266,7 @@ impl App {
         if let Some(field) = fields.iter().find(|field| field.live.is_none()) {
             return self.notify(self.unread(environment, field));
         }
-        self.state.dialog = Some(Dialog::Form(Box::new(Form::new(environment, fields, at))));
+        self.state.screens.open(Dialog::Form(Box::new(Form::new(environment, fields, at))));
         self.check_form();
     }
 
@@ -295,7 +295,7 @@ impl App {
         let (key, title) = (environment.key.clone(), draft.title.clone());
         let waiting = Waiting { environment: key, title, wish: Wish::Again(Box::new(draft)) };
         self.expire_settings(&environment.key);
-        self.state.dialog = Some(Dialog::Waiting(Box::new(waiting)));
+        self.state.screens.open(Dialog::Waiting(Box::new(waiting)));
         self.plan();
     }
 }

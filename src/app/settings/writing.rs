@@ -32,7 +32,7 @@ impl App {
         }
         if let (Outcome::Conflict(differences), Some(draft)) = (&written.outcome, draft) {
             let conflict = Conflict { draft, differences: differences.clone() };
-            self.state.dialog = Some(Dialog::Conflict(Box::new(conflict)));
+            self.state.screens.open(Dialog::Conflict(Box::new(conflict)));
         }
         self.expire_settings(&key);
         self.look_at(&key);

@@ -38,18 +38,18 @@ fn applies(action: Action, state: &State) -> bool {
     match action {
         Action::Open if state.layer() == Layer::Fleet => state.fleet.selected.is_some(),
         Action::Open if state.layer() == Layer::Environment => {
-            state.environment.as_ref().is_some_and(|view| view.focus == crate::app::environment::Focus::Tree)
+            state.screens.environment().is_some_and(|view| view.focus == crate::app::environment::Focus::Tree)
         }
         Action::Back => state.layer() != Layer::Fleet || !state.fleet.filter.is_empty() || state.fleet.attention,
-        Action::Toggle => state.list.is_some_and(|list| list.overlay == crate::app::Overlay::Columns),
+        Action::Toggle => state.screens.list().is_some_and(|list| list.overlay == crate::app::Overlay::Columns),
         Action::Log => !state.log.is_empty(),
         Action::Abort => opened(state).is_some_and(|it| it.abortable),
         Action::DeployVersion => opened(state).is_some_and(|it| it.status == EnvironmentStatus::Ready),
-        Action::NextInstance => state.logs.sample().is_some_and(|sample| sample.instances(None).len() > 1),
-        Action::NextMatch => state.logs.view.as_ref().is_some_and(|view| !view.page.matches.is_empty()),
-        Action::SaveLogs => state.logs.sample().is_some_and(|sample| !sample.tails.read.is_empty()),
-        Action::GoBack => state.deploys.shown().is_some() && state.rollback_refusal().is_none(),
-        Action::Report => state.deploys.shown().is_some(),
+        Action::NextInstance => state.logs_on_screen().is_some_and(|sample| sample.instances(None).len() > 1),
+        Action::NextMatch => state.screens.logs().is_some_and(|view| !view.page.matches.is_empty()),
+        Action::SaveLogs => state.logs_on_screen().is_some_and(|sample| !sample.tails.read.is_empty()),
+        Action::GoBack => state.watch_on_screen().is_some() && state.rollback_refusal().is_none(),
+        Action::Report => state.watch_on_screen().is_some(),
         _ => true,
     }
 }
@@ -59,9 +59,9 @@ fn applies(action: Action, state: &State) -> bool {
 fn matters(action: Action, state: &State) -> bool {
     let is_bad = |watch: &Watch| matches!(watch.verdict().kind, VerdictKind::Worse | VerdictKind::Failed);
     match action {
-        Action::GoBack | Action::Abort => state.deploys.shown().is_some_and(is_bad),
+        Action::GoBack | Action::Abort => state.watch_on_screen().is_some_and(is_bad),
         Action::DeployView => {
-            let shown = state.environment.as_ref().map(|view| &view.key).or(state.fleet.selected.as_ref());
+            let shown = state.screens.environment().map(|view| &view.key).or(state.fleet.selected.as_ref());
             shown.and_then(|key| state.deploys.watches.get(key)).is_some_and(|watch| !watch.is_over())
         }
         _ => false,
@@ -70,7 +70,7 @@ fn matters(action: Action, state: &State) -> bool {
 
 /// The environment of the Deploy screen.
 fn opened(state: &State) -> Option<&Environment> {
-    state.snapshot().inventory.environments.get(&state.deploys.view.as_ref()?.key)
+    state.snapshot().inventory.environments.get(&state.screens.deploy()?.key)
 }
 
 fn label(facts: &ActionFacts, state: &State) -> &'static str {
@@ -88,7 +88,7 @@ fn label(facts: &ActionFacts, state: &State) -> &'static str {
         {
             "choose"
         }
-        Action::Back if state.dialog.is_some() => "cancel",
+        Action::Back if state.screens.dialog().is_some() => "cancel",
         Action::Open if state.layer() == Layer::Metrics => "enlarge",
         Action::Open if state.layer() == Layer::Settings => "edit…",
         Action::Back if state.layer() == Layer::Text => "clear filter",

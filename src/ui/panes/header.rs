@@ -146,7 +146,7 @@ fn title_in(canvas: &Canvas<'_>, state: &State, detail: Detail) -> Vec<Piece> {
     if state.fleet.attention {
         pieces.extend([gap(), ("only what needs attention".into(), Role::Accent)]);
     }
-    if let Some(input) = &state.typing {
+    if let Some(input) = state.screens.filter() {
         pieces.extend([gap(), (format!("/{}{}", input.value(), canvas.mark(Mark::Selected)), Role::Input)]);
     } else if !state.fleet.filter.is_empty() {
         pieces.extend([gap(), (format!("/{}", state.fleet.filter), Role::Accent)]);

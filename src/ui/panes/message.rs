@@ -72,7 +72,7 @@ pub fn obstacle(state: &State) -> Option<Vec<Told>> {
 /// What changes of settings do that are watched: of the environment on screen, or of all. How harm is undone is said where
 /// the key would undo it.
 fn aftermaths(state: &State) -> Vec<Told> {
-    let shown = state.environment.as_ref().map(|view| &view.key);
+    let shown = state.screens.environment().map(|view| &view.key);
     let at_hand = shown.or(state.fleet.selected.as_ref());
     let undo = state.setup.keymap.chords(Action::Undo).first().map(Chord::to_string).unwrap_or_default();
     let all = state.aftermaths.all().into_iter().filter(|it| shown.is_none_or(|key| *key == it.environment));
@@ -100,7 +100,7 @@ fn faults(state: &State) -> Vec<Told> {
     told.extend(aftermaths(state));
     if let Phase::Paused { fault, .. } = &state.session().phase {
         // With an empty screen it stands in the middle.
-        if !state.fleet.is_empty() || state.environment.is_some() {
+        if !state.fleet.is_empty() || state.screens.environment().is_some() {
             told.extend(whole(fault));
         }
         return told;

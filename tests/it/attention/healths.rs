@@ -119,7 +119,7 @@ async fn look_at_everything(harness: &mut Harness) {
     for _ in 0..harness.app.state.fleet.total() {
         harness.press("<enter>1234d").await;
         harness.press("<esc><esc>j").await;
-        while harness.app.state.environment.is_some() || harness.app.state.deploys.view.is_some() {
+        while harness.app.state.screens.environment().is_some() || harness.app.state.screens.deploy().is_some() {
             harness.press("<esc>").await;
         }
     }

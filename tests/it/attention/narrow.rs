@@ -15,7 +15,7 @@ async fn a_deploy_that_goes_wrong_shows_its_figures_whole_and_how_to_stop_it() {
     harness.pass(3).await;
     harness.press("/web<enter>d").await;
     for _ in 0..60 {
-        let watch = harness.app.state.deploys.shown();
+        let watch = harness.app.state.watch_on_screen();
         if watch.is_some_and(|watch| watch.verdict().kind == VerdictKind::Worse) {
             break;
         }

@@ -7,7 +7,7 @@ use crate::support::somebody;
 
 impl Desk {
     fn confirm(&self) -> &Confirm {
-        match &self.harness.app.state.dialog {
+        match self.harness.app.state.screens.dialog() {
             Some(Dialog::Confirm(confirm)) => confirm,
             other => panic!("no confirmation: {other:?}"),
         }

@@ -121,8 +121,8 @@ async fn https(is_reverted: bool, becomes: Becomes) -> Vec<String> {
     let mut desk = desk_on(&format!("{HTTPS}{fails}\n")).await;
     desk.harness.press("H").await;
     let is_asking =
-        |dialog: &Option<Dialog>| matches!(dialog, Some(Dialog::Https(it)) if !matches!(it.stage, Stage::Reading));
-    desk.harness.until(|app| is_asking(&app.state.dialog)).await;
+        |dialog: Option<&Dialog>| matches!(dialog, Some(Dialog::Https(it)) if !matches!(it.stage, Stage::Reading));
+    desk.harness.until(|app| is_asking(app.state.screens.dialog())).await;
     // The certificate, the policy, the route (by Beanstalk), the redirect, and what is done; then the confirmation.
     desk.harness.press("<enter><enter><enter><enter><enter><tab><enter>").await;
     desk.harness.pass(20).await;

@@ -163,7 +163,7 @@ fn told(state: &State, environment: Option<&Environment>) -> Vec<(String, Role)>
         let words = format!("rolling back to {to} ({name}); the environment is {status}");
         told.push((words, Role::Moving));
     }
-    let stopped = state.deploys.view.as_ref().and_then(|view| state.deploys.stopped.get(&view.key));
+    let stopped = state.screens.deploy().and_then(|view| state.deploys.stopped.get(&view.key));
     told.extend(stopped.map(|words| (clean(words).into_owned(), Role::Bad)));
     if let Some(writing) = &state.writing {
         let since = span_words(state.shown_at().since(writing.since));

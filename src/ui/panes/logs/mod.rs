@@ -18,7 +18,7 @@ use crate::ui::{split_bottom, split_top};
 const BESIDE: u16 = 3;
 
 pub fn logs(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &LogView) -> Viewport {
-    let sample = state.logs.sample();
+    let sample = state.logs_on_screen();
     let has_text = !view.page.rows.is_empty() && !view.page.is_blank();
     let told = words::told(state, view, sample, has_text);
     let below = if told.is_empty() { 0 } else { message::height(&told, area) };
