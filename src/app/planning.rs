@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use super::application::App;
-use super::dialog::{Dialog, FormLine};
-use super::environment::Tab;
+use super::deploys::of_update;
+use super::dialog::Dialog;
 use super::message::Effect;
 use super::scopes::ScopeState;
+use super::screens::Screen;
 use super::state::State;
-use crate::change::needs_egress;
-use crate::model::{Environment, Key, Measure};
 use crate::polling::{Question, wants};
 
 /// What was not read for this long is about something that is gone: instances come and go.
@@ -48,64 +47,21 @@ impl App {
         poller.awaited = wants(snapshot, &setup.cadences, &awaited);
         planned.extend(poller.awaited.iter().cloned());
         poller.show(planned, *now);
-        poller.watching = deploys.watched(screens).next().is_some();
+        poller.watching = screens.deploy().is_some() || deploys.rolling_back().is_some();
     }
 
     /// What a dialog waits for: it is read before what is under it.
     fn awaited(&self) -> Vec<Question> {
-        match self.state.screens.dialog() {
-            Some(Dialog::Versions(picker)) => vec![Question::These(vec![picker.source()])],
-            Some(Dialog::Rollback(check)) => vec![Question::These(vec![check.versions.clone()])],
-            Some(Dialog::Waiting(waiting)) => vec![Question::Settings(waiting.environment.clone())],
-            _ => Vec::new(),
-        }
+        self.state.screens.dialog().map(Dialog::awaited).unwrap_or_default()
     }
 
-    /// The environment of an edit in progress that changes a port.
-    fn edited_port(&self) -> Option<&Key<Environment>> {
-        match self.state.screens.dialog()? {
-            Dialog::Form(form) => {
-                let is_port = |line: &FormLine| needs_egress(line.field.facts.key) && line.is_changed();
-                form.lines.iter().any(is_port).then_some(&form.environment)
-            }
-            Dialog::Confirm(confirm) => confirm.draft.as_ref().filter(|it| it.changes_port()).map(|it| &it.environment),
-            Dialog::Waiting(waiting) => waiting.wish.changes_port().then_some(&waiting.environment),
-            _ => None,
-        }
-    }
-
-    /// What the screen asks: about the one thing that fills it, then what stands beside it.
+    /// What is asked by the screens that are in view, then by what goes on whatever is on screen.
     fn questions(&self) -> Vec<Question> {
         let State { fleet, screens, deploys, arriving, aftermaths, reverts, .. } = &self.state;
-        let mut questions = Vec::new();
-        match (screens.deploy(), screens.environment()) {
-            (Some(_), _) => {}
-            (None, Some(view)) => {
-                let charts = if view.tab == Tab::Metrics { view.charts.measures() } else { vec![Measure::Row] };
-                questions.push(Question::Tree(view.key.clone()));
-                questions.push(Question::Measures(view.key.clone(), charts));
-                questions.extend((view.tab == Tab::Settings).then(|| Question::Settings(view.key.clone())));
-                questions.extend((view.tab == Tab::Events).then(|| Question::History(view.key.clone())));
-            }
-            (None, None) => {
-                let environments: Vec<_> = fleet.visible().map(|line| line.row.key.clone()).collect();
-                questions.push(Question::Rows { environments: environments.clone(), visible: true });
-                if self.is_linked() {
-                    questions.push(Question::Options(environments.clone()));
-                }
-                questions.push(Question::Figures { environments, visible: true });
-                questions.extend(fleet.selected.clone().map(Question::Causes));
-            }
-        }
-        for key in deploys.watched(screens) {
-            questions.extend([Question::Deploy(key.clone()), Question::History(key.clone())]);
-        }
-        questions.extend(screens.logs().map(|view| Question::These(vec![view.source()])));
-        // What a plan was made on is read again for as long as it is on screen.
-        if let Some(Dialog::Confirm(confirm)) = screens.dialog() {
-            questions.extend(confirm.draft.iter().map(|it| Question::Settings(it.environment.clone())));
-        }
-        questions.extend(self.edited_port().map(|key| Question::Egress(key.clone())));
+        let (shows_fleet, shown) = screens.in_view();
+        let mut questions = if shows_fleet { fleet.questions(self.is_linked()) } else { Vec::new() };
+        questions.extend(shown.iter().flat_map(Screen::questions));
+        questions.extend(deploys.rolling_back().into_iter().flat_map(of_update));
         for it in arriving.iter().filter(|it| !it.is_over()) {
             questions.push(Question::Soon(it.sources().collect()));
         }

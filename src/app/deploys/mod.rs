@@ -10,10 +10,10 @@ use std::sync::Arc;
 
 pub use rollback::{RecordedDeploy, RollbackCheck};
 
-use crate::app::screens::ScreenStack;
 use crate::change::Operation;
 use crate::deploy::Watch;
 use crate::model::{Environment, EnvironmentStatus, Inventory, Key, Map, Moment, Snapshot};
+use crate::polling::Question;
 
 /// No more updates are followed at once.
 const MOST_WATCHES: usize = 50;
@@ -27,6 +27,20 @@ pub struct DeployView {
     pub scroll: usize,
     /// How many lanes fit; told by the last drawing.
     pub height: usize,
+}
+
+impl DeployView {
+    /// What it shows.
+    #[must_use]
+    pub fn questions(&self) -> Vec<Question> {
+        of_update(&self.key).into()
+    }
+}
+
+/// What is read of an update that is watched.
+#[must_use]
+pub fn of_update(key: &Key<Environment>) -> [Question; 2] {
+    [Question::Deploy(key.clone()), Question::History(key.clone())]
 }
 
 /// What is followed.
@@ -70,11 +84,10 @@ impl Asked {
 }
 
 impl Deploys {
-    /// The environments that are read as often as possible: the one whose Deploy screen is open, and the one that is
-    /// rolled back.
-    pub fn watched<'a>(&'a self, screens: &'a ScreenStack) -> impl Iterator<Item = &'a Key<Environment>> {
-        let rollback = self.rollback.as_ref().filter(|it| !it.is_over()).map(|it| &it.subject.key);
-        screens.deploy().map(|view| &view.key).into_iter().chain(rollback)
+    /// The environment that is being rolled back.
+    #[must_use]
+    pub fn rolling_back(&self) -> Option<&Key<Environment>> {
+        self.rollback.as_ref().filter(|it| !it.is_over()).map(|it| &it.subject.key)
     }
 
     /// Takes in what there is to see; whether anything happened that a screen shows.

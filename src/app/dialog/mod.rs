@@ -17,6 +17,9 @@ use super::action::Layer;
 use super::deploys::RollbackCheck;
 use super::https::Guide;
 use super::palette::Palette;
+use crate::change::needs_egress;
+use crate::model::{Environment, Key};
+use crate::polling::Question;
 
 pub use confirm::{Button, Confirm, Ground, Intent};
 pub use form::{Form, FormLine};
@@ -54,6 +57,38 @@ pub enum Dialog {
 }
 
 impl Dialog {
+    /// What it waits for, which is read before everything else.
+    #[must_use]
+    pub fn awaited(&self) -> Vec<Question> {
+        match self {
+            Self::Versions(picker) => vec![Question::These(vec![picker.source()])],
+            Self::Rollback(check) => vec![Question::These(vec![check.versions.clone()])],
+            Self::Waiting(waiting) => vec![Question::Settings(waiting.environment.clone())],
+            _ => Vec::new(),
+        }
+    }
+
+    /// What it shows: what a plan was made on is read again for as long as it is on screen.
+    #[must_use]
+    pub fn questions(&self) -> Vec<Question> {
+        let draft = if let Self::Confirm(confirm) = self { confirm.draft.as_ref() } else { None };
+        let settings = draft.map(|it| Question::Settings(it.environment.clone()));
+        settings.into_iter().chain(self.edited_port().cloned().map(Question::Egress)).collect()
+    }
+
+    /// The environment of an edit in progress that changes a port.
+    fn edited_port(&self) -> Option<&Key<Environment>> {
+        match self {
+            Self::Form(form) => {
+                let is_port = |line: &FormLine| needs_egress(line.field.facts.key) && line.is_changed();
+                form.lines.iter().any(is_port).then_some(&form.environment)
+            }
+            Self::Confirm(confirm) => confirm.draft.as_ref().filter(|it| it.changes_port()).map(|it| &it.environment),
+            Self::Waiting(waiting) => waiting.wish.changes_port().then_some(&waiting.environment),
+            _ => None,
+        }
+    }
+
     /// Which keys apply in it.
     #[must_use]
     pub fn layer(&self) -> Layer {

@@ -8,7 +8,8 @@ use super::targets::TargetRow;
 use super::timeline::TimelineView;
 use super::tree::{Node, NodeKind};
 use crate::app::settings::SettingsView;
-use crate::model::{Environment, Key, TargetGroup};
+use crate::model::{Environment, Key, Measure, TargetGroup};
+use crate::polling::Question;
 
 /// Which pane has the keyboard.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -112,6 +113,19 @@ impl EnvironmentView {
             table_height: 10,
             left: 0,
         }
+    }
+
+    /// What it shows.
+    #[must_use]
+    pub fn questions(&self) -> Vec<Question> {
+        let charts = if self.tab == Tab::Metrics { self.charts.measures() } else { vec![Measure::Row] };
+        let of_tab = match self.tab {
+            Tab::Settings => Some(Question::Settings(self.key.clone())),
+            Tab::Events => Some(Question::History(self.key.clone())),
+            Tab::Targets | Tab::Metrics => None,
+        };
+        let always = [Question::Tree(self.key.clone()), Question::Measures(self.key.clone(), charts)];
+        always.into_iter().chain(of_tab).collect()
     }
 
     /// The selected line of the tree.

@@ -15,6 +15,7 @@ use super::columns::{COLUMNS, Column};
 use super::judgement::Judgement;
 use super::row::Row;
 use crate::model::{Environment, Key, Moment};
+use crate::polling::Question;
 
 /// A row, which of its cells changed last, and what a filter looks in.
 #[derive(Clone, Debug)]
@@ -57,6 +58,17 @@ pub struct Fleet {
 }
 
 impl Fleet {
+    /// What it shows; the options, by which drift is seen, wait until the region is linked.
+    #[must_use]
+    pub fn questions(&self, is_linked: bool) -> Vec<Question> {
+        let environments: Vec<_> = self.visible().map(|line| line.row.key.clone()).collect();
+        let rows = Question::Rows { environments: environments.clone(), visible: true };
+        let options = is_linked.then(|| Question::Options(environments.clone()));
+        let figures = Question::Figures { environments, visible: true };
+        let causes = self.selected.clone().map(Question::Causes);
+        [rows].into_iter().chain(options).chain([figures]).chain(causes).collect()
+    }
+
     /// An empty Fleet.
     #[must_use]
     pub fn new(columns: Vec<Column>, sort: Column, reverse: bool) -> Self {

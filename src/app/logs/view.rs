@@ -7,6 +7,7 @@ use tui_input::{Input, InputRequest};
 use super::{Page, Sample};
 use crate::app::message::Area;
 use crate::model::{Environment, Key, LogTail, Moment, Source};
+use crate::polling::Question;
 
 /// What is searched for.
 #[derive(Clone, Debug, Default)]
@@ -66,6 +67,12 @@ impl LogView {
     #[must_use]
     pub fn source(&self) -> Source {
         Source::Resources(self.key.clone())
+    }
+
+    /// What it shows.
+    #[must_use]
+    pub fn questions(&self) -> Vec<Question> {
+        vec![Question::These(vec![self.source()])]
     }
 
     /// The instance that is looked at: until one is chosen, the first that has answered.

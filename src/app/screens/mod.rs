@@ -8,6 +8,7 @@ use super::dialog::Dialog;
 use super::environment::{EnvironmentView, Tab};
 use super::logs::LogView;
 use super::state::List;
+use crate::polling::Question;
 
 macro_rules! screens {
     ($($variant:ident($content:ty) $get:ident $get_mut:ident $take:ident $doc:literal;)+) => {
@@ -99,6 +100,15 @@ impl ScreenStack {
         self.0.iter().rev().find(|it| !matches!(it, Screen::List(_) | Screen::Filter(_)))
     }
 
+    /// Whether the Fleet is in view, and the screens that are: the one that fills the terminal, and those over it. What is
+    /// under the logs is still read, for one looks into them and goes back.
+    #[must_use]
+    pub fn in_view(&self) -> (bool, &[Screen]) {
+        let covers = |it: &Screen| matches!(it, Screen::Environment(_) | Screen::Deploy(_));
+        let first = self.0.iter().rposition(covers);
+        (first.is_none(), &self.0[first.unwrap_or(0)..])
+    }
+
     /// The screen that fills the terminal; `None` if that is the Fleet.
     #[must_use]
     pub fn full(&self) -> Option<&Screen> {
@@ -107,6 +117,18 @@ impl ScreenStack {
 }
 
 impl Screen {
+    /// What should be read for it.
+    #[must_use]
+    pub fn questions(&self) -> Vec<Question> {
+        match self {
+            Self::Environment(view) => view.questions(),
+            Self::Deploy(view) => view.questions(),
+            Self::Logs(view) => view.questions(),
+            Self::Dialog(dialog) => dialog.questions(),
+            Self::List(_) | Self::Filter(_) => Vec::new(),
+        }
+    }
+
     /// The layer of the table of keys that holds while this has the keyboard.
     #[must_use]
     pub fn layer(&self) -> Layer {
