@@ -57,6 +57,16 @@ pub enum Dialog {
 }
 
 impl Dialog {
+    /// Moves its selection, or scrolls its text, by so many rows.
+    pub fn move_by(&mut self, rows: isize) {
+        match self {
+            Self::Groups(picker) => picker.move_by(rows),
+            Self::Https(guide) => guide.move_by(rows),
+            Self::Confirm(confirm) => confirm.scroll_by(rows),
+            _ => {}
+        }
+    }
+
     /// What it waits for, which is read before everything else.
     #[must_use]
     pub fn awaited(&self) -> Vec<Question> {

@@ -128,6 +128,17 @@ impl EnvironmentView {
         always.into_iter().chain(of_tab).collect()
     }
 
+    /// How many rows a page of its tab has.
+    #[must_use]
+    pub fn rows_of_a_page(&self) -> usize {
+        match self.tab {
+            Tab::Targets => self.page(),
+            Tab::Metrics => self.charts.page(),
+            Tab::Settings => self.settings.height,
+            Tab::Events => self.timeline.height,
+        }
+    }
+
     /// The selected line of the tree.
     #[must_use]
     pub fn selected_node(&self) -> Option<&Node> {

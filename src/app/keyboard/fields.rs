@@ -4,6 +4,7 @@ use tui_input::InputRequest;
 
 use crate::app::application::App;
 use crate::app::message::Effect;
+use crate::app::screens::Screen;
 use crate::config::{Chord, KeyCode};
 
 impl App {
@@ -15,7 +16,7 @@ impl App {
     }
 
     pub(in crate::app) fn paste(&mut self, text: &str) -> Vec<Effect> {
-        if self.state.screens.dialog().is_some() || self.state.screens.logs().is_some() {
+        if matches!(self.state.screens.top(), Some(Screen::Dialog(_) | Screen::Logs(_))) {
             let typed = text.chars().filter(|character| !character.is_control());
             typed.for_each(|character| self.handle_in_dialog(InputRequest::InsertChar(character)));
             return Vec::new();

@@ -14,6 +14,21 @@ impl App {
         self.keep_list_in_sight();
     }
 
+    /// Enter, in a list.
+    pub(super) fn choose_in_list(&mut self, list: List) {
+        match list.overlay {
+            Overlay::Sort => {
+                let column = COLUMNS.get(list.selected).map(|facts| facts.column);
+                self.state.screens.take_list();
+                self.arrange(|fleet| fleet.sort = column.unwrap_or(fleet.sort));
+            }
+            Overlay::Columns => self.toggle_column(),
+            Overlay::Help | Overlay::Log => {
+                self.state.screens.take_list();
+            }
+        }
+    }
+
     pub(super) fn list_length(&self, overlay: Overlay) -> usize {
         match overlay {
             Overlay::Help => crate::app::action::ACTIONS.len(),

@@ -19,8 +19,8 @@ use tui_input::Input;
 use crate::app::action::{Action, Layer};
 use crate::app::application::App;
 use crate::app::environment::{EnvironmentView, Focus, Tab};
-use crate::app::fleet::COLUMNS;
 use crate::app::message::Effect;
+use crate::app::screens::Screen;
 use crate::app::state::Overlay;
 use crate::config::Chord;
 
@@ -53,8 +53,7 @@ impl App {
             Action::Leave => return self.back(true),
             Action::Back => return self.back(false),
             Action::Copy | Action::CopyArn => return self.copy(action == Action::CopyArn),
-            Action::Open if self.state.screens.dialog().is_some() => return self.choose_in_dialog(),
-            Action::Open => self.open(),
+            Action::Open => return self.open(),
             Action::DeployView => self.open_deploy(),
             Action::Logs => self.open_logs(),
             Action::DeployVersion => self.pick_version(),
@@ -110,42 +109,38 @@ impl App {
         Vec::new()
     }
 
-    fn open(&mut self) {
-        if self.state.screens.take_filter().is_some() {
-            return;
-        }
-        if let Some(list) = self.state.screens.list().copied() {
-            match list.overlay {
-                Overlay::Sort => {
-                    let column = COLUMNS.get(list.selected).map(|facts| facts.column);
-                    let _ = self.state.screens.take_list();
-                    self.arrange(|fleet| fleet.sort = column.unwrap_or(fleet.sort));
-                }
-                Overlay::Columns => self.toggle_column(),
-                Overlay::Help | Overlay::Log => drop(self.state.screens.take_list()),
+    /// Enter, in what has the keyboard.
+    fn open(&mut self) -> Vec<Effect> {
+        match self.state.screens.top_mut() {
+            Some(Screen::Filter(_)) => drop(self.state.screens.take_filter()),
+            Some(Screen::List(list)) => {
+                let list = *list;
+                self.choose_in_list(list);
             }
-            return;
-        }
-        match self.state.screens.environment_mut() {
+            Some(Screen::Dialog(_)) => return self.choose_in_dialog(),
+            Some(Screen::Environment(view)) => match view.tab {
+                Tab::Settings => self.edit(),
+                Tab::Metrics => {
+                    view.charts.whole = !view.charts.whole;
+                    self.plan();
+                }
+                Tab::Targets if view.focus == Focus::Tree => {
+                    let fold = view.selected_node().is_some_and(|node| !node.folded);
+                    if view.fold(fold) {
+                        self.rebuild_environment();
+                    }
+                }
+                Tab::Targets | Tab::Events => {}
+            },
+            Some(Screen::Deploy(_) | Screen::Logs(_)) => {}
             None => {
                 let selected = self.state.fleet.selected.clone();
                 selected.into_iter().for_each(|key| self.state.screens.open(EnvironmentView::new(key)));
                 self.rebuild_environment();
                 self.plan();
             }
-            Some(view) if view.tab == Tab::Settings => self.edit(),
-            Some(view) if view.tab == Tab::Metrics => {
-                view.charts.whole = !view.charts.whole;
-                self.plan();
-            }
-            Some(view) if view.tab == Tab::Targets && view.focus == Focus::Tree => {
-                let fold = view.selected_node().is_some_and(|node| !node.folded);
-                if view.fold(fold) {
-                    self.rebuild_environment();
-                }
-            }
-            Some(_) => {}
         }
+        Vec::new()
     }
 
     fn refresh(&mut self) {

@@ -4,37 +4,43 @@ use crate::app::application::App;
 use crate::app::dialog::Dialog;
 use crate::app::environment::{Focus, Tab};
 use crate::app::message::{Area, Effect, Viewport};
+use crate::app::screens::Screen;
 use crate::app::state::List;
 
 impl App {
     pub(in crate::app) fn click(&mut self, x: u16, y: u16) -> Vec<Effect> {
         let Viewport { fleet, tree, table, list, .. } = self.state.viewport;
         let at = |area: Option<Area>| area.and_then(|area| area.line_at(x, y));
-        if let Some(open) = self.state.screens.list().copied() {
-            match at(list) {
-                Some(line) => self.state.screens.open(List { selected: open.scroll + line, ..open }),
-                None => drop(self.state.screens.take_list()),
+        match self.state.screens.top_mut() {
+            Some(Screen::List(open)) => {
+                let open = *open;
+                match at(list) {
+                    Some(line) => self.state.screens.open(List { selected: open.scroll + line, ..open }),
+                    None => drop(self.state.screens.take_list().map(|_| ())),
+                }
+                self.move_by(0);
             }
-            self.move_by(0);
-        } else if self.state.screens.logs().is_some() {
-            return Vec::new();
-        } else if self.state.screens.environment().is_some_and(|view| view.tab != Tab::Targets) {
-            self.click_in_tab(x, y);
-        } else if let Some(view) = self.state.screens.environment_mut() {
-            if let Some(line) = at(tree) {
-                view.focus = Focus::Tree;
-                view.select_node(view.tree_scroll + line);
-            } else if let Some(line) = at(table) {
-                view.focus = Focus::Table;
-                view.select_target(view.table_scroll + line);
+            // A click beside a dialog, or into it, does nothing: no write is a slip of the hand away.
+            Some(Screen::Dialog(_) | Screen::Logs(_) | Screen::Deploy(_)) => {}
+            Some(Screen::Environment(view)) if view.tab == Tab::Targets => {
+                if let Some(line) = at(tree) {
+                    view.focus = Focus::Tree;
+                    view.select_node(view.tree_scroll + line);
+                } else if let Some(line) = at(table) {
+                    view.focus = Focus::Table;
+                    view.select_target(view.table_scroll + line);
+                }
+                self.rebuild_environment();
             }
-            self.rebuild_environment();
-        } else if let Some(line) = at(fleet) {
-            let place = self.state.fleet.scroll + line;
-            if self.state.fleet.position() == Some(place) {
-                self.open();
-            } else if place < self.state.fleet.len() {
-                self.state.fleet.select_at(place);
+            Some(Screen::Environment(_)) => self.click_in_tab(x, y),
+            Some(Screen::Filter(_)) | None => {
+                let Some(line) = at(fleet) else { return Vec::new() };
+                let place = self.state.fleet.scroll + line;
+                if self.state.fleet.position() == Some(place) {
+                    return self.open();
+                } else if place < self.state.fleet.len() {
+                    self.state.fleet.select_at(place);
+                }
             }
         }
         Vec::new()

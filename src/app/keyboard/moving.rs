@@ -2,9 +2,8 @@
 
 use crate::app::action::Action;
 use crate::app::application::App;
-use crate::app::dialog::Dialog;
 use crate::app::environment::{Focus, TARGET_COLUMNS, Tab};
-use crate::app::logs::LogView;
+use crate::app::screens::Screen;
 use crate::app::state::List;
 
 impl App {
@@ -24,56 +23,47 @@ impl App {
         self.move_by(rows);
     }
 
-    pub(super) fn page(&self) -> isize {
-        let page = match (self.state.screens.list(), self.state.screens.environment()) {
-            (Some(_), _) => self.state.viewport.list.map_or(10, |area| usize::from(area.height)),
-            (None, _) if self.state.screens.logs().is_some() => self.state.screens.logs().map_or(1, LogView::height),
-            (None, Some(view)) => match view.tab {
-                Tab::Targets => view.page(),
-                Tab::Metrics => view.charts.page(),
-                Tab::Settings => view.settings.height,
-                Tab::Events => view.timeline.height,
-            },
-            (None, None) => self.state.fleet.height,
+    /// How many rows a page has, of what has the keyboard.
+    fn page(&self) -> isize {
+        let page = match self.state.screens.top() {
+            Some(Screen::List(_)) => self.state.viewport.list.map_or(10, |area| usize::from(area.height)),
+            Some(Screen::Logs(view)) => view.height(),
+            Some(Screen::Deploy(view)) => view.height,
+            Some(Screen::Environment(view)) => view.rows_of_a_page(),
+            Some(Screen::Dialog(_) | Screen::Filter(_)) | None => self.state.fleet.height,
         };
         page.max(1) as isize
     }
 
+    /// Moves the selection of what has the keyboard, or scrolls it, by so many rows.
     pub(super) fn move_by(&mut self, rows: isize) {
-        if let Some(list) = self.state.screens.list().copied() {
-            let length = self.list_length(list.overlay);
-            let selected = list.selected.saturating_add_signed(rows).min(length.saturating_sub(1));
-            self.state.screens.open(List { selected, ..list });
-            self.keep_list_in_sight();
-            return;
-        }
-        if let Some(Dialog::Groups(picker)) = self.state.screens.dialog_mut() {
-            return picker.move_by(rows);
-        }
-        if let Some(Dialog::Https(guide)) = self.state.screens.dialog_mut() {
-            return guide.move_by(rows);
-        }
-        if let Some(view) = self.state.screens.logs_mut() {
-            return view.move_by(rows);
-        }
-        if let Some(view) = self.state.screens.deploy_mut() {
-            view.scroll = view.scroll.saturating_add_signed(rows);
-            self.keep_lanes_in_sight();
-            return;
-        }
-        if let Some(view) = self.state.screens.environment_mut() {
-            if view.tab != Tab::Targets {
-                return self.move_in_tab(rows);
+        match self.state.screens.top_mut() {
+            Some(Screen::List(list)) => {
+                let list = *list;
+                let length = self.list_length(list.overlay);
+                let selected = list.selected.saturating_add_signed(rows).min(length.saturating_sub(1));
+                self.state.screens.open(List { selected, ..list });
+                self.keep_list_in_sight();
             }
-            let node = view.node;
-            view.move_by(rows);
-            if view.node != node {
-                self.rebuild_environment();
+            Some(Screen::Dialog(dialog)) => dialog.move_by(rows),
+            Some(Screen::Logs(view)) => view.move_by(rows),
+            Some(Screen::Deploy(view)) => {
+                view.scroll = view.scroll.saturating_add_signed(rows);
+                self.keep_lanes_in_sight();
             }
-            return;
+            Some(Screen::Environment(view)) if view.tab == Tab::Targets => {
+                let node = view.node;
+                view.move_by(rows);
+                if view.node != node {
+                    self.rebuild_environment();
+                }
+            }
+            Some(Screen::Environment(_)) => self.move_in_tab(rows),
+            Some(Screen::Filter(_)) | None => {
+                self.state.fleet.move_by(rows);
+                self.plan();
+            }
         }
-        self.state.fleet.move_by(rows);
-        self.plan();
     }
 
     pub(super) fn keep_lanes_in_sight(&mut self) {
