@@ -88,7 +88,7 @@ pub fn at_desk_within(
     act: impl AsyncFnOnce(&Desk<'_>, &Environment) -> Result<ExitCode, Failure>,
 ) -> Result<ExitCode, Failure> {
     at_limited_desk(settings, arguments, limit, async |desk: &Desk<'_>| {
-        match named(&desk.reading.known(), name)?.cloned() {
+        match named(desk.reading.known(), name)?.cloned() {
             Some(environment) => act(desk, &environment).await,
             None => match unknown(&desk.reading, name) {
                 Some(failure) => Err(failure),

@@ -31,7 +31,7 @@ pub fn run(
         let (from, name) = (Sizes::of(options), &environment.name);
         let asking = Asking {
             question: format!("scale {name} ({}) from {from} instances to {to}", desk.whereabouts()),
-            notes: of_scaling(options, &groups(&known, environment), to),
+            notes: of_scaling(options, &groups(known, environment), to),
         };
         let results = [
             format!("{name}: Beanstalk sets the sizes of the Auto Scaling group, from {from} to {to}"),

@@ -55,12 +55,10 @@ impl Desk {
 
     /// The plan that the confirmation shows.
     fn plan(&mut self) -> Operation {
-        let Some(Dialog::Confirm(confirm)) = self.harness.app.state.screens.dialog().clone() else {
+        let Some(Dialog::Confirm(confirm)) = self.harness.app.state.screens.dialog().cloned() else {
             panic!("no confirmation:\n{}", self.screen());
         };
-        let Some(Intent::Operate(operation)) = confirm.intent.clone() else {
-            panic!("nothing to write:\n{}", self.screen())
-        };
+        let Some(Intent::Operate(operation)) = confirm.intent else { panic!("nothing to write:\n{}", self.screen()) };
         *operation
     }
 

@@ -61,6 +61,7 @@ pub struct Node {
 /// The lines of an environment's tree that are not folded away; `turned` are the nodes that the user folded or unfolded
 /// against the default.
 #[must_use]
+#[expect(clippy::implicit_hasher, reason = "the crate has one kind of set")]
 pub fn tree(snapshot: &Snapshot, turned: &Set<Arc<str>>, environment: &Environment) -> Vec<Node> {
     let none = EnvironmentLink::default();
     let link = snapshot.link(&environment.key).unwrap_or(&none);

@@ -61,9 +61,9 @@ pub fn run(settings: &Settings, text: &str) -> Result<ExitCode, Failure> {
     }
     let reading = read(settings, &Bar::none(), |known| plan::questions(known, &query))?;
     let known = reading.known();
-    let items: Vec<_> = hits(&known, &query).iter().map(|hit| item(&known, hit)).collect();
+    let items: Vec<_> = hits(known, &query).iter().map(|hit| item(known, hit)).collect();
     let is_found = !items.is_empty();
-    let is_answered = is_found || plan::is_decided(&known, &query);
+    let is_answered = is_found || plan::is_decided(known, &query);
     let answer = Answer { items: is_answered.then_some(items), reading: &reading };
     match settings.format {
         Format::Table if is_found => output::result(&table(answer.items.as_deref().unwrap_or_default()))?,

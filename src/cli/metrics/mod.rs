@@ -27,7 +27,7 @@ pub fn run(settings: &Settings, arguments: &MetricArguments) -> Result<ExitCode,
     let questions = |known: &Snapshot| questions(known, &cadences, &arguments.environment, measure);
     let reading = read(settings, &Bar::none(), questions)?;
     let (known, problems) = (reading.known(), problems(&reading));
-    let Some(environment) = named(&known, &arguments.environment)? else {
+    let Some(environment) = named(known, &arguments.environment)? else {
         return match unknown(&reading, &arguments.environment) {
             Some(failure) => Err(failure),
             None => conclude(settings, &Figures::nothing(measure, problems)),
@@ -36,7 +36,7 @@ pub fn run(settings: &Settings, arguments: &MetricArguments) -> Result<ExitCode,
     if let Some(failure) = without(&reading, environment, &problems) {
         return Err(failure);
     }
-    let figures = Figures::new(&known, environment, measure, problems);
+    let figures = Figures::new(known, environment, measure, problems);
     if settings.format == Format::Table && figures.is_answered() {
         output::result(&text::page(settings, &reading, environment, measure))?;
     }

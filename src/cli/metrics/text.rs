@@ -27,14 +27,8 @@ pub fn page(settings: &Settings, reading: &Reading, environment: &Environment, m
     let known = reading.known();
     let page = with_front(known, &environment.key, |front| {
         let window = Window::ending(reading.known().moment, measure.length(), measure.period());
-        let page = Page {
-            known: &known,
-            environment,
-            front,
-            window,
-            at: reading.known().moment,
-            glyphs: settings.config.glyphs(),
-        };
+        let page =
+            Page { known, environment, front, window, at: reading.known().moment, glyphs: settings.config.glyphs() };
         page.head(settings, measure) + &page.table() + &page.silent()
     });
     page.unwrap_or_default()

@@ -24,10 +24,10 @@ use crate::polling::Question;
 pub fn run(settings: &Settings, name: &str) -> Result<ExitCode, Failure> {
     let reading = read(settings, &Bar::new("reading"), |known| questions(known, name))?;
     let known = reading.known();
-    let Some(environment) = named(&known, name)? else { return without(settings, &reading, name) };
+    let Some(environment) = named(known, name)? else { return without(settings, &reading, name) };
     match settings.format {
         Format::Table => output::result(&Page::new(known, environment, settings.config.glyphs()).write())?,
-        format => print(format, &Details::new(&known, environment, problems(&reading)))?,
+        format => print(format, &Details::new(known, environment, problems(&reading)))?,
     }
     Ok(conclude(settings, &reading, true))
 }

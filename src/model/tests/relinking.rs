@@ -4,6 +4,9 @@ use super::inventory::{at, environment};
 use super::links::{Region, SCOPE, balancer, group};
 use crate::model::{Answer, Attributes, Batch, Covers, Environment, Inventory, Key, Snapshot};
 
+/// What comes, how many environments and load balancers are looked at, and whose links differ.
+type Row<'a> = (&'a str, Answer, (usize, usize), &'a [&'a str]);
+
 #[test]
 fn an_answer_about_one_environment_relinks_its_load_balancer_alone() {
     let mut snapshot = Snapshot::new(SCOPE, at(0));
@@ -32,8 +35,7 @@ fn an_answer_about_one_environment_relinks_its_load_balancer_alone() {
     };
     let tag = |id: &str| Attributes::from([("elasticbeanstalk:environment-id".into(), id.into())]);
     let key = |name: &str| Key::new(SCOPE, format!("e-{name}"));
-    // What comes, how many environments and load balancers are looked at, and whose links differ.
-    let rows: [(&str, Answer, (usize, usize), &[&str]); 6] = [
+    let rows: [Row<'_>; 6] = [
         ("its tag", Answer::Tags(vec![(group("env-7").tagged(), tag("e-env-7"))]), (1, 1), &["env-7"]),
         ("the same again", Answer::Tags(vec![(group("env-7").tagged(), tag("e-env-7"))]), (0, 0), &[]),
         ("listeners", Answer::Listeners(balancer("awseb-env-7"), vec![]), (1, 1), &[]),
