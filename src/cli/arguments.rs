@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
+use super::demo::DemoArguments;
 use super::since::{seconds, span, span_or_none};
 
 /// A terminal dashboard for AWS Elastic Beanstalk environments behind Application Load Balancers.
@@ -280,11 +281,7 @@ pub enum ConfigCommand {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// The dashboard on an embedded, simulated region: no account, no network
-    Demo {
-        /// Which region is simulated: a scenario's name, or a file (a path, or a name that ends in .toml)
-        #[arg(long, value_name = "NAME|FILE", default_value = "shop")]
-        scenario: String,
-    },
+    Demo(DemoArguments),
     /// Environments with their ALB and target groups, for the few calls that link the region
     Ls(ListArguments),
     /// What a name, id, address or ARN belongs to

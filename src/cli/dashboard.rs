@@ -1,16 +1,14 @@
-//! The dashboard, on AWS or on the simulated region.
+//! The dashboard on a terminal.
 
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use super::failure::Failure;
 use super::settings::Settings;
 use super::simulated;
 use crate::aws::{OpenFault, SessionOptions, is_region_name, known_profiles};
-use crate::model::{Moment, Scope};
+use crate::model::Scope;
 use crate::runtime::writes::Pen;
 use crate::runtime::{Clock, Dashboard, Ending, Flaws, Start};
-use crate::sim::in_process;
 use crate::ui::Look;
 use crate::write::AuditLog;
 
@@ -19,7 +17,7 @@ pub fn live(settings: &Settings, panic: bool) -> Result<ExitCode, Failure> {
     let scope = settings.scope();
     let options = settings.session();
     check_names(&options)?;
-    run(settings, scope, None, |_| options, Clock::System, Settings::audit_log()?, panic)
+    run(settings, scope, None, options, Clock::System, Settings::audit_log()?, panic)
 }
 
 /// Names that do not exist are told before the terminal is taken.
@@ -32,36 +30,12 @@ fn check_names(options: &SessionOptions) -> Result<(), Failure> {
     if known.contains(&name) { Ok(()) } else { Err(Failure::open(&OpenFault::UnknownProfile { name, known })) }
 }
 
-/// The same dashboard on a simulated region, with a clock of its own.
-pub fn demo(settings: &Settings, name: &str, panic: bool) -> Result<ExitCode, Failure> {
-    let scenario = simulated::scenario(name)?;
-    let (region, name) = (scenario.region().to_owned(), scenario.name().to_owned());
-    let scope = Scope { region: Some(Arc::from(region.as_str())), ..Scope::default() };
-    let runtime = simulated::runtime()?;
-    let _inside = runtime.enter();
-    let clock = Clock::simulated(Moment(jiff::Timestamp::now()));
-    let world = simulated::world(scenario, clock);
-    let options = |clock: Clock| SessionOptions {
-        region: Some(region),
-        http_client: Some(in_process::http_client(world)),
-        time_source: Some(clock.time_source()),
-        server_clock: clock.server(),
-        simulated: true,
-        generation: 1,
-        ..SessionOptions::default()
-    };
-    // What is done to a simulated region is no business of the log of real changes.
-    let state = std::env::temp_dir().join(format!("beanpole-demo-{}", std::process::id()));
-    let ending = run(settings, scope, Some(&name), options, clock, AuditLog::under(&state), panic);
-    let _ = std::fs::remove_dir_all(&state);
-    ending
-}
-
-fn run(
+/// The dashboard on this terminal; `simulated` is the scenario's name, if there is one.
+pub fn run(
     settings: &Settings,
     scope: Scope,
     simulated: Option<&str>,
-    options: impl FnOnce(Clock) -> SessionOptions,
+    options: SessionOptions,
     clock: Clock,
     log: AuditLog,
     panic: bool,
@@ -74,7 +48,7 @@ fn run(
     let start = Start {
         setup,
         look: Look::configured(&settings.config, true),
-        options: options(clock),
+        options,
         pen: Pen { log, reports: std::env::current_dir().unwrap_or_default(), clock },
         clock,
         mouse: settings.config.mouse,

@@ -13,6 +13,7 @@ mod completions;
 mod configuration;
 mod confirm;
 mod dashboard;
+mod demo;
 mod deploy;
 mod desk;
 mod events;
@@ -88,7 +89,7 @@ fn carry_out(arguments: Arguments) -> Result<ExitCode, Failure> {
 fn dispatch(settings: &settings::Settings, arguments: Arguments) -> Result<ExitCode, Failure> {
     match arguments.command {
         None | Some(Command::Completions { .. } | Command::Config { .. }) => dashboard::live(settings, arguments.panic),
-        Some(Command::Demo { scenario }) => dashboard::demo(settings, &scenario, arguments.panic),
+        Some(Command::Demo(demo)) => demo::run(settings, &demo, arguments.panic),
         Some(Command::Ls(arguments)) => ls::run(settings, &arguments),
         Some(Command::Find { query }) => find::run(settings, &query),
         Some(Command::Show { environment }) => show::run(settings, &environment),

@@ -26,7 +26,7 @@ use super::writer::Writer;
 use super::writes::Pen;
 use crate::app::{App, Effect, Errand, Message, Setup};
 use crate::aws::{OpenFault, SessionOptions};
-use crate::model::{Identity, Moment};
+use crate::model::Moment;
 use crate::ui::{Look, draw};
 
 /// Frames are at least this far apart.
@@ -242,35 +242,18 @@ impl Dashboard {
         self.carry_out(effects)
     }
 
-    /// Who writes, as far as AWS has told.
-    fn identity(&self) -> Option<Identity> {
-        self.app.state.snapshot().inventory.identity.clone()
-    }
-
     fn carry_out(&mut self, effects: Vec<Effect>) -> Flow {
         let mut flow = Flow::On;
         for effect in effects {
             match effect {
-                Effect::OpenSession { generation, canary } => self.tasks.open(generation, canary),
-                Effect::Fetch { ask, generation } => self.tasks.fetch(ask, generation),
                 Effect::Copy(text) => {
                     let _ = queue!(self.bytes, CopyToClipboard::to_clipboard_from(text));
                     self.dirty = true;
                 }
-                Effect::Operate { operation, order, standing, consent } => {
-                    self.tasks.operate(self.identity(), operation, order, standing, consent);
-                }
-                Effect::ReadAlarms(environment) => self.tasks.read_alarms(environment),
-                Effect::Survey(subject) => self.tasks.survey(self.identity(), subject),
-                Effect::FindWritten { environment } => self.tasks.find_written(self.identity(), environment),
-                Effect::FindUndo { environment } => self.tasks.find_undo(self.identity(), environment),
-                Effect::FindDeploys { environment } => self.tasks.find_deploys(self.identity(), environment),
-                Effect::SaveReport { name, markdown, json } => self.tasks.save_report(name, markdown, json),
-                Effect::AskLogs { environment, wanted } => self.tasks.ask_logs(environment, wanted),
-                Effect::SaveLogs { name, tails } => self.tasks.save_logs(name, tails),
                 Effect::HandOver(errand) => flow = Flow::HandOver(errand),
                 Effect::Suspend => flow = Flow::Suspend,
                 Effect::Quit => flow = Flow::End(Ending::Quit),
+                effect => self.tasks.start(self.app.state.snapshot().inventory.identity.as_ref(), effect),
             }
         }
         self.tasks.watch_credentials(self.app.state.session().retry_at().is_some());

@@ -11,7 +11,7 @@ use super::logs::ask_logs;
 use super::reading::read;
 use super::watch;
 use super::writes::{Desk, Pen};
-use crate::app::{Consent, Message, Operation, Order, SessionFacts, SessionOpened, Standing};
+use crate::app::{Consent, Effect, Message, Operation, Order, SessionFacts, SessionOpened, Standing};
 use crate::aws::{OpenFault, Opened, Session, SessionOptions, credential_files};
 use crate::change::Subject;
 use crate::model::{Answer, Ask, Batch, Environment, Identity, Key, LogTail, Seq, Source};
@@ -54,8 +54,30 @@ impl Tasks {
         }
     }
 
+    /// Starts what an effect asks for; `identity` is the caller, once AWS has named it. What asks something of the terminal
+    /// is not for a task.
+    pub fn start(&mut self, identity: Option<&Identity>, effect: Effect) {
+        let identity = || identity.cloned();
+        match effect {
+            Effect::OpenSession { generation, canary } => self.open(generation, canary),
+            Effect::Fetch { ask, generation } => self.fetch(ask, generation),
+            Effect::Operate { operation, order, standing, consent } => {
+                self.operate(identity(), operation, order, standing, consent);
+            }
+            Effect::ReadAlarms(environment) => self.read_alarms(environment),
+            Effect::Survey(subject) => self.survey(identity(), subject),
+            Effect::FindWritten { environment } => self.find_written(identity(), environment),
+            Effect::FindUndo { environment } => self.find_undo(identity(), environment),
+            Effect::FindDeploys { environment } => self.find_deploys(identity(), environment),
+            Effect::SaveReport { name, markdown, json } => self.save_report(name, markdown, json),
+            Effect::AskLogs { environment, wanted } => self.ask_logs(environment, wanted),
+            Effect::SaveLogs { name, tails } => self.save_logs(name, tails),
+            Effect::Copy(_) | Effect::HandOver(_) | Effect::Suspend | Effect::Quit => {}
+        }
+    }
+
     /// Opens a session of this generation. The application hears of it only when its reads find it here.
-    pub fn open(&mut self, generation: u64, canary: bool) {
+    fn open(&mut self, generation: u64, canary: bool) {
         let options = SessionOptions { generation, ..self.options.clone() };
         let (clock, out, session) = (self.clock, self.out.clone(), Arc::clone(&self.session));
         // Once: what another run left unfinished.
@@ -100,7 +122,7 @@ impl Tasks {
     }
 
     /// Reads what is asked for.
-    pub fn fetch(&mut self, ask: Ask, generation: u64) {
+    fn fetch(&mut self, ask: Ask, generation: u64) {
         let session = self.session.borrow().clone();
         let Some(session) = session.filter(|session| session.generation == generation) else { return };
         let (clock, out) = (self.clock, self.out.clone());
@@ -112,7 +134,7 @@ impl Tasks {
     }
 
     /// Does this about an operation.
-    pub fn operate(
+    fn operate(
         &mut self,
         identity: Option<Identity>,
         operation: Box<Operation>,
@@ -130,7 +152,7 @@ impl Tasks {
     }
 
     /// Reads the alarms of an environment.
-    pub fn read_alarms(&mut self, environment: Box<Environment>) {
+    fn read_alarms(&mut self, environment: Box<Environment>) {
         let Some(session) = self.session.borrow().clone() else { return };
         let (pen, out) = (self.pen.clone(), self.out.clone());
         self.running.spawn(async move {
@@ -140,7 +162,7 @@ impl Tasks {
     }
 
     /// Reads what HTTPS is proposed from.
-    pub fn survey(&mut self, identity: Option<Identity>, subject: Subject) {
+    fn survey(&mut self, identity: Option<Identity>, subject: Subject) {
         let Some(session) = self.session.borrow().clone() else { return };
         let (pen, out) = (self.pen.clone(), self.out.clone());
         self.running.spawn(async move {
@@ -150,7 +172,7 @@ impl Tasks {
     }
 
     /// Finds the newest change of an environment that can be undone.
-    pub fn find_undo(&mut self, identity: Option<Identity>, environment: Key<Environment>) {
+    fn find_undo(&mut self, identity: Option<Identity>, environment: Key<Environment>) {
         let Some(session) = self.session.borrow().clone() else { return };
         let (pen, out) = (self.pen.clone(), self.out.clone());
         self.running.spawn(async move {
@@ -160,7 +182,7 @@ impl Tasks {
     }
 
     /// Finds what was changed of an environment.
-    pub fn find_written(&mut self, identity: Option<Identity>, environment: Key<Environment>) {
+    fn find_written(&mut self, identity: Option<Identity>, environment: Key<Environment>) {
         let Some(session) = self.session.borrow().clone() else { return };
         let (pen, out) = (self.pen.clone(), self.out.clone());
         self.running.spawn(async move {
@@ -170,7 +192,7 @@ impl Tasks {
     }
 
     /// Finds the deploys of an environment in the log.
-    pub fn find_deploys(&mut self, identity: Option<Identity>, environment: Key<Environment>) {
+    fn find_deploys(&mut self, identity: Option<Identity>, environment: Key<Environment>) {
         let Some(session) = self.session.borrow().clone() else { return };
         let (pen, out) = (self.pen.clone(), self.out.clone());
         self.running.spawn(async move {
@@ -181,7 +203,7 @@ impl Tasks {
 
     /// Asks the instances of an environment for their logs. What comes meanwhile may be left out where nobody has time
     /// for it: the end tells all.
-    pub fn ask_logs(&mut self, environment: Key<Environment>, wanted: Option<Vec<Arc<str>>>) {
+    fn ask_logs(&mut self, environment: Key<Environment>, wanted: Option<Vec<Arc<str>>>) {
         let Some(session) = self.session.borrow().clone() else { return };
         let (clock, out) = (self.clock, self.out.clone());
         self.running.spawn(async move {
@@ -192,7 +214,7 @@ impl Tasks {
     }
 
     /// Saves logs.
-    pub fn save_logs(&mut self, name: Arc<str>, tails: Vec<LogTail>) {
+    fn save_logs(&mut self, name: Arc<str>, tails: Vec<LogTail>) {
         let (pen, out) = (self.pen.clone(), self.out.clone());
         self.running.spawn(async move {
             let message = pen.save_logs(name, tails).await;
@@ -201,7 +223,7 @@ impl Tasks {
     }
 
     /// Saves the report of an update.
-    pub fn save_report(&mut self, name: String, markdown: String, json: String) {
+    fn save_report(&mut self, name: String, markdown: String, json: String) {
         let (pen, out) = (self.pen.clone(), self.out.clone());
         self.running.spawn(async move {
             let message = pen.save(name, markdown, json).await;

@@ -16,10 +16,12 @@ mod canvas;
 mod look;
 mod overlays;
 mod panes;
+mod svg;
 mod text;
 mod widgets;
 
 pub use look::Look;
+pub use svg::{Paper, svg};
 pub use text::{cut, width};
 pub use widgets::{chart, sparkline};
 

@@ -33,6 +33,7 @@ mod linking_properties;
 mod logview;
 mod metrics;
 mod peers;
+mod pictures;
 mod policy;
 #[cfg(target_os = "linux")]
 mod pty;

@@ -1,0 +1,172 @@
+//! `demo`: the dashboard on a simulated region, on this terminal or as a picture of it.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
+use jiff::Timestamp;
+
+use super::dashboard;
+use super::failure::{Failure, Status};
+use super::settings::Settings;
+use super::simulated;
+use super::since::span_or_none;
+use crate::aws::SessionOptions;
+use crate::config::{Chord, parse_script};
+use crate::model::{Moment, Scope};
+use crate::runtime::writes::Pen;
+use crate::runtime::{Clock, NoScreenshot, Screenshot};
+use crate::sim::{Scenario, in_process};
+use crate::ui::{Look, Paper};
+use crate::write::AuditLog;
+
+/// When the region of every picture begins, so that a picture can be made anew and compared: 2026-11-23T14:03:22Z.
+const BEGINNING: Timestamp = Timestamp::constant(1_795_442_602, 0);
+/// The most columns or rows of a picture.
+const MOST: u16 = 500;
+
+/// What `demo` takes.
+#[derive(Debug, Args)]
+pub struct DemoArguments {
+    /// Which region is simulated: a scenario's name, or a file (a path, or a name that ends in .toml)
+    #[arg(long, value_name = "NAME|FILE", default_value = "shop")]
+    pub scenario: String,
+    /// Draw the screen into this SVG file instead of on the terminal; a file of this name is replaced
+    #[arg(long, value_name = "FILE")]
+    pub screenshot: Option<PathBuf>,
+    /// The keys to type before the screen is drawn, as in jj<enter>m
+    #[arg(long, value_name = "KEYS", requires = "screenshot", allow_hyphen_values = true, value_parser = keys)]
+    pub keys: Option<Keys>,
+    /// The columns and rows of the screen
+    #[arg(long, value_name = "WxH", requires = "screenshot", default_value = "120x40", value_parser = size)]
+    pub size: (u16, u16),
+    /// How long the simulated region goes on after the last key; it takes no time here
+    #[arg(long, value_name = "SPAN", requires = "screenshot", default_value = "4s", value_parser = span_or_none)]
+    pub after: Duration,
+}
+
+/// The keys of a script.
+#[derive(Clone, Debug)]
+pub struct Keys(Vec<Chord>);
+
+fn keys(text: &str) -> Result<Keys, String> {
+    parse_script(text).map(Keys).map_err(|error| error.to_string())
+}
+
+fn size(text: &str) -> Result<(u16, u16), String> {
+    let number = |text: &str| text.parse().ok().filter(|number| (1..=MOST).contains(number));
+    let numbers = text.split_once('x').and_then(|(width, height)| Some((number(width)?, number(height)?)));
+    numbers.ok_or_else(|| format!("write it as 120x40: columns and rows, each from 1 to {MOST}"))
+}
+
+/// A simulated region, and how the dashboard reaches it.
+struct Region {
+    name: String,
+    scope: Scope,
+    clock: Clock,
+    options: SessionOptions,
+}
+
+impl Region {
+    /// The region of a scenario, which begins now. The tokio runtime that it lives on has to be entered.
+    fn new(scenario: Scenario, epoch: Timestamp) -> Self {
+        let (region, name) = (scenario.region().to_owned(), scenario.name().to_owned());
+        let clock = Clock::simulated(Moment(epoch));
+        let world = simulated::world(scenario, clock);
+        let options = SessionOptions {
+            region: Some(region.clone()),
+            http_client: Some(in_process::http_client(world)),
+            time_source: Some(clock.time_source()),
+            server_clock: clock.server(),
+            simulated: true,
+            generation: 1,
+            ..SessionOptions::default()
+        };
+        let scope = Scope { region: Some(Arc::from(region)), ..Scope::default() };
+        Self { name, scope, clock, options }
+    }
+}
+
+/// The dashboard on a simulated region, with a clock of its own.
+pub fn run(settings: &Settings, arguments: &DemoArguments, panic: bool) -> Result<ExitCode, Failure> {
+    let scenario = simulated::scenario(&arguments.scenario)?;
+    // What is changed in a simulated region does not belong in the log of real changes.
+    let state = std::env::temp_dir().join(format!("beanpole-demo-{}", std::process::id()));
+    let log = AuditLog::under(&state);
+    let ended = match &arguments.screenshot {
+        None => on_the_terminal(settings, scenario, log, panic),
+        Some(file) => picture(settings, scenario, log, arguments).and_then(|svg| write(file, &svg)),
+    };
+    let _ = std::fs::remove_dir_all(&state);
+    ended
+}
+
+fn on_the_terminal(settings: &Settings, scenario: Scenario, log: AuditLog, panic: bool) -> Result<ExitCode, Failure> {
+    let runtime = simulated::runtime()?;
+    let _inside = runtime.enter();
+    let region = Region::new(scenario, Timestamp::now());
+    let Region { name, scope, clock, options } = region;
+    dashboard::run(settings, scope, Some(&name), options, clock, log, panic)
+}
+
+/// The screen after all keys, as SVG. Time passes as fast as the answers are made.
+fn picture(
+    settings: &Settings,
+    scenario: Scenario,
+    log: AuditLog,
+    arguments: &DemoArguments,
+) -> Result<String, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
+    let runtime = runtime.map_err(|error| Failure::system("no runtime can be started", error))?;
+    let _inside = runtime.enter();
+    // The moments of reads are drawn by lot: the same ones for each picture.
+    fastrand::seed(0);
+    let Region { name, scope, clock, options } = Region::new(scenario, BEGINNING);
+    let config = &settings.config;
+    let screenshot = Screenshot {
+        setup: settings.setup(scope, Some(&name))?,
+        look: Look::configured(config, true),
+        paper: if config.theme == "light" { Paper::Light } else { Paper::Dark },
+        options,
+        pen: Pen { log, reports: std::env::current_dir().unwrap_or_default(), clock },
+        clock,
+        size: arguments.size,
+        keys: arguments.keys.as_ref().map(|keys| keys.0.clone()).unwrap_or_default(),
+        after: arguments.after,
+    };
+    let svg = runtime.block_on(screenshot.take());
+    runtime.shutdown_background();
+    svg.map_err(|error| match error {
+        NoScreenshot::Open(fault) => Failure::open(&fault),
+        NoScreenshot::Quit | NoScreenshot::HandOver => Failure::usage(error.to_string()),
+    })
+}
+
+fn write(path: &Path, svg: &str) -> Result<ExitCode, Failure> {
+    let name = path.display().to_string().escape_debug().to_string();
+    // A pipe or a device would be held up, or overwritten.
+    if std::fs::metadata(path).is_ok_and(|file| !file.is_file()) {
+        return Err(Failure::usage(format!("the picture {name} cannot be written: it is not a regular file")));
+    }
+    let written = std::fs::write(path, svg);
+    written.map(|()| ExitCode::SUCCESS).map_err(|error| Failure {
+        status: Status::Usage,
+        ..Failure::system(format!("the picture {name} cannot be written"), error)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::size;
+
+    #[test]
+    fn a_size_is_columns_by_rows() {
+        assert_eq!(size("120x40"), Ok((120, 40)));
+        assert_eq!(size("500x1"), Ok((500, 1)));
+        for text in ["", "120", "120x", "x40", "0x40", "120x0", "501x40", "120x40x2", "-1x40", "120 x 40", "120X40"] {
+            assert!(size(text).is_err(), "{text}");
+        }
+    }
+}
