@@ -1,7 +1,12 @@
-//! The README says what is true: its tables are those of the program, its commands are those of `--help`.
+//! The README and `docs/` say what is true: their tables are those of the program, their commands are those of `--help`, and
+//! every command line in them is run.
+
+mod command_lines;
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
+use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use beanpole::app::ACTIONS;
@@ -13,12 +18,75 @@ use beanpole::model::AllowedBy;
 use beanpole::model::api_reads::READS;
 use beanpole::sim::Policy;
 
-const README: &str = include_str!("../../README.md");
+/// The pages, by their paths.
+const PAGES: &[(&str, &str)] = &[
+    ("README.md", include_str!("../../README.md")),
+    ("CONTRIBUTING.md", include_str!("../../CONTRIBUTING.md")),
+    ("docs/commands.md", include_str!("../../docs/commands.md")),
+    ("docs/configuration.md", include_str!("../../docs/configuration.md")),
+    ("docs/deploys.md", include_str!("../../docs/deploys.md")),
+    ("docs/keys.md", include_str!("../../docs/keys.md")),
+    ("docs/limits.md", include_str!("../../docs/limits.md")),
+    ("docs/permissions.md", include_str!("../../docs/permissions.md")),
+    ("docs/screens.md", include_str!("../../docs/screens.md")),
+    ("docs/writing.md", include_str!("../../docs/writing.md")),
+];
 
-/// The part of the README between two markers that name it.
-fn part(name: &str) -> &'static str {
-    let (_, rest) = README.split_once(&format!("<!-- {name} -->\n")).unwrap_or_else(|| panic!("README has no {name}"));
+fn page(path: &str) -> &'static str {
+    PAGES.iter().find(|(page, _)| *page == path).unwrap_or_else(|| panic!("there is no page {path}")).1
+}
+
+/// The part of a page between two markers that name it.
+fn part(path: &str, name: &str) -> &'static str {
+    let marker = format!("<!-- {name} -->\n");
+    let (_, rest) = page(path).split_once(&marker).unwrap_or_else(|| panic!("{path} has no {name}"));
     rest.split_once("<!-- end -->").unwrap().0
+}
+
+#[test]
+fn every_page_is_read_here_and_found_from_the_readme() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for file in fs::read_dir(root.join("docs")).unwrap() {
+        let path = format!("docs/{}", file.unwrap().file_name().into_string().unwrap());
+        assert!(PAGES.iter().any(|(page, _)| *page == path), "{path} is read by no test");
+        assert!(page("README.md").contains(&format!("]({path})")), "the README does not lead to {path}");
+    }
+}
+
+/// What is between `](` and `)`, except web addresses.
+fn links(text: &str) -> impl Iterator<Item = &str> {
+    let targets = text.split("](").skip(1).filter_map(|rest| Some(rest.split_once(')')?.0));
+    targets.filter(|target| !target.contains("://"))
+}
+
+/// The anchor that a heading has on GitHub.
+fn anchor(heading: &str) -> String {
+    let words = heading.trim_start_matches('#').trim().to_lowercase();
+    words.chars().filter(|it| it.is_alphanumeric() || " -_".contains(*it)).collect::<String>().replace(' ', "-")
+}
+
+#[test]
+fn every_link_leads_somewhere() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut count = 0;
+    for (path, text) in PAGES {
+        for link in links(text) {
+            let (file, heading) = link.split_once('#').unwrap_or((link, ""));
+            let target = root.join(path).parent().unwrap().join(file);
+            let found = fs::read_to_string(&target).unwrap_or_else(|error| panic!("{path} links to {link}: {error}"));
+            let has_it = found.lines().any(|line| line.starts_with('#') && anchor(line) == heading);
+            assert!(heading.is_empty() || has_it, "{path} links to {link}, and there is no such heading");
+            count += 1;
+        }
+    }
+    assert!(count >= 20, "{count} links");
+}
+
+/// It shows and starts; everything else has its page.
+#[test]
+fn the_readme_is_short() {
+    let lines = page("README.md").lines().count();
+    assert!(lines <= 160, "the README has {lines} lines: move what is not needed to begin to docs/");
 }
 
 #[test]
@@ -33,7 +101,7 @@ fn the_table_of_keys_is_the_table_of_actions() {
         let layers: Vec<_> = facts.layers.iter().map(|layer| layer.as_str()).collect();
         let _ = writeln!(table, "| {} | {} | {} | {} |", keys.join(" "), facts.name, layers.join(", "), facts.help);
     }
-    assert_eq!(part("keys"), table, "write this into the README:\n{table}");
+    assert_eq!(part("docs/keys.md", "keys"), table, "write this into docs/keys.md:\n{table}");
 }
 
 #[test]
@@ -42,14 +110,14 @@ fn the_table_of_columns_is_the_fleets() {
     for facts in COLUMNS {
         let _ = writeln!(table, "| `{}` | {} |", facts.name, facts.help);
     }
-    assert_eq!(part("columns"), table, "write this into the README:\n{table}");
+    assert_eq!(part("docs/keys.md", "columns"), table, "write this into docs/keys.md:\n{table}");
 }
 
 #[test]
 fn the_rules_of_a_verdict_are_those_of_the_program() {
     for (name, rules) in [("rules", RULES), ("rules of changes", CHANGE_RULES)] {
         let table = table_of(rules);
-        assert_eq!(part(name), table, "write this into the README:\n{table}");
+        assert_eq!(part("docs/deploys.md", name), table, "write this into docs/deploys.md:\n{table}");
     }
 }
 
@@ -71,7 +139,7 @@ const POLICIES: [(&str, &str, &str); 2] = [
 #[test]
 fn the_policies_are_those_that_the_simulated_region_enforces() {
     for (name, _, policy) in POLICIES {
-        assert_eq!(part(name), format!("```json\n{policy}```\n"), "{name}");
+        assert_eq!(part("docs/permissions.md", name), format!("```json\n{policy}```\n"), "{name}");
     }
 }
 
@@ -139,7 +207,8 @@ fn the_commands_are_those_of_help() {
         .filter_map(|line| line.split_whitespace().next())
         .collect();
     for name in names.iter().filter(|name| **name != "help") {
-        assert!(README.contains(&format!("beanpole {name}")), "the README does not mention `beanpole {name}`");
+        let command = format!("`beanpole {name}");
+        assert!(page("docs/commands.md").contains(&command), "docs/commands.md does not mention {command}`");
     }
     assert!(names.len() >= 7, "{names:?}");
 }
