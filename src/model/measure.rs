@@ -186,10 +186,6 @@ charts! {
     OptimizerChannels "Channels of the target optimizer" PerMinute [OptimizerNewChannels Sum "new", OptimizerChannels Sum "open", OptimizerChannelErrors Sum "failed"];
 }
 
-/// A minute is whole when it ended this long ago: until then `CloudWatch` may publish it late or revise it. (AWS says one
-/// to three minutes nowhere in writing: UNVERIFIED.)
-pub const PROVISIONAL: Duration = Duration::from_mins(3);
-
 /// What is read of an environment's load balancer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Measure {

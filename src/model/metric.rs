@@ -8,8 +8,6 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::measure::PROVISIONAL;
-
 /// A statistic, as `GetMetricData` takes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Statistic {
@@ -266,6 +264,10 @@ metrics! {
 
 /// The namespace of all of them.
 pub const NAMESPACE: &str = "AWS/ApplicationELB";
+
+/// A minute is whole when it ended this long ago: until then `CloudWatch` may publish it late or revise it. (AWS gives no
+/// figure in writing: UNVERIFIED.)
+pub const PROVISIONAL: Duration = Duration::from_mins(3);
 
 /// How long after its end a period of `ConsumedLCUs` may still be missing: it comes about half an hour late.
 const LATE: Duration = Duration::from_mins(35);

@@ -81,8 +81,8 @@ pub use listener::{
     forwarded_target_groups,
 };
 pub use load_balancer::{LoadBalancer, LoadBalancerState, Scheme};
-pub use measure::{Chart, ChartLine, Measure, PROVISIONAL, Range, Telling};
-pub use metric::{Absence, DimensionSets, Metric, MetricFacts, NAMESPACE, Statistic, Unit};
+pub use measure::{Chart, ChartLine, Measure, Range, Telling};
+pub use metric::{Absence, DimensionSets, Metric, MetricFacts, NAMESPACE, PROVISIONAL, Statistic, Unit};
 pub use moment::{Moment, span_words};
 pub use price::DOLLARS_PER_SERIES;
 pub use process::processes_of;
