@@ -30,6 +30,7 @@ mod moment;
 mod price;
 mod process;
 mod reads;
+mod relink;
 mod security_group;
 mod seen;
 mod series;
@@ -75,7 +76,7 @@ pub use instance::Instance;
 pub use inventory::{Delta, Inventory};
 pub use key::{Key, Scope, ScopeId, Scopes, Tagged};
 pub use lasting::ReportedFaults;
-pub use linking::{Relink, Relinked, link, relink};
+pub use linking::{Relinked, link, relink};
 pub use listener::{
     Certificate, Condition, Listener, Priority, Rule, RuleAction, TlsPolicy, WeightedTargetGroup,
     forwarded_target_groups,
@@ -87,6 +88,7 @@ pub use moment::{Moment, span_words};
 pub use price::DOLLARS_PER_SERIES;
 pub use process::processes_of;
 pub use reads::{Read, Reads};
+pub use relink::Relink;
 pub use security_group::{Egress, Ingress, SecurityGroup, TrafficSource};
 pub use seen::Seen;
 pub use series::{MOST_VALUES, Measured, MetricAnswer, Metrics, Series, SeriesKey, Window};

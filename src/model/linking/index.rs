@@ -6,39 +6,11 @@ use std::sync::Arc;
 
 use super::filing::Filing;
 use crate::model::{
-    AutoScalingGroup, Environment, Inventory, Key, Listener, LoadBalancer, ScopeId, Set, Tagged, TargetGroup,
+    AutoScalingGroup, Environment, Inventory, Key, Listener, LoadBalancer, Relink, ScopeId, Set, TargetGroup,
     forwarded_target_groups,
 };
 
 const ENVIRONMENT_ID_TAG: &str = "elasticbeanstalk:environment-id";
-
-/// An object of which something differs that links environments.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Relink {
-    /// An environment: its own facts, its resources, or its options.
-    Environment(Key<Environment>),
-    /// A load balancer, or its tags.
-    LoadBalancer(Key<LoadBalancer>),
-    /// A target group, or its tags.
-    TargetGroup(Key<TargetGroup>),
-    /// An Auto Scaling group.
-    AutoScalingGroup(Key<AutoScalingGroup>),
-    /// The listeners of a load balancer.
-    Listeners(Key<LoadBalancer>),
-    /// The rules of a listener.
-    Rules(Key<Listener>),
-}
-
-impl Relink {
-    /// What has these tags.
-    pub(in crate::model) fn tagged(key: &Key<Tagged>) -> Self {
-        if key.id.contains(":targetgroup/") {
-            Self::TargetGroup(Key::new(key.scope, Arc::clone(&key.id)))
-        } else {
-            Self::LoadBalancer(Key::new(key.scope, Arc::clone(&key.id)))
-        }
-    }
-}
 
 /// What has to be linked again.
 #[derive(Debug, Default)]

@@ -11,12 +11,11 @@ mod rules;
 
 pub(super) use filing::Filing;
 pub(super) use index::Index;
-pub use index::Relink;
 
 use index::Touched;
 use rules::{Facts, place, take_groups};
 
-use super::{Balancer, Environment, EnvironmentLink, Inventory, Key, LoadBalancer, Map, TargetGroup, Topology};
+use super::{Balancer, Environment, EnvironmentLink, Inventory, Key, LoadBalancer, Map, Relink, TargetGroup, Topology};
 
 /// What was linked again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
