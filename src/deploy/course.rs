@@ -6,8 +6,9 @@
 use std::sync::Arc;
 
 use super::cause::{self, Cause};
-use super::event::{Kept, Reading, Sign};
+use super::event::{Kept, Reading};
 use super::phase::{Kind, Mark, Phase, Step};
+use super::sign::Sign;
 use crate::model::{EnvironmentEvent, Moment, Severity};
 
 /// Something that says that this update failed.

@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use super::cause::Cause;
 use super::course::Flaw;
-use super::event::Sign;
 use super::lane::LaneState;
 use super::phase::Kind;
+use super::sign::Sign;
 use super::watch::Watch;
 use crate::model::{InstanceHealth, Moment, Snapshot, Source, counted};
 

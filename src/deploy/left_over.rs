@@ -1,7 +1,8 @@
 //! Which environments a failed or aborted update may have left with several versions, by the events that are known: a
 //! look at their instances tells, and Beanstalk's health does not always.
 
-use super::event::{Sign, read};
+use super::event::read;
+use super::sign::Sign;
 use crate::model::{EnvironmentEvent, Set};
 use std::sync::Arc;
 

@@ -4,7 +4,7 @@
 //! what varies, and a text that is not in the table means nothing. Traffic splitting's and an abort's own texts are
 //! UNVERIFIED, so those are recognised by the words that they can hardly do without (at the end of the table).
 
-use super::event::Sign;
+use super::sign::Sign;
 use crate::model::UPDATE_STARTS;
 
 /// A text and what it means.
