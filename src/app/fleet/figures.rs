@@ -10,7 +10,7 @@ use crate::model::{
 };
 use crate::polling::measures::{Front, with_front};
 
-use super::row::Known;
+use super::known::Known;
 
 /// How often the coarse figures are read.
 const COARSE: Duration = Duration::from_mins(5);

@@ -6,35 +6,14 @@ use std::sync::Arc;
 use super::attention::Attention;
 use super::figures::{Figures, figures};
 use super::judgement::{Judgement, is_proven, proof_sources};
+use super::known::Known;
 use crate::change::{Basis, Reason, drift_report};
 use crate::model::{
-    Attributes, Balancer, Doubt, Environment, EnvironmentLink, EnvironmentStatus, FaultKind, HealthColour,
-    HealthStatus, Inventory, Key, LinkedGroup, Listener, Moment, Snapshot, Source, Strength, TargetCounts, TargetGroup,
-    Tier, resource_name, serves,
+    Attributes, Balancer, Doubt, Environment, EnvironmentLink, EnvironmentStatus, HealthColour, HealthStatus,
+    Inventory, Key, LinkedGroup, Listener, Moment, Snapshot, Source, Strength, TargetCounts, TargetGroup, Tier,
+    resource_name, serves,
 };
 use crate::polling::Freshness;
-
-/// What is known of something that costs a call of its own.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Known<T> {
-    /// It does not apply to this environment.
-    #[default]
-    Absent,
-    /// Not read yet.
-    Pending,
-    /// Could not be read, and why.
-    Failed(FaultKind),
-    /// Read.
-    Read(T),
-}
-
-impl<T> Known<T> {
-    /// The value, if it was read.
-    #[must_use]
-    pub fn value(&self) -> Option<&T> {
-        if let Self::Read(value) = self { Some(value) } else { None }
-    }
-}
 
 /// Whether clients stay with their target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
