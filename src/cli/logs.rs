@@ -14,7 +14,7 @@ use super::problem::{Problem, problems};
 use super::progress::Bar;
 use super::reading::{Reading, interruptible, open_and_gather};
 use super::settings::Settings;
-use super::since::{time_json, time_words};
+use super::times::{time_json, time_words};
 use crate::aws::Session;
 use crate::config::did_you_mean;
 use crate::model::{

@@ -47,6 +47,7 @@ mod simulated;
 mod since;
 mod survey;
 mod table;
+mod times;
 mod undo;
 mod watch;
 

@@ -2,12 +2,6 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
-
-use super::settings::Settings;
-use crate::model::Moment;
-
 /// The longest span of time that means anything here: older than all that AWS keeps, longer than anything takes.
 const LONGEST_DAYS: u64 = 3_650;
 
@@ -60,22 +54,6 @@ pub fn seconds(text: &str) -> Result<u64, String> {
         return span(&format!("{text}s")).map(|span| span.as_secs());
     }
     span(text).map(|span| span.as_secs())
-}
-
-/// A time for people: local with its offset, or in UTC.
-pub fn time_words(settings: &Settings, at: Moment) -> String {
-    let (zone, format) = if settings.config.utc {
-        (TimeZone::UTC, "%Y-%m-%d %H:%M:%S Z")
-    } else {
-        (TimeZone::system(), "%Y-%m-%d %H:%M:%S %:z")
-    };
-    at.0.to_zoned(zone).strftime(format).to_string()
-}
-
-/// A time for scripts: RFC 3339 in UTC, to the millisecond, as AWS tells it.
-pub fn time_json(at: Moment) -> String {
-    let whole = Timestamp::from_millisecond(at.0.as_millisecond()).unwrap_or(at.0);
-    format!("{whole:.3}")
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::cli::settings::Settings;
-use crate::cli::since::{time_json, time_words};
+use crate::cli::times::{time_json, time_words};
 use crate::model::{EnvironmentEvent, clean};
 
 /// Cells of the widest severity.

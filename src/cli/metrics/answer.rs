@@ -9,7 +9,7 @@ use crate::cli::facts::{LoadBalancerFacts, group_name};
 use crate::cli::failure::Failure;
 use crate::cli::output;
 use crate::cli::problem::Problem;
-use crate::cli::since::time_json;
+use crate::cli::times::time_json;
 use crate::model::Snapshot;
 use crate::model::{Environment, Key, Measure, SeriesKey, Source, TargetGroup};
 use crate::polling::measures::{Front, series_of, with_front};

@@ -6,8 +6,8 @@ use crate::app::Cut;
 use crate::app::environment::group_title;
 use crate::cli::reading::Reading;
 use crate::cli::settings::Settings;
-use crate::cli::since::time_words;
 use crate::cli::table::{self, Shape};
+use crate::cli::times::time_words;
 use crate::config::{Glyphs, Mark};
 use crate::model::Snapshot;
 use crate::model::{
