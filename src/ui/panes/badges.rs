@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::header::{Piece, wide};
+use super::pieces::{Piece, wide};
 use crate::app::State;
 use crate::config::{Role, Subject};
 use crate::model::{FaultKind, Service, span_words};

@@ -5,6 +5,7 @@ use std::time::Duration;
 use ratatui::layout::Rect;
 
 use super::badges;
+use super::pieces::{Piece, wide};
 use crate::app::{Phase, State};
 use crate::config::{Mark, Role};
 use crate::model::{DoubtCause, Source, clean, span_words};
@@ -13,8 +14,6 @@ use crate::ui::text::width;
 
 /// Cells between who we are and how the services do.
 const GAP: usize = 2;
-
-pub(super) type Piece = (String, Role);
 
 pub fn header(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
     let (start, end) = (area.x + 1, area.right().saturating_sub(1));
@@ -43,11 +42,6 @@ fn first_line(canvas: &Canvas<'_>, state: &State, room: usize) -> (Vec<Piece>, V
         return (identity, least);
     }
     (Vec::new(), badges::least(canvas, state))
-}
-
-/// How wide pieces are together.
-pub(super) fn wide(pieces: &[Piece]) -> usize {
-    pieces.iter().map(|(text, _)| width(text)).sum()
 }
 
 fn left(canvas: &mut Canvas<'_>, x: u16, y: u16, room: u16, pieces: &[Piece]) {

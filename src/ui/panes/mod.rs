@@ -10,6 +10,7 @@ mod footer;
 mod header;
 mod logs;
 mod message;
+mod pieces;
 
 mod settings;
 mod tabs;

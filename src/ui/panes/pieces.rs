@@ -1,0 +1,12 @@
+//! A line put together of pieces, each with its own role: the header and its badges.
+
+use crate::config::Role;
+use crate::ui::text::width;
+
+/// A text and its role.
+pub(super) type Piece = (String, Role);
+
+/// The width of all pieces together, in cells.
+pub(super) fn wide(pieces: &[Piece]) -> usize {
+    pieces.iter().map(|(text, _)| width(text)).sum()
+}
