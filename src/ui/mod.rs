@@ -16,6 +16,7 @@ mod canvas;
 mod look;
 mod overlays;
 mod panes;
+mod split;
 mod svg;
 mod text;
 mod widgets;
@@ -28,6 +29,7 @@ pub use widgets::{chart, sparkline};
 use canvas::Canvas;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use split::{split_bottom, split_top};
 
 use crate::app::screens::Screen;
 use crate::app::{State, Viewport};
@@ -73,15 +75,4 @@ fn too_small(canvas: &mut Canvas<'_>, area: Rect) {
     for (y, line) in (area.y..area.bottom()).zip(&lines) {
         canvas.text(area.x, y, area.width, line, Role::Text);
     }
-}
-
-/// The first `height` rows, and the rest.
-fn split_top(area: Rect, height: u16) -> [Rect; 2] {
-    let height = height.min(area.height);
-    [Rect { height, ..area }, Rect { y: area.y + height, height: area.height - height, ..area }]
-}
-
-/// All but the last `height` rows, and those.
-fn split_bottom(area: Rect, height: u16) -> [Rect; 2] {
-    split_top(area, area.height.saturating_sub(height))
 }

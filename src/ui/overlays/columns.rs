@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{area_of, dialog, select};
+use super::frame::{area_of, dialog, select};
 use crate::app::fleet::COLUMNS;
 use crate::app::{Area, List, Overlay, State};
 use crate::config::{Mark, Role};

@@ -2,8 +2,8 @@
 
 use ratatui::layout::Rect;
 
-use super::dialog;
-use super::dialogs::draw_field;
+use super::field::draw_field;
+use super::frame::dialog;
 use crate::app::dialog::{Button, Confirm};
 use crate::config::{Mark, Role};
 use crate::model::clean;

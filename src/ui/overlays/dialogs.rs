@@ -1,11 +1,10 @@
-//! What is asked before something is written, each in its own file; and a field, which several have.
+//! What is asked before something is written, each in its own file.
 
 use ratatui::layout::Rect;
 
 use super::{confirm, form, https, palette, picker, sizes, told};
 use crate::app::dialog::Dialog;
 use crate::app::{State, Viewport};
-use crate::config::Role;
 use crate::ui::canvas::Canvas;
 
 /// Draws it; the viewport is told where things stand.
@@ -27,11 +26,4 @@ pub fn draw(canvas: &mut Canvas<'_>, body: Rect, state: &State, what: &Dialog, v
         Dialog::Confirm(it) => confirm::draw(canvas, body, it),
         Dialog::Conflict(it) => told::conflict(canvas, body, it),
     }
-}
-
-/// A field with its cursor.
-pub fn draw_field(canvas: &mut Canvas<'_>, area: Rect, text: &str, cursor: usize) {
-    canvas.text(area.x, area.y, area.width, text, Role::Input);
-    let x = area.x + (cursor as u16).min(area.width.saturating_sub(1));
-    canvas.tint(Rect { x, width: 1, ..area }, Role::Selected);
 }

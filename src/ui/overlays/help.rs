@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{area_of, dialog, select};
+use super::frame::{area_of, dialog, select};
 use crate::app::{ACTIONS, Action, ActionFacts, Area, List, State};
 use crate::config::{Chord, Role};
 use crate::ui::canvas::Canvas;

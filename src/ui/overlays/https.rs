@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{dialog, select};
+use super::frame::{dialog, select};
 use crate::app::https::{Choosing, Guide, Page, Stage};
 use crate::app::{State, https::UnderWay};
 use crate::change::{Kind, Progress, Step};

@@ -2,13 +2,13 @@
 
 use ratatui::layout::Rect;
 
-use super::{area_of, dialog, select};
+use super::frame::{area_of, dialog, select};
 use crate::app::{Area, List, State};
 use crate::config::Role;
 use crate::model::clean;
 use crate::ui::canvas::Canvas;
+use crate::ui::split::{split_bottom, split_top};
 use crate::ui::text::wrap;
-use crate::ui::{split_bottom, split_top};
 
 pub fn draw(canvas: &mut Canvas<'_>, body: Rect, state: &State, list: &List) -> Area {
     let inside = dialog(canvas, body, "Log", body.width, usize::from(body.height));

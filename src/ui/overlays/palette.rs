@@ -2,12 +2,12 @@
 
 use ratatui::layout::Rect;
 
-use super::dialogs::draw_field;
-use super::{area_of, dialog, select};
+use super::field::draw_field;
+use super::frame::{area_of, dialog, select};
 use crate::app::{Area, Palette, State};
 use crate::config::{Chord, Role};
 use crate::ui::canvas::Canvas;
-use crate::ui::split_top;
+use crate::ui::split::split_top;
 
 /// The widths of the columns with names and keys.
 const NAME: u16 = 18;

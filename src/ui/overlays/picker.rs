@@ -2,14 +2,14 @@
 
 use ratatui::layout::Rect;
 
-use super::dialogs::draw_field;
-use super::{area_of, dialog, select};
+use super::field::draw_field;
+use super::frame::{area_of, dialog, select};
 use crate::app::dialog::Picker;
 use crate::app::{Area, State};
 use crate::config::Role;
 use crate::model::{ApplicationVersion, clean, span_words};
 use crate::ui::canvas::Canvas;
-use crate::ui::split_top;
+use crate::ui::split::split_top;
 use crate::ui::text::{width, wrap};
 
 pub fn draw(canvas: &mut Canvas<'_>, body: Rect, state: &State, picker: &Picker) -> Area {

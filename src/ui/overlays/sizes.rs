@@ -2,8 +2,8 @@
 
 use ratatui::layout::Rect;
 
-use super::dialog;
-use super::dialogs::draw_field;
+use super::field::draw_field;
+use super::frame::dialog;
 use crate::app::dialog::SizeForm;
 use crate::config::Role;
 use crate::ui::canvas::Canvas;

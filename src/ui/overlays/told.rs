@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{dialog, select};
+use super::frame::{dialog, select};
 use crate::app::State;
 use crate::app::dialog::{Conflict, GroupPicker};
 use crate::app::settings::What;

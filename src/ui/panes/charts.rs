@@ -14,7 +14,7 @@ use crate::model::{
 };
 use crate::polling::measures::{Front, adds_up, chart_lines, with_front};
 use crate::ui::canvas::Canvas;
-use crate::ui::split_top;
+use crate::ui::split::split_top;
 use crate::ui::widgets::chart;
 
 /// A chart that is older than this many of its periods says so.

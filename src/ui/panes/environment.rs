@@ -12,7 +12,7 @@ use crate::app::{State, Viewport};
 use crate::config::{Role, Subject};
 use crate::model::{Balancer, Environment, Evidence, HealthColour, HealthStatus, Source, clean, span_words};
 use crate::ui::canvas::Canvas;
-use crate::ui::{split_bottom, split_top};
+use crate::ui::split::{split_bottom, split_top};
 
 /// From this width on tree and table stand side by side.
 const WIDE: u16 = 110;

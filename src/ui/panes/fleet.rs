@@ -9,9 +9,9 @@ use crate::config::{Glyphs, Mark, Role, Subject};
 use crate::model::{Balancer, Moment, Source, clean};
 use crate::ui::apart::apart;
 use crate::ui::canvas::Canvas;
+use crate::ui::split::{split_bottom, split_top};
 use crate::ui::text::width;
 use crate::ui::widgets::{Grid, RowLook};
-use crate::ui::{split_bottom, split_top};
 
 /// A changed cell is marked this long.
 const CHANGE_MARK: std::time::Duration = std::time::Duration::from_secs(2);

@@ -10,7 +10,7 @@ use crate::change::{Field, Fixed, Object};
 use crate::config::{Mark, Role};
 use crate::model::{Balancer, Environment, Key, Source, clean};
 use crate::ui::canvas::Canvas;
-use crate::ui::split_top;
+use crate::ui::split::split_top;
 use crate::ui::text::cut;
 
 /// Cells between two columns.

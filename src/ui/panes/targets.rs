@@ -8,7 +8,7 @@ use crate::app::{Area, State};
 use crate::config::{Glyphs, Role, Subject};
 use crate::model::{Balancer, HealthStatus, Moment, Source};
 use crate::ui::canvas::Canvas;
-use crate::ui::split_top;
+use crate::ui::split::split_top;
 use crate::ui::text::{width, wrap};
 use crate::ui::widgets::{Grid, RowLook};
 

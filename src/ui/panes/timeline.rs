@@ -8,7 +8,7 @@ use crate::app::{Area, State};
 use crate::config::Role;
 use crate::model::{EnvironmentEvent, Moment, Severity, Source};
 use crate::ui::canvas::Canvas;
-use crate::ui::split_top;
+use crate::ui::split::split_top;
 use crate::ui::text::width;
 
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &EnvironmentView) -> Area {

@@ -6,7 +6,7 @@ use crate::app::Area;
 use crate::app::environment::{EnvironmentView, Focus, Node, NodeKind};
 use crate::config::{Mark, Role, Subject};
 use crate::ui::canvas::Canvas;
-use crate::ui::split_top;
+use crate::ui::split::split_top;
 use crate::ui::text::{cut, width};
 
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, view: &EnvironmentView) -> Area {

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use ratatui::layout::Rect;
 
-use super::clock;
+use super::clock::clock;
 use crate::app::State;
 use crate::config::Role;
 use crate::deploy::{Minute, Watch};
 use crate::model::{Absence, FigureUnit, Moment, PROVISIONAL, figure, span_words};
 use crate::ui::canvas::Canvas;
-use crate::ui::split_top;
+use crate::ui::split::split_top;
 use crate::ui::text::width;
 use crate::ui::widgets::sparkline::Sparkline;
 

@@ -1,20 +1,22 @@
 //! The Deploy screen: one clock for the phases, each target's life, what the users feel, and Beanstalk's events; and the
 //! verdict, which is the question of the screen, at its top.
 
+mod clock;
 mod figures;
 mod lanes;
 
 use ratatui::layout::Rect;
 
+use self::clock::clock;
 use super::{arrivals, message, timeline};
 use crate::app::deploys::DeployView;
 use crate::app::{Action, State, Viewport};
 use crate::config::{Mark, Role, Subject};
 use crate::deploy::{Leaning, Reason, Verdict, VerdictKind, Watch};
-use crate::model::{Environment, Moment, clean, span_words};
+use crate::model::{Environment, clean, span_words};
 use crate::ui::canvas::Canvas;
+use crate::ui::split::{split_bottom, split_top};
 use crate::ui::text::{width, wrap};
-use crate::ui::{split_bottom, split_top};
 
 /// Rows of the figures: of when they are, the figures, and their course.
 const FIGURES: u16 = 4;
@@ -135,12 +137,6 @@ fn words(state: &State, verdict: &Verdict, reason: &Reason, explain: bool) -> St
         (false, None, None) => String::new(),
     };
     format!("{}{when}", clean(&reason.words))
-}
-
-/// A time of day in the zone of the screen.
-pub(super) fn clock(state: &State, at: Moment, seconds: bool) -> String {
-    let format = if seconds { "%H:%M:%S" } else { "%H:%M" };
-    at.0.to_zoned(state.setup.time_zone.clone()).strftime(format).to_string()
 }
 
 /// The newest events, as many as fit, the newest last.

@@ -9,10 +9,10 @@ use super::message;
 use crate::app::logs::{Hit, LogView, Row, Sample};
 use crate::app::{Area, State, Viewport};
 use crate::config::{Mark, Role};
-use crate::model::{clean, span_words};
+use crate::model::clean;
 use crate::ui::canvas::Canvas;
+use crate::ui::split::{split_bottom, split_top};
 use crate::ui::text::width;
-use crate::ui::{split_bottom, split_top};
 
 /// Columns beside the text: a mark for what goes on from the row above and a space, and a space at the right.
 const BESIDE: u16 = 3;
@@ -136,9 +136,4 @@ fn draw_row(canvas: &mut Canvas<'_>, area: Rect, view: &LogView, row: &Row) {
         }
         x = end;
     }
-}
-
-/// Seconds and more since then.
-fn since(state: &State, at: crate::model::Moment) -> String {
-    span_words(state.now.since(at))
 }

@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use super::super::message::Told;
-use super::since;
 use crate::app::logs::{LogView, Sample};
 use crate::app::{Action, Phase, State};
 use crate::config::{Chord, Role};
-use crate::model::{Fault, FaultKind, LOGS_ONLY_READY, Moment, clean};
+use crate::model::{Fault, FaultKind, LOGS_ONLY_READY, Moment, clean, span_words};
 
 fn key(state: &State, action: Action) -> String {
     state.setup.keymap.chords(action).first().map(Chord::to_string).unwrap_or_default()
@@ -185,4 +184,9 @@ fn names(instances: &[&Arc<str>]) -> String {
     let more = instances.len().saturating_sub(named.len());
     let named = named.join(", ");
     if more == 0 { named } else { format!("{named} and {more} more") }
+}
+
+/// The time since then, in words.
+fn since(state: &State, at: Moment) -> String {
+    span_words(state.now.since(at))
 }
