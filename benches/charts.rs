@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 use beanpole::config::{Glyphs, Role, Theme};
 use beanpole::model::{FigureUnit as Unit, Moment};
 use beanpole::ui::Look;
-use beanpole::ui::chart::{Absence, Chart, Line};
+use beanpole::ui::chart::{self, Absence, Chart, Line};
 use beanpole::ui::draw;
 use hdrhistogram::Histogram;
 use jiff::tz::TimeZone;
@@ -94,7 +94,7 @@ fn measure(what: &str, frames: usize, series: &[Vec<f64>]) {
     for _ in 0..frames {
         let mut buffer = Buffer::empty(AREA);
         let began = Instant::now();
-        chart.render(AREA, &look, &mut buffer);
+        chart::render(&chart, AREA, &look, &mut buffer);
         times.record(began.elapsed().as_nanos() as u64).unwrap();
         std::hint::black_box(buffer);
     }

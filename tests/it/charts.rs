@@ -7,7 +7,7 @@ use std::time::Duration;
 use beanpole::config::{Glyphs, Role, Theme};
 use beanpole::model::{FigureUnit as Unit, Moment};
 use beanpole::ui::Look;
-use beanpole::ui::chart::{Absence, Chart, Line, TimeMark};
+use beanpole::ui::chart::{self, Absence, Chart, Line, TimeMark};
 use beanpole::ui::sparkline::Sparkline;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
@@ -54,7 +54,7 @@ fn minutes<'a>(title: &'a str, unit: Unit, minutes: u64, lines: &'a [Line<'a>], 
 
 fn text(chart: &Chart<'_>, width: u16, height: u16, ascii: bool) -> String {
     let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
-    chart.render(buffer.area, &look(ascii), &mut buffer);
+    chart::render(chart, buffer.area, &look(ascii), &mut buffer);
     lines_of(&buffer)
 }
 
@@ -296,7 +296,7 @@ proptest! {
         (chart.cursor, chart.partial_from, chart.marks) = (Some(at(cursor)), Some(at(partial)), &marks);
         let mut buffer = Buffer::empty(Rect::new(0, 0, width + 6, height + 4));
         let area = Rect::new(3, 2, width, height);
-        chart.render(area, &look(ascii), &mut buffer);
+        chart::render(&chart, area, &look(ascii), &mut buffer);
         for y in 0..buffer.area.height {
             for x in 0..buffer.area.width {
                 let symbol = buffer[(x, y)].symbol();
@@ -319,7 +319,7 @@ fn a_frame_allocates_for_the_room_and_not_for_the_values() {
         let chart = minutes("Requests", Unit::PerSecond, points as u64, &lines, &zone);
         let mut buffer = Buffer::empty(Rect::new(0, 0, 200, 60));
         let look = look(false);
-        allocation_counter::measure(|| chart.render(buffer.area, &look, &mut buffer)).count_total
+        allocation_counter::measure(|| chart::render(&chart, buffer.area, &look, &mut buffer)).count_total
     };
     let (few, many) = (count(60), count(1440));
     assert!(many.abs_diff(few) < 40 && many < 250, "{few} allocations for 60 values, {many} for 1440");

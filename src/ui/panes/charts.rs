@@ -108,7 +108,7 @@ impl Page<'_> {
             time_zone: &self.state.setup.time_zone,
         };
         let area = Rect { x: area.x + 1, y: area.y, width: area.width.saturating_sub(1), height: area.height };
-        picture.draw(canvas, area);
+        chart::draw(canvas, area, &picture);
     }
 
     /// A period is whole if it had ended long enough ago when it was read.

@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 use ratatui::layout::Rect;
 
-use super::Chart;
+use super::content::Chart;
 use crate::config::{Mark, Role};
 use crate::model::Moment;
 use crate::ui::canvas::Canvas;

@@ -2,8 +2,9 @@
 
 use ratatui::layout::Rect;
 
+use super::axis;
+use super::content::{Chart, Line};
 use super::plot::letter;
-use super::{Chart, Line, axis};
 use crate::config::Role;
 use crate::model::{FIGURE_WIDTH, figure_parts};
 use crate::ui::canvas::Canvas;

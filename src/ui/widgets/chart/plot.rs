@@ -5,9 +5,9 @@
 
 use ratatui::layout::Rect;
 
+use super::content::{Chart, Line};
 use super::scale::Scale;
 use super::trace::{NOTHING, Span, connect, is_flat, place, reach};
-use super::{Chart, Line};
 use crate::config::{Mark, Role};
 use crate::ui::canvas::Canvas;
 

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::Chart;
+use super::content::Chart;
 use crate::config::Role;
 use crate::model::figure;
 use crate::ui::canvas::Canvas;
