@@ -263,7 +263,7 @@ impl<'a> Basis<'a> {
     #[must_use]
     pub fn namespace(&self, object: &Object) -> Option<Arc<str>> {
         let namespace = match object {
-            Object::TargetGroup(key) => process_namespace(&surely_process_of(self, key)?),
+            Object::TargetGroup(key) => process_namespace(&self.surely_process_of(key)?),
             Object::LoadBalancer(_) => LOAD_BALANCER_NAMESPACE.to_owned(),
             Object::Listener(_, _, port) => listener_namespace(*port),
         };
@@ -271,6 +271,11 @@ impl<'a> Basis<'a> {
         let is_own = self.link().is_some_and(|link| link.balancer == Balancer::Application);
         let is_known = self.settings()?.options.iter().any(|option| *option.namespace == *namespace);
         (is_known && (is_own || object.kind() == ObjectKind::TargetGroup)).then(|| namespace.into())
+    }
+
+    /// The process of a target group, surely enough to write the process's options.
+    pub(super) fn surely_process_of(&self, key: &Key<TargetGroup>) -> Option<Arc<str>> {
+        surely_process_of(key, self.settings()?, &self.target_groups(), self.listeners())
     }
 
     fn option(&self, object: &Object, facts: &SettingFacts) -> Option<FieldOption> {

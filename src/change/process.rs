@@ -6,20 +6,23 @@
 
 use std::sync::Arc;
 
-use super::field::Basis;
 use super::settings::{listener_namespace, process_namespace};
 use crate::model::{ConfigurationSettings, Key, Listener, TargetGroup, forwarded_target_groups};
 
-/// The process of this target group, if that is clear.
-pub(super) fn surely_process_of(basis: &Basis<'_>, key: &Key<TargetGroup>) -> Option<Arc<str>> {
-    let settings = basis.settings()?;
-    let groups = basis.target_groups();
+/// The process of a target group of an environment, if that is clear from the environment's options, its target groups
+/// and the listeners of its load balancer.
+pub(super) fn surely_process_of(
+    key: &Key<TargetGroup>,
+    settings: &ConfigurationSettings,
+    groups: &[&TargetGroup],
+    listeners: &[Listener],
+) -> Option<Arc<str>> {
     let group = *groups.iter().find(|group| group.key == *key)?;
     let processes: Vec<&str> = settings.processes().collect();
-    if let ([process], [_]) = (processes.as_slice(), groups.as_slice()) {
+    if let ([process], [_]) = (processes.as_slice(), groups) {
         return Some((*process).into());
     }
-    by_port(settings, &processes, group, &groups).or_else(|| by_listener(settings, basis.listeners(), key))
+    by_port(settings, &processes, group, groups).or_else(|| by_listener(settings, listeners, key))
 }
 
 fn by_port(

@@ -5,7 +5,6 @@
 use super::objects::is_asked_for;
 use super::{DriftReport, Pair, Reason};
 use crate::change::field::Basis;
-use crate::change::process::surely_process_of;
 use crate::change::settings::listener_namespace;
 use crate::model::{
     Balancer, BalancerKind, ConfigurationSettings, Listener, RuleAction, balancer_kind, forwarded_target_groups,
@@ -131,7 +130,7 @@ pub(super) fn leads(basis: &Basis<'_>, actions: &[RuleAction]) -> Leads {
         return Leads::Otherwise("weighted forward".to_owned());
     }
     let is_own = basis.target_groups().iter().any(|group| group.key == first.target_group);
-    match surely_process_of(basis, &first.target_group) {
+    match basis.surely_process_of(&first.target_group) {
         Some(process) => Leads::To(process.to_string()),
         None if is_own => Leads::Unclear,
         None => Leads::Elsewhere(resource_name(&first.target_group.id).to_owned()),

@@ -1,7 +1,6 @@
 //! Which process a target group surely is: by being alone, by protocol and port, by a listener; or nobody knows.
 
 use crate::change::https::tests::ground::{Ground, HTTP, SCOPE, arn, forward, listener, own_tag, target_group};
-use crate::change::process::surely_process_of;
 use crate::model::{Key, RuleAction, WeightedTargetGroup};
 
 const OF: [&str; 3] = [
@@ -31,7 +30,7 @@ fn ground(options: Options, groups: &[(&str, &str, i32)]) -> Ground {
 
 fn process(ground: &Ground, group: &str) -> Option<String> {
     let site = ground.site();
-    surely_process_of(&site.basis(), &Key::new(SCOPE, arn(group))).map(|it| it.to_string())
+    site.basis().surely_process_of(&Key::new(SCOPE, arn(group))).map(|it| it.to_string())
 }
 
 #[test]
