@@ -3,24 +3,23 @@
 use std::sync::Arc;
 
 use super::field::{Basis, Field, Object};
-use super::plan::Plan;
-use super::request::Route;
-use super::rows::Row;
-use super::serves::sharers;
+use super::request::{Route, Standing};
+use super::rows::{Row, Rows};
+use super::serves::{Serves, sharers};
 use super::settings::{Danger, ObjectKind, Place};
 use crate::model::{EnvironmentStatus, Key};
 
-/// Why it is dangerous.
-pub(super) fn dangers(plan: &Plan) -> Vec<String> {
-    let mut dangers: Vec<_> = plan.rows.iter().filter(|row| row.is_written()).filter_map(of_row).collect();
-    if dangers.is_empty() && plan.is_empty() {
+/// Why it is dangerous to write these rows, a sentence each without its full stop.
+pub(super) fn dangers(rows: &Rows, serves: &Serves, standing: &Standing) -> Vec<String> {
+    let mut dangers: Vec<_> = rows.iter().filter(|row| row.is_written()).filter_map(of_row).collect();
+    if dangers.is_empty() && rows.is_idle() {
         return dangers;
     }
-    if plan.serves.environments.len() > 1 {
-        dangers.push(format!("it concerns more than one environment: {}", plan.serves));
+    if serves.environments.len() > 1 {
+        dangers.push(format!("it concerns more than one environment: {serves}"));
     }
-    if plan.rows.iter().any(|row| row.elb) && plan.standing.status != EnvironmentStatus::Ready {
-        let status = plan.standing.status.as_str();
+    if rows.iter().any(|row| row.elb) && standing.status != EnvironmentStatus::Ready {
+        let status = standing.status.as_str();
         dangers.push(format!("the environment is {status}: the update may lay its own values over it"));
     }
     dangers
@@ -42,34 +41,33 @@ fn of_row(row: &Row) -> Option<String> {
 }
 
 /// What there is to know beforehand.
-pub(super) fn warnings(basis: &Basis<'_>, plan: &Plan) -> Vec<String> {
-    if plan.is_empty() {
+pub(super) fn warnings(basis: &Basis<'_>, route: Route, rows: &Rows) -> Vec<String> {
+    if rows.is_idle() {
         return Vec::new();
     }
     let mut warnings = Vec::new();
-    if plan.updates() {
+    if rows.updates() {
         warnings.push("a value that is set like this overrides .ebextensions until it is removed".to_owned());
-        warnings.extend(siblings(basis, plan));
+        warnings.extend(siblings(basis, rows));
     }
-    if plan.route == Route::Elb && plan.rows.iter().any(|row| row.elb && row.facts.option.is_some()) {
+    if route == Route::Elb && rows.iter().any(|row| row.elb && row.facts.option.is_some()) {
         warnings.push("Beanstalk keeps its own value, and may lay it over this one again".to_owned());
     }
-    if sharers(basis) > 1 && plan.load_balancer.is_none() {
+    if sharers(basis) > 1 && rows.load_balancer().is_none() {
         warnings.push("the load balancer serves other environments too; this target group does not".to_owned());
     }
     let is_check = |row: &Row| row.is_written() && matches!(row.facts.place, Place::HealthCheck(..));
-    if plan.rows.iter().any(is_check) {
+    if rows.iter().any(is_check) {
         warnings.extend(scaling(basis).map(str::to_owned));
     }
-    warnings.extend(plan.rows.iter().filter_map(|row| super::egress::note(basis, row)));
+    warnings.extend(rows.iter().filter_map(|row| super::egress::note(basis, row)));
     warnings
 }
 
 /// Drift beside what is written: whether the update resets it is not documented.
-fn siblings(basis: &Basis<'_>, plan: &Plan) -> Option<String> {
-    let is_ours = |field: &Field| plan.rows.iter().any(|row| row.object == field.object && row.key == field.key);
-    let mut objects: Vec<&Object> =
-        plan.rows.iter().filter(|row| row.option.is_some()).map(|row| &row.object).collect();
+fn siblings(basis: &Basis<'_>, rows: &Rows) -> Option<String> {
+    let is_ours = |field: &Field| rows.iter().any(|row| row.object == field.object && row.key == field.key);
+    let mut objects: Vec<&Object> = rows.iter().filter(|row| row.option.is_some()).map(|row| &row.object).collect();
     objects.sort();
     objects.dedup();
     let fields = objects.into_iter().flat_map(|object| basis.fields(object));

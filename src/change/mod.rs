@@ -52,10 +52,11 @@ pub use operation::{
 };
 pub use outcome::{Consent, Difference, Outcome, Refusal, Written};
 pub use parameter::{Parameter, quoted};
-pub use plan::{Plan, Serves};
+pub use plan::Plan;
 pub use request::{OptionChange, Route, Standing, Subject, ValueChange};
 pub use resolve::resolve;
 pub use rows::{Compared, OptionRow, Overwritten, Row, Rows};
 pub use scale::{Sizes, of_scaling, unscalable};
+pub use serves::Serves;
 pub use undo::{Past, undo};
 pub use writes::{AllowedOn, ApiWrite, CallMistake, ParameterShape, ParameterSpec};

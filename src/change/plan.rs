@@ -4,25 +4,17 @@
 //! state of things. It is made by [`plan`](super::plan()) and [`undo`](super::undo()), and carried out as an
 //! [`Operation`].
 
-use std::fmt;
 use std::sync::Arc;
 
 use super::calls::ApiCall;
+use super::danger::{dangers, warnings};
 use super::field::Basis;
 use super::operation::Operation;
 use super::outcome::Refusal;
 use super::request::{Route, Standing, Subject, ValueChange};
 use super::rows::{Overwritten, Row, Rows};
+use super::serves::{Serves, serves};
 use crate::model::{Key, LoadBalancer, TargetGroup};
-
-/// Whom the objects that are changed serve.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Serves {
-    /// The environments, by name.
-    pub environments: Vec<Arc<str>>,
-    /// Target groups on the load balancer that are no environment's, by name.
-    pub unowned: Vec<Arc<str>>,
-}
 
 /// A change, ready to be agreed to and carried out.
 #[derive(Clone, Debug)]
@@ -54,24 +46,22 @@ pub struct Plan {
 impl Plan {
     /// A plan of these rows; what follows from them is found here.
     pub(super) fn of(basis: &Basis<'_>, route: Route, rows: Vec<Row>, undoes: Option<Arc<str>>) -> Self {
-        let serves = super::serves::serves(basis, &rows);
+        let serves = serves(basis, &rows);
         let rows = Rows::from(rows);
-        let mut plan = Self {
+        let standing = Standing::from(basis.environment);
+        Self {
             subject: Subject::from(basis.environment),
-            standing: Standing::from(basis.environment),
+            dangers: dangers(&rows, &serves, &standing),
+            warnings: warnings(basis, route, &rows),
+            standing,
             route,
             target_group: rows.target_group(),
             load_balancer: rows.load_balancer(),
             serves,
             refusal: rows.objection(basis),
             rows,
-            dangers: Vec::new(),
-            warnings: Vec::new(),
             undoes,
-        };
-        plan.dangers = super::danger::dangers(&plan);
-        plan.warnings = super::danger::warnings(basis, &plan);
-        plan
+        }
     }
 
     /// Whether there is nothing to write.
@@ -114,13 +104,5 @@ impl Plan {
     #[must_use]
     pub fn overwritten(&self, values: &[(String, Option<Arc<str>>)]) -> Vec<Overwritten> {
         self.rows.overwritten(values)
-    }
-}
-
-impl fmt::Display for Serves {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let groups = self.unowned.iter().map(|name| format!("target group {name} (nobody's)"));
-        let all: Vec<_> = self.environments.iter().map(ToString::to_string).chain(groups).collect();
-        f.write_str(&all.join(", "))
     }
 }

@@ -1,11 +1,20 @@
 //! Whom an object serves: every environment, and target groups that are nobody's.
 
+use std::fmt;
 use std::sync::Arc;
 
 use super::field::{Basis, Object};
-use super::plan::Serves;
 use super::rows::Row;
 use crate::model::{Key, LoadBalancer, resource_name};
+
+/// Whom the objects that are changed serve.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Serves {
+    /// The environments, by name.
+    pub environments: Vec<Arc<str>>,
+    /// Target groups on the load balancer that are no environment's, by name.
+    pub unowned: Vec<Arc<str>>,
+}
 
 /// Whom the objects of these rows serve. A target group serves its own environment; what hangs beside it does not change.
 pub(super) fn serves(basis: &Basis<'_>, rows: &[Row]) -> Serves {
@@ -44,6 +53,14 @@ impl Serves {
             names.dedup();
         }
         self
+    }
+}
+
+impl fmt::Display for Serves {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let groups = self.unowned.iter().map(|name| format!("target group {name} (nobody's)"));
+        let all: Vec<_> = self.environments.iter().map(ToString::to_string).chain(groups).collect();
+        f.write_str(&all.join(", "))
     }
 }
 

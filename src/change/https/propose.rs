@@ -10,9 +10,8 @@ use super::site::{Site, redirected_by, takes_everything};
 use super::undertaking::OPTIONS;
 use crate::change::operation::Operation;
 use crate::change::outcome::Refusal;
-use crate::change::plan::Serves;
 use crate::change::request::{OptionChange, Route, Subject};
-use crate::change::serves::serves_of;
+use crate::change::serves::{Serves, serves_of};
 use crate::change::settings::{is_same_value, listener_namespace};
 use crate::model::{ConfigurationSettings, Listener, Priority, Rule, RuleAction, TlsPolicy, counted};
 
