@@ -10,9 +10,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::field::{Basis, Object};
-use super::lost::{LostWrite, OptionTarget};
+use super::lost::OptionTarget;
 use super::modify::{Modification, OptionName, Pairs};
-use super::operation::{LookUp, Sending};
 use super::outcome::{Difference, Refusal};
 use super::proof::proof;
 use super::request::{OptionChange, Standing, Subject, ValueChange};
@@ -144,16 +143,6 @@ impl Rows {
         self.iter().map(change).collect()
     }
 
-    /// What is sent, in order: whether Beanstalk would take its part is asked before anything is written.
-    #[must_use]
-    pub fn sendings(&self, subject: &Subject) -> Vec<Sending> {
-        let lost = LookUp::Update(LostWrite::Options(self.option_targets()));
-        let look_up =
-            |it: &Modification| if it.is_update() { lost.clone() } else { LookUp::Values(self.written_by(it)) };
-        let all = self.modifications(subject);
-        all.iter().map(|modification| Sending::of(modification, look_up(modification))).collect()
-    }
-
     /// The calls that do it, in order.
     #[must_use]
     pub fn modifications(&self, subject: &Subject) -> Vec<Modification> {
@@ -216,7 +205,7 @@ impl Rows {
     }
 
     /// The options before and after, by which an update that was lost is found.
-    fn option_targets(&self) -> Vec<OptionTarget> {
+    pub(super) fn option_targets(&self) -> Vec<OptionTarget> {
         let target = |row: &OptionRow| OptionTarget {
             namespace: Arc::clone(&row.option.namespace),
             name: row.option.name.into(),
@@ -228,7 +217,7 @@ impl Rows {
     }
 
     /// The rows that this call writes to the load balancer.
-    fn written_by(&self, modification: &Modification) -> Self {
+    pub(super) fn written_by(&self, modification: &Modification) -> Self {
         let is_in = |row: &&Row| row.elb && modification.writes_to(row.object.arn(), row.parameter());
         self.iter().filter(is_in).cloned().collect::<Vec<_>>().into()
     }

@@ -5,6 +5,7 @@
 //! out one by one, reading everything again before each. (Domain: HTTPS.)
 
 mod certificate;
+mod direction;
 mod moves;
 mod names;
 mod opening;
@@ -19,6 +20,7 @@ pub(crate) mod tests;
 mod undertaking;
 
 pub use certificate::{Candidate, Unfit, candidates};
+pub use direction::Direction;
 pub use moves::{EVERY_PATH, Move, REDIRECT};
 pub use names::{HostNames, Origin, covers};
 pub use opening::{Opening, missing, opening};
@@ -28,4 +30,4 @@ pub use propose::{Choice, Proposal, Redirecting, group_name};
 pub use setup::{DefaultAction, RedirectingRule, Setup, Stage, Step};
 pub use site::Site;
 pub use stands::Stands;
-pub use undertaking::{Direction, Look, Undertaking};
+pub use undertaking::{Look, Undertaking};

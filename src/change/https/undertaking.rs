@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
+use super::direction::Direction;
 use super::moves::Move;
 use super::setup::{DefaultAction, Setup, Stage, Step, redirect_words};
 use super::site::Site;
@@ -13,16 +12,6 @@ use crate::change::modify::{Modification, OptionName};
 use crate::change::operation::{LookUp, Sending, Verdict};
 use crate::change::outcome::{Difference, Outcome, Refusal};
 use crate::change::request::{OptionChange, Route, Subject, ValueChange};
-
-/// Which way it goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Direction {
-    /// HTTPS is set up.
-    There,
-    /// What was done is taken back, in reverse order.
-    Back,
-}
 
 /// A step on the way, with what it hangs on.
 #[derive(Clone, Copy, Debug)]

@@ -5,21 +5,26 @@
 //! status, and from nothing else: so another process can go on with an operation that was interrupted.
 
 mod guard;
+mod guarding;
 mod kind;
 mod make;
+mod sending;
 mod step;
 #[cfg(test)]
 mod tests;
+mod verdict;
 mod work;
 
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-pub use guard::{Guard, HangsOn, Verdict};
+pub use guard::{Guard, HangsOn};
 pub use kind::Kind;
+pub use sending::{LookUp, Sending};
 pub use step::{PASSED, Progress, Starts, Step, UNSENT};
-pub use work::{LookUp, Sending, Work};
+pub use verdict::Verdict;
+pub use work::Work;
 
 use super::calls::ApiCall;
 use super::https::{self, Setup};

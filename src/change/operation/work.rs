@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 use super::super::calls::ApiCall;
 use super::super::https::{self, Direction, Setup, Undertaking};
 use super::super::lost::LostWrite;
-use super::super::modify::Modification;
 use super::super::mute::{Mute, unmute};
 use super::super::outcome::Refusal;
 use super::super::parameter::Parameter;
@@ -18,6 +17,7 @@ use super::super::rows::Rows;
 use super::super::scale::Sizes;
 use super::super::writes;
 use super::guard::{Guard, HangsOn};
+use super::sending::{LookUp, Sending};
 use crate::model::{EnvironmentStatus, Moment};
 
 /// What a step does.
@@ -78,39 +78,6 @@ pub enum Work {
     },
 }
 
-/// A call of a step, and how it is found again.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Sending {
-    /// The call.
-    pub call: ApiCall,
-    /// How to find out what became of it if its answer is lost.
-    pub look_up: LookUp,
-}
-
-/// The rule by which a call is found whose answer was lost.
-#[derive(Clone, Debug, PartialEq)]
-pub enum LookUp {
-    /// It changes nothing, so there is nothing to find.
-    Nothing,
-    /// By the options, versions and events of the environment.
-    Update(LostWrite),
-    /// By these live values on the load balancer.
-    Values(Rows),
-    /// By whether the instance of this id is still there.
-    Instance(Arc<str>),
-    /// By until when the rule of this name mutes.
-    MuteRule {
-        /// The rule's name.
-        rule: Arc<str>,
-        /// Until when it muted before; `None`: there was none.
-        before: Option<Moment>,
-        /// Until when it mutes if the call was taken.
-        after: Option<Moment>,
-    },
-    /// By what the step of HTTPS makes or changes.
-    Https(https::Step),
-}
-
 /// What the calls of a step are made of, besides the step itself.
 #[derive(Clone, Copy, Debug)]
 pub struct Surroundings<'a> {
@@ -126,19 +93,6 @@ impl<'a> Surroundings<'a> {
     /// The step of HTTPS; none if the operation is about something else.
     pub(in crate::change) fn https(self, step: https::Step, direction: Direction) -> Option<Undertaking<'a>> {
         Some(Undertaking { setup: self.setup?, subject: self.subject, step, direction })
-    }
-}
-
-impl Sending {
-    /// Whether it only asks.
-    #[must_use]
-    pub fn is_question(&self) -> bool {
-        self.look_up == LookUp::Nothing
-    }
-
-    pub(in crate::change) fn of(modification: &Modification, look_up: LookUp) -> Self {
-        let look_up = if modification.writes() { look_up } else { LookUp::Nothing };
-        Self { call: modification.call(), look_up }
     }
 }
 
@@ -252,7 +206,7 @@ impl Work {
                 let look_up = LookUp::Update(LostWrite::Options(from.targets(*to)));
                 vec![Sending::of(&to.update(*from, &around.subject.key.id), look_up)]
             }
-            Self::Settings(rows) => rows.sendings(around.subject),
+            Self::Settings(rows) => Sending::from_rows(rows, around.subject),
             Self::Mute { mute, replaces } => {
                 let (rule, before, after) = (Arc::clone(&mute.rule), *replaces, Some(mute.until()));
                 vec![Sending { call: mute.call(), look_up: LookUp::MuteRule { rule, before, after } }]

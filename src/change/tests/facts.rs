@@ -6,7 +6,7 @@ use super::stage::{PROCESS, Stage, load_balancer};
 use crate::change::settings::{Place, SettingFacts, settings};
 use crate::change::{
     DirectFate, DirectOutcome, DirectValue, LookUp, LostWrite, Mistake, Modification, Object, OperationError, Outcome,
-    Past, Refusal, Reread, Route, adopt, direct_values, put_back,
+    Past, Refusal, Reread, Route, Sending, adopt, direct_values, put_back,
 };
 use crate::model::{Balancer, EnvironmentStatus, Scheme};
 
@@ -18,7 +18,7 @@ fn a_plan_knows_what_of_it_is_live_and_what_was_overwritten() {
     assert_eq!((plan.is_dangerous(), plan.dangers.len()), (true, 1), "{:?}", plan.dangers);
     let harmless = Stage::new().plan(&[("slow_start.duration_seconds", "30")], Some(Route::Elb)).unwrap();
     assert!(!harmless.is_dangerous(), "{:?}", harmless.dangers);
-    let sendings = plan.rows.sendings(&plan.subject);
+    let sendings = Sending::from_rows(&plan.rows, &plan.subject);
     let attributes = sendings.iter().find_map(|it| match &it.look_up {
         LookUp::Values(rows) if it.call.operation() == "ModifyTargetGroupAttributes" => Some(rows),
         _ => None,
@@ -244,7 +244,7 @@ fn a_lost_write_is_looked_up_by_what_it_writes() {
     };
     let plan = Stage::new().plan(&[(DELAY, "90"), ("health_check.interval", "30")], Some(Route::Both)).unwrap();
     let updates = |plan: &crate::change::Plan| -> Vec<_> {
-        let sendings = plan.rows.sendings(&plan.subject).into_iter().map(|it| it.look_up);
+        let sendings = Sending::from_rows(&plan.rows, &plan.subject).into_iter().map(|it| it.look_up);
         sendings.filter_map(|it| if let LookUp::Update(lost) = it { Some(lost) } else { None }).collect()
     };
     let of_plan = updates(&plan);

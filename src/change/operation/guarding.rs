@@ -1,0 +1,75 @@
+//! What each guard of an operation says, by what was read.
+
+use std::sync::Arc;
+
+use super::super::calls::ApiCall;
+use super::super::instances::{Instances, Presence};
+use super::super::outcome::{Difference, Refusal};
+use super::super::request::Standing;
+use super::super::scale::{Sizes, unscalable};
+use super::guard::HangsOn;
+use super::verdict::Verdict;
+use super::{Operation, Work};
+use crate::model::{ApplicationVersion, ConfigurationSettings, Fault, Moment};
+
+impl Operation {
+    /// Whether the environment is as it was seen when this was decided, and takes this step.
+    #[must_use]
+    pub fn as_seen(&self, place: usize, hangs_on: HangsOn, now: &Standing) -> Verdict {
+        match Verdict::conflict(hangs_on.differences(&self.seen, now)) {
+            Verdict::Pass => Verdict::refuse(self.steps[place].work.objection(now)),
+            verdict => verdict,
+        }
+    }
+
+    /// Whether an instance is still there to be replaced, and others answer meanwhile.
+    #[must_use]
+    pub fn spared(&self, instance: &Arc<str>, instances: &Instances) -> Verdict {
+        let live = match instances.presence(instance) {
+            Presence::Stays => return Verdict::refuse(instances.objection(instance, &self.subject.name)),
+            Presence::Leaves => "being terminated",
+            Presence::Gone => "gone",
+        };
+        Verdict::conflict(vec![Difference::new("instance", Arc::clone(instance), live)])
+    }
+
+    /// The question whether Beanstalk would accept the sizes.
+    #[must_use]
+    pub fn sizes_question(&self, from: Sizes, to: Sizes) -> ApiCall {
+        to.validation(from, &self.subject).call()
+    }
+
+    /// Whether the sizes are still those that were seen.
+    #[must_use]
+    pub fn sized(from: Sizes, to: Sizes, settings: &ConfigurationSettings) -> Verdict {
+        match unscalable(settings) {
+            Some(refusal) => Verdict::refuse(Some(refusal)),
+            None => Verdict::conflict(from.differences(Sizes::of(settings), to)),
+        }
+    }
+
+    /// Whether a rule that mutes alarms is as it was seen; what is to be deleted and is gone is so already.
+    #[must_use]
+    pub fn mute_rule_as_seen(&self, place: usize, seen: Option<Moment>, now: Option<Moment>) -> Verdict {
+        let word = |until: Option<Moment>| until.map_or_else(|| "not".to_owned(), |until| format!("until {until}"));
+        match (&self.steps[place].work, now) {
+            (Work::Unmute { .. }, None) => Verdict::Done(None),
+            _ if seen == now => Verdict::Pass,
+            _ => Verdict::conflict(vec![Difference::new("alarms muted", word(seen), word(now))]),
+        }
+    }
+
+    /// Whether a version can be gone back to: an abort that comes first would leave the instances on different versions,
+    /// and nothing to deploy to them.
+    #[must_use]
+    pub fn version_exists(&self, label: &str, versions: Result<&[ApplicationVersion], &Fault>) -> Verdict {
+        let refused = |why: String| Verdict::refuse(Some(Refusal::Unsuitable { why: why.into() }));
+        match versions {
+            Ok(versions) if versions.iter().any(|it| *it.label == *label) => Verdict::Pass,
+            Ok(_) => refused(format!("the application {} no longer has the version {label}", self.subject.application)),
+            Err(fault) => {
+                refused(format!("whether the version {label} is still there cannot be read: {}", fault.sentence()))
+            }
+        }
+    }
+}

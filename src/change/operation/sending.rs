@@ -1,0 +1,65 @@
+//! A call that a step sends, and the rule by which it is found again if its answer is lost.
+
+use std::sync::Arc;
+
+use super::super::calls::ApiCall;
+use super::super::https;
+use super::super::lost::LostWrite;
+use super::super::modify::Modification;
+use super::super::request::Subject;
+use super::super::rows::Rows;
+use crate::model::Moment;
+
+/// A call of a step, and how it is found again.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sending {
+    /// The call.
+    pub call: ApiCall,
+    /// How to find out what became of it if its answer is lost.
+    pub look_up: LookUp,
+}
+
+/// The rule by which a call is found whose answer was lost.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LookUp {
+    /// It changes nothing, so there is nothing to find.
+    Nothing,
+    /// By the options, versions and events of the environment.
+    Update(LostWrite),
+    /// By these live values on the load balancer.
+    Values(Rows),
+    /// By whether the instance of this id is still there.
+    Instance(Arc<str>),
+    /// By until when the rule of this name mutes.
+    MuteRule {
+        /// The rule's name.
+        rule: Arc<str>,
+        /// Until when it muted before; `None`: there was none.
+        before: Option<Moment>,
+        /// Until when it mutes if the call was taken.
+        after: Option<Moment>,
+    },
+    /// By what the step of HTTPS makes or changes.
+    Https(https::Step),
+}
+
+impl Sending {
+    /// Whether it only asks.
+    #[must_use]
+    pub fn is_question(&self) -> bool {
+        self.look_up == LookUp::Nothing
+    }
+
+    pub(in crate::change) fn of(modification: &Modification, look_up: LookUp) -> Self {
+        let look_up = if modification.writes() { look_up } else { LookUp::Nothing };
+        Self { call: modification.call(), look_up }
+    }
+    /// What is sent for changed settings, in order: whether Beanstalk would take its part is asked before anything is written.
+    pub(in crate::change) fn from_rows(rows: &Rows, subject: &Subject) -> Vec<Self> {
+        let lost = LookUp::Update(LostWrite::Options(rows.option_targets()));
+        let look_up =
+            |it: &Modification| if it.is_update() { lost.clone() } else { LookUp::Values(rows.written_by(it)) };
+        let all = rows.modifications(subject);
+        all.iter().map(|modification| Self::of(modification, look_up(modification))).collect()
+    }
+}

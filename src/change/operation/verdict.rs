@@ -1,0 +1,28 @@
+//! What a guard says of what was read just before a step.
+
+use std::sync::Arc;
+
+use super::super::outcome::{Difference, Outcome, Refusal};
+
+/// What a guard says.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Verdict {
+    /// The step may be sent.
+    Pass,
+    /// It is so already; with the id of what is there.
+    Done(Option<Arc<str>>),
+    /// It waits, and is tried again: so far, this stands in the way.
+    Wait(Refusal),
+    /// It ends here.
+    Stop(Outcome),
+}
+
+impl Verdict {
+    pub(super) fn conflict(differences: Vec<Difference>) -> Self {
+        if differences.is_empty() { Self::Pass } else { Self::Stop(Outcome::Conflict(differences)) }
+    }
+
+    pub(super) fn refuse(refusal: Option<Refusal>) -> Self {
+        refusal.map_or(Self::Pass, |refusal| Self::Stop(Outcome::Refused(refusal)))
+    }
+}
