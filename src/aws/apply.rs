@@ -14,26 +14,11 @@ mod fields;
 use std::sync::Arc;
 
 use super::call::Call;
+pub use super::sent::Sent;
 use super::session::Session;
 use crate::change::ApiCall;
 use crate::model::{Fault, FaultKind, Moment, Service};
 use fields::Fields;
-
-/// How a request that changes something ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Sent {
-    /// AWS took it.
-    Accepted {
-        /// By which its events are found.
-        request_id: Option<Arc<str>>,
-        /// The id or ARN of what it created, if it creates something.
-        made: Option<Arc<str>>,
-    },
-    /// AWS did not take it.
-    Refused(Arc<Fault>),
-    /// It was sent, and whether AWS took it is not known.
-    Lost(Arc<Fault>),
-}
 
 /// Sends a call, once. A call that does not fit its row in the table of writes is refused unsent.
 pub async fn send(session: &Session, it: &ApiCall, now: &(dyn Fn() -> Moment + Send + Sync)) -> Sent {

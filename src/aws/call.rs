@@ -15,10 +15,10 @@ use aws_types::request_id::RequestId;
 use tokio::time::Instant;
 use tracing::Level;
 
-use super::apply::Sent;
 use super::clients::Clients;
 use super::convert::{self, text};
 use super::fault::{Asked, fault, may_have_been_taken};
+use super::sent::Sent;
 use super::session::Session;
 use super::skew::is_clock_skew;
 use crate::model::{ApiRead, Covers, Fault, FaultKind, Moment, ScopeId, Service, clean};

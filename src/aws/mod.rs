@@ -44,6 +44,7 @@ mod quote;
 mod regions;
 mod routing;
 mod security;
+mod sent;
 mod server_clock;
 mod session;
 mod skew;
