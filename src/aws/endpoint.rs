@@ -4,7 +4,7 @@ use aws_config::SdkConfig;
 use aws_types::service_config::ServiceConfigKey;
 
 use super::environment::variable;
-use super::open::OpenFault;
+use super::open_fault::OpenFault;
 
 /// The services that are called, as the SDK names them in configuration.
 const SERVICES: [&str; 9] = [

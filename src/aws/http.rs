@@ -22,7 +22,7 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 
 use super::files::{MOST_OF_SETTINGS, read_regular};
-use super::open::OpenFault;
+use super::open_fault::OpenFault;
 use super::pem;
 
 /// A client that trusts the system's certificates, or the bundle's instead.

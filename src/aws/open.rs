@@ -4,7 +4,6 @@
 //! to be touched; the first calls then use them as they are.
 
 use std::io::ErrorKind;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use aws_config::environment::EnvironmentVariableRegionProvider;
@@ -18,15 +17,16 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_async::time::SharedTimeSource;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
-use thiserror::Error;
 
+use super::caught::caught;
 use super::credentials::{CREDENTIALS_TIMEOUT, chain, resolve};
 use super::kept::kept;
+use super::open_fault::OpenFault;
 use super::profiles::{loaded, names, profile_files};
 use super::server_clock::Corrected;
 use super::session::{Session, SessionOptions, http_client, outside, simulated_config};
 use super::{convert, endpoint, files, regions};
-use crate::model::{Fault, FaultKind, Moment, api_reads, masked_url};
+use crate::model::{Fault, FaultKind, Moment, api_reads};
 
 /// An open session, and what the configuration turned out to be.
 #[derive(Clone, Debug)]
@@ -39,58 +39,20 @@ pub struct Opened {
     pub expires_at: Option<Moment>,
 }
 
-/// Why a session could not be opened.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum OpenFault {
-    /// There is no profile of this name.
-    #[error("there is no profile {name}")]
-    UnknownProfile {
-        /// What was asked for, by `--profile` or `AWS_PROFILE`.
-        name: String,
-        /// The profiles that there are.
-        known: Vec<String>,
-    },
-    /// The files with the profiles are broken.
-    #[error("the shared AWS configuration cannot be read: {0}")]
-    Profiles(String),
-    /// Neither flag, environment, profile nor instance name a region.
-    #[error("no region is configured")]
-    NoRegion {
-        /// The profile that was taken.
-        profile: Option<String>,
-    },
-    /// What was given is not the name of a region.
-    #[error("{0} is not the name of a region")]
-    BadRegion(String),
-    /// What was given is not an endpoint.
-    #[error(
-        "{origin} `{}` is not an endpoint: it must begin with http:// or https:// and name a host",
-        masked_url(url)
-    )]
-    BadEndpoint {
-        /// The variable, flag or setting that gives it.
-        origin: String,
-        /// The whole of it.
-        url: String,
-    },
-    /// The bundle of certificates is of no use.
-    #[error("the CA bundle {} is of no use: {what}", path.display())]
-    CaBundle {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        what: String,
-    },
-    /// There are no credentials, they are no longer good, or whoever gives them out could not be reached or refused: the
-    /// fault's kind says which.
-    #[error("there are no good credentials: {}", .0.message)]
-    Credentials(Arc<Fault>),
-    /// Anything else.
-    #[error("{0}")]
-    Other(String),
+/// Opens a session: configuration first, then credentials by themselves, so that each failure is told apart. No request
+/// is sent to the services; that the credentials are accepted shows with the first call.
+///
+/// # Errors
+/// When there is no profile of that name, no region, no usable CA bundle or no credentials.
+pub async fn open_session(options: SessionOptions) -> Result<Opened, OpenFault> {
+    caught(Box::pin(open_uncaught(options))).await.unwrap_or_else(|panic| {
+        Err(OpenFault::Other(format!(
+            "beanpole failed while it opened a session: {panic}; this is a bug, please report it"
+        )))
+    })
 }
 
-pub(super) async fn open(options: SessionOptions) -> Result<Opened, OpenFault> {
+async fn open_uncaught(options: SessionOptions) -> Result<Opened, OpenFault> {
     check(&options)?;
     let (http, outside) = (http_client(&options).await?, outside(&options)?);
     if options.simulated {

@@ -13,12 +13,11 @@ use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_async::time::SharedTimeSource;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
-use super::caught::caught;
 use super::clients::Clients;
+use super::http;
 use super::limit::limited;
-use super::open::{OpenFault, Opened};
+use super::open_fault::OpenFault;
 use super::server_clock::ServerClock;
-use super::{http, open};
 use crate::model::{ScopeId, masked_url};
 
 /// Where to go, as whom, and over what.
@@ -69,19 +68,6 @@ pub struct Session {
 }
 
 impl Session {
-    /// Opens a session: configuration first, then credentials by themselves, so that each failure is told apart.
-    /// Nothing is asked of the services; that the credentials are accepted shows with the first call.
-    ///
-    /// # Errors
-    /// When there is no profile of that name, no region, no usable CA bundle or no credentials.
-    pub async fn open(options: SessionOptions) -> Result<Opened, OpenFault> {
-        caught(Box::pin(open::open(options))).await.unwrap_or_else(|panic| {
-            Err(OpenFault::Other(format!(
-                "beanpole failed while it opened a session: {panic}; this is a bug, please report it"
-            )))
-        })
-    }
-
     /// A session with the simulated region: made-up credentials, nothing of the user's.
     #[must_use]
     pub fn simulated(

@@ -9,7 +9,7 @@ use super::failure::Failure;
 use super::progress::Bar;
 use super::settings::Settings;
 use super::simulated;
-use crate::aws::{OpenFault, Opened, REGIONS, Session, is_region_name};
+use crate::aws::{OpenFault, Opened, REGIONS, Session, is_region_name, open_session};
 use crate::model::{Environment, Fault, FaultKind, Key, Snapshot, Source, clean};
 use crate::polling::{Cadences, Freshness, Plans, Question, plans};
 use crate::runtime::{Gathered, Means, Signals, gather};
@@ -94,7 +94,7 @@ pub async fn reopen(settings: &Settings) -> Option<Session> {
 /// Opens a session, and says so if the credentials are waited for.
 async fn open(settings: &Settings, bar: &Bar) -> Result<Opened, OpenFault> {
     let of = settings.scope().profile.map(|name| format!(" of profile {}", clean(&name))).unwrap_or_default();
-    bar.over(format_args!("the credentials{of}"), Box::pin(Session::open(settings.session()))).await
+    bar.over(format_args!("the credentials{of}"), Box::pin(open_session(settings.session()))).await
 }
 
 /// The same on a runtime that is there already, for commands that go on with the session; there is none without

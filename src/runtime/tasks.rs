@@ -12,7 +12,7 @@ use super::reading::read;
 use super::watch;
 use super::writes::{Desk, Pen};
 use crate::app::{Consent, Effect, Message, Operation, Order, SessionFacts, SessionOpened, Standing};
-use crate::aws::{OpenFault, Opened, Session, SessionOptions, credential_files};
+use crate::aws::{OpenFault, Opened, Session, SessionOptions, credential_files, open_session};
 use crate::change::Subject;
 use crate::model::{Answer, Ask, Batch, Environment, Identity, Key, LogTail, Seq, Source};
 
@@ -258,7 +258,7 @@ fn search(pen: Pen, session: Session, out: Sender<Brought>) {
 /// Opens a session and, as a canary, asks who we are. That the Security Token Service cannot be reached keeps nobody from
 /// reading; that it refuses our credentials does.
 async fn open(options: SessionOptions, clock: Clock, canary: bool) -> Result<(Session, SessionFacts), OpenFault> {
-    let Opened { session, .. } = Session::open(options).await?;
+    let Opened { session, .. } = open_session(options).await?;
     let mut facts = SessionFacts { region: session.region.clone(), ..SessionFacts::default() };
     if !canary {
         return Ok((session, facts));

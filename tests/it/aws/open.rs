@@ -7,7 +7,7 @@ use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::Command;
 
-use beanpole::aws::{OpenFault, Session, SessionOptions, fetch};
+use beanpole::aws::{OpenFault, SessionOptions, fetch, open_session};
 use beanpole::model::{Ask, Moment, ScopeId, Seq, Source};
 use tempfile::TempDir;
 
@@ -58,7 +58,7 @@ fn child() {
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let told = runtime.block_on(async {
-        let opened = match Session::open(options).await {
+        let opened = match open_session(options).await {
             Ok(opened) => opened,
             Err(OpenFault::UnknownProfile { name, known }) => return format!("no {name} among {}", known.join(" ")),
             Err(fault) => return fault.to_string(),
