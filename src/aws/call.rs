@@ -15,9 +15,10 @@ use aws_types::request_id::RequestId;
 use tokio::time::Instant;
 use tracing::Level;
 
+use super::call_context::CallContext;
 use super::clients::Clients;
 use super::convert::{self, text};
-use super::fault::{Asked, fault, may_have_been_taken};
+use super::fault::{fault, may_have_been_taken};
 use super::sent::Sent;
 use super::session::Session;
 use super::skew::is_clock_skew;
@@ -62,7 +63,7 @@ impl<'a> Call<'a> {
 
     /// A fault of this call in our own words.
     pub(super) fn fault(&self, kind: FaultKind, message: impl Into<Arc<str>>) -> Arc<Fault> {
-        Arc::new(self.asked().fault(kind, message))
+        Arc::new(self.context().fault(kind, message))
     }
 
     pub(super) fn session(&self) -> &'a Session {
@@ -74,8 +75,8 @@ impl<'a> Call<'a> {
         convert::moment(Some(&self.session.time_source.now().into())).unwrap_or(Moment::EPOCH)
     }
 
-    pub(super) fn asked(&self) -> Asked<'a> {
-        Asked {
+    pub(super) fn context(&self) -> CallContext<'a> {
+        CallContext {
             service: self.service,
             operation: self.operation,
             region: self.session.region.as_deref(),
@@ -91,7 +92,7 @@ impl<'a> Call<'a> {
         E: Error + ProvideErrorMetadata + 'static,
         F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
     {
-        self.attempt(request).await.map_err(|error| Arc::new(fault(&self.asked(), &error)))
+        self.attempt(request).await.map_err(|error| Arc::new(fault(&self.context(), &error)))
     }
 
     /// The same for a request that changes something: then it counts whether AWS may have taken it in spite of all.
@@ -138,7 +139,7 @@ impl<'a> Call<'a> {
             }
             Err(error) => error,
         };
-        let told = Arc::new(fault(&self.asked(), &error));
+        let told = Arc::new(fault(&self.context(), &error));
         Err(if may_have_been_taken(&error) { Sent::Lost(told) } else { Sent::Refused(told) })
     }
 
@@ -173,7 +174,7 @@ impl<'a> Call<'a> {
                 tracing::info!(service, operation, ms, request_id, "answered");
             }
             Err(error) if tracing::enabled!(Level::INFO) => {
-                let told = fault(&self.asked(), error);
+                let told = fault(&self.context(), error);
                 let raw = error.raw_response();
                 let status = raw.map_or(0, |raw| raw.status().as_u16());
                 let bytes = raw.and_then(|raw| raw.body().bytes()).map_or(0, <[u8]>::len);

@@ -1,61 +1,25 @@
 //! From any failure of a call to a [`Fault`]: of which kind it is, and the whole of what there is to say.
 //!
-//! Codes are compared by their beginnings and without regard to case, because the same refusal is spelt differently by
-//! each protocol (`ExpiredToken`, `ExpiredTokenException`). What has no code is not AWS's: see [`super::unanswered`].
+//! The kind follows from AWS's code: see [`super::error_codes`]. What has no code is not AWS's: see [`super::unanswered`].
 
 use std::error::Error;
-use std::sync::Arc;
 
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId;
 
+use super::call_context::CallContext;
 use super::clients::OPERATION_TIMEOUT;
-use super::convert::{MOST_TEXT, text};
+use super::convert::text;
+use super::error_codes::kind;
 use super::limit;
 use super::skew::wrong_clock;
 use super::unanswered::{before_sending, broken_off, never_left, nonsense, unreached};
-use crate::model::{Fault, FaultKind, Moment, Service, shortened};
-
-/// Who was asked what, where and when: the subject of the sentences.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Asked<'a> {
-    pub(super) service: Service,
-    pub(super) operation: &'static str,
-    pub(super) region: Option<&'a str>,
-    pub(super) endpoint: Option<&'a str>,
-    /// The time of this machine, by which the request was signed.
-    pub(super) local: Moment,
-}
-
-impl Asked<'_> {
-    /// A fault that AWS did not tell in its own words.
-    pub(super) fn fault(&self, kind: FaultKind, message: impl Into<Arc<str>>) -> Fault {
-        let message: Arc<str> = message.into();
-        Fault {
-            kind,
-            service: self.service,
-            operation: self.operation,
-            code: None,
-            message: if message.len() > MOST_TEXT { shortened(&message, MOST_TEXT).into() } else { message },
-            details: None,
-            request_id: None,
-        }
-    }
-
-    /// `http://localhost:5055`, or `Beanstalk's endpoint in eu-west-1`.
-    pub(super) fn place(&self) -> String {
-        match (self.endpoint, self.region) {
-            (Some(url), _) => url.to_owned(),
-            (None, Some(region)) => format!("{}'s endpoint in {region}", self.service.title()),
-            (None, None) => format!("{}'s endpoint", self.service.title()),
-        }
-    }
-}
+use crate::model::{Fault, FaultKind};
 
 /// What went wrong with the call.
-pub(super) fn fault<E>(asked: &Asked<'_>, error: &SdkError<E, HttpResponse>) -> Fault
+pub(super) fn fault<E>(context: &CallContext<'_>, error: &SdkError<E, HttpResponse>) -> Fault
 where
     E: Error + ProvideErrorMetadata + 'static,
 {
@@ -63,27 +27,26 @@ where
     let mut fault = match (code, error) {
         (None, _) if limit::is_too_large(error) => {
             let most = limit::MOST >> 20;
-            let what = format!("{} answered {} with more than {most} MiB", asked.place(), asked.operation);
-            asked.fault(FaultKind::Other, format!("{what}: the answer was refused"))
+            let what = format!("{} answered {} with more than {most} MiB", context.place(), context.operation);
+            context.fault(FaultKind::Other, format!("{what}: the answer was refused"))
         }
-        (Some(code), _) => refusal(asked, code, error.message(), error.raw_response()),
-        (None, SdkError::ServiceError(context)) => nonsense(asked, context.raw(), context.err()),
-        (None, SdkError::ResponseError(context)) => {
-            broken_off(asked, error).unwrap_or_else(|| nonsense(asked, context.raw(), error))
+        (Some(code), _) => refusal(context, code, error.message(), error.raw_response()),
+        (None, SdkError::ServiceError(answer)) => nonsense(context, answer.raw(), answer.err()),
+        (None, SdkError::ResponseError(answer)) => {
+            broken_off(context, error).unwrap_or_else(|| nonsense(context, answer.raw(), error))
         }
         (None, SdkError::TimeoutError(_)) => {
             let seconds = OPERATION_TIMEOUT.as_secs();
-            asked.fault(FaultKind::Network, format!("{} gave no answer within {seconds} s", asked.place()))
+            context.fault(FaultKind::Network, format!("{} gave no answer within {seconds} s", context.place()))
         }
-        (None, SdkError::DispatchFailure(failure)) => unreached(asked, failure, error),
-        (None, error) => before_sending(asked, error),
+        (None, SdkError::DispatchFailure(failure)) => unreached(context, failure, error),
+        (None, error) => before_sending(context, error),
     };
     fault.request_id = error.raw_response().and_then(|raw| text(raw.request_id()));
     fault
 }
 
-/// Whether AWS may have done what it was asked, for all that the call failed: it broke at AWS's side, or nobody knows
-/// how it ended.
+/// Whether AWS may have done it although the call failed: it broke at AWS's side, or it is not known how it ended.
 pub(super) fn may_have_been_taken<E>(error: &SdkError<E, HttpResponse>) -> bool
 where
     E: Error + ProvideErrorMetadata + 'static,
@@ -98,92 +61,24 @@ where
 }
 
 /// AWS, or somebody who speaks like it, says no.
-fn refusal(asked: &Asked<'_>, code: &str, message: Option<&str>, raw: Option<&HttpResponse>) -> Fault {
+fn refusal(context: &CallContext<'_>, code: &str, message: Option<&str>, raw: Option<&HttpResponse>) -> Fault {
     let status = raw.map_or(0, |raw| raw.status().as_u16());
     let mut message = match message.map(|message| without_signature(message).trim()) {
         Some(message) if !message.is_empty() => message.to_owned(),
         _ => format!("{code}, without a message (HTTP {status})"),
     };
     let mut kind = kind(code, &message, status);
-    if let Some(words) = wrong_clock(code, &message, raw, asked.local) {
+    if let Some(words) = wrong_clock(code, &message, raw, context.local) {
         message += &words;
         kind = FaultKind::Other;
     }
-    Fault { kind, code: text(Some(code)), ..asked.fault(kind, message) }
+    Fault { kind, code: text(Some(code)), ..context.fault(kind, message) }
 }
 
 /// A refusal of a signature without the request that it quotes: that holds the session token.
 fn without_signature(message: &str) -> &str {
     let quotes = ["The Canonical String", "The String-to-Sign", "Authorization="];
     quotes.iter().filter_map(|quote| message.find(quote)).min().map_or(message, |at| &message[..at])
-}
-
-/// Beginnings of codes in lower case with what they mean; the first that fits counts. Sources: the common errors of each
-/// service's API reference, and the throttling codes of the SDK's retry classifier.
-const CODES: &[(FaultKind, &[&str])] = &[
-    (
-        FaultKind::Throttled,
-        &[
-            "throttl",
-            "requestthrottled",
-            "requestlimitexceeded",
-            "toomanyrequests",
-            "limitexceeded",
-            "slowdown",
-            "bandwidthlimitexceeded",
-            "priorrequestnotcomplete",
-            "provisionedthroughputexceeded",
-            "ec2throttled",
-        ],
-    ),
-    (
-        FaultKind::Expired,
-        &[
-            "expiredtoken",
-            "requestexpired",
-            "requesttimetooskewed",
-            "requestinthefuture",
-            "invalidclienttokenid",
-            "unrecognizedclient",
-            "invalidaccesskeyid",
-            "authfailure",
-            "missingauthenticationtoken",
-            "signaturedoesnotmatch",
-            "invalidsignature",
-            "incompletesignature",
-            "tokenrefreshrequired",
-        ],
-    ),
-    (
-        FaultKind::Denied,
-        &[
-            "accessdenied",
-            "unauthorized",
-            "insufficientprivileges",
-            "notauthorized",
-            "authorizationerror",
-            "optinrequired",
-        ],
-    ),
-    (FaultKind::Network, &["requesttimeout"]),
-    (FaultKind::Other, &["internal", "serviceunavailable", "unavailable", "healthunavailable", "insufficientcapacity"]),
-];
-
-/// The kind of a refusal, by its code, without regard to case.
-pub(super) fn kind(code: &str, message: &str, status: u16) -> FaultKind {
-    let lower = code.to_ascii_lowercase();
-    // Beanstalk has no code of its own for an environment that is gone: InvalidParameterValue, "No Environment found
-    // for EnvironmentName = 'x'.". EC2's codes end in `.NotFound`.
-    if lower.contains("notfound") || message.to_ascii_lowercase().starts_with("no environment found") {
-        return FaultKind::NotFound;
-    }
-    let known = CODES.iter().find(|(_, beginnings)| beginnings.iter().any(|beginning| lower.starts_with(beginning)));
-    match known {
-        Some((kind, _)) => *kind,
-        None if status == 429 => FaultKind::Throttled,
-        None if (400..500).contains(&status) => FaultKind::Invalid,
-        None => FaultKind::Other,
-    }
 }
 
 #[cfg(test)]
@@ -197,8 +92,9 @@ mod tests {
     use aws_smithy_types::error::ErrorMetadata;
 
     use super::*;
+    use crate::model::{Moment, Service};
 
-    const ASKED: Asked<'_> = Asked {
+    const ASKED: CallContext<'_> = CallContext {
         service: Service::Beanstalk,
         operation: "DescribeEnvironments",
         region: Some("eu-west-1"),

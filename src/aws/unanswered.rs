@@ -15,8 +15,9 @@ use aws_smithy_runtime_api::client::result::{ConnectorError, DispatchFailure};
 use aws_smithy_types::error::ErrorMetadata;
 use jiff::Timestamp;
 
+use super::call_context::CallContext;
 use super::clients::CONNECT_TIMEOUT;
-use super::fault::{Asked, kind};
+use super::error_codes::kind;
 use super::quote;
 use crate::model::{CREDENTIALS_FOR, Fault, FaultKind, masked_url};
 
@@ -33,33 +34,33 @@ const WRAPPINGS: &[&str] = &[
 ];
 
 /// An answer that is not one of AWS's, or only half of one.
-pub(super) fn nonsense(asked: &Asked<'_>, raw: &HttpResponse, error: &(dyn Error + 'static)) -> Fault {
+pub(super) fn nonsense(context: &CallContext<'_>, raw: &HttpResponse, error: &(dyn Error + 'static)) -> Fault {
     let status = raw.status().as_u16();
-    let content = raw.headers().get("content-type").filter(|content| !content.is_empty()).unwrap_or("no content type");
+    let content_type = raw.headers().get("content-type").filter(|it| !it.is_empty()).unwrap_or("no content type");
     let body = String::from_utf8_lossy(raw.body().bytes().unwrap_or_default());
-    let secret = quote::may_hold_secrets(asked.service, asked.operation);
-    let what = format!("{}'s {}", asked.service.title(), asked.operation);
+    let secret = quote::may_hold_secrets(context.service, context.operation);
+    let what = format!("{}'s {}", context.service.title(), context.operation);
     let between = "a proxy or a login page answers in AWS's place";
     if let Some(target) = quote::redirect(raw) {
         let message = format!("the endpoint answered {what} with a redirect to {target} (HTTP {status}): {between}");
-        return Fault { details: details(&body, secret), ..asked.fault(nonsense_kind(status), message) };
+        return Fault { details: details(&body, secret), ..context.fault(nonsense_kind(status), message) };
     }
-    if let Some(title) = quote::page(content, &body, secret) {
+    if let Some(title) = quote::page(content_type, &body, secret) {
         let title = if title.is_empty() { String::new() } else { format!(" \"{title}\"") };
         let message = format!("the endpoint answered {what} with a web page{title} (HTTP {status}): {between}");
-        return Fault { details: details(&body, secret), ..asked.fault(nonsense_kind(status), message) };
+        return Fault { details: details(&body, secret), ..context.fault(nonsense_kind(status), message) };
     }
     if body.trim().is_empty() {
-        let message = format!("the endpoint answered {what} with an empty body (HTTP {status}, {content})");
-        return asked.fault(nonsense_kind(status), message);
+        let message = format!("the endpoint answered {what} with an empty body (HTTP {status}, {content_type})");
+        return context.fault(nonsense_kind(status), message);
     }
     // What the reader of XML or JSON says quotes what it stopped at.
     let why = if raw.status().is_success() && !secret { format!("; {}", innermost(error)) } else { String::new() };
     let quoted = quote::quoted(&body, secret);
     let message = format!(
-        "the endpoint answered {what} with something that is no AWS answer (HTTP {status}, {content}{why}): {quoted}"
+        "the endpoint answered {what} with something that is no AWS answer (HTTP {status}, {content_type}{why}): {quoted}"
     );
-    Fault { details: details(&body, secret), ..asked.fault(nonsense_kind(status), message) }
+    Fault { details: details(&body, secret), ..context.fault(nonsense_kind(status), message) }
 }
 
 fn nonsense_kind(status: u16) -> FaultKind {
@@ -71,26 +72,26 @@ fn details(body: &str, secret: bool) -> Option<Arc<str>> {
 }
 
 /// An answer of which the connection broke, or stopped, in the middle; `None` if that is not what happened.
-pub(super) fn broken_off(asked: &Asked<'_>, error: &(dyn Error + 'static)) -> Option<Fault> {
+pub(super) fn broken_off(context: &CallContext<'_>, error: &(dyn Error + 'static)) -> Option<Fault> {
     // The SDK gives an answer up that has not moved for some seconds.
     if chain(error).any(|cause| cause.to_string().starts_with("minimum throughput was specified")) {
-        let message = format!("{} stopped in the middle of its answer", asked.place());
-        return Some(asked.fault(FaultKind::Network, message));
+        let message = format!("{} stopped in the middle of its answer", context.place());
+        return Some(context.fault(FaultKind::Network, message));
     }
     io_kind(error)?;
-    let message = format!("the answer of {} broke off: {}", asked.place(), because(error));
-    Some(asked.fault(FaultKind::Network, message))
+    let message = format!("the answer of {} broke off: {}", context.place(), because(error));
+    Some(context.fault(FaultKind::Network, message))
 }
 
 /// Nobody answered, or there was nothing to sign with.
-pub(super) fn unreached(asked: &Asked<'_>, failure: &DispatchFailure, error: &(dyn Error + 'static)) -> Fault {
+pub(super) fn unreached(context: &CallContext<'_>, failure: &DispatchFailure, error: &(dyn Error + 'static)) -> Fault {
     if let Some(credentials) = credentials_error(error) {
-        return no_credentials(asked, credentials);
+        return no_credentials(context, credentials);
     }
     let why = because(error);
     let lower = why.to_ascii_lowercase();
     let proxy = if lower.contains("tunnel error") { "the proxy on the way to " } else { "" };
-    let place = format!("{proxy}{}", asked.place());
+    let place = format!("{proxy}{}", context.place());
     let message = if lower.contains("certificate") {
         untrusted(&place, &why)
     } else if lower.contains("dns error") || lower.contains("lookup address") {
@@ -104,7 +105,7 @@ pub(super) fn unreached(asked: &Asked<'_>, failure: &DispatchFailure, error: &(d
     } else {
         format!("the connection to {place} failed: {why}")
     };
-    asked.fault(FaultKind::Network, message)
+    context.fault(FaultKind::Network, message)
 }
 
 /// What is wrong with the certificate of a server, in the TLS library's words, and what to do about it.
@@ -149,17 +150,17 @@ pub(super) fn never_left(error: &(dyn Error + 'static)) -> bool {
 }
 
 /// The request could not even be made: no credentials, a bad endpoint, a missing value.
-pub(super) fn before_sending(asked: &Asked<'_>, error: &(dyn Error + 'static)) -> Fault {
+pub(super) fn before_sending(context: &CallContext<'_>, error: &(dyn Error + 'static)) -> Fault {
     if let Some(credentials) = credentials_error(error) {
-        return no_credentials(asked, credentials);
+        return no_credentials(context, credentials);
     }
-    asked.fault(FaultKind::Invalid, format!("the request could not be made: {}", because(error)))
+    context.fault(FaultKind::Invalid, format!("the request could not be made: {}", because(error)))
 }
 
 /// There was nothing to sign the call with: why, and of which kind that is.
-fn no_credentials(asked: &Asked<'_>, error: &CredentialsError) -> Fault {
+fn no_credentials(context: &CallContext<'_>, error: &CredentialsError) -> Fault {
     let kind = credentials_kind(error);
-    asked.fault(kind, credentials_message(kind, asked.operation, &credentials_words(error)))
+    context.fault(kind, credentials_message(kind, context.operation, &credentials_words(error)))
 }
 
 /// The message of a fault of this kind that credentials were the cause of. Those that are missing or expired speak for
@@ -289,9 +290,9 @@ mod tests {
     use super::*;
     use crate::model::{Moment, Service};
 
-    fn asked(operation: &'static str) -> Asked<'static> {
+    fn context(operation: &'static str) -> CallContext<'static> {
         let (service, local) = (Service::Beanstalk, Moment::EPOCH);
-        Asked { service, operation, region: Some("eu-west-1"), endpoint: None, local }
+        CallContext { service, operation, region: Some("eu-west-1"), endpoint: None, local }
     }
 
     fn told(operation: &'static str, status: u16, headers: &[(&'static str, &str)], body: &str) -> Fault {
@@ -299,7 +300,7 @@ mod tests {
         for (name, value) in headers {
             raw.headers_mut().insert(*name, (*value).to_owned());
         }
-        nonsense(&asked(operation), &raw, &io::Error::other("invalid value: SECRET"))
+        nonsense(&context(operation), &raw, &io::Error::other("invalid value: SECRET"))
     }
 
     #[test]
@@ -400,7 +401,7 @@ mod tests {
         for (error, kind) in table {
             let words = format!("{error:?}");
             assert_eq!(credentials_kind(&error), kind, "{words}");
-            let fault = no_credentials(&asked("DescribeEnvironments"), &error);
+            let fault = no_credentials(&context("DescribeEnvironments"), &error);
             let is_named = fault.message.contains("the credentials for DescribeEnvironments");
             assert_eq!(is_named, kind != FaultKind::Expired, "{}", fault.message);
             assert!(fault.lacks_credentials(), "{}", fault.message);
