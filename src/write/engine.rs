@@ -6,39 +6,17 @@
 
 use std::sync::Arc;
 
-use super::audit::AuditLog;
 use super::entry::Entry;
 use super::gate::gate;
 use super::guards::{Asked, Seen};
 use super::line::{Begun, Ended, Line, StepLine};
 use super::patience::Patience;
-use crate::aws::{Session, ask_outside};
+use super::writer::Writer;
+use crate::aws::ask_outside;
 use crate::change::{
     Consent, Kind, Next, Operation, OperationError, Outcome, PASSED, Refusal, Standing, UNSENT, Verdict, Written,
 };
 use crate::model::{Fault, Moment};
-
-/// Who writes, as far as AWS says.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Caller {
-    /// The ARN of the caller.
-    pub arn: Option<Arc<str>>,
-    /// The caller's account.
-    pub account: Option<Arc<str>>,
-}
-
-/// By what an operation is carried out.
-#[derive(Clone, Copy)]
-pub struct Writer<'a> {
-    /// With whose credentials, and where.
-    pub session: &'a Session,
-    /// Where it is recorded.
-    pub log: &'a AuditLog,
-    /// Who is recorded.
-    pub caller: &'a Caller,
-    /// The clock.
-    pub now: &'a (dyn Fn() -> Moment + Send + Sync),
-}
 
 /// What became of a step, or of an operation of one step, before it is recorded.
 #[derive(Clone, Debug, PartialEq)]

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::engine::Writer;
 use super::patience::Patience;
 use super::reading::{Reader, Reread, Scope};
 use super::site::Depth;
+use super::writer::Writer;
 use crate::aws::apply::validate;
 use crate::aws::{look, versions_of};
 use crate::change::https::Site;

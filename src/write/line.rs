@@ -7,8 +7,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::caller::Caller;
 use super::earlier;
-use super::engine::Caller;
 use super::process::Process;
 use crate::aws::Session;
 use crate::change::Operation;

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-use super::engine::Writer;
 use super::patience::Patience;
 use super::reading::Scope;
 use super::site::Depth;
+use super::writer::Writer;
 use crate::aws::look;
 use crate::change::https::Look;
 use crate::change::{Finding, LookUp, Lost, LostWrite, Operation, Presence, Rows, Sighting, Standing, Subject, judge};

@@ -5,6 +5,7 @@
 //! A write whose answer was lost is looked up and never repeated.
 
 mod audit;
+mod caller;
 mod earlier;
 mod engine;
 mod entry;
@@ -21,10 +22,12 @@ mod reading;
 mod send;
 mod settle;
 mod site;
+mod writer;
 
 pub use audit::{AuditLog, History};
-pub use engine::{Caller, Writer};
+pub use caller::Caller;
 pub use entry::Entry;
 pub use gate::gate;
 pub use guards::unread;
 pub use history::{Unfinished, unfinished};
+pub use writer::Writer;

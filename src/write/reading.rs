@@ -5,8 +5,8 @@
 
 use std::sync::Arc;
 
-use super::engine::Writer;
 use super::patience::Patience;
+use super::writer::Writer;
 use crate::aws::{fetch, look};
 use crate::change::{Basis, Object, Operation, Rows, Subject};
 use crate::model::{

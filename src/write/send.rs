@@ -3,11 +3,12 @@
 
 use std::sync::Arc;
 
-use super::engine::{Done, Writer};
+use super::engine::Done;
 use super::guards::Seen;
 use super::look_up::{Found, LOOKS};
 use super::patience::Patience;
 use super::reading::Scope;
+use super::writer::Writer;
 use crate::aws::apply::{Sent, send, validate};
 use crate::aws::look;
 use crate::change::{Finding, Guard, HangsOn, Operation, OperationError, Outcome, Sending, Standing};

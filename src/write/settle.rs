@@ -1,8 +1,9 @@
 //! What became of a step that was begun by a process that did not live to record its end.
 
-use super::engine::{Done, Writer};
+use super::engine::Done;
 use super::entry::Entry;
 use super::look_up::{AT_ONCE, AT_START, Found};
+use super::writer::Writer;
 use crate::change::{ApiCall, ApiWrite, Finding, LookUp, Operation, OperationError, Outcome, UNSENT, Work, Written};
 use crate::model::{EnvironmentStatus, Moment};
 

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::engine::Writer;
 use super::patience::Patience;
 use super::reading::{Reread, Scope};
+use super::writer::Writer;
 use crate::aws::{fetch, look};
 use crate::change::Subject;
 use crate::change::https::{Site, group_name};

@@ -1,0 +1,19 @@
+//! What an operation is carried out with.
+
+use super::audit::AuditLog;
+use super::caller::Caller;
+use crate::aws::Session;
+use crate::model::Moment;
+
+/// What an operation is carried out with. What it does is in the files that use it: reading, guards, calls, looking up.
+#[derive(Clone, Copy)]
+pub struct Writer<'a> {
+    /// With whose credentials, and where.
+    pub session: &'a Session,
+    /// Where it is recorded.
+    pub log: &'a AuditLog,
+    /// Who is recorded.
+    pub caller: &'a Caller,
+    /// The clock.
+    pub now: &'a (dyn Fn() -> Moment + Send + Sync),
+}
