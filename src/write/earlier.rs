@@ -5,10 +5,11 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::entry::Entry;
 use crate::change::https::{Direction, Setup, Step as HttpsStep};
 use crate::change::settings::{ObjectKind, find};
-use crate::change::{Kind, Object, Operation, OptionRow, Past, Route, Row, Rows, Sizes, Standing, ValueChange, Work};
+use crate::change::{
+    Kind, Object, Operation, OptionRow, Route, Row, Rows, Sizes, Standing, Subject, ValueChange, Work,
+};
 use crate::model::{EnvironmentStatus, Key, ScopeId};
 
 /// A change begins.
@@ -57,42 +58,61 @@ pub(super) struct StepLine {
     pub message: Option<String>,
 }
 
+impl Begun {
+    fn subject(&self) -> Subject {
+        let key = Key::new(ScopeId::default(), self.environment_id.as_str());
+        Subject { key, name: self.environment.as_str().into(), application: self.application.as_str().into() }
+    }
+
+    /// The first value that changed, before or after.
+    fn value(&self, before: bool) -> Option<Arc<str>> {
+        first_value(&self.changes, before)
+    }
+}
+
+/// The first value that changed, before or after.
+pub(super) fn first_value(changes: &[ValueChange], before: bool) -> Option<Arc<str>> {
+    let change = changes.first()?;
+    let value = if before { &change.before } else { &change.after };
+    value.as_deref().map(Into::into)
+}
+
 /// The operation that a change of an earlier build is, as it was when it began; none if its words say nothing that is
 /// known.
-pub(super) fn operation(entry: &Entry, setup: Option<&Setup>) -> Option<Operation> {
-    let kind = Kind::named(&entry.kind)?;
-    let subject = entry.subject(ScopeId::default());
+pub(super) fn operation(begun: &Begun) -> Option<Operation> {
+    let kind = Kind::named(&begun.kind)?;
+    let subject = begun.subject();
     let seen = |status, version| Standing { status, version, abortable: kind == Kind::Abort };
     let single = |work| {
         let status = if kind == Kind::Abort { EnvironmentStatus::Updating } else { EnvironmentStatus::Ready };
-        let version = entry.value(true).filter(|_| kind == Kind::Deploy);
+        let version = begun.value(true).filter(|_| kind == Kind::Deploy);
         Some(Operation::single(subject.clone(), seen(status, version), work))
     };
     match kind {
-        Kind::Deploy => single(Work::Deploy { version: entry.value(false)?, replaces: entry.value(true) }),
+        Kind::Deploy => single(Work::Deploy { version: begun.value(false)?, replaces: begun.value(true) }),
         Kind::Abort => single(Work::Abort),
         Kind::Restart => single(Work::Restart),
-        Kind::Replace => single(Work::Replace { instance: entry.value(true)?, last_of: None }),
-        Kind::Scale => single(Work::Scale { from: sizes(entry, true)?, to: sizes(entry, false)? }),
+        Kind::Replace => single(Work::Replace { instance: begun.value(true)?, last_of: None }),
+        Kind::Scale => single(Work::Scale { from: sizes(begun, true)?, to: sizes(begun, false)? }),
         Kind::Set | Kind::Undo => {
-            let operation = single(Work::Settings(rows(&entry.past(ScopeId::default())?)?))?;
-            Some(Operation { kind, route: Route::named(&entry.route)?, ..operation })
+            let operation = single(Work::Settings(rows(begun)?))?;
+            Some(Operation { kind, route: Route::named(&begun.route)?, ..operation })
         }
         Kind::Rollback => {
             let standing = seen(EnvironmentStatus::Ready, None);
-            Some(Operation::rollback(subject, standing, entry.value(true), entry.value(false)?))
+            Some(Operation::rollback(subject, standing, begun.value(true), begun.value(false)?))
         }
         // Earlier builds muted nothing.
         Kind::Mute | Kind::Unmute => None,
-        Kind::Https | Kind::HttpsBack => https(entry, kind, Operation::https(subject, setup?.clone())),
+        Kind::Https | Kind::HttpsBack => https(begun, kind, Operation::https(subject, begun.https.clone()?)),
     }
 }
 
 /// HTTPS by the steps that the journal names; taken back, they are fewer and in another order.
-fn https(entry: &Entry, kind: Kind, mut operation: Operation) -> Option<Operation> {
-    let place = |step: HttpsStep| entry.steps.iter().position(|it| *it.step == *step.as_str());
+fn https(begun: &Begun, kind: Kind, mut operation: Operation) -> Option<Operation> {
+    let place = |step: HttpsStep| begun.steps.iter().position(|it| it == step.as_str());
     operation.kind = kind;
-    operation.undoes = entry.undoes.as_deref().map(Into::into);
+    operation.undoes = begun.undoes.as_deref().map(Into::into);
     operation.steps.retain(|step| matches!(step.work, Work::Https { step, .. } if place(step).is_some()));
     operation.steps.sort_by_key(|step| match step.work {
         Work::Https { step, .. } => place(step),
@@ -103,12 +123,12 @@ fn https(entry: &Entry, kind: Kind, mut operation: Operation) -> Option<Operatio
             *direction = Direction::Back;
         }
     }
-    (operation.steps.len() == entry.steps.len()).then_some(operation)
+    (operation.steps.len() == begun.steps.len()).then_some(operation)
 }
 
-fn sizes(entry: &Entry, before: bool) -> Option<Sizes> {
+fn sizes(begun: &Begun, before: bool) -> Option<Sizes> {
     let size = |name: &str| {
-        let change = entry.changes.iter().find(|change| change.key == name)?;
+        let change = begun.changes.iter().find(|change| change.key == name)?;
         let value = if before { &change.before } else { &change.after };
         value.as_deref()?.parse().ok()
     };
@@ -116,14 +136,18 @@ fn sizes(entry: &Entry, before: bool) -> Option<Sizes> {
 }
 
 /// The settings that a change wrote. The ARN of a listener was not kept: it is found by its port.
-fn rows(past: &Past) -> Option<Rows> {
+fn rows(begun: &Begun) -> Option<Rows> {
+    let scope = ScopeId::default();
+    let route = Route::named(&begun.route)?;
+    let target_group = begun.target_group.as_deref().map(|arn| Key::new(scope, arn));
+    let load_balancer = begun.load_balancer.as_deref().map(|arn| Key::new(scope, arn));
     let row = |change: &ValueChange| {
         let named = find(&change.key).ok()?;
         let object = match named.facts.object {
-            ObjectKind::TargetGroup => Object::TargetGroup(past.target_group.clone()?),
-            ObjectKind::LoadBalancer => Object::LoadBalancer(past.load_balancer.clone()?),
+            ObjectKind::TargetGroup => Object::TargetGroup(target_group.clone()?),
+            ObjectKind::LoadBalancer => Object::LoadBalancer(load_balancer.clone()?),
             ObjectKind::Listener => {
-                let balancer = past.load_balancer.clone()?;
+                let balancer = load_balancer.clone()?;
                 Object::Listener(Key::new(balancer.scope, ""), balancer, named.port?)
             }
         };
@@ -133,8 +157,8 @@ fn rows(past: &Past) -> Option<Rows> {
             None => None,
         };
         let (seen, wanted) = (value(&change.before), value(&change.after));
-        let elb = past.route != Route::Beanstalk && seen != wanted;
+        let elb = route != Route::Beanstalk && seen != wanted;
         Some(Row { object, facts: named.facts, key: change.key.clone(), seen, wanted, elb, option })
     };
-    Some(past.changes.iter().map(row).collect::<Option<Vec<_>>>()?.into())
+    Some(begun.changes.iter().map(row).collect::<Option<Vec<_>>>()?.into())
 }

@@ -8,11 +8,11 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::earlier;
+use super::earlier::{self, first_value};
 use super::line::{Begun, Ended, Line, StepLine};
 use super::process::Process;
-use crate::change::{Kind, Operation, Subject, ValueChange};
-use crate::model::{Key, ScopeId, masked_url};
+use crate::change::{Kind, Operation, ValueChange};
+use crate::model::{ScopeId, masked_url};
 
 /// An operation, as `beanpole log` shows it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -151,7 +151,8 @@ impl From<Begun> for Entry {
 
 impl From<earlier::Begun> for Entry {
     fn from(it: earlier::Begun) -> Self {
-        let mut entry = Self {
+        let operation = earlier::operation(&it);
+        Self {
             id: it.id,
             at: it.at,
             kind: it.kind,
@@ -173,11 +174,9 @@ impl From<earlier::Begun> for Entry {
             undoes: it.undoes,
             undone_by: None,
             steps: it.steps.iter().map(|step| StepEntry::new(step)).collect(),
-            operation: None,
+            operation,
             process: Process::numbered(it.process),
-        };
-        entry.operation = earlier::operation(&entry, it.https.as_ref());
-        entry
+        }
     }
 }
 
@@ -207,25 +206,15 @@ impl Entry {
         Some(operation)
     }
 
-    pub(super) fn subject(&self, scope: ScopeId) -> Subject {
-        let key = Key::new(scope, self.environment_id.as_str());
-        Subject { key, name: self.environment.as_str().into(), application: self.application.as_str().into() }
-    }
-
-    /// The first value that changed, before or after.
-    pub(super) fn value(&self, before: bool) -> Option<Arc<str>> {
-        let change = self.changes.first()?;
-        let value = if before { &change.before } else { &change.after };
-        value.as_deref().map(Into::into)
-    }
-
     /// From which version to which it went, if it deployed one.
     #[must_use]
     pub fn deployed(&self) -> Option<(Arc<str>, Arc<str>)> {
         let is_deploy = matches!(Kind::named(&self.kind), Some(Kind::Deploy | Kind::Rollback));
         // What was refused or failed brought nothing.
         let was_taken = matches!(self.outcome.as_deref(), None | Some("applied" | "unknown"));
-        (is_deploy && was_taken).then(|| Some((self.value(true)?, self.value(false)?))).flatten()
+        (is_deploy && was_taken)
+            .then(|| Some((first_value(&self.changes, true)?, first_value(&self.changes, false)?)))
+            .flatten()
     }
 
     fn earlier_step(&mut self, line: earlier::StepLine) {
@@ -274,8 +263,8 @@ impl Entry {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::change::Standing;
-    use crate::model::EnvironmentStatus;
+    use crate::change::{Standing, Subject};
+    use crate::model::{EnvironmentStatus, Key};
 
     fn begun(id: &str, undoes: Option<&str>) -> Line {
         let key = Key::new(ScopeId(0), "e-1");
