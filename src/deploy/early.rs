@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use super::cause::Cause;
 use super::course::Course;
-use super::failures::FEW;
 use super::judge::percent;
 use super::lane::{Lane, LaneState, Lanes};
 use super::rules::{Signal, Test, rule};
@@ -24,6 +23,9 @@ const SLICE: Duration = Duration::from_secs(8);
 const STAYS: Duration = Duration::from_secs(60);
 /// How many looks are kept.
 const MOST_LOOKS: usize = 12;
+
+/// Enhanced health calls a share of so few requests in its ten seconds too: that says little.
+pub(super) const FEW: i32 = 30;
 
 /// What one look at the instances told.
 #[derive(Clone, Copy, Debug, PartialEq)]

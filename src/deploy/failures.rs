@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use super::cause::Cause;
 use super::course::Flaw;
+use super::early::FEW;
 use super::lane::LaneState;
 use super::phase::Kind;
 use super::sign::Sign;
@@ -27,34 +28,6 @@ pub(super) struct Failures {
     pub against: Vec<String>,
     /// What does not count, and why.
     pub notes: Vec<String>,
-}
-
-/// What enhanced health says of the update, by its causes.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Causes {
-    /// Those that were there when they were first read, and have been since: they are of before.
-    old: Option<Vec<Cause>>,
-    /// That commands failed.
-    failed: Option<Arc<str>>,
-    /// That the wrong version runs after the end: since when, when last, and the words.
-    wrong: Option<(Moment, Moment, Arc<str>)>,
-}
-
-impl Causes {
-    /// Takes in the causes of the environment, or of its instances, as they were at `at`.
-    fn observe(&mut self, causes: &[(Cause, Arc<str>)], at: Moment, is_after: bool) {
-        let has = |cause: &Cause| causes.iter().any(|(it, _)| it == cause);
-        // What vanishes and comes again is new.
-        let old = self.old.get_or_insert_with(|| causes.iter().map(|(it, _)| *it).collect());
-        old.retain(has);
-        let new = |wanted: Cause| causes.iter().find(|(it, _)| *it == wanted).map(|(_, words)| Arc::clone(words));
-        // What vanishes again was of an instance that was replaced, or did not last.
-        self.failed = new(Cause::CommandFailed).filter(|_| !old.contains(&Cause::CommandFailed));
-        self.wrong = new(Cause::WrongVersion).filter(|_| is_after).map(|words| {
-            let since = self.wrong.as_ref().map_or(at, |(since, ..)| *since);
-            (since, at, words)
-        });
-    }
 }
 
 impl Watch {
@@ -215,9 +188,6 @@ impl Watch {
         Some(format!("Beanstalk calls the environment {now}{causes}{than}{}", few.unwrap_or_default()))
     }
 }
-
-/// Enhanced health calls a share of so few requests in its ten seconds too: that says little.
-pub(super) const FEW: i32 = 30;
 
 /// How few requests a share is of, if they are few.
 fn few_words(requests: i32) -> Option<String> {

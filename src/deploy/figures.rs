@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::json::maybe_time;
 use super::minutes::{MINUTE, Minute};
 use super::statistics::{Tally, median};
+use super::time_json::maybe_time;
 use crate::model::Moment;
 
 /// The figures of a stretch of minutes.

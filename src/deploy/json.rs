@@ -5,9 +5,10 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use super::aftermath::Aftermath;
 use super::minutes::{LATE, Minute};
 use super::phase::{Phase, Split};
+use super::time_json::time;
 use super::verdict::{Reason, Verdict};
 use super::watch::{Happened, Happening};
-use crate::model::{Moment, resource_name};
+use crate::model::resource_name;
 
 impl Serialize for Happened {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -38,18 +39,6 @@ impl Serialize for Happened {
         }
         line.end()
     }
-}
-
-/// A time for scripts: RFC 3339 in UTC, to the millisecond, as AWS tells it.
-fn time(at: Moment) -> String {
-    let whole = jiff::Timestamp::from_millisecond(at.0.as_millisecond()).unwrap_or(at.0);
-    format!("{whole:.3}")
-}
-
-/// The same, of what may have none.
-#[expect(clippy::ref_option, reason = "the signature that serde calls")]
-pub(super) fn maybe_time<S: Serializer>(at: &Option<Moment>, serializer: S) -> Result<S::Ok, S::Error> {
-    at.map(time).serialize(serializer)
 }
 
 impl Happening {

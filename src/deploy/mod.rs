@@ -10,6 +10,7 @@
 
 mod aftermath;
 mod cause;
+mod causes;
 mod course;
 mod early;
 mod event;
@@ -31,6 +32,7 @@ mod sign;
 mod split;
 mod statistics;
 mod texts;
+mod time_json;
 mod verdict;
 mod versions;
 mod watch;

@@ -8,10 +8,10 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::causes::Causes;
 use super::course::Course;
 use super::early::Early;
 use super::event::{self, Kept};
-use super::failures::Causes;
 use super::lane::{Lanes, TargetChange};
 use super::minutes::{Minute, Minutes};
 use super::phase::{Kind, Phase, Step};

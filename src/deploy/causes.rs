@@ -1,0 +1,34 @@
+//! What the causes of a health have said of an update since it began: which of them are new.
+
+use std::sync::Arc;
+
+use super::cause::Cause;
+use crate::model::Moment;
+
+/// What enhanced health says of the update, by its causes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Causes {
+    /// Those that were there when they were first read, and have been since: they are of before.
+    pub old: Option<Vec<Cause>>,
+    /// That commands failed.
+    pub failed: Option<Arc<str>>,
+    /// That the wrong version runs after the end: since when, when last, and the words.
+    pub wrong: Option<(Moment, Moment, Arc<str>)>,
+}
+
+impl Causes {
+    /// Adds the causes of the environment, or of its instances, as they were at `at`.
+    pub(super) fn observe(&mut self, causes: &[(Cause, Arc<str>)], at: Moment, is_after: bool) {
+        let has = |cause: &Cause| causes.iter().any(|(it, _)| it == cause);
+        // What vanishes and comes again is new.
+        let old = self.old.get_or_insert_with(|| causes.iter().map(|(it, _)| *it).collect());
+        old.retain(has);
+        let new = |wanted: Cause| causes.iter().find(|(it, _)| *it == wanted).map(|(_, words)| Arc::clone(words));
+        // What vanishes again was of an instance that was replaced, or did not last.
+        self.failed = new(Cause::CommandFailed).filter(|_| !old.contains(&Cause::CommandFailed));
+        self.wrong = new(Cause::WrongVersion).filter(|_| is_after).map(|words| {
+            let since = self.wrong.as_ref().map_or(at, |(since, ..)| *since);
+            (since, at, words)
+        });
+    }
+}
