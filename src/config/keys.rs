@@ -6,9 +6,9 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use super::layer::{Value, quoted};
 use super::settings::ColourChoice;
-use super::theme::THEME_NAMES;
+use super::style::THEME_NAMES;
+use super::value::{Value, quoted};
 use super::{Chord, Colour, Config, Role};
 
 /// The names that other modules' tables know.

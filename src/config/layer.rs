@@ -3,11 +3,10 @@
 //! A list rather than a struct of options: laying one source over another is then to apply it later, and each setting
 //! exists once, in the table of keys.
 
-use std::fmt;
-
 use super::keys::{KEYS, Key};
 use super::read;
-use super::{Chord, Colour, ConfigError, Mistake};
+use super::value::Value;
+use super::{ConfigError, Mistake};
 
 /// What one source says: a part of the settings.
 #[derive(Debug, Clone, Default)]
@@ -23,42 +22,6 @@ pub(super) struct Assignment {
     pub name: String,
     pub value: Value,
     pub origin: String,
-}
-
-/// A checked value.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Value {
-    Flag(bool),
-    Text(String),
-    List(Vec<String>),
-    Number(f64),
-    Whole(u32),
-    Chords(Vec<Chord>),
-    Colour(Colour),
-}
-
-impl fmt::Display for Value {
-    /// As the file would spell it.
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Flag(flag) => write!(formatter, "{flag}"),
-            Self::Text(text) => formatter.write_str(&quoted(text)),
-            Self::List(items) => write!(formatter, "[{}]", listed(items.iter())),
-            Self::Number(number) => write!(formatter, "{number:?}"),
-            Self::Whole(number) => write!(formatter, "{number}"),
-            Self::Chords(chords) => write!(formatter, "[{}]", listed(chords.iter())),
-            Self::Colour(colour) => formatter.write_str(&quoted(&colour.to_string())),
-        }
-    }
-}
-
-fn listed<T: ToString>(items: impl Iterator<Item = T>) -> String {
-    items.map(|item| quoted(&item.to_string())).collect::<Vec<_>>().join(", ")
-}
-
-/// A text as TOML quotes it.
-pub(super) fn quoted(text: &str) -> String {
-    toml::Value::String(text.to_owned()).to_string()
 }
 
 /// A text for a setting: who says it, the setting if there is one, and the text.

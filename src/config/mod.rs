@@ -16,7 +16,9 @@ mod read;
 mod script;
 mod settings;
 mod signs;
+mod style;
 mod theme;
+mod value;
 mod walk;
 
 #[cfg(test)]
@@ -33,7 +35,8 @@ pub use production::is_production;
 pub use script::{parse_script, script};
 pub use settings::{Allowance, Budget, Cadence, ColourChoice, Config, Fleet, Settled};
 pub use signs::Subject;
-pub use theme::{Role, Style, StyleChange, THEME_NAMES, Theme};
+pub use style::{Role, Style, StyleChange, THEME_NAMES};
+pub use theme::Theme;
 
 /// The default configuration, with its comments: what `config show` can print and a first file can start from.
 pub const DEFAULT_TEXT: &str = include_str!("../../assets/config.toml");

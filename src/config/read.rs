@@ -8,8 +8,8 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use super::keys::{Kind, Known};
-use super::layer::Value;
 use super::nearest::did_you_mean_or_list;
+use super::value::Value;
 use super::{Chord, Colour, ColourChoice, did_you_mean};
 
 /// What is wrong, and at which bytes of the file.

@@ -3,11 +3,13 @@
 //! The values come from layers only; the defaults are the embedded `assets/config.toml`, so that the file which explains
 //! them is also what they are. `Config::default()` is therefore empty and of no use but to lay layers over.
 
+mod layered;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::production::is_production;
-use super::{Chord, Glyphs, Layer, StyleChange, Theme};
+use super::{Chord, Glyphs, StyleChange};
 
 /// The settings in force.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -130,27 +132,6 @@ pub struct Settled {
 }
 
 impl Config {
-    /// The settings with a layer laid over them: what it says wins.
-    #[must_use]
-    pub fn over(mut self, layer: Layer) -> Self {
-        if layer.makes_read_only() {
-            self.take_back_exemptions();
-        }
-        for assignment in layer.assignments {
-            let settled = Settled { value: assignment.value.to_string(), origin: assignment.origin };
-            self.settled.insert(assignment.key.path_for(&assignment.name), settled);
-            assignment.key.kind.apply(&mut self, &assignment.name, assignment.value);
-        }
-        self
-    }
-
-    /// A later `read_only = true` holds for every profile. A later `false` does not lift what protects a profile.
-    fn take_back_exemptions(&mut self) {
-        for profile in self.profiles.values_mut() {
-            profile.read_only = profile.read_only.filter(|read_only| *read_only);
-        }
-    }
-
     /// Whether writing is refused in a profile: what is said of the profile, else of all.
     #[must_use]
     pub fn is_read_only(&self, profile: Option<&str>) -> bool {
@@ -185,13 +166,6 @@ impl Config {
             ColourChoice::Always => true,
             ColourChoice::Never => false,
         }
-    }
-
-    /// The theme with its changes, for an output that is a terminal, or is none.
-    #[must_use]
-    pub fn theme_for(&self, terminal: bool) -> Theme {
-        let theme = Theme::named(&self.theme).unwrap_or_else(Theme::plain).with(&self.style);
-        if self.uses_colour(terminal) { theme } else { theme.without_colour() }
     }
 
     /// The set of glyphs.

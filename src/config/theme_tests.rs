@@ -1,6 +1,7 @@
 //! What holds for the themes that come with the program.
 
 use super::*;
+use crate::config::Colour;
 
 fn all(theme: &Theme) -> Vec<(Role, Style)> {
     Role::ALL.iter().map(|role| (*role, theme.style(*role))).collect()
