@@ -16,6 +16,7 @@ mod environment;
 mod fault;
 mod figure;
 mod health;
+mod health_status;
 mod instance;
 mod inventory;
 mod key;
@@ -69,9 +70,9 @@ pub use environment::{
 pub use fault::{CREDENTIALS_FOR, Fault, FaultKind};
 pub use figure::{FIGURE_WIDTH, Unit as FigureUnit, figure, figure_parts, tick};
 pub use health::{
-    ApplicationMetrics, Deployment, EnvironmentHealth, HealthColour, HealthStatus, InstanceCounts, InstanceHealth,
-    Latency, StatusCodes,
+    ApplicationMetrics, Deployment, EnvironmentHealth, InstanceCounts, InstanceHealth, Latency, StatusCodes,
 };
+pub use health_status::{HealthColour, HealthStatus};
 pub use instance::Instance;
 pub use inventory::{Delta, Inventory};
 pub use key::{Key, Scope, ScopeId, Scopes, Tagged};
