@@ -23,7 +23,8 @@
 //! ```
 //!
 //! Imports point one way, and what is listed above `aws` is pure: no clock, file, network, environment variable or
-//! printing. `tests/it/architecture.rs` holds the table.
+//! printing. `tests/it/architecture.rs` holds the table, and `tests/it/circles.rs` that no file imports itself through
+//! others.
 //!
 //! # How data travels
 //!

@@ -62,7 +62,7 @@ const PURE: &[&str] = &["model", "change", "diagnosis", "deploy", "export", "con
 /// Lines of a file; more need a reason, which is to split it.
 const LONGEST: usize = 420;
 
-fn sources() -> BTreeMap<String, String> {
+pub fn sources() -> BTreeMap<String, String> {
     fn walk(folder: &Path, root: &Path, files: &mut BTreeMap<String, String>) {
         let mut entries: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
         entries.sort();

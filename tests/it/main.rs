@@ -21,6 +21,7 @@ mod attention;
 mod aws;
 mod bounds;
 mod charts;
+mod circles;
 mod commands;
 mod day_two;
 mod deploys;
