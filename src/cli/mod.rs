@@ -14,6 +14,7 @@ mod configuration;
 mod confirm;
 mod dashboard;
 mod demo;
+mod demo_arguments;
 mod deploy;
 mod desk;
 mod events;

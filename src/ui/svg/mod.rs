@@ -16,13 +16,13 @@ use ratatui::style::Modifier;
 
 use super::text::width;
 
-/// The width and height of a cell, in pixels.
-const CELL: (u32, u32) = (9, 19);
 /// The size of the font, whose characters are a cell wide: most monospace fonts are 0.6 times as wide as high.
 const FONT_SIZE: u32 = 15;
 /// From the top of a cell to the line that letters stand on.
 const BASELINE: u32 = 14;
 /// The margin around the screen.
+use shape::CELL;
+
 const MARGIN: u32 = 10;
 const FONTS: &str = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', 'Liberation Mono', monospace";
 

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::CELL;
+/// The width and height of a cell, in pixels.
+pub(super) const CELL: (u32, u32) = (9, 19);
 
 /// The thickness of a line.
 const LINE: f64 = 1.0;
