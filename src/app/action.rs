@@ -264,10 +264,37 @@ impl Keymap {
             .map(|(action, _)| *action)
     }
 
+    /// A sentence in which `{name}` stands for the key of the action of that name, with the keys that the user has. An action
+    /// without a key goes by its name in the palette, as `:name`.
+    #[must_use]
+    pub fn resolve(&self, sentence: &str) -> String {
+        let mut text = sentence.to_owned();
+        for facts in ACTIONS {
+            let place = format!("{{{}}}", facts.name);
+            if text.contains(&place) {
+                let chord = self.chords(facts.action).first();
+                let key = chord.map_or_else(|| format!(":{}", facts.name), Chord::to_string);
+                text = text.replace(&place, arrow(&key));
+            }
+        }
+        text
+    }
+
     /// The keys of an action, the first one first.
     #[must_use]
     pub fn chords(&self, action: Action) -> &[Chord] {
         self.0.iter().find(|(other, _)| *other == action).map_or(&[], |(_, chords)| chords.as_slice())
+    }
+}
+
+/// The arrow keys are shown as arrows.
+fn arrow(key: &str) -> &str {
+    match key {
+        "up" => "↑",
+        "down" => "↓",
+        "left" => "←",
+        "right" => "→",
+        other => other,
     }
 }
 

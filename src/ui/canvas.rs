@@ -8,7 +8,7 @@ use ratatui::style::{Modifier, Style};
 
 use super::look::Look;
 use super::text::{cut, width};
-use crate::app::{Align, Cut};
+use crate::app::{Align, Cut, Keymap};
 use crate::config::{Glyphs, Mark, Role};
 use crate::model::clean;
 
@@ -16,11 +16,22 @@ use crate::model::clean;
 pub struct Canvas<'a> {
     buffer: &'a mut Buffer,
     look: &'a Look,
+    keymap: Option<&'a Keymap>,
 }
 
 impl<'a> Canvas<'a> {
     pub fn new(buffer: &'a mut Buffer, look: &'a Look) -> Self {
-        Self { buffer, look }
+        Self { buffer, look, keymap: None }
+    }
+
+    /// A canvas that knows the user's keys, for sentences that name some.
+    pub fn with_keys(buffer: &'a mut Buffer, look: &'a Look, keymap: &'a Keymap) -> Self {
+        Self { buffer, look, keymap: Some(keymap) }
+    }
+
+    /// A sentence with the user's keys in place of `{action}`.
+    pub fn keyed(&self, sentence: &str) -> String {
+        self.keymap.map_or_else(|| sentence.to_owned(), |keymap| keymap.resolve(sentence))
     }
 
     pub fn glyphs(&self) -> Glyphs {

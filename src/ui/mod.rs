@@ -41,7 +41,7 @@ const LEAST: (u16, u16) = (60, 16);
 /// Draws the whole screen.
 pub fn draw(state: &State, look: &Look, buffer: &mut Buffer) -> Viewport {
     let area = buffer.area;
-    let mut canvas = Canvas::new(buffer, look);
+    let mut canvas = Canvas::with_keys(buffer, look, &state.setup.keymap);
     canvas.base(area, Role::Text);
     if area.width < LEAST.0 || area.height < LEAST.1 {
         too_small(&mut canvas, area);
@@ -68,8 +68,12 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer) -> Viewport {
 
 fn too_small(canvas: &mut Canvas<'_>, area: Rect) {
     let words = format!(
-        "beanpole needs {} by {} cells to be of use; this terminal has {} by {}. Make it larger, or press q to leave.",
-        LEAST.0, LEAST.1, area.width, area.height
+        "beanpole needs {} by {} cells to be of use; this terminal has {} by {}. Make it larger, or press {} to leave.",
+        LEAST.0,
+        LEAST.1,
+        area.width,
+        area.height,
+        canvas.keyed("{quit}")
     );
     let lines = text::wrap(&words, usize::from(area.width));
     for (y, line) in (area.y..area.bottom()).zip(&lines) {

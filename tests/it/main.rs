@@ -39,6 +39,7 @@ mod policy;
 #[cfg(target_os = "linux")]
 mod pty;
 mod readme;
+mod rebound;
 mod reported_deploys;
 mod screens;
 mod sentences;

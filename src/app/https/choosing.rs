@@ -105,7 +105,7 @@ impl Choosing {
                 let already = self.site.redirected().map(|words| format!(" ({words})")).unwrap_or_default();
                 format!("What clients of port 80 get, once HTTPS is proven to work{already}")
             }
-            Page::Review => "What would be done, in this order; enter goes on to the confirmation".to_owned(),
+            Page::Review => "What would be done, in this order; {open} goes on to the confirmation".to_owned(),
         }
     }
 

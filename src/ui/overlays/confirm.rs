@@ -49,7 +49,12 @@ fn draw_text(canvas: &mut Canvas<'_>, area: Rect, lines: &[(String, Role)], scro
     }
     if is_long {
         let last = (first + shown).min(lines.len());
-        let words = format!("lines {} to {last} of {}: pgdn and pgup show the others", first + 1, lines.len());
+        let words = format!(
+            "lines {} to {last} of {}: {{scroll-down}} and {{scroll-up}} show the others",
+            first + 1,
+            lines.len()
+        );
+        let words = canvas.keyed(&words);
         canvas.text(area.x, area.bottom().saturating_sub(1), area.width, &words, Role::Warning);
     }
 }
@@ -57,11 +62,12 @@ fn draw_text(canvas: &mut Canvas<'_>, area: Rect, lines: &[(String, Role)], scro
 /// The buttons at the right, and what else a key does at the left.
 fn draw_buttons(canvas: &mut Canvas<'_>, area: Rect, confirm: &Confirm) {
     let routes = confirm.draft.as_ref().is_some_and(|draft| draft.routes.len() > 1);
-    let hint = if routes { "↓ route   tab next   w copy as aws command" } else { "tab next   w copy as aws command" };
+    let route = if routes { "{pick-down} route   " } else { "" };
+    let hint = canvas.keyed(&format!("{route}{{next-button}} next   {{copy-command}} copy as aws command"));
     let buttons = [("[ Cancel ]", Button::Cancel), ("[ Apply ]", Button::Apply)];
     let wide: usize = buttons.iter().map(|(text, _)| width(text) + 2).sum();
     let mut x = area.right().saturating_sub(wide as u16);
-    canvas.text(area.x, area.y, x.saturating_sub(area.x + 1), hint, Role::Dim);
+    canvas.text(area.x, area.y, x.saturating_sub(area.x + 1), &hint, Role::Dim);
     for (text, button) in buttons {
         let role = match (confirm.button == button, button) {
             (_, Button::Apply) if !confirm.can_apply() => Role::Dim,

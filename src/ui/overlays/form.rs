@@ -37,8 +37,10 @@ pub fn draw(canvas: &mut Canvas<'_>, body: Rect, form: &Form) {
     for ((line, role), y) in below.iter().zip(y..inside.bottom()) {
         canvas.text(inside.x, y, inside.width, line, *role);
     }
-    let hint = "↑↓ field   ←→ or space choose   enter on to the confirmation   esc cancel";
-    canvas.text(inside.x, inside.bottom().saturating_sub(1), inside.width, hint, Role::Dim);
+    // The arrows and the space bar change a value of a list; they are no actions, and cannot be rebound.
+    let hint =
+        canvas.keyed("{pick-up}{pick-down} field   ←→ or space choose   {open} on to the confirmation   {back} cancel");
+    canvas.text(inside.x, inside.bottom().saturating_sub(1), inside.width, &hint, Role::Dim);
 }
 
 fn draw_line(canvas: &mut Canvas<'_>, area: Rect, form: &Form, line: &FormLine, (key, at): (u16, bool)) {

@@ -28,7 +28,7 @@ pub fn guide(canvas: &mut Canvas<'_>, body: Rect, guide: &Guide) -> Option<usize
             return None;
         }
         Stage::Ended(why) => {
-            let lines = [(why.clone(), Role::Warning), ("esc closes".to_owned(), Role::Dim)];
+            let lines = [(why.clone(), Role::Warning), (canvas.keyed("{back} closes"), Role::Dim)];
             tell(canvas, body, &title, &lines);
             return None;
         }
@@ -42,7 +42,7 @@ fn page(canvas: &mut Canvas<'_>, body: Rect, title: &str, choosing: &Choosing) -
         Page::Review => wrapped(&choosing.lines(), room),
         _ => choosing.lines(),
     };
-    let question = wrap(&choosing.question(), usize::from(room));
+    let question = wrap(&canvas.keyed(&choosing.question()), usize::from(room));
     let above = question.len() as u16 + 1;
     let inside = dialog(canvas, body, title, room, lines.len() + usize::from(above) + 1);
     for (text, y) in question.iter().zip(inside.y..inside.bottom()) {
@@ -62,8 +62,8 @@ fn page(canvas: &mut Canvas<'_>, body: Rect, title: &str, choosing: &Choosing) -
         }
         canvas.text_over(list.x, y, list.width, text, *role);
     }
-    let more = if is_review && first + height < lines.len() { "j more   " } else { "" };
-    let hint = format!("{more}enter next   esc back");
+    let more = if is_review && first + height < lines.len() { "{down} more   " } else { "" };
+    let hint = canvas.keyed(&format!("{more}{{open}} next   {{back}} back"));
     canvas.text(inside.x, inside.bottom().saturating_sub(1), inside.width, &hint, Role::Dim);
     lines.len().saturating_sub(height)
 }
@@ -111,16 +111,19 @@ fn of_step(canvas: &Canvas<'_>, step: &Step, state: &State, it: &UnderWay) -> (&
 
 fn hint(state: &State, it: &UnderWay) -> String {
     let operation = &it.operation;
-    let back = if operation.back().is_some() { "u take back   " } else { "" };
-    match () {
-        () if operation.has_finished() => format!("all is done   {back}esc closes"),
-        () if it.goes_on && state.frozen.is_some() => "the picture is held still: f goes on".to_owned(),
-        () if it.goes_on => "it goes on by itself; esc closes, H shows it again".to_owned(),
+    let back = if operation.back().is_some() { "{undo} take back   " } else { "" };
+    let sentence = match () {
+        () if operation.has_finished() => format!("all is done   {back}{{back}} closes"),
+        () if it.goes_on && state.frozen.is_some() => "the picture is held still: {freeze} goes on".to_owned(),
+        () if it.goes_on => "it goes on by itself; {back} closes, {https} shows it again".to_owned(),
         () if operation.may_pass().is_some() => {
-            format!("r again   n go on nevertheless   {back}x leave it so   esc closes")
+            format!(
+                "{{retry}} again   {{nevertheless}} go on nevertheless   {back}{{leave-so}} leave it so   {{back}} closes"
+            )
         }
-        () => format!("r go on   {back}x leave it so   esc closes"),
-    }
+        () => format!("{{retry}} go on   {back}{{leave-so}} leave it so   {{back}} closes"),
+    };
+    state.setup.keymap.resolve(&sentence)
 }
 
 fn tell(canvas: &mut Canvas<'_>, body: Rect, title: &str, lines: &[(String, Role)]) {

@@ -29,5 +29,6 @@ pub fn draw(canvas: &mut Canvas<'_>, body: Rect, form: &SizeForm) {
     if let Err(why) = form.wanted() {
         canvas.text(inside.x, inside.y + 4, inside.width, &why, Role::Warning);
     }
-    canvas.text(inside.x, inside.bottom().saturating_sub(1), inside.width, "tab other   enter go on", Role::Dim);
+    let hint = canvas.keyed("{next-field} other   {open} go on");
+    canvas.text(inside.x, inside.bottom().saturating_sub(1), inside.width, &hint, Role::Dim);
 }

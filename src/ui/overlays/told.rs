@@ -57,11 +57,11 @@ pub fn conflict(canvas: &mut Canvas<'_>, body: Rect, conflict: &Conflict) {
     }
     let is_undo = matches!(conflict.draft.what, What::Undo(_));
     let ending = if is_undo {
-        "What was to be put back has been changed since, so it is left as it is. enter or esc closes."
+        "What was to be put back has been changed since, so it is left as it is. {open} or {back} closes."
     } else {
-        "enter looks at what is live now and asks again; esc leaves it as it is."
+        "{open} looks at what is live now and asks again; {back} leaves it as it is."
     };
-    lines.extend([(String::new(), Role::Text), (ending.to_owned(), Role::Dim)]);
+    lines.extend([(String::new(), Role::Text), (canvas.keyed(ending), Role::Dim)]);
     let room = 76.min(body.width.saturating_sub(4));
     let wrapped: Vec<_> = lines
         .iter()

@@ -24,8 +24,9 @@ pub fn environment(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &En
     if let Some(environment) = environment {
         draw_title(canvas, title, state, environment);
     } else {
-        let words = "this environment is not listed any more: it was terminated, or may not be seen; esc goes back";
-        canvas.text(title.x + 1, title.y, title.width - 2, words, Role::Warning);
+        let words = "this environment is not listed any more: it was terminated, or may not be seen; {back} goes back";
+        let words = canvas.keyed(words);
+        canvas.text(title.x + 1, title.y, title.width - 2, &words, Role::Warning);
     }
     let told = message::choose(state, rest, told(state, view, rest.width, arrivals::lines(canvas, state, &view.key)));
     let height = message::height(&told, rest);

@@ -235,7 +235,7 @@ fn nothing(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
     let told = message::obstacle(state).unwrap_or_else(|| {
         let scope = state.setup.scope;
         let words = match () {
-            () if state.fleet.total() > 0 => "nothing matches; esc shows all again",
+            () if state.fleet.total() > 0 => "nothing matches; {back} shows all again",
             () if state.snapshot().reads.read_at(&Source::Environments(scope)).is_some() => {
                 "no environments here. Beanstalk leaves out what the caller may not see, so this is no proof that there are \
                  none: check the profile and the region"
@@ -243,7 +243,7 @@ fn nothing(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
             () if state.session().is_open() => "reading environments …",
             () => "looking for credentials …",
         };
-        vec![(words.to_owned(), Role::Dim)]
+        vec![(canvas.keyed(words), Role::Dim)]
     });
     message::draw(canvas, area, &told);
 }

@@ -57,7 +57,10 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &Environme
         canvas,
         line,
         from,
-        &format!("{shown} · a {}", if view.settings.differing { "shows all" } else { "shows what differs" }),
+        &canvas.keyed(&format!(
+            "{shown} · {{differing}} {}",
+            if view.settings.differing { "shows all" } else { "shows what differs" }
+        )),
         Role::Dim,
     );
     let [heading, rows] = split_top(rest, 1);
