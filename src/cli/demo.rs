@@ -117,17 +117,3 @@ fn write(path: &Path, svg: &str) -> Result<ExitCode, Failure> {
         ..Failure::system(format!("the picture {name} cannot be written"), error)
     })
 }
-
-#[cfg(test)]
-mod tests {
-    use super::size;
-
-    #[test]
-    fn a_size_is_columns_by_rows() {
-        assert_eq!(size("120x40"), Ok((120, 40)));
-        assert_eq!(size("500x1"), Ok((500, 1)));
-        for text in ["", "120", "120x", "x40", "0x40", "120x0", "501x40", "120x40x2", "-1x40", "120 x 40", "120X40"] {
-            assert!(size(text).is_err(), "{text}");
-        }
-    }
-}
