@@ -54,6 +54,7 @@ impl Sending {
         let look_up = if modification.writes() { look_up } else { LookUp::Nothing };
         Self { call: modification.call(), look_up }
     }
+
     /// What is sent for changed settings, in order: whether Beanstalk would take its part is asked before anything is written.
     pub(in crate::change) fn from_rows(rows: &Rows, subject: &Subject) -> Vec<Self> {
         let lost = LookUp::Update(LostWrite::Options(rows.option_targets()));
