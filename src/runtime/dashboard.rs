@@ -314,7 +314,9 @@ impl Dashboard {
 
     /// Hands the terminal back to the shell until it continues us.
     async fn suspend(&mut self) -> io::Result<()> {
+        // A thread that still read keys would take the first ones after the pause from the stream that is made then.
         self.events = None;
+        input::wait_until_free()?;
         self.give_back().await;
         stop_until_continued();
         self.take_again()
