@@ -19,7 +19,7 @@ use tokio::time::Instant;
 use super::clock::Clock;
 use super::errand::{self, Ended};
 use super::input;
-use super::signals::{Signal, Signals, stop_until_continued};
+use super::signals::{Signal, Signals, end_when_stuck, stop_until_continued};
 use super::tasks::{Brought, Tasks};
 use super::terminal::{Taken, keep_panics};
 use super::writer::Writer;
@@ -133,6 +133,7 @@ impl Dashboard {
     pub async fn run(start: Start) -> io::Result<Ending> {
         keep_panics();
         let mut signals = Signals::listen()?;
+        let watchdog = tokio::spawn(end_when_stuck());
         let now = start.clock.now();
         let (app, effects) = App::new(start.setup, now);
         let (out, brought) = channel(64);
@@ -160,6 +161,7 @@ impl Dashboard {
             // A window that is closed is told by a signal and by the terminal itself; either may come first.
             if is_gone(&error) { Ok(Ending::Signalled(Signal::HangUp.status())) } else { Err(error) }
         });
+        watchdog.abort();
         dashboard.tasks.abort();
         dashboard.give_back().await;
         ending

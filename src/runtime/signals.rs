@@ -90,3 +90,23 @@ pub fn stop_until_continued() {
 
 #[cfg(not(unix))]
 pub fn stop_until_continued() {}
+
+/// How long the loop may take to end after its window was closed.
+const GRACE: std::time::Duration = std::time::Duration::from_secs(3);
+
+/// Ends the program if its window was closed and the loop does not end: a terminal that is gone gives the end of input
+/// again and again, and the reader of keys may go round in that for ever, with the loop in it. There is nothing to restore.
+#[cfg(unix)]
+pub async fn end_when_stuck() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut hang_up) = signal(SignalKind::hangup()) else { return };
+    hang_up.recv().await;
+    tokio::time::sleep(GRACE).await;
+    std::process::exit(i32::from(Signal::HangUp.status()));
+}
+
+/// There is no such signal here.
+#[cfg(not(unix))]
+pub async fn end_when_stuck() {
+    std::future::pending::<()>().await;
+}
