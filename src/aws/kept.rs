@@ -1,7 +1,7 @@
 //! Credentials are kept for as long as AWS takes them, by AWS's clock: this machine's may be wrong by minutes.
 //!
-//! The SDK goes by this machine's clock. With one that is ahead, credentials that are good count as expired, and whoever gives
-//! them would be asked before every request; with one that is behind, they are used until AWS refuses them. So the SDK is lent
+//! The SDK goes by this machine's clock. With one that is ahead, credentials that are good count as expired, and their
+//! provider would be asked before every request; with one that is behind, they are used until AWS refuses them. So the SDK is lent
 //! them for a minute at a time, and what decides whether others are needed is [`ServerClock`].
 
 use std::error::Error;
@@ -25,7 +25,7 @@ const MARGIN: Duration = Duration::from_secs(10);
 const LENT: Duration = Duration::from_secs(60);
 /// Credentials that name no end are asked for again after this long: the files that hold them may have changed.
 const UNENDING: Duration = Duration::from_mins(15);
-/// Whoever gave none, or such as are no longer good, is not asked again sooner.
+/// A provider that gave none, or expired ones, is not asked again sooner.
 const PACE: Duration = Duration::from_secs(5);
 
 /// The configuration with credentials that are there already, kept for as long as they are good.
@@ -74,7 +74,7 @@ impl Kept {
         held.given.as_ref().map(|it| self.lent(it)).map_err(again)
     }
 
-    /// Whether nobody has to be asked.
+    /// Whether the provider need not be asked.
     fn suffices(&self, held: &Held) -> bool {
         let age = held.came.elapsed();
         let is_good = match &held.given {
@@ -120,7 +120,7 @@ impl ProvideCredentials for Kept {
     }
 }
 
-/// A failure that is told to all who wait for the same credentials.
+/// A failure, shared by all requests that wait for the same credentials.
 #[derive(Debug)]
 struct Again(Arc<CredentialsError>);
 

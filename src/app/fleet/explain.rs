@@ -183,6 +183,13 @@ fn unreliable(row: &Row, doubt: &Doubt, now: Moment) -> String {
     }
 }
 
+/// Whether a cell of the row could not be read: then it is not known that there is nothing to report.
+fn is_unread(row: &Row) -> bool {
+    matches!(row.stickiness, Known::Failed(_))
+        || matches!(row.drift, Known::Failed(_))
+        || matches!(row.tls, Known::Failed(_))
+}
+
 /// What is to be said of an environment of which nothing bad is known.
 fn quiet(row: &Row, reads: &Reads) -> String {
     let is_failing = |measure| reads.fault(&Source::Metrics(row.key.clone(), measure)).is_some();
@@ -196,6 +203,7 @@ fn quiet(row: &Row, reads: &Reads) -> String {
         _ if matches!(row.attention, Attention::Unread) => "not all of it was read yet",
         _ if matches!(row.figures, Known::Failed(_)) => "its requests and errors are not known",
         _ if is_failing(Measure::Row) => "newer requests and errors cannot be read",
+        _ if is_unread(row) => "its stickiness, drift or HTTPS cannot be read just now",
         _ => "nothing to report",
     };
     match &row.targets {

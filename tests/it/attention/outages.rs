@@ -263,3 +263,16 @@ async fn without_figures_there_is_no_nothing_to_report() {
         );
     }
 }
+
+/// A cell that cannot be read keeps its row from saying that there is nothing to report.
+#[tokio::test(start_paused = true)]
+async fn with_a_cell_that_cannot_be_read_there_is_no_nothing_to_report() {
+    for operation in ["DescribeTargetGroupAttributes", "DescribeListeners"] {
+        let mut harness = super::on(ONE).size(120, 40);
+        fail(&harness, "denied", &[format!("elasticloadbalancing:{operation}")]);
+        harness.pass(30).await;
+        let screen = harness.screen();
+        let says = screen.contains("its stickiness, drift or HTTPS cannot be read just now");
+        assert!(says && !screen.contains("nothing to report"), "{operation}:\n{screen}");
+    }
+}
