@@ -59,10 +59,10 @@ async fn in_process() {
 type Screen = Terminal<CrosstermBackend<Vec<u8>>>;
 
 fn frame(harness: &mut Harness, terminal: &mut Screen) {
-    let mut viewport = beanpole::app::Viewport::default();
-    terminal.draw(|frame| viewport = draw(&harness.app.state, &harness.look, frame.buffer_mut())).unwrap();
+    let mut hit_map = beanpole::app::HitMap::default();
+    terminal.draw(|frame| hit_map = draw(&harness.app.state, &harness.look, frame.buffer_mut())).unwrap();
     terminal.backend_mut();
-    harness.handle(Message::Drawn(viewport));
+    harness.handle(Message::Drawn(hit_map));
 }
 
 /// A poll result and its frame, over twenty simulated minutes.

@@ -146,70 +146,74 @@ actions! {
     HalfDown "half-page-down" ["ctrl-d"] [Fleet Environment Metrics Settings Events Deploy Logs List] "half down" None, "half a page down";
     HalfUp "half-page-up" ["ctrl-u"] [Fleet Environment Metrics Settings Events Deploy Logs List] "half up" None, "half a page up";
     NextPane "next-pane" ["tab"] [Environment Metrics Settings Events] "pane" Some(3), "to the next pane";
-    PreviousPane "previous-pane" ["shift-tab"] [Environment Metrics Settings Events] "pane back" None, "to the pane before";
+    PreviousPane "previous-pane" ["shift-tab"] [Environment Metrics Settings Events] "pane back" None, "to the previous pane";
     Targets "targets" ["1"] [Environment Metrics Settings Events] "targets" None, "the Targets tab";
     Metrics "metrics" ["m" "2"] [Environment Metrics Settings Events] "metrics" Some(2), "the Metrics tab: charts of the load balancer's figures";
     Settings "settings" ["3"] [Environment Metrics Settings Events] "settings" None, "the Settings tab: live values, options, defaults, ranges";
-    Events "events" ["v" "4"] [Environment Metrics Settings Events] "events" Some(4), "the Events tab: what Beanstalk tells";
+    Events "events" ["v" "4"] [Environment Metrics Settings Events] "events" Some(4), "the Events tab: Beanstalk's events";
     Longer "longer" ["+" "="] [Metrics] "longer" Some(3), "charts over a longer time";
     Shorter "shorter" ["-"] [Metrics] "shorter" Some(3), "charts over a shorter time";
     Zones "zones" ["z"] [Metrics] "zones" Some(4), "a line for each Availability Zone";
-    Classic "classic" ["c"] [Metrics] "classic names" Some(6), "the names that a Classic Load Balancer's metrics have";
+    Classic "classic" ["c"] [Metrics] "classic names" Some(6), "names of a Classic Load Balancer's metrics beside them";
     Differing "differing" ["a"] [Settings] "all/differing" Some(4), "all settings, or only those that differ";
     Mark "mark" ["space"] [Settings] "mark" Some(4), "mark settings that are to be edited together";
     Adopt "adopt" ["<"] [Settings] "adopt…" Some(3), "adopt the live value into Beanstalk's option";
-    PutBack "put-back" [">"] [Settings] "put back…" Some(3), "put the option's value back on the load balancer";
+    PutBack "put-back" [">"] [Settings] "put back…" Some(3), "put Beanstalk's value back on the load balancer";
     Edit "edit" ["e"] [Fleet Environment Metrics Settings] "edit…" Some(5), "edit settings; on the Settings tab the selected ones";
     Stickiness "stickiness" ["t"] [Fleet Environment Settings] "stickiness…" Some(4), "switch cookie stickiness on or off";
-    Undo "undo" ["u"] [Fleet Environment Metrics Settings Events Deploy Guide] "undo…" None, "put back the last change made here to this environment";
+    Undo "undo" ["u"] [Fleet Environment Metrics Settings Events Deploy Guide] "undo…" None, "undo the last change made here to this environment";
     Restart "restart" [] [Fleet Environment Metrics Settings Events Deploy] "restart…" None, "restart the application servers";
-    Scale "scale" [] [Fleet Environment Metrics Settings Events Deploy] "scale…" None, "set how many instances there may be";
-    Replace "replace" [] [Environment] "replace…" None, "end the selected instance; another is launched";
+    Scale "scale" [] [Fleet Environment Metrics Settings Events Deploy] "scale…" None, "set the minimum and maximum number of instances";
+    Replace "replace" [] [Environment] "replace…" None, "terminate the selected instance; another is launched";
     Session "session" [] [Environment] "session…" None, "a shell on the selected instance, by aws ssm";
     MuteAlarms "mute-alarms" [] [Fleet Environment Metrics Settings Events Deploy] "mute alarms…" None, "mute this environment's alarms for an hour, or unmute";
     Https "https" ["H"] [Environment Metrics Settings Events] "HTTPS…" Some(7), "set up HTTPS: certificate, policy, listener, redirect";
-    Retry "retry" ["r"] [Guide] "go on" None, "in the guide to HTTPS: try the step again, or go on";
-    Nevertheless "nevertheless" ["n"] [Guide] "nevertheless…" None, "in the guide to HTTPS: go on although the request failed";
-    LeaveSo "leave-so" ["x"] [Guide] "leave it so" None, "in the guide to HTTPS: do nothing more, and record that";
+    Retry "retry" ["r"] [Guide] "go on" None, "HTTPS setup: retry the step, or continue";
+    ContinueAnyway "continue-anyway" ["n"] [Guide] "continue anyway…" None, "HTTPS setup: continue although the request failed";
+    StopHere "stop-here" ["x"] [Guide] "stop here" None, "HTTPS setup: do nothing more, and record that";
     Severity "severity" ["s"] [Events] "severity" Some(3), "show only events this severe, or worse";
     DeployView "deploy-view" ["d"] [Fleet Environment Metrics Settings Events] "deploy" Some(3), "the Deploy screen of this environment";
     DeployVersion "deploy-version" ["D"] [Deploy] "deploy a version…" Some(2), "deploy an application version";
     Abort "abort" ["A"] [Deploy] "abort…" Some(3), "abort the update in progress";
-    GoBack "go-back" ["B"] [Deploy] "roll back…" Some(4), "abort, wait for Ready, deploy the version that ran before";
-    Report "report" ["w"] [Deploy] "report" Some(5), "write the report of this update, as Markdown and JSON";
-    Logs "logs" ["L"] [Fleet Environment Metrics Settings Events Deploy] "logs" Some(6), "the tail of the instances' logs, asked of the instances";
+    Rollback "rollback" ["B"] [Deploy] "roll back…" Some(4), "abort, wait for Ready, deploy the previous version";
+    Report "report" ["W"] [Deploy] "report" Some(5), "write the report of this update, as Markdown and JSON";
+    Logs "logs" ["L"] [Fleet Environment Metrics Settings Events Deploy] "logs" Some(6), "the tail of the instances' logs";
     NextInstance "next-instance" ["tab" "l" "right"] [Logs] "next" Some(2), "the log of the next instance";
-    PreviousInstance "previous-instance" ["shift-tab" "h" "left"] [Logs] "before" None, "the log of the instance before";
-    Search "search" ["/"] [Logs] "search" Some(3), "search the log; small letters find capital ones too";
+    PreviousInstance "previous-instance" ["shift-tab" "h" "left"] [Logs] "before" None, "the log of the previous instance";
+    Search "search" ["/"] [Logs] "search" Some(3), "search the log; lower-case searches ignore case";
     NextMatch "next-match" ["n"] [Logs] "match" Some(4), "the next match";
-    PreviousMatch "previous-match" ["N"] [Logs] "match back" None, "the match before";
-    SaveLogs "save-logs" ["w"] [Logs] "save" Some(5), "write all logs to files in the current directory";
+    PreviousMatch "previous-match" ["N"] [Logs] "match back" None, "the previous match";
+    SaveLogs "save-logs" ["W"] [Logs] "save" Some(5), "write all logs to files in the current directory";
     NextField "next-field" ["tab"] [Form] "next" Some(2), "to the next field";
-    PreviousField "previous-field" ["shift-tab"] [Form] "before" None, "to the field before";
+    PreviousField "previous-field" ["shift-tab"] [Form] "before" None, "to the previous field";
     NextButton "next-button" ["tab" "shift-tab"] [Confirm Name] "next" Some(2), "to the next field or button";
     OtherButton "other-button" ["left" "right" "h" "l"] [Confirm] "other" None, "to the other button";
     ScrollDown "scroll-down" ["pgdn"] [Confirm Name] "more" None, "further down in the text of a confirmation";
     ScrollUp "scroll-up" ["pgup"] [Confirm Name] "back up" None, "further up in the text of a confirmation";
     CopyCommand "copy-command" ["w"] [Confirm] "copy as aws command" Some(3), "copy what is about to be done as commands of the AWS CLI";
     PickDown "pick-down" ["down" "ctrl-n"] [Palette Picker Form Confirm Name] "down" None, "the next action, version, field or route";
-    PickUp "pick-up" ["up" "ctrl-p"] [Palette Picker Form Confirm Name] "up" None, "the action, version, field or route before";
+    PickUp "pick-up" ["up" "ctrl-p"] [Palette Picker Form Confirm Name] "up" None, "the previous action, version, field or route";
     Filter "filter" ["/"] [Fleet] "filter" Some(2), "show only what contains these words; !word leaves out";
     Sort "sort" ["s"] [Fleet] "sort" Some(4), "choose the column to sort by";
-    Reverse "reverse" ["S"] [Fleet] "reverse" None, "turn the order round";
+    Reverse "reverse" ["S"] [Fleet] "reverse" None, "reverse the order";
     Columns "columns" ["C"] [Fleet] "columns" Some(6), "choose which columns are shown";
     Attention "attention" ["x"] [Fleet] "attention" Some(3), "show only what needs attention";
     Toggle "toggle" ["space"] [List] "on/off" Some(1), "in the list of columns: show or hide";
     Refresh "refresh" ["ctrl-r"] [Fleet Environment Metrics Settings Events Deploy Logs] "refresh" Some(7), "read what is on screen again, now";
-    Freeze "freeze" ["f"] [Fleet Environment Metrics Settings Events Deploy] "freeze" Some(5), "hold the picture still; again to go on";
+    Pause "pause" ["f"] [Fleet Environment Metrics Settings Events Deploy] "pause" Some(5), "freeze or unfreeze the screen";
     Copy "copy" ["y"] [Fleet Environment Metrics Settings Events Deploy] "copy" None, "copy the selected name or id";
     CopyArn "copy-arn" ["Y"] [Fleet Environment Metrics Settings Events] "copy ARN" None, "copy the selected thing's ARN";
-    Palette "palette" [":"] [Fleet Environment Metrics Settings Events Deploy Logs] "commands" None, "every action that applies here, found by its name";
-    Log "log" ["!"] [Fleet Environment Metrics Settings Events Deploy Logs] "log" Some(8), "what went wrong, whole and newest first";
+    Palette "palette" [":"] [Fleet Environment Metrics Settings Events Deploy Logs] "commands" None, "command palette: every action, by its name";
+    Log "log" ["!"] [Fleet Environment Metrics Settings Events Deploy Logs] "log" Some(8), "the log: errors in full, newest first";
     Help "help" ["?"] [Fleet Environment Metrics Settings Events Deploy Logs List] "help" Some(9), "this help";
     Suspend "suspend" ["ctrl-z"] [Fleet Environment Metrics Settings Events Deploy Logs Search Palette Picker Groups Form Guide Confirm Name Told List Text] "suspend" None, "back to the shell; fg returns";
     Leave "quit" ["q"] [Fleet Environment Metrics Settings Events Deploy Logs List] "quit" Some(10), "back, then quit";
     Quit "quit-now" ["ctrl-c"] [Fleet Environment Metrics Settings Events Deploy Logs Search Palette Picker Groups Form Guide Confirm Name Told List Text] "quit" None, "quit";
 }
+
+/// What actions were called in earlier versions, and are called now: a configuration of then still holds.
+const EARLIER_NAMES: &[(&str, &str)] =
+    &[("freeze", "pause"), ("go-back", "rollback"), ("leave-so", "stop-here"), ("nevertheless", "continue-anyway")];
 
 impl Action {
     /// What is known of it.
@@ -219,10 +223,11 @@ impl Action {
         &ACTIONS[self as usize]
     }
 
-    /// All names, in order.
+    /// All names that a configuration may use: those of the table in its order, then those of earlier versions.
     #[must_use]
     pub fn names() -> Vec<&'static str> {
-        ACTIONS.iter().map(|facts| facts.name).collect()
+        let earlier = EARLIER_NAMES.iter().map(|(earlier, _)| *earlier);
+        ACTIONS.iter().map(|facts| facts.name).chain(earlier).collect()
     }
 }
 
@@ -249,8 +254,13 @@ impl Keymap {
     /// All pairs of actions that share a layer and a key.
     pub fn new(own: impl Fn(&str) -> Option<Vec<Chord>>) -> Result<Self, Vec<KeyClash>> {
         let default = |facts: &ActionFacts| facts.keys.iter().filter_map(|key| Chord::parse(key).ok()).collect();
-        let map: Vec<_> =
-            ACTIONS.iter().map(|facts| (facts.action, own(facts.name).unwrap_or_else(|| default(facts)))).collect();
+        let earlier = |name: &str| {
+            let mut names = EARLIER_NAMES.iter().filter(|(_, now)| *now == name);
+            names.find_map(|(earlier, _)| own(earlier))
+        };
+        let chords =
+            |facts: &ActionFacts| own(facts.name).or_else(|| earlier(facts.name)).unwrap_or_else(|| default(facts));
+        let map: Vec<_> = ACTIONS.iter().map(|facts| (facts.action, chords(facts))).collect();
         let clashes = clashes(&map);
         if clashes.is_empty() { Ok(Self(map)) } else { Err(clashes) }
     }
@@ -262,6 +272,12 @@ impl Keymap {
             .iter()
             .find(|(action, chords)| action.facts().layers.contains(&layer) && chords.contains(&chord))
             .map(|(action, _)| *action)
+    }
+
+    /// What a chord does in other layers.
+    #[must_use]
+    pub fn elsewhere(&self, chord: Chord) -> Vec<&'static ActionFacts> {
+        self.0.iter().filter(|(_, chords)| chords.contains(&chord)).map(|(action, _)| action.facts()).collect()
     }
 
     /// A sentence in which `{name}` stands for the key of the action of that name, with the keys that the user has. An action
@@ -333,9 +349,25 @@ mod tests {
     }
 
     #[test]
+    fn a_name_of_an_earlier_version_still_binds() {
+        let key = |text: &str| Chord::parse(text).unwrap();
+        for (earlier, now) in EARLIER_NAMES {
+            let action = ACTIONS.iter().find(|facts| facts.name == *now).unwrap().action;
+            let map = Keymap::new(|name| (name == *earlier).then(|| vec![key("f9")])).unwrap();
+            assert_eq!(map.chords(action), [key("f9")], "{earlier}");
+            let both = |name: &str| match name {
+                _ if name == *earlier => Some(vec![key("f9")]),
+                _ if name == *now => Some(vec![key("f10")]),
+                _ => None,
+            };
+            assert_eq!(Keymap::new(both).unwrap().chords(action), [key("f10")], "{now}");
+        }
+    }
+
+    #[test]
     fn a_users_own_key_that_collides_is_told() {
-        let own = |name: &str| (name == "freeze").then(|| vec![Chord::parse("x").unwrap()]);
+        let own = |name: &str| (name == "pause").then(|| vec![Chord::parse("x").unwrap()]);
         let clashes = Keymap::new(own).unwrap_err();
-        assert_eq!(clashes[0].to_string(), "`x` is bound to both `attention` and `freeze`");
+        assert_eq!(clashes[0].to_string(), "`x` is bound to both `attention` and `pause`");
     }
 }

@@ -7,9 +7,10 @@ use std::time::Duration;
 use super::deploys::Deploys;
 use super::dialog::Dialog;
 use super::fleet::Fleet;
+use super::hit_map::HitMap;
 use super::https::Https;
 use super::logs::Logs;
-use super::message::{Effect, Errand, Message, SessionOpened, Unfinished, Viewport};
+use super::message::{Effect, Errand, Message, SessionOpened, Unfinished};
 use super::scopes::{ScopeState, ScopeStates};
 use super::screens::ScreenStack;
 use super::session::{Phase, Session};
@@ -29,7 +30,7 @@ pub(super) const JUDGE_AGAIN: Duration = Duration::from_secs(5);
 const NOTICE: Duration = Duration::from_secs(4);
 
 /// The dashboard, without its terminal.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct App {
     /// Everything that the screen shows.
     pub state: State,
@@ -58,11 +59,11 @@ impl App {
             aftermaths: Aftermaths::default(),
             writing: None,
             consent: None,
-            frozen: None,
+            paused: None,
             log: VecDeque::new(),
             focused: true,
             notice: None,
-            viewport: Viewport::default(),
+            hit_map: HitMap::default(),
             setup,
         };
         let mut app = Self { state, next_poll: None, background_at: None, judge_at: None, changed: true };
@@ -91,7 +92,7 @@ impl App {
             Message::CredentialsChanged => self.retry_session(true),
             Message::Polled { outcome, generation, entropy } => self.polled(outcome, generation, entropy),
             Message::Woke => self.woke(),
-            Message::Drawn(viewport) => self.drawn(viewport),
+            Message::Drawn(hit_map) => self.drawn(hit_map),
             Message::Operated { operation, result } => self.operated(*operation, result),
             Message::AlarmsRead(environment, found) => {
                 self.alarms_read(&environment, found);
@@ -141,7 +142,7 @@ impl App {
 
     /// Does what was put off because nobody waits for it.
     fn catch_up(&mut self) {
-        let due = |at: Option<Moment>| at.is_some_and(|at| at <= self.state.now) && self.state.frozen.is_none();
+        let due = |at: Option<Moment>| at.is_some_and(|at| at <= self.state.now) && self.state.paused.is_none();
         let (background, judge) = (due(self.background_at), due(self.judge_at));
         if background {
             self.background_at = None;
@@ -160,17 +161,17 @@ impl App {
     /// When to call [`App::handle`] with [`Message::TimePassed`] if nothing else happens.
     #[must_use]
     pub fn next_wake(&self) -> Option<Moment> {
-        if self.state.frozen.is_some() {
+        if self.state.paused.is_some() {
             return self.state.session().retry_at();
         }
         [self.next_poll, self.background_at, self.judge_at, self.state.session().retry_at()].into_iter().flatten().min()
     }
 
     /// When the picture next changes by itself, if nothing else happens: the clock in the header, and with it every age.
-    /// A frozen picture does not, logs apart: they are asked for, and waited for.
+    /// A paused screen does not, logs apart: they are asked for, and waited for.
     #[must_use]
     pub fn next_change(&self) -> Option<Moment> {
-        if self.state.frozen.is_some() && self.state.screens.logs().is_none() {
+        if self.state.paused.is_some() && self.state.screens.logs().is_none() {
             return self.state.notice.as_ref().map(|(_, at)| at.plus(NOTICE));
         }
         let millis = self.state.now.0.as_millisecond().rem_euclid(1000) as u64;
@@ -316,16 +317,16 @@ impl App {
         if outcome.result.is_ok() {
             self.state.session_mut().answered();
         }
-        match &mut self.state.frozen {
+        match &mut self.state.paused {
             Some((_, held)) => held.push(outcome),
             None => self.take_in(outcome, first),
         }
         Vec::new()
     }
 
-    /// Goes on after a freeze: takes in what came meanwhile.
-    pub(super) fn thaw(&mut self) {
-        let Some((_, held)) = self.state.frozen.take() else { return };
+    /// Ends a pause: applies the answers that came meanwhile.
+    pub(super) fn resume_screen(&mut self) {
+        let Some((_, held)) = self.state.paused.take() else { return };
         held.into_iter().for_each(|outcome| self.take_in(outcome, true));
     }
 

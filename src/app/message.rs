@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::deploys::RecordedDeploy;
 use super::logs::LogsTold;
+use crate::app::hit_map::HitMap;
 use crate::change::https::Site;
 use crate::change::{Consent, Operation, Past, Refusal, Standing, Subject, Written, quoted};
 use crate::config::Chord;
@@ -42,7 +43,7 @@ pub enum Message {
     /// The moment came that was waited for.
     TimePassed,
     /// Panes have room for this many lines: what the last drawing found.
-    Drawn(Viewport),
+    Drawn(HitMap),
     /// Something came of an operation: it began, a step of it has ended, or it was refused.
     Operated {
         /// How far it is.
@@ -179,55 +180,6 @@ pub struct SessionFacts {
     pub identity: Option<Identity>,
     /// Why it did not.
     pub identity_fault: Option<Arc<Fault>>,
-}
-
-/// What the last drawing found out about the room.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Viewport {
-    /// Rows of the Fleet.
-    pub fleet: Option<Area>,
-    /// Lines of the tree.
-    pub tree: Option<Area>,
-    /// Rows of the Targets tab.
-    pub table: Option<Area>,
-    /// The charts of the Metrics tab.
-    pub charts: Option<Area>,
-    /// Rows of the Settings tab.
-    pub settings: Option<Area>,
-    /// Rows of the Events tab.
-    pub events: Option<Area>,
-    /// Lanes of the Deploy screen.
-    pub lanes: Option<Area>,
-    /// Rows of a log.
-    pub logs: Option<Area>,
-    /// Versions of the picker.
-    pub versions: Option<Area>,
-    /// Lines of the list over the screen.
-    pub list: Option<Area>,
-    /// How many lines of the guide to HTTPS do not fit.
-    pub beyond: Option<usize>,
-}
-
-/// Where lines that can be selected stand: the first one's place, and how many fit.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Area {
-    /// The column of the left edge.
-    pub x: u16,
-    /// The row of the first line.
-    pub y: u16,
-    /// How wide.
-    pub width: u16,
-    /// How many lines fit.
-    pub height: u16,
-}
-
-impl Area {
-    /// Which of its lines is at this place.
-    #[must_use]
-    pub fn line_at(&self, x: u16, y: u16) -> Option<usize> {
-        let inside = (self.x..self.x + self.width).contains(&x) && (self.y..self.y + self.height).contains(&y);
-        inside.then(|| usize::from(y - self.y))
-    }
 }
 
 /// Something to do, carried out by the runtime.

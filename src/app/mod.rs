@@ -5,14 +5,18 @@
 
 mod action;
 mod application;
+mod availability;
 mod columns;
+mod commands;
 pub mod deploys;
 pub mod dialog;
 pub mod environment;
 pub mod fleet;
+mod hit_map;
 pub mod https;
 mod intake;
 mod keyboard;
+mod list;
 pub mod logs;
 mod message;
 mod operating;
@@ -27,10 +31,12 @@ mod state;
 pub use crate::change::{Consent, Operation, Standing};
 pub use action::{ACTIONS, Action, ActionFacts, KeyClash, Keymap, Layer};
 pub use application::App;
+pub use availability::Reason;
 pub use columns::{Align, ColumnFacts, Cut, NOTHING};
-pub use message::{
-    Area, Effect, Errand, Message, Operated, Order, SessionFacts, SessionOpened, Undoable, Unfinished, Viewport,
-};
+pub use commands::{PaletteRow, palette_rows};
+pub use hit_map::{Area, Hit, HitMap, Pane};
+pub use list::ListState;
+pub use message::{Effect, Errand, Message, Operated, Order, SessionFacts, SessionOpened, Undoable, Unfinished};
 pub use operating::Writing;
 pub use palette::Palette;
 pub use scopes::{ScopeState, ScopeStates};

@@ -80,7 +80,7 @@ impl App {
 
     pub(super) fn poll(&mut self) -> Vec<Effect> {
         self.next_poll = None;
-        if self.state.frozen.is_some() || !self.state.session().is_open() {
+        if self.state.paused.is_some() || !self.state.session().is_open() {
             return Vec::new();
         }
         let generation = self.state.session().generation;

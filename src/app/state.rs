@@ -6,9 +6,10 @@ use std::sync::Arc;
 use super::action::{Action, Keymap, Layer};
 use super::deploys::Deploys;
 use super::fleet::{Column, Fleet};
+use super::hit_map::HitMap;
 use super::https::Https;
+use super::list::ListState;
 use super::logs::{Logs, Sample};
-use super::message::Viewport;
 use super::operating::Writing;
 use super::scopes::ScopeStates;
 use super::screens::{Screen, ScreenStack};
@@ -91,10 +92,8 @@ pub enum Overlay {
 pub struct List {
     /// Which.
     pub overlay: Overlay,
-    /// The selected line.
-    pub selected: usize,
-    /// The first line on screen.
-    pub scroll: usize,
+    /// Its rows.
+    pub rows: ListState,
 }
 
 /// Everything that the screen shows.
@@ -127,15 +126,15 @@ pub struct State {
     /// What the user last agreed to, for the steps of a way back.
     pub consent: Option<Consent>,
     /// Since when the picture is held still, and the answers that came meanwhile.
-    pub frozen: Option<(Moment, Vec<Outcome>)>,
+    pub paused: Option<(Moment, Vec<Outcome>)>,
     /// What went wrong, oldest first.
     pub log: VecDeque<LogEntry>,
     /// Whether the terminal has the focus: what costs money is read only while somebody may look.
     pub focused: bool,
     /// A word to the user, and when it was said.
     pub notice: Option<(String, Moment)>,
-    /// Where things stand on the screen.
-    pub viewport: Viewport,
+    /// Where the last frame drew what can be selected.
+    pub hit_map: HitMap,
 }
 
 impl State {
@@ -167,6 +166,12 @@ impl State {
     #[must_use]
     pub fn key_name(&self, action: Action) -> String {
         self.setup.keymap.chords(action).first().map(Chord::to_string).unwrap_or_default()
+    }
+
+    /// A sentence in which `{name}` stands for the key of the action of that name, with the user's keys.
+    #[must_use]
+    pub fn keyed(&self, sentence: &str) -> String {
+        self.setup.keymap.resolve(sentence)
     }
 
     /// What is known of the scope that is shown.
@@ -209,9 +214,9 @@ impl State {
         self.focused && self.setup.metrics_cap > 0.0
     }
 
-    /// The moment that ages are told against: the one at which the picture was frozen, else now.
+    /// The moment that ages are told against: the one at which the screen was paused, else now.
     #[must_use]
     pub fn shown_at(&self) -> Moment {
-        self.frozen.as_ref().map_or(self.now, |(since, _)| *since)
+        self.paused.as_ref().map_or(self.now, |(since, _)| *since)
     }
 }

@@ -24,7 +24,7 @@ use super::tasks::{Brought, Tasks};
 use super::terminal::{Taken, keep_panics};
 use super::writer::Writer;
 use super::writes::Pen;
-use crate::app::{App, Effect, Errand, Message, Setup};
+use crate::app::{App, Effect, Errand, HitMap, Message, Setup};
 use crate::aws::{OpenFault, SessionOptions};
 use crate::model::Moment;
 use crate::ui::{Look, draw};
@@ -282,13 +282,13 @@ impl Dashboard {
     fn frame(&mut self) -> io::Result<()> {
         self.dirty = false;
         queue!(self.bytes, BeginSynchronizedUpdate)?;
-        let mut viewport = self.app.state.viewport;
+        let mut hit_map = HitMap::default();
         let (state, look) = (&self.app.state, &self.look);
-        self.terminal.draw(|frame| viewport = draw(state, look, frame.buffer_mut()))?;
+        self.terminal.draw(|frame| hit_map = draw(state, look, frame.buffer_mut()))?;
         queue!(self.bytes, EndSynchronizedUpdate)?;
         self.writer.write(self.bytes.0.take());
         self.last_frame = Some(Instant::now());
-        let effects = self.app.handle(Message::Drawn(viewport), self.clock.now());
+        let effects = self.app.handle(Message::Drawn(hit_map), self.clock.now());
         self.carry_out(effects);
         self.dirty = self.app.take_changed();
         self.next_change = self.app.next_change();

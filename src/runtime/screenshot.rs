@@ -141,11 +141,11 @@ impl Offscreen {
     fn frame(&mut self) -> Result<Buffer, NoScreenshot> {
         loop {
             let mut buffer = Buffer::empty(Rect::new(0, 0, self.size.0, self.size.1));
-            let viewport = draw(&self.app.state, &self.look, &mut buffer);
-            if viewport == self.app.state.viewport {
+            let hit_map = draw(&self.app.state, &self.look, &mut buffer);
+            if hit_map == self.app.state.hit_map {
                 return Ok(buffer);
             }
-            self.take_in(Message::Drawn(viewport))?;
+            self.take_in(Message::Drawn(hit_map))?;
         }
     }
 }

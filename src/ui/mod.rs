@@ -1,4 +1,4 @@
-//! What the state looks like: `(&State, &Look, &mut Buffer) -> Viewport`, and nothing else.
+//! What the state looks like: `(&State, &Look, &mut Buffer) -> HitMap`, and nothing else.
 //!
 //! ```text
 //! header    who and where, how the services do
@@ -9,7 +9,7 @@
 //! ```
 //!
 //! Drawing walks only the lines that are visible, and writes into the buffer. What it finds out about room goes back as a
-//! [`Viewport`].
+//! [`HitMap`].
 
 mod apart;
 mod canvas;
@@ -32,38 +32,39 @@ use ratatui::layout::Rect;
 use split::{split_bottom, split_top};
 
 use crate::app::screens::Screen;
-use crate::app::{State, Viewport};
+use crate::app::{HitMap, State};
 use crate::config::Role;
 
 /// Nothing useful fits into less.
 const LEAST: (u16, u16) = (60, 16);
 
 /// Draws the whole screen.
-pub fn draw(state: &State, look: &Look, buffer: &mut Buffer) -> Viewport {
+pub fn draw(state: &State, look: &Look, buffer: &mut Buffer) -> HitMap {
     let area = buffer.area;
     let mut canvas = Canvas::with_keys(buffer, look, &state.setup.keymap);
     canvas.base(area, Role::Text);
     if area.width < LEAST.0 || area.height < LEAST.1 {
         too_small(&mut canvas, area);
-        return state.viewport;
+        return state.hit_map.clone();
     }
     let [header, rest] = split_top(area, 2);
     let [body, footer] = split_bottom(rest, 1);
     panes::header(&mut canvas, header, state);
-    let mut viewport = match state.screens.full() {
-        Some(Screen::Logs(view)) => panes::logs(&mut canvas, body, state, view),
-        Some(Screen::Deploy(view)) => panes::deploy(&mut canvas, body, state, view),
-        Some(Screen::Environment(view)) => panes::environment(&mut canvas, body, state, view),
-        _ => panes::fleet(&mut canvas, body, state),
-    };
+    let mut hits = HitMap::default();
+    match state.screens.full() {
+        Some(Screen::Logs(view)) => panes::logs(&mut canvas, body, state, view, &mut hits),
+        Some(Screen::Deploy(view)) => panes::deploy(&mut canvas, body, state, view, &mut hits),
+        Some(Screen::Environment(view)) => panes::environment(&mut canvas, body, state, view, &mut hits),
+        _ => panes::fleet(&mut canvas, body, state, &mut hits),
+    }
     panes::footer(&mut canvas, footer, state);
     if let Some(dialog) = state.screens.dialog() {
-        overlays::draw_dialog(&mut canvas, body, state, dialog, &mut viewport);
+        overlays::draw_dialog(&mut canvas, body, state, dialog, &mut hits);
     }
     if let Some(list) = state.screens.list() {
-        viewport.list = Some(overlays::draw(&mut canvas, body, state, list));
+        overlays::draw(&mut canvas, body, state, list, &mut hits);
     }
-    viewport
+    hits
 }
 
 fn too_small(canvas: &mut Canvas<'_>, area: Rect) {

@@ -24,8 +24,6 @@ const KNOWN: &[(&str, &[&str])] = &[(
         "app/dialog/form.rs",
         "app/dialog/mod.rs",
         "app/dialog/waiting.rs",
-        "app/environment/charts.rs",
-        "app/environment/view.rs",
         "app/logs/mod.rs",
         "app/logs/view.rs",
         "app/message.rs",

@@ -70,9 +70,9 @@ async fn enter_does_what_the_key_of_the_action_would_do() {
     assert!(harness.screen().contains("deregistration_delay"), "{}", harness.screen());
     harness.press(":events<enter>").await;
     assert!(harness.app.state.screens.dialog().is_none());
-    harness.press(":targets<enter>:freeze<enter>").await;
-    assert!(harness.app.state.frozen.is_some());
-    harness.press(":freeze<enter><esc><esc>").await;
+    harness.press(":targets<enter>:pause<enter>").await;
+    assert!(harness.app.state.paused.is_some());
+    harness.press(":pause<enter><esc><esc>").await;
     harness.press(":attention<enter>").await;
     assert!(harness.app.state.fleet.attention);
     // Nothing is called like that: it stays open, and esc closes it.
@@ -83,7 +83,7 @@ async fn enter_does_what_the_key_of_the_action_would_do() {
     // Down and up move among what is shown.
     harness.press(":re<down><down><up>").await;
     let beanpole::app::dialog::Dialog::Palette(palette) = harness.app.state.screens.dialog().unwrap() else { panic!() };
-    assert_eq!(palette.selected, 1);
+    assert_eq!(palette.rows.selected(), 1);
     harness.press("<ctrl-c>").await;
     assert!(harness.has_quit);
 }
@@ -187,7 +187,10 @@ async fn read_only_refuses_each_of_them_and_says_so_in_the_header() {
         harness.press(keys).await;
         assert!(notice(&harness).starts_with("read-only"), "{keys}: {}", notice(&harness));
         assert!(harness.screen().lines().next().unwrap().contains("READ-ONLY"), "{}", harness.screen());
-        assert!(harness.app.state.screens.dialog().is_none() && harness.errands.is_empty(), "{keys}");
+        // The palette stays, with the reason beside the action.
+        let dialog = harness.app.state.screens.dialog();
+        let asks = !matches!(dialog, None | Some(beanpole::app::dialog::Dialog::Palette(_)));
+        assert!(!asks && harness.errands.is_empty(), "{keys}");
         assert_eq!(writes(&harness), 0);
     }
 }

@@ -94,7 +94,7 @@ async fn a_version_is_deployed_from_the_screen_and_the_report_is_saved() {
     assert_eq!((entries.len(), entries[0].outcome.as_deref()), (1, Some("applied")));
     until(&mut harness, 20, Watch::is_over).await;
     assert!(watch(&harness).verdict().kind.is_good(), "{:?}", watch(&harness).verdict());
-    harness.press("w").await;
+    harness.press("W").await;
     let saved: Vec<_> = std::fs::read_dir(&harness.pen().reports).unwrap().map(|it| it.unwrap().path()).collect();
     let report = saved.iter().find(|path| path.extension().is_some_and(|it| it == "md")).unwrap();
     assert!(std::fs::read_to_string(report).unwrap().starts_with("# shop-staging: v103 → v104"));

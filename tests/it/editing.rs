@@ -342,7 +342,7 @@ async fn every_everyday_setting_is_changed_by_keys_and_put_back_by_u() {
             }
         }
         // To the route, and on to what goes directly.
-        while !matches!(desk.harness.app.state.screens.dialog(), Some(Dialog::Form(it)) if it.is_at_route()) {
+        while !matches!(desk.harness.app.state.screens.dialog(), Some(Dialog::Form(it)) if it.is_at_route) {
             desk.harness.type_keys("<down>");
         }
         desk.harness.press("<right>").await;

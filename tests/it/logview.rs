@@ -74,19 +74,19 @@ async fn what_is_searched_is_marked_and_counted() {
 #[tokio::test(start_paused = true)]
 async fn keys_move_through_the_whole_log() {
     let mut harness = opened(100, 30).await;
-    let scroll = |harness: &Harness| harness.app.state.screens.logs().unwrap().scroll;
+    let scroll = |harness: &Harness| harness.app.state.screens.logs().unwrap().rows.scroll();
     harness.press("jj").await;
     assert_eq!(scroll(&harness), 2);
     harness.press("<ctrl-d><pgdn><ctrl-u><pgup>k").await;
     assert_eq!(scroll(&harness), 1);
     harness.press("G").await;
     let view = harness.app.state.screens.logs().unwrap();
-    assert_eq!(view.scroll + view.height(), view.page.rows.len());
+    assert_eq!(view.rows.scroll() + view.rows.height(), view.page.rows.len());
     let last = view.page.lines();
     assert!(harness.screen().contains(&format!("of {last}")), "{}", harness.screen());
     // The line at the top stays at the top when the terminal becomes narrower.
     harness.press("g<pgdn>").await;
-    let line = |harness: &Harness| harness.app.state.screens.logs().map(|it| it.page.rows[it.scroll].line);
+    let line = |harness: &Harness| harness.app.state.screens.logs().map(|it| it.page.rows[it.rows.scroll()].line);
     let before = line(&harness);
     let mut harness = harness.size(60, 20);
     assert_eq!(line(&harness), before);
@@ -169,7 +169,7 @@ async fn closed_while_waiting_it_is_not_asked_twice() {
 #[tokio::test(start_paused = true)]
 async fn what_is_saved_is_all_of_it_and_over_no_file() {
     let mut harness = opened(100, 30).await;
-    harness.press("w").await;
+    harness.press("W").await;
     let saved = harness.saved();
     let logs: Vec<_> = saved.iter().filter(|name| name.starts_with("beanpole-alpha-web-prod-i-")).collect();
     assert_eq!(logs.len(), 3, "{saved:?}");
@@ -177,7 +177,7 @@ async fn what_is_saved_is_all_of_it_and_over_no_file() {
     assert!(screen.contains("saved /") && screen.contains(".log and 2 more"), "{screen}");
     let text = harness.read_saved(logs[0]);
     assert!(text.contains("/var/log/nginx/access.log") && !text.contains('\u{1b}'));
-    harness.press("w").await;
+    harness.press("W").await;
     let again: Vec<_> = harness.saved().into_iter().filter(|name| name.ends_with("-1.log")).collect();
     assert_eq!((again.len(), harness.read_saved(logs[0])), (3, text));
 }

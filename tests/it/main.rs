@@ -18,6 +18,7 @@ mod allocations;
 mod api_writes;
 mod architecture;
 mod attention;
+mod availability;
 mod aws;
 mod bounds;
 mod charts;

@@ -35,7 +35,7 @@ screens! {
     the_fleet_with_another_column: 160 x 45, "Cjj<space><esc>";
     the_fleet_scrolled_to_the_right: 80 x 24, "lll";
     help: 100 x 30, "?";
-    frozen: 100 x 30, "f";
+    paused: 100 x 30, "f";
     an_environment: 120 x 40, "j<enter>";
     an_environment_in_a_small_terminal: 80 x 24, "j<enter>";
     an_environment_in_the_smallest_terminal: 60 x 16, "j<enter>";
@@ -95,7 +95,7 @@ async fn the_cursor_stays_on_its_row_and_its_line_when_rows_move() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_frozen_picture_stays_as_it_is_and_asks_nothing() {
+async fn a_paused_picture_stays_as_it_is_and_asks_nothing() {
     let mut harness = shop(120, 40).await;
     harness.press("f").await;
     harness.pass(10).await;

@@ -27,6 +27,6 @@ def test_the_dashboard_stays_and_says_it(ministack):
         dashboard.until("Beanstalk", "failing", "DescribeEnvironments")
         assert "no environments here" not in dashboard.words
         dashboard.press("!").until("Log", "Unsupported service")
-        dashboard.press("q").press("?").until("hold the picture still")
+        dashboard.press("q").press("?").until("freeze or unfreeze")
         dashboard.press("\x03")
         assert dashboard.ended() == 0

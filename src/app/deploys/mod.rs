@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 pub use rollback::{RecordedDeploy, RollbackCheck};
 
+use crate::app::list::ListState;
 use crate::change::Operation;
 use crate::deploy::Watch;
 use crate::model::{Environment, EnvironmentStatus, Inventory, Key, Map, Moment, Snapshot};
@@ -23,10 +24,8 @@ const MOST_WATCHES: usize = 50;
 pub struct DeployView {
     /// Of which environment.
     pub key: Key<Environment>,
-    /// The first lane on screen.
-    pub scroll: usize,
-    /// How many lanes fit; told by the last drawing.
-    pub height: usize,
+    /// Its lanes.
+    pub lanes: ListState,
 }
 
 impl DeployView {

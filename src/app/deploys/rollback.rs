@@ -108,13 +108,7 @@ impl App {
     /// Back to the version that the instances ran before the update that is followed: asks what it was, and whether it is
     /// still there.
     pub(in crate::app) fn ask_back(&mut self) -> Vec<Effect> {
-        let key = self.state.screens.deploy().map(|view| view.key.clone());
-        let environment = key.and_then(|key| self.state.snapshot().inventory.environments.get(&key).cloned());
-        let Some(environment) = environment.filter(|_| !self.is_refused()) else { return Vec::new() };
-        if let Some(why) = self.state.rollback_refusal() {
-            self.notify(why);
-            return Vec::new();
-        }
+        let Ok(environment) = self.state.current_environment().cloned() else { return Vec::new() };
         let offered = self.state.deploys.offered.iter().find(|it| it.subject.key == environment.key);
         let versions = Source::Versions(Key::new(environment.key.scope, Arc::clone(&environment.application)));
         let reads = &self.state.snapshot().reads;

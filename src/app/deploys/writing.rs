@@ -36,7 +36,7 @@ impl App {
 
     /// Goes on with the rollback as soon as the environment's status lets it.
     pub(in crate::app) fn advance_rollback(&mut self) -> Vec<Effect> {
-        if self.state.writing.is_some() || self.state.frozen.is_some() || !self.state.session().is_open() {
+        if self.state.writing.is_some() || self.state.paused.is_some() || !self.state.session().is_open() {
             return Vec::new();
         }
         let Some(operation) = self.state.deploys.rollback.clone() else { return Vec::new() };
@@ -76,7 +76,7 @@ impl App {
             _ => "the deploy failed",
         };
         let what = format!("{} stopped: {what}", rollback_words(operation));
-        let (deploys, again) = (self.state.key_name(Action::DeployVersion), self.state.key_name(Action::GoBack));
+        let (deploys, again) = (self.state.key_name(Action::DeployVersion), self.state.key_name(Action::Rollback));
         format!("{what} ({why}). {again} tries again, {deploys} chooses a version.")
     }
 

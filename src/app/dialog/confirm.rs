@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tui_input::Input;
 
 use super::{alarms, day_two};
+use crate::app::list::ListState;
 use crate::app::message::Errand;
 use crate::app::settings::Draft;
 use crate::change::{ApiCall, Basis, Operation, Serves, Standing, Work};
@@ -62,8 +63,8 @@ pub struct Confirm {
     pub typed: Input,
     /// What has the keyboard.
     pub button: Button,
-    /// The first line of the text on screen, where not all have room.
-    pub scroll: usize,
+    /// The lines of its text, wrapped as the last frame did.
+    pub text: ListState,
 }
 
 /// On what a confirmation is made.
@@ -177,7 +178,7 @@ impl Confirm {
             wanted,
             typed: Input::default(),
             button,
-            scroll: 0,
+            text: ListState::default(),
         }
     }
 
@@ -210,7 +211,7 @@ impl Confirm {
     /// be written. What would be written now and was not seen before is agreed to anew. Whether it is that.
     pub fn replace(&mut self, old: &Self) -> bool {
         self.typed = old.typed.clone();
-        self.scroll = old.scroll;
+        self.text = old.text;
         let values = |it: &Self| it.lines.iter().filter(|(_, role)| *role == Role::Title).cloned().collect::<Vec<_>>();
         let is_other = self.obstacle != old.obstacle
             || self.wanted != old.wanted
@@ -220,11 +221,6 @@ impl Confirm {
             self.button = old.button;
         }
         is_other
-    }
-
-    /// Moves the text, where not all of it has room.
-    pub fn scroll_by(&mut self, lines: isize) {
-        self.scroll = self.scroll.saturating_add_signed(lines).min(self.lines.len());
     }
 
     /// The next button, in the order of the screen.

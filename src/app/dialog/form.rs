@@ -2,6 +2,7 @@
 
 use tui_input::{Input, InputRequest};
 
+use crate::app::list::ListState;
 use crate::app::settings::{Draft, asked, turned};
 use crate::change::settings::Kind;
 use crate::change::{Basis, Change, Edit, Field, Route, plan};
@@ -27,8 +28,10 @@ pub struct Form {
     pub lines: Vec<FormLine>,
     /// By which way it is to go.
     pub route: Route,
-    /// Which line has the keyboard; the one after the last is the route.
-    pub at: usize,
+    /// Its lines as a list.
+    pub rows: ListState,
+    /// Whether the route below them has the keyboard.
+    pub is_at_route: bool,
     /// Why it cannot be so, found at the last key.
     pub objection: Option<String>,
 }
@@ -94,26 +97,32 @@ impl Form {
             FormLine { input: Input::new(live), field }
         };
         let lines: Vec<_> = fields.into_iter().map(line).collect();
+        let mut rows = ListState::new(lines.len());
+        rows.select(at);
         Self {
             environment: environment.key.clone(),
             title: format!("Edit {}", clean(&environment.name)),
-            at: at.min(lines.len()),
+            is_at_route: at >= lines.len(),
+            rows,
             lines,
             route: if has_option { Route::Beanstalk } else { Route::Elb },
             objection: None,
         }
     }
 
-    /// Whether the route has the keyboard.
+    /// The line that has the keyboard; `None`: the route has it.
     #[must_use]
-    pub fn is_at_route(&self) -> bool {
-        self.at == self.lines.len()
+    pub fn line(&self) -> Option<&FormLine> {
+        if self.is_at_route { None } else { self.lines.get(self.rows.selected()) }
     }
 
-    /// The line before or after, round.
+    /// To the next line or the previous one; the route comes after the last and before the first.
     pub fn move_by(&mut self, rows: isize) {
-        let length = self.lines.len() as isize + 1;
-        self.at = (self.at as isize + rows).rem_euclid(length) as usize;
+        let lines = self.lines.len();
+        let at = if self.is_at_route { lines } else { self.rows.selected() };
+        let next = (at as isize + rows).rem_euclid(lines as isize + 1) as usize;
+        self.is_at_route = next == lines;
+        self.rows.select(next);
     }
 
     /// Takes a key in: into the text, or to the next choice.
@@ -123,7 +132,8 @@ impl Form {
             InputRequest::GoToPrevChar => Some(false),
             _ => None,
         };
-        match (self.lines.get_mut(self.at), forward) {
+        let line = if self.is_at_route { None } else { self.lines.get_mut(self.rows.selected()) };
+        match (line, forward) {
             (None, Some(forward)) => self.route = turned(&Route::ALL, self.route, forward),
             (Some(line), Some(forward)) if line.is_choice() => line.turn(forward),
             (Some(line), None) if line.is_choice() => {}

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::app::list::ListState;
 use crate::model::{Environment, Key, TargetGroup};
 
 /// A target group is picked for a toggle of its stickiness.
@@ -13,19 +14,14 @@ pub struct GroupPicker {
     pub name: Arc<str>,
     /// The groups, each with its words.
     pub choices: Vec<(String, Key<TargetGroup>)>,
-    /// The selected one's place.
-    pub selected: usize,
+    /// The same as a list.
+    pub rows: ListState,
 }
 
 impl GroupPicker {
     /// A picker among these.
     #[must_use]
     pub fn new(environment: Key<Environment>, name: Arc<str>, choices: Vec<(String, Key<TargetGroup>)>) -> Self {
-        Self { environment, name, choices, selected: 0 }
-    }
-
-    /// Moves the selection.
-    pub fn move_by(&mut self, rows: isize) {
-        self.selected = self.selected.saturating_add_signed(rows).min(self.choices.len().saturating_sub(1));
+        Self { rows: ListState::new(choices.len()), environment, name, choices }
     }
 }

@@ -16,6 +16,7 @@ mod waiting;
 use super::action::Layer;
 use super::deploys::RollbackCheck;
 use super::https::Guide;
+use super::list::ListState;
 use super::palette::Palette;
 use crate::change::needs_egress;
 use crate::model::{Environment, Key};
@@ -60,10 +61,23 @@ impl Dialog {
     /// Moves its selection, or scrolls its text, by so many rows.
     pub fn move_by(&mut self, rows: isize) {
         match self {
-            Self::Groups(picker) => picker.move_by(rows),
+            Self::Groups(picker) => picker.rows.move_by(rows),
             Self::Https(guide) => guide.move_by(rows),
-            Self::Confirm(confirm) => confirm.scroll_by(rows),
+            Self::Confirm(confirm) => confirm.text.scroll_by(rows),
             _ => {}
+        }
+    }
+
+    /// Its rows or its text, if it has more than it may have room for.
+    pub fn rows_mut(&mut self) -> Option<&mut ListState> {
+        match self {
+            Self::Palette(palette) => Some(&mut palette.rows),
+            Self::Versions(picker) => Some(&mut picker.rows),
+            Self::Groups(picker) => Some(&mut picker.rows),
+            Self::Form(form) => Some(&mut form.rows),
+            Self::Confirm(confirm) => Some(&mut confirm.text),
+            Self::Https(guide) => guide.rows_mut(),
+            Self::Sizes(_) | Self::Waiting(_) | Self::Rollback(_) | Self::Progress | Self::Conflict(_) => None,
         }
     }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tui_input::Input;
 
+use crate::app::list::ListState;
 use crate::model::{ApplicationVersion, Environment, Inventory, Key, Source};
 
 /// A version is picked for an environment.
@@ -17,12 +18,8 @@ pub struct Picker {
     pub application: Key<ApplicationVersion>,
     /// What is typed.
     pub input: Input,
-    /// The selected one's place among those shown.
-    pub selected: usize,
-    /// The first line on screen.
-    pub scroll: usize,
-    /// How many lines fit; told by the last drawing.
-    pub height: usize,
+    /// Those shown.
+    pub rows: ListState,
     /// For a rollback, if it is for one.
     pub rollback: Option<PickedRollback>,
 }
@@ -46,9 +43,7 @@ impl Picker {
             name: Arc::clone(&environment.name),
             application,
             input: Input::default(),
-            selected: 0,
-            scroll: 0,
-            height: 10,
+            rows: ListState::default(),
             rollback: None,
         }
     }
@@ -81,13 +76,5 @@ impl Picker {
         let mut shown: Vec<_> = all.filter(matches).filter(stays).collect();
         shown.sort_by(|one, other| (other.created, &other.label).cmp(&(one.created, &one.label)));
         Some(shown)
-    }
-
-    /// Moves the selection among so many.
-    pub fn move_by(&mut self, rows: isize, length: usize) {
-        self.selected = self.selected.saturating_add_signed(rows).min(length.saturating_sub(1));
-        let height = self.height.max(1);
-        let most = length.saturating_sub(height);
-        self.scroll = self.scroll.clamp((self.selected + 1).saturating_sub(height), self.selected).min(most);
     }
 }

@@ -4,7 +4,8 @@
 
 use std::time::Duration;
 
-use crate::app::message::Area;
+use crate::app::hit_map::Area;
+use crate::app::list::ListState;
 use crate::model::{Chart, Measure, Moment, PROVISIONAL, Range, Window};
 
 /// From this width on charts stand side by side.
@@ -24,8 +25,8 @@ pub struct ChartsView {
     pub classic: bool,
     /// The selected chart's place in [`Chart::ALL`].
     pub selected: usize,
-    /// The first row of charts on screen.
-    pub top: usize,
+    /// The rows of charts as a list.
+    pub list: ListState,
     /// Whether the selected chart has all the room.
     pub whole: bool,
     /// Where the crosshair stands.
@@ -64,7 +65,7 @@ impl ChartsView {
         }
         let (columns, rows) = (self.columns(), self.rows());
         let (width, height) = (self.area.width / columns as u16, self.area.height / rows as u16);
-        let shown = Chart::ALL.iter().skip(self.top * columns).take(columns * rows);
+        let shown = Chart::ALL.iter().skip(self.list.scroll() * columns).take(columns * rows);
         let place = |number: usize| {
             let (column, row) = ((number % columns) as u16, (number / columns) as u16);
             Area { x: self.area.x + column * width, y: self.area.y + row * height, width: width - 1, height }
@@ -93,9 +94,9 @@ impl ChartsView {
 
     /// Scrolls so that the selected chart is on screen.
     pub fn keep_in_sight(&mut self) {
-        let row = self.selected / self.columns();
-        let last = Chart::ALL.len().div_ceil(self.columns()).saturating_sub(self.rows());
-        self.top = self.top.clamp((row + 1).saturating_sub(self.rows()), row).min(last.max(row.min(last)));
+        self.list.fit(self.rows());
+        self.list.resize(Chart::ALL.len().div_ceil(self.columns()));
+        self.list.select(self.selected / self.columns());
     }
 
     /// How many charts are on screen.
@@ -142,7 +143,7 @@ mod tests {
                 view.move_by(1);
             }
             view.move_by(-100);
-            assert_eq!((view.top, view.selected), (0, 0));
+            assert_eq!((view.list.scroll(), view.selected), (0, 0));
         }
     }
 

@@ -7,6 +7,7 @@ use super::charts::ChartsView;
 use super::targets::TargetRow;
 use super::timeline::TimelineView;
 use super::tree::{Node, NodeKind};
+use crate::app::list::ListState;
 use crate::app::settings::SettingsView;
 use crate::model::{Environment, Key, Measure, TargetGroup};
 use crate::polling::Question;
@@ -73,20 +74,12 @@ pub struct EnvironmentView {
     pub turned: Set<Arc<str>>,
     /// The tree's lines.
     pub nodes: Vec<Node>,
-    /// The selected line.
-    pub node: usize,
-    /// The tree's first line on screen.
-    pub tree_scroll: usize,
-    /// How many lines of the tree fit; told by the last drawing.
-    pub tree_height: usize,
+    /// The same as a list.
+    pub tree: ListState,
     /// The targets at or under the selected line.
     pub targets: Vec<TargetRow>,
-    /// The selected target's place.
-    pub target: usize,
-    /// The table's first row on screen.
-    pub table_scroll: usize,
-    /// How many rows of the table fit; told by the last drawing.
-    pub table_height: usize,
+    /// The same as a list.
+    pub table: ListState,
     /// How many columns are scrolled away to the left.
     pub left: usize,
 }
@@ -104,13 +97,9 @@ impl EnvironmentView {
             focus: Focus::default(),
             turned: Set::default(),
             nodes: Vec::new(),
-            node: 0,
-            tree_scroll: 0,
-            tree_height: 20,
+            tree: ListState::default(),
             targets: Vec::new(),
-            target: 0,
-            table_scroll: 0,
-            table_height: 10,
+            table: ListState::default(),
             left: 0,
         }
     }
@@ -132,23 +121,23 @@ impl EnvironmentView {
     #[must_use]
     pub fn rows_of_a_page(&self) -> usize {
         match self.tab {
-            Tab::Targets => self.page(),
+            Tab::Targets => self.list().height(),
             Tab::Metrics => self.charts.page(),
-            Tab::Settings => self.settings.height,
-            Tab::Events => self.timeline.height,
+            Tab::Settings => self.settings.list.height(),
+            Tab::Events => self.timeline.height.max(1),
         }
     }
 
     /// The selected line of the tree.
     #[must_use]
     pub fn selected_node(&self) -> Option<&Node> {
-        self.nodes.get(self.node)
+        self.nodes.get(self.tree.selected())
     }
 
     /// The selected target.
     #[must_use]
     pub fn selected_target(&self) -> Option<&TargetRow> {
-        self.targets.get(self.target)
+        self.targets.get(self.table.selected())
     }
 
     /// Takes a new tree in; the selection stays on the line with the same id.
@@ -156,8 +145,8 @@ impl EnvironmentView {
         let selected = self.selected_node().map(|node| Arc::clone(&node.id));
         self.nodes = nodes;
         let found = selected.and_then(|id| self.nodes.iter().position(|node| node.id == id));
-        self.node = found.unwrap_or(self.node).min(self.nodes.len().saturating_sub(1));
-        self.tree_scroll = scroll(self.tree_scroll, self.node, self.tree_height, self.nodes.len());
+        self.tree.resize(self.nodes.len());
+        self.tree.select(found.unwrap_or(self.tree.selected()));
     }
 
     /// Takes new targets in; the selection stays on the same target.
@@ -166,36 +155,24 @@ impl EnvironmentView {
         let selected = self.selected_target().map(id);
         self.targets = targets;
         let found = selected.and_then(|selected| self.targets.iter().position(|row| id(row) == selected));
-        self.target = found.unwrap_or(self.target).min(self.targets.len().saturating_sub(1));
-        self.table_scroll = scroll(self.table_scroll, self.target, self.table_height, self.targets.len());
+        self.table.resize(self.targets.len());
+        self.table.select(found.unwrap_or(self.table.selected()));
     }
 
-    /// Moves the selection of the pane in focus.
-    pub fn move_by(&mut self, rows: isize) {
+    /// The list of the pane in focus.
+    #[must_use]
+    pub fn list(&self) -> &ListState {
         match self.focus {
-            Focus::Tree => self.select_node(self.node.saturating_add_signed(rows)),
-            Focus::Table => self.select_target(self.target.saturating_add_signed(rows)),
+            Focus::Tree => &self.tree,
+            Focus::Table => &self.table,
         }
     }
 
-    /// Selects the line of the tree at this place.
-    pub fn select_node(&mut self, at: usize) {
-        self.node = at.min(self.nodes.len().saturating_sub(1));
-        self.tree_scroll = scroll(self.tree_scroll, self.node, self.tree_height, self.nodes.len());
-    }
-
-    /// Selects the target at this place.
-    pub fn select_target(&mut self, at: usize) {
-        self.target = at.min(self.targets.len().saturating_sub(1));
-        self.table_scroll = scroll(self.table_scroll, self.target, self.table_height, self.targets.len());
-    }
-
-    /// How far a page goes in the pane in focus.
-    #[must_use]
-    pub fn page(&self) -> usize {
+    /// The same, to move in it.
+    pub fn list_mut(&mut self) -> &mut ListState {
         match self.focus {
-            Focus::Tree => self.tree_height,
-            Focus::Table => self.table_height,
+            Focus::Tree => &mut self.tree,
+            Focus::Table => &mut self.table,
         }
     }
 
@@ -211,8 +188,9 @@ impl EnvironmentView {
         }
         if fold {
             let depth = node.depth;
-            let parent = self.nodes[..self.node].iter().rposition(|other| other.depth < depth);
-            self.select_node(parent.unwrap_or(self.node));
+            let at = self.tree.selected();
+            let parent = self.nodes[..at].iter().rposition(|other| other.depth < depth);
+            self.tree.select(parent.unwrap_or(at));
         }
         false
     }
@@ -227,10 +205,4 @@ impl EnvironmentView {
         groups.retain(|group| seen.insert(group.clone()));
         groups
     }
-}
-
-/// The first line on screen such that the selected one is among those that fit.
-fn scroll(first: usize, selected: usize, height: usize, length: usize) -> usize {
-    let height = height.max(1);
-    first.clamp((selected + 1).saturating_sub(height), selected).min(length.saturating_sub(height))
 }

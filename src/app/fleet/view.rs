@@ -3,6 +3,7 @@
 //! The selection is an id, and when rows move the scroll moves with the selected one, so that it keeps its place on the
 //! screen: nothing jumps under the cursor.
 
+use crate::app::list::ListState;
 use crate::model::Map;
 use std::cmp::Ordering;
 
@@ -44,12 +45,10 @@ pub struct Fleet {
     pub attention: bool,
     /// The selected environment.
     pub selected: Option<Key<Environment>>,
-    /// The first row on screen.
-    pub scroll: usize,
+    /// The rows shown.
+    pub rows: ListState,
     /// How many columns are scrolled away to the left.
     pub left: usize,
-    /// How many rows fit; told by the last drawing.
-    pub height: usize,
     slots: Map<Key<Environment>, usize>,
     lines: Vec<Line>,
     order: Vec<usize>,
@@ -79,9 +78,8 @@ impl Fleet {
             filter: String::new(),
             attention: false,
             selected: None,
-            scroll: 0,
+            rows: ListState::default(),
             left: 0,
-            height: 20,
             slots: Map::default(),
             lines: Vec::new(),
             order: Vec::new(),
@@ -102,6 +100,12 @@ impl Fleet {
         self.order.len()
     }
 
+    /// Whether a filter, or attention alone, hides environments.
+    #[must_use]
+    pub fn is_narrowed(&self) -> bool {
+        !self.filter.is_empty() || self.attention
+    }
+
     /// Whether no row is shown.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -116,7 +120,7 @@ impl Fleet {
 
     /// The rows on screen.
     pub fn visible(&self) -> impl Iterator<Item = &Line> {
-        self.iter().skip(self.scroll).take(self.height)
+        self.iter().skip(self.rows.scroll()).take(self.rows.height())
     }
 
     /// The rows shown, in order.
@@ -239,7 +243,7 @@ impl Fleet {
         self.lines.iter().for_each(|line| self.summary.add(&line.row.attention));
         self.summary.sort();
         let before = self.position();
-        let pinned = before.map(|at| at.saturating_sub(self.scroll));
+        let pinned = before.map(|at| at.saturating_sub(self.rows.scroll()));
         let mut order = std::mem::take(&mut self.order);
         if !self.filter.is_empty() || self.attention {
             order.clear();
@@ -251,15 +255,12 @@ impl Fleet {
         // Mostly sorted already, which the sort takes advantage of.
         order.sort_by(|&one, &other| self.compare(&self.lines[one].row, &self.lines[other].row));
         self.order = order;
+        self.rows.resize(self.order.len());
         match (self.position(), pinned) {
-            (Some(at), Some(pinned)) => self.scroll = at.saturating_sub(pinned),
-            (Some(_), None) => {}
-            (None, _) => {
-                let at = before.unwrap_or(0).min(self.order.len().saturating_sub(1));
-                self.selected = self.key_at(at);
-            }
+            (Some(at), Some(pinned)) => self.rows.pin(at, pinned),
+            (Some(at), None) => self.rows.select(at),
+            (None, _) => self.select_at(before.unwrap_or(0)),
         }
-        self.keep_in_sight();
     }
 
     /// Where only what needs attention is shown, what may need it is shown too.
@@ -287,23 +288,13 @@ impl Fleet {
 
     /// Moves the selection by so many rows.
     pub fn move_by(&mut self, rows: isize) {
-        let last = self.order.len().saturating_sub(1);
-        let at = self.position().map_or(0, |at| at.saturating_add_signed(rows).min(last));
-        self.select_at(at);
+        self.select_at(self.position().map_or(0, |at| at.saturating_add_signed(rows)));
     }
 
     /// Selects the row at this place.
     pub fn select_at(&mut self, at: usize) {
-        self.selected = self.key_at(at.min(self.order.len().saturating_sub(1)));
-        self.keep_in_sight();
-    }
-
-    /// Scrolls so that the selection is on screen and the screen is as full as it can be.
-    pub fn keep_in_sight(&mut self) {
-        let height = self.height.max(1);
-        let at = self.position().unwrap_or(0);
-        let most = self.order.len().saturating_sub(height);
-        self.scroll = self.scroll.clamp((at + 1).saturating_sub(height), at).min(most);
+        self.rows.select(at);
+        self.selected = self.key_at(self.rows.selected());
     }
 }
 

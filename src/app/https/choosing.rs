@@ -1,6 +1,7 @@
 //! What the guide asks, a page after the other: the certificate, the TLS policy, the route, the redirect; then it shows
 //! everything that would be done.
 
+use crate::app::list::ListState;
 use crate::change::Route;
 use crate::change::https::{
     Candidate, Choice, HostNames, Origin, Proposal, Redirecting, Site, Stage, candidates, in_order, is_old,
@@ -38,11 +39,9 @@ pub struct Choosing {
     /// The page.
     pub page: Page,
     /// The line that is selected on each page, in the order of the pages.
-    selected: [usize; 5],
+    rows: [ListState; 5],
     /// What would be done, on the last page.
     pub proposal: Option<Proposal>,
-    /// How many lines of the last page do not fit; told by the last drawing.
-    pub beyond: usize,
 }
 
 impl Choosing {
@@ -56,7 +55,7 @@ impl Choosing {
         certificates.sort_by_key(|it| own.is_some() && Some(&it.certificate.key.id) != own.as_ref());
         let policies = in_order(site.policies.clone());
         let page = if site.has_listener() { Page::Redirect } else { Page::Certificate };
-        Self { site, hosts, certificates, policies, page, selected: [0; 5], proposal: None, beyond: 0 }
+        Self { site, hosts, certificates, policies, page, rows: [ListState::default(); 5], proposal: None }
     }
 
     /// Why nothing can be chosen.
@@ -71,18 +70,22 @@ impl Choosing {
         }
     }
 
-    /// The line that is selected.
+    /// The lines of the page as a list.
     #[must_use]
-    pub fn selected(&self) -> usize {
-        self.selected[self.page as usize]
+    pub fn rows(&self) -> &ListState {
+        &self.rows[self.page as usize]
+    }
+
+    /// The same, to move in it.
+    pub fn rows_mut(&mut self) -> &mut ListState {
+        &mut self.rows[self.page as usize]
     }
 
     /// Moves the selection, or scrolls what is shown.
     pub fn move_by(&mut self, rows: isize) {
-        let length = self.lines().len();
-        let last = if self.page == Page::Review { self.beyond } else { length.saturating_sub(1) };
-        let place = &mut self.selected[self.page as usize];
-        *place = place.saturating_add_signed(rows).min(last);
+        let is_text = self.page == Page::Review;
+        let list = self.rows_mut();
+        if is_text { list.scroll_by(rows) } else { list.move_by(rows) }
     }
 
     /// The question, in a line.
@@ -130,7 +133,7 @@ impl Choosing {
     pub fn choose(&mut self) -> Result<(), String> {
         self.page = match self.page {
             Page::Certificate => {
-                let chosen = self.certificates.get(self.selected()).filter(|it| it.unfit.is_some());
+                let chosen = self.certificates.get(self.rows().selected()).filter(|it| it.unfit.is_some());
                 if let Some(why) = chosen.and_then(Candidate::objection) {
                     return Err(format!("this certificate cannot be taken: {why}"));
                 }
@@ -141,7 +144,7 @@ impl Choosing {
             Page::Redirect => {
                 let choice = self.choice().ok_or("nothing is chosen")?;
                 self.proposal = Some(self.site.propose(&choice).map_err(|refusal| refusal.to_string())?);
-                self.selected[Page::Review as usize] = 0;
+                self.rows[Page::Review as usize] = ListState::default();
                 Page::Review
             }
             Page::Review => Page::Review,
@@ -164,7 +167,7 @@ impl Choosing {
     }
 
     fn choice(&self) -> Option<Choice> {
-        let selected = |page: Page| self.selected[page as usize];
+        let selected = |page: Page| self.rows[page as usize].selected();
         Some(Choice {
             certificate: self.certificates.get(selected(Page::Certificate))?.clone(),
             policy: self.policies.get(selected(Page::Policy))?.clone(),

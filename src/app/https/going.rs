@@ -16,19 +16,11 @@ use crate::model::{Environment, Fault, Key, Source, clean};
 impl App {
     /// Begins the guide for the environment at hand, or shows what is under way or was left.
     pub(in crate::app) fn open_https(&mut self) -> Vec<Effect> {
-        let Some(environment) = self.environment_at_hand() else { return Vec::new() };
+        let Ok(environment) = self.state.current_environment().cloned() else { return Vec::new() };
         let key = &environment.key;
         let is_here = |operation: &Operation| operation.subject.key == *key;
         if self.state.https.under_way.as_ref().is_some_and(|it| is_here(&it.operation)) {
             self.state.screens.open(Dialog::Progress);
-            return Vec::new();
-        }
-        if self.is_refused() {
-            return Vec::new();
-        }
-        if let Some(other) = &self.state.https.under_way {
-            let words = format!("HTTPS of {} is under way; one at a time", clean(&other.operation.subject.name));
-            self.notify(words);
             return Vec::new();
         }
         if let Some(place) = self.state.https.offered.iter().position(is_here) {
@@ -76,10 +68,7 @@ impl App {
 
     /// A key on the screen that shows how far it is.
     pub(in crate::app) fn retry_https(&mut self) -> Vec<Effect> {
-        let Some(it) = self.state.https.under_way.as_ref().filter(|it| !it.goes_on && !it.operation.has_finished())
-        else {
-            return Vec::new();
-        };
+        let Some(it) = self.state.stopped_https() else { return Vec::new() };
         let mut operation = it.operation.clone();
         operation.retry();
         self.confirm_https(&operation.subject.key.clone(), |ground| Confirm::of_https(ground, operation));
@@ -88,32 +77,22 @@ impl App {
 
     /// Asks whether to go on although the probe failed.
     pub(in crate::app) fn pass_https(&mut self) {
-        match &self.state.https.under_way {
-            Some(it) if it.operation.may_pass().is_some() => {
-                let operation = it.operation.clone();
-                self.confirm_https(&operation.subject.key.clone(), |ground| Confirm::of_passing(ground, operation));
-            }
-            _ => self.notify("there is no failed request to go on from"),
+        if let Some(it) = &self.state.https.under_way {
+            let operation = it.operation.clone();
+            self.confirm_https(&operation.subject.key.clone(), |ground| Confirm::of_passing(ground, operation));
         }
     }
 
     /// Asks whether to take back what was done so far.
     pub(in crate::app) fn take_https_back(&mut self) {
-        let back = self.state.https.under_way.as_ref().filter(|it| !it.goes_on).and_then(|it| it.operation.back());
-        match back {
-            Some(operation) => {
-                self.confirm_https(&operation.subject.key.clone(), |ground| Confirm::of_https(ground, operation));
-            }
-            None => self.notify("there is nothing to take back"),
+        if let Some(operation) = self.state.https_undo() {
+            self.confirm_https(&operation.subject.key.clone(), |ground| Confirm::of_https(ground, operation));
         }
     }
 
     /// Leaves it as it is: nothing more is done, and that is recorded.
     pub(in crate::app) fn leave_https(&mut self) -> Vec<Effect> {
-        let Some(it) = self.state.https.under_way.as_ref().filter(|it| !it.goes_on && !it.operation.has_finished())
-        else {
-            return Vec::new();
-        };
+        let Some(it) = self.state.stopped_https() else { return Vec::new() };
         let operation = Box::new(it.operation.clone());
         self.state.https.under_way = None;
         drop(self.state.screens.take_dialog());
@@ -195,7 +174,7 @@ impl App {
 
     /// Goes on as soon as the environment was read after the last step, and its status lets it.
     pub(in crate::app) fn advance_https(&mut self) -> Vec<Effect> {
-        if self.state.writing.is_some() || self.state.frozen.is_some() || !self.state.session().is_open() {
+        if self.state.writing.is_some() || self.state.paused.is_some() || !self.state.session().is_open() {
             return Vec::new();
         }
         let State { https, scopes, .. } = &mut self.state;

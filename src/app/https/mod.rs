@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 pub use choosing::{Choosing, Page};
 
+use crate::app::list::ListState;
 use crate::change::Operation;
 use crate::model::{Environment, Key, Moment};
 
@@ -53,12 +54,9 @@ pub enum Stage {
 }
 
 impl Guide {
-    /// So many lines of its text do not fit.
-    pub fn fit(&mut self, beyond: usize) {
-        if let Stage::Choosing(choosing) = &mut self.stage {
-            choosing.beyond = beyond;
-            choosing.move_by(0);
-        }
+    /// The rows of its page, once it asks.
+    pub fn rows_mut(&mut self) -> Option<&mut ListState> {
+        if let Stage::Choosing(choosing) = &mut self.stage { Some(choosing.rows_mut()) } else { None }
     }
 
     /// Moves the selection.

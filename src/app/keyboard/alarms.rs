@@ -14,7 +14,7 @@ const MINUTES: u32 = 60;
 impl App {
     /// Reads the alarms of the environment at hand.
     pub(super) fn ask_alarms(&mut self) -> Vec<Effect> {
-        let Some(environment) = self.environment_at_hand().filter(|_| !self.is_refused()) else { return Vec::new() };
+        let Ok(environment) = self.state.current_environment().cloned() else { return Vec::new() };
         self.notify(format!("reading the alarms of {} …", clean(&environment.name)));
         vec![Effect::ReadAlarms(Box::new(environment))]
     }

@@ -1,15 +1,13 @@
 //! What keys, and the palette, do of the actions of every day: a restart, an instance replaced, other sizes, a session on an
 //! instance.
 
-use std::sync::Arc;
-
 use crate::app::action::Action;
 use crate::app::application::App;
 use crate::app::dialog::{Confirm, Dialog, SizeForm};
 use crate::app::message::Errand;
 use crate::app::settings::Wish;
-use crate::change::{Instances, Operation, Presence, Sizes, Work, unscalable};
-use crate::model::{Environment, EnvironmentStatus, clean};
+use crate::change::{Instances, Operation, Sizes, Work, unscalable};
+use crate::model::{Environment, clean};
 
 impl App {
     pub(super) fn act_day_two(&mut self, action: Action) {
@@ -21,20 +19,9 @@ impl App {
         }
     }
 
-    /// The environment at hand, if something can be written to it now.
-    fn writable(&mut self) -> Option<Environment> {
-        let environment = self.environment_at_hand().filter(|_| !self.is_refused())?;
-        if environment.status == EnvironmentStatus::Ready {
-            return Some(environment);
-        }
-        let (name, status) = (clean(&environment.name).into_owned(), environment.status.as_str().to_owned());
-        self.notify(format!("{name} is {status}: this can be done only while it is Ready"));
-        None
-    }
-
-    /// What hangs on the environment's settings is asked once they are read.
+    /// What depends on the environment's settings is asked once they are read.
     fn ask_when_read(&mut self, what: &str, wish: Wish) {
-        let Some(environment) = self.writable() else { return };
+        let Ok(environment) = self.state.current_environment().cloned() else { return };
         self.wish(&environment, format!("{what} {}", clean(&environment.name)), wish);
     }
 
@@ -47,7 +34,8 @@ impl App {
     pub(in crate::app) fn fill_in_sizes(&mut self, environment: &Environment) {
         let name = clean(&environment.name).into_owned();
         let Some(settings) = self.state.snapshot().inventory.settings.get(&environment.key) else {
-            return self.notify(format!("the settings of {name} are not read; ! tells why"));
+            let why = self.state.keyed("{log} shows why");
+            return self.notify(format!("the settings of {name} are not read; {why}"));
         };
         if let Some(refusal) = unscalable(settings) {
             return self.notify(format!("{name}: {refusal}"));
@@ -72,50 +60,18 @@ impl App {
         }
     }
 
-    /// The instance of the selected target.
-    fn instance_at_hand(&mut self) -> Option<Arc<str>> {
-        let target = self.state.screens.environment().and_then(|view| view.selected_target());
-        let id = target.map(|row| Arc::clone(&row.target.id));
-        let instance = id.clone().filter(|id| id.starts_with("i-"));
-        if instance.is_none() {
-            self.notify(match id {
-                Some(id) => format!("{} is no instance", clean(&id)),
-                None => "no target is selected".to_owned(),
-            });
-        }
-        instance
-    }
-
     fn ask_replace(&mut self) {
-        let Some(environment) = self.writable() else { return };
-        let Some(instance) = self.instance_at_hand() else { return };
+        let Ok(environment) = self.state.current_environment().cloned() else { return };
+        let Ok(instance) = self.state.selected_instance() else { return };
         let known = Instances::known(&self.state.snapshot().inventory, &environment.key);
-        // What is not known here is read just before it is written.
-        let presence = known.as_ref().map_or(Presence::Stays, |it| it.presence(&instance));
-        let why = match presence {
-            Presence::Stays => {
-                let last_of = known.and_then(|it| it.last_of(&instance, &environment.name));
-                let operation = Operation::of(&environment, Work::Replace { instance, last_of });
-                return self.confirm(&environment, |ground| Confirm::of_operation(ground, operation));
-            }
-            Presence::Leaves => "is being terminated already",
-            Presence::Gone => "is in no Auto Scaling group of the environment, so nothing would take its place",
-        };
-        self.notify(format!("{instance} {why}"));
+        let last_of = known.and_then(|it| it.last_of(&instance, &environment.name));
+        let operation = Operation::of(&environment, Work::Replace { instance, last_of });
+        self.confirm(&environment, |ground| Confirm::of_operation(ground, operation));
     }
 
-    /// A shell on production can do anything, so that read-only refuses it like a write.
     fn ask_session(&mut self) {
-        let why = match () {
-            () if self.state.setup.read_only => "read-only: no session is opened",
-            () if self.state.setup.simulated.is_some() => "the region is simulated: there is no instance to log in to",
-            () => "",
-        };
-        if !why.is_empty() {
-            return self.notify(why);
-        }
-        let Some(environment) = self.environment_at_hand() else { return };
-        let Some(instance) = self.instance_at_hand() else { return };
+        let Ok(environment) = self.state.current_environment().cloned() else { return };
+        let Ok(instance) = self.state.selected_instance() else { return };
         self.confirm(&environment, |ground| {
             let errand = Errand::session(&instance, ground.place);
             Confirm::of_session(ground, &instance, errand)

@@ -7,79 +7,35 @@ use crate::app::application::App;
 use crate::app::deploys::DeployView;
 use crate::app::dialog::{Button, Confirm, Dialog, Ground, GroupPicker, Picker};
 use crate::app::https::Stage;
+use crate::app::list::ListState;
 use crate::app::message::Effect;
 use crate::app::screens::Screen;
 use crate::app::settings::Wish;
-use crate::change::{Operation, Refusal, Standing, Subject, Work};
+use crate::change::{Operation, Standing, Subject, Work};
 use crate::config::Chord;
-use crate::model::{Environment, EnvironmentStatus, Key, clean};
+use crate::model::{Environment, clean};
 
 impl App {
     /// Opens the Deploy screen of the environment that is open, or selected.
     pub(super) fn open_deploy(&mut self) {
         let opened = self.state.screens.environment().map(|view| view.key.clone());
         if let Some(key) = opened.or_else(|| self.state.fleet.selected.clone()) {
-            self.state.screens.open(DeployView { key, scroll: 0, height: 10 });
+            self.state.screens.open(DeployView { key, lanes: ListState::default() });
             self.observe_deploys();
             self.plan();
         }
     }
 
-    fn deploy_key(&self) -> Option<Key<Environment>> {
-        self.state.screens.deploy().map(|view| view.key.clone())
-    }
-
-    /// Why nothing can be written here, in words; the refusal itself is `write/`'s.
-    pub(in crate::app) fn is_refused(&mut self) -> bool {
-        let why = match () {
-            () if self.state.setup.read_only => "read-only: nothing is written",
-            () if self.state.is_writing() => "a write is under way; wait for its end",
-            () if !self.state.session().is_open() => "there is no session with AWS just now",
-            () => return false,
-        };
-        self.notify(why);
-        true
-    }
-
     pub(super) fn pick_version(&mut self) {
-        let environment =
-            self.deploy_key().and_then(|key| self.state.snapshot().inventory.environments.get(&key).cloned());
-        let Some(environment) = environment else { return };
-        if self.is_refused() {
-            return;
-        }
-        if environment.status != EnvironmentStatus::Ready {
-            let words = format!(
-                "{} is {}: it takes a deploy only while it is Ready",
-                clean(&environment.name),
-                environment.status.as_str()
-            );
-            return self.notify(words);
-        }
+        let Ok(environment) = self.state.current_environment().cloned() else { return };
         self.state.screens.open(Dialog::Versions(Picker::new(&environment)));
         self.plan();
     }
 
     pub(super) fn ask_abort(&mut self) {
-        let environment =
-            self.deploy_key().and_then(|key| self.state.snapshot().inventory.environments.get(&key).cloned());
-        let Some(environment) = environment.filter(|_| !self.is_refused()) else { return };
-        if !environment.abortable {
-            return self.notify(self.unabortable(&environment));
-        }
+        let Ok(environment) = self.state.current_environment().cloned() else { return };
         let operation = Operation::of(&environment, Work::Abort);
         self.confirm(&environment, |ground| Confirm::of_operation(ground, operation));
-    }
-
-    /// What is under way that cannot be aborted, and what can be done instead.
-    fn unabortable(&self, environment: &Environment) -> String {
-        let refusal = Refusal::NothingToAbort { status: environment.status.clone() };
-        match environment.status {
-            EnvironmentStatus::Ready => {
-                format!("{refusal}. {} deploys a version", self.state.key_name(Action::DeployVersion))
-            }
-            _ => refusal.to_string(),
-        }
     }
 
     pub(in crate::app) fn confirm(&mut self, environment: &Environment, make: impl FnOnce(&Ground<'_>) -> Confirm) {
@@ -159,7 +115,7 @@ impl App {
 
     fn choose_group(&mut self, picker: &GroupPicker) {
         let environment = self.state.snapshot().inventory.environments.get(&picker.environment).cloned();
-        let chosen = picker.choices.get(picker.selected).map(|(_, key)| key.clone());
+        let chosen = picker.choices.get(picker.rows.selected()).map(|(_, key)| key.clone());
         if let (Some(environment), Some(_)) = (environment, &chosen) {
             self.wish(&environment, format!("Stickiness of {}", clean(&environment.name)), Wish::Stickiness(chosen));
         }
@@ -167,7 +123,7 @@ impl App {
 
     fn choose_version(&mut self, picker: Picker) {
         let chosen = picker.shown(&self.state.snapshot().inventory).and_then(|shown| {
-            shown.get(picker.selected).map(|version| (version.label.clone(), version.status.clone()))
+            shown.get(picker.rows.selected()).map(|version| (version.label.clone(), version.status.clone()))
         });
         let environment = self.state.snapshot().inventory.environments.get(&picker.environment).cloned();
         let (Some((label, status)), Some(environment)) = (chosen, environment) else {
@@ -215,30 +171,21 @@ impl App {
                 self.notify("copied the aws commands");
                 return vec![Effect::Copy(commands)];
             }
-            (Some(Dialog::Versions(_)), Action::PickDown | Action::PickUp) => {
-                self.move_in_picker(if action == Action::PickDown { 1 } else { -1 });
-            }
-            (Some(Dialog::Palette(palette)), Action::PickDown) => palette.move_by(1),
-            (Some(Dialog::Palette(palette)), Action::PickUp) => palette.move_by(-1),
+            (Some(Dialog::Versions(picker)), Action::PickDown) => picker.rows.move_by(1),
+            (Some(Dialog::Versions(picker)), Action::PickUp) => picker.rows.move_by(-1),
+            (Some(Dialog::Palette(palette)), Action::PickDown) => palette.rows.move_by(1),
+            (Some(Dialog::Palette(palette)), Action::PickUp) => palette.rows.move_by(-1),
             (Some(Dialog::Sizes(form)), _) => form.turn(),
             (Some(Dialog::Form(form)), Action::PickDown | Action::NextField) => form.move_by(1),
             (Some(Dialog::Form(form)), Action::PickUp | Action::PreviousField) => form.move_by(-1),
-            (Some(Dialog::Confirm(confirm)), Action::ScrollDown) => confirm.scroll_by(5),
-            (Some(Dialog::Confirm(confirm)), Action::ScrollUp) => confirm.scroll_by(-5),
+            (Some(Dialog::Confirm(confirm)), Action::ScrollDown) => confirm.text.scroll_by(5),
+            (Some(Dialog::Confirm(confirm)), Action::ScrollUp) => confirm.text.scroll_by(-5),
             (Some(Dialog::Confirm(_)), Action::PickDown | Action::PickUp) => {
                 self.turn_route(action == Action::PickDown);
             }
             _ => {}
         }
         Vec::new()
-    }
-
-    pub(super) fn move_in_picker(&mut self, rows: isize) {
-        let Some(Dialog::Versions(picker)) = self.state.screens.dialog() else { return };
-        let length = picker.shown(&self.state.snapshot().inventory).map_or(0, |shown| shown.len());
-        if let Some(Dialog::Versions(picker)) = self.state.screens.dialog_mut() {
-            picker.move_by(rows, length);
-        }
     }
 
     /// A key that is no action goes into the field of the dialog, or of the logs.
@@ -254,11 +201,11 @@ impl App {
         match self.state.screens.dialog_mut() {
             Some(Dialog::Versions(picker)) => {
                 picker.input.handle(request);
-                picker.selected = 0;
+                picker.rows.select(0);
             }
             Some(Dialog::Palette(palette)) => {
                 palette.input.handle(request);
-                (palette.selected, palette.scroll) = (0, 0);
+                palette.rows.select(0);
             }
             Some(Dialog::Sizes(form)) => form.handle(request),
             Some(Dialog::Confirm(confirm)) if confirm.button == Button::Name => {
@@ -270,16 +217,12 @@ impl App {
             }
             _ => {}
         }
-        self.move_in_picker(0);
     }
 
     /// The report of the update on screen, to a file.
     pub(super) fn save_report(&mut self) -> Vec<Effect> {
         let now = self.state.shown_at();
-        let Some(watch) = self.state.watch_on_screen() else {
-            self.notify("there is no update to report on");
-            return Vec::new();
-        };
+        let Some(watch) = self.state.watch_on_screen() else { return Vec::new() };
         let stamp = watch.started().0.strftime("%Y%m%dT%H%M%SZ");
         let name = format!("{}-{stamp}", watch.environment().name);
         vec![Effect::SaveReport {

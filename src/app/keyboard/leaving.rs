@@ -1,13 +1,11 @@
 //! Closing what lies on top, down to the program itself.
 
-use crate::app::action::Action;
 use crate::app::application::App;
 use crate::app::message::Effect;
 use crate::app::screens::Screen;
-use crate::config::Chord;
 
 impl App {
-    /// Closes what lies on top; with nothing to close, `quit` quits and `back` says how.
+    /// Closes what lies on top; with nothing to close, `quit` quits.
     pub(super) fn back(&mut self, quit: bool) -> Vec<Effect> {
         match self.state.screens.top() {
             Some(Screen::Filter(_)) => {
@@ -51,8 +49,6 @@ impl App {
         if quit {
             return self.quit();
         }
-        let key = self.state.setup.keymap.chords(Action::Leave).first().map(Chord::to_string).unwrap_or_default();
-        self.notify(format!("{key} quits"));
         Vec::new()
     }
 

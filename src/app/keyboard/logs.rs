@@ -3,7 +3,6 @@
 use crate::app::action::Action;
 use crate::app::application::App;
 use crate::app::message::Effect;
-use crate::config::Chord;
 
 impl App {
     pub(super) fn act_in_logs(&mut self, action: Action) -> Vec<Effect> {
@@ -15,9 +14,6 @@ impl App {
             Action::Search => view.begin_search(),
             Action::NextMatch | Action::PreviousMatch => {
                 view.next_match(action == Action::NextMatch);
-                if view.page.matches.is_empty() {
-                    self.say_no_match();
-                }
             }
             Action::NextInstance | Action::PreviousInstance => self.turn_log(action == Action::NextInstance),
             Action::SaveLogs => return self.save_logs(),
@@ -25,14 +21,5 @@ impl App {
             other => return self.act(other),
         }
         Vec::new()
-    }
-
-    fn say_no_match(&mut self) {
-        let words = self.state.screens.logs().map(|view| view.search.words.clone()).unwrap_or_default();
-        let key = self.state.setup.keymap.chords(Action::Search).first().map(Chord::to_string).unwrap_or_default();
-        self.notify(match words.as_str() {
-            "" => format!("nothing is searched for; {key} searches"),
-            words => format!("{} is not in this log", crate::model::clean(words)),
-        });
     }
 }

@@ -18,6 +18,7 @@ use tui_input::Input;
 
 use crate::app::action::{Action, Layer};
 use crate::app::application::App;
+use crate::app::availability;
 use crate::app::environment::{EnvironmentView, Focus, Tab};
 use crate::app::message::Effect;
 use crate::app::screens::Screen;
@@ -34,12 +35,22 @@ impl App {
                 self.type_in_dialog(chord);
                 Vec::new()
             }
-            None => Vec::new(),
+            None => {
+                let elsewhere = self.state.setup.keymap.elsewhere(chord);
+                if !elsewhere.is_empty() {
+                    self.notify(format!("{chord}: {}", availability::elsewhere(&elsewhere)));
+                }
+                Vec::new()
+            }
         }
     }
 
-    /// Does an action in a layer.
+    /// Does an action in a layer, or says why it cannot be done now.
     fn carry_out(&mut self, layer: Layer, action: Action) -> Vec<Effect> {
+        if let Err(reason) = action.availability_in(layer, &self.state) {
+            self.notify(reason.to_string());
+            return Vec::new();
+        }
         match layer {
             Layer::Logs | Layer::Search => self.act_in_logs(action),
             _ => self.act(action),
@@ -58,7 +69,7 @@ impl App {
             Action::Logs => self.open_logs(),
             Action::DeployVersion => self.pick_version(),
             Action::Abort => self.ask_abort(),
-            Action::GoBack => return self.ask_back(),
+            Action::Rollback => return self.ask_back(),
             Action::Restart | Action::Scale | Action::Replace | Action::Session => self.act_day_two(action),
             Action::MuteAlarms => return self.ask_alarms(),
             Action::Palette => self.open_palette(),
@@ -66,8 +77,8 @@ impl App {
             Action::Undo if self.state.layer() == Layer::Guide => self.take_https_back(),
             Action::Https => return self.open_https(),
             Action::Retry => return self.retry_https(),
-            Action::Nevertheless => self.pass_https(),
-            Action::LeaveSo => return self.leave_https(),
+            Action::ContinueAnyway => self.pass_https(),
+            Action::StopHere => return self.leave_https(),
             Action::Settings => self.turn_to(Tab::Settings),
             Action::Edit
             | Action::Stickiness
@@ -103,7 +114,7 @@ impl App {
             Action::Attention => self.arrange(|fleet| fleet.attention = !fleet.attention),
             Action::Toggle => self.toggle_column(),
             Action::Refresh => self.refresh(),
-            Action::Freeze => self.freeze(),
+            Action::Pause => self.pause_screen(),
             movement => self.travel(movement),
         }
         Vec::new()
@@ -144,17 +155,17 @@ impl App {
     }
 
     fn refresh(&mut self) {
-        self.thaw();
+        self.resume_screen();
         self.state.poller_mut().refresh();
         self.state.poller_mut().ledger.forgive();
         self.notify("reading again");
     }
 
-    fn freeze(&mut self) {
-        if self.state.frozen.is_some() {
-            self.thaw();
+    fn pause_screen(&mut self) {
+        if self.state.paused.is_some() {
+            self.resume_screen();
         } else {
-            self.state.frozen = Some((self.state.now, Vec::new()));
+            self.state.paused = Some((self.state.now, Vec::new()));
         }
     }
 }

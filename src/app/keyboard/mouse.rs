@@ -1,41 +1,38 @@
 //! The mouse, and how much room the last drawing found.
 
 use crate::app::application::App;
-use crate::app::dialog::Dialog;
 use crate::app::environment::{Focus, Tab};
-use crate::app::message::{Area, Effect, Viewport};
+use crate::app::hit_map::{Hit, HitMap, Pane};
+use crate::app::list::ListState;
+use crate::app::message::Effect;
 use crate::app::screens::Screen;
-use crate::app::state::List;
+use crate::app::state::State;
 
 impl App {
     pub(in crate::app) fn click(&mut self, x: u16, y: u16) -> Vec<Effect> {
-        let Viewport { fleet, tree, table, list, .. } = self.state.viewport;
-        let at = |area: Option<Area>| area.and_then(|area| area.line_at(x, y));
+        let hit = |pane: Pane| self.state.hit_map.line_at(pane, x, y);
+        let (fleet, tree, targets, list) = (hit(Pane::Fleet), hit(Pane::Tree), hit(Pane::Targets), hit(Pane::List));
         match self.state.screens.top_mut() {
-            Some(Screen::List(open)) => {
-                let open = *open;
-                match at(list) {
-                    Some(line) => self.state.screens.open(List { selected: open.scroll + line, ..open }),
-                    None => drop(self.state.screens.take_list().map(|_| ())),
-                }
-                self.move_by(0);
-            }
+            Some(Screen::List(open)) => match list {
+                Some(line) => open.rows.select(open.rows.scroll() + line),
+                None => drop(self.state.screens.take_list()),
+            },
             // A click beside a dialog, or into it, does nothing: no write is a slip of the hand away.
             Some(Screen::Dialog(_) | Screen::Logs(_) | Screen::Deploy(_)) => {}
             Some(Screen::Environment(view)) if view.tab == Tab::Targets => {
-                if let Some(line) = at(tree) {
+                if let Some(line) = tree {
                     view.focus = Focus::Tree;
-                    view.select_node(view.tree_scroll + line);
-                } else if let Some(line) = at(table) {
+                    view.tree.select(view.tree.scroll() + line);
+                } else if let Some(line) = targets {
                     view.focus = Focus::Table;
-                    view.select_target(view.table_scroll + line);
+                    view.table.select(view.table.scroll() + line);
                 }
                 self.rebuild_environment();
             }
             Some(Screen::Environment(_)) => self.click_in_tab(x, y),
             Some(Screen::Filter(_)) | None => {
-                let Some(line) = at(fleet) else { return Vec::new() };
-                let place = self.state.fleet.scroll + line;
+                let Some(line) = fleet else { return Vec::new() };
+                let place = self.state.fleet.rows.scroll() + line;
                 if self.state.fleet.position() == Some(place) {
                     return self.open();
                 } else if place < self.state.fleet.len() {
@@ -51,51 +48,51 @@ impl App {
         Vec::new()
     }
 
-    /// Takes in how much room the last drawing found.
-    pub(in crate::app) fn drawn(&mut self, viewport: Viewport) -> Vec<Effect> {
-        if viewport == self.state.viewport {
+    /// Applies how much room the last drawing found.
+    pub(in crate::app) fn drawn(&mut self, hit_map: HitMap) -> Vec<Effect> {
+        if hit_map == self.state.hit_map {
             return Vec::new();
         }
-        self.state.viewport = viewport;
         self.look_again();
-        let height = |area: Option<Area>| area.map(|area| usize::from(area.height));
-        if let Some(height) = height(viewport.fleet) {
-            self.state.fleet.height = height;
-            self.state.fleet.keep_in_sight();
+        for hit in hit_map.iter() {
+            self.state.fit(hit);
         }
-        if let (Some(view), Some(height)) = (self.state.screens.deploy_mut(), height(viewport.lanes)) {
-            view.height = height;
-        }
-        if let (Some(Dialog::Palette(palette)), Some(height)) =
-            (self.state.screens.dialog_mut(), height(viewport.versions))
-        {
-            palette.height = height;
-        }
-        if let (Some(Dialog::Versions(picker)), Some(height)) =
-            (self.state.screens.dialog_mut(), height(viewport.versions))
-        {
-            picker.height = height;
-        }
-        if let (Some(Dialog::Https(guide)), Some(beyond)) = (self.state.screens.dialog_mut(), viewport.beyond) {
-            guide.fit(beyond);
-        }
-        if let (Some(view), Some(area)) = (self.state.screens.logs_mut(), viewport.logs) {
-            view.fit(area);
-        }
-        self.keep_lanes_in_sight();
-        self.move_in_picker(0);
-        if let Some(view) = self.state.screens.environment_mut() {
-            view.tree_height = height(viewport.tree).unwrap_or(view.tree_height);
-            view.table_height = height(viewport.table).unwrap_or(view.table_height);
-            view.settings.height = height(viewport.settings).unwrap_or(view.settings.height);
-            view.settings.keep_in_sight();
-            view.timeline.height = height(viewport.events).unwrap_or(view.timeline.height);
-            viewport.charts.into_iter().for_each(|area| view.charts.set_area(area));
-            view.select_node(view.node);
-            view.select_target(view.target);
-        }
-        self.keep_list_in_sight();
+        self.state.hit_map = hit_map;
         self.plan();
         Vec::new()
+    }
+}
+
+impl State {
+    /// So much room has a pane.
+    fn fit(&mut self, hit: &Hit) {
+        match hit.pane {
+            Pane::Charts => self.screens.environment_mut().into_iter().for_each(|view| view.charts.set_area(hit.area)),
+            Pane::Log => self.screens.logs_mut().into_iter().for_each(|view| view.fit(hit.area)),
+            Pane::Events => {
+                let height = usize::from(hit.area.height);
+                self.screens.environment_mut().into_iter().for_each(|view| view.timeline.height = height);
+            }
+            pane => {
+                if let Some(list) = self.list_mut(pane) {
+                    list.fit(usize::from(hit.area.height));
+                    hit.length.into_iter().for_each(|length| list.resize(length));
+                }
+            }
+        }
+    }
+
+    /// The list that a pane shows, if it is on screen.
+    fn list_mut(&mut self, pane: Pane) -> Option<&mut ListState> {
+        match pane {
+            Pane::Fleet => Some(&mut self.fleet.rows),
+            Pane::Tree => self.screens.environment_mut().map(|view| &mut view.tree),
+            Pane::Targets => self.screens.environment_mut().map(|view| &mut view.table),
+            Pane::Settings => self.screens.environment_mut().map(|view| &mut view.settings.list),
+            Pane::Lanes => self.screens.deploy_mut().map(|view| &mut view.lanes),
+            Pane::Dialog => self.screens.dialog_mut()?.rows_mut(),
+            Pane::List => self.screens.list_mut().map(|list| &mut list.rows),
+            Pane::Charts | Pane::Events | Pane::Log => None,
+        }
     }
 }

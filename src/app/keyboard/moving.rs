@@ -4,7 +4,6 @@ use crate::app::action::Action;
 use crate::app::application::App;
 use crate::app::environment::{Focus, TARGET_COLUMNS, Tab};
 use crate::app::screens::Screen;
-use crate::app::state::List;
 
 impl App {
     pub(super) fn travel(&mut self, action: Action) {
@@ -26,35 +25,26 @@ impl App {
     /// How many rows a page has, of what has the keyboard.
     fn page(&self) -> isize {
         let page = match self.state.screens.top() {
-            Some(Screen::List(_)) => self.state.viewport.list.map_or(10, |area| usize::from(area.height)),
-            Some(Screen::Logs(view)) => view.height(),
-            Some(Screen::Deploy(view)) => view.height,
+            Some(Screen::List(list)) => list.rows.height(),
+            Some(Screen::Logs(view)) => view.rows.height(),
+            Some(Screen::Deploy(view)) => view.lanes.height(),
             Some(Screen::Environment(view)) => view.rows_of_a_page(),
-            Some(Screen::Dialog(_) | Screen::Filter(_)) | None => self.state.fleet.height,
+            Some(Screen::Dialog(_) | Screen::Filter(_)) | None => self.state.fleet.rows.height(),
         };
-        page.max(1) as isize
+        page as isize
     }
 
     /// Moves the selection of what has the keyboard, or scrolls it, by so many rows.
     pub(super) fn move_by(&mut self, rows: isize) {
         match self.state.screens.top_mut() {
-            Some(Screen::List(list)) => {
-                let list = *list;
-                let length = self.list_length(list.overlay);
-                let selected = list.selected.saturating_add_signed(rows).min(length.saturating_sub(1));
-                self.state.screens.open(List { selected, ..list });
-                self.keep_list_in_sight();
-            }
+            Some(Screen::List(list)) => list.rows.move_by(rows),
             Some(Screen::Dialog(dialog)) => dialog.move_by(rows),
-            Some(Screen::Logs(view)) => view.move_by(rows),
-            Some(Screen::Deploy(view)) => {
-                view.scroll = view.scroll.saturating_add_signed(rows);
-                self.keep_lanes_in_sight();
-            }
+            Some(Screen::Logs(view)) => view.rows.scroll_by(rows),
+            Some(Screen::Deploy(view)) => view.lanes.scroll_by(rows),
             Some(Screen::Environment(view)) if view.tab == Tab::Targets => {
-                let node = view.node;
-                view.move_by(rows);
-                if view.node != node {
+                let node = view.tree.selected();
+                view.list_mut().move_by(rows);
+                if view.tree.selected() != node {
                     self.rebuild_environment();
                 }
             }
@@ -63,13 +53,6 @@ impl App {
                 self.state.fleet.move_by(rows);
                 self.plan();
             }
-        }
-    }
-
-    pub(super) fn keep_lanes_in_sight(&mut self) {
-        let lanes = self.state.watch_on_screen().map_or(0, |watch| watch.lanes().len());
-        if let Some(view) = self.state.screens.deploy_mut() {
-            view.scroll = view.scroll.min(lanes.saturating_sub(view.height));
         }
     }
 

@@ -43,11 +43,8 @@ impl App {
         if view.tab != Tab::Settings {
             return self.turn_to(Tab::Settings);
         }
-        let Some(environment) = self.environment_at_hand() else { return };
+        let Ok(environment) = self.state.current_environment().cloned() else { return };
         let Some(view) = self.state.screens.environment() else { return };
-        if let Some(crate::app::settings::SettingsRow::Fixed(_, fixed)) = view.settings.current() {
-            return self.notify(format!("{} cannot be edited: {}", fixed.facts.key, fixed.facts.why));
-        }
         let Some(field) = view.settings.field().cloned() else { return };
         let fields = match view.settings.chosen() {
             chosen if chosen.len() > 1 || view.settings.marked.len() == 1 => chosen,
@@ -58,9 +55,6 @@ impl App {
                 .filter(|it| it.key == field.key || it.live.is_some() && is_kin(it, &field))
                 .collect(),
         };
-        if self.is_refused() {
-            return;
-        }
         let at = fields.iter().position(|it| it.key == field.key).unwrap_or(0);
         self.fill_in(&environment, fields, at);
     }
@@ -83,12 +77,8 @@ impl App {
     }
 
     fn ask_stickiness(&mut self) {
-        let Some(environment) = self.environment_at_hand().filter(|_| !self.is_refused()) else { return };
+        let Ok(environment) = self.state.current_environment().cloned() else { return };
         let link = self.state.snapshot().topology.link(&environment.key);
-        if let Some(balancer) = link.map(|it| it.balancer).filter(|it| !it.is_application()) {
-            let words = format!("{} has no Application Load Balancer: {}", clean(&environment.name), balancer.as_str());
-            return self.notify(words);
-        }
         let own = |key: &Key<TargetGroup>| link.is_some_and(|link| link.groups.iter().any(|group| group.key == *key));
         let group = self.group_at_hand().filter(own);
         let title = format!("Stickiness of {}", clean(&environment.name));
@@ -96,12 +86,9 @@ impl App {
     }
 
     fn ask_drift(&mut self, ask: fn(&mut Self, &Environment, &[Field])) {
-        let Some(environment) = self.environment_at_hand().filter(|_| !self.is_refused()) else { return };
+        let Ok(environment) = self.state.current_environment().cloned() else { return };
         let Some(view) = self.state.screens.environment() else { return };
         let drifting: Vec<_> = view.settings.chosen().into_iter().filter(Field::drifts).collect();
-        if drifting.is_empty() {
-            return self.notify("what is live is what its option says: there is nothing to adopt or to put back");
-        }
         ask(self, &environment, &drifting);
     }
 

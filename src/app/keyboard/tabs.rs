@@ -3,8 +3,9 @@
 use crate::app::action::Action;
 use crate::app::application::App;
 use crate::app::environment::{Focus, Tab};
+use crate::app::hit_map::Pane;
 use crate::app::state::State;
-use crate::model::{Chart, Environment, EnvironmentEvent};
+use crate::model::{Chart, Environment};
 
 impl App {
     /// Shows a tab of the environment that is open.
@@ -52,13 +53,6 @@ impl App {
         self.state.snapshot().inventory.environments.get(&self.state.screens.environment()?.key)
     }
 
-    /// The event under the cursor of the Events tab.
-    pub(super) fn selected_event(&self) -> Option<&EnvironmentEvent> {
-        let timeline = &self.state.screens.environment()?.timeline;
-        let events = timeline.events(&self.state.snapshot().inventory, self.opened()?);
-        events.get(timeline.position(&events)).copied()
-    }
-
     pub(super) fn move_in_tab(&mut self, rows: isize) {
         let Some(environment) = self.opened().cloned() else { return };
         let State { screens, scopes, .. } = &mut self.state;
@@ -90,7 +84,7 @@ impl App {
     }
 
     pub(super) fn click_in_tab(&mut self, x: u16, y: u16) {
-        let rows = self.state.viewport.settings;
+        let rows = self.state.hit_map.area(Pane::Settings);
         let Some(view) = self.state.screens.environment_mut() else { return };
         match view.tab {
             Tab::Metrics => {
@@ -101,7 +95,7 @@ impl App {
             }
             Tab::Settings => {
                 if let Some(line) = rows.and_then(|area| area.line_at(x, y)) {
-                    view.settings.select(view.settings.scroll + line, true);
+                    view.settings.select(view.settings.list.scroll() + line, true);
                 }
             }
             Tab::Targets | Tab::Events => {}

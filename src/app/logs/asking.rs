@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::{LogView, LogsTold};
 use crate::app::application::App;
 use crate::app::environment::Tab;
+use crate::app::hit_map::Pane;
 use crate::app::message::Effect;
 use crate::app::scopes::ScopeState;
 use crate::app::state::State;
@@ -23,10 +24,10 @@ impl App {
         let name =
             self.state.snapshot().inventory.environments.get(&key).map_or_else(|| key.id.clone(), |it| it.name.clone());
         let mut view = LogView::new(key, name, self.selected_instance());
-        let State { logs, screens, viewport, now, .. } = &mut self.state;
+        let State { logs, screens, hit_map, now, .. } = &mut self.state;
         logs.forget(Some(&view.key), *now);
         view.wants = (!logs.samples.contains_key(&view.key)).then_some(*now);
-        viewport.logs.into_iter().for_each(|area| view.fit(area));
+        hit_map.area(Pane::Log).into_iter().for_each(|area| view.fit(area));
         screens.open(view);
         logs.show(screens);
         self.plan();
@@ -39,13 +40,11 @@ impl App {
         Some(Arc::clone(&target.target.id)).filter(|id| id.starts_with("i-"))
     }
 
-    /// The instances are asked anew, unless they are being asked.
+    /// The instances are asked anew.
     pub(in crate::app) fn ask_logs_anew(&mut self) {
         let now = self.state.now;
-        let is_asking = self.state.logs_on_screen().is_some_and(|sample| sample.is_under_way(now));
-        match self.state.screens.logs_mut() {
-            Some(view) if !is_asking => view.wants = Some(now),
-            _ => self.notify("the instances are being asked already"),
+        if let Some(view) = self.state.screens.logs_mut() {
+            view.wants = Some(now);
         }
     }
 
@@ -68,11 +67,11 @@ impl App {
     }
 
     fn can_ask_logs(&self) -> bool {
-        let State { screens, scopes, frozen, now, .. } = &self.state;
+        let State { screens, scopes, paused, now, .. } = &self.state;
         let ScopeState { session, snapshot, .. } = scopes.shown();
         let Some((view, since)) = screens.logs().and_then(|view| Some((view, view.wants?))) else { return false };
         let tried = snapshot.reads.get(&view.source()).is_some_and(|it| it.at.is_some() || it.fault.is_some());
-        session.is_open() && (tried || frozen.is_some() || now.since(since) >= PATIENCE)
+        session.is_open() && (tried || paused.is_some() || now.since(since) >= PATIENCE)
     }
 
     /// The instances of an environment, by whichever reading is newer.
@@ -127,10 +126,7 @@ impl App {
         let tails: Vec<_> = tails.map(dated).collect();
         match self.state.screens.logs() {
             Some(view) if !tails.is_empty() => vec![Effect::SaveLogs { name: Arc::clone(&view.name), tails }],
-            _ => {
-                self.notify("there is no log to save");
-                Vec::new()
-            }
+            _ => Vec::new(),
         }
     }
 

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use tui_input::{Input, InputRequest};
 
 use super::{Page, Sample};
-use crate::app::message::Area;
+use crate::app::hit_map::Area;
+use crate::app::list::ListState;
 use crate::model::{Environment, Key, LogTail, Moment, Source};
 use crate::polling::Question;
 
@@ -35,14 +36,13 @@ pub struct LogView {
     pub instance: Option<Arc<str>>,
     /// Its log; nothing while there is none.
     pub page: Page,
-    /// The first row on screen.
-    pub scroll: usize,
+    /// Its rows.
+    pub rows: ListState,
     /// What is searched for.
     pub search: Search,
     /// Since when the instances are to be asked, if they are not yet.
     pub(super) wants: Option<Moment>,
     width: usize,
-    height: usize,
 }
 
 impl LogView {
@@ -55,11 +55,10 @@ impl LogView {
             instance: first.clone(),
             first,
             page: Page::default(),
-            scroll: 0,
+            rows: ListState::default(),
             search: Search::default(),
             wants: None,
             width: 80,
-            height: 20,
         }
     }
 
@@ -93,6 +92,7 @@ impl LogView {
     pub(super) fn show(&mut self, sample: Option<&Sample>) {
         let Some(tail) = sample.and_then(|sample| self.tail(sample)) else {
             self.page = Page::default();
+            self.rows.resize(0);
             return;
         };
         // The screen does not go to another instance by itself.
@@ -102,35 +102,23 @@ impl LogView {
         if self.page.is_of(&tail.text) {
             return;
         }
-        let was_at_end = !self.page.rows.is_empty() && self.scroll > 0 && self.scroll >= self.lowest();
+        let was_at_end =
+            !self.page.rows.is_empty() && self.rows.scroll() > 0 && self.rows.scroll() >= self.rows.lowest();
         self.page = Page::new(Arc::clone(&tail.text), self.width);
         self.page.search(&self.search.words);
         self.search.at = None;
-        self.scroll = if was_at_end { self.lowest() } else { self.scroll.min(self.lowest()) };
+        self.rows.resize(self.page.rows.len());
+        self.rows.scroll_to(if was_at_end { self.rows.lowest() } else { self.rows.scroll() });
     }
 
     /// Takes in how much room there is; the row at the top stays there.
     pub fn fit(&mut self, area: Area) {
-        let top = self.page.byte_of(self.scroll);
-        (self.width, self.height) = (usize::from(area.width), usize::from(area.height));
+        let top = self.page.byte_of(self.rows.scroll());
+        self.width = usize::from(area.width);
         self.page.lay_out(self.width);
-        self.scroll = self.page.row_at(top).min(self.lowest());
-    }
-
-    /// How many rows a page has.
-    #[must_use]
-    pub fn height(&self) -> usize {
-        self.height.max(1)
-    }
-
-    /// The first row on screen when the last one is at the bottom.
-    fn lowest(&self) -> usize {
-        self.page.rows.len().saturating_sub(self.height())
-    }
-
-    /// Scrolls.
-    pub fn move_by(&mut self, rows: isize) {
-        self.scroll = self.scroll.saturating_add_signed(rows).min(self.lowest());
+        self.rows.resize(self.page.rows.len());
+        self.rows.fit(usize::from(area.height));
+        self.rows.scroll_to(self.page.row_at(top));
     }
 
     /// To the next instance, or the one before.
@@ -140,7 +128,8 @@ impl LogView {
         let next = (place + if forward { 1 } else { all.len() - 1 }) % all.len();
         if next != place {
             self.instance = Some(Arc::clone(all[next]));
-            (self.page, self.scroll) = (Page::default(), 0);
+            self.page = Page::default();
+            self.rows.scroll_to(0);
             self.show(Some(sample));
             self.go_to(self.page.match_from(0));
         }
@@ -148,7 +137,7 @@ impl LogView {
 
     /// Opens the field.
     pub fn begin_search(&mut self) {
-        self.search.before = (std::mem::take(&mut self.search.words), self.scroll);
+        self.search.before = (std::mem::take(&mut self.search.words), self.rows.scroll());
         self.search.typing = Some(Input::default());
         self.find();
     }
@@ -168,7 +157,7 @@ impl LogView {
             let (words, scroll) = std::mem::take(&mut self.search.before);
             self.search.words = words;
             self.find();
-            self.scroll = scroll.min(self.lowest());
+            self.rows.scroll_to(scroll);
         }
     }
 
@@ -176,7 +165,7 @@ impl LogView {
     fn find(&mut self) {
         self.page.search(&self.search.words);
         let origin = self.search.before.1;
-        self.scroll = origin.min(self.lowest());
+        self.rows.scroll_to(origin);
         self.go_to(self.page.match_from(origin));
     }
 
@@ -186,8 +175,8 @@ impl LogView {
         if count == 0 {
             return;
         }
-        let at = self.search.at.filter(|at| self.is_in_sight(self.page.row_of(*at)));
-        let here = || self.page.match_from(self.scroll).unwrap_or(0);
+        let at = self.search.at.filter(|at| self.rows.shows(self.page.row_of(*at)));
+        let here = || self.page.match_from(self.rows.scroll()).unwrap_or(0);
         self.go_to(Some(match (at, forward) {
             (Some(at), true) => (at + 1) % count,
             (Some(at), false) => (at + count - 1) % count,
@@ -196,15 +185,11 @@ impl LogView {
         }));
     }
 
-    fn is_in_sight(&self, row: usize) -> bool {
-        (self.scroll..self.scroll + self.height()).contains(&row)
-    }
-
     fn go_to(&mut self, found: Option<usize>) {
         self.search.at = found;
         let Some(row) = found.map(|found| self.page.row_of(found)) else { return };
-        if !self.is_in_sight(row) {
-            self.scroll = row.saturating_sub(self.height() / 3).min(self.lowest());
+        if !self.rows.shows(row) {
+            self.rows.scroll_to(row.saturating_sub(self.rows.height() / 3));
         }
     }
 }

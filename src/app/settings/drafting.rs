@@ -127,14 +127,6 @@ pub(in crate::app) fn turned<T: PartialEq + Copy>(all: &[T], one: T, forward: bo
 }
 
 impl App {
-    /// The environment that is open, or selected on the Fleet, or whose Deploy screen is open.
-    pub(in crate::app) fn environment_at_hand(&self) -> Option<Environment> {
-        let deploy = self.state.screens.deploy().map(|view| view.key.clone());
-        let opened = deploy.or_else(|| self.state.screens.environment().map(|view| view.key.clone()));
-        let key = opened.or_else(|| self.state.fleet.selected.clone())?;
-        self.state.snapshot().inventory.environments.get(&key).cloned()
-    }
-
     /// What edits of an environment are planned on.
     pub(in crate::app) fn basis<'a>(&'a self, environment: &'a Environment) -> Basis<'a> {
         Basis { snapshot: self.state.snapshot(), environment }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::app::list::ListState;
 use crate::change::{Basis, Drift, Field, Fixed, Object, drift_report};
 use crate::model::{Set, load_balancer_name, resource_name};
 
@@ -45,19 +46,15 @@ pub struct SettingsView {
     pub differing: bool,
     /// The rows.
     pub rows: Vec<SettingsRow>,
-    /// The selected row.
-    pub selected: usize,
-    /// The first row on screen.
-    pub scroll: usize,
-    /// How many rows fit; told by the last drawing.
-    pub height: usize,
+    /// The same as a list.
+    pub list: ListState,
     /// Rows that are to be edited together.
     pub marked: Set<SettingId>,
 }
 
 impl Default for SettingsView {
     fn default() -> Self {
-        Self { differing: false, rows: Vec::new(), selected: 0, scroll: 0, height: 10, marked: Set::default() }
+        Self { differing: false, rows: Vec::new(), list: ListState::default(), marked: Set::default() }
     }
 }
 
@@ -66,14 +63,15 @@ impl SettingsView {
     pub fn update(&mut self, basis: &Basis<'_>) {
         let selected = self.current().and_then(SettingsRow::id);
         self.rows = rows(basis, self.differing);
+        self.list.resize(self.rows.len());
         let found = selected.and_then(|id| self.rows.iter().position(|row| row.id().as_ref() == Some(&id)));
-        self.select(found.unwrap_or(self.selected), true);
+        self.select(found.unwrap_or(self.list.selected()), true);
     }
 
     /// The selected row.
     #[must_use]
     pub fn current(&self) -> Option<&SettingsRow> {
-        self.rows.get(self.selected)
+        self.rows.get(self.list.selected())
     }
 
     /// The selected setting.
@@ -106,7 +104,7 @@ impl SettingsView {
 
     /// Moves the selection by rows; titles are passed over.
     pub fn move_by(&mut self, rows: isize) {
-        self.select(self.selected.saturating_add_signed(rows), rows >= 0);
+        self.select(self.list.selected().saturating_add_signed(rows), rows >= 0);
     }
 
     /// Selects the row at this place, or the nearest that is no title: onwards, or back.
@@ -116,20 +114,11 @@ impl SettingsView {
         let after = || (at..self.rows.len()).find(is_row);
         let before = || (0..=at).rev().find(is_row);
         let found = if onwards { after().or_else(before) } else { before().or_else(after) };
-        self.selected = found.unwrap_or(0);
-        self.keep_in_sight();
-    }
-
-    /// Keeps the selected row among those that fit, with the title above the first one.
-    pub fn keep_in_sight(&mut self) {
-        let height = self.height.max(1);
-        let top = if matches!(self.rows.first(), Some(SettingsRow::Title(_))) && self.selected == 1 {
-            0
-        } else {
-            self.selected
-        };
-        let most = self.rows.len().saturating_sub(height);
-        self.scroll = self.scroll.clamp((self.selected + 1).saturating_sub(height), top).min(most);
+        self.list.select(found.unwrap_or(0));
+        // The title above the first setting is seen with it.
+        if self.list.selected() == 1 && self.list.height() > 1 {
+            self.list.pin(1, 1);
+        }
     }
 }
 

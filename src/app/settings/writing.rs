@@ -65,8 +65,8 @@ impl App {
 
     /// Looks for the newest change of the environment at hand that can be undone.
     pub(in crate::app) fn ask_undo(&mut self) -> Vec<Effect> {
-        let Some(environment) = self.environment_at_hand().filter(|_| !self.is_refused()) else { return Vec::new() };
-        vec![Effect::FindUndo { environment: environment.key }]
+        let Ok(environment) = self.state.current_environment() else { return Vec::new() };
+        vec![Effect::FindUndo { environment: environment.key.clone() }]
     }
 
     /// What there is to undo was found, or not.

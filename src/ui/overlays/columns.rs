@@ -11,9 +11,9 @@ use crate::ui::canvas::Canvas;
 pub fn draw(canvas: &mut Canvas<'_>, body: Rect, state: &State, list: &List) -> Area {
     let sorting = list.overlay == Overlay::Sort;
     let inside = dialog(canvas, body, if sorting { "Sort by" } else { "Columns" }, 76, COLUMNS.len());
-    let lines = COLUMNS.iter().enumerate().skip(list.scroll);
+    let lines = COLUMNS.iter().enumerate().skip(list.rows.scroll());
     for ((at, facts), y) in lines.zip(inside.y..inside.bottom()) {
-        if at == list.selected {
+        if at == list.rows.selected() {
             select(canvas, Rect { y, height: 1, ..inside });
         }
         let chosen =

@@ -3,14 +3,15 @@
 use ratatui::layout::Rect;
 
 use super::field::draw_field;
-use super::frame::dialog;
+use super::frame::{area_of, dialog};
 use crate::app::dialog::{Button, Confirm};
+use crate::app::{Area, HitMap, Pane};
 use crate::config::{Mark, Role};
 use crate::model::clean;
 use crate::ui::canvas::Canvas;
 use crate::ui::text::{width, wrap};
 
-pub fn draw(canvas: &mut Canvas<'_>, body: Rect, confirm: &Confirm) {
+pub fn draw(canvas: &mut Canvas<'_>, body: Rect, confirm: &Confirm, hits: &mut HitMap) {
     let room = 84.min(body.width.saturating_sub(4));
     let lines: Vec<_> = confirm
         .lines
@@ -19,7 +20,11 @@ pub fn draw(canvas: &mut Canvas<'_>, body: Rect, confirm: &Confirm) {
         .collect();
     let name = if confirm.wanted.is_some() { 2 } else { 0 };
     let inside = dialog(canvas, body, &confirm.title, room, lines.len() + 2 + name);
-    draw_text(canvas, Rect { height: inside.height.saturating_sub(2 + name as u16), ..inside }, &lines, confirm.scroll);
+    let text = Rect { height: inside.height.saturating_sub(2 + name as u16), ..inside };
+    // The last row says how much of a long text is on screen.
+    let shown = if lines.len() > usize::from(text.height) { text.height.saturating_sub(1) } else { text.height };
+    hits.add_counted(Pane::Dialog, Area { height: shown, ..area_of(text) }, lines.len());
+    draw_text(canvas, text, &lines, confirm.text.scroll(), usize::from(shown));
     if let Some(wanted) = &confirm.wanted {
         let y = inside.bottom().saturating_sub(3);
         let why = if confirm.is_production { "production: " } else { "" };
@@ -39,15 +44,11 @@ pub fn draw(canvas: &mut Canvas<'_>, body: Rect, confirm: &Confirm) {
 }
 
 /// The text; where it has no room, what is on screen of it and that there is more.
-fn draw_text(canvas: &mut Canvas<'_>, area: Rect, lines: &[(String, Role)], scroll: usize) {
-    let rows = usize::from(area.height);
-    let is_long = lines.len() > rows;
-    let shown = if is_long { rows.saturating_sub(1) } else { rows };
-    let first = scroll.min(lines.len().saturating_sub(shown));
+fn draw_text(canvas: &mut Canvas<'_>, area: Rect, lines: &[(String, Role)], first: usize, shown: usize) {
     for ((line, role), y) in lines.iter().skip(first).take(shown).zip(area.y..area.bottom()) {
         canvas.text(area.x, y, area.width, line, *role);
     }
-    if is_long {
+    if lines.len() > shown {
         let last = (first + shown).min(lines.len());
         let words = format!(
             "lines {} to {last} of {}: {{scroll-down}} and {{scroll-up}} show the others",
@@ -63,7 +64,8 @@ fn draw_text(canvas: &mut Canvas<'_>, area: Rect, lines: &[(String, Role)], scro
 fn draw_buttons(canvas: &mut Canvas<'_>, area: Rect, confirm: &Confirm) {
     let routes = confirm.draft.as_ref().is_some_and(|draft| draft.routes.len() > 1);
     let route = if routes { "{pick-down} route   " } else { "" };
-    let hint = canvas.keyed(&format!("{route}{{next-button}} next   {{copy-command}} copy as aws command"));
+    let copy = if confirm.commands.is_empty() { "" } else { "   {copy-command} copy as aws command" };
+    let hint = canvas.keyed(&format!("{route}{{next-button}} next{copy}"));
     let buttons = [("[ Cancel ]", Button::Cancel), ("[ Apply ]", Button::Apply)];
     let wide: usize = buttons.iter().map(|(text, _)| width(text) + 2).sum();
     let mut x = area.right().saturating_sub(wide as u16);

@@ -3,9 +3,9 @@
 use ratatui::layout::Rect;
 
 use super::field::draw_field;
-use super::frame::dialog;
-use crate::app::Cut;
+use super::frame::{area_of, dialog};
 use crate::app::dialog::{Form, FormLine, route_words};
+use crate::app::{Area, Cut, HitMap, Pane};
 use crate::change::Route;
 use crate::config::{Mark, Role};
 use crate::model::clean;
@@ -15,7 +15,7 @@ use crate::ui::text::{cut, width, wrap};
 /// How wide the form would like to be.
 const WIDTH: u16 = 96;
 
-pub fn draw(canvas: &mut Canvas<'_>, body: Rect, form: &Form) {
+pub fn draw(canvas: &mut Canvas<'_>, body: Rect, form: &Form, hits: &mut HitMap) {
     let room = WIDTH.min(body.width.saturating_sub(4));
     let below = below(form, usize::from(room));
     // The fields, a line between, the routes, what is wrong.
@@ -25,10 +25,16 @@ pub fn draw(canvas: &mut Canvas<'_>, body: Rect, form: &Form) {
     let key = key.min(inside.width / 2);
     let fixed = (Route::ALL.len() + 1 + below.len() + 2) as u16;
     let shown = usize::from(inside.height.saturating_sub(fixed).max(1));
-    let first = (form.at + 1).saturating_sub(shown).min(form.lines.len().saturating_sub(shown));
+    hits.add(Pane::Dialog, Area { height: shown as u16, ..area_of(inside) });
     let mut y = inside.y;
-    for (at, line) in form.lines.iter().enumerate().skip(first).take(shown) {
-        draw_line(canvas, Rect { y, height: 1, ..inside }, form, line, (key, at == form.at));
+    for (at, line) in form.lines.iter().enumerate().skip(form.rows.scroll()).take(shown) {
+        draw_line(
+            canvas,
+            Rect { y, height: 1, ..inside },
+            form,
+            line,
+            (key, at == form.rows.selected() && !form.is_at_route),
+        );
         y += 1;
     }
     y += 1;
@@ -74,7 +80,7 @@ fn draw_routes(canvas: &mut Canvas<'_>, area: Rect, form: &Form) {
         let is_chosen = route == form.route;
         let (name, meaning) = route_words(route);
         let mark = if is_chosen { "(•)" } else { "( )" };
-        let role = match (is_chosen, form.is_at_route()) {
+        let role = match (is_chosen, form.is_at_route) {
             (true, true) => Role::Accent,
             (true, false) => Role::Text,
             (false, _) => Role::Dim,
@@ -86,7 +92,7 @@ fn draw_routes(canvas: &mut Canvas<'_>, area: Rect, form: &Form) {
 /// What the line with the cursor may be, and what is wrong with it all.
 fn below(form: &Form, room: usize) -> Vec<(String, Role)> {
     let mut told = Vec::new();
-    if let Some(line) = form.lines.get(form.at) {
+    if let Some(line) = form.line() {
         let facts = line.field.facts;
         told.push((format!("{}: {}.", facts.about, facts.kind.allowed()), Role::Dim));
     }

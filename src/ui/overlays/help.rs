@@ -1,28 +1,43 @@
-//! `?`: every action with its keys, those that apply to the screen below first and plain, the others dim.
+//! `?`: every action with its keys. Those of the screen below come first, the others and what cannot be done now are dim; the
+//! last line says why the selected one cannot be done.
 
 use ratatui::layout::Rect;
 
 use super::frame::{area_of, dialog, select};
-use crate::app::{ACTIONS, Action, ActionFacts, Area, List, State};
+use crate::app::{ACTIONS, Action, ActionFacts, Area, Layer, List, State};
 use crate::config::{Chord, Role};
 use crate::ui::canvas::Canvas;
+use crate::ui::split::split_bottom;
+use crate::ui::text::wrap;
 
 pub fn draw(canvas: &mut Canvas<'_>, body: Rect, state: &State, list: &List) -> Area {
-    let inside = dialog(canvas, body, "Keys", 84, ACTIONS.len());
     let here = state.layer_below();
-    let applies = |facts: &&ActionFacts| facts.layers.contains(&here);
-    let here_first = ACTIONS.iter().filter(applies).chain(ACTIONS.iter().filter(|facts| !applies(facts)));
-    let lines = here_first.enumerate().skip(list.scroll);
-    for ((at, facts), y) in lines.zip(inside.y..inside.bottom()) {
-        if at == list.selected {
-            select(canvas, Rect { y, height: 1, ..inside });
+    let inside = dialog(canvas, body, "Keys", 84, ACTIONS.len() + 1);
+    let selected = in_order(here).get(list.rows.selected()).map(|facts| facts.action.availability_in(here, state));
+    let why = selected
+        .and_then(Result::err)
+        .map_or_else(Vec::new, |reason| wrap(&format!("not now: {reason}"), usize::from(inside.width)));
+    let [rows, last] = split_bottom(inside, why.len().max(1) as u16);
+    let is_available = |facts: &ActionFacts| facts.action.availability_in(here, state).is_ok();
+    for ((at, facts), y) in in_order(here).iter().enumerate().skip(list.rows.scroll()).zip(rows.y..rows.bottom()) {
+        if at == list.rows.selected() {
+            select(canvas, Rect { y, height: 1, ..rows });
         }
         let keys = keys(state, facts);
-        let (key, text) = if applies(&facts) { (Role::Key, Role::Text) } else { (Role::Dim, Role::Dim) };
-        canvas.text_over(inside.x, y, 18, &keys, key);
-        canvas.text_over(inside.x + 19, y, inside.width.saturating_sub(19), facts.help, text);
+        let (key, text) = if is_available(facts) { (Role::Key, Role::Text) } else { (Role::Dim, Role::Dim) };
+        canvas.text_over(rows.x, y, 18, &keys, key);
+        canvas.text_over(rows.x + 19, y, rows.width.saturating_sub(19), facts.help, text);
     }
-    area_of(inside)
+    for (line, y) in why.iter().zip(last.y..last.bottom()) {
+        canvas.text(last.x, y, last.width, line, Role::Dim);
+    }
+    area_of(rows)
+}
+
+/// The actions of a layer, then all others, each in the table's order.
+fn in_order(layer: Layer) -> Vec<&'static ActionFacts> {
+    let is_here = |facts: &&ActionFacts| facts.layers.contains(&layer);
+    ACTIONS.iter().filter(is_here).chain(ACTIONS.iter().filter(|facts| !is_here(facts))).collect()
 }
 
 /// The keys of an action; one that has none is found in the palette by its name.

@@ -2,9 +2,9 @@
 
 use ratatui::layout::Rect;
 
-use super::frame::{dialog, select};
+use super::frame::{area_of, dialog, select};
 use crate::app::https::{Choosing, Guide, Page, Stage};
-use crate::app::{State, https::UnderWay};
+use crate::app::{HitMap, Pane, State, https::UnderWay};
 use crate::change::{Kind, Progress, Step};
 use crate::config::{Mark, Role};
 use crate::model::clean;
@@ -13,8 +13,8 @@ use crate::ui::text::wrap;
 
 const WIDE: u16 = 92;
 
-/// What it asks; how many lines do not fit.
-pub fn guide(canvas: &mut Canvas<'_>, body: Rect, guide: &Guide) -> Option<usize> {
+/// What it asks.
+pub fn guide(canvas: &mut Canvas<'_>, body: Rect, guide: &Guide, hits: &mut HitMap) {
     let title = format!("HTTPS for {}", clean(&guide.name));
     let choosing = match &guide.stage {
         Stage::Choosing(choosing) => choosing,
@@ -25,18 +25,18 @@ pub fn guide(canvas: &mut Canvas<'_>, body: Rect, guide: &Guide) -> Option<usize
                 &title,
                 &[("reading certificates, listeners and security groups …".to_owned(), Role::Dim)],
             );
-            return None;
+            return;
         }
         Stage::Ended(why) => {
             let lines = [(why.clone(), Role::Warning), (canvas.keyed("{back} closes"), Role::Dim)];
             tell(canvas, body, &title, &lines);
-            return None;
+            return;
         }
     };
-    Some(page(canvas, body, &title, choosing))
+    page(canvas, body, &title, choosing, hits);
 }
 
-fn page(canvas: &mut Canvas<'_>, body: Rect, title: &str, choosing: &Choosing) -> usize {
+fn page(canvas: &mut Canvas<'_>, body: Rect, title: &str, choosing: &Choosing, hits: &mut HitMap) {
     let room = WIDE.min(body.width.saturating_sub(4));
     let lines: Vec<_> = match choosing.page {
         Page::Review => wrapped(&choosing.lines(), room),
@@ -49,23 +49,18 @@ fn page(canvas: &mut Canvas<'_>, body: Rect, title: &str, choosing: &Choosing) -
         canvas.text(inside.x, y, inside.width, text, Role::Title);
     }
     let list = Rect { y: inside.y + above, height: inside.height.saturating_sub(above + 1), ..inside };
-    let height = usize::from(list.height);
+    hits.add_counted(Pane::Dialog, area_of(list), lines.len());
     let is_review = choosing.page == Page::Review;
-    let first = if is_review {
-        choosing.selected().min(lines.len().saturating_sub(height))
-    } else {
-        (choosing.selected() + 1).saturating_sub(height)
-    };
+    let first = choosing.rows().scroll();
     for ((at, (text, role)), y) in lines.iter().enumerate().skip(first).zip(list.y..list.bottom()) {
-        if at == choosing.selected() && !is_review {
+        if at == choosing.rows().selected() && !is_review {
             select(canvas, Rect { y, height: 1, ..list });
         }
         canvas.text_over(list.x, y, list.width, text, *role);
     }
-    let more = if is_review && first + height < lines.len() { "{down} more   " } else { "" };
+    let more = if is_review && first + usize::from(list.height) < lines.len() { "{down} more   " } else { "" };
     let hint = canvas.keyed(&format!("{more}{{open}} next   {{back}} back"));
     canvas.text(inside.x, inside.bottom().saturating_sub(1), inside.width, &hint, Role::Dim);
-    lines.len().saturating_sub(height)
 }
 
 /// How far it is.
@@ -114,14 +109,14 @@ fn hint(state: &State, it: &UnderWay) -> String {
     let back = if operation.back().is_some() { "{undo} take back   " } else { "" };
     let sentence = match () {
         () if operation.has_finished() => format!("all is done   {back}{{back}} closes"),
-        () if it.goes_on && state.frozen.is_some() => "the picture is held still: {freeze} goes on".to_owned(),
+        () if it.goes_on && state.paused.is_some() => "the screen is paused: {pause} goes on".to_owned(),
         () if it.goes_on => "it goes on by itself; {back} closes, {https} shows it again".to_owned(),
         () if operation.may_pass().is_some() => {
             format!(
-                "{{retry}} again   {{nevertheless}} go on nevertheless   {back}{{leave-so}} leave it so   {{back}} closes"
+                "{{retry}} again   {{continue-anyway}} go on nevertheless   {back}{{stop-here}} leave it so   {{back}} closes"
             )
         }
-        () => format!("{{retry}} go on   {back}{{leave-so}} leave it so   {{back}} closes"),
+        () => format!("{{retry}} go on   {back}{{stop-here}} leave it so   {{back}} closes"),
     };
     state.setup.keymap.resolve(&sentence)
 }

@@ -14,7 +14,7 @@ pub fn draw(canvas: &mut Canvas<'_>, body: Rect, state: &State, list: &List) -> 
     let inside = dialog(canvas, body, "Log", body.width, usize::from(body.height));
     let newest = || state.log.iter().rev();
     let room = usize::from(inside.width);
-    let whole = newest().nth(list.selected).map_or_else(Vec::new, |entry| {
+    let whole = newest().nth(list.rows.selected()).map_or_else(Vec::new, |entry| {
         let mut lines = wrap(&entry.text, room);
         if let Some(fault) = &entry.fault {
             lines.extend(wrap(&fault.advice(), room));
@@ -28,8 +28,8 @@ pub fn draw(canvas: &mut Canvas<'_>, body: Rect, state: &State, list: &List) -> 
     if state.log.is_empty() {
         canvas.text(lines.x, lines.y, lines.width, "nothing went wrong so far", Role::Dim);
     }
-    for ((at, entry), y) in newest().enumerate().skip(list.scroll).zip(lines.y..lines.bottom()) {
-        if at == list.selected {
+    for ((at, entry), y) in newest().enumerate().skip(list.rows.scroll()).zip(lines.y..lines.bottom()) {
+        if at == list.rows.selected() {
             select(canvas, Rect { y, height: 1, ..lines });
         }
         let time = entry.at.0.to_zoned(state.setup.time_zone.clone()).strftime("%H:%M:%S").to_string();

@@ -17,15 +17,17 @@ mod told;
 use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
-use crate::app::{Area, List, Overlay, State};
+use crate::app::fleet::COLUMNS;
+use crate::app::{ACTIONS, HitMap, List, Overlay, Pane, State};
 
 pub use dialogs::draw as draw_dialog;
 
-/// Draws the list; where its lines stand.
-pub fn draw(canvas: &mut Canvas<'_>, body: Rect, state: &State, list: &List) -> Area {
-    match list.overlay {
-        Overlay::Help => help::draw(canvas, body, state, list),
-        Overlay::Log => log::draw(canvas, body, state, list),
-        Overlay::Columns | Overlay::Sort => columns::draw(canvas, body, state, list),
-    }
+/// Draws the list.
+pub fn draw(canvas: &mut Canvas<'_>, body: Rect, state: &State, list: &List, hits: &mut HitMap) {
+    let (area, length) = match list.overlay {
+        Overlay::Help => (help::draw(canvas, body, state, list), ACTIONS.len()),
+        Overlay::Log => (log::draw(canvas, body, state, list), state.log.len()),
+        Overlay::Columns | Overlay::Sort => (columns::draw(canvas, body, state, list), COLUMNS.len()),
+    };
+    hits.add_counted(Pane::List, area, length);
 }

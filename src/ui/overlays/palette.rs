@@ -1,10 +1,10 @@
-//! `:`: the actions that apply here, the best match first, each with its keys and what it does.
+//! `:`: the actions of this screen, the best match first, each with its keys and what it does, or why it cannot be done now.
 
 use ratatui::layout::Rect;
 
 use super::field::draw_field;
 use super::frame::{area_of, dialog, select};
-use crate::app::{Area, Palette, State};
+use crate::app::{HitMap, Palette, Pane, State, palette_rows};
 use crate::config::{Chord, Role};
 use crate::ui::canvas::Canvas;
 use crate::ui::split::split_top;
@@ -15,27 +15,32 @@ const KEYS: u16 = 10;
 /// No more than this many lines, so that something of the screen is left.
 const MOST: usize = 16;
 
-pub fn draw(canvas: &mut Canvas<'_>, body: Rect, state: &State, palette: &Palette) -> Area {
+pub fn draw(canvas: &mut Canvas<'_>, body: Rect, state: &State, palette: &Palette, hits: &mut HitMap) {
     // As high as with nothing typed: a frame that jumps at every key is hard to read.
-    let all = Palette::new(palette.layer).shown().len();
+    let all = palette_rows(&Palette::new(palette.layer), state).len();
     let inside = dialog(canvas, body, "Commands", 96, all.min(MOST) + 2);
     let [field, rest] = split_top(inside, 2);
     let x = canvas.text(field.x, field.y, field.width, ": ", Role::Key);
     let field = Rect { x, width: field.right().saturating_sub(x), height: 1, ..field };
     draw_field(canvas, field, palette.input.value(), palette.input.visual_cursor());
-    let shown = palette.shown();
+    let shown = palette_rows(palette, state);
+    let count = shown.len();
     if shown.is_empty() {
-        canvas.text(rest.x, rest.y, rest.width, "no action that applies here is called like that", Role::Dim);
+        canvas.text(rest.x, rest.y, rest.width, "no action on this screen has a name like that", Role::Dim);
     }
-    for ((at, facts), y) in shown.into_iter().enumerate().skip(palette.scroll).zip(rest.y..rest.bottom()) {
-        if at == palette.selected {
+    for ((at, (facts, availability)), y) in
+        shown.into_iter().enumerate().skip(palette.rows.scroll()).zip(rest.y..rest.bottom())
+    {
+        if at == palette.rows.selected() {
             select(canvas, Rect { y, height: 1, ..rest });
         }
         let keys: Vec<_> = state.setup.keymap.chords(facts.action).iter().map(Chord::to_string).collect();
-        canvas.text_over(rest.x, y, NAME, facts.name, Role::Text);
-        canvas.text_over(rest.x + NAME + 1, y, KEYS, &keys.join(" "), Role::Key);
+        let (name, key) = if availability.is_ok() { (Role::Text, Role::Key) } else { (Role::Dim, Role::Dim) };
+        canvas.text_over(rest.x, y, NAME, facts.name, name);
+        canvas.text_over(rest.x + NAME + 1, y, KEYS, &keys.join(" "), key);
         let x = rest.x + NAME + KEYS + 2;
-        canvas.text_over(x, y, rest.right().saturating_sub(x), facts.help, Role::Dim);
+        let what = availability.err().map_or_else(|| facts.help.to_owned(), |reason| format!("not now: {reason}"));
+        canvas.text_over(x, y, rest.right().saturating_sub(x), &what, Role::Dim);
     }
-    area_of(rest)
+    hits.add_counted(Pane::Dialog, area_of(rest), count);
 }

@@ -5,14 +5,14 @@ use ratatui::layout::Rect;
 use super::field::draw_field;
 use super::frame::{area_of, dialog, select};
 use crate::app::dialog::Picker;
-use crate::app::{Area, State};
+use crate::app::{HitMap, Pane, State};
 use crate::config::Role;
 use crate::model::{ApplicationVersion, clean, span_words};
 use crate::ui::canvas::Canvas;
 use crate::ui::split::split_top;
 use crate::ui::text::{width, wrap};
 
-pub fn draw(canvas: &mut Canvas<'_>, body: Rect, state: &State, picker: &Picker) -> Area {
+pub fn draw(canvas: &mut Canvas<'_>, body: Rect, state: &State, picker: &Picker, hits: &mut HitMap) {
     let shown = picker.shown(&state.snapshot().inventory);
     let lines = shown.as_ref().map_or(1, Vec::len).clamp(3, 16) + 2;
     let name = clean(&picker.name);
@@ -40,7 +40,7 @@ pub fn draw(canvas: &mut Canvas<'_>, body: Rect, state: &State, picker: &Picker)
         for (line, y) in wrap(&words, usize::from(rest.width)).iter().zip(rest.y..rest.bottom()) {
             canvas.text(rest.x, y, rest.width, line, Role::Dim);
         }
-        return area_of(rest);
+        return;
     };
     if shown.is_empty() {
         canvas.text(rest.x, rest.y, rest.width, "no version matches", Role::Dim);
@@ -48,14 +48,14 @@ pub fn draw(canvas: &mut Canvas<'_>, body: Rect, state: &State, picker: &Picker)
     let environment = state.snapshot().inventory.environments.get(&picker.environment);
     let running = environment.and_then(|it| it.version.as_ref());
     let label = shown.iter().map(|version| width(&clean(&version.label))).max().unwrap_or(0).min(36) as u16;
-    for ((at, version), y) in shown.iter().enumerate().skip(picker.scroll).zip(rest.y..rest.bottom()) {
+    for ((at, version), y) in shown.iter().enumerate().skip(picker.rows.scroll()).zip(rest.y..rest.bottom()) {
         let line = Rect { y, height: 1, ..rest };
-        if at == picker.selected {
+        if at == picker.rows.selected() {
             select(canvas, line);
         }
         draw_version(canvas, line, state, version, label, running == Some(&version.label));
     }
-    area_of(rest)
+    hits.add_counted(Pane::Dialog, area_of(rest), shown.len());
 }
 
 fn draw_version(

@@ -2,10 +2,10 @@
 
 use ratatui::layout::Rect;
 
-use super::frame::{dialog, select};
-use crate::app::State;
+use super::frame::{area_of, dialog, select};
 use crate::app::dialog::{Conflict, GroupPicker};
 use crate::app::settings::What;
+use crate::app::{HitMap, Pane, State};
 use crate::config::Role;
 use crate::model::clean;
 use crate::ui::canvas::Canvas;
@@ -14,9 +14,9 @@ use crate::ui::text::{width, wrap};
 /// That something is being read first; `title` says for what.
 pub fn waiting(canvas: &mut Canvas<'_>, body: Rect, state: &State, title: &str) {
     let words = match () {
-        () if state.frozen.is_some() => {
-            let key = state.key_name(crate::app::Action::Freeze);
-            format!("the screen is frozen: {key} goes on, and reads what this needs")
+        () if state.paused.is_some() => {
+            let key = state.key_name(crate::app::Action::Pause);
+            format!("the screen is paused: {key} goes on, and reads what this needs")
         }
         () if !state.session().is_open() => {
             "there is no session with AWS just now; it goes on as soon as there is one".to_owned()
@@ -28,14 +28,14 @@ pub fn waiting(canvas: &mut Canvas<'_>, body: Rect, state: &State, title: &str) 
 }
 
 /// The target groups to choose among.
-pub fn groups(canvas: &mut Canvas<'_>, body: Rect, picker: &GroupPicker) {
+pub fn groups(canvas: &mut Canvas<'_>, body: Rect, picker: &GroupPicker, hits: &mut HitMap) {
     let title = format!("Which target group of {}", clean(&picker.name));
     let wide = picker.choices.iter().map(|(words, _)| width(words)).max().unwrap_or(0).max(40) as u16;
     let inside = dialog(canvas, body, &title, wide, picker.choices.len());
-    let first = (picker.selected + 1).saturating_sub(usize::from(inside.height));
-    let shown = picker.choices.iter().enumerate().skip(first);
+    hits.add(Pane::Dialog, area_of(inside));
+    let shown = picker.choices.iter().enumerate().skip(picker.rows.scroll());
     for ((at, (words, _)), y) in shown.zip(inside.y..inside.bottom()) {
-        if at == picker.selected {
+        if at == picker.rows.selected() {
             select(canvas, Rect { y, height: 1, ..inside });
         }
         canvas.text_over(inside.x, y, inside.width, words, Role::Text);

@@ -8,7 +8,7 @@ use ratatui::layout::Rect;
 use super::{arrivals, charts, message, settings, targets, timeline, tree};
 use crate::app::environment::{EnvironmentView, Focus, Tab, explain_target};
 use crate::app::fleet::was;
-use crate::app::{State, Viewport};
+use crate::app::{HitMap, Pane, State};
 use crate::config::{Role, Subject};
 use crate::model::{Balancer, Environment, Evidence, HealthColour, HealthStatus, Source, clean, span_words};
 use crate::ui::canvas::Canvas;
@@ -17,7 +17,7 @@ use crate::ui::split::{split_bottom, split_top};
 /// From this width on tree and table stand side by side.
 const WIDE: u16 = 110;
 
-pub fn environment(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &EnvironmentView) -> Viewport {
+pub fn environment(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &EnvironmentView, hits: &mut HitMap) {
     // What was open and is gone is said; its last picture stays.
     let environment = state.snapshot().inventory.environments.get(&view.key);
     let [title, rest] = split_top(area, 2);
@@ -34,13 +34,13 @@ pub fn environment(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &En
     message::draw(canvas, bottom, &told);
     match view.tab {
         Tab::Metrics => {
-            return Viewport { charts: Some(charts::draw(canvas, body, state, view)), ..Viewport::default() };
+            return hits.add(Pane::Charts, charts::draw(canvas, body, state, view));
         }
         Tab::Settings => {
-            return Viewport { settings: Some(settings::draw(canvas, body, state, view)), ..Viewport::default() };
+            return hits.add(Pane::Settings, settings::draw(canvas, body, state, view));
         }
         Tab::Events => {
-            return Viewport { events: Some(timeline::draw(canvas, body, state, view)), ..Viewport::default() };
+            return hits.add(Pane::Events, timeline::draw(canvas, body, state, view));
         }
         Tab::Targets => {}
     }
@@ -50,7 +50,8 @@ pub fn environment(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &En
     }
     let tree = tree::draw(canvas, left, view);
     let table = targets::draw(canvas, right, state, view);
-    Viewport { tree: Some(tree), table: Some(table), ..Viewport::default() }
+    hits.add(Pane::Tree, tree);
+    hits.add(Pane::Targets, table);
 }
 
 /// Side by side where there is room; else the tree above the table, each as high as it needs; where there is no room for

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::message;
 use crate::app::fleet::{Column, Known, Line, Row, Stickiness, explain, was};
-use crate::app::{Area, State, Viewport};
+use crate::app::{Area, HitMap, Pane, State};
 use crate::config::{Glyphs, Mark, Role, Subject};
 use crate::model::{Balancer, Moment, Source, clean};
 use crate::ui::apart::apart;
@@ -21,7 +21,7 @@ const CHANGE_MARK: std::time::Duration = std::time::Duration::from_secs(2);
 const SOME_ERRORS: f64 = 1.0;
 const BAD_ERRORS: f64 = 5.0;
 
-pub fn fleet(canvas: &mut Canvas<'_>, area: Rect, state: &State) -> Viewport {
+pub fn fleet(canvas: &mut Canvas<'_>, area: Rect, state: &State, hits: &mut HitMap) {
     let told = message::choose(state, area, told(state));
     let height = message::height(&told, area);
     let [table, bottom] = split_bottom(area, height);
@@ -36,7 +36,7 @@ pub fn fleet(canvas: &mut Canvas<'_>, area: Rect, state: &State) -> Viewport {
         draw_rows(canvas, rows, state, &grid);
     }
     let area = Area { x: rows.x, y: rows.y, width: rows.width, height: rows.height };
-    Viewport { fleet: Some(area), ..Viewport::default() }
+    hits.add(Pane::Fleet, area);
 }
 
 fn grid(area: Rect, state: &State) -> Grid<Column, Row> {

@@ -5,7 +5,6 @@ use ratatui::layout::Rect;
 use crate::app::{ACTIONS, Action, ActionFacts, Layer, State};
 use crate::config::{Chord, Role};
 use crate::deploy::{VerdictKind, Watch};
-use crate::model::{Environment, EnvironmentStatus};
 use crate::ui::canvas::Canvas;
 use crate::ui::text::width;
 
@@ -13,7 +12,8 @@ pub fn footer(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
     let layer = state.layer();
     let mut shown: Vec<&ActionFacts> = ACTIONS
         .iter()
-        .filter(|facts| facts.footer.is_some() && facts.layers.contains(&layer) && applies(facts.action, state))
+        .filter(|facts| facts.footer.is_some() && facts.layers.contains(&layer))
+        .filter(|facts| facts.action.availability(state).is_ok())
         .collect();
     shown.sort_by_key(|facts| (!matters(facts.action, state), facts.footer));
     let key =
@@ -33,33 +33,12 @@ pub fn footer(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
     }
 }
 
-/// Whether an action would do something now.
-fn applies(action: Action, state: &State) -> bool {
-    match action {
-        Action::Open if state.layer() == Layer::Fleet => state.fleet.selected.is_some(),
-        Action::Open if state.layer() == Layer::Environment => {
-            state.screens.environment().is_some_and(|view| view.focus == crate::app::environment::Focus::Tree)
-        }
-        Action::Back => state.layer() != Layer::Fleet || !state.fleet.filter.is_empty() || state.fleet.attention,
-        Action::Toggle => state.screens.list().is_some_and(|list| list.overlay == crate::app::Overlay::Columns),
-        Action::Log => !state.log.is_empty(),
-        Action::Abort => opened(state).is_some_and(|it| it.abortable),
-        Action::DeployVersion => opened(state).is_some_and(|it| it.status == EnvironmentStatus::Ready),
-        Action::NextInstance => state.logs_on_screen().is_some_and(|sample| sample.instances(None).len() > 1),
-        Action::NextMatch => state.screens.logs().is_some_and(|view| !view.page.matches.is_empty()),
-        Action::SaveLogs => state.logs_on_screen().is_some_and(|sample| !sample.tails.read.is_empty()),
-        Action::GoBack => state.watch_on_screen().is_some() && state.rollback_refusal().is_none(),
-        Action::Report => state.watch_on_screen().is_some(),
-        _ => true,
-    }
-}
-
 /// Whether an action is what the moment asks for: a deploy that goes wrong is stopped or rolled back, one that is in
 /// progress is looked at.
 fn matters(action: Action, state: &State) -> bool {
     let is_bad = |watch: &Watch| matches!(watch.verdict().kind, VerdictKind::Worse | VerdictKind::Failed);
     match action {
-        Action::GoBack | Action::Abort => state.watch_on_screen().is_some_and(is_bad),
+        Action::Rollback | Action::Abort => state.watch_on_screen().is_some_and(is_bad),
         Action::DeployView => {
             let shown = state.screens.environment().map(|view| &view.key).or(state.fleet.selected.as_ref());
             shown.and_then(|key| state.deploys.watches.get(key)).is_some_and(|watch| !watch.is_over())
@@ -68,14 +47,9 @@ fn matters(action: Action, state: &State) -> bool {
     }
 }
 
-/// The environment of the Deploy screen.
-fn opened(state: &State) -> Option<&Environment> {
-    state.snapshot().inventory.environments.get(&state.screens.deploy()?.key)
-}
-
 fn label(facts: &ActionFacts, state: &State) -> &'static str {
     match facts.action {
-        Action::Freeze if state.frozen.is_some() => "go on",
+        Action::Pause if state.paused.is_some() => "resume",
         Action::Attention if state.fleet.attention => "show all",
         Action::Open if state.layer() == Layer::Environment => "fold",
         Action::Refresh if state.layer() == Layer::Logs => "ask anew",

@@ -212,8 +212,8 @@ fn attention(state: &State, detail: Detail) -> Vec<Piece> {
 
 fn clock(state: &State) -> Vec<Piece> {
     let mut pieces = Vec::new();
-    if let Some((since, _)) = &state.frozen {
-        pieces.push((format!(" FROZEN since {} ", time(state, *since)), Role::Chip));
+    if let Some((since, _)) = &state.paused {
+        pieces.push((format!(" PAUSED since {} ", time(state, *since)), Role::Chip));
     }
     match &state.session().phase {
         Phase::Opening(since) if state.now.since(*since) >= Duration::from_secs(1) => {
@@ -226,7 +226,7 @@ fn clock(state: &State) -> Vec<Piece> {
         }
         _ => {}
     }
-    if state.frozen.is_none() {
+    if state.paused.is_none() {
         pieces.push((time(state, state.now), Role::Dim));
     }
     pieces

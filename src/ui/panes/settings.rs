@@ -72,10 +72,10 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &Environme
     if view.settings.rows.is_empty() {
         nothing(canvas, rows, state, view);
     }
-    let shown = view.settings.rows.iter().enumerate().skip(view.settings.scroll);
+    let shown = view.settings.rows.iter().enumerate().skip(view.settings.list.scroll());
     for ((at, row), y) in shown.zip(rows.y..rows.bottom()) {
         let line = Rect { y, height: 1, ..rows };
-        if at == view.settings.selected {
+        if at == view.settings.list.selected() {
             canvas.tint(line, Role::Selected);
             canvas.text_over(line.x, y, 1, canvas.mark(Mark::Selected), Role::Accent);
         }

@@ -31,7 +31,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &Environme
 fn draw_rows(canvas: &mut Canvas<'_>, table: Rect, rows: Rect, state: &State, view: &EnvironmentView, focused: bool) {
     let now = state.shown_at();
     let glyphs = canvas.glyphs();
-    let visible = || view.targets.iter().enumerate().skip(view.table_scroll).take(usize::from(rows.height));
+    let visible = || view.targets.iter().enumerate().skip(view.table.scroll()).take(usize::from(rows.height));
     let mut text = String::new();
     let one_group = view.targets.windows(2).all(|pair| pair[0].group == pair[1].group);
     let columns: Vec<_> = TARGET_COLUMNS
@@ -50,7 +50,7 @@ fn draw_rows(canvas: &mut Canvas<'_>, table: Rect, rows: Rect, state: &State, vi
     let grid = Grid::new(table, columns);
     grid.header(canvas, None);
     for ((at, row), y) in visible().zip(rows.y..rows.bottom()) {
-        let look = RowLook { selected: at == view.target, focused };
+        let look = RowLook { selected: at == view.table.selected(), focused };
         grid.row(canvas, y, look, &mut text, |column, out| (cell(glyphs, column, row, now, out), false));
     }
 }

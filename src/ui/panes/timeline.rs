@@ -1,4 +1,4 @@
-//! The Events tab: what Beanstalk tells, newest last.
+//! The Events tab: Beanstalk's events, newest last.
 
 use ratatui::layout::Rect;
 
@@ -32,8 +32,8 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &Environme
 
 fn remark(state: &State, view: &EnvironmentView) -> String {
     let read = state.snapshot().reads.read_at(&Source::Events(state.setup.scope));
-    let following = if view.timeline.selected.is_some() { "G follows the newest" } else { "following" };
-    format!("{} · {following} · {}", view.timeline.least.as_str(), tabs::age(state, read))
+    let following = if view.timeline.selected.is_some() { "{last} follows the newest" } else { "following" };
+    format!("{} · {} · {}", view.timeline.least.as_str(), state.keyed(following), tabs::age(state, read))
 }
 
 /// A line: when, how bad, what.

@@ -16,10 +16,10 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, view: &EnvironmentView) -> Area
     let focused = view.focus == Focus::Tree;
     let [title, rows] = split_top(area, 1);
     canvas.text(title.x + 1, title.y, title.width, "Tree", if focused { Role::Accent } else { Role::Dim });
-    let lines = view.nodes.iter().enumerate().skip(view.tree_scroll);
+    let lines = view.nodes.iter().enumerate().skip(view.tree.scroll());
     for ((at, node), y) in lines.zip(rows.y..rows.bottom()) {
         let line = Rect { y, height: 1, ..rows };
-        draw_node(canvas, line, node, at == view.node, focused);
+        draw_node(canvas, line, node, at == view.tree.selected(), focused);
     }
     Area { x: rows.x, y: rows.y, width: rows.width, height: rows.height }
 }

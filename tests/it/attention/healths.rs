@@ -99,7 +99,6 @@ async fn no_state_is_cut() {
         harness.pass(8).await;
         for (name, word) in [("h-suspended", "Suspended"), ("h-nodata", "No data"), ("h-degraded", "Degraded")] {
             select(&mut harness.app, name);
-            harness.app.state.fleet.keep_in_sight();
             let line = line(&mut harness, name);
             assert!(line.contains(word), "{line}");
         }

@@ -10,7 +10,7 @@ use crate::support::terminal::{SOON, Start, process};
 #[test]
 fn frozen_it_writes_nothing_and_hardly_runs() {
     let mut terminal = demo();
-    terminal.press("f").until_says("FROZEN since");
+    terminal.press("f").until_says("PAUSED since");
     // Answers that were under way when it froze are still taken in.
     terminal.listen(Duration::from_millis(500));
     let (before, began) = (process::processor_time(terminal.process()), Instant::now());
@@ -21,7 +21,7 @@ fn frozen_it_writes_nothing_and_hardly_runs() {
     assert_eq!(bytes, 0, "{}", terminal.picture());
     // The kernel counts in steps of 10 ms: one of them may be a rounding.
     assert!(used <= Duration::from_millis(30), "{share:.2} % of a processor");
-    terminal.press("f").until_silent("FROZEN");
+    terminal.press("f").until_silent("PAUSED");
 }
 
 #[test]

@@ -51,7 +51,7 @@ fn pasted_text_is_typed_only_where_text_is_typed() {
 #[test]
 fn the_help_lists_the_keys() {
     let mut terminal = demo();
-    terminal.press("?").until_says("hold the picture still");
+    terminal.press("?").until_says("freeze or unfreeze");
     terminal.press("G").until_says("back, then quit");
     terminal.press("q").until_silent("back, then quit");
     terminal.assert_taken();

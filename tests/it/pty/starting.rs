@@ -95,7 +95,7 @@ fn a_file_that_cannot_be_read_to_its_end_holds_up_nothing() {
     let mut terminal =
         Start::of(&["--region", "eu-west-1"]).variable("AWS_CONFIG_FILE", "hangs").script(script).start();
     terminal.until_says("looking for credentials");
-    terminal.press("?").until_says("hold the picture still");
+    terminal.press("?").until_says("freeze or unfreeze");
     terminal.press("\x03");
     assert_eq!(terminal.ended(SOON).status, 0);
     terminal.assert_given_back();

@@ -17,7 +17,7 @@ fn ctrl_z_gives_the_terminal_to_the_shell_and_fg_takes_it_again() {
     assert_eq!(terminal.foreground(), job);
     terminal.assert_taken();
     // It reads keys again, and draws what they do.
-    terminal.press("?").until_says("hold the picture still");
+    terminal.press("?").until_says("freeze or unfreeze");
     terminal.press("\x03").until_says("ended with 0");
     terminal.ended(SOON);
     terminal.assert_given_back();
@@ -44,6 +44,6 @@ fn a_window_that_changed_meanwhile_is_filled() {
 fn ctrl_z_without_a_shell_that_could_continue_it_changes_nothing() {
     // Its parent is in another session: the kernel does not stop what nobody could continue.
     let mut terminal = demo();
-    terminal.press("\x1a?").until_says("hold the picture still");
+    terminal.press("\x1a?").until_says("freeze or unfreeze");
     terminal.assert_taken();
 }

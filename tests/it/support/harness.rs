@@ -229,11 +229,11 @@ impl Harness {
         let (width, height) = self.size;
         loop {
             let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
-            let viewport = draw(&self.app.state, &self.look, &mut buffer);
-            if viewport == self.app.state.viewport {
+            let hit_map = draw(&self.app.state, &self.look, &mut buffer);
+            if hit_map == self.app.state.hit_map {
                 return buffer;
             }
-            self.handle(Message::Drawn(viewport));
+            self.handle(Message::Drawn(hit_map));
         }
     }
 

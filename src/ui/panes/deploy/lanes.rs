@@ -72,7 +72,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &DeployVie
             if has_groups { "reading targets …" } else { "no target group is known to be this environment's" };
         canvas.text(area.x + 1, rows.y, area.width.saturating_sub(1), words, Role::Dim);
     }
-    for (lane, y) in lanes.iter().skip(view.scroll).zip(rows.y..rows.bottom()) {
+    for (lane, y) in lanes.iter().skip(view.lanes.scroll()).zip(rows.y..rows.bottom()) {
         draw_lane(canvas, Rect { y, height: 1, ..rows }, watch, lane, &axis, end);
     }
     let hidden = lanes.len().saturating_sub(usize::from(rows.height));

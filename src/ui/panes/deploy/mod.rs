@@ -10,7 +10,7 @@ use ratatui::layout::Rect;
 use self::clock::clock;
 use super::{arrivals, message, timeline};
 use crate::app::deploys::DeployView;
-use crate::app::{Action, State, Viewport};
+use crate::app::{Action, Area, HitMap, Pane, State};
 use crate::config::{Mark, Role, Subject};
 use crate::deploy::{Leaning, Reason, Verdict, VerdictKind, Watch};
 use crate::model::{Environment, clean, span_words};
@@ -23,7 +23,7 @@ const FIGURES: u16 = 4;
 /// So many events are always in sight.
 const EVENTS: u16 = 3;
 
-pub fn deploy(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &DeployView) -> Viewport {
+pub fn deploy(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &DeployView, hits: &mut HitMap) {
     let environment = state.snapshot().inventory.environments.get(&view.key);
     let watch = state.deploys.watches.get(&view.key);
     let told = message::choose(state, area, told(state, environment));
@@ -31,7 +31,7 @@ pub fn deploy(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &DeployV
     message::draw(canvas, bottom, &told);
     let Some(watch) = watch else {
         nothing(canvas, body, state, environment);
-        return Viewport::default();
+        return;
     };
     let [title, rest] = split_top(body, 1);
     draw_title(canvas, title, state, watch);
@@ -42,10 +42,11 @@ pub fn deploy(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &DeployV
     for ((line, role), y) in reasons.iter().zip(top.y..top.bottom()) {
         canvas.text(top.x + 1, y, top.width.saturating_sub(2), line, *role);
     }
-    draw_body(canvas, rest, state, view, watch)
+    let room = draw_body(canvas, rest, state, view, watch);
+    hits.add_counted(Pane::Lanes, room, watch.lanes().len());
 }
 
-fn draw_body(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &DeployView, watch: &Watch) -> Viewport {
+fn draw_body(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &DeployView, watch: &Watch) -> Area {
     let figures = if area.height > FIGURES + EVENTS + 5 { FIGURES } else { 2 };
     let wanted = watch.lanes().len() as u16 + lanes::AROUND;
     let lanes_height = wanted.min(area.height.saturating_sub(figures + EVENTS)).max(4);
@@ -54,7 +55,7 @@ fn draw_body(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &DeployVi
     let [figures_area, events] = split_top(rest, figures);
     figures::draw(canvas, figures_area, state, watch);
     draw_events(canvas, events, state, watch);
-    Viewport { lanes: Some(room), ..Viewport::default() }
+    room
 }
 
 fn draw_title(canvas: &mut Canvas<'_>, area: Rect, state: &State, watch: &Watch) {

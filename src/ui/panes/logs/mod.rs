@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 
 use super::message;
 use crate::app::logs::{Hit, LogView, Row, Sample};
-use crate::app::{Area, State, Viewport};
+use crate::app::{Area, HitMap, Pane, State};
 use crate::config::{Mark, Role};
 use crate::model::clean;
 use crate::ui::canvas::Canvas;
@@ -17,7 +17,7 @@ use crate::ui::text::width;
 /// Columns beside the text: a mark for what goes on from the row above and a space, and a space at the right.
 const BESIDE: u16 = 3;
 
-pub fn logs(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &LogView) -> Viewport {
+pub fn logs(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &LogView, hits: &mut HitMap) {
     let sample = state.logs_on_screen();
     let has_text = !view.page.rows.is_empty() && !view.page.is_blank();
     let told = words::told(state, view, sample, has_text);
@@ -38,7 +38,7 @@ pub fn logs(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &LogView) 
         draw_field(canvas, second, view, input.value(), input.visual_cursor());
     }
     let area = Area { x: text.x, y: text.y, width: text.width, height: text.height };
-    Viewport { logs: Some(area), ..Viewport::default() }
+    hits.add(Pane::Log, area);
 }
 
 /// Which instance, and when its log was taken; at the right whose it is, and how many are still to come.
@@ -68,13 +68,13 @@ fn draw_title(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &LogView
 /// Which file and which lines; at the right what is searched for, and how often it is there.
 fn draw_place(canvas: &mut Canvas<'_>, area: Rect, view: &LogView, height: usize) {
     let rows = &view.page.rows;
-    let last = (view.scroll + height).min(rows.len()).saturating_sub(1);
+    let last = (view.rows.scroll() + height).min(rows.len()).saturating_sub(1);
     let line = |row: usize| rows.get(row).map_or(0, |row| row.line + 1);
     let found = search_words(view);
     let right = area.right().saturating_sub(1 + width(&found) as u16);
-    let place = format!("lines {}–{} of {}", line(view.scroll), line(last), view.page.lines());
+    let place = format!("lines {}–{} of {}", line(view.rows.scroll()), line(last), view.page.lines());
     let mut x = area.x + 1;
-    if let Some(file) = view.page.file(view.scroll) {
+    if let Some(file) = view.page.file(view.rows.scroll()) {
         x = canvas.text(x, area.y, right.saturating_sub(x + 2), file, Role::Heading) + 3;
     }
     canvas.text(x, area.y, right.saturating_sub(x + 2), &place, Role::Dim);
@@ -118,7 +118,7 @@ fn draw_field(canvas: &mut Canvas<'_>, area: Rect, view: &LogView, typed: &str, 
 }
 
 fn draw_text(canvas: &mut Canvas<'_>, area: Rect, view: &LogView) {
-    for (row, y) in view.page.rows.iter().skip(view.scroll).zip(area.y..area.bottom()) {
+    for (row, y) in view.page.rows.iter().skip(view.rows.scroll()).zip(area.y..area.bottom()) {
         if row.continued {
             canvas.text(area.x - 2, y, 1, canvas.mark(Mark::Cut), Role::Dim);
         }

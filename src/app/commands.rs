@@ -1,0 +1,47 @@
+//! What the command palette lists: every action of a screen, found by what is typed of its name, with its availability.
+//!
+//! It knows nothing but the table of actions, so an action that is added there is here too, with a key or without.
+
+use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
+
+use super::action::{ACTIONS, Action, ActionFacts};
+use super::availability::Reason;
+use super::palette::Palette;
+use super::state::State;
+
+/// A row of the palette: an action, and why it cannot be done now, if so.
+pub type PaletteRow = (&'static ActionFacts, Result<(), Reason>);
+
+/// The actions of the screen below, each with its availability: what can be done now, the best match first, then what
+/// matches and cannot be done now. While nothing is typed, only what can be done: actions without a key, then those that
+/// ask before they do something, then the others, each in the table's order.
+#[must_use]
+pub fn palette_rows(palette: &Palette, state: &State) -> Vec<PaletteRow> {
+    let is_here = |facts: &&ActionFacts| facts.layers.contains(&palette.layer) && facts.action != Action::Palette;
+    let mut matcher = Matcher::new(Config::DEFAULT);
+    // No action's name is longer, and the matcher's score overflows with a word that is.
+    let typed = palette.input.value();
+    let typed = &typed[..typed.floor_char_boundary(512)];
+    let pattern = Pattern::parse(typed, CaseMatching::Ignore, Normalization::Smart);
+    let mut found: Vec<_> = ACTIONS
+        .iter()
+        .filter(is_here)
+        .filter_map(|facts| Some((score(&pattern, palette.input.value(), &mut matcher, facts)?, facts)))
+        .map(|(score, facts)| (score, (facts, facts.action.availability_in(palette.layer, state))))
+        .filter(|(_, (_, availability))| !typed.is_empty() || availability.is_ok())
+        .collect();
+    found.sort_by_key(|(score, (facts, availability))| {
+        let rank = (!facts.keys.is_empty(), !facts.label.ends_with('…'));
+        (availability.is_err(), std::cmp::Reverse(*score), if typed.is_empty() { rank } else { (true, true) })
+    });
+    found.into_iter().map(|(_, row)| row).collect()
+}
+
+/// How well an action matches: letters of its name, or else words that its line of help has.
+fn score(pattern: &Pattern, typed: &str, matcher: &mut Matcher, facts: &ActionFacts) -> Option<u32> {
+    let named = pattern.score(Utf32Str::new(facts.name, &mut Vec::new()), matcher);
+    let help = facts.help.to_lowercase();
+    let has = |word: &str| help.split(|it: char| !it.is_alphanumeric()).any(|of| of.starts_with(&word.to_lowercase()));
+    named.or_else(|| typed.split_whitespace().all(has).then_some(0))
+}

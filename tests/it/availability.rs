@@ -1,0 +1,235 @@
+//! An action says for itself whether it can be done: a key that is refused says why, the footer does not offer it, the palette
+//! and the help say why not, and what is offered does something.
+
+use beanpole::app::{ACTIONS, Action, ActionFacts, App, Effect, Keymap, Message};
+use beanpole::config::Chord;
+
+use crate::support::{Harness, Stage};
+
+/// A Ready environment, one with other sizes, and one without a load balancer.
+const SCENARIO: &str = scenario!(
+    "what can be done",
+    application!("shop", "v1", "v2"),
+    environment!("web", version = "v1", instances = 4, max_instances = 6),
+    environment!("worker", version = "v1", kind = "worker"),
+);
+
+/// Every action has a key, so that each can be pressed.
+fn with_keys_for_all(stage: Stage, read_only: bool) -> Harness {
+    Harness::set_up(stage, move |setup| {
+        let keyless: Vec<_> = ACTIONS.iter().filter(|facts| facts.keys.is_empty()).map(|facts| facts.name).collect();
+        setup.keymap = Keymap::new(|name| {
+            let at = keyless.iter().position(|other| *other == name)?;
+            Some(vec![Chord::parse(&format!("f{}", at + 1)).unwrap()])
+        })
+        .unwrap();
+        setup.read_only = read_only;
+    })
+}
+
+fn notice(harness: &Harness) -> String {
+    harness.app.state.notice.as_ref().map(|(words, _)| words.clone()).unwrap_or_default()
+}
+
+fn footer(harness: &mut Harness) -> String {
+    let screen = harness.screen();
+    screen.lines().rev().find(|line| !line.starts_with("styles") && !line.trim().is_empty()).unwrap().to_owned()
+}
+
+/// What the screen shows and is asked for, without the word to the user.
+fn seen(app: &App) -> String {
+    let state = &app.state;
+    format!("{:?}", (&state.screens, &state.fleet, &state.paused, &state.writing, &state.https))
+}
+
+fn is_poll(effect: &Effect) -> bool {
+    matches!(effect, Effect::Fetch { .. })
+}
+
+/// Screens as a user meets them: what is done to get there, and a name.
+const PLACES: &[(&str, &str)] = &[
+    ("the Fleet", ""),
+    ("the Fleet, filtered by nothing that is there", "/zzz<enter>"),
+    ("the tree", "/web<enter><enter>"),
+    ("the targets", "/web<enter><enter><tab>"),
+    ("the charts", "/web<enter><enter>m"),
+    ("the settings", "/web<enter><enter>3"),
+    ("the events", "/web<enter><enter>v"),
+    ("the Deploy screen", "/web<enter>d"),
+    ("the logs", "/web<enter>L"),
+    ("a worker", "/worker<enter><enter>"),
+    ("the help", "?"),
+    ("a confirmation", "/web<enter>t"),
+    ("the guide to HTTPS", "/web<enter><enter>H"),
+];
+
+async fn at(place: &str, read_only: bool) -> Harness {
+    let mut harness = with_keys_for_all(Stage::written(SCENARIO), read_only);
+    harness.pass(8).await;
+    harness.press(place).await;
+    harness.pass(8).await;
+    harness
+}
+
+/// What leaves, hands the terminal over, or moves: done at the end of a list it changes nothing.
+fn is_apart(action: Action) -> bool {
+    use Action as A;
+    let leaves = matches!(action, A::Quit | A::Leave | A::Suspend);
+    let moves = matches!(action, A::Down | A::Up | A::Left | A::Right | A::First | A::Last);
+    let pages = matches!(action, A::PageDown | A::PageUp | A::HalfDown | A::HalfUp | A::ScrollDown | A::ScrollUp);
+    // The same tab again; a single route; read again, which shows in what is read next.
+    let same =
+        matches!(action, A::Targets | A::Metrics | A::Settings | A::Events | A::PickDown | A::PickUp | A::Refresh);
+    leaves || moves || pages || same
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_done_says_why_and_what_can_be_done_does_something() {
+    let (mut refused, mut done) = (0, 0);
+    for read_only in [false, true] {
+        for (name, place) in PLACES {
+            let harness = at(place, read_only).await;
+            let (layer, before) = (harness.app.state.layer(), seen(&harness.app));
+            let is_here = |facts: &&ActionFacts| facts.layers.contains(&layer) && !is_apart(facts.action);
+            for facts in ACTIONS.iter().filter(is_here) {
+                let mut app = harness.app.clone();
+                app.state.notice = None;
+                let chord = app.state.setup.keymap.chords(facts.action)[0];
+                let availability = facts.action.availability(&app.state);
+                let effects = app.handle(Message::Pressed(chord), harness.stage.clock.now());
+                let word = app.state.notice.as_ref().map(|(words, _)| words.clone()).unwrap_or_default();
+                let has_changed = seen(&app) != before;
+                match availability {
+                    Err(reason) => {
+                        refused += 1;
+                        assert_eq!(word, reason.to_string(), "{name}: {}", facts.name);
+                        assert!(!has_changed, "{name}: {} is refused and does something", facts.name);
+                    }
+                    Ok(()) => {
+                        done += 1;
+                        let does = has_changed || !word.is_empty() || effects.iter().any(|it| !is_poll(it));
+                        assert!(does, "{name}: {} can be done and does nothing", facts.name);
+                    }
+                }
+            }
+        }
+    }
+    assert!(refused > 40 && done > 100, "{refused} refused, {done} done");
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_nothing_may_be_written_no_write_is_offered_and_each_says_why() {
+    for (name, place) in PLACES {
+        let mut harness = at(place, true).await;
+        let bottom = footer(&mut harness);
+        for word in ["stickiness…", "deploy a version…", "roll back…", "abort…", "adopt…", "put back…", "HTTPS…"]
+        {
+            assert!(!bottom.contains(word), "{name}: {bottom}");
+        }
+    }
+    let mut harness = at("/web<enter>", true).await;
+    assert!(footer(&mut harness).contains("open"));
+    harness.press("t").await;
+    assert_eq!(notice(&harness), "read-only: nothing is written");
+    harness.press(":").await;
+    let listed = harness.screen();
+    assert!(!listed.contains("restart") && listed.contains("deploy-view"), "{listed}");
+    // What is looked for by name is found, with the reason; enter says it again, and leaves the palette open.
+    harness.press("rest").await;
+    let found = harness.screen();
+    assert!(found.contains("not now: read-only: nothing is written"), "{found}");
+    harness.press("<enter>").await;
+    assert_eq!(notice(&harness), "read-only: nothing is written");
+    assert!(harness.app.state.screens.dialog().is_some());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_that_works_elsewhere_says_where() {
+    let mut harness = at("", false).await;
+    harness.press("D").await;
+    assert_eq!(notice(&harness), "D: not on this screen, only elsewhere: deploy-version (deploy)");
+    // A letter that is no key of anything is no reason for a word.
+    let mut harness = at("", false).await;
+    harness.press("Q").await;
+    assert_eq!(notice(&harness), "");
+    // In a text field letters are text.
+    harness.press("/D").await;
+    assert_eq!(notice(&harness), "");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_help_says_why_the_selected_action_cannot_be_done() {
+    let mut harness = at("/web<enter>d?", false).await.size(120, 60);
+    let abort = |screen: &str| screen.lines().position(|line| line.contains("abort the update in progress")).unwrap();
+    let top = harness.screen().lines().position(|line| line.contains("─ Keys ─")).unwrap();
+    let down = abort(&harness.screen()) - top - 1;
+    harness.press(&"j".repeat(down)).await;
+    let screen = harness.screen();
+    let words = ["not now: there is nothing to abort: the environment is Ready", "D deploys a version"];
+    assert!(words.iter().all(|words| screen.contains(words)), "{screen}");
+}
+
+/// The names of what the palette lists, in order.
+fn listed(harness: &mut Harness, typed: &str) -> Vec<String> {
+    let screen = harness.screen();
+    let inside = screen.lines().skip_while(|line| !line.contains("─ Commands ─")).skip(3);
+    let rows = inside.take_while(|line| !line.contains('└'));
+    let name = |line: &str| {
+        let text = line.split('│').find(|part| part.len() > 60)?.trim_start_matches(['▌', ' ']).to_owned();
+        text.split_whitespace().next().map(str::to_owned)
+    };
+    let names: Vec<_> = rows.filter_map(name).collect();
+    assert!(!names.is_empty() || typed == "zzzz", "{screen}");
+    names
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_palette_has_what_can_be_done_whether_it_has_a_key_or_not() {
+    for (name, place) in
+        PLACES.iter().filter(|(name, _)| !["the help", "a confirmation", "the guide to HTTPS"].contains(name))
+    {
+        let mut harness = Harness::written(SCENARIO).size(120, 60);
+        harness.pass(8).await;
+        harness.press(place).await;
+        harness.pass(8).await;
+        let layer = harness.app.state.layer();
+        let is_offered = |facts: &&ActionFacts| {
+            facts.layers.contains(&layer)
+                && facts.name != "palette"
+                && facts.action.availability(&harness.app.state).is_ok()
+        };
+        let mut offered: Vec<_> = ACTIONS.iter().filter(is_offered).map(|facts| facts.name.to_owned()).collect();
+        harness.press(":").await;
+        let mut shown = listed(&mut harness, "");
+        for _ in 0..ACTIONS.len() {
+            harness.press("<down>").await;
+            shown.extend(listed(&mut harness, ""));
+        }
+        shown.sort();
+        shown.dedup();
+        offered.sort();
+        assert_eq!(shown, offered, "{name}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_few_letters_of_a_name_or_a_word_of_its_help_find_it() {
+    for (place, typed, first) in [
+        ("/web<enter><enter><tab>", "repl", Some("replace")),
+        ("/web<enter><enter><tab>", "rstrt", Some("restart")),
+        ("/web<enter>", "needs attention", Some("attention")),
+        ("/web<enter>", "replace", None),
+        ("/web<enter>", "zzzz", None),
+    ] {
+        let mut harness = Harness::written(SCENARIO);
+        harness.pass(8).await;
+        harness.press(place).await;
+        harness.pass(8).await;
+        harness.press(&format!(":{}", typed.replace(' ', "<space>"))).await;
+        let shown = listed(&mut harness, "zzzz");
+        match first {
+            Some(first) => assert_eq!(shown[0], first, "{typed}"),
+            None => assert!(!shown.iter().any(|name| name == typed), "{typed}: {shown:?}"),
+        }
+    }
+}
