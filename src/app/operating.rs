@@ -3,31 +3,10 @@
 use super::application::App;
 use super::dialog::{Confirm, Intent};
 use super::message::{Effect, Operated, Order};
-use super::settings::Draft;
 use super::state::State;
+use super::writing::Writing;
 use crate::change::{Consent, Kind, Operation, Written};
-use crate::model::{Environment, Key, Moment, Source};
-
-/// A write that is under way.
-#[derive(Clone, Debug)]
-pub struct Writing {
-    /// What, in a few words.
-    pub what: String,
-    /// Since when.
-    pub since: Moment,
-    /// What it was planned from, to come back to it.
-    pub draft: Option<Draft>,
-    /// Whether the user was warned that leaving now does not stop it.
-    pub warned: bool,
-}
-
-impl Writing {
-    /// A write that begins now.
-    #[must_use]
-    pub fn new(what: String, since: Moment) -> Self {
-        Self { what, since, draft: None, warned: false }
-    }
-}
+use crate::model::{Environment, Key, Source};
 
 impl App {
     /// Does what was confirmed.

@@ -8,13 +8,12 @@ use super::deploys::Deploys;
 use super::fleet::{Column, Fleet};
 use super::hit_map::HitMap;
 use super::https::Https;
-use super::list::ListState;
 use super::logs::{Logs, Sample};
-use super::operating::Writing;
 use super::scopes::ScopeStates;
 use super::screens::{Screen, ScreenStack};
 use super::session::Session;
 use super::settings::{Aftermaths, Arriving};
+use super::writing::Writing;
 use crate::change::Consent;
 use crate::config::{Chord, is_production};
 use crate::deploy::Watch;
@@ -72,28 +71,6 @@ pub struct LogEntry {
     pub fault: Option<Arc<Fault>>,
     /// The whole text.
     pub text: String,
-}
-
-/// Which list lies over the screen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Overlay {
-    /// Keys and what they do.
-    Help,
-    /// What went wrong.
-    Log,
-    /// Which columns are shown.
-    Columns,
-    /// Which column is sorted by.
-    Sort,
-}
-
-/// A list over the screen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct List {
-    /// Which.
-    pub overlay: Overlay,
-    /// Its rows.
-    pub rows: ListState,
 }
 
 /// Everything that the screen shows.

@@ -13,30 +13,7 @@ use crate::architecture::sources;
 
 /// The circles that are still there: the reason, and their files. None may join them, and a file that has left one has to
 /// leave the list too.
-const KNOWN: &[(&str, &[&str])] = &[(
-    "messages, state and the files that handle them: the screens become values that own their state",
-    &[
-        "app/application.rs",
-        "app/deploys/rollback.rs",
-        "app/dialog/alarms.rs",
-        "app/dialog/confirm.rs",
-        "app/dialog/day_two.rs",
-        "app/dialog/form.rs",
-        "app/dialog/mod.rs",
-        "app/dialog/waiting.rs",
-        "app/logs/mod.rs",
-        "app/logs/view.rs",
-        "app/message.rs",
-        "app/operating.rs",
-        "app/scopes.rs",
-        "app/screens/mod.rs",
-        "app/session.rs",
-        "app/settings/aftermath.rs",
-        "app/settings/drafting.rs",
-        "app/settings/reverts.rs",
-        "app/state.rs",
-    ],
-)];
+const KNOWN: &[(&str, &[&str])] = &[];
 
 /// What is not looked at: the simulated region stands apart from the program, and nothing that it simulates imports it.
 const LEFT_OUT: &str = "sim/";

@@ -4,7 +4,8 @@ use super::{Availability, require};
 use crate::app::action::{Action, Layer};
 use crate::app::dialog::Dialog;
 use crate::app::environment::{EnvironmentView, Focus, Tab};
-use crate::app::state::{Overlay, State};
+use crate::app::overlay::Overlay;
+use crate::app::state::State;
 use crate::model::{EnvironmentEvent, Range, clean};
 
 impl State {

@@ -3,12 +3,13 @@
 //! Every environment that is updating is followed with what is read anyway; the one whose Deploy screen is open, or that
 //! is being rolled back, is read as often as its budget allows.
 
+mod check;
 mod rollback;
 mod writing;
 
 use std::sync::Arc;
 
-pub use rollback::{RecordedDeploy, RollbackCheck};
+pub use check::{RecordedDeploy, RollbackCheck};
 
 use crate::app::list::ListState;
 use crate::change::Operation;

@@ -9,37 +9,10 @@ use super::super::application::App;
 use super::super::dialog::{Confirm, Dialog, Picker};
 use super::super::message::Effect;
 use super::super::state::State;
+use super::{RecordedDeploy, RollbackCheck};
 use crate::change::{Operation, Standing, Subject};
 use crate::deploy::{Kind, Step};
-use crate::model::{ApplicationVersion, Environment, Key, Moment, Source, clean};
-
-/// A deploy that our own log tells of: from which version to which.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RecordedDeploy {
-    /// The version that ran before it.
-    pub before: Arc<str>,
-    /// The version that it brought.
-    pub after: Arc<str>,
-}
-
-/// A rollback that waits until it is known what it would go back to.
-#[derive(Clone, Debug)]
-pub struct RollbackCheck {
-    /// The environment.
-    pub environment: Key<Environment>,
-    /// What it is about.
-    pub title: String,
-    /// The versions of this application are read anew.
-    pub versions: Source,
-    /// When they were read last before that.
-    read: Option<Moment>,
-    /// When they could not be read last before that.
-    failed: Option<Moment>,
-    /// One that was interrupted, and is to go on.
-    operation: Option<Operation>,
-    /// The deploys that the log tells of, newest first, once it was searched.
-    recorded: Option<Vec<RecordedDeploy>>,
-}
+use crate::model::{ApplicationVersion, Environment, Key, Source, clean};
 
 impl State {
     /// Why no rollback of the environment on the Deploy screen is offered; `None` if one may be asked for.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::super::action::Action;
 use super::super::application::App;
 use super::super::message::{Effect, Order};
-use super::super::operating::Writing;
+use super::super::writing::Writing;
 use super::Asked;
 use crate::change::{Next, Operation, Outcome, Progress, Standing, Work, Written};
 use crate::model::clean;

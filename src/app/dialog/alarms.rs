@@ -1,6 +1,6 @@
 //! The confirmation of muting alarms: which, until when, and what that leaves out.
 
-use super::confirm::Line;
+use super::ground::Line;
 use crate::change::Mute;
 use crate::config::Role;
 use crate::model::{Moment, clean, counted};

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tui_input::Input;
 
+use super::ground::{Ground, Line};
 use super::{alarms, day_two};
 use crate::app::list::ListState;
 use crate::app::message::Errand;
@@ -11,7 +12,7 @@ use crate::app::settings::Draft;
 use crate::change::{ApiCall, Basis, Operation, Serves, Standing, Work};
 use crate::config::Role;
 use crate::deploy::Rollout;
-use crate::model::{Environment, Snapshot, clean, counted};
+use crate::model::{clean, counted};
 
 /// What is written once it is confirmed.
 #[derive(Clone, Debug)]
@@ -23,9 +24,6 @@ pub enum Intent {
     /// Nothing is written: the terminal is handed over.
     HandOver(Errand),
 }
-
-/// A line and its role.
-pub(super) type Line = (String, Role);
 
 /// What has the keyboard in a confirmation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,19 +63,6 @@ pub struct Confirm {
     pub button: Button,
     /// The lines of its text, wrapped as the last frame did.
     pub text: ListState,
-}
-
-/// On what a confirmation is made.
-#[derive(Clone, Copy)]
-pub struct Ground<'a> {
-    /// All that was read.
-    pub snapshot: &'a Snapshot,
-    /// The environment.
-    pub environment: &'a Environment,
-    /// Whether it is a production one.
-    pub production: bool,
-    /// What says where, for a command of the AWS CLI.
-    pub place: &'a [(&'a str, &'a str)],
 }
 
 impl Confirm {

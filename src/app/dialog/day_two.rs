@@ -1,6 +1,6 @@
 //! What a confirmation says of the actions of every day: a restart, an instance that is replaced, other sizes.
 
-use super::confirm::Ground;
+use super::ground::Ground;
 use crate::app::message::Errand;
 use crate::change::{Sizes, of_scaling};
 use crate::config::Role;

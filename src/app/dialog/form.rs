@@ -3,7 +3,7 @@
 use tui_input::{Input, InputRequest};
 
 use crate::app::list::ListState;
-use crate::app::settings::{Draft, asked, turned};
+use crate::app::settings::{asked, turned};
 use crate::change::settings::Kind;
 use crate::change::{Basis, Change, Edit, Field, Route, plan};
 use crate::model::{Environment, Key, clean};
@@ -162,23 +162,5 @@ impl Form {
         let is_wrong = self.lines.iter().any(|line| line.mistake(self.route).is_some());
         let planned = (!edits.is_empty() && !is_wrong).then(|| plan(basis, &edits, asked(self.route)));
         self.objection = planned.and_then(Result::err).map(|mistake| mistake.to_string());
-    }
-
-    /// What it comes to; `None` while nothing is changed, or something is wrong.
-    #[must_use]
-    pub fn draft(&self, environment: &Environment) -> Option<Draft> {
-        let changed: Vec<_> = self.lines.iter().filter(|line| line.is_changed()).collect();
-        let is_wrong = changed.iter().any(|line| line.mistake(self.route).is_some());
-        if changed.is_empty() || is_wrong || self.objection.is_some() {
-            return None;
-        }
-        let what = match changed.as_slice() {
-            [only] => only.field.key.clone(),
-            several => format!("{} settings", several.len()),
-        };
-        let title = format!("Change {what} of {}", clean(&environment.name));
-        let fields: Vec<_> = changed.iter().map(|line| &line.field).collect();
-        let draft = Draft::of_edits(environment, title, self.edits(), &fields);
-        Some(Draft { route: self.route, form: Some(Box::new(self.clone())), ..draft })
     }
 }

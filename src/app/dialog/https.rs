@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::confirm::{Button, Confirm, Ground, Intent, Line};
+use super::confirm::{Button, Confirm, Intent};
+use super::ground::{Ground, Line};
 use crate::change::https::{Proposal, Setup};
 use crate::change::{Consent, Kind, Operation, Progress};
 use crate::config::Role;

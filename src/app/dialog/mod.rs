@@ -6,6 +6,7 @@ mod alarms;
 mod confirm;
 mod day_two;
 mod form;
+mod ground;
 mod groups;
 mod https;
 mod picker;
@@ -22,8 +23,9 @@ use crate::change::needs_egress;
 use crate::model::{Environment, Key};
 use crate::polling::Question;
 
-pub use confirm::{Button, Confirm, Ground, Intent};
+pub use confirm::{Button, Confirm, Intent};
 pub use form::{Form, FormLine};
+pub use ground::Ground;
 pub use groups::GroupPicker;
 pub use picker::Picker;
 pub use planned::route_words;

@@ -1,12 +1,11 @@
 //! The confirmation of an edit: before and after, the route, what there is to know, the exact calls.
 
-use super::confirm::{Confirm, Ground, Intent, call_lines, serves_line};
+use super::confirm::{Confirm, Intent, call_lines, serves_line};
+use super::ground::{Ground, Line};
 use crate::app::settings::Draft;
 use crate::change::{Basis, Mistake, Operation, Plan, Route, Row};
 use crate::config::Role;
 use crate::model::clean;
-
-type Line = (String, Role);
 
 /// What is said of a plan that would write nothing.
 const NO_CHANGE: &str = "It is so already: nothing would be called";

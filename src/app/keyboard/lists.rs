@@ -3,7 +3,7 @@
 use crate::app::application::App;
 use crate::app::fleet::{COLUMNS, Fleet};
 use crate::app::list::ListState;
-use crate::app::state::{List, Overlay};
+use crate::app::overlay::{List, Overlay};
 
 impl App {
     pub(super) fn show(&mut self, overlay: Overlay) {

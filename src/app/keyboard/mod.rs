@@ -21,8 +21,8 @@ use crate::app::application::App;
 use crate::app::availability;
 use crate::app::environment::{EnvironmentView, Focus, Tab};
 use crate::app::message::Effect;
+use crate::app::overlay::Overlay;
 use crate::app::screens::Screen;
-use crate::app::state::Overlay;
 use crate::config::Chord;
 
 impl App {

@@ -5,7 +5,7 @@ use crate::app::application::App;
 use crate::app::dialog::{Button, Dialog, Form};
 use crate::app::environment::{EnvironmentView, Focus, Tab};
 use crate::app::message::Effect;
-use crate::app::settings::Wish;
+use crate::app::settings::{Draft, Wish};
 use crate::change::{Field, Object};
 use crate::model::{Environment, Key, TargetGroup, clean};
 
@@ -104,7 +104,7 @@ impl App {
     /// Enter in the form: on to the confirmation, if it can be so.
     pub(super) fn submit_form(&mut self, form: Box<Form>) {
         let environment = self.state.snapshot().inventory.environments.get(&form.environment).cloned();
-        let draft = environment.and_then(|environment| form.draft(&environment));
+        let draft = environment.and_then(|environment| Draft::from_form(&form, &environment));
         if let Some(draft) = draft {
             return self.confirm_draft(draft);
         }

@@ -29,7 +29,7 @@ impl App {
         view.wants = (!logs.samples.contains_key(&view.key)).then_some(*now);
         hit_map.area(Pane::Log).into_iter().for_each(|area| view.fit(area));
         screens.open(view);
-        logs.show(screens);
+        logs.show(screens.logs_mut());
         self.plan();
     }
 
@@ -100,7 +100,7 @@ impl App {
 
     fn show_logs(&mut self) {
         let State { logs, screens, .. } = &mut self.state;
-        logs.show(screens);
+        logs.show(screens.logs_mut());
     }
 
     /// Closes the screen.

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use tui_input::{Input, InputRequest};
 
-use super::{Page, Sample};
+use super::page::Page;
+use super::sample::Sample;
 use crate::app::hit_map::Area;
 use crate::app::list::ListState;
 use crate::model::{Environment, Key, LogTail, Moment, Source};

@@ -7,7 +7,7 @@ use super::deploys::DeployView;
 use super::dialog::Dialog;
 use super::environment::{EnvironmentView, Tab};
 use super::logs::LogView;
-use super::state::List;
+use super::overlay::List;
 use crate::polling::Question;
 
 macro_rules! screens {

@@ -1,7 +1,5 @@
 //! What changes of settings do is watched after they were written, whatever is on screen, and told when it gets worse.
 
-use crate::app::application::App;
-use crate::app::state::State;
 use crate::change::{Operation, Written};
 use crate::deploy::Aftermath;
 use crate::model::{Environment, Key, Map, Snapshot};
@@ -36,7 +34,7 @@ impl Aftermaths {
 
     /// Takes in what there is to see; whether any verdict says something else, and what there is to say of which
     /// environment: that it got worse, that it is well again, that it ended well.
-    fn observe(&mut self, snapshot: &Snapshot) -> (bool, Vec<(Key<Environment>, String)>) {
+    pub(super) fn observe(&mut self, snapshot: &Snapshot) -> (bool, Vec<(Key<Environment>, String)>) {
         let mut said = Vec::new();
         let mut any = false;
         for aftermath in self.0.values_mut() {
@@ -51,34 +49,5 @@ impl Aftermaths {
         }
         self.0.retain(|_, aftermath| !aftermath.is_over());
         (any, said)
-    }
-}
-
-impl App {
-    /// Watches what was written from now on. What was read until now is what comes is compared with, so that this has to be
-    /// called before anything is read again.
-    pub(in crate::app) fn watch_change(&mut self, operation: &Operation, written: &Written) {
-        let State { scopes, aftermaths, .. } = &mut self.state;
-        aftermaths.begin(operation, written, &scopes.shown().snapshot);
-    }
-
-    /// Takes in what was read, for the changes that are watched.
-    pub(in crate::app) fn observe_aftermaths(&mut self) {
-        let State { scopes, aftermaths, .. } = &mut self.state;
-        let (any, said) = aftermaths.observe(&scopes.shown().snapshot);
-        for (environment, words) in said {
-            let shown = self.state.screens.environment().map(|view| &view.key);
-            let stands = self.state.aftermaths.of(&environment).is_some_and(Aftermath::is_worse);
-            // Where it stands on the screen it need not be said once more.
-            if stands && shown.is_none_or(|key| *key == environment) {
-                self.note(None, words);
-            } else {
-                self.say(words);
-            }
-        }
-        if any {
-            self.changed = true;
-            self.plan();
-        }
     }
 }

@@ -2,129 +2,16 @@
 
 use std::sync::Arc;
 
+use super::{Draft, What, Wish};
 use crate::app::application::App;
 use crate::app::dialog::{Confirm, Conflict, Dialog, Form, GroupPicker, Waiting};
 use crate::change::settings::find;
-use crate::change::{
-    Basis, Change, Edit, Field, Mistake, Object, Past, Plan, Route, adopt, needs_egress, plan, put_back, undo,
-};
+use crate::change::{Basis, Edit, Field, Object, Route, adopt, put_back};
 use crate::model::{Environment, Key, Source, TargetGroup, clean, resource_name};
 use crate::polling::{Question, wants};
 
 /// The setting that `t` toggles.
 const STICKINESS: &str = "stickiness.enabled";
-
-/// What somebody wants of the settings of an environment.
-#[derive(Clone, Debug)]
-pub enum Wish {
-    /// Stickiness the other way round, on this target group, or on the only one.
-    Stickiness(Option<Key<TargetGroup>>),
-    /// What a draft says, planned anew on what is live.
-    Again(Box<Draft>),
-    /// A change put back.
-    Undo(Past),
-    /// The application servers started anew.
-    Restart,
-    /// Other sizes.
-    Scale,
-}
-
-/// An edit that can be planned: what is to become of which settings, and by which routes it may go.
-#[derive(Clone, Debug)]
-pub struct Draft {
-    /// The environment.
-    pub environment: Key<Environment>,
-    /// What is going to happen, for the title of the confirmation.
-    pub title: String,
-    /// What it is.
-    pub what: What,
-    /// The routes that the user may choose among.
-    pub routes: Vec<Route>,
-    /// The one that is chosen.
-    pub route: Route,
-    /// The form that it was filled in on, to go back to.
-    pub form: Option<Box<Form>>,
-}
-
-/// What a draft is made of.
-#[derive(Clone, Debug)]
-pub enum What {
-    /// New values.
-    Edits(Change),
-    /// The values from before a change.
-    Undo(Past),
-}
-
-impl Wish {
-    /// Whether it changes a port, so that it is planned on what the load balancer's security groups let out, too.
-    #[must_use]
-    pub fn changes_port(&self) -> bool {
-        match self {
-            Self::Again(draft) => draft.changes_port(),
-            Self::Undo(past) => past_changes_port(past),
-            Self::Stickiness(_) | Self::Restart | Self::Scale => false,
-        }
-    }
-}
-
-fn past_changes_port(past: &Past) -> bool {
-    past.changes.iter().any(|change| needs_egress(&change.key))
-}
-
-impl Draft {
-    /// Whether it changes a port, so that it is planned on what the load balancer's security groups let out, too.
-    #[must_use]
-    pub fn changes_port(&self) -> bool {
-        match &self.what {
-            What::Edits(edits) => edits.iter().any(|edit| needs_egress(edit.facts.key)),
-            What::Undo(past) => past_changes_port(past),
-        }
-    }
-
-    /// A draft of new values, through Beanstalk if any of the settings has an option: what never can is not offered so.
-    #[must_use]
-    pub fn of_edits(environment: &Environment, title: String, edits: Change, fields: &[&Field]) -> Self {
-        let has_option = fields.iter().any(|field| field.option.is_some());
-        let route = if has_option { Route::Beanstalk } else { Route::Elb };
-        let (what, routes) = (What::Edits(edits), Route::ALL.to_vec());
-        Self { environment: environment.key.clone(), title, what, routes, route, form: None }
-    }
-
-    /// A draft that can go one way only.
-    #[must_use]
-    pub fn by(environment: &Environment, title: String, what: What, route: Route) -> Self {
-        Self { environment: environment.key.clone(), title, what, routes: vec![route], route, form: None }
-    }
-
-    /// The plan of it on how things stand.
-    ///
-    /// # Errors
-    /// When it cannot be carried out as it is.
-    pub fn plan(&self, basis: &Basis<'_>) -> Result<Plan, Mistake> {
-        match &self.what {
-            What::Undo(past) => undo(basis, past),
-            What::Edits(edits) => plan(basis, edits, asked(self.route)),
-        }
-    }
-
-    /// The next route, or the one before.
-    pub fn turn(&mut self, forward: bool) {
-        self.route = turned(&self.routes, self.route, forward);
-    }
-}
-
-/// The route as it is asked for: through Beanstalk is the default, which says what Beanstalk would make of it.
-#[must_use]
-pub(in crate::app) fn asked(route: Route) -> Option<Route> {
-    (route != Route::Beanstalk).then_some(route)
-}
-
-/// The choice after this one, or before it.
-pub(in crate::app) fn turned<T: PartialEq + Copy>(all: &[T], one: T, forward: bool) -> T {
-    let at = all.iter().position(|other| *other == one).unwrap_or(0);
-    let next = if forward { at + 1 } else { at + all.len() - 1 };
-    all.get(next % all.len().max(1)).copied().unwrap_or(one)
-}
 
 impl App {
     /// What edits of an environment are planned on.

@@ -5,14 +5,17 @@
 
 mod aftermath;
 mod arriving;
+mod draft;
 mod drafting;
+mod following;
 mod reverts;
+mod routes;
 mod view;
 mod writing;
 
 pub use aftermath::Aftermaths;
 pub use arriving::{Arrival, Arriving, Awaited};
-pub use drafting::{Draft, What, Wish};
-pub(in crate::app) use drafting::{asked, turned};
+pub use draft::{Draft, What, Wish};
 pub use reverts::{RevertCheck, Reverts};
+pub(in crate::app) use routes::{asked, turned};
 pub use view::{SettingId, SettingsRow, SettingsView, object_title};

@@ -5,24 +5,22 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::app::application::App;
-use crate::app::message::Effect;
-use crate::change::{Basis, DirectFate, DirectOutcome, DirectValue, Past, Reread, direct_values};
-use crate::model::{Environment, EnvironmentStatus, FaultKind, Key, Map, Moment, Snapshot, Source, clean};
+use crate::change::{Basis, DirectFate, DirectOutcome, DirectValue, Reread};
+use crate::model::{Environment, FaultKind, Key, Map, Moment, Snapshot, Source, clean};
 
 /// A source that cannot be read for this long is reported as unreadable; a network may come back before.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// What is gone stays on the Settings tab for this long.
-const SHOWN: Duration = Duration::from_secs(10 * 60);
+pub(super) const SHOWN: Duration = Duration::from_secs(10 * 60);
 
 /// The reverts that were dealt with, and the values that are being read again.
 #[derive(Clone, Debug, Default)]
 pub struct Reverts {
     /// Events before this are old: what followed from them is past.
-    since: Option<Moment>,
+    pub(super) since: Option<Moment>,
     /// The newest revert of each environment that was dealt with.
-    seen: Map<Key<Environment>, Moment>,
-    checks: Vec<RevertCheck>,
+    pub(super) seen: Map<Key<Environment>, Moment>,
+    pub(super) checks: Vec<RevertCheck>,
 }
 
 /// The values of one environment that are read again after an update of it was reverted.
@@ -30,8 +28,8 @@ pub struct Reverts {
 pub struct RevertCheck {
     /// The environment.
     pub environment: Key<Environment>,
-    since: Moment,
-    values: Vec<(DirectValue, DirectFate)>,
+    pub(super) since: Moment,
+    pub(super) values: Vec<(DirectValue, DirectFate)>,
 }
 
 impl Reverts {
@@ -48,12 +46,12 @@ impl Reverts {
 }
 
 impl RevertCheck {
-    fn new(environment: &Key<Environment>, values: Vec<DirectValue>, now: Moment) -> Self {
+    pub(super) fn new(environment: &Key<Environment>, values: Vec<DirectValue>, now: Moment) -> Self {
         let values = values.into_iter().map(|value| (value, DirectFate::Awaited)).collect();
         Self { environment: environment.clone(), since: now, values }
     }
 
-    fn is_over(&self) -> bool {
+    pub(super) fn is_over(&self) -> bool {
         self.values.iter().all(|(_, fate)| !fate.is_awaited())
     }
 
@@ -67,7 +65,7 @@ impl RevertCheck {
     }
 
     /// Applies what was read since; returns a sentence for each value that is gone or cannot be read.
-    fn observe(&mut self, basis: &Basis<'_>) -> Vec<String> {
+    pub(super) fn observe(&mut self, basis: &Basis<'_>) -> Vec<String> {
         let since = self.since;
         let reread = |source: &Source| how_reread(basis.snapshot, source, since);
         let mut found = Vec::new();
@@ -95,77 +93,5 @@ fn how_reread(snapshot: &Snapshot, source: &Source, since: Moment) -> Reread {
         }
         fault if *now > since.plus(PATIENCE) => Reread::Failed(fault.cloned()),
         _ => Reread::Awaited,
-    }
-}
-
-impl App {
-    /// Looks for updates that were reverted since the program began. Once such an environment is Ready, the log says what
-    /// was written to it directly.
-    pub(in crate::app) fn look_after_reverts(&mut self) -> Vec<Effect> {
-        let now = self.state.now;
-        let since = *self.state.reverts.since.get_or_insert(now);
-        let inventory = &self.state.snapshot().inventory;
-        let read = self.state.snapshot().reads.read_at(&Source::Environments(self.state.setup.scope));
-        let mut found = Vec::new();
-        for event in inventory.events.iter().take_while(|event| event.at >= since).filter(|event| event.is_revert()) {
-            let Some(environment) = event.environment.as_deref().and_then(|name| inventory.environment_named(name))
-            else {
-                continue;
-            };
-            let is_over = environment.status == EnvironmentStatus::Ready && read.is_some_and(|read| read >= event.at);
-            let is_new = self.state.reverts.seen.get(&environment.key).is_none_or(|seen| *seen < event.at);
-            let is_first = found.iter().all(|(key, _)| *key != environment.key);
-            if is_over && is_new && is_first {
-                found.push((environment.key.clone(), event.at));
-            }
-        }
-        self.state.reverts.seen.extend(found.iter().cloned());
-        found.into_iter().map(|(environment, _)| Effect::FindWritten { environment }).collect()
-    }
-
-    /// What was written to an environment was found, or the log could not be read: then that is said.
-    pub(in crate::app) fn found_written(
-        &mut self,
-        key: &Key<Environment>,
-        changes: Result<Vec<Past>, String>,
-    ) -> Vec<Effect> {
-        let now = self.state.now;
-        let Some(environment) = self.state.snapshot().environment(key) else { return Vec::new() };
-        let changes = match changes {
-            Ok(changes) => changes,
-            Err(why) => {
-                let words = format!(
-                    "{}: Beanstalk reverted its update; whether direct changes are gone with it is unknown, for the log could \
-                     not be read: {why}",
-                    environment.name
-                );
-                self.say(words);
-                return Vec::new();
-            }
-        };
-        let values = direct_values(&changes);
-        if !values.is_empty() {
-            self.state.reverts.checks.push(RevertCheck::new(key, values, now));
-            self.expire_settings(key);
-            self.plan();
-        }
-        Vec::new()
-    }
-
-    /// Looks at what was read again after reverts; what is gone or cannot be read is reported.
-    pub(in crate::app) fn check_reverts(&mut self) {
-        let crate::app::State { reverts, scopes, now, .. } = &mut self.state;
-        let snapshot = &scopes.shown().snapshot;
-        let inventory = &snapshot.inventory;
-        let mut found = Vec::new();
-        for check in reverts.checks.iter_mut().filter(|check| !check.is_over()) {
-            let Some(environment) = inventory.environments.get(&check.environment) else { continue };
-            let basis = Basis { snapshot, environment };
-            found.extend(check.observe(&basis));
-        }
-        let is_there = |check: &RevertCheck| inventory.environments.contains_key(&check.environment);
-        reverts.checks.retain(|check| is_there(check) && (!check.is_over() || now.since(check.since) < SHOWN));
-        self.changed |= !found.is_empty();
-        found.into_iter().for_each(|words| self.say(words));
     }
 }

@@ -1,0 +1,34 @@
+//! What a rollback depends on, while it is being read.
+
+use std::sync::Arc;
+
+use crate::change::Operation;
+use crate::model::{Environment, Key, Moment, Source};
+
+/// A deploy that our own log tells of: from which version to which.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordedDeploy {
+    /// The version that ran before it.
+    pub before: Arc<str>,
+    /// The version that it brought.
+    pub after: Arc<str>,
+}
+
+/// A rollback that waits until it is known what it would go back to.
+#[derive(Clone, Debug)]
+pub struct RollbackCheck {
+    /// The environment.
+    pub environment: Key<Environment>,
+    /// What it is about.
+    pub title: String,
+    /// The versions of this application are read anew.
+    pub versions: Source,
+    /// When they were read last before that.
+    pub(super) read: Option<Moment>,
+    /// When they could not be read last before that.
+    pub(super) failed: Option<Moment>,
+    /// One that was interrupted, and is to go on.
+    pub(super) operation: Option<Operation>,
+    /// The deploys that the log tells of, newest first, once it was searched.
+    pub(super) recorded: Option<Vec<RecordedDeploy>>,
+}

@@ -1,0 +1,20 @@
+//! What a confirmation is made on, and the lines that it is made of.
+
+use crate::config::Role;
+use crate::model::{Environment, Snapshot};
+
+/// A line and its role.
+pub(super) type Line = (String, Role);
+
+/// On what a confirmation is made.
+#[derive(Clone, Copy)]
+pub struct Ground<'a> {
+    /// All that was read.
+    pub snapshot: &'a Snapshot,
+    /// The environment.
+    pub environment: &'a Environment,
+    /// Whether it is a production one.
+    pub production: bool,
+    /// What says where, for a command of the AWS CLI.
+    pub place: &'a [(&'a str, &'a str)],
+}

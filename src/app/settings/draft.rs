@@ -1,0 +1,123 @@
+//! What the user wants of the settings of an environment, and the edit that it comes to.
+
+use super::routes::{asked, turned};
+use crate::app::dialog::Form;
+use crate::change::{Basis, Change, Field, Mistake, Past, Plan, Route, needs_egress, plan, undo};
+use crate::model::{Environment, Key, TargetGroup, clean, counted};
+
+/// What somebody wants of the settings of an environment.
+#[derive(Clone, Debug)]
+pub enum Wish {
+    /// Stickiness the other way round, on this target group, or on the only one.
+    Stickiness(Option<Key<TargetGroup>>),
+    /// What a draft says, planned anew on what is live.
+    Again(Box<Draft>),
+    /// A change put back.
+    Undo(Past),
+    /// The application servers started anew.
+    Restart,
+    /// Other sizes.
+    Scale,
+}
+
+/// An edit that can be planned: what is to become of which settings, and by which routes it may go.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// The environment.
+    pub environment: Key<Environment>,
+    /// What is going to happen, for the title of the confirmation.
+    pub title: String,
+    /// What it is.
+    pub what: What,
+    /// The routes that the user may choose among.
+    pub routes: Vec<Route>,
+    /// The one that is chosen.
+    pub route: Route,
+    /// The form that it was filled in on, to go back to.
+    pub form: Option<Box<Form>>,
+}
+
+/// What a draft is made of.
+#[derive(Clone, Debug)]
+pub enum What {
+    /// New values.
+    Edits(Change),
+    /// The values from before a change.
+    Undo(Past),
+}
+
+impl Wish {
+    /// Whether it changes a port, so that it is planned on what the load balancer's security groups let out, too.
+    #[must_use]
+    pub fn changes_port(&self) -> bool {
+        match self {
+            Self::Again(draft) => draft.changes_port(),
+            Self::Undo(past) => past_changes_port(past),
+            Self::Stickiness(_) | Self::Restart | Self::Scale => false,
+        }
+    }
+}
+
+fn past_changes_port(past: &Past) -> bool {
+    past.changes.iter().any(|change| needs_egress(&change.key))
+}
+
+impl Draft {
+    /// Whether it changes a port, so that it is planned on what the load balancer's security groups let out, too.
+    #[must_use]
+    pub fn changes_port(&self) -> bool {
+        match &self.what {
+            What::Edits(edits) => edits.iter().any(|edit| needs_egress(edit.facts.key)),
+            What::Undo(past) => past_changes_port(past),
+        }
+    }
+
+    /// A draft of new values, through Beanstalk if any of the settings has an option: what never can is not offered so.
+    #[must_use]
+    pub fn of_edits(environment: &Environment, title: String, edits: Change, fields: &[&Field]) -> Self {
+        let has_option = fields.iter().any(|field| field.option.is_some());
+        let route = if has_option { Route::Beanstalk } else { Route::Elb };
+        let (what, routes) = (What::Edits(edits), Route::ALL.to_vec());
+        Self { environment: environment.key.clone(), title, what, routes, route, form: None }
+    }
+
+    /// What a form comes to; `None` while nothing is changed, or something is wrong.
+    #[must_use]
+    pub fn from_form(form: &Form, environment: &Environment) -> Option<Self> {
+        let changed: Vec<_> = form.lines.iter().filter(|line| line.is_changed()).collect();
+        let is_wrong = changed.iter().any(|line| line.mistake(form.route).is_some());
+        if changed.is_empty() || is_wrong || form.objection.is_some() {
+            return None;
+        }
+        let what = match changed.as_slice() {
+            [only] => only.field.key.clone(),
+            several => counted(several.len(), "setting"),
+        };
+        let title = format!("Change {what} of {}", clean(&environment.name));
+        let fields: Vec<_> = changed.iter().map(|line| &line.field).collect();
+        let draft = Draft::of_edits(environment, title, form.edits(), &fields);
+        Some(Draft { route: form.route, form: Some(Box::new(form.clone())), ..draft })
+    }
+
+    /// A draft that can go one way only.
+    #[must_use]
+    pub fn by(environment: &Environment, title: String, what: What, route: Route) -> Self {
+        Self { environment: environment.key.clone(), title, what, routes: vec![route], route, form: None }
+    }
+
+    /// The plan of it on how things stand.
+    ///
+    /// # Errors
+    /// When it cannot be carried out as it is.
+    pub fn plan(&self, basis: &Basis<'_>) -> Result<Plan, Mistake> {
+        match &self.what {
+            What::Undo(past) => undo(basis, past),
+            What::Edits(edits) => plan(basis, edits, asked(self.route)),
+        }
+    }
+
+    /// The next route, or the one before.
+    pub fn turn(&mut self, forward: bool) {
+        self.route = turned(&self.routes, self.route, forward);
+    }
+}
