@@ -20,7 +20,6 @@ use super::watch::summary::figures;
 use crate::change::{Operation, Plan, Written};
 use crate::deploy::{Aftermath, Leaning};
 use crate::model::{Fault, clean};
-use crate::polling::{Cadences, plans};
 use crate::runtime::{Clock, Means, follow_aftermath};
 
 /// A change that was written and is watched now.
@@ -98,9 +97,8 @@ impl Vigil<'_> {
     }
 
     async fn followed(&self, aftermath: Aftermath) -> Result<Aftermath, Arc<Fault>> {
-        let config = &self.desk.settings.config;
-        let (plans, cadences) = (plans(config), Cadences::new(config));
-        let means = Means { session: &self.desk.session, clock: Clock::System, plans: &plans, cadences: &cadences };
+        let pace = self.desk.settings.pace();
+        let means = Means { session: &self.desk.session, clock: Clock::System, pace: &pace };
         let on = |aftermath: &Aftermath| {
             if aftermath.is_worse() {
                 return ControlFlow::Break(());

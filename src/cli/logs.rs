@@ -21,7 +21,7 @@ use crate::model::{
     Environment, Fault, FaultKind, LOGS_ONLY_READY, LogTail, Snapshot, Source, Tails, api_reads, clean,
 };
 use crate::polling::Question;
-use crate::runtime::{Progress, tails};
+use crate::runtime::{Means, Progress, tails};
 
 /// The tail of an instance's logs in the answer. The fields are a contract.
 #[derive(Debug, Serialize)]
@@ -96,7 +96,9 @@ async fn gathered(
         let elapsed = began.elapsed();
         bar.set(Progress { done, wanted: count.unwrap_or(done + 1), elapsed, on: None });
     };
-    let asked = tails(session, settings.clock, &environment.key, wanted.as_deref(), progress);
+    let pace = settings.pace();
+    let means = Means { session, clock: settings.clock, pace: &pace };
+    let asked = tails(means, &environment.key, wanted.as_deref(), progress);
     let asked = bar.over("the instances to hand in their logs", Box::pin(asked)).await;
     bar.clear();
     match asked {

@@ -11,7 +11,7 @@ use super::settings::Settings;
 use super::simulated;
 use crate::aws::{OpenFault, Opened, REGIONS, Session, is_region_name, open_session};
 use crate::model::{Environment, Fault, FaultKind, Key, Snapshot, Source, clean};
-use crate::polling::{Cadences, Freshness, Plans, Question, plans};
+use crate::polling::{Cadences, Freshness, Pace, Question};
 use crate::runtime::{Gathered, Means, Signals, gather};
 
 /// What a command has read.
@@ -104,19 +104,19 @@ pub async fn open_and_gather(
     bar: &Bar,
     questions: impl Fn(&Snapshot) -> Vec<Question>,
 ) -> Result<(Reading, Option<Session>), Failure> {
-    let (plans, cadences, clock) = (plans(&settings.config), Cadences::new(&settings.config), settings.clock);
+    let pace = settings.pace();
     let Opened { session, .. } = match open(settings, bar).await {
         Ok(opened) => opened,
-        Err(OpenFault::Credentials(fault)) => return Ok((locked_out(settings, &plans, &cadences, fault), None)),
+        Err(OpenFault::Credentials(fault)) => return Ok((locked_out(settings, &pace, fault), None)),
         Err(fault) => return Err(Failure::open(&fault)),
     };
     // The shell's own region is told by its shape before anything is asked of it.
     if let Some(region) = session.region.as_deref().filter(|region| !is_region_name(region)) {
         return Err(Failure::open(&OpenFault::BadRegion(region.to_owned())));
     }
-    let means = Means { session: &session, clock, plans: &plans, cadences: &cadences };
+    let means = Means { session: &session, clock: settings.clock, pace: &pace };
     let gathered = gather(means, questions, |progress| bar.set(progress)).await;
-    let reading = Reading { region: session.region.clone(), gathered, locked_out: None, cadences };
+    let reading = Reading { region: session.region.clone(), gathered, locked_out: None, cadences: pace.cadences };
     if session.endpoint.is_none() && !reading.is_answered() {
         check_region(&reading)?;
     }
@@ -129,16 +129,16 @@ pub async fn gather_more(
     session: &Session,
     questions: impl Fn(&Snapshot) -> Vec<Question>,
 ) -> Reading {
-    let (plans, cadences) = (plans(&settings.config), Cadences::new(&settings.config));
+    let pace = settings.pace();
     let bar = Bar::none();
-    let means = Means { session, clock: settings.clock, plans: &plans, cadences: &cadences };
+    let means = Means { session, clock: settings.clock, pace: &pace };
     let gathered = gather(means, questions, |progress| bar.set(progress)).await;
-    Reading { region: session.region.clone(), gathered, locked_out: None, cadences }
+    Reading { region: session.region.clone(), gathered, locked_out: None, cadences: pace.cadences }
 }
 
-fn locked_out(settings: &Settings, plans: &Plans, cadences: &Cadences, fault: Arc<Fault>) -> Reading {
-    let gathered = Gathered::nothing(plans, settings.clock.now());
-    Reading { region: None, gathered, locked_out: Some(fault), cadences: *cadences }
+fn locked_out(settings: &Settings, pace: &Pace, fault: Arc<Fault>) -> Reading {
+    let gathered = Gathered::nothing(&pace.plans, settings.clock.now());
+    Reading { region: None, gathered, locked_out: Some(fault), cadences: pace.cadences }
 }
 
 /// A region that does not exist shows only by its endpoint, whose name is not known: then a mistyped name is likelier than

@@ -12,7 +12,7 @@ use super::settings::Settings;
 use super::undo::{environment, history, named};
 use crate::change::{HangsOn, Operation, Outcome, Progress, Standing, Written};
 use crate::model::{Environment, clean};
-use crate::runtime::resume;
+use crate::runtime::{Clock, Means, resume};
 use crate::write::{Entry, Writer, gate};
 
 /// Goes on with the operation of this id.
@@ -109,11 +109,13 @@ impl Resumption<'_> {
         Desk::agree(&mut consent, refusal, &asking.text(), arguments).await?;
         let what = format!("{} {}", self.operation.kind.as_str(), self.operation.subject.name);
         let operation = &mut self.operation;
-        let tell = |step: &str| output::remark(&clean(&format!("beanpole: {step}")));
+        let announce = |step: &str| output::remark(&clean(&format!("beanpole: {step}")));
+        let pace = desk.settings.pace();
+        let means = Means { session: &desk.session, clock: Clock::System, pace: &pace };
         let mut is_late = false;
         let written = desk
             .write(what, async |writer: &Writer<'_>| {
-                let resumed = resume(writer, operation, &consent, tell).await;
+                let resumed = resume(writer, means, operation, &consent, announce).await;
                 is_late = resumed.is_late;
                 resumed.written
             })

@@ -14,7 +14,7 @@ use crate::app::{Action, Keymap, Setup};
 use crate::aws::{MOST_OF_SETTINGS, SessionOptions, read_text, variable, variable_os};
 use crate::config::{self, Config, Known, Layer};
 use crate::model::{Scope, Scopes, masked_url};
-use crate::polling::{Cadences, plans};
+use crate::polling::Pace;
 use crate::runtime::Clock;
 use crate::write::AuditLog;
 
@@ -64,9 +64,14 @@ impl Settings {
         }
     }
 
+    /// How much is asked of AWS, and how often.
+    pub fn pace(&self) -> Pace {
+        Pace::new(&self.config)
+    }
+
     /// What the dashboard is set up with; `simulated` is the scenario's name, if there is one.
     pub fn setup(&self, scope: Scope, simulated: Option<&str>) -> Result<Setup, Failure> {
-        let config = &self.config;
+        let (config, Pace { plans, cadences }) = (&self.config, self.pace());
         let keymap = Keymap::new(|name| config.keys.get(name).cloned()).map_err(|clashes| {
             let lines: Vec<_> = clashes.iter().map(ToString::to_string).collect();
             Failure::usage(lines.join("\n"))
@@ -79,9 +84,9 @@ impl Settings {
             scope,
             scopes,
             keymap,
-            plans: plans(config),
+            plans,
             metrics_cap: config.metrics_cap,
-            cadences: Cadences::new(config),
+            cadences,
             columns,
             sort: Column::named(&config.fleet.sort).unwrap_or(Column::Health),
             reverse: config.fleet.reverse,

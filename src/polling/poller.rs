@@ -102,6 +102,21 @@ impl Poller {
         (asks.collect(), picked.next)
     }
 
+    /// Pays for a call to a service that is made beside the plan, and that a person waits for.
+    ///
+    /// # Errors
+    /// With when there will be a token, if there is none now.
+    pub fn admit(&mut self, service: Service, now: Moment) -> Result<(), Moment> {
+        let budget = &mut self.budgets[service.index()];
+        budget.settle(now, true);
+        if budget.free() == 0 {
+            return Err(budget.next_token());
+        }
+        budget.spend(1);
+        self.count(now, 1);
+        Ok(())
+    }
+
     /// Whether a person waits: something on screen was never read, or a refresh was asked for.
     #[must_use]
     pub fn is_waited_for(&self, reads: &Reads) -> bool {

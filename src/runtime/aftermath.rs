@@ -1,6 +1,7 @@
 //! Follows for a command what a change of settings does: reads what its [`Aftermath`] needs, and shows it that until it is
 //! over, or worse.
 
+use std::convert::Infallible;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -33,12 +34,13 @@ struct Follower<F> {
 
 impl<F: FnMut(&Aftermath) -> ControlFlow<()>> Inquiry for Follower<F> {
     type End = Result<Aftermath, Arc<Fault>>;
+    type Found = Infallible;
 
     fn questions(&mut self, _: &mut Reader) -> Vec<Question> {
         vec![Question::Linked, Question::Aftermath(self.aftermath.sources())]
     }
 
-    async fn judge(&mut self, reader: &mut Reader, _: Option<&Answered>) -> ControlFlow<Self::End> {
+    async fn judge(&mut self, reader: &mut Reader, _: Option<Answered>) -> ControlFlow<Self::End> {
         let is_news = self.aftermath.observe(&reader.snapshot);
         if (is_news && (self.on)(&self.aftermath).is_break()) || self.aftermath.is_over() {
             return ControlFlow::Break(Ok(self.aftermath.clone()));

@@ -27,6 +27,7 @@ use super::writes::Pen;
 use crate::app::{App, Effect, Errand, HitMap, Message, Setup};
 use crate::aws::{OpenFault, SessionOptions};
 use crate::model::Moment;
+use crate::polling::Pace;
 use crate::ui::{Look, draw};
 
 /// Frames are at least this far apart.
@@ -135,6 +136,7 @@ impl Dashboard {
         let mut signals = Signals::listen()?;
         let watchdog = tokio::spawn(end_when_stuck());
         let now = start.clock.now();
+        let pace = Pace { plans: start.setup.plans, cadences: start.setup.cadences };
         let (app, effects) = App::new(start.setup, now);
         let (out, brought) = channel(64);
         let bytes = Bytes::default();
@@ -146,7 +148,7 @@ impl Dashboard {
             terminal: Terminal::new(CrosstermBackend::new(bytes.clone()))?,
             bytes,
             writer: Writer::start()?,
-            tasks: Tasks::new(start.options, start.clock, start.pen, out),
+            tasks: Tasks::new(start.options, (start.clock, pace), start.pen, out),
             brought,
             events: Some(EventStream::new()),
             dirty: true,

@@ -1,16 +1,18 @@
 //! Follows the events of one environment: what is new is asked for every few seconds, from the newest one on.
 //!
-//! Events have no id, so they are told apart by time, environment and text among those of the newest instant. Trouble is
-//! told once and does not end it; that the environment is gone does.
+//! Events have no id, so they are told apart by time, environment and text among those of the newest instant. A fault is
+//! reported once and does not end it; that the environment is gone does.
 
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::clock::Clock;
+use tokio::time::Instant;
+
+use super::reading::{Answered, Inquiry, Means, Reader, sleep_until};
 use crate::aws::{EventQuery, Session, environment_status, events};
-use crate::model::{Covers, EnvironmentEvent, EnvironmentStatus, Fault, FaultKind, Moment};
+use crate::model::{Covers, EnvironmentEvent, EnvironmentStatus, Fault, FaultKind, Moment, Service};
 
 /// Between two questions: a tenth of what Beanstalk allows the whole account.
 const PACE: Duration = Duration::from_secs(5);
@@ -19,9 +21,9 @@ const SLOWEST: Duration = Duration::from_secs(60);
 /// How often it is asked whether the environment is still there.
 const LOOK: Duration = Duration::from_secs(60);
 
-/// What there is to tell.
+/// What there is to report.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Told {
+pub enum EventNews {
     /// The events that are new, oldest first; it may be that there are none.
     Events(Vec<EnvironmentEvent>),
     /// Something is wrong; it goes on.
@@ -35,83 +37,167 @@ pub enum Told {
 pub enum EventsEnded {
     /// The environment was terminated.
     Terminated,
-    /// Nobody listens any more.
-    Unheard,
+    /// The caller has seen enough.
+    Enough,
 }
 
-/// Tells the events that a query asks for, and then those that follow, until nobody listens or the environment is gone.
-/// With expired credentials another session is opened, if one can be had.
+/// Reports the events that a query asks for, and then those that follow, until the caller has seen enough or the environment
+/// is gone. With expired credentials another session is opened, if one can be had.
 ///
 /// # Errors
 /// When the very first question is refused, which no waiting will change.
 pub async fn follow_events(
-    session: Session,
-    clock: Clock,
+    means: Means<'_>,
     query: EventQuery,
     reopen: impl AsyncFn() -> Option<Session>,
-    mut tell: impl FnMut(Told) -> ControlFlow<()>,
+    report: impl FnMut(EventNews) -> ControlFlow<()>,
 ) -> Result<EventsEnded, Arc<Fault>> {
-    let mut follower = Follower::new(session, clock, query);
-    loop {
-        let (told, last) = follower.round(&reopen).await?;
-        for one in told {
-            if tell(one).is_break() {
-                return Ok(EventsEnded::Unheard);
+    let state = Following::new(query, means.clock.now());
+    Reader::new(means).until(&mut Follower { state, reopen, report }).await
+}
+
+/// The answer to a call.
+enum Found {
+    Status(Result<Option<EnvironmentStatus>, Arc<Fault>>),
+    Events(Result<(Vec<EnvironmentEvent>, Covers), Arc<Fault>>),
+}
+
+struct Follower<O, R> {
+    state: Following,
+    reopen: O,
+    report: R,
+}
+
+impl<O, R> Inquiry for Follower<O, R>
+where
+    O: AsyncFn() -> Option<Session>,
+    R: FnMut(EventNews) -> ControlFlow<()>,
+{
+    type End = Result<EventsEnded, Arc<Fault>>;
+    type Found = Found;
+
+    async fn judge(&mut self, reader: &mut Reader<Found>, answered: Option<Answered<Found>>) -> ControlFlow<Self::End> {
+        match answered {
+            Some(Answered::Own(Found::Status(status))) => {
+                self.state.note(status);
+                self.state.ask_events(reader);
             }
+            Some(Answered::Own(Found::Events(found))) => return self.hear(reader, found).await,
+            Some(Answered::Planned(_)) | None if reader.is_idle() && Instant::now() >= self.state.due => {
+                self.state.ask(reader);
+            }
+            Some(Answered::Planned(_)) | None => {}
         }
-        if last {
-            return Ok(EventsEnded::Terminated);
-        }
-        tokio::time::sleep(follower.pause).await;
+        ControlFlow::Continue(())
+    }
+
+    fn longest_sleep(&self) -> Duration {
+        sleep_until(self.state.due)
     }
 }
 
-struct Follower {
-    session: Session,
-    clock: Clock,
+impl<O, R> Follower<O, R>
+where
+    O: AsyncFn() -> Option<Session>,
+    R: FnMut(EventNews) -> ControlFlow<()>,
+{
+    /// Reports what came of a question; the end, if it was the last one.
+    async fn hear(
+        &mut self,
+        reader: &mut Reader<Found>,
+        found: Result<(Vec<EnvironmentEvent>, Covers), Arc<Fault>>,
+    ) -> ControlFlow<Result<EventsEnded, Arc<Fault>>> {
+        let state = &mut self.state;
+        let news = match found {
+            Ok((found, covers)) => state.answer(found, covers),
+            Err(fault) if !state.answered && is_final(fault.kind) => return ControlFlow::Break(Err(fault)),
+            Err(fault) => {
+                let is_expired = fault.kind == FaultKind::Expired;
+                let news = state.worse(fault);
+                if is_expired && let Some(session) = (self.reopen)().await {
+                    reader.session = session;
+                }
+                news.into_iter().collect()
+            }
+        };
+        if news.into_iter().any(|one| (self.report)(one).is_break()) {
+            return ControlFlow::Break(Ok(EventsEnded::Enough));
+        }
+        if state.presence == Presence::Gone {
+            return ControlFlow::Break(Ok(EventsEnded::Terminated));
+        }
+        state.due = Instant::now() + state.pause;
+        ControlFlow::Continue(())
+    }
+}
+
+/// How far following is.
+struct Following {
     query: EventQuery,
     seen: Seen,
+    /// When it is asked next.
+    due: Instant,
     pause: Duration,
     trouble: Option<FaultKind>,
-    /// To be throttled now and then is told once.
-    told_throttled: bool,
+    /// To be throttled now and then is reported once.
+    reported_throttled: bool,
     answered: bool,
+    /// When the environment's status was last asked for.
     looked: Moment,
-    leaving: bool,
+    presence: Presence,
 }
 
-impl Follower {
-    fn new(session: Session, clock: Clock, query: EventQuery) -> Self {
-        let seen = Seen::default();
-        let (trouble, told_throttled, answered, leaving) = (None, false, false, false);
-        let looked = clock.now();
-        Self { session, clock, query, seen, pause: PACE, trouble, told_throttled, answered, looked, leaving }
+/// Whether the environment is there, as far as is known.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Presence {
+    There,
+    /// It is being terminated.
+    Leaving,
+    Gone,
+}
+
+impl Following {
+    fn new(query: EventQuery, now: Moment) -> Self {
+        let (seen, due, trouble, looked) = (Seen::default(), Instant::now(), None, now);
+        let (reported_throttled, answered, presence) = (false, false, Presence::There);
+        Self { query, seen, due, pause: PACE, trouble, reported_throttled, answered, looked, presence }
     }
 
-    /// Asks once. Tells what came of it, and whether it was the last time.
-    async fn round(&mut self, reopen: &impl AsyncFn() -> Option<Session>) -> Result<(Vec<Told>, bool), Arc<Fault>> {
-        let clock = self.clock;
-        // Looked at first, so that what was said until the very end is still read.
-        let gone = self.is_gone().await;
-        match events(&self.session, &self.query, || clock.now()).await {
-            Ok((found, covers)) => Ok((self.answer(found, covers), gone)),
-            Err(fault) if !self.answered && is_final(fault.kind) => Err(fault),
-            Err(fault) => {
-                let told = self.worse(fault);
-                if self.trouble == Some(FaultKind::Expired)
-                    && let Some(session) = reopen().await
-                {
-                    self.session = session;
-                }
-                Ok((told.into_iter().collect(), gone))
-            }
+    /// Asks for the events; for the environment's status before them if that is due, so that what was said until the very
+    /// end is still read.
+    fn ask(&mut self, reader: &mut Reader<Found>) {
+        let now = reader.clock.now();
+        if self.presence == Presence::There && now.since(self.looked) < LOOK {
+            return self.ask_events(reader);
         }
+        self.looked = now;
+        let (session, clock, environment) = (reader.session.clone(), reader.clock, self.query.environment.clone());
+        reader.call(Some(Service::Beanstalk), async move {
+            Found::Status(environment_status(&session, &environment, || clock.now()).await)
+        });
     }
 
-    fn answer(&mut self, found: Vec<EnvironmentEvent>, covers: Covers) -> Vec<Told> {
-        let mut told = Vec::new();
+    fn ask_events(&self, reader: &mut Reader<Found>) {
+        let (session, clock, query) = (reader.session.clone(), reader.clock, self.query.clone());
+        reader.call(
+            Some(Service::Beanstalk),
+            async move { Found::Events(events(&session, &query, || clock.now()).await) },
+        );
+    }
+
+    fn note(&mut self, status: Result<Option<EnvironmentStatus>, Arc<Fault>>) {
+        self.presence = match status {
+            Ok(Some(EnvironmentStatus::Terminating)) => Presence::Leaving,
+            Ok(Some(EnvironmentStatus::Terminated) | None) => Presence::Gone,
+            Ok(Some(_)) => Presence::There,
+            Err(_) => self.presence,
+        };
+    }
+
+    fn answer(&mut self, found: Vec<EnvironmentEvent>, covers: Covers) -> Vec<EventNews> {
+        let mut news = Vec::new();
         if self.trouble.take().is_some_and(|kind| kind != FaultKind::Throttled) {
-            told.push(Told::Better);
+            news.push(EventNews::Better);
             self.pause = PACE;
         }
         self.pause = (self.pause / 2).max(PACE);
@@ -119,39 +205,25 @@ impl Follower {
         let events = self.seen.fresh(found);
         self.query.since = self.seen.newest.unwrap_or(self.query.since);
         // The beginning of the end is looked at closely.
-        self.leaving |= events.iter().any(|event| event.message.starts_with("terminateEnvironment"));
-        told.push(Told::Events(events));
-        if let Covers::Partial(fault) = covers {
-            told.push(Told::Trouble(fault));
+        let is_leaving = |event: &EnvironmentEvent| event.message.starts_with("terminateEnvironment");
+        if self.presence == Presence::There && events.iter().any(is_leaving) {
+            self.presence = Presence::Leaving;
         }
-        told
+        news.push(EventNews::Events(events));
+        if let Covers::Partial(fault) = covers {
+            news.push(EventNews::Trouble(fault));
+        }
+        news
     }
 
-    fn worse(&mut self, fault: Arc<Fault>) -> Option<Told> {
+    fn worse(&mut self, fault: Arc<Fault>) -> Option<EventNews> {
         self.pause = (self.pause * 2).min(SLOWEST);
         let known = match fault.kind {
-            FaultKind::Throttled => std::mem::replace(&mut self.told_throttled, true),
+            FaultKind::Throttled => std::mem::replace(&mut self.reported_throttled, true),
             kind => self.trouble == Some(kind),
         };
         self.trouble = Some(fault.kind);
-        (!known).then_some(Told::Trouble(fault))
-    }
-
-    async fn is_gone(&mut self) -> bool {
-        let now = self.clock.now();
-        if !self.leaving && now.since(self.looked) < LOOK {
-            return false;
-        }
-        self.looked = now;
-        let clock = self.clock;
-        match environment_status(&self.session, &self.query.environment, || clock.now()).await {
-            Ok(Some(status)) => {
-                self.leaving = status == EnvironmentStatus::Terminating;
-                status == EnvironmentStatus::Terminated
-            }
-            Ok(None) => true,
-            Err(_) => false,
-        }
+        (!known).then_some(EventNews::Trouble(fault))
     }
 }
 
@@ -195,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn events_of_one_instant_are_told_once_each() {
+    fn events_of_one_instant_are_reported_once_each() {
         let mut seen = Seen::default();
         let first = seen.fresh(vec![event(2, "c"), event(2, "b"), event(1, "a")]);
         assert_eq!(messages(&first), ["a", "b", "c"], "oldest first");

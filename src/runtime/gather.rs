@@ -1,12 +1,13 @@
 //! Reading everything once, as `ls`, `find` and `show` do. The number of times round is the number of round trips in a row.
 
+use std::convert::Infallible;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::reading::{Answered, Inquiry, Means, Reader, nothing};
+use super::reading::{Answered, Inquiry, Means, PlannedAnswer, Reader, nothing};
 use crate::model::{Fault, FaultKind, Map, Moment, ScopeId, Service, Snapshot, Source};
 use crate::polling::{GivingUp, Plans, Poller, Question};
 
@@ -86,14 +87,15 @@ struct Once<Q, P> {
 
 impl<Q: Fn(&Snapshot) -> Vec<Question>, P: FnMut(Progress)> Inquiry for Once<Q, P> {
     type End = ();
+    type Found = Infallible;
 
     fn questions(&mut self, reader: &mut Reader) -> Vec<Question> {
         (self.questions)(&reader.snapshot)
     }
 
-    async fn judge(&mut self, reader: &mut Reader, answered: Option<&Answered>) -> ControlFlow<()> {
-        if let Some(answered) = answered {
-            self.note(answered);
+    async fn judge(&mut self, reader: &mut Reader, answered: Option<Answered>) -> ControlFlow<()> {
+        if let Some(Answered::Planned(answer)) = &answered {
+            self.note(answer);
         }
         // A command reads each thing once, however long it takes to read them all.
         reader.poller.wants.iter_mut().for_each(|want| want.cadence = Duration::from_hours(24));
@@ -114,9 +116,9 @@ impl<Q, P> Once<Q, P> {
         self.last_answer.elapsed()
     }
 
-    fn note(&mut self, answered: &Answered) {
-        self.giving_up.note(&answered.source, answered.fault.as_ref(), answered.at);
-        if answered.fault.is_none() {
+    fn note(&mut self, answer: &PlannedAnswer) {
+        self.giving_up.note(&answer.source, answer.fault.as_ref(), answer.at);
+        if answer.fault.is_none() {
             self.last_answer = Instant::now();
         }
     }

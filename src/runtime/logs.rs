@@ -4,19 +4,17 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::clock::Clock;
+use super::reading::Means;
 use super::tails::tails;
 use super::writes::{Pen, create, safe};
 use crate::app::Message;
 use crate::app::logs::LogsTold;
-use crate::aws::Session;
 use crate::model::{Environment, Key, LogTail, Tails};
 
 /// Asks the instances of an environment for their logs. `tell` hears what has come each time that it is more; the end
 /// is the answer.
 pub async fn ask_logs(
-    session: &Session,
-    clock: Clock,
+    means: Means<'_>,
     environment: Key<Environment>,
     wanted: Option<Vec<Arc<str>>>,
     tell: impl Fn(Message),
@@ -28,7 +26,7 @@ pub async fn ask_logs(
             tell(told(&environment, Ok(tails.clone()), false));
         }
     };
-    let ended = tails(session, clock, &environment, wanted.as_deref(), progress).await;
+    let ended = tails(means, &environment, wanted.as_deref(), progress).await;
     told(&environment, ended, true)
 }
 

@@ -29,7 +29,7 @@ pub use aftermath::follow_aftermath;
 pub use alarms::read_alarms;
 pub use clock::Clock;
 pub use dashboard::{Dashboard, Ending, Flaws, Start};
-pub use events::{EventsEnded, Told, follow_events};
+pub use events::{EventNews, EventsEnded, follow_events};
 pub use gather::{Gathered, PATIENCE, Progress, Waiting, gather};
 pub use logs::ask_logs;
 pub use patience::patiently;

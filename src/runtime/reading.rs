@@ -1,16 +1,24 @@
-//! Reading for a command: plan, fetch, take in, judge, until it is enough. The one loop of every command that reads what a
-//! [`Question`] asks for; what differs is an [`Inquiry`].
+//! The one loop that reads for commands: plan, call, apply the answer, judge, until it is enough. What differs is an
+//! [`Inquiry`].
+//!
+//! Most inquiries only say what they want read ([`Question`]), and the plan makes the calls. An inquiry may also begin calls of
+//! its own ([`Reader::call`]), for what no [`Source`] stands for: a history of events, logs that are requested and then
+//! retrieved. When to begin them is the inquiry's affair; the budgets hold for them as for all others.
 
+use std::collections::VecDeque;
+use std::convert::Infallible;
 use std::ops::ControlFlow;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 use super::clock::Clock;
 use crate::aws::{Session, fetch};
-use crate::model::{Ask, Fault, Moment, Outcome, ScopeId, Snapshot, Source};
-use crate::polling::{Cadences, Plans, Poller, Question, wants};
+use crate::model::{Ask, Fault, Moment, Outcome, ScopeId, Service, Snapshot, Source};
+use crate::polling::{Cadences, Pace, Plans, Poller, Question, wants};
 
 /// Nothing is slept through for longer than this: an inquiry may be over without an answer.
 const LONGEST_SLEEP: Duration = Duration::from_secs(1);
@@ -24,22 +32,28 @@ pub struct Means<'a> {
     pub session: &'a Session,
     /// The clock.
     pub clock: Clock,
-    /// What each service may be asked for.
-    pub plans: &'a Plans,
-    /// How old each kind may become.
-    pub cadences: &'a Cadences,
+    /// How much is asked for, and how often.
+    pub pace: &'a Pace,
 }
 
 /// What is asked, and when it is enough.
 pub(super) trait Inquiry {
     /// What it comes to.
     type End;
+    /// What its own calls answer; [`Infallible`] if it makes none.
+    type Found: Send + 'static;
 
     /// What should be read now, by what is known.
-    fn questions(&mut self, reader: &mut Reader) -> Vec<Question>;
+    fn questions(&mut self, _: &mut Reader<Self::Found>) -> Vec<Question> {
+        Vec::new()
+    }
 
     /// Whether it is enough. Called whenever an answer has come, and every second at least.
-    async fn judge(&mut self, reader: &mut Reader, answered: Option<&Answered>) -> ControlFlow<Self::End>;
+    async fn judge(
+        &mut self,
+        reader: &mut Reader<Self::Found>,
+        answered: Option<Answered<Self::Found>>,
+    ) -> ControlFlow<Self::End>;
 
     /// How long may be slept at most before it is judged again.
     fn longest_sleep(&self) -> Duration {
@@ -48,7 +62,15 @@ pub(super) trait Inquiry {
 }
 
 /// How a call ended.
-pub(super) struct Answered {
+pub(super) enum Answered<F = Infallible> {
+    /// One that was planned.
+    Planned(PlannedAnswer),
+    /// One that the inquiry made itself.
+    Own(F),
+}
+
+/// How a call ended that was planned.
+pub(super) struct PlannedAnswer {
     /// The first of what it asked for.
     pub source: Source,
     /// Why nothing came.
@@ -57,8 +79,17 @@ pub(super) struct Answered {
     pub at: Moment,
 }
 
+/// How a task ended.
+enum Ended<F> {
+    Planned(Outcome),
+    Own(F),
+}
+
+/// A call that an inquiry makes itself, and the service whose budget it counts against.
+type OwnCall<F> = (Option<Service>, Pin<Box<dyn Future<Output = F> + Send>>);
+
 /// What is known so far, and the calls that are under way.
-pub(super) struct Reader {
+pub(super) struct Reader<F = Infallible> {
     /// With which calls are made.
     pub session: Session,
     /// The clock.
@@ -68,62 +99,95 @@ pub(super) struct Reader {
     /// What is wanted, what is under way, and what each service may be asked for.
     pub poller: Poller,
     cadences: Cadences,
-    running: JoinSet<Outcome>,
+    own: VecDeque<OwnCall<F>>,
+    running: JoinSet<Ended<F>>,
 }
 
-impl Reader {
+impl<F: Send + 'static> Reader<F> {
     /// Knows nothing yet.
     pub(super) fn new(means: Means<'_>) -> Self {
-        let Means { session, clock, plans, cadences } = means;
+        let Means { session, clock, pace: Pace { plans, cadences } } = means;
         let (snapshot, poller) = nothing(session.scope, plans, clock.now());
-        Self { session: session.clone(), clock, snapshot, poller, cadences: *cadences, running: JoinSet::new() }
+        let (session, cadences) = (session.clone(), *cadences);
+        Self { session, clock, snapshot, poller, cadences, own: VecDeque::new(), running: JoinSet::new() }
     }
 
     /// Reads until an inquiry has come to its end.
-    pub(super) async fn until<I: Inquiry>(&mut self, inquiry: &mut I) -> I::End {
+    pub(super) async fn until<I: Inquiry<Found = F>>(&mut self, inquiry: &mut I) -> I::End {
         let mut answered = None;
         loop {
             let questions = inquiry.questions(self);
             self.snapshot.moment = self.clock.now();
             self.poller.wants = wants(&self.snapshot, &self.cadences, &questions);
-            if let ControlFlow::Break(end) = inquiry.judge(self, answered.as_ref()).await {
+            if let ControlFlow::Break(end) = inquiry.judge(self, answered).await {
                 return end;
             }
             answered = self.turn(inquiry.longest_sleep()).await;
         }
     }
 
-    /// Whether a call is under way.
+    /// Whether no call is under way, and none waits to begin.
     pub(super) fn is_idle(&self) -> bool {
-        self.running.is_empty()
+        self.running.is_empty() && self.own.is_empty()
+    }
+
+    /// Makes a call of the inquiry's own as soon as the service's budget allows it; at once, if it is no service's.
+    pub(super) fn call(&mut self, service: Option<Service>, call: impl Future<Output = F> + Send + 'static) {
+        // A person waits for it, and between such calls.
+        self.poller.watching = true;
+        self.own.push_back((service, Box::pin(call)));
     }
 
     /// Begins what is due, then waits for an answer, or until more is due, but not for longer than this.
-    async fn turn(&mut self, longest: Duration) -> Option<Answered> {
+    async fn turn(&mut self, longest: Duration) -> Option<Answered<F>> {
         let now = self.clock.now();
-        let (asks, next) = self.poller.pick(&self.snapshot, now);
+        let (asks, planned) = self.poller.pick(&self.snapshot, now);
         asks.into_iter().for_each(|ask| self.begin(ask));
+        let next = planned.into_iter().chain(self.begin_own(now)).min();
         let wait = next.map_or(longest, |next| next.since(now)).min(longest);
         tokio::select! {
             // Only a task that was aborted has no outcome, and none is.
-            Some(ended) = self.running.join_next() => self.take(ended.ok()?),
+            Some(ended) = self.running.join_next() => match ended.ok()? {
+                Ended::Planned(outcome) => self.apply(outcome).map(Answered::Planned),
+                Ended::Own(found) => Some(Answered::Own(found)),
+            },
             () = tokio::time::sleep(wait.max(Duration::from_millis(1))) => None,
         }
     }
 
     fn begin(&mut self, ask: Ask) {
         let (session, clock) = (self.session.clone(), self.clock);
-        self.running.spawn(async move { read(&session, clock, ask).await });
+        self.running.spawn(async move { Ended::Planned(read(&session, clock, ask).await) });
     }
 
-    fn take(&mut self, outcome: Outcome) -> Option<Answered> {
+    /// Begins the inquiry's own calls, in their order; when to go on if a budget does not allow the next.
+    fn begin_own(&mut self, now: Moment) -> Option<Moment> {
+        while let Some((service, call)) = self.own.pop_front() {
+            if let Some(Err(at)) = service.map(|service| self.poller.admit(service, now)) {
+                self.own.push_front((service, call));
+                return Some(at);
+            }
+            self.running.spawn(async move { Ended::Own(call.await) });
+        }
+        None
+    }
+
+    fn apply(&mut self, outcome: Outcome) -> Option<PlannedAnswer> {
         if !self.poller.finish(&outcome, fastrand::u64(..)) {
             return None;
         }
         let source = outcome.sources.first()?.clone();
-        let answered = Answered { source, fault: outcome.result.as_ref().err().cloned(), at: outcome.at };
+        let answer = PlannedAnswer { source, fault: outcome.result.as_ref().err().cloned(), at: outcome.at };
         self.snapshot.apply(outcome);
-        Some(answered)
+        Some(answer)
+    }
+}
+
+/// How long may be slept if an inquiry has something due then; overdue, it waits for an answer.
+pub(super) fn sleep_until(due: Instant) -> Duration {
+    match due.saturating_duration_since(Instant::now()) {
+        Duration::ZERO => LONGEST_SLEEP,
+        left => left.min(LONGEST_SLEEP),
     }
 }
 

@@ -1,12 +1,16 @@
 //! Goes on with an operation of several steps to its end: between them the environment is read until its status lets the
 //! next begin.
 
+use std::ops::ControlFlow;
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 
+use super::reading::{Answered, Inquiry, Means, Reader, sleep_until};
 use crate::aws::look;
 use crate::change::{Consent, Next, Operation, Outcome, Refusal, Standing, Written};
+use crate::model::{Environment, Fault, Service};
 use crate::write::Writer;
 
 /// Between two looks at the environment.
@@ -24,48 +28,106 @@ pub struct Resumed {
     pub is_late: bool,
 }
 
-/// Goes on until everything is done, or nothing goes on by itself; `tell` is given a few words before each step.
+/// Goes on until everything is done, or nothing goes on by itself; `announce` is given a few words before each step.
 pub async fn resume(
     writer: &Writer<'_>,
+    means: Means<'_>,
     operation: &mut Operation,
     consent: &Consent,
-    mut tell: impl FnMut(&str),
+    announce: impl FnMut(&str),
 ) -> Resumed {
-    let nothing = |outcome| Written::nothing(outcome, (writer.now)());
-    let mut resumed = Resumed { written: nothing(Outcome::Unchanged), is_late: false };
-    let mut until = Instant::now() + LONGEST;
-    loop {
-        let is_late = Instant::now() >= until;
-        let read = look::environment(writer.session, &operation.subject.key, writer.now).await;
-        let next = match read {
-            Ok(Some(environment)) => {
-                let standing = Standing::from(&environment);
-                (operation.next(&standing), Some(standing))
-            }
+    let written = Written::nothing(Outcome::Unchanged, (writer.now)());
+    let due = Instant::now();
+    let mut steps = Steps { writer, operation, consent, announce, written, due, until: due + LONGEST };
+    Reader::new(means).until(&mut steps).await
+}
+
+/// The steps that are left.
+struct Steps<'a, A> {
+    writer: &'a Writer<'a>,
+    operation: &'a mut Operation,
+    consent: &'a Consent,
+    announce: A,
+    /// What the last step wrote.
+    written: Written,
+    /// When the environment is read next.
+    due: Instant,
+    /// When waiting for the environment ends.
+    until: Instant,
+}
+
+impl<A: FnMut(&str)> Inquiry for Steps<'_, A> {
+    type End = Resumed;
+    type Found = Result<Option<Environment>, Arc<Fault>>;
+
+    async fn judge(
+        &mut self,
+        reader: &mut Reader<Self::Found>,
+        answered: Option<Answered<Self::Found>>,
+    ) -> ControlFlow<Resumed> {
+        if let Some(Answered::Own(read)) = answered {
+            let flow = self.take(read).await;
+            self.due = Instant::now() + PAUSE;
+            return flow;
+        }
+        if reader.is_idle() && Instant::now() >= self.due {
+            let (session, clock, key) = (reader.session.clone(), reader.clock, self.operation.subject.key.clone());
+            reader.call(
+                Some(Service::Beanstalk),
+                async move { look::environment(&session, &key, &|| clock.now()).await },
+            );
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn longest_sleep(&self) -> Duration {
+        sleep_until(self.due)
+    }
+}
+
+impl<A: FnMut(&str)> Steps<'_, A> {
+    /// Does the next step, if the environment lets it begin.
+    async fn take(&mut self, read: Result<Option<Environment>, Arc<Fault>>) -> ControlFlow<Resumed> {
+        let is_late = Instant::now() >= self.until;
+        let standing = match read {
+            Ok(Some(environment)) => Standing::from(&environment),
             Ok(None) => {
                 let refusal = Refusal::Unsuitable { why: "the environment is gone".into() };
-                return Resumed { written: nothing(Outcome::Refused(refusal)), is_late: false };
+                return self.end_without(Outcome::Refused(refusal));
             }
             Err(fault) if is_late || fault.lacks_credentials() => {
-                return Resumed { written: nothing(Outcome::Failed(fault.into())), is_late: false };
+                return self.end_without(Outcome::Failed(fault.into()));
             }
-            Err(_) => (Next::Wait, None),
+            Err(_) => return ControlFlow::Continue(()),
         };
-        match next {
-            (Next::Finished | Next::Stopped(..), _) => return resumed,
-            (Next::Wait, _) if is_late => return Resumed { is_late: true, ..resumed },
-            (Next::Do(place) | Next::LookUp(place), Some(standing)) => {
-                tell(&operation.steps[place].work.to_string());
-                if let Some(written) = writer.advance(operation, &standing, consent).await {
-                    resumed.written = written;
-                }
-                if matches!(resumed.written.outcome, Outcome::Refused(_)) && resumed.written.id.is_none() {
-                    return resumed;
-                }
-                until = Instant::now() + LONGEST;
-            }
-            (Next::Wait | Next::Do(_) | Next::LookUp(_), _) => {}
+        match self.operation.next(&standing) {
+            Next::Finished | Next::Stopped(..) => self.end(false),
+            Next::Wait if is_late => self.end(true),
+            Next::Wait => ControlFlow::Continue(()),
+            Next::Do(place) | Next::LookUp(place) => self.advance(place, &standing).await,
         }
-        sleep(PAUSE).await;
+    }
+
+    async fn advance(&mut self, place: usize, standing: &Standing) -> ControlFlow<Resumed> {
+        (self.announce)(&self.operation.steps[place].work.to_string());
+        let advance = Box::pin(self.writer.advance(self.operation, standing, self.consent));
+        if let Some(written) = advance.await {
+            self.written = written;
+        }
+        if matches!(self.written.outcome, Outcome::Refused(_)) && self.written.id.is_none() {
+            return self.end(false);
+        }
+        self.until = Instant::now() + LONGEST;
+        ControlFlow::Continue(())
+    }
+
+    fn end(&self, is_late: bool) -> ControlFlow<Resumed> {
+        ControlFlow::Break(Resumed { written: self.written.clone(), is_late })
+    }
+
+    /// Ends without a step: nothing was written by it.
+    fn end_without(&self, outcome: Outcome) -> ControlFlow<Resumed> {
+        let written = Written::nothing(outcome, (self.writer.now)());
+        ControlFlow::Break(Resumed { written, is_late: false })
     }
 }

@@ -15,6 +15,7 @@ use super::writes::Pen;
 use crate::app::{App, Effect, Message, Setup};
 use crate::aws::{OpenFault, SessionOptions};
 use crate::config::Chord;
+use crate::polling::Pace;
 use crate::ui::{Look, Paper, draw, svg};
 
 /// Before the first key: enough to read a region and show it.
@@ -64,9 +65,10 @@ impl Screenshot {
     /// # Errors
     /// If no session can be opened, or if a key quits the dashboard or hands the terminal over.
     pub async fn take(self) -> Result<String, NoScreenshot> {
+        let pace = Pace { plans: self.setup.plans, cadences: self.setup.cadences };
         let (app, effects) = App::new(self.setup, self.clock.now());
         let (out, brought) = channel(64);
-        let tasks = Tasks::new(self.options, self.clock, self.pen, out);
+        let tasks = Tasks::new(self.options, (self.clock, pace), self.pen, out);
         let (look, clock, size) = (self.look, self.clock, self.size);
         let mut screen = Offscreen { app, look, clock, tasks, brought, size };
         screen.frame()?;

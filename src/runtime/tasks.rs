@@ -8,13 +8,14 @@ use tokio::task::{AbortHandle, JoinSet};
 
 use super::clock::Clock;
 use super::logs::ask_logs;
-use super::reading::read;
+use super::reading::{Means, read};
 use super::watch;
 use super::writes::{Desk, Pen};
 use crate::app::{Consent, Effect, Message, Operation, Order, SessionFacts, SessionOpened, Standing};
 use crate::aws::{OpenFault, Opened, Session, SessionOptions, credential_files, open_session};
 use crate::change::Subject;
 use crate::model::{Answer, Ask, Batch, Environment, Identity, Key, LogTail, Seq, Source};
+use crate::polling::Pace;
 
 /// What a task brings.
 #[derive(Debug)]
@@ -30,6 +31,7 @@ pub enum Brought {
 pub struct Tasks {
     options: SessionOptions,
     clock: Clock,
+    pace: Pace,
     pen: Pen,
     is_searched: bool,
     session: Arc<Shared<Option<Session>>>,
@@ -41,10 +43,11 @@ pub struct Tasks {
 impl Tasks {
     /// Nothing under way. What tasks bring goes to `out`.
     #[must_use]
-    pub fn new(options: SessionOptions, clock: Clock, pen: Pen, out: Sender<Brought>) -> Self {
+    pub fn new(options: SessionOptions, (clock, pace): (Clock, Pace), pen: Pen, out: Sender<Brought>) -> Self {
         Self {
             options,
             clock,
+            pace,
             pen,
             is_searched: false,
             session: Arc::new(Shared::new(None)),
@@ -205,10 +208,11 @@ impl Tasks {
     /// for it: the end tells all.
     fn ask_logs(&mut self, environment: Key<Environment>, wanted: Option<Vec<Arc<str>>>) {
         let Some(session) = self.session.borrow().clone() else { return };
-        let (clock, out) = (self.clock, self.out.clone());
+        let (clock, pace, out) = (self.clock, self.pace, self.out.clone());
         self.running.spawn(async move {
             let tell = |message| drop(out.try_send(Brought::Message(message)));
-            let message = ask_logs(&session, clock, environment, wanted, tell).await;
+            let means = Means { session: &session, clock, pace: &pace };
+            let message = ask_logs(means, environment, wanted, tell).await;
             let _ = out.send(Brought::Message(message)).await;
         });
     }

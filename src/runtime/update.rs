@@ -1,6 +1,7 @@
 //! Follows an update for a command: reads what [`Question::Deploy`] asks for, at its cadences, and shows it to a
 //! [`Watch`] until that is over. Waits for the next update, if none is under way.
 
+use std::convert::Infallible;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
@@ -109,6 +110,7 @@ where
     O: FnMut(&Watch, Vec<Happened>) -> ControlFlow<()>,
 {
     type End = Ended;
+    type Found = Infallible;
 
     fn questions(&mut self, reader: &mut Reader) -> Vec<Question> {
         self.notice_jumps(reader);
@@ -121,7 +123,7 @@ where
         vec![Question::Linked, Question::History(environment.clone()), Question::Deploy(environment)]
     }
 
-    async fn judge(&mut self, reader: &mut Reader, _: Option<&Answered>) -> ControlFlow<Ended> {
+    async fn judge(&mut self, reader: &mut Reader, _: Option<Answered>) -> ControlFlow<Ended> {
         if let Some(ended) = self.look(&reader.snapshot) {
             return ControlFlow::Break(ended);
         }

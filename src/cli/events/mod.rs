@@ -1,4 +1,4 @@
-//! `events`: what Beanstalk tells of an environment, oldest first; with `--follow`, what it tells from now on too.
+//! `events`: the events of an environment, oldest first; with `--follow`, those that come from now on too.
 
 mod line;
 
@@ -18,14 +18,14 @@ use super::progress::Bar;
 use super::reading::{Reading, interruptible, open_and_gather, reopen};
 use super::settings::Settings;
 use crate::aws::{EventQuery, Session, events};
-use crate::model::{Covers, Environment, EnvironmentEvent, Fault, Severity, Snapshot, Source, clean};
+use crate::model::{Covers, Environment, EnvironmentEvent, Fault, Service, Severity, Snapshot, Source, clean};
 use crate::polling::Question;
-use crate::runtime::{EventsEnded, Told, follow_events, patiently};
+use crate::runtime::{EventNews, EventsEnded, Means, follow_events, patiently};
 
 /// How far back, if nothing is said.
 const USUAL: Duration = Duration::from_secs(3_600);
 
-/// Tells the events of the environment of this name or id.
+/// Prints the events of the environment of this name or id.
 pub fn run(settings: &Settings, arguments: &EventArguments) -> Result<ExitCode, Failure> {
     let bar = Bar::none();
     interruptible(&bar, async {
@@ -34,7 +34,7 @@ pub fn run(settings: &Settings, arguments: &EventArguments) -> Result<ExitCode, 
         let found = named(reading.known(), &arguments.environment)?.cloned();
         match (session, found) {
             (Some(session), Some(environment)) if arguments.follow => {
-                following(settings, session, query(settings, arguments, &environment), &environment).await
+                following(settings, &session, query(settings, arguments, &environment), &environment).await
             }
             (Some(session), Some(environment)) => {
                 history(settings, &session, query(settings, arguments, &environment), &reading).await
@@ -67,8 +67,12 @@ async fn history(
     reading: &Reading,
 ) -> Result<ExitCode, Failure> {
     let mut errors = problems(reading);
-    let clock = settings.clock;
-    let read = patiently(clock, async || events(session, &query, || clock.now()).await);
+    let pace = settings.pace();
+    let means = Means { session, clock: settings.clock, pace: &pace };
+    let read = patiently(means, Service::Beanstalk, |session, clock| {
+        let query = query.clone();
+        async move { events(&session, &query, || clock.now()).await }
+    });
     let found = match Bar::none().over("Beanstalk DescribeEvents", Box::pin(read)).await {
         Ok((mut found, covers)) => {
             found.reverse();
@@ -108,7 +112,7 @@ fn print(settings: &Settings, found: Option<Vec<EnvironmentEvent>>, errors: Vec<
 
 async fn following(
     settings: &Settings,
-    session: Session,
+    session: &Session,
     query: EventQuery,
     environment: &Environment,
 ) -> Result<ExitCode, Failure> {
@@ -116,18 +120,20 @@ async fn following(
         output::result(&heading(settings))?;
     }
     let mut failed = None;
-    let tell = |told| match tell(settings, told) {
+    let report = |news| match report(settings, news) {
         Ok(flow) => flow,
         Err(failure) => {
             failed = Some(failure);
             ControlFlow::Break(())
         }
     };
-    let ended = follow_events(session, settings.clock, query, async || reopen(settings).await, tell).await;
+    let pace = settings.pace();
+    let means = Means { session, clock: settings.clock, pace: &pace };
+    let ended = follow_events(means, query, async || reopen(settings).await, report).await;
     match (failed, ended) {
         (Some(failure), _) => Err(failure),
         (None, Err(fault)) => Err(Failure::fault(&fault)),
-        (None, Ok(EventsEnded::Unheard)) => Ok(ExitCode::SUCCESS),
+        (None, Ok(EventsEnded::Enough)) => Ok(ExitCode::SUCCESS),
         (None, Ok(EventsEnded::Terminated)) => {
             output::remark(&format!("beanpole: {} was terminated: nothing more will follow", clean(&environment.name)));
             Ok(ExitCode::SUCCESS)
@@ -135,18 +141,18 @@ async fn following(
     }
 }
 
-/// Prints what is told; breaks if nobody reads it any more.
-fn tell(settings: &Settings, told: Told) -> Result<ControlFlow<()>, Failure> {
-    let text = match told {
-        Told::Events(events) if settings.format == Format::Table => {
+/// Prints the news; breaks if no program reads them any more.
+fn report(settings: &Settings, news: EventNews) -> Result<ControlFlow<()>, Failure> {
+    let text = match news {
+        EventNews::Events(events) if settings.format == Format::Table => {
             events.iter().map(|event| line(settings, event)).collect()
         }
-        Told::Events(events) => output::json_lines(events.iter().map(Item::new))?,
-        Told::Trouble(fault) => {
+        EventNews::Events(events) => output::json_lines(events.iter().map(Item::new))?,
+        EventNews::Trouble(fault) => {
             output::remark(&format!("beanpole: {}; it is tried again", fault.sentence()));
             String::new()
         }
-        Told::Better => {
+        EventNews::Better => {
             output::remark("beanpole: events are told again");
             String::new()
         }

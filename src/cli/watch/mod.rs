@@ -24,7 +24,6 @@ use super::settings::Settings;
 use crate::change::{Operation, Work};
 use crate::deploy::{Happened, Happening, Verdict, Watch, markdown, record};
 use crate::model::{Environment, EnvironmentEvent, EnvironmentStatus, Fault, clean};
-use crate::polling::{Cadences, plans};
 use crate::runtime::{Ended, Following, Means, follow_update_in_trouble};
 
 /// Follows the update of the environment of this name or id.
@@ -141,10 +140,8 @@ impl Attendance<'_> {
     }
 
     async fn followed(&self, following: Following, teller: &mut Teller<'_>) -> (Ended, Vec<Problem>) {
-        let config = &self.desk.settings.config;
-        let (plans, cadences) = (plans(config), Cadences::new(config));
-        let means =
-            Means { session: &self.desk.session, clock: self.desk.settings.clock, plans: &plans, cadences: &cadences };
+        let pace = self.desk.settings.pace();
+        let means = Means { session: &self.desk.session, clock: self.desk.settings.clock, pace: &pace };
         let reopen = async || reopen(self.desk.settings).await;
         let trouble = |fault: &Fault| {
             output::remark(&format!("beanpole: {}; it is tried again", fault.sentence()));

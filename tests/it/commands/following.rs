@@ -7,8 +7,10 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
 use beanpole::aws::{EventQuery, Session};
-use beanpole::model::{EnvironmentEvent, Fault, FaultKind, Key};
-use beanpole::runtime::{EventsEnded, Told, follow_events};
+use beanpole::config;
+use beanpole::model::{EnvironmentEvent, Fault, FaultKind, Key, Service};
+use beanpole::polling::Pace;
+use beanpole::runtime::{EventNews, EventsEnded, follow_events};
 use beanpole::sim::{Allowance, Faults, Scenario, Window, World, serve};
 use serde_json::Value;
 use tokio::sync::oneshot;
@@ -129,17 +131,21 @@ struct Heard {
 }
 
 impl Heard {
-    fn take(&mut self, told: Told) {
-        match told {
-            Told::Events(events) => self.events.extend(events),
-            Told::Trouble(fault) => self.troubles.push(fault.kind),
-            Told::Better => self.better += 1,
+    fn take(&mut self, news: EventNews) {
+        match news {
+            EventNews::Events(events) => self.events.extend(events),
+            EventNews::Trouble(fault) => self.troubles.push(fault.kind),
+            EventNews::Better => self.better += 1,
         }
     }
 }
 
 /// Follows for a time on the region's own clock.
 async fn heard(stage: &support::Stage, within: Duration, renewed: Option<Session>) -> Heard {
+    heard_at(&Pace::new(&config::defaults()), stage, within, renewed).await
+}
+
+async fn heard_at(pace: &Pace, stage: &support::Stage, within: Duration, renewed: Option<Session>) -> Heard {
     let id = environment_id(stage).await;
     stage.world.clear_calls();
     let now = stage.clock.now();
@@ -150,12 +156,12 @@ async fn heard(stage: &support::Stage, within: Duration, renewed: Option<Session
     };
     let mut heard = Heard { events: Vec::new(), troubles: Vec::new(), better: 0 };
     let until = now.plus(within);
-    let tell = |told| {
-        heard.take(told);
+    let report = |news| {
+        heard.take(news);
         if stage.clock.now() < until { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     };
-    let ended = follow_events(stage.session.clone(), stage.clock, query, async || renewed.clone(), tell).await;
-    assert_eq!(ended.map_err(|fault: std::sync::Arc<Fault>| fault.kind), Ok(EventsEnded::Unheard));
+    let ended = follow_events(stage.means(pace), query, async || renewed.clone(), report).await;
+    assert_eq!(ended.map_err(|fault: std::sync::Arc<Fault>| fault.kind), Ok(EventsEnded::Enough));
     heard
 }
 
@@ -186,6 +192,18 @@ async fn ten_minutes_cost_a_call_every_five_seconds_and_a_look_a_minute() {
     let last = calls.iter().rfind(|call| call.operation == "DescribeEvents").unwrap();
     let first = calls.iter().find(|call| call.operation == "DescribeEvents").unwrap();
     assert!(last.bytes < 900 && first.bytes < 900, "{} {}", first.bytes, last.bytes);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_small_budget_is_kept_and_nothing_is_lost() {
+    let stage = written(TALKATIVE);
+    let mut pace = Pace::new(&config::defaults());
+    let attended = beanpole::polling::Allowance { rate: 0.05, burst: 2 };
+    pace.plans[Service::Beanstalk.index()].attended = attended;
+    let heard = heard_at(&pace, &stage, Duration::from_secs(600), None).await;
+    assert_eq!((heard.events.len(), heard.troubles.len()), (4, 0));
+    let calls = stage.world.calls().len();
+    assert!((28..=33).contains(&calls), "{calls} calls where 30 and a burst of 2 are allowed");
 }
 
 #[tokio::test(start_paused = true)]

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use beanpole::aws::log_tails;
+use beanpole::config;
 use beanpole::model::{Answer, Source};
+use beanpole::polling::Pace;
 use beanpole::runtime::tails;
 use beanpole::sim::{Allowance, Faults};
 use serde_json::{Value, json};
@@ -109,16 +111,17 @@ async fn first(
 async fn who_does_not_answer_is_waited_for_a_minute_and_told() {
     let stage = support::Stage::written(HANGS);
     let (environment, instances) = first(&stage).await;
+    let pace = Pace::new(&config::defaults());
     assert_eq!(instances.len(), 3);
     let began = stage.clock.now();
-    let found = tails(&stage.session, stage.clock, &environment, Some(&instances), |_| ()).await.unwrap();
+    let found = tails(stage.means(&pace), &environment, Some(&instances), |_| ()).await.unwrap();
     let took = stage.clock.now().since(began).as_secs();
     assert!((58..=66).contains(&took), "{took} s");
     assert_eq!(found.silent, [std::sync::Arc::clone(&instances[1])]);
     assert_eq!((found.read.len(), found.failed.len()), (2, 0));
     // Nobody knows who should answer: whoever does, and then a lull.
     let began = stage.clock.now();
-    let found = tails(&stage.session, stage.clock, &environment, None, |_| ()).await.unwrap();
+    let found = tails(stage.means(&pace), &environment, None, |_| ()).await.unwrap();
     assert_eq!((found.read.len(), found.silent.len()), (2, 0));
     assert!(stage.clock.now().since(began) < Duration::from_secs(30));
 }
@@ -127,7 +130,8 @@ async fn who_does_not_answer_is_waited_for_a_minute_and_told() {
 async fn what_was_handed_in_before_is_not_taken_for_an_answer() {
     let stage = support::Stage::new("healthy");
     let (environment, instances) = first(&stage).await;
-    let ask = async || tails(&stage.session, stage.clock, &environment, Some(&instances), |_| ()).await.unwrap();
+    let pace = Pace::new(&config::defaults());
+    let ask = async || tails(stage.means(&pace), &environment, Some(&instances), |_| ()).await.unwrap();
     let times = |found: &beanpole::model::Tails| found.read.values().map(|tail| tail.at).collect::<BTreeSet<_>>();
     let (one, other) = (ask().await, ask().await);
     assert!(times(&one).iter().max() < times(&other).iter().min(), "{:?} {:?}", times(&one), times(&other));
@@ -140,8 +144,9 @@ async fn what_was_handed_in_before_is_not_taken_for_an_answer() {
 async fn a_region_that_throttles_is_asked_again() {
     let stage = support::Stage::new("healthy");
     let (environment, instances) = first(&stage).await;
+    let pace = Pace::new(&config::defaults());
     let throttle = [("elasticbeanstalk".to_owned(), Allowance { rate: 0.25, burst: 1 })].into();
     stage.world.set_faults(Faults { throttle, ..Faults::none() });
-    let found = tails(&stage.session, stage.clock, &environment, Some(&instances), |_| ()).await.unwrap();
+    let found = tails(stage.means(&pace), &environment, Some(&instances), |_| ()).await.unwrap();
     assert_eq!((found.read.len(), found.silent.len()), (instances.len(), 0), "{found:?}");
 }

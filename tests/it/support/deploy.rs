@@ -6,8 +6,8 @@ use std::time::Duration;
 use beanpole::config;
 use beanpole::deploy::{Happened, Happening, SETTLE, Verdict, VerdictKind, Watch};
 use beanpole::model::{Environment, Key, Moment, Snapshot, Source};
-use beanpole::polling::{Cadences, Question, plans};
-use beanpole::runtime::{Ended, Following, Means, follow_update};
+use beanpole::polling::{Pace, Question};
+use beanpole::runtime::{Ended, Following, follow_update};
 use beanpole::sim::Scenario;
 
 use super::Stage;
@@ -48,16 +48,14 @@ impl Trace {
 
 /// Follows the update of an environment, until `is_enough` says so or the verdict is final.
 pub async fn followed(stage: &Stage, name: &str, is_enough: impl Fn(&Watch) -> bool) -> Trace {
-    let config = config::defaults();
-    let (plans, cadences) = (plans(&config), Cadences::new(&config));
-    let means = Means { session: &stage.session, clock: stage.clock, plans: &plans, cadences: &cadences };
+    let pace = Pace::new(&config::defaults());
     let environment = environment(stage, name).await;
     stage.world.clear_calls();
     let timeout = Duration::from_mins(45);
     let following = Following { environment, watch: None, settle: SETTLE, timeout };
     let mut happened = Vec::new();
     let ended = follow_update(
-        means,
+        stage.means(&pace),
         following,
         async || None,
         |watch, news| {

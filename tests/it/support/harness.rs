@@ -9,9 +9,9 @@ use beanpole::app::{App, Effect, Errand, Keymap, Message, SessionFacts, SessionO
 use beanpole::aws::{Session, fetch};
 use beanpole::config::{self, Glyphs, Theme, parse_script};
 use beanpole::model::{Answer, Ask, Batch, Identity, Scope, ScopeId, Scopes, Seq, Source};
-use beanpole::polling::{Cadences, plans};
-use beanpole::runtime::ask_logs;
+use beanpole::polling::Pace;
 use beanpole::runtime::writes::{Desk, Pen};
+use beanpole::runtime::{Means, ask_logs};
 use beanpole::ui::{Look, draw};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -65,6 +65,7 @@ impl Harness {
     /// A dashboard on a region, set up otherwise than usual.
     pub fn set_up(stage: Stage, change: impl FnOnce(&mut Setup)) -> Self {
         let config = config::defaults();
+        let Pace { plans, cadences } = Pace::new(&config);
         let mut scopes = Scopes::default();
         let scope = scopes.intern(Scope { region: Some("eu-west-1".into()), ..Scope::default() });
         let columns = config.fleet.columns.iter().map(|name| beanpole::app::fleet::Column::named(name).unwrap());
@@ -72,9 +73,9 @@ impl Harness {
             scope,
             scopes,
             keymap: Keymap::new(|_| None).unwrap(),
-            plans: plans(&config),
+            plans,
             metrics_cap: config.metrics_cap,
-            cadences: Cadences::new(&config),
+            cadences,
             columns: columns.collect(),
             sort: beanpole::app::fleet::Column::Health,
             reverse: false,
@@ -273,7 +274,9 @@ impl Harness {
                     let sent = self.sent.clone();
                     let tell = move |message| drop(sent.send(message));
                     self.beside(|with| async move {
-                        ask_logs(&with.session, with.pen.clock, environment, wanted, tell).await
+                        let pace = Pace::new(&config::defaults());
+                        let means = Means { session: &with.session, clock: with.pen.clock, pace: &pace };
+                        ask_logs(means, environment, wanted, tell).await
                     });
                 }
                 Effect::SaveLogs { name, tails } => {

@@ -10,7 +10,7 @@ use beanpole::aws::{Session, fetch};
 use beanpole::change::ApiCall;
 use beanpole::config;
 use beanpole::model::{Answer, Ask, Batch, Fault, Moment, Outcome, ScopeId, Seq, Snapshot, Source};
-use beanpole::polling::{Cadences, Question, plans};
+use beanpole::polling::{Pace, Question};
 use beanpole::runtime::{Clock, Gathered, Means, gather};
 use beanpole::sim::{Faults, Scenario, World, in_process};
 use beanpole::write::{AuditLog, Caller, Writer};
@@ -110,10 +110,12 @@ impl Stage {
 
     /// Reads until these questions are answered, as a command does.
     pub async fn gather(&self, questions: impl Fn(&Snapshot) -> Vec<Question>) -> Gathered {
-        let config = config::defaults();
-        let (plans, cadences) = (plans(&config), Cadences::new(&config));
-        let means = Means { session: &self.session, clock: self.clock, plans: &plans, cadences: &cadences };
-        gather(means, questions, |_| ()).await
+        gather(self.means(&Pace::new(&config::defaults())), questions, |_| ()).await
+    }
+
+    /// With which the region is read, as a command does.
+    pub fn means<'a>(&'a self, pace: &'a Pace) -> Means<'a> {
+        Means { session: &self.session, clock: self.clock, pace }
     }
 
     /// Sends a write by itself: nothing is looked at before, nothing is recorded.
