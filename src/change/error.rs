@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::writes::ApiWrite;
-use crate::model::{Fault, FaultKind, Service, api_reads, clean};
+use crate::model::{Fault, FaultKind, ReadError, Service, api_reads, failed_call};
 
 /// Why a write failed, or why it is not known what became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub enum OperationError {
     /// What the write depends on could not be read.
     Precondition {
         /// Why.
-        fault: Arc<Fault>,
+        error: ReadError,
         /// What is not proven without it, in words.
         unproven: Arc<str>,
     },
@@ -41,7 +41,8 @@ impl OperationError {
     #[must_use]
     pub fn fault(&self) -> Option<&Arc<Fault>> {
         match self {
-            Self::Aws(fault) | Self::Precondition { fault, .. } => Some(fault),
+            Self::Aws(fault) => Some(fault),
+            Self::Precondition { error, .. } => error.fault(),
             Self::NothingSeen(lost) => lost.fault(),
             Self::Probe(_) | Self::GaveUp(_) | Self::Overtaken(_) | Self::Vanished => None,
         }
@@ -52,6 +53,7 @@ impl OperationError {
     pub fn kind(&self) -> FaultKind {
         match (self.fault(), self) {
             (Some(fault), _) => fault.kind,
+            (None, Self::Precondition { error, .. }) => error.kind(),
             (None, Self::Vanished) => FaultKind::NotFound,
             (None, _) => FaultKind::Other,
         }
@@ -61,7 +63,8 @@ impl OperationError {
     #[must_use]
     pub fn operation(&self) -> &'static str {
         match self {
-            Self::Aws(fault) | Self::Precondition { fault, .. } => fault.operation,
+            Self::Aws(fault) => fault.operation,
+            Self::Precondition { error, .. } => error.operation(),
             Self::NothingSeen(lost) => lost.operation(),
             Self::Probe(_) => "HTTPS",
             Self::GaveUp(call) | Self::Overtaken(call) => call.map_or("", |call| call.operation),
@@ -71,7 +74,8 @@ impl OperationError {
 
     fn service(&self) -> Service {
         match self {
-            Self::Aws(fault) | Self::Precondition { fault, .. } => fault.service,
+            Self::Aws(fault) => fault.service,
+            Self::Precondition { error, .. } => error.service(),
             Self::NothingSeen(lost) => lost.service(),
             Self::Probe(_) => Service::Elb,
             Self::GaveUp(call) | Self::Overtaken(call) => call.map_or(Service::Beanstalk, |call| call.service),
@@ -90,7 +94,7 @@ impl OperationError {
     pub fn message(&self) -> Cow<'_, str> {
         match self {
             Self::Aws(fault) => Cow::Borrowed(&fault.message),
-            Self::Precondition { fault, unproven } => format!("{}; {unproven}", fault.message).into(),
+            Self::Precondition { error, unproven } => format!("{}; {unproven}", error.message()).into(),
             Self::NothingSeen(lost) => {
                 format!("{}; looked for afterwards, nothing of it was to be seen", lost.message()).into()
             }
@@ -109,14 +113,11 @@ impl OperationError {
     #[must_use]
     pub fn sentence(&self) -> String {
         let message = self.message();
-        if let Some(fault) = self.fault() {
-            return fault.sentence_with(&message);
+        match (self.fault(), self) {
+            (Some(fault), _) => fault.sentence_with(&message),
+            (None, Self::Precondition { error, .. }) => error.sentence_with(&message),
+            // What is of no operation is a sentence already.
+            (None, _) => failed_call(self.service(), self.operation(), self.kind(), &message),
         }
-        // A message that names the operation says all; so does one of no operation.
-        if message.contains(self.operation()) {
-            return clean(&message).into_owned();
-        }
-        let verb = if self.kind() == FaultKind::NotFound { "found nothing" } else { "failed" };
-        format!("{} {} {verb}: {}", self.service().title(), self.operation(), clean(&message))
     }
 }

@@ -131,7 +131,7 @@ async fn unmute(
 
 fn list(settings: &Settings, environment: &Environment, found: &EnvironmentAlarms) -> Result<ExitCode, Failure> {
     let items: Vec<_> = found.alarms.iter().map(|alarm| item(alarm, environment, found)).collect();
-    let problem = |fault: &Arc<Fault>| Problem { source: fault.operation.to_owned(), fault: Arc::clone(fault) };
+    let problem = |fault: &Arc<Fault>| Problem { source: fault.operation.to_owned(), error: Arc::clone(fault).into() };
     let errors: Vec<_> = found.unread.iter().map(problem).collect();
     match settings.format {
         Format::Table => {

@@ -26,9 +26,7 @@ use super::settings::Settings;
 use super::simulated;
 use crate::aws::Session;
 use crate::change::{Consent, Operation, Past, Refusal, Work, Written};
-use crate::model::{
-    ApiRead, Environment, EnvironmentStatus, Fault, FaultKind, Key, Moment, Snapshot, Source, api_reads,
-};
+use crate::model::{Environment, EnvironmentStatus, Key, Moment, ReadError, Snapshot, Source, Unanswered, api_reads};
 use crate::polling::Question;
 use crate::runtime::{Clock, Signals};
 use crate::write::{AuditLog, Caller, Writer, gate};
@@ -258,11 +256,9 @@ impl<'a> Desk<'a> {
 
 /// The environments were not listed in time.
 fn too_late(within: Duration) -> Problem {
-    let ApiRead { service, operation, .. } = api_reads::DESCRIBE_ENVIRONMENTS;
-    let message = format!("no answer came within {} s", within.as_secs()).into();
-    let fault =
-        Fault { kind: FaultKind::Network, service, operation, code: None, message, details: None, request_id: None };
-    Problem { source: operation.to_owned(), fault: Arc::new(fault) }
+    let read = &api_reads::DESCRIBE_ENVIRONMENTS;
+    let error = ReadError::Unanswered(read, Unanswered::TooLate(within));
+    Problem { source: read.operation.to_owned(), error }
 }
 
 /// Nothing could be read: why, in the answer and in words.

@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::aws::{OpenFault, REGIONS};
 use crate::config::did_you_mean;
-use crate::model::{Fault, FaultKind};
+use crate::model::{Fault, FaultKind, ReadError};
 use crate::runtime::Signal;
 
 /// The exit statuses that other people's scripts rely on.
@@ -76,6 +76,12 @@ impl Failure {
         Self { status, what: fault.sentence(), hint: Some(advice(fault)), source: None }
     }
 
+    /// Something could not be read.
+    pub fn unread(error: &ReadError) -> Self {
+        let status = status_of(error.kind());
+        Self { status, what: error.sentence(), hint: Some(advice_on_reading(error)), source: None }
+    }
+
     /// Somebody wants us to end.
     pub fn signalled(signal: Signal) -> Self {
         let status = match signal {
@@ -120,6 +126,11 @@ pub fn advice(fault: &Fault) -> String {
         FaultKind::Denied | FaultKind::Invalid => fault.advice(),
         kind => advice_by_kind(kind).into(),
     }
+}
+
+/// The same for what could not be read.
+pub fn advice_on_reading(error: &ReadError) -> String {
+    error.fault().map_or_else(|| advice_by_kind(error.kind()).to_owned(), |fault| advice(fault))
 }
 
 /// The same where only the kind is known.

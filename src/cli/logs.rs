@@ -18,7 +18,7 @@ use super::times::{time_json, time_words};
 use crate::aws::Session;
 use crate::config::did_you_mean;
 use crate::model::{
-    Environment, Fault, FaultKind, LOGS_ONLY_READY, LogTail, Snapshot, Source, Tails, api_reads, clean,
+    Environment, LOGS_ONLY_READY, LogTail, ReadError, Snapshot, Source, Tails, Unanswered, api_reads, clean,
 };
 use crate::polling::Question;
 use crate::runtime::{Means, Progress, tails};
@@ -111,38 +111,23 @@ async fn gathered(
             Err(Failure { status: Status::Refused, source: None, what, hint: Some(LOGS_ONLY_READY.into()) })
         }
         Err(fault) => {
-            errors.push(Problem { source: format!("{} {}", fault.operation, environment.key.id), fault });
+            let source = format!("{} {}", fault.operation, environment.key.id);
+            errors.push(Problem { source, error: fault.into() });
             print(settings, None, errors)
         }
     }
 }
 
-/// Who did not answer, and whose answer could not be had.
+/// The instances that did not answer, and those whose answer could not be fetched.
 fn missing(tails: &Tails) -> Vec<Problem> {
-    let source = |instance: &str| format!("RetrieveEnvironmentInfo {instance}");
-    let failed =
-        tails.failed.iter().map(|(instance, fault)| Problem { source: source(instance), fault: Arc::clone(fault) });
-    let silent =
-        tails.silent.iter().map(|instance| Problem { source: source(instance), fault: silence(tails, instance) });
+    let read = &api_reads::RETRIEVE_ENVIRONMENT_INFO;
+    let problem = |instance: &str, error| Problem { source: format!("{} {instance}", read.operation), error };
+    let failed = tails.failed.iter().map(|(instance, fault)| problem(instance, Arc::clone(fault).into()));
+    let silent = tails.silent.iter().map(|instance| {
+        let silence = || ReadError::Unanswered(read, Unanswered::NoLogs(Arc::clone(instance)));
+        problem(instance, tails.fault.clone().map_or_else(silence, ReadError::from))
+    });
     failed.chain(silent).collect()
-}
-
-fn silence(tails: &Tails, instance: &str) -> Arc<Fault> {
-    let said = |fault: &Arc<Fault>| Arc::clone(fault);
-    tails.fault.as_ref().map_or_else(
-        || {
-            Arc::new(Fault {
-                kind: FaultKind::Other,
-                service: api_reads::RETRIEVE_ENVIRONMENT_INFO.service,
-                operation: api_reads::RETRIEVE_ENVIRONMENT_INFO.operation,
-                code: None,
-                message: format!("{instance} handed in no logs within a minute").into(),
-                details: None,
-                request_id: None,
-            })
-        },
-        said,
-    )
 }
 
 fn print(settings: &Settings, tails: Option<Tails>, errors: Vec<Problem>) -> Result<ExitCode, Failure> {

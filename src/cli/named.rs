@@ -46,7 +46,7 @@ pub fn unknown(reading: &Reading, name: &str) -> Option<Failure> {
     let is_whole = reading.is_answered()
         && problems(reading)
             .iter()
-            .all(|problem| problem.fault.operation != api_reads::DESCRIBE_ENVIRONMENTS.operation);
+            .all(|problem| problem.error.operation() != api_reads::DESCRIBE_ENVIRONMENTS.operation);
     if !is_whole {
         return None;
     }

@@ -9,19 +9,19 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde::ser::Serializer;
 
-use super::failure::{Status, status_of};
+use super::failure::{Status, advice_on_reading, status_of};
 use super::reading::Reading;
 use crate::change::OperationError;
-use crate::model::{Fault, Snapshot, Source, resource};
+use crate::model::{Fault, ReadError, Snapshot, Source, Unanswered, resource};
 use crate::runtime::Gathered;
 
-/// One call that failed, and what it was to tell.
+/// Something that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// The operation and what it was asked about, in AWS's words.
     pub source: String,
-    /// What went wrong.
-    pub fault: Arc<Fault>,
+    /// Why.
+    pub error: ReadError,
 }
 
 impl Serialize for Problem {
@@ -40,8 +40,9 @@ pub struct ErrorLine {
 }
 
 impl From<&Problem> for ErrorLine {
-    fn from(Problem { source, fault }: &Problem) -> Self {
-        Self { source: source.clone(), ..Self::from(&**fault) }
+    fn from(Problem { source, error }: &Problem) -> Self {
+        let (source, message) = (source.clone(), error.message().into_owned());
+        Self { source, kind: error.kind().as_str(), message, request_id: error.request_id().cloned() }
     }
 }
 
@@ -66,30 +67,43 @@ pub fn problems(reading: &Reading) -> Vec<Problem> {
         sources.sort();
     }
     calls.sort_by(|(one, _), (other, _)| one.cmp(other));
-    let locked_out =
-        reading.locked_out.iter().map(|fault| Problem { source: fault.operation.into(), fault: Arc::clone(fault) });
-    let called = calls.into_iter().map(|(sources, fault)| Problem { source: words(&sources), fault });
+    let locked_out = reading
+        .locked_out
+        .iter()
+        .map(|fault| Problem { source: fault.operation.into(), error: Arc::clone(fault).into() });
+    let called = calls.into_iter().map(|(sources, error)| Problem { source: words(&sources), error });
     locked_out.chain(called).collect()
 }
 
 /// A call that failed, and the sources that it was to read.
-type Call<'a> = (Vec<&'a Source>, Arc<Fault>);
+type Call<'a> = (Vec<&'a Source>, ReadError);
 
 /// The calls that failed. What was wanted only for a while, and is not missing in the answer, does not count.
 fn refused(gathered: &Gathered) -> Vec<Call<'_>> {
     let Gathered { snapshot: Snapshot { reads, .. }, poller, unread } = gathered;
     let wanted: HashSet<_> = poller.wants.iter().map(|want| &want.source).collect();
-    let faults = reads.faults().into_iter().map(|(source, fault, _)| (source, fault));
-    let partial = poller.wants.iter().filter_map(|want| Some((&want.source, reads.broke_off(&want.source)?)));
-    let unread = unread.iter().map(|(source, fault)| (source, fault));
+    let faults = reads.faults().into_iter().map(|(source, fault, _)| (source, why(source, fault)));
+    let broke_off = |source| reads.broke_off(source).map(|fault| (source, Arc::clone(fault).into()));
+    let partial = poller.wants.iter().filter_map(|want| broke_off(&want.source));
+    let unread = unread.iter().map(|(source, error)| (source, error.clone()));
     let mut calls: Vec<Call<'_>> = Vec::new();
-    for (source, fault) in faults.chain(partial).chain(unread).filter(|(source, _)| wanted.contains(source)) {
-        match calls.iter_mut().find(|(_, known)| Arc::ptr_eq(known, fault)) {
+    for (source, error) in faults.chain(partial).chain(unread).filter(|(source, _)| wanted.contains(source)) {
+        match calls.iter_mut().find(|(_, known)| known.is_same_call(&error)) {
             Some((sources, _)) => sources.push(source),
-            None => calls.push((vec![source], Arc::clone(fault))),
+            None => calls.push((vec![source], error)),
         }
     }
     calls
+}
+
+/// Why a source could not be read. With the fault of another operation, it was given up because of that.
+fn why(source: &Source, fault: &Arc<Fault>) -> ReadError {
+    let (read, fault) = (source.row().read, Arc::clone(fault));
+    if fault.operation == read.operation {
+        ReadError::Aws(fault)
+    } else {
+        ReadError::Unanswered(read, Unanswered::GivenUp(fault))
+    }
 }
 
 /// `DescribeTargetHealth targetgroup/awseb-AWSEB-1/73e2`.
@@ -101,36 +115,35 @@ fn words(sources: &[&Source]) -> String {
 
 /// The problem that the exit status follows, if a fault is a failure: expired before denied before unreachable.
 pub fn decisive(problems: &[Problem]) -> Option<&Problem> {
-    problems.iter().min_by_key(|problem| status_of(problem.fault.kind) as u8)
+    problems.iter().min_by_key(|problem| status_of(problem.error.kind()) as u8)
 }
 
 /// The status of an answer that these problems stand beside.
 pub fn status(problems: &[Problem], is_answered: bool, is_strict: bool) -> Option<Status> {
     let counts = !is_answered || is_strict;
-    decisive(problems).filter(|_| counts).map(|problem| status_of(problem.fault.kind))
+    decisive(problems).filter(|_| counts).map(|problem| status_of(problem.error.kind()))
 }
 
 /// A remark for each operation and kind of fault, with what can be done about it.
 pub fn remarks(problems: &[Problem]) -> Vec<String> {
-    let mut told: Vec<(&Fault, usize)> = Vec::new();
-    for problem in problems {
-        let fault = &*problem.fault;
-        match told.iter_mut().find(|(known, _)| is_same_trouble(known, fault)) {
+    let mut said: Vec<(&ReadError, usize)> = Vec::new();
+    for Problem { error, .. } in problems {
+        match said.iter_mut().find(|(known, _)| is_same_trouble(known, error)) {
             Some((_, times)) => *times += 1,
-            None => told.push((fault, 1)),
+            None => said.push((error, 1)),
         }
     }
-    told.into_iter().map(|(fault, times)| remark(fault, times)).collect()
+    said.into_iter().map(|(error, times)| remark(error, times)).collect()
 }
 
 /// One operation that fails in one way, or one network that fails all of them.
-fn is_same_trouble(one: &Fault, other: &Fault) -> bool {
-    one.kind == other.kind && (one.operation == other.operation || one.message == other.message)
+fn is_same_trouble(one: &ReadError, other: &ReadError) -> bool {
+    one.kind() == other.kind() && (one.operation() == other.operation() || one.message() == other.message())
 }
 
-fn remark(fault: &Fault, times: usize) -> String {
+fn remark(error: &ReadError, times: usize) -> String {
     let calls = if times > 1 { format!(" ({times} calls)") } else { String::new() };
-    format!("beanpole: {}{calls}\n{}", fault.sentence(), super::failure::advice(fault))
+    format!("beanpole: {}{calls}\n{}", error.sentence(), advice_on_reading(error))
 }
 
 #[cfg(test)]
@@ -186,19 +199,33 @@ mod tests {
     #[test]
     fn what_was_never_asked_for_is_told() {
         let mut reading = failed(&[], &[], &fault(FaultKind::Denied, "DescribeTags"));
-        let missing = fault(FaultKind::Throttled, "DescribeTags");
-        reading.gathered.unread = [tags("a"), tags("b")].map(|source| (source, Arc::clone(&missing))).to_vec();
+        let over_budget = |source: Source| {
+            let read = source.row().read;
+            (source, ReadError::Unanswered(read, Unanswered::OverBudget(std::time::Duration::from_secs(30))))
+        };
+        reading.gathered.unread = [tags("a"), tags("b")].map(over_budget).to_vec();
         let want = |source| Want { source, visible: true, cadence: std::time::Duration::MAX, cost: 0 };
         reading.gathered.poller.wants = [tags("a"), tags("b")].map(want).to_vec();
         let found = problems(&reading);
         assert_eq!(found.len(), 1);
-        assert_eq!(found[0].fault.kind, FaultKind::Throttled);
+        assert_eq!(found[0].error.kind(), FaultKind::Throttled);
         assert_eq!(status(&found, true, true), Some(Status::Unreachable));
     }
 
     #[test]
+    fn what_was_given_up_names_its_own_operation_and_what_happened_to_the_other() {
+        let (source, reason) = (tags("a"), fault(FaultKind::Network, "DescribeTargetHealth"));
+        let found = problems(&failed(std::slice::from_ref(&source), std::slice::from_ref(&source), &reason));
+        let [problem] = found.as_slice() else { panic!("{found:?}") };
+        let json = serde_json::to_value(problem).unwrap();
+        assert_eq!((&json["source"], &json["kind"]), (&"DescribeTags targetgroup/a/1".into(), &"network".into()));
+        assert_eq!((&json["message"], &json["request_id"]), (&"no".into(), &serde_json::Value::Null));
+        assert!(remarks(&found)[0].starts_with("beanpole: ELB DescribeTags could not be reached: no\n"), "{found:?}");
+    }
+
+    #[test]
     fn the_status_follows_the_fault_that_somebody_can_mend_first() {
-        let of = |kind| Problem { source: String::new(), fault: fault(kind, "DescribeTags") };
+        let of = |kind| Problem { source: String::new(), error: fault(kind, "DescribeTags").into() };
         let all = [of(FaultKind::Network), of(FaultKind::Denied), of(FaultKind::Expired)];
         assert_eq!(status(&all, false, false), Some(Status::Credentials));
         assert_eq!(status(&all[..2], false, false), Some(Status::Denied));
@@ -208,7 +235,7 @@ mod tests {
 
     #[test]
     fn remarks_say_each_trouble_once() {
-        let of = |kind, operation| Problem { source: String::new(), fault: fault(kind, operation) };
+        let of = |kind, operation| Problem { source: String::new(), error: fault(kind, operation).into() };
         let all = [
             of(FaultKind::Denied, "DescribeTags"),
             of(FaultKind::Denied, "DescribeTags"),

@@ -1,7 +1,5 @@
 //! What a change of settings is planned on: the environment's objects with their values, its options, and proof.
 
-use std::sync::Arc;
-
 use super::desk::Desk;
 use super::failure::{Failure, Status};
 use super::problem::{Problem, decisive, problems};
@@ -38,7 +36,7 @@ pub fn failure(reading: &Reading, mistake: &Mistake) -> Failure {
         matches!(mistake, Mistake::Unread(_) | Mistake::NoGroup(_) | Mistake::NoLoadBalancer(_) | Mistake::NeedsElb(_));
     let problems = problems(reading);
     if let Some(problem) = decisive(&problems).filter(|_| is_blind) {
-        return Failure::fault(&problem.fault);
+        return Failure::unread(&problem.error);
     }
     let what = clean(&mistake.to_string()).into_owned();
     match mistake {
@@ -55,30 +53,30 @@ pub fn unproven(reading: &Reading, what: String) -> Failure {
         (&api_reads::DESCRIBE_AUTO_SCALING_GROUPS, "the Auto Scaling groups"),
     ];
     let what_it_reads = |problem: &Problem| {
-        evidence.iter().find(|(it, _)| problem.fault.operation == it.operation).map(|(_, read)| *read)
+        evidence.iter().find(|(it, _)| problem.error.operation() == it.operation).map(|(_, read)| *read)
     };
     let mut problems = problems(reading);
     problems.retain(|problem| what_it_reads(problem).is_some());
     let decisive = decisive(&problems).and_then(|problem| Some((problem, what_it_reads(problem)?)));
     let Some((problem, read)) = decisive else { return Failure::refused(what) };
-    let failure = Failure::fault(&problem.fault);
+    let failure = Failure::unread(&problem.error);
     Failure { what: format!("{what}: {read} could not be read: {}", failure.what), ..failure }
 }
 
 /// Why nothing proves whose the objects of a plan are, if that could not be read.
 pub fn unread_proof(reading: &Reading, plan: &Plan) -> Option<Outcome> {
     let problems = problems(reading);
-    let fault_of = |operation: &str| {
-        problems.iter().find(|problem| problem.fault.operation == operation).map(|it| Arc::clone(&it.fault))
+    let error_of = |operation: &str| {
+        problems.iter().find(|problem| problem.error.operation() == operation).map(|it| it.error.clone())
     };
-    write::unread(plan.refusal.as_ref()?, fault_of).map(Outcome::Failed)
+    write::unread(plan.refusal.as_ref()?, error_of).map(Outcome::Failed)
 }
 
 /// A part of the environment could not be read; why, if that is known.
 pub fn unread(reading: &Reading, what: &str) -> Failure {
     let problems = problems(reading);
     if let Some(problem) = decisive(&problems) {
-        return Failure::fault(&problem.fault);
+        return Failure::unread(&problem.error);
     }
     let what = format!("the {what} of the environment could not be read");
     Failure { status: Status::Unreachable, ..Failure::usage(what) }

@@ -121,19 +121,7 @@ impl Fault {
                 None => format!("no credentials: {message}"),
             };
         }
-        let verb = match self.kind {
-            FaultKind::Throttled => "was throttled",
-            FaultKind::Denied => "was denied",
-            FaultKind::NotFound => "found nothing",
-            FaultKind::Invalid => "was refused",
-            FaultKind::Network => "could not be reached",
-            FaultKind::Other | FaultKind::Expired => "failed",
-        };
-        // Some messages tell the call themselves: then it is not told twice.
-        if message.contains(self.operation) && self.kind != FaultKind::Denied {
-            return clean(message).into_owned();
-        }
-        format!("{} {} {verb}: {}", self.service.title(), self.operation, clean(message))
+        failed_call(self.service, self.operation, self.kind, message)
     }
 
     /// What a person can do about it.
@@ -149,6 +137,23 @@ impl Fault {
             FaultKind::Other => "it is tried again; the log (!) has the whole message".into(),
         }
     }
+}
+
+/// What failed, in a sentence without its full stop; the message alone if it names the operation.
+#[must_use]
+pub fn failed_call(service: Service, operation: &str, kind: FaultKind, message: &str) -> String {
+    if message.contains(operation) && kind != FaultKind::Denied {
+        return clean(message).into_owned();
+    }
+    let verb = match kind {
+        FaultKind::Throttled => "was throttled",
+        FaultKind::Denied => "was denied",
+        FaultKind::NotFound => "found nothing",
+        FaultKind::Invalid => "was refused",
+        FaultKind::Network => "could not be reached",
+        FaultKind::Other | FaultKind::Expired => "failed",
+    };
+    format!("{} {operation} {verb}: {}", service.title(), clean(message))
 }
 
 #[cfg(test)]

@@ -30,6 +30,7 @@ mod metric;
 mod moment;
 mod price;
 mod process;
+mod read_error;
 mod reads;
 mod relink;
 mod security_group;
@@ -67,7 +68,7 @@ pub use environment::{
     AutoScalingGroup, Environment, EnvironmentEvent, EnvironmentResources, EnvironmentStatus, Severity, Tier,
     UPDATE_STARTS,
 };
-pub use fault::{CREDENTIALS_FOR, Fault, FaultKind};
+pub use fault::{CREDENTIALS_FOR, Fault, FaultKind, failed_call};
 pub use figure::{FIGURE_WIDTH, Unit as FigureUnit, figure, figure_parts, tick};
 pub use health::{
     ApplicationMetrics, Deployment, EnvironmentHealth, InstanceCounts, InstanceHealth, Latency, StatusCodes,
@@ -88,6 +89,7 @@ pub use metric::{Absence, DimensionSets, Metric, MetricFacts, NAMESPACE, PROVISI
 pub use moment::{Moment, span_words};
 pub use price::DOLLARS_PER_SERIES;
 pub use process::processes_of;
+pub use read_error::{ReadError, Unanswered};
 pub use reads::{Read, Reads};
 pub use relink::Relink;
 pub use security_group::{Egress, Ingress, SecurityGroup, TrafficSource};

@@ -2,13 +2,12 @@
 
 use std::convert::Infallible;
 use std::ops::ControlFlow;
-use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 use super::reading::{Answered, Inquiry, Means, PlannedAnswer, Reader, nothing};
-use crate::model::{Fault, FaultKind, Map, Moment, ScopeId, Service, Snapshot, Source};
+use crate::model::{Map, Moment, ReadError, ScopeId, Service, Snapshot, Source, Unanswered};
 use crate::polling::{GivingUp, Plans, Poller, Question};
 
 /// Without an answer for this long, a command gives up on what is missing. A failure is no answer.
@@ -23,8 +22,8 @@ pub struct Gathered {
     pub snapshot: Snapshot,
     /// How the services do.
     pub poller: Poller,
-    /// What was wanted and neither came nor failed in time, and why; one fault for each operation.
-    pub unread: Vec<(Source, Arc<Fault>)>,
+    /// What was wanted and neither came nor failed in time, and why.
+    pub unread: Vec<(Source, ReadError)>,
 }
 
 impl Gathered {
@@ -126,12 +125,10 @@ impl<Q, P> Once<Q, P> {
     /// Asks no more for what is given up.
     fn give_up(&self, reader: &mut Reader) {
         let Reader { snapshot, poller: Poller { wants, ledger, .. }, .. } = reader;
-        let mut faults: Map<&'static str, Arc<Fault>> = Map::default();
         for source in wants.iter().map(|want| &want.source) {
             let is_over = snapshot.reads.read_at(source).is_some() || ledger.is_given_up(source);
             let Some(reason) = self.giving_up.reason(source).filter(|_| !is_over) else { continue };
-            let fault = faults.entry(source.operation()).or_insert_with(|| of_operation(source.operation(), reason));
-            ledger.give_up(&mut snapshot.reads, source, snapshot.moment, fault);
+            ledger.give_up(&mut snapshot.reads, source, snapshot.moment, reason);
         }
     }
 }
@@ -146,35 +143,24 @@ fn waiting(Reader { snapshot, poller, .. }: &Reader) -> Option<Waiting> {
     Some(Waiting { service, operation, is_slowed: poller.is_slowed(service) })
 }
 
-/// What neither came nor failed.
-fn unread(Reader { snapshot, poller, .. }: &Reader) -> Vec<(Source, Arc<Fault>)> {
-    let mut faults: Map<&'static str, Arc<Fault>> = Map::default();
+/// What neither came nor failed; one reason for each operation.
+fn unread(Reader { snapshot, poller, .. }: &Reader) -> Vec<(Source, ReadError)> {
+    let mut reasons: Map<&'static str, Unanswered> = Map::default();
     let open = poller.wants.iter().map(|want| &want.source).filter(|source| snapshot.reads.get(source).is_none());
     open.map(|source| {
-        let is_in_flight = poller.ledger.is_in_flight(source);
-        let is_slowed = poller.is_slowed(source.service());
-        let fault = faults.entry(source.operation()).or_insert_with(|| missing(source, is_in_flight, is_slowed));
-        (source.clone(), Arc::clone(fault))
+        let reason = reasons.entry(source.operation()).or_insert_with(|| why_unanswered(poller, source)).clone();
+        (source.clone(), ReadError::Unanswered(source.row().read, reason))
     })
     .collect()
 }
 
-/// The fault for which an operation is given up, even if it was another's.
-fn of_operation(operation: &'static str, reason: &Arc<Fault>) -> Arc<Fault> {
-    if reason.operation == operation {
-        return Arc::clone(reason);
+/// Why something did not come in time.
+fn why_unanswered(poller: &Poller, source: &Source) -> Unanswered {
+    if poller.ledger.is_in_flight(source) {
+        Unanswered::Silence(PATIENCE)
+    } else if poller.is_slowed(source.service()) {
+        Unanswered::OverBudget(PATIENCE)
+    } else {
+        Unanswered::NotRequested(PATIENCE)
     }
-    Arc::new(Fault { operation, request_id: None, ..Fault::clone(reason) })
-}
-
-/// A fault of our own, for what did not come in time.
-fn missing(source: &Source, is_in_flight: bool, is_slowed: bool) -> Arc<Fault> {
-    let seconds = PATIENCE.as_secs();
-    let (kind, message) = match (is_in_flight, is_slowed) {
-        (true, _) => (FaultKind::Network, format!("no answer came, and nothing else did for {seconds} s")),
-        (false, true) => (FaultKind::Throttled, format!("not requested: the request budget ran out for {seconds} s")),
-        (false, false) => (FaultKind::Network, format!("not requested: nothing was answered for {seconds} s")),
-    };
-    let (service, operation) = (source.service(), source.operation());
-    Arc::new(Fault { kind, service, operation, code: None, message: message.into(), details: None, request_id: None })
 }

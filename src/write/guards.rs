@@ -13,7 +13,7 @@ use crate::change::{
     Difference, Guard, HangsOn, Instances, Operation, OperationError, Outcome, Refusal, Rows, Sizes, Standing, Verdict,
     target_groups,
 };
-use crate::model::{Environment, Fault, Key, MuteRule, Names, Source, api_reads};
+use crate::model::{Environment, Key, MuteRule, Names, ReadError, Source, api_reads};
 
 /// What a guard said, and by what.
 pub(super) struct Asked {
@@ -200,13 +200,13 @@ fn unchanged(operation: &Operation, rows: &Rows, reread: &Reread) -> Verdict {
         return Verdict::Stop(Outcome::Conflict(differences));
     }
     let Some(refusal) = rows.objection(&basis) else { return Verdict::Pass };
-    let unread = unread(&refusal, |operation| reread.fault_of(operation).cloned());
+    let unread = unread(&refusal, |operation| reread.fault_of(operation).cloned().map(ReadError::from));
     Verdict::Stop(unread.map_or(Outcome::Refused(refusal), Outcome::Failed))
 }
 
 /// Why what would prove something could not be read, if that is the refusal.
 #[must_use]
-pub fn unread(refusal: &Refusal, fault_of: impl Fn(&str) -> Option<Arc<Fault>>) -> Option<OperationError> {
+pub fn unread(refusal: &Refusal, error_of: impl Fn(&str) -> Option<ReadError>) -> Option<OperationError> {
     let Refusal::NotRead { operation, .. } = refusal else { return None };
-    Some(OperationError::Precondition { fault: fault_of(operation)?, unproven: refusal.to_string().into() })
+    Some(OperationError::Precondition { error: error_of(operation)?, unproven: refusal.to_string().into() })
 }

@@ -330,7 +330,7 @@ fn what_failed_is_said_whoever_it_is_of() {
     for (error, sentence) in [
         (fault.clone().into(), fault.sentence()),
         (
-            OperationError::Precondition { fault: fault.clone(), unproven: unproven.clone() },
+            OperationError::Precondition { error: fault.clone().into(), unproven: unproven.clone() },
             format!("{}; {unproven}", fault.sentence()),
         ),
         (OperationError::NothingSeen(Box::new(fault.clone().into())), format!("{}; {nothing_seen}", fault.sentence())),

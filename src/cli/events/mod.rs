@@ -90,7 +90,7 @@ async fn history(
 }
 
 fn problem(query: &EventQuery, fault: Arc<Fault>) -> Problem {
-    Problem { source: format!("DescribeEvents {}", query.environment.id), fault }
+    Problem { source: format!("DescribeEvents {}", query.environment.id), error: fault.into() }
 }
 
 fn print(settings: &Settings, found: Option<Vec<EnvironmentEvent>>, errors: Vec<Problem>) -> Result<ExitCode, Failure> {

@@ -7,6 +7,7 @@ mod tell;
 
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use tokio::time::Instant;
 
@@ -149,7 +150,7 @@ impl Attendance<'_> {
         };
         let on = |watch: &Watch, news: Vec<Happened>| teller.tell(watch, news);
         let followed = Box::pin(follow_update_in_trouble(means, following, reopen, trouble, on)).await;
-        let problem = |(source, fault)| Problem { source, fault };
+        let problem = |(source, fault): (String, Arc<Fault>)| Problem { source, error: fault.into() };
         (followed.ended, followed.faults.into_iter().map(problem).collect())
     }
 
