@@ -3,7 +3,7 @@
 //! There is one until several can be chosen; nothing outside depends on that.
 
 use super::session::Session;
-use crate::model::{Moment, ScopeId, Snapshot};
+use crate::model::{Moment, Snapshot};
 use crate::polling::{Cadences, Freshness, Poller};
 
 /// One scope.
@@ -50,17 +50,6 @@ impl ScopeStates {
     /// The same, to change it.
     pub fn shown_mut(&mut self) -> &mut ScopeState {
         &mut self.shown
-    }
-
-    /// The scope of this number, if it is read.
-    #[must_use]
-    pub fn get(&self, scope: ScopeId) -> Option<&ScopeState> {
-        self.all().find(|it| it.snapshot.scope == scope)
-    }
-
-    /// All, the one that is shown first.
-    pub fn all(&self) -> impl Iterator<Item = &ScopeState> {
-        std::iter::once(&self.shown).chain(&self.others)
     }
 
     /// The moment that ages are counted to, in all of them.

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use super::last_events::LastEvents;
 use super::merging::{keep_unseen, merge, merge_reporting, put};
 use super::unlisted::Unlisted;
 use super::{
@@ -96,7 +97,7 @@ pub struct Inventory {
     pub events: Vec<EnvironmentEvent>,
     /// Figures of load balancers over time.
     pub metrics: Metrics,
-    last_events: Map<Arc<str>, Moment>,
+    last_events: LastEvents,
     statuses: Map<Key<Environment>, Moment>,
     unlisted: Unlisted,
     seen: Map<Key<TargetGroup>, Vec<SeenTarget>>,
@@ -184,14 +185,16 @@ impl Inventory {
         !self.unlisted.has(key)
     }
 
-    /// When the environment of this name last had an event.
+    /// When an environment last had an event.
     #[must_use]
-    pub fn last_event(&self, environment: &str) -> Option<Moment> {
-        self.last_events.get(environment).copied()
+    pub fn last_event(&self, environment: &Key<Environment>) -> Option<Moment> {
+        self.last_events.get(environment)
     }
 
     fn replace_environments(&mut self, items: Vec<Environment>, all: bool, at: Moment) -> Delta {
         let (mut relinks, mut reconfigured) = (Vec::new(), Vec::new());
+        let is_new = |item: &&Environment| !self.environments.contains_key(&item.key);
+        let new: Vec<_> = items.iter().filter(is_new).map(|item| Arc::clone(&item.name)).collect();
         self.unlisted.note(self.environments.keys(), items.iter().map(|item| &item.key), all);
         let statuses = &mut self.statuses;
         let changed = merge_reporting(
@@ -210,6 +213,10 @@ impl Inventory {
                 reconfigured.extend(moved.map(|(_, item)| item.key.clone()));
             },
         );
+        if !new.is_empty() {
+            let names = new.iter().map(|name| &**name).collect();
+            self.last_events.note_again(&names, &self.events, &self.environments);
+        }
         Delta { environments: changed, reconfigured, relinks, ..Delta::default() }
     }
 
@@ -320,16 +327,7 @@ impl Inventory {
         if fresh.is_empty() {
             return Delta::default();
         }
-        let environments = fresh
-            .iter()
-            .filter_map(|event| self.environment_named(event.environment.as_deref()?))
-            .map(|environment| environment.key.clone())
-            .collect();
-        for event in &fresh {
-            let Some(name) = &event.environment else { continue };
-            let last = self.last_events.entry(Arc::clone(name)).or_insert(event.at);
-            *last = event.at.max(*last);
-        }
+        let environments = self.last_events.note(&fresh, &self.environments);
         fresh.append(&mut self.events);
         fresh.sort_by_key(|event| std::cmp::Reverse(event.at));
         fresh.truncate(EVENTS_KEPT);

@@ -20,6 +20,7 @@ mod health_status;
 mod instance;
 mod inventory;
 mod key;
+mod last_events;
 mod lasting;
 mod linking;
 mod listener;

@@ -79,7 +79,7 @@ where
     async fn judge(&mut self, reader: &mut Reader<Found>, answered: Option<Answered<Found>>) -> ControlFlow<Self::End> {
         match answered {
             Some(Answered::Own(Found::Status(status))) => {
-                self.state.note(status);
+                self.state.note(&status);
                 self.state.ask_events(reader);
             }
             Some(Answered::Own(Found::Events(found))) => return self.hear(reader, found).await,
@@ -185,7 +185,7 @@ impl Following {
         );
     }
 
-    fn note(&mut self, status: Result<Option<EnvironmentStatus>, Arc<Fault>>) {
+    fn note(&mut self, status: &Result<Option<EnvironmentStatus>, Arc<Fault>>) {
         self.presence = match status {
             Ok(Some(EnvironmentStatus::Terminating)) => Presence::Leaving,
             Ok(Some(EnvironmentStatus::Terminated) | None) => Presence::Gone,

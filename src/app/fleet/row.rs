@@ -141,7 +141,7 @@ pub fn row(known: &Snapshot, freshness: &Freshness<'_>, key: &Key<Environment>) 
         drift: facts.drift(environment),
         tls: facts.tls(),
         figures: figures(known, key),
-        last_event: inventory.last_event(&environment.name),
+        last_event: inventory.last_event(&environment.key),
         updated: environment.updated,
         mixed_versions: judgement.mixed_versions,
         attention: judgement.attention,

@@ -1,7 +1,9 @@
 //! Events once, however often and in whatever order they are read.
 
 use super::inventory::{at, environment};
-use crate::model::{Answer, Batch, Covers, Delta, EnvironmentEvent, Inventory, Severity};
+use crate::model::{
+    Answer, Batch, Covers, Delta, Environment, EnvironmentEvent, EnvironmentStatus, Inventory, Key, Severity,
+};
 
 fn event(seconds: u64, words: &str) -> EnvironmentEvent {
     EnvironmentEvent {
@@ -56,11 +58,14 @@ fn events_of_one_moment_are_told_apart_by_all_that_they_say() {
 #[test]
 fn an_event_that_becomes_visible_late_takes_its_place() {
     let mut inventory = Inventory::default();
+    let (a, b) = (environment("a"), environment("b"));
+    let keys = (a.key.clone(), b.key.clone());
+    inventory.replace(Batch { covers: Covers::All, answer: Answer::Environments(vec![a, b]) }, at(0));
     read(&mut inventory, &[event(30, "c"), event(10, "a")]);
     assert!(read(&mut inventory, &[event(30, "c"), event(20, "b")]));
     assert_eq!(words(&inventory), ["c", "b", "a"]);
-    assert_eq!(inventory.last_event("a"), Some(at(30)), "the newest, not the one that came last");
-    assert_eq!(inventory.last_event("b"), None);
+    assert_eq!(inventory.last_event(&keys.0), Some(at(30)), "the newest, not the one that came last");
+    assert_eq!(inventory.last_event(&keys.1), None);
 }
 
 #[test]
@@ -82,4 +87,43 @@ fn an_event_is_told_to_the_environment_that_it_is_about() {
     let answer = Answer::Events(vec![event(10, "x")]);
     let delta = inventory.replace(Batch { covers: Covers::Only, answer }, at(10));
     assert_eq!(delta, Delta { environments: vec![environment("a").key], other: true, ..Delta::default() });
+}
+
+/// The environment `a` with another id, created at this second.
+fn anew(id: &str, created: u64, status: EnvironmentStatus) -> Environment {
+    let key = Key::new(environment("a").key.scope, id);
+    Environment { created: Some(at(created)), ..Environment::new(key, "a", "shop", status) }
+}
+
+fn list(inventory: &mut Inventory, environments: &[&Environment]) {
+    let environments = environments.iter().map(|it| (*it).clone()).collect();
+    inventory.replace(Batch { covers: Covers::All, answer: Answer::Environments(environments) }, at(1000));
+}
+
+#[test]
+fn of_two_environments_of_one_name_each_has_its_own_last_event() {
+    let old = anew("e-old", 0, EnvironmentStatus::Terminated);
+    let new = anew("e-new", 500, EnvironmentStatus::Ready);
+    let (first, last, created) = (event(100, "of the old"), event(400, "of the old"), event(501, "of the new"));
+    let lasts = |inventory: &Inventory| [&old, &new].map(|it| inventory.last_event(&it.key));
+
+    let mut inventory = Inventory::default();
+    list(&mut inventory, &[&old, &new]);
+    let answer = Answer::Events(vec![last.clone(), first.clone()]);
+    let delta = inventory.replace(Batch { covers: Covers::Only, answer }, at(1000));
+    assert_eq!(delta.environments, [old.key.clone(), old.key.clone()], "no row of the new one changes");
+    assert_eq!(lasts(&inventory), [Some(at(400)), None], "the new one has none yet");
+    read(&mut inventory, std::slice::from_ref(&created));
+    assert_eq!(lasts(&inventory), [Some(at(400)), Some(at(501))]);
+
+    // The events are read before it is known that there is a new one, or that there is any.
+    for first_listed in [vec![&old], vec![&new], vec![]] {
+        let mut inventory = Inventory::default();
+        list(&mut inventory, &first_listed);
+        read(&mut inventory, &[created.clone(), last.clone(), first.clone()]);
+        list(&mut inventory, &[&old, &new]);
+        assert_eq!(lasts(&inventory), [Some(at(400)), Some(at(501))], "first listed: {first_listed:?}");
+        list(&mut inventory, &[&new]);
+        assert_eq!(inventory.last_event(&new.key), Some(at(501)), "after the old one is gone");
+    }
 }
