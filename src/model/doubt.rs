@@ -1,6 +1,21 @@
 //! Why what is known of something cannot be relied on: a value that is old, or was never read, is never shown as good.
 
-use super::{FaultKind, Moment, Service};
+use super::{FaultKind, Moment, Service, Source};
+
+/// Says which values can be relied on at a moment: what was read may be old, and what was not read is unknown.
+pub trait Reliability {
+    /// The moment.
+    fn now(&self) -> Moment;
+
+    /// Returns why the value of a source cannot be relied on; `None` if it can. A listing can if it came to its end.
+    fn doubt(&self, source: &Source) -> Option<Doubt>;
+
+    /// Returns why an entry of a listing cannot be relied on that the last answer had, perhaps without coming to its end.
+    fn doubt_of_entry(&self, source: &Source) -> Option<Doubt>;
+
+    /// Returns whether a source was read so lately that its value still says something, whatever became of later reads.
+    fn is_recent(&self, source: &Source) -> bool;
+}
 
 /// Why a value cannot be relied on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

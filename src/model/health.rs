@@ -137,3 +137,18 @@ impl InstanceHealth {
         }
     }
 }
+
+/// Returns whether these instances run different versions, or different deployments of one. What an instance is just
+/// being given does not count.
+#[must_use]
+pub fn runs_different(instances: &[InstanceHealth]) -> bool {
+    let deployments = instances.iter().filter_map(|instance| instance.deployment.as_ref());
+    let mut settled = deployments.filter(|it| it.status.as_deref() != Some("In Progress"));
+    let Some(first) = settled.next() else { return false };
+    let differs =
+        |one: Option<&Arc<str>>, other: Option<&Arc<str>>| one.zip(other).is_some_and(|(one, other)| one != other);
+    settled.any(|it| {
+        let is_other_id = it.id.zip(first.id).is_some_and(|(one, other)| one != other);
+        is_other_id || differs(it.version.as_ref(), first.version.as_ref())
+    })
+}

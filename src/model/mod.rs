@@ -15,11 +15,13 @@ mod doubt;
 mod environment;
 mod fault;
 mod figure;
+mod front;
 mod health;
 mod health_status;
 mod instance;
 mod inventory;
 mod key;
+mod known;
 mod last_events;
 mod lasting;
 mod linking;
@@ -64,20 +66,23 @@ pub use arn::{
 pub use batch::{Answer, Ask, Batch, Covers, MetricQuestion, Names, Outcome, Seq};
 pub use collections::{Map, Set};
 pub use count::{counted, plural};
-pub use doubt::{Doubt, DoubtCause};
+pub use doubt::{Doubt, DoubtCause, Reliability};
 pub use environment::{
     AutoScalingGroup, Environment, EnvironmentEvent, EnvironmentResources, EnvironmentStatus, Severity, Tier,
     UPDATE_STARTS,
 };
 pub use fault::{CREDENTIALS_FOR, Fault, FaultKind, failed_call};
 pub use figure::{FIGURE_WIDTH, Unit as FigureUnit, figure, figure_parts, tick};
+pub use front::{Front, adds_up, with_front};
 pub use health::{
     ApplicationMetrics, Deployment, EnvironmentHealth, InstanceCounts, InstanceHealth, Latency, StatusCodes,
+    runs_different,
 };
 pub use health_status::{HealthColour, HealthStatus};
 pub use instance::Instance;
 pub use inventory::{Delta, Inventory};
 pub use key::{Key, Scope, ScopeId, Scopes, Tagged};
+pub use known::Known;
 pub use lasting::ReportedFaults;
 pub use linking::{Relinked, link, relink};
 pub use listener::{

@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use super::{Cadences, Poller};
-use crate::model::{Doubt, DoubtCause, Fault, FaultKind, Moment, Reads, Service, Source};
+use crate::model::{Doubt, DoubtCause, Fault, FaultKind, Moment, Reads, Reliability, Service, Source};
 
 /// A value that is older than so many cadences says nothing any more.
 const CADENCES: u32 = 5;
@@ -29,19 +29,26 @@ pub struct Freshness<'a> {
     pub is_lasting: bool,
 }
 
-impl Freshness<'_> {
-    /// Why the value of a source cannot be relied on; `None` if it can. A listing can if it came to its end.
-    #[must_use]
-    pub fn doubt(&self, source: &Source) -> Option<Doubt> {
+impl Reliability for Freshness<'_> {
+    fn now(&self) -> Moment {
+        self.now
+    }
+
+    fn doubt(&self, source: &Source) -> Option<Doubt> {
         self.doubt_if(source, true)
     }
 
-    /// Why an entry of a listing cannot be relied on that the last answer had, perhaps without coming to its end.
-    #[must_use]
-    pub fn doubt_of_entry(&self, source: &Source) -> Option<Doubt> {
+    fn doubt_of_entry(&self, source: &Source) -> Option<Doubt> {
         self.doubt_if(source, false)
     }
 
+    fn is_recent(&self, source: &Source) -> bool {
+        let most = self.cadences.of_source(source).visible * CADENCES;
+        self.reads.read_at(source).is_some_and(|at| !self.is_lasting || self.now.since(at) <= most)
+    }
+}
+
+impl Freshness<'_> {
     fn doubt_if(&self, source: &Source, needs_all: bool) -> Option<Doubt> {
         let reads = self.reads;
         let read_at = reads.read_at(source);

@@ -25,7 +25,6 @@ pub use cadences::{Cadence, Cadences};
 pub use freshness::Freshness;
 pub use giving_up::GivingUp;
 pub use ledger::Ledger;
-pub use of_rows::runs_different;
 pub use pace::Pace;
 pub use poller::{Poller, ServiceState};
 pub use purse::Purse;

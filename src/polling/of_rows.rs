@@ -3,7 +3,7 @@
 use super::wants::{Planner, rules_wanted};
 use crate::deploy::badly_updated;
 use crate::model::{
-    Environment, EnvironmentLink, HealthStatus, Inventory, Key, LinkedGroup, Snapshot, Source, Strength,
+    Environment, EnvironmentLink, HealthStatus, Key, LinkedGroup, Snapshot, Source, Strength, runs_different,
 };
 
 impl Planner<'_> {
@@ -36,7 +36,8 @@ impl Planner<'_> {
     fn is_worth_a_look(&self, environment: &Environment) -> bool {
         let may_be_mixed = || {
             let is_left = self.badly_updated.get_or_init(|| badly_updated(&self.snapshot.inventory.events));
-            is_left.contains(&environment.name) || runs_different(&self.snapshot.inventory, &environment.key)
+            let instances = self.snapshot.inventory.instances_health.get(&environment.key);
+            is_left.contains(&environment.name) || instances.is_some_and(|it| runs_different(it))
         };
         environment.is_suspect() || (environment.is_calm() && may_be_mixed())
     }
@@ -70,21 +71,4 @@ impl Planner<'_> {
             self.want(Source::AutoScalingGroup(Key::new(scope, name.clone())), visible, cadences.instances);
         }
     }
-}
-
-/// Whether instances of an environment were last seen with different versions, or with different deployments of one.
-/// What an instance is just being given does not count.
-#[must_use]
-pub fn runs_different(inventory: &Inventory, environment: &Key<Environment>) -> bool {
-    let instances = inventory.instances_health.get(environment).into_iter().flatten();
-    let deployments = instances.filter_map(|instance| instance.deployment.as_ref());
-    let mut settled = deployments.filter(|it| it.status.as_deref() != Some("In Progress"));
-    let Some(first) = settled.next() else { return false };
-    let differs = |one: Option<&std::sync::Arc<str>>, other: Option<&std::sync::Arc<str>>| {
-        one.zip(other).is_some_and(|(one, other)| one != other)
-    };
-    settled.any(|it| {
-        let is_other_id = it.id.zip(first.id).is_some_and(|(one, other)| one != other);
-        is_other_id || differs(it.version.as_ref(), first.version.as_ref())
-    })
 }

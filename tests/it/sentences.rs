@@ -61,7 +61,6 @@ const PLURALS: &[&str] = &[
 /// Counts that are never one, with the reason.
 const NEVER_ONE: &[(&str, &str, &str)] = &[
     ("src/app/dialog/day_two.rs", "{batches} batches", "only of more than one"),
-    ("src/app/dialog/form.rs", "{} settings", "only of several"),
     ("src/app/fleet/explain.rs", "{count} live values", "one has a sentence of its own"),
     ("src/app/fleet/explain.rs", "{many} targets", "one has a sentence of its own"),
     ("src/app/settings/writing.rs", "{} settings", "only of several"),

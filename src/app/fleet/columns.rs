@@ -6,10 +6,9 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use super::figures::{Figures, TREND};
-use super::known::Known;
 use super::row::{Drifting, Row, Stickiness, Tls};
 use crate::app::columns::{NOTHING, columns, last_if_none, write_option};
-use crate::model::{Balancer, Doubt, FigureUnit, Moment, Strength, duration_words, figure, span_words};
+use crate::model::{Balancer, Doubt, FigureUnit, Known, Moment, Strength, duration_words, figure, span_words};
 
 columns! {
     /// A column of the Fleet.

@@ -4,10 +4,9 @@ use std::time::Duration;
 
 use super::attention::{Attention, Reason, has_no_health, is_stuck, of_health};
 use super::judgement::{command_timeout, is_proven};
-use super::known::Known;
 use super::row::Row;
 use crate::model::{
-    Doubt, DoubtCause, Environment, EnvironmentEvent, EnvironmentStatus, HealthColour, HealthStatus, Inventory,
+    Doubt, DoubtCause, Environment, EnvironmentEvent, EnvironmentStatus, HealthColour, HealthStatus, Inventory, Known,
     Measure, Moment, Reads, Snapshot, Source, TargetCounts, TargetState, Topology, clean, counted, span_words,
 };
 use crate::polling::Cadences;

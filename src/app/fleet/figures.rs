@@ -6,11 +6,9 @@
 use std::time::Duration;
 
 use crate::model::{
-    Environment, Inventory, Key, Measure, Metric, Moment, PROVISIONAL, Series, Snapshot, Source, Statistic,
+    Environment, Front, Inventory, Key, Known, Measure, Metric, Moment, PROVISIONAL, Series, Snapshot, Source,
+    Statistic, with_front,
 };
-use crate::polling::measures::{Front, with_front};
-
-use super::known::Known;
 
 /// How often the coarse figures are read.
 const COARSE: Duration = Duration::from_mins(5);

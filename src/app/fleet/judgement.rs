@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use super::attention::{Attention, Vitals, attention};
 use crate::model::{
-    Balancer, Doubt, DoubtCause, Environment, EnvironmentLink, EnvironmentStatus, Inventory, Key, LinkedGroup, Service,
-    Snapshot, Source, Strength, TargetCounts, Tier,
+    Balancer, Doubt, DoubtCause, Environment, EnvironmentLink, EnvironmentStatus, Inventory, Key, LinkedGroup,
+    Reliability, Service, Snapshot, Source, Strength, TargetCounts, Tier, runs_different,
 };
-use crate::polling::{Freshness, runs_different};
+use crate::polling::Freshness;
 
 /// How long after an update what its instances run may still be what they ran before.
 const SETTLED: Duration = Duration::from_secs(60);
@@ -132,5 +132,6 @@ fn has_mixed_versions(known: &Snapshot, freshness: &Freshness<'_>, environment: 
     // Without having seen the status change: the environment's last change is the end of its update, or comes later.
     let ended = known.inventory.status_since(&environment.key).into_iter().chain(environment.updated).max();
     let is_after = ended.is_none_or(|ended| at > ended.plus(SETTLED));
-    is_after && is_reliable() && runs_different(&known.inventory, &environment.key)
+    let instances = known.inventory.instances_health.get(&environment.key);
+    is_after && is_reliable() && instances.is_some_and(|it| runs_different(it))
 }

@@ -5,7 +5,6 @@ mod columns;
 mod explain;
 mod figures;
 mod judgement;
-mod known;
 mod row;
 mod view;
 
@@ -14,6 +13,5 @@ pub use columns::{COLUMNS, Column, was};
 pub use explain::explain;
 pub use figures::{Figures, TREND, error_share, figures};
 pub use judgement::Judgement;
-pub use known::Known;
 pub use row::{Drifting, Row, Stickiness, Tls, row, stickiness_of};
 pub use view::{Filter, Fleet, Line};

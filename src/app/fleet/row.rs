@@ -6,11 +6,10 @@ use std::sync::Arc;
 use super::attention::Attention;
 use super::figures::{Figures, figures};
 use super::judgement::{Judgement, is_proven, proof_sources};
-use super::known::Known;
 use crate::change::{Basis, Reason, drift_report};
 use crate::model::{
     Attributes, Balancer, Doubt, Environment, EnvironmentLink, EnvironmentStatus, HealthColour, HealthStatus,
-    Inventory, Key, LinkedGroup, Listener, Moment, Snapshot, Source, Strength, TargetCounts, TargetGroup, Tier,
+    Inventory, Key, Known, LinkedGroup, Listener, Moment, Snapshot, Source, Strength, TargetCounts, TargetGroup, Tier,
     resource_name, serves,
 };
 use crate::polling::Freshness;

@@ -11,8 +11,8 @@ use crate::cli::output;
 use crate::cli::problem::Problem;
 use crate::cli::times::time_json;
 use crate::model::Snapshot;
-use crate::model::{Environment, Key, Measure, SeriesKey, Source, TargetGroup};
-use crate::polling::measures::{Front, series_of, with_front};
+use crate::model::{Environment, Front, Key, Measure, SeriesKey, Source, TargetGroup, with_front};
+use crate::polling::measures::series_of;
 
 /// The whole answer; one series a line has all but the series on the last line.
 #[derive(Debug, Serialize)]

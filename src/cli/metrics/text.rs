@@ -11,10 +11,9 @@ use crate::cli::times::time_words;
 use crate::config::{Glyphs, Mark};
 use crate::model::Snapshot;
 use crate::model::{
-    Absence, Chart, Environment, EnvironmentLink, FigureUnit, Measure, Measured, Metric, Moment, SeriesKey, Statistic,
-    Unit, Window, clean, duration_words, figure, load_balancer_name,
+    Absence, Chart, Environment, EnvironmentLink, FigureUnit, Front, Measure, Measured, Metric, Moment, SeriesKey,
+    Statistic, Unit, Window, adds_up, clean, duration_words, figure, load_balancer_name, with_front,
 };
-use crate::polling::measures::{Front, adds_up, with_front};
 use crate::runtime::terminal_width;
 
 /// The widest trend, the narrowest, and what the other columns take.

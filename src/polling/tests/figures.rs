@@ -1,8 +1,10 @@
 //! Which series a reading of figures asks for, and from when on.
 
 use super::region::{Region, SCOPE, balancer, group, key, minute};
-use crate::model::{Answer, Balancer, Chart, Measure, Metric, MetricAnswer, Range, SeriesKey, Source, Window};
-use crate::polling::measures::{chart_lines, question, series_of, with_front};
+use crate::model::{
+    Answer, Balancer, Chart, Measure, Metric, MetricAnswer, Range, SeriesKey, Source, Window, with_front,
+};
+use crate::polling::measures::{chart_lines, question, series_of};
 
 /// A series in short: the metric, of which target group, in which zone.
 fn short(series: &SeriesKey) -> String {

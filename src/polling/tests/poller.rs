@@ -4,8 +4,8 @@ use super::region::{Region, SCOPE, key, seconds};
 use super::{at, fault, health, tags, want};
 use crate::config;
 use crate::model::{
-    Answer, Batch, Covers, DoubtCause, EnvironmentEvent, FaultKind, Measure, Names, Outcome, Seq, Service, Severity,
-    Snapshot, Source,
+    Answer, Batch, Covers, DoubtCause, EnvironmentEvent, FaultKind, Measure, Names, Outcome, Reliability, Seq, Service,
+    Severity, Snapshot, Source,
 };
 use crate::polling::{Allowance, Cadences, Freshness, Plan, Poller};
 

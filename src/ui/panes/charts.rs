@@ -9,10 +9,10 @@ use crate::app::environment::{EnvironmentView, group_title, without_metrics};
 use crate::app::{Area, State};
 use crate::config::Role;
 use crate::model::{
-    Balancer, Chart, ChartLine, EnvironmentLink, FigureUnit, Inventory, Key, Measure, Moment, PROVISIONAL, SeriesKey,
-    Source, Telling, UPDATE_STARTS, Window, clean, span_words,
+    Balancer, Chart, ChartLine, EnvironmentLink, FigureUnit, Front, Inventory, Key, Measure, Moment, PROVISIONAL,
+    SeriesKey, Source, Telling, UPDATE_STARTS, Window, adds_up, clean, span_words, with_front,
 };
-use crate::polling::measures::{Front, adds_up, chart_lines, with_front};
+use crate::polling::measures::chart_lines;
 use crate::ui::canvas::Canvas;
 use crate::ui::split::split_top;
 use crate::ui::widgets::chart;

@@ -3,10 +3,10 @@
 use ratatui::layout::Rect;
 
 use super::message;
-use crate::app::fleet::{Column, Known, Line, Row, Stickiness, explain, was};
+use crate::app::fleet::{Column, Line, Row, Stickiness, explain, was};
 use crate::app::{Area, HitMap, Pane, State};
 use crate::config::{Glyphs, Mark, Role, Subject};
-use crate::model::{Balancer, Moment, Source, clean};
+use crate::model::{Balancer, Known, Moment, Source, clean};
 use crate::ui::apart::apart;
 use crate::ui::canvas::Canvas;
 use crate::ui::split::{split_bottom, split_top};

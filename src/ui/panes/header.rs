@@ -8,7 +8,7 @@ use super::badges;
 use super::pieces::{Piece, wide};
 use crate::app::{Phase, State};
 use crate::config::{Mark, Role};
-use crate::model::{DoubtCause, Source, clean, span_words};
+use crate::model::{DoubtCause, Reliability, Source, clean, span_words};
 use crate::ui::canvas::Canvas;
 use crate::ui::text::width;
 

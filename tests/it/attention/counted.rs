@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use beanpole::app::fleet::Known;
-use beanpole::model::TargetState;
+use beanpole::model::{Known, TargetState};
 
 use super::{line, on};
 use crate::support::Harness;

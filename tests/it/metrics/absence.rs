@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use beanpole::app::fleet::{Figures, Known};
+use beanpole::app::fleet::Figures;
 use beanpole::model::{
-    Chart, Key, Measure, Measured, Metric, MetricAnswer, Metrics, Moment, Range, ScopeId, SeriesKey, Statistic, Window,
+    Chart, Key, Known, Measure, Measured, Metric, MetricAnswer, Metrics, Moment, Range, ScopeId, SeriesKey, Statistic,
+    Window, with_front,
 };
-use beanpole::polling::measures::with_front;
 
 use super::wire::read;
 use crate::support::{Harness, Stage};

@@ -13,7 +13,7 @@ fn trend(harness: &Harness, name: &str) -> Vec<Option<f32>> {
     let state = &harness.app.state;
     let key = &state.snapshot().inventory.environment_named(name).unwrap().key;
     let found = beanpole::app::fleet::figures(state.snapshot(), key);
-    let beanpole::app::fleet::Known::Read(figures) = found else { panic!("{found:?}") };
+    let beanpole::model::Known::Read(figures) = found else { panic!("{found:?}") };
     figures.trend.to_vec()
 }
 

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use beanpole::config;
-use beanpole::model::{Chart, Environment, Key, Measure, Range, SeriesKey, Snapshot};
-use beanpole::polling::measures::{series_of, with_front};
+use beanpole::model::{Chart, Environment, Key, Measure, Range, SeriesKey, Snapshot, with_front};
+use beanpole::polling::measures::series_of;
 use beanpole::polling::{Cadences, Question, wants};
 use beanpole::runtime::Gathered;
 

@@ -1,11 +1,11 @@
-//! What is known of a part of a row that takes an API call of its own.
+//! What is known of a value that takes an API call of its own: read, failed, still to come, or not applicable.
 
-use crate::model::FaultKind;
+use super::FaultKind;
 
 /// A value that takes an API call of its own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Known<T> {
-    /// It does not apply to this environment.
+    /// There is nothing to read: it does not apply.
     #[default]
     Absent,
     /// Not read yet.
