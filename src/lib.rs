@@ -11,6 +11,7 @@
 //!           route, their calls, what they serve, how they end and are put back; HTTPS step by step; drift
 //! deploy    how an update goes: phases, each target's life, what runs where, and whether it does harm; and whether a
 //!           change of settings does
+//! diagnosis what is wrong: the table of checks with their thresholds and sentences, findings and what is undecided
 //! config    settings, chords, themes and glyphs, from text
 //! polling   what to read from AWS, when, and at whose expense
 //! app       what the user is doing: messages in, effects out
@@ -79,6 +80,7 @@ pub mod change;
 pub mod cli;
 pub mod config;
 pub mod deploy;
+pub mod diagnosis;
 pub mod model;
 pub mod polling;
 pub mod runtime;

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use super::application::{App, JUDGE_AGAIN, PUT_OFF};
 use super::environment::{Tab, group_title, target_rows, tree};
-use super::fleet::{Judgement, Row, row};
+use super::fleet::{Row, row};
 use super::state::State;
 use crate::change::Basis;
+use crate::diagnosis::{Inputs, Judgement};
 use crate::model::{
     Environment, FaultKind, Key, Outcome, Set, Snapshot, SnapshotChange, Source, TargetGroup, load_balancer_of,
 };
@@ -115,8 +116,8 @@ impl App {
         let scope = scopes.shown();
         let freshness = scope.freshness(&setup.cadences, *now);
         let judgement = |row: &Row| {
-            let environment = scope.snapshot.environment(&row.key)?;
-            Some(Judgement::new(&scope.snapshot, &freshness, environment, row.targets.value().copied()))
+            let inputs = Inputs::new(&scope.snapshot, &freshness, &row.key)?;
+            Some(Judgement::new(&inputs.with_values(row.values())))
         };
         self.changed |= fleet.judge(judgement, *now);
         self.judge_at = (fleet.total() > 0).then(|| self.state.now.plus(JUDGE_AGAIN));

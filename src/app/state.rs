@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::action::{Action, Keymap, Layer};
 use super::deploys::Deploys;
-use super::fleet::{Column, Fleet};
+use super::fleet::{Column, Fleet, Row};
 use super::hit_map::HitMap;
 use super::https::Https;
 use super::logs::{Logs, Sample};
@@ -17,6 +17,7 @@ use super::writing::Writing;
 use crate::change::Consent;
 use crate::config::{Chord, is_production};
 use crate::deploy::Watch;
+use crate::diagnosis::{Inputs, row_sentence};
 use crate::model::{Fault, Moment, Outcome, ScopeId, Scopes, Snapshot};
 use crate::polling::{Cadences, Freshness, Plans, Poller};
 use jiff::tz::TimeZone;
@@ -183,6 +184,14 @@ impl State {
     #[must_use]
     pub fn freshness(&self) -> Freshness<'_> {
         self.scopes.shown().freshness(&self.setup.cadences, self.shown_at())
+    }
+
+    /// Why an environment's row is where it is; `None` if the environment is not known any more.
+    #[must_use]
+    pub fn row_sentence(&self, row: &Row) -> Option<String> {
+        let (snapshot, freshness) = (self.snapshot(), self.freshness());
+        let inputs = Inputs::new(snapshot, &freshness, &row.key)?;
+        Some(row_sentence(&inputs.with_values(row.values())))
     }
 
     /// Whether metrics are read: while the terminal has the focus, and not at all if the cap on their cost is 0.

@@ -82,7 +82,7 @@ pub struct Sighting {
 
 /// What became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Finding {
+pub enum LookUpAnswer {
     /// AWS took it; by this request, if an event names it.
     Taken(Option<Arc<str>>),
     /// AWS did not take it: it may be repeated.
@@ -95,14 +95,14 @@ pub enum Finding {
 
 /// What became of a write, by the looks at its environment in their order; a look that failed is none.
 #[must_use]
-pub fn judge(lost: &Lost, looks: &[Option<Sighting>]) -> Finding {
+pub fn judge(lost: &Lost, looks: &[Option<Sighting>]) -> LookUpAnswer {
     let seen = || looks.iter().flatten();
     if let Some(request_id) = seen().find_map(|sighting| lost.proof(sighting)) {
-        return Finding::Taken(request_id);
+        return LookUpAnswer::Taken(request_id);
     }
-    let Some(Some(newest)) = looks.last() else { return Finding::Unknown };
+    let Some(Some(newest)) = looks.last() else { return LookUpAnswer::Unknown };
     let is_untouched = seen().all(|sighting| lost.is_as_before(sighting)) && lost.is_quiet(newest);
-    if is_untouched || lost.is_another_version(newest) { Finding::NotTaken } else { Finding::Unknown }
+    if is_untouched || lost.is_another_version(newest) { LookUpAnswer::NotTaken } else { LookUpAnswer::Unknown }
 }
 
 impl LostWrite {

@@ -44,7 +44,7 @@ pub use egress::needs_egress;
 pub use error::OperationError;
 pub use field::{Basis, Field, FieldOption, Fixed, Object};
 pub use instances::{Instances, Presence, target_groups};
-pub use lost::{Finding, Lost, LostWrite, OptionTarget, Sighting, judge};
+pub use lost::{LookUpAnswer, Lost, LostWrite, OptionTarget, Sighting, judge};
 pub use modify::{Modification, OptionName};
 pub use mute::{MOST_MINUTES, MOST_MUTED, MUTE_RULE_PREFIX, Mute, unmute};
 pub use operation::{

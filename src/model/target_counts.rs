@@ -60,6 +60,18 @@ impl TargetCounts {
         self.initial + self.draining > 0
     }
 
+    /// The state that says most about them: of those that fail if one does or none is healthy, then of those without
+    /// traffic, then of those that come or go.
+    #[must_use]
+    pub fn worst_state(&self) -> TargetState {
+        match () {
+            () if self.is_without_healthy() || self.has_unhealthy() => TargetState::Unhealthy,
+            () if self.unused > 0 => TargetState::Unused,
+            () if self.is_moving() => TargetState::Initial,
+            () => TargetState::Healthy,
+        }
+    }
+
     /// In a few words: `2 of 3 targets healthy`.
     #[must_use]
     pub fn summary(&self) -> String {
@@ -128,6 +140,20 @@ mod tests {
             })
         );
         let one = TargetCounts { healthy: 1, expected: 1, ..TargetCounts::default() };
+        let with = |more: fn(&mut TargetCounts)| {
+            let mut counts = one;
+            more(&mut counts);
+            counts.worst_state()
+        };
+        assert_eq!((one.worst_state(), with(|it| it.healthy = 0)), (TargetState::Healthy, TargetState::Unhealthy));
+        assert_eq!(
+            (with(|it| it.unhealthy = 1), with(|it| it.unavailable = 1)),
+            (TargetState::Unhealthy, TargetState::Unhealthy)
+        );
+        assert_eq!(
+            (with(|it| (it.unused, it.draining) = (1, 1)), with(|it| it.draining = 1)),
+            (TargetState::Unused, TargetState::Initial)
+        );
         assert_eq!((one.to_string(), one.summary()), ("1/1".to_owned(), "1 of 1 target healthy".to_owned()));
     }
 }

@@ -11,7 +11,9 @@ use super::site::Depth;
 use super::writer::Writer;
 use crate::aws::look;
 use crate::change::https::Look;
-use crate::change::{Finding, LookUp, Lost, LostWrite, Operation, Presence, Rows, Sighting, Standing, Subject, judge};
+use crate::change::{
+    LookUp, LookUpAnswer, Lost, LostWrite, Operation, Presence, Rows, Sighting, Standing, Subject, judge,
+};
 use crate::model::{EnvironmentStatus, Moment, MuteRule, Names};
 
 /// How long after it was sent an instance that went may have been terminated by us.
@@ -53,7 +55,7 @@ pub(super) const AT_START: Pauses = Pauses { sure: &[Duration::ZERO], further: F
 #[derive(Clone, Debug)]
 pub(super) struct Found {
     /// What became of the write.
-    pub finding: Finding,
+    pub finding: LookUpAnswer,
     /// The environment, as it was seen last.
     pub standing: Option<Standing>,
     /// Whether the last look could read everything, so that another would show no more unless something changes.
@@ -63,7 +65,7 @@ pub(super) struct Found {
 }
 
 impl Found {
-    fn of(finding: Finding) -> Self {
+    fn of(finding: LookUpAnswer) -> Self {
         Self { finding, standing: None, is_whole: false, made: None }
     }
 }
@@ -81,7 +83,7 @@ impl Writer<'_> {
         pauses: Pauses,
     ) -> Found {
         match look_up {
-            LookUp::Nothing => Found::of(Finding::Taken(None)),
+            LookUp::Nothing => Found::of(LookUpAnswer::Taken(None)),
             LookUp::Update(write) => {
                 let lost = Self::lost(write.clone(), since, request_id);
                 self.find_out(&operation.subject, &lost, pauses).await
@@ -97,12 +99,12 @@ impl Writer<'_> {
         let mut looks = Vec::new();
         for pause in pauses.sure {
             self.look_after(*pause, subject, lost, &mut looks).await;
-            if matches!(judge(lost, &looks), Finding::Taken(_)) {
+            if matches!(judge(lost, &looks), LookUpAnswer::Taken(_)) {
                 break;
             }
         }
         for pause in pauses.further {
-            if judge(lost, &looks) != Finding::Unknown || !is_deploying(lost, &looks) {
+            if judge(lost, &looks) != LookUpAnswer::Unknown || !is_deploying(lost, &looks) {
                 break;
             }
             self.look_after(*pause, subject, lost, &mut looks).await;
@@ -146,11 +148,11 @@ impl Writer<'_> {
 
     /// No event says who terminated an instance, nor when that was asked for.
     async fn find_instance(&self, operation: &Operation, instance: &Arc<str>, since: Moment, pauses: Pauses) -> Found {
-        let mut last = Found::of(Finding::Unknown);
+        let mut last = Found::of(LookUpAnswer::Unknown);
         for pause in pauses.sure {
             sleep(*pause).await;
-            last = self.presence(operation, instance, since).await.unwrap_or(Found::of(Finding::Unknown));
-            if matches!(last.finding, Finding::Taken(_)) {
+            last = self.presence(operation, instance, since).await.unwrap_or(Found::of(LookUpAnswer::Unknown));
+            if matches!(last.finding, LookUpAnswer::Taken(_)) {
                 break;
             }
         }
@@ -176,12 +178,12 @@ impl Writer<'_> {
             standing = Some(Standing::from(&fresh.environment));
             let compared = rows.compared(&fresh.basis());
             if compared.is_after {
-                return Found { standing, ..Found::of(Finding::Taken(None)) };
+                return Found { standing, ..Found::of(LookUpAnswer::Taken(None)) };
             }
             is_untouched &= compared.is_before;
         }
         let is_untouched = is_untouched && standing.is_some();
-        Found { standing, ..Found::of(if is_untouched { Finding::NotTaken } else { Finding::Unknown }) }
+        Found { standing, ..Found::of(if is_untouched { LookUpAnswer::NotTaken } else { LookUpAnswer::Unknown }) }
     }
 
     /// A rule that mutes alarms is found by until when it mutes.
@@ -191,15 +193,15 @@ impl Writer<'_> {
         (before, after): (Option<Moment>, Option<Moment>),
         pauses: Pauses,
     ) -> Found {
-        let mut finding = Finding::Unknown;
+        let mut finding = LookUpAnswer::Unknown;
         for pause in pauses.sure {
             sleep(*pause).await;
             let Ok(live) = look::mute_rule(self.session, rule, self.now).await else { continue };
             let now = live.filter(MuteRule::is_in_force).and_then(|rule| rule.until());
             finding = match () {
-                () if now == after => return Found::of(Finding::Taken(None)),
-                () if now == before => Finding::NotTaken,
-                () => Finding::Otherwise(Vec::new()),
+                () if now == after => return Found::of(LookUpAnswer::Taken(None)),
+                () if now == before => LookUpAnswer::NotTaken,
+                () => LookUpAnswer::Otherwise(Vec::new()),
             };
         }
         Found::of(finding)
@@ -208,37 +210,37 @@ impl Writer<'_> {
     /// A call of HTTPS is found by what it makes or changes: it has to be as before on every look.
     async fn find_on_site(&self, operation: &Operation, look_up: &LookUp, pauses: Pauses) -> Found {
         let place = operation.steps.iter().position(|step| step.work.is_found_by(look_up)).unwrap_or_default();
-        let (mut last, mut has_moved) = (Found::of(Finding::Unknown), false);
+        let (mut last, mut has_moved) = (Found::of(LookUpAnswer::Unknown), false);
         for pause in pauses.sure {
             sleep(*pause).await;
-            last = Found::of(Finding::Unknown);
+            last = Found::of(LookUpAnswer::Unknown);
             let Ok(Some(site)) = self.site(&operation.subject, Depth::Step).await else { continue };
             let Some(it) = operation.undertaking(place) else { continue };
             let standing = Some(Standing::from(&site.environment));
             let (finding, made) = match it.look(&site) {
-                Look::Done(made) => (Finding::Taken(None), made),
-                Look::ToDo => (Finding::NotTaken, None),
-                Look::Conflict(differences) => (Finding::Otherwise(differences), None),
+                Look::Done(made) => (LookUpAnswer::Taken(None), made),
+                Look::ToDo => (LookUpAnswer::NotTaken, None),
+                Look::Conflict(differences) => (LookUpAnswer::Otherwise(differences), None),
             };
             last = Found { finding, standing, is_whole: true, made };
-            if matches!(last.finding, Finding::Taken(_)) {
+            if matches!(last.finding, LookUpAnswer::Taken(_)) {
                 return last;
             }
-            has_moved |= last.finding != Finding::NotTaken;
+            has_moved |= last.finding != LookUpAnswer::NotTaken;
         }
-        if has_moved && last.finding == Finding::NotTaken {
-            last.finding = Finding::Unknown;
+        if has_moved && last.finding == LookUpAnswer::NotTaken {
+            last.finding = LookUpAnswer::Unknown;
         }
         last
     }
 }
 
 /// What became of an instance that was to be terminated; later it may have gone for any reason.
-fn of_instance(now: Presence, is_late: bool) -> Finding {
+fn of_instance(now: Presence, is_late: bool) -> LookUpAnswer {
     match now {
-        Presence::Stays => Finding::NotTaken,
-        Presence::Leaves | Presence::Gone if is_late => Finding::Unknown,
-        Presence::Leaves | Presence::Gone => Finding::Taken(None),
+        Presence::Stays => LookUpAnswer::NotTaken,
+        Presence::Leaves | Presence::Gone if is_late => LookUpAnswer::Unknown,
+        Presence::Leaves | Presence::Gone => LookUpAnswer::Taken(None),
     }
 }
 
@@ -258,10 +260,10 @@ mod tests {
 
     #[test]
     fn an_instance_that_went_right_then_was_taken() {
-        assert_eq!(of_instance(Presence::Stays, false), Finding::NotTaken);
-        assert_eq!(of_instance(Presence::Leaves, false), Finding::Taken(None));
-        assert_eq!(of_instance(Presence::Gone, false), Finding::Taken(None));
-        assert_eq!(of_instance(Presence::Gone, true), Finding::Unknown);
-        assert_eq!(of_instance(Presence::Stays, true), Finding::NotTaken);
+        assert_eq!(of_instance(Presence::Stays, false), LookUpAnswer::NotTaken);
+        assert_eq!(of_instance(Presence::Leaves, false), LookUpAnswer::Taken(None));
+        assert_eq!(of_instance(Presence::Gone, false), LookUpAnswer::Taken(None));
+        assert_eq!(of_instance(Presence::Gone, true), LookUpAnswer::Unknown);
+        assert_eq!(of_instance(Presence::Stays, true), LookUpAnswer::NotTaken);
     }
 }

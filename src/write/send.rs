@@ -11,7 +11,7 @@ use super::reading::Scope;
 use super::writer::Writer;
 use crate::aws::apply::{Sent, send, validate};
 use crate::aws::look;
-use crate::change::{Finding, Guard, HangsOn, Operation, OperationError, Outcome, Sending, Standing};
+use crate::change::{Guard, HangsOn, LookUpAnswer, Operation, OperationError, Outcome, Sending, Standing};
 use crate::model::{Environment, Fault};
 
 /// What became of one call.
@@ -151,12 +151,12 @@ impl Writer<'_> {
 /// What became of a call whose answer was lost, by what was found of it.
 fn fate(found: Found, fault: Arc<Fault>) -> Fate {
     match found.finding {
-        Finding::Taken(request_id) => {
+        LookUpAnswer::Taken(request_id) => {
             Fate::Taken { request_id: request_id.or_else(|| fault.request_id.clone()), made: found.made }
         }
-        Finding::NotTaken => Fate::NotTaken(OperationError::NothingSeen(Box::new(fault.into()))),
+        LookUpAnswer::NotTaken => Fate::NotTaken(OperationError::NothingSeen(Box::new(fault.into()))),
         // It was as it should be when it was sent: what another client changed since says nothing of it.
-        Finding::Otherwise(_) | Finding::Unknown => Fate::Unknown(fault.into()),
+        LookUpAnswer::Otherwise(_) | LookUpAnswer::Unknown => Fate::Unknown(fault.into()),
     }
 }
 

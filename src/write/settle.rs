@@ -4,7 +4,9 @@ use super::engine::Done;
 use super::entry::Entry;
 use super::look_up::{AT_ONCE, AT_START, Found};
 use super::writer::Writer;
-use crate::change::{ApiCall, ApiWrite, Finding, LookUp, Operation, OperationError, Outcome, UNSENT, Work, Written};
+use crate::change::{
+    ApiCall, ApiWrite, LookUp, LookUpAnswer, Operation, OperationError, Outcome, UNSENT, Work, Written,
+};
 use crate::model::{EnvironmentStatus, Moment};
 
 impl Writer<'_> {
@@ -17,7 +19,7 @@ impl Writer<'_> {
         let (mut findings, mut request_ids, mut observed) = (Vec::new(), Vec::new(), None);
         for sending in operation.sendings(0).iter().filter(|sending| !sending.is_question()) {
             let found = self.find(&operation, &sending.look_up, (since, None), AT_START).await;
-            if let Finding::Taken(id) = &found.finding {
+            if let LookUpAnswer::Taken(id) = &found.finding {
                 request_ids.extend(id.clone());
             }
             observed = found.standing.or(observed);
@@ -34,7 +36,7 @@ impl Writer<'_> {
         let mut last = None;
         for look_up in look_ups(operation, place) {
             let found = self.find(operation, &look_up, (since, None), AT_ONCE).await;
-            let is_settled = found.finding != Finding::NotTaken;
+            let is_settled = found.finding != LookUpAnswer::NotTaken;
             last = Some(found);
             if is_settled {
                 break;
@@ -62,28 +64,28 @@ fn ended(operation: &Operation, place: usize, found: Found) -> Done {
     let is_settled = is_whole && standing.as_ref().is_some_and(|it| it.status == EnvironmentStatus::Ready);
     let done = |outcome| Done { made, ..Done::of(outcome, standing) };
     match (finding, &operation.steps[place].work) {
-        (Finding::Taken(id), _) => Done { request_ids: id.into_iter().collect(), ..done(Outcome::Applied) },
-        (Finding::NotTaken, _) => Done { word: Some(UNSENT), ..done(nothing_seen(operation)) },
-        (Finding::Otherwise(differences), _) => done(Outcome::Conflict(differences)),
+        (LookUpAnswer::Taken(id), _) => Done { request_ids: id.into_iter().collect(), ..done(Outcome::Applied) },
+        (LookUpAnswer::NotTaken, _) => Done { word: Some(UNSENT), ..done(nothing_seen(operation)) },
+        (LookUpAnswer::Otherwise(differences), _) => done(Outcome::Conflict(differences)),
         // Whatever became of the old abort: there is an update now, and it is decided anew whether to abort it.
-        (Finding::Unknown, Work::Abort) if is_abortable => {
+        (LookUpAnswer::Unknown, Work::Abort) if is_abortable => {
             Done { word: Some(UNSENT), ..done(Outcome::Unknown(lost(operation))) }
         }
         // No update is in progress, and what is shown is not what was wanted: it does not become so by waiting.
-        (Finding::Unknown, Work::Deploy { .. }) if is_settled => {
+        (LookUpAnswer::Unknown, Work::Deploy { .. }) if is_settled => {
             Done { word: Some("failed"), ..done(Outcome::Unknown(lost(operation))) }
         }
-        (Finding::Unknown, Work::Https { .. }) if is_settled => {
+        (LookUpAnswer::Unknown, Work::Https { .. }) if is_settled => {
             done(Outcome::Failed(OperationError::Overtaken(last_call(operation))))
         }
-        (Finding::Unknown, _) => done(Outcome::Unknown(lost(operation))),
+        (LookUpAnswer::Unknown, _) => done(Outcome::Unknown(lost(operation))),
     }
 }
 
 /// What became of all calls of a step together.
-fn judged(operation: &Operation, findings: &[Finding]) -> Outcome {
-    let is_taken = |finding: &Finding| matches!(finding, Finding::Taken(_));
-    let is_unclear = |finding: &Finding| matches!(finding, Finding::Unknown | Finding::Otherwise(_));
+fn judged(operation: &Operation, findings: &[LookUpAnswer]) -> Outcome {
+    let is_taken = |finding: &LookUpAnswer| matches!(finding, LookUpAnswer::Taken(_));
+    let is_unclear = |finding: &LookUpAnswer| matches!(finding, LookUpAnswer::Unknown | LookUpAnswer::Otherwise(_));
     match () {
         () if findings.iter().any(is_unclear) => Outcome::Unknown(lost(operation)),
         () if findings.iter().all(is_taken) => Outcome::Applied,

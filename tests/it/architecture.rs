@@ -28,7 +28,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("ui", &["app", "polling", "diagnosis", "change", "deploy", "export", "config", "model"]),
     ("app", &["polling", "diagnosis", "change", "deploy", "export", "config", "model"]),
     ("polling", &["deploy", "change", "config", "model"]),
-    ("diagnosis", &["change", "model"]),
+    ("diagnosis", &["deploy", "change", "model"]),
     ("deploy", &["change", "model"]),
     ("change", &["model"]),
     ("export", &["change", "model"]),

@@ -61,8 +61,6 @@ const PLURALS: &[&str] = &[
 /// Counts that are never one, with the reason.
 const NEVER_ONE: &[(&str, &str, &str)] = &[
     ("src/app/dialog/day_two.rs", "{batches} batches", "only of more than one"),
-    ("src/app/fleet/explain.rs", "{count} live values", "one has a sentence of its own"),
-    ("src/app/fleet/explain.rs", "{many} targets", "one has a sentence of its own"),
     ("src/app/settings/writing.rs", "{} settings", "only of several"),
     ("src/aws/call.rs", "{MOST_PAGES} pages", "a hundred"),
     ("src/aws/call.rs", "{pages} pages", "as many as are too many"),
@@ -83,6 +81,9 @@ const NEVER_ONE: &[(&str, &str, &str)] = &[
     ("src/deploy/rules.rs", "{} points", "a threshold"),
     ("src/deploy/rules.rs", "{} requests", "a threshold"),
     ("src/deploy/settle.rs", "{groups} target groups", "more than are looked at"),
+    ("src/diagnosis/checks/configuration.rs", "{values} live values", "one has a sentence of its own"),
+    ("src/diagnosis/checks/targets.rs", "{} healthy targets", "a threshold, none"),
+    ("src/diagnosis/checks/targets.rs", "{} targets", "one has a sentence of its own"),
     ("src/ui/panes/charts.rs", "{} minutes", "five at least"),
 ];
 

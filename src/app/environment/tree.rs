@@ -8,7 +8,7 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use super::words::{action_words, condition_words, group_title, redirect_words};
-use crate::app::fleet::{Stickiness, stickiness_of};
+use crate::diagnosis::{Stickiness, stickiness_of};
 use crate::model::{
     Balancer, Condition, Environment, EnvironmentLink, Key, Listener, LoadBalancer, Priority, Rule, RuleAction,
     Snapshot, Source, Strength, TargetCounts, TargetGroup, counted, duration_words, forwarded_target_groups, serves,

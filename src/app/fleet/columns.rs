@@ -5,9 +5,9 @@ use std::cmp::{Ordering, Reverse};
 use std::fmt::Write;
 use std::time::Duration;
 
-use super::figures::{Figures, TREND};
-use super::row::{Drifting, Row, Stickiness, Tls};
+use super::row::Row;
 use crate::app::columns::{NOTHING, columns, last_if_none, write_option};
+use crate::diagnosis::{Drifting, Figures, Stickiness, TREND, Tls};
 use crate::model::{Balancer, Doubt, FigureUnit, Known, Moment, Strength, duration_words, figure, span_words};
 
 columns! {

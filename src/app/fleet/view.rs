@@ -11,10 +11,9 @@ use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 use unicode_width::UnicodeWidthStr;
 
-use super::attention::Summary;
 use super::columns::{COLUMNS, Column};
-use super::judgement::Judgement;
 use super::row::Row;
+use crate::diagnosis::{AttentionSummary, Judgement};
 use crate::model::{Environment, Key, Moment};
 use crate::polling::Question;
 
@@ -53,7 +52,7 @@ pub struct Fleet {
     lines: Vec<Line>,
     order: Vec<usize>,
     widest: [usize; COLUMNS.len()],
-    summary: Summary,
+    summary: AttentionSummary,
 }
 
 impl Fleet {
@@ -84,7 +83,7 @@ impl Fleet {
             lines: Vec::new(),
             order: Vec::new(),
             widest: [0; COLUMNS.len()],
-            summary: Summary::default(),
+            summary: AttentionSummary::default(),
         }
     }
 
@@ -114,7 +113,7 @@ impl Fleet {
 
     /// How many need attention, whatever the filter, and of how many it is not known; counted when a row changed.
     #[must_use]
-    pub fn summary(&self) -> &Summary {
+    pub fn summary(&self) -> &AttentionSummary {
         &self.summary
     }
 
@@ -239,7 +238,7 @@ impl Fleet {
 
     /// Filters and sorts again, and keeps the selected row where it is on the screen.
     pub fn arrange(&mut self) {
-        self.summary = Summary::default();
+        self.summary = AttentionSummary::default();
         self.lines.iter().for_each(|line| self.summary.add(&line.row.attention));
         self.summary.sort();
         let before = self.position();

@@ -68,7 +68,7 @@ fn updating() -> Sighting {
     Sighting { standing: standing(EnvironmentStatus::Updating), events: Some(vec![start(2)]), ..quiet() }
 }
 
-fn of(write: LostWrite, sighting: Sighting) -> Finding {
+fn of(write: LostWrite, sighting: Sighting) -> LookUpAnswer {
     judge(&lost(write), &[Some(sighting)])
 }
 
@@ -78,26 +78,26 @@ fn with(sighting: Sighting, deployed: &str, pending: Option<&str>) -> Sighting {
 
 #[test]
 fn options_are_found_by_their_values_and_by_nothing_else() {
-    let ours = Finding::Taken(Some("r-9".into()));
+    let ours = LookUpAnswer::Taken(Some("r-9".into()));
     for (what, sighting, expected) in [
         ("pending", with(updating(), "60", Some("98")), ours.clone()),
         ("pending as AWS writes it", with(updating(), "60", Some(" 098")), ours.clone()),
         ("deployed", with(Sighting { standing: standing(EnvironmentStatus::Ready), ..updating() }, "98", None), ours),
-        ("deployed, events late", with(quiet(), "98", None), Finding::Taken(None)),
-        ("another's draft", with(updating(), "60", Some("60")), Finding::Unknown),
-        ("another's value", with(updating(), "60", Some("77")), Finding::Unknown),
-        ("an update that shows nothing", updating(), Finding::Unknown),
-        ("an update without an event", Sighting { events: Some(Vec::new()), ..updating() }, Finding::Unknown),
-        ("Ready, and an update since", Sighting { events: Some(vec![start(2)]), ..quiet() }, Finding::Unknown),
-        ("an update just before", Sighting { events: Some(vec![]), ..quiet() }, Finding::NotTaken),
-        ("nothing", quiet(), Finding::NotTaken),
-        ("events unread", Sighting { events: None, ..quiet() }, Finding::Unknown),
-        ("options unread", Sighting { options: None, ..quiet() }, Finding::Unknown),
-        ("another's, deployed", with(quiet(), "77", None), Finding::Unknown),
+        ("deployed, events late", with(quiet(), "98", None), LookUpAnswer::Taken(None)),
+        ("another's draft", with(updating(), "60", Some("60")), LookUpAnswer::Unknown),
+        ("another's value", with(updating(), "60", Some("77")), LookUpAnswer::Unknown),
+        ("an update that shows nothing", updating(), LookUpAnswer::Unknown),
+        ("an update without an event", Sighting { events: Some(Vec::new()), ..updating() }, LookUpAnswer::Unknown),
+        ("Ready, and an update since", Sighting { events: Some(vec![start(2)]), ..quiet() }, LookUpAnswer::Unknown),
+        ("an update just before", Sighting { events: Some(vec![]), ..quiet() }, LookUpAnswer::NotTaken),
+        ("nothing", quiet(), LookUpAnswer::NotTaken),
+        ("events unread", Sighting { events: None, ..quiet() }, LookUpAnswer::Unknown),
+        ("options unread", Sighting { options: None, ..quiet() }, LookUpAnswer::Unknown),
+        ("another's, deployed", with(quiet(), "77", None), LookUpAnswer::Unknown),
         (
             "ours, long after",
             with(Sighting { events: Some(vec![start(900)]), at: at(1000), ..quiet() }, "98", None),
-            Finding::Unknown,
+            LookUpAnswer::Unknown,
         ),
     ] {
         assert_eq!(of(options(), sighting), expected, "{what}");
@@ -108,7 +108,7 @@ fn options_are_found_by_their_values_and_by_nothing_else() {
 fn a_change_that_changes_nothing_shows_nothing() {
     let LostWrite::Options(mut targets) = options() else { unreachable!() };
     targets[0].after = Some("60".into());
-    assert_eq!(of(LostWrite::Options(targets), updating()), Finding::Unknown);
+    assert_eq!(of(LostWrite::Options(targets), updating()), LookUpAnswer::Unknown);
 }
 
 #[test]
@@ -123,9 +123,9 @@ fn what_was_unset_is_found_and_so_is_what_is_unset_again() {
         }
         LostWrite::Options(vec![target])
     };
-    assert_eq!(of(unset(true), with(quiet(), "", None)), Finding::NotTaken);
-    assert_eq!(of(unset(true), with(quiet(), "98", None)), Finding::Taken(None));
-    assert_eq!(of(unset(false), with(updating(), "60", Some(""))), Finding::Taken(Some("r-9".into())));
+    assert_eq!(of(unset(true), with(quiet(), "", None)), LookUpAnswer::NotTaken);
+    assert_eq!(of(unset(true), with(quiet(), "98", None)), LookUpAnswer::Taken(None));
+    assert_eq!(of(unset(false), with(updating(), "60", Some(""))), LookUpAnswer::Taken(Some("r-9".into())));
 }
 
 #[test]
@@ -135,8 +135,8 @@ fn the_id_of_the_request_proves_it_and_another_id_does_not() {
             let lost = Lost { request_id: Some(id.into()), ..lost(write.clone()) };
             judge(&lost, &[Some(updating())])
         };
-        assert_eq!(seen("r-9"), Finding::Taken(Some("r-9".into())));
-        assert_eq!(seen("r-1"), Finding::Unknown, "{write:?}");
+        assert_eq!(seen("r-9"), LookUpAnswer::Taken(Some("r-9".into())));
+        assert_eq!(seen("r-1"), LookUpAnswer::Unknown, "{write:?}");
     }
 }
 
@@ -155,31 +155,31 @@ fn a_version_is_found_by_its_label_wherever_it_shows_first() {
     let on = |instance| Sighting { instances: Some(vec![instance]), ..updating() };
     let labelled = |label| Sighting { events: Some(vec![event(2, UPDATE_STARTS, Some(label))]), ..updating() };
     let arrived = Sighting { standing: Standing { version: Some("v2".into()), ..quiet().standing }, ..quiet() };
-    let ours = Finding::Taken(Some("r-9".into()));
+    let ours = LookUpAnswer::Taken(Some("r-9".into()));
     for (what, sighting, expected) in [
         ("a start that names it", labelled("v2"), ours.clone()),
-        ("a start that names another", labelled("v3"), Finding::NotTaken),
-        ("a start that names the one before", labelled("v1"), Finding::Unknown),
-        ("a start that names none", updating(), Finding::Unknown),
+        ("a start that names another", labelled("v3"), LookUpAnswer::NotTaken),
+        ("a start that names the one before", labelled("v1"), LookUpAnswer::Unknown),
+        ("a start that names none", updating(), LookUpAnswer::Unknown),
         ("an instance that is given it", on(instance("v2", 8)), ours),
-        ("an instance that is given another", on(instance("v3", 8)), Finding::Unknown),
-        ("deployed", arrived, Finding::Taken(None)),
-        ("nothing", quiet(), Finding::NotTaken),
+        ("an instance that is given another", on(instance("v3", 8)), LookUpAnswer::Unknown),
+        ("deployed", arrived, LookUpAnswer::Taken(None)),
+        ("nothing", quiet(), LookUpAnswer::NotTaken),
     ] {
         assert_eq!(of(version(), sighting), expected, "{what}");
     }
     let again = LostWrite::Version { wanted: "v1".into(), before: Some("v1".into()) };
-    assert_eq!(of(again.clone(), quiet()), Finding::NotTaken);
-    assert_eq!(of(again, updating()), Finding::Unknown, "the label was there before");
+    assert_eq!(of(again.clone(), quiet()), LookUpAnswer::NotTaken);
+    assert_eq!(of(again, updating()), LookUpAnswer::Unknown, "the label was there before");
 }
 
 #[test]
 fn a_restart_is_found_by_its_event_and_not_by_another_update() {
     let told = Sighting { events: Some(vec![event(2, "restartAppServer is starting.", None)]), ..quiet() };
-    assert_eq!(of(LostWrite::Restart, told), Finding::Taken(Some("r-9".into())));
-    assert_eq!(of(LostWrite::Restart, updating()), Finding::Unknown);
-    assert_eq!(of(LostWrite::Restart, quiet()), Finding::NotTaken);
-    assert_eq!(of(LostWrite::Restart, Sighting { events: None, ..quiet() }), Finding::Unknown);
+    assert_eq!(of(LostWrite::Restart, told), LookUpAnswer::Taken(Some("r-9".into())));
+    assert_eq!(of(LostWrite::Restart, updating()), LookUpAnswer::Unknown);
+    assert_eq!(of(LostWrite::Restart, quiet()), LookUpAnswer::NotTaken);
+    assert_eq!(of(LostWrite::Restart, Sighting { events: None, ..quiet() }), LookUpAnswer::Unknown);
 }
 
 #[test]
@@ -187,15 +187,15 @@ fn an_abort_is_found_by_status_and_events_and_otherwise_not_claimed() {
     let abortable = |status| Standing { abortable: true, ..standing(status) };
     let still = Sighting { standing: abortable(EnvironmentStatus::Updating), ..quiet() };
     let aborting = Sighting { standing: standing(EnvironmentStatus::Aborting), ..quiet() };
-    assert_eq!(of(LostWrite::Abort, aborting.clone()), Finding::Taken(None));
-    assert_eq!(of(LostWrite::Abort, still.clone()), Finding::NotTaken);
+    assert_eq!(of(LostWrite::Abort, aborting.clone()), LookUpAnswer::Taken(None));
+    assert_eq!(of(LostWrite::Abort, still.clone()), LookUpAnswer::NotTaken);
     let told = Sighting { events: Some(vec![event(1, "abortEnvironmentUpdate is starting.", None)]), ..quiet() };
-    assert_eq!(of(LostWrite::Abort, told), Finding::Taken(Some("r-9".into())));
+    assert_eq!(of(LostWrite::Abort, told), LookUpAnswer::Taken(Some("r-9".into())));
     let failed = "Unsuccessful command execution on instance id(s) 'i-1'. Aborting the operation.";
     let failed = Sighting { events: Some(vec![event(1, failed, None)]), ..quiet() };
-    assert_eq!(of(LostWrite::Abort, failed), Finding::Unknown);
+    assert_eq!(of(LostWrite::Abort, failed), LookUpAnswer::Unknown);
     for late in [still, aborting] {
-        assert_eq!(of(LostWrite::Abort, Sighting { at: at(7200), ..late }), Finding::Unknown);
+        assert_eq!(of(LostWrite::Abort, Sighting { at: at(7200), ..late }), LookUpAnswer::Unknown);
     }
 }
 
@@ -203,9 +203,9 @@ fn an_abort_is_found_by_status_and_events_and_otherwise_not_claimed() {
 fn every_look_counts_and_the_last_has_to_be_whole() {
     let judged = |looks: &[Option<Sighting>]| judge(&lost(options()), looks);
     let taken = with(updating(), "60", Some("98"));
-    assert_eq!(judged(&[Some(quiet()), None, Some(taken)]), Finding::Taken(Some("r-9".into())));
-    assert_eq!(judged(&[None, None, Some(quiet())]), Finding::NotTaken);
-    assert_eq!(judged(&[Some(quiet()), None]), Finding::Unknown);
-    assert_eq!(judged(&[Some(updating()), Some(quiet())]), Finding::Unknown);
-    assert_eq!(judged(&[]), Finding::Unknown);
+    assert_eq!(judged(&[Some(quiet()), None, Some(taken)]), LookUpAnswer::Taken(Some("r-9".into())));
+    assert_eq!(judged(&[None, None, Some(quiet())]), LookUpAnswer::NotTaken);
+    assert_eq!(judged(&[Some(quiet()), None]), LookUpAnswer::Unknown);
+    assert_eq!(judged(&[Some(updating()), Some(quiet())]), LookUpAnswer::Unknown);
+    assert_eq!(judged(&[]), LookUpAnswer::Unknown);
 }

@@ -2,10 +2,11 @@
 
 use ratatui::layout::Rect;
 
-use super::message;
-use crate::app::fleet::{Column, Line, Row, Stickiness, explain, was};
+use super::{message, severity};
+use crate::app::fleet::{Column, Line, Row, has_old_targets, was};
 use crate::app::{Area, HitMap, Pane, State};
 use crate::config::{Glyphs, Mark, Role, Subject};
+use crate::diagnosis::{Stickiness, severity_of_drift, severity_of_errors, severity_of_expiry, severity_of_stickiness};
 use crate::model::{Balancer, Known, Moment, Source, clean};
 use crate::ui::apart::apart;
 use crate::ui::canvas::Canvas;
@@ -15,11 +16,6 @@ use crate::ui::widgets::{Grid, RowLook};
 
 /// A changed cell is marked this long.
 const CHANGE_MARK: std::time::Duration = std::time::Duration::from_secs(2);
-
-/// A share of errors that somebody should look at, and one that is bad: the thresholds of AWS's own advice on alarms are
-/// 1 % over five minutes; these colour a minute.
-const SOME_ERRORS: f64 = 1.0;
-const BAD_ERRORS: f64 = 5.0;
 
 pub fn fleet(canvas: &mut Canvas<'_>, area: Rect, state: &State, hits: &mut HitMap) {
     let told = message::choose(state, area, told(state));
@@ -81,7 +77,7 @@ fn draw_rows(canvas: &mut Canvas<'_>, area: Rect, state: &State, grid: &Grid<Col
     for ((line, place), y) in state.fleet.visible().zip(0..).zip(area.y..area.bottom()) {
         let look = RowLook { selected: state.fleet.selected.as_ref() == Some(&line.row.key), focused: true };
         let fresh = now.since(line.changed_at) < CHANGE_MARK;
-        let old = target_age(state, &line.row).is_some_and(|age| age > state.setup.cadences.target_health.visible * 2);
+        let old = has_old_targets(&line.row, state.snapshot(), &state.setup.cadences, now);
         grid.row(canvas, y, look, &mut text, |column, out| {
             let role = cell(glyphs, column, line, now, out);
             if let (Column::Name, Some(name)) = (column, names.get(place)) {
@@ -129,7 +125,7 @@ fn cell(glyphs: Glyphs, column: Column, line: &Line, now: Moment, out: &mut Stri
         trend(glyphs, &figures.trend, out);
         return Role::Dim;
     }
-    role(column, row, now)
+    role(glyphs, column, row, now)
 }
 
 /// Appends a state with its glyph; a health that cannot be relied on has the glyph of the unknown, unless it was bad.
@@ -159,37 +155,34 @@ fn trend(glyphs: Glyphs, values: &[Option<f32>], out: &mut String) {
 }
 
 /// What a cell's value means to the eye: healthy is plain, nothing is dim.
-fn role(column: Column, row: &Row, now: Moment) -> Role {
+fn role(glyphs: Glyphs, column: Column, row: &Row, now: Moment) -> Role {
     match column {
         Column::Targets => match &row.targets {
-            Known::Read(counts) if counts.is_without_healthy() => Role::Bad,
-            Known::Read(counts) if counts.has_unhealthy() => Role::Bad,
-            Known::Read(counts) if counts.unused > 0 => Role::Warning,
-            Known::Read(counts) if counts.is_moving() => Role::Moving,
-            Known::Read(_) => Role::Text,
+            Known::Read(counts) => glyphs.sign(Subject::Target, counts.worst_state().as_str()).role,
             Known::Failed(_) => Role::Warning,
             _ => Role::Dim,
         },
         Column::Stickiness => match &row.stickiness {
-            Known::Read(Stickiness::Mixed) | Known::Failed(_) => Role::Warning,
             Known::Read(Stickiness::Off) | Known::Absent | Known::Pending => Role::Dim,
-            Known::Read(_) => Role::Text,
+            Known::Read(stickiness) => severity::role(glyphs, severity_of_stickiness(*stickiness), Role::Text),
+            Known::Failed(_) => Role::Warning,
         },
         Column::Drift => match &row.drift {
-            Known::Read(drift) if drift.values == 0 && drift.unknown == 0 => Role::Dim,
+            Known::Read(drift) if drift.is_unknown() => Role::Warning,
+            Known::Read(drift) => severity::role(glyphs, severity_of_drift(*drift), Role::Dim),
+            Known::Failed(_) => Role::Warning,
             Known::Absent | Known::Pending => Role::Dim,
-            Known::Read(_) | Known::Failed(_) => Role::Warning,
         },
         Column::Tls => match &row.tls {
-            Known::Read(Some(tls)) => tls.not_after.map_or(Role::Text, |at| expiry_role(at, now)),
+            Known::Read(Some(tls)) => {
+                severity::role(glyphs, tls.not_after.and_then(|at| severity_of_expiry(at, now)), Role::Text)
+            }
             Known::Failed(_) => Role::Warning,
             _ => Role::Dim,
         },
         Column::Errors => match row.figures.value().and_then(|figures| figures.errors) {
             None => Role::Dim,
-            Some(share) if share >= BAD_ERRORS => Role::Bad,
-            Some(share) if share >= SOME_ERRORS => Role::Warning,
-            Some(_) => Role::Text,
+            Some(share) => severity::role(glyphs, severity_of_errors(share), Role::Text),
         },
         Column::Requests | Column::P99 | Column::Trend => match &row.figures {
             Known::Read(_) => Role::Text,
@@ -203,28 +196,11 @@ fn role(column: Column, row: &Row, now: Moment) -> Role {
     }
 }
 
-/// A certificate is renewed by ACM 60 days before its end; what is closer than 30 was not, and ends within a week for bad.
-fn expiry_role(not_after: Moment, now: Moment) -> Role {
-    match not_after.since(now).as_secs() / 86_400 {
-        0..7 => Role::Bad,
-        7..30 => Role::Warning,
-        _ => Role::Text,
-    }
-}
-
-/// The age of the oldest reading of a row's targets.
-fn target_age(state: &State, row: &Row) -> Option<std::time::Duration> {
-    let link = state.snapshot().topology.link(&row.key)?;
-    let read_at = |key| state.snapshot().reads.read_at(&Source::TargetHealth(key));
-    let oldest = link.groups.iter().filter_map(|group| read_at(group.key.clone())).min()?;
-    Some(state.shown_at().since(oldest))
-}
-
 /// The line above the footer: why the selected row is where it is.
 fn told(state: &State) -> Vec<(String, Role)> {
     let mut told = Vec::new();
     if let Some(row) = state.fleet.selected_row() {
-        let words = explain(row, state.snapshot(), &state.setup.cadences, state.shown_at());
+        let words = state.row_sentence(row).unwrap_or_default();
         told.push((format!("{}   {words}", clean(&row.name)), Role::Text));
     }
     told

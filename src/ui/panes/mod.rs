@@ -13,6 +13,7 @@ mod message;
 mod pieces;
 
 mod settings;
+mod severity;
 mod tabs;
 mod targets;
 mod timeline;

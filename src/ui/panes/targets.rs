@@ -6,7 +6,8 @@ use super::tabs;
 use crate::app::environment::{EnvironmentView, Focus, TARGET_COLUMNS, TargetColumn, TargetRow};
 use crate::app::{Area, State};
 use crate::config::{Glyphs, Role, Subject};
-use crate::model::{Balancer, HealthStatus, Moment, Source};
+use crate::diagnosis::{FindingSeverity, error_share, severity_of_errors};
+use crate::model::{ApplicationMetrics, Balancer, HealthStatus, Moment, Source};
 use crate::ui::canvas::Canvas;
 use crate::ui::split::split_top;
 use crate::ui::text::{width, wrap};
@@ -80,10 +81,13 @@ fn cell(glyphs: Glyphs, column: TargetColumn, row: &TargetRow, now: Moment, out:
     }
 }
 
-/// One request in twenty answered with 5xx is bad in a column, whatever the verdict of a deploy says.
+/// Whether so many of its requests are answered with 5xx that it is bad.
 fn is_failing(row: &TargetRow) -> bool {
-    row.metrics()
-        .is_some_and(|metrics| metrics.status_codes.is_some_and(|codes| codes.status_5xx * 20 > metrics.request_count))
+    let share = |metrics: &ApplicationMetrics| {
+        error_share(f64::from(metrics.status_codes?.status_5xx), f64::from(metrics.request_count))
+    };
+    let severity = row.metrics().and_then(share).and_then(severity_of_errors);
+    severity == Some(FindingSeverity::Critical)
 }
 
 /// An empty table says why.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use beanpole::app::fleet::Figures;
+use beanpole::diagnosis::Figures;
 use beanpole::model::{
     Chart, Key, Known, Measure, Measured, Metric, MetricAnswer, Metrics, Moment, Range, ScopeId, SeriesKey, Statistic,
     Window, with_front,
@@ -24,7 +24,7 @@ const EXTREMES: &str = scenario!(
 fn figures(harness: &Harness, name: &str) -> Figures {
     let state = &harness.app.state;
     let key = &state.snapshot().inventory.environment_named(name).unwrap().key;
-    let found = beanpole::app::fleet::figures(state.snapshot(), key);
+    let found = beanpole::diagnosis::figures(state.snapshot(), key);
     let Known::Read(figures) = found else { panic!("{name}: {found:?}") };
     figures
 }

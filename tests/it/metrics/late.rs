@@ -12,7 +12,7 @@ use crate::support::{Harness, Stage};
 fn trend(harness: &Harness, name: &str) -> Vec<Option<f32>> {
     let state = &harness.app.state;
     let key = &state.snapshot().inventory.environment_named(name).unwrap().key;
-    let found = beanpole::app::fleet::figures(state.snapshot(), key);
+    let found = beanpole::diagnosis::figures(state.snapshot(), key);
     let beanpole::model::Known::Read(figures) = found else { panic!("{found:?}") };
     figures.trend.to_vec()
 }

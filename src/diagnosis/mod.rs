@@ -1,0 +1,34 @@
+//! What is wrong, or worth knowing: the table of checks, what each answers of an environment, and what follows from it.
+//!
+//! A check finds something, finds nothing, or is undecided, because what it needs is old, unreadable or too little. Its
+//! thresholds, severities and sentences are in its row of the table and nowhere else: the Fleet's rows, their order, their
+//! colours and their sentence read it, as the commands do. Everything here is pure; a finding is the same from one reading
+//! to the next by its check and its subject.
+
+mod attention;
+mod check;
+mod checks;
+mod diagnose;
+mod finding;
+mod inputs;
+mod sentence;
+#[cfg(test)]
+mod tests;
+mod values;
+
+pub use attention::{Attention, AttentionSummary, Judgement};
+pub use check::{Check, FindingSeverity, Grade, Threshold, Topic};
+pub use checks::certificates::severity_of_expiry;
+pub use checks::checks;
+pub use checks::configuration::severity_of_drift;
+pub use checks::stickiness::severity_of_stickiness;
+pub use checks::traffic::severity_of_errors;
+pub use diagnose::diagnose;
+pub use finding::{Diagnosis, Finding, FindingSubject, Undecided, Why};
+pub use inputs::{EnvironmentValues, Inputs};
+pub use sentence::row_sentence;
+pub use values::drifting::Drifting;
+pub use values::figures::{Figures, TREND, error_share, figures};
+pub use values::health::health_of;
+pub use values::https::Tls;
+pub use values::stickiness::{Stickiness, stickiness_of};

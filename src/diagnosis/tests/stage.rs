@@ -1,0 +1,382 @@
+//! A healthy environment with an Application Load Balancer of its own, of which a test changes a piece.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::diagnosis::diagnose::diagnose_by;
+use crate::diagnosis::{Attention, Diagnosis, EnvironmentValues, FindingSeverity, Inputs, Judgement, row_sentence};
+use crate::model::{
+    Answer, Attributes, AutoScalingGroup, Batch, Certificate, ConfigurationSettings, Covers, Deployment, Doubt,
+    DoubtCause, Environment, EnvironmentResources, EnvironmentStatus, HealthCheck, HealthColour, HealthStatus,
+    InstanceHealth, Key, Listener, LoadBalancer, Moment, OptionSetting, Priority, Reads, Reliability, Rule, RuleAction,
+    ScopeId, Snapshot, Source, Target, TargetGroup, TargetState, Tier, WeightedTargetGroup,
+};
+
+pub const SCOPE: ScopeId = ScopeId(0);
+const BALANCER: &str = "arn:aws:elasticloadbalancing:eu-west-1:1:loadbalancer/app/awseb--AWSEB-1/50dc6c495c0c9188";
+const GROUP: &str = "arn:aws:elasticloadbalancing:eu-west-1:1:targetgroup/awseb-AWSEB-1/73e2d6bc24d8a067";
+const SECOND: &str = "arn:aws:elasticloadbalancing:eu-west-1:1:targetgroup/awseb-chat-2/84f3e7cd35e9b178";
+const LISTENER: &str = "arn:aws:elasticloadbalancing:eu-west-1:1:listener/app/awseb--AWSEB-1/50dc6c495c0c9188";
+const CERTIFICATE: &str = "arn:aws:acm:eu-west-1:1:certificate/a";
+pub const PROCESS: &str = "aws:elasticbeanstalk:environment:process:default";
+
+/// The moment of every test: far enough from the beginning of time that ages fit before it.
+pub fn now() -> Moment {
+    Moment::EPOCH.plus(Duration::from_secs(100 * 86_400))
+}
+
+pub fn ago(seconds: u64) -> Moment {
+    now().minus(Duration::from_secs(seconds))
+}
+
+pub fn balancer() -> Key<LoadBalancer> {
+    Key::new(SCOPE, BALANCER)
+}
+
+pub fn group() -> Key<TargetGroup> {
+    Key::new(SCOPE, GROUP)
+}
+
+/// The second target group, which is there only on a stage with one.
+pub fn second() -> Key<TargetGroup> {
+    Key::new(SCOPE, SECOND)
+}
+
+pub fn listener(port: i32) -> Key<Listener> {
+    Key::new(SCOPE, format!("{LISTENER}/{port:016}"))
+}
+
+pub fn environment() -> Key<Environment> {
+    Key::new(SCOPE, "e-1")
+}
+
+pub fn certificate() -> Key<Certificate> {
+    Key::new(SCOPE, CERTIFICATE)
+}
+
+/// What is known, and what of it cannot be relied on.
+pub struct Stage {
+    pub snapshot: Snapshot,
+    pub doubts: Vec<(Source, Doubt)>,
+    pub values: EnvironmentValues,
+}
+
+/// Relies on what was read, but for the doubts of the stage.
+struct Relied<'a> {
+    reads: &'a Reads,
+    doubts: &'a [(Source, Doubt)],
+}
+
+impl Reliability for Relied<'_> {
+    fn now(&self) -> Moment {
+        now()
+    }
+
+    fn doubt(&self, source: &Source) -> Option<Doubt> {
+        let unread = Doubt { service: source.service(), cause: DoubtCause::Unread, read_at: None };
+        let of_stage = self.doubts.iter().find(|(of, _)| of == source).map(|(_, doubt)| *doubt);
+        of_stage.or(self.reads.read_at(source).is_none().then_some(unread))
+    }
+
+    fn doubt_of_entry(&self, source: &Source) -> Option<Doubt> {
+        self.doubt(source)
+    }
+
+    fn is_recent(&self, source: &Source) -> bool {
+        self.reads.read_at(source).is_some()
+    }
+}
+
+impl Stage {
+    pub fn new() -> Self {
+        let snapshot = Snapshot::new(SCOPE, now());
+        let mut stage = Self { snapshot, doubts: Vec::new(), values: EnvironmentValues::default() };
+        let it = Environment {
+            version: Some("v1".into()),
+            endpoint_url: Some("lb.example".into()),
+            tier: Some(Tier::Web),
+            health: Some(HealthColour::Green),
+            health_status: Some(HealthStatus::Ok),
+            updated: Some(ago(86_400)),
+            ..Environment::new(environment(), "web", "shop", EnvironmentStatus::Ready)
+        };
+        stage.put(Source::Environments(SCOPE), Answer::Environments(vec![it]));
+        let zones = ["a", "b"].map(|zone| Arc::from(format!("eu-west-1{zone}"))).to_vec();
+        let it = LoadBalancer {
+            dns_name: Some("lb.example".into()),
+            zones,
+            ..LoadBalancer::new(balancer(), "awseb--AWSEB-1")
+        };
+        stage.put(Source::LoadBalancers(SCOPE), Answer::LoadBalancers(vec![it]));
+        stage.groups(&[group()]);
+        let tag = Attributes::from([("elasticbeanstalk:environment-id".into(), Arc::from("e-1"))]);
+        stage.put(Source::LoadBalancerTags(balancer()), Answer::Tags(vec![(balancer().tagged(), tag)]));
+        stage.put(
+            Source::Resources(environment()),
+            Answer::Resources(EnvironmentResources {
+                environment: environment(),
+                load_balancers: vec![BALANCER.into()],
+                auto_scaling_groups: vec!["asg-1".into()],
+                instances: Vec::new(),
+                queues: Vec::new(),
+                cluster: None,
+            }),
+        );
+        stage.scaling(|_| ());
+        stage.listeners(|_| ());
+        stage.balancer_attribute("idle_timeout.timeout_seconds", "60");
+        stage.options(&[
+            (PROCESS, "Port", "80"),
+            (PROCESS, "Protocol", "HTTP"),
+            (PROCESS, "StickinessEnabled", "true"),
+            (PROCESS, "HealthCheckPath", "/"),
+            ("aws:elbv2:listener:443", "Protocol", "HTTPS"),
+            ("aws:elbv2:listener:443", "SSLPolicy", "ELBSecurityPolicy-TLS13-1-2-2021-06"),
+            ("aws:elbv2:listener:443", "SSLCertificateArns", CERTIFICATE),
+        ]);
+        stage.expires_in(300);
+        stage.versions(&[("v1", 7), ("v1", 7)]);
+        stage
+    }
+
+    /// Applies an answer, and notes that its source was read.
+    pub fn put(&mut self, source: Source, answer: Answer) {
+        self.snapshot.reads.answered(&source, ago(5));
+        self.snapshot.apply_batch(Batch { covers: Covers::All, answer }, ago(300));
+    }
+
+    /// Changes the environment.
+    pub fn environment(&mut self, change: impl FnOnce(&mut Environment)) {
+        let mut it = self.snapshot.environment(&environment()).unwrap().clone();
+        change(&mut it);
+        self.put(Source::Environments(SCOPE), Answer::Environments(vec![it]));
+    }
+
+    /// These target groups, each with two healthy targets and the stickiness of one day.
+    pub fn groups(&mut self, keys: &[Key<TargetGroup>]) {
+        let groups = keys.iter().zip([80, 8080]).map(|(key, port)| group_of(key, port)).collect();
+        self.put(Source::TargetGroups(SCOPE), Answer::TargetGroups(groups));
+        for key in keys {
+            let tag = Attributes::from([("elasticbeanstalk:environment-id".into(), Arc::from("e-1"))]);
+            self.put(Source::TargetGroupTags(key.clone()), Answer::Tags(vec![(key.tagged(), tag)]));
+            self.targets_of(key, &[TargetState::Healthy, TargetState::Healthy]);
+            self.attribute_of(key, "stickiness.enabled", "true");
+            self.attribute_of(key, "stickiness.type", "lb_cookie");
+            self.attribute_of(key, "stickiness.lb_cookie.duration_seconds", "86400");
+            self.attribute_of(key, "deregistration_delay.timeout_seconds", "20");
+        }
+    }
+
+    /// Changes the first target group.
+    pub fn group(&mut self, change: impl FnOnce(&mut TargetGroup)) {
+        let mut groups: Vec<_> = self.snapshot.inventory.target_groups.values().cloned().collect();
+        change(groups.iter_mut().find(|it| it.key == group()).unwrap());
+        self.put(Source::TargetGroups(SCOPE), Answer::TargetGroups(groups));
+    }
+
+    /// The first target group's targets, by state.
+    pub fn targets(&mut self, states: &[TargetState]) {
+        self.targets_of(&group(), states);
+    }
+
+    pub fn targets_of(&mut self, key: &Key<TargetGroup>, states: &[TargetState]) {
+        let target = |(place, state): (usize, &TargetState)| Target {
+            id: format!("i-{place}").into(),
+            port: Some(80),
+            availability_zone: None,
+            state: state.clone(),
+            reason: None,
+            description: None,
+        };
+        let targets = states.iter().enumerate().map(target).collect();
+        self.put(Source::TargetHealth(key.clone()), Answer::TargetHealth(key.clone(), targets));
+    }
+
+    /// Why the targets of a group are as they are, by AWS's code and description.
+    pub fn reasons_of(&mut self, key: &Key<TargetGroup>, code: &str, description: &str) {
+        let mut targets = self.snapshot.inventory.targets[key].clone();
+        for target in targets.iter_mut().filter(|target| target.state != TargetState::Healthy) {
+            (target.reason, target.description) = (Some(code.into()), Some(description.into()));
+        }
+        self.put(Source::TargetHealth(key.clone()), Answer::TargetHealth(key.clone(), targets));
+    }
+
+    /// An attribute of the first target group.
+    pub fn attribute(&mut self, name: &str, value: &str) {
+        self.attribute_of(&group(), name, value);
+    }
+
+    pub fn attribute_of(&mut self, key: &Key<TargetGroup>, name: &str, value: &str) {
+        let mut all = self.snapshot.inventory.target_group_attributes.get(key).cloned().unwrap_or_default();
+        all.insert(name.into(), value.into());
+        self.put(Source::TargetGroupAttributes(key.clone()), Answer::TargetGroupAttributes(key.clone(), all));
+    }
+
+    pub fn balancer_attribute(&mut self, name: &str, value: &str) {
+        let mut all = self.snapshot.inventory.load_balancer_attributes.get(&balancer()).cloned().unwrap_or_default();
+        all.insert(name.into(), value.into());
+        let answer = Answer::LoadBalancerAttributes(balancer(), all);
+        self.put(Source::LoadBalancerAttributes(balancer()), answer);
+    }
+
+    /// Sets these options beside those that are set.
+    pub fn options(&mut self, options: &[(&str, &str, &str)]) {
+        let mut all = self.snapshot.inventory.settings.get(&environment()).map_or(Vec::new(), |it| it.options.clone());
+        for (namespace, name, value) in options {
+            all.retain(|it| (&*it.namespace, &*it.name) != (*namespace, *name));
+            let value = Some((*value).into());
+            all.push(OptionSetting { namespace: (*namespace).into(), name: (*name).into(), value });
+        }
+        let settings = ConfigurationSettings { environment: environment(), options: all };
+        self.put(Source::Settings(environment()), Answer::Settings(settings));
+    }
+
+    /// The Auto Scaling group.
+    pub fn scaling(&mut self, change: impl FnOnce(&mut AutoScalingGroup)) {
+        let mut it = AutoScalingGroup {
+            key: Key::new(SCOPE, "asg-1"),
+            target_groups: self.snapshot.inventory.target_groups.keys().cloned().collect(),
+            health_check_type: Some("EC2".into()),
+            classic_names: Vec::new(),
+            size: (1, 4, 2),
+            instances: Vec::new(),
+            leaving: Vec::new(),
+        };
+        change(&mut it);
+        self.put(Source::AutoScalingGroup(it.key.clone()), Answer::AutoScalingGroups(vec![it]));
+    }
+
+    /// The listeners of port 80 and 443, which forward to the first target group, and their default rules.
+    pub fn listeners(&mut self, change: impl FnOnce(&mut Vec<Listener>)) {
+        let one = |port: i32| Listener {
+            key: listener(port),
+            load_balancer: balancer(),
+            protocol: Some(if port == 443 { "HTTPS" } else { "HTTP" }.into()),
+            port: Some(port),
+            ssl_policy: (port == 443).then(|| "ELBSecurityPolicy-TLS13-1-2-2021-06".into()),
+            certificates: if port == 443 { vec![CERTIFICATE.into()] } else { Vec::new() },
+            default_actions: vec![forward(&[(group(), 1)], None)],
+        };
+        let mut all = vec![one(80), one(443)];
+        change(&mut all);
+        for it in &all {
+            self.rules(it, &[]);
+        }
+        self.put(Source::Listeners(balancer()), Answer::Listeners(balancer(), all));
+    }
+
+    /// Rules of a listener before its default one.
+    pub fn rules(&mut self, of: &Listener, actions: &[RuleAction]) {
+        let rule = |(place, action): (usize, RuleAction)| Rule {
+            key: Key::new(SCOPE, format!("{}/{place}", of.key.id)),
+            listener: of.key.clone(),
+            priority: if place < actions.len() { Priority::Number(place as u32 + 1) } else { Priority::Default },
+            conditions: Vec::new(),
+            actions: vec![action],
+        };
+        let all = actions.iter().chain(&of.default_actions).cloned().enumerate().map(rule).collect();
+        self.put(Source::Rules(of.key.clone()), Answer::Rules(of.key.clone(), all));
+    }
+
+    /// The certificate ends after so many days; a negative number of them is past.
+    pub fn expires_in(&mut self, days: i64) {
+        let span = Duration::from_secs(days.unsigned_abs() * 86_400);
+        let it = Certificate {
+            key: certificate(),
+            domain: Some("shop.example".into()),
+            names: vec!["shop.example".into()],
+            has_more_names: false,
+            key_algorithm: None,
+            status: None,
+            not_after: Some(if days < 0 { now().minus(span) } else { now().plus(span) }),
+        };
+        self.put(Source::Certificates(SCOPE), Answer::Certificates(vec![it]));
+    }
+
+    /// What the instances run: the label and the number of the deployment.
+    pub fn versions(&mut self, versions: &[(&str, i64)]) {
+        let one = |(place, (label, id)): (usize, &(&str, i64))| InstanceHealth {
+            deployment: Some(Deployment {
+                version: Some((*label).into()),
+                id: Some(*id),
+                status: Some("Deployed".into()),
+                at: None,
+            }),
+            ..InstanceHealth::new(Key::new(SCOPE, format!("i-{place}")))
+        };
+        let all = versions.iter().enumerate().map(one).collect();
+        self.put(Source::InstancesHealth(environment()), Answer::InstancesHealth(environment(), all));
+    }
+
+    /// What this source says cannot be relied on.
+    pub fn doubt(&mut self, source: Source, cause: DoubtCause) {
+        let doubt = Doubt { service: source.service(), cause, read_at: None };
+        self.doubts.push((source, doubt));
+    }
+
+    fn with<T>(&self, then: impl FnOnce(&Inputs<'_>) -> T) -> T {
+        let relied = Relied { reads: &self.snapshot.reads, doubts: &self.doubts };
+        let inputs = Inputs::new(&self.snapshot, &relied, &environment()).unwrap();
+        then(&inputs.with_values(self.values.clone()))
+    }
+
+    pub fn diagnosis(&self) -> Diagnosis {
+        self.with(|inputs| diagnose_by(inputs, |_| true, true))
+    }
+
+    pub fn attention(&self) -> Attention {
+        self.with(|inputs| Judgement::new(inputs).attention)
+    }
+
+    pub fn sentence(&self) -> String {
+        self.with(row_sentence)
+    }
+
+    /// What a check answers.
+    pub fn answer(&self, id: &str) -> Answered {
+        let diagnosis = self.diagnosis();
+        let worst = diagnosis.findings.iter().find(|finding| finding.check.id == id).map(|it| it.severity());
+        match (worst, diagnosis.undecided.iter().any(|it| it.check.id == id)) {
+            (Some(severity), _) => Answered::Found(severity),
+            (None, true) => Answered::Undecided,
+            (None, false) => Answered::Clear,
+        }
+    }
+}
+
+/// What a check answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answered {
+    Found(FindingSeverity),
+    Clear,
+    Undecided,
+}
+
+fn group_of(key: &Key<TargetGroup>, port: i32) -> TargetGroup {
+    TargetGroup {
+        key: key.clone(),
+        name: crate::model::resource_name(&key.id).into(),
+        protocol: Some("HTTP".into()),
+        port: Some(port),
+        vpc: None,
+        target_type: Some("instance".into()),
+        load_balancers: vec![balancer()],
+        target_control_port: None,
+        health_check: HealthCheck {
+            protocol: Some("HTTP".into()),
+            path: Some("/".into()),
+            port: Some("traffic-port".into()),
+            interval: Some(15),
+            timeout: Some(5),
+            healthy_threshold: Some(3),
+            unhealthy_threshold: Some(5),
+            matcher: Some("200".into()),
+        },
+    }
+}
+
+pub fn forward(groups: &[(Key<TargetGroup>, i32)], group_stickiness: Option<i32>) -> RuleAction {
+    let weighted =
+        |(key, weight): &(Key<TargetGroup>, i32)| WeightedTargetGroup { target_group: key.clone(), weight: *weight };
+    RuleAction::Forward { groups: groups.iter().map(weighted).collect(), group_stickiness }
+}
