@@ -5,6 +5,7 @@
 
 mod budget;
 mod cadences;
+mod condition;
 mod freshness;
 mod giving_up;
 mod ledger;
@@ -22,6 +23,7 @@ mod wants;
 
 pub use budget::{Allowance, Budget, Plan, Plans, plans};
 pub use cadences::{Cadence, Cadences};
+pub use condition::{ServiceCondition, condition, is_rare};
 pub use freshness::Freshness;
 pub use giving_up::GivingUp;
 pub use ledger::Ledger;

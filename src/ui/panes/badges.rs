@@ -1,21 +1,12 @@
 //! A badge for each service: how it does. What is well gives way where there is little room; a service that fails is the
 //! last thing to go, with the word for it.
 
-use std::time::Duration;
-
 use super::pieces::{Piece, wide};
 use crate::app::State;
 use crate::config::{Role, Subject};
-use crate::model::{FaultKind, Service, span_words};
+use crate::model::{Service, span_words};
+use crate::polling::{ServiceCondition, condition, is_rare};
 use crate::ui::canvas::Canvas;
-
-/// A service that did not answer for this long is called stale; of `CloudWatch`, which is asked once a minute for what is
-/// on screen and each five minutes for the rest, the other.
-const STALE: Duration = Duration::from_secs(45);
-const STALE_METRICS: Duration = Duration::from_secs(330);
-
-/// An answer may come so much later than it is due.
-const SLACK: Duration = Duration::from_secs(15);
 
 /// How a service does.
 struct Badge {
@@ -117,40 +108,7 @@ fn badges(state: &State) -> Vec<Badge> {
 fn badge(state: &State, service: Service) -> Option<Badge> {
     let of = state.poller().service(service);
     let age = of.answered_at.map(|at| state.shown_at().since(at));
-    let (sign, word) = condition(state, service, age)?;
+    let ServiceCondition { sign, word } =
+        condition(state.poller(), &state.snapshot().reads, service, state.shown_at())?;
     Some(Badge { service, sign, word, age: age.map_or(String::new(), span_words) })
-}
-
-/// The sign and the word for how a service does; nothing for one that is asked once in a while, as long as it answers.
-fn condition(state: &State, service: Service, age: Option<Duration>) -> Option<(&'static str, &'static str)> {
-    let of = state.poller().service(service);
-    if let Some(fault) = &of.failing {
-        let sign = match fault.kind {
-            FaultKind::Throttled => "throttled",
-            FaultKind::Denied => "denied",
-            FaultKind::Expired => "expired",
-            _ => "failed",
-        };
-        // One call that fails beside others that are answered is not the service's failure.
-        if sign == "failed" && age.is_some_and(|age| age < STALE) {
-            return Some(("stale", "partly failing"));
-        }
-        return Some((sign, fault.kind.condition()));
-    }
-    let age = age?;
-    let least = if service == Service::CloudWatch { STALE_METRICS } else { STALE };
-    // What is asked once a minute is not stale before that.
-    let most = state.poller().cadence(service).map_or(least, |cadence| least.max(cadence + SLACK));
-    match () {
-        () if state.snapshot().reads.denied(service) > 0 => Some(("stale", "partly denied")),
-        () if state.poller().is_slowed(service) => Some(("throttled", "slowed")),
-        () if is_rare(service) => None,
-        () if age > most => Some(("stale", "stale")),
-        () => Some(("ok", "")),
-    }
-}
-
-/// Services that are asked once in a while have no age worth a badge as long as they answer.
-fn is_rare(service: Service) -> bool {
-    matches!(service, Service::Sts | Service::Acm | Service::Ec2 | Service::AutoScaling)
 }
