@@ -2,5 +2,6 @@
 
 mod attention;
 mod cases;
+mod sentence;
 mod stage;
 mod table;

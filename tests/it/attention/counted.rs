@@ -135,3 +135,26 @@ async fn what_cannot_be_proven_is_not_counted() {
     let line = line(&mut harness, "orders-web-prod");
     assert!(!line.contains("2/2") && line.contains("denied"), "{line}");
 }
+
+/// A process of the environment that no rule leads to: AWS calls its targets unused.
+const IN_NO_RULE: &str = scenario!(
+    "a process that no rule leads to",
+    "seed = 17\n",
+    environment!(
+        "chat-prod",
+        application = "chat",
+        instances = 2,
+        process = [{ name = "default" }, { name = "worker", port = 8080 }],
+    ),
+);
+
+#[tokio::test(start_paused = true)]
+async fn targets_of_a_process_that_no_rule_leads_to_are_not_missing() {
+    let mut harness = on(IN_NO_RULE);
+    harness.pass(30).await;
+    let unused = harness.app.state.snapshot().inventory.targets.values().flatten();
+    assert_eq!(unused.filter(|target| target.state == TargetState::Unused).count(), 2, "the worker's");
+    assert!(line(&mut harness, "chat-prod").contains("2/2"), "{}", harness.screen());
+    let title = super::title(&mut harness);
+    assert!(title.contains("none needs attention"), "{title}\n{}", harness.screen());
+}
