@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use super::values::counting::{proven, targets};
+use super::values::counting::{counted, proven, targets};
 use super::values::doubts::{health_doubt, targets_doubt};
 use super::values::drifting::{Drifting, drifting};
 use super::values::figures::{Figures, figures};
@@ -11,7 +11,7 @@ use super::values::stickiness::{Stickiness, stickiness};
 use crate::change::Basis;
 use crate::model::{
     Balancer, ConfigurationSettings, Doubt, Environment, EnvironmentLink, Inventory, Key, Known, LinkedGroup, Listener,
-    LoadBalancer, Moment, Reliability, Snapshot, TargetCounts,
+    LoadBalancer, Moment, Reliability, Snapshot, TargetCounts, TargetGroup,
 };
 
 /// An environment that is not linked yet.
@@ -98,6 +98,12 @@ impl<'a> Inputs<'a> {
     /// The target groups that are proven to be its own.
     pub fn proven(&self) -> impl Iterator<Item = &'a LinkedGroup> + use<'a> {
         proven(self.link)
+    }
+
+    /// The target groups of it whose targets count.
+    #[must_use]
+    pub fn counted(&self) -> Vec<&'a Key<TargetGroup>> {
+        counted(self.snapshot, self.link)
     }
 
     /// Its option settings, if they were read.

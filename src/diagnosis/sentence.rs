@@ -14,13 +14,7 @@ use crate::model::{
 #[must_use]
 pub fn row_sentence(inputs: &Inputs<'_>) -> String {
     let diagnosis = diagnose_by(inputs, |check| check.topic.is_in_row(), false);
-    let found = |topic| {
-        diagnosis
-            .findings
-            .iter()
-            .find(|it| it.check.topic == topic && !it.summary.is_empty())
-            .map(|it| it.summary.clone())
-    };
+    let found = |topic| diagnosis.findings.iter().find(|it| it.check.topic == topic).map(|it| it.summary.clone());
     let mut parts = Vec::new();
     parts.extend(health_of_past(inputs).or_else(|| found(Topic::Health)).or_else(|| no_health(inputs)));
     parts.extend(unknown_targets(inputs).or_else(|| found(Topic::Targets)).or_else(|| moving(inputs, &diagnosis)));

@@ -157,6 +157,12 @@ impl Target {
         }
     }
 
+    /// Whether AWS says that no listener or rule leads to its target group.
+    #[must_use]
+    pub fn is_in_no_rule(&self) -> bool {
+        self.state == TargetState::Unused && self.explained() == Some(&IN_NO_RULE)
+    }
+
     /// The reason in a few plain words: `answers 502`, `check timed out`; AWS's code if it is not documented.
     #[must_use]
     pub fn reason_words(&self) -> Option<String> {
@@ -211,6 +217,8 @@ mod tests {
             let target = target("Target.NotInUse", description);
             assert_eq!(target.reason_words().as_deref(), Some(short), "{description}");
             assert!(target.explained().unwrap().long.contains(long), "{description}");
+            let unused = Target { state: TargetState::Unused, ..target };
+            assert_eq!(unused.is_in_no_rule(), description == rule, "{description}");
         }
     }
 

@@ -83,7 +83,7 @@ const NEVER_ONE: &[(&str, &str, &str)] = &[
     ("src/deploy/settle.rs", "{groups} target groups", "more than are looked at"),
     ("src/diagnosis/checks/configuration.rs", "{values} live values", "one has a sentence of its own"),
     ("src/diagnosis/checks/targets.rs", "{} healthy targets", "a threshold, none"),
-    ("src/diagnosis/checks/targets.rs", "{} targets", "one has a sentence of its own"),
+    ("src/diagnosis/checks/targets.rs", "{count} targets", "one has a sentence of its own"),
     ("src/ui/panes/charts.rs", "{} minutes", "five at least"),
 ];
 

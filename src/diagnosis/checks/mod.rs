@@ -4,6 +4,7 @@
 pub(super) mod certificates;
 pub(super) mod configuration;
 pub(super) mod health;
+pub(super) mod routing;
 pub(super) mod stickiness;
 pub(super) mod targets;
 pub(super) mod traffic;
@@ -21,12 +22,14 @@ pub(super) static TABLE: &[(&Check, Judge)] = &[
     (&targets::NO_HEALTHY_TARGET, targets::no_healthy_target),
     (&health::HEALTH, health::health),
     (&targets::FAILING_TARGET, targets::failing_target),
+    (&targets::UNAVAILABLE_TARGET, targets::unavailable_target),
     (&targets::UNUSED_TARGET, targets::unused_target),
     (&updates::ABORTED_UPDATE, updates::aborted_update),
     (&updates::STUCK_UPDATE, updates::stuck_update),
     (&updates::MIXED_VERSIONS, updates::mixed_versions),
     (&traffic::ERRORS, traffic::errors),
     (&certificates::CERTIFICATE, certificates::certificate),
+    (&routing::PROCESS_IN_NO_RULE, routing::process_in_no_rule),
     (&stickiness::MIXED_STICKINESS, stickiness::mixed_stickiness),
     (&configuration::DRIFT, configuration::drifting),
     (&configuration::LINKS, configuration::links),

@@ -18,6 +18,8 @@ const NEEDS: &str = "target groups that are proven to be the environment's, and 
 
 const NONE: Grade = Grade::new(FindingSeverity::Critical, "{} healthy targets").at(Threshold::Count(0)).attention(0);
 const FAILING: Grade = Grade::new(FindingSeverity::Warning, "one target or more, beside a healthy one").attention(2);
+const UNAVAILABLE: Grade =
+    Grade::new(FindingSeverity::Warning, "one target or more, beside a healthy one").attention(2);
 const UNUSED: Grade = Grade::new(FindingSeverity::Warning, "one target or more, beside a healthy one").attention(3);
 
 pub static NO_HEALTHY_TARGET: Check = Check {
@@ -44,6 +46,18 @@ pub static FAILING_TARGET: Check = Check {
     advice: "Read the reason code of the target, and the log of its instance.",
 };
 
+pub static UNAVAILABLE_TARGET: Check = Check {
+    id: "unavailable-target",
+    topic: Topic::Targets,
+    inputs: INPUTS,
+    grades: &[UNAVAILABLE],
+    needs: NEEDS,
+    sentence: "The load balancer does not know the health of a target.",
+    explanation: "Elastic Load Balancing failed to check it, or health checks are off for its group. It is not known whether \
+                  it could answer.",
+    advice: "Wait some minutes; if it stays so, look at AWS's own health page for the region.",
+};
+
 pub static UNUSED_TARGET: Check = Check {
     id: "unused-target",
     topic: Topic::Targets,
@@ -51,8 +65,8 @@ pub static UNUSED_TARGET: Check = Check {
     grades: &[UNUSED],
     needs: NEEDS,
     sentence: "A registered target gets no traffic.",
-    explanation: "Its instance is stopped, its zone is not enabled for the load balancer, or no rule leads to its group. \
-                  AWS's description of the target says which.",
+    explanation: "Its instance is stopped, or its zone is not enabled for the load balancer. AWS's description of the \
+                  target says which.",
     advice: "Start or replace the instance, or add a subnet of its zone to the load balancer (ELBSubnets).",
 };
 
@@ -72,7 +86,8 @@ pub fn no_healthy_target(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
         Some(failing) => format!("no healthy target: {} fail, the first {}", failing.count, failing.how),
         None if counts.expected == 0 => "no target is registered".into(),
         None if counts.initial > 0 => format!("no healthy target: {} in first health check", counts.initial),
-        None => "no healthy target".into(),
+        None if counts.unavailable > 0 => format!("no healthy target: {}", unavailable(inputs, &counts)),
+        None => format!("no healthy target: {}", unused(inputs, &counts)),
     };
     run.found(NONE, FindingSubject::Environment(inputs.key().clone()), words, Vec::new());
 }
@@ -84,16 +99,47 @@ fn is_without(counts: &TargetCounts, status: &EnvironmentStatus) -> bool {
 }
 
 pub fn failing_target(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
-    let is_found = |counts: &TargetCounts| counts.has_unhealthy() && counts.healthy > 0;
-    if counts(inputs).filter(is_found).is_none() {
-        return run.doubted(inputs.targets_doubt());
-    }
-    let words = match failing(inputs) {
-        Some(failing) if failing.count == 1 => format!("{} {}", clean(&failing.first.id), failing.how),
-        Some(failing) => format!("{} targets fail, the first {}", failing.count, failing.how),
-        None => String::new(),
+    let has_healthy = counts(inputs).is_some_and(|counts| counts.healthy > 0);
+    let Some(failing) = failing(inputs).filter(|_| has_healthy) else { return run.doubted(inputs.targets_doubt()) };
+    let words = match failing.count {
+        1 => format!("{} {}", clean(&failing.first.id), failing.how),
+        count => format!("{count} targets fail, the first {}", failing.how),
     };
     run.found(FAILING, FindingSubject::Environment(inputs.key().clone()), words, Vec::new());
+}
+
+pub fn unavailable_target(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
+    let is_found = |counts: &TargetCounts| counts.unavailable > 0 && counts.healthy > 0;
+    let Some(counts) = counts(inputs).filter(is_found) else { return run.doubted(inputs.targets_doubt()) };
+    let words = unavailable(inputs, &counts);
+    run.found(UNAVAILABLE, FindingSubject::Environment(inputs.key().clone()), words, Vec::new());
+}
+
+fn unavailable(inputs: &Inputs<'_>, counts: &TargetCounts) -> String {
+    let of = format!("health of {} of {} unavailable", counts.unavailable, counted(counts.expected, "target"));
+    with_reason(of, inputs, |state| matches!(state, TargetState::Unavailable | TargetState::Other(_)))
+}
+
+fn unused(inputs: &Inputs<'_>, counts: &TargetCounts) -> String {
+    let of = format!("{} of {} without traffic", counts.unused, counted(counts.expected, "target"));
+    with_reason(of, inputs, |state| *state == TargetState::Unused)
+}
+
+/// The words, and the reason of the first target in such a state.
+fn with_reason(words: String, inputs: &Inputs<'_>, is_meant: fn(&TargetState) -> bool) -> String {
+    let first = targets(inputs).find(|(_, target)| is_meant(&target.state));
+    match first.and_then(|(_, target)| target.reason_words()) {
+        Some(reason) => format!("{words}: {}", clean(&reason)),
+        None => words,
+    }
+}
+
+/// The targets that are counted, each with its group.
+fn targets<'a>(inputs: &Inputs<'a>) -> impl Iterator<Item = (&'a Key<TargetGroup>, &'a Target)> {
+    let inventory = inputs.inventory();
+    let of_group =
+        |key: &'a Key<TargetGroup>| inventory.targets.get(key).into_iter().flatten().map(move |it| (key, it));
+    inputs.counted().into_iter().flat_map(of_group)
 }
 
 pub fn unused_target(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
@@ -113,10 +159,7 @@ struct Failing<'a> {
 
 fn failing<'a>(inputs: &Inputs<'a>) -> Option<Failing<'a>> {
     let inventory = inputs.inventory();
-    let of_group =
-        |key: &'a Key<TargetGroup>| inventory.targets.get(key).into_iter().flatten().map(move |it| (key, it));
-    let targets = inputs.proven().flat_map(|group| of_group(&group.key));
-    let mut failing = targets.filter(|(_, target)| target.state == TargetState::Unhealthy).peekable();
+    let mut failing = targets(inputs).filter(|(_, target)| target.state == TargetState::Unhealthy).peekable();
     let (group, first) = *failing.peek()?;
     let reason = first.reason_words().unwrap_or_else(|| "unhealthy".into());
     // How long we have looked says nothing about the fault.

@@ -71,7 +71,7 @@ fn targets_beside_a_good_health() {
     }
     let table: [(&[TargetState], &str, u8); 5] = [
         (&[Healthy, Healthy, Unhealthy], "failing-target", 2),
-        (&[Healthy, Healthy, Unavailable], "failing-target", 2),
+        (&[Healthy, Healthy, Unavailable], "unavailable-target", 2),
         (&[Healthy, Healthy, Unused], "unused-target", 3),
         (&[Unhealthy, Unhealthy], "no-healthy-target", 0),
         (&[], "no-healthy-target", 0),

@@ -4,9 +4,9 @@ use std::cell::OnceCell;
 
 use super::stage::Answered::{self, Clear, Found, Undecided};
 use super::stage::{SCOPE, Stage, ago, balancer, environment, group, second};
-use crate::diagnosis::FindingSeverity::{Critical, Warning};
+use crate::diagnosis::FindingSeverity::{Critical, Info, Warning};
 use crate::diagnosis::{Figures, TREND};
-use crate::model::TargetState::{Draining, Healthy, Initial, Unhealthy, Unused};
+use crate::model::TargetState::{Draining, Healthy, Initial, Other, Unavailable, Unhealthy, Unused};
 use crate::model::{Attributes, DoubtCause, EnvironmentStatus, FaultKind, HealthColour, HealthStatus, Known, Source};
 
 /// A state, and what a check says of it.
@@ -83,6 +83,12 @@ pub const CASES: &[Case] = &[
     case("failing-target", "one is new", Clear, |it| it.targets(&[Healthy, Initial])),
     case("failing-target", "stale", Undecided, |it| it.doubt(Source::TargetHealth(group()), DoubtCause::Stale)),
 
+    case("unavailable-target", "one of two", Found(Warning), |it| it.targets(&[Healthy, Unavailable])),
+    case("unavailable-target", "a state that is not known", Found(Warning), |it| it.targets(&[Healthy, Other("tired".into())])),
+    case("unavailable-target", "one fails", Clear, |it| it.targets(&[Healthy, Unhealthy])),
+    case("unavailable-target", "both, which is another check's", Clear, |it| it.targets(&[Unavailable, Unavailable])),
+    case("unavailable-target", "stale", Undecided, |it| it.doubt(Source::TargetHealth(group()), DoubtCause::Stale)),
+
     case("unused-target", "one of two", Found(Warning), |it| it.targets(&[Healthy, Unused])),
     case("unused-target", "one drains", Clear, |it| it.targets(&[Healthy, Draining])),
     case("unused-target", "not proven to be its own", Undecided, |it| {
@@ -146,6 +152,23 @@ pub const CASES: &[Case] = &[
         it.snapshot.inventory.listeners.clear();
         it.doubt(Source::Listeners(balancer()), DENIED);
     }),
+
+    case("process-in-no-rule", "AWS says so of its targets", Found(Info), |it| {
+        it.groups(&[group(), second()]);
+        it.targets_of(&second(), &[Unused, Unused]);
+        it.reasons_of(&second(), "Target.NotInUse", "Target group is not configured to receive traffic from the load balancer");
+    }),
+    case("process-in-no-rule", "AWS names no load balancer", Found(Info), |it| {
+        it.groups(&[second(), group()]);
+        it.group(|it| it.load_balancers.clear());
+    }),
+    case("process-in-no-rule", "its zone is off", Clear, |it| {
+        it.groups(&[group(), second()]);
+        it.targets_of(&second(), &[Unused, Unused]);
+        it.reasons_of(&second(), "Target.NotInUse", "Target is in an Availability Zone that is not enabled for the load balancer");
+    }),
+    case("process-in-no-rule", "the only one, which is another check's", Clear, |it| it.group(|it| it.load_balancers.clear())),
+    case("process-in-no-rule", "the list is denied", Undecided, |it| it.doubt(Source::TargetGroups(SCOPE), DENIED)),
 
     case("mixed-stickiness", "one of two is sticky", Found(Warning), |it| {
         it.groups(&[group(), second()]);

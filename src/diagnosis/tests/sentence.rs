@@ -20,9 +20,13 @@ fn targets_in_words() {
         (&[Healthy, Healthy], "", "2 of 2 targets healthy, nothing to report"),
         (&[Healthy, Healthy, Draining], "Target.DeregistrationInProgress", "1 draining"),
         (&[Healthy, Initial], "Elb.InitialHealthChecking", "1 in first health check"),
-        (&[Healthy, Unhealthy], "Target.Timeout", "i-1 check timed out on / for ≥5m"),
-        (&[Healthy, Unhealthy, Unhealthy], "Target.Timeout", "2 targets fail, the first check timed out on / for ≥5m"),
-        (&[Unhealthy], "Target.Timeout", "no healthy target: i-0 check timed out on / for ≥5m"),
+        (&[Healthy, Unhealthy], "Target.Timeout", "i-1 check timed out on / for 5m00s"),
+        (
+            &[Healthy, Unhealthy, Unhealthy],
+            "Target.Timeout",
+            "2 targets fail, the first check timed out on / for 5m00s",
+        ),
+        (&[Unhealthy], "Target.Timeout", "no healthy target: i-0 check timed out on / for 5m00s"),
         (&[], "", "no target is registered"),
         (&[Initial], "Elb.InitialHealthChecking", "no healthy target: 1 in first health check"),
         (&[Healthy, Unused], "Target.InvalidState", "1 of 2 targets: no traffic"),
@@ -66,7 +70,7 @@ fn a_process_that_no_rule_leads_to_is_not_missing() {
     alone.targets(&[Unused, Unused]);
     alone.reasons_of(&group(), "Target.NotInUse", NO_RULE);
     assert!(matches!(alone.attention(), Attention::Needs(check, 0) if check.id == "no-healthy-target"));
-    assert_eq!(alone.sentence(), "no healthy target: 2 of 2 targets get no traffic: in no rule");
+    assert_eq!(alone.sentence(), "no healthy target: 2 of 2 targets without traffic: in no rule");
 }
 
 #[test]

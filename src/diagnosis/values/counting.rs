@@ -1,7 +1,13 @@
 //! Which targets are an environment's, by state: those of the target groups that are proven to be its own.
+//!
+//! AWS calls the targets of a group that no rule leads to unused. They are missing only if no rule leads to any of the
+//! environment's groups: a process may have no rule on purpose.
 
 use super::missing::missing;
-use crate::model::{Environment, EnvironmentLink, Key, Known, LinkedGroup, Snapshot, Source, Strength, TargetCounts};
+use crate::model::{
+    Environment, EnvironmentLink, Key, Known, LinkedGroup, Snapshot, Source, Strength, Target, TargetCounts,
+    TargetGroup,
+};
 
 /// Returns whether a group is proven to be the environment's, so that its targets are counted.
 #[must_use]
@@ -43,6 +49,25 @@ pub(super) fn proof<T>(snapshot: &Snapshot, environment: &Key<Environment>, link
     failed
 }
 
+/// Returns whether no listener and no rule leads to a group, as far as is known: AWS names no load balancer of it, or says so
+/// of each of its targets.
+#[must_use]
+pub fn is_in_no_rule(snapshot: &Snapshot, group: &Key<TargetGroup>) -> bool {
+    let inventory = &snapshot.inventory;
+    if inventory.target_groups.get(group).is_some_and(|group| group.load_balancers.is_empty()) {
+        return true;
+    }
+    let targets = inventory.targets.get(group).filter(|targets| !targets.is_empty());
+    targets.is_some_and(|targets| targets.iter().all(Target::is_in_no_rule))
+}
+
+/// Returns the groups whose targets count: those that rules lead to, or all if no rule leads to any.
+pub fn counted<'a>(snapshot: &Snapshot, link: &'a EnvironmentLink) -> Vec<&'a Key<TargetGroup>> {
+    let (led_to, others): (Vec<_>, Vec<_>) =
+        proven(link).map(|group| &group.key).partition(|group| !is_in_no_rule(snapshot, group));
+    if led_to.is_empty() { others } else { led_to }
+}
+
 /// Returns the targets of an environment by state.
 pub fn targets(snapshot: &Snapshot, environment: &Key<Environment>, link: &EnvironmentLink) -> Known<TargetCounts> {
     if link.groups.is_empty() {
@@ -52,9 +77,9 @@ pub fn targets(snapshot: &Snapshot, environment: &Key<Environment>, link: &Envir
         return Known::Pending;
     }
     let mut counts = None;
-    for group in proven(link) {
-        let Some(targets) = snapshot.inventory.targets.get(&group.key) else {
-            return missing(snapshot, &Source::TargetHealth(group.key.clone()));
+    for group in counted(snapshot, link) {
+        let Some(targets) = snapshot.inventory.targets.get(group) else {
+            return missing(snapshot, &Source::TargetHealth(group.clone()));
         };
         *counts.get_or_insert_with(TargetCounts::default) += targets.iter().collect();
     }
