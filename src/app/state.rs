@@ -17,8 +17,8 @@ use super::writing::Writing;
 use crate::change::Consent;
 use crate::config::{Chord, is_production};
 use crate::deploy::Watch;
-use crate::diagnosis::{Inputs, row_sentence};
-use crate::model::{Fault, Moment, Outcome, ScopeId, Scopes, Snapshot};
+use crate::diagnosis::{Finding, Inputs, Topic, findings_about, row_sentence};
+use crate::model::{Environment, Fault, Key, Moment, Outcome, ScopeId, Scopes, Snapshot};
 use crate::polling::{Cadences, Freshness, Plans, Poller};
 use jiff::tz::TimeZone;
 
@@ -192,6 +192,13 @@ impl State {
         let (snapshot, freshness) = (self.snapshot(), self.freshness());
         let inputs = Inputs::new(snapshot, &freshness, &row.key)?;
         Some(row_sentence(&inputs.with_values(row.values())))
+    }
+
+    /// What the checks about one topic find of an environment.
+    #[must_use]
+    pub fn findings_about(&self, environment: &Key<Environment>, topic: Topic) -> Vec<Finding> {
+        let (snapshot, freshness) = (self.snapshot(), self.freshness());
+        Inputs::new(snapshot, &freshness, environment).map_or(Vec::new(), |inputs| findings_about(&inputs, topic))
     }
 
     /// Whether metrics are read: while the terminal has the focus, and not at all if the cap on their cost is 0.

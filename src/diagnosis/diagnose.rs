@@ -1,8 +1,8 @@
 //! What the checks say of one environment.
 
-use super::check::Check;
+use super::check::{Check, Topic};
 use super::checks::TABLE;
-use super::finding::{CheckRun, Diagnosis};
+use super::finding::{CheckRun, Diagnosis, Finding};
 use super::inputs::Inputs;
 use crate::model::{Environment, Key, Reliability, Snapshot};
 
@@ -14,6 +14,12 @@ pub fn diagnose(
     environment: &Key<Environment>,
 ) -> Option<Diagnosis> {
     Some(diagnose_by(&Inputs::new(snapshot, reliability, environment)?, |_| true, true))
+}
+
+/// Returns what the checks about one topic find, without their evidence.
+#[must_use]
+pub fn findings_about(inputs: &Inputs<'_>, topic: Topic) -> Vec<Finding> {
+    diagnose_by(inputs, |check| check.topic == topic, false).findings
 }
 
 /// Diagnoses an environment by some of the checks.

@@ -1,6 +1,7 @@
 //! What the checks of one environment read: the snapshot, its place in it, and the values that several of them share.
 
 use std::cell::OnceCell;
+use std::time::Duration;
 
 use super::values::counting::{counted, proven, targets};
 use super::values::doubts::{health_doubt, targets_doubt};
@@ -13,6 +14,9 @@ use crate::model::{
     Balancer, ConfigurationSettings, Doubt, Environment, EnvironmentLink, Inventory, Key, Known, LinkedGroup, Listener,
     LoadBalancer, Moment, Reliability, Snapshot, TargetCounts, TargetGroup,
 };
+
+/// How long a command may take on an instance, unless the environment's option `Timeout` says otherwise.
+pub const COMMAND_TIMEOUT: Duration = Duration::from_secs(600);
 
 /// An environment that is not linked yet.
 static UNLINKED: EnvironmentLink = EnvironmentLink {
@@ -104,6 +108,19 @@ impl<'a> Inputs<'a> {
     #[must_use]
     pub fn counted(&self) -> Vec<&'a Key<TargetGroup>> {
         counted(self.snapshot, self.link)
+    }
+
+    /// The target groups that are proven to be its own, as they were last listed.
+    #[must_use]
+    pub fn groups(&self) -> Vec<&'a TargetGroup> {
+        self.proven().filter_map(|group| self.snapshot.inventory.target_groups.get(&group.key)).collect()
+    }
+
+    /// How long a command may take on an instance, by its option or its default; `None` if its settings were not read.
+    #[must_use]
+    pub fn command_timeout(&self) -> Option<Duration> {
+        let value = self.settings()?.get("aws:elasticbeanstalk:command", "Timeout");
+        Some(value.and_then(|value| value.parse().ok()).map_or(COMMAND_TIMEOUT, Duration::from_secs))
     }
 
     /// Its option settings, if they were read.

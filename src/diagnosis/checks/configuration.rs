@@ -66,11 +66,11 @@ pub fn links(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
         |(key, _)| FindingSubject::LoadBalancer(key.clone()),
     );
     let words: Vec<_> = inputs.link.disagreements.iter().map(|words| clean(words)).collect();
-    if !words.is_empty() {
-        run.found(DISAGREEING, subject, words.join(" · "), Vec::new());
-    } else {
+    if words.is_empty() {
         let scope = inputs.snapshot.scope;
         let lists = [Source::LoadBalancers(scope), Source::TargetGroups(scope)];
         run.doubted(lists.iter().find_map(|list| inputs.reliability.doubt(list)));
+    } else {
+        run.found(DISAGREEING, subject, words.join(" · "), Vec::new());
     }
 }

@@ -3,10 +3,15 @@
 
 pub(super) mod certificates;
 pub(super) mod configuration;
+pub(super) mod deploys;
 pub(super) mod health;
+pub(super) mod health_checks;
+pub(super) mod https;
 pub(super) mod routing;
+pub(super) mod scaling;
 pub(super) mod stickiness;
 pub(super) mod targets;
+pub(super) mod timeouts;
 pub(super) mod traffic;
 pub(super) mod updates;
 
@@ -28,9 +33,26 @@ pub(super) static TABLE: &[(&Check, Judge)] = &[
     (&updates::STUCK_UPDATE, updates::stuck_update),
     (&updates::MIXED_VERSIONS, updates::mixed_versions),
     (&traffic::ERRORS, traffic::errors),
+    (&scaling::KEPT_FAILING, scaling::kept_failing),
+    (&scaling::FULL_GROUP, scaling::full_group),
+    (&scaling::SINGLE_ZONE, scaling::single_zone),
     (&certificates::CERTIFICATE, certificates::certificate),
+    (&https::NO_HTTPS, https::no_https),
+    (&https::OLD_TLS, https::old_tls),
+    (&health_checks::CHECK_PROTOCOL, health_checks::check_protocol),
+    (&health_checks::LONG_TIMEOUT, health_checks::long_timeout),
+    (&health_checks::IGNORED_URL, health_checks::ignored_url),
+    (&routing::SHADOWED_RULES, routing::shadowed_rules),
     (&routing::PROCESS_IN_NO_RULE, routing::process_in_no_rule),
+    (&stickiness::STICKY_WITHOUT_CROSS_ZONE, stickiness::sticky_without_cross_zone),
+    (&stickiness::WEIGHTED_WITHOUT_STICKINESS, stickiness::weighted_without_stickiness),
     (&stickiness::MIXED_STICKINESS, stickiness::mixed_stickiness),
+    (&timeouts::LONG_DRAINING, timeouts::long_draining),
+    (&timeouts::TARGET_OPTIMIZER, timeouts::target_optimizer),
+    (&deploys::NO_SPARE, deploys::no_spare),
+    (&deploys::IGNORED_HEALTH, deploys::ignored_health),
+    (&deploys::IMMUTABLE_CONFIGURATION, deploys::immutable_configuration),
+    (&deploys::BASIC_HEALTH, deploys::basic_health),
     (&configuration::DRIFT, configuration::drifting),
     (&configuration::LINKS, configuration::links),
 ];

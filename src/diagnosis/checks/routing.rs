@@ -1,12 +1,17 @@
 //! Which requests reach which process.
 
+use std::sync::Arc;
+
 use crate::diagnosis::check::{Check, FindingSeverity, Grade, Topic};
 use crate::diagnosis::finding::{CheckRun, FindingSubject};
 use crate::diagnosis::inputs::Inputs;
 use crate::diagnosis::values::counting::is_in_no_rule;
-use crate::model::{Key, Source, TargetGroup, clean, resource_name};
+use crate::model::{Condition, Key, Priority, Source, TargetGroup, clean, counted, resource_name};
 
 const IN_NO_RULE: Grade = Grade::new(FindingSeverity::Info, "no rule leads to it, beside a process that gets requests");
+
+const BEFORE_OTHERS: Grade =
+    Grade::new(FindingSeverity::Warning, "a numbered rule for every request, and others behind it");
 
 pub static PROCESS_IN_NO_RULE: Check = Check {
     id: "process-in-no-rule",
@@ -31,4 +36,49 @@ pub fn process_in_no_rule(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
         let words = format!("no rule leads to target group {}", clean(resource_name(&group.id)));
         run.found(IN_NO_RULE, FindingSubject::TargetGroup(group.clone()), words, Vec::new());
     }
+}
+
+pub static SHADOWED_RULES: Check = Check {
+    id: "rules-behind-catch-all",
+    topic: Topic::Routing,
+    inputs: &["Listeners", "Rules"],
+    grades: &[BEFORE_OTHERS],
+    needs: "the rules of the load balancer's listeners",
+    sentence: "A rule that matches every request comes before others.",
+    explanation: "Rules are tried by priority, and the first that matches decides. Those behind a rule that matches every \
+                  request are never reached.",
+    advice: "Give the rule a greater priority number than the others, or make it the default action.",
+};
+
+pub fn shadowed_rules(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
+    let Some(key) = inputs.load_balancer() else { return };
+    let Some(listeners) = inputs.listeners() else {
+        return run.doubted(inputs.reliability.doubt(&Source::Listeners(key.clone())));
+    };
+    for listener in listeners {
+        let Some(rules) = inputs.inventory().rules.get(&listener.key) else {
+            run.doubted(inputs.reliability.doubt(&Source::Rules(listener.key.clone())));
+            continue;
+        };
+        // By priority, the default one last.
+        let numbered: Vec<_> = rules.iter().filter(|rule| rule.priority != Priority::Default).collect();
+        let Some(place) = numbered.iter().position(|rule| rule.conditions.iter().all(matches_everything)) else {
+            continue;
+        };
+        let behind = numbered.len() - place - 1;
+        if behind > 0 {
+            let port = listener.port.map_or(String::new(), |port| format!(" on port {port}"));
+            let words = format!("a rule{port} matches every request, and {} behind it", counted(behind, "rule"));
+            run.found(BEFORE_OTHERS, FindingSubject::Rule(numbered[place].key.clone()), words, Vec::new());
+        }
+    }
+}
+
+fn matches_everything(condition: &Condition) -> bool {
+    let is_all = |value: &Arc<str>| match &*condition.field {
+        "path-pattern" => matches!(&**value, "*" | "/*"),
+        "host-header" => &**value == "*",
+        _ => false,
+    };
+    condition.values.iter().any(is_all)
 }

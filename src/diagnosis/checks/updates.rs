@@ -4,11 +4,9 @@ use std::time::Duration;
 
 use crate::diagnosis::check::{Check, FindingSeverity, Grade, Threshold, Topic};
 use crate::diagnosis::finding::{CheckRun, FindingSubject, Why};
-use crate::diagnosis::inputs::Inputs;
+use crate::diagnosis::inputs::{COMMAND_TIMEOUT, Inputs};
 use crate::model::{EnvironmentStatus, Source, clean, runs_different};
 
-/// How long a command may take on an instance, unless the environment's option `Timeout` says otherwise.
-const COMMAND_TIMEOUT: Duration = Duration::from_secs(600);
 /// What Beanstalk adds to the command timeout before it ends a command itself.
 const ADDED: u64 = 240;
 /// How long after an update what its instances run may still be what they ran before.
@@ -72,18 +70,12 @@ pub fn stuck_update(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
     let Some(began) = environment.updated else {
         return run.undecided(Why::TooLittle("when the update began is not known"));
     };
-    let longest = command_timeout(inputs).unwrap_or(COMMAND_TIMEOUT).saturating_add(Duration::from_secs(ADDED));
+    let longest = inputs.command_timeout().unwrap_or(COMMAND_TIMEOUT).saturating_add(Duration::from_secs(ADDED));
     if inputs.now().since(began) <= longest {
         return run.doubted(inputs.health_doubt());
     }
     let subject = FindingSubject::Environment(inputs.key().clone());
     run.found(STUCK, subject, "updating for longer than its command timeout".into(), Vec::new());
-}
-
-/// How long a command may take on an instance of the environment, by its option, if its settings were read.
-fn command_timeout(inputs: &Inputs<'_>) -> Option<Duration> {
-    let value = inputs.settings()?.get("aws:elasticbeanstalk:command", "Timeout")?;
-    value.parse().ok().map(Duration::from_secs)
 }
 
 pub fn aborted_update(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {

@@ -17,7 +17,7 @@ pub struct Case {
     pub expected: Answered,
 }
 
-const fn case(check: &'static str, what: &'static str, expected: Answered, change: fn(&mut Stage)) -> Case {
+pub const fn case(check: &'static str, what: &'static str, expected: Answered, change: fn(&mut Stage)) -> Case {
     Case { check, what, change, expected }
 }
 
@@ -43,7 +43,7 @@ fn errors(stage: &mut Stage, share: f64, requests_a_minute: f64) {
     stage.values.figures = OnceCell::from(Known::Read(figures));
 }
 
-const DENIED: DoubtCause = DoubtCause::Failed(FaultKind::Denied);
+pub const DENIED: DoubtCause = DoubtCause::Failed(FaultKind::Denied);
 
 #[rustfmt::skip]
 pub const CASES: &[Case] = &[

@@ -2,6 +2,7 @@
 
 mod attention;
 mod cases;
+mod more_cases;
 mod sentence;
 mod stage;
 mod table;

@@ -4,12 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::diagnosis::diagnose::diagnose_by;
-use crate::diagnosis::{Attention, Diagnosis, EnvironmentValues, FindingSeverity, Inputs, Judgement, row_sentence};
+use crate::diagnosis::{
+    Attention, Diagnosis, EnvironmentValues, Finding, FindingSeverity, Inputs, Judgement, row_sentence,
+};
 use crate::model::{
     Answer, Attributes, AutoScalingGroup, Batch, Certificate, ConfigurationSettings, Covers, Deployment, Doubt,
     DoubtCause, Environment, EnvironmentResources, EnvironmentStatus, HealthCheck, HealthColour, HealthStatus,
     InstanceHealth, Key, Listener, LoadBalancer, Moment, OptionSetting, Priority, Reads, Reliability, Rule, RuleAction,
-    ScopeId, Snapshot, Source, Target, TargetGroup, TargetState, Tier, WeightedTargetGroup,
+    Scheme, ScopeId, Snapshot, Source, Target, TargetGroup, TargetState, Tier, WeightedTargetGroup,
 };
 
 pub const SCOPE: ScopeId = ScopeId(0);
@@ -104,6 +106,7 @@ impl Stage {
         let zones = ["a", "b"].map(|zone| Arc::from(format!("eu-west-1{zone}"))).to_vec();
         let it = LoadBalancer {
             dns_name: Some("lb.example".into()),
+            scheme: Some(Scheme::InternetFacing),
             zones,
             ..LoadBalancer::new(balancer(), "awseb--AWSEB-1")
         };
@@ -130,6 +133,10 @@ impl Stage {
             (PROCESS, "Protocol", "HTTP"),
             (PROCESS, "StickinessEnabled", "true"),
             (PROCESS, "HealthCheckPath", "/"),
+            ("aws:elasticbeanstalk:command", "DeploymentPolicy", "Rolling"),
+            ("aws:elasticbeanstalk:command", "BatchSizeType", "Fixed"),
+            ("aws:elasticbeanstalk:command", "BatchSize", "1"),
+            ("aws:elasticbeanstalk:healthreporting:system", "SystemType", "enhanced"),
             ("aws:elbv2:listener:443", "Protocol", "HTTPS"),
             ("aws:elbv2:listener:443", "SSLPolicy", "ELBSecurityPolicy-TLS13-1-2-2021-06"),
             ("aws:elbv2:listener:443", "SSLCertificateArns", CERTIFICATE),
@@ -140,6 +147,7 @@ impl Stage {
     }
 
     /// Applies an answer, and notes that its source was read.
+    #[expect(clippy::needless_pass_by_value, reason = "a source is made for the call")]
     pub fn put(&mut self, source: Source, answer: Answer) {
         self.snapshot.reads.answered(&source, ago(5));
         self.snapshot.apply_batch(Batch { covers: Covers::All, answer }, ago(300));
@@ -180,6 +188,11 @@ impl Stage {
     }
 
     pub fn targets_of(&mut self, key: &Key<TargetGroup>, states: &[TargetState]) {
+        self.targets_at(key, states, ago(300));
+    }
+
+    /// A group's targets, which are seen so since a moment.
+    pub fn targets_at(&mut self, key: &Key<TargetGroup>, states: &[TargetState], at: Moment) {
         let target = |(place, state): (usize, &TargetState)| Target {
             id: format!("i-{place}").into(),
             port: Some(80),
@@ -189,7 +202,9 @@ impl Stage {
             description: None,
         };
         let targets = states.iter().enumerate().map(target).collect();
-        self.put(Source::TargetHealth(key.clone()), Answer::TargetHealth(key.clone(), targets));
+        let answer = Answer::TargetHealth(key.clone(), targets);
+        self.snapshot.reads.answered(&Source::TargetHealth(key.clone()), ago(5));
+        self.snapshot.apply_batch(Batch { covers: Covers::All, answer }, at);
     }
 
     /// Why the targets of a group are as they are, by AWS's code and description.
@@ -302,6 +317,7 @@ impl Stage {
                 status: Some("Deployed".into()),
                 at: None,
             }),
+            availability_zone: Some(if place % 2 == 0 { "eu-west-1a" } else { "eu-west-1b" }.into()),
             ..InstanceHealth::new(Key::new(SCOPE, format!("i-{place}")))
         };
         let all = versions.iter().enumerate().map(one).collect();
@@ -335,7 +351,7 @@ impl Stage {
     /// What a check answers.
     pub fn answer(&self, id: &str) -> Answered {
         let diagnosis = self.diagnosis();
-        let worst = diagnosis.findings.iter().find(|finding| finding.check.id == id).map(|it| it.severity());
+        let worst = diagnosis.findings.iter().find(|finding| finding.check.id == id).map(Finding::severity);
         match (worst, diagnosis.undecided.iter().any(|it| it.check.id == id)) {
             (Some(severity), _) => Answered::Found(severity),
             (None, true) => Answered::Undecided,

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::cases::{CASES, Case};
+use super::more_cases::MORE_CASES;
 use super::stage::{Answered, Stage};
 use crate::diagnosis::{FindingSeverity, checks};
 use crate::model::SOURCES;
@@ -32,6 +33,10 @@ fn every_check_has_all_of_it() {
     }
 }
 
+fn cases() -> impl Iterator<Item = &'static Case> {
+    CASES.iter().chain(MORE_CASES)
+}
+
 fn answer(case: &Case) -> Answered {
     let mut stage = Stage::new();
     (case.change)(&mut stage);
@@ -40,8 +45,7 @@ fn answer(case: &Case) -> Answered {
 
 #[test]
 fn every_case_is_answered_as_expected() {
-    let wrong: Vec<_> = CASES
-        .iter()
+    let wrong: Vec<_> = cases()
         .filter(|case| answer(case) != case.expected)
         .map(|case| format!("{}, {}: {:?} instead of {:?}", case.check, case.what, answer(case), case.expected))
         .collect();
@@ -51,13 +55,13 @@ fn every_case_is_answered_as_expected() {
 #[test]
 fn every_check_has_a_case_for_each_of_its_answers() {
     for check in checks() {
-        let expected: Vec<_> = CASES.iter().filter(|case| case.check == check.id).map(|case| case.expected).collect();
+        let expected: Vec<_> = cases().filter(|case| case.check == check.id).map(|case| case.expected).collect();
         let severities: BTreeSet<FindingSeverity> = check.grades.iter().map(|grade| grade.severity).collect();
         for answer in severities.into_iter().map(Answered::Found).chain([Answered::Clear, Answered::Undecided]) {
             assert!(expected.contains(&answer), "{} has no case that is {answer:?}", check.id);
         }
     }
-    assert!(CASES.iter().all(|case| checks().any(|check| check.id == case.check)));
+    assert!(cases().all(|case| checks().any(|check| check.id == case.check)));
 }
 
 #[test]
@@ -72,7 +76,7 @@ fn a_healthy_environment_raises_nothing_and_nothing_is_undecided_but_what_is_not
 #[test]
 fn the_worst_finding_comes_first_and_equals_are_in_the_order_of_the_table() {
     let order: Vec<_> = checks().map(|check| check.id).collect();
-    for case in CASES {
+    for case in cases() {
         let mut stage = Stage::new();
         (case.change)(&mut stage);
         let findings = stage.diagnosis().findings;

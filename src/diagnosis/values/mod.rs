@@ -1,5 +1,6 @@
 //! What columns and checks share: the values of an environment, each with why it is not known where it is not.
 
+pub(super) mod answers;
 pub(super) mod counting;
 pub(super) mod doubts;
 pub(super) mod drifting;

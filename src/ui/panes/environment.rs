@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use ratatui::layout::Rect;
 
-use super::{arrivals, charts, message, settings, targets, timeline, tree};
+use super::{arrivals, charts, message, settings, severity, targets, timeline, tree};
 use crate::app::environment::{EnvironmentView, Focus, Tab, explain_target};
 use crate::app::fleet::was;
 use crate::app::{HitMap, Pane, State};
-use crate::config::{Role, Subject};
+use crate::config::{Glyphs, Role, Subject};
+use crate::diagnosis::Topic;
 use crate::model::{Balancer, Environment, Evidence, HealthColour, HealthStatus, Source, clean, span_words};
 use crate::ui::canvas::Canvas;
 use crate::ui::split::{split_bottom, split_top};
@@ -28,7 +29,8 @@ pub fn environment(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &En
         let words = canvas.keyed(words);
         canvas.text(title.x + 1, title.y, title.width - 2, &words, Role::Warning);
     }
-    let told = message::choose(state, rest, told(state, view, rest.width, arrivals::lines(canvas, state, &view.key)));
+    let arrivals = arrivals::lines(canvas, state, &view.key);
+    let told = message::choose(state, rest, told(state, view, canvas.glyphs(), rest.width, arrivals));
     let height = message::height(&told, rest);
     let [body, bottom] = split_bottom(rest, height);
     message::draw(canvas, bottom, &told);
@@ -148,7 +150,13 @@ fn evidence_words(evidence: Evidence) -> &'static str {
 }
 
 /// What cannot be read, then what the selected target's state means.
-fn told(state: &State, view: &EnvironmentView, room: u16, arrivals: Vec<(String, Role)>) -> Vec<(String, Role)> {
+fn told(
+    state: &State,
+    view: &EnvironmentView,
+    glyphs: Glyphs,
+    room: u16,
+    arrivals: Vec<(String, Role)>,
+) -> Vec<(String, Role)> {
     let mut told = Vec::new();
     if let Some(watch) = state.deploys.watches.get(&view.key).filter(|watch| !watch.is_over()) {
         let words = format!(
@@ -175,9 +183,8 @@ fn told(state: &State, view: &EnvironmentView, room: u16, arrivals: Vec<(String,
     if let Some(row) = view.selected_target().filter(|_| view.tab == Tab::Targets) {
         told.extend(explain_target(row, &state.snapshot().inventory).into_iter().map(|line| (line, Role::Text)));
     }
-    let link = state.snapshot().topology.link(&view.key);
-    for words in link.into_iter().flat_map(|link| &link.disagreements) {
-        told.push((clean(words).into_owned(), Role::Warning));
+    for finding in state.findings_about(&view.key, Topic::Linking) {
+        told.push((finding.summary.clone(), severity::role(glyphs, Some(finding.severity()), Role::Text)));
     }
     told
 }

@@ -1,0 +1,120 @@
+//! How versions are deployed, and what is known of the instances meanwhile.
+
+use crate::deploy::{Policy, Rollout};
+use crate::diagnosis::check::{Check, FindingSeverity, Grade, Topic};
+use crate::diagnosis::finding::{CheckRun, FindingSubject};
+use crate::diagnosis::inputs::Inputs;
+use crate::model::{ConfigurationSettings, Source, TargetCounts, Tier, counted};
+
+const ALL: Grade = Grade::new(FindingSeverity::Warning, "one batch is all of two targets or more");
+const MOST: Grade = Grade::new(FindingSeverity::Info, "fewer targets than two batches have");
+const UNCHECKED: Grade = Grade::new(FindingSeverity::Warning, "IgnoreHealthCheck is true");
+const APART: Grade =
+    Grade::new(FindingSeverity::Warning, "RollingUpdateType is Immutable, and DeploymentPolicy is not");
+const BASIC: Grade = Grade::new(FindingSeverity::Info, "SystemType is not enhanced");
+
+const SETTINGS: &[&str] = &["Settings"];
+const NEEDS: &str = "the option settings";
+
+pub static NO_SPARE: Check = Check {
+    id: "deploy-without-spare",
+    topic: Topic::Deploys,
+    inputs: &["Settings", "TargetHealth"],
+    grades: &[ALL, MOST],
+    needs: "the option settings, and the number of targets",
+    sentence: "A deployment takes all targets out of service at once, or most of them.",
+    explanation: "While a batch is updated its instances serve no requests. If it is all of them, clients see errors and every \
+                  websocket is cut at the same moment.",
+    advice: "Deploy in smaller batches, with an additional batch, or immutably.",
+};
+
+pub static IGNORED_HEALTH: Check = Check {
+    id: "deploy-ignores-health",
+    topic: Topic::Deploys,
+    inputs: SETTINGS,
+    grades: &[UNCHECKED],
+    needs: NEEDS,
+    sentence: "Deployments do not wait until the instances are healthy.",
+    explanation: "A version that does not answer is deployed to all instances, batch by batch, and counts as a success.",
+    advice: "Set IgnoreHealthCheck of aws:elasticbeanstalk:command to false.",
+};
+
+pub static IMMUTABLE_CONFIGURATION: Check = Check {
+    id: "immutable-configuration-alone",
+    topic: Topic::Deploys,
+    inputs: SETTINGS,
+    grades: &[APART],
+    needs: NEEDS,
+    sentence: "Configuration is updated immutably, and versions are not.",
+    explanation: "Beanstalk refuses an update of both together: it wants Immutable for both.",
+    advice: "Set DeploymentPolicy to Immutable too, or RollingUpdateType to another value.",
+};
+
+pub static BASIC_HEALTH: Check = Check {
+    id: "basic-health",
+    topic: Topic::Deploys,
+    inputs: SETTINGS,
+    grades: &[BASIC],
+    needs: NEEDS,
+    sentence: "The environment has basic health reporting.",
+    explanation: "Basic health is a colour without causes: nothing is known of requests, instances and what they run.",
+    advice: "Set SystemType of aws:elasticbeanstalk:healthreporting:system to enhanced.",
+};
+
+/// Returns the option settings; `None` with a doubt added if they were not read.
+fn settings<'a>(inputs: &Inputs<'a>, run: &mut CheckRun<'_>) -> Option<&'a ConfigurationSettings> {
+    let settings = inputs.settings();
+    if settings.is_none() {
+        run.doubted(inputs.reliability.doubt(&Source::Settings(inputs.key().clone())));
+    }
+    settings
+}
+
+pub fn no_spare(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
+    let Some(TargetCounts { expected, .. }) = inputs.targets().value().filter(|counts| counts.expected >= 2).copied()
+    else {
+        return run.doubted(inputs.targets_doubt());
+    };
+    let Some(settings) = settings(inputs, run) else { return };
+    let rollout = Rollout::of(settings);
+    if !matches!(rollout.policy, Policy::AllAtOnce | Policy::Rolling) {
+        return;
+    }
+    let batch = rollout.batch_of(expected);
+    let grade = match () {
+        () if batch >= expected => ALL,
+        () if batch * 2 > expected => MOST,
+        () => return,
+    };
+    let of = counted(expected, "target");
+    let words = format!("a deployment ({}) takes {batch} of {of} out of service at once", rollout.policy.as_str());
+    run.found(grade, FindingSubject::Environment(inputs.key().clone()), words, Vec::new());
+}
+
+pub fn ignored_health(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
+    if settings(inputs, run).is_some_and(|settings| Rollout::of(settings).ignores_health) {
+        let words = "deployments do not wait for healthy instances";
+        run.found(UNCHECKED, FindingSubject::Environment(inputs.key().clone()), words.into(), Vec::new());
+    }
+}
+
+pub fn immutable_configuration(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
+    let Some(settings) = settings(inputs, run) else { return };
+    let kind = settings.get("aws:autoscaling:updatepolicy:rollingupdate", "RollingUpdateType");
+    let policy = Rollout::of(settings).policy;
+    if kind == Some("Immutable") && policy != Policy::Immutable {
+        let words = format!("RollingUpdateType is Immutable, and DeploymentPolicy is {}", policy.as_str());
+        run.found(APART, FindingSubject::Environment(inputs.key().clone()), words, Vec::new());
+    }
+}
+
+pub fn basic_health(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
+    if inputs.environment.tier == Some(Tier::Cluster) {
+        return;
+    }
+    let Some(settings) = settings(inputs, run) else { return };
+    if settings.get("aws:elasticbeanstalk:healthreporting:system", "SystemType") != Some("enhanced") {
+        let words = "it has basic health reporting";
+        run.found(BASIC, FindingSubject::Environment(inputs.key().clone()), words.into(), Vec::new());
+    }
+}

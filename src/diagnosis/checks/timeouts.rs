@@ -1,0 +1,64 @@
+//! How long connections are held, and which are refused.
+
+use crate::diagnosis::check::{Check, FindingSeverity, Grade, Topic};
+use crate::diagnosis::finding::{CheckRun, FindingSubject};
+use crate::diagnosis::inputs::Inputs;
+use crate::model::{Source, clean, resource_name};
+
+const LONGER: Grade = Grade::new(FindingSeverity::Warning, "longer than the option Timeout (600 s while it is unset)");
+const OPTIMIZED: Grade = Grade::new(FindingSeverity::Info, "the target group has a target control port");
+
+pub static LONG_DRAINING: Check = Check {
+    id: "draining-longer-than-deploy",
+    topic: Topic::Timeouts,
+    inputs: &["Settings", "TargetGroups", "TargetGroupTags", "TargetGroupAttributes"],
+    grades: &[LONGER],
+    needs: "the option settings, and the attributes of the target groups",
+    sentence: "Targets drain for longer than a command of a deployment may take.",
+    explanation: "A rolling deployment takes the instances of a batch out of service and waits until they are drained. If \
+                  that takes longer than the command timeout, the deployment fails while one connection stays open.",
+    advice: "Lower deregistration_delay.timeout_seconds, or raise the option Timeout of aws:elasticbeanstalk:command.",
+};
+
+pub static TARGET_OPTIMIZER: Check = Check {
+    id: "target-optimizer",
+    topic: Topic::Timeouts,
+    inputs: &["TargetGroups", "TargetGroupTags"],
+    grades: &[OPTIMIZED],
+    needs: "target groups that are proven to be the environment's",
+    sentence: "A target group with target optimizer refuses websockets.",
+    explanation: "A target group that was made with a TargetControlPort takes no upgrade to a websocket (ELB User Guide).",
+    advice: "Use a target group without a target control port for processes that keep websockets.",
+};
+
+pub fn long_draining(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
+    if inputs.proven().next().is_none() {
+        return run.doubted(inputs.targets_doubt());
+    }
+    let Some(timeout) = inputs.command_timeout() else {
+        return run.doubted(inputs.reliability.doubt(&Source::Settings(inputs.key().clone())));
+    };
+    for group in inputs.proven() {
+        let Some(attributes) = inputs.inventory().target_group_attributes.get(&group.key) else {
+            run.doubted(inputs.reliability.doubt(&Source::TargetGroupAttributes(group.key.clone())));
+            continue;
+        };
+        let delay = attributes.get("deregistration_delay.timeout_seconds").and_then(|value| value.parse::<u64>().ok());
+        if let Some(delay) = delay.filter(|delay| *delay > timeout.as_secs()) {
+            let name = resource_name(&group.key.id);
+            let words = format!("{} drains for {delay} s, and a command may take {} s", clean(name), timeout.as_secs());
+            run.found(LONGER, FindingSubject::TargetGroup(group.key.clone()), words, Vec::new());
+        }
+    }
+}
+
+pub fn target_optimizer(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
+    let groups = inputs.groups();
+    if groups.is_empty() {
+        return run.doubted(inputs.targets_doubt());
+    }
+    for group in groups.iter().filter(|group| group.target_control_port.is_some()) {
+        let words = format!("{} has a target control port, and refuses websockets", clean(&group.name));
+        run.found(OPTIMIZED, FindingSubject::TargetGroup(group.key.clone()), words, Vec::new());
+    }
+}
