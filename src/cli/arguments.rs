@@ -378,6 +378,11 @@ pub enum Command {
         #[command(flatten)]
         write: WriteArguments,
     },
+    /// What a check means, or which checks there are
+    Explain {
+        /// The check, by its name
+        check: Option<String>,
+    },
     /// What was changed from this machine
     Log,
     /// Serve the simulated region to any AWS SDK or CLI

@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::diagnosis::{Attention, Inputs, Judgement};
 use crate::model::Snapshot;
 use crate::model::{
-    Attributes, Balancer, Environment, EnvironmentLink, Key, LinkedGroup, LoadBalancer, Source, TargetCounts,
-    TargetGroup, load_balancer_name, processes_of, resource_name,
+    Attributes, Balancer, Environment, EnvironmentLink, Key, LinkedGroup, LoadBalancer, Reliability, Source,
+    TargetCounts, TargetGroup, load_balancer_name, processes_of, resource_name,
 };
 
 /// An environment by itself.
@@ -47,6 +48,34 @@ impl EnvironmentFacts {
             cname: environment.cname.clone(),
             balancer: Some(balancer.as_str()),
         }
+    }
+}
+
+/// Whether an environment needs attention, and why.
+#[derive(Clone, Debug, Serialize)]
+pub struct AttentionFacts {
+    /// `None`: it is not known.
+    needed: Option<bool>,
+    /// The check that found the most urgent reason.
+    check: Option<&'static str>,
+    severity: Option<&'static str>,
+    /// What was found; why it is not known.
+    message: Option<String>,
+}
+
+impl AttentionFacts {
+    /// By what was read; `None` if the environment is not known.
+    pub fn new(known: &Snapshot, reliability: &dyn Reliability, environment: &Key<Environment>) -> Option<Self> {
+        let inputs = Inputs::new(known, reliability, environment)?;
+        let (judgement, finding) = Judgement::with_reason(&inputs);
+        let (needed, message) = match judgement.attention {
+            Attention::Needs(..) => (Some(true), finding.as_ref().map(|finding| finding.summary.clone())),
+            Attention::Fine => (Some(false), None),
+            Attention::Unknown(doubt) => (None, Some(doubt.reason())),
+            Attention::Unread => (None, judgement.health_doubt.or(judgement.targets_doubt).map(|it| it.reason())),
+        };
+        let severity = finding.as_ref().map(|finding| finding.severity().as_str());
+        Some(Self { needed, check: finding.map(|finding| finding.check.id), severity, message })
     }
 }
 

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::answer::{Answer, conclude};
 use super::arguments::{Format, ListArguments};
-use super::facts::{self, EnvironmentFacts, GroupFacts, LoadBalancerFacts};
+use super::facts::{self, AttentionFacts, EnvironmentFacts, GroupFacts, LoadBalancerFacts};
 use super::failure::Failure;
 use super::output;
 use super::progress::Bar;
@@ -58,6 +58,7 @@ const COSTLY: &[Column] = &[Column::Targets, Column::Stickiness, Column::Drift, 
 struct Item {
     #[serde(flatten)]
     environment: EnvironmentFacts,
+    attention: Option<AttentionFacts>,
     load_balancer: Option<LoadBalancerFacts>,
     target_groups: Option<Vec<GroupFacts>>,
 }
@@ -80,7 +81,7 @@ pub fn run(settings: &Settings, arguments: &ListArguments) -> Result<ExitCode, F
     let bar = if listing.full { Bar::new("reading") } else { Bar::none() };
     let reading = read(settings, &bar, |known| listing.questions(known))?;
     let rows = listing.rows(&reading);
-    let items: Vec<_> = rows.iter().filter_map(|row| item(reading.known(), row)).collect();
+    let items: Vec<_> = rows.iter().filter_map(|row| item(&reading, row)).collect();
     let answer = Answer { items: reading.is_answered().then_some(items), reading: &reading };
     match settings.format {
         Format::Table => output::result(&listing.table(&rows, &reading))?,
@@ -206,10 +207,12 @@ fn column(name: &str) -> Result<Column, Failure> {
     })
 }
 
-fn item(known: &Snapshot, row: &Row) -> Option<Item> {
+fn item(reading: &Reading, row: &Row) -> Option<Item> {
+    let known = reading.known();
     let environment: &Environment = known.inventory.environments.get(&row.key)?;
     Some(Item {
         environment: EnvironmentFacts::new(known, environment),
+        attention: AttentionFacts::new(known, &reading.freshness(), &row.key),
         load_balancer: facts::load_balancer(known, environment),
         target_groups: facts::groups(known, environment),
     })

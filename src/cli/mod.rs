@@ -18,6 +18,7 @@ mod demo_arguments;
 mod deploy;
 mod desk;
 mod events;
+mod explain;
 mod facts;
 mod failure;
 mod find;
@@ -112,6 +113,7 @@ fn dispatch(settings: &settings::Settings, arguments: Arguments) -> Result<ExitC
         Some(Command::Undo { id, aftermath, write }) => undo::run(settings, id.as_deref(), aftermath, &write),
         Some(Command::Resume { id, write }) => resume::run(settings, &id, &write),
         Some(Command::Alarms(arguments)) => alarms::run(settings, &arguments),
+        Some(Command::Explain { check }) => explain::run(settings, check.as_deref()),
         Some(Command::Log) => log::run(settings),
         Some(Command::Sim { listen, scenario, speed }) => simulated::serve(listen, &scenario, speed),
     }

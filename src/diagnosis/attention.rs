@@ -4,6 +4,7 @@
 use super::check::Check;
 use super::checks::updates::MIXED_VERSIONS;
 use super::diagnose::diagnose_by;
+use super::finding::Finding;
 use super::inputs::Inputs;
 use super::values::health::has_no_health;
 use crate::model::{Doubt, DoubtCause, Service};
@@ -39,15 +40,22 @@ impl Judgement {
     /// Judges an environment by the checks that may need attention.
     #[must_use]
     pub fn new(inputs: &Inputs<'_>) -> Self {
+        Self::with_reason(inputs).0
+    }
+
+    /// The same, with the finding that is the reason.
+    #[must_use]
+    pub fn with_reason(inputs: &Inputs<'_>) -> (Self, Option<Finding>) {
         let diagnosis = diagnose_by(inputs, Check::may_need_attention, false);
         let urgent = diagnosis.most_urgent().and_then(|finding| Some((finding.check, finding.grade.attention?)));
         let attention = urgent.map_or_else(|| without_reason(inputs), |(check, rank)| Attention::Needs(check, rank));
-        Self {
+        let judgement = Self {
             attention,
             health_doubt: inputs.health_doubt(),
             targets_doubt: inputs.targets_doubt(),
             mixed_versions: diagnosis.of(&MIXED_VERSIONS).next().is_some(),
-        }
+        };
+        (judgement, diagnosis.most_urgent().cloned())
     }
 }
 

@@ -23,7 +23,7 @@ mod widgets;
 
 pub use look::Look;
 pub use svg::{Paper, svg};
-pub use text::{cut, width};
+pub use text::{cut, width, wrap};
 pub use widgets::{chart, sparkline};
 
 use canvas::Canvas;

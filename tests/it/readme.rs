@@ -14,6 +14,7 @@ use beanpole::app::fleet::COLUMNS;
 use beanpole::change::AllowedOn;
 use beanpole::change::writes::WRITES;
 use beanpole::deploy::{CHANGE_RULES, RULES, Rule};
+use beanpole::diagnosis::checks;
 use beanpole::model::AllowedBy;
 use beanpole::model::api_reads::READS;
 use beanpole::sim::Policy;
@@ -22,6 +23,7 @@ use beanpole::sim::Policy;
 const PAGES: &[(&str, &str)] = &[
     ("README.md", include_str!("../../README.md")),
     ("CONTRIBUTING.md", include_str!("../../CONTRIBUTING.md")),
+    ("docs/checks.md", include_str!("../../docs/checks.md")),
     ("docs/commands.md", include_str!("../../docs/commands.md")),
     ("docs/configuration.md", include_str!("../../docs/configuration.md")),
     ("docs/deploys.md", include_str!("../../docs/deploys.md")),
@@ -123,6 +125,20 @@ fn the_table_of_columns_is_the_fleets() {
         let _ = writeln!(table, "| `{}` | {} |", facts.name, facts.help);
     }
     hold("docs/keys.md", "columns", &table);
+}
+
+#[test]
+fn the_table_of_checks_is_the_programs() {
+    let mut table = String::from("| check | finds | when |\n|---|---|---|\n");
+    for check in checks() {
+        let grade = |grade: &beanpole::diagnosis::Grade| {
+            let attention = if grade.attention.is_some() { " (attention)" } else { "" };
+            format!("{}{attention}: {}", grade.severity.as_str(), grade.condition())
+        };
+        let grades: Vec<_> = check.grades.iter().map(grade).collect();
+        let _ = writeln!(table, "| `{}` | {} | {} |", check.id, check.sentence, grades.join("<br>"));
+    }
+    assert_eq!(part("docs/checks.md", "checks"), table, "write this into docs/checks.md:\n{table}");
 }
 
 #[test]

@@ -7,8 +7,9 @@ use serde::Serialize;
 use super::routing::{ListenerDetails, listeners};
 use crate::app::environment::worst_first;
 use crate::change;
-use crate::cli::facts::{EnvironmentFacts, GroupFacts, LoadBalancerFacts, group_name, groups};
-use crate::cli::problem::Problem;
+use crate::cli::facts::{AttentionFacts, EnvironmentFacts, GroupFacts, LoadBalancerFacts, group_name, groups};
+use crate::cli::problem::{Problem, problems};
+use crate::cli::reading::Reading;
 use crate::model::Snapshot;
 use crate::model::{
     Attributes, Environment, EnvironmentLink, EvidenceSet, HealthCheck, Key, Target, TargetGroup, TargetState,
@@ -19,6 +20,7 @@ use crate::model::{
 pub struct Details {
     #[serde(flatten)]
     environment: EnvironmentFacts,
+    attention: Option<AttentionFacts>,
     causes: Option<Vec<Arc<str>>>,
     load_balancer: Option<LoadBalancerDetails>,
     target_groups: Option<Vec<GroupDetails>>,
@@ -105,7 +107,8 @@ impl Details {
     }
 
     /// What is known of an environment.
-    pub fn new(known: &Snapshot, environment: &Environment, errors: Vec<Problem>) -> Self {
+    pub fn new(reading: &Reading, environment: &Environment) -> Self {
+        let known = reading.known();
         let none = EnvironmentLink::default();
         let link = known.topology.link(&environment.key).unwrap_or(&none);
         let load_balancer = link.load_balancer.as_ref().map(|(key, _)| key);
@@ -113,6 +116,7 @@ impl Details {
         let (drift, not_compared) = drift(known, environment).unzip();
         Self {
             environment: EnvironmentFacts::new(known, environment),
+            attention: AttentionFacts::new(known, &reading.freshness(), &environment.key),
             causes: if environment.has_enhanced_health() {
                 health.map(|health| health.causes.clone())
             } else {
@@ -128,7 +132,7 @@ impl Details {
             listeners: load_balancer.map_or_else(|| Some(Vec::new()), |key| listeners(known, link, key)),
             drift,
             not_compared,
-            errors,
+            errors: problems(reading),
         }
     }
 }

@@ -27,7 +27,7 @@ pub fn run(settings: &Settings, name: &str) -> Result<ExitCode, Failure> {
     let Some(environment) = named(known, name)? else { return without(settings, &reading, name) };
     match settings.format {
         Format::Table => output::result(&Page::new(known, environment, settings.config.glyphs()).write())?,
-        format => print(format, &Details::new(known, environment, problems(&reading)))?,
+        format => print(format, &Details::new(&reading, environment))?,
     }
     Ok(conclude(settings, &reading, true))
 }

@@ -33,7 +33,7 @@ fn a_listing_has_the_fields_of_the_contract() {
     assert_eq!(answer["errors"], json!([]));
     assert_eq!(answer["items"].as_array().unwrap().len(), 12);
     for item in answer["items"].as_array().unwrap() {
-        assert_fields(item, &with(ENVIRONMENT, &["load_balancer", "target_groups"]));
+        assert_fields(item, &with(ENVIRONMENT, &["attention", "load_balancer", "target_groups"]));
         if !item["load_balancer"].is_null() {
             assert_fields(&item["load_balancer"], LOAD_BALANCER);
         }
@@ -64,6 +64,15 @@ fn a_full_listing_tells_targets_stickiness_and_processes() {
     assert_eq!(chat[0]["stickiness_enabled"], true);
     assert!(chat[0]["total"].as_u64().unwrap() >= 6);
     assert!(chat[0]["healthy"].as_u64().unwrap() < chat[0]["total"].as_u64().unwrap());
+    // Why a row is where it is on the Fleet.
+    for item in answer["items"].as_array().unwrap() {
+        assert_fields(&item["attention"], &["needed", "check", "severity", "message"]);
+    }
+    let attention = &item(&answer, "shop-chat-prod")["attention"];
+    assert_eq!((&attention["needed"], &attention["check"]), (&json!(true), &json!("failing-target")), "{attention}");
+    assert_eq!(attention["severity"], "warning");
+    let calm = json!({"needed": false, "check": null, "severity": null, "message": null});
+    assert_eq!(item(&answer, "partner-gw")["attention"], calm);
     let partner = &item(&answer, "partner-gw")["target_groups"][0];
     assert_eq!(partner["stickiness_enabled"], false);
 }
@@ -96,8 +105,17 @@ fn a_listing_is_filtered_sorted_and_has_the_columns_that_were_asked_for() {
 fn one_environment_has_the_fields_of_the_contract() {
     let region = Region::new("shop");
     let answer = region.json(&["show", "shop-chat-prod"]);
-    let parts =
-        ["load_balancer", "target_groups", "linked_by", "listeners", "drift", "not_compared", "causes", "errors"];
+    let parts = [
+        "attention",
+        "load_balancer",
+        "target_groups",
+        "linked_by",
+        "listeners",
+        "drift",
+        "not_compared",
+        "causes",
+        "errors",
+    ];
     assert_fields(&answer, &with(ENVIRONMENT, &parts));
     assert_eq!(answer["errors"], json!([]));
     assert_fields(&answer["load_balancer"], &with(LOAD_BALANCER, &["attributes"]));
