@@ -64,7 +64,7 @@
 //! several steps): the gate (read-only, production), a line in the log that is on the disk before anything is sent, the
 //! guards of the step ([`change::Guard`]: what is read again and compared), its calls, each sent once, a look, a line with
 //! the outcome. Only a throttled call is sent again; one whose answer was lost is looked up by its rule
-//! ([`change::LookUp`]). What a setting comes to by a route is planned first ([`change::plan()`] on a [`change::Basis`]); the
+//! ([`change::LookUp`]). What a setting comes to by a route is planned first ([`change::plan()`] on a [`change::PlanInputs`]); the
 //! plan carries what was seen, so that anything else that is live just before the write is a conflict. The screen never
 //! shows as live what was only sent. The log keeps the operation whole, so that another process can go on with it after a
 //! crash; a lock file lets one of several do so. ARCHITECTURE.md walks from a key to the call.

@@ -37,7 +37,7 @@ pub enum Layer {
     /// The field for a name in a confirmation, which takes most keys for itself.
     Name,
     /// A dialog that only tells something.
-    Told,
+    Notice,
     /// A list over the screen: help, log, columns, sorting.
     List,
     /// A text field.
@@ -62,7 +62,7 @@ impl Layer {
         Self::Guide,
         Self::Confirm,
         Self::Name,
-        Self::Told,
+        Self::Notice,
         Self::List,
         Self::Text,
     ];
@@ -86,7 +86,7 @@ impl Layer {
             Self::Guide => "HTTPS",
             Self::Confirm => "confirmation",
             Self::Name => "name",
-            Self::Told => "dialogs",
+            Self::Notice => "dialogs",
             Self::List => "lists",
             Self::Text => "text",
         }
@@ -133,8 +133,8 @@ macro_rules! actions {
 }
 
 actions! {
-    Open "open" ["enter"] [Fleet Environment Metrics Settings Search Palette Picker Groups Form Guide Confirm Name Told List Text] "open" Some(0), "open what is selected; in the tree fold or unfold";
-    Back "back" ["esc"] [Fleet Environment Metrics Settings Events Deploy Logs Search Palette Picker Groups Form Guide Confirm Name Told List Text] "back" Some(1), "close, go back, or clear the filter";
+    Open "open" ["enter"] [Fleet Environment Metrics Settings Search Palette Picker Groups Form Guide Confirm Name Notice List Text] "open" Some(0), "open what is selected; in the tree fold or unfold";
+    Back "back" ["esc"] [Fleet Environment Metrics Settings Events Deploy Logs Search Palette Picker Groups Form Guide Confirm Name Notice List Text] "back" Some(1), "close, go back, or clear the filter";
     Down "down" ["j" "down"] [Fleet Environment Metrics Settings Events Deploy Logs Groups Guide List] "down" None, "move down";
     Up "up" ["k" "up"] [Fleet Environment Metrics Settings Events Deploy Logs Groups Guide List] "up" None, "move up";
     Left "left" ["h" "left"] [Fleet Environment Metrics] "fold" None, "fold, or scroll the columns to the left";
@@ -206,9 +206,9 @@ actions! {
     Palette "palette" [":"] [Fleet Environment Metrics Settings Events Deploy Logs] "commands" None, "command palette: every action, by its name";
     Log "log" ["!"] [Fleet Environment Metrics Settings Events Deploy Logs] "log" Some(8), "the log: errors in full, newest first";
     Help "help" ["?"] [Fleet Environment Metrics Settings Events Deploy Logs List] "help" Some(9), "this help";
-    Suspend "suspend" ["ctrl-z"] [Fleet Environment Metrics Settings Events Deploy Logs Search Palette Picker Groups Form Guide Confirm Name Told List Text] "suspend" None, "back to the shell; fg returns";
+    Suspend "suspend" ["ctrl-z"] [Fleet Environment Metrics Settings Events Deploy Logs Search Palette Picker Groups Form Guide Confirm Name Notice List Text] "suspend" None, "back to the shell; fg returns";
     Leave "quit" ["q"] [Fleet Environment Metrics Settings Events Deploy Logs List] "quit" Some(10), "back, then quit";
-    Quit "quit-now" ["ctrl-c"] [Fleet Environment Metrics Settings Events Deploy Logs Search Palette Picker Groups Form Guide Confirm Name Told List Text] "quit" None, "quit";
+    Quit "quit-now" ["ctrl-c"] [Fleet Environment Metrics Settings Events Deploy Logs Search Palette Picker Groups Form Guide Confirm Name Notice List Text] "quit" None, "quit";
 }
 
 /// What actions were called in earlier versions, and are called now: a configuration of then still holds.

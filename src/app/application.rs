@@ -10,11 +10,11 @@ use super::fleet::Fleet;
 use super::hit_map::HitMap;
 use super::https::Https;
 use super::logs::Logs;
-use super::message::{Effect, Errand, Message, SessionOpened, Unfinished};
+use super::message::{Effect, ExternalCommand, Message, SessionOpened, Unfinished};
 use super::scopes::{ScopeState, ScopeStates};
 use super::screens::ScreenStack;
 use super::session::{Phase, Session};
-use super::settings::Aftermaths;
+use super::settings::ImpactWatches;
 use super::state::{LogEntry, Setup, State};
 use crate::change::Kind;
 use crate::model::{Answer, Batch, Covers, Fault, Moment, Outcome, Snapshot};
@@ -56,9 +56,9 @@ impl App {
             https: Https::default(),
             arriving: Vec::new(),
             reverts: crate::app::settings::Reverts::default(),
-            aftermaths: Aftermaths::default(),
+            impacts: ImpactWatches::default(),
             writing: None,
-            consent: None,
+            confirmation: None,
             paused: None,
             log: VecDeque::new(),
             focused: true,
@@ -109,7 +109,7 @@ impl App {
             Message::ReportSaved(saved) => self.report_saved(saved),
             Message::Logs(told) => self.take_logs(told),
             Message::LogsSaved(saved) => self.logs_saved(saved),
-            Message::HandedBack { errand, ended } => self.handed_back(&errand, ended),
+            Message::HandedBack { external_command, ended } => self.handed_back(&external_command, ended),
             Message::Failed(text) => self.failed(text),
         };
         self.catch_up();
@@ -220,9 +220,9 @@ impl App {
     }
 
     /// Another program had the terminal. What could not be run here can be run elsewhere.
-    fn handed_back(&mut self, errand: &Errand, ended: Result<(), String>) -> Vec<Effect> {
+    fn handed_back(&mut self, external_command: &ExternalCommand, ended: Result<(), String>) -> Vec<Effect> {
         let Err(why) = ended else { return Vec::new() };
-        let command = errand.text();
+        let command = external_command.text();
         self.say(format!("{why}; copied: {command}"));
         vec![Effect::Copy(command)]
     }
@@ -268,7 +268,7 @@ impl App {
                 }
                 self.state.session_mut().opened(facts);
                 self.judge_at = self.judge_at.map(|_| self.state.now);
-                self.state.poller_mut().ledger.forgive();
+                self.state.poller_mut().request_log.retry_failed();
             }
             Err(fault) => self.pause(&fault),
         }
@@ -280,7 +280,7 @@ impl App {
         self.note_fault(fault);
         let now = self.state.now;
         self.state.session_mut().pause(Arc::clone(fault), now);
-        self.state.poller_mut().ledger.abandon();
+        self.state.poller_mut().request_log.forget_in_flight();
         self.judge_at = self.judge_at.map(|_| self.state.now);
     }
 
@@ -319,7 +319,7 @@ impl App {
         }
         match &mut self.state.paused {
             Some((_, held)) => held.push(outcome),
-            None => self.take_in(outcome, first),
+            None => self.apply_answer(outcome, first),
         }
         Vec::new()
     }
@@ -327,12 +327,12 @@ impl App {
     /// Ends a pause: applies the answers that came meanwhile.
     pub(super) fn resume_screen(&mut self) {
         let Some((_, held)) = self.state.paused.take() else { return };
-        held.into_iter().for_each(|outcome| self.take_in(outcome, true));
+        held.into_iter().for_each(|outcome| self.apply_answer(outcome, true));
     }
 
     /// A laptop woke: everything is stale, and so are the connections.
     fn woke(&mut self) -> Vec<Effect> {
-        self.state.poller_mut().ledger.abandon();
+        self.state.poller_mut().request_log.forget_in_flight();
         self.state.poller_mut().refresh();
         vec![self.open_again()]
     }

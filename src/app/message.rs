@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::deploys::RecordedDeploy;
-use super::logs::LogsTold;
+use super::logs::LogsAnswer;
 use crate::app::hit_map::HitMap;
-use crate::change::https::Site;
-use crate::change::{Consent, Operation, Past, Refusal, Standing, Subject, Written, quoted};
+use crate::change::https::HttpsInputs;
+use crate::change::{Confirmation, EnvironmentState, Operation, Past, Refusal, Subject, Written, quoted};
 use crate::config::Chord;
 use crate::model::{Ask, Environment, EnvironmentAlarms, Fault, Identity, Key, LogTail, Outcome};
 
@@ -52,7 +52,7 @@ pub enum Message {
         result: Operated,
     },
     /// What HTTPS is proposed from was read; nothing if the environment is gone.
-    Surveyed(Key<Environment>, Result<Option<Box<Site>>, Arc<Fault>>),
+    Surveyed(Key<Environment>, Result<Option<Box<HttpsInputs>>, Arc<Fault>>),
     /// The alarms of an environment were read, with the rule by which beanpole mutes them.
     AlarmsRead(Key<Environment>, Result<EnvironmentAlarms, Arc<Fault>>),
     /// The log was searched for what was changed of an environment.
@@ -81,13 +81,13 @@ pub enum Message {
     /// A report was written to these files, or why not.
     ReportSaved(Result<String, String>),
     /// Something came of a request for logs.
-    Logs(LogsTold),
+    Logs(LogsAnswer),
     /// Logs were written to these files, or why not.
     LogsSaved(Result<String, String>),
     /// The terminal was handed over, and is ours again.
     HandedBack {
         /// For what.
-        errand: Errand,
+        external_command: ExternalCommand,
         /// How that ended; in words, if it did not go well.
         ended: Result<(), String>,
     },
@@ -97,14 +97,14 @@ pub enum Message {
 
 /// A program that needs the terminal for itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Errand {
+pub struct ExternalCommand {
     /// The program and its arguments.
     pub command: Vec<String>,
     /// Other programs that it does not do without.
     pub needs: &'static [&'static str],
 }
 
-impl Errand {
+impl ExternalCommand {
     /// A shell on an instance, by the AWS CLI and the plugin that it needs for it; `place` says where.
     #[must_use]
     pub fn session(instance: &str, place: &[(&str, &str)]) -> Self {
@@ -207,9 +207,9 @@ pub enum Effect {
         /// What.
         order: Order,
         /// The environment's status and version.
-        standing: Standing,
+        standing: EnvironmentState,
         /// What the user agreed to.
-        consent: Consent,
+        confirmation: Confirmation,
     },
     /// Read what HTTPS is proposed from; answer with [`Message::Surveyed`].
     Survey(Subject),
@@ -256,7 +256,7 @@ pub enum Effect {
     /// Put this on the clipboard.
     Copy(String),
     /// Hand the terminal over to a program until it ends; answer with [`Message::HandedBack`].
-    HandOver(Errand),
+    HandOver(ExternalCommand),
     /// Hand the terminal back to the shell until it continues us.
     Suspend,
     /// End.

@@ -4,6 +4,7 @@
 //! runtime carries the effects out and answers with what came of them.
 
 mod action;
+mod answers;
 mod application;
 mod availability;
 mod columns;
@@ -14,7 +15,6 @@ pub mod environment;
 pub mod fleet;
 mod hit_map;
 pub mod https;
-mod intake;
 mod keyboard;
 mod list;
 pub mod logs;
@@ -30,7 +30,7 @@ pub mod settings;
 mod state;
 mod writing;
 
-pub use crate::change::{Consent, Operation, Standing};
+pub use crate::change::{Confirmation, EnvironmentState, Operation};
 pub use action::{ACTIONS, Action, ActionFacts, KeyClash, Keymap, Layer};
 pub use application::App;
 pub use availability::Reason;
@@ -38,7 +38,9 @@ pub use columns::{Align, ColumnFacts, Cut, NOTHING};
 pub use commands::{PaletteRow, palette_rows};
 pub use hit_map::{Area, Hit, HitMap, Pane};
 pub use list::ListState;
-pub use message::{Effect, Errand, Message, Operated, Order, SessionFacts, SessionOpened, Undoable, Unfinished};
+pub use message::{
+    Effect, ExternalCommand, Message, Operated, Order, SessionFacts, SessionOpened, Undoable, Unfinished,
+};
 pub use overlay::{List, Overlay};
 pub use palette::Palette;
 pub use scopes::{ScopeState, ScopeStates};

@@ -5,7 +5,7 @@ use super::dialog::{Confirm, Intent};
 use super::message::{Effect, Operated, Order};
 use super::state::State;
 use super::writing::Writing;
-use crate::change::{Consent, Kind, Operation, Written};
+use crate::change::{Confirmation, Kind, Operation, Written};
 use crate::model::{Environment, Key, Source};
 
 impl App {
@@ -14,7 +14,7 @@ impl App {
         let typed = confirm.typed_name();
         let (operation, order) = match confirm.intent {
             None => return Vec::new(),
-            Some(Intent::HandOver(errand)) => return vec![Effect::HandOver(errand)],
+            Some(Intent::HandOver(external_command)) => return vec![Effect::HandOver(external_command)],
             Some(Intent::Pass(operation)) => (operation, Order::Pass),
             Some(Intent::Operate(operation)) => (operation, Order::Begin),
         };
@@ -23,15 +23,18 @@ impl App {
         self.state.deploys.stopped.remove(&key);
         let name =
             self.state.snapshot().inventory.environments.get(&key).map(|it| it.name.to_string()).unwrap_or_default();
-        let consent =
-            Consent { read_only: self.state.setup.read_only, production: self.state.setup.is_production(&name), typed };
+        let confirmation = Confirmation {
+            read_only: self.state.setup.read_only,
+            production: self.state.setup.is_production(&name),
+            typed,
+        };
         self.state.writing = Some(Writing { draft: confirm.draft, ..Writing::new(confirm.title, self.state.now) });
-        self.state.consent = Some(consent.clone());
-        self.order(operation, order, consent)
+        self.state.confirmation = Some(confirmation.clone());
+        self.order(operation, order, confirmation)
     }
 
     /// An operation begins. One that was interrupted is gone on with as soon as the environment's status lets it.
-    fn order(&mut self, operation: Box<Operation>, order: Order, consent: Consent) -> Vec<Effect> {
+    fn order(&mut self, operation: Box<Operation>, order: Order, confirmation: Confirmation) -> Vec<Effect> {
         let is_begun = operation.id.is_some() && order == Order::Begin;
         match operation.kind {
             Kind::Set | Kind::Undo => self.await_values(&operation),
@@ -48,7 +51,7 @@ impl App {
             return Vec::new();
         }
         let standing = operation.seen.clone();
-        vec![Effect::Operate { operation, order, standing, consent }]
+        vec![Effect::Operate { operation, order, standing, confirmation }]
     }
 
     /// Something came of an operation.

@@ -27,7 +27,7 @@ impl App {
         let State { setup, scopes, now, .. } = &mut self.state;
         let ScopeState { snapshot, poller, .. } = scopes.shown_mut();
         snapshot.reads.forget_before(now.minus(FORGOTTEN));
-        poller.ledger.forget_unread(&snapshot.reads);
+        poller.request_log.forget_unread(&snapshot.reads);
         let environments: Vec<_> = snapshot.inventory.environments.keys().cloned().collect();
         let rows = Question::Rows { environments: environments.clone(), visible: false };
         let figures = Question::Figures { environments, visible: false };
@@ -57,7 +57,7 @@ impl App {
 
     /// What is asked by the screens that are in view, then by what goes on whatever is on screen.
     fn questions(&self) -> Vec<Question> {
-        let State { fleet, screens, deploys, arriving, aftermaths, reverts, .. } = &self.state;
+        let State { fleet, screens, deploys, arriving, impacts, reverts, .. } = &self.state;
         let (shows_fleet, shown) = screens.in_view();
         let mut questions = if shows_fleet { fleet.questions(self.is_linked()) } else { Vec::new() };
         questions.extend(shown.iter().flat_map(Screen::questions));
@@ -68,7 +68,7 @@ impl App {
         for check in reverts.checks() {
             questions.push(Question::Soon(check.sources(self.state.snapshot())));
         }
-        questions.extend(aftermaths.all().iter().map(|it| Question::Aftermath(it.sources())));
+        questions.extend(impacts.all().iter().map(|it| Question::ImpactWatch(it.sources())));
         questions.push(Question::Surroundings);
         questions
     }

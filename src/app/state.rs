@@ -12,9 +12,9 @@ use super::logs::{Logs, Sample};
 use super::scopes::ScopeStates;
 use super::screens::{Screen, ScreenStack};
 use super::session::Session;
-use super::settings::{Aftermaths, Arriving};
+use super::settings::{Arriving, ImpactWatches};
 use super::writing::Writing;
-use crate::change::Consent;
+use crate::change::Confirmation;
 use crate::config::{Chord, is_production};
 use crate::deploy::Watch;
 use crate::diagnosis::{Finding, Inputs, Topic, findings_about, row_sentence};
@@ -98,11 +98,11 @@ pub struct State {
     /// Updates that Beanstalk reverted, and that were dealt with.
     pub reverts: crate::app::settings::Reverts,
     /// What changes of settings do, while that is watched.
-    pub aftermaths: Aftermaths,
+    pub impacts: ImpactWatches,
     /// The write that is under way.
     pub writing: Option<Writing>,
     /// What the user last agreed to, for the steps of a way back.
-    pub consent: Option<Consent>,
+    pub confirmation: Option<Confirmation>,
     /// Since when the picture is held still, and the answers that came meanwhile.
     pub paused: Option<(Moment, Vec<Outcome>)>,
     /// What went wrong, oldest first.

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use super::field::{Basis, Field, Object};
-use super::request::{Route, Standing};
+use super::field::{Field, Object, PlanInputs};
+use super::request::{EnvironmentState, Route};
 use super::rows::{Row, Rows};
 use super::serves::{Serves, sharers};
 use super::settings::{Danger, ObjectKind, Place};
 use crate::model::{EnvironmentStatus, Key};
 
 /// Why it is dangerous to write these rows, a sentence each without its full stop.
-pub(super) fn dangers(rows: &Rows, serves: &Serves, standing: &Standing) -> Vec<String> {
+pub(super) fn dangers(rows: &Rows, serves: &Serves, standing: &EnvironmentState) -> Vec<String> {
     let mut dangers: Vec<_> = rows.iter().filter(|row| row.is_written()).filter_map(of_row).collect();
     if dangers.is_empty() && rows.is_idle() {
         return dangers;
@@ -41,7 +41,7 @@ fn of_row(row: &Row) -> Option<String> {
 }
 
 /// What there is to know beforehand.
-pub(super) fn warnings(basis: &Basis<'_>, route: Route, rows: &Rows) -> Vec<String> {
+pub(super) fn warnings(basis: &PlanInputs<'_>, route: Route, rows: &Rows) -> Vec<String> {
     if rows.is_idle() {
         return Vec::new();
     }
@@ -65,7 +65,7 @@ pub(super) fn warnings(basis: &Basis<'_>, route: Route, rows: &Rows) -> Vec<Stri
 }
 
 /// Drift beside what is written: whether the update resets it is not documented.
-fn siblings(basis: &Basis<'_>, rows: &Rows) -> Option<String> {
+fn siblings(basis: &PlanInputs<'_>, rows: &Rows) -> Option<String> {
     let is_ours = |field: &Field| rows.iter().any(|row| row.object == field.object && row.key == field.key);
     let mut objects: Vec<&Object> = rows.iter().filter(|row| row.option.is_some()).map(|row| &row.object).collect();
     objects.sort();
@@ -78,7 +78,7 @@ fn siblings(basis: &Basis<'_>, rows: &Rows) -> Option<String> {
 
 /// What the Auto Scaling group does to instances that fail the health check, unless it does nothing. `HealthCheckType` is
 /// `EC2`, or a list with `ELB` in it (Auto Scaling API, `DescribeAutoScalingGroups`).
-fn scaling(basis: &Basis<'_>) -> Option<&'static str> {
+fn scaling(basis: &PlanInputs<'_>) -> Option<&'static str> {
     let key = &basis.environment.key;
     let resources = basis.snapshot.inventory.resources.get(key);
     let names = resources.into_iter().flat_map(|it| &it.auto_scaling_groups);

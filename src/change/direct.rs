@@ -7,7 +7,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::field::{Basis, Object};
+use super::field::{Object, PlanInputs};
 use super::request::Route;
 use super::resolve::listener;
 use super::settings::{ObjectKind, Place, SettingFacts, find};
@@ -123,7 +123,7 @@ impl DirectValue {
     }
 
     /// The object as it is now, if it is there.
-    fn resolve(&self, basis: &Basis<'_>) -> Option<Object> {
+    fn resolve(&self, basis: &PlanInputs<'_>) -> Option<Object> {
         match &self.object {
             DirectObject::TargetGroup(key) => {
                 basis.snapshot.inventory.target_groups.contains_key(key).then(|| Object::TargetGroup(key.clone()))
@@ -146,14 +146,14 @@ impl DirectValue {
 
     /// What has to be read to know what became of it.
     #[must_use]
-    pub fn sources(&self, basis: &Basis<'_>) -> Vec<Source> {
+    pub fn sources(&self, basis: &PlanInputs<'_>) -> Vec<Source> {
         let attributes = self.resolve(basis).and_then(|object| self.attributes(&object));
         [self.listing()].into_iter().chain(attributes).collect()
     }
 
     /// What became of it, by what was read since the update was reverted.
     #[must_use]
-    pub fn fate(&self, basis: &Basis<'_>, reread: &dyn Fn(&Source) -> Reread) -> DirectFate {
+    pub fn fate(&self, basis: &PlanInputs<'_>, reread: &dyn Fn(&Source) -> Reread) -> DirectFate {
         let unread = |source: &Source| match reread(source) {
             Reread::Read => None,
             Reread::Failed(Some(fault)) if fault.kind == FaultKind::NotFound => Some(DirectFate::ObjectGone),

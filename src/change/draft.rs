@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::field::{Basis, Field, FieldOption, Object};
+use super::field::{Field, FieldOption, Object, PlanInputs};
 use super::modify::OptionName;
 use super::plan::Plan;
 use super::request::Route;
@@ -92,13 +92,13 @@ pub enum Mistake {
 ///
 /// # Errors
 /// When it cannot be carried out as it was asked for.
-pub fn plan(basis: &Basis<'_>, change: &[Edit], route: Option<Route>) -> Result<Plan, Mistake> {
+pub fn plan(basis: &PlanInputs<'_>, change: &[Edit], route: Option<Route>) -> Result<Plan, Mistake> {
     if change.is_empty() {
         return Err(Mistake::Nothing);
     }
-    let mut wishes: Vec<Wish> = Vec::new();
+    let mut wishes: Vec<WantedEdit> = Vec::new();
     for edit in change {
-        let wish = Wish::new(basis, edit)?;
+        let wish = WantedEdit::new(basis, edit)?;
         if wishes.iter().any(|known| known.field.key == wish.field.key && known.field.object == wish.field.object) {
             return Err(Mistake::Twice(wish.field.key));
         }
@@ -106,7 +106,7 @@ pub fn plan(basis: &Basis<'_>, change: &[Edit], route: Option<Route>) -> Result<
     }
     one_group(&wishes)?;
     if route != Some(Route::Elb)
-        && let Some(mistake) = wishes.iter().find_map(Wish::shared)
+        && let Some(mistake) = wishes.iter().find_map(WantedEdit::shared)
     {
         return Err(mistake);
     }
@@ -140,7 +140,7 @@ fn edits(fields: &[Field], value: impl Fn(&Field) -> Option<String>) -> Change {
 }
 
 /// Why an object does not have a setting.
-fn absent(basis: &Basis<'_>, object: &Object) -> String {
+fn absent(basis: &PlanInputs<'_>, object: &Object) -> String {
     match object {
         Object::Listener(key, _, port) => {
             let listener = basis.listeners().iter().find(|listener| listener.key == *key);
@@ -153,7 +153,7 @@ fn absent(basis: &Basis<'_>, object: &Object) -> String {
 }
 
 /// What somebody wants of a setting that stands like this.
-struct Wish {
+struct WantedEdit {
     field: Field,
     value: String,
     /// It is a setting of a shared load balancer, where Beanstalk has options for processes and rules alone.
@@ -162,8 +162,8 @@ struct Wish {
     is_unread: bool,
 }
 
-impl Wish {
-    fn new(basis: &Basis<'_>, edit: &Edit) -> Result<Self, Mistake> {
+impl WantedEdit {
+    fn new(basis: &PlanInputs<'_>, edit: &Edit) -> Result<Self, Mistake> {
         let field = basis.field(&edit.object, edit.facts);
         if !basis.has(&edit.object, edit.facts) {
             return Err(Mistake::NotThere { key: field.key, why: absent(basis, &edit.object) });
@@ -245,7 +245,7 @@ impl Wish {
 }
 
 /// A plan has one target group.
-fn one_group(wishes: &[Wish]) -> Result<(), Mistake> {
+fn one_group(wishes: &[WantedEdit]) -> Result<(), Mistake> {
     let mut groups: Vec<_> =
         wishes.iter().map(|wish| &wish.field.object).filter(|it| matches!(it, Object::TargetGroup(_))).collect();
     groups.sort();
@@ -255,8 +255,8 @@ fn one_group(wishes: &[Wish]) -> Result<(), Mistake> {
 }
 
 /// `beanstalk`, when every key has an option and its new value differs from the option's present one.
-fn default_route(wishes: &[Wish]) -> Result<Route, Mistake> {
-    let same = |wish: &Wish| {
+fn default_route(wishes: &[WantedEdit]) -> Result<Route, Mistake> {
+    let same = |wish: &WantedEdit| {
         let option = wish.field.option.as_ref().filter(|option| wish.is_option(option))?;
         let (key, value) = (&wish.field.key, &wish.value);
         Some(format!("the option {} of {key} is {value} already, so that Beanstalk would do nothing", option.name))

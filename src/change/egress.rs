@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::field::{Basis, Object};
+use super::field::{Object, PlanInputs};
 use super::rows::Row;
 use crate::model::{Key, SecurityGroup, Source, TrafficSource};
 
@@ -29,7 +29,7 @@ enum Reach<'a> {
     Unread(Vec<&'a str>),
 }
 
-impl Basis<'_> {
+impl PlanInputs<'_> {
     /// The security groups of the environment's load balancer, as sources to read.
     #[must_use]
     pub fn security_groups(&self) -> Vec<Source> {
@@ -41,7 +41,7 @@ impl Basis<'_> {
 
 /// What there is to know of a health check that moves to another port, a sentence without its full stop; none where the load
 /// balancer reaches it.
-pub(super) fn note(basis: &Basis<'_>, row: &Row) -> Option<String> {
+pub(super) fn note(basis: &PlanInputs<'_>, row: &Row) -> Option<String> {
     let port: i32 = row.wanted.as_deref().filter(|_| row.elb && needs_egress(&row.key))?.parse().ok()?;
     let Object::TargetGroup(key) = &row.object else { return None };
     let group = basis.snapshot.inventory.target_groups.get(key)?;

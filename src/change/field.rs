@@ -16,7 +16,7 @@ use crate::model::{
 
 /// What is known of an environment, on which its settings are shown and changed.
 #[derive(Clone, Copy, Debug)]
-pub struct Basis<'a> {
+pub struct PlanInputs<'a> {
     /// What has been read.
     pub snapshot: &'a Snapshot,
     /// The environment.
@@ -117,7 +117,7 @@ impl Object {
     }
 }
 
-impl<'a> Basis<'a> {
+impl<'a> PlanInputs<'a> {
     /// The environment's place.
     #[must_use]
     pub fn link(&self) -> Option<&'a EnvironmentLink> {

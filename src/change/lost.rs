@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::outcome::Difference;
-use super::request::{OptionChange, Standing};
+use super::request::{EnvironmentState, OptionChange};
 use super::settings::{Comparison, settings};
 use crate::model::{
     ConfigurationSettings, EnvironmentEvent, EnvironmentStatus, InstanceHealth, Moment, OptionSets, UPDATE_STARTS,
@@ -71,7 +71,7 @@ pub struct Sighting {
     /// When, by AWS's clock.
     pub at: Moment,
     /// Status, version and whether there is something to abort.
-    pub standing: Standing,
+    pub standing: EnvironmentState,
     /// The events since [`Lost::since`], all of them.
     pub events: Option<Vec<EnvironmentEvent>>,
     /// The options that are deployed, and those of an update in progress.

@@ -2,7 +2,7 @@
 //! what is asked for when something is to be written.
 //!
 //! Everything here is pure and knows only the model, so that the screen, the commands and whatever plans a change ask
-//! the same table. A form shows [`Basis::fields`], and makes a [`Change`] of them; [`plan()`] makes it concrete; the
+//! the same table. A form shows [`PlanInputs::fields`], and makes a [`Change`] of them; [`plan()`] makes it concrete; the
 //! writing itself is done by `write/`.
 
 mod calls;
@@ -42,7 +42,7 @@ pub use draft::{Change, Edit, Mistake, adopt, plan, put_back};
 pub use drift::{Drift, DriftReport, NotCompared, Reason, drift, drift_report};
 pub use egress::needs_egress;
 pub use error::OperationError;
-pub use field::{Basis, Field, FieldOption, Fixed, Object};
+pub use field::{Field, FieldOption, Fixed, Object, PlanInputs};
 pub use instances::{Instances, Presence, target_groups};
 pub use lost::{LookUpAnswer, Lost, LostWrite, OptionTarget, Sighting, judge};
 pub use modify::{Modification, OptionName};
@@ -50,13 +50,13 @@ pub use mute::{MOST_MINUTES, MOST_MUTED, MUTE_RULE_PREFIX, Mute, unmute};
 pub use operation::{
     Guard, HangsOn, Kind, LookUp, Next, Operation, PASSED, Progress, Sending, Starts, Step, UNSENT, Verdict, Work,
 };
-pub use outcome::{Consent, Difference, Outcome, Refusal, Written};
+pub use outcome::{Confirmation, Difference, Outcome, Refusal, Written};
 pub use parameter::{Parameter, quoted};
 pub use plan::Plan;
-pub use request::{OptionChange, Route, Standing, Subject, ValueChange};
+pub use request::{EnvironmentState, OptionChange, Route, Subject, ValueChange};
 pub use resolve::resolve;
 pub use rows::{Compared, OptionRow, Overwritten, Row, Rows};
-pub use scale::{Sizes, of_scaling, unscalable};
+pub use scale::{InstanceLimits, of_scaling, unscalable};
 pub use serves::Serves;
 pub use undo::{Past, undo};
 pub use writes::{AllowedOn, ApiWrite, CallMistake, ParameterShape, ParameterSpec};

@@ -4,12 +4,12 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::error::OperationError;
-use super::request::Standing;
+use super::request::EnvironmentState;
 use crate::model::{EnvironmentStatus, Fault, Moment};
 
 /// What somebody has agreed to, and what he may do at all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Consent {
+pub struct Confirmation {
     /// Whether every write is refused.
     pub read_only: bool,
     /// Whether the environment is a production one.
@@ -125,7 +125,7 @@ pub struct Written {
     /// The requests that AWS took, to quote and to find their events by.
     pub request_ids: Vec<Arc<str>>,
     /// How the environment stood when it was looked at afterwards.
-    pub observed: Option<Standing>,
+    pub observed: Option<EnvironmentState>,
     /// What was live afterwards of the settings that were written, by key.
     pub values: Vec<(String, Option<Arc<str>>)>,
     /// Why it could not be looked at afterwards.

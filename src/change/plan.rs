@@ -8,10 +8,10 @@ use std::sync::Arc;
 
 use super::calls::ApiCall;
 use super::danger::{dangers, warnings};
-use super::field::Basis;
+use super::field::PlanInputs;
 use super::operation::Operation;
 use super::outcome::Refusal;
-use super::request::{Route, Standing, Subject, ValueChange};
+use super::request::{EnvironmentState, Route, Subject, ValueChange};
 use super::rows::{Overwritten, Row, Rows};
 use super::serves::{Serves, serves};
 use crate::model::{Key, LoadBalancer, TargetGroup};
@@ -22,7 +22,7 @@ pub struct Plan {
     /// The environment.
     pub subject: Subject,
     /// How it stood.
-    pub standing: Standing,
+    pub standing: EnvironmentState,
     /// By which way it goes.
     pub route: Route,
     /// The target group, if one of its settings is changed.
@@ -45,10 +45,10 @@ pub struct Plan {
 
 impl Plan {
     /// A plan of these rows; what follows from them is found here.
-    pub(super) fn of(basis: &Basis<'_>, route: Route, rows: Vec<Row>, undoes: Option<Arc<str>>) -> Self {
+    pub(super) fn of(basis: &PlanInputs<'_>, route: Route, rows: Vec<Row>, undoes: Option<Arc<str>>) -> Self {
         let serves = serves(basis, &rows);
         let rows = Rows::from(rows);
-        let standing = Standing::from(basis.environment);
+        let standing = EnvironmentState::from(basis.environment);
         Self {
             subject: Subject::from(basis.environment),
             dangers: dangers(&rows, &serves, &standing),

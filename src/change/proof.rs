@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use super::field::{Basis, Object};
+use super::field::{Object, PlanInputs};
 use super::outcome::Refusal;
 use crate::model::{
     ApiRead, ConfigurationSettings, Key, LoadBalancer, TargetGroup, api_reads, load_balancer_name, resource_name,
@@ -34,7 +34,7 @@ const OPTIONS: Doubt = Doubt::Unread("the environment's options", &api_reads::DE
 ///
 /// # Errors
 /// When it is not, or what would prove it was not read.
-pub(super) fn proof(basis: &Basis<'_>, object: &Object) -> Result<(), Refusal> {
+pub(super) fn proof(basis: &PlanInputs<'_>, object: &Object) -> Result<(), Refusal> {
     let doubt = match object {
         Object::TargetGroup(key) => of_group(basis, key),
         Object::LoadBalancer(key) | Object::Listener(_, key, _) => of_balancer(basis, key),
@@ -54,7 +54,7 @@ pub(super) fn proof(basis: &Basis<'_>, object: &Object) -> Result<(), Refusal> {
 }
 
 /// Why it may be another's.
-fn of_group(basis: &Basis<'_>, key: &Key<TargetGroup>) -> Option<Doubt> {
+fn of_group(basis: &PlanInputs<'_>, key: &Key<TargetGroup>) -> Option<Doubt> {
     let Some(group) = basis.snapshot.inventory.target_groups.get(key) else {
         return Some(Doubt::Why("it is not there any more"));
     };
@@ -71,7 +71,7 @@ fn of_group(basis: &Basis<'_>, key: &Key<TargetGroup>) -> Option<Doubt> {
 }
 
 /// The object's tag does not say whose it is, and no Auto Scaling group that was read does.
-fn unscaled(basis: &Basis<'_>) -> Doubt {
+fn unscaled(basis: &PlanInputs<'_>) -> Doubt {
     let Some(resources) = basis.snapshot.inventory.resources.get(&basis.environment.key) else { return RESOURCES };
     let scope = basis.environment.key.scope;
     let is_read =
@@ -83,12 +83,12 @@ fn unscaled(basis: &Basis<'_>) -> Doubt {
 }
 
 /// Whether the object's tag names this environment; `None` without one.
-fn tag<T>(basis: &Basis<'_>, key: &Key<T>) -> Option<bool> {
+fn tag<T>(basis: &PlanInputs<'_>, key: &Key<T>) -> Option<bool> {
     let id = basis.snapshot.inventory.tags_of(key)?.get(ENVIRONMENT_ID_TAG)?;
     Some(*id == basis.environment.key.id)
 }
 
-fn is_scaled(basis: &Basis<'_>, key: &Key<TargetGroup>) -> bool {
+fn is_scaled(basis: &PlanInputs<'_>, key: &Key<TargetGroup>) -> bool {
     let inventory = &basis.snapshot.inventory;
     let resources = inventory.resources.get(&basis.environment.key);
     let names = resources.into_iter().flat_map(|it| &it.auto_scaling_groups);
@@ -96,7 +96,7 @@ fn is_scaled(basis: &Basis<'_>, key: &Key<TargetGroup>) -> bool {
     groups.flat_map(|it| &it.target_groups).any(|it| it == key)
 }
 
-fn of_balancer(basis: &Basis<'_>, key: &Key<LoadBalancer>) -> Option<Doubt> {
+fn of_balancer(basis: &PlanInputs<'_>, key: &Key<LoadBalancer>) -> Option<Doubt> {
     let inventory = &basis.snapshot.inventory;
     let own_tag = tag(basis, key);
     let resources = inventory.resources.get(&basis.environment.key);

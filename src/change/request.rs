@@ -19,7 +19,7 @@ pub struct Subject {
 
 /// An environment's status, as far as a write depends on it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Standing {
+pub struct EnvironmentState {
     /// Its operational status.
     pub status: EnvironmentStatus,
     /// The version that Beanstalk calls deployed.
@@ -73,7 +73,7 @@ impl From<&Environment> for Subject {
     }
 }
 
-impl From<&Environment> for Standing {
+impl From<&Environment> for EnvironmentState {
     fn from(it: &Environment) -> Self {
         Self { status: it.status.clone(), version: it.version.clone(), abortable: it.abortable }
     }

@@ -1,7 +1,7 @@
 //! From keys and values, as somebody types them, to edits of objects.
 
 use super::draft::{Change, Edit, Mistake};
-use super::field::{Basis, Object};
+use super::field::{Object, PlanInputs};
 use super::settings::{KeyMistake, Named, ObjectKind, find};
 use crate::model::{Balancer, Key, TargetGroup};
 
@@ -10,7 +10,7 @@ use crate::model::{Balancer, Key, TargetGroup};
 /// # Errors
 /// When a key names nothing, or not clearly what.
 pub fn resolve(
-    basis: &Basis<'_>,
+    basis: &PlanInputs<'_>,
     wishes: &[(String, String)],
     group: Option<&Key<TargetGroup>>,
 ) -> Result<Change, Mistake> {
@@ -28,7 +28,7 @@ pub fn resolve(
     wishes.iter().map(edit).collect()
 }
 
-fn told(basis: &Basis<'_>, key: &str, mistake: KeyMistake) -> Mistake {
+fn told(basis: &PlanInputs<'_>, key: &str, mistake: KeyMistake) -> Mistake {
     match mistake {
         KeyMistake::Unknown => Mistake::UnknownKey(key.to_owned()),
         KeyMistake::Ambiguous(key) => Mistake::AmbiguousKey(key),
@@ -40,16 +40,16 @@ fn told(basis: &Basis<'_>, key: &str, mistake: KeyMistake) -> Mistake {
     }
 }
 
-fn balancer(basis: &Basis<'_>) -> Balancer {
+fn balancer(basis: &PlanInputs<'_>) -> Balancer {
     basis.link().map_or(Balancer::Unknown, |link| link.balancer)
 }
 
-fn ports(basis: &Basis<'_>) -> Vec<i32> {
+fn ports(basis: &PlanInputs<'_>) -> Vec<i32> {
     basis.listeners().iter().filter_map(|listener| listener.port).collect()
 }
 
 /// The target group that was chosen, or the only one.
-fn chosen(basis: &Basis<'_>, group: Option<&Key<TargetGroup>>) -> Result<Object, Mistake> {
+fn chosen(basis: &PlanInputs<'_>, group: Option<&Key<TargetGroup>>) -> Result<Object, Mistake> {
     if let Some(key) = group {
         return Ok(Object::TargetGroup(key.clone()));
     }
@@ -60,7 +60,7 @@ fn chosen(basis: &Basis<'_>, group: Option<&Key<TargetGroup>>) -> Result<Object,
     }
 }
 
-pub(super) fn listener(basis: &Basis<'_>, port: i32) -> Result<Object, Mistake> {
+pub(super) fn listener(basis: &PlanInputs<'_>, port: i32) -> Result<Object, Mistake> {
     if basis.load_balancer().is_none() {
         return Err(Mistake::NoLoadBalancer(balancer(basis)));
     }

@@ -9,12 +9,12 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::field::{Basis, Object};
+use super::field::{Object, PlanInputs};
 use super::lost::OptionTarget;
 use super::modify::{Modification, OptionName, Pairs};
 use super::outcome::{Difference, Refusal};
 use super::proof::proof;
-use super::request::{OptionChange, Standing, Subject, ValueChange};
+use super::request::{EnvironmentState, OptionChange, Subject, ValueChange};
 use super::settings::{Place, SettingFacts};
 use crate::model::{EnvironmentStatus, Key, LoadBalancer, ScopeId, TargetGroup};
 
@@ -224,7 +224,7 @@ impl Rows {
 
     /// Why they must not be written to an environment like this.
     #[must_use]
-    pub fn objection(&self, basis: &Basis<'_>) -> Option<Refusal> {
+    pub fn objection(&self, basis: &PlanInputs<'_>) -> Option<Refusal> {
         if self.is_idle() {
             return None;
         }
@@ -237,7 +237,7 @@ impl Rows {
     }
 
     /// Whether Beanstalk itself changes listeners and weights at present.
-    fn splits(&self, basis: &Basis<'_>) -> bool {
+    fn splits(&self, basis: &PlanInputs<'_>) -> bool {
         let policy = basis.settings().and_then(|it| it.get("aws:elasticbeanstalk:command", "DeploymentPolicy"));
         let touches = |row: &Row| matches!(row.object, Object::Listener(..)) || row.key.starts_with("stickiness.");
         basis.environment.status != EnvironmentStatus::Ready
@@ -247,7 +247,7 @@ impl Rows {
 
     /// What is no longer as it was seen, of what is about to be written.
     #[must_use]
-    pub fn differences(&self, seen: &Standing, now: &Basis<'_>) -> Vec<Difference> {
+    pub fn differences(&self, seen: &EnvironmentState, now: &PlanInputs<'_>) -> Vec<Difference> {
         // An update that began meanwhile may write over anything.
         let word = |status: &EnvironmentStatus| Arc::from(status.as_str());
         let live = &now.environment.status;
@@ -259,7 +259,7 @@ impl Rows {
 
     /// The live values, compared with what was to become of them and with what they were.
     #[must_use]
-    pub fn compared(&self, now: &Basis<'_>) -> Compared {
+    pub fn compared(&self, now: &PlanInputs<'_>) -> Compared {
         let objects = now.objects();
         let live = |row: &Row| {
             // Earlier builds recorded a listener by its port alone.
@@ -288,7 +288,7 @@ impl Rows {
 
     /// The live values of what is changed, by key.
     #[must_use]
-    pub fn observe(&self, now: &Basis<'_>) -> Vec<(String, Option<Arc<str>>)> {
+    pub fn observe(&self, now: &PlanInputs<'_>) -> Vec<(String, Option<Arc<str>>)> {
         self.iter().map(|row| (row.key.clone(), now.live(&row.object, row.facts))).collect()
     }
 
@@ -321,7 +321,7 @@ impl Row {
         }
     }
 
-    fn differences(&self, now: &Basis<'_>) -> Vec<Difference> {
+    fn differences(&self, now: &PlanInputs<'_>) -> Vec<Difference> {
         let live = now.live(&self.object, self.facts);
         let is_other = !self.is_same(self.seen.as_deref(), live.as_deref());
         let live = is_other.then(|| Difference::of(&self.key, self.seen.as_ref(), live.as_ref(), self.wanted.as_ref()));
@@ -329,7 +329,7 @@ impl Row {
         live.into_iter().chain(option).collect()
     }
 
-    fn option_difference(&self, option: &OptionRow, now: &Basis<'_>) -> Option<Difference> {
+    fn option_difference(&self, option: &OptionRow, now: &PlanInputs<'_>) -> Option<Difference> {
         let value = now.settings().and_then(|it| it.get(&option.option.namespace, option.option.name));
         let value: Option<Arc<str>> = value.filter(|value| !value.is_empty()).map(Arc::from);
         let key = format!("{}/{}", option.option.namespace, option.option.name);

@@ -3,7 +3,7 @@
 //! A rule counts only if one of its settings is changed: what stands already is not ours to refuse. (Application Load
 //! Balancer user guide; API reference.)
 
-use super::field::{Basis, Object};
+use super::field::{Object, PlanInputs};
 use super::rows::Row;
 use crate::model::{Key, RuleAction, TargetGroup};
 
@@ -34,7 +34,7 @@ impl After<'_> {
 }
 
 /// The first rule that these rows break, in words.
-pub(super) fn broken(basis: &Basis<'_>, rows: &[Row]) -> Option<String> {
+pub(super) fn broken(basis: &PlanInputs<'_>, rows: &[Row]) -> Option<String> {
     let mut objects: Vec<_> = rows.iter().map(|row| &row.object).collect();
     objects.sort();
     objects.dedup();
@@ -52,7 +52,7 @@ pub(super) fn broken(basis: &Basis<'_>, rows: &[Row]) -> Option<String> {
     })
 }
 
-fn of_object(basis: &Basis<'_>, after: &After<'_>) -> Option<String> {
+fn of_object(basis: &PlanInputs<'_>, after: &After<'_>) -> Option<String> {
     match after.object {
         Object::TargetGroup(group) => check(after)
             .or_else(|| cookie(after))
@@ -108,7 +108,7 @@ fn thresholds(after: &After<'_>) -> Option<String> {
 }
 
 /// What ELB refuses of a target group that shares a rule with others.
-fn weighted(basis: &Basis<'_>, after: &After<'_>, group: &Key<TargetGroup>) -> Option<String> {
+fn weighted(basis: &PlanInputs<'_>, after: &After<'_>, group: &Key<TargetGroup>) -> Option<String> {
     if !after.changes(&["stickiness.enabled", "stickiness.type"]) || !after.is("stickiness.enabled", "true") {
         return None;
     }
@@ -126,7 +126,7 @@ fn weighted(basis: &Basis<'_>, after: &After<'_>, group: &Key<TargetGroup>) -> O
     })
 }
 
-fn actions<'a>(basis: &Basis<'a>) -> impl Iterator<Item = &'a RuleAction> {
+fn actions<'a>(basis: &PlanInputs<'a>) -> impl Iterator<Item = &'a RuleAction> {
     let inventory = &basis.snapshot.inventory;
     basis.listeners().iter().flat_map(move |listener| {
         let rules = inventory.rules.get(&listener.key).into_iter().flatten();

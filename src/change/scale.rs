@@ -17,20 +17,20 @@ use crate::model::{AutoScalingGroup, ConfigurationSettings};
 const NAMESPACE: &str = "aws:autoscaling:asg";
 const SCHEDULED: &str = "aws:autoscaling:scheduledaction";
 /// What unset options mean (Developer Guide, general options).
-const DEFAULT: Sizes = Sizes { min: 1, max: 4 };
+const DEFAULT: InstanceLimits = InstanceLimits { min: 1, max: 4 };
 /// What Beanstalk takes (Developer Guide, general options).
 const MOST: u32 = 10_000;
 
 /// The least and the most instances that an environment may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sizes {
+pub struct InstanceLimits {
     /// `MinSize`.
     pub min: u32,
     /// `MaxSize`.
     pub max: u32,
 }
 
-impl Sizes {
+impl InstanceLimits {
     /// These sizes, if there may be such.
     ///
     /// # Errors
@@ -112,7 +112,7 @@ impl Sizes {
     }
 }
 
-impl fmt::Display for Sizes {
+impl fmt::Display for InstanceLimits {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}-{}", self.min, self.max)
     }
@@ -127,7 +127,7 @@ pub fn unscalable(settings: &ConfigurationSettings) -> Option<Refusal> {
 
 /// What there is to know before the sizes are set: who comes or goes at once, and who else sets them.
 #[must_use]
-pub fn of_scaling(settings: &ConfigurationSettings, groups: &[&AutoScalingGroup], to: Sizes) -> Vec<String> {
+pub fn of_scaling(settings: &ConfigurationSettings, groups: &[&AutoScalingGroup], to: InstanceLimits) -> Vec<String> {
     let mut told = Vec::new();
     if let [group, ..] = groups {
         let running = u32::try_from(group.size.2).unwrap_or_default();
@@ -181,27 +181,27 @@ mod tests {
 
     #[test]
     fn sizes_are_in_range_and_the_right_way_round() {
-        assert_eq!(Sizes::new(2, 2), Ok(Sizes { min: 2, max: 2 }));
-        assert_eq!(Sizes::new(1, 10_000), Ok(Sizes { min: 1, max: 10_000 }));
+        assert_eq!(InstanceLimits::new(2, 2), Ok(InstanceLimits { min: 2, max: 2 }));
+        assert_eq!(InstanceLimits::new(1, 10_000), Ok(InstanceLimits { min: 1, max: 10_000 }));
         for (min, max, expected) in [
             (0, 4, "MIN is 0: Beanstalk takes 1 to 10000 instances"),
             (1, 10_001, "MAX is 10001: Beanstalk takes 1 to 10000 instances"),
             (5, 4, "MIN (5) is more than MAX (4)"),
         ] {
-            assert_eq!(Sizes::new(min, max), Err(expected.to_owned()));
+            assert_eq!(InstanceLimits::new(min, max), Err(expected.to_owned()));
         }
     }
 
     #[test]
     fn what_is_unset_has_beanstalks_defaults() {
-        assert_eq!(Sizes::of(&settings(&[])), Sizes { min: 1, max: 4 });
+        assert_eq!(InstanceLimits::of(&settings(&[])), InstanceLimits { min: 1, max: 4 });
         let set = settings(&[(NAMESPACE, "MinSize", "3"), ("aws:other", "MaxSize", "9")]);
-        assert_eq!(Sizes::of(&set), Sizes { min: 3, max: 4 });
+        assert_eq!(InstanceLimits::of(&set), InstanceLimits { min: 3, max: 4 });
     }
 
     #[test]
     fn a_difference_tells_three_values() {
-        let size = |min, max| Sizes { min, max };
+        let size = |min, max| InstanceLimits { min, max };
         let told: Vec<_> = size(1, 4).differences(size(1, 6), size(2, 8)).iter().map(ToString::to_string).collect();
         assert_eq!(told, ["MaxSize was 4 and is 6 (8 was wanted)"]);
         assert_eq!(size(1, 4).differences(size(1, 4), size(2, 8)), []);
@@ -209,8 +209,8 @@ mod tests {
 
     #[test]
     fn only_the_size_that_changes_is_sent() {
-        let size = |min, max| Sizes { min, max };
-        let sent = |from: Sizes, to: Sizes| {
+        let size = |min, max| InstanceLimits { min, max };
+        let sent = |from: InstanceLimits, to: InstanceLimits| {
             let Modification::Update { set, .. } = to.update(from, &"e-1".into()) else { panic!() };
             set.into_iter().map(|(option, value)| format!("{}={value}", option.name)).collect::<Vec<_>>()
         };
@@ -223,14 +223,14 @@ mod tests {
     #[test]
     fn who_comes_and_goes_is_told_and_who_else_sets_it() {
         let told = |settings: &[(&str, &str, &str)], min, max| {
-            of_scaling(&self::settings(settings), &[&group(4)], Sizes { min, max })
+            of_scaling(&self::settings(settings), &[&group(4)], InstanceLimits { min, max })
         };
         assert_eq!(told(&[], 1, 4), ["at present 4 instances are wanted"]);
         assert_eq!(told(&[], 1, 3)[1], "1 of them will be terminated");
         assert_eq!(told(&[], 6, 8)[1], "2 more will be launched");
         assert_eq!(told(&[(SCHEDULED, "MinSize", "2")], 1, 4).len(), 2);
         assert_eq!(told(&[(SCHEDULED, "Suspend", "true")], 1, 4).len(), 1);
-        assert_eq!(of_scaling(&self::settings(&[]), &[], Sizes { min: 1, max: 2 }), [""; 0]);
+        assert_eq!(of_scaling(&self::settings(&[]), &[], InstanceLimits { min: 1, max: 2 }), [""; 0]);
     }
 
     #[test]

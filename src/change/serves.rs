@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::field::{Basis, Object};
+use super::field::{Object, PlanInputs};
 use super::rows::Row;
 use crate::model::{Key, LoadBalancer, resource_name};
 
@@ -17,7 +17,7 @@ pub struct Serves {
 }
 
 /// Whom the objects of these rows serve. A target group serves its own environment; what hangs beside it does not change.
-pub(super) fn serves(basis: &Basis<'_>, rows: &[Row]) -> Serves {
+pub(super) fn serves(basis: &PlanInputs<'_>, rows: &[Row]) -> Serves {
     let mut serves = Serves { environments: vec![Arc::clone(&basis.environment.name)], unowned: Vec::new() };
     for row in rows {
         match &row.object {
@@ -35,7 +35,7 @@ pub(super) fn serves(basis: &Basis<'_>, rows: &[Row]) -> Serves {
     serves.tidied()
 }
 
-impl Basis<'_> {
+impl PlanInputs<'_> {
     /// Whom the environment's load balancer serves; without one that is known, the environment alone.
     #[must_use]
     pub fn serves(&self) -> Serves {
@@ -64,7 +64,7 @@ impl fmt::Display for Serves {
     }
 }
 
-fn add_all(basis: &Basis<'_>, key: &Key<LoadBalancer>, serves: &mut Serves) {
+fn add_all(basis: &PlanInputs<'_>, key: &Key<LoadBalancer>, serves: &mut Serves) {
     let users = basis.snapshot.topology.environments_of(key).iter();
     serves
         .environments
@@ -78,7 +78,7 @@ fn add_all(basis: &Basis<'_>, key: &Key<LoadBalancer>, serves: &mut Serves) {
 }
 
 /// Whom a load balancer serves.
-pub(super) fn serves_of(basis: &Basis<'_>, key: &Key<LoadBalancer>) -> Serves {
+pub(super) fn serves_of(basis: &PlanInputs<'_>, key: &Key<LoadBalancer>) -> Serves {
     let mut serves = Serves { environments: vec![Arc::clone(&basis.environment.name)], unowned: Vec::new() };
     add_all(basis, key, &mut serves);
     for names in [&mut serves.environments, &mut serves.unowned] {
@@ -89,6 +89,6 @@ pub(super) fn serves_of(basis: &Basis<'_>, key: &Key<LoadBalancer>) -> Serves {
 }
 
 /// How many environments the load balancer of this environment serves, as far as is known.
-pub(super) fn sharers(basis: &Basis<'_>) -> usize {
+pub(super) fn sharers(basis: &PlanInputs<'_>) -> usize {
     basis.load_balancer().map_or(1, |key| basis.snapshot.topology.environments_of(key).len())
 }

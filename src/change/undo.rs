@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::draft::Mistake;
-use super::field::{Basis, Object};
+use super::field::{Object, PlanInputs};
 use super::modify::OptionName;
 use super::plan::Plan;
 use super::request::{OptionChange, Route, ValueChange};
@@ -34,7 +34,7 @@ pub struct Past {
 ///
 /// # Errors
 /// When it cannot be put back.
-pub fn undo(basis: &Basis<'_>, past: &Past) -> Result<Plan, Mistake> {
+pub fn undo(basis: &PlanInputs<'_>, past: &Past) -> Result<Plan, Mistake> {
     let rows = past.changes.iter().map(|change| row(basis, past, change)).collect::<Result<Vec<_>, _>>()?;
     if rows.is_empty() {
         return Err(Mistake::Nothing);
@@ -52,7 +52,7 @@ fn not_exactly(change: &ValueChange, row: &Row) -> Option<String> {
     (!row.facts.is_same(before, laid)).then_some(words)
 }
 
-fn row(basis: &Basis<'_>, past: &Past, change: &ValueChange) -> Result<Row, Mistake> {
+fn row(basis: &PlanInputs<'_>, past: &Past, change: &ValueChange) -> Result<Row, Mistake> {
     let unknown = || Mistake::NotUndoable(format!("{} is no setting that is known", change.key));
     let named = find(&change.key).map_err(|_| unknown())?;
     let object = match named.facts.object {
@@ -109,7 +109,7 @@ fn in_option_range(facts: &SettingFacts, key: &str, change: &OptionChange) -> Re
 
 /// What is done to the option, unless it is back already. While the environment is updated, the options that are deployed
 /// are those from before.
-fn inverse(basis: &Basis<'_>, row: &Row, change: &OptionChange) -> Option<OptionRow> {
+fn inverse(basis: &PlanInputs<'_>, row: &Row, change: &OptionChange) -> Option<OptionRow> {
     let namespace = basis.namespace(&row.object).filter(|it| **it == *change.namespace);
     let name = row.facts.option?.name;
     let now = basis.settings()?.get(&change.namespace, name).filter(|value| !value.is_empty());

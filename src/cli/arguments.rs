@@ -222,7 +222,7 @@ pub struct AlarmsArguments {
 
 /// Whether what a change does is watched.
 #[derive(Clone, Copy, Debug, Args)]
-pub struct AftermathArguments {
+pub struct ImpactArguments {
     /// Watch what it does for so long, and end with status 1 as soon as it got worse
     /// [default: twice as long as the health check takes to notice anything, five minutes at least]
     #[arg(long, value_name = "SPAN", value_parser = vigil, num_args = 0..=1, default_missing_value = AS_NEEDED)]
@@ -262,7 +262,7 @@ pub struct SetArguments {
     #[arg(long, value_name = "ROUTE", value_parser = ["beanstalk", "elb", "both"])]
     pub route: Option<String>,
     #[command(flatten)]
-    pub aftermath: AftermathArguments,
+    pub impact: ImpactArguments,
     #[command(flatten)]
     pub write: WriteArguments,
 }
@@ -365,7 +365,7 @@ pub enum Command {
         /// The change, by its id in the log [default: the newest that is not undone]
         id: Option<String>,
         #[command(flatten)]
-        aftermath: AftermathArguments,
+        impact: ImpactArguments,
         #[command(flatten)]
         write: WriteArguments,
     },

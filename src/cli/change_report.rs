@@ -15,7 +15,7 @@ use super::reading::Reading;
 use super::report::{call_lines, failed};
 use super::table::{self, Shape};
 use crate::change::{ApiCall, Difference, Outcome, Plan, Refusal, Serves, ValueChange, Written};
-use crate::deploy::Aftermath;
+use crate::deploy::ImpactWatch;
 use crate::model::{clean, load_balancer_name, resource_name};
 use crate::runtime::terminal_width;
 
@@ -48,7 +48,7 @@ pub struct ChangeReport {
     observed: Option<BTreeMap<String, Option<Arc<str>>>>,
     request_ids: Vec<Arc<str>>,
     /// What was seen afterwards; null if it was not watched.
-    watch: Option<Aftermath>,
+    watch: Option<ImpactWatch>,
     errors: Vec<ErrorLine>,
     /// What there is to know of what is live now, a sentence each.
     #[serde(skip)]
@@ -150,8 +150,8 @@ impl ChangeReport {
     }
 
     /// The same with what was seen afterwards.
-    pub fn watched(self, aftermath: Aftermath) -> Self {
-        Self { watch: Some(aftermath), ..self }
+    pub fn watched(self, impact: ImpactWatch) -> Self {
+        Self { watch: Some(impact), ..self }
     }
 
     /// Prints it as an object, if that is asked for.

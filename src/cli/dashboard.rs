@@ -7,8 +7,8 @@ use super::settings::Settings;
 use super::simulated;
 use crate::aws::{OpenFault, SessionOptions, is_region_name, known_profiles};
 use crate::model::Scope;
-use crate::runtime::writes::Pen;
-use crate::runtime::{Clock, Dashboard, Ending, Flaws, Start};
+use crate::runtime::writes::WriteTasks;
+use crate::runtime::{Clock, Dashboard, Ending, Start, TestFaults};
 use crate::ui::Look;
 use crate::write::AuditLog;
 
@@ -49,10 +49,10 @@ pub fn run(
         setup,
         look: Look::configured(&settings.config, true),
         options,
-        pen: Pen { log, reports: std::env::current_dir().unwrap_or_default(), clock },
+        pen: WriteTasks { log, reports: std::env::current_dir().unwrap_or_default(), clock },
         clock,
         mouse: settings.config.mouse,
-        flaws: Flaws { panic },
+        test_faults: TestFaults { panic },
     };
     let runtime = self::simulated::runtime()?;
     let ending = runtime.block_on(Dashboard::run(start));

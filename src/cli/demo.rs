@@ -13,7 +13,7 @@ use super::settings::Settings;
 use super::simulated;
 use crate::aws::SessionOptions;
 use crate::model::{Moment, Scope};
-use crate::runtime::writes::Pen;
+use crate::runtime::writes::WriteTasks;
 use crate::runtime::{Clock, NoScreenshot, Screenshot};
 use crate::sim::{Scenario, in_process};
 use crate::ui::{Look, Paper};
@@ -91,7 +91,7 @@ fn picture(
         look: Look::configured(config, true),
         paper: if config.theme == "light" { Paper::Light } else { Paper::Dark },
         options,
-        pen: Pen { log, reports: std::env::current_dir().unwrap_or_default(), clock },
+        pen: WriteTasks { log, reports: std::env::current_dir().unwrap_or_default(), clock },
         clock,
         size: arguments.size,
         keys: arguments.keys.as_ref().map(|keys| keys.0.clone()).unwrap_or_default(),

@@ -25,7 +25,7 @@ use super::reading::{Reading, open_and_gather};
 use super::settings::Settings;
 use super::simulated;
 use crate::aws::Session;
-use crate::change::{Consent, Operation, Past, Refusal, Work, Written};
+use crate::change::{Confirmation, Operation, Past, Refusal, Work, Written};
 use crate::model::{Environment, EnvironmentStatus, Key, Moment, ReadError, Snapshot, Source, Unanswered, api_reads};
 use crate::polling::Question;
 use crate::runtime::{Clock, Signals};
@@ -184,9 +184,9 @@ impl<'a> Desk<'a> {
         identity.map_or_else(Caller::default, |it| Caller { arn: it.arn.clone(), account: it.account.clone() })
     }
 
-    pub fn consent(&self, name: &str, arguments: &WriteArguments) -> Consent {
+    pub fn confirmation(&self, name: &str, arguments: &WriteArguments) -> Confirmation {
         let config = &self.settings.config;
-        Consent {
+        Confirmation {
             read_only: config.is_read_only(self.settings.scope().profile.as_deref()),
             production: config.is_production(name),
             typed: arguments.confirm.as_deref().map(Into::into),
@@ -209,13 +209,13 @@ impl<'a> Desk<'a> {
         let status = EnvironmentStatus::Updating;
         let operation = Operation::of(&Environment { status, abortable: true, ..environment.clone() }, Work::Abort);
         let may_ask = !arguments.yes && arguments.confirm.is_none();
-        let refusal = gate(&operation, &self.consent(&operation.subject.name, arguments));
+        let refusal = gate(&operation, &self.confirmation(&operation.subject.name, arguments));
         refusal.filter(|refusal| !(may_ask && matches!(refusal, Refusal::NotConfirmed { .. })))
     }
 
     /// Asks, unless it is agreed to already.
     pub async fn agree(
-        consent: &mut Consent,
+        confirmation: &mut Confirmation,
         refusal: Option<Refusal>,
         question: &str,
         arguments: &WriteArguments,
@@ -224,7 +224,7 @@ impl<'a> Desk<'a> {
         match refusal {
             Some(Refusal::NotConfirmed { name }) if may_ask => {
                 let typed = confirm::ask(question, &format!("type {name} to go on:")).await?;
-                consent.typed = Some(typed.into());
+                confirmation.typed = Some(typed.into());
             }
             Some(_) => {}
             None if arguments.yes => {}

@@ -1,7 +1,6 @@
 //! Arguments, commands and what they print. The only place that reads files and environment variables for settings.
 
 mod abort;
-mod aftermath;
 mod alarms;
 mod answer;
 mod arguments;
@@ -22,6 +21,7 @@ mod explain;
 mod facts;
 mod failure;
 mod find;
+mod impact;
 mod landed;
 mod log;
 mod log_file;
@@ -110,7 +110,7 @@ fn dispatch(settings: &settings::Settings, arguments: Arguments) -> Result<ExitC
         }
         Some(Command::Scale { environment, min, max, write }) => scale::run(settings, &environment, (min, max), &write),
         Some(Command::Set(arguments)) => set::run(settings, &arguments),
-        Some(Command::Undo { id, aftermath, write }) => undo::run(settings, id.as_deref(), aftermath, &write),
+        Some(Command::Undo { id, impact, write }) => undo::run(settings, id.as_deref(), impact, &write),
         Some(Command::Resume { id, write }) => resume::run(settings, &id, &write),
         Some(Command::Alarms(arguments)) => alarms::run(settings, &arguments),
         Some(Command::Explain { check }) => explain::run(settings, check.as_deref()),

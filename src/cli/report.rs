@@ -11,7 +11,7 @@ use super::desk::{Asking, Desk};
 use super::failure::{Failure, Status, advice, advice_by_kind, status_of};
 use super::output;
 use super::problem::{ErrorLine, problems};
-use crate::change::{ApiCall, Operation, OperationError, Outcome, Refusal, Standing, ValueChange, Written};
+use crate::change::{ApiCall, EnvironmentState, Operation, OperationError, Outcome, Refusal, ValueChange, Written};
 use crate::model::{FaultKind, clean};
 
 /// What is told of a write.
@@ -43,8 +43,8 @@ struct Observed {
     abortable: bool,
 }
 
-impl From<&Standing> for Observed {
-    fn from(it: &Standing) -> Self {
+impl From<&EnvironmentState> for Observed {
+    fn from(it: &EnvironmentState) -> Self {
         let (status, abortable) = (it.status.as_str().to_owned(), it.abortable);
         Self { status, version_label: it.version.clone(), abortable }
     }

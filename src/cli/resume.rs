@@ -10,7 +10,7 @@ use super::output;
 use super::report::{Report, conclude};
 use super::settings::Settings;
 use super::undo::{environment, history, named};
-use crate::change::{HangsOn, Operation, Outcome, Progress, Standing, Written};
+use crate::change::{EnvironmentState, HangsOn, Operation, Outcome, Progress, Written};
 use crate::model::{Environment, clean};
 use crate::runtime::{Clock, Means, resume};
 use crate::write::{Entry, Writer, gate};
@@ -95,8 +95,8 @@ impl Resumption<'_> {
         let (desk, arguments) = (self.desk, self.arguments);
         self.operation.retry();
         let asking = self.asking();
-        let mut consent = desk.consent(&self.operation.subject.name, arguments);
-        let refusal = gate(&self.operation, &consent);
+        let mut confirmation = desk.confirmation(&self.operation.subject.name, arguments);
+        let refusal = gate(&self.operation, &confirmation);
         if arguments.dry_run {
             let report = Report::planned(desk, &self.operation, &asking, refusal.as_ref());
             if desk.settings.format == Format::Table {
@@ -106,7 +106,7 @@ impl Resumption<'_> {
             report.print(desk.settings.format)?;
             return Ok(ExitCode::SUCCESS);
         }
-        Desk::agree(&mut consent, refusal, &asking.text(), arguments).await?;
+        Desk::agree(&mut confirmation, refusal, &asking.text(), arguments).await?;
         let what = format!("{} {}", self.operation.kind.as_str(), self.operation.subject.name);
         let operation = &mut self.operation;
         let announce = |step: &str| output::remark(&clean(&format!("beanpole: {step}")));
@@ -115,7 +115,7 @@ impl Resumption<'_> {
         let mut is_late = false;
         let written = desk
             .write(what, async |writer: &Writer<'_>| {
-                let resumed = resume(writer, means, operation, &consent, announce).await;
+                let resumed = resume(writer, means, operation, &confirmation, announce).await;
                 is_late = resumed.is_late;
                 resumed.written
             })
@@ -137,7 +137,7 @@ impl Resumption<'_> {
             };
             format!("{}: {word}", step.work)
         });
-        let since = HangsOn::Version.differences(&operation.seen, &Standing::from(self.environment));
+        let since = HangsOn::Version.differences(&operation.seen, &EnvironmentState::from(self.environment));
         let since = since.iter().map(|difference| format!("since it began: {difference}"));
         Asking { question, notes: steps.chain(since).collect() }
     }

@@ -9,7 +9,7 @@ use super::failure::Failure;
 use super::reading::gather_more;
 use super::settings::Settings;
 use super::survey::unread;
-use crate::change::{Operation, Sizes, Work, of_scaling, unscalable};
+use crate::change::{InstanceLimits, Operation, Work, of_scaling, unscalable};
 use crate::model::{AutoScalingGroup, Environment, Key, Snapshot, Source, clean};
 use crate::polling::Question;
 
@@ -20,7 +20,7 @@ pub fn run(
     (min, max): (i64, i64),
     arguments: &WriteArguments,
 ) -> Result<ExitCode, Failure> {
-    let to = Sizes::new(min, max).map_err(Failure::usage)?;
+    let to = InstanceLimits::new(min, max).map_err(Failure::usage)?;
     at_desk(settings, name, arguments, async |desk: &Desk<'_>, environment: &Environment| {
         let reading = gather_more(desk.settings, &desk.session, |known| questions(known, environment)).await;
         let known = reading.known();
@@ -28,7 +28,7 @@ pub fn run(
         if let Some(refusal) = unscalable(options) {
             return Err(Failure::refused(clean(&format!("scale {}: {refusal}", environment.name))));
         }
-        let (from, name) = (Sizes::of(options), &environment.name);
+        let (from, name) = (InstanceLimits::of(options), &environment.name);
         let asking = Asking {
             question: format!("scale {name} ({}) from {from} instances to {to}", desk.whereabouts()),
             notes: of_scaling(options, &groups(known, environment), to),

@@ -9,7 +9,7 @@ use super::reading::Reading;
 use super::settings::Settings;
 use super::survey::{basis, failure, survey_to_change, unproven};
 use crate::change::settings::{KeyMistake, find, keys};
-use crate::change::{Basis, Mistake, Route, plan, resolve};
+use crate::change::{Mistake, PlanInputs, Route, plan, resolve};
 use crate::config::did_you_mean;
 use crate::model::{Environment, Key, TargetGroup, clean};
 
@@ -24,7 +24,7 @@ pub fn run(settings: &Settings, arguments: &SetArguments) -> Result<ExitCode, Fa
         let group = arguments.target_group.as_deref().map(|name| group_named(&reading, &basis, name)).transpose()?;
         let plan = resolve(&basis, &wishes, group.as_ref()).and_then(|change| plan(&basis, &change, route));
         let plan = plan.map_err(|mistake| hinted(failure(&reading, &mistake), &mistake, &basis, arguments))?;
-        desk.change(&plan, &reading, (&arguments.write, arguments.aftermath)).await
+        desk.change(&plan, &reading, (&arguments.write, arguments.impact)).await
     })
 }
 
@@ -54,7 +54,7 @@ fn wish(text: &str) -> Result<(String, String), Failure> {
 }
 
 /// The target group of this name or ARN, which has to be one of the environment's own.
-fn group_named(reading: &Reading, basis: &Basis<'_>, name: &str) -> Result<Key<TargetGroup>, Failure> {
+fn group_named(reading: &Reading, basis: &PlanInputs<'_>, name: &str) -> Result<Key<TargetGroup>, Failure> {
     let is_meant = |group: &&TargetGroup| *group.name == *name || *group.key.id == *name;
     let own = basis.target_groups();
     if let Some(group) = own.iter().copied().find(is_meant) {
@@ -72,7 +72,7 @@ fn group_named(reading: &Reading, basis: &Basis<'_>, name: &str) -> Result<Key<T
 }
 
 /// What to do about it.
-fn hinted(failure: Failure, mistake: &Mistake, basis: &Basis<'_>, arguments: &SetArguments) -> Failure {
+fn hinted(failure: Failure, mistake: &Mistake, basis: &PlanInputs<'_>, arguments: &SetArguments) -> Failure {
     let command = |more: &str| {
         let values = arguments.values.iter().map(|value| shell(value)).collect::<Vec<_>>().join(" ");
         let group = arguments.target_group.as_deref().map(|it| format!(" --target-group {it}")).unwrap_or_default();

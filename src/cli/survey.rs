@@ -4,7 +4,7 @@ use super::desk::Desk;
 use super::failure::{Failure, Status};
 use super::problem::{Problem, decisive, problems};
 use super::reading::{Reading, gather_more};
-use crate::change::{Basis, Mistake, Outcome, Plan, needs_egress};
+use crate::change::{Mistake, Outcome, Plan, PlanInputs, needs_egress};
 use crate::model::{Environment, api_reads, clean};
 use crate::polling::Question;
 use crate::write;
@@ -23,11 +23,11 @@ pub async fn survey_to_change(desk: &Desk<'_>, environment: &Environment, keys: 
 }
 
 /// What was read, as plans are made on it.
-pub fn basis<'a>(reading: &'a Reading, environment: &'a Environment) -> Basis<'a> {
+pub fn basis<'a>(reading: &'a Reading, environment: &'a Environment) -> PlanInputs<'a> {
     let known = reading.known();
     // As it was read last: its status counts.
     let environment = known.inventory.environments.get(&environment.key).unwrap_or(environment);
-    Basis { snapshot: known, environment }
+    PlanInputs { snapshot: known, environment }
 }
 
 /// A change that cannot be planned; where something could not be read, that is why.

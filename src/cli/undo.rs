@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use super::alarms::NOTIFIES;
-use super::arguments::{AftermathArguments, WriteArguments};
+use super::arguments::{ImpactArguments, WriteArguments};
 use super::desk::{Asking, Desk, at_any_desk};
 use super::failure::{Failure, Status};
 use super::settings::Settings;
@@ -16,7 +16,7 @@ use crate::write::{Entry, History};
 pub fn run(
     settings: &Settings,
     id: Option<&str>,
-    aftermath: AftermathArguments,
+    impact: ImpactArguments,
     arguments: &WriteArguments,
 ) -> Result<ExitCode, Failure> {
     at_any_desk(settings, arguments, async |desk: &Desk<'_>| {
@@ -30,7 +30,7 @@ pub fn run(
         let keys: Vec<_> = past.changes.iter().map(|change| change.key.as_str()).collect();
         let reading = survey_to_change(desk, &environment, &keys).await;
         let plan = undo(&basis(&reading, &environment), &past).map_err(|mistake| failure(&reading, &mistake))?;
-        desk.change(&plan, &reading, (arguments, aftermath)).await
+        desk.change(&plan, &reading, (arguments, impact)).await
     })
 }
 

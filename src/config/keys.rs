@@ -58,7 +58,7 @@ pub(super) enum Kind {
     Columns(At<Vec<String>>),
     Patterns(At<Vec<String>>),
     Number(RangeInclusive<f64>, At<f64>),
-    Whole(RangeInclusive<u32>, At<u32>),
+    Integer(RangeInclusive<u32>, At<u32>),
     Seconds(RangeInclusive<u32>, At<Duration>),
     Chords(At<Vec<Chord>>),
     Colour(At<Option<Colour>>),
@@ -157,9 +157,9 @@ pub static KEYS: &[Key] = &[
     Key::new("cadence.READING.visible", Kind::Seconds(SECONDS, |config, name| &mut entry(&mut config.cadences, name).visible), "seconds between two readings of what is on screen"),
     Key::new("cadence.READING.background", Kind::Seconds(SECONDS, |config, name| &mut entry(&mut config.cadences, name).background), "seconds between two readings of what is not on screen"),
     Key::new("budget.SERVICE.background.rate", Kind::Number(RATE, |config, name| &mut entry(&mut config.budgets, name).background.rate), "requests a second for what nobody looks at"),
-    Key::new("budget.SERVICE.background.burst", Kind::Whole(BURST, |config, name| &mut entry(&mut config.budgets, name).background.burst), "requests at once for what nobody looks at"),
+    Key::new("budget.SERVICE.background.burst", Kind::Integer(BURST, |config, name| &mut entry(&mut config.budgets, name).background.burst), "requests at once for what nobody looks at"),
     Key::new("budget.SERVICE.attended.rate", Kind::Number(RATE, |config, name| &mut entry(&mut config.budgets, name).attended.rate), "requests a second while somebody looks"),
-    Key::new("budget.SERVICE.attended.burst", Kind::Whole(BURST, |config, name| &mut entry(&mut config.budgets, name).attended.burst), "requests at once while somebody looks"),
+    Key::new("budget.SERVICE.attended.burst", Kind::Integer(BURST, |config, name| &mut entry(&mut config.budgets, name).attended.burst), "requests at once while somebody looks"),
 ];
 
 fn entry<'a, T: Default>(map: &'a mut std::collections::BTreeMap<String, T>, name: &str) -> &'a mut T {
@@ -179,7 +179,7 @@ impl Kind {
             Self::Columns(_) => "a list of columns".to_owned(),
             Self::Patterns(_) => "a list of patterns".to_owned(),
             Self::Number(range, _) => format!("a number from {} to {}", range.start(), range.end()),
-            Self::Whole(range, _) => format!("a whole number from {} to {}", range.start(), range.end()),
+            Self::Integer(range, _) => format!("a whole number from {} to {}", range.start(), range.end()),
             Self::Seconds(range, _) => format!("whole seconds from {} to {}", range.start(), range.end()),
             Self::Chords(_) => "a key such as \"ctrl-r\", or a list of keys".to_owned(),
             Self::Colour(_) => "a colour such as \"red\", 245 or \"#rrggbb\"".to_owned(),
@@ -196,8 +196,8 @@ impl Kind {
             (Self::When(at), Value::Text(text)) => *at(config, name) = ColourChoice::named(&text),
             (Self::Columns(at) | Self::Patterns(at), Value::List(items)) => *at(config, name) = items,
             (Self::Number(_, at), Value::Number(number)) => *at(config, name) = number,
-            (Self::Whole(_, at), Value::Whole(number)) => *at(config, name) = number,
-            (Self::Seconds(_, at), Value::Whole(seconds)) => {
+            (Self::Integer(_, at), Value::Integer(number)) => *at(config, name) = number,
+            (Self::Seconds(_, at), Value::Integer(seconds)) => {
                 *at(config, name) = Duration::from_secs(u64::from(seconds));
             }
             (Self::Chords(at), Value::Chords(chords)) => *at(config, name) = chords,

@@ -34,7 +34,7 @@ pub(super) fn value(kind: &Kind, value: &Spanned<DeValue>, known: Option<&Known>
         (Kind::Flag(_) | Kind::OwnFlag(_), DeValue::Boolean(flag)) => Ok(Value::Flag(*flag)),
         (Kind::Columns(_), DeValue::Array(items)) if items.is_empty() => one(Err(unwanted(kind, "an empty one"))),
         (Kind::Columns(_) | Kind::Patterns(_) | Kind::Chords(_), DeValue::Array(items)) => list(kind, items, known),
-        (Kind::Number(..) | Kind::Whole(..) | Kind::Seconds(..), found) => one(number(kind, found)),
+        (Kind::Number(..) | Kind::Integer(..) | Kind::Seconds(..), found) => one(number(kind, found)),
         (Kind::Colour(_), DeValue::Integer(number)) => one(string(kind, number.as_str(), known)),
         (Kind::Flag(_) | Kind::OwnFlag(_) | Kind::Columns(_) | Kind::Patterns(_), found) => {
             one(Err(unwanted(kind, &described(found))))
@@ -109,9 +109,9 @@ fn number(kind: &Kind, found: &DeValue) -> Result<Value, String> {
         (Kind::Number(range, _), DeValue::Integer(_) | DeValue::Float(_)) => {
             decimal(found).filter(|number| range.contains(number)).map(Value::Number)
         }
-        (Kind::Whole(range, _) | Kind::Seconds(range, _), DeValue::Integer(number)) => {
+        (Kind::Integer(range, _) | Kind::Seconds(range, _), DeValue::Integer(number)) => {
             let number = u32::from_str_radix(number.as_str(), number.radix()).ok();
-            number.filter(|number| range.contains(number)).map(Value::Whole)
+            number.filter(|number| range.contains(number)).map(Value::Integer)
         }
         _ => None,
     };

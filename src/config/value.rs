@@ -11,7 +11,7 @@ pub(super) enum Value {
     Text(String),
     List(Vec<String>),
     Number(f64),
-    Whole(u32),
+    Integer(u32),
     Chords(Vec<Chord>),
     Colour(Colour),
 }
@@ -24,7 +24,7 @@ impl fmt::Display for Value {
             Self::Text(text) => formatter.write_str(&quoted(text)),
             Self::List(items) => write!(formatter, "[{}]", listed(items.iter())),
             Self::Number(number) => write!(formatter, "{number:?}"),
-            Self::Whole(number) => write!(formatter, "{number}"),
+            Self::Integer(number) => write!(formatter, "{number}"),
             Self::Chords(chords) => write!(formatter, "[{}]", listed(chords.iter())),
             Self::Colour(colour) => formatter.write_str(&quoted(&colour.to_string())),
         }

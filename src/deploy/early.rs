@@ -64,7 +64,7 @@ impl Ill {
 
 /// A signal that shows, or did a moment ago.
 #[derive(Clone, Debug, PartialEq)]
-struct Standing {
+struct LastingSignal {
     reason: Reason,
     at: Moment,
 }
@@ -75,7 +75,7 @@ pub(super) struct Early {
     slices: VecDeque<Slice>,
     last: Vec<(Arc<str>, i32, i32)>,
     ill: Vec<Ill>,
-    standing: Vec<Standing>,
+    standing: Vec<LastingSignal>,
 }
 
 /// What says which instances have the new version.
@@ -135,7 +135,7 @@ impl Early {
 
     fn stand(&mut self, reason: Reason, at: Moment) {
         self.standing.retain(|it| it.reason.signal != reason.signal);
-        self.standing.push(Standing { reason, at });
+        self.standing.push(LastingSignal { reason, at });
     }
 
     fn note_ill(&mut self, instances: &[InstanceHealth], whose: &Whose<'_>, at: Moment) {

@@ -2,7 +2,7 @@
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::aftermath::Aftermath;
+use super::impact::ImpactWatch;
 use super::minutes::{LATE, Minute};
 use super::phase::{Phase, Split};
 use super::time_json::time;
@@ -109,7 +109,7 @@ impl Serialize for Split {
 }
 
 /// What was seen after a change of settings.
-impl Serialize for Aftermath {
+impl Serialize for ImpactWatch {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut watch = serializer.serialize_map(None)?;
         watch.serialize_entry("until", &time(self.until()))?;

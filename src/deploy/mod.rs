@@ -6,9 +6,8 @@
 //! within seconds and proves little (target states, enhanced health: *early*), and the load balancer's own figures,
 //! which come minutes late and are revised (*confirming*). [`RULES`] is the table of what counts for what.
 //!
-//! An [`Aftermath`] looks in the same way at what a change of settings does, by the same rules and [`CHANGE_RULES`].
+//! An [`ImpactWatch`] looks in the same way at what a change of settings does, by the same rules and [`CHANGE_RULES`].
 
-mod aftermath;
 mod cause;
 mod causes;
 mod course;
@@ -16,6 +15,7 @@ mod early;
 mod event;
 mod failures;
 mod figures;
+mod impact;
 mod json;
 mod judge;
 mod lane;
@@ -40,9 +40,9 @@ mod watch;
 #[cfg(test)]
 mod tests;
 
-pub use aftermath::Aftermath;
 pub use course::Course;
 pub use figures::Figures;
+pub use impact::ImpactWatch;
 pub use lane::{Lane, LaneState, Lanes, Run, TargetChange};
 pub use left_over::badly_updated;
 pub use minutes::{BASELINE, LATE, Minute, Minutes, series_needed};

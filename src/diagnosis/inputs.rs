@@ -9,7 +9,7 @@ use super::values::drifting::{Drifting, drifting};
 use super::values::figures::{Figures, figures};
 use super::values::https::{Tls, tls};
 use super::values::stickiness::{Stickiness, stickiness};
-use crate::change::Basis;
+use crate::change::PlanInputs;
 use crate::model::{
     Balancer, ConfigurationSettings, Doubt, Environment, EnvironmentLink, Inventory, Key, Known, LinkedGroup, Listener,
     LoadBalancer, Moment, Reliability, Snapshot, TargetCounts, TargetGroup,
@@ -137,8 +137,8 @@ impl<'a> Inputs<'a> {
 
     /// Its settings, live and as options.
     #[must_use]
-    pub fn basis(&self) -> Basis<'a> {
-        Basis { snapshot: self.snapshot, environment: self.environment }
+    pub fn basis(&self) -> PlanInputs<'a> {
+        PlanInputs { snapshot: self.snapshot, environment: self.environment }
     }
 
     /// Its targets by state.

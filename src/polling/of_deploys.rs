@@ -34,7 +34,7 @@ impl Planner<'_> {
     }
 
     /// What a change of settings does shows within seconds in the targets, and in the figures minutes later.
-    pub(super) fn aftermath(&mut self, sources: &[Source]) {
+    pub(super) fn impact(&mut self, sources: &[Source]) {
         self.want_within(Source::Environments(self.snapshot.scope), true, LOOK);
         for source in sources {
             match source {

@@ -1,7 +1,7 @@
 //! What is read for settings: all that an edit is planned on, and what drift is told by.
 
 use super::wants::Planner;
-use crate::change::Basis;
+use crate::change::PlanInputs;
 use crate::model::{Environment, Key, Snapshot, Source};
 
 impl Planner<'_> {
@@ -32,7 +32,7 @@ impl Planner<'_> {
     pub(super) fn egress(&mut self, key: &Key<Environment>) {
         let cadences = self.cadences;
         let Some(environment) = self.snapshot.environment(key) else { return };
-        for source in (Basis { snapshot: self.snapshot, environment }).security_groups() {
+        for source in (PlanInputs { snapshot: self.snapshot, environment }).security_groups() {
             self.want(source, true, cadences.inventory);
         }
     }

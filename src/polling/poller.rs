@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Budget, Ledger, Plans, Purse, Want, measures, schedule};
+use super::{Budget, CostBudget, Plans, RequestLog, Want, measures, schedule};
 use crate::model::{Ask, Fault, FaultKind, Inventory, Map, Moment, Names, Outcome, Reads, Service, Snapshot, Source};
 
 /// Calls are counted over this long.
@@ -23,7 +23,7 @@ pub struct ServiceState {
 #[derive(Clone, Debug)]
 pub struct Poller {
     /// What is under way, and when each source may be asked for again.
-    pub ledger: Ledger,
+    pub request_log: RequestLog,
     /// What a dialog waits for: read before everything else.
     pub awaited: Vec<Want>,
     /// What should be read to link the region.
@@ -35,7 +35,7 @@ pub struct Poller {
     services: [ServiceState; Service::ALL.len()],
     budgets: Vec<Budget>,
     /// What `CloudWatch` may cost.
-    pub purse: Purse,
+    pub cost_budget: CostBudget,
     /// Whether an update is watched: then as much is asked as if a person waited.
     pub watching: bool,
     calls: VecDeque<(Moment, u32)>,
@@ -48,14 +48,14 @@ impl Poller {
     #[must_use]
     pub fn new(plans: &Plans, dollars: f64, now: Moment) -> Self {
         Self {
-            ledger: Ledger::default(),
+            request_log: RequestLog::default(),
             awaited: Vec::new(),
             linking: Vec::new(),
             wants: Vec::new(),
             background: Vec::new(),
             services: std::array::from_fn(|_| ServiceState::default()),
             budgets: plans.iter().map(|plan| Budget::new(*plan, now)).collect(),
-            purse: Purse::new(dollars, now),
+            cost_budget: CostBudget::new(dollars, now),
             watching: false,
             calls: VecDeque::new(),
             refreshing: Vec::new(),
@@ -80,19 +80,19 @@ impl Poller {
     /// The calls to make now, each begun and paid for, and when to look again.
     pub fn pick(&mut self, snapshot: &Snapshot, now: Moment) -> (Vec<Ask>, Option<Moment>) {
         let attended = self.watching || self.is_waited_for(&snapshot.reads);
-        self.purse.settle(now);
+        self.cost_budget.settle(now);
         self.budgets.iter_mut().for_each(|budget| budget.settle(now, attended));
         let picked = schedule(
             [&self.awaited, &self.linking, &self.wants, &self.background],
-            (&self.ledger, &snapshot.reads),
+            (&self.request_log, &snapshot.reads),
             &mut self.budgets,
-            &mut self.purse,
+            &mut self.cost_budget,
             now,
         );
         let asks = picked.asks.into_iter().map(|sources| {
             self.count(now, 1);
             Ask {
-                seq: self.ledger.begin(&sources),
+                seq: self.request_log.begin(&sources),
                 names: names(&snapshot.inventory, &sources),
                 since: since(&snapshot.inventory, &sources),
                 metrics: measures::question(snapshot, &sources, now),
@@ -136,8 +136,8 @@ impl Poller {
     pub fn is_settled(&self, reads: &Reads) -> bool {
         self.wants.iter().all(|Want { source, .. }| {
             let is_throttled = reads.fault(source).is_some_and(|fault| fault.kind == FaultKind::Throttled);
-            let is_final = (reads.is_tried(source) && !is_throttled) || self.ledger.is_given_up(source);
-            is_final && !self.ledger.is_in_flight(source)
+            let is_final = (reads.is_tried(source) && !is_throttled) || self.request_log.is_given_up(source);
+            is_final && !self.request_log.is_in_flight(source)
         })
     }
 
@@ -151,7 +151,7 @@ impl Poller {
     /// Notes how a fetch ended; whether it was one of ours.
     pub fn finish(&mut self, outcome: &Outcome, entropy: u64) -> bool {
         let fault = outcome.result.as_ref().err();
-        if !self.ledger.end(outcome) {
+        if !self.request_log.end(outcome) {
             return false;
         }
         self.refreshing.retain(|source| !outcome.sources.contains(source));
@@ -184,12 +184,12 @@ impl Poller {
     pub fn refresh(&mut self) {
         let shown = self.linking.iter().chain(&self.wants).filter(|want| want.visible);
         self.refreshing = shown.map(|want| want.source.clone()).collect();
-        self.ledger.expire(&self.refreshing);
+        self.request_log.expire(&self.refreshing);
     }
 
     /// Makes one source due now.
     pub fn expire(&mut self, source: &Source) {
-        self.ledger.expire([source]);
+        self.request_log.expire([source]);
     }
 
     /// How a service does.

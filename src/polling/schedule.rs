@@ -3,7 +3,7 @@
 
 use std::mem::discriminant;
 
-use super::{Budget, Ledger, Purse, Want};
+use super::{Budget, CostBudget, RequestLog, Want};
 use crate::model::{Measure, Moment, Reads, Service, Source, api_reads};
 
 /// At most this many calls to one service are under way at once.
@@ -32,15 +32,15 @@ impl Picked {
 /// What is wanted comes in lists, the most urgent first; a source may be in several.
 pub fn schedule<const LISTS: usize>(
     wants: [&[Want]; LISTS],
-    (ledger, reads): (&Ledger, &Reads),
+    (request_log, reads): (&RequestLog, &Reads),
     budgets: &mut [Budget],
-    purse: &mut Purse,
+    cost_budget: &mut CostBudget,
     now: Moment,
 ) -> Picked {
     let mut picked = Picked::default();
     for service in Service::ALL {
         let Some(budget) = budgets.get_mut(service.index()) else { continue };
-        let room = MOST_IN_FLIGHT.saturating_sub(ledger.in_flight(service));
+        let room = MOST_IN_FLIGHT.saturating_sub(request_log.in_flight(service));
         let of_service = || wants.into_iter().flatten().filter(|want| want.source.service() == service);
         // Without a token or without room there is no use in looking through thousands of wants: an answer or the next
         // token brings us back.
@@ -52,7 +52,7 @@ pub fn schedule<const LISTS: usize>(
         }
         let mut due = Due::default();
         for want in of_service() {
-            match due_at(ledger, reads, want) {
+            match due_at(request_log, reads, want) {
                 Some(at) if at <= now => due.add(want, at),
                 Some(at) => picked.wake(at),
                 None => {}
@@ -63,17 +63,17 @@ pub fn schedule<const LISTS: usize>(
         while picked.asks.len() - before < room && budget.free() > 0 && !due.is_empty() {
             // What a dialog waits for gives its turn to nothing.
             let is_awaited = due.is_next_of(wants.first().copied().unwrap_or_default());
-            let call = due.take(budget.is_turn_of_background() && !is_awaited, purse.free());
+            let call = due.take(budget.is_turn_of_background() && !is_awaited, cost_budget.free());
             if let Some(price) = call.too_dear {
                 // What costs too much now is looked at again when there is enough; what is free is not held up by it.
-                purse.when(price).into_iter().for_each(|at| picked.wake(at));
+                cost_budget.when(price).into_iter().for_each(|at| picked.wake(at));
                 continue;
             }
             let is_asked = |source: &Source| picked.asks.iter().any(|call| call.contains(source));
             let fresh: Vec<_> = call.sources.into_iter().filter(|source| !is_asked(source)).collect();
             if !fresh.is_empty() {
                 budget.spend(1);
-                purse.spend(call.cost);
+                cost_budget.spend(call.cost);
                 picked.asks.push(fresh);
             }
         }
@@ -86,8 +86,8 @@ pub fn schedule<const LISTS: usize>(
 
 /// When it may next be read. A row that was on screen has finer figures than the coarse ones, which need not be bought
 /// beside them.
-fn due_at(ledger: &Ledger, reads: &Reads, want: &Want) -> Option<Moment> {
-    let own = ledger.due(reads, &want.source, want.cadence)?;
+fn due_at(request_log: &RequestLog, reads: &Reads, want: &Want) -> Option<Moment> {
+    let own = request_log.due(reads, &want.source, want.cadence)?;
     let Source::Metrics(environment, Measure::Coarse) = &want.source else { return Some(own) };
     let finer = reads.read_at(&Source::Metrics(environment.clone(), Measure::Row));
     Some(finer.map_or(own, |at| own.max(at.plus(want.cadence))))
@@ -127,13 +127,13 @@ impl<'a> Due<'a> {
         }
     }
 
-    /// The next call: the best source and the others of its kind that fit into the same call and the purse. What the
-    /// purse cannot pay for is taken out and told.
-    fn take(&mut self, background_first: bool, purse: u32) -> Call {
+    /// The next call: the best source and the others of its kind that fit into the same call and the cost_budget. What the
+    /// cost_budget cannot pay for is taken out and told.
+    fn take(&mut self, background_first: bool, cost_budget: u32) -> Call {
         let from_background = (background_first && !self.background.is_empty()) || self.visible.is_empty();
         let lane = if from_background { &mut self.background } else { &mut self.visible };
         let Some((first, _)) = lane.pop() else { return Call::default() };
-        if first.cost > purse {
+        if first.cost > cost_budget {
             return Call { too_dear: Some(first.cost), ..Call::default() };
         }
         let mut call = Call { sources: vec![first.source.clone()], cost: first.cost, too_dear: None };
@@ -147,7 +147,7 @@ impl<'a> Due<'a> {
                 at -= 1;
                 let want = lane[at].0;
                 let cost = call.cost + want.cost;
-                if is_same_call(&want.source, &first.source) && cost <= purse && fits(cost, &first.source, want) {
+                if is_same_call(&want.source, &first.source) && cost <= cost_budget && fits(cost, &first.source, want) {
                     call.sources.push(lane.remove(at).0.source.clone());
                     call.cost = cost;
                 }

@@ -72,7 +72,7 @@ pub enum Question {
     /// How an update of this environment goes: as fresh as its budget allows.
     Deploy(Key<Environment>),
     /// These, as often as what a change of settings does is looked at.
-    Aftermath(Vec<Source>),
+    ImpactWatch(Vec<Source>),
     /// Who we are, what happened last, which certificates there are.
     Surroundings,
     /// Just these, and the environments with them, as they change: what was written is awaited.
@@ -109,7 +109,7 @@ pub fn wants(snapshot: &Snapshot, cadences: &Cadences, questions: &[Question]) -
             Question::History(environment) => {
                 planner.want(Source::History(environment.clone()), true, cadences.settings);
             }
-            Question::Aftermath(sources) => planner.aftermath(sources),
+            Question::ImpactWatch(sources) => planner.impact(sources),
             Question::Surroundings => planner.surroundings(),
             Question::Soon(sources) => {
                 planner.want_within(Source::Environments(snapshot.scope), true, LOOK);

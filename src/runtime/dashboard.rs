@@ -17,14 +17,14 @@ use tokio::sync::mpsc::{Receiver, channel};
 use tokio::time::Instant;
 
 use super::clock::Clock;
-use super::errand::{self, Ended};
+use super::external_command::{self, Ended};
 use super::input;
 use super::signals::{Signal, Signals, end_when_stuck, stop_until_continued};
-use super::tasks::{Brought, Tasks};
-use super::terminal::{Taken, keep_panics};
+use super::tasks::{TaskResult, Tasks};
+use super::terminal::{TerminalGuard, keep_panics};
 use super::writer::Writer;
-use super::writes::Pen;
-use crate::app::{App, Effect, Errand, HitMap, Message, Setup};
+use super::writes::WriteTasks;
+use crate::app::{App, Effect, ExternalCommand, HitMap, Message, Setup};
 use crate::aws::{OpenFault, SessionOptions};
 use crate::model::Moment;
 use crate::polling::Pace;
@@ -53,7 +53,7 @@ pub enum Ending {
 
 /// Faults of our own, for tests of how the terminal is left: a hidden switch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Flaws {
+pub struct TestFaults {
     /// Panic after the first frame.
     pub panic: bool,
 }
@@ -69,7 +69,7 @@ enum Event {
 enum Flow {
     On,
     Suspend,
-    HandOver(Errand),
+    HandOver(ExternalCommand),
     End(Ending),
 }
 
@@ -97,13 +97,13 @@ pub struct Start {
     /// Where to go, and as whom.
     pub options: SessionOptions,
     /// With what it writes.
-    pub pen: Pen,
+    pub pen: WriteTasks,
     /// The time.
     pub clock: Clock,
     /// Whether the mouse is used.
     pub mouse: bool,
     /// Faults of our own.
-    pub flaws: Flaws,
+    pub test_faults: TestFaults,
 }
 
 /// The dashboard on a terminal.
@@ -115,15 +115,15 @@ pub struct Dashboard {
     terminal: Terminal<CrosstermBackend<Bytes>>,
     // In a panic they go in this order: the last frame is written before the terminal is given back.
     writer: Writer,
-    taken: Taken,
+    taken: TerminalGuard,
     tasks: Tasks,
-    brought: Receiver<Brought>,
+    brought: Receiver<TaskResult>,
     events: Option<EventStream>,
     dirty: bool,
     last_frame: Option<Instant>,
     next_change: Option<Moment>,
     beat: (Instant, Moment),
-    flaws: Flaws,
+    test_faults: TestFaults,
 }
 
 impl Dashboard {
@@ -144,7 +144,7 @@ impl Dashboard {
             app,
             look: start.look,
             clock: start.clock,
-            taken: Taken::take(start.mouse)?,
+            taken: TerminalGuard::take(start.mouse)?,
             terminal: Terminal::new(CrosstermBackend::new(bytes.clone()))?,
             bytes,
             writer: Writer::start()?,
@@ -155,7 +155,7 @@ impl Dashboard {
             last_frame: None,
             next_change: None,
             beat: (Instant::now(), start.clock.local()),
-            flaws: start.flaws,
+            test_faults: start.test_faults,
         };
         dashboard.frame()?;
         dashboard.carry_out(effects);
@@ -183,8 +183,8 @@ impl Dashboard {
                     Flow::On => {}
                     Flow::End(ending) => return Ok(ending),
                     Flow::Suspend => self.suspend().await?,
-                    Flow::HandOver(errand) => {
-                        if let Some(ending) = self.hand_over(errand, signals).await? {
+                    Flow::HandOver(external_command) => {
+                        if let Some(ending) = self.hand_over(external_command, signals).await? {
                             return Ok(ending);
                         }
                     }
@@ -254,7 +254,7 @@ impl Dashboard {
                     let _ = queue!(self.bytes, CopyToClipboard::to_clipboard_from(text));
                     self.dirty = true;
                 }
-                Effect::HandOver(errand) => flow = Flow::HandOver(errand),
+                Effect::HandOver(external_command) => flow = Flow::HandOver(external_command),
                 Effect::Suspend => flow = Flow::Suspend,
                 Effect::Quit => flow = Flow::End(Ending::Quit),
                 effect => self.tasks.start(self.app.state.snapshot().inventory.identity.as_ref(), effect),
@@ -308,7 +308,7 @@ impl Dashboard {
     /// stands still must not keep us from ending.
     async fn give_back(&mut self) {
         if !self.writer.drain().await {
-            Taken::discard_output();
+            TerminalGuard::discard_output();
             if !self.writer.drain().await {
                 return self.taken.give_back_modes();
             }
@@ -327,15 +327,19 @@ impl Dashboard {
     }
 
     /// Hands the terminal over to a program until it ends; how we end, if we were asked to meanwhile.
-    async fn hand_over(&mut self, errand: Errand, signals: &mut Signals) -> io::Result<Option<Ending>> {
-        let ended = if let Some(why) = errand::missing(&errand) {
+    async fn hand_over(
+        &mut self,
+        external_command: ExternalCommand,
+        signals: &mut Signals,
+    ) -> io::Result<Option<Ending>> {
+        let ended = if let Some(why) = external_command::missing(&external_command) {
             Err(why)
         } else {
             // Both would read the same keys: the one has to have stopped before the other begins.
             self.events = None;
             input::wait_until_free()?;
             self.give_back().await;
-            let ended = errand::run(&errand, signals).await;
+            let ended = external_command::run(&external_command, signals).await;
             self.take_again()?;
             match ended {
                 Ended::Over(ended) => ended,
@@ -343,7 +347,7 @@ impl Dashboard {
             }
         };
         // What comes of it asks nothing more of the loop.
-        self.take_in(Message::HandedBack { errand, ended });
+        self.take_in(Message::HandedBack { external_command, ended });
         Ok(None)
     }
 
@@ -358,7 +362,7 @@ impl Dashboard {
     }
 
     fn check_flaws(&self) {
-        assert!(!self.flaws.panic, "a panic was asked for by --panic");
+        assert!(!self.test_faults.panic, "a panic was asked for by --panic");
     }
 }
 
@@ -377,9 +381,9 @@ fn translate(event: Option<io::Result<crossterm::event::Event>>) -> io::Result<E
     }
 }
 
-fn event_of(brought: Brought) -> Event {
+fn event_of(brought: TaskResult) -> Event {
     match brought {
-        Brought::Message(message) => Event::Message(message),
-        Brought::Hopeless(fault) => Event::End(Ending::Hopeless(fault)),
+        TaskResult::Message(message) => Event::Message(message),
+        TaskResult::FatalError(fault) => Event::End(Ending::Hopeless(fault)),
     }
 }

@@ -124,19 +124,20 @@ impl<Q, P> Once<Q, P> {
 
     /// Asks no more for what is given up.
     fn give_up(&self, reader: &mut Reader) {
-        let Reader { snapshot, poller: Poller { wants, ledger, .. }, .. } = reader;
+        let Reader { snapshot, poller: Poller { wants, request_log, .. }, .. } = reader;
         for source in wants.iter().map(|want| &want.source) {
-            let is_over = snapshot.reads.read_at(source).is_some() || ledger.is_given_up(source);
+            let is_over = snapshot.reads.read_at(source).is_some() || request_log.is_given_up(source);
             let Some(reason) = self.giving_up.reason(source).filter(|_| !is_over) else { continue };
-            ledger.give_up(&mut snapshot.reads, source, snapshot.moment, reason);
+            request_log.give_up(&mut snapshot.reads, source, snapshot.moment, reason);
         }
     }
 }
 
 /// What is waited for: what is under way first.
 fn waiting(Reader { snapshot, poller, .. }: &Reader) -> Option<Waiting> {
-    let is_in_flight = |source: &&Source| poller.ledger.is_in_flight(source);
-    let is_open = |source: &&Source| snapshot.reads.read_at(source).is_none() && !poller.ledger.is_given_up(source);
+    let is_in_flight = |source: &&Source| poller.request_log.is_in_flight(source);
+    let is_open =
+        |source: &&Source| snapshot.reads.read_at(source).is_none() && !poller.request_log.is_given_up(source);
     let mut wanted = poller.wants.iter().map(|want| &want.source);
     let source = wanted.clone().find(is_in_flight).or_else(|| wanted.find(is_open))?;
     let (service, operation) = (source.service(), source.operation());
@@ -156,7 +157,7 @@ fn unread(Reader { snapshot, poller, .. }: &Reader) -> Vec<(Source, ReadError)> 
 
 /// Why something did not come in time.
 fn why_unanswered(poller: &Poller, source: &Source) -> Unanswered {
-    if poller.ledger.is_in_flight(source) {
+    if poller.request_log.is_in_flight(source) {
         Unanswered::Silence(PATIENCE)
     } else if poller.is_slowed(source.service()) {
         Unanswered::OverBudget(PATIENCE)

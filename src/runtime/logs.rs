@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use super::reading::Means;
 use super::tails::tails;
-use super::writes::{Pen, create, safe};
+use super::writes::{WriteTasks, create, safe};
 use crate::app::Message;
-use crate::app::logs::LogsTold;
+use crate::app::logs::LogsAnswer;
 use crate::model::{Environment, Key, LogTail, Tails};
 
 /// Asks the instances of an environment for their logs. `tell` hears what has come each time that it is more; the end
@@ -31,10 +31,10 @@ pub async fn ask_logs(
 }
 
 fn told(environment: &Key<Environment>, tails: Result<Tails, Arc<crate::model::Fault>>, is_over: bool) -> Message {
-    Message::Logs(LogsTold { environment: environment.clone(), tails, is_over })
+    Message::Logs(LogsAnswer { environment: environment.clone(), tails, is_over })
 }
 
-impl Pen {
+impl WriteTasks {
     /// Saves logs, a file for each instance, never over a file that is there.
     pub async fn save_logs(&self, name: Arc<str>, logs: Vec<LogTail>) -> Message {
         let folder = self.reports.clone();

@@ -3,16 +3,16 @@
 //! One task owns the [`App`](crate::app::App). Tasks that read from AWS, the input and the signals send it messages; it
 //! answers with effects, which are carried out here.
 
-mod aftermath;
 mod alarms;
+mod backoff;
 mod clock;
 mod dashboard;
-mod errand;
 mod events;
+mod external_command;
 mod gather;
+mod impact;
 mod input;
 mod logs;
-mod patience;
 mod reading;
 mod resume;
 mod screenshot;
@@ -25,14 +25,14 @@ mod watch;
 mod writer;
 pub mod writes;
 
-pub use aftermath::follow_aftermath;
 pub use alarms::read_alarms;
+pub use backoff::patiently;
 pub use clock::Clock;
-pub use dashboard::{Dashboard, Ending, Flaws, Start};
+pub use dashboard::{Dashboard, Ending, Start, TestFaults};
 pub use events::{EventNews, EventsEnded, follow_events};
 pub use gather::{Gathered, PATIENCE, Progress, Waiting, gather};
+pub use impact::follow_impact;
 pub use logs::ask_logs;
-pub use patience::patiently;
 pub use reading::Means;
 pub use resume::{Resumed, resume};
 pub use screenshot::{NoScreenshot, Screenshot};

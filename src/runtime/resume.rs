@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use super::reading::{Answered, Inquiry, Means, Reader, sleep_until};
 use crate::aws::look;
-use crate::change::{Consent, Next, Operation, Outcome, Refusal, Standing, Written};
+use crate::change::{Confirmation, EnvironmentState, Next, Operation, Outcome, Refusal, Written};
 use crate::model::{Environment, Fault, Service};
 use crate::write::Writer;
 
@@ -33,12 +33,12 @@ pub async fn resume(
     writer: &Writer<'_>,
     means: Means<'_>,
     operation: &mut Operation,
-    consent: &Consent,
+    confirmation: &Confirmation,
     announce: impl FnMut(&str),
 ) -> Resumed {
     let written = Written::nothing(Outcome::Unchanged, (writer.now)());
     let due = Instant::now();
-    let mut steps = Steps { writer, operation, consent, announce, written, due, until: due + LONGEST };
+    let mut steps = Steps { writer, operation, confirmation, announce, written, due, until: due + LONGEST };
     Reader::new(means).until(&mut steps).await
 }
 
@@ -46,7 +46,7 @@ pub async fn resume(
 struct Steps<'a, A> {
     writer: &'a Writer<'a>,
     operation: &'a mut Operation,
-    consent: &'a Consent,
+    confirmation: &'a Confirmation,
     announce: A,
     /// What the last step wrote.
     written: Written,
@@ -90,7 +90,7 @@ impl<A: FnMut(&str)> Steps<'_, A> {
     async fn take(&mut self, read: Result<Option<Environment>, Arc<Fault>>) -> ControlFlow<Resumed> {
         let is_late = Instant::now() >= self.until;
         let standing = match read {
-            Ok(Some(environment)) => Standing::from(&environment),
+            Ok(Some(environment)) => EnvironmentState::from(&environment),
             Ok(None) => {
                 let refusal = Refusal::Unsuitable { why: "the environment is gone".into() };
                 return self.end_without(Outcome::Refused(refusal));
@@ -108,9 +108,9 @@ impl<A: FnMut(&str)> Steps<'_, A> {
         }
     }
 
-    async fn advance(&mut self, place: usize, standing: &Standing) -> ControlFlow<Resumed> {
+    async fn advance(&mut self, place: usize, standing: &EnvironmentState) -> ControlFlow<Resumed> {
         (self.announce)(&self.operation.steps[place].work.to_string());
-        let advance = Box::pin(self.writer.advance(self.operation, standing, self.consent));
+        let advance = Box::pin(self.writer.advance(self.operation, standing, self.confirmation));
         if let Some(written) = advance.await {
             self.written = written;
         }

@@ -10,8 +10,8 @@ use ratatui::layout::Rect;
 use tokio::sync::mpsc::{Receiver, channel};
 
 use super::clock::Clock;
-use super::tasks::{Brought, Tasks};
-use super::writes::Pen;
+use super::tasks::{TaskResult, Tasks};
+use super::writes::WriteTasks;
 use crate::app::{App, Effect, Message, Setup};
 use crate::aws::{OpenFault, SessionOptions};
 use crate::config::Chord;
@@ -34,7 +34,7 @@ pub struct Screenshot {
     /// Where to go, and as whom.
     pub options: SessionOptions,
     /// With what it writes.
-    pub pen: Pen,
+    pub pen: WriteTasks,
     /// The time.
     pub clock: Clock,
     /// The columns and rows of the screen.
@@ -75,7 +75,7 @@ impl Screenshot {
         screen.carry_out(effects)?;
         screen.pass(FIRST).await?;
         for chord in self.keys {
-            screen.take_in(Message::Pressed(chord))?;
+            screen.apply_message(Message::Pressed(chord))?;
             screen.pass(BETWEEN_KEYS).await?;
         }
         screen.pass(self.after).await?;
@@ -91,7 +91,7 @@ struct Offscreen {
     look: Look,
     clock: Clock,
     tasks: Tasks,
-    brought: Receiver<Brought>,
+    brought: Receiver<TaskResult>,
     size: (u16, u16),
 }
 
@@ -109,21 +109,21 @@ impl Offscreen {
             tokio::select! {
                 biased;
                 Some(brought) = self.brought.recv() => match brought {
-                    Brought::Message(message) => self.take_in(message)?,
-                    Brought::Hopeless(fault) => return Err(NoScreenshot::Open(fault)),
+                    TaskResult::Message(message) => self.apply_message(message)?,
+                    TaskResult::FatalError(fault) => return Err(NoScreenshot::Open(fault)),
                 },
                 failed = self.tasks.ended() => {
                     if let Some(text) = failed {
-                        self.take_in(Message::Failed(text))?;
+                        self.apply_message(Message::Failed(text))?;
                     }
                 }
-                () = tokio::time::sleep(wait.max(Duration::from_millis(1))) => self.take_in(Message::TimePassed)?,
+                () = tokio::time::sleep(wait.max(Duration::from_millis(1))) => self.apply_message(Message::TimePassed)?,
             }
             self.frame()?;
         }
     }
 
-    fn take_in(&mut self, message: Message) -> Result<(), NoScreenshot> {
+    fn apply_message(&mut self, message: Message) -> Result<(), NoScreenshot> {
         let effects = self.app.handle(message, self.clock.now());
         self.carry_out(effects)
     }
@@ -147,7 +147,7 @@ impl Offscreen {
             if hit_map == self.app.state.hit_map {
                 return Ok(buffer);
             }
-            self.take_in(Message::Drawn(hit_map))?;
+            self.apply_message(Message::Drawn(hit_map))?;
         }
     }
 }

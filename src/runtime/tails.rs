@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::backoff::patiently;
 use super::clock::Clock;
-use super::patience::patiently;
 use super::reading::{Answered, Inquiry, Means, Reader, sleep_until};
 use crate::aws::{LogFile, download_tail, log_tails, request_tails};
 use crate::model::{Environment, Fault, FaultKind, Key, LogTail, Moment, Service, Tails};

@@ -10,8 +10,8 @@ use super::clock::Clock;
 use super::logs::ask_logs;
 use super::reading::{Means, read};
 use super::watch;
-use super::writes::{Desk, Pen};
-use crate::app::{Consent, Effect, Message, Operation, Order, SessionFacts, SessionOpened, Standing};
+use super::writes::{WriteSession, WriteTasks};
+use crate::app::{Confirmation, Effect, EnvironmentState, Message, Operation, Order, SessionFacts, SessionOpened};
 use crate::aws::{OpenFault, Opened, Session, SessionOptions, credential_files, open_session};
 use crate::change::Subject;
 use crate::model::{Answer, Ask, Batch, Environment, Identity, Key, LogTail, Seq, Source};
@@ -19,11 +19,11 @@ use crate::polling::Pace;
 
 /// What a task brings.
 #[derive(Debug)]
-pub enum Brought {
+pub enum TaskResult {
     /// For the application.
     Message(Message),
     /// Opening a session failed in a way that waiting does not mend.
-    Hopeless(OpenFault),
+    FatalError(OpenFault),
 }
 
 /// The tasks that are under way, and the session that they use.
@@ -32,18 +32,23 @@ pub struct Tasks {
     options: SessionOptions,
     clock: Clock,
     pace: Pace,
-    pen: Pen,
+    pen: WriteTasks,
     is_searched: bool,
     session: Arc<Shared<Option<Session>>>,
     watch: Option<AbortHandle>,
     running: JoinSet<()>,
-    out: Sender<Brought>,
+    out: Sender<TaskResult>,
 }
 
 impl Tasks {
     /// Nothing under way. What tasks bring goes to `out`.
     #[must_use]
-    pub fn new(options: SessionOptions, (clock, pace): (Clock, Pace), pen: Pen, out: Sender<Brought>) -> Self {
+    pub fn new(
+        options: SessionOptions,
+        (clock, pace): (Clock, Pace),
+        pen: WriteTasks,
+        out: Sender<TaskResult>,
+    ) -> Self {
         Self {
             options,
             clock,
@@ -64,8 +69,8 @@ impl Tasks {
         match effect {
             Effect::OpenSession { generation, canary } => self.open(generation, canary),
             Effect::Fetch { ask, generation } => self.fetch(ask, generation),
-            Effect::Operate { operation, order, standing, consent } => {
-                self.operate(identity(), operation, order, standing, consent);
+            Effect::Operate { operation, order, standing, confirmation } => {
+                self.operate(identity(), operation, order, standing, confirmation);
             }
             Effect::ReadAlarms(environment) => self.read_alarms(environment),
             Effect::Survey(subject) => self.survey(identity(), subject),
@@ -96,12 +101,12 @@ impl Tasks {
                 }
                 Err(OpenFault::Credentials(fault)) => Err(fault),
                 Err(fault) => {
-                    let _ = out.send(Brought::Hopeless(fault)).await;
+                    let _ = out.send(TaskResult::FatalError(fault)).await;
                     return;
                 }
             };
             let message = Message::SessionOpened(SessionOpened { generation, result });
-            let _ = out.send(Brought::Message(message)).await;
+            let _ = out.send(TaskResult::Message(message)).await;
         });
     }
 
@@ -112,7 +117,7 @@ impl Tasks {
                 let out = self.out.clone();
                 self.watch = Some(self.running.spawn(async move {
                     watch::changed(credential_files()).await;
-                    let _ = out.send(Brought::Message(Message::CredentialsChanged)).await;
+                    let _ = out.send(TaskResult::Message(Message::CredentialsChanged)).await;
                 }));
             }
             (false, Some(_)) => {
@@ -132,7 +137,7 @@ impl Tasks {
         self.running.spawn(async move {
             let outcome = read(&session, clock, ask).await;
             let message = Message::Polled { outcome, generation, entropy: fastrand::u64(..) };
-            let _ = out.send(Brought::Message(message)).await;
+            let _ = out.send(TaskResult::Message(message)).await;
         });
     }
 
@@ -142,15 +147,15 @@ impl Tasks {
         identity: Option<Identity>,
         operation: Box<Operation>,
         order: Order,
-        standing: Standing,
-        consent: Consent,
+        standing: EnvironmentState,
+        confirmation: Confirmation,
     ) {
         let Some(session) = self.session.borrow().clone() else { return };
         let (pen, out) = (self.pen.clone(), self.out.clone());
         self.running.spawn(async move {
-            let desk = Desk { session: &session, identity: identity.as_ref() };
-            let message = pen.operate(desk, operation, order, (&standing, &consent)).await;
-            let _ = out.send(Brought::Message(message)).await;
+            let desk = WriteSession { session: &session, identity: identity.as_ref() };
+            let message = pen.operate(desk, operation, order, (&standing, &confirmation)).await;
+            let _ = out.send(TaskResult::Message(message)).await;
         });
     }
 
@@ -160,7 +165,7 @@ impl Tasks {
         let (pen, out) = (self.pen.clone(), self.out.clone());
         self.running.spawn(async move {
             let message = pen.read_alarms(&session, environment).await;
-            let _ = out.send(Brought::Message(message)).await;
+            let _ = out.send(TaskResult::Message(message)).await;
         });
     }
 
@@ -169,8 +174,8 @@ impl Tasks {
         let Some(session) = self.session.borrow().clone() else { return };
         let (pen, out) = (self.pen.clone(), self.out.clone());
         self.running.spawn(async move {
-            let message = pen.survey(Desk { session: &session, identity: identity.as_ref() }, subject).await;
-            let _ = out.send(Brought::Message(message)).await;
+            let message = pen.survey(WriteSession { session: &session, identity: identity.as_ref() }, subject).await;
+            let _ = out.send(TaskResult::Message(message)).await;
         });
     }
 
@@ -179,8 +184,9 @@ impl Tasks {
         let Some(session) = self.session.borrow().clone() else { return };
         let (pen, out) = (self.pen.clone(), self.out.clone());
         self.running.spawn(async move {
-            let message = pen.find_undo(Desk { session: &session, identity: identity.as_ref() }, environment).await;
-            let _ = out.send(Brought::Message(message)).await;
+            let message =
+                pen.find_undo(WriteSession { session: &session, identity: identity.as_ref() }, environment).await;
+            let _ = out.send(TaskResult::Message(message)).await;
         });
     }
 
@@ -189,8 +195,9 @@ impl Tasks {
         let Some(session) = self.session.borrow().clone() else { return };
         let (pen, out) = (self.pen.clone(), self.out.clone());
         self.running.spawn(async move {
-            let message = pen.find_written(Desk { session: &session, identity: identity.as_ref() }, environment).await;
-            let _ = out.send(Brought::Message(message)).await;
+            let message =
+                pen.find_written(WriteSession { session: &session, identity: identity.as_ref() }, environment).await;
+            let _ = out.send(TaskResult::Message(message)).await;
         });
     }
 
@@ -199,8 +206,9 @@ impl Tasks {
         let Some(session) = self.session.borrow().clone() else { return };
         let (pen, out) = (self.pen.clone(), self.out.clone());
         self.running.spawn(async move {
-            let message = pen.find_deploys(Desk { session: &session, identity: identity.as_ref() }, environment).await;
-            let _ = out.send(Brought::Message(message)).await;
+            let message =
+                pen.find_deploys(WriteSession { session: &session, identity: identity.as_ref() }, environment).await;
+            let _ = out.send(TaskResult::Message(message)).await;
         });
     }
 
@@ -210,10 +218,10 @@ impl Tasks {
         let Some(session) = self.session.borrow().clone() else { return };
         let (clock, pace, out) = (self.clock, self.pace, self.out.clone());
         self.running.spawn(async move {
-            let tell = |message| drop(out.try_send(Brought::Message(message)));
+            let tell = |message| drop(out.try_send(TaskResult::Message(message)));
             let means = Means { session: &session, clock, pace: &pace };
             let message = ask_logs(means, environment, wanted, tell).await;
-            let _ = out.send(Brought::Message(message)).await;
+            let _ = out.send(TaskResult::Message(message)).await;
         });
     }
 
@@ -222,7 +230,7 @@ impl Tasks {
         let (pen, out) = (self.pen.clone(), self.out.clone());
         self.running.spawn(async move {
             let message = pen.save_logs(name, tails).await;
-            let _ = out.send(Brought::Message(message)).await;
+            let _ = out.send(TaskResult::Message(message)).await;
         });
     }
 
@@ -231,7 +239,7 @@ impl Tasks {
         let (pen, out) = (self.pen.clone(), self.out.clone());
         self.running.spawn(async move {
             let message = pen.save(name, markdown, json).await;
-            let _ = out.send(Brought::Message(message)).await;
+            let _ = out.send(TaskResult::Message(message)).await;
         });
     }
 
@@ -251,10 +259,10 @@ impl Tasks {
 }
 
 /// Looks for what another run left unfinished.
-fn search(pen: Pen, session: Session, out: Sender<Brought>) {
+fn search(pen: WriteTasks, session: Session, out: Sender<TaskResult>) {
     tokio::spawn(async move {
         if let Some(message) = pen.find_unfinished(&session).await {
-            let _ = out.send(Brought::Message(message)).await;
+            let _ = out.send(TaskResult::Message(message)).await;
         }
     });
 }

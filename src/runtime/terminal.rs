@@ -17,12 +17,12 @@ static PANIC: Mutex<Option<String>> = Mutex::new(None);
 
 /// The terminal while it is ours; dropping it gives it back.
 #[derive(Debug)]
-pub struct Taken {
+pub struct TerminalGuard {
     mouse: bool,
     is_ours: bool,
 }
 
-impl Taken {
+impl TerminalGuard {
     /// Takes the terminal: raw mode, the alternate screen, no cursor.
     ///
     /// # Errors
@@ -36,7 +36,7 @@ impl Taken {
     /// Takes it again after it was given back.
     ///
     /// # Errors
-    /// As [`Taken::take`].
+    /// As [`TerminalGuard::take`].
     pub fn again(&mut self) -> io::Result<()> {
         enable_raw_mode()?;
         self.is_ours = true;
@@ -74,7 +74,7 @@ impl Taken {
     }
 }
 
-impl Drop for Taken {
+impl Drop for TerminalGuard {
     fn drop(&mut self) {
         self.give_back();
     }

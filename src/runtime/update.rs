@@ -134,7 +134,7 @@ where
             && let Ok(Some(session)) = tokio::time::timeout(self.left(), (self.callbacks.reopen)()).await
         {
             reader.session = session;
-            reader.poller.ledger.forgive();
+            reader.poller.request_log.retry_failed();
         }
         ControlFlow::Continue(())
     }

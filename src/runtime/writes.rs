@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::alarms::read_alarms;
 use super::clock::Clock;
 use crate::app::deploys::RecordedDeploy;
-use crate::app::{Consent, Message, Operated, Operation, Order, Standing, Undoable, Unfinished};
+use crate::app::{Confirmation, EnvironmentState, Message, Operated, Operation, Order, Undoable, Unfinished};
 use crate::aws::Session;
 use crate::change::{Kind, MUTE_RULE_PREFIX, Subject};
 use crate::model::{Environment, Identity, Key, Moment};
@@ -19,7 +19,7 @@ use crate::write::{self, AuditLog, Caller, Entry, History, Writer};
 
 /// With what the dashboard writes.
 #[derive(Clone, Debug)]
-pub struct Pen {
+pub struct WriteTasks {
     /// Where every write is recorded.
     pub log: AuditLog,
     /// Where reports are saved.
@@ -30,14 +30,14 @@ pub struct Pen {
 
 /// With whose credentials, and who that is, as far as AWS says.
 #[derive(Clone, Copy, Debug)]
-pub struct Desk<'a> {
+pub struct WriteSession<'a> {
     /// The session.
     pub session: &'a Session,
     /// Who we are.
     pub identity: Option<&'a Identity>,
 }
 
-impl Desk<'_> {
+impl WriteSession<'_> {
     fn caller(self) -> Caller {
         let arn = self.identity.and_then(|it| it.arn.clone());
         Caller { arn, account: self.identity.and_then(|it| it.account.clone()) }
@@ -62,10 +62,10 @@ impl Place {
     }
 }
 
-impl Pen {
+impl WriteTasks {
     fn writer<'a>(
         &'a self,
-        desk: Desk<'a>,
+        desk: WriteSession<'a>,
         caller: &'a Caller,
         now: &'a (dyn Fn() -> Moment + Send + Sync),
     ) -> Writer<'a> {
@@ -75,26 +75,26 @@ impl Pen {
     /// Does this about an operation; `standing` is the environment's status when it was ordered.
     pub async fn operate(
         &self,
-        desk: Desk<'_>,
+        desk: WriteSession<'_>,
         mut operation: Box<Operation>,
         order: Order,
-        (standing, consent): (&Standing, &Consent),
+        (standing, confirmation): (&EnvironmentState, &Confirmation),
     ) -> Message {
         let (caller, now) = (desk.caller(), || self.clock.now());
         let writer = self.writer(desk, &caller, &now);
         let result = match order {
             Order::Begin if !operation.kind.is_stepwise() => {
-                Operated::Went(Some(writer.perform(&operation, consent).await))
+                Operated::Went(Some(writer.perform(&operation, confirmation).await))
             }
-            Order::Begin => match writer.begin((*operation).clone(), consent).await {
+            Order::Begin => match writer.begin((*operation).clone(), confirmation).await {
                 Ok(begun) => {
                     *operation = begun;
                     Operated::Went(None)
                 }
                 Err(refusal) => Operated::Refused(refusal),
             },
-            Order::Advance => Operated::Went(writer.advance(&mut operation, standing, consent).await),
-            Order::Pass => match writer.pass(&mut operation, consent).await {
+            Order::Advance => Operated::Went(writer.advance(&mut operation, standing, confirmation).await),
+            Order::Pass => match writer.pass(&mut operation, confirmation).await {
                 Ok(()) => Operated::Went(None),
                 Err(refusal) => Operated::Refused(refusal),
             },
@@ -104,7 +104,7 @@ impl Pen {
     }
 
     /// Reads what HTTPS is proposed from.
-    pub async fn survey(&self, desk: Desk<'_>, subject: Subject) -> Message {
+    pub async fn survey(&self, desk: WriteSession<'_>, subject: Subject) -> Message {
         let (caller, now) = (desk.caller(), || self.clock.now());
         let site = self.writer(desk, &caller, &now).survey(&subject).await;
         Message::Surveyed(subject.key, site.map(|site| site.map(Box::new)))
@@ -121,7 +121,7 @@ impl Pen {
     /// Searches the log for what was changed where this session goes, on a thread of its own.
     async fn search<T: Send + 'static>(
         &self,
-        desk: Desk<'_>,
+        desk: WriteSession<'_>,
         pick: impl FnOnce(&History, &Place) -> T + Send + 'static,
     ) -> Result<T, String> {
         let (log, account) = (self.log.clone(), desk.caller().account);
@@ -134,7 +134,7 @@ impl Pen {
     }
 
     /// Finds the newest change of an environment that can be undone.
-    pub async fn find_undo(&self, desk: Desk<'_>, environment: Key<Environment>) -> Message {
+    pub async fn find_undo(&self, desk: WriteSession<'_>, environment: Key<Environment>) -> Message {
         let (id, scope) = (Arc::clone(&environment.id), environment.scope);
         let pick = move |history: &History, place: &Place| {
             let (account, region, endpoint) = place.parts();
@@ -151,14 +151,14 @@ impl Pen {
     }
 
     /// Finds what was changed of an environment, for what of it was written directly.
-    pub async fn find_written(&self, desk: Desk<'_>, environment: Key<Environment>) -> Message {
+    pub async fn find_written(&self, desk: WriteSession<'_>, environment: Key<Environment>) -> Message {
         let key = environment.clone();
         let changes = self.search(desk, move |history, place| history.written_to(place.parts(), &key)).await;
         Message::WrittenFound { environment, changes }
     }
 
     /// Finds the deploys of an environment that were made from this machine, newest first.
-    pub async fn find_deploys(&self, desk: Desk<'_>, environment: Key<Environment>) -> Message {
+    pub async fn find_deploys(&self, desk: WriteSession<'_>, environment: Key<Environment>) -> Message {
         let id = Arc::clone(&environment.id);
         let pick = move |history: &History, place: &Place| {
             let is_own = |entry: &&Entry| entry.environment_id == *id && place.has(entry);

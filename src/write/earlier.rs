@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::change::https::{Direction, Setup, Step as HttpsStep};
 use crate::change::settings::{ObjectKind, find};
 use crate::change::{
-    Kind, Object, Operation, OptionRow, Route, Row, Rows, Sizes, Standing, Subject, ValueChange, Work,
+    EnvironmentState, InstanceLimits, Kind, Object, Operation, OptionRow, Route, Row, Rows, Subject, ValueChange, Work,
 };
 use crate::model::{EnvironmentStatus, Key, ScopeId};
 
@@ -82,7 +82,7 @@ pub(super) fn first_value(changes: &[ValueChange], before: bool) -> Option<Arc<s
 pub(super) fn operation(begun: &Begun) -> Option<Operation> {
     let kind = Kind::named(&begun.kind)?;
     let subject = begun.subject();
-    let seen = |status, version| Standing { status, version, abortable: kind == Kind::Abort };
+    let seen = |status, version| EnvironmentState { status, version, abortable: kind == Kind::Abort };
     let single = |work| {
         let status = if kind == Kind::Abort { EnvironmentStatus::Updating } else { EnvironmentStatus::Ready };
         let version = begun.value(true).filter(|_| kind == Kind::Deploy);
@@ -126,13 +126,13 @@ fn https(begun: &Begun, kind: Kind, mut operation: Operation) -> Option<Operatio
     (operation.steps.len() == begun.steps.len()).then_some(operation)
 }
 
-fn sizes(begun: &Begun, before: bool) -> Option<Sizes> {
+fn sizes(begun: &Begun, before: bool) -> Option<InstanceLimits> {
     let size = |name: &str| {
         let change = begun.changes.iter().find(|change| change.key == name)?;
         let value = if before { &change.before } else { &change.after };
         value.as_deref()?.parse().ok()
     };
-    Some(Sizes { min: size("MinSize")?, max: size("MaxSize")? })
+    Some(InstanceLimits { min: size("MinSize")?, max: size("MaxSize")? })
 }
 
 /// The settings that a change wrote. The ARN of a listener was not kept: it is found by its port.

@@ -6,15 +6,16 @@
 
 use std::sync::Arc;
 
+use super::backoff::Backoff;
 use super::entry::Entry;
 use super::gate::gate;
 use super::guards::{Asked, Seen};
 use super::line::{Begun, Ended, Line, StepLine};
-use super::patience::Patience;
 use super::writer::Writer;
 use crate::aws::ask_outside;
 use crate::change::{
-    Consent, Kind, Next, Operation, OperationError, Outcome, PASSED, Refusal, Standing, UNSENT, Verdict, Written,
+    Confirmation, EnvironmentState, Kind, Next, Operation, OperationError, Outcome, PASSED, Refusal, UNSENT, Verdict,
+    Written,
 };
 use crate::model::{Fault, Moment};
 
@@ -29,7 +30,7 @@ pub(super) struct Done {
     /// The id of what it has made.
     pub made: Option<Arc<str>>,
     pub request_ids: Vec<Arc<str>>,
-    pub observed: Option<Standing>,
+    pub observed: Option<EnvironmentState>,
     /// What was live afterwards, of settings.
     pub values: Vec<(String, Option<Arc<str>>)>,
     /// Why it could not be looked at afterwards.
@@ -37,7 +38,7 @@ pub(super) struct Done {
 }
 
 impl Done {
-    pub(super) fn of(outcome: Outcome, observed: Option<Standing>) -> Self {
+    pub(super) fn of(outcome: Outcome, observed: Option<EnvironmentState>) -> Self {
         let (request_ids, values) = (Vec::new(), Vec::new());
         Self { outcome, word: None, found: None, made: None, request_ids, observed, values, unseen: None }
     }
@@ -53,8 +54,8 @@ impl Done {
 
 impl Writer<'_> {
     /// Carries an operation of one step out, once, and records it. One that would change nothing is no change.
-    pub async fn perform(&self, operation: &Operation, consent: &Consent) -> Written {
-        if let Some(refusal) = gate(operation, consent) {
+    pub async fn perform(&self, operation: &Operation, confirmation: &Confirmation) -> Written {
+        if let Some(refusal) = gate(operation, confirmation) {
             return self.refused(refusal);
         }
         if operation.is_idle() {
@@ -73,13 +74,13 @@ impl Writer<'_> {
     ///
     /// # Errors
     /// When it must not begin, or cannot be recorded.
-    pub async fn begin(&self, mut operation: Operation, consent: &Consent) -> Result<Operation, Refusal> {
-        if let Some(refusal) = gate(&operation, consent) {
+    pub async fn begin(&self, mut operation: Operation, confirmation: &Confirmation) -> Result<Operation, Refusal> {
+        if let Some(refusal) = gate(&operation, confirmation) {
             return Err(refusal);
         }
         if let Some(guard) = operation.precondition()
             && let Verdict::Stop(Outcome::Refused(refusal)) =
-                self.ask(&operation, 0, &guard, &mut Patience::new()).await.verdict
+                self.ask(&operation, 0, &guard, &mut Backoff::new()).await.verdict
         {
             return Err(refusal);
         }
@@ -89,12 +90,17 @@ impl Writer<'_> {
 
     /// Does what is next, with the environment in this status: sends a step, or looks up one whose end was lost. `None` if
     /// there is nothing to do but wait or ask a person; the end of the whole is recorded here.
-    pub async fn advance(&self, operation: &mut Operation, now: &Standing, consent: &Consent) -> Option<Written> {
+    pub async fn advance(
+        &self,
+        operation: &mut Operation,
+        now: &EnvironmentState,
+        confirmation: &Confirmation,
+    ) -> Option<Written> {
         let id = operation.id.clone()?;
         if matches!(operation.next(now), Next::Wait | Next::Stopped(..) | Next::Finished) {
             return None;
         }
-        if let Some(refusal) = gate(operation, consent) {
+        if let Some(refusal) = gate(operation, confirmation) {
             return Some(self.refused(refusal));
         }
         if let Err(refusal) = self.take_over(operation).await {
@@ -129,12 +135,12 @@ impl Writer<'_> {
     ///
     /// # Errors
     /// When the name was not typed, or it cannot be recorded.
-    pub async fn pass(&self, operation: &mut Operation, consent: &Consent) -> Result<(), Refusal> {
+    pub async fn pass(&self, operation: &mut Operation, confirmation: &Confirmation) -> Result<(), Refusal> {
         let Some(place) = operation.may_pass() else { return Ok(()) };
         self.take_over(operation).await?;
         let mut passed = operation.clone();
         passed.record(place, PASSED, None, None);
-        if let Some(refusal) = gate(&passed, consent) {
+        if let Some(refusal) = gate(&passed, confirmation) {
             return Err(refusal);
         }
         let done = Done { word: Some(PASSED), ..Done::of(Outcome::Unchanged, None) };
@@ -164,10 +170,10 @@ impl Writer<'_> {
         if operation.steps[place].work.is_probe() {
             return self.probe(operation).await;
         }
-        let mut patience = Patience::new();
+        let mut backoff = Backoff::new();
         let mut seen = None;
         for guard in operation.steps[place].work.guards() {
-            let asked = self.ask(operation, place, &guard, &mut patience).await;
+            let asked = self.ask(operation, place, &guard, &mut backoff).await;
             let done = match asked.verdict.clone() {
                 Verdict::Pass => None,
                 Verdict::Done(made) => Some(Done { made, ..asked.done(operation, Outcome::Unchanged) }),
@@ -185,7 +191,7 @@ impl Writer<'_> {
                 seen = Some(asked.seen);
             }
         }
-        let sent = self.send_all(operation, place, seen.as_ref(), &mut patience).await;
+        let sent = self.send_all(operation, place, seen.as_ref(), &mut backoff).await;
         self.observe(operation, sent).await
     }
 

@@ -263,13 +263,13 @@ impl Entry {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::change::{Standing, Subject};
+    use crate::change::{EnvironmentState, Subject};
     use crate::model::{EnvironmentStatus, Key};
 
     fn begun(id: &str, undoes: Option<&str>) -> Line {
         let key = Key::new(ScopeId(0), "e-1");
         let subject = Subject { key, name: "web".into(), application: "shop".into() };
-        let seen = Standing { status: EnvironmentStatus::Ready, version: Some("v2".into()), abortable: false };
+        let seen = EnvironmentState { status: EnvironmentStatus::Ready, version: Some("v2".into()), abortable: false };
         let undoes = undoes.map(Into::into);
         let operation = Operation { undoes, ..Operation::rollback(subject, seen, Some("v2".into()), "v1".into()) };
         Line::Operation(Box::new(Begun {

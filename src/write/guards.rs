@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use super::patience::Patience;
+use super::backoff::Backoff;
 use super::reading::{Reader, Reread, Scope};
 use super::site::Depth;
 use super::writer::Writer;
 use crate::aws::apply::validate;
 use crate::aws::{look, versions_of};
-use crate::change::https::Site;
+use crate::change::https::HttpsInputs;
 use crate::change::{
-    Difference, Guard, HangsOn, Instances, Operation, OperationError, Outcome, Refusal, Rows, Sizes, Standing, Verdict,
-    target_groups,
+    Difference, EnvironmentState, Guard, HangsOn, InstanceLimits, Instances, Operation, OperationError, Outcome,
+    Refusal, Rows, Verdict, target_groups,
 };
 use crate::model::{Environment, Key, MuteRule, Names, ReadError, Source, api_reads};
 
@@ -30,16 +30,16 @@ pub(super) enum Seen {
     /// What a change of settings depends on.
     Settings(Box<Reread>),
     /// What HTTPS depends on.
-    Site(Box<Site>),
+    HttpsInputs(Box<HttpsInputs>),
 }
 
 impl Seen {
-    pub(super) fn standing(&self) -> Option<Standing> {
+    pub(super) fn standing(&self) -> Option<EnvironmentState> {
         match self {
             Self::Nothing => None,
-            Self::Environment(environment) => Some(Standing::from(&**environment)),
-            Self::Settings(reread) => Some(Standing::from(&reread.environment)),
-            Self::Site(site) => Some(Standing::from(&site.environment)),
+            Self::Environment(environment) => Some(EnvironmentState::from(&**environment)),
+            Self::Settings(reread) => Some(EnvironmentState::from(&reread.environment)),
+            Self::HttpsInputs(site) => Some(EnvironmentState::from(&site.environment)),
         }
     }
 
@@ -66,7 +66,7 @@ impl Asked {
 
     /// Gives an operation the id of what one of its steps made, where the answer with it was lost.
     pub(super) fn complete(&self, operation: &mut Operation, place: usize) {
-        let Seen::Site(site) = &self.seen else { return };
+        let Seen::HttpsInputs(site) = &self.seen else { return };
         let Some((step, id)) = operation.undertaking(place).and_then(|it| Some((it.step, it.unrecorded(site)?))) else {
             return;
         };
@@ -78,24 +78,18 @@ impl Asked {
 
 impl Writer<'_> {
     /// Reads what the guard of a step asks for, and asks it.
-    pub(super) async fn ask(
-        &self,
-        operation: &Operation,
-        place: usize,
-        guard: &Guard,
-        patience: &mut Patience,
-    ) -> Asked {
+    pub(super) async fn ask(&self, operation: &Operation, place: usize, guard: &Guard, backoff: &mut Backoff) -> Asked {
         match guard {
-            Guard::AsSeen(hangs_on) => self.as_seen(operation, place, *hangs_on, patience).await,
-            Guard::Spared(instance) => match Box::pin(self.instances(&operation.subject.key, patience)).await {
+            Guard::AsSeen(hangs_on) => self.as_seen(operation, place, *hangs_on, backoff).await,
+            Guard::Spared(instance) => match Box::pin(self.instances(&operation.subject.key, backoff)).await {
                 Ok(instances) => Asked::of(operation.spared(instance, &instances), Seen::Nothing),
                 Err(fault) => Asked::failed(fault),
             },
-            Guard::Sizes { from, to } => self.sized(operation, (*from, *to), patience).await,
+            Guard::InstanceLimits { from, to } => self.sized(operation, (*from, *to), backoff).await,
             Guard::Settings(rows) => Box::pin(self.settings(operation, rows)).await,
             Guard::Https { .. } => Box::pin(self.on_site(operation, place)).await,
             Guard::MuteRule { rule, until } => {
-                match patience.call(|| look::mute_rule(self.session, rule, self.now)).await {
+                match backoff.call(|| look::mute_rule(self.session, rule, self.now)).await {
                     Ok(live) => {
                         let now = live.filter(MuteRule::is_in_force).and_then(|rule| rule.until());
                         Asked::of(operation.mute_rule_as_seen(place, *until, now), Seen::Nothing)
@@ -111,11 +105,11 @@ impl Writer<'_> {
         }
     }
 
-    async fn as_seen(&self, operation: &Operation, place: usize, hangs_on: HangsOn, patience: &mut Patience) -> Asked {
+    async fn as_seen(&self, operation: &Operation, place: usize, hangs_on: HangsOn, backoff: &mut Backoff) -> Asked {
         let key = &operation.subject.key;
-        match patience.call(|| look::environment(self.session, key, self.now)).await {
+        match backoff.call(|| look::environment(self.session, key, self.now)).await {
             Ok(Some(environment)) => {
-                let verdict = operation.as_seen(place, hangs_on, &Standing::from(&environment));
+                let verdict = operation.as_seen(place, hangs_on, &EnvironmentState::from(&environment));
                 Asked::of(verdict, Seen::Environment(Box::new(environment)))
             }
             Ok(None) => Asked::gone(operation.subject.name.clone()),
@@ -127,9 +121,9 @@ impl Writer<'_> {
     pub(super) async fn instances(
         &self,
         key: &Key<Environment>,
-        patience: &mut Patience,
+        backoff: &mut Backoff,
     ) -> Result<Instances, OperationError> {
-        let mut reader = Reader::new(self, patience);
+        let mut reader = Reader::new(self, backoff);
         reader.read(vec![Source::Resources(key.clone())], None).await?;
         let names =
             reader.snapshot.inventory.resources.get(key).map(|it| it.auto_scaling_groups.clone()).unwrap_or_default();
@@ -142,9 +136,14 @@ impl Writer<'_> {
         Instances::known(&reader.snapshot.inventory, key).ok_or(OperationError::Vanished)
     }
 
-    async fn sized(&self, operation: &Operation, (from, to): (Sizes, Sizes), patience: &mut Patience) -> Asked {
+    async fn sized(
+        &self,
+        operation: &Operation,
+        (from, to): (InstanceLimits, InstanceLimits),
+        backoff: &mut Backoff,
+    ) -> Asked {
         let subject = &operation.subject;
-        let mut reader = Reader::new(self, patience);
+        let mut reader = Reader::new(self, backoff);
         let names = Names { application: Arc::clone(&subject.application), environment: Arc::clone(&subject.name) };
         if let Err(fault) = reader.read(vec![Source::Settings(subject.key.clone())], Some(names)).await {
             return Asked::failed(fault);
@@ -157,7 +156,7 @@ impl Writer<'_> {
             return Asked::of(verdict, Seen::Nothing);
         }
         let question = operation.sizes_question(from, to);
-        match patience.call(|| validate(self.session, &question, self.now)).await {
+        match backoff.call(|| validate(self.session, &question, self.now)).await {
             Ok(()) => Asked::of(Verdict::Pass, Seen::Nothing),
             Err(fault) => Asked::failed(fault),
         }
@@ -165,7 +164,7 @@ impl Writer<'_> {
 
     /// Whether the settings are as they were seen, and their objects proven.
     async fn settings(&self, operation: &Operation, rows: &Rows) -> Asked {
-        let reread = match self.read_again(&Scope::of(operation, rows), &mut Patience::new()).await {
+        let reread = match self.read_again(&Scope::of(operation, rows), &mut Backoff::new()).await {
             Ok(Some(reread)) => reread,
             Ok(None) => return Asked::gone(operation.subject.name.clone()),
             Err(fault) => return Asked::failed(fault),
@@ -178,7 +177,7 @@ impl Writer<'_> {
         match self.site(&operation.subject, Depth::Step).await {
             Ok(Some(site)) => {
                 let verdict = operation.undertaking(place).map_or(Verdict::Pass, |it| it.verdict(&site));
-                Asked::of(verdict, Seen::Site(Box::new(site)))
+                Asked::of(verdict, Seen::HttpsInputs(Box::new(site)))
             }
             Ok(None) => Asked::gone("there"),
             Err(fault) => Asked::failed(fault),

@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-use super::patience::Patience;
+use super::backoff::Backoff;
 use super::reading::Scope;
 use super::site::Depth;
 use super::writer::Writer;
 use crate::aws::look;
 use crate::change::https::Look;
 use crate::change::{
-    LookUp, LookUpAnswer, Lost, LostWrite, Operation, Presence, Rows, Sighting, Standing, Subject, judge,
+    EnvironmentState, LookUp, LookUpAnswer, Lost, LostWrite, Operation, Presence, Rows, Sighting, Subject, judge,
 };
 use crate::model::{EnvironmentStatus, Moment, MuteRule, Names};
 
@@ -57,7 +57,7 @@ pub(super) struct Found {
     /// What became of the write.
     pub finding: LookUpAnswer,
     /// The environment, as it was seen last.
-    pub standing: Option<Standing>,
+    pub standing: Option<EnvironmentState>,
     /// Whether the last look could read everything, so that another would show no more unless something changes.
     pub is_whole: bool,
     /// The id of what it made, where that is to be seen.
@@ -129,7 +129,7 @@ impl Writer<'_> {
         let at = (self.now)();
         let events = look::events_between(self.session, key, (lost.since(), at.plus(AHEAD)), self.now).await.ok();
         let mut sighting =
-            Sighting { at, standing: Standing::from(&environment), events, options: None, instances: None };
+            Sighting { at, standing: EnvironmentState::from(&environment), events, options: None, instances: None };
         if lost.write.needs_options() {
             let names =
                 Names { application: Arc::clone(&environment.application), environment: Arc::clone(&environment.name) };
@@ -161,10 +161,10 @@ impl Writer<'_> {
 
     async fn presence(&self, operation: &Operation, instance: &Arc<str>, since: Moment) -> Option<Found> {
         let environment = self.environment(operation).await.ok()??;
-        let instances = Box::pin(self.instances(&environment.key, &mut Patience::new())).await.ok()?;
+        let instances = Box::pin(self.instances(&environment.key, &mut Backoff::new())).await.ok()?;
         let is_late = (self.now)().since(since) > SOON;
         let finding = of_instance(instances.presence(instance), is_late);
-        Some(Found { standing: Some(Standing::from(&environment)), ..Found::of(finding) })
+        Some(Found { standing: Some(EnvironmentState::from(&environment)), ..Found::of(finding) })
     }
 
     /// A call to the load balancer is found by the values themselves: they have to be as before on every look.
@@ -174,8 +174,8 @@ impl Writer<'_> {
         for pause in pauses.sure {
             sleep(*pause).await;
             standing = None;
-            let Ok(Some(fresh)) = self.read_again(&scope, &mut Patience::new()).await else { continue };
-            standing = Some(Standing::from(&fresh.environment));
+            let Ok(Some(fresh)) = self.read_again(&scope, &mut Backoff::new()).await else { continue };
+            standing = Some(EnvironmentState::from(&fresh.environment));
             let compared = rows.compared(&fresh.basis());
             if compared.is_after {
                 return Found { standing, ..Found::of(LookUpAnswer::Taken(None)) };
@@ -216,7 +216,7 @@ impl Writer<'_> {
             last = Found::of(LookUpAnswer::Unknown);
             let Ok(Some(site)) = self.site(&operation.subject, Depth::Step).await else { continue };
             let Some(it) = operation.undertaking(place) else { continue };
-            let standing = Some(Standing::from(&site.environment));
+            let standing = Some(EnvironmentState::from(&site.environment));
             let (finding, made) = match it.look(&site) {
                 Look::Done(made) => (LookUpAnswer::Taken(None), made),
                 Look::ToDo => (LookUpAnswer::NotTaken, None),

@@ -5,6 +5,7 @@
 //! A write whose answer was lost is looked up and never repeated.
 
 mod audit;
+mod backoff;
 mod caller;
 mod earlier;
 mod engine;
@@ -15,7 +16,6 @@ mod history;
 mod line;
 mod lock;
 mod look_up;
-mod patience;
 pub mod private_file;
 mod process;
 mod reading;

@@ -5,10 +5,10 @@
 
 use std::sync::Arc;
 
-use super::patience::Patience;
+use super::backoff::Backoff;
 use super::writer::Writer;
 use crate::aws::{fetch, look};
-use crate::change::{Basis, Object, Operation, Rows, Subject};
+use crate::change::{Object, Operation, PlanInputs, Rows, Subject};
 use crate::model::{
     Answer, Ask, Batch, Covers, Environment, Fault, FaultKind, Key, Listener, LoadBalancer, Names, Outcome, Seq,
     Snapshot, Source, TargetGroup,
@@ -48,8 +48,8 @@ impl Scope {
 }
 
 impl Reread {
-    pub(super) fn basis(&self) -> Basis<'_> {
-        Basis { snapshot: &self.snapshot, environment: &self.environment }
+    pub(super) fn basis(&self) -> PlanInputs<'_> {
+        PlanInputs { snapshot: &self.snapshot, environment: &self.environment }
     }
 
     /// Why what this operation reads is missing.
@@ -61,20 +61,16 @@ impl Reread {
 /// A reading under way.
 pub(super) struct Reader<'a> {
     writer: &'a Writer<'a>,
-    patience: &'a mut Patience,
+    backoff: &'a mut Backoff,
     pub snapshot: Snapshot,
 }
 
 impl Writer<'_> {
     /// Reads all of it; `None` if the environment is gone.
-    pub(super) async fn read_again(
-        &self,
-        scope: &Scope,
-        patience: &mut Patience,
-    ) -> Result<Option<Reread>, Arc<Fault>> {
-        let found = patience.call(|| look::environment(self.session, &scope.subject.key, self.now)).await?;
+    pub(super) async fn read_again(&self, scope: &Scope, backoff: &mut Backoff) -> Result<Option<Reread>, Arc<Fault>> {
+        let found = backoff.call(|| look::environment(self.session, &scope.subject.key, self.now)).await?;
         let Some(environment) = found else { return Ok(None) };
-        let mut reader = Reader::new(self, patience);
+        let mut reader = Reader::new(self, backoff);
         reader.keep(Answer::Environments(vec![environment.clone()]));
         reader.evidence(scope).await;
         reader.live(scope).await?;
@@ -83,9 +79,9 @@ impl Writer<'_> {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(writer: &'a Writer<'a>, patience: &'a mut Patience) -> Self {
+    pub(super) fn new(writer: &'a Writer<'a>, backoff: &'a mut Backoff) -> Self {
         let snapshot = Snapshot::new(writer.session.scope, (writer.now)());
-        Self { writer, patience, snapshot }
+        Self { writer, backoff, snapshot }
     }
 
     fn keep(&mut self, answer: Answer) {
@@ -122,7 +118,7 @@ impl<'a> Reader<'a> {
         }
         let writer = self.writer;
         let ask = Ask { sources: sources.clone(), seq: Seq::default(), names, since: None, metrics: None };
-        let result = self.patience.call(async || fetch(writer.session, ask.clone(), writer.now).await.result).await;
+        let result = self.backoff.call(async || fetch(writer.session, ask.clone(), writer.now).await.result).await;
         let fault = result.as_ref().err().cloned();
         self.snapshot.apply(Outcome { sources, seq: Seq::default(), at: (writer.now)(), requests: 1, result });
         fault.map_or(Ok(()), Err)
@@ -132,7 +128,7 @@ impl<'a> Reader<'a> {
     async fn live(&mut self, scope: &Scope) -> Result<(), Arc<Fault>> {
         let writer = self.writer;
         if let Some(key) = &scope.target_group {
-            let group = self.patience.call(|| look::target_group(writer.session, key, writer.now)).await;
+            let group = self.backoff.call(|| look::target_group(writer.session, key, writer.now)).await;
             match group {
                 Ok(group) => self.keep(Answer::TargetGroups(group.into_iter().collect())),
                 // That it is gone is told by the comparison.

@@ -3,15 +3,15 @@
 
 use std::sync::Arc;
 
+use super::backoff::Backoff;
 use super::engine::Done;
 use super::guards::Seen;
 use super::look_up::{Found, LOOKS};
-use super::patience::Patience;
 use super::reading::Scope;
 use super::writer::Writer;
 use crate::aws::apply::{Sent, send, validate};
 use crate::aws::look;
-use crate::change::{Guard, HangsOn, LookUpAnswer, Operation, OperationError, Outcome, Sending, Standing};
+use crate::change::{EnvironmentState, Guard, HangsOn, LookUpAnswer, Operation, OperationError, Outcome, Sending};
 use crate::model::{Environment, Fault};
 
 /// What became of one call.
@@ -32,7 +32,7 @@ pub(super) struct Sends {
     request_ids: Vec<Arc<str>>,
     made: Option<Arc<str>>,
     /// The environment, where it was looked at to find out.
-    standing: Option<Standing>,
+    standing: Option<EnvironmentState>,
 }
 
 impl Writer<'_> {
@@ -42,13 +42,13 @@ impl Writer<'_> {
         operation: &Operation,
         place: usize,
         seen: Option<&Seen>,
-        patience: &mut Patience,
+        backoff: &mut Backoff,
     ) -> Sends {
         let mut sends = Sends { outcome: Outcome::Applied, request_ids: Vec::new(), made: None, standing: None };
         let mut is_partial = false;
         for sending in operation.sendings(place) {
             if sending.is_question() {
-                let asked = patience.call(|| validate(self.session, &sending.call, self.now)).await;
+                let asked = backoff.call(|| validate(self.session, &sending.call, self.now)).await;
                 if let Err(fault) = asked {
                     return Sends {
                         outcome: Outcome::Failed(fault.into()),
@@ -58,7 +58,7 @@ impl Writer<'_> {
                 }
                 continue;
             }
-            match self.send_one(operation, &sending, patience, &mut sends.standing).await {
+            match self.send_one(operation, &sending, backoff, &mut sends.standing).await {
                 Fate::Taken { request_id, made } => {
                     sends.request_ids.extend(request_id);
                     sends.made = made.or(sends.made);
@@ -80,11 +80,11 @@ impl Writer<'_> {
         &self,
         operation: &Operation,
         sending: &Sending,
-        patience: &mut Patience,
-        standing: &mut Option<Standing>,
+        backoff: &mut Backoff,
+        standing: &mut Option<EnvironmentState>,
     ) -> Fate {
         let since = (self.now)();
-        match patience.call(|| send(self.session, &sending.call, self.now)).await {
+        match backoff.call(|| send(self.session, &sending.call, self.now)).await {
             Sent::Accepted { request_id, made } => Fate::Taken { request_id, made },
             Sent::Refused(fault) if is_there_already(&fault) => Fate::Unchanged,
             Sent::Refused(fault) => Fate::NotTaken(fault.into()),
@@ -103,13 +103,13 @@ impl Writer<'_> {
         operation: &Operation,
         place: usize,
         error: OperationError,
-        standing: &mut Option<Standing>,
+        standing: &mut Option<EnvironmentState>,
     ) -> Outcome {
         if !error.fault().is_some_and(|fault| is_not_ready(fault)) {
             return Outcome::Failed(error);
         }
         let Ok(Some(environment)) = self.environment(operation).await else { return Outcome::Failed(error) };
-        let now = Standing::from(&environment);
+        let now = EnvironmentState::from(&environment);
         let hangs_on = operation.steps[place].work.guards().iter().find_map(|guard| match guard {
             Guard::AsSeen(hangs_on) => Some(*hangs_on),
             _ => None,
@@ -125,9 +125,10 @@ impl Writer<'_> {
         let done = Done { made, request_ids, ..Done::of(outcome, standing) };
         if let Some(rows) = operation.rows() {
             let scope = Scope::of(operation, rows);
-            return match Box::pin(self.read_again(&scope, &mut Patience::new())).await {
+            return match Box::pin(self.read_again(&scope, &mut Backoff::new())).await {
                 Ok(Some(fresh)) => {
-                    let (observed, values) = (Some(Standing::from(&fresh.environment)), rows.observe(&fresh.basis()));
+                    let (observed, values) =
+                        (Some(EnvironmentState::from(&fresh.environment)), rows.observe(&fresh.basis()));
                     Done { observed, values, ..done }
                 }
                 Ok(None) => done,
@@ -138,7 +139,7 @@ impl Writer<'_> {
             return done;
         }
         match self.environment(operation).await {
-            Ok(environment) => Done { observed: environment.as_ref().map(Standing::from), ..done },
+            Ok(environment) => Done { observed: environment.as_ref().map(EnvironmentState::from), ..done },
             Err(fault) => Done { unseen: Some(fault), ..done },
         }
     }

@@ -8,8 +8,8 @@ use beanpole::aws::apply::{Sent, send};
 use beanpole::change::https::{DefaultAction, Move};
 use beanpole::change::writes::WRITES;
 use beanpole::change::{
-    ApiCall, ApiWrite, Modification, Operation, Parameter, ParameterShape, ParameterSpec, Sizes, Standing, Subject,
-    Work,
+    ApiCall, ApiWrite, EnvironmentState, InstanceLimits, Modification, Operation, Parameter, ParameterShape,
+    ParameterSpec, Subject, Work,
 };
 use beanpole::model::{EnvironmentStatus, FaultKind, Key, Moment, ScopeId, Service, TrafficSource};
 
@@ -48,13 +48,13 @@ fn all_filled() -> impl Iterator<Item = ApiCall> {
 fn requests() -> Vec<ApiCall> {
     let key = Key::new(ScopeId(0), "e-1");
     let subject = Subject { key, name: "web".into(), application: "shop".into() };
-    let seen = Standing { status: EnvironmentStatus::Ready, version: Some("v1".into()), abortable: true };
+    let seen = EnvironmentState { status: EnvironmentStatus::Ready, version: Some("v1".into()), abortable: true };
     let writes = [
         Work::Deploy { version: "v2".into(), replaces: None },
         Work::Abort,
         Work::Restart,
         Work::Replace { instance: "i-1".into(), last_of: None },
-        Work::Scale { from: Sizes { min: 1, max: 4 }, to: Sizes { min: 2, max: 8 } },
+        Work::Scale { from: InstanceLimits { min: 1, max: 4 }, to: InstanceLimits { min: 2, max: 8 } },
     ];
     let operation = |work| Operation::single(subject.clone(), seen.clone(), work);
     writes.map(operation).iter().flat_map(Operation::calls).collect()

@@ -135,7 +135,7 @@ async fn the_way_back_aborts_waits_and_deploys_what_ran_before() {
     let mut harness = opened("bad-deploy", "web").await;
     until(&mut harness, 8, |watch| watch.phase().batch == Some(2)).await;
     harness.press("B").await;
-    insta::assert_snapshot!("way_back", harness.screen());
+    insta::assert_snapshot!("rollback", harness.screen());
     harness.press("checkout-web-prod<tab><tab><enter>").await;
     for _ in 0..120 {
         harness.pass(5).await;

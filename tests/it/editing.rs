@@ -1,14 +1,14 @@
 //! Editing by typed keys: the Settings tab, the form, the confirmation, the conflict, undo; and what goes over the wire.
 
-mod aftermath;
 mod anew;
 mod egress;
+mod impact;
 mod reverts;
 
 use beanpole::app::Order;
 use beanpole::app::dialog::{Dialog, Intent};
 use beanpole::app::settings::Arrival;
-use beanpole::change::{Consent, Operation};
+use beanpole::change::{Confirmation, Operation};
 use beanpole::runtime::writes;
 
 use crate::support::wire::Fate;
@@ -264,9 +264,9 @@ async fn what_somebody_else_changed_meanwhile_is_a_conflict() {
     // Somebody else is faster, with the same call.
     let pen = desk.harness.pen();
     let session = desk.harness.stage.session.clone();
-    let other = writes::Desk { session: &session, identity: None };
+    let other = writes::WriteSession { session: &session, identity: None };
     let seen = plan.seen.clone();
-    pen.operate(other, Box::new(plan), Order::Begin, (&seen, &Consent::default())).await;
+    pen.operate(other, Box::new(plan), Order::Begin, (&seen, &Confirmation::default())).await;
     let sent = desk.harness.stage.hand.sent().len();
     desk.harness.press("<tab><enter>").await;
     assert_eq!(desk.harness.stage.hand.sent().len(), sent, "nothing is written");
@@ -369,9 +369,9 @@ async fn an_environment_that_leaves_ready_in_between_is_a_conflict() {
         Operation::deploy(environment, "v2".into())
     };
     let (pen, session) = (desk.harness.pen(), desk.harness.stage.session.clone());
-    let other = writes::Desk { session: &session, identity: None };
+    let other = writes::WriteSession { session: &session, identity: None };
     let seen = operation.seen.clone();
-    pen.operate(other, Box::new(operation), Order::Begin, (&seen, &Consent::default())).await;
+    pen.operate(other, Box::new(operation), Order::Begin, (&seen, &Confirmation::default())).await;
     let sent = desk.harness.stage.hand.sent().len();
     desk.harness.press("<tab><enter>").await;
     assert_eq!(desk.harness.stage.hand.sent().len(), sent, "nothing is written");

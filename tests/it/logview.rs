@@ -1,7 +1,7 @@
 //! `L`: the instances are asked for their logs, and what they hand in is read, searched and saved.
 
 use beanpole::app::Message;
-use beanpole::app::logs::LogsTold;
+use beanpole::app::logs::LogsAnswer;
 use beanpole::model::{LogTail, Tails, is_hostile};
 use beanpole::sim::{Allowance, Faults};
 
@@ -265,7 +265,7 @@ async fn of_a_large_log_the_newest_part_is_kept_and_that_is_told() {
     let text = (lines.join("\n") + "\n").into();
     let tail = LogTail { instance: instance.clone(), at: None, text };
     let tails = Ok(Tails { read: [(instance, tail)].into(), ..Tails::default() });
-    harness.handle(Message::Logs(LogsTold { environment, tails, is_over: true }));
+    harness.handle(Message::Logs(LogsAnswer { environment, tails, is_over: true }));
     harness.press("G").await;
     let screen = harness.screen();
     assert!(screen.contains("line 399999") && screen.contains("only its newest part is kept"), "{screen}");

@@ -60,7 +60,7 @@ const PLURALS: &[&str] = &[
 
 /// Counts that are never one, with the reason.
 const NEVER_ONE: &[(&str, &str, &str)] = &[
-    ("src/app/dialog/day_two.rs", "{batches} batches", "only of more than one"),
+    ("src/app/dialog/instance_actions.rs", "{batches} batches", "only of more than one"),
     ("src/app/settings/writing.rs", "{} settings", "only of several"),
     ("src/aws/call.rs", "{MOST_PAGES} pages", "a hundred"),
     ("src/aws/call.rs", "{pages} pages", "as many as are too many"),
@@ -74,7 +74,7 @@ const NEVER_ONE: &[(&str, &str, &str)] = &[
     ("src/cli/problem.rs", "{times} calls", "only of more than one"),
     ("src/cli/scale.rs", "{from} instances", "a range"),
     ("src/cli/simulated.rs", "{speed} times", "only of more than one"),
-    ("src/deploy/aftermath/mod.rs", "{} settings", "only of several"),
+    ("src/deploy/impact/mod.rs", "{} settings", "only of several"),
     ("src/deploy/texts.rs", "{} instances", "AWS's own text"),
     ("src/deploy/rules.rs", "{deviation} standard errors", "a threshold"),
     ("src/deploy/rules.rs", "{minutes} minutes", "thresholds of several minutes"),

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use beanpole::change::settings::{Kind, settings_of};
-use beanpole::change::{ApiCall, Basis, Edit, Field, Modification, Object, Past, Plan, Route, drift, plan, undo};
+use beanpole::change::{ApiCall, Edit, Field, Modification, Object, Past, Plan, PlanInputs, Route, drift, plan, undo};
 use beanpole::model::{
     Answer, Attributes, AutoScalingGroup, Batch, ConfigurationSettings, Covers, Environment, EnvironmentResources,
     EnvironmentStatus, HealthCheck, Key, Listener, LoadBalancer, Moment, OptionSetting, ScopeId, Snapshot, TargetGroup,
@@ -128,8 +128,8 @@ impl World {
         }
     }
 
-    fn with<T>(&self, act: impl FnOnce(&Basis<'_>) -> T) -> T {
-        act(&Basis { snapshot: &self.snapshot, environment: &self.environment })
+    fn with<T>(&self, act: impl FnOnce(&PlanInputs<'_>) -> T) -> T {
+        act(&PlanInputs { snapshot: &self.snapshot, environment: &self.environment })
     }
 
     fn fields(&self) -> Vec<Field> {
@@ -262,8 +262,8 @@ fn value(random: &mut Rng, kind: Kind) -> String {
         (1, _) => String::new(),
         (_, Kind::Flag) => ["true", "false", "TRUE"][random.usize(..3)].to_owned(),
         (_, Kind::Choice(words)) => words[random.usize(..words.len())].to_owned(),
-        (2..5, Kind::WordOr(word, ..)) => word.to_owned(),
-        (_, Kind::Whole(from, to) | Kind::WordOr(_, from, to)) => near(random, from, to).to_string(),
+        (2..5, Kind::KeywordOrInteger(word, ..)) => word.to_owned(),
+        (_, Kind::Integer(from, to) | Kind::KeywordOrInteger(_, from, to)) => near(random, from, to).to_string(),
         (_, Kind::Path) => format!("/{}", text(random, "abc/?=", 8)),
         (2..4, Kind::Codes(..)) => format!("{},{}", random.u16(190..510), random.u16(190..510)),
         (4..6, Kind::Codes(..)) => format!("{}-{}", random.u16(190..510), random.u16(190..510)),

@@ -30,7 +30,7 @@ const RANGES: &[(&str, Span, Option<Span>)] = &[
 ];
 
 fn has_range(kind: Kind) -> bool {
-    matches!(kind, Kind::Whole(..) | Kind::WordOr(..) | Kind::Codes(..))
+    matches!(kind, Kind::Integer(..) | Kind::KeywordOrInteger(..) | Kind::Codes(..))
 }
 
 fn facts(key: &str) -> &'static SettingFacts {
@@ -60,7 +60,7 @@ fn each_is_taken_at_both_ends_and_not_beyond() {
         let takes = |kind: Kind, value: i64| kind.accept(&value.to_string()).is_some();
         for (value, is_taken) in edges(*span) {
             // "0" stands for off where the rest of the range begins above it.
-            let is_word = matches!(facts.kind, Kind::WordOr(word, ..) if word == value.to_string());
+            let is_word = matches!(facts.kind, Kind::KeywordOrInteger(word, ..) if word == value.to_string());
             assert_eq!(takes(facts.kind, value), is_taken || is_word, "{key} {value}");
         }
         let Some(option) = &facts.option else {

@@ -2,19 +2,19 @@
 //! before and after, and what is said when it goes wrong.
 
 mod claims;
-mod day_two;
 mod earlier;
 mod evidence;
 mod https;
 mod https_lost;
+mod instance_actions;
 mod journal;
 mod lost;
 mod mute;
 mod plainly;
 mod recorded;
+mod rollback;
 pub mod settings;
 mod settings_kept;
 mod settings_lost;
 pub mod stage;
 pub mod terrain;
-mod way_back;

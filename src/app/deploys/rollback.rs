@@ -10,7 +10,7 @@ use super::super::dialog::{Confirm, Dialog, Picker};
 use super::super::message::Effect;
 use super::super::state::State;
 use super::{RecordedDeploy, RollbackCheck};
-use crate::change::{Operation, Standing, Subject};
+use crate::change::{EnvironmentState, Operation, Subject};
 use crate::deploy::{Kind, Step};
 use crate::model::{ApplicationVersion, Environment, Key, Source, clean};
 
@@ -159,7 +159,7 @@ impl App {
         let name = clean(&environment.application).into_owned();
         let why = match (&to, found) {
             (Some(to), Some(version)) if is_good(&version) => {
-                let (subject, seen) = (Subject::from(environment), Standing::from(environment));
+                let (subject, seen) = (Subject::from(environment), EnvironmentState::from(environment));
                 let operation = offered.unwrap_or_else(|| Operation::rollback(subject, seen, from, Arc::clone(to)));
                 return self.confirm(environment, |ground| Confirm::of_rollback(ground, operation));
             }

@@ -8,7 +8,7 @@ use super::super::application::App;
 use super::super::message::{Effect, Order};
 use super::super::writing::Writing;
 use super::Asked;
-use crate::change::{Next, Operation, Outcome, Progress, Standing, Work, Written};
+use crate::change::{EnvironmentState, Next, Operation, Outcome, Progress, Work, Written};
 use crate::model::clean;
 
 impl App {
@@ -43,7 +43,7 @@ impl App {
         let Some(environment) = self.state.snapshot().inventory.environments.get(&operation.subject.key) else {
             return Vec::new();
         };
-        let standing = Standing::from(environment);
+        let standing = EnvironmentState::from(environment);
         match operation.next(&standing) {
             Next::Wait => Vec::new(),
             Next::Finished => {
@@ -57,10 +57,10 @@ impl App {
                 Vec::new()
             }
             Next::Do(_) | Next::LookUp(_) => {
-                let consent = self.state.consent.clone().unwrap_or_default();
+                let confirmation = self.state.confirmation.clone().unwrap_or_default();
                 self.state.writing = Some(Writing::new(rollback_words(&operation), self.state.now));
                 let (operation, order) = (Box::new(operation), Order::Advance);
-                vec![Effect::Operate { operation, order, standing, consent }]
+                vec![Effect::Operate { operation, order, standing, confirmation }]
             }
         }
     }

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use tui_input::Input;
 
-use super::ground::{Ground, Line};
-use super::{alarms, day_two};
+use super::ground::{ConfirmInputs, Line};
+use super::{alarms, instance_actions};
 use crate::app::list::ListState;
-use crate::app::message::Errand;
+use crate::app::message::ExternalCommand;
 use crate::app::settings::Draft;
-use crate::change::{ApiCall, Basis, Operation, Serves, Standing, Work};
+use crate::change::{ApiCall, EnvironmentState, Operation, PlanInputs, Serves, Work};
 use crate::config::Role;
 use crate::deploy::Rollout;
 use crate::model::{clean, counted};
@@ -22,7 +22,7 @@ pub enum Intent {
     /// An operation goes on from a probe that failed.
     Pass(Box<Operation>),
     /// Nothing is written: the terminal is handed over.
-    HandOver(Errand),
+    HandOver(ExternalCommand),
 }
 
 /// What has the keyboard in a confirmation.
@@ -68,7 +68,7 @@ pub struct Confirm {
 impl Confirm {
     /// A confirmation of an operation of one step.
     #[must_use]
-    pub fn of_operation(ground: &Ground<'_>, operation: Operation) -> Self {
+    pub fn of_operation(ground: &ConfirmInputs<'_>, operation: Operation) -> Self {
         let (title, mut lines) = described(ground, &operation);
         let calls = operation.calls();
         lines.push((String::new(), Role::Text));
@@ -97,17 +97,17 @@ impl Confirm {
 
     /// Whether to hand the terminal over for a session on an instance.
     #[must_use]
-    pub fn of_session(ground: &Ground<'_>, instance: &str, errand: Errand) -> Self {
+    pub fn of_session(ground: &ConfirmInputs<'_>, instance: &str, external_command: ExternalCommand) -> Self {
         let title = format!("Session on {} of {}", clean(instance), clean(&ground.environment.name));
-        let lines = day_two::session_lines(&errand);
-        let commands = vec![errand.text()];
-        Self::new(ground, title, lines, Some(Intent::HandOver(errand)), commands, false)
+        let lines = instance_actions::session_lines(&external_command);
+        let commands = vec![external_command.text()];
+        Self::new(ground, title, lines, Some(Intent::HandOver(external_command)), commands, false)
     }
 
     /// A confirmation of a rollback.
     #[must_use]
-    pub fn of_rollback(ground: &Ground<'_>, operation: Operation) -> Self {
-        let standing = Standing::from(ground.environment);
+    pub fn of_rollback(ground: &ConfirmInputs<'_>, operation: Operation) -> Self {
+        let standing = EnvironmentState::from(ground.environment);
         let name = clean(&ground.environment.name).into_owned();
         let (from, to) = operation.versions().map_or((None, ""), |(from, to)| (from, &**to));
         let (from, to) = (from.map_or("?".into(), |from| clean(from)).into_owned(), clean(to).into_owned());
@@ -141,7 +141,7 @@ impl Confirm {
     }
 
     pub(super) fn new(
-        ground: &Ground<'_>,
+        ground: &ConfirmInputs<'_>,
         title: String,
         lines: Vec<Line>,
         intent: Option<Intent>,
@@ -219,18 +219,20 @@ impl Confirm {
 }
 
 /// What is going to happen, and what is to be known about it.
-fn described(ground: &Ground<'_>, operation: &Operation) -> (String, Vec<Line>) {
+fn described(ground: &ConfirmInputs<'_>, operation: &Operation) -> (String, Vec<Line>) {
     let name = clean(&ground.environment.name).into_owned();
     match operation.steps.first().map(|step| &step.work) {
         Some(Work::Deploy { version, .. }) => {
             (format!("Deploy {} to {name}", clean(version)), deploy_lines(ground, version))
         }
         Some(Work::Abort) => (format!("Abort the update of {name}"), abort_lines()),
-        Some(Work::Restart) => (format!("Restart the application servers of {name}"), day_two::restart_lines(ground)),
-        Some(Work::Replace { instance, .. }) => {
-            (format!("Replace {} of {name}", clean(instance)), day_two::replace_lines())
+        Some(Work::Restart) => {
+            (format!("Restart the application servers of {name}"), instance_actions::restart_lines(ground))
         }
-        Some(Work::Scale { from, to }) => (format!("Scale {name}"), day_two::scale_lines(ground, *from, *to)),
+        Some(Work::Replace { instance, .. }) => {
+            (format!("Replace {} of {name}", clean(instance)), instance_actions::replace_lines())
+        }
+        Some(Work::Scale { from, to }) => (format!("Scale {name}"), instance_actions::scale_lines(ground, *from, *to)),
         Some(Work::Mute { mute, .. }) => (format!("Mute the alarms of {name}"), alarms::mute_lines(mute)),
         Some(Work::Unmute { until, .. }) => (format!("Unmute the alarms of {name}"), alarms::unmute_lines(*until)),
         // Settings and HTTPS have confirmations of their own.
@@ -247,7 +249,7 @@ pub(super) fn call_lines(calls: &[ApiCall]) -> Vec<Line> {
     lines.map(|line| (clean(&line).into_owned(), Role::Dim)).collect()
 }
 
-fn deploy_lines(ground: &Ground<'_>, version: &str) -> Vec<Line> {
+fn deploy_lines(ground: &ConfirmInputs<'_>, version: &str) -> Vec<Line> {
     let environment = ground.environment;
     let before = environment.version.as_deref().map_or("none".into(), clean).into_owned();
     let after = clean(version).into_owned();
@@ -265,7 +267,7 @@ fn deploy_lines(ground: &Ground<'_>, version: &str) -> Vec<Line> {
 }
 
 /// How it will be rolled out, in words; unknown while the settings are not read.
-fn rollout(ground: &Ground<'_>) -> String {
+fn rollout(ground: &ConfirmInputs<'_>) -> String {
     let Some(settings) = ground.snapshot.inventory.settings.get(&ground.environment.key) else {
         return "how it will be rolled out is not known: the settings are not read".into();
     };
@@ -288,9 +290,9 @@ fn abort_lines() -> Vec<Line> {
 }
 
 /// Everybody whom the load balancer serves.
-fn serves(ground: &Ground<'_>) -> Line {
-    let Ground { snapshot, environment, .. } = *ground;
-    serves_line(&Basis { snapshot, environment }.serves())
+fn serves(ground: &ConfirmInputs<'_>) -> Line {
+    let ConfirmInputs { snapshot, environment, .. } = *ground;
+    serves_line(&PlanInputs { snapshot, environment }.serves())
 }
 
 /// Whom it concerns; more than one is worth a second look.

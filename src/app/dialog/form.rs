@@ -5,7 +5,7 @@ use tui_input::{Input, InputRequest};
 use crate::app::list::ListState;
 use crate::app::settings::{asked, turned};
 use crate::change::settings::Kind;
-use crate::change::{Basis, Change, Edit, Field, Route, plan};
+use crate::change::{Change, Edit, Field, PlanInputs, Route, plan};
 use crate::model::{Environment, Key, clean};
 
 /// A setting and what was typed for it.
@@ -157,7 +157,7 @@ impl Form {
     }
 
     /// Finds out whether it can be so.
-    pub fn check(&mut self, basis: &Basis<'_>) {
+    pub fn check(&mut self, basis: &PlanInputs<'_>) {
         let edits = self.edits();
         let is_wrong = self.lines.iter().any(|line| line.mistake(self.route).is_some());
         let planned = (!edits.is_empty() && !is_wrong).then(|| plan(basis, &edits, asked(self.route)));

@@ -8,7 +8,7 @@ pub(super) type Line = (String, Role);
 
 /// On what a confirmation is made.
 #[derive(Clone, Copy)]
-pub struct Ground<'a> {
+pub struct ConfirmInputs<'a> {
     /// All that was read.
     pub snapshot: &'a Snapshot,
     /// The environment.

@@ -3,16 +3,16 @@
 use std::sync::Arc;
 
 use super::confirm::{Button, Confirm, Intent};
-use super::ground::{Ground, Line};
+use super::ground::{ConfirmInputs, Line};
 use crate::change::https::{Proposal, Setup};
-use crate::change::{Consent, Kind, Operation, Progress};
+use crate::change::{Confirmation, Kind, Operation, Progress};
 use crate::config::Role;
 use crate::model::clean;
 
 impl Confirm {
     /// A confirmation of what was proposed.
     #[must_use]
-    pub fn of_proposal(ground: &Ground<'_>, proposal: Proposal) -> Self {
+    pub fn of_proposal(ground: &ConfirmInputs<'_>, proposal: Proposal) -> Self {
         let tried = |setup: &Setup| format!("{}; tried as https://{}/", clean(&setup.certificate), clean(&setup.host));
         let mut lines: Vec<_> = proposal.operation.setup.iter().map(|setup| (tried(setup), Role::Title)).collect();
         lines.extend(steps(&proposal.operation));
@@ -24,7 +24,7 @@ impl Confirm {
 
     /// A confirmation of going on with it, or of taking it back.
     #[must_use]
-    pub fn of_https(ground: &Ground<'_>, operation: Operation) -> Self {
+    pub fn of_https(ground: &ConfirmInputs<'_>, operation: Operation) -> Self {
         let mut lines = steps(&operation);
         lines.push((String::new(), Role::Text));
         if operation.kind == Kind::HttpsBack {
@@ -37,7 +37,7 @@ impl Confirm {
 
     /// A confirmation of going on although the request over HTTPS failed.
     #[must_use]
-    pub fn of_passing(ground: &Ground<'_>, operation: Operation) -> Self {
+    pub fn of_passing(ground: &ConfirmInputs<'_>, operation: Operation) -> Self {
         let found = operation.steps.iter().rev().find_map(|step| step.found.as_deref()).unwrap_or("it failed");
         let mut lines = vec![
             (format!("The request over HTTPS failed: {}", clean(found)), Role::Warning),
@@ -50,7 +50,7 @@ impl Confirm {
         confirm
     }
 
-    fn with_https(ground: &Ground<'_>, mut lines: Vec<Line>, operation: Operation, passes: bool) -> Self {
+    fn with_https(ground: &ConfirmInputs<'_>, mut lines: Vec<Line>, operation: Operation, passes: bool) -> Self {
         let name = clean(&ground.environment.name).into_owned();
         let title = match (operation.kind, passes) {
             (Kind::HttpsBack, _) => format!("Take HTTPS of {name} back"),
@@ -61,7 +61,7 @@ impl Confirm {
                      can be gone on with or taken back.";
         lines.push((words.to_owned(), Role::Dim));
         let commands = operation.calls().iter().map(|call| call.command(ground.place)).collect();
-        let wants_name = operation.wants_name(&Consent::default());
+        let wants_name = operation.wants_name(&Confirmation::default());
         let operation = Box::new(operation);
         let intent = if passes { Intent::Pass(operation) } else { Intent::Operate(operation) };
         let mut confirm = Self::new(ground, title, lines, Some(intent), commands, true);
@@ -71,7 +71,7 @@ impl Confirm {
         confirm
     }
 
-    fn want_name(&mut self, ground: &Ground<'_>) {
+    fn want_name(&mut self, ground: &ConfirmInputs<'_>) {
         if self.wanted.is_none() {
             self.wanted = Some(Arc::clone(&ground.environment.name));
             self.button = Button::Name;

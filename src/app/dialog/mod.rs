@@ -4,11 +4,11 @@
 
 mod alarms;
 mod confirm;
-mod day_two;
 mod form;
 mod ground;
 mod groups;
 mod https;
+mod instance_actions;
 mod picker;
 mod planned;
 mod sizes;
@@ -25,11 +25,11 @@ use crate::polling::Question;
 
 pub use confirm::{Button, Confirm, Intent};
 pub use form::{Form, FormLine};
-pub use ground::Ground;
+pub use ground::ConfirmInputs;
 pub use groups::GroupPicker;
 pub use picker::Picker;
 pub use planned::route_words;
-pub use sizes::SizeForm;
+pub use sizes::InstanceLimitsForm;
 pub use waiting::{Conflict, Waiting};
 
 /// What is asked.
@@ -38,7 +38,7 @@ pub enum Dialog {
     /// Which action.
     Palette(Palette),
     /// How many instances.
-    Sizes(SizeForm),
+    InstanceLimits(InstanceLimitsForm),
     /// Which application version to deploy.
     Versions(Picker),
     /// Which target group.
@@ -79,7 +79,7 @@ impl Dialog {
             Self::Form(form) => Some(&mut form.rows),
             Self::Confirm(confirm) => Some(&mut confirm.text),
             Self::Https(guide) => guide.rows_mut(),
-            Self::Sizes(_) | Self::Waiting(_) | Self::Rollback(_) | Self::Progress | Self::Conflict(_) => None,
+            Self::InstanceLimits(_) | Self::Waiting(_) | Self::Rollback(_) | Self::Progress | Self::Conflict(_) => None,
         }
     }
 
@@ -121,12 +121,12 @@ impl Dialog {
         match self {
             Self::Versions(_) => Layer::Picker,
             Self::Groups(_) => Layer::Groups,
-            Self::Form(_) | Self::Sizes(_) => Layer::Form,
+            Self::Form(_) | Self::InstanceLimits(_) => Layer::Form,
             Self::Https(_) | Self::Progress => Layer::Guide,
             Self::Palette(_) => Layer::Palette,
             Self::Confirm(confirm) if confirm.button == Button::Name => Layer::Name,
             Self::Confirm(_) => Layer::Confirm,
-            Self::Waiting(_) | Self::Rollback(_) | Self::Conflict(_) => Layer::Told,
+            Self::Waiting(_) | Self::Rollback(_) | Self::Conflict(_) => Layer::Notice,
         }
     }
 }

@@ -1,9 +1,9 @@
 //! The confirmation of an edit: before and after, the route, what there is to know, the exact calls.
 
 use super::confirm::{Confirm, Intent, call_lines, serves_line};
-use super::ground::{Ground, Line};
+use super::ground::{ConfirmInputs, Line};
 use crate::app::settings::Draft;
-use crate::change::{Basis, Mistake, Operation, Plan, Route, Row};
+use crate::change::{Mistake, Operation, Plan, PlanInputs, Route, Row};
 use crate::config::Role;
 use crate::model::clean;
 
@@ -13,9 +13,9 @@ const NO_CHANGE: &str = "It is so already: nothing would be called";
 impl Confirm {
     /// A confirmation of a draft as it was planned; one that cannot be planned says why, and may be by another route.
     #[must_use]
-    pub fn of_draft(ground: &Ground<'_>, draft: Draft, plan: Result<Plan, Mistake>) -> Self {
+    pub fn of_draft(ground: &ConfirmInputs<'_>, draft: Draft, plan: Result<Plan, Mistake>) -> Self {
         let title = draft.title.clone();
-        let basis = Basis { snapshot: ground.snapshot, environment: ground.environment };
+        let basis = PlanInputs { snapshot: ground.snapshot, environment: ground.environment };
         let routes = route_lines(&draft);
         let mut confirm = match plan {
             Ok(plan) => {
@@ -39,7 +39,7 @@ impl Confirm {
 }
 
 /// Another route by which the draft could be carried out now, and its plan.
-fn open_route(draft: &Draft, basis: &Basis<'_>) -> Option<(Route, Plan)> {
+fn open_route(draft: &Draft, basis: &PlanInputs<'_>) -> Option<(Route, Plan)> {
     let others = draft.routes.iter().copied().filter(|route| *route != draft.route);
     let planned = others.filter_map(|route| Some((route, Draft { route, ..draft.clone() }.plan(basis).ok()?)));
     planned.into_iter().find(|(_, plan)| plan.refusal.is_none() && !plan.is_empty())
@@ -49,7 +49,12 @@ fn way_line(route: Route) -> Line {
     (format!("The route \u{201c}{}\u{201d} can do it now: choose it below.", route_words(route).0), Role::Text)
 }
 
-fn of_plan(ground: &Ground<'_>, title: String, plan: &Plan, (way, routes): (Option<Line>, Vec<Line>)) -> Confirm {
+fn of_plan(
+    ground: &ConfirmInputs<'_>,
+    title: String,
+    plan: &Plan,
+    (way, routes): (Option<Line>, Vec<Line>),
+) -> Confirm {
     let told = |words: &String| clean(words).into_owned();
     // Where not all has room, what matters most is what is seen first.
     let refusal = plan.refusal.as_ref().map(ToString::to_string);

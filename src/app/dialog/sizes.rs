@@ -2,31 +2,31 @@
 
 use tui_input::{Input, InputRequest};
 
-use crate::change::Sizes;
+use crate::change::InstanceLimits;
 use crate::model::{Environment, Key, clean};
 
 /// Two numbers that are being typed.
 #[derive(Clone, Debug)]
-pub struct SizeForm {
+pub struct InstanceLimitsForm {
     /// The environment.
     pub environment: Key<Environment>,
     /// Its name.
     pub title: String,
     /// The sizes as they were seen.
-    pub from: Sizes,
+    pub from: InstanceLimits,
     /// What was typed for the least and the most.
     pub inputs: [Input; 2],
     /// Which field has the keyboard.
     pub at: usize,
 }
 
-impl SizeForm {
+impl InstanceLimitsForm {
     /// What the fields are called.
     pub const NAMES: [&'static str; 2] = ["MinSize", "MaxSize"];
 
     /// The form for an environment with these sizes.
     #[must_use]
-    pub fn new(environment: &Environment, from: Sizes) -> Self {
+    pub fn new(environment: &Environment, from: InstanceLimits) -> Self {
         Self {
             environment: environment.key.clone(),
             title: format!("Scale {}", clean(&environment.name)),
@@ -52,10 +52,10 @@ impl SizeForm {
     ///
     /// # Errors
     /// In words, when there may be no such sizes, or they are those that there are.
-    pub fn wanted(&self) -> Result<Sizes, String> {
+    pub fn wanted(&self) -> Result<InstanceLimits, String> {
         let [min, max] = [0, 1].map(|at| self.inputs[at].value().parse::<u32>());
         let (Ok(min), Ok(max)) = (min, max) else { return Err("both are whole numbers".to_owned()) };
-        let sizes = Sizes::new(min, max)?;
+        let sizes = InstanceLimits::new(min, max)?;
         if sizes == self.from { Err("nothing is changed yet".to_owned()) } else { Ok(sizes) }
     }
 }

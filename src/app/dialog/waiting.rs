@@ -1,6 +1,6 @@
 //! What waits for readings, and what a conflict leaves to decide.
 
-use crate::app::settings::{Draft, Wish};
+use crate::app::settings::{Draft, EditIntent};
 use crate::change::Difference;
 use crate::model::{Environment, Key};
 
@@ -12,7 +12,7 @@ pub struct Waiting {
     /// What it is about.
     pub title: String,
     /// What is wanted.
-    pub wish: Wish,
+    pub wish: EditIntent,
 }
 
 /// Nothing was written, for what was seen is not what is live.

@@ -4,7 +4,7 @@
 use crate::app::list::ListState;
 use crate::change::Route;
 use crate::change::https::{
-    Candidate, Choice, HostNames, Origin, Proposal, Redirecting, Site, Stage, candidates, in_order, is_old,
+    Candidate, Choice, HostNames, HttpsInputs, Origin, Proposal, Redirecting, Stage, candidates, in_order, is_old,
     is_recommended,
 };
 use crate::config::Role;
@@ -29,7 +29,7 @@ pub enum Page {
 #[derive(Clone, Debug)]
 pub struct Choosing {
     /// What was read.
-    pub site: Site,
+    pub site: HttpsInputs,
     /// The names that the certificate has to cover.
     pub hosts: HostNames,
     /// The certificates, the best first.
@@ -47,7 +47,7 @@ pub struct Choosing {
 impl Choosing {
     /// The first question.
     #[must_use]
-    pub fn new(site: Site, configured: &[String], now: Moment) -> Self {
+    pub fn new(site: HttpsInputs, configured: &[String], now: Moment) -> Self {
         let hosts = site.host_names(configured);
         let mut certificates = candidates(site.snapshot.inventory.certificates.values(), &hosts, now);
         // Where there is a listener, its own certificate is the one that clients see.

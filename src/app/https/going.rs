@@ -9,8 +9,8 @@ use crate::app::dialog::{Confirm, Dialog};
 use crate::app::message::{Effect, Order};
 use crate::app::state::State;
 use crate::app::writing::Writing;
-use crate::change::https::Site;
-use crate::change::{Consent, Next, Operation, Refusal, Standing, Subject, Written};
+use crate::change::https::HttpsInputs;
+use crate::change::{Confirmation, EnvironmentState, Next, Operation, Refusal, Subject, Written};
 use crate::model::{Environment, Fault, Key, Source, clean};
 
 impl App {
@@ -54,7 +54,11 @@ impl App {
         }
     }
 
-    fn confirm_https(&mut self, key: &Key<Environment>, make: impl FnOnce(&crate::app::dialog::Ground<'_>) -> Confirm) {
+    fn confirm_https(
+        &mut self,
+        key: &Key<Environment>,
+        make: impl FnOnce(&crate::app::dialog::ConfirmInputs<'_>) -> Confirm,
+    ) {
         if let Some(environment) = self.state.snapshot().inventory.environments.get(key).cloned() {
             self.confirm(&environment, make);
         }
@@ -96,8 +100,8 @@ impl App {
         let operation = Box::new(it.operation.clone());
         self.state.https.under_way = None;
         drop(self.state.screens.take_dialog());
-        let (standing, consent) = (operation.seen.clone(), Consent::default());
-        vec![Effect::Operate { operation, order: Order::Leave, standing, consent }]
+        let (standing, confirmation) = (operation.seen.clone(), Confirmation::default());
+        vec![Effect::Operate { operation, order: Order::Leave, standing, confirmation }]
     }
 
     /// What was done is over when nobody looks at it any more.
@@ -129,7 +133,11 @@ impl App {
     }
 
     /// What HTTPS is proposed from was read.
-    pub(in crate::app) fn surveyed(&mut self, key: &Key<Environment>, site: Result<Option<Box<Site>>, Arc<Fault>>) {
+    pub(in crate::app) fn surveyed(
+        &mut self,
+        key: &Key<Environment>,
+        site: Result<Option<Box<HttpsInputs>>, Arc<Fault>>,
+    ) {
         let Some(Dialog::Https(guide)) = self.state.screens.dialog_mut() else { return };
         if guide.environment != *key || !matches!(guide.stage, Stage::Reading) {
             return;
@@ -185,7 +193,7 @@ impl App {
         if it.since.is_some_and(|since| read_at.is_none_or(|at| at <= since)) {
             return Vec::new();
         }
-        let standing = Standing::from(environment);
+        let standing = EnvironmentState::from(environment);
         match it.operation.next(&standing) {
             Next::Wait => Vec::new(),
             Next::Finished | Next::Stopped(..) => {
@@ -197,8 +205,8 @@ impl App {
                 let operation = Box::new(it.operation.clone());
                 let what = format!("HTTPS of {}", clean(&operation.subject.name));
                 self.state.writing = Some(Writing::new(what, self.state.now));
-                let consent = self.state.consent.clone().unwrap_or_default();
-                vec![Effect::Operate { operation, order: Order::Advance, standing, consent }]
+                let confirmation = self.state.confirmation.clone().unwrap_or_default();
+                vec![Effect::Operate { operation, order: Order::Advance, standing, confirmation }]
             }
         }
     }

@@ -5,13 +5,13 @@ use tui_input::InputRequest;
 use crate::app::action::Action;
 use crate::app::application::App;
 use crate::app::deploys::DeployView;
-use crate::app::dialog::{Button, Confirm, Dialog, Ground, GroupPicker, Picker};
+use crate::app::dialog::{Button, Confirm, ConfirmInputs, Dialog, GroupPicker, Picker};
 use crate::app::https::Stage;
 use crate::app::list::ListState;
 use crate::app::message::Effect;
 use crate::app::screens::Screen;
-use crate::app::settings::Wish;
-use crate::change::{Operation, Standing, Subject, Work};
+use crate::app::settings::EditIntent;
+use crate::change::{EnvironmentState, Operation, Subject, Work};
 use crate::config::Chord;
 use crate::model::{Environment, clean};
 
@@ -38,12 +38,16 @@ impl App {
         self.confirm(&environment, |ground| Confirm::of_operation(ground, operation));
     }
 
-    pub(in crate::app) fn confirm(&mut self, environment: &Environment, make: impl FnOnce(&Ground<'_>) -> Confirm) {
+    pub(in crate::app) fn confirm(
+        &mut self,
+        environment: &Environment,
+        make: impl FnOnce(&ConfirmInputs<'_>) -> Confirm,
+    ) {
         let scope = self.state.setup.scopes.get(self.state.setup.scope).cloned().unwrap_or_default();
         let region = self.state.session().facts.region.clone().or(scope.region);
         let named = [("profile", scope.profile), ("region", region), ("endpoint-url", scope.endpoint)];
         let place: Vec<_> = named.iter().filter_map(|(name, value)| Some((*name, value.as_deref()?))).collect();
-        let ground = Ground {
+        let ground = ConfirmInputs {
             snapshot: self.state.snapshot(),
             environment,
             production: self.state.setup.is_production(&environment.name),
@@ -101,7 +105,7 @@ impl App {
                 }
             },
             Some(Dialog::Palette(palette)) => return self.choose_action(palette),
-            Some(Dialog::Sizes(form)) => self.submit_sizes(form),
+            Some(Dialog::InstanceLimits(form)) => self.submit_sizes(form),
             Some(Dialog::Groups(picker)) => self.choose_group(&picker),
             Some(Dialog::Form(form)) => self.submit_form(form),
             Some(Dialog::Https(guide)) => self.choose_in_guide(guide),
@@ -117,7 +121,11 @@ impl App {
         let environment = self.state.snapshot().inventory.environments.get(&picker.environment).cloned();
         let chosen = picker.choices.get(picker.rows.selected()).map(|(_, key)| key.clone());
         if let (Some(environment), Some(_)) = (environment, &chosen) {
-            self.wish(&environment, format!("Stickiness of {}", clean(&environment.name)), Wish::Stickiness(chosen));
+            self.wish(
+                &environment,
+                format!("Stickiness of {}", clean(&environment.name)),
+                EditIntent::Stickiness(chosen),
+            );
         }
     }
 
@@ -135,7 +143,7 @@ impl App {
             return self.notify(format!("{} cannot be deployed: {why}", clean(&label)));
         }
         if let Some(rollback) = picker.rollback {
-            let (subject, seen) = (Subject::from(&environment), Standing::from(&environment));
+            let (subject, seen) = (Subject::from(&environment), EnvironmentState::from(&environment));
             let operation = Operation::rollback(subject, seen, rollback.from, label);
             return self.confirm(&environment, |ground| Confirm::of_rollback(ground, operation));
         }
@@ -175,7 +183,7 @@ impl App {
             (Some(Dialog::Versions(picker)), Action::PickUp) => picker.rows.move_by(-1),
             (Some(Dialog::Palette(palette)), Action::PickDown) => palette.rows.move_by(1),
             (Some(Dialog::Palette(palette)), Action::PickUp) => palette.rows.move_by(-1),
-            (Some(Dialog::Sizes(form)), _) => form.turn(),
+            (Some(Dialog::InstanceLimits(form)), _) => form.turn(),
             (Some(Dialog::Form(form)), Action::PickDown | Action::NextField) => form.move_by(1),
             (Some(Dialog::Form(form)), Action::PickUp | Action::PreviousField) => form.move_by(-1),
             (Some(Dialog::Confirm(confirm)), Action::ScrollDown) => confirm.text.scroll_by(5),
@@ -207,7 +215,7 @@ impl App {
                 palette.input.handle(request);
                 palette.rows.select(0);
             }
-            Some(Dialog::Sizes(form)) => form.handle(request),
+            Some(Dialog::InstanceLimits(form)) => form.handle(request),
             Some(Dialog::Confirm(confirm)) if confirm.button == Button::Name => {
                 confirm.typed.handle(request);
             }

@@ -2,9 +2,9 @@
 
 mod alarms;
 mod copying;
-mod day_two;
 mod dialogs;
 mod fields;
+mod instance_actions;
 mod leaving;
 mod lists;
 mod logs;
@@ -157,7 +157,7 @@ impl App {
     fn refresh(&mut self) {
         self.resume_screen();
         self.state.poller_mut().refresh();
-        self.state.poller_mut().ledger.forgive();
+        self.state.poller_mut().request_log.retry_failed();
         self.notify("reading again");
     }
 

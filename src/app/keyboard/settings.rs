@@ -5,7 +5,7 @@ use crate::app::application::App;
 use crate::app::dialog::{Button, Dialog, Form};
 use crate::app::environment::{EnvironmentView, Focus, Tab};
 use crate::app::message::Effect;
-use crate::app::settings::{Draft, Wish};
+use crate::app::settings::{Draft, EditIntent};
 use crate::change::{Field, Object};
 use crate::model::{Environment, Key, TargetGroup, clean};
 
@@ -82,7 +82,7 @@ impl App {
         let own = |key: &Key<TargetGroup>| link.is_some_and(|link| link.groups.iter().any(|group| group.key == *key));
         let group = self.group_at_hand().filter(own);
         let title = format!("Stickiness of {}", clean(&environment.name));
-        self.wish(&environment, title, Wish::Stickiness(group));
+        self.wish(&environment, title, EditIntent::Stickiness(group));
     }
 
     fn ask_drift(&mut self, ask: fn(&mut Self, &Environment, &[Field])) {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{LogView, LogsTold};
+use super::{LogView, LogsAnswer};
 use crate::app::application::App;
 use crate::app::environment::Tab;
 use crate::app::hit_map::Pane;
@@ -86,7 +86,7 @@ impl App {
     }
 
     /// Something came of a request.
-    pub(in crate::app) fn take_logs(&mut self, told: LogsTold) -> Vec<Effect> {
+    pub(in crate::app) fn take_logs(&mut self, told: LogsAnswer) -> Vec<Effect> {
         let now = self.state.now;
         let Some(sample) = self.state.logs.samples.get_mut(&told.environment) else { return Vec::new() };
         sample.take(told.tails, told.is_over, now);

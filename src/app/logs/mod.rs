@@ -24,7 +24,7 @@ pub struct Logs {
 
 /// What is told of a request: while it is under way what came so far, then its end.
 #[derive(Clone, Debug)]
-pub struct LogsTold {
+pub struct LogsAnswer {
     /// Whose logs.
     pub environment: Key<Environment>,
     /// What came, or why nobody could be asked.

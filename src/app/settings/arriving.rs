@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::change::settings::{Place, SettingFacts};
-use crate::change::{Basis, Object, Operation, Rows};
+use crate::change::{Object, Operation, PlanInputs, Rows};
 use crate::model::{Environment, EnvironmentStatus, Inventory, Key, Moment, Snapshot, Source, TargetGroup, clean};
 
 /// What is live is told for this long after the end.
@@ -107,7 +107,7 @@ impl Arriving {
         if is_ready && self.begun {
             self.ready.get_or_insert(now);
         }
-        let basis = Basis { snapshot, environment };
+        let basis = PlanInputs { snapshot, environment };
         let (deadline, since) = (self.deadline(), self.since);
         let mut any = false;
         for value in self.values.iter_mut().filter(|value| value.arrival == Arrival::Awaited) {

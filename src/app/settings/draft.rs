@@ -2,12 +2,12 @@
 
 use super::routes::{asked, turned};
 use crate::app::dialog::Form;
-use crate::change::{Basis, Change, Field, Mistake, Past, Plan, Route, needs_egress, plan, undo};
+use crate::change::{Change, Field, Mistake, Past, Plan, PlanInputs, Route, needs_egress, plan, undo};
 use crate::model::{Environment, Key, TargetGroup, clean, counted};
 
 /// What somebody wants of the settings of an environment.
 #[derive(Clone, Debug)]
-pub enum Wish {
+pub enum EditIntent {
     /// Stickiness the other way round, on this target group, or on the only one.
     Stickiness(Option<Key<TargetGroup>>),
     /// What a draft says, planned anew on what is live.
@@ -28,7 +28,7 @@ pub struct Draft {
     /// What is going to happen, for the title of the confirmation.
     pub title: String,
     /// What it is.
-    pub what: What,
+    pub what: DraftContent,
     /// The routes that the user may choose among.
     pub routes: Vec<Route>,
     /// The one that is chosen.
@@ -39,14 +39,14 @@ pub struct Draft {
 
 /// What a draft is made of.
 #[derive(Clone, Debug)]
-pub enum What {
+pub enum DraftContent {
     /// New values.
     Edits(Change),
     /// The values from before a change.
     Undo(Past),
 }
 
-impl Wish {
+impl EditIntent {
     /// Whether it changes a port, so that it is planned on what the load balancer's security groups let out, too.
     #[must_use]
     pub fn changes_port(&self) -> bool {
@@ -67,8 +67,8 @@ impl Draft {
     #[must_use]
     pub fn changes_port(&self) -> bool {
         match &self.what {
-            What::Edits(edits) => edits.iter().any(|edit| needs_egress(edit.facts.key)),
-            What::Undo(past) => past_changes_port(past),
+            DraftContent::Edits(edits) => edits.iter().any(|edit| needs_egress(edit.facts.key)),
+            DraftContent::Undo(past) => past_changes_port(past),
         }
     }
 
@@ -77,7 +77,7 @@ impl Draft {
     pub fn of_edits(environment: &Environment, title: String, edits: Change, fields: &[&Field]) -> Self {
         let has_option = fields.iter().any(|field| field.option.is_some());
         let route = if has_option { Route::Beanstalk } else { Route::Elb };
-        let (what, routes) = (What::Edits(edits), Route::ALL.to_vec());
+        let (what, routes) = (DraftContent::Edits(edits), Route::ALL.to_vec());
         Self { environment: environment.key.clone(), title, what, routes, route, form: None }
     }
 
@@ -101,7 +101,7 @@ impl Draft {
 
     /// A draft that can go one way only.
     #[must_use]
-    pub fn by(environment: &Environment, title: String, what: What, route: Route) -> Self {
+    pub fn by(environment: &Environment, title: String, what: DraftContent, route: Route) -> Self {
         Self { environment: environment.key.clone(), title, what, routes: vec![route], route, form: None }
     }
 
@@ -109,10 +109,10 @@ impl Draft {
     ///
     /// # Errors
     /// When it cannot be carried out as it is.
-    pub fn plan(&self, basis: &Basis<'_>) -> Result<Plan, Mistake> {
+    pub fn plan(&self, basis: &PlanInputs<'_>) -> Result<Plan, Mistake> {
         match &self.what {
-            What::Undo(past) => undo(basis, past),
-            What::Edits(edits) => plan(basis, edits, asked(self.route)),
+            DraftContent::Undo(past) => undo(basis, past),
+            DraftContent::Edits(edits) => plan(basis, edits, asked(self.route)),
         }
     }
 

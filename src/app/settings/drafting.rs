@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{Draft, What, Wish};
+use super::{Draft, DraftContent, EditIntent};
 use crate::app::application::App;
 use crate::app::dialog::{Confirm, Conflict, Dialog, Form, GroupPicker, Waiting};
 use crate::change::settings::find;
-use crate::change::{Basis, Edit, Field, Object, Route, adopt, put_back};
+use crate::change::{Edit, Field, Object, PlanInputs, Route, adopt, put_back};
 use crate::model::{Environment, Key, Source, TargetGroup, clean, resource_name};
 use crate::polling::{Question, wants};
 
@@ -15,12 +15,12 @@ const STICKINESS: &str = "stickiness.enabled";
 
 impl App {
     /// What edits of an environment are planned on.
-    pub(in crate::app) fn basis<'a>(&'a self, environment: &'a Environment) -> Basis<'a> {
-        Basis { snapshot: self.state.snapshot(), environment }
+    pub(in crate::app) fn basis<'a>(&'a self, environment: &'a Environment) -> PlanInputs<'a> {
+        PlanInputs { snapshot: self.state.snapshot(), environment }
     }
 
     /// Sets out on a wish; nothing is asked before all is read that it hangs on.
-    pub(in crate::app) fn wish(&mut self, environment: &Environment, title: String, wish: Wish) {
+    pub(in crate::app) fn wish(&mut self, environment: &Environment, title: String, wish: EditIntent) {
         let waiting = Waiting { environment: environment.key.clone(), title, wish };
         self.state.screens.open(Dialog::Waiting(Box::new(waiting)));
         self.plan();
@@ -39,13 +39,13 @@ impl App {
             return self.notify("this environment is not listed any more");
         };
         match waiting.wish {
-            Wish::Stickiness(group) => self.draft_stickiness(&environment, group.as_ref()),
-            Wish::Restart => self.ask_restart(&environment),
-            Wish::Scale => self.fill_in_sizes(&environment),
-            Wish::Again(draft) => self.confirm_draft(*draft),
-            Wish::Undo(past) => {
+            EditIntent::Stickiness(group) => self.draft_stickiness(&environment, group.as_ref()),
+            EditIntent::Restart => self.ask_restart(&environment),
+            EditIntent::Scale => self.fill_in_sizes(&environment),
+            EditIntent::Again(draft) => self.confirm_draft(*draft),
+            EditIntent::Undo(past) => {
                 let route = past.route;
-                self.confirm_draft(Draft::by(&environment, waiting.title, What::Undo(past), route));
+                self.confirm_draft(Draft::by(&environment, waiting.title, DraftContent::Undo(past), route));
             }
         }
         self.plan();
@@ -59,16 +59,16 @@ impl App {
 
     /// Whether everything was read that a plan needs, or cannot be.
     fn is_settled(&self, waiting: &Waiting) -> bool {
-        let (known, ledger) = (self.state.snapshot(), &self.state.poller().ledger);
+        let (known, request_log) = (self.state.snapshot(), &self.state.poller().request_log);
         let mut wanted = self.sources_of_settings(&waiting.environment);
         if waiting.wish.changes_port() {
             wanted.extend(self.security_groups(&waiting.environment));
         }
         // A toggle touches no listener.
-        let is_toggle = matches!(waiting.wish, Wish::Stickiness(_));
+        let is_toggle = matches!(waiting.wish, EditIntent::Stickiness(_));
         wanted.retain(|source| !(is_toggle && matches!(source, Source::ListenerAttributes(_))));
         // What a write of ours has just overtaken is no ground to plan on.
-        let is_read = |source| known.reads.is_tried(source) && !ledger.is_expired(source);
+        let is_read = |source| known.reads.is_tried(source) && !request_log.is_expired(source);
         known.is_base_tried() && wanted.iter().all(is_read)
     }
 
@@ -134,7 +134,7 @@ impl App {
         let groups = if draft.changes_port() { self.security_groups(&draft.environment) } else { Vec::new() };
         if !groups.iter().all(|source| self.state.snapshot().reads.is_tried(source)) {
             let title = draft.title.clone();
-            return self.wish(&environment, title, Wish::Again(Box::new(draft)));
+            return self.wish(&environment, title, EditIntent::Again(Box::new(draft)));
         }
         let plan = draft.plan(&self.basis(&environment));
         self.confirm(&environment, |ground| Confirm::of_draft(ground, draft, plan));
@@ -152,27 +152,27 @@ impl App {
     /// Drift that is kept: the live value becomes the option's.
     pub(in crate::app) fn draft_adoption(&mut self, environment: &Environment, fields: &[Field]) {
         let title = format!("Adopt what is live into Beanstalk: {}", clean(&environment.name));
-        self.confirm_draft(Draft::by(environment, title, What::Edits(adopt(fields)), Route::Beanstalk));
+        self.confirm_draft(Draft::by(environment, title, DraftContent::Edits(adopt(fields)), Route::Beanstalk));
     }
 
     /// Drift that is put back: the option's value becomes live.
     pub(in crate::app) fn draft_put_back(&mut self, environment: &Environment, fields: &[Field]) {
         let title = format!("Put Beanstalk's values back: {}", clean(&environment.name));
-        self.confirm_draft(Draft::by(environment, title, What::Edits(put_back(fields)), Route::Elb));
+        self.confirm_draft(Draft::by(environment, title, DraftContent::Edits(put_back(fields)), Route::Elb));
     }
 
     /// What was seen is not what is live any more: from a conflict back to a confirmation, on what is live now.
     pub(in crate::app) fn look_anew(&mut self, conflict: Conflict) {
         let Conflict { draft, .. } = conflict;
         // A change that was overtaken is not put back by looking again.
-        if matches!(draft.what, What::Undo(_)) {
+        if matches!(draft.what, DraftContent::Undo(_)) {
             return;
         }
         let Some(environment) = self.state.snapshot().inventory.environments.get(&draft.environment).cloned() else {
             return;
         };
         let (key, title) = (environment.key.clone(), draft.title.clone());
-        let waiting = Waiting { environment: key, title, wish: Wish::Again(Box::new(draft)) };
+        let waiting = Waiting { environment: key, title, wish: EditIntent::Again(Box::new(draft)) };
         self.expire_settings(&environment.key);
         self.state.screens.open(Dialog::Waiting(Box::new(waiting)));
         self.plan();

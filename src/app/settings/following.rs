@@ -4,25 +4,25 @@ use super::reverts::{RevertCheck, SHOWN};
 use crate::app::application::App;
 use crate::app::message::Effect;
 use crate::app::state::State;
-use crate::change::{Basis, Operation, Past, Written, direct_values};
-use crate::deploy::Aftermath;
+use crate::change::{Operation, Past, PlanInputs, Written, direct_values};
+use crate::deploy::ImpactWatch;
 use crate::model::{Environment, EnvironmentStatus, Key, Source};
 
 impl App {
     /// Watches what was written from now on. What was read until now is what comes is compared with, so that this has to be
     /// called before anything is read again.
     pub(in crate::app) fn watch_change(&mut self, operation: &Operation, written: &Written) {
-        let State { scopes, aftermaths, .. } = &mut self.state;
-        aftermaths.begin(operation, written, &scopes.shown().snapshot);
+        let State { scopes, impacts, .. } = &mut self.state;
+        impacts.begin(operation, written, &scopes.shown().snapshot);
     }
 
     /// Takes in what was read, for the changes that are watched.
-    pub(in crate::app) fn observe_aftermaths(&mut self) {
-        let State { scopes, aftermaths, .. } = &mut self.state;
-        let (any, said) = aftermaths.observe(&scopes.shown().snapshot);
+    pub(in crate::app) fn observe_impacts(&mut self) {
+        let State { scopes, impacts, .. } = &mut self.state;
+        let (any, said) = impacts.observe(&scopes.shown().snapshot);
         for (environment, words) in said {
             let shown = self.state.screens.environment().map(|view| &view.key);
-            let stands = self.state.aftermaths.of(&environment).is_some_and(Aftermath::is_worse);
+            let stands = self.state.impacts.of(&environment).is_some_and(ImpactWatch::is_worse);
             // Where it stands on the screen it need not be said once more.
             if stands && shown.is_none_or(|key| *key == environment) {
                 self.note(None, words);
@@ -99,7 +99,7 @@ impl App {
         let mut found = Vec::new();
         for check in reverts.checks.iter_mut().filter(|check| !check.is_over()) {
             let Some(environment) = inventory.environments.get(&check.environment) else { continue };
-            let basis = Basis { snapshot, environment };
+            let basis = PlanInputs { snapshot, environment };
             found.extend(check.observe(&basis));
         }
         let is_there = |check: &RevertCheck| inventory.environments.contains_key(&check.environment);

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::change::{Basis, DirectFate, DirectOutcome, DirectValue, Reread};
+use crate::change::{DirectFate, DirectOutcome, DirectValue, PlanInputs, Reread};
 use crate::model::{Environment, FaultKind, Key, Map, Moment, Snapshot, Source, clean};
 
 /// A source that cannot be read for this long is reported as unreadable; a network may come back before.
@@ -59,13 +59,13 @@ impl RevertCheck {
     #[must_use]
     pub fn sources(&self, snapshot: &Snapshot) -> Vec<Source> {
         let Some(environment) = snapshot.environment(&self.environment) else { return Vec::new() };
-        let basis = Basis { snapshot, environment };
+        let basis = PlanInputs { snapshot, environment };
         let awaited = self.values.iter().filter(|(_, fate)| fate.is_awaited());
         awaited.flat_map(|(value, _)| value.sources(&basis)).collect()
     }
 
     /// Applies what was read since; returns a sentence for each value that is gone or cannot be read.
-    pub(super) fn observe(&mut self, basis: &Basis<'_>) -> Vec<String> {
+    pub(super) fn observe(&mut self, basis: &PlanInputs<'_>) -> Vec<String> {
         let since = self.since;
         let reread = |source: &Source| how_reread(basis.snapshot, source, since);
         let mut found = Vec::new();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::app::list::ListState;
-use crate::change::{Basis, Drift, Field, Fixed, Object, drift_report};
+use crate::change::{Drift, Field, Fixed, Object, PlanInputs, drift_report};
 use crate::model::{Set, load_balancer_name, resource_name};
 
 /// By what a row is known again: the object, and the key of the setting.
@@ -60,7 +60,7 @@ impl Default for SettingsView {
 
 impl SettingsView {
     /// Takes in how things stand; the selection stays on its row.
-    pub fn update(&mut self, basis: &Basis<'_>) {
+    pub fn update(&mut self, basis: &PlanInputs<'_>) {
         let selected = self.current().and_then(SettingsRow::id);
         self.rows = rows(basis, self.differing);
         self.list.resize(self.rows.len());
@@ -123,7 +123,7 @@ impl SettingsView {
 }
 
 /// The rows of all objects that have settings; an object of which nothing is shown has no title either.
-fn rows(basis: &Basis<'_>, differing: bool) -> Vec<SettingsRow> {
+fn rows(basis: &PlanInputs<'_>, differing: bool) -> Vec<SettingsRow> {
     let mut rows = Vec::new();
     for object in basis.objects() {
         let is_there = |field: &Field| basis.has(&object, field.facts) && (!differing || differs(field));
@@ -142,7 +142,7 @@ fn rows(basis: &Basis<'_>, differing: bool) -> Vec<SettingsRow> {
 }
 
 /// Drift that is no setting of the table, and what was not compared.
-fn notes(basis: &Basis<'_>, rows: &mut Vec<SettingsRow>) {
+fn notes(basis: &PlanInputs<'_>, rows: &mut Vec<SettingsRow>) {
     let Some(report) = drift_report(basis) else { return };
     let fields: Vec<_> = basis.objects().iter().flat_map(|object| basis.fields(object)).collect();
     let is_setting = |drift: &Drift| {
@@ -171,7 +171,7 @@ fn differs(field: &Field) -> bool {
 
 /// What an object is called, and as what Beanstalk knows it.
 #[must_use]
-pub fn object_title(basis: &Basis<'_>, object: &Object) -> String {
+pub fn object_title(basis: &PlanInputs<'_>, object: &Object) -> String {
     match object {
         Object::TargetGroup(key) => {
             let known = basis.snapshot.inventory.target_groups.get(key);

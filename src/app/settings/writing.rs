@@ -1,6 +1,6 @@
 //! From the confirmation of an edit to its end, and what is awaited after it.
 
-use super::{Arriving, Draft, Wish};
+use super::{Arriving, Draft, EditIntent};
 use crate::app::application::App;
 use crate::app::deploys::Asked;
 use crate::app::dialog::{Confirm, Conflict, Dialog};
@@ -91,7 +91,7 @@ impl App {
             },
             Ok(Some(Undoable::Settings(past))) => {
                 let title = format!("Undo {} of {name}", keys(&past));
-                self.wish(&environment, title, Wish::Undo(past));
+                self.wish(&environment, title, EditIntent::Undo(past));
             }
         }
         Vec::new()

@@ -4,7 +4,7 @@
 
 use super::objects::is_asked_for;
 use super::{DriftReport, Pair, Reason};
-use crate::change::field::Basis;
+use crate::change::field::PlanInputs;
 use crate::change::settings::listener_namespace;
 use crate::model::{
     Balancer, BalancerKind, ConfigurationSettings, Listener, RuleAction, balancer_kind, forwarded_target_groups,
@@ -25,7 +25,7 @@ pub(super) enum Leads {
 
 impl DriftReport {
     /// Compares the listeners and their rules.
-    pub(super) fn listeners(&mut self, basis: &Basis<'_>, settings: &ConfigurationSettings) {
+    pub(super) fn listeners(&mut self, basis: &PlanInputs<'_>, settings: &ConfigurationSettings) {
         let Some(link) = basis.link().filter(|link| link.balancer.is_application()) else { return };
         let Some((key, _)) =
             link.load_balancer.as_ref().filter(|(key, _)| balancer_kind(&key.id) == BalancerKind::Application)
@@ -52,7 +52,7 @@ impl DriftReport {
     /// Compares one listener; returns whether there is one to go on with.
     fn is_as_asked_for(
         &mut self,
-        basis: &Basis<'_>,
+        basis: &PlanInputs<'_>,
         settings: &ConfigurationSettings,
         port: i32,
         live: Option<&Listener>,
@@ -114,7 +114,7 @@ fn ports_of(settings: &ConfigurationSettings) -> impl Iterator<Item = i32> {
 }
 
 /// Where these actions lead.
-pub(super) fn leads(basis: &Basis<'_>, actions: &[RuleAction]) -> Leads {
+pub(super) fn leads(basis: &PlanInputs<'_>, actions: &[RuleAction]) -> Leads {
     let mut groups = forwarded_target_groups(actions);
     let (first, second) = (groups.next(), groups.next());
     let Some(first) = first else {

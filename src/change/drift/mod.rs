@@ -14,7 +14,7 @@ mod rules;
 use std::fmt;
 use std::sync::Arc;
 
-use super::field::{Basis, Field, Object};
+use super::field::{Field, Object, PlanInputs};
 use crate::model::{Key, TargetGroup, load_balancer_name, resource_name};
 
 /// One live value that is not what its option says.
@@ -85,7 +85,7 @@ pub struct DriftReport {
 
 /// Compares all live values of an environment with its options; `None` until its option settings are read.
 #[must_use]
-pub fn drift_report(basis: &Basis<'_>) -> Option<DriftReport> {
+pub fn drift_report(basis: &PlanInputs<'_>) -> Option<DriftReport> {
     let settings = basis.settings()?;
     let mut comparison = DriftReport::default();
     for object in basis.objects() {
@@ -97,7 +97,7 @@ pub fn drift_report(basis: &Basis<'_>) -> Option<DriftReport> {
 
 /// All drift of an environment, target groups first; `None` until its option settings are read.
 #[must_use]
-pub fn drift(basis: &Basis<'_>) -> Option<Vec<Drift>> {
+pub fn drift(basis: &PlanInputs<'_>) -> Option<Vec<Drift>> {
     drift_report(basis).map(|comparison| comparison.drift)
 }
 

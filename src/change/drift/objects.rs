@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{DriftReport, Pair, Reason, name_of};
-use crate::change::field::{Basis, Object};
+use crate::change::field::{Object, PlanInputs};
 use crate::change::settings::{LOAD_BALANCER_NAMESPACE, Place, listener_namespace, settings_of};
 use crate::model::{Balancer, ConfigurationSettings, Key, LoadBalancer, Scheme, TargetGroup};
 
@@ -14,7 +14,7 @@ const UNREAD_OPTIONS: [(&str, &str); 2] = [(LOAD_BALANCER_NAMESPACE, "IpAddressT
 
 impl DriftReport {
     /// Compares the settings of one object.
-    pub(super) fn object(&mut self, basis: &Basis<'_>, settings: &ConfigurationSettings, object: &Object) {
+    pub(super) fn object(&mut self, basis: &PlanInputs<'_>, settings: &ConfigurationSettings, object: &Object) {
         let is_shared = basis.link().is_some_and(|link| link.balancer == Balancer::ApplicationShared);
         match object {
             Object::TargetGroup(key) => match basis.namespace(object) {
@@ -41,7 +41,7 @@ impl DriftReport {
     }
 
     /// The settings of the table.
-    fn fields(&mut self, basis: &Basis<'_>, object: &Object) {
+    fn fields(&mut self, basis: &PlanInputs<'_>, object: &Object) {
         let group = if let Object::TargetGroup(key) = object { Some(key) } else { None };
         for facts in settings_of(object.kind()).filter(|facts| basis.has(object, facts)) {
             let field = basis.field(object, facts);
@@ -78,7 +78,13 @@ impl DriftReport {
     }
 
     /// A process's port and protocol, which its health check speaks too.
-    fn ports(&mut self, basis: &Basis<'_>, settings: &ConfigurationSettings, key: &Key<TargetGroup>, namespace: &str) {
+    fn ports(
+        &mut self,
+        basis: &PlanInputs<'_>,
+        settings: &ConfigurationSettings,
+        key: &Key<TargetGroup>,
+        namespace: &str,
+    ) {
         let Some(group) = basis.snapshot.inventory.target_groups.get(key) else { return };
         let port = group.port.map(|port| port.to_string());
         let rows = [
@@ -95,7 +101,7 @@ impl DriftReport {
     }
 
     /// Who reaches the load balancer.
-    fn network(&mut self, basis: &Basis<'_>, settings: &ConfigurationSettings, key: &Key<LoadBalancer>) {
+    fn network(&mut self, basis: &PlanInputs<'_>, settings: &ConfigurationSettings, key: &Key<LoadBalancer>) {
         for (namespace, option) in UNREAD_OPTIONS {
             if let Some(value) = settings.get(namespace, option) {
                 self.skip(None, &format!("{option} {value}"), None, Reason::Unsupported);

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::listeners::{Leads, leads};
 use super::{DriftReport, Pair, Reason};
-use crate::change::field::Basis;
+use crate::change::field::PlanInputs;
 use crate::change::settings::{listener_namespace, rule_namespace};
 use crate::model::{Balancer, ConfigurationSettings, Listener, Priority, Rule, forwarded_target_groups};
 
@@ -40,7 +40,7 @@ impl DriftReport {
     /// Compares the rules of a listener.
     pub(super) fn rules(
         &mut self,
-        basis: &Basis<'_>,
+        basis: &PlanInputs<'_>,
         settings: &ConfigurationSettings,
         port: i32,
         listener: Option<&Listener>,
@@ -120,7 +120,7 @@ impl DriftReport {
 
     fn process(
         &mut self,
-        basis: &Basis<'_>,
+        basis: &PlanInputs<'_>,
         settings: &ConfigurationSettings,
         port: i32,
         wanted: &Wanted<'_>,
@@ -185,7 +185,7 @@ impl DriftReport {
 }
 
 /// The rules that the options name for a listener, in the order of their priorities.
-fn wanted<'a>(basis: &Basis<'_>, settings: &'a ConfigurationSettings, port: i32) -> Vec<Wanted<'a>> {
+fn wanted<'a>(basis: &PlanInputs<'_>, settings: &'a ConfigurationSettings, port: i32) -> Vec<Wanted<'a>> {
     let names = settings.get(&listener_namespace(port), "Rules").unwrap_or_default();
     let of = |name: &'a str| {
         let namespace = rule_namespace(name);
@@ -205,11 +205,11 @@ fn wanted<'a>(basis: &Basis<'_>, settings: &'a ConfigurationSettings, port: i32)
     wanted
 }
 
-fn is_cname(basis: &Basis<'_>, host: &str) -> bool {
+fn is_cname(basis: &PlanInputs<'_>, host: &str) -> bool {
     basis.environment.cname.as_deref().is_some_and(|cname| cname.eq_ignore_ascii_case(host))
 }
 
-fn without_cname(basis: &Basis<'_>, hosts: impl Iterator<Item = String>) -> Names {
+fn without_cname(basis: &PlanInputs<'_>, hosts: impl Iterator<Item = String>) -> Names {
     hosts.filter(|host| !is_cname(basis, host)).collect()
 }
 
@@ -224,7 +224,7 @@ fn take<'a>(live: &mut Vec<Live<'a>>, is_it: impl Fn(&Live<'_>) -> bool) -> Opti
 
 impl<'a> Live<'a> {
     /// A rule as far as options can say it; the default one is the listener's own.
-    fn new(basis: &Basis<'_>, rule: &'a Rule) -> Option<Self> {
+    fn new(basis: &PlanInputs<'_>, rule: &'a Rule) -> Option<Self> {
         if rule.priority == Priority::Default {
             return None;
         }

@@ -1,7 +1,7 @@
 //! HTTPS as one guided change: a certificate, a TLS policy, a listener, who may reach it, a request that proves it, and
 //! then a redirect; taken back in reverse order.
 //!
-//! A [`Site`] is what was read, [`Site::propose`] makes an operation of what was chosen, and `write/` carries its steps
+//! A [`HttpsInputs`] is what was read, [`HttpsInputs::propose`] makes an operation of what was chosen, and `write/` carries its steps
 //! out one by one, reading everything again before each. (Domain: HTTPS.)
 
 mod certificate;
@@ -28,6 +28,6 @@ pub use policy::{in_order, is_old, is_recommended};
 pub use probed::{Probed, Unanswered};
 pub use propose::{Choice, Proposal, Redirecting, group_name};
 pub use setup::{DefaultAction, RedirectingRule, Setup, Stage, Step};
-pub use site::Site;
+pub use site::HttpsInputs;
 pub use stands::Stands;
 pub use undertaking::{Look, Undertaking};

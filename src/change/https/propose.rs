@@ -6,7 +6,7 @@ use super::certificate::Candidate;
 use super::opening::{HTTPS, Opening, opening};
 use super::policy::is_old;
 use super::setup::{DefaultAction, RedirectingRule, Setup, Stage, redirect_words};
-use super::site::{Site, redirected_by, takes_everything};
+use super::site::{HttpsInputs, redirected_by, takes_everything};
 use super::undertaking::OPTIONS;
 use crate::change::operation::Operation;
 use crate::change::outcome::Refusal;
@@ -66,7 +66,7 @@ pub struct Proposal {
     pub serves: Serves,
 }
 
-impl Site {
+impl HttpsInputs {
     /// Whether there is a listener for HTTPS already.
     #[must_use]
     pub fn has_listener(&self) -> bool {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::names::HostNames;
 use super::opening::HTTPS;
-use crate::change::field::{Basis, Object};
+use crate::change::field::{Object, PlanInputs};
 use crate::change::outcome::Refusal;
 use crate::change::proof::proof;
 use crate::model::{
@@ -17,7 +17,7 @@ const ENVIRONMENT_ID_TAG: &str = "elasticbeanstalk:environment-id";
 
 /// What was read.
 #[derive(Clone, Debug)]
-pub struct Site {
+pub struct HttpsInputs {
     /// Environment, options, load balancers, listeners, rules, certificates, and what proves whose they are.
     pub snapshot: Snapshot,
     /// The environment.
@@ -32,9 +32,9 @@ pub struct Site {
     pub missing: Option<Arc<Fault>>,
 }
 
-impl Site {
-    pub(crate) fn basis(&self) -> Basis<'_> {
-        Basis { snapshot: &self.snapshot, environment: &self.environment }
+impl HttpsInputs {
+    pub(crate) fn basis(&self) -> PlanInputs<'_> {
+        PlanInputs { snapshot: &self.snapshot, environment: &self.environment }
     }
 
     /// The environment's application load balancer.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::moves::EVERY_PATH;
 use super::opening::{HTTPS, admitted, missing};
 use super::setup::{DefaultAction, RedirectingRule, Setup, Stage, Step, redirect_words};
-use super::site::{Site, redirected_by};
+use super::site::{HttpsInputs, redirected_by};
 use crate::change::outcome::Difference;
 use crate::change::request::OptionChange;
 use crate::change::settings::is_same_value;
@@ -27,7 +27,7 @@ pub enum Stands {
 impl Setup {
     /// How things stand to a step on the way there.
     #[must_use]
-    pub fn stands(&self, step: Step, site: &Site) -> Stands {
+    pub fn stands(&self, step: Step, site: &HttpsInputs) -> Stands {
         if !site.is_on(&self.load_balancer) {
             let live = site.load_balancer().map_or("none", |it| &*it.key.id);
             return Stands::Otherwise(vec![Difference::new("load balancer", &*self.load_balancer, live)]);
@@ -49,7 +49,7 @@ impl Setup {
 
     /// Why a step that is still to be done must not be: the sources of port 80 are no longer those that were agreed to.
     #[must_use]
-    pub fn outdated(&self, step: Step, site: &Site) -> Vec<Difference> {
+    pub fn outdated(&self, step: Step, site: &HttpsInputs) -> Vec<Difference> {
         let planned = self.stages.iter().find_map(|stage| match stage {
             Stage::Rule { sources, .. } => Some(sources),
             _ => None,
@@ -64,11 +64,11 @@ impl Setup {
 
     /// Whether whoever reaches port 80 reaches 443 already, so that nothing has to be opened.
     #[must_use]
-    pub fn is_open(&self, site: &Site) -> bool {
+    pub fn is_open(&self, site: &HttpsInputs) -> bool {
         missing(&site.attached()).is_empty()
     }
 
-    fn group(&self, name: &str, site: &Site) -> Stands {
+    fn group(&self, name: &str, site: &HttpsInputs) -> Stands {
         let found = match self.made(Step::Group) {
             Some(id) => find(site, id),
             None => site.groups.iter().find(|group| *group.name == *name),
@@ -76,7 +76,7 @@ impl Setup {
         found.map_or(Stands::Before, |group| Stands::After(Some(Arc::clone(&group.key.id))))
     }
 
-    fn rule(&self, group: Option<&Arc<str>>, sources: &[TrafficSource], site: &Site) -> Stands {
+    fn rule(&self, group: Option<&Arc<str>>, sources: &[TrafficSource], site: &HttpsInputs) -> Stands {
         let id = group.or_else(|| self.made(Step::Group));
         let Some(group) = id.and_then(|id| find(site, id)) else { return Stands::Before };
         match admitted(group, sources).as_slice() {
@@ -89,7 +89,7 @@ impl Setup {
         }
     }
 
-    fn attach(&self, before: &[Arc<str>], site: &Site) -> Stands {
+    fn attach(&self, before: &[Arc<str>], site: &HttpsInputs) -> Stands {
         let live: BTreeSet<_> = site.load_balancer().map(|it| it.security_groups.iter().collect()).unwrap_or_default();
         let before: BTreeSet<_> = before.iter().collect();
         let after: BTreeSet<_> = before.iter().copied().chain(self.made(Step::Group)).collect();
@@ -104,7 +104,7 @@ impl Setup {
     }
 }
 
-fn find<'a>(site: &'a Site, id: &str) -> Option<&'a SecurityGroup> {
+fn find<'a>(site: &'a HttpsInputs, id: &str) -> Option<&'a SecurityGroup> {
     site.groups.iter().find(|group| *group.key.id == *id)
 }
 
@@ -112,7 +112,7 @@ fn words(sources: &[TrafficSource]) -> String {
     sources.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
-fn options(certificate: &str, changes: &[OptionChange], site: &Site) -> Stands {
+fn options(certificate: &str, changes: &[OptionChange], site: &HttpsInputs) -> Stands {
     let value = |change: &OptionChange| site.option(&change.namespace, &change.name).map(str::to_owned);
     let is = |change: &OptionChange, wanted: &Option<String>| {
         is_same_value(&change.name, value(change).as_deref(), wanted.as_deref())
@@ -137,7 +137,7 @@ fn options(certificate: &str, changes: &[OptionChange], site: &Site) -> Stands {
     if moved.is_empty() { Stands::Before } else { Stands::Otherwise(moved) }
 }
 
-fn listener(certificate: &str, policy: &str, site: &Site) -> Stands {
+fn listener(certificate: &str, policy: &str, site: &HttpsInputs) -> Stands {
     match site.listener(HTTPS) {
         None => Stands::Before,
         Some(live) if presents(live, certificate) && live.ssl_policy.as_deref() == Some(policy) => {
@@ -158,7 +158,7 @@ fn told(listener: &crate::model::Listener) -> String {
     format!("{protocol}{policy}{certificate}")
 }
 
-fn redirect(listener: &str, before: &DefaultAction, after: &DefaultAction, site: &Site) -> Stands {
+fn redirect(listener: &str, before: &DefaultAction, after: &DefaultAction, site: &HttpsInputs) -> Stands {
     let key = site.key_of(listener);
     let live = site.basis().listeners().iter().find(|it| it.key == key);
     let action = live.and_then(|it| DefaultAction::of(&it.default_actions));
@@ -183,7 +183,7 @@ fn rule_words(rule: &Rule) -> String {
 }
 
 /// How a rule that is made stands: there, with our id or, where that was lost, by what it does; or its place is taken.
-fn new_rule(listener: &str, priority: u32, status: &str, made: Option<&Arc<str>>, site: &Site) -> Stands {
+fn new_rule(listener: &str, priority: u32, status: &str, made: Option<&Arc<str>>, site: &HttpsInputs) -> Stands {
     let rules = site.rules_of(&site.key_of(listener));
     let is_it = |rule: &&Rule| redirected_by(rule) == Some(status);
     let conflict = |rule: &Rule| {
@@ -208,7 +208,7 @@ fn new_rule(listener: &str, priority: u32, status: &str, made: Option<&Arc<str>>
     }
 }
 
-fn changed_rule(listener: &str, before: &RedirectingRule, status: &str, site: &Site) -> Stands {
+fn changed_rule(listener: &str, before: &RedirectingRule, status: &str, site: &HttpsInputs) -> Stands {
     let rules = site.rules_of(&site.key_of(listener));
     let live = rules.iter().copied().find(|rule| rule.key.id == before.rule);
     match live.and_then(|rule| redirected_by(rule)) {

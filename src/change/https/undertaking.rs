@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::direction::Direction;
 use super::moves::Move;
 use super::setup::{DefaultAction, Setup, Stage, Step, redirect_words};
-use super::site::Site;
+use super::site::HttpsInputs;
 use super::stands::Stands;
 use crate::change::lost::LostWrite;
 use crate::change::modify::{Modification, OptionName};
@@ -44,7 +44,7 @@ impl Undertaking<'_> {
 
     /// The id of what the step has made, where the answer with it was lost and it is seen now.
     #[must_use]
-    pub fn unrecorded(&self, site: &Site) -> Option<Arc<str>> {
+    pub fn unrecorded(&self, site: &HttpsInputs) -> Option<Arc<str>> {
         match self.setup.stands(self.step, site) {
             Stands::After(id) if !self.is_there() && self.setup.made(self.step).is_none() => id,
             _ => None,
@@ -53,7 +53,7 @@ impl Undertaking<'_> {
 
     /// Whether the step may be sent, by what was read just before.
     #[must_use]
-    pub fn verdict(&self, site: &Site) -> Verdict {
+    pub fn verdict(&self, site: &HttpsInputs) -> Verdict {
         if let Some(refusal) = site.refusal() {
             let is_unproven = matches!(refusal, Refusal::NotProven { .. } | Refusal::NotRead { .. });
             let unread = site.missing.as_ref().filter(|_| is_unproven);
@@ -75,7 +75,7 @@ impl Undertaking<'_> {
 
     /// What is wrong with the listener that the steps after it hang on: Beanstalk may have taken an update and rolled it
     /// back.
-    fn listener_gone(&self, site: &Site) -> Option<Vec<Difference>> {
+    fn listener_gone(&self, site: &HttpsInputs) -> Option<Vec<Difference>> {
         if !self.is_there() || self.step == Step::Listener {
             return None;
         }
@@ -91,7 +91,7 @@ impl Undertaking<'_> {
 
     /// What a look at the world says of a step.
     #[must_use]
-    pub fn look(&self, site: &Site) -> Look {
+    pub fn look(&self, site: &HttpsInputs) -> Look {
         let step = self.step;
         match (self.direction, self.setup.stands(step, site)) {
             (_, Stands::Otherwise(differences)) => Look::Conflict(differences),
@@ -115,7 +115,7 @@ impl Undertaking<'_> {
     }
 
     /// Whether nothing has to be opened any more: Beanstalk may have done so with its listener.
-    fn is_spared(&self, site: &Site) -> bool {
+    fn is_spared(&self, site: &HttpsInputs) -> bool {
         let is_for_group = matches!(self.step, Step::Group | Step::Rule | Step::Attach);
         is_for_group && self.setup.made(Step::Group).is_none() && self.setup.is_open(site)
     }

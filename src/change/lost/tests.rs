@@ -60,8 +60,8 @@ fn quiet() -> Sighting {
     }
 }
 
-fn standing(status: EnvironmentStatus) -> Standing {
-    Standing { status, version: Some("v1".into()), abortable: false }
+fn standing(status: EnvironmentStatus) -> EnvironmentState {
+    EnvironmentState { status, version: Some("v1".into()), abortable: false }
 }
 
 fn updating() -> Sighting {
@@ -154,7 +154,7 @@ fn a_version_is_found_by_its_label_wherever_it_shows_first() {
     };
     let on = |instance| Sighting { instances: Some(vec![instance]), ..updating() };
     let labelled = |label| Sighting { events: Some(vec![event(2, UPDATE_STARTS, Some(label))]), ..updating() };
-    let arrived = Sighting { standing: Standing { version: Some("v2".into()), ..quiet().standing }, ..quiet() };
+    let arrived = Sighting { standing: EnvironmentState { version: Some("v2".into()), ..quiet().standing }, ..quiet() };
     let ours = LookUpAnswer::Taken(Some("r-9".into()));
     for (what, sighting, expected) in [
         ("a start that names it", labelled("v2"), ours.clone()),
@@ -184,7 +184,7 @@ fn a_restart_is_found_by_its_event_and_not_by_another_update() {
 
 #[test]
 fn an_abort_is_found_by_status_and_events_and_otherwise_not_claimed() {
-    let abortable = |status| Standing { abortable: true, ..standing(status) };
+    let abortable = |status| EnvironmentState { abortable: true, ..standing(status) };
     let still = Sighting { standing: abortable(EnvironmentStatus::Updating), ..quiet() };
     let aborting = Sighting { standing: standing(EnvironmentStatus::Aborting), ..quiet() };
     assert_eq!(of(LostWrite::Abort, aborting.clone()), LookUpAnswer::Taken(None));

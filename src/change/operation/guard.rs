@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::super::https::{self, Direction};
 use super::super::outcome::Difference;
-use super::super::request::Standing;
+use super::super::request::EnvironmentState;
 use super::super::rows::Rows;
-use super::super::scale::Sizes;
+use super::super::scale::InstanceLimits;
 use crate::model::{EnvironmentStatus, Moment};
 
 /// What is asked.
@@ -17,11 +17,11 @@ pub enum Guard {
     /// The instance of this id stays, and is not the last healthy target.
     Spared(Arc<str>),
     /// The sizes are those that were seen, and Beanstalk accepts the others.
-    Sizes {
+    InstanceLimits {
         /// As they were seen.
-        from: Sizes,
+        from: InstanceLimits,
         /// As they are to be.
-        to: Sizes,
+        to: InstanceLimits,
     },
     /// The live values and options are those that were seen, and the objects are proven to be the environment's own.
     Settings(Rows),
@@ -57,7 +57,7 @@ pub enum HangsOn {
 impl HangsOn {
     /// What is no longer as it was seen, of that on which the decision hung.
     #[must_use]
-    pub fn differences(self, seen: &Standing, now: &Standing) -> Vec<Difference> {
+    pub fn differences(self, seen: &EnvironmentState, now: &EnvironmentState) -> Vec<Difference> {
         let label = |version: &Option<Arc<str>>| version.clone().unwrap_or_else(|| "none".into());
         let word = |status: &EnvironmentStatus| Arc::from(status.as_str());
         let status = || Difference::new("status", word(&seen.status), word(&now.status));

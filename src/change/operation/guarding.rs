@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::super::calls::ApiCall;
 use super::super::instances::{Instances, Presence};
 use super::super::outcome::{Difference, Refusal};
-use super::super::request::Standing;
-use super::super::scale::{Sizes, unscalable};
+use super::super::request::EnvironmentState;
+use super::super::scale::{InstanceLimits, unscalable};
 use super::guard::HangsOn;
 use super::verdict::Verdict;
 use super::{Operation, Work};
@@ -15,7 +15,7 @@ use crate::model::{ApplicationVersion, ConfigurationSettings, Fault, Moment};
 impl Operation {
     /// Whether the environment is as it was seen when this was decided, and takes this step.
     #[must_use]
-    pub fn as_seen(&self, place: usize, hangs_on: HangsOn, now: &Standing) -> Verdict {
+    pub fn as_seen(&self, place: usize, hangs_on: HangsOn, now: &EnvironmentState) -> Verdict {
         match Verdict::conflict(hangs_on.differences(&self.seen, now)) {
             Verdict::Pass => Verdict::refuse(self.steps[place].work.objection(now)),
             verdict => verdict,
@@ -35,16 +35,16 @@ impl Operation {
 
     /// The question whether Beanstalk would accept the sizes.
     #[must_use]
-    pub fn sizes_question(&self, from: Sizes, to: Sizes) -> ApiCall {
+    pub fn sizes_question(&self, from: InstanceLimits, to: InstanceLimits) -> ApiCall {
         to.validation(from, &self.subject).call()
     }
 
     /// Whether the sizes are still those that were seen.
     #[must_use]
-    pub fn sized(from: Sizes, to: Sizes, settings: &ConfigurationSettings) -> Verdict {
+    pub fn sized(from: InstanceLimits, to: InstanceLimits, settings: &ConfigurationSettings) -> Verdict {
         match unscalable(settings) {
             Some(refusal) => Verdict::refuse(Some(refusal)),
-            None => Verdict::conflict(from.differences(Sizes::of(settings), to)),
+            None => Verdict::conflict(from.differences(InstanceLimits::of(settings), to)),
         }
     }
 

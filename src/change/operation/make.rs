@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::super::https::{Direction, Setup};
 use super::super::plan::Plan;
-use super::super::request::{Route, Standing, Subject};
+use super::super::request::{EnvironmentState, Route, Subject};
 use super::{Kind, Operation, Starts, Step, Work};
 use crate::model::{Environment, EnvironmentStatus};
 
@@ -12,13 +12,13 @@ impl Operation {
     /// One step that is sent at once to the environment as it was seen. None of them changes the load balancer itself.
     #[must_use]
     pub fn of(environment: &Environment, work: Work) -> Self {
-        let seen = Standing::from(environment);
+        let seen = EnvironmentState::from(environment);
         Self::single(Subject::from(environment), seen, work)
     }
 
     /// The same, by what is known of the environment.
     #[must_use]
-    pub fn single(subject: Subject, seen: Standing, work: Work) -> Self {
+    pub fn single(subject: Subject, seen: EnvironmentState, work: Work) -> Self {
         let kind = match &work {
             Work::Deploy { .. } => Kind::Deploy,
             Work::Abort => Kind::Abort,
@@ -54,7 +54,7 @@ impl Operation {
 
     /// The rollback from a version, if it is known, to another: aborts what is in progress, waits, and deploys.
     #[must_use]
-    pub fn rollback(subject: Subject, seen: Standing, from: Option<Arc<str>>, to: Arc<str>) -> Self {
+    pub fn rollback(subject: Subject, seen: EnvironmentState, from: Option<Arc<str>>, to: Arc<str>) -> Self {
         let deploy = Work::Deploy { version: to, replaces: from };
         let steps = vec![Step::new(Work::Abort, Starts::WhileAbortable), Step::new(deploy, Starts::OnceReady)];
         Self { kind: Kind::Rollback, steps, ..Self::single(subject, seen, Work::Abort) }
@@ -63,7 +63,7 @@ impl Operation {
     /// Setting HTTPS up.
     #[must_use]
     pub fn https(subject: Subject, setup: Setup) -> Self {
-        let seen = Standing { status: EnvironmentStatus::Ready, version: None, abortable: false };
+        let seen = EnvironmentState { status: EnvironmentStatus::Ready, version: None, abortable: false };
         let work = |step| Work::Https { step, direction: Direction::There };
         let steps = setup.stages.iter().map(|stage| Step::new(work(stage.step()), Starts::OnceStill)).collect();
         let route = setup.route;

@@ -28,8 +28,8 @@ pub use work::Work;
 
 use super::calls::ApiCall;
 use super::https::{self, Setup};
-use super::outcome::{Consent, Refusal};
-use super::request::{Route, Standing, Subject, ValueChange};
+use super::outcome::{Confirmation, Refusal};
+use super::request::{EnvironmentState, Route, Subject, ValueChange};
 use super::rows::Rows;
 use crate::model::{EnvironmentStatus, ScopeId};
 use work::Surroundings;
@@ -45,7 +45,7 @@ pub struct Operation {
     /// The environment.
     pub subject: Subject,
     /// The environment's status and version when this was decided.
-    pub seen: Standing,
+    pub seen: EnvironmentState,
     /// By which way it goes.
     pub route: Route,
     /// What is done, in this order.
@@ -81,7 +81,7 @@ pub enum Next {
 impl Operation {
     /// What to do, with the environment in this status.
     #[must_use]
-    pub fn next(&self, now: &Standing) -> Next {
+    pub fn next(&self, now: &EnvironmentState) -> Next {
         let is_ready = now.status == EnvironmentStatus::Ready;
         let is_abortable = now.abortable && now.status != EnvironmentStatus::Aborting;
         for (place, step) in self.steps.iter().enumerate().skip(self.current()) {
@@ -174,7 +174,7 @@ impl Operation {
         self.stopped().map(|(place, _)| place).filter(|place| self.steps[*place].work.is_probe())
     }
 
-    /// Why it must not begin or go on with this consent, as far as is known without reading.
+    /// Why it must not begin or go on with this confirmation, as far as is known without reading.
     #[must_use]
     pub fn objection(&self) -> Option<Refusal> {
         let first = || (!self.kind.is_stepwise()).then(|| self.steps.first()?.work.objection(&self.seen)).flatten();
@@ -183,11 +183,11 @@ impl Operation {
 
     /// Whether the environment's name has to be typed.
     #[must_use]
-    pub fn wants_name(&self, consent: &Consent) -> bool {
+    pub fn wants_name(&self, confirmation: &Confirmation) -> bool {
         let is_passed = self.steps.iter().any(Step::is_passed);
         let is_direct = self.kind == Kind::Https && self.route == Route::Elb;
         // A name that was typed has to be the right one, wherever it was asked for.
-        consent.typed.is_some() || (consent.production && self.is_dangerous) || is_passed || is_direct
+        confirmation.typed.is_some() || (confirmation.production && self.is_dangerous) || is_passed || is_direct
     }
 
     /// What is asked once, before it begins.

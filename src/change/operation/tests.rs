@@ -13,15 +13,15 @@ fn subject() -> Subject {
     Subject { key: Key::new(ScopeId(0), "e-1"), name: "web".into(), application: "shop".into() }
 }
 
-fn standing(status: EnvironmentStatus, version: &str, abortable: bool) -> Standing {
-    Standing { status, version: Some(version.into()), abortable }
+fn standing(status: EnvironmentStatus, version: &str, abortable: bool) -> EnvironmentState {
+    EnvironmentState { status, version: Some(version.into()), abortable }
 }
 
-fn ready() -> Standing {
+fn ready() -> EnvironmentState {
     standing(EnvironmentStatus::Ready, "v2", false)
 }
 
-fn updating() -> Standing {
+fn updating() -> EnvironmentState {
     standing(EnvironmentStatus::Updating, "v2", true)
 }
 
@@ -29,12 +29,12 @@ fn rollback() -> Operation {
     Operation::rollback(subject(), updating(), Some("v2".into()), "v1".into())
 }
 
-fn deploy(seen: Standing) -> Operation {
+fn deploy(seen: EnvironmentState) -> Operation {
     Operation::single(subject(), seen, Work::Deploy { version: "v2".into(), replaces: None })
 }
 
 /// What is next, in a word with the step's place.
-fn next(operation: &Operation, now: &Standing) -> String {
+fn next(operation: &Operation, now: &EnvironmentState) -> String {
     match operation.next(now) {
         Next::Do(place) => format!("do {place}"),
         Next::LookUp(place) => format!("look up {place}"),
@@ -143,8 +143,8 @@ fn an_update_that_goes_on_may_be_aborted_whatever_it_says_of_itself() {
 
 #[test]
 fn the_name_is_wanted_where_it_is_dangerous_and_has_to_be_right_wherever_it_is_given() {
-    let consent =
-        |production, typed: Option<&str>| Consent { read_only: false, production, typed: typed.map(Arc::from) };
+    let confirmation =
+        |production, typed: Option<&str>| Confirmation { read_only: false, production, typed: typed.map(Arc::from) };
     let restart = Operation::single(subject(), ready(), Work::Restart);
     for (operation, production, typed, wanted) in [
         (&deploy(ready()), true, None, true),
@@ -153,7 +153,11 @@ fn the_name_is_wanted_where_it_is_dangerous_and_has_to_be_right_wherever_it_is_g
         (&restart, true, None, false),
         (&rollback(), true, None, true),
     ] {
-        assert_eq!(operation.wants_name(&consent(production, typed)), wanted, "{operation:?} {production} {typed:?}");
+        assert_eq!(
+            operation.wants_name(&confirmation(production, typed)),
+            wanted,
+            "{operation:?} {production} {typed:?}"
+        );
     }
 }
 
@@ -196,7 +200,7 @@ fn every_kind_is_read_back_as_it_was_written() {
         elb: true,
         option: Some(OptionRow { option, seen: None, wanted: Some("90".into()) }),
     }]);
-    let sizes = |min, max| crate::change::Sizes { min, max };
+    let sizes = |min, max| crate::change::InstanceLimits { min, max };
     let works = [
         Work::Deploy { version: "v2".into(), replaces: Some("v1".into()) },
         Work::Abort,

@@ -12,9 +12,9 @@ use super::super::lost::LostWrite;
 use super::super::mute::{Mute, unmute};
 use super::super::outcome::Refusal;
 use super::super::parameter::Parameter;
-use super::super::request::{Standing, Subject, ValueChange};
+use super::super::request::{EnvironmentState, Subject, ValueChange};
 use super::super::rows::Rows;
-use super::super::scale::Sizes;
+use super::super::scale::InstanceLimits;
 use super::super::writes;
 use super::guard::{Guard, HangsOn};
 use super::sending::{LookUp, Sending};
@@ -47,9 +47,9 @@ pub enum Work {
     /// How many instances there may be: an update of the environment.
     Scale {
         /// As it was seen.
-        from: Sizes,
+        from: InstanceLimits,
         /// As it is to be.
-        to: Sizes,
+        to: InstanceLimits,
     },
     /// Settings are changed: on the load balancer, by an update of the environment, or both.
     Settings(Rows),
@@ -84,7 +84,7 @@ pub struct Surroundings<'a> {
     /// The environment.
     pub subject: &'a Subject,
     /// Its status and version when it was decided.
-    pub seen: &'a Standing,
+    pub seen: &'a EnvironmentState,
     /// What is set up, of HTTPS.
     pub setup: Option<&'a Setup>,
 }
@@ -149,7 +149,7 @@ impl Work {
 
     /// Why it makes no sense for an environment in this status; what takes more than the status is asked by its guards.
     #[must_use]
-    pub fn objection(&self, standing: &Standing) -> Option<Refusal> {
+    pub fn objection(&self, standing: &EnvironmentState) -> Option<Refusal> {
         let status = || standing.status.clone();
         match self {
             Self::Abort if standing.abortable => None,
@@ -173,7 +173,9 @@ impl Work {
             Self::Replace { instance, .. } => {
                 vec![Guard::AsSeen(HangsOn::Status), Guard::Spared(Arc::clone(instance))]
             }
-            Self::Scale { from, to } => vec![Guard::AsSeen(HangsOn::Status), Guard::Sizes { from: *from, to: *to }],
+            Self::Scale { from, to } => {
+                vec![Guard::AsSeen(HangsOn::Status), Guard::InstanceLimits { from: *from, to: *to }]
+            }
             Self::Settings(rows) => vec![Guard::Settings(rows.clone())],
             Self::Mute { mute, replaces } => {
                 vec![Guard::MuteRule { rule: Arc::clone(&mute.rule), until: *replaces }]

@@ -13,9 +13,9 @@ pub enum Kind {
     /// One of these words.
     Choice(&'static [&'static str]),
     /// A whole number.
-    Whole(u32, u32),
+    Integer(u32, u32),
     /// This word, or a whole number.
-    WordOr(&'static str, u32, u32),
+    KeywordOrInteger(&'static str, u32, u32),
     /// A path with its query, from its slash on.
     Path,
     /// Status codes from the one to the other: `200`, `200,202`, `200-299`.
@@ -68,8 +68,8 @@ impl Kind {
         match self {
             Self::Flag => ["true", "false"].iter().find(|word| value.eq_ignore_ascii_case(word)).map(|it| (*it).into()),
             Self::Choice(words) => words.iter().find(|it| value.eq_ignore_ascii_case(it)).map(|it| (*it).into()),
-            Self::WordOr(word, ..) if value.eq_ignore_ascii_case(word) => Some(word.to_owned()),
-            Self::Whole(from, to) | Self::WordOr(_, from, to) => whole(value, from, to),
+            Self::KeywordOrInteger(word, ..) if value.eq_ignore_ascii_case(word) => Some(word.to_owned()),
+            Self::Integer(from, to) | Self::KeywordOrInteger(_, from, to) => whole(value, from, to),
             Self::Path => is_path(value).then(same),
             Self::Codes(from, to) => status_codes(value, from, to),
             Self::CookieName => is_cookie_name(value).then(same),
@@ -88,8 +88,8 @@ impl Kind {
         match self {
             Self::Flag => "true or false".into(),
             Self::Choice(words) => words.join(", "),
-            Self::Whole(from, to) => format!("{from} to {to}"),
-            Self::WordOr(word, from, to) => format!("{word}, or {from} to {to}"),
+            Self::Integer(from, to) => format!("{from} to {to}"),
+            Self::KeywordOrInteger(word, from, to) => format!("{word}, or {from} to {to}"),
             Self::Path => "a path from its slash on, 1 to 1024 characters".into(),
             Self::Codes(from, to) => format!("status codes {from} to {to}, as 200 or 200,202 or 200-299"),
             Self::CookieName => "the name of a cookie that does not begin with AWSALB".into(),
@@ -107,7 +107,7 @@ impl Kind {
     pub fn comparison(self) -> Comparison {
         match self {
             Self::Flag => Comparison::Flag,
-            Self::Whole(..) | Self::WordOr(..) => Comparison::Number,
+            Self::Integer(..) | Self::KeywordOrInteger(..) => Comparison::Number,
             Self::Codes(..) => Comparison::Codes,
             Self::Choice(..) => Comparison::Word,
             Self::Certificate => Comparison::List,
@@ -240,13 +240,13 @@ mod tests {
 
     #[test]
     fn each_kind_takes_its_own_range_to_the_edge_and_no_further() {
-        let slow_start = Kind::WordOr("0", 30, 900);
+        let slow_start = Kind::KeywordOrInteger("0", 30, 900);
         let table: &[(Kind, &[&str], &[&str])] = &[
             (Kind::Flag, &["true", "FALSE"], &["", "yes", "1"]),
             (Kind::Choice(&["on", "off"]), &["on", "OFF"], &["", "o"]),
-            (Kind::Whole(5, 300), &["5", "300", " 007 "], &["4", "301", "-5", "+5", "1e2", "5.0", "", "99999999999"]),
+            (Kind::Integer(5, 300), &["5", "300", " 007 "], &["4", "301", "-5", "+5", "1e2", "5.0", "", "99999999999"]),
             (slow_start, &["0", "30", "900"], &["1", "29", "901"]),
-            (Kind::WordOr("off", 1, 100), &["off", "1", "100"], &["0", "101", "on"]),
+            (Kind::KeywordOrInteger("off", 1, 100), &["off", "1", "100"], &["0", "101", "on"]),
             (Kind::Path, &["/", "/a?b=c"], &["", "a", "/a b", "/é"]),
             (
                 Kind::Codes(200, 499),
@@ -272,7 +272,7 @@ mod tests {
 
     #[test]
     fn what_is_sent_is_as_aws_writes_it() {
-        assert_eq!(Kind::Whole(1, 50).accept(" 007").as_deref(), Some("7"));
+        assert_eq!(Kind::Integer(1, 50).accept(" 007").as_deref(), Some("7"));
         assert_eq!(Kind::Codes(200, 499).accept("200, 202").as_deref(), Some("200,202"));
         assert_eq!(Kind::Flag.accept("True").as_deref(), Some("true"));
     }

@@ -84,7 +84,7 @@ pub(super) const SETTINGS: &[SettingFacts] = &[
     ),
     attribute(
         "routing.http.response.access_control_max_age.header_value",
-        Kind::WordOr("", 0, 86_400),
+        Kind::KeywordOrInteger("", 0, 86_400),
         "",
         "the answers' Access-Control-Max-Age",
     ),

@@ -11,15 +11,15 @@ const fn attribute(key: &'static str, kind: Kind, default: &'static str, about: 
 pub(super) const SETTINGS: &[SettingFacts] = &[
     attribute(
         "idle_timeout.timeout_seconds",
-        Kind::Whole(1, 4000),
+        Kind::Integer(1, 4000),
         "60",
         "after how many silent seconds a connection is cut, a WebSocket's too",
     )
     .dangerous(Danger::Lowered)
-    .own_option("IdleTimeout", Kind::Whole(1, 3600), "60"),
+    .own_option("IdleTimeout", Kind::Integer(1, 3600), "60"),
     attribute(
         "client_keep_alive.seconds",
-        Kind::Whole(60, 604_800),
+        Kind::Integer(60, 604_800),
         "3600",
         "for how many seconds a client may use one connection",
     ),

@@ -50,7 +50,7 @@ pub(super) const SETTINGS: &[SettingFacts] = &[
     check(
         "health_check.interval",
         number!("HealthCheckIntervalSeconds", interval),
-        Kind::Whole(5, 300),
+        Kind::Integer(5, 300),
         "30",
         "seconds between two checks of a target",
     )
@@ -58,15 +58,15 @@ pub(super) const SETTINGS: &[SettingFacts] = &[
     check(
         "health_check.timeout",
         number!("HealthCheckTimeoutSeconds", timeout),
-        Kind::Whole(2, 120),
+        Kind::Integer(2, 120),
         "5",
         "seconds after which a check without an answer has failed",
     )
-    .own_option("HealthCheckTimeout", Kind::Whole(1, 60), "5"),
+    .own_option("HealthCheckTimeout", Kind::Integer(1, 60), "5"),
     check(
         "health_check.healthy_threshold",
         number!("HealthyThresholdCount", healthy_threshold),
-        Kind::Whole(2, 10),
+        Kind::Integer(2, 10),
         "5",
         "checks in a row that make a target healthy again",
     )
@@ -74,7 +74,7 @@ pub(super) const SETTINGS: &[SettingFacts] = &[
     check(
         "health_check.unhealthy_threshold",
         number!("UnhealthyThresholdCount", unhealthy_threshold),
-        Kind::Whole(2, 10),
+        Kind::Integer(2, 10),
         "2",
         "failed checks in a row that make a target unhealthy",
     )
@@ -90,7 +90,7 @@ pub(super) const SETTINGS: &[SettingFacts] = &[
     check(
         "health_check.port",
         text!("HealthCheckPort", port),
-        Kind::WordOr("traffic-port", 1, 65535),
+        Kind::KeywordOrInteger("traffic-port", 1, 65535),
         "traffic-port",
         "the port that the health check asks",
     ),
@@ -103,7 +103,7 @@ pub(super) const SETTINGS: &[SettingFacts] = &[
     ),
     attribute(
         "deregistration_delay.timeout_seconds",
-        Kind::Whole(0, 3600),
+        Kind::Integer(0, 3600),
         "300",
         "how many seconds a target that leaves may finish its requests",
     )
@@ -123,7 +123,7 @@ pub(super) const SETTINGS: &[SettingFacts] = &[
     .means(Meaning::Sticky),
     attribute(
         "stickiness.lb_cookie.duration_seconds",
-        Kind::Whole(1, LONGEST_COOKIE),
+        Kind::Integer(1, LONGEST_COOKIE),
         "86400",
         "how many seconds a client stays with its target by the load balancer's cookie",
     )
@@ -137,7 +137,7 @@ pub(super) const SETTINGS: &[SettingFacts] = &[
     ),
     attribute(
         "stickiness.app_cookie.duration_seconds",
-        Kind::Whole(1, LONGEST_COOKIE),
+        Kind::Integer(1, LONGEST_COOKIE),
         "86400",
         "how many seconds a client stays with its target by the application's cookie",
     ),
@@ -155,7 +155,7 @@ pub(super) const SETTINGS: &[SettingFacts] = &[
     ),
     attribute(
         "slow_start.duration_seconds",
-        Kind::WordOr("0", 30, 900),
+        Kind::KeywordOrInteger("0", 30, 900),
         "0",
         "over how many seconds a new target gets up to its share; with round_robin only",
     ),
@@ -165,19 +165,27 @@ pub(super) const SETTINGS: &[SettingFacts] = &[
         "use_load_balancer_configuration",
         "whether targets in every zone get requests from every zone",
     ),
-    health("target_group_health.dns_failover.minimum_healthy_targets.count", Kind::WordOr("off", 1, MOST_TARGETS), "1")
-        .about("fewer healthy targets than this in a zone, and DNS no longer names the zone"),
-    health("target_group_health.dns_failover.minimum_healthy_targets.percentage", Kind::WordOr("off", 1, 100), "off")
-        .about("a smaller percentage of healthy targets in a zone, and DNS no longer names the zone"),
+    health(
+        "target_group_health.dns_failover.minimum_healthy_targets.count",
+        Kind::KeywordOrInteger("off", 1, MOST_TARGETS),
+        "1",
+    )
+    .about("fewer healthy targets than this in a zone, and DNS no longer names the zone"),
+    health(
+        "target_group_health.dns_failover.minimum_healthy_targets.percentage",
+        Kind::KeywordOrInteger("off", 1, 100),
+        "off",
+    )
+    .about("a smaller percentage of healthy targets in a zone, and DNS no longer names the zone"),
     health(
         "target_group_health.unhealthy_state_routing.minimum_healthy_targets.count",
-        Kind::Whole(1, MOST_TARGETS),
+        Kind::Integer(1, MOST_TARGETS),
         "1",
     )
     .about("fewer healthy targets than this, and requests go to unhealthy ones too"),
     health(
         "target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage",
-        Kind::WordOr("off", 1, 100),
+        Kind::KeywordOrInteger("off", 1, 100),
         "off",
     )
     .about("a smaller percentage of healthy targets, and requests go to unhealthy ones too"),

@@ -159,7 +159,7 @@ fn what_cannot_be_edited_is_shown_with_its_values() {
         let mut snapshot = basis.snapshot.clone();
         let key = balancer.key.clone();
         snapshot.inventory.load_balancers.insert(key.clone(), balancer.clone());
-        let basis = crate::change::Basis { snapshot: &snapshot, ..*basis };
+        let basis = crate::change::PlanInputs { snapshot: &snapshot, ..*basis };
         basis
             .fixed(&Object::LoadBalancer(key))
             .into_iter()

@@ -142,7 +142,7 @@ fn a_check_of_another_port_says_what_the_load_balancer_may_not_reach() {
             let balancer = inventory.load_balancers.get_mut(&load_balancer().key).unwrap();
             balancer.security_groups = attached.iter().map(|id| (*id).into()).collect();
             inventory.security_groups.extend(read.into_iter().map(|it| (it.key.clone(), it)));
-            let basis = crate::change::Basis { snapshot: &snapshot, ..*basis };
+            let basis = crate::change::PlanInputs { snapshot: &snapshot, ..*basis };
             assert_eq!(basis.security_groups().len(), attached.len(), "{state}");
             let wishes = [("health_check.port".to_owned(), wish.to_owned())];
             let change = resolve(&basis, &wishes, None).unwrap();

@@ -3,7 +3,7 @@
 use super::stage::Stage;
 use crate::change::field::Object;
 use crate::change::proof::proof;
-use crate::change::{Basis, Instances, Presence, Refusal, target_groups};
+use crate::change::{Instances, PlanInputs, Presence, Refusal, target_groups};
 use crate::model::{
     Attributes, ConfigurationSettings, EnvironmentResources, Key, LoadBalancer, OptionSetting, Snapshot, Tagged,
     TargetGroup, link,
@@ -55,7 +55,7 @@ impl Evidence {
 
     /// `own`, or why not: what was not read in brackets.
     fn said(&self, object: &Object) -> String {
-        let basis = Basis { snapshot: &self.snapshot, environment: &self.environment };
+        let basis = PlanInputs { snapshot: &self.snapshot, environment: &self.environment };
         match proof(&basis, object) {
             Ok(()) => "own".to_owned(),
             Err(Refusal::NotProven { object, environment, why }) => format!("{environment}, {object}: {why}"),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::change::{Basis, Mistake, Plan, Route, plan, resolve};
+use crate::change::{Mistake, Plan, PlanInputs, Route, plan, resolve};
 use crate::model::{
     Answer, Attributes, AutoScalingGroup, Batch, ConfigurationSettings, Covers, Environment, EnvironmentResources,
     EnvironmentStatus, HealthCheck, Key, Listener, LoadBalancer, Moment, OptionSetting, ScopeId, Snapshot, TargetGroup,
@@ -129,10 +129,10 @@ impl Stage {
     }
 
     /// Does something with what is known.
-    pub fn with<T>(&self, then: impl FnOnce(&Basis<'_>) -> T) -> T {
+    pub fn with<T>(&self, then: impl FnOnce(&PlanInputs<'_>) -> T) -> T {
         let snapshot = self.read();
         let environment = snapshot.environment(&self.environment.key).unwrap();
-        then(&Basis { snapshot: &snapshot, environment })
+        then(&PlanInputs { snapshot: &snapshot, environment })
     }
 
     pub fn plan(&self, wishes: &[(&str, &str)], route: Option<Route>) -> Result<Plan, Mistake> {

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::stage::{Stage, load_balancer};
 use crate::change::operation::{Kind, Operation};
-use crate::change::{ApiCall, Basis, DirectFate, Modification, Object, OptionName, Parameter, Refusal, Route, Serves};
+use crate::change::{
+    ApiCall, DirectFate, Modification, Object, OptionName, Parameter, PlanInputs, Refusal, Route, Serves,
+};
 use crate::model::{EnvironmentStatus, Key, Service, TargetGroup, link};
 
 #[test]
@@ -162,7 +164,7 @@ fn an_object_serves_every_environment_on_it_and_what_none_owns() {
                 snapshot.inventory.target_groups.insert(key, group);
             }
             snapshot.topology = link(&snapshot.inventory);
-            let basis = Basis { snapshot: &snapshot, environment: basis.environment };
+            let basis = PlanInputs { snapshot: &snapshot, environment: basis.environment };
             let wishes = [(wish.0.to_owned(), wish.1.to_owned())];
             let group = Object::TargetGroup(stage.group().key);
             let group = if let Object::TargetGroup(key) = &group { Some(key) } else { None };

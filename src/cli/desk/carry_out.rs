@@ -4,11 +4,11 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use super::{Asking, Desk};
-use crate::change::{Consent, Operation, Outcome, Plan, Refusal, Written};
-use crate::cli::aftermath::Vigil;
-use crate::cli::arguments::{AftermathArguments, Format, WriteArguments};
+use crate::change::{Confirmation, Operation, Outcome, Plan, Refusal, Written};
+use crate::cli::arguments::{Format, ImpactArguments, WriteArguments};
 use crate::cli::change_report::ChangeReport;
 use crate::cli::failure::Failure;
+use crate::cli::impact::WatchedChange;
 use crate::cli::output;
 use crate::cli::reading::Reading;
 use crate::cli::report::{Report, conclude};
@@ -57,19 +57,20 @@ impl Desk<'_> {
         asking: &Asking,
         arguments: &WriteArguments,
     ) -> Result<Carried, Failure> {
-        let mut consent = self.consent(&operation.subject.name, arguments);
-        let refusal = gate(operation, &consent);
+        let mut confirmation = self.confirmation(&operation.subject.name, arguments);
+        let refusal = gate(operation, &confirmation);
         if arguments.dry_run {
-            let note = consent_as_given(&mut consent, refusal.as_ref(), arguments);
+            let note = consent_as_given(&mut confirmation, refusal.as_ref(), arguments);
             let notes = asking.notes.iter().cloned().chain(note).collect();
             let asking = Asking { question: asking.question.clone(), notes };
-            return self.plan(operation, &asking, gate(operation, &consent).as_ref()).map(Carried::Over);
+            return self.plan(operation, &asking, gate(operation, &confirmation).as_ref()).map(Carried::Over);
         }
         if !operation.is_idle() {
-            Self::agree(&mut consent, refusal, &asking.text(), arguments).await?;
+            Self::agree(&mut confirmation, refusal, &asking.text(), arguments).await?;
         }
         let what = format!("{} {}", operation.kind.as_str(), operation.subject.name);
-        let written = self.write(what, async |writer: &Writer<'_>| writer.perform(operation, &consent).await).await?;
+        let written =
+            self.write(what, async |writer: &Writer<'_>| writer.perform(operation, &confirmation).await).await?;
         if written.outcome.is_done() {
             return Ok(Carried::Done(written));
         }
@@ -82,11 +83,11 @@ impl Desk<'_> {
         &self,
         plan: &Plan,
         reading: &Reading,
-        (arguments, aftermath): (&WriteArguments, AftermathArguments),
+        (arguments, impact): (&WriteArguments, ImpactArguments),
     ) -> Result<ExitCode, Failure> {
-        let mut consent = self.consent(&plan.subject.name, arguments);
+        let mut confirmation = self.confirmation(&plan.subject.name, arguments);
         let operation = Operation::from(plan);
-        let mut refusal = gate(&operation, &consent);
+        let mut refusal = gate(&operation, &confirmation);
         let is_read_only = matches!(refusal, Some(Refusal::ReadOnly));
         if let Some(outcome) = unread_proof(reading, plan).filter(|_| !is_read_only) {
             let written = nothing_written(outcome);
@@ -95,8 +96,8 @@ impl Desk<'_> {
         }
         let mut note = None;
         if arguments.dry_run {
-            note = consent_as_given(&mut consent, refusal.as_ref(), arguments);
-            refusal = gate(&operation, &consent);
+            note = consent_as_given(&mut confirmation, refusal.as_ref(), arguments);
+            refusal = gate(&operation, &confirmation);
         }
         let report = ChangeReport::planned(self, reading, plan, refusal.as_ref()).with_note(note);
         if arguments.dry_run {
@@ -107,13 +108,14 @@ impl Desk<'_> {
             return Ok(refusal.map_or(ExitCode::SUCCESS, |refusal| Self::refused(plan, refusal)));
         }
         if !plan.is_empty() {
-            Self::agree(&mut consent, refusal, &report.question(&self.whereabouts()), arguments).await?;
+            Self::agree(&mut confirmation, refusal, &report.question(&self.whereabouts()), arguments).await?;
         }
         let what = format!("{} {}", plan.kind(), plan.subject.name);
-        let written = self.write(what, async |writer: &Writer<'_>| writer.perform(&operation, &consent).await).await?;
+        let written =
+            self.write(what, async |writer: &Writer<'_>| writer.perform(&operation, &confirmation).await).await?;
         let report = ChangeReport::of(self, reading, plan, &written);
-        if let Some(span) = aftermath.watch.filter(|_| written.outcome == Outcome::Applied) {
-            let status = Vigil { desk: self, reading, plan, written: &written }.keep(span, report).await?;
+        if let Some(span) = impact.watch.filter(|_| written.outcome == Outcome::Applied) {
+            let status = WatchedChange { desk: self, reading, plan, written: &written }.keep(span, report).await?;
             conclude(plan.kind(), &plan.subject.name, &written);
             return Ok(status);
         }
@@ -139,9 +141,13 @@ impl Desk<'_> {
 }
 
 /// Consents to a dry run, which writes nothing, without the environment's name; returns what the write itself will want.
-fn consent_as_given(consent: &mut Consent, refusal: Option<&Refusal>, arguments: &WriteArguments) -> Option<String> {
+fn consent_as_given(
+    confirmation: &mut Confirmation,
+    refusal: Option<&Refusal>,
+    arguments: &WriteArguments,
+) -> Option<String> {
     let Some(Refusal::NotConfirmed { name }) = refusal.filter(|_| arguments.confirm.is_none()) else { return None };
-    consent.typed = Some(Arc::clone(name));
+    confirmation.typed = Some(Arc::clone(name));
     Some(format!("{name} is a production environment: to write this, give --confirm {name}"))
 }
 

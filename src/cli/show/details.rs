@@ -188,7 +188,7 @@ fn linked_by(link: &EnvironmentLink) -> Vec<Linked> {
 }
 
 fn drift(known: &Snapshot, environment: &Environment) -> Option<(Vec<Drift>, Vec<NotCompared>)> {
-    let report = change::drift_report(&change::Basis { snapshot: known, environment })?;
+    let report = change::drift_report(&change::PlanInputs { snapshot: known, environment })?;
     let drift = |it: change::Drift| Drift {
         target_group: it.target_group.map(|key| group_name(known, &key)),
         key: it.key,

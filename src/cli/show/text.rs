@@ -198,8 +198,8 @@ impl<'a> Page<'a> {
         }
     }
 
-    fn basis(&self) -> change::Basis<'_> {
-        change::Basis { snapshot: self.known, environment: self.environment }
+    fn basis(&self) -> change::PlanInputs<'_> {
+        change::PlanInputs { snapshot: self.known, environment: self.environment }
     }
 }
 

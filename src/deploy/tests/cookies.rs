@@ -6,11 +6,11 @@ use super::stage::{CALM, INSTANCES, Stage, at, load_balancer};
 use crate::change::tests::stage::Stage as Settings;
 use crate::change::{Operation, Outcome, Route, Written};
 use crate::deploy::minutes::begin;
-use crate::deploy::{Aftermath, Leaning, Signal};
+use crate::deploy::{ImpactWatch, Leaning, Signal};
 use crate::model::{Answer, HealthStatus, Measured, Metric, MetricAnswer, SeriesKey, Statistic, Window};
 
 /// A change of the cookie's length, or of something else, which AWS took at 14:05.
-fn begun(stage: &mut Stage, key: &str, value: &str) -> Aftermath {
+fn begun(stage: &mut Stage, key: &str, value: &str) -> ImpactWatch {
     let plan = Settings::new().plan(&[(key, value)], Some(Route::Elb)).unwrap();
     let written = Written {
         id: Some("c-1".into()),
@@ -22,7 +22,7 @@ fn begun(stage: &mut Stage, key: &str, value: &str) -> Aftermath {
         unseen: None,
         unrecorded: None,
     };
-    stage.with_snapshot(301, |snapshot| Aftermath::begin(&Operation::from(&plan), &written, snapshot)).unwrap()
+    stage.with_snapshot(301, |snapshot| ImpactWatch::begin(&Operation::from(&plan), &written, snapshot)).unwrap()
 }
 
 /// In these minutes from 14:00 on so many requests had no cookie that led anywhere.
@@ -38,14 +38,14 @@ fn strays(stage: &mut Stage, minutes: std::ops::Range<i64>, count: f64) {
 /// What is said of a signal after looks every ten seconds until then.
 fn reason(
     stage: &mut Stage,
-    aftermath: &mut Aftermath,
+    impact: &mut ImpactWatch,
     until: i64,
     signal: Signal,
 ) -> Option<(Leaning, bool, Arc<str>)> {
     for seconds in (310..=until).step_by(10) {
-        stage.with_snapshot(seconds, |snapshot| aftermath.observe(snapshot));
+        stage.with_snapshot(seconds, |snapshot| impact.observe(snapshot));
     }
-    let reasons = &aftermath.verdict().reasons;
+    let reasons = &impact.verdict().reasons;
     reasons.iter().find(|it| it.signal == signal).map(|it| (it.leaning, it.early, it.words.clone().into()))
 }
 
@@ -77,13 +77,13 @@ fn stray_requests_are_worse_if_there_are_many_more_than_before() {
     for (state, before, between, after, expected) in rows {
         let mut stage = Stage::new("Rolling");
         stage.minutes(-10..20, CALM);
-        let mut aftermath = begun(&mut stage, LENGTH.0, LENGTH.1);
+        let mut impact = begun(&mut stage, LENGTH.0, LENGTH.1);
         before.into_iter().for_each(|count| strays(&mut stage, -10..6, count));
         if after.is_some() {
             strays(&mut stage, 6..7, between);
         }
         after.into_iter().for_each(|count| strays(&mut stage, 7..11, count));
-        let found = reason(&mut stage, &mut aftermath, 650, Signal::StrayRequests);
+        let found = reason(&mut stage, &mut impact, 650, Signal::StrayRequests);
         let counts = |words: &str| {
             let (start, end) = (words.find('(').unwrap(), words.find(", NonSticky").unwrap());
             format!("{}(N{}", &words[..start], &words[end..])
@@ -102,9 +102,9 @@ fn stray_requests_say_how_many_and_need_enough_to_judge_by() {
         let mut stage = Stage::new("Rolling");
         stage.is_shared = is_shared;
         stage.minutes(-10..20, super::stage::Row { requests, ..CALM });
-        let mut aftermath = begun(&mut stage, LENGTH.0, LENGTH.1);
+        let mut impact = begun(&mut stage, LENGTH.0, LENGTH.1);
         strays(&mut stage, -10..11, count);
-        reason(&mut stage, &mut aftermath, 600, Signal::StrayRequests).map(|(_, _, words)| words.to_string())
+        reason(&mut stage, &mut impact, 600, Signal::StrayRequests).map(|(_, _, words)| words.to_string())
     };
     let words = found(50.0, 10.0, false).unwrap();
     assert!(words.contains("20 % of the requests to a target (30 of 150, "), "{words}");
@@ -116,10 +116,10 @@ fn stray_requests_say_how_many_and_need_enough_to_judge_by() {
 fn a_change_of_something_else_does_not_look_at_cookies() {
     let mut stage = Stage::new("Rolling");
     stage.minutes(-10..20, CALM);
-    let mut aftermath = begun(&mut stage, "deregistration_delay.timeout_seconds", "90");
+    let mut impact = begun(&mut stage, "deregistration_delay.timeout_seconds", "90");
     strays(&mut stage, -10..6, 60.0);
     strays(&mut stage, 6..11, 900.0);
-    assert_eq!(reason(&mut stage, &mut aftermath, 600, Signal::StrayRequests), None);
+    assert_eq!(reason(&mut stage, &mut impact, 600, Signal::StrayRequests), None);
 }
 
 /// The requests that each instance had in ten seconds, until when, and what is said once there are enough.
@@ -152,8 +152,8 @@ fn one_instance_that_gets_most_of_the_requests_is_worse() {
         let said: Vec<_> =
             INSTANCES.iter().zip(counts).map(|(id, count)| (*id, "v1", 1, HealthStatus::Ok, count, 0)).collect();
         stage.instances(&said);
-        let mut aftermath = begun(&mut stage, LENGTH.0, LENGTH.1);
-        let found = reason(&mut stage, &mut aftermath, until, Signal::Shares);
+        let mut impact = begun(&mut stage, LENGTH.0, LENGTH.1);
+        let found = reason(&mut stage, &mut impact, until, Signal::Shares);
         let found = found.map(|(leaning, early, words)| {
             assert_eq!(early, leaning == Worse, "{state}");
             (leaning, words)
@@ -171,11 +171,11 @@ fn a_slice_is_counted_once_and_only_if_it_is_from_after_the_change() {
         let mut stage = Stage::new("Rolling");
         stage.minutes(-10..20, CALM);
         stage.instances(&[("i-1", "v1", 1, HealthStatus::Ok, 30, 0), ("i-2", "v1", 1, HealthStatus::Ok, 30, 0)]);
-        let mut aftermath = begun(&mut stage, LENGTH.0, LENGTH.1);
+        let mut impact = begun(&mut stage, LENGTH.0, LENGTH.1);
         for seconds in [310, 320] {
-            stage.look_like(seconds, at(read(seconds)), |snapshot| aftermath.observe(snapshot));
+            stage.look_like(seconds, at(read(seconds)), |snapshot| impact.observe(snapshot));
         }
-        aftermath.verdict().reasons.iter().any(|it| it.signal == Signal::Shares)
+        impact.verdict().reasons.iter().any(|it| it.signal == Signal::Shares)
     };
     assert!(words(&|seconds| seconds), "two slices of sixty");
     assert!(!words(&|_| 310), "the same slice again");

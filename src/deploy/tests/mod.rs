@@ -1,12 +1,12 @@
 //! Updates told by hand, from their first event to their verdict.
 
-mod aftermath;
 mod batches;
 mod bounds;
 mod cookies;
 mod excuses;
 mod failures;
 mod health;
+mod impact;
 mod lanes;
 mod last_words;
 mod lines;

@@ -1,7 +1,7 @@
 //! How the live values of an environment compare with Beanstalk's options, in figures.
 
 use super::missing::missing;
-use crate::change::{Basis, Reason, drift_report};
+use crate::change::{PlanInputs, Reason, drift_report};
 use crate::model::{Environment, EnvironmentLink, Key, Known, Snapshot, Source};
 
 /// How live values compare with Beanstalk's options.
@@ -28,7 +28,7 @@ pub fn drifting(snapshot: &Snapshot, environment: &Environment, link: &Environme
     if link.groups.is_empty() || !link.balancer.is_application() {
         return Known::Absent;
     }
-    let Some(report) = drift_report(&Basis { snapshot, environment }) else {
+    let Some(report) = drift_report(&PlanInputs { snapshot, environment }) else {
         return missing(snapshot, &Source::Settings(environment.key.clone()));
     };
     let is_unread = report.not_compared.iter().any(|it| it.reason == Reason::Unread);

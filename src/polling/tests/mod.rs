@@ -2,17 +2,17 @@
 
 mod cost;
 mod figures;
-mod ledger;
 mod linking;
 mod poller;
 mod region;
+mod request_log;
 mod schedule;
 mod wants;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Allowance, Budget, Ledger, Plan, Purse, Want};
+use super::{Allowance, Budget, CostBudget, Plan, RequestLog, Want};
 use crate::model::{
     Answer, Batch, Covers, Fault, FaultKind, Key, Moment, Outcome, Reads, ScopeId, Seq, Service, Source,
 };
@@ -54,8 +54,8 @@ fn budgets(rate: f64, burst: u32, now: Moment) -> Vec<Budget> {
     Service::ALL.iter().map(|_| Budget::new(Plan { background: allowance, attended: allowance }, now)).collect()
 }
 
-fn purse(now: Moment) -> Purse {
-    Purse::new(1.0, now)
+fn cost_budget(now: Moment) -> CostBudget {
+    CostBudget::new(1.0, now)
 }
 
 /// How a call for these sources ended.
@@ -68,19 +68,19 @@ fn outcome(sources: &[Source], seq: Seq, at: Moment, fault: Option<&Arc<Fault>>)
 /// What is under way, and how each source was read.
 #[derive(Default)]
 struct Attempts {
-    ledger: Ledger,
+    request_log: RequestLog,
     reads: Reads,
 }
 
 impl Attempts {
     fn begin(&mut self, sources: &[Source]) -> Seq {
-        self.ledger.begin(sources)
+        self.request_log.begin(sources)
     }
 
     /// Whether the call that ended is the one that was under way.
     fn end(&mut self, sources: &[Source], seq: Seq, at: Moment, fault: Option<&Arc<Fault>>) -> bool {
         let outcome = outcome(sources, seq, at, fault);
-        let is_ours = self.ledger.end(&outcome);
+        let is_ours = self.request_log.end(&outcome);
         if is_ours {
             self.reads.note(&outcome);
         }
@@ -88,11 +88,11 @@ impl Attempts {
     }
 
     fn due(&self, source: &Source, cadence: Duration) -> Option<Moment> {
-        self.ledger.due(&self.reads, source, cadence)
+        self.request_log.due(&self.reads, source, cadence)
     }
 
-    fn parts(&self) -> (&Ledger, &Reads) {
-        (&self.ledger, &self.reads)
+    fn parts(&self) -> (&RequestLog, &Reads) {
+        (&self.request_log, &self.reads)
     }
 }
 
@@ -100,23 +100,24 @@ impl Attempts {
 struct Reader {
     attempts: Attempts,
     budgets: Vec<Budget>,
-    purse: Purse,
+    cost_budget: CostBudget,
     /// What was read, in order, with the second of each.
     read: Vec<(u64, Source)>,
 }
 
 impl Reader {
     fn new(rate: f64, burst: u32) -> Self {
-        let (budgets, purse) = (budgets(rate, burst, at(0)), purse(at(0)));
-        Self { attempts: Attempts::default(), budgets, purse, read: Vec::new() }
+        let (budgets, cost_budget) = (budgets(rate, burst, at(0)), cost_budget(at(0)));
+        Self { attempts: Attempts::default(), budgets, cost_budget, read: Vec::new() }
     }
 
     /// What happens in this second.
     fn tick(&mut self, wants: &[Want], second: u64) {
         let now = at(second);
         self.budgets.iter_mut().for_each(|budget| budget.settle(now, false));
-        self.purse.settle(now);
-        let picked = super::schedule([&[], wants, &[]], self.attempts.parts(), &mut self.budgets, &mut self.purse, now);
+        self.cost_budget.settle(now);
+        let picked =
+            super::schedule([&[], wants, &[]], self.attempts.parts(), &mut self.budgets, &mut self.cost_budget, now);
         for sources in picked.asks {
             let seq = self.attempts.begin(&sources);
             assert!(self.attempts.end(&sources, seq, now, None));

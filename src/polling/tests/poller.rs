@@ -232,10 +232,10 @@ fn it_is_settled_when_everything_was_read_or_failed_for_good() {
         }
         assert_eq!((poller.is_settled(), poller.progress()), (is_settled, (progress, 2)), "{first:?} {second:?}");
         assert_eq!(poller.snapshot.reads.is_tried(&health("b")), second != Some(FaultKind::Throttled));
-        let Scope { poller: Poller { ledger, .. }, snapshot } = &mut poller;
-        ledger.give_up(&mut snapshot.reads, &health("b"), at(2), &fault(FaultKind::Throttled));
+        let Scope { poller: Poller { request_log, .. }, snapshot } = &mut poller;
+        request_log.give_up(&mut snapshot.reads, &health("b"), at(2), &fault(FaultKind::Throttled));
         assert!(poller.is_settled(), "what is given up is not waited for");
-        poller.ledger.expire([&health("a")]);
+        poller.request_log.expire([&health("a")]);
         if pick(&mut poller, 60).iter().any(|(it, _)| it[0] == health("a")) {
             assert!(!poller.is_settled(), "it is read again");
         }
@@ -294,7 +294,7 @@ fn after(answers: &[(u64, Source, Option<FaultKind>)]) -> Scope {
     poller.watching = true;
     for (second, source, result) in answers {
         let sources = std::slice::from_ref(source);
-        let seq = poller.ledger.begin(sources);
+        let seq = poller.request_log.begin(sources);
         assert!(poller.finish(&outcome(sources, seq, *second, *result, 1), 0));
     }
     poller

@@ -1,12 +1,12 @@
 //! The schedule: what is due first, a turn for the background, and nobody starves.
 
-use super::{Attempts, Reader, at, budgets, health, purse, tags, want};
+use super::{Attempts, Reader, at, budgets, cost_budget, health, tags, want};
 use crate::model::{Moment, Service, Source};
 use crate::polling::{Picked, Want, schedule};
 
 /// What is picked of these with so many tokens, and when to look again.
 fn pick(wants: &[Want], attempts: &Attempts, tokens: u32, now: Moment) -> Picked {
-    schedule([&[], wants, &[]], attempts.parts(), &mut budgets(1.0, tokens, now), &mut purse(now), now)
+    schedule([&[], wants, &[]], attempts.parts(), &mut budgets(1.0, tokens, now), &mut cost_budget(now), now)
 }
 
 fn picked(wants: &[Want], attempts: &Attempts, tokens: u32, now: Moment) -> Vec<Source> {
@@ -70,7 +70,7 @@ fn at_most_eight_calls_to_a_service_are_under_way() {
     attempts.end(&first[..1], seqs[0], at(1), None);
     assert_eq!(picked(&wants, &attempts, 100, at(1)).len(), 1);
     // Another service has room of its own.
-    assert_eq!(attempts.ledger.in_flight(Service::Elb), 7);
+    assert_eq!(attempts.request_log.in_flight(Service::Elb), 7);
     assert_eq!(picked(&[want(Source::Environments(super::SCOPE), true, 10)], &attempts, 5, at(1)).len(), 1);
 }
 
@@ -87,9 +87,14 @@ fn what_one_call_can_read_is_read_by_one() {
 fn a_source_that_several_lists_want_is_read_once() {
     let list = [want(health("a"), true, 10)];
     let now = at(0);
-    let asks =
-        schedule([&list, &list, &list], Attempts::default().parts(), &mut budgets(1.0, 5, now), &mut purse(now), now)
-            .asks;
+    let asks = schedule(
+        [&list, &list, &list],
+        Attempts::default().parts(),
+        &mut budgets(1.0, 5, now),
+        &mut cost_budget(now),
+        now,
+    )
+    .asks;
     assert_eq!(asks, [[health("a")]]);
 }
 
@@ -98,9 +103,9 @@ fn without_a_token_it_says_when_there_is_one() {
     let now = at(0);
     let mut empty = budgets(0.5, 1, now);
     let wants = [want(health("a"), true, 10), want(health("b"), true, 10)];
-    let picked = schedule([&[], &wants, &[]], Attempts::default().parts(), &mut empty, &mut purse(now), now);
+    let picked = schedule([&[], &wants, &[]], Attempts::default().parts(), &mut empty, &mut cost_budget(now), now);
     assert_eq!((picked.asks.len(), picked.next), (1, Some(at(2))), "half a call a second");
-    let later = schedule([&[], &wants, &[]], Attempts::default().parts(), &mut empty, &mut purse(now), now);
+    let later = schedule([&[], &wants, &[]], Attempts::default().parts(), &mut empty, &mut cost_budget(now), now);
     assert_eq!((later.asks.len(), later.next), (0, Some(at(2))));
 }
 

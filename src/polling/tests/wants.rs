@@ -218,7 +218,7 @@ fn an_update_is_looked_at_every_ten_seconds_and_what_changes_slowly_every_thirty
     let of_lone = [&of_web[..2], &["EnvironmentResources e-lone 30s", "ConfigurationSettings e-lone 3600s"]].concat();
     let mut lone = environment("lone");
     lone.health_status = None;
-    let aftermath = Question::Aftermath(vec![
+    let impact = Question::ImpactWatch(vec![
         Source::Metrics(key("web"), Measure::Deploy),
         Source::TargetGroups(SCOPE),
         Source::TargetHealth(group("web-1")),
@@ -234,7 +234,7 @@ fn an_update_is_looked_at_every_ten_seconds_and_what_changes_slowly_every_thirty
             Question::Deploy(key("lone")),
             of_lone,
         ),
-        ("a change of settings", Region::tagged(), aftermath, seen),
+        ("a change of settings", Region::tagged(), impact, seen),
     ]);
 }
 

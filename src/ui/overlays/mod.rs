@@ -9,10 +9,10 @@ mod frame;
 mod help;
 mod https;
 mod log;
+mod notices;
 mod palette;
 mod picker;
 mod sizes;
-mod told;
 
 use ratatui::layout::Rect;
 

@@ -4,17 +4,17 @@ use ratatui::layout::Rect;
 
 use super::field::draw_field;
 use super::frame::dialog;
-use crate::app::dialog::SizeForm;
+use crate::app::dialog::InstanceLimitsForm;
 use crate::config::Role;
 use crate::ui::canvas::Canvas;
 
 /// The width of a field.
 const FIELD: u16 = 8;
 
-pub fn draw(canvas: &mut Canvas<'_>, body: Rect, form: &SizeForm) {
+pub fn draw(canvas: &mut Canvas<'_>, body: Rect, form: &InstanceLimitsForm) {
     let inside = dialog(canvas, body, &form.title, 60, 6);
     let seen = [form.from.min, form.from.max];
-    for ((at, name), y) in SizeForm::NAMES.iter().enumerate().zip(inside.y + 1..) {
+    for ((at, name), y) in InstanceLimitsForm::NAMES.iter().enumerate().zip(inside.y + 1..) {
         let input = &form.inputs[at];
         let x = canvas.text(inside.x, y, 10, name, Role::Text).max(inside.x + 10);
         let field = Rect { x, y, width: FIELD, height: 1 };

@@ -96,8 +96,8 @@ fn short_title(service: Service) -> &'static str {
 
 /// What the last hour of `CloudWatch` cost, and what it may cost.
 fn cost(state: &State) -> Option<Piece> {
-    let (spent, cap) = state.poller().purse.dollars(state.shown_at());
-    let role = if state.poller().purse.is_short() { Role::Warning } else { Role::Dim };
+    let (spent, cap) = state.poller().cost_budget.dollars(state.shown_at());
+    let role = if state.poller().cost_budget.is_short() { Role::Warning } else { Role::Dim };
     (cap > 0.0 && spent > 0.0).then(|| (format!("${spent:.2}/{cap:.2}h  "), role))
 }
 

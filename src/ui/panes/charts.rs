@@ -242,7 +242,7 @@ impl Page<'_> {
             (None, None) if self.state.setup.metrics_cap <= 0.0 => {
                 "metrics are off: metrics.dollars_per_hour is 0".to_owned()
             }
-            (None, None) if self.state.poller().purse.is_short() => {
+            (None, None) if self.state.poller().cost_budget.is_short() => {
                 "waits: the cap on what metrics may cost is used up for now".to_owned()
             }
             (None, None) => "reading …".to_owned(),

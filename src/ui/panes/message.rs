@@ -14,13 +14,13 @@ use crate::ui::canvas::Canvas;
 use crate::ui::text::wrap;
 
 /// A text and its role.
-pub type Told = (String, Role);
+pub type MessageLine = (String, Role);
 
 /// Chooses what to tell in an area, each text whole or not at all: first what is asked for (`wanted`), the first of which
 /// always has room; then, above it, what stands in the way. What of that does not fit is counted.
-pub fn choose(state: &State, area: Rect, mut wanted: Vec<Told>) -> Vec<Told> {
+pub fn choose(state: &State, area: Rect, mut wanted: Vec<MessageLine>) -> Vec<MessageLine> {
     let room = usize::from(area.width.saturating_sub(4));
-    let lines = |told: &Told| wrap(&told.0, room).len();
+    let lines = |told: &MessageLine| wrap(&told.0, room).len();
     let most = usize::from(area.height / 2).saturating_sub(2).max(2);
     while wanted.len() > 1 && wanted.iter().map(lines).sum::<usize>() > most {
         wanted.pop();
@@ -44,14 +44,14 @@ pub fn choose(state: &State, area: Rect, mut wanted: Vec<Told>) -> Vec<Told> {
 }
 
 /// How many rows these texts take, and one above them; never more than half of the area.
-pub fn height(told: &[Told], area: Rect) -> u16 {
+pub fn height(told: &[MessageLine], area: Rect) -> u16 {
     let room = usize::from(area.width.saturating_sub(4));
     let lines: usize = told.iter().map(|(text, _)| wrap(text, room).len()).sum();
     (lines as u16 + 1).min(area.height / 2)
 }
 
 /// Draws the texts below one another.
-pub fn draw(canvas: &mut Canvas<'_>, area: Rect, told: &[Told]) {
+pub fn draw(canvas: &mut Canvas<'_>, area: Rect, told: &[MessageLine]) {
     let room = area.width.saturating_sub(4);
     let lines =
         told.iter().flat_map(|(text, role)| wrap(text, usize::from(room)).into_iter().map(move |line| (line, *role)));
@@ -61,7 +61,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, told: &[Told]) {
 }
 
 /// Why nothing can be shown, whole: the fault of the reading that everything hangs on.
-pub fn obstacle(state: &State) -> Option<Vec<Told>> {
+pub fn obstacle(state: &State) -> Option<Vec<MessageLine>> {
     if let Phase::Paused { fault, .. } = &state.session().phase {
         return Some(whole(fault));
     }
@@ -71,14 +71,14 @@ pub fn obstacle(state: &State) -> Option<Vec<Told>> {
 
 /// What changes of settings do that are watched: of the environment on screen, or of all. How harm is undone is said where
 /// the key would undo it.
-fn aftermaths(state: &State) -> Vec<Told> {
+fn impacts(state: &State) -> Vec<MessageLine> {
     let shown = state.screens.environment().map(|view| &view.key);
     let at_hand = shown.or(state.fleet.selected.as_ref());
     let undo = state.setup.keymap.chords(Action::Undo).first().map(Chord::to_string).unwrap_or_default();
-    let all = state.aftermaths.all().into_iter().filter(|it| shown.is_none_or(|key| *key == it.environment));
-    let told = all.map(|aftermath| {
-        let words = aftermath.words(state.shown_at());
-        match (aftermath.is_worse(), at_hand == Some(&aftermath.environment)) {
+    let all = state.impacts.all().into_iter().filter(|it| shown.is_none_or(|key| *key == it.environment));
+    let told = all.map(|impact| {
+        let words = impact.words(state.shown_at());
+        match (impact.is_worse(), at_hand == Some(&impact.environment)) {
             (true, true) => (format!("{words}; {undo} undoes it"), Role::Bad),
             (true, false) => (words, Role::Bad),
             (false, _) => (words, Role::Dim),
@@ -87,17 +87,17 @@ fn aftermaths(state: &State) -> Vec<Told> {
     told.collect()
 }
 
-fn whole(fault: &Fault) -> Vec<Told> {
+fn whole(fault: &Fault) -> Vec<MessageLine> {
     vec![(fault.sentence(), Role::Bad), (fault.advice(), Role::Text)]
 }
 
 /// What stands in the way: missing credentials whole; other faults by service and kind, the worst first.
-fn faults(state: &State) -> Vec<Told> {
-    let mut told: Vec<Told> = Vec::new();
+fn faults(state: &State) -> Vec<MessageLine> {
+    let mut told: Vec<MessageLine> = Vec::new();
     if let Some((notice, _)) = &state.notice {
         told.push((notice.clone(), Role::Accent));
     }
-    told.extend(aftermaths(state));
+    told.extend(impacts(state));
     if let Phase::Paused { fault, .. } = &state.session().phase {
         // With an empty screen it stands in the middle.
         if !state.fleet.is_empty() || state.screens.environment().is_some() {
@@ -142,7 +142,7 @@ impl Group {
     }
 
     /// In a line or two: the operations, how they failed, and what to do.
-    fn words(self) -> Told {
+    fn words(self) -> MessageLine {
         let Self { first, operations } = self;
         let names: Vec<_> = operations.keys().copied().collect();
         let names = names.join(", ");

@@ -3,20 +3,20 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has to say so and stop")]
 
 mod after_writes;
-mod aftermath;
 mod alarms;
 mod answers;
 mod calls;
 mod certificates;
 mod clocks;
 mod credentials;
-mod day_two;
 mod drift;
 mod egress;
 mod environment;
 mod events;
 mod find;
 mod following;
+mod impact;
+mod instance_actions;
 mod logs;
 mod metrics;
 mod names;

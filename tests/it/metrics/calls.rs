@@ -98,7 +98,7 @@ async fn an_hour_of_a_large_fleet_costs_no_more_than_the_cap() {
     harness.pass_unseen(Duration::from_hours(1)).await;
     let series: usize = spy.take().iter().map(|call| call.queries.len()).sum();
     let dollars = series as f64 * DOLLARS_PER_SERIES;
-    let (told, cap) = harness.app.state.poller().purse.dollars(harness.stage.clock.now());
+    let (told, cap) = harness.app.state.poller().cost_budget.dollars(harness.stage.clock.now());
     println!("{series} series in an hour: ${dollars:.4}; told ${told:.4} of ${cap}");
     assert!((cap - 0.10).abs() < 1e-9);
     assert!(dollars <= cap, "${dollars}");

@@ -5,12 +5,12 @@
 
 use std::time::Duration;
 
-use beanpole::app::{App, Effect, Errand, Keymap, Message, SessionFacts, SessionOpened, Setup};
+use beanpole::app::{App, Effect, ExternalCommand, Keymap, Message, SessionFacts, SessionOpened, Setup};
 use beanpole::aws::{Session, fetch};
 use beanpole::config::{self, Glyphs, Theme, parse_script};
 use beanpole::model::{Answer, Ask, Batch, Identity, Scope, ScopeId, Scopes, Seq, Source};
 use beanpole::polling::Pace;
-use beanpole::runtime::writes::{Desk, Pen};
+use beanpole::runtime::writes::{WriteSession, WriteTasks};
 use beanpole::runtime::{Means, ask_logs};
 use beanpole::ui::{Look, draw};
 use ratatui::buffer::Buffer;
@@ -21,14 +21,14 @@ use super::Stage;
 
 /// What the runtime has at hand when it carries an effect out.
 struct AtHand {
-    pen: Pen,
+    pen: WriteTasks,
     session: Session,
     identity: Option<Identity>,
 }
 
 impl AtHand {
-    fn desk(&self) -> Desk<'_> {
-        Desk { session: &self.session, identity: self.identity.as_ref() }
+    fn desk(&self) -> WriteSession<'_> {
+        WriteSession { session: &self.session, identity: self.identity.as_ref() }
     }
 }
 
@@ -42,7 +42,7 @@ pub struct Harness {
     inbox: UnboundedReceiver<Message>,
     pub copied: Vec<String>,
     /// For what the terminal was to be handed over.
-    pub errands: Vec<Errand>,
+    pub external_commands: Vec<ExternalCommand>,
     pub has_quit: bool,
 }
 
@@ -97,7 +97,7 @@ impl Harness {
             sent,
             inbox,
             copied: Vec::new(),
-            errands: Vec::new(),
+            external_commands: Vec::new(),
             has_quit: false,
         };
         harness.screen();
@@ -251,9 +251,9 @@ impl Harness {
                 Effect::Copy(text) => self.copied.push(text),
                 Effect::Quit => self.has_quit = true,
                 Effect::Suspend => {}
-                Effect::HandOver(errand) => self.errands.push(errand),
-                Effect::Operate { operation, order, standing, consent } => self.beside(|with| async move {
-                    with.pen.operate(with.desk(), operation, order, (&standing, &consent)).await
+                Effect::HandOver(external_command) => self.external_commands.push(external_command),
+                Effect::Operate { operation, order, standing, confirmation } => self.beside(|with| async move {
+                    with.pen.operate(with.desk(), operation, order, (&standing, &confirmation)).await
                 }),
                 Effect::ReadAlarms(environment) => {
                     self.beside(|with| async move { with.pen.read_alarms(&with.session, environment).await });
@@ -298,9 +298,9 @@ impl Harness {
     }
 
     /// With what it writes: a log and reports in a folder of its own.
-    pub fn pen(&self) -> Pen {
+    pub fn pen(&self) -> WriteTasks {
         let reports = self.stage.folder.path().to_owned();
-        Pen { log: self.stage.log.clone(), reports, clock: self.stage.clock }
+        WriteTasks { log: self.stage.log.clone(), reports, clock: self.stage.clock }
     }
 
     /// The names of the files that were saved, in order.

@@ -280,7 +280,7 @@ impl Terminal {
             }
             match self.chunks.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
                 Ok((at, bytes)) => {
-                    if self.take_in(&bytes, at, Some(&condition)) {
+                    if self.apply_answer(&bytes, at, Some(&condition)) {
                         return self.fed_at;
                     }
                 }
@@ -307,7 +307,7 @@ impl Terminal {
         let deadline = Instant::now() + time;
         let before = self.output.len();
         while let Ok((at, bytes)) = self.chunks.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-            self.take_in(&bytes, at, None);
+            self.apply_answer(&bytes, at, None);
         }
         self.output.len() - before
     }
@@ -323,7 +323,7 @@ impl Terminal {
     }
 
     /// Takes bytes in, frame by frame, until the condition holds; the rest is taken in even then.
-    fn take_in(&mut self, bytes: &[u8], at: Instant, condition: Option<&dyn Fn(&Screen) -> bool>) -> bool {
+    fn apply_answer(&mut self, bytes: &[u8], at: Instant, condition: Option<&dyn Fn(&Screen) -> bool>) -> bool {
         self.output.extend_from_slice(bytes);
         self.held.extend_from_slice(bytes);
         let mut held = std::mem::take(&mut self.held);
@@ -416,7 +416,7 @@ impl Terminal {
         loop {
             match self.chunks.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
                 Ok((at, bytes)) => {
-                    self.take_in(&bytes, at, None);
+                    self.apply_answer(&bytes, at, None);
                 }
                 Err(RecvTimeoutError::Timeout) => panic!("it did not end within {within:?}\n{}", self.picture()),
                 Err(RecvTimeoutError::Disconnected) => break,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use beanpole::change::{Operation, Route, Sizes, Work, Written};
+use beanpole::change::{InstanceLimits, Operation, Route, Work, Written};
 use beanpole::sim::{Faults, Response, Scenario, World};
 use beanpole::write::unfinished;
 
@@ -87,7 +87,7 @@ impl Decided {
             Engine::Direct => Route::Elb,
             Engine::Both => Route::Both,
             Engine::Deploy | Engine::Scale | Engine::Restart => {
-                let sizes = |min, max| Sizes { min, max };
+                let sizes = |min, max| InstanceLimits { min, max };
                 let environment = stage.environment("web").await;
                 return Self(Box::new(match engine {
                     Engine::Deploy => Operation::deploy(&environment, "v2".into()),

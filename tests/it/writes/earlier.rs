@@ -1,7 +1,7 @@
 //! The journal that the build before this engine wrote: it is shown, what is unfinished in it is looked up and can be gone
 //! on with, and what was applied can be undone.
 
-use beanpole::change::{Consent, Kind, Next, Outcome, Progress};
+use beanpole::change::{Confirmation, Kind, Next, Outcome, Progress};
 use beanpole::model::ScopeId;
 use beanpole::write::{Entry, unfinished};
 
@@ -87,7 +87,7 @@ async fn a_rollback_and_https_are_gone_on_with_where_they_were() {
     );
     let standing = stage.standing("back").await;
     assert_eq!(back.next(&standing), Next::Do(1));
-    let written = Box::pin(stage.writer(&now).advance(&mut back, &standing, &Consent::default())).await.unwrap();
+    let written = Box::pin(stage.writer(&now).advance(&mut back, &standing, &Confirmation::default())).await.unwrap();
     assert_eq!(written.outcome, Outcome::Applied, "{written:?}");
     assert_eq!(entry(&stage, "back").outcome.as_deref(), Some("applied"));
     let https = entry(&stage, "web").operation(ScopeId(0)).unwrap();

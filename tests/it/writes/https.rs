@@ -3,7 +3,7 @@
 mod site;
 
 use beanpole::change::https::{Opening, Redirecting, Step, Unfit};
-use beanpole::change::{Consent, Next, Outcome, Refusal, Route, Work};
+use beanpole::change::{Confirmation, Next, Outcome, Refusal, Route, Work};
 
 use super::stage::Stage;
 use crate::support::somebody;
@@ -141,10 +141,10 @@ async fn a_probe_that_fails_stops_before_the_redirect_until_the_name_is_typed() 
     assert_eq!(stage.calls("CreateRule"), 0);
 
     let now = || stage.now();
-    let refused = stage.writer(&now).pass(&mut course, &Consent::default()).await;
+    let refused = stage.writer(&now).pass(&mut course, &Confirmation::default()).await;
     assert_eq!(refused, Err(Refusal::NotConfirmed { name: "web".into() }));
-    let consent = site::typed(&course);
-    stage.writer(&now).pass(&mut course, &consent).await.unwrap();
+    let confirmation = site::typed(&course);
+    stage.writer(&now).pass(&mut course, &confirmation).await.unwrap();
     go_on(&stage, &mut course).await;
     assert!(course.has_finished());
     assert_eq!(stage.calls("CreateRule"), 1);
@@ -319,11 +319,11 @@ async fn by_elb_and_in_production_the_name_is_typed() {
     let now = || stage.now();
     let refused = Err(Refusal::NotConfirmed { name: "web".into() });
     let elb = course(&stage, "web", Route::Elb, Redirecting::No).await;
-    assert_eq!(stage.writer(&now).begin(elb, &Consent::default()).await, refused);
+    assert_eq!(stage.writer(&now).begin(elb, &Confirmation::default()).await, refused);
     let beanstalk = course(&stage, "web", Route::Beanstalk, Redirecting::No).await;
-    let production = Consent { production: true, ..Consent::default() };
+    let production = Confirmation { production: true, ..Confirmation::default() };
     assert_eq!(stage.writer(&now).begin(beanstalk.clone(), &production).await, refused);
-    let read_only = Consent { read_only: true, ..site::typed(&beanstalk) };
+    let read_only = Confirmation { read_only: true, ..site::typed(&beanstalk) };
     assert_eq!(stage.writer(&now).begin(beanstalk, &read_only).await, Err(Refusal::ReadOnly));
     assert_eq!((stage.writes(), stage.entries().len()), (0, 0));
 }

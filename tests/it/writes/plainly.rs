@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use beanpole::aws::look;
-use beanpole::change::{Consent, OperationError, Outcome, Refusal};
+use beanpole::change::{Confirmation, OperationError, Outcome, Refusal};
 use beanpole::model::{EnvironmentStatus, FaultKind, Key};
 use beanpole::sim::{Allowance, Faults};
 use tokio::time::Instant;
@@ -105,16 +105,16 @@ async fn what_is_refused_is_neither_read_nor_recorded() {
     let updating = stage.deploy("orders-web-prod", "v40").await;
     let idle = stage.abort("orders-api-prod").await;
     let before = stage.world.calls().len();
-    let consent = |read_only, production| Consent { read_only, production, typed: None };
+    let confirmation = |read_only, production| Confirmation { read_only, production, typed: None };
     let cases = [
-        (&ready, consent(true, false), Refusal::ReadOnly),
-        (&ready, consent(false, true), Refusal::NotConfirmed { name: "orders-api-prod".into() }),
-        (&updating, consent(false, false), Refusal::NotReady { status: EnvironmentStatus::Updating }),
-        (&idle, consent(false, false), Refusal::NothingToAbort { status: EnvironmentStatus::Ready }),
+        (&ready, confirmation(true, false), Refusal::ReadOnly),
+        (&ready, confirmation(false, true), Refusal::NotConfirmed { name: "orders-api-prod".into() }),
+        (&updating, confirmation(false, false), Refusal::NotReady { status: EnvironmentStatus::Updating }),
+        (&idle, confirmation(false, false), Refusal::NothingToAbort { status: EnvironmentStatus::Ready }),
     ];
-    for (request, consent, expected) in cases {
+    for (request, confirmation, expected) in cases {
         let now = || stage.now();
-        let written = stage.writer(&now).perform(request, &consent).await;
+        let written = stage.writer(&now).perform(request, &confirmation).await;
         assert_eq!(written.outcome, Outcome::Refused(expected));
         assert_eq!(written.id, None);
     }

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write as _;
 use std::time::Duration;
 
-use beanpole::change::{Consent, Outcome, Refusal};
+use beanpole::change::{Confirmation, Outcome, Refusal};
 use beanpole::model::EnvironmentStatus;
 use beanpole::sim::Faults;
 use beanpole::write::{AuditLog, Writer, unfinished};
@@ -92,10 +92,10 @@ async fn many_writers_do_not_spoil_each_others_lines() {
     stage.hand.fate(Fate::NoConnection);
     let now = || stage.now();
     let logs: Vec<_> = (0..12).map(|_| AuditLog::under(stage.folder.path())).collect();
-    let consent = Consent::default();
+    let confirmation = Confirmation::default();
     let writers: Vec<_> =
         logs.iter().map(|log| Writer { session: &stage.session, log, caller: &stage.caller, now: &now }).collect();
-    futures_util::future::join_all(writers.iter().map(|writer| writer.perform(&request, &consent))).await;
+    futures_util::future::join_all(writers.iter().map(|writer| writer.perform(&request, &confirmation))).await;
     let entries = stage.entries();
     assert_eq!(entries.len(), 12);
     assert!(entries.iter().all(|entry| entry.outcome.as_deref() == Some("failed")));

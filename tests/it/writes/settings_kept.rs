@@ -1,6 +1,6 @@
 //! What keeps a change of settings from being written: somebody else was there, the environment is busy, nobody agreed.
 
-use beanpole::change::{Consent, Operation, Outcome, Refusal, Route};
+use beanpole::change::{Confirmation, Operation, Outcome, Refusal, Route};
 use beanpole::model::{EnvironmentStatus, FaultKind};
 use beanpole::sim::Faults;
 
@@ -98,13 +98,13 @@ async fn what_is_refused_is_neither_read_nor_recorded() {
     let plan = Terrain::read(&stage, "web").await.plan(&[("health_check.path", "/x")], Some(Route::Elb)).unwrap();
     assert!(plan.is_dangerous());
     let before = stage.world.calls().len();
-    let consent = |read_only, production| Consent { read_only, production, typed: None };
-    for (consent, expected) in [
-        (consent(true, false), Refusal::ReadOnly),
-        (consent(false, true), Refusal::NotConfirmed { name: "web".into() }),
+    let confirmation = |read_only, production| Confirmation { read_only, production, typed: None };
+    for (confirmation, expected) in [
+        (confirmation(true, false), Refusal::ReadOnly),
+        (confirmation(false, true), Refusal::NotConfirmed { name: "web".into() }),
     ] {
         let now = || stage.now();
-        let written = stage.writer(&now).perform(&Operation::from(&plan), &consent).await;
+        let written = stage.writer(&now).perform(&Operation::from(&plan), &confirmation).await;
         assert_eq!((written.outcome, written.id), (Outcome::Refused(expected), None));
     }
     std::fs::write(stage.folder.path().join("beanpole"), "").unwrap();

@@ -6,7 +6,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use beanpole::aws::look;
-use beanpole::change::{Consent, Operation, Standing, Work, Written};
+use beanpole::change::{Confirmation, EnvironmentState, Operation, Work, Written};
 use beanpole::model::{Environment, Key};
 use beanpole::sim::World;
 use beanpole::write::Entry;
@@ -26,7 +26,7 @@ impl Stage {
     }
 
     pub async fn perform(&self, operation: &Operation) -> Written {
-        self.writer(&|| self.now()).perform(operation, &Consent::default()).await
+        self.writer(&|| self.now()).perform(operation, &Confirmation::default()).await
     }
 
     pub async fn environment(&self, name: &str) -> Environment {
@@ -35,8 +35,8 @@ impl Stage {
         look::environment(&self.session, &key, &|| self.now()).await.unwrap().unwrap()
     }
 
-    pub async fn standing(&self, name: &str) -> Standing {
-        Standing::from(&self.environment(name).await)
+    pub async fn standing(&self, name: &str) -> EnvironmentState {
+        EnvironmentState::from(&self.environment(name).await)
     }
 
     pub async fn deploy(&self, name: &str, version: &str) -> Operation {

@@ -1,6 +1,8 @@
 //! What a change of settings is planned on, read of a simulated region as the dashboard would have read it.
 
-use beanpole::change::{Basis, Mistake, Operation, Outcome, Past, Plan, Route, Written, drift, plan, resolve, undo};
+use beanpole::change::{
+    Mistake, Operation, Outcome, Past, Plan, PlanInputs, Route, Written, drift, plan, resolve, undo,
+};
 use beanpole::model::{Ask, Environment, Key, Names, ScopeId, Seq, Snapshot, Source, TargetGroup};
 
 use crate::support::Stage;
@@ -69,8 +71,8 @@ impl Terrain {
         Self { snapshot, environment }
     }
 
-    pub fn basis(&self) -> Basis<'_> {
-        Basis { snapshot: &self.snapshot, environment: &self.environment }
+    pub fn basis(&self) -> PlanInputs<'_> {
+        PlanInputs { snapshot: &self.snapshot, environment: &self.environment }
     }
 
     pub fn group(&self, process: &str) -> Key<TargetGroup> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::change::Route;
-use crate::change::https::{Candidate, Choice, HostNames, Origin, Redirecting, Site, candidates};
+use crate::change::https::{Candidate, Choice, HostNames, HttpsInputs, Origin, Redirecting, candidates};
 use crate::model::{
     Answer, Attributes, Batch, Certificate, Condition, ConfigurationSettings, Covers, Environment, EnvironmentStatus,
     Fault, FaultKind, HealthCheck, Ingress, Key, Listener, LoadBalancer, Moment, OptionSetting, Priority, Rule,
@@ -70,7 +70,7 @@ impl Ground {
         ground
     }
 
-    pub fn site(&self) -> Site {
+    pub fn site(&self) -> HttpsInputs {
         let mut snapshot = Snapshot::new(SCOPE, Moment::EPOCH);
         let mut put = |answer| drop(snapshot.apply_batch(Batch { covers: Covers::All, answer }, Moment::EPOCH));
         put(Answer::Environments(vec![self.environment.clone()]));
@@ -89,7 +89,7 @@ impl Ground {
         };
         let options = self.options.iter().map(option).collect();
         put(Answer::Settings(ConfigurationSettings { environment: self.environment.key.clone(), options }));
-        Site {
+        HttpsInputs {
             snapshot,
             environment: self.environment.clone(),
             groups: self.groups.clone(),

@@ -147,7 +147,7 @@ fn a_rollback_needs_the_version_that_it_brings_back() {
 #[test]
 fn a_version_is_in_place_of_the_one_that_was_seen() {
     let operation = single(Work::Deploy { version: "v2".into(), replaces: None });
-    let other = Standing { version: None, ..ready() };
+    let other = EnvironmentState { version: None, ..ready() };
     let verdict = operation.as_seen(0, HangsOn::Version, &other);
     assert_eq!(said(&verdict), "conflict: nothing was written, because version_label was v1 and is none");
     let updating = standing(EnvironmentStatus::Updating);

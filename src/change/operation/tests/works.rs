@@ -5,18 +5,18 @@ use std::time::Duration;
 
 use super::super::*;
 use crate::change::https::{Direction, Setup, Stage};
-use crate::change::{LostWrite, Mute, Sizes};
+use crate::change::{InstanceLimits, LostWrite, Mute};
 use crate::model::{Environment, Key, Moment};
 
 pub fn subject() -> Subject {
     Subject { key: Key::new(ScopeId(0), "e-1"), name: "web".into(), application: "shop".into() }
 }
 
-pub fn standing(status: EnvironmentStatus) -> Standing {
-    Standing { abortable: status == EnvironmentStatus::Updating, status, version: Some("v1".into()) }
+pub fn standing(status: EnvironmentStatus) -> EnvironmentState {
+    EnvironmentState { abortable: status == EnvironmentStatus::Updating, status, version: Some("v1".into()) }
 }
 
-pub fn ready() -> Standing {
+pub fn ready() -> EnvironmentState {
     standing(EnvironmentStatus::Ready)
 }
 
@@ -45,8 +45,8 @@ fn setup() -> Setup {
     }
 }
 
-pub fn sizes(min: u32, max: u32) -> Sizes {
-    Sizes { min, max }
+pub fn sizes(min: u32, max: u32) -> InstanceLimits {
+    InstanceLimits { min, max }
 }
 
 pub fn scale(from: (u32, u32), to: (u32, u32)) -> Work {
@@ -190,7 +190,7 @@ fn what_is_asked_just_before_it_is_sent_depends_on_the_kind() {
         (Work::Abort, vec![Guard::AsSeen(HangsOn::Abortable)]),
         (Work::Restart, vec![status()]),
         (replace(Some("web")), vec![status(), Guard::Spared("i-1".into())]),
-        (scale((1, 4), (2, 8)), vec![status(), Guard::Sizes { from, to }]),
+        (scale((1, 4), (2, 8)), vec![status(), Guard::InstanceLimits { from, to }]),
         (
             Work::Mute { mute: mute(), replaces: Some(minute(20)) },
             vec![Guard::MuteRule { rule: Arc::clone(&rule), until: Some(minute(20)) }],
@@ -298,7 +298,7 @@ fn https_is_taken_back_in_reverse_as_far_as_it_was_ours() {
     assert_eq!((there.kind, there.route, names(&there)), (Kind::Https, Route::Elb, vec!["group", "attach", "probe"]));
     assert!(
         there.is_dangerous
-            && there.seen == Standing { status: EnvironmentStatus::Ready, version: None, abortable: false }
+            && there.seen == EnvironmentState { status: EnvironmentStatus::Ready, version: None, abortable: false }
     );
     for (words, expected) in [
         (&[][..], None),
@@ -357,7 +357,7 @@ fn ids_that_a_step_has_made_are_kept_with_what_is_set_up() {
 /// Beyond a probe that failed a person may go on, and beyond nothing else.
 #[test]
 fn only_a_probe_that_failed_may_be_passed() {
-    let consent = Consent { read_only: false, production: false, typed: None };
+    let confirmation = Confirmation { read_only: false, production: false, typed: None };
     for (place, may) in [(0, None), (1, None), (2, Some(2))] {
         let mut operation = Operation::https(subject(), setup());
         (0..place).for_each(|done| operation.record(done, "applied", None, None));
@@ -365,11 +365,14 @@ fn only_a_probe_that_failed_may_be_passed() {
         operation.record(place, "failed", None, None);
         assert_eq!(operation.may_pass(), may, "step {place}");
         operation.route = Route::Beanstalk;
-        assert!(!operation.wants_name(&consent), "step {place}");
+        assert!(!operation.wants_name(&confirmation), "step {place}");
         operation.record(place, PASSED, Some("said otherwise".into()), None);
-        assert!(operation.steps[place].is_passed() && operation.wants_name(&consent), "what was passed wants the name");
+        assert!(
+            operation.steps[place].is_passed() && operation.wants_name(&confirmation),
+            "what was passed wants the name"
+        );
         assert_eq!(operation.steps[place].found.as_deref(), Some(PASSED));
     }
     let direct = Operation::https(subject(), setup());
-    assert!(direct.wants_name(&consent), "at the load balancer itself");
+    assert!(direct.wants_name(&confirmation), "at the load balancer itself");
 }

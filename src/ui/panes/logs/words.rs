@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::super::message::Told;
+use super::super::message::MessageLine;
 use crate::app::logs::{LogView, Sample};
 use crate::app::{Action, Phase, State};
 use crate::config::{Chord, Role};
@@ -38,8 +38,8 @@ pub fn waiting(state: &State, sample: &Sample) -> String {
 }
 
 /// What is told below the text: a word to the user; whose log is older than asked for, or in part, or missing.
-pub fn told(state: &State, view: &LogView, sample: Option<&Sample>, has_text: bool) -> Vec<Told> {
-    let mut told: Vec<Told> = state.notice.iter().map(|(notice, _)| (notice.clone(), Role::Accent)).collect();
+pub fn told(state: &State, view: &LogView, sample: Option<&Sample>, has_text: bool) -> Vec<MessageLine> {
+    let mut told: Vec<MessageLine> = state.notice.iter().map(|(notice, _)| (notice.clone(), Role::Accent)).collect();
     let Some(sample) = sample else { return told };
     let shown = view.shown(sample);
     if let (Some(instance), true) = (shown, has_text) {
@@ -56,7 +56,7 @@ pub fn told(state: &State, view: &LogView, sample: Option<&Sample>, has_text: bo
 }
 
 /// What is to be known of a log that is shown.
-fn of_text(state: &State, sample: &Sample, instance: &Arc<str>, name: &str) -> Vec<Told> {
+fn of_text(state: &State, sample: &Sample, instance: &Arc<str>, name: &str) -> Vec<MessageLine> {
     let mut told = Vec::new();
     let is_old = !sample.answered.contains(instance);
     if let Some(fault) = sample.fault.as_ref().filter(|_| is_old) {
@@ -76,7 +76,7 @@ fn of_text(state: &State, sample: &Sample, instance: &Arc<str>, name: &str) -> V
 }
 
 /// What stands where the text would, if there is none.
-pub fn instead(state: &State, view: &LogView, sample: Option<&Sample>) -> Vec<Told> {
+pub fn instead(state: &State, view: &LogView, sample: Option<&Sample>) -> Vec<MessageLine> {
     let Some(sample) = sample else { return no_session(state, &view.name) };
     if let Some(fault) = &sample.fault {
         return vec![(refusal(fault, &view.name), Role::Bad), (advice(state, fault), Role::Text)];
@@ -97,7 +97,7 @@ pub fn instead(state: &State, view: &LogView, sample: Option<&Sample>) -> Vec<To
     }
 }
 
-fn no_session(state: &State, name: &str) -> Vec<Told> {
+fn no_session(state: &State, name: &str) -> Vec<MessageLine> {
     match &state.session().phase {
         Phase::Paused { fault, .. } => {
             vec![(fault.sentence(), Role::Bad), (fault.advice(), Role::Text)]
@@ -110,7 +110,7 @@ fn no_session(state: &State, name: &str) -> Vec<Told> {
 }
 
 /// Nobody is known of: while it is asked, and when nobody answered.
-fn of_nobody(state: &State, sample: &Sample, name: &str, again: &str) -> Vec<Told> {
+fn of_nobody(state: &State, sample: &Sample, name: &str, again: &str) -> Vec<MessageLine> {
     let name = clean(name);
     match (sample.under_way, &sample.tails.fault, &sample.wanted) {
         (Some(at), ..) => {
@@ -127,7 +127,7 @@ fn of_nobody(state: &State, sample: &Sample, name: &str, again: &str) -> Vec<Tol
     }
 }
 
-fn of_waiting(state: &State, sample: &Sample, id: &str, at: Moment) -> Vec<Told> {
+fn of_waiting(state: &State, sample: &Sample, id: &str, at: Moment) -> Vec<MessageLine> {
     let ready: Vec<_> = sample.tails.read.keys().collect();
     let others = sample.to_come().unwrap_or_default().saturating_sub(1);
     let asked = match others {
@@ -147,7 +147,7 @@ fn patience() -> String {
     "Instances take some seconds to hand them in; after a minute they are no longer waited for.".to_owned()
 }
 
-fn of_silence(state: &State, sample: &Sample, id: &str, again: &str) -> Vec<Told> {
+fn of_silence(state: &State, sample: &Sample, id: &str, again: &str) -> Vec<MessageLine> {
     let silence = format!("{id} handed in no logs within a minute: it may hang, or be starting or ending; {again}");
     let mut told = vec![(silence, Role::Warning)];
     if let Some(fault) = &sample.tails.fault {

@@ -1,7 +1,7 @@
 //! An environment without HTTPS, what is set up for it, and what is to be seen of it before and after.
 
-use beanpole::change::https::{Candidate, Choice, Redirecting, Site, candidates, in_order};
-use beanpole::change::{Consent, Kind, Next, Operation, Outcome, Refusal, Route, Subject, Written};
+use beanpole::change::https::{Candidate, Choice, HttpsInputs, Redirecting, candidates, in_order};
+use beanpole::change::{Confirmation, Kind, Next, Operation, Outcome, Refusal, Route, Subject, Written};
 
 use super::super::stage::{Stage, wait};
 use crate::support::somebody;
@@ -26,19 +26,19 @@ pub fn ask(stage: &Stage, service: &str, body: &str) -> String {
     somebody::ask(&stage.world, service, body)
 }
 
-pub async fn survey(stage: &Stage, name: &str) -> Site {
+pub async fn survey(stage: &Stage, name: &str) -> HttpsInputs {
     let subject = Subject::from(&stage.environment(name).await);
     let now = || stage.now();
     stage.writer(&now).survey(&subject).await.unwrap().unwrap()
 }
 
 /// The certificates for these host names, the best first.
-pub fn judged(stage: &Stage, site: &Site, hosts: &[&str]) -> Vec<Candidate> {
+pub fn judged(stage: &Stage, site: &HttpsInputs, hosts: &[&str]) -> Vec<Candidate> {
     let hosts: Vec<_> = hosts.iter().map(|host| (*host).to_owned()).collect();
     candidates(site.snapshot.inventory.certificates.values(), &site.host_names(&hosts), stage.now())
 }
 
-pub fn choice(stage: &Stage, site: &Site, route: Route, redirecting: Redirecting) -> Choice {
+pub fn choice(stage: &Stage, site: &HttpsInputs, route: Route, redirecting: Redirecting) -> Choice {
     let certificate = judged(stage, site, &["www.shop.example"]).remove(0);
     let policy = in_order(site.policies.clone()).remove(0);
     Choice { certificate, policy, redirecting, route }
@@ -49,14 +49,14 @@ pub async fn course(stage: &Stage, name: &str, route: Route, redirecting: Redire
     site.propose(&choice(stage, &site, route, redirecting)).unwrap().operation
 }
 
-pub fn typed(course: &Operation) -> Consent {
-    Consent { typed: Some(course.subject.name.clone()), ..Consent::default() }
+pub fn typed(course: &Operation) -> Confirmation {
+    Confirmation { typed: Some(course.subject.name.clone()), ..Confirmation::default() }
 }
 
 pub async fn set_out(stage: &Stage, course: Operation) -> Result<Operation, Refusal> {
     let now = || stage.now();
-    let consent = typed(&course);
-    stage.writer(&now).begin(course, &consent).await
+    let confirmation = typed(&course);
+    stage.writer(&now).begin(course, &confirmation).await
 }
 
 /// Goes on until it has arrived or stands still.
@@ -68,8 +68,8 @@ pub async fn go_on(stage: &Stage, course: &mut Operation) -> Vec<Written> {
             return steps;
         }
         let now = || stage.now();
-        let consent = typed(course);
-        steps.extend(stage.writer(&now).advance(course, &standing, &consent).await);
+        let confirmation = typed(course);
+        steps.extend(stage.writer(&now).advance(course, &standing, &confirmation).await);
         wait(10).await;
     }
     panic!("it never arrived: {course:?}");

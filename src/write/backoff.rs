@@ -16,7 +16,7 @@ const FIRST: Duration = Duration::from_millis(500);
 
 /// What is left of the time.
 #[derive(Debug)]
-pub(super) struct Patience {
+pub(super) struct Backoff {
     until: Instant,
     pause: Duration,
 }
@@ -43,7 +43,7 @@ fn says_throttled(fault: &Fault) -> bool {
     fault.kind == FaultKind::Throttled && fault.code.is_some()
 }
 
-impl Patience {
+impl Backoff {
     pub(super) fn new() -> Self {
         Self { until: Instant::now() + LIMIT, pause: FIRST }
     }

@@ -18,12 +18,12 @@ use super::reading::Reading;
 use super::reverted::{report_direct_changes, was_reverted};
 use super::watch::summary::figures;
 use crate::change::{Operation, Plan, Written};
-use crate::deploy::{Aftermath, Leaning};
+use crate::deploy::{ImpactWatch, Leaning};
 use crate::model::{Fault, clean};
-use crate::runtime::{Clock, Means, follow_aftermath};
+use crate::runtime::{Clock, Means, follow_impact};
 
 /// A change that was written and is watched now.
-pub struct Vigil<'a> {
+pub struct WatchedChange<'a> {
     /// Where calls are made from.
     pub desk: &'a Desk<'a>,
     /// What it was planned on.
@@ -34,11 +34,11 @@ pub struct Vigil<'a> {
     pub written: &'a Written,
 }
 
-impl Vigil<'_> {
+impl WatchedChange<'_> {
     /// Watches it, for as long as somebody says or as health checks need, and tells it; status 1 if it got worse.
     pub async fn keep(self, span: For, report: ChangeReport) -> Result<ExitCode, Failure> {
         let format = self.desk.settings.format;
-        let Some(aftermath) = self.begun(span) else {
+        let Some(impact) = self.begun(span) else {
             report.tell(format)?;
             output::remark("beanpole: no Application Load Balancer is known to be in front, so nothing can be watched");
             return Ok(ExitCode::SUCCESS);
@@ -46,21 +46,21 @@ impl Vigil<'_> {
         if format == Format::Table {
             report.tell(format)?;
         }
-        let ended = self.followed(aftermath.clone()).await;
+        let ended = self.followed(impact.clone()).await;
         // Whatever became of the watch, the answer tells what was written.
-        let (aftermath, fault) = match ended {
-            Ok(aftermath) => (aftermath, None),
-            Err(fault) => (aftermath, Some(fault)),
+        let (impact, fault) = match ended {
+            Ok(impact) => (impact, None),
+            Err(fault) => (impact, Some(fault)),
         };
         match format {
-            Format::Table => output::result(&summary(&aftermath))?,
-            Format::Json | Format::Jsonl => report.watched(aftermath.clone()).print(format)?,
+            Format::Table => output::result(&summary(&impact))?,
+            Format::Json | Format::Jsonl => report.watched(impact.clone()).print(format)?,
         }
         let is_reverted = self.plan.updates() && self.reverted().await;
         match fault {
             Some(fault) => Err(Failure::fault(&fault).hint(self.way_back())),
-            None if aftermath.is_worse() => {
-                output::remark(&format!("beanpole: {}", aftermath.words(Desk::now())));
+            None if impact.is_worse() => {
+                output::remark(&format!("beanpole: {}", impact.words(Desk::now())));
                 output::remark(&self.way_back());
                 Ok(ExitCode::FAILURE)
             }
@@ -88,36 +88,36 @@ impl Vigil<'_> {
         is_reverted
     }
 
-    fn begun(&self, span: For) -> Option<Aftermath> {
-        let aftermath = Aftermath::begin(&Operation::from(self.plan), self.written, self.reading.known())?;
+    fn begun(&self, span: For) -> Option<ImpactWatch> {
+        let impact = ImpactWatch::begin(&Operation::from(self.plan), self.written, self.reading.known())?;
         Some(match span {
-            For::So(span) => aftermath.lasting(span),
-            For::AsNeeded => aftermath,
+            For::So(span) => impact.lasting(span),
+            For::AsNeeded => impact,
         })
     }
 
-    async fn followed(&self, aftermath: Aftermath) -> Result<Aftermath, Arc<Fault>> {
+    async fn followed(&self, impact: ImpactWatch) -> Result<ImpactWatch, Arc<Fault>> {
         let pace = self.desk.settings.pace();
         let means = Means { session: &self.desk.session, clock: Clock::System, pace: &pace };
-        let on = |aftermath: &Aftermath| {
-            if aftermath.is_worse() {
+        let on = |impact: &ImpactWatch| {
+            if impact.is_worse() {
                 return ControlFlow::Break(());
             }
-            self.tell(aftermath);
+            self.tell(impact);
             ControlFlow::Continue(())
         };
-        Box::pin(follow_aftermath(means, aftermath, on)).await
+        Box::pin(follow_impact(means, impact, on)).await
     }
 
     /// Tells how it stands: for people only, an object is told at its end.
-    fn tell(&self, aftermath: &Aftermath) {
+    fn tell(&self, impact: &ImpactWatch) {
         if self.desk.settings.format != Format::Table {
             return;
         }
         let now = Desk::now();
         let zone = if self.desk.settings.config.utc { TimeZone::UTC } else { TimeZone::system() };
         let time = now.0.to_zoned(zone).strftime("%H:%M:%S").to_string();
-        output::remark(&format!("{time}  {}", aftermath.words(now)));
+        output::remark(&format!("{time}  {}", impact.words(now)));
     }
 
     /// What to do about it.
@@ -127,16 +127,16 @@ impl Vigil<'_> {
 }
 
 /// What it came to, for people.
-fn summary(aftermath: &Aftermath) -> String {
-    let verdict = aftermath.verdict();
+fn summary(impact: &ImpactWatch) -> String {
+    let verdict = impact.verdict();
     let mut text = String::new();
-    let word = match (aftermath.is_worse(), aftermath.is_over()) {
+    let word = match (impact.is_worse(), impact.is_over()) {
         (true, _) => "WORSE",
         (false, true) => "nothing got worse",
         (false, false) => "not known",
     };
     let _ = writeln!(text, "verdict  {word}");
-    for reason in verdict.reasons.iter().filter(|reason| reason.leaning != Leaning::Unclear || !aftermath.is_worse()) {
+    for reason in verdict.reasons.iter().filter(|reason| reason.leaning != Leaning::Unclear || !impact.is_worse()) {
         let early = if reason.early { " (early)" } else { "" };
         let _ = writeln!(text, "  {}{early}", clean(&reason.words));
     }

@@ -41,7 +41,7 @@ async fn set(desk: &mut Desk, key: &str, value: &str) -> Moment {
 }
 
 fn is_worse(app: &App) -> bool {
-    app.state.aftermaths.all().iter().any(|aftermath| aftermath.is_worse())
+    app.state.impacts.all().iter().any(|impact| impact.is_worse())
 }
 
 #[tokio::test(start_paused = true)]
@@ -52,12 +52,12 @@ async fn a_path_that_answers_404_raises_the_warning_in_time_and_u_restores_it() 
     desk.harness.until(is_worse).await;
     let took = desk.harness.app.state.now.since(agreed);
     assert!(took <= IN_TIME, "the warning came after {took:?}");
-    insta::assert_snapshot!("aftermath_worse", desk.screen());
+    insta::assert_snapshot!("impact_worse", desk.screen());
     assert!(desk.last_word().contains("0 of 3 targets"), "{}", desk.last_word());
     // The figures confirm it, on the home screen too, for as long as it lasts.
     desk.harness.press("<esc>").await;
     desk.harness.pass(420).await;
-    insta::assert_snapshot!("aftermath_worse_on_the_fleet", desk.screen());
+    insta::assert_snapshot!("impact_worse_on_the_fleet", desk.screen());
     desk.harness.press("<enter>u").await;
     desk.apply().await;
     desk.harness.pass(40).await;
@@ -65,7 +65,7 @@ async fn a_path_that_answers_404_raises_the_warning_in_time_and_u_restores_it() 
     assert!(desk.screen().contains("3 of 3 targets healthy"), "{}", desk.screen());
     desk.harness.pass(300).await;
     assert!(desk.last_word().starts_with("web: nothing got worse within 5m"), "{}", desk.last_word());
-    assert!(desk.harness.app.state.aftermaths.all().is_empty());
+    assert!(desk.harness.app.state.impacts.all().is_empty());
     assert!(!desk.screen().contains("nothing is worse"), "{}", desk.screen());
 }
 
@@ -74,7 +74,7 @@ async fn what_does_no_harm_is_watched_from_every_screen_until_its_time_is_over()
     let mut desk = desk("web").await;
     set(&mut desk, "health_check.path", "/ready").await;
     desk.harness.press("1").await;
-    insta::assert_snapshot!("aftermath_well", desk.screen());
+    insta::assert_snapshot!("impact_well", desk.screen());
     // Another environment is on screen, and this one is watched all the same.
     desk.harness.press("<esc><esc>").await;
     assert!(desk.screen().contains("web: health_check.path changed"), "{}", desk.screen());
@@ -121,9 +121,9 @@ async fn stickiness_that_is_switched_on_is_watched_and_is_no_harm() {
     desk.harness.press("t<down>").await;
     desk.apply().await;
     desk.harness.pass(280).await;
-    let aftermaths = desk.harness.app.state.aftermaths.all();
-    let words: Vec<_> = aftermaths[0].verdict().reasons.iter().map(|reason| reason.words.clone()).collect();
+    let impacts = desk.harness.app.state.impacts.all();
+    let words: Vec<_> = impacts[0].verdict().reasons.iter().map(|reason| reason.words.clone()).collect();
     let told = |text: &str| words.iter().any(|words| words.contains(text));
     assert!(told("NonStickyRequestCount), none before") && told("the busiest instance, i-"), "{words:?}");
-    assert!(!aftermaths[0].is_worse(), "{words:?}");
+    assert!(!impacts[0].is_worse(), "{words:?}");
 }

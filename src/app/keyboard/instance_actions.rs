@@ -3,24 +3,24 @@
 
 use crate::app::action::Action;
 use crate::app::application::App;
-use crate::app::dialog::{Confirm, Dialog, SizeForm};
-use crate::app::message::Errand;
-use crate::app::settings::Wish;
-use crate::change::{Instances, Operation, Sizes, Work, unscalable};
+use crate::app::dialog::{Confirm, Dialog, InstanceLimitsForm};
+use crate::app::message::ExternalCommand;
+use crate::app::settings::EditIntent;
+use crate::change::{InstanceLimits, Instances, Operation, Work, unscalable};
 use crate::model::{Environment, clean};
 
 impl App {
     pub(super) fn act_day_two(&mut self, action: Action) {
         match action {
-            Action::Restart => self.ask_when_read("Restart", Wish::Restart),
-            Action::Scale => self.ask_when_read("Scale", Wish::Scale),
+            Action::Restart => self.ask_when_read("Restart", EditIntent::Restart),
+            Action::Scale => self.ask_when_read("Scale", EditIntent::Scale),
             Action::Replace => self.ask_replace(),
             _ => self.ask_session(),
         }
     }
 
     /// What depends on the environment's settings is asked once they are read.
-    fn ask_when_read(&mut self, what: &str, wish: Wish) {
+    fn ask_when_read(&mut self, what: &str, wish: EditIntent) {
         let Ok(environment) = self.state.current_environment().cloned() else { return };
         self.wish(&environment, format!("{what} {}", clean(&environment.name)), wish);
     }
@@ -40,12 +40,12 @@ impl App {
         if let Some(refusal) = unscalable(settings) {
             return self.notify(format!("{name}: {refusal}"));
         }
-        let form = SizeForm::new(environment, Sizes::of(settings));
-        self.state.screens.open(Dialog::Sizes(form));
+        let form = InstanceLimitsForm::new(environment, InstanceLimits::of(settings));
+        self.state.screens.open(Dialog::InstanceLimits(form));
     }
 
     /// Enter in the form for the sizes: on to the confirmation, if there may be such.
-    pub(super) fn submit_sizes(&mut self, form: SizeForm) {
+    pub(super) fn submit_sizes(&mut self, form: InstanceLimitsForm) {
         let environment = self.state.snapshot().inventory.environments.get(&form.environment).cloned();
         match (form.wanted(), environment) {
             (Ok(to), Some(environment)) => {
@@ -53,7 +53,7 @@ impl App {
                 self.confirm(&environment, |ground| Confirm::of_operation(ground, operation));
             }
             (Err(why), _) => {
-                self.state.screens.open(Dialog::Sizes(form));
+                self.state.screens.open(Dialog::InstanceLimits(form));
                 self.notify(why);
             }
             (Ok(_), None) => self.notify("this environment is not listed any more"),
@@ -73,8 +73,8 @@ impl App {
         let Ok(environment) = self.state.current_environment().cloned() else { return };
         let Ok(instance) = self.state.selected_instance() else { return };
         self.confirm(&environment, |ground| {
-            let errand = Errand::session(&instance, ground.place);
-            Confirm::of_session(ground, &instance, errand)
+            let external_command = ExternalCommand::session(&instance, ground.place);
+            Confirm::of_session(ground, &instance, external_command)
         });
     }
 }

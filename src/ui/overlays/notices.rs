@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::frame::{area_of, dialog, select};
 use crate::app::dialog::{Conflict, GroupPicker};
-use crate::app::settings::What;
+use crate::app::settings::DraftContent;
 use crate::app::{HitMap, Pane, State};
 use crate::config::Role;
 use crate::model::clean;
@@ -55,7 +55,7 @@ pub fn conflict(canvas: &mut Canvas<'_>, body: Rect, conflict: &Conflict) {
         let values = values.into_iter().filter_map(|(name, value)| Some((name, value?)));
         lines.extend(values.map(|(name, value)| (format!("  {name:<11} {}", clean(value)), Role::Text)));
     }
-    let is_undo = matches!(conflict.draft.what, What::Undo(_));
+    let is_undo = matches!(conflict.draft.what, DraftContent::Undo(_));
     let ending = if is_undo {
         "What was to be put back has been changed since, so it is left as it is. {open} or {back} closes."
     } else {

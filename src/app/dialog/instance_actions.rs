@@ -1,14 +1,14 @@
 //! What a confirmation says of the actions of every day: a restart, an instance that is replaced, other sizes.
 
-use super::ground::Ground;
-use crate::app::message::Errand;
-use crate::change::{Sizes, of_scaling};
+use super::ground::ConfirmInputs;
+use crate::app::message::ExternalCommand;
+use crate::change::{InstanceLimits, of_scaling};
 use crate::config::Role;
 use crate::deploy::Rollout;
 use crate::model::Key;
 
 /// What a restart does.
-pub(super) fn restart_lines(ground: &Ground<'_>) -> Vec<(String, Role)> {
+pub(super) fn restart_lines(ground: &ConfirmInputs<'_>) -> Vec<(String, Role)> {
     vec![
         ("The application server is restarted on every instance; the instances stay.".into(), Role::Text),
         (at_once(ground), Role::Warning),
@@ -16,7 +16,7 @@ pub(super) fn restart_lines(ground: &Ground<'_>) -> Vec<(String, Role)> {
 }
 
 /// Whether anybody answers meanwhile: restarts go in the batches of deployments (Developer Guide, deployment policies).
-fn at_once(ground: &Ground<'_>) -> String {
+fn at_once(ground: &ConfirmInputs<'_>) -> String {
     let key = &ground.environment.key;
     let Some(settings) = ground.snapshot.inventory.settings.get(key) else {
         return "Whether all are restarted at once is not known: the settings are not read.".into();
@@ -29,12 +29,12 @@ fn at_once(ground: &Ground<'_>) -> String {
 }
 
 /// What a session on an instance is.
-pub(super) fn session_lines(errand: &Errand) -> Vec<(String, Role)> {
+pub(super) fn session_lines(external_command: &ExternalCommand) -> Vec<(String, Role)> {
     vec![
         ("The terminal is handed over to a shell on the instance, until it ends.".into(), Role::Text),
         ("What is done there is not in beanpole's log of changes.".into(), Role::Warning),
         (String::new(), Role::Text),
-        (errand.text(), Role::Dim),
+        (external_command.text(), Role::Dim),
     ]
 }
 
@@ -48,7 +48,7 @@ pub(super) fn replace_lines() -> Vec<(String, Role)> {
 }
 
 /// What other sizes do.
-pub(super) fn scale_lines(ground: &Ground<'_>, from: Sizes, to: Sizes) -> Vec<(String, Role)> {
+pub(super) fn scale_lines(ground: &ConfirmInputs<'_>, from: InstanceLimits, to: InstanceLimits) -> Vec<(String, Role)> {
     let row = |name: &str, before: u32, after: u32| (format!("{name}   {before}  →  {after}"), Role::Title);
     let mut lines = vec![row("MinSize", from.min, to.min), row("MaxSize", from.max, to.max)];
     let inventory = &ground.snapshot.inventory;

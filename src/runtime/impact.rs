@@ -1,4 +1,4 @@
-//! Follows for a command what a change of settings does: reads what its [`Aftermath`] needs, and shows it that until it is
+//! Follows for a command what a change of settings does: reads what its [`ImpactWatch`] needs, and shows it that until it is
 //! over, or worse.
 
 use std::convert::Infallible;
@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use super::reading::{Answered, Inquiry, Means, Reader};
 use super::update::{PATIENCE, blinding};
-use crate::deploy::Aftermath;
+use crate::deploy::ImpactWatch;
 use crate::model::Fault;
 use crate::polling::Question;
 
@@ -17,33 +17,33 @@ use crate::polling::Question;
 ///
 /// # Errors
 /// If the environment can no longer be listed: without credentials, say.
-pub async fn follow_aftermath(
+pub async fn follow_impact(
     means: Means<'_>,
-    aftermath: Aftermath,
-    on: impl FnMut(&Aftermath) -> ControlFlow<()>,
-) -> Result<Aftermath, Arc<Fault>> {
-    Reader::new(means).until(&mut Follower { aftermath, on, blind: None }).await
+    impact: ImpactWatch,
+    on: impl FnMut(&ImpactWatch) -> ControlFlow<()>,
+) -> Result<ImpactWatch, Arc<Fault>> {
+    Reader::new(means).until(&mut Follower { impact, on, blind: None }).await
 }
 
 struct Follower<F> {
-    aftermath: Aftermath,
+    impact: ImpactWatch,
     on: F,
     /// Since when the environments cannot be listed.
     blind: Option<Instant>,
 }
 
-impl<F: FnMut(&Aftermath) -> ControlFlow<()>> Inquiry for Follower<F> {
-    type End = Result<Aftermath, Arc<Fault>>;
+impl<F: FnMut(&ImpactWatch) -> ControlFlow<()>> Inquiry for Follower<F> {
+    type End = Result<ImpactWatch, Arc<Fault>>;
     type Found = Infallible;
 
     fn questions(&mut self, _: &mut Reader) -> Vec<Question> {
-        vec![Question::Linked, Question::Aftermath(self.aftermath.sources())]
+        vec![Question::Linked, Question::ImpactWatch(self.impact.sources())]
     }
 
     async fn judge(&mut self, reader: &mut Reader, _: Option<Answered>) -> ControlFlow<Self::End> {
-        let is_news = self.aftermath.observe(&reader.snapshot);
-        if (is_news && (self.on)(&self.aftermath).is_break()) || self.aftermath.is_over() {
-            return ControlFlow::Break(Ok(self.aftermath.clone()));
+        let is_news = self.impact.observe(&reader.snapshot);
+        if (is_news && (self.on)(&self.impact).is_break()) || self.impact.is_over() {
+            return ControlFlow::Break(Ok(self.impact.clone()));
         }
         match blinding(&reader.snapshot, false) {
             Some(fault) if self.blind.get_or_insert_with(Instant::now).elapsed() >= PATIENCE => {

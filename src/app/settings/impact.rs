@@ -1,30 +1,30 @@
 //! What changes of settings do is watched after they were written, whatever is on screen, and told when it gets worse.
 
 use crate::change::{Operation, Written};
-use crate::deploy::Aftermath;
+use crate::deploy::ImpactWatch;
 use crate::model::{Environment, Key, Map, Snapshot};
 
 /// The last change of each environment, while there is something to tell of it.
 #[derive(Clone, Debug, Default)]
-pub struct Aftermaths(Map<Key<Environment>, Aftermath>);
+pub struct ImpactWatches(Map<Key<Environment>, ImpactWatch>);
 
-impl Aftermaths {
+impl ImpactWatches {
     /// Watches what was written, instead of what was written before it; nothing is watched if nothing was written.
     pub fn begin(&mut self, operation: &Operation, written: &Written, snapshot: &Snapshot) {
-        if let Some(aftermath) = Aftermath::begin(operation, written, snapshot) {
-            self.0.insert(aftermath.environment.clone(), aftermath);
+        if let Some(impact) = ImpactWatch::begin(operation, written, snapshot) {
+            self.0.insert(impact.environment.clone(), impact);
         }
     }
 
     /// That of an environment.
     #[must_use]
-    pub fn of(&self, environment: &Key<Environment>) -> Option<&Aftermath> {
+    pub fn of(&self, environment: &Key<Environment>) -> Option<&ImpactWatch> {
         self.0.get(environment)
     }
 
     /// All, those that are worse first, then by name.
     #[must_use]
-    pub fn all(&self) -> Vec<&Aftermath> {
+    pub fn all(&self) -> Vec<&ImpactWatch> {
         let mut all: Vec<_> = self.0.values().collect();
         all.sort_by(|one, other| {
             (!one.is_worse(), &one.name, &one.environment).cmp(&(!other.is_worse(), &other.name, &other.environment))
@@ -37,17 +37,17 @@ impl Aftermaths {
     pub(super) fn observe(&mut self, snapshot: &Snapshot) -> (bool, Vec<(Key<Environment>, String)>) {
         let mut said = Vec::new();
         let mut any = false;
-        for aftermath in self.0.values_mut() {
-            let was_worse = aftermath.is_worse();
-            if !aftermath.observe(snapshot) {
+        for impact in self.0.values_mut() {
+            let was_worse = impact.is_worse();
+            if !impact.observe(snapshot) {
                 continue;
             }
             any = true;
-            if aftermath.is_worse() != was_worse || (aftermath.is_over() && !was_worse) {
-                said.push((aftermath.environment.clone(), aftermath.words(snapshot.moment)));
+            if impact.is_worse() != was_worse || (impact.is_over() && !was_worse) {
+                said.push((impact.environment.clone(), impact.words(snapshot.moment)));
             }
         }
-        self.0.retain(|_, aftermath| !aftermath.is_over());
+        self.0.retain(|_, impact| !impact.is_over());
         (any, said)
     }
 }

@@ -18,13 +18,13 @@ struct Attempt {
 
 /// All attempts.
 #[derive(Clone, Debug, Default)]
-pub struct Ledger {
+pub struct RequestLog {
     attempts: Map<Source, Attempt>,
     in_flight: [u32; Service::ALL.len()],
     last_seq: u64,
 }
 
-impl Ledger {
+impl RequestLog {
     /// How many calls to a service are under way.
     #[must_use]
     pub fn in_flight(&self, service: Service) -> usize {
@@ -106,7 +106,7 @@ impl Ledger {
     }
 
     /// Forgets what is under way (a session ended), so that it is asked for again.
-    pub fn abandon(&mut self) {
+    pub fn forget_in_flight(&mut self) {
         self.in_flight = Default::default();
         self.attempts.values_mut().for_each(|attempt| attempt.in_flight = None);
     }
@@ -121,7 +121,7 @@ impl Ledger {
     }
 
     /// Makes everything due that failed, for want of credentials or of a network say, now that they may be there.
-    pub fn forgive(&mut self) {
+    pub fn retry_failed(&mut self) {
         for attempt in self.attempts.values_mut().filter(|attempt| attempt.failures > 0) {
             attempt.not_before = Some(Moment::EPOCH);
             attempt.failures = 0;

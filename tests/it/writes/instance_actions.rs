@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use beanpole::change::{Consent, Instances, Mute, Operation, Outcome, Presence, Refusal, Sizes, Work};
+use beanpole::change::{Confirmation, InstanceLimits, Instances, Mute, Operation, Outcome, Presence, Refusal, Work};
 use beanpole::model::{EnvironmentStatus, Key, Moment, ScopeId, Snapshot, Source, TargetState};
 use beanpole::sim::Faults;
 
@@ -63,7 +63,7 @@ async fn replace(stage: &Stage, name: &str, place: usize) -> (Operation, Arc<str
 }
 
 fn scale(from: (u32, u32), to: (u32, u32)) -> Work {
-    let sizes = |(min, max)| Sizes { min, max };
+    let sizes = |(min, max)| InstanceLimits { min, max };
     Work::Scale { from: sizes(from), to: sizes(to) }
 }
 
@@ -283,10 +283,10 @@ async fn read_only_refuses_every_kind_of_write_below_the_screen() {
     let stage = stage();
     for write in one_of_each() {
         let request = request(&stage, "web", write).await;
-        let consent = Consent { read_only: true, production: true, typed: Some("web".into()) };
+        let confirmation = Confirmation { read_only: true, production: true, typed: Some("web".into()) };
         let before = stage.world.calls().len();
         let now = || stage.now();
-        let written = stage.writer(&now).perform(&request, &consent).await;
+        let written = stage.writer(&now).perform(&request, &confirmation).await;
         assert_eq!(written.outcome, Outcome::Refused(Refusal::ReadOnly), "{request:?}");
         assert_eq!(stage.world.calls().len(), before, "{request:?}: something was called");
     }

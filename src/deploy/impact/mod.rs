@@ -37,7 +37,7 @@ const RECENT: usize = 3;
 
 /// A change of settings that is watched.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Aftermath {
+pub struct ImpactWatch {
     /// Its id in the log, by which it is put back.
     pub id: Option<Arc<str>>,
     /// The environment.
@@ -67,7 +67,7 @@ pub struct Aftermath {
     verdict: Verdict,
 }
 
-impl Aftermath {
+impl ImpactWatch {
     /// Watches what a change of settings does that was carried out. `sight` is what is known at that moment: what was read before it is
     /// what comes after is compared with. `None` if nothing was written, or nothing could be told: there is no Application
     /// Load Balancer in front, or none is known.
@@ -79,7 +79,7 @@ impl Aftermath {
         let rows = operation.rows()?;
         let keys: Vec<_> = rows.iter().filter(|row| row.is_written()).map(|row| &row.key).collect();
         let concerns_cookies = keys.iter().any(|key| key.starts_with("stickiness."));
-        let mut aftermath = Self {
+        let mut impact = Self {
             id: written.id.clone(),
             environment: operation.subject.key.clone(),
             name: Arc::clone(&operation.subject.name),
@@ -101,8 +101,8 @@ impl Aftermath {
             verdict: Verdict::nothing(),
             front,
         };
-        aftermath.hosts.observe(snapshot, &aftermath.front.groups, aftermath.at);
-        Some(aftermath)
+        impact.hosts.observe(snapshot, &impact.front.groups, impact.at);
+        Some(impact)
     }
 
     /// Watched for as long as somebody wants, rather than for as long as health checks need.

@@ -190,7 +190,7 @@ async fn read_only_refuses_each_of_them_and_says_so_in_the_header() {
         // The palette stays, with the reason beside the action.
         let dialog = harness.app.state.screens.dialog();
         let asks = !matches!(dialog, None | Some(beanpole::app::dialog::Dialog::Palette(_)));
-        assert!(!asks && harness.errands.is_empty(), "{keys}");
+        assert!(!asks && harness.external_commands.is_empty(), "{keys}");
         assert_eq!(writes(&harness), 0);
     }
 }
@@ -206,14 +206,14 @@ async fn a_session_hands_the_terminal_over_with_profile_and_region() {
     let command = format!("aws ssm start-session --target {id} --region eu-west-1");
     assert!(harness.screen().contains(&command), "{}", harness.screen());
     harness.press("<enter>").await;
-    assert!(harness.errands.is_empty(), "cancel is the default");
+    assert!(harness.external_commands.is_empty(), "cancel is the default");
     harness.press(":session<enter><tab><enter>").await;
-    let errand = harness.errands.pop().unwrap();
-    assert_eq!((errand.text(), errand.needs), (command.clone(), &["session-manager-plugin"][..]));
-    harness.handle(Message::HandedBack { errand: errand.clone(), ended: Ok(()) });
+    let external_command = harness.external_commands.pop().unwrap();
+    assert_eq!((external_command.text(), external_command.needs), (command.clone(), &["session-manager-plugin"][..]));
+    harness.handle(Message::HandedBack { external_command: external_command.clone(), ended: Ok(()) });
     assert_eq!(harness.copied, [""; 0]);
     let why = "session-manager-plugin is not installed, or not on the PATH";
-    harness.handle(Message::HandedBack { errand, ended: Err(why.to_owned()) });
+    harness.handle(Message::HandedBack { external_command, ended: Err(why.to_owned()) });
     assert_eq!(harness.copied, [command.as_str()]);
     assert_eq!(notice(&harness), format!("{why}; copied: {command}"));
     assert_eq!(harness.app.state.log.back().unwrap().text, notice(&harness), "it can be read later, whole");

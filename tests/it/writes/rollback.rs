@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use beanpole::change::{Consent, Next, Operation, Outcome, Written};
+use beanpole::change::{Confirmation, Next, Operation, Outcome, Written};
 use beanpole::model::ScopeId;
 use beanpole::sim::Faults;
 use beanpole::write::unfinished;
@@ -19,7 +19,7 @@ async fn under_way(stage: &Stage) -> Operation {
     let (subject, seen) = ((&environment).into(), (&environment).into());
     let operation = Operation::rollback(subject, seen, Some("v42".into()), "v41".into());
     let now = || stage.now();
-    stage.writer(&now).begin(operation, &Consent::default()).await.unwrap()
+    stage.writer(&now).begin(operation, &Confirmation::default()).await.unwrap()
 }
 
 /// Polls and advances until there is no more to write.
@@ -31,7 +31,7 @@ async fn go_on(stage: &Stage, way: &mut Operation) -> Vec<Written> {
             return steps;
         }
         let now = || stage.now();
-        steps.extend(stage.writer(&now).advance(way, &standing, &Consent::default()).await);
+        steps.extend(stage.writer(&now).advance(way, &standing, &Confirmation::default()).await);
         wait(10).await;
     }
     panic!("it never arrived: {way:?}");
@@ -74,7 +74,7 @@ async fn killed_at_any_step_another_goes_on_with_it_and_repeats_nothing() {
                 }
                 _ => usize::MAX,
             };
-            was_cut |= polled(writer.advance(&mut way, &standing, &Consent::default()), times).await.is_none();
+            was_cut |= polled(writer.advance(&mut way, &standing, &Confirmation::default()), times).await.is_none();
             // Another process knows nothing but the log.
             wait(10).await;
             way = stage.entries()[0].operation(ScopeId(0)).unwrap();
@@ -108,8 +108,8 @@ async fn read_only_holds_for_every_step() {
     let mut way = under_way(&stage).await;
     let standing = stage.standing(NAME).await;
     let now = || stage.now();
-    let consent = Consent { read_only: true, ..Consent::default() };
-    let written = stage.writer(&now).advance(&mut way, &standing, &consent).await.unwrap();
+    let confirmation = Confirmation { read_only: true, ..Confirmation::default() };
+    let written = stage.writer(&now).advance(&mut way, &standing, &confirmation).await.unwrap();
     assert!(matches!(written.outcome, Outcome::Refused(_)));
     assert_eq!(stage.writes(), 0);
     stage.writer(&now).leave(&way).await.unwrap();
@@ -135,7 +135,7 @@ async fn another_clients_update_is_not_taken_for_the_deploy_of_it() {
         });
         let standing = stage.standing(NAME).await;
         let now = || stage.now();
-        stage.writer(&now).advance(&mut way, &standing, &Consent::default()).await.unwrap();
+        stage.writer(&now).advance(&mut way, &standing, &Confirmation::default()).await.unwrap();
         stage.hand.fate(fate);
         go_on(&stage, &mut way).await;
         let standing = stage.standing(NAME).await;
@@ -170,11 +170,11 @@ async fn after_a_crash_one_goes_on_and_the_others_say_so() {
     let (first, second) = (elsewhere(&stage), elsewhere(&stage));
     let standing = stage.standing(NAME).await;
     let now = || stage.now();
-    let consent = Consent::default();
+    let confirmation = Confirmation::default();
     let (mut ours, mut theirs) = (begun.clone(), begun.clone());
-    let written = by(&stage, &first, &now).advance(&mut ours, &standing, &consent).await.unwrap();
+    let written = by(&stage, &first, &now).advance(&mut ours, &standing, &confirmation).await.unwrap();
     assert_eq!(written.outcome, Outcome::Applied);
-    let refused = by(&stage, &second, &now).advance(&mut theirs, &standing, &consent).await.unwrap();
+    let refused = by(&stage, &second, &now).advance(&mut theirs, &standing, &confirmation).await.unwrap();
     let reason = refused.outcome.reason().unwrap();
     assert!(reason.contains("is under way in another beanpole (process "), "{reason}");
     assert!(unfinished(&second).unwrap()[0].is_running);
@@ -185,7 +185,7 @@ async fn after_a_crash_one_goes_on_and_the_others_say_so() {
             break;
         }
         let standing = stage.standing(NAME).await;
-        by(&stage, &second, &now).advance(&mut theirs, &standing, &consent).await;
+        by(&stage, &second, &now).advance(&mut theirs, &standing, &confirmation).await;
         wait(10).await;
     }
     assert!(theirs.has_finished(), "{theirs:?}");
@@ -193,7 +193,8 @@ async fn after_a_crash_one_goes_on_and_the_others_say_so() {
     // Who comes third learns that it is over.
     let third = elsewhere(&stage);
     let mut late = begun;
-    let refused = by(&stage, &third, &now).advance(&mut late, &stage.standing(NAME).await, &consent).await.unwrap();
+    let refused =
+        by(&stage, &third, &now).advance(&mut late, &stage.standing(NAME).await, &confirmation).await.unwrap();
     let reason = refused.outcome.reason().unwrap();
     assert!(reason.contains("has ended") && reason.contains("applied"), "{reason}");
 }

@@ -1,4 +1,4 @@
-//! The ledger: how long a source is left alone after a failure, and what makes it due.
+//! The request_log: how long a source is left alone after a failure, and what makes it due.
 
 use std::time::Duration;
 
@@ -57,9 +57,9 @@ fn a_fault_is_gone_with_the_next_success_and_the_cadence_counts_from_there() {
     let source = [health("a")];
     assert!(attempts.reads.get(&source[0]).is_none());
     let seq = attempts.begin(&source);
-    assert!(attempts.ledger.is_in_flight(&source[0]));
+    assert!(attempts.request_log.is_in_flight(&source[0]));
     attempts.end(&source, seq, at(0), Some(&fault(FaultKind::Denied)));
-    assert!(!attempts.ledger.is_in_flight(&source[0]));
+    assert!(!attempts.request_log.is_in_flight(&source[0]));
     assert_eq!(attempts.reads.faults().len(), 1);
     let seq = attempts.begin(&source);
     assert_eq!(attempts.due(&source[0], HOUR), None, "it is under way");
@@ -73,14 +73,14 @@ fn an_answer_of_another_call_counts_for_nothing() {
     let mut attempts = Attempts::default();
     let source = [health("a")];
     let old = attempts.begin(&source);
-    attempts.ledger.abandon();
-    assert_eq!(attempts.ledger.in_flight(Service::Elb), 0);
+    attempts.request_log.forget_in_flight();
+    assert_eq!(attempts.request_log.in_flight(Service::Elb), 0);
     let new = attempts.begin(&source);
     assert!(!attempts.end(&source, old, at(1), None), "the older session's");
-    assert_eq!((attempts.reads.read_at(&source[0]), attempts.ledger.in_flight(Service::Elb)), (None, 1));
+    assert_eq!((attempts.reads.read_at(&source[0]), attempts.request_log.in_flight(Service::Elb)), (None, 1));
     assert!(attempts.end(&source, new, at(2), None));
     assert!(!attempts.end(&source, new, at(3), None), "an answer comes once");
-    assert_eq!((attempts.reads.read_at(&source[0]), attempts.ledger.in_flight(Service::Elb)), (Some(at(2)), 0));
+    assert_eq!((attempts.reads.read_at(&source[0]), attempts.request_log.in_flight(Service::Elb)), (Some(at(2)), 0));
     assert!(!attempts.end(&[health("b")], Seq(1), at(3), None));
 }
 
@@ -89,9 +89,9 @@ fn a_call_of_several_sources_is_one_call() {
     let mut attempts = Attempts::default();
     let both = [health("a"), health("b")];
     let seq = attempts.begin(&both);
-    assert_eq!(attempts.ledger.in_flight(Service::Elb), 1);
+    assert_eq!(attempts.request_log.in_flight(Service::Elb), 1);
     attempts.end(&both, seq, at(5), None);
-    assert_eq!(attempts.ledger.in_flight(Service::Elb), 0);
+    assert_eq!(attempts.request_log.in_flight(Service::Elb), 0);
     assert!(both.iter().all(|source| attempts.reads.read_at(source) == Some(at(5))));
 }
 
@@ -124,12 +124,12 @@ fn what_was_expired_is_due_at_once_and_what_failed_is_forgiven() {
         attempts.end(&source, seq, at(0), kind.map(fault).as_ref());
     }
     let due = |attempts: &Attempts, name: &str| attempts.due(&health(name), HOUR).unwrap();
-    attempts.ledger.forgive();
+    attempts.request_log.retry_failed();
     assert_eq!((due(&attempts, "good"), due(&attempts, "denied")), (at(3600), Moment::EPOCH));
-    assert!(!attempts.ledger.is_expired(&health("good")));
-    attempts.ledger.expire([&health("good"), &health("unknown")]);
+    assert!(!attempts.request_log.is_expired(&health("good")));
+    attempts.request_log.expire([&health("good"), &health("unknown")]);
     assert_eq!(due(&attempts, "good"), Moment::EPOCH);
-    assert!(attempts.ledger.is_expired(&health("good")));
+    assert!(attempts.request_log.is_expired(&health("good")));
     let seq = attempts.begin(&[health("good")]);
     attempts.end(&[health("good")], seq, at(10), None);
     assert_eq!(due(&attempts, "good"), at(3610));
@@ -151,10 +151,10 @@ fn faults_come_the_newest_first_and_what_is_gone_is_forgotten() {
     attempts.reads.forget_before(at(11));
     assert_eq!(names(&attempts), ["c", "d"]);
     attempts.reads.forget_before(at(31));
-    let Attempts { ledger, reads } = &mut attempts;
-    ledger.forget_unread(reads);
-    assert_eq!(ledger.due(reads, &health("c"), HOUR), Some(Moment::EPOCH), "nothing is known of it any more");
-    assert!(ledger.is_in_flight(&health("d")), "what is under way is kept until its answer");
+    let Attempts { request_log, reads } = &mut attempts;
+    request_log.forget_unread(reads);
+    assert_eq!(request_log.due(reads, &health("c"), HOUR), Some(Moment::EPOCH), "nothing is known of it any more");
+    assert!(request_log.is_in_flight(&health("d")), "what is under way is kept until its answer");
 }
 
 /// A listing that broke off is read, but not whole; the next that comes to its end makes it so again.
@@ -184,11 +184,11 @@ fn a_listing_that_broke_off_was_read_but_not_to_its_end() {
 fn what_is_given_up_is_not_asked_for() {
     let mut attempts = Attempts::default();
     let source = health("a");
-    let Attempts { ledger, reads } = &mut attempts;
-    ledger.give_up(reads, &source, at(5), &fault(FaultKind::Denied));
-    ledger.give_up(reads, &source, at(9), &fault(FaultKind::Network));
+    let Attempts { request_log, reads } = &mut attempts;
+    request_log.give_up(reads, &source, at(5), &fault(FaultKind::Denied));
+    request_log.give_up(reads, &source, at(9), &fault(FaultKind::Network));
     assert_eq!((reads.fault(&source).unwrap().kind, reads.failed_at(&source)), (FaultKind::Denied, Some(at(5))));
     assert_eq!(attempts.due(&source, HOUR), None);
-    assert!(!attempts.ledger.is_in_flight(&source));
+    assert!(!attempts.request_log.is_in_flight(&source));
     assert_eq!(attempts.due(&health("b"), HOUR), Some(Moment::EPOCH));
 }

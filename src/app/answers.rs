@@ -6,7 +6,7 @@ use super::application::{App, JUDGE_AGAIN, PUT_OFF};
 use super::environment::{Tab, group_title, target_rows, tree};
 use super::fleet::{Row, row};
 use super::state::State;
-use crate::change::Basis;
+use crate::change::PlanInputs;
 use crate::diagnosis::{Inputs, Judgement};
 use crate::model::{
     Environment, FaultKind, Key, Outcome, Set, Snapshot, SnapshotChange, Source, TargetGroup, load_balancer_of,
@@ -15,7 +15,7 @@ use crate::model::{
 impl App {
     /// Takes an answer in; `first` says that its sources were never read before, so that something may follow from it even
     /// if it brings nothing.
-    pub(super) fn take_in(&mut self, outcome: Outcome, first: bool) {
+    pub(super) fn apply_answer(&mut self, outcome: Outcome, first: bool) {
         let mut rows: Set<Key<Environment>> = Set::default();
         let is_evidence = outcome.sources.first().is_some_and(Source::is_evidence);
         let (sources, fault) = (outcome.sources.clone(), outcome.fault().cloned());
@@ -40,7 +40,7 @@ impl App {
         rows.extend(sources.iter().filter_map(|source| self.environment_of(source)).flatten());
         self.observe_deploys();
         self.observe_arrivals();
-        self.observe_aftermaths();
+        self.observe_impacts();
         if relinks {
             self.plan_linking();
         }
@@ -141,7 +141,7 @@ impl App {
         if let Some(environment) = inventory.environments.get(&view.key) {
             view.set_nodes(tree(snapshot, &view.turned, environment));
             if view.tab == Tab::Settings {
-                view.settings.update(&Basis { snapshot, environment });
+                view.settings.update(&PlanInputs { snapshot, environment });
             }
             if let Some(link) = topology.link(&view.key) {
                 let all: Vec<_> = link.groups.iter().map(|group| group.key.clone()).collect();

@@ -12,9 +12,9 @@ const HOUR: Duration = Duration::from_secs(3600);
 /// What may be spent at once, as a share of the cap.
 const BURST: f64 = 0.25;
 
-/// The purse of a scope.
+/// The cost_budget of a scope.
 #[derive(Clone, Debug)]
-pub struct Purse {
+pub struct CostBudget {
     /// Series an hour.
     cap: f64,
     debt: f64,
@@ -23,8 +23,8 @@ pub struct Purse {
     spent: VecDeque<(Moment, u32)>,
 }
 
-impl Purse {
-    /// A full purse that gives so many dollars an hour.
+impl CostBudget {
+    /// A full cost_budget that gives so many dollars an hour.
     #[must_use]
     pub fn new(dollars: f64, now: Moment) -> Self {
         Self { cap: dollars / DOLLARS_PER_SERIES, debt: 0.0, settled: now, spent: VecDeque::new() }
@@ -39,7 +39,7 @@ impl Purse {
         }
     }
 
-    /// How many series may be asked for now. What is worth more than a purse holds must wait until it is full.
+    /// How many series may be asked for now. What is worth more than a cost_budget holds must wait until it is full.
     #[must_use]
     pub fn free(&self) -> u32 {
         let whole = if self.debt < 1e-9 { self.cap } else { self.cap * BURST - self.debt };
@@ -96,12 +96,12 @@ mod tests {
 
     /// Spends whatever may be spent, in lots of this size; all that was spent, by second.
     fn greedy(dollars: f64, lot: u32, seconds: u64) -> Vec<(u64, u32)> {
-        let mut purse = Purse::new(dollars, at(0));
+        let mut cost_budget = CostBudget::new(dollars, at(0));
         let mut spent = Vec::new();
         for second in 0..seconds {
-            purse.settle(at(second));
-            while purse.free() >= lot {
-                purse.spend(lot);
+            cost_budget.settle(at(second));
+            while cost_budget.free() >= lot {
+                cost_budget.spend(lot);
                 spent.push((second, lot));
             }
         }
@@ -123,20 +123,20 @@ mod tests {
 
     #[test]
     fn it_says_when_there_is_enough() {
-        let mut purse = Purse::new(0.10, at(0));
-        purse.spend(2500);
-        let when = purse.when(125).unwrap();
+        let mut cost_budget = CostBudget::new(0.10, at(0));
+        cost_budget.spend(2500);
+        let when = cost_budget.when(125).unwrap();
         assert!(when > at(50) && when < at(70), "{when:?}");
-        purse.settle(when);
-        assert!(purse.free() >= 125);
-        assert_eq!(purse.when(1_000_000), None);
+        cost_budget.settle(when);
+        assert!(cost_budget.free() >= 125);
+        assert_eq!(cost_budget.when(1_000_000), None);
     }
 
     #[test]
     fn what_was_spent_is_told_for_an_hour() {
-        let mut purse = Purse::new(0.10, at(0));
-        purse.spend(1000);
-        assert_eq!(purse.dollars(at(10)), (0.01, 0.1));
-        assert!(purse.dollars(at(3601)).0 < 1e-12);
+        let mut cost_budget = CostBudget::new(0.10, at(0));
+        cost_budget.spend(1000);
+        assert_eq!(cost_budget.dollars(at(10)), (0.01, 0.1));
+        assert!(cost_budget.dollars(at(3601)).0 < 1e-12);
     }
 }

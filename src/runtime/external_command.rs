@@ -7,7 +7,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 use super::signals::{Signal, Signals};
-use crate::app::Errand;
+use crate::app::ExternalCommand;
 
 /// By how much a signal may come late.
 const LATE: Duration = Duration::from_millis(50);
@@ -20,14 +20,14 @@ pub enum Ended {
     Signalled(Signal),
 }
 
-/// What an errand needs and is not there, in words.
-pub fn missing(errand: &Errand) -> Option<String> {
+/// What an external command lacks, as a sentence.
+pub fn missing(external_command: &ExternalCommand) -> Option<String> {
     let is_missing = |program: &&&str| {
         let mut command = Command::new(program);
         let quiet = command.arg("--version").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         quiet.status().is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
     };
-    errand.needs.iter().find(is_missing).map(|program| not_installed(program))
+    external_command.needs.iter().find(is_missing).map(|program| not_installed(program))
 }
 
 fn not_installed(program: &str) -> String {
@@ -35,8 +35,8 @@ fn not_installed(program: &str) -> String {
 }
 
 /// Runs it. The terminal must have been given back.
-pub async fn run(errand: &Errand, signals: &mut Signals) -> Ended {
-    let Some((program, arguments)) = errand.command.split_first() else { return Ended::Over(Ok(())) };
+pub async fn run(external_command: &ExternalCommand, signals: &mut Signals) -> Ended {
+    let Some((program, arguments)) = external_command.command.split_first() else { return Ended::Over(Ok(())) };
     let child = match Command::new(program).args(arguments).spawn() {
         Ok(child) => child,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ended::Over(Err(not_installed(program))),
