@@ -177,7 +177,7 @@ impl Dashboard {
                 let flow = match event {
                     Event::End(ending) => return Ok(ending),
                     Event::Nothing => break,
-                    Event::Message(message) => self.take_in(message),
+                    Event::Message(message) => self.apply_message(message),
                 };
                 match flow {
                     Flow::On => {}
@@ -224,7 +224,7 @@ impl Dashboard {
         };
         if self.has_slept() {
             // Beside the event, not in its place: it may be the key or the signal that ends us.
-            self.take_in(Message::Woke);
+            self.apply_message(Message::Woke);
         }
         Ok(event)
     }
@@ -241,7 +241,7 @@ impl Dashboard {
         Ok(self.brought.try_recv().map_or(Event::Nothing, event_of))
     }
 
-    fn take_in(&mut self, message: Message) -> Flow {
+    fn apply_message(&mut self, message: Message) -> Flow {
         let effects = self.app.handle(message, self.clock.now());
         self.carry_out(effects)
     }
@@ -347,7 +347,7 @@ impl Dashboard {
             }
         };
         // What comes of it asks nothing more of the loop.
-        self.take_in(Message::HandedBack { external_command, ended });
+        self.apply_message(Message::HandedBack { external_command, ended });
         Ok(None)
     }
 
