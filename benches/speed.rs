@@ -117,7 +117,7 @@ fn linking(harness: &Harness) {
     );
 }
 
-/// The median time, in microseconds, to take in an answer that changes one of so many environments, each behind a load
+/// The median time, in microseconds, to apply an answer that changes one of so many environments, each behind a load
 /// balancer of its own.
 fn relinking(environments: usize) -> f64 {
     let scope = ScopeId(0);

@@ -39,14 +39,14 @@
 //! An answer becomes a [`model::Batch`]; [`model::Snapshot::apply`] takes it in: its age, its content
 //! ([`model::Inventory::replace`] returns what differs as a [`model::Delta`]), and what it links. A [`model::Snapshot`] is all
 //! that is known of one scope, and the only thing that pure code reads. Rows are computed when something changed, cells when
-//! they are visible. Commands read with one loop, which plans, fetches, takes in and judges until it is enough.
+//! they are visible. Commands read with one loop, which plans, fetches, applies and judges until it is enough.
 //!
 //! # What is read, and when
 //!
 //! [`polling::wants()`] is the one planner, for the screen and for the commands: from what is known and what is asked to
 //! what should be read. [`polling::schedule()`] picks from it what is due, as far as the budget of each service goes:
 //! visible first, one token in eight for the background. There are no pollers and no queue. A throttle halves a service's
-//! rate for everybody; denied, missing and unreachable things are tried again after a while that depends on the kind. The
+//! rate for everyone; denied, missing and unreachable things are tried again after a while that depends on the kind. The
 //! SDK's own retries are off, for they would spend tokens unseen.
 //!
 //! # Linking

@@ -36,7 +36,7 @@ pub enum Layer {
     Confirm,
     /// The field for a name in a confirmation, which takes most keys for itself.
     Name,
-    /// A dialog that only tells something.
+    /// A dialog that only says something.
     Notice,
     /// A list over the screen: help, log, columns, sorting.
     List,
@@ -105,7 +105,7 @@ pub struct ActionFacts {
     pub layers: &'static [Layer],
     /// A word or two for the footer.
     pub label: &'static str,
-    /// Where it stands in the footer, lower first; `None` leaves it to the help.
+    /// Where it is in the footer, lower first; `None` leaves it to the help.
     pub footer: Option<u8>,
     /// What it does, for the help.
     pub help: &'static str,
@@ -231,7 +231,7 @@ impl Action {
     }
 }
 
-/// Which chord does what, where: the defaults with the user's own laid over them.
+/// Which chord does what, where: the defaults with the user's own written over them.
 #[derive(Clone, Debug, Default)]
 pub struct Keymap(Vec<(Action, Vec<Chord>)>);
 
@@ -365,7 +365,7 @@ mod tests {
     }
 
     #[test]
-    fn a_users_own_key_that_collides_is_told() {
+    fn a_users_own_key_that_collides_is_reported() {
         let own = |name: &str| (name == "pause").then(|| vec![Chord::parse("x").unwrap()]);
         let clashes = Keymap::new(own).unwrap_err();
         assert_eq!(clashes[0].to_string(), "`x` is bound to both `attention` and `pause`");

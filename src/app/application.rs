@@ -72,7 +72,7 @@ impl App {
         (app, vec![Effect::OpenSession { generation: 1, canary: false }])
     }
 
-    /// Takes in what happened at `now`, and tells what to do.
+    /// Applies what happened at `now`, and says what to do.
     pub fn handle(&mut self, message: Message, now: Moment) -> Vec<Effect> {
         self.set_time(now);
         if self.state.notice.as_ref().is_some_and(|(_, at)| now.since(*at) >= NOTICE) {
@@ -107,7 +107,7 @@ impl App {
             Message::DeploysFound { environment, found } => self.found_deploys(&environment, found),
             Message::Unfinished(unfinished) => self.unfinished(unfinished),
             Message::ReportSaved(saved) => self.report_saved(saved),
-            Message::Logs(told) => self.take_logs(told),
+            Message::Logs(reported) => self.take_logs(reported),
             Message::LogsSaved(saved) => self.logs_saved(saved),
             Message::HandedBack { external_command, ended } => self.handed_back(&external_command, ended),
             Message::Failed(text) => self.failed(text),
@@ -140,7 +140,7 @@ impl App {
         self.state.scopes.set_moment(now);
     }
 
-    /// Does what was put off because nobody waits for it.
+    /// Does what was put off because no one waits for it.
     fn catch_up(&mut self) {
         let due = |at: Option<Moment>| at.is_some_and(|at| at <= self.state.now) && self.state.paused.is_none();
         let (background, judge) = (due(self.background_at), due(self.judge_at));
@@ -188,7 +188,7 @@ impl App {
         self.state.notice = Some((text.into(), self.state.now));
     }
 
-    /// What costs money is read while somebody may look at it.
+    /// What costs money is read while someone may look at it.
     fn focused(&mut self, focused: bool) -> Vec<Effect> {
         if self.state.focused != focused {
             self.state.focused = focused;

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use crate::model::Moment;
 
-/// On which side a cell's text stands.
+/// On which side a cell's text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Align {
     /// Words.
@@ -46,7 +46,7 @@ pub struct ColumnFacts<C: 'static, R: 'static> {
     pub help: &'static str,
     /// Appends the text of its cell.
     pub text: fn(&R, Moment, &mut String),
-    /// How two rows stand in it.
+    /// The order of two rows by it.
     pub compare: fn(&R, &R) -> Ordering,
 }
 
@@ -88,7 +88,7 @@ macro_rules! columns {
 
 pub(crate) use columns;
 
-/// What stands where there is nothing.
+/// What is where there is nothing.
 pub const NOTHING: &str = "–";
 
 /// Appends a text, or the sign for nothing.

@@ -1,4 +1,4 @@
-//! What comes in and what goes out: messages tell what happened, effects say what to do.
+//! What comes in and what goes out: messages say what happened, effects say what to do.
 
 use std::sync::Arc;
 
@@ -91,7 +91,7 @@ pub enum Message {
         /// How that ended; in words, if it did not go well.
         ended: Result<(), String>,
     },
-    /// Something inside failed; it is told in the log.
+    /// Something inside failed; it is reported in the log.
     Failed(String),
 }
 
@@ -174,7 +174,7 @@ pub struct SessionOpened {
 /// What an open session knows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SessionFacts {
-    /// The region that the configuration chain told.
+    /// The region that the configuration chain reported.
     pub region: Option<Arc<str>>,
     /// Who we are, if the Security Token Service answered.
     pub identity: Option<Identity>,

@@ -72,7 +72,7 @@ impl App {
             }
             (Operated::Went(written), kind) => {
                 if let Some(written) = &written {
-                    self.tell(&what, written);
+                    self.report(&what, written);
                 }
                 match (kind, &written) {
                     (Kind::Rollback, _) => self.rolled_back(operation, written.as_ref()),
@@ -102,7 +102,7 @@ impl App {
         self.state.poller_mut().expire(&Source::Settings(key.clone()));
     }
 
-    pub(in crate::app) fn tell(&mut self, what: &str, written: &Written) {
+    pub(in crate::app) fn report(&mut self, what: &str, written: &Written) {
         let words = match written.outcome.reason() {
             None => format!("{what}: {}", written.outcome.word()),
             Some(reason) => format!("{what}: {} — {reason}", written.outcome.word()),

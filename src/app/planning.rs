@@ -1,4 +1,4 @@
-//! What should be read: worked out anew when what is shown, or what is known, has changed; and the reading itself.
+//! What should be read: worked out again when what is shown, or what is known, has changed; and the reading itself.
 
 use std::time::Duration;
 
@@ -15,13 +15,13 @@ use crate::polling::{Question, wants};
 const FORGOTTEN: Duration = Duration::from_hours(24);
 
 impl App {
-    /// Works out anew what should be read to link the region: only when a piece of evidence was read, or failed.
+    /// Works out again what should be read to link the region: only when a piece of evidence was read, or failed.
     pub(super) fn plan_linking(&mut self) {
         let linking = wants(self.state.snapshot(), &self.state.setup.cadences, &[Question::Linked]);
         self.state.poller_mut().linking = linking;
     }
 
-    /// Works out anew what should be read in the background: only when what exists or belongs together has changed.
+    /// Works out again what should be read in the background: only when what exists or belongs together has changed.
     pub(super) fn plan_background(&mut self) {
         let buys = self.state.buys_metrics();
         let State { setup, scopes, now, .. } = &mut self.state;
@@ -36,7 +36,7 @@ impl App {
         poller.background = planned;
     }
 
-    /// Works out anew what should be read for what is on screen.
+    /// Works out again what should be read for what is on screen.
     pub(super) fn plan(&mut self) {
         let (awaited, questions) = (self.awaited(), self.questions());
         let buys = self.state.buys_metrics();
@@ -73,7 +73,7 @@ impl App {
         questions
     }
 
-    /// Whether everything that links the region was read: what only decorates must not stand in its way.
+    /// Whether everything that links the region was read: what only decorates must not be in its way.
     fn is_linked(&self) -> bool {
         self.state.poller().linking.iter().all(|want| self.state.snapshot().reads.is_tried(&want.source))
     }

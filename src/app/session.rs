@@ -11,12 +11,12 @@ const FIRST_RETRY: Duration = Duration::from_secs(5);
 /// No retry waits longer.
 const LONGEST_RETRY: Duration = Duration::from_secs(60);
 
-/// Where opening a session stands. One canary tries at a time, so that a `credential_process` is not run by every poll.
+/// The state of opening a session. One canary tries at a time, so that a `credential_process` is not run by every poll.
 #[derive(Clone, Debug)]
 pub struct Session {
     /// The number of the newest try; results of older ones are dropped.
     pub generation: u64,
-    /// How it stands.
+    /// Its state.
     pub phase: Phase,
     /// What the last open session knew.
     pub facts: SessionFacts,
@@ -24,7 +24,7 @@ pub struct Session {
     lost: Option<Arc<Fault>>,
 }
 
-/// How a session stands.
+/// The state of a session.
 #[derive(Clone, Debug)]
 pub enum Phase {
     /// Credentials are being looked for, since then.

@@ -77,7 +77,7 @@ pub struct LogEntry {
 /// Everything that the screen shows.
 #[derive(Clone, Debug)]
 pub struct State {
-    /// The newest moment that was told.
+    /// The newest moment that was reported.
     pub now: Moment,
     /// What the user chose.
     pub setup: Setup,
@@ -101,13 +101,13 @@ pub struct State {
     pub impacts: ImpactWatches,
     /// The write that is under way.
     pub writing: Option<Writing>,
-    /// What the user last agreed to, for the steps of a way back.
+    /// What the user last agreed to, for the steps of a rollback.
     pub confirmation: Option<Confirmation>,
     /// Since when the picture is held still, and the answers that came meanwhile.
     pub paused: Option<(Moment, Vec<Outcome>)>,
     /// What went wrong, oldest first.
     pub log: VecDeque<LogEntry>,
-    /// Whether the terminal has the focus: what costs money is read only while somebody may look.
+    /// Whether the terminal has the focus: what costs money is read only while someone may look.
     pub focused: bool,
     /// A word to the user, and when it was said.
     pub notice: Option<(String, Moment)>,
@@ -207,7 +207,7 @@ impl State {
         self.focused && self.setup.metrics_cap > 0.0
     }
 
-    /// The moment that ages are told against: the one at which the screen was paused, else now.
+    /// The moment that ages are reported against: the one at which the screen was paused, else now.
     #[must_use]
     pub fn shown_at(&self) -> Moment {
         self.paused.as_ref().map_or(self.now, |(since, _)| *since)

@@ -1,4 +1,4 @@
-//! Auto Scaling: whose the target groups are, when tags do not tell.
+//! Auto Scaling: whose the target groups are, when tags do not say.
 //!
 //! Groups are asked for by name. One that is gone is not named in the answer, and no error either.
 

@@ -139,8 +139,8 @@ impl<'a> Call<'a> {
             }
             Err(error) => error,
         };
-        let told = Arc::new(fault(&self.context(), &error));
-        Err(if may_have_been_taken(&error) { Sent::Lost(told) } else { Sent::Refused(told) })
+        let reported = Arc::new(fault(&self.context(), &error));
+        Err(if may_have_been_taken(&error) { Sent::Lost(reported) } else { Sent::Refused(reported) })
     }
 
     async fn attempt<T, E, F>(&mut self, request: impl Fn() -> F) -> Result<T, SdkError<E, HttpResponse>>
@@ -174,13 +174,13 @@ impl<'a> Call<'a> {
                 tracing::info!(service, operation, ms, request_id, "answered");
             }
             Err(error) if tracing::enabled!(Level::INFO) => {
-                let told = fault(&self.context(), error);
+                let reported = fault(&self.context(), error);
                 let raw = error.raw_response();
                 let status = raw.map_or(0, |raw| raw.status().as_u16());
                 let bytes = raw.and_then(|raw| raw.body().bytes()).map_or(0, <[u8]>::len);
-                let request_id = told.request_id.as_deref().unwrap_or_default();
-                let (fault, code) = (told.kind.as_str(), told.code.as_deref().unwrap_or_default());
-                let message = &*clean(&told.message);
+                let request_id = reported.request_id.as_deref().unwrap_or_default();
+                let (fault, code) = (reported.kind.as_str(), reported.code.as_deref().unwrap_or_default());
+                let message = &*clean(&reported.message);
                 tracing::info!(service, operation, ms, request_id, status, bytes, fault, code, message, "failed");
             }
             Err(_) => {}

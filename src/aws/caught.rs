@@ -1,4 +1,4 @@
-//! A panic in the middle of a read, caught where the read begins: whoever waits for it gets a fault, and not silence.
+//! A panic in the middle of a read, caught where the read begins: what waits for it gets a fault, and not silence.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -1,4 +1,4 @@
-//! From the SDK's values to the model's. An empty text is no text: a query answer tells an absent value either way. And no
+//! From the SDK's values to the model's. An empty text is no text: a query answer says an absent value either way. And no
 //! text is longer than a limit, for each is drawn, searched and kept many times.
 
 use std::sync::Arc;

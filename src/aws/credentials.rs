@@ -93,8 +93,8 @@ impl ProvideCredentials for OfProfile {
     }
 }
 
-/// The credentials of the instance's role. Nobody comes after it, and most who see it fail are on no instance: so its
-/// failure is told with those of the others.
+/// The credentials of the instance's role. No one comes after it, and most who see it fail are on no instance: so its
+/// failure is reported with those of the others.
 #[derive(Debug)]
 struct OfInstance(ImdsCredentialsProvider);
 

@@ -96,7 +96,7 @@ fn host(origin: &str) -> &str {
     origin.split_once("://").map_or(origin, |(_, host)| host)
 }
 
-/// S3 says no. It calls a file that is gone denied, to whoever may not list the bucket.
+/// S3 says no. It calls a file that is gone denied, to a client that may not list the bucket.
 fn refused(call: &Call<'_>, status: u16, host: &str) -> Arc<Fault> {
     let (kind, what) = match status {
         403 | 404 => (FaultKind::NotFound, "the file is not there any more, or its URL has expired"),

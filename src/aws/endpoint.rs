@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn endpoints_are_told_from_what_is_none() {
+    fn endpoints_are_reported_from_what_is_none() {
         for url in [
             "http://localhost",
             "https://vpce-1.elasticbeanstalk.eu-west-1.vpce.amazonaws.com",

@@ -1,6 +1,6 @@
-//! The events of one environment, for a command that tells its history and follows it.
+//! The events of one environment, for a command that says its history and follows it.
 //!
-//! `StartTime` is inclusive and events have no id, so whoever asks again from the newest one on gets that one again:
+//! `StartTime` is inclusive and events have no id, so a client that asks again from the newest one on gets that one again:
 //! telling them apart is the caller's. The dashboard reads the newest events of all environments instead.
 
 use std::sync::Arc;

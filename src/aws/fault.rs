@@ -60,7 +60,7 @@ where
     }
 }
 
-/// AWS, or somebody who speaks like it, says no.
+/// AWS, or someone who speaks like it, says no.
 fn refusal(context: &CallContext<'_>, code: &str, message: Option<&str>, raw: Option<&HttpResponse>) -> Fault {
     let status = raw.map_or(0, |raw| raw.status().as_u16());
     let mut message = match message.map(|message| without_signature(message).trim()) {
@@ -196,9 +196,9 @@ mod tests {
     fn missing_credentials_come_out_of_a_failure_to_dispatch() {
         let cause = CredentialsError::provider_error("the SSO token has expired and cannot be refreshed");
         let error = TestError::dispatch_failure(ConnectorError::other(cause.into(), None));
-        let told = fault(&ASKED, &error);
-        assert_eq!(told.kind, FaultKind::Expired);
-        assert_eq!(&*told.message, "the SSO token has expired and cannot be refreshed");
+        let reported = fault(&ASKED, &error);
+        assert_eq!(reported.kind, FaultKind::Expired);
+        assert_eq!(&*reported.message, "the SSO token has expired and cannot be refreshed");
     }
 
     #[test]
@@ -224,10 +224,10 @@ mod tests {
             (io(io::ErrorKind::ConnectionRefused, "tunnel error: refused"), "the proxy on the way to"),
             (fault(&ASKED, &TestError::timeout_error("slow")), "gave no answer within 15 s"),
         ];
-        for (told, words) in table {
-            assert_eq!(told.kind, FaultKind::Network);
-            assert!(told.message.contains(words), "{}", told.message);
-            assert!(told.message.contains("Beanstalk's endpoint in eu-west-1"), "{}", told.message);
+        for (reported, words) in table {
+            assert_eq!(reported.kind, FaultKind::Network);
+            assert!(reported.message.contains(words), "{}", reported.message);
+            assert!(reported.message.contains("Beanstalk's endpoint in eu-west-1"), "{}", reported.message);
         }
     }
 
@@ -255,13 +255,13 @@ mod tests {
 
     #[test]
     fn a_request_that_cannot_be_made_is_invalid() {
-        let told = fault(&ASKED, &TestError::construction_failure("no host in the endpoint"));
-        assert_eq!(told.kind, FaultKind::Invalid);
-        assert_eq!(&*told.message, "the request could not be made: no host in the endpoint");
+        let reported = fault(&ASKED, &TestError::construction_failure("no host in the endpoint"));
+        assert_eq!(reported.kind, FaultKind::Invalid);
+        assert_eq!(&*reported.message, "the request could not be made: no host in the endpoint");
     }
 
     #[test]
-    fn a_wrong_clock_is_not_told_as_expired_credentials() {
+    fn a_wrong_clock_is_not_reported_as_expired_credentials() {
         let refused_at = |code: &str, message: &str, date: &str| {
             let mut raw = answer(403, "text/xml", "");
             raw.headers_mut().insert("date", date.to_owned());
@@ -269,14 +269,14 @@ mod tests {
             fault(&ASKED, &TestError::service_error(error, raw))
         };
         let (off, right) = ("Thu, 01 Jan 1970 00:10:00 GMT", "Thu, 01 Jan 1970 00:00:30 GMT");
-        let told = refused_at("SignatureDoesNotMatch", "Signature expired", off);
-        assert_eq!(told.kind, FaultKind::Other);
-        assert_eq!(&*told.message, "Signature expired; this computer's clock is 10 min behind AWS's: set it right");
+        let reported = refused_at("SignatureDoesNotMatch", "Signature expired", off);
+        assert_eq!(reported.kind, FaultKind::Other);
+        assert_eq!(&*reported.message, "Signature expired; this computer's clock is 10 min behind AWS's: set it right");
         assert_eq!(refused_at("SignatureDoesNotMatch", "Signature expired", right).kind, FaultKind::Expired);
         // What has expired is said to have, whatever the clock says.
         for code in ["ExpiredToken", "RequestExpired", "InvalidClientTokenId"] {
-            let told = refused_at(code, "expired", off);
-            assert_eq!((told.kind, &*told.message), (FaultKind::Expired, "expired"), "{code}");
+            let reported = refused_at(code, "expired", off);
+            assert_eq!((reported.kind, &*reported.message), (FaultKind::Expired, "expired"), "{code}");
         }
     }
 }

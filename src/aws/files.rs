@@ -1,4 +1,4 @@
-//! Files that a user names, opened and read so that they can neither hang us nor fill the memory: a pipe makes whoever
+//! Files that a user names, opened and read so that they can neither hang us nor fill the memory: a pipe makes the program that
 //! opens it wait for the other end, and a device may have no end.
 
 use std::fs::{File, FileType, OpenOptions};
@@ -18,7 +18,7 @@ pub fn open_regular(options: &mut OpenOptions, path: &Path) -> io::Result<File> 
     open(options, path, true)
 }
 
-/// The same for a file of the program's own, which is not looked for where a symbolic link leads: somebody else may have
+/// The same for a file of the program's own, which is not looked for where a symbolic link leads: someone else may have
 /// put it there.
 ///
 /// # Errors
@@ -77,7 +77,7 @@ pub fn read_text(path: &Path, most: u64) -> io::Result<String> {
     })
 }
 
-/// Whether a pipe is there, which somebody may yet write to.
+/// Whether a pipe is there, which someone may yet write to.
 pub(super) fn is_pipe(path: &Path) -> bool {
     #[cfg(unix)]
     {

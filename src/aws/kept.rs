@@ -196,7 +196,7 @@ mod tests {
         Credentials::new("AKIA", "secret", None, end, "test")
     }
 
-    /// Credentials that are good for `first` seconds, whoever gives others after them, and how often it was asked. AWS's
+    /// Credentials that are good for `first` seconds, and others after them, and how often it was asked. AWS's
     /// clock is `ahead` of ours.
     fn keeping(ahead: i64, first: Option<i64>, lives: &[Option<i64>]) -> (Arc<Kept>, Arc<AtomicUsize>) {
         let (began, asked, server) = (Instant::now(), Arc::default(), ServerClock::of_its_own());
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn all_who_wait_are_told_the_same_by_one_question() {
+    async fn all_who_wait_are_reported_the_same_by_one_question() {
         for (life, is_good) in [(Some(300), true), (None, false)] {
             let (kept, asked) = keeping(0, Some(5), &[life]);
             tokio::time::sleep(Duration::from_secs(6)).await;

@@ -24,7 +24,7 @@ pub struct LogFile {
     pub instance: Arc<str>,
     /// When it was taken.
     pub at: Option<Moment>,
-    /// Whoever has it can read the file: it is shown nowhere.
+    /// A client that has it can read the file: it is shown nowhere.
     url: Arc<str>,
 }
 

@@ -76,7 +76,7 @@ async fn open_uncaught(options: SessionOptions) -> Result<Opened, OpenFault> {
     Ok(Opened { session, profile: profile.map(Into::into), expires_at })
 }
 
-/// What can be told without looking anywhere.
+/// What is known without looking anywhere.
 fn check(options: &SessionOptions) -> Result<(), OpenFault> {
     if let Some(region) = options.region.as_deref().filter(|region| !regions::is_region_name(region)) {
         return Err(OpenFault::BadRegion(region.to_owned()));

@@ -49,7 +49,7 @@ pub enum OpenFault {
         /// What is wrong with it.
         what: String,
     },
-    /// There are no credentials, they are no longer good, or whoever gives them out could not be reached or refused: the
+    /// There are no credentials, they are no longer good, or their provider could not be reached or refused: the
     /// fault's kind says which.
     #[error("there are no good credentials: {}", .0.message)]
     Credentials(Arc<Fault>),

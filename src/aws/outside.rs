@@ -30,7 +30,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Asks for `/` over HTTPS.
 ///
 /// # Errors
-/// When no answer comes, with the reason as far as it can be told.
+/// When no answer comes, with the reason as far as it is known.
 pub async fn ask_outside(session: &Session, dns_name: &str, host: &str) -> Result<Probed, Unanswered> {
     let Some(http) = session.outside.clone() else {
         return Err(Unanswered::Other("this session has no way out".into()));
@@ -67,7 +67,7 @@ fn get(http: SharedHttpClient, dns_name: &str) -> Operation<String, Probed, Erro
         .build()
 }
 
-/// Takes status and headers; the body is nobody's business.
+/// Takes status and headers; the body is no one's business.
 #[derive(Debug)]
 struct Head;
 

@@ -25,7 +25,7 @@ use super::profiles::ProcessChain;
 const PATIENCE: Duration = Duration::from_secs(55);
 /// The most that it may write. Credentials are a few hundred bytes.
 const MOST: usize = 64 << 10;
-/// How much of its complaint is told, in characters.
+/// How much of its complaint is reported, in characters.
 const QUOTED: usize = 300;
 
 /// The process groups of the programs that run.
@@ -100,9 +100,9 @@ async fn run(command: &str, patience: Duration) -> Result<Vec<u8>, String> {
     if status.success() {
         return Ok(out);
     }
-    let told: String = String::from_utf8_lossy(&err).split_whitespace().collect::<Vec<_>>().join(" ");
-    let told: String = told.chars().take(QUOTED).collect();
-    Err(format!("ended with {status}: {told}"))
+    let reported: String = String::from_utf8_lossy(&err).split_whitespace().collect::<Vec<_>>().join(" ");
+    let reported: String = reported.chars().take(QUOTED).collect();
+    Err(format!("ended with {status}: {reported}"))
 }
 
 #[cfg(unix)]
@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_told_without_what_was_written() {
+    fn what_is_wrong_is_reported_without_what_was_written() {
         let table: [(&[u8], &str); 5] = [
             (b"hunter2", "wrote something that is no JSON object"),
             (br#"{"AccessKeyId":"hunter2","SecretAccessKey":"hunter2"}"#, "wrote no Version 1"),
@@ -270,7 +270,7 @@ mod tests {
             let is_there =
                 || rustix::process::test_kill_process(rustix::process::Pid::from_raw(child).unwrap()).is_ok();
             let until = std::time::Instant::now() + Duration::from_secs(20);
-            // Killed, it may still wait for whoever takes its status.
+            // Killed, it may still wait for a client that takes its status.
             let is_dead = || {
                 let stat = std::fs::read_to_string(format!("/proc/{child}/stat")).unwrap_or_default();
                 !is_there() || stat.contains(") Z ")

@@ -1,7 +1,7 @@
 //! The names of AWS's regions, to suggest one that is near a name that was mistyped.
 //!
 //! The list is not asked before a session is opened: a region that is newer than this program works, and one that does
-//! not exist is told by the name of its endpoint, which is not known.
+//! not exist is reported by the name of its endpoint, which is not known.
 
 /// All regions of all partitions, as the SDK of November 2026 knows them (its partition data).
 pub const REGIONS: &[&str] = &[

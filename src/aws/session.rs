@@ -120,7 +120,7 @@ pub(super) fn simulated_config(
     config.build()
 }
 
-/// What looks from outside: whoever hands a client over has the load balancers behind it, too.
+/// What looks from outside: a client that hands a client over has the load balancers behind it, too.
 pub(super) fn outside(options: &SessionOptions) -> Result<SharedHttpClient, OpenFault> {
     options.http_client.clone().map_or_else(http::outside, Ok)
 }

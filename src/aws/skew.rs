@@ -1,4 +1,4 @@
-//! Refusals for a clock of this machine's that is wrong, told by the date of the answer.
+//! Refusals for a clock of this machine's that is wrong, reported by the date of the answer.
 //!
 //! The client learns from that date how far the clock is off, and signs the next request with the right time: so a request
 //! that was refused is sent once more. What is refused then has another cause, unless AWS still says that it is the time.
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_wrong_clock_may_cause_is_sent_again_and_only_what_it_did_is_told() {
+    fn what_a_wrong_clock_may_cause_is_sent_again_and_only_what_it_did_is_reported() {
         const EXPIRED: &str = "Signature expired: 20261127T100000Z is now earlier than 20261127T100500Z";
         const EARLY: &str = "Signature not yet current: 20261127T100000Z is still later than 20261127T095500Z";
         let behind = Some("; this computer's clock is 10 min behind AWS's: set it right");

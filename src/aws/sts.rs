@@ -1,4 +1,4 @@
-//! The Security Token Service: who we are. AWS lets everybody ask this, whatever the policies say.
+//! The Security Token Service: who we are. AWS lets everyone ask this, whatever the policies say.
 
 use std::sync::Arc;
 

@@ -1,8 +1,8 @@
-//! The words for a call that AWS did not answer: nobody was reached, somebody else answered, or there was nothing to
+//! The words for a call that AWS did not answer: no one was reached, someone else answered, or there was nothing to
 //! sign with.
 //!
 //! What really happened is deep inside of the SDK's errors, so their causes are walked from the outside in. An answer
-//! that is not AWS's is quoted, for its first words tell who sent it.
+//! that is not AWS's is quoted, for its first words say who sent it.
 
 use std::error::Error;
 use std::io;
@@ -83,7 +83,7 @@ pub(super) fn broken_off(context: &CallContext<'_>, error: &(dyn Error + 'static
     Some(context.fault(FaultKind::Network, message))
 }
 
-/// Nobody answered, or there was nothing to sign with.
+/// No one answered, or there was nothing to sign with.
 pub(super) fn unreached(context: &CallContext<'_>, failure: &DispatchFailure, error: &(dyn Error + 'static)) -> Fault {
     if let Some(credentials) = credentials_error(error) {
         return no_credentials(context, credentials);
@@ -176,7 +176,7 @@ pub(super) fn credentials_message(kind: FaultKind, operation: &str, words: &str)
 const NETWORK: &[&str] =
     &["dns error", "connect error", "connect timeout", "tunnel error", "timed out", "peer certificate", "network is"];
 
-/// Of which kind a failure to get credentials is: whoever gives them out could not be reached, refused, asked us to slow
+/// Of which kind a failure to get credentials is: their provider could not be reached, refused, asked us to slow
 /// down, or failed; anything else is that there are none, or none that are good.
 pub(super) fn credentials_kind(error: &CredentialsError) -> FaultKind {
     // A chain says what each of its providers lacks; that the last one, the instance's, is not there is usual.
@@ -249,18 +249,18 @@ fn io_kind(error: &(dyn Error + 'static)) -> Option<io::ErrorKind> {
 
 /// The causes of a failure from the outside in, without those that only say that there is a cause.
 fn because(error: &(dyn Error + 'static)) -> String {
-    let mut told: Vec<String> = Vec::new();
+    let mut reported: Vec<String> = Vec::new();
     for cause in chain(error).skip(1).filter(|cause| !cause.is::<ConnectorError>()) {
         let text = match cause.downcast_ref::<ErrorMetadata>() {
             Some(refusal) => [refusal.code(), refusal.message()].into_iter().flatten().collect::<Vec<_>>().join(": "),
             None => cause.to_string().split_whitespace().map(without_secret).collect::<Vec<_>>().join(" "),
         };
         let says_nothing = text.is_empty() || WRAPPINGS.iter().any(|wrapping| text.starts_with(wrapping));
-        if !says_nothing && !told.iter().any(|before| before.contains(&text)) {
-            told.push(text);
+        if !says_nothing && !reported.iter().any(|before| before.contains(&text)) {
+            reported.push(text);
         }
     }
-    if told.is_empty() { error.to_string() } else { told.join(": ") }
+    if reported.is_empty() { error.to_string() } else { reported.join(": ") }
 }
 
 /// A word, which may be a URL with a password or a signature in it.
@@ -295,7 +295,7 @@ mod tests {
         CallContext { service, operation, region: Some("eu-west-1"), endpoint: None, local }
     }
 
-    fn told(operation: &'static str, status: u16, headers: &[(&'static str, &str)], body: &str) -> Fault {
+    fn reported(operation: &'static str, status: u16, headers: &[(&'static str, &str)], body: &str) -> Fault {
         let mut raw = HttpResponse::new(StatusCode::try_from(status).unwrap(), SdkBody::from(body));
         for (name, value) in headers {
             raw.headers_mut().insert(*name, (*value).to_owned());
@@ -307,7 +307,7 @@ mod tests {
     fn a_redirect_says_where_to() {
         for status in [301, 302, 303, 307, 308] {
             let to = [("location", "https://me:SECRET@login.corp.example/a?ticket=SECRET")];
-            let fault = told("DescribeEnvironments", status, &to, "");
+            let fault = reported("DescribeEnvironments", status, &to, "");
             assert_eq!(fault.kind, FaultKind::Other);
             let expected = format!(
                 "the endpoint answered Beanstalk's DescribeEnvironments with a redirect to \
@@ -315,14 +315,14 @@ mod tests {
             );
             assert_eq!(&*fault.message, expected);
         }
-        assert!(told("DescribeEnvironments", 302, &[], "").message.contains("a redirect to nowhere"));
-        assert!(told("DescribeEnvironments", 200, &[("location", "x")], "").message.contains("an empty body"));
+        assert!(reported("DescribeEnvironments", 302, &[], "").message.contains("a redirect to nowhere"));
+        assert!(reported("DescribeEnvironments", 200, &[("location", "x")], "").message.contains("an empty body"));
     }
 
     #[test]
     fn a_web_page_is_one_line_and_its_bytes_are_details() {
         let page = format!("<!doctype html><html><head><title>Hotel WiFi</title></head>{}", "<p>x</p>\n".repeat(500));
-        let fault = told("DescribeEnvironments", 200, &[("content-type", "text/html")], &page);
+        let fault = reported("DescribeEnvironments", 200, &[("content-type", "text/html")], &page);
         assert_eq!(
             &*fault.message,
             "the endpoint answered Beanstalk's DescribeEnvironments with a web page \"Hotel WiFi\" (HTTP 200): a proxy or \
@@ -330,8 +330,8 @@ mod tests {
         );
         assert_eq!(fault.kind, FaultKind::Other);
         assert!(fault.details.as_deref().is_some_and(|details| details.starts_with("<!doctype html>")));
-        assert_eq!(told("DescribeEnvironments", 502, &[], &page).kind, FaultKind::Other);
-        assert_eq!(told("DescribeEnvironments", 429, &[], &page).kind, FaultKind::Throttled);
+        assert_eq!(reported("DescribeEnvironments", 502, &[], &page).kind, FaultKind::Other);
+        assert_eq!(reported("DescribeEnvironments", 429, &[], &page).kind, FaultKind::Throttled);
     }
 
     #[test]
@@ -339,13 +339,13 @@ mod tests {
         let body = "<R><Value>SECRET</Value><Option>SECR";
         for content in ["text/xml", "application/json", "text/html", ""] {
             for status in [200, 500] {
-                let fault = told("DescribeConfigurationSettings", status, &[("content-type", content)], body);
+                let fault = reported("DescribeConfigurationSettings", status, &[("content-type", content)], body);
                 assert!(!format!("{fault:?}").contains("SECR"), "{fault:?}");
             }
         }
-        let fault = told("DescribeConfigurationSettings", 200, &[], body);
+        let fault = reported("DescribeConfigurationSettings", 200, &[], body);
         assert!(fault.message.contains("<R><Value>…</Value>"), "{}", fault.message);
-        assert!(told("DescribeEvents", 200, &[], body).message.contains("SECRET"));
+        assert!(reported("DescribeEvents", 200, &[], body).message.contains("SECRET"));
     }
 
     /// Errors as the providers of `aws-config` nest them.

@@ -62,7 +62,7 @@ fn outermost(body: &[u8]) -> Option<&str> {
     first.filter(|_| open.is_empty())
 }
 
-/// What stands between the angle brackets, and what follows. Comments and quoted sections may hold brackets themselves.
+/// What is between the angle brackets, and what follows. Comments and quoted sections may hold brackets themselves.
 fn next_tag(markup: &str) -> Option<(&str, &str)> {
     let end = match markup {
         _ if markup.starts_with("!--") => "-->",
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whole_answers_are_told_from_halves() {
+    fn whole_answers_are_reported_from_halves() {
         let whole = [
             "<?xml version=\"1.0\"?>\n<a xmlns=\"x\"><b/><c>1 &lt; 2</c ></a>\n",
             "<a><!-- <b> --><![CDATA[<c>]]><b x='/'></b></a>",

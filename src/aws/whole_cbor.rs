@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn maps_are_told_from_pages() {
+    fn maps_are_reported_from_pages() {
         for (body, expected) in
             [(&b"\xa0"[..], true), (b"\xbf\xff", true), (b"<html>", false), (b"{}", false), (b"\x80", false)]
         {

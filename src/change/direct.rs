@@ -14,7 +14,7 @@ use super::settings::{ObjectKind, Place, SettingFacts, find};
 use super::undo::Past;
 use crate::model::{Fault, FaultKind, Key, LoadBalancer, Source, TargetGroup};
 
-/// What a value was written to. A listener is named by its port: Beanstalk may make it anew.
+/// What a value was written to. A listener is named by its port: Beanstalk may make it again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DirectObject {
     /// A target group.

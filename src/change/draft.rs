@@ -1,4 +1,4 @@
-//! From what somebody wants to a plan: which settings of which objects, by which route, and whether that can be.
+//! From what someone wants to a plan: which settings of which objects, by which route, and whether that can be.
 
 use std::fmt;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ pub struct Edit {
     pub object: Object,
     /// The setting.
     pub facts: &'static SettingFacts,
-    /// The value, as somebody typed it.
+    /// The value, as someone typed it.
     pub value: String,
 }
 
@@ -80,7 +80,7 @@ pub enum Mistake {
         /// The setting.
         key: String,
     },
-    /// It is not read, so that nobody knows what would be changed.
+    /// It is not read, so that no one knows what would be changed.
     Unread(String),
     /// Nothing was asked for.
     Nothing,
@@ -152,7 +152,7 @@ fn absent(basis: &PlanInputs<'_>, object: &Object) -> String {
     }
 }
 
-/// What somebody wants of a setting that stands like this.
+/// What someone wants of a setting that is like this.
 struct WantedEdit {
     field: Field,
     value: String,

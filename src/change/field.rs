@@ -1,4 +1,4 @@
-//! The settings of one environment as they stand: the object, the live value, and the option with its value.
+//! The settings of one environment as they are: the object, the live value, and the option with its value.
 
 use std::sync::Arc;
 
@@ -35,7 +35,7 @@ pub enum Object {
     Listener(Key<Listener>, Key<LoadBalancer>, i32),
 }
 
-/// The option of a setting, as it stands.
+/// The option of a setting, as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldOption {
     /// Its namespace.
@@ -52,7 +52,7 @@ pub struct FieldOption {
     pub has_default: bool,
 }
 
-/// A setting of an object as it stands.
+/// A setting of an object as it is.
 #[derive(Clone, Debug)]
 pub struct Field {
     /// The object.
@@ -61,15 +61,15 @@ pub struct Field {
     pub facts: &'static SettingFacts,
     /// Its key, as `set` takes it.
     pub key: String,
-    /// The live value; `None` if it is not read, or AWS does not tell it.
+    /// The live value; `None` if it is not read, or AWS does not say it.
     pub live: Option<Arc<str>>,
     /// The option; `None` if there is none, or it is not clear which one.
     pub option: Option<FieldOption>,
-    /// Whether it has a meaning as things stand.
+    /// Whether it has a meaning as things are.
     pub has_meaning: bool,
 }
 
-/// Something that is shown and cannot be edited, as it stands.
+/// Something that is shown and cannot be edited, as it is.
 #[derive(Clone, Debug)]
 pub struct Fixed {
     /// What is known of it.
@@ -163,13 +163,13 @@ impl<'a> PlanInputs<'a> {
         groups.chain(balancer.map(Object::LoadBalancer)).chain(listeners).collect()
     }
 
-    /// The settings of an object as they stand.
+    /// The settings of an object as they are.
     #[must_use]
     pub fn fields(&self, object: &Object) -> Vec<Field> {
         settings_of(object.kind()).map(|facts| self.field(object, facts)).collect()
     }
 
-    /// A setting of an object as it stands.
+    /// A setting of an object as it is.
     #[must_use]
     pub fn field(&self, object: &Object, facts: &'static SettingFacts) -> Field {
         let attributes = self.attributes(object);
@@ -225,7 +225,7 @@ impl<'a> PlanInputs<'a> {
         }
     }
 
-    /// The live value. What AWS does not tell of a header is that it has none.
+    /// The live value. What AWS does not mention a header is that it has none.
     #[must_use]
     pub fn live(&self, object: &Object, facts: &SettingFacts) -> Option<Arc<str>> {
         match (facts.place, object) {

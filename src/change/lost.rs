@@ -117,13 +117,13 @@ impl LostWrite {
         Self::Options(changes.into_iter().map(target).collect())
     }
 
-    /// Whether the options tell what became of it.
+    /// Whether the options say what became of it.
     #[must_use]
     pub fn needs_options(&self) -> bool {
         matches!(self, Self::Options(_))
     }
 
-    /// Whether the instances' deployments tell what became of it.
+    /// Whether the instances' deployments say what became of it.
     #[must_use]
     pub fn needs_instances(&self) -> bool {
         matches!(self, Self::Version { .. })
@@ -155,8 +155,9 @@ impl Lost {
                 is_shown.then(|| self.only_start(sighting))
             }
             LostWrite::Version { wanted, before } => {
-                let told = self.starts(sighting).find(|event| is_new(event.version.as_ref(), wanted, before.as_ref()));
-                if let Some(event) = told {
+                let reported =
+                    self.starts(sighting).find(|event| is_new(event.version.as_ref(), wanted, before.as_ref()));
+                if let Some(event) = reported {
                     return Some(event.request_id.clone());
                 }
                 let is_there = is_new(sighting.standing.version.as_ref(), wanted, before.as_ref());
@@ -276,7 +277,7 @@ impl OptionTarget {
         self.is(set, self.before.as_ref())
     }
 
-    /// Whether nothing tells before from after.
+    /// Whether nothing says before from after.
     fn is_idle(&self) -> bool {
         match (self.before.as_deref(), self.after.as_deref()) {
             (Some(before), Some(after)) => self.comparison().is_same(before, after),

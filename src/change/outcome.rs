@@ -1,4 +1,4 @@
-//! How a write ended, in values that the screen, the commands and the log tell in the same words.
+//! How a write ended, in values that the screen, the commands and the log say in the same words.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use super::error::OperationError;
 use super::request::EnvironmentState;
 use crate::model::{EnvironmentStatus, Fault, Moment};
 
-/// What somebody has agreed to, and what he may do at all.
+/// What someone has agreed to, and what he may do at all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Confirmation {
     /// Whether every write is refused.
@@ -43,7 +43,7 @@ pub enum Refusal {
         /// What the environment is.
         status: EnvironmentStatus,
     },
-    /// The object may be somebody else's.
+    /// The object may be someone else's.
     NotProven {
         /// What would be written to, by name.
         object: Arc<str>,
@@ -124,7 +124,7 @@ pub struct Written {
     pub outcome: Outcome,
     /// The requests that AWS took, to quote and to find their events by.
     pub request_ids: Vec<Arc<str>>,
-    /// How the environment stood when it was looked at afterwards.
+    /// How the environment was when it was looked at afterwards.
     pub observed: Option<EnvironmentState>,
     /// What was live afterwards of the settings that were written, by key.
     pub values: Vec<(String, Option<Arc<str>>)>,
@@ -195,7 +195,7 @@ impl fmt::Display for Refusal {
             }
             Self::Unsuitable { why } => f.write_str(why),
             Self::LastHealthy { instance, of } => {
-                write!(f, "{instance} is the last healthy one of {of}: without it nobody would answer")
+                write!(f, "{instance} is the last healthy one of {of}: without it no instance would serve requests")
             }
             Self::SingleInstance => {
                 f.write_str("the environment is of the type SingleInstance, which has one instance")
@@ -241,8 +241,8 @@ impl Outcome {
         match self {
             Self::Applied | Self::Unchanged => None,
             Self::Conflict(differences) => {
-                let told: Vec<_> = differences.iter().map(ToString::to_string).collect();
-                Some(format!("nothing was written, because {}", told.join(", ")))
+                let reported: Vec<_> = differences.iter().map(ToString::to_string).collect();
+                Some(format!("nothing was written, because {}", reported.join(", ")))
             }
             Self::Refused(refusal) => Some(refusal.to_string()),
             Self::Partial(error) => Some(format!("only a part was written: {}", error.sentence())),

@@ -86,7 +86,7 @@ fn is_shorthand(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|it| it.is_ascii_alphanumeric() || "-_./:".contains(it))
 }
 
-/// For a POSIX shell: whatever could mean something to one stands in single quotes.
+/// For a POSIX shell: whatever could mean something to one is in single quotes.
 #[must_use]
 pub fn quoted(value: &str) -> String {
     let plain = |character: char| character.is_ascii_alphanumeric() || "-_./:@=,+".contains(character);
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_is_told_in_the_shorthand_of_the_cli_or_in_json() {
+    fn a_list_is_reported_in_the_shorthand_of_the_cli_or_in_json() {
         let plain = attributes(&[("stickiness.enabled", "true"), ("stickiness.type", "lb_cookie")]);
         assert_eq!(plain.argument(), "Key=stickiness.enabled,Value=true Key=stickiness.type,Value=lb_cookie");
         assert_eq!(attributes(&[("a", "it's 1,2")]).argument(), r#"'[{"Key":"a","Value":"it'\''s 1,2"}]'"#);

@@ -21,7 +21,7 @@ use crate::model::{Key, LoadBalancer, TargetGroup};
 pub struct Plan {
     /// The environment.
     pub subject: Subject,
-    /// How it stood.
+    /// How it was.
     pub standing: EnvironmentState,
     /// By which way it goes.
     pub route: Route,

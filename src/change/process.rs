@@ -44,14 +44,14 @@ fn by_port(
 }
 
 /// The default process of a listener is the group that it forwards to by default, if it is one group; listeners that
-/// disagree tell nothing.
+/// disagree say nothing.
 fn by_listener(settings: &ConfigurationSettings, listeners: &[Listener], key: &Key<TargetGroup>) -> Option<Arc<str>> {
-    let mut told = listeners.iter().filter_map(|listener| {
+    let mut reported = listeners.iter().filter_map(|listener| {
         let process = settings.get(&listener_namespace(listener.port?), "DefaultProcess")?;
         let mut to = forwarded_target_groups(&listener.default_actions);
         let only = to.next().filter(|_| to.next().is_none())?;
         Some((process, &only.target_group))
     });
-    let process = told.clone().find(|(_, group)| *group == key).map(|(process, _)| process)?;
-    told.all(|(name, group)| (name == process) == (group == key)).then(|| process.into())
+    let process = reported.clone().find(|(_, group)| *group == key).map(|(process, _)| process)?;
+    reported.all(|(name, group)| (name == process) == (group == key)).then(|| process.into())
 }

@@ -1,4 +1,4 @@
-//! From keys and values, as somebody types them, to edits of objects.
+//! From keys and values, as someone types them, to edits of objects.
 
 use super::draft::{Change, Edit, Mistake};
 use super::field::{Object, PlanInputs};
@@ -15,7 +15,7 @@ pub fn resolve(
     group: Option<&Key<TargetGroup>>,
 ) -> Result<Change, Mistake> {
     let edit = |(key, value): &(String, String)| {
-        let Named { facts, port } = find(key).map_err(|mistake| told(basis, key, mistake))?;
+        let Named { facts, port } = find(key).map_err(|mistake| reported(basis, key, mistake))?;
         let object = match facts.object {
             ObjectKind::TargetGroup => chosen(basis, group)?,
             ObjectKind::LoadBalancer => Object::LoadBalancer(
@@ -28,7 +28,7 @@ pub fn resolve(
     wishes.iter().map(edit).collect()
 }
 
-fn told(basis: &PlanInputs<'_>, key: &str, mistake: KeyMistake) -> Mistake {
+fn reported(basis: &PlanInputs<'_>, key: &str, mistake: KeyMistake) -> Mistake {
     match mistake {
         KeyMistake::Unknown => Mistake::UnknownKey(key.to_owned()),
         KeyMistake::Ambiguous(key) => Mistake::AmbiguousKey(key),

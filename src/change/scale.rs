@@ -59,7 +59,7 @@ impl InstanceLimits {
         [("MinSize", self.min.to_string()), ("MaxSize", self.max.to_string())]
     }
 
-    /// What changes from these sizes to those; both are told, so that the log has the whole of it.
+    /// What changes from these sizes to those; both are reported, so that the log has the whole of it.
     pub(super) fn changes(self, to: Self) -> Vec<ValueChange> {
         let pairs = self.options().into_iter().zip(to.options());
         pairs.map(|((name, before), (_, after))| ValueChange::new(name, Some(before), Some(after))).collect()
@@ -128,26 +128,26 @@ pub fn unscalable(settings: &ConfigurationSettings) -> Option<Refusal> {
 /// What there is to know before the sizes are set: who comes or goes at once, and who else sets them.
 #[must_use]
 pub fn of_scaling(settings: &ConfigurationSettings, groups: &[&AutoScalingGroup], to: InstanceLimits) -> Vec<String> {
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     if let [group, ..] = groups {
         let running = u32::try_from(group.size.2).unwrap_or_default();
-        told.push(format!(
+        reported.push(format!(
             "at present {running} {} wanted",
             if running == 1 { "instance is" } else { "instances are" }
         ));
         if to.max < running {
-            told.push(format!("{} of them will be terminated", running - to.max));
+            reported.push(format!("{} of them will be terminated", running - to.max));
         }
         if to.min > running {
-            told.push(format!("{} more will be launched", to.min - running));
+            reported.push(format!("{} more will be launched", to.min - running));
         }
     }
     let is_scheduled = |name: &str| matches!(name, "MinSize" | "MaxSize" | "DesiredCapacity");
     let mut scheduled = settings.options.iter().filter(|it| &*it.namespace == SCHEDULED && it.value.is_some());
     if scheduled.any(|it| is_scheduled(&it.name)) {
-        told.push("scheduled actions of the environment set its sizes too, and will do so again".to_owned());
+        reported.push("scheduled actions of the environment set its sizes too, and will do so again".to_owned());
     }
-    told
+    reported
 }
 
 #[cfg(test)]
@@ -202,8 +202,8 @@ mod tests {
     #[test]
     fn a_difference_tells_three_values() {
         let size = |min, max| InstanceLimits { min, max };
-        let told: Vec<_> = size(1, 4).differences(size(1, 6), size(2, 8)).iter().map(ToString::to_string).collect();
-        assert_eq!(told, ["MaxSize was 4 and is 6 (8 was wanted)"]);
+        let reported: Vec<_> = size(1, 4).differences(size(1, 6), size(2, 8)).iter().map(ToString::to_string).collect();
+        assert_eq!(reported, ["MaxSize was 4 and is 6 (8 was wanted)"]);
         assert_eq!(size(1, 4).differences(size(1, 4), size(2, 8)), []);
     }
 
@@ -221,15 +221,15 @@ mod tests {
     }
 
     #[test]
-    fn who_comes_and_goes_is_told_and_who_else_sets_it() {
-        let told = |settings: &[(&str, &str, &str)], min, max| {
+    fn who_comes_and_goes_is_reported_and_who_else_sets_it() {
+        let reported = |settings: &[(&str, &str, &str)], min, max| {
             of_scaling(&self::settings(settings), &[&group(4)], InstanceLimits { min, max })
         };
-        assert_eq!(told(&[], 1, 4), ["at present 4 instances are wanted"]);
-        assert_eq!(told(&[], 1, 3)[1], "1 of them will be terminated");
-        assert_eq!(told(&[], 6, 8)[1], "2 more will be launched");
-        assert_eq!(told(&[(SCHEDULED, "MinSize", "2")], 1, 4).len(), 2);
-        assert_eq!(told(&[(SCHEDULED, "Suspend", "true")], 1, 4).len(), 1);
+        assert_eq!(reported(&[], 1, 4), ["at present 4 instances are wanted"]);
+        assert_eq!(reported(&[], 1, 3)[1], "1 of them will be terminated");
+        assert_eq!(reported(&[], 6, 8)[1], "2 more will be launched");
+        assert_eq!(reported(&[(SCHEDULED, "MinSize", "2")], 1, 4).len(), 2);
+        assert_eq!(reported(&[(SCHEDULED, "Suspend", "true")], 1, 4).len(), 1);
         assert_eq!(of_scaling(&self::settings(&[]), &[], InstanceLimits { min: 1, max: 2 }), [""; 0]);
     }
 

@@ -1,4 +1,4 @@
-//! Whom an object serves: every environment, and target groups that are nobody's.
+//! Whom an object serves: every environment, and target groups that are no one's.
 
 use std::fmt;
 use std::sync::Arc;
@@ -58,7 +58,7 @@ impl Serves {
 
 impl fmt::Display for Serves {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let groups = self.unowned.iter().map(|name| format!("target group {name} (nobody's)"));
+        let groups = self.unowned.iter().map(|name| format!("target group {name} (not owned by an environment)"));
         let all: Vec<_> = self.environments.iter().map(ToString::to_string).chain(groups).collect();
         f.write_str(&all.join(", "))
     }

@@ -44,7 +44,7 @@ pub fn undo(basis: &PlanInputs<'_>, past: &Past) -> Result<Plan, Mistake> {
     Ok(plan)
 }
 
-/// Beanstalk can be told the old option, but not to leave what somebody had written over it.
+/// Beanstalk is known the old option, but not to leave what someone had written over it.
 fn not_exactly(change: &ValueChange, row: &Row) -> Option<String> {
     let (before, option, key) = (change.before.as_deref()?, row.option.as_ref()?, &row.key);
     let laid = option.wanted.as_deref().or(row.facts.option.map(|it| it.default))?;

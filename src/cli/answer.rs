@@ -68,7 +68,7 @@ impl<T: Serialize> Items<T> {
     }
 }
 
-/// Says what could not be read, where the answer itself does not, and tells the status.
+/// Says what could not be read, where the answer itself does not, and says the status.
 pub fn conclude(settings: &Settings, reading: &Reading, is_answered: bool) -> ExitCode {
     finish(settings, &problems(reading), is_answered)
 }

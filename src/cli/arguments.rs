@@ -54,7 +54,7 @@ pub struct Global {
     /// How to print [default: table on a terminal and off it]
     #[arg(short, long, global = true, value_name = "FORMAT", value_enum, help_heading = "Everywhere")]
     pub output: Option<Format>,
-    /// Make any fault a failure: the exit status tells it even where an answer was given
+    /// Make any fault a failure: the exit status says it even where an answer was given
     #[arg(long, global = true, help_heading = "Everywhere")]
     pub strict: bool,
 }
@@ -234,7 +234,7 @@ pub struct ImpactArguments {
 pub enum For {
     /// As its health check needs.
     AsNeeded,
-    /// As somebody says.
+    /// As someone says.
     So(Duration),
 }
 
@@ -300,12 +300,12 @@ pub enum Command {
     /// CloudWatch is asked for every metric of them, which costs about a tenth of a cent. What is of the last three minutes
     /// may still change; in the table it is ~.
     Metrics(MetricArguments),
-    /// What Beanstalk tells of an environment, oldest first
+    /// What Beanstalk mentions an environment, oldest first
     Events(EventArguments),
     /// The tail of the instances' logs, as Beanstalk gives it
     ///
     /// The instances are asked for it and upload a file each, which Beanstalk deletes after a quarter of an hour. It needs
-    /// elasticbeanstalk:RequestEnvironmentInfo and takes some seconds; who has not answered after a minute is told.
+    /// elasticbeanstalk:RequestEnvironmentInfo and takes some seconds; who has not answered after a minute is reported.
     Logs(LogArguments),
     /// Deploy an application version to an environment
     Deploy {

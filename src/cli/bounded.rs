@@ -196,10 +196,10 @@ fn one_operation_that_fails_for_a_hundred_objects_is_given_up() {
         let answer: Value = serde_json::from_str(&ended.out).unwrap();
         assert_eq!(answer["items"].as_array().map(Vec::len), Some(100), "{what}: the rest is told");
         let operation = action.split(':').next_back().unwrap();
-        let is_told = |error: &Value| {
+        let is_reported = |error: &Value| {
             error["kind"] == kind && error["source"].as_str().is_some_and(|source| source.starts_with(operation))
         };
-        assert!(answer["errors"].as_array().unwrap().iter().any(is_told), "{what}: {}", answer["errors"]);
+        assert!(answer["errors"].as_array().unwrap().iter().any(is_reported), "{what}: {}", answer["errors"]);
     }
 }
 

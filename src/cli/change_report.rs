@@ -1,4 +1,4 @@
-//! What `set` and `undo` tell: what a change of settings would do or did, as one object or in words.
+//! What `set` and `undo` say: what a change of settings would do or did, as one object or in words.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -19,7 +19,7 @@ use crate::deploy::ImpactWatch;
 use crate::model::{clean, load_balancer_name, resource_name};
 use crate::runtime::terminal_width;
 
-/// What is told of a change of settings.
+/// What is informed of a change of settings.
 #[derive(Debug, Serialize)]
 pub struct ChangeReport {
     environment: Arc<str>,
@@ -164,7 +164,7 @@ impl ChangeReport {
     }
 
     /// Prints what was done, as an object or in words.
-    pub fn tell(&self, format: Format) -> Result<(), Failure> {
+    pub fn report(&self, format: Format) -> Result<(), Failure> {
         if format != Format::Table {
             return self.print(format);
         }
@@ -187,7 +187,7 @@ impl ChangeReport {
         let lasting = match self.route {
             "elb" => "written to the load balancer".to_owned(),
             "both" => "written to the load balancer; Beanstalk updates the environment".to_owned(),
-            _ => format!("Beanstalk updates the environment: beanpole show {name} tells when it is live"),
+            _ => format!("Beanstalk updates the environment: beanpole show {name} shows when it is live"),
         };
         clean(&format!("{lasting}. To put it back: beanpole undo {id}")).into_owned() + "\n"
     }
@@ -213,7 +213,11 @@ impl ChangeReport {
     fn circumstances(&self) -> String {
         let mut text = String::new();
         let serves: Vec<_> = self.serves.environments.iter().map(ToString::to_string).collect();
-        let nobodys = self.serves.unowned_target_groups.iter().map(|name| format!("target group {name} (nobody's)"));
+        let nobodys = self
+            .serves
+            .unowned_target_groups
+            .iter()
+            .map(|name| format!("target group {name} (not owned by an environment)"));
         let serves: Vec<_> = serves.into_iter().chain(nobodys).collect();
         let _ = writeln!(text, "serves   {}", clean(&serves.join(", ")));
         for danger in &self.dangers {
@@ -250,7 +254,7 @@ fn nothing(plan: &Plan) -> String {
     if is_live {
         return clean(&format!("{name}: it is so already, so nothing is called")).into_owned();
     }
-    let told = "the options have these values already, so Beanstalk would do nothing and nothing is called; to lay them over \
+    let reported = "the options have these values already, so Beanstalk would do nothing and nothing is called; to write them over \
                 what is live: --route elb";
-    clean(&format!("{name}: {told}")).into_owned()
+    clean(&format!("{name}: {reported}")).into_owned()
 }

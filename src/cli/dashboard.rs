@@ -20,7 +20,7 @@ pub fn live(settings: &Settings, panic: bool) -> Result<ExitCode, Failure> {
     run(settings, scope, None, options, Clock::System, Settings::audit_log()?, panic)
 }
 
-/// Names that do not exist are told before the terminal is taken.
+/// Names that do not exist are reported before the terminal is taken.
 fn check_names(options: &SessionOptions) -> Result<(), Failure> {
     if let Some(region) = options.region.as_deref().filter(|region| !is_region_name(region)) {
         return Err(Failure::open(&OpenFault::BadRegion(region.to_owned())));
@@ -56,7 +56,7 @@ pub fn run(
     };
     let runtime = self::simulated::runtime()?;
     let ending = runtime.block_on(Dashboard::run(start));
-    // Threads that hang in the system, on a file of a network home or a name that nobody resolves, are left behind.
+    // Threads that hang in the system, on a file of a network home or a name that no one resolves, are left behind.
     runtime.shutdown_background();
     match ending.map_err(|error| Failure::system("the terminal cannot be used", error))? {
         Ending::Quit => Ok(ExitCode::SUCCESS),

@@ -64,7 +64,7 @@ pub fn run(
             Start::Started(started) => started,
         };
         if follow.timeout.is_zero() {
-            told(settings, &started)?;
+            reported(settings, &started)?;
             return Ok(ExitCode::SUCCESS);
         }
         has_begun.set(true);
@@ -75,8 +75,8 @@ pub fn run(
     ended.map_err(|failure| if has_begun.get() { goes_on(failure, name) } else { failure })
 }
 
-/// Says that it has begun, for nobody follows it.
-fn told(settings: &Settings, started: &Started) -> Result<(), Failure> {
+/// Says that it has begun, for no one follows it.
+fn reported(settings: &Settings, started: &Started) -> Result<(), Failure> {
     started.report.print(settings.format)?;
     if settings.format != Format::Table {
         return Ok(());
@@ -84,8 +84,8 @@ fn told(settings: &Settings, started: &Started) -> Result<(), Failure> {
     let request = started.request_id.as_deref().unwrap_or("unknown");
     let (name, to) = (&started.environment.name, &started.to_version);
     let from = started.from_version.as_deref().unwrap_or("none");
-    let told = format!("{name}: the update from {from} to {to} has begun (request {request})");
-    output::result(&format!("{}\n", clean(&told)))
+    let reported = format!("{name}: the update from {from} to {to} has begun (request {request})");
+    output::result(&format!("{}\n", clean(&reported)))
 }
 
 /// Sends the update, once it is agreed to.

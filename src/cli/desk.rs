@@ -1,7 +1,7 @@
 //! Where a writing command works: a session that stays open, what was read with it, the log, and who is written down.
 //!
 //! A signal ends a command at once, but not while a write is under way: then the first one only says so, because an
-//! answer that nobody waits for leaves open whether AWS took it.
+//! answer that no one waits for leaves open whether AWS took it.
 
 mod carry_out;
 
@@ -178,7 +178,7 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// Who writes, as far as AWS has told.
+    /// Who writes, as far as AWS has reported.
     pub fn caller(&self) -> Caller {
         let identity = self.reading.gathered.snapshot.inventory.identity.as_ref();
         identity.map_or_else(Caller::default, |it| Caller { arn: it.arn.clone(), account: it.account.clone() })

@@ -89,7 +89,7 @@ pub struct LoadBalancerFacts {
 }
 
 impl LoadBalancerFacts {
-    /// What is known of it; its ARN tells its name even where it could not be read.
+    /// What is known of it; its ARN says its name even where it could not be read.
     pub fn new(known: &Snapshot, key: &Key<LoadBalancer>) -> Self {
         let read = known.inventory.load_balancers.get(key);
         Self {
@@ -141,7 +141,7 @@ impl GroupFacts {
     }
 }
 
-/// A target group's name; its ARN tells it where the group could not be read.
+/// A target group's name; its ARN says it where the group could not be read.
 pub fn group_name(known: &Snapshot, key: &Key<TargetGroup>) -> Arc<str> {
     let read = known.inventory.target_groups.get(key);
     read.map_or_else(|| resource_name(&key.id).into(), |group| Arc::clone(&group.name))
@@ -156,7 +156,7 @@ fn is_sticky(attributes: &Attributes) -> Option<bool> {
     attributes.get("stickiness.enabled").map(|value| &**value == "true")
 }
 
-/// The target groups of an environment; `None` if what tells them could not be read.
+/// The target groups of an environment; `None` if what says them could not be read.
 pub fn groups(known: &Snapshot, environment: &Environment) -> Option<Vec<GroupFacts>> {
     let none = EnvironmentLink::default();
     let link = known.topology.link(&environment.key).unwrap_or(&none);
@@ -168,7 +168,7 @@ pub fn groups(known: &Snapshot, environment: &Environment) -> Option<Vec<GroupFa
     Some(link.groups.iter().map(facts).collect())
 }
 
-/// The process that each target group is, where that can be told.
+/// The process that each target group is, where that is known.
 pub fn processes(
     known: &Snapshot,
     environment: &Environment,

@@ -82,7 +82,7 @@ impl Failure {
         Self { status, what: error.sentence(), hint: Some(advice_on_reading(error)), source: None }
     }
 
-    /// Somebody wants us to end.
+    /// Someone wants us to end.
     pub fn signalled(signal: Signal) -> Self {
         let status = match signal {
             Signal::HangUp => Status::HungUp,
@@ -140,7 +140,7 @@ pub fn advice_by_kind(kind: FaultKind) -> &'static str {
         FaultKind::Expired => "log in again (aws sso login, or new keys)",
         FaultKind::NotFound => "it was deleted meanwhile",
         FaultKind::Network => "check the network, a proxy, the region and --endpoint-url",
-        FaultKind::Other | FaultKind::Denied | FaultKind::Invalid => "try again; --log-file FILE tells more",
+        FaultKind::Other | FaultKind::Denied | FaultKind::Invalid => "try again; --log-file FILE records details",
     }
 }
 
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_is_told_with_what_lies_behind_it() {
+    fn a_failure_is_reported_with_what_lies_behind_it() {
         let cause = std::io::Error::other("the disk is full");
         assert_eq!(Failure::system("the report", cause).to_string(), "the report: the disk is full");
         assert_eq!(Failure::usage("a").hint("b").to_string(), "a");

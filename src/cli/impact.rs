@@ -1,6 +1,6 @@
-//! `--watch` of `set` and `undo`: what a change does is watched, told as it is seen, and summed up at the end.
+//! `--watch` of `set` and `undo`: what a change does is watched, reported as it is seen, and summed up at the end.
 //!
-//! It ends as soon as it got worse, so that whoever asked for it can put it back at once.
+//! It ends as soon as it got worse, so that the user can put it back at once.
 
 use std::fmt::Write as _;
 use std::ops::ControlFlow;
@@ -35,19 +35,19 @@ pub struct WatchedChange<'a> {
 }
 
 impl WatchedChange<'_> {
-    /// Watches it, for as long as somebody says or as health checks need, and tells it; status 1 if it got worse.
+    /// Watches it, for as long as someone says or as health checks need, and says it; status 1 if it got worse.
     pub async fn keep(self, span: For, report: ChangeReport) -> Result<ExitCode, Failure> {
         let format = self.desk.settings.format;
         let Some(impact) = self.begun(span) else {
-            report.tell(format)?;
+            report.report(format)?;
             output::remark("beanpole: no Application Load Balancer is known to be in front, so nothing can be watched");
             return Ok(ExitCode::SUCCESS);
         };
         if format == Format::Table {
-            report.tell(format)?;
+            report.report(format)?;
         }
         let ended = self.followed(impact.clone()).await;
-        // Whatever became of the watch, the answer tells what was written.
+        // Whatever became of the watch, the answer says what was written.
         let (impact, fault) = match ended {
             Ok(impact) => (impact, None),
             Err(fault) => (impact, Some(fault)),
@@ -103,14 +103,14 @@ impl WatchedChange<'_> {
             if impact.is_worse() {
                 return ControlFlow::Break(());
             }
-            self.tell(impact);
+            self.report(impact);
             ControlFlow::Continue(())
         };
         Box::pin(follow_impact(means, impact, on)).await
     }
 
-    /// Tells how it stands: for people only, an object is told at its end.
-    fn tell(&self, impact: &ImpactWatch) {
+    /// Says its state: for people only, an object is reported at its end.
+    fn report(&self, impact: &ImpactWatch) {
         if self.desk.settings.format != Format::Table {
             return;
         }

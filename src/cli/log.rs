@@ -32,7 +32,7 @@ struct Problem {
     request_id: Option<String>,
 }
 
-/// Tells what was changed.
+/// Says what was changed.
 pub fn run(settings: &Settings) -> Result<ExitCode, Failure> {
     let log = Settings::audit_log()?;
     let path = log.path().display().to_string();
@@ -105,7 +105,7 @@ fn cells(entry: &Entry, zone: &TimeZone) -> Vec<String> {
         Some(value) => value.to_owned(),
     };
     let change = |it: &ValueChange| {
-        let (key, before, after) = told(it);
+        let (key, before, after) = reported(it);
         format!("{key}: {} -> {}", value(before), value(after))
     };
     let changes = entry.changes.iter().map(change);
@@ -122,7 +122,7 @@ fn cells(entry: &Entry, zone: &TimeZone) -> Vec<String> {
 }
 
 /// What changed: drift that was adopted changes the option alone.
-fn told(it: &ValueChange) -> (&str, &Option<String>, &Option<String>) {
+fn reported(it: &ValueChange) -> (&str, &Option<String>, &Option<String>) {
     match &it.option {
         Some(option) if it.before == it.after => (&option.name, &option.before, &option.after),
         _ => (&it.key, &it.before, &it.after),

@@ -1,8 +1,8 @@
 //! The program's own log: where it goes, and what may be in it.
 //!
 //! At any level, bodies of requests and answers are never in it: they hold environment properties, credentials and signed
-//! URLs. What the SDK and its HTTP library write below the level of information does hold them, so that nobody but
-//! beanpole itself writes there: its own lines tell operations, ids, sizes, durations, statuses and faults.
+//! URLs. What the SDK and its HTTP library write below the level of information does hold them, so that no one but
+//! beanpole itself writes there: its own lines say operations, ids, sizes, durations, statuses and faults.
 
 use std::path::Path;
 use std::sync::Mutex;

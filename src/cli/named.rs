@@ -41,7 +41,7 @@ fn has_cname(environment: &Environment, name: &str) -> bool {
     environment.cname.as_deref().is_some_and(|cname| cname.eq_ignore_ascii_case(host))
 }
 
-/// There is no such environment; `None` if they could not be listed to the end, so that nobody knows.
+/// There is no such environment; `None` if they could not be listed to the end, so that no one knows.
 pub fn unknown(reading: &Reading, name: &str) -> Option<Failure> {
     let is_whole = reading.is_answered()
         && problems(reading)

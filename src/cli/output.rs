@@ -90,7 +90,7 @@ pub fn json_lines<T: Serialize>(items: impl Iterator<Item = T>) -> Result<String
     Ok(lines)
 }
 
-/// Prints a piece of what goes on; false if nobody reads it any more.
+/// Prints a piece of what goes on; false if no one reads it any more.
 pub fn stream(text: &str) -> Result<bool, Failure> {
     if text.is_empty() {
         return Ok(true);
@@ -105,7 +105,7 @@ pub fn stream(text: &str) -> Result<bool, Failure> {
     }
 }
 
-/// Whether standard output may still have a reader: a pipe without one is told by an error that is waiting on it.
+/// Whether standard output may still have a reader: a pipe without one is reported by an error that is waiting on it.
 #[cfg(unix)]
 pub fn is_read() -> bool {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -117,14 +117,14 @@ pub fn is_read() -> bool {
     !watched[0].revents().contains(PollFlags::ERR)
 }
 
-/// Whether standard output may still have a reader, which cannot be told here before something is written.
+/// Whether standard output may still have a reader, which is unknown here before something is written.
 #[cfg(not(unix))]
 pub fn is_read() -> bool {
     true
 }
 
 /// The same JSON with `\u` for what could command a terminal. What is below the space is escaped already, but for the
-/// line feeds of the layout; everything else of the kind stands within texts.
+/// line feeds of the layout; everything else of the kind is within texts.
 fn escaped(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for character in json.chars() {
@@ -139,7 +139,7 @@ fn escaped(json: &str) -> String {
     out
 }
 
-/// Prints a remark, made safe for a terminal line by line; that nobody reads it is no failure.
+/// Prints a remark, made safe for a terminal line by line; that no one reads it is no failure.
 pub fn remark(text: &str) {
     text.lines().for_each(|line| write_remark(&clean(line)));
 }

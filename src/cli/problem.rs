@@ -1,7 +1,7 @@
 //! What could not be read: the `errors` of every answer, the remarks on standard error, and the exit status.
 //!
 //! A call that failed for twenty sources is one problem, for it has one request id. In the remarks, problems of one kind
-//! with one operation are told once, however many objects they keep from being read.
+//! with one operation are reported once, however many objects they keep from being read.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -118,7 +118,7 @@ pub fn decisive(problems: &[Problem]) -> Option<&Problem> {
     problems.iter().min_by_key(|problem| status_of(problem.error.kind()) as u8)
 }
 
-/// The status of an answer that these problems stand beside.
+/// The status of an answer that these problems are beside.
 pub fn status(problems: &[Problem], is_answered: bool, is_strict: bool) -> Option<Status> {
     let counts = !is_answered || is_strict;
     decisive(problems).filter(|_| counts).map(|problem| status_of(problem.error.kind()))
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_never_asked_for_is_told() {
+    fn what_was_never_asked_for_is_reported() {
         let mut reading = failed(&[], &[], &fault(FaultKind::Denied, "DescribeTags"));
         let over_budget = |source: Source| {
             let read = source.row().read;
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn the_status_follows_the_fault_that_somebody_can_mend_first() {
+    fn the_status_follows_the_fault_that_someone_can_mend_first() {
         let of = |kind| Problem { source: String::new(), error: fault(kind, "DescribeTags").into() };
         let all = [of(FaultKind::Network), of(FaultKind::Denied), of(FaultKind::Expired)];
         assert_eq!(status(&all, false, false), Some(Status::Credentials));
@@ -242,8 +242,11 @@ mod tests {
             of(FaultKind::Network, "DescribeRules"),
             of(FaultKind::Network, "DescribeListeners"),
         ];
-        let told = remarks(&all);
-        assert_eq!(told.len(), 2, "{told:?}");
-        assert!(told[0].contains("(2 calls)") && told[0].contains("elasticloadbalancing:DescribeTags"), "{told:?}");
+        let reported = remarks(&all);
+        assert_eq!(reported.len(), 2, "{reported:?}");
+        assert!(
+            reported[0].contains("(2 calls)") && reported[0].contains("elasticloadbalancing:DescribeTags"),
+            "{reported:?}"
+        );
     }
 }

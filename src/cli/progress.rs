@@ -13,7 +13,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::output;
 use crate::runtime::{Progress, Waiting};
 
-/// So long nobody wonders what is going on.
+/// So long no one wonders what is going on.
 const MOMENT: Duration = Duration::from_secs(3);
 /// How often it is said again.
 const AGAIN: Duration = Duration::from_secs(10);

@@ -110,7 +110,7 @@ pub async fn open_and_gather(
         Err(OpenFault::Credentials(fault)) => return Ok((locked_out(settings, &pace, fault), None)),
         Err(fault) => return Err(Failure::open(&fault)),
     };
-    // The shell's own region is told by its shape before anything is asked of it.
+    // The shell's own region is reported by its shape before anything is asked of it.
     if let Some(region) = session.region.as_deref().filter(|region| !is_region_name(region)) {
         return Err(Failure::open(&OpenFault::BadRegion(region.to_owned())));
     }

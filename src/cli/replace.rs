@@ -39,7 +39,7 @@ pub fn run(settings: &Settings, name: &str, instance: &str, arguments: &WriteArg
     })
 }
 
-/// What tells whether an instance can be spared: the Auto Scaling groups, and the health of the targets that they register.
+/// What says whether an instance can be spared: the Auto Scaling groups, and the health of the targets that they register.
 fn questions(known: &Snapshot, environment: &Environment) -> Vec<Question> {
     let (inventory, key) = (&known.inventory, &environment.key);
     let mut sources = vec![Source::Resources(key.clone())];

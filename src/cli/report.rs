@@ -1,4 +1,4 @@
-//! What a writing command tells: what it would do or did, as one object or in words, and the status that goes with it.
+//! What a writing command says: what it would do or did, as one object or in words, and the status that goes with it.
 
 use std::fmt::Write as _;
 use std::process::ExitCode;
@@ -14,7 +14,7 @@ use super::problem::{ErrorLine, problems};
 use crate::change::{ApiCall, EnvironmentState, Operation, OperationError, Outcome, Refusal, ValueChange, Written};
 use crate::model::{FaultKind, clean};
 
-/// What is told of a write.
+/// What is informed of a write.
 #[derive(Debug, Serialize)]
 pub struct Report {
     environment: Arc<str>,
@@ -156,7 +156,7 @@ pub fn failed(written: &Written) -> Option<ErrorLine> {
     written.outcome.error().map(ErrorLine::from).or_else(unseen)
 }
 
-/// Says on standard error why it did not go well, and tells the status.
+/// Says on standard error why it did not go well, and says the status.
 pub fn conclude(kind: &str, name: &str, written: &Written) -> ExitCode {
     let Some((status, hint)) = status_of_outcome(&written.outcome, name) else { return ExitCode::SUCCESS };
     let what = clean(&format!("{kind} {name}: {}", written.outcome.reason().unwrap_or_default())).into_owned();
@@ -227,12 +227,12 @@ mod tests {
             (
                 OperationError::Probe("it failed: reset".into()),
                 r#"{"source":"HTTPS","kind":"other","message":"it failed: reset","request_id":null}"#,
-                "try again; --log-file FILE tells more",
+                "try again; --log-file FILE records details",
             ),
             (
                 OperationError::NothingSeen(Box::new(OperationError::GaveUp(call))),
                 r#"{"source":"UpdateEnvironment","kind":"other","message":"the program ended before an answer came; looked for afterwards, nothing of it was to be seen","request_id":null}"#,
-                "try again; --log-file FILE tells more",
+                "try again; --log-file FILE records details",
             ),
             (
                 OperationError::NothingSeen(Box::new(fault(FaultKind::Network))),

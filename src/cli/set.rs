@@ -28,7 +28,7 @@ pub fn run(settings: &Settings, arguments: &SetArguments) -> Result<ExitCode, Fa
     })
 }
 
-/// `KEY=VALUE`. Keys that there are not are told before AWS is asked for anything.
+/// `KEY=VALUE`. Keys that there are not are reported before AWS is asked for anything.
 fn wish(text: &str) -> Result<(String, String), Failure> {
     let Some((key, value)) = text.split_once('=') else {
         return Err(Failure::usage(format!("`{}` is not KEY=VALUE", clean(text))));
@@ -48,7 +48,7 @@ fn wish(text: &str) -> Result<(String, String), Failure> {
         let known = keys(if ports.is_empty() { &[80, 443] } else { &ports });
         let meant = did_you_mean(key, known.iter().map(String::as_str));
         let what = format!("there is no setting `{}`{meant}", clean(key));
-        return Err(Failure::usage(what).hint("beanpole show ENV tells the settings of an environment"));
+        return Err(Failure::usage(what).hint("beanpole show ENV lists the settings of an environment"));
     }
     Ok((key.to_owned(), value.to_owned()))
 }

@@ -67,7 +67,7 @@ marks! {
     Thumb "█" "#" "the thumb of a scroll bar",
     Track "│" "|" "the track of a scroll bar",
     Tick "┬" "+" "a time on the axis of a chart",
-    Cross "┴" "+" "where the crosshair of a chart stands",
+    Cross "┴" "+" "the position of the crosshair in a chart",
     Happened "▲" "^" "a deploy or a change on the axis of a chart",
     Provisional "╌" "." "the axis below values that may still change",
 }

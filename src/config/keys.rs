@@ -67,7 +67,7 @@ pub(super) enum Kind {
 /// A setting.
 #[derive(Debug)]
 pub struct Key {
-    /// Where it stands in the file; a segment in capitals stands for a name.
+    /// Where it is in the file; a segment in capitals stands for a name.
     pub path: &'static str,
     /// The environment variable for it, which also means that it can be given as a flag.
     pub variable: Option<&'static str>,
@@ -156,10 +156,10 @@ pub static KEYS: &[Key] = &[
     Key::new("metrics.dollars_per_hour", Kind::Number(CAP, |config, _| &mut config.metrics_cap), "what CloudWatch may cost in an hour; polling slows rather than exceed it"),
     Key::new("cadence.READING.visible", Kind::Seconds(SECONDS, |config, name| &mut entry(&mut config.cadences, name).visible), "seconds between two readings of what is on screen"),
     Key::new("cadence.READING.background", Kind::Seconds(SECONDS, |config, name| &mut entry(&mut config.cadences, name).background), "seconds between two readings of what is not on screen"),
-    Key::new("budget.SERVICE.background.rate", Kind::Number(RATE, |config, name| &mut entry(&mut config.budgets, name).background.rate), "requests a second for what nobody looks at"),
-    Key::new("budget.SERVICE.background.burst", Kind::Integer(BURST, |config, name| &mut entry(&mut config.budgets, name).background.burst), "requests at once for what nobody looks at"),
-    Key::new("budget.SERVICE.attended.rate", Kind::Number(RATE, |config, name| &mut entry(&mut config.budgets, name).attended.rate), "requests a second while somebody looks"),
-    Key::new("budget.SERVICE.attended.burst", Kind::Integer(BURST, |config, name| &mut entry(&mut config.budgets, name).attended.burst), "requests at once while somebody looks"),
+    Key::new("budget.SERVICE.background.rate", Kind::Number(RATE, |config, name| &mut entry(&mut config.budgets, name).background.rate), "requests per second for what is not on screen"),
+    Key::new("budget.SERVICE.background.burst", Kind::Integer(BURST, |config, name| &mut entry(&mut config.budgets, name).background.burst), "requests at once for what is not on screen"),
+    Key::new("budget.SERVICE.attended.rate", Kind::Number(RATE, |config, name| &mut entry(&mut config.budgets, name).attended.rate), "requests per second for what is on screen"),
+    Key::new("budget.SERVICE.attended.burst", Kind::Integer(BURST, |config, name| &mut entry(&mut config.budgets, name).attended.burst), "requests at once for what is on screen"),
 ];
 
 fn entry<'a, T: Default>(map: &'a mut std::collections::BTreeMap<String, T>, name: &str) -> &'a mut T {

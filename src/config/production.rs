@@ -1,6 +1,6 @@
 //! Which environments are production: patterns of names, where `*` stands for anything and `!` in front excludes.
 //!
-//! Case does not count, and an exclusion wins wherever it stands in the list: the order of a list is easily changed, and
+//! Case does not count, and an exclusion wins wherever it is in the list: the order of a list is easily changed, and
 //! should not change what is protected.
 
 /// Whether a name matches one of the patterns and is excluded by none.

@@ -7,7 +7,7 @@ use super::{Chord, ChordError, KeyCode};
 /// Reads a script.
 ///
 /// # Errors
-/// If a `<` is not closed, or what stands between `<` and `>` is not a chord.
+/// If a `<` is not closed, or what is between `<` and `>` is not a chord.
 pub fn parse_script(script: &str) -> Result<Vec<Chord>, ChordError> {
     let mut chords = Vec::new();
     let mut rest = script;

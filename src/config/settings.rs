@@ -98,9 +98,9 @@ pub(super) struct Profile {
 /// How many requests may be sent to a service.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Budget {
-    /// For what nobody looks at.
+    /// For what no one looks at.
     pub background: Allowance,
-    /// While somebody looks.
+    /// While someone looks.
     pub attended: Allowance,
 }
 

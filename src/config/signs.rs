@@ -1,6 +1,6 @@
 //! The table of states: what AWS calls each, its glyph with and without Unicode, its word, and the role that colours it.
 //!
-//! The names are AWS's own, as text: this module knows no other of ours, and AWS may send a name that nobody knew. Such a
+//! The names are AWS's own, as text: this module knows no other of ours, and AWS may send a name that no one knew. Such a
 //! name keeps its own word and gets the glyph of what is unknown.
 
 use super::Role;

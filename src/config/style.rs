@@ -101,7 +101,7 @@ pub struct StyleChange {
 }
 
 impl StyleChange {
-    /// The style with this laid over it.
+    /// The style with this written over it.
     #[must_use]
     pub fn over(self, style: Style) -> Style {
         Style {

@@ -314,7 +314,7 @@ fn broken_toml_is_reported_with_the_rest() {
 }
 
 #[test]
-fn a_setting_in_the_wrong_table_is_told_where_it_belongs() {
+fn a_setting_in_the_wrong_table_is_reported_where_it_belongs() {
     assert_eq!(
         mistakes("[fleet]\ntheme = 'dark'\n"),
         "config.toml:2:1: unknown key `theme`; it belongs at the top, before the first `[table]`"

@@ -1,7 +1,7 @@
 //! Themes: what each role of the screen looks like.
 //!
-//! The interface names roles, never colours. A theme file is what could stand under `[style]` in the configuration, so
-//! one reader serves both, and an override is laid over a theme key by key. Healthy things are `text`: plain.
+//! The interface names roles, never colours. A theme file is what could be under `[style]` in the configuration, so
+//! one reader serves both, and an override is written over a theme key by key. Healthy things are `text`: plain.
 
 use std::collections::BTreeMap;
 
@@ -53,7 +53,7 @@ impl Theme {
         self.styles.get(role as usize).copied().unwrap_or_default()
     }
 
-    /// The theme with changes laid over it, by the names of roles.
+    /// The theme with changes written over it, by the names of roles.
     #[must_use]
     pub fn with(mut self, changes: &BTreeMap<String, StyleChange>) -> Self {
         for (role, style) in Role::ALL.iter().zip(&mut self.styles) {

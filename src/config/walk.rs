@@ -1,7 +1,7 @@
 //! Walking a file along the table of keys: finds everything that is wrong, each with its place.
 //!
 //! The parser goes on after a mistake and puts something in its stead. What it puts there has no place of its own, or
-//! stands on the line of the mistake; neither is reported a second time.
+//! is on the line of the mistake; neither is reported a second time.
 
 use std::ops::Range;
 
@@ -19,7 +19,7 @@ pub(super) fn file(origin: &str, text: &str, known: Option<&Known>) -> (Layer, V
     Walk { origin, text, known, whole: true, layer: Layer::default(), found: Vec::new() }.read(&level)
 }
 
-/// Reads a theme: what could stand under `[style]` in a configuration.
+/// Reads a theme: what could be under `[style]` in a configuration.
 pub(super) fn style(origin: &str, text: &str) -> (Layer, Vec<Mistake>) {
     let keys = KEYS.iter().filter(|key| key.path.starts_with("style.")).collect();
     let level = Level { keys, depth: 1, name: "" };
@@ -131,7 +131,7 @@ fn line(mistake: &Mistake) -> Option<usize> {
 }
 
 impl Level<'_> {
-    /// The segments that may stand here, each once.
+    /// The segments that may be here, each once.
     fn segments(&self) -> Vec<&'static str> {
         let mut segments: Vec<_> = self.keys.iter().filter_map(|key| key.segments().nth(self.depth)).collect();
         segments.dedup();
@@ -155,7 +155,7 @@ impl Level<'_> {
         self.keys.iter().copied().find(|key| key.segments().count() == self.depth)
     }
 
-    /// The words that may stand here, and what they are.
+    /// The words that may appear here, and what they mean.
     fn words<'n>(&self, known: Option<&Known<'n>>) -> (Vec<&'n str>, &'static str) {
         let segments = self.segments();
         let what = match segments.first() {

@@ -1,4 +1,4 @@
-//! What Beanstalk's causes of a health say about an update: the sentences of enhanced health, and of the events that tell
+//! What Beanstalk's causes of a health say about an update: the sentences of enhanced health, and of the events that say
 //! of a change of it.
 
 /// What a cause says, as far as an update is concerned.
@@ -43,7 +43,7 @@ impl Cause {
     }
 }
 
-/// The sentences of the causes in an event that tells of a change of health, without the one that tells of the change.
+/// The sentences of the causes in an event that mentions a change of health, without the one that mentions the change.
 pub(super) fn of_event(message: &str) -> impl Iterator<Item = &str> {
     message.split(". ").skip(1).map(|sentence| sentence.trim_end_matches('.')).filter(|sentence| !sentence.is_empty())
 }
@@ -64,7 +64,7 @@ mod tests {
 
     #[test]
     fn causes_are_known_by_their_beginnings() {
-        let told = [
+        let reported = [
             ("Command failed on 1 out of 2 instances.", Some(Cause::CommandFailed)),
             ("Command failed on all instances.", Some(Cause::CommandFailed)),
             ("Command is executing on 3 out of 5 instances", None),
@@ -88,7 +88,7 @@ mod tests {
             ("ELB health is failing or not available for all instances.", None),
             ("91 % of CPU is in use. 24 % in I/O wait", None),
         ];
-        for (text, cause) in told {
+        for (text, cause) in reported {
             assert_eq!(Cause::read(text), cause, "{text}");
         }
     }

@@ -1,6 +1,6 @@
-//! The course of an update: what its events tell, oldest first.
+//! The course of an update: what its events say, oldest first.
 //!
-//! Events come late, twice and out of order; so the course is told anew from all of them each time one is added, and
+//! Events come late, twice and out of order; so the course is reported again from all of them each time one is added, and
 //! nothing depends on the order in which they were seen.
 
 use std::sync::Arc;
@@ -44,7 +44,7 @@ const MOST_MARKS: usize = 256;
 /// How many instances are kept that have the new version.
 const MOST_UPDATED: usize = 1000;
 
-/// The course of one update, as its events tell it.
+/// The course of one update, as its events say it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Course {
     /// Where it is.
@@ -55,11 +55,11 @@ pub struct Course {
     pub serving: Option<Moment>,
     /// When the last batch was done.
     pub served: Option<Moment>,
-    /// When its end was told.
+    /// When its end was reported.
     pub ended: Option<Moment>,
-    /// When somebody's abort was told.
+    /// When someone's abort was reported.
     pub aborting: Option<Moment>,
-    /// When it was told that it stopped half way, for whatever reason.
+    /// When it was reported that it stopped half way, for whatever reason.
     pub aborted: Option<Moment>,
     /// When the requests began to be split.
     pub split: Option<Moment>,
@@ -71,7 +71,7 @@ pub struct Course {
     pub(super) strangers: Vec<Stranger>,
     /// Instances that left the environment, and when.
     pub(super) removed: Vec<(Arc<str>, Moment)>,
-    /// The word of the environment's health before the first change that an event tells of.
+    /// The word of the environment's health before the first change that an event mentions.
     pub(super) health_before: Option<Arc<str>>,
     /// When the environment's health changed last.
     pub(super) health_since: Option<Moment>,
@@ -129,7 +129,7 @@ impl Course {
         }
     }
 
-    /// The course that these events tell, oldest first.
+    /// The course that these events say, oldest first.
     pub(super) fn of<'a>(
         started: Moment,
         request_id: Option<Arc<str>>,
@@ -154,8 +154,8 @@ impl Course {
             return Some(replaced.div_ceil(size.max(1)).max(seen.unwrap_or_default()));
         }
         let counted = self.first_batch.filter(|size| *size > 0).map(|size| instances.div_ceil(size) + additional);
-        let told = seen.and(counted.or(planned)).or(planned);
-        told.map(|batches| batches.max(seen.unwrap_or_default())).or(seen)
+        let reported = seen.and(counted.or(planned)).or(planned);
+        reported.map(|batches| batches.max(seen.unwrap_or_default())).or(seen)
     }
 
     fn take(&mut self, event: &EnvironmentEvent, reading: &Reading) {

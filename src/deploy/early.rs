@@ -1,4 +1,4 @@
-//! Early signals: what targets and enhanced health tell within seconds of the new version. Each must show in two looks
+//! Early signals: what targets and enhanced health say within seconds of the new version. Each must show in two looks
 //! at least, and enough requests must be behind it, so that noise is no alarm.
 
 use std::collections::VecDeque;
@@ -27,7 +27,7 @@ const MOST_LOOKS: usize = 12;
 /// Enhanced health calls a share of so few requests in its ten seconds too: that says little.
 pub(super) const FEW: i32 = 30;
 
-/// What one look at the instances told.
+/// What one look at the instances reported.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Slice {
     at: Moment,
@@ -87,8 +87,8 @@ pub(super) struct Whose<'a> {
 impl Whose<'_> {
     /// Since when an instance has the new version, if it has; what the agents say goes before what the events say.
     fn updated(&self, instance: &str) -> bool {
-        let told = || self.course.updated.iter().any(|(known, _)| &**known == instance);
-        self.versions.is_updated(instance).unwrap_or_else(told)
+        let reported = || self.course.updated.iter().any(|(known, _)| &**known == instance);
+        self.versions.is_updated(instance).unwrap_or_else(reported)
     }
 
     fn updated_at(&self, instance: &str) -> Option<Moment> {
@@ -97,7 +97,7 @@ impl Whose<'_> {
 }
 
 impl Early {
-    /// Takes in a look at the instances.
+    /// Applies a look at the instances.
     pub(super) fn observe_instances(
         &mut self,
         instances: &[InstanceHealth],
@@ -115,7 +115,7 @@ impl Early {
         }
     }
 
-    /// Takes in a look at the targets.
+    /// Applies a look at the targets.
     pub(super) fn observe_targets(&mut self, lanes: &Lanes, whose: &Whose<'_>, at: Moment) {
         let failing: Vec<_> = lanes.iter().filter(|lane| is_failing(lane, whose, at)).collect();
         let Some(first) = failing.first() else { return };
@@ -125,7 +125,7 @@ impl Early {
         self.stand(early(Signal::UnhealthyTargets, words), at);
     }
 
-    /// What stands at an instant, in the order of the rules.
+    /// What is at an instant, in the order of the rules.
     pub(super) fn reasons(&self, now: Moment) -> Vec<Reason> {
         let stands = self.standing.iter().filter(|it| now.since(it.at) <= STAYS);
         let mut reasons: Vec<_> = stands.map(|it| Reason { at: Some(it.at), ..it.reason.clone() }).collect();
@@ -167,7 +167,7 @@ impl Early {
         let words = format!("{}{others} with the new version: {}", first.instance, first.words());
         let reason = early(Signal::IllInstances, words);
         if first.is_of_few() {
-            let words = format!("{}: too few to tell anything", reason.words);
+            let words = format!("{}: too few to conclude anything", reason.words);
             return Some(Reason { leaning: Leaning::Note, words, ..reason });
         }
         Some(reason)

@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn a_batch_is_told_with_its_number_and_its_instances() {
+    fn a_batch_is_reported_with_its_number_and_its_instances() {
         let message = "Batch 12: Starting application deployment on instance(s) [i-0c41aabb0011a7f22,i-0f02aabb].";
         let reading = read(&event(message)).unwrap();
         assert_eq!((reading.sign, reading.batch), (Sign::BatchStarting, Some(12)));

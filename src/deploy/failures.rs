@@ -60,15 +60,15 @@ impl Watch {
     /// What says that this update failed, the first first.
     pub(super) fn failures(&self) -> Failures {
         let mut found = Failures::default();
-        self.told_by_events(&mut found);
-        self.told_by_instances(&mut found);
-        self.told_by_causes(&mut found);
+        self.known_by_events(&mut found);
+        self.known_by_instances(&mut found);
+        self.known_by_causes(&mut found);
         let strangers = self.course.strangers.iter();
         found.notes.extend(strangers.map(|it| format!("{}, which does not count: {}", it.why, it.message)));
         found
     }
 
-    fn told_by_events(&self, found: &mut Failures) {
+    fn known_by_events(&self, found: &mut Failures) {
         let test_faults = &self.course.test_faults;
         let excused: Vec<_> = test_faults.iter().filter_map(|flaw| Some((flaw, self.excuse(flaw)?))).collect();
         for flaw in test_faults {
@@ -132,7 +132,7 @@ impl Watch {
     }
 
     /// What each instance says of its own deployment.
-    fn told_by_instances(&self, found: &mut Failures) {
+    fn known_by_instances(&self, found: &mut Failures) {
         for failed in &self.versions.failed {
             let words = format!("the deployment of {} on {} ended as Failed", failed.words(), failed.instance);
             match self.versions.of(&failed.instance) {
@@ -144,13 +144,13 @@ impl Watch {
         }
     }
 
-    fn told_by_causes(&self, found: &mut Failures) {
+    fn known_by_causes(&self, found: &mut Failures) {
         let test_faults = &self.course.test_faults;
         let excused: Vec<_> = test_faults.iter().filter_map(|flaw| Some((flaw, self.excuse(flaw)?))).collect();
         let excuse = self.excuse_of_health(&excused);
         for causes in [&self.causes, &self.instance_causes] {
-            let is_told = |words: &str| found.against.iter().any(|it| it.contains(words.trim_end_matches('.')));
-            let failed = causes.failed.as_ref().filter(|words| excuse.is_none() && !is_told(words));
+            let is_reported = |words: &str| found.against.iter().any(|it| it.contains(words.trim_end_matches('.')));
+            let failed = causes.failed.as_ref().filter(|words| excuse.is_none() && !is_reported(words));
             let failed = failed.map(|words| format!("cause: {words}"));
             let lasting = causes.wrong.as_ref().filter(|(since, last, _)| last.since(*since) >= LASTS);
             // The version that settings leave in place was wrong before.

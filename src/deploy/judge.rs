@@ -17,7 +17,7 @@ pub(super) struct Comparison<'a> {
     pub after: &'a [Minute],
     /// What was done, for words.
     pub done: Done,
-    /// Whether others use the load balancer too, so that its own errors are nobody's.
+    /// Whether others use the load balancer too, so that its own errors are no one's.
     pub shared: bool,
     /// How many targets may be out of service without anything being wrong.
     pub out_of_service: f64,
@@ -359,7 +359,7 @@ mod tests {
             let lacks = reasons.iter().find(|it| it.signal == Signal::Evidence);
             assert_eq!(lacks.map(|it| (it.leaning, it.words.as_str())), expected.map(|it| (Leaning::Unclear, it)));
         }
-        // On a shared load balancer its own errors are everybody's.
+        // On a shared load balancer its own errors are everyone's.
         let bad = [Minute { elb_5xx: 500.0, rejected: 500.0, ..CALM }; 3];
         let shared =
             Comparison { before: &[CALM; 10], after: &bad, done: Done::Update, shared: true, out_of_service: 0.0 };

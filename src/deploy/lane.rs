@@ -184,7 +184,7 @@ impl Lanes {
         targets.len()
     }
 
-    /// Takes in the targets of a group as they are at `at`; `is_first`: nothing of the group was known before.
+    /// Applies the targets of a group as they are at `at`; `is_first`: nothing of the group was known before.
     pub(super) fn observe(
         &mut self,
         group: &Key<TargetGroup>,
@@ -227,9 +227,9 @@ impl Lanes {
             runs: VecDeque::new(),
         };
         lane.enter(state, at);
-        let told = (!is_first).then(|| change(&lane, None, target.reason_words()));
+        let reported = (!is_first).then(|| change(&lane, None, target.reason_words()));
         self.lanes.push(lane);
-        told
+        reported
     }
 
     /// The targets that have been gone for longest make room.

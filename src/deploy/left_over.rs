@@ -1,12 +1,12 @@
 //! Which environments a failed or aborted update may have left with several versions, by the events that are known: a
-//! look at their instances tells, and Beanstalk's health does not always.
+//! look at their instances says, and Beanstalk's health does not always.
 
 use super::event::read;
 use super::sign::Sign;
 use crate::model::{EnvironmentEvent, Set};
 use std::sync::Arc;
 
-/// The names of the environments whose last update failed or was aborted, as far as these events tell, newest first.
+/// The names of the environments whose last update failed or was aborted, as far as these events say, newest first.
 #[must_use]
 pub fn badly_updated(events: &[EnvironmentEvent]) -> Set<Arc<str>> {
     let (mut bad, mut decided): (Set<Arc<str>>, Set<Arc<str>>) = (Set::default(), Set::default());

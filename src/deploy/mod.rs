@@ -2,7 +2,7 @@
 //! the new version does worse than what went before.
 //!
 //! A [`Watch`] follows one update of one environment. It is shown what has been read ([`crate::model::Snapshot`]) as often as one likes,
-//! keeps what it needs of it within bounds, and tells what happened. Two kinds of evidence meet in it: what is known
+//! keeps what it needs of it within bounds, and says what happened. Two kinds of evidence meet in it: what is known
 //! within seconds and proves little (target states, enhanced health: *early*), and the load balancer's own figures,
 //! which come minutes late and are revised (*confirming*). [`RULES`] is the table of what counts for what.
 //!

@@ -17,7 +17,7 @@ use crate::model::{EnvironmentEvent, EnvironmentStatus, Measure, Moment, Snapsho
 
 /// Events that are this much older than the beginning may still be the update's: clocks differ.
 const SKEW: Duration = Duration::from_secs(120);
-/// An update that no event has told of for so long may be doing anything.
+/// An update that no event has informed of for so long may be doing anything.
 const SILENT: Duration = Duration::from_secs(30);
 /// How long it may take until all that belongs to an environment is linked to it.
 const LINKING: Duration = Duration::from_secs(30);

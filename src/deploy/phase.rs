@@ -26,7 +26,7 @@ pub enum Step {
     TrafficSplitting,
     /// The new instances move to the permanent Auto Scaling group, and old ones go.
     Retiring,
-    /// Somebody aborted it, and it stops.
+    /// Someone aborted it, and it stops.
     Aborting,
     /// It failed, and Beanstalk ends it.
     Failing,

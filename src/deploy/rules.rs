@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// Fewer requests after the update tell nothing: the verdict is unclear.
+/// Fewer requests after the update say nothing: the verdict is unclear.
 pub const LEAST_REQUESTS: f64 = 100.0;
 
 /// What a verdict may rest on.
@@ -301,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn thresholds_are_told_in_words() {
+    fn thresholds_are_reported_in_words() {
         assert_eq!(rule(Signal::TargetErrors).threshold(), "+0.5 points and 2× as many, 5 or more, 3 standard errors");
         assert_eq!(rule(Signal::ResponseTime).threshold(), "+100 ms and 1.5× as long, over 3 minutes or more");
     }

@@ -31,7 +31,7 @@ impl Watch {
     #[must_use]
     pub fn final_at(&self) -> Option<Moment> {
         let ended = self.ended()?;
-        // Whoever waits for nothing gets what is known at the end.
+        // A client that waits for nothing gets what is known at the end.
         let served = if self.settle.is_zero() { ended } else { begin(next_number(self.served(ended))) };
         let after = served.plus(self.settle);
         let next = self.next().map(|next| next.plus(LATE));
@@ -98,12 +98,12 @@ impl Watch {
         })
     }
 
-    /// When somebody aborted it. That it stopped half way is told of a deploy that failed too.
+    /// When someone aborted it. That it stopped half way is informed of a deploy that failed too.
     fn aborted(&self) -> Option<Moment> {
         let failed = self.course.test_faults.first().map(|flaw| flaw.at);
         let asked = self.course.aborting.into_iter().chain(self.status.aborting).min();
-        let told = self.course.aborted.filter(|_| failed.is_none());
-        asked.filter(|asked| failed.is_none_or(|failed| *asked <= failed)).or(told)
+        let reported = self.course.aborted.filter(|_| failed.is_none());
+        asked.filter(|asked| failed.is_none_or(|failed| *asked <= failed)).or(reported)
     }
 
     /// Another version than the requested one, or several, for as long as a listing may be old.
@@ -163,7 +163,7 @@ impl Watch {
         (before, after, recent)
     }
 
-    /// The first minute that tells of the new version.
+    /// The first minute that mentions the new version.
     fn first_after(&self, is_settled: bool) -> Option<i64> {
         let serving = self.course.serving.into_iter().chain(self.status.updated).min();
         match self.ended() {
@@ -182,19 +182,19 @@ impl Watch {
         }
     }
 
-    /// Where everything restarts at once, the minute in which it does tells of the restart.
+    /// Where everything restarts at once, the minute in which it does mentions the restart.
     fn first_serving(&self, serving: Moment) -> i64 {
         let at_once = self.rollout.is_none_or(|rollout| rollout.policy == Policy::AllAtOnce);
         if at_once { next_number(serving) } else { number(serving) }
     }
 
-    /// When the last batch was done. While only the status tells that it ended, its last events may be still to come.
+    /// When the last batch was done. While only the status says that it ended, its last events may be still to come.
     fn served(&self, ended: Moment) -> Moment {
-        let told = self.course.ended.and(self.course.served);
-        told.unwrap_or(ended).min(ended.max(self.started()))
+        let reported = self.course.ended.and(self.course.served);
+        reported.unwrap_or(ended).min(ended.max(self.started()))
     }
 
-    /// The minutes that count, and what they say. Bad minutes at the end are told by themselves; and if there is too little
+    /// The minutes that count, and what they say. Bad minutes at the end are reported by themselves; and if there is too little
     /// after the last batch (`settled`: when that is), the minutes before it may still say that it is worse.
     fn compared(
         &self,
@@ -280,7 +280,7 @@ impl Watch {
     fn missing(&self, snapshot: &Snapshot) -> Vec<Reason> {
         let key = &self.environment.key;
         let mut sources = vec![
-            (Source::Events(key.scope), "phases and failures are told by the status alone"),
+            (Source::Events(key.scope), "phases and failures are known from the status alone"),
             (Source::InstancesHealth(key.clone()), "which version runs where is not known, and no early signal"),
             (Source::Metrics(key.clone(), Measure::Deploy), "no figures to judge by"),
         ];
@@ -290,7 +290,7 @@ impl Watch {
         let mut reasons: Vec<_> = faults.map(|(fault, so)| note(format!("{so}: {}", fault.sentence()))).collect();
         let link = snapshot.topology.link(key).filter(|link| link.balancer != Balancer::Unknown);
         if self.front.is_none() && (link.is_some() || self.ended().is_some()) {
-            reasons.push(note("no Application Load Balancer is known whose figures could tell".to_owned()));
+            reasons.push(note("no Application Load Balancer is known whose metrics could show it".to_owned()));
         }
         if !self.environment.has_enhanced_health() && self.status.instances_looked.is_none() {
             reasons.push(note("basic health: the instances give no early signal".to_owned()));
@@ -304,7 +304,7 @@ impl Watch {
         let elb = Figures::of(after.iter()).elb_5xx;
         if self.is_shared() && elb > 0.0 {
             let answers = counted(format!("{elb:.0}"), "answer");
-            let words = format!("the shared load balancer itself gave {answers} 5xx; whose they are cannot be told");
+            let words = format!("the shared load balancer itself gave {answers} 5xx; whose they are is unknown");
             notes.push(Reason::new(Signal::ElbErrors, Leaning::Note, words));
         }
         let groups = self.front.as_ref().map_or(0, |front| front.groups.len());
@@ -341,14 +341,14 @@ impl Watch {
 }
 
 /// The verdict of these reasons. With figures at the end, what is early and was not confirmed no longer counts.
-fn weigh(reasons: &[Reason], has_early: bool, is_told: bool) -> (VerdictKind, bool) {
+fn weigh(reasons: &[Reason], has_early: bool, is_reported: bool) -> (VerdictKind, bool) {
     let any = |leaning| reasons.iter().any(|reason| reason.leaning == leaning);
     let is_unclear = any(Leaning::Unclear);
     if any(Leaning::Worse) && !is_unclear {
         return (VerdictKind::Worse, false);
     }
     match () {
-        () if has_early && !is_told => (VerdictKind::Worse, true),
+        () if has_early && !is_reported => (VerdictKind::Worse, true),
         () if is_unclear => (VerdictKind::Unclear, false),
         () if any(Leaning::Better) => (VerdictKind::Better, false),
         () => (VerdictKind::Same, false),

@@ -85,7 +85,7 @@ pub enum Sign {
     RollingBack,
     /// Beanstalk has put back what was before.
     Reverted,
-    /// Somebody aborts the update.
+    /// Someone aborts the update.
     Aborting,
     /// The update was aborted.
     Aborted,

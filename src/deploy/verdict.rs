@@ -13,11 +13,11 @@ pub enum VerdictKind {
     Same,
     /// Clearly worse in at least one respect.
     Worse,
-    /// Too little to tell.
+    /// Too little to say.
     Unclear,
     /// The update did not do what it should, whatever the figures say.
     Failed,
-    /// Somebody aborted it.
+    /// Someone aborted it.
     Aborted,
     /// It took longer than was waited for.
     Timeout,

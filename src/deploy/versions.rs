@@ -1,7 +1,7 @@
 //! Which version each instance runs, and by which deployment. The environment's own label is no help before the end: it is
 //! the old one until an immutable update is through.
 //!
-//! Labels alone do not tell what an update has reached: a redeploy and a rollback bring a label that runs already. The
+//! Labels alone do not say what an update has reached: a redeploy and a rollback bring a label that runs already. The
 //! number of the deployment does, and the time that Beanstalk gives for it says which numbers are of before.
 
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ use crate::model::{InstanceHealth, Moment};
 pub struct InstanceVersion {
     /// The instance.
     pub instance: Arc<str>,
-    /// The version's label; `None` if the agent has not told.
+    /// The version's label; `None` if the agent has not reported.
     pub version: Option<Arc<str>>,
     /// The number of the deployment.
     pub deployment: Option<i64>,
@@ -58,29 +58,29 @@ pub struct Versions {
     pub before: Option<Arc<str>>,
     /// The version that was asked for; `None` if that is not known, or it is an update of settings.
     pub requested: Option<Arc<str>>,
-    /// Whether the requested version was told, and not concluded from what runs.
-    pub is_told: bool,
-    /// What each instance runs, by id; empty if nothing tells.
+    /// Whether the requested version was reported, and not concluded from what runs.
+    pub is_reported: bool,
+    /// What each instance runs, by id; empty if nothing says.
     pub instances: Vec<InstanceVersion>,
     /// Instances on which this update's deployment failed, whether they are still there or not.
     pub(super) failed: Vec<InstanceVersion>,
-    /// The version that the listing names once the update has ended, if nothing else tells what runs.
+    /// The version that the listing names once the update has ended, if nothing else says what runs.
     listed: Option<Arc<str>>,
     /// Deployments by their number, with the earliest time that an instance gives for each.
     deployments: BTreeMap<i64, Option<Moment>>,
-    /// The highest deployment number before the update, where no times tell.
+    /// The highest deployment number before the update, where no times say.
     assumed_before: Option<i64>,
     /// The highest number of a deployment from before the update, as far as is known.
     number_before: Option<i64>,
 }
 
 impl Versions {
-    /// The version before, and the one that was asked for, if somebody told.
+    /// The version before, and the one that was asked for, if someone reported.
     pub(super) fn new(before: Option<Arc<str>>, requested: Option<Arc<str>>) -> Self {
-        Self { before, is_told: requested.is_some(), requested, ..Self::default() }
+        Self { before, is_reported: requested.is_some(), requested, ..Self::default() }
     }
 
-    /// Takes in what the instances said at `at` in an update that began at `began`.
+    /// Applies what the instances said at `at` in an update that began at `began`.
     pub(super) fn observe(&mut self, instances: &[InstanceHealth], began: Moment, at: Moment) {
         let version = |it: &InstanceHealth| {
             let deployment = it.deployment.as_ref();
@@ -139,10 +139,10 @@ impl Versions {
         self.instances.iter().filter_map(|it| it.deployment).filter(|number| *number > before).max()
     }
 
-    /// What was asked for, if nobody told: the label of the newest deployment, if that is the update's. And what ran
+    /// What was asked for, if no one reported: the label of the newest deployment, if that is the update's. And what ran
     /// before, if the listing named the new version already: what the older deployments brought.
     fn conclude(&mut self) {
-        if self.is_told {
+        if self.is_reported {
             return;
         }
         let newest = self.instances.iter().filter(|it| self.has_newer_deployment(it)).max_by_key(|it| it.deployment);
@@ -185,7 +185,7 @@ impl Versions {
         self.instances.iter().find(|it| &*it.instance == instance)
     }
 
-    /// Whether this instance runs what the update brings; `None` if nothing tells.
+    /// Whether this instance runs what the update brings; `None` if nothing says.
     #[must_use]
     pub fn is_updated(&self, instance: &str) -> Option<bool> {
         let it = self.of(instance)?;
@@ -201,7 +201,7 @@ impl Versions {
     /// The update has ended and the listing names this version.
     pub(super) fn end_with(&mut self, listed: &Arc<str>) {
         self.listed = Some(Arc::clone(listed));
-        if !self.is_told && self.requested.is_none() {
+        if !self.is_reported && self.requested.is_none() {
             self.requested = Some(Arc::clone(listed));
         }
     }

@@ -26,7 +26,7 @@ use crate::model::{
 /// How long after the last batch the verdict becomes final: three whole minutes, and the time they take to come.
 pub const SETTLE: Duration = Duration::from_mins(6);
 
-/// An update that has taken longer than this is none: its end was not told.
+/// An update that has taken longer than this is none: its end was not reported.
 const LONGEST: Duration = Duration::from_hours(12);
 
 /// Something that happened, and when.
@@ -41,7 +41,7 @@ pub struct Happened {
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Happening {
-    /// Beanstalk told something.
+    /// Beanstalk reported something.
     Event(EnvironmentEvent),
     /// A phase began.
     Phase(Phase),
@@ -53,7 +53,7 @@ pub enum Happening {
     Verdict(Verdict),
 }
 
-/// What stands in front of the environment.
+/// What is in front of the environment.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Front {
     pub load_balancer: Key<LoadBalancer>,
@@ -62,7 +62,7 @@ pub(super) struct Front {
 }
 
 impl Front {
-    /// What stands in front of an environment; `None` without an Application Load Balancer, or before that is known.
+    /// What is in front of an environment; `None` without an Application Load Balancer, or before that is known.
     pub(super) fn of(topology: &Topology, environment: &Key<Environment>) -> Option<Self> {
         let link = topology.link(environment).filter(|link| link.balancer.is_application())?;
         let (load_balancer, _) = link.load_balancer.as_ref()?;
@@ -121,7 +121,7 @@ pub struct Watch {
     pub(super) early: Early,
     pub(super) causes: Causes,
     pub(super) instance_causes: Causes,
-    /// What it changes, if that was told.
+    /// What it changes, if that was reported.
     pub(super) told_kind: Option<Kind>,
     /// The version that a rollback removes, if that is what the update is.
     pub(super) back_from: Option<Arc<str>>,
@@ -167,7 +167,7 @@ impl Watch {
         }
     }
 
-    /// Follows the update that is under way, from its beginning if the events tell it; none if there is none.
+    /// Follows the update that is under way, from its beginning if the events say it; none if there is none.
     #[must_use]
     pub fn in_progress(environment: &Environment, inventory: &Inventory, now: Moment) -> Option<Self> {
         let is_updating = matches!(environment.status, EnvironmentStatus::Updating | EnvironmentStatus::Aborting);
@@ -224,8 +224,8 @@ impl Watch {
         let versions = &self.versions;
         let is_other = versions.requested.is_some() && versions.requested != versions.before;
         match self.course.kind {
-            _ if versions.is_told || is_other => Kind::Deploy,
-            // The settings may be all that events tell of, and the listing names another version in the end.
+            _ if versions.is_reported || is_other => Kind::Deploy,
+            // The settings may be all that events mention, and the listing names another version in the end.
             Kind::Unknown if versions.requested.is_some() => Kind::Deploy,
             kind => kind,
         }
@@ -280,7 +280,7 @@ impl Watch {
         &self.phase
     }
 
-    /// What its events tell, with the beginning of each phase.
+    /// What its events say, with the beginning of each phase.
     #[must_use]
     pub fn course(&self) -> &Course {
         &self.course
@@ -316,7 +316,7 @@ impl Watch {
         &self.verdict
     }
 
-    /// Whether the load balancer is shared, so that its own errors are everybody's.
+    /// Whether the load balancer is shared, so that its own errors are everyone's.
     #[must_use]
     pub fn is_shared(&self) -> bool {
         self.front.as_ref().is_some_and(|front| front.shared)
@@ -328,7 +328,7 @@ impl Watch {
         self.verdict.is_final
     }
 
-    /// Takes in what there is to see; what happened since the last time, in its order.
+    /// Applies what there is to see; what happened since the last time, in its order.
     pub fn observe(&mut self, snapshot: &Snapshot) -> Vec<Happened> {
         if self.is_over() {
             return Vec::new();
@@ -351,7 +351,7 @@ impl Watch {
         self.verdict.is_final = true;
     }
 
-    /// Nobody waits any longer.
+    /// No one waits any longer.
     pub fn time_out(&mut self, snapshot: &Snapshot) -> Vec<Happened> {
         let mut happened = self.observe(snapshot);
         if !self.is_over() {

@@ -51,7 +51,7 @@ wire_enum! {
         Ok = "OK",
         /// It is.
         Alarm = "ALARM",
-        /// There are no data to tell.
+        /// There are no data to say.
         InsufficientData = "INSUFFICIENT_DATA",
     }
 }

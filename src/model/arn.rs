@@ -1,4 +1,4 @@
-//! What an ARN tells without a call: the kind of a load balancer, its name, and the parent of a rule.
+//! What an ARN says without a call: the kind of a load balancer, its name, and the parent of a rule.
 //!
 //! Shapes: `…:loadbalancer/{app|net|gwy}/<name>/<id>`, `…:targetgroup/<name>/<id>`,
 //! `…:listener/app/<name>/<id>/<listener>`, `…:listener-rule/app/<name>/<id>/<listener>/<rule>`. The partition is
@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-/// The kind of a load balancer, as its ARN tells it.
+/// The kind of a load balancer, as its ARN says it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum BalancerKind {
     /// An Application Load Balancer (`loadbalancer/app/`).

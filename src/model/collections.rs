@@ -1,5 +1,5 @@
 //! The maps and sets of the model: hashed without a seed, so that what is iterated comes in the same order each time, in
-//! tests and on two machines alike. Keys are ids that AWS made; nobody floods us with them.
+//! tests and on two machines alike. Keys are ids that AWS made; no one floods us with them.
 
 /// A map.
 pub type Map<K, V> = rustc_hash::FxHashMap<K, V>;

@@ -72,7 +72,7 @@ impl Severity {
     }
 }
 
-/// An environment, as `DescribeEnvironments` tells it.
+/// An environment, as `DescribeEnvironments` says it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Environment {
     /// Its id (`e-…`).
@@ -186,7 +186,7 @@ pub struct EnvironmentResources {
     pub cluster: Option<Arc<str>>,
 }
 
-/// An Auto Scaling group, as far as it tells whose the target groups are.
+/// An Auto Scaling group, as far as it says whose the target groups are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AutoScalingGroup {
     /// Its name, unique in the region.

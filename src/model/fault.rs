@@ -91,7 +91,7 @@ pub struct Fault {
 pub const CREDENTIALS_FOR: &str = "the credentials for ";
 
 impl Fault {
-    /// Whether the call failed for want of credentials: there are none, they are no longer good, or whoever gives them out
+    /// Whether the call failed for want of credentials: there are none, they are no longer good, or their provider
     /// could not be reached or refused. Then no other call goes well either.
     #[must_use]
     pub fn lacks_credentials(&self) -> bool {

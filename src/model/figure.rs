@@ -29,7 +29,7 @@ const BYTES: [&str; 7] = ["B", "kB", "MB", "GB", "TB", "PB", "EB"];
 pub const FIGURE_WIDTH: usize = 6;
 
 impl Unit {
-    /// What stands behind the digits.
+    /// What is behind the digits.
     const fn sign(self) -> &'static str {
         match self {
             Self::PerSecond => "/s",
@@ -38,7 +38,7 @@ impl Unit {
         }
     }
 
-    /// The finest step of an axis whose labels still fit: nobody looks closer.
+    /// The finest step of an axis whose labels still fit: no one looks closer.
     #[must_use]
     pub const fn finest(self) -> f64 {
         match self {

@@ -104,7 +104,7 @@ pub struct Inventory {
 }
 
 impl Inventory {
-    /// Takes an answer in, read at `at`, and tells what differs.
+    /// Takes an answer in, read at `at`, and says what differs.
     pub fn replace(&mut self, batch: Batch, at: Moment) -> Delta {
         let all = batch.covers == Covers::All;
         match batch.answer {

@@ -48,7 +48,7 @@ impl ReportedFaults {
         self.0.get(instance).copied()
     }
 
-    /// Takes in what was read of instances at a moment.
+    /// Applies what was read of instances at a moment.
     pub(super) fn note(&mut self, instances: &[InstanceHealth], at: Moment) {
         for instance in instances {
             let lasting = instance.causes.iter().filter_map(|cause| Lasting::parse(cause)).max_by_key(|it| it.span);

@@ -1,4 +1,4 @@
-//! Beanstalk's option settings: what an environment was told to be.
+//! Beanstalk's option settings: what an environment was reported to be.
 
 use std::sync::Arc;
 

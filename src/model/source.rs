@@ -106,7 +106,7 @@ sources! {
     Events(ScopeId) = row(&api_reads::DESCRIBE_EVENTS, CadenceGroup::Events);
     /// The newest events of one environment.
     History(Key<Environment>) = row(&api_reads::DESCRIBE_EVENTS, CadenceGroup::Settings);
-    /// The versions of an application, whose name stands in place of an id.
+    /// The versions of an application, whose name is in place of an id.
     Versions(Key<ApplicationVersion>) = row(&api_reads::DESCRIBE_APPLICATION_VERSIONS, CadenceGroup::Settings);
     /// All certificates of ACM.
     Certificates(ScopeId) = row(&api_reads::LIST_CERTIFICATES, CadenceGroup::Certificates);
@@ -144,7 +144,7 @@ sources! {
     InstancesHealth(Key<Environment>) = row(&api_reads::DESCRIBE_INSTANCES_HEALTH, CadenceGroup::Health);
     /// An instance of EC2.
     Instance(Key<Instance>) = row(&api_reads::DESCRIBE_INSTANCES, CadenceGroup::Instances).at_once(OF_EC2);
-    /// The instance of EC2 that has this private address, which stands in place of its id.
+    /// The instance of EC2 that has this private address, which is in place of its id.
     InstanceAt(Key<Instance>) = row(&api_reads::DESCRIBE_INSTANCES, CadenceGroup::Instances);
     /// Figures of the load balancer in front of an environment. The cost of each says how many series it has.
     Metrics(Key<Environment>, Measure) = row(&api_reads::GET_METRIC_DATA, CadenceGroup::Metrics).at_once(SERIES);

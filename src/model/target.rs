@@ -47,7 +47,7 @@ pub struct Target {
     pub id: Arc<str>,
     /// The port it listens on.
     pub port: Option<i32>,
-    /// The zone, where the API tells it (address targets).
+    /// The zone, where the API says it (address targets).
     pub availability_zone: Option<Arc<str>>,
     /// Its state.
     pub state: TargetState,

@@ -18,10 +18,10 @@ pub struct Allowance {
     pub burst: u32,
 }
 
-/// What a service may be asked for while nobody waits, and while somebody does.
+/// What a service may be asked for while no one waits, and while someone does.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Plan {
-    /// Nobody waits.
+    /// No one waits.
     pub background: Allowance,
     /// A person waits, or a deploy is watched.
     pub attended: Allowance,
@@ -126,10 +126,10 @@ impl Budget {
         self.blocked_until.map_or(refilled, |until| until.max(refilled))
     }
 
-    /// The service refused for too many calls: half the rate, and nobody asks for a while that is drawn between nothing
+    /// The service refused for too many calls: half the rate, and no one asks for a while that is drawn between nothing
     /// and a bound that doubles (full jitter). `entropy` is any random number.
     ///
-    /// Calls that were under way when the first was refused are refused too. That tells nothing new, so it counts once.
+    /// Calls that were under way when the first was refused are refused too. That says nothing new, so it counts once.
     pub fn throttled(&mut self, now: Moment, entropy: u64) {
         if self.blocked_until.is_some_and(|until| now < until) {
             return;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::config::{self, Config};
 use crate::model::{CadenceGroup, Source};
 
-/// How old a reading may become: while somebody looks at it, and while nobody does.
+/// How old a reading may become: while someone looks at it, and while no one does.
 pub type Cadence = config::Cadence;
 
 macro_rules! cadences {

@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_spent_is_told_for_an_hour() {
+    fn what_was_spent_is_reported_for_an_hour() {
         let mut cost_budget = CostBudget::new(0.10, at(0));
         cost_budget.spend(1000);
         assert_eq!(cost_budget.dollars(at(10)), (0.01, 0.1));

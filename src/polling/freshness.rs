@@ -1,7 +1,7 @@
 //! Whether a value can still be relied on: it can while its last read succeeded and is younger than five cadences.
 //!
 //! A read that was throttled comes again by itself within its cadence or two, so that it raises no doubt before the
-//! value is old. While one service answers nothing at all, everything that it told is in doubt, also what it was not
+//! value is old. While one service answers nothing at all, everything that it reported is in doubt, also what it was not
 //! asked about again.
 
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::model::{Doubt, DoubtCause, Fault, FaultKind, Moment, Reads, Reliabili
 /// A value that is older than so many cadences says nothing any more.
 const CADENCES: u32 = 5;
 
-/// Tells which values can be relied on at a moment.
+/// Says which values can be relied on at a moment.
 #[derive(Clone, Copy)]
 pub struct Freshness<'a> {
     /// How each source was last read.

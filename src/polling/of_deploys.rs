@@ -23,7 +23,7 @@ impl Planner<'_> {
             self.instances(&group.key);
         }
         if let Some((load_balancer, _)) = &link.load_balancer {
-            // The weights of traffic splitting stand in the listeners and rules, its second target group in the list.
+            // The weights of traffic splitting are in the listeners and rules, its second target group in the list.
             self.want_within(Source::TargetGroups(scope), true, SLOW_LOOK);
             self.want_within(Source::Listeners(load_balancer.clone()), true, SLOW_LOOK);
             for listener in inventory.listeners.get(load_balancer).into_iter().flatten() {

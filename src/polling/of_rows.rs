@@ -7,7 +7,7 @@ use crate::model::{
 };
 
 impl Planner<'_> {
-    /// What the columns of a row show, once the region is read: before that it would only stand in the way.
+    /// What the columns of a row show, once the region is read: before that it would only be in the way.
     pub(super) fn row(&mut self, environment: &Key<Environment>, visible: bool) {
         let Snapshot { inventory, topology, .. } = self.snapshot;
         let cadences = self.cadences;

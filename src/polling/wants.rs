@@ -23,7 +23,7 @@ pub(super) const SLOW_LOOK: Duration = Duration::from_secs(30);
 pub struct Want {
     /// What.
     pub source: Source,
-    /// Whether somebody looks at it now.
+    /// Whether someone looks at it now.
     pub visible: bool,
     /// How old it may become.
     pub cadence: Duration,
@@ -31,10 +31,10 @@ pub struct Want {
     pub cost: u32,
 }
 
-/// The most environments that are asked about one by one where a listing would tell of all.
+/// The most environments that are asked about one by one where a listing would mention all.
 const MOST_ASKED_EACH: usize = 20;
 
-/// What somebody wants to know.
+/// What someone wants to know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
     /// Each environment with its load balancer and target groups, for the fewest calls.
@@ -50,11 +50,11 @@ pub enum Question {
     },
     /// Why the health of this environment is what it is, in Beanstalk's words.
     Causes(Key<Environment>),
-    /// The option settings of these environments, in the background: what drift is told by.
+    /// The option settings of these environments, in the background: what drift is reported by.
     Options(Vec<Key<Environment>>),
     /// Everything about one environment.
     Tree(Key<Environment>),
-    /// Every setting of one environment as it stands, and what proves whose its objects are.
+    /// Every setting of one environment as it is, and what proves whose its objects are.
     Settings(Key<Environment>),
     /// What the security groups of one environment's load balancer let out, for a change of a port.
     Egress(Key<Environment>),
@@ -67,7 +67,7 @@ pub enum Question {
     },
     /// Figures of one environment, as the charts on screen show them.
     Measures(Key<Environment>, Vec<Measure>),
-    /// The events of one environment from before we looked; what follows comes with everybody's.
+    /// The events of one environment from before we looked; what follows comes with everyone's.
     History(Key<Environment>),
     /// How an update of this environment goes: as fresh as its budget allows.
     Deploy(Key<Environment>),
@@ -222,7 +222,7 @@ impl Planner<'_> {
         self.snapshot.reads.is_tried(source)
     }
 
-    /// Whose the target groups on a shared ALB are, their tags tell.
+    /// Whose the target groups on a shared ALB are, their tags say.
     fn shared_tags(&mut self, load_balancer: &Key<LoadBalancer>) {
         let Snapshot { topology, .. } = self.snapshot;
         let cadences = self.cadences;
@@ -290,7 +290,7 @@ impl Planner<'_> {
             self.want(Source::LoadBalancerAttributes(load_balancer.clone()), true, cadences.attributes);
             self.rules(load_balancer);
             if link.balancer != Balancer::ApplicationShared {
-                self.foreign(load_balancer);
+                self.unowned(load_balancer);
             }
         }
         for group in &link.groups {
@@ -300,8 +300,8 @@ impl Planner<'_> {
         self.want(Source::Certificates(scope), true, cadences.certificates);
     }
 
-    /// Groups that somebody else hung on the environment's own load balancer: its requests go there too.
-    fn foreign(&mut self, load_balancer: &Key<LoadBalancer>) {
+    /// Groups that someone else hung on the environment's own load balancer: its requests go there too.
+    fn unowned(&mut self, load_balancer: &Key<LoadBalancer>) {
         let Snapshot { topology, .. } = self.snapshot;
         let cadences = self.cadences;
         for group in topology.groups_on(load_balancer) {

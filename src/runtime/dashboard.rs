@@ -32,7 +32,7 @@ use crate::ui::{Look, draw};
 
 /// Frames are at least this far apart.
 const FRAME: Duration = Duration::from_millis(16);
-/// At most this much is taken in before a frame.
+/// At most this much is applied before a frame.
 const DRAIN: (usize, Duration) = (256, Duration::from_millis(4));
 /// Wall time that jumps by more than this against the monotonic clock means that the machine slept.
 const JUMP: Duration = Duration::from_secs(5);
@@ -160,7 +160,7 @@ impl Dashboard {
         dashboard.frame()?;
         dashboard.carry_out(effects);
         let ending = dashboard.live(&mut signals).await.or_else(|error| {
-            // A window that is closed is told by a signal and by the terminal itself; either may come first.
+            // A window that is closed is reported by a signal and by the terminal itself; either may come first.
             if is_gone(&error) { Ok(Ending::Signalled(Signal::HangUp.status())) } else { Err(error) }
         });
         watchdog.abort();
@@ -304,8 +304,8 @@ impl Dashboard {
         wall.since(was_wall) > instant.duration_since(was_instant) + JUMP
     }
 
-    /// Gives the terminal back once the last frame is on it. Frames that nobody reads are thrown away: a window that
-    /// stands still must not keep us from ending.
+    /// Gives the terminal back once the last frame is on it. Frames that no one reads are thrown away: a window that
+    /// is still must not keep us from ending.
     async fn give_back(&mut self) {
         if !self.writer.drain().await {
             TerminalGuard::discard_output();

@@ -64,17 +64,17 @@ pub async fn run(external_command: &ExternalCommand, signals: &mut Signals) -> E
     Ended::Over(ended.unwrap_or_else(|error| Err(format!("{program} cannot be waited for: {error}"))))
 }
 
-/// Waits for the end. What the program said when it failed is left on the terminal until somebody has read it.
+/// Waits for the end. What the program said when it failed is left on the terminal until someone has read it.
 fn wait(mut child: Child, program: &str) -> Result<(), String> {
     let status = child.wait().map_err(|error| format!("{program} cannot be waited for: {error}"))?;
     if status.success() {
         return Ok(());
     }
-    let told = format!("{program} ended with {}", words(status));
+    let reported = format!("{program} ended with {}", words(status));
     let mut out = io::stderr().lock();
-    let _ = write!(out, "\r\nbeanpole: {told}; press enter to go back ").and_then(|()| out.flush());
+    let _ = write!(out, "\r\nbeanpole: {reported}; press enter to go back ").and_then(|()| out.flush());
     let _ = io::stdin().read_line(&mut String::new());
-    Err(told)
+    Err(reported)
 }
 
 fn words(status: ExitStatus) -> String {

@@ -1,4 +1,4 @@
-//! The dashboard's logs: the instances are asked, what comes is told as it comes, and saved on demand.
+//! The dashboard's logs: the instances are asked, what comes is reported as it comes, and saved on demand.
 
 use std::io;
 use std::path::Path;
@@ -11,7 +11,7 @@ use crate::app::Message;
 use crate::app::logs::LogsAnswer;
 use crate::model::{Environment, Key, LogTail, Tails};
 
-/// Asks the instances of an environment for their logs. `tell` hears what has come each time that it is more; the end
+/// Asks the instances of an environment for their logs. `report` is called with what has come each time that it is more; the end
 /// is the answer.
 pub async fn ask_logs(
     means: Means<'_>,
@@ -23,14 +23,14 @@ pub async fn ask_logs(
     let progress = |tails: &Tails| {
         let come = tails.read.len() + tails.failed.len();
         if std::mem::replace(&mut before, come) != come {
-            tell(told(&environment, Ok(tails.clone()), false));
+            tell(reported(&environment, Ok(tails.clone()), false));
         }
     };
     let ended = tails(means, &environment, wanted.as_deref(), progress).await;
-    told(&environment, ended, true)
+    reported(&environment, ended, true)
 }
 
-fn told(environment: &Key<Environment>, tails: Result<Tails, Arc<crate::model::Fault>>, is_over: bool) -> Message {
+fn reported(environment: &Key<Environment>, tails: Result<Tails, Arc<crate::model::Fault>>, is_over: bool) -> Message {
     Message::Logs(LogsAnswer { environment: environment.clone(), tails, is_over })
 }
 

@@ -60,7 +60,7 @@ impl TerminalGuard {
         let _ = disable_raw_mode();
     }
 
-    /// Throws away what was written and nobody has read.
+    /// Throws away what was written and no one has read.
     pub fn discard_output() {
         #[cfg(unix)]
         let _ = rustix::termios::tcflush(io::stdout(), rustix::termios::QueueSelector::OFlush);

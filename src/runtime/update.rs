@@ -57,7 +57,7 @@ pub struct Watched {
     pub faults: Vec<(String, Arc<Fault>)>,
 }
 
-/// Follows an update to its end; `on` is told what happens, and may say that it is enough. With expired credentials another
+/// Follows an update to its end; `on` is reported what happens, and may say that it is enough. With expired credentials another
 /// session is opened, if one can be had.
 pub async fn follow_update(
     means: Means<'_>,
@@ -68,7 +68,7 @@ pub async fn follow_update(
     follow_update_in_trouble(means, following, reopen, |_| (), on).await
 }
 
-/// The same; `trouble` is told, once for each kind, why the environment cannot be read.
+/// The same; `trouble` is reported, once for each kind, why the environment cannot be read.
 pub async fn follow_update_in_trouble(
     means: Means<'_>,
     following: Following,
@@ -218,16 +218,16 @@ fn faults(Reader { snapshot, poller, .. }: &Reader) -> Vec<(String, Arc<Fault>)>
     faults.map(|(source, fault, _)| (words(source), Arc::clone(fault))).collect()
 }
 
-/// The update that is under way, once its beginning can be told.
+/// The update that is under way, once its beginning is known.
 fn begun(known: &Snapshot, following: &Following) -> Option<Watch> {
     let events = [Source::Events(known.scope), Source::History(following.environment.clone())];
-    let is_told = events.iter().all(|source| known.reads.is_tried(source)) && known.is_base_tried();
-    let environment = known.inventory.environments.get(&following.environment).filter(|_| is_told)?;
+    let is_reported = events.iter().all(|source| known.reads.is_tried(source)) && known.is_base_tried();
+    let environment = known.inventory.environments.get(&following.environment).filter(|_| is_reported)?;
     let watch = Watch::in_progress(environment, &known.inventory, known.moment)?;
     Some(watch.settling(following.settle))
 }
 
-/// Why nothing can be followed: without the list of environments there is neither a status nor anybody to ask about. A
+/// Why nothing can be followed: without the list of environments there is neither a status nor anyone to ask about. A
 /// network that fails comes back: it counts only where there is no more time.
 pub(super) fn blinding(known: &Snapshot, is_late: bool) -> Option<Arc<Fault>> {
     let source = Source::Environments(known.scope);

@@ -1,4 +1,4 @@
-//! A thread of its own writes frames to the terminal, one at a time: a reader that stands still stalls nothing.
+//! A thread of its own writes frames to the terminal, one at a time: a reader that is still stalls nothing.
 
 use std::io::{self, Write};
 use std::sync::mpsc::{SyncSender, sync_channel};
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::{Receiver, channel};
 
-/// A reader that stands still must not keep us from ending: a frame gets this long to be taken.
+/// A reader that is still must not keep us from ending: a frame gets this long to be taken.
 const LIMIT: Duration = Duration::from_secs(1);
 
 /// Takes frames, one at a time.

@@ -1,6 +1,6 @@
 //! What the dashboard writes: operations through `write/`, reports beside the user.
 //!
-//! Each function ends with the message that tells the application what came of it; the dashboard's tasks and the tests
+//! Each function ends with the message that says the application what came of it; the dashboard's tasks and the tests
 //! run the same ones.
 
 use std::fs::OpenOptions;
@@ -192,11 +192,11 @@ impl WriteTasks {
     pub async fn save(&self, name: String, markdown: String, json: String) -> Message {
         let folder = self.reports.clone();
         let saved = tokio::task::spawn_blocking(move || save(&folder, &name, &markdown, &json)).await;
-        let told = |error: &dyn std::fmt::Display| error.to_string();
+        let reported = |error: &dyn std::fmt::Display| error.to_string();
         Message::ReportSaved(match saved {
             Ok(Ok(path)) => Ok(path),
-            Ok(Err(error)) => Err(told(&error)),
-            Err(error) => Err(told(&error)),
+            Ok(Err(error)) => Err(reported(&error)),
+            Err(error) => Err(reported(&error)),
         })
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! It answers the real wire protocols with types of its own and shares no logic with what it tests, so that an error
 //! in one of the two shows up against the other. A [`Scenario`] says what exists and what happens; a [`World`] is one
-//! at an instant; [`in_process`] puts it under the AWS SDK for Rust and [`serve`](mod@serve) behind a socket for everybody else.
+//! at an instant; [`in_process`] puts it under the AWS SDK for Rust and [`serve`](mod@serve) behind a socket for everyone else.
 
 mod asked;
 mod buckets;

@@ -1,4 +1,4 @@
-//! What a load balancer answers to a client from the internet: whether its security groups let him in, whether somebody
+//! What a load balancer answers to a client from the internet: whether its security groups let him in, whether someone
 //! listens, whether the certificate is good for the name that he asks for, and then the rule that takes his request.
 
 use super::physics::View;
@@ -101,7 +101,7 @@ fn act(view: View<'_>, action: Option<&RuleAction>, host: &str, path: &str) -> W
     Written { status, headers, body: Vec::new() }
 }
 
-/// Whether a target group has somebody to answer. Where all are unhealthy, all are asked (the ALB fails open).
+/// Whether a target group has someone to answer. Where all are unhealthy, all are asked (the ALB fails open).
 fn has_target(view: View<'_>, group: usize) -> bool {
     let flow = Flow::of_group(view, &view.region.target_groups[group]);
     (0..flow.pool.instances.len()).any(|place| serves(flow.condition(place, view.time()).state))

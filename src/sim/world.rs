@@ -171,7 +171,7 @@ impl World {
         pages.later.filter(|_| is_later)
     }
 
-    /// What happens to a request before anybody looks at what it wants; `later`: what comes in place of its page.
+    /// What happens to a request before anyone looks at what it wants; `later`: what comes in place of its page.
     fn receive(&self, now: i64, asked: &Asked, later: Option<Unreadability>) -> Reception {
         let dated = self.dated(timestamp(now)).as_second();
         let region = self.0.region.read().unwrap_or_else(PoisonError::into_inner);
@@ -235,7 +235,7 @@ impl World {
         Some(answer.map(Answer::Xml))
     }
 
-    /// A file of logs, which whoever has its URL may read.
+    /// A file of logs, which a client that has its URL may read.
     fn file(&self, now: Timestamp, request: &Request) -> Option<Response> {
         let region = self.0.region.read().unwrap_or_else(PoisonError::into_inner);
         let view = View { region: &region, now: now.as_millisecond() };

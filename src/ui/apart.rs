@@ -190,7 +190,7 @@ mod tests {
         }
     }
 
-    /// Whatever two names differ in, by one character, three cells suffice to show it.
+    /// Whatever two names differ in, by one character, three cells are enough to show it.
     #[test]
     fn one_character_is_enough() {
         let base = "northwind-customer-portal-api-prod-blue";

@@ -123,7 +123,7 @@ impl<'a> Canvas<'a> {
         self.put_glyph(x, y, glyph, self.look.style(role));
     }
 
-    /// The same, fainter than its role: what stands behind.
+    /// The same, fainter than its role: what is behind.
     pub fn faint_glyph(&mut self, x: u16, y: u16, glyph: char, role: Role) {
         self.put_glyph(x, y, glyph, self.look.style(role).remove_modifier(Modifier::BOLD).add_modifier(Modifier::DIM));
     }

@@ -52,12 +52,12 @@ impl AuditLog {
 
     /// Adds a line, which is on the disk when this returns.
     pub(super) async fn append(&self, line: &Line) -> Result<(), Arc<str>> {
-        let told = |why: &dyn std::fmt::Display| Arc::from(format!("{}: {why}", self.path.display()));
-        let text = serde_json::to_string(line).map_err(|error| told(&error))?;
+        let reported = |why: &dyn std::fmt::Display| Arc::from(format!("{}: {why}", self.path.display()));
+        let text = serde_json::to_string(line).map_err(|error| reported(&error))?;
         let path = self.path.clone();
-        // A home directory on a network may hang: that must not hold up whoever else runs here.
+        // A home directory on a network may hang: that must not hold up other programs here.
         let added = tokio::task::spawn_blocking(move || append(&path, &text)).await;
-        added.map_err(|error| told(&error))?.map_err(|error| told(&error))
+        added.map_err(|error| reported(&error))?.map_err(|error| reported(&error))
     }
 
     /// Holds the lock of an operation until it is released or this process ends; whether it was held already.

@@ -1,6 +1,6 @@
 //! The one engine: every write goes through it, from the screen and from the commands alike.
 //!
-//! The order is the point: gate, line, guards, calls, a look at what came of it, line. Whoever drops the future anywhere
+//! The order is the point: gate, line, guards, calls, a look at what came of it, line. A client that drops the future anywhere
 //! leaves a line for everything that may have been sent. An operation of several steps runs one step at a time and
 //! returns; waiting between them is up to the caller that polls.
 

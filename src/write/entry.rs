@@ -45,7 +45,7 @@ pub struct Entry {
     pub load_balancer: Option<String>,
     /// What changed.
     pub changes: Vec<ValueChange>,
-    /// How it ended; null if nobody knows, because it is under way or was interrupted.
+    /// How it ended; null if no one knows, because it is under way or was interrupted.
     pub outcome: Option<String>,
     /// What there is to say about the end.
     pub message: Option<String>,
@@ -72,7 +72,7 @@ pub struct StepEntry {
     pub step: String,
     /// When it began; null if it has not.
     pub begun: Option<Timestamp>,
-    /// How it ended; null if nobody knows.
+    /// How it ended; null if no one knows.
     pub outcome: Option<String>,
     /// The id of what it has made.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -82,8 +82,8 @@ pub struct StepEntry {
     found: Option<Arc<str>>,
 }
 
-/// The changes that these lines tell of, in the order in which they began. Lines about a change whose beginning is lost
-/// have nothing that they could be told with.
+/// The changes that these lines mention, in the order in which they began. Lines about a change whose beginning is lost
+/// have nothing that they could be reported with.
 pub(super) fn fold(lines: Vec<Line>) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();

@@ -8,7 +8,7 @@ use crate::model::{Environment, Key, ScopeId};
 /// A change that has begun and not ended.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unfinished {
-    /// What the log tells of it.
+    /// What the log mentions it.
     pub entry: Entry,
     /// Whether the process that was at it is still running; then it is most likely still at it.
     pub is_running: bool,

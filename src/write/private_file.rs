@@ -1,6 +1,6 @@
 //! Files of the user's own that hold what happened: the log of changes, and the program's own log.
 //!
-//! Only a regular file is opened, never what a symbolic link leads to: somebody else may have put it there. Opening one
+//! Only a regular file is opened, never what a symbolic link leads to: someone else may have put it there. Opening one
 //! does not wait either, as opening a pipe would. A file that others could read is made the owner's alone.
 
 use std::fs::{DirBuilder, File, OpenOptions};

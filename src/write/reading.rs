@@ -1,7 +1,7 @@
 //! Reads again, just before and just after a write, what a change of settings depends on: the environment, the live values,
 //! the options, and what proves whose the objects are.
 //!
-//! Everything is read anew into a snapshot of its own, so that the same functions judge it that judged what was on screen.
+//! Everything is read again into a snapshot of its own, so that the same functions judge it that judged what was on screen.
 
 use std::sync::Arc;
 
@@ -131,7 +131,7 @@ impl<'a> Reader<'a> {
             let group = self.backoff.call(|| look::target_group(writer.session, key, writer.now)).await;
             match group {
                 Ok(group) => self.keep(Answer::TargetGroups(group.into_iter().collect())),
-                // That it is gone is told by the comparison.
+                // That it is gone is reported by the comparison.
                 Err(fault) if fault.kind == FaultKind::NotFound => return Ok(()),
                 Err(fault) => return Err(fault),
             }

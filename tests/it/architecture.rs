@@ -150,7 +150,7 @@ fn only_cli_and_tests_know_that_a_region_can_be_simulated() {
     }
 }
 
-/// Whoever else wrote would do so without the gate, the log and the second look.
+/// A client that else wrote would do so without the gate, the log and the second look.
 #[test]
 fn only_write_writes_to_aws() {
     for (file, text) in sources() {

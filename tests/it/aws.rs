@@ -271,7 +271,7 @@ async fn tags_are_there_for_each_arn_even_if_there_are_none() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_throttle_is_told_and_not_retried() {
+async fn a_throttle_is_reported_and_not_retried() {
     let stage = faulty(Faults::default());
     let mut last = None;
     for _ in 0..16 {
@@ -292,7 +292,7 @@ fn one_of_each_protocol() -> [Source; 3] {
 }
 
 #[tokio::test(start_paused = true)]
-async fn expired_credentials_are_told_in_every_protocol() {
+async fn expired_credentials_are_reported_in_every_protocol() {
     let stage = faulty(Faults { expired: vec![Window::default()], ..Faults::none() });
     for source in one_of_each_protocol() {
         let fault = stage.fault(source).await;
@@ -367,7 +367,7 @@ async fn an_item_without_its_id_is_skipped() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn whoever_cannot_be_reached_is_named() {
+async fn who_cannot_be_reached_is_named() {
     let cases = [
         (TransportFault::ConnectionRefused, "refused the connection"),
         (TransportFault::ConnectionReset, "the connection to"),

@@ -48,7 +48,7 @@ async fn a_read_that_panics_is_a_fault_and_is_not_waited_for() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_read_that_panics_is_told_on_the_screen() {
+async fn a_read_that_panics_is_reported_on_the_screen() {
     let mut harness = Harness::on(panicking("DescribeEnvironments"));
     harness.pass(5).await;
     let screen = harness.screen();

@@ -15,7 +15,7 @@ use crate::architecture::sources;
 /// leave the list too.
 const KNOWN: &[(&str, &[&str])] = &[];
 
-/// What is not looked at: the simulated region stands apart from the program, and nothing that it simulates imports it.
+/// What is not looked at: the simulated region is apart from the program, and nothing that it simulates imports it.
 const LEFT_OUT: &str = "sim/";
 
 /// A path of names, from the crate's root for a module.
@@ -45,7 +45,7 @@ struct Mention {
     path: Names,
 }
 
-/// A macro that is called where items stand.
+/// A macro that is called where items are.
 struct Call {
     name: String,
     file: String,
@@ -289,7 +289,7 @@ fn definition(item: &Item) -> Option<String> {
     Some(name.to_string())
 }
 
-/// The names that stand behind a keyword in a macro's definition or in what it is given.
+/// The names that are behind a keyword in a macro's definition or in what it is given.
 fn definitions_in(mac: &syn::Macro) -> Names {
     let keywords = ["struct", "enum", "const", "static", "type"];
     let words = words(&mac.tokens.to_string());

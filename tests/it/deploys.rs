@@ -163,7 +163,7 @@ async fn read_only_offers_nothing_that_writes() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_update_that_somebody_else_starts_is_offered_and_not_forced() {
+async fn an_update_that_someone_else_starts_is_offered_and_not_forced() {
     let mut harness = Harness::new("rolling").size(120, 40);
     harness.pass(3).await;
     harness.press("/web<enter><enter>").await;

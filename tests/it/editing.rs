@@ -245,23 +245,23 @@ async fn a_group_that_is_not_proven_is_never_written_to() {
     for name in ["held", "lone"] {
         let mut desk = Desk::new(name).await;
         let groups = &desk.harness.app.state.snapshot().inventory.target_groups;
-        let foreign: Vec<_> = groups.values().filter(|group| group.name.contains("canary")).cloned().collect();
+        let unowned: Vec<_> = groups.values().filter(|group| group.name.contains("canary")).cloned().collect();
         let environment = desk.harness.app.state.screens.environment().unwrap().key.clone();
         let linked = desk.harness.app.state.snapshot().topology.link(&environment).unwrap().groups.clone();
-        assert!(foreign.iter().all(|group| linked.iter().all(|it| it.key != group.key)), "{linked:?}");
+        assert!(unowned.iter().all(|group| linked.iter().all(|it| it.key != group.key)), "{linked:?}");
         desk.harness.press("3").await;
         let view = &desk.harness.app.state.screens.environment().unwrap().settings;
         let shown: Vec<_> = view.fields().map(|field| field.object.arn().clone()).collect();
-        assert!(foreign.iter().all(|group| !shown.contains(&group.key.id)), "a stranger's group can be edited");
+        assert!(unowned.iter().all(|group| !shown.contains(&group.key.id)), "a stranger's group can be edited");
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_somebody_else_changed_meanwhile_is_a_conflict() {
+async fn what_someone_else_changed_meanwhile_is_a_conflict() {
     let mut desk = Desk::new("web").await;
     desk.harness.press("t<down>").await;
     let plan = desk.plan();
-    // Somebody else is faster, with the same call.
+    // Someone else is faster, with the same call.
     let pen = desk.harness.pen();
     let session = desk.harness.stage.session.clone();
     let other = writes::WriteSession { session: &session, identity: None };

@@ -29,14 +29,14 @@ async fn before_any_answer_the_screen_says_what_it_waits_for() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_caller_without_permissions_is_told_which_one_is_missing() {
+async fn a_caller_without_permissions_is_reported_which_one_is_missing() {
     let screen = screen("denied-all", 5).await;
     assert!(screen.contains("elasticbeanstalk:DescribeEnvironments"), "{screen}");
     insta::assert_snapshot!(screen);
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_denied_in_part_is_told_and_the_rest_is_shown() {
+async fn what_is_denied_in_part_is_reported_and_the_rest_is_shown() {
     let screen = screen("denied", 8).await;
     assert!(screen.contains("DescribeTags"), "{screen}");
     insta::assert_snapshot!(screen);
@@ -48,7 +48,7 @@ async fn an_empty_region_is_no_proof() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_endpoint_that_cannot_be_reached_is_told() {
+async fn an_endpoint_that_cannot_be_reached_is_reported() {
     let mut harness = Harness::new("shop");
     harness.stage.world.set_faults(cut_off(&harness));
     harness.pass(5).await;
@@ -58,7 +58,7 @@ async fn an_endpoint_that_cannot_be_reached_is_told() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_that_is_none_is_told_in_words() {
+async fn an_answer_that_is_none_is_reported_in_words() {
     insta::assert_snapshot!(screen("broken", 5).await);
 }
 
@@ -69,7 +69,7 @@ fn refused(world: &World) -> (usize, usize) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn throttling_slows_us_down_and_is_told() {
+async fn throttling_slows_us_down_and_is_reported() {
     let mut harness = Harness::new("throttled");
     harness.pass(10).await;
     let screen = harness.screen();
@@ -136,7 +136,7 @@ async fn nothing_that_aws_sends_reaches_the_terminal_as_a_control() {
     }
 }
 
-/// How many of a group's targets the region itself calls unhealthy now, told to somebody who is not beanpole.
+/// How many of a group's targets the region itself calls unhealthy now, reported to someone who is not beanpole.
 fn unhealthy(world: &World, group: &str) -> usize {
     let body = format!("Action=DescribeTargetHealth&Version=2015-12-01&TargetGroupArn={group}");
     somebody::ask(world, "elasticloadbalancing", &body).matches("<State>unhealthy</State>").count()

@@ -1,4 +1,4 @@
-//! Linking, over random regions of which random pieces are known: what is proven is true, and nothing is anybody else's.
+//! Linking, over random regions of which random pieces are known: what is proven is true, and nothing is anyone else's.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -48,7 +48,7 @@ fn put(inventory: &mut Inventory, answer: Answer) {
 }
 
 /// What is known of the truth.
-fn inventory(truths: &[Truth], foreign: usize) -> Inventory {
+fn inventory(truths: &[Truth], unowned: usize) -> Inventory {
     let mut inventory = Inventory::default();
     let environments = truths.iter().enumerate().map(|(at, truth)| environment(at, truth)).collect();
     put(&mut inventory, Answer::Environments(environments));
@@ -57,8 +57,8 @@ fn inventory(truths: &[Truth], foreign: usize) -> Inventory {
     for (at, truth) in truths.iter().enumerate() {
         groups.extend((0..truth.groups).map(|of| target_group(group(at, of), balancer(truth.load_balancer))));
     }
-    // Somebody hung a group of their own on the first load balancer; it has no tag of Beanstalk's.
-    groups.extend((0..foreign).map(|of| target_group(group(999, of), balancer(0))));
+    // Someone hung a group of their own on the first load balancer; it has no tag of Beanstalk's.
+    groups.extend((0..unowned).map(|of| target_group(group(999, of), balancer(0))));
     put(&mut inventory, Answer::TargetGroups(groups));
     for (at, truth) in truths.iter().enumerate() {
         evidence(&mut inventory, at, truth);
@@ -101,7 +101,7 @@ fn evidence(inventory: &mut Inventory, at: usize, truth: &Truth) {
     }
 }
 
-/// One answer about a region: of which kind, whether it is all there is, and the truth that it tells.
+/// One answer about a region: of which kind, whether it is all there is, and the truth that it says.
 #[derive(Clone, Debug)]
 struct Step {
     kind: usize,
@@ -269,9 +269,9 @@ proptest! {
     #[test]
     fn what_is_proven_is_true_and_no_group_has_two_owners(
         truths in proptest::collection::vec(truth(), 1..8),
-        foreign in 0..3_usize,
+        unowned in 0..3_usize,
     ) {
-        let inventory = inventory(&truths, foreign);
+        let inventory = inventory(&truths, unowned);
         let topology = link(&inventory);
         let mut owners: HashMap<_, usize> = HashMap::new();
         for (at, truth) in truths.iter().enumerate() {
@@ -293,11 +293,11 @@ proptest! {
                 prop_assert!(!truth.endpoint && !truth.tagged && !truth.resources);
             }
         }
-        // On a load balancer that several are known to use, nobody gets a group by being alone there.
+        // On a load balancer that several are known to use, no one gets a group by being alone there.
         prop_assert!(owners.values().all(|owners| *owners == 1), "{owners:?}");
     }
 
-    /// Whatever comes, in whatever order: the links that are kept up to date are those that are made anew.
+    /// Whatever comes, in whatever order: the links that are kept up to date are those that are made again.
     #[test]
     fn what_is_linked_again_is_what_linking_everything_gives(steps in proptest::collection::vec(step(), 1..30)) {
         let mut snapshot = Snapshot::new(SCOPE, Moment::EPOCH);

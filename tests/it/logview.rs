@@ -141,7 +141,7 @@ async fn within_a_minute_it_is_the_same_sample_unless_it_is_asked_anew() {
     harness.press("<ctrl-r>").await;
     harness.press("<ctrl-r>").await;
     assert!(harness.screen().contains("are being asked already"), "{}", harness.screen());
-    assert!(harness.screen().contains("this is what was handed in before"), "{}", harness.screen());
+    assert!(harness.screen().contains("this is the text from before"), "{}", harness.screen());
     harness.pass(10).await;
     assert_eq!(harness.calls("RequestEnvironmentInfo"), 2);
     assert!(texts(&harness) != before && !harness.screen().contains("before"), "{}", harness.screen());
@@ -183,7 +183,7 @@ async fn what_is_saved_is_all_of_it_and_over_no_file() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_does_not_answer_is_told_and_the_others_are_shown_meanwhile() {
+async fn who_does_not_answer_is_reported_and_the_others_are_shown_meanwhile() {
     let mut harness = started(written(HANGS), 100, 30).await;
     harness.press("L").await;
     harness.pass(10).await;
@@ -201,7 +201,7 @@ async fn who_does_not_answer_is_told_and_the_others_are_shown_meanwhile() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_refused_is_told_whole_with_what_to_do() {
+async fn what_is_refused_is_reported_whole_with_what_to_do() {
     for action in ["RequestEnvironmentInfo", "RetrieveEnvironmentInfo"] {
         let mut harness = started(Stage::new("healthy"), 80, 24).await;
         let deny = vec![format!("elasticbeanstalk:{action}")];
@@ -221,7 +221,7 @@ async fn what_is_refused_is_told_whole_with_what_to_do() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_environment_that_is_not_ready_is_told_so() {
+async fn an_environment_that_is_not_ready_is_reported_so() {
     let mut harness = started(written(UPDATING), 80, 24).await;
     harness.press("L").await;
     let screen = harness.screen();
@@ -256,7 +256,7 @@ async fn hostile_logs_command_no_terminal() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn of_a_large_log_the_newest_part_is_kept_and_that_is_told() {
+async fn of_a_large_log_the_newest_part_is_kept_and_that_is_reported() {
     let mut harness = opened(100, 30).await;
     let environment = harness.app.state.screens.logs().unwrap().key.clone();
     let instance = harness.app.state.screens.logs().unwrap().instance.clone().unwrap();

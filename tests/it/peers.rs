@@ -1,4 +1,4 @@
-//! The SDK for Rust at somebody else's region, run by `tests/peers`: `CloudWatch` speaks CBOR with it and JSON or XML
+//! The SDK for Rust at someone else's region, run by `tests/peers`: `CloudWatch` speaks CBOR with it and JSON or XML
 //! with boto3, and both must read the same figures.
 
 use std::time::Duration;

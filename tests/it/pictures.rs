@@ -1,6 +1,6 @@
 //! Pictures of screens: `demo --screenshot` draws them, and those in `assets/screens` are current.
 //!
-//! When a screen changes, `UPDATE_SCREENS=1 cargo test --test it pictures` draws them anew.
+//! When a screen changes, `UPDATE_SCREENS=1 cargo test --test it pictures` draws them again.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -118,9 +118,9 @@ fn what_cannot_be_drawn_is_said() {
         (&["--screenshot", "a.svg", "--scenario", "shpo"], "shop"),
     ] {
         let output = demo(folder.path(), arguments);
-        let told = words(&output);
-        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {told}");
-        assert!(told.contains(sentence), "{arguments:?}: {told}");
+        let reported = words(&output);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {reported}");
+        assert!(reported.contains(sentence), "{arguments:?}: {reported}");
     }
     assert!(!folder.path().join("a.svg").exists());
 }

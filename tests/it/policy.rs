@@ -83,7 +83,7 @@ impl Stop {
     }
 }
 
-/// Types keys on a dashboard; the clock stands still but for what is waited for.
+/// Types keys on a dashboard; the clock is still but for what is waited for.
 fn screens(keys: &str, policy: &Policy) -> Calls {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
     runtime.block_on(async {
@@ -131,7 +131,7 @@ fn https(by_default_group: bool, policy: &Policy) -> Calls {
     })
 }
 
-/// Reads alarms and a rule that mutes one; ends that rule and makes it anew, if it may.
+/// Reads alarms and a rule that mutes one; ends that rule and makes it again, if it may.
 fn alarms(mutes: bool, policy: &Policy) -> Calls {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
     runtime.block_on(async {
@@ -183,7 +183,7 @@ fn is_denied(call: &Call) -> bool {
 
 fn calls(world: &World) -> Calls {
     let mut calls = Calls::new();
-    // Whoever knows the URL of a file of logs may read it, who one is may always be asked, and a load balancer answers all.
+    // A client that knows the URL of a file of logs may read it, who one is may always be asked, and a load balancer answers all.
     let needs_none =
         |service: &str, operation: &str| matches!(service, "s3" | "outside") || operation == "GetCallerIdentity";
     for call in world.calls().into_iter().filter(|call| !needs_none(&call.service, &call.operation)) {
@@ -258,7 +258,7 @@ fn with_the_read_only_policy_every_write_is_denied_by_aws_and_says_what_is_missi
 
 /// The words are AWS's: who, what, on what, and why.
 #[tokio::test(start_paused = true)]
-async fn a_denial_is_told_as_iam_tells_it() {
+async fn a_denial_is_reported_as_iam_tells_it() {
     let stage = Stage::written(EVERYTHING);
     stage.world.set_faults(Faults { policy: Policy::default(), latency: Duration::ZERO, ..Faults::none() });
     let body = "Action=ModifyTargetGroup&Version=2015-12-01&TargetGroupArn=arn:aws:x";

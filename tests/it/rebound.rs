@@ -120,7 +120,7 @@ async fn no_screen_names_a_key_that_was_rebound() {
 fn an_old_key_is_found_where_it_is_named() {
     for (screen, is_found) in [
         ("  nothing matches; esc shows all again", true),
-        ("  r go on   x leave it so", true),
+        ("  r go on   x stop here", true),
         ("a certificate of a balancer, every 15 s", false),
         ("  enter choose   f5 cancel", true),
         ("  f1 choose   ctrl-f5 cancel", false),

@@ -1,5 +1,5 @@
 //! Plans over random changes of random regions: nothing out of range is ever sent, what is applied and undone leaves no
-//! trace, and what Beanstalk was told does not drift.
+//! trace, and what Beanstalk was reported does not drift.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ struct World {
     environment: Environment,
 }
 
-/// How a setting stands: its key, its live value and its option's.
+/// How a setting is: its key, its live value and its option's.
 type Stands = (String, Option<Arc<str>>, Option<Arc<str>>);
 
 impl World {
@@ -136,7 +136,7 @@ impl World {
         self.with(|basis| basis.objects().iter().flat_map(|object| basis.fields(object)).collect())
     }
 
-    /// As AWS does it: what is written is live, and what an option changes is laid over.
+    /// As AWS does it: what is written is live, and what an option changes is written over.
     fn apply(&mut self, plan: &Plan) {
         for row in &plan.rows {
             if row.elb {
@@ -153,8 +153,8 @@ impl World {
     }
 
     fn state(&self) -> Vec<Stands> {
-        let told = |it: Field| (it.key, it.live, it.option.and_then(|option| option.value));
-        self.fields().into_iter().map(told).collect()
+        let reported = |it: Field| (it.key, it.live, it.option.and_then(|option| option.value));
+        self.fields().into_iter().map(reported).collect()
     }
 }
 
@@ -176,7 +176,7 @@ fn field(check: &mut HealthCheck, key: &str, value: &str) {
     }
 }
 
-/// What ELB takes, told a second time, for the table must not judge itself.
+/// What ELB takes, reported a second time, for the table must not judge itself.
 fn elb_takes(name: &str, value: &str) -> bool {
     let number = |from: i64, to: i64| value.parse::<i64>().is_ok_and(|it| (from..=to).contains(&it));
     let word = |words: &[&str]| words.contains(&value);
@@ -388,7 +388,7 @@ fn holds(world: &World, plan: &Plan, seed: u64) {
     undo.calls().iter().for_each(assert_is_of_the_table);
     assert_eq!(after.with(|basis| undo.rows.differences(&undo.standing, basis)), [], "seed {seed}");
     after.apply(&undo);
-    // Where what was live was not the option's doing, Beanstalk can be told the old option, but not to leave the rest.
+    // Where what was live was not the option's doing, Beanstalk is known the old option, but not to leave the rest.
     let is_other = |field: &Field| {
         let live = field.live.as_deref().unwrap_or_default();
         field.option.as_ref().is_some_and(|option| !field.facts.is_same(live, option.effective()))

@@ -424,7 +424,7 @@ fn a_group_that_nothing_forwards_to_is_unused() {
 }
 
 #[test]
-fn what_somebody_changed_by_hand_differs_from_the_option_settings() {
+fn what_someone_changed_by_hand_differs_from_the_option_settings() {
     let turned = Turned::written(scenario!(
         "drift",
         environment!(

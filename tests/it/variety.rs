@@ -173,7 +173,7 @@ async fn what_is_written_is_put_back() {
     }
 }
 
-/// The settings that are deployed are what is compared, wherever they stand in the answer.
+/// The settings that are deployed are what is compared, wherever they are in the answer.
 #[tokio::test(start_paused = true)]
 async fn while_settings_are_updated_the_deployed_ones_count() {
     let mut orders = std::collections::BTreeSet::new();
@@ -340,15 +340,15 @@ async fn a_clock_that_is_off_changes_no_age() {
             })
             .collect();
         ages.sort();
-        let mut told = Vec::new();
+        let mut reported = Vec::new();
         for keys in ["/web<enter><enter>", "4"] {
             harness.press(keys).await;
             harness.pass(20).await;
             let screen = harness.screen();
             assert!(!screen.contains(" in 3m") && !screen.contains(" in 4m"), "{ahead} s: of the future\n{screen}");
-            told.push(screen.split_whitespace().filter_map(seconds).collect::<Vec<_>>());
+            reported.push(screen.split_whitespace().filter_map(seconds).collect::<Vec<_>>());
         }
-        (newest, ages, told)
+        (newest, ages, reported)
     };
     let plain = ages(0).await;
     assert!(plain.0.is_some() && plain.1.iter().any(|(_, age)| age.is_some()), "{plain:?}");

@@ -82,7 +82,7 @@ async fn mistake(breaking: &Breaking, operation: &Operation, broken: Broken) -> 
 }
 
 #[test]
-fn every_operation_under_every_fault_is_told_in_time_and_sent_once() {
+fn every_operation_under_every_fault_is_reported_in_time_and_sent_once() {
     let mut mistakes = Vec::new();
     let mut pairs = 0;
     for operation in OPERATIONS {
@@ -117,10 +117,10 @@ async fn a_listing_that_breaks_on_its_second_page_is_partial_and_says_why() {
             let began = tokio::time::Instant::now();
             let (items, partial) = send(&breaking).await;
             let (Expected::Refused(kind) | Expected::Lost(kind)) = expected(*broken) else { continue };
-            let told = format!("{action} x {broken:?}: {items} items, {partial:?}");
-            let fault = partial.unwrap_or_else(|| panic!("{told}"));
-            assert!(fault.kind == kind && items > 0 && breaking.requests() == 2, "{told}");
-            assert!(began.elapsed() <= LONGEST, "{told}");
+            let reported = format!("{action} x {broken:?}: {items} items, {partial:?}");
+            let fault = partial.unwrap_or_else(|| panic!("{reported}"));
+            assert!(fault.kind == kind && items > 0 && breaking.requests() == 2, "{reported}");
+            assert!(began.elapsed() <= LONGEST, "{reported}");
             pairs += 1;
         }
     }

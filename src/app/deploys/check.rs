@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::change::Operation;
 use crate::model::{Environment, Key, Moment, Source};
 
-/// A deploy that our own log tells of: from which version to which.
+/// A deploy that our own log mentions: from which version to which.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordedDeploy {
     /// The version that ran before it.
@@ -21,7 +21,7 @@ pub struct RollbackCheck {
     pub environment: Key<Environment>,
     /// What it is about.
     pub title: String,
-    /// The versions of this application are read anew.
+    /// The versions of this application are read again.
     pub versions: Source,
     /// When they were read last before that.
     pub(super) read: Option<Moment>,
@@ -29,6 +29,6 @@ pub struct RollbackCheck {
     pub(super) failed: Option<Moment>,
     /// One that was interrupted, and is to go on.
     pub(super) operation: Option<Operation>,
-    /// The deploys that the log tells of, newest first, once it was searched.
+    /// The deploys that the log mentions, newest first, once it was searched.
     pub(super) recorded: Option<Vec<RecordedDeploy>>,
 }

@@ -43,13 +43,13 @@ pub struct Confirm {
     pub title: String,
     /// What is to be known about it.
     pub lines: Vec<Line>,
-    /// What is written; nothing if it cannot be, for a reason that the lines tell.
+    /// What is written; nothing if it cannot be, for a reason that the lines say.
     pub intent: Option<Intent>,
     /// Why nothing can be written, if nothing can: a sentence without its full stop.
     pub obstacle: Option<String>,
     /// What was planned, if the route can be chosen or the form gone back to.
     pub draft: Option<Draft>,
-    /// The operation of one step that it was made of, to make it anew.
+    /// The operation of one step that it was made of, to make it again.
     pub made_of: Option<Operation>,
     /// The same as commands of the AWS CLI.
     pub commands: Vec<String>,
@@ -193,7 +193,7 @@ impl Confirm {
     }
 
     /// Takes the place of the confirmation that was on screen: what was typed stays, and the button too if the same would
-    /// be written. What would be written now and was not seen before is agreed to anew. Whether it is that.
+    /// be written. What would be written now and was not seen before is agreed to again. Whether it is that.
     pub fn replace(&mut self, old: &Self) -> bool {
         self.typed = old.typed.clone();
         self.text = old.text;

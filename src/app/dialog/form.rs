@@ -11,7 +11,7 @@ use crate::model::{Environment, Key, clean};
 /// A setting and what was typed for it.
 #[derive(Clone, Debug)]
 pub struct FormLine {
-    /// The setting as it stood when the form was opened.
+    /// The setting as it was when the form was opened.
     pub field: Field,
     /// The new value.
     pub input: Input,

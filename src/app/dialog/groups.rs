@@ -1,4 +1,4 @@
-//! The picker of target groups: nothing is written to a group that nobody chose.
+//! The picker of target groups: nothing is written to a group that no one chose.
 
 use std::sync::Arc;
 

@@ -15,7 +15,7 @@ pub(super) fn restart_lines(ground: &ConfirmInputs<'_>) -> Vec<(String, Role)> {
     ]
 }
 
-/// Whether anybody answers meanwhile: restarts go in the batches of deployments (Developer Guide, deployment policies).
+/// Whether anyone answers meanwhile: restarts go in the batches of deployments (Developer Guide, deployment policies).
 fn at_once(ground: &ConfirmInputs<'_>) -> String {
     let key = &ground.environment.key;
     let Some(settings) = ground.snapshot.inventory.settings.get(key) else {
@@ -24,7 +24,7 @@ fn at_once(ground: &ConfirmInputs<'_>) -> String {
     let instances = ground.snapshot.inventory.instances_health.get(key).map_or(0, Vec::len);
     match Rollout::of(settings).batches_of(instances as u32) {
         Some(batches) if batches > 1 => format!("In {batches} batches, as a deployment goes."),
-        _ => "All of them at once: for some seconds nobody answers, and clients get errors.".into(),
+        _ => "All of them at once: no instance serves requests for a few seconds; clients see errors.".into(),
     }
 }
 
@@ -56,7 +56,7 @@ pub(super) fn scale_lines(ground: &ConfirmInputs<'_>, from: InstanceLimits, to: 
     let names = inventory.resources.get(key).map(|it| it.auto_scaling_groups.as_slice()).unwrap_or_default();
     let groups = names.iter().filter_map(|name| inventory.auto_scaling_groups.get(&Key::new(scope, name.clone())));
     let Some(settings) = inventory.settings.get(key) else { return lines };
-    let told = of_scaling(settings, &groups.collect::<Vec<_>>(), to);
-    lines.extend(told.into_iter().map(|line| (line, Role::Warning)));
+    let reported = of_scaling(settings, &groups.collect::<Vec<_>>(), to);
+    lines.extend(reported.into_iter().map(|line| (line, Role::Warning)));
     lines
 }

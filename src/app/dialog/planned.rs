@@ -55,11 +55,11 @@ fn of_plan(
     plan: &Plan,
     (way, routes): (Option<Line>, Vec<Line>),
 ) -> Confirm {
-    let told = |words: &String| clean(words).into_owned();
+    let reported = |words: &String| clean(words).into_owned();
     // Where not all has room, what matters most is what is seen first.
     let refusal = plan.refusal.as_ref().map(ToString::to_string);
     let mut lines: Vec<Line> = row_lines(plan);
-    lines.extend(refusal.iter().map(|why| (format!("Refused: {}.", told(why)), Role::Bad)));
+    lines.extend(refusal.iter().map(|why| (format!("Refused: {}.", reported(why)), Role::Bad)));
     lines.extend(way);
     lines.extend(routes);
     let calls = plan.calls();
@@ -68,8 +68,8 @@ fn of_plan(
         lines.push((format!("{NO_CHANGE}."), Role::Dim));
     } else {
         lines.push((String::new(), Role::Text));
-        lines.extend(plan.dangers.iter().map(|words| (format!("Dangerous: {}.", told(words)), Role::Warning)));
-        lines.extend(plan.warnings.iter().map(|words| (format!("Note: {}.", told(words)), Role::Text)));
+        lines.extend(plan.dangers.iter().map(|words| (format!("Dangerous: {}.", reported(words)), Role::Warning)));
+        lines.extend(plan.warnings.iter().map(|words| (format!("Note: {}.", reported(words)), Role::Text)));
         lines.push(serves_line(&plan.serves));
         lines.extend(call_lines(&calls));
     }

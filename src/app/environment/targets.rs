@@ -138,7 +138,7 @@ impl TargetRow {
         self.health.as_ref()?.metrics.as_ref()
     }
 
-    /// The zone, whoever knows it.
+    /// The zone, from whichever source has it.
     #[must_use]
     pub fn zone(&self) -> Option<&str> {
         let of_instance = || self.instance.as_ref()?.availability_zone.as_deref();
@@ -146,14 +146,14 @@ impl TargetRow {
         self.target.availability_zone.as_deref().or_else(of_instance).or_else(of_health)
     }
 
-    /// The instance type, whoever knows it.
+    /// The instance type, from whichever source has it.
     #[must_use]
     pub fn instance_type(&self) -> Option<&str> {
         let of_health = || self.health.as_ref()?.instance_type.as_deref();
         self.instance.as_ref().and_then(|it| it.instance_type.as_deref()).or_else(of_health)
     }
 
-    /// When it was launched, whoever knows it.
+    /// When it was launched, from whichever source has it.
     #[must_use]
     pub fn launched_at(&self) -> Option<Moment> {
         let of_health = || self.health.as_ref()?.launched_at;

@@ -11,7 +11,7 @@ pub struct TimelineView {
     pub least: Least,
     /// The selected event; `None` follows the newest.
     pub selected: Option<(Moment, Arc<str>)>,
-    /// How many events fit; told by the last drawing.
+    /// How many events fit; set by the last frame.
     pub height: usize,
 }
 
@@ -90,7 +90,7 @@ impl TimelineView {
         self.selected = events.get(at).filter(|_| !followed).map(|event| (event.at, Arc::clone(&event.message)));
     }
 
-    /// The first event on screen: the selected one is among those that fit, and the newest stand at the bottom.
+    /// The first event on screen: the selected one is among those that fit, and the newest are at the bottom.
     #[must_use]
     pub fn first(&self, selected: usize, length: usize) -> usize {
         let height = self.height.max(1);

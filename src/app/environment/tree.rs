@@ -50,8 +50,8 @@ pub struct Node {
     pub foldable: bool,
     /// Whether that is hidden.
     pub folded: bool,
-    /// Whether it is somebody else's, or not known to be the environment's.
-    pub foreign: bool,
+    /// Whether it is someone else's, or not known to be the environment's.
+    pub unowned: bool,
     /// The target groups at or under it.
     pub groups: Vec<Key<TargetGroup>>,
     /// What `Y` copies.
@@ -89,7 +89,7 @@ struct Draft {
     label: String,
     detail: String,
     state: Option<Arc<str>>,
-    foreign: bool,
+    unowned: bool,
     groups: Vec<Key<TargetGroup>>,
     folded_at_first: bool,
 }
@@ -97,7 +97,7 @@ struct Draft {
 impl Draft {
     fn new(kind: NodeKind, key: &Arc<str>, label: String) -> Self {
         let (detail, groups) = (String::new(), Vec::new());
-        Self { kind, key: Arc::clone(key), label, detail, state: None, foreign: false, groups, folded_at_first: false }
+        Self { kind, key: Arc::clone(key), label, detail, state: None, unowned: false, groups, folded_at_first: false }
     }
 }
 
@@ -116,7 +116,7 @@ impl Builder<'_> {
             state: draft.state,
             foldable,
             folded,
-            foreign: draft.foreign,
+            unowned: draft.unowned,
             groups: draft.groups,
             arn: draft.key.starts_with("arn:").then(|| Arc::clone(&draft.key)),
         });
@@ -309,7 +309,7 @@ impl Builder<'_> {
         if let Some(share) = share {
             let _ = write!(draft.label, " {share} %");
         }
-        draft.foreign = linked.is_none();
+        draft.unowned = linked.is_none();
         match targets {
             Some(targets) => {
                 let counts: TargetCounts = targets.iter().collect();

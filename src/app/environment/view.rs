@@ -30,7 +30,7 @@ pub enum Tab {
     Targets,
     /// Charts.
     Metrics,
-    /// Every setting as it stands, to edit.
+    /// Every setting as it is, to edit.
     Settings,
     /// Beanstalk's events.
     Events,

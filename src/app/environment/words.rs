@@ -25,7 +25,7 @@ pub fn group_title(
     )
 }
 
-/// The process that a target group of this environment is, if that can be told.
+/// The process that a target group of this environment is, if that is known.
 #[must_use]
 pub fn process_name(
     inventory: &Inventory,

@@ -39,11 +39,11 @@ columns! {
         |row, _, out| requests(&row.figures, out), |a, b| by_figure(a, b, |it| Some(it.requests));
     Trend "trend" "10 MIN" (10, 10) Left Never 5 "requests over the last ten minutes"
         |row, _, out| trend(&row.figures, out), |a, b| by_figure(a, b, |it| Some(it.requests));
-    Errors "5xx" "5XX" (6, 7) Right Never 2 "the share of requests answered with 5xx, by targets and load balancer; t where only the targets' can be told, for the load balancer is shared"
+    Errors "5xx" "5XX" (6, 7) Right Never 2 "the share of requests answered with 5xx, by targets and load balancer; t where only the targets' are known, because the load balancer is shared"
         |row, _, out| errors(&row.figures, out), |a, b| by_figure(a, b, |it| it.errors);
     P99 "p99" "P99" (6, 6) Right Never 3 "the time within which 99 % of the answers began"
         |row, _, out| p99(&row.figures, out), |a, b| by_figure(a, b, |it| it.p99);
-    Event "event" "EVENT" (6, 6) Right Never 6 "how long ago Beanstalk last told something"
+    Event "event" "EVENT" (6, 6) Right Never 6 "time since the last Beanstalk event"
         |row, now, out| age(row.last_event, now, out), |a, b| newest(a).cmp(&newest(b));
     Groups "groups" "TARGET GROUPS" (13, 48) Left End 11 "its target groups by name; ~ where that is only proposed"
         |row, _, out| groups(row, out), |a, b| a.groups.cmp(&b.groups);
@@ -71,7 +71,7 @@ impl Column {
         (self.facts().text)(row, now, out);
     }
 
-    /// How two rows stand in it.
+    /// The order of two rows by it.
     #[must_use]
     pub fn compare(self, one: &Row, other: &Row) -> Ordering {
         (self.facts().compare)(one, other)
@@ -114,7 +114,7 @@ fn groups(row: &Row, out: &mut String) {
     }
 }
 
-/// What stands in a cell that could not be read.
+/// What is in a cell that could not be read.
 fn missing<T>(known: &Known<T>, out: &mut String) {
     match known {
         Known::Failed(kind) => {
@@ -277,7 +277,7 @@ fn expiry(row: &Row) -> (u8, Option<Moment>) {
     }
 }
 
-/// An age is told by the minute from the first minute on: a second in a table only flickers.
+/// An age is reported by the minute from the first minute on: a second in a table only flickers.
 fn age(at: Option<Moment>, now: Moment, out: &mut String) {
     match at.map(|at| now.since(at)) {
         None => out.push_str(NOTHING),

@@ -36,7 +36,7 @@ pub struct Row {
     pub health_rank: u8,
     /// Its tier.
     pub tier: Option<Tier>,
-    /// What stands in front of it.
+    /// What is in front of it.
     pub balancer: Balancer,
     /// The load balancer's name.
     pub load_balancer: Option<Arc<str>>,
@@ -56,7 +56,7 @@ pub struct Row {
     pub tls: Known<Option<Tls>>,
     /// Its requests, errors and times.
     pub figures: Known<Figures>,
-    /// When Beanstalk last told something about it.
+    /// When Beanstalk last reported something about it.
     pub last_event: Option<Moment>,
     /// When it last changed, by `DateUpdated`.
     pub updated: Option<Moment>,
@@ -135,7 +135,7 @@ fn groups(inputs: &Inputs<'_>) -> Vec<(Arc<str>, Strength)> {
 }
 
 impl Row {
-    /// Whether somebody should look at it.
+    /// Whether someone should look at it.
     #[must_use]
     pub fn needs_attention(&self) -> bool {
         matches!(self.attention, Attention::Needs(..))

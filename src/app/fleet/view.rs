@@ -139,7 +139,7 @@ impl Fleet {
         self.slots.get(key).map(|&slot| &self.lines[slot].row)
     }
 
-    /// Where the selected row stands among those shown.
+    /// Where the selected row is among those shown.
     #[must_use]
     pub fn position(&self) -> Option<usize> {
         let slot = self.slots.get(self.selected.as_ref()?)?;
@@ -182,7 +182,7 @@ impl Fleet {
         true
     }
 
-    /// Judges every row anew; whether anything differs.
+    /// Judges every row again; whether anything differs.
     pub fn judge(&mut self, judge: impl Fn(&Row) -> Option<Judgement>, now: Moment) -> bool {
         let mut differs = false;
         for slot in 0..self.lines.len() {

@@ -229,9 +229,9 @@ fn review(proposal: &Proposal) -> Vec<(String, Role)> {
         lines.extend(stage.and_then(Stage::words).map(|it| (format!("   {it}"), Role::Text)));
         for call in operation.calls_of(place) {
             // What is asked beforehand is what is sent afterwards.
-            let told =
+            let reported =
                 if call.operation().starts_with("Validate") { vec![call.operation().to_owned()] } else { call.lines() };
-            lines.extend(told.into_iter().map(|it| (format!("   {}", clean(&it)), Role::Dim)));
+            lines.extend(reported.into_iter().map(|it| (format!("   {}", clean(&it)), Role::Dim)));
         }
     }
     lines.push((String::new(), Role::Text));

@@ -52,13 +52,13 @@ impl App {
         Vec::new()
     }
 
-    /// A write under way goes on by itself; who leaves meanwhile is told so first.
+    /// A write under way goes on by itself; who leaves meanwhile is warned first.
     pub(super) fn quit(&mut self) -> Vec<Effect> {
         match &mut self.state.writing {
             Some(writing) if !writing.warned => {
                 writing.warned = true;
                 let words =
-                    format!("{} is under way; the same key again leaves, and the log tells how it ended", writing.what);
+                    format!("{} is under way; the same key again leaves, and the log shows how it ended", writing.what);
                 self.notify(words);
                 Vec::new()
             }

@@ -17,7 +17,7 @@ impl App {
             }
             Action::NextInstance | Action::PreviousInstance => self.turn_log(action == Action::NextInstance),
             Action::SaveLogs => return self.save_logs(),
-            Action::Refresh => self.ask_logs_anew(),
+            Action::Refresh => self.request_logs_again(),
             other => return self.act(other),
         }
         Vec::new()

@@ -40,8 +40,8 @@ impl App {
         Some(Arc::clone(&target.target.id)).filter(|id| id.starts_with("i-"))
     }
 
-    /// The instances are asked anew.
-    pub(in crate::app) fn ask_logs_anew(&mut self) {
+    /// The instances are asked again.
+    pub(in crate::app) fn request_logs_again(&mut self) {
         let now = self.state.now;
         if let Some(view) = self.state.screens.logs_mut() {
             view.wants = Some(now);
@@ -86,11 +86,11 @@ impl App {
     }
 
     /// Something came of a request.
-    pub(in crate::app) fn take_logs(&mut self, told: LogsAnswer) -> Vec<Effect> {
+    pub(in crate::app) fn take_logs(&mut self, reported: LogsAnswer) -> Vec<Effect> {
         let now = self.state.now;
-        let Some(sample) = self.state.logs.samples.get_mut(&told.environment) else { return Vec::new() };
-        sample.take(told.tails, told.is_over, now);
-        if told.is_over {
+        let Some(sample) = self.state.logs.samples.get_mut(&reported.environment) else { return Vec::new() };
+        sample.take(reported.tails, reported.is_over, now);
+        if reported.is_over {
             let faults = sample.fault.iter().chain(&sample.tails.fault).chain(sample.tails.failed.values());
             faults.cloned().collect::<Vec<_>>().iter().for_each(|fault| self.note_fault(fault));
         }

@@ -1,7 +1,7 @@
 //! The instances' logs as the user has them: what was asked for, what came, and the screen that shows it.
 //!
 //! The text is other people's and large, so it is bounded when it comes, and forgotten a minute after it came unless
-//! somebody looks at it.
+//! someone looks at it.
 
 mod asking;
 mod page;
@@ -22,12 +22,12 @@ pub struct Logs {
     samples: Map<Key<Environment>, Sample>,
 }
 
-/// What is told of a request: while it is under way what came so far, then its end.
+/// What is informed of a request: while it is under way what came so far, then its end.
 #[derive(Clone, Debug)]
 pub struct LogsAnswer {
     /// Whose logs.
     pub environment: Key<Environment>,
-    /// What came, or why nobody could be asked.
+    /// What came, or why no one could be asked.
     pub tails: Result<Tails, Arc<Fault>>,
     /// Whether this is its end.
     pub is_over: bool,

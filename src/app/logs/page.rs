@@ -96,7 +96,7 @@ impl Page {
         self.rows.last().map_or(0, |row| row.line as usize + 1)
     }
 
-    /// The file that a row is of, where its heading stands above.
+    /// The file that a row is of, where its heading is above.
     #[must_use]
     pub fn file(&self, row: usize) -> Option<&str> {
         // The rule above a name belongs to it.
@@ -193,7 +193,7 @@ fn wrapped(line: &str, width: usize) -> Vec<Range<usize>> {
     rows
 }
 
-/// How many cells a grapheme takes in this column. A tab goes no further than the end of its row.
+/// How many cells a grapheme applies this column. A tab goes no further than the end of its row.
 fn cells(grapheme: &str, column: usize, width: usize) -> usize {
     if grapheme == "\t" {
         (TAB - column % TAB).min(width.saturating_sub(column)).max(1)

@@ -112,7 +112,7 @@ impl LogView {
         self.rows.scroll_to(if was_at_end { self.rows.lowest() } else { self.rows.scroll() });
     }
 
-    /// Takes in how much room there is; the row at the top stays there.
+    /// Applies how much room there is; the row at the top stays there.
     pub fn fit(&mut self, area: Area) {
         let top = self.page.byte_of(self.rows.scroll());
         self.width = usize::from(area.width);

@@ -7,9 +7,9 @@ use crate::change::settings::{Place, SettingFacts};
 use crate::change::{Object, Operation, PlanInputs, Rows};
 use crate::model::{Environment, EnvironmentStatus, Inventory, Key, Moment, Snapshot, Source, TargetGroup, clean};
 
-/// What is live is told for this long after the end.
+/// What is live is reported for this long after the end.
 const TOLD: Duration = Duration::from_secs(10 * 60);
-/// A value that was written directly and is not live after this long was laid over, or was never taken.
+/// A value that was written directly and is not live after this long was written over, or was never taken.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How far a value has come.
@@ -87,7 +87,7 @@ impl Arriving {
         self.values.iter().all(|value| value.arrival != Arrival::Awaited)
     }
 
-    /// Whether there is still something to tell of it.
+    /// Whether there is still something to mention it.
     #[must_use]
     pub fn is_worth_telling(&self, now: Moment) -> bool {
         !self.values.is_empty() && (!self.is_over() || now.since(self.since) < TOLD)
@@ -98,7 +98,7 @@ impl Arriving {
         self.values.iter().filter(|value| value.arrival == Arrival::Awaited).map(Awaited::source)
     }
 
-    /// Takes in what was read; whether anything came, or turned out not to come.
+    /// Applies what was read; whether anything came, or turned out not to come.
     pub fn observe(&mut self, snapshot: &Snapshot) -> bool {
         let now = snapshot.moment;
         let Some(environment) = snapshot.environment(&self.environment) else { return false };
@@ -156,7 +156,7 @@ impl Awaited {
     }
 }
 
-/// What tells the live value of a setting.
+/// What says the live value of a setting.
 fn source(object: &Object, facts: &SettingFacts) -> Source {
     let of_groups = |key: &Key<TargetGroup>| Source::TargetGroups(key.scope);
     match (object, facts.place) {

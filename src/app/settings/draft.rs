@@ -5,16 +5,16 @@ use crate::app::dialog::Form;
 use crate::change::{Change, Field, Mistake, Past, Plan, PlanInputs, Route, needs_egress, plan, undo};
 use crate::model::{Environment, Key, TargetGroup, clean, counted};
 
-/// What somebody wants of the settings of an environment.
+/// What someone wants of the settings of an environment.
 #[derive(Clone, Debug)]
 pub enum EditIntent {
     /// Stickiness the other way round, on this target group, or on the only one.
     Stickiness(Option<Key<TargetGroup>>),
-    /// What a draft says, planned anew on what is live.
+    /// What a draft says, planned again on what is live.
     Again(Box<Draft>),
     /// A change put back.
     Undo(Past),
-    /// The application servers started anew.
+    /// The application servers started again.
     Restart,
     /// Other sizes.
     Scale,
@@ -105,7 +105,7 @@ impl Draft {
         Self { environment: environment.key.clone(), title, what, routes: vec![route], route, form: None }
     }
 
-    /// The plan of it on how things stand.
+    /// The plan of it on the present state.
     ///
     /// # Errors
     /// When it cannot be carried out as it is.

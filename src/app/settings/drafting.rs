@@ -1,4 +1,4 @@
-//! From what somebody wants to a draft: it waits until all is read that a plan is made on.
+//! From what someone wants to a draft: it waits until all is read that a plan is made on.
 
 use std::sync::Arc;
 
@@ -51,7 +51,7 @@ impl App {
         self.plan();
     }
 
-    /// What tells how the settings of an environment stand, and whose its objects are.
+    /// What says the settings of an environment, and whose its objects are.
     pub(in crate::app) fn sources_of_settings(&self, key: &Key<Environment>) -> Vec<Source> {
         let wanted = wants(self.state.snapshot(), &self.state.setup.cadences, &[Question::Settings(key.clone())]);
         wanted.into_iter().map(|want| want.source).collect()
@@ -100,7 +100,7 @@ impl App {
         self.confirm_draft(Draft::of_edits(environment, title, edits, &[&field]));
     }
 
-    /// Nothing is written to a group that nobody chose.
+    /// Nothing is written to a group that no one chose.
     fn pick_group(&mut self, environment: &Environment, keys: Vec<Key<TargetGroup>>) {
         let basis = self.basis(environment);
         let title = |key: &Key<TargetGroup>| super::object_title(&basis, &Object::TargetGroup(key.clone()));
@@ -140,7 +140,7 @@ impl App {
         self.confirm(&environment, |ground| Confirm::of_draft(ground, draft, plan));
     }
 
-    /// Opens the form for these settings, which stand on objects of one environment.
+    /// Opens the form for these settings, which are on objects of one environment.
     pub(in crate::app) fn fill_in(&mut self, environment: &Environment, fields: Vec<Field>, at: usize) {
         if let Some(field) = fields.iter().find(|field| field.live.is_none()) {
             return self.notify(self.unread(environment, field));

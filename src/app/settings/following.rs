@@ -16,14 +16,14 @@ impl App {
         impacts.begin(operation, written, &scopes.shown().snapshot);
     }
 
-    /// Takes in what was read, for the changes that are watched.
+    /// Applies what was read, for the changes that are watched.
     pub(in crate::app) fn observe_impacts(&mut self) {
         let State { scopes, impacts, .. } = &mut self.state;
         let (any, said) = impacts.observe(&scopes.shown().snapshot);
         for (environment, words) in said {
             let shown = self.state.screens.environment().map(|view| &view.key);
             let stands = self.state.impacts.of(&environment).is_some_and(ImpactWatch::is_worse);
-            // Where it stands on the screen it need not be said once more.
+            // Where it is on the screen it need not be said once more.
             if stands && shown.is_none_or(|key| *key == environment) {
                 self.note(None, words);
             } else {

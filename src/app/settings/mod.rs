@@ -1,4 +1,4 @@
-//! Editing as the user has it: the Settings tab, and the way of an edit from what somebody wants to what is live.
+//! Editing as the user has it: the Settings tab, and the way of an edit from what someone wants to what is live.
 //!
 //! A [`EditIntent`] waits until all is read that it is planned on; then it is a [`Draft`], which [`plan`](crate::change::plan())
 //! makes concrete for the confirmation. What was written is awaited, value by value, until it is live.

@@ -59,7 +59,7 @@ impl Default for SettingsView {
 }
 
 impl SettingsView {
-    /// Takes in how things stand; the selection stays on its row.
+    /// Applies the present state; the selection stays on its row.
     pub fn update(&mut self, basis: &PlanInputs<'_>) {
         let selected = self.current().and_then(SettingsRow::id);
         self.rows = rows(basis, self.differing);
@@ -164,7 +164,7 @@ fn notes(basis: &PlanInputs<'_>, rows: &mut Vec<SettingsRow>) {
     }
 }
 
-/// Whether somebody who looks for what is unusual wants to see it.
+/// Whether someone who looks for what is unusual wants to see it.
 fn differs(field: &Field) -> bool {
     field.has_meaning && (field.live.is_none() || field.drifts() || !field.is_default())
 }

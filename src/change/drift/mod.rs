@@ -110,7 +110,7 @@ impl DriftReport {
         self.not_compared.iter().filter(move |it| is_outside(&it.reason))
     }
 
-    /// Takes in one value: the same, drift, or not compared where the option is unset and has no default.
+    /// Applies one value: the same, drift, or not compared where the option is unset and has no default.
     fn value(&mut self, pair: Pair<'_>, is_same: impl Fn(&str, &str) -> bool) {
         let Pair { target_group, key, live, value, default, namespace, option } = pair;
         let Some(desired) = value.or(Some(default).filter(|default| !default.is_empty())) else {

@@ -209,7 +209,7 @@ fn what_a_rule_does_and_its_order_are_compared() {
 fn rules_that_no_option_knows_are_outside() {
     let source = condition("source-ip", &["10.0.0.0/8"]);
     let with_source = rule(Some(3), vec![condition("path-pattern", &["/api/*"]), source], vec![forward("api")]);
-    let foreign = rule(Some(4), vec![condition("path-pattern", &["/x"])], vec![forward("hand")]);
+    let unowned = rule(Some(4), vec![condition("path-pattern", &["/x"])], vec![forward("hand")]);
     let cname = condition("host-header", &["shop.eu-west-1.elasticbeanstalk.com"]);
     let of_cname = |to: &str| rule(Some(5), vec![cname.clone()], vec![forward(to)]);
     let bare: Options = &[(OF_80, "Rules", "api")];
@@ -231,12 +231,12 @@ fn rules_that_no_option_knows_are_outside() {
         ),
         (
             "on a balancer of its own, also another's",
-            ground(&[], std::slice::from_ref(&foreign)),
+            ground(&[], std::slice::from_ref(&unowned)),
             vec!["listener:80 rule 4 path-pattern /x: outside"],
         ),
         (
             "on a shared one another's is no business of ours",
-            shared(&[], vec![foreign, special(9)]),
+            shared(&[], vec![unowned, special(9)]),
             vec!["listener:80 rule 9 path-pattern /api: outside"],
         ),
         ("what Beanstalk makes for the CNAME", shared(&[], vec![of_cname("web")]), vec![]),

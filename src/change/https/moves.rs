@@ -188,7 +188,7 @@ fn permission(sources: &[TrafficSource]) -> Parameter {
 }
 
 impl TrafficSource {
-    /// The list of a permission in which it stands.
+    /// The list of a permission in which it is.
     fn place(&self) -> &'static str {
         match self {
             Self::Ipv4(_) => "IpRanges",

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::model::{Environment, Key, Rule, RuleAction, TargetGroup};
 
-/// Beanstalk's own domain, whose certificates nobody else gets.
+/// Beanstalk's own domain, whose certificates no one else gets.
 const BEANSTALK_DOMAIN: &str = ".elasticbeanstalk.com";
 
 /// Where the host names come from.
@@ -17,7 +17,7 @@ pub enum Origin {
     Configured,
     /// Host-header conditions of listener rules.
     Rules,
-    /// Nobody says; then the names of the certificate count.
+    /// No one says; then the names of the certificate count.
     Certificate,
 }
 

@@ -1,4 +1,4 @@
-//! Who may reach port 443: exactly those who may reach port 80, and nobody who may already.
+//! Who may reach port 443: exactly those who may reach port 80, and no one who may already.
 //!
 //! A security group is edited only if it is the load balancer's alone. Any other, the VPC's default one above all, gets a
 //! new group beside it.
@@ -16,7 +16,7 @@ const HTTP: i32 = 80;
 pub enum Opening {
     /// Nothing.
     Open,
-    /// Nobody may reach port 80, so nobody is let in on 443.
+    /// No one may reach port 80, so no one is let in on 443.
     Closed,
     /// These are let in by a rule of a group that is the load balancer's own.
     Rule {
@@ -36,7 +36,7 @@ pub enum Opening {
 
 /// What has to be done, with these groups on the load balancer. `foreign` says why a group is not to be edited.
 #[must_use]
-pub fn opening(groups: &[SecurityGroup], foreign: impl Fn(&SecurityGroup) -> Option<String>) -> Opening {
+pub fn opening(groups: &[SecurityGroup], unowned: impl Fn(&SecurityGroup) -> Option<String>) -> Opening {
     if !groups.iter().any(|group| group.ingress.iter().any(|rule| rule.admits(HTTP))) {
         return Opening::Closed;
     }
@@ -49,7 +49,7 @@ pub fn opening(groups: &[SecurityGroup], foreign: impl Fn(&SecurityGroup) -> Opt
     on_80.extend(groups.iter().filter(|group| !opens(group)));
     let mut why = Vec::new();
     for group in on_80 {
-        match foreign(group) {
+        match unowned(group) {
             None => return Opening::Rule { group: Arc::clone(&group.key.id), sources },
             Some(words) => why.push(format!("{} {words}", group.name)),
         }

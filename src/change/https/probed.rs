@@ -31,11 +31,12 @@ impl Probed {
     #[must_use]
     pub fn words(&self, host: &str, certificate: &str) -> String {
         let leads = self.location.as_deref().map(|to| format!(" to {to}")).unwrap_or_default();
-        let told = format!("https://{host}/ answered {}{leads}; the certificate is good ({certificate})", self.status);
+        let reported =
+            format!("https://{host}/ answered {}{leads}; the certificate is good ({certificate})", self.status);
         match self.status {
-            502..=504 => format!("{told}; the load balancer has no target that answers"),
-            500.. => format!("{told}; that is the application's own trouble"),
-            _ => told,
+            502..=504 => format!("{reported}; the load balancer has no target that answers"),
+            500.. => format!("{reported}; that is a problem of the application itself"),
+            _ => reported,
         }
     }
 }

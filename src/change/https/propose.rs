@@ -133,7 +133,7 @@ impl HttpsInputs {
     /// What has to be done for 443 to be as open as 80.
     #[must_use]
     pub fn opening(&self) -> Opening {
-        opening(&self.attached(), |group| self.foreign(group))
+        opening(&self.attached(), |group| self.unowned(group))
     }
 
     /// The steps to what was chosen.
@@ -152,7 +152,7 @@ impl HttpsInputs {
             load_balancer: Arc::clone(&load_balancer.key.id),
             dns_name: load_balancer.dns_name.clone().unwrap_or_default(),
             host: host.ok_or_else(|| unsuitable("the certificate has no name that a client could ask for"))?,
-            certificate: told(&choice.certificate).into(),
+            certificate: reported(&choice.certificate).into(),
             stages: Vec::new(),
             made: Vec::new(),
         };
@@ -355,7 +355,7 @@ impl HttpsInputs {
     fn warnings_of_opening(&self) -> Vec<String> {
         match self.opening() {
             Opening::Open | Opening::Rule { .. } => Vec::new(),
-            Opening::Closed => vec!["nobody is let in on port 80, so nobody is let in on 443".to_owned()],
+            Opening::Closed => vec!["no source is allowed on port 80, so none is allowed on 443".to_owned()],
             Opening::NewGroup { why, .. } => {
                 let new = format!("{why}: so it is left alone, and a new group is put beside it");
                 let stays =
@@ -378,7 +378,7 @@ pub fn group_name(environment: &str) -> Arc<str> {
     format!("beanpole-https-{environment}").into()
 }
 
-fn told(candidate: &Candidate) -> String {
+fn reported(candidate: &Candidate) -> String {
     let days = candidate.days.map(|days| format!(", {} left", counted(days, "day"))).unwrap_or_default();
     format!("{}{days}", candidate.name())
 }
@@ -396,13 +396,13 @@ fn dangers(setup: &Setup) -> Vec<String> {
             Some(format!("port 443 is opened to those who reach port 80: {}", sources.join(", ")))
         }
         Stage::Redirect { after: DefaultAction::Redirect { status }, .. } if &**status == "HTTP_301" => {
-            Some("browsers remember a permanent redirect: it cannot be taken back for whoever has seen it".to_owned())
+            Some("browsers remember a permanent redirect: it cannot be undone for clients that have seen it".to_owned())
         }
         Stage::RedirectRule { status, .. } if &**status == "HTTP_301" => {
-            Some("browsers remember a permanent redirect: it cannot be taken back for whoever has seen it".to_owned())
+            Some("browsers remember a permanent redirect: it cannot be undone for clients that have seen it".to_owned())
         }
         Stage::Redirect { .. } | Stage::RedirectRule { .. } => {
-            Some("whoever speaks plain HTTP or ws:// only is cut off from port 80".to_owned())
+            Some("clients that speak only plain HTTP or ws:// can no longer use port 80".to_owned())
         }
         _ => None,
     };

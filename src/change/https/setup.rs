@@ -19,7 +19,7 @@ pub struct Setup {
     pub dns_name: Arc<str>,
     /// The host name with which it is tried.
     pub host: Arc<str>,
-    /// The certificate's name and end, to be told.
+    /// The certificate's name and end, to be reported.
     pub certificate: Arc<str>,
     /// What is done, in its order.
     pub stages: Vec<Stage>,
@@ -178,7 +178,7 @@ impl Stage {
         Some(match self {
             Self::Options { .. } => "Beanstalk updates the environment, and makes the listener".to_owned(),
             Self::Listener { policy, action, .. } => format!("{policy}, {action}"),
-            Self::Group { name, .. } => format!("{name}, which lets nobody in yet"),
+            Self::Group { name, .. } => format!("{name}, which allows no source yet"),
             Self::Rule { sources, .. } => format!("443 for {}, as on 80; unless it is open by then", list(sources)),
             Self::Attach { before } => format!("beside {}", before.join(", ")),
             Self::Probe => "as a client sends it; what follows is done only if it is answered".to_owned(),

@@ -1,4 +1,4 @@
-//! What is known of an environment and its load balancer when HTTPS is set up: read anew before every step.
+//! What is known of an environment and its load balancer when HTTPS is set up: read again before every step.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -80,7 +80,7 @@ impl HttpsInputs {
 
     /// Why a security group is not to be edited; none if it is this load balancer's alone.
     #[must_use]
-    pub fn foreign(&self, group: &SecurityGroup) -> Option<String> {
+    pub fn unowned(&self, group: &SecurityGroup) -> Option<String> {
         let own = self.load_balancer().map(|it| &it.key);
         let carries = |it: &&LoadBalancer| Some(&it.key) != own && it.security_groups.contains(&group.key.id);
         if &*group.name == "default" {

@@ -1,5 +1,5 @@
-//! How the world stands to a step: as before it, as after it, or neither. By this a step is found done already, a lost
-//! answer is looked up, and what somebody else has changed meanwhile is a conflict.
+//! How the world is to a step: as before it, as after it, or neither. By this a step is found done already, a lost
+//! answer is looked up, and what someone else has changed meanwhile is a conflict.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::change::request::OptionChange;
 use crate::change::settings::is_same_value;
 use crate::model::{Priority, Rule, SecurityGroup, TrafficSource};
 
-/// How things stand to a step.
+/// The present state to a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stands {
     /// As before it.
@@ -25,7 +25,7 @@ pub enum Stands {
 }
 
 impl Setup {
-    /// How things stand to a step on the way there.
+    /// The present state to a step on the way there.
     #[must_use]
     pub fn stands(&self, step: Step, site: &HttpsInputs) -> Stands {
         if !site.is_on(&self.load_balancer) {
@@ -62,7 +62,7 @@ impl Setup {
         vec![Difference::new("who reaches port 80 and not 443", words(planned), words(&now))]
     }
 
-    /// Whether whoever reaches port 80 reaches 443 already, so that nothing has to be opened.
+    /// Whether a client that reaches port 80 reaches 443 already, so that nothing has to be opened.
     #[must_use]
     pub fn is_open(&self, site: &HttpsInputs) -> bool {
         missing(&site.attached()).is_empty()
@@ -97,8 +97,9 @@ impl Setup {
             live if live == before => Stands::Before,
             live if live == after => Stands::After(None),
             live => {
-                let told = |ids: BTreeSet<&Arc<str>>| ids.into_iter().map(|id| &**id).collect::<Vec<_>>().join(", ");
-                Stands::Otherwise(vec![Difference::new("security groups", told(before), told(live))])
+                let reported =
+                    |ids: BTreeSet<&Arc<str>>| ids.into_iter().map(|id| &**id).collect::<Vec<_>>().join(", ");
+                Stands::Otherwise(vec![Difference::new("security groups", reported(before), reported(live))])
             }
         }
     }
@@ -121,7 +122,7 @@ fn options(certificate: &str, changes: &[OptionChange], site: &HttpsInputs) -> S
         return match site.listener(HTTPS) {
             Some(live) if presents(live, certificate) => Stands::After(Some(Arc::clone(&live.key.id))),
             live => {
-                let live = live.map_or_else(|| "none".to_owned(), told);
+                let live = live.map_or_else(|| "none".to_owned(), reported);
                 Stands::Otherwise(vec![Difference::new("listener on port 443", "HTTPS", live)])
             }
         };
@@ -143,7 +144,7 @@ fn listener(certificate: &str, policy: &str, site: &HttpsInputs) -> Stands {
         Some(live) if presents(live, certificate) && live.ssl_policy.as_deref() == Some(policy) => {
             Stands::After(Some(Arc::clone(&live.key.id)))
         }
-        Some(live) => Stands::Otherwise(vec![Difference::new("listener on port 443", "none", told(live))]),
+        Some(live) => Stands::Otherwise(vec![Difference::new("listener on port 443", "none", reported(live))]),
     }
 }
 
@@ -151,7 +152,7 @@ fn presents(listener: &crate::model::Listener, certificate: &str) -> bool {
     listener.is_secure() && listener.certificates.iter().any(|arn| **arn == *certificate)
 }
 
-fn told(listener: &crate::model::Listener) -> String {
+fn reported(listener: &crate::model::Listener) -> String {
     let protocol = listener.protocol.as_deref().unwrap_or("?");
     let policy = listener.ssl_policy.as_deref().map(|policy| format!(" with {policy}")).unwrap_or_default();
     let certificate = listener.certificates.first().map(|arn| format!(" and {arn}")).unwrap_or_default();
@@ -182,7 +183,7 @@ fn rule_words(rule: &Rule) -> String {
     format!("{}: {action}", conditions.join(", "))
 }
 
-/// How a rule that is made stands: there, with our id or, where that was lost, by what it does; or its place is taken.
+/// How a rule that is made is: there, with our id or, where that was lost, by what it does; or its place is taken.
 fn new_rule(listener: &str, priority: u32, status: &str, made: Option<&Arc<str>>, site: &HttpsInputs) -> Stands {
     let rules = site.rules_of(&site.key_of(listener));
     let is_it = |rule: &&Rule| redirected_by(rule) == Some(status);

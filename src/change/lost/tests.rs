@@ -175,8 +175,8 @@ fn a_version_is_found_by_its_label_wherever_it_shows_first() {
 
 #[test]
 fn a_restart_is_found_by_its_event_and_not_by_another_update() {
-    let told = Sighting { events: Some(vec![event(2, "restartAppServer is starting.", None)]), ..quiet() };
-    assert_eq!(of(LostWrite::Restart, told), LookUpAnswer::Taken(Some("r-9".into())));
+    let reported = Sighting { events: Some(vec![event(2, "restartAppServer is starting.", None)]), ..quiet() };
+    assert_eq!(of(LostWrite::Restart, reported), LookUpAnswer::Taken(Some("r-9".into())));
     assert_eq!(of(LostWrite::Restart, updating()), LookUpAnswer::Unknown);
     assert_eq!(of(LostWrite::Restart, quiet()), LookUpAnswer::NotTaken);
     assert_eq!(of(LostWrite::Restart, Sighting { events: None, ..quiet() }), LookUpAnswer::Unknown);
@@ -189,8 +189,8 @@ fn an_abort_is_found_by_status_and_events_and_otherwise_not_claimed() {
     let aborting = Sighting { standing: standing(EnvironmentStatus::Aborting), ..quiet() };
     assert_eq!(of(LostWrite::Abort, aborting.clone()), LookUpAnswer::Taken(None));
     assert_eq!(of(LostWrite::Abort, still.clone()), LookUpAnswer::NotTaken);
-    let told = Sighting { events: Some(vec![event(1, "abortEnvironmentUpdate is starting.", None)]), ..quiet() };
-    assert_eq!(of(LostWrite::Abort, told), LookUpAnswer::Taken(Some("r-9".into())));
+    let reported = Sighting { events: Some(vec![event(1, "abortEnvironmentUpdate is starting.", None)]), ..quiet() };
+    assert_eq!(of(LostWrite::Abort, reported), LookUpAnswer::Taken(Some("r-9".into())));
     let failed = "Unsuccessful command execution on instance id(s) 'i-1'. Aborting the operation.";
     let failed = Sighting { events: Some(vec![event(1, failed, None)]), ..quiet() };
     assert_eq!(of(LostWrite::Abort, failed), LookUpAnswer::Unknown);

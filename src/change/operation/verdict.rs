@@ -11,7 +11,7 @@ pub enum Verdict {
     Pass,
     /// It is so already; with the id of what is there.
     Done(Option<Arc<str>>),
-    /// It waits, and is tried again: so far, this stands in the way.
+    /// It waits, and is tried again: so far, this is in the way.
     Wait(Refusal),
     /// It ends here.
     Stop(Outcome),

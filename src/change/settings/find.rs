@@ -1,4 +1,4 @@
-//! From the key that somebody gives to a row of the table: `stickiness.enabled`, `lb:…`, `tg:…`, `listener:443:…`.
+//! From the key that someone gives to a row of the table: `stickiness.enabled`, `lb:…`, `tg:…`, `listener:443:…`.
 
 use super::{FIXED, FixedFacts, ObjectKind, SettingFacts, settings, settings_of};
 

@@ -149,7 +149,7 @@ fn whole(value: &str, from: u32, to: u32) -> Option<String> {
     Some(number.to_string())
 }
 
-/// The codes as they are sent: without spaces, which nobody promises to tolerate.
+/// The codes as they are sent: without spaces, which no one promises to tolerate.
 fn status_codes(value: &str, from: u16, to: u16) -> Option<String> {
     let value: String = value.split_whitespace().collect();
     let part = |part: &str| {

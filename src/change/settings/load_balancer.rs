@@ -46,7 +46,7 @@ pub(super) const SETTINGS: &[SettingFacts] = &[
         "routing.http.x_amzn_tls_version_and_cipher_suite.enabled",
         Kind::Flag,
         "false",
-        "whether targets are told the client's TLS version and cipher",
+        "whether targets receive the client's TLS version and cipher",
     ),
     attribute(
         "routing.http.x_amzn_tls_kx.enabled",

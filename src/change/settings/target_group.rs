@@ -116,7 +116,7 @@ pub(super) const SETTINGS: &[SettingFacts] = &[
         "stickiness.type",
         Kind::Choice(&["lb_cookie", "app_cookie"]),
         "lb_cookie",
-        "whose cookie tells the target: the load balancer's, or the application's",
+        "whose cookie selects the target: the load balancer's, or the application's",
     )
     .dangerous(Danger::Always)
     .own_option("StickinessType", Kind::Choice(&["lb_cookie"]), "lb_cookie")

@@ -237,8 +237,8 @@ fn a_lost_write_is_looked_up_by_what_it_writes() {
     let said = |lost: &LostWrite| match lost {
         LostWrite::Options(targets) => {
             let value = |value: &Option<Arc<str>>| value.as_deref().unwrap_or("-").to_owned();
-            let told = targets.iter().map(|it| format!("{} {} > {}", it.name, value(&it.before), value(&it.after)));
-            told.collect::<Vec<_>>().join(", ")
+            let reported = targets.iter().map(|it| format!("{} {} > {}", it.name, value(&it.before), value(&it.after)));
+            reported.collect::<Vec<_>>().join(", ")
         }
         other => format!("{other:?}"),
     };
@@ -321,7 +321,7 @@ fn mistakes_are_said() {
 
 /// What AWS had no part in is said like AWS's faults, in one sentence that names the call.
 #[test]
-fn what_failed_is_said_whoever_it_is_of() {
+fn what_failed_is_said_who_it_is_of() {
     let fault = super::super::https::tests::ground::fault();
     let call = Some(&crate::change::writes::UPDATE_ENVIRONMENT);
     let ended = "the program ended before an answer came";

@@ -1,4 +1,4 @@
-//! Which process a target group surely is: by being alone, by protocol and port, by a listener; or nobody knows.
+//! Which process a target group surely is: by being alone, by protocol and port, by a listener; or no one knows.
 
 use crate::change::https::tests::ground::{Ground, HTTP, SCOPE, arn, forward, listener, own_tag, target_group};
 use crate::model::{Key, RuleAction, WeightedTargetGroup};

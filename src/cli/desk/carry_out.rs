@@ -119,7 +119,7 @@ impl Desk<'_> {
             conclude(plan.kind(), &plan.subject.name, &written);
             return Ok(status);
         }
-        report.tell(self.settings.format)?;
+        report.report(self.settings.format)?;
         Ok(conclude(plan.kind(), &plan.subject.name, &written))
     }
 

@@ -23,7 +23,7 @@ pub struct Item {
 }
 
 impl Item {
-    /// What it tells.
+    /// What it says.
     pub fn new(event: &EnvironmentEvent) -> Self {
         Self {
             at: time_json(event.at),

@@ -52,7 +52,7 @@ fn query(settings: &Settings, arguments: &EventArguments, environment: &Environm
     }
 }
 
-/// There is no such environment, or nobody can tell.
+/// There is no such environment, or no one can say.
 fn without(settings: &Settings, arguments: &EventArguments, reading: &Reading) -> Result<ExitCode, Failure> {
     match unknown(reading, &arguments.environment) {
         Some(failure) => Err(failure),
@@ -153,7 +153,7 @@ fn report(settings: &Settings, news: EventNews) -> Result<ControlFlow<()>, Failu
             String::new()
         }
         EventNews::Better => {
-            output::remark("beanpole: events are told again");
+            output::remark("beanpole: events can be read again");
             String::new()
         }
     };

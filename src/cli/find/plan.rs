@@ -1,7 +1,7 @@
 //! What to read for a query: what links the region, then only what its hits need.
 //!
 //! An instance costs one call, and one for each target group of its VPC that no environment owns. Where EC2 refuses it, or the instance carries no tag of Beanstalk's, the target groups are
-//! asked who is registered; and where that does not tell either, Beanstalk is asked environment by environment.
+//! asked who is registered; and where that does not say either, Beanstalk is asked environment by environment.
 
 use super::hits::hits;
 use super::query::Query;
@@ -19,7 +19,7 @@ pub fn questions(known: &Snapshot, query: &Query) -> Vec<Question> {
     vec![Question::Linked, Question::These(sources)]
 }
 
-/// Whether what was read suffices to say that nothing matches.
+/// Whether what was read is enough to say that nothing matches.
 pub fn is_decided(known: &Snapshot, query: &Query) -> bool {
     let is_read = |source: &Source| known.reads.is_whole(source);
     let base = known.base().iter().all(is_read) && by_host(known, query).iter().all(is_read);

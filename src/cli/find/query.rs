@@ -1,4 +1,4 @@
-//! What somebody looks for: its shape tells which calls could know it.
+//! What someone looks for: its shape says which calls could know it.
 
 use std::net::IpAddr;
 use std::sync::Arc;

@@ -21,7 +21,7 @@ pub struct Figures {
     load_balancer: Option<LoadBalancerFacts>,
     /// The environment's target group, if it has exactly one.
     target_group: Option<GroupName>,
-    /// Whether others use the load balancer too, so that what is told of the whole of it is everybody's.
+    /// Whether others use the load balancer too, so that what is informed of the whole of it is everyone's.
     shared: Option<bool>,
     period: u32,
     /// `None` if they could not be read.
@@ -36,7 +36,7 @@ struct GroupName {
     arn: Arc<str>,
 }
 
-/// What is told once, after the series.
+/// What is reported once, after the series.
 #[derive(Serialize)]
 struct Last<'a> {
     environment: &'a Option<Arc<str>>,

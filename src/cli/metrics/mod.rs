@@ -59,7 +59,7 @@ fn questions(known: &Snapshot, cadences: &Cadences, name: &str, measure: Measure
 /// Why it has no such figures, where that is no fault.
 fn without(reading: &Reading, environment: &Environment, problems: &[Problem]) -> Option<Failure> {
     let balancer = reading.known().topology.link(&environment.key).map_or(Balancer::Unknown, |link| link.balancer);
-    let told = match balancer {
+    let reported = match balancer {
         Balancer::Application => return None,
         Balancer::ApplicationShared | Balancer::Unknown if !problems.is_empty() => return None,
         Balancer::ApplicationShared if !reading.known().topology.link(&environment.key)?.groups.is_empty() => {
@@ -67,7 +67,7 @@ fn without(reading: &Reading, environment: &Environment, problems: &[Problem]) -
         }
         other => without_metrics(other),
     };
-    Some(Failure::usage(format!("{} has no such metrics: {told}", clean(&environment.name))))
+    Some(Failure::usage(format!("{} has no such metrics: {reported}", clean(&environment.name))))
 }
 
 fn conclude(settings: &Settings, figures: &Figures) -> Result<ExitCode, Failure> {

@@ -58,7 +58,7 @@ impl Page<'_> {
         let trend = room.map_or(TREND.0, |room| room.saturating_sub(TREND.2).clamp(TREND.1, TREND.0));
         let (mut rows, mut titles) = (Vec::new(), Vec::new());
         for chart in Chart::ALL {
-            let of_chart: Vec<_> = metrics_of(*chart).into_iter().flat_map(|metric| self.told(metric)).collect();
+            let of_chart: Vec<_> = metrics_of(*chart).into_iter().flat_map(|metric| self.reported(metric)).collect();
             titles.extend(of_chart.first().map(|_| (rows.len(), chart.title())));
             rows.extend(of_chart.into_iter().map(|(key, values)| self.row(&key, values, trend)));
         }
@@ -79,7 +79,7 @@ impl Page<'_> {
 
     /// The series of a metric that have values, each with those of the window. That of the only target group on a load
     /// balancer of one's own says what that of the load balancer says; what exists only by zone is added up.
-    fn told(&self, metric: Metric) -> Vec<(SeriesKey, Vec<f64>)> {
+    fn reported(&self, metric: Metric) -> Vec<(SeriesKey, Vec<f64>)> {
         let statistics = metric.facts().statistics.iter();
         let keys = statistics.flat_map(|statistic| self.keys(metric, *statistic));
         let read = keys.map(|key| {
@@ -112,8 +112,9 @@ impl Page<'_> {
         let (whole, values) = (&values[..whole], &values);
         let known = || whole.iter().copied().filter(|value| !value.is_nan());
         let figures = [known().next_back(), known().reduce(f64::min), known().reduce(f64::max)];
-        let words = figures
-            .map(|value| value.map_or_else(|| self.glyphs.mark(Mark::Absent).to_owned(), |it| told(it, facts.unit)));
+        let words = figures.map(|value| {
+            value.map_or_else(|| self.glyphs.mark(Mark::Absent).to_owned(), |it| reported(it, facts.unit))
+        });
         let [newest, least, most] = words;
         let statistic = key.statistic.as_str().to_owned();
         let trend = self.trend(values, key, trend);
@@ -126,7 +127,7 @@ impl Page<'_> {
         (until.since(self.window.from).as_secs() / u64::from(self.window.period)) as usize
     }
 
-    /// A cell shows the highest of as many periods as it must hold; of a minimum the lowest, for that is what it tells.
+    /// A cell shows the highest of as many periods as it must hold; of a minimum the lowest, for that is what it says.
     fn trend(&self, values: &[f64], key: &SeriesKey, room: usize) -> String {
         let each = values.len().div_ceil(room.max(1)).max(1);
         let top = values.iter().copied().filter(|value| !value.is_nan()).fold(0.0, f64::max);
@@ -155,13 +156,13 @@ impl Page<'_> {
 
     /// The metrics without any value, in one line.
     fn silent(&self) -> String {
-        let silent = Metric::ALL.iter().filter(|metric| self.told(**metric).is_empty());
+        let silent = Metric::ALL.iter().filter(|metric| self.reported(**metric).is_empty());
         let names: Vec<_> = silent.map(|metric| metric.facts().name).collect();
         if names.is_empty() { String::new() } else { format!("\nNo value in this time: {}\n", names.join(", ")) }
     }
 }
 
-/// The metrics of a chart, what matters most first. The sum of the load balancer's 5xx stands with its parts.
+/// The metrics of a chart, what matters most first. The sum of the load balancer's 5xx is with its parts.
 fn metrics_of(chart: Chart) -> Vec<Metric> {
     let mut metrics: Vec<_> = if chart == Chart::ElbErrors { vec![Metric::Elb5xx] } else { Vec::new() };
     for line in chart.lines().iter().rev() {
@@ -186,7 +187,7 @@ fn shapes() -> [Shape; 8] {
     ]
 }
 
-fn told(value: f64, unit: Unit) -> String {
+fn reported(value: f64, unit: Unit) -> String {
     match unit {
         Unit::Count => figure(value, FigureUnit::Count),
         Unit::Seconds => figure(value, FigureUnit::Seconds),

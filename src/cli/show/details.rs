@@ -151,7 +151,7 @@ fn group(known: &Snapshot, environment: &Environment, facts: GroupFacts) -> Grou
     }
 }
 
-/// ELB tells the zone of address targets only; that of an instance is EC2's to tell.
+/// ELB says the zone of address targets only; that of an instance is EC2's to say.
 fn target(known: &Snapshot, target: &Target) -> TargetDetails {
     let instance = known.inventory.instances.get(&Key::new(known.scope, Arc::clone(&target.id)));
     let reported = known.inventory.reported.since(&Key::new(known.scope, Arc::clone(&target.id)));

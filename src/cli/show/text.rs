@@ -21,7 +21,7 @@ use crate::model::{
 };
 use crate::runtime::terminal_width;
 
-/// One look tells since when a target is in its state only where Beanstalk says it: longer ago than the look took.
+/// One look says since when a target is in its state only where Beanstalk says it: longer ago than the look took.
 const LOOK: Duration = Duration::from_secs(60);
 
 /// Writes the sections.
@@ -117,13 +117,13 @@ impl<'a> Page<'a> {
         }
         self.title("TARGETS");
         let at = self.known.moment;
-        let is_told = |row: &TargetRow| row.seen.is_some_and(|seen| at.since(seen.at) >= LOOK);
-        let shows = |column| column != TargetColumn::Since || rows.iter().any(is_told);
+        let is_reported = |row: &TargetRow| row.seen.is_some_and(|seen| at.since(seen.at) >= LOOK);
+        let shows = |column| column != TargetColumn::Since || rows.iter().any(is_reported);
         let columns: Vec<_> = TARGET_COLUMNS.iter().filter(|facts| shows(facts.column)).collect();
         let shapes: Vec<_> = columns.iter().map(|facts| Shape::of(facts)).collect();
         let cell = |facts: &&crate::app::ColumnFacts<TargetColumn, TargetRow>, row: &TargetRow| {
             let mut text = String::new();
-            if facts.column == TargetColumn::Since && !is_told(row) {
+            if facts.column == TargetColumn::Since && !is_reported(row) {
                 text.push_str(crate::app::NOTHING);
             } else {
                 (facts.text)(row, at, &mut text);

@@ -29,7 +29,7 @@ use crate::runtime::{Ended, Following, Means, follow_update_in_trouble};
 
 /// Follows the update of the environment of this name or id.
 pub fn run(settings: &Settings, arguments: &WatchArguments) -> Result<ExitCode, Failure> {
-    // Only an abort writes: without one nobody is asked anything.
+    // Only an abort writes: without one no one is asked anything.
     let aborts = arguments.follow.on_worse == OnWorse::Abort;
     let asks = WriteArguments { yes: arguments.write.yes || !aborts, ..arguments.write.clone() };
     let (name, within) = (&arguments.environment, arguments.follow.timeout);
@@ -148,7 +148,7 @@ impl Attendance<'_> {
             output::remark(&format!("beanpole: {}; it is tried again", fault.sentence()));
             output::remark(&advice(fault));
         };
-        let on = |watch: &Watch, news: Vec<Happened>| teller.tell(watch, news);
+        let on = |watch: &Watch, news: Vec<Happened>| teller.report(watch, news);
         let followed = Box::pin(follow_update_in_trouble(means, following, reopen, trouble, on)).await;
         let problem = |(source, fault): (String, Arc<Fault>)| Problem { source, error: fault.into() };
         (followed.ended, followed.faults.into_iter().map(problem).collect())
@@ -181,7 +181,7 @@ impl Attendance<'_> {
         Ok(ExitCode::FAILURE)
     }
 
-    /// Prints the end, and tells the status.
+    /// Prints the end, and says the status.
     fn over(&self, mut watch: Watch, errors: &[Problem], teller: &mut Teller<'_>) -> Result<ExitCode, Failure> {
         let now = Desk::now();
         if !watch.is_over() {

@@ -1,4 +1,4 @@
-//! Tells what happens while it happens: a line each for a pipeline, the few that matter for a person.
+//! Says what happens while it happens: a line each for a pipeline, the few that matter for a person.
 
 use std::ops::ControlFlow;
 
@@ -11,7 +11,7 @@ use crate::cli::settings::Settings;
 use crate::deploy::{Happened, Happening, LaneState, Verdict, VerdictKind, Watch};
 use crate::model::{EnvironmentEvent, Moment, Severity, clean};
 
-/// Tells what happens.
+/// Says what happens.
 pub struct Teller<'a> {
     settings: &'a Settings,
     on_worse: OnWorse,
@@ -23,14 +23,14 @@ pub struct Teller<'a> {
 }
 
 impl<'a> Teller<'a> {
-    /// Nothing told yet.
+    /// Nothing reported yet.
     pub fn new(settings: &'a Settings, on_worse: OnWorse) -> Self {
         let (has_begun, is_alarmed, is_unheard) = (false, false, false);
         Self { settings, on_worse, has_begun, is_alarmed, is_unheard, last_verdict: None, failure: None }
     }
 
-    /// Tells it; breaks when it is enough, for nobody reads it or it is worse and somebody wanted to know.
-    pub fn tell(&mut self, watch: &Watch, news: Vec<Happened>) -> ControlFlow<()> {
+    /// Says it; breaks when it is enough, for no one reads it or it is worse and someone wanted to know.
+    pub fn report(&mut self, watch: &Watch, news: Vec<Happened>) -> ControlFlow<()> {
         match self.printed(watch, news) {
             Ok(is_heard) => self.is_unheard = !is_heard,
             Err(failure) => self.failure = Some(failure),
@@ -42,12 +42,12 @@ impl<'a> Teller<'a> {
         ControlFlow::Continue(())
     }
 
-    /// What kept it from being told.
+    /// What kept it from being reported.
     pub fn failure(&mut self) -> Option<Failure> {
         self.failure.take()
     }
 
-    /// Whether nobody reads it any more.
+    /// Whether no one reads it any more.
     pub fn is_unheard(&self) -> bool {
         self.is_unheard
     }
@@ -93,7 +93,7 @@ impl<'a> Teller<'a> {
                 let reason = change.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
                 format!("{}  {}{reason}", change.target, change.to.as_str())
             }
-            // That nothing can be told yet is told by the silence.
+            // That nothing is known yet is reported by the silence.
             Happening::Verdict(verdict) if verdict.kind == VerdictKind::Unclear => return None,
             Happening::Verdict(verdict) => verdict_words(verdict),
             Happening::Metrics(_) => return None,
@@ -120,7 +120,7 @@ fn is_harmful(watch: &Watch) -> bool {
     watch.ended().is_none() && (is_worse || verdict.kind == VerdictKind::Failed)
 }
 
-/// Phases tell what goes as it should.
+/// Phases say what goes as it should.
 fn worth_telling(event: &EnvironmentEvent) -> Option<&EnvironmentEvent> {
     let is_calm = matches!(event.severity, Severity::Trace | Severity::Debug | Severity::Info);
     (!is_calm).then_some(event)

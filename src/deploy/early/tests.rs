@@ -89,7 +89,7 @@ fn instances_that_stay_ill_are_named_and_what_rests_on_few_requests_is_noted() {
     let two = vec![ill("i-1", 0, None, false), ill("i-2", 0, None, false), ill("i-3", 99, None, false)];
     let of_two = words.replace("i-1 ", "i-1 and 1 more ");
     assert_eq!(found(two), Some((Leaning::Worse, of_two)));
-    // 4xx of fewer than 30 requests tell nothing; of 30, or of anything else, they do.
+    // 4xx of fewer than 30 requests say nothing; of 30, or of anything else, they do.
     for (requests, is_of_clients, leaning) in [
         (Some(29), true, Leaning::Note),
         (Some(30), true, Leaning::Worse),
@@ -98,7 +98,7 @@ fn instances_that_stay_ill_are_named_and_what_rests_on_few_requests_is_noted() {
     ] {
         let (found, words) = found(vec![ill("i-1", 0, requests, is_of_clients)]).unwrap();
         assert_eq!(found, leaning, "{requests:?}");
-        assert_eq!(words.ends_with("too few to tell anything"), leaning == Leaning::Note, "{words}");
+        assert_eq!(words.ends_with("too few to conclude anything"), leaning == Leaning::Note, "{words}");
         let of = requests.map(|it| format!("(It fails), of {it} requests in 10 s"));
         assert!(words.contains(of.as_deref().unwrap_or("(It fails)")), "{words}");
     }

@@ -26,7 +26,7 @@ pub(super) struct Cookies {
 }
 
 impl Cookies {
-    /// Takes in what was read; `change` and `until` are the numbers of the minutes of the change and of now.
+    /// Applies what was read; `change` and `until` are the numbers of the minutes of the change and of now.
     pub(super) fn observe(
         &mut self,
         snapshot: &Snapshot,
@@ -34,7 +34,7 @@ impl Cookies {
         (front, minutes): (&Front, &Minutes),
         (change, until): (i64, i64),
     ) {
-        // On a shared load balancer they are everybody's.
+        // On a shared load balancer they are everyone's.
         if !front.shared {
             let tally = |from, until, most| tally((&snapshot.inventory, front), minutes.between(from, until), most);
             self.before = tally(change - BASELINE, change, usize::MAX);

@@ -28,7 +28,7 @@ pub(super) struct Hosts {
 }
 
 impl Hosts {
-    /// Takes in the newest look at these groups, given when the change was made.
+    /// Applies the newest look at these groups, given when the change was made.
     pub(super) fn observe(&mut self, snapshot: &Snapshot, groups: &[Key<TargetGroup>], changed: Moment) {
         for group in groups {
             let Some(at) = snapshot.reads.read_at(&Source::TargetHealth(group.clone())) else { continue };
@@ -60,7 +60,7 @@ impl Hosts {
             let (before, now) = (&before.targets, &now.targets);
             now.healthy < before.healthy && now.unhealthy > before.unhealthy
         };
-        let told = |leaning, is: &dyn Fn(&Count, &Count) -> bool| {
+        let reported = |leaning, is: &dyn Fn(&Count, &Count) -> bool| {
             let all = self.pairs().filter(|(_, before, now)| is(before, now));
             let mut words: Vec<_> = all.map(|(group, before, now)| words(group, before, now)).collect();
             words.sort();
@@ -68,7 +68,7 @@ impl Hosts {
             (!words.is_empty())
                 .then(|| Reason { early, ..Reason::new(Signal::UnhealthyTargets, leaning, words.join("; ")) })
         };
-        told(Leaning::Worse, &is_worse).or_else(|| told(Leaning::Better, &|before, now| is_worse(now, before)))
+        reported(Leaning::Worse, &is_worse).or_else(|| reported(Leaning::Better, &|before, now| is_worse(now, before)))
     }
 
     fn pairs(&self) -> impl Iterator<Item = (&Key<TargetGroup>, &Count, &Count)> {

@@ -1,7 +1,7 @@
 //! What a change of settings does, watched for long enough that a health check could notice.
 //!
-//! It looks at the targets as they are told within seconds (*early*) and at the load balancer's figures against those of
-//! the ten minutes before (*confirming*), by the rules by which updates are judged. Whoever shows it offers the way back:
+//! It looks at the targets as they are informed within seconds (*early*) and at the load balancer's figures against those of
+//! the ten minutes before (*confirming*), by the rules by which updates are judged. A client that shows it offers the rollback:
 //! it writes nothing itself.
 
 mod cookies;
@@ -24,11 +24,11 @@ use crate::model::{
     clean, span_words,
 };
 
-/// No change is watched for less, unless somebody says so.
+/// No change is watched for less, unless someone says so.
 const LEAST: Duration = Duration::from_mins(5);
 /// An update of options that is not over by then is not waited for any longer.
 const LONGEST_UPDATE: Duration = Duration::from_mins(15);
-/// An update that nobody saw begin within this time is over.
+/// An update that no one saw begin within this time is over.
 const UNSEEN: Duration = Duration::from_secs(60);
 /// What did harm is watched for so long after its time, whether it is put back.
 const LINGERS: Duration = Duration::from_mins(10);
@@ -48,7 +48,7 @@ pub struct ImpactWatch {
     pub what: String,
     /// When AWS took it.
     pub at: Moment,
-    /// For how long somebody wants it watched.
+    /// For how long someone wants it watched.
     asked: Option<Duration>,
     /// Whether an update of the environment brings it, whether that was seen to begin, and since when it is live.
     updates: bool,
@@ -69,7 +69,7 @@ pub struct ImpactWatch {
 
 impl ImpactWatch {
     /// Watches what a change of settings does that was carried out. `sight` is what is known at that moment: what was read before it is
-    /// what comes after is compared with. `None` if nothing was written, or nothing could be told: there is no Application
+    /// what comes after is compared with. `None` if nothing was written, or nothing could be reported: there is no Application
     /// Load Balancer in front, or none is known.
     #[must_use]
     pub fn begin(operation: &Operation, written: &Written, snapshot: &Snapshot) -> Option<Self> {
@@ -105,7 +105,7 @@ impl ImpactWatch {
         Some(impact)
     }
 
-    /// Watched for as long as somebody wants, rather than for as long as health checks need.
+    /// Watched for as long as someone wants, rather than for as long as health checks need.
     #[must_use]
     pub fn lasting(self, span: Duration) -> Self {
         Self { asked: Some(span), ..self }
@@ -126,7 +126,7 @@ impl ImpactWatch {
         sources
     }
 
-    /// Takes in what there is to see; whether the verdict says something else than before.
+    /// Applies what there is to see; whether the verdict says something else than before.
     pub fn observe(&mut self, snapshot: &Snapshot) -> bool {
         if self.is_over() {
             return false;
@@ -249,7 +249,7 @@ impl ImpactWatch {
         self.sources().into_iter().filter_map(unread).collect()
     }
 
-    /// How it stands, in a line.
+    /// Its state, in a line.
     #[must_use]
     pub fn words(&self, now: Moment) -> String {
         let (name, what) = (&self.name, &self.what);
@@ -299,7 +299,7 @@ fn noticing(groups: &[Key<TargetGroup>], snapshot: &Snapshot) -> Duration {
     groups.iter().filter_map(takes).max().unwrap_or_default()
 }
 
-/// In which order reasons are told.
+/// In which order reasons are reported.
 fn rank(leaning: Leaning) -> u8 {
     match leaning {
         Leaning::Worse => 0,

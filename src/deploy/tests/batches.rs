@@ -5,7 +5,7 @@ use super::verdicts::deploy;
 use crate::deploy::Step;
 use crate::model::EnvironmentStatus;
 
-/// The number of batches that is told once the first has begun on these instances of four; the settings want this size.
+/// The number of batches that is reported once the first has begun on these instances of four; the settings want this size.
 fn batches(size: &str, instances: &str) -> Option<u32> {
     let options = [("DeploymentPolicy", "Rolling"), ("BatchSizeType", "Fixed"), ("BatchSize", size)];
     let mut stage = Stage::with_options(&options);

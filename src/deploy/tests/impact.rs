@@ -86,7 +86,7 @@ fn it_is_watched_for_five_minutes_and_no_longer() {
     assert!(impact.is_over() && impact.verdict().is_final);
     assert_eq!(impact.verdict().kind, VerdictKind::Same, "{:?}", impact.verdict());
     assert!(impact.words(at(600)).contains("nothing got worse within 5m00s"), "{}", impact.words(at(600)));
-    // What comes later is nobody's business any more.
+    // What comes later is no one's business any more.
     targets(&mut stage, &TargetState::Unhealthy);
     assert!(!look(&mut stage, &mut impact, 610));
     assert!(!impact.is_worse());
@@ -105,7 +105,7 @@ fn a_target_that_drains_is_none_of_those_that_should_be_healthy() {
 }
 
 #[test]
-fn as_long_as_its_health_checks_need_or_somebody_wants() {
+fn as_long_as_its_health_checks_need_or_someone_wants() {
     let mut stage = Stage::new("Rolling");
     let health_check = HealthCheck { interval: Some(30), unhealthy_threshold: Some(10), ..HealthCheck::default() };
     stage.put(Answer::TargetGroups(vec![TargetGroup { health_check, ..group() }]));
@@ -117,7 +117,7 @@ fn as_long_as_its_health_checks_need_or_somebody_wants() {
 }
 
 #[test]
-fn targets_that_fail_are_told_early_and_watched_for_longer() {
+fn targets_that_fail_are_reported_early_and_watched_for_longer() {
     let (mut stage, mut impact) = begun(Route::Elb);
     look(&mut stage, &mut impact, 310);
     targets(&mut stage, &TargetState::Unhealthy);
@@ -161,7 +161,7 @@ fn an_update_counts_from_when_it_is_live() {
     stage.status(EnvironmentStatus::Ready, "v1");
     look(&mut stage, &mut impact, 400);
     assert_eq!(impact.until(), at(400 + 300));
-    // One that nobody saw begin is over after a minute.
+    // One that no one saw begin is over after a minute.
     let (mut stage, mut unseen) = begun(Route::Beanstalk);
     look(&mut stage, &mut unseen, 359);
     assert_eq!(unseen.until(), at(300 + 15 * 60));
@@ -170,7 +170,7 @@ fn an_update_counts_from_when_it_is_live() {
 }
 
 #[test]
-fn it_is_told_to_scripts_in_the_fields_of_the_contract() {
+fn it_is_reported_to_scripts_in_the_fields_of_the_contract() {
     let (mut stage, mut impact) = begun(Route::Elb);
     look(&mut stage, &mut impact, 310);
     let line = serde_json::to_value(&impact).unwrap();

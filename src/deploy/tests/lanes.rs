@@ -15,8 +15,8 @@ fn updating() -> Stage {
     stage
 }
 
-/// What was told of targets: who, from what, to what.
-fn told(stage: &mut Stage, seconds: i64) -> Vec<(String, Option<LaneState>, LaneState)> {
+/// A change of a target's state: which, from what, to what.
+fn reported(stage: &mut Stage, seconds: i64) -> Vec<(String, Option<LaneState>, LaneState)> {
     let happened = stage.look(seconds);
     let changes = happened.into_iter().filter_map(|it| match it.what {
         Happening::Target(change) => Some((change.target.to_string(), change.from, change.to)),
@@ -35,8 +35,8 @@ fn a_target_that_is_no_longer_listed_is_gone_once() {
     assert_eq!(states(&stage), [LaneState::Healthy; 4]);
     stage.targets(&[(INSTANCES[1], TargetState::Healthy), (INSTANCES[2], TargetState::Healthy)]);
     let gone = |id: &str| (id.to_owned(), Some(LaneState::Healthy), LaneState::Gone);
-    assert_eq!(told(&mut stage, 40), [gone(INSTANCES[0]), gone(INSTANCES[3])]);
-    assert_eq!(told(&mut stage, 50), [], "it goes once");
+    assert_eq!(reported(&mut stage, 40), [gone(INSTANCES[0]), gone(INSTANCES[3])]);
+    assert_eq!(reported(&mut stage, 50), [], "it goes once");
     assert_eq!(states(&stage), [LaneState::Gone, LaneState::Healthy, LaneState::Healthy, LaneState::Gone]);
     let lane = stage.watch.lanes().iter().next().unwrap();
     assert_eq!((lane.since(), lane.is_new), (at(40), false));
@@ -52,7 +52,7 @@ fn a_target_that_comes_back_goes_on_in_its_lane_and_a_new_one_has_its_own() {
         (INSTANCES[1], TargetState::Initial),
         ("i-9", TargetState::Initial),
     ]);
-    let changes = told(&mut stage, 50);
+    let changes = reported(&mut stage, 50);
     assert_eq!(changes[0], (INSTANCES[0].to_owned(), Some(LaneState::Healthy), LaneState::Draining));
     assert_eq!(changes[1].1, Some(LaneState::Gone));
     assert_eq!((changes[2].0.as_str(), changes[2].1), ("i-9", None));

@@ -1,4 +1,4 @@
-//! A verdict is not final before the last events of the update were read: what went wrong may be told by them.
+//! A verdict is not final before the last events of the update were read: what went wrong may be reported by them.
 
 use super::stage::{CALM, Stage, at};
 use super::verdicts::deploy;
@@ -47,6 +47,6 @@ fn events_that_cannot_be_read_are_not_waited_for() {
         vec![Source::Events(super::stage::environment(crate::model::EnvironmentStatus::Ready, "v2").key.scope)];
     stage.look(12 * 60);
     assert!(stage.verdict().is_final, "{:?}", stage.verdict());
-    assert!(stage.verdict().reasons.iter().any(|it| it.words.contains("told by the status alone")));
+    assert!(stage.verdict().reasons.iter().any(|it| it.words.contains("known from the status alone")));
     assert_eq!(super::stage::fault(FaultKind::Denied).kind, FaultKind::Denied);
 }

@@ -1,4 +1,4 @@
-//! Updates told by hand, from their first event to their verdict.
+//! Updates reported by hand, from their first event to their verdict.
 
 mod batches;
 mod bounds;

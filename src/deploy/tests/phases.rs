@@ -7,10 +7,10 @@ use crate::model::{ConfigurationSettings, EnvironmentStatus, Key, OptionSetting,
 /// Events with the phase that each leads to: step, batch.
 type Told<'a> = &'a [(&'a str, Step, Option<u32>)];
 
-fn hold(policy: &str, told: Told<'_>) -> Phase {
+fn hold(policy: &str, reported: Told<'_>) -> Phase {
     let mut stage = Stage::new(policy);
     stage.status(EnvironmentStatus::Updating, "v1");
-    for (number, (message, step, batch)) in told.iter().enumerate() {
+    for (number, (message, step, batch)) in reported.iter().enumerate() {
         let second = 21 + number as i64;
         stage.event(second, message).look(second + 1);
         let phase = stage.watch.phase();
@@ -18,17 +18,17 @@ fn hold(policy: &str, told: Told<'_>) -> Phase {
     }
     let phase = stage.watch.phase().clone();
     assert_eq!(stage.watch.started(), at(21));
-    assert_eq!(backwards(policy, told), phase, "events that come in another order");
+    assert_eq!(backwards(policy, reported), phase, "events that come in another order");
     phase
 }
 
-fn backwards(policy: &str, told: Told<'_>) -> Phase {
+fn backwards(policy: &str, reported: Told<'_>) -> Phase {
     let mut stage = Stage::new(policy);
     stage.status(EnvironmentStatus::Updating, "v1");
-    for (number, (message, ..)) in told.iter().enumerate().rev() {
+    for (number, (message, ..)) in reported.iter().enumerate().rev() {
         stage.event(21 + number as i64, message);
         // A failure that has ended is not looked at again.
-        if !told.iter().any(|(message, ..)| message.contains("Failed")) {
+        if !reported.iter().any(|(message, ..)| message.contains("Failed")) {
             stage.look(100 - number as i64);
         }
     }
@@ -56,7 +56,7 @@ fn all_at_once() {
 
 #[test]
 fn rolling() {
-    let told: &[(&str, Step, Option<u32>)] = &[
+    let reported: &[(&str, Step, Option<u32>)] = &[
         BEGIN,
         ("Batch 1: Starting application deployment on instance(s) [i-00000001, i-00000002].", Step::Batch, Some(1)),
         (
@@ -84,9 +84,9 @@ fn rolling() {
         (DEPLOYED, Step::HealthWait, Some(2)),
         (END, Step::Done, Some(2)),
     ];
-    let phase = hold("Rolling", told);
+    let phase = hold("Rolling", reported);
     assert_eq!(phase.batches, Some(2));
-    hold("RollingWithAdditionalBatch", told);
+    hold("RollingWithAdditionalBatch", reported);
 }
 
 #[test]

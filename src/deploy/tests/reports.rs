@@ -170,14 +170,17 @@ fn each_kind_of_line_has_its_fields() {
     assert_eq!(line(Happening::Target(new)), common("target", fields(Value::Null)));
     let reason = Reason { early: true, at: Some(at(30)), ..Reason::new(Signal::TargetErrors, Leaning::Worse, "more") };
     let verdict = Verdict { reasons: vec![reason], ..Verdict::nothing() };
-    let told = line(Happening::Verdict(verdict));
-    assert_eq!((&told["verdict"], &told["early"], &told["final"]), (&json!("unclear"), &json!(false), &json!(false)));
+    let reported = line(Happening::Verdict(verdict));
     assert_eq!(
-        told["reasons"],
+        (&reported["verdict"], &reported["early"], &reported["final"]),
+        (&json!("unclear"), &json!(false), &json!(false))
+    );
+    assert_eq!(
+        reported["reasons"],
         json!([{"signal": "target_errors", "leaning": "worse", "early": true, "at": "2026-11-23T14:00:30.000Z",
                 "text": "more"}])
     );
-    assert_eq!((&told["before"]["minutes"], &told["after"]["from"]), (&json!(0), &Value::Null));
+    assert_eq!((&reported["before"]["minutes"], &reported["after"]["from"]), (&json!(0), &Value::Null));
 }
 
 #[test]

@@ -14,11 +14,11 @@ fn mixed(bad: &HealthStatus, errors: i32, look: i32) -> Vec<super::stage::Said<'
 }
 
 /// The rollback to v1, as our own write follows it or as an onlooker does.
-fn rollback(is_told: bool) -> Stage {
+fn rollback(is_reported: bool) -> Stage {
     let mut stage = Stage::new("Rolling");
     let before = environment(EnvironmentStatus::Ready, "v1");
-    let requested = is_told.then(|| "v1".into());
-    stage.watch = Watch::begin(&before, requested, is_told.then(|| "r-1".into()), at(20));
+    let requested = is_reported.then(|| "v1".into());
+    stage.watch = Watch::begin(&before, requested, is_reported.then(|| "r-1".into()), at(20));
     stage.minutes(0..20, CALM);
     stage.instances(&mixed(&HealthStatus::Severe, 30, 0)).look(15);
     stage.event(20, "Environment update is starting.").status(EnvironmentStatus::Updating, "v1").look(30);
@@ -28,13 +28,13 @@ fn rollback(is_told: bool) -> Stage {
 
 #[test]
 fn the_bad_instances_that_a_rollback_removes_are_not_its_own() {
-    for is_told in [true, false] {
-        let mut stage = rollback(is_told);
+    for is_reported in [true, false] {
+        let mut stage = rollback(is_reported);
         for look in 1..6 {
             stage.instances(&mixed(&HealthStatus::Severe, 30, look)).look(30 + 10 * i64::from(look));
         }
         let verdict = stage.verdict();
-        assert!(verdict.kind != VerdictKind::Worse, "told: {is_told}: {verdict:?}");
+        assert!(verdict.kind != VerdictKind::Worse, "told: {is_reported}: {verdict:?}");
         let against: Vec<_> = verdict.reasons.iter().filter(|it| it.leaning == Leaning::Worse).collect();
         assert!(against.is_empty(), "{against:?}");
     }
@@ -55,12 +55,12 @@ fn what_a_rollback_brings_is_judged_as_any_other_version() {
 }
 
 #[test]
-fn a_rollback_is_known_by_what_went_before_whoever_starts_it() {
+fn a_rollback_is_known_by_what_went_before_who_starts_it() {
     let previous = || Some(("v1".into(), "v2".into()));
     let title = |watch: &Watch| (watch.headline(), watch.removes().map(str::to_owned));
     let ours = rollback(true).watch.clone().rolling_back("v2".into());
     assert_eq!(title(&ours), ("rollback v2 → v1".to_owned(), Some("v2".to_owned())));
-    // Somebody else deploys what ran before: the numbers of the deployments tell which version it is.
+    // Someone else deploys what ran before: the numbers of the deployments say which version it is.
     let mut stage = rollback(false);
     stage.watch = stage.watch.clone().after(previous());
     let mut said = mixed(&HealthStatus::Ok, 0, 1);
@@ -75,7 +75,7 @@ fn a_rollback_is_known_by_what_went_before_whoever_starts_it() {
 }
 
 #[test]
-fn what_an_update_changes_is_told_by_its_events_or_by_who_asked_for_it() {
+fn what_an_update_changes_is_reported_by_its_events_or_by_who_asked_for_it() {
     let title = |events: &[&str], version: &str, ready: bool| {
         let mut stage = Stage::new("Rolling");
         let running = environment(EnvironmentStatus::Ready, "v1");
@@ -107,8 +107,8 @@ fn what_an_update_changes_is_told_by_its_events_or_by_who_asked_for_it() {
         "Immutable deployment policy enabled. Launching one instance with the new settings to verify health.";
     assert_eq!(title(&[immutable], "v1", false), "v1, update");
     assert_eq!(title(&[settings, immutable], "v1", true), "v1, update of settings");
-    let told = Watch::begin(&environment(EnvironmentStatus::Ready, "v1"), None, None, at(20)).of_settings();
-    assert_eq!(told.headline(), "v1, update of settings");
+    let reported = Watch::begin(&environment(EnvironmentStatus::Ready, "v1"), None, None, at(20)).of_settings();
+    assert_eq!(reported.headline(), "v1, update of settings");
 }
 
 #[test]

@@ -193,7 +193,7 @@ fn a_text_that_only_resembles_one_means_nothing() {
 }
 
 #[test]
-fn an_additional_batch_is_told_with_its_number_and_instances() {
+fn an_additional_batch_is_reported_with_its_number_and_instances() {
     let text = "Batch 1: 2 EC2 instance(s) [i-0a1b2c3d4e5f60718, i-0a1b2c3d4e5f60719] launched. Deploying application version 'v2'.";
     let reading = read(&event(text)).unwrap();
     assert_eq!((reading.batch, reading.instances.len()), (Some(1), 2));

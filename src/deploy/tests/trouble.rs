@@ -24,20 +24,20 @@ fn a_revised_point_changes_the_verdict_until_it_is_final() {
 }
 
 #[test]
-fn a_late_point_is_told_when_it_comes() {
+fn a_late_point_is_reported_when_it_comes() {
     let mut stage = Stage::new("Rolling");
     stage.minutes(0..4, CALM).minutes(5..7, CALM);
     deploy(&mut stage);
     stage.look(7 * 60);
     let happened = stage.minutes(4..5, BAD).look(8 * 60);
-    let told: Vec<_> = happened
+    let reported: Vec<_> = happened
         .iter()
         .filter_map(|it| match &it.what {
             Happening::Metrics(minute) => Some(minute.at),
             _ => None,
         })
         .collect();
-    assert_eq!(told, [at(4 * 60)]);
+    assert_eq!(reported, [at(4 * 60)]);
 }
 
 #[test]
@@ -116,7 +116,7 @@ fn a_second_update_ends_what_can_be_judged_of_the_first() {
 }
 
 #[test]
-fn a_second_update_without_request_ids_is_told_by_the_first_ones_end() {
+fn a_second_update_without_request_ids_is_reported_by_the_first_ones_end() {
     let inventory = Inventory::default();
     let updating = environment(EnvironmentStatus::Updating, "v1");
     let mut stage = Stage::new("Rolling");
@@ -133,7 +133,7 @@ fn a_second_update_without_request_ids_is_told_by_the_first_ones_end() {
 }
 
 #[test]
-fn an_update_that_is_half_way_is_told_from_its_beginning_and_an_old_one_is_not_taken_for_it() {
+fn an_update_that_is_half_way_is_reported_from_its_beginning_and_an_old_one_is_not_taken_for_it() {
     let mut stage = Stage::new("Rolling");
     let none = None;
     stage.event_of(-4000, "Environment update is starting.", none);

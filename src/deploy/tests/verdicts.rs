@@ -132,7 +132,7 @@ fn the_batch_that_is_under_way_is_no_harm() {
 }
 
 #[test]
-fn a_shared_load_balancers_own_errors_are_nobodys() {
+fn a_shared_load_balancers_own_errors_are_unowned() {
     let mut stage = Stage::new("Rolling");
     stage.is_shared = true;
     let name = crate::model::Environment {
@@ -148,11 +148,11 @@ fn a_shared_load_balancers_own_errors_are_nobodys() {
     stage.put(crate::model::Answer::Tags(vec![(super::stage::group().key.tagged(), [tag].into())]));
     stage.look(25);
     assert!(stage.watch.front.as_ref().is_some_and(|front| front.shared));
-    // What stood in front at first is kept, whatever is linked later.
+    // What was in front at first is kept, whatever is linked later.
     stage.snapshot.topology = crate::model::Topology::default();
     let verdict = ended(&mut stage, Row { elb_5xx: 600.0, ..CALM });
     assert_eq!(verdict.kind, VerdictKind::Same, "{verdict:?}");
-    assert!(verdict.reasons.iter().any(|it| it.words.contains("whose they are cannot be told")), "{verdict:?}");
+    assert!(verdict.reasons.iter().any(|it| it.words.contains("whose they are is unknown")), "{verdict:?}");
 }
 
 #[test]

@@ -127,7 +127,7 @@ fn a_rule_says_its_threshold_and_what_it_needs() {
 }
 
 #[test]
-fn figures_are_told_side_by_side() {
+fn figures_are_reported_side_by_side() {
     let before = Figures {
         minutes: 10,
         requests_per_second: 1.25,

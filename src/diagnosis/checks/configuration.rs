@@ -1,4 +1,4 @@
-//! What is live beside what Beanstalk was told, and evidence that disagrees.
+//! What is live beside what Beanstalk was reported, and evidence that disagrees.
 
 use crate::change::drift;
 use crate::diagnosis::check::{Check, FindingSeverity, Grade, Threshold, Topic};

@@ -1,6 +1,6 @@
 //! What a target answers to its health check, and what that usually means.
 
-/// Returns what a status that fails a health check usually means; nothing if that cannot be told. The status alone does not say why: what is a guess says so.
+/// Returns what a status that fails a health check usually means; nothing if that is unknown. The status alone does not say why: what is a guess says so.
 #[must_use]
 pub fn status_advice(codes: &str) -> &'static str {
     match codes {

@@ -15,7 +15,7 @@ const COARSE: Duration = Duration::from_mins(5);
 /// How many minutes a row's trend has.
 pub const TREND: usize = 10;
 
-/// What a row tells of its traffic.
+/// What a row mentions its traffic.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Figures {
     /// Requests a second.

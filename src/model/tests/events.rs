@@ -13,7 +13,7 @@ fn event(seconds: u64, words: &str) -> EnvironmentEvent {
     }
 }
 
-/// Takes these events in; whether anything was told to be new.
+/// Takes these events in; whether anything was reported to be new.
 fn read(inventory: &mut Inventory, events: &[EnvironmentEvent]) -> bool {
     let answer = Answer::Events(events.to_vec());
     !inventory.replace(Batch { covers: Covers::Only, answer }, at(1000)).is_empty()
@@ -80,7 +80,7 @@ fn a_thousand_events_are_kept_and_those_the_newest() {
 }
 
 #[test]
-fn an_event_is_told_to_the_environment_that_it_is_about() {
+fn an_event_is_reported_to_the_environment_that_it_is_about() {
     let mut inventory = Inventory::default();
     let both = vec![environment("a"), environment("b")];
     inventory.replace(Batch { covers: Covers::All, answer: Answer::Environments(both) }, at(0));

@@ -34,7 +34,7 @@ fn a_listener_is_secure_by_its_protocol() {
 }
 
 #[test]
-fn durations_are_told_in_the_largest_unit_that_is_exact() {
+fn durations_are_reported_in_the_largest_unit_that_is_exact() {
     let words = [0, 1, 60, 90, 3_600, 5_400, 7_200, 86_400, 90_000, 604_800].map(duration_words);
     assert_eq!(words, ["0s", "1s", "1m", "90s", "1h", "90m", "2h", "1d", "25h", "7d"]);
 }

@@ -235,7 +235,7 @@ fn listeners_are_by_port_and_rules_by_priority() {
 }
 
 #[test]
-fn only_what_differs_is_told_and_only_what_links_is_evidence() {
+fn only_what_differs_is_reported_and_only_what_links_is_evidence() {
     let changed = |change: fn(&mut Environment)| {
         let mut inventory = Inventory::default();
         let both = vec![environment("a"), environment("b")];

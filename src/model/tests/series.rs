@@ -1,4 +1,4 @@
-//! Series over time: what nobody asks for is forgotten, what was asked for and is not there stays a gap.
+//! Series over time: what no one asks for is forgotten, what was asked for and is not there stays a gap.
 
 use std::time::Duration;
 

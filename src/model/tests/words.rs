@@ -125,7 +125,7 @@ fn each_fault_has_its_words_and_its_advice() {
 #[test]
 fn each_source_has_a_service_an_operation_and_a_subject() {
     use Service as V;
-    // The source, who answers, how many fit in a call, and whether it tells what belongs to what.
+    // The source, who answers, how many fit in a call, and whether it says what belongs to what.
     let rows = [
         (Source::Identity(SCOPE), V::Sts, 1, false),
         (Source::Environments(SCOPE), V::Beanstalk, 1, true),

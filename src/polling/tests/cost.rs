@@ -69,7 +69,7 @@ fn a_cheaper_question_goes_when_the_dearer_one_must_wait() {
 }
 
 #[test]
-fn what_would_never_be_affordable_wakes_nobody() {
+fn what_would_never_be_affordable_wakes_no_one() {
     let now = at(0);
     let mut cost_budget = cost_budget(10);
     let wants = [figures("never", 11)];

@@ -47,7 +47,7 @@ fn linking_asks_only_for_what_is_still_open() {
         ),
         ("only one of the two tags was tried", with(Region::listed(), |it| it.tag("shop-1", None)), linked(&OPEN)),
         (
-            "what Beanstalk names for `lone` was denied: the tags of all groups may tell",
+            "what Beanstalk names for `lone` was denied: the tags of all groups may show it",
             with(Region::listed(), |it| it.fail(&Source::Resources(key("lone")), FaultKind::Denied)),
             linked(&[chat, shop, common, lone, "Tags tcp-1 900s", "Tags web-1 900s"]),
         ),

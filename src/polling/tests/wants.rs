@@ -138,14 +138,14 @@ fn a_tree_reads_everything_of_its_environment_and_what_others_hung_on_its_balanc
     let mut basic = environment("web");
     basic.health_status = None;
     let without_health = of_web.iter().copied().filter(|it| !it.contains("Health e-web")).collect();
-    let foreign = with(explored(), |it| {
+    let unowned = with(explored(), |it| {
         let mut hand = it.snapshot.inventory.target_groups[&group("web-1")].clone();
         (hand.key, hand.name) = (group("hand"), "hand".into());
         it.put(Answer::TargetGroups(vec![hand]));
         it.put(Answer::Tags(vec![(group("hand").tagged(), Attributes::new())]));
         it.targets("hand", &["i-9", "i-1"]);
     });
-    let with_foreign =
+    let with_unowned =
         [&of_web[..13], &["TargetHealth hand 10s", "Tags hand 900s", "Instances i-9 60s"], &of_web[13..]];
     check(vec![
         ("unknown", Region::unread(), Question::Tree(key("web")), vec![]),
@@ -153,7 +153,7 @@ fn a_tree_reads_everything_of_its_environment_and_what_others_hung_on_its_balanc
         ("shared: not the neighbour's", Region::tagged(), Question::Tree(key("shop")), of_shop),
         ("basic health", with(explored(), |it| it.environments([basic])), Question::Tree(key("web")), without_health),
     ]);
-    check_set("a group made by hand", &foreign, &Question::Tree(key("web")), &with_foreign.concat());
+    check_set("a group made by hand", &unowned, &Question::Tree(key("web")), &with_unowned.concat());
     let lone = ["EnvironmentHealth e-lone 10s", "InstancesHealth e-lone 10s", "EnvironmentResources e-lone 300s"];
     let lone = [&lone[..], &["ConfigurationSettings e-lone 3600s", "ListCertificates 3600s"]].concat();
     check_set("no balancer", &Region::listed(), &Question::Tree(key("lone")), &lone);

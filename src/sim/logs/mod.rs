@@ -45,7 +45,7 @@ impl Requested {
         Some(match file {
             Some(file) if query.contains(&file.signature(view)) => written(200, "text/plain", text::tail(view, &file)),
             Some(_) => refusal("SignatureDoesNotMatch", "The request signature we calculated does not match"),
-            // S3 does not tell whoever may not list a bucket that there is no such file.
+            // S3 does not say to a client that may not list a bucket that there is no such file.
             None => refusal("AccessDenied", "Request has expired"),
         })
     }
@@ -66,7 +66,7 @@ impl File<'_> {
         &view.region.pools[self.environment.pool].instances[self.place].id
     }
 
-    /// The URL at which the file can be had, in the style of S3 that has the bucket in the path, so that whoever
+    /// The URL at which the file can be had, in the style of S3 that has the bucket in the path, so that a client that
     /// answers for the region can answer for the file too.
     pub(super) fn url(&self, view: View<'_>, base: &str) -> String {
         let until = self.at + KEPT;
@@ -89,7 +89,7 @@ fn folder(view: View<'_>) -> String {
     format!("/elasticbeanstalk-{}-{}/resources/environments/logs/tail/", region.name, region.account)
 }
 
-/// The scheme and host that a request was sent to; the proxy's header tells the scheme, for HTTP itself does not.
+/// The scheme and host that a request was sent to; the proxy's header says the scheme, for HTTP itself does not.
 pub(super) fn base(request: &Request) -> String {
     let scheme = request.header("x-forwarded-proto").unwrap_or("http");
     format!("{scheme}://{}", request.header("host").unwrap_or("localhost"))

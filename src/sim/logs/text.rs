@@ -1,4 +1,4 @@
-//! What stands in the files: the last lines of each log of an instance, under headings as Beanstalk writes them.
+//! What is in the files: the last lines of each log of an instance, under headings as Beanstalk writes them.
 //!
 //! The application colours its lines, as many do. Where an environment's own words hold control characters, its logs do
 //! too, and worse: what a program prints is the most foreign text there is.

@@ -135,7 +135,7 @@ fn changes_of_health(view: View<'_>, environment: &Environment, from: i64) -> Ve
     steps.into_iter().filter_map(|step| change(view, environment, epoch + step)).collect()
 }
 
-/// Whether an evaluation belongs to a deploy or a turnover, which has told its changes of health itself.
+/// Whether an evaluation belongs to a deploy or a turnover, which has reported its changes of health itself.
 fn is_watched(environment: &Environment, step: i64) -> bool {
     let deploys = environment.deploys.iter().map(|deploy| (deploy.begun, deploy.settled));
     let turnovers = environment.turnovers.iter().map(|it| (it.begun, it.settled));
@@ -158,7 +158,7 @@ pub(in crate::sim) fn of_deploy(view: View<'_>, environment: &Environment, numbe
     changes_in(view, environment, steps, |_| true)
 }
 
-/// The changes of health while instances come and go, but for those that a deploy, or a turnover before, has told.
+/// The changes of health while instances come and go, but for those that a deploy, or a turnover before, has reported.
 pub(in crate::sim) fn of_turnover(view: View<'_>, environment: &Environment, number: usize) -> Vec<Event> {
     let turnover = &environment.turnovers[number];
     let steps = watched((turnover.begun, turnover.settled));

@@ -21,7 +21,7 @@ pub(in crate::sim) enum Presence {
     Gone,
 }
 
-/// The presence of an instance, at a time of the scenario; where no deploy decides, it is what stands in front that does.
+/// The presence of an instance, at a time of the scenario; where no deploy decides, it is what is in front that does.
 pub(in crate::sim) fn presence(pool: &Pool, front: Front<'_>, place: usize, time: i64) -> Presence {
     let track = &pool.instances[place].track;
     let gone = track.last(time, |what| match what {

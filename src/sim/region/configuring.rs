@@ -1,6 +1,6 @@
-//! How an update of options goes: accepted, a minute of Updating, and what it lays over the live values.
+//! How an update of options goes: accepted, a minute of Updating, and what it writes over the live values.
 //!
-//! Only what an option changes is laid over, and nothing if the option has its value already. Whether the siblings of an
+//! Only what an option changes is written over, and nothing if the option has its value already. Whether the siblings of an
 //! option that changed are reset with it is UNVERIFIED, so the scenario says it (`resets_siblings`).
 
 use super::laid::{Configured, Laid, On};
@@ -16,7 +16,7 @@ pub(in crate::sim) struct Configure {
     pub(in crate::sim) options: Vec<(String, String, Option<String>)>,
     /// Why it fails, in the words of the service that refuses.
     pub(in crate::sim) fails: Option<String>,
-    /// When the scenario has somebody abort it.
+    /// When the scenario has someone abort it.
     pub(in crate::sim) aborted: Option<i64>,
     /// A managed update of the platform.
     pub(in crate::sim) managed: bool,
@@ -62,7 +62,7 @@ const LISTENER: &[(&str, &str, &str)] =
     &[("SSLPolicy", "policy", "ELBSecurityPolicy-2016-08"), ("SSLCertificateArns", "certificate", "")];
 
 impl Region {
-    /// Tells how an update of options goes that nothing stands in the way of.
+    /// Says how an update of options goes that nothing is in the way of.
     pub(super) fn configure(&self, place: usize, order: &Configure, aborted: Option<i64>) -> (Configured, Deploy) {
         let environment = &self.environments[place];
         let lands = order.at + LANDS;
@@ -185,7 +185,7 @@ impl Region {
             })
     }
 
-    /// What the update lays over the live values.
+    /// What the update writes over the live values.
     fn consequences(&self, place: usize, order: &Configure) -> Vec<Laid> {
         let before = self.options_at(place, order.at);
         let is_changed = |(namespace, name, value): &&(String, String, Option<String>)| {

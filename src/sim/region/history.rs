@@ -1,7 +1,7 @@
-//! What was asked of the region and accepted, and what follows: the deploys of each environment, told anew.
+//! What was asked of the region and accepted, and what follows: the deploys of each environment, reported again.
 //!
 //! A write is a line in a log with its moment. Everything that comes of it is a function of the scenario and that log,
-//! so the whole story of an environment is told again, past and future, when a line is added.
+//! so the whole story of an environment is reported again, past and future, when a line is added.
 
 use super::configuring::Configure;
 use super::track::{Deploy, Order, Release, Side, Temporary};
@@ -25,7 +25,7 @@ pub(in crate::sim) enum Wanted {
     Version { label: String, request_id: String },
     /// These options.
     Options(Configure),
-    /// The application servers started anew.
+    /// The application servers started again.
     Restart { request_id: String },
     /// Another instance in the place of this one, by its place in the pool.
     Replacement { instance: usize },
@@ -34,7 +34,7 @@ pub(in crate::sim) enum Wanted {
 }
 
 impl Region {
-    /// Adds an accepted write to the log, and tells what comes of it.
+    /// Adds an accepted write to the log, and says what comes of it.
     pub(in crate::sim) fn write(&mut self, write: Write) {
         let environment = write.environment;
         self.writes.push(write);
@@ -42,7 +42,7 @@ impl Region {
         self.listen(environment);
     }
 
-    /// Tells all deploys of an environment.
+    /// Says all deploys of an environment.
     pub(super) fn deploy_all(&mut self, place: usize) {
         self.forget_deploys(place);
         let mut others = self.orders_of_others(place).into_iter().peekable();
@@ -51,7 +51,7 @@ impl Region {
                 self.carry_out(place, &earlier);
             }
             let environment = &self.environments[place];
-            // Whoever comes while another update is in progress is refused, the scenario's own orders too.
+            // A client that comes while another update is in progress is refused, the scenario's own orders too.
             let busy = environment.deploys.last().is_some_and(|last| last.ended > order.at);
             let application = self.application(&environment.application);
             let version = application.and_then(|application| application.version_at(&order.version, order.at)).cloned();
@@ -94,7 +94,7 @@ impl Region {
             }
         }
         orders.sort_by_key(|order| order.at);
-        // The first abort after an order is meant for it, unless it has ended by then, which the story itself tells.
+        // The first abort after an order is meant for it, unless it has ended by then, which the story itself says.
         let aborts = || writes().filter(|write| matches!(write.what, Wanted::Abort)).map(|write| write.at);
         for order in &mut orders {
             order.aborted = aborts().filter(|at| *at >= order.at).chain(order.aborted).min();

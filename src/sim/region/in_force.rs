@@ -1,5 +1,5 @@
 //! What decides about the targets of a group, from one time until the next: its health check, how long targets drain, and
-//! stickiness. Told anew whenever something was laid over it.
+//! stickiness. Reported again whenever something was written over it.
 //!
 //! What an application serves is the scenario's; whether the health check asks for that follows here, so that a path
 //! which is not served fails from the moment at which it is written.
@@ -61,10 +61,10 @@ impl History {
 }
 
 impl Settings {
-    /// What is wrong with the answers of an application, as far as the check can tell; none: it passes.
+    /// What is wrong with the answers of an application, as far as the check can say; none: it passes.
     pub(in crate::sim) fn verdict(&self, answers: Answers) -> Option<Answers> {
         let got = match (self.well, answers) {
-            // Nobody hears the question, or nobody understands it.
+            // No one hears the question, or no one understands it.
             (Answers::TimesOut | Answers::Refuses, _) => self.well,
             (well, Answers::Well) => well,
             // Codes below 500 are the path's own; above, the whole application is down.
@@ -89,7 +89,7 @@ impl HealthCheck {
 }
 
 impl Region {
-    /// Tells again what is in force on a target group and its twins, and when.
+    /// Says again what is in force on a target group and its twins, and when.
     pub(super) fn tell_in_force(&mut self, place: usize) {
         let laid: Vec<Laid> = self.laid_on(On::Group(place), i64::MAX).into_iter().cloned().collect();
         let group = &self.target_groups[place];

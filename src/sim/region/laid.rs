@@ -1,8 +1,8 @@
-//! Values that were laid over those that things came with, each from a time on: written to the load balancer itself, or by
+//! Values that were written over those that things came with, each from a time on: written to the load balancer itself, or by
 //! an update of an environment.
 //!
-//! What is live at an instant is what the thing came with and everything that was laid over it until then. What that means
-//! for the targets of a group is told in `in_force`.
+//! What is live at an instant is what the thing came with and everything that was written over it until then. What that means
+//! for the targets of a group is reported in `in_force`.
 
 use super::configuring::SCALING;
 use super::{OptionSetting, Pair, Region, attributes};
@@ -54,7 +54,7 @@ impl Region {
         }
     }
 
-    /// What was laid over something until a time, the oldest first.
+    /// What was written over something until a time, the oldest first.
     pub(super) fn laid_on(&self, on: On, time: i64) -> Vec<&Laid> {
         // What a traffic split puts beside a target group is like it.
         let original = match on {
@@ -86,7 +86,7 @@ impl Region {
         list
     }
 
-    /// A field of a listener that was laid over the one that it came with.
+    /// A field of a listener that was written over the one that it came with.
     pub(in crate::sim) fn field_at(&self, on: On, key: &str, time: i64) -> Option<String> {
         self.laid_on(on, time).into_iter().rev().find(|laid| laid.key == key).map(|laid| laid.value.clone())
     }

@@ -135,7 +135,7 @@ impl Region {
         }
     }
 
-    /// A load balancer that the scenario names: of nobody, shared, or dedicated with listeners written out.
+    /// A load balancer that the scenario names: of no one, shared, or dedicated with listeners written out.
     pub(super) fn add_named_load_balancer(&mut self, spec: &LoadBalancerSpec) {
         let sharing = self.environments_on(&spec.key, true);
         let owner = self.environments_on(&spec.key, false).first().copied();

@@ -163,7 +163,7 @@ pub(in crate::sim) struct TargetGroup {
     /// The health check and the attributes that it came with.
     pub(in crate::sim) check: HealthCheck,
     pub(in crate::sim) attributes: Vec<Pair>,
-    /// Both, at any time, with what was laid over them.
+    /// Both, at any time, with what was written over them.
     pub(in crate::sim) in_force: History,
     /// The paths that the application behind it answers with success; to others it says 404.
     pub(in crate::sim) serves: Vec<String>,
@@ -174,7 +174,7 @@ pub(in crate::sim) struct TargetGroup {
     pub(in crate::sim) load_balancer: Option<usize>,
     /// How many of the region's zones that load balancer has.
     pub(in crate::sim) zones: Option<usize>,
-    /// The instances of an environment that somebody registered by hand, by their places; none: all of the pool.
+    /// The instances of an environment that someone registered by hand, by their places; none: all of the pool.
     pub(in crate::sim) by_hand: Option<Vec<usize>>,
     pub(in crate::sim) traffic: TrafficSpec,
     pub(in crate::sim) entity: u64,
@@ -233,7 +233,7 @@ pub(in crate::sim) struct Listener {
     pub(in crate::sim) lives: std::ops::Range<i64>,
     /// The environment whose options make it, and so say too whether it is there.
     pub(in crate::sim) made_by: Option<usize>,
-    /// What its default rule was told to do since, each from a time on.
+    /// What its default rule was reported to do since, each from a time on.
     pub(in crate::sim) defaults: Vec<(i64, RuleAction)>,
 }
 

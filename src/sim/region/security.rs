@@ -70,7 +70,7 @@ fn everything() -> Vec<Ingress> {
 }
 
 impl Region {
-    /// Every VPC has one, in which whoever carries it may reach everything.
+    /// Every VPC has one, in which a client that carries it may reach everything.
     pub(super) fn add_default_security_group(&mut self) {
         let id = self.resource_id("sg", "default of the VPC");
         let own = Ingress { protocol: "-1".to_owned(), ports: None, peer: Peer::Group(id.clone()), since: i64::MIN };
@@ -120,13 +120,13 @@ impl Region {
         id
     }
 
-    /// A new group, which lets nobody in and everything out; its id.
+    /// A new group, which lets no one in and everything out; its id.
     pub(in crate::sim) fn make_security_group(&mut self, name: &str, description: &str) -> String {
         let id = self.resource_id("sg", &format!("made {name} {}", self.security_groups.len()));
         self.add_security_group(id, name, description, (Vec::new(), everything()), Vec::new())
     }
 
-    /// Beanstalk opens 443 to everybody on the first group of a load balancer, if the scenario says that it does.
+    /// Beanstalk opens 443 to everyone on the first group of a load balancer, if the scenario says that it does.
     pub(super) fn open_for_beanstalk(&mut self, balancer: usize, since: i64) {
         let first = self.load_balancers[balancer].security_groups.first();
         let Some(place) = first.and_then(|id| self.index.security_groups.get(id)).copied() else { return };

@@ -1,4 +1,4 @@
-//! Target groups: of an environment's processes, with Beanstalk's defaults, and of nobody, with ELB's.
+//! Target groups: of an environment's processes, with Beanstalk's defaults, and of no one, with ELB's.
 
 use super::{HealthCheck, History, Pair, Region, TargetGroup, Twin, attributes, in_force};
 use crate::sim::physics::noise;
@@ -17,7 +17,7 @@ pub(super) struct Wanted<'a> {
     pub(super) tags: Vec<Pair>,
     pub(super) pool: usize,
     pub(super) environment: Option<usize>,
-    /// The places of the instances that somebody registered by hand.
+    /// The places of the instances that someone registered by hand.
     pub(super) by_hand: Option<Vec<usize>>,
     pub(super) process: &'a str,
     pub(super) traffic: TrafficSpec,
@@ -129,7 +129,7 @@ impl Region {
         self.add_unowned_target_group(spec, pool, None);
     }
 
-    /// A target group that no environment made, in which somebody registered instances of one.
+    /// A target group that no environment made, in which someone registered instances of one.
     pub(super) fn add_target_group_by_hand(&mut self, spec: &TargetGroupSpec) {
         let environment = spec.instances_of.as_deref().and_then(|key| self.environment_of_key(key));
         let Some(pool) = environment.map(|environment| environment.pool) else { return };

@@ -14,7 +14,7 @@ pub(in crate::sim) struct Release {
 }
 
 /// Which target groups an instance is registered in: the environment's own, those of a traffic split, or those in which
-/// somebody registered it by hand, of which deploys know nothing.
+/// someone registered it by hand, of which deploys know nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::sim) enum Side {
     #[default]
@@ -109,7 +109,7 @@ pub(in crate::sim) struct Temporary {
     pub(in crate::sim) split: bool,
 }
 
-/// A deploy from its beginning to its end, as it will be unless somebody aborts it.
+/// A deploy from its beginning to its end, as it will be unless someone aborts it.
 #[derive(Clone, Debug)]
 pub(in crate::sim) struct Deploy {
     pub(in crate::sim) begun: i64,

@@ -155,7 +155,7 @@ fn aborted_in_time(order: &DeTable<'_>, mistakes: &mut Mistakes<'_>) {
     }
 }
 
-/// Nobody deploys a version that the application has no more.
+/// No one deploys a version that the application has no more.
 fn deleted_by_then(
     root: &DeTable<'_>,
     deploy: &DeTable<'_>,

@@ -106,7 +106,7 @@ fn suspended<'a>(group: &Group<'a>) -> &'a [String] {
     if group.temporary.is_none() { &group.environment.suspended } else { &[] }
 }
 
-/// Somebody did it an hour before the scenario begins.
+/// Someone did it an hour before the scenario begins.
 fn suspended_at(view: View<'_>) -> i64 {
     view.region.epoch - 3_600_000
 }

@@ -33,7 +33,7 @@ impl Request {
     }
 }
 
-/// An HTTP response, with what happens to it on the way back.
+/// An HTTP response, with what happens to it on the rollback.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Response {
     /// The HTTP status.

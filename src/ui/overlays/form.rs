@@ -91,13 +91,13 @@ fn draw_routes(canvas: &mut Canvas<'_>, area: Rect, form: &Form) {
 
 /// What the line with the cursor may be, and what is wrong with it all.
 fn below(form: &Form, room: usize) -> Vec<(String, Role)> {
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     if let Some(line) = form.line() {
         let facts = line.field.facts;
-        told.push((format!("{}: {}.", facts.about, facts.kind.allowed()), Role::Dim));
+        reported.push((format!("{}: {}.", facts.about, facts.kind.allowed()), Role::Dim));
     }
     let wrong = form.lines.iter().filter_map(|line| Some(format!("{}: {}", line.field.key, line.mistake(form.route)?)));
     let wrong = wrong.chain(form.objection.clone());
-    told.extend(wrong.map(|words| (clean(&words).into_owned(), Role::Bad)));
-    told.into_iter().flat_map(|(text, role)| wrap(&text, room).into_iter().map(move |line| (line, role))).collect()
+    reported.extend(wrong.map(|words| (clean(&words).into_owned(), Role::Bad)));
+    reported.into_iter().flat_map(|(text, role)| wrap(&text, room).into_iter().map(move |line| (line, role))).collect()
 }

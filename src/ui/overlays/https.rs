@@ -19,7 +19,7 @@ pub fn guide(canvas: &mut Canvas<'_>, body: Rect, guide: &Guide, hits: &mut HitM
     let choosing = match &guide.stage {
         Stage::Choosing(choosing) => choosing,
         Stage::Reading => {
-            tell(
+            message(
                 canvas,
                 body,
                 &title,
@@ -29,7 +29,7 @@ pub fn guide(canvas: &mut Canvas<'_>, body: Rect, guide: &Guide, hits: &mut HitM
         }
         Stage::Ended(why) => {
             let lines = [(why.clone(), Role::Warning), (canvas.keyed("{back} closes"), Role::Dim)];
-            tell(canvas, body, &title, &lines);
+            message(canvas, body, &title, &lines);
             return;
         }
     };
@@ -81,7 +81,7 @@ pub fn progress(canvas: &mut Canvas<'_>, body: Rect, state: &State, it: &UnderWa
     }
     lines.push((String::new(), Role::Text));
     lines.push((hint(state, it), Role::Dim));
-    tell(canvas, body, &title, &lines);
+    message(canvas, body, &title, &lines);
 }
 
 fn of_step(canvas: &Canvas<'_>, step: &Step, state: &State, it: &UnderWay) -> (&'static str, String, Role) {
@@ -89,7 +89,7 @@ fn of_step(canvas: &Canvas<'_>, step: &Step, state: &State, it: &UnderWay) -> (&
     let is_writing = is_next && it.goes_on && state.writing.is_some();
     match &step.progress {
         Progress::Done if step.is_passed() => {
-            (canvas.mark(Mark::Failed), "failed, gone on nevertheless".to_owned(), Role::Warning)
+            (canvas.mark(Mark::Failed), "failed, continued anyway".to_owned(), Role::Warning)
         }
         Progress::Done if step.was_so => (canvas.mark(Mark::Done), "so already".to_owned(), Role::Good),
         Progress::Done => (canvas.mark(Mark::Done), "done".to_owned(), Role::Good),
@@ -113,15 +113,15 @@ fn hint(state: &State, it: &UnderWay) -> String {
         () if it.goes_on => "it goes on by itself; {back} closes, {https} shows it again".to_owned(),
         () if operation.may_pass().is_some() => {
             format!(
-                "{{retry}} again   {{continue-anyway}} go on nevertheless   {back}{{stop-here}} leave it so   {{back}} closes"
+                "{{retry}} again   {{continue-anyway}} continue anyway   {back}{{stop-here}} stop here   {{back}} closes"
             )
         }
-        () => format!("{{retry}} go on   {back}{{stop-here}} leave it so   {{back}} closes"),
+        () => format!("{{retry}} go on   {back}{{stop-here}} stop here   {{back}} closes"),
     };
     state.setup.keymap.resolve(&sentence)
 }
 
-fn tell(canvas: &mut Canvas<'_>, body: Rect, title: &str, lines: &[(String, Role)]) {
+fn message(canvas: &mut Canvas<'_>, body: Rect, title: &str, lines: &[(String, Role)]) {
     let room = WIDE.min(body.width.saturating_sub(4));
     let lines = wrapped(lines, room);
     let inside = dialog(canvas, body, title, room, lines.len());
@@ -130,7 +130,7 @@ fn tell(canvas: &mut Canvas<'_>, body: Rect, title: &str, lines: &[(String, Role
     }
 }
 
-/// The lines, those that are too long on several; what follows a line's first stands under its text.
+/// The lines, those that are too long on several; what follows a line's first is under its text.
 fn wrapped(lines: &[(String, Role)], room: u16) -> Vec<(String, Role)> {
     let mut out = Vec::new();
     for (text, role) in lines {

@@ -1,4 +1,4 @@
-//! What is told rather than asked: that something is being read, that something else is live, which groups there are.
+//! What is reported rather than asked: that something is being read, that something else is live, which groups there are.
 
 use ratatui::layout::Rect;
 

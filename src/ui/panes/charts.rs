@@ -118,7 +118,7 @@ impl Page<'_> {
         Window::ending(known.minus(PROVISIONAL), Duration::ZERO, self.window.period).from
     }
 
-    /// What is everybody's on a shared load balancer says so where nothing is cut off.
+    /// What is everyone's on a shared load balancer says so where nothing is cut off.
     fn title(&self, chart: Chart) -> String {
         let mut title = chart.title().to_owned();
         if self.is_of_all(chart) {
@@ -132,7 +132,7 @@ impl Page<'_> {
         title
     }
 
-    /// Whether it tells only of the whole of a load balancer that others use too.
+    /// Whether it says only of the whole of a load balancer that others use too.
     fn is_of_all(&self, chart: Chart) -> bool {
         self.front.shared && chart.lines().iter().all(|line| !line.metric.facts().dimensions.has(true, false))
     }
@@ -209,7 +209,7 @@ impl Page<'_> {
         clean(&group_title(inventory, link, &self.view.key, group)).into_owned()
     }
 
-    /// Whose figures these are, if not the environment's alone; how they are told; what keeps them from being new.
+    /// Whose figures these are, if not the environment's alone; how they are given; what keeps them from being new.
     fn note(&self, chart: Chart) -> String {
         let mut notes = Vec::new();
         if self.is_of_all(chart) {
@@ -233,7 +233,7 @@ impl Page<'_> {
         notes.join(", ")
     }
 
-    /// What stands where there is no line.
+    /// What is where there is no line.
     fn empty(&self, chart: Chart) -> String {
         let reads = &self.state.snapshot().reads;
         let source = self.source(chart);
@@ -254,7 +254,7 @@ impl Page<'_> {
     }
 }
 
-/// What an hour of errors looks like must not depend on the period: sums are told by the second or the minute.
+/// What an hour of errors looks like must not depend on the period: sums are reported by the second or the minute.
 fn factor(chart: Chart, period: u32) -> f64 {
     let period = f64::from(period.max(1));
     match chart.telling() {

@@ -15,7 +15,7 @@ use crate::model::{Balancer, Environment, Evidence, HealthColour, HealthStatus, 
 use crate::ui::canvas::Canvas;
 use crate::ui::split::{split_bottom, split_top};
 
-/// From this width on tree and table stand side by side.
+/// From this width on tree and table are side by side.
 const WIDE: u16 = 110;
 
 pub fn environment(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &EnvironmentView, hits: &mut HitMap) {
@@ -30,10 +30,10 @@ pub fn environment(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &En
         canvas.text(title.x + 1, title.y, title.width - 2, &words, Role::Warning);
     }
     let arrivals = arrivals::lines(canvas, state, &view.key);
-    let told = message::choose(state, rest, told(state, view, canvas.glyphs(), rest.width, arrivals));
-    let height = message::height(&told, rest);
+    let messages = message::choose(state, rest, messages(state, view, canvas.glyphs(), rest.width, arrivals));
+    let height = message::height(&messages, rest);
     let [body, bottom] = split_bottom(rest, height);
-    message::draw(canvas, bottom, &told);
+    message::draw(canvas, bottom, &messages);
     match view.tab {
         Tab::Metrics => {
             return hits.add(Pane::Charts, charts::draw(canvas, body, state, view));
@@ -150,14 +150,14 @@ fn evidence_words(evidence: Evidence) -> &'static str {
 }
 
 /// What cannot be read, then what the selected target's state means.
-fn told(
+fn messages(
     state: &State,
     view: &EnvironmentView,
     glyphs: Glyphs,
     room: u16,
     arrivals: Vec<(String, Role)>,
 ) -> Vec<(String, Role)> {
-    let mut told = Vec::new();
+    let mut messages = Vec::new();
     if let Some(watch) = state.deploys.watches.get(&view.key).filter(|watch| !watch.is_over()) {
         let words = format!(
             "updating: {}, {}; verdict so far: {}. {} shows it",
@@ -166,25 +166,25 @@ fn told(
             watch.verdict().words().replace(" so far", ""),
             state.key_name(crate::app::Action::DeployView)
         );
-        told.push((words, Role::Moving));
+        messages.push((words, Role::Moving));
     }
     if view.tab == Tab::Events {
         let environment = state.snapshot().inventory.environments.get(&view.key);
         let events = environment.map(|it| view.timeline.events(&state.snapshot().inventory, it)).unwrap_or_default();
         let event = events.get(view.timeline.position(&events));
-        told.extend(event.and_then(|event| timeline::whole(event, room)));
+        messages.extend(event.and_then(|event| timeline::whole(event, room)));
     }
     if view.tab == Tab::Settings {
         let balancer = state.snapshot().topology.link(&view.key).map_or(Balancer::Unknown, |link| link.balancer);
-        told.extend(settings::explain(view, balancer));
+        messages.extend(settings::explain(view, balancer));
     } else {
-        told.extend(arrivals);
+        messages.extend(arrivals);
     }
     if let Some(row) = view.selected_target().filter(|_| view.tab == Tab::Targets) {
-        told.extend(explain_target(row, &state.snapshot().inventory).into_iter().map(|line| (line, Role::Text)));
+        messages.extend(explain_target(row, &state.snapshot().inventory).into_iter().map(|line| (line, Role::Text)));
     }
     for finding in state.findings_about(&view.key, Topic::Linking) {
-        told.push((finding.summary.clone(), severity::role(glyphs, Some(finding.severity()), Role::Text)));
+        messages.push((finding.summary.clone(), severity::role(glyphs, Some(finding.severity()), Role::Text)));
     }
-    told
+    messages
 }

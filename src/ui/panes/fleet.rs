@@ -18,10 +18,10 @@ use crate::ui::widgets::{Grid, RowLook};
 const CHANGE_MARK: std::time::Duration = std::time::Duration::from_secs(2);
 
 pub fn fleet(canvas: &mut Canvas<'_>, area: Rect, state: &State, hits: &mut HitMap) {
-    let told = message::choose(state, area, told(state));
-    let height = message::height(&told, area);
+    let messages = message::choose(state, area, messages(state));
+    let height = message::height(&messages, area);
     let [table, bottom] = split_bottom(area, height);
-    message::draw(canvas, bottom, &told);
+    message::draw(canvas, bottom, &messages);
     let [_, table] = split_top(table, 1);
     let [_, rows] = split_top(table, 1);
     if state.fleet.is_empty() {
@@ -197,18 +197,18 @@ fn role(glyphs: Glyphs, column: Column, row: &Row, now: Moment) -> Role {
 }
 
 /// The line above the footer: why the selected row is where it is.
-fn told(state: &State) -> Vec<(String, Role)> {
-    let mut told = Vec::new();
+fn messages(state: &State) -> Vec<(String, Role)> {
+    let mut messages = Vec::new();
     if let Some(row) = state.fleet.selected_row() {
         let words = state.row_sentence(row).unwrap_or_default();
-        told.push((format!("{}   {words}", clean(&row.name)), Role::Text));
+        messages.push((format!("{}   {words}", clean(&row.name)), Role::Text));
     }
-    told
+    messages
 }
 
 /// An empty table says why.
 fn nothing(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
-    let told = message::obstacle(state).unwrap_or_else(|| {
+    let messages = message::obstacle(state).unwrap_or_else(|| {
         let scope = state.setup.scope;
         let words = match () {
             () if state.fleet.total() > 0 => "nothing matches; {back} shows all again",
@@ -221,5 +221,5 @@ fn nothing(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
         };
         vec![(canvas.keyed(words), Role::Dim)]
     });
-    message::draw(canvas, area, &told);
+    message::draw(canvas, area, &messages);
 }

@@ -114,7 +114,7 @@ struct Detail {
     screen: bool,
     /// Whether it says what it counts.
     words: bool,
-    /// Whether it says what is nobody's.
+    /// Whether it says what is no one's.
     unowned: bool,
 }
 

@@ -1,6 +1,6 @@
 //! The lines above the footer: what cannot be read and what to do about it, and why the selected row is where it is.
 //!
-//! They take as many lines as their words need, for a text that is cut in half helps nobody.
+//! They take as many lines as their words need, for a text that is cut in half helps no one.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,45 +16,46 @@ use crate::ui::text::wrap;
 /// A text and its role.
 pub type MessageLine = (String, Role);
 
-/// Chooses what to tell in an area, each text whole or not at all: first what is asked for (`wanted`), the first of which
-/// always has room; then, above it, what stands in the way. What of that does not fit is counted.
+/// Chooses what to say in an area, each text whole or not at all: first what is asked for (`wanted`), the first of which
+/// always has room; then, above it, what is in the way. What of that does not fit is counted.
 pub fn choose(state: &State, area: Rect, mut wanted: Vec<MessageLine>) -> Vec<MessageLine> {
     let room = usize::from(area.width.saturating_sub(4));
-    let lines = |told: &MessageLine| wrap(&told.0, room).len();
+    let lines = |messages: &MessageLine| wrap(&messages.0, room).len();
     let most = usize::from(area.height / 2).saturating_sub(2).max(2);
     while wanted.len() > 1 && wanted.iter().map(lines).sum::<usize>() > most {
         wanted.pop();
     }
     let mut used: usize = wanted.iter().map(lines).sum();
-    let (mut told, mut left_out) = (Vec::new(), 0);
+    let (mut messages, mut left_out) = (Vec::new(), 0);
     for fault in faults(state) {
         let more = lines(&fault);
         if left_out > 0 || used + more > most {
             left_out += 1;
         } else {
             used += more;
-            told.push(fault);
+            messages.push(fault);
         }
     }
     if left_out > 0 {
-        told.push((format!("{left_out} more stand in the way; ! shows all"), Role::Dim));
+        messages.push((format!("{left_out} more problems; {}", state.keyed("{log} shows all")), Role::Dim));
     }
-    told.extend(wanted);
-    told
+    messages.extend(wanted);
+    messages
 }
 
 /// How many rows these texts take, and one above them; never more than half of the area.
-pub fn height(told: &[MessageLine], area: Rect) -> u16 {
+pub fn height(messages: &[MessageLine], area: Rect) -> u16 {
     let room = usize::from(area.width.saturating_sub(4));
-    let lines: usize = told.iter().map(|(text, _)| wrap(text, room).len()).sum();
+    let lines: usize = messages.iter().map(|(text, _)| wrap(text, room).len()).sum();
     (lines as u16 + 1).min(area.height / 2)
 }
 
 /// Draws the texts below one another.
-pub fn draw(canvas: &mut Canvas<'_>, area: Rect, told: &[MessageLine]) {
+pub fn draw(canvas: &mut Canvas<'_>, area: Rect, messages: &[MessageLine]) {
     let room = area.width.saturating_sub(4);
-    let lines =
-        told.iter().flat_map(|(text, role)| wrap(text, usize::from(room)).into_iter().map(move |line| (line, *role)));
+    let lines = messages
+        .iter()
+        .flat_map(|(text, role)| wrap(text, usize::from(room)).into_iter().map(move |line| (line, *role)));
     for ((line, role), y) in lines.zip(area.y + 1..area.bottom()) {
         canvas.text(area.x + 2, y, room, &line, role);
     }
@@ -76,7 +77,7 @@ fn impacts(state: &State) -> Vec<MessageLine> {
     let at_hand = shown.or(state.fleet.selected.as_ref());
     let undo = state.setup.keymap.chords(Action::Undo).first().map(Chord::to_string).unwrap_or_default();
     let all = state.impacts.all().into_iter().filter(|it| shown.is_none_or(|key| *key == it.environment));
-    let told = all.map(|impact| {
+    let messages = all.map(|impact| {
         let words = impact.words(state.shown_at());
         match (impact.is_worse(), at_hand == Some(&impact.environment)) {
             (true, true) => (format!("{words}; {undo} undoes it"), Role::Bad),
@@ -84,26 +85,26 @@ fn impacts(state: &State) -> Vec<MessageLine> {
             (false, _) => (words, Role::Dim),
         }
     });
-    told.collect()
+    messages.collect()
 }
 
 fn whole(fault: &Fault) -> Vec<MessageLine> {
     vec![(fault.sentence(), Role::Bad), (fault.advice(), Role::Text)]
 }
 
-/// What stands in the way: missing credentials whole; other faults by service and kind, the worst first.
+/// What is in the way: missing credentials whole; other faults by service and kind, the worst first.
 fn faults(state: &State) -> Vec<MessageLine> {
-    let mut told: Vec<MessageLine> = Vec::new();
+    let mut messages: Vec<MessageLine> = Vec::new();
     if let Some((notice, _)) = &state.notice {
-        told.push((notice.clone(), Role::Accent));
+        messages.push((notice.clone(), Role::Accent));
     }
-    told.extend(impacts(state));
+    messages.extend(impacts(state));
     if let Phase::Paused { fault, .. } = &state.session().phase {
-        // With an empty screen it stands in the middle.
+        // With an empty screen it is in the middle.
         if !state.fleet.is_empty() || state.screens.environment().is_some() {
-            told.extend(whole(fault));
+            messages.extend(whole(fault));
         }
-        return told;
+        return messages;
     }
     let mut groups: BTreeMap<(u8, Service, u8), Group> = BTreeMap::new();
     for (source, fault, _) in state.snapshot().reads.faults() {
@@ -113,8 +114,8 @@ fn faults(state: &State) -> Vec<MessageLine> {
             groups.entry(key).or_insert_with(|| Group::new(fault)).add(fault);
         }
     }
-    told.extend(groups.into_values().map(Group::words));
-    told
+    messages.extend(groups.into_values().map(Group::words));
+    messages
 }
 
 /// What everything hangs on first, then what links, then the rest.

@@ -212,7 +212,7 @@ pub fn explain(view: &EnvironmentView, balancer: Balancer) -> Vec<(String, Role)
 
 fn explain_field(field: &Field, is_shared: bool) -> Vec<(String, Role)> {
     let facts = field.facts;
-    let mut told = vec![(format!("{}: {}; {}.", field.key, facts.about, facts.kind.allowed()), Role::Text)];
+    let mut messages = vec![(format!("{}: {}; {}.", field.key, facts.about, facts.kind.allowed()), Role::Text)];
     match (&field.option, facts.option) {
         (Some(option), _) => {
             let range = if option.kind == facts.kind {
@@ -220,31 +220,31 @@ fn explain_field(field: &Field, is_shared: bool) -> Vec<(String, Role)> {
             } else {
                 format!(", which takes {}", option.kind.allowed())
             };
-            told.push((format!("Beanstalk's option is {} {}{range}.", option.namespace, option.name), Role::Dim));
+            messages.push((format!("Beanstalk's option is {} {}{range}.", option.namespace, option.name), Role::Dim));
         }
         (None, None) => {
-            told.push(("Beanstalk has no option for it: it is changed directly, and stays.".into(), Role::Dim));
+            messages.push(("Beanstalk has no option for it: it is changed directly, and stays.".into(), Role::Dim));
         }
         (None, Some(option)) if is_shared && !matches!(field.object, Object::TargetGroup(_)) => {
-            told.push((
+            messages.push((
                 format!("On a shared load balancer Beanstalk has no option {}: it is changed directly.", option.name),
                 Role::Dim,
             ));
         }
         (None, Some(option)) => {
-            told.push((
+            messages.push((
                 format!("Whether Beanstalk's option {} makes it is not known, or not clear.", option.name),
                 Role::Dim,
             ));
         }
     }
     if field.drifts() {
-        told.push((
+        messages.push((
             "It drifts: < adopts the live value into Beanstalk, > puts the option's value back.".into(),
             Role::Warning,
         ));
     } else if !field.has_meaning {
-        told.push(("It has no effect as the target group is now.".into(), Role::Dim));
+        messages.push(("It has no effect as the target group is now.".into(), Role::Dim));
     }
-    told
+    messages
 }

@@ -103,7 +103,7 @@ fn nothing(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &Environmen
         (None, Some(Balancer::Cluster)) => "environments on EKS are not supported".into(),
         (None, Some(Balancer::Unknown)) => "its load balancer is not known".into(),
         (None, _) if groups.is_empty() && !state.poller().is_waited_for(&state.snapshot().reads) => {
-            "which target groups are this environment's is not known: no tag, Auto Scaling group or rule tells".into()
+            "which target groups are this environment's is not known: no tag, Auto Scaling group or rule says so".into()
         }
         (None, _)
             if groups.iter().all(|group| state.snapshot().inventory.targets.contains_key(&group.key))

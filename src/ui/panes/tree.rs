@@ -48,7 +48,7 @@ fn draw_node(canvas: &mut Canvas<'_>, area: Rect, node: &Node, selected: bool, f
         (false, _) => " ",
     };
     x = canvas.text_over(x, area.y, 1, fold, Role::Dim) + 1;
-    let mut role = if node.foreign || node.kind == NodeKind::Note { Role::Dim } else { Role::Text };
+    let mut role = if node.unowned || node.kind == NodeKind::Note { Role::Dim } else { Role::Text };
     if let Some(state) = &node.state {
         let sign = canvas.glyphs().sign(Subject::Target, state);
         x = canvas.text_over(x, area.y, 1, sign.glyph, sign.role) + 1;

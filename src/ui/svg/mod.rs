@@ -18,7 +18,7 @@ use super::text::width;
 
 /// The size of the font, whose characters are a cell wide: most monospace fonts are 0.6 times as wide as high.
 const FONT_SIZE: u32 = 15;
-/// From the top of a cell to the line that letters stand on.
+/// From the top of a cell to the line that letters are on.
 const BASELINE: u32 = 14;
 /// The margin around the screen.
 use shape::CELL;

@@ -66,7 +66,7 @@ async fn a_file_may_be_large_and_not_endless() {
 }
 
 #[tokio::test]
-async fn a_bucket_that_gives_nothing_is_told_without_the_secret() {
+async fn a_bucket_that_gives_nothing_is_reported_without_the_secret() {
     let table = [
         (403, FaultKind::NotFound, "expired"),
         (404, FaultKind::NotFound, "not there any more"),

@@ -57,7 +57,7 @@ fn child() {
         ..SessionOptions::default()
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let told = runtime.block_on(async {
+    let reported = runtime.block_on(async {
         let opened = match open_session(options).await {
             Ok(opened) => opened,
             Err(OpenFault::UnknownProfile { name, known }) => return format!("no {name} among {}", known.join(" ")),
@@ -69,7 +69,7 @@ fn child() {
         }
         format!("opened {:?} in {:?}", opened.profile, opened.session.region)
     });
-    std::fs::write(variable("TEST_RESULT").unwrap(), told).unwrap();
+    std::fs::write(variable("TEST_RESULT").unwrap(), reported).unwrap();
 }
 
 /// A home directory with profiles.
@@ -108,52 +108,56 @@ impl Home {
 }
 
 #[test]
-fn a_profile_that_is_not_there_is_told_with_those_that_are() {
+fn a_profile_that_is_not_there_is_reported_with_those_that_are() {
     let home = Home::new();
-    let told = "no nope among bare corp dangling device keys sealed vault";
-    assert_eq!(home.open(&[("TEST_PROFILE", "nope")]), told);
-    assert_eq!(home.open(&[("AWS_PROFILE", "nope")]), told);
+    let reported = "no nope among bare corp dangling device keys sealed vault";
+    assert_eq!(home.open(&[("TEST_PROFILE", "nope")]), reported);
+    assert_eq!(home.open(&[("AWS_PROFILE", "nope")]), reported);
 }
 
 #[test]
 fn a_missing_region_and_a_mistyped_one_are_told_apart() {
     let home = Home::new();
     assert_eq!(home.open(&[("TEST_PROFILE", "bare")]), "no region is configured");
-    let told = home.open(&[("TEST_PROFILE", "bare"), ("TEST_REGION", "Ireland")]);
-    assert_eq!(told, "Ireland is not the name of a region");
-    let told = home.open(&[("TEST_PROFILE", "keys"), ("TEST_ENDPOINT", "localhost:4566")]);
-    assert!(told.starts_with("endpoint_url `localhost:4566` is not an endpoint"), "{told}");
+    let reported = home.open(&[("TEST_PROFILE", "bare"), ("TEST_REGION", "Ireland")]);
+    assert_eq!(reported, "Ireland is not the name of a region");
+    let reported = home.open(&[("TEST_PROFILE", "keys"), ("TEST_ENDPOINT", "localhost:4566")]);
+    assert!(reported.starts_with("endpoint_url `localhost:4566` is not an endpoint"), "{reported}");
 }
 
 #[test]
 fn missing_credentials_say_how_to_get_some() {
     let home = Home::new();
-    let told = |profile: &str| home.open(&[("TEST_PROFILE", profile)]);
-    assert!(told("corp").ends_with("log in with: aws sso login --profile corp"), "{}", told("corp"));
-    assert!(told("sealed").ends_with("ended with exit status: 2: the vault is sealed"), "{}", told("sealed"));
-    assert!(told("device").contains("profile device wants a code from a device (mfa_serial)"), "{}", told("device"));
-    assert!(told("dangling").contains("nowhere"), "{}", told("dangling"));
+    let reported = |profile: &str| home.open(&[("TEST_PROFILE", profile)]);
+    assert!(reported("corp").ends_with("log in with: aws sso login --profile corp"), "{}", reported("corp"));
+    assert!(reported("sealed").ends_with("ended with exit status: 2: the vault is sealed"), "{}", reported("sealed"));
+    assert!(
+        reported("device").contains("profile device wants a code from a device (mfa_serial)"),
+        "{}",
+        reported("device")
+    );
+    assert!(reported("dangling").contains("nowhere"), "{}", reported("dangling"));
     let none = home.open(&[("AWS_REGION", "eu-west-1")]);
     assert!(none.starts_with("there are no good credentials: none were found (environment: "), "{none}");
 }
 
 #[test]
-fn a_useless_ca_bundle_is_told_before_anything_is_sent() {
+fn a_useless_ca_bundle_is_reported_before_anything_is_sent() {
     let home = Home::new();
     let bundle = home.path().join(".aws/config").display().to_string();
-    let told = home.open(&[("TEST_PROFILE", "keys"), ("TEST_CA_BUNDLE", &bundle)]);
-    assert!(told.ends_with("(no line -----BEGIN CERTIFICATE-----)"), "{told}");
-    let told = home.open(&[("TEST_PROFILE", "keys"), ("TEST_CA_BUNDLE", "/nowhere.pem")]);
-    assert!(told.contains("/nowhere.pem is of no use: "), "{told}");
+    let reported = home.open(&[("TEST_PROFILE", "keys"), ("TEST_CA_BUNDLE", &bundle)]);
+    assert!(reported.ends_with("(no line -----BEGIN CERTIFICATE-----)"), "{reported}");
+    let reported = home.open(&[("TEST_PROFILE", "keys"), ("TEST_CA_BUNDLE", "/nowhere.pem")]);
+    assert!(reported.contains("/nowhere.pem is of no use: "), "{reported}");
     // A certificate in its shape, of a version that there is not: the TLS library stops the program at it.
     let hollow = home.path().join("hollow.pem");
     let text = "-----BEGIN CERTIFICATE-----\nMBkwEqADAgEFAgEBMAAwADAAMAAwADAAAwEA\n-----END CERTIFICATE-----\n";
     std::fs::write(&hollow, text).unwrap();
-    let told = home.open(&[("TEST_PROFILE", "keys"), ("TEST_CA_BUNDLE", &hollow.display().to_string())]);
-    assert!(told.ends_with("the TLS library does not take one of its certificates"), "{told}");
+    let reported = home.open(&[("TEST_PROFILE", "keys"), ("TEST_CA_BUNDLE", &hollow.display().to_string())]);
+    assert!(reported.ends_with("the TLS library does not take one of its certificates"), "{reported}");
 }
 
-/// Takes two requests, answers neither, and tells the access keys they were signed with.
+/// Takes two requests, answers neither, and says the access keys they were signed with.
 fn keys_seen_by(listener: &TcpListener) -> Vec<String> {
     let one = || {
         let (mut stream, _) = listener.accept().unwrap();
@@ -173,16 +177,16 @@ fn keys_seen_by(listener: &TcpListener) -> Vec<String> {
     (0..2).map(|_| one()).collect()
 }
 
-/// Opens a session with somebody who listens; what the child said and the keys that were used.
+/// Opens a session with someone who listens; what the child said and the keys that were used.
 fn open_and_listen(home: &Home, variables: &[(&str, &str)]) -> (String, Vec<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
     std::thread::scope(|scope| {
         let seen = scope.spawn(|| keys_seen_by(&listener));
-        let told = home.open(&[variables, &[("TEST_ENDPOINT", endpoint.as_str())]].concat());
+        let reported = home.open(&[variables, &[("TEST_ENDPOINT", endpoint.as_str())]].concat());
         // A child that asked nothing must not leave us listening for ever.
         let _ended = [(); 2].map(|()| TcpStream::connect(listener.local_addr().unwrap()));
-        (told, seen.join().unwrap())
+        (reported, seen.join().unwrap())
     })
 }
 
@@ -190,8 +194,8 @@ fn open_and_listen(home: &Home, variables: &[(&str, &str)]) -> (String, Vec<Stri
 fn a_profile_that_was_named_counts_more_than_keys_in_the_environment() {
     let home = Home::new();
     let keys = [("AWS_ACCESS_KEY_ID", "AKIAENVIRONMENT"), ("AWS_SECRET_ACCESS_KEY", "y"), ("AWS_PROFILE", "keys")];
-    let (told, seen) = open_and_listen(&home, &keys);
-    assert_eq!(told, "opened Some(\"keys\") in Some(\"eu-west-1\")");
+    let (reported, seen) = open_and_listen(&home, &keys);
+    assert_eq!(reported, "opened Some(\"keys\") in Some(\"eu-west-1\")");
     assert_eq!(seen, ["AKIAENVIRONMENT", "AKIAENVIRONMENT"]);
     let (_, seen) = open_and_listen(&home, &[&keys[..], &[("TEST_PROFILE", "keys")]].concat());
     assert_eq!(seen, ["AKIAPROFILE", "AKIAPROFILE"]);

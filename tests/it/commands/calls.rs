@@ -1,4 +1,4 @@
-//! How many calls a command makes: the account's allowance is everybody's.
+//! How many calls a command makes: the account's allowance is everyone's.
 
 use std::time::Duration;
 

@@ -90,7 +90,7 @@ fn states(faults: &str) -> String {
     format!("{STATES}{faults}")
 }
 
-fn told(shown: &Value) -> Vec<[String; 5]> {
+fn reported(shown: &Value) -> Vec<[String; 5]> {
     let text = |value: &Value| value.as_str().unwrap_or("none").to_owned();
     let row = |it: &Value| ["key", "live", "desired", "namespace", "option"].map(|name| text(&it[name]));
     shown["drift"].as_array().unwrap().iter().map(row).collect()
@@ -138,10 +138,10 @@ fn every_kind_of_drift_is_found_and_nothing_else() {
     for (name, expected) in table {
         let shown = region.json(&["show", name]);
         assert_eq!(shown["errors"], json!([]), "{name}");
-        assert_eq!(told(&shown), expected, "{name}");
+        assert_eq!(reported(&shown), expected, "{name}");
     }
     // Its rule leads to a target group of another environment.
-    let lost = told(&region.json(&["show", "lost-prod"]));
+    let lost = reported(&region.json(&["show", "lost-prod"]));
     assert_eq!(lost.len(), 1, "{lost:?}");
     assert_eq!(lost[0][0], "listener:443:rule:site:process");
     assert!(lost[0][1].starts_with("target group "), "{lost:?}");

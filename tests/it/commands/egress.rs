@@ -88,7 +88,7 @@ fn undoing_a_change_of_the_port_is_looked_at_too() {
     assert!(ran.json()["warnings"].to_string().contains("lets TCP 8080 out (egress)"), "{}", ran.out);
 }
 
-/// Without a change of the port nobody is asked for security groups.
+/// Without a change of the port no one is asked for security groups.
 #[test]
 fn nothing_is_read_for_other_settings() {
     let region = Region::written(ONE);

@@ -1,4 +1,4 @@
-//! `events` without following: what is told, of whom, since when, and how bad.
+//! `events` without following: what is reported, of whom, since when, and how bad.
 
 use std::fmt::Write;
 

@@ -96,7 +96,7 @@ fn a_shared_load_balancer_is_one_item_for_each_environment_and_an_unowned_one_ha
 }
 
 #[test]
-fn what_nobody_owns_but_hangs_on_an_environments_load_balancer_is_found_there() {
+fn what_no_one_owns_but_hangs_on_an_environments_load_balancer_is_found_there() {
     let region = Region::new("shop");
     let answer = region.json(&["find", "chat-canary"]);
     let [found] = items(&answer) else { panic!("{answer}") };
@@ -152,7 +152,7 @@ fn where_ec2_refuses_the_target_groups_and_then_beanstalk_tell() {
     let ran = region.run(["find", "i-00000000000000000"]);
     assert_eq!(ran.status, Some(1), "{}", ran.err);
     assert!(region.calls().iter().any(|(name, _)| name == "DescribeEnvironmentResources"));
-    // An address is EC2's alone to tell.
+    // An address is EC2's alone to say.
     let ran = region.run(["find", "10.255.255.1"]);
     assert_eq!(ran.status, Some(4), "{}", ran.err);
 }

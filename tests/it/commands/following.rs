@@ -18,7 +18,7 @@ use tokio::sync::oneshot;
 use super::run::{Region, beanpole, wait};
 use crate::support;
 
-/// An environment that tells something now and then.
+/// An environment that says something now and then.
 const TALKATIVE: &str = scenario!(
     "talks",
     environment!(
@@ -232,7 +232,7 @@ async fn expired_credentials_are_waited_out_with_a_new_session() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_network_that_comes_and_goes_is_told_each_way() {
+async fn a_network_that_comes_and_goes_is_reported_each_way() {
     use beanpole::sim::{TransportFault, Unreachable};
     let stage = written(TALKATIVE);
     let gap = |from, until| Unreachable {

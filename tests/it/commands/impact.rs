@@ -1,4 +1,4 @@
-//! `--watch`: what a change does is told, with a status, in time to put it back.
+//! `--watch`: what a change does is reported, with a status, in time to put it back.
 
 use std::time::{Duration, Instant};
 
@@ -29,7 +29,7 @@ fn stage() -> Stage {
 const BREAK: [&str; 6] = ["set", "web", "health_check.path=/nonsense", "--route", "elb", "--yes"];
 
 #[test]
-fn a_health_check_that_fails_is_told_in_time_and_undone_with_success() {
+fn a_health_check_that_fails_is_reported_in_time_and_undone_with_success() {
     let stage = stage();
     let began = Instant::now();
     let broken = stage.json(&[&BREAK[..], &["--watch"]].concat(), 1);
@@ -76,7 +76,7 @@ fn what_does_no_harm_ends_well_when_its_time_is_over() {
 }
 
 #[test]
-fn before_a_health_check_is_changed_the_auto_scaling_group_is_told_of() {
+fn before_a_health_check_is_changed_the_auto_scaling_group_is_reported_of() {
     let stage = stage();
     let plan = stage.json(&[&BREAK[..], &["--dry-run"]].concat(), 0);
     assert_eq!(plan["watch"], Value::Null);

@@ -1,4 +1,4 @@
-//! `restart`, `replace` and `scale`: what they tell, and the statuses that scripts rely on.
+//! `restart`, `replace` and `scale`: what they say, and the statuses that scripts rely on.
 
 use beanpole::sim::Faults;
 use serde_json::json;
@@ -51,7 +51,7 @@ fn a_restart_is_sent_and_told() {
 }
 
 #[test]
-fn an_instance_is_replaced_unless_it_is_the_last_or_nobodys() {
+fn an_instance_is_replaced_unless_it_is_the_last_or_unowned() {
     let stage = stage();
     let id = stage.instance("web");
     let plan = stage.json(&["replace", "web", &id, "--dry-run"], 0);
@@ -127,7 +127,7 @@ fn sizes_are_set_with_what_follows_from_them() {
 }
 
 #[test]
-fn what_cannot_be_read_is_told_with_its_status_and_nothing_is_written() {
+fn what_cannot_be_read_is_reported_with_its_status_and_nothing_is_written() {
     let stage = stage();
     let id = stage.instance("web");
     let world = stage.world();

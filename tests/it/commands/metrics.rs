@@ -108,7 +108,7 @@ fn on_a_shared_load_balancer_its_own_groups_are_told_apart_from_everybodys() {
 }
 
 #[test]
-fn two_target_groups_are_told_by_their_processes() {
+fn two_target_groups_are_reported_by_their_processes() {
     let region = Region::new("shop");
     let answer = region.json(&["metrics", "shop-ws-prod"]);
     assert_eq!(answer["target_group"], Value::Null);
@@ -142,7 +142,7 @@ fn periods_fit_what_is_kept() {
 }
 
 #[test]
-fn who_has_no_application_load_balancer_is_told_so() {
+fn who_has_no_application_load_balancer_is_reported_so() {
     let region = Region::new("shop");
     for (environment, words) in [
         ("billing-jobs-prod", "worker tier"),

@@ -1,4 +1,4 @@
-//! `resume`: an operation whose program ended goes on where it was, once, whoever asks; and what was only begun is looked up.
+//! `resume`: an operation whose program ended goes on where it was, once, a client that asks; and what was only begun is looked up.
 
 use std::fs;
 

@@ -74,7 +74,7 @@ impl Follows {
     }
 }
 
-/// Somebody gives the load balancer the value that it had.
+/// Someone gives the load balancer the value that it had.
 fn puts_back(region: &Region) {
     let world = region.world.as_ref().unwrap();
     let listed = ask(world, "elasticloadbalancing", "Action=DescribeLoadBalancers&Version=2015-12-01");

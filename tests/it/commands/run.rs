@@ -71,13 +71,13 @@ impl Region {
     }
 
     fn served(world: World, ahead: Arc<AtomicU64>) -> Self {
-        let (told, address) = channel::<SocketAddr>();
+        let (reported, address) = channel::<SocketAddr>();
         let served = world.clone();
         std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(async {
                 let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-                told.send(listener.local_addr().unwrap()).unwrap();
+                reported.send(listener.local_addr().unwrap()).unwrap();
                 serve::serve(listener, served, std::future::pending()).await.unwrap();
             });
         });

@@ -228,7 +228,7 @@ fn an_instance_is_found_in_a_target_group_of_no_environment_too() {
 }
 
 #[test]
-fn the_reported_rules_of_a_shared_load_balancer_are_told_as_they_are() {
+fn the_reported_rules_of_a_shared_load_balancer_are_reported_as_they_are() {
     let region = reported("shared-rules");
     let ran = region.run(["ls", "--full", "--columns", "name,tls,drift"]);
     assert_eq!(ran.cells("docs-prod"), ["off", "≠2"]);

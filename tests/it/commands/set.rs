@@ -1,4 +1,4 @@
-//! `set` and `undo`: what they want to be told, what they tell, and the statuses that scripts rely on.
+//! `set` and `undo`: what they want to be reported, what they say, and the statuses that scripts rely on.
 
 use beanpole::sim::Faults;
 use serde_json::{Value, json};
@@ -177,7 +177,7 @@ fn what_beanpole_refuses_is_seven() {
 }
 
 #[test]
-fn an_undo_of_what_somebody_else_changed_since_is_six_and_writes_nothing() {
+fn an_undo_of_what_someone_else_changed_since_is_six_and_writes_nothing() {
     let stage = stage();
     let set = |value: &str| stage.run(&["set", "web", value, "--route", "elb", "--yes"]);
     assert_eq!(set("deregistration_delay.timeout_seconds=60").status, Some(0));

@@ -40,7 +40,7 @@ fn names_that_do_not_exist_are_usage_errors_with_what_was_meant() {
 }
 
 #[test]
-fn the_shells_own_region_is_told_too() {
+fn the_shells_own_region_is_reported_too() {
     let region = Region::new("shop");
     let ran = ran(region.command(["ls"]).env("AWS_REGION", "eu-wst"));
     assert_eq!(ran.status, Some(2), "{}", ran.err);
@@ -113,7 +113,7 @@ fn an_endpoint_where_nobody_answers_is_five() {
 }
 
 #[test]
-fn what_is_denied_in_part_is_told_and_only_strict_makes_it_a_failure() {
+fn what_is_denied_in_part_is_reported_and_only_strict_makes_it_a_failure() {
     let region = Region::new("denied");
     let lenient = region.run(["ls"]);
     assert_eq!(lenient.status, Some(0));

@@ -85,7 +85,7 @@ fn a_bad_update_is_aborted_where_that_was_agreed_to() {
 }
 
 #[test]
-fn nothing_that_begins_in_time_is_told_and_counts_as_bad() {
+fn nothing_that_begins_in_time_is_reported_and_counts_as_bad() {
     let region = Region::new("healthy");
     let ran = region.run(["watch", "alpha-web-prod", "--timeout", "2s", "-o", "jsonl"]);
     assert_eq!(ran.status, Some(1), "{}", ran.err);

@@ -1,4 +1,4 @@
-//! The commands that write: what they want to be told, what they tell, and the statuses that scripts rely on.
+//! The commands that write: what they want to be reported, what they say, and the statuses that scripts rely on.
 
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
@@ -150,7 +150,7 @@ fn nobody_to_ask_and_nobody_who_agreed_is_a_mistake_in_usage() {
 }
 
 #[test]
-fn names_that_do_not_exist_are_told_with_what_was_meant() {
+fn names_that_do_not_exist_are_reported_with_what_was_meant() {
     let stage = stage();
     for (command, words) in [
         (&["abort", "bussy", "--yes"][..], "did you mean `busy`?"),
@@ -201,7 +201,7 @@ fn without_a_log_there_is_no_write() {
 }
 
 #[test]
-fn lines_that_cannot_be_read_are_told_and_kept() {
+fn lines_that_cannot_be_read_are_reported_and_kept() {
     let stage = stage();
     assert_eq!(stage.sent(&["deploy", "web", "v2", "--yes"]).status, Some(0));
     let path = stage.state.path().join("beanpole/changes.jsonl");
@@ -245,11 +245,11 @@ fn a_signal_waits_for_the_answer_of_a_write_and_a_second_does_not() {
         let mut command = stage.command(&unfollowed(&["deploy", "web", "v2", "--yes"]));
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         until(|| (stage.writes() == 1).then_some(()));
-        let mut told = BufReader::new(child.stderr.take().unwrap()).lines();
+        let mut reported = BufReader::new(child.stderr.take().unwrap()).lines();
         for signal in 0..signals {
             kill_process(Pid::from_child(&child), Signal::INT).unwrap();
             if signal == 0 {
-                let line = told.next().unwrap().unwrap();
+                let line = reported.next().unwrap().unwrap();
                 assert!(line.contains("its answer is waited for"), "{line}");
             }
         }
@@ -291,7 +291,7 @@ mod asked {
     }
 
     #[test]
-    fn what_changes_while_somebody_thinks_is_a_conflict() {
+    fn what_changes_while_someone_thinks_is_a_conflict() {
         let stage = stage();
         let mut terminal = asked(&stage, &["deploy", "web", "v2"], "[y/N]");
         assert_eq!(stage.sent(&["deploy", "web", "v3", "--yes"]).status, Some(0));

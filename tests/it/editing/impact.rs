@@ -104,15 +104,15 @@ async fn what_beanstalk_brings_is_watched_from_when_it_is_live() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn cookies_that_lead_nowhere_are_told_by_their_metric() {
+async fn cookies_that_lead_nowhere_are_reported_by_their_metric() {
     let mut desk = desk("sticky").await;
     set(&mut desk, "stickiness.lb_cookie.duration_seconds", "1").await;
     // A whole minute at the least, and the time it takes to come.
     desk.harness.pass(290).await;
     assert!(is_worse(&desk.harness.app), "{}", desk.screen());
-    let told = desk.screen();
-    assert!(told.contains("no cookie led 76 % of the requests"), "{told}");
-    assert!(told.contains("NonStickyRequestCount"), "{told}");
+    let reported = desk.screen();
+    assert!(reported.contains("no cookie led 76 % of the requests"), "{reported}");
+    assert!(reported.contains("NonStickyRequestCount"), "{reported}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -123,7 +123,7 @@ async fn stickiness_that_is_switched_on_is_watched_and_is_no_harm() {
     desk.harness.pass(280).await;
     let impacts = desk.harness.app.state.impacts.all();
     let words: Vec<_> = impacts[0].verdict().reasons.iter().map(|reason| reason.words.clone()).collect();
-    let told = |text: &str| words.iter().any(|words| words.contains(text));
-    assert!(told("NonStickyRequestCount), none before") && told("the busiest instance, i-"), "{words:?}");
+    let reported = |text: &str| words.iter().any(|words| words.contains(text));
+    assert!(reported("NonStickyRequestCount), none before") && reported("the busiest instance, i-"), "{words:?}");
     assert!(!impacts[0].is_worse(), "{words:?}");
 }

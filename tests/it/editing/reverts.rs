@@ -7,7 +7,7 @@ use beanpole::sim::Faults;
 use super::Desk;
 use crate::support::somebody::{ask, between};
 
-/// Two minutes after the beginning an update of `web` is reverted; what somebody else did to it before is the test's.
+/// Two minutes after the beginning an update of `web` is reverted; what someone else did to it before is the test's.
 const SCENARIO: &str = scenario!(
     "an update that is reverted",
     application!("shop"),
@@ -62,7 +62,7 @@ fn puts_back(desk: &Desk, seconds: &str) {
 }
 
 /// Everything that was said about it.
-fn told(desk: &Desk) -> Vec<String> {
+fn reported(desk: &Desk) -> Vec<String> {
     let log = desk.harness.app.state.log.iter();
     log.map(|entry| entry.text.clone()).filter(|text| text.contains("reverted")).collect()
 }
@@ -71,11 +71,11 @@ fn told(desk: &Desk) -> Vec<String> {
 async fn a_direct_change_that_is_gone_with_the_update_is_reported_once() {
     let mut desk = desk_with_a_direct_change().await;
     desk.harness.pass(60).await;
-    assert_eq!(told(&desk), [""; 0], "the revert of ten minutes ago is past");
+    assert_eq!(reported(&desk), [""; 0], "the revert of ten minutes ago is past");
     puts_back(&desk, "60");
     desk.harness.pass(240).await;
-    let told = told(&desk);
-    let [words] = told.as_slice() else { panic!("{told:?}") };
+    let reported = reported(&desk);
+    let [words] = reported.as_slice() else { panic!("{reported:?}") };
     assert!(words.contains("web: idle_timeout.timeout_seconds is 60 again, not 300"), "{words}");
 }
 
@@ -83,7 +83,7 @@ async fn a_direct_change_that_is_gone_with_the_update_is_reported_once() {
 async fn a_direct_change_that_is_still_live_is_not() {
     let mut desk = desk_with_a_direct_change().await;
     desk.harness.pass(300).await;
-    assert_eq!(told(&desk), [""; 0]);
+    assert_eq!(reported(&desk), [""; 0]);
     assert_eq!(desk.live(KEY).as_deref(), Some("300"));
 }
 
@@ -95,7 +95,7 @@ async fn what_was_undone_before_is_not_missed() {
     desk.harness.pass(10).await;
     assert_eq!(desk.live(KEY).as_deref(), Some("60"));
     desk.harness.pass(300).await;
-    assert_eq!(told(&desk), [""; 0]);
+    assert_eq!(reported(&desk), [""; 0]);
 }
 
 /// An environment for which HTTPS can be set up.
@@ -137,15 +137,15 @@ async fn https(is_reverted: bool, becomes: Becomes) -> Vec<String> {
         }
     }
     desk.harness.pass(180).await;
-    told(&desk)
+    reported(&desk)
 }
 
 #[tokio::test(start_paused = true)]
 async fn https_by_beanstalk_reports_what_went_with_a_reverted_update() {
     for is_reverted in [true, false] {
         for becomes in [Becomes::Kept, Becomes::Gone, Becomes::Unreadable] {
-            let told = Box::pin(https(is_reverted, becomes)).await;
-            let of_direct: Vec<_> = told.iter().filter(|words| words.contains(KEY)).collect();
+            let reported = Box::pin(https(is_reverted, becomes)).await;
+            let of_direct: Vec<_> = reported.iter().filter(|words| words.contains(KEY)).collect();
             let expected = match (is_reverted, becomes) {
                 (true, Becomes::Gone) => {
                     Some("web: idle_timeout.timeout_seconds is 60 again, not 300: Beanstalk reverted")
@@ -153,7 +153,7 @@ async fn https_by_beanstalk_reports_what_went_with_a_reverted_update() {
                 (true, Becomes::Unreadable) => Some("is still live after the reverted update is unknown"),
                 _ => None,
             };
-            let what = format!("reverted {is_reverted}, {becomes:?}: {told:?}");
+            let what = format!("reverted {is_reverted}, {becomes:?}: {reported:?}");
             assert_eq!(of_direct.len(), usize::from(expected.is_some()), "{what}");
             assert!(expected.is_none_or(|words| of_direct[0].contains(words)), "{what}");
         }

@@ -29,7 +29,7 @@ fn steps(trace: &Trace) -> Vec<Step> {
     steps
 }
 
-fn told(trace: &Trace) -> String {
+fn reported(trace: &Trace) -> String {
     let lines = trace.happened.iter().filter_map(|(at, it)| match &it.what {
         Happening::Event(it) => Some(format!("{at:?} {:?} {}", it.at, it.message)),
         Happening::Phase(it) => Some(format!("{at:?} {}", it.words())),
@@ -49,7 +49,7 @@ async fn rolling() {
     let cycle = [Step::Batch, Step::HealthWait];
     let expected: Vec<_> =
         [Step::Validating].into_iter().chain(cycle.into_iter().cycle().take(6)).chain([Step::Done]).collect();
-    assert_eq!(steps(&trace), expected, "{}", told(&trace));
+    assert_eq!(steps(&trace), expected, "{}", reported(&trace));
     let watch = &trace.watch;
     assert_eq!(watch.phase().batches, Some(3));
     assert_eq!(watch.versions().words(), "v41 → v42");
@@ -65,8 +65,8 @@ async fn rolling() {
 #[tokio::test(start_paused = true)]
 async fn all_at_once() {
     let trace = followed_to_the_end(with_options(&policy("AllAtOnce")), "orders-web-prod").await;
-    assert_eq!(steps(&trace), [Step::Validating, Step::Batch, Step::Done], "{}", told(&trace));
-    assert!(is_the_same(&trace.watch), "{}", told(&trace));
+    assert_eq!(steps(&trace), [Step::Validating, Step::Batch, Step::Done], "{}", reported(&trace));
+    assert!(is_the_same(&trace.watch), "{}", reported(&trace));
     // The load balancer's errors while everything restarts are counted and said, and are no harm.
     let notes = &trace.watch.verdict().reasons;
     assert!(notes.iter().any(|it| it.words.starts_with("during the update")), "{notes:?}");
@@ -77,7 +77,7 @@ async fn rolling_with_an_additional_batch() {
     let size = "\"aws:elasticbeanstalk:command/BatchSizeType\" = \"Fixed\"\n\"aws:elasticbeanstalk:command/BatchSize\" = \"2\"";
     let options = policy("RollingWithAdditionalBatch") + size;
     let trace = followed_to_the_end(with_options(&options), "orders-web-prod").await;
-    assert!(is_the_same(&trace.watch), "{}", told(&trace));
+    assert!(is_the_same(&trace.watch), "{}", reported(&trace));
     assert_eq!(trace.watch.phase().batches, Some(4));
     assert_eq!(trace.watch.lanes().iter().filter(|lane| lane.is_new).count(), 2);
 }
@@ -85,10 +85,10 @@ async fn rolling_with_an_additional_batch() {
 #[tokio::test(start_paused = true)]
 async fn immutable() {
     let trace = followed_to_the_end(Scenario::embedded("immutable").unwrap(), "media-api-prod").await;
-    let told = told(&trace);
-    assert!(steps(&trace).starts_with(&[Step::Validating, Step::Launching, Step::HealthWait]), "{told}");
-    assert!(steps(&trace).ends_with(&[Step::Retiring, Step::Done]), "{told}");
-    assert!(is_the_same(&trace.watch), "{told}");
+    let reported = reported(&trace);
+    assert!(steps(&trace).starts_with(&[Step::Validating, Step::Launching, Step::HealthWait]), "{reported}");
+    assert!(steps(&trace).ends_with(&[Step::Retiring, Step::Done]), "{reported}");
+    assert!(is_the_same(&trace.watch), "{reported}");
     let watch = &trace.watch;
     assert_eq!(watch.lanes().iter().filter(|lane| lane.is_new && lane.state() == LaneState::Healthy).count(), 4);
     assert_eq!(watch.lanes().iter().filter(|lane| !lane.is_new && lane.state() == LaneState::Gone).count(), 4);
@@ -106,19 +106,19 @@ async fn traffic_splitting() {
             _ => None,
         })
         .collect();
-    let (since, split) = splits.first().unwrap_or_else(|| panic!("{}", told(&trace)));
+    let (since, split) = splits.first().unwrap_or_else(|| panic!("{}", reported(&trace)));
     assert_eq!(split.new_percent, 10);
     let lasts = split.until.since(*since).as_secs();
     assert!((240..=300).contains(&lasts), "{lasts}");
     assert!(splits.iter().any(|(_, split)| split.weights.len() == 2), "{splits:?}");
-    assert!(is_the_same(&trace.watch), "{}", told(&trace));
+    assert!(is_the_same(&trace.watch), "{}", reported(&trace));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_batch_that_never_becomes_healthy() {
     let trace = followed_to_the_end(Scenario::embedded("stuck-deploy").unwrap(), "parcel-web-prod").await;
-    assert_eq!(trace.watch.verdict().kind, VerdictKind::Failed, "{}", told(&trace));
-    assert!(trace.worse(true).is_some(), "unhealthy targets are an early signal: {}", told(&trace));
+    assert_eq!(trace.watch.verdict().kind, VerdictKind::Failed, "{}", reported(&trace));
+    assert!(trace.worse(true).is_some(), "unhealthy targets are an early signal: {}", reported(&trace));
 }
 
 #[tokio::test(start_paused = true)]
@@ -127,6 +127,6 @@ async fn somebody_aborts_it() {
         .replace("at = \"20s\"", "at = \"20s\"\naborted = \"4m30s\"");
     let trace = followed_to_the_end(Scenario::from_toml("rolling", &text).unwrap(), "orders-web-prod").await;
     let verdict = trace.watch.verdict();
-    assert_eq!(verdict.kind, VerdictKind::Aborted, "{}", told(&trace));
+    assert_eq!(verdict.kind, VerdictKind::Aborted, "{}", reported(&trace));
     assert!(verdict.reasons.iter().any(|it| it.words.contains("several versions run")), "{verdict:?}");
 }

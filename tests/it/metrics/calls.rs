@@ -98,11 +98,11 @@ async fn an_hour_of_a_large_fleet_costs_no_more_than_the_cap() {
     harness.pass_unseen(Duration::from_hours(1)).await;
     let series: usize = spy.take().iter().map(|call| call.queries.len()).sum();
     let dollars = series as f64 * DOLLARS_PER_SERIES;
-    let (told, cap) = harness.app.state.poller().cost_budget.dollars(harness.stage.clock.now());
-    println!("{series} series in an hour: ${dollars:.4}; told ${told:.4} of ${cap}");
+    let (reported, cap) = harness.app.state.poller().cost_budget.dollars(harness.stage.clock.now());
+    println!("{series} series in an hour: ${dollars:.4}; told ${reported:.4} of ${cap}");
     assert!((cap - 0.10).abs() < 1e-9);
     assert!(dollars <= cap, "${dollars}");
     assert!(dollars > cap * 0.8, "the cap is used: ${dollars}");
-    // What was spent is told by the minute: the first one has just dropped out.
-    assert!((told - dollars).abs() < cap * 0.1, "the header tells ${told}, it was ${dollars}");
+    // What was spent is reported by the minute: the first one has just dropped out.
+    assert!((reported - dollars).abs() < cap * 0.1, "the header tells ${reported}, it was ${dollars}");
 }

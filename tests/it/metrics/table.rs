@@ -80,11 +80,11 @@ fn the_table_is_the_list_of_the_guide() {
             let published = is_published(letter, group, zone);
             assert_eq!(facts.dimensions.has(group, zone), published, "{name} group {group} zone {zone}");
         }
-        let mut told: Vec<_> = facts.statistics.iter().map(|statistic| statistic.as_str()).collect();
+        let mut reported: Vec<_> = facts.statistics.iter().map(|statistic| statistic.as_str()).collect();
         let mut wanted = statistics.to_vec();
-        told.sort_unstable();
+        reported.sort_unstable();
         wanted.sort_unstable();
-        assert_eq!(told, wanted, "{name}");
+        assert_eq!(reported, wanted, "{name}");
         assert_eq!(facts.unit.as_str(), unit, "{name}");
         assert_eq!(facts.absence == Absence::Zero, absence == '0', "{name} absent");
         assert_eq!(Metric::named(name).map(|metric| metric.facts().name), Some(name));

@@ -88,7 +88,7 @@ fn expired_credentials_are_said_while_the_last_picture_stays() {
     assert!(words.contains("credentials are no longer good"), "{}", terminal.picture());
     assert!(words.contains("aws sso login"), "{}", terminal.picture());
     assert!(words.contains("ledger-web-prod"), "the last picture stays\n{}", terminal.picture());
-    // Somebody logs in: the files change, and it goes on without waiting for its next try.
+    // Someone logs in: the files change, and it goes on without waiting for its next try.
     region.pass(Duration::from_secs(120));
     write_file(&terminal.home().join(".aws/credentials"), &format!("# new\n{KEYS}"));
     terminal.until("no more pause", Duration::from_secs(60), |screen| {

@@ -73,9 +73,9 @@ fn by_a_panic_whose_text_can_be_read() {
 fn by_a_panic_whose_text_goes_elsewhere() {
     let mut terminal = Start::of(&["demo", "--panic"]).script(r#"exec "$@" 2>told"#).start();
     ends_with(&mut terminal, 101);
-    let told = std::fs::read_to_string(terminal.home().join("told")).unwrap();
-    assert!(told.contains("a panic was asked for by --panic"), "{told}");
-    assert!(!told.contains('\x1b'), "{told:?}");
+    let reported = std::fs::read_to_string(terminal.home().join("told")).unwrap();
+    assert!(reported.contains("a panic was asked for by --panic"), "{reported}");
+    assert!(!reported.contains('\x1b'), "{reported:?}");
     assert_eq!(terminal.text().trim(), "", "{}", terminal.picture());
 }
 

@@ -11,7 +11,7 @@ use crate::support::terminal::{SOON, Start, process};
 fn frozen_it_writes_nothing_and_hardly_runs() {
     let mut terminal = demo();
     terminal.press("f").until_says("PAUSED since");
-    // Answers that were under way when it froze are still taken in.
+    // Answers that were under way when it froze are still applied.
     terminal.listen(Duration::from_millis(500));
     let (before, began) = (process::processor_time(terminal.process()), Instant::now());
     let bytes = terminal.listen(Duration::from_secs(3));

@@ -58,9 +58,9 @@ fn assert_in_order(messages: &[String], expected: &[&str]) {
 
 #[test]
 fn a_rolling_deploy_with_an_additional_batch_has_its_two_texts() {
-    let told = deployed("RollingWithAdditionalBatch", 2);
+    let reported = deployed("RollingWithAdditionalBatch", 2);
     assert_in_order(
-        &told,
+        &reported,
         &[
             "Environment update is starting.",
             "Rolling with Additional Batch deployment policy enabled. Launching  a new batch of 1 additional instance(s).",
@@ -71,7 +71,10 @@ fn a_rolling_deploy_with_an_additional_batch_has_its_two_texts() {
             "Environment update completed successfully.",
         ],
     );
-    assert!(!told.iter().any(|text| text.starts_with("Batch 1: Starting application deployment on")), "{told:#?}");
+    assert!(
+        !reported.iter().any(|text| text.starts_with("Batch 1: Starting application deployment on")),
+        "{reported:#?}"
+    );
     // Counter-case: without the additional batch nothing is launched.
     let rolling = deployed("Rolling", 2);
     assert!(!rolling.iter().any(|text| text.contains("launched") || text.contains("Launching")), "{rolling:#?}");
@@ -79,9 +82,9 @@ fn a_rolling_deploy_with_an_additional_batch_has_its_two_texts() {
 
 #[test]
 fn an_immutable_deploy_tells_of_several_instances_together_and_of_one_alone() {
-    let told = deployed("Immutable", 3);
+    let reported = deployed("Immutable", 3);
     assert_in_order(
-        &told,
+        &reported,
         &[
             "Immutable deployment policy enabled. Launching one instance with the new settings to verify health.",
             "Added instance [_] to your environment.",
@@ -94,8 +97,8 @@ fn an_immutable_deploy_tells_of_several_instances_together_and_of_one_alone() {
             "Deployment succeeded. Terminating old instances and temporary Auto Scaling group.",
         ],
     );
-    let plural = |what: &str| told.iter().filter(|text| text.starts_with(what)).count();
-    assert_eq!((plural("Added instances ["), plural("Removed instances [")), (1, 1), "{told:#?}");
+    let plural = |what: &str| reported.iter().filter(|text| text.starts_with(what)).count();
+    assert_eq!((plural("Added instances ["), plural("Removed instances [")), (1, 1), "{reported:#?}");
 
     let alone = deployed("Immutable", 1);
     for text in ["Test instance passed health checks", "Successfully launched all instances."] {
@@ -114,11 +117,11 @@ const OPERATIONS: &str = scenario!(
 );
 
 #[test]
-fn a_managed_update_is_told_as_such_and_replaces_the_instances() {
+fn a_managed_update_is_reported_as_such_and_replaces_the_instances() {
     let turned = Turned::written(OPERATIONS);
-    let told = messages(turned.at(1_800), "shop-managed");
+    let reported = messages(turned.at(1_800), "shop-managed");
     assert_in_order(
-        &told,
+        &reported,
         &[
             "Managed platform update is in-progress.",
             "Environment update is starting.",
@@ -127,7 +130,7 @@ fn a_managed_update_is_told_as_such_and_replaces_the_instances() {
             "Successfully deployed new configuration to environment.",
         ],
     );
-    assert!(!told.iter().any(|text| text.contains("New application version")), "it is no deploy: {told:#?}");
+    assert!(!reported.iter().any(|text| text.contains("New application version")), "it is no deploy: {reported:#?}");
     let form = "Action=DescribeEvents&Version=2010-12-01&EnvironmentName=shop-failed&Severity=ERROR";
     let answer = turned.eb(form);
     let failed = elements(&answer, "Message");
@@ -306,9 +309,9 @@ fn an_update_of_settings_is_aborted_until_the_first_instance_is_terminated() {
     };
     for name in ["shop-early", "shop-immutable"] {
         assert_eq!(instances(name, 0), instances(name, 1_200), "{name}");
-        let told = messages(&turned, name);
-        assert!(told.iter().any(|it| it == "The environment was reverted to the previous configuration setting."));
-        assert!(!told.iter().any(|it| it.starts_with("Successfully deployed")), "{told:#?}");
+        let reported = messages(&turned, name);
+        assert!(reported.iter().any(|it| it == "The environment was reverted to the previous configuration setting."));
+        assert!(!reported.iter().any(|it| it.starts_with("Successfully deployed")), "{reported:#?}");
     }
     // Too late: the instances are replaced all the same.
     let (before, after) = (instances("shop-late", 0), instances("shop-late", 1_200));

@@ -194,7 +194,7 @@ async fn all_at_once_fails_for_seconds_and_an_additional_batch_never_lacks_an_in
 
     let api = Watch::new("shop", "shop-api-prod");
     api.update("v104").await;
-    // Somebody set a deregistration delay of five minutes by hand, and each batch waits for it.
+    // Someone set a deregistration delay of five minutes by hand, and each batch waits for it.
     let all = api.until_ready(40).await;
     let (last, during) = all.split_last().unwrap();
     let while_rolling = during.iter().filter(|seen| seen.targets_in("draining") > 0 && seen.abortable);
@@ -232,22 +232,22 @@ async fn what_fails_under_an_immutable_policy_is_reverted_and_what_does_not_inst
 async fn what_cannot_be_done_is_refused_in_aws_words() {
     let watch = Watch::new("shop", "shop-web-prod");
     let update = || watch.beanstalk.update_environment();
-    let told = |error: &dyn ProvideErrorMetadata| {
+    let reported = |error: &dyn ProvideErrorMetadata| {
         (error.code().unwrap_or_default().to_owned(), error.message().unwrap_or_default().to_owned())
     };
     let parameter = |text: &str| ("InvalidParameterValue".to_owned(), text.to_owned());
     let error = update().environment_name("nobody").version_label("v104").send().await.unwrap_err();
-    assert_eq!(told(&error), parameter("No Environment found for EnvironmentName = 'nobody'."));
+    assert_eq!(reported(&error), parameter("No Environment found for EnvironmentName = 'nobody'."));
     let error = update().environment_name("shop-web-prod").version_label("v9000").send().await.unwrap_err();
-    assert_eq!(told(&error), parameter("No Application Version named 'v9000' found."));
+    assert_eq!(reported(&error), parameter("No Application Version named 'v9000' found."));
     let both = update().environment_name("shop-web-prod").version_label("v104").template_name("blue");
     assert_eq!(code(&both.send().await.unwrap_err()), Some("InvalidParameterCombination"));
     let error = watch.beanstalk.abort_environment_update().environment_name("shop-web-prod").send().await.unwrap_err();
-    assert_eq!(told(&error).0, "InvalidParameterValue");
+    assert_eq!(reported(&error).0, "InvalidParameterValue");
     watch.update("v104").await;
     let error = update().environment_name("shop-web-prod").version_label("v104").send().await.unwrap_err();
     let text = "Environment named shop-web-prod is in an invalid state for this operation. Must be Ready.";
-    assert_eq!(told(&error), parameter(text));
+    assert_eq!(reported(&error), parameter(text));
 }
 
 #[tokio::test(start_paused = true)]

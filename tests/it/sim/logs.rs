@@ -62,7 +62,7 @@ fn files_are_had_by_their_url_alone_and_look_like_logs() {
 }
 
 #[test]
-fn whoever_has_no_url_or_an_old_one_is_refused() {
+fn who_has_no_url_or_an_old_one_is_refused() {
     let turned = Turned::new("shop");
     turned.world.set_faults(Faults::none());
     turned.logs("RequestEnvironmentInfo", CHAT);

@@ -138,10 +138,10 @@ fn a_zone_that_the_load_balancer_lacks_leaves_its_targets_unused() {
         let count = |wanted: &str| states.iter().filter(|state| **state == wanted).count();
         assert_eq!((count("unused"), count("healthy")), (unused, 3 - unused), "{environment}: {health}");
         let descriptions = elements(&health, "Description");
-        let told = descriptions
+        let reported = descriptions
             .iter()
             .filter(|it| **it == "Target is in an Availability Zone that is not enabled for the load balancer");
-        assert_eq!(told.count(), unused, "{environment}");
+        assert_eq!(reported.count(), unused, "{environment}");
         assert_eq!(elements(&health, "Reason").iter().filter(|it| **it == "Target.NotInUse").count(), unused);
     }
     // Another reason with the same code.
@@ -205,7 +205,7 @@ fn a_version_can_be_gone_from_the_beginning_or_from_a_time_on() {
     assert_eq!((labels("acme", 0), labels("acme", 60)), (vec!["kr_734".to_owned()], vec!["kr_734".to_owned()]));
     assert_eq!((labels("globex", 39).len(), labels("globex", 41).len()), (2, 1));
     assert_eq!(labels("initech", 600).len(), 2);
-    // Instances run it all the same, and nobody can deploy it.
+    // Instances run it all the same, and no one can deploy it.
     let running = turned.at(30).deployments("acme-app");
     assert!(running.iter().any(|[label, ..]| label == "kr_733"), "{running:?}");
     let update = |environment: &str| {
@@ -241,13 +241,13 @@ fn beanstalk_calls_a_deploy_a_success_although_commands_failed() {
         let last = events.iter().rev().find(|event| !event.starts_with("Environment health"));
         assert_eq!(last.unwrap(), "Environment update completed successfully.", "{environment}: {events:#?}");
     }
-    let told = turned.events("acme-web");
-    let has = |part: &str| told.iter().filter(|event| event.contains(part)).count();
-    assert_eq!(has("Command failed on instance. Return code: 1"), 2, "{told:#?}");
+    let reported = turned.events("acme-web");
+    let has = |part: &str| reported.iter().filter(|event| event.contains(part)).count();
+    assert_eq!(has("Command failed on instance. Return code: 1"), 2, "{reported:#?}");
     assert_eq!(has("Instance deployment failed. For details, see 'eb-engine.log'."), 2);
     assert_eq!(has("Summary: [Successful: 0, Failed: 2]."), 1);
 
-    // Only the status of the deployment tells of the other one; it names the label that the instance was to get.
+    // Only the status of the deployment mentions the other one; it names the label that the instance was to get.
     let deployments = turned.deployments("acme-quiet");
     assert!(deployments.iter().all(|[label, ..]| label == "kr_735"), "{deployments:?}");
     let mut statuses = turned.statuses("acme-quiet");

@@ -61,7 +61,7 @@ async fn a_refused_connection_is_closed_without_an_answer() {
 }
 
 #[tokio::test]
-async fn serving_ends_when_it_is_told_to() {
+async fn serving_ends_when_it_is_reported_to() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     serve::serve(listener, world(Faults::none()), std::future::ready(())).await.unwrap();

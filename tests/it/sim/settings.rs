@@ -159,7 +159,7 @@ fn without_a_healthy_target_the_load_balancer_asks_all_of_them() {
 }
 
 #[test]
-fn stickiness_is_told_by_its_metric_from_when_it_is_switched_on() {
+fn stickiness_is_reported_by_its_metric_from_when_it_is_switched_on() {
     let front = Front::new(REGION);
     assert_eq!(front.metric(600, "NonStickyRequestCount", "Sum", false), [] as [f64; 0]);
     front.set_attribute(600, "stickiness.enabled", "true");

@@ -30,7 +30,7 @@ const END_FRAME: &[u8] = b"\x1b[?2026l";
 /// What the dashboard switches on and must switch off: mouse, focus, alternate screen, bracketed paste, a whole frame.
 const MODES: [u16; 9] = [1000, 1002, 1003, 1004, 1006, 1015, 1049, 2004, 2026];
 
-/// Descriptors that are just being made must not end up in somebody else's child.
+/// Descriptors that are just being made must not end up in someone else's child.
 static SPAWNING: Mutex<()> = Mutex::new(());
 
 /// A command that is given nothing of the environment of the tests: no AWS variables, a home of its own.
@@ -160,15 +160,15 @@ struct Reading {
     closed: AtomicBool,
 }
 
-/// Reads on a thread of its own; the channel ends when nobody has the terminal open any more.
+/// Reads on a thread of its own; the channel ends when no one has the terminal open any more.
 fn read(mut reader: Box<dyn Read + Send>) -> (Arc<Reading>, Chunks) {
     let reading = Arc::new(Reading::default());
-    let told = Arc::clone(&reading);
+    let reported = Arc::clone(&reading);
     let (sender, chunks) = sync_channel(1 << 16);
     thread::spawn(move || {
         let mut buffer = vec![0; 1 << 16];
-        while !told.closed.load(Ordering::SeqCst) {
-            drop(told.gate.lock());
+        while !reported.closed.load(Ordering::SeqCst) {
+            drop(reported.gate.lock());
             match reader.read(&mut buffer) {
                 Ok(0) | Err(_) => break,
                 Ok(length) => {
@@ -322,7 +322,7 @@ impl Terminal {
         String::from_utf8_lossy(&self.output).into_owned()
     }
 
-    /// Takes bytes in, frame by frame, until the condition holds; the rest is taken in even then.
+    /// Takes bytes in, frame by frame, until the condition holds; the rest is applied even then.
     fn apply_answer(&mut self, bytes: &[u8], at: Instant, condition: Option<&dyn Fn(&Screen) -> bool>) -> bool {
         self.output.extend_from_slice(bytes);
         self.held.extend_from_slice(bytes);
@@ -449,7 +449,7 @@ impl Terminal {
         assert_ne!(self.screen().mouse_protocol_mode(), MouseProtocolMode::None);
     }
 
-    /// The terminal is as it was before: whoever uses it next finds nothing changed.
+    /// The terminal is as it was before: a client that uses it next finds nothing changed.
     #[track_caller]
     pub fn assert_given_back(&self) {
         assert_eq!(self.modes(), self.before, "raw mode was left on");
@@ -501,7 +501,7 @@ fn rfind(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
     bytes.windows(wanted.len()).rposition(|window| window == wanted)
 }
 
-/// Where the first bytes of a frame's beginning stand at the end, if they do; else the end.
+/// Where the first bytes of a frame's beginning are at the end, if they do; else the end.
 fn unsure(bytes: &[u8]) -> usize {
     let longest = (BEGIN_FRAME.len() - 1).min(bytes.len());
     let cut = (1..=longest).rev().find(|length| bytes.ends_with(&BEGIN_FRAME[..*length])).unwrap_or(0);
@@ -515,7 +515,7 @@ pub mod process {
 
     use rustix::process::Pid;
 
-    /// What stands behind the name in `/proc/PID/stat`.
+    /// What is behind the name in `/proc/PID/stat`.
     fn fields(process: Pid) -> Vec<String> {
         let text = std::fs::read_to_string(format!("/proc/{}/stat", process.as_raw_nonzero())).unwrap();
         let (_, rest) = text.rsplit_once(')').expect("a name in brackets");

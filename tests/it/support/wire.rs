@@ -183,7 +183,7 @@ impl Hand {
         *self.watch.lock().unwrap() = Some(Box::new(watch));
     }
 
-    /// Calls this after each write, before whoever sent it hears of it.
+    /// Calls this after each write, before a client that sent it hears of it.
     pub fn watch_after(&self, watch: impl Fn() + Send + 'static) {
         *self.watch_after.lock().unwrap() = Some(Box::new(watch));
     }

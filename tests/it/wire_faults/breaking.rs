@@ -1,6 +1,6 @@
-//! A simulated region, things in it that operations are sent to, and a wire between them that breaks as it is told.
+//! A simulated region, things in it that operations are sent to, and a wire between them that breaks as it is reported.
 //!
-//! What a broken wire answers is written here, apart from the simulated region, as AWS and what stands before it write it.
+//! What a broken wire answers is written here, apart from the simulated region, as AWS and what is before it write it.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
@@ -127,7 +127,7 @@ pub struct Things {
     /// A load balancer without HTTPS, and its target group.
     pub plain: Arc<str>,
     pub plain_group: Arc<str>,
-    /// A security group that is in use, and one that is not and lets somebody in on 443.
+    /// A security group that is in use, and one that is not and lets someone in on 443.
     pub security: Arc<str>,
     pub unused: Arc<str>,
     pub vpc: Arc<str>,
@@ -166,7 +166,7 @@ impl Breaking {
         self.things.environment.key.clone()
     }
 
-    /// The wire breaks like this from now on, or works; requests are counted anew.
+    /// The wire breaks like this from now on, or works; requests are counted again.
     pub fn breaks(&self, broken: Option<Broken>) {
         self.wire.set(broken, 1);
     }

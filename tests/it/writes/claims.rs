@@ -266,7 +266,7 @@ impl Case {
     }
 }
 
-/// Runs all cases, and tells all that do not hold.
+/// Runs all cases, and says all that do not hold.
 async fn all_hold(cases: Vec<Case>) {
     let mut wrong = Vec::new();
     for case in &cases {

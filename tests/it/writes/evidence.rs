@@ -30,10 +30,14 @@ async fn at_the_second_look_a_fault_keeps_its_kind_and_nothing_is_written() {
             // The other evidence is there, and says nothing.
             stage.hand.spoil(others, Some(fault));
             let written = Box::pin(stage.change(&plan)).await;
-            let Outcome::Failed(told @ OperationError::Precondition { .. }) = &written.outcome else {
+            let Outcome::Failed(reported @ OperationError::Precondition { .. }) = &written.outcome else {
                 panic!("{fault:?}: {written:?}")
             };
-            assert_eq!((told.kind(), told.operation()), (kind(fault), "DescribeTags"), "{fault:?}: {told:?}");
+            assert_eq!(
+                (reported.kind(), reported.operation()),
+                (kind(fault), "DescribeTags"),
+                "{fault:?}: {reported:?}"
+            );
             let why = written.outcome.reason().unwrap();
             assert!(why.contains("tags could not be read"), "{fault:?}: {why}");
             assert_eq!((stage.writes(), stage.entries()[0].outcome.as_deref()), (0, Some("failed")), "{fault:?}");

@@ -96,8 +96,8 @@ async fn a_default_group_is_left_alone_and_a_new_one_is_put_beside_it() {
     on_default_group(&stage, "web").await;
     let before = seen(&stage, "web").await;
     let Opening::NewGroup { sources, why } = survey(&stage, "web").await.opening() else { panic!() };
-    let told: Vec<_> = sources.iter().map(ToString::to_string).collect();
-    assert_eq!(told, ["203.0.113.0/24", "2001:db8::/32", "pl-1"]);
+    let reported: Vec<_> = sources.iter().map(ToString::to_string).collect();
+    assert_eq!(reported, ["203.0.113.0/24", "2001:db8::/32", "pl-1"]);
     assert_eq!(why, "default is the default group of its VPC");
     let mut course = set_out(&stage, course(&stage, "web", Route::Elb, Redirecting::No).await).await.unwrap();
     let steps = go_on(&stage, &mut course).await;
@@ -171,9 +171,9 @@ async fn certificates_are_judged_by_the_names_that_clients_use() {
     let stage = Stage::undisturbed(SCENARIO);
     let site = survey(&stage, "web").await;
     let judged = judged(&stage, &site, &["www.shop.example", "shop.example"]);
-    let told: Vec<_> = judged.iter().map(|it| (it.name(), it.objection())).collect();
+    let reported: Vec<_> = judged.iter().map(|it| (it.name(), it.objection())).collect();
     assert_eq!(
-        told,
+        reported,
         [
             ("*.shop.example", Some("does not cover shop.example".to_owned())),
             ("other.example", Some("does not cover www.shop.example, shop.example".to_owned())),
@@ -212,7 +212,7 @@ async fn where_there_is_a_listener_only_the_rest_is_done_and_301_comes_later() {
     assert!(seen(&stage, "done").await.contains("redirect to HTTPS (301)"));
 }
 
-/// Somebody makes a rule on port 80 of an environment.
+/// Someone makes a rule on port 80 of an environment.
 async fn makes_rule(stage: &Stage, name: &str, rule: &str) {
     let arn = survey(stage, name).await.listener(80).unwrap().key.id.clone();
     let answer =
@@ -305,10 +305,10 @@ async fn a_priority_that_was_taken_meanwhile_is_a_conflict() {
     let mut course = set_out(&stage, course(&stage, "done", Route::Elb, Redirecting::Temporary).await).await.unwrap();
     makes_rule(&stage, "done", &format!("Priority=1&{ONE_HOST}&{}", redirecting("HTTP_301"))).await;
     let steps = go_on(&stage, &mut course).await;
-    let told = ended(&course, &steps);
+    let reported = ended(&course, &steps);
     assert!(
-        told[1].starts_with("redirect of port 80 conflict: nothing was written, because rule 1 of port 80"),
-        "{told:?}"
+        reported[1].starts_with("redirect of port 80 conflict: nothing was written, because rule 1 of port 80"),
+        "{reported:?}"
     );
     assert_eq!(stage.calls("CreateRule"), 1, "somebody's own");
 }
@@ -329,7 +329,7 @@ async fn by_elb_and_in_production_the_name_is_typed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_somebody_else_changes_meanwhile_is_a_conflict() {
+async fn what_someone_else_changes_meanwhile_is_a_conflict() {
     let stage = Stage::undisturbed(SCENARIO);
     let mut course = set_out(&stage, course(&stage, "web", Route::Elb, Redirecting::No).await).await.unwrap();
     let group = survey(&stage, "web").await.load_balancer().unwrap().security_groups[0].clone();
@@ -340,10 +340,11 @@ async fn what_somebody_else_changes_meanwhile_is_a_conflict() {
         &format!("Action=AuthorizeSecurityGroupIngress&Version=2016-11-15&GroupId={group}&{permission}"),
     );
     let steps = go_on(&stage, &mut course).await;
-    let told = ended(&course, &steps);
+    let reported = ended(&course, &steps);
     assert!(
-        told[1].starts_with("rule for port 443 conflict: nothing was written, because who reaches port 80 and not 443"),
-        "{told:?}"
+        reported[1]
+            .starts_with("rule for port 443 conflict: nothing was written, because who reaches port 80 and not 443"),
+        "{reported:?}"
     );
     assert_eq!(stage.calls("AuthorizeSecurityGroupIngress"), 1);
 }
@@ -354,12 +355,12 @@ async fn beanstalks_own_listener_collides_with_one_that_was_made_by_hand() {
     let beanstalk = course(&stage, "web", Route::Beanstalk, Redirecting::No).await;
     let mut by_hand = set_out(&stage, course(&stage, "web", Route::Elb, Redirecting::No).await).await.unwrap();
     go_on(&stage, &mut by_hand).await;
-    // Somebody took the listener away from under our eyes after it had been planned, and it is back when the update runs.
+    // Someone took the listener away from under our eyes after it had been planned, and it is back when the update runs.
     let mut beanstalk = set_out(&stage, beanstalk).await.unwrap();
     let steps = go_on(&stage, &mut beanstalk).await;
     assert_eq!(steps[0].outcome, Outcome::Applied, "Beanstalk takes the update");
-    let told = ended(&beanstalk, &steps);
-    assert!(told[1].starts_with("rule for port 443 conflict"), "{told:?}");
+    let reported = ended(&beanstalk, &steps);
+    assert!(reported[1].starts_with("rule for port 443 conflict"), "{reported:?}");
     let events =
         ask(&stage, "elasticbeanstalk", "Action=DescribeEvents&Version=2010-12-01&EnvironmentName=web&Severity=ERROR");
     assert!(events.contains("DuplicateListener"), "{events}");

@@ -47,14 +47,14 @@ async fn what_is_denied_says_so_and_the_rest_can_be_taken_back() {
             set_out(&stage, course(&stage, "web", Route::Elb, Redirecting::Temporary).await).await.unwrap();
         stage.world.set_faults(Faults { deny: vec![denied.to_owned()], ..Faults::none() });
         let steps = go_on(&stage, &mut course).await;
-        let told = ended(&course, &steps);
-        assert!(told[done].contains("is not authorized") || told[done].contains("not allow"), "{told:?}");
+        let reported = ended(&course, &steps);
+        assert!(reported[done].contains("is not authorized") || reported[done].contains("not allow"), "{reported:?}");
         take_back(&stage, &course).await;
         assert_eq!(seen(&stage, "web").await, before, "{denied}");
     }
 }
 
-/// The course as the log tells it; none if it is not open any more.
+/// The course as the log says it; none if it is not open any more.
 fn reopened(stage: &Stage) -> Option<Operation> {
     unfinished(&stage.log).unwrap().pop().map(|open| open.entry.operation(ScopeId(0)).unwrap())
 }
@@ -129,9 +129,9 @@ async fn another_clients_update_is_not_taken_for_ours_and_the_step_may_be_tried_
         another_comes_first(&stage);
         stage.hand.fate(fate);
         let steps = go_on(&stage, &mut course).await;
-        let told = ended(&course, &steps);
-        assert_eq!(steps[0].outcome.word(), "unknown", "{fate:?}: {told:?}");
-        assert!(matches!(course.next(&stage.standing("web").await), Next::Stopped(0, _)), "{told:?}");
+        let reported = ended(&course, &steps);
+        assert_eq!(steps[0].outcome.word(), "unknown", "{fate:?}: {reported:?}");
+        assert!(matches!(course.next(&stage.standing("web").await), Next::Stopped(0, _)), "{reported:?}");
         assert!(course.steps[0].found.as_deref().unwrap().contains("another client's ran in its place"), "{course:?}");
         stage.hand.fate(Fate::Arrives);
         course.retry();

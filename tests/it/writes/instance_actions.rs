@@ -173,15 +173,15 @@ async fn other_sizes_are_validated_sent_and_followed_by_the_group() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn sizes_that_somebody_else_has_set_are_a_conflict_of_three_values() {
+async fn sizes_that_someone_else_has_set_are_a_conflict_of_three_values() {
     let stage = stage();
     let late = request(&stage, "web", scale((2, 6), (3, 9))).await;
     assert_eq!(stage.perform(&request(&stage, "web", scale((2, 6), (2, 7))).await).await.outcome, Outcome::Applied);
     wait(120).await;
     let written = stage.perform(&late).await;
     let Outcome::Conflict(differences) = &written.outcome else { panic!("{written:?}") };
-    let told: Vec<_> = differences.iter().map(ToString::to_string).collect();
-    assert_eq!(told, ["MaxSize was 6 and is 7 (9 was wanted)"]);
+    let reported: Vec<_> = differences.iter().map(ToString::to_string).collect();
+    assert_eq!(reported, ["MaxSize was 6 and is 7 (9 was wanted)"]);
     assert_eq!(stage.calls("UpdateEnvironment"), 1);
 }
 
@@ -228,7 +228,7 @@ async fn an_answer_that_was_lost_is_looked_up_and_nothing_is_sent_twice() {
     }
 }
 
-/// Somebody who ended between the line and the answer: whoever comes next finds out what became of it.
+/// Someone who ended between the line and the answer: a client that comes next finds out what became of it.
 #[tokio::test(start_paused = true)]
 async fn what_was_left_without_an_end_is_settled() {
     for kind in ["restart", "replace", "scale"] {

@@ -1,4 +1,4 @@
-//! A journal of several accounts, regions, endpoints and environments, with lines that somebody changed: only what was
+//! A journal of several accounts, regions, endpoints and environments, with lines that someone changed: only what was
 //! made here is undone, and only as it can have been made.
 
 use beanpole::change::{Mistake, undo};
@@ -105,13 +105,13 @@ fn what_changed_nothing_is_not_undone_and_what_may_have_is() {
         let (_folder, history) = log(lines("a", HERE, outcome).iter().map(ToString::to_string));
         assert_eq!(newest(&history, HERE, None).is_some(), is_undone, "{outcome}");
     }
-    // Without its end nobody knows: it may have.
+    // Without its end no one knows: it may have.
     let (_folder, history) = log(lines("a", HERE, "applied")[..1].iter().map(ToString::to_string));
     assert!(newest(&history, HERE, None).is_some());
 }
 
 #[test]
-fn a_line_that_somebody_changed_is_named_and_the_others_are_read() {
+fn a_line_that_someone_changed_is_named_and_the_others_are_read() {
     let good = lines("good", HERE, "applied");
     let all: Vec<_> = [
         good[0].to_string(),
@@ -130,7 +130,7 @@ fn a_line_that_somebody_changed_is_named_and_the_others_are_read() {
     assert_eq!(history.entries[0].outcome.as_deref(), Some("applied"));
 }
 
-/// Somebody changes the log of a change that was made: what it says then is never sent unseen.
+/// Someone changes the log of a change that was made: what it says then is never sent unseen.
 #[tokio::test(start_paused = true)]
 async fn a_value_that_was_changed_in_the_log_is_refused_or_a_conflict() {
     let stage = Stage::undisturbed(SCENARIO);
@@ -165,7 +165,7 @@ async fn a_value_that_was_changed_in_the_log_is_refused_or_a_conflict() {
     let plan = tamper("\"wanted\":\"90\"", "\"wanted\":\"91\"").await.unwrap();
     let written = stage.change(&plan).await;
     assert!(matches!(written.outcome, beanpole::change::Outcome::Conflict(_)), "{written:?}");
-    // Somebody else's target group is not the environment's.
+    // Someone else's target group is not the environment's.
     let target_group = Terrain::read(&stage, "web").await.group("default").id;
     let other = Terrain::read(&stage, "pair").await.group("default").id;
     let plan = tamper(&target_group, &other).await.unwrap();

@@ -1,4 +1,4 @@
-//! The log: without a line there is no write, whoever dies where; and it outlives what is done to it.
+//! The log: without a line there is no write, a client that dies where; and it outlives what is done to it.
 
 use std::fs;
 use std::io::Write as _;
@@ -52,7 +52,7 @@ async fn what_cannot_be_recorded_is_not_written() {
     let stage = rolling();
     let request = stage.deploy("orders-api-prod", "v42").await;
     let before = stage.world.calls().len();
-    // A file stands where the folder would be: not even root can write there.
+    // A file is where the folder would be: not even root can write there.
     fs::write(stage.folder.path().join("beanpole"), "").unwrap();
     let written = stage.perform(&request).await;
     assert!(matches!(written.outcome, Outcome::Refused(Refusal::NoAudit { .. })), "{written:?}");
@@ -72,7 +72,7 @@ async fn a_disk_that_is_full_is_no_log() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_end_that_cannot_be_recorded_is_told() {
+async fn an_end_that_cannot_be_recorded_is_reported() {
     let stage = rolling();
     let request = stage.deploy("orders-api-prod", "v42").await;
     let folder = stage.folder.path().join("beanpole");
@@ -103,7 +103,7 @@ async fn many_writers_do_not_spoil_each_others_lines() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_line_that_was_cut_is_left_and_told_and_the_next_is_whole() {
+async fn a_line_that_was_cut_is_left_and_reported_and_the_next_is_whole() {
     let stage = rolling();
     let request = stage.deploy("orders-api-prod", "v42").await;
     fs::create_dir(stage.folder.path().join("beanpole")).unwrap();

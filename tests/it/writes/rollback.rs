@@ -1,4 +1,4 @@
-//! The way back to the version before: an abort, a wait and a deploy, which survive the program that began them.
+//! The rollback to the version before: an abort, a wait and a deploy, which survive the program that began them.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::support::somebody;
 
 const NAME: &str = "orders-web-prod";
 
-/// Somebody deploys v42, and a minute later we want v41 back.
+/// Someone deploys v42, and a minute later we want v41 back.
 async fn under_way(stage: &Stage) -> Operation {
     wait(60).await;
     let environment = stage.environment(NAME).await;

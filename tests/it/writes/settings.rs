@@ -160,7 +160,7 @@ async fn of_two_processes_the_one_that_was_chosen_is_written() {
 #[tokio::test(start_paused = true)]
 async fn what_is_not_proven_is_never_written() {
     let stage = Stage::undisturbed(SCENARIO);
-    // Somebody's own group, on a load balancer that Beanstalk made for one environment.
+    // Someone's own group, on a load balancer that Beanstalk made for one environment.
     let terrain = Terrain::read(&stage, "held").await;
     let canary =
         terrain.snapshot.inventory.target_groups.values().find(|group| &*group.name == "canary").unwrap().key.clone();
@@ -174,7 +174,7 @@ async fn what_is_not_proven_is_never_written() {
     let mut plan = beanpole::change::plan(&basis, &change, Some(Route::Elb)).unwrap();
     assert!(matches!(plan.refusal, Some(Refusal::NotProven { .. })), "{:?}", plan.refusal);
     assert!(matches!(stage.change(&plan).await.outcome, Outcome::Refused(Refusal::NotProven { .. })));
-    // Whatever the plan was told, the proof is read again.
+    // Whatever the plan was reported, the proof is read again.
     plan.refusal = None;
     let written = stage.change(&plan).await;
     assert!(matches!(written.outcome, Outcome::Refused(Refusal::NotProven { .. })), "{written:?}");

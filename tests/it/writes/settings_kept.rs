@@ -1,4 +1,4 @@
-//! What keeps a change of settings from being written: somebody else was there, the environment is busy, nobody agreed.
+//! What keeps a change of settings from being written: someone else was there, the environment is busy, no one agreed.
 
 use beanpole::change::{Confirmation, Operation, Outcome, Refusal, Route};
 use beanpole::model::{EnvironmentStatus, FaultKind};
@@ -8,7 +8,7 @@ use super::stage::{Stage, wait};
 use super::terrain::{SCENARIO, Terrain, assert_applied};
 
 #[tokio::test(start_paused = true)]
-async fn what_somebody_else_changed_is_a_conflict_with_three_values() {
+async fn what_someone_else_changed_is_a_conflict_with_three_values() {
     let stage = Stage::undisturbed(SCENARIO);
     let wishes = &[("deregistration_delay.timeout_seconds", "60")];
     let plan = Terrain::read(&stage, "web").await.plan(wishes, Some(Route::Elb)).unwrap();

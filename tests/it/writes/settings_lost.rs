@@ -91,7 +91,7 @@ async fn an_answer_that_was_lost_is_looked_for_and_nothing_is_sent_twice() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_elb_refuses_is_told_in_its_words() {
+async fn what_elb_refuses_is_reported_in_its_words() {
     let stage = Stage::undisturbed(SCENARIO);
     let wishes = &[("listener:443:certificate", "arn:aws:acm:eu-west-1:471108151234:certificate/gone")];
     let (_, written) = stage.set("web", wishes, Some(Route::Elb)).await;

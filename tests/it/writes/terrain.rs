@@ -7,7 +7,7 @@ use beanpole::model::{Ask, Environment, Key, Names, ScopeId, Seq, Snapshot, Sour
 
 use crate::support::Stage;
 
-/// A region with an environment of its own ALB, one of two processes, one on whose ALB somebody attached a target group by
+/// A region with an environment of its own ALB, one of two processes, one on whose ALB someone attached a target group by
 /// hand, and one that is alone on a shared ALB.
 pub const SCENARIO: &str = scenario!(
     "what settings are changed on",

@@ -144,7 +144,7 @@ fn stages() -> Vec<(Stage, Step, Option<&'static str>)> {
         (
             Stage::Group { name: "new".into(), vpc: "vpc".into(), description: "why".into() },
             Step::Group,
-            Some("new, which lets nobody in yet"),
+            Some("new, which allows no source yet"),
         ),
         (
             Stage::Rule { group: None, sources: vec![v4("0.0.0.0/0"), v4("10.0.0.0/8")] },
@@ -240,7 +240,7 @@ fn a_request_says_what_it_saw() {
         format!("https://shop.example.com/ answered {answer}; the certificate is good (cert, 90 days left)")
     };
     let no_target = "; the load balancer has no target that answers";
-    let application = "; that is the application's own trouble";
+    let application = "; that is a problem of the application itself";
     for (status, trouble) in [
         (200, ""),
         (404, ""),

@@ -123,7 +123,7 @@ fn of_what_else_is_on_the_load_balancer() {
             Ground::with(|it| it.groups.clear()),
             choice(No),
             vec![COLLIDES],
-            vec![REBUILT, "nobody is let in on 443"],
+            vec![REBUILT, "no source is allowed on 443"],
         ),
         (
             "a new group",

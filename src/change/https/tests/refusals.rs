@@ -93,10 +93,10 @@ fn a_group_is_edited_only_if_it_is_the_balancers_alone() {
     ];
     for (state, change, expected) in rows {
         let site = Ground::with(change).site();
-        assert_eq!(site.foreign(&site.groups[0]).as_deref(), expected, "{state}");
+        assert_eq!(site.unowned(&site.groups[0]).as_deref(), expected, "{state}");
     }
     let site = Ground::with(|it| it.instances = Err(fault())).site();
-    let why = site.foreign(&site.groups[0]).unwrap();
+    let why = site.unowned(&site.groups[0]).unwrap();
     assert_eq!(why, format!("may be on instances too: {}", fault().sentence()));
 }
 

@@ -1,4 +1,4 @@
-//! How the environment stands to each step: as before it, as after it, or as neither.
+//! How the environment is to each step: as before it, as after it, or as neither.
 
 use super::ground::{
     CERTIFICATE, Ground, HTTP, LOAD_BALANCER, POLICY, arn, forward, listener, load_balancer, redirect, redirecting,
@@ -33,7 +33,7 @@ fn short(stands: Stands) -> String {
     }
 }
 
-/// Rows of a state, the region in it, what the step has made, and how things stand.
+/// Rows of a state, the region in it, what the step has made, and the present state.
 fn check(step: Step, stage: &Stage, rows: Vec<(&str, Ground, Option<&str>, &str)>) {
     for (state, ground, made, expected) in rows {
         let mut setup = setup(vec![stage.clone()]);

@@ -67,11 +67,11 @@ fn options_stage() -> Stage {
     Stage::Options { certificate: CERTIFICATE.into(), changes }
 }
 
-/// The calls of a step: the operation, and those of its parameters that tell which way it goes.
+/// The calls of a step: the operation, and those of its parameters that say which way it goes.
 fn sent(setup: &Setup, step: Step, direction: Direction) -> Vec<String> {
     let subject = subject();
     let sendings = Undertaking { setup, subject: &subject, step, direction }.sendings();
-    let told = |(name, value): (String, String)| format!(" {name}={value}");
+    let reported = |(name, value): (String, String)| format!(" {name}={value}");
     let is_telling = |(name, _): &(String, String)| {
         ["GroupId", "GroupName", "ListenerArn", "RuleArn", "Priority"].contains(&name.as_str())
             || name.contains("SecurityGroups")
@@ -81,7 +81,7 @@ fn sent(setup: &Setup, step: Step, direction: Direction) -> Vec<String> {
             || name.ends_with("1.TargetGroupArn")
     };
     let line = |call: &crate::change::ApiCall| {
-        let form: String = call.form().into_iter().filter(is_telling).map(told).collect();
+        let form: String = call.form().into_iter().filter(is_telling).map(reported).collect();
         format!("{}{form}", call.operation())
     };
     sendings.iter().map(|it| line(&it.call)).collect()
@@ -190,7 +190,7 @@ fn a_step_is_sent_one_way_and_its_opposite_the_other() {
 #[test]
 fn options_are_given_and_taken_back() {
     let setup = setup(vec![options_stage()], &[]);
-    let told = |direction| -> Vec<String> {
+    let reported = |direction| -> Vec<String> {
         let names = |line: String| {
             let values = line.split(' ').skip(1).map(|it| it.split_once('=').unwrap().1.to_owned());
             let operation = line.split(' ').next().unwrap();
@@ -199,14 +199,14 @@ fn options_are_given_and_taken_back() {
         sent(&setup, Step::Listener, direction).into_iter().map(names).collect()
     };
     assert_eq!(
-        told(Direction::There),
+        reported(Direction::There),
         [
             "ValidateConfigurationSettings: ListenerEnabled true Protocol HTTPS",
             "UpdateEnvironment: ListenerEnabled true Protocol HTTPS"
         ]
     );
     assert_eq!(
-        told(Direction::Back),
+        reported(Direction::Back),
         ["ValidateConfigurationSettings: ListenerEnabled false", "UpdateEnvironment: ListenerEnabled false Protocol"]
     );
     let subject = subject();

@@ -43,7 +43,7 @@ fn said(verdict: &Verdict) -> String {
 #[test]
 fn an_instance_is_replaced_while_it_is_there_and_others_answer() {
     let operation = single(replace(None));
-    let last = "refused: i-1 is the last healthy one of web: without it nobody would answer";
+    let last = "refused: i-1 is the last healthy one of web: without it no instance would serve requests";
     for (instance, healthy, leaving, expected) in [
         ("i-1", &["i-1", "i-2"][..], &[][..], "pass"),
         ("i-1", &["i-1"], &[], last),

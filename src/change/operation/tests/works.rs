@@ -166,8 +166,8 @@ fn what_is_sent_is_found_again_by_what_it_does() {
     assert_eq!(look_up(Work::Restart), update(LostWrite::Restart));
     assert_eq!(look_up(replace(None)), [LookUp::Instance("i-1".into())]);
     let [LookUp::Update(LostWrite::Options(targets))] = &*look_up(scale((1, 4), (1, 8))) else { panic!() };
-    let told: Vec<_> = targets.iter().map(|it| (&*it.name, it.before.as_deref(), it.after.as_deref())).collect();
-    assert_eq!(told, [("MinSize", Some("1"), Some("1")), ("MaxSize", Some("4"), Some("8"))]);
+    let reported: Vec<_> = targets.iter().map(|it| (&*it.name, it.before.as_deref(), it.after.as_deref())).collect();
+    assert_eq!(reported, [("MinSize", Some("1"), Some("1")), ("MaxSize", Some("4"), Some("8"))]);
     let rule: Arc<str> = "beanpole-e-1".into();
     for replaces in [None, Some(minute(20))] {
         let found = look_up(Work::Mute { mute: mute(), replaces });
@@ -211,7 +211,7 @@ fn what_is_asked_just_before_it_is_sent_depends_on_the_kind() {
 fn what_makes_no_sense_in_a_status_is_refused_and_muting_never() {
     let rule = || Work::Unmute { rule: "beanpole-e-1".into(), until: minute(60) };
     let not_ready = "the environment is Updating, and takes an update only while it is Ready";
-    let last = "i-1 is the last healthy one of web: without it nobody would answer";
+    let last = "i-1 is the last healthy one of web: without it no instance would serve requests";
     for (work, in_ready, in_updating) in [
         (Work::Deploy { version: "v2".into(), replaces: None }, None, Some(not_ready)),
         (Work::Abort, Some("there is nothing to abort: the environment is Ready, and no update is in progress"), None),
@@ -271,7 +271,7 @@ fn an_operation_is_made_of_an_environment_as_it_is_seen() {
     assert_eq!((&operation.subject, &operation.seen), (&subject(), &ready()));
     assert_eq!((changed(&operation), operation.objection()), (vec!["version_label: v1 > v2".to_owned()], None));
     assert_eq!(operation.versions(), Some((Some(&"v1".into()), &"v2".into())));
-    // Made anew it goes by what is there now.
+    // Made again it goes by what is there now.
     let later = environment(Some("v9"), EnvironmentStatus::Updating);
     let anew = operation.anew(&later);
     assert_eq!(changed(&anew), ["version_label: v9 > v2"]);

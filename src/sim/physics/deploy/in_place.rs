@@ -177,7 +177,7 @@ impl Script<'_> {
         self.pass(200, 700);
     }
 
-    /// The deploy fails and stays as it is: whoever has the new version keeps it.
+    /// The deploy fails and stays as it is: a client that has the new version keeps it.
     fn give_up(&mut self, failed: &[usize], commanded: bool) -> Ending {
         self.blame(failed, commanded);
         self.say("ERROR", MIXED);

@@ -1,4 +1,4 @@
-//! How a deploy goes: told once, from its beginning to its end, when it is accepted.
+//! How a deploy goes: reported once, from its beginning to its end, when it is accepted.
 //!
 //! A script moves through the deploy as Beanstalk's workflow does: it notes what happens to which instance (the tracks),
 //! which events are written, and waits for the load balancer's checks and for health by looking at what it has noted so
@@ -33,7 +33,7 @@ pub(in crate::sim) struct Told {
     pub(in crate::sim) pool: Pool,
 }
 
-/// Tells how a deploy goes, given those before it.
+/// Says how a deploy goes, given those before it.
 pub(in crate::sim) fn tell(region: &Region, environment: &Environment, version: &VersionSpec, order: &Order) -> Told {
     let mut pool = region.pools[environment.pool].clone();
     let deployment = pool.releases.last().map_or(1, |release| release.deployment + 1);
@@ -54,7 +54,7 @@ enum Ending {
     Reverted,
 }
 
-/// A deploy as it is told. Times are milliseconds of scenario time.
+/// A deploy as it is reported. Times are milliseconds of scenario time.
 struct Script<'a> {
     region: &'a Region,
     environment: &'a Environment,
@@ -207,7 +207,7 @@ impl<'a> Script<'a> {
         self.events.push(Event { at: self.region.epoch + at, severity: "INFO", message, request_id: None });
     }
 
-    /// Those that come together are told of together.
+    /// Those that come together are informed of together.
     fn remark_on(&mut self, at: i64, places: &[usize], what: &str, preposition: &str) {
         let (ids, plural) = (self.ids(places, ""), if places.len() == 1 { "" } else { "s" });
         self.remark(at, format!("{what} instance{plural} [{ids}] {preposition} your environment."));

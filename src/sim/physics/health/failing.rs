@@ -7,7 +7,7 @@ use super::super::members::Mix;
 use super::{STEP, Status};
 use crate::sim::region::{Environment, Pool};
 
-/// Requests a second and instance, below which nobody can say anything.
+/// Requests a second and instance, below which no one can say anything.
 const TOO_FEW: f64 = 0.2;
 /// The share of 4xx answers that is too many.
 const CLIENT_ERRORS: f64 = 0.1;

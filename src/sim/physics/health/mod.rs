@@ -84,7 +84,7 @@ impl Status {
     }
 }
 
-/// How long what was done to an instance is told (milliseconds; an assumption).
+/// How long what was done to an instance is reported (milliseconds; an assumption).
 const TOLD: i64 = 60_000;
 
 /// The health of one instance.

@@ -1,4 +1,4 @@
-//! A set of dimensions, looked up in the region: whose series it is, if it is anybody's.
+//! A set of dimensions, looked up in the region: whose series it is, if it is anyone's.
 
 use super::Scope;
 use super::tables::Under;

@@ -24,7 +24,7 @@ pub(super) struct Hosts {
     pub(super) registered: f64,
     pub(super) healthy: f64,
     pub(super) unhealthy: f64,
-    /// Zones with targets, by whether enough of those are healthy (one is, unless somebody asked for more).
+    /// Zones with targets, by whether enough of those are healthy (one is, unless someone asked for more).
     pub(super) healthy_zones: f64,
     pub(super) unhealthy_zones: f64,
 }

@@ -60,7 +60,7 @@ pub(in crate::sim) fn find<'a>(view: View<'a>, namespace: &str, metric: &str, gi
     Some(Series { scope, read: *read, publication, only })
 }
 
-/// What tells a series from all others, whatever the order of its dimensions.
+/// What says a series from all others, whatever the order of its dimensions.
 fn identity(namespace: &str, metric: &str, dimensions: &[Pair]) -> String {
     let mut pairs: Vec<String> = dimensions.iter().map(|(name, value)| format!("{name}={value}")).collect();
     pairs.sort_unstable();

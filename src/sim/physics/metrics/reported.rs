@@ -50,7 +50,7 @@ impl Reported<'_> {
     }
 }
 
-/// Clients that break off (460), requests that nobody understands (400).
+/// Clients that break off (460), requests that no one understands (400).
 pub(super) fn client_errors(minute: &Reported<'_>) -> Option<f64> {
     nonzero((minute.counts.requests * 0.0008).floor())
 }
@@ -59,7 +59,7 @@ pub(super) fn elb_errors(minute: &Reported<'_>) -> Option<f64> {
     nonzero(minute.counts.elb_502 + minute.counts.elb_503 + minute.counts.elb_504)
 }
 
-/// A listener that sends everybody to HTTPS sees a few of them.
+/// A listener that sends everyone to HTTPS sees a few of them.
 pub(super) fn redirects(minute: &Reported<'_>) -> Option<f64> {
     let any = minute.has_rule(|action| matches!(action, RuleAction::RedirectToHttps(_)));
     nonzero(if any { minute.some(0.03) } else { 0.0 })
@@ -121,7 +121,7 @@ pub(super) fn headers_dropped(minute: &Reported<'_>) -> Option<f64> {
     nonzero(if minute.drops_headers() { minute.some(0.000_2) } else { 0.0 })
 }
 
-/// Always reported, 0 for whoever drops them.
+/// Always reported, 0 for a client that drops them.
 pub(super) fn headers_forwarded(minute: &Reported<'_>) -> Option<f64> {
     minute.flowing(if minute.drops_headers() { 0.0 } else { minute.some(0.000_2) })
 }

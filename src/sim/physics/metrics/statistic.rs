@@ -45,7 +45,7 @@ pub(super) struct Summary {
 }
 
 impl Summary {
-    /// So many events, each a sample of 1; none is a sample of 0, for whoever reports that.
+    /// So many events, each a sample of 1; none is a sample of 0, for a client that reports that.
     pub(super) fn events(count: f64) -> Self {
         let each = if count > 0.0 { 1.0 } else { 0.0 };
         Self { sum: count, samples: count.max(1.0), least: each, most: each, medians: None }

@@ -86,7 +86,7 @@ pub(super) const APPLICATION: &[Row] = &[
     // Anomalies are looked for by weighted random routing only, which Beanstalk does not switch on.
     ("AnomalousHostCount", Under::Group, Read::Hosts(|_| 0.0)),
     ("MitigatedHostCount", Under::Group, Read::Hosts(|_| 0.0)),
-    // Nobody shifts a zone away here.
+    // No one shifts a zone away here.
     ("ActiveZonalShiftHostCount", Under::Group, Read::Hosts(|_| 0.0)),
     ("HealthyStateDNS", Under::Group, Read::Hosts(|hosts| hosts.healthy_zones)),
     ("HealthyStateRouting", Under::Group, Read::Hosts(|hosts| hosts.healthy_zones)),

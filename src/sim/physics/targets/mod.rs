@@ -225,7 +225,7 @@ fn answers(episode: &Episode) -> Answers {
     }
 }
 
-/// By the check that was there from the beginning; what another one makes of it is told in `checked`.
+/// By the check that was there from the beginning; what another one makes of it is reported in `checked`.
 fn failing(answers: Answers, episode: &Episode, check: &HealthCheck, began: i64, age: i64) -> Option<Condition> {
     let down = check.interval * i64::from(check.unhealthy);
     let up = check.interval * i64::from(check.healthy);

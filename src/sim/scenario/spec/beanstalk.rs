@@ -36,7 +36,7 @@ pub(in crate::sim) struct VersionSpec {
     pub(in crate::sim) fails_on: Option<usize>,
     /// On these the command fails after the application was replaced, and Beanstalk goes on as if it had not.
     pub(in crate::sim) failed_instances: Vec<usize>,
-    /// Whether events tell of those failures.
+    /// Whether events mention those failures.
     pub(in crate::sim) reports_failures: bool,
     /// From when on the application has this version no more.
     pub(in crate::sim) deleted: Option<Span>,
@@ -78,7 +78,7 @@ pub(in crate::sim) struct DeploySpec {
     pub(in crate::sim) environment: String,
     pub(in crate::sim) version: String,
     pub(in crate::sim) at: Span,
-    /// When somebody aborts it.
+    /// When someone aborts it.
     pub(in crate::sim) aborted: Option<Span>,
 }
 
@@ -93,7 +93,7 @@ pub(in crate::sim) struct UpdateSpec {
     pub(in crate::sim) managed: bool,
     /// Why it fails, in the words of the service that refuses.
     pub(in crate::sim) fails: Option<String>,
-    /// When somebody aborts it.
+    /// When someone aborts it.
     pub(in crate::sim) aborted: Option<Span>,
 }
 
@@ -143,7 +143,7 @@ pub(in crate::sim) struct EnvironmentSpec {
     pub(in crate::sim) max_instances: Option<usize>,
     /// What the Auto Scaling group goes by: `EC2` or `ELB`.
     pub(in crate::sim) scaling_health_check: String,
-    /// Processes of its Auto Scaling group that somebody has suspended.
+    /// Processes of its Auto Scaling group that someone has suspended.
     pub(in crate::sim) suspended_processes: Vec<String>,
     /// Every update of its options that a client sends fails, for this reason.
     pub(in crate::sim) updates_fail: Option<String>,

@@ -1,6 +1,6 @@
 //! `UpdateEnvironment`, `AbortEnvironmentUpdate` and `RestartAppServer`: what changes the region.
 //!
-//! An operation here looks at the region first and refuses or says what to write down; the region tells what comes of it.
+//! An operation here looks at the region first and refuses or says what to write down; the region says what comes of it.
 
 use super::environments::describe;
 use super::{named, options};

@@ -13,7 +13,7 @@ use crate::sim::wire::form::Form;
 use crate::sim::wire::refusal::Refusal;
 use crate::sim::wire::xml::Xml;
 
-/// Fields of a target group's health check: the parameter, and the key under which it is laid over.
+/// Fields of a target group's health check: the parameter, and the key under which it is written over.
 const CHECK: &[(&str, &str)] = &[
     ("HealthCheckProtocol", "health_check.protocol"),
     ("HealthCheckPort", "health_check.port"),

@@ -26,9 +26,9 @@ const EVENTS: u16 = 3;
 pub fn deploy(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &DeployView, hits: &mut HitMap) {
     let environment = state.snapshot().inventory.environments.get(&view.key);
     let watch = state.deploys.watches.get(&view.key);
-    let told = message::choose(state, area, told(state, environment));
-    let [body, bottom] = split_bottom(area, message::height(&told, area));
-    message::draw(canvas, bottom, &told);
+    let messages = message::choose(state, area, messages(state, environment));
+    let [body, bottom] = split_bottom(area, message::height(&messages, area));
+    message::draw(canvas, bottom, &messages);
     let Some(watch) = watch else {
         nothing(canvas, body, state, environment);
         return;
@@ -151,28 +151,28 @@ fn draw_events(canvas: &mut Canvas<'_>, area: Rect, state: &State, watch: &Watch
 }
 
 /// What is under way by our own hand, and what the newest event says that did not fit.
-fn told(state: &State, environment: Option<&Environment>) -> Vec<(String, Role)> {
-    let mut told = Vec::new();
+fn messages(state: &State, environment: Option<&Environment>) -> Vec<(String, Role)> {
+    let mut messages = Vec::new();
     if let Some(operation) = &state.deploys.rollback {
         let status = environment.map_or("not listed", |it| it.status.as_str());
         let to = operation.versions().map(|(_, to)| clean(to)).unwrap_or_default();
         let name = clean(&operation.subject.name);
         let words = format!("rolling back to {to} ({name}); the environment is {status}");
-        told.push((words, Role::Moving));
+        messages.push((words, Role::Moving));
     }
     let stopped = state.screens.deploy().and_then(|view| state.deploys.stopped.get(&view.key));
-    told.extend(stopped.map(|words| (clean(words).into_owned(), Role::Bad)));
+    messages.extend(stopped.map(|words| (clean(words).into_owned(), Role::Bad)));
     if let Some(writing) = &state.writing {
         let since = span_words(state.shown_at().since(writing.since));
-        told.push((format!("{} … {since}", writing.what), Role::Moving));
+        messages.push((format!("{} … {since}", writing.what), Role::Moving));
     }
     if environment.is_none() {
-        told.push((
+        messages.push((
             "this environment is not listed any more: it was terminated, or may not be seen".into(),
             Role::Warning,
         ));
     }
-    told
+    messages
 }
 
 /// There is no update that is known of.

@@ -20,10 +20,10 @@ const BESIDE: u16 = 3;
 pub fn logs(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &LogView, hits: &mut HitMap) {
     let sample = state.logs_on_screen();
     let has_text = !view.page.rows.is_empty() && !view.page.is_blank();
-    let told = words::told(state, view, sample, has_text);
-    let below = if told.is_empty() { 0 } else { message::height(&told, area) };
+    let messages = words::messages(state, view, sample, has_text);
+    let below = if messages.is_empty() { 0 } else { message::height(&messages, area) };
     let [rest, bottom] = split_bottom(area, below);
-    message::draw(canvas, bottom, &told);
+    message::draw(canvas, bottom, &messages);
     let [title, rest] = split_top(rest, 1);
     draw_title(canvas, title, state, view, sample);
     let [second, text] = split_top(rest, 1);

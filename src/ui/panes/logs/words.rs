@@ -20,7 +20,7 @@ pub fn next_key(state: &State) -> String {
 /// When, and how long ago that is.
 pub fn taken(state: &State, at: Option<Moment>) -> String {
     at.map_or_else(
-        || "taken at a time that is not told".to_owned(),
+        || "taken at an unknown time".to_owned(),
         |at| {
             let time = at.0.to_zoned(state.setup.time_zone.clone()).strftime("%H:%M:%S").to_string();
             format!("taken {time}, {} ago", since(state, at))
@@ -37,52 +37,54 @@ pub fn waiting(state: &State, sample: &Sample) -> String {
     }
 }
 
-/// What is told below the text: a word to the user; whose log is older than asked for, or in part, or missing.
-pub fn told(state: &State, view: &LogView, sample: Option<&Sample>, has_text: bool) -> Vec<MessageLine> {
-    let mut told: Vec<MessageLine> = state.notice.iter().map(|(notice, _)| (notice.clone(), Role::Accent)).collect();
-    let Some(sample) = sample else { return told };
+/// What is messages below the text: a word to the user; whose log is older than asked for, or in part, or missing.
+pub fn messages(state: &State, view: &LogView, sample: Option<&Sample>, has_text: bool) -> Vec<MessageLine> {
+    let mut messages: Vec<MessageLine> =
+        state.notice.iter().map(|(notice, _)| (notice.clone(), Role::Accent)).collect();
+    let Some(sample) = sample else { return messages };
     let shown = view.shown(sample);
     if let (Some(instance), true) = (shown, has_text) {
-        told.extend(of_text(state, sample, instance, &view.name));
+        messages.extend(of_text(state, sample, instance, &view.name));
     }
     let others: Vec<_> = sample.tails.silent.iter().filter(|it| Some(*it) != shown).collect();
     if !others.is_empty() {
-        told.push((format!("{} handed in no logs within a minute", names(&others)), Role::Warning));
+        messages.push((format!("{} handed in no logs within a minute", names(&others)), Role::Warning));
     }
     for (instance, fault) in sample.tails.failed.iter().filter(|(it, _)| Some(*it) != shown) {
-        told.push((format!("the log of {} could not be fetched: {}", clean(instance), fault.sentence()), Role::Bad));
+        messages
+            .push((format!("the log of {} could not be fetched: {}", clean(instance), fault.sentence()), Role::Bad));
     }
-    told
+    messages
 }
 
 /// What is to be known of a log that is shown.
 fn of_text(state: &State, sample: &Sample, instance: &Arc<str>, name: &str) -> Vec<MessageLine> {
-    let mut told = Vec::new();
+    let mut messages = Vec::new();
     let is_old = !sample.answered.contains(instance);
     if let Some(fault) = sample.fault.as_ref().filter(|_| is_old) {
-        told.push((format!("{}; this is what was handed in before", refusal(fault, name)), Role::Bad));
-        told.push((advice(state, fault), Role::Text));
+        messages.push((format!("{}; this is the text from before", refusal(fault, name)), Role::Bad));
+        messages.push((advice(state, fault), Role::Text));
     } else if let Some(at) = sample.under_way.filter(|_| is_old) {
-        let words = format!("asked anew {} ago; this is what was handed in before", since(state, at));
-        told.push((words, Role::Moving));
+        let words = format!("requested again {} ago; this is the text from before", since(state, at));
+        messages.push((words, Role::Moving));
     } else if is_old {
         let words = format!("{} handed in nothing new within a minute: this is older", clean(instance));
-        told.push((words, Role::Warning));
+        messages.push((words, Role::Warning));
     }
     if sample.cut.contains(instance) {
-        told.push(("the log is large: only its newest part is kept".to_owned(), Role::Dim));
+        messages.push(("the log is large: only its newest part is kept".to_owned(), Role::Dim));
     }
-    told
+    messages
 }
 
-/// What stands where the text would, if there is none.
+/// What is where the text would, if there is none.
 pub fn instead(state: &State, view: &LogView, sample: Option<&Sample>) -> Vec<MessageLine> {
     let Some(sample) = sample else { return no_session(state, &view.name) };
     if let Some(fault) = &sample.fault {
         return vec![(refusal(fault, &view.name), Role::Bad), (advice(state, fault), Role::Text)];
     }
     let again = format!("{} asks again", key(state, Action::Refresh));
-    let Some(instance) = view.shown(sample) else { return of_nobody(state, sample, &view.name, &again) };
+    let Some(instance) = view.shown(sample) else { return of_no_one(state, sample, &view.name, &again) };
     let id = clean(instance);
     if sample.tails.read.contains_key(instance) {
         return vec![(format!("{id} handed in an empty log"), Role::Dim)];
@@ -109,8 +111,8 @@ fn no_session(state: &State, name: &str) -> Vec<MessageLine> {
     }
 }
 
-/// Nobody is known of: while it is asked, and when nobody answered.
-fn of_nobody(state: &State, sample: &Sample, name: &str, again: &str) -> Vec<MessageLine> {
+/// No one is known of: while it is asked, and when no one answered.
+fn of_no_one(state: &State, sample: &Sample, name: &str, again: &str) -> Vec<MessageLine> {
     let name = clean(name);
     match (sample.under_way, &sample.tails.fault, &sample.wanted) {
         (Some(at), ..) => {
@@ -119,7 +121,7 @@ fn of_nobody(state: &State, sample: &Sample, name: &str, again: &str) -> Vec<Mes
         }
         (None, Some(fault), _) => vec![(fault.sentence(), Role::Bad), (advice(state, fault), Role::Text)],
         (None, None, Some(_)) => {
-            vec![(format!("{name} has no instances, so nobody hands in logs; {again}"), Role::Dim)]
+            vec![(format!("{name} has no instances, so there are no logs; {again}"), Role::Dim)]
         }
         (None, None, None) => {
             vec![(format!("no instance of {name} handed in logs within a minute; {again}"), Role::Warning)]
@@ -134,13 +136,13 @@ fn of_waiting(state: &State, sample: &Sample, id: &str, at: Moment) -> Vec<Messa
         0 => format!("{id} was asked for its logs {} ago", since(state, at)),
         _ => format!("{id} and {others} more were asked for their logs {} ago", since(state, at)),
     };
-    let mut told = vec![(asked, Role::Moving), (patience(), Role::Dim)];
+    let mut messages = vec![(asked, Role::Moving), (patience(), Role::Dim)];
     if !ready.is_empty() {
         let next = key(state, Action::NextInstance);
         let verb = if ready.len() == 1 { "has" } else { "have" };
-        told.push((format!("{} {verb} answered; {next} goes there", names(&ready)), Role::Text));
+        messages.push((format!("{} {verb} answered; {next} goes there", names(&ready)), Role::Text));
     }
-    told
+    messages
 }
 
 fn patience() -> String {
@@ -149,12 +151,12 @@ fn patience() -> String {
 
 fn of_silence(state: &State, sample: &Sample, id: &str, again: &str) -> Vec<MessageLine> {
     let silence = format!("{id} handed in no logs within a minute: it may hang, or be starting or ending; {again}");
-    let mut told = vec![(silence, Role::Warning)];
+    let mut messages = vec![(silence, Role::Warning)];
     if let Some(fault) = &sample.tails.fault {
-        told.push((fault.sentence(), Role::Bad));
-        told.push((advice(state, fault), Role::Text));
+        messages.push((fault.sentence(), Role::Bad));
+        messages.push((advice(state, fault), Role::Text));
     }
-    told
+    messages
 }
 
 /// Why logs could not be asked for.
@@ -178,7 +180,7 @@ fn advice(state: &State, fault: &Fault) -> String {
     }
 }
 
-/// So many are named; of more than four it is told how many more there are.
+/// So many are named; of more than four it is said how many more there are.
 fn names(instances: &[&Arc<str>]) -> String {
     let named: Vec<_> = instances.iter().take(4).map(|it| clean(it)).collect();
     let more = instances.len().saturating_sub(named.len());

@@ -1,4 +1,4 @@
-//! The time axis: round times in the zone of the reader, what happened, and where the crosshair stands.
+//! The time axis: round times in the zone of the reader, what happened, and where the crosshair is.
 
 use jiff::tz::TimeZone;
 use ratatui::layout::Rect;

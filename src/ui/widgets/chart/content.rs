@@ -24,7 +24,7 @@ pub struct Chart<'a> {
     pub period: Duration,
     /// The lines, from the one below to the one on top.
     pub lines: &'a [Line<'a>],
-    /// Where the crosshair stands.
+    /// Where the crosshair is.
     pub cursor: Option<Moment>,
     /// What happened.
     pub marks: &'a [TimeMark<'a>],
@@ -34,7 +34,7 @@ pub struct Chart<'a> {
     pub empty: &'a str,
     /// It has the keyboard.
     pub focused: bool,
-    /// In which times are told.
+    /// In which times are reported.
     pub time_zone: &'a TimeZone,
 }
 

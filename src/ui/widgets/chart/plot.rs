@@ -71,7 +71,7 @@ impl Plot {
         for (at, line) in chart.lines.iter().enumerate() {
             spans.fill(NOTHING);
             self.trace(chart, line, top, &mut spans);
-            // There are not more lines than that which anybody could tell apart.
+            // There are not more lines than that which anyone could tell apart.
             self.stroke(at.min(100) as u8, &spans);
         }
     }
@@ -111,7 +111,7 @@ impl Plot {
         }
     }
 
-    /// A line at zero takes only what nobody has.
+    /// A line at zero takes only what no one has.
     fn zero(&mut self, line: u8, column: u16, drawn: bool) {
         let at = self.at(column / self.cell.0, 0);
         if self.owners[at] == 0 {

@@ -1,4 +1,4 @@
-//! Deploys at every instant: all services tell of the same instances, whatever the scenario, the seed and the moment; and
+//! Deploys at every instant: all services mention the same instances, whatever the scenario, the seed and the moment; and
 //! what a scenario may say of them.
 
 use std::collections::BTreeSet;

@@ -1,4 +1,4 @@
-//! An environment as all services tell of it, through the SDK, and what was seen of it at an instant.
+//! An environment as all services mention it, through the SDK, and what was seen of it at an instant.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;

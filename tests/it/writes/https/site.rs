@@ -21,7 +21,7 @@ pub const SCENARIO: &str = scenario!(
     environment!("jobs", kind = "worker"),
 );
 
-/// A request over the wire, by which somebody else changes something; the answer's body.
+/// A request over the wire, by which someone else changes something; the answer's body.
 pub fn ask(stage: &Stage, service: &str, body: &str) -> String {
     somebody::ask(&stage.world, service, body)
 }
@@ -59,7 +59,7 @@ pub async fn set_out(stage: &Stage, course: Operation) -> Result<Operation, Refu
     stage.writer(&now).begin(course, &confirmation).await
 }
 
-/// Goes on until it has arrived or stands still.
+/// Goes on until it has arrived or is still.
 pub async fn go_on(stage: &Stage, course: &mut Operation) -> Vec<Written> {
     let mut steps = Vec::new();
     for _ in 0..100 {
