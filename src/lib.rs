@@ -13,6 +13,7 @@
 //!           change of settings does
 //! diagnosis what is wrong: the table of checks with their thresholds and sentences, findings and what is undecided
 //! config    settings, chords, themes and glyphs, from text
+//! mistakes  mistakes in files that people write, with their places, and what was meant
 //! polling   what to read from AWS, when, and at whose expense
 //! app       what the user is doing: messages in, effects out
 //! ui        what that looks like
@@ -81,6 +82,7 @@ pub mod cli;
 pub mod config;
 pub mod deploy;
 pub mod diagnosis;
+pub mod mistakes;
 pub mod model;
 pub mod polling;
 pub mod runtime;

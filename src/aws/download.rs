@@ -3,7 +3,6 @@
 //! The URL comes with an answer, so it is not followed anywhere: only over HTTPS, or to the very endpoint that the
 //! session talks to. It is a secret as long as it is good, so no message repeats it; and no redirection is followed.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,6 +18,8 @@ use aws_smithy_types::byte_stream::ByteStream;
 use aws_smithy_types::error::ErrorMetadata;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::request_id::RequestId;
+use http::Uri;
+use http::uri::{Authority, PathAndQuery, Scheme};
 
 use super::call::Call;
 use super::clients::{CONNECT_TIMEOUT, OPERATION_TIMEOUT};
@@ -31,69 +32,52 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Fetches what the URL points at.
 pub(super) async fn download(call: &mut Call<'_>, url: &str) -> Result<Vec<u8>, Arc<Fault>> {
-    let Some((origin, rest)) = allowed(url, call.session().endpoint.as_deref()) else {
+    let Some(url) = allowed(url, call.session().endpoint.as_deref()) else {
         return Err(call.fault(FaultKind::Other, "the answer points at a place that is neither HTTPS nor the endpoint"));
     };
     let Some(http) = call.session().http.clone() else {
         return Err(call.fault(FaultKind::Other, "this session has no connection for files"));
     };
-    match tokio::time::timeout(PATIENCE, transfer(call, http, origin, rest)).await {
+    match tokio::time::timeout(PATIENCE, transfer(call, http, &url)).await {
         Ok(result) => result,
-        Err(_) => Err(call.fault(FaultKind::Network, format!("{} sent no whole file in time", host(origin)))),
+        Err(_) => Err(call.fault(FaultKind::Network, format!("{} sent no whole file in time", authority(&url)))),
     }
 }
 
-async fn transfer(
-    call: &mut Call<'_>,
-    http: SharedHttpClient,
-    origin: &str,
-    rest: &str,
-) -> Result<Vec<u8>, Arc<Fault>> {
-    let operation = get(http, origin);
+async fn transfer(call: &mut Call<'_>, http: SharedHttpClient, url: &Uri) -> Result<Vec<u8>, Arc<Fault>> {
+    let host = authority(url);
+    let operation = get(http, &format!("{}://{host}", url.scheme_str().unwrap_or_default()));
+    let rest = url.path_and_query().map_or("/", PathAndQuery::as_str);
     let reply = call.send(|| operation.invoke(rest.to_owned())).await?;
     if reply.status != 200 {
-        return Err(refused(call, reply.status, host(origin)));
+        return Err(refused(call, reply.status, host));
     }
     let (mut body, mut bytes) = (ByteStream::new(reply.body), Vec::new());
     while let Some(piece) = body.next().await {
-        let broken =
-            |error| call.fault(FaultKind::Network, format!("the file from {} broke off: {error}", host(origin)));
+        let broken = |error| call.fault(FaultKind::Network, format!("the file from {host} broke off: {error}"));
         bytes.extend_from_slice(&piece.map_err(broken)?);
         if bytes.len() > MOST {
-            let message = format!("the file from {} is larger than {} MiB", host(origin), MOST >> 20);
+            let message = format!("the file from {host} is larger than {} MiB", MOST >> 20);
             return Err(call.fault(FaultKind::Other, message));
         }
     }
     Ok(bytes)
 }
 
-/// The scheme with the host, and what follows, of a URL that may be fetched.
-fn allowed<'a>(url: &'a str, endpoint: Option<&str>) -> Option<(&'a str, &'a str)> {
-    let (origin, rest) = split(url)?;
-    let known = endpoint.map(without_user);
-    let same = known.as_deref().and_then(split).is_some_and(|(known, _)| known.eq_ignore_ascii_case(origin));
-    let secure = origin.get(..8).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://"));
-    (secure || same).then_some((origin, rest))
+/// The URL taken apart, if it may be fetched. A name or a password before the host is nothing that AWS sends.
+fn allowed(url: &str, endpoint: Option<&str>) -> Option<Uri> {
+    let uri: Uri = url.parse().ok().filter(|uri: &Uri| !authority(uri).contains('@') && !authority(uri).is_empty())?;
+    let known = endpoint.and_then(|endpoint| endpoint.parse::<Uri>().ok());
+    let is_same = |known: &Uri| {
+        let host = |uri: &Uri| uri.host().map(str::to_ascii_lowercase);
+        (known.scheme(), host(known), known.port_u16()) == (uri.scheme(), host(&uri), uri.port_u16())
+    };
+    (uri.scheme() == Some(&Scheme::HTTPS) || known.as_ref().is_some_and(is_same)).then_some(uri)
 }
 
-/// The endpoint without a name and a password before its host, of which it shows `***@`.
-fn without_user(endpoint: &str) -> Cow<'_, str> {
-    match endpoint.split_once("://").and_then(|(scheme, rest)| Some((scheme, rest.rsplit_once('@')?.1))) {
-        Some((scheme, host)) => Cow::Owned(format!("{scheme}://{host}")),
-        None => Cow::Borrowed(endpoint),
-    }
-}
-
-/// `https://host:1` and `/path?query`. A name or a password before the host is nothing that AWS sends.
-fn split(url: &str) -> Option<(&str, &str)> {
-    let from = url.find("://")? + 3;
-    let end = url[from..].find(['/', '?', '#']).map_or(url.len(), |end| from + end);
-    let plain = !url.contains(|character: char| character.is_whitespace() || character.is_control());
-    (end > from && plain && !url[from..end].contains('@')).then_some((&url[..end], &url[end..]))
-}
-
-fn host(origin: &str) -> &str {
-    origin.split_once("://").map_or(origin, |(_, host)| host)
+/// The host, with its port if that is given.
+fn authority(uri: &Uri) -> &str {
+    uri.authority().map_or("", Authority::as_str)
 }
 
 /// S3 says no. It calls a file that is gone denied, to a client that may not list the bucket.
@@ -168,15 +152,20 @@ mod tests {
     fn only_https_and_the_own_endpoint_are_followed() {
         let own = Some("http://127.0.0.1:4599/");
         let s3 = "https://bucket.s3.eu-west-1.amazonaws.com/a/b.out?Signature=x%2B";
-        assert_eq!(allowed(s3, None), Some(("https://bucket.s3.eu-west-1.amazonaws.com", "/a/b.out?Signature=x%2B")));
-        assert_eq!(allowed("http://127.0.0.1:4599/a?b", own), Some(("http://127.0.0.1:4599", "/a?b")));
-        let known = allowed("http://127.0.0.1:4599/a", Some("http://***@127.0.0.1:4599"));
-        assert_eq!(known, Some(("http://127.0.0.1:4599", "/a")));
+        let as_written = |url: &str, endpoint| allowed(url, endpoint).map(|uri| uri.to_string());
+        assert_eq!(as_written(s3, None).as_deref(), Some(s3), "nothing of what is signed is written in another way");
+        assert_eq!(as_written("http://127.0.0.1:4599/a?b", own).as_deref(), Some("http://127.0.0.1:4599/a?b"));
+        let known = as_written("http://127.0.0.1:4599/a", Some("http://***@127.0.0.1:4599"));
+        assert_eq!(known.as_deref(), Some("http://127.0.0.1:4599/a"));
         for bad in [
             "http://127.0.0.1:4598/a",
             "http://169.254.169.254/latest/meta-data",
             "http://127.0.0.1:4599@evil.example/",
             "https://user@evil.example/",
+            "http://127.0.0.1/a",
+            "https:///a",
+            "127.0.0.1:4599",
+            "/a",
             "ftp://127.0.0.1:4599/a",
             "file:///etc/passwd",
             "https://",

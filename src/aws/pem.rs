@@ -1,8 +1,10 @@
 //! Reads a bundle of certificates before the TLS library does, which stops the program at the first one it cannot read.
 //!
-//! Only the shape of each certificate is looked at (RFC 7468 for the text, RFC 5280 section 4.1 for the fields), as far
+//! The text is read by what the TLS library reads it with. Of each certificate only the shape is looked at (RFC 7468 for the text, RFC 5280 section 4.1 for the fields), as far
 //! as a trust anchor needs it: version, serial number, algorithm, issuer, validity, subject, key.
 
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::pem::{self, PemObject};
 use thiserror::Error;
 
 const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
@@ -19,6 +21,9 @@ pub(super) enum PemError {
     /// Nothing in it is marked as a certificate.
     #[error("it holds no certificate in PEM form (no line -----BEGIN CERTIFICATE-----)")]
     NoCertificate,
+    /// The line before a certificate is cut.
+    #[error("certificate {0} begins with a line that is not -----BEGIN CERTIFICATE-----")]
+    BadBegin(usize),
     /// A certificate does not end.
     #[error("certificate {0} has no line -----END CERTIFICATE-----")]
     NoEnd(usize),
@@ -32,22 +37,35 @@ pub(super) enum PemError {
 
 /// The certificates of a bundle, each as PEM by itself; whatever else the file holds is left out.
 pub(super) fn certificates(file: &[u8]) -> Result<Vec<Vec<u8>>, PemError> {
-    let text = String::from_utf8_lossy(file);
+    // As they are copied out of documents, lines may be indented.
+    let text = file.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).collect::<Vec<_>>().join(&b'\n');
     let mut found = Vec::new();
-    for section in text.split(BEGIN).skip(1) {
+    for section in CertificateDer::pem_slice_iter(&text) {
         let number = found.len() + 1;
-        let (body, _) = section.split_once(END).ok_or(PemError::NoEnd(number))?;
-        let der = base64(body).ok_or(PemError::NotBase64(number))?;
-        is_certificate(&der).then_some(()).ok_or(PemError::NotX509(number))?;
-        let body: String = body.split_whitespace().collect::<Vec<_>>().join("\n");
-        found.push(format!("{BEGIN}\n{body}\n{END}\n").into_bytes());
+        match section {
+            Ok(der) if is_certificate(&der) => found.push(pem(&der)),
+            Ok(_) => return Err(PemError::NotX509(number)),
+            Err(pem::Error::MissingSectionEnd { end_marker }) if is_of_certificate(&end_marker) => {
+                return Err(PemError::NoEnd(number));
+            }
+            Err(pem::Error::Base64Decode(_)) => return Err(PemError::NotBase64(number)),
+            Err(pem::Error::IllegalSectionStart { line }) if is_of_certificate(&line) => {
+                return Err(PemError::BadBegin(number));
+            }
+            // Of something that is no certificate.
+            Err(_) => {}
+        }
     }
     if found.is_empty() { Err(PemError::NoCertificate) } else { Ok(found) }
 }
 
-fn base64(text: &str) -> Option<Vec<u8>> {
-    let text: String = text.split_whitespace().collect();
-    aws_smithy_types::base64::decode(text).ok()
+/// Whether a line marks a certificate, and no key or list.
+fn is_of_certificate(line: &[u8]) -> bool {
+    line.windows(11).any(|word| word == b"CERTIFICATE")
+}
+
+fn pem(der: &[u8]) -> Vec<u8> {
+    format!("{BEGIN}\n{}\n{END}\n", aws_smithy_types::base64::encode(der)).into_bytes()
 }
 
 fn is_certificate(der: &[u8]) -> bool {
@@ -107,7 +125,15 @@ mod tests {
     #[test]
     fn each_certificate_of_a_bundle_is_found() {
         let two = bundle(&shape()).repeat(2);
-        assert_eq!(certificates(two.as_bytes()).unwrap().len(), 2);
+        let found = certificates(two.as_bytes()).unwrap();
+        assert_eq!(found.len(), 2);
+        assert_eq!(certificates(&found.concat()).unwrap(), found, "each can be read by itself");
+        // As they come out of documents and other systems, among other things.
+        let key = "-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n";
+        let (indented, windows) = (two.replace('\n', "\n    "), two.replace('\n', " \r\n"));
+        for text in [indented, windows, key.to_owned() + &two, two.clone() + key, two.clone() + "-----BEGIN X-----"] {
+            assert_eq!(certificates(text.as_bytes()).as_ref(), Ok(&found), "{text}");
+        }
     }
 
     #[test]
@@ -116,6 +142,7 @@ mod tests {
         assert_eq!(fault(""), PemError::NoCertificate);
         assert_eq!(fault("-----BEGIN RSA PRIVATE KEY-----"), PemError::NoCertificate);
         assert_eq!(fault(BEGIN), PemError::NoEnd(1));
+        assert_eq!(fault("-----BEGIN CERTIFICATE"), PemError::BadBegin(1));
         assert_eq!(fault(&format!("{BEGIN}\nnot base64!\n{END}")), PemError::NotBase64(1));
         assert_eq!(fault(&(bundle(&shape()) + &bundle(b"junk"))), PemError::NotX509(2));
         assert_eq!(fault(&bundle(&shape()[..20])), PemError::NotX509(1));

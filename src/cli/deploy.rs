@@ -15,8 +15,8 @@ use super::settings::Settings;
 use super::watch::{Attendance, goes_on, unlisted};
 use crate::aws::versions_of;
 use crate::change::{Operation, Written};
-use crate::config::did_you_mean;
 use crate::deploy::Watch;
+use crate::mistakes::did_you_mean;
 use crate::model::{ApplicationVersion, Environment, Moment, clean};
 
 /// An update that AWS has taken.

@@ -9,7 +9,7 @@ use super::failure::Failure;
 use super::output;
 use super::settings::Settings;
 use super::table::{self, Shape};
-use crate::config::did_you_mean;
+use crate::mistakes::did_you_mean;
 use crate::diagnosis::{Check, checks};
 use crate::model::SOURCES;
 use crate::runtime::terminal_width;

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 
 use crate::aws::{OpenFault, REGIONS};
-use crate::config::did_you_mean;
+use crate::mistakes::did_you_mean;
 use crate::model::{Fault, FaultKind, ReadError};
 use crate::runtime::Signal;
 

@@ -16,7 +16,7 @@ use super::reading::{Reading, interruptible, open_and_gather};
 use super::settings::Settings;
 use super::times::{time_json, time_words};
 use crate::aws::Session;
-use crate::config::did_you_mean;
+use crate::mistakes::did_you_mean;
 use crate::model::{
     Environment, LOGS_ONLY_READY, LogTail, ReadError, Snapshot, Source, Tails, Unanswered, api_reads, clean,
 };

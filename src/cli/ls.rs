@@ -18,7 +18,7 @@ use super::settings::Settings;
 use super::table::{self, Shape};
 use crate::app::Cut;
 use crate::app::fleet::{Column, Filter, Row, row};
-use crate::config::did_you_mean;
+use crate::mistakes::did_you_mean;
 use crate::model::{Environment, Snapshot, Source};
 use crate::polling::Question;
 use crate::runtime::terminal_width;

@@ -3,7 +3,7 @@
 use super::failure::Failure;
 use super::problem::problems;
 use super::reading::Reading;
-use crate::config::did_you_mean;
+use crate::mistakes::did_you_mean;
 use crate::model::{Environment, Snapshot, api_reads, clean, counted};
 
 /// The environment of this name, else of this id, else of this CNAME. One that is terminated gives way to a living one of its name.

@@ -10,7 +10,7 @@ use super::reading::gather_more;
 use super::settings::Settings;
 use super::survey::unread;
 use crate::change::{Instances, Operation, Presence, Work, target_groups};
-use crate::config::did_you_mean;
+use crate::mistakes::did_you_mean;
 use crate::model::{Environment, Key, Snapshot, Source, clean};
 use crate::polling::Question;
 

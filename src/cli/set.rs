@@ -10,7 +10,7 @@ use super::settings::Settings;
 use super::survey::{basis, failure, survey_to_change, unproven};
 use crate::change::settings::{KeyMistake, find, keys};
 use crate::change::{Mistake, PlanInputs, Route, plan, resolve};
-use crate::config::did_you_mean;
+use crate::mistakes::did_you_mean;
 use crate::model::{Environment, Key, TargetGroup, clean};
 
 /// Changes these settings.

@@ -2,39 +2,28 @@
 
 use std::time::Duration;
 
+use crate::mistakes::{self, SpanMistake};
+
 /// The longest span of time that means anything here: older than all that AWS keeps, longer than anything takes.
 const LONGEST_DAYS: u64 = 3_650;
 
-/// Reads a span of time.
+/// Reads a span of time, in whole seconds.
 pub fn span(text: &str) -> Result<Duration, String> {
+    let text = text.trim();
     let wrong =
         || format!("`{}` is no span of time: give one such as 90s, 30m, 1h30m or 2d", crate::model::clean(text));
-    let (mut seconds, mut rest) = (0_u64, text.trim());
-    if rest.is_empty() {
+    if text.contains("ms") {
         return Err(wrong());
     }
-    while !rest.is_empty() {
-        let digits = rest.find(|character: char| !character.is_ascii_digit()).ok_or_else(wrong)?;
-        if digits == 0 {
-            return Err(wrong());
-        }
-        // Digits alone: if they are no number, they are too many.
-        let number: u64 = rest[..digits].parse().map_err(|_| too_long(text))?;
-        let unit = match rest.as_bytes()[digits] {
-            b's' => 1,
-            b'm' => 60,
-            b'h' => 3_600,
-            b'd' => 86_400,
-            b'w' => 7 * 86_400,
-            _ => return Err(wrong()),
-        };
-        seconds = number.checked_mul(unit).and_then(|more| seconds.checked_add(more)).ok_or_else(|| too_long(text))?;
-        rest = &rest[digits + 1..];
-    }
-    match seconds {
+    let span = match mistakes::span(text) {
+        Ok(span) => Duration::try_from(span).unwrap_or_default(),
+        Err(SpanMistake::TooLong) => return Err(too_long(text)),
+        Err(SpanMistake::Unreadable) => return Err(wrong()),
+    };
+    match span.as_secs() {
         0 => Err(wrong()),
         seconds if seconds > LONGEST_DAYS * 86_400 => Err(too_long(text)),
-        seconds => Ok(Duration::from_secs(seconds)),
+        _ => Ok(span),
     }
 }
 

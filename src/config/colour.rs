@@ -101,7 +101,7 @@ impl Colour {
 }
 
 fn hint(text: &str) -> String {
-    let meant = super::did_you_mean(text, COLOUR_NAMES.into_iter().chain(["default"]));
+    let meant = crate::mistakes::did_you_mean(text, COLOUR_NAMES.into_iter().chain(["default"]));
     if meant.is_empty() {
         "; write `default`, a name such as `red` or `bright-blue`, a number from 0 to 255, or `#rrggbb`".to_owned()
     } else {

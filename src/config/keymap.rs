@@ -186,7 +186,7 @@ fn unknown(chord: &str, key: &str) -> ChordError {
     let hint = if hyphens != chord && Chord::parse(&hyphens).is_ok() {
         format!(", did you mean `{hyphens}`?")
     } else {
-        super::did_you_mean(key, WORDS.iter().map(|(word, _)| *word).chain(MODIFIERS))
+        crate::mistakes::did_you_mean(key, WORDS.iter().map(|(word, _)| *word).chain(MODIFIERS))
     };
     ChordError::Key { chord: chord.to_owned(), hint }
 }

@@ -3,10 +3,11 @@
 //! A list rather than a struct of options: laying one source over another is then to apply it later, and each setting
 //! exists once, in the table of keys.
 
+use super::ConfigError;
 use super::keys::{KEYS, Key};
 use super::read;
 use super::value::Value;
-use super::{ConfigError, Mistake};
+use crate::mistakes::Mistake;
 
 /// What one source says: a part of the settings.
 #[derive(Debug, Clone, Default)]

@@ -8,9 +8,9 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use super::keys::{Kind, Known};
-use super::nearest::did_you_mean_or_list;
 use super::value::Value;
-use super::{Chord, Colour, ColourChoice, did_you_mean};
+use super::{Chord, Colour, ColourChoice};
+use crate::mistakes::{decimal, did_you_mean, did_you_mean_or_list};
 
 /// What is wrong, and at which bytes of the file.
 pub(super) type Wrong = (Range<usize>, String);
@@ -116,14 +116,6 @@ fn number(kind: &Kind, found: &DeValue) -> Result<Value, String> {
         _ => None,
     };
     value.ok_or_else(|| unwanted(kind, &described(found)))
-}
-
-fn decimal(found: &DeValue) -> Option<f64> {
-    match found {
-        DeValue::Integer(number) => u32::from_str_radix(number.as_str(), number.radix()).ok().map(f64::from),
-        DeValue::Float(number) => number.as_str().parse().ok(),
-        _ => None,
-    }
 }
 
 fn list(kind: &Kind, items: &[Spanned<DeValue>], known: Option<&Known>) -> Result<Value, Vec<Wrong>> {

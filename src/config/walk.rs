@@ -1,39 +1,44 @@
 //! Walking a file along the table of keys: finds everything that is wrong, each with its place.
-//!
-//! The parser goes on after a mistake and puts something in its stead. What it puts there has no place of its own, or
-//! is on the line of the mistake; neither is reported a second time.
-
-use std::ops::Range;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::keys::{KEYS, Key, Known, is_placeholder, names_for};
 use super::layer::Assignment;
-use super::nearest::did_you_mean_or_list;
-use super::{Layer, Mistake, Position, nearest, read};
+use super::{Layer, read};
+use crate::mistakes::{Mistake, Mistakes, did_you_mean_or_list, nearest};
 
 /// Reads a configuration. Without `known`, the names of other modules are taken as they are.
 pub(super) fn file(origin: &str, text: &str, known: Option<&Known>) -> (Layer, Vec<Mistake>) {
     let level = Level { keys: KEYS.iter().collect(), depth: 0, name: "" };
-    Walk { origin, text, known, whole: true, layer: Layer::default(), found: Vec::new() }.read(&level)
+    read_file((origin, text), &level, (known, true))
 }
 
 /// Reads a theme: what could be under `[style]` in a configuration.
 pub(super) fn style(origin: &str, text: &str) -> (Layer, Vec<Mistake>) {
     let keys = KEYS.iter().filter(|key| key.path.starts_with("style.")).collect();
     let level = Level { keys, depth: 1, name: "" };
-    Walk { origin, text, known: None, whole: false, layer: Layer::default(), found: Vec::new() }.read(&level)
+    read_file((origin, text), &level, (None, false))
+}
+
+fn read_file(
+    (origin, text): (&str, &str),
+    level: &Level<'_>,
+    (known, whole): (Option<&Known<'_>>, bool),
+) -> (Layer, Vec<Mistake>) {
+    let (table, mistakes) = Mistakes::parse(origin, text);
+    let mut walk = Walk { origin, known, whole, layer: Layer::default(), mistakes };
+    walk.table(level, table.get_ref());
+    (walk.layer, walk.mistakes.all())
 }
 
 struct Walk<'a> {
     origin: &'a str,
-    text: &'a str,
     known: Option<&'a Known<'a>>,
     /// Whether the text is a whole configuration, so that a key can belong elsewhere in it.
     whole: bool,
     layer: Layer,
-    found: Vec<Mistake>,
+    mistakes: Mistakes<'a>,
 }
 
 /// A table of the file: the keys that it may still lead to.
@@ -46,31 +51,12 @@ struct Level<'a> {
 }
 
 impl Walk<'_> {
-    fn read(mut self, level: &Level) -> (Layer, Vec<Mistake>) {
-        let (table, errors) = DeTable::parse_recoverable(self.text);
-        let end = self.text.len()..self.text.len();
-        for error in errors {
-            self.report(&error.span().unwrap_or(end.clone()), error.message().replace('\n', ", "));
-        }
-        let syntax = std::mem::take(&mut self.found);
-        self.table(level, table.get_ref());
-        self.found.retain(|mistake| !syntax.iter().any(|error| line(error) == line(mistake)));
-        self.found.extend(syntax);
-        self.found.sort_by_key(|mistake| mistake.position);
-        (self.layer, self.found)
-    }
-
-    fn report(&mut self, bytes: &Range<usize>, what: String) {
-        let position = Some(Position::of(self.text, bytes.start));
-        self.found.push(Mistake { origin: self.origin.to_owned(), position, what });
-    }
-
     fn table(&mut self, level: &Level, table: &DeTable) {
         for (word, value) in table {
             let segment = level.segment(word.get_ref(), self.known);
             match segment {
                 Some(segment) => self.entry(level, segment, word, value),
-                None => self.report(&word.span(), self.unknown(level, word.get_ref())),
+                None => self.mistakes.add(&word.span(), self.unknown(level, word.get_ref())),
             }
         }
     }
@@ -84,10 +70,8 @@ impl Walk<'_> {
             self.table(&below, table);
         } else if value.span() != (0..0) {
             let words = below.words(self.known).0.join(", ");
-            self.report(
-                &value.span(),
-                format!("expected a table with {words}, not {}", read::described(value.get_ref())),
-            );
+            let what = format!("expected a table with {words}, not {}", read::described(value.get_ref()));
+            self.mistakes.add(&value.span(), what);
         }
     }
 
@@ -105,11 +89,11 @@ impl Walk<'_> {
         }
         match read::value(&key.kind, value, self.known) {
             Ok(read) => {
-                let line = Position::of(self.text, value.span().start).line;
+                let line = self.mistakes.position(value.span().start).line;
                 let origin = format!("{}:{line}", self.origin);
                 self.layer.assignments.push(Assignment { key, name: name.to_owned(), value: read, origin });
             }
-            Err(wrong) => wrong.into_iter().for_each(|(bytes, what)| self.report(&bytes, what)),
+            Err(wrong) => wrong.into_iter().for_each(|(bytes, what)| self.mistakes.add(&bytes, what)),
         }
     }
 }
@@ -123,11 +107,6 @@ fn elsewhere(word: &str) -> Option<String> {
         "" => "; it belongs at the top, before the first `[table]`".to_owned(),
         table => format!("; it belongs under `[{table}]`"),
     })
-}
-
-/// The line of a mistake.
-fn line(mistake: &Mistake) -> Option<usize> {
-    mistake.position.map(|position| position.line)
 }
 
 impl Level<'_> {

@@ -52,7 +52,7 @@ pub struct TargetGroup {
     pub health_check: HealthCheck,
 }
 
-/// A number of seconds as an operator says it: `90s`, `20m`, `1h`, `1d`, `7d`; exact, never rounded.
+/// A number of seconds in the one unit that holds it exactly, where jiff's printer takes several: `90s`, `20m`, `1h`, `7d`.
 #[must_use]
 pub fn duration_words(seconds: u64) -> String {
     match seconds {

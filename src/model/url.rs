@@ -1,4 +1,6 @@
 //! URLs as they may be shown and written down.
+//!
+//! No parser of URIs does it: what must be hidden may be in a text that is none, as with a password that is not escaped.
 
 use std::borrow::Cow;
 

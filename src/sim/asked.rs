@@ -13,23 +13,23 @@ use super::wire::form::Form;
 
 /// A request as understood.
 #[derive(Debug)]
-pub(in crate::sim) struct Asked {
+pub struct Asked {
     /// None: a service that is not simulated.
-    pub(in crate::sim) service: Option<Service>,
-    pub(in crate::sim) protocol: Protocol,
-    pub(in crate::sim) operation: String,
-    pub(in crate::sim) input: Input,
+    pub service: Option<Service>,
+    pub protocol: Protocol,
+    pub operation: String,
+    pub input: Input,
     /// The request carried credentials.
-    pub(in crate::sim) signed: bool,
+    pub signed: bool,
     /// When it was signed, by the client's clock, in seconds.
-    pub(in crate::sim) signed_at: Option<i64>,
+    pub signed_at: Option<i64>,
     /// From when on its session token is no longer good, in seconds.
-    pub(in crate::sim) expires_at: Option<i64>,
+    pub expires_at: Option<i64>,
 }
 
 /// The parameters, in the protocol's own form.
 #[derive(Debug)]
-pub(in crate::sim) enum Input {
+pub enum Input {
     Form(Form),
     Json(serde_json::Value),
     Cbor(Value),
@@ -39,17 +39,17 @@ pub(in crate::sim) enum Input {
 
 impl Asked {
     /// The name in the call log and in permissions, `elasticbeanstalk` (a service that is not simulated has none).
-    pub(in crate::sim) fn service_name(&self) -> &'static str {
+    pub fn service_name(&self) -> &'static str {
         self.service.map_or("unknown", Service::name)
     }
 
     /// The IAM action, `elasticbeanstalk:DescribeEnvironments`.
-    pub(in crate::sim) fn action(&self) -> String {
+    pub fn action(&self) -> String {
         format!("{}:{}", self.service_name(), self.operation)
     }
 }
 
-pub(in crate::sim) fn read(request: &Request) -> Asked {
+pub fn read(request: &Request) -> Asked {
     let authorization = request.header("authorization");
     let signing = authorization.and_then(scope).and_then(|scope| scope.split('/').nth(3));
     let by_scope = signing.and_then(|name| Service::find(|facts| facts.signing == name));

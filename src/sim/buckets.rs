@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 /// The buckets of all services, by service name.
 #[derive(Debug, Default)]
-pub(in crate::sim) struct Buckets(BTreeMap<&'static str, Bucket>);
+pub struct Buckets(BTreeMap<&'static str, Bucket>);
 
 #[derive(Clone, Copy, Debug)]
 struct Bucket {
@@ -16,7 +16,7 @@ struct Bucket {
 
 impl Buckets {
     /// Takes a token of a service; false if there is none.
-    pub(in crate::sim) fn take(&mut self, service: &'static str, allowance: Allowance, now: i64) -> bool {
+    pub fn take(&mut self, service: &'static str, allowance: Allowance, now: i64) -> bool {
         let most = f64::from(allowance.burst);
         let bucket = self.0.entry(service).or_insert(Bucket { tokens: most, filled: now });
         let seconds = (now - bucket.filled).max(0) as f64 / 1000.0;

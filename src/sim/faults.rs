@@ -156,32 +156,27 @@ impl Faults {
         Self { throttle: BTreeMap::new(), ..Self::default() }
     }
 
-    pub(in crate::sim) fn denies(&self, action: &str, resource: Option<&str>) -> bool {
+    pub(super) fn denies(&self, action: &str, resource: Option<&str>) -> bool {
         !self.policy.allows(action, resource) || self.deny.iter().any(|pattern| is_meant(pattern, action))
     }
 
     /// How an input cannot be read at a time; `names` says whether the request names an object.
-    pub(in crate::sim) fn unreadable_at(
-        &self,
-        action: &str,
-        time: i64,
-        names: impl Fn(&str) -> bool,
-    ) -> Option<Unreadability> {
+    pub(super) fn unreadable_at(&self, action: &str, time: i64, names: impl Fn(&str) -> bool) -> Option<Unreadability> {
         let is_object = |object: &Option<String>| object.as_deref().is_none_or(&names);
         let mut all = self.unreadable.iter().filter(|it| it.during.contains(time) && is_meant(&it.action, action));
         all.find(|it| is_object(&it.object)).map(|it| it.how)
     }
 
     /// The short pages of an action.
-    pub(in crate::sim) fn pages_of(&self, action: &str) -> Option<&ShortPages> {
+    pub(super) fn pages_of(&self, action: &str) -> Option<&ShortPages> {
         self.pages.iter().find(|pages| pages.action == action)
     }
 
-    pub(in crate::sim) fn expired_at(&self, time: i64) -> bool {
+    pub(super) fn expired_at(&self, time: i64) -> bool {
         self.expired.iter().any(|window| window.contains(time))
     }
 
-    pub(in crate::sim) fn unreachable_at(&self, service: Option<Service>, time: i64) -> Option<TransportFault> {
+    pub(super) fn unreachable_at(&self, service: Option<Service>, time: i64) -> Option<TransportFault> {
         let name = service.map(Service::name);
         self.unreachable
             .iter()
@@ -206,7 +201,7 @@ impl Window {
 
 impl Broken {
     /// The body that goes out instead.
-    pub(in crate::sim) fn spoil(self, body: &[u8]) -> Vec<u8> {
+    pub(super) fn spoil(self, body: &[u8]) -> Vec<u8> {
         match self {
             Self::Html => b"<!DOCTYPE html><html><body><h1>Sign in to the network</h1></body></html>".to_vec(),
             Self::Truncated => body[..body.len() / 2].to_vec(),

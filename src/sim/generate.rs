@@ -19,7 +19,7 @@ const STAGES: [&str; 3] = ["prod", "stage", "test"];
 const PLATFORMS: [&str; 4] = ["Node.js 20", "Python 3.12", "Docker", "Corretto 21"];
 
 /// The scenario with its fleet written out.
-pub(in crate::sim) fn expand(spec: &Spec) -> Spec {
+pub fn expand(spec: &Spec) -> Spec {
     let mut written = spec.clone();
     let Some(fleet) = written.fleet.take() else { return written };
     written.certificate.push(CertificateSpec {

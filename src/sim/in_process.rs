@@ -14,6 +14,8 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
+use http::Uri;
+use http::uri::{Authority, PathAndQuery};
 use http_body_util::{BodyExt, Full};
 use std::io;
 
@@ -48,12 +50,12 @@ impl HttpConnector for Connector {
 
 /// The request in our own type. The SDK's bodies for these services are all in memory.
 fn plain(request: &HttpRequest) -> Request {
-    let uri = request.uri();
-    let after_scheme = uri.split_once("://").map_or(uri, |(_, rest)| rest);
-    let path = after_scheme.find('/').map_or("/", |start| &after_scheme[start..]);
+    // What the SDK sends is a URI: it has parsed it.
+    let uri: Uri = request.uri().parse().unwrap_or_default();
+    let path = uri.path_and_query().map_or("/", PathAndQuery::as_str);
     // What a server would see on its socket, and what a proxy that ends TLS would add.
-    let scheme = uri.split_once("://").map_or("https", |(scheme, _)| scheme);
-    let host = after_scheme.split('/').next().unwrap_or_default();
+    let scheme = uri.scheme_str().unwrap_or("https");
+    let host = uri.authority().map_or("", Authority::as_str);
     let around = [("host", host), ("x-forwarded-proto", scheme), ("x-connected-to", host)];
     let around = around.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let headers = request.headers().iter().map(|(name, value)| (name.to_owned(), value.to_owned()));

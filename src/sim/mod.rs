@@ -26,6 +26,6 @@ mod world;
 
 pub use faults::{Allowance, Broken, Faults, ShortPages, Unreachable, Unreadability, Unreadable, Window};
 pub use policy::Policy;
-pub use scenario::{Entry, Mistake, Scenario, ScenarioError};
+pub use scenario::{Entry, Scenario, ScenarioError};
 pub use wire::{Request, Response, TransportFault};
 pub use world::{Call, World};

@@ -5,7 +5,7 @@ use super::region::{LoadBalancer, Region};
 use super::wire::document::{self, Value};
 
 /// Whether a request names an object, which a scenario calls by its name or key.
-pub(in crate::sim) fn names(region: &Region, asked: &Asked, object: &str) -> bool {
+pub fn names(region: &Region, asked: &Asked, object: &str) -> bool {
     let known = names_of(region, object);
     let is_it = |text: &str| known.contains(&text);
     match &asked.input {

@@ -13,7 +13,7 @@ use std::net::Ipv4Addr;
 const CLIENT: Ipv4Addr = Ipv4Addr::new(203, 0, 113, 10);
 
 /// The answer of the load balancer that a request went to; none if it went to none.
-pub(in crate::sim) fn answer(view: View<'_>, request: &Request) -> Option<Result<Written, TransportFault>> {
+pub fn answer(view: View<'_>, request: &Request) -> Option<Result<Written, TransportFault>> {
     let address = request.header("x-connected-to")?;
     let balancers = view.region.load_balancers.iter();
     let balancer = balancers.filter(|it| it.kind == Balancer::Application).find(|it| it.dns_name == address)?;

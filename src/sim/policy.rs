@@ -103,7 +103,7 @@ impl Policy {
     }
 
     /// Is an action allowed on a resource? One whose request names none is allowed only on everything.
-    pub(in crate::sim) fn allows(&self, action: &str, resource: Option<&str>) -> bool {
+    pub(super) fn allows(&self, action: &str, resource: Option<&str>) -> bool {
         let fits = |patterns: &Vec<String>| {
             patterns.is_empty() || resource.is_some_and(|arn| patterns.iter().any(|pattern| matches(pattern, arn)))
         };

@@ -5,7 +5,7 @@
 
 /// A simulated AWS service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(in crate::sim) enum Service {
+pub enum Service {
     ElasticBeanstalk,
     ElasticLoadBalancing,
     AutoScaling,
@@ -17,7 +17,7 @@ pub(in crate::sim) enum Service {
 
 /// How requests and answers are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::sim) enum Protocol {
+pub enum Protocol {
     /// awsQuery: a form in, XML out.
     Query,
     /// ec2Query: the same with lists and errors of its own.
@@ -28,21 +28,21 @@ pub(in crate::sim) enum Protocol {
     Cbor,
 }
 
-pub(in crate::sim) struct Facts {
+pub struct Facts {
     /// The prefix of its IAM actions.
-    pub(in crate::sim) name: &'static str,
+    pub name: &'static str,
     /// The service in the credential scope of `SigV4`.
-    pub(in crate::sim) signing: &'static str,
+    pub signing: &'static str,
     /// The version of its API.
-    pub(in crate::sim) version: &'static str,
+    pub version: &'static str,
     /// The namespace of its XML.
-    pub(in crate::sim) space: &'static str,
+    pub space: &'static str,
     /// Its name in `X-Amz-Target` and in RPC paths; empty for services that know neither.
-    pub(in crate::sim) target: &'static str,
+    pub target: &'static str,
 }
 
 impl Service {
-    pub(in crate::sim) const ALL: [Self; 7] = [
+    pub const ALL: [Self; 7] = [
         Self::ElasticBeanstalk,
         Self::ElasticLoadBalancing,
         Self::AutoScaling,
@@ -52,7 +52,7 @@ impl Service {
         Self::Acm,
     ];
 
-    pub(in crate::sim) const fn facts(self) -> Facts {
+    pub const fn facts(self) -> Facts {
         let (name, signing, version, space) = match self {
             Self::ElasticBeanstalk => (
                 "elasticbeanstalk",
@@ -84,12 +84,12 @@ impl Service {
         Facts { name, signing, version, space, target }
     }
 
-    pub(in crate::sim) fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         self.facts().name
     }
 
     /// The service that has something in common with the request.
-    pub(in crate::sim) fn find(has: impl Fn(&Facts) -> bool) -> Option<Self> {
+    pub fn find(has: impl Fn(&Facts) -> bool) -> Option<Self> {
         Self::ALL.into_iter().find(|service| has(&service.facts()))
     }
 }

@@ -7,7 +7,7 @@ use super::service::{Protocol, Service};
 use super::wire::refusal::Refusal;
 
 /// No credentials in the request.
-pub(in crate::sim) fn missing_token(protocol: Protocol) -> Refusal {
+pub fn missing_token(protocol: Protocol) -> Refusal {
     let code = match protocol {
         Protocol::Json | Protocol::Cbor => "MissingAuthenticationTokenException",
         Protocol::Query | Protocol::Ec2 => "MissingAuthenticationToken",
@@ -16,7 +16,7 @@ pub(in crate::sim) fn missing_token(protocol: Protocol) -> Refusal {
 }
 
 /// The session's credentials are too old.
-pub(in crate::sim) fn expired(protocol: Protocol) -> Refusal {
+pub fn expired(protocol: Protocol) -> Refusal {
     match protocol {
         Protocol::Query => Refusal::new(403, "ExpiredToken", "The security token included in the request is expired"),
         Protocol::Ec2 => Refusal::new(400, "RequestExpired", "Request has expired."),
@@ -27,7 +27,7 @@ pub(in crate::sim) fn expired(protocol: Protocol) -> Refusal {
 }
 
 /// The time of the signature is too far from the region's, both in seconds.
-pub(in crate::sim) fn skewed(protocol: Protocol, signed: i64, now: i64, tolerance: i64) -> Refusal {
+pub fn skewed(protocol: Protocol, signed: i64, now: i64, tolerance: i64) -> Refusal {
     let basic = |second: i64| timestamp(second * 1000).strftime("%Y%m%dT%H%M%SZ").to_string();
     let (signed_at, time, minutes) = (basic(signed), basic(now), tolerance / 60);
     let message = if signed < now {
@@ -45,7 +45,7 @@ pub(in crate::sim) fn skewed(protocol: Protocol, signed: i64, now: i64, toleranc
 }
 
 /// More calls than the account's allowance.
-pub(in crate::sim) fn throttled(asked: &Asked) -> Refusal {
+pub fn throttled(asked: &Asked) -> Refusal {
     match asked.protocol {
         Protocol::Ec2 => Refusal::new(503, "RequestLimitExceeded", "Request limit exceeded."),
         Protocol::Json if asked.service != Some(Service::CloudWatch) => {
@@ -56,7 +56,7 @@ pub(in crate::sim) fn throttled(asked: &Asked) -> Refusal {
 }
 
 /// The caller's policies do not allow the action.
-pub(in crate::sim) fn denied(asked: &Asked, region: &Region) -> Refusal {
+pub fn denied(asked: &Asked, region: &Region) -> Refusal {
     let (action, caller) = (asked.action(), &region.caller_arn);
     let on = resource(asked, region).map(|arn| format!(" on resource: {arn}")).unwrap_or_default();
     let message = format!(
@@ -75,7 +75,7 @@ pub(in crate::sim) fn denied(asked: &Asked, region: &Region) -> Refusal {
 }
 
 /// The resource that a request is about. Operations that list things have none, and their refusals name none.
-pub(in crate::sim) fn resource(asked: &Asked, region: &Region) -> Option<String> {
+pub fn resource(asked: &Asked, region: &Region) -> Option<String> {
     let Input::Form(form) = &asked.input else { return None };
     let arns = ["RuleArn", "TargetGroupArn", "LoadBalancerArn", "ListenerArn", "ResourceArns.member.1"];
     let by_arn = || arns.iter().find_map(|name| form.text(name)).map(str::to_owned);
@@ -87,7 +87,7 @@ pub(in crate::sim) fn resource(asked: &Asked, region: &Region) -> Option<String>
 }
 
 /// No such operation, as far as this region goes.
-pub(in crate::sim) fn unknown_operation(asked: &Asked) -> Refusal {
+pub fn unknown_operation(asked: &Asked) -> Refusal {
     let operation = &asked.operation;
     match asked.protocol {
         Protocol::Query => Refusal::bad_request("InvalidAction", format!("Could not find operation {operation}")),
@@ -100,7 +100,7 @@ pub(in crate::sim) fn unknown_operation(asked: &Asked) -> Refusal {
 }
 
 /// Something broke at AWS.
-pub(in crate::sim) fn internal(asked: &Asked) -> Refusal {
+pub fn internal(asked: &Asked) -> Refusal {
     let code = match asked.service {
         Some(Service::CloudWatch) => "InternalServiceError",
         Some(Service::Ec2) => "InternalError",
@@ -110,7 +110,7 @@ pub(in crate::sim) fn internal(asked: &Asked) -> Refusal {
 }
 
 /// The body is not in the protocol's format.
-pub(in crate::sim) fn malformed(protocol: Protocol) -> Refusal {
+pub fn malformed(protocol: Protocol) -> Refusal {
     let code = match protocol {
         Protocol::Query | Protocol::Ec2 => "MalformedInput",
         Protocol::Json | Protocol::Cbor => "SerializationException",

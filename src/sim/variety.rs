@@ -11,7 +11,7 @@ use super::wire::xml::Xml;
 
 /// Which shape answers have.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::sim) struct Variety {
+pub struct Variety {
     seed: u64,
 }
 
@@ -58,12 +58,12 @@ const HEALTH_CHECKS: &[(&str, &[&str])] = &[
 ];
 
 impl Variety {
-    pub(in crate::sim) fn new(seed: u64) -> Self {
+    pub fn new(seed: u64) -> Self {
         Self { seed }
     }
 
     /// The same answer in another shape; `now` in milliseconds since the Unix epoch.
-    pub(in crate::sim) fn vary(self, operation: &str, answer: Answer, now: i64) -> Answer {
+    pub fn vary(self, operation: &str, answer: Answer, now: i64) -> Answer {
         let order = Order { seed: self.seed, minute: now.div_euclid(60_000) };
         match answer {
             Answer::Xml(xml) => {

@@ -25,6 +25,7 @@ mod charts;
 mod circles;
 mod commands;
 mod deploys;
+mod diagnosis;
 mod editing;
 mod faults;
 mod following;

@@ -22,7 +22,7 @@ use super::reading::{Reading, read};
 use super::settings::Settings;
 use super::table::{self, Shape};
 use crate::app::{Cut, NOTHING};
-use crate::config::did_you_mean;
+use crate::mistakes::did_you_mean;
 use crate::model::Snapshot;
 use crate::model::{Balancer, Key, Listener, LoadBalancer, TargetGroup, clean, counted, region_of, serves};
 use crate::runtime::terminal_width;

@@ -13,16 +13,16 @@ const KEPT: i64 = 42 * 86_400_000;
 
 /// An event of Beanstalk. Ordered by time.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::sim) struct Event {
+pub struct Event {
     /// Milliseconds since the Unix epoch.
-    pub(in crate::sim) at: i64,
-    pub(in crate::sim) severity: &'static str,
-    pub(in crate::sim) message: String,
-    pub(in crate::sim) request_id: Option<String>,
+    pub at: i64,
+    pub severity: &'static str,
+    pub message: String,
+    pub request_id: Option<String>,
 }
 
 /// Severities in their order.
-pub(in crate::sim) const SEVERITIES: [&str; 6] = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"];
+pub const SEVERITIES: [&str; 6] = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"];
 
 impl Event {
     fn new(at: i64, severity: &'static str, message: impl Into<String>) -> Self {
@@ -31,7 +31,7 @@ impl Event {
 }
 
 /// The events of an environment from `from` (inclusive) to now, in no particular order.
-pub(in crate::sim) fn of(view: View<'_>, environment: &Environment, from: i64) -> Vec<Event> {
+pub fn of(view: View<'_>, environment: &Environment, from: i64) -> Vec<Event> {
     let from = from.max(view.now - KEPT);
     let mut events = deployment(view, environment);
     events.extend(launch(environment));
@@ -149,7 +149,7 @@ fn watched((begun, settled): (i64, i64)) -> std::ops::Range<i64> {
 }
 
 /// The changes of health in the course of a deploy, until the next one begins.
-pub(in crate::sim) fn of_deploy(view: View<'_>, environment: &Environment, number: usize) -> Vec<Event> {
+pub fn of_deploy(view: View<'_>, environment: &Environment, number: usize) -> Vec<Event> {
     let stretch = |deploy: &Deploy| watched((deploy.begun, deploy.settled));
     let mut steps = stretch(&environment.deploys[number]);
     if let Some(next) = environment.deploys.get(number + 1) {
@@ -159,7 +159,7 @@ pub(in crate::sim) fn of_deploy(view: View<'_>, environment: &Environment, numbe
 }
 
 /// The changes of health while instances come and go, but for those that a deploy, or a turnover before, has reported.
-pub(in crate::sim) fn of_turnover(view: View<'_>, environment: &Environment, number: usize) -> Vec<Event> {
+pub fn of_turnover(view: View<'_>, environment: &Environment, number: usize) -> Vec<Event> {
     let turnover = &environment.turnovers[number];
     let steps = watched((turnover.begun, turnover.settled));
     let deploys = environment.deploys.iter().map(|deploy| (deploy.begun, deploy.settled));

@@ -13,7 +13,7 @@ const LISTED: i64 = 3_600_000;
 
 /// Whether an instance belongs to its environment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::sim) enum Presence {
+pub enum Presence {
     Launching,
     Here,
     /// The Auto Scaling group is about to terminate it.
@@ -22,7 +22,7 @@ pub(in crate::sim) enum Presence {
 }
 
 /// The presence of an instance, at a time of the scenario; where no deploy decides, it is what is in front that does.
-pub(in crate::sim) fn presence(pool: &Pool, front: Front<'_>, place: usize, time: i64) -> Presence {
+pub fn presence(pool: &Pool, front: Front<'_>, place: usize, time: i64) -> Presence {
     let track = &pool.instances[place].track;
     let gone = track.last(time, |what| match what {
         Move::Terminated => Some(Presence::Gone),
@@ -53,7 +53,7 @@ pub(in crate::sim) fn presence(pool: &Pool, front: Front<'_>, place: usize, time
 }
 
 /// The state of an instance in EC2's words and numbers; none: it is not listed.
-pub(in crate::sim) fn ec2_state(pool: &Pool, place: usize, time: i64) -> Option<(u16, &'static str)> {
+pub fn ec2_state(pool: &Pool, place: usize, time: i64) -> Option<(u16, &'static str)> {
     let track = &pool.instances[place].track;
     let ended = track.last(time, |what| (what == Move::Terminated).then_some(()));
     match (ended, presence(pool, NO_FRONT, place, time)) {
@@ -67,7 +67,7 @@ pub(in crate::sim) fn ec2_state(pool: &Pool, place: usize, time: i64) -> Option<
 }
 
 /// Is the instance in the temporary Auto Scaling group of a deploy?
-pub(in crate::sim) fn temporary(instance: &Instance, time: i64) -> bool {
+pub fn temporary(instance: &Instance, time: i64) -> bool {
     let group = instance.track.last(time, |what| match what {
         Move::Launched { temporary } => Some(temporary),
         Move::Attached => Some(false),
@@ -77,7 +77,7 @@ pub(in crate::sim) fn temporary(instance: &Instance, time: i64) -> bool {
 }
 
 /// The place of the release that an instance runs, or ran until its application was stopped.
-pub(in crate::sim) fn runs(instance: &Instance, time: i64) -> Option<usize> {
+pub fn runs(instance: &Instance, time: i64) -> Option<usize> {
     let running = instance.track.last(time, |what| if let Move::Runs(release) = what { Some(release) } else { None });
     match running {
         Some((_, release)) => Some(release),
@@ -88,14 +88,14 @@ pub(in crate::sim) fn runs(instance: &Instance, time: i64) -> Option<usize> {
 
 /// How an instance took the last deploy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::sim) enum Deployment {
+pub enum Deployment {
     InProgress,
     Deployed,
     Failed,
 }
 
 /// The last deployment on an instance: its release, how it went, and since when; none: the first release, long ago.
-pub(in crate::sim) fn deployment(instance: &Instance, time: i64) -> Option<(i64, usize, Deployment)> {
+pub fn deployment(instance: &Instance, time: i64) -> Option<(i64, usize, Deployment)> {
     let found = instance.track.last(time, |what| match what {
         Move::Started(release) => Some((release, Deployment::InProgress)),
         Move::Finished { release, well: true } => Some((release, Deployment::Deployed)),
@@ -106,14 +106,14 @@ pub(in crate::sim) fn deployment(instance: &Instance, time: i64) -> Option<(i64,
 }
 
 /// When the command began that ended last, and when that was.
-pub(in crate::sim) fn last_command(instance: &Instance, time: i64) -> Option<(i64, i64)> {
+pub fn last_command(instance: &Instance, time: i64) -> Option<(i64, i64)> {
     let (ended, ()) = instance.track.last(time, |what| matches!(what, Move::Finished { .. }).then_some(()))?;
     let (began, ()) = instance.track.last(ended, |what| matches!(what, Move::Started(_)).then_some(()))?;
     Some((began, ended))
 }
 
 /// For which part of a stretch of time the application of an instance is down between two releases.
-pub(in crate::sim) fn down(instance: &Instance, from: i64, to: i64) -> f64 {
+pub fn down(instance: &Instance, from: i64, to: i64) -> f64 {
     let mut stopped = None;
     let mut total = 0;
     for (at, what) in instance.track.until(to) {
@@ -129,25 +129,25 @@ pub(in crate::sim) fn down(instance: &Instance, from: i64, to: i64) -> f64 {
 
 /// What is wrong with how an instance answers.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(in crate::sim) struct Flaw {
-    pub(in crate::sim) server_errors: f64,
-    pub(in crate::sim) client_errors: f64,
-    pub(in crate::sim) slowdown: f64,
+pub struct Flaw {
+    pub server_errors: f64,
+    pub client_errors: f64,
+    pub slowdown: f64,
 }
 
 impl Flaw {
-    pub(in crate::sim) const NONE: Self = Self { server_errors: 0.0, client_errors: 0.0, slowdown: 1.0 };
+    pub const NONE: Self = Self { server_errors: 0.0, client_errors: 0.0, slowdown: 1.0 };
 }
 
 /// Which releases the fleet runs at an instant, and what follows for each instance.
-pub(in crate::sim) struct Mix<'a> {
+pub struct Mix<'a> {
     pool: &'a Pool,
     /// None where no release can have a flaw.
     running: Option<Vec<Option<usize>>>,
 }
 
 impl<'a> Mix<'a> {
-    pub(in crate::sim) fn at(pool: &'a Pool, time: i64) -> Self {
+    pub fn at(pool: &'a Pool, time: i64) -> Self {
         let flawed = pool.releases.iter().any(|release| release.version.flawed());
         let one = |place: usize| match presence(pool, NO_FRONT, place, time) {
             Presence::Gone => None,
@@ -156,7 +156,7 @@ impl<'a> Mix<'a> {
         Self { pool, running: flawed.then(|| (0..pool.instances.len()).map(one).collect()) }
     }
 
-    pub(in crate::sim) fn flaw(&self, place: usize) -> Flaw {
+    pub fn flaw(&self, place: usize) -> Flaw {
         let Some(running) = &self.running else { return Flaw::NONE };
         let Some(release) = running[place].map(|release| self.pool.release(release)) else { return Flaw::NONE };
         let version = &release.version;

@@ -3,38 +3,38 @@
 //! Nothing here remembers anything. Target states follow from a pool's episodes, health from the targets, events from
 //! the changes of health, and metrics from the traffic over them.
 
-pub(in crate::sim) mod deploy;
-pub(in crate::sim) mod events;
-pub(in crate::sim) mod health;
+pub mod deploy;
+pub mod events;
+pub mod health;
 mod load;
-pub(in crate::sim) mod members;
-pub(in crate::sim) mod metrics;
-pub(in crate::sim) mod noise;
-pub(in crate::sim) mod operation;
+pub mod members;
+pub mod metrics;
+pub mod noise;
+pub mod operation;
 mod stickiness;
-pub(in crate::sim) mod targets;
-pub(in crate::sim) mod traffic;
-pub(in crate::sim) mod turnover;
+pub mod targets;
+pub mod traffic;
+pub mod turnover;
 
 use super::region::Region;
 use jiff::Timestamp;
 
 /// The region at one instant.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::sim) struct View<'a> {
-    pub(in crate::sim) region: &'a Region,
+pub struct View<'a> {
+    pub region: &'a Region,
     /// Milliseconds since the Unix epoch.
-    pub(in crate::sim) now: i64,
+    pub now: i64,
 }
 
 impl View<'_> {
     /// Milliseconds of scenario time.
-    pub(in crate::sim) fn time(&self) -> i64 {
+    pub fn time(&self) -> i64 {
         self.now - self.region.epoch
     }
 }
 
 /// A time for the wire; what no calendar holds becomes the Unix epoch.
-pub(in crate::sim) fn timestamp(milliseconds: i64) -> Timestamp {
+pub fn timestamp(milliseconds: i64) -> Timestamp {
     Timestamp::from_millisecond(milliseconds).unwrap_or(Timestamp::UNIX_EPOCH)
 }

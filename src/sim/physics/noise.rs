@@ -3,7 +3,7 @@
 //! So no value depends on how often, or in which order, anything was asked.
 
 /// A hash of a name under a seed (FNV-1a, then mixed).
-pub(in crate::sim) fn hash(seed: u64, name: &str) -> u64 {
+pub fn hash(seed: u64, name: &str) -> u64 {
     let mut state = 0xcbf2_9ce4_8422_2325_u64 ^ mix(seed);
     for byte in name.bytes() {
         state = (state ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
@@ -12,7 +12,7 @@ pub(in crate::sim) fn hash(seed: u64, name: &str) -> u64 {
 }
 
 /// Spreads each bit of the input over the whole output (the finaliser of `SplitMix64`).
-pub(in crate::sim) fn mix(value: u64) -> u64 {
+pub fn mix(value: u64) -> u64 {
     let mut mixed = value.wrapping_add(0x9e37_79b9_7f4a_7c15);
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -20,29 +20,29 @@ pub(in crate::sim) fn mix(value: u64) -> u64 {
 }
 
 /// A number in 0..1 for an entity at a step of time, in one of several independent streams.
-pub(in crate::sim) fn unit(entity: u64, step: i64, stream: u64) -> f64 {
+pub fn unit(entity: u64, step: i64, stream: u64) -> f64 {
     let mixed = mix(entity ^ mix(step.cast_unsigned() ^ mix(stream)));
     // The upper 53 bits are what a float can hold.
     (mixed >> 11) as f64 / (1_u64 << 53) as f64
 }
 
 /// A number in 0..below.
-pub(in crate::sim) fn below(seed: u64, name: &str, below: u64) -> u64 {
+pub fn below(seed: u64, name: &str, below: u64) -> u64 {
     hash(seed, name) % below.max(1)
 }
 
 /// Hexadecimal digits, as in resource ids.
-pub(in crate::sim) fn hex(seed: u64, name: &str, digits: usize) -> String {
+pub fn hex(seed: u64, name: &str, digits: usize) -> String {
     symbols(seed, name, digits, b"0123456789abcdef")
 }
 
 /// Upper-case letters and digits, as in the names that `CloudFormation` makes.
-pub(in crate::sim) fn letters(seed: u64, name: &str, count: usize) -> String {
+pub fn letters(seed: u64, name: &str, count: usize) -> String {
     symbols(seed, name, count, b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 }
 
 /// Lower-case letters and digits, as in environment ids.
-pub(in crate::sim) fn symbols(seed: u64, name: &str, count: usize, alphabet: &[u8]) -> String {
+pub fn symbols(seed: u64, name: &str, count: usize, alphabet: &[u8]) -> String {
     let start = hash(seed, name);
     (0..count as u64)
         .map(|index| {
@@ -53,7 +53,7 @@ pub(in crate::sim) fn symbols(seed: u64, name: &str, count: usize, alphabet: &[u
 }
 
 /// A UUID, as in request ids and certificate ARNs.
-pub(in crate::sim) fn uuid(seed: u64, name: &str) -> String {
+pub fn uuid(seed: u64, name: &str) -> String {
     let digits = hex(seed, name, 32);
     [&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]].join("-")
 }

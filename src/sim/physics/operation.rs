@@ -5,24 +5,24 @@ use crate::sim::region::{Deploy, Environment, Release};
 
 /// An environment's operation.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::sim) struct Operation<'a> {
-    pub(in crate::sim) status: &'a str,
-    pub(in crate::sim) abortable: bool,
+pub struct Operation<'a> {
+    pub status: &'a str,
+    pub abortable: bool,
     /// When the environment was last updated, milliseconds since the Unix epoch.
-    pub(in crate::sim) updated: i64,
+    pub updated: i64,
     /// What the environment runs as far as Beanstalk is concerned: the last release that was deployed to its end.
-    pub(in crate::sim) release: &'a Release,
+    pub release: &'a Release,
     /// The deploy that is in progress.
-    pub(in crate::sim) deploy: Option<&'a Deploy>,
+    pub deploy: Option<&'a Deploy>,
 }
 
 impl Operation<'_> {
-    pub(in crate::sim) fn version(&self) -> &str {
+    pub fn version(&self) -> &str {
         &self.release.version.label
     }
 }
 
-pub(in crate::sim) fn of<'a>(view: View<'a>, environment: &'a Environment) -> Operation<'a> {
+pub fn of<'a>(view: View<'a>, environment: &'a Environment) -> Operation<'a> {
     let (time, epoch) = (view.time(), view.region.epoch);
     let pool = &view.region.pools[environment.pool];
     let done = environment.deploys.iter().rev().find(|deploy| deploy.succeeded && deploy.ended <= time);

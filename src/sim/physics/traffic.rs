@@ -17,8 +17,8 @@ static IDLE: TrafficSpec =
 
 /// Traffic that goes through one target group, or straight to an environment that has none.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::sim) struct Flow<'a> {
-    pub(in crate::sim) pool: &'a Pool,
+pub struct Flow<'a> {
+    pub pool: &'a Pool,
     front: Front<'a>,
     traffic: &'a TrafficSpec,
     entity: u64,
@@ -28,7 +28,7 @@ pub(in crate::sim) struct Flow<'a> {
 }
 
 impl<'a> Flow<'a> {
-    pub(in crate::sim) fn of_group(view: View<'a>, group: &'a TargetGroup) -> Self {
+    pub fn of_group(view: View<'a>, group: &'a TargetGroup) -> Self {
         let pool = &view.region.pools[group.pool];
         let original = group.twin.map_or(group, |twin| &view.region.target_groups[twin.of]);
         Self {
@@ -42,7 +42,7 @@ impl<'a> Flow<'a> {
     }
 
     /// For a classic load balancer, and for instances with nothing in front.
-    pub(in crate::sim) fn of_environment(view: View<'a>, environment: &'a Environment) -> Self {
+    pub fn of_environment(view: View<'a>, environment: &'a Environment) -> Self {
         Self {
             pool: &view.region.pools[environment.pool],
             front: NO_FRONT,
@@ -54,7 +54,7 @@ impl<'a> Flow<'a> {
     }
 
     /// For a whole pool: through its first target group, if it has one.
-    pub(in crate::sim) fn of_pool(view: View<'a>, pool: &'a Pool) -> Self {
+    pub fn of_pool(view: View<'a>, pool: &'a Pool) -> Self {
         let idle = Self { pool, front: NO_FRONT, traffic: &IDLE, entity: 0, load_entity: 0, environment: None };
         match (pool.group, pool.environment) {
             (Some(group), _) => Self::of_group(view, &view.region.target_groups[group]),
@@ -63,16 +63,16 @@ impl<'a> Flow<'a> {
         }
     }
 
-    pub(in crate::sim) fn condition(&self, target: usize, time: i64) -> Condition {
+    pub fn condition(&self, target: usize, time: i64) -> Condition {
         condition(self.pool, self.front, target, time)
     }
 
-    pub(in crate::sim) fn presence(&self, target: usize, time: i64) -> Presence {
+    pub fn presence(&self, target: usize, time: i64) -> Presence {
         members::presence(self.pool, self.front, target, time)
     }
 
     /// The same instances, seen from the other target groups of a traffic split.
-    pub(in crate::sim) fn twin(&self) -> Self {
+    pub fn twin(&self) -> Self {
         Self { front: Front { side: Side::Twin, ..self.front }, ..*self }
     }
 
@@ -90,28 +90,28 @@ impl<'a> Flow<'a> {
 
 /// What was counted in a stretch of time.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(in crate::sim) struct Counts {
-    pub(in crate::sim) requests: f64,
+pub struct Counts {
+    pub requests: f64,
     /// Answers of targets by class, from 2xx to 5xx.
-    pub(in crate::sim) answers: [f64; 4],
+    pub answers: [f64; 4],
     /// Answers of the load balancer itself.
-    pub(in crate::sim) elb_502: f64,
-    pub(in crate::sim) elb_503: f64,
-    pub(in crate::sim) elb_504: f64,
+    pub elb_502: f64,
+    pub elb_503: f64,
+    pub elb_504: f64,
     /// Requests sent to targets although none was healthy.
-    pub(in crate::sim) fail_open: f64,
+    pub fail_open: f64,
     /// Requests that a stickiness cookie should have led and did not.
-    pub(in crate::sim) not_sticky: f64,
-    pub(in crate::sim) healthy: f64,
-    pub(in crate::sim) unhealthy: f64,
+    pub not_sticky: f64,
+    pub healthy: f64,
+    pub unhealthy: f64,
     /// Seconds, weighted by answers: divide by `timed`.
-    pub(in crate::sim) median_sum: f64,
-    pub(in crate::sim) timed: f64,
+    pub median_sum: f64,
+    pub timed: f64,
 }
 
 impl Counts {
     /// Both together.
-    pub(in crate::sim) fn plus(self, other: Self) -> Self {
+    pub fn plus(self, other: Self) -> Self {
         let mut answers = self.answers;
         for (sum, more) in answers.iter_mut().zip(other.answers) {
             *sum += more;
@@ -132,13 +132,13 @@ impl Counts {
     }
 
     /// The median time of an answer in seconds; none if nothing was answered.
-    pub(in crate::sim) fn median(&self) -> Option<f64> {
+    pub fn median(&self) -> Option<f64> {
         (self.timed > 0.0).then(|| self.median_sum / self.timed)
     }
 }
 
 /// The time within which a share of the answers came, given their median: a log-normal distribution.
-pub(in crate::sim) fn percentile(median: f64, percent: f64) -> f64 {
+pub fn percentile(median: f64, percent: f64) -> f64 {
     // Quantiles of the standard normal distribution.
     const TABLE: [(f64, f64); 11] = [
         (0.0, -3.5),
@@ -160,7 +160,7 @@ pub(in crate::sim) fn percentile(median: f64, percent: f64) -> f64 {
 }
 
 /// What a minute (numbered from the Unix epoch) was like, in one zone or in all.
-pub(in crate::sim) fn minute(view: View<'_>, flow: &Flow<'_>, minute: i64, zone: Option<usize>) -> Counts {
+pub fn minute(view: View<'_>, flow: &Flow<'_>, minute: i64, zone: Option<usize>) -> Counts {
     let from = minute * 60_000 - view.region.epoch;
     if !flow.in_deploy(from) {
         return Stretch::new(flow, from, 60_000, minute, minute).all(zone);
@@ -176,12 +176,12 @@ pub(in crate::sim) fn minute(view: View<'_>, flow: &Flow<'_>, minute: i64, zone:
 }
 
 /// Ten seconds (numbered from the Unix epoch), as instances report them to enhanced health.
-pub(in crate::sim) fn ten_seconds<'a>(view: View<'_>, flow: &'a Flow<'a>, step: i64) -> Stretch<'a> {
+pub fn ten_seconds<'a>(view: View<'_>, flow: &'a Flow<'a>, step: i64) -> Stretch<'a> {
     Stretch::new(flow, step * 10_000 - view.region.epoch, 10_000, step.div_euclid(6), step ^ (1 << 40))
 }
 
 /// A stretch of time, as far as all targets have it in common.
-pub(in crate::sim) struct Stretch<'a> {
+pub struct Stretch<'a> {
     flow: &'a Flow<'a>,
     conditions: Vec<Condition>,
     mix: Mix<'a>,
@@ -237,7 +237,7 @@ impl<'a> Stretch<'a> {
     }
 
     /// The part of one target.
-    pub(in crate::sim) fn of(&self, target: usize) -> Counts {
+    pub fn of(&self, target: usize) -> Counts {
         let (healthy, unhealthy) = match self.conditions[target].state {
             State::Healthy => (1.0, 0.0),
             State::Unhealthy(_) => (0.0, 1.0),
@@ -316,7 +316,7 @@ fn parts(flow: &Flow<'_>, conditions: &[Condition], fail_open: bool, time: i64) 
 }
 
 /// How busy an instance's processor is, as a share.
-pub(in crate::sim) fn processor(view: View<'_>, flow: &Flow<'_>, target: usize) -> f64 {
+pub fn processor(view: View<'_>, flow: &Flow<'_>, target: usize) -> f64 {
     let minute = view.now.div_euclid(60_000);
     let entity = noise::mix(flow.pool.instances[target].entity);
     let busy = (flow.traffic.peak / flow.pool.original.max(1) as f64 / 60.0).min(0.6);

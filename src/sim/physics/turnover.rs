@@ -14,7 +14,7 @@ const REGISTERS: i64 = 54_000;
 const SETTLING: i64 = 180_000;
 
 /// A turnover as it is reported.
-pub(in crate::sim) struct Turning<'a> {
+pub struct Turning<'a> {
     region: &'a Region,
     environment: &'a Environment,
     pool: Pool,
@@ -26,7 +26,7 @@ pub(in crate::sim) struct Turning<'a> {
 
 impl<'a> Turning<'a> {
     /// A turnover of an environment's instances that begins at a time of the scenario.
-    pub(in crate::sim) fn begin(region: &'a Region, environment: usize, at: i64) -> Self {
+    pub fn begin(region: &'a Region, environment: usize, at: i64) -> Self {
         let environment = &region.environments[environment];
         let groups = environment.processes.iter().map(|group| Front::from(&region.target_groups[*group]));
         let mut fronts: Vec<Front<'a>> = groups.collect();
@@ -38,13 +38,13 @@ impl<'a> Turning<'a> {
     }
 
     /// Terminates an instance and launches another.
-    pub(in crate::sim) fn exchange(&mut self, place: usize) {
+    pub fn exchange(&mut self, place: usize) {
         self.terminate(place);
         self.launch();
     }
 
     /// Launches and terminates until there are so many; the oldest instances go first.
-    pub(in crate::sim) fn keep_between(&mut self, least: usize, most: usize) {
+    pub fn keep_between(&mut self, least: usize, most: usize) {
         let there: Vec<usize> = (0..self.pool.instances.len()).filter(|place| self.stays(*place)).collect();
         for _ in there.len()..least {
             self.launch();
@@ -56,12 +56,12 @@ impl<'a> Turning<'a> {
     }
 
     /// Whether no one comes or goes.
-    pub(in crate::sim) fn is_still(&self) -> bool {
+    pub fn is_still(&self) -> bool {
         self.ends == self.at
     }
 
     /// The pool with everything that happened to it, and what is informed of it.
-    pub(in crate::sim) fn end(self) -> (Pool, Turnover) {
+    pub fn end(self) -> (Pool, Turnover) {
         let settled = self.ends + SETTLING;
         (self.pool, Turnover { begun: self.at, settled, events: self.events, health: Vec::new() })
     }

@@ -10,7 +10,7 @@ use crate::sim::scenario::spec::{
 
 impl Region {
     /// The region as it is when the scenario begins, at `epoch` (milliseconds since the Unix epoch).
-    pub(in crate::sim) fn build(spec: &Spec, epoch: i64) -> Self {
+    pub fn build(spec: &Spec, epoch: i64) -> Self {
         let spec = &generate::expand(spec);
         let mut region = Self::bare(spec, epoch);
         region.add_default_security_group();

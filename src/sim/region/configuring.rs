@@ -10,16 +10,16 @@ use crate::sim::physics::events::Event;
 
 /// An update of options that was accepted. An option without a value is to be unset.
 #[derive(Clone, Debug)]
-pub(in crate::sim) struct Configure {
-    pub(in crate::sim) at: i64,
-    pub(in crate::sim) request_id: String,
-    pub(in crate::sim) options: Vec<(String, String, Option<String>)>,
+pub struct Configure {
+    pub at: i64,
+    pub request_id: String,
+    pub options: Vec<(String, String, Option<String>)>,
     /// Why it fails, in the words of the service that refuses.
-    pub(in crate::sim) fails: Option<String>,
+    pub fails: Option<String>,
     /// When the scenario has someone abort it.
-    pub(in crate::sim) aborted: Option<i64>,
+    pub aborted: Option<i64>,
     /// A managed update of the platform.
-    pub(in crate::sim) managed: bool,
+    pub managed: bool,
 }
 
 /// The resource of the environment's stack that could not be changed, and why.

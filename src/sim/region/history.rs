@@ -11,16 +11,16 @@ use crate::sim::physics::{View, deploy, events};
 
 /// A write that was accepted; scenario time.
 #[derive(Clone, Debug)]
-pub(in crate::sim) struct Write {
-    pub(in crate::sim) at: i64,
+pub struct Write {
+    pub at: i64,
     /// The environment's place.
-    pub(in crate::sim) environment: usize,
-    pub(in crate::sim) what: Wanted,
+    pub environment: usize,
+    pub what: Wanted,
 }
 
 /// What a write wants.
 #[derive(Clone, Debug)]
-pub(in crate::sim) enum Wanted {
+pub enum Wanted {
     /// This version on all instances.
     Version { label: String, request_id: String },
     /// These options.
@@ -35,7 +35,7 @@ pub(in crate::sim) enum Wanted {
 
 impl Region {
     /// Adds an accepted write to the log, and says what comes of it.
-    pub(in crate::sim) fn write(&mut self, write: Write) {
+    pub fn write(&mut self, write: Write) {
         let environment = write.environment;
         self.writes.push(write);
         self.deploy_all(environment);
@@ -226,18 +226,18 @@ impl Region {
 
 impl super::Environment {
     /// The last deploy that began, at a time of the scenario.
-    pub(in crate::sim) fn deploy(&self, time: i64) -> Option<&Deploy> {
+    pub fn deploy(&self, time: i64) -> Option<&Deploy> {
         self.deploys.iter().rev().find(|deploy| deploy.begun <= time)
     }
 
     /// The temporary Auto Scaling group that there is at a time.
-    pub(in crate::sim) fn temporary(&self, time: i64) -> Option<&Temporary> {
+    pub fn temporary(&self, time: i64) -> Option<&Temporary> {
         let temporary = self.deploy(time)?.temporary.as_ref();
         temporary.filter(|group| (group.from..group.until).contains(&time))
     }
 
     /// The share of the traffic that a target group of this side gets.
-    pub(in crate::sim) fn share(&self, side: Side, time: i64) -> f64 {
+    pub fn share(&self, side: Side, time: i64) -> f64 {
         let shares = self.deploy(time).map(|deploy| deploy.shares.as_slice()).unwrap_or_default();
         let twin = shares.iter().rev().find(|(from, _)| *from <= time).map_or(0.0, |(_, share)| *share);
         match side {
@@ -250,7 +250,7 @@ impl super::Environment {
 
 impl super::Pool {
     /// The release in a place of the list; the first one, should there be no such place.
-    pub(in crate::sim) fn release(&self, place: usize) -> &Release {
+    pub fn release(&self, place: usize) -> &Release {
         &self.releases[place.min(self.releases.len() - 1)]
     }
 }

@@ -4,7 +4,7 @@ use super::Region;
 use crate::sim::physics::noise;
 
 impl Region {
-    pub(in crate::sim) fn arn(&self, service: &str, resource: &str) -> String {
+    pub fn arn(&self, service: &str, resource: &str) -> String {
         format!("arn:aws:{service}:{}:{}:{resource}", self.name, self.account)
     }
 

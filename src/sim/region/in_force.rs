@@ -13,56 +13,56 @@ use crate::sim::physics::targets::Answers;
 
 /// What is in force; milliseconds, but for what AWS counts in seconds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(in crate::sim) struct Settings {
-    pub(in crate::sim) check: HealthCheck,
+pub struct Settings {
+    pub check: HealthCheck,
     /// How long a target drains.
-    pub(in crate::sim) delay: i64,
-    pub(in crate::sim) stickiness: Option<Stickiness>,
+    pub delay: i64,
+    pub stickiness: Option<Stickiness>,
     /// What comes back to a check from an application that is well.
-    pub(in crate::sim) well: Answers,
+    pub well: Answers,
     /// The check asks for another path than the one that the scenario's failures are about.
-    pub(in crate::sim) elsewhere: bool,
+    pub elsewhere: bool,
 }
 
 /// Cookies lead clients back to the target that they know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::sim) struct Stickiness {
+pub struct Stickiness {
     /// Since when; none: always.
-    pub(in crate::sim) since: Option<i64>,
+    pub since: Option<i64>,
     /// Seconds after which a client that was away is sent anywhere.
-    pub(in crate::sim) duration: i64,
+    pub duration: i64,
     /// The application's own cookie decides.
-    pub(in crate::sim) by_application: bool,
+    pub by_application: bool,
 }
 
 /// What is in force at any time of the scenario.
 #[derive(Clone, Debug, Default)]
-pub(in crate::sim) struct History {
-    pub(in crate::sim) first: Settings,
+pub struct History {
+    pub first: Settings,
     /// What replaced it, the oldest first.
-    pub(in crate::sim) later: Vec<(i64, Settings)>,
+    pub later: Vec<(i64, Settings)>,
 }
 
 impl History {
-    pub(in crate::sim) fn at(&self, time: i64) -> &Settings {
+    pub fn at(&self, time: i64) -> &Settings {
         let place = self.later.partition_point(|(from, _)| *from <= time);
         if place == 0 { &self.first } else { &self.later[place - 1].1 }
     }
 
     /// When something changed for the first time.
-    pub(in crate::sim) fn first_change(&self) -> Option<i64> {
+    pub fn first_change(&self) -> Option<i64> {
         self.later.first().map(|(from, _)| *from)
     }
 
     /// All that ever were in force, the first one first.
-    pub(in crate::sim) fn all(&self) -> impl Iterator<Item = &Settings> {
+    pub fn all(&self) -> impl Iterator<Item = &Settings> {
         std::iter::once(&self.first).chain(self.later.iter().map(|(_, settings)| settings))
     }
 }
 
 impl Settings {
     /// What is wrong with the answers of an application, as far as the check can say; none: it passes.
-    pub(in crate::sim) fn verdict(&self, answers: Answers) -> Option<Answers> {
+    pub fn verdict(&self, answers: Answers) -> Option<Answers> {
         let got = match (self.well, answers) {
             // No one hears the question, or no one understands it.
             (Answers::TimesOut | Answers::Refuses, _) => self.well,
@@ -78,7 +78,7 @@ impl Settings {
 
 impl HealthCheck {
     /// Does the matcher, `200,300-399`, contain a code?
-    pub(in crate::sim) fn expects(&self, code: u16) -> bool {
+    pub fn expects(&self, code: u16) -> bool {
         let Some(matcher) = &self.matcher else { return false };
         matcher.split(',').any(|part| {
             let (from, to) = part.split_once('-').unwrap_or((part, part));

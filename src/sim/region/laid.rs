@@ -9,7 +9,7 @@ use super::{OptionSetting, Pair, Region, attributes};
 
 /// On what a value was laid, by its place in the region's lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::sim) enum On {
+pub enum On {
     Group(usize),
     Balancer(usize),
     Listener(usize, usize),
@@ -19,32 +19,32 @@ pub(in crate::sim) enum On {
 
 /// A value; the key is an attribute's, or a field's: `health_check.path`, `policy`. Scenario time.
 #[derive(Clone, Debug)]
-pub(in crate::sim) struct Laid {
-    pub(in crate::sim) at: i64,
-    pub(in crate::sim) on: On,
-    pub(in crate::sim) key: String,
-    pub(in crate::sim) value: String,
+pub struct Laid {
+    pub at: i64,
+    pub on: On,
+    pub key: String,
+    pub value: String,
 }
 
 /// A change of an environment's options, from its beginning to its end; scenario time.
 #[derive(Clone, Debug)]
-pub(in crate::sim) struct Configured {
-    pub(in crate::sim) begun: i64,
-    pub(in crate::sim) ended: i64,
+pub struct Configured {
+    pub begun: i64,
+    pub ended: i64,
     /// It came to nothing: aborted, or failed.
-    pub(in crate::sim) aborted: bool,
-    pub(in crate::sim) failed: bool,
+    pub aborted: bool,
+    pub failed: bool,
     /// Namespace, name and value; none: it is unset.
-    pub(in crate::sim) options: Vec<(String, String, Option<String>)>,
-    pub(in crate::sim) laid: Vec<Laid>,
+    pub options: Vec<(String, String, Option<String>)>,
+    pub laid: Vec<Laid>,
     /// What going back from a failure writes to what the update had changed: the previous options, and not what was live
     /// (`CloudFormation` guide, drift-aware change sets).
-    pub(in crate::sim) rolled_back: Vec<Laid>,
+    pub rolled_back: Vec<Laid>,
 }
 
 impl Region {
     /// Lays values over what is live on one thing.
-    pub(in crate::sim) fn lay(&mut self, on: On, laid: impl IntoIterator<Item = Laid>) {
+    pub fn lay(&mut self, on: On, laid: impl IntoIterator<Item = Laid>) {
         self.laid.extend(laid);
         let On::Group(group) = on else { return };
         self.tell_in_force(group);
@@ -71,7 +71,7 @@ impl Region {
     }
 
     /// The attributes that something has at a time.
-    pub(in crate::sim) fn attributes_at(&self, on: On, time: i64) -> Vec<Pair> {
+    pub fn attributes_at(&self, on: On, time: i64) -> Vec<Pair> {
         let mut list = match on {
             On::Group(place) => self.target_groups[place].attributes.clone(),
             On::Balancer(place) => self.load_balancers[place].attributes.clone(),
@@ -87,12 +87,12 @@ impl Region {
     }
 
     /// A field of a listener that was written over the one that it came with.
-    pub(in crate::sim) fn field_at(&self, on: On, key: &str, time: i64) -> Option<String> {
+    pub fn field_at(&self, on: On, key: &str, time: i64) -> Option<String> {
         self.laid_on(on, time).into_iter().rev().find(|laid| laid.key == key).map(|laid| laid.value.clone())
     }
 
     /// The least or the most instances that an environment may have at a time.
-    pub(in crate::sim) fn size_at(&self, place: usize, name: &str, time: i64) -> usize {
+    pub fn size_at(&self, place: usize, name: &str, time: i64) -> usize {
         let laid = self.field_at(On::Scaling(place), name, time);
         let environment = &self.environments[place];
         let came_with = || environment.option(SCALING, name).map(str::to_owned);
@@ -101,7 +101,7 @@ impl Region {
     }
 
     /// The options that are deployed at a time.
-    pub(in crate::sim) fn options_at(&self, environment: usize, time: i64) -> Vec<OptionSetting> {
+    pub fn options_at(&self, environment: usize, time: i64) -> Vec<OptionSetting> {
         self.options_by(environment, |update| update.ended <= time)
     }
 
@@ -116,7 +116,7 @@ impl Region {
     }
 
     /// The draft of an update that is in progress.
-    pub(in crate::sim) fn draft_at(&self, environment: usize, time: i64) -> Option<Vec<OptionSetting>> {
+    pub fn draft_at(&self, environment: usize, time: i64) -> Option<Vec<OptionSetting>> {
         let updates = &self.environments[environment].configured;
         let update = updates.iter().find(|update| update.begun <= time && time < update.ended)?;
         let mut options = self.options_at(environment, time);
@@ -127,7 +127,7 @@ impl Region {
 
 impl Region {
     /// The options of an update that failed, until another one takes its place.
-    pub(in crate::sim) fn failed_at(&self, environment: usize, time: i64) -> Option<Vec<OptionSetting>> {
+    pub fn failed_at(&self, environment: usize, time: i64) -> Option<Vec<OptionSetting>> {
         let updates = &self.environments[environment].configured;
         let update = updates.iter().rev().find(|update| update.begun <= time)?;
         let mut options = (update.failed && update.ended <= time).then(|| self.options_at(environment, time))?;

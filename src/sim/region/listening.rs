@@ -12,27 +12,23 @@ pub(super) const OLD_POLICY: &str = "ELBSecurityPolicy-2016-08";
 
 /// What a listener is made from.
 #[derive(Clone, Debug)]
-pub(in crate::sim) struct NewListener {
-    pub(in crate::sim) port: u16,
-    pub(in crate::sim) protocol: String,
-    pub(in crate::sim) certificate: Option<String>,
-    pub(in crate::sim) policy: Option<String>,
-    pub(in crate::sim) action: RuleAction,
+pub struct NewListener {
+    pub port: u16,
+    pub protocol: String,
+    pub certificate: Option<String>,
+    pub policy: Option<String>,
+    pub action: RuleAction,
 }
 
 impl Region {
     /// Whether a listener is there.
-    pub(in crate::sim) fn is_listening(&self, listener: &Listener, time: i64) -> bool {
+    pub fn is_listening(&self, listener: &Listener, time: i64) -> bool {
         let is_asked = |environment| asks_for(&self.options_in_force(environment, time), listener.port);
         listener.lives.contains(&time) && listener.made_by.is_none_or(is_asked)
     }
 
     /// The listeners of a load balancer that are there.
-    pub(in crate::sim) fn listeners_at<'a>(
-        &'a self,
-        balancer: &'a LoadBalancer,
-        time: i64,
-    ) -> impl Iterator<Item = &'a Listener> {
+    pub fn listeners_at<'a>(&'a self, balancer: &'a LoadBalancer, time: i64) -> impl Iterator<Item = &'a Listener> {
         balancer.listeners.iter().filter(move |listener| self.is_listening(listener, time))
     }
 
@@ -42,7 +38,7 @@ impl Region {
     }
 
     /// A field of the listener that Beanstalk makes.
-    pub(in crate::sim) fn made_field(&self, listener: &Listener, name: &str, time: i64) -> Option<String> {
+    pub fn made_field(&self, listener: &Listener, name: &str, time: i64) -> Option<String> {
         let options = self.options_in_force(listener.made_by?, time);
         let namespace = format!("aws:elbv2:listener:{}", listener.port);
         let option = options.into_iter().find(|option| option.namespace == namespace && option.name == name);
@@ -50,7 +46,7 @@ impl Region {
     }
 
     /// The certificate that a listener presents.
-    pub(in crate::sim) fn certificate_at(&self, listener: &Listener, time: i64) -> Option<String> {
+    pub fn certificate_at(&self, listener: &Listener, time: i64) -> Option<String> {
         let laid = self
             .listener_place(&listener.arn)
             .and_then(|(balancer, place)| self.field_at(super::On::Listener(balancer, place), "certificate", time));
@@ -58,7 +54,7 @@ impl Region {
     }
 
     /// Makes a listener, which is there from a time on.
-    pub(in crate::sim) fn make_listener(
+    pub fn make_listener(
         &mut self,
         balancer: usize,
         new: NewListener,
@@ -142,7 +138,7 @@ impl Region {
 
 impl Listener {
     /// What it does with what no rule takes.
-    pub(in crate::sim) fn default_action(&self, time: i64) -> Option<&RuleAction> {
+    pub fn default_action(&self, time: i64) -> Option<&RuleAction> {
         let told = self.defaults.iter().rev().find(|(at, _)| *at <= time).map(|(_, action)| action);
         told.or_else(|| self.rules.last().map(|rule| &rule.action))
     }

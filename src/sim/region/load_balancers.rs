@@ -91,7 +91,7 @@ impl Region {
         }
     }
 
-    pub(in crate::sim) fn rule_arn(&self, listener: &str, priority: &str) -> String {
+    pub fn rule_arn(&self, listener: &str, priority: &str) -> String {
         let tail = self.tail("rule", &format!("{listener} {priority}"));
         self.arn("elasticloadbalancing", &format!("listener-rule/{listener}/{tail}"))
     }
@@ -120,7 +120,7 @@ impl Region {
     }
 
     /// Notes on both sides which target groups the listeners forward to.
-    pub(in crate::sim) fn attach(&mut self, place: usize) {
+    pub fn attach(&mut self, place: usize) {
         let balancer = &mut self.load_balancers[place];
         let zones = balancer.zones;
         for rule in balancer.listeners.iter().flat_map(|listener| &listener.rules) {

@@ -21,28 +21,28 @@ pub(super) struct Index {
 
 impl Region {
     /// By ARN, by name, or by the dimension value of its metrics (`app/<name>/<id>`).
-    pub(in crate::sim) fn load_balancer(&self, name: &str) -> Option<usize> {
+    pub fn load_balancer(&self, name: &str) -> Option<usize> {
         self.index.load_balancers.get(name).copied()
     }
 
     /// By ARN, by name, or by the dimension value of its metrics (`targetgroup/<name>/<id>`).
-    pub(in crate::sim) fn target_group(&self, name: &str) -> Option<usize> {
+    pub fn target_group(&self, name: &str) -> Option<usize> {
         self.index.target_groups.get(name).copied()
     }
 
     /// The load balancer and the listener of an ARN.
-    pub(in crate::sim) fn listener(&self, arn: &str) -> Option<(&LoadBalancer, &Listener)> {
+    pub fn listener(&self, arn: &str) -> Option<(&LoadBalancer, &Listener)> {
         let (balancer, listener) = *self.index.listeners.get(arn)?;
         Some((&self.load_balancers[balancer], &self.load_balancers[balancer].listeners[listener]))
     }
 
     /// The places of the load balancer and the listener of an ARN.
-    pub(in crate::sim) fn listener_place(&self, arn: &str) -> Option<(usize, usize)> {
+    pub fn listener_place(&self, arn: &str) -> Option<(usize, usize)> {
         self.index.listeners.get(arn).copied()
     }
 
     /// By name or id.
-    pub(in crate::sim) fn environment(&self, name: &str) -> Option<&Environment> {
+    pub fn environment(&self, name: &str) -> Option<&Environment> {
         self.index.environments.get(name).map(|place| &self.environments[*place])
     }
 
@@ -51,50 +51,50 @@ impl Region {
         self.index.environment_keys.get(key).map(|place| &self.environments[*place])
     }
 
-    pub(in crate::sim) fn environment_place(&self, name: &str) -> Option<usize> {
+    pub fn environment_place(&self, name: &str) -> Option<usize> {
         self.index.environments.get(name).copied()
     }
 
-    pub(in crate::sim) fn application(&self, name: &str) -> Option<&Application> {
+    pub fn application(&self, name: &str) -> Option<&Application> {
         self.applications.iter().find(|application| application.name == name)
     }
 
-    pub(in crate::sim) fn security_group(&self, id: &str) -> Option<&SecurityGroup> {
+    pub fn security_group(&self, id: &str) -> Option<&SecurityGroup> {
         self.index.security_groups.get(id).map(|place| &self.security_groups[*place]).filter(|group| !group.gone)
     }
 
     /// The pool of an instance, and its place there.
-    pub(in crate::sim) fn instance(&self, id: &str) -> Option<(usize, usize)> {
+    pub fn instance(&self, id: &str) -> Option<(usize, usize)> {
         self.index.instances.get(id).copied()
     }
 }
 
 impl Application {
     /// A version that there is or was.
-    pub(in crate::sim) fn version(&self, label: &str) -> Option<&VersionSpec> {
+    pub fn version(&self, label: &str) -> Option<&VersionSpec> {
         self.versions.iter().map(|(version, _)| version).find(|version| version.label == label)
     }
 
     /// The versions that there are at a time of the scenario, each with the time at which it was made.
-    pub(in crate::sim) fn versions_at(&self, time: i64) -> impl DoubleEndedIterator<Item = &(VersionSpec, i64)> {
+    pub fn versions_at(&self, time: i64) -> impl DoubleEndedIterator<Item = &(VersionSpec, i64)> {
         self.versions.iter().filter(move |(version, _)| version.deleted.is_none_or(|deleted| time < deleted.0))
     }
 
-    pub(in crate::sim) fn version_at(&self, label: &str, time: i64) -> Option<&VersionSpec> {
+    pub fn version_at(&self, label: &str, time: i64) -> Option<&VersionSpec> {
         self.versions_at(time).map(|(version, _)| version).find(|version| version.label == label)
     }
 }
 
 impl LoadBalancer {
     /// The value of the `LoadBalancer` dimension: what follows `:loadbalancer/` in the ARN.
-    pub(in crate::sim) fn dimension(&self) -> &str {
+    pub fn dimension(&self) -> &str {
         self.arn.split_once(":loadbalancer/").map_or(&self.arn, |(_, tail)| tail)
     }
 }
 
 impl TargetGroup {
     /// Where the instances behind it are registered.
-    pub(in crate::sim) fn side(&self) -> Side {
+    pub fn side(&self) -> Side {
         match (self.twin, &self.by_hand) {
             (Some(_), _) => Side::Twin,
             (None, Some(_)) => Side::ByHand,
@@ -103,25 +103,25 @@ impl TargetGroup {
     }
 
     /// Is it there, at a time of the scenario?
-    pub(in crate::sim) fn exists(&self, time: i64) -> bool {
+    pub fn exists(&self, time: i64) -> bool {
         self.twin.is_none_or(|twin| (twin.from..twin.until).contains(&time))
     }
 
     /// The value of the `TargetGroup` dimension: the last part of the ARN, `targetgroup/` included.
-    pub(in crate::sim) fn dimension(&self) -> &str {
+    pub fn dimension(&self) -> &str {
         self.arn.rsplit(':').next().unwrap_or(&self.arn)
     }
 }
 
 impl Environment {
     /// The value of an option setting.
-    pub(in crate::sim) fn option(&self, namespace: &str, name: &str) -> Option<&str> {
+    pub fn option(&self, namespace: &str, name: &str) -> Option<&str> {
         let found = self.options.iter().find(|option| option.namespace == namespace && option.name == name);
         found.and_then(|option| option.value.as_deref())
     }
 }
 
 /// The value of an attribute.
-pub(in crate::sim) fn attribute<'a>(attributes: &'a [Pair], key: &str) -> Option<&'a str> {
+pub fn attribute<'a>(attributes: &'a [Pair], key: &str) -> Option<&'a str> {
     attributes.iter().find(|(known, _)| known == key).map(|(_, value)| value.as_str())
 }

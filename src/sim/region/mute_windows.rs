@@ -16,7 +16,7 @@ const DAYS: [&str; 7] = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 
 /// The windows of a rule. Times are milliseconds.
 #[derive(Debug)]
-pub(in crate::sim) struct MuteWindows {
+pub struct MuteWindows {
     begins: Begins,
     lasts: i64,
 }
@@ -31,7 +31,7 @@ enum Begins {
 impl MuteWindows {
     /// # Errors
     /// In words, when AWS would not take it.
-    pub(in crate::sim) fn parse(expression: &str, duration: &str, zone: Option<&str>) -> Result<Self, String> {
+    pub fn parse(expression: &str, duration: &str, zone: Option<&str>) -> Result<Self, String> {
         if !matches!(zone, None | Some("UTC" | "Etc/UTC")) {
             return Err(format!("The time zone {} is not simulated: only UTC is.", zone.unwrap_or_default()));
         }
@@ -47,15 +47,15 @@ impl MuteWindows {
         Ok(Self { begins, lasts })
     }
 
-    pub(in crate::sim) fn is_one(&self) -> bool {
+    pub fn is_one(&self) -> bool {
         matches!(self.begins, Begins::At(_))
     }
 
-    pub(in crate::sim) fn are_over(&self, now: i64) -> bool {
+    pub fn are_over(&self, now: i64) -> bool {
         matches!(self.begins, Begins::At(at) if at + self.lasts <= now)
     }
 
-    pub(in crate::sim) fn contain(&self, now: i64) -> bool {
+    pub fn contain(&self, now: i64) -> bool {
         match &self.begins {
             Begins::At(at) => (*at..at + self.lasts).contains(&now),
             Begins::Cron(fields) => {

@@ -3,27 +3,27 @@
 use super::mute_windows::MuteWindows;
 
 #[derive(Debug)]
-pub(in crate::sim) struct MuteRule {
-    pub(in crate::sim) name: String,
-    pub(in crate::sim) arn: String,
-    pub(in crate::sim) description: Option<String>,
+pub struct MuteRule {
+    pub name: String,
+    pub arn: String,
+    pub description: Option<String>,
     /// As they were given.
-    pub(in crate::sim) expression: String,
-    pub(in crate::sim) duration: String,
-    pub(in crate::sim) zone: Option<String>,
+    pub expression: String,
+    pub duration: String,
+    pub zone: Option<String>,
     /// What they mean.
-    pub(in crate::sim) windows: MuteWindows,
+    pub windows: MuteWindows,
     /// The names of the alarms; none: all (a comment in AWS's examples for .NET, otherwise UNVERIFIED).
-    pub(in crate::sim) targets: Option<Vec<String>>,
-    pub(in crate::sim) start: Option<i64>,
-    pub(in crate::sim) expire: Option<i64>,
-    pub(in crate::sim) updated: i64,
+    pub targets: Option<Vec<String>>,
+    pub start: Option<i64>,
+    pub expire: Option<i64>,
+    pub updated: i64,
 }
 
 impl MuteRule {
     /// EXPIRED is documented for a rule whose expiry date has passed; that one whose only window is over says so too is
     /// UNVERIFIED.
-    pub(in crate::sim) fn status(&self, now: i64) -> &'static str {
+    pub fn status(&self, now: i64) -> &'static str {
         let is_over = self.expire.is_some_and(|expire| expire <= now) || self.windows.are_over(now);
         let has_begun = self.start.is_none_or(|start| start <= now);
         match () {
@@ -33,7 +33,7 @@ impl MuteRule {
         }
     }
 
-    pub(in crate::sim) fn targets_alarm(&self, alarm: &str) -> bool {
+    pub fn targets_alarm(&self, alarm: &str) -> bool {
         self.targets.as_ref().is_none_or(|targets| targets.iter().any(|target| target == alarm))
     }
 }

@@ -66,7 +66,7 @@ impl Region {
     }
 
     /// An instance that a deploy launches; `number` says it from the others of that environment's deploys.
-    pub(in crate::sim) fn launched_instance(&self, pool: &Pool, deploy: usize, number: usize, at: i64) -> Instance {
+    pub fn launched_instance(&self, pool: &Pool, deploy: usize, number: usize, at: i64) -> Instance {
         let key = format!("{} deploy {deploy} {number}", pool.name);
         let zones = pool.instances.iter().map(|instance| instance.zone + 1).max().unwrap_or(1);
         let zone = number % zones;

@@ -5,32 +5,32 @@ use super::{Pair, Region};
 use std::net::Ipv4Addr;
 
 #[derive(Debug)]
-pub(in crate::sim) struct SecurityGroup {
-    pub(in crate::sim) id: String,
-    pub(in crate::sim) name: String,
-    pub(in crate::sim) description: String,
+pub struct SecurityGroup {
+    pub id: String,
+    pub name: String,
+    pub description: String,
     /// Who is let in, a rule for each.
-    pub(in crate::sim) ingress: Vec<Ingress>,
+    pub ingress: Vec<Ingress>,
     /// What is let out, a rule for each; with a peer to which it goes.
-    pub(in crate::sim) egress: Vec<Ingress>,
-    pub(in crate::sim) tags: Vec<Pair>,
+    pub egress: Vec<Ingress>,
+    pub tags: Vec<Pair>,
     /// Whether it was deleted.
-    pub(in crate::sim) gone: bool,
+    pub gone: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::sim) struct Ingress {
+pub struct Ingress {
     /// `tcp`, `-1` ...
-    pub(in crate::sim) protocol: String,
+    pub protocol: String,
     /// None: all.
-    pub(in crate::sim) ports: Option<(u16, u16)>,
-    pub(in crate::sim) peer: Peer,
+    pub ports: Option<(u16, u16)>,
+    pub peer: Peer,
     /// From when on, for a rule that Beanstalk makes; scenario time.
-    pub(in crate::sim) since: i64,
+    pub since: i64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::sim) enum Peer {
+pub enum Peer {
     Range(String),
     Range6(String),
     PrefixList(String),
@@ -43,12 +43,12 @@ impl Ingress {
     }
 
     /// Whether it is the same rule, whenever it was made.
-    pub(in crate::sim) fn is_same(&self, other: &Self) -> bool {
+    pub fn is_same(&self, other: &Self) -> bool {
         (&self.protocol, self.ports, &self.peer) == (&other.protocol, other.ports, &other.peer)
     }
 
     /// Whether it lets an address in on a TCP port. Who is in a list or carries a group is not known here.
-    pub(in crate::sim) fn admits(&self, address: Ipv4Addr, port: u16, time: i64) -> bool {
+    pub fn admits(&self, address: Ipv4Addr, port: u16, time: i64) -> bool {
         let Peer::Range(range) = &self.peer else { return false };
         let is_port = self.protocol == "-1"
             || (self.protocol == "tcp" && self.ports.is_some_and(|(from, to)| (from..=to).contains(&port)));
@@ -121,7 +121,7 @@ impl Region {
     }
 
     /// A new group, which lets no one in and everything out; its id.
-    pub(in crate::sim) fn make_security_group(&mut self, name: &str, description: &str) -> String {
+    pub fn make_security_group(&mut self, name: &str, description: &str) -> String {
         let id = self.resource_id("sg", &format!("made {name} {}", self.security_groups.len()));
         self.add_security_group(id, name, description, (Vec::new(), everything()), Vec::new())
     }
@@ -135,7 +135,7 @@ impl Region {
     }
 
     /// A group that may be changed.
-    pub(in crate::sim) fn security_group_mut(&mut self, id: &str) -> Option<&mut SecurityGroup> {
+    pub fn security_group_mut(&mut self, id: &str) -> Option<&mut SecurityGroup> {
         let place = self.index.security_groups.get(id).copied()?;
         Some(&mut self.security_groups[place]).filter(|group| !group.gone)
     }

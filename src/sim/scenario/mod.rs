@@ -3,17 +3,17 @@
 //! A file is checked whole before anything is built from it, and every mistake is reported with its place.
 
 mod catalogue;
-mod mistakes;
+mod error;
 mod names;
 mod schema;
-pub(in crate::sim) mod span;
-pub(in crate::sim) mod spec;
+pub mod span;
+pub mod spec;
 mod walk;
 
 pub use catalogue::Entry;
-pub use mistakes::{Mistake, ScenarioError};
+pub use error::ScenarioError;
 
-use mistakes::{Mistakes, nearest};
+use crate::mistakes::Mistakes;
 use names::Names;
 use serde::Deserialize;
 use spec::Spec;
@@ -35,11 +35,7 @@ impl Scenario {
     pub fn embedded(name: &str) -> Result<Self, ScenarioError> {
         match catalogue::text(name) {
             Some(text) => Self::from_toml(name, text),
-            None => Err(ScenarioError::Unknown {
-                name: name.to_owned(),
-                nearest: nearest(name, Self::names()).map(str::to_owned),
-                known: Self::names(),
-            }),
+            None => Err(ScenarioError::Unknown { name: name.to_owned(), known: Self::names() }),
         }
     }
 
@@ -68,16 +64,13 @@ impl Scenario {
     /// # Errors
     /// All mistakes of the text together, in its order.
     pub fn from_file(name: &str, file: &str, text: &str) -> Result<Self, ScenarioError> {
-        let (root, syntax) = DeTable::parse_recoverable(text);
-        let mut mistakes = Mistakes::new(file, text);
-        for error in &syntax {
-            mistakes.add(&error.span().unwrap_or_default(), error.message());
-        }
+        let file = file.escape_debug().to_string();
+        let (root, mut mistakes) = Mistakes::parse(&file, text);
         let defined = Names::read(root.get_ref());
         Walk { names: &defined, mistakes: &mut mistakes }.table(&(0..0), root.get_ref(), &schema::SCENARIO);
         names::check(root.get_ref(), &mut mistakes);
-        mistakes.finish()?;
-        Self::checked((name, file), text, root)
+        ScenarioError::unless_empty(mistakes.all())?;
+        Self::checked((name, &file), text, root)
     }
 
     /// What the walk let through has the right types: an error here is a gap between `schema` and `spec`.
@@ -88,9 +81,9 @@ impl Scenario {
     ) -> Result<Self, ScenarioError> {
         Spec::deserialize(toml::de::Deserializer::from(root)).map(|spec| Self { name: name.to_owned(), spec }).map_err(
             |error| {
-                let mut mistakes = Mistakes::new(file, text);
+                let (_, mut mistakes) = Mistakes::parse(file, text);
                 mistakes.add(&error.span().unwrap_or_default(), error.message());
-                mistakes.into_error()
+                ScenarioError::Wrong(mistakes.all())
             },
         )
     }

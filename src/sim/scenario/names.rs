@@ -3,9 +3,9 @@
 //!
 //! Read straight from the parsed text, so that it works on a file that has other mistakes as well.
 
-use super::mistakes::{Mistakes, nearest, suggestion};
 use super::schema::Thing;
 use super::span::Span;
+use crate::mistakes::{Mistakes, did_you_mean};
 use std::collections::BTreeSet;
 use std::ops::Range;
 use toml::Spanned;
@@ -53,8 +53,8 @@ impl Names {
         if known.contains(name) {
             return Ok(());
         }
-        let nearest = suggestion(nearest(name, known.iter().map(String::as_str)));
-        Err(format!("there is no {what} `{}`{nearest}", name.escape_debug()))
+        let meant = did_you_mean(name, known.iter().map(String::as_str));
+        Err(format!("there is no {what} `{}`{meant}", name.escape_debug()))
     }
 
     /// Target groups have the names of environments too.
@@ -63,8 +63,8 @@ impl Names {
             return Ok(());
         }
         let known = self.load_balancers.iter().chain(&self.target_groups).map(String::as_str);
-        let nearest = suggestion(nearest(name, known));
-        Err(format!("there is no environment, load balancer or target group `{}`{nearest}", name.escape_debug()))
+        let meant = did_you_mean(name, known);
+        Err(format!("there is no environment, load balancer or target group `{}`{meant}", name.escape_debug()))
     }
 }
 
@@ -140,8 +140,8 @@ fn deploys(root: &DeTable<'_>, mistakes: &mut Mistakes<'_>) {
         deleted_by_then(root, deploy, (&environment, &version), &value.span(), mistakes);
         let known = versions(root, &environment);
         if !known.is_empty() && !known.contains(&version) {
-            let nearest = suggestion(nearest(&version, known.iter().map(String::as_str)));
-            let message = format!("its application has no version `{}`{nearest}", version.escape_debug());
+            let meant = did_you_mean(&version, known.iter().map(String::as_str));
+            let message = format!("its application has no version `{}`{meant}", version.escape_debug());
             mistakes.add(&value.span(), message);
         }
     }

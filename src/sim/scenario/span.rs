@@ -2,57 +2,31 @@
 //!
 //! Kept in milliseconds, the unit of scenario time.
 
+use crate::mistakes;
 use serde::de::{Deserialize, Deserializer, Error};
 use std::time::Duration;
 
 /// A stretch of time, in milliseconds; negative before the start of the scenario.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::sim) struct Span(pub(in crate::sim) i64);
+pub struct Span(pub i64);
 
 impl Span {
-    pub(in crate::sim) const fn seconds(seconds: i64) -> Self {
+    pub const fn seconds(seconds: i64) -> Self {
         Self(seconds * 1000)
     }
 
-    pub(in crate::sim) const fn days(days: i64) -> Self {
+    pub const fn days(days: i64) -> Self {
         Self::seconds(days * 86_400)
     }
 
     /// The stretch that a text means, or none.
-    pub(in crate::sim) fn parse(text: &str) -> Option<Self> {
-        let (sign, mut rest) = match text.strip_prefix('-') {
-            Some(rest) => (-1, rest),
-            None => (1, text),
-        };
-        if rest.is_empty() {
-            return None;
-        }
-        let mut total = 0_i64;
-        while !rest.is_empty() {
-            let digits = rest.find(|character: char| !character.is_ascii_digit())?;
-            let count: i64 = rest[..digits].parse().ok()?;
-            let units = rest[digits..].find(|character: char| character.is_ascii_digit());
-            let end = units.map_or(rest.len(), |length| digits + length);
-            total = total.checked_add(count.checked_mul(unit(&rest[digits..end])?)?)?;
-            rest = &rest[end..];
-        }
-        Some(Self(sign * total))
+    pub fn parse(text: &str) -> Option<Self> {
+        i64::try_from(mistakes::span(text).ok()?.as_millis()).ok().map(Self)
     }
 
-    pub(in crate::sim) fn duration(self) -> Duration {
+    pub fn duration(self) -> Duration {
         Duration::from_millis(u64::try_from(self.0).unwrap_or_default())
     }
-}
-
-fn unit(name: &str) -> Option<i64> {
-    Some(match name {
-        "ms" => 1,
-        "s" => 1000,
-        "m" => 60_000,
-        "h" => 3_600_000,
-        "d" => 86_400_000,
-        _ => return None,
-    })
 }
 
 impl<'de> Deserialize<'de> for Span {

@@ -2,14 +2,14 @@
 //!
 //! It goes on after a mistake, so that all of them are reported at once; what references name is looked up here too.
 
-use super::mistakes::{Mistakes, nearest, suggestion};
 use super::names::Names;
 use super::schema::{Field, Holds, Table};
 use super::span::Span;
+use crate::mistakes::{Mistakes, decimal, did_you_mean, whole};
 use crate::sim::service::Service;
 use std::ops::Range;
 use toml::Spanned;
-use toml::de::{DeInteger, DeTable, DeValue};
+use toml::de::{DeTable, DeValue};
 
 /// The longest time, before or after the start.
 const LONGEST: Span = Span::days(3_660);
@@ -35,8 +35,8 @@ impl Walk<'_, '_> {
     }
 
     fn unknown_key(&mut self, at: &Range<usize>, name: &str, known: &Table) {
-        let nearest = nearest(name, known.0.iter().map(|field| field.name));
-        self.mistakes.add(at, format!("unknown key `{}`{}", name.escape_debug(), suggestion(nearest)));
+        let meant = did_you_mean(name, known.0.iter().map(|field| field.name));
+        self.mistakes.add(at, format!("unknown key `{}`{meant}", name.escape_debug()));
     }
 
     fn required(&mut self, at: &Range<usize>, given: &DeTable<'_>, field: &Field) {
@@ -104,7 +104,7 @@ fn scalar(value: &DeValue<'_>, holds: &Holds) -> Result<(), String> {
             Some(number) if (*least..=*most).contains(&number) => Ok(()),
             _ => Err(format!("{number} is out of range, expected {least} to {most}")),
         },
-        (Holds::Number(least, most), DeValue::Integer(_) | DeValue::Float(_)) => match number(value) {
+        (Holds::Number(least, most), DeValue::Integer(_) | DeValue::Float(_)) => match decimal(value) {
             Some(number) if (*least..=*most).contains(&number) => Ok(()),
             _ => Err(format!("the number is out of range, expected {least} to {most}")),
         },
@@ -126,8 +126,8 @@ fn choice(text: &str, choices: &[&str]) -> Result<(), String> {
     if choices.contains(&text) {
         return Ok(());
     }
-    let nearest = suggestion(nearest(text, choices.iter().copied()));
-    Err(format!("`{}` is not one of {}{nearest}", text.escape_debug(), choices.join(", ")))
+    let meant = did_you_mean(text, choices.iter().copied());
+    Err(format!("`{}` is not one of {}{meant}", text.escape_debug(), choices.join(", ")))
 }
 
 /// `service:Operation`, `service:*` or `*`.
@@ -136,9 +136,7 @@ fn permission(text: &str) -> Result<(), String> {
     match text.split_once(':') {
         _ if text == "*" => Ok(()),
         Some((service, operation)) if known().any(|name| name == service) && !operation.is_empty() => Ok(()),
-        Some((service, _)) => {
-            Err(format!("`{text}` names no simulated service{}", suggestion(nearest(service, known()))))
-        }
+        Some((service, _)) => Err(format!("`{text}` names no simulated service{}", did_you_mean(service, known()))),
         None => Err(format!("`{text}` is not an action such as \"elasticloadbalancing:DescribeTags\"")),
     }
 }
@@ -157,18 +155,6 @@ fn environment_id(text: &str) -> Result<(), String> {
         return Ok(());
     }
     Err(format!("`{}` is not an environment's id such as \"e-abcd123456\"", text.escape_debug()))
-}
-
-fn whole(number: &DeInteger<'_>) -> Option<i64> {
-    i64::from_str_radix(number.as_str(), number.radix()).ok()
-}
-
-fn number(value: &DeValue<'_>) -> Option<f64> {
-    match value {
-        DeValue::Integer(number) => whole(number).map(|number| number as f64),
-        DeValue::Float(number) => number.as_str().parse().ok(),
-        _ => None,
-    }
 }
 
 fn wanted(holds: &Holds) -> &'static str {

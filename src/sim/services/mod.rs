@@ -10,7 +10,7 @@ mod elasticbeanstalk;
 mod elasticloadbalancing;
 mod sts;
 
-pub(in crate::sim) use elasticbeanstalk::logs;
+pub use elasticbeanstalk::logs;
 
 use std::borrow::Cow;
 
@@ -23,7 +23,7 @@ use super::wire::envelope::Answer;
 use super::wire::form::Form;
 use super::wire::refusal::Refusal;
 use super::wire::xml::Xml;
-pub(in crate::sim) use elasticbeanstalk::Moment;
+pub use elasticbeanstalk::Moment;
 
 /// An operation of a query service.
 type Query = fn(View<'_>, &Form) -> Result<Xml, Refusal>;
@@ -38,7 +38,7 @@ type Json = fn(View<'_>, &serde_json::Value) -> Result<serde_json::Value, Refusa
 
 /// An operation, ready to be called.
 #[derive(Clone, Copy)]
-pub(in crate::sim) enum Operation {
+pub enum Operation {
     Query(Query),
     Change(Changing),
     Rpc(Rpc),
@@ -47,13 +47,13 @@ pub(in crate::sim) enum Operation {
 
 /// An operation that changes the region.
 #[derive(Clone, Copy)]
-pub(in crate::sim) enum Changing {
+pub enum Changing {
     Query(Change),
     Rpc(RpcChange),
 }
 
 /// The operation that a request names, if it is simulated.
-pub(in crate::sim) fn find(asked: &Asked) -> Option<Operation> {
+pub fn find(asked: &Asked) -> Option<Operation> {
     let named = |table: &[(&str, Query)]| {
         table.iter().find(|(name, _)| *name == asked.operation).map(|(_, operation)| Operation::Query(*operation))
     };
@@ -84,7 +84,7 @@ pub(in crate::sim) fn find(asked: &Asked) -> Option<Operation> {
 }
 
 /// Calls an operation that changes the region.
-pub(in crate::sim) fn change(
+pub fn change(
     change: Changing,
     region: &mut Region,
     moment: Moment<'_>,
@@ -116,7 +116,7 @@ fn tree(input: &Input) -> Option<Cow<'_, Value>> {
 }
 
 /// Calls an operation with the parameters of a request; none: they are of another protocol, or unreadable.
-pub(in crate::sim) fn call(operation: Operation, view: View<'_>, input: &Input) -> Option<Result<Answer, Refusal>> {
+pub fn call(operation: Operation, view: View<'_>, input: &Input) -> Option<Result<Answer, Refusal>> {
     match (operation, input) {
         (Operation::Query(operation), Input::Form(form)) => Some(operation(view, form).map(Answer::Xml)),
         (Operation::Rpc(operation), input) => {

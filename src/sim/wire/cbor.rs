@@ -9,11 +9,11 @@ use minicbor::decode::{Decoder, Error};
 use minicbor::encode::Encoder;
 use std::convert::Infallible;
 
-pub(in crate::sim) fn decode(bytes: &[u8]) -> Result<Value, Error> {
+pub fn decode(bytes: &[u8]) -> Result<Value, Error> {
     value(&mut Decoder::new(bytes), MOST_DEPTH)
 }
 
-pub(in crate::sim) fn encode(value: &Value) -> Vec<u8> {
+pub fn encode(value: &Value) -> Vec<u8> {
     let mut encoder = Encoder::new(Vec::new());
     // Writing to a Vec cannot fail.
     let _ = write(value, &mut encoder);

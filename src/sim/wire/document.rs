@@ -10,11 +10,11 @@ use jiff::Timestamp;
 use std::collections::BTreeMap;
 
 /// The most levels of a document. The deepest request that is answered here has seven.
-pub(in crate::sim) const MOST_DEPTH: usize = 32;
+pub const MOST_DEPTH: usize = 32;
 
 /// A value on the wire.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::sim) enum Value {
+pub enum Value {
     /// `null`, and whatever has no meaning here.
     Null,
     /// `true` or `false`.
@@ -35,19 +35,19 @@ pub(in crate::sim) enum Value {
 
 impl Value {
     /// A member of a structure.
-    pub(in crate::sim) fn get(&self, name: &str) -> Option<&Self> {
+    pub fn get(&self, name: &str) -> Option<&Self> {
         match self {
             Self::Map(entries) => entries.iter().find(|(key, _)| key == name).map(|(_, value)| value),
             _ => None,
         }
     }
 
-    pub(in crate::sim) fn text(&self) -> Option<&str> {
+    pub fn text(&self) -> Option<&str> {
         if let Self::Text(text) = self { Some(text) } else { None }
     }
 
     /// A number, however it was written; a time in seconds since the Unix epoch is one too.
-    pub(in crate::sim) fn number(&self) -> Option<f64> {
+    pub fn number(&self) -> Option<f64> {
         match self {
             Self::Float(number) | Self::Time(number) => Some(*number),
             Self::Integer(number) => Some(*number as f64),
@@ -60,7 +60,7 @@ impl Value {
     }
 
     /// Is it false, in so many words?
-    pub(in crate::sim) fn is_false(&self) -> bool {
+    pub fn is_false(&self) -> bool {
         match self {
             Self::Flag(flag) => !flag,
             Self::Text(text) => text == "false",
@@ -69,7 +69,7 @@ impl Value {
     }
 
     /// The entries of a list; none for anything else.
-    pub(in crate::sim) fn entries(&self) -> &[Self] {
+    pub fn entries(&self) -> &[Self] {
         if let Self::List(entries) = self { entries } else { &[] }
     }
 }
@@ -87,12 +87,12 @@ impl From<String> for Value {
 }
 
 /// A structure with its members in order.
-pub(in crate::sim) fn map<const N: usize>(members: [(&str, Value); N]) -> Value {
+pub fn map<const N: usize>(members: [(&str, Value); N]) -> Value {
     Value::Map(members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
 }
 
 /// Reads JSON; numbers are numbers, and times are too.
-pub(in crate::sim) fn from_json(json: &serde_json::Value) -> Value {
+pub fn from_json(json: &serde_json::Value) -> Value {
     use serde_json::Value as Json;
     match json {
         Json::Null => Value::Null,
@@ -107,7 +107,7 @@ pub(in crate::sim) fn from_json(json: &serde_json::Value) -> Value {
 }
 
 /// Writes JSON; a time is a number of seconds.
-pub(in crate::sim) fn to_json(value: &Value) -> serde_json::Value {
+pub fn to_json(value: &Value) -> serde_json::Value {
     use serde_json::Value as Json;
     match value {
         Value::Null => Json::Null,
@@ -121,7 +121,7 @@ pub(in crate::sim) fn to_json(value: &Value) -> serde_json::Value {
 }
 
 /// Reads a form: `Queries.member.1.Stat=Sum` is a list of structures. All leaves are texts; none: it is nested too deeply.
-pub(in crate::sim) fn from_form(form: &Form) -> Option<Value> {
+pub fn from_form(form: &Form) -> Option<Value> {
     branch(form.pairs().collect(), MOST_DEPTH)
 }
 
@@ -147,7 +147,7 @@ fn branch(leaves: Vec<(&str, &str)>, depth: usize) -> Option<Value> {
 }
 
 /// Writes the members of a structure as XML of the query protocol.
-pub(in crate::sim) fn to_xml(value: &Value, xml: &mut Xml) {
+pub fn to_xml(value: &Value, xml: &mut Xml) {
     match value {
         Value::Null => {}
         Value::Map(entries) => {

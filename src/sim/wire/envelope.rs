@@ -12,7 +12,7 @@ use crate::sim::service::{Protocol, Service};
 
 /// What an operation answers, in its protocol's terms.
 #[derive(Debug)]
-pub(in crate::sim) enum Answer {
+pub enum Answer {
     /// The inside of `<OperationResult>`, or of the response itself in the ec2 protocol.
     Xml(Xml),
     /// There is nothing to say: no result element either.
@@ -24,23 +24,23 @@ pub(in crate::sim) enum Answer {
 
 /// Status, headers and body, before date and request id are added.
 #[derive(Debug)]
-pub(in crate::sim) struct Written {
-    pub(in crate::sim) status: u16,
-    pub(in crate::sim) headers: Vec<(&'static str, String)>,
-    pub(in crate::sim) body: Vec<u8>,
+pub struct Written {
+    pub status: u16,
+    pub headers: Vec<(&'static str, String)>,
+    pub body: Vec<u8>,
 }
 
 /// Who answers, and how.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::sim) struct Envelope<'a> {
-    pub(in crate::sim) service: Option<Service>,
-    pub(in crate::sim) protocol: Protocol,
-    pub(in crate::sim) operation: &'a str,
-    pub(in crate::sim) request_id: &'a str,
+pub struct Envelope<'a> {
+    pub service: Option<Service>,
+    pub protocol: Protocol,
+    pub operation: &'a str,
+    pub request_id: &'a str,
 }
 
 impl Envelope<'_> {
-    pub(in crate::sim) fn answer(self, answer: Answer) -> Written {
+    pub fn answer(self, answer: Answer) -> Written {
         let body = match (answer, self.protocol) {
             (Answer::Tree(value), Protocol::Cbor) => cbor::encode(&value),
             (Answer::Tree(value), Protocol::Json) => document::to_json(&value).to_string().into_bytes(),
@@ -89,7 +89,7 @@ impl Envelope<'_> {
         xml.into_string().into_bytes()
     }
 
-    pub(in crate::sim) fn refusal(self, refusal: &Refusal) -> Written {
+    pub fn refusal(self, refusal: &Refusal) -> Written {
         let body = match self.protocol {
             Protocol::Query => self.query_error(refusal),
             Protocol::Ec2 => self.ec2_error(refusal),

@@ -8,31 +8,31 @@ use std::collections::BTreeMap;
 
 /// The decoded parameters of a query request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(in crate::sim) struct Form(BTreeMap<String, String>);
+pub struct Form(BTreeMap<String, String>);
 
 impl Form {
-    pub(in crate::sim) fn parse(encoded: &[u8]) -> Self {
+    pub fn parse(encoded: &[u8]) -> Self {
         Self(form_urlencoded::parse(encoded).into_owned().collect())
     }
 
     /// All names and values, in the order of the names.
-    pub(in crate::sim) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// A parameter that is there and not empty.
-    pub(in crate::sim) fn text(&self, name: &str) -> Option<&str> {
+    pub fn text(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
     /// A parameter without which AWS does not answer.
-    pub(in crate::sim) fn required(&self, name: &str) -> Result<&str, Refusal> {
+    pub fn required(&self, name: &str) -> Result<&str, Refusal> {
         self.text(name)
             .ok_or_else(|| Refusal::bad_request("ValidationError", format!("The parameter {name} must be provided.")))
     }
 
     /// Refuses parameters that an operation does not have. AWS ignores them; here they would hide a mistake.
-    pub(in crate::sim) fn only(&self, known: &[&str]) -> Result<(), Refusal> {
+    pub fn only(&self, known: &[&str]) -> Result<(), Refusal> {
         let first = |name: &'_ str| name.split('.').next().unwrap_or_default().to_owned();
         let mut names = self.0.keys().map(|name| first(name)).filter(|name| name != "Action" && name != "Version");
         match names.find(|name| !known.contains(&name.as_str())) {
@@ -42,7 +42,7 @@ impl Form {
     }
 
     /// Makes pages of a listing no longer than this, if the request names a length. Whether it asks for a later page.
-    pub(in crate::sim) fn shorten_pages(&mut self, most: usize) -> bool {
+    pub fn shorten_pages(&mut self, most: usize) -> bool {
         for name in ["MaxRecords", "PageSize"] {
             if let Some(length) = self.0.get_mut(name) {
                 *length = most.to_string();
@@ -52,17 +52,17 @@ impl Form {
     }
 
     /// A flag; anything but `true` is false.
-    pub(in crate::sim) fn flag(&self, name: &str) -> bool {
+    pub fn flag(&self, name: &str) -> bool {
         self.text(name) == Some("true")
     }
 
     /// The entries of a list, in the order of their numbers.
-    pub(in crate::sim) fn list(&self, name: &str) -> Vec<&str> {
+    pub fn list(&self, name: &str) -> Vec<&str> {
         self.numbers(name).into_iter().filter_map(|prefix| self.0.get(&prefix).map(String::as_str)).collect()
     }
 
     /// The prefixes (`Targets.member.1`) of a list of structures, in the order of their numbers.
-    pub(in crate::sim) fn structures(&self, name: &str) -> Vec<String> {
+    pub fn structures(&self, name: &str) -> Vec<String> {
         self.numbers(name)
     }
 
@@ -81,7 +81,7 @@ impl Form {
     }
 
     /// A whole number within AWS's limits, refused with the text of its request validation.
-    pub(in crate::sim) fn whole(&self, name: &str, least: usize, most: usize) -> Result<Option<usize>, Refusal> {
+    pub fn whole(&self, name: &str, least: usize, most: usize) -> Result<Option<usize>, Refusal> {
         let Some(text) = self.text(name) else { return Ok(None) };
         let limit = match text.parse::<i64>() {
             Err(_) => {
@@ -103,7 +103,7 @@ impl Form {
     }
 
     /// A time in ISO 8601.
-    pub(in crate::sim) fn time(&self, name: &str) -> Result<Option<Timestamp>, Refusal> {
+    pub fn time(&self, name: &str) -> Result<Option<Timestamp>, Refusal> {
         let Some(text) = self.text(name) else { return Ok(None) };
         text.parse().map(Some).map_err(|_| {
             Refusal::bad_request("MalformedInput", format!("timestamp must follow ISO8601: {name}={text}"))
@@ -111,7 +111,7 @@ impl Form {
     }
 
     /// Everything but the page's own parameters, in one line: what a page token belongs to.
-    pub(in crate::sim) fn question(&self, without: &[&str]) -> String {
+    pub fn question(&self, without: &[&str]) -> String {
         let mut question = String::new();
         for (name, value) in self.0.iter().filter(|(name, _)| !without.contains(&name.as_str())) {
             question.push_str(name);

@@ -2,13 +2,13 @@
 //!
 //! The types are plain (no hyper, no Smithy), so that the world answers the same to a socket and to an SDK in process.
 
-pub(in crate::sim) mod cbor;
-pub(in crate::sim) mod document;
-pub(in crate::sim) mod envelope;
-pub(in crate::sim) mod form;
-pub(in crate::sim) mod paging;
-pub(in crate::sim) mod refusal;
-pub(in crate::sim) mod xml;
+pub mod cbor;
+pub mod document;
+pub mod envelope;
+pub mod form;
+pub mod paging;
+pub mod refusal;
+pub mod xml;
 
 use std::time::Duration;
 

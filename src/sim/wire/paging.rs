@@ -9,20 +9,20 @@ use std::ops::Range;
 
 /// Where a page begins, and as of when the list is to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::sim) struct Position {
+pub struct Position {
     /// The index of the first entry.
-    pub(in crate::sim) from: usize,
+    pub from: usize,
     /// Milliseconds since the Unix epoch at which the first page was asked for.
-    pub(in crate::sim) as_of: i64,
+    pub as_of: i64,
 }
 
 /// The token was not made for this question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::sim) struct ForeignToken;
+pub struct ForeignToken;
 
 impl Position {
     /// The position that a token names, or the beginning without one.
-    pub(in crate::sim) fn read(token: Option<&str>, question: &str, now: i64) -> Result<Self, ForeignToken> {
+    pub fn read(token: Option<&str>, question: &str, now: i64) -> Result<Self, ForeignToken> {
         let Some(token) = token else { return Ok(Self { from: 0, as_of: now }) };
         let field = |range: Range<usize>| {
             token.get(range).and_then(|digits| u64::from_str_radix(digits, 16).ok()).ok_or(ForeignToken)
@@ -40,7 +40,7 @@ impl Position {
     }
 
     /// The entries of this page, and the token of the next if there is one.
-    pub(in crate::sim) fn page(self, question: &str, total: usize, size: usize) -> (Range<usize>, Option<String>) {
+    pub fn page(self, question: &str, total: usize, size: usize) -> (Range<usize>, Option<String>) {
         let from = self.from.min(total);
         let to = from.saturating_add(size).min(total);
         let next = (to < total).then(|| Self { from: to, as_of: self.as_of }.token(question));

@@ -6,32 +6,32 @@ use std::borrow::Cow;
 
 /// An error answer of a service.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::sim) struct Refusal {
+pub struct Refusal {
     /// The HTTP status.
-    pub(in crate::sim) status: u16,
+    pub status: u16,
     /// The code, `TargetGroupNotFound` (without the `Exception` that the SDKs' types carry).
-    pub(in crate::sim) code: Cow<'static, str>,
+    pub code: Cow<'static, str>,
     /// The text for people.
-    pub(in crate::sim) message: String,
+    pub message: String,
 }
 
 impl Refusal {
-    pub(in crate::sim) fn new(status: u16, code: &'static str, message: impl Into<String>) -> Self {
+    pub fn new(status: u16, code: &'static str, message: impl Into<String>) -> Self {
         Self { status, code: Cow::Borrowed(code), message: message.into() }
     }
 
     /// HTTP 400, which is nearly every refusal of the query protocols.
-    pub(in crate::sim) fn bad_request(code: &'static str, message: impl Into<String>) -> Self {
+    pub fn bad_request(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(400, code, message)
     }
 
     /// The request does not satisfy the service's model.
-    pub(in crate::sim) fn validation(message: impl Into<String>) -> Self {
+    pub fn validation(message: impl Into<String>) -> Self {
         Self::bad_request("ValidationError", message)
     }
 
     /// A value that the service does not take.
-    pub(in crate::sim) fn parameter(message: impl Into<String>) -> Self {
+    pub fn parameter(message: impl Into<String>) -> Self {
         Self::bad_request("InvalidParameterValue", message)
     }
 }

@@ -8,22 +8,22 @@ use std::fmt::{Display, Write};
 
 /// A piece of XML under construction.
 #[derive(Clone, Debug, Default)]
-pub(in crate::sim) struct Xml(String);
+pub struct Xml(String);
 
 impl Xml {
-    pub(in crate::sim) fn into_string(self) -> String {
+    pub fn into_string(self) -> String {
         self.0
     }
 
     /// `<name>value</name>`
-    pub(in crate::sim) fn text(&mut self, name: &str, value: impl Display) -> &mut Self {
+    pub fn text(&mut self, name: &str, value: impl Display) -> &mut Self {
         self.start(name);
         self.escaped(&value.to_string());
         self.end(name)
     }
 
     /// As [`Xml::text`], and nothing at all for a member that AWS leaves out.
-    pub(in crate::sim) fn optional(&mut self, name: &str, value: Option<impl Display>) -> &mut Self {
+    pub fn optional(&mut self, name: &str, value: Option<impl Display>) -> &mut Self {
         if let Some(value) = value {
             self.text(name, value);
         }
@@ -31,19 +31,19 @@ impl Xml {
     }
 
     /// ISO 8601 in UTC with milliseconds, as the query protocols send it.
-    pub(in crate::sim) fn time(&mut self, name: &str, at: Timestamp) -> &mut Self {
+    pub fn time(&mut self, name: &str, at: Timestamp) -> &mut Self {
         self.text(name, format_args!("{at:.3}"))
     }
 
     /// An element with others in it.
-    pub(in crate::sim) fn within(&mut self, name: &str, inside: impl FnOnce(&mut Self)) -> &mut Self {
+    pub fn within(&mut self, name: &str, inside: impl FnOnce(&mut Self)) -> &mut Self {
         self.start(name);
         inside(self);
         self.end(name)
     }
 
     /// A list whose entries are called `member`, as in the query protocol.
-    pub(in crate::sim) fn members<T>(
+    pub fn members<T>(
         &mut self,
         name: &str,
         entries: impl IntoIterator<Item = T>,
@@ -53,11 +53,7 @@ impl Xml {
     }
 
     /// A list of plain text in the query protocol.
-    pub(in crate::sim) fn member_texts<T: Display>(
-        &mut self,
-        name: &str,
-        entries: impl IntoIterator<Item = T>,
-    ) -> &mut Self {
+    pub fn member_texts<T: Display>(&mut self, name: &str, entries: impl IntoIterator<Item = T>) -> &mut Self {
         self.within(name, |xml| {
             for entry in entries {
                 xml.text("member", entry);
@@ -66,7 +62,7 @@ impl Xml {
     }
 
     /// A list whose entries are called `item`, as in the ec2 protocol.
-    pub(in crate::sim) fn items<T>(
+    pub fn items<T>(
         &mut self,
         name: &str,
         entries: impl IntoIterator<Item = T>,
@@ -90,12 +86,12 @@ impl Xml {
     }
 
     /// Characters between two tags.
-    pub(in crate::sim) fn characters(&mut self, value: impl Display) {
+    pub fn characters(&mut self, value: impl Display) {
         self.escaped(&value.to_string());
     }
 
     /// XML that is finished already.
-    pub(in crate::sim) fn raw(&mut self, xml: &str) -> &mut Self {
+    pub fn raw(&mut self, xml: &str) -> &mut Self {
         self.0.push_str(xml);
         self
     }

@@ -69,8 +69,12 @@ fn a_full_listing_tells_targets_stickiness_and_processes() {
         assert_fields(&item["attention"], &["needed", "check", "severity", "message"]);
     }
     let attention = &item(&answer, "shop-chat-prod")["attention"];
-    assert_eq!((&attention["needed"], &attention["check"]), (&json!(true), &json!("failing-target")), "{attention}");
-    assert_eq!(attention["severity"], "warning");
+    assert_eq!(
+        (&attention["needed"], &attention["check"]),
+        (&json!(true), &json!("environment-health")),
+        "{attention}"
+    );
+    assert_eq!((&attention["severity"], &attention["message"]), (&json!("critical"), &json!("Degraded")));
     let calm = json!({"needed": false, "check": null, "severity": null, "message": null});
     assert_eq!(item(&answer, "partner-gw")["attention"], calm);
     let partner = &item(&answer, "partner-gw")["target_groups"][0];

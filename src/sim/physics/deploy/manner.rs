@@ -8,7 +8,7 @@ use crate::sim::scenario::spec::Kind;
 const GRACE: i64 = 240_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::sim) enum Policy {
+pub enum Policy {
     AllAtOnce,
     Rolling,
     RollingWithAdditionalBatch,

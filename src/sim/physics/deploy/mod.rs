@@ -12,9 +12,9 @@ mod replacing;
 mod restart;
 mod splitting;
 
-pub(in crate::sim) use manner::Policy;
-pub(in crate::sim) use renewing::renew;
-pub(in crate::sim) use restart::restart;
+pub use manner::Policy;
+pub use renewing::renew;
+pub use restart::restart;
 
 use super::events::Event;
 use super::health::{Failing, STEP, Status};
@@ -28,13 +28,13 @@ use manner::Manner;
 const SETTLING: i64 = 180_000;
 
 /// A deploy, and the pool with everything that the deploy did to it.
-pub(in crate::sim) struct Told {
-    pub(in crate::sim) deploy: Deploy,
-    pub(in crate::sim) pool: Pool,
+pub struct Told {
+    pub deploy: Deploy,
+    pub pool: Pool,
 }
 
 /// Says how a deploy goes, given those before it.
-pub(in crate::sim) fn tell(region: &Region, environment: &Environment, version: &VersionSpec, order: &Order) -> Told {
+pub fn tell(region: &Region, environment: &Environment, version: &VersionSpec, order: &Order) -> Told {
     let mut pool = region.pools[environment.pool].clone();
     let deployment = pool.releases.last().map_or(1, |release| release.deployment + 1);
     pool.releases.push(Release { version: version.clone(), deployment });

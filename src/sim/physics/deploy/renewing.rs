@@ -12,7 +12,7 @@ const PROGRESS: &str = "Auto Scaling group update progress:";
 const ROLLING: &str = "aws:autoscaling:updatepolicy:rollingupdate";
 
 /// Says how an update goes that replaces the instances, given the deploys before it.
-pub(in crate::sim) fn renew(region: &Region, environment: &Environment, order: &Configure) -> Told {
+pub fn renew(region: &Region, environment: &Environment, order: &Configure) -> Told {
     let pool = region.pools[environment.pool].clone();
     let release = environment.deploys.iter().rev().find(|it| it.succeeded).map_or(0, |it| it.release);
     let mut script = Script::new(region, environment, (pool, release), (order.at, &order.request_id));

@@ -8,7 +8,7 @@ use crate::sim::physics::members;
 use crate::sim::region::{Environment, Move, Region};
 
 /// Says how a restart goes, given the deploys before it.
-pub(in crate::sim) fn restart(region: &Region, environment: &Environment, at: i64, request_id: &str) -> Told {
+pub fn restart(region: &Region, environment: &Environment, at: i64, request_id: &str) -> Told {
     let pool = region.pools[environment.pool].clone();
     let before = environment.deploys.iter().rev().find(|deploy| deploy.succeeded);
     let release = before.map_or(0, |deploy| deploy.release);

@@ -8,7 +8,7 @@ use crate::sim::region::{Deploy, Environment, Instance, Move, Pool};
 use crate::sim::scenario::spec::Kind;
 
 /// What Beanstalk concludes about the environment.
-pub(in crate::sim) fn environment(view: View<'_>, environment: &Environment) -> EnvironmentHealth {
+pub fn environment(view: View<'_>, environment: &Environment) -> EnvironmentHealth {
     let instances = instances(view, environment);
     let as_of = evaluated(view);
     let operation = operation::of(as_of, environment);

@@ -13,12 +13,12 @@ const TOO_FEW: f64 = 0.2;
 const CLIENT_ERRORS: f64 = 0.1;
 
 /// The requests that fail at one evaluation.
-pub(in crate::sim) struct Failing<'a> {
+pub struct Failing<'a> {
     stretches: Option<[Mix<'a>; 3]>,
 }
 
 impl<'a> Failing<'a> {
-    pub(in crate::sim) fn at(pool: &'a Pool, environment: &Environment, time: i64) -> Self {
+    pub fn at(pool: &'a Pool, environment: &Environment, time: i64) -> Self {
         let flawed = pool.releases.iter().any(|release| release.version.flawed());
         let enough = environment.traffic.peak / pool.original.max(1) as f64 >= TOO_FEW;
         let middle = |number: i64| Mix::at(pool, time - STEP / 2 - number * STEP);
@@ -26,7 +26,7 @@ impl<'a> Failing<'a> {
     }
 
     /// The shares of 5xx and 4xx answers of an instance.
-    pub(in crate::sim) fn shares(&self, place: usize) -> (f64, f64) {
+    pub fn shares(&self, place: usize) -> (f64, f64) {
         let Some(stretches) = &self.stretches else { return (0.0, 0.0) };
         let flaws = stretches.iter().map(|mix| mix.flaw(place));
         let (server, client) =
@@ -34,7 +34,7 @@ impl<'a> Failing<'a> {
         (server / 3.0, client / 3.0)
     }
 
-    pub(in crate::sim) fn status(&self, place: usize) -> Status {
+    pub fn status(&self, place: usize) -> Status {
         let (server, client) = self.shares(place);
         status(server, client)
     }

@@ -16,7 +16,7 @@ pub(super) fn evaluated(view: View<'_>) -> View<'_> {
 }
 
 /// The instances that Beanstalk watches now: those that are neither gone nor going.
-pub(in crate::sim) fn instances(view: View<'_>, environment: &Environment) -> Vec<InstanceHealth> {
+pub fn instances(view: View<'_>, environment: &Environment) -> Vec<InstanceHealth> {
     let now = view.time();
     let view = evaluated(view);
     let look = Look {

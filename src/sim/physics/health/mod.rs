@@ -10,16 +10,16 @@ mod conclusion;
 mod failing;
 mod instances;
 
-pub(in crate::sim) use conclusion::environment;
-pub(in crate::sim) use failing::Failing;
-pub(in crate::sim) use instances::instances;
+pub use conclusion::environment;
+pub use failing::Failing;
+pub use instances::instances;
 
 /// Milliseconds between two evaluations.
-pub(in crate::sim) const STEP: i64 = 10_000;
+pub const STEP: i64 = 10_000;
 
 /// Enhanced health's words, from good to bad as far as they can be ordered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::sim) enum Status {
+pub enum Status {
     Ok,
     Info,
     Pending,
@@ -32,7 +32,7 @@ pub(in crate::sim) enum Status {
 }
 
 impl Status {
-    pub(in crate::sim) fn word(self) -> &'static str {
+    pub fn word(self) -> &'static str {
         match self {
             Self::Ok => "Ok",
             Self::Info => "Info",
@@ -46,7 +46,7 @@ impl Status {
         }
     }
 
-    pub(in crate::sim) fn colour(self) -> &'static str {
+    pub fn colour(self) -> &'static str {
         match self {
             Self::Ok | Self::Info => "Green",
             Self::Warning => "Yellow",
@@ -56,7 +56,7 @@ impl Status {
     }
 
     /// The value of the metric `EnvironmentHealth`.
-    pub(in crate::sim) fn number(self) -> f64 {
+    pub fn number(self) -> f64 {
         match self {
             Self::Ok => 0.0,
             Self::Info => 1.0,
@@ -89,11 +89,11 @@ const TOLD: i64 = 60_000;
 
 /// The health of one instance.
 #[derive(Clone, Debug)]
-pub(in crate::sim) struct InstanceHealth {
+pub struct InstanceHealth {
     /// Its place in the pool.
-    pub(in crate::sim) place: usize,
-    pub(in crate::sim) status: Status,
-    pub(in crate::sim) causes: Vec<String>,
+    pub place: usize,
+    pub status: Status,
+    pub causes: Vec<String>,
     /// What the conclusion about the environment is drawn from.
     facts: Facts,
 }
@@ -125,15 +125,15 @@ enum Standing {
 
 /// The health of an environment.
 #[derive(Clone, Debug)]
-pub(in crate::sim) struct EnvironmentHealth {
-    pub(in crate::sim) status: Status,
-    pub(in crate::sim) colour: &'static str,
-    pub(in crate::sim) causes: Vec<String>,
-    pub(in crate::sim) instances: Vec<InstanceHealth>,
+pub struct EnvironmentHealth {
+    pub status: Status,
+    pub colour: &'static str,
+    pub causes: Vec<String>,
+    pub instances: Vec<InstanceHealth>,
 }
 
 impl EnvironmentHealth {
-    pub(in crate::sim) fn count(&self, status: Status) -> usize {
+    pub fn count(&self, status: Status) -> usize {
         self.instances.iter().filter(|instance| instance.status == status).count()
     }
 }

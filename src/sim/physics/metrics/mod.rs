@@ -11,7 +11,7 @@ mod reported;
 mod statistic;
 mod tables;
 
-pub(in crate::sim) use statistic::Statistic;
+pub use statistic::Statistic;
 
 use super::{View, health, noise};
 use crate::sim::region::{Balancer, Environment, LoadBalancer, Pair, TargetGroup};
@@ -23,7 +23,7 @@ use tables::Read;
 
 /// A series that exists.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::sim) struct Series<'a> {
+pub struct Series<'a> {
     scope: Scope<'a>,
     read: Read,
     publication: Publication,
@@ -43,7 +43,7 @@ enum Scope<'a> {
 }
 
 /// The series of a namespace, a name and a set of dimensions, if there is one.
-pub(in crate::sim) fn find<'a>(view: View<'a>, namespace: &str, metric: &str, given: &[Pair]) -> Option<Series<'a>> {
+pub fn find<'a>(view: View<'a>, namespace: &str, metric: &str, given: &[Pair]) -> Option<Series<'a>> {
     let dimensions = Dimensions::read(view, given)?;
     let publication = Publication::new(noise::hash(view.region.seed, &identity(namespace, metric, given)));
     let (table, kind) = match namespace {
@@ -85,7 +85,7 @@ fn environment_health<'a>(
 impl Series<'_> {
     /// The value of a period that begins at a minute and has a number of them; none: nothing is published yet, or
     /// there is nothing to publish.
-    pub(in crate::sim) fn value(&self, view: View<'_>, from: i64, minutes: i64, statistic: Statistic) -> Option<f64> {
+    pub fn value(&self, view: View<'_>, from: i64, minutes: i64, statistic: Statistic) -> Option<f64> {
         if self.only.is_some_and(|only| !only.contains(&statistic)) {
             return None;
         }

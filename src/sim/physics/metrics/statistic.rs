@@ -7,7 +7,7 @@ use crate::sim::physics::traffic::percentile;
 
 /// A statistic that can be asked for.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(in crate::sim) enum Statistic {
+pub enum Statistic {
     Sum,
     Average,
     Minimum,
@@ -18,7 +18,7 @@ pub(in crate::sim) enum Statistic {
 
 impl Statistic {
     /// `Sum`, `p99`, `p99.9`; none for what is not simulated (trimmed means and their kin).
-    pub(in crate::sim) fn parse(text: &str) -> Option<Self> {
+    pub fn parse(text: &str) -> Option<Self> {
         Some(match text {
             "Sum" => Self::Sum,
             "Average" => Self::Average,

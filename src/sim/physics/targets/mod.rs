@@ -39,22 +39,21 @@ static DEFAULT: History = History {
 
 /// What is in front of a pool: what decides about its targets, and on which side they are registered.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::sim) struct Front<'a> {
-    pub(in crate::sim) in_force: &'a History,
-    pub(in crate::sim) side: Side,
+pub struct Front<'a> {
+    pub in_force: &'a History,
+    pub side: Side,
     /// How many of the region's zones the load balancer has; none: all.
-    pub(in crate::sim) zones: Option<usize>,
+    pub zones: Option<usize>,
     /// The places of those that are registered at all; none: all.
-    pub(in crate::sim) by_hand: Option<&'a [usize]>,
+    pub by_hand: Option<&'a [usize]>,
 }
 
 /// What stands in for a target group where there is none.
-pub(in crate::sim) const NO_FRONT: Front<'_> =
-    Front { in_force: &DEFAULT, side: Side::Main, zones: None, by_hand: None };
+pub const NO_FRONT: Front<'_> = Front { in_force: &DEFAULT, side: Side::Main, zones: None, by_hand: None };
 
 impl Front<'_> {
     /// How long a target drains that was taken out at a time.
-    pub(in crate::sim) fn delay(&self, time: i64) -> i64 {
+    pub fn delay(&self, time: i64) -> i64 {
         self.in_force.at(time).delay
     }
 
@@ -72,7 +71,7 @@ impl<'a> From<&'a TargetGroup> for Front<'a> {
 
 /// How a target answers requests.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(in crate::sim) enum Answers {
+pub enum Answers {
     #[default]
     Well,
     Code(u16),
@@ -82,7 +81,7 @@ pub(in crate::sim) enum Answers {
 
 /// A target's state, in the words of `DescribeTargetHealth`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::sim) enum State {
+pub enum State {
     Healthy,
     Registering,
     Checking,
@@ -98,11 +97,11 @@ pub(in crate::sim) enum State {
 
 /// A target at an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::sim) struct Condition {
-    pub(in crate::sim) state: State,
-    pub(in crate::sim) answers: Answers,
+pub struct Condition {
+    pub state: State,
+    pub answers: Answers,
     /// When the state began, scenario time; none: before anything was written down.
-    pub(in crate::sim) since: Option<i64>,
+    pub since: Option<i64>,
 }
 
 impl Condition {
@@ -112,13 +111,13 @@ impl Condition {
         Self { state, answers: Answers::Well, since: Some(since) }
     }
 
-    pub(in crate::sim) fn registered(self) -> bool {
+    pub fn registered(self) -> bool {
         self.state != State::Absent
     }
 }
 
 /// The condition of a target at an instant of scenario time.
-pub(in crate::sim) fn condition(pool: &Pool, front: Front<'_>, target: usize, time: i64) -> Condition {
+pub fn condition(pool: &Pool, front: Front<'_>, target: usize, time: i64) -> Condition {
     if front.by_hand.is_some_and(|places| !places.contains(&target)) {
         return Condition { state: State::Absent, answers: Answers::Well, since: None };
     }
@@ -261,7 +260,7 @@ fn registering(began: i64, age: i64, lasts: i64) -> Option<Condition> {
 }
 
 /// The instants, after `from` and up to `to`, at which something may change: what events are looked for at.
-pub(in crate::sim) fn turning_points(pool: &Pool, front: Front<'_>, from: i64, to: i64) -> Vec<i64> {
+pub fn turning_points(pool: &Pool, front: Front<'_>, from: i64, to: i64) -> Vec<i64> {
     let mut points = Vec::new();
     for settings in front.in_force.all() {
         let check = &settings.check;

@@ -9,15 +9,15 @@ use std::collections::BTreeMap;
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default)]
-pub(in crate::sim) struct CertificateSpec {
-    pub(in crate::sim) key: String,
-    pub(in crate::sim) domain: String,
-    pub(in crate::sim) names: Vec<String>,
-    pub(in crate::sim) expires: Span,
-    pub(in crate::sim) algorithm: String,
+pub struct CertificateSpec {
+    pub key: String,
+    pub domain: String,
+    pub names: Vec<String>,
+    pub expires: Span,
+    pub algorithm: String,
     #[serde(rename = "type")]
-    pub(in crate::sim) kind: String,
-    pub(in crate::sim) status: String,
+    pub kind: String,
+    pub status: String,
 }
 
 impl Default for CertificateSpec {
@@ -36,7 +36,7 @@ impl Default for CertificateSpec {
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(in crate::sim) enum BalancerType {
+pub enum BalancerType {
     #[default]
     Application,
     Network,
@@ -45,19 +45,19 @@ pub(in crate::sim) enum BalancerType {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default)]
-pub(in crate::sim) struct LoadBalancerSpec {
-    pub(in crate::sim) key: String,
-    pub(in crate::sim) name: Option<String>,
+pub struct LoadBalancerSpec {
+    pub key: String,
+    pub name: Option<String>,
     #[serde(rename = "type")]
-    pub(in crate::sim) kind: BalancerType,
-    pub(in crate::sim) scheme: String,
-    pub(in crate::sim) state: String,
-    pub(in crate::sim) dns: Option<String>,
-    pub(in crate::sim) zones: usize,
-    pub(in crate::sim) ip_address_type: String,
-    pub(in crate::sim) attributes: BTreeMap<String, String>,
-    pub(in crate::sim) tags: BTreeMap<String, String>,
-    pub(in crate::sim) listener: Vec<ListenerSpec>,
+    pub kind: BalancerType,
+    pub scheme: String,
+    pub state: String,
+    pub dns: Option<String>,
+    pub zones: usize,
+    pub ip_address_type: String,
+    pub attributes: BTreeMap<String, String>,
+    pub tags: BTreeMap<String, String>,
+    pub listener: Vec<ListenerSpec>,
 }
 
 impl Default for LoadBalancerSpec {
@@ -80,86 +80,86 @@ impl Default for LoadBalancerSpec {
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(in crate::sim) struct ListenerSpec {
-    pub(in crate::sim) port: u16,
-    pub(in crate::sim) protocol: Option<String>,
-    pub(in crate::sim) certificate: Option<String>,
-    pub(in crate::sim) policy: Option<String>,
-    pub(in crate::sim) default: ActionSpec,
-    pub(in crate::sim) rule: Vec<RuleSpec>,
+pub struct ListenerSpec {
+    pub port: u16,
+    pub protocol: Option<String>,
+    pub certificate: Option<String>,
+    pub policy: Option<String>,
+    pub default: ActionSpec,
+    pub rule: Vec<RuleSpec>,
 }
 
 /// Exactly one of the first four is given.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(in crate::sim) struct ActionSpec {
-    pub(in crate::sim) forward: Option<String>,
-    pub(in crate::sim) split: Vec<ShareSpec>,
-    pub(in crate::sim) redirect: Option<String>,
-    pub(in crate::sim) fixed_response: Option<u16>,
+pub struct ActionSpec {
+    pub forward: Option<String>,
+    pub split: Vec<ShareSpec>,
+    pub redirect: Option<String>,
+    pub fixed_response: Option<u16>,
     /// Group stickiness of a split.
-    pub(in crate::sim) sticky: Option<Span>,
+    pub sticky: Option<Span>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(in crate::sim) struct ShareSpec {
-    pub(in crate::sim) to: String,
-    pub(in crate::sim) weight: u32,
+pub struct ShareSpec {
+    pub to: String,
+    pub weight: u32,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(in crate::sim) struct RuleSpec {
-    pub(in crate::sim) priority: u32,
-    pub(in crate::sim) hosts: Vec<String>,
-    pub(in crate::sim) paths: Vec<String>,
-    pub(in crate::sim) action: ActionSpec,
+pub struct RuleSpec {
+    pub priority: u32,
+    pub hosts: Vec<String>,
+    pub paths: Vec<String>,
+    pub action: ActionSpec,
 }
 
 /// The settings that target groups and processes share; what is not given has the default of ELB or of Beanstalk.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(in crate::sim) struct GroupSettings {
-    pub(in crate::sim) port: Option<u16>,
-    pub(in crate::sim) protocol: Option<String>,
-    pub(in crate::sim) protocol_version: Option<String>,
-    pub(in crate::sim) stickiness: Option<Span>,
-    pub(in crate::sim) deregistration_delay: Option<Span>,
-    pub(in crate::sim) health_check: HealthCheckSpec,
+pub struct GroupSettings {
+    pub port: Option<u16>,
+    pub protocol: Option<String>,
+    pub protocol_version: Option<String>,
+    pub stickiness: Option<Span>,
+    pub deregistration_delay: Option<Span>,
+    pub health_check: HealthCheckSpec,
     /// Paths that the application answers with success, beside `/` and that of its health check.
-    pub(in crate::sim) serves: Vec<String>,
+    pub serves: Vec<String>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(in crate::sim) struct HealthCheckSpec {
-    pub(in crate::sim) path: Option<String>,
-    pub(in crate::sim) interval: Option<Span>,
-    pub(in crate::sim) timeout: Option<Span>,
-    pub(in crate::sim) healthy: Option<u32>,
-    pub(in crate::sim) unhealthy: Option<u32>,
-    pub(in crate::sim) matcher: Option<String>,
+pub struct HealthCheckSpec {
+    pub path: Option<String>,
+    pub interval: Option<Span>,
+    pub timeout: Option<Span>,
+    pub healthy: Option<u32>,
+    pub unhealthy: Option<u32>,
+    pub matcher: Option<String>,
 }
 
 /// A target group that no environment made.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default)]
-pub(in crate::sim) struct TargetGroupSpec {
-    pub(in crate::sim) key: String,
-    pub(in crate::sim) name: Option<String>,
+pub struct TargetGroupSpec {
+    pub key: String,
+    pub name: Option<String>,
     #[serde(flatten)]
-    pub(in crate::sim) settings: GroupSettings,
-    pub(in crate::sim) attributes: BTreeMap<String, String>,
-    pub(in crate::sim) tags: BTreeMap<String, String>,
-    pub(in crate::sim) targets: usize,
+    pub settings: GroupSettings,
+    pub attributes: BTreeMap<String, String>,
+    pub tags: BTreeMap<String, String>,
+    pub targets: usize,
     /// Its targets are instances of this environment, registered by hand.
-    pub(in crate::sim) instances_of: Option<String>,
+    pub instances_of: Option<String>,
     /// Which of them, counted from 1; without any, all that were there at the beginning.
-    pub(in crate::sim) instances: Vec<usize>,
-    pub(in crate::sim) zones: usize,
-    pub(in crate::sim) traffic: TrafficSpec,
-    pub(in crate::sim) timeline: Vec<EpisodeSpec>,
+    pub instances: Vec<usize>,
+    pub zones: usize,
+    pub traffic: TrafficSpec,
+    pub timeline: Vec<EpisodeSpec>,
 }
 
 impl Default for TargetGroupSpec {
@@ -183,15 +183,15 @@ impl Default for TargetGroupSpec {
 /// What clients ask for, and how the application answers when it is well.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default)]
-pub(in crate::sim) struct TrafficSpec {
+pub struct TrafficSpec {
     /// Requests per second at the busiest hour.
-    pub(in crate::sim) peak: f64,
+    pub peak: f64,
     /// Half of the answers take less.
-    pub(in crate::sim) median: Span,
+    pub median: Span,
     /// The share of 3xx, 4xx and 5xx answers.
-    pub(in crate::sim) redirects: f64,
-    pub(in crate::sim) client_errors: f64,
-    pub(in crate::sim) server_errors: f64,
+    pub redirects: f64,
+    pub client_errors: f64,
+    pub server_errors: f64,
 }
 
 impl Default for TrafficSpec {

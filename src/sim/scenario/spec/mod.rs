@@ -5,8 +5,8 @@
 mod balancing;
 mod beanstalk;
 
-pub(in crate::sim) use balancing::*;
-pub(in crate::sim) use beanstalk::*;
+pub use balancing::*;
+pub use beanstalk::*;
 
 use super::span::Span;
 use crate::sim::faults::{Allowance, Broken, Unreadability};
@@ -16,33 +16,33 @@ use std::collections::BTreeMap;
 /// The whole file.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(in crate::sim) struct Spec {
-    pub(in crate::sim) description: String,
-    pub(in crate::sim) seed: u64,
+pub struct Spec {
+    pub description: String,
+    pub seed: u64,
     /// Whether an update of options resets what drifts beside what it changes.
-    pub(in crate::sim) resets_siblings: bool,
+    pub resets_siblings: bool,
     /// Whether Beanstalk opens port 443 with the listener that it makes there.
-    pub(in crate::sim) opens_https: bool,
-    pub(in crate::sim) region: RegionSpec,
-    pub(in crate::sim) faults: FaultsSpec,
-    pub(in crate::sim) certificate: Vec<CertificateSpec>,
-    pub(in crate::sim) load_balancer: Vec<LoadBalancerSpec>,
-    pub(in crate::sim) target_group: Vec<TargetGroupSpec>,
-    pub(in crate::sim) application: Vec<ApplicationSpec>,
-    pub(in crate::sim) environment: Vec<EnvironmentSpec>,
-    pub(in crate::sim) deploy: Vec<DeploySpec>,
-    pub(in crate::sim) update: Vec<UpdateSpec>,
-    pub(in crate::sim) alarm: Vec<AlarmSpec>,
-    pub(in crate::sim) fleet: Option<FleetSpec>,
+    pub opens_https: bool,
+    pub region: RegionSpec,
+    pub faults: FaultsSpec,
+    pub certificate: Vec<CertificateSpec>,
+    pub load_balancer: Vec<LoadBalancerSpec>,
+    pub target_group: Vec<TargetGroupSpec>,
+    pub application: Vec<ApplicationSpec>,
+    pub environment: Vec<EnvironmentSpec>,
+    pub deploy: Vec<DeploySpec>,
+    pub update: Vec<UpdateSpec>,
+    pub alarm: Vec<AlarmSpec>,
+    pub fleet: Option<FleetSpec>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default)]
-pub(in crate::sim) struct RegionSpec {
-    pub(in crate::sim) name: String,
-    pub(in crate::sim) account: String,
-    pub(in crate::sim) caller: String,
-    pub(in crate::sim) zones: usize,
+pub struct RegionSpec {
+    pub name: String,
+    pub account: String,
+    pub caller: String,
+    pub zones: usize,
 }
 
 impl Default for RegionSpec {
@@ -58,49 +58,49 @@ impl Default for RegionSpec {
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(in crate::sim) struct FaultsSpec {
-    pub(in crate::sim) latency: Span,
-    pub(in crate::sim) deny: Vec<String>,
+pub struct FaultsSpec {
+    pub latency: Span,
+    pub deny: Vec<String>,
     /// What the caller is allowed, by name.
-    pub(in crate::sim) policy: Option<String>,
-    pub(in crate::sim) throttle: BTreeMap<String, Allowance>,
-    pub(in crate::sim) expired: Vec<WindowSpec>,
-    pub(in crate::sim) unreachable: Vec<UnreachableSpec>,
-    pub(in crate::sim) unreadable: Vec<UnreadableSpec>,
-    pub(in crate::sim) broken: BTreeMap<String, Broken>,
-    pub(in crate::sim) internal: BTreeMap<String, u32>,
+    pub policy: Option<String>,
+    pub throttle: BTreeMap<String, Allowance>,
+    pub expired: Vec<WindowSpec>,
+    pub unreachable: Vec<UnreachableSpec>,
+    pub unreadable: Vec<UnreadableSpec>,
+    pub broken: BTreeMap<String, Broken>,
+    pub internal: BTreeMap<String, u32>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(in crate::sim) struct WindowSpec {
-    pub(in crate::sim) from: Span,
-    pub(in crate::sim) until: Option<Span>,
+pub struct WindowSpec {
+    pub from: Span,
+    pub until: Option<Span>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(in crate::sim) struct UnreachableSpec {
-    pub(in crate::sim) service: Option<String>,
-    pub(in crate::sim) how: Unreachability,
-    pub(in crate::sim) from: Span,
-    pub(in crate::sim) until: Option<Span>,
+pub struct UnreachableSpec {
+    pub service: Option<String>,
+    pub how: Unreachability,
+    pub from: Span,
+    pub until: Option<Span>,
 }
 
 /// An input that cannot be read: an operation, perhaps about one object only.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(in crate::sim) struct UnreadableSpec {
-    pub(in crate::sim) action: String,
-    pub(in crate::sim) object: Option<String>,
-    pub(in crate::sim) how: Unreadability,
-    pub(in crate::sim) from: Span,
-    pub(in crate::sim) until: Option<Span>,
+pub struct UnreadableSpec {
+    pub action: String,
+    pub object: Option<String>,
+    pub how: Unreadability,
+    pub from: Span,
+    pub until: Option<Span>,
 }
 
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(in crate::sim) enum Unreachability {
+pub enum Unreachability {
     #[default]
     Refused,
     Timeout,
@@ -110,35 +110,35 @@ pub(in crate::sim) enum Unreachability {
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(in crate::sim) struct AlarmSpec {
-    pub(in crate::sim) name: String,
-    pub(in crate::sim) namespace: Option<String>,
-    pub(in crate::sim) metric: String,
-    pub(in crate::sim) statistic: Option<String>,
-    pub(in crate::sim) threshold: f64,
-    pub(in crate::sim) load_balancer: Option<String>,
-    pub(in crate::sim) target_group: Option<String>,
-    pub(in crate::sim) environment: Option<String>,
-    pub(in crate::sim) expression: Option<String>,
-    pub(in crate::sim) action: Option<String>,
-    pub(in crate::sim) state: Option<String>,
-    pub(in crate::sim) since: Option<Span>,
+pub struct AlarmSpec {
+    pub name: String,
+    pub namespace: Option<String>,
+    pub metric: String,
+    pub statistic: Option<String>,
+    pub threshold: f64,
+    pub load_balancer: Option<String>,
+    pub target_group: Option<String>,
+    pub environment: Option<String>,
+    pub expression: Option<String>,
+    pub action: Option<String>,
+    pub state: Option<String>,
+    pub since: Option<Span>,
 }
 
 /// A fleet that is generated rather than written out.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default)]
-pub(in crate::sim) struct FleetSpec {
-    pub(in crate::sim) environments: usize,
-    pub(in crate::sim) applications: usize,
-    pub(in crate::sim) shared_load_balancers: usize,
+pub struct FleetSpec {
+    pub environments: usize,
+    pub applications: usize,
+    pub shared_load_balancers: usize,
     /// Shares of all environments.
-    pub(in crate::sim) shared: f64,
-    pub(in crate::sim) worker: f64,
-    pub(in crate::sim) single: f64,
-    pub(in crate::sim) classic: f64,
-    pub(in crate::sim) network: f64,
-    pub(in crate::sim) unhealthy: f64,
+    pub shared: f64,
+    pub worker: f64,
+    pub single: f64,
+    pub classic: f64,
+    pub network: f64,
+    pub unhealthy: f64,
 }
 
 impl Default for FleetSpec {

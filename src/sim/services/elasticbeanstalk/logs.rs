@@ -11,7 +11,7 @@ use crate::sim::wire::refusal::Refusal;
 use crate::sim::wire::xml::Xml;
 
 /// Answers the two operations; none: it is another one.
-pub(in crate::sim) fn answer(
+pub fn answer(
     view: View<'_>,
     operation: &str,
     form: &Form,

@@ -4,14 +4,14 @@ mod applications;
 mod environments;
 mod events;
 mod health;
-pub(in crate::sim) mod logs;
+pub mod logs;
 mod options;
 mod platforms;
 mod resources;
 mod settings;
 mod updates;
 
-pub(in crate::sim) use updates::Moment;
+pub use updates::Moment;
 
 use super::{Change, Query};
 use crate::sim::physics::View;

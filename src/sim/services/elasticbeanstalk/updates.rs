@@ -13,17 +13,13 @@ use crate::sim::wire::xml::Xml;
 
 /// A write as it arrived: when, and under which request id.
 #[derive(Clone, Copy)]
-pub(in crate::sim) struct Moment<'a> {
+pub struct Moment<'a> {
     /// Milliseconds since the Unix epoch.
-    pub(in crate::sim) now: i64,
-    pub(in crate::sim) request_id: &'a str,
+    pub now: i64,
+    pub request_id: &'a str,
 }
 
-pub(in crate::sim) fn update_environment(
-    region: &mut Region,
-    moment: Moment<'_>,
-    form: &Form,
-) -> Result<Answer, Refusal> {
+pub fn update_environment(region: &mut Region, moment: Moment<'_>, form: &Form) -> Result<Answer, Refusal> {
     let view = View { region, now: moment.now };
     let environment = living(view, form)?;
     let (settings, removed) = (options::asked(form), options::removed(form));
@@ -101,11 +97,7 @@ fn wanted_version(form: &Form) -> Result<&str, Refusal> {
     }
 }
 
-pub(in crate::sim) fn abort_environment_update(
-    region: &mut Region,
-    moment: Moment<'_>,
-    form: &Form,
-) -> Result<Answer, Refusal> {
+pub fn abort_environment_update(region: &mut Region, moment: Moment<'_>, form: &Form) -> Result<Answer, Refusal> {
     let view = View { region, now: moment.now };
     let environment = living(view, form)?;
     if !operation::of(view, environment).abortable {
@@ -121,11 +113,7 @@ pub(in crate::sim) fn abort_environment_update(
 }
 
 /// The answer has no result element (API reference, `RestartAppServer`).
-pub(in crate::sim) fn restart_app_server(
-    region: &mut Region,
-    moment: Moment<'_>,
-    form: &Form,
-) -> Result<Answer, Refusal> {
+pub fn restart_app_server(region: &mut Region, moment: Moment<'_>, form: &Form) -> Result<Answer, Refusal> {
     let view = View { region, now: moment.now };
     let environment = living(view, form)?;
     ready(view, environment)?;

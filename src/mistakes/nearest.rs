@@ -3,6 +3,8 @@
 //! A suggestion that is wrong is worse than none, so the distance allowed grows slowly with the length of the name, and
 //! an abbreviation counts only when exactly one name begins with it.
 
+use strsim::osa_distance;
+
 /// The name nearest to `wanted`, if one is near enough to be what was meant. Case does not count; the first of equals wins.
 /// None if `wanted` is one of the names: what is wrong with it then is not how it is spelt.
 pub fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
@@ -13,7 +15,7 @@ pub fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> Op
     let wanted = wanted.to_lowercase();
     names
         .iter()
-        .map(|name| (distance(&wanted, &name.to_lowercase()), *name))
+        .map(|name| (osa_distance(&wanted, &name.to_lowercase()), *name))
         .filter(|(distance, name)| *distance <= allowed(wanted.chars().count().min(name.chars().count())))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)
@@ -26,7 +28,8 @@ pub fn did_you_mean<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) 
 }
 
 /// The same; where nothing is near and the names are few, all of them: `; known are x, y`.
-pub(super) fn did_you_mean_or_list(wanted: &str, names: &[&str]) -> String {
+#[must_use]
+pub fn did_you_mean_or_list(wanted: &str, names: &[&str]) -> String {
     let nearest = did_you_mean(wanted, names.iter().copied());
     if nearest.is_empty() && (1..=MOST_LISTED).contains(&names.len()) {
         return format!("; known are {}", names.join(", "));
@@ -58,28 +61,6 @@ fn only_one_beginning_with<'a>(wanted: &str, names: &[&'a str]) -> Option<&'a st
     }
 }
 
-/// The number of insertions, deletions, replacements and swaps of neighbours that turn one text into the other.
-fn distance(from: &str, to: &str) -> usize {
-    let from: Vec<char> = from.chars().collect();
-    let to: Vec<char> = to.chars().collect();
-    let mut before_last = Vec::new();
-    let mut last: Vec<usize> = (0..=to.len()).collect();
-    for row in 1..=from.len() {
-        let mut current = vec![row];
-        for column in 1..=to.len() {
-            let replaced = last[column - 1] + usize::from(from[row - 1] != to[column - 1]);
-            let mut best = replaced.min(last[column] + 1).min(current[column - 1] + 1);
-            if row > 1 && column > 1 && from[row - 1] == to[column - 2] && from[row - 2] == to[column - 1] {
-                let swapped: usize = before_last[column - 2];
-                best = best.min(swapped + 1);
-            }
-            current.push(best);
-        }
-        before_last = std::mem::replace(&mut last, current);
-    }
-    last.last().copied().unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,11 +69,11 @@ mod tests {
 
     #[test]
     fn counts_each_mistake_once() {
-        assert_eq!(distance("", ""), 0);
-        assert_eq!(distance("", "abc"), 3);
-        assert_eq!(distance("colunms", "columns"), 1);
-        assert_eq!(distance("kitten", "sitting"), 3);
-        assert_eq!(distance("prdo", "prod"), 1);
+        for (typed, meant, mistakes) in
+            [("", "", 0), ("", "abc", 3), ("colunms", "columns", 1), ("kitten", "sitting", 3), ("prdo", "prod", 1)]
+        {
+            assert_eq!(osa_distance(typed, meant), mistakes, "{typed}");
+        }
     }
 
     #[test]
