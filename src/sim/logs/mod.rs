@@ -3,17 +3,16 @@
 //! Only what was asked, and when, is remembered: a quarter of an hour, after which AWS deletes the files. Everything
 //! else follows from it: an instance answers within some seconds, unless it hangs.
 
+mod file;
 mod text;
 
 use super::physics::targets::{Answers, State};
 use super::physics::traffic::Flow;
-use super::physics::{View, noise, timestamp};
+use super::physics::{View, noise};
 use super::region::Environment;
 use super::wire::Request;
 use super::wire::envelope::Written;
-
-/// Milliseconds for which the files are kept (API reference of `RetrieveEnvironmentInfo`).
-const KEPT: i64 = 15 * 60_000;
+use file::{File, KEPT, folder};
 
 /// The requests of the last quarter of an hour: the environment's id, and when.
 #[derive(Debug, Default)]
@@ -51,44 +50,6 @@ impl Requested {
     }
 }
 
-/// The tail of an instance's logs, as handed in once.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct File<'a> {
-    pub(super) environment: &'a Environment,
-    /// The instance's place in the environment's pool.
-    place: usize,
-    /// When it was handed in; milliseconds since the Unix epoch.
-    pub(super) at: i64,
-}
-
-impl File<'_> {
-    pub(super) fn instance<'a>(&self, view: View<'a>) -> &'a str {
-        &view.region.pools[self.environment.pool].instances[self.place].id
-    }
-
-    /// The URL at which the file can be had, in the style of S3 that has the bucket in the path, so that a client that
-    /// answers for the region can answer for the file too.
-    pub(super) fn url(&self, view: View<'_>, base: &str) -> String {
-        let until = self.at + KEPT;
-        let (path, signature) = (self.path(view), self.signature(view));
-        format!("{base}{path}?AWSAccessKeyId=ASIASIMULATED0000000&Expires={}&Signature={signature}", until / 1000)
-    }
-
-    fn path(&self, view: View<'_>) -> String {
-        format!("{}{}/{}/TailLogs-{}.out", folder(view), self.environment.id, self.instance(view), self.at)
-    }
-
-    fn signature(&self, view: View<'_>) -> String {
-        noise::hex(view.region.seed, &self.path(view), 40)
-    }
-}
-
-/// Beanstalk's own bucket, and the folder of the tails in it.
-fn folder(view: View<'_>) -> String {
-    let region = view.region;
-    format!("/elasticbeanstalk-{}-{}/resources/environments/logs/tail/", region.name, region.account)
-}
-
 /// The scheme and host that a request was sent to; the proxy's header says the scheme, for HTTP itself does not.
 pub(super) fn base(request: &Request) -> String {
     let scheme = request.header("x-forwarded-proto").unwrap_or("http");
@@ -117,9 +78,4 @@ fn refusal(code: &str, message: &str) -> Written {
 
 fn written(status: u16, content_type: &str, body: Vec<u8>) -> Written {
     Written { status, headers: vec![("content-type", content_type.to_owned())], body }
-}
-
-/// Milliseconds since the Unix epoch as a log writes them.
-fn stamp(at: i64, format: &str) -> String {
-    timestamp(at).strftime(format).to_string()
 }

@@ -3,10 +3,10 @@
 //! The application colours its lines, as many do. Where an environment's own words hold control characters, its logs do
 //! too, and worse: what a program prints is the most foreign text there is.
 
-use super::{File, stamp};
+use super::file::File;
 use crate::sim::physics::targets::Answers;
 use crate::sim::physics::traffic::Flow;
-use crate::sim::physics::{View, noise};
+use crate::sim::physics::{View, noise, timestamp};
 
 /// The most lines of each log (Beanstalk's own number).
 const LINES: i64 = 100;
@@ -164,4 +164,9 @@ fn is_hostile(file: &File<'_>) -> bool {
     let words = [&environment.application, &environment.version];
     let all = words.into_iter().chain(&environment.description).chain(&environment.causes);
     all.into_iter().any(|text| text.contains(char::is_control))
+}
+
+/// Milliseconds since the Unix epoch as a log writes them.
+fn stamp(at: i64, format: &str) -> String {
+    timestamp(at).strftime(format).to_string()
 }

@@ -3,7 +3,7 @@
 //! Without `Includes.keyTypes` only certificates with an RSA key of 1,024 or 2,048 bits come back (API reference of
 //! `ListCertificates`), which hides most modern ones.
 
-use super::Json;
+use super::operation::Json;
 use crate::sim::physics::View;
 use crate::sim::region::Certificate;
 use crate::sim::wire::paging::Position;

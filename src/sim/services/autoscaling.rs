@@ -1,6 +1,6 @@
 //! Auto Scaling: the groups that hold the environments' instances, and the end of an instance that another follows.
 
-use super::{Change, Moment, Query};
+use super::operation::{Change, Moment, Query};
 use crate::sim::physics::members::{self, Presence};
 use crate::sim::physics::traffic::Flow;
 use crate::sim::physics::{View, noise, timestamp};

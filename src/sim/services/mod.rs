@@ -8,9 +8,11 @@ mod cloudwatch;
 mod ec2;
 mod elasticbeanstalk;
 mod elasticloadbalancing;
+mod operation;
 mod sts;
 
 pub use elasticbeanstalk::logs;
+pub use operation::{Changing, Moment, Operation};
 
 use std::borrow::Cow;
 
@@ -20,37 +22,8 @@ use super::region::Region;
 use super::service::Service;
 use super::wire::document::{self, Value};
 use super::wire::envelope::Answer;
-use super::wire::form::Form;
 use super::wire::refusal::Refusal;
-use super::wire::xml::Xml;
-pub use elasticbeanstalk::Moment;
-
-/// An operation of a query service.
-type Query = fn(View<'_>, &Form) -> Result<Xml, Refusal>;
-/// An operation of a query service that changes the region.
-type Change = fn(&mut Region, Moment<'_>, &Form) -> Result<Answer, Refusal>;
-/// An operation of a service that speaks several protocols.
-type Rpc = fn(View<'_>, &Value) -> Result<Value, Refusal>;
-/// An operation of a service that speaks several protocols, which changes the region and answers nothing.
-type RpcChange = fn(&mut Region, Moment<'_>, &Value) -> Result<(), Refusal>;
-/// An operation of a JSON service.
-type Json = fn(View<'_>, &serde_json::Value) -> Result<serde_json::Value, Refusal>;
-
-/// An operation, ready to be called.
-#[derive(Clone, Copy)]
-pub enum Operation {
-    Query(Query),
-    Change(Changing),
-    Rpc(Rpc),
-    Json(Json),
-}
-
-/// An operation that changes the region.
-#[derive(Clone, Copy)]
-pub enum Changing {
-    Query(Change),
-    Rpc(RpcChange),
-}
+use operation::{Change, Query};
 
 /// The operation that a request names, if it is simulated.
 pub fn find(asked: &Asked) -> Option<Operation> {

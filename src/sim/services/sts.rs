@@ -1,6 +1,6 @@
 //! Security Token Service: who is asking.
 
-use super::Query;
+use super::operation::Query;
 use crate::sim::physics::View;
 use crate::sim::wire::form::Form;
 use crate::sim::wire::refusal::Refusal;

@@ -1,6 +1,6 @@
 //! A set of dimensions, looked up in the region: whose series it is, if it is anyone's.
 
-use super::Scope;
+use super::scope::Scope;
 use super::tables::Under;
 use crate::sim::physics::View;
 use crate::sim::region::{Balancer, Environment, Pair};

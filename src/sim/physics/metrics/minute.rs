@@ -1,7 +1,7 @@
 //! One minute of what a series is about: its traffic, and the hosts at a few instants.
 
-use super::Scope;
 use super::reported::Reported;
+use super::scope::Scope;
 use crate::sim::physics::targets::State;
 use crate::sim::physics::traffic::{self, Counts, Flow};
 use crate::sim::physics::{View, noise};

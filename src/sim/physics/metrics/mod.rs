@@ -8,16 +8,18 @@ mod dimensions;
 mod minute;
 mod publication;
 mod reported;
+mod scope;
 mod statistic;
 mod tables;
 
 pub use statistic::Statistic;
 
 use super::{View, health, noise};
-use crate::sim::region::{Balancer, Environment, LoadBalancer, Pair, TargetGroup};
+use crate::sim::region::{Balancer, Pair};
 use dimensions::Dimensions;
 use minute::Minute;
 use publication::Publication;
+use scope::Scope;
 use statistic::Summary;
 use tables::Read;
 
@@ -29,17 +31,6 @@ pub struct Series<'a> {
     publication: Publication,
     /// The only statistics that it has; none: all.
     only: Option<&'static [Statistic]>,
-}
-
-/// Whose numbers are added up; the zone is the place of one in the region.
-#[derive(Clone, Copy, Debug)]
-enum Scope<'a> {
-    LoadBalancer(&'a LoadBalancer, Option<usize>),
-    /// In front of it is the load balancer, if the dimensions name it.
-    TargetGroup(&'a TargetGroup, Option<&'a LoadBalancer>, Option<usize>),
-    /// A classic load balancer, which has no target groups.
-    Environment(&'a Environment, Option<&'a LoadBalancer>, Option<usize>),
-    Health(&'a Environment),
 }
 
 /// The series of a namespace, a name and a set of dimensions, if there is one.

@@ -2,7 +2,7 @@
 //!
 //! The defaults are those of an ordinary production environment, so that a scenario says only what is special.
 
-use super::{GroupSettings, TrafficSpec};
+use super::{EpisodeSpec, GroupSettings, TrafficSpec};
 use crate::sim::scenario::span::Span;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -226,31 +226,6 @@ pub struct ProcessSpec {
     /// Attributes of the target group that differ from the options: drift.
     pub live: BTreeMap<String, String>,
     pub traffic: Option<TrafficSpec>,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Becomes {
-    #[default]
-    Failing,
-    TimingOut,
-    Refusing,
-    Draining,
-    Registering,
-    Terminated,
-}
-
-/// Something that happens to some targets.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct EpisodeSpec {
-    pub at: Span,
-    pub targets: Vec<usize>,
-    pub becomes: Becomes,
-    pub code: Option<u16>,
-    #[serde(rename = "for")]
-    pub lasts: Option<Span>,
-    pub every: Option<Span>,
 }
 
 /// From a time on, what Beanstalk says of an environment's health; without a status it is what the region concludes.

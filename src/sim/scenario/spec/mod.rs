@@ -4,9 +4,11 @@
 
 mod balancing;
 mod beanstalk;
+mod episode;
 
 pub use balancing::*;
 pub use beanstalk::*;
+pub use episode::*;
 
 use super::span::Span;
 use crate::sim::faults::{Allowance, Broken, Unreadability};

@@ -1,6 +1,6 @@
 //! `DescribeAlarms`: metric alarms of the scenario; there are no composite ones.
 
-use super::{text, texts, whole};
+use super::parameters::{text, texts, whole};
 use crate::sim::physics::View;
 use crate::sim::region::Alarm;
 use crate::sim::wire::document::{Value, map};

@@ -3,7 +3,7 @@
 //! Metric math is not simulated: an `Expression` is refused. Points older than 15 days exist at five minutes and
 //! older than 63 at one hour only, as `CloudWatch` keeps them.
 
-use super::{invalid, text, whole};
+use super::parameters::{invalid, text, whole};
 use crate::sim::physics::View;
 use crate::sim::physics::metrics::{self, Series, Statistic};
 use crate::sim::region::Pair;

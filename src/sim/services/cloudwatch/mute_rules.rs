@@ -4,10 +4,10 @@
 //! The words of the refusals are UNVERIFIED, and so is that a target has to exist when the rule is put ("must match existing
 //! alarms", API reference).
 
-use super::{invalid, text, texts, whole};
+use super::parameters::{invalid, text, texts, whole};
 use crate::sim::physics::View;
 use crate::sim::region::{MuteRule, MuteWindows, Region};
-use crate::sim::services::Moment;
+use crate::sim::services::operation::Moment;
 use crate::sim::wire::document::{Value, map};
 use crate::sim::wire::paging::{ForeignToken, Position};
 use crate::sim::wire::refusal::Refusal;

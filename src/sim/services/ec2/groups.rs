@@ -3,7 +3,7 @@
 //! As at EC2, a request for rules is taken as a whole or not at all.
 
 use crate::sim::region::{Ingress, Peer, Region, SecurityGroup};
-use crate::sim::services::Moment;
+use crate::sim::services::operation::Moment;
 use crate::sim::wire::envelope::Answer;
 use crate::sim::wire::form::Form;
 use crate::sim::wire::refusal::Refusal;

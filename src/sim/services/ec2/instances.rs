@@ -1,6 +1,7 @@
 //! `DescribeInstances`: one reservation for each instance, as an Auto Scaling group launches them.
 
-use super::{Filters, page, tag_set};
+use super::parameters::{Filters, page};
+use super::tags::tag_set;
 use crate::sim::physics::members;
 use crate::sim::physics::targets::State;
 use crate::sim::physics::traffic::Flow;

@@ -1,6 +1,7 @@
 //! `DescribeSecurityGroups` and `DescribeSubnets`.
 
-use super::{Filters, page, tag_set};
+use super::parameters::{Filters, page};
+use super::tags::tag_set;
 use crate::sim::physics::View;
 use crate::sim::region::{Ingress, Peer, SecurityGroup, Zone};
 use crate::sim::wire::form::Form;

@@ -1,6 +1,6 @@
 //! `DescribeApplications` and `DescribeApplicationVersions`.
 
-use super::page;
+use super::parameters::page;
 use crate::sim::physics::{View, timestamp};
 use crate::sim::region::Application;
 use crate::sim::wire::form::Form;

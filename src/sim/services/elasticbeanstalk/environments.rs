@@ -2,7 +2,7 @@
 //!
 //! Without `MaxRecords` everything comes in one answer, as the API reference says.
 
-use super::page;
+use super::parameters::page;
 use crate::sim::physics::operation::{self, Operation};
 use crate::sim::physics::{View, health, timestamp};
 use crate::sim::region::Environment;

@@ -2,7 +2,7 @@
 //!
 //! `StartTime` is inclusive and `EndTime` exclusive; a severity means that one or worse (API reference).
 
-use super::page;
+use super::parameters::page;
 use crate::sim::physics::events::{self, Event, SEVERITIES};
 use crate::sim::physics::{View, operation, timestamp};
 use crate::sim::region::Environment;

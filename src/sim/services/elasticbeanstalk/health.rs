@@ -3,7 +3,7 @@
 //! Only the attributes asked for come back. Request counts are those of the ten seconds, and the members of
 //! `StatusCodes` are counts too, although the API's page says otherwise (AWS's own client treats them as counts).
 
-use super::named;
+use super::parameters::named;
 use crate::sim::physics::health::{self, EnvironmentHealth, InstanceHealth, STEP, Status};
 use crate::sim::physics::members::{self, Deployment};
 use crate::sim::physics::operation;

@@ -3,7 +3,7 @@
 //! They are no functions of scenario and time alone, as all other operations are: what was asked for is remembered. The
 //! answer points at a file by a URL (API reference); that an environment must be Ready to be asked is UNVERIFIED.
 
-use super::named;
+use super::parameters::named;
 use crate::sim::logs::Requested;
 use crate::sim::physics::{View, operation, timestamp};
 use crate::sim::wire::form::Form;

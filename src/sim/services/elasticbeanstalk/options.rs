@@ -2,7 +2,7 @@
 //!
 //! (Developer Guide, general options.) The texts are seen in public transcripts; their exact wording is UNVERIFIED.
 
-use super::named;
+use super::parameters::named;
 use crate::sim::physics::View;
 use crate::sim::region::Environment;
 use crate::sim::scenario::spec::Kind;

@@ -4,7 +4,7 @@
 //! asks for them whenever it shows an environment.
 
 use super::environments::{VERSION, branch, platform_arn, solution_stack_of};
-use super::page;
+use super::parameters::page;
 use crate::sim::physics::{View, timestamp};
 use crate::sim::scenario::span::Span;
 use crate::sim::wire::form::Form;

@@ -2,7 +2,7 @@
 //!
 //! A load balancer's name is its whole ARN, but for a classic one, whose name is a name (seen in AWS's own client).
 
-use super::named;
+use super::parameters::named;
 use crate::sim::physics::members::Presence;
 use crate::sim::physics::traffic::Flow;
 use crate::sim::physics::{View, noise};

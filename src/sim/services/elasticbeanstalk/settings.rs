@@ -4,7 +4,7 @@
 //! The public model has no `Tier` in it, and AWS's own client, which has a model of its own, reads one: the service sends it.
 
 use super::environments::{platform_arn, solution_stack, tier};
-use super::named;
+use super::parameters::named;
 use crate::sim::physics::{View, timestamp};
 use crate::sim::wire::form::Form;
 use crate::sim::wire::refusal::Refusal;

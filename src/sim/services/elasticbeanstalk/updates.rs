@@ -3,21 +3,15 @@
 //! An operation here looks at the region first and refuses or says what to write down; the region says what comes of it.
 
 use super::environments::describe;
-use super::{named, options};
+use super::options;
+use super::parameters::named;
 use crate::sim::physics::{View, operation};
 use crate::sim::region::{Configure, Environment, Region, Wanted, Write};
+use crate::sim::services::operation::Moment;
 use crate::sim::wire::envelope::Answer;
 use crate::sim::wire::form::Form;
 use crate::sim::wire::refusal::Refusal;
 use crate::sim::wire::xml::Xml;
-
-/// A write as it arrived: when, and under which request id.
-#[derive(Clone, Copy)]
-pub struct Moment<'a> {
-    /// Milliseconds since the Unix epoch.
-    pub now: i64,
-    pub request_id: &'a str,
-}
 
 pub fn update_environment(region: &mut Region, moment: Moment<'_>, form: &Form) -> Result<Answer, Refusal> {
     let view = View { region, now: moment.now };

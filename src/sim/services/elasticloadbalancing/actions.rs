@@ -1,6 +1,6 @@
 //! The action that a request wants for a listener or a rule: a forward, or a redirect to HTTPS. Others are not simulated.
 
-use super::target_group;
+use super::parameters::target_group;
 use crate::sim::physics::View;
 use crate::sim::region::RuleAction;
 use crate::sim::wire::form::Form;

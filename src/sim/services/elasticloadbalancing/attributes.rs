@@ -1,7 +1,7 @@
 //! `DescribeLoadBalancerAttributes`, `DescribeTargetGroupAttributes`, `DescribeListenerAttributes`: one thing a call.
 
 use super::listeners::living;
-use super::{listener_not_found, load_balancer, pairs, target_group};
+use super::parameters::{listener_not_found, load_balancer, target_group};
 use crate::sim::physics::View;
 use crate::sim::region::On;
 use crate::sim::wire::form::Form;
@@ -45,4 +45,11 @@ pub(super) fn attributes(view: View<'_>, on: On) -> Xml {
     let mut xml = Xml::default();
     pairs(&mut xml, "Attributes", list.iter().map(|(key, value)| (key.as_str(), value.as_str())));
     xml
+}
+
+/// A list of keys and values.
+pub(super) fn pairs<'a>(xml: &mut Xml, name: &str, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) {
+    xml.members(name, pairs, |xml, (key, value)| {
+        xml.text("Key", key).text("Value", value);
+    });
 }

@@ -1,9 +1,10 @@
 //! `CreateListener`, `DeleteListener` and `SetSecurityGroups`. They are live at once.
 
-use super::{actions, listeners, load_balancer, policies};
+use super::parameters::load_balancer;
+use super::{actions, listeners, policies};
 use crate::sim::physics::View;
 use crate::sim::region::{Listener, NewListener, Region, RuleAction};
-use crate::sim::services::Moment;
+use crate::sim::services::operation::Moment;
 use crate::sim::wire::envelope::Answer;
 use crate::sim::wire::form::Form;
 use crate::sim::wire::refusal::Refusal;

@@ -3,7 +3,7 @@
 //! Host and path conditions come back twice, as `Values` and in their own structure, as AWS sends them; a forward to
 //! one target group names it twice too.
 
-use super::{chosen, listener_not_found, load_balancer, page};
+use super::parameters::{chosen, listener_not_found, load_balancer, page};
 use crate::sim::physics::View;
 use crate::sim::region::{Listener, LoadBalancer, On, Rule, RuleAction, Side};
 use crate::sim::wire::form::Form;

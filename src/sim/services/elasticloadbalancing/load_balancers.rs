@@ -1,6 +1,6 @@
 //! `DescribeLoadBalancers`: by ARN, by name, or all of them.
 
-use super::{chosen, load_balancer, page};
+use super::parameters::{chosen, load_balancer, page};
 use crate::sim::physics::{View, timestamp};
 use crate::sim::region::{Balancer, LoadBalancer};
 use crate::sim::wire::form::Form;

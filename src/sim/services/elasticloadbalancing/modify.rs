@@ -7,7 +7,7 @@ use super::ranges::{check_attributes, check_field, check_together};
 use super::{actions, listeners, policies, target_groups};
 use crate::sim::physics::View;
 use crate::sim::region::{Laid, On, Pair, Region};
-use crate::sim::services::Moment;
+use crate::sim::services::operation::Moment;
 use crate::sim::wire::envelope::Answer;
 use crate::sim::wire::form::Form;
 use crate::sim::wire::refusal::Refusal;

@@ -1,7 +1,7 @@
 //! `DescribeSSLPolicies`: the policies of application load balancers, with their protocols (User Guide, HTTPS listeners).
 //! Only some of them, and of their ciphers.
 
-use super::page;
+use super::parameters::page;
 use crate::sim::physics::View;
 use crate::sim::wire::form::Form;
 use crate::sim::wire::refusal::Refusal;

@@ -1,9 +1,10 @@
 //! `CreateRule`, `ModifyRule` and `DeleteRule`: rules with host and path conditions. They are live at once.
 
+use super::parameters::listener_not_found;
 use super::{actions, listeners};
 use crate::sim::physics::View;
 use crate::sim::region::{Region, Rule};
-use crate::sim::services::Moment;
+use crate::sim::services::operation::Moment;
 use crate::sim::wire::envelope::Answer;
 use crate::sim::wire::form::Form;
 use crate::sim::wire::refusal::Refusal;
@@ -38,7 +39,7 @@ pub(super) fn create_rule(region: &mut Region, moment: Moment<'_>, form: &Form) 
     }
     let path = arn.split_once(":listener/").map_or("", |(_, path)| path).to_owned();
     let made = region.rule_arn(&path, &format!("{priority} made at {}", moment.now));
-    let Some((balancer, place)) = region.listener_place(arn) else { return Err(super::listener_not_found()) };
+    let Some((balancer, place)) = region.listener_place(arn) else { return Err(listener_not_found()) };
     let rules = &mut region.load_balancers[balancer].listeners[place].rules;
     // The default rule stays the last one.
     let before =

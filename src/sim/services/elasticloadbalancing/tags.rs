@@ -3,8 +3,9 @@
 //! It fails as a whole when one of them is gone. Listeners and rules have no tags here: whether Beanstalk's arrive
 //! there is UNVERIFIED.
 
+use super::attributes::pairs;
 use super::listeners::{living, rule};
-use super::{load_balancer, pairs, target_group};
+use super::parameters::{MOST_NAMES, load_balancer, target_group};
 use crate::sim::physics::View;
 use crate::sim::region::Pair;
 use crate::sim::wire::form::Form;
@@ -16,7 +17,7 @@ pub(super) fn describe_tags(view: View<'_>, form: &Form) -> Result<Xml, Refusal>
     if arns.is_empty() {
         return Err(Refusal::validation("The parameter ResourceArns must be provided."));
     }
-    if arns.len() > super::MOST_NAMES {
+    if arns.len() > MOST_NAMES {
         return Err(Refusal::validation("Up to 20 resources can be described at once"));
     }
     let tagged: Vec<(&str, &[Pair])> =

@@ -1,6 +1,6 @@
 //! `DescribeTargetGroups`: of one load balancer, by ARN, by name, or all of them.
 
-use super::{chosen, load_balancer, page, target_group};
+use super::parameters::{chosen, load_balancer, page, target_group};
 use crate::sim::physics::View;
 use crate::sim::region::TargetGroup;
 use crate::sim::wire::form::Form;

@@ -2,7 +2,7 @@
 //!
 //! A target that is named and not registered is `unused`; one of a group that nothing forwards to is too.
 
-use super::target_group;
+use super::parameters::target_group;
 use crate::sim::physics::View;
 use crate::sim::physics::targets::{Answers, State};
 use crate::sim::physics::traffic::Flow;
