@@ -13,10 +13,27 @@ use crate::architecture::sources;
 
 /// The circles that are still there: the reason, and their files. None may join them, and a file that has left one has to
 /// leave the list too.
-const KNOWN: &[(&str, &[&str])] = &[];
-
-/// What is not looked at: the simulated region is apart from the program, and nothing that it simulates imports it.
-const LEFT_OUT: &str = "sim/";
+const KNOWN: &[(&str, &[&str])] = &[
+    (
+        "what exists in the simulated region: one file names all of it, and its parts name each other's types",
+        &[
+            "sim/region/attributes.rs",
+            "sim/region/configuring.rs",
+            "sim/region/in_force.rs",
+            "sim/region/laid.rs",
+            "sim/region/lookup.rs",
+            "sim/region/mod.rs",
+            "sim/region/pools.rs",
+            "sim/region/security.rs",
+            "sim/region/target_groups.rs",
+            "sim/region/write.rs",
+        ],
+    ),
+    (
+        "a simulated target's state, by three functions that call each other",
+        &["sim/physics/targets/checked.rs", "sim/physics/targets/mod.rs", "sim/physics/targets/tracked.rs"],
+    ),
+];
 
 /// A path of names, from the crate's root for a module.
 type Names = Vec<String>;
@@ -397,7 +414,7 @@ fn round_trip(graph: &Graph, circle: &[String]) -> String {
 fn faults(sources: BTreeMap<String, String>, known: &[(&str, &[&str])]) -> Vec<String> {
     let (graph, lost) = Crate::read(sources).edges();
     let mut faults: Vec<_> = lost.into_iter().map(|path| format!("a path that leads nowhere: {path}")).collect();
-    let found: Vec<_> = circles(&graph).into_iter().filter(|circle| !circle[0].starts_with(LEFT_OUT)).collect();
+    let found = circles(&graph);
     for circle in &found {
         let is_known = |(_, files): &&(&str, &[&str])| circle.iter().all(|file| files.contains(&file.as_str()));
         if !known.iter().any(|entry| is_known(&entry)) {

@@ -6,29 +6,14 @@
 use super::health::{self, EnvironmentHealth, STEP, Status};
 use super::targets::{Front, NO_FRONT, condition, turning_points};
 use super::{View, noise};
+pub use crate::sim::region::Event;
 use crate::sim::region::{Deploy, Environment, Instance};
 
 /// Milliseconds for which events are kept.
 const KEPT: i64 = 42 * 86_400_000;
 
-/// An event of Beanstalk. Ordered by time.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Event {
-    /// Milliseconds since the Unix epoch.
-    pub at: i64,
-    pub severity: &'static str,
-    pub message: String,
-    pub request_id: Option<String>,
-}
-
 /// Severities in their order.
 pub const SEVERITIES: [&str; 6] = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"];
-
-impl Event {
-    fn new(at: i64, severity: &'static str, message: impl Into<String>) -> Self {
-        Self { at, severity, message: message.into(), request_id: None }
-    }
-}
 
 /// The events of an environment from `from` (inclusive) to now, in no particular order.
 pub fn of(view: View<'_>, environment: &Environment, from: i64) -> Vec<Event> {

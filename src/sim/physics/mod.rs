@@ -13,11 +13,13 @@ pub mod noise;
 pub mod operation;
 mod stickiness;
 pub mod targets;
+mod time;
 pub mod traffic;
 pub mod turnover;
 
+pub use time::timestamp;
+
 use super::region::Region;
-use jiff::Timestamp;
 
 /// The region at one instant.
 #[derive(Clone, Copy, Debug)]
@@ -32,9 +34,4 @@ impl View<'_> {
     pub fn time(&self) -> i64 {
         self.now - self.region.epoch
     }
-}
-
-/// A time for the wire; what no calendar holds becomes the Unix epoch.
-pub fn timestamp(milliseconds: i64) -> Timestamp {
-    Timestamp::from_millisecond(milliseconds).unwrap_or(Timestamp::UNIX_EPOCH)
 }

@@ -3,10 +3,10 @@
 //! Only what an option changes is written over, and nothing if the option has its value already. Whether the siblings of an
 //! option that changed are reset with it is UNVERIFIED, so the scenario says it (`resets_siblings`).
 
+use super::event::Event;
 use super::laid::{Configured, Laid, On};
 use super::track::Deploy;
 use super::{Environment, OptionSetting, Region};
-use crate::sim::physics::events::Event;
 
 /// An update of options that was accepted. An option without a value is to be unset.
 #[derive(Clone, Debug)]

@@ -5,33 +5,10 @@
 
 use super::configuring::Configure;
 use super::track::{Deploy, Order, Release, Side, Temporary};
+use super::write::{Wanted, Write};
 use super::{Pool, Region, Twin};
 use crate::sim::physics::turnover::Turning;
 use crate::sim::physics::{View, deploy, events};
-
-/// A write that was accepted; scenario time.
-#[derive(Clone, Debug)]
-pub struct Write {
-    pub at: i64,
-    /// The environment's place.
-    pub environment: usize,
-    pub what: Wanted,
-}
-
-/// What a write wants.
-#[derive(Clone, Debug)]
-pub enum Wanted {
-    /// This version on all instances.
-    Version { label: String, request_id: String },
-    /// These options.
-    Options(Configure),
-    /// The application servers started again.
-    Restart { request_id: String },
-    /// Another instance in the place of this one, by its place in the pool.
-    Replacement { instance: usize },
-    /// An end to the update that is in progress.
-    Abort,
-}
 
 impl Region {
     /// Adds an accepted write to the log, and says what comes of it.

@@ -4,12 +4,12 @@
 //! What an application serves is the scenario's; whether the health check asks for that follows here, so that a path
 //! which is not served fails from the moment at which it is written.
 
+use super::answers::Answers;
 use super::attributes;
 use super::laid::{Laid, On};
 use super::lookup::attribute;
 use super::target_groups::live;
 use super::{HealthCheck, Pair, Region, TargetGroup};
-use crate::sim::physics::targets::Answers;
 
 /// What is in force; milliseconds, but for what AWS counts in seconds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -169,8 +169,8 @@ fn lay_over(check: &mut HealthCheck, attributes: &mut Vec<Pair>, laid: &Laid) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::answers::Answers;
     use super::{HealthCheck, Settings};
-    use crate::sim::physics::targets::Answers;
 
     fn check(matcher: &str) -> HealthCheck {
         HealthCheck { matcher: Some(matcher.to_owned()), ..HealthCheck::default() }

@@ -3,11 +3,13 @@
 //! Entities refer to each other by their place in the region's lists, and everything that AWS invents (ids, ARNs,
 //! addresses) follows from the seed. What a deploy makes stays in the lists, with the times at which it is there.
 
+mod answers;
 mod attributes;
 mod build;
 mod certificates;
 mod configuring;
 mod environments;
+mod event;
 mod history;
 mod identity;
 mod in_force;
@@ -22,9 +24,11 @@ mod pools;
 mod security;
 mod target_groups;
 mod track;
+mod write;
 
+pub use answers::Answers;
 pub use configuring::Configure;
-pub use history::{Wanted, Write};
+pub use event::Event;
 #[cfg(test)]
 pub use in_force::Stickiness;
 pub use in_force::{History, Settings};
@@ -34,6 +38,7 @@ pub use mute_windows::MuteWindows;
 pub use muting::MuteRule;
 pub use security::{Ingress, Peer, SecurityGroup};
 pub use track::{Deploy, Move, Order, Release, Side, Temporary, Track, Turnover};
+pub use write::{Wanted, Write};
 
 use super::scenario::spec::{Becomes, Kind, TrafficSpec, VersionSpec};
 use lookup::Index;

@@ -2,7 +2,7 @@
 //!
 //! Times are milliseconds of scenario time.
 
-use crate::sim::physics::events::Event;
+use super::event::Event;
 use crate::sim::scenario::spec::VersionSpec;
 
 /// A version as one deploy brings it to the instances.

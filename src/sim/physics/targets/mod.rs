@@ -8,6 +8,7 @@
 mod checked;
 mod tracked;
 
+pub use crate::sim::region::Answers;
 use crate::sim::region::{Episode, HealthCheck, History, Instance, Move, Pool, Settings, Side, TargetGroup};
 use crate::sim::scenario::spec::Becomes;
 
@@ -67,16 +68,6 @@ impl<'a> From<&'a TargetGroup> for Front<'a> {
     fn from(group: &'a TargetGroup) -> Self {
         Self { in_force: &group.in_force, side: group.side(), zones: group.zones, by_hand: group.by_hand.as_deref() }
     }
-}
-
-/// How a target answers requests.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Answers {
-    #[default]
-    Well,
-    Code(u16),
-    TimesOut,
-    Refuses,
 }
 
 /// A target's state, in the words of `DescribeTargetHealth`.

@@ -1,0 +1,17 @@
+//! What Beanstalk says of an environment at one time.
+
+/// An event of Beanstalk. Ordered by time.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Event {
+    /// Milliseconds since the Unix epoch.
+    pub at: i64,
+    pub severity: &'static str,
+    pub message: String,
+    pub request_id: Option<String>,
+}
+
+impl Event {
+    pub fn new(at: i64, severity: &'static str, message: impl Into<String>) -> Self {
+        Self { at, severity, message: message.into(), request_id: None }
+    }
+}
