@@ -13,27 +13,10 @@ use crate::architecture::sources;
 
 /// The circles that are still there: the reason, and their files. None may join them, and a file that has left one has to
 /// leave the list too.
-const KNOWN: &[(&str, &[&str])] = &[
-    (
-        "what exists in the simulated region: one file names all of it, and its parts name each other's types",
-        &[
-            "sim/region/attributes.rs",
-            "sim/region/configuring.rs",
-            "sim/region/in_force.rs",
-            "sim/region/laid.rs",
-            "sim/region/lookup.rs",
-            "sim/region/mod.rs",
-            "sim/region/pools.rs",
-            "sim/region/security.rs",
-            "sim/region/target_groups.rs",
-            "sim/region/write.rs",
-        ],
-    ),
-    (
-        "a simulated target's state, by three functions that call each other",
-        &["sim/physics/targets/checked.rs", "sim/physics/targets/mod.rs", "sim/physics/targets/tracked.rs"],
-    ),
-];
+const KNOWN: &[(&str, &[&str])] = &[(
+    "a simulated target's state, by three functions that call each other",
+    &["sim/physics/targets/checked.rs", "sim/physics/targets/mod.rs", "sim/physics/targets/tracked.rs"],
+)];
 
 /// A path of names, from the crate's root for a module.
 type Names = Vec<String>;

@@ -2,7 +2,7 @@
 //!
 //! Which attributes are returned depends on the type of the load balancer.
 
-use super::{Balancer, Pair};
+use super::values::{Balancer, Pair};
 
 const TARGET_GROUP: &[(&str, &str)] = &[
     ("deregistration_delay.timeout_seconds", "300"),

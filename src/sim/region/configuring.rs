@@ -6,21 +6,8 @@
 use super::event::Event;
 use super::laid::{Configured, Laid, On};
 use super::track::Deploy;
+use super::write::Configure;
 use super::{Environment, OptionSetting, Region};
-
-/// An update of options that was accepted. An option without a value is to be unset.
-#[derive(Clone, Debug)]
-pub struct Configure {
-    pub at: i64,
-    pub request_id: String,
-    pub options: Vec<(String, String, Option<String>)>,
-    /// Why it fails, in the words of the service that refuses.
-    pub fails: Option<String>,
-    /// When the scenario has someone abort it.
-    pub aborted: Option<i64>,
-    /// A managed update of the platform.
-    pub managed: bool,
-}
 
 /// The resource of the environment's stack that could not be changed, and why.
 struct Failure {

@@ -3,9 +3,8 @@
 //! A write is a line in a log with its moment. Everything that comes of it is a function of the scenario and that log,
 //! so the whole story of an environment is reported again, past and future, when a line is added.
 
-use super::configuring::Configure;
 use super::track::{Deploy, Order, Release, Side, Temporary};
-use super::write::{Wanted, Write};
+use super::write::{Configure, Wanted, Write};
 use super::{Pool, Region, Twin};
 use crate::sim::physics::turnover::Turning;
 use crate::sim::physics::{View, deploy, events};

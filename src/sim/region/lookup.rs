@@ -2,22 +2,6 @@
 
 use super::{Application, Environment, Listener, LoadBalancer, Pair, Region, SecurityGroup, Side, TargetGroup};
 use crate::sim::scenario::spec::VersionSpec;
-use std::collections::HashMap;
-
-/// Where things are found by the names that requests use.
-#[derive(Debug, Default)]
-pub(super) struct Index {
-    pub(super) load_balancers: HashMap<String, usize>,
-    pub(super) target_groups: HashMap<String, usize>,
-    /// Listener and rule ARNs: (load balancer, listener, rule; none for the listener itself or its default rule).
-    pub(super) listeners: HashMap<String, (usize, usize)>,
-    /// By id, and by the name that AWS lists.
-    pub(super) environments: HashMap<String, usize>,
-    /// By the name that the scenario uses.
-    pub(super) environment_keys: HashMap<String, usize>,
-    pub(super) instances: HashMap<String, (usize, usize)>,
-    pub(super) security_groups: HashMap<String, usize>,
-}
 
 impl Region {
     /// By ARN, by name, or by the dimension value of its metrics (`app/<name>/<id>`).

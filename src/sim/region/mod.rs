@@ -13,7 +13,9 @@ mod event;
 mod history;
 mod identity;
 mod in_force;
+mod index;
 mod laid;
+mod laying;
 mod listening;
 mod load_balancers;
 mod lookup;
@@ -21,34 +23,34 @@ mod mute_windows;
 mod muting;
 mod options;
 mod pools;
+mod securing;
 mod security;
+mod settings;
 mod target_groups;
 mod track;
+mod values;
 mod write;
 
 pub use answers::Answers;
-pub use configuring::Configure;
 pub use event::Event;
-#[cfg(test)]
-pub use in_force::Stickiness;
-pub use in_force::{History, Settings};
 pub use laid::{Configured, Laid, On};
 pub use listening::NewListener;
 pub use mute_windows::MuteWindows;
 pub use muting::MuteRule;
 pub use security::{Ingress, Peer, SecurityGroup};
+#[cfg(test)]
+pub use settings::Stickiness;
+pub use settings::{History, Settings};
 pub use track::{Deploy, Move, Order, Release, Side, Temporary, Track, Turnover};
-pub use write::{Wanted, Write};
+pub use values::{Balancer, HealthCheck, OptionSetting, Pair};
+pub use write::{Configure, Wanted, Write};
 
 use super::scenario::spec::{Becomes, Kind, TrafficSpec, VersionSpec};
-use lookup::Index;
+use index::Index;
 use std::collections::BTreeMap;
 
 /// How a managed update of the platform begins.
 pub const MANAGED: &str = "Managed platform update is in-progress.";
-
-/// A key and its value, as tags and attributes are.
-pub type Pair = (String, String);
 
 /// A simulated region. Times are milliseconds since the Unix epoch.
 #[derive(Debug, Default)]
@@ -142,20 +144,6 @@ pub struct Episode {
     pub code: u16,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct HealthCheck {
-    pub protocol: String,
-    /// A number, or `traffic-port`.
-    pub port: String,
-    pub path: Option<String>,
-    /// Milliseconds.
-    pub interval: i64,
-    pub timeout: i64,
-    pub healthy: u32,
-    pub unhealthy: u32,
-    pub matcher: Option<String>,
-}
-
 #[derive(Debug, Default)]
 pub struct TargetGroup {
     pub key: String,
@@ -195,13 +183,6 @@ pub struct Twin {
     pub of: usize,
     pub from: i64,
     pub until: i64,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Balancer {
-    Application,
-    Network,
-    Classic,
 }
 
 #[derive(Debug)]
@@ -318,16 +299,6 @@ pub struct Environment {
     pub configured: Vec<Configured>,
     /// Instances that came and went without a deploy.
     pub turnovers: Vec<Turnover>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OptionSetting {
-    pub namespace: String,
-    pub name: String,
-    /// None: not set; such an option comes back without a value.
-    pub value: Option<String>,
-    /// The logical id of the resource in the environment's stack.
-    pub resource: Option<&'static str>,
 }
 
 /// From a time of the scenario on, the health that it dictates.

@@ -1,7 +1,7 @@
 //! Security groups: one for an environment's instances, one for its load balancer, the VPC's default one, and those that
 //! are made.
 
-use super::{Pair, Region};
+use super::values::Pair;
 use std::net::Ipv4Addr;
 
 #[derive(Debug)]
@@ -61,82 +61,4 @@ fn contains(range: &str, address: Ipv4Addr) -> bool {
     let (Ok(base), Ok(length)) = (base.parse::<Ipv4Addr>(), length.parse::<u32>()) else { return false };
     let shift = 32_u32.saturating_sub(length);
     shift == 32 || u32::from(base) >> shift == u32::from(address) >> shift
-}
-
-/// The rule that EC2 gives every group that is made.
-fn everything() -> Vec<Ingress> {
-    let peer = Peer::Range("0.0.0.0/0".to_owned());
-    vec![Ingress { protocol: "-1".to_owned(), ports: None, peer, since: i64::MIN }]
-}
-
-impl Region {
-    /// Every VPC has one, in which a client that carries it may reach everything.
-    pub(super) fn add_default_security_group(&mut self) {
-        let id = self.resource_id("sg", "default of the VPC");
-        let own = Ingress { protocol: "-1".to_owned(), ports: None, peer: Peer::Group(id.clone()), since: i64::MIN };
-        self.add_security_group(id, "default", "default VPC security group", (vec![own], everything()), Vec::new());
-    }
-
-    pub(super) fn add_instance_security_group(&mut self, environment: &str, id: &str, tags: &[Pair]) -> String {
-        let group = self.resource_id("sg", &format!("instances {environment}"));
-        let balancer = self.resource_id("sg", &format!("balancer {environment}"));
-        let name = self.stack_name(id, "AWSEBSecurityGroup");
-        let open = vec![Ingress::tcp(80, Peer::Group(balancer))];
-        self.add_security_group(group, &name, "VPC Security Group", (open, everything()), tags.to_vec())
-    }
-
-    pub(super) fn add_load_balancer_security_group(
-        &mut self,
-        key: &str,
-        environment: Option<usize>,
-        (ports, process_ports): (&[u16], &[u16]),
-    ) -> String {
-        let group = self.resource_id("sg", &format!("balancer {key}"));
-        let (name, tags) = match environment.map(|place| &self.environments[place]) {
-            Some(owner) => (self.stack_name(&owner.id, "AWSEBLoadBalancerSecurityGroup"), owner.tags.clone()),
-            None => (format!("{}-lb", key.trim_start_matches("lb ")), Vec::new()),
-        };
-        let everybody = || Peer::Range("0.0.0.0/0".to_owned());
-        let open = ports.iter().map(|port| Ingress::tcp(*port, everybody())).collect();
-        // Dumps of Beanstalk's own group have TCP 80 alone out where the process is on port 80; a group that is made by
-        // hand has everything out.
-        let to_processes = || process_ports.iter().map(|port| Ingress::tcp(*port, everybody())).collect();
-        let out = if environment.is_some() { to_processes() } else { everything() };
-        self.add_security_group(group, &name, "Load Balancer Security Group", (open, out), tags)
-    }
-
-    fn add_security_group(
-        &mut self,
-        id: String,
-        name: &str,
-        description: &str,
-        (ingress, egress): (Vec<Ingress>, Vec<Ingress>),
-        tags: Vec<Pair>,
-    ) -> String {
-        self.index.security_groups.insert(id.clone(), self.security_groups.len());
-        let (name, description) = (name.to_owned(), description.to_owned());
-        let group = SecurityGroup { id: id.clone(), name, description, ingress, egress, tags, gone: false };
-        self.security_groups.push(group);
-        id
-    }
-
-    /// A new group, which lets no one in and everything out; its id.
-    pub fn make_security_group(&mut self, name: &str, description: &str) -> String {
-        let id = self.resource_id("sg", &format!("made {name} {}", self.security_groups.len()));
-        self.add_security_group(id, name, description, (Vec::new(), everything()), Vec::new())
-    }
-
-    /// Beanstalk opens 443 to everyone on the first group of a load balancer, if the scenario says that it does.
-    pub(super) fn open_for_beanstalk(&mut self, balancer: usize, since: i64) {
-        let first = self.load_balancers[balancer].security_groups.first();
-        let Some(place) = first.and_then(|id| self.index.security_groups.get(id)).copied() else { return };
-        let rule = Ingress { since, ..Ingress::tcp(443, Peer::Range("0.0.0.0/0".to_owned())) };
-        self.security_groups[place].ingress.push(rule);
-    }
-
-    /// A group that may be changed.
-    pub fn security_group_mut(&mut self, id: &str) -> Option<&mut SecurityGroup> {
-        let place = self.index.security_groups.get(id).copied()?;
-        Some(&mut self.security_groups[place]).filter(|group| !group.gone)
-    }
 }

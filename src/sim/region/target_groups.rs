@@ -53,7 +53,7 @@ impl Region {
         group.serves.extend(["/".to_owned(), in_force::path(&group.check).to_owned()]);
         for (key, value) in wanted.live {
             match key.strip_prefix("health_check.") {
-                Some(_) => live(&mut group.check, key, value),
+                Some(_) => in_force::live(&mut group.check, key, value),
                 None => attributes::set(&mut group.attributes, key, value),
             }
         }
@@ -187,20 +187,4 @@ fn attributes_of(wanted: &Wanted<'_>) -> Vec<Pair> {
         }
     }
     list
-}
-
-/// A field of a health check, under its key, that differs from what the check came with.
-pub(super) fn live(check: &mut HealthCheck, key: &str, value: &str) {
-    let number = || value.parse::<u32>().unwrap_or_default();
-    match key.strip_prefix("health_check.") {
-        Some("protocol") => value.clone_into(&mut check.protocol),
-        Some("port") => value.clone_into(&mut check.port),
-        Some("path") => check.path = Some(value.to_owned()),
-        Some("matcher") => check.matcher = Some(value.to_owned()),
-        Some("interval") => check.interval = i64::from(number()) * 1000,
-        Some("timeout") => check.timeout = i64::from(number()) * 1000,
-        Some("healthy_threshold") => check.healthy = number(),
-        Some("unhealthy_threshold") => check.unhealthy = number(),
-        _ => {}
-    }
 }

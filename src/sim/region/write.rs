@@ -1,7 +1,5 @@
 //! A write that the region accepted: what was asked for, and when.
 
-use super::configuring::Configure;
-
 /// A write that was accepted; scenario time.
 #[derive(Clone, Debug)]
 pub struct Write {
@@ -24,4 +22,18 @@ pub enum Wanted {
     Replacement { instance: usize },
     /// An end to the update that is in progress.
     Abort,
+}
+
+/// An update of options that was accepted. An option without a value is to be unset.
+#[derive(Clone, Debug)]
+pub struct Configure {
+    pub at: i64,
+    pub request_id: String,
+    pub options: Vec<(String, String, Option<String>)>,
+    /// Why it fails, in the words of the service that refuses.
+    pub fails: Option<String>,
+    /// When the scenario has someone abort it.
+    pub aborted: Option<i64>,
+    /// A managed update of the platform.
+    pub managed: bool,
 }

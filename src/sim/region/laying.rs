@@ -1,0 +1,118 @@
+//! Values that were written over those that things came with, each from a time on: written to the load balancer itself, or by
+//! an update of an environment.
+//!
+//! What is live at an instant is what the thing came with and everything that was written over it until then. What that means
+//! for the targets of a group is reported in `in_force`.
+
+use super::configuring::SCALING;
+use super::laid::{Configured, Laid, On};
+use super::{OptionSetting, Pair, Region, attributes};
+
+impl Region {
+    /// Lays values over what is live on one thing.
+    pub fn lay(&mut self, on: On, laid: impl IntoIterator<Item = Laid>) {
+        self.laid.extend(laid);
+        let On::Group(group) = on else { return };
+        self.tell_in_force(group);
+        // Deploys wait for the health check, so that their stories may have another end from here on.
+        if let Some(environment) = self.pools[self.target_groups[group].pool].environment {
+            self.deploy_all(environment);
+        }
+    }
+
+    /// What was written over something until a time, the oldest first.
+    pub(super) fn laid_on(&self, on: On, time: i64) -> Vec<&Laid> {
+        // What a traffic split puts beside a target group is like it.
+        let original = match on {
+            On::Group(place) => self.target_groups[place].twin.map(|twin| On::Group(twin.of)),
+            On::Balancer(_) | On::Listener(..) | On::Scaling(_) => None,
+        };
+        let is_on = |laid: &&Laid| laid.on == on || Some(laid.on) == original;
+        let updates = self.environments.iter().flat_map(|environment| &environment.configured);
+        let by_updates = updates.flat_map(|update| if update.aborted { &update.rolled_back } else { &update.laid });
+        let mut laid: Vec<_> =
+            self.laid.iter().chain(by_updates).filter(|laid| is_on(laid) && laid.at <= time).collect();
+        laid.sort_by_key(|laid| laid.at);
+        laid
+    }
+
+    /// The attributes that something has at a time.
+    pub fn attributes_at(&self, on: On, time: i64) -> Vec<Pair> {
+        let mut list = match on {
+            On::Group(place) => self.target_groups[place].attributes.clone(),
+            On::Balancer(place) => self.load_balancers[place].attributes.clone(),
+            On::Listener(balancer, _) => attributes::of_listener(self.load_balancers[balancer].kind),
+            On::Scaling(_) => Vec::new(),
+        };
+        for laid in self.laid_on(on, time) {
+            if list.iter().any(|(key, _)| *key == laid.key) {
+                attributes::set(&mut list, &laid.key, laid.value.clone());
+            }
+        }
+        list
+    }
+
+    /// A field of a listener that was written over the one that it came with.
+    pub fn field_at(&self, on: On, key: &str, time: i64) -> Option<String> {
+        self.laid_on(on, time).into_iter().rev().find(|laid| laid.key == key).map(|laid| laid.value.clone())
+    }
+
+    /// The least or the most instances that an environment may have at a time.
+    pub fn size_at(&self, place: usize, name: &str, time: i64) -> usize {
+        let laid = self.field_at(On::Scaling(place), name, time);
+        let environment = &self.environments[place];
+        let came_with = || environment.option(SCALING, name).map(str::to_owned);
+        let default = if name == "MinSize" { 1 } else { environment.max_instances };
+        laid.or_else(came_with).and_then(|size| size.parse().ok()).unwrap_or(default)
+    }
+
+    /// The options that are deployed at a time.
+    pub fn options_at(&self, environment: usize, time: i64) -> Vec<OptionSetting> {
+        self.options_by(environment, |update| update.ended <= time)
+    }
+
+    /// The options after those updates that count.
+    pub(super) fn options_by(&self, environment: usize, counts: impl Fn(&Configured) -> bool) -> Vec<OptionSetting> {
+        let environment = &self.environments[environment];
+        let mut options = environment.options.clone();
+        for update in environment.configured.iter().filter(|update| !update.aborted && counts(update)) {
+            apply(&mut options, update);
+        }
+        options
+    }
+
+    /// The draft of an update that is in progress.
+    pub fn draft_at(&self, environment: usize, time: i64) -> Option<Vec<OptionSetting>> {
+        let updates = &self.environments[environment].configured;
+        let update = updates.iter().find(|update| update.begun <= time && time < update.ended)?;
+        let mut options = self.options_at(environment, time);
+        apply(&mut options, update);
+        Some(options)
+    }
+}
+
+impl Region {
+    /// The options of an update that failed, until another one takes its place.
+    pub fn failed_at(&self, environment: usize, time: i64) -> Option<Vec<OptionSetting>> {
+        let updates = &self.environments[environment].configured;
+        let update = updates.iter().rev().find(|update| update.begun <= time)?;
+        let mut options = (update.failed && update.ended <= time).then(|| self.options_at(environment, time))?;
+        apply(&mut options, update);
+        Some(options)
+    }
+}
+
+fn apply(options: &mut Vec<OptionSetting>, update: &Configured) {
+    for (namespace, name, value) in &update.options {
+        let known = options.iter_mut().find(|option| option.namespace == *namespace && option.name == *name);
+        match known {
+            Some(option) => option.value.clone_from(value),
+            None => options.push(OptionSetting {
+                namespace: namespace.clone(),
+                name: name.clone(),
+                value: value.clone(),
+                resource: None,
+            }),
+        }
+    }
+}
