@@ -310,7 +310,7 @@ fn text(owner: &DeTable<'_>, key: &str) -> Option<String> {
 }
 
 fn span(owner: &DeTable<'_>, key: &str) -> Option<Span> {
-    text(owner, key).and_then(|text| Span::parse(&text))
+    text(owner, key).and_then(|text| Span::parse(&text).ok())
 }
 
 fn whole(value: &Spanned<DeValue<'_>>) -> Option<i64> {

@@ -2,7 +2,7 @@
 //!
 //! Kept in milliseconds, the unit of scenario time.
 
-use crate::mistakes;
+use crate::mistakes::{self, SpanMistake};
 use serde::de::{Deserialize, Deserializer, Error};
 use std::time::Duration;
 
@@ -19,9 +19,9 @@ impl Span {
         Self::seconds(days * 86_400)
     }
 
-    /// The stretch that a text means, or none.
-    pub fn parse(text: &str) -> Option<Self> {
-        i64::try_from(mistakes::span(text).ok()?.as_millis()).ok().map(Self)
+    /// The stretch that a text means.
+    pub fn parse(text: &str) -> Result<Self, SpanMistake> {
+        i64::try_from(mistakes::span(text)?.as_millis()).map(Self).map_err(|_| SpanMistake::TooLong)
     }
 
     pub fn duration(self) -> Duration {
@@ -32,25 +32,25 @@ impl Span {
 impl<'de> Deserialize<'de> for Span {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Self::parse(&text).ok_or_else(|| D::Error::custom("expected a time such as 45s, 4m or 31d"))
+        Self::parse(&text).map_err(|_| D::Error::custom("expected a time such as 45s, 4m or 31d"))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Span;
+    use super::{Span, SpanMistake};
 
     #[test]
     fn units_add_up() {
-        assert_eq!(Span::parse("1h30m"), Some(Span::seconds(5400)));
-        assert_eq!(Span::parse("-26h"), Some(Span::seconds(-26 * 3600)));
-        assert_eq!(Span::parse("150ms"), Some(Span(150)));
+        assert_eq!(Span::parse("1h30m"), Ok(Span::seconds(5400)));
+        assert_eq!(Span::parse("-26h"), Ok(Span::seconds(-26 * 3600)));
+        assert_eq!(Span::parse("150ms"), Ok(Span(150)));
     }
 
     #[test]
     fn a_number_needs_its_unit() {
         for text in ["", "-", "5", "5 m", "m", "5min", "1.5h"] {
-            assert_eq!(Span::parse(text), None, "{text}");
+            assert_eq!(Span::parse(text), Err(SpanMistake::Unreadable), "{text}");
         }
     }
 }

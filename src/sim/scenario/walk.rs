@@ -5,7 +5,7 @@
 use super::names::Names;
 use super::schema::{Field, Holds, Table};
 use super::span::Span;
-use crate::mistakes::{Mistakes, decimal, did_you_mean, whole};
+use crate::mistakes::{Mistakes, SpanMistake, decimal, did_you_mean, whole};
 use crate::sim::service::Service;
 use std::ops::Range;
 use toml::Spanned;
@@ -109,16 +109,21 @@ fn scalar(value: &DeValue<'_>, holds: &Holds) -> Result<(), String> {
             _ => Err(format!("the number is out of range, expected {least} to {most}")),
         },
         (Holds::EnvironmentId, DeValue::String(text)) => environment_id(text),
-        (Holds::Span | Holds::Moment, DeValue::String(text)) => match Span::parse(text) {
-            Some(span) if span.0.unsigned_abs() > LONGEST.0.unsigned_abs() => {
-                Err(format!("`{text}` is out of range, expected ten years at most"))
-            }
-            Some(span) if span.0 >= 0 || matches!(holds, Holds::Moment) => Ok(()),
-            Some(_) => Err(format!("`{text}` is out of range, expected a time that is not negative")),
-            None => Err(format!("`{text}` is not a time such as \"45s\", \"4m\" or \"31d\"")),
-        },
+        (Holds::Span | Holds::Moment, DeValue::String(text)) => time(text, matches!(holds, Holds::Moment)),
         (Holds::Permission, DeValue::String(text)) => permission(text),
         (holds, value) => Err(format!("expected {}, found {}", wanted(holds), value.type_str())),
+    }
+}
+
+/// A stretch of time; a moment may lie before the start.
+fn time(text: &str, may_be_before: bool) -> Result<(), String> {
+    let too_long = || format!("`{text}` is out of range, expected ten years at most");
+    match Span::parse(text) {
+        Ok(span) if span.0.unsigned_abs() > LONGEST.0.unsigned_abs() => Err(too_long()),
+        Ok(span) if span.0 >= 0 || may_be_before => Ok(()),
+        Ok(_) => Err(format!("`{text}` is out of range, expected a time that is not negative")),
+        Err(SpanMistake::TooLong) => Err(too_long()),
+        Err(SpanMistake::Unreadable) => Err(format!("`{text}` is not a time such as \"45s\", \"4m\" or \"31d\"")),
     }
 }
 
