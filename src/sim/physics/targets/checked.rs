@@ -2,47 +2,9 @@
 //!
 //! Counts of failed and passed checks go on when a check is changed and its result is not (UNVERIFIED).
 
-use super::tracked::{before_release, to_checks};
-use super::{Answers, Condition, Front, REGISTRATION, State, answers, in_its_zone, occurrences};
-use crate::sim::region::{HealthCheck, Move, Pool};
-use crate::sim::scenario::spec::Becomes;
-
-/// The condition of a target after its health check was changed, given the one by the check that it came with.
-pub(super) fn again(
-    pool: &Pool,
-    front: Front<'_>,
-    target: usize,
-    plain: Condition,
-    change: i64,
-    time: i64,
-) -> Condition {
-    if !matches!(plain.state, State::Healthy | State::Unhealthy(_) | State::Checking) {
-        return plain;
-    }
-    let (begins, from) = match registered(pool, front, target, time).filter(|(at, _)| *at > change) {
-        Some((at, from)) => (Condition::new(State::Checking, at + REGISTRATION), from),
-        None => (in_its_zone(pool, front, target, change - 1), change),
-    };
-    Condition { answers: plain.answers, ..checked(pool, front, target, begins, (from, time)) }
-}
-
-/// When the scenario registered a target last, and from when on it is ready to be checked.
-fn registered(pool: &Pool, front: Front<'_>, target: usize, time: i64) -> Option<(i64, i64)> {
-    let ready = |at: i64, lasts: Option<i64>| {
-        let waits = lasts.map_or(0, |lasts| (lasts - front.in_force.at(at).check.interval).max(0));
-        (at, at + waits)
-    };
-    let of_target = pool.episodes.iter().filter(|episode| episode.target == target);
-    let registrations = of_target.flat_map(|episode| {
-        let lasts = episode.lasts.unwrap_or_default();
-        occurrences(episode, time - lasts, time).filter_map(move |began| match episode.becomes {
-            Becomes::Registering => Some(ready(began, episode.lasts)),
-            Becomes::Draining if episode.lasts.is_some() => Some(ready(began + lasts, None)),
-            _ => None,
-        })
-    });
-    registrations.filter(|(at, _)| *at <= time).max()
-}
+use super::condition::{Condition, Front, NO_FRONT, State};
+use super::episodes::{answers, began, episode, occurrences};
+use crate::sim::region::{Answers, HealthCheck, Move, Pool, Track};
 
 /// What the checks make of a target between two times, given what it was at the first.
 pub(super) fn checked(
@@ -105,7 +67,7 @@ fn to_check(pool: &Pool, target: usize, time: i64) -> Answers {
 fn failure(pool: &Pool, target: usize, time: i64) -> Option<(i64, Answers)> {
     let of_target = pool.episodes.iter().filter(|episode| episode.target == target);
     let current = of_target.filter_map(|episode| {
-        let began = super::began(episode, time)?;
+        let began = began(episode, time)?;
         let lasts = episode.lasts.unwrap_or(i64::MAX / 2);
         let answers = answers(episode);
         (time - began < lasts && answers != Answers::Well).then_some((began, answers))
@@ -131,4 +93,20 @@ fn after(
     };
     let turns = (since + check.interval * i64::from(checks)).max(start);
     if turns < end { Condition::new(becomes, turns) } else { now }
+}
+
+/// How an instance answered until a deploy replaced its application.
+pub(super) fn before_release(pool: &Pool, track: &Track, target: usize) -> Answers {
+    let first = track.all().first().map_or(0, |(at, _)| *at);
+    episode(pool, NO_FRONT, target, first - 1).map_or(Answers::Well, |(_, condition)| condition.answers)
+}
+
+/// How a release answers health checks.
+pub(super) fn to_checks(pool: &Pool, release: usize) -> Answers {
+    let version = &pool.release(release).version;
+    match version.health_code {
+        _ if version.health_hangs => Answers::TimesOut,
+        Some(code) => Answers::Code(code),
+        None => Answers::Well,
+    }
 }
