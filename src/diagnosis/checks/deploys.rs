@@ -4,13 +4,14 @@ use crate::deploy::{Policy, Rollout};
 use crate::diagnosis::check::{Check, FindingSeverity, Grade, Topic};
 use crate::diagnosis::finding::{CheckRun, FindingSubject};
 use crate::diagnosis::inputs::Inputs;
-use crate::model::{ConfigurationSettings, Source, TargetCounts, Tier, counted};
+use crate::model::{ConfigurationSettings, InstanceHealth, Source, TargetCounts, Tier, counted};
 
 const ALL: Grade = Grade::new(FindingSeverity::Warning, "one batch is all of two targets or more");
 const MOST: Grade = Grade::new(FindingSeverity::Info, "fewer targets than two batches have");
 const UNCHECKED: Grade = Grade::new(FindingSeverity::Warning, "IgnoreHealthCheck is true");
 const APART: Grade =
     Grade::new(FindingSeverity::Warning, "RollingUpdateType is Immutable, and DeploymentPolicy is not");
+const FAILED: Grade = Grade::new(FindingSeverity::Warning, "Failed on an instance, and the environment is Ready");
 const BASIC: Grade = Grade::new(FindingSeverity::Info, "SystemType is not enhanced");
 
 const SETTINGS: &[&str] = &["Settings"];
@@ -48,6 +49,17 @@ pub static IMMUTABLE_CONFIGURATION: Check = Check {
     sentence: "Configuration is updated immutably, and versions are not.",
     explanation: "Beanstalk refuses an update of both together: it wants Immutable for both.",
     advice: "Set DeploymentPolicy to Immutable too, or RollingUpdateType to another value.",
+};
+
+pub static FAILED_DEPLOYMENT: Check = Check {
+    id: "failed-deployment",
+    topic: Topic::Deploys,
+    inputs: &["Environments", "InstancesHealth"],
+    grades: &[FAILED],
+    needs: "enhanced health of the instances",
+    sentence: "The last deployment failed on an instance.",
+    explanation: "Beanstalk may call the environment Ready while an instance runs what was there before, or nothing.",
+    advice: "Read the events of the deployment and the log of the instance, then deploy again.",
 };
 
 pub static BASIC_HEALTH: Check = Check {
@@ -105,6 +117,25 @@ pub fn immutable_configuration(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
     if kind == Some("Immutable") && policy != Policy::Immutable {
         let words = format!("RollingUpdateType is Immutable, and DeploymentPolicy is {}", policy.as_str());
         run.found(APART, FindingSubject::Environment(inputs.key().clone()), words, Vec::new());
+    }
+}
+
+pub fn failed_deployment(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
+    if !inputs.environment.is_calm() {
+        return;
+    }
+    let source = Source::InstancesHealth(inputs.key().clone());
+    let Some(instances) = inputs.inventory().instances_health.get(inputs.key()) else {
+        return run.doubted(inputs.reliability.doubt(&source));
+    };
+    let has_failed =
+        |it: &&InstanceHealth| it.deployment.as_ref().is_some_and(|it| it.status.as_deref() == Some("Failed"));
+    match instances.iter().filter(has_failed).count() {
+        0 => run.doubted(inputs.reliability.doubt(&source)),
+        failed => {
+            let words = format!("the last deployment failed on {failed} of {}", counted(instances.len(), "instance"));
+            run.found(FAILED, FindingSubject::Environment(inputs.key().clone()), words, Vec::new());
+        }
     }
 }
 

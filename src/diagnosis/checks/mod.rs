@@ -7,6 +7,7 @@ pub(super) mod deploys;
 pub(super) mod health;
 pub(super) mod health_checks;
 pub(super) mod https;
+pub(super) mod ingress;
 pub(super) mod routing;
 pub(super) mod scaling;
 pub(super) mod stickiness;
@@ -33,6 +34,8 @@ pub(super) static TABLE: &[(&Check, Judge)] = &[
     (&updates::STUCK_UPDATE, updates::stuck_update),
     (&updates::MIXED_VERSIONS, updates::mixed_versions),
     (&traffic::ERRORS, traffic::errors),
+    (&deploys::FAILED_DEPLOYMENT, deploys::failed_deployment),
+    (&ingress::CLOSED_PORT, ingress::closed_port),
     (&scaling::KEPT_FAILING, scaling::kept_failing),
     (&scaling::FULL_GROUP, scaling::full_group),
     (&scaling::SINGLE_ZONE, scaling::single_zone),
@@ -43,6 +46,7 @@ pub(super) static TABLE: &[(&Check, Judge)] = &[
     (&health_checks::LONG_TIMEOUT, health_checks::long_timeout),
     (&health_checks::IGNORED_URL, health_checks::ignored_url),
     (&routing::SHADOWED_RULES, routing::shadowed_rules),
+    (&routing::DEAD_SPARE, routing::dead_spare),
     (&routing::PROCESS_IN_NO_RULE, routing::process_in_no_rule),
     (&stickiness::STICKY_WITHOUT_CROSS_ZONE, stickiness::sticky_without_cross_zone),
     (&stickiness::WEIGHTED_WITHOUT_STICKINESS, stickiness::weighted_without_stickiness),

@@ -6,10 +6,13 @@ use crate::diagnosis::check::{Check, FindingSeverity, Grade, Topic};
 use crate::diagnosis::finding::{CheckRun, FindingSubject};
 use crate::diagnosis::inputs::Inputs;
 use crate::diagnosis::values::counting::is_in_no_rule;
-use crate::model::{Condition, Key, Priority, Source, TargetGroup, clean, counted, resource_name};
+use crate::model::{
+    Condition, Key, Priority, Source, TargetGroup, TargetState, clean, counted, forwarded_target_groups, resource_name,
+};
 
 const IN_NO_RULE: Grade = Grade::new(FindingSeverity::Info, "no rule leads to it, beside a process that gets requests");
 
+const SPARE: Grade = Grade::new(FindingSeverity::Info, "weight 0 in a rule, and no healthy target");
 const BEFORE_OTHERS: Grade =
     Grade::new(FindingSeverity::Warning, "a numbered rule for every request, and others behind it");
 
@@ -35,6 +38,45 @@ pub fn process_in_no_rule(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
     for group in others {
         let words = format!("no rule leads to target group {}", clean(resource_name(&group.id)));
         run.found(IN_NO_RULE, FindingSubject::TargetGroup(group.clone()), words, Vec::new());
+    }
+}
+
+pub static DEAD_SPARE: Check = Check {
+    id: "spare-group-without-healthy-target",
+    topic: Topic::Routing,
+    inputs: &["Listeners", "Rules", "TargetHealth"],
+    grades: &[SPARE],
+    needs: "the rules of the load balancer's listeners, and the health of the targets of a group with weight 0",
+    sentence: "A target group with weight 0 has no healthy target.",
+    explanation: "It gets no requests now. As soon as its weight is raised they go to targets that do not answer.",
+    advice: "Repair the targets before the weight is raised, or take the group out of the rule.",
+};
+
+pub fn dead_spare(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
+    let Some(key) = inputs.load_balancer() else { return };
+    let Some(listeners) = inputs.listeners() else {
+        return run.doubted(inputs.reliability.doubt(&Source::Listeners(key.clone())));
+    };
+    let mut spare: Vec<_> = Vec::new();
+    for listener in listeners {
+        let Some(rules) = inputs.inventory().rules.get(&listener.key) else {
+            run.doubted(inputs.reliability.doubt(&Source::Rules(listener.key.clone())));
+            continue;
+        };
+        let forwards = rules.iter().flat_map(|rule| forwarded_target_groups(&rule.actions));
+        spare.extend(forwards.filter(|it| it.weight == 0).map(|it| &it.target_group));
+    }
+    spare.sort();
+    spare.dedup();
+    for group in spare.into_iter().filter(|group| inputs.link.groups.iter().any(|own| own.key == **group)) {
+        let Some(targets) = inputs.inventory().targets.get(group) else {
+            run.doubted(inputs.reliability.doubt(&Source::TargetHealth(group.clone())));
+            continue;
+        };
+        if !targets.iter().any(|target| target.state == TargetState::Healthy) {
+            let words = format!("{} has weight 0 and no healthy target", clean(resource_name(&group.id)));
+            run.found(SPARE, FindingSubject::TargetGroup(group.clone()), words, Vec::new());
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What needs attention, what is not known, and what is fine.
 
-use super::stage::{SCOPE, Stage, ago, group};
+use super::objects::{SCOPE, ago, group};
+use super::stage::Stage;
 use crate::diagnosis::{Attention, AttentionSummary, checks};
 use crate::model::{
     Doubt, DoubtCause, EnvironmentStatus, FaultKind, HealthColour, HealthStatus, Service, Source, TargetState,

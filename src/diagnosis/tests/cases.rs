@@ -2,8 +2,9 @@
 
 use std::cell::OnceCell;
 
+use super::objects::{SCOPE, ago, balancer, environment, group, second};
 use super::stage::Answered::{self, Clear, Found, Undecided};
-use super::stage::{SCOPE, Stage, ago, balancer, environment, group, second};
+use super::stage::Stage;
 use crate::diagnosis::FindingSeverity::{Critical, Info, Warning};
 use crate::diagnosis::{Figures, TREND};
 use crate::model::TargetState::{Draining, Healthy, Initial, Other, Unavailable, Unhealthy, Unused};

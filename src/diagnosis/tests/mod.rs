@@ -3,6 +3,7 @@
 mod attention;
 mod cases;
 mod more_cases;
+mod objects;
 mod sentence;
 mod stage;
 mod table;

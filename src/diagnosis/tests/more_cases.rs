@@ -4,11 +4,12 @@
 use std::sync::Arc;
 
 use super::cases::{Case, DENIED, case};
+use super::objects::{SCOPE, balancer, environment, forward, group, listener, second};
 use super::stage::Answered::{Clear, Found, Undecided};
-use super::stage::{SCOPE, Stage, balancer, environment, forward, group, listener, second};
-use crate::diagnosis::FindingSeverity::{Info, Warning};
+use super::stage::Stage;
+use crate::diagnosis::FindingSeverity::{Critical, Info, Warning};
 use crate::model::TargetState::{Healthy, Unhealthy};
-use crate::model::{Answer, Condition, EnvironmentStatus, Listener, Priority, RuleAction, Scheme, Source};
+use crate::model::{Answer, Condition, EnvironmentStatus, Key, Listener, Priority, RuleAction, Scheme, Source};
 
 const COMMAND: &str = "aws:elasticbeanstalk:command";
 const CROSS_ZONE: &str = "load_balancing.cross_zone.enabled";
@@ -56,7 +57,7 @@ fn scaling(stage: &mut Stage, kind: &str, size: (i32, i32, i32)) {
 
 /// One of two targets fails since `seconds`.
 fn failing(stage: &mut Stage, seconds: u64) {
-    stage.targets_at(&group(), &[Healthy, Unhealthy], super::stage::ago(seconds));
+    stage.targets_at(&group(), &[Healthy, Unhealthy], super::objects::ago(seconds));
 }
 
 /// Rules of port 443 with these conditions, and an action each.
@@ -209,6 +210,36 @@ pub const MORE_CASES: &[Case] = &[
     }),
     case("immutable-configuration-alone", "by time", Clear, |it| option(it, "aws:autoscaling:updatepolicy:rollingupdate", "RollingUpdateType", "Time")),
     case("immutable-configuration-alone", "options denied", Undecided, without_settings),
+
+    case("failed-deployment", "Failed", Found(Warning), |it| it.deployment("Failed")),
+    case("failed-deployment", "Deployed", Clear, |_| ()),
+    case("failed-deployment", "Failed, and another one is in progress", Clear, |it| {
+        it.deployment("Failed");
+        it.environment(|it| it.status = EnvironmentStatus::Updating);
+    }),
+    case("failed-deployment", "denied", Undecided, |it| it.doubt(Source::InstancesHealth(environment()), DENIED)),
+
+    case("listener-behind-closed-port", "443", Found(Critical), |it| it.admits(&[80])),
+    case("listener-behind-closed-port", "443, which leads elsewhere", Clear, |it| {
+        it.admits(&[80]);
+        it.listeners(|all| all[1].default_actions = vec![RuleAction::FixedResponse { status: "404".into() }]);
+    }),
+    case("listener-behind-closed-port", "both are open", Clear, |_| ()),
+    case("listener-behind-closed-port", "the group is denied", Undecided, |it| {
+        it.snapshot.inventory.security_groups.clear();
+        it.doubt(Source::SecurityGroup(Key::new(SCOPE, "sg-1")), DENIED);
+    }),
+
+    case("spare-group-without-healthy-target", "none is healthy", Found(Info), |it| {
+        weighted(it, (100, 0), None);
+        it.targets_of(&second(), &[Unhealthy]);
+    }),
+    case("spare-group-without-healthy-target", "one is healthy", Clear, |it| weighted(it, (100, 0), None)),
+    case("spare-group-without-healthy-target", "it gets requests", Clear, |it| {
+        weighted(it, (99, 1), None);
+        it.targets_of(&second(), &[Unhealthy]);
+    }),
+    case("spare-group-without-healthy-target", "listeners denied", Undecided, without_listeners),
 
     case("basic-health", "basic", Found(Info), |it| option(it, "aws:elasticbeanstalk:healthreporting:system", "SystemType", "basic")),
     case("basic-health", "enhanced", Clear, |_| ()),

@@ -1,6 +1,7 @@
 //! What the Fleet says of a row, and that a row which needs attention says why.
 
-use super::stage::{Stage, group, second};
+use super::objects::{group, second};
+use super::stage::Stage;
 use crate::diagnosis::Attention;
 use crate::model::TargetState::{Draining, Healthy, Initial, Unavailable, Unhealthy, Unused};
 use crate::model::{EnvironmentStatus, TargetState};

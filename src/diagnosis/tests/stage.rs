@@ -3,58 +3,20 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::objects::{
+    BALANCER, CERTIFICATE, PROCESS, SCOPE, ago, balancer, certificate, environment, forward, group, group_of, listener,
+    now,
+};
 use crate::diagnosis::diagnose::diagnose_by;
 use crate::diagnosis::{
     Attention, Diagnosis, EnvironmentValues, Finding, FindingSeverity, Inputs, Judgement, row_sentence,
 };
 use crate::model::{
     Answer, Attributes, AutoScalingGroup, Batch, Certificate, ConfigurationSettings, Covers, Deployment, Doubt,
-    DoubtCause, Environment, EnvironmentResources, EnvironmentStatus, HealthCheck, HealthColour, HealthStatus,
+    DoubtCause, Environment, EnvironmentResources, EnvironmentStatus, HealthColour, HealthStatus, Ingress,
     InstanceHealth, Key, Listener, LoadBalancer, Moment, OptionSetting, Priority, Reads, Reliability, Rule, RuleAction,
-    Scheme, ScopeId, Snapshot, Source, Target, TargetGroup, TargetState, Tier, WeightedTargetGroup,
+    Scheme, SecurityGroup, Snapshot, Source, Target, TargetGroup, TargetState, Tier, TrafficSource,
 };
-
-pub const SCOPE: ScopeId = ScopeId(0);
-const BALANCER: &str = "arn:aws:elasticloadbalancing:eu-west-1:1:loadbalancer/app/awseb--AWSEB-1/50dc6c495c0c9188";
-const GROUP: &str = "arn:aws:elasticloadbalancing:eu-west-1:1:targetgroup/awseb-AWSEB-1/73e2d6bc24d8a067";
-const SECOND: &str = "arn:aws:elasticloadbalancing:eu-west-1:1:targetgroup/awseb-chat-2/84f3e7cd35e9b178";
-const LISTENER: &str = "arn:aws:elasticloadbalancing:eu-west-1:1:listener/app/awseb--AWSEB-1/50dc6c495c0c9188";
-const CERTIFICATE: &str = "arn:aws:acm:eu-west-1:1:certificate/a";
-pub const PROCESS: &str = "aws:elasticbeanstalk:environment:process:default";
-
-/// The moment of every test: far enough from the beginning of time that ages fit before it.
-pub fn now() -> Moment {
-    Moment::EPOCH.plus(Duration::from_secs(100 * 86_400))
-}
-
-pub fn ago(seconds: u64) -> Moment {
-    now().minus(Duration::from_secs(seconds))
-}
-
-pub fn balancer() -> Key<LoadBalancer> {
-    Key::new(SCOPE, BALANCER)
-}
-
-pub fn group() -> Key<TargetGroup> {
-    Key::new(SCOPE, GROUP)
-}
-
-/// The second target group, which is there only on a stage with one.
-pub fn second() -> Key<TargetGroup> {
-    Key::new(SCOPE, SECOND)
-}
-
-pub fn listener(port: i32) -> Key<Listener> {
-    Key::new(SCOPE, format!("{LISTENER}/{port:016}"))
-}
-
-pub fn environment() -> Key<Environment> {
-    Key::new(SCOPE, "e-1")
-}
-
-pub fn certificate() -> Key<Certificate> {
-    Key::new(SCOPE, CERTIFICATE)
-}
 
 /// What is known, and what of it cannot be relied on.
 pub struct Stage {
@@ -108,6 +70,7 @@ impl Stage {
             dns_name: Some("lb.example".into()),
             scheme: Some(Scheme::InternetFacing),
             zones,
+            security_groups: vec!["sg-1".into()],
             ..LoadBalancer::new(balancer(), "awseb--AWSEB-1")
         };
         stage.put(Source::LoadBalancers(SCOPE), Answer::LoadBalancers(vec![it]));
@@ -142,6 +105,7 @@ impl Stage {
             ("aws:elbv2:listener:443", "SSLCertificateArns", CERTIFICATE),
         ]);
         stage.expires_in(300);
+        stage.admits(&[80, 443]);
         stage.versions(&[("v1", 7), ("v1", 7)]);
         stage
     }
@@ -308,6 +272,28 @@ impl Stage {
         self.put(Source::Certificates(SCOPE), Answer::Certificates(vec![it]));
     }
 
+    /// The load balancer's security group lets everybody in on these ports.
+    pub fn admits(&mut self, ports: &[i32]) {
+        let source = TrafficSource::Ipv4("0.0.0.0/0".into());
+        let rule = |port: &i32| Ingress { protocol: "tcp".into(), ports: Some((*port, *port)), source: source.clone() };
+        let it = SecurityGroup {
+            key: Key::new(SCOPE, "sg-1"),
+            name: "awseb-lb".into(),
+            vpc: None,
+            tags: Attributes::default(),
+            ingress: ports.iter().map(rule).collect(),
+            egress: Vec::new(),
+        };
+        self.put(Source::SecurityGroup(it.key.clone()), Answer::SecurityGroups(vec![it]));
+    }
+
+    /// How the last deployment ended on the second instance.
+    pub fn deployment(&mut self, status: &str) {
+        let mut all = self.snapshot.inventory.instances_health[&environment()].clone();
+        all[1].deployment.as_mut().unwrap().status = Some(status.into());
+        self.put(Source::InstancesHealth(environment()), Answer::InstancesHealth(environment(), all));
+    }
+
     /// What the instances run: the label and the number of the deployment.
     pub fn versions(&mut self, versions: &[(&str, i64)]) {
         let one = |(place, (label, id)): (usize, &(&str, i64))| InstanceHealth {
@@ -366,33 +352,4 @@ pub enum Answered {
     Found(FindingSeverity),
     Clear,
     Undecided,
-}
-
-fn group_of(key: &Key<TargetGroup>, port: i32) -> TargetGroup {
-    TargetGroup {
-        key: key.clone(),
-        name: crate::model::resource_name(&key.id).into(),
-        protocol: Some("HTTP".into()),
-        port: Some(port),
-        vpc: None,
-        target_type: Some("instance".into()),
-        load_balancers: vec![balancer()],
-        target_control_port: None,
-        health_check: HealthCheck {
-            protocol: Some("HTTP".into()),
-            path: Some("/".into()),
-            port: Some("traffic-port".into()),
-            interval: Some(15),
-            timeout: Some(5),
-            healthy_threshold: Some(3),
-            unhealthy_threshold: Some(5),
-            matcher: Some("200".into()),
-        },
-    }
-}
-
-pub fn forward(groups: &[(Key<TargetGroup>, i32)], group_stickiness: Option<i32>) -> RuleAction {
-    let weighted =
-        |(key, weight): &(Key<TargetGroup>, i32)| WeightedTargetGroup { target_group: key.clone(), weight: *weight };
-    RuleAction::Forward { groups: groups.iter().map(weighted).collect(), group_stickiness }
 }
