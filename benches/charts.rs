@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 use beanpole::config::{Glyphs, Role, Theme};
 use beanpole::model::{FigureUnit as Unit, Moment};
 use beanpole::ui::Look;
-use beanpole::ui::chart::{self, Absence, Chart, Line};
+use beanpole::ui::chart::{self, Absence, Chart, DrawnLine};
 use beanpole::ui::draw;
 use hdrhistogram::Histogram;
 use jiff::tz::TimeZone;
@@ -71,7 +71,7 @@ fn measure(what: &str, frames: usize, series: &[Vec<f64>]) {
     let look = Look::new(&Theme::named("dark").unwrap(), Glyphs::new(false));
     let lines: Vec<_> = series
         .iter()
-        .map(|values| Line { name: "zone", role: Role::FirstSeries, values, absence: Absence::Zero, late: 0 })
+        .map(|values| DrawnLine { name: "zone", role: Role::FirstSeries, values, absence: Absence::Zero, late: 0 })
         .collect();
     let period = Duration::from_secs(60);
     let zone = TimeZone::get("Europe/Berlin").unwrap();

@@ -61,7 +61,7 @@
 //! # Writing
 //!
 //! A [`change::Operation`] says what is to be written, to which environment, in which steps, and what its author saw. One
-//! engine carries every kind out ([`write::Writer::perform`], or [`write::Writer::begin`] and [`write::Writer::advance`] for
+//! engine carries every kind out ([`write::JournalWriter::perform`], or [`write::JournalWriter::begin`] and [`write::JournalWriter::advance`] for
 //! several steps): the gate (read-only, production), a line in the log that is on the disk before anything is sent, the
 //! guards of the step ([`change::Guard`]: what is read again and compared), its calls, each sent once, a look, a line with
 //! the outcome. Only a throttled call is sent again; one whose answer was lost is looked up by its rule

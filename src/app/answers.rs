@@ -4,18 +4,18 @@ use std::sync::Arc;
 
 use super::application::{App, JUDGE_AGAIN, PUT_OFF};
 use super::environment::{Tab, group_title, target_rows, tree};
-use super::fleet::{Row, row};
+use super::fleet::{FleetRow, row};
 use super::state::State;
 use crate::change::PlanInputs;
 use crate::diagnosis::{Inputs, Judgement};
 use crate::model::{
-    Environment, FaultKind, Key, Outcome, Set, Snapshot, SnapshotChange, Source, TargetGroup, load_balancer_of,
+    Environment, FaultKind, Key, ReadOutcome, Set, Snapshot, SnapshotChange, Source, TargetGroup, load_balancer_of,
 };
 
 impl App {
     /// Takes an answer in; `first` says that its sources were never read before, so that something may follow from it even
     /// if it brings nothing.
-    pub(super) fn apply_answer(&mut self, outcome: Outcome, first: bool) {
+    pub(super) fn apply_answer(&mut self, outcome: ReadOutcome, first: bool) {
         let mut rows: Set<Key<Environment>> = Set::default();
         let is_evidence = outcome.sources.first().is_some_and(Source::is_evidence);
         let (sources, fault) = (outcome.sources.clone(), outcome.fault().cloned());
@@ -115,7 +115,7 @@ impl App {
         let State { fleet, setup, scopes, now, .. } = &mut self.state;
         let scope = scopes.shown();
         let freshness = scope.freshness(&setup.cadences, *now);
-        let judgement = |row: &Row| {
+        let judgement = |row: &FleetRow| {
             let inputs = Inputs::new(&scope.snapshot, &freshness, &row.key)?;
             Some(Judgement::new(&inputs.with_values(row.values())))
         };

@@ -10,14 +10,14 @@ use super::fleet::Fleet;
 use super::hit_map::HitMap;
 use super::https::Https;
 use super::logs::Logs;
-use super::message::{Effect, ExternalCommand, Message, SessionOpened, Unfinished};
+use super::message::{Effect, ExternalCommand, Message, SessionOpened, UnfinishedOperation};
 use super::scopes::{ScopeState, ScopeStates};
 use super::screens::ScreenStack;
-use super::session::{Phase, Session};
+use super::session::{SessionPhase, SessionState};
 use super::settings::ImpactWatches;
-use super::state::{LogEntry, Setup, State};
-use crate::change::Kind;
-use crate::model::{Answer, Batch, Covers, Fault, Moment, Outcome, Snapshot};
+use super::state::{DashboardSetup, LogEntry, State};
+use crate::change::OperationKind;
+use crate::model::{Answer, Batch, Covers, Fault, Moment, ReadOutcome, Snapshot};
 use crate::polling::Poller;
 
 /// How many lines the log keeps.
@@ -43,12 +43,12 @@ pub struct App {
 impl App {
     /// A dashboard that knows nothing yet, and what to do first.
     #[must_use]
-    pub fn new(setup: Setup, now: Moment) -> (Self, Vec<Effect>) {
+    pub fn new(setup: DashboardSetup, now: Moment) -> (Self, Vec<Effect>) {
         let poller = Poller::new(&setup.plans, setup.metrics_cap, now);
         let snapshot = Snapshot::new(setup.scope, now);
         let state = State {
             now,
-            scopes: ScopeStates::of(ScopeState { session: Session::opening(now), snapshot, poller }),
+            scopes: ScopeStates::of(ScopeState { session: SessionState::opening(now), snapshot, poller }),
             fleet: Fleet::new(setup.columns.clone(), setup.sort, setup.reverse),
             screens: ScreenStack::default(),
             deploys: Deploys::default(),
@@ -199,10 +199,10 @@ impl App {
     }
 
     /// Changes of an earlier run whose end is not known are said; what has several steps can be gone on with.
-    fn unfinished(&mut self, unfinished: Vec<Unfinished>) -> Vec<Effect> {
+    fn unfinished(&mut self, unfinished: Vec<UnfinishedOperation>) -> Vec<Effect> {
         for it in unfinished {
             if let Some(operation) = it.operation {
-                let rollback = operation.kind == Kind::Rollback;
+                let rollback = operation.kind == OperationKind::Rollback;
                 let State { deploys, https, .. } = &mut self.state;
                 if rollback { &mut deploys.offered } else { &mut https.offered }.push(*operation);
             }
@@ -302,14 +302,14 @@ impl App {
         self.note(Some(Arc::clone(fault)), text);
     }
 
-    fn polled(&mut self, outcome: Outcome, generation: u64, entropy: u64) -> Vec<Effect> {
+    fn polled(&mut self, outcome: ReadOutcome, generation: u64, entropy: u64) -> Vec<Effect> {
         let first = !outcome.sources.iter().all(|source| self.state.snapshot().reads.is_tried(source));
         if generation != self.state.session().generation || !self.state.poller_mut().finish(&outcome, entropy) {
             return Vec::new();
         }
         if let Err(fault) = &outcome.result
             && fault.lacks_credentials()
-            && matches!(self.state.session().phase, Phase::Open)
+            && matches!(self.state.session().phase, SessionPhase::Open)
         {
             let fault = Arc::clone(fault);
             self.pause(&fault);

@@ -8,7 +8,7 @@ use crate::app::hit_map::HitMap;
 use crate::change::https::HttpsInputs;
 use crate::change::{Confirmation, EnvironmentState, Operation, Past, Refusal, Subject, Written, quoted};
 use crate::config::Chord;
-use crate::model::{Ask, Environment, EnvironmentAlarms, Fault, Identity, Key, LogTail, Outcome};
+use crate::model::{Ask, Environment, EnvironmentAlarms, Fault, Identity, Key, LogTail, ReadOutcome};
 
 /// Something that happened.
 #[derive(Clone, Debug)]
@@ -32,7 +32,7 @@ pub enum Message {
     /// A fetch ended, in the session of this generation. `entropy` is any random number.
     Polled {
         /// How it ended.
-        outcome: Outcome,
+        outcome: ReadOutcome,
         /// The session's generation.
         generation: u64,
         /// For the jitter of a wait.
@@ -77,7 +77,7 @@ pub enum Message {
         found: Result<Vec<RecordedDeploy>, String>,
     },
     /// Changes of an earlier run whose end is not in the log.
-    Unfinished(Vec<Unfinished>),
+    Unfinished(Vec<UnfinishedOperation>),
     /// A report was written to these files, or why not.
     ReportSaved(Result<String, String>),
     /// Something came of a request for logs.
@@ -155,7 +155,7 @@ pub enum Undoable {
 
 /// A change whose end is not in the log: its program ended before it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Unfinished {
+pub struct UnfinishedOperation {
     /// What is to be known about it, in a sentence.
     pub words: String,
     /// The operation, if it can be gone on with.

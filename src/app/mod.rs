@@ -39,11 +39,11 @@ pub use commands::{PaletteRow, palette_rows};
 pub use hit_map::{Area, Hit, HitMap, Pane};
 pub use list::ListState;
 pub use message::{
-    Effect, ExternalCommand, Message, Operated, Order, SessionFacts, SessionOpened, Undoable, Unfinished,
+    Effect, ExternalCommand, Message, Operated, Order, SessionFacts, SessionOpened, Undoable, UnfinishedOperation,
 };
 pub use overlay::{List, Overlay};
 pub use palette::Palette;
 pub use scopes::{ScopeState, ScopeStates};
-pub use session::{Phase, Session};
-pub use state::{LogEntry, Setup, State};
+pub use session::{SessionPhase, SessionState};
+pub use state::{DashboardSetup, LogEntry, State};
 pub use writing::Writing;

@@ -5,7 +5,7 @@ use super::dialog::{Confirm, Intent};
 use super::message::{Effect, Operated, Order};
 use super::state::State;
 use super::writing::Writing;
-use crate::change::{Confirmation, Kind, Operation, Written};
+use crate::change::{Confirmation, Operation, OperationKind, Written};
 use crate::model::{Environment, Key, Source};
 
 impl App {
@@ -37,9 +37,9 @@ impl App {
     fn order(&mut self, operation: Box<Operation>, order: Order, confirmation: Confirmation) -> Vec<Effect> {
         let is_begun = operation.id.is_some() && order == Order::Begin;
         match operation.kind {
-            Kind::Set | Kind::Undo => self.await_values(&operation),
-            Kind::Https | Kind::HttpsBack => self.show_https(&operation),
-            Kind::Rollback if is_begun => {
+            OperationKind::Set | OperationKind::Undo => self.await_values(&operation),
+            OperationKind::Https | OperationKind::HttpsBack => self.show_https(&operation),
+            OperationKind::Rollback if is_begun => {
                 self.state.deploys.offered.retain(|it| it.id != operation.id);
                 self.state.deploys.rollback = Some((*operation).clone());
             }
@@ -59,7 +59,9 @@ impl App {
         let writing = self.state.writing.take();
         let what = writing.as_ref().map(|it| it.what.clone()).unwrap_or_default();
         match (result, operation.kind) {
-            (Operated::Refused(refusal), Kind::Https | Kind::HttpsBack) => self.https_refused(&what, &refusal),
+            (Operated::Refused(refusal), OperationKind::Https | OperationKind::HttpsBack) => {
+                self.https_refused(&what, &refusal)
+            }
             (Operated::Refused(refusal), _) => {
                 self.state.deploys.rollback = None;
                 let words = format!("{what} did not begin, and nothing was aborted: {refusal}.");
@@ -67,7 +69,7 @@ impl App {
                 self.plan();
             }
             (Operated::Left(left), _) => self.https_left(left),
-            (Operated::Went(written), Kind::Https | Kind::HttpsBack) => {
+            (Operated::Went(written), OperationKind::Https | OperationKind::HttpsBack) => {
                 self.https_went_on(operation, written.as_ref());
             }
             (Operated::Went(written), kind) => {
@@ -75,8 +77,8 @@ impl App {
                     self.report(&what, written);
                 }
                 match (kind, &written) {
-                    (Kind::Rollback, _) => self.rolled_back(operation, written.as_ref()),
-                    (Kind::Set | Kind::Undo, Some(written)) => {
+                    (OperationKind::Rollback, _) => self.rolled_back(operation, written.as_ref()),
+                    (OperationKind::Set | OperationKind::Undo, Some(written)) => {
                         self.changed_settings(&operation, written, writing.and_then(|it| it.draft));
                     }
                     (_, Some(written)) => self.wrote(&operation, written),

@@ -2,7 +2,7 @@
 //!
 //! There is one until several can be chosen; nothing outside depends on that.
 
-use super::session::Session;
+use super::session::SessionState;
 use crate::model::{Moment, Snapshot};
 use crate::polling::{Cadences, Freshness, Poller};
 
@@ -10,7 +10,7 @@ use crate::polling::{Cadences, Freshness, Poller};
 #[derive(Clone, Debug)]
 pub struct ScopeState {
     /// Whether calls can be made.
-    pub session: Session,
+    pub session: SessionState,
     /// What is known.
     pub snapshot: Snapshot,
     /// What is read when.

@@ -13,11 +13,11 @@ const LONGEST_RETRY: Duration = Duration::from_secs(60);
 
 /// The state of opening a session. One canary tries at a time, so that a `credential_process` is not run by every poll.
 #[derive(Clone, Debug)]
-pub struct Session {
+pub struct SessionState {
     /// The number of the newest try; results of older ones are dropped.
     pub generation: u64,
     /// Its state.
-    pub phase: Phase,
+    pub phase: SessionPhase,
     /// What the last open session knew.
     pub facts: SessionFacts,
     failures: u32,
@@ -26,7 +26,7 @@ pub struct Session {
 
 /// The state of a session.
 #[derive(Clone, Debug)]
-pub enum Phase {
+pub enum SessionPhase {
     /// Credentials are being looked for, since then.
     Opening(Moment),
     /// Calls can be made.
@@ -40,36 +40,42 @@ pub enum Phase {
     },
 }
 
-impl Session {
+impl SessionState {
     /// The first try.
     #[must_use]
     pub fn opening(now: Moment) -> Self {
-        Self { generation: 1, phase: Phase::Opening(now), facts: SessionFacts::default(), failures: 0, lost: None }
+        Self {
+            generation: 1,
+            phase: SessionPhase::Opening(now),
+            facts: SessionFacts::default(),
+            failures: 0,
+            lost: None,
+        }
     }
 
     /// Whether calls can be made.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        matches!(self.phase, Phase::Open)
+        matches!(self.phase, SessionPhase::Open)
     }
 
     /// Begins another try; its generation.
     pub fn retry(&mut self, now: Moment) -> u64 {
         self.generation += 1;
-        self.phase = Phase::Opening(now);
+        self.phase = SessionPhase::Opening(now);
         self.generation
     }
 
     /// Time went back to this moment: a try is not waited for any longer than from now on.
     pub fn set_back(&mut self, now: Moment) {
-        if let Phase::Paused { retry_at, .. } = &mut self.phase {
+        if let SessionPhase::Paused { retry_at, .. } = &mut self.phase {
             *retry_at = (*retry_at).min(now.plus(LONGEST_RETRY));
         }
     }
 
     /// It is open.
     pub fn opened(&mut self, facts: SessionFacts) {
-        self.phase = Phase::Open;
+        self.phase = SessionPhase::Open;
         self.facts = facts;
         self.lost = None;
     }
@@ -84,7 +90,7 @@ impl Session {
         let wait = FIRST_RETRY.saturating_mul(1 << self.failures.min(8)).min(LONGEST_RETRY);
         self.failures += 1;
         self.lost = Some(Arc::clone(&fault));
-        self.phase = Phase::Paused { fault, retry_at: now.plus(wait) };
+        self.phase = SessionPhase::Paused { fault, retry_at: now.plus(wait) };
     }
 
     /// Why nothing can be read: how the last session ended, until another is open.
@@ -96,6 +102,6 @@ impl Session {
     /// When the next try comes, if one is waited for.
     #[must_use]
     pub fn retry_at(&self) -> Option<Moment> {
-        if let Phase::Paused { retry_at, .. } = self.phase { Some(retry_at) } else { None }
+        if let SessionPhase::Paused { retry_at, .. } = self.phase { Some(retry_at) } else { None }
     }
 }

@@ -5,26 +5,26 @@ use std::sync::Arc;
 
 use super::action::{Action, Keymap, Layer};
 use super::deploys::Deploys;
-use super::fleet::{Column, Fleet, Row};
+use super::fleet::{Column, Fleet, FleetRow};
 use super::hit_map::HitMap;
 use super::https::Https;
 use super::logs::{Logs, Sample};
 use super::scopes::ScopeStates;
 use super::screens::{Screen, ScreenStack};
-use super::session::Session;
+use super::session::SessionState;
 use super::settings::{Arriving, ImpactWatches};
 use super::writing::Writing;
 use crate::change::Confirmation;
 use crate::config::{Chord, is_production};
 use crate::deploy::Watch;
 use crate::diagnosis::{Finding, Inputs, Topic, findings_about, row_sentence};
-use crate::model::{Environment, Fault, Key, Moment, Outcome, ScopeId, Scopes, Snapshot};
+use crate::model::{Environment, Fault, Key, Moment, ReadOutcome, ScopeId, Scopes, Snapshot};
 use crate::polling::{Cadences, Freshness, Plans, Poller};
 use jiff::tz::TimeZone;
 
 /// What the user chose before the program started.
 #[derive(Clone, Debug)]
-pub struct Setup {
+pub struct DashboardSetup {
     /// The scope that is shown.
     pub scope: ScopeId,
     /// All scopes.
@@ -55,7 +55,7 @@ pub struct Setup {
     pub time_zone: TimeZone,
 }
 
-impl Setup {
+impl DashboardSetup {
     /// Whether an environment is production, by its name.
     #[must_use]
     pub fn is_production(&self, environment: &str) -> bool {
@@ -80,7 +80,7 @@ pub struct State {
     /// The newest moment that was reported.
     pub now: Moment,
     /// What the user chose.
-    pub setup: Setup,
+    pub setup: DashboardSetup,
     /// What is known of each scope, and how it is read.
     pub scopes: ScopeStates,
     /// The home screen.
@@ -104,7 +104,7 @@ pub struct State {
     /// What the user last agreed to, for the steps of a rollback.
     pub confirmation: Option<Confirmation>,
     /// Since when the picture is held still, and the answers that came meanwhile.
-    pub paused: Option<(Moment, Vec<Outcome>)>,
+    pub paused: Option<(Moment, Vec<ReadOutcome>)>,
     /// What went wrong, oldest first.
     pub log: VecDeque<LogEntry>,
     /// Whether the terminal has the focus: what costs money is read only while someone may look.
@@ -171,12 +171,12 @@ impl State {
 
     /// Whether calls can be made in the scope that is shown.
     #[must_use]
-    pub fn session(&self) -> &Session {
+    pub fn session(&self) -> &SessionState {
         &self.scopes.shown().session
     }
 
     /// The same, to change it.
-    pub fn session_mut(&mut self) -> &mut Session {
+    pub fn session_mut(&mut self) -> &mut SessionState {
         &mut self.scopes.shown_mut().session
     }
 
@@ -188,7 +188,7 @@ impl State {
 
     /// Why an environment's row is where it is; `None` if the environment is not known any more.
     #[must_use]
-    pub fn row_sentence(&self, row: &Row) -> Option<String> {
+    pub fn row_sentence(&self, row: &FleetRow) -> Option<String> {
         let (snapshot, freshness) = (self.snapshot(), self.freshness());
         let inputs = Inputs::new(snapshot, &freshness, &row.key)?;
         Some(row_sentence(&inputs.with_values(row.values())))

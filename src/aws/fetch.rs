@@ -9,10 +9,10 @@ use super::call::Call;
 use super::caught::caught;
 use super::session::Session;
 use super::{acm, autoscaling, beanstalk, cloudwatch, ec2, elb, health, routing, security, sts, versions};
-use crate::model::{Ask, Batch, Fault, FaultKind, Moment, Outcome, Service, Source};
+use crate::model::{Ask, Batch, Fault, FaultKind, Moment, ReadOutcome, Service, Source};
 
 /// Reads the sources from AWS. A panic on the way is a fault like any other: no one waits for an answer that cannot come.
-pub async fn fetch(session: &Session, ask: Ask, now: impl Fn() -> Moment + Send + Sync) -> Outcome {
+pub async fn fetch(session: &Session, ask: Ask, now: impl Fn() -> Moment + Send + Sync) -> ReadOutcome {
     let (service, operation) =
         ask.sources.first().map_or((Service::Sts, "nothing"), |source| (source.service(), source.operation()));
     let mut call = Call::new(session, service, operation, &now);
@@ -25,7 +25,7 @@ pub async fn fetch(session: &Session, ask: Ask, now: impl Fn() -> Moment + Send 
         }
     };
     let requests = call.requests;
-    Outcome { sources: ask.sources, seq: ask.seq, at: now(), requests, result }
+    ReadOutcome { sources: ask.sources, seq: ask.seq, at: now(), requests, result }
 }
 
 async fn read(call: &mut Call<'_>, ask: &Ask) -> Result<Batch, Arc<Fault>> {

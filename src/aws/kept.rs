@@ -32,12 +32,12 @@ const PACE: Duration = Duration::from_secs(5);
 pub(super) fn kept(config: SdkConfig, credentials: Credentials, server: ServerClock) -> SdkConfig {
     let Some(then) = config.credentials_provider() else { return config };
     let local = config.time_source().unwrap_or_default();
-    let provider = Kept { then, local, server, held: Mutex::new(Held::new(Ok(credentials))) };
+    let provider = KeptCredentials { then, local, server, held: Mutex::new(Held::new(Ok(credentials))) };
     config.into_builder().credentials_provider(SharedCredentialsProvider::new(provider)).build()
 }
 
 /// The last credentials, and who gives others.
-struct Kept {
+struct KeptCredentials {
     then: SharedCredentialsProvider,
     local: SharedTimeSource,
     server: ServerClock,
@@ -56,7 +56,7 @@ impl Held {
     }
 }
 
-impl Kept {
+impl KeptCredentials {
     async fn credentials(&self) -> provider::Result {
         let mut held = self.held.lock().await;
         if !self.suffices(&held) {
@@ -101,13 +101,13 @@ impl Kept {
     }
 }
 
-impl fmt::Debug for Kept {
+impl fmt::Debug for KeptCredentials {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Kept").field("then", &self.then).finish_non_exhaustive()
     }
 }
 
-impl ProvideCredentials for Kept {
+impl ProvideCredentials for KeptCredentials {
     fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
     where
         Self: 'a,
@@ -198,7 +198,7 @@ mod tests {
 
     /// Credentials that are good for `first` seconds, and others after them, and how often it was asked. AWS's
     /// clock is `ahead` of ours.
-    fn keeping(ahead: i64, first: Option<i64>, lives: &[Option<i64>]) -> (Arc<Kept>, Arc<AtomicUsize>) {
+    fn keeping(ahead: i64, first: Option<i64>, lives: &[Option<i64>]) -> (Arc<KeptCredentials>, Arc<AtomicUsize>) {
         let (began, asked, server) = (Instant::now(), Arc::default(), ServerClock::of_its_own());
         let lives = lives.to_vec();
         let then = SharedCredentialsProvider::new(Gives { lives, ahead, began, asked: Arc::clone(&asked) });
@@ -207,14 +207,14 @@ mod tests {
         server.learn(&date, second * 1_000, second * 1_000);
         let given = Ok(credentials(first.map(|life| second + ahead + life)));
         let local = SharedTimeSource::new(Machine(began));
-        (Arc::new(Kept { then, local, server, held: Mutex::new(Held::new(given)) }), asked)
+        (Arc::new(KeptCredentials { then, local, server, held: Mutex::new(Held::new(given)) }), asked)
     }
 
     /// By how many seconds AWS's clock is ahead of ours.
     const SKEWS: [i64; 7] = [-3_600, -1_200, -200, 0, 200, 1_200, 3_600];
 
     /// How often others are asked for, in this many seconds with a request in each.
-    async fn asked_in(seconds: u64, (kept, asked): &(Arc<Kept>, Arc<AtomicUsize>)) -> usize {
+    async fn asked_in(seconds: u64, (kept, asked): &(Arc<KeptCredentials>, Arc<AtomicUsize>)) -> usize {
         for _ in 0..seconds {
             let _ = kept.provide_credentials().await;
             tokio::time::sleep(Duration::from_secs(1)).await;

@@ -22,7 +22,7 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use super::clients::CONNECT_TIMEOUT;
 use super::session::Session;
 use super::unanswered::chain;
-use crate::change::https::{Probed, Unanswered};
+use crate::change::https::{ProbeUnanswered, Probed};
 
 /// How long the whole may take.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -31,13 +31,13 @@ const PATIENCE: Duration = Duration::from_secs(10);
 ///
 /// # Errors
 /// When no answer comes, with the reason as far as it is known.
-pub async fn ask_outside(session: &Session, dns_name: &str, host: &str) -> Result<Probed, Unanswered> {
+pub async fn ask_outside(session: &Session, dns_name: &str, host: &str) -> Result<Probed, ProbeUnanswered> {
     let Some(http) = session.outside.clone() else {
-        return Err(Unanswered::Other("this session has no way out".into()));
+        return Err(ProbeUnanswered::Other("this session has no way out".into()));
     };
     let operation = get(http, dns_name);
     match tokio::time::timeout(PATIENCE, operation.invoke(host.to_owned())).await {
-        Err(_) => Err(Unanswered::Timeout(PATIENCE.as_secs())),
+        Err(_) => Err(ProbeUnanswered::Timeout(PATIENCE.as_secs())),
         Ok(Ok(probed)) => Ok(probed),
         Ok(Err(error)) => Err(unanswered(&error)),
     }
@@ -82,7 +82,7 @@ impl DeserializeResponse for Head {
     }
 }
 
-fn unanswered(error: &(dyn StdError + 'static)) -> Unanswered {
+fn unanswered(error: &(dyn StdError + 'static)) -> ProbeUnanswered {
     let causes: Vec<_> = chain(error).collect();
     let texts: Vec<_> = causes.iter().map(|cause| cause.to_string()).collect();
     let says = |words: &[&str]| {
@@ -91,16 +91,16 @@ fn unanswered(error: &(dyn StdError + 'static)) -> Unanswered {
     let kind = causes.iter().rev().find_map(|cause| cause.downcast_ref::<io::Error>()).map(io::Error::kind);
     let last = texts.last().cloned().unwrap_or_default();
     if says(&["certificate"]).is_some() {
-        return Unanswered::Certificate(last.into());
+        return ProbeUnanswered::Certificate(last.into());
     }
     if says(&["dns", "lookup address", "resolve"]).is_some() {
-        return Unanswered::Name(last.into());
+        return ProbeUnanswered::Name(last.into());
     }
     if kind == Some(io::ErrorKind::ConnectionRefused) {
-        return Unanswered::Refused;
+        return ProbeUnanswered::Refused;
     }
     if kind == Some(io::ErrorKind::TimedOut) || says(&["timeout", "timed out"]).is_some() {
-        return Unanswered::Timeout(CONNECT_TIMEOUT.as_secs());
+        return ProbeUnanswered::Timeout(CONNECT_TIMEOUT.as_secs());
     }
-    Unanswered::Other(last.into())
+    ProbeUnanswered::Other(last.into())
 }

@@ -84,7 +84,7 @@ async fn run(command: &str, patience: Duration) -> Result<Vec<u8>, String> {
     let mut shell = shell(command);
     shell.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
     let mut child = shell.spawn().map_err(|error| format!("cannot be run: {error}"))?;
-    let group = Group::of(child.id());
+    let group = ProcessGroup::of(child.id());
     let (out, err) = (child.stdout.take(), child.stderr.take());
     let work = async {
         let (out, err) = tokio::try_join!(limited(out), limited(err))?;
@@ -130,13 +130,13 @@ async fn limited(from: Option<impl AsyncRead + Unpin>) -> Result<Vec<u8>, String
 }
 
 /// A process group, which is ended with this.
-struct Group {
+struct ProcessGroup {
     leader: Option<u32>,
     /// Ends the group if we are killed, so that nothing of ours can.
     watchdog: Option<Child>,
 }
 
-impl Group {
+impl ProcessGroup {
     fn of(leader: Option<u32>) -> Self {
         if let Some(leader) = leader {
             RUNNING.lock().unwrap_or_else(PoisonError::into_inner).insert(leader);
@@ -175,7 +175,7 @@ fn watchdog(_: u32) -> Option<Child> {
     None
 }
 
-impl Drop for Group {
+impl Drop for ProcessGroup {
     fn drop(&mut self) {
         if let Some(leader) = self.forget() {
             end(leader);

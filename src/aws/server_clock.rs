@@ -120,9 +120,9 @@ impl Default for ServerClock {
 
 /// When a request was sent, in milliseconds of this machine's clock.
 #[derive(Debug)]
-struct Sent(i64);
+struct SentAt(i64);
 
-impl Storable for Sent {
+impl Storable for SentAt {
     type Storer = StoreReplace<Self>;
 }
 
@@ -144,7 +144,7 @@ impl Intercept for ServerClock {
         bag: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         if let Some(now) = local_millis(components) {
-            bag.interceptor_state().store_put(Sent(now));
+            bag.interceptor_state().store_put(SentAt(now));
         }
         Ok(())
     }
@@ -158,7 +158,7 @@ impl Intercept for ServerClock {
         let date = context.response().headers().get("date");
         let date = date.and_then(|date| DateTime::from_str(date, Format::HttpDate).ok());
         if let (Some(date), Some(received)) = (date, local_millis(components)) {
-            self.learn(&date, bag.load::<Sent>().map_or(received, |sent| sent.0), received);
+            self.learn(&date, bag.load::<SentAt>().map_or(received, |sent| sent.0), received);
         }
         Ok(())
     }

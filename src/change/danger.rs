@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use super::field::{Field, Object, PlanInputs};
 use super::request::{EnvironmentState, Route};
-use super::rows::{Row, Rows};
+use super::rows::{ChangeRow, ChangeRows};
 use super::serves::{Serves, sharers};
 use super::settings::{Danger, ObjectKind, Place};
 use crate::model::{EnvironmentStatus, Key};
 
 /// Why it is dangerous to write these rows, a sentence each without its full stop.
-pub(super) fn dangers(rows: &Rows, serves: &Serves, standing: &EnvironmentState) -> Vec<String> {
+pub(super) fn dangers(rows: &ChangeRows, serves: &Serves, standing: &EnvironmentState) -> Vec<String> {
     let mut dangers: Vec<_> = rows.iter().filter(|row| row.is_written()).filter_map(of_row).collect();
     if dangers.is_empty() && rows.is_idle() {
         return dangers;
@@ -25,7 +25,7 @@ pub(super) fn dangers(rows: &Rows, serves: &Serves, standing: &EnvironmentState)
     dangers
 }
 
-fn of_row(row: &Row) -> Option<String> {
+fn of_row(row: &ChangeRow) -> Option<String> {
     let wanted = row.wanted.as_deref()?;
     if !row.facts.is_dangerous(row.seen.as_deref(), wanted) {
         return None;
@@ -41,7 +41,7 @@ fn of_row(row: &Row) -> Option<String> {
 }
 
 /// What there is to know beforehand.
-pub(super) fn warnings(basis: &PlanInputs<'_>, route: Route, rows: &Rows) -> Vec<String> {
+pub(super) fn warnings(basis: &PlanInputs<'_>, route: Route, rows: &ChangeRows) -> Vec<String> {
     if rows.is_idle() {
         return Vec::new();
     }
@@ -56,7 +56,7 @@ pub(super) fn warnings(basis: &PlanInputs<'_>, route: Route, rows: &Rows) -> Vec
     if sharers(basis) > 1 && rows.load_balancer().is_none() {
         warnings.push("the load balancer serves other environments too; this target group does not".to_owned());
     }
-    let is_check = |row: &Row| row.is_written() && matches!(row.facts.place, Place::HealthCheck(..));
+    let is_check = |row: &ChangeRow| row.is_written() && matches!(row.facts.place, Place::HealthCheck(..));
     if rows.iter().any(is_check) {
         warnings.extend(scaling(basis).map(str::to_owned));
     }
@@ -65,7 +65,7 @@ pub(super) fn warnings(basis: &PlanInputs<'_>, route: Route, rows: &Rows) -> Vec
 }
 
 /// Drift beside what is written: whether the update resets it is not documented.
-fn siblings(basis: &PlanInputs<'_>, rows: &Rows) -> Option<String> {
+fn siblings(basis: &PlanInputs<'_>, rows: &ChangeRows) -> Option<String> {
     let is_ours = |field: &Field| rows.iter().any(|row| row.object == field.object && row.key == field.key);
     let mut objects: Vec<&Object> = rows.iter().filter(|row| row.option.is_some()).map(|row| &row.object).collect();
     objects.sort();

@@ -7,7 +7,7 @@ use super::field::{Field, FieldOption, Object, PlanInputs};
 use super::modify::OptionName;
 use super::plan::Plan;
 use super::request::Route;
-use super::rows::{OptionRow, Row};
+use super::rows::{ChangeRow, OptionRow};
 use super::rules::broken;
 use super::settings::{FixedFacts, ObjectKind, SettingFacts};
 use crate::model::Balancer;
@@ -28,7 +28,7 @@ pub type Change = Vec<Edit>;
 
 /// Why there is no plan: something to correct, before anything is read again.
 #[derive(Clone, Debug)]
-pub enum Mistake {
+pub enum PlanMistake {
     /// There is no such setting.
     UnknownKey(String),
     /// Target group and load balancer both have it.
@@ -92,15 +92,15 @@ pub enum Mistake {
 ///
 /// # Errors
 /// When it cannot be carried out as it was asked for.
-pub fn plan(basis: &PlanInputs<'_>, change: &[Edit], route: Option<Route>) -> Result<Plan, Mistake> {
+pub fn plan(basis: &PlanInputs<'_>, change: &[Edit], route: Option<Route>) -> Result<Plan, PlanMistake> {
     if change.is_empty() {
-        return Err(Mistake::Nothing);
+        return Err(PlanMistake::Nothing);
     }
     let mut wishes: Vec<WantedEdit> = Vec::new();
     for edit in change {
         let wish = WantedEdit::new(basis, edit)?;
         if wishes.iter().any(|known| known.field.key == wish.field.key && known.field.object == wish.field.object) {
-            return Err(Mistake::Twice(wish.field.key));
+            return Err(PlanMistake::Twice(wish.field.key));
         }
         wishes.push(wish);
     }
@@ -116,7 +116,7 @@ pub fn plan(basis: &PlanInputs<'_>, change: &[Edit], route: Option<Route>) -> Re
     };
     let rows = wishes.into_iter().map(|wish| wish.row(route)).collect::<Result<Vec<_>, _>>()?;
     if let Some(rule) = broken(basis, &rows) {
-        return Err(Mistake::Rule(rule));
+        return Err(PlanMistake::Rule(rule));
     }
     Ok(Plan::of(basis, route, rows, None))
 }
@@ -163,17 +163,17 @@ struct WantedEdit {
 }
 
 impl WantedEdit {
-    fn new(basis: &PlanInputs<'_>, edit: &Edit) -> Result<Self, Mistake> {
+    fn new(basis: &PlanInputs<'_>, edit: &Edit) -> Result<Self, PlanMistake> {
         let field = basis.field(&edit.object, edit.facts);
         if !basis.has(&edit.object, edit.facts) {
-            return Err(Mistake::NotThere { key: field.key, why: absent(basis, &edit.object) });
+            return Err(PlanMistake::NotThere { key: field.key, why: absent(basis, &edit.object) });
         }
         let Some(value) = edit.facts.kind.accept(&edit.value) else {
             let allowed = edit.facts.kind.allowed();
-            return Err(Mistake::OutOfRange { key: field.key, value: edit.value.clone(), allowed });
+            return Err(PlanMistake::OutOfRange { key: field.key, value: edit.value.clone(), allowed });
         };
         if field.live.is_none() {
-            return Err(Mistake::Unread(field.key));
+            return Err(PlanMistake::Unread(field.key));
         }
         let is_shared = basis.link().is_some_and(|link| link.balancer == Balancer::ApplicationShared)
             && !matches!(edit.object, Object::TargetGroup(_));
@@ -195,9 +195,9 @@ impl WantedEdit {
     }
 
     /// That Beanstalk has its option on dedicated load balancers only.
-    fn shared(&self) -> Option<Mistake> {
+    fn shared(&self) -> Option<PlanMistake> {
         let option = self.field.facts.option.filter(|_| self.is_shared)?.name;
-        Some(Mistake::Shared { option, key: self.field.key.clone() })
+        Some(PlanMistake::Shared { option, key: self.field.key.clone() })
     }
 
     /// Why it cannot go through Beanstalk.
@@ -225,12 +225,12 @@ impl WantedEdit {
         value.is_empty().then(|| format!("the option {} of {key} takes no empty value", option.name))
     }
 
-    fn row(self, route: Route) -> Result<Row, Mistake> {
+    fn row(self, route: Route) -> Result<ChangeRow, PlanMistake> {
         let to_elb = matches!(route, Route::Elb | Route::Both) && !self.is_live();
         let mut change = None;
         if matches!(route, Route::Beanstalk | Route::Both) {
             if let Some(obstacle) = self.obstacle().filter(|_| !self.is_so()) {
-                return Err(Mistake::NeedsElb(vec![obstacle]));
+                return Err(PlanMistake::NeedsElb(vec![obstacle]));
             }
             let option = self.field.option.as_ref().filter(|option| !self.is_option(option));
             change = option.map(|option| OptionRow {
@@ -240,22 +240,22 @@ impl WantedEdit {
             });
         }
         let Field { object, facts, key, live, .. } = self.field;
-        Ok(Row { object, facts, key, seen: live, wanted: Some(self.value.into()), elb: to_elb, option: change })
+        Ok(ChangeRow { object, facts, key, seen: live, wanted: Some(self.value.into()), elb: to_elb, option: change })
     }
 }
 
 /// A plan has one target group.
-fn one_group(wishes: &[WantedEdit]) -> Result<(), Mistake> {
+fn one_group(wishes: &[WantedEdit]) -> Result<(), PlanMistake> {
     let mut groups: Vec<_> =
         wishes.iter().map(|wish| &wish.field.object).filter(|it| matches!(it, Object::TargetGroup(_))).collect();
     groups.sort();
     groups.dedup();
     let names = || groups.iter().map(|it| Arc::from(crate::model::resource_name(it.arn()))).collect();
-    if groups.len() > 1 { Err(Mistake::SeveralGroups(names())) } else { Ok(()) }
+    if groups.len() > 1 { Err(PlanMistake::SeveralGroups(names())) } else { Ok(()) }
 }
 
 /// `beanstalk`, when every key has an option and its new value differs from the option's present one.
-fn default_route(wishes: &[WantedEdit]) -> Result<Route, Mistake> {
+fn default_route(wishes: &[WantedEdit]) -> Result<Route, PlanMistake> {
     let same = |wish: &WantedEdit| {
         let option = wish.field.option.as_ref().filter(|option| wish.is_option(option))?;
         let (key, value) = (&wish.field.key, &wish.value);
@@ -263,7 +263,7 @@ fn default_route(wishes: &[WantedEdit]) -> Result<Route, Mistake> {
     };
     let open = wishes.iter().filter(|wish| !wish.is_so());
     let reasons: Vec<_> = open.filter_map(|wish| wish.obstacle().or_else(|| same(wish))).collect();
-    if reasons.is_empty() { Ok(Route::Beanstalk) } else { Err(Mistake::NeedsElb(reasons)) }
+    if reasons.is_empty() { Ok(Route::Beanstalk) } else { Err(PlanMistake::NeedsElb(reasons)) }
 }
 
 /// What an environment is that has no Application Load Balancer; `None` if that is not known.
@@ -284,7 +284,7 @@ fn without(balancer: Balancer) -> Option<&'static str> {
     })
 }
 
-impl fmt::Display for Mistake {
+impl fmt::Display for PlanMistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ports = |ports: &[i32]| ports.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         match self {

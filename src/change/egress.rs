@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::field::{Object, PlanInputs};
-use super::rows::Row;
+use super::rows::ChangeRow;
 use crate::model::{Key, SecurityGroup, Source, TrafficSource};
 
 /// The setting that says on which port targets are checked.
@@ -41,7 +41,7 @@ impl PlanInputs<'_> {
 
 /// What there is to know of a health check that moves to another port, a sentence without its full stop; none where the load
 /// balancer reaches it.
-pub(super) fn note(basis: &PlanInputs<'_>, row: &Row) -> Option<String> {
+pub(super) fn note(basis: &PlanInputs<'_>, row: &ChangeRow) -> Option<String> {
     let port: i32 = row.wanted.as_deref().filter(|_| row.elb && needs_egress(&row.key))?.parse().ok()?;
     let Object::TargetGroup(key) = &row.object else { return None };
     let group = basis.snapshot.inventory.target_groups.get(key)?;

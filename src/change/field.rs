@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::process::surely_process_of;
 use super::settings::{
-    FIXED, FixedFacts, Kind, LOAD_BALANCER_NAMESPACE, ObjectKind, Place, SettingFacts, listener_namespace,
+    FIXED, FixedFacts, LOAD_BALANCER_NAMESPACE, ObjectKind, Place, SettingFacts, SettingKind, listener_namespace,
     process_namespace, settings_of,
 };
 use crate::model::{
@@ -43,7 +43,7 @@ pub struct FieldOption {
     /// Its name.
     pub name: &'static str,
     /// Its own range.
-    pub kind: Kind,
+    pub kind: SettingKind,
     /// Its value; `None` while it is unset.
     pub value: Option<Arc<str>>,
     /// What the setting is while it is unset.

@@ -38,7 +38,7 @@ pub mod writes;
 
 pub use calls::ApiCall;
 pub use direct::{DirectFate, DirectObject, DirectOutcome, DirectValue, Reread, direct_values};
-pub use draft::{Change, Edit, Mistake, adopt, plan, put_back};
+pub use draft::{Change, Edit, PlanMistake, adopt, plan, put_back};
 pub use drift::{Drift, DriftReport, NotCompared, Reason, drift, drift_report};
 pub use egress::needs_egress;
 pub use error::OperationError;
@@ -48,14 +48,15 @@ pub use lost::{LookUpAnswer, Lost, LostWrite, OptionTarget, Sighting, judge};
 pub use modify::{Modification, OptionName};
 pub use mute::{MOST_MINUTES, MOST_MUTED, MUTE_RULE_PREFIX, Mute, unmute};
 pub use operation::{
-    Guard, HangsOn, Kind, LookUp, Next, Operation, PASSED, Progress, Sending, Starts, Step, UNSENT, Verdict, Work,
+    Guard, HangsOn, LookUp, LookUpVerdict, Next, Operation, OperationKind, PASSED, Sending, Starts, Step, StepProgress,
+    UNSENT, Work,
 };
 pub use outcome::{Confirmation, Difference, Outcome, Refusal, Written};
 pub use parameter::{Parameter, quoted};
 pub use plan::Plan;
 pub use request::{EnvironmentState, OptionChange, Route, Subject, ValueChange};
 pub use resolve::resolve;
-pub use rows::{Compared, OptionRow, Overwritten, Row, Rows};
+pub use rows::{ChangeRow, ChangeRows, Compared, OptionRow, Overwritten};
 pub use scale::{InstanceLimits, of_scaling, unscalable};
 pub use serves::Serves;
 pub use undo::{Past, undo};

@@ -12,7 +12,7 @@ use super::field::PlanInputs;
 use super::operation::Operation;
 use super::outcome::Refusal;
 use super::request::{EnvironmentState, Route, Subject, ValueChange};
-use super::rows::{Overwritten, Row, Rows};
+use super::rows::{ChangeRow, ChangeRows, Overwritten};
 use super::serves::{Serves, serves};
 use crate::model::{Key, LoadBalancer, TargetGroup};
 
@@ -30,7 +30,7 @@ pub struct Plan {
     /// The load balancer, if one of its settings or of its listeners' is changed.
     pub load_balancer: Option<Key<LoadBalancer>>,
     /// What is done to each setting; one that is so already is written nowhere.
-    pub rows: Rows,
+    pub rows: ChangeRows,
     /// Why it must not be carried out, as far as is known.
     pub refusal: Option<Refusal>,
     /// Why it is dangerous, a sentence each without its full stop.
@@ -45,9 +45,9 @@ pub struct Plan {
 
 impl Plan {
     /// A plan of these rows; what follows from them is found here.
-    pub(super) fn of(basis: &PlanInputs<'_>, route: Route, rows: Vec<Row>, undoes: Option<Arc<str>>) -> Self {
+    pub(super) fn of(basis: &PlanInputs<'_>, route: Route, rows: Vec<ChangeRow>, undoes: Option<Arc<str>>) -> Self {
         let serves = serves(basis, &rows);
-        let rows = Rows::from(rows);
+        let rows = ChangeRows::from(rows);
         let standing = EnvironmentState::from(basis.environment);
         Self {
             subject: Subject::from(basis.environment),

@@ -16,19 +16,21 @@ const ENVIRONMENT_ID_TAG: &str = "elasticbeanstalk:environment-id";
 const SHARED_COUNT_TAG: &str = "elasticbeanstalk:shared-elb-environment-count";
 
 /// Why an object may belong to something else.
-enum Doubt {
+enum ProofDoubt {
     /// What was read says so, or does not say otherwise.
     Why(&'static str),
     /// This could not be read; it is read by this operation.
     Unread(&'static str, &'static ApiRead),
 }
 
-const TAGS_OF_GROUP: Doubt = Doubt::Unread("the target group's tags", &api_reads::DESCRIBE_TAGS);
-const TAGS_OF_BALANCER: Doubt = Doubt::Unread("the load balancer's tags", &api_reads::DESCRIBE_TAGS);
-const RESOURCES: Doubt = Doubt::Unread("the environment's resources", &api_reads::DESCRIBE_ENVIRONMENT_RESOURCES);
-const SCALING_GROUPS: Doubt =
-    Doubt::Unread("the environment's Auto Scaling group", &api_reads::DESCRIBE_AUTO_SCALING_GROUPS);
-const OPTIONS: Doubt = Doubt::Unread("the environment's options", &api_reads::DESCRIBE_CONFIGURATION_SETTINGS);
+const TAGS_OF_GROUP: ProofDoubt = ProofDoubt::Unread("the target group's tags", &api_reads::DESCRIBE_TAGS);
+const TAGS_OF_BALANCER: ProofDoubt = ProofDoubt::Unread("the load balancer's tags", &api_reads::DESCRIBE_TAGS);
+const RESOURCES: ProofDoubt =
+    ProofDoubt::Unread("the environment's resources", &api_reads::DESCRIBE_ENVIRONMENT_RESOURCES);
+const SCALING_GROUPS: ProofDoubt =
+    ProofDoubt::Unread("the environment's Auto Scaling group", &api_reads::DESCRIBE_AUTO_SCALING_GROUPS);
+const OPTIONS: ProofDoubt =
+    ProofDoubt::Unread("the environment's options", &api_reads::DESCRIBE_CONFIGURATION_SETTINGS);
 
 /// Whether the object is proven to be the environment's.
 ///
@@ -46,24 +48,24 @@ pub(super) fn proof(basis: &PlanInputs<'_>, object: &Object) -> Result<(), Refus
     let (object, environment) = (Arc::from(own), Arc::clone(&basis.environment.name));
     match doubt {
         None => Ok(()),
-        Some(Doubt::Why(why)) => Err(Refusal::NotProven { object, environment, why: why.into() }),
-        Some(Doubt::Unread(what, read)) => {
+        Some(ProofDoubt::Why(why)) => Err(Refusal::NotProven { object, environment, why: why.into() }),
+        Some(ProofDoubt::Unread(what, read)) => {
             Err(Refusal::NotRead { object, environment, what: what.into(), operation: read.operation })
         }
     }
 }
 
 /// Why it may be another's.
-fn of_group(basis: &PlanInputs<'_>, key: &Key<TargetGroup>) -> Option<Doubt> {
+fn of_group(basis: &PlanInputs<'_>, key: &Key<TargetGroup>) -> Option<ProofDoubt> {
     let Some(group) = basis.snapshot.inventory.target_groups.get(key) else {
-        return Some(Doubt::Why("it is not there any more"));
+        return Some(ProofDoubt::Why("it is not there any more"));
     };
     if !matches!(group.protocol.as_deref(), Some("HTTP" | "HTTPS")) {
-        return Some(Doubt::Why("it is not behind an application load balancer"));
+        return Some(ProofDoubt::Why("it is not behind an application load balancer"));
     }
     match tag(basis, key) {
         Some(true) => None,
-        Some(false) => Some(Doubt::Why("its tag names another environment")),
+        Some(false) => Some(ProofDoubt::Why("its tag names another environment")),
         None if is_scaled(basis, key) => None,
         None if basis.snapshot.inventory.tags_of(key).is_none() => Some(TAGS_OF_GROUP),
         None => Some(unscaled(basis)),
@@ -71,7 +73,7 @@ fn of_group(basis: &PlanInputs<'_>, key: &Key<TargetGroup>) -> Option<Doubt> {
 }
 
 /// The object's tag does not say whose it is, and no Auto Scaling group that was read does.
-fn unscaled(basis: &PlanInputs<'_>) -> Doubt {
+fn unscaled(basis: &PlanInputs<'_>) -> ProofDoubt {
     let Some(resources) = basis.snapshot.inventory.resources.get(&basis.environment.key) else { return RESOURCES };
     let scope = basis.environment.key.scope;
     let is_read =
@@ -79,7 +81,7 @@ fn unscaled(basis: &PlanInputs<'_>) -> Doubt {
     if !resources.auto_scaling_groups.iter().all(is_read) {
         return SCALING_GROUPS;
     }
-    Doubt::Why("neither its tag nor the Auto Scaling group of the environment says so")
+    ProofDoubt::Why("neither its tag nor the Auto Scaling group of the environment says so")
 }
 
 /// Whether the object's tag names this environment; `None` without one.
@@ -96,7 +98,7 @@ fn is_scaled(basis: &PlanInputs<'_>, key: &Key<TargetGroup>) -> bool {
     groups.flat_map(|it| &it.target_groups).any(|it| it == key)
 }
 
-fn of_balancer(basis: &PlanInputs<'_>, key: &Key<LoadBalancer>) -> Option<Doubt> {
+fn of_balancer(basis: &PlanInputs<'_>, key: &Key<LoadBalancer>) -> Option<ProofDoubt> {
     let inventory = &basis.snapshot.inventory;
     let own_tag = tag(basis, key);
     let resources = inventory.resources.get(&basis.environment.key);
@@ -106,16 +108,16 @@ fn of_balancer(basis: &PlanInputs<'_>, key: &Key<LoadBalancer>) -> Option<Doubt>
     let is_shared = basis.settings().and_then(ConfigurationSettings::load_balancer_is_shared);
     let users = basis.snapshot.topology.environments_of(key);
     if is_counted || is_shared == Some(true) || users.iter().any(|user| *user != basis.environment.key) {
-        return Some(Doubt::Why("others may use it too"));
+        return Some(ProofDoubt::Why("others may use it too"));
     }
     match (own_tag, is_named, is_shared) {
-        (Some(false), ..) => Some(Doubt::Why("its tag names another environment")),
+        (Some(false), ..) => Some(ProofDoubt::Why("its tag names another environment")),
         (Some(true), ..) | (None, true, Some(false)) => None,
         _ if tags.is_none() => Some(TAGS_OF_BALANCER),
         (None, false, _) if resources.is_none() => Some(RESOURCES),
-        (None, false, _) => Some(Doubt::Why("Beanstalk does not name it among the resources of the environment")),
+        (None, false, _) => Some(ProofDoubt::Why("Beanstalk does not name it among the resources of the environment")),
         (None, true, _) if basis.settings().is_none() => Some(OPTIONS),
-        (None, true, _) => Some(Doubt::Why(
+        (None, true, _) => Some(ProofDoubt::Why(
             "neither a tag nor the option LoadBalancerIsShared says that it is the environment's alone",
         )),
     }

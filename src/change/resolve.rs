@@ -1,6 +1,6 @@
 //! From keys and values, as someone types them, to edits of objects.
 
-use super::draft::{Change, Edit, Mistake};
+use super::draft::{Change, Edit, PlanMistake};
 use super::field::{Object, PlanInputs};
 use super::settings::{KeyMistake, Named, ObjectKind, find};
 use crate::model::{Balancer, Key, TargetGroup};
@@ -13,13 +13,13 @@ pub fn resolve(
     basis: &PlanInputs<'_>,
     wishes: &[(String, String)],
     group: Option<&Key<TargetGroup>>,
-) -> Result<Change, Mistake> {
+) -> Result<Change, PlanMistake> {
     let edit = |(key, value): &(String, String)| {
         let Named { facts, port } = find(key).map_err(|mistake| reported(basis, key, mistake))?;
         let object = match facts.object {
             ObjectKind::TargetGroup => chosen(basis, group)?,
             ObjectKind::LoadBalancer => Object::LoadBalancer(
-                basis.load_balancer().ok_or_else(|| Mistake::NoLoadBalancer(balancer(basis)))?.clone(),
+                basis.load_balancer().ok_or_else(|| PlanMistake::NoLoadBalancer(balancer(basis)))?.clone(),
             ),
             ObjectKind::Listener => listener(basis, port.unwrap_or_default())?,
         };
@@ -28,15 +28,15 @@ pub fn resolve(
     wishes.iter().map(edit).collect()
 }
 
-fn reported(basis: &PlanInputs<'_>, key: &str, mistake: KeyMistake) -> Mistake {
+fn reported(basis: &PlanInputs<'_>, key: &str, mistake: KeyMistake) -> PlanMistake {
     match mistake {
-        KeyMistake::Unknown => Mistake::UnknownKey(key.to_owned()),
-        KeyMistake::Ambiguous(key) => Mistake::AmbiguousKey(key),
-        KeyMistake::WhichListener(key) => Mistake::WhichListener(key, ports(basis)),
-        KeyMistake::Fixed(row) => Mistake::Fixed(row),
-        KeyMistake::Option(facts) => Mistake::OptionName(key.to_owned(), facts),
-        KeyMistake::NoPort => Mistake::NoPort(key.to_owned()),
-        KeyMistake::NoKey(port) => Mistake::NoKey(port),
+        KeyMistake::Unknown => PlanMistake::UnknownKey(key.to_owned()),
+        KeyMistake::Ambiguous(key) => PlanMistake::AmbiguousKey(key),
+        KeyMistake::WhichListener(key) => PlanMistake::WhichListener(key, ports(basis)),
+        KeyMistake::Fixed(row) => PlanMistake::Fixed(row),
+        KeyMistake::Option(facts) => PlanMistake::OptionName(key.to_owned(), facts),
+        KeyMistake::NoPort => PlanMistake::NoPort(key.to_owned()),
+        KeyMistake::NoKey(port) => PlanMistake::NoKey(port),
     }
 }
 
@@ -49,22 +49,22 @@ fn ports(basis: &PlanInputs<'_>) -> Vec<i32> {
 }
 
 /// The target group that was chosen, or the only one.
-fn chosen(basis: &PlanInputs<'_>, group: Option<&Key<TargetGroup>>) -> Result<Object, Mistake> {
+fn chosen(basis: &PlanInputs<'_>, group: Option<&Key<TargetGroup>>) -> Result<Object, PlanMistake> {
     if let Some(key) = group {
         return Ok(Object::TargetGroup(key.clone()));
     }
     match basis.target_groups().as_slice() {
-        [] => Err(Mistake::NoGroup(balancer(basis))),
+        [] => Err(PlanMistake::NoGroup(balancer(basis))),
         [only] => Ok(Object::TargetGroup(only.key.clone())),
-        several => Err(Mistake::SeveralGroups(several.iter().map(|group| group.name.clone()).collect())),
+        several => Err(PlanMistake::SeveralGroups(several.iter().map(|group| group.name.clone()).collect())),
     }
 }
 
-pub(super) fn listener(basis: &PlanInputs<'_>, port: i32) -> Result<Object, Mistake> {
+pub(super) fn listener(basis: &PlanInputs<'_>, port: i32) -> Result<Object, PlanMistake> {
     if basis.load_balancer().is_none() {
-        return Err(Mistake::NoLoadBalancer(balancer(basis)));
+        return Err(PlanMistake::NoLoadBalancer(balancer(basis)));
     }
     let found = basis.listeners().iter().find(|listener| listener.port == Some(port));
-    let found = found.ok_or_else(|| Mistake::NoListener(port, ports(basis)))?;
+    let found = found.ok_or_else(|| PlanMistake::NoListener(port, ports(basis)))?;
     Ok(Object::Listener(found.key.clone(), found.load_balancer.clone(), port))
 }

@@ -35,7 +35,7 @@ pub struct OptionRow {
 /// What is done to a setting.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(try_from = "saved::SavedRow", into = "saved::SavedRow")]
-pub struct Row {
+pub struct ChangeRow {
     /// The object.
     pub object: Object,
     /// What is known of the setting.
@@ -54,8 +54,8 @@ pub struct Row {
 
 /// What is done to several settings.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Rows {
-    rows: Vec<Row>,
+pub struct ChangeRows {
+    rows: Vec<ChangeRow>,
 }
 
 /// A value that was written, and that another client has written since.
@@ -78,34 +78,34 @@ pub struct Compared {
     pub is_before: bool,
 }
 
-impl Deref for Rows {
-    type Target = [Row];
+impl Deref for ChangeRows {
+    type Target = [ChangeRow];
 
-    fn deref(&self) -> &[Row] {
+    fn deref(&self) -> &[ChangeRow] {
         &self.rows
     }
 }
 
-impl From<Vec<Row>> for Rows {
-    fn from(rows: Vec<Row>) -> Self {
+impl From<Vec<ChangeRow>> for ChangeRows {
+    fn from(rows: Vec<ChangeRow>) -> Self {
         Self { rows }
     }
 }
 
-impl<'a> IntoIterator for &'a Rows {
-    type Item = &'a Row;
-    type IntoIter = std::slice::Iter<'a, Row>;
+impl<'a> IntoIterator for &'a ChangeRows {
+    type Item = &'a ChangeRow;
+    type IntoIter = std::slice::Iter<'a, ChangeRow>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.rows.iter()
     }
 }
 
-impl Rows {
+impl ChangeRows {
     /// Whether there is nothing to write.
     #[must_use]
     pub fn is_idle(&self) -> bool {
-        !self.iter().any(Row::is_written)
+        !self.iter().any(ChangeRow::is_written)
     }
 
     /// Whether a part of it is an update of the environment.
@@ -136,7 +136,7 @@ impl Rows {
     #[must_use]
     pub fn changes(&self) -> Vec<ValueChange> {
         let text = |value: &Option<Arc<str>>| value.as_deref().map(str::to_owned);
-        let change = |row: &Row| ValueChange {
+        let change = |row: &ChangeRow| ValueChange {
             option: row.option.as_ref().map(OptionChange::from),
             ..ValueChange::new(&row.key, text(&row.seen), text(&row.wanted))
         };
@@ -218,7 +218,7 @@ impl Rows {
 
     /// The rows that this call writes to the load balancer.
     pub(super) fn written_by(&self, modification: &Modification) -> Self {
-        let is_in = |row: &&Row| row.elb && modification.writes_to(row.object.arn(), row.parameter());
+        let is_in = |row: &&ChangeRow| row.elb && modification.writes_to(row.object.arn(), row.parameter());
         self.iter().filter(is_in).cloned().collect::<Vec<_>>().into()
     }
 
@@ -239,7 +239,8 @@ impl Rows {
     /// Whether Beanstalk itself changes listeners and weights at present.
     fn splits(&self, basis: &PlanInputs<'_>) -> bool {
         let policy = basis.settings().and_then(|it| it.get("aws:elasticbeanstalk:command", "DeploymentPolicy"));
-        let touches = |row: &Row| matches!(row.object, Object::Listener(..)) || row.key.starts_with("stickiness.");
+        let touches =
+            |row: &ChangeRow| matches!(row.object, Object::Listener(..)) || row.key.starts_with("stickiness.");
         basis.environment.status != EnvironmentStatus::Ready
             && policy == Some("TrafficSplitting")
             && self.iter().any(|row| row.is_written() && touches(row))
@@ -261,7 +262,7 @@ impl Rows {
     #[must_use]
     pub fn compared(&self, now: &PlanInputs<'_>) -> Compared {
         let objects = now.objects();
-        let live = |row: &Row| {
+        let live = |row: &ChangeRow| {
             // Earlier builds recorded a listener by its port alone.
             let by_port = |it: &&Object| row.object.arn().is_empty() && it.port() == row.object.port();
             now.live(objects.iter().find(by_port).unwrap_or(&row.object), row.facts)
@@ -276,7 +277,7 @@ impl Rows {
     /// and is not there, or one that is neither what it was nor what it is to become.
     #[must_use]
     pub fn overwritten(&self, values: &[(String, Option<Arc<str>>)]) -> Vec<Overwritten> {
-        let found = |row: &Row| {
+        let found = |row: &ChangeRow| {
             let live = values.iter().find(|(key, _)| *key == row.key)?.1.clone()?;
             let is = |value: &Option<Arc<str>>| row.is_same(Some(&live), value.as_deref());
             let is_expected = is(&row.wanted) || (!row.elb && is(&row.seen));
@@ -298,7 +299,7 @@ impl Rows {
     }
 }
 
-impl Row {
+impl ChangeRow {
     /// Whether anything is written for it.
     #[must_use]
     pub fn is_written(&self) -> bool {
@@ -338,7 +339,7 @@ impl Row {
     }
 }
 
-impl PartialEq for Row {
+impl PartialEq for ChangeRow {
     fn eq(&self, other: &Self) -> bool {
         let same_value = self.seen == other.seen && self.wanted == other.wanted;
         self.key == other.key

@@ -4,12 +4,12 @@
 //! Balancer user guide; API reference.)
 
 use super::field::{Object, PlanInputs};
-use super::rows::Row;
+use super::rows::ChangeRow;
 use crate::model::{Key, RuleAction, TargetGroup};
 
 /// The state that the rows lead to, of one object.
 struct After<'a> {
-    rows: &'a [Row],
+    rows: &'a [ChangeRow],
     object: &'a Object,
     other: &'a dyn Fn(&str) -> Option<String>,
 }
@@ -34,7 +34,7 @@ impl After<'_> {
 }
 
 /// The first rule that these rows break, in words.
-pub(super) fn broken(basis: &PlanInputs<'_>, rows: &[Row]) -> Option<String> {
+pub(super) fn broken(basis: &PlanInputs<'_>, rows: &[ChangeRow]) -> Option<String> {
     let mut objects: Vec<_> = rows.iter().map(|row| &row.object).collect();
     objects.sort();
     objects.dedup();

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::field::{Object, PlanInputs};
-use super::rows::Row;
+use super::rows::ChangeRow;
 use crate::model::{Key, LoadBalancer, resource_name};
 
 /// Whom the objects that are changed serve.
@@ -17,7 +17,7 @@ pub struct Serves {
 }
 
 /// Whom the objects of these rows serve. A target group serves its own environment; what hangs beside it does not change.
-pub(super) fn serves(basis: &PlanInputs<'_>, rows: &[Row]) -> Serves {
+pub(super) fn serves(basis: &PlanInputs<'_>, rows: &[ChangeRow]) -> Serves {
     let mut serves = Serves { environments: vec![Arc::clone(&basis.environment.name)], unowned: Vec::new() };
     for row in rows {
         match &row.object {

@@ -5,13 +5,13 @@
 
 use std::sync::Arc;
 
-use super::draft::Mistake;
+use super::draft::PlanMistake;
 use super::field::{Object, PlanInputs};
 use super::modify::OptionName;
 use super::plan::Plan;
 use super::request::{OptionChange, Route, ValueChange};
 use super::resolve::listener;
-use super::rows::{OptionRow, Row};
+use super::rows::{ChangeRow, OptionRow};
 use super::settings::{ObjectKind, SettingFacts, find};
 use crate::model::{EnvironmentStatus, Key, LoadBalancer, TargetGroup};
 
@@ -34,10 +34,10 @@ pub struct Past {
 ///
 /// # Errors
 /// When it cannot be put back.
-pub fn undo(basis: &PlanInputs<'_>, past: &Past) -> Result<Plan, Mistake> {
+pub fn undo(basis: &PlanInputs<'_>, past: &Past) -> Result<Plan, PlanMistake> {
     let rows = past.changes.iter().map(|change| row(basis, past, change)).collect::<Result<Vec<_>, _>>()?;
     if rows.is_empty() {
-        return Err(Mistake::Nothing);
+        return Err(PlanMistake::Nothing);
     }
     let mut plan = Plan::of(basis, past.route, rows, Some(Arc::clone(&past.id)));
     plan.warnings.extend(past.changes.iter().zip(&plan.rows).filter_map(|(change, row)| not_exactly(change, row)));
@@ -45,15 +45,15 @@ pub fn undo(basis: &PlanInputs<'_>, past: &Past) -> Result<Plan, Mistake> {
 }
 
 /// Beanstalk is known the old option, but not to leave what someone had written over it.
-fn not_exactly(change: &ValueChange, row: &Row) -> Option<String> {
+fn not_exactly(change: &ValueChange, row: &ChangeRow) -> Option<String> {
     let (before, option, key) = (change.before.as_deref()?, row.option.as_ref()?, &row.key);
     let laid = option.wanted.as_deref().or(row.facts.option.map(|it| it.default))?;
     let words = format!("{key} becomes {laid} with its option; it was {before} before, which the option had not made");
     (!row.facts.is_same(before, laid)).then_some(words)
 }
 
-fn row(basis: &PlanInputs<'_>, past: &Past, change: &ValueChange) -> Result<Row, Mistake> {
-    let unknown = || Mistake::NotUndoable(format!("{} is no setting that is known", change.key));
+fn row(basis: &PlanInputs<'_>, past: &Past, change: &ValueChange) -> Result<ChangeRow, PlanMistake> {
+    let unknown = || PlanMistake::NotUndoable(format!("{} is no setting that is known", change.key));
     let named = find(&change.key).map_err(|_| unknown())?;
     let object = match named.facts.object {
         ObjectKind::TargetGroup => past.target_group.clone().map(Object::TargetGroup),
@@ -62,7 +62,7 @@ fn row(basis: &PlanInputs<'_>, past: &Past, change: &ValueChange) -> Result<Row,
     };
     let object = object.ok_or_else(unknown)?;
     let (before, after) = (change.before.as_deref(), change.after.as_deref());
-    let mut row = Row {
+    let mut row = ChangeRow {
         facts: named.facts,
         key: change.key.clone(),
         seen: after.map(Arc::from),
@@ -75,7 +75,7 @@ fn row(basis: &PlanInputs<'_>, past: &Past, change: &ValueChange) -> Result<Row,
     let live = basis.live(&row.object, row.facts);
     row.elb &= !row.is_same(live.as_deref(), before);
     if row.elb && before.is_none() {
-        return Err(Mistake::NotUndoable(format!("what {} was before is not known", row.key)));
+        return Err(PlanMistake::NotUndoable(format!("what {} was before is not known", row.key)));
     }
     if let Some(option) = &change.option {
         in_option_range(row.facts, &row.key, option)?;
@@ -93,23 +93,24 @@ fn row(basis: &PlanInputs<'_>, past: &Past, change: &ValueChange) -> Result<Row,
 }
 
 /// What was in the log may have been changed there: nothing is sent that is out of range.
-fn in_range(facts: &SettingFacts, key: &str, value: Option<&str>) -> Result<(), Mistake> {
+fn in_range(facts: &SettingFacts, key: &str, value: Option<&str>) -> Result<(), PlanMistake> {
     let is_good = value.is_none_or(|value| facts.kind.accept(value).as_deref() == Some(value));
-    let out =
-        || Mistake::NotUndoable(format!("what {key} was before is out of its range: {}", value.unwrap_or_default()));
+    let out = || {
+        PlanMistake::NotUndoable(format!("what {key} was before is out of its range: {}", value.unwrap_or_default()))
+    };
     is_good.then_some(()).ok_or_else(out)
 }
 
-fn in_option_range(facts: &SettingFacts, key: &str, change: &OptionChange) -> Result<(), Mistake> {
+fn in_option_range(facts: &SettingFacts, key: &str, change: &OptionChange) -> Result<(), PlanMistake> {
     let option = facts.option.filter(|option| option.name == change.name);
     let takes = |value: &str| option.is_some_and(|option| option.kind.accept(value).as_deref() == Some(value));
     let is_good = option.is_some() && change.before.as_deref().is_none_or(takes);
-    is_good.then_some(()).ok_or_else(|| Mistake::NotUndoable(format!("the option of {key} was not what it can be")))
+    is_good.then_some(()).ok_or_else(|| PlanMistake::NotUndoable(format!("the option of {key} was not what it can be")))
 }
 
 /// What is done to the option, unless it is back already. While the environment is updated, the options that are deployed
 /// are those from before.
-fn inverse(basis: &PlanInputs<'_>, row: &Row, change: &OptionChange) -> Option<OptionRow> {
+fn inverse(basis: &PlanInputs<'_>, row: &ChangeRow, change: &OptionChange) -> Option<OptionRow> {
     let namespace = basis.namespace(&row.object).filter(|it| **it == *change.namespace);
     let name = row.facts.option?.name;
     let now = basis.settings()?.get(&change.namespace, name).filter(|value| !value.is_empty());

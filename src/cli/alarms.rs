@@ -14,7 +14,7 @@ use super::failure::Failure;
 use super::output;
 use super::problem::Problem;
 use super::settings::Settings;
-use super::table::{self, Shape};
+use super::table::{self, ColumnShape};
 use crate::app::Cut;
 use crate::change::{MOST_MINUTES, MOST_MUTED, MUTE_RULE_PREFIX, Mute, Operation, Work};
 use crate::model::{Alarm, Environment, EnvironmentAlarms, Fault, Moment, clean, counted};
@@ -25,7 +25,7 @@ pub const NOTIFIES: &str = "an alarm that is in ALARM notifies at once";
 
 /// An alarm.
 #[derive(Serialize)]
-struct Item {
+struct AlarmItem {
     name: Arc<str>,
     arn: Arc<str>,
     state: String,
@@ -40,8 +40,8 @@ struct Item {
 
 /// The answer.
 #[derive(Serialize)]
-struct Answer {
-    items: Vec<Item>,
+struct AlarmsAnswer {
+    items: Vec<AlarmItem>,
     /// Which recommended alarms are missing is not looked for yet.
     missing: Option<Vec<String>>,
     errors: Vec<Problem>,
@@ -139,20 +139,20 @@ fn list(settings: &Settings, environment: &Environment, found: &EnvironmentAlarm
             output::result(&lines(found, &zone))?;
             super::problem::remarks(&errors).iter().for_each(|words| output::remark(words));
         }
-        Format::Json => output::json(&Answer { items, missing: None, errors })?,
+        Format::Json => output::json(&AlarmsAnswer { items, missing: None, errors })?,
         Format::Jsonl => {
             items.iter().try_for_each(output::json_line)?;
-            output::json_line(&Answer { items: Vec::new(), missing: None, errors })?;
+            output::json_line(&AlarmsAnswer { items: Vec::new(), missing: None, errors })?;
         }
     }
     let status = found.unread.as_ref().filter(|_| settings.strict).map(|fault| Failure::fault(fault).status);
     Ok(status.map_or(ExitCode::SUCCESS, |status| ExitCode::from(status as u8)))
 }
 
-fn item(alarm: &Alarm, environment: &Environment, found: &EnvironmentAlarms) -> Item {
+fn item(alarm: &Alarm, environment: &Environment, found: &EnvironmentAlarms) -> AlarmItem {
     let metric = alarm.metrics.first();
     let dimensions = metric.into_iter().flat_map(|it| &it.dimensions);
-    Item {
+    AlarmItem {
         name: Arc::clone(&alarm.name),
         arn: Arc::clone(&alarm.arn),
         state: alarm.state.as_str().to_owned(),
@@ -167,11 +167,11 @@ fn item(alarm: &Alarm, environment: &Environment, found: &EnvironmentAlarms) -> 
 }
 
 fn lines(found: &EnvironmentAlarms, zone: &TimeZone) -> String {
-    const SHAPES: [Shape; 4] = [
-        Shape { cut: Cut::End, least: 12, ..Shape::text("ALARM") },
-        Shape::text("STATE"),
-        Shape { cut: Cut::End, least: 8, ..Shape::text("METRIC") },
-        Shape::text("ACTIONS"),
+    const SHAPES: [ColumnShape; 4] = [
+        ColumnShape { cut: Cut::End, least: 12, ..ColumnShape::text("ALARM") },
+        ColumnShape::text("STATE"),
+        ColumnShape { cut: Cut::End, least: 8, ..ColumnShape::text("METRIC") },
+        ColumnShape::text("ACTIONS"),
     ];
     let time = |at: Moment| at.0.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S %:z").to_string();
     let row = |alarm: &Alarm| {

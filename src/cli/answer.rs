@@ -15,14 +15,14 @@ use super::reading::Reading;
 use super::settings::Settings;
 
 /// Items and what could not be read.
-pub struct Answer<'a, T> {
+pub struct CommandAnswer<'a, T> {
     /// The items; `None` if they could not be had.
     pub items: Option<Vec<T>>,
     /// Where they come from.
     pub reading: &'a Reading,
 }
 
-impl<T: Serialize> Serialize for Answer<'_, T> {
+impl<T: Serialize> Serialize for CommandAnswer<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut fields = serializer.serialize_struct("Answer", 2)?;
         fields.serialize_field("items", &self.items)?;
@@ -31,7 +31,7 @@ impl<T: Serialize> Serialize for Answer<'_, T> {
     }
 }
 
-impl<T: Serialize> Answer<'_, T> {
+impl<T: Serialize> CommandAnswer<'_, T> {
     /// Prints an item a line, and what could not be read on the last.
     pub fn lines(&self) -> Result<(), Failure> {
         lines(self.items.as_deref(), &problems(self.reading))

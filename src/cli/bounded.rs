@@ -40,14 +40,14 @@ const COMMANDS: [&str; 9] = [
 /// The first answers come after this long, and a command has made its first calls.
 const LATENCY: Duration = Duration::from_millis(100);
 
-pub(super) struct Fleet {
+pub(super) struct BoundedFleet {
     scenario: Scenario,
     /// The name of its first environment.
     pub(super) environment: String,
 }
 
 /// How a command ended.
-pub(super) struct Ended {
+pub(super) struct ProcessEnd {
     pub(super) status: String,
     pub(super) out: String,
     pub(super) err: String,
@@ -56,7 +56,7 @@ pub(super) struct Ended {
     refused: usize,
 }
 
-impl Fleet {
+impl BoundedFleet {
     pub(super) fn new(environments: usize) -> Self {
         let text = format!("description = \"x\"\nseed = 7\n[fleet]\nenvironments = {environments}\napplications = 5\n");
         let scenario = Scenario::from_toml("fleet", &text).unwrap();
@@ -67,7 +67,7 @@ impl Fleet {
         fleet
     }
 
-    pub(super) fn run(&self, command: &str, faults: Faults) -> Ended {
+    pub(super) fn run(&self, command: &str, faults: Faults) -> ProcessEnd {
         let clock = Clock::simulated(Moment("2026-11-23T14:00:00Z".parse().unwrap()));
         let world = World::new(self.scenario.clone(), move || clock.local().0);
         world.set_faults(faults);
@@ -90,7 +90,7 @@ impl Fleet {
         let took = ended(clock).since(began);
         let calls = world.calls();
         let refused = calls.iter().filter(|call| call.status != 200).count();
-        Ended { status: format!("{status:?}"), out, err, took, calls: calls.len(), refused }
+        ProcessEnd { status: format!("{status:?}"), out, err, took, calls: calls.len(), refused }
     }
 }
 
@@ -129,7 +129,7 @@ fn faults(kind: &str, place: &str) -> Faults {
 #[test]
 fn every_reading_command_is_bounded_whatever_fails_and_however_large_the_fleet() {
     for environments in [10, 100] {
-        let fleet = Fleet::new(environments);
+        let fleet = BoundedFleet::new(environments);
         for command in COMMANDS {
             let calm = fleet.run(&format!("{command} -o jsonl"), faults("nothing", "nowhere"));
             for (kind, status) in KINDS {
@@ -143,8 +143,8 @@ fn every_reading_command_is_bounded_whatever_fails_and_however_large_the_fleet()
     }
 }
 
-fn check(what: &str, ended: &Ended, calm: &Ended, (kind, place, status): (&str, &str, u8)) {
-    let Ended { took, calls, refused, err, out, .. } = ended;
+fn check(what: &str, ended: &ProcessEnd, calm: &ProcessEnd, (kind, place, status): (&str, &str, u8)) {
+    let ProcessEnd { took, calls, refused, err, out, .. } = ended;
     // A listing at AWS's own pace takes as long as it does; a failure adds one silence and one stall at most.
     let most = calm.took + Duration::from_secs(46);
     assert!(*took <= most, "{what}: took {took:?}, without trouble {:?}\n{err}", calm.took);
@@ -177,7 +177,7 @@ fn failing(action: &str, how: Unreadability) -> Faults {
 
 #[test]
 fn one_operation_that_fails_for_a_hundred_objects_is_given_up() {
-    let fleet = Fleet::new(100);
+    let fleet = BoundedFleet::new(100);
     let table = [
         ("elasticloadbalancing:DescribeTargetHealth", Unreadability::Stalled, "network"),
         ("elasticloadbalancing:DescribeTargetHealth", Unreadability::Throttled, "throttled"),
@@ -190,7 +190,7 @@ fn one_operation_that_fails_for_a_hundred_objects_is_given_up() {
     for (action, how, kind) in table {
         let what = format!("{action} {kind}");
         let ended = fleet.run(command, failing(action, how));
-        let Ended { took, refused, err, .. } = &ended;
+        let ProcessEnd { took, refused, err, .. } = &ended;
         assert!(*took <= calm.took + Duration::from_secs(46), "{what}: {took:?}, else {:?}\n{err}", calm.took);
         assert!(*refused <= 30, "{what}: {refused} calls failed");
         let answer: Value = serde_json::from_str(&ended.out).unwrap();
@@ -205,14 +205,14 @@ fn one_operation_that_fails_for_a_hundred_objects_is_given_up() {
 
 #[test]
 fn a_watch_holds_its_timeout_whatever_fails_and_has_its_final_line() {
-    let fleet = Fleet::new(100);
+    let fleet = BoundedFleet::new(100);
     for (kind, status) in KINDS {
         for place in WHERE {
             for seconds in [5, 40] {
                 let what = format!("watch --timeout {seconds}s, {kind} {place}");
                 let command = format!("watch ENV --timeout {seconds}s -o jsonl");
                 let ended = fleet.run(&command, faults(kind, place));
-                let Ended { took, calls, err, out, .. } = &ended;
+                let ProcessEnd { took, calls, err, out, .. } = &ended;
                 assert!(*took <= Duration::from_secs(seconds) + Duration::from_millis(50), "{what}: {took:?}\n{err}");
                 assert!(*calls <= 100, "{what}: {calls} calls");
                 let last: Value = serde_json::from_str(out.lines().last().expect(&what)).unwrap();

@@ -13,7 +13,7 @@ use super::output;
 use super::problem::{ErrorLine, problems};
 use super::reading::Reading;
 use super::report::{call_lines, failed};
-use super::table::{self, Shape};
+use super::table::{self, ColumnShape};
 use crate::change::{ApiCall, Difference, Outcome, Plan, Refusal, Serves, ValueChange, Written};
 use crate::deploy::ImpactWatch;
 use crate::model::{clean, load_balancer_name, resource_name};
@@ -230,8 +230,12 @@ impl ChangeReport {
     }
 
     fn table(&self) -> String {
-        const SHAPES: [Shape; 4] =
-            [Shape::text("KEY"), Shape::text("BEFORE"), Shape::text("AFTER"), Shape::text("OPTION")];
+        const SHAPES: [ColumnShape; 4] = [
+            ColumnShape::text("KEY"),
+            ColumnShape::text("BEFORE"),
+            ColumnShape::text("AFTER"),
+            ColumnShape::text("OPTION"),
+        ];
         let value = |value: &Option<String>| match value.as_deref() {
             None => "unset".to_owned(),
             Some("") => "\"\"".to_owned(),

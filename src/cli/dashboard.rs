@@ -8,7 +8,7 @@ use super::simulated;
 use crate::aws::{OpenFault, SessionOptions, is_region_name, known_profiles};
 use crate::model::Scope;
 use crate::runtime::writes::WriteTasks;
-use crate::runtime::{Clock, Dashboard, Ending, Start, TestFaults};
+use crate::runtime::{Clock, Dashboard, DashboardStart, Ending, TestFaults};
 use crate::ui::Look;
 use crate::write::AuditLog;
 
@@ -45,7 +45,7 @@ pub fn run(
             .hint("for a pipe or a script: beanpole ls, find, show"));
     }
     let setup = settings.setup(scope, simulated)?;
-    let start = Start {
+    let start = DashboardStart {
         setup,
         look: Look::configured(&settings.config, true),
         options,

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::dashboard;
 use super::demo_arguments::DemoArguments;
-use super::failure::{Failure, Status};
+use super::failure::{ExitStatus, Failure};
 use super::settings::Settings;
 use super::simulated;
 use crate::aws::SessionOptions;
@@ -113,7 +113,7 @@ fn write(path: &Path, svg: &str) -> Result<ExitCode, Failure> {
     }
     let written = std::fs::write(path, svg);
     written.map(|()| ExitCode::SUCCESS).map_err(|error| Failure {
-        status: Status::Usage,
+        status: ExitStatus::Usage,
         ..Failure::system(format!("the picture {name} cannot be written"), error)
     })
 }

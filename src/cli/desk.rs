@@ -29,7 +29,7 @@ use crate::change::{Confirmation, Operation, Past, Refusal, Work, Written};
 use crate::model::{Environment, EnvironmentStatus, Key, Moment, ReadError, Snapshot, Source, Unanswered, api_reads};
 use crate::polling::Question;
 use crate::runtime::{Clock, Signals};
-use crate::write::{AuditLog, Caller, Writer, gate};
+use crate::write::{AuditLog, Caller, JournalWriter, gate};
 
 /// Longer than credentials and listings may take.
 pub const LONGEST: Duration = Duration::from_mins(5);
@@ -242,10 +242,10 @@ impl<'a> Desk<'a> {
     pub async fn write(
         &self,
         what: String,
-        write: impl AsyncFnOnce(&Writer<'_>) -> Written,
+        write: impl AsyncFnOnce(&JournalWriter<'_>) -> Written,
     ) -> Result<Written, Failure> {
         let (log, caller): (AuditLog, Caller) = (Settings::audit_log()?, self.caller());
-        let writer = Writer { session: &self.session, log: &log, caller: &caller, now: &Self::now };
+        let writer = JournalWriter { session: &self.session, log: &log, caller: &caller, now: &Self::now };
         self.is_writing.set(true);
         let written = Bar::none().over("AWS's answer to the write", Box::pin(write(&writer))).await;
         self.is_writing.set(false);

@@ -8,7 +8,7 @@ use super::arguments::Format;
 use super::failure::Failure;
 use super::output;
 use super::settings::Settings;
-use super::table::{self, Shape};
+use super::table::{self, ColumnShape};
 use crate::diagnosis::{Check, checks};
 use crate::mistakes::did_you_mean;
 use crate::model::SOURCES;
@@ -20,8 +20,8 @@ const WIDEST: usize = 100;
 
 /// The answer.
 #[derive(Serialize)]
-struct Answer {
-    items: Vec<Item>,
+struct ExplainAnswer {
+    items: Vec<ExplainItem>,
     errors: [(); 0],
 }
 
@@ -32,7 +32,7 @@ struct Last {
 }
 
 #[derive(Serialize)]
-struct Item {
+struct ExplainItem {
     check: &'static str,
     severity: &'static str,
     message: &'static str,
@@ -59,7 +59,7 @@ pub fn run(settings: &Settings, name: Option<&str>) -> Result<ExitCode, Failure>
     match settings.format {
         Format::Table if name.is_some() => output::result(&chosen.into_iter().map(page).collect::<String>())?,
         Format::Table => output::result(&list(&chosen))?,
-        Format::Json => output::json(&Answer { items: chosen.into_iter().map(item).collect(), errors: [] })?,
+        Format::Json => output::json(&ExplainAnswer { items: chosen.into_iter().map(item).collect(), errors: [] })?,
         Format::Jsonl => {
             output::result(&output::json_lines(chosen.into_iter().map(item))?)?;
             output::json_line(&Last { errors: [] })?;
@@ -76,7 +76,7 @@ fn named(name: &str) -> Result<&'static Check, Failure> {
 }
 
 fn list(checks: &[&'static Check]) -> String {
-    let shapes = [Shape::text("CHECK"), Shape::text("SEVERITY"), Shape::text("FINDS")];
+    let shapes = [ColumnShape::text("CHECK"), ColumnShape::text("SEVERITY"), ColumnShape::text("FINDS")];
     let row =
         |check: &&Check| vec![check.id.to_owned(), check.severity().as_str().to_owned(), check.sentence.to_owned()];
     table::lines(&shapes, &checks.iter().map(row).collect::<Vec<_>>(), terminal_width())
@@ -109,13 +109,13 @@ fn operations(check: &Check) -> Vec<&'static str> {
     operations
 }
 
-fn item(check: &'static Check) -> Item {
+fn item(check: &'static Check) -> ExplainItem {
     let grade = |grade: &crate::diagnosis::Grade| GradeItem {
         severity: grade.severity.as_str(),
         when: grade.condition(),
         needs_attention: grade.attention.is_some(),
     };
-    Item {
+    ExplainItem {
         check: check.id,
         severity: check.severity().as_str(),
         message: check.sentence,

@@ -10,7 +10,7 @@ use crate::runtime::Signal;
 
 /// The exit statuses that other people's scripts rely on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Status {
+pub enum ExitStatus {
     /// It worked, and the answer is bad.
     Bad = 1,
     /// Wrong usage, or a name that does not exist.
@@ -39,7 +39,7 @@ pub enum Status {
 #[derive(Debug)]
 pub struct Failure {
     /// The status to exit with.
-    pub status: Status,
+    pub status: ExitStatus,
     /// What failed, in a lower-case fragment.
     pub what: String,
     /// What to do about it.
@@ -51,12 +51,12 @@ pub struct Failure {
 impl Failure {
     /// A mistake in usage.
     pub fn usage(what: impl Into<String>) -> Self {
-        Self { status: Status::Usage, what: what.into(), hint: None, source: None }
+        Self { status: ExitStatus::Usage, what: what.into(), hint: None, source: None }
     }
 
     /// Beanpole refuses.
     pub fn refused(what: impl Into<String>) -> Self {
-        Self { status: Status::Refused, ..Self::usage(what) }
+        Self { status: ExitStatus::Refused, ..Self::usage(what) }
     }
 
     /// With a hint of what to do.
@@ -67,7 +67,7 @@ impl Failure {
 
     /// The terminal or the system failed us.
     pub fn system(what: impl Into<String>, source: impl Error + Send + Sync + 'static) -> Self {
-        Self { status: Status::Unreachable, what: what.into(), hint: None, source: Some(Box::new(source)) }
+        Self { status: ExitStatus::Unreachable, what: what.into(), hint: None, source: Some(Box::new(source)) }
     }
 
     /// A call failed.
@@ -85,9 +85,9 @@ impl Failure {
     /// Someone wants us to end.
     pub fn signalled(signal: Signal) -> Self {
         let status = match signal {
-            Signal::HangUp => Status::HungUp,
-            Signal::Interrupt => Status::Interrupted,
-            Signal::Terminate => Status::Terminated,
+            Signal::HangUp => ExitStatus::HungUp,
+            Signal::Interrupt => ExitStatus::Interrupted,
+            Signal::Terminate => ExitStatus::Terminated,
         };
         Self { status, what: "interrupted".into(), hint: None, source: None }
     }
@@ -145,12 +145,12 @@ pub fn advice_by_kind(kind: FaultKind) -> &'static str {
 }
 
 /// The status for a call that failed.
-pub fn status_of(kind: FaultKind) -> Status {
+pub fn status_of(kind: FaultKind) -> ExitStatus {
     match kind {
-        FaultKind::Expired => Status::Credentials,
-        FaultKind::Denied => Status::Denied,
+        FaultKind::Expired => ExitStatus::Credentials,
+        FaultKind::Denied => ExitStatus::Denied,
         FaultKind::Throttled | FaultKind::Network | FaultKind::Other | FaultKind::Invalid | FaultKind::NotFound => {
-            Status::Unreachable
+            ExitStatus::Unreachable
         }
     }
 }
@@ -208,17 +208,17 @@ mod tests {
     #[test]
     fn the_statuses_are_those_of_the_contract() {
         let all = [
-            (Status::Bad, 1),
-            (Status::Usage, 2),
-            (Status::Credentials, 3),
-            (Status::Denied, 4),
-            (Status::Unreachable, 5),
-            (Status::Conflict, 6),
-            (Status::Refused, 7),
-            (Status::Unknown, 8),
-            (Status::HungUp, 129),
-            (Status::Interrupted, 130),
-            (Status::Terminated, 143),
+            (ExitStatus::Bad, 1),
+            (ExitStatus::Usage, 2),
+            (ExitStatus::Credentials, 3),
+            (ExitStatus::Denied, 4),
+            (ExitStatus::Unreachable, 5),
+            (ExitStatus::Conflict, 6),
+            (ExitStatus::Refused, 7),
+            (ExitStatus::Unknown, 8),
+            (ExitStatus::HungUp, 129),
+            (ExitStatus::Interrupted, 130),
+            (ExitStatus::Terminated, 143),
         ];
         all.iter().for_each(|(status, number)| assert_eq!(*status as i32, *number));
         let signals = [Signal::HangUp, Signal::Interrupt, Signal::Terminate];

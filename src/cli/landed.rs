@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use super::failure::{Failure, Status};
+use super::failure::{ExitStatus, Failure};
 use super::output;
 use crate::change::{Outcome, Written};
 use crate::model::clean;
@@ -51,8 +51,9 @@ impl Landed {
                 Ok(status)
             }
             Err(failure) => {
-                let is_signal = matches!(failure.status, Status::Interrupted | Status::Terminated | Status::HungUp);
-                let status = if is_signal { failure.status } else { Status::Unknown };
+                let is_signal =
+                    matches!(failure.status, ExitStatus::Interrupted | ExitStatus::Terminated | ExitStatus::HungUp);
+                let status = if is_signal { failure.status } else { ExitStatus::Unknown };
                 let what = format!("{}; then: {failure}", self.words());
                 let hint = failure.hint.or_else(|| Some("what was written: beanpole log".to_owned()));
                 Err(Failure { status, what, hint, source: None })

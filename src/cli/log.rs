@@ -6,10 +6,10 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use super::arguments::Format;
-use super::failure::{Failure, Status};
+use super::failure::{ExitStatus, Failure};
 use super::output;
 use super::settings::Settings;
-use super::table::{self, Shape};
+use super::table::{self, ColumnShape};
 use crate::app::{Cut, NOTHING};
 use crate::change::ValueChange;
 use crate::model::{FigureUnit, figure};
@@ -18,14 +18,14 @@ use crate::write::{Entry, History};
 
 /// The answer.
 #[derive(Serialize)]
-struct Answer<'a> {
+struct LogAnswer<'a> {
     items: Option<Vec<&'a Entry>>,
-    errors: Vec<Problem>,
+    errors: Vec<LogProblem>,
 }
 
 /// Something in the log that cannot be read; it has no request.
 #[derive(Serialize)]
-struct Problem {
+struct LogProblem {
     source: String,
     kind: &'static str,
     message: String,
@@ -38,37 +38,39 @@ pub fn run(settings: &Settings) -> Result<ExitCode, Failure> {
     let path = log.path().display().to_string();
     let (history, errors) = match log.read() {
         Ok(history) => (Some(history), Vec::new()),
-        Err(error) => (None, vec![Problem::new(path.clone(), error.to_string())]),
+        Err(error) => (None, vec![LogProblem::new(path.clone(), error.to_string())]),
     };
     let is_answered = history.is_some();
     let History { entries, unreadable, unread } = history.unwrap_or_default();
     let place =
         |line| if unread > 0 { format!("{path} line {line} of its end") } else { format!("{path} line {line}") };
-    let lines =
-        unreadable.iter().map(|line| Problem::new(place(line), "it cannot be read, and was left as it is".to_owned()));
+    let lines = unreadable
+        .iter()
+        .map(|line| LogProblem::new(place(line), "it cannot be read, and was left as it is".to_owned()));
     let older = (unread > 0).then(|| {
         let size = figure(unread as f64, FigureUnit::Bytes);
-        Problem::new(path.clone(), format!("only its end was read: {size} of older changes are not listed"))
+        LogProblem::new(path.clone(), format!("only its end was read: {size} of older changes are not listed"))
     });
     let errors: Vec<_> = errors.into_iter().chain(older).chain(lines).collect();
     for problem in &errors {
         output::remark(&format!("beanpole: {}: {}", problem.source, problem.message));
     }
-    let status = if !is_answered || (settings.strict && !errors.is_empty()) { Status::Unreachable as u8 } else { 0 };
+    let status =
+        if !is_answered || (settings.strict && !errors.is_empty()) { ExitStatus::Unreachable as u8 } else { 0 };
     print(settings, is_answered.then(|| entries.iter().rev().collect()), errors)?;
     Ok(ExitCode::from(status))
 }
 
-impl Problem {
+impl LogProblem {
     fn new(source: String, message: String) -> Self {
         Self { source, kind: "other", message, request_id: None }
     }
 }
 
-fn print(settings: &Settings, items: Option<Vec<&Entry>>, errors: Vec<Problem>) -> Result<(), Failure> {
+fn print(settings: &Settings, items: Option<Vec<&Entry>>, errors: Vec<LogProblem>) -> Result<(), Failure> {
     #[derive(Serialize)]
     struct Last {
-        errors: Vec<Problem>,
+        errors: Vec<LogProblem>,
     }
     match settings.format {
         Format::Table => {
@@ -76,7 +78,7 @@ fn print(settings: &Settings, items: Option<Vec<&Entry>>, errors: Vec<Problem>) 
             let items = items.unwrap_or_default();
             if items.is_empty() { Ok(()) } else { output::result(&table(&items, &zone)) }
         }
-        Format::Json => output::json(&Answer { items, errors }),
+        Format::Json => output::json(&LogAnswer { items, errors }),
         Format::Jsonl => {
             items.unwrap_or_default().into_iter().try_for_each(output::json_line)?;
             output::json_line(&Last { errors })
@@ -85,14 +87,14 @@ fn print(settings: &Settings, items: Option<Vec<&Entry>>, errors: Vec<Problem>) 
 }
 
 fn table(items: &[&Entry], zone: &TimeZone) -> String {
-    const SHAPES: [Shape; 7] = [
-        Shape::text("AT"),
-        Shape::text("KIND"),
-        Shape::text("ENVIRONMENT"),
-        Shape::text("REGION"),
-        Shape { cut: Cut::End, least: 12, ..Shape::text("CHANGE") },
-        Shape::text("OUTCOME"),
-        Shape::text("ID"),
+    const SHAPES: [ColumnShape; 7] = [
+        ColumnShape::text("AT"),
+        ColumnShape::text("KIND"),
+        ColumnShape::text("ENVIRONMENT"),
+        ColumnShape::text("REGION"),
+        ColumnShape { cut: Cut::End, least: 12, ..ColumnShape::text("CHANGE") },
+        ColumnShape::text("OUTCOME"),
+        ColumnShape::text("ID"),
     ];
     let rows: Vec<_> = items.iter().map(|entry| cells(entry, zone)).collect();
     table::lines(&SHAPES, &rows, terminal_width())

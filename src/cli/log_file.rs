@@ -12,7 +12,7 @@ use tracing_subscriber::filter::{EnvFilter, FilterExt, FilterFn};
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 
-use super::failure::{Failure, Status};
+use super::failure::{ExitStatus, Failure};
 use crate::aws::variable;
 use crate::model::clean;
 use crate::write::private_file;
@@ -30,7 +30,7 @@ pub fn open(path: Option<&str>) -> Result<(), Failure> {
             .hint("give one from error to trace, or beanpole=LEVEL")
     })?;
     let file = private_file::append(Path::new(path), true).map_err(|error| Failure {
-        status: Status::Usage,
+        status: ExitStatus::Usage,
         ..Failure::system(format!("the log file {path} cannot be written"), error)
     })?;
     let lines = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(Mutex::new(file));

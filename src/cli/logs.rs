@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::answer::{Items, finish};
 use super::arguments::{Format, LogArguments};
-use super::failure::{Failure, Status};
+use super::failure::{ExitStatus, Failure};
 use super::named::{named, unknown};
 use super::output;
 use super::problem::{Problem, problems};
@@ -21,11 +21,11 @@ use crate::model::{
     Environment, LOGS_ONLY_READY, LogTail, ReadError, Snapshot, Source, Tails, Unanswered, api_reads, clean,
 };
 use crate::polling::Question;
-use crate::runtime::{Means, Progress, tails};
+use crate::runtime::{Means, ReadProgress, tails};
 
 /// The tail of an instance's logs in the answer. The fields are a contract.
 #[derive(Debug, Serialize)]
-struct Item {
+struct LogItem {
     instance: Arc<str>,
     at: Option<String>,
     text: Arc<str>,
@@ -94,7 +94,7 @@ async fn gathered(
     let progress = |tails: &Tails| {
         let done = tails.read.len();
         let elapsed = began.elapsed();
-        bar.set(Progress { done, wanted: count.unwrap_or(done + 1), elapsed, on: None });
+        bar.set(ReadProgress { done, wanted: count.unwrap_or(done + 1), elapsed, on: None });
     };
     let pace = settings.pace();
     let means = Means { session, clock: settings.clock, pace: &pace };
@@ -108,7 +108,7 @@ async fn gathered(
         }
         Err(fault) if fault.is_not_ready() => {
             let what = format!("the logs of {} cannot be had now", clean(&environment.name));
-            Err(Failure { status: Status::Refused, source: None, what, hint: Some(LOGS_ONLY_READY.into()) })
+            Err(Failure { status: ExitStatus::Refused, source: None, what, hint: Some(LOGS_ONLY_READY.into()) })
         }
         Err(fault) => {
             let source = format!("{} {}", fault.operation, environment.key.id);
@@ -146,8 +146,8 @@ fn print(settings: &Settings, tails: Option<Tails>, errors: Vec<Problem>) -> Res
     Ok(finish(settings, &answer.errors, is_answered))
 }
 
-fn item(tail: LogTail) -> Item {
-    Item { instance: tail.instance, at: tail.at.map(time_json), text: tail.text }
+fn item(tail: LogTail) -> LogItem {
+    LogItem { instance: tail.instance, at: tail.at.map(time_json), text: tail.text }
 }
 
 /// A header as `tail` writes it, and the text, which is safe for a terminal as it comes.

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
-use super::answer::{Answer, conclude};
+use super::answer::{CommandAnswer, conclude};
 use super::arguments::{Format, ListArguments};
 use super::facts::{self, AttentionFacts, EnvironmentFacts, GroupFacts, LoadBalancerFacts};
 use super::failure::Failure;
@@ -15,9 +15,9 @@ use super::output;
 use super::progress::Bar;
 use super::reading::{Reading, read};
 use super::settings::Settings;
-use super::table::{self, Shape};
+use super::table::{self, ColumnShape};
 use crate::app::Cut;
-use crate::app::fleet::{Column, Filter, Row, row};
+use crate::app::fleet::{Column, Filter, FleetRow, row};
 use crate::mistakes::did_you_mean;
 use crate::model::{Environment, Snapshot, Source};
 use crate::polling::Question;
@@ -55,7 +55,7 @@ const COSTLY: &[Column] = &[Column::Targets, Column::Stickiness, Column::Drift, 
 
 /// An environment in the answer.
 #[derive(Debug, Serialize)]
-struct Item {
+struct EnvironmentItem {
     #[serde(flatten)]
     environment: EnvironmentFacts,
     attention: Option<AttentionFacts>,
@@ -82,7 +82,7 @@ pub fn run(settings: &Settings, arguments: &ListArguments) -> Result<ExitCode, F
     let reading = read(settings, &bar, |known| listing.questions(known))?;
     let rows = listing.rows(&reading);
     let items: Vec<_> = rows.iter().filter_map(|row| item(&reading, row)).collect();
-    let answer = Answer { items: reading.is_answered().then_some(items), reading: &reading };
+    let answer = CommandAnswer { items: reading.is_answered().then_some(items), reading: &reading };
     match settings.format {
         Format::Table => output::result(&listing.table(&rows, &reading))?,
         Format::Json => output::json(&answer)?,
@@ -133,7 +133,7 @@ impl Listing {
         questions
     }
 
-    fn rows(&mut self, reading: &Reading) -> Vec<Row> {
+    fn rows(&mut self, reading: &Reading) -> Vec<FleetRow> {
         let (known, at) = (reading.known(), reading.known().moment);
         let freshness = reading.freshness();
         let keys = reading.keys();
@@ -143,7 +143,7 @@ impl Listing {
         rows
     }
 
-    fn table(&self, rows: &[Row], reading: &Reading) -> String {
+    fn table(&self, rows: &[FleetRow], reading: &Reading) -> String {
         if !reading.is_answered() {
             return String::new();
         }
@@ -162,9 +162,9 @@ impl Listing {
         }
     }
 
-    fn lines(&self, columns: &[Column], rows: &[Row], reading: &Reading, room: Option<usize>) -> String {
+    fn lines(&self, columns: &[Column], rows: &[FleetRow], reading: &Reading, room: Option<usize>) -> String {
         let shapes: Vec<_> = columns.iter().map(|column| shape(*column)).collect();
-        let cell = |column: &Column, row: &Row| {
+        let cell = |column: &Column, row: &FleetRow| {
             let mut text = String::new();
             if !self.full && COSTLY.contains(column) {
                 text.push_str(crate::app::NOTHING);
@@ -193,9 +193,9 @@ fn details(known: &Snapshot, processes: bool) -> Vec<Source> {
 }
 
 /// As on the screen, but that a name is never cut: it is what the next command is given.
-fn shape(column: Column) -> Shape {
-    let shape = Shape::of(column.facts());
-    if column == Column::Name { Shape { cut: Cut::Never, ..shape } } else { shape }
+fn shape(column: Column) -> ColumnShape {
+    let shape = ColumnShape::of(column.facts());
+    if column == Column::Name { ColumnShape { cut: Cut::Never, ..shape } } else { shape }
 }
 
 fn column(name: &str) -> Result<Column, Failure> {
@@ -207,10 +207,10 @@ fn column(name: &str) -> Result<Column, Failure> {
     })
 }
 
-fn item(reading: &Reading, row: &Row) -> Option<Item> {
+fn item(reading: &Reading, row: &FleetRow) -> Option<EnvironmentItem> {
     let known = reading.known();
     let environment: &Environment = known.inventory.environments.get(&row.key)?;
-    Some(Item {
+    Some(EnvironmentItem {
         environment: EnvironmentFacts::new(known, environment),
         attention: AttentionFacts::new(known, &reading.freshness(), &row.key),
         load_balancer: facts::load_balancer(known, environment),

@@ -110,6 +110,6 @@ mod tests {
         assert_eq!(found(&two, "web"), Err("2 environments are called `web`: e-1, e-2".to_owned()));
         assert_eq!(found(&two, "e-2"), Ok(Some("e-2".to_owned())));
         let failure = named(reading(&two).known(), "web").unwrap_err();
-        assert_eq!(failure.status, super::super::failure::Status::Usage);
+        assert_eq!(failure.status, super::super::failure::ExitStatus::Usage);
     }
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::Serialize;
 
-use super::failure::{Failure, Status};
+use super::failure::{ExitStatus, Failure};
 use crate::model::{clean, is_hostile};
 
 /// Prints a failure: what, on what, and what to do.
@@ -21,7 +21,7 @@ pub fn failure(failure: &Failure) -> ExitCode {
 /// Prints what clap has to say: help and version to standard output, mistakes to standard error.
 pub fn usage(error: &clap::Error) -> ExitCode {
     let _ = error.print();
-    ExitCode::from(if error.use_stderr() { Status::Usage as u8 } else { 0 })
+    ExitCode::from(if error.use_stderr() { ExitStatus::Usage as u8 } else { 0 })
 }
 
 /// Prints the text of a panic, once the terminal was given back.

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::bounded::{Ended, Fleet};
+use super::bounded::{BoundedFleet, ProcessEnd};
 use crate::sim::{Faults, ShortPages, Unreadability};
 
 const LISTINGS: [&str; 3] = [
@@ -26,12 +26,12 @@ fn breaking(action: &str, later: Option<Unreadability>) -> Faults {
     Faults { pages: vec![ShortPages { action: action.to_owned(), most: 3, later }], ..Faults::none() }
 }
 
-fn is(ended: &Ended, status: u8) -> bool {
+fn is(ended: &ProcessEnd, status: u8) -> bool {
     ended.status == format!("{:?}", std::process::ExitCode::from(status))
 }
 
 /// The answer, whose errors name the listing.
-fn answer(ended: &Ended, (action, kind): (&str, &str), case: &str) -> Value {
+fn answer(ended: &ProcessEnd, (action, kind): (&str, &str), case: &str) -> Value {
     let answer: Value = serde_json::from_str(&ended.out).unwrap_or_else(|_| panic!("{case}\n{}", ended.err));
     let operation = action.split(':').next_back().unwrap();
     let is_it = |error: &Value| {
@@ -44,7 +44,7 @@ fn answer(ended: &Ended, (action, kind): (&str, &str), case: &str) -> Value {
 
 #[test]
 fn what_was_not_listed_to_its_end_is_said() {
-    let fleet = Fleet::new(10);
+    let fleet = BoundedFleet::new(10);
     for action in LISTINGS {
         let whole = fleet.run("ls -o json", breaking(action, None));
         let whole: Value = serde_json::from_str(&whole.out).unwrap();

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde::ser::Serializer;
 
-use super::failure::{Status, advice_on_reading, status_of};
+use super::failure::{ExitStatus, advice_on_reading, status_of};
 use super::reading::Reading;
 use crate::change::OperationError;
 use crate::model::{Fault, ReadError, Snapshot, Source, Unanswered, resource};
@@ -76,17 +76,17 @@ pub fn problems(reading: &Reading) -> Vec<Problem> {
 }
 
 /// A call that failed, and the sources that it was to read.
-type Call<'a> = (Vec<&'a Source>, ReadError);
+type FailedCall<'a> = (Vec<&'a Source>, ReadError);
 
 /// The calls that failed. What was wanted only for a while, and is not missing in the answer, does not count.
-fn refused(gathered: &Gathered) -> Vec<Call<'_>> {
+fn refused(gathered: &Gathered) -> Vec<FailedCall<'_>> {
     let Gathered { snapshot: Snapshot { reads, .. }, poller, unread } = gathered;
     let wanted: HashSet<_> = poller.wants.iter().map(|want| &want.source).collect();
     let faults = reads.faults().into_iter().map(|(source, fault, _)| (source, why(source, fault)));
     let broke_off = |source| reads.broke_off(source).map(|fault| (source, Arc::clone(fault).into()));
     let partial = poller.wants.iter().filter_map(|want| broke_off(&want.source));
     let unread = unread.iter().map(|(source, error)| (source, error.clone()));
-    let mut calls: Vec<Call<'_>> = Vec::new();
+    let mut calls: Vec<FailedCall<'_>> = Vec::new();
     for (source, error) in faults.chain(partial).chain(unread).filter(|(source, _)| wanted.contains(source)) {
         match calls.iter_mut().find(|(_, known)| known.is_same_call(&error)) {
             Some((sources, _)) => sources.push(source),
@@ -119,7 +119,7 @@ pub fn decisive(problems: &[Problem]) -> Option<&Problem> {
 }
 
 /// The status of an answer that these problems are beside.
-pub fn status(problems: &[Problem], is_answered: bool, is_strict: bool) -> Option<Status> {
+pub fn status(problems: &[Problem], is_answered: bool, is_strict: bool) -> Option<ExitStatus> {
     let counts = !is_answered || is_strict;
     decisive(problems).filter(|_| counts).map(|problem| status_of(problem.error.kind()))
 }
@@ -209,7 +209,7 @@ mod tests {
         let found = problems(&reading);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].error.kind(), FaultKind::Throttled);
-        assert_eq!(status(&found, true, true), Some(Status::Unreachable));
+        assert_eq!(status(&found, true, true), Some(ExitStatus::Unreachable));
     }
 
     #[test]
@@ -227,8 +227,8 @@ mod tests {
     fn the_status_follows_the_fault_that_someone_can_mend_first() {
         let of = |kind| Problem { source: String::new(), error: fault(kind, "DescribeTags").into() };
         let all = [of(FaultKind::Network), of(FaultKind::Denied), of(FaultKind::Expired)];
-        assert_eq!(status(&all, false, false), Some(Status::Credentials));
-        assert_eq!(status(&all[..2], false, false), Some(Status::Denied));
+        assert_eq!(status(&all, false, false), Some(ExitStatus::Credentials));
+        assert_eq!(status(&all[..2], false, false), Some(ExitStatus::Denied));
         assert_eq!(status(&all, true, false), None);
         assert_eq!(status(&[], true, true), None);
     }

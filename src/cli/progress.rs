@@ -11,7 +11,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::output;
-use crate::runtime::{Progress, Waiting};
+use crate::runtime::{ReadProgress, Waiting};
 
 /// So long no one wonders what is going on.
 const MOMENT: Duration = Duration::from_secs(3);
@@ -41,7 +41,7 @@ impl Bar {
     }
 
     /// How far the reading is.
-    pub fn set(&self, progress: Progress) {
+    pub fn set(&self, progress: ReadProgress) {
         if let Some(bar) = &self.bar {
             bar.set_length(progress.wanted as u64);
             bar.set_position(progress.done as u64);

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::arguments::Format;
 use super::desk::{Asking, Desk};
-use super::failure::{Failure, Status, advice, advice_by_kind, status_of};
+use super::failure::{ExitStatus, Failure, advice, advice_by_kind, status_of};
 use super::output;
 use super::problem::{ErrorLine, problems};
 use crate::change::{ApiCall, EnvironmentState, Operation, OperationError, Outcome, Refusal, ValueChange, Written};
@@ -132,16 +132,16 @@ pub fn call_lines(calls: &[ApiCall], commands: &[String]) -> String {
 }
 
 /// The status of a write that ended so, and what to do about it; none if it went well.
-fn status_of_outcome(outcome: &Outcome, name: &str) -> Option<(Status, Option<String>)> {
+fn status_of_outcome(outcome: &Outcome, name: &str) -> Option<(ExitStatus, Option<String>)> {
     Some(match outcome {
         Outcome::Applied | Outcome::Unchanged => return None,
-        Outcome::Conflict(_) => (Status::Conflict, Some("look again, and decide again".to_owned())),
-        Outcome::Refused(refusal) => (Status::Refused, hint(refusal)),
+        Outcome::Conflict(_) => (ExitStatus::Conflict, Some("look again, and decide again".to_owned())),
+        Outcome::Refused(refusal) => (ExitStatus::Refused, hint(refusal)),
         Outcome::Partial(error) | Outcome::Unknown(error) => {
-            (Status::Unknown, Some(format!("{}; then: beanpole show {name}", advice_on(error))))
+            (ExitStatus::Unknown, Some(format!("{}; then: beanpole show {name}", advice_on(error))))
         }
         // AWS said no: to whom it says so, and why, is not the network's fault.
-        Outcome::Failed(error) if error.kind() == FaultKind::Invalid => (Status::Denied, None),
+        Outcome::Failed(error) if error.kind() == FaultKind::Invalid => (ExitStatus::Denied, None),
         Outcome::Failed(error) => (status_of(error.kind()), Some(advice_on(error))),
     })
 }
@@ -196,19 +196,19 @@ mod tests {
         for (outcome, word, status) in [
             (Outcome::Applied, "applied", None),
             (Outcome::Unchanged, "unchanged", None),
-            (Outcome::Conflict(Vec::new()), "conflict", Some(Status::Conflict)),
-            (Outcome::Refused(Refusal::ReadOnly), "refused", Some(Status::Refused)),
-            (Outcome::Partial(fault(FaultKind::Denied)), "partial", Some(Status::Unknown)),
-            (Outcome::Unknown(fault(FaultKind::Expired)), "unknown", Some(Status::Unknown)),
-            (failed(FaultKind::Network), "failed", Some(Status::Unreachable)),
-            (failed(FaultKind::Other), "failed", Some(Status::Unreachable)),
-            (failed(FaultKind::Throttled), "failed", Some(Status::Unreachable)),
-            (failed(FaultKind::Expired), "failed", Some(Status::Credentials)),
-            (failed(FaultKind::Denied), "failed", Some(Status::Denied)),
-            (failed(FaultKind::Invalid), "failed", Some(Status::Denied)),
-            (Outcome::Failed(OperationError::Vanished), "failed", Some(Status::Unreachable)),
-            (Outcome::Failed(OperationError::Probe("no".into())), "failed", Some(Status::Unreachable)),
-            (Outcome::Unknown(OperationError::GaveUp(None)), "unknown", Some(Status::Unknown)),
+            (Outcome::Conflict(Vec::new()), "conflict", Some(ExitStatus::Conflict)),
+            (Outcome::Refused(Refusal::ReadOnly), "refused", Some(ExitStatus::Refused)),
+            (Outcome::Partial(fault(FaultKind::Denied)), "partial", Some(ExitStatus::Unknown)),
+            (Outcome::Unknown(fault(FaultKind::Expired)), "unknown", Some(ExitStatus::Unknown)),
+            (failed(FaultKind::Network), "failed", Some(ExitStatus::Unreachable)),
+            (failed(FaultKind::Other), "failed", Some(ExitStatus::Unreachable)),
+            (failed(FaultKind::Throttled), "failed", Some(ExitStatus::Unreachable)),
+            (failed(FaultKind::Expired), "failed", Some(ExitStatus::Credentials)),
+            (failed(FaultKind::Denied), "failed", Some(ExitStatus::Denied)),
+            (failed(FaultKind::Invalid), "failed", Some(ExitStatus::Denied)),
+            (Outcome::Failed(OperationError::Vanished), "failed", Some(ExitStatus::Unreachable)),
+            (Outcome::Failed(OperationError::Probe("no".into())), "failed", Some(ExitStatus::Unreachable)),
+            (Outcome::Unknown(OperationError::GaveUp(None)), "unknown", Some(ExitStatus::Unknown)),
         ] {
             assert_eq!(outcome.word(), word);
             assert_eq!(status_of_outcome(&outcome, "web").map(|(status, _)| status), status, "{outcome:?}");

@@ -10,10 +10,10 @@ use super::output;
 use super::report::{Report, conclude};
 use super::settings::Settings;
 use super::undo::{environment, history, named};
-use crate::change::{EnvironmentState, HangsOn, Operation, Outcome, Progress, Written};
+use crate::change::{EnvironmentState, HangsOn, Operation, Outcome, StepProgress, Written};
 use crate::model::{Environment, clean};
 use crate::runtime::{Clock, Means, resume};
-use crate::write::{Entry, Writer, gate};
+use crate::write::{Entry, JournalWriter, gate};
 
 /// Goes on with the operation of this id.
 pub fn run(settings: &Settings, id: &str, arguments: &WriteArguments) -> Result<ExitCode, Failure> {
@@ -64,7 +64,7 @@ async fn look_up(
     }
     let what = format!("{} {}", entry.kind, entry.environment);
     let mut found = None;
-    let settle = async |writer: &Writer<'_>| {
+    let settle = async |writer: &JournalWriter<'_>| {
         found = writer.settle(entry).await;
         found.clone().unwrap_or_else(|| Written::nothing(Outcome::Unchanged, Desk::now()))
     };
@@ -114,7 +114,7 @@ impl Resumption<'_> {
         let means = Means { session: &desk.session, clock: Clock::System, pace: &pace };
         let mut is_late = false;
         let written = desk
-            .write(what, async |writer: &Writer<'_>| {
+            .write(what, async |writer: &JournalWriter<'_>| {
                 let resumed = resume(writer, means, operation, &confirmation, announce).await;
                 is_late = resumed.is_late;
                 resumed.written
@@ -129,11 +129,11 @@ impl Resumption<'_> {
         let question = format!("go on with the {} of {name} ({})", operation.kind.as_str(), self.desk.whereabouts());
         let steps = operation.steps.iter().map(|step| {
             let word = match &step.progress {
-                Progress::Done if step.was_so => "was so already",
-                Progress::Done => "done",
-                Progress::Begun => "begun: its end is not known, and is looked up first",
-                Progress::Ended(word) => word,
-                Progress::Waiting => "to do",
+                StepProgress::Done if step.was_so => "was so already",
+                StepProgress::Done => "done",
+                StepProgress::Begun => "begun: its end is not known, and is looked up first",
+                StepProgress::Ended(word) => word,
+                StepProgress::Waiting => "to do",
             };
             format!("{}: {word}", step.work)
         });

@@ -9,7 +9,7 @@ use super::reading::Reading;
 use super::settings::Settings;
 use super::survey::{basis, failure, survey_to_change, unproven};
 use crate::change::settings::{KeyMistake, find, keys};
-use crate::change::{Mistake, PlanInputs, Route, plan, resolve};
+use crate::change::{PlanInputs, PlanMistake, Route, plan, resolve};
 use crate::mistakes::did_you_mean;
 use crate::model::{Environment, Key, TargetGroup, clean};
 
@@ -35,9 +35,9 @@ fn wish(text: &str) -> Result<(String, String), Failure> {
     };
     let key = key.trim();
     let early = match find(key) {
-        Err(KeyMistake::Option(facts)) => Some(Mistake::OptionName(key.to_owned(), facts)),
-        Err(KeyMistake::NoPort) => Some(Mistake::NoPort(key.to_owned())),
-        Err(KeyMistake::NoKey(port)) => Some(Mistake::NoKey(port)),
+        Err(KeyMistake::Option(facts)) => Some(PlanMistake::OptionName(key.to_owned(), facts)),
+        Err(KeyMistake::NoPort) => Some(PlanMistake::NoPort(key.to_owned())),
+        Err(KeyMistake::NoKey(port)) => Some(PlanMistake::NoKey(port)),
         _ => None,
     };
     if let Some(mistake) = early {
@@ -72,17 +72,17 @@ fn group_named(reading: &Reading, basis: &PlanInputs<'_>, name: &str) -> Result<
 }
 
 /// What to do about it.
-fn hinted(failure: Failure, mistake: &Mistake, basis: &PlanInputs<'_>, arguments: &SetArguments) -> Failure {
+fn hinted(failure: Failure, mistake: &PlanMistake, basis: &PlanInputs<'_>, arguments: &SetArguments) -> Failure {
     let command = |more: &str| {
         let values = arguments.values.iter().map(|value| shell(value)).collect::<Vec<_>>().join(" ");
         let group = arguments.target_group.as_deref().map(|it| format!(" --target-group {it}")).unwrap_or_default();
         clean(&format!("beanpole set {} {values}{group} {more}", basis.environment.name)).into_owned()
     };
     match mistake {
-        Mistake::NeedsElb(_) if failure.hint.is_none() => {
+        PlanMistake::NeedsElb(_) if failure.hint.is_none() => {
             failure.hint(format!("at once, on the load balancer itself: {}", command("--route elb")))
         }
-        Mistake::SeveralGroups(names) => failure.hint(command(&format!("--target-group {}", names[0]))),
+        PlanMistake::SeveralGroups(names) => failure.hint(command(&format!("--target-group {}", names[0]))),
         _ => failure,
     }
 }

@@ -8,11 +8,11 @@ use etcetera::BaseStrategy;
 use jiff::tz::TimeZone;
 
 use super::arguments::{Format, Global};
-use super::failure::{Failure, Status};
+use super::failure::{ExitStatus, Failure};
 use crate::app::fleet::Column;
-use crate::app::{Action, Keymap, Setup};
+use crate::app::{Action, DashboardSetup, Keymap};
 use crate::aws::{MOST_OF_SETTINGS, SessionOptions, read_text, variable, variable_os};
-use crate::config::{self, Config, Known, Layer};
+use crate::config::{self, Config, ConfigLayer, KnownNames};
 use crate::model::{Scope, Scopes, masked_url};
 use crate::polling::Pace;
 use crate::runtime::Clock;
@@ -40,8 +40,8 @@ impl Settings {
         if let Some(layer) = file(global.config.as_deref())? {
             config = config.over(layer);
         }
-        config = config.over(Layer::from_environment(variable).map_err(broken)?);
-        config = config.over(Layer::from_flags(flags(global)).map_err(broken)?);
+        config = config.over(ConfigLayer::from_environment(variable).map_err(broken)?);
+        config = config.over(ConfigLayer::from_flags(flags(global)).map_err(broken)?);
         super::log_file::open(config.log_file.as_deref())?;
         let ca_bundle = variable_os("AWS_CA_BUNDLE").map(PathBuf::from);
         let base = SessionOptions { ca_bundle, generation: 1, ..SessionOptions::default() };
@@ -70,7 +70,7 @@ impl Settings {
     }
 
     /// What the dashboard is set up with; `simulated` is the scenario's name, if there is one.
-    pub fn setup(&self, scope: Scope, simulated: Option<&str>) -> Result<Setup, Failure> {
+    pub fn setup(&self, scope: Scope, simulated: Option<&str>) -> Result<DashboardSetup, Failure> {
         let (config, Pace { plans, cadences }) = (&self.config, self.pace());
         let keymap = Keymap::new(|name| config.keys.get(name).cloned()).map_err(|clashes| {
             let lines: Vec<_> = clashes.iter().map(ToString::to_string).collect();
@@ -80,7 +80,7 @@ impl Settings {
         let mut scopes = Scopes::default();
         let scope = scopes.intern(scope);
         let columns: Vec<_> = config.fleet.columns.iter().filter_map(|name| Column::named(name)).collect();
-        Ok(Setup {
+        Ok(DashboardSetup {
             scope,
             scopes,
             keymap,
@@ -145,17 +145,17 @@ pub fn configuration_path(named: Option<&Path>) -> Option<PathBuf> {
 }
 
 /// The user's file: the one that was named, which must be there, or the usual one, which need not.
-fn file(named: Option<&Path>) -> Result<Option<Layer>, Failure> {
+fn file(named: Option<&Path>) -> Result<Option<ConfigLayer>, Failure> {
     let Some(path) = configuration_path(named) else { return Ok(None) };
     let text = match read_text(&path, MOST_OF_SETTINGS) {
         Ok(text) => text,
         Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => {
             let what = format!("the configuration {} cannot be read", path.display());
-            return Err(Failure { status: Status::Usage, ..Failure::system(what, error) });
+            return Err(Failure { status: ExitStatus::Usage, ..Failure::system(what, error) });
         }
     };
-    let known = Known { actions: &Action::names(), columns: &Column::names() };
+    let known = KnownNames { actions: &Action::names(), columns: &Column::names() };
     let origin = path.display().to_string();
     config::parse(&origin, &text, &known).map(Some).map_err(|error| Failure::usage(error.to_string()))
 }

@@ -1,10 +1,10 @@
 //! What a change of settings is planned on: the environment's objects with their values, its options, and proof.
 
 use super::desk::Desk;
-use super::failure::{Failure, Status};
+use super::failure::{ExitStatus, Failure};
 use super::problem::{Problem, decisive, problems};
 use super::reading::{Reading, gather_more};
-use crate::change::{Mistake, Outcome, Plan, PlanInputs, needs_egress};
+use crate::change::{Outcome, Plan, PlanInputs, PlanMistake, needs_egress};
 use crate::model::{Environment, api_reads, clean};
 use crate::polling::Question;
 use crate::write;
@@ -31,16 +31,18 @@ pub fn basis<'a>(reading: &'a Reading, environment: &'a Environment) -> PlanInpu
 }
 
 /// A change that cannot be planned; where something could not be read, that is why.
-pub fn failure(reading: &Reading, mistake: &Mistake) -> Failure {
-    let is_blind =
-        matches!(mistake, Mistake::Unread(_) | Mistake::NoGroup(_) | Mistake::NoLoadBalancer(_) | Mistake::NeedsElb(_));
+pub fn failure(reading: &Reading, mistake: &PlanMistake) -> Failure {
+    let is_blind = matches!(
+        mistake,
+        PlanMistake::Unread(_) | PlanMistake::NoGroup(_) | PlanMistake::NoLoadBalancer(_) | PlanMistake::NeedsElb(_)
+    );
     let problems = problems(reading);
     if let Some(problem) = decisive(&problems).filter(|_| is_blind) {
         return Failure::unread(&problem.error);
     }
     let what = clean(&mistake.to_string()).into_owned();
     match mistake {
-        Mistake::NotUndoable(_) => Failure::refused(what),
+        PlanMistake::NotUndoable(_) => Failure::refused(what),
         _ => Failure::usage(what),
     }
 }
@@ -79,5 +81,5 @@ pub fn unread(reading: &Reading, what: &str) -> Failure {
         return Failure::unread(&problem.error);
     }
     let what = format!("the {what} of the environment could not be read");
-    Failure { status: Status::Unreachable, ..Failure::usage(what) }
+    Failure { status: ExitStatus::Unreachable, ..Failure::usage(what) }
 }

@@ -15,7 +15,7 @@ const MARK: &str = "…";
 
 /// What a column is like.
 #[derive(Clone, Copy, Debug)]
-pub struct Shape {
+pub struct ColumnShape {
     /// Its heading.
     pub title: &'static str,
     /// The side on which its cells are.
@@ -26,7 +26,7 @@ pub struct Shape {
     pub least: usize,
 }
 
-impl Shape {
+impl ColumnShape {
     /// That of a column of the screen's tables.
     pub fn of<C, R>(facts: &ColumnFacts<C, R>) -> Self {
         Self { title: facts.title, align: facts.align, cut: facts.cut, least: usize::from(facts.width.0) }
@@ -44,7 +44,7 @@ impl Shape {
 }
 
 /// A table as lines, headings first; `room` is the terminal's width, if it goes to one.
-pub fn lines(shapes: &[Shape], rows: &[Vec<String>], room: Option<usize>) -> String {
+pub fn lines(shapes: &[ColumnShape], rows: &[Vec<String>], room: Option<usize>) -> String {
     let rows: Vec<Vec<String>> =
         rows.iter().map(|row| row.iter().map(|cell| clean(cell).into_owned()).collect()).collect();
     let widths = widths(shapes, &rows, room);
@@ -56,7 +56,7 @@ pub fn lines(shapes: &[Shape], rows: &[Vec<String>], room: Option<usize>) -> Str
     out
 }
 
-fn line(shapes: &[Shape], widths: &[usize], row: &[String], out: &mut String) {
+fn line(shapes: &[ColumnShape], widths: &[usize], row: &[String], out: &mut String) {
     let from = out.len();
     for ((shape, &room), cell) in shapes.iter().zip(widths).zip(row) {
         let cell = cut(cell, room, shape.cut, MARK);
@@ -73,8 +73,8 @@ fn line(shapes: &[Shape], widths: &[usize], row: &[String], out: &mut String) {
 }
 
 /// The width of the widest cell of each column; where that is too much, the widest that may be cut gives way first.
-fn widths(shapes: &[Shape], rows: &[Vec<String>], room: Option<usize>) -> Vec<usize> {
-    let widest = |(column, shape): (usize, &Shape)| {
+fn widths(shapes: &[ColumnShape], rows: &[Vec<String>], room: Option<usize>) -> Vec<usize> {
+    let widest = |(column, shape): (usize, &ColumnShape)| {
         let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| width(cell));
         cells.chain([width(shape.title)]).max().unwrap_or_default()
     };
@@ -97,7 +97,8 @@ fn widths(shapes: &[Shape], rows: &[Vec<String>], room: Option<usize>) -> Vec<us
 mod tests {
     use super::*;
 
-    const SHAPES: [Shape; 2] = [Shape { cut: Cut::Middle, least: 4, ..Shape::text("NAME") }, Shape::figure("N")];
+    const SHAPES: [ColumnShape; 2] =
+        [ColumnShape { cut: Cut::Middle, least: 4, ..ColumnShape::text("NAME") }, ColumnShape::figure("N")];
 
     fn rows(names: &[&str]) -> Vec<Vec<String>> {
         names.iter().map(|name| vec![(*name).to_owned(), "7".to_owned()]).collect()

@@ -5,10 +5,10 @@ use std::process::ExitCode;
 use super::alarms::NOTIFIES;
 use super::arguments::{ImpactArguments, WriteArguments};
 use super::desk::{Asking, Desk, at_any_desk};
-use super::failure::{Failure, Status};
+use super::failure::{ExitStatus, Failure};
 use super::settings::Settings;
 use super::survey::{basis, failure, survey_to_change};
-use crate::change::{Kind, Past, undo};
+use crate::change::{OperationKind, Past, undo};
 use crate::model::{Environment, clean};
 use crate::write::{Entry, History};
 
@@ -23,7 +23,7 @@ pub fn run(
         let history = history(id)?;
         let entry = meant(desk, &history, id)?;
         let environment = environment(desk, entry)?;
-        if Kind::named(&entry.kind) == Some(Kind::Mute) {
+        if OperationKind::named(&entry.kind) == Some(OperationKind::Mute) {
             return unmute(desk, entry, arguments).await;
         }
         let past = settings_of(desk, entry)?;
@@ -87,7 +87,7 @@ fn meant<'a>(desk: &Desk<'_>, history: &'a History, id: Option<&str>) -> Result<
         })?,
         Some(id) => named(desk, history, id)?,
     };
-    if Kind::named(&entry.kind).is_some_and(Kind::asks) {
+    if OperationKind::named(&entry.kind).is_some_and(OperationKind::asks) {
         let what = format!("{} set up HTTPS for {}, in several steps", entry.id, entry.environment);
         return Err(Failure::refused(clean(&what)).hint("the dashboard takes it back: u on the environment's screen"));
     }
@@ -125,6 +125,6 @@ pub fn environment(desk: &Desk<'_>, entry: &Entry) -> Result<Environment, Failur
     let found = environments.into_iter().find(|it| *it.key.id == *entry.environment_id).cloned();
     found.ok_or_else(|| {
         let what = format!("the environment {} ({}) is gone", entry.environment, entry.environment_id);
-        Failure { status: Status::Conflict, ..Failure::usage(clean(&what)) }
+        Failure { status: ExitStatus::Conflict, ..Failure::usage(clean(&what)) }
     })
 }

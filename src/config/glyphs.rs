@@ -4,7 +4,7 @@
 //! told apart, and not a transliteration.
 
 use super::signs::{SIGNS, UNKNOWN};
-use super::{Role, Subject};
+use super::{Role, SignSubject};
 
 /// A state as it is shown: always glyph and word, never by colour alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,7 +96,7 @@ impl Glyphs {
 
     /// The sign of a state, as AWS spells it.
     #[must_use]
-    pub fn sign(self, subject: Subject, state: &str) -> Sign<'_> {
+    pub fn sign(self, subject: SignSubject, state: &str) -> Sign<'_> {
         match SIGNS.iter().find(|row| row.subject == subject && row.name == state) {
             Some(row) => Sign { glyph: self.pick([row.unicode, row.ascii]), word: row.word, role: row.role },
             None if state.is_empty() => Sign { glyph: self.pick(UNKNOWN), word: "unknown", role: Role::Dim },
@@ -187,19 +187,19 @@ mod tests {
             let sign = UNICODE.sign(subject, state);
             (sign.glyph, sign.word, sign.role)
         };
-        assert_eq!(sign(Subject::Health, "Ok"), ("●", "Ok", Role::Text));
-        assert_eq!(sign(Subject::Health, "NoData"), ("◌", "No data", Role::Dim));
-        assert_eq!(sign(Subject::Status, "Updating"), ("⟳", "Updating", Role::Moving));
-        assert_eq!(sign(Subject::Target, "draining"), ("↓", "draining", Role::Moving));
-        assert_eq!(ASCII.sign(Subject::Target, "unhealthy").glyph, "x");
+        assert_eq!(sign(SignSubject::Health, "Ok"), ("●", "Ok", Role::Text));
+        assert_eq!(sign(SignSubject::Health, "NoData"), ("◌", "No data", Role::Dim));
+        assert_eq!(sign(SignSubject::Status, "Updating"), ("⟳", "Updating", Role::Moving));
+        assert_eq!(sign(SignSubject::Target, "draining"), ("↓", "draining", Role::Moving));
+        assert_eq!(ASCII.sign(SignSubject::Target, "unhealthy").glyph, "x");
     }
 
     #[test]
     fn a_state_that_nobody_knows_keeps_its_own_word() {
-        let sign = UNICODE.sign(Subject::Health, "Marvellous");
+        let sign = UNICODE.sign(SignSubject::Health, "Marvellous");
         assert_eq!(sign, Sign { glyph: "◌", word: "Marvellous", role: Role::Dim });
-        assert_eq!(UNICODE.sign(Subject::Target, "Ok").glyph, "◌");
-        assert_eq!(ASCII.sign(Subject::Status, ""), Sign { glyph: "?", word: "unknown", role: Role::Dim });
+        assert_eq!(UNICODE.sign(SignSubject::Target, "Ok").glyph, "◌");
+        assert_eq!(ASCII.sign(SignSubject::Status, ""), Sign { glyph: "?", word: "unknown", role: Role::Dim });
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The table of keys: every setting there is, what it wants and where it goes.
 //!
-//! A segment in capitals stands for a name: `ACTION` and the columns are another module's and come with [`Known`], the
+//! A segment in capitals stands for a name: `ACTION` and the columns are another module's and come with [`KnownNames`], the
 //! rest are listed here. The defaults are not here but in `assets/config.toml`; a test holds that the two agree.
 
 use std::ops::RangeInclusive;
@@ -13,7 +13,7 @@ use super::{Chord, Colour, Config, Role};
 
 /// The names that other modules' tables know.
 #[derive(Debug, Clone, Copy)]
-pub struct Known<'a> {
+pub struct KnownNames<'a> {
     /// The actions that can be bound to keys.
     pub actions: &'a [&'a str],
     /// The columns of the fleet.
@@ -43,41 +43,41 @@ pub const CADENCES: &[&str] = &[
 ];
 
 /// The place of a setting in the configuration, given the name that stands for the placeholder.
-type At<T> = for<'a> fn(&'a mut Config, &str) -> &'a mut T;
+type FieldOf<T> = for<'a> fn(&'a mut Config, &str) -> &'a mut T;
 
 /// What a setting wants, and where it goes.
 #[derive(Debug)]
-pub(super) enum Kind {
-    Flag(At<bool>),
-    OwnFlag(At<Option<bool>>),
-    Text(At<Option<String>>),
-    Url(At<Option<String>>),
-    Word(&'static [&'static str], At<String>),
-    When(At<ColourChoice>),
-    Column(At<String>),
-    Columns(At<Vec<String>>),
-    Patterns(At<Vec<String>>),
-    Number(RangeInclusive<f64>, At<f64>),
-    Integer(RangeInclusive<u32>, At<u32>),
-    Seconds(RangeInclusive<u32>, At<Duration>),
-    Chords(At<Vec<Chord>>),
-    Colour(At<Option<Colour>>),
+pub(super) enum ValueKind {
+    Flag(FieldOf<bool>),
+    OwnFlag(FieldOf<Option<bool>>),
+    Text(FieldOf<Option<String>>),
+    Url(FieldOf<Option<String>>),
+    Word(&'static [&'static str], FieldOf<String>),
+    When(FieldOf<ColourChoice>),
+    Column(FieldOf<String>),
+    Columns(FieldOf<Vec<String>>),
+    Patterns(FieldOf<Vec<String>>),
+    Number(RangeInclusive<f64>, FieldOf<f64>),
+    Integer(RangeInclusive<u32>, FieldOf<u32>),
+    Seconds(RangeInclusive<u32>, FieldOf<Duration>),
+    Chords(FieldOf<Vec<Chord>>),
+    Colour(FieldOf<Option<Colour>>),
 }
 
 /// A setting.
 #[derive(Debug)]
-pub struct Key {
+pub struct SettingKey {
     /// Where it is in the file; a segment in capitals stands for a name.
     pub path: &'static str,
     /// The environment variable for it, which also means that it can be given as a flag.
     pub variable: Option<&'static str>,
     /// What it is for.
     pub help: &'static str,
-    pub(super) kind: Kind,
+    pub(super) kind: ValueKind,
 }
 
-impl Key {
-    const fn new(path: &'static str, kind: Kind, help: &'static str) -> Self {
+impl SettingKey {
+    const fn new(path: &'static str, kind: ValueKind, help: &'static str) -> Self {
         Self { path, variable: None, help, kind }
     }
 
@@ -111,7 +111,7 @@ pub(super) fn is_placeholder(segment: &str) -> bool {
 }
 
 /// The names that a placeholder may stand for; nothing if it may be any.
-pub(super) fn names_for<'a>(placeholder: &str, known: Option<&Known<'a>>) -> Option<&'a [&'a str]> {
+pub(super) fn names_for<'a>(placeholder: &str, known: Option<&KnownNames<'a>>) -> Option<&'a [&'a str]> {
     match placeholder {
         "ACTION" => known.map(|known| known.actions),
         "SERVICE" => Some(SERVICES),
@@ -128,45 +128,45 @@ const SECONDS: RangeInclusive<u32> = 1..=86_400;
 
 /// Every setting, in the order of `assets/config.toml`.
 #[rustfmt::skip]
-pub static KEYS: &[Key] = &[
-    Key::new("profile", Kind::Text(|config, _| &mut config.profile), "the AWS profile").from("BEANPOLE_PROFILE"),
-    Key::new("region", Kind::Text(|config, _| &mut config.region), "the AWS region").from("BEANPOLE_REGION"),
-    Key::new("endpoint_url", Kind::Url(|config, _| &mut config.endpoint_url), "where AWS answers, if not at its own endpoints").from("BEANPOLE_ENDPOINT_URL"),
-    Key::new("read_only", Kind::Flag(|config, _| &mut config.read_only), "refuse to write").from("BEANPOLE_READ_ONLY"),
-    Key::new("production", Kind::Patterns(|config, _| &mut config.production), "names of production environments, `*` for anything, `!` excludes"),
-    Key::new("log_file", Kind::Text(|config, _| &mut config.log_file), "where to write a log").from("BEANPOLE_LOG_FILE"),
-    Key::new("utc", Kind::Flag(|config, _| &mut config.utc), "show times in UTC").from("BEANPOLE_UTC"),
-    Key::new("color", Kind::When(|config, _| &mut config.color), "when to use colour").from("BEANPOLE_COLOR"),
-    Key::new("ascii", Kind::Flag(|config, _| &mut config.ascii), "draw with ASCII alone").from("BEANPOLE_ASCII"),
-    Key::new("mouse", Kind::Flag(|config, _| &mut config.mouse), "use the mouse").from("BEANPOLE_MOUSE"),
-    Key::new("theme", Kind::Word(THEME_NAMES, |config, _| &mut config.theme), "the theme; `[style.ROLE]` changes it").from("BEANPOLE_THEME"),
-    Key::new("fleet.columns", Kind::Columns(|config, _| &mut config.fleet.columns), "the columns of the fleet, from left to right"),
-    Key::new("fleet.sort", Kind::Column(|config, _| &mut config.fleet.sort), "the column that the fleet is sorted by"),
-    Key::new("fleet.reverse", Kind::Flag(|config, _| &mut config.fleet.reverse), "turn the order of the fleet round"),
-    Key::new("profiles.NAME.read_only", Kind::OwnFlag(|config, name| &mut entry(&mut config.profiles, name).read_only), "refuse to write in this AWS profile"),
-    Key::new("hostnames.NAME", Kind::Patterns(|config, name| entry(&mut config.hostnames, name)), "the host names that clients use for an environment"),
-    Key::new("keys.ACTION", Kind::Chords(|config, name| entry(&mut config.keys, name)), "the keys of an action, in place of its own"),
-    Key::new("style.ROLE.foreground", Kind::Colour(|config, name| &mut entry(&mut config.style, name).foreground), "the colour of the text"),
-    Key::new("style.ROLE.background", Kind::Colour(|config, name| &mut entry(&mut config.style, name).background), "the colour behind the text"),
-    Key::new("style.ROLE.bold", Kind::OwnFlag(|config, name| &mut entry(&mut config.style, name).bold), "bold"),
-    Key::new("style.ROLE.dim", Kind::OwnFlag(|config, name| &mut entry(&mut config.style, name).dim), "dim"),
-    Key::new("style.ROLE.italic", Kind::OwnFlag(|config, name| &mut entry(&mut config.style, name).italic), "italic"),
-    Key::new("style.ROLE.underline", Kind::OwnFlag(|config, name| &mut entry(&mut config.style, name).underline), "underlined"),
-    Key::new("style.ROLE.reverse", Kind::OwnFlag(|config, name| &mut entry(&mut config.style, name).reverse), "text and background exchanged"),
-    Key::new("metrics.dollars_per_hour", Kind::Number(CAP, |config, _| &mut config.metrics_cap), "what CloudWatch may cost in an hour; polling slows rather than exceed it"),
-    Key::new("cadence.READING.visible", Kind::Seconds(SECONDS, |config, name| &mut entry(&mut config.cadences, name).visible), "seconds between two readings of what is on screen"),
-    Key::new("cadence.READING.background", Kind::Seconds(SECONDS, |config, name| &mut entry(&mut config.cadences, name).background), "seconds between two readings of what is not on screen"),
-    Key::new("budget.SERVICE.background.rate", Kind::Number(RATE, |config, name| &mut entry(&mut config.budgets, name).background.rate), "requests per second for what is not on screen"),
-    Key::new("budget.SERVICE.background.burst", Kind::Integer(BURST, |config, name| &mut entry(&mut config.budgets, name).background.burst), "requests at once for what is not on screen"),
-    Key::new("budget.SERVICE.attended.rate", Kind::Number(RATE, |config, name| &mut entry(&mut config.budgets, name).attended.rate), "requests per second for what is on screen"),
-    Key::new("budget.SERVICE.attended.burst", Kind::Integer(BURST, |config, name| &mut entry(&mut config.budgets, name).attended.burst), "requests at once for what is on screen"),
+pub static KEYS: &[SettingKey] = &[
+    SettingKey::new("profile", ValueKind::Text(|config, _| &mut config.profile), "the AWS profile").from("BEANPOLE_PROFILE"),
+    SettingKey::new("region", ValueKind::Text(|config, _| &mut config.region), "the AWS region").from("BEANPOLE_REGION"),
+    SettingKey::new("endpoint_url", ValueKind::Url(|config, _| &mut config.endpoint_url), "where AWS answers, if not at its own endpoints").from("BEANPOLE_ENDPOINT_URL"),
+    SettingKey::new("read_only", ValueKind::Flag(|config, _| &mut config.read_only), "refuse to write").from("BEANPOLE_READ_ONLY"),
+    SettingKey::new("production", ValueKind::Patterns(|config, _| &mut config.production), "names of production environments, `*` for anything, `!` excludes"),
+    SettingKey::new("log_file", ValueKind::Text(|config, _| &mut config.log_file), "where to write a log").from("BEANPOLE_LOG_FILE"),
+    SettingKey::new("utc", ValueKind::Flag(|config, _| &mut config.utc), "show times in UTC").from("BEANPOLE_UTC"),
+    SettingKey::new("color", ValueKind::When(|config, _| &mut config.color), "when to use colour").from("BEANPOLE_COLOR"),
+    SettingKey::new("ascii", ValueKind::Flag(|config, _| &mut config.ascii), "draw with ASCII alone").from("BEANPOLE_ASCII"),
+    SettingKey::new("mouse", ValueKind::Flag(|config, _| &mut config.mouse), "use the mouse").from("BEANPOLE_MOUSE"),
+    SettingKey::new("theme", ValueKind::Word(THEME_NAMES, |config, _| &mut config.theme), "the theme; `[style.ROLE]` changes it").from("BEANPOLE_THEME"),
+    SettingKey::new("fleet.columns", ValueKind::Columns(|config, _| &mut config.fleet.columns), "the columns of the fleet, from left to right"),
+    SettingKey::new("fleet.sort", ValueKind::Column(|config, _| &mut config.fleet.sort), "the column that the fleet is sorted by"),
+    SettingKey::new("fleet.reverse", ValueKind::Flag(|config, _| &mut config.fleet.reverse), "turn the order of the fleet round"),
+    SettingKey::new("profiles.NAME.read_only", ValueKind::OwnFlag(|config, name| &mut entry(&mut config.profiles, name).read_only), "refuse to write in this AWS profile"),
+    SettingKey::new("hostnames.NAME", ValueKind::Patterns(|config, name| entry(&mut config.hostnames, name)), "the host names that clients use for an environment"),
+    SettingKey::new("keys.ACTION", ValueKind::Chords(|config, name| entry(&mut config.keys, name)), "the keys of an action, in place of its own"),
+    SettingKey::new("style.ROLE.foreground", ValueKind::Colour(|config, name| &mut entry(&mut config.style, name).foreground), "the colour of the text"),
+    SettingKey::new("style.ROLE.background", ValueKind::Colour(|config, name| &mut entry(&mut config.style, name).background), "the colour behind the text"),
+    SettingKey::new("style.ROLE.bold", ValueKind::OwnFlag(|config, name| &mut entry(&mut config.style, name).bold), "bold"),
+    SettingKey::new("style.ROLE.dim", ValueKind::OwnFlag(|config, name| &mut entry(&mut config.style, name).dim), "dim"),
+    SettingKey::new("style.ROLE.italic", ValueKind::OwnFlag(|config, name| &mut entry(&mut config.style, name).italic), "italic"),
+    SettingKey::new("style.ROLE.underline", ValueKind::OwnFlag(|config, name| &mut entry(&mut config.style, name).underline), "underlined"),
+    SettingKey::new("style.ROLE.reverse", ValueKind::OwnFlag(|config, name| &mut entry(&mut config.style, name).reverse), "text and background exchanged"),
+    SettingKey::new("metrics.dollars_per_hour", ValueKind::Number(CAP, |config, _| &mut config.metrics_cap), "what CloudWatch may cost in an hour; polling slows rather than exceed it"),
+    SettingKey::new("cadence.READING.visible", ValueKind::Seconds(SECONDS, |config, name| &mut entry(&mut config.cadences, name).visible), "seconds between two readings of what is on screen"),
+    SettingKey::new("cadence.READING.background", ValueKind::Seconds(SECONDS, |config, name| &mut entry(&mut config.cadences, name).background), "seconds between two readings of what is not on screen"),
+    SettingKey::new("budget.SERVICE.background.rate", ValueKind::Number(RATE, |config, name| &mut entry(&mut config.budgets, name).background.rate), "requests per second for what is not on screen"),
+    SettingKey::new("budget.SERVICE.background.burst", ValueKind::Integer(BURST, |config, name| &mut entry(&mut config.budgets, name).background.burst), "requests at once for what is not on screen"),
+    SettingKey::new("budget.SERVICE.attended.rate", ValueKind::Number(RATE, |config, name| &mut entry(&mut config.budgets, name).attended.rate), "requests per second for what is on screen"),
+    SettingKey::new("budget.SERVICE.attended.burst", ValueKind::Integer(BURST, |config, name| &mut entry(&mut config.budgets, name).attended.burst), "requests at once for what is on screen"),
 ];
 
 fn entry<'a, T: Default>(map: &'a mut std::collections::BTreeMap<String, T>, name: &str) -> &'a mut T {
     map.entry(name.to_owned()).or_default()
 }
 
-impl Kind {
+impl ValueKind {
     /// What it wants, in words.
     pub fn wants(&self) -> String {
         match self {

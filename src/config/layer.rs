@@ -4,21 +4,21 @@
 //! exists once, in the table of keys.
 
 use super::ConfigError;
-use super::keys::{KEYS, Key};
+use super::keys::{KEYS, SettingKey};
 use super::read;
 use super::value::Value;
 use crate::mistakes::Mistake;
 
 /// What one source says: a part of the settings.
 #[derive(Debug, Clone, Default)]
-pub struct Layer {
+pub struct ConfigLayer {
     pub(super) assignments: Vec<Assignment>,
 }
 
 /// One setting given a value.
 #[derive(Debug, Clone)]
 pub(super) struct Assignment {
-    pub key: &'static Key,
+    pub key: &'static SettingKey,
     /// What stands for the placeholder of the key's path: the action, the service, the role ...
     pub name: String,
     pub value: Value,
@@ -26,9 +26,9 @@ pub(super) struct Assignment {
 }
 
 /// A text for a setting: who says it, the setting if there is one, and the text.
-type Said = (String, Option<&'static Key>, String);
+type Said = (String, Option<&'static SettingKey>, String);
 
-impl Layer {
+impl ConfigLayer {
     /// What the environment says: `NO_COLOR`, and the `BEANPOLE_*` variables of the table of keys. An empty variable is
     /// as good as none, and `BEANPOLE_COLOR` says more than `NO_COLOR`.
     ///
@@ -78,6 +78,6 @@ impl Layer {
     }
 }
 
-fn find(path: &str) -> Option<&'static Key> {
+fn find(path: &str) -> Option<&'static SettingKey> {
     KEYS.iter().find(|key| key.path == path)
 }

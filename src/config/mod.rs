@@ -1,7 +1,7 @@
 //! Configuration: settings from text, chords, themes and glyphs.
 //!
 //! Pure: files, the environment and flags are read by others and come in as values. A setting is one row of [`KEYS`], from
-//! which come the reader, the messages, the variables and the test of `assets/config.toml`; a source is a [`Layer`], and
+//! which come the reader, the messages, the variables and the test of `assets/config.toml`; a source is a [`ConfigLayer`], and
 //! [`Config`] is the defaults with layers laid [over](Config::over) them: file, then environment, then flags.
 
 mod colour;
@@ -26,13 +26,13 @@ mod tests;
 pub use colour::{COLOUR_NAMES, Colour, ColourError};
 pub use glyphs::{Glyphs, Mark, Sign};
 pub use keymap::{Chord, ChordError, KeyCode};
-pub use keys::{CADENCES, KEYS, Key, Known, SERVICES};
-pub use layer::Layer;
+pub use keys::{CADENCES, KEYS, KnownNames, SERVICES, SettingKey};
+pub use layer::ConfigLayer;
 pub use mistake::ConfigError;
 pub use production::is_production;
 pub use script::{parse_script, script};
-pub use settings::{Allowance, Budget, Cadence, ColourChoice, Config, Fleet, Settled};
-pub use signs::Subject;
+pub use settings::{BudgetSettings, CadenceSettings, ColourChoice, Config, FleetSettings, RateSettings, Settled};
+pub use signs::SignSubject;
 pub use style::{Role, Style, StyleChange, THEME_NAMES};
 pub use theme::Theme;
 
@@ -52,7 +52,7 @@ pub fn defaults() -> Config {
 /// # Errors
 /// If the text is no TOML, names what does not exist, or gives a value that its setting does not want: all of it at once,
 /// each with line and column.
-pub fn parse(origin: &str, text: &str, known: &Known) -> Result<Layer, ConfigError> {
+pub fn parse(origin: &str, text: &str, known: &KnownNames) -> Result<ConfigLayer, ConfigError> {
     let (layer, mistakes) = walk::file(origin, text, Some(known));
     ConfigError::unless_empty(mistakes).map(|()| layer)
 }

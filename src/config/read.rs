@@ -7,7 +7,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::DeValue;
 
-use super::keys::{Kind, Known};
+use super::keys::{KnownNames, ValueKind};
 use super::value::Value;
 use super::{Chord, Colour, ColourChoice};
 use crate::mistakes::{decimal, did_you_mean, did_you_mean_or_list};
@@ -16,9 +16,9 @@ use crate::mistakes::{decimal, did_you_mean, did_you_mean_or_list};
 pub(super) type Wrong = (Range<usize>, String);
 
 /// Reads the text of a variable or a flag.
-pub(super) fn text(kind: &Kind, text: &str) -> Result<Value, String> {
+pub(super) fn text(kind: &ValueKind, text: &str) -> Result<Value, String> {
     match kind {
-        Kind::Flag(_) | Kind::OwnFlag(_) => match text.to_ascii_lowercase().as_str() {
+        ValueKind::Flag(_) | ValueKind::OwnFlag(_) => match text.to_ascii_lowercase().as_str() {
             "true" | "1" | "yes" | "on" => Ok(Value::Flag(true)),
             "false" | "0" | "no" | "off" => Ok(Value::Flag(false)),
             _ => Err(unwanted(kind, &format!("`{text}`"))),
@@ -28,15 +28,21 @@ pub(super) fn text(kind: &Kind, text: &str) -> Result<Value, String> {
 }
 
 /// Reads a value of a file.
-pub(super) fn value(kind: &Kind, value: &Spanned<DeValue>, known: Option<&Known>) -> Result<Value, Vec<Wrong>> {
+pub(super) fn value(
+    kind: &ValueKind,
+    value: &Spanned<DeValue>,
+    known: Option<&KnownNames>,
+) -> Result<Value, Vec<Wrong>> {
     let one = |result: Result<Value, String>| result.map_err(|what| vec![(value.span(), what)]);
     match (kind, value.get_ref()) {
-        (Kind::Flag(_) | Kind::OwnFlag(_), DeValue::Boolean(flag)) => Ok(Value::Flag(*flag)),
-        (Kind::Columns(_), DeValue::Array(items)) if items.is_empty() => one(Err(unwanted(kind, "an empty one"))),
-        (Kind::Columns(_) | Kind::Patterns(_) | Kind::Chords(_), DeValue::Array(items)) => list(kind, items, known),
-        (Kind::Number(..) | Kind::Integer(..) | Kind::Seconds(..), found) => one(number(kind, found)),
-        (Kind::Colour(_), DeValue::Integer(number)) => one(string(kind, number.as_str(), known)),
-        (Kind::Flag(_) | Kind::OwnFlag(_) | Kind::Columns(_) | Kind::Patterns(_), found) => {
+        (ValueKind::Flag(_) | ValueKind::OwnFlag(_), DeValue::Boolean(flag)) => Ok(Value::Flag(*flag)),
+        (ValueKind::Columns(_), DeValue::Array(items)) if items.is_empty() => one(Err(unwanted(kind, "an empty one"))),
+        (ValueKind::Columns(_) | ValueKind::Patterns(_) | ValueKind::Chords(_), DeValue::Array(items)) => {
+            list(kind, items, known)
+        }
+        (ValueKind::Number(..) | ValueKind::Integer(..) | ValueKind::Seconds(..), found) => one(number(kind, found)),
+        (ValueKind::Colour(_), DeValue::Integer(number)) => one(string(kind, number.as_str(), known)),
+        (ValueKind::Flag(_) | ValueKind::OwnFlag(_) | ValueKind::Columns(_) | ValueKind::Patterns(_), found) => {
             one(Err(unwanted(kind, &described(found))))
         }
         (_, DeValue::String(text)) => one(string(kind, text, known)),
@@ -44,7 +50,7 @@ pub(super) fn value(kind: &Kind, value: &Spanned<DeValue>, known: Option<&Known>
     }
 }
 
-fn unwanted(kind: &Kind, found: &str) -> String {
+fn unwanted(kind: &ValueKind, found: &str) -> String {
     format!("expected {}, not {found}", kind.wants())
 }
 
@@ -62,18 +68,18 @@ pub(super) fn described(value: &DeValue) -> String {
 }
 
 /// A value that is written as one text; of lists, one item.
-fn string(kind: &Kind, text: &str, known: Option<&Known>) -> Result<Value, String> {
+fn string(kind: &ValueKind, text: &str, known: Option<&KnownNames>) -> Result<Value, String> {
     let taken = || Value::Text(text.to_owned());
     match kind {
-        Kind::Chords(_) => match Chord::parse(text) {
+        ValueKind::Chords(_) => match Chord::parse(text) {
             Ok(chord) => Ok(Value::Chords(vec![chord])),
             Err(error) => Err(error.to_string()),
         },
-        Kind::Colour(_) => Colour::parse(text).map(Value::Colour).map_err(|error| error.to_string()),
-        Kind::Word(words, _) => one_of(kind, text, words),
-        Kind::When(_) => one_of(kind, text, ColourChoice::NAMES),
-        Kind::Column(_) | Kind::Columns(_) => column(text, known).map(|()| taken()),
-        Kind::Url(_) if !is_url(text) => {
+        ValueKind::Colour(_) => Colour::parse(text).map(Value::Colour).map_err(|error| error.to_string()),
+        ValueKind::Word(words, _) => one_of(kind, text, words),
+        ValueKind::When(_) => one_of(kind, text, ColourChoice::NAMES),
+        ValueKind::Column(_) | ValueKind::Columns(_) => column(text, known).map(|()| taken()),
+        ValueKind::Url(_) if !is_url(text) => {
             // What precedes an `@` may be a password.
             let shown = text.rsplit('@').next().filter(|rest| rest.len() < text.len());
             Err(unwanted(kind, &shown.map_or_else(|| format!("`{text}`"), |rest| format!("`***@{rest}`"))))
@@ -83,14 +89,14 @@ fn string(kind: &Kind, text: &str, known: Option<&Known>) -> Result<Value, Strin
     }
 }
 
-fn one_of(kind: &Kind, text: &str, words: &[&str]) -> Result<Value, String> {
+fn one_of(kind: &ValueKind, text: &str, words: &[&str]) -> Result<Value, String> {
     if words.contains(&text) {
         return Ok(Value::Text(text.to_owned()));
     }
     Err(unwanted(kind, &format!("`{text}`")) + &did_you_mean(text, words.iter().copied()))
 }
 
-fn column(text: &str, known: Option<&Known>) -> Result<(), String> {
+fn column(text: &str, known: Option<&KnownNames>) -> Result<(), String> {
     match known {
         Some(known) if !known.columns.contains(&text) => {
             Err(format!("unknown column `{text}`{}", did_you_mean_or_list(text, known.columns)))
@@ -104,12 +110,12 @@ fn is_url(text: &str) -> bool {
     host.is_some_and(|host| !host.is_empty() && !host.starts_with('/') && !host.contains(char::is_whitespace))
 }
 
-fn number(kind: &Kind, found: &DeValue) -> Result<Value, String> {
+fn number(kind: &ValueKind, found: &DeValue) -> Result<Value, String> {
     let value = match (kind, found) {
-        (Kind::Number(range, _), DeValue::Integer(_) | DeValue::Float(_)) => {
+        (ValueKind::Number(range, _), DeValue::Integer(_) | DeValue::Float(_)) => {
             decimal(found).filter(|number| range.contains(number)).map(Value::Number)
         }
-        (Kind::Integer(range, _) | Kind::Seconds(range, _), DeValue::Integer(number)) => {
+        (ValueKind::Integer(range, _) | ValueKind::Seconds(range, _), DeValue::Integer(number)) => {
             let number = u32::from_str_radix(number.as_str(), number.radix()).ok();
             number.filter(|number| range.contains(number)).map(Value::Integer)
         }
@@ -118,7 +124,7 @@ fn number(kind: &Kind, found: &DeValue) -> Result<Value, String> {
     value.ok_or_else(|| unwanted(kind, &described(found)))
 }
 
-fn list(kind: &Kind, items: &[Spanned<DeValue>], known: Option<&Known>) -> Result<Value, Vec<Wrong>> {
+fn list(kind: &ValueKind, items: &[Spanned<DeValue>], known: Option<&KnownNames>) -> Result<Value, Vec<Wrong>> {
     let mut read: Vec<Value> = Vec::new();
     let mut wrong = Vec::new();
     for item in items {
@@ -136,7 +142,7 @@ fn list(kind: &Kind, items: &[Spanned<DeValue>], known: Option<&Known>) -> Resul
 }
 
 /// The items of a list as one value.
-fn together(kind: &Kind, items: Vec<Value>) -> Value {
+fn together(kind: &ValueKind, items: Vec<Value>) -> Value {
     let (mut texts, mut chords) = (Vec::new(), Vec::new());
     for item in items {
         match item {
@@ -145,5 +151,5 @@ fn together(kind: &Kind, items: Vec<Value>) -> Value {
             _ => {}
         }
     }
-    if matches!(kind, Kind::Chords(_)) { Value::Chords(chords) } else { Value::List(texts) }
+    if matches!(kind, ValueKind::Chords(_)) { Value::Chords(chords) } else { Value::List(texts) }
 }

@@ -40,7 +40,7 @@ pub struct Config {
     /// What `CloudWatch` may cost, in dollars an hour.
     pub metrics_cap: f64,
     /// How the fleet is shown.
-    pub fleet: Fleet,
+    pub fleet: FleetSettings,
     /// Changes to the styles of the theme, by role.
     pub style: BTreeMap<String, StyleChange>,
     /// The host names that clients use, by environment.
@@ -48,8 +48,8 @@ pub struct Config {
     /// Keys by action, in place of the action's own.
     pub keys: BTreeMap<String, Vec<Chord>>,
     pub(super) profiles: BTreeMap<String, Profile>,
-    pub(super) budgets: BTreeMap<String, Budget>,
-    pub(super) cadences: BTreeMap<String, Cadence>,
+    pub(super) budgets: BTreeMap<String, BudgetSettings>,
+    pub(super) cadences: BTreeMap<String, CadenceSettings>,
     settled: BTreeMap<String, Settled>,
 }
 
@@ -80,7 +80,7 @@ impl ColourChoice {
 
 /// How the fleet is shown.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Fleet {
+pub struct FleetSettings {
     /// The columns, from left to right.
     pub columns: Vec<String>,
     /// The column to sort by.
@@ -97,16 +97,16 @@ pub(super) struct Profile {
 
 /// How many requests may be sent to a service.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Budget {
+pub struct BudgetSettings {
     /// For what no one looks at.
-    pub background: Allowance,
+    pub background: RateSettings,
     /// While someone looks.
-    pub attended: Allowance,
+    pub attended: RateSettings,
 }
 
 /// A token bucket: so many a second, and so many at once after a rest.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Allowance {
+pub struct RateSettings {
     /// Requests a second.
     pub rate: f64,
     /// Requests at once.
@@ -115,7 +115,7 @@ pub struct Allowance {
 
 /// How old something may grow before it is read again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Cadence {
+pub struct CadenceSettings {
     /// What is on screen.
     pub visible: Duration,
     /// What is not.
@@ -148,13 +148,13 @@ impl Config {
     /// The budget of a service, if it is one of [`SERVICES`](super::SERVICES): a caller that names another has a bug,
     /// which a figure made up here would hide.
     #[must_use]
-    pub fn budget(&self, service: &str) -> Option<Budget> {
+    pub fn budget(&self, service: &str) -> Option<BudgetSettings> {
         self.budgets.get(service).copied()
     }
 
     /// The cadence of a kind of reading, if it is one of [`CADENCES`](super::CADENCES).
     #[must_use]
-    pub fn cadence(&self, reading: &str) -> Option<Cadence> {
+    pub fn cadence(&self, reading: &str) -> Option<CadenceSettings> {
         self.cadences.get(reading).copied()
     }
 

@@ -7,7 +7,7 @@ use super::Role;
 
 /// What has states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Subject {
+pub enum SignSubject {
     /// The health of an environment or an instance, enhanced (`Ok`) or basic (`Green`).
     Health,
     /// The status of an environment.
@@ -28,8 +28,8 @@ pub enum Subject {
 
 /// One row of the table.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Row {
-    pub subject: Subject,
+pub(super) struct SignRow {
+    pub subject: SignSubject,
     /// As AWS sends it.
     pub name: &'static str,
     pub unicode: &'static str,
@@ -39,23 +39,23 @@ pub(super) struct Row {
 }
 
 const fn row(
-    subject: Subject,
+    subject: SignSubject,
     name: &'static str,
     unicode: &'static str,
     ascii: &'static str,
     word: &'static str,
     role: Role,
-) -> Row {
-    Row { subject, name, unicode, ascii, word, role }
+) -> SignRow {
+    SignRow { subject, name, unicode, ascii, word, role }
 }
 
 /// The glyphs of a state that is not in the table.
 pub(super) const UNKNOWN: [&str; 2] = ["◌", "?"];
 
 #[rustfmt::skip]
-pub(super) const SIGNS: &[Row] = {
+pub(super) const SIGNS: &[SignRow] = {
     use Role::{Bad, Dim, Moving, Text, Warning};
-    use Subject::{Alarm, Event, Finding, Health, LoadBalancer, Service, Status, Target};
+    use SignSubject::{Alarm, Event, Finding, Health, LoadBalancer, Service, Status, Target};
     &[
         row(Health, "Ok",        "●", "o", "Ok",        Text),
         row(Health, "Info",      "◉", "i", "Info",      Text),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::keys::is_placeholder;
 use super::*;
 
-const KNOWN: Known = Known {
+const KNOWN: KnownNames = KnownNames {
     actions: &["open", "edit", "refresh", "toggle_stickiness"],
     columns: &[
         "health", "name", "version", "status", "alb", "targets", "sticky", "drift", "tls", "event", "p99", "requests",
@@ -13,7 +13,7 @@ const KNOWN: Known = Known {
     ],
 };
 
-fn layer(text: &str) -> Layer {
+fn layer(text: &str) -> ConfigLayer {
     parse("config.toml", text, &KNOWN).unwrap()
 }
 
@@ -29,8 +29,8 @@ fn environment<'a>(variables: &'a [(&str, &str)]) -> impl Fn(&str) -> Option<Str
     |name| variables.iter().find(|(variable, _)| *variable == name).map(|(_, value)| (*value).to_owned())
 }
 
-fn from_environment(variables: &[(&str, &str)]) -> Result<Layer, ConfigError> {
-    Layer::from_environment(environment(variables))
+fn from_environment(variables: &[(&str, &str)]) -> Result<ConfigLayer, ConfigError> {
+    ConfigLayer::from_environment(environment(variables))
 }
 
 /// The embedded file with its examples switched on.
@@ -88,10 +88,10 @@ fn the_defaults_are_the_ones_that_were_decided() {
     );
     assert_eq!((config.profile.as_ref(), config.region.as_ref(), config.log_file.as_ref()), (None, None, None));
     assert_eq!(config.production, ["*prod*", "*prd*", "*live*"]);
-    let allowance = |rate, burst| Allowance { rate, burst };
-    let beanstalk = Budget { background: allowance(0.5, 5), attended: allowance(1.0, 10) };
+    let allowance = |rate, burst| RateSettings { rate, burst };
+    let beanstalk = BudgetSettings { background: allowance(0.5, 5), attended: allowance(1.0, 10) };
     assert_eq!(config.budget("elasticbeanstalk"), Some(beanstalk));
-    let balancing = Budget { background: allowance(2.0, 10), attended: allowance(5.0, 20) };
+    let balancing = BudgetSettings { background: allowance(2.0, 10), attended: allowance(5.0, 20) };
     assert_eq!(config.budget("elasticloadbalancing"), Some(balancing));
     let cadence = config.cadence("target_health").unwrap();
     assert_eq!((cadence.visible, cadence.background), (Duration::from_secs(10), Duration::from_mins(5)));
@@ -101,7 +101,7 @@ fn the_defaults_are_the_ones_that_were_decided() {
 fn nobody_is_attended_worse_than_the_background() {
     let config = defaults();
     for service in SERVICES {
-        let Budget { background, attended } = config.budget(service).unwrap();
+        let BudgetSettings { background, attended } = config.budget(service).unwrap();
         assert!(attended.rate >= background.rate && attended.burst >= background.burst, "{service}");
     }
     for kind in CADENCES {
@@ -137,7 +137,7 @@ fn a_file_says_only_what_differs() {
     assert_eq!(config.keys["open"], parse_script("l").unwrap());
     assert_eq!(config.keys["refresh"], parse_script("<ctrl-r><f5>").unwrap());
     assert_eq!(config.keys["edit"], []);
-    assert_eq!(config.budget("ec2").unwrap().attended, Allowance { rate: 3.0, burst: 10 });
+    assert_eq!(config.budget("ec2").unwrap().attended, RateSettings { rate: 3.0, burst: 10 });
     assert_eq!(config.budget("ec2").unwrap().background, defaults().budget("ec2").unwrap().background);
     assert_eq!(config.cadence("tags").unwrap().visible, Duration::from_mins(1));
     assert_eq!(config.cadence("tags").unwrap().background, Duration::from_mins(15));
@@ -155,7 +155,8 @@ fn an_empty_file_changes_nothing() {
 fn later_layers_win() {
     let environment = from_environment(&[("BEANPOLE_THEME", "mono"), ("BEANPOLE_UTC", "1")]).unwrap();
     let flags =
-        Layer::from_flags([("utc", "false".to_owned()), ("endpoint_url", "http://[::1]:4599".to_owned())]).unwrap();
+        ConfigLayer::from_flags([("utc", "false".to_owned()), ("endpoint_url", "http://[::1]:4599".to_owned())])
+            .unwrap();
     let config = with("theme = 'light'\nregion = 'eu-west-1'").over(environment).over(flags);
     assert_eq!((config.theme.as_str(), config.utc), ("mono", false));
     assert_eq!(config.region.as_deref(), Some("eu-west-1"));
@@ -202,7 +203,7 @@ fn the_environment_is_checked() {
          BEANPOLE_UTC: expected true or false, not `maybe`\n\
          BEANPOLE_THEME: expected one of dark, light, mono, high-contrast, not `drak`, did you mean `dark`?"
     );
-    let error = Layer::from_flags([("colour", "never".to_owned()), ("color", "nevr".to_owned())]);
+    let error = ConfigLayer::from_flags([("colour", "never".to_owned()), ("color", "nevr".to_owned())]);
     assert_eq!(
         error.unwrap_err().to_string(),
         "--colour: no such setting\n--color: expected one of auto, always, never, not `nevr`, did you mean `never`?"
@@ -224,7 +225,7 @@ fn no_color_is_heeded_unless_something_says_more() {
 
 #[test]
 fn a_profile_says_for_itself_whether_it_may_be_written() {
-    let flag = |value: &str| Layer::from_flags([("read_only", value.to_owned())]).unwrap();
+    let flag = |value: &str| ConfigLayer::from_flags([("read_only", value.to_owned())]).unwrap();
     let config = with("read_only = true\n[profiles.dev]\nread_only = false\n[profiles.'prod.admin']\nread_only = true");
     let read_only = |config: &Config| {
         [None, Some("dev"), Some("prod.admin"), Some("other")].map(|profile| config.is_read_only(profile))

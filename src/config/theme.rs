@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::style::{Role, Style, StyleChange, THEME_NAMES};
-use super::{Config, ConfigError, Layer, walk};
+use super::{Config, ConfigError, ConfigLayer, walk};
 
 /// The texts of the themes that come with the program, in the order of [`THEME_NAMES`].
 const THEMES: [&str; 4] = [
@@ -74,7 +74,7 @@ impl Theme {
     }
 }
 
-impl Layer {
+impl ConfigLayer {
     /// What a layer says of styles.
     fn styles(&self) -> BTreeMap<String, StyleChange> {
         Config::default().over(self.clone()).style

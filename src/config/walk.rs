@@ -3,19 +3,19 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::keys::{KEYS, Key, Known, is_placeholder, names_for};
+use super::keys::{KEYS, KnownNames, SettingKey, is_placeholder, names_for};
 use super::layer::Assignment;
-use super::{Layer, read};
+use super::{ConfigLayer, read};
 use crate::mistakes::{Mistake, Mistakes, did_you_mean_or_list, nearest};
 
 /// Reads a configuration. Without `known`, the names of other modules are taken as they are.
-pub(super) fn file(origin: &str, text: &str, known: Option<&Known>) -> (Layer, Vec<Mistake>) {
+pub(super) fn file(origin: &str, text: &str, known: Option<&KnownNames>) -> (ConfigLayer, Vec<Mistake>) {
     let level = Level { keys: KEYS.iter().collect(), depth: 0, name: "" };
     read_file((origin, text), &level, (known, true))
 }
 
 /// Reads a theme: what could be under `[style]` in a configuration.
-pub(super) fn style(origin: &str, text: &str) -> (Layer, Vec<Mistake>) {
+pub(super) fn style(origin: &str, text: &str) -> (ConfigLayer, Vec<Mistake>) {
     let keys = KEYS.iter().filter(|key| key.path.starts_with("style.")).collect();
     let level = Level { keys, depth: 1, name: "" };
     read_file((origin, text), &level, (None, false))
@@ -24,26 +24,26 @@ pub(super) fn style(origin: &str, text: &str) -> (Layer, Vec<Mistake>) {
 fn read_file(
     (origin, text): (&str, &str),
     level: &Level<'_>,
-    (known, whole): (Option<&Known<'_>>, bool),
-) -> (Layer, Vec<Mistake>) {
+    (known, whole): (Option<&KnownNames<'_>>, bool),
+) -> (ConfigLayer, Vec<Mistake>) {
     let (table, mistakes) = Mistakes::parse(origin, text);
-    let mut walk = Walk { origin, known, whole, layer: Layer::default(), mistakes };
+    let mut walk = Walk { origin, known, whole, layer: ConfigLayer::default(), mistakes };
     walk.table(level, table.get_ref());
     (walk.layer, walk.mistakes.all())
 }
 
 struct Walk<'a> {
     origin: &'a str,
-    known: Option<&'a Known<'a>>,
+    known: Option<&'a KnownNames<'a>>,
     /// Whether the text is a whole configuration, so that a key can belong elsewhere in it.
     whole: bool,
-    layer: Layer,
+    layer: ConfigLayer,
     mistakes: Mistakes<'a>,
 }
 
 /// A table of the file: the keys that it may still lead to.
 struct Level<'a> {
-    keys: Vec<&'static Key>,
+    keys: Vec<&'static SettingKey>,
     /// How many segments of their paths lie behind.
     depth: usize,
     /// What stands for the placeholder, once it lies behind.
@@ -83,7 +83,7 @@ impl Walk<'_> {
         format!("unknown {what} `{word}`{hint}")
     }
 
-    fn assign(&mut self, key: &'static Key, name: &str, value: &Spanned<DeValue>) {
+    fn assign(&mut self, key: &'static SettingKey, name: &str, value: &Spanned<DeValue>) {
         if value.span() == (0..0) {
             return;
         }
@@ -118,24 +118,24 @@ impl Level<'_> {
     }
 
     /// The segment that a word is.
-    fn segment(&self, word: &str, known: Option<&Known>) -> Option<&'static str> {
+    fn segment(&self, word: &str, known: Option<&KnownNames>) -> Option<&'static str> {
         self.segments().into_iter().find(|segment| {
             *segment == word
                 || is_placeholder(segment) && names_for(segment, known).is_none_or(|names| names.contains(&word))
         })
     }
 
-    fn below(&self, segment: &str) -> Vec<&'static Key> {
+    fn below(&self, segment: &str) -> Vec<&'static SettingKey> {
         self.keys.iter().copied().filter(|key| key.segments().nth(self.depth) == Some(segment)).collect()
     }
 
     /// The key that ends here.
-    fn leaf(&self) -> Option<&'static Key> {
+    fn leaf(&self) -> Option<&'static SettingKey> {
         self.keys.iter().copied().find(|key| key.segments().count() == self.depth)
     }
 
     /// The words that may appear here, and what they mean.
-    fn words<'n>(&self, known: Option<&Known<'n>>) -> (Vec<&'n str>, &'static str) {
+    fn words<'n>(&self, known: Option<&KnownNames<'n>>) -> (Vec<&'n str>, &'static str) {
         let segments = self.segments();
         let what = match segments.first() {
             Some(&"ACTION") => "action",

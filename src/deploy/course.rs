@@ -6,9 +6,9 @@
 use std::sync::Arc;
 
 use super::cause::{self, Cause};
-use super::event::{Kept, Reading};
-use super::phase::{Kind, Mark, Phase, Step};
-use super::sign::Sign;
+use super::event::{EventReading, Kept};
+use super::phase::{Mark, Phase, PhaseStep, UpdateKind};
+use super::sign::VerdictSign;
 use crate::model::{EnvironmentEvent, Moment, Severity};
 
 /// Something that says that this update failed.
@@ -17,7 +17,7 @@ pub(super) struct Flaw {
     /// When it was said.
     pub at: Moment,
     /// What was said; none for an error in words that are in no table.
-    pub sign: Option<Sign>,
+    pub sign: Option<VerdictSign>,
     /// On how many instances, if that was said.
     pub failed: u32,
     /// The instances that it names.
@@ -64,7 +64,7 @@ pub struct Course {
     /// When the requests began to be split.
     pub split: Option<Moment>,
     /// What it changes, as far as its events say.
-    pub kind: Kind,
+    pub kind: UpdateKind,
     /// What went wrong.
     pub(super) test_faults: Vec<Flaw>,
     /// What went wrong elsewhere meanwhile.
@@ -102,7 +102,7 @@ impl Course {
     #[must_use]
     pub fn new(started: Moment, request_id: Option<Arc<str>>) -> Self {
         Self {
-            phase: Phase::new(Step::Waiting, started),
+            phase: Phase::new(PhaseStep::Waiting, started),
             began: None,
             serving: None,
             served: None,
@@ -110,7 +110,7 @@ impl Course {
             aborting: None,
             aborted: None,
             split: None,
-            kind: Kind::Unknown,
+            kind: UpdateKind::Unknown,
             test_faults: Vec::new(),
             strangers: Vec::new(),
             removed: Vec::new(),
@@ -158,7 +158,7 @@ impl Course {
         reported.map(|batches| batches.max(seen.unwrap_or_default())).or(seen)
     }
 
-    fn take(&mut self, event: &EnvironmentEvent, reading: &Reading) {
+    fn take(&mut self, event: &EnvironmentEvent, reading: &EventReading) {
         if self.is_of_another(event, reading.sign) {
             if reading.sign.is_failure() {
                 self.note_stranger("an error of another request", event);
@@ -173,7 +173,8 @@ impl Course {
         self.note(event, reading);
         self.mark_serving(event.at, reading.sign);
         if let Some(step) = self.step_after(reading) {
-            let batch = if step == Step::Replacing { Some(self.replacing).filter(|it| *it > 0) } else { reading.batch };
+            let batch =
+                if step == PhaseStep::Replacing { Some(self.replacing).filter(|it| *it > 0) } else { reading.batch };
             self.enter(step, batch, event.at);
         }
     }
@@ -202,7 +203,13 @@ impl Course {
         }
     }
 
-    fn note_flaw(&mut self, event: &EnvironmentEvent, sign: Option<Sign>, failed: u32, instances: Vec<Arc<str>>) {
+    fn note_flaw(
+        &mut self,
+        event: &EnvironmentEvent,
+        sign: Option<VerdictSign>,
+        failed: u32,
+        instances: Vec<Arc<str>>,
+    ) {
         let is_known = self.test_faults.iter().any(|flaw| flaw.message == event.message);
         if self.test_faults.len() < MOST_FLAWS && !is_known {
             self.test_faults.push(Flaw { at: event.at, sign, failed, instances, message: Arc::clone(&event.message) });
@@ -210,20 +217,21 @@ impl Course {
     }
 
     /// Whether the event belongs to an operation that came after this one; notes when that began.
-    fn is_of_another(&mut self, event: &EnvironmentEvent, sign: Sign) -> bool {
+    fn is_of_another(&mut self, event: &EnvironmentEvent, sign: VerdictSign) -> bool {
         let is_foreign = match (&self.request_id, &event.request_id) {
             (Some(own), Some(other)) => own != other,
             _ => false,
         };
-        let begins = matches!(sign, Sign::Starting | Sign::OtherOperation | Sign::Terminating);
+        let begins = matches!(sign, VerdictSign::Starting | VerdictSign::OtherOperation | VerdictSign::Terminating);
         let is_later = self.began.is_some_and(|began| event.at > began) && (is_foreign || self.ended.is_some());
-        if begins && sign != Sign::Terminating && is_later {
+        if begins && sign != VerdictSign::Terminating && is_later {
             self.next = self.next.or(Some(event.at));
         }
-        (is_foreign && sign != Sign::Terminating) || (self.next.is_some() && !matches!(sign, Sign::Terminating))
+        (is_foreign && sign != VerdictSign::Terminating)
+            || (self.next.is_some() && !matches!(sign, VerdictSign::Terminating))
     }
 
-    fn note(&mut self, event: &EnvironmentEvent, reading: &Reading) {
+    fn note(&mut self, event: &EnvironmentEvent, reading: &EventReading) {
         if self.version.is_none() && event.version.is_some() {
             self.version.clone_from(&event.version);
         }
@@ -231,43 +239,43 @@ impl Course {
             self.instances = Some(self.instances.map_or(instances, |known| known.max(instances)));
         }
         match reading.sign {
-            Sign::Starting if self.began.is_none() => {
+            VerdictSign::Starting if self.began.is_none() => {
                 self.began = Some(event.at);
                 self.request_id = self.request_id.take().or_else(|| event.request_id.clone());
                 // What was said before is of something else, unless it names the request.
                 self.test_faults.clear();
                 self.strangers.clear();
             }
-            Sign::ReplacingStarts => self.replaced = reading.progress,
-            Sign::ReplacingBatch => self.replacing += 1,
-            Sign::InstanceRemoved => {
+            VerdictSign::ReplacingStarts => self.replaced = reading.progress,
+            VerdictSign::ReplacingBatch => self.replacing += 1,
+            VerdictSign::InstanceRemoved => {
                 let room = MOST_UPDATED.saturating_sub(self.removed.len());
                 self.removed.extend(reading.instances.iter().take(room).map(|id| (Arc::clone(id), event.at)));
             }
-            Sign::Health => self.note_health(event),
-            Sign::BatchStarting => {
+            VerdictSign::Health => self.note_health(event),
+            VerdictSign::BatchStarting => {
                 self.batch.clone_from(&reading.instances);
                 let size = u32::try_from(reading.instances.len()).unwrap_or(u32::MAX);
                 self.first_batch = self.first_batch.or((size > 0).then_some(size));
             }
-            Sign::BatchCommandDone => self.has_updated(event.at),
-            Sign::Adding => {
+            VerdictSign::BatchCommandDone => self.has_updated(event.at),
+            VerdictSign::Adding => {
                 self.batch.clone_from(&reading.instances);
                 self.has_updated(event.at);
             }
-            Sign::Splitting => self.split = self.split.or(Some(event.at)),
-            Sign::Aborting => self.aborting = self.aborting.or(Some(event.at)),
-            Sign::Aborted => self.aborted = self.aborted.or(Some(event.at)),
-            Sign::Completed | Sign::CompletedWithErrors => self.ended = Some(event.at),
+            VerdictSign::Splitting => self.split = self.split.or(Some(event.at)),
+            VerdictSign::Aborting => self.aborting = self.aborting.or(Some(event.at)),
+            VerdictSign::Aborted => self.aborted = self.aborted.or(Some(event.at)),
+            VerdictSign::Completed | VerdictSign::CompletedWithErrors => self.ended = Some(event.at),
             _ => {}
         }
         self.kind = match self.kind {
-            _ if reading.sign.is_of_a_version() => Kind::Deploy,
-            Kind::Unknown if reading.sign == Sign::PlatformUpdate => Kind::Platform,
-            Kind::Unknown if reading.sign.is_of_settings() => Kind::Settings,
+            _ if reading.sign.is_of_a_version() => UpdateKind::Deploy,
+            UpdateKind::Unknown if reading.sign == VerdictSign::PlatformUpdate => UpdateKind::Platform,
+            UpdateKind::Unknown if reading.sign.is_of_settings() => UpdateKind::Settings,
             kind => kind,
         };
-        if reading.sign.is_failure() || reading.sign == Sign::Terminating {
+        if reading.sign.is_failure() || reading.sign == VerdictSign::Terminating {
             self.note_flaw(event, Some(reading.sign), reading.failed, reading.instances.clone());
         }
     }
@@ -281,7 +289,7 @@ impl Course {
         }
         let is_while = self.ended.is_none() && self.began.is_some_and(|began| event.at > began);
         if is_while && cause::of_event(&event.message).any(|it| Cause::read(it) == Some(Cause::CommandFailed)) {
-            self.note_flaw(event, Some(Sign::Health), 0, Vec::new());
+            self.note_flaw(event, Some(VerdictSign::Health), 0, Vec::new());
         }
     }
 
@@ -290,59 +298,81 @@ impl Course {
         self.updated.extend(self.batch.drain(..).take(room).map(|instance| (instance, at)));
     }
 
-    fn mark_serving(&mut self, at: Moment, sign: Sign) {
+    fn mark_serving(&mut self, at: Moment, sign: VerdictSign) {
         let begins = matches!(
             sign,
-            Sign::BatchRegistering | Sign::BatchDone | Sign::TestPassed | Sign::InstanceDone | Sign::VersionDeployed
+            VerdictSign::BatchRegistering
+                | VerdictSign::BatchDone
+                | VerdictSign::TestPassed
+                | VerdictSign::InstanceDone
+                | VerdictSign::VersionDeployed
         );
         // In a batch the command is done before the instance is registered again.
-        let is_batched = self.phase.batch.is_some() && sign == Sign::InstanceDone;
-        if (begins && !is_batched) || sign == Sign::Splitting {
+        let is_batched = self.phase.batch.is_some() && sign == VerdictSign::InstanceDone;
+        if (begins && !is_batched) || sign == VerdictSign::Splitting {
             self.serving = self.serving.or(Some(at));
         }
-        let ends = matches!(sign, Sign::BatchDone | Sign::Retiring | Sign::VersionDeployed | Sign::SettingsDeployed);
+        let ends = matches!(
+            sign,
+            VerdictSign::BatchDone
+                | VerdictSign::Retiring
+                | VerdictSign::VersionDeployed
+                | VerdictSign::SettingsDeployed
+        );
         if ends {
             self.served = Some(self.served.map_or(at, |known| known.max(at)));
         }
     }
 
-    fn step_after(&self, reading: &Reading) -> Option<Step> {
+    fn step_after(&self, reading: &EventReading) -> Option<PhaseStep> {
         Some(match reading.sign {
-            Sign::Starting if self.phase.step == Step::Waiting => Step::Validating,
-            Sign::Configuring | Sign::PlatformUpdate | Sign::TemplateReplaced | Sign::Replacing
-                if matches!(self.phase.step, Step::Waiting | Step::Validating) =>
+            VerdictSign::Starting if self.phase.step == PhaseStep::Waiting => PhaseStep::Validating,
+            VerdictSign::Configuring
+            | VerdictSign::PlatformUpdate
+            | VerdictSign::TemplateReplaced
+            | VerdictSign::Replacing
+                if matches!(self.phase.step, PhaseStep::Waiting | PhaseStep::Validating) =>
             {
-                Step::Configuring
+                PhaseStep::Configuring
             }
-            Sign::ReplacingStarts | Sign::ReplacingBatch => Step::Replacing,
-            Sign::Deploying
-            | Sign::BatchStarting
-            | Sign::BatchLeaving
-            | Sign::BatchCommand
-            | Sign::BatchCommandDone => Step::Batch,
-            Sign::BatchRegistering | Sign::BatchDone | Sign::WaitingForHealth | Sign::LaunchedAll => Step::HealthWait,
-            Sign::VersionDeployed | Sign::SettingsDeployed if self.ended.is_none() => Step::HealthWait,
-            Sign::Immutable | Sign::Adding | Sign::TestPassed | Sign::BatchLaunching => Step::Launching,
-            Sign::Splitting => Step::TrafficSplitting,
-            Sign::Moving | Sign::Retiring => Step::Retiring,
-            Sign::Aborting | Sign::Aborted if self.ended.is_none() => Step::Aborting,
-            Sign::RollingBack | Sign::Reverted | Sign::StackRollback if self.ended.is_none() => Step::RollingBack,
-            Sign::Unsuccessful | Sign::Failed if self.ended.is_none() => Step::Failing,
-            Sign::Completed | Sign::CompletedWithErrors => Step::Done,
+            VerdictSign::ReplacingStarts | VerdictSign::ReplacingBatch => PhaseStep::Replacing,
+            VerdictSign::Deploying
+            | VerdictSign::BatchStarting
+            | VerdictSign::BatchLeaving
+            | VerdictSign::BatchCommand
+            | VerdictSign::BatchCommandDone => PhaseStep::Batch,
+            VerdictSign::BatchRegistering
+            | VerdictSign::BatchDone
+            | VerdictSign::WaitingForHealth
+            | VerdictSign::LaunchedAll => PhaseStep::HealthWait,
+            VerdictSign::VersionDeployed | VerdictSign::SettingsDeployed if self.ended.is_none() => {
+                PhaseStep::HealthWait
+            }
+            VerdictSign::Immutable | VerdictSign::Adding | VerdictSign::TestPassed | VerdictSign::BatchLaunching => {
+                PhaseStep::Launching
+            }
+            VerdictSign::Splitting => PhaseStep::TrafficSplitting,
+            VerdictSign::Moving | VerdictSign::Retiring => PhaseStep::Retiring,
+            VerdictSign::Aborting | VerdictSign::Aborted if self.ended.is_none() => PhaseStep::Aborting,
+            VerdictSign::RollingBack | VerdictSign::Reverted | VerdictSign::StackRollback if self.ended.is_none() => {
+                PhaseStep::RollingBack
+            }
+            VerdictSign::Unsuccessful | VerdictSign::Failed if self.ended.is_none() => PhaseStep::Failing,
+            VerdictSign::Completed | VerdictSign::CompletedWithErrors => PhaseStep::Done,
             _ => return None,
         })
     }
 
-    fn enter(&mut self, step: Step, batch: Option<u32>, at: Moment) {
+    fn enter(&mut self, step: PhaseStep, batch: Option<u32>, at: Moment) {
         // What goes on after an abort or a failure is its consequence.
-        let ends = |step| matches!(step, Step::Aborting | Step::Failing | Step::RollingBack);
+        let ends = |step| matches!(step, PhaseStep::Aborting | PhaseStep::Failing | PhaseStep::RollingBack);
         let is_stuck = ends(self.phase.step);
         // Once Beanstalk puts back what was before, that it failed is no news.
-        let is_known = step == Step::Failing && self.phase.step == Step::RollingBack;
-        if is_known || (is_stuck && step != Step::Done && !ends(step)) {
+        let is_known = step == PhaseStep::Failing && self.phase.step == PhaseStep::RollingBack;
+        if is_known || (is_stuck && step != PhaseStep::Done && !ends(step)) {
             return;
         }
-        let keeps_batch = matches!(step, Step::HealthWait | Step::Done) || ends(step);
+        let keeps_batch = matches!(step, PhaseStep::HealthWait | PhaseStep::Done) || ends(step);
         let batch = batch.or(if keeps_batch { self.phase.batch } else { None });
         if (self.phase.step, self.phase.batch) == (step, batch) {
             return;

@@ -9,9 +9,9 @@ use super::cause::Cause;
 use super::course::Course;
 use super::judge::percent;
 use super::lane::{Lane, LaneState, Lanes};
-use super::rules::{Signal, Test, rule};
+use super::rules::{RuleSignal, Test, rule};
 use super::statistics::Tally;
-use super::verdict::{Leaning, Reason};
+use super::verdict::{Leaning, VerdictReason};
 use super::versions::Versions;
 use crate::model::{HealthStatus, InstanceHealth, Moment, counted};
 
@@ -65,7 +65,7 @@ impl Ill {
 /// A signal that shows, or did a moment ago.
 #[derive(Clone, Debug, PartialEq)]
 struct LastingSignal {
-    reason: Reason,
+    reason: VerdictReason,
     at: Moment,
 }
 
@@ -122,18 +122,18 @@ impl Early {
         let others = if failing.len() > 1 { format!(" and {} more", failing.len() - 1) } else { String::new() };
         let span = at.since(first.since()).as_secs();
         let words = format!("{}{others} with the new version: unhealthy for {span} s", first.target);
-        self.stand(early(Signal::UnhealthyTargets, words), at);
+        self.stand(early(RuleSignal::UnhealthyTargets, words), at);
     }
 
     /// What is at an instant, in the order of the rules.
-    pub(super) fn reasons(&self, now: Moment) -> Vec<Reason> {
+    pub(super) fn reasons(&self, now: Moment) -> Vec<VerdictReason> {
         let stands = self.standing.iter().filter(|it| now.since(it.at) <= STAYS);
-        let mut reasons: Vec<_> = stands.map(|it| Reason { at: Some(it.at), ..it.reason.clone() }).collect();
+        let mut reasons: Vec<_> = stands.map(|it| VerdictReason { at: Some(it.at), ..it.reason.clone() }).collect();
         reasons.sort_by_key(|reason| reason.signal);
         reasons
     }
 
-    fn stand(&mut self, reason: Reason, at: Moment) {
+    fn stand(&mut self, reason: VerdictReason, at: Moment) {
         self.standing.retain(|it| it.reason.signal != reason.signal);
         self.standing.push(LastingSignal { reason, at });
     }
@@ -157,18 +157,18 @@ impl Early {
             .collect();
     }
 
-    fn illness(&self, at: Moment) -> Option<Reason> {
-        let Test::Lasts { least, .. } = rule(Signal::IllInstances).test else { return None };
+    fn illness(&self, at: Moment) -> Option<VerdictReason> {
+        let Test::Lasts { least, .. } = rule(RuleSignal::IllInstances).test else { return None };
         let mut lasting: Vec<_> = self.ill.iter().filter(|ill| at.since(ill.since) >= least).collect();
         // What rests on many requests goes before what rests on few.
         lasting.sort_by_key(|ill| ill.is_of_few());
         let first = lasting.first()?;
         let others = if lasting.len() > 1 { format!(" and {} more", lasting.len() - 1) } else { String::new() };
         let words = format!("{}{others} with the new version: {}", first.instance, first.words());
-        let reason = early(Signal::IllInstances, words);
+        let reason = early(RuleSignal::IllInstances, words);
         if first.is_of_few() {
             let words = format!("{}: too few to conclude anything", reason.words);
-            return Some(Reason { leaning: Leaning::Note, words, ..reason });
+            return Some(VerdictReason { leaning: Leaning::Note, words, ..reason });
         }
         Some(reason)
     }
@@ -201,8 +201,8 @@ impl Early {
     }
 
     /// Whether the instances with the new version answer 5xx more often than the others do, and than all did before.
-    fn errors(&self, before: Tally, at: Moment) -> Option<Reason> {
-        let rule = rule(Signal::InstanceErrors);
+    fn errors(&self, before: Tally, at: Moment) -> Option<VerdictReason> {
+        let rule = rule(RuleSignal::InstanceErrors);
         let Test::Share { rise, times, least, deviation } = rule.test else { return None };
         let sum = |pick: fn(&Slice) -> Tally| self.slices.iter().map(pick).fold(Tally::default(), Tally::plus);
         let (new, old) = (sum(|slice| slice.new), sum(|slice| slice.old));
@@ -227,17 +227,17 @@ impl Early {
                 percent(expected)
             )
         };
-        is_worse.then(|| early(Signal::InstanceErrors, words()))
+        is_worse.then(|| early(RuleSignal::InstanceErrors, words()))
     }
 }
 
-fn early(signal: Signal, words: String) -> Reason {
-    Reason { early: true, ..Reason::new(signal, Leaning::Worse, words) }
+fn early(signal: RuleSignal, words: String) -> VerdictReason {
+    VerdictReason { early: true, ..VerdictReason::new(signal, Leaning::Worse, words) }
 }
 
 /// Whether a target with the new version fails its checks for long enough.
 fn is_failing(lane: &Lane, whose: &Whose<'_>, at: Moment) -> bool {
-    let Test::Lasts { least, starting } = rule(Signal::UnhealthyTargets).test else { return false };
+    let Test::Lasts { least, starting } = rule(RuleSignal::UnhealthyTargets).test else { return false };
     if lane.state() != LaneState::Unhealthy || !(lane.is_new || whose.updated(&lane.target)) {
         return false;
     }

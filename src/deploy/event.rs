@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use super::sign::Sign;
+use super::sign::VerdictSign;
 use super::texts::sign_of;
 use crate::model::EnvironmentEvent;
 
 /// What a message says, with what varies in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Reading {
+pub(super) struct EventReading {
     /// What it says.
-    pub sign: Sign,
+    pub sign: VerdictSign,
     /// The number of the batch.
     pub batch: Option<u32>,
     /// So many of so many instances; or so many, so many at a time.
@@ -22,18 +22,18 @@ pub(super) struct Reading {
 }
 
 /// What an event says; `None` if its text means nothing to us.
-pub(super) fn read(event: &EnvironmentEvent) -> Option<Reading> {
+pub(super) fn read(event: &EnvironmentEvent) -> Option<EventReading> {
     let message = &*event.message;
     let sign = sign_of(message)?;
     let batch = message.strip_prefix("Batch ").and_then(first_number);
     let progress = match sign {
-        Sign::Progress => two_numbers(message, " of "),
-        Sign::ReplacingStarts => two_numbers(message, " in batches of "),
+        VerdictSign::Progress => two_numbers(message, " of "),
+        VerdictSign::ReplacingStarts => two_numbers(message, " in batches of "),
         _ => None,
     };
-    let failed = if sign == Sign::Progress { failed(message) } else { 0 };
-    let sign = if failed > 0 { Sign::SummaryFailed } else { sign };
-    Some(Reading { sign, batch, progress, failed, instances: instances(message) })
+    let failed = if sign == VerdictSign::Progress { failed(message) } else { 0 };
+    let sign = if failed > 0 { VerdictSign::SummaryFailed } else { sign };
+    Some(EventReading { sign, batch, progress, failed, instances: instances(message) })
 }
 
 /// The numbers behind `Failed: ` and `TimedOut: ` in a summary, added up.
@@ -49,17 +49,23 @@ fn failed(message: &str) -> u32 {
 /// The beginning of the update that is under way, given an environment's events, newest first; none if the last one that
 /// is known has ended.
 pub(super) fn open_start<'a>(mut events: impl Iterator<Item = &'a EnvironmentEvent>) -> Option<&'a EnvironmentEvent> {
-    let ends = [Sign::Completed, Sign::CompletedWithErrors, Sign::Failed, Sign::Starting, Sign::OtherOperation];
+    let ends = [
+        VerdictSign::Completed,
+        VerdictSign::CompletedWithErrors,
+        VerdictSign::Failed,
+        VerdictSign::Starting,
+        VerdictSign::OtherOperation,
+    ];
     let last =
         events.find_map(|it| read(it).filter(|reading| ends.contains(&reading.sign)).map(|reading| (it, reading)));
-    last.filter(|(_, reading)| reading.sign == Sign::Starting).map(|(event, _)| event)
+    last.filter(|(_, reading)| reading.sign == VerdictSign::Starting).map(|(event, _)| event)
 }
 
 /// An event that is kept, and what it says.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Kept {
     pub event: EnvironmentEvent,
-    pub reading: Option<Reading>,
+    pub reading: Option<EventReading>,
 }
 
 impl Kept {
@@ -69,7 +75,8 @@ impl Kept {
 
     /// Whether the update's course depends on it.
     pub(super) fn is_structure(&self) -> bool {
-        let minor = [Sign::Health, Sign::InstanceAdded, Sign::InstanceRemoved, Sign::Progress];
+        let minor =
+            [VerdictSign::Health, VerdictSign::InstanceAdded, VerdictSign::InstanceRemoved, VerdictSign::Progress];
         self.reading.as_ref().is_some_and(|reading| !minor.contains(&reading.sign))
     }
 }
@@ -110,15 +117,18 @@ mod tests {
     fn a_batch_is_reported_with_its_number_and_its_instances() {
         let message = "Batch 12: Starting application deployment on instance(s) [i-0c41aabb0011a7f22,i-0f02aabb].";
         let reading = read(&event(message)).unwrap();
-        assert_eq!((reading.sign, reading.batch), (Sign::BatchStarting, Some(12)));
+        assert_eq!((reading.sign, reading.batch), (VerdictSign::BatchStarting, Some(12)));
         assert_eq!(reading.instances, ["i-0c41aabb0011a7f22".into(), Arc::from("i-0f02aabb")]);
     }
 
     #[test]
     fn a_command_that_is_done_is_not_a_batch_that_is_done() {
         let sign = |message| read(&event(message)).map(|reading| reading.sign);
-        assert_eq!(sign("Batch 1: Completed application deployment command execution."), Some(Sign::BatchCommandDone));
-        assert_eq!(sign("Batch 1: Completed application deployment."), Some(Sign::BatchDone));
+        assert_eq!(
+            sign("Batch 1: Completed application deployment command execution."),
+            Some(VerdictSign::BatchCommandDone)
+        );
+        assert_eq!(sign("Batch 1: Completed application deployment."), Some(VerdictSign::BatchDone));
     }
 
     #[test]
@@ -130,8 +140,8 @@ mod tests {
     #[test]
     fn rolled_back_and_but_with_errors_are_found_anywhere() {
         let sign = |message| read(&event(message)).map(|reading| reading.sign);
-        assert_eq!(sign("The deployment failed and was rolled back."), Some(Sign::Reverted));
-        assert_eq!(sign("Deployment is complete but with errors."), Some(Sign::CompletedWithErrors));
+        assert_eq!(sign("The deployment failed and was rolled back."), Some(VerdictSign::Reverted));
+        assert_eq!(sign("Deployment is complete but with errors."), Some(VerdictSign::CompletedWithErrors));
         assert_eq!(sign("Something new that AWS says since yesterday."), None);
     }
 }

@@ -11,8 +11,8 @@ use super::cause::Cause;
 use super::course::Flaw;
 use super::early::FEW;
 use super::lane::LaneState;
-use super::phase::Kind;
-use super::sign::Sign;
+use super::phase::UpdateKind;
+use super::sign::VerdictSign;
 use super::watch::Watch;
 use crate::model::{InstanceHealth, Moment, Snapshot, Source, counted};
 
@@ -75,7 +75,7 @@ impl Watch {
             let own = excused.iter().find(|(it, _)| *it == flaw).map(|(_, why)| why.clone());
             match own.or_else(|| self.excuse_of_all(flaw, &excused)) {
                 Some(why) => found.notes.push(format!("{why}: {}", flaw.message)),
-                None if flaw.sign == Some(Sign::Health) && self.is_old_cause() => {}
+                None if flaw.sign == Some(VerdictSign::Health) && self.is_old_cause() => {}
                 None => found.against.push(flaw.message.to_string()),
             }
         }
@@ -87,25 +87,25 @@ impl Watch {
         let all =
             |is_it: &dyn Fn(&str) -> bool| !flaw.instances.is_empty() && flaw.instances.iter().all(|id| is_it(id));
         match flaw.sign? {
-            Sign::CommandFailed | Sign::TimedOut if all(&|id| self.is_replaced(id, flaw.at)) => {
+            VerdictSign::CommandFailed | VerdictSign::TimedOut if all(&|id| self.is_replaced(id, flaw.at)) => {
                 Some(format!("{} failed and was replaced meanwhile", names()))
             }
-            Sign::TimedOut if all(&|id| self.is_through(id)) => Some(format!("{} ended late", names())),
+            VerdictSign::TimedOut if all(&|id| self.is_through(id)) => Some(format!("{} ended late", names())),
             _ => None,
         }
     }
 
     /// What sums up failures, or is one that names no instance, does not count if all those that it is about do not.
     fn excuse_of_all(&self, flaw: &Flaw, excused: &[(&Flaw, String)]) -> Option<String> {
-        let is_named = |it: &Flaw| matches!(it.sign, Some(Sign::CommandFailed | Sign::TimedOut));
+        let is_named = |it: &Flaw| matches!(it.sign, Some(VerdictSign::CommandFailed | VerdictSign::TimedOut));
         let near: Vec<_> = excused.iter().filter(|(it, _)| is_near(it.at, flaw.at)).collect();
         let instances: usize = near.iter().map(|(it, _)| it.instances.len()).sum();
         let others = self.course.test_faults.iter().filter(|it| is_named(it) && is_near(it.at, flaw.at)).count();
         let is_about_them = match flaw.sign? {
-            Sign::InstanceFailed => others == near.len(),
-            Sign::SummaryFailed => others == near.len() && flaw.failed as usize <= instances,
+            VerdictSign::InstanceFailed => others == near.len(),
+            VerdictSign::SummaryFailed => others == near.len() && flaw.failed as usize <= instances,
             // Health follows a while later, and counts instances without naming them.
-            Sign::Health => return self.excuse_of_health(excused),
+            VerdictSign::Health => return self.excuse_of_health(excused),
             _ => false,
         };
         near.first().filter(|_| is_about_them).map(|(_, why)| why.clone())
@@ -113,7 +113,7 @@ impl Watch {
 
     /// What excuses that health speaks of failed commands: those of every instance that an event names do not count.
     fn excuse_of_health(&self, excused: &[(&Flaw, String)]) -> Option<String> {
-        let is_named = |it: &&Flaw| matches!(it.sign, Some(Sign::CommandFailed | Sign::TimedOut));
+        let is_named = |it: &&Flaw| matches!(it.sign, Some(VerdictSign::CommandFailed | VerdictSign::TimedOut));
         let named = self.course.test_faults.iter().filter(is_named).count();
         excused.first().filter(|_| named == excused.len()).map(|(_, why)| why.clone())
     }
@@ -154,7 +154,7 @@ impl Watch {
             let failed = failed.map(|words| format!("cause: {words}"));
             let lasting = causes.wrong.as_ref().filter(|(since, last, _)| last.since(*since) >= LASTS);
             // The version that settings leave in place was wrong before.
-            let lasting = lasting.filter(|_| self.kind() == Kind::Deploy && self.next().is_none());
+            let lasting = lasting.filter(|_| self.kind() == UpdateKind::Deploy && self.next().is_none());
             let wrong = lasting.map(|(.., words)| format!("cause: {words}"));
             found.against.extend(failed.into_iter().chain(wrong));
         }

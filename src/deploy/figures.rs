@@ -95,9 +95,9 @@ impl Figures {
 }
 
 /// A figure's name, and how it is written.
-type Row = (&'static str, fn(&Figures) -> String);
+type MetricRow = (&'static str, fn(&Figures) -> String);
 
-const ROWS: &[Row] = &[
+const ROWS: &[MetricRow] = &[
     ("minutes", |it| it.minutes.to_string()),
     ("requests/s", |it| format!("{:.1}", it.requests_per_second)),
     ("5xx of targets", |it| format!("{:.2} %", it.target_5xx_percent)),

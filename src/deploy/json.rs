@@ -6,7 +6,7 @@ use super::impact::ImpactWatch;
 use super::minutes::{LATE, Minute};
 use super::phase::{Phase, Split};
 use super::time_json::time;
-use super::verdict::{Reason, Verdict};
+use super::verdict::{Verdict, VerdictReason};
 use super::watch::{Happened, Happening};
 use crate::model::resource_name;
 
@@ -85,7 +85,7 @@ fn verdict_entries<M: SerializeMap>(line: &mut M, verdict: &Verdict) -> Result<(
     line.serialize_entry("after", &verdict.after)
 }
 
-impl Serialize for Reason {
+impl Serialize for VerdictReason {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut reason = serializer.serialize_map(Some(5))?;
         reason.serialize_entry("signal", self.signal.as_str())?;

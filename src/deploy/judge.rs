@@ -1,16 +1,16 @@
 //! Compares the minutes after with the minutes before, rule by rule.
 
 use super::minutes::Minute;
-use super::rules::{LEAST_REQUESTS, RULES, Rule, Signal, Test};
+use super::rules::{LEAST_REQUESTS, RULES, RuleSignal, Test, VerdictRule};
 use super::statistics::{Tally, deviation, dispersion, dominance, median};
-use super::verdict::{Leaning, Reason};
+use super::verdict::{Leaning, VerdictReason};
 use crate::model::counted;
 
 /// Minutes with fewer requests have no percentiles worth comparing.
 const LEAST_OF_A_PERCENTILE: f64 = 20.0;
 
 /// What is compared.
-pub(super) struct Comparison<'a> {
+pub(super) struct MinutesComparison<'a> {
     /// The minutes before.
     pub before: &'a [Minute],
     /// The minutes with what was done.
@@ -51,13 +51,13 @@ impl Done {
     }
 }
 
-impl Comparison<'_> {
+impl MinutesComparison<'_> {
     /// What speaks for and against the update; and what keeps us from telling.
-    pub(super) fn reasons(&self) -> Vec<Reason> {
+    pub(super) fn reasons(&self) -> Vec<VerdictReason> {
         let lacks = self.lacks();
         let rules = RULES.iter().filter(|rule| lacks.is_none() || rule.requests == 0.0);
         let mut reasons: Vec<_> = rules.filter_map(|rule| self.reason(rule)).collect();
-        reasons.extend(lacks.map(|words| Reason::new(Signal::Evidence, Leaning::Unclear, words)));
+        reasons.extend(lacks.map(|words| VerdictReason::new(RuleSignal::Evidence, Leaning::Unclear, words)));
         reasons
     }
 
@@ -79,26 +79,28 @@ impl Comparison<'_> {
         few(self.before).map(words)
     }
 
-    fn reason(&self, rule: &Rule) -> Option<Reason> {
+    fn reason(&self, rule: &VerdictRule) -> Option<VerdictReason> {
         let (leaning, words) = match (rule.signal, rule.test) {
-            (Signal::ElbErrors | Signal::RejectedConnections, _) if self.shared => return None,
+            (RuleSignal::ElbErrors | RuleSignal::RejectedConnections, _) if self.shared => return None,
             (signal, Test::Share { .. }) => self.share(signal, &Bounds::of(rule)?)?,
             (_, Test::Time { rise, times, minutes, dominance }) => self.time(rise, times, minutes, dominance)?,
             (_, Test::Hosts { minutes }) => self.hosts(minutes)?,
             (_, Test::Count { rise, times }) => self.rejected(rise, times)?,
             (_, Test::Happens | Test::Lasts { .. }) => return None,
         };
-        Some(Reason::new(rule.signal, leaning, words))
+        Some(VerdictReason::new(rule.signal, leaning, words))
     }
 
-    fn share(&self, signal: Signal, bounds: &Bounds) -> Option<(Leaning, String)> {
+    fn share(&self, signal: RuleSignal, bounds: &Bounds) -> Option<(Leaning, String)> {
         let (pick, what): (fn(&Minute) -> Tally, &str) = match signal {
-            Signal::TargetErrors => (|it| it.of_requests(it.target_5xx), "targets answer 5xx to"),
-            Signal::ElbErrors => {
+            RuleSignal::TargetErrors => (|it| it.of_requests(it.target_5xx), "targets answer 5xx to"),
+            RuleSignal::ElbErrors => {
                 (|it| Tally { hits: it.elb_5xx, of: it.asked() }, "the load balancer itself answers 5xx to")
             }
-            Signal::ClientErrors => (|it| it.of_requests(it.target_4xx), "targets answer 4xx to"),
-            Signal::ConnectionErrors => (|it| it.of_requests(it.connection_errors), "connections to targets fail for"),
+            RuleSignal::ClientErrors => (|it| it.of_requests(it.target_4xx), "targets answer 4xx to"),
+            RuleSignal::ConnectionErrors => {
+                (|it| it.of_requests(it.connection_errors), "connections to targets fail for")
+            }
             _ => return None,
         };
         let sum = |minutes: &[Minute]| minutes.iter().map(pick).fold(Tally::default(), Tally::plus);
@@ -109,7 +111,7 @@ impl Comparison<'_> {
             format!("{what} {now} of the requests ({:.0} of {:.0}), {then} before", after.hits, after.of)
         };
         // Fewer 4xx do not speak for the new version: clients cause them.
-        let is_better = || signal != Signal::ClientErrors && bounds.exceeds(after, before, spread);
+        let is_better = || signal != RuleSignal::ClientErrors && bounds.exceeds(after, before, spread);
         if bounds.exceeds(before, after, spread) {
             return Some((Leaning::Worse, words()));
         }
@@ -170,7 +172,7 @@ pub(super) struct Bounds {
 
 impl Bounds {
     /// The bounds of a rule about shares.
-    pub(super) fn of(rule: &Rule) -> Option<Self> {
+    pub(super) fn of(rule: &VerdictRule) -> Option<Self> {
         let Test::Share { rise, times, least, deviation } = rule.test else { return None };
         Some(Self { rise, times, least, deviation })
     }
@@ -218,7 +220,7 @@ mod tests {
 
     /// What is said of these minutes against those: the leaning and the words of each reason.
     fn said(before: &[Minute], after: &[Minute]) -> Vec<(Leaning, String)> {
-        let comparison = Comparison { before, after, done: Done::Update, shared: false, out_of_service: 1.0 };
+        let comparison = MinutesComparison { before, after, done: Done::Update, shared: false, out_of_service: 1.0 };
         comparison.reasons().into_iter().map(|it| (it.leaning, it.words)).collect()
     }
 
@@ -354,15 +356,20 @@ mod tests {
             (&[quiet(100.0)], &[quiet(100.0)], Done::Update, None),
         ];
         for (before, after, done, expected) in rows {
-            let comparison = Comparison { before, after, done, shared: false, out_of_service: 0.0 };
+            let comparison = MinutesComparison { before, after, done, shared: false, out_of_service: 0.0 };
             let reasons = comparison.reasons();
-            let lacks = reasons.iter().find(|it| it.signal == Signal::Evidence);
+            let lacks = reasons.iter().find(|it| it.signal == RuleSignal::Evidence);
             assert_eq!(lacks.map(|it| (it.leaning, it.words.as_str())), expected.map(|it| (Leaning::Unclear, it)));
         }
         // On a shared load balancer its own errors are everyone's.
         let bad = [Minute { elb_5xx: 500.0, rejected: 500.0, ..CALM }; 3];
-        let shared =
-            Comparison { before: &[CALM; 10], after: &bad, done: Done::Update, shared: true, out_of_service: 0.0 };
+        let shared = MinutesComparison {
+            before: &[CALM; 10],
+            after: &bad,
+            done: Done::Update,
+            shared: true,
+            out_of_service: 0.0,
+        };
         assert_eq!(shared.reasons(), []);
         assert_eq!(said(&[CALM; 10], &bad).len(), 2);
     }

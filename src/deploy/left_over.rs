@@ -2,7 +2,7 @@
 //! look at their instances says, and Beanstalk's health does not always.
 
 use super::event::read;
-use super::sign::Sign;
+use super::sign::VerdictSign;
 use crate::model::{EnvironmentEvent, Set};
 use std::sync::Arc;
 
@@ -14,11 +14,11 @@ pub fn badly_updated(events: &[EnvironmentEvent]) -> Set<Arc<str>> {
         let Some(name) = event.environment.as_ref().filter(|name| !decided.contains(*name)) else { continue };
         let Some(reading) = read(event) else { continue };
         // What went before the beginning of the last update is of another one.
-        let is_bad = reading.sign.is_failure() || matches!(reading.sign, Sign::Aborting | Sign::Aborted);
+        let is_bad = reading.sign.is_failure() || matches!(reading.sign, VerdictSign::Aborting | VerdictSign::Aborted);
         if is_bad {
             bad.insert(Arc::clone(name));
         }
-        if is_bad || reading.sign == Sign::Starting {
+        if is_bad || reading.sign == VerdictSign::Starting {
             decided.insert(Arc::clone(name));
         }
     }

@@ -148,7 +148,7 @@ impl Minutes {
     /// Applies what the inventory has; the minutes that came or differ, oldest first.
     pub(super) fn observe(&mut self, inventory: &Inventory, source: &Measures<'_>) -> Vec<Minute> {
         let places = Places::of(source.load_balancer, source.groups, source.shared);
-        let known = Known::of(inventory, &places);
+        let known = KnownMinutes::of(inventory, &places);
         let until = number(source.now);
         let mut changed = Vec::new();
         // What is older than all that is kept, the baseline apart, would make room again at once.
@@ -184,13 +184,13 @@ pub(super) struct Measures<'a> {
 }
 
 /// The series that minutes are made of, looked up once for all of them.
-struct Known<'a> {
+struct KnownMinutes<'a> {
     requests: Vec<[Option<&'a Series>; OF_REQUESTS.len()]>,
     balancer: [Option<&'a Series>; OF_BALANCER.len()],
     groups: Vec<[Option<&'a Series>; OF_HOSTS.len()]>,
 }
 
-impl<'a> Known<'a> {
+impl<'a> KnownMinutes<'a> {
     fn of(inventory: &'a Inventory, places: &Places) -> Self {
         let series = |of: &Measured, metric, statistic| inventory.metrics.get(&key(of, metric, statistic), PERIOD);
         let each = |of: &Measured| OF_REQUESTS.map(|(metric, statistic)| series(of, metric, statistic));

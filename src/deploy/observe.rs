@@ -8,11 +8,11 @@ use super::event::{self, Kept};
 use super::figures::Figures;
 use super::lane::LaneState;
 use super::minutes::{BASELINE, Measures, number};
-use super::phase::{Kind, Phase, Split, Step};
+use super::phase::{Phase, PhaseStep, Split, UpdateKind};
 use super::policy::{Policy, Rollout};
 use super::split;
 use super::statistics::Tally;
-use super::watch::{Front, Happened, Happening, Watch};
+use super::watch::{Happened, Happening, Watch, WatchedFront};
 use crate::model::{EnvironmentEvent, EnvironmentStatus, Measure, Moment, Snapshot, Source};
 
 /// Events that are this much older than the beginning may still be the update's: clocks differ.
@@ -56,7 +56,7 @@ impl Watch {
         let is_silent = self.versions.instances.is_empty();
         let Some(label) = self.environment.version.clone().filter(|_| is_over && is_silent) else { return };
         // The same label once more is a deploy only if its events say so.
-        if self.versions.before.as_ref() != Some(&label) || self.course.kind == Kind::Deploy {
+        if self.versions.before.as_ref() != Some(&label) || self.course.kind == UpdateKind::Deploy {
             self.versions.end_with(&label);
         }
     }
@@ -144,7 +144,7 @@ impl Watch {
         if self.groups_before.is_empty() || snapshot.moment.since(first) < LINKING {
             self.groups_before.clone_from(&groups);
         }
-        if let Some(front) = Front::of(&snapshot.topology, &self.environment.key) {
+        if let Some(front) = WatchedFront::of(&snapshot.topology, &self.environment.key) {
             self.front = Some(front);
         }
     }
@@ -193,7 +193,7 @@ impl Watch {
         let is_after = self.ended().is_some_and(|ended| at > ended);
         let is_mixed = self.versions.left_behind().next().is_some() || self.versions.mixture().is_some();
         // What settings leave in place was so before.
-        let counts = !matches!(self.kind(), Kind::Settings | Kind::Platform);
+        let counts = !matches!(self.kind(), UpdateKind::Settings | UpdateKind::Platform);
         self.status.strays = (is_after && is_mixed && counts).then(|| {
             let since = self.status.strays.map_or(at, |(since, _)| since);
             (since, at)
@@ -240,20 +240,22 @@ impl Watch {
         phase.batches = self.course.batches(instances, self.rollout.map_or(0, |it| it.additional()), planned);
         phase.batches = phase.batches.filter(|_| phase.batch.is_some());
         if let Some(ended) = self.ended() {
-            return Phase { step: Step::Done, since: ended, ..phase };
+            return Phase { step: PhaseStep::Done, since: ended, ..phase };
         }
-        if let Some(at) = self.status.aborting.filter(|_| !matches!(phase.step, Step::RollingBack | Step::Failing)) {
-            return Phase { step: Step::Aborting, since: at, ..phase };
+        if let Some(at) =
+            self.status.aborting.filter(|_| !matches!(phase.step, PhaseStep::RollingBack | PhaseStep::Failing))
+        {
+            return Phase { step: PhaseStep::Aborting, since: at, ..phase };
         }
-        if phase.step == Step::Waiting && self.status.was_updating {
+        if phase.step == PhaseStep::Waiting && self.status.was_updating {
             // An update is checked first; if no event says what it does, nothing more is known of it.
             let is_silent = snapshot.moment.since(self.started()) >= SILENT;
-            phase.step = if is_silent { Step::Updating } else { Step::Validating };
+            phase.step = if is_silent { PhaseStep::Updating } else { PhaseStep::Validating };
         }
         if let Some(split) = self.split(snapshot, &phase) {
-            let since = if phase.step == Step::TrafficSplitting { phase.since } else { snapshot.moment };
-            let since = if self.phase.step == Step::TrafficSplitting { self.phase.since } else { since };
-            return Phase { step: Step::TrafficSplitting, since, split: Some(split), ..phase };
+            let since = if phase.step == PhaseStep::TrafficSplitting { phase.since } else { snapshot.moment };
+            let since = if self.phase.step == PhaseStep::TrafficSplitting { self.phase.since } else { since };
+            return Phase { step: PhaseStep::TrafficSplitting, since, split: Some(split), ..phase };
         }
         phase
     }
@@ -269,12 +271,12 @@ impl Watch {
         let rollout = self.rollout.filter(|rollout| rollout.policy == Policy::TrafficSplitting)?;
         let weights = self.front.as_ref().map(|front| split::weights(&snapshot.inventory, front)).unwrap_or_default();
         let is_split = weights.len() > 1;
-        if !is_split && phase.step != Step::TrafficSplitting {
+        if !is_split && phase.step != PhaseStep::TrafficSplitting {
             return None;
         }
         let percent = split::new_percent(&weights, &self.groups_before).unwrap_or(rollout.new_version_percent);
         let began =
-            self.course.split.or_else(|| (self.phase.step == Step::TrafficSplitting).then_some(self.phase.since));
+            self.course.split.or_else(|| (self.phase.step == PhaseStep::TrafficSplitting).then_some(self.phase.since));
         let lasts = Duration::from_mins(u64::from(rollout.evaluation_minutes));
         Some(Split { new_percent: percent, weights, until: began.unwrap_or(snapshot.moment).plus(lasts) })
     }

@@ -4,7 +4,7 @@ use crate::model::{Key, Moment, TargetGroup};
 
 /// What the update does just now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Step {
+pub enum PhaseStep {
     /// Nothing has begun yet.
     #[default]
     Waiting,
@@ -36,7 +36,7 @@ pub enum Step {
     Done,
 }
 
-impl Step {
+impl PhaseStep {
     /// The word of the JSON lines.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -95,7 +95,7 @@ pub struct Split {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Phase {
     /// What is done.
-    pub step: Step,
+    pub step: PhaseStep,
     /// In which batch, counted from 1.
     pub batch: Option<u32>,
     /// Of how many.
@@ -109,7 +109,7 @@ pub struct Phase {
 impl Phase {
     /// A phase without batches.
     #[must_use]
-    pub fn new(step: Step, since: Moment) -> Self {
+    pub fn new(step: PhaseStep, since: Moment) -> Self {
         Self { step, batch: None, batches: None, since, split: None }
     }
 
@@ -118,7 +118,7 @@ impl Phase {
     pub fn words(&self) -> String {
         let step = self.step.words();
         match (self.batch, self.batches) {
-            _ if self.step == Step::Done => step.to_owned(),
+            _ if self.step == PhaseStep::Done => step.to_owned(),
             (Some(batch), Some(batches)) => format!("batch {batch} of {batches}, {step}"),
             (Some(batch), None) => format!("batch {batch}, {step}"),
             _ => step.to_owned(),
@@ -129,17 +129,17 @@ impl Phase {
     #[must_use]
     pub fn short(&self) -> String {
         let step = match self.step {
-            Step::Batch => "deploying",
-            Step::HealthWait => "health",
-            Step::Replacing => "replacing",
-            Step::Configuring => "settings",
-            Step::Launching => "launching",
-            Step::Retiring => "retiring",
-            Step::TrafficSplitting => "splitting",
+            PhaseStep::Batch => "deploying",
+            PhaseStep::HealthWait => "health",
+            PhaseStep::Replacing => "replacing",
+            PhaseStep::Configuring => "settings",
+            PhaseStep::Launching => "launching",
+            PhaseStep::Retiring => "retiring",
+            PhaseStep::TrafficSplitting => "splitting",
             step => step.words(),
         };
         match (self.batch, self.batches) {
-            _ if self.step == Step::Done => step.to_owned(),
+            _ if self.step == PhaseStep::Done => step.to_owned(),
             (Some(batch), Some(batches)) => format!("{batch}/{batches} {step}"),
             (Some(batch), None) => format!("batch {batch} {step}"),
             _ => step.to_owned(),
@@ -160,14 +160,14 @@ pub struct Mark {
     /// When.
     pub at: Moment,
     /// What began.
-    pub step: Step,
+    pub step: PhaseStep,
     /// In which batch.
     pub batch: Option<u32>,
 }
 
 /// What an update changes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum UpdateKind {
     /// Nothing says it yet.
     #[default]
     Unknown,
@@ -179,7 +179,7 @@ pub enum Kind {
     Platform,
 }
 
-impl Kind {
+impl UpdateKind {
     /// The word of the report.
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -7,7 +7,7 @@ pub const LEAST_REQUESTS: f64 = 100.0;
 
 /// What a verdict may rest on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Signal {
+pub enum RuleSignal {
     /// What Beanstalk itself says of the update, and which version runs in the end.
     Outcome,
     /// Targets with the new version fail the load balancer's checks.
@@ -38,7 +38,7 @@ pub enum Signal {
     Evidence,
 }
 
-impl Signal {
+impl RuleSignal {
     /// The word of the JSON lines.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -134,9 +134,9 @@ pub enum Test {
 
 /// A rule of the table.
 #[derive(Clone, Copy, Debug)]
-pub struct Rule {
+pub struct VerdictRule {
     /// Of what it is.
-    pub signal: Signal,
+    pub signal: RuleSignal,
     /// What it is worth.
     pub timing: Timing,
     /// What is looked at, for users.
@@ -148,79 +148,79 @@ pub struct Rule {
 }
 
 /// The rules, in the order in which reasons are given.
-pub const RULES: &[Rule] = &[
-    Rule {
-        signal: Signal::Outcome,
+pub const RULES: &[VerdictRule] = &[
+    VerdictRule {
+        signal: RuleSignal::Outcome,
         timing: Timing::Decisive,
         what: "the update failed, was reverted or ended \"but with errors\", or AWS says so in one of its events, a cause of its health or an instance's deployment; another version or deployment than the requested one runs, or several do; the environment was terminated",
         test: Test::Happens,
         requests: 0.0,
     },
-    Rule {
-        signal: Signal::UnhealthyTargets,
+    VerdictRule {
+        signal: RuleSignal::UnhealthyTargets,
         timing: Timing::Early,
         what: "targets with the new version fail the load balancer's health check",
         test: Test::Lasts { least: Duration::from_secs(10), starting: Duration::from_secs(120) },
         requests: 0.0,
     },
-    Rule {
-        signal: Signal::IllInstances,
+    VerdictRule {
+        signal: RuleSignal::IllInstances,
         timing: Timing::Early,
         what: "instances with the new version are Degraded or Severe in enhanced health",
         test: Test::Lasts { least: Duration::from_secs(20), starting: Duration::from_secs(20) },
         requests: 0.0,
     },
-    Rule {
-        signal: Signal::InstanceErrors,
+    VerdictRule {
+        signal: RuleSignal::InstanceErrors,
         timing: Timing::Early,
         what: "answers 5xx of the instances with the new version in enhanced health, over a minute, against the other instances and the ten minutes before",
         test: Test::Share { rise: 0.02, times: 3.0, least: 5.0, deviation: 4.0 },
         requests: 30.0,
     },
-    Rule {
-        signal: Signal::TargetErrors,
+    VerdictRule {
+        signal: RuleSignal::TargetErrors,
         timing: Timing::Confirming,
         what: "answers 5xx of targets, as a share of the requests",
         test: Test::Share { rise: 0.005, times: 2.0, least: 5.0, deviation: 3.0 },
         requests: LEAST_REQUESTS,
     },
-    Rule {
-        signal: Signal::ElbErrors,
+    VerdictRule {
+        signal: RuleSignal::ElbErrors,
         timing: Timing::Confirming,
         what: "answers 5xx of the load balancer itself, as a share of the requests (not on a shared load balancer, where they are everybody's)",
         test: Test::Share { rise: 0.005, times: 2.0, least: 5.0, deviation: 3.0 },
         requests: LEAST_REQUESTS,
     },
-    Rule {
-        signal: Signal::ResponseTime,
+    VerdictRule {
+        signal: RuleSignal::ResponseTime,
         timing: Timing::Confirming,
         what: "the 99th percentile of the targets' response time, the median of the minutes",
         test: Test::Time { rise: 0.1, times: 1.5, minutes: 3, dominance: 0.9 },
         requests: LEAST_REQUESTS,
     },
-    Rule {
-        signal: Signal::HealthyMinimum,
+    VerdictRule {
+        signal: RuleSignal::HealthyMinimum,
         timing: Timing::Confirming,
         what: "healthy targets, against the fewest before; the batch under way may be missing",
         test: Test::Hosts { minutes: 3 },
         requests: 0.0,
     },
-    Rule {
-        signal: Signal::ClientErrors,
+    VerdictRule {
+        signal: RuleSignal::ClientErrors,
         timing: Timing::Confirming,
         what: "answers 4xx of targets, as a share of the requests",
         test: Test::Share { rise: 0.05, times: 1.5, least: 20.0, deviation: 3.0 },
         requests: LEAST_REQUESTS,
     },
-    Rule {
-        signal: Signal::ConnectionErrors,
+    VerdictRule {
+        signal: RuleSignal::ConnectionErrors,
         timing: Timing::Confirming,
         what: "connections to targets that failed, as a share of the requests",
         test: Test::Share { rise: 0.005, times: 2.0, least: 5.0, deviation: 3.0 },
         requests: LEAST_REQUESTS,
     },
-    Rule {
-        signal: Signal::RejectedConnections,
+    VerdictRule {
+        signal: RuleSignal::RejectedConnections,
         timing: Timing::Confirming,
         what: "connections that the load balancer refused (not on a shared load balancer)",
         test: Test::Count { rise: 10.0, times: 2.0 },
@@ -229,23 +229,23 @@ pub const RULES: &[Rule] = &[
 ];
 
 /// The rules for changes of settings, beside the confirming ones of [`RULES`].
-pub const CHANGE_RULES: &[Rule] = &[
-    Rule {
-        signal: Signal::UnhealthyTargets,
+pub const CHANGE_RULES: &[VerdictRule] = &[
+    VerdictRule {
+        signal: RuleSignal::UnhealthyTargets,
         timing: Timing::Early,
         what: "targets that were healthy when it was written fail the load balancer's health check",
         test: Test::Happens,
         requests: 0.0,
     },
-    Rule {
-        signal: Signal::StrayRequests,
+    VerdictRule {
+        signal: RuleSignal::StrayRequests,
         timing: Timing::Confirming,
         what: "requests that no cookie led to a target (NonStickyRequestCount), as a share of the requests of the last three minutes; after a change of stickiness, unless it was off before",
         test: Test::Share { rise: 0.1, times: 2.0, least: 20.0, deviation: 3.0 },
         requests: LEAST_REQUESTS,
     },
-    Rule {
-        signal: Signal::Shares,
+    VerdictRule {
+        signal: RuleSignal::Shares,
         timing: Timing::Early,
         what: "the busiest instance's part of the requests in enhanced health; after a change of stickiness",
         test: Test::Share { rise: 0.2, times: 1.5, least: 20.0, deviation: 4.0 },
@@ -255,11 +255,11 @@ pub const CHANGE_RULES: &[Rule] = &[
 
 /// The rule of a signal.
 #[must_use]
-pub fn rule(signal: Signal) -> &'static Rule {
+pub fn rule(signal: RuleSignal) -> &'static VerdictRule {
     RULES.iter().chain(CHANGE_RULES).find(|rule| rule.signal == signal).unwrap_or(&RULES[0])
 }
 
-impl Rule {
+impl VerdictRule {
     /// Its threshold, for users.
     #[must_use]
     pub fn threshold(&self) -> String {
@@ -302,7 +302,10 @@ mod tests {
 
     #[test]
     fn thresholds_are_reported_in_words() {
-        assert_eq!(rule(Signal::TargetErrors).threshold(), "+0.5 points and 2× as many, 5 or more, 3 standard errors");
-        assert_eq!(rule(Signal::ResponseTime).threshold(), "+100 ms and 1.5× as long, over 3 minutes or more");
+        assert_eq!(
+            rule(RuleSignal::TargetErrors).threshold(),
+            "+0.5 points and 2× as many, 5 or more, 3 standard errors"
+        );
+        assert_eq!(rule(RuleSignal::ResponseTime).threshold(), "+100 ms and 1.5× as long, over 3 minutes or more");
     }
 }

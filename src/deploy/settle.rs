@@ -8,12 +8,12 @@ use std::time::Duration;
 
 use super::failures::{self, Failures};
 use super::figures::Figures;
-use super::judge::{Comparison, Done};
+use super::judge::{Done, MinutesComparison};
 use super::minutes::{BASELINE, LATE, MOST_SHARED_GROUPS, Minute, begin, next_number, number};
-use super::phase::Kind;
+use super::phase::UpdateKind;
 use super::policy::Policy;
-use super::rules::Signal;
-use super::verdict::{Leaning, Reason, Verdict, VerdictKind};
+use super::rules::RuleSignal;
+use super::verdict::{Leaning, Verdict, VerdictKind, VerdictReason};
 use super::watch::Watch;
 use crate::model::{
     Balancer, EnvironmentStatus, FaultKind, Key, Measure, Moment, Snapshot, Source, TargetGroup, counted, span_words,
@@ -47,7 +47,7 @@ impl Watch {
     /// What is to be thought of the update now.
     pub(super) fn judged(&self, snapshot: &Snapshot) -> Verdict {
         let (before, after, recent) = self.windows(snapshot.moment);
-        let verdict = |kind, early, is_final, mut reasons: Vec<Reason>, after: &[Minute]| {
+        let verdict = |kind, early, is_final, mut reasons: Vec<VerdictReason>, after: &[Minute]| {
             reasons.sort_by_key(rank);
             let (before, after) = (Figures::of(before.iter()), Figures::of(after.iter()));
             Verdict { kind, early, is_final, reasons, before, after }
@@ -56,7 +56,7 @@ impl Watch {
         let failures = self.failures();
         missing.extend(failures.notes.iter().cloned().map(note));
         let health = self.ended().and_then(|_| self.health_note(snapshot));
-        missing.extend(health.map(|words| Reason { at: self.course.health_since, ..note(words) }));
+        missing.extend(health.map(|words| VerdictReason { at: self.course.health_since, ..note(words) }));
         if let Some((kind, reasons)) = self.decided(&failures) {
             let is_final = self.ended().is_some() || kind == VerdictKind::Timeout;
             return verdict(kind, false, is_final, reasons.into_iter().chain(missing).collect(), &after);
@@ -67,7 +67,7 @@ impl Watch {
         let has_figures = self.has_figures(snapshot);
         let has_early = early.iter().any(|it| it.leaning == Leaning::Worse);
         let (kind, is_early) = weigh(&reasons, has_early, is_final && has_figures);
-        let counts = |it: &Reason| kind == VerdictKind::Worse || it.leaning != Leaning::Worse;
+        let counts = |it: &VerdictReason| kind == VerdictKind::Worse || it.leaning != Leaning::Worse;
         let early = early.into_iter().map(|it| if counts(&it) { it } else { unconfirmed(it) });
         let notes = self.notes(&after, is_final);
         let reasons = reasons.into_iter().chain(early).chain(missing).chain(notes).collect();
@@ -75,8 +75,8 @@ impl Watch {
     }
 
     /// What decides whatever the figures say.
-    fn decided(&self, failures: &Failures) -> Option<(VerdictKind, Vec<Reason>)> {
-        let against = |words: String| Reason::new(Signal::Outcome, Leaning::Worse, words);
+    fn decided(&self, failures: &Failures) -> Option<(VerdictKind, Vec<VerdictReason>)> {
+        let against = |words: String| VerdictReason::new(RuleSignal::Outcome, Leaning::Worse, words);
         let mut reasons: Vec<_> = failures.against.iter().cloned().map(against).collect();
         if let Some(aborted) = self.aborted() {
             let words = format!("it was aborted {} after it began", span_words(aborted.since(self.started())));
@@ -202,7 +202,7 @@ impl Watch {
         after: Vec<Minute>,
         recent: &[Minute],
         settled: Option<Moment>,
-    ) -> (Vec<Minute>, Vec<Reason>) {
+    ) -> (Vec<Minute>, Vec<VerdictReason>) {
         if self.first_after(settled.is_some()).is_none() {
             let words = match self.done() {
                 Done::Update => match self.versions.requested.as_deref().filter(|_| self.removes().is_some()) {
@@ -211,12 +211,12 @@ impl Watch {
                 },
                 _ => "nothing takes requests with the new settings yet".to_owned(),
             };
-            return (after, vec![Reason::new(Signal::Evidence, Leaning::Unclear, words)]);
+            return (after, vec![VerdictReason::new(RuleSignal::Evidence, Leaning::Unclear, words)]);
         }
         let (shared, out_of_service, done) = (self.is_shared(), self.out_of_service(), self.done());
-        let compare = |after: &[Minute]| Comparison { before, after, done, shared, out_of_service }.reasons();
-        let has = |reasons: &[Reason], leaning| reasons.iter().any(|it| it.leaning == leaning);
-        let is_worse = |reasons: &[Reason]| has(reasons, Leaning::Worse) && !has(reasons, Leaning::Unclear);
+        let compare = |after: &[Minute]| MinutesComparison { before, after, done, shared, out_of_service }.reasons();
+        let has = |reasons: &[VerdictReason], leaning| reasons.iter().any(|it| it.leaning == leaning);
+        let is_worse = |reasons: &[VerdictReason]| has(reasons, Leaning::Worse) && !has(reasons, Leaning::Unclear);
         let reasons = compare(&after);
         let newest = if settled.is_none() && !is_worse(&reasons) { compare(recent) } else { Vec::new() };
         if is_worse(&newest) {
@@ -234,7 +234,7 @@ impl Watch {
 
     /// What the update brings.
     fn done(&self) -> Done {
-        if matches!(self.kind(), Kind::Settings | Kind::Platform) { Done::Settings } else { Done::Update }
+        if matches!(self.kind(), UpdateKind::Settings | UpdateKind::Platform) { Done::Settings } else { Done::Update }
     }
 
     /// The last minutes with any of the new version.
@@ -277,7 +277,7 @@ impl Watch {
     }
 
     /// What could not be read, each said.
-    fn missing(&self, snapshot: &Snapshot) -> Vec<Reason> {
+    fn missing(&self, snapshot: &Snapshot) -> Vec<VerdictReason> {
         let key = &self.environment.key;
         let mut sources = vec![
             (Source::Events(key.scope), "phases and failures are known from the status alone"),
@@ -299,13 +299,13 @@ impl Watch {
     }
 
     /// What is worth knowing, and counts for nothing.
-    fn notes(&self, after: &[Minute], is_final: bool) -> Vec<Reason> {
+    fn notes(&self, after: &[Minute], is_final: bool) -> Vec<VerdictReason> {
         let mut notes = Vec::new();
         let elb = Figures::of(after.iter()).elb_5xx;
         if self.is_shared() && elb > 0.0 {
             let answers = counted(format!("{elb:.0}"), "answer");
             let words = format!("the shared load balancer itself gave {answers} 5xx; whose they are is unknown");
-            notes.push(Reason::new(Signal::ElbErrors, Leaning::Note, words));
+            notes.push(VerdictReason::new(RuleSignal::ElbErrors, Leaning::Note, words));
         }
         let groups = self.front.as_ref().map_or(0, |front| front.groups.len());
         if self.is_shared() && groups > MOST_SHARED_GROUPS {
@@ -325,7 +325,7 @@ impl Watch {
     }
 
     /// The errors while the update was under way, which are expected for seconds if all instances restart at once.
-    fn meanwhile(&self) -> Option<Reason> {
+    fn meanwhile(&self) -> Option<VerdictReason> {
         let until = next_number(self.served(self.ended()?));
         let during = Figures::of(self.minutes.between(number(self.started()), until));
         let elb = if self.is_shared() { 0.0 } else { during.elb_5xx };
@@ -335,13 +335,13 @@ impl Watch {
                 counted(format!("{:.0}", during.target_5xx), "answer"),
                 counted(format!("{:.0}", during.requests), "request")
             );
-            Reason::new(Signal::TargetErrors, Leaning::Note, words)
+            VerdictReason::new(RuleSignal::TargetErrors, Leaning::Note, words)
         })
     }
 }
 
 /// The verdict of these reasons. With figures at the end, what is early and was not confirmed no longer counts.
-fn weigh(reasons: &[Reason], has_early: bool, is_reported: bool) -> (VerdictKind, bool) {
+fn weigh(reasons: &[VerdictReason], has_early: bool, is_reported: bool) -> (VerdictKind, bool) {
     let any = |leaning| reasons.iter().any(|reason| reason.leaning == leaning);
     let is_unclear = any(Leaning::Unclear);
     if any(Leaning::Worse) && !is_unclear {
@@ -355,18 +355,18 @@ fn weigh(reasons: &[Reason], has_early: bool, is_reported: bool) -> (VerdictKind
     }
 }
 
-fn unconfirmed(mut reason: Reason) -> Reason {
+fn unconfirmed(mut reason: VerdictReason) -> VerdictReason {
     reason.leaning = Leaning::Note;
     reason.words.push_str(" (the figures do not confirm it)");
     reason
 }
 
-fn note(words: String) -> Reason {
-    Reason::new(Signal::Evidence, Leaning::Note, words)
+fn note(words: String) -> VerdictReason {
+    VerdictReason::new(RuleSignal::Evidence, Leaning::Note, words)
 }
 
 /// What decides first, then what is against it, what keeps us from telling, what is for it, and the rest.
-fn rank(reason: &Reason) -> (u8, bool, Signal) {
+fn rank(reason: &VerdictReason) -> (u8, bool, RuleSignal) {
     let leaning = match reason.leaning {
         Leaning::Worse => 0,
         Leaning::Unclear => 1,

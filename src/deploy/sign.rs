@@ -2,7 +2,7 @@
 
 /// What an event says about the update.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Sign {
+pub enum VerdictSign {
     /// An update begins.
     Starting,
     /// Settings are being changed.
@@ -105,7 +105,7 @@ pub enum Sign {
     OtherDone,
 }
 
-impl Sign {
+impl VerdictSign {
     /// Whether it says that something failed, and that this need not be the end of it.
     #[must_use]
     pub(super) fn is_failure(self) -> bool {

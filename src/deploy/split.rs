@@ -3,11 +3,11 @@
 //! Only a second target group in one forward action can split an ALB's traffic; how Beanstalk names it is UNVERIFIED, so
 //! the new group is the one that was not there when the update began.
 
-use super::watch::Front;
+use super::watch::WatchedFront;
 use crate::model::{Inventory, Key, RuleAction, TargetGroup, WeightedTargetGroup, forwarded_target_groups};
 
 /// The target groups that share the environment's requests, with their weights; one or none: nothing is split.
-pub(super) fn weights(inventory: &Inventory, front: &Front) -> Vec<(Key<TargetGroup>, i32)> {
+pub(super) fn weights(inventory: &Inventory, front: &WatchedFront) -> Vec<(Key<TargetGroup>, i32)> {
     let listeners = inventory.listeners.get(&front.load_balancer).map_or(&[][..], Vec::as_slice);
     let rules = listeners.iter().filter_map(|listener| inventory.rules.get(&listener.key)).flatten();
     let defaults = listeners.iter().map(|listener| &listener.default_actions);
@@ -70,7 +70,7 @@ mod tests {
             put(Answer::Rules(listener.key.clone(), vec![rule]));
         }
         put(Answer::Listeners(load_balancer.clone(), vec![listener]));
-        let front = Front { load_balancer, groups: vec![group("own")], shared: false };
+        let front = WatchedFront { load_balancer, groups: vec![group("own")], shared: false };
         weights(&inventory, &front).into_iter().map(|(key, weight)| (key.id.to_string(), weight)).collect()
     }
 

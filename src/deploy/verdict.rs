@@ -1,7 +1,7 @@
 //! A verdict: in one word, with its reasons and its figures.
 
 use super::figures::Figures;
-use super::rules::Signal;
+use super::rules::RuleSignal;
 use crate::model::Moment;
 
 /// The word.
@@ -73,9 +73,9 @@ impl Leaning {
 
 /// A reason, with its numbers in its words.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reason {
+pub struct VerdictReason {
     /// What it rests on.
-    pub signal: Signal,
+    pub signal: RuleSignal,
     /// Which way it points.
     pub leaning: Leaning,
     /// Whether it waits for confirmation.
@@ -86,16 +86,16 @@ pub struct Reason {
     pub words: String,
 }
 
-impl Reason {
+impl VerdictReason {
     /// Whether it compares the load balancer's figures of before with those of after.
     #[must_use]
     pub fn compares(&self) -> bool {
-        let is_figure = !matches!(self.signal, Signal::Outcome | Signal::Evidence);
+        let is_figure = !matches!(self.signal, RuleSignal::Outcome | RuleSignal::Evidence);
         is_figure && !self.early && self.at.is_none() && matches!(self.leaning, Leaning::Worse | Leaning::Better)
     }
 
     /// A reason that is not early.
-    pub(super) fn new(signal: Signal, leaning: Leaning, words: impl Into<String>) -> Self {
+    pub(super) fn new(signal: RuleSignal, leaning: Leaning, words: impl Into<String>) -> Self {
         Self { signal, leaning, early: false, at: None, words: words.into() }
     }
 }
@@ -110,7 +110,7 @@ pub struct Verdict {
     /// Whether it stays as it is.
     pub is_final: bool,
     /// Why; the strongest first.
-    pub reasons: Vec<Reason>,
+    pub reasons: Vec<VerdictReason>,
     /// The figures of the ten minutes before.
     pub before: Figures,
     /// The figures with the new version.
@@ -134,14 +134,14 @@ impl Verdict {
     /// What was waited for did not come.
     #[must_use]
     pub fn timed_out(words: &str) -> Self {
-        let reasons = vec![Reason::new(Signal::Outcome, Leaning::Worse, words)];
+        let reasons = vec![VerdictReason::new(RuleSignal::Outcome, Leaning::Worse, words)];
         Self { kind: VerdictKind::Timeout, is_final: true, reasons, ..Self::nothing() }
     }
 
     /// It could not be followed to its end.
     #[must_use]
     pub fn unreadable(words: &str) -> Self {
-        let reasons = vec![Reason::new(Signal::Outcome, Leaning::Unclear, words)];
+        let reasons = vec![VerdictReason::new(RuleSignal::Outcome, Leaning::Unclear, words)];
         Self { is_final: true, reasons, ..Self::nothing() }
     }
 
@@ -162,7 +162,7 @@ impl Verdict {
     /// Whether it says the same as another, the figures apart.
     pub(super) fn says(&self, other: &Self) -> bool {
         let gist = |it: &Self| (it.kind, it.early, it.is_final);
-        let weighs = |it: &Self| -> Vec<(Signal, Leaning)> {
+        let weighs = |it: &Self| -> Vec<(RuleSignal, Leaning)> {
             it.reasons.iter().filter(|it| it.leaning != Leaning::Note).map(|it| (it.signal, it.leaning)).collect()
         };
         gist(self) == gist(other) && weighs(self) == weighs(other)

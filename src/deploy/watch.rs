@@ -14,7 +14,7 @@ use super::early::Early;
 use super::event::{self, Kept};
 use super::lane::{Lanes, TargetChange};
 use super::minutes::{Minute, Minutes};
-use super::phase::{Kind, Phase, Step};
+use super::phase::{Phase, PhaseStep, UpdateKind};
 use super::policy::Rollout;
 use super::verdict::Verdict;
 use super::versions::Versions;
@@ -55,13 +55,13 @@ pub enum Happening {
 
 /// What is in front of the environment.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Front {
+pub(super) struct WatchedFront {
     pub load_balancer: Key<LoadBalancer>,
     pub groups: Vec<Key<TargetGroup>>,
     pub shared: bool,
 }
 
-impl Front {
+impl WatchedFront {
     /// What is in front of an environment; `None` without an Application Load Balancer, or before that is known.
     pub(super) fn of(topology: &Topology, environment: &Key<Environment>) -> Option<Self> {
         let link = topology.link(environment).filter(|link| link.balancer.is_application())?;
@@ -109,7 +109,7 @@ pub struct Watch {
     pub(super) started: Moment,
     pub(super) settle: Duration,
     pub(super) rollout: Option<Rollout>,
-    pub(super) front: Option<Front>,
+    pub(super) front: Option<WatchedFront>,
     pub(super) status: Status,
     pub(super) events: VecDeque<Kept>,
     pub(super) course: Course,
@@ -122,7 +122,7 @@ pub struct Watch {
     pub(super) causes: Causes,
     pub(super) instance_causes: Causes,
     /// What it changes, if that was reported.
-    pub(super) told_kind: Option<Kind>,
+    pub(super) told_kind: Option<UpdateKind>,
     /// The version that a rollback removes, if that is what the update is.
     pub(super) back_from: Option<Arc<str>>,
     /// From which version to which the update before it went.
@@ -152,7 +152,7 @@ impl Watch {
             status: Status { health_before, ..Status::default() },
             events: VecDeque::new(),
             course: Course::new(started, request_id),
-            phase: Phase::new(Step::Waiting, started),
+            phase: Phase::new(PhaseStep::Waiting, started),
             lanes: Lanes::default(),
             groups_before: Vec::new(),
             versions: Versions::new(environment.version.clone(), requested),
@@ -189,7 +189,7 @@ impl Watch {
     /// As an update of settings, which leaves the version as it is.
     #[must_use]
     pub fn of_settings(mut self) -> Self {
-        self.told_kind = Some(Kind::Settings);
+        self.told_kind = Some(UpdateKind::Settings);
         self
     }
 
@@ -217,16 +217,16 @@ impl Watch {
 
     /// What it changes, as far as is known.
     #[must_use]
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> UpdateKind {
         if let Some(kind) = self.told_kind {
             return kind;
         }
         let versions = &self.versions;
         let is_other = versions.requested.is_some() && versions.requested != versions.before;
         match self.course.kind {
-            _ if versions.is_reported || is_other => Kind::Deploy,
+            _ if versions.is_reported || is_other => UpdateKind::Deploy,
             // The settings may be all that events mention, and the listing names another version in the end.
-            Kind::Unknown if versions.requested.is_some() => Kind::Deploy,
+            UpdateKind::Unknown if versions.requested.is_some() => UpdateKind::Deploy,
             kind => kind,
         }
     }
@@ -237,10 +237,10 @@ impl Watch {
         let version = || self.versions.before.as_deref().unwrap_or("no version");
         match (self.kind(), self.removes(), &self.versions.requested) {
             (_, Some(from), Some(to)) => format!("rollback {from} → {to}"),
-            (Kind::Settings, ..) => format!("{}, update of settings", version()),
-            (Kind::Platform, ..) => format!("{}, update of the platform", version()),
-            (Kind::Unknown, ..) => format!("{}, update", version()),
-            (Kind::Deploy, ..) => self.versions.words(),
+            (UpdateKind::Settings, ..) => format!("{}, update of settings", version()),
+            (UpdateKind::Platform, ..) => format!("{}, update of the platform", version()),
+            (UpdateKind::Unknown, ..) => format!("{}, update", version()),
+            (UpdateKind::Deploy, ..) => self.versions.words(),
         }
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::values::counting::{counted, proven, targets};
 use super::values::doubts::{health_doubt, targets_doubt};
 use super::values::drifting::{Drifting, drifting};
-use super::values::figures::{Figures, figures};
+use super::values::figures::{RowFigures, figures};
 use super::values::https::{Tls, tls};
 use super::values::stickiness::{Stickiness, stickiness};
 use crate::change::PlanInputs;
@@ -40,7 +40,7 @@ pub struct EnvironmentValues {
     /// The HTTPS listener that leads to it.
     pub tls: OnceCell<Known<Option<Tls>>>,
     /// Its requests, errors and times.
-    pub figures: OnceCell<Known<Figures>>,
+    pub figures: OnceCell<Known<RowFigures>>,
 }
 
 /// What the checks of one environment read.
@@ -167,7 +167,7 @@ impl<'a> Inputs<'a> {
 
     /// Its requests, errors and times.
     #[must_use]
-    pub fn figures(&self) -> &Known<Figures> {
+    pub fn figures(&self) -> &Known<RowFigures> {
         self.values.figures.get_or_init(|| figures(self.snapshot, self.key()))
     }
 

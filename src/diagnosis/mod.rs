@@ -29,7 +29,7 @@ pub use inputs::{EnvironmentValues, Inputs};
 pub use sentence::row_sentence;
 pub use values::answers::status_advice;
 pub use values::drifting::Drifting;
-pub use values::figures::{Figures, TREND, error_share, figures};
+pub use values::figures::{RowFigures, TREND, error_share, figures};
 pub use values::health::health_of;
 pub use values::https::Tls;
 pub use values::stickiness::{Stickiness, stickiness_of};

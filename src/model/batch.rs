@@ -125,7 +125,7 @@ pub struct Names {
 
 /// How a fetch ended.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Outcome {
+pub struct ReadOutcome {
     /// What was asked.
     pub sources: Vec<Source>,
     /// When it began, in order.
@@ -138,7 +138,7 @@ pub struct Outcome {
     pub result: Result<Batch, Arc<Fault>>,
 }
 
-impl Outcome {
+impl ReadOutcome {
     /// Why nothing came, or not all of it.
     #[must_use]
     pub fn fault(&self) -> Option<&Arc<Fault>> {

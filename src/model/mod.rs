@@ -63,7 +63,7 @@ pub use arn::{
     BalancerKind, balancer_kind, listener_of_rule, load_balancer_name, load_balancer_of, region_of, resource,
     resource_name,
 };
-pub use batch::{Answer, Ask, Batch, Covers, MetricQuestion, Names, Outcome, Seq};
+pub use batch::{Answer, Ask, Batch, Covers, MetricQuestion, Names, ReadOutcome, Seq};
 pub use collections::{Map, Set};
 pub use count::{counted, plural};
 pub use doubt::{Doubt, DoubtCause, Reliability};
@@ -72,7 +72,7 @@ pub use environment::{
     UPDATE_STARTS,
 };
 pub use fault::{CREDENTIALS_FOR, Fault, FaultKind, failed_call};
-pub use figure::{FIGURE_WIDTH, Unit as FigureUnit, figure, figure_parts, tick};
+pub use figure::{FIGURE_WIDTH, FigureUnit, figure, figure_parts, tick};
 pub use front::{Front, adds_up, with_front};
 pub use health::{
     ApplicationMetrics, Deployment, EnvironmentHealth, InstanceCounts, InstanceHealth, Latency, StatusCodes,

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::{Batch, Covers, Fault, FaultKind, Map, Moment, Outcome, Service, Set, Source};
+use super::{Batch, Covers, Fault, FaultKind, Map, Moment, ReadOutcome, Service, Set, Source};
 
 /// How one source was last read.
 #[derive(Clone, Debug, Default)]
@@ -97,7 +97,7 @@ impl Reads {
     }
 
     /// Notes how a reading ended.
-    pub fn note(&mut self, outcome: &Outcome) {
+    pub fn note(&mut self, outcome: &ReadOutcome) {
         for source in &outcome.sources {
             match &outcome.result {
                 Err(fault) => self.failed(source, outcome.at, fault),

@@ -4,7 +4,7 @@
 //! content in and links again what it concerns.
 
 use super::{
-    Batch, Delta, Environment, EnvironmentLink, Inventory, Key, Moment, Outcome, Reads, Relinked, ScopeId, Source,
+    Batch, Delta, Environment, EnvironmentLink, Inventory, Key, Moment, ReadOutcome, Reads, Relinked, ScopeId, Source,
     Topology, relink,
 };
 
@@ -41,7 +41,7 @@ impl Snapshot {
     }
 
     /// Applies how a reading ended: its age or its fault, its content, and what it links. `None` if it failed.
-    pub fn apply(&mut self, outcome: Outcome) -> Option<SnapshotChange> {
+    pub fn apply(&mut self, outcome: ReadOutcome) -> Option<SnapshotChange> {
         self.reads.note(&outcome);
         Some(self.apply_batch(outcome.result.ok()?, outcome.at))
     }

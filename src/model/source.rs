@@ -200,18 +200,18 @@ impl Source {
 }
 
 /// What a source asks about.
-trait Subject {
+trait SourceSubject {
     /// Its id; `None` if it is a whole region.
     fn id(&self) -> Option<&Arc<str>>;
 }
 
-impl Subject for ScopeId {
+impl SourceSubject for ScopeId {
     fn id(&self) -> Option<&Arc<str>> {
         None
     }
 }
 
-impl<T> Subject for Key<T> {
+impl<T> SourceSubject for Key<T> {
     fn id(&self) -> Option<&Arc<str>> {
         Some(&self.id)
     }

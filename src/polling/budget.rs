@@ -20,7 +20,7 @@ pub struct Allowance {
 
 /// What a service may be asked for while no one waits, and while someone does.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Plan {
+pub struct BudgetPlan {
     /// No one waits.
     pub background: Allowance,
     /// A person waits, or a deploy is watched.
@@ -28,15 +28,15 @@ pub struct Plan {
 }
 
 /// The plan of each service, in the order of [`Service::ALL`].
-pub type Plans = [Plan; Service::ALL.len()];
+pub type Plans = [BudgetPlan; Service::ALL.len()];
 
 /// The plans that a configuration gives.
 #[must_use]
 pub fn plans(config: &Config) -> Plans {
-    let allowance = |it: config::Allowance| Allowance { rate: it.rate, burst: it.burst };
+    let allowance = |it: config::RateSettings| Allowance { rate: it.rate, burst: it.burst };
     Service::ALL.map(|service| {
         let budget = config.budget(service.endpoint_prefix()).unwrap_or_default();
-        Plan { background: allowance(budget.background), attended: allowance(budget.attended) }
+        BudgetPlan { background: allowance(budget.background), attended: allowance(budget.attended) }
     })
 }
 
@@ -53,7 +53,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// The state of one service's bucket.
 #[derive(Clone, Debug)]
 pub struct Budget {
-    plan: Plan,
+    plan: BudgetPlan,
     attended: bool,
     debt: f64,
     settled: Moment,
@@ -67,7 +67,7 @@ pub struct Budget {
 impl Budget {
     /// A full bucket.
     #[must_use]
-    pub fn new(plan: Plan, now: Moment) -> Self {
+    pub fn new(plan: BudgetPlan, now: Moment) -> Self {
         Self {
             plan,
             attended: false,
@@ -166,8 +166,8 @@ impl Budget {
 mod tests {
     use super::*;
 
-    const PLAN: Plan =
-        Plan { background: Allowance { rate: 0.5, burst: 5 }, attended: Allowance { rate: 1.0, burst: 10 } };
+    const PLAN: BudgetPlan =
+        BudgetPlan { background: Allowance { rate: 0.5, burst: 5 }, attended: Allowance { rate: 1.0, burst: 10 } };
 
     fn at(seconds: u64) -> Moment {
         Moment::EPOCH.plus(Duration::from_secs(seconds))

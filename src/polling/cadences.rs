@@ -6,7 +6,7 @@ use crate::config::{self, Config};
 use crate::model::{CadenceGroup, Source};
 
 /// How old a reading may become: while someone looks at it, and while no one does.
-pub type Cadence = config::Cadence;
+pub type Cadence = config::CadenceSettings;
 
 macro_rules! cadences {
     ($($name:ident $group:ident $help:literal),+ $(,)?) => {

@@ -21,7 +21,7 @@ mod schedule;
 mod tests;
 mod wants;
 
-pub use budget::{Allowance, Budget, Plan, Plans, plans};
+pub use budget::{Allowance, Budget, BudgetPlan, Plans, plans};
 pub use cadences::{Cadence, Cadences};
 pub use condition::{ServiceCondition, condition, is_rare};
 pub use cost_budget::CostBudget;

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Budget, CostBudget, Plans, RequestLog, Want, measures, schedule};
-use crate::model::{Ask, Fault, FaultKind, Inventory, Map, Moment, Names, Outcome, Reads, Service, Snapshot, Source};
+use crate::model::{
+    Ask, Fault, FaultKind, Inventory, Map, Moment, Names, ReadOutcome, Reads, Service, Snapshot, Source,
+};
 
 /// Calls are counted over this long.
 const METER: Duration = Duration::from_secs(60);
@@ -149,7 +151,7 @@ impl Poller {
     }
 
     /// Notes how a fetch ended; whether it was one of ours.
-    pub fn finish(&mut self, outcome: &Outcome, entropy: u64) -> bool {
+    pub fn finish(&mut self, outcome: &ReadOutcome, entropy: u64) -> bool {
         let fault = outcome.result.as_ref().err();
         if !self.request_log.end(outcome) {
             return false;

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::model::{Fault, FaultKind, Map, Moment, Outcome, Reads, Seq, Service, Source};
+use crate::model::{Fault, FaultKind, Map, Moment, ReadOutcome, Reads, Seq, Service, Source};
 
 /// What is known about asking for one source.
 #[derive(Clone, Debug, Default)]
@@ -74,7 +74,7 @@ impl RequestLog {
     }
 
     /// Notes how a call ended. Whether it is the one that was under way: an answer of an older session is not.
-    pub fn end(&mut self, outcome: &Outcome) -> bool {
+    pub fn end(&mut self, outcome: &ReadOutcome) -> bool {
         let mut is_known = false;
         for source in &outcome.sources {
             let Some(attempt) = self.attempts.get_mut(source).filter(|it| it.in_flight == Some(outcome.seq)) else {

@@ -129,14 +129,14 @@ impl<'a> Due<'a> {
 
     /// The next call: the best source and the others of its kind that fit into the same call and the cost_budget. What the
     /// cost_budget cannot pay for is taken out and reported.
-    fn take(&mut self, background_first: bool, cost_budget: u32) -> Call {
+    fn take(&mut self, background_first: bool, cost_budget: u32) -> PlannedCall {
         let from_background = (background_first && !self.background.is_empty()) || self.visible.is_empty();
         let lane = if from_background { &mut self.background } else { &mut self.visible };
-        let Some((first, _)) = lane.pop() else { return Call::default() };
+        let Some((first, _)) = lane.pop() else { return PlannedCall::default() };
         if first.cost > cost_budget {
-            return Call { too_dear: Some(first.cost), ..Call::default() };
+            return PlannedCall { too_dear: Some(first.cost), ..PlannedCall::default() };
         }
-        let mut call = Call { sources: vec![first.source.clone()], cost: first.cost, too_dear: None };
+        let mut call = PlannedCall { sources: vec![first.source.clone()], cost: first.cost, too_dear: None };
         let most = first.source.most_in_a_call();
         for lane in [&mut self.visible, &mut self.background] {
             if most == 1 {
@@ -159,7 +159,7 @@ impl<'a> Due<'a> {
 
 /// A call that was picked, or what it would have cost.
 #[derive(Default)]
-struct Call {
+struct PlannedCall {
     sources: Vec<Source>,
     cost: u32,
     too_dear: Option<u32>,

@@ -17,14 +17,14 @@ use tokio::sync::mpsc::{Receiver, channel};
 use tokio::time::Instant;
 
 use super::clock::Clock;
-use super::external_command::{self, Ended};
+use super::external_command::{self, CommandEnd};
 use super::input;
 use super::signals::{Signal, Signals, end_when_stuck, stop_until_continued};
 use super::tasks::{TaskResult, Tasks};
 use super::terminal::{TerminalGuard, keep_panics};
-use super::writer::Writer;
+use super::writer::TerminalWriter;
 use super::writes::WriteTasks;
-use crate::app::{App, Effect, ExternalCommand, HitMap, Message, Setup};
+use crate::app::{App, DashboardSetup, Effect, ExternalCommand, HitMap, Message};
 use crate::aws::{OpenFault, SessionOptions};
 use crate::model::Moment;
 use crate::polling::Pace;
@@ -89,9 +89,9 @@ impl Write for Bytes {
 }
 
 /// What a dashboard needs to run.
-pub struct Start {
+pub struct DashboardStart {
     /// What the user chose.
-    pub setup: Setup,
+    pub setup: DashboardSetup,
     /// What it looks like.
     pub look: Look,
     /// Where to go, and as whom.
@@ -114,7 +114,7 @@ pub struct Dashboard {
     bytes: Bytes,
     terminal: Terminal<CrosstermBackend<Bytes>>,
     // In a panic they go in this order: the last frame is written before the terminal is given back.
-    writer: Writer,
+    writer: TerminalWriter,
     taken: TerminalGuard,
     tasks: Tasks,
     brought: Receiver<TaskResult>,
@@ -131,7 +131,7 @@ impl Dashboard {
     ///
     /// # Errors
     /// If the terminal cannot be taken or is gone.
-    pub async fn run(start: Start) -> io::Result<Ending> {
+    pub async fn run(start: DashboardStart) -> io::Result<Ending> {
         keep_panics();
         let mut signals = Signals::listen()?;
         let watchdog = tokio::spawn(end_when_stuck());
@@ -147,7 +147,7 @@ impl Dashboard {
             taken: TerminalGuard::take(start.mouse)?,
             terminal: Terminal::new(CrosstermBackend::new(bytes.clone()))?,
             bytes,
-            writer: Writer::start()?,
+            writer: TerminalWriter::start()?,
             tasks: Tasks::new(start.options, (start.clock, pace), start.pen, out),
             brought,
             events: Some(EventStream::new()),
@@ -342,8 +342,8 @@ impl Dashboard {
             let ended = external_command::run(&external_command, signals).await;
             self.take_again()?;
             match ended {
-                Ended::Over(ended) => ended,
-                Ended::Signalled(signal) => return Ok(Some(Ending::Signalled(signal.status()))),
+                CommandEnd::Over(ended) => ended,
+                CommandEnd::Signalled(signal) => return Ok(Some(Ending::Signalled(signal.status()))),
             }
         };
         // What comes of it asks nothing more of the loop.

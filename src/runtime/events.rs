@@ -53,36 +53,40 @@ pub async fn follow_events(
     report: impl FnMut(EventNews) -> ControlFlow<()>,
 ) -> Result<EventsEnded, Arc<Fault>> {
     let state = Following::new(query, means.clock.now());
-    Reader::new(means).until(&mut Follower { state, reopen, report }).await
+    Reader::new(means).until(&mut EventFollower { state, reopen, report }).await
 }
 
 /// The answer to a call.
-enum Found {
+enum EventsFound {
     Status(Result<Option<EnvironmentStatus>, Arc<Fault>>),
     Events(Result<(Vec<EnvironmentEvent>, Covers), Arc<Fault>>),
 }
 
-struct Follower<O, R> {
+struct EventFollower<O, R> {
     state: Following,
     reopen: O,
     report: R,
 }
 
-impl<O, R> Inquiry for Follower<O, R>
+impl<O, R> Inquiry for EventFollower<O, R>
 where
     O: AsyncFn() -> Option<Session>,
     R: FnMut(EventNews) -> ControlFlow<()>,
 {
     type End = Result<EventsEnded, Arc<Fault>>;
-    type Found = Found;
+    type Found = EventsFound;
 
-    async fn judge(&mut self, reader: &mut Reader<Found>, answered: Option<Answered<Found>>) -> ControlFlow<Self::End> {
+    async fn judge(
+        &mut self,
+        reader: &mut Reader<EventsFound>,
+        answered: Option<Answered<EventsFound>>,
+    ) -> ControlFlow<Self::End> {
         match answered {
-            Some(Answered::Own(Found::Status(status))) => {
+            Some(Answered::Own(EventsFound::Status(status))) => {
                 self.state.note(&status);
                 self.state.ask_events(reader);
             }
-            Some(Answered::Own(Found::Events(found))) => return self.hear(reader, found).await,
+            Some(Answered::Own(EventsFound::Events(found))) => return self.hear(reader, found).await,
             Some(Answered::Planned(_)) | None if reader.is_idle() && Instant::now() >= self.state.due => {
                 self.state.ask(reader);
             }
@@ -96,7 +100,7 @@ where
     }
 }
 
-impl<O, R> Follower<O, R>
+impl<O, R> EventFollower<O, R>
 where
     O: AsyncFn() -> Option<Session>,
     R: FnMut(EventNews) -> ControlFlow<()>,
@@ -104,7 +108,7 @@ where
     /// Reports what came of a question; the end, if it was the last one.
     async fn hear(
         &mut self,
-        reader: &mut Reader<Found>,
+        reader: &mut Reader<EventsFound>,
         found: Result<(Vec<EnvironmentEvent>, Covers), Arc<Fault>>,
     ) -> ControlFlow<Result<EventsEnded, Arc<Fault>>> {
         let state = &mut self.state;
@@ -123,7 +127,7 @@ where
         if news.into_iter().any(|one| (self.report)(one).is_break()) {
             return ControlFlow::Break(Ok(EventsEnded::Enough));
         }
-        if state.presence == Presence::Gone {
+        if state.presence == EnvironmentPresence::Gone {
             return ControlFlow::Break(Ok(EventsEnded::Terminated));
         }
         state.due = Instant::now() + state.pause;
@@ -134,7 +138,7 @@ where
 /// How far following is.
 struct Following {
     query: EventQuery,
-    seen: Seen,
+    seen: SeenEvents,
     /// When it is asked next.
     due: Instant,
     pause: Duration,
@@ -144,12 +148,12 @@ struct Following {
     answered: bool,
     /// When the environment's status was last asked for.
     looked: Moment,
-    presence: Presence,
+    presence: EnvironmentPresence,
 }
 
 /// Whether the environment is there, as far as is known.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Presence {
+enum EnvironmentPresence {
     There,
     /// It is being terminated.
     Leaving,
@@ -158,38 +162,37 @@ enum Presence {
 
 impl Following {
     fn new(query: EventQuery, now: Moment) -> Self {
-        let (seen, due, trouble, looked) = (Seen::default(), Instant::now(), None, now);
-        let (reported_throttled, answered, presence) = (false, false, Presence::There);
+        let (seen, due, trouble, looked) = (SeenEvents::default(), Instant::now(), None, now);
+        let (reported_throttled, answered, presence) = (false, false, EnvironmentPresence::There);
         Self { query, seen, due, pause: PACE, trouble, reported_throttled, answered, looked, presence }
     }
 
     /// Asks for the events; for the environment's status before them if that is due, so that what was said until the very
     /// end is still read.
-    fn ask(&mut self, reader: &mut Reader<Found>) {
+    fn ask(&mut self, reader: &mut Reader<EventsFound>) {
         let now = reader.clock.now();
-        if self.presence == Presence::There && now.since(self.looked) < LOOK {
+        if self.presence == EnvironmentPresence::There && now.since(self.looked) < LOOK {
             return self.ask_events(reader);
         }
         self.looked = now;
         let (session, clock, environment) = (reader.session.clone(), reader.clock, self.query.environment.clone());
         reader.call(Some(Service::Beanstalk), async move {
-            Found::Status(environment_status(&session, &environment, || clock.now()).await)
+            EventsFound::Status(environment_status(&session, &environment, || clock.now()).await)
         });
     }
 
-    fn ask_events(&self, reader: &mut Reader<Found>) {
+    fn ask_events(&self, reader: &mut Reader<EventsFound>) {
         let (session, clock, query) = (reader.session.clone(), reader.clock, self.query.clone());
-        reader.call(
-            Some(Service::Beanstalk),
-            async move { Found::Events(events(&session, &query, || clock.now()).await) },
-        );
+        reader.call(Some(Service::Beanstalk), async move {
+            EventsFound::Events(events(&session, &query, || clock.now()).await)
+        });
     }
 
     fn note(&mut self, status: &Result<Option<EnvironmentStatus>, Arc<Fault>>) {
         self.presence = match status {
-            Ok(Some(EnvironmentStatus::Terminating)) => Presence::Leaving,
-            Ok(Some(EnvironmentStatus::Terminated) | None) => Presence::Gone,
-            Ok(Some(_)) => Presence::There,
+            Ok(Some(EnvironmentStatus::Terminating)) => EnvironmentPresence::Leaving,
+            Ok(Some(EnvironmentStatus::Terminated) | None) => EnvironmentPresence::Gone,
+            Ok(Some(_)) => EnvironmentPresence::There,
             Err(_) => self.presence,
         };
     }
@@ -206,8 +209,8 @@ impl Following {
         self.query.since = self.seen.newest.unwrap_or(self.query.since);
         // The beginning of the end is looked at closely.
         let is_leaving = |event: &EnvironmentEvent| event.message.starts_with("terminateEnvironment");
-        if self.presence == Presence::There && events.iter().any(is_leaving) {
-            self.presence = Presence::Leaving;
+        if self.presence == EnvironmentPresence::There && events.iter().any(is_leaving) {
+            self.presence = EnvironmentPresence::Leaving;
         }
         news.push(EventNews::Events(events));
         if let Covers::Partial(fault) = covers {
@@ -234,12 +237,12 @@ fn is_final(kind: FaultKind) -> bool {
 
 /// The events of the newest instant, which come again with the next answer.
 #[derive(Debug, Default)]
-struct Seen {
+struct SeenEvents {
     newest: Option<Moment>,
     known: HashSet<(Moment, Option<Arc<str>>, Arc<str>)>,
 }
 
-impl Seen {
+impl SeenEvents {
     /// Those not seen before, oldest first.
     fn fresh(&mut self, mut events: Vec<EnvironmentEvent>) -> Vec<EnvironmentEvent> {
         events.reverse();
@@ -268,7 +271,7 @@ mod tests {
 
     #[test]
     fn events_of_one_instant_are_reported_once_each() {
-        let mut seen = Seen::default();
+        let mut seen = SeenEvents::default();
         let first = seen.fresh(vec![event(2, "c"), event(2, "b"), event(1, "a")]);
         assert_eq!(messages(&first), ["a", "b", "c"], "oldest first");
         let second = seen.fresh(vec![event(3, "e"), event(2, "d"), event(2, "c"), event(2, "b")]);

@@ -13,7 +13,7 @@ use crate::app::ExternalCommand;
 const LATE: Duration = Duration::from_millis(50);
 
 /// How it ended.
-pub enum Ended {
+pub enum CommandEnd {
     /// The program has ended, or could not be run: then in words.
     Over(Result<(), String>),
     /// We were asked to end ourselves.
@@ -35,12 +35,12 @@ fn not_installed(program: &str) -> String {
 }
 
 /// Runs it. The terminal must have been given back.
-pub async fn run(external_command: &ExternalCommand, signals: &mut Signals) -> Ended {
-    let Some((program, arguments)) = external_command.command.split_first() else { return Ended::Over(Ok(())) };
+pub async fn run(external_command: &ExternalCommand, signals: &mut Signals) -> CommandEnd {
+    let Some((program, arguments)) = external_command.command.split_first() else { return CommandEnd::Over(Ok(())) };
     let child = match Command::new(program).args(arguments).spawn() {
         Ok(child) => child,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ended::Over(Err(not_installed(program))),
-        Err(error) => return Ended::Over(Err(format!("{program} cannot be run: {error}"))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return CommandEnd::Over(Err(not_installed(program))),
+        Err(error) => return CommandEnd::Over(Err(format!("{program} cannot be run: {error}"))),
     };
     let (id, name) = (child.id(), program.clone());
     let mut waited = tokio::task::spawn_blocking(move || wait(child, &name));
@@ -50,7 +50,7 @@ pub async fn run(external_command: &ExternalCommand, signals: &mut Signals) -> E
             signal = signals.next() => {
                 if signal != Signal::Interrupt {
                     hang_up(id);
-                    return Ended::Signalled(signal);
+                    return CommandEnd::Signalled(signal);
                 }
             }
         }
@@ -58,10 +58,10 @@ pub async fn run(external_command: &ExternalCommand, signals: &mut Signals) -> E
     // The signal that ended the program may reach us a moment after its end.
     while let Ok(signal) = tokio::time::timeout(LATE, signals.next()).await {
         if signal != Signal::Interrupt {
-            return Ended::Signalled(signal);
+            return CommandEnd::Signalled(signal);
         }
     }
-    Ended::Over(ended.unwrap_or_else(|error| Err(format!("{program} cannot be waited for: {error}"))))
+    CommandEnd::Over(ended.unwrap_or_else(|error| Err(format!("{program} cannot be waited for: {error}"))))
 }
 
 /// Waits for the end. What the program said when it failed is left on the terminal until someone has read it.

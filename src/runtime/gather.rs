@@ -48,7 +48,7 @@ pub struct Waiting {
 
 /// How far a command is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Progress {
+pub struct ReadProgress {
     /// Sources read or failed.
     pub done: usize,
     /// Sources wanted so far; more may come to light.
@@ -64,7 +64,7 @@ pub struct Progress {
 pub async fn gather(
     means: Means<'_>,
     questions: impl Fn(&Snapshot) -> Vec<Question>,
-    progress: impl FnMut(Progress),
+    progress: impl FnMut(ReadProgress),
 ) -> Gathered {
     let began = Instant::now();
     let mut reader = Reader::new(means);
@@ -84,7 +84,7 @@ struct Once<Q, P> {
     last_answer: Instant,
 }
 
-impl<Q: Fn(&Snapshot) -> Vec<Question>, P: FnMut(Progress)> Inquiry for Once<Q, P> {
+impl<Q: Fn(&Snapshot) -> Vec<Question>, P: FnMut(ReadProgress)> Inquiry for Once<Q, P> {
     type End = ();
     type Found = Infallible;
 
@@ -100,7 +100,7 @@ impl<Q: Fn(&Snapshot) -> Vec<Question>, P: FnMut(Progress)> Inquiry for Once<Q, 
         reader.poller.wants.iter_mut().for_each(|want| want.cadence = Duration::from_hours(24));
         self.give_up(reader);
         let (done, wanted) = reader.poller.progress(&reader.snapshot.reads);
-        (self.progress)(Progress { done, wanted, elapsed: self.began.elapsed(), on: waiting(reader) });
+        (self.progress)(ReadProgress { done, wanted, elapsed: self.began.elapsed(), on: waiting(reader) });
         let is_done = reader.is_idle() && reader.poller.is_settled(&reader.snapshot.reads);
         if is_done || self.silence() >= PATIENCE { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }

@@ -22,17 +22,17 @@ pub async fn follow_impact(
     impact: ImpactWatch,
     on: impl FnMut(&ImpactWatch) -> ControlFlow<()>,
 ) -> Result<ImpactWatch, Arc<Fault>> {
-    Reader::new(means).until(&mut Follower { impact, on, blind: None }).await
+    Reader::new(means).until(&mut ImpactFollower { impact, on, blind: None }).await
 }
 
-struct Follower<F> {
+struct ImpactFollower<F> {
     impact: ImpactWatch,
     on: F,
     /// Since when the environments cannot be listed.
     blind: Option<Instant>,
 }
 
-impl<F: FnMut(&ImpactWatch) -> ControlFlow<()>> Inquiry for Follower<F> {
+impl<F: FnMut(&ImpactWatch) -> ControlFlow<()>> Inquiry for ImpactFollower<F> {
     type End = Result<ImpactWatch, Arc<Fault>>;
     type Found = Infallible;
 

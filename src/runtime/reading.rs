@@ -17,7 +17,7 @@ use tokio::time::Instant;
 
 use super::clock::Clock;
 use crate::aws::{Session, fetch};
-use crate::model::{Ask, Fault, Moment, Outcome, ScopeId, Service, Snapshot, Source};
+use crate::model::{Ask, Fault, Moment, ReadOutcome, ScopeId, Service, Snapshot, Source};
 use crate::polling::{Cadences, Pace, Plans, Poller, Question, wants};
 
 /// Nothing is slept through for longer than this: an inquiry may be over without an answer.
@@ -80,8 +80,8 @@ pub(super) struct PlannedAnswer {
 }
 
 /// How a task ended.
-enum Ended<F> {
-    Planned(Outcome),
+enum InquiryEnd<F> {
+    Planned(ReadOutcome),
     Own(F),
 }
 
@@ -100,7 +100,7 @@ pub(super) struct Reader<F = Infallible> {
     pub poller: Poller,
     cadences: Cadences,
     own: VecDeque<OwnCall<F>>,
-    running: JoinSet<Ended<F>>,
+    running: JoinSet<InquiryEnd<F>>,
 }
 
 impl<F: Send + 'static> Reader<F> {
@@ -148,8 +148,8 @@ impl<F: Send + 'static> Reader<F> {
         tokio::select! {
             // Only a task that was aborted has no outcome, and none is.
             Some(ended) = self.running.join_next() => match ended.ok()? {
-                Ended::Planned(outcome) => self.apply(outcome).map(Answered::Planned),
-                Ended::Own(found) => Some(Answered::Own(found)),
+                InquiryEnd::Planned(outcome) => self.apply(outcome).map(Answered::Planned),
+                InquiryEnd::Own(found) => Some(Answered::Own(found)),
             },
             () = tokio::time::sleep(wait.max(Duration::from_millis(1))) => None,
         }
@@ -157,7 +157,7 @@ impl<F: Send + 'static> Reader<F> {
 
     fn begin(&mut self, ask: Ask) {
         let (session, clock) = (self.session.clone(), self.clock);
-        self.running.spawn(async move { Ended::Planned(read(&session, clock, ask).await) });
+        self.running.spawn(async move { InquiryEnd::Planned(read(&session, clock, ask).await) });
     }
 
     /// Begins the inquiry's own calls, in their order; when to go on if a budget does not allow the next.
@@ -167,12 +167,12 @@ impl<F: Send + 'static> Reader<F> {
                 self.own.push_front((service, call));
                 return Some(at);
             }
-            self.running.spawn(async move { Ended::Own(call.await) });
+            self.running.spawn(async move { InquiryEnd::Own(call.await) });
         }
         None
     }
 
-    fn apply(&mut self, outcome: Outcome) -> Option<PlannedAnswer> {
+    fn apply(&mut self, outcome: ReadOutcome) -> Option<PlannedAnswer> {
         if !self.poller.finish(&outcome, fastrand::u64(..)) {
             return None;
         }
@@ -192,7 +192,7 @@ pub(super) fn sleep_until(due: Instant) -> Duration {
 }
 
 /// Makes one call, for a command or for the screen: everything that is planned is read here.
-pub(super) async fn read(session: &Session, clock: Clock, ask: Ask) -> Outcome {
+pub(super) async fn read(session: &Session, clock: Clock, ask: Ask) -> ReadOutcome {
     fetch(session, ask, || clock.now()).await
 }
 

@@ -11,7 +11,7 @@ use super::reading::{Answered, Inquiry, Means, Reader, sleep_until};
 use crate::aws::look;
 use crate::change::{Confirmation, EnvironmentState, Next, Operation, Outcome, Refusal, Written};
 use crate::model::{Environment, Fault, Service};
-use crate::write::Writer;
+use crate::write::JournalWriter;
 
 /// Between two looks at the environment.
 const PAUSE: Duration = Duration::from_secs(5);
@@ -30,7 +30,7 @@ pub struct Resumed {
 
 /// Goes on until everything is done, or nothing goes on by itself; `announce` is given a few words before each step.
 pub async fn resume(
-    writer: &Writer<'_>,
+    writer: &JournalWriter<'_>,
     means: Means<'_>,
     operation: &mut Operation,
     confirmation: &Confirmation,
@@ -44,7 +44,7 @@ pub async fn resume(
 
 /// The steps that are left.
 struct Steps<'a, A> {
-    writer: &'a Writer<'a>,
+    writer: &'a JournalWriter<'a>,
     operation: &'a mut Operation,
     confirmation: &'a Confirmation,
     announce: A,

@@ -12,7 +12,7 @@ use tokio::sync::mpsc::{Receiver, channel};
 use super::clock::Clock;
 use super::tasks::{TaskResult, Tasks};
 use super::writes::WriteTasks;
-use crate::app::{App, Effect, Message, Setup};
+use crate::app::{App, DashboardSetup, Effect, Message};
 use crate::aws::{OpenFault, SessionOptions};
 use crate::config::Chord;
 use crate::polling::Pace;
@@ -26,7 +26,7 @@ const BETWEEN_KEYS: Duration = Duration::from_secs(1);
 /// What a picture is made of.
 pub struct Screenshot {
     /// What the user chose.
-    pub setup: Setup,
+    pub setup: DashboardSetup,
     /// What it looks like.
     pub look: Look,
     /// What stands for the terminal's own colours.

@@ -50,7 +50,7 @@ pub async fn tails(
 }
 
 /// The answer to a call.
-enum Found {
+enum TailsFound {
     Files(Result<Vec<LogFile>, Arc<Fault>>),
     Tail(Arc<str>, Result<LogTail, Arc<Fault>>),
 }
@@ -74,12 +74,16 @@ struct Waiting<'a, P> {
 
 impl<P: FnMut(&Tails)> Inquiry for Waiting<'_, P> {
     type End = ();
-    type Found = Found;
+    type Found = TailsFound;
 
-    async fn judge(&mut self, reader: &mut Reader<Found>, answered: Option<Answered<Found>>) -> ControlFlow<()> {
+    async fn judge(
+        &mut self,
+        reader: &mut Reader<TailsFound>,
+        answered: Option<Answered<TailsFound>>,
+    ) -> ControlFlow<()> {
         match answered {
-            Some(Answered::Own(Found::Files(files))) => self.take_files(reader, files),
-            Some(Answered::Own(Found::Tail(instance, tail))) => self.take_tail(instance, tail),
+            Some(Answered::Own(TailsFound::Files(files))) => self.take_files(reader, files),
+            Some(Answered::Own(TailsFound::Tail(instance, tail))) => self.take_tail(instance, tail),
             Some(Answered::Planned(_)) | None => {
                 if reader.is_idle() && Instant::now() >= self.due {
                     self.look(reader);
@@ -109,15 +113,15 @@ impl<'a, P: FnMut(&Tails)> Waiting<'a, P> {
     }
 
     /// Lists what the instances have handed in.
-    fn look(&self, reader: &mut Reader<Found>) {
+    fn look(&self, reader: &mut Reader<TailsFound>) {
         let (session, clock, environment) = (reader.session.clone(), reader.clock, self.environment.clone());
         reader.call(Some(Service::Beanstalk), async move {
-            Found::Files(log_tails(&session, &environment, || clock.now()).await)
+            TailsFound::Files(log_tails(&session, &environment, || clock.now()).await)
         });
     }
 
     /// Fetches what is not there yet, all at once. What fails is tried again with the next look.
-    fn take_files(&mut self, reader: &mut Reader<Found>, files: Result<Vec<LogFile>, Arc<Fault>>) {
+    fn take_files(&mut self, reader: &mut Reader<TailsFound>, files: Result<Vec<LogFile>, Arc<Fault>>) {
         self.due = Instant::now() + PACE;
         match files {
             Ok(files) => {
@@ -188,10 +192,10 @@ fn newest<'a>(files: &'a [LogFile], before: &[LogFile], wanted: Option<&[Arc<str
 }
 
 /// Fetches a tail, from where AWS's storage holds it: no budget of a service's is spent.
-fn fetch(reader: &mut Reader<Found>, file: LogFile) {
+fn fetch(reader: &mut Reader<TailsFound>, file: LogFile) {
     let (session, clock) = (reader.session.clone(), reader.clock);
     reader.call(None, async move {
         let tail = download_tail(&session, &file, || clock.now()).await;
-        Found::Tail(file.instance, tail)
+        TailsFound::Tail(file.instance, tail)
     });
 }

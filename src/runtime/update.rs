@@ -39,7 +39,7 @@ pub struct Following {
 
 /// How following ended.
 #[derive(Debug)]
-pub enum Ended {
+pub enum UpdateEnd {
     /// With a final verdict, or because the caller had seen enough.
     Over(Watch),
     /// No update began in time.
@@ -52,7 +52,7 @@ pub enum Ended {
 #[derive(Debug)]
 pub struct Watched {
     /// How it ended.
-    pub ended: Ended,
+    pub ended: UpdateEnd,
     /// What could not be read.
     pub faults: Vec<(String, Arc<Fault>)>,
 }
@@ -77,7 +77,7 @@ pub async fn follow_update_in_trouble(
     on: impl FnMut(&Watch, Vec<Happened>) -> ControlFlow<()>,
 ) -> Watched {
     let mut reader = Reader::new(means);
-    let mut follower = Follower::new(means.clock, following, Callbacks { reopen, trouble, on });
+    let mut follower = UpdateFollower::new(means.clock, following, Callbacks { reopen, trouble, on });
     let ended = reader.until(&mut follower).await;
     Watched { ended, faults: faults(&reader) }
 }
@@ -89,7 +89,7 @@ struct Callbacks<R, T, O> {
     on: O,
 }
 
-struct Follower<R, T, O> {
+struct UpdateFollower<R, T, O> {
     clock: Clock,
     callbacks: Callbacks<R, T, O>,
     following: Following,
@@ -103,13 +103,13 @@ struct Follower<R, T, O> {
     trouble: Option<FaultKind>,
 }
 
-impl<R, T, O> Inquiry for Follower<R, T, O>
+impl<R, T, O> Inquiry for UpdateFollower<R, T, O>
 where
     R: AsyncFn() -> Option<Session>,
     T: FnMut(&Fault),
     O: FnMut(&Watch, Vec<Happened>) -> ControlFlow<()>,
 {
-    type End = Ended;
+    type End = UpdateEnd;
     type Found = Infallible;
 
     fn questions(&mut self, reader: &mut Reader) -> Vec<Question> {
@@ -123,7 +123,7 @@ where
         vec![Question::Linked, Question::History(environment.clone()), Question::Deploy(environment)]
     }
 
-    async fn judge(&mut self, reader: &mut Reader, _: Option<Answered>) -> ControlFlow<Ended> {
+    async fn judge(&mut self, reader: &mut Reader, _: Option<Answered>) -> ControlFlow<UpdateEnd> {
         if let Some(ended) = self.look(&reader.snapshot) {
             return ControlFlow::Break(ended);
         }
@@ -144,7 +144,7 @@ where
     }
 }
 
-impl<R, T, O: FnMut(&Watch, Vec<Happened>) -> ControlFlow<()>> Follower<R, T, O> {
+impl<R, T, O: FnMut(&Watch, Vec<Happened>) -> ControlFlow<()>> UpdateFollower<R, T, O> {
     fn new(clock: Clock, following: Following, callbacks: Callbacks<R, T, O>) -> Self {
         let began = Instant::now();
         let (looked, blind, reopened, trouble) = ((clock.local(), began), None, None, None);
@@ -163,26 +163,26 @@ impl<R, T, O: FnMut(&Watch, Vec<Happened>) -> ControlFlow<()>> Follower<R, T, O>
     }
 
     /// Shows the watch what was read.
-    fn look(&mut self, snapshot: &Snapshot) -> Option<Ended> {
+    fn look(&mut self, snapshot: &Snapshot) -> Option<UpdateEnd> {
         let is_late = self.left().is_zero();
         if let Some(fault) = blinding(snapshot, is_late) {
             let since = *self.blind.get_or_insert_with(Instant::now);
-            return (is_late || since.elapsed() >= PATIENCE).then_some(Ended::Unreadable(fault));
+            return (is_late || since.elapsed() >= PATIENCE).then_some(UpdateEnd::Unreadable(fault));
         }
         self.blind = None;
         if self.following.watch.is_none() {
             self.following.watch = begun(snapshot, &self.following);
         }
-        let Some(watch) = &mut self.following.watch else { return is_late.then_some(Ended::NothingBegan) };
+        let Some(watch) = &mut self.following.watch else { return is_late.then_some(UpdateEnd::NothingBegan) };
         let has_ended = watch.ended().is_some();
         let happened = if is_late && !has_ended { watch.time_out(snapshot) } else { watch.observe(snapshot) };
         let is_enough = !happened.is_empty() && (self.callbacks.on)(watch, happened).is_break();
         // Late, with an update that has ended: then its last figures are not waited for.
-        (is_enough || is_late || watch.is_over()).then(|| Ended::Over(watch.clone()))
+        (is_enough || is_late || watch.is_over()).then(|| UpdateEnd::Over(watch.clone()))
     }
 }
 
-impl<R, T, O> Follower<R, T, O> {
+impl<R, T, O> UpdateFollower<R, T, O> {
     /// How long it is still followed.
     fn left(&self) -> Duration {
         self.following.timeout.saturating_sub(self.began.elapsed())

@@ -12,14 +12,14 @@ const LIMIT: Duration = Duration::from_secs(1);
 
 /// Takes frames, one at a time.
 #[derive(Debug)]
-pub struct Writer {
+pub struct TerminalWriter {
     frames: Option<SyncSender<Vec<u8>>>,
     written: Receiver<io::Result<()>>,
     thread: Option<thread::JoinHandle<()>>,
     busy: bool,
 }
 
-impl Writer {
+impl TerminalWriter {
     /// Starts the thread.
     ///
     /// # Errors
@@ -74,7 +74,7 @@ impl Writer {
     }
 }
 
-impl Drop for Writer {
+impl Drop for TerminalWriter {
     fn drop(&mut self) {
         self.frames = None;
         self.written.close();

@@ -11,11 +11,11 @@ use std::sync::Arc;
 use super::alarms::read_alarms;
 use super::clock::Clock;
 use crate::app::deploys::RecordedDeploy;
-use crate::app::{Confirmation, EnvironmentState, Message, Operated, Operation, Order, Undoable, Unfinished};
+use crate::app::{Confirmation, EnvironmentState, Message, Operated, Operation, Order, Undoable, UnfinishedOperation};
 use crate::aws::Session;
-use crate::change::{Kind, MUTE_RULE_PREFIX, Subject};
+use crate::change::{MUTE_RULE_PREFIX, OperationKind, Subject};
 use crate::model::{Environment, Identity, Key, Moment};
-use crate::write::{self, AuditLog, Caller, Entry, History, Writer};
+use crate::write::{self, AuditLog, Caller, Entry, History, JournalWriter};
 
 /// With what the dashboard writes.
 #[derive(Clone, Debug)]
@@ -45,13 +45,13 @@ impl WriteSession<'_> {
 }
 
 /// Where changes were made: account, region and endpoint.
-struct Place {
+struct WritePlace {
     account: Option<Arc<str>>,
     region: Option<Arc<str>>,
     endpoint: Option<Arc<str>>,
 }
 
-impl Place {
+impl WritePlace {
     fn parts(&self) -> (Option<&str>, Option<&str>, Option<&str>) {
         (self.account.as_deref(), self.region.as_deref(), self.endpoint.as_deref())
     }
@@ -68,8 +68,8 @@ impl WriteTasks {
         desk: WriteSession<'a>,
         caller: &'a Caller,
         now: &'a (dyn Fn() -> Moment + Send + Sync),
-    ) -> Writer<'a> {
-        Writer { session: desk.session, log: &self.log, caller, now }
+    ) -> JournalWriter<'a> {
+        JournalWriter { session: desk.session, log: &self.log, caller, now }
     }
 
     /// Does this about an operation; `standing` is the environment's status when it was ordered.
@@ -122,10 +122,11 @@ impl WriteTasks {
     async fn search<T: Send + 'static>(
         &self,
         desk: WriteSession<'_>,
-        pick: impl FnOnce(&History, &Place) -> T + Send + 'static,
+        pick: impl FnOnce(&History, &WritePlace) -> T + Send + 'static,
     ) -> Result<T, String> {
         let (log, account) = (self.log.clone(), desk.caller().account);
-        let place = Place { account, region: desk.session.region.clone(), endpoint: desk.session.endpoint.clone() };
+        let place =
+            WritePlace { account, region: desk.session.region.clone(), endpoint: desk.session.endpoint.clone() };
         let search = tokio::task::spawn_blocking(move || {
             let history = log.read().map_err(|error| error.to_string())?;
             Ok(pick(&history, &place))
@@ -136,7 +137,7 @@ impl WriteTasks {
     /// Finds the newest change of an environment that can be undone.
     pub async fn find_undo(&self, desk: WriteSession<'_>, environment: Key<Environment>) -> Message {
         let (id, scope) = (Arc::clone(&environment.id), environment.scope);
-        let pick = move |history: &History, place: &Place| {
+        let pick = move |history: &History, place: &WritePlace| {
             let (account, region, endpoint) = place.parts();
             let settings = history.newest_to_undo(account, region, endpoint, Some(&id));
             let operation = history.newest_operation_to_undo(place.parts(), Some(&id));
@@ -160,7 +161,7 @@ impl WriteTasks {
     /// Finds the deploys of an environment that were made from this machine, newest first.
     pub async fn find_deploys(&self, desk: WriteSession<'_>, environment: Key<Environment>) -> Message {
         let id = Arc::clone(&environment.id);
-        let pick = move |history: &History, place: &Place| {
+        let pick = move |history: &History, place: &WritePlace| {
             let is_own = |entry: &&Entry| entry.environment_id == *id && place.has(entry);
             let deploys = history.entries.iter().rev().filter(is_own).filter_map(Entry::deployed);
             deploys.map(|(before, after)| RecordedDeploy { before, after }).collect()
@@ -180,7 +181,7 @@ impl WriteTasks {
             }
         };
         let (caller, now) = (Caller::default(), || self.clock.now());
-        let writer = Writer { session, log: &self.log, caller: &caller, now: &now };
+        let writer = JournalWriter { session, log: &self.log, caller: &caller, now: &now };
         let mut found = Vec::new();
         for it in open.iter().filter(|it| !it.is_running && is_here(&it.entry, session)) {
             found.push(look_up(&writer, session, &it.entry).await);
@@ -207,12 +208,14 @@ fn is_here(entry: &Entry, session: &Session) -> bool {
     same(entry.region.as_deref(), session.region.as_ref()) && same(entry.endpoint.as_deref(), session.endpoint.as_ref())
 }
 
-async fn look_up(writer: &Writer<'_>, session: &Session, entry: &Entry) -> Unfinished {
+async fn look_up(writer: &JournalWriter<'_>, session: &Session, entry: &Entry) -> UnfinishedOperation {
     let what = format!("{} of {} at {}", entry.kind, entry.environment, entry.at);
     let operation = entry.operation(session.scope);
     let words = match operation.as_ref().map(|it| it.kind) {
-        Some(Kind::Rollback) => format!("the way {what} was interrupted: on its Deploy screen, B goes on with it"),
-        Some(Kind::Https | Kind::HttpsBack) => {
+        Some(OperationKind::Rollback) => {
+            format!("the way {what} was interrupted: on its Deploy screen, B goes on with it")
+        }
+        Some(OperationKind::Https | OperationKind::HttpsBack) => {
             format!("the {what} was interrupted: on the environment's screen, H goes on with it or takes it back")
         }
         _ => match writer.settle(entry).await {
@@ -220,7 +223,7 @@ async fn look_up(writer: &Writer<'_>, session: &Session, entry: &Entry) -> Unfin
             None => format!("the end of the {what} was not recorded, and cannot be looked up"),
         },
     };
-    Unfinished { words, operation: operation.filter(|it| it.kind.is_stepwise()).map(Box::new) }
+    UnfinishedOperation { words, operation: operation.filter(|it| it.kind.is_stepwise()).map(Box::new) }
 }
 
 fn save(folder: &Path, name: &str, markdown: &str, json: &str) -> io::Result<String> {

@@ -16,16 +16,17 @@ pub fn apart(names: &[&str], room: usize, mark: &str) -> Vec<String> {
     let mut shown: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
     let rest = room.saturating_sub(width(mark));
     let others = |at: usize| long.iter().filter(move |&&other| names[other] != names[at]).map(|&other| names[other]);
-    let is_clear = |at: usize, shape: Shape| Parts::new(names[at], shape).is_clear(others(at));
+    let is_clear = |at: usize, shape: NameShape| Parts::new(names[at], shape).is_clear(others(at));
     // One shape for all is calmer to read, and one that begins the end with a whole word is easier.
-    let is_easy = |shape: &Shape| long.iter().all(|&at| Parts::new(names[at], *shape).ends_in_whole_words(names[at]));
+    let is_easy =
+        |shape: &NameShape| long.iter().all(|&at| Parts::new(names[at], *shape).ends_in_whole_words(names[at]));
     let mut clear = shapes(rest).filter(|shape| long.iter().all(|&at| is_clear(at, *shape))).peekable();
     let first = clear.peek().copied();
     let common = clear.find(is_easy).or(first);
     let mut used: HashSet<String> = HashSet::new();
     for &at in &long {
         let own = || shapes(rest).chain(deep_shapes(names[at], room, mark)).find(|shape| is_clear(at, *shape));
-        let new = |shape: Shape, used: &HashSet<String>| {
+        let new = |shape: NameShape, used: &HashSet<String>| {
             let text = Parts::new(names[at], shape).join(mark);
             (!used.contains(&text)).then_some(text)
         };
@@ -34,7 +35,7 @@ pub fn apart(names: &[&str], room: usize, mark: &str) -> Vec<String> {
             None => shapes(rest)
                 .chain(deep_shapes(names[at], room, mark))
                 .find_map(|shape| new(shape, &used))
-                .unwrap_or_else(|| Parts::new(names[at], Shape::middle(rest)).join(mark)),
+                .unwrap_or_else(|| Parts::new(names[at], NameShape::middle(rest)).join(mark)),
         };
         used.insert(text.clone());
         shown[at] = text;
@@ -44,14 +45,14 @@ pub fn apart(names: &[&str], room: usize, mark: &str) -> Vec<String> {
 
 /// How much of a name is kept, in cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Shape {
+struct NameShape {
     head: usize,
     /// What is kept within: from which grapheme on, and how much.
     within: Option<(usize, usize)>,
     tail: usize,
 }
 
-impl Shape {
+impl NameShape {
     fn middle(rest: usize) -> Self {
         let head = rest.div_ceil(2);
         Self { head, within: None, tail: rest - head }
@@ -59,15 +60,15 @@ impl Shape {
 }
 
 /// Every beginning and end that fill the room, from equal shares outwards.
-fn shapes(rest: usize) -> impl Iterator<Item = Shape> {
+fn shapes(rest: usize) -> impl Iterator<Item = NameShape> {
     let middle = rest.div_ceil(2);
     let outwards = (0..=rest).flat_map(move |step| [middle.checked_sub(step), Some(middle + step)]);
     let heads = outwards.flatten().filter(move |head| *head <= rest);
-    heads.map(move |head| Shape { head, within: None, tail: rest - head })
+    heads.map(move |head| NameShape { head, within: None, tail: rest - head })
 }
 
 /// Every beginning, piece from within and end that fill the room.
-fn deep_shapes(name: &str, room: usize, mark: &str) -> impl Iterator<Item = Shape> {
+fn deep_shapes(name: &str, room: usize, mark: &str) -> impl Iterator<Item = NameShape> {
     let rest = room.saturating_sub(2 * width(mark));
     let count = name.graphemes(true).count();
     (1..=rest).flat_map(move |piece| {
@@ -75,7 +76,7 @@ fn deep_shapes(name: &str, room: usize, mark: &str) -> impl Iterator<Item = Shap
         (0..=sides).flat_map(move |less| {
             let (head, tail) = (sides - less, less);
             let from = (head + 1)..count.saturating_sub(tail + piece);
-            from.map(move |at| Shape { head, within: Some((at, piece)), tail })
+            from.map(move |at| NameShape { head, within: Some((at, piece)), tail })
         })
     })
 }
@@ -88,7 +89,7 @@ struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
-    fn new(name: &'a str, shape: Shape) -> Self {
+    fn new(name: &'a str, shape: NameShape) -> Self {
         let head = super::text::head(name, shape.head);
         let tail = super::text::tail(name, shape.tail);
         let within = shape.within.map(|(at, piece)| {

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::entry::{Entry, fold};
-use super::line::Line;
+use super::line::JournalLine;
 use super::lock::{Holder, Locks};
 use super::private_file;
 use crate::model::Moment;
@@ -51,7 +51,7 @@ impl AuditLog {
     }
 
     /// Adds a line, which is on the disk when this returns.
-    pub(super) async fn append(&self, line: &Line) -> Result<(), Arc<str>> {
+    pub(super) async fn append(&self, line: &JournalLine) -> Result<(), Arc<str>> {
         let reported = |why: &dyn std::fmt::Display| Arc::from(format!("{}: {why}", self.path.display()));
         let text = serde_json::to_string(line).map_err(|error| reported(&error))?;
         let path = self.path.clone();
@@ -127,7 +127,7 @@ impl AuditLog {
             }
             // Ids are plain letters and digits, which JSON never escapes.
             if line.windows(id.len().max(1)).any(|part| part == id.as_bytes()) {
-                lines.extend(serde_json::from_slice::<Line>(&line));
+                lines.extend(serde_json::from_slice::<JournalLine>(&line));
             }
         }
     }
@@ -151,7 +151,7 @@ fn tail(mut file: File) -> io::Result<History> {
         if line.trim_ascii().is_empty() {
             continue;
         }
-        match serde_json::from_slice::<Line>(line) {
+        match serde_json::from_slice::<JournalLine>(line) {
             Ok(line) => lines.push(line),
             Err(_) => unreadable.push(number + 1),
         }
@@ -199,11 +199,11 @@ fn is_cut(file: &mut File) -> io::Result<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::write::line::Ended;
+    use crate::write::line::EndedLine;
 
-    fn ended(id: &str) -> Line {
+    fn ended(id: &str) -> JournalLine {
         let (outcome, request_ids) = ("applied".to_owned(), Vec::new());
-        Line::OperationEnded(Ended {
+        JournalLine::OperationEnded(EndedLine {
             id: id.to_owned(),
             at: jiff::Timestamp::UNIX_EPOCH,
             outcome,

@@ -5,16 +5,17 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use crate::change::https::{Direction, Setup, Step as HttpsStep};
+use crate::change::https::{Direction, HttpsSetup, HttpsStep};
 use crate::change::settings::{ObjectKind, find};
 use crate::change::{
-    EnvironmentState, InstanceLimits, Kind, Object, Operation, OptionRow, Route, Row, Rows, Subject, ValueChange, Work,
+    ChangeRow, ChangeRows, EnvironmentState, InstanceLimits, Object, Operation, OperationKind, OptionRow, Route,
+    Subject, ValueChange, Work,
 };
 use crate::model::{EnvironmentStatus, Key, ScopeId};
 
 /// A change begins.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
-pub(super) struct Begun {
+pub(super) struct EarlierBegun {
     pub id: String,
     pub at: Timestamp,
     pub process: u32,
@@ -39,12 +40,12 @@ pub(super) struct Begun {
     #[serde(default)]
     pub steps: Vec<String>,
     #[serde(default)]
-    pub https: Option<Setup>,
+    pub https: Option<HttpsSetup>,
 }
 
 /// A step begins, or ends with an outcome.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
-pub(super) struct StepLine {
+pub(super) struct EarlierStepLine {
     pub id: String,
     pub at: Timestamp,
     pub process: u32,
@@ -58,7 +59,7 @@ pub(super) struct StepLine {
     pub message: Option<String>,
 }
 
-impl Begun {
+impl EarlierBegun {
     fn subject(&self) -> Subject {
         let key = Key::new(ScopeId::default(), self.environment_id.as_str());
         Subject { key, name: self.environment.as_str().into(), application: self.application.as_str().into() }
@@ -79,37 +80,39 @@ pub(super) fn first_value(changes: &[ValueChange], before: bool) -> Option<Arc<s
 
 /// The operation that a change of an earlier build is, as it was when it began; none if its words say nothing that is
 /// known.
-pub(super) fn operation(begun: &Begun) -> Option<Operation> {
-    let kind = Kind::named(&begun.kind)?;
+pub(super) fn operation(begun: &EarlierBegun) -> Option<Operation> {
+    let kind = OperationKind::named(&begun.kind)?;
     let subject = begun.subject();
-    let seen = |status, version| EnvironmentState { status, version, abortable: kind == Kind::Abort };
+    let seen = |status, version| EnvironmentState { status, version, abortable: kind == OperationKind::Abort };
     let single = |work| {
-        let status = if kind == Kind::Abort { EnvironmentStatus::Updating } else { EnvironmentStatus::Ready };
-        let version = begun.value(true).filter(|_| kind == Kind::Deploy);
+        let status = if kind == OperationKind::Abort { EnvironmentStatus::Updating } else { EnvironmentStatus::Ready };
+        let version = begun.value(true).filter(|_| kind == OperationKind::Deploy);
         Some(Operation::single(subject.clone(), seen(status, version), work))
     };
     match kind {
-        Kind::Deploy => single(Work::Deploy { version: begun.value(false)?, replaces: begun.value(true) }),
-        Kind::Abort => single(Work::Abort),
-        Kind::Restart => single(Work::Restart),
-        Kind::Replace => single(Work::Replace { instance: begun.value(true)?, last_of: None }),
-        Kind::Scale => single(Work::Scale { from: sizes(begun, true)?, to: sizes(begun, false)? }),
-        Kind::Set | Kind::Undo => {
+        OperationKind::Deploy => single(Work::Deploy { version: begun.value(false)?, replaces: begun.value(true) }),
+        OperationKind::Abort => single(Work::Abort),
+        OperationKind::Restart => single(Work::Restart),
+        OperationKind::Replace => single(Work::Replace { instance: begun.value(true)?, last_of: None }),
+        OperationKind::Scale => single(Work::Scale { from: sizes(begun, true)?, to: sizes(begun, false)? }),
+        OperationKind::Set | OperationKind::Undo => {
             let operation = single(Work::Settings(rows(begun)?))?;
             Some(Operation { kind, route: Route::named(&begun.route)?, ..operation })
         }
-        Kind::Rollback => {
+        OperationKind::Rollback => {
             let standing = seen(EnvironmentStatus::Ready, None);
             Some(Operation::rollback(subject, standing, begun.value(true), begun.value(false)?))
         }
         // Earlier builds muted nothing.
-        Kind::Mute | Kind::Unmute => None,
-        Kind::Https | Kind::HttpsBack => https(begun, kind, Operation::https(subject, begun.https.clone()?)),
+        OperationKind::Mute | OperationKind::Unmute => None,
+        OperationKind::Https | OperationKind::HttpsBack => {
+            https(begun, kind, Operation::https(subject, begun.https.clone()?))
+        }
     }
 }
 
 /// HTTPS by the steps that the journal names; taken back, they are fewer and in another order.
-fn https(begun: &Begun, kind: Kind, mut operation: Operation) -> Option<Operation> {
+fn https(begun: &EarlierBegun, kind: OperationKind, mut operation: Operation) -> Option<Operation> {
     let place = |step: HttpsStep| begun.steps.iter().position(|it| it == step.as_str());
     operation.kind = kind;
     operation.undoes = begun.undoes.as_deref().map(Into::into);
@@ -119,14 +122,14 @@ fn https(begun: &Begun, kind: Kind, mut operation: Operation) -> Option<Operatio
         _ => None,
     });
     for step in &mut operation.steps {
-        if let (Work::Https { direction, .. }, Kind::HttpsBack) = (&mut step.work, kind) {
+        if let (Work::Https { direction, .. }, OperationKind::HttpsBack) = (&mut step.work, kind) {
             *direction = Direction::Back;
         }
     }
     (operation.steps.len() == begun.steps.len()).then_some(operation)
 }
 
-fn sizes(begun: &Begun, before: bool) -> Option<InstanceLimits> {
+fn sizes(begun: &EarlierBegun, before: bool) -> Option<InstanceLimits> {
     let size = |name: &str| {
         let change = begun.changes.iter().find(|change| change.key == name)?;
         let value = if before { &change.before } else { &change.after };
@@ -136,7 +139,7 @@ fn sizes(begun: &Begun, before: bool) -> Option<InstanceLimits> {
 }
 
 /// The settings that a change wrote. The ARN of a listener was not kept: it is found by its port.
-fn rows(begun: &Begun) -> Option<Rows> {
+fn rows(begun: &EarlierBegun) -> Option<ChangeRows> {
     let scope = ScopeId::default();
     let route = Route::named(&begun.route)?;
     let target_group = begun.target_group.as_deref().map(|arn| Key::new(scope, arn));
@@ -158,7 +161,7 @@ fn rows(begun: &Begun) -> Option<Rows> {
         };
         let (seen, wanted) = (value(&change.before), value(&change.after));
         let elb = route != Route::Beanstalk && seen != wanted;
-        Some(Row { object, facts: named.facts, key: change.key.clone(), seen, wanted, elb, option })
+        Some(ChangeRow { object, facts: named.facts, key: change.key.clone(), seen, wanted, elb, option })
     };
     Some(begun.changes.iter().map(row).collect::<Option<Vec<_>>>()?.into())
 }

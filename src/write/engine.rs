@@ -9,13 +9,13 @@ use std::sync::Arc;
 use super::backoff::Backoff;
 use super::entry::Entry;
 use super::gate::gate;
-use super::guards::{Asked, Seen};
-use super::line::{Begun, Ended, Line, StepLine};
-use super::writer::Writer;
+use super::guards::{Asked, GuardSeen};
+use super::line::{Begun, EndedLine, JournalLine, StepLine};
+use super::writer::JournalWriter;
 use crate::aws::ask_outside;
 use crate::change::{
-    Confirmation, EnvironmentState, Kind, Next, Operation, OperationError, Outcome, PASSED, Refusal, UNSENT, Verdict,
-    Written,
+    Confirmation, EnvironmentState, LookUpVerdict, Next, Operation, OperationError, OperationKind, Outcome, PASSED,
+    Refusal, UNSENT, Written,
 };
 use crate::model::{Fault, Moment};
 
@@ -52,7 +52,7 @@ impl Done {
     }
 }
 
-impl Writer<'_> {
+impl JournalWriter<'_> {
     /// Carries an operation of one step out, once, and records it. One that would change nothing is no change.
     pub async fn perform(&self, operation: &Operation, confirmation: &Confirmation) -> Written {
         if let Some(refusal) = gate(operation, confirmation) {
@@ -79,7 +79,7 @@ impl Writer<'_> {
             return Err(refusal);
         }
         if let Some(guard) = operation.precondition()
-            && let Verdict::Stop(Outcome::Refused(refusal)) =
+            && let LookUpVerdict::Stop(Outcome::Refused(refusal)) =
                 self.ask(&operation, 0, &guard, &mut Backoff::new()).await.verdict
         {
             return Err(refusal);
@@ -156,11 +156,12 @@ impl Writer<'_> {
     /// When it cannot be recorded.
     pub async fn leave(&self, operation: &Operation) -> Result<(), Arc<str>> {
         let Some(id) = operation.id.as_deref() else { return Ok(()) };
-        let has_written = operation.kind == Kind::HttpsBack || operation.steps.iter().any(crate::change::Step::is_ours);
+        let has_written =
+            operation.kind == OperationKind::HttpsBack || operation.steps.iter().any(crate::change::Step::is_ours);
         let outcome = if has_written { "partial" } else { "unchanged" }.to_owned();
         let (at, message) = ((self.now)().0, Some("it was not gone on with".to_owned()));
-        let ended = Ended { id: id.to_owned(), at, outcome, request_ids: Vec::new(), message };
-        self.log.append(&Line::OperationEnded(ended)).await?;
+        let ended = EndedLine { id: id.to_owned(), at, outcome, request_ids: Vec::new(), message };
+        self.log.append(&JournalLine::OperationEnded(ended)).await?;
         self.log.release(id);
         Ok(())
     }
@@ -175,19 +176,19 @@ impl Writer<'_> {
         for guard in operation.steps[place].work.guards() {
             let asked = self.ask(operation, place, &guard, &mut backoff).await;
             let done = match asked.verdict.clone() {
-                Verdict::Pass => None,
-                Verdict::Done(made) => Some(Done { made, ..asked.done(operation, Outcome::Unchanged) }),
-                Verdict::Wait(refusal) => {
+                LookUpVerdict::Pass => None,
+                LookUpVerdict::Done(made) => Some(Done { made, ..asked.done(operation, Outcome::Unchanged) }),
+                LookUpVerdict::Wait(refusal) => {
                     Some(Done { word: Some(UNSENT), ..asked.done(operation, Outcome::Refused(refusal)) })
                 }
-                Verdict::Stop(outcome) => Some(asked.done(operation, outcome)),
+                LookUpVerdict::Stop(outcome) => Some(asked.done(operation, outcome)),
             };
             if let Some(done) = done {
-                let observed = done.observed.clone().or_else(|| seen.as_ref().and_then(Seen::standing));
+                let observed = done.observed.clone().or_else(|| seen.as_ref().and_then(GuardSeen::standing));
                 return Done { observed, ..done };
             }
             asked.complete(operation, place);
-            if !matches!(asked.seen, Seen::Nothing) {
+            if !matches!(asked.seen, GuardSeen::Nothing) {
                 seen = Some(asked.seen);
             }
         }
@@ -219,7 +220,7 @@ impl Writer<'_> {
         let no_audit = |why| Refusal::NoAudit { why };
         self.log.hold(&id).await.map_err(no_audit)?;
         let begun = Begun::new(operation, &id, at, self.caller, self.session);
-        if let Err(why) = self.log.append(&Line::Operation(Box::new(begun))).await {
+        if let Err(why) = self.log.append(&JournalLine::Operation(Box::new(begun))).await {
             self.log.release(&id);
             return Err(no_audit(why));
         }
@@ -254,7 +255,7 @@ impl Writer<'_> {
     /// Records how it ended.
     pub(super) async fn conclude(&self, id: &str, done: Done) -> Written {
         let at = (self.now)();
-        let line = Line::OperationEnded(Ended {
+        let line = JournalLine::OperationEnded(EndedLine {
             id: id.to_owned(),
             at: at.0,
             outcome: done.outcome.word().to_owned(),
@@ -273,12 +274,12 @@ impl Writer<'_> {
         }
     }
 
-    fn step_line(&self, operation: &Operation, place: usize, done: Option<&Done>) -> Line {
+    fn step_line(&self, operation: &Operation, place: usize, done: Option<&Done>) -> JournalLine {
         let ids = done.map(|done| done.request_ids.iter().map(ToString::to_string).collect());
-        Line::OperationStep(StepLine {
+        JournalLine::OperationStep(StepLine {
             id: operation.id.as_deref().unwrap_or_default().to_owned(),
             at: (self.now)().0,
-            process: super::process::Process::ours(),
+            process: super::process::WriterProcess::ours(),
             place,
             step: operation.steps[place].work.name().to_owned(),
             outcome: done.map(|done| done.word().to_owned()),

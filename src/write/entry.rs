@@ -9,9 +9,9 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::earlier::{self, first_value};
-use super::line::{Begun, Ended, Line, StepLine};
-use super::process::Process;
-use crate::change::{Kind, Operation, ValueChange};
+use super::line::{Begun, EndedLine, JournalLine, StepLine};
+use super::process::WriterProcess;
+use crate::change::{Operation, OperationKind, ValueChange};
 use crate::model::{ScopeId, masked_url};
 
 /// An operation, as `beanpole log` shows it.
@@ -62,7 +62,7 @@ pub struct Entry {
     operation: Option<Operation>,
     /// The process that was last at it.
     #[serde(skip)]
-    pub(super) process: Process,
+    pub(super) process: WriterProcess,
 }
 
 /// A step of a change.
@@ -84,24 +84,24 @@ pub struct StepEntry {
 
 /// The changes that these lines mention, in the order in which they began. Lines about a change whose beginning is lost
 /// have nothing that they could be reported with.
-pub(super) fn fold(lines: Vec<Line>) -> Vec<Entry> {
+pub(super) fn fold(lines: Vec<JournalLine>) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
     for line in lines {
         let place = places.get(line.id()).copied();
         match (line, place) {
-            (Line::Operation(begun), None) => {
+            (JournalLine::Operation(begun), None) => {
                 places.insert(begun.id.clone(), entries.len());
                 entries.push(Entry::from(*begun));
             }
-            (Line::Begun(begun), None) => {
+            (JournalLine::Begun(begun), None) => {
                 places.insert(begun.id.clone(), entries.len());
                 entries.push(Entry::from(*begun));
             }
-            (Line::OperationStep(line), Some(place)) => entries[place].step(line.place, line),
-            (Line::Step(line), Some(place)) => entries[place].earlier_step(line),
-            (Line::OperationEnded(line) | Line::Ended(line), Some(place)) => entries[place].end(line),
-            (Line::Operation(_) | Line::Begun(_), Some(_)) | (_, None) => {}
+            (JournalLine::OperationStep(line), Some(place)) => entries[place].step(line.place, line),
+            (JournalLine::Step(line), Some(place)) => entries[place].earlier_step(line),
+            (JournalLine::OperationEnded(line) | JournalLine::Ended(line), Some(place)) => entries[place].end(line),
+            (JournalLine::Operation(_) | JournalLine::Begun(_), Some(_)) | (_, None) => {}
         }
     }
     entries.iter_mut().for_each(Entry::end_with_steps);
@@ -149,8 +149,8 @@ impl From<Begun> for Entry {
     }
 }
 
-impl From<earlier::Begun> for Entry {
-    fn from(it: earlier::Begun) -> Self {
+impl From<earlier::EarlierBegun> for Entry {
+    fn from(it: earlier::EarlierBegun) -> Self {
         let operation = earlier::operation(&it);
         Self {
             id: it.id,
@@ -175,7 +175,7 @@ impl From<earlier::Begun> for Entry {
             undone_by: None,
             steps: it.steps.iter().map(|step| StepEntry::new(step)).collect(),
             operation,
-            process: Process::numbered(it.process),
+            process: WriterProcess::numbered(it.process),
         }
     }
 }
@@ -209,7 +209,8 @@ impl Entry {
     /// From which version to which it went, if it deployed one.
     #[must_use]
     pub fn deployed(&self) -> Option<(Arc<str>, Arc<str>)> {
-        let is_deploy = matches!(Kind::named(&self.kind), Some(Kind::Deploy | Kind::Rollback));
+        let is_deploy =
+            matches!(OperationKind::named(&self.kind), Some(OperationKind::Deploy | OperationKind::Rollback));
         // What was refused or failed brought nothing.
         let was_taken = matches!(self.outcome.as_deref(), None | Some("applied" | "unknown"));
         (is_deploy && was_taken)
@@ -217,10 +218,10 @@ impl Entry {
             .flatten()
     }
 
-    fn earlier_step(&mut self, line: earlier::StepLine) {
+    fn earlier_step(&mut self, line: earlier::EarlierStepLine) {
         let Some(place) = self.steps.iter().position(|known| known.step == line.step) else { return };
-        let (process, step) = (Process::numbered(line.process), line.step);
-        let earlier::StepLine { id, at, outcome, made, request_ids, message, .. } = line;
+        let (process, step) = (WriterProcess::numbered(line.process), line.step);
+        let earlier::EarlierStepLine { id, at, outcome, made, request_ids, message, .. } = line;
         self.step(place, StepLine { id, at, process, place, step, outcome, made, request_ids, message });
     }
 
@@ -249,7 +250,7 @@ impl Entry {
         }
     }
 
-    fn end(&mut self, line: Ended) {
+    fn end(&mut self, line: EndedLine) {
         self.outcome = Some(line.outcome);
         self.message = line.message;
         for id in line.request_ids {
@@ -266,17 +267,17 @@ mod tests {
     use crate::change::{EnvironmentState, Subject};
     use crate::model::{EnvironmentStatus, Key};
 
-    fn begun(id: &str, undoes: Option<&str>) -> Line {
+    fn begun(id: &str, undoes: Option<&str>) -> JournalLine {
         let key = Key::new(ScopeId(0), "e-1");
         let subject = Subject { key, name: "web".into(), application: "shop".into() };
         let seen = EnvironmentState { status: EnvironmentStatus::Ready, version: Some("v2".into()), abortable: false };
         let undoes = undoes.map(Into::into);
         let operation = Operation { undoes, ..Operation::rollback(subject, seen, Some("v2".into()), "v1".into()) };
-        Line::Operation(Box::new(Begun {
+        JournalLine::Operation(Box::new(Begun {
             version: 1,
             id: id.to_owned(),
             at: Timestamp::UNIX_EPOCH,
-            process: Process::numbered(1),
+            process: WriterProcess::numbered(1),
             caller: None,
             account: None,
             region: None,
@@ -285,17 +286,17 @@ mod tests {
         }))
     }
 
-    fn ended(id: &str, outcome: &str) -> Line {
+    fn ended(id: &str, outcome: &str) -> JournalLine {
         let request_ids = vec!["r-1".to_owned()];
         let (id, outcome) = (id.to_owned(), outcome.to_owned());
-        Line::OperationEnded(Ended { id, at: Timestamp::UNIX_EPOCH, outcome, request_ids, message: None })
+        JournalLine::OperationEnded(EndedLine { id, at: Timestamp::UNIX_EPOCH, outcome, request_ids, message: None })
     }
 
-    fn step(outcome: Option<&str>) -> Line {
-        Line::OperationStep(StepLine {
+    fn step(outcome: Option<&str>) -> JournalLine {
+        JournalLine::OperationStep(StepLine {
             id: "a".to_owned(),
             at: Timestamp::UNIX_EPOCH,
-            process: Process::numbered(2),
+            process: WriterProcess::numbered(2),
             place: 0,
             step: "abort".to_owned(),
             made: None,
@@ -309,7 +310,7 @@ mod tests {
     fn every_line_is_read_as_it_was_written_and_has_a_tag_that_earlier_builds_do_not_know() {
         for line in [begun("a", Some("b")), step(None), step(Some("applied")), ended("a", "failed")] {
             let text = serde_json::to_string(&line).unwrap();
-            assert_eq!(serde_json::from_str::<Line>(&text).unwrap(), line, "{text}");
+            assert_eq!(serde_json::from_str::<JournalLine>(&text).unwrap(), line, "{text}");
             let value: serde_json::Value = serde_json::from_str(&text).unwrap();
             // The tags of the builds before this one.
             assert!(!["begun", "step", "ended"].contains(&value["line"].as_str().unwrap()), "{text}");

@@ -3,37 +3,37 @@
 use std::sync::Arc;
 
 use super::backoff::Backoff;
-use super::reading::{Reader, Reread, Scope};
+use super::reading::{ReadScope, WriteReader, WriteReread};
 use super::site::Depth;
-use super::writer::Writer;
+use super::writer::JournalWriter;
 use crate::aws::apply::validate;
 use crate::aws::{look, versions_of};
 use crate::change::https::HttpsInputs;
 use crate::change::{
-    Difference, EnvironmentState, Guard, HangsOn, InstanceLimits, Instances, Operation, OperationError, Outcome,
-    Refusal, Rows, Verdict, target_groups,
+    ChangeRows, Difference, EnvironmentState, Guard, HangsOn, InstanceLimits, Instances, LookUpVerdict, Operation,
+    OperationError, Outcome, Refusal, target_groups,
 };
 use crate::model::{Environment, Key, MuteRule, Names, ReadError, Source, api_reads};
 
 /// What a guard said, and by what.
 pub(super) struct Asked {
-    pub verdict: Verdict,
-    pub seen: Seen,
+    pub verdict: LookUpVerdict,
+    pub seen: GuardSeen,
 }
 
 /// What was read.
-pub(super) enum Seen {
+pub(super) enum GuardSeen {
     /// Nothing, or it could not be read.
     Nothing,
     /// The environment.
     Environment(Box<Environment>),
     /// What a change of settings depends on.
-    Settings(Box<Reread>),
+    Settings(Box<WriteReread>),
     /// What HTTPS depends on.
     HttpsInputs(Box<HttpsInputs>),
 }
 
-impl Seen {
+impl GuardSeen {
     pub(super) fn standing(&self) -> Option<EnvironmentState> {
         match self {
             Self::Nothing => None,
@@ -51,22 +51,22 @@ impl Seen {
 }
 
 impl Asked {
-    fn of(verdict: Verdict, seen: Seen) -> Self {
+    fn of(verdict: LookUpVerdict, seen: GuardSeen) -> Self {
         Self { verdict, seen }
     }
 
     fn failed(error: impl Into<OperationError>) -> Self {
-        Self::of(Verdict::Stop(Outcome::Failed(error.into())), Seen::Nothing)
+        Self::of(LookUpVerdict::Stop(Outcome::Failed(error.into())), GuardSeen::Nothing)
     }
 
     fn gone(live: impl Into<Arc<str>>) -> Self {
         let difference = Difference::new("environment", live, "gone");
-        Self::of(Verdict::Stop(Outcome::Conflict(vec![difference])), Seen::Nothing)
+        Self::of(LookUpVerdict::Stop(Outcome::Conflict(vec![difference])), GuardSeen::Nothing)
     }
 
     /// Gives an operation the id of what one of its steps made, where the answer with it was lost.
     pub(super) fn complete(&self, operation: &mut Operation, place: usize) {
-        let Seen::HttpsInputs(site) = &self.seen else { return };
+        let GuardSeen::HttpsInputs(site) = &self.seen else { return };
         let Some((step, id)) = operation.undertaking(place).and_then(|it| Some((it.step, it.unrecorded(site)?))) else {
             return;
         };
@@ -76,13 +76,13 @@ impl Asked {
     }
 }
 
-impl Writer<'_> {
+impl JournalWriter<'_> {
     /// Reads what the guard of a step asks for, and asks it.
     pub(super) async fn ask(&self, operation: &Operation, place: usize, guard: &Guard, backoff: &mut Backoff) -> Asked {
         match guard {
             Guard::AsSeen(hangs_on) => self.as_seen(operation, place, *hangs_on, backoff).await,
             Guard::Spared(instance) => match Box::pin(self.instances(&operation.subject.key, backoff)).await {
-                Ok(instances) => Asked::of(operation.spared(instance, &instances), Seen::Nothing),
+                Ok(instances) => Asked::of(operation.spared(instance, &instances), GuardSeen::Nothing),
                 Err(fault) => Asked::failed(fault),
             },
             Guard::InstanceLimits { from, to } => self.sized(operation, (*from, *to), backoff).await,
@@ -92,7 +92,7 @@ impl Writer<'_> {
                 match backoff.call(|| look::mute_rule(self.session, rule, self.now)).await {
                     Ok(live) => {
                         let now = live.filter(MuteRule::is_in_force).and_then(|rule| rule.until());
-                        Asked::of(operation.mute_rule_as_seen(place, *until, now), Seen::Nothing)
+                        Asked::of(operation.mute_rule_as_seen(place, *until, now), GuardSeen::Nothing)
                     }
                     Err(fault) => Asked::failed(fault),
                 }
@@ -100,7 +100,7 @@ impl Writer<'_> {
             Guard::VersionExists(label) => {
                 let versions = versions_of(self.session, &operation.subject.application, self.now).await;
                 let versions = versions.as_deref().map_err(|fault| &**fault);
-                Asked::of(operation.version_exists(label, versions), Seen::Nothing)
+                Asked::of(operation.version_exists(label, versions), GuardSeen::Nothing)
             }
         }
     }
@@ -110,7 +110,7 @@ impl Writer<'_> {
         match backoff.call(|| look::environment(self.session, key, self.now)).await {
             Ok(Some(environment)) => {
                 let verdict = operation.as_seen(place, hangs_on, &EnvironmentState::from(&environment));
-                Asked::of(verdict, Seen::Environment(Box::new(environment)))
+                Asked::of(verdict, GuardSeen::Environment(Box::new(environment)))
             }
             Ok(None) => Asked::gone(operation.subject.name.clone()),
             Err(fault) => Asked::failed(fault),
@@ -123,7 +123,7 @@ impl Writer<'_> {
         key: &Key<Environment>,
         backoff: &mut Backoff,
     ) -> Result<Instances, OperationError> {
-        let mut reader = Reader::new(self, backoff);
+        let mut reader = WriteReader::new(self, backoff);
         reader.read(vec![Source::Resources(key.clone())], None).await?;
         let names =
             reader.snapshot.inventory.resources.get(key).map(|it| it.auto_scaling_groups.clone()).unwrap_or_default();
@@ -143,7 +143,7 @@ impl Writer<'_> {
         backoff: &mut Backoff,
     ) -> Asked {
         let subject = &operation.subject;
-        let mut reader = Reader::new(self, backoff);
+        let mut reader = WriteReader::new(self, backoff);
         let names = Names { application: Arc::clone(&subject.application), environment: Arc::clone(&subject.name) };
         if let Err(fault) = reader.read(vec![Source::Settings(subject.key.clone())], Some(names)).await {
             return Asked::failed(fault);
@@ -152,32 +152,32 @@ impl Writer<'_> {
             Some(settings) => Operation::sized(from, to, settings),
             None => return Asked::failed(OperationError::Vanished),
         };
-        if verdict != Verdict::Pass {
-            return Asked::of(verdict, Seen::Nothing);
+        if verdict != LookUpVerdict::Pass {
+            return Asked::of(verdict, GuardSeen::Nothing);
         }
         let question = operation.sizes_question(from, to);
         match backoff.call(|| validate(self.session, &question, self.now)).await {
-            Ok(()) => Asked::of(Verdict::Pass, Seen::Nothing),
+            Ok(()) => Asked::of(LookUpVerdict::Pass, GuardSeen::Nothing),
             Err(fault) => Asked::failed(fault),
         }
     }
 
     /// Whether the settings are as they were seen, and their objects proven.
-    async fn settings(&self, operation: &Operation, rows: &Rows) -> Asked {
-        let reread = match self.read_again(&Scope::of(operation, rows), &mut Backoff::new()).await {
+    async fn settings(&self, operation: &Operation, rows: &ChangeRows) -> Asked {
+        let reread = match self.read_again(&ReadScope::of(operation, rows), &mut Backoff::new()).await {
             Ok(Some(reread)) => reread,
             Ok(None) => return Asked::gone(operation.subject.name.clone()),
             Err(fault) => return Asked::failed(fault),
         };
         let verdict = unchanged(operation, rows, &reread);
-        Asked::of(verdict, Seen::Settings(Box::new(reread)))
+        Asked::of(verdict, GuardSeen::Settings(Box::new(reread)))
     }
 
     async fn on_site(&self, operation: &Operation, place: usize) -> Asked {
         match self.site(&operation.subject, Depth::Step).await {
             Ok(Some(site)) => {
-                let verdict = operation.undertaking(place).map_or(Verdict::Pass, |it| it.verdict(&site));
-                Asked::of(verdict, Seen::HttpsInputs(Box::new(site)))
+                let verdict = operation.undertaking(place).map_or(LookUpVerdict::Pass, |it| it.verdict(&site));
+                Asked::of(verdict, GuardSeen::HttpsInputs(Box::new(site)))
             }
             Ok(None) => Asked::gone("there"),
             Err(fault) => Asked::failed(fault),
@@ -186,21 +186,21 @@ impl Writer<'_> {
 }
 
 /// Whether the settings may be written, by what was read just before.
-fn unchanged(operation: &Operation, rows: &Rows, reread: &Reread) -> Verdict {
+fn unchanged(operation: &Operation, rows: &ChangeRows, reread: &WriteReread) -> LookUpVerdict {
     let basis = reread.basis();
     if rows.updates() && basis.settings().is_none() {
         return match reread.fault_of(api_reads::DESCRIBE_CONFIGURATION_SETTINGS.operation) {
-            Some(fault) => Verdict::Stop(Outcome::Failed(Arc::clone(fault).into())),
-            None => Verdict::Pass,
+            Some(fault) => LookUpVerdict::Stop(Outcome::Failed(Arc::clone(fault).into())),
+            None => LookUpVerdict::Pass,
         };
     }
     let differences = rows.differences(&operation.seen, &basis);
     if !differences.is_empty() {
-        return Verdict::Stop(Outcome::Conflict(differences));
+        return LookUpVerdict::Stop(Outcome::Conflict(differences));
     }
-    let Some(refusal) = rows.objection(&basis) else { return Verdict::Pass };
+    let Some(refusal) = rows.objection(&basis) else { return LookUpVerdict::Pass };
     let unread = unread(&refusal, |operation| reread.fault_of(operation).cloned().map(ReadError::from));
-    Verdict::Stop(unread.map_or(Outcome::Refused(refusal), Outcome::Failed))
+    LookUpVerdict::Stop(unread.map_or(Outcome::Refused(refusal), Outcome::Failed))
 }
 
 /// Why what would prove something could not be read, if that is the refusal.

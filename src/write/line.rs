@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::caller::Caller;
 use super::earlier;
-use super::process::Process;
+use super::process::WriterProcess;
 use crate::aws::Session;
 use crate::change::Operation;
 use crate::model::Moment;
@@ -20,19 +20,19 @@ const VERSION: u32 = 1;
 /// A line.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "line", rename_all = "snake_case")]
-pub(super) enum Line {
+pub(super) enum JournalLine {
     Operation(Box<Begun>),
     OperationStep(StepLine),
-    OperationEnded(Ended),
+    OperationEnded(EndedLine),
     /// A change begins, as earlier builds wrote it.
     #[serde(skip_serializing)]
-    Begun(Box<earlier::Begun>),
+    Begun(Box<earlier::EarlierBegun>),
     /// A step of a change, as earlier builds wrote it.
     #[serde(skip_serializing)]
-    Step(earlier::StepLine),
+    Step(earlier::EarlierStepLine),
     /// A change ends, as earlier builds wrote it.
     #[serde(skip_serializing)]
-    Ended(Ended),
+    Ended(EndedLine),
 }
 
 /// An operation begins; what it will do is recorded whole.
@@ -42,7 +42,7 @@ pub(super) struct Begun {
     pub id: String,
     pub at: Timestamp,
     /// The process that does it, by which another knows whether it is still at it.
-    pub process: Process,
+    pub process: WriterProcess,
     pub caller: Option<String>,
     pub account: Option<String>,
     pub region: Option<String>,
@@ -57,7 +57,7 @@ pub(super) struct Begun {
 pub(super) struct StepLine {
     pub id: String,
     pub at: Timestamp,
-    pub process: Process,
+    pub process: WriterProcess,
     /// Its place among the steps, from 0.
     pub place: usize,
     /// Its name, for people.
@@ -74,7 +74,7 @@ pub(super) struct StepLine {
 
 /// An operation ends.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct Ended {
+pub(super) struct EndedLine {
     pub id: String,
     pub at: Timestamp,
     pub outcome: String,
@@ -92,7 +92,7 @@ impl Begun {
             version: VERSION,
             id: id.to_owned(),
             at: at.0,
-            process: Process::ours(),
+            process: WriterProcess::ours(),
             caller: text(&caller.arn),
             account: text(&caller.account),
             region: text(&session.region),
@@ -102,7 +102,7 @@ impl Begun {
     }
 }
 
-impl Line {
+impl JournalLine {
     /// What it is a line of.
     pub(super) fn id(&self) -> &str {
         match self {

@@ -6,13 +6,13 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use super::backoff::Backoff;
-use super::reading::Scope;
+use super::reading::ReadScope;
 use super::site::Depth;
-use super::writer::Writer;
+use super::writer::JournalWriter;
 use crate::aws::look;
-use crate::change::https::Look;
+use crate::change::https::StepLook;
 use crate::change::{
-    EnvironmentState, LookUp, LookUpAnswer, Lost, LostWrite, Operation, Presence, Rows, Sighting, Subject, judge,
+    ChangeRows, EnvironmentState, LookUp, LookUpAnswer, Lost, LostWrite, Operation, Presence, Sighting, Subject, judge,
 };
 use crate::model::{EnvironmentStatus, Moment, MuteRule, Names};
 
@@ -73,7 +73,7 @@ impl Found {
 /// When a call was sent, and the id of its request, if the answer had one.
 pub(super) type Trace<'a> = (Moment, Option<&'a Arc<str>>);
 
-impl Writer<'_> {
+impl JournalWriter<'_> {
     /// Finds out what became of a call, by its rule.
     pub(super) async fn find(
         &self,
@@ -168,8 +168,8 @@ impl Writer<'_> {
     }
 
     /// A call to the load balancer is found by the values themselves: they have to be as before on every look.
-    async fn find_values(&self, operation: &Operation, rows: &Rows, pauses: Pauses) -> Found {
-        let scope = Scope::of(operation, rows);
+    async fn find_values(&self, operation: &Operation, rows: &ChangeRows, pauses: Pauses) -> Found {
+        let scope = ReadScope::of(operation, rows);
         let (mut is_untouched, mut standing) = (true, None);
         for pause in pauses.sure {
             sleep(*pause).await;
@@ -218,9 +218,9 @@ impl Writer<'_> {
             let Some(it) = operation.undertaking(place) else { continue };
             let standing = Some(EnvironmentState::from(&site.environment));
             let (finding, made) = match it.look(&site) {
-                Look::Done(made) => (LookUpAnswer::Taken(None), made),
-                Look::ToDo => (LookUpAnswer::NotTaken, None),
-                Look::Conflict(differences) => (LookUpAnswer::Otherwise(differences), None),
+                StepLook::Done(made) => (LookUpAnswer::Taken(None), made),
+                StepLook::ToDo => (LookUpAnswer::NotTaken, None),
+                StepLook::Conflict(differences) => (LookUpAnswer::Otherwise(differences), None),
             };
             last = Found { finding, standing, is_whole: true, made };
             if matches!(last.finding, LookUpAnswer::Taken(_)) {

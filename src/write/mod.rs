@@ -30,4 +30,4 @@ pub use entry::Entry;
 pub use gate::gate;
 pub use guards::unread;
 pub use history::{Unfinished, unfinished};
-pub use writer::Writer;
+pub use writer::JournalWriter;

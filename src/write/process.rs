@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// A process.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Process {
+pub(super) struct WriterProcess {
     /// Its number.
     pub id: u32,
     /// The name of its host; none if that is not known, or an earlier build wrote it.
@@ -17,12 +17,12 @@ pub(super) struct Process {
     pub started: Option<u64>,
 }
 
-impl Process {
+impl WriterProcess {
     /// This process.
     pub(super) fn ours() -> Self {
-        static OURS: LazyLock<Process> = LazyLock::new(|| {
+        static OURS: LazyLock<WriterProcess> = LazyLock::new(|| {
             let id = std::process::id();
-            Process { id, host: host(), started: started(id) }
+            WriterProcess { id, host: host(), started: started(id) }
         });
         OURS.clone()
     }
@@ -77,13 +77,13 @@ mod tests {
 
     #[test]
     fn a_number_that_was_given_again_is_another_process() {
-        let ours = Process::ours();
+        let ours = WriterProcess::ours();
         assert!(ours.is_running() && !ours.is_elsewhere());
-        assert!(Process::numbered(ours.id).is_running(), "earlier builds recorded the number alone");
+        assert!(WriterProcess::numbered(ours.id).is_running(), "earlier builds recorded the number alone");
         if let Some(started) = ours.started {
-            assert!(!Process { started: Some(started + 1), ..ours.clone() }.is_running());
+            assert!(!WriterProcess { started: Some(started + 1), ..ours.clone() }.is_running());
         }
-        assert!(!Process::numbered(0x7fff_fff0).is_running());
-        assert!(Process { host: Some("another".into()), ..ours }.is_elsewhere());
+        assert!(!WriterProcess::numbered(0x7fff_fff0).is_running());
+        assert!(WriterProcess { host: Some("another".into()), ..ours }.is_elsewhere());
     }
 }

@@ -6,17 +6,17 @@
 use std::sync::Arc;
 
 use super::backoff::Backoff;
-use super::writer::Writer;
+use super::writer::JournalWriter;
 use crate::aws::{fetch, look};
-use crate::change::{Object, Operation, PlanInputs, Rows, Subject};
+use crate::change::{ChangeRows, Object, Operation, PlanInputs, Subject};
 use crate::model::{
-    Answer, Ask, Batch, Covers, Environment, Fault, FaultKind, Key, Listener, LoadBalancer, Names, Outcome, Seq,
+    Answer, Ask, Batch, Covers, Environment, Fault, FaultKind, Key, Listener, LoadBalancer, Names, ReadOutcome, Seq,
     Snapshot, Source, TargetGroup,
 };
 
 /// What is read.
 #[derive(Clone, Debug)]
-pub(super) struct Scope {
+pub(super) struct ReadScope {
     pub subject: Subject,
     pub target_group: Option<Key<TargetGroup>>,
     pub load_balancer: Option<Key<LoadBalancer>>,
@@ -25,15 +25,15 @@ pub(super) struct Scope {
 }
 
 /// What was read again.
-pub(super) struct Reread {
+pub(super) struct WriteReread {
     /// What was read, and why parts of what would prove something, or of the options, could not be.
     pub snapshot: Snapshot,
     pub environment: Environment,
 }
 
-impl Scope {
+impl ReadScope {
     /// What a change of these settings depends on.
-    pub(super) fn of(operation: &Operation, rows: &Rows) -> Self {
+    pub(super) fn of(operation: &Operation, rows: &ChangeRows) -> Self {
         let listeners = rows.iter().filter_map(|row| match &row.object {
             Object::Listener(key, ..) => Some(key.clone()),
             _ => None,
@@ -47,7 +47,7 @@ impl Scope {
     }
 }
 
-impl Reread {
+impl WriteReread {
     pub(super) fn basis(&self) -> PlanInputs<'_> {
         PlanInputs { snapshot: &self.snapshot, environment: &self.environment }
     }
@@ -59,27 +59,31 @@ impl Reread {
 }
 
 /// A reading under way.
-pub(super) struct Reader<'a> {
-    writer: &'a Writer<'a>,
+pub(super) struct WriteReader<'a> {
+    writer: &'a JournalWriter<'a>,
     backoff: &'a mut Backoff,
     pub snapshot: Snapshot,
 }
 
-impl Writer<'_> {
+impl JournalWriter<'_> {
     /// Reads all of it; `None` if the environment is gone.
-    pub(super) async fn read_again(&self, scope: &Scope, backoff: &mut Backoff) -> Result<Option<Reread>, Arc<Fault>> {
+    pub(super) async fn read_again(
+        &self,
+        scope: &ReadScope,
+        backoff: &mut Backoff,
+    ) -> Result<Option<WriteReread>, Arc<Fault>> {
         let found = backoff.call(|| look::environment(self.session, &scope.subject.key, self.now)).await?;
         let Some(environment) = found else { return Ok(None) };
-        let mut reader = Reader::new(self, backoff);
+        let mut reader = WriteReader::new(self, backoff);
         reader.keep(Answer::Environments(vec![environment.clone()]));
         reader.evidence(scope).await;
         reader.live(scope).await?;
-        Ok(Some(Reread { snapshot: reader.snapshot, environment }))
+        Ok(Some(WriteReread { snapshot: reader.snapshot, environment }))
     }
 }
 
-impl<'a> Reader<'a> {
-    pub(super) fn new(writer: &'a Writer<'a>, backoff: &'a mut Backoff) -> Self {
+impl<'a> WriteReader<'a> {
+    pub(super) fn new(writer: &'a JournalWriter<'a>, backoff: &'a mut Backoff) -> Self {
         let snapshot = Snapshot::new(writer.session.scope, (writer.now)());
         Self { writer, backoff, snapshot }
     }
@@ -90,7 +94,7 @@ impl<'a> Reader<'a> {
     }
 
     /// What proves whose the objects are, and the options. One piece may do where another is denied.
-    async fn evidence(&mut self, scope: &Scope) {
+    async fn evidence(&mut self, scope: &ReadScope) {
         let key = &scope.subject.key;
         let tagged = scope.target_group.iter().map(|key| Source::TargetGroupTags(key.clone()));
         let tagged = tagged.chain(scope.load_balancer.iter().map(|key| Source::LoadBalancerTags(key.clone())));
@@ -120,12 +124,12 @@ impl<'a> Reader<'a> {
         let ask = Ask { sources: sources.clone(), seq: Seq::default(), names, since: None, metrics: None };
         let result = self.backoff.call(async || fetch(writer.session, ask.clone(), writer.now).await.result).await;
         let fault = result.as_ref().err().cloned();
-        self.snapshot.apply(Outcome { sources, seq: Seq::default(), at: (writer.now)(), requests: 1, result });
+        self.snapshot.apply(ReadOutcome { sources, seq: Seq::default(), at: (writer.now)(), requests: 1, result });
         fault.map_or(Ok(()), Err)
     }
 
     /// The live values, without which nothing can be compared.
-    async fn live(&mut self, scope: &Scope) -> Result<(), Arc<Fault>> {
+    async fn live(&mut self, scope: &ReadScope) -> Result<(), Arc<Fault>> {
         let writer = self.writer;
         if let Some(key) = &scope.target_group {
             let group = self.backoff.call(|| look::target_group(writer.session, key, writer.now)).await;

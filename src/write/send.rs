@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use super::backoff::Backoff;
 use super::engine::Done;
-use super::guards::Seen;
+use super::guards::GuardSeen;
 use super::look_up::{Found, LOOKS};
-use super::reading::Scope;
-use super::writer::Writer;
+use super::reading::ReadScope;
+use super::writer::JournalWriter;
 use crate::aws::apply::{Sent, send, validate};
 use crate::aws::look;
 use crate::change::{EnvironmentState, Guard, HangsOn, LookUpAnswer, Operation, OperationError, Outcome, Sending};
@@ -35,13 +35,13 @@ pub(super) struct Sends {
     standing: Option<EnvironmentState>,
 }
 
-impl Writer<'_> {
+impl JournalWriter<'_> {
     /// Sends the calls of a step.
     pub(super) async fn send_all(
         &self,
         operation: &Operation,
         place: usize,
-        seen: Option<&Seen>,
+        seen: Option<&GuardSeen>,
         backoff: &mut Backoff,
     ) -> Sends {
         let mut sends = Sends { outcome: Outcome::Applied, request_ids: Vec::new(), made: None, standing: None };
@@ -52,7 +52,7 @@ impl Writer<'_> {
                 if let Err(fault) = asked {
                     return Sends {
                         outcome: Outcome::Failed(fault.into()),
-                        standing: seen.and_then(Seen::standing),
+                        standing: seen.and_then(GuardSeen::standing),
                         ..sends
                     };
                 }
@@ -124,7 +124,7 @@ impl Writer<'_> {
         let Sends { outcome, request_ids, made, standing } = sends;
         let done = Done { made, request_ids, ..Done::of(outcome, standing) };
         if let Some(rows) = operation.rows() {
-            let scope = Scope::of(operation, rows);
+            let scope = ReadScope::of(operation, rows);
             return match Box::pin(self.read_again(&scope, &mut Backoff::new())).await {
                 Ok(Some(fresh)) => {
                     let (observed, values) =

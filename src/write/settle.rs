@@ -3,15 +3,15 @@
 use super::engine::Done;
 use super::entry::Entry;
 use super::look_up::{AT_ONCE, AT_START, Found};
-use super::writer::Writer;
+use super::writer::JournalWriter;
 use crate::change::{
     ApiCall, ApiWrite, LookUp, LookUpAnswer, Operation, OperationError, Outcome, UNSENT, Work, Written,
 };
 use crate::model::{EnvironmentStatus, Moment};
 
-impl Writer<'_> {
+impl JournalWriter<'_> {
     /// Finds out what became of an operation of one step that has no end in the journal, and records it. `None` for one of
-    /// several steps, which is gone on with by [`Writer::advance`], and for one that another beanpole is at.
+    /// several steps, which is gone on with by [`JournalWriter::advance`], and for one that another beanpole is at.
     pub async fn settle(&self, entry: &Entry) -> Option<Written> {
         let operation = entry.operation(self.session.scope).filter(|it| !it.kind.is_stepwise())?;
         self.log.hold(&entry.id).await.ok()?;

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::backoff::Backoff;
-use super::reading::{Reread, Scope};
-use super::writer::Writer;
+use super::reading::{ReadScope, WriteReread};
+use super::writer::JournalWriter;
 use crate::aws::{fetch, look};
 use crate::change::Subject;
 use crate::change::https::{HttpsInputs, group_name};
@@ -20,7 +20,7 @@ pub(super) enum Depth {
     Step,
 }
 
-impl Writer<'_> {
+impl JournalWriter<'_> {
     /// Reads what HTTPS is proposed from; `None` if the environment is gone.
     ///
     /// # Errors
@@ -33,10 +33,11 @@ impl Writer<'_> {
         let mut backoff = Backoff::new();
         let balancers = self.batches(vec![Source::LoadBalancers(self.session.scope)], &mut backoff).await?;
         let key = self.load_balancer_of(subject, &balancers, &mut backoff).await?;
-        let scope = Scope { subject: subject.clone(), target_group: None, load_balancer: key, listeners: Vec::new() };
+        let scope =
+            ReadScope { subject: subject.clone(), target_group: None, load_balancer: key, listeners: Vec::new() };
         let Some(reread) = self.read_again(&scope, &mut backoff).await? else { return Ok(None) };
         let missing = reread.snapshot.reads.faults().last().map(|(_, fault, _)| Arc::clone(fault));
-        let Reread { mut snapshot, environment } = reread;
+        let WriteReread { mut snapshot, environment } = reread;
         snapshot.apply_batch(balancers, (self.now)());
         let groups = self.batches(vec![Source::TargetGroups(self.session.scope)], &mut backoff).await?;
         snapshot.apply_batch(groups, (self.now)());

@@ -15,7 +15,7 @@ use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
 use beanpole::aws::fetch;
 use beanpole::model::{
-    Answer, Ask, Covers, EnvironmentStatus, FaultKind, HealthStatus, Key, Moment, Names, Outcome, RuleAction, Seq,
+    Answer, Ask, Covers, EnvironmentStatus, FaultKind, HealthStatus, Key, Moment, Names, ReadOutcome, RuleAction, Seq,
     Source, TargetState,
 };
 use beanpole::sim::{Broken, Faults, TransportFault, Unreachable, Window};
@@ -389,7 +389,7 @@ async fn who_cannot_be_reached_is_named() {
 }
 
 /// Reads environments by this machine's clock, whatever the region's is.
-async fn by_this_machine(stage: &Stage) -> Outcome {
+async fn by_this_machine(stage: &Stage) -> ReadOutcome {
     fetch(&stage.session, Ask::new(vec![Source::Environments(SCOPE)], Seq(7)), || stage.clock.local()).await
 }
 

@@ -11,7 +11,7 @@ use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
 use beanpole::config;
 use beanpole::model::{
-    Answer, Ask, Covers, Environment, Fault, FaultKind, Key, Measure, MetricQuestion, Outcome, ScopeId, Seq, Source,
+    Answer, Ask, Covers, Environment, Fault, FaultKind, Key, Measure, MetricQuestion, ReadOutcome, ScopeId, Seq, Source,
 };
 use beanpole::polling::{Cadences, Question};
 use bytes::Bytes;
@@ -86,7 +86,7 @@ fn question() -> MetricQuestion {
     asked.join().unwrap()
 }
 
-fn fault(outcome: &Outcome) -> Arc<Fault> {
+fn fault(outcome: &ReadOutcome) -> Arc<Fault> {
     Arc::clone(outcome.result.as_ref().expect_err("a fault"))
 }
 

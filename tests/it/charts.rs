@@ -7,7 +7,7 @@ use std::time::Duration;
 use beanpole::config::{Glyphs, Role, Theme};
 use beanpole::model::{FigureUnit as Unit, Moment};
 use beanpole::ui::Look;
-use beanpole::ui::chart::{self, Absence, Chart, Line, TimeMark};
+use beanpole::ui::chart::{self, Absence, Chart, DrawnLine, TimeMark};
 use beanpole::ui::sparkline::Sparkline;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
@@ -28,12 +28,12 @@ fn utc() -> TimeZone {
     TimeZone::UTC
 }
 
-fn line<'a>(name: &'a str, role: Role, values: &'a [f64]) -> Line<'a> {
-    Line { name, role, values, absence: Absence::Zero, late: 0 }
+fn line<'a>(name: &'a str, role: Role, values: &'a [f64]) -> DrawnLine<'a> {
+    DrawnLine { name, role, values, absence: Absence::Zero, late: 0 }
 }
 
 /// A chart of so many minutes until 14:30.
-fn minutes<'a>(title: &'a str, unit: Unit, minutes: u64, lines: &'a [Line<'a>], zone: &'a TimeZone) -> Chart<'a> {
+fn minutes<'a>(title: &'a str, unit: Unit, minutes: u64, lines: &'a [DrawnLine<'a>], zone: &'a TimeZone) -> Chart<'a> {
     let until = moment("2025-11-04T14:30:00Z");
     Chart {
         title,
@@ -93,8 +93,8 @@ fn percentiles(count: usize) -> [Vec<f64>; 3] {
     series
 }
 
-fn latencies(series: &[Vec<f64>; 3]) -> [Line<'_>; 3] {
-    let line = |name, role, values| Line { name, role, values, absence: Absence::Gap, late: 0 };
+fn latencies(series: &[Vec<f64>; 3]) -> [DrawnLine<'_>; 3] {
+    let line = |name, role, values| DrawnLine { name, role, values, absence: Absence::Gap, late: 0 };
     [
         line("p50", Role::FirstSeries, &series[0]),
         line("p90", Role::SecondSeries, &series[1]),
@@ -107,7 +107,7 @@ fn a_line_whose_figures_come_late_ends_in_a_gap_and_not_at_zero() {
     let zone = utc();
     let consumed: Vec<f64> = (0..60).map(|at| if at < 25 { 5.0 } else { HOLE }).collect();
     let drawn = |absence, late| {
-        let lines = [Line { late, absence, ..line("consumed", Role::FirstSeries, &consumed) }];
+        let lines = [DrawnLine { late, absence, ..line("consumed", Role::FirstSeries, &consumed) }];
         let mut chart = minutes("Capacity units", Unit::Count, 60, &lines, &zone);
         chart.partial_from = Some(moment("2025-11-04T14:27:00Z"));
         text(&chart, 80, 12, true)
@@ -285,8 +285,8 @@ proptest! {
         let absence = if gap { Absence::Gap } else { Absence::Zero };
         let role = Role::FirstSeries;
         let lines = [
-            Line { name: "one", role, values: &values, absence, late: 0 },
-            Line { name: "two", role: Role::Bad, values: &more, absence: Absence::Zero, late: 0 },
+            DrawnLine { name: "one", role, values: &values, absence, late: 0 },
+            DrawnLine { name: "two", role: Role::Bad, values: &more, absence: Absence::Zero, late: 0 },
         ];
         let from = moment("2025-03-01T00:00:00Z");
         let at = |seconds| from.plus(Duration::from_secs(seconds));

@@ -1,7 +1,7 @@
 //! Deploys on the screen: started, followed, aborted, gone back on, reported; with the calls that this takes.
 
 use beanpole::app::Message;
-use beanpole::deploy::{Step, VerdictKind, Watch};
+use beanpole::deploy::{PhaseStep, VerdictKind, Watch};
 
 use crate::support::Harness;
 
@@ -73,7 +73,7 @@ async fn a_good_deploy_ends_as_it_should() {
     until(&mut harness, 30, Watch::is_over).await;
     let verdict = watch(&harness).verdict();
     assert!(verdict.kind.is_good(), "{verdict:?}");
-    assert_eq!(watch(&harness).phase().step, Step::Done);
+    assert_eq!(watch(&harness).phase().step, PhaseStep::Done);
     insta::assert_snapshot!("a_good_deploy", harness.screen());
 }
 

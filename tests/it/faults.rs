@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use beanpole::app::Phase;
+use beanpole::app::SessionPhase;
 use beanpole::model::is_hostile;
 use beanpole::sim::{Broken, Faults, TransportFault, Unreachable, Window, World};
 
@@ -95,7 +95,7 @@ async fn expired_credentials_pause_everything_and_a_canary_finds_the_new_ones() 
     let good = harness.stage.world.faults();
     harness.stage.world.set_faults(Faults { expired, ..good.clone() });
     harness.pass(20).await;
-    assert!(matches!(harness.app.state.session().phase, Phase::Paused { .. } | Phase::Opening(_)));
+    assert!(matches!(harness.app.state.session().phase, SessionPhase::Paused { .. } | SessionPhase::Opening(_)));
     let screen = harness.screen();
     assert!(screen.contains("paused") && screen.contains("log in again"), "{screen}");
     assert!(screen.contains("shop-chat-prod"), "what was read stays on the screen:\n{screen}");

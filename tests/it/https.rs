@@ -1,6 +1,6 @@
 //! HTTPS set up by typed keys: what is asked, what is shown while it goes on, where it stops, and the rollback.
 
-use beanpole::app::{App, Message, Unfinished};
+use beanpole::app::{App, Message, UnfinishedOperation};
 use beanpole::sim::Faults;
 
 use crate::support::{Harness, Stage};
@@ -47,8 +47,8 @@ async fn come_to_rest(harness: &mut Harness) {
 
 fn is_asking(app: &App) -> bool {
     use beanpole::app::dialog::Dialog;
-    use beanpole::app::https::Stage;
-    matches!(app.state.screens.dialog(), Some(Dialog::Https(guide)) if !matches!(guide.stage, Stage::Reading))
+    use beanpole::app::https::GuideStage;
+    matches!(app.state.screens.dialog(), Some(Dialog::Https(guide)) if !matches!(guide.stage, GuideStage::Reading))
 }
 
 #[tokio::test(start_paused = true)]
@@ -184,7 +184,7 @@ async fn what_an_earlier_run_left_can_be_gone_on_with() {
     harness.press("<esc>").await;
     harness.app.state.https.under_way = None;
     let words = "HTTPS was interrupted".to_owned();
-    harness.handle(Message::Unfinished(vec![Unfinished { words, operation }]));
+    harness.handle(Message::Unfinished(vec![UnfinishedOperation { words, operation }]));
     harness.press("H").await;
     insta::assert_snapshot!("interrupted", harness.screen());
     harness.press("r").await;

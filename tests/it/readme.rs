@@ -13,7 +13,7 @@ use beanpole::app::ACTIONS;
 use beanpole::app::fleet::COLUMNS;
 use beanpole::change::AllowedOn;
 use beanpole::change::writes::WRITES;
-use beanpole::deploy::{CHANGE_RULES, RULES, Rule};
+use beanpole::deploy::{CHANGE_RULES, RULES, VerdictRule};
 use beanpole::diagnosis::checks;
 use beanpole::model::AllowedBy;
 use beanpole::model::api_reads::READS;
@@ -149,7 +149,7 @@ fn the_rules_of_a_verdict_are_those_of_the_program() {
     }
 }
 
-fn table_of(rules: &[Rule]) -> String {
+fn table_of(rules: &[VerdictRule]) -> String {
     let mut table = String::from("| | what | counts when | needs |\n|---|---|---|---|\n");
     for rule in rules {
         let (timing, threshold, sample) = (rule.timing.as_str(), rule.threshold(), rule.sample());

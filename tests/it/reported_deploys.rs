@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use beanpole::deploy::{Kind, Leaning, Step, VerdictKind, Watch};
+use beanpole::deploy::{Leaning, PhaseStep, UpdateKind, VerdictKind, Watch};
 use beanpole::sim::Scenario;
 
 use crate::support::deploy::{Trace, followed};
@@ -22,7 +22,7 @@ fn said(watch: &Watch, leaning: Leaning) -> String {
     reasons.map(|it| it.words.as_str()).collect::<Vec<_>>().join("; ")
 }
 
-fn steps(watch: &Watch) -> Vec<Step> {
+fn steps(watch: &Watch) -> Vec<PhaseStep> {
     watch.course().marks.iter().map(|mark| mark.step).collect()
 }
 
@@ -65,14 +65,14 @@ async fn the_environments_own_health_after_an_update_is_said_and_whether_it_was_
 #[tokio::test(start_paused = true)]
 async fn an_update_of_settings_is_no_deploy_of_an_unknown_version() {
     let replaced = to_the_end("settings-update", "mup-app").await.watch;
-    assert_eq!(replaced.kind(), Kind::Settings);
+    assert_eq!(replaced.kind(), UpdateKind::Settings);
     assert!(!replaced.headline().contains('→') && replaced.headline().contains("settings"), "{}", replaced.headline());
-    assert!(steps(&replaced).contains(&Step::Replacing), "{:?}", steps(&replaced));
+    assert!(steps(&replaced).contains(&PhaseStep::Replacing), "{:?}", steps(&replaced));
     assert!(replaced.verdict().kind.is_good(), "{:?}", replaced.verdict());
     let idle = to_the_end("settings-update", "mup-idle").await.watch;
-    assert_eq!((idle.kind(), idle.verdict().kind.is_good()), (Kind::Settings, true), "{:?}", idle.verdict());
+    assert_eq!((idle.kind(), idle.verdict().kind.is_good()), (UpdateKind::Settings, true), "{:?}", idle.verdict());
     let refused = to_the_end("settings-update", "mup-refused").await.watch;
-    assert_eq!((refused.kind(), refused.verdict().kind), (Kind::Settings, VerdictKind::Failed));
+    assert_eq!((refused.kind(), refused.verdict().kind), (UpdateKind::Settings, VerdictKind::Failed));
     assert!(said(&refused, Leaning::Worse).contains("failed Reason: Access Denied"), "{:?}", refused.verdict());
 }
 
@@ -189,7 +189,7 @@ async fn a_version_that_vanishes_before_the_first_step_leaves_the_update_alone_a
 #[tokio::test(start_paused = true)]
 async fn a_settings_update_is_shown_as_one_and_offers_no_rollback() {
     let mut harness = opened(scenario("settings-update"), "mup-app", (120, 40)).await;
-    until(&mut harness, 300, |watch| watch.phase().step == Step::Replacing).await;
+    until(&mut harness, 300, |watch| watch.phase().step == PhaseStep::Replacing).await;
     harness.pass(30).await;
     let screen = harness.screen();
     assert!(screen.contains("update of settings") && screen.contains("replacing instances"), "{screen}");

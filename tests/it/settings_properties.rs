@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use beanpole::change::settings::{Kind, settings_of};
+use beanpole::change::settings::{SettingKind, settings_of};
 use beanpole::change::{ApiCall, Edit, Field, Modification, Object, Past, Plan, PlanInputs, Route, drift, plan, undo};
 use beanpole::model::{
     Answer, Attributes, AutoScalingGroup, Batch, ConfigurationSettings, Covers, Environment, EnvironmentResources,
@@ -249,7 +249,7 @@ fn text(random: &mut Rng, letters: &str, most: usize) -> String {
 }
 
 /// A value for a setting: mostly one that it takes, else anything.
-fn value(random: &mut Rng, kind: Kind) -> String {
+fn value(random: &mut Rng, kind: SettingKind) -> String {
     let near = |random: &mut Rng, from: u32, to: u32| match random.u8(..8) {
         0 => from.saturating_sub(1),
         1 => from,
@@ -260,20 +260,22 @@ fn value(random: &mut Rng, kind: Kind) -> String {
     match (random.u8(..12), kind) {
         (0, _) => text(random, "aA0-. /\u{e9}\n'\u{200b}*", 6),
         (1, _) => String::new(),
-        (_, Kind::Flag) => ["true", "false", "TRUE"][random.usize(..3)].to_owned(),
-        (_, Kind::Choice(words)) => words[random.usize(..words.len())].to_owned(),
-        (2..5, Kind::KeywordOrInteger(word, ..)) => word.to_owned(),
-        (_, Kind::Integer(from, to) | Kind::KeywordOrInteger(_, from, to)) => near(random, from, to).to_string(),
-        (_, Kind::Path) => format!("/{}", text(random, "abc/?=", 8)),
-        (2..4, Kind::Codes(..)) => format!("{},{}", random.u16(190..510), random.u16(190..510)),
-        (4..6, Kind::Codes(..)) => format!("{}-{}", random.u16(190..510), random.u16(190..510)),
-        (_, Kind::Codes(..)) => random.u16(200..500).to_string(),
-        (2, Kind::CookieName) => format!("AWSALB{}", text(random, "ATG", 3)),
-        (_, Kind::CookieName | Kind::Bucket) => text(random, "abcdefgh", 8),
-        (_, Kind::Prefix | Kind::HeaderValue) => text(random, "abc/;= ", 8),
-        (_, Kind::HeaderName) => text(random, "abcX-", 8),
-        (_, Kind::Certificate) => format!("arn:aws:acm:r:1:certificate/{}", random.u8(..)),
-        (_, Kind::Policy) => format!("ELBSecurityPolicy-{}", random.u8(..)),
+        (_, SettingKind::Flag) => ["true", "false", "TRUE"][random.usize(..3)].to_owned(),
+        (_, SettingKind::Choice(words)) => words[random.usize(..words.len())].to_owned(),
+        (2..5, SettingKind::KeywordOrInteger(word, ..)) => word.to_owned(),
+        (_, SettingKind::Integer(from, to) | SettingKind::KeywordOrInteger(_, from, to)) => {
+            near(random, from, to).to_string()
+        }
+        (_, SettingKind::Path) => format!("/{}", text(random, "abc/?=", 8)),
+        (2..4, SettingKind::Codes(..)) => format!("{},{}", random.u16(190..510), random.u16(190..510)),
+        (4..6, SettingKind::Codes(..)) => format!("{}-{}", random.u16(190..510), random.u16(190..510)),
+        (_, SettingKind::Codes(..)) => random.u16(200..500).to_string(),
+        (2, SettingKind::CookieName) => format!("AWSALB{}", text(random, "ATG", 3)),
+        (_, SettingKind::CookieName | SettingKind::Bucket) => text(random, "abcdefgh", 8),
+        (_, SettingKind::Prefix | SettingKind::HeaderValue) => text(random, "abc/;= ", 8),
+        (_, SettingKind::HeaderName) => text(random, "abcX-", 8),
+        (_, SettingKind::Certificate) => format!("arn:aws:acm:r:1:certificate/{}", random.u8(..)),
+        (_, SettingKind::Policy) => format!("ELBSecurityPolicy-{}", random.u8(..)),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Ranges include both their ends: each setting with a range is taken at its least and its most value and not beyond, by
 //! the load balancer's range and by that of the Beanstalk option (domain facts 2.1 to 2.5, 11.1).
 
-use beanpole::change::settings::{Kind, SettingFacts, settings};
+use beanpole::change::settings::{SettingFacts, SettingKind, settings};
 
 use crate::commands::run::Region;
 use crate::support::scenarios::ONE;
@@ -29,8 +29,8 @@ const RANGES: &[(&str, Span, Option<Span>)] = &[
     ("routing.http.response.access_control_max_age.header_value", (0, 86_400), None),
 ];
 
-fn has_range(kind: Kind) -> bool {
-    matches!(kind, Kind::Integer(..) | Kind::KeywordOrInteger(..) | Kind::Codes(..))
+fn has_range(kind: SettingKind) -> bool {
+    matches!(kind, SettingKind::Integer(..) | SettingKind::KeywordOrInteger(..) | SettingKind::Codes(..))
 }
 
 fn facts(key: &str) -> &'static SettingFacts {
@@ -57,10 +57,10 @@ fn every_setting_with_a_range_is_in_the_table() {
 fn each_is_taken_at_both_ends_and_not_beyond() {
     for (key, span, of_option) in RANGES {
         let facts = facts(key);
-        let takes = |kind: Kind, value: i64| kind.accept(&value.to_string()).is_some();
+        let takes = |kind: SettingKind, value: i64| kind.accept(&value.to_string()).is_some();
         for (value, is_taken) in edges(*span) {
             // "0" stands for off where the rest of the range begins above it.
-            let is_word = matches!(facts.kind, Kind::KeywordOrInteger(word, ..) if word == value.to_string());
+            let is_word = matches!(facts.kind, SettingKind::KeywordOrInteger(word, ..) if word == value.to_string());
             assert_eq!(takes(facts.kind, value), is_taken || is_word, "{key} {value}");
         }
         let Some(option) = &facts.option else {

@@ -53,7 +53,7 @@ pub struct Deploys {
     /// Rollbacks that an earlier run did not end.
     pub offered: Vec<Operation>,
     /// What a write of ours asked for, until its update is seen: the version, the request and when.
-    pub asked: Map<Key<Environment>, Asked>,
+    pub asked: Map<Key<Environment>, RequestedUpdate>,
     /// Rollbacks that stopped on their way or never began, and why, until something else is done with the environment.
     pub stopped: Map<Key<Environment>, String>,
     /// Why the last step of a rollback did not go well.
@@ -62,7 +62,7 @@ pub struct Deploys {
 
 /// An update that we asked for ourselves.
 #[derive(Clone, Debug)]
-pub struct Asked {
+pub struct RequestedUpdate {
     /// The version; none if settings are changed, and it stays.
     pub version: Option<Arc<str>>,
     /// The request, by which its events are known.
@@ -75,7 +75,7 @@ pub struct Asked {
     pub previous: Option<(Arc<str>, Arc<str>)>,
 }
 
-impl Asked {
+impl RequestedUpdate {
     /// An update that is no rollback, and that nothing is known to have gone before.
     #[must_use]
     pub fn new(version: Option<Arc<str>>, request_id: Option<Arc<str>>, at: Moment) -> Self {

@@ -11,7 +11,7 @@ use super::super::message::Effect;
 use super::super::state::State;
 use super::{RecordedDeploy, RollbackCheck};
 use crate::change::{EnvironmentState, Operation, Subject};
-use crate::deploy::{Kind, Step};
+use crate::deploy::{PhaseStep, UpdateKind};
 use crate::model::{ApplicationVersion, Environment, Key, Source, clean};
 
 impl State {
@@ -33,14 +33,14 @@ impl State {
                 let from = clean(from);
                 Some(format!("{from} was just rolled back to {}; {deploys} deploys another version", to()))
             }
-            (None, Kind::Settings | Kind::Platform) if !is_over => Some(format!(
+            (None, UpdateKind::Settings | UpdateKind::Platform) if !is_over => Some(format!(
                 "this update changes settings and no version: {} aborts it, and Beanstalk puts the settings back",
                 self.key_name(Action::Abort)
             )),
-            (None, Kind::Settings | Kind::Platform) => {
+            (None, UpdateKind::Settings | UpdateKind::Platform) => {
                 Some(format!("the last update changed settings and no version; {deploys} deploys a version"))
             }
-            _ if !is_over && watch.phase().step == Step::RollingBack => {
+            _ if !is_over && watch.phase().step == PhaseStep::RollingBack => {
                 Some("Beanstalk itself is rolling this update back: wait for its end".to_owned())
             }
             _ => None,
@@ -55,7 +55,7 @@ impl State {
         recorded: &[RecordedDeploy],
     ) -> (Option<Arc<str>>, Option<Arc<str>>) {
         let watch = self.deploys.watches.get(&environment.key);
-        let watch = watch.filter(|it| !matches!(it.kind(), Kind::Settings | Kind::Platform));
+        let watch = watch.filter(|it| !matches!(it.kind(), UpdateKind::Settings | UpdateKind::Platform));
         let versions = watch.map(crate::deploy::Watch::versions);
         // While nothing says which version is being deployed, the one that is listed is the one before.
         if let Some(it) = versions.filter(|it| it.requested.is_none() && watch.is_some_and(|it| it.ended().is_none())) {

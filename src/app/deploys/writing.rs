@@ -7,8 +7,8 @@ use super::super::action::Action;
 use super::super::application::App;
 use super::super::message::{Effect, Order};
 use super::super::writing::Writing;
-use super::Asked;
-use crate::change::{EnvironmentState, Next, Operation, Outcome, Progress, Work, Written};
+use super::RequestedUpdate;
+use crate::change::{EnvironmentState, Next, Operation, Outcome, StepProgress, Work, Written};
 use crate::model::clean;
 
 impl App {
@@ -67,7 +67,7 @@ impl App {
 
     /// What is said of a rollback that cannot go on by itself: where it stopped, what is now, and what can be done.
     fn stopped_words(&self, operation: &Operation, place: usize, why: &str) -> String {
-        let is_aborted = operation.steps.first().is_some_and(|step| step.progress == Progress::Done);
+        let is_aborted = operation.steps.first().is_some_and(|step| step.progress == StepProgress::Done);
         let what = match operation.steps[place].work {
             Work::Abort => "the abort failed, and the update goes on",
             _ if is_aborted => {
@@ -90,7 +90,7 @@ impl App {
         };
         let key = operation.subject.key.clone();
         let (request_id, previous) = (written.request_ids.first().cloned(), self.state.deploys.previous(&key));
-        let asked = Asked { version, request_id, at: written.at, removes, previous };
+        let asked = RequestedUpdate { version, request_id, at: written.at, removes, previous };
         // What was followed before is over: this is another update.
         self.state.deploys.watches.remove(&key);
         self.state.deploys.asked.insert(key, asked);

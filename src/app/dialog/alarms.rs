@@ -1,6 +1,6 @@
 //! The confirmation of muting alarms: which, until when, and what that leaves out.
 
-use super::ground::Line;
+use super::ground::ConfirmLine;
 use crate::change::Mute;
 use crate::config::Role;
 use crate::model::{Moment, clean, counted};
@@ -8,7 +8,7 @@ use crate::model::{Moment, clean, counted};
 /// So many alarms are named; the others are counted.
 const NAMED: usize = 8;
 
-pub(super) fn mute_lines(mute: &Mute) -> Vec<Line> {
+pub(super) fn mute_lines(mute: &Mute) -> Vec<ConfirmLine> {
     let count = counted(mute.alarms.len(), "alarm");
     let mut lines = vec![(format!("{count} muted until {}", mute.until()), Role::Title)];
     lines.extend(mute.alarms.iter().take(NAMED).map(|name| (format!("  {}", clean(name)), Role::Text)));
@@ -21,7 +21,7 @@ pub(super) fn mute_lines(mute: &Mute) -> Vec<Line> {
     lines
 }
 
-pub(super) fn unmute_lines(until: Moment) -> Vec<Line> {
+pub(super) fn unmute_lines(until: Moment) -> Vec<ConfirmLine> {
     vec![
         (format!("muted until {until}; not any more"), Role::Title),
         ("An alarm that is in ALARM notifies at once.".to_owned(), Role::Text),

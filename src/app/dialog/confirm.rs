@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tui_input::Input;
 
-use super::ground::{ConfirmInputs, Line};
+use super::ground::{ConfirmInputs, ConfirmLine};
 use super::{alarms, instance_actions};
 use crate::app::list::ListState;
 use crate::app::message::ExternalCommand;
@@ -42,7 +42,7 @@ pub struct Confirm {
     /// What is going to happen.
     pub title: String,
     /// What is to be known about it.
-    pub lines: Vec<Line>,
+    pub lines: Vec<ConfirmLine>,
     /// What is written; nothing if it cannot be, for a reason that the lines say.
     pub intent: Option<Intent>,
     /// Why nothing can be written, if nothing can: a sentence without its full stop.
@@ -143,7 +143,7 @@ impl Confirm {
     pub(super) fn new(
         ground: &ConfirmInputs<'_>,
         title: String,
-        lines: Vec<Line>,
+        lines: Vec<ConfirmLine>,
         intent: Option<Intent>,
         commands: Vec<String>,
         dangerous: bool,
@@ -219,7 +219,7 @@ impl Confirm {
 }
 
 /// What is going to happen, and what is to be known about it.
-fn described(ground: &ConfirmInputs<'_>, operation: &Operation) -> (String, Vec<Line>) {
+fn described(ground: &ConfirmInputs<'_>, operation: &Operation) -> (String, Vec<ConfirmLine>) {
     let name = clean(&ground.environment.name).into_owned();
     match operation.steps.first().map(|step| &step.work) {
         Some(Work::Deploy { version, .. }) => {
@@ -240,16 +240,16 @@ fn described(ground: &ConfirmInputs<'_>, operation: &Operation) -> (String, Vec<
     }
 }
 
-fn change(before: &str, after: &str) -> Line {
+fn change(before: &str, after: &str) -> ConfirmLine {
     (format!("version   {before}  →  {after}"), Role::Title)
 }
 
-pub(super) fn call_lines(calls: &[ApiCall]) -> Vec<Line> {
+pub(super) fn call_lines(calls: &[ApiCall]) -> Vec<ConfirmLine> {
     let lines = calls.iter().flat_map(ApiCall::lines);
     lines.map(|line| (clean(&line).into_owned(), Role::Dim)).collect()
 }
 
-fn deploy_lines(ground: &ConfirmInputs<'_>, version: &str) -> Vec<Line> {
+fn deploy_lines(ground: &ConfirmInputs<'_>, version: &str) -> Vec<ConfirmLine> {
     let environment = ground.environment;
     let before = environment.version.as_deref().map_or("none".into(), clean).into_owned();
     let after = clean(version).into_owned();
@@ -277,7 +277,7 @@ fn rollout(ground: &ConfirmInputs<'_>) -> String {
     format!("{}{}", rollout.words(), batches.unwrap_or_default())
 }
 
-fn abort_lines() -> Vec<Line> {
+fn abort_lines() -> Vec<ConfirmLine> {
     vec![
         ("The update stops where it is.".into(), Role::Text),
         (
@@ -290,13 +290,13 @@ fn abort_lines() -> Vec<Line> {
 }
 
 /// Everybody whom the load balancer serves.
-fn serves(ground: &ConfirmInputs<'_>) -> Line {
+fn serves(ground: &ConfirmInputs<'_>) -> ConfirmLine {
     let ConfirmInputs { snapshot, environment, .. } = *ground;
     serves_line(&PlanInputs { snapshot, environment }.serves())
 }
 
 /// Whom it concerns; more than one is worth a second look.
-pub(super) fn serves_line(serves: &Serves) -> Line {
+pub(super) fn serves_line(serves: &Serves) -> ConfirmLine {
     let role = if serves.environments.len() + serves.unowned.len() > 1 { Role::Warning } else { Role::Text };
     (format!("Serves: {}", clean(&serves.to_string())), role)
 }

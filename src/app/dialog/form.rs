@@ -4,7 +4,7 @@ use tui_input::{Input, InputRequest};
 
 use crate::app::list::ListState;
 use crate::app::settings::{asked, turned};
-use crate::change::settings::Kind;
+use crate::change::settings::SettingKind;
 use crate::change::{Change, Edit, Field, PlanInputs, Route, plan};
 use crate::model::{Environment, Key, clean};
 
@@ -67,8 +67,8 @@ impl FormLine {
     /// The words that it may be, if it is one of some.
     fn words(&self) -> &'static [&'static str] {
         match self.field.facts.kind {
-            Kind::Flag => &["false", "true"],
-            Kind::Choice(words) => words,
+            SettingKind::Flag => &["false", "true"],
+            SettingKind::Choice(words) => words,
             _ => &[],
         }
     }

@@ -4,7 +4,7 @@ use crate::config::Role;
 use crate::model::{Environment, Snapshot};
 
 /// A line and its role.
-pub(super) type Line = (String, Role);
+pub(super) type ConfirmLine = (String, Role);
 
 /// On what a confirmation is made.
 #[derive(Clone, Copy)]

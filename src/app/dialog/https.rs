@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::confirm::{Button, Confirm, Intent};
-use super::ground::{ConfirmInputs, Line};
-use crate::change::https::{Proposal, Setup};
-use crate::change::{Confirmation, Kind, Operation, Progress};
+use super::ground::{ConfirmInputs, ConfirmLine};
+use crate::change::https::{HttpsSetup, Proposal};
+use crate::change::{Confirmation, Operation, OperationKind, StepProgress};
 use crate::config::Role;
 use crate::model::clean;
 
@@ -13,7 +13,8 @@ impl Confirm {
     /// A confirmation of what was proposed.
     #[must_use]
     pub fn of_proposal(ground: &ConfirmInputs<'_>, proposal: Proposal) -> Self {
-        let tried = |setup: &Setup| format!("{}; tried as https://{}/", clean(&setup.certificate), clean(&setup.host));
+        let tried =
+            |setup: &HttpsSetup| format!("{}; tried as https://{}/", clean(&setup.certificate), clean(&setup.host));
         let mut lines: Vec<_> = proposal.operation.setup.iter().map(|setup| (tried(setup), Role::Title)).collect();
         lines.extend(steps(&proposal.operation));
         lines.push((String::new(), Role::Text));
@@ -27,7 +28,7 @@ impl Confirm {
     pub fn of_https(ground: &ConfirmInputs<'_>, operation: Operation) -> Self {
         let mut lines = steps(&operation);
         lines.push((String::new(), Role::Text));
-        if operation.kind == Kind::HttpsBack {
+        if operation.kind == OperationKind::HttpsBack {
             lines.push(("! clients that use HTTPS by now are cut off.".to_owned(), Role::Warning));
             let words = "What another client has changed since is a conflict, and stays.";
             lines.push((words.to_owned(), Role::Text));
@@ -50,10 +51,10 @@ impl Confirm {
         confirm
     }
 
-    fn with_https(ground: &ConfirmInputs<'_>, mut lines: Vec<Line>, operation: Operation, passes: bool) -> Self {
+    fn with_https(ground: &ConfirmInputs<'_>, mut lines: Vec<ConfirmLine>, operation: Operation, passes: bool) -> Self {
         let name = clean(&ground.environment.name).into_owned();
         let title = match (operation.kind, passes) {
-            (Kind::HttpsBack, _) => format!("Take HTTPS of {name} back"),
+            (OperationKind::HttpsBack, _) => format!("Take HTTPS of {name} back"),
             (_, true) => format!("HTTPS of {name}: go on without proof"),
             (_, false) => format!("Set up HTTPS for {name}"),
         };
@@ -80,9 +81,9 @@ impl Confirm {
 }
 
 /// The steps with their calls.
-fn steps(operation: &Operation) -> Vec<Line> {
+fn steps(operation: &Operation) -> Vec<ConfirmLine> {
     let mut lines = Vec::new();
-    let ahead = operation.steps.iter().enumerate().filter(|(_, step)| step.progress != Progress::Done);
+    let ahead = operation.steps.iter().enumerate().filter(|(_, step)| step.progress != StepProgress::Done);
     for (number, (place, step)) in ahead.enumerate() {
         let operations: Vec<_> = operation.calls_of(place).iter().map(crate::change::ApiCall::operation).collect();
         let calls = if operations.is_empty() { String::new() } else { format!("   {}", operations.join(", ")) };

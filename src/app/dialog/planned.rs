@@ -1,9 +1,9 @@
 //! The confirmation of an edit: before and after, the route, what there is to know, the exact calls.
 
 use super::confirm::{Confirm, Intent, call_lines, serves_line};
-use super::ground::{ConfirmInputs, Line};
+use super::ground::{ConfirmInputs, ConfirmLine};
 use crate::app::settings::Draft;
-use crate::change::{Mistake, Operation, Plan, PlanInputs, Route, Row};
+use crate::change::{ChangeRow, Operation, Plan, PlanInputs, PlanMistake, Route};
 use crate::config::Role;
 use crate::model::clean;
 
@@ -13,7 +13,7 @@ const NO_CHANGE: &str = "It is so already: nothing would be called";
 impl Confirm {
     /// A confirmation of a draft as it was planned; one that cannot be planned says why, and may be by another route.
     #[must_use]
-    pub fn of_draft(ground: &ConfirmInputs<'_>, draft: Draft, plan: Result<Plan, Mistake>) -> Self {
+    pub fn of_draft(ground: &ConfirmInputs<'_>, draft: Draft, plan: Result<Plan, PlanMistake>) -> Self {
         let title = draft.title.clone();
         let basis = PlanInputs { snapshot: ground.snapshot, environment: ground.environment };
         let routes = route_lines(&draft);
@@ -45,7 +45,7 @@ fn open_route(draft: &Draft, basis: &PlanInputs<'_>) -> Option<(Route, Plan)> {
     planned.into_iter().find(|(_, plan)| plan.refusal.is_none() && !plan.is_empty())
 }
 
-fn way_line(route: Route) -> Line {
+fn way_line(route: Route) -> ConfirmLine {
     (format!("The route \u{201c}{}\u{201d} can do it now: choose it below.", route_words(route).0), Role::Text)
 }
 
@@ -53,12 +53,12 @@ fn of_plan(
     ground: &ConfirmInputs<'_>,
     title: String,
     plan: &Plan,
-    (way, routes): (Option<Line>, Vec<Line>),
+    (way, routes): (Option<ConfirmLine>, Vec<ConfirmLine>),
 ) -> Confirm {
     let reported = |words: &String| clean(words).into_owned();
     // Where not all has room, what matters most is what is seen first.
     let refusal = plan.refusal.as_ref().map(ToString::to_string);
-    let mut lines: Vec<Line> = row_lines(plan);
+    let mut lines: Vec<ConfirmLine> = row_lines(plan);
     lines.extend(refusal.iter().map(|why| (format!("Refused: {}.", reported(why)), Role::Bad)));
     lines.extend(way);
     lines.extend(routes);
@@ -82,12 +82,12 @@ fn of_plan(
 }
 
 /// Each value before and after; the option's where that is another story.
-fn row_lines(plan: &Plan) -> Vec<Line> {
+fn row_lines(plan: &Plan) -> Vec<ConfirmLine> {
     let wide = plan.rows.iter().map(|row| row.key.len()).max().unwrap_or(0);
     plan.rows.iter().flat_map(|row| of_row(row, wide)).collect()
 }
 
-fn of_row(row: &Row, wide: usize) -> Vec<Line> {
+fn of_row(row: &ChangeRow, wide: usize) -> Vec<ConfirmLine> {
     let value = |value: Option<&str>| match value {
         None => "unset".to_owned(),
         Some("") => "\"\"".to_owned(),
@@ -109,7 +109,7 @@ fn of_row(row: &Row, wide: usize) -> Vec<Line> {
 }
 
 /// The routes, and what each means; nothing where there is no choice.
-fn route_lines(draft: &Draft) -> Vec<Line> {
+fn route_lines(draft: &Draft) -> Vec<ConfirmLine> {
     if draft.routes.len() < 2 {
         return Vec::new();
     }

@@ -83,7 +83,7 @@ struct Builder<'a> {
 }
 
 /// A line before it has its place.
-struct Draft {
+struct NodeDraft {
     kind: NodeKind,
     key: Arc<str>,
     label: String,
@@ -94,7 +94,7 @@ struct Draft {
     folded_at_first: bool,
 }
 
-impl Draft {
+impl NodeDraft {
     fn new(kind: NodeKind, key: &Arc<str>, label: String) -> Self {
         let (detail, groups) = (String::new(), Vec::new());
         Self { kind, key: Arc::clone(key), label, detail, state: None, unowned: false, groups, folded_at_first: false }
@@ -103,7 +103,7 @@ impl Draft {
 
 impl Builder<'_> {
     /// Adds a line; `children` adds what hangs under it and is not called if it is folded.
-    fn add(&mut self, draft: Draft, foldable: bool, children: impl FnOnce(&mut Self)) {
+    fn add(&mut self, draft: NodeDraft, foldable: bool, children: impl FnOnce(&mut Self)) {
         self.path.push(Arc::clone(&draft.key));
         let id: Arc<str> = self.path.join(">").into();
         let folded = foldable && (draft.folded_at_first != self.turned.contains(&id));
@@ -128,7 +128,7 @@ impl Builder<'_> {
 
     fn note(&mut self, text: impl Into<String>) {
         let key: Arc<str> = format!("note {}", self.nodes.len()).into();
-        self.add(Draft::new(NodeKind::Note, &key, text.into()), false, |_| ());
+        self.add(NodeDraft::new(NodeKind::Note, &key, text.into()), false, |_| ());
     }
 
     /// Says why something is not there: still being read, or failed.
@@ -159,7 +159,7 @@ impl Builder<'_> {
         let kind = if self.link.balancer == Balancer::Network { "NLB" } else { "ALB" };
         let name = known.map_or_else(|| crate::model::load_balancer_name(&key.id).into(), |it| Arc::clone(&it.name));
         let tilde = if strength == Strength::Proposed { "~" } else { "" };
-        let mut draft = Draft::new(NodeKind::LoadBalancer, &key.id, format!("{kind} {tilde}{name}"));
+        let mut draft = NodeDraft::new(NodeKind::LoadBalancer, &key.id, format!("{kind} {tilde}{name}"));
         if let Some(it) = known {
             let state = it.state.as_ref().map_or("", |state| state.as_str());
             let scheme = it.scheme.as_ref().map_or("", |scheme| scheme.as_str());
@@ -199,7 +199,7 @@ impl Builder<'_> {
     fn listener(&mut self, listener: &Listener, shown: &mut Set<Key<TargetGroup>>) {
         let port = listener.port.map_or("?".into(), |port| port.to_string());
         let protocol = listener.protocol.as_deref().unwrap_or("?");
-        let mut draft = Draft::new(NodeKind::Listener, &listener.key.id, format!(":{port} {protocol}"));
+        let mut draft = NodeDraft::new(NodeKind::Listener, &listener.key.id, format!(":{port} {protocol}"));
         draft.detail = self.certificate_words(listener);
         let rules = self.snapshot.inventory.rules.get(&listener.key);
         let redirect = listener.default_actions.iter().find_map(redirect_words);
@@ -279,7 +279,7 @@ impl Builder<'_> {
         for condition in &rule.conditions {
             let _ = write!(label, " {}", condition_words(condition));
         }
-        let mut draft = Draft::new(NodeKind::Rule, &rule.key.id, label);
+        let mut draft = NodeDraft::new(NodeKind::Rule, &rule.key.id, label);
         draft.groups = targets_of(&rule.actions);
         draft.folded_at_first = follows_another && rule.priority == Priority::Default && forwards.len() == 1;
         let words: Vec<_> = rule.actions.iter().filter_map(action_words).collect();
@@ -305,7 +305,7 @@ impl Builder<'_> {
     fn group(&mut self, key: &Key<TargetGroup>, share: Option<i32>) {
         let linked = self.link.groups.iter().find(|linked| linked.key == *key);
         let targets = self.snapshot.inventory.targets.get(key);
-        let mut draft = Draft::new(NodeKind::TargetGroup, &key.id, self.group_name(key));
+        let mut draft = NodeDraft::new(NodeKind::TargetGroup, &key.id, self.group_name(key));
         if let Some(share) = share {
             let _ = write!(draft.label, " {share} %");
         }
@@ -349,7 +349,7 @@ impl Builder<'_> {
     fn targets(&mut self, key: &Key<TargetGroup>) {
         for target in self.snapshot.inventory.targets.get(key).into_iter().flatten() {
             let port = target.port.map_or(String::new(), |port| format!(":{port}"));
-            let mut draft = Draft::new(NodeKind::Target, &target.id, format!("{}{port}", target.id));
+            let mut draft = NodeDraft::new(NodeKind::Target, &target.id, format!("{}{port}", target.id));
             draft.detail = target.reason_words().unwrap_or_default();
             draft.state = Some(target.state.as_str().into());
             draft.groups = vec![key.clone()];

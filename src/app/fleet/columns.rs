@@ -5,14 +5,14 @@ use std::cmp::{Ordering, Reverse};
 use std::fmt::Write;
 use std::time::Duration;
 
-use super::row::Row;
+use super::row::FleetRow;
 use crate::app::columns::{NOTHING, columns, last_if_none, write_option};
-use crate::diagnosis::{Drifting, Figures, Stickiness, TREND, Tls};
+use crate::diagnosis::{Drifting, RowFigures, Stickiness, TREND, Tls};
 use crate::model::{Balancer, Doubt, FigureUnit, Known, Moment, Strength, duration_words, figure, span_words};
 
 columns! {
     /// A column of the Fleet.
-    Column COLUMNS of Row;
+    Column COLUMNS of FleetRow;
     Health "health" "HEALTH" (10, 20) Left Never 0 "the environment's health, by Beanstalk; `was` and how long ago where it cannot be read now"
         health, |a, b| a.rank().cmp(&b.rank());
     Name "name" "ENVIRONMENT" (18, 40) Left Middle 0 "the environment's name"
@@ -67,19 +67,19 @@ impl Column {
     }
 
     /// Appends the text of its cell.
-    pub fn write(self, row: &Row, now: Moment, out: &mut String) {
+    pub fn write(self, row: &FleetRow, now: Moment, out: &mut String) {
         (self.facts().text)(row, now, out);
     }
 
     /// The order of two rows by it.
     #[must_use]
-    pub fn compare(self, one: &Row, other: &Row) -> Ordering {
+    pub fn compare(self, one: &FleetRow, other: &FleetRow) -> Ordering {
         (self.facts().compare)(one, other)
     }
 }
 
 /// `v102→v103` while instances run another one than Beanstalk calls deployed.
-fn version(row: &Row, out: &mut String) {
+fn version(row: &FleetRow, out: &mut String) {
     write_option(out, row.version.as_deref());
     if let Some(arriving) = &row.arriving {
         out.push('→');
@@ -87,7 +87,7 @@ fn version(row: &Row, out: &mut String) {
     }
 }
 
-fn load_balancer(row: &Row, out: &mut String) {
+fn load_balancer(row: &FleetRow, out: &mut String) {
     match (&row.load_balancer, row.balancer) {
         (None, Balancer::Unknown) => out.push_str(NOTHING),
         (None, balancer) => out.push_str(balancer.as_str()),
@@ -103,7 +103,7 @@ fn load_balancer(row: &Row, out: &mut String) {
     }
 }
 
-fn groups(row: &Row, out: &mut String) {
+fn groups(row: &FleetRow, out: &mut String) {
     for (place, (name, strength)) in row.groups.iter().enumerate() {
         let separator = if place > 0 { ", " } else { "" };
         let sign = if *strength == Strength::Proposed { "~" } else { "" };
@@ -126,11 +126,11 @@ fn missing<T>(known: &Known<T>, out: &mut String) {
 }
 
 /// The health as it was last read; that it was is part of the text.
-fn health(row: &Row, now: Moment, out: &mut String) {
+fn health(row: &FleetRow, now: Moment, out: &mut String) {
     was(row.health_doubt.as_ref(), now, out, |out| out.push_str(&row.health));
 }
 
-fn targets(row: &Row, now: Moment, out: &mut String) {
+fn targets(row: &FleetRow, now: Moment, out: &mut String) {
     let Known::Read(counts) = &row.targets else { return missing(&row.targets, out) };
     was(row.targets_doubt.as_ref(), now, out, |out| {
         let _ = write!(out, "{counts}");
@@ -149,7 +149,7 @@ pub fn was(doubt: Option<&Doubt>, now: Moment, out: &mut String, value: impl FnO
     }
 }
 
-fn share(row: &Row) -> f64 {
+fn share(row: &FleetRow) -> f64 {
     row.targets.value().map_or(2.0, |counts| f64::from(counts.healthy) / f64::from(counts.expected.max(1)))
 }
 
@@ -176,11 +176,11 @@ fn drift(known: &Known<Drifting>, out: &mut String) {
     }
 }
 
-fn drifting(row: &Row) -> Option<(usize, usize)> {
+fn drifting(row: &FleetRow) -> Option<(usize, usize)> {
     row.drift.value().map(|drift| (drift.values, drift.unknown))
 }
 
-fn sticky_rank(row: &Row) -> u64 {
+fn sticky_rank(row: &FleetRow) -> u64 {
     match row.stickiness.value() {
         Some(Stickiness::Off) => 0,
         Some(Stickiness::Mixed) => 1,
@@ -208,12 +208,12 @@ fn tls(known: &Known<Option<Tls>>, now: Moment, out: &mut String) {
 }
 
 /// The greatest first, and last what has none.
-fn by_figure(one: &Row, other: &Row, figure: fn(&Figures) -> Option<f64>) -> Ordering {
-    let of = |row: &Row| row.figures.value().and_then(figure).unwrap_or(-1.0);
+fn by_figure(one: &FleetRow, other: &FleetRow, figure: fn(&RowFigures) -> Option<f64>) -> Ordering {
+    let of = |row: &FleetRow| row.figures.value().and_then(figure).unwrap_or(-1.0);
     of(other).total_cmp(&of(one))
 }
 
-fn requests(known: &Known<Figures>, out: &mut String) {
+fn requests(known: &Known<RowFigures>, out: &mut String) {
     let Known::Read(figures) = known else { return no_figure(known, out) };
     if figures.coarse {
         out.push('~');
@@ -222,7 +222,7 @@ fn requests(known: &Known<Figures>, out: &mut String) {
 }
 
 /// The room that a figure's four columns have is a sign's; the line below the table says what failed.
-fn no_figure(known: &Known<Figures>, out: &mut String) {
+fn no_figure(known: &Known<RowFigures>, out: &mut String) {
     out.push_str(match known {
         Known::Failed(_) => "?",
         Known::Pending => "…",
@@ -231,14 +231,14 @@ fn no_figure(known: &Known<Figures>, out: &mut String) {
 }
 
 /// The room of the sparkline that the screen draws: there is nothing to read in it.
-fn trend(known: &Known<Figures>, out: &mut String) {
+fn trend(known: &Known<RowFigures>, out: &mut String) {
     match known {
         Known::Read(_) => out.extend(std::iter::repeat_n(' ', TREND)),
         known => no_figure(known, out),
     }
 }
 
-fn errors(known: &Known<Figures>, out: &mut String) {
+fn errors(known: &Known<RowFigures>, out: &mut String) {
     let Known::Read(figures) = known else { return no_figure(known, out) };
     match figures.errors {
         None => out.push_str(NOTHING),
@@ -252,7 +252,7 @@ fn errors(known: &Known<Figures>, out: &mut String) {
     }
 }
 
-fn p99(known: &Known<Figures>, out: &mut String) {
+fn p99(known: &Known<RowFigures>, out: &mut String) {
     let Known::Read(figures) = known else { return no_figure(known, out) };
     match figures.p99 {
         None => out.push_str(NOTHING),
@@ -261,7 +261,7 @@ fn p99(known: &Known<Figures>, out: &mut String) {
 }
 
 /// The newest first, and last what has none.
-fn newest(row: &Row) -> (bool, Option<Reverse<Moment>>) {
+fn newest(row: &FleetRow) -> (bool, Option<Reverse<Moment>>) {
     (row.last_event.is_none(), row.last_event.map(Reverse))
 }
 
@@ -269,7 +269,7 @@ fn days_left(not_after: Moment, now: Moment) -> u64 {
     not_after.since(now).as_secs() / 86_400
 }
 
-fn expiry(row: &Row) -> (u8, Option<Moment>) {
+fn expiry(row: &FleetRow) -> (u8, Option<Moment>) {
     match row.tls.value() {
         Some(Some(tls)) => (0, tls.not_after),
         Some(None) => (1, None),

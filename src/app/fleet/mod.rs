@@ -7,5 +7,5 @@ mod view;
 
 pub use aged::has_old_targets;
 pub use columns::{COLUMNS, Column, was};
-pub use row::{Row, row};
-pub use view::{Filter, Fleet, Line};
+pub use row::{FleetRow, row};
+pub use view::{Filter, Fleet, FleetLine};

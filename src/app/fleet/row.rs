@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::diagnosis::{
-    Attention, Drifting, EnvironmentValues, Figures, Inputs, Judgement, Stickiness, Tls, health_of,
+    Attention, Drifting, EnvironmentValues, Inputs, Judgement, RowFigures, Stickiness, Tls, health_of,
 };
 use crate::model::{
     Balancer, Doubt, Environment, EnvironmentStatus, Inventory, Key, Known, Moment, Reliability, Snapshot, Strength,
@@ -13,7 +13,7 @@ use crate::model::{
 
 /// One environment of the Fleet.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Row {
+pub struct FleetRow {
     /// Which.
     pub key: Key<Environment>,
     /// Its name.
@@ -55,7 +55,7 @@ pub struct Row {
     /// The HTTPS listener that leads to it.
     pub tls: Known<Option<Tls>>,
     /// Its requests, errors and times.
-    pub figures: Known<Figures>,
+    pub figures: Known<RowFigures>,
     /// When Beanstalk last reported something about it.
     pub last_event: Option<Moment>,
     /// When it last changed, by `DateUpdated`.
@@ -72,14 +72,14 @@ pub struct Row {
 
 /// Makes the row of an environment; `None` if it is not known (any more).
 #[must_use]
-pub fn row(snapshot: &Snapshot, reliability: &dyn Reliability, key: &Key<Environment>) -> Option<Row> {
+pub fn row(snapshot: &Snapshot, reliability: &dyn Reliability, key: &Key<Environment>) -> Option<FleetRow> {
     let Snapshot { inventory, topology, .. } = snapshot;
     let inputs = Inputs::new(snapshot, reliability, key)?;
     let environment = inputs.environment;
     let load_balancer = inputs.link.load_balancer.as_ref();
     let (health, health_rank) = health_of(environment);
     let judgement = Judgement::new(&inputs);
-    Some(Row {
+    Some(FleetRow {
         key: key.clone(),
         name: Arc::clone(&environment.name),
         application: Arc::clone(&environment.application),
@@ -134,7 +134,7 @@ fn groups(inputs: &Inputs<'_>) -> Vec<(Arc<str>, Strength)> {
     inputs.link.groups.iter().map(|group| (name(&group.key), group.evidence.strength())).collect()
 }
 
-impl Row {
+impl FleetRow {
     /// Whether someone should look at it.
     #[must_use]
     pub fn needs_attention(&self) -> bool {

@@ -12,16 +12,16 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 use unicode_width::UnicodeWidthStr;
 
 use super::columns::{COLUMNS, Column};
-use super::row::Row;
+use super::row::FleetRow;
 use crate::diagnosis::{AttentionSummary, Judgement};
 use crate::model::{Environment, Key, Moment};
 use crate::polling::Question;
 
 /// A row, which of its cells changed last, and what a filter looks in.
 #[derive(Clone, Debug)]
-pub struct Line {
+pub struct FleetLine {
     /// The environment's row.
-    pub row: Row,
+    pub row: FleetRow,
     /// Which columns changed at `changed_at`, a bit for each in the order of the table.
     pub changed: u32,
     /// When.
@@ -49,7 +49,7 @@ pub struct Fleet {
     /// How many columns are scrolled away to the left.
     pub left: usize,
     slots: Map<Key<Environment>, usize>,
-    lines: Vec<Line>,
+    lines: Vec<FleetLine>,
     order: Vec<usize>,
     widest: [usize; COLUMNS.len()],
     summary: AttentionSummary,
@@ -118,24 +118,24 @@ impl Fleet {
     }
 
     /// The rows on screen.
-    pub fn visible(&self) -> impl Iterator<Item = &Line> {
+    pub fn visible(&self) -> impl Iterator<Item = &FleetLine> {
         self.iter().skip(self.rows.scroll()).take(self.rows.height())
     }
 
     /// The rows shown, in order.
-    pub fn iter(&self) -> impl Iterator<Item = &Line> {
+    pub fn iter(&self) -> impl Iterator<Item = &FleetLine> {
         self.order.iter().map(|&slot| &self.lines[slot])
     }
 
     /// The selected row.
     #[must_use]
-    pub fn selected_row(&self) -> Option<&Row> {
+    pub fn selected_row(&self) -> Option<&FleetRow> {
         self.slots.get(self.selected.as_ref()?).map(|&slot| &self.lines[slot].row)
     }
 
     /// The row of an environment.
     #[must_use]
-    pub fn row(&self, key: &Key<Environment>) -> Option<&Row> {
+    pub fn row(&self, key: &Key<Environment>) -> Option<&FleetRow> {
         self.slots.get(key).map(|&slot| &self.lines[slot].row)
     }
 
@@ -147,7 +147,11 @@ impl Fleet {
     }
 
     /// Takes new versions of rows in; `None` removes one. Whether anything differs.
-    pub fn update(&mut self, rows: impl IntoIterator<Item = (Key<Environment>, Option<Row>)>, now: Moment) -> bool {
+    pub fn update(
+        &mut self,
+        rows: impl IntoIterator<Item = (Key<Environment>, Option<FleetRow>)>,
+        now: Moment,
+    ) -> bool {
         let mut differs = false;
         for (key, row) in rows {
             differs |= match row {
@@ -161,11 +165,11 @@ impl Fleet {
         differs
     }
 
-    fn put(&mut self, key: Key<Environment>, row: Row, now: Moment) -> bool {
+    fn put(&mut self, key: Key<Environment>, row: FleetRow, now: Moment) -> bool {
         let Some(&slot) = self.slots.get(&key) else {
             self.slots.insert(key, self.lines.len());
             let haystack = self.haystack(&row, now);
-            self.lines.push(Line { row, changed: 0, changed_at: Moment::EPOCH, haystack });
+            self.lines.push(FleetLine { row, changed: 0, changed_at: Moment::EPOCH, haystack });
             return true;
         };
         let line = &mut self.lines[slot];
@@ -183,7 +187,7 @@ impl Fleet {
     }
 
     /// Judges every row again; whether anything differs.
-    pub fn judge(&mut self, judge: impl Fn(&Row) -> Option<Judgement>, now: Moment) -> bool {
+    pub fn judge(&mut self, judge: impl Fn(&FleetRow) -> Option<Judgement>, now: Moment) -> bool {
         let mut differs = false;
         for slot in 0..self.lines.len() {
             let row = &mut self.lines[slot].row;
@@ -207,7 +211,7 @@ impl Fleet {
     }
 
     /// What a filter looks in; on the way the widths of the columns are learnt.
-    fn haystack(&mut self, row: &Row, now: Moment) -> String {
+    fn haystack(&mut self, row: &FleetRow, now: Moment) -> String {
         let mut text = String::from(&*row.key.id);
         for (facts, widest) in COLUMNS.iter().zip(&mut self.widest) {
             text.push(' ');
@@ -265,18 +269,18 @@ impl Fleet {
     /// Where only what needs attention is shown, what may need it is shown too.
     fn matching(&self) -> impl Iterator<Item = usize> {
         let mut filter = Filter::new(&self.filter);
-        let shown = move |(slot, line): (usize, &Line)| {
+        let shown = move |(slot, line): (usize, &FleetLine)| {
             let attended = !self.attention || line.row.may_need_attention();
             (attended && filter.finds(&line.haystack)).then_some(slot)
         };
         self.lines.iter().enumerate().filter_map(shown)
     }
 
-    fn compare(&self, one: &Row, other: &Row) -> Ordering {
+    fn compare(&self, one: &FleetRow, other: &FleetRow) -> Ordering {
         let order = (self.sort.facts().compare)(one, other);
         let order = if self.reverse { order.reverse() } else { order };
         // Those of which nothing is known must not drown those that are known to be bad.
-        let known = |row: &Row| self.attention && !row.needs_attention();
+        let known = |row: &FleetRow| self.attention && !row.needs_attention();
         let order = known(one).cmp(&known(other)).then(order);
         order.then_with(|| one.name.cmp(&other.name)).then_with(|| one.key.cmp(&other.key))
     }
@@ -298,7 +302,7 @@ impl Fleet {
 }
 
 /// Which columns show something else now.
-fn changed_columns(before: &Row, after: &Row, now: Moment) -> u32 {
+fn changed_columns(before: &FleetRow, after: &FleetRow, now: Moment) -> u32 {
     let (mut old, mut new) = (String::new(), String::new());
     let mut changed = 0;
     for (bit, facts) in COLUMNS.iter().enumerate() {
@@ -315,7 +319,7 @@ fn changed_columns(before: &Row, after: &Row, now: Moment) -> u32 {
 }
 
 /// All that a filter looks in: the id and the text of every column.
-fn haystack(row: &Row, now: Moment) -> String {
+fn haystack(row: &FleetRow, now: Moment) -> String {
     Fleet::new(Vec::new(), Column::Name, false).haystack(row, now)
 }
 
@@ -347,7 +351,7 @@ impl Filter {
     }
 
     /// Whether the row matches.
-    pub fn matches(&mut self, row: &Row, now: Moment) -> bool {
+    pub fn matches(&mut self, row: &FleetRow, now: Moment) -> bool {
         self.finds(&haystack(row, now))
     }
 

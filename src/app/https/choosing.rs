@@ -4,7 +4,7 @@
 use crate::app::list::ListState;
 use crate::change::Route;
 use crate::change::https::{
-    Candidate, Choice, HostNames, HttpsInputs, Origin, Proposal, Redirecting, Stage, candidates, in_order, is_old,
+    Candidate, Choice, HostNames, HttpsInputs, HttpsStage, Origin, Proposal, Redirecting, candidates, in_order, is_old,
     is_recommended,
 };
 use crate::config::Role;
@@ -12,7 +12,7 @@ use crate::model::{Moment, TlsPolicy, clean};
 
 /// What is asked on a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Page {
+pub enum GuidePage {
     /// Which certificate.
     Certificate,
     /// Which TLS policy.
@@ -37,7 +37,7 @@ pub struct Choosing {
     /// The policies, the best first.
     pub policies: Vec<TlsPolicy>,
     /// The page.
-    pub page: Page,
+    pub page: GuidePage,
     /// The line that is selected on each page, in the order of the pages.
     rows: [ListState; 5],
     /// What would be done, on the last page.
@@ -54,7 +54,7 @@ impl Choosing {
         let own = site.listener(443).and_then(|listener| listener.certificates.first().cloned());
         certificates.sort_by_key(|it| own.is_some() && Some(&it.certificate.key.id) != own.as_ref());
         let policies = in_order(site.policies.clone());
-        let page = if site.has_listener() { Page::Redirect } else { Page::Certificate };
+        let page = if site.has_listener() { GuidePage::Redirect } else { GuidePage::Certificate };
         Self { site, hosts, certificates, policies, page, rows: [ListState::default(); 5], proposal: None }
     }
 
@@ -83,7 +83,7 @@ impl Choosing {
 
     /// Moves the selection, or scrolls what is shown.
     pub fn move_by(&mut self, rows: isize) {
-        let is_text = self.page == Page::Review;
+        let is_text = self.page == GuidePage::Review;
         let list = self.rows_mut();
         if is_text { list.scroll_by(rows) } else { list.move_by(rows) }
     }
@@ -92,7 +92,7 @@ impl Choosing {
     #[must_use]
     pub fn question(&self) -> String {
         match self.page {
-            Page::Certificate => {
+            GuidePage::Certificate => {
                 let names = self.hosts.names.join(", ");
                 match self.hosts.origin {
                     Origin::Configured => format!("The certificate, for {names} (hostnames in the configuration)"),
@@ -102,13 +102,13 @@ impl Choosing {
                     }
                 }
             }
-            Page::Policy => "The TLS policy: which clients can connect".to_owned(),
-            Page::Route => "How the listener on port 443 is made".to_owned(),
-            Page::Redirect => {
+            GuidePage::Policy => "The TLS policy: which clients can connect".to_owned(),
+            GuidePage::Route => "How the listener on port 443 is made".to_owned(),
+            GuidePage::Redirect => {
                 let already = self.site.redirected().map(|words| format!(" ({words})")).unwrap_or_default();
                 format!("What clients of port 80 get, once HTTPS is proven to work{already}")
             }
-            Page::Review => "What would be done, in this order; {open} goes on to the confirmation".to_owned(),
+            GuidePage::Review => "What would be done, in this order; {open} goes on to the confirmation".to_owned(),
         }
     }
 
@@ -116,13 +116,13 @@ impl Choosing {
     #[must_use]
     pub fn lines(&self) -> Vec<(String, Role)> {
         match self.page {
-            Page::Certificate => self.certificates.iter().map(certificate_line).collect(),
-            Page::Policy => self.policies.iter().map(policy_line).collect(),
-            Page::Route => ROUTES.iter().map(|(_, words)| ((*words).to_owned(), Role::Text)).collect(),
-            Page::Redirect => {
+            GuidePage::Certificate => self.certificates.iter().map(certificate_line).collect(),
+            GuidePage::Policy => self.policies.iter().map(policy_line).collect(),
+            GuidePage::Route => ROUTES.iter().map(|(_, words)| ((*words).to_owned(), Role::Text)).collect(),
+            GuidePage::Redirect => {
                 self.site.redirects().into_iter().map(|it| (redirect_words(it).to_owned(), Role::Text)).collect()
             }
-            Page::Review => self.proposal.as_ref().map(review).unwrap_or_default(),
+            GuidePage::Review => self.proposal.as_ref().map(review).unwrap_or_default(),
         }
     }
 
@@ -132,22 +132,22 @@ impl Choosing {
     /// Why it cannot be taken, in words.
     pub fn choose(&mut self) -> Result<(), String> {
         self.page = match self.page {
-            Page::Certificate => {
+            GuidePage::Certificate => {
                 let chosen = self.certificates.get(self.rows().selected()).filter(|it| it.unfit.is_some());
                 if let Some(why) = chosen.and_then(Candidate::objection) {
                     return Err(format!("this certificate cannot be taken: {why}"));
                 }
-                Page::Policy
+                GuidePage::Policy
             }
-            Page::Policy => Page::Route,
-            Page::Route => Page::Redirect,
-            Page::Redirect => {
+            GuidePage::Policy => GuidePage::Route,
+            GuidePage::Route => GuidePage::Redirect,
+            GuidePage::Redirect => {
                 let choice = self.choice().ok_or("nothing is chosen")?;
                 self.proposal = Some(self.site.propose(&choice).map_err(|refusal| refusal.to_string())?);
-                self.rows[Page::Review as usize] = ListState::default();
-                Page::Review
+                self.rows[GuidePage::Review as usize] = ListState::default();
+                GuidePage::Review
             }
-            Page::Review => Page::Review,
+            GuidePage::Review => GuidePage::Review,
         };
         Ok(())
     }
@@ -155,24 +155,24 @@ impl Choosing {
     /// Turns back a page; false on the first.
     pub fn turn_back(&mut self) -> bool {
         let before = match self.page {
-            Page::Certificate => return false,
-            Page::Redirect if self.site.has_listener() => return false,
-            Page::Policy => Page::Certificate,
-            Page::Route => Page::Policy,
-            Page::Redirect => Page::Route,
-            Page::Review => Page::Redirect,
+            GuidePage::Certificate => return false,
+            GuidePage::Redirect if self.site.has_listener() => return false,
+            GuidePage::Policy => GuidePage::Certificate,
+            GuidePage::Route => GuidePage::Policy,
+            GuidePage::Redirect => GuidePage::Route,
+            GuidePage::Review => GuidePage::Redirect,
         };
         self.page = before;
         true
     }
 
     fn choice(&self) -> Option<Choice> {
-        let selected = |page: Page| self.rows[page as usize].selected();
+        let selected = |page: GuidePage| self.rows[page as usize].selected();
         Some(Choice {
-            certificate: self.certificates.get(selected(Page::Certificate))?.clone(),
-            policy: self.policies.get(selected(Page::Policy))?.clone(),
-            redirecting: self.site.redirects().get(selected(Page::Redirect)).copied()?,
-            route: ROUTES.get(selected(Page::Route)).map(|(route, _)| *route)?,
+            certificate: self.certificates.get(selected(GuidePage::Certificate))?.clone(),
+            policy: self.policies.get(selected(GuidePage::Policy))?.clone(),
+            redirecting: self.site.redirects().get(selected(GuidePage::Redirect)).copied()?,
+            route: ROUTES.get(selected(GuidePage::Route)).map(|(route, _)| *route)?,
         })
     }
 }
@@ -226,7 +226,7 @@ fn review(proposal: &Proposal) -> Vec<(String, Role)> {
         let waits = if place == 0 && waits_once { "; then wait for Ready" } else { "" };
         lines.push((format!("{}  {}{waits}", place + 1, step.work), Role::Title));
         let stage = operation.undertaking(place).and_then(|it| it.setup.stage(it.step));
-        lines.extend(stage.and_then(Stage::words).map(|it| (format!("   {it}"), Role::Text)));
+        lines.extend(stage.and_then(HttpsStage::words).map(|it| (format!("   {it}"), Role::Text)));
         for call in operation.calls_of(place) {
             // What is asked beforehand is what is sent afterwards.
             let reported =

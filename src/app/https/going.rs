@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Choosing, Guide, Page, Stage, UnderWay};
+use super::{Choosing, Guide, GuidePage, GuideStage, UnderWay};
 use crate::app::application::App;
-use crate::app::deploys::Asked;
+use crate::app::deploys::RequestedUpdate;
 use crate::app::dialog::{Confirm, Dialog};
 use crate::app::message::{Effect, Order};
 use crate::app::state::State;
@@ -29,20 +29,20 @@ impl App {
             self.state.screens.open(Dialog::Progress);
             return Vec::new();
         }
-        let guide = Guide { environment: key.clone(), name: Arc::clone(&environment.name), stage: Stage::Reading };
+        let guide = Guide { environment: key.clone(), name: Arc::clone(&environment.name), stage: GuideStage::Reading };
         self.state.screens.open(Dialog::Https(Box::new(guide)));
         vec![Effect::Survey(Subject::from(&environment))]
     }
 
     /// Enter, in the guide.
     pub(in crate::app) fn choose_in_guide(&mut self, mut guide: Box<Guide>) {
-        let Stage::Choosing(choosing) = &mut guide.stage else {
-            if matches!(guide.stage, Stage::Reading) {
+        let GuideStage::Choosing(choosing) = &mut guide.stage else {
+            if matches!(guide.stage, GuideStage::Reading) {
                 self.state.screens.open(Dialog::Https(guide));
             }
             return;
         };
-        if choosing.page == Page::Review
+        if choosing.page == GuidePage::Review
             && let Some(proposal) = choosing.proposal.clone()
         {
             return self.confirm_https(&guide.environment.clone(), |ground| Confirm::of_proposal(ground, proposal));
@@ -139,7 +139,7 @@ impl App {
         site: Result<Option<Box<HttpsInputs>>, Arc<Fault>>,
     ) {
         let Some(Dialog::Https(guide)) = self.state.screens.dialog_mut() else { return };
-        if guide.environment != *key || !matches!(guide.stage, Stage::Reading) {
+        if guide.environment != *key || !matches!(guide.stage, GuideStage::Reading) {
             return;
         }
         let configured = self.state.setup.hostnames.get(&*guide.name).map(Vec::as_slice).unwrap_or_default();
@@ -148,10 +148,10 @@ impl App {
                 let refused = site.refusal().map(|refusal| refusal.to_string());
                 let choosing = Choosing::new(*site, configured, self.state.now);
                 let obstacle = refused.or_else(|| choosing.obstacle().map(str::to_owned));
-                obstacle.map_or_else(|| Stage::Choosing(Box::new(choosing)), Stage::Ended)
+                obstacle.map_or_else(|| GuideStage::Choosing(Box::new(choosing)), GuideStage::Ended)
             }
-            Ok(None) => Stage::Ended("the environment is gone".to_owned()),
-            Err(fault) => Stage::Ended(fault.sentence()),
+            Ok(None) => GuideStage::Ended("the environment is gone".to_owned()),
+            Err(fault) => GuideStage::Ended(fault.sentence()),
         };
     }
 
@@ -166,7 +166,7 @@ impl App {
             written.is_some_and(|it| it.observed.as_ref().is_some_and(|it| it.status.as_str() == "Updating"));
         if let Some(written) = written.filter(|_| is_update) {
             let request_id = written.request_ids.last().cloned();
-            self.state.deploys.asked.insert(key.clone(), Asked::new(None, request_id, written.at));
+            self.state.deploys.asked.insert(key.clone(), RequestedUpdate::new(None, request_id, written.at));
         }
         let goes_on = self.state.https.under_way.as_ref().is_none_or(|it| it.goes_on || written.is_none());
         let has_finished = operation.has_finished();

@@ -5,7 +5,7 @@ mod going;
 
 use std::sync::Arc;
 
-pub use choosing::{Choosing, Page};
+pub use choosing::{Choosing, GuidePage};
 
 use crate::app::list::ListState;
 use crate::change::Operation;
@@ -39,12 +39,12 @@ pub struct Guide {
     /// Its name.
     pub name: Arc<str>,
     /// How far it is.
-    pub stage: Stage,
+    pub stage: GuideStage,
 }
 
 /// How far the guide is.
 #[derive(Clone, Debug)]
-pub enum Stage {
+pub enum GuideStage {
     /// It reads what there is.
     Reading,
     /// It makes no sense here, or what there is could not be read: why.
@@ -56,12 +56,12 @@ pub enum Stage {
 impl Guide {
     /// The rows of its page, once it asks.
     pub fn rows_mut(&mut self) -> Option<&mut ListState> {
-        if let Stage::Choosing(choosing) = &mut self.stage { Some(choosing.rows_mut()) } else { None }
+        if let GuideStage::Choosing(choosing) = &mut self.stage { Some(choosing.rows_mut()) } else { None }
     }
 
     /// Moves the selection.
     pub fn move_by(&mut self, rows: isize) {
-        if let Stage::Choosing(choosing) = &mut self.stage {
+        if let GuideStage::Choosing(choosing) = &mut self.stage {
             choosing.move_by(rows);
         }
     }

@@ -6,7 +6,7 @@ use crate::app::action::Action;
 use crate::app::application::App;
 use crate::app::deploys::DeployView;
 use crate::app::dialog::{Button, Confirm, ConfirmInputs, Dialog, GroupPicker, Picker};
-use crate::app::https::Stage;
+use crate::app::https::GuideStage;
 use crate::app::list::ListState;
 use crate::app::message::Effect;
 use crate::app::screens::Screen;
@@ -154,7 +154,7 @@ impl App {
     /// Esc, in a dialog: from a confirmation back to the form that it was filled in on.
     pub(super) fn leave_dialog(&mut self) {
         if let Some(Dialog::Https(guide)) = self.state.screens.dialog_mut()
-            && let Stage::Choosing(choosing) = &mut guide.stage
+            && let GuideStage::Choosing(choosing) = &mut guide.stage
             && choosing.turn_back()
         {
             return;

@@ -10,7 +10,7 @@ mod view;
 
 use std::sync::Arc;
 
-pub use page::{Hit, Page, Row};
+pub use page::{LogPage, LogRow, TextMatch};
 pub use sample::Sample;
 pub use view::{LogView, Search};
 

@@ -15,7 +15,7 @@ const TAB: usize = 8;
 
 /// A row of the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct LogRow {
     start: u32,
     end: u32,
     /// The number of its line, from 0.
@@ -26,7 +26,7 @@ pub struct Row {
 
 /// What a piece of a row is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Hit {
+pub enum TextMatch {
     /// Nothing that was searched for.
     None,
     /// What was searched for.
@@ -37,11 +37,11 @@ pub enum Hit {
 
 /// The log of an instance, laid out.
 #[derive(Clone, Debug, Default)]
-pub struct Page {
+pub struct LogPage {
     text: Arc<str>,
     width: usize,
     /// The rows.
-    pub rows: Vec<Row>,
+    pub rows: Vec<LogRow>,
     /// The headings under which Beanstalk puts each file: the line, and the place of the file's name.
     headings: Vec<(u32, Range<usize>)>,
     /// Where the matches begin, in bytes.
@@ -49,7 +49,7 @@ pub struct Page {
     needle: usize,
 }
 
-impl Page {
+impl LogPage {
     /// A text in rows of so many cells.
     #[must_use]
     pub fn new(text: Arc<str>, width: usize) -> Self {
@@ -71,7 +71,7 @@ impl Page {
             let mut continued = false;
             for range in wrapped(line, width) {
                 let (from, to) = ((start + range.start) as u32, (start + range.end) as u32);
-                self.rows.push(Row { start: from, end: to, line: number as u32, continued });
+                self.rows.push(LogRow { start: from, end: to, line: number as u32, continued });
                 continued = true;
             }
             start += line.len() + 1;
@@ -145,10 +145,10 @@ impl Page {
 
     /// The pieces of a row, tabs spread; `current` is the match that `n` and `N` move.
     #[must_use]
-    pub fn pieces(&self, row: &Row, current: Option<usize>) -> Vec<(Cow<'_, str>, Hit)> {
+    pub fn pieces(&self, row: &LogRow, current: Option<usize>) -> Vec<(Cow<'_, str>, TextMatch)> {
         let (mut at, end) = (row.start as usize, row.end as usize);
         let (mut pieces, mut column) = (Vec::new(), 0);
-        let mut put = |from: usize, to: usize, hit: Hit| {
+        let mut put = |from: usize, to: usize, hit: TextMatch| {
             let piece = self.text.get(from..to).unwrap_or_default();
             if !piece.is_empty() {
                 let (piece, after) = spread(piece, column, self.width);
@@ -163,11 +163,15 @@ impl Page {
             if found >= end {
                 break;
             }
-            put(at, found.max(at), Hit::None);
+            put(at, found.max(at), TextMatch::None);
             at = (found + self.needle).min(end);
-            put(found.max(row.start as usize), at, if current == Some(place) { Hit::Current } else { Hit::Match });
+            put(
+                found.max(row.start as usize),
+                at,
+                if current == Some(place) { TextMatch::Current } else { TextMatch::Match },
+            );
         }
-        put(at, end, Hit::None);
+        put(at, end, TextMatch::None);
         pieces
     }
 }
@@ -241,8 +245,9 @@ mod tests {
     use super::*;
 
     fn rows(text: &str, width: usize) -> Vec<String> {
-        let page = Page::new(text.into(), width);
-        let row = |row: &Row| page.pieces(row, None).into_iter().map(|(text, _)| text.into_owned()).collect::<String>();
+        let page = LogPage::new(text.into(), width);
+        let row =
+            |row: &LogRow| page.pieces(row, None).into_iter().map(|(text, _)| text.into_owned()).collect::<String>();
         page.rows.iter().map(row).collect()
     }
 
@@ -258,15 +263,15 @@ mod tests {
 
     #[test]
     fn matches_are_found_in_rows_and_across_them() {
-        let mut page = Page::new("one Error\nxxerrorxx\n".into(), 4);
+        let mut page = LogPage::new("one Error\nxxerrorxx\n".into(), 4);
         page.search("error");
         assert_eq!(page.matches.len(), 2);
         let hit =
             |row: usize| page.pieces(&page.rows[row], Some(1)).into_iter().map(|(_, hit)| hit).collect::<Vec<_>>();
-        assert_eq!(hit(0), [Hit::None]);
-        assert_eq!(hit(1), [Hit::Match]);
-        assert_eq!(hit(3), [Hit::None, Hit::Current]);
-        assert_eq!(hit(4), [Hit::Current, Hit::None]);
+        assert_eq!(hit(0), [TextMatch::None]);
+        assert_eq!(hit(1), [TextMatch::Match]);
+        assert_eq!(hit(3), [TextMatch::None, TextMatch::Current]);
+        assert_eq!(hit(4), [TextMatch::Current, TextMatch::None]);
         assert_eq!((page.match_from(2), page.match_from(5)), (Some(1), Some(0)));
         page.search("Error");
         assert_eq!(page.matches.len(), 1, "capital letters are meant");
@@ -274,7 +279,7 @@ mod tests {
 
     #[test]
     fn the_file_of_a_row_is_the_one_whose_heading_is_above() {
-        let page = Page::new("----\n/a.log\n----\nx\n----\n/b.log\n----\ny\n/c.log\n".into(), 20);
+        let page = LogPage::new("----\n/a.log\n----\nx\n----\n/b.log\n----\ny\n/c.log\n".into(), 20);
         let files: Vec<_> = (0..page.rows.len()).map(|row| page.file(row).unwrap()).collect();
         assert_eq!(files, ["/a.log", "/a.log", "/a.log", "/a.log", "/b.log", "/b.log", "/b.log", "/b.log", "/b.log"]);
     }

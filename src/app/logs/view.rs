@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tui_input::{Input, InputRequest};
 
-use super::page::Page;
+use super::page::LogPage;
 use super::sample::Sample;
 use crate::app::hit_map::Area;
 use crate::app::list::ListState;
@@ -36,7 +36,7 @@ pub struct LogView {
     /// The instance that is looked at, once there is one.
     pub instance: Option<Arc<str>>,
     /// Its log; nothing while there is none.
-    pub page: Page,
+    pub page: LogPage,
     /// Its rows.
     pub rows: ListState,
     /// What is searched for.
@@ -55,7 +55,7 @@ impl LogView {
             name,
             instance: first.clone(),
             first,
-            page: Page::default(),
+            page: LogPage::default(),
             rows: ListState::default(),
             search: Search::default(),
             wants: None,
@@ -92,7 +92,7 @@ impl LogView {
     /// Lays out what has come.
     pub(super) fn show(&mut self, sample: Option<&Sample>) {
         let Some(tail) = sample.and_then(|sample| self.tail(sample)) else {
-            self.page = Page::default();
+            self.page = LogPage::default();
             self.rows.resize(0);
             return;
         };
@@ -105,7 +105,7 @@ impl LogView {
         }
         let was_at_end =
             !self.page.rows.is_empty() && self.rows.scroll() > 0 && self.rows.scroll() >= self.rows.lowest();
-        self.page = Page::new(Arc::clone(&tail.text), self.width);
+        self.page = LogPage::new(Arc::clone(&tail.text), self.width);
         self.page.search(&self.search.words);
         self.search.at = None;
         self.rows.resize(self.page.rows.len());
@@ -129,7 +129,7 @@ impl LogView {
         let next = (place + if forward { 1 } else { all.len() - 1 }) % all.len();
         if next != place {
             self.instance = Some(Arc::clone(all[next]));
-            self.page = Page::default();
+            self.page = LogPage::default();
             self.rows.scroll_to(0);
             self.show(Some(sample));
             self.go_to(self.page.match_from(0));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::change::settings::{Place, SettingFacts};
-use crate::change::{Object, Operation, PlanInputs, Rows};
+use crate::change::{ChangeRows, Object, Operation, PlanInputs};
 use crate::model::{Environment, EnvironmentStatus, Inventory, Key, Moment, Snapshot, Source, TargetGroup, clean};
 
 /// What is live is reported for this long after the end.
@@ -63,7 +63,7 @@ impl Arriving {
     pub fn new(operation: &Operation, now: Moment) -> Self {
         let rows = operation.rows().into_iter().flat_map(|rows| rows.iter());
         let written = rows.filter(|row| row.is_written() && row.seen != row.wanted);
-        let value = |row: &crate::change::Row| Awaited {
+        let value = |row: &crate::change::ChangeRow| Awaited {
             object: row.object.clone(),
             facts: row.facts,
             key: row.key.clone(),
@@ -74,7 +74,7 @@ impl Arriving {
         Self {
             environment: operation.subject.key.clone(),
             since: now,
-            updates: operation.rows().is_some_and(Rows::updates),
+            updates: operation.rows().is_some_and(ChangeRows::updates),
             ready: None,
             begun: false,
             values: written.map(value).collect(),

@@ -2,7 +2,7 @@
 
 use super::routes::{asked, turned};
 use crate::app::dialog::Form;
-use crate::change::{Change, Field, Mistake, Past, Plan, PlanInputs, Route, needs_egress, plan, undo};
+use crate::change::{Change, Field, Past, Plan, PlanInputs, PlanMistake, Route, needs_egress, plan, undo};
 use crate::model::{Environment, Key, TargetGroup, clean, counted};
 
 /// What someone wants of the settings of an environment.
@@ -109,7 +109,7 @@ impl Draft {
     ///
     /// # Errors
     /// When it cannot be carried out as it is.
-    pub fn plan(&self, basis: &PlanInputs<'_>) -> Result<Plan, Mistake> {
+    pub fn plan(&self, basis: &PlanInputs<'_>) -> Result<Plan, PlanMistake> {
         match &self.what {
             DraftContent::Undo(past) => undo(basis, past),
             DraftContent::Edits(edits) => plan(basis, edits, asked(self.route)),

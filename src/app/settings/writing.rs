@@ -2,11 +2,11 @@
 
 use super::{Arriving, Draft, EditIntent};
 use crate::app::application::App;
-use crate::app::deploys::Asked;
+use crate::app::deploys::RequestedUpdate;
 use crate::app::dialog::{Confirm, Conflict, Dialog};
 use crate::app::message::{Effect, Undoable};
 use crate::app::state::State;
-use crate::change::{Operation, Outcome, Past, Rows, Written};
+use crate::change::{ChangeRows, Operation, Outcome, Past, Written};
 use crate::model::{Environment, Key, clean};
 
 impl App {
@@ -26,9 +26,9 @@ impl App {
         let is_sent = written.outcome.is_done() || matches!(written.outcome, Outcome::Partial(_) | Outcome::Unknown(_));
         if !is_sent {
             self.state.arriving.retain(|it| it.environment != key);
-        } else if operation.rows().is_some_and(Rows::updates) {
+        } else if operation.rows().is_some_and(ChangeRows::updates) {
             let request_id = written.request_ids.last().cloned();
-            self.state.deploys.asked.insert(key.clone(), Asked::new(None, request_id, written.at));
+            self.state.deploys.asked.insert(key.clone(), RequestedUpdate::new(None, request_id, written.at));
         }
         if let (Outcome::Conflict(differences), Some(draft)) = (&written.outcome, draft) {
             let conflict = Conflict { draft, differences: differences.clone() };

@@ -11,13 +11,13 @@ use crate::change::field::PlanInputs;
 use crate::change::settings::{listener_namespace, rule_namespace};
 use crate::model::{Balancer, ConfigurationSettings, Listener, Priority, Rule, forwarded_target_groups};
 
-type Names = BTreeSet<String>;
+type RuleNames = BTreeSet<String>;
 
 /// A rule as the options want it.
 struct Wanted<'a> {
     name: &'a str,
-    hosts: Names,
-    paths: Names,
+    hosts: RuleNames,
+    paths: RuleNames,
     priority: u32,
     /// No host and no path is given: then it is for the environment's CNAME on a shared load balancer.
     is_bare: bool,
@@ -26,8 +26,8 @@ struct Wanted<'a> {
 /// A rule as it is.
 struct Live<'a> {
     rule: &'a Rule,
-    hosts: Names,
-    paths: Names,
+    hosts: RuleNames,
+    paths: RuleNames,
     /// It has conditions for which Beanstalk has no options.
     has_others: bool,
     /// It has the environment's CNAME among its hosts.
@@ -110,7 +110,7 @@ impl DriftReport {
             ("paths", &live.paths, &wanted.paths, "PathPatterns"),
         ];
         for (field, is, should, option) in rows.into_iter().filter(|(_, is, should, _)| is != should) {
-            let text = |names: &Names| match names.len() {
+            let text = |names: &RuleNames| match names.len() {
                 0 => "any".to_owned(),
                 _ => names.iter().cloned().collect::<Vec<_>>().join(","),
             };
@@ -191,7 +191,7 @@ fn wanted<'a>(basis: &PlanInputs<'_>, settings: &'a ConfigurationSettings, port:
         let namespace = rule_namespace(name);
         let list = |option| settings.get(&namespace, option).map(|text| text.split(',').map(str::trim));
         let hosts = list("HostHeaders").into_iter().flatten().map(str::to_lowercase);
-        let paths: Names = list("PathPatterns").into_iter().flatten().map(str::to_owned).collect();
+        let paths: RuleNames = list("PathPatterns").into_iter().flatten().map(str::to_owned).collect();
         Wanted {
             name,
             hosts: without_cname(basis, hosts),
@@ -209,12 +209,12 @@ fn is_cname(basis: &PlanInputs<'_>, host: &str) -> bool {
     basis.environment.cname.as_deref().is_some_and(|cname| cname.eq_ignore_ascii_case(host))
 }
 
-fn without_cname(basis: &PlanInputs<'_>, hosts: impl Iterator<Item = String>) -> Names {
+fn without_cname(basis: &PlanInputs<'_>, hosts: impl Iterator<Item = String>) -> RuleNames {
     hosts.filter(|host| !is_cname(basis, host)).collect()
 }
 
-fn tidied(paths: Names) -> Names {
-    if paths.contains("/*") { Names::new() } else { paths }
+fn tidied(paths: RuleNames) -> RuleNames {
+    if paths.contains("/*") { RuleNames::new() } else { paths }
 }
 
 fn take<'a>(live: &mut Vec<Live<'a>>, is_it: impl Fn(&Live<'_>) -> bool) -> Option<Live<'a>> {
@@ -249,7 +249,7 @@ impl<'a> Live<'a> {
 
     /// The same hosts or the same paths, but not both.
     fn is_near(&self, wanted: &Wanted<'_>) -> bool {
-        let same = |one: &Names, other: &Names| !one.is_empty() && one == other;
+        let same = |one: &RuleNames, other: &RuleNames| !one.is_empty() && one == other;
         same(&self.hosts, &wanted.hosts) || same(&self.paths, &wanted.paths)
     }
 

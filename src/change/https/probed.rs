@@ -13,7 +13,7 @@ pub struct Probed {
 
 /// Why there was none.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Unanswered {
+pub enum ProbeUnanswered {
     /// The load balancer's name is not known.
     Name(Arc<str>),
     /// No connection within this many seconds.
@@ -41,7 +41,7 @@ impl Probed {
     }
 }
 
-impl Unanswered {
+impl ProbeUnanswered {
     /// What happened, and what to do.
     #[must_use]
     pub fn words(&self, host: &str) -> String {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::certificate::Candidate;
 use super::opening::{HTTPS, Opening, opening};
 use super::policy::is_old;
-use super::setup::{DefaultAction, RedirectingRule, Setup, Stage, redirect_words};
+use super::setup::{DefaultAction, HttpsSetup, HttpsStage, RedirectingRule, redirect_words};
 use super::site::{HttpsInputs, redirected_by, takes_everything};
 use super::undertaking::OPTIONS;
 use crate::change::operation::Operation;
@@ -147,7 +147,7 @@ impl HttpsInputs {
         let unsuitable = |why: &str| Refusal::Unsuitable { why: why.into() };
         let load_balancer = self.load_balancer().ok_or_else(|| unsuitable("the load balancer is not known"))?;
         let host = choice.certificate.probed(&self.environment.name);
-        let mut setup = Setup {
+        let mut setup = HttpsSetup {
             route: choice.route,
             load_balancer: Arc::clone(&load_balancer.key.id),
             dns_name: load_balancer.dns_name.clone().unwrap_or_default(),
@@ -160,7 +160,7 @@ impl HttpsInputs {
             setup.stages.push(self.listener_stage(choice)?);
         }
         setup.stages.extend(self.group_stages(&load_balancer.security_groups));
-        setup.stages.push(Stage::Probe);
+        setup.stages.push(HttpsStage::Probe);
         setup.stages.extend(self.redirect_stage(choice.redirecting));
         let warnings = self.warnings(choice, &setup);
         Ok(Proposal {
@@ -171,20 +171,20 @@ impl HttpsInputs {
         })
     }
 
-    fn listener_stage(&self, choice: &Choice) -> Result<Stage, Refusal> {
+    fn listener_stage(&self, choice: &Choice) -> Result<HttpsStage, Refusal> {
         let certificate = Arc::clone(&choice.certificate.certificate.key.id);
         if choice.route != Route::Beanstalk {
             let forward = self.forward().ok_or_else(|| Refusal::Unsuitable {
                 why: "it is not clear to which target group a new listener should forward".into(),
             })?;
-            return Ok(Stage::Listener { certificate, policy: Arc::clone(&choice.policy.name), action: forward });
+            return Ok(HttpsStage::Listener { certificate, policy: Arc::clone(&choice.policy.name), action: forward });
         }
         let changes = self.option_changes(&certificate, &choice.policy.name);
         if changes.is_empty() {
             let why = "Beanstalk's options ask for this listener already, and it is not there: only elb can make it";
             return Err(Refusal::Unsuitable { why: why.into() });
         }
-        Ok(Stage::Options { certificate, changes })
+        Ok(HttpsStage::Options { certificate, changes })
     }
 
     /// What a new listener does: the same as the one of port 80, or else forward to the only target group.
@@ -218,22 +218,25 @@ impl HttpsInputs {
         OPTIONS.into_iter().map(change).filter(|it| differs(it) && it.after.is_some()).collect()
     }
 
-    fn group_stages(&self, before: &[Arc<str>]) -> Vec<Stage> {
+    fn group_stages(&self, before: &[Arc<str>]) -> Vec<HttpsStage> {
         match self.opening() {
             Opening::Open | Opening::Closed => Vec::new(),
-            Opening::Rule { group, sources } => vec![Stage::Rule { group: Some(group), sources }],
+            Opening::Rule { group, sources } => vec![HttpsStage::Rule { group: Some(group), sources }],
             Opening::NewGroup { sources, .. } => {
                 let vpc = self.load_balancer().and_then(|it| it.vpc.clone()).unwrap_or_default();
                 let description = format!("HTTPS for environment {}", self.environment.name);
-                let group =
-                    Stage::Group { name: group_name(&self.environment.key.id), vpc, description: description.into() };
-                vec![group, Stage::Rule { group: None, sources }, Stage::Attach { before: before.to_vec() }]
+                let group = HttpsStage::Group {
+                    name: group_name(&self.environment.key.id),
+                    vpc,
+                    description: description.into(),
+                };
+                vec![group, HttpsStage::Rule { group: None, sources }, HttpsStage::Attach { before: before.to_vec() }]
             }
         }
     }
 
     /// A rule for every path, before all others; what redirects already is made permanent where it is.
-    fn redirect_stage(&self, redirecting: Redirecting) -> Option<Stage> {
+    fn redirect_stage(&self, redirecting: Redirecting) -> Option<HttpsStage> {
         if redirecting == Redirecting::No || !self.redirects().contains(&redirecting) {
             return None;
         }
@@ -245,22 +248,22 @@ impl HttpsInputs {
         match self.plain() {
             Plain::Serves => {
                 let priority = self.free_priority(listener)?;
-                Some(Stage::RedirectRule { listener: arn, priority, status, before: None })
+                Some(HttpsStage::RedirectRule { listener: arn, priority, status, before: None })
             }
             Plain::RedirectsByRule(rule, before) => {
                 let priority = if let Priority::Number(number) = rule.priority { number } else { 0 };
                 let before = RedirectingRule { rule: Arc::clone(&rule.key.id), status: before.into() };
-                Some(Stage::RedirectRule { listener: arn, priority, status, before: Some(before) })
+                Some(HttpsStage::RedirectRule { listener: arn, priority, status, before: Some(before) })
             }
             Plain::RedirectsByDefault(before) => {
                 let before = DefaultAction::Redirect { status: before.into() };
-                Some(Stage::Redirect { listener: arn, before, after })
+                Some(HttpsStage::Redirect { listener: arn, before, after })
             }
             Plain::Otherwise => None,
         }
     }
 
-    fn warnings(&self, choice: &Choice, setup: &Setup) -> Vec<String> {
+    fn warnings(&self, choice: &Choice, setup: &HttpsSetup) -> Vec<String> {
         let mut warnings = Vec::new();
         let is_new = !self.has_listener();
         if is_new {
@@ -281,10 +284,10 @@ impl HttpsInputs {
         warnings
     }
 
-    fn warnings_of_redirect(&self, stage: &Stage) -> Vec<String> {
+    fn warnings_of_redirect(&self, stage: &HttpsStage) -> Vec<String> {
         let mut warnings = Vec::new();
         match stage {
-            Stage::Redirect { .. } => {
+            HttpsStage::Redirect { .. } => {
                 warnings.push(
                     "Beanstalk has no option for a redirect, and may put its own action back on port 80".to_owned(),
                 );
@@ -294,7 +297,7 @@ impl HttpsInputs {
                     );
                 }
             }
-            Stage::RedirectRule { listener, priority, before, .. } => {
+            HttpsStage::RedirectRule { listener, priority, before, .. } => {
                 warnings.push(
                     "Beanstalk has no option for a redirect: a rebuilt, cloned or restored environment is without this rule"
                         .to_owned(),
@@ -383,25 +386,25 @@ fn reported(candidate: &Candidate) -> String {
     format!("{}{days}", candidate.name())
 }
 
-fn dangers(setup: &Setup) -> Vec<String> {
-    let danger = |stage: &Stage| match stage {
-        Stage::Options { .. } => Some("clients reach the load balancer on port 443".to_owned()),
-        Stage::Listener { .. } => Some(
+fn dangers(setup: &HttpsSetup) -> Vec<String> {
+    let danger = |stage: &HttpsStage| match stage {
+        HttpsStage::Options { .. } => Some("clients reach the load balancer on port 443".to_owned()),
+        HttpsStage::Listener { .. } => Some(
             "Beanstalk will not know this listener: a listener of its own on 443 later collides with it \
              (DuplicateListener), and that update fails"
                 .to_owned(),
         ),
-        Stage::Rule { sources, .. } => {
+        HttpsStage::Rule { sources, .. } => {
             let sources: Vec<_> = sources.iter().map(ToString::to_string).collect();
             Some(format!("port 443 is opened to those who reach port 80: {}", sources.join(", ")))
         }
-        Stage::Redirect { after: DefaultAction::Redirect { status }, .. } if &**status == "HTTP_301" => {
+        HttpsStage::Redirect { after: DefaultAction::Redirect { status }, .. } if &**status == "HTTP_301" => {
             Some("browsers remember a permanent redirect: it cannot be undone for clients that have seen it".to_owned())
         }
-        Stage::RedirectRule { status, .. } if &**status == "HTTP_301" => {
+        HttpsStage::RedirectRule { status, .. } if &**status == "HTTP_301" => {
             Some("browsers remember a permanent redirect: it cannot be undone for clients that have seen it".to_owned())
         }
-        Stage::Redirect { .. } | Stage::RedirectRule { .. } => {
+        HttpsStage::Redirect { .. } | HttpsStage::RedirectRule { .. } => {
             Some("clients that speak only plain HTTP or ws:// can no longer use port 80".to_owned())
         }
         _ => None,

@@ -10,7 +10,7 @@ use crate::model::{Key, RuleAction, ScopeId, TargetGroup, TrafficSource, resourc
 
 /// What is set up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Setup {
+pub struct HttpsSetup {
     /// How the listener is made.
     pub route: Route,
     /// The ARN of the load balancer.
@@ -22,16 +22,16 @@ pub struct Setup {
     /// The certificate's name and end, to be reported.
     pub certificate: Arc<str>,
     /// What is done, in its order.
-    pub stages: Vec<Stage>,
+    pub stages: Vec<HttpsStage>,
     /// What the steps have made: the ids that AWS gave.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub made: Vec<(Step, Arc<str>)>,
+    pub made: Vec<(HttpsStep, Arc<str>)>,
 }
 
 /// A step, with what it changes from and to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "step", rename_all = "snake_case")]
-pub enum Stage {
+pub enum HttpsStage {
     /// Beanstalk makes the listener: options of `aws:elbv2:listener:443`.
     Options {
         /// The ARN of the certificate.
@@ -107,7 +107,7 @@ pub struct RedirectingRule {
 /// A step by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Step {
+pub enum HttpsStep {
     /// The listener on port 443.
     Listener,
     /// A new security group.
@@ -140,7 +140,7 @@ pub enum DefaultAction {
     },
 }
 
-impl Step {
+impl HttpsStep {
     /// Its word in the journal.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -155,22 +155,22 @@ impl Step {
     }
 }
 
-impl Stage {
+impl HttpsStage {
     /// Its name.
     #[must_use]
-    pub fn step(&self) -> Step {
+    pub fn step(&self) -> HttpsStep {
         match self {
-            Self::Options { .. } | Self::Listener { .. } => Step::Listener,
-            Self::Group { .. } => Step::Group,
-            Self::Rule { .. } => Step::Rule,
-            Self::Attach { .. } => Step::Attach,
-            Self::Probe => Step::Probe,
-            Self::Redirect { .. } | Self::RedirectRule { .. } => Step::Redirect,
+            Self::Options { .. } | Self::Listener { .. } => HttpsStep::Listener,
+            Self::Group { .. } => HttpsStep::Group,
+            Self::Rule { .. } => HttpsStep::Rule,
+            Self::Attach { .. } => HttpsStep::Attach,
+            Self::Probe => HttpsStep::Probe,
+            Self::Redirect { .. } | Self::RedirectRule { .. } => HttpsStep::Redirect,
         }
     }
 }
 
-impl Stage {
+impl HttpsStage {
     /// What it does, in words; none where its name says all.
     #[must_use]
     pub fn words(&self) -> Option<String> {
@@ -193,21 +193,21 @@ impl Stage {
     }
 }
 
-impl Setup {
+impl HttpsSetup {
     /// The step of this name.
     #[must_use]
-    pub fn stage(&self, step: Step) -> Option<&Stage> {
+    pub fn stage(&self, step: HttpsStep) -> Option<&HttpsStage> {
         self.stages.iter().find(|stage| stage.step() == step)
     }
 
     /// What a step has made.
     #[must_use]
-    pub fn made(&self, step: Step) -> Option<&Arc<str>> {
+    pub fn made(&self, step: HttpsStep) -> Option<&Arc<str>> {
         self.made.iter().find(|(by, _)| *by == step).map(|(_, id)| id)
     }
 
     /// Keeps what a step has made.
-    pub fn keep(&mut self, step: Step, id: Arc<str>) {
+    pub fn keep(&mut self, step: HttpsStep, id: Arc<str>) {
         self.made.retain(|(by, _)| *by != step);
         self.made.push((step, id));
     }
@@ -263,7 +263,7 @@ impl fmt::Display for DefaultAction {
     }
 }
 
-impl fmt::Display for Step {
+impl fmt::Display for HttpsStep {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Listener => "listener on port 443",

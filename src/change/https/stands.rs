@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::moves::EVERY_PATH;
 use super::opening::{HTTPS, admitted, missing};
-use super::setup::{DefaultAction, RedirectingRule, Setup, Stage, Step, redirect_words};
+use super::setup::{DefaultAction, HttpsSetup, HttpsStage, HttpsStep, RedirectingRule, redirect_words};
 use super::site::{HttpsInputs, redirected_by};
 use crate::change::outcome::Difference;
 use crate::change::request::OptionChange;
@@ -24,37 +24,39 @@ pub enum Stands {
     Otherwise(Vec<Difference>),
 }
 
-impl Setup {
+impl HttpsSetup {
     /// The present state to a step on the way there.
     #[must_use]
-    pub fn stands(&self, step: Step, site: &HttpsInputs) -> Stands {
+    pub fn stands(&self, step: HttpsStep, site: &HttpsInputs) -> Stands {
         if !site.is_on(&self.load_balancer) {
             let live = site.load_balancer().map_or("none", |it| &*it.key.id);
             return Stands::Otherwise(vec![Difference::new("load balancer", &*self.load_balancer, live)]);
         }
         match self.stage(step) {
-            None | Some(Stage::Probe) => Stands::Before,
-            Some(Stage::Options { certificate, changes }) => options(certificate, changes, site),
-            Some(Stage::Listener { certificate, policy, .. }) => listener(certificate, policy, site),
-            Some(Stage::Group { name, .. }) => self.group(name, site),
-            Some(Stage::Rule { group, sources }) => self.rule(group.as_ref(), sources, site),
-            Some(Stage::Attach { before }) => self.attach(before, site),
-            Some(Stage::Redirect { listener, before, after }) => redirect(listener, before, after, site),
-            Some(Stage::RedirectRule { listener, priority, status, before }) => match before {
+            None | Some(HttpsStage::Probe) => Stands::Before,
+            Some(HttpsStage::Options { certificate, changes }) => options(certificate, changes, site),
+            Some(HttpsStage::Listener { certificate, policy, .. }) => listener(certificate, policy, site),
+            Some(HttpsStage::Group { name, .. }) => self.group(name, site),
+            Some(HttpsStage::Rule { group, sources }) => self.rule(group.as_ref(), sources, site),
+            Some(HttpsStage::Attach { before }) => self.attach(before, site),
+            Some(HttpsStage::Redirect { listener, before, after }) => redirect(listener, before, after, site),
+            Some(HttpsStage::RedirectRule { listener, priority, status, before }) => match before {
                 Some(before) => changed_rule(listener, before, status, site),
-                None => new_rule(listener, *priority, status, self.made(Step::Redirect), site),
+                None => new_rule(listener, *priority, status, self.made(HttpsStep::Redirect), site),
             },
         }
     }
 
     /// Why a step that is still to be done must not be: the sources of port 80 are no longer those that were agreed to.
     #[must_use]
-    pub fn outdated(&self, step: Step, site: &HttpsInputs) -> Vec<Difference> {
+    pub fn outdated(&self, step: HttpsStep, site: &HttpsInputs) -> Vec<Difference> {
         let planned = self.stages.iter().find_map(|stage| match stage {
-            Stage::Rule { sources, .. } => Some(sources),
+            HttpsStage::Rule { sources, .. } => Some(sources),
             _ => None,
         });
-        let Some(planned) = planned.filter(|_| matches!(step, Step::Group | Step::Rule)) else { return Vec::new() };
+        let Some(planned) = planned.filter(|_| matches!(step, HttpsStep::Group | HttpsStep::Rule)) else {
+            return Vec::new();
+        };
         let now = missing(&site.attached());
         if now.is_empty() || now == *planned {
             return Vec::new();
@@ -69,7 +71,7 @@ impl Setup {
     }
 
     fn group(&self, name: &str, site: &HttpsInputs) -> Stands {
-        let found = match self.made(Step::Group) {
+        let found = match self.made(HttpsStep::Group) {
             Some(id) => find(site, id),
             None => site.groups.iter().find(|group| *group.name == *name),
         };
@@ -77,7 +79,7 @@ impl Setup {
     }
 
     fn rule(&self, group: Option<&Arc<str>>, sources: &[TrafficSource], site: &HttpsInputs) -> Stands {
-        let id = group.or_else(|| self.made(Step::Group));
+        let id = group.or_else(|| self.made(HttpsStep::Group));
         let Some(group) = id.and_then(|id| find(site, id)) else { return Stands::Before };
         match admitted(group, sources).as_slice() {
             [] => Stands::Before,
@@ -92,7 +94,7 @@ impl Setup {
     fn attach(&self, before: &[Arc<str>], site: &HttpsInputs) -> Stands {
         let live: BTreeSet<_> = site.load_balancer().map(|it| it.security_groups.iter().collect()).unwrap_or_default();
         let before: BTreeSet<_> = before.iter().collect();
-        let after: BTreeSet<_> = before.iter().copied().chain(self.made(Step::Group)).collect();
+        let after: BTreeSet<_> = before.iter().copied().chain(self.made(HttpsStep::Group)).collect();
         match live {
             live if live == before => Stands::Before,
             live if live == after => Stands::After(None),

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use super::direction::Direction;
 use super::moves::Move;
-use super::setup::{DefaultAction, Setup, Stage, Step, redirect_words};
+use super::setup::{DefaultAction, HttpsSetup, HttpsStage, HttpsStep, redirect_words};
 use super::site::HttpsInputs;
 use super::stands::Stands;
 use crate::change::lost::LostWrite;
 use crate::change::modify::{Modification, OptionName};
-use crate::change::operation::{LookUp, Sending, Verdict};
+use crate::change::operation::{LookUp, LookUpVerdict, Sending};
 use crate::change::outcome::{Difference, Outcome, Refusal};
 use crate::change::request::{OptionChange, Route, Subject, ValueChange};
 
@@ -17,18 +17,18 @@ use crate::change::request::{OptionChange, Route, Subject, ValueChange};
 #[derive(Clone, Copy, Debug)]
 pub struct Undertaking<'a> {
     /// What is set up.
-    pub setup: &'a Setup,
+    pub setup: &'a HttpsSetup,
     /// Of which environment.
     pub subject: &'a Subject,
     /// The step.
-    pub step: Step,
+    pub step: HttpsStep,
     /// Which way.
     pub direction: Direction,
 }
 
 /// What a look at the world says of a step that is to be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Look {
+pub enum StepLook {
     /// It is so already.
     Done(Option<Arc<str>>),
     /// It is to be done.
@@ -53,35 +53,35 @@ impl Undertaking<'_> {
 
     /// Whether the step may be sent, by what was read just before.
     #[must_use]
-    pub fn verdict(&self, site: &HttpsInputs) -> Verdict {
+    pub fn verdict(&self, site: &HttpsInputs) -> LookUpVerdict {
         if let Some(refusal) = site.refusal() {
             let is_unproven = matches!(refusal, Refusal::NotProven { .. } | Refusal::NotRead { .. });
             let unread = site.missing.as_ref().filter(|_| is_unproven);
             return match (unread, &refusal) {
-                (Some(fault), _) => Verdict::Stop(Outcome::Failed(Arc::clone(fault).into())),
-                (None, Refusal::NotReady { .. }) => Verdict::Wait(refusal),
-                (None, _) => Verdict::Stop(Outcome::Refused(refusal)),
+                (Some(fault), _) => LookUpVerdict::Stop(Outcome::Failed(Arc::clone(fault).into())),
+                (None, Refusal::NotReady { .. }) => LookUpVerdict::Wait(refusal),
+                (None, _) => LookUpVerdict::Stop(Outcome::Refused(refusal)),
             };
         }
         if let Some(differences) = self.listener_gone(site) {
-            return Verdict::Stop(Outcome::Conflict(differences));
+            return LookUpVerdict::Stop(Outcome::Conflict(differences));
         }
         match self.look(site) {
-            Look::Done(made) => Verdict::Done(made),
-            Look::ToDo => Verdict::Pass,
-            Look::Conflict(differences) => Verdict::Stop(Outcome::Conflict(differences)),
+            StepLook::Done(made) => LookUpVerdict::Done(made),
+            StepLook::ToDo => LookUpVerdict::Pass,
+            StepLook::Conflict(differences) => LookUpVerdict::Stop(Outcome::Conflict(differences)),
         }
     }
 
     /// What is wrong with the listener that the steps after it hang on: Beanstalk may have taken an update and rolled it
     /// back.
     fn listener_gone(&self, site: &HttpsInputs) -> Option<Vec<Difference>> {
-        if !self.is_there() || self.step == Step::Listener {
+        if !self.is_there() || self.step == HttpsStep::Listener {
             return None;
         }
-        match (Undertaking { step: Step::Listener, ..*self }).look(site) {
-            Look::Conflict(differences) => Some(differences),
-            Look::ToDo if self.setup.stage(Step::Listener).is_some() => {
+        match (Undertaking { step: HttpsStep::Listener, ..*self }).look(site) {
+            StepLook::Conflict(differences) => Some(differences),
+            StepLook::ToDo if self.setup.stage(HttpsStep::Listener).is_some() => {
                 let what = if self.setup.route == Route::Beanstalk { "made by the update" } else { "there" };
                 Some(vec![Difference::new("listener on port 443", what, "none")])
             }
@@ -91,33 +91,33 @@ impl Undertaking<'_> {
 
     /// What a look at the world says of a step.
     #[must_use]
-    pub fn look(&self, site: &HttpsInputs) -> Look {
+    pub fn look(&self, site: &HttpsInputs) -> StepLook {
         let step = self.step;
         match (self.direction, self.setup.stands(step, site)) {
-            (_, Stands::Otherwise(differences)) => Look::Conflict(differences),
-            (Direction::There, Stands::After(made)) => Look::Done(made),
-            (Direction::Back, Stands::Before) => Look::Done(None),
+            (_, Stands::Otherwise(differences)) => StepLook::Conflict(differences),
+            (Direction::There, Stands::After(made)) => StepLook::Done(made),
+            (Direction::Back, Stands::Before) => StepLook::Done(None),
             (Direction::Back, Stands::After(made)) => {
                 let ours = self.setup.made(step);
-                let is_made = matches!(step, Step::Listener | Step::Redirect) && made.is_some();
+                let is_made = matches!(step, HttpsStep::Listener | HttpsStep::Redirect) && made.is_some();
                 let is_other = is_made && ours.is_some() && ours != made.as_ref();
                 let word = |id: Option<&Arc<str>>| id.cloned().unwrap_or_else(|| "none".into());
-                let what = if step == Step::Redirect { "rule of port 80" } else { "listener on port 443" };
+                let what = if step == HttpsStep::Redirect { "rule of port 80" } else { "listener on port 443" };
                 let other = || Difference::new(what, word(ours), word(made.as_ref()));
-                if is_other { Look::Conflict(vec![other()]) } else { Look::ToDo }
+                if is_other { StepLook::Conflict(vec![other()]) } else { StepLook::ToDo }
             }
-            (Direction::There, Stands::Before) if self.is_spared(site) => Look::Done(None),
+            (Direction::There, Stands::Before) if self.is_spared(site) => StepLook::Done(None),
             (Direction::There, Stands::Before) => {
                 let outdated = self.setup.outdated(step, site);
-                if outdated.is_empty() { Look::ToDo } else { Look::Conflict(outdated) }
+                if outdated.is_empty() { StepLook::ToDo } else { StepLook::Conflict(outdated) }
             }
         }
     }
 
     /// Whether nothing has to be opened any more: Beanstalk may have done so with its listener.
     fn is_spared(&self, site: &HttpsInputs) -> bool {
-        let is_for_group = matches!(self.step, Step::Group | Step::Rule | Step::Attach);
-        is_for_group && self.setup.made(Step::Group).is_none() && self.setup.is_open(site)
+        let is_for_group = matches!(self.step, HttpsStep::Group | HttpsStep::Rule | HttpsStep::Attach);
+        is_for_group && self.setup.made(HttpsStep::Group).is_none() && self.setup.is_open(site)
     }
 
     /// What is sent for a step, in order. What is not known yet has a word in place of its id.
@@ -126,51 +126,51 @@ impl Undertaking<'_> {
         let Some(stage) = self.setup.stage(self.step) else { return Vec::new() };
         let there = self.is_there();
         let one = |it: Move| vec![Sending { call: it.call(), look_up: LookUp::Https(self.step) }];
-        let new_group = || self.setup.made(Step::Group).cloned().unwrap_or_else(|| "(the new group)".into());
+        let new_group = || self.setup.made(HttpsStep::Group).cloned().unwrap_or_else(|| "(the new group)".into());
         match stage {
-            Stage::Probe => Vec::new(),
-            Stage::Options { changes, .. } => self.options(changes),
-            Stage::Listener { certificate, policy, action } if there => one(Move::CreateListener {
+            HttpsStage::Probe => Vec::new(),
+            HttpsStage::Options { changes, .. } => self.options(changes),
+            HttpsStage::Listener { certificate, policy, action } if there => one(Move::CreateListener {
                 load_balancer: Arc::clone(&self.setup.load_balancer),
                 certificate: Arc::clone(certificate),
                 policy: Arc::clone(policy),
                 action: action.clone(),
             }),
-            Stage::Listener { .. } => {
-                let made = self.setup.made(Step::Listener).cloned();
+            HttpsStage::Listener { .. } => {
+                let made = self.setup.made(HttpsStep::Listener).cloned();
                 one(Move::DeleteListener(made.unwrap_or_else(|| "(the new listener)".into())))
             }
-            Stage::Group { name, vpc, description } if there => {
+            HttpsStage::Group { name, vpc, description } if there => {
                 let (name, vpc, description) = (Arc::clone(name), Arc::clone(vpc), Arc::clone(description));
                 one(Move::CreateGroup { name, description, vpc })
             }
-            Stage::Group { .. } => one(Move::DeleteGroup(new_group())),
-            Stage::Rule { group, sources } => {
+            HttpsStage::Group { .. } => one(Move::DeleteGroup(new_group())),
+            HttpsStage::Rule { group, sources } => {
                 let group = group.clone().unwrap_or_else(new_group);
                 one(if there { Move::Authorize } else { Move::Revoke }(group, sources.clone()))
             }
-            Stage::Attach { before } => {
+            HttpsStage::Attach { before } => {
                 let added = there.then(new_group);
                 one(Move::SetGroups(
                     Arc::clone(&self.setup.load_balancer),
                     before.iter().cloned().chain(added).collect(),
                 ))
             }
-            Stage::Redirect { listener, before, after } => {
+            HttpsStage::Redirect { listener, before, after } => {
                 let action: &DefaultAction = if there { after } else { before };
                 one(Move::SetAction(Arc::clone(listener), action.clone()))
             }
-            Stage::RedirectRule { status, before: Some(before), .. } => {
+            HttpsStage::RedirectRule { status, before: Some(before), .. } => {
                 let status = if there { status } else { &before.status };
                 one(Move::SetRule(Arc::clone(&before.rule), Arc::clone(status)))
             }
-            Stage::RedirectRule { listener, priority, status, .. } if there => one(Move::CreateRule {
+            HttpsStage::RedirectRule { listener, priority, status, .. } if there => one(Move::CreateRule {
                 listener: Arc::clone(listener),
                 priority: *priority,
                 status: Arc::clone(status),
             }),
-            Stage::RedirectRule { .. } => {
-                let made = self.setup.made(Step::Redirect).cloned();
+            HttpsStage::RedirectRule { .. } => {
+                let made = self.setup.made(HttpsStep::Redirect).cloned();
                 one(Move::DeleteRule(made.unwrap_or_else(|| "(the new rule)".into())))
             }
         }
@@ -179,7 +179,7 @@ impl Undertaking<'_> {
     /// By what a step is found again whose answer was lost, if it is an update of the environment.
     #[must_use]
     pub fn lost(&self) -> Option<LostWrite> {
-        let Some(Stage::Options { changes, .. }) = self.setup.stage(self.step) else { return None };
+        let Some(HttpsStage::Options { changes, .. }) = self.setup.stage(self.step) else { return None };
         Some(LostWrite::of_changes(changes, self.is_there()))
     }
 
@@ -205,22 +205,22 @@ impl Undertaking<'_> {
     /// What it changes; none if that is nothing.
     #[must_use]
     pub fn change(&self) -> Option<ValueChange> {
-        let stage = self.setup.stage(self.step).filter(|_| self.step != Step::Probe)?;
+        let stage = self.setup.stage(self.step).filter(|_| self.step != HttpsStep::Probe)?;
         let sources = |sources: &[crate::model::TrafficSource]| {
             sources.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
         };
         let (before, after) = match stage {
-            Stage::Options { certificate, .. } | Stage::Listener { certificate, .. } => {
+            HttpsStage::Options { certificate, .. } | HttpsStage::Listener { certificate, .. } => {
                 (None, Some(format!("HTTPS with {certificate}")))
             }
-            Stage::Group { name, .. } => (None, Some(name.to_string())),
-            Stage::Rule { sources: open, .. } => (None, Some(sources(open))),
-            Stage::Attach { before } => {
+            HttpsStage::Group { name, .. } => (None, Some(name.to_string())),
+            HttpsStage::Rule { sources: open, .. } => (None, Some(sources(open))),
+            HttpsStage::Attach { before } => {
                 (Some(before.join(", ")), Some(format!("{}, and the new one", before.join(", "))))
             }
-            Stage::Probe => (None, None),
-            Stage::Redirect { before, after, .. } => (Some(before.to_string()), Some(after.to_string())),
-            Stage::RedirectRule { status, before, .. } => {
+            HttpsStage::Probe => (None, None),
+            HttpsStage::Redirect { before, after, .. } => (Some(before.to_string()), Some(after.to_string())),
+            HttpsStage::RedirectRule { status, before, .. } => {
                 let before = before.as_ref().map(|before| redirect_words(&before.status));
                 (before, Some(redirect_words(status)))
             }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::super::https::{self, Direction};
 use super::super::outcome::Difference;
 use super::super::request::EnvironmentState;
-use super::super::rows::Rows;
+use super::super::rows::ChangeRows;
 use super::super::scale::InstanceLimits;
 use crate::model::{EnvironmentStatus, Moment};
 
@@ -24,11 +24,11 @@ pub enum Guard {
         to: InstanceLimits,
     },
     /// The live values and options are those that were seen, and the objects are proven to be the environment's own.
-    Settings(Rows),
+    Settings(ChangeRows),
     /// The load balancer is as it was before the step of HTTPS, or as after it.
     Https {
         /// Which step.
-        step: https::Step,
+        step: https::HttpsStep,
         /// Whether it is set up, or taken back.
         direction: Direction,
     },

@@ -8,29 +8,29 @@ use super::super::outcome::{Difference, Refusal};
 use super::super::request::EnvironmentState;
 use super::super::scale::{InstanceLimits, unscalable};
 use super::guard::HangsOn;
-use super::verdict::Verdict;
+use super::verdict::LookUpVerdict;
 use super::{Operation, Work};
 use crate::model::{ApplicationVersion, ConfigurationSettings, Fault, Moment};
 
 impl Operation {
     /// Whether the environment is as it was seen when this was decided, and takes this step.
     #[must_use]
-    pub fn as_seen(&self, place: usize, hangs_on: HangsOn, now: &EnvironmentState) -> Verdict {
-        match Verdict::conflict(hangs_on.differences(&self.seen, now)) {
-            Verdict::Pass => Verdict::refuse(self.steps[place].work.objection(now)),
+    pub fn as_seen(&self, place: usize, hangs_on: HangsOn, now: &EnvironmentState) -> LookUpVerdict {
+        match LookUpVerdict::conflict(hangs_on.differences(&self.seen, now)) {
+            LookUpVerdict::Pass => LookUpVerdict::refuse(self.steps[place].work.objection(now)),
             verdict => verdict,
         }
     }
 
     /// Whether an instance is still there to be replaced, and others answer meanwhile.
     #[must_use]
-    pub fn spared(&self, instance: &Arc<str>, instances: &Instances) -> Verdict {
+    pub fn spared(&self, instance: &Arc<str>, instances: &Instances) -> LookUpVerdict {
         let live = match instances.presence(instance) {
-            Presence::Stays => return Verdict::refuse(instances.objection(instance, &self.subject.name)),
+            Presence::Stays => return LookUpVerdict::refuse(instances.objection(instance, &self.subject.name)),
             Presence::Leaves => "being terminated",
             Presence::Gone => "gone",
         };
-        Verdict::conflict(vec![Difference::new("instance", Arc::clone(instance), live)])
+        LookUpVerdict::conflict(vec![Difference::new("instance", Arc::clone(instance), live)])
     }
 
     /// The question whether Beanstalk would accept the sizes.
@@ -41,31 +41,31 @@ impl Operation {
 
     /// Whether the sizes are still those that were seen.
     #[must_use]
-    pub fn sized(from: InstanceLimits, to: InstanceLimits, settings: &ConfigurationSettings) -> Verdict {
+    pub fn sized(from: InstanceLimits, to: InstanceLimits, settings: &ConfigurationSettings) -> LookUpVerdict {
         match unscalable(settings) {
-            Some(refusal) => Verdict::refuse(Some(refusal)),
-            None => Verdict::conflict(from.differences(InstanceLimits::of(settings), to)),
+            Some(refusal) => LookUpVerdict::refuse(Some(refusal)),
+            None => LookUpVerdict::conflict(from.differences(InstanceLimits::of(settings), to)),
         }
     }
 
     /// Whether a rule that mutes alarms is as it was seen; what is to be deleted and is gone is so already.
     #[must_use]
-    pub fn mute_rule_as_seen(&self, place: usize, seen: Option<Moment>, now: Option<Moment>) -> Verdict {
+    pub fn mute_rule_as_seen(&self, place: usize, seen: Option<Moment>, now: Option<Moment>) -> LookUpVerdict {
         let word = |until: Option<Moment>| until.map_or_else(|| "not".to_owned(), |until| format!("until {until}"));
         match (&self.steps[place].work, now) {
-            (Work::Unmute { .. }, None) => Verdict::Done(None),
-            _ if seen == now => Verdict::Pass,
-            _ => Verdict::conflict(vec![Difference::new("alarms muted", word(seen), word(now))]),
+            (Work::Unmute { .. }, None) => LookUpVerdict::Done(None),
+            _ if seen == now => LookUpVerdict::Pass,
+            _ => LookUpVerdict::conflict(vec![Difference::new("alarms muted", word(seen), word(now))]),
         }
     }
 
     /// Whether a version can be gone back to: an abort that comes first would leave the instances on different versions,
     /// and nothing to deploy to them.
     #[must_use]
-    pub fn version_exists(&self, label: &str, versions: Result<&[ApplicationVersion], &Fault>) -> Verdict {
-        let refused = |why: String| Verdict::refuse(Some(Refusal::Unsuitable { why: why.into() }));
+    pub fn version_exists(&self, label: &str, versions: Result<&[ApplicationVersion], &Fault>) -> LookUpVerdict {
+        let refused = |why: String| LookUpVerdict::refuse(Some(Refusal::Unsuitable { why: why.into() }));
         match versions {
-            Ok(versions) if versions.iter().any(|it| *it.label == *label) => Verdict::Pass,
+            Ok(versions) if versions.iter().any(|it| *it.label == *label) => LookUpVerdict::Pass,
             Ok(_) => refused(format!("the application {} no longer has the version {label}", self.subject.application)),
             Err(fault) => {
                 refused(format!("whether the version {label} is still there cannot be read: {}", fault.sentence()))

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// What an operation is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Kind {
+pub enum OperationKind {
     /// A version is deployed.
     Deploy,
     /// The update in progress is aborted.
@@ -33,7 +33,7 @@ pub enum Kind {
     Unmute,
 }
 
-impl Kind {
+impl OperationKind {
     /// All of them.
     pub const ALL: [Self; 12] = [
         Self::Deploy,

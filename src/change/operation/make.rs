@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::super::https::{Direction, Setup};
+use super::super::https::{Direction, HttpsSetup};
 use super::super::plan::Plan;
 use super::super::request::{EnvironmentState, Route, Subject};
-use super::{Kind, Operation, Starts, Step, Work};
+use super::{Operation, OperationKind, Starts, Step, Work};
 use crate::model::{Environment, EnvironmentStatus};
 
 impl Operation {
@@ -20,15 +20,15 @@ impl Operation {
     #[must_use]
     pub fn single(subject: Subject, seen: EnvironmentState, work: Work) -> Self {
         let kind = match &work {
-            Work::Deploy { .. } => Kind::Deploy,
-            Work::Abort => Kind::Abort,
-            Work::Restart => Kind::Restart,
-            Work::Replace { .. } => Kind::Replace,
-            Work::Scale { .. } => Kind::Scale,
-            Work::Settings(_) => Kind::Set,
-            Work::Https { .. } => Kind::Https,
-            Work::Mute { .. } => Kind::Mute,
-            Work::Unmute { .. } => Kind::Unmute,
+            Work::Deploy { .. } => OperationKind::Deploy,
+            Work::Abort => OperationKind::Abort,
+            Work::Restart => OperationKind::Restart,
+            Work::Replace { .. } => OperationKind::Replace,
+            Work::Scale { .. } => OperationKind::Scale,
+            Work::Settings(_) => OperationKind::Set,
+            Work::Https { .. } => OperationKind::Https,
+            Work::Mute { .. } => OperationKind::Mute,
+            Work::Unmute { .. } => OperationKind::Unmute,
         };
         let is_dangerous = work.is_dangerous();
         let steps = vec![Step::new(work, Starts::AtOnce)];
@@ -57,29 +57,36 @@ impl Operation {
     pub fn rollback(subject: Subject, seen: EnvironmentState, from: Option<Arc<str>>, to: Arc<str>) -> Self {
         let deploy = Work::Deploy { version: to, replaces: from };
         let steps = vec![Step::new(Work::Abort, Starts::WhileAbortable), Step::new(deploy, Starts::OnceReady)];
-        Self { kind: Kind::Rollback, steps, ..Self::single(subject, seen, Work::Abort) }
+        Self { kind: OperationKind::Rollback, steps, ..Self::single(subject, seen, Work::Abort) }
     }
 
     /// Setting HTTPS up.
     #[must_use]
-    pub fn https(subject: Subject, setup: Setup) -> Self {
+    pub fn https(subject: Subject, setup: HttpsSetup) -> Self {
         let seen = EnvironmentState { status: EnvironmentStatus::Ready, version: None, abortable: false };
         let work = |step| Work::Https { step, direction: Direction::There };
         let steps = setup.stages.iter().map(|stage| Step::new(work(stage.step()), Starts::OnceStill)).collect();
         let route = setup.route;
-        Self { kind: Kind::Https, route, steps, setup: Some(setup), ..Self::single(subject, seen, Work::Abort) }
+        Self {
+            kind: OperationKind::Https,
+            route,
+            steps,
+            setup: Some(setup),
+            ..Self::single(subject, seen, Work::Abort)
+        }
     }
 
     /// Taking back what was done, or may have been, in reverse order; none if there is nothing. What was muted is not muted
     /// any more.
     #[must_use]
     pub fn back(&self) -> Option<Self> {
-        if let (Kind::Mute, [Step { work: Work::Mute { mute, .. }, .. }]) = (self.kind, self.steps.as_slice()) {
+        if let (OperationKind::Mute, [Step { work: Work::Mute { mute, .. }, .. }]) = (self.kind, self.steps.as_slice())
+        {
             let (rule, until) = (Arc::clone(&mute.rule), mute.until());
             let unmute = Self::single(self.subject.clone(), self.seen.clone(), Work::Unmute { rule, until });
             return self.steps[0].is_ours().then(|| Self { undoes: self.id.clone(), ..unmute });
         }
-        if self.kind != Kind::Https {
+        if self.kind != OperationKind::Https {
             return None;
         }
         let back = |step: &Step| match step.work {
@@ -89,7 +96,7 @@ impl Operation {
         let ours = self.steps.iter().rev().filter(|step| step.is_ours() && !step.work.is_probe());
         let steps: Vec<_> = ours.map(|step| Step::new(back(step), Starts::OnceStill)).collect();
         let (id, undoes) = (None, self.id.clone());
-        (!steps.is_empty()).then(|| Self { id, kind: Kind::HttpsBack, steps, undoes, ..self.clone() })
+        (!steps.is_empty()).then(|| Self { id, kind: OperationKind::HttpsBack, steps, undoes, ..self.clone() })
     }
 }
 
@@ -97,7 +104,7 @@ impl From<&Plan> for Operation {
     fn from(plan: &Plan) -> Self {
         let work = Work::Settings(plan.rows.clone());
         Self {
-            kind: if plan.undoes.is_some() { Kind::Undo } else { Kind::Set },
+            kind: if plan.undoes.is_some() { OperationKind::Undo } else { OperationKind::Set },
             route: plan.route,
             is_dangerous: plan.is_dangerous(),
             refusal: plan.refusal.clone(),

@@ -20,17 +20,17 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use guard::{Guard, HangsOn};
-pub use kind::Kind;
+pub use kind::OperationKind;
 pub use sending::{LookUp, Sending};
-pub use step::{PASSED, Progress, Starts, Step, UNSENT};
-pub use verdict::Verdict;
+pub use step::{PASSED, Starts, Step, StepProgress, UNSENT};
+pub use verdict::LookUpVerdict;
 pub use work::Work;
 
 use super::calls::ApiCall;
-use super::https::{self, Setup};
+use super::https::{self, HttpsSetup};
 use super::outcome::{Confirmation, Refusal};
 use super::request::{EnvironmentState, Route, Subject, ValueChange};
-use super::rows::Rows;
+use super::rows::ChangeRows;
 use crate::model::{EnvironmentStatus, ScopeId};
 use work::Surroundings;
 
@@ -41,7 +41,7 @@ pub struct Operation {
     #[serde(skip)]
     pub id: Option<Arc<str>>,
     /// What it is for.
-    pub kind: Kind,
+    pub kind: OperationKind,
     /// The environment.
     pub subject: Subject,
     /// The environment's status and version when this was decided.
@@ -52,7 +52,7 @@ pub struct Operation {
     pub steps: Vec<Step>,
     /// What is set up, of HTTPS; with the ids that its steps have made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub setup: Option<Setup>,
+    pub setup: Option<HttpsSetup>,
     /// Whether production wants the environment's name typed for it.
     pub is_dangerous: bool,
     /// Why it must not be carried out, as far as is known when it is planned.
@@ -89,9 +89,9 @@ impl Operation {
                 return Next::Stopped(place, Arc::clone(word));
             }
             let is_begun = match &step.progress {
-                Progress::Done | Progress::Ended(_) => continue,
-                Progress::Begun => true,
-                Progress::Waiting => false,
+                StepProgress::Done | StepProgress::Ended(_) => continue,
+                StepProgress::Begun => true,
+                StepProgress::Waiting => false,
             };
             let may = match step.starts {
                 Starts::AtOnce => true,
@@ -112,13 +112,13 @@ impl Operation {
 
     /// The last step that has begun, or the first: what was skipped before it is not needed any more.
     fn current(&self) -> usize {
-        self.steps.iter().rposition(|step| step.progress != Progress::Waiting).unwrap_or_default()
+        self.steps.iter().rposition(|step| step.progress != StepProgress::Waiting).unwrap_or_default()
     }
 
     /// Whether everything is done.
     #[must_use]
     pub fn has_finished(&self) -> bool {
-        self.steps.last().is_none_or(|step| step.progress == Progress::Done)
+        self.steps.last().is_none_or(|step| step.progress == StepProgress::Done)
     }
 
     /// The step that it stopped at, with the word of its outcome.
@@ -151,8 +151,8 @@ impl Operation {
 
     /// A step that ended badly is to be tried again.
     pub fn retry(&mut self) {
-        for step in self.steps.iter_mut().filter(|step| matches!(step.progress, Progress::Ended(_))) {
-            step.progress = Progress::Waiting;
+        for step in self.steps.iter_mut().filter(|step| matches!(step.progress, StepProgress::Ended(_))) {
+            step.progress = StepProgress::Waiting;
         }
     }
 
@@ -160,7 +160,8 @@ impl Operation {
     /// is still to be tried.
     pub fn catch_up(&mut self, known: Self) {
         for (ours, theirs) in self.steps.iter_mut().zip(known.steps) {
-            let is_retried = ours.progress == Progress::Waiting && matches!(theirs.progress, Progress::Ended(_));
+            let is_retried =
+                ours.progress == StepProgress::Waiting && matches!(theirs.progress, StepProgress::Ended(_));
             if !is_retried {
                 *ours = theirs;
             }
@@ -185,7 +186,7 @@ impl Operation {
     #[must_use]
     pub fn wants_name(&self, confirmation: &Confirmation) -> bool {
         let is_passed = self.steps.iter().any(Step::is_passed);
-        let is_direct = self.kind == Kind::Https && self.route == Route::Elb;
+        let is_direct = self.kind == OperationKind::Https && self.route == Route::Elb;
         // A name that was typed has to be the right one, wherever it was asked for.
         confirmation.typed.is_some() || (confirmation.production && self.is_dangerous) || is_passed || is_direct
     }
@@ -193,7 +194,7 @@ impl Operation {
     /// What is asked once, before it begins.
     #[must_use]
     pub fn precondition(&self) -> Option<Guard> {
-        let (_, to) = self.versions().filter(|_| self.kind == Kind::Rollback)?;
+        let (_, to) = self.versions().filter(|_| self.kind == OperationKind::Rollback)?;
         Some(Guard::VersionExists(Arc::clone(to)))
     }
 
@@ -233,14 +234,14 @@ impl Operation {
     #[must_use]
     pub fn changes(&self) -> Vec<ValueChange> {
         // Of a rollback the version is what changes; that something is aborted for it is not.
-        let is_listed = |step: &&Step| self.kind != Kind::Rollback || step.work != Work::Abort;
+        let is_listed = |step: &&Step| self.kind != OperationKind::Rollback || step.work != Work::Abort;
         let steps = self.steps.iter().filter(is_listed);
         steps.flat_map(|step| step.work.changes(self.surroundings())).collect()
     }
 
     /// The settings that it changes, if it changes such.
     #[must_use]
-    pub fn rows(&self) -> Option<&Rows> {
+    pub fn rows(&self) -> Option<&ChangeRows> {
         self.steps.iter().find_map(|step| match &step.work {
             Work::Settings(rows) => Some(rows),
             _ => None,
@@ -258,8 +259,8 @@ impl Operation {
     #[must_use]
     pub fn objects(&self) -> (Option<Arc<str>>, Option<Arc<str>>) {
         let rows = self.rows();
-        let group = rows.and_then(Rows::target_group).map(|key| key.id);
-        let balancer = rows.and_then(Rows::load_balancer).map(|key| key.id);
+        let group = rows.and_then(ChangeRows::target_group).map(|key| key.id);
+        let balancer = rows.and_then(ChangeRows::load_balancer).map(|key| key.id);
         (group, balancer.or_else(|| self.setup.as_ref().map(|setup| Arc::clone(&setup.load_balancer))))
     }
 

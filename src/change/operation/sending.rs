@@ -7,7 +7,7 @@ use super::super::https;
 use super::super::lost::LostWrite;
 use super::super::modify::Modification;
 use super::super::request::Subject;
-use super::super::rows::Rows;
+use super::super::rows::ChangeRows;
 use crate::model::Moment;
 
 /// A call of a step, and how it is found again.
@@ -27,7 +27,7 @@ pub enum LookUp {
     /// By the options, versions and events of the environment.
     Update(LostWrite),
     /// By these live values on the load balancer.
-    Values(Rows),
+    Values(ChangeRows),
     /// By whether the instance of this id is still there.
     Instance(Arc<str>),
     /// By until when the rule of this name mutes.
@@ -40,7 +40,7 @@ pub enum LookUp {
         after: Option<Moment>,
     },
     /// By what the step of HTTPS makes or changes.
-    Https(https::Step),
+    Https(https::HttpsStep),
 }
 
 impl Sending {
@@ -56,7 +56,7 @@ impl Sending {
     }
 
     /// What is sent for changed settings, in order: whether Beanstalk would take its part is asked before anything is written.
-    pub(in crate::change) fn from_rows(rows: &Rows, subject: &Subject) -> Vec<Self> {
+    pub(in crate::change) fn from_rows(rows: &ChangeRows, subject: &Subject) -> Vec<Self> {
         let lost = LookUp::Update(LostWrite::Options(rows.option_targets()));
         let look_up =
             |it: &Modification| if it.is_update() { lost.clone() } else { LookUp::Values(rows.written_by(it)) };

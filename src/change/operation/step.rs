@@ -22,7 +22,7 @@ pub struct Step {
     pub starts: Starts,
     /// How far it is.
     #[serde(skip)]
-    pub progress: Progress,
+    pub progress: StepProgress,
     /// Whether it was so already, so that there is nothing of ours to take back.
     #[serde(skip)]
     pub was_so: bool,
@@ -47,7 +47,7 @@ pub enum Starts {
 
 /// How far a step is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Progress {
+pub enum StepProgress {
     /// Not begun.
     #[default]
     Waiting,
@@ -63,18 +63,18 @@ impl Step {
     /// A step that has not begun.
     #[must_use]
     pub fn new(work: Work, starts: Starts) -> Self {
-        Self { work, starts, progress: Progress::Waiting, was_so: false, found: None }
+        Self { work, starts, progress: StepProgress::Waiting, was_so: false, found: None }
     }
 
     /// Applies the word of an outcome, and what came of it.
     pub(super) fn record(&mut self, word: &str, found: Option<Arc<str>>) {
         self.progress = match word {
-            "applied" | "unchanged" | PASSED => Progress::Done,
-            UNSENT => Progress::Waiting,
+            "applied" | "unchanged" | PASSED => StepProgress::Done,
+            UNSENT => StepProgress::Waiting,
             // What waits for the environment hangs on nothing that a person saw: it is decided on again.
-            "conflict" if matches!(self.starts, Starts::WhileAbortable | Starts::OnceReady) => Progress::Waiting,
-            "unknown" | "begun" => Progress::Begun,
-            other => Progress::Ended(other.into()),
+            "conflict" if matches!(self.starts, Starts::WhileAbortable | Starts::OnceReady) => StepProgress::Waiting,
+            "unknown" | "begun" => StepProgress::Begun,
+            other => StepProgress::Ended(other.into()),
         };
         self.was_so = word == "unchanged";
         self.found = if word == PASSED { Some(PASSED.into()) } else { found };
@@ -83,15 +83,15 @@ impl Step {
     /// Whether a person chose to go on although it failed.
     #[must_use]
     pub fn is_passed(&self) -> bool {
-        self.progress == Progress::Done && self.found.as_deref() == Some(PASSED)
+        self.progress == StepProgress::Done && self.found.as_deref() == Some(PASSED)
     }
 
     /// Whether it ended so that nothing after it is done: an abort that came too late does not.
     #[must_use]
     pub fn has_stopped(&self) -> Option<&Arc<str>> {
         match &self.progress {
-            Progress::Ended(word) if self.starts == Starts::WhileAbortable && **word == *"refused" => None,
-            Progress::Ended(word) => Some(word),
+            StepProgress::Ended(word) if self.starts == Starts::WhileAbortable && **word == *"refused" => None,
+            StepProgress::Ended(word) => Some(word),
             _ => None,
         }
     }
@@ -100,10 +100,10 @@ impl Step {
     #[must_use]
     pub fn is_ours(&self) -> bool {
         match &self.progress {
-            Progress::Done => !self.was_so,
-            Progress::Begun => true,
-            Progress::Ended(word) => **word == *"partial",
-            Progress::Waiting => false,
+            StepProgress::Done => !self.was_so,
+            StepProgress::Begun => true,
+            StepProgress::Ended(word) => **word == *"partial",
+            StepProgress::Waiting => false,
         }
     }
 }

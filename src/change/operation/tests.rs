@@ -6,7 +6,7 @@ mod works;
 use std::sync::Arc;
 
 use super::*;
-use crate::change::{OptionRow, Row, Rows};
+use crate::change::{ChangeRow, ChangeRows, OptionRow};
 use crate::model::Key;
 
 fn subject() -> Subject {
@@ -122,7 +122,7 @@ fn a_version_goes_to_an_environment_that_is_ready_and_runs_what_was_shown() {
     let seen = standing(EnvironmentStatus::Ready, "v1", false);
     let operation = deploy(seen.clone());
     assert_eq!(operation.objection(), None);
-    assert_eq!(operation.as_seen(0, HangsOn::Version, &seen), Verdict::Pass);
+    assert_eq!(operation.as_seen(0, HangsOn::Version, &seen), LookUpVerdict::Pass);
     let later = standing(EnvironmentStatus::Updating, "v3", true);
     let refusal = deploy(later.clone()).objection().unwrap();
     assert_eq!(refusal, Refusal::NotReady { status: EnvironmentStatus::Updating });
@@ -191,7 +191,7 @@ fn every_kind_is_read_back_as_it_was_written() {
         namespace: "aws:elasticbeanstalk:environment:process:default".into(),
         name: facts.option.unwrap().name,
     };
-    let rows = Rows::from(vec![Row {
+    let rows = ChangeRows::from(vec![ChangeRow {
         object: crate::change::Object::TargetGroup(Key::new(ScopeId(0), "arn:tg")),
         facts,
         key: facts.key.to_owned(),

@@ -6,7 +6,7 @@ use super::super::outcome::{Difference, Outcome, Refusal};
 
 /// What a guard says.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Verdict {
+pub enum LookUpVerdict {
     /// The step may be sent.
     Pass,
     /// It is so already; with the id of what is there.
@@ -17,7 +17,7 @@ pub enum Verdict {
     Stop(Outcome),
 }
 
-impl Verdict {
+impl LookUpVerdict {
     pub(super) fn conflict(differences: Vec<Difference>) -> Self {
         if differences.is_empty() { Self::Pass } else { Self::Stop(Outcome::Conflict(differences)) }
     }

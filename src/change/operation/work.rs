@@ -7,13 +7,13 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::super::calls::ApiCall;
-use super::super::https::{self, Direction, Setup, Undertaking};
+use super::super::https::{self, Direction, HttpsSetup, Undertaking};
 use super::super::lost::LostWrite;
 use super::super::mute::{Mute, unmute};
 use super::super::outcome::Refusal;
 use super::super::parameter::Parameter;
 use super::super::request::{EnvironmentState, Subject, ValueChange};
-use super::super::rows::Rows;
+use super::super::rows::ChangeRows;
 use super::super::scale::InstanceLimits;
 use super::super::writes;
 use super::guard::{Guard, HangsOn};
@@ -52,7 +52,7 @@ pub enum Work {
         to: InstanceLimits,
     },
     /// Settings are changed: on the load balancer, by an update of the environment, or both.
-    Settings(Rows),
+    Settings(ChangeRows),
     /// The actions of alarms are muted for a time, by a rule that AWS ends by itself.
     Mute {
         /// The rule.
@@ -69,10 +69,10 @@ pub enum Work {
         /// Until when it was seen to mute.
         until: Moment,
     },
-    /// A step of HTTPS; what it changes is in the operation's [`Setup`].
+    /// A step of HTTPS; what it changes is in the operation's [`HttpsSetup`].
     Https {
         /// Which.
-        step: https::Step,
+        step: https::HttpsStep,
         /// Whether it is set up, or taken back.
         direction: Direction,
     },
@@ -86,12 +86,12 @@ pub struct Surroundings<'a> {
     /// Its status and version when it was decided.
     pub seen: &'a EnvironmentState,
     /// What is set up, of HTTPS.
-    pub setup: Option<&'a Setup>,
+    pub setup: Option<&'a HttpsSetup>,
 }
 
 impl<'a> Surroundings<'a> {
     /// The step of HTTPS; none if the operation is about something else.
-    pub(in crate::change) fn https(self, step: https::Step, direction: Direction) -> Option<Undertaking<'a>> {
+    pub(in crate::change) fn https(self, step: https::HttpsStep, direction: Direction) -> Option<Undertaking<'a>> {
         Some(Undertaking { setup: self.setup?, subject: self.subject, step, direction })
     }
 }
@@ -116,7 +116,7 @@ impl Work {
     /// Whether it is a request to the environment, as a client sends it.
     #[must_use]
     pub fn is_probe(&self) -> bool {
-        matches!(self, Self::Https { step: https::Step::Probe, .. })
+        matches!(self, Self::Https { step: https::HttpsStep::Probe, .. })
     }
 
     /// Whether its call is found by this rule.
@@ -181,7 +181,7 @@ impl Work {
                 vec![Guard::MuteRule { rule: Arc::clone(&mute.rule), until: *replaces }]
             }
             Self::Unmute { rule, until } => vec![Guard::MuteRule { rule: Arc::clone(rule), until: Some(*until) }],
-            Self::Https { step: https::Step::Probe, .. } => Vec::new(),
+            Self::Https { step: https::HttpsStep::Probe, .. } => Vec::new(),
             Self::Https { step, direction } => vec![Guard::Https { step: *step, direction: *direction }],
         }
     }

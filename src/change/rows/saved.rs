@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{OptionRow, Row};
+use super::{ChangeRow, OptionRow};
 use crate::change::field::Object;
 use crate::change::request::OptionChange;
 use crate::change::settings::find;
@@ -21,14 +21,14 @@ pub(super) struct SavedRow {
     option: Option<OptionChange>,
 }
 
-impl From<Row> for SavedRow {
-    fn from(it: Row) -> Self {
+impl From<ChangeRow> for SavedRow {
+    fn from(it: ChangeRow) -> Self {
         let option = it.option.as_ref().map(OptionChange::from);
         Self { key: it.key, object: it.object, seen: it.seen, wanted: it.wanted, elb: it.elb, option }
     }
 }
 
-impl TryFrom<SavedRow> for Row {
+impl TryFrom<SavedRow> for ChangeRow {
     type Error = String;
 
     fn try_from(it: SavedRow) -> Result<Self, String> {

@@ -1,6 +1,6 @@
 //! What is known of a setting: a row of the table, and what follows from it for a value.
 
-use super::Kind;
+use super::SettingKind;
 use crate::model::{Attributes, HealthCheck, Listener};
 
 /// On what a setting is.
@@ -55,7 +55,7 @@ pub struct OptionFacts {
     /// As Beanstalk spells it; its namespace follows from the object.
     pub name: &'static str,
     /// Its own range, which may be another than ELB's.
-    pub kind: Kind,
+    pub kind: SettingKind,
     /// What the setting is while the option is unset.
     pub default: &'static str,
 }
@@ -70,7 +70,7 @@ pub struct SettingFacts {
     /// What it is, in a sentence without its full stop.
     pub about: &'static str,
     /// Its type and the range that ELB takes.
-    pub kind: Kind,
+    pub kind: SettingKind,
     /// What ELB makes it by itself.
     pub default: &'static str,
     /// Where the live value is.
@@ -87,7 +87,7 @@ impl SettingFacts {
     pub(super) const fn attribute(
         object: ObjectKind,
         key: &'static str,
-        kind: Kind,
+        kind: SettingKind,
         default: &'static str,
         about: &'static str,
     ) -> Self {
@@ -104,7 +104,7 @@ impl SettingFacts {
         self.own_option(name, self.kind, default)
     }
 
-    pub(super) const fn own_option(self, name: &'static str, kind: Kind, default: &'static str) -> Self {
+    pub(super) const fn own_option(self, name: &'static str, kind: SettingKind, default: &'static str) -> Self {
         Self { option: Some(OptionFacts { name, kind, default }), ..self }
     }
 

@@ -1,13 +1,13 @@
 //! What a value may be: its type and its range, and when two values are the same.
 //!
-//! A value is text on the wire, whatever its type; what is sent is what [`Kind::accept`] gave back. (Elastic Load
+//! A value is text on the wire, whatever its type; what is sent is what [`SettingKind::accept`] gave back. (Elastic Load
 //! Balancing API reference; Beanstalk Developer Guide for the options' own ranges.)
 
 use std::collections::BTreeSet;
 
 /// The type of a setting and its range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum SettingKind {
     /// `true` or `false`.
     Flag,
     /// One of these words.
@@ -59,7 +59,7 @@ const RESERVED_COOKIES: [&str; 3] = ["AWSALB", "AWSALBAPP", "AWSALBTG"];
 /// The most characters of a path and of a header.
 const LONGEST: usize = 1024;
 
-impl Kind {
+impl SettingKind {
     /// The value as it is sent, if it is in the range.
     #[must_use]
     pub fn accept(self, value: &str) -> Option<String> {
@@ -240,40 +240,48 @@ mod tests {
 
     #[test]
     fn each_kind_takes_its_own_range_to_the_edge_and_no_further() {
-        let slow_start = Kind::KeywordOrInteger("0", 30, 900);
-        let table: &[(Kind, &[&str], &[&str])] = &[
-            (Kind::Flag, &["true", "FALSE"], &["", "yes", "1"]),
-            (Kind::Choice(&["on", "off"]), &["on", "OFF"], &["", "o"]),
-            (Kind::Integer(5, 300), &["5", "300", " 007 "], &["4", "301", "-5", "+5", "1e2", "5.0", "", "99999999999"]),
-            (slow_start, &["0", "30", "900"], &["1", "29", "901"]),
-            (Kind::KeywordOrInteger("off", 1, 100), &["off", "1", "100"], &["0", "101", "on"]),
-            (Kind::Path, &["/", "/a?b=c"], &["", "a", "/a b", "/é"]),
+        let slow_start = SettingKind::KeywordOrInteger("0", 30, 900);
+        let table: &[(SettingKind, &[&str], &[&str])] = &[
+            (SettingKind::Flag, &["true", "FALSE"], &["", "yes", "1"]),
+            (SettingKind::Choice(&["on", "off"]), &["on", "OFF"], &["", "o"]),
             (
-                Kind::Codes(200, 499),
+                SettingKind::Integer(5, 300),
+                &["5", "300", " 007 "],
+                &["4", "301", "-5", "+5", "1e2", "5.0", "", "99999999999"],
+            ),
+            (slow_start, &["0", "30", "900"], &["1", "29", "901"]),
+            (SettingKind::KeywordOrInteger("off", 1, 100), &["off", "1", "100"], &["0", "101", "on"]),
+            (SettingKind::Path, &["/", "/a?b=c"], &["", "a", "/a b", "/é"]),
+            (
+                SettingKind::Codes(200, 499),
                 &["200", "200,301", "200-299", "200, 499"],
                 &["199", "500", "299-200", "101", "", "2000", "200,", "-"],
             ),
-            (Kind::CookieName, &["session", "connect.sid"], &["AWSALB", "AWSALBAPP-0", "awsalbtg", "a=b", "a b"]),
-            (Kind::Bucket, &["", "my-logs"], &["ab", "Logs", "a_b"]),
-            (Kind::Prefix, &["", "a/b"], &["/a", "a/", "a/AWSLogs"]),
-            (Kind::HeaderName, &["X-A_1"], &["", "a b", "a:b"]),
-            (Kind::HeaderValue, &["", "max-age=1; x"], &["a\nb"]),
-            (Kind::Certificate, &["arn:aws:acm:r:1:certificate/1"], &["", "certificate/1", "arn:aws:s3:::a"]),
-            (Kind::Policy, &["ELBSecurityPolicy-2016-08"], &["", "a b"]),
+            (
+                SettingKind::CookieName,
+                &["session", "connect.sid"],
+                &["AWSALB", "AWSALBAPP-0", "awsalbtg", "a=b", "a b"],
+            ),
+            (SettingKind::Bucket, &["", "my-logs"], &["ab", "Logs", "a_b"]),
+            (SettingKind::Prefix, &["", "a/b"], &["/a", "a/", "a/AWSLogs"]),
+            (SettingKind::HeaderName, &["X-A_1"], &["", "a b", "a:b"]),
+            (SettingKind::HeaderValue, &["", "max-age=1; x"], &["a\nb"]),
+            (SettingKind::Certificate, &["arn:aws:acm:r:1:certificate/1"], &["", "certificate/1", "arn:aws:s3:::a"]),
+            (SettingKind::Policy, &["ELBSecurityPolicy-2016-08"], &["", "a b"]),
         ];
         for (kind, taken, refused) in table {
             taken.iter().for_each(|it| assert!(kind.accept(it).is_some(), "{kind:?} refuses {it:?}"));
             refused.iter().for_each(|it| assert_eq!(kind.accept(it), None, "{kind:?} takes {it:?}"));
             assert!(!kind.allowed().is_empty());
         }
-        assert!(Kind::Path.accept(&format!("/{}", "a".repeat(1023))).is_some());
-        assert_eq!(Kind::Path.accept(&format!("/{}", "a".repeat(1024))), None);
+        assert!(SettingKind::Path.accept(&format!("/{}", "a".repeat(1023))).is_some());
+        assert_eq!(SettingKind::Path.accept(&format!("/{}", "a".repeat(1024))), None);
     }
 
     #[test]
     fn what_is_sent_is_as_aws_writes_it() {
-        assert_eq!(Kind::Integer(1, 50).accept(" 007").as_deref(), Some("7"));
-        assert_eq!(Kind::Codes(200, 499).accept("200, 202").as_deref(), Some("200,202"));
-        assert_eq!(Kind::Flag.accept("True").as_deref(), Some("true"));
+        assert_eq!(SettingKind::Integer(1, 50).accept(" 007").as_deref(), Some("7"));
+        assert_eq!(SettingKind::Codes(200, 499).accept("200, 202").as_deref(), Some("200,202"));
+        assert_eq!(SettingKind::Flag.accept("True").as_deref(), Some("true"));
     }
 }

@@ -2,26 +2,26 @@
 //!
 //! (`ModifyListener`, `ModifyListenerAttributes`; options: `aws:elbv2:listener`.) Any change of a listener is dangerous.
 
-use super::{Danger, Kind, ObjectKind, Place, SettingFacts};
+use super::{Danger, ObjectKind, Place, SettingFacts, SettingKind};
 use crate::model::Listener;
 
-const fn attribute(key: &'static str, kind: Kind, default: &'static str, about: &'static str) -> SettingFacts {
+const fn attribute(key: &'static str, kind: SettingKind, default: &'static str, about: &'static str) -> SettingFacts {
     SettingFacts::attribute(ObjectKind::Listener, key, kind, default, about).dangerous(Danger::Always)
 }
 
 const fn header(key: &'static str, about: &'static str) -> SettingFacts {
-    attribute(key, Kind::HeaderValue, "", about)
+    attribute(key, SettingKind::HeaderValue, "", about)
 }
 
 /// The default name is the one that AWS gives the header.
 const fn renamed(key: &'static str, default: &'static str) -> SettingFacts {
-    attribute(key, Kind::HeaderName, default, "under which name targets get this header")
+    attribute(key, SettingKind::HeaderName, default, "under which name targets get this header")
 }
 
 const fn field(
     key: &'static str,
     (parameter, read): (&'static str, fn(&Listener) -> Option<String>),
-    kind: Kind,
+    kind: SettingKind,
     default: &'static str,
     about: &'static str,
 ) -> SettingFacts {
@@ -32,7 +32,7 @@ pub(super) const SETTINGS: &[SettingFacts] = &[
     field(
         "ssl_policy",
         ("SslPolicy", |listener| listener.ssl_policy.as_deref().map(str::to_owned)),
-        Kind::Policy,
+        SettingKind::Policy,
         "ELBSecurityPolicy-2016-08",
         "which TLS versions and ciphers clients may speak",
     )
@@ -40,23 +40,28 @@ pub(super) const SETTINGS: &[SettingFacts] = &[
     field(
         "certificate",
         ("Certificates", |listener| listener.certificates.first().map(ToString::to_string)),
-        Kind::Certificate,
+        SettingKind::Certificate,
         "",
         "the certificate that clients get who name no other host",
     )
     .option("SSLCertificateArns", ""),
-    attribute("routing.http.response.server.enabled", Kind::Flag, "true", "whether answers carry a Server header"),
+    attribute(
+        "routing.http.response.server.enabled",
+        SettingKind::Flag,
+        "true",
+        "whether answers carry a Server header",
+    ),
     header("routing.http.response.strict_transport_security.header_value", "the answers' Strict-Transport-Security"),
     header("routing.http.response.content_security_policy.header_value", "the answers' Content-Security-Policy"),
     attribute(
         "routing.http.response.x_content_type_options.header_value",
-        Kind::Choice(&["nosniff", ""]),
+        SettingKind::Choice(&["nosniff", ""]),
         "",
         "the answers' X-Content-Type-Options",
     ),
     attribute(
         "routing.http.response.x_frame_options.header_value",
-        Kind::Choice(&["DENY", "SAMEORIGIN", ""]),
+        SettingKind::Choice(&["DENY", "SAMEORIGIN", ""]),
         "",
         "the answers' X-Frame-Options",
     ),
@@ -74,7 +79,7 @@ pub(super) const SETTINGS: &[SettingFacts] = &[
     ),
     attribute(
         "routing.http.response.access_control_allow_credentials.header_value",
-        Kind::Choice(&["true", ""]),
+        SettingKind::Choice(&["true", ""]),
         "",
         "the answers' Access-Control-Allow-Credentials",
     ),
@@ -84,7 +89,7 @@ pub(super) const SETTINGS: &[SettingFacts] = &[
     ),
     attribute(
         "routing.http.response.access_control_max_age.header_value",
-        Kind::KeywordOrInteger("", 0, 86_400),
+        SettingKind::KeywordOrInteger("", 0, 86_400),
         "",
         "the answers' Access-Control-Max-Age",
     ),

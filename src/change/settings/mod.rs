@@ -15,7 +15,7 @@ mod target_group;
 pub use facts::{Danger, Meaning, ObjectKind, OptionFacts, Place, SettingFacts};
 pub use find::{KeyMistake, Named, find, keys};
 pub use fixed::{FIXED, FixedFacts};
-pub use kind::{Comparison, Kind};
+pub use kind::{Comparison, SettingKind};
 pub use normal::is_same_value;
 
 /// The namespace of the load balancer's options.

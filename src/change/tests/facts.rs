@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::stage::{PROCESS, Stage, load_balancer};
 use crate::change::settings::{Place, SettingFacts, settings};
 use crate::change::{
-    DirectFate, DirectOutcome, DirectValue, LookUp, LostWrite, Mistake, Modification, Object, OperationError, Outcome,
-    Past, Refusal, Reread, Route, Sending, adopt, direct_values, put_back,
+    DirectFate, DirectOutcome, DirectValue, LookUp, LostWrite, Modification, Object, OperationError, Outcome, Past,
+    PlanMistake, Refusal, Reread, Route, Sending, adopt, direct_values, put_back,
 };
 use crate::model::{Balancer, EnvironmentStatus, Scheme};
 
@@ -124,7 +124,7 @@ fn an_option_that_becomes_empty_is_removed_and_not_set() {
     for (wanted, set, removed) in [(Some("90"), 1, 0), (Some(""), 0, 1), (None, 0, 1)] {
         let mut rows = plan.rows.to_vec();
         rows[0].option.as_mut().unwrap().wanted = wanted.map(Arc::from);
-        let calls = crate::change::Rows::from(rows).modifications(&plan.subject);
+        let calls = crate::change::ChangeRows::from(rows).modifications(&plan.subject);
         let Some(Modification::Update { set: found, remove, .. }) = calls.last() else { panic!("{calls:?}") };
         assert_eq!((found.len(), remove.len()), (set, removed), "{wanted:?}");
         // There is nothing to ask of Beanstalk where nothing is set.
@@ -285,29 +285,35 @@ fn mistakes_are_said() {
     assert!(matches!(facts.place, Place::Listener(..)));
     let text = |text: &str| text.to_owned();
     let rows = [
-        (Mistake::UnknownKey(text("x")), "there is no setting `x`"),
-        (Mistake::AmbiguousKey("x"), "`x` is a setting of target groups and of load balancers: say tg:x or lb:x"),
+        (PlanMistake::UnknownKey(text("x")), "there is no setting `x`"),
+        (PlanMistake::AmbiguousKey("x"), "`x` is a setting of target groups and of load balancers: say tg:x or lb:x"),
         (
-            Mistake::WhichListener("x", vec![80, 443]),
+            PlanMistake::WhichListener("x", vec![80, 443]),
             "`x` is a setting of listeners: say listener:PORT:x (ports: 80, 443)",
         ),
-        (Mistake::NoListener(9, vec![80, 443]), "there is no listener at port 9 (there are: 80, 443)"),
-        (Mistake::NoGroup(Balancer::Unknown), "no target group of the environment is known"),
-        (Mistake::NoLoadBalancer(Balancer::Application), "no application load balancer of the environment is known"),
-        (Mistake::NoGroup(Balancer::Single), "the environment is a single instance, and has no load balancer to set"),
-        (Mistake::NoLoadBalancer(Balancer::Cluster), "the environment runs on EKS, which is not supported"),
+        (PlanMistake::NoListener(9, vec![80, 443]), "there is no listener at port 9 (there are: 80, 443)"),
+        (PlanMistake::NoGroup(Balancer::Unknown), "no target group of the environment is known"),
         (
-            Mistake::OptionName(text("SSLPolicy"), facts),
+            PlanMistake::NoLoadBalancer(Balancer::Application),
+            "no application load balancer of the environment is known",
+        ),
+        (
+            PlanMistake::NoGroup(Balancer::Single),
+            "the environment is a single instance, and has no load balancer to set",
+        ),
+        (PlanMistake::NoLoadBalancer(Balancer::Cluster), "the environment runs on EKS, which is not supported"),
+        (
+            PlanMistake::OptionName(text("SSLPolicy"), facts),
             "`SSLPolicy` is the Beanstalk option of the setting listener:PORT:ssl_policy: say listener:PORT:ssl_policy=VALUE",
         ),
         (
-            Mistake::OptionName(text("DeregistrationDelay"), of_group),
+            PlanMistake::OptionName(text("DeregistrationDelay"), of_group),
             "`DeregistrationDelay` is the Beanstalk option of the setting deregistration_delay.timeout_seconds: say deregistration_delay.timeout_seconds=VALUE",
         ),
-        (Mistake::Twice(text("x")), "x is given twice"),
-        (Mistake::Unread(text("x")), "x could not be read"),
-        (Mistake::NeedsElb(vec![text("a"), text("b")]), "a; b"),
-        (Mistake::Nothing, "nothing is to be changed"),
+        (PlanMistake::Twice(text("x")), "x is given twice"),
+        (PlanMistake::Unread(text("x")), "x could not be read"),
+        (PlanMistake::NeedsElb(vec![text("a"), text("b")]), "a; b"),
+        (PlanMistake::Nothing, "nothing is to be changed"),
     ];
     for (mistake, words) in rows {
         assert_eq!(mistake.to_string(), words);
@@ -315,7 +321,7 @@ fn mistakes_are_said() {
     for (balancer, word) in
         [(Balancer::Classic, "Classic"), (Balancer::Network, "Network"), (Balancer::Worker, "worker")]
     {
-        assert!(Mistake::NoGroup(balancer).to_string().contains(word));
+        assert!(PlanMistake::NoGroup(balancer).to_string().contains(word));
     }
 }
 

@@ -2,7 +2,7 @@
 //! a check of another port has to pass.
 
 use super::stage::{Stage, load_balancer};
-use crate::change::{Mistake, Route, resolve};
+use crate::change::{PlanMistake, Route, resolve};
 use crate::model::{Attributes, Egress, Key, SecurityGroup, TrafficSource};
 
 const COUNT: [&str; 2] = [
@@ -91,7 +91,7 @@ fn on_a_shared_load_balancer_an_option_of_the_load_balancer_is_its_owners() {
         (("deregistration_delay.timeout_seconds", "90"), Some(Route::Beanstalk), false),
     ] {
         let found = shared().plan(&[wish], route);
-        assert_eq!(matches!(found, Err(Mistake::Shared { .. })), is_refused, "{wish:?} {route:?}: {found:?}");
+        assert_eq!(matches!(found, Err(PlanMistake::Shared { .. })), is_refused, "{wish:?} {route:?}: {found:?}");
     }
 }
 

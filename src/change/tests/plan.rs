@@ -1,7 +1,7 @@
 //! What makes a plan a conflict: every value that it writes, live and option, and the status; and nothing else.
 
 use super::stage::{PROCESS, Stage};
-use crate::change::{Mistake, Plan, Refusal, Route};
+use crate::change::{Plan, PlanMistake, Refusal, Route};
 use crate::model::EnvironmentStatus;
 
 /// The keys of what is no longer as the plan saw it.
@@ -83,17 +83,17 @@ fn the_default_route_is_beanstalks_where_every_option_changes_by_it_and_else_mus
     let stage = Stage::new();
     assert_eq!(stage.plan(&[(DELAY, "90")], None).unwrap().route, Route::Beanstalk);
     let drifted = Stage::new().live(DELAY, "90");
-    let Err(Mistake::NeedsElb(why)) = drifted.plan(&[(DELAY, "20")], None) else { panic!() };
+    let Err(PlanMistake::NeedsElb(why)) = drifted.plan(&[(DELAY, "20")], None) else { panic!() };
     assert!(why[0].contains("Beanstalk would do nothing"), "{why:?}");
-    let Err(Mistake::NeedsElb(why)) = stage.plan(&[("slow_start.duration_seconds", "30")], None) else { panic!() };
+    let Err(PlanMistake::NeedsElb(why)) = stage.plan(&[("slow_start.duration_seconds", "30")], None) else { panic!() };
     assert!(why[0].contains("no Beanstalk option"), "{why:?}");
     assert!(matches!(
         stage.plan(&[(DELAY, "90"), ("slow_start.duration_seconds", "30")], None),
-        Err(Mistake::NeedsElb(_))
+        Err(PlanMistake::NeedsElb(_))
     ));
-    assert!(matches!(stage.plan(&[], None), Err(Mistake::Nothing)));
-    assert!(matches!(stage.plan(&[(DELAY, "90"), (DELAY, "91")], None), Err(Mistake::Twice(_))));
-    assert!(matches!(stage.plan(&[(DELAY, "3601")], None), Err(Mistake::OutOfRange { .. })));
+    assert!(matches!(stage.plan(&[], None), Err(PlanMistake::Nothing)));
+    assert!(matches!(stage.plan(&[(DELAY, "90"), (DELAY, "91")], None), Err(PlanMistake::Twice(_))));
+    assert!(matches!(stage.plan(&[(DELAY, "3601")], None), Err(PlanMistake::OutOfRange { .. })));
 }
 
 #[test]

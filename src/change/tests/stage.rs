@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::change::{Mistake, Plan, PlanInputs, Route, plan, resolve};
+use crate::change::{Plan, PlanInputs, PlanMistake, Route, plan, resolve};
 use crate::model::{
     Answer, Attributes, AutoScalingGroup, Batch, ConfigurationSettings, Covers, Environment, EnvironmentResources,
     EnvironmentStatus, HealthCheck, Key, Listener, LoadBalancer, Moment, OptionSetting, ScopeId, Snapshot, TargetGroup,
@@ -135,7 +135,7 @@ impl Stage {
         then(&PlanInputs { snapshot: &snapshot, environment })
     }
 
-    pub fn plan(&self, wishes: &[(&str, &str)], route: Option<Route>) -> Result<Plan, Mistake> {
+    pub fn plan(&self, wishes: &[(&str, &str)], route: Option<Route>) -> Result<Plan, PlanMistake> {
         let wishes: Vec<_> = wishes.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
         self.with(|basis| resolve(basis, &wishes, None).and_then(|change| plan(basis, &change, route)))
     }

@@ -1,7 +1,7 @@
 //! Undo: the same settings of the same objects, and nothing that the log cannot have meant.
 
 use super::stage::{PROCESS, Stage, load_balancer};
-use crate::change::{Mistake, OptionChange, Past, Plan, Route, ValueChange, undo};
+use crate::change::{OptionChange, Past, Plan, PlanMistake, Route, ValueChange, undo};
 
 const DELAY: &str = "deregistration_delay.timeout_seconds";
 
@@ -29,12 +29,12 @@ fn option_change(before: Option<&str>, after: Option<&str>) -> OptionChange {
     }
 }
 
-fn plan(stage: &Stage, past: &Past) -> Result<Plan, Mistake> {
+fn plan(stage: &Stage, past: &Past) -> Result<Plan, PlanMistake> {
     stage.with(|basis| undo(basis, past))
 }
 
 fn refused(past: &Past) -> String {
-    let Err(Mistake::NotUndoable(why)) = plan(&Stage::new(), past) else { panic!("{past:?} would be put back") };
+    let Err(PlanMistake::NotUndoable(why)) = plan(&Stage::new(), past) else { panic!("{past:?} would be put back") };
     why
 }
 
@@ -116,7 +116,7 @@ fn what_is_no_setting_or_stands_on_nothing_that_is_known_is_refused() {
     refused(&nowhere);
     let lost = past(Route::Elb, vec![change(DELAY, None, Some("90"))]);
     assert!(refused(&lost).contains("not known"));
-    assert!(matches!(plan(&Stage::new(), &past(Route::Elb, Vec::new())), Err(Mistake::Nothing)));
+    assert!(matches!(plan(&Stage::new(), &past(Route::Elb, Vec::new())), Err(PlanMistake::Nothing)));
 }
 
 #[test]

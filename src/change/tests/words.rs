@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::stage::{Stage, load_balancer};
-use crate::change::operation::{Kind, Operation};
+use crate::change::operation::{Operation, OperationKind};
 use crate::change::{
     ApiCall, DirectFate, Modification, Object, OptionName, Parameter, PlanInputs, Refusal, Route, Serves,
 };
@@ -220,9 +220,9 @@ fn the_fate_of_a_direct_change_is_awaited_reported_or_neither() {
 fn a_plan_that_puts_back_is_an_undo() {
     let delay = "deregistration_delay.timeout_seconds";
     let mut plan = Stage::new().plan(&[(delay, "90")], Some(Route::Elb)).unwrap();
-    assert_eq!((plan.kind(), Operation::from(&plan).kind), ("set", Kind::Set));
+    assert_eq!((plan.kind(), Operation::from(&plan).kind), ("set", OperationKind::Set));
     plan.undoes = Some("7".into());
-    assert_eq!((plan.kind(), Operation::from(&plan).kind), ("undo", Kind::Undo));
+    assert_eq!((plan.kind(), Operation::from(&plan).kind), ("undo", OperationKind::Undo));
     let nothing = Stage::new().plan(&[(delay, "20")], Some(Route::Elb)).unwrap();
     assert!(nothing.rows.is_idle() && !plan.rows.is_idle());
 }

@@ -7,17 +7,23 @@ use super::row::{ApiWrite, ParameterShape, ParameterSpec};
 use crate::change::parameter::Parameter;
 use crate::model::Service;
 
-type Form = Vec<(String, String)>;
+type WireForm = Vec<(String, String)>;
 
 /// What the row does not have is left out.
-pub(in crate::change) fn form(write: &ApiWrite, parameters: &[(&'static str, Parameter)]) -> Form {
-    let mut form = Form::new();
+pub(in crate::change) fn form(write: &ApiWrite, parameters: &[(&'static str, Parameter)]) -> WireForm {
+    let mut form = WireForm::new();
     let members = if write.service == Service::Ec2 { "" } else { "member." };
     fields(write.parameters, parameters, "", members, &mut form);
     form
 }
 
-fn fields(specs: &[ParameterSpec], given: &[(&'static str, Parameter)], path: &str, members: &str, form: &mut Form) {
+fn fields(
+    specs: &[ParameterSpec],
+    given: &[(&'static str, Parameter)],
+    path: &str,
+    members: &str,
+    form: &mut WireForm,
+) {
     for (name, value) in given {
         if let Some(spec) = specs.iter().find(|spec| spec.name == *name) {
             flatten(&spec.shape, value, format!("{path}{}", spec.form_name), members, form);
@@ -25,7 +31,7 @@ fn fields(specs: &[ParameterSpec], given: &[(&'static str, Parameter)], path: &s
     }
 }
 
-fn flatten(shape: &ParameterShape, value: &Parameter, path: String, members: &str, form: &mut Form) {
+fn flatten(shape: &ParameterShape, value: &Parameter, path: String, members: &str, form: &mut WireForm) {
     match (shape, value) {
         (_, Parameter::Text(text)) => form.push((path, text.clone())),
         (_, Parameter::Number(number)) => form.push((path, number.to_string())),

@@ -14,7 +14,7 @@ use crate::cli::reading::Reading;
 use crate::cli::report::{Report, conclude};
 use crate::cli::survey::unread_proof;
 use crate::model::clean;
-use crate::write::{Writer, gate};
+use crate::write::{JournalWriter, gate};
 
 /// How a request ended, as far as the command is concerned.
 pub enum Carried {
@@ -70,7 +70,7 @@ impl Desk<'_> {
         }
         let what = format!("{} {}", operation.kind.as_str(), operation.subject.name);
         let written =
-            self.write(what, async |writer: &Writer<'_>| writer.perform(operation, &confirmation).await).await?;
+            self.write(what, async |writer: &JournalWriter<'_>| writer.perform(operation, &confirmation).await).await?;
         if written.outcome.is_done() {
             return Ok(Carried::Done(written));
         }
@@ -111,8 +111,9 @@ impl Desk<'_> {
             Self::agree(&mut confirmation, refusal, &report.question(&self.whereabouts()), arguments).await?;
         }
         let what = format!("{} {}", plan.kind(), plan.subject.name);
-        let written =
-            self.write(what, async |writer: &Writer<'_>| writer.perform(&operation, &confirmation).await).await?;
+        let written = self
+            .write(what, async |writer: &JournalWriter<'_>| writer.perform(&operation, &confirmation).await)
+            .await?;
         let report = ChangeReport::of(self, reading, plan, &written);
         if let Some(span) = impact.watch.filter(|_| written.outcome == Outcome::Applied) {
             let status = WatchedChange { desk: self, reading, plan, written: &written }.keep(span, report).await?;

@@ -13,7 +13,7 @@ const SEVERITY: usize = 8;
 
 /// An event in the answer. The fields are a contract.
 #[derive(Debug, Serialize)]
-pub struct Item {
+pub struct EventItem {
     at: String,
     severity: Arc<str>,
     environment: Option<Arc<str>>,
@@ -22,7 +22,7 @@ pub struct Item {
     request_id: Option<Arc<str>>,
 }
 
-impl Item {
+impl EventItem {
     /// What it says.
     pub fn new(event: &EnvironmentEvent) -> Self {
         Self {

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use self::line::{Item, heading, line};
+use self::line::{EventItem, heading, line};
 use super::answer::{Items, finish};
 use super::arguments::{EventArguments, Format};
 use super::failure::Failure;
@@ -105,7 +105,7 @@ fn print(settings: &Settings, found: Option<Vec<EnvironmentEvent>>, errors: Vec<
         }
         return Ok(finish(settings, &errors, is_answered));
     }
-    let answer = Items { items: found.map(|found| found.iter().map(Item::new).collect()), errors };
+    let answer = Items { items: found.map(|found| found.iter().map(EventItem::new).collect()), errors };
     answer.print(settings.format)?;
     Ok(finish(settings, &answer.errors, is_answered))
 }
@@ -147,7 +147,7 @@ fn report(settings: &Settings, news: EventNews) -> Result<ControlFlow<()>, Failu
         EventNews::Events(events) if settings.format == Format::Table => {
             events.iter().map(|event| line(settings, event)).collect()
         }
-        EventNews::Events(events) => output::json_lines(events.iter().map(Item::new))?,
+        EventNews::Events(events) => output::json_lines(events.iter().map(EventItem::new))?,
         EventNews::Trouble(fault) => {
             output::remark(&format!("beanpole: {}; it is tried again", fault.sentence()));
             String::new()

@@ -24,7 +24,7 @@ const BY_WILDCARD: f64 = 0.9;
 
 /// What a query belongs to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Place {
+pub struct FoundPlace {
     /// The environment, if there is one.
     pub environment: Option<Key<Environment>>,
     /// Its load balancer, or one that no one owns.
@@ -35,7 +35,7 @@ pub struct Place {
 
 /// A place, and how the query leads there.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Hit {
+pub struct FindHit {
     /// The field that matched.
     pub matched: &'static str,
     /// Its value.
@@ -43,11 +43,11 @@ pub struct Hit {
     /// 1 for an exact hit, less for a near one.
     pub score: f64,
     /// Where.
-    pub place: Place,
+    pub place: FoundPlace,
 }
 
 /// All hits, best first; near ones only if there is no exact one.
-pub fn hits(known: &Snapshot, query: &Query) -> Vec<Hit> {
+pub fn hits(known: &Snapshot, query: &Query) -> Vec<FindHit> {
     let mut hits = Hits { known, found: Vec::new() };
     match query {
         Query::Name(_) => {
@@ -69,7 +69,7 @@ pub fn hits(known: &Snapshot, query: &Query) -> Vec<Hit> {
         }
     }
     let mut found = hits.found;
-    let name = |hit: &Hit| {
+    let name = |hit: &FindHit| {
         hit.place
             .environment
             .as_ref()
@@ -88,7 +88,7 @@ pub fn hits(known: &Snapshot, query: &Query) -> Vec<Hit> {
     found
 }
 
-impl Place {
+impl FoundPlace {
     fn take_groups(&mut self, groups: Vec<Key<TargetGroup>>) {
         let new: Vec<_> = groups.into_iter().filter(|group| !self.groups.contains(group)).collect();
         self.groups.extend(new);
@@ -97,24 +97,24 @@ impl Place {
 
 struct Hits<'a> {
     known: &'a Snapshot,
-    found: Vec<Hit>,
+    found: Vec<FindHit>,
 }
 
 impl Hits<'_> {
     /// Each place once: what is asked first is what the query most likely meant.
-    fn add(&mut self, matched: &'static str, value: &Arc<str>, score: f64, places: Vec<Place>) {
+    fn add(&mut self, matched: &'static str, value: &Arc<str>, score: f64, places: Vec<FoundPlace>) {
         for place in places {
-            let same = |hit: &&mut Hit| {
+            let same = |hit: &&mut FindHit| {
                 (&hit.place.environment, &hit.place.load_balancer) == (&place.environment, &place.load_balancer)
             };
             match self.found.iter_mut().find(same) {
                 Some(known) if known.score >= score => known.place.take_groups(place.groups),
                 Some(known) => {
                     let before = std::mem::take(&mut known.place.groups);
-                    *known = Hit { matched, value: Arc::clone(value), score, place };
+                    *known = FindHit { matched, value: Arc::clone(value), score, place };
                     known.place.take_groups(before);
                 }
-                None => self.found.push(Hit { matched, value: Arc::clone(value), score, place }),
+                None => self.found.push(FindHit { matched, value: Arc::clone(value), score, place }),
             }
         }
     }
@@ -208,7 +208,7 @@ impl Hits<'_> {
     }
 
     /// The environments to which a listener leads, or the rule of it that has this ARN.
-    fn served_by(&self, listener: &Listener, arn: &str) -> Vec<Place> {
+    fn served_by(&self, listener: &Listener, arn: &str) -> Vec<FoundPlace> {
         let Snapshot { inventory, .. } = self.known;
         let rules = inventory.rules.get(&listener.key).into_iter().flatten();
         match rules.into_iter().find(|rule| *rule.key.id == *arn) {
@@ -218,7 +218,11 @@ impl Hits<'_> {
     }
 
     /// The environments on a load balancer that are reached.
-    fn reached(&self, load_balancer: &Key<LoadBalancer>, is_reached: impl Fn(&EnvironmentLink) -> bool) -> Vec<Place> {
+    fn reached(
+        &self,
+        load_balancer: &Key<LoadBalancer>,
+        is_reached: impl Fn(&EnvironmentLink) -> bool,
+    ) -> Vec<FoundPlace> {
         let topology = &self.known.topology;
         let environments = topology.environments_of(load_balancer).iter();
         let reached = environments.filter(|key| topology.link(key).is_some_and(&is_reached));
@@ -250,7 +254,7 @@ impl Hits<'_> {
         }
     }
 
-    fn behind_rule(&self, listener: &Listener, rule: &Rule) -> Vec<Place> {
+    fn behind_rule(&self, listener: &Listener, rule: &Rule) -> Vec<FoundPlace> {
         let places = self.reached(&listener.load_balancer, |link| leads_to(link, &rule.actions));
         if places.is_empty() { self.alone(&listener.load_balancer) } else { places }
     }
@@ -275,7 +279,7 @@ impl Hits<'_> {
     }
 
     /// The environments whose listeners present a certificate; one place without anything if none does.
-    fn presenting(&self, certificate: &Key<Certificate>) -> Vec<Place> {
+    fn presenting(&self, certificate: &Key<Certificate>) -> Vec<FoundPlace> {
         let listeners = self.known.inventory.listeners.values().flatten();
         let presenting = listeners.filter(|listener| listener.certificates.contains(&certificate.id));
         let mut places: Vec<_> = presenting
@@ -285,16 +289,16 @@ impl Hits<'_> {
             })
             .collect();
         if places.is_empty() {
-            places.push(Place::default());
+            places.push(FoundPlace::default());
         }
         places
     }
 
     /// A load balancer with its environment if it is one environment's, else alone.
-    fn alone(&self, key: &Key<LoadBalancer>) -> Vec<Place> {
+    fn alone(&self, key: &Key<LoadBalancer>) -> Vec<FoundPlace> {
         match self.known.topology.environments_of(key) {
             [environment] => vec![self.environment(environment)],
-            _ => vec![Place { load_balancer: Some(key.clone()), ..Place::default() }],
+            _ => vec![FoundPlace { load_balancer: Some(key.clone()), ..FoundPlace::default() }],
         }
     }
 
@@ -335,7 +339,7 @@ impl Hits<'_> {
     }
 
     /// The group's own environment, else the load balancers that it hangs on, else the group alone.
-    fn group_with_target(&self, key: &Key<TargetGroup>) -> Vec<Place> {
+    fn group_with_target(&self, key: &Key<TargetGroup>) -> Vec<FoundPlace> {
         let Snapshot { inventory, topology, .. } = self.known;
         let owner = topology.owner_of(key).map(|owner| self.environment(owner));
         let balancers = || inventory.target_groups.get(key).map_or(&[][..], |group| &group.load_balancers);
@@ -344,36 +348,36 @@ impl Hits<'_> {
             None => balancers().iter().flat_map(|load_balancer| self.alone(load_balancer)).collect(),
         };
         if places.is_empty() {
-            places.push(Place::default());
+            places.push(FoundPlace::default());
         }
-        places.into_iter().map(|place| Place { groups: vec![key.clone()], ..place }).collect()
+        places.into_iter().map(|place| FoundPlace { groups: vec![key.clone()], ..place }).collect()
     }
 
-    fn environment(&self, key: &Key<Environment>) -> Place {
+    fn environment(&self, key: &Key<Environment>) -> FoundPlace {
         let link = self.known.topology.link(key);
         let load_balancer = link.and_then(|link| link.load_balancer.as_ref()).map(|(key, _)| key.clone());
-        Place { environment: Some(key.clone()), load_balancer, groups: Vec::new() }
+        FoundPlace { environment: Some(key.clone()), load_balancer, groups: Vec::new() }
     }
 
-    fn load_balancer(&self, key: &Key<LoadBalancer>) -> Vec<Place> {
+    fn load_balancer(&self, key: &Key<LoadBalancer>) -> Vec<FoundPlace> {
         let environments = self.known.topology.environments_of(key);
         if environments.is_empty() {
-            return vec![Place { load_balancer: Some(key.clone()), ..Place::default() }];
+            return vec![FoundPlace { load_balancer: Some(key.clone()), ..FoundPlace::default() }];
         }
         environments.iter().map(|environment| self.environment(environment)).collect()
     }
 
     /// The group's own environment; else those of the load balancer that it hangs on; else the group alone.
-    fn group(&self, key: &Key<TargetGroup>) -> Vec<Place> {
+    fn group(&self, key: &Key<TargetGroup>) -> Vec<FoundPlace> {
         let Snapshot { inventory, topology, .. } = self.known;
         let places = match (topology.owner_of(key), inventory.target_groups.get(key)) {
             (Some(owner), _) => vec![self.environment(owner)],
             (None, Some(group)) if !group.load_balancers.is_empty() => {
                 group.load_balancers.iter().flat_map(|load_balancer| self.load_balancer(load_balancer)).collect()
             }
-            _ => vec![Place::default()],
+            _ => vec![FoundPlace::default()],
         };
-        places.into_iter().map(|place| Place { groups: vec![key.clone()], ..place }).collect()
+        places.into_iter().map(|place| FoundPlace { groups: vec![key.clone()], ..place }).collect()
     }
 }
 

@@ -10,17 +10,17 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use self::hits::{Hit, hits};
+use self::hits::{FindHit, hits};
 use self::query::Query;
-use super::answer::{Answer, conclude};
+use super::answer::{CommandAnswer, conclude};
 use super::arguments::Format;
 use super::facts::{LoadBalancerFacts, group_name};
-use super::failure::{Failure, Status};
+use super::failure::{ExitStatus, Failure};
 use super::output;
 use super::progress::Bar;
 use super::reading::{Reading, read};
 use super::settings::Settings;
-use super::table::{self, Shape};
+use super::table::{self, ColumnShape};
 use crate::app::{Cut, NOTHING};
 use crate::mistakes::did_you_mean;
 use crate::model::Snapshot;
@@ -29,7 +29,7 @@ use crate::runtime::terminal_width;
 
 /// A hit in the answer.
 #[derive(Debug, Serialize)]
-struct Item {
+struct FindItem {
     matched: &'static str,
     value: Arc<str>,
     score: f64,
@@ -64,7 +64,7 @@ pub fn run(settings: &Settings, text: &str) -> Result<ExitCode, Failure> {
     let items: Vec<_> = hits(known, &query).iter().map(|hit| item(known, hit)).collect();
     let is_found = !items.is_empty();
     let is_answered = is_found || plan::is_decided(known, &query);
-    let answer = Answer { items: is_answered.then_some(items), reading: &reading };
+    let answer = CommandAnswer { items: is_answered.then_some(items), reading: &reading };
     match settings.format {
         Format::Table if is_found => output::result(&table(answer.items.as_deref().unwrap_or_default()))?,
         Format::Table => {}
@@ -78,14 +78,14 @@ pub fn run(settings: &Settings, text: &str) -> Result<ExitCode, Failure> {
     Err(nothing(&reading, &query))
 }
 
-fn item(known: &Snapshot, hit: &Hit) -> Item {
+fn item(known: &Snapshot, hit: &FindHit) -> FindItem {
     let environment = hit.place.environment.as_ref().and_then(|key| known.inventory.environments.get(key));
     let load_balancer = hit.place.load_balancer.as_ref();
     let listeners = match load_balancer {
         None => Some(Vec::new()),
         Some(key) => listeners(known, hit, key),
     };
-    Item {
+    FindItem {
         matched: hit.matched,
         value: Arc::clone(&hit.value),
         score: hit.score,
@@ -99,7 +99,7 @@ fn item(known: &Snapshot, hit: &Hit) -> Item {
 
 /// The listeners that lead to the environment, or all of a load balancer that no environment owns; `None` while that is
 /// unknown. On its own load balancer those that redirect belong to it too: its clients come by them.
-fn listeners(known: &Snapshot, hit: &Hit, load_balancer: &Key<LoadBalancer>) -> Option<Vec<ListenerFacts>> {
+fn listeners(known: &Snapshot, hit: &FindHit, load_balancer: &Key<LoadBalancer>) -> Option<Vec<ListenerFacts>> {
     let listeners = known.inventory.listeners.get(load_balancer)?.iter();
     let link = hit.place.environment.as_ref().and_then(|key| known.topology.link(key));
     let is_shown = |listener: &Listener| match link {
@@ -114,7 +114,7 @@ fn listeners(known: &Snapshot, hit: &Hit, load_balancer: &Key<LoadBalancer>) -> 
 }
 
 /// The environment's own groups, or those on a load balancer that no one owns; and the one that was hit.
-fn groups(known: &Snapshot, hit: &Hit) -> Vec<GroupName> {
+fn groups(known: &Snapshot, hit: &FindHit) -> Vec<GroupName> {
     let place = &hit.place;
     let mut keys: Vec<Key<TargetGroup>> = match (&place.environment, &place.load_balancer) {
         (Some(environment), _) => {
@@ -128,21 +128,21 @@ fn groups(known: &Snapshot, hit: &Hit) -> Vec<GroupName> {
     keys.iter().map(|key| GroupName { name: group_name(known, key), arn: Arc::clone(&key.id) }).collect()
 }
 
-fn table(items: &[Item]) -> String {
-    const SHAPES: [Shape; 7] = [
-        Shape::figure("SCORE"),
-        Shape::text("MATCHED"),
-        Shape { cut: Cut::Middle, least: 12, ..Shape::text("VALUE") },
-        Shape::text("ENVIRONMENT"),
-        Shape::text("ALB"),
-        Shape::text("LISTENERS"),
-        Shape { cut: Cut::End, least: 13, ..Shape::text("TARGET GROUPS") },
+fn table(items: &[FindItem]) -> String {
+    const SHAPES: [ColumnShape; 7] = [
+        ColumnShape::figure("SCORE"),
+        ColumnShape::text("MATCHED"),
+        ColumnShape { cut: Cut::Middle, least: 12, ..ColumnShape::text("VALUE") },
+        ColumnShape::text("ENVIRONMENT"),
+        ColumnShape::text("ALB"),
+        ColumnShape::text("LISTENERS"),
+        ColumnShape { cut: Cut::End, least: 13, ..ColumnShape::text("TARGET GROUPS") },
     ];
     let rows: Vec<_> = items.iter().map(cells).collect();
     table::lines(&SHAPES, &rows, terminal_width())
 }
 
-fn cells(item: &Item) -> Vec<String> {
+fn cells(item: &FindItem) -> Vec<String> {
     let or_nothing = |text: Option<&str>| text.unwrap_or(NOTHING).to_owned();
     let list = |words: Vec<String>| if words.is_empty() { NOTHING.to_owned() } else { words.join(", ") };
     let listener = |it: &ListenerFacts| {
@@ -178,5 +178,5 @@ fn nothing(reading: &Reading, query: &Query) -> Failure {
         ),
     };
     let what = format!("nothing in {} matches `{}`{}", clean(here), clean(query.as_str()), clean(&meant));
-    Failure { status: Status::Bad, what, hint: Some(clean(&hint).into_owned()), source: None }
+    Failure { status: ExitStatus::Bad, what, hint: Some(clean(&hint).into_owned()), source: None }
 }

@@ -16,32 +16,32 @@ use crate::polling::measures::series_of;
 
 /// The whole answer; one series a line has all but the series on the last line.
 #[derive(Debug, Serialize)]
-pub struct Figures {
+pub struct MetricsItems {
     environment: Option<Arc<str>>,
     load_balancer: Option<LoadBalancerFacts>,
     /// The environment's target group, if it has exactly one.
-    target_group: Option<GroupName>,
+    target_group: Option<MetricGroupName>,
     /// Whether others use the load balancer too, so that what is informed of the whole of it is everyone's.
     shared: Option<bool>,
     period: u32,
     /// `None` if they could not be read.
-    series: Option<Vec<Row>>,
+    series: Option<Vec<AnswerRow>>,
     /// What could not be read.
     pub errors: Vec<Problem>,
 }
 
 #[derive(Debug, Serialize)]
-struct GroupName {
+struct MetricGroupName {
     name: Arc<str>,
     arn: Arc<str>,
 }
 
 /// What is reported once, after the series.
 #[derive(Serialize)]
-struct Last<'a> {
+struct LastMetrics<'a> {
     environment: &'a Option<Arc<str>>,
     load_balancer: &'a Option<LoadBalancerFacts>,
-    target_group: &'a Option<GroupName>,
+    target_group: &'a Option<MetricGroupName>,
     shared: &'a Option<bool>,
     period: &'a u32,
     errors: &'a [Problem],
@@ -49,7 +49,7 @@ struct Last<'a> {
 
 /// A series. Periods without a value are left out of its points: for a sum that is 0, for a time nothing is known.
 #[derive(Debug, Serialize)]
-struct Row {
+struct AnswerRow {
     metric: &'static str,
     classic_name: Option<&'static str>,
     statistic: &'static str,
@@ -59,14 +59,14 @@ struct Row {
     points: Vec<(String, f64)>,
 }
 
-impl Figures {
+impl MetricsItems {
     /// What was read of the load balancer in front of an environment.
     pub fn new(known: &Snapshot, environment: &Environment, measure: Measure, errors: Vec<Problem>) -> Self {
         let key = &environment.key;
         let read = known.reads.read_at(&Source::Metrics(key.clone(), measure)).is_some();
         let series = series_of(known, key, measure);
         let facts = with_front(known, key, |front| {
-            let rows = series.iter().filter_map(|series| Row::new(known, series, measure, &front)).collect();
+            let rows = series.iter().filter_map(|series| AnswerRow::new(known, series, measure, &front)).collect();
             (LoadBalancerFacts::new(known, front.load_balancer), only_group(known, &front), front.shared, rows)
         });
         let environment = Some(Arc::clone(&environment.name));
@@ -99,16 +99,16 @@ impl Figures {
     pub fn lines(&self) -> Result<(), Failure> {
         self.series.iter().flatten().try_for_each(output::json_line)?;
         let Self { environment, load_balancer, target_group, shared, period, errors, .. } = self;
-        output::json_line(&Last { environment, load_balancer, target_group, shared, period, errors })
+        output::json_line(&LastMetrics { environment, load_balancer, target_group, shared, period, errors })
     }
 }
 
-fn only_group(known: &Snapshot, front: &Front<'_>) -> Option<GroupName> {
-    let name = |key: &Key<TargetGroup>| GroupName { name: group_name(known, key), arn: Arc::clone(&key.id) };
+fn only_group(known: &Snapshot, front: &Front<'_>) -> Option<MetricGroupName> {
+    let name = |key: &Key<TargetGroup>| MetricGroupName { name: group_name(known, key), arn: Arc::clone(&key.id) };
     if let [only] = front.groups { Some(name(only)) } else { None }
 }
 
-impl Row {
+impl AnswerRow {
     /// `None` if `CloudWatch` did not answer for it.
     fn new(known: &Snapshot, key: &SeriesKey, measure: Measure, front: &Front<'_>) -> Option<Self> {
         let facts = key.metric.facts();

@@ -6,7 +6,7 @@ mod text;
 
 use std::process::ExitCode;
 
-use self::answer::Figures;
+use self::answer::MetricsItems;
 use super::answer::finish;
 use super::arguments::{Format, MetricArguments};
 use super::failure::Failure;
@@ -30,13 +30,13 @@ pub fn run(settings: &Settings, arguments: &MetricArguments) -> Result<ExitCode,
     let Some(environment) = named(known, &arguments.environment)? else {
         return match unknown(&reading, &arguments.environment) {
             Some(failure) => Err(failure),
-            None => conclude(settings, &Figures::nothing(measure, problems)),
+            None => conclude(settings, &MetricsItems::nothing(measure, problems)),
         };
     };
     if let Some(failure) = without(&reading, environment, &problems) {
         return Err(failure);
     }
-    let figures = Figures::new(known, environment, measure, problems);
+    let figures = MetricsItems::new(known, environment, measure, problems);
     if settings.format == Format::Table && figures.is_answered() {
         output::result(&text::page(settings, &reading, environment, measure))?;
     }
@@ -70,7 +70,7 @@ fn without(reading: &Reading, environment: &Environment, problems: &[Problem]) -
     Some(Failure::usage(format!("{} has no such metrics: {reported}", clean(&environment.name))))
 }
 
-fn conclude(settings: &Settings, figures: &Figures) -> Result<ExitCode, Failure> {
+fn conclude(settings: &Settings, figures: &MetricsItems) -> Result<ExitCode, Failure> {
     match settings.format {
         Format::Table => {}
         Format::Json => output::json(figures)?,

@@ -6,7 +6,7 @@ use crate::app::Cut;
 use crate::app::environment::group_title;
 use crate::cli::reading::Reading;
 use crate::cli::settings::Settings;
-use crate::cli::table::{self, Shape};
+use crate::cli::table::{self, ColumnShape};
 use crate::cli::times::time_words;
 use crate::config::{Glyphs, Mark};
 use crate::model::Snapshot;
@@ -26,14 +26,20 @@ pub fn page(settings: &Settings, reading: &Reading, environment: &Environment, m
     let known = reading.known();
     let page = with_front(known, &environment.key, |front| {
         let window = Window::ending(reading.known().moment, measure.length(), measure.period());
-        let page =
-            Page { known, environment, front, window, at: reading.known().moment, glyphs: settings.config.glyphs() };
+        let page = MetricsPage {
+            known,
+            environment,
+            front,
+            window,
+            at: reading.known().moment,
+            glyphs: settings.config.glyphs(),
+        };
         page.head(settings, measure) + &page.table() + &page.silent()
     });
     page.unwrap_or_default()
 }
 
-struct Page<'a> {
+struct MetricsPage<'a> {
     known: &'a Snapshot,
     environment: &'a Environment,
     front: Front<'a>,
@@ -42,7 +48,7 @@ struct Page<'a> {
     glyphs: Glyphs,
 }
 
-impl Page<'_> {
+impl MetricsPage<'_> {
     fn head(&self, settings: &Settings, measure: Measure) -> String {
         let (name, balancer) = (&self.environment.name, load_balancer_name(&self.front.load_balancer.id));
         let length = duration_words(measure.length().as_secs());
@@ -173,17 +179,17 @@ fn metrics_of(chart: Chart) -> Vec<Metric> {
     metrics
 }
 
-fn shapes() -> [Shape; 8] {
-    let cut = |title, least| Shape { cut: Cut::End, least, ..Shape::text(title) };
+fn shapes() -> [ColumnShape; 8] {
+    let cut = |title, least| ColumnShape { cut: Cut::End, least, ..ColumnShape::text(title) };
     [
         cut("METRIC", 20),
         cut("OF", 8),
-        Shape::text("STATISTIC"),
-        Shape::text("TREND"),
-        Shape::figure("NEWEST"),
-        Shape::figure("LEAST"),
-        Shape::figure("MOST"),
-        Shape::text("UNIT"),
+        ColumnShape::text("STATISTIC"),
+        ColumnShape::text("TREND"),
+        ColumnShape::figure("NEWEST"),
+        ColumnShape::figure("LEAST"),
+        ColumnShape::figure("MOST"),
+        ColumnShape::text("UNIT"),
     ]
 }
 

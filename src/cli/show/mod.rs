@@ -7,7 +7,7 @@ mod text;
 use std::process::ExitCode;
 
 use self::details::Details;
-use self::text::Page;
+use self::text::ShowPage;
 use super::answer::conclude;
 use super::arguments::Format;
 use super::failure::Failure;
@@ -26,7 +26,7 @@ pub fn run(settings: &Settings, name: &str) -> Result<ExitCode, Failure> {
     let known = reading.known();
     let Some(environment) = named(known, name)? else { return without(settings, &reading, name) };
     match settings.format {
-        Format::Table => output::result(&Page::new(known, environment, settings.config.glyphs()).write())?,
+        Format::Table => output::result(&ShowPage::new(known, environment, settings.config.glyphs()).write())?,
         format => print(format, &Details::new(&reading, environment))?,
     }
     Ok(conclude(settings, &reading, true))

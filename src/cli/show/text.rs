@@ -12,7 +12,7 @@ use crate::app::environment::{
     Node, NodeKind, TARGET_COLUMNS, TargetColumn, TargetRow, group_title, target_rows, tree,
 };
 use crate::change;
-use crate::cli::table::{self, Shape};
+use crate::cli::table::{self, ColumnShape};
 use crate::config::{Glyphs, Mark};
 use crate::model::Snapshot;
 use crate::model::{
@@ -25,7 +25,7 @@ use crate::runtime::terminal_width;
 const LOOK: Duration = Duration::from_secs(60);
 
 /// Writes the sections.
-pub struct Page<'a> {
+pub struct ShowPage<'a> {
     known: &'a Snapshot,
     environment: &'a Environment,
     link: EnvironmentLink,
@@ -33,7 +33,7 @@ pub struct Page<'a> {
     out: String,
 }
 
-impl<'a> Page<'a> {
+impl<'a> ShowPage<'a> {
     /// An empty page about an environment.
     pub fn new(known: &'a Snapshot, environment: &'a Environment, glyphs: Glyphs) -> Self {
         let link = known.topology.link(&environment.key).cloned().unwrap_or_default();
@@ -120,7 +120,7 @@ impl<'a> Page<'a> {
         let is_reported = |row: &TargetRow| row.seen.is_some_and(|seen| at.since(seen.at) >= LOOK);
         let shows = |column| column != TargetColumn::Since || rows.iter().any(is_reported);
         let columns: Vec<_> = TARGET_COLUMNS.iter().filter(|facts| shows(facts.column)).collect();
-        let shapes: Vec<_> = columns.iter().map(|facts| Shape::of(facts)).collect();
+        let shapes: Vec<_> = columns.iter().map(|facts| ColumnShape::of(facts)).collect();
         let cell = |facts: &&crate::app::ColumnFacts<TargetColumn, TargetRow>, row: &TargetRow| {
             let mut text = String::new();
             if facts.column == TargetColumn::Since && !is_reported(row) {

@@ -16,7 +16,7 @@ use self::tell::Teller;
 use super::answer::finish;
 use super::arguments::{FollowArguments, Format, OnWorse, WatchArguments, WriteArguments};
 use super::desk::{Carried, Desk, Limit, at_desk_within};
-use super::failure::{Failure, Status, advice};
+use super::failure::{ExitStatus, Failure, advice};
 use super::output;
 use super::problem::Problem;
 use super::reading::reopen;
@@ -25,7 +25,7 @@ use super::settings::Settings;
 use crate::change::{Operation, Work};
 use crate::deploy::{Happened, Happening, Verdict, Watch, markdown, record};
 use crate::model::{Environment, EnvironmentEvent, EnvironmentStatus, Fault, clean};
-use crate::runtime::{Ended, Following, Means, follow_update_in_trouble};
+use crate::runtime::{Following, Means, UpdateEnd, follow_update_in_trouble};
 
 /// Follows the update of the environment of this name or id.
 pub fn run(settings: &Settings, arguments: &WatchArguments) -> Result<ExitCode, Failure> {
@@ -67,7 +67,7 @@ fn tell_unreadable(settings: &Settings, errors: &[Problem], words: &str) -> Resu
 /// A signal ends the command and not the update.
 pub fn goes_on(failure: Failure, name: &str) -> Failure {
     match failure.status {
-        Status::Interrupted | Status::Terminated | Status::HungUp => {
+        ExitStatus::Interrupted | ExitStatus::Terminated | ExitStatus::HungUp => {
             let again = format!("beanpole watch {name} follows it again, beanpole abort {name} stops it");
             failure.hint(clean(&format!("an update that has begun goes on: {again}")))
         }
@@ -117,18 +117,18 @@ impl Attendance<'_> {
                 return Err(failure);
             }
             match ended {
-                Ended::Unreadable(fault) => {
+                UpdateEnd::Unreadable(fault) => {
                     let words = format!("it could not be followed to its end: {}", fault.sentence());
                     tell_unreadable(self.desk.settings, &errors, &words)?;
                     return Err(Failure::fault(&fault));
                 }
-                Ended::NothingBegan => return self.nothing_began(&errors),
-                Ended::Over(_) if teller.is_unheard() => return Ok(ExitCode::SUCCESS),
-                Ended::Over(bad) if self.is_to_be_aborted(&bad, &mut teller) => {
+                UpdateEnd::NothingBegan => return self.nothing_began(&errors),
+                UpdateEnd::Over(_) if teller.is_unheard() => return Ok(ExitCode::SUCCESS),
+                UpdateEnd::Over(bad) if self.is_to_be_aborted(&bad, &mut teller) => {
                     self.abort(&bad).await?;
                     watch = Some(bad);
                 }
-                Ended::Over(watch) => {
+                UpdateEnd::Over(watch) => {
                     let is_reverted = watch.events().any(EnvironmentEvent::is_revert);
                     let status = self.over(watch, &errors, &mut teller)?;
                     if is_reverted {
@@ -140,7 +140,7 @@ impl Attendance<'_> {
         }
     }
 
-    async fn followed(&self, following: Following, teller: &mut Teller<'_>) -> (Ended, Vec<Problem>) {
+    async fn followed(&self, following: Following, teller: &mut Teller<'_>) -> (UpdateEnd, Vec<Problem>) {
         let pace = self.desk.settings.pace();
         let means = Means { session: &self.desk.session, clock: self.desk.settings.clock, pace: &pace };
         let reopen = async || reopen(self.desk.settings).await;

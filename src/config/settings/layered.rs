@@ -1,12 +1,12 @@
 //! The settings with layers over them, and the theme that they name.
 
 use super::{Config, Settled};
-use crate::config::{Layer, Theme};
+use crate::config::{ConfigLayer, Theme};
 
 impl Config {
     /// The settings with a layer over them: what the layer says wins.
     #[must_use]
-    pub fn over(mut self, layer: Layer) -> Self {
+    pub fn over(mut self, layer: ConfigLayer) -> Self {
         if layer.makes_read_only() {
             self.take_back_exemptions();
         }

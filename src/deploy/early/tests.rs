@@ -58,7 +58,7 @@ fn the_new_version_answers_5xx_more_often_than_the_old_one_does_and_did() {
         assert_eq!(reason.is_some(), expected.is_some(), "{state}: {reason:?}");
         let Some((reason, expected)) = reason.zip(expected) else { continue };
         assert!(reason.words.contains(expected), "{state}: {}", reason.words);
-        assert_eq!((reason.signal, reason.leaning, reason.early), (Signal::InstanceErrors, Leaning::Worse, true));
+        assert_eq!((reason.signal, reason.leaning, reason.early), (RuleSignal::InstanceErrors, Leaning::Worse, true));
     }
     // Four standard errors: of 1000 requests with 2 % usual that is 17.7 more than 20.
     for (hits, is_worse) in [(59.0, false), (60.0, true)] {
@@ -110,15 +110,15 @@ fn instances_that_stay_ill_are_named_and_what_rests_on_few_requests_is_noted() {
 fn a_signal_stays_for_a_minute_after_it_showed_last() {
     let mut early = Early::default();
     let reason = |signal, words: &str| super::early(signal, words.to_owned());
-    early.stand(reason(Signal::InstanceErrors, "a"), at(0));
-    early.stand(reason(Signal::UnhealthyTargets, "b"), at(20));
+    early.stand(reason(RuleSignal::InstanceErrors, "a"), at(0));
+    early.stand(reason(RuleSignal::UnhealthyTargets, "b"), at(20));
     let seen = |early: &Early, second| -> Vec<_> {
         early.reasons(at(second)).into_iter().map(|it| (it.words, it.at)).collect()
     };
     let (a, b) = (("a".to_owned(), Some(at(0))), ("b".to_owned(), Some(at(20))));
     assert_eq!(seen(&early, 60), [b.clone(), a], "in the order of the rules");
     assert_eq!(seen(&early, 61), [b]);
-    early.stand(reason(Signal::UnhealthyTargets, "c"), at(70));
+    early.stand(reason(RuleSignal::UnhealthyTargets, "c"), at(70));
     assert_eq!(seen(&early, 70), [("c".to_owned(), Some(at(70)))], "the last word of a signal counts");
     assert_eq!(seen(&early, 131), []);
 }

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use crate::deploy::judge::{Bounds, percent};
 use crate::deploy::minutes::{BASELINE, MINUTE, Minute, Minutes, begin};
-use crate::deploy::rules::{LEAST_REQUESTS, Signal, rule};
+use crate::deploy::rules::{LEAST_REQUESTS, RuleSignal, rule};
 use crate::deploy::statistics::Tally;
-use crate::deploy::verdict::{Leaning, Reason};
-use crate::deploy::watch::Front;
+use crate::deploy::verdict::{Leaning, VerdictReason};
+use crate::deploy::watch::WatchedFront;
 use crate::model::{
     Environment, Inventory, Key, Map, Measured, Metric, Moment, SeriesKey, Snapshot, Source, Statistic,
 };
@@ -31,7 +31,7 @@ impl Cookies {
         &mut self,
         snapshot: &Snapshot,
         environment: &Key<Environment>,
-        (front, minutes): (&Front, &Minutes),
+        (front, minutes): (&WatchedFront, &Minutes),
         (change, until): (i64, i64),
     ) {
         // On a shared load balancer they are everyone's.
@@ -56,15 +56,15 @@ impl Cookies {
     }
 
     /// What speaks against the change, and what is worth knowing.
-    pub(super) fn reasons(&self) -> Vec<Reason> {
+    pub(super) fn reasons(&self) -> Vec<VerdictReason> {
         self.strays().into_iter().chain(self.shares()).collect()
     }
 
-    fn strays(&self) -> Option<Reason> {
+    fn strays(&self) -> Option<VerdictReason> {
         if self.after.of < LEAST_REQUESTS || self.after.hits <= 0.0 {
             return None;
         }
-        let bounds = Bounds::of(rule(Signal::StrayRequests))?;
+        let bounds = Bounds::of(rule(RuleSignal::StrayRequests))?;
         let was_on = self.before.hits > 0.0;
         let is_worse = was_on && bounds.exceeds(self.before, self.after, 1.0);
         let before = if was_on { percent(self.before.share()) } else { "none".to_owned() };
@@ -74,10 +74,14 @@ impl Cookies {
             self.after.hits,
             self.after.of,
         );
-        Some(Reason::new(Signal::StrayRequests, if is_worse { Leaning::Worse } else { Leaning::Note }, words))
+        Some(VerdictReason::new(
+            RuleSignal::StrayRequests,
+            if is_worse { Leaning::Worse } else { Leaning::Note },
+            words,
+        ))
     }
 
-    fn shares(&self) -> Option<Reason> {
+    fn shares(&self) -> Option<VerdictReason> {
         let sum: f64 = self.requests.values().fold(0.0, |sum, it| sum + it);
         let (busiest, most) = self.requests.iter().max_by(|one, other| one.1.total_cmp(other.1))?;
         let count = self.requests.len() as f64;
@@ -85,18 +89,18 @@ impl Cookies {
             return None;
         }
         let (even, busy) = (Tally { hits: sum / count, of: sum }, Tally { hits: *most, of: sum });
-        let is_worse = Bounds::of(rule(Signal::Shares))?.exceeds(even, busy, 1.0);
+        let is_worse = Bounds::of(rule(RuleSignal::Shares))?.exceeds(even, busy, 1.0);
         let (now, fair) = (percent(busy.share()), percent(even.share()));
         let words = format!("the busiest instance, {busiest}, gets {now} of the requests; {fair} would be even");
         let leaning = if is_worse { Leaning::Worse } else { Leaning::Note };
-        Some(Reason { early: is_worse, ..Reason::new(Signal::Shares, leaning, words) })
+        Some(VerdictReason { early: is_worse, ..VerdictReason::new(RuleSignal::Shares, leaning, words) })
     }
 }
 
 /// Stray requests, of all requests, in the newest of these minutes. Without stickiness nothing is reported; with it, what
 /// is not there has not come yet. Nor does a minute count whose requests are not published: its share is not known.
 fn tally<'a>(
-    (inventory, front): (&Inventory, &Front),
+    (inventory, front): (&Inventory, &WatchedFront),
     minutes: impl DoubleEndedIterator<Item = &'a Minute>,
     most: usize,
 ) -> Tally {

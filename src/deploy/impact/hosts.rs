@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::deploy::rules::Signal;
-use crate::deploy::verdict::{Leaning, Reason};
+use crate::deploy::rules::RuleSignal;
+use crate::deploy::verdict::{Leaning, VerdictReason};
 use crate::model::{
     Key, Map, Moment, Snapshot, Source, TargetCounts, TargetGroup, TargetState, counted, resource_name,
 };
@@ -55,7 +55,7 @@ impl Hosts {
 
     /// What speaks for or against the change: a target group that has fewer healthy targets and more unhealthy ones is
     /// worse, whatever became of the others.
-    pub(super) fn reason(&self) -> Option<Reason> {
+    pub(super) fn reason(&self) -> Option<VerdictReason> {
         let is_worse = |before: &Count, now: &Count| {
             let (before, now) = (&before.targets, &now.targets);
             now.healthy < before.healthy && now.unhealthy > before.unhealthy
@@ -65,8 +65,10 @@ impl Hosts {
             let mut words: Vec<_> = all.map(|(group, before, now)| words(group, before, now)).collect();
             words.sort();
             let early = leaning == Leaning::Worse;
-            (!words.is_empty())
-                .then(|| Reason { early, ..Reason::new(Signal::UnhealthyTargets, leaning, words.join("; ")) })
+            (!words.is_empty()).then(|| VerdictReason {
+                early,
+                ..VerdictReason::new(RuleSignal::UnhealthyTargets, leaning, words.join("; "))
+            })
         };
         reported(Leaning::Worse, &is_worse).or_else(|| reported(Leaning::Better, &|before, now| is_worse(now, before)))
     }

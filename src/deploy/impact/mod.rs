@@ -13,11 +13,11 @@ use std::time::Duration;
 use self::cookies::Cookies;
 use self::hosts::Hosts;
 use super::figures::Figures;
-use super::judge::{Comparison, Done};
+use super::judge::{Done, MinutesComparison};
 use super::minutes::{BASELINE, LATE, MINUTE, Measures, Minute, Minutes, next_number, number};
-use super::rules::Signal;
-use super::verdict::{Leaning, Reason, Verdict, VerdictKind};
-use super::watch::Front;
+use super::rules::RuleSignal;
+use super::verdict::{Leaning, Verdict, VerdictKind, VerdictReason};
+use super::watch::WatchedFront;
 use crate::change::{Operation, Outcome, Written};
 use crate::model::{
     Chart, Environment, EnvironmentStatus, Key, Measure, Moment, Range, Snapshot, Source, TargetCounts, TargetGroup,
@@ -56,7 +56,7 @@ pub struct ImpactWatch {
     landed: Option<Moment>,
     /// How long the health checks take to notice anything, twice.
     noticing: Duration,
-    front: Front,
+    front: WatchedFront,
     hosts: Hosts,
     /// What cookies do, if the change concerns them.
     cookies: Option<Cookies>,
@@ -75,7 +75,7 @@ impl ImpactWatch {
     pub fn begin(operation: &Operation, written: &Written, snapshot: &Snapshot) -> Option<Self> {
         let is_sent = matches!(written.outcome, Outcome::Applied | Outcome::Partial(_) | Outcome::Unknown(_));
         let front =
-            Front::of(&snapshot.topology, &operation.subject.key).filter(|_| is_sent && !operation.is_idle())?;
+            WatchedFront::of(&snapshot.topology, &operation.subject.key).filter(|_| is_sent && !operation.is_idle())?;
         let rows = operation.rows()?;
         let keys: Vec<_> = rows.iter().filter(|row| row.is_written()).map(|row| &row.key).collect();
         let concerns_cookies = keys.iter().any(|key| key.starts_with("stickiness."));
@@ -135,7 +135,7 @@ impl ImpactWatch {
         self.noticing = self.noticing.max(noticing(&self.front.groups, snapshot));
         self.hosts.observe(snapshot, &self.front.groups, self.at);
         let (change, now) = (number(self.at), number(snapshot.moment));
-        let Front { load_balancer, groups, shared } = &self.front;
+        let WatchedFront { load_balancer, groups, shared } = &self.front;
         let source = Measures { load_balancer, groups, shared: *shared, from: change - BASELINE, now: snapshot.moment };
         self.minutes.observe(&snapshot.inventory, &source);
         if let Some(cookies) = &mut self.cookies {
@@ -206,9 +206,9 @@ impl ImpactWatch {
         let (before, after) = self.windows(snapshot.moment);
         let compare = |after: &[Minute]| {
             let shared = self.front.shared;
-            Comparison { before: &before, after, done: Done::Change, shared, out_of_service: 0.0 }.reasons()
+            MinutesComparison { before: &before, after, done: Done::Change, shared, out_of_service: 0.0 }.reasons()
         };
-        let is_worse = |reasons: &[Reason]| reasons.iter().any(|reason| reason.leaning == Leaning::Worse);
+        let is_worse = |reasons: &[VerdictReason]| reasons.iter().any(|reason| reason.leaning == Leaning::Worse);
         let mut figures = compare(&after);
         if !is_worse(&figures) {
             let newest = compare(&after[after.len().saturating_sub(RECENT)..]);
@@ -237,11 +237,11 @@ impl ImpactWatch {
     }
 
     /// What could not be read, each said.
-    fn missing(&self, snapshot: &Snapshot) -> Vec<Reason> {
+    fn missing(&self, snapshot: &Snapshot) -> Vec<VerdictReason> {
         let unread = |source: Source| {
             let fault = snapshot.reads.fault(&source)?;
-            Some(Reason::new(
-                Signal::Evidence,
+            Some(VerdictReason::new(
+                RuleSignal::Evidence,
                 Leaning::Note,
                 format!("not everything can be read: {}", fault.sentence()),
             ))
@@ -310,7 +310,7 @@ fn rank(leaning: Leaning) -> u8 {
 }
 
 /// The verdict that reasons come to, and whether it rests on early ones alone.
-fn weigh(reasons: &[Reason]) -> (VerdictKind, bool) {
+fn weigh(reasons: &[VerdictReason]) -> (VerdictKind, bool) {
     let of = |leaning: Leaning| reasons.iter().filter(move |reason| reason.leaning == leaning);
     match () {
         () if of(Leaning::Worse).next().is_some() => {

@@ -2,7 +2,7 @@
 
 use super::stage::{CALM, Stage};
 use super::verdicts::deploy;
-use crate::deploy::Step;
+use crate::deploy::PhaseStep;
 use crate::model::EnvironmentStatus;
 
 /// The number of batches that is reported once the first has begun on these instances of four; the settings want this size.
@@ -32,5 +32,5 @@ fn the_end_is_when_beanstalk_says_and_not_when_we_looked() {
     deploy(&mut stage);
     stage.look(400);
     let phase = stage.watch.phase();
-    assert_eq!((phase.step, Some(phase.since)), (Step::Done, stage.watch.ended()));
+    assert_eq!((phase.step, Some(phase.since)), (PhaseStep::Done, stage.watch.ended()));
 }

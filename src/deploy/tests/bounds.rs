@@ -1,7 +1,7 @@
 //! Memory is bounded, however long it runs.
 
 use super::stage::{CALM, Stage, at};
-use crate::deploy::Step;
+use crate::deploy::PhaseStep;
 use crate::model::{EnvironmentStatus, TargetState};
 
 #[test]
@@ -27,7 +27,7 @@ fn a_day_of_one_update_fits() {
     assert!(watch.lanes().iter().all(|lane| lane.runs().count() <= 64));
     assert!(watch.minutes().iter().count() <= 240 && watch.course().marks.len() <= 256);
     assert!(watch.course().updated.len() <= 1000);
-    assert_eq!((watch.phase().step, watch.started()), (Step::Batch, at(20)));
+    assert_eq!((watch.phase().step, watch.started()), (PhaseStep::Batch, at(20)));
     let first = watch.minutes().iter().next().unwrap();
     assert_eq!(first.at, at(-600), "the baseline is kept");
 }

@@ -6,7 +6,7 @@ use super::stage::{CALM, INSTANCES, Stage, at, load_balancer};
 use crate::change::tests::stage::Stage as Settings;
 use crate::change::{Operation, Outcome, Route, Written};
 use crate::deploy::minutes::begin;
-use crate::deploy::{ImpactWatch, Leaning, Signal};
+use crate::deploy::{ImpactWatch, Leaning, RuleSignal};
 use crate::model::{Answer, HealthStatus, Measured, Metric, MetricAnswer, SeriesKey, Statistic, Window};
 
 /// A change of the cookie's length, or of something else, which AWS took at 14:05.
@@ -40,7 +40,7 @@ fn reason(
     stage: &mut Stage,
     impact: &mut ImpactWatch,
     until: i64,
-    signal: Signal,
+    signal: RuleSignal,
 ) -> Option<(Leaning, bool, Arc<str>)> {
     for seconds in (310..=until).step_by(10) {
         stage.with_snapshot(seconds, |snapshot| impact.observe(snapshot));
@@ -83,7 +83,7 @@ fn stray_requests_are_worse_if_there_are_many_more_than_before() {
             strays(&mut stage, 6..7, between);
         }
         after.into_iter().for_each(|count| strays(&mut stage, 7..11, count));
-        let found = reason(&mut stage, &mut impact, 650, Signal::StrayRequests);
+        let found = reason(&mut stage, &mut impact, 650, RuleSignal::StrayRequests);
         let counts = |words: &str| {
             let (start, end) = (words.find('(').unwrap(), words.find(", NonSticky").unwrap());
             format!("{}(N{}", &words[..start], &words[end..])
@@ -104,7 +104,7 @@ fn stray_requests_say_how_many_and_need_enough_to_judge_by() {
         stage.minutes(-10..20, super::stage::Row { requests, ..CALM });
         let mut impact = begun(&mut stage, LENGTH.0, LENGTH.1);
         strays(&mut stage, -10..11, count);
-        reason(&mut stage, &mut impact, 600, Signal::StrayRequests).map(|(_, _, words)| words.to_string())
+        reason(&mut stage, &mut impact, 600, RuleSignal::StrayRequests).map(|(_, _, words)| words.to_string())
     };
     let words = found(50.0, 10.0, false).unwrap();
     assert!(words.contains("20 % of the requests to a target (30 of 150, "), "{words}");
@@ -119,7 +119,7 @@ fn a_change_of_something_else_does_not_look_at_cookies() {
     let mut impact = begun(&mut stage, "deregistration_delay.timeout_seconds", "90");
     strays(&mut stage, -10..6, 60.0);
     strays(&mut stage, 6..11, 900.0);
-    assert_eq!(reason(&mut stage, &mut impact, 600, Signal::StrayRequests), None);
+    assert_eq!(reason(&mut stage, &mut impact, 600, RuleSignal::StrayRequests), None);
 }
 
 /// The requests that each instance had in ten seconds, until when, and what is said once there are enough.
@@ -153,7 +153,7 @@ fn one_instance_that_gets_most_of_the_requests_is_worse() {
             INSTANCES.iter().zip(counts).map(|(id, count)| (*id, "v1", 1, HealthStatus::Ok, count, 0)).collect();
         stage.instances(&said);
         let mut impact = begun(&mut stage, LENGTH.0, LENGTH.1);
-        let found = reason(&mut stage, &mut impact, until, Signal::Shares);
+        let found = reason(&mut stage, &mut impact, until, RuleSignal::Shares);
         let found = found.map(|(leaning, early, words)| {
             assert_eq!(early, leaning == Worse, "{state}");
             (leaning, words)
@@ -175,7 +175,7 @@ fn a_slice_is_counted_once_and_only_if_it_is_from_after_the_change() {
         for seconds in [310, 320] {
             stage.look_like(seconds, at(read(seconds)), |snapshot| impact.observe(snapshot));
         }
-        impact.verdict().reasons.iter().any(|it| it.signal == Signal::Shares)
+        impact.verdict().reasons.iter().any(|it| it.signal == RuleSignal::Shares)
     };
     assert!(words(&|seconds| seconds), "two slices of sixty");
     assert!(!words(&|_| 310), "the same slice again");

@@ -2,7 +2,7 @@
 //! event says success and the figures are calm; and what resembles a failure of this update and is none does not.
 
 use super::stage::{CALM, INSTANCES, Stage};
-use crate::deploy::{Leaning, Signal, Verdict, VerdictKind};
+use crate::deploy::{Leaning, RuleSignal, Verdict, VerdictKind};
 use crate::model::{EnvironmentStatus, HealthStatus, Severity};
 
 /// What the instances say before the update: version v1 by deployment 1, an hour old.
@@ -235,7 +235,7 @@ fn every_sign_of_failure_of_the_update_decides() {
     for (name, case, quoted) in FAILED {
         let verdict = followed(*case);
         let words = said(&verdict, Leaning::Worse);
-        let is_decided = verdict.kind == VerdictKind::Failed && verdict.reasons[0].signal == Signal::Outcome;
+        let is_decided = verdict.kind == VerdictKind::Failed && verdict.reasons[0].signal == RuleSignal::Outcome;
         if !is_decided || !quoted.iter().all(|part| words.contains(part)) {
             wrong.push(format!("{name}: {}, {words:?}", verdict.kind.as_str()));
         }

@@ -2,7 +2,7 @@
 
 use super::failures::said;
 use super::stage::{CALM, INSTANCES, Stage, at};
-use crate::deploy::{Leaning, Signal, Watch};
+use crate::deploy::{Leaning, RuleSignal, Watch};
 use crate::model::{EnvironmentStatus, HealthStatus};
 
 /// The environment's own health afterwards is noted, with its cause and with what it was before.
@@ -52,7 +52,7 @@ fn an_instance_that_is_degraded_by_a_few_requests_counts_for_nothing_and_says_ho
             stage.instances(&INSTANCES.map(|id| (id, "v2", 2, HealthStatus::Degraded, requests, 0)));
             stage.causes_of_instances(causes).look(70 + 10 * look);
         }
-        let of_it = |it: &&crate::deploy::Reason| it.signal == Signal::IllInstances;
+        let of_it = |it: &&crate::deploy::VerdictReason| it.signal == RuleSignal::IllInstances;
         (
             stage.verdict().early,
             stage.verdict().reasons.iter().find(of_it).map(|it| it.words.clone()).unwrap_or_default(),

@@ -1,7 +1,7 @@
 //! What a watch makes of each thing that it is shown: events that are its own, the status, who is in front, and the phase.
 
 use super::stage::{CALM, INSTANCES, Stage, at, environment, group, load_balancer};
-use crate::deploy::{Happening, Step, Watch};
+use crate::deploy::{Happening, PhaseStep, Watch};
 use crate::model::{
     Answer, EnvironmentStatus, Key, Listener, RuleAction, ScopeId, Severity, Source, TargetGroup, TargetState,
     WeightedTargetGroup,
@@ -120,21 +120,21 @@ fn a_phase_says_since_when() {
     let mut stage = Stage::new("Rolling");
     let phase = |stage: &Stage| (stage.watch.phase().step, stage.watch.phase().since);
     stage.look(21);
-    assert_eq!(phase(&stage), (Step::Waiting, at(20)));
+    assert_eq!(phase(&stage), (PhaseStep::Waiting, at(20)));
     stage.status(EnvironmentStatus::Updating, "v1").look(30);
-    assert_eq!(phase(&stage).0, Step::Validating);
+    assert_eq!(phase(&stage).0, PhaseStep::Validating);
     stage.look(49);
-    assert_eq!(phase(&stage).0, Step::Validating);
+    assert_eq!(phase(&stage).0, PhaseStep::Validating);
     let happened = stage.look(50);
-    assert_eq!(phase(&stage).0, Step::Updating, "nothing told of it for half a minute");
+    assert_eq!(phase(&stage).0, PhaseStep::Updating, "nothing told of it for half a minute");
     assert!(happened.iter().any(|it| matches!(it.what, Happening::Phase(_))));
     assert!(!stage.look(55).iter().any(|it| matches!(it.what, Happening::Phase(_))), "it is news once");
     stage.status(EnvironmentStatus::Aborting, "v1").look(60);
-    assert_eq!(phase(&stage), (Step::Aborting, at(60)));
+    assert_eq!(phase(&stage), (PhaseStep::Aborting, at(60)));
     stage.look(70);
-    assert_eq!(phase(&stage), (Step::Aborting, at(60)));
+    assert_eq!(phase(&stage), (PhaseStep::Aborting, at(60)));
     stage.status(EnvironmentStatus::Ready, "v1").look(80);
-    assert_eq!(phase(&stage), (Step::Done, at(80)));
+    assert_eq!(phase(&stage), (PhaseStep::Done, at(80)));
 }
 
 /// The listener splits the requests between the environment's group and another.
@@ -168,9 +168,9 @@ fn traffic_is_split_while_the_weights_say_so() {
     assert_eq!(found(&stage).2, None, "all requests go to the one group");
     split(&mut stage, 10);
     stage.look(80);
-    assert_eq!(found(&stage), (Step::TrafficSplitting, at(80), Some((10, 2))));
+    assert_eq!(found(&stage), (PhaseStep::TrafficSplitting, at(80), Some((10, 2))));
     stage.look(90);
-    assert_eq!(found(&stage), (Step::TrafficSplitting, at(80), Some((10, 2))), "since it began");
+    assert_eq!(found(&stage), (PhaseStep::TrafficSplitting, at(80), Some((10, 2))), "since it began");
     let until = stage.watch.phase().split.as_ref().unwrap().until;
     assert_eq!(until.since(at(80)).as_secs() % 60, 0);
     let mut rolling = Stage::new("Rolling");

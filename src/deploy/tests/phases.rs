@@ -1,11 +1,11 @@
 //! The phase from the events, for each policy, in the order in which they are written and in any other.
 
 use super::stage::{Stage, at};
-use crate::deploy::{Phase, Policy, Rollout, Step};
+use crate::deploy::{Phase, PhaseStep, Policy, Rollout};
 use crate::model::{ConfigurationSettings, EnvironmentStatus, Key, OptionSetting, ScopeId};
 
 /// Events with the phase that each leads to: step, batch.
-type Told<'a> = &'a [(&'a str, Step, Option<u32>)];
+type Told<'a> = &'a [(&'a str, PhaseStep, Option<u32>)];
 
 fn hold(policy: &str, reported: Told<'_>) -> Phase {
     let mut stage = Stage::new(policy);
@@ -36,7 +36,7 @@ fn backwards(policy: &str, reported: Told<'_>) -> Phase {
     stage.watch.phase().clone()
 }
 
-const BEGIN: (&str, Step, Option<u32>) = ("Environment update is starting.", Step::Validating, None);
+const BEGIN: (&str, PhaseStep, Option<u32>) = ("Environment update is starting.", PhaseStep::Validating, None);
 const END: &str = "Environment update completed successfully.";
 const DEPLOYED: &str = "New application version was deployed to running EC2 instances.";
 
@@ -46,43 +46,51 @@ fn all_at_once() {
         "AllAtOnce",
         &[
             BEGIN,
-            ("Deploying new version to instance(s).", Step::Batch, None),
-            ("Instance deployment completed successfully.", Step::Batch, None),
-            (DEPLOYED, Step::HealthWait, None),
-            (END, Step::Done, None),
+            ("Deploying new version to instance(s).", PhaseStep::Batch, None),
+            ("Instance deployment completed successfully.", PhaseStep::Batch, None),
+            (DEPLOYED, PhaseStep::HealthWait, None),
+            (END, PhaseStep::Done, None),
         ],
     );
 }
 
 #[test]
 fn rolling() {
-    let reported: &[(&str, Step, Option<u32>)] = &[
+    let reported: &[(&str, PhaseStep, Option<u32>)] = &[
         BEGIN,
-        ("Batch 1: Starting application deployment on instance(s) [i-00000001, i-00000002].", Step::Batch, Some(1)),
         (
-            "Batch 1: De-registering instance(s) from the load balancer and waiting for them to go out of service.",
-            Step::Batch,
+            "Batch 1: Starting application deployment on instance(s) [i-00000001, i-00000002].",
+            PhaseStep::Batch,
             Some(1),
         ),
-        ("Batch 1: Starting application deployment command execution.", Step::Batch, Some(1)),
-        ("Instance deployment completed successfully.", Step::Batch, Some(1)),
-        ("Batch 1: Completed application deployment command execution.", Step::Batch, Some(1)),
-        ("Command execution completed on 2 of 4 instances in environment.", Step::Batch, Some(1)),
+        (
+            "Batch 1: De-registering instance(s) from the load balancer and waiting for them to go out of service.",
+            PhaseStep::Batch,
+            Some(1),
+        ),
+        ("Batch 1: Starting application deployment command execution.", PhaseStep::Batch, Some(1)),
+        ("Instance deployment completed successfully.", PhaseStep::Batch, Some(1)),
+        ("Batch 1: Completed application deployment command execution.", PhaseStep::Batch, Some(1)),
+        ("Command execution completed on 2 of 4 instances in environment.", PhaseStep::Batch, Some(1)),
         (
             "Batch 1: Registering instance(s) with the load balancer and waiting for them to be healthy.",
-            Step::HealthWait,
+            PhaseStep::HealthWait,
             Some(1),
         ),
         (
             "Environment health has transitioned from Ok to Info. Command is executing on 2 out of 4 instances.",
-            Step::HealthWait,
+            PhaseStep::HealthWait,
             Some(1),
         ),
-        ("Batch 1: Completed application deployment.", Step::HealthWait, Some(1)),
-        ("Batch 2: Starting application deployment on instance(s) [i-00000003, i-00000004].", Step::Batch, Some(2)),
-        ("Batch 2: Completed application deployment.", Step::HealthWait, Some(2)),
-        (DEPLOYED, Step::HealthWait, Some(2)),
-        (END, Step::Done, Some(2)),
+        ("Batch 1: Completed application deployment.", PhaseStep::HealthWait, Some(1)),
+        (
+            "Batch 2: Starting application deployment on instance(s) [i-00000003, i-00000004].",
+            PhaseStep::Batch,
+            Some(2),
+        ),
+        ("Batch 2: Completed application deployment.", PhaseStep::HealthWait, Some(2)),
+        (DEPLOYED, PhaseStep::HealthWait, Some(2)),
+        (END, PhaseStep::Done, Some(2)),
     ];
     let phase = hold("Rolling", reported);
     assert_eq!(phase.batches, Some(2));
@@ -97,26 +105,30 @@ fn immutable() {
             BEGIN,
             (
                 "Immutable deployment policy enabled. Launching one instance with the new settings to verify health.",
-                Step::Launching,
+                PhaseStep::Launching,
                 None,
             ),
             (
                 "Created temporary auto scaling group awseb-e-1-immutable-stack-AWSEBAutoScalingGroup-1.",
-                Step::Launching,
+                PhaseStep::Launching,
                 None,
             ),
-            ("Added instance [i-00000005] to your environment.", Step::Launching, None),
-            ("Adding new instance(s) (i-00000005) to the load balancer.", Step::Launching, None),
-            ("Waiting for instance(s) (i-00000005) to pass health checks.", Step::HealthWait, None),
-            ("Test instance passed health checks. Launching remaining new instances.", Step::Launching, None),
-            ("Waiting for instance(s) (i-00000006) to pass health checks.", Step::HealthWait, None),
-            ("Successfully launched all instances.", Step::HealthWait, None),
-            ("Detached new instance(s) from temporary auto scaling group awseb-e-1.", Step::Retiring, None),
-            ("Attached new instance(s) to the permanent auto scaling group awseb-e-1.", Step::Retiring, None),
-            ("Starting post-deployment configuration on new instances.", Step::Retiring, None),
-            ("Deployment succeeded. Terminating old instances and temporary Auto Scaling group.", Step::Retiring, None),
-            (DEPLOYED, Step::HealthWait, None),
-            (END, Step::Done, None),
+            ("Added instance [i-00000005] to your environment.", PhaseStep::Launching, None),
+            ("Adding new instance(s) (i-00000005) to the load balancer.", PhaseStep::Launching, None),
+            ("Waiting for instance(s) (i-00000005) to pass health checks.", PhaseStep::HealthWait, None),
+            ("Test instance passed health checks. Launching remaining new instances.", PhaseStep::Launching, None),
+            ("Waiting for instance(s) (i-00000006) to pass health checks.", PhaseStep::HealthWait, None),
+            ("Successfully launched all instances.", PhaseStep::HealthWait, None),
+            ("Detached new instance(s) from temporary auto scaling group awseb-e-1.", PhaseStep::Retiring, None),
+            ("Attached new instance(s) to the permanent auto scaling group awseb-e-1.", PhaseStep::Retiring, None),
+            ("Starting post-deployment configuration on new instances.", PhaseStep::Retiring, None),
+            (
+                "Deployment succeeded. Terminating old instances and temporary Auto Scaling group.",
+                PhaseStep::Retiring,
+                None,
+            ),
+            (DEPLOYED, PhaseStep::HealthWait, None),
+            (END, PhaseStep::Done, None),
         ],
     );
 }
@@ -127,18 +139,18 @@ fn a_failure_rolls_back_and_stays_a_failure() {
         "Rolling",
         &[
             BEGIN,
-            ("Batch 1: Starting application deployment on instance(s) [i-00000001].", Step::Batch, Some(1)),
-            ("[Instance: i-00000001] Command failed on instance. Return code: 1", Step::Batch, Some(1)),
+            ("Batch 1: Starting application deployment on instance(s) [i-00000001].", PhaseStep::Batch, Some(1)),
+            ("[Instance: i-00000001] Command failed on instance. Return code: 1", PhaseStep::Batch, Some(1)),
             (
                 "Unsuccessful command execution on instance id(s) 'i-00000001'. Aborting the operation.",
-                Step::Failing,
+                PhaseStep::Failing,
                 Some(1),
             ),
-            ("Failed to deploy application.", Step::Failing, Some(1)),
-            ("The environment was reverted to the previous configuration setting.", Step::RollingBack, Some(1)),
+            ("Failed to deploy application.", PhaseStep::Failing, Some(1)),
+            ("The environment was reverted to the previous configuration setting.", PhaseStep::RollingBack, Some(1)),
             (
                 "Update environment operation is complete, but with errors. For more information, see troubleshooting documentation.",
-                Step::Done,
+                PhaseStep::Done,
                 Some(1),
             ),
         ],
@@ -151,9 +163,9 @@ fn an_update_of_settings() {
         "Rolling",
         &[
             BEGIN,
-            ("Updating environment shop-web-prod's configuration settings.", Step::Configuring, None),
-            ("Successfully deployed new configuration to environment.", Step::HealthWait, None),
-            (END, Step::Done, None),
+            ("Updating environment shop-web-prod's configuration settings.", PhaseStep::Configuring, None),
+            ("Successfully deployed new configuration to environment.", PhaseStep::HealthWait, None),
+            (END, PhaseStep::Done, None),
         ],
     );
     assert_eq!(phase.batches, None);
@@ -182,13 +194,13 @@ fn every_policy_is_read_from_its_settings() {
 fn the_status_alone_tells_the_rough_phase() {
     let mut stage = Stage::new("Rolling");
     stage.look(22);
-    assert_eq!(stage.watch.phase().step, Step::Waiting);
+    assert_eq!(stage.watch.phase().step, PhaseStep::Waiting);
     stage.status(EnvironmentStatus::Updating, "v1").look(30);
-    assert_eq!(stage.watch.phase().step, Step::Validating);
+    assert_eq!(stage.watch.phase().step, PhaseStep::Validating);
     stage.look(52);
-    assert_eq!(stage.watch.phase().step, Step::Updating, "no event says what it does");
+    assert_eq!(stage.watch.phase().step, PhaseStep::Updating, "no event says what it does");
     stage.status(EnvironmentStatus::Aborting, "v1").look(54);
-    assert_eq!(stage.watch.phase().step, Step::Aborting);
+    assert_eq!(stage.watch.phase().step, PhaseStep::Aborting);
     stage.status(EnvironmentStatus::Ready, "v2").look(60);
-    assert_eq!((stage.watch.phase().step, stage.watch.ended()), (Step::Done, Some(at(60))));
+    assert_eq!((stage.watch.phase().step, stage.watch.ended()), (PhaseStep::Done, Some(at(60))));
 }

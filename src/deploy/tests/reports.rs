@@ -8,7 +8,8 @@ use super::stage::{CALM, INSTANCES, Row, Stage, at, environment, group};
 use super::verdicts::deploy;
 use crate::deploy::Leaning;
 use crate::deploy::{
-    Happened, Happening, LaneState, Phase, Reason, Signal, Split, Step, TargetChange, Verdict, Watch, markdown, record,
+    Happened, Happening, LaneState, Phase, PhaseStep, RuleSignal, Split, TargetChange, Verdict, VerdictReason, Watch,
+    markdown, record,
 };
 use crate::model::{EnvironmentEvent, EnvironmentStatus, HealthStatus, Severity, TargetState};
 
@@ -146,8 +147,12 @@ fn each_kind_of_line_has_its_fields() {
         )
     );
     let split = Split { new_percent: 10, weights: vec![(group().key, 90)], until: at(300) };
-    let phase =
-        Phase { batch: Some(2), batches: Some(3), split: Some(split), ..Phase::new(Step::TrafficSplitting, at(60)) };
+    let phase = Phase {
+        batch: Some(2),
+        batches: Some(3),
+        split: Some(split),
+        ..Phase::new(PhaseStep::TrafficSplitting, at(60))
+    };
     assert_eq!(
         line(Happening::Phase(phase)),
         common(
@@ -168,7 +173,11 @@ fn each_kind_of_line_has_its_fields() {
     assert_eq!(line(Happening::Target(change.clone())), common("target", fields("healthy".into())));
     let new = TargetChange { from: None, ..change };
     assert_eq!(line(Happening::Target(new)), common("target", fields(Value::Null)));
-    let reason = Reason { early: true, at: Some(at(30)), ..Reason::new(Signal::TargetErrors, Leaning::Worse, "more") };
+    let reason = VerdictReason {
+        early: true,
+        at: Some(at(30)),
+        ..VerdictReason::new(RuleSignal::TargetErrors, Leaning::Worse, "more")
+    };
     let verdict = Verdict { reasons: vec![reason], ..Verdict::nothing() };
     let reported = line(Happening::Verdict(verdict));
     assert_eq!(

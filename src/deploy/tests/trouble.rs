@@ -3,7 +3,7 @@
 
 use super::stage::{CALM, INSTANCES, NAME, Row, Stage, at, environment};
 use super::verdicts::{deploy, ended};
-use crate::deploy::{Happening, Leaning, Signal, VerdictKind, Watch};
+use crate::deploy::{Happening, Leaning, RuleSignal, VerdictKind, Watch};
 use crate::model::{Answer, Batch, Covers, EnvironmentStatus, HealthStatus, Inventory, Key, Measure, ScopeId, Source};
 
 const BAD: Row = Row { target_5xx: 600.0, ..CALM };
@@ -165,7 +165,10 @@ fn what_failed_is_failed_whatever_the_figures_say() {
         stage.minutes(0..20, Row { p99: 0.01, ..CALM });
         stage.event(20, "Environment update is starting.").status(EnvironmentStatus::Updating, "v1").look(30);
         stage.event(60, failure).look(61);
-        assert_eq!((stage.verdict().kind, stage.verdict().reasons[0].signal), (VerdictKind::Failed, Signal::Outcome));
+        assert_eq!(
+            (stage.verdict().kind, stage.verdict().reasons[0].signal),
+            (VerdictKind::Failed, RuleSignal::Outcome)
+        );
         stage.status(EnvironmentStatus::Ready, "v2").look(70);
         assert!(stage.watch.is_over(), "{failure}");
     }

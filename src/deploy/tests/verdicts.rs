@@ -1,7 +1,7 @@
 //! Each rule on both sides of its threshold.
 
 use super::stage::{CALM, INSTANCES, Row, Stage, at};
-use crate::deploy::{Leaning, RULES, Signal, Test, Verdict, VerdictKind, rule};
+use crate::deploy::{Leaning, RULES, RuleSignal, Test, Verdict, VerdictKind, rule};
 use crate::model::{EnvironmentStatus, HealthStatus, TargetState};
 
 /// An update in two batches that ended well at 14:05, with minutes like these from then on.
@@ -29,14 +29,14 @@ pub fn deploy(stage: &mut Stage) {
     stage.all_on("v2", 2).look(300);
 }
 
-fn final_kind(row: Row) -> (VerdictKind, Vec<Signal>) {
+fn final_kind(row: Row) -> (VerdictKind, Vec<RuleSignal>) {
     let verdict = ended(&mut Stage::new("Rolling"), row);
     assert!(verdict.is_final, "{verdict:?}");
     let signals = verdict.reasons.iter().filter(|it| it.leaning == Leaning::Worse).map(|it| it.signal);
     (verdict.kind, signals.collect())
 }
 
-fn is_worse_by(row: Row, signal: Signal) -> bool {
+fn is_worse_by(row: Row, signal: RuleSignal) -> bool {
     let (kind, signals) = final_kind(row);
     assert_eq!(kind == VerdictKind::Worse, !signals.is_empty());
     assert!(signals.is_empty() || signals == [signal], "{signals:?}");
@@ -50,7 +50,7 @@ fn nothing_is_the_same() {
 
 #[test]
 fn errors_of_targets() {
-    let with = |target_5xx| is_worse_by(Row { target_5xx, ..CALM }, Signal::TargetErrors);
+    let with = |target_5xx| is_worse_by(Row { target_5xx, ..CALM }, RuleSignal::TargetErrors);
     assert!(!with(29.0), "0.48 %");
     assert!(with(30.0), "0.5 %");
 }
@@ -70,14 +70,14 @@ fn errors_that_were_there_before_have_to_double() {
 
 #[test]
 fn errors_of_the_load_balancer() {
-    let with = |elb_5xx| is_worse_by(Row { elb_5xx, ..CALM }, Signal::ElbErrors);
+    let with = |elb_5xx| is_worse_by(Row { elb_5xx, ..CALM }, RuleSignal::ElbErrors);
     assert!(!with(29.0));
     assert!(with(30.0));
 }
 
 #[test]
 fn response_time_needs_both_the_ratio_and_the_milliseconds() {
-    let with = |p99| is_worse_by(Row { p99, ..CALM }, Signal::ResponseTime);
+    let with = |p99| is_worse_by(Row { p99, ..CALM }, RuleSignal::ResponseTime);
     assert!(!with(0.374), "not 1.5 times");
     assert!(with(0.376));
     let quick = |p99| {
@@ -97,7 +97,7 @@ fn faster_is_better_unless_something_is_worse() {
 
 #[test]
 fn errors_of_clients_count_when_there_are_many() {
-    let with = |target_4xx| is_worse_by(Row { target_4xx, ..CALM }, Signal::ClientErrors);
+    let with = |target_4xx| is_worse_by(Row { target_4xx, ..CALM }, RuleSignal::ClientErrors);
     assert!(!with(359.0), "5 points more would be 360");
     assert!(with(360.0));
     assert_eq!(final_kind(Row { target_4xx: 0.0, ..CALM }).0, VerdictKind::Same, "fewer are nobody's merit");
@@ -105,17 +105,17 @@ fn errors_of_clients_count_when_there_are_many() {
 
 #[test]
 fn connections_that_fail_or_are_refused() {
-    assert!(!is_worse_by(Row { connection_errors: 29.0, ..CALM }, Signal::ConnectionErrors));
-    assert!(is_worse_by(Row { connection_errors: 30.0, ..CALM }, Signal::ConnectionErrors));
-    assert!(!is_worse_by(Row { rejected: 9.0, ..CALM }, Signal::RejectedConnections));
-    assert!(is_worse_by(Row { rejected: 10.0, ..CALM }, Signal::RejectedConnections));
+    assert!(!is_worse_by(Row { connection_errors: 29.0, ..CALM }, RuleSignal::ConnectionErrors));
+    assert!(is_worse_by(Row { connection_errors: 30.0, ..CALM }, RuleSignal::ConnectionErrors));
+    assert!(!is_worse_by(Row { rejected: 9.0, ..CALM }, RuleSignal::RejectedConnections));
+    assert!(is_worse_by(Row { rejected: 10.0, ..CALM }, RuleSignal::RejectedConnections));
 }
 
 #[test]
 fn fewer_healthy_targets_are_harm_only_if_others_are_unhealthy() {
-    assert!(is_worse_by(Row { healthy: 3.0, unhealthy: 1.0, ..CALM }, Signal::HealthyMinimum));
-    assert!(!is_worse_by(Row { healthy: 3.0, unhealthy: 0.0, ..CALM }, Signal::HealthyMinimum), "scaled in");
-    assert!(!is_worse_by(Row { healthy: 4.0, unhealthy: 1.0, ..CALM }, Signal::HealthyMinimum), "scaled out");
+    assert!(is_worse_by(Row { healthy: 3.0, unhealthy: 1.0, ..CALM }, RuleSignal::HealthyMinimum));
+    assert!(!is_worse_by(Row { healthy: 3.0, unhealthy: 0.0, ..CALM }, RuleSignal::HealthyMinimum), "scaled in");
+    assert!(!is_worse_by(Row { healthy: 4.0, unhealthy: 1.0, ..CALM }, RuleSignal::HealthyMinimum), "scaled out");
 }
 
 #[test]
@@ -192,7 +192,7 @@ fn a_burst_before_makes_a_burst_after_less_of_a_surprise() {
 
 #[test]
 fn unhealthy_targets_are_early_when_they_last() {
-    let Test::Lasts { least, starting } = rule(Signal::UnhealthyTargets).test else { panic!() };
+    let Test::Lasts { least, starting } = rule(RuleSignal::UnhealthyTargets).test else { panic!() };
     let mut stage = Stage::new("Rolling");
     stage.event(20, "Environment update is starting.").status(EnvironmentStatus::Updating, "v1").look(21);
     stage.event(30, "Batch 1: Starting application deployment on instance(s) [i-00000001, i-00000002].");
@@ -264,7 +264,7 @@ fn ill_instances_are_early_and_what_is_not_confirmed_is_only_noted_in_the_end() 
     stage.looks(310..12 * 60);
     let verdict = stage.verdict();
     assert_eq!((verdict.kind, verdict.is_final, verdict.early), (VerdictKind::Same, true, false), "{verdict:?}");
-    assert!(verdict.reasons.iter().any(|it| it.signal == Signal::IllInstances && it.leaning == Leaning::Note));
+    assert!(verdict.reasons.iter().any(|it| it.signal == RuleSignal::IllInstances && it.leaning == Leaning::Note));
 }
 
 #[test]

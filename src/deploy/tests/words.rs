@@ -2,8 +2,8 @@
 
 use super::stage::at;
 use crate::deploy::rules::{RULES, rule};
-use crate::deploy::verdict::{Leaning, Reason};
-use crate::deploy::{Figures, Kind, Phase, Policy, Signal, Step, Timing, Verdict, VerdictKind};
+use crate::deploy::verdict::{Leaning, VerdictReason};
+use crate::deploy::{Figures, Phase, PhaseStep, Policy, RuleSignal, Timing, UpdateKind, Verdict, VerdictKind};
 
 #[test]
 fn a_verdict_says_whether_it_is_final() {
@@ -30,7 +30,7 @@ fn a_verdict_says_whether_it_is_final() {
     let (late, unread) = (Verdict::timed_out("no end"), Verdict::unreadable("no access"));
     assert_eq!((late.kind, late.is_final, unread.kind, unread.is_final), (K::Timeout, true, K::Unclear, true));
     for (verdict, leaning, words) in [(late, Leaning::Worse, "no end"), (unread, Leaning::Unclear, "no access")] {
-        assert_eq!(verdict.reasons, [Reason::new(Signal::Outcome, leaning, words)]);
+        assert_eq!(verdict.reasons, [VerdictReason::new(RuleSignal::Outcome, leaning, words)]);
         assert!(!verdict.early && verdict.before == Figures::default() && verdict.after == Figures::default());
     }
     assert_eq!([L::Better, L::Worse, L::Unclear, L::Note].map(L::as_str), ["better", "worse", "unclear", "note"]);
@@ -40,16 +40,16 @@ fn a_verdict_says_whether_it_is_final() {
 fn only_figures_of_minutes_compare_before_and_after() {
     use Leaning::{Better, Note, Unclear, Worse};
     for (signal, leaning, early, dated, compares) in [
-        (Signal::TargetErrors, Worse, false, false, true),
-        (Signal::ResponseTime, Better, false, false, true),
-        (Signal::TargetErrors, Worse, true, false, false),
-        (Signal::TargetErrors, Worse, false, true, false),
-        (Signal::TargetErrors, Note, false, false, false),
-        (Signal::TargetErrors, Unclear, false, false, false),
-        (Signal::Outcome, Worse, false, false, false),
-        (Signal::Evidence, Worse, false, false, false),
+        (RuleSignal::TargetErrors, Worse, false, false, true),
+        (RuleSignal::ResponseTime, Better, false, false, true),
+        (RuleSignal::TargetErrors, Worse, true, false, false),
+        (RuleSignal::TargetErrors, Worse, false, true, false),
+        (RuleSignal::TargetErrors, Note, false, false, false),
+        (RuleSignal::TargetErrors, Unclear, false, false, false),
+        (RuleSignal::Outcome, Worse, false, false, false),
+        (RuleSignal::Evidence, Worse, false, false, false),
     ] {
-        let reason = Reason { early, at: dated.then(|| at(0)), ..Reason::new(signal, leaning, "") };
+        let reason = VerdictReason { early, at: dated.then(|| at(0)), ..VerdictReason::new(signal, leaning, "") };
         assert_eq!(reason.compares(), compares, "{reason:?}");
     }
 }
@@ -58,21 +58,22 @@ fn only_figures_of_minutes_compare_before_and_after() {
 fn a_phase_says_its_batch() {
     // The step, the batch and how many there are, its words and its short words.
     for (step, batch, batches, words, short) in [
-        (Step::Batch, Some(2), Some(3), "batch 2 of 3, ", "2/3 deploying"),
-        (Step::HealthWait, Some(2), Some(3), "batch 2 of 3, ", "2/3 health"),
-        (Step::Batch, Some(2), None, "batch 2, ", "batch 2 deploying"),
-        (Step::Replacing, None, None, "", "replacing"),
-        (Step::Configuring, None, Some(3), "", "settings"),
-        (Step::Launching, None, None, "", "launching"),
-        (Step::Retiring, None, None, "", "retiring"),
-        (Step::TrafficSplitting, None, None, "", "splitting"),
+        (PhaseStep::Batch, Some(2), Some(3), "batch 2 of 3, ", "2/3 deploying"),
+        (PhaseStep::HealthWait, Some(2), Some(3), "batch 2 of 3, ", "2/3 health"),
+        (PhaseStep::Batch, Some(2), None, "batch 2, ", "batch 2 deploying"),
+        (PhaseStep::Replacing, None, None, "", "replacing"),
+        (PhaseStep::Configuring, None, Some(3), "", "settings"),
+        (PhaseStep::Launching, None, None, "", "launching"),
+        (PhaseStep::Retiring, None, None, "", "retiring"),
+        (PhaseStep::TrafficSplitting, None, None, "", "splitting"),
     ] {
         let phase = Phase { batch, batches, ..Phase::new(step, at(0)) };
         assert_eq!((phase.words(), phase.short().as_str()), (format!("{words}{}", step.words()), short));
     }
-    let done = Phase { batch: Some(3), batches: Some(3), ..Phase::new(Step::Done, at(0)) };
-    assert_eq!((done.words().as_str(), done.short().as_str()), (Step::Done.words(), Step::Done.words()));
-    let kinds = [Kind::Unknown, Kind::Deploy, Kind::Settings, Kind::Platform].map(Kind::as_str);
+    let done = Phase { batch: Some(3), batches: Some(3), ..Phase::new(PhaseStep::Done, at(0)) };
+    assert_eq!((done.words().as_str(), done.short().as_str()), (PhaseStep::Done.words(), PhaseStep::Done.words()));
+    let kinds =
+        [UpdateKind::Unknown, UpdateKind::Deploy, UpdateKind::Settings, UpdateKind::Platform].map(UpdateKind::as_str);
     assert_eq!(kinds, ["unknown", "deploy", "settings", "platform"]);
 }
 
@@ -98,22 +99,22 @@ fn a_rollout_says_its_policy_and_its_batches() {
 #[test]
 fn a_rule_says_its_threshold_and_what_it_needs() {
     for (signal, word, threshold, sample) in [
-        (Signal::TargetErrors, "target_errors", "+0.5 points and 2× as many", "100 requests"),
-        (Signal::ResponseTime, "response_time", "+100 ms and 1.5× as long", "100 requests"),
-        (Signal::Outcome, "outcome", "it happens", "–"),
+        (RuleSignal::TargetErrors, "target_errors", "+0.5 points and 2× as many", "100 requests"),
+        (RuleSignal::ResponseTime, "response_time", "+100 ms and 1.5× as long", "100 requests"),
+        (RuleSignal::Outcome, "outcome", "it happens", "–"),
         (
-            Signal::UnhealthyTargets,
+            RuleSignal::UnhealthyTargets,
             "unhealthy_targets",
             "for 10 s or more, over two looks; 120 s if it was never healthy before",
             "–",
         ),
-        (Signal::IllInstances, "ill_instances", "for 20 s or more, over two looks", "–"),
+        (RuleSignal::IllInstances, "ill_instances", "for 20 s or more, over two looks", "–"),
     ] {
         let rule = rule(signal);
         assert_eq!((rule.signal, signal.as_str()), (signal, word));
         assert!(rule.threshold().starts_with(threshold), "{}", rule.threshold());
         let waits_for_new_ones = rule.threshold().contains("never healthy before");
-        assert_eq!(waits_for_new_ones, signal == Signal::UnhealthyTargets, "{}", rule.threshold());
+        assert_eq!(waits_for_new_ones, signal == RuleSignal::UnhealthyTargets, "{}", rule.threshold());
         assert_eq!(rule.sample(), sample);
     }
     let mut words: Vec<_> = RULES.iter().map(|rule| rule.signal.as_str()).collect();
@@ -158,20 +159,20 @@ fn figures_are_reported_side_by_side() {
 /// Only the figures may differ, and what is merely worth knowing.
 #[test]
 fn a_verdict_says_the_same_if_its_word_and_what_weighs_are_the_same() {
-    let reason = |signal, leaning| Reason::new(signal, leaning, "words");
-    let with = |reasons: Vec<Reason>| Verdict { reasons, ..Verdict::nothing() };
-    let base = || with(vec![reason(Signal::TargetErrors, Leaning::Worse)]);
+    let reason = |signal, leaning| VerdictReason::new(signal, leaning, "words");
+    let with = |reasons: Vec<VerdictReason>| Verdict { reasons, ..Verdict::nothing() };
+    let base = || with(vec![reason(RuleSignal::TargetErrors, Leaning::Worse)]);
     for (state, other, is_same) in [
         ("itself", base(), true),
-        ("other words", with(vec![Reason::new(Signal::TargetErrors, Leaning::Worse, "others")]), true),
+        ("other words", with(vec![VerdictReason::new(RuleSignal::TargetErrors, Leaning::Worse, "others")]), true),
         (
             "a note more",
-            with(vec![reason(Signal::TargetErrors, Leaning::Worse), reason(Signal::Evidence, Leaning::Note)]),
+            with(vec![reason(RuleSignal::TargetErrors, Leaning::Worse), reason(RuleSignal::Evidence, Leaning::Note)]),
             true,
         ),
         ("other figures", Verdict { before: Figures { minutes: 3, ..Figures::default() }, ..base() }, true),
-        ("another signal", with(vec![reason(Signal::ElbErrors, Leaning::Worse)]), false),
-        ("another leaning", with(vec![reason(Signal::TargetErrors, Leaning::Better)]), false),
+        ("another signal", with(vec![reason(RuleSignal::ElbErrors, Leaning::Worse)]), false),
+        ("another leaning", with(vec![reason(RuleSignal::TargetErrors, Leaning::Better)]), false),
         ("none", with(Vec::new()), false),
         ("another word", Verdict { kind: VerdictKind::Worse, ..base() }, false),
         ("early", Verdict { early: true, ..base() }, false),
@@ -215,7 +216,7 @@ fn targets_that_fail_are_named_and_counted() {
         let targets: Vec<_> = INSTANCES.into_iter().enumerate().map(|(place, id)| (id, of(place))).collect();
         stage.targets(&targets);
         stage.looks(40..80);
-        let found = stage.verdict().reasons.iter().find(|it| it.signal == Signal::UnhealthyTargets);
+        let found = stage.verdict().reasons.iter().find(|it| it.signal == RuleSignal::UnhealthyTargets);
         let found = found.map(|it| it.words.as_str()).unwrap_or_default();
         assert!(found.starts_with(words), "{count}: {found:?} {:?}", stage.verdict());
     }

@@ -6,7 +6,7 @@ use super::objects::{SCOPE, ago, balancer, environment, group, second};
 use super::stage::Answered::{self, Clear, Found, Undecided};
 use super::stage::Stage;
 use crate::diagnosis::FindingSeverity::{Critical, Info, Warning};
-use crate::diagnosis::{Figures, TREND};
+use crate::diagnosis::{RowFigures, TREND};
 use crate::model::TargetState::{Draining, Healthy, Initial, Other, Unavailable, Unhealthy, Unused};
 use crate::model::{Attributes, DoubtCause, EnvironmentStatus, FaultKind, HealthColour, HealthStatus, Known, Source};
 
@@ -33,7 +33,7 @@ fn status(stage: &mut Stage, status: EnvironmentStatus, seconds: u64) {
 }
 
 fn errors(stage: &mut Stage, share: f64, requests_a_minute: f64) {
-    let figures = Figures {
+    let figures = RowFigures {
         requests: requests_a_minute / 60.0,
         errors: (requests_a_minute > 0.0).then_some(share),
         p99: None,

@@ -17,7 +17,7 @@ pub const TREND: usize = 10;
 
 /// What a row mentions its traffic.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Figures {
+pub struct RowFigures {
     /// Requests a second.
     pub requests: f64,
     /// The share of requests answered with 5xx, 0..=100; `None` without requests.
@@ -34,7 +34,7 @@ pub struct Figures {
 
 /// The figures of an environment.
 #[must_use]
-pub fn figures(snapshot: &Snapshot, key: &Key<Environment>) -> Known<Figures> {
+pub fn figures(snapshot: &Snapshot, key: &Key<Environment>) -> Known<RowFigures> {
     let Snapshot { inventory, reads, .. } = snapshot;
     let source = |measure| Source::Metrics(key.clone(), measure);
     let read = |measure| reads.read_at(&source(measure)).map(|at| (measure, at));
@@ -52,7 +52,7 @@ pub fn figures(snapshot: &Snapshot, key: &Key<Environment>) -> Known<Figures> {
     known.unwrap_or(Known::Absent)
 }
 
-fn figures_at(inventory: &Inventory, front: &Front<'_>, measure: Measure, read: Moment) -> Option<Figures> {
+fn figures_at(inventory: &Inventory, front: &Front<'_>, measure: Measure, read: Moment) -> Option<RowFigures> {
     let period = measure.period();
     let length = Duration::from_secs(u64::from(period));
     // The newest period that had ended long enough ago when it was read.
@@ -68,7 +68,7 @@ fn figures_at(inventory: &Inventory, front: &Front<'_>, measure: Measure, read: 
         let moment = whole.minus(length * back as u32);
         *cell = at(moment).map(|count| (count / f64::from(period)) as f32);
     }
-    Some(Figures {
+    Some(RowFigures {
         requests: requests / f64::from(period),
         errors: error_share(target_errors + elb_errors, requests + refused),
         p99: sum.greatest(Metric::TargetResponseTime, Statistic::P99, whole),

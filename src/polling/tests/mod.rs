@@ -12,9 +12,9 @@ mod wants;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Allowance, Budget, CostBudget, Plan, RequestLog, Want};
+use super::{Allowance, Budget, BudgetPlan, CostBudget, RequestLog, Want};
 use crate::model::{
-    Answer, Batch, Covers, Fault, FaultKind, Key, Moment, Outcome, Reads, ScopeId, Seq, Service, Source,
+    Answer, Batch, Covers, Fault, FaultKind, Key, Moment, ReadOutcome, Reads, ScopeId, Seq, Service, Source,
 };
 
 const SCOPE: ScopeId = ScopeId(0);
@@ -51,7 +51,7 @@ fn want(source: Source, visible: bool, cadence: u64) -> Want {
 /// A budget of each service that gives so many calls a second, and at once.
 fn budgets(rate: f64, burst: u32, now: Moment) -> Vec<Budget> {
     let allowance = Allowance { rate, burst };
-    Service::ALL.iter().map(|_| Budget::new(Plan { background: allowance, attended: allowance }, now)).collect()
+    Service::ALL.iter().map(|_| Budget::new(BudgetPlan { background: allowance, attended: allowance }, now)).collect()
 }
 
 fn cost_budget(now: Moment) -> CostBudget {
@@ -59,10 +59,10 @@ fn cost_budget(now: Moment) -> CostBudget {
 }
 
 /// How a call for these sources ended.
-fn outcome(sources: &[Source], seq: Seq, at: Moment, fault: Option<&Arc<Fault>>) -> Outcome {
+fn outcome(sources: &[Source], seq: Seq, at: Moment, fault: Option<&Arc<Fault>>) -> ReadOutcome {
     let batch = Batch { covers: Covers::Only, answer: Answer::Environments(Vec::new()) };
     let result = fault.map_or(Ok(batch), |fault| Err(Arc::clone(fault)));
-    Outcome { sources: sources.to_vec(), seq, at, requests: 1, result }
+    ReadOutcome { sources: sources.to_vec(), seq, at, requests: 1, result }
 }
 
 /// What is under way, and how each source was read.

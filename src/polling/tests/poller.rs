@@ -4,10 +4,10 @@ use super::region::{Region, SCOPE, key, seconds};
 use super::{at, fault, health, tags, want};
 use crate::config;
 use crate::model::{
-    Answer, Batch, Covers, DoubtCause, EnvironmentEvent, FaultKind, Measure, Names, Outcome, Reliability, Seq, Service,
-    Severity, Snapshot, Source,
+    Answer, Batch, Covers, DoubtCause, EnvironmentEvent, FaultKind, Measure, Names, ReadOutcome, Reliability, Seq,
+    Service, Severity, Snapshot, Source,
 };
-use crate::polling::{Allowance, Cadences, Freshness, Plan, Poller};
+use crate::polling::{Allowance, BudgetPlan, Cadences, Freshness, Poller};
 
 /// A poller, and what it has brought.
 struct Scope {
@@ -30,7 +30,7 @@ impl std::ops::DerefMut for Scope {
 }
 
 impl Scope {
-    fn finish(&mut self, outcome: &Outcome, entropy: u64) -> bool {
+    fn finish(&mut self, outcome: &ReadOutcome, entropy: u64) -> bool {
         let is_ours = self.poller.finish(outcome, entropy);
         if is_ours {
             self.snapshot.reads.note(outcome);
@@ -59,7 +59,8 @@ const ENVIRONMENTS: Source = Source::Environments(SCOPE);
 
 /// A poller that may ask each service for so much.
 fn poller() -> Scope {
-    let plan = Plan { background: Allowance { rate: 1.0, burst: 2 }, attended: Allowance { rate: 2.0, burst: 5 } };
+    let plan =
+        BudgetPlan { background: Allowance { rate: 1.0, burst: 2 }, attended: Allowance { rate: 2.0, burst: 5 } };
     let poller = Poller::new(&[plan; Service::ALL.len()], 1.0, at(0));
     Scope { poller, snapshot: Snapshot::new(SCOPE, at(0)) }
 }
@@ -80,10 +81,10 @@ fn round(poller: &mut Scope, second: u64, result: Option<FaultKind>, requests: u
     picked.into_iter().flat_map(|(sources, _)| sources).collect()
 }
 
-fn outcome(sources: &[Source], seq: Seq, second: u64, result: Option<FaultKind>, requests: u32) -> Outcome {
+fn outcome(sources: &[Source], seq: Seq, second: u64, result: Option<FaultKind>, requests: u32) -> ReadOutcome {
     let batch = Batch { covers: Covers::All, answer: Answer::Environments(Vec::new()) };
     let result = result.map_or(Ok(batch), |kind| Err(fault(kind)));
-    Outcome { sources: sources.to_vec(), seq, at: at(second), requests, result }
+    ReadOutcome { sources: sources.to_vec(), seq, at: at(second), requests, result }
 }
 
 #[test]

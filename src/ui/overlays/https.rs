@@ -3,9 +3,9 @@
 use ratatui::layout::Rect;
 
 use super::frame::{area_of, dialog, select};
-use crate::app::https::{Choosing, Guide, Page, Stage};
+use crate::app::https::{Choosing, Guide, GuidePage, GuideStage};
 use crate::app::{HitMap, Pane, State, https::UnderWay};
-use crate::change::{Kind, Progress, Step};
+use crate::change::{OperationKind, Step, StepProgress};
 use crate::config::{Mark, Role};
 use crate::model::clean;
 use crate::ui::canvas::Canvas;
@@ -17,8 +17,8 @@ const WIDE: u16 = 92;
 pub fn guide(canvas: &mut Canvas<'_>, body: Rect, guide: &Guide, hits: &mut HitMap) {
     let title = format!("HTTPS for {}", clean(&guide.name));
     let choosing = match &guide.stage {
-        Stage::Choosing(choosing) => choosing,
-        Stage::Reading => {
+        GuideStage::Choosing(choosing) => choosing,
+        GuideStage::Reading => {
             message(
                 canvas,
                 body,
@@ -27,7 +27,7 @@ pub fn guide(canvas: &mut Canvas<'_>, body: Rect, guide: &Guide, hits: &mut HitM
             );
             return;
         }
-        Stage::Ended(why) => {
+        GuideStage::Ended(why) => {
             let lines = [(why.clone(), Role::Warning), (canvas.keyed("{back} closes"), Role::Dim)];
             message(canvas, body, &title, &lines);
             return;
@@ -39,7 +39,7 @@ pub fn guide(canvas: &mut Canvas<'_>, body: Rect, guide: &Guide, hits: &mut HitM
 fn page(canvas: &mut Canvas<'_>, body: Rect, title: &str, choosing: &Choosing, hits: &mut HitMap) {
     let room = WIDE.min(body.width.saturating_sub(4));
     let lines: Vec<_> = match choosing.page {
-        Page::Review => wrapped(&choosing.lines(), room),
+        GuidePage::Review => wrapped(&choosing.lines(), room),
         _ => choosing.lines(),
     };
     let question = wrap(&canvas.keyed(&choosing.question()), usize::from(room));
@@ -50,7 +50,7 @@ fn page(canvas: &mut Canvas<'_>, body: Rect, title: &str, choosing: &Choosing, h
     }
     let list = Rect { y: inside.y + above, height: inside.height.saturating_sub(above + 1), ..inside };
     hits.add_counted(Pane::Dialog, area_of(list), lines.len());
-    let is_review = choosing.page == Page::Review;
+    let is_review = choosing.page == GuidePage::Review;
     let first = choosing.rows().scroll();
     for ((at, (text, role)), y) in lines.iter().enumerate().skip(first).zip(list.y..list.bottom()) {
         if at == choosing.rows().selected() && !is_review {
@@ -68,7 +68,7 @@ pub fn progress(canvas: &mut Canvas<'_>, body: Rect, state: &State, it: &UnderWa
     let operation = &it.operation;
     let name = clean(&operation.subject.name);
     let title = match operation.kind {
-        Kind::HttpsBack => format!("Taking HTTPS of {name} back"),
+        OperationKind::HttpsBack => format!("Taking HTTPS of {name} back"),
         _ => format!("HTTPS for {name}"),
     };
     let mut lines = Vec::new();
@@ -85,22 +85,22 @@ pub fn progress(canvas: &mut Canvas<'_>, body: Rect, state: &State, it: &UnderWa
 }
 
 fn of_step(canvas: &Canvas<'_>, step: &Step, state: &State, it: &UnderWay) -> (&'static str, String, Role) {
-    let is_next = it.operation.steps.iter().find(|other| other.progress != Progress::Done) == Some(step);
+    let is_next = it.operation.steps.iter().find(|other| other.progress != StepProgress::Done) == Some(step);
     let is_writing = is_next && it.goes_on && state.writing.is_some();
     match &step.progress {
-        Progress::Done if step.is_passed() => {
+        StepProgress::Done if step.is_passed() => {
             (canvas.mark(Mark::Failed), "failed, continued anyway".to_owned(), Role::Warning)
         }
-        Progress::Done if step.was_so => (canvas.mark(Mark::Done), "so already".to_owned(), Role::Good),
-        Progress::Done => (canvas.mark(Mark::Done), "done".to_owned(), Role::Good),
-        Progress::Ended(word) => (canvas.mark(Mark::Failed), word.to_string(), Role::Bad),
+        StepProgress::Done if step.was_so => (canvas.mark(Mark::Done), "so already".to_owned(), Role::Good),
+        StepProgress::Done => (canvas.mark(Mark::Done), "done".to_owned(), Role::Good),
+        StepProgress::Ended(word) => (canvas.mark(Mark::Failed), word.to_string(), Role::Bad),
         _ if is_writing && step.work.is_probe() => (canvas.mark(Mark::Moving), "asking …".to_owned(), Role::Moving),
         _ if is_writing => (canvas.mark(Mark::Moving), "writing …".to_owned(), Role::Moving),
         _ if is_next && it.goes_on => {
             (canvas.mark(Mark::Moving), "waiting until the environment is Ready".to_owned(), Role::Moving)
         }
-        Progress::Begun => (canvas.mark(Mark::Unread), "begun; its end is not known".to_owned(), Role::Warning),
-        Progress::Waiting => (" ", "to do".to_owned(), Role::Dim),
+        StepProgress::Begun => (canvas.mark(Mark::Unread), "begun; its end is not known".to_owned(), Role::Warning),
+        StepProgress::Waiting => (" ", "to do".to_owned(), Role::Dim),
     }
 }
 

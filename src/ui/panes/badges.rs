@@ -1,9 +1,9 @@
 //! A badge for each service: how it does. What is well gives way where there is little room; a service that fails is the
 //! last thing to go, with the word for it.
 
-use super::pieces::{Piece, wide};
+use super::pieces::{TextPiece, wide};
 use crate::app::State;
-use crate::config::{Role, Subject};
+use crate::config::{Role, SignSubject};
 use crate::model::{Service, span_words};
 use crate::polling::{ServiceCondition, condition, is_rare};
 use crate::ui::canvas::Canvas;
@@ -21,7 +21,7 @@ struct Badge {
 
 /// The badges, the calls of the last minute and what they cost, in as many words as fit; nothing if a service that is not
 /// well would have no room.
-pub(super) fn fitting(canvas: &Canvas<'_>, state: &State, room: usize) -> Option<Vec<Piece>> {
+pub(super) fn fitting(canvas: &Canvas<'_>, state: &State, room: usize) -> Option<Vec<TextPiece>> {
     let badges = badges(state);
     let (rare, usual): (Vec<_>, Vec<_>) = badges.iter().partition(|badge| is_rare(badge.service));
     let long = |badge: &&Badge| long(canvas, badge);
@@ -30,7 +30,7 @@ pub(super) fn fitting(canvas: &Canvas<'_>, state: &State, room: usize) -> Option
     let calls = (format!("{}/min  ", state.poller().calls_a_minute(state.shown_at())), Role::Dim);
     // The rare ones are shown only when they are not well.
     let rare_long: Vec<_> = rare.iter().map(long).collect();
-    let costs: Vec<Piece> = [calls].into_iter().chain(cost(state)).collect();
+    let costs: Vec<TextPiece> = [calls].into_iter().chain(cost(state)).collect();
     let lines = [[rare_long.clone(), costs, usual_long.clone()].concat(), [rare_long.clone(), usual_long].concat()];
     let all: Vec<_> = rare.into_iter().chain(usual).collect();
     let is_well = |badge: &&&Badge| badge.word.is_empty();
@@ -49,7 +49,7 @@ pub(super) fn fitting(canvas: &Canvas<'_>, state: &State, room: usize) -> Option
 }
 
 /// The services that are not well, in the fewest words: by the word for it.
-pub(super) fn least(canvas: &Canvas<'_>, state: &State) -> Vec<Piece> {
+pub(super) fn least(canvas: &Canvas<'_>, state: &State) -> Vec<TextPiece> {
     let mut groups: Vec<(&'static str, &'static str, Vec<&'static str>)> = Vec::new();
     for badge in badges(state).iter().filter(|badge| !badge.word.is_empty()) {
         match groups.iter_mut().find(|(_, word, _)| *word == badge.word) {
@@ -58,13 +58,13 @@ pub(super) fn least(canvas: &Canvas<'_>, state: &State) -> Vec<Piece> {
         }
     }
     let piece = |(sign, word, titles): (&str, &str, Vec<&str>)| {
-        let sign = canvas.glyphs().sign(Subject::Service, sign);
+        let sign = canvas.glyphs().sign(SignSubject::Service, sign);
         (format!("{} {} {word}  ", titles.join(" "), sign.glyph), sign.role)
     };
     groups.into_iter().map(piece).collect()
 }
 
-fn long(canvas: &Canvas<'_>, badge: &Badge) -> Piece {
+fn long(canvas: &Canvas<'_>, badge: &Badge) -> TextPiece {
     let words = match (badge.word, badge.age.as_str()) {
         ("", age) => format!("{age:>3}"),
         (word, "") => word.to_owned(),
@@ -73,13 +73,13 @@ fn long(canvas: &Canvas<'_>, badge: &Badge) -> Piece {
     piece(canvas, badge, badge.service.title(), &words)
 }
 
-fn short(canvas: &Canvas<'_>, badge: &Badge) -> Piece {
+fn short(canvas: &Canvas<'_>, badge: &Badge) -> TextPiece {
     let words = if badge.word.is_empty() { &badge.age } else { badge.word };
     piece(canvas, badge, short_title(badge.service), words)
 }
 
-fn piece(canvas: &Canvas<'_>, badge: &Badge, title: &str, words: &str) -> Piece {
-    let sign = canvas.glyphs().sign(Subject::Service, badge.sign);
+fn piece(canvas: &Canvas<'_>, badge: &Badge, title: &str, words: &str) -> TextPiece {
+    let sign = canvas.glyphs().sign(SignSubject::Service, badge.sign);
     let role = if sign.role == Role::Text { Role::Dim } else { sign.role };
     (format!("{title} {} {words}  ", sign.glyph), role)
 }
@@ -95,7 +95,7 @@ fn short_title(service: Service) -> &'static str {
 }
 
 /// What the last hour of `CloudWatch` cost, and what it may cost.
-fn cost(state: &State) -> Option<Piece> {
+fn cost(state: &State) -> Option<TextPiece> {
     let (spent, cap) = state.poller().cost_budget.dollars(state.shown_at());
     let role = if state.poller().cost_budget.is_short() { Role::Warning } else { Role::Dim };
     (cap > 0.0 && spent > 0.0).then(|| (format!("${spent:.2}/{cap:.2}h  "), role))

@@ -26,8 +26,13 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &Environme
     tabs::remark(canvas, line, from, &remark(view), Role::Dim);
     let place = Area { x: room.x, y: room.y, width: room.width, height: room.height };
     let drawn = with_front(state.snapshot(), &view.key, |front| {
-        let page =
-            Page { state, view, front, window: view.charts.window(state.shown_at()), marks: updates(state, view) };
+        let page = ChartsPage {
+            state,
+            view,
+            front,
+            window: view.charts.window(state.shown_at()),
+            marks: updates(state, view),
+        };
         view.charts.places().iter().for_each(|(chart, area)| page.draw(canvas, *chart, *area));
     });
     if drawn.is_none() {
@@ -61,7 +66,7 @@ fn updates(state: &State, view: &EnvironmentView) -> Vec<(Moment, String)> {
 }
 
 /// What all charts of the page have in common.
-struct Page<'a> {
+struct ChartsPage<'a> {
     state: &'a State,
     view: &'a EnvironmentView,
     front: Front<'a>,
@@ -78,7 +83,7 @@ struct Prepared {
     late: usize,
 }
 
-impl Page<'_> {
+impl ChartsPage<'_> {
     fn draw(&self, canvas: &mut Canvas<'_>, chart: Chart, area: Area) {
         let charts = &self.view.charts;
         let lines = self.lines(chart);
@@ -86,7 +91,7 @@ impl Page<'_> {
             .iter()
             .map(|it| {
                 let Prepared { name, role, values, absence, late } = it;
-                chart::Line { name, role: *role, values, absence: *absence, late: *late }
+                chart::DrawnLine { name, role: *role, values, absence: *absence, late: *late }
             })
             .collect();
         let marks: Vec<_> =

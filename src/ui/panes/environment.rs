@@ -9,7 +9,7 @@ use super::{arrivals, charts, message, settings, severity, targets, timeline, tr
 use crate::app::environment::{EnvironmentView, Focus, Tab, explain_target};
 use crate::app::fleet::was;
 use crate::app::{HitMap, Pane, State};
-use crate::config::{Glyphs, Role, Subject};
+use crate::config::{Glyphs, Role, SignSubject};
 use crate::diagnosis::Topic;
 use crate::model::{Balancer, Environment, Evidence, HealthColour, HealthStatus, Source, clean, span_words};
 use crate::ui::canvas::Canvas;
@@ -76,15 +76,15 @@ fn panes(area: Rect, view: &EnvironmentView) -> (Rect, Rect) {
 
 fn draw_title(canvas: &mut Canvas<'_>, area: Rect, state: &State, environment: &Environment) {
     let health = health_name(environment);
-    let health = canvas.glyphs().sign(Subject::Health, &health);
-    let status = canvas.glyphs().sign(Subject::Status, environment.status.as_str());
+    let health = canvas.glyphs().sign(SignSubject::Health, &health);
+    let status = canvas.glyphs().sign(SignSubject::Status, environment.status.as_str());
     let room = area.width.saturating_sub(2);
     let row = state.fleet.row(&environment.key);
     let doubt = row.and_then(|row| row.health_doubt.as_ref());
     let is_bad = matches!(health.role, Role::Bad | Role::Warning);
     let mut health_text = String::from("   ");
     // A health that cannot be read now is not shown as if it were.
-    let shown = if doubt.is_some() && !is_bad { canvas.glyphs().sign(Subject::Health, "") } else { health };
+    let shown = if doubt.is_some() && !is_bad { canvas.glyphs().sign(SignSubject::Health, "") } else { health };
     let _ = write!(health_text, "{} ", shown.glyph);
     was(doubt, state.shown_at(), &mut health_text, |out| out.push_str(health.word));
     let status_text = format!("   {} {}", status.glyph, status.word);

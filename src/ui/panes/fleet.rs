@@ -3,9 +3,9 @@
 use ratatui::layout::Rect;
 
 use super::{message, severity};
-use crate::app::fleet::{Column, Line, Row, has_old_targets, was};
+use crate::app::fleet::{Column, FleetLine, FleetRow, has_old_targets, was};
 use crate::app::{Area, HitMap, Pane, State};
-use crate::config::{Glyphs, Mark, Role, Subject};
+use crate::config::{Glyphs, Mark, Role, SignSubject};
 use crate::diagnosis::{Stickiness, severity_of_drift, severity_of_errors, severity_of_expiry, severity_of_stickiness};
 use crate::model::{Balancer, Known, Moment, Source, clean};
 use crate::ui::apart::apart;
@@ -35,7 +35,7 @@ pub fn fleet(canvas: &mut Canvas<'_>, area: Rect, state: &State, hits: &mut HitM
     hits.add(Pane::Fleet, area);
 }
 
-fn grid(area: Rect, state: &State) -> Grid<Column, Row> {
+fn grid(area: Rect, state: &State) -> Grid<Column, FleetRow> {
     let pinned = |column: &Column| matches!(column, Column::Health | Column::Name);
     let mut hidden = state.fleet.left;
     let shown = state.fleet.columns.iter().filter(move |column| {
@@ -54,7 +54,7 @@ fn grid(area: Rect, state: &State) -> Grid<Column, Row> {
 
 /// How wide the texts on screen are that grow with their age.
 fn aged(state: &State, column: Column) -> usize {
-    let is_doubted = |row: &Row| match column {
+    let is_doubted = |row: &FleetRow| match column {
         Column::Health => row.health_doubt.is_some(),
         Column::Targets => row.targets_doubt.is_some(),
         _ => false,
@@ -69,7 +69,7 @@ fn aged(state: &State, column: Column) -> usize {
     widths.max().unwrap_or(0)
 }
 
-fn draw_rows(canvas: &mut Canvas<'_>, area: Rect, state: &State, grid: &Grid<Column, Row>) {
+fn draw_rows(canvas: &mut Canvas<'_>, area: Rect, state: &State, grid: &Grid<Column, FleetRow>) {
     let now = state.shown_at();
     let glyphs = canvas.glyphs();
     let mut text = String::new();
@@ -92,7 +92,7 @@ fn draw_rows(canvas: &mut Canvas<'_>, area: Rect, state: &State, grid: &Grid<Col
 }
 
 /// The names on screen, cut where they still differ; nothing if all fit.
-fn names(canvas: &Canvas<'_>, state: &State, grid: &Grid<Column, Row>) -> Vec<String> {
+fn names(canvas: &Canvas<'_>, state: &State, grid: &Grid<Column, FleetRow>) -> Vec<String> {
     let room = grid.width(Column::Name);
     if state.fleet.visible().all(|line| width(&line.row.name) <= room) {
         return Vec::new();
@@ -103,17 +103,17 @@ fn names(canvas: &Canvas<'_>, state: &State, grid: &Grid<Column, Row>) -> Vec<St
 }
 
 /// Whether a cell is dim because what it shows cannot be relied on. What was bad keeps its colour.
-fn is_doubted(row: &Row, column: Column, role: Role) -> bool {
+fn is_doubted(row: &FleetRow, column: Column, role: Role) -> bool {
     let doubt = if column == Column::Targets { &row.targets_doubt } else { &row.health_doubt };
     doubt.is_some() && !matches!(role, Role::Bad | Role::Warning)
 }
 
 /// Appends a cell's text, with its glyph where it is a state; its role.
-fn cell(glyphs: Glyphs, column: Column, line: &Line, now: Moment, out: &mut String) -> Role {
+fn cell(glyphs: Glyphs, column: Column, line: &FleetLine, now: Moment, out: &mut String) -> Role {
     let row = &line.row;
     let state = match column {
-        Column::Health => Some((Subject::Health, &*row.health)),
-        Column::Status => Some((Subject::Status, row.status.as_str())),
+        Column::Health => Some((SignSubject::Health, &*row.health)),
+        Column::Status => Some((SignSubject::Status, row.status.as_str())),
         _ => None,
     };
     if let Some((subject, state)) = state {
@@ -129,9 +129,9 @@ fn cell(glyphs: Glyphs, column: Column, line: &Line, now: Moment, out: &mut Stri
 }
 
 /// Appends a state with its glyph; a health that cannot be relied on has the glyph of the unknown, unless it was bad.
-fn sign(glyphs: Glyphs, subject: Subject, state: &str, line: &Line, now: Moment, out: &mut String) -> Role {
+fn sign(glyphs: Glyphs, subject: SignSubject, state: &str, line: &FleetLine, now: Moment, out: &mut String) -> Role {
     let sign = glyphs.sign(subject, state);
-    let doubt = line.row.health_doubt.as_ref().filter(|_| subject == Subject::Health);
+    let doubt = line.row.health_doubt.as_ref().filter(|_| subject == SignSubject::Health);
     let is_bad = matches!(sign.role, Role::Bad | Role::Warning);
     let shown = if doubt.is_some() && !is_bad { glyphs.sign(subject, "") } else { sign };
     out.push_str(shown.glyph);
@@ -155,10 +155,10 @@ fn trend(glyphs: Glyphs, values: &[Option<f32>], out: &mut String) {
 }
 
 /// What a cell's value means to the eye: healthy is plain, nothing is dim.
-fn role(glyphs: Glyphs, column: Column, row: &Row, now: Moment) -> Role {
+fn role(glyphs: Glyphs, column: Column, row: &FleetRow, now: Moment) -> Role {
     match column {
         Column::Targets => match &row.targets {
-            Known::Read(counts) => glyphs.sign(Subject::Target, counts.worst_state().as_str()).role,
+            Known::Read(counts) => glyphs.sign(SignSubject::Target, counts.worst_state().as_str()).role,
             Known::Failed(_) => Role::Warning,
             _ => Role::Dim,
         },

@@ -5,8 +5,8 @@ use std::time::Duration;
 use ratatui::layout::Rect;
 
 use super::badges;
-use super::pieces::{Piece, wide};
-use crate::app::{Phase, State};
+use super::pieces::{TextPiece, wide};
+use crate::app::{SessionPhase, State};
 use crate::config::{Mark, Role};
 use crate::model::{DoubtCause, Reliability, Source, clean, span_words};
 use crate::ui::canvas::Canvas;
@@ -28,8 +28,8 @@ pub fn header(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
 
 /// Who and where, then how the services do. Who and where give way to nothing but a service that fails: that is said as
 /// long as there is room for anything.
-fn first_line(canvas: &Canvas<'_>, state: &State, room: usize) -> (Vec<Piece>, Vec<Piece>) {
-    let gap = |identity: &[Piece]| if identity.is_empty() { 0 } else { GAP };
+fn first_line(canvas: &Canvas<'_>, state: &State, room: usize) -> (Vec<TextPiece>, Vec<TextPiece>) {
+    let gap = |identity: &[TextPiece]| if identity.is_empty() { 0 } else { GAP };
     for (place, identity) in identities(state).into_iter().enumerate() {
         let left = room.saturating_sub(wide(&identity) + gap(&identity));
         let least = badges::least(canvas, state);
@@ -44,13 +44,13 @@ fn first_line(canvas: &Canvas<'_>, state: &State, room: usize) -> (Vec<Piece>, V
     (Vec::new(), badges::least(canvas, state))
 }
 
-fn left(canvas: &mut Canvas<'_>, x: u16, y: u16, room: u16, pieces: &[Piece]) {
+fn left(canvas: &mut Canvas<'_>, x: u16, y: u16, room: u16, pieces: &[TextPiece]) {
     let pieces: Vec<_> = pieces.iter().map(|(text, role)| (text.as_str(), *role)).collect();
     canvas.pieces(x, y, room, &pieces);
 }
 
 /// Writes pieces so that the last one ends at `end`; those that do not fit are left out from the left. Where they begin.
-fn right_aligned(canvas: &mut Canvas<'_>, end: u16, y: u16, room: u16, pieces: &[Piece]) -> u16 {
+fn right_aligned(canvas: &mut Canvas<'_>, end: u16, y: u16, room: u16, pieces: &[TextPiece]) -> u16 {
     let mut x = end;
     for (text, role) in pieces.iter().rev() {
         let wide = width(text) as u16;
@@ -64,10 +64,10 @@ fn right_aligned(canvas: &mut Canvas<'_>, end: u16, y: u16, room: u16, pieces: &
 }
 
 /// The name, the chips that nothing hides, then profile, account and region; and the same in ever fewer words.
-fn identities(state: &State) -> Vec<Vec<Piece>> {
+fn identities(state: &State) -> Vec<Vec<TextPiece>> {
     let scope = state.setup.scopes.get(state.setup.scope).cloned().unwrap_or_default();
-    let name: [Piece; 2] = [("beanpole".into(), Role::Title), ("  ".into(), Role::Text)];
-    let mut chips: Vec<Piece> = Vec::new();
+    let name: [TextPiece; 2] = [("beanpole".into(), Role::Title), ("  ".into(), Role::Text)];
+    let mut chips: Vec<TextPiece> = Vec::new();
     let mut chip = |text: String| chips.extend([(format!(" {text} "), Role::Chip), ("  ".into(), Role::Text)]);
     if let Some(scenario) = &state.setup.simulated {
         chip(format!("SIMULATED {scenario}"));
@@ -94,7 +94,7 @@ fn identities(state: &State) -> Vec<Vec<Piece>> {
 }
 
 /// The question of the screen, answered at the top left, in as many words as fit: no figure is cut.
-fn title(canvas: &Canvas<'_>, state: &State, room: usize) -> Vec<Piece> {
+fn title(canvas: &Canvas<'_>, state: &State, room: usize) -> Vec<TextPiece> {
     let mut pieces = Vec::new();
     for detail in Detail::LESS_AND_LESS {
         pieces = title_in(canvas, state, *detail);
@@ -129,7 +129,7 @@ impl Detail {
     ];
 }
 
-fn title_in(canvas: &Canvas<'_>, state: &State, detail: Detail) -> Vec<Piece> {
+fn title_in(canvas: &Canvas<'_>, state: &State, detail: Detail) -> Vec<TextPiece> {
     let gap = || ("   ".to_owned(), Role::Text);
     let screen = [("Fleet".to_owned(), Role::Title), gap()];
     let mut pieces: Vec<_> = screen.into_iter().filter(|_| detail.screen).chain([count(state, detail)]).collect();
@@ -158,7 +158,7 @@ fn title_in(canvas: &Canvas<'_>, state: &State, detail: Detail) -> Vec<Piece> {
 }
 
 /// How many environments there are, and how many of them are shown.
-fn count(state: &State, detail: Detail) -> Piece {
+fn count(state: &State, detail: Detail) -> TextPiece {
     let total = state.fleet.total();
     let doubt = environments_doubt(state);
     if let Some(words) = doubt.clone().filter(|_| total == 0) {
@@ -192,7 +192,7 @@ fn more_environments(state: &State) -> Option<String> {
 
 /// How many environments need attention, and of how many that is not known. That none does is said only while everything
 /// that was read can be relied on.
-fn attention(state: &State, detail: Detail) -> Vec<Piece> {
+fn attention(state: &State, detail: Detail) -> Vec<TextPiece> {
     let summary = state.fleet.summary();
     if state.fleet.total() == 0 {
         return Vec::new();
@@ -210,17 +210,17 @@ fn attention(state: &State, detail: Detail) -> Vec<Piece> {
     vec![(parts.join(", "), Role::Warning)]
 }
 
-fn clock(state: &State) -> Vec<Piece> {
+fn clock(state: &State) -> Vec<TextPiece> {
     let mut pieces = Vec::new();
     if let Some((since, _)) = &state.paused {
         pieces.push((format!(" PAUSED since {} ", time(state, *since)), Role::Chip));
     }
     match &state.session().phase {
-        Phase::Opening(since) if state.now.since(*since) >= Duration::from_secs(1) => {
+        SessionPhase::Opening(since) if state.now.since(*since) >= Duration::from_secs(1) => {
             let waited = span_words(state.now.since(*since));
             pieces.push((format!("looking for credentials {waited}   "), Role::Moving));
         }
-        Phase::Paused { retry_at, .. } => {
+        SessionPhase::Paused { retry_at, .. } => {
             let left = span_words(retry_at.since(state.now));
             pieces.push((format!("paused, tries again in {left}   "), Role::Bad));
         }

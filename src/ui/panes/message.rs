@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use ratatui::layout::Rect;
 
-use crate::app::{Action, Phase, State};
+use crate::app::{Action, SessionPhase, State};
 use crate::config::{Chord, Role};
 use crate::model::{Fault, FaultKind, Service, Source};
 use crate::ui::canvas::Canvas;
@@ -63,7 +63,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, messages: &[MessageLine]) {
 
 /// Why nothing can be shown, whole: the fault of the reading that everything hangs on.
 pub fn obstacle(state: &State) -> Option<Vec<MessageLine>> {
-    if let Phase::Paused { fault, .. } = &state.session().phase {
+    if let SessionPhase::Paused { fault, .. } = &state.session().phase {
         return Some(whole(fault));
     }
     let (reads, environments) = (&state.snapshot().reads, Source::Environments(state.setup.scope));
@@ -99,22 +99,22 @@ fn faults(state: &State) -> Vec<MessageLine> {
         messages.push((notice.clone(), Role::Accent));
     }
     messages.extend(impacts(state));
-    if let Phase::Paused { fault, .. } = &state.session().phase {
+    if let SessionPhase::Paused { fault, .. } = &state.session().phase {
         // With an empty screen it is in the middle.
         if !state.fleet.is_empty() || state.screens.environment().is_some() {
             messages.extend(whole(fault));
         }
         return messages;
     }
-    let mut groups: BTreeMap<(u8, Service, u8), Group> = BTreeMap::new();
+    let mut groups: BTreeMap<(u8, Service, u8), FaultGroup> = BTreeMap::new();
     for (source, fault, _) in state.snapshot().reads.faults() {
         let is_shown = matches!(source, Source::Environments(_)) && state.fleet.is_empty();
         if !is_shown {
             let key = (weight(source), fault.service, fault.kind as u8);
-            groups.entry(key).or_insert_with(|| Group::new(fault)).add(fault);
+            groups.entry(key).or_insert_with(|| FaultGroup::new(fault)).add(fault);
         }
     }
-    messages.extend(groups.into_values().map(Group::words));
+    messages.extend(groups.into_values().map(FaultGroup::words));
     messages
 }
 
@@ -128,12 +128,12 @@ fn weight(source: &Source) -> u8 {
 }
 
 /// Faults of one service and kind.
-struct Group {
+struct FaultGroup {
     first: Arc<Fault>,
     operations: BTreeMap<&'static str, usize>,
 }
 
-impl Group {
+impl FaultGroup {
     fn new(fault: &Arc<Fault>) -> Self {
         Self { first: Arc::clone(fault), operations: BTreeMap::new() }
     }

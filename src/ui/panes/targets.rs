@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use super::tabs;
 use crate::app::environment::{EnvironmentView, Focus, TARGET_COLUMNS, TargetColumn, TargetRow};
 use crate::app::{Area, State};
-use crate::config::{Glyphs, Role, Subject};
+use crate::config::{Glyphs, Role, SignSubject};
 use crate::diagnosis::{FindingSeverity, error_share, severity_of_errors};
 use crate::model::{ApplicationMetrics, Balancer, HealthStatus, Moment, Source};
 use crate::ui::canvas::Canvas;
@@ -57,7 +57,7 @@ fn draw_rows(canvas: &mut Canvas<'_>, table: Rect, rows: Rect, state: &State, vi
 }
 
 fn cell(glyphs: Glyphs, column: TargetColumn, row: &TargetRow, now: Moment, out: &mut String) -> Role {
-    let state = glyphs.sign(Subject::Target, row.target.state.as_str());
+    let state = glyphs.sign(SignSubject::Target, row.target.state.as_str());
     match column {
         TargetColumn::State => {
             out.push_str(state.glyph);
@@ -68,7 +68,7 @@ fn cell(glyphs: Glyphs, column: TargetColumn, row: &TargetRow, now: Moment, out:
         TargetColumn::Health => {
             (column.facts().text)(row, now, out);
             let status = row.health.as_ref().and_then(|it| it.status.as_ref()).map_or("", HealthStatus::as_str);
-            return if status.is_empty() { Role::Dim } else { glyphs.sign(Subject::Health, status).role };
+            return if status.is_empty() { Role::Dim } else { glyphs.sign(SignSubject::Health, status).role };
         }
         _ => (column.facts().text)(row, now, out),
     }

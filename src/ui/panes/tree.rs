@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use crate::app::Area;
 use crate::app::environment::{EnvironmentView, Focus, Node, NodeKind};
-use crate::config::{Mark, Role, Subject};
+use crate::config::{Mark, Role, SignSubject};
 use crate::ui::canvas::Canvas;
 use crate::ui::split::split_top;
 use crate::ui::text::{cut, width};
@@ -50,7 +50,7 @@ fn draw_node(canvas: &mut Canvas<'_>, area: Rect, node: &Node, selected: bool, f
     x = canvas.text_over(x, area.y, 1, fold, Role::Dim) + 1;
     let mut role = if node.unowned || node.kind == NodeKind::Note { Role::Dim } else { Role::Text };
     if let Some(state) = &node.state {
-        let sign = canvas.glyphs().sign(Subject::Target, state);
+        let sign = canvas.glyphs().sign(SignSubject::Target, state);
         x = canvas.text_over(x, area.y, 1, sign.glyph, sign.role) + 1;
         if node.kind == NodeKind::Target {
             role = sign.role;

@@ -27,7 +27,7 @@ const MARGIN: u32 = 10;
 const FONTS: &str = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', 'Liberation Mono', monospace";
 
 /// A text or shape that is one or more cells wide.
-struct Piece<'a> {
+struct SvgPiece<'a> {
     /// The first column.
     x: usize,
     /// How many columns it takes.
@@ -59,19 +59,19 @@ pub fn svg(buffer: &Buffer, paper: Paper) -> String {
 }
 
 /// The cells of a line; a wide character takes the place of those behind it too.
-fn pieces(line: &[Cell], paper: Paper) -> Vec<Piece<'_>> {
+fn pieces(line: &[Cell], paper: Paper) -> Vec<SvgPiece<'_>> {
     let mut pieces = Vec::with_capacity(line.len());
     let mut x = 0;
     while let Some(cell) = line.get(x) {
         let cells = width(cell.symbol()).clamp(1, line.len() - x);
-        pieces.push(Piece { x, cells, symbol: cell.symbol(), ink: Ink::of(cell, paper) });
+        pieces.push(SvgPiece { x, cells, symbol: cell.symbol(), ink: Ink::of(cell, paper) });
         x += cells;
     }
     pieces
 }
 
 /// A rectangle for each stretch of cells that have a background of their own.
-fn backgrounds(out: &mut String, pieces: &[Piece<'_>], y: u32, paper: Paper) {
+fn backgrounds(out: &mut String, pieces: &[SvgPiece<'_>], y: u32, paper: Paper) {
     for stretch in pieces.chunk_by(|one, next| one.ink.background == next.ink.background) {
         let [first, ..] = stretch else { continue };
         if first.ink.background == paper.background() {
@@ -85,7 +85,7 @@ fn backgrounds(out: &mut String, pieces: &[Piece<'_>], y: u32, paper: Paper) {
 }
 
 /// A path for each stretch of shapes of one colour.
-fn shapes(out: &mut String, pieces: &[Piece<'_>], y: u32) {
+fn shapes(out: &mut String, pieces: &[SvgPiece<'_>], y: u32) {
     let drawn: Vec<_> = pieces.iter().filter_map(|piece| Some((piece, shape::of(piece.symbol)?))).collect();
     for stretch in drawn.chunk_by(|one, next| one.0.ink.foreground == next.0.ink.foreground) {
         let [(first, _), ..] = stretch else { continue };
@@ -99,7 +99,7 @@ fn shapes(out: &mut String, pieces: &[Piece<'_>], y: u32) {
 
 /// The texts of a line. A character that may come from another font is set by itself, in the middle of its cells; ASCII
 /// of one look is set together.
-fn texts(out: &mut String, pieces: &[Piece<'_>], y: u32) {
+fn texts(out: &mut String, pieces: &[SvgPiece<'_>], y: u32) {
     let mut rest = pieces;
     while let [first, tail @ ..] = rest {
         if first.symbol == " " || shape::of(first.symbol).is_some() {
@@ -120,9 +120,9 @@ fn texts(out: &mut String, pieces: &[Piece<'_>], y: u32) {
 }
 
 /// The ASCII characters of one look at the beginning of these pieces, as far as two spaces in a row; the last one is no space.
-fn run<'p, 'a>(pieces: &'p [Piece<'a>]) -> &'p [Piece<'a>] {
+fn run<'p, 'a>(pieces: &'p [SvgPiece<'a>]) -> &'p [SvgPiece<'a>] {
     let Some(first) = pieces.first() else { return pieces };
-    let is_text = |piece: &Piece<'_>| piece.symbol.is_ascii() && piece.ink == first.ink;
+    let is_text = |piece: &SvgPiece<'_>| piece.symbol.is_ascii() && piece.ink == first.ink;
     let mut end = 0;
     for (at, piece) in pieces.iter().enumerate() {
         let is_space = piece.symbol == " ";
@@ -165,7 +165,7 @@ fn is_of_xml(character: char) -> bool {
     character >= ' ' && !matches!(character, '\u{fffe}' | '\u{ffff}')
 }
 
-fn left(piece: &Piece<'_>) -> u32 {
+fn left(piece: &SvgPiece<'_>) -> u32 {
     piece.x as u32 * CELL.0
 }
 

@@ -14,7 +14,7 @@ const BRAILLE: u32 = 0x2800;
 
 /// What a character looks like.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Shape {
+pub enum SvgShape {
     /// Lines from the middle to the left, right, upper and lower edge.
     Lines([bool; 4]),
     /// A thick horizontal line.
@@ -30,10 +30,10 @@ pub enum Shape {
 }
 
 /// The shape of a character that is drawn as one.
-pub fn of(symbol: &str) -> Option<Shape> {
+pub fn of(symbol: &str) -> Option<SvgShape> {
     let mut characters = symbol.chars();
     let character = characters.next().filter(|_| characters.next().is_none())?;
-    let lines = |left, right, up, down| Some(Shape::Lines([left, right, up, down]));
+    let lines = |left, right, up, down| Some(SvgShape::Lines([left, right, up, down]));
     match character {
         '─' => lines(true, true, false, false),
         '│' => lines(false, false, true, true),
@@ -46,17 +46,17 @@ pub fn of(symbol: &str) -> Option<Shape> {
         '┬' => lines(true, true, false, true),
         '┴' => lines(true, true, true, false),
         '┼' => lines(true, true, true, true),
-        '━' => Some(Shape::Thick),
-        '╌' => Some(Shape::Broken { vertical: false }),
-        '┆' => Some(Shape::Broken { vertical: true }),
-        '▌' => Some(Shape::LeftHalf),
-        '▁'..='█' => Some(Shape::Lower((u32::from(character) - u32::from('▁')) as u8 + 1)),
-        '\u{2800}'..='\u{28ff}' => Some(Shape::Dots((u32::from(character) - BRAILLE) as u8)),
+        '━' => Some(SvgShape::Thick),
+        '╌' => Some(SvgShape::Broken { vertical: false }),
+        '┆' => Some(SvgShape::Broken { vertical: true }),
+        '▌' => Some(SvgShape::LeftHalf),
+        '▁'..='█' => Some(SvgShape::Lower((u32::from(character) - u32::from('▁')) as u8 + 1)),
+        '\u{2800}'..='\u{28ff}' => Some(SvgShape::Dots((u32::from(character) - BRAILLE) as u8)),
         _ => None,
     }
 }
 
-impl Shape {
+impl SvgShape {
     /// Adds the shape to a path, in the cell whose upper left corner this is.
     pub fn draw(self, path: &mut String, x: u32, y: u32) {
         let (x, y) = (f64::from(x), f64::from(y));

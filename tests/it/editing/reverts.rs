@@ -1,7 +1,7 @@
 //! After an update that Beanstalk reverted, what was written directly is read again, and reported if it is gone.
 
 use beanpole::app::dialog::Dialog;
-use beanpole::app::https::Stage;
+use beanpole::app::https::GuideStage;
 use beanpole::sim::Faults;
 
 use super::Desk;
@@ -121,7 +121,7 @@ async fn https(is_reverted: bool, becomes: Becomes) -> Vec<String> {
     let mut desk = desk_on(&format!("{HTTPS}{fails}\n")).await;
     desk.harness.press("H").await;
     let is_asking =
-        |dialog: Option<&Dialog>| matches!(dialog, Some(Dialog::Https(it)) if !matches!(it.stage, Stage::Reading));
+        |dialog: Option<&Dialog>| matches!(dialog, Some(Dialog::Https(it)) if !matches!(it.stage, GuideStage::Reading));
     desk.harness.until(|app| is_asking(app.state.screens.dialog())).await;
     // The certificate, the policy, the route (by Beanstalk), the redirect, and what is done; then the confirmation.
     desk.harness.press("<enter><enter><enter><enter><enter><tab><enter>").await;

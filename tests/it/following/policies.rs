@@ -1,6 +1,6 @@
 //! Each deployment policy, seen from outside: its phases, what runs where, and the verdict.
 
-use beanpole::deploy::{Happening, LaneState, Step, VerdictKind, Watch};
+use beanpole::deploy::{Happening, LaneState, PhaseStep, VerdictKind, Watch};
 use beanpole::sim::Scenario;
 
 use super::followed_to_the_end;
@@ -19,7 +19,7 @@ fn policy(name: &str) -> String {
 }
 
 /// The steps that it went through, each once in a row.
-fn steps(trace: &Trace) -> Vec<Step> {
+fn steps(trace: &Trace) -> Vec<PhaseStep> {
     let phases = trace.happened.iter().filter_map(|(_, it)| match &it.what {
         Happening::Phase(phase) => Some(phase.step),
         _ => None,
@@ -46,9 +46,9 @@ fn is_the_same(watch: &Watch) -> bool {
 #[tokio::test(start_paused = true)]
 async fn rolling() {
     let trace = followed_to_the_end(Scenario::embedded("rolling").unwrap(), "orders-web-prod").await;
-    let cycle = [Step::Batch, Step::HealthWait];
+    let cycle = [PhaseStep::Batch, PhaseStep::HealthWait];
     let expected: Vec<_> =
-        [Step::Validating].into_iter().chain(cycle.into_iter().cycle().take(6)).chain([Step::Done]).collect();
+        [PhaseStep::Validating].into_iter().chain(cycle.into_iter().cycle().take(6)).chain([PhaseStep::Done]).collect();
     assert_eq!(steps(&trace), expected, "{}", reported(&trace));
     let watch = &trace.watch;
     assert_eq!(watch.phase().batches, Some(3));
@@ -65,7 +65,7 @@ async fn rolling() {
 #[tokio::test(start_paused = true)]
 async fn all_at_once() {
     let trace = followed_to_the_end(with_options(&policy("AllAtOnce")), "orders-web-prod").await;
-    assert_eq!(steps(&trace), [Step::Validating, Step::Batch, Step::Done], "{}", reported(&trace));
+    assert_eq!(steps(&trace), [PhaseStep::Validating, PhaseStep::Batch, PhaseStep::Done], "{}", reported(&trace));
     assert!(is_the_same(&trace.watch), "{}", reported(&trace));
     // The load balancer's errors while everything restarts are counted and said, and are no harm.
     let notes = &trace.watch.verdict().reasons;
@@ -86,8 +86,11 @@ async fn rolling_with_an_additional_batch() {
 async fn immutable() {
     let trace = followed_to_the_end(Scenario::embedded("immutable").unwrap(), "media-api-prod").await;
     let reported = reported(&trace);
-    assert!(steps(&trace).starts_with(&[Step::Validating, Step::Launching, Step::HealthWait]), "{reported}");
-    assert!(steps(&trace).ends_with(&[Step::Retiring, Step::Done]), "{reported}");
+    assert!(
+        steps(&trace).starts_with(&[PhaseStep::Validating, PhaseStep::Launching, PhaseStep::HealthWait]),
+        "{reported}"
+    );
+    assert!(steps(&trace).ends_with(&[PhaseStep::Retiring, PhaseStep::Done]), "{reported}");
     assert!(is_the_same(&trace.watch), "{reported}");
     let watch = &trace.watch;
     assert_eq!(watch.lanes().iter().filter(|lane| lane.is_new && lane.state() == LaneState::Healthy).count(), 4);

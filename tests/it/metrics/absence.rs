@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use beanpole::diagnosis::Figures;
+use beanpole::diagnosis::RowFigures;
 use beanpole::model::{
     Chart, Key, Known, Measure, Measured, Metric, MetricAnswer, Metrics, Moment, Range, ScopeId, SeriesKey, Statistic,
     Window, with_front,
@@ -21,7 +21,7 @@ const EXTREMES: &str = scenario!(
     ),
 );
 
-fn figures(harness: &Harness, name: &str) -> Figures {
+fn figures(harness: &Harness, name: &str) -> RowFigures {
     let state = &harness.app.state;
     let key = &state.snapshot().inventory.environment_named(name).unwrap().key;
     let found = beanpole::diagnosis::figures(state.snapshot(), key);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use beanpole::app::{Message, Setup};
+use beanpole::app::{DashboardSetup, Message};
 use beanpole::model::DOLLARS_PER_SERIES;
 use beanpole::polling::{Cadence, Cadences};
 
@@ -10,7 +10,7 @@ use crate::support::spy::Spy;
 use crate::support::{Harness, Stage};
 
 /// Everything but figures is read once a day.
-pub fn only_metrics(setup: &mut Setup) {
+pub fn only_metrics(setup: &mut DashboardSetup) {
     let day = Cadence { visible: Duration::from_hours(24), background: Duration::from_hours(24) };
     let Cadences { metrics, .. } = setup.cadences;
     setup.cadences = Cadences {

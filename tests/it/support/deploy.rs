@@ -7,7 +7,7 @@ use beanpole::config;
 use beanpole::deploy::{Happened, Happening, SETTLE, Verdict, VerdictKind, Watch};
 use beanpole::model::{Environment, Key, Moment, Snapshot, Source};
 use beanpole::polling::{Pace, Question};
-use beanpole::runtime::{Ended, Following, follow_update};
+use beanpole::runtime::{Following, UpdateEnd, follow_update};
 use beanpole::sim::Scenario;
 
 use super::Stage;
@@ -63,7 +63,7 @@ pub async fn followed(stage: &Stage, name: &str, is_enough: impl Fn(&Watch) -> b
             if is_enough(watch) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         },
     );
-    let Ended::Over(watch) = ended.await.ended else { panic!("there was nothing to follow") };
+    let UpdateEnd::Over(watch) = ended.await.ended else { panic!("there was nothing to follow") };
     Trace { happened, watch, busiest: busiest(stage) }
 }
 

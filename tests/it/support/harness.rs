@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use beanpole::app::{App, Effect, ExternalCommand, Keymap, Message, SessionFacts, SessionOpened, Setup};
+use beanpole::app::{App, DashboardSetup, Effect, ExternalCommand, Keymap, Message, SessionFacts, SessionOpened};
 use beanpole::aws::{Session, fetch};
 use beanpole::config::{self, Glyphs, Theme, parse_script};
 use beanpole::model::{Answer, Ask, Batch, Identity, Scope, ScopeId, Scopes, Seq, Source};
@@ -63,13 +63,13 @@ impl Harness {
     }
 
     /// A dashboard on a region, set up otherwise than usual.
-    pub fn set_up(stage: Stage, change: impl FnOnce(&mut Setup)) -> Self {
+    pub fn set_up(stage: Stage, change: impl FnOnce(&mut DashboardSetup)) -> Self {
         let config = config::defaults();
         let Pace { plans, cadences } = Pace::new(&config);
         let mut scopes = Scopes::default();
         let scope = scopes.intern(Scope { region: Some("eu-west-1".into()), ..Scope::default() });
         let columns = config.fleet.columns.iter().map(|name| beanpole::app::fleet::Column::named(name).unwrap());
-        let mut setup = Setup {
+        let mut setup = DashboardSetup {
             scope,
             scopes,
             keymap: Keymap::new(|_| None).unwrap(),

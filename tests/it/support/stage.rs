@@ -9,11 +9,11 @@ use beanpole::aws::apply::{Sent, send};
 use beanpole::aws::{Session, fetch};
 use beanpole::change::ApiCall;
 use beanpole::config;
-use beanpole::model::{Answer, Ask, Batch, Fault, Moment, Outcome, ScopeId, Seq, Snapshot, Source};
+use beanpole::model::{Answer, Ask, Batch, Fault, Moment, ReadOutcome, ScopeId, Seq, Snapshot, Source};
 use beanpole::polling::{Pace, Question};
 use beanpole::runtime::{Clock, Gathered, Means, gather};
 use beanpole::sim::{Faults, Scenario, World, in_process};
-use beanpole::write::{AuditLog, Caller, Writer};
+use beanpole::write::{AuditLog, Caller, JournalWriter};
 use tempfile::TempDir;
 
 use super::between::between;
@@ -88,11 +88,11 @@ impl Stage {
     }
 
     /// Reads something, as the dashboard asks for it.
-    pub async fn ask(&self, ask: Ask) -> Outcome {
+    pub async fn ask(&self, ask: Ask) -> ReadOutcome {
         fetch(&self.session, ask, || self.now()).await
     }
 
-    pub async fn outcome(&self, sources: Vec<Source>) -> Outcome {
+    pub async fn outcome(&self, sources: Vec<Source>) -> ReadOutcome {
         self.ask(Ask::new(sources, Seq(7))).await
     }
 
@@ -124,8 +124,8 @@ impl Stage {
     }
 
     /// What writes and records.
-    pub fn writer<'a>(&'a self, now: &'a (dyn Fn() -> Moment + Send + Sync)) -> Writer<'a> {
-        Writer { session: &self.session, log: &self.log, caller: &self.caller, now }
+    pub fn writer<'a>(&'a self, now: &'a (dyn Fn() -> Moment + Send + Sync)) -> JournalWriter<'a> {
+        JournalWriter { session: &self.session, log: &self.log, caller: &self.caller, now }
     }
 
     /// How often this operation was called.

@@ -1,7 +1,7 @@
 //! The journal that the build before this engine wrote: it is shown, what is unfinished in it is looked up and can be gone
 //! on with, and what was applied can be undone.
 
-use beanpole::change::{Confirmation, Kind, Next, Outcome, Progress};
+use beanpole::change::{Confirmation, Next, OperationKind, Outcome, StepProgress};
 use beanpole::model::ScopeId;
 use beanpole::write::{Entry, unfinished};
 
@@ -83,7 +83,7 @@ async fn a_rollback_and_https_are_gone_on_with_where_they_were() {
     let mut back = entry(&stage, "back").operation(ScopeId(0)).unwrap();
     assert_eq!(
         (back.kind, &back.steps[0].progress, &back.steps[1].progress),
-        (Kind::Rollback, &Progress::Done, &Progress::Waiting)
+        (OperationKind::Rollback, &StepProgress::Done, &StepProgress::Waiting)
     );
     let standing = stage.standing("back").await;
     assert_eq!(back.next(&standing), Next::Do(1));
@@ -93,10 +93,10 @@ async fn a_rollback_and_https_are_gone_on_with_where_they_were() {
     let https = entry(&stage, "web").operation(ScopeId(0)).unwrap();
     let progress: Vec<_> = https.steps.iter().map(|step| (step.work.name(), step.progress.clone())).collect();
     let expected = [
-        ("listener", Progress::Done),
-        ("rule", Progress::Begun),
-        ("probe", Progress::Waiting),
-        ("redirect", Progress::Waiting),
+        ("listener", StepProgress::Done),
+        ("rule", StepProgress::Begun),
+        ("probe", StepProgress::Waiting),
+        ("redirect", StepProgress::Waiting),
     ];
     assert_eq!(progress, expected);
     assert_eq!(https.setup.as_ref().unwrap().made.len(), 1, "the listener's ARN is kept");

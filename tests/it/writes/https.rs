@@ -2,7 +2,7 @@
 
 mod site;
 
-use beanpole::change::https::{Opening, Redirecting, Step, Unfit};
+use beanpole::change::https::{HttpsStep, Opening, Redirecting, Unfit};
 use beanpole::change::{Confirmation, Next, Outcome, Refusal, Route, Work};
 
 use super::stage::Stage;
@@ -11,7 +11,7 @@ pub(super) use site::{SCENARIO, course, ended, go_on, seen, set_out, take_back};
 use site::{ask, choice, judged, survey};
 
 /// Which step of HTTPS it is.
-fn step_of(step: &beanpole::change::Step) -> Step {
+fn step_of(step: &beanpole::change::Step) -> HttpsStep {
     let Work::Https { step, .. } = step.work else { panic!("{step:?}") };
     step
 }
@@ -49,7 +49,7 @@ async fn by_elb_it_opens_proves_and_redirects_and_goes_back_to_what_was() {
     assert!(after.contains("ports: Some((443, 443)), source: Ipv4(\"0.0.0.0/0\")"), "{after}");
     let back = take_back(&stage, &course).await;
     let order: Vec<_> = back.steps.iter().map(step_of).collect();
-    assert_eq!(order, [Step::Redirect, Step::Rule, Step::Listener]);
+    assert_eq!(order, [HttpsStep::Redirect, HttpsStep::Rule, HttpsStep::Listener]);
     assert_eq!(seen(&stage, "web").await, before);
     let entries = stage.entries();
     assert_eq!(entries.iter().map(|it| it.kind.as_str()).collect::<Vec<_>>(), ["https", "https_back"]);
@@ -81,7 +81,7 @@ async fn what_beanstalk_opens_itself_is_not_opened_twice() {
     assert!(course.has_finished());
     assert_eq!(stage.calls("AuthorizeSecurityGroupIngress"), 0);
     let back = course.back().unwrap();
-    assert_eq!(back.steps.iter().map(step_of).collect::<Vec<_>>(), [Step::Listener]);
+    assert_eq!(back.steps.iter().map(step_of).collect::<Vec<_>>(), [HttpsStep::Listener]);
 }
 
 /// Puts the VPC's default group on the load balancer, open on port 80 to these, in place of its own.
@@ -102,7 +102,7 @@ async fn a_default_group_is_left_alone_and_a_new_one_is_put_beside_it() {
     let mut course = set_out(&stage, course(&stage, "web", Route::Elb, Redirecting::No).await).await.unwrap();
     let steps = go_on(&stage, &mut course).await;
     let order: Vec<_> = course.steps.iter().map(step_of).collect();
-    assert_eq!(order, [Step::Listener, Step::Group, Step::Rule, Step::Attach, Step::Probe]);
+    assert_eq!(order, [HttpsStep::Listener, HttpsStep::Group, HttpsStep::Rule, HttpsStep::Attach, HttpsStep::Probe]);
     assert!(steps.iter().all(|step| step.outcome == Outcome::Applied), "{:?}", ended(&course, &steps));
     let site = survey(&stage, "web").await;
     assert_eq!(site.load_balancer().unwrap().security_groups.len(), 2);
@@ -202,7 +202,7 @@ async fn where_there_is_a_listener_only_the_rest_is_done_and_301_comes_later() {
     let stage = Stage::undisturbed(SCENARIO);
     let steps = |course: &beanpole::change::Operation| course.steps.iter().map(step_of).collect::<Vec<_>>();
     let mut first = course(&stage, "done", Route::Elb, Redirecting::Temporary).await;
-    assert_eq!(steps(&first), [Step::Probe, Step::Redirect]);
+    assert_eq!(steps(&first), [HttpsStep::Probe, HttpsStep::Redirect]);
     assert_eq!(survey(&stage, "done").await.redirects(), [Redirecting::Temporary, Redirecting::No]);
     first = set_out(&stage, first).await.unwrap();
     go_on(&stage, &mut first).await;
@@ -230,7 +230,7 @@ fn redirecting(status: &str) -> String {
 
 /// The place and the status of the redirect that is proposed.
 async fn proposed(stage: &Stage, name: &str, redirecting: Redirecting) -> Option<(u32, String, bool)> {
-    use beanpole::change::https::Stage as Proposed;
+    use beanpole::change::https::HttpsStage as Proposed;
     let course = course(stage, name, Route::Elb, redirecting).await;
     course.setup.as_ref().unwrap().stages.iter().find_map(|stage| match stage {
         Proposed::RedirectRule { priority, status, before, .. } => {

@@ -1,7 +1,7 @@
 //! A journal of several accounts, regions, endpoints and environments, with lines that someone changed: only what was
 //! made here is undone, and only as it can have been made.
 
-use beanpole::change::{Mistake, undo};
+use beanpole::change::{PlanMistake, undo};
 use beanpole::model::ScopeId;
 use beanpole::write::{AuditLog, History};
 use serde_json::{Value, json};
@@ -147,7 +147,7 @@ async fn a_value_that_was_changed_in_the_log_is_refused_or_a_conflict() {
         let past = entry.and_then(|entry| entry.past(ScopeId(0)));
         match past {
             Some(past) => undo(&Terrain::read(&stage, "web").await.basis(), &past),
-            None => Err(Mistake::Nothing),
+            None => Err(PlanMistake::Nothing),
         }
     };
     let writes = stage.writes();

@@ -7,7 +7,7 @@ use std::time::Duration;
 use beanpole::change::{Confirmation, Outcome, Refusal};
 use beanpole::model::EnvironmentStatus;
 use beanpole::sim::Faults;
-use beanpole::write::{AuditLog, Writer, unfinished};
+use beanpole::write::{AuditLog, JournalWriter, unfinished};
 
 use super::stage::{Fate, polled, rolling, wait};
 
@@ -93,8 +93,10 @@ async fn many_writers_do_not_spoil_each_others_lines() {
     let now = || stage.now();
     let logs: Vec<_> = (0..12).map(|_| AuditLog::under(stage.folder.path())).collect();
     let confirmation = Confirmation::default();
-    let writers: Vec<_> =
-        logs.iter().map(|log| Writer { session: &stage.session, log, caller: &stage.caller, now: &now }).collect();
+    let writers: Vec<_> = logs
+        .iter()
+        .map(|log| JournalWriter { session: &stage.session, log, caller: &stage.caller, now: &now })
+        .collect();
     futures_util::future::join_all(writers.iter().map(|writer| writer.perform(&request, &confirmation))).await;
     let entries = stage.entries();
     assert_eq!(entries.len(), 12);

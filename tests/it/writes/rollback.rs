@@ -157,8 +157,8 @@ fn by<'a>(
     stage: &'a Stage,
     log: &'a beanpole::write::AuditLog,
     now: &'a (dyn Fn() -> beanpole::model::Moment + Send + Sync),
-) -> beanpole::write::Writer<'a> {
-    beanpole::write::Writer { log, ..stage.writer(now) }
+) -> beanpole::write::JournalWriter<'a> {
+    beanpole::write::JournalWriter { log, ..stage.writer(now) }
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,7 +1,7 @@
 //! Changes of settings that arrive: what is sent is what was shown, what is live is what was sent, and undo puts back
 //! exactly what was there.
 
-use beanpole::change::{Mistake, Outcome, Refusal, Route};
+use beanpole::change::{Outcome, PlanMistake, Refusal, Route};
 use beanpole::model::EnvironmentStatus;
 
 use super::stage::{Stage, wait};
@@ -110,7 +110,7 @@ async fn drift_is_adopted_or_put_back() {
     let terrain = Terrain::read(&stage, "drifted").await;
     assert_eq!(terrain.drift(), ["deregistration_delay.timeout_seconds", "stickiness.enabled"]);
     let wishes = &[("stickiness.enabled", "false")];
-    let Err(Mistake::NeedsElb(reasons)) = terrain.plan(wishes, None) else { panic!() };
+    let Err(PlanMistake::NeedsElb(reasons)) = terrain.plan(wishes, None) else { panic!() };
     assert!(reasons[0].contains("Beanstalk would do nothing"), "{reasons:?}");
     let nothing = terrain.plan(wishes, Some(Route::Beanstalk)).unwrap();
     assert!(nothing.is_empty() && nothing.calls().is_empty());
@@ -147,7 +147,7 @@ async fn of_two_processes_the_one_that_was_chosen_is_written() {
     let stage = Stage::undisturbed(SCENARIO);
     let terrain = Terrain::read(&stage, "pair").await;
     let wishes = &[("stickiness.enabled", "true")];
-    assert!(matches!(terrain.plan(wishes, None), Err(Mistake::SeveralGroups(names)) if names.len() == 2));
+    assert!(matches!(terrain.plan(wishes, None), Err(PlanMistake::SeveralGroups(names)) if names.len() == 2));
     let wishes: Vec<_> = wishes.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
     let basis = terrain.basis();
     let change = beanpole::change::resolve(&basis, &wishes, Some(&terrain.group("chat"))).unwrap();

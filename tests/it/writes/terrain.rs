@@ -1,7 +1,7 @@
 //! What a change of settings is planned on, read of a simulated region as the dashboard would have read it.
 
 use beanpole::change::{
-    Mistake, Operation, Outcome, Past, Plan, PlanInputs, Route, Written, drift, plan, resolve, undo,
+    Operation, Outcome, Past, Plan, PlanInputs, PlanMistake, Route, Written, drift, plan, resolve, undo,
 };
 use beanpole::model::{Ask, Environment, Key, Names, ScopeId, Seq, Snapshot, Source, TargetGroup};
 
@@ -80,7 +80,7 @@ impl Terrain {
         self.basis().target_groups().iter().find(is_meant).unwrap().key.clone()
     }
 
-    pub fn plan(&self, wishes: &[(&str, &str)], route: Option<Route>) -> Result<Plan, Mistake> {
+    pub fn plan(&self, wishes: &[(&str, &str)], route: Option<Route>) -> Result<Plan, PlanMistake> {
         let wishes: Vec<_> = wishes.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
         let basis = self.basis();
         resolve(&basis, &wishes, None).and_then(|change| plan(&basis, &change, route))

@@ -1,7 +1,9 @@
 //! The calls of the steps, as the query protocol sends them, and the steps in words.
 
 use super::ground::{CERTIFICATE, HTTP, LOAD_BALANCER, POLICY, SCOPE, arn, v4};
-use crate::change::https::{DefaultAction, Move, Probed, RedirectingRule, Setup, Stage, Step, Unanswered};
+use crate::change::https::{
+    DefaultAction, HttpsSetup, HttpsStage, HttpsStep, Move, ProbeUnanswered, Probed, RedirectingRule,
+};
 use crate::change::{OptionChange, Route};
 use crate::model::{Key, TrafficSource};
 
@@ -125,43 +127,52 @@ fn every_move_is_one_call() {
 }
 
 /// Every kind of stage, with its step and its words.
-fn stages() -> Vec<(Stage, Step, Option<&'static str>)> {
+fn stages() -> Vec<(HttpsStage, HttpsStep, Option<&'static str>)> {
     let action = forward(&[(&arn("web"), 1), (&arn("api"), 1)], None);
-    let rule = |before| Stage::RedirectRule { listener: HTTP.into(), priority: 7, status: "HTTP_301".into(), before };
+    let rule =
+        |before| HttpsStage::RedirectRule { listener: HTTP.into(), priority: 7, status: "HTTP_301".into(), before };
     let before = RedirectingRule { rule: "r".into(), status: "HTTP_302".into() };
     let to = DefaultAction::redirect(false);
     vec![
         (
-            Stage::Options { certificate: CERTIFICATE.into(), changes: Vec::<OptionChange>::new() },
-            Step::Listener,
+            HttpsStage::Options { certificate: CERTIFICATE.into(), changes: Vec::<OptionChange>::new() },
+            HttpsStep::Listener,
             Some("Beanstalk updates the environment, and makes the listener"),
         ),
         (
-            Stage::Listener { certificate: CERTIFICATE.into(), policy: POLICY.into(), action: action.clone() },
-            Step::Listener,
+            HttpsStage::Listener { certificate: CERTIFICATE.into(), policy: POLICY.into(), action: action.clone() },
+            HttpsStep::Listener,
             Some("ELBSecurityPolicy-TLS13-1-2-2021-06, forward to web, api"),
         ),
         (
-            Stage::Group { name: "new".into(), vpc: "vpc".into(), description: "why".into() },
-            Step::Group,
+            HttpsStage::Group { name: "new".into(), vpc: "vpc".into(), description: "why".into() },
+            HttpsStep::Group,
             Some("new, which allows no source yet"),
         ),
         (
-            Stage::Rule { group: None, sources: vec![v4("0.0.0.0/0"), v4("10.0.0.0/8")] },
-            Step::Rule,
+            HttpsStage::Rule { group: None, sources: vec![v4("0.0.0.0/0"), v4("10.0.0.0/8")] },
+            HttpsStep::Rule,
             Some("443 for 0.0.0.0/0 (everybody), 10.0.0.0/8, as on 80; unless it is open by then"),
         ),
-        (Stage::Attach { before: vec!["sg-1".into(), "sg-2".into()] }, Step::Attach, Some("beside sg-1, sg-2")),
-        (Stage::Probe, Step::Probe, Some("as a client sends it; what follows is done only if it is answered")),
         (
-            Stage::Redirect { listener: HTTP.into(), before: action, after: to },
-            Step::Redirect,
+            HttpsStage::Attach { before: vec!["sg-1".into(), "sg-2".into()] },
+            HttpsStep::Attach,
+            Some("beside sg-1, sg-2"),
+        ),
+        (
+            HttpsStage::Probe,
+            HttpsStep::Probe,
+            Some("as a client sends it; what follows is done only if it is answered"),
+        ),
+        (
+            HttpsStage::Redirect { listener: HTTP.into(), before: action, after: to },
+            HttpsStep::Redirect,
             Some("forward to web, api  →  redirect to HTTPS (302)"),
         ),
-        (rule(None), Step::Redirect, Some("a rule for every path (/*), priority 7: redirect to HTTPS (301)")),
+        (rule(None), HttpsStep::Redirect, Some("a rule for every path (/*), priority 7: redirect to HTTPS (301)")),
         (
             rule(Some(before)),
-            Step::Redirect,
+            HttpsStep::Redirect,
             Some("the rule for every path: redirect to HTTPS (302)  →  redirect to HTTPS (301)"),
         ),
     ]
@@ -171,10 +182,17 @@ fn stages() -> Vec<(Stage, Step, Option<&'static str>)> {
 fn every_stage_is_of_a_step_and_says_what_it_does() {
     for (stage, step, words) in stages() {
         assert_eq!((stage.step(), stage.words().as_deref()), (step, words), "{stage:?}");
-        let kept: Stage = serde_json::from_str(&serde_json::to_string(&stage).unwrap()).unwrap();
+        let kept: HttpsStage = serde_json::from_str(&serde_json::to_string(&stage).unwrap()).unwrap();
         assert_eq!(kept, stage, "the log keeps all that it takes");
     }
-    let steps = [Step::Listener, Step::Group, Step::Rule, Step::Attach, Step::Probe, Step::Redirect];
+    let steps = [
+        HttpsStep::Listener,
+        HttpsStep::Group,
+        HttpsStep::Rule,
+        HttpsStep::Attach,
+        HttpsStep::Probe,
+        HttpsStep::Redirect,
+    ];
     let names = steps.map(|step| step.to_string());
     let expected = [
         "listener on port 443",
@@ -190,8 +208,8 @@ fn every_stage_is_of_a_step_and_says_what_it_does() {
 #[test]
 fn a_setup_keeps_what_its_steps_have_made() {
     let stages: Vec<_> =
-        stages().into_iter().map(|(stage, ..)| stage).filter(|it| it.step() != Step::Listener).collect();
-    let mut setup = Setup {
+        stages().into_iter().map(|(stage, ..)| stage).filter(|it| it.step() != HttpsStep::Listener).collect();
+    let mut setup = HttpsSetup {
         route: Route::Elb,
         load_balancer: LOAD_BALANCER.into(),
         dns_name: "lb.example".into(),
@@ -200,14 +218,14 @@ fn a_setup_keeps_what_its_steps_have_made() {
         stages,
         made: Vec::new(),
     };
-    assert_eq!(setup.stage(Step::Probe), Some(&Stage::Probe));
-    assert_eq!(setup.stage(Step::Listener), None);
-    assert_eq!(setup.made(Step::Group), None);
-    setup.keep(Step::Group, "sg-1".into());
-    setup.keep(Step::Listener, "arn".into());
-    setup.keep(Step::Group, "sg-2".into());
-    assert_eq!(setup.made, [(Step::Listener, "arn".into()), (Step::Group, "sg-2".into())]);
-    assert_eq!(setup.made(Step::Group), Some(&"sg-2".into()));
+    assert_eq!(setup.stage(HttpsStep::Probe), Some(&HttpsStage::Probe));
+    assert_eq!(setup.stage(HttpsStep::Listener), None);
+    assert_eq!(setup.made(HttpsStep::Group), None);
+    setup.keep(HttpsStep::Group, "sg-1".into());
+    setup.keep(HttpsStep::Listener, "arn".into());
+    setup.keep(HttpsStep::Group, "sg-2".into());
+    assert_eq!(setup.made, [(HttpsStep::Listener, "arn".into()), (HttpsStep::Group, "sg-2".into())]);
+    assert_eq!(setup.made(HttpsStep::Group), Some(&"sg-2".into()));
 }
 
 #[test]
@@ -256,11 +274,11 @@ fn a_request_says_what_it_saw() {
     }
     assert_eq!(probed(302, Some("/login")), good("302 to /login"));
     for (unanswered, expected) in [
-        (Unanswered::Name("NXDOMAIN".into()), "is not known here (NXDOMAIN)"),
-        (Unanswered::Timeout(7), "no connection within 7 s"),
-        (Unanswered::Refused, "nothing listens on port 443"),
-        (Unanswered::Certificate("expired".into()), "not good for shop.example.com (expired)"),
-        (Unanswered::Other("reset".into()), "it failed: reset"),
+        (ProbeUnanswered::Name("NXDOMAIN".into()), "is not known here (NXDOMAIN)"),
+        (ProbeUnanswered::Timeout(7), "no connection within 7 s"),
+        (ProbeUnanswered::Refused, "nothing listens on port 443"),
+        (ProbeUnanswered::Certificate("expired".into()), "not good for shop.example.com (expired)"),
+        (ProbeUnanswered::Other("reset".into()), "it failed: reset"),
     ] {
         let words = unanswered.words("shop.example.com");
         assert!(words.contains(expected), "{words}");

@@ -4,24 +4,24 @@ use super::ground::{Ground, fault, listener, load_balancer, redirecting, securit
 use super::undertakings::{
     attach_stage, group_stage, listener_stage, redirect_stage, rule_of_80, rule_stage, setup, subject,
 };
-use crate::change::https::{Direction, Look, Setup, Stage, Step, Undertaking};
-use crate::change::{Outcome, Refusal, Route, Verdict};
+use crate::change::https::{Direction, HttpsSetup, HttpsStage, HttpsStep, StepLook, Undertaking};
+use crate::change::{LookUpVerdict, Outcome, Refusal, Route};
 use crate::model::EnvironmentStatus;
 
 /// A region, its name, and what is said of it, each way.
-type Row = (&'static str, Ground, &'static [(Step, &'static str)], &'static str, &'static str);
+type Row = (&'static str, Ground, &'static [(HttpsStep, &'static str)], &'static str, &'static str);
 
 /// What a look says, in short.
-fn looked(look: Look) -> String {
+fn looked(look: StepLook) -> String {
     match look {
-        Look::Done(None) => "done".to_owned(),
-        Look::Done(Some(id)) => format!("done: {id}"),
-        Look::ToDo => "to do".to_owned(),
-        Look::Conflict(differences) => differences.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
+        StepLook::Done(None) => "done".to_owned(),
+        StepLook::Done(Some(id)) => format!("done: {id}"),
+        StepLook::ToDo => "to do".to_owned(),
+        StepLook::Conflict(differences) => differences.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
     }
 }
 
-fn check(step: Step, stages: &[Stage], rows: Vec<Row>) {
+fn check(step: HttpsStep, stages: &[HttpsStage], rows: Vec<Row>) {
     for (state, ground, made, there, back) in rows {
         let (setup, subject, site) = (setup(stages.to_vec(), made), subject(), ground.site());
         for (direction, expected) in [(Direction::There, there), (Direction::Back, back)] {
@@ -43,23 +43,23 @@ fn with_rules(id: &'static str, rules: &[(i32, &str)]) -> Ground {
 #[test]
 fn a_look_says_what_is_done_what_is_to_do_and_what_is_anothers() {
     check(
-        Step::Listener,
+        HttpsStep::Listener,
         &[listener_stage()],
         vec![
             ("none", Ground::new(), &[], "to do", "done"),
             ("there", secured(), &[], "done: arn:listener/443", "to do"),
-            ("ours", secured(), &[(Step::Listener, "arn:listener/443")], "done: arn:listener/443", "to do"),
+            ("ours", secured(), &[(HttpsStep::Listener, "arn:listener/443")], "done: arn:listener/443", "to do"),
             (
                 "another's in the place of ours",
                 secured(),
-                &[(Step::Listener, "arn:ours")],
+                &[(HttpsStep::Listener, "arn:ours")],
                 "done: arn:listener/443",
                 "listener on port 443 was arn:ours and is arn:listener/443",
             ),
         ],
     );
     check(
-        Step::Redirect,
+        HttpsStep::Redirect,
         &[rule_of_80(None)],
         vec![
             ("none", Ground::new(), &[], "to do", "done"),
@@ -67,20 +67,20 @@ fn a_look_says_what_is_done_what_is_to_do_and_what_is_anothers() {
             (
                 "ours",
                 Ground::rules(&[redirecting(5, "HTTP_302")]),
-                &[(Step::Redirect, "arn:rule/5")],
+                &[(HttpsStep::Redirect, "arn:rule/5")],
                 "done: arn:rule/5",
                 "to do",
             ),
         ],
     );
     check(
-        Step::Group,
+        HttpsStep::Group,
         &[group_stage(), rule_stage(None)],
         vec![
             (
                 "there, under another id than ours",
                 Ground::with(|it| it.groups.push(security_group("sg-2", Vec::new()))),
-                &[(Step::Group, "sg-2")],
+                &[(HttpsStep::Group, "sg-2")],
                 "done: sg-2",
                 "to do",
             ),
@@ -102,28 +102,28 @@ fn a_look_says_what_is_done_what_is_to_do_and_what_is_anothers() {
     );
     let opened = || with_rules("sg-1", &[(80, "10.0.0.0/8"), (443, "10.0.0.0/8")]);
     check(
-        Step::Redirect,
+        HttpsStep::Redirect,
         &[redirect_stage()],
         vec![("what is open has nothing to do with a redirect", opened(), &[], "to do", "done")],
     );
     // A group of ours is put on the load balancer, whatever is open by then.
     check(
-        Step::Attach,
+        HttpsStep::Attach,
         &[attach_stage()],
         vec![
             ("opened, and no group", opened(), &[], "done", "done"),
-            ("opened, and a group", opened(), &[(Step::Group, "sg-2")], "to do", "done"),
+            ("opened, and a group", opened(), &[(HttpsStep::Group, "sg-2")], "to do", "done"),
         ],
     );
 }
 
 /// What a verdict says, in short.
-fn said(verdict: &Verdict) -> String {
+fn said(verdict: &LookUpVerdict) -> String {
     match verdict {
-        Verdict::Pass => "pass".to_owned(),
-        Verdict::Done(id) => format!("done {}", id.as_deref().unwrap_or("-")),
-        Verdict::Wait(refusal) => format!("wait: {refusal}"),
-        Verdict::Stop(outcome) => format!("{}: {}", outcome.word(), outcome.reason().unwrap_or_default()),
+        LookUpVerdict::Pass => "pass".to_owned(),
+        LookUpVerdict::Done(id) => format!("done {}", id.as_deref().unwrap_or("-")),
+        LookUpVerdict::Wait(refusal) => format!("wait: {refusal}"),
+        LookUpVerdict::Stop(outcome) => format!("{}: {}", outcome.word(), outcome.reason().unwrap_or_default()),
     }
 }
 
@@ -141,12 +141,12 @@ fn a_step_is_sent_only_where_what_it_hangs_on_is_as_it_should_be() {
         ground
     };
     let rows = vec![
-        ("nothing yet", Step::Listener, Route::Elb, Direction::There, Ground::new(), "pass"),
-        ("there already", Step::Listener, Route::Elb, Direction::There, secured(), "done arn:listener/443"),
-        ("after the listener", Step::Redirect, Route::Elb, Direction::There, secured(), "pass"),
+        ("nothing yet", HttpsStep::Listener, Route::Elb, Direction::There, Ground::new(), "pass"),
+        ("there already", HttpsStep::Listener, Route::Elb, Direction::There, secured(), "done arn:listener/443"),
+        ("after the listener", HttpsStep::Redirect, Route::Elb, Direction::There, secured(), "pass"),
         (
             "the listener is gone again",
-            Step::Redirect,
+            HttpsStep::Redirect,
             Route::Elb,
             Direction::There,
             Ground::new(),
@@ -154,7 +154,7 @@ fn a_step_is_sent_only_where_what_it_hangs_on_is_as_it_should_be() {
         ),
         (
             "the update that made it was rolled back",
-            Step::Redirect,
+            HttpsStep::Redirect,
             Route::Beanstalk,
             Direction::There,
             Ground::new(),
@@ -162,17 +162,17 @@ fn a_step_is_sent_only_where_what_it_hangs_on_is_as_it_should_be() {
         ),
         (
             "the listener is another's",
-            Step::Redirect,
+            HttpsStep::Redirect,
             Route::Elb,
             Direction::There,
             changed(),
             "conflict: nothing was written, because listener on port 443 was none and is HTTPS with \
              ELBSecurityPolicy-TLS13-1-2-2021-06 and other",
         ),
-        ("back, without a listener", Step::Redirect, Route::Elb, Direction::Back, Ground::new(), "done -"),
+        ("back, without a listener", HttpsStep::Redirect, Route::Elb, Direction::Back, Ground::new(), "done -"),
         (
             "while it is updated",
-            Step::Redirect,
+            HttpsStep::Redirect,
             Route::Elb,
             Direction::There,
             updating(),
@@ -180,7 +180,7 @@ fn a_step_is_sent_only_where_what_it_hangs_on_is_as_it_should_be() {
         ),
         (
             "the load balancer is not known",
-            Step::Redirect,
+            HttpsStep::Redirect,
             Route::Elb,
             Direction::There,
             Ground::with(|it| {
@@ -191,38 +191,38 @@ fn a_step_is_sent_only_where_what_it_hangs_on_is_as_it_should_be() {
         ),
     ];
     for (state, step, route, direction, ground, expected) in rows {
-        let setup = Setup { route, ..setup(stages(), &[]) };
+        let setup = HttpsSetup { route, ..setup(stages(), &[]) };
         let (subject, site) = (subject(), ground.site());
         let verdict = Undertaking { setup: &setup, subject: &subject, step, direction }.verdict(&site);
         assert_eq!(said(&verdict), expected, "{state}");
     }
     // Without a listener among the steps nothing hangs on one.
     let (setup, subject, site) = (setup(vec![redirect_stage()], &[]), subject(), Ground::new().site());
-    let it = Undertaking { setup: &setup, subject: &subject, step: Step::Redirect, direction: Direction::There };
-    assert_eq!(it.verdict(&site), Verdict::Pass);
+    let it = Undertaking { setup: &setup, subject: &subject, step: HttpsStep::Redirect, direction: Direction::There };
+    assert_eq!(it.verdict(&site), LookUpVerdict::Pass);
 }
 
 /// Where the proof could not be read, it is that fault which counts, and not the refusal for want of it.
 #[test]
 fn what_could_not_be_read_is_a_failure_and_not_a_refusal() {
     let (setup, subject) = (setup(vec![listener_stage()], &[]), subject());
-    let it = Undertaking { setup: &setup, subject: &subject, step: Step::Listener, direction: Direction::There };
+    let it = Undertaking { setup: &setup, subject: &subject, step: HttpsStep::Listener, direction: Direction::There };
     let untagged = Ground::with(|it| it.tags.clear());
     let mut site = untagged.site();
     assert!(
-        matches!(it.verdict(&site), Verdict::Stop(Outcome::Refused(Refusal::NotRead { .. }))),
+        matches!(it.verdict(&site), LookUpVerdict::Stop(Outcome::Refused(Refusal::NotRead { .. }))),
         "{:?}",
         it.verdict(&site)
     );
     let fault = fault();
     site.missing = Some(fault.clone());
-    assert_eq!(it.verdict(&site), Verdict::Stop(Outcome::Failed(fault.clone().into())));
+    assert_eq!(it.verdict(&site), LookUpVerdict::Stop(Outcome::Failed(fault.clone().into())));
     // What is refused for another reason is refused whatever could not be read.
     let mut plain = listener(443);
     (plain.protocol, plain.ssl_policy, plain.certificates) = (Some("HTTP".into()), None, Vec::new());
     let mut site = Ground::with(|it| it.listeners.push(plain)).site();
     site.missing = Some(fault);
-    assert!(matches!(it.verdict(&site), Verdict::Stop(Outcome::Refused(Refusal::Unsuitable { .. }))));
+    assert!(matches!(it.verdict(&site), LookUpVerdict::Stop(Outcome::Refused(Refusal::Unsuitable { .. }))));
 }
 
 /// What a step made whose answer was lost is kept before it is taken back.
@@ -232,15 +232,15 @@ fn what_is_taken_back_without_a_record_is_found_first() {
     let site = secured().site();
     for (made, direction, expected) in [
         (&[][..], Direction::Back, Some("arn:listener/443")),
-        (&[(Step::Listener, "arn:ours")], Direction::Back, None),
+        (&[(HttpsStep::Listener, "arn:ours")], Direction::Back, None),
         (&[], Direction::There, None),
     ] {
         let setup = setup(vec![listener_stage()], made);
-        let it = Undertaking { setup: &setup, subject: &subject, step: Step::Listener, direction };
+        let it = Undertaking { setup: &setup, subject: &subject, step: HttpsStep::Listener, direction };
         assert_eq!(it.unrecorded(&site).as_deref(), expected, "{made:?} {direction:?}");
     }
     let elsewhere = Ground::with(|it| it.load_balancers = vec![load_balancer("other", &["sg-1"])]).site();
     let setup = setup(vec![listener_stage()], &[]);
-    let it = Undertaking { setup: &setup, subject: &subject, step: Step::Listener, direction: Direction::Back };
+    let it = Undertaking { setup: &setup, subject: &subject, step: HttpsStep::Listener, direction: Direction::Back };
     assert_eq!(it.unrecorded(&elsewhere), None, "another load balancer");
 }

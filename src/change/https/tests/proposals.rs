@@ -5,7 +5,7 @@ use super::ground::{
     listener, redirect, redirecting, rule, security_group, special, target_group, tcp, v4,
 };
 use crate::change::https::Redirecting::{No, Permanent, Temporary};
-use crate::change::https::{Choice, DefaultAction, Proposal, RedirectingRule, Stage};
+use crate::change::https::{Choice, DefaultAction, HttpsStage, Proposal, RedirectingRule};
 use crate::change::{OptionChange, Refusal, Route};
 use crate::model::{RuleAction, WeightedTargetGroup};
 
@@ -13,7 +13,7 @@ fn propose(ground: &Ground, choice: &Choice) -> Proposal {
     ground.site().propose(choice).unwrap()
 }
 
-fn stages(ground: &Ground, choice: &Choice) -> Vec<Stage> {
+fn stages(ground: &Ground, choice: &Choice) -> Vec<HttpsStage> {
     propose(ground, choice).operation.setup.unwrap().stages
 }
 
@@ -21,33 +21,33 @@ fn to_web() -> DefaultAction {
     DefaultAction::Forward { groups: vec![(arn("web").into(), 1)], stickiness: None }
 }
 
-fn on_balancer() -> Stage {
-    Stage::Listener { certificate: CERTIFICATE.into(), policy: POLICY.into(), action: to_web() }
+fn on_balancer() -> HttpsStage {
+    HttpsStage::Listener { certificate: CERTIFICATE.into(), policy: POLICY.into(), action: to_web() }
 }
 
-fn opened(group: Option<&str>) -> Stage {
-    Stage::Rule { group: group.map(Into::into), sources: vec![v4("0.0.0.0/0")] }
+fn opened(group: Option<&str>) -> HttpsStage {
+    HttpsStage::Rule { group: group.map(Into::into), sources: vec![v4("0.0.0.0/0")] }
 }
 
-fn by_rule(priority: u32, status: &str, before: Option<&str>) -> Stage {
+fn by_rule(priority: u32, status: &str, before: Option<&str>) -> HttpsStage {
     let before =
         before.map(|status| RedirectingRule { rule: format!("arn:rule/{priority}").into(), status: status.into() });
-    Stage::RedirectRule { listener: HTTP.into(), priority, status: status.into(), before }
+    HttpsStage::RedirectRule { listener: HTTP.into(), priority, status: status.into(), before }
 }
 
 #[test]
 fn only_what_is_missing_is_done() {
     let open = |it: &mut Ground| it.groups[0].ingress.push(tcp(443, "0.0.0.0/0"));
     let made = |it: &mut Ground| it.listeners.push(listener(443));
-    let group = Stage::Group {
+    let group = HttpsStage::Group {
         name: "beanpole-https-e-1".into(),
         vpc: "vpc-1".into(),
         description: "HTTPS for environment Shop".into(),
     };
     let rows = [
-        ("nothing is there", Ground::new(), No, vec![on_balancer(), opened(Some("sg-1")), Stage::Probe]),
-        ("443 is open", Ground::with(open), No, vec![on_balancer(), Stage::Probe]),
-        ("the listener is there", Ground::with(made), No, vec![opened(Some("sg-1")), Stage::Probe]),
+        ("nothing is there", Ground::new(), No, vec![on_balancer(), opened(Some("sg-1")), HttpsStage::Probe]),
+        ("443 is open", Ground::with(open), No, vec![on_balancer(), HttpsStage::Probe]),
+        ("the listener is there", Ground::with(made), No, vec![opened(Some("sg-1")), HttpsStage::Probe]),
         (
             "all is there",
             Ground::with(|it| {
@@ -55,39 +55,45 @@ fn only_what_is_missing_is_done() {
                 made(it);
             }),
             No,
-            vec![Stage::Probe],
+            vec![HttpsStage::Probe],
         ),
-        ("nobody reaches 80", Ground::with(|it| it.groups.clear()), No, vec![on_balancer(), Stage::Probe]),
+        ("nobody reaches 80", Ground::with(|it| it.groups.clear()), No, vec![on_balancer(), HttpsStage::Probe]),
         (
             "its group is the default one",
             Ground::with(|it| it.groups[0].name = "default".into()),
             No,
-            vec![on_balancer(), group, opened(None), Stage::Attach { before: vec!["sg-1".into()] }, Stage::Probe],
+            vec![
+                on_balancer(),
+                group,
+                opened(None),
+                HttpsStage::Attach { before: vec!["sg-1".into()] },
+                HttpsStage::Probe,
+            ],
         ),
         (
             "a redirect by a rule before all others",
             Ground::rules(&[special(1), special(3)]),
             Temporary,
-            vec![on_balancer(), opened(Some("sg-1")), Stage::Probe, by_rule(2, "HTTP_302", None)],
+            vec![on_balancer(), opened(Some("sg-1")), HttpsStage::Probe, by_rule(2, "HTTP_302", None)],
         ),
         (
             "a permanent one needs a temporary one first",
             Ground::new(),
             Permanent,
-            vec![on_balancer(), opened(Some("sg-1")), Stage::Probe],
+            vec![on_balancer(), opened(Some("sg-1")), HttpsStage::Probe],
         ),
         (
             "the rule that redirects is made permanent",
             Ground::rules(&[redirecting(3, "HTTP_302")]),
             Permanent,
-            vec![on_balancer(), opened(Some("sg-1")), Stage::Probe, by_rule(3, "HTTP_301", Some("HTTP_302"))],
+            vec![on_balancer(), opened(Some("sg-1")), HttpsStage::Probe, by_rule(3, "HTTP_301", Some("HTTP_302"))],
         ),
     ];
     for (state, ground, redirecting, expected) in rows {
         assert_eq!(stages(&ground, &choice(redirecting)), expected, "{state}");
     }
     let by_default = Ground::new().default_actions(vec![redirect("HTTP_302")]);
-    let last = Stage::Redirect {
+    let last = HttpsStage::Redirect {
         listener: HTTP.into(),
         before: DefaultAction::redirect(false),
         after: DefaultAction::redirect(true),
@@ -145,7 +151,10 @@ fn a_new_listener_does_what_port_80_does_or_forwards_to_the_only_group() {
         match expected {
             Some(expected) => {
                 let made = proposed.unwrap().operation.setup.unwrap().stages.remove(0);
-                assert!(matches!(&made, Stage::Listener { action, .. } if *action == expected), "{state}: {made:?}");
+                assert!(
+                    matches!(&made, HttpsStage::Listener { action, .. } if *action == expected),
+                    "{state}: {made:?}"
+                );
             }
             None => {
                 assert!(matches!(proposed, Err(Refusal::Unsuitable { why }) if why.contains("not clear")), "{state}");
@@ -159,7 +168,7 @@ fn changes(options: &[(&'static str, &'static str, &'static str)]) -> Result<Vec
     let ground = Ground::with(|it| it.options = options.to_vec());
     let through = Choice { route: Route::Beanstalk, ..choice(No) };
     let stage = ground.site().propose(&through)?.operation.setup.unwrap().stages.remove(0);
-    let Stage::Options { certificate, changes } = stage else { panic!("{stage:?}") };
+    let HttpsStage::Options { certificate, changes } = stage else { panic!("{stage:?}") };
     assert_eq!(&*certificate, CERTIFICATE);
     let described = |it: &OptionChange| {
         assert_eq!(it.namespace, "aws:elbv2:listener:443");
@@ -211,6 +220,8 @@ fn a_second_group_of_its_own_is_opened_where_the_first_is_not() {
     assert_eq!(stages(&ground, &choice(No))[1], opened(Some("sg-2")));
     let every = rule(Some(1), vec![condition("path-pattern", &["/*"])], vec![forward("web")]);
     assert!(
-        !stages(&Ground::rules(&[every]), &choice(Temporary)).iter().any(|it| matches!(it, Stage::RedirectRule { .. }))
+        !stages(&Ground::rules(&[every]), &choice(Temporary))
+            .iter()
+            .any(|it| matches!(it, HttpsStage::RedirectRule { .. }))
     );
 }

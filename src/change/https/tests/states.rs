@@ -4,12 +4,12 @@ use super::ground::{
     CERTIFICATE, Ground, HTTP, LOAD_BALANCER, POLICY, arn, forward, listener, load_balancer, redirect, redirecting,
     security_group, special, tcp, v4,
 };
-use crate::change::https::{DefaultAction, RedirectingRule, Setup, Stage, Stands, Step};
+use crate::change::https::{DefaultAction, HttpsSetup, HttpsStage, HttpsStep, RedirectingRule, Stands};
 use crate::change::{OptionChange, Route};
 use crate::model::RuleAction;
 
-fn setup(stages: Vec<Stage>) -> Setup {
-    Setup {
+fn setup(stages: Vec<HttpsStage>) -> HttpsSetup {
+    HttpsSetup {
         route: Route::Elb,
         load_balancer: LOAD_BALANCER.into(),
         dns_name: "lb.example".into(),
@@ -34,7 +34,7 @@ fn short(stands: Stands) -> String {
 }
 
 /// Rows of a state, the region in it, what the step has made, and the present state.
-fn check(step: Step, stage: &Stage, rows: Vec<(&str, Ground, Option<&str>, &str)>) {
+fn check(step: HttpsStep, stage: &HttpsStage, rows: Vec<(&str, Ground, Option<&str>, &str)>) {
     for (state, ground, made, expected) in rows {
         let mut setup = setup(vec![stage.clone()]);
         made.into_iter().for_each(|id| setup.keep(step, id.into()));
@@ -52,13 +52,13 @@ fn secure(change: impl FnOnce(&mut crate::model::Listener)) -> Ground {
 #[test]
 fn a_listener_is_there_with_its_certificate_and_policy_or_in_the_way() {
     let action = DefaultAction::Forward { groups: vec![(arn("web").into(), 1)], stickiness: None };
-    let stage = Stage::Listener { certificate: CERTIFICATE.into(), policy: POLICY.into(), action };
+    let stage = HttpsStage::Listener { certificate: CERTIFICATE.into(), policy: POLICY.into(), action };
     let plain = |it: &mut crate::model::Listener| {
         (it.protocol, it.ssl_policy, it.certificates) = (Some("HTTP".into()), None, Vec::new());
     };
     let both = |it: &mut crate::model::Listener| it.certificates.insert(0, "other".into());
     check(
-        Step::Listener,
+        HttpsStep::Listener,
         &stage,
         vec![
             ("none", Ground::new(), None, "before"),
@@ -90,7 +90,7 @@ fn options_are_given_and_the_listener_that_they_ask_for_is_there() {
         after: Some(after.to_owned()),
     };
     let changes = vec![change("ListenerEnabled", None, "true"), change("Protocol", Some("HTTP"), "HTTPS")];
-    let stage = Stage::Options { certificate: CERTIFICATE.into(), changes };
+    let stage = HttpsStage::Options { certificate: CERTIFICATE.into(), changes };
     let with = |enabled: Option<&'static str>, protocol: &'static str, live: Option<Ground>| {
         let mut ground = live.unwrap_or_else(Ground::new);
         ground.options = vec![("aws:elbv2:listener:443", "Protocol", protocol)];
@@ -99,7 +99,7 @@ fn options_are_given_and_the_listener_that_they_ask_for_is_there() {
     };
     let other = || Some(secure(|it| it.certificates = vec!["other".into()]));
     check(
-        Step::Listener,
+        HttpsStep::Listener,
         &stage,
         vec![
             ("as before", with(None, "HTTP", None), None, "before"),
@@ -124,10 +124,10 @@ fn options_are_given_and_the_listener_that_they_ask_for_is_there() {
 
 #[test]
 fn a_group_is_found_by_its_id_or_where_that_was_lost_by_its_name() {
-    let stage = Stage::Group { name: "sg-2-name".into(), vpc: "vpc-1".into(), description: "why".into() };
+    let stage = HttpsStage::Group { name: "sg-2-name".into(), vpc: "vpc-1".into(), description: "why".into() };
     let made = || Ground::with(|it| it.groups.push(security_group("sg-2", Vec::new())));
     check(
-        Step::Group,
+        HttpsStep::Group,
         &stage,
         vec![
             ("none", Ground::new(), None, "before"),
@@ -141,14 +141,14 @@ fn a_group_is_found_by_its_id_or_where_that_was_lost_by_its_name() {
 #[test]
 fn a_rule_lets_all_in_some_or_none() {
     let sources = vec![v4("10.0.0.0/8"), v4("192.0.2.0/24")];
-    let of_group = Stage::Rule { group: Some("sg-1".into()), sources: sources.clone() };
+    let of_group = HttpsStage::Rule { group: Some("sg-1".into()), sources: sources.clone() };
     let open = |id: &str, ranges: &[&str]| {
         let rules = ranges.iter().map(|range| tcp(443, range)).collect();
         let group = security_group(id, rules);
         Ground::with(|it| it.groups = vec![group])
     };
     check(
-        Step::Rule,
+        HttpsStep::Rule,
         &of_group,
         vec![
             ("none", open("sg-1", &[]), None, "before"),
@@ -159,12 +159,12 @@ fn a_rule_lets_all_in_some_or_none() {
             ("the group is gone", open("sg-9", &["0.0.0.0/0"]), None, "before"),
         ],
     );
-    let of_new = setup(vec![Stage::Rule { group: None, sources }]);
+    let of_new = setup(vec![HttpsStage::Rule { group: None, sources }]);
     let ground = open("sg-7", &["0.0.0.0/0"]);
-    assert_eq!(of_new.stands(Step::Rule, &ground.site()), Stands::Before, "no group was made yet");
+    assert_eq!(of_new.stands(HttpsStep::Rule, &ground.site()), Stands::Before, "no group was made yet");
     let mut made = of_new;
-    made.keep(Step::Group, "sg-7".into());
-    assert_eq!(made.stands(Step::Rule, &ground.site()), Stands::After(None));
+    made.keep(HttpsStep::Group, "sg-7".into());
+    assert_eq!(made.stands(HttpsStep::Rule, &ground.site()), Stands::After(None));
 }
 
 #[test]
@@ -173,26 +173,26 @@ fn a_new_group_is_beside_the_others_or_not() {
         let balancer = load_balancer("awseb--AWSEB-1", groups);
         Ground::with(|it| it.load_balancers = vec![balancer])
     };
-    let mut setup = setup(vec![Stage::Attach { before: vec!["sg-1".into(), "sg-2".into()] }]);
-    setup.keep(Step::Group, "sg-9".into());
+    let mut setup = setup(vec![HttpsStage::Attach { before: vec!["sg-1".into(), "sg-2".into()] }]);
+    setup.keep(HttpsStep::Group, "sg-9".into());
     for (groups, expected) in [
         (&["sg-2", "sg-1"][..], "before"),
         (&["sg-9", "sg-1", "sg-2"], "after"),
         (&["sg-1", "sg-3"], "security groups: sg-1, sg-2 > sg-1, sg-3"),
         (&["sg-9"], "security groups: sg-1, sg-2 > sg-9"),
     ] {
-        assert_eq!(short(setup.stands(Step::Attach, &on(groups).site())), expected, "{groups:?}");
+        assert_eq!(short(setup.stands(HttpsStep::Attach, &on(groups).site())), expected, "{groups:?}");
     }
 }
 
 #[test]
 fn a_default_action_is_the_old_the_new_or_something_else() {
     let before = DefaultAction::Forward { groups: vec![(arn("web").into(), 1)], stickiness: None };
-    let stage = Stage::Redirect { listener: HTTP.into(), before, after: DefaultAction::redirect(false) };
+    let stage = HttpsStage::Redirect { listener: HTTP.into(), before, after: DefaultAction::redirect(false) };
     let does = |action: RuleAction| Ground::new().default_actions(vec![action]);
     let fixed = RuleAction::FixedResponse { status: "404".into() };
     check(
-        Step::Redirect,
+        HttpsStep::Redirect,
         &stage,
         vec![
             ("as before", Ground::new(), None, "before"),
@@ -222,12 +222,13 @@ fn a_default_action_is_the_old_the_new_or_something_else() {
 
 #[test]
 fn a_redirecting_rule_is_there_by_its_id_or_by_what_it_does_or_its_place_is_taken() {
-    let stage = Stage::RedirectRule { listener: HTTP.into(), priority: 3, status: "HTTP_302".into(), before: None };
+    let stage =
+        HttpsStage::RedirectRule { listener: HTTP.into(), priority: 3, status: "HTTP_302".into(), before: None };
     let wanted = "path-pattern /*: redirect to HTTPS (302)";
     let changed = format!("rule 3 of port 80: {wanted} > path-pattern /*: redirect to HTTPS (301)");
     let replaced = format!("rule 3 of port 80: {wanted} > path-pattern /api: forward to web");
     check(
-        Step::Redirect,
+        HttpsStep::Redirect,
         &stage,
         vec![
             ("none", Ground::new(), None, "before"),
@@ -252,14 +253,18 @@ fn a_redirecting_rule_is_there_by_its_id_or_by_what_it_does_or_its_place_is_take
         ],
     );
     let before = RedirectingRule { rule: "arn:rule/3".into(), status: "HTTP_302".into() };
-    let stage =
-        Stage::RedirectRule { listener: HTTP.into(), priority: 3, status: "HTTP_301".into(), before: Some(before) };
+    let stage = HttpsStage::RedirectRule {
+        listener: HTTP.into(),
+        priority: 3,
+        status: "HTTP_301".into(),
+        before: Some(before),
+    };
     let differs = "redirecting rule of port 80: redirect to HTTPS (302)";
     let other = format!("{differs} > path-pattern /api: forward to web");
     let status = format!("{differs} > path-pattern /*: redirect to HTTPS (307)");
     let gone = format!("{differs} > gone");
     check(
-        Step::Redirect,
+        HttpsStep::Redirect,
         &stage,
         vec![
             ("as before", Ground::rules(&[redirecting(3, "HTTP_302")]), None, "before"),
@@ -273,13 +278,13 @@ fn a_redirecting_rule_is_there_by_its_id_or_by_what_it_does_or_its_place_is_take
 
 #[test]
 fn a_probe_leaves_nothing_and_on_another_balancer_nothing_is_as_planned() {
-    check(Step::Probe, &Stage::Probe, vec![("always", secure(|_| {}), None, "before")]);
+    check(HttpsStep::Probe, &HttpsStage::Probe, vec![("always", secure(|_| {}), None, "before")]);
     let none = Ground::with(|it| it.load_balancers.clear());
-    let mut planned = setup(vec![Stage::Probe]);
+    let mut planned = setup(vec![HttpsStage::Probe]);
     planned.load_balancer = "arn:planned".into();
     for (ground, live) in [(none, "none"), (Ground::new(), LOAD_BALANCER)] {
         let differs = format!("load balancer: arn:planned > {live}");
-        assert_eq!(short(planned.stands(Step::Probe, &ground.site())), differs);
+        assert_eq!(short(planned.stands(HttpsStep::Probe, &ground.site())), differs);
     }
 }
 
@@ -290,7 +295,7 @@ fn what_was_agreed_to_is_outdated_when_others_reach_port_80() {
         let group = security_group("sg-1", rules);
         Ground::with(|it| it.groups = vec![group])
     };
-    let planned = setup(vec![Stage::Probe, Stage::Rule { group: None, sources: vec![v4("10.1.0.0/16")] }]);
+    let planned = setup(vec![HttpsStage::Probe, HttpsStage::Rule { group: None, sources: vec![v4("10.1.0.0/16")] }]);
     let open = Ground::with(|it| {
         it.groups = vec![security_group("sg-1", vec![tcp(80, "10.9.0.0/16"), tcp(443, "10.0.0.0/8")])];
     });
@@ -303,12 +308,12 @@ fn what_was_agreed_to_is_outdated_when_others_reach_port_80() {
         let site = ground.site();
         assert_eq!(planned.is_open(&site), is_open, "{state}");
         let expected = differs.map(|now| format!("who reaches port 80 and not 443: 10.1.0.0/16 > {now}"));
-        for step in [Step::Group, Step::Rule] {
+        for step in [HttpsStep::Group, HttpsStep::Rule] {
             let found = planned.outdated(step, &site);
             let found = (!found.is_empty()).then(|| short(Stands::Otherwise(found)));
             assert_eq!(found, expected, "{state}");
         }
-        assert_eq!(planned.outdated(Step::Attach, &site), []);
-        assert_eq!(setup(vec![Stage::Probe]).outdated(Step::Rule, &site), []);
+        assert_eq!(planned.outdated(HttpsStep::Attach, &site), []);
+        assert_eq!(setup(vec![HttpsStage::Probe]).outdated(HttpsStep::Rule, &site), []);
     }
 }

@@ -31,12 +31,12 @@ fn instances(healthy: &[&str], leaving: &[&str]) -> Instances {
 }
 
 /// What a verdict says, in short.
-fn said(verdict: &Verdict) -> String {
+fn said(verdict: &LookUpVerdict) -> String {
     match verdict {
-        Verdict::Pass => "pass".to_owned(),
-        Verdict::Done(_) => "done".to_owned(),
-        Verdict::Wait(refusal) => format!("wait: {refusal}"),
-        Verdict::Stop(outcome) => format!("{}: {}", outcome.word(), outcome.reason().unwrap_or_default()),
+        LookUpVerdict::Pass => "pass".to_owned(),
+        LookUpVerdict::Done(_) => "done".to_owned(),
+        LookUpVerdict::Wait(refusal) => format!("wait: {refusal}"),
+        LookUpVerdict::Stop(outcome) => format!("{}: {}", outcome.word(), outcome.reason().unwrap_or_default()),
     }
 }
 
@@ -134,7 +134,7 @@ fn a_rollback_needs_the_version_that_it_brings_back() {
         request_id: None,
     };
     let listed = [version("v3"), version("v1")];
-    assert_eq!(operation.version_exists("v1", Ok(&listed)), Verdict::Pass);
+    assert_eq!(operation.version_exists("v1", Ok(&listed)), LookUpVerdict::Pass);
     for (versions, words) in [
         (Ok(&listed[..1]), "refused: the application shop no longer has the version v1".to_owned()),
         (Ok(&[][..]), "refused: the application shop no longer has the version v1".to_owned()),
@@ -153,5 +153,5 @@ fn a_version_is_in_place_of_the_one_that_was_seen() {
     let updating = standing(EnvironmentStatus::Updating);
     let seen = Operation { seen: updating.clone(), ..operation };
     let verdict = seen.as_seen(0, HangsOn::Version, &updating);
-    assert!(matches!(verdict, Verdict::Stop(Outcome::Refused(Refusal::NotReady { .. }))), "{verdict:?}");
+    assert!(matches!(verdict, LookUpVerdict::Stop(Outcome::Refused(Refusal::NotReady { .. }))), "{verdict:?}");
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::super::*;
-use crate::change::https::{Direction, Setup, Stage};
+use crate::change::https::{Direction, HttpsSetup, HttpsStage};
 use crate::change::{InstanceLimits, LostWrite, Mute};
 use crate::model::{Environment, Key, Moment};
 
@@ -29,17 +29,17 @@ pub fn mute() -> Mute {
     Mute { rule, description, alarms: vec!["web-5xx".into()], from: minute(10), minutes: 50 }
 }
 
-fn setup() -> Setup {
-    Setup {
+fn setup() -> HttpsSetup {
+    HttpsSetup {
         route: Route::Elb,
         load_balancer: "arn:lb".into(),
         dns_name: "lb.example".into(),
         host: "shop.example.com".into(),
         certificate: "shop".into(),
         stages: vec![
-            Stage::Group { name: "opened".into(), vpc: "vpc-1".into(), description: "why".into() },
-            Stage::Attach { before: vec!["sg-1".into()] },
-            Stage::Probe,
+            HttpsStage::Group { name: "opened".into(), vpc: "vpc-1".into(), description: "why".into() },
+            HttpsStage::Attach { before: vec!["sg-1".into()] },
+            HttpsStage::Probe,
         ],
         made: Vec::new(),
     }
@@ -57,7 +57,7 @@ pub fn replace(last_of: Option<&str>) -> Work {
     Work::Replace { instance: "i-1".into(), last_of: last_of.map(Into::into) }
 }
 
-fn https(step: https::Step, direction: Direction) -> Work {
+fn https(step: https::HttpsStep, direction: Direction) -> Work {
     Work::Https { step, direction }
 }
 
@@ -73,9 +73,9 @@ fn changed(operation: &Operation) -> Vec<String> {
 
 #[test]
 fn every_kind_of_write_has_its_word_and_what_it_sends() {
-    use Kind as K;
+    use OperationKind as K;
     let deploy = || Work::Deploy { version: "v2".into(), replaces: Some("v1".into()) };
-    let attach = || https(https::Step::Attach, Direction::There);
+    let attach = || https(https::HttpsStep::Attach, Direction::There);
     let until = minute(60);
     for (work, kind, name, is_dangerous, calls, changes) in [
         (deploy(), K::Deploy, "deploy", true, &["UpdateEnvironment"][..], vec!["version_label: v1 > v2".to_owned()]),
@@ -142,14 +142,14 @@ fn every_kind_of_write_has_its_word_and_what_it_sends() {
         assert!(!work.is_probe() && !operation.sendings(0).iter().any(Sending::is_question), "{name}");
         let objects = operation.objects();
         assert_eq!((objects.0, objects.1.as_deref()), (None, Some("arn:lb")), "{name}");
-        let is_found = work.is_found_by(&LookUp::Https(https::Step::Attach));
+        let is_found = work.is_found_by(&LookUp::Https(https::HttpsStep::Attach));
         assert_eq!(is_found, kind == K::Https, "{name}");
-        assert!(!work.is_found_by(&LookUp::Https(https::Step::Group)), "{name}");
+        assert!(!work.is_found_by(&LookUp::Https(https::HttpsStep::Group)), "{name}");
         assert_eq!((operation.rows().is_some(), operation.is_idle()), (false, false), "{name}");
     }
-    let probe = single(https(https::Step::Probe, Direction::There));
+    let probe = single(https(https::HttpsStep::Probe, Direction::There));
     assert!(probe.steps[0].work.is_probe() && probe.calls().is_empty() && probe.changes().is_empty());
-    assert!(!https(https::Step::Group, Direction::There).is_probe());
+    assert!(!https(https::HttpsStep::Group, Direction::There).is_probe());
     // Without what is set up there is nothing of HTTPS to send.
     let without = Operation::single(subject(), ready(), attach());
     assert!(without.calls().is_empty() && without.changes().is_empty() && without.undertaking(0).is_none());
@@ -176,7 +176,7 @@ fn what_is_sent_is_found_again_by_what_it_does() {
     }
     let found = look_up(Work::Unmute { rule: Arc::clone(&rule), until: minute(60) });
     assert_eq!(found, [LookUp::MuteRule { rule, before: Some(minute(60)), after: None }]);
-    assert_eq!(look_up(https(https::Step::Group, Direction::Back)), [LookUp::Https(https::Step::Group)]);
+    assert_eq!(look_up(https(https::HttpsStep::Group, Direction::Back)), [LookUp::Https(https::HttpsStep::Group)]);
 }
 
 #[test]
@@ -184,7 +184,7 @@ fn what_is_asked_just_before_it_is_sent_depends_on_the_kind() {
     let rule: Arc<str> = "beanpole-e-1".into();
     let status = || Guard::AsSeen(HangsOn::Status);
     let (from, to) = (sizes(1, 4), sizes(2, 8));
-    let (step, direction) = (https::Step::Group, Direction::Back);
+    let (step, direction) = (https::HttpsStep::Group, Direction::Back);
     for (work, guards) in [
         (Work::Deploy { version: "v2".into(), replaces: None }, vec![Guard::AsSeen(HangsOn::Version)]),
         (Work::Abort, vec![Guard::AsSeen(HangsOn::Abortable)]),
@@ -201,7 +201,7 @@ fn what_is_asked_just_before_it_is_sent_depends_on_the_kind() {
             vec![Guard::MuteRule { rule, until: Some(minute(60)) }],
         ),
         (https(step, direction), vec![Guard::Https { step, direction }]),
-        (https(https::Step::Probe, Direction::There), vec![]),
+        (https(https::HttpsStep::Probe, Direction::There), vec![]),
     ] {
         assert_eq!(work.guards(), guards, "{work:?}");
     }
@@ -221,7 +221,7 @@ fn what_makes_no_sense_in_a_status_is_refused_and_muting_never() {
         (scale((1, 4), (2, 8)), None, Some(not_ready)),
         (Work::Mute { mute: mute(), replaces: None }, None, None),
         (rule(), None, None),
-        (https(https::Step::Group, Direction::There), None, None),
+        (https(https::HttpsStep::Group, Direction::There), None, None),
     ] {
         for (now, expected) in [(EnvironmentStatus::Ready, in_ready), (EnvironmentStatus::Updating, in_updating)] {
             let found = work.objection(&standing(now.clone())).map(|it| it.to_string());
@@ -251,14 +251,14 @@ fn at_once(work: Work) -> Step {
 
 #[test]
 fn kinds_are_their_words_and_some_go_step_by_step() {
-    let stepwise = [Kind::Rollback, Kind::Https, Kind::HttpsBack];
-    for kind in Kind::ALL {
-        assert_eq!(Kind::named(kind.as_str()), Some(kind));
+    let stepwise = [OperationKind::Rollback, OperationKind::Https, OperationKind::HttpsBack];
+    for kind in OperationKind::ALL {
+        assert_eq!(OperationKind::named(kind.as_str()), Some(kind));
         assert_eq!(serde_json::to_value(kind).unwrap(), kind.as_str());
         assert_eq!(kind.is_stepwise(), stepwise.contains(&kind), "{kind:?}");
         assert_eq!(kind.asks(), stepwise[1..].contains(&kind), "{kind:?}");
     }
-    assert_eq!(Kind::named("rollback"), None, "the journal's word is another");
+    assert_eq!(OperationKind::named("rollback"), None, "the journal's word is another");
 }
 
 #[test]
@@ -277,7 +277,7 @@ fn an_operation_is_made_of_an_environment_as_it_is_seen() {
     assert_eq!(changed(&anew), ["version_label: v9 > v2"]);
     assert_eq!(anew.objection(), Some(Refusal::NotReady { status: EnvironmentStatus::Updating }));
     let restart = Operation::of(&later, Work::Restart);
-    assert_eq!((restart.anew(&later).kind, restart.seen.version.as_deref()), (Kind::Restart, Some("v9")));
+    assert_eq!((restart.anew(&later).kind, restart.seen.version.as_deref()), (OperationKind::Restart, Some("v9")));
     assert_eq!(restart.versions(), None);
     let empty = Operation { steps: Vec::new(), ..restart.clone() };
     assert_eq!(empty.anew(&environment(None, EnvironmentStatus::Ready)), empty, "nothing to make anew");
@@ -295,7 +295,10 @@ fn https_is_taken_back_in_reverse_as_far_as_it_was_ours() {
     };
     let names = |operation: &Operation| operation.steps.iter().map(|it| it.work.name()).collect::<Vec<_>>();
     let there = begun(&[]);
-    assert_eq!((there.kind, there.route, names(&there)), (Kind::Https, Route::Elb, vec!["group", "attach", "probe"]));
+    assert_eq!(
+        (there.kind, there.route, names(&there)),
+        (OperationKind::Https, Route::Elb, vec!["group", "attach", "probe"])
+    );
     assert!(
         there.is_dangerous
             && there.seen == EnvironmentState { status: EnvironmentStatus::Ready, version: None, abortable: false }
@@ -312,9 +315,12 @@ fn https_is_taken_back_in_reverse_as_far_as_it_was_ours() {
         let back = begun(words).back();
         assert_eq!(back.as_ref().map(names), expected, "{words:?}");
         let Some(back) = back else { continue };
-        assert_eq!((back.kind, back.id.as_deref(), back.undoes.as_deref()), (Kind::HttpsBack, None, Some("7")));
+        assert_eq!(
+            (back.kind, back.id.as_deref(), back.undoes.as_deref()),
+            (OperationKind::HttpsBack, None, Some("7"))
+        );
         let is_fresh = |it: &Step| {
-            it.progress == Progress::Waiting && matches!(it.work, Work::Https { direction: Direction::Back, .. })
+            it.progress == StepProgress::Waiting && matches!(it.work, Work::Https { direction: Direction::Back, .. })
         };
         assert!(back.steps.iter().all(is_fresh), "{words:?}");
     }
@@ -336,7 +342,7 @@ fn what_was_muted_is_unmuted_if_it_was_ours() {
         let back = operation.back();
         assert_eq!(back.is_some(), expected, "{word:?}");
         let Some(back) = back else { continue };
-        assert_eq!((back.kind, back.undoes.as_deref()), (Kind::Unmute, Some("7")));
+        assert_eq!((back.kind, back.undoes.as_deref()), (OperationKind::Unmute, Some("7")));
         assert_eq!(back.steps[0].work, Work::Unmute { rule: "beanpole-e-1".into(), until: minute(60) });
     }
 }
@@ -345,7 +351,7 @@ fn what_was_muted_is_unmuted_if_it_was_ours() {
 fn ids_that_a_step_has_made_are_kept_with_what_is_set_up() {
     let mut operation = Operation::https(subject(), setup());
     operation.record(0, "applied", Some("made".into()), Some("sg-2".into()));
-    assert_eq!(operation.setup.as_ref().unwrap().made(https::Step::Group).map(|it| &**it), Some("sg-2"));
+    assert_eq!(operation.setup.as_ref().unwrap().made(https::HttpsStep::Group).map(|it| &**it), Some("sg-2"));
     assert_eq!(operation.steps[0].found.as_deref(), Some("made"));
     operation.record(9, "applied", None, Some("nothing".into()));
     assert_eq!(operation.setup.as_ref().unwrap().made.len(), 1, "there is no such step");

@@ -19,7 +19,7 @@ const MINUTE: Duration = Duration::from_mins(1);
 const WHOLE: Duration = PROVISIONAL.saturating_add(Duration::from_mins(1));
 
 /// One of the figures.
-struct Shown {
+struct ShownFigure {
     title: &'static str,
     /// The same where there is little room.
     short: &'static str,
@@ -63,12 +63,12 @@ fn as_of(state: &State, watch: &Watch, newest: Option<&Minute>) -> String {
     format!("ALB at {}, {ago} ago{}", clock(state, newest.at, false), before.unwrap_or_default())
 }
 
-fn shown(watch: &Watch) -> [Shown; 4] {
+fn shown(watch: &Watch) -> [ShownFigure; 4] {
     let before = &watch.verdict().before;
     let of = |minutes: u32, value: f64| (minutes > 0).then_some(value);
     let errors = |it: &crate::deploy::Figures| it.target_5xx_percent + it.elb_5xx_percent;
     [
-        Shown {
+        ShownFigure {
             title: "requests",
             short: "req",
             unit: FigureUnit::PerSecond,
@@ -77,7 +77,7 @@ fn shown(watch: &Watch) -> [Shown; 4] {
             of: |minute| minute.requests.map_or(f64::NAN, |count| count / 60.0),
             before: of(before.minutes, before.requests_per_second),
         },
-        Shown {
+        ShownFigure {
             title: "5xx",
             short: "5xx",
             unit: FigureUnit::Percent,
@@ -89,7 +89,7 @@ fn shown(watch: &Watch) -> [Shown; 4] {
             },
             before: of(before.minutes, errors(before)),
         },
-        Shown {
+        ShownFigure {
             title: "p99",
             short: "p99",
             unit: FigureUnit::Seconds,
@@ -98,7 +98,7 @@ fn shown(watch: &Watch) -> [Shown; 4] {
             of: |minute| minute.p99.unwrap_or(f64::NAN),
             before: before.p99_seconds,
         },
-        Shown {
+        ShownFigure {
             title: "healthy",
             short: "up",
             unit: FigureUnit::Count,
@@ -110,7 +110,7 @@ fn shown(watch: &Watch) -> [Shown; 4] {
     ]
 }
 
-fn draw_one(canvas: &mut Canvas<'_>, area: Rect, watch: &Watch, it: &Shown, newest: Option<&Minute>) {
+fn draw_one(canvas: &mut Canvas<'_>, area: Rect, watch: &Watch, it: &ShownFigure, newest: Option<&Minute>) {
     let value = |value: Option<f64>| figure(value.unwrap_or(f64::NAN), it.unit);
     let values: Vec<f64> = watch.minutes().iter().map(it.of).collect();
     let provisional =

@@ -6,8 +6,8 @@ use ratatui::layout::Rect;
 
 use crate::app::deploys::DeployView;
 use crate::app::{Area, State};
-use crate::config::{Glyphs, Mark, Role, Subject};
-use crate::deploy::{Lane, LaneState, Step, Watch};
+use crate::config::{Glyphs, Mark, Role, SignSubject};
+use crate::deploy::{Lane, LaneState, PhaseStep, Watch};
 use crate::model::{Moment, clean};
 use crate::ui::canvas::Canvas;
 use crate::ui::text::{cut, width};
@@ -178,7 +178,7 @@ fn sign(glyphs: Glyphs, state: LaneState) -> (&'static str, Role) {
         LaneState::Unknown => "unavailable",
         LaneState::Gone => return (" ", Role::Dim),
     };
-    let sign = glyphs.sign(Subject::Target, word);
+    let sign = glyphs.sign(SignSubject::Target, word);
     (sign.glyph, sign.role)
 }
 
@@ -195,7 +195,7 @@ fn draw_phases(canvas: &mut Canvas<'_>, area: Rect, watch: &Watch, axis: &Axis, 
         let (x, y) = (axis.x + column, area.y);
         canvas.text(x, y, 1, canvas.mark(Mark::Phase), Role::Dim);
         let words = match mark.batch {
-            Some(batch) if matches!(mark.step, Step::Batch | Step::Replacing) => format!("batch {batch}"),
+            Some(batch) if matches!(mark.step, PhaseStep::Batch | PhaseStep::Replacing) => format!("batch {batch}"),
             _ => mark.step.as_str().replace('_', " "),
         };
         let line = canvas.mark(Mark::Horizontal);

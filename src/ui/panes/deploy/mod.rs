@@ -11,8 +11,8 @@ use self::clock::clock;
 use super::{arrivals, message, timeline};
 use crate::app::deploys::DeployView;
 use crate::app::{Action, Area, HitMap, Pane, State};
-use crate::config::{Mark, Role, Subject};
-use crate::deploy::{Leaning, Reason, Verdict, VerdictKind, Watch};
+use crate::config::{Mark, Role, SignSubject};
+use crate::deploy::{Leaning, Verdict, VerdictKind, VerdictReason, Watch};
 use crate::model::{Environment, clean, span_words};
 use crate::ui::canvas::Canvas;
 use crate::ui::split::{split_bottom, split_top};
@@ -121,7 +121,7 @@ fn reasons(state: &State, verdict: &Verdict, room: usize, most: usize) -> Vec<(S
 }
 
 /// A reason, with the time that it is of. What early means is said once.
-fn words(state: &State, verdict: &Verdict, reason: &Reason, explain: bool) -> String {
+fn words(state: &State, verdict: &Verdict, reason: &VerdictReason, explain: bool) -> String {
     let seen = reason.at.map(|at| clock(state, at, true));
     let (from, until) = (verdict.after.from, verdict.after.until);
     let span = from.zip(until).filter(|_| reason.compares());
@@ -178,7 +178,7 @@ fn messages(state: &State, environment: Option<&Environment>) -> Vec<(String, Ro
 /// There is no update that is known of.
 fn nothing(canvas: &mut Canvas<'_>, area: Rect, state: &State, environment: Option<&Environment>) {
     let Some(environment) = environment else { return };
-    let status = canvas.glyphs().sign(Subject::Status, environment.status.as_str());
+    let status = canvas.glyphs().sign(SignSubject::Status, environment.status.as_str());
     let version = clean(environment.version.as_deref().unwrap_or("no version")).into_owned();
     let pieces = [
         (clean(&environment.name).into_owned(), Role::Title),

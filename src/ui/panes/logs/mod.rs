@@ -6,7 +6,7 @@ mod words;
 use ratatui::layout::Rect;
 
 use super::message;
-use crate::app::logs::{Hit, LogView, Row, Sample};
+use crate::app::logs::{LogRow, LogView, Sample, TextMatch};
 use crate::app::{Area, HitMap, Pane, State};
 use crate::config::{Mark, Role};
 use crate::model::clean;
@@ -126,12 +126,12 @@ fn draw_text(canvas: &mut Canvas<'_>, area: Rect, view: &LogView) {
     }
 }
 
-fn draw_row(canvas: &mut Canvas<'_>, area: Rect, view: &LogView, row: &Row) {
+fn draw_row(canvas: &mut Canvas<'_>, area: Rect, view: &LogView, row: &LogRow) {
     let mut x = area.x;
     for (text, hit) in view.page.pieces(row, view.search.at) {
-        let role = if hit == Hit::None { Role::Text } else { Role::Match };
+        let role = if hit == TextMatch::None { Role::Text } else { Role::Match };
         let end = canvas.text(x, area.y, area.right().saturating_sub(x), &text, role);
-        if hit == Hit::Current {
+        if hit == TextMatch::Current {
             canvas.tint(Rect { x, width: end - x, ..area }, Role::Selected);
         }
         x = end;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::super::message::MessageLine;
 use crate::app::logs::{LogView, Sample};
-use crate::app::{Action, Phase, State};
+use crate::app::{Action, SessionPhase, State};
 use crate::config::{Chord, Role};
 use crate::model::{Fault, FaultKind, LOGS_ONLY_READY, Moment, clean, span_words};
 
@@ -101,7 +101,7 @@ pub fn instead(state: &State, view: &LogView, sample: Option<&Sample>) -> Vec<Me
 
 fn no_session(state: &State, name: &str) -> Vec<MessageLine> {
     match &state.session().phase {
-        Phase::Paused { fault, .. } => {
+        SessionPhase::Paused { fault, .. } => {
             vec![(fault.sentence(), Role::Bad), (fault.advice(), Role::Text)]
         }
         _ => vec![(

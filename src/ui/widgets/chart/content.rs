@@ -23,7 +23,7 @@ pub struct Chart<'a> {
     /// The time between two values.
     pub period: Duration,
     /// The lines, from the one below to the one on top.
-    pub lines: &'a [Line<'a>],
+    pub lines: &'a [DrawnLine<'a>],
     /// Where the crosshair is.
     pub cursor: Option<Moment>,
     /// What happened.
@@ -40,7 +40,7 @@ pub struct Chart<'a> {
 
 /// A line of a chart.
 #[derive(Clone, Copy)]
-pub struct Line<'a> {
+pub struct DrawnLine<'a> {
     /// Its name in the legend; the only line of a chart may have none.
     pub name: &'a str,
     /// What colours it.
@@ -93,7 +93,7 @@ impl Chart<'_> {
     }
 
     /// The latest complete value of a line.
-    pub(super) fn latest(&self, line: &Line<'_>) -> f64 {
+    pub(super) fn latest(&self, line: &DrawnLine<'_>) -> f64 {
         let complete = self.complete();
         let last = complete.saturating_sub(line.late).min(line.values.len()).checked_sub(1);
         last.and_then(|at| line.value(at, complete)).unwrap_or(f64::NAN)
@@ -124,7 +124,7 @@ impl Chart<'_> {
     }
 }
 
-impl Line<'_> {
+impl DrawnLine<'_> {
     /// The value at a place, of which the first so many are complete: what was not published yet is not nothing.
     pub(super) fn value(&self, at: usize, complete: usize) -> Option<f64> {
         match self.values.get(at) {

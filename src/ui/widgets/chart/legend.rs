@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::axis;
-use super::content::{Chart, Line};
+use super::content::{Chart, DrawnLine};
 use super::plot::letter;
 use crate::config::Role;
 use crate::model::{FIGURE_WIDTH, figure_parts};
@@ -16,7 +16,7 @@ const SAMPLES: [&str; 3] = ["──", "╌╌", "━━"];
 const GAP: usize = 2;
 
 /// A piece of the legend.
-type Piece = (String, Role);
+type LegendPiece = (String, Role);
 
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, chart: &Chart<'_>) {
     let role = if chart.focused { Role::Accent } else { Role::Title };
@@ -37,13 +37,13 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, chart: &Chart<'_>) {
 }
 
 /// As much of the legend as fits: first the time goes, then lines from the first on; the last is the worst, and stays.
-fn fitting(canvas: &Canvas<'_>, chart: &Chart<'_>, room: usize) -> Vec<Vec<Piece>> {
-    let mut entries: Vec<Vec<Piece>> = Vec::with_capacity(chart.lines.len() + 1);
+fn fitting(canvas: &Canvas<'_>, chart: &Chart<'_>, room: usize) -> Vec<Vec<LegendPiece>> {
+    let mut entries: Vec<Vec<LegendPiece>> = Vec::with_capacity(chart.lines.len() + 1);
     let time = chart.cursor.and_then(|at| chart.share(at).map(|_| axis::time_words(chart, at)));
     entries.extend(time.map(|time| vec![(time + "  ", Role::Accent)]));
     let first = entries.len();
     entries.extend(chart.lines.iter().enumerate().map(|(at, line)| entry(canvas, chart, at, line)));
-    let wide = |entry: &[Piece]| entry.iter().map(|(text, _)| width(text)).sum::<usize>();
+    let wide = |entry: &[LegendPiece]| entry.iter().map(|(text, _)| width(text)).sum::<usize>();
     let mut used: usize = entries.iter().map(|entry| wide(entry)).sum();
     if used > room && first == 1 {
         used -= wide(&entries.remove(0));
@@ -55,7 +55,7 @@ fn fitting(canvas: &Canvas<'_>, chart: &Chart<'_>, room: usize) -> Vec<Vec<Piece
 }
 
 /// The last line's figure without its name, if that fits at least.
-fn last_alone(chart: &Chart<'_>, room: usize) -> Vec<Vec<Piece>> {
+fn last_alone(chart: &Chart<'_>, room: usize) -> Vec<Vec<LegendPiece>> {
     let Some(line) = chart.lines.last() else { return Vec::new() };
     let figure = shown(chart, line);
     let fits = figure.iter().map(|(text, _)| width(text)).sum::<usize>() <= room;
@@ -63,7 +63,7 @@ fn last_alone(chart: &Chart<'_>, room: usize) -> Vec<Vec<Piece>> {
 }
 
 /// Sample, name and figure of a line; the figure's room is fixed, so that nothing jumps when it changes.
-fn entry(canvas: &Canvas<'_>, chart: &Chart<'_>, at: usize, line: &Line<'_>) -> Vec<Piece> {
+fn entry(canvas: &Canvas<'_>, chart: &Chart<'_>, at: usize, line: &DrawnLine<'_>) -> Vec<LegendPiece> {
     let mut pieces = Vec::with_capacity(5);
     if !line.name.is_empty() {
         let sample = if canvas.glyphs().is_ascii() { letter(at).to_string() } else { SAMPLES[at % 3].to_owned() };
@@ -80,7 +80,7 @@ fn entry(canvas: &Canvas<'_>, chart: &Chart<'_>, at: usize, line: &Line<'_>) -> 
 }
 
 /// The figure of a line: at the crosshair, or the latest that is complete.
-fn shown(chart: &Chart<'_>, line: &Line<'_>) -> Vec<Piece> {
+fn shown(chart: &Chart<'_>, line: &DrawnLine<'_>) -> Vec<LegendPiece> {
     let complete = chart.complete();
     let at = chart.cursor.filter(|at| chart.share(*at).is_some()).and_then(|at| chart.index(at));
     let value = match at {

@@ -30,7 +30,7 @@ use super::super::text::{width, wrap};
 use crate::config::Role;
 pub use crate::model::Absence;
 use crate::model::FIGURE_WIDTH;
-pub use content::{Chart, Line, TimeMark};
+pub use content::{Chart, DrawnLine, TimeMark};
 pub(in crate::ui) use plot::FILLED;
 use plot::Plot;
 use scale::Scale;

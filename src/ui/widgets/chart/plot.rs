@@ -5,7 +5,7 @@
 
 use ratatui::layout::Rect;
 
-use super::content::{Chart, Line};
+use super::content::{Chart, DrawnLine};
 use super::scale::Scale;
 use super::trace::{NOTHING, Span, connect, is_flat, place, reach};
 use crate::config::{Mark, Role};
@@ -77,7 +77,7 @@ impl Plot {
     }
 
     /// Where a line goes in each column.
-    fn trace(&self, chart: &Chart<'_>, line: &Line<'_>, top: f64, spans: &mut [Span]) {
+    fn trace(&self, chart: &Chart<'_>, line: &DrawnLine<'_>, top: f64, spans: &mut [Span]) {
         let (count, complete) = (chart.count(), chart.complete());
         let mut before = None;
         for at in 0..line.values.len().min(count) {

@@ -1,7 +1,7 @@
 //! An environment without HTTPS, what is set up for it, and what is to be seen of it before and after.
 
 use beanpole::change::https::{Candidate, Choice, HttpsInputs, Redirecting, candidates, in_order};
-use beanpole::change::{Confirmation, Kind, Next, Operation, Outcome, Refusal, Route, Subject, Written};
+use beanpole::change::{Confirmation, Next, Operation, OperationKind, Outcome, Refusal, Route, Subject, Written};
 
 use super::super::stage::{Stage, wait};
 use crate::support::somebody;
@@ -78,7 +78,7 @@ pub async fn go_on(stage: &Stage, course: &mut Operation) -> Vec<Written> {
 /// Takes it back.
 pub async fn take_back(stage: &Stage, course: &Operation) -> Operation {
     let mut back = set_out(stage, course.back().expect("there is something to take back")).await.unwrap();
-    assert_eq!(back.kind, Kind::HttpsBack);
+    assert_eq!(back.kind, OperationKind::HttpsBack);
     let steps = go_on(stage, &mut back).await;
     assert!(back.has_finished(), "{back:?}");
     assert!(steps.iter().all(|step| step.outcome.is_done()), "{steps:?}");
