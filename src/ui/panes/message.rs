@@ -9,7 +9,7 @@ use ratatui::layout::Rect;
 
 use crate::app::{Action, SessionPhase, State};
 use crate::config::{Chord, Role};
-use crate::model::{Fault, FaultKind, Service, Source};
+use crate::model::{Fault, FaultKind, Service, Source, counted};
 use crate::ui::canvas::Canvas;
 use crate::ui::text::wrap;
 
@@ -37,7 +37,8 @@ pub fn choose(state: &State, area: Rect, mut wanted: Vec<MessageLine>) -> Vec<Me
         }
     }
     if left_out > 0 {
-        messages.push((format!("{left_out} more problems; {}", state.keyed("{log} shows all")), Role::Dim));
+        messages
+            .push((format!("{}; {}", counted(left_out, "more problem"), state.keyed("{log} shows all")), Role::Dim));
     }
     messages.extend(wanted);
     messages

@@ -9,7 +9,7 @@ use crate::model::{Certificate, TlsPolicy};
 const COLLIDES: &str = "DuplicateListener";
 const OPENS: &str = "opened to those who reach port 80: 0.0.0.0/0 (everybody)";
 const REBUILT: &str = "environment is without this listener";
-const PLAIN: &str = "plain HTTP or ws:// only is cut off";
+const PLAIN: &str = "only plain HTTP or ws:// can no longer";
 const FOR_EVER: &str = "browsers remember a permanent redirect";
 const WITHOUT_RULE: &str = "environment is without this rule";
 const ONE_RULE: &str = "the rules of port 80 (1) are not made";
@@ -123,7 +123,7 @@ fn of_what_else_is_on_the_load_balancer() {
             Ground::with(|it| it.groups.clear()),
             choice(No),
             vec![COLLIDES],
-            vec![REBUILT, "no source is allowed on 443"],
+            vec![REBUILT, "none is allowed on 443"],
         ),
         (
             "a new group",
