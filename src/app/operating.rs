@@ -60,7 +60,7 @@ impl App {
         let what = writing.as_ref().map(|it| it.what.clone()).unwrap_or_default();
         match (result, operation.kind) {
             (Operated::Refused(refusal), OperationKind::Https | OperationKind::HttpsBack) => {
-                self.https_refused(&what, &refusal)
+                self.https_refused(&what, &refusal);
             }
             (Operated::Refused(refusal), _) => {
                 self.state.deploys.rollback = None;

@@ -35,7 +35,7 @@ pub(super) struct Stranger {
     pub message: Arc<str>,
 }
 
-/// How many test_faults are kept.
+/// How many flaws are kept.
 const MOST_FLAWS: usize = 32;
 /// How many errors are kept that are not the update's.
 const MOST_STRANGERS: usize = 3;
@@ -66,7 +66,7 @@ pub struct Course {
     /// What it changes, as far as its events say.
     pub kind: UpdateKind,
     /// What went wrong.
-    pub(super) test_faults: Vec<Flaw>,
+    pub(super) flaws: Vec<Flaw>,
     /// What went wrong elsewhere meanwhile.
     pub(super) strangers: Vec<Stranger>,
     /// Instances that left the environment, and when.
@@ -111,7 +111,7 @@ impl Course {
             aborted: None,
             split: None,
             kind: UpdateKind::Unknown,
-            test_faults: Vec::new(),
+            flaws: Vec::new(),
             strangers: Vec::new(),
             removed: Vec::new(),
             health_before: None,
@@ -210,9 +210,9 @@ impl Course {
         failed: u32,
         instances: Vec<Arc<str>>,
     ) {
-        let is_known = self.test_faults.iter().any(|flaw| flaw.message == event.message);
-        if self.test_faults.len() < MOST_FLAWS && !is_known {
-            self.test_faults.push(Flaw { at: event.at, sign, failed, instances, message: Arc::clone(&event.message) });
+        let is_known = self.flaws.iter().any(|flaw| flaw.message == event.message);
+        if self.flaws.len() < MOST_FLAWS && !is_known {
+            self.flaws.push(Flaw { at: event.at, sign, failed, instances, message: Arc::clone(&event.message) });
         }
     }
 
@@ -243,7 +243,7 @@ impl Course {
                 self.began = Some(event.at);
                 self.request_id = self.request_id.take().or_else(|| event.request_id.clone());
                 // What was said before is of something else, unless it names the request.
-                self.test_faults.clear();
+                self.flaws.clear();
                 self.strangers.clear();
             }
             VerdictSign::ReplacingStarts => self.replaced = reading.progress,

@@ -69,9 +69,9 @@ impl Watch {
     }
 
     fn known_by_events(&self, found: &mut Failures) {
-        let test_faults = &self.course.test_faults;
-        let excused: Vec<_> = test_faults.iter().filter_map(|flaw| Some((flaw, self.excuse(flaw)?))).collect();
-        for flaw in test_faults {
+        let flaws = &self.course.flaws;
+        let excused: Vec<_> = flaws.iter().filter_map(|flaw| Some((flaw, self.excuse(flaw)?))).collect();
+        for flaw in flaws {
             let own = excused.iter().find(|(it, _)| *it == flaw).map(|(_, why)| why.clone());
             match own.or_else(|| self.excuse_of_all(flaw, &excused)) {
                 Some(why) => found.notes.push(format!("{why}: {}", flaw.message)),
@@ -100,7 +100,7 @@ impl Watch {
         let is_named = |it: &Flaw| matches!(it.sign, Some(VerdictSign::CommandFailed | VerdictSign::TimedOut));
         let near: Vec<_> = excused.iter().filter(|(it, _)| is_near(it.at, flaw.at)).collect();
         let instances: usize = near.iter().map(|(it, _)| it.instances.len()).sum();
-        let others = self.course.test_faults.iter().filter(|it| is_named(it) && is_near(it.at, flaw.at)).count();
+        let others = self.course.flaws.iter().filter(|it| is_named(it) && is_near(it.at, flaw.at)).count();
         let is_about_them = match flaw.sign? {
             VerdictSign::InstanceFailed => others == near.len(),
             VerdictSign::SummaryFailed => others == near.len() && flaw.failed as usize <= instances,
@@ -114,7 +114,7 @@ impl Watch {
     /// What excuses that health speaks of failed commands: those of every instance that an event names do not count.
     fn excuse_of_health(&self, excused: &[(&Flaw, String)]) -> Option<String> {
         let is_named = |it: &&Flaw| matches!(it.sign, Some(VerdictSign::CommandFailed | VerdictSign::TimedOut));
-        let named = self.course.test_faults.iter().filter(is_named).count();
+        let named = self.course.flaws.iter().filter(is_named).count();
         excused.first().filter(|_| named == excused.len()).map(|(_, why)| why.clone())
     }
 
@@ -145,8 +145,8 @@ impl Watch {
     }
 
     fn known_by_causes(&self, found: &mut Failures) {
-        let test_faults = &self.course.test_faults;
-        let excused: Vec<_> = test_faults.iter().filter_map(|flaw| Some((flaw, self.excuse(flaw)?))).collect();
+        let flaws = &self.course.flaws;
+        let excused: Vec<_> = flaws.iter().filter_map(|flaw| Some((flaw, self.excuse(flaw)?))).collect();
         let excuse = self.excuse_of_health(&excused);
         for causes in [&self.causes, &self.instance_causes] {
             let is_reported = |words: &str| found.against.iter().any(|it| it.contains(words.trim_end_matches('.')));

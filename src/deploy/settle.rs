@@ -100,7 +100,7 @@ impl Watch {
 
     /// When someone aborted it. That it stopped half way is informed of a deploy that failed too.
     fn aborted(&self) -> Option<Moment> {
-        let failed = self.course.test_faults.first().map(|flaw| flaw.at);
+        let failed = self.course.flaws.first().map(|flaw| flaw.at);
         let asked = self.course.aborting.into_iter().chain(self.status.aborting).min();
         let reported = self.course.aborted.filter(|_| failed.is_none());
         asked.filter(|asked| failed.is_none_or(|failed| *asked <= failed)).or(reported)

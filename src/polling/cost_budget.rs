@@ -12,7 +12,7 @@ const HOUR: Duration = Duration::from_secs(3600);
 /// What may be spent at once, as a share of the cap.
 const BURST: f64 = 0.25;
 
-/// The cost_budget of a scope.
+/// The cost budget of a scope.
 #[derive(Clone, Debug)]
 pub struct CostBudget {
     /// Series an hour.
@@ -24,7 +24,7 @@ pub struct CostBudget {
 }
 
 impl CostBudget {
-    /// A full cost_budget that gives so many dollars an hour.
+    /// A full cost budget that gives so many dollars an hour.
     #[must_use]
     pub fn new(dollars: f64, now: Moment) -> Self {
         Self { cap: dollars / DOLLARS_PER_SERIES, debt: 0.0, settled: now, spent: VecDeque::new() }
@@ -39,7 +39,7 @@ impl CostBudget {
         }
     }
 
-    /// How many series may be asked for now. What is worth more than a cost_budget holds must wait until it is full.
+    /// How many series may be asked for now. What is worth more than a cost budget holds must wait until it is full.
     #[must_use]
     pub fn free(&self) -> u32 {
         let whole = if self.debt < 1e-9 { self.cap } else { self.cap * BURST - self.debt };

@@ -60,6 +60,7 @@ pub(super) fn tail(text: &str, room: usize) -> &str {
 }
 
 /// Lines of at most `room` cells, broken between words; a word that is longer (an ARN) is broken where it must be.
+#[must_use]
 pub fn wrap(text: &str, room: usize) -> Vec<String> {
     let room = room.max(1);
     let mut lines = Vec::new();

@@ -99,17 +99,14 @@ async fn what_cannot_be_done_says_why_and_what_can_be_done_does_something() {
                 let effects = app.handle(Message::Pressed(chord), harness.stage.clock.now());
                 let word = app.state.notice.as_ref().map(|(words, _)| words.clone()).unwrap_or_default();
                 let has_changed = seen(&app) != before;
-                match availability {
-                    Err(reason) => {
-                        refused += 1;
-                        assert_eq!(word, reason.to_string(), "{name}: {}", facts.name);
-                        assert!(!has_changed, "{name}: {} is refused and does something", facts.name);
-                    }
-                    Ok(()) => {
-                        done += 1;
-                        let does = has_changed || !word.is_empty() || effects.iter().any(|it| !is_poll(it));
-                        assert!(does, "{name}: {} can be done and does nothing", facts.name);
-                    }
+                if let Err(reason) = availability {
+                    refused += 1;
+                    assert_eq!(word, reason.to_string(), "{name}: {}", facts.name);
+                    assert!(!has_changed, "{name}: {} is refused and does something", facts.name);
+                } else {
+                    done += 1;
+                    let does = has_changed || !word.is_empty() || effects.iter().any(|it| !is_poll(it));
+                    assert!(does, "{name}: {} can be done and does nothing", facts.name);
                 }
             }
         }

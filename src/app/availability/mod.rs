@@ -52,12 +52,6 @@ impl Action {
             Self::Undo if layer == Layer::Guide => state.can_take_https_back(),
             Self::Open if layer == Layer::Settings => state.can_edit(),
             Self::Refresh if layer == Layer::Logs => state.can_read_logs_again(),
-            Self::Open | Self::Back | Self::Longer | Self::Shorter | Self::Mark | Self::Differing => {
-                state.can_look(self, layer)
-            }
-            Self::Help | Self::Toggle | Self::Log | Self::Report | Self::Copy | Self::CopyArn | Self::CopyCommand => {
-                state.can_look(self, layer)
-            }
             Self::NextInstance | Self::PreviousInstance | Self::NextMatch | Self::PreviousMatch | Self::SaveLogs => {
                 state.can_look_into_logs(self)
             }
@@ -75,7 +69,7 @@ impl Action {
             Self::Https => state.can_set_up_https(),
             Self::Retry | Self::StopHere => state.can_go_on_with_https(self),
             Self::ContinueAnyway => state.can_pass_https(),
-            _ => Ok(()),
+            _ => state.can_look(self, layer),
         }
     }
 }

@@ -40,7 +40,7 @@ impl SettingsRow {
 }
 
 /// The Settings tab's state.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct SettingsView {
     /// Whether only those rows are shown whose live value is neither the default nor what the option says.
     pub differing: bool,
@@ -50,12 +50,6 @@ pub struct SettingsView {
     pub list: ListState,
     /// Rows that are to be edited together.
     pub marked: Set<SettingId>,
-}
-
-impl Default for SettingsView {
-    fn default() -> Self {
-        Self { differing: false, rows: Vec::new(), list: ListState::default(), marked: Set::default() }
-    }
 }
 
 impl SettingsView {

@@ -1,4 +1,4 @@
-//! The request_log: how long a source is left alone after a failure, and what makes it due.
+//! The request log: how long a source is left alone after a failure, and what makes it due.
 
 use std::time::Duration;
 

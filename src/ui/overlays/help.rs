@@ -17,7 +17,7 @@ pub fn draw(canvas: &mut Canvas<'_>, body: Rect, state: &State, list: &List) -> 
     let why = selected
         .and_then(Result::err)
         .map_or_else(Vec::new, |reason| wrap(&format!("not now: {reason}"), usize::from(inside.width)));
-    let [rows, last] = split_bottom(inside, why.len().max(1) as u16);
+    let [rows, bottom] = split_bottom(inside, why.len().max(1) as u16);
     let is_available = |facts: &ActionFacts| facts.action.availability_in(here, state).is_ok();
     for ((at, facts), y) in in_order(here).iter().enumerate().skip(list.rows.scroll()).zip(rows.y..rows.bottom()) {
         if at == list.rows.selected() {
@@ -28,8 +28,8 @@ pub fn draw(canvas: &mut Canvas<'_>, body: Rect, state: &State, list: &List) -> 
         canvas.text_over(rows.x, y, 18, &keys, key);
         canvas.text_over(rows.x + 19, y, rows.width.saturating_sub(19), facts.help, text);
     }
-    for (line, y) in why.iter().zip(last.y..last.bottom()) {
-        canvas.text(last.x, y, last.width, line, Role::Dim);
+    for (line, y) in why.iter().zip(bottom.y..bottom.bottom()) {
+        canvas.text(bottom.x, y, bottom.width, line, Role::Dim);
     }
     area_of(rows)
 }

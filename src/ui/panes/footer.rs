@@ -52,7 +52,7 @@ fn label(facts: &ActionFacts, state: &State) -> &'static str {
         Action::Pause if state.paused.is_some() => "resume",
         Action::Attention if state.fleet.attention => "show all",
         Action::Open if state.layer() == Layer::Environment => "fold",
-        Action::Refresh if state.layer() == Layer::Logs => "request again",
+        Action::Refresh if state.layer() == Layer::Logs => "reload",
         Action::Open if state.layer() == Layer::Search => "keep",
         Action::Back if state.layer() == Layer::Search => "cancel",
         Action::Open if state.layer() == Layer::Text => "keep filter",
