@@ -16,7 +16,7 @@ pub(super) struct MinutesComparison<'a> {
     /// The minutes with what was done.
     pub after: &'a [Minute],
     /// What was done, for words.
-    pub done: Done,
+    pub done: JudgedChange,
     /// Whether others use the load balancer too, so that its own errors are no one's.
     pub shared: bool,
     /// How many targets may be out of service without anything being wrong.
@@ -25,7 +25,7 @@ pub(super) struct MinutesComparison<'a> {
 
 /// What two stretches of minutes lie on both sides of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Done {
+pub(super) enum JudgedChange {
     /// An update brought a version.
     Update,
     /// An update brought settings.
@@ -34,7 +34,7 @@ pub(super) enum Done {
     Change,
 }
 
-impl Done {
+impl JudgedChange {
     fn before(self) -> &'static str {
         match self {
             Self::Update | Self::Settings => "before the update",
@@ -220,7 +220,8 @@ mod tests {
 
     /// What is said of these minutes against those: the leaning and the words of each reason.
     fn said(before: &[Minute], after: &[Minute]) -> Vec<(Leaning, String)> {
-        let comparison = MinutesComparison { before, after, done: Done::Update, shared: false, out_of_service: 1.0 };
+        let comparison =
+            MinutesComparison { before, after, done: JudgedChange::Update, shared: false, out_of_service: 1.0 };
         comparison.reasons().into_iter().map(|it| (it.leaning, it.words)).collect()
     }
 
@@ -340,20 +341,25 @@ mod tests {
     }
 
     /// The minutes before, those after, what was done, and what is lacking, if anything is.
-    type Lacks<'a> = (&'a [Minute], &'a [Minute], Done, Option<&'a str>);
+    type Lacks<'a> = (&'a [Minute], &'a [Minute], JudgedChange, Option<&'a str>);
 
     #[test]
     fn too_little_to_judge_by_is_said() {
         let quiet = |requests: f64| Minute { requests: Some(requests), ..CALM };
         let rows: [Lacks<'_>; 8] = [
-            (&[], &[CALM], Done::Update, Some("no figures of the ten minutes before")),
-            (&[CALM], &[], Done::Update, Some("no figures with the new version yet")),
-            (&[CALM], &[], Done::Settings, Some("no figures with the new settings yet")),
-            (&[CALM], &[], Done::Change, Some("no figures since the change yet")),
-            (&[CALM], &[quiet(33.0); 3], Done::Update, Some("99 requests with the new version, fewer than 100")),
-            (&[quiet(33.0); 3], &[CALM], Done::Update, Some("99 requests before the update, fewer than 100")),
-            (&[quiet(1.0)], &[CALM], Done::Change, Some("1 request before the change, fewer than 100")),
-            (&[quiet(100.0)], &[quiet(100.0)], Done::Update, None),
+            (&[], &[CALM], JudgedChange::Update, Some("no figures of the ten minutes before")),
+            (&[CALM], &[], JudgedChange::Update, Some("no figures with the new version yet")),
+            (&[CALM], &[], JudgedChange::Settings, Some("no figures with the new settings yet")),
+            (&[CALM], &[], JudgedChange::Change, Some("no figures since the change yet")),
+            (
+                &[CALM],
+                &[quiet(33.0); 3],
+                JudgedChange::Update,
+                Some("99 requests with the new version, fewer than 100"),
+            ),
+            (&[quiet(33.0); 3], &[CALM], JudgedChange::Update, Some("99 requests before the update, fewer than 100")),
+            (&[quiet(1.0)], &[CALM], JudgedChange::Change, Some("1 request before the change, fewer than 100")),
+            (&[quiet(100.0)], &[quiet(100.0)], JudgedChange::Update, None),
         ];
         for (before, after, done, expected) in rows {
             let comparison = MinutesComparison { before, after, done, shared: false, out_of_service: 0.0 };
@@ -366,7 +372,7 @@ mod tests {
         let shared = MinutesComparison {
             before: &[CALM; 10],
             after: &bad,
-            done: Done::Update,
+            done: JudgedChange::Update,
             shared: true,
             out_of_service: 0.0,
         };

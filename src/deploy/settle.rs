@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::failures::{self, Failures};
 use super::figures::Figures;
-use super::judge::{Done, MinutesComparison};
+use super::judge::{JudgedChange, MinutesComparison};
 use super::minutes::{BASELINE, LATE, MOST_SHARED_GROUPS, Minute, begin, next_number, number};
 use super::phase::UpdateKind;
 use super::policy::Policy;
@@ -205,7 +205,7 @@ impl Watch {
     ) -> (Vec<Minute>, Vec<VerdictReason>) {
         if self.first_after(settled.is_some()).is_none() {
             let words = match self.done() {
-                Done::Update => match self.versions.requested.as_deref().filter(|_| self.removes().is_some()) {
+                JudgedChange::Update => match self.versions.requested.as_deref().filter(|_| self.removes().is_some()) {
                     Some(version) => format!("{version} takes no requests yet"),
                     None => "the new version takes no requests yet".to_owned(),
                 },
@@ -233,8 +233,12 @@ impl Watch {
     }
 
     /// What the update brings.
-    fn done(&self) -> Done {
-        if matches!(self.kind(), UpdateKind::Settings | UpdateKind::Platform) { Done::Settings } else { Done::Update }
+    fn done(&self) -> JudgedChange {
+        if matches!(self.kind(), UpdateKind::Settings | UpdateKind::Platform) {
+            JudgedChange::Settings
+        } else {
+            JudgedChange::Update
+        }
     }
 
     /// The last minutes with any of the new version.

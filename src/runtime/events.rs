@@ -52,7 +52,7 @@ pub async fn follow_events(
     reopen: impl AsyncFn() -> Option<Session>,
     report: impl FnMut(EventNews) -> ControlFlow<()>,
 ) -> Result<EventsEnded, Arc<Fault>> {
-    let state = Following::new(query, means.clock.now());
+    let state = EventsFollowed::new(query, means.clock.now());
     Reader::new(means).until(&mut EventFollower { state, reopen, report }).await
 }
 
@@ -63,7 +63,7 @@ enum EventsFound {
 }
 
 struct EventFollower<O, R> {
-    state: Following,
+    state: EventsFollowed,
     reopen: O,
     report: R,
 }
@@ -136,7 +136,7 @@ where
 }
 
 /// How far following is.
-struct Following {
+struct EventsFollowed {
     query: EventQuery,
     seen: SeenEvents,
     /// When it is asked next.
@@ -160,7 +160,7 @@ enum EnvironmentPresence {
     Gone,
 }
 
-impl Following {
+impl EventsFollowed {
     fn new(query: EventQuery, now: Moment) -> Self {
         let (seen, due, trouble, looked) = (SeenEvents::default(), Instant::now(), None, now);
         let (reported_throttled, answered, presence) = (false, false, EnvironmentPresence::There);

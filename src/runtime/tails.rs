@@ -44,7 +44,7 @@ pub async fn tails(
     };
     let before = patiently(means, Service::Beanstalk, list).await?;
     patiently(means, Service::Beanstalk, request).await?;
-    let mut waiting = Waiting::new(environment, wanted, before, progress, means.clock.now());
+    let mut waiting = TailsWaiting::new(environment, wanted, before, progress, means.clock.now());
     Reader::new(means).until(&mut waiting).await;
     Ok(waiting.end())
 }
@@ -56,7 +56,7 @@ enum TailsFound {
 }
 
 /// The instances were asked, and are waited for.
-struct Waiting<'a, P> {
+struct TailsWaiting<'a, P> {
     environment: &'a Key<Environment>,
     wanted: Option<&'a [Arc<str>]>,
     /// What was there before.
@@ -72,7 +72,7 @@ struct Waiting<'a, P> {
     last_answer: Option<Moment>,
 }
 
-impl<P: FnMut(&Tails)> Inquiry for Waiting<'_, P> {
+impl<P: FnMut(&Tails)> Inquiry for TailsWaiting<'_, P> {
     type End = ();
     type Found = TailsFound;
 
@@ -99,7 +99,7 @@ impl<P: FnMut(&Tails)> Inquiry for Waiting<'_, P> {
     }
 }
 
-impl<'a, P: FnMut(&Tails)> Waiting<'a, P> {
+impl<'a, P: FnMut(&Tails)> TailsWaiting<'a, P> {
     fn new(
         environment: &'a Key<Environment>,
         wanted: Option<&'a [Arc<str>]>,

@@ -30,7 +30,7 @@ pub use groups::GroupPicker;
 pub use picker::Picker;
 pub use planned::route_words;
 pub use sizes::InstanceLimitsForm;
-pub use waiting::{Conflict, Waiting};
+pub use waiting::{Conflict, PendingIntent};
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -46,7 +46,7 @@ pub enum Dialog {
     /// Which values.
     Form(Box<Form>),
     /// Nothing yet: what it hangs on is being read.
-    Waiting(Box<Waiting>),
+    Waiting(Box<PendingIntent>),
     /// Nothing yet: what a rollback would go back to is being read.
     Rollback(Box<RollbackCheck>),
     /// What is needed for HTTPS.

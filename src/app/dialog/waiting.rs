@@ -6,7 +6,7 @@ use crate::model::{Environment, Key};
 
 /// A wish that waits until all is read that it is planned on.
 #[derive(Clone, Debug)]
-pub struct Waiting {
+pub struct PendingIntent {
     /// The environment.
     pub environment: Key<Environment>,
     /// What it is about.

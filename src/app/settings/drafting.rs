@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Draft, DraftContent, EditIntent};
 use crate::app::application::App;
-use crate::app::dialog::{Confirm, Conflict, Dialog, Form, GroupPicker, Waiting};
+use crate::app::dialog::{Confirm, Conflict, Dialog, Form, GroupPicker, PendingIntent};
 use crate::change::settings::find;
 use crate::change::{Edit, Field, Object, PlanInputs, Route, adopt, put_back};
 use crate::model::{Environment, Key, Source, TargetGroup, clean, resource_name};
@@ -21,7 +21,7 @@ impl App {
 
     /// Sets out on a wish; nothing is asked before all is read that it hangs on.
     pub(in crate::app) fn wish(&mut self, environment: &Environment, title: String, wish: EditIntent) {
-        let waiting = Waiting { environment: environment.key.clone(), title, wish };
+        let waiting = PendingIntent { environment: environment.key.clone(), title, wish };
         self.state.screens.open(Dialog::Waiting(Box::new(waiting)));
         self.plan();
         self.end_waiting();
@@ -58,7 +58,7 @@ impl App {
     }
 
     /// Whether everything was read that a plan needs, or cannot be.
-    fn is_settled(&self, waiting: &Waiting) -> bool {
+    fn is_settled(&self, waiting: &PendingIntent) -> bool {
         let (known, request_log) = (self.state.snapshot(), &self.state.poller().request_log);
         let mut wanted = self.sources_of_settings(&waiting.environment);
         if waiting.wish.changes_port() {
@@ -172,7 +172,7 @@ impl App {
             return;
         };
         let (key, title) = (environment.key.clone(), draft.title.clone());
-        let waiting = Waiting { environment: key, title, wish: EditIntent::Again(Box::new(draft)) };
+        let waiting = PendingIntent { environment: key, title, wish: EditIntent::Again(Box::new(draft)) };
         self.expire_settings(&environment.key);
         self.state.screens.open(Dialog::Waiting(Box::new(waiting)));
         self.plan();

@@ -13,7 +13,7 @@ use std::time::Duration;
 use self::cookies::Cookies;
 use self::hosts::Hosts;
 use super::figures::Figures;
-use super::judge::{Done, MinutesComparison};
+use super::judge::{JudgedChange, MinutesComparison};
 use super::minutes::{BASELINE, LATE, MINUTE, Measures, Minute, Minutes, next_number, number};
 use super::rules::RuleSignal;
 use super::verdict::{Leaning, Verdict, VerdictKind, VerdictReason};
@@ -206,7 +206,8 @@ impl ImpactWatch {
         let (before, after) = self.windows(snapshot.moment);
         let compare = |after: &[Minute]| {
             let shared = self.front.shared;
-            MinutesComparison { before: &before, after, done: Done::Change, shared, out_of_service: 0.0 }.reasons()
+            MinutesComparison { before: &before, after, done: JudgedChange::Change, shared, out_of_service: 0.0 }
+                .reasons()
         };
         let is_worse = |reasons: &[VerdictReason]| reasons.iter().any(|reason| reason.leaning == Leaning::Worse);
         let mut figures = compare(&after);
