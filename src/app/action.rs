@@ -36,7 +36,7 @@ pub enum Layer {
     Confirm,
     /// The field for a name in a confirmation, which takes most keys for itself.
     Name,
-    /// A dialog that only says something.
+    /// A dialog that only shows a message.
     Notice,
     /// A list over the screen: help, log, columns, sorting.
     List,
@@ -105,7 +105,7 @@ pub struct ActionFacts {
     pub layers: &'static [Layer],
     /// A word or two for the footer.
     pub label: &'static str,
-    /// Where it is in the footer, lower first; `None` leaves it to the help.
+    /// Its position in the footer, lower first; `None` leaves it to the help.
     pub footer: Option<u8>,
     /// What it does, for the help.
     pub help: &'static str,
@@ -231,7 +231,7 @@ impl Action {
     }
 }
 
-/// Which chord does what, where: the defaults with the user's own written over them.
+/// The chords of each action by layer: the defaults, overridden by the user's own.
 #[derive(Clone, Debug, Default)]
 pub struct Keymap(Vec<(Action, Vec<Chord>)>);
 
@@ -280,8 +280,8 @@ impl Keymap {
         self.0.iter().filter(|(_, chords)| chords.contains(&chord)).map(|(action, _)| action.facts()).collect()
     }
 
-    /// A sentence in which `{name}` stands for the key of the action of that name, with the keys that the user has. An action
-    /// without a key goes by its name in the palette, as `:name`.
+    /// Returns a sentence in which each `{name}` is replaced by the user's key for the action of that name. An action
+    /// without a key appears by its name in the palette, as `:name`.
     #[must_use]
     pub fn resolve(&self, sentence: &str) -> String {
         let mut text = sentence.to_owned();

@@ -13,8 +13,8 @@ use crate::model::{
 };
 
 impl App {
-    /// Takes an answer in; `first` says that its sources were never read before, so that something may follow from it even
-    /// if it brings nothing.
+    /// Applies an answer. `first`: its sources were never read before, so the answer may have consequences even if it is
+    /// empty.
     pub(super) fn apply_answer(&mut self, outcome: ReadOutcome, first: bool) {
         let mut rows: Set<Key<Environment>> = Set::default();
         let is_evidence = outcome.sources.first().is_some_and(Source::is_evidence);
@@ -57,7 +57,7 @@ impl App {
         self.state.poller_mut().expire(&Source::TargetGroups(scope));
     }
 
-    /// Which rows an answer changes, and whether the background is to be planned again.
+    /// Records which rows an answer changes, and whether the background reads must be planned again.
     fn note_change(&mut self, SnapshotChange { delta, relinked }: SnapshotChange, rows: &mut Set<Key<Environment>>) {
         self.changed |= !relinked.differing.is_empty();
         if !delta.relinks.is_empty() || !delta.environments.is_empty() || delta.other {
@@ -77,7 +77,7 @@ impl App {
         }
     }
 
-    /// The environments that a source mentions, so that a fault shows in their rows.
+    /// Returns the environments that a source concerns, so that a fault shows in their rows.
     pub(super) fn environment_of(&self, source: &Source) -> Option<Vec<Key<Environment>>> {
         let topology = &self.state.snapshot().topology;
         match source {
@@ -110,7 +110,7 @@ impl App {
         environments
     }
 
-    /// Judges every environment again: an age, or a list that fails, puts in doubt what no answer has changed.
+    /// Judges every environment again: age, or a listing that fails, can make a row doubtful without any new answer.
     pub(super) fn judge(&mut self) {
         let State { fleet, setup, scopes, now, .. } = &mut self.state;
         let scope = scopes.shown();
@@ -123,7 +123,7 @@ impl App {
         self.judge_at = (fleet.total() > 0).then(|| self.state.now.plus(JUDGE_AGAIN));
     }
 
-    /// Computes these rows again, then what hangs on them.
+    /// Computes these rows again, then whatever depends on them.
     pub(super) fn rebuild(&mut self, rows: &Set<Key<Environment>>) {
         let (snapshot, freshness) = (self.state.snapshot(), self.state.freshness());
         let fresh: Vec<_> = rows.iter().map(|key| (key.clone(), row(snapshot, &freshness, key))).collect();

@@ -72,7 +72,7 @@ impl App {
         (app, vec![Effect::OpenSession { generation: 1, canary: false }])
     }
 
-    /// Applies what happened at `now`, and says what to do.
+    /// Applies what happened at `now`, and returns the effects to carry out.
     pub fn handle(&mut self, message: Message, now: Moment) -> Vec<Effect> {
         self.set_time(now);
         if self.state.notice.as_ref().is_some_and(|(_, at)| now.since(*at) >= NOTICE) {
@@ -128,8 +128,8 @@ impl App {
         effects
     }
 
-    /// Time goes back where the clock was ahead of AWS's and an answer said so: then nothing that was put off waits for a
-    /// moment of the old reckoning.
+    /// Time goes back when the clock was ahead of AWS's and an answer corrected it: work that was postponed then no longer
+    /// waits for a moment on the old clock.
     fn set_time(&mut self, now: Moment) {
         if now < self.state.now {
             let due = [&mut self.next_poll, &mut self.background_at, &mut self.judge_at];
@@ -140,7 +140,7 @@ impl App {
         self.state.scopes.set_moment(now);
     }
 
-    /// Does what was put off because no one waits for it.
+    /// Does the work that was postponed because nothing was waiting for it.
     fn catch_up(&mut self) {
         let due = |at: Option<Moment>| at.is_some_and(|at| at <= self.state.now) && self.state.paused.is_none();
         let (background, judge) = (due(self.background_at), due(self.judge_at));
@@ -183,12 +183,12 @@ impl App {
         self.changed = true;
     }
 
-    /// Says a word to the user.
+    /// Shows a notice to the user.
     pub(super) fn notify(&mut self, text: impl Into<String>) {
         self.state.notice = Some((text.into(), self.state.now));
     }
 
-    /// What costs money is read while someone may look at it.
+    /// Records whether the terminal has the focus: reads that cost money run only while it has.
     fn focused(&mut self, focused: bool) -> Vec<Effect> {
         if self.state.focused != focused {
             self.state.focused = focused;
@@ -198,7 +198,7 @@ impl App {
         Vec::new()
     }
 
-    /// Changes of an earlier run whose end is not known are said; what has several steps can be gone on with.
+    /// Reports the changes of an earlier run whose outcome is unknown; those of several steps can be resumed.
     fn unfinished(&mut self, unfinished: Vec<UnfinishedOperation>) -> Vec<Effect> {
         for it in unfinished {
             if let Some(operation) = it.operation {
@@ -227,7 +227,7 @@ impl App {
         vec![Effect::Copy(command)]
     }
 
-    /// Says a word to the user, and keeps it in the log.
+    /// Shows a notice to the user, and keeps it in the log.
     pub(super) fn say(&mut self, words: String) {
         self.note(None, words.clone());
         self.notify(words);

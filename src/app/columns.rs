@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use crate::model::Moment;
 
-/// On which side a cell's text is.
+/// How a cell's text is aligned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Align {
     /// Words.
@@ -18,7 +18,7 @@ pub enum Align {
 pub enum Cut {
     /// At its end.
     End,
-    /// At its beginning: the tail tells such names apart.
+    /// At its beginning: such names differ at the end.
     Start,
     /// In its middle.
     Middle,
@@ -46,7 +46,7 @@ pub struct ColumnFacts<C: 'static, R: 'static> {
     pub help: &'static str,
     /// Appends the text of its cell.
     pub text: fn(&R, Moment, &mut String),
-    /// The order of two rows by it.
+    /// Compares two rows by this column.
     pub compare: fn(&R, &R) -> Ordering,
 }
 
@@ -88,7 +88,7 @@ macro_rules! columns {
 
 pub(crate) use columns;
 
-/// What is where there is nothing.
+/// The placeholder of an empty cell.
 pub const NOTHING: &str = "–";
 
 /// Appends a text, or the sign for nothing.

@@ -11,7 +11,7 @@ pub struct ListState {
 }
 
 impl Default for ListState {
-    /// An empty list; no drawing has said yet how many rows fit.
+    /// Returns an empty list; its height is unknown until the first drawing.
     fn default() -> Self {
         Self { selected: 0, scroll: 0, height: 10, length: 0 }
     }

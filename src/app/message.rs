@@ -1,4 +1,4 @@
-//! What comes in and what goes out: messages say what happened, effects say what to do.
+//! Input and output of the application: messages state what happened, effects what to do.
 
 use std::sync::Arc;
 
@@ -91,7 +91,7 @@ pub enum Message {
         /// How that ended; in words, if it did not go well.
         ended: Result<(), String>,
     },
-    /// Something inside failed; it is reported in the log.
+    /// An internal failure; it is written to the log.
     Failed(String),
 }
 
@@ -105,7 +105,7 @@ pub struct ExternalCommand {
 }
 
 impl ExternalCommand {
-    /// A shell on an instance, by the AWS CLI and the plugin that it needs for it; `place` says where.
+    /// A shell on an instance, by the AWS CLI and its Session Manager plugin; `place` names profile and region.
     #[must_use]
     pub fn session(instance: &str, place: &[(&str, &str)]) -> Self {
         let start = ["aws", "ssm", "start-session", "--target", instance].map(str::to_owned);
@@ -174,7 +174,7 @@ pub struct SessionOpened {
 /// What an open session knows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SessionFacts {
-    /// The region that the configuration chain reported.
+    /// The region that the configuration chain returned.
     pub region: Option<Arc<str>>,
     /// Who we are, if the Security Token Service answered.
     pub identity: Option<Identity>,

@@ -8,7 +8,7 @@ use super::list::ListState;
 /// What the user looks for.
 #[derive(Clone, Debug)]
 pub struct Palette {
-    /// Where it was opened: what applies there is listed.
+    /// The layer where it was opened: its actions are listed.
     pub layer: Layer,
     /// What is typed.
     pub input: Input,

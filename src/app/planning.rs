@@ -1,4 +1,4 @@
-//! What should be read: worked out again when what is shown, or what is known, has changed; and the reading itself.
+//! Plans what should be read, again whenever the view or the snapshot changes, and starts the reads.
 
 use std::time::Duration;
 
@@ -15,13 +15,13 @@ use crate::polling::{Question, wants};
 const FORGOTTEN: Duration = Duration::from_hours(24);
 
 impl App {
-    /// Works out again what should be read to link the region: only when a piece of evidence was read, or failed.
+    /// Plans again what should be read to link the region: only when a piece of evidence was read, or failed.
     pub(super) fn plan_linking(&mut self) {
         let linking = wants(self.state.snapshot(), &self.state.setup.cadences, &[Question::Linked]);
         self.state.poller_mut().linking = linking;
     }
 
-    /// Works out again what should be read in the background: only when what exists or belongs together has changed.
+    /// Plans again what should be read in the background: only when the objects or their links have changed.
     pub(super) fn plan_background(&mut self) {
         let buys = self.state.buys_metrics();
         let State { setup, scopes, now, .. } = &mut self.state;
@@ -36,7 +36,7 @@ impl App {
         poller.background = planned;
     }
 
-    /// Works out again what should be read for what is on screen.
+    /// Plans again what should be read for the screen.
     pub(super) fn plan(&mut self) {
         let (awaited, questions) = (self.awaited(), self.questions());
         let buys = self.state.buys_metrics();
@@ -55,7 +55,7 @@ impl App {
         self.state.screens.dialog().map(Dialog::awaited).unwrap_or_default()
     }
 
-    /// What is asked by the screens that are in view, then by what goes on whatever is on screen.
+    /// Returns the questions of the visible screens, then those of tasks that run whatever is on screen.
     fn questions(&self) -> Vec<Question> {
         let State { fleet, screens, deploys, arriving, impacts, reverts, .. } = &self.state;
         let (shows_fleet, shown) = screens.in_view();
@@ -73,7 +73,7 @@ impl App {
         questions
     }
 
-    /// Whether everything that links the region was read: what only decorates must not be in its way.
+    /// Returns whether everything that links the region was read: optional sources must not delay it.
     fn is_linked(&self) -> bool {
         self.state.poller().linking.iter().all(|want| self.state.snapshot().reads.is_tried(&want.source))
     }

@@ -11,12 +11,12 @@ const FIRST_RETRY: Duration = Duration::from_secs(5);
 /// No retry waits longer.
 const LONGEST_RETRY: Duration = Duration::from_secs(60);
 
-/// The state of opening a session. One canary tries at a time, so that a `credential_process` is not run by every poll.
+/// The state of opening a session. One attempt runs at a time, so that a `credential_process` is not run by every poll.
 #[derive(Clone, Debug)]
 pub struct SessionState {
     /// The number of the newest try; results of older ones are dropped.
     pub generation: u64,
-    /// Its state.
+    /// Its phase.
     pub phase: SessionPhase,
     /// What the last open session knew.
     pub facts: SessionFacts,
@@ -24,7 +24,7 @@ pub struct SessionState {
     lost: Option<Arc<Fault>>,
 }
 
-/// The state of a session.
+/// The phases of a session.
 #[derive(Clone, Debug)]
 pub enum SessionPhase {
     /// Credentials are being looked for, since then.

@@ -77,7 +77,7 @@ pub struct LogEntry {
 /// Everything that the screen shows.
 #[derive(Clone, Debug)]
 pub struct State {
-    /// The newest moment that was reported.
+    /// The newest moment that a message carried.
     pub now: Moment,
     /// What the user chose.
     pub setup: DashboardSetup,
@@ -101,15 +101,15 @@ pub struct State {
     pub impacts: ImpactWatches,
     /// The write that is under way.
     pub writing: Option<Writing>,
-    /// What the user last agreed to, for the steps of a rollback.
+    /// The user's last confirmation, for the steps of a rollback.
     pub confirmation: Option<Confirmation>,
     /// Since when the picture is held still, and the answers that came meanwhile.
     pub paused: Option<(Moment, Vec<ReadOutcome>)>,
     /// What went wrong, oldest first.
     pub log: VecDeque<LogEntry>,
-    /// Whether the terminal has the focus: what costs money is read only while someone may look.
+    /// Whether the terminal has the focus: reads that cost money run only while it has.
     pub focused: bool,
-    /// A word to the user, and when it was said.
+    /// A notice to the user, and when it was shown.
     pub notice: Option<(String, Moment)>,
     /// Where the last frame drew what can be selected.
     pub hit_map: HitMap,
@@ -146,7 +146,7 @@ impl State {
         self.setup.keymap.chords(action).first().map(Chord::to_string).unwrap_or_default()
     }
 
-    /// A sentence in which `{name}` stands for the key of the action of that name, with the user's keys.
+    /// Returns a sentence in which each `{name}` is replaced by the user's key for the action of that name.
     #[must_use]
     pub fn keyed(&self, sentence: &str) -> String {
         self.setup.keymap.resolve(sentence)
@@ -207,7 +207,7 @@ impl State {
         self.focused && self.setup.metrics_cap > 0.0
     }
 
-    /// The moment that ages are reported against: the one at which the screen was paused, else now.
+    /// Returns the moment against which ages are shown: the one at which the screen was paused, else now.
     #[must_use]
     pub fn shown_at(&self) -> Moment {
         self.paused.as_ref().map_or(self.now, |(since, _)| *since)

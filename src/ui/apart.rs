@@ -1,7 +1,7 @@
-//! Names cut so that they can still be told apart: where they differ stays.
+//! Shortens names so that they can still be distinguished: where they differ stays visible.
 //!
-//! A name that does not fit keeps its beginning and its end; where others would then read the same, more of the end or of
-//! the beginning; where that does not tell it apart either, its beginning, a piece from within, and its end.
+//! A name that does not fit keeps its beginning and its end; where others would then look the same, more of the end or of
+//! the beginning; where that does not distinguish them either, its beginning, a piece from within, and its end.
 
 use std::collections::HashSet;
 

@@ -63,7 +63,7 @@ impl<'a> Canvas<'a> {
         }
     }
 
-    /// Lays a role's style over what is there.
+    /// Applies a role's style to the cells of an area.
     pub fn tint(&mut self, area: Rect, role: Role) {
         self.buffer.set_style(area, self.look.style(role));
     }
@@ -73,7 +73,7 @@ impl<'a> Canvas<'a> {
         self.put(x, y, room, text, self.look.style(role))
     }
 
-    /// Writes a text that keeps the colours below it unless it is of a role that says something.
+    /// Writes a text that keeps the colours below it unless its role has a colour.
     pub fn text_over(&mut self, x: u16, y: u16, room: u16, text: &str, role: Role) -> u16 {
         let style = if role == Role::Text { Style::new() } else { self.look.style(role) };
         self.put(x, y, room, text, Style { bg: None, ..style })
@@ -123,7 +123,7 @@ impl<'a> Canvas<'a> {
         self.put_glyph(x, y, glyph, self.look.style(role));
     }
 
-    /// The same, fainter than its role: what is behind.
+    /// Draws a glyph fainter than its role: it is in the background.
     pub fn faint_glyph(&mut self, x: u16, y: u16, glyph: char, role: Role) {
         self.put_glyph(x, y, glyph, self.look.style(role).remove_modifier(Modifier::BOLD).add_modifier(Modifier::DIM));
     }

@@ -20,7 +20,7 @@ impl Look {
         Self { glyphs, styles }
     }
 
-    /// The look that a configuration asks for; `terminal` says whether standard output is one.
+    /// Returns the look that the configuration asks for; `terminal`: standard output is a terminal.
     #[must_use]
     pub fn configured(config: &Config, terminal: bool) -> Self {
         Self::new(&config.theme_for(terminal), config.glyphs())

@@ -1,4 +1,4 @@
-//! An area split in two: what a screen is laid out with.
+//! An area split in two, for the layout of a screen.
 
 use ratatui::layout::Rect;
 

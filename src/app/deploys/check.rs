@@ -5,12 +5,12 @@ use std::sync::Arc;
 use crate::change::Operation;
 use crate::model::{Environment, Key, Moment, Source};
 
-/// A deploy that our own log mentions: from which version to which.
+/// A deployment recorded in our own log: from which version to which.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordedDeploy {
     /// The version that ran before it.
     pub before: Arc<str>,
-    /// The version that it brought.
+    /// The version that it deployed.
     pub after: Arc<str>,
 }
 
@@ -21,7 +21,7 @@ pub struct RollbackCheck {
     pub environment: Key<Environment>,
     /// What it is about.
     pub title: String,
-    /// The versions of this application are read again.
+    /// The source of the application's versions, which are read again.
     pub versions: Source,
     /// When they were read last before that.
     pub(super) read: Option<Moment>,
@@ -29,6 +29,6 @@ pub struct RollbackCheck {
     pub(super) failed: Option<Moment>,
     /// One that was interrupted, and is to go on.
     pub(super) operation: Option<Operation>,
-    /// The deploys that the log mentions, newest first, once it was searched.
+    /// The deployments recorded in the log, newest first, once it was searched.
     pub(super) recorded: Option<Vec<RecordedDeploy>>,
 }

@@ -90,7 +90,7 @@ impl Deploys {
         self.rollback.as_ref().filter(|it| !it.is_over()).map(|it| &it.subject.key)
     }
 
-    /// Applies what there is to see; whether anything happened that a screen shows.
+    /// Applies what was read. Returns whether anything changed that a screen shows.
     pub fn observe(&mut self, snapshot: &Snapshot) -> bool {
         let begun = self.begin(&snapshot.inventory, snapshot.moment);
         let happened = self.watches.values_mut().filter(|watch| !watch.is_over()).map(|watch| watch.observe(snapshot));

@@ -57,7 +57,7 @@ impl State {
         let watch = self.deploys.watches.get(&environment.key);
         let watch = watch.filter(|it| !matches!(it.kind(), UpdateKind::Settings | UpdateKind::Platform));
         let versions = watch.map(crate::deploy::Watch::versions);
-        // While nothing says which version is being deployed, the one that is listed is the one before.
+        // While it is unknown which version is being deployed, the listed version is the previous one.
         if let Some(it) = versions.filter(|it| it.requested.is_none() && watch.is_some_and(|it| it.ended().is_none())) {
             return (it.before.clone(), None);
         }

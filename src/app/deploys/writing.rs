@@ -1,5 +1,5 @@
-//! What comes of deploys, rollbacks and the other operations on an environment: what is followed, what is said of a rollback
-//! that stopped.
+//! The results of deployments, rollbacks and other operations on an environment: what is watched next, and the message for
+//! a rollback that stopped.
 
 use std::sync::Arc;
 
@@ -65,7 +65,7 @@ impl App {
         }
     }
 
-    /// What is said of a rollback that cannot go on by itself: where it stopped, what is now, and what can be done.
+    /// Returns the message for a rollback that cannot continue: where it stopped, the present state, and what can be done.
     fn stopped_words(&self, operation: &Operation, place: usize, why: &str) -> String {
         let is_aborted = operation.steps.first().is_some_and(|step| step.progress == StepProgress::Done);
         let what = match operation.steps[place].work {

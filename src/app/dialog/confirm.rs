@@ -43,13 +43,13 @@ pub struct Confirm {
     pub title: String,
     /// What is to be known about it.
     pub lines: Vec<ConfirmLine>,
-    /// What is written; nothing if it cannot be, for a reason that the lines say.
+    /// What is written; `None` if it cannot be, for a reason that the lines show.
     pub intent: Option<Intent>,
     /// Why nothing can be written, if nothing can: a sentence without its full stop.
     pub obstacle: Option<String>,
     /// What was planned, if the route can be chosen or the form gone back to.
     pub draft: Option<Draft>,
-    /// The operation of one step that it was made of, to make it again.
+    /// The operation of one step from which it was made, to make it again.
     pub made_of: Option<Operation>,
     /// The same as commands of the AWS CLI.
     pub commands: Vec<String>,
@@ -192,8 +192,8 @@ impl Confirm {
         self.intent.is_some() && self.is_named()
     }
 
-    /// Takes the place of the confirmation that was on screen: what was typed stays, and the button too if the same would
-    /// be written. What would be written now and was not seen before is agreed to again. Whether it is that.
+    /// Replaces the confirmation on screen. What was typed is kept, and so is the button if the same would be written;
+    /// whatever was not shown before has to be confirmed again. Returns whether that is so.
     pub fn replace(&mut self, old: &Self) -> bool {
         self.typed = old.typed.clone();
         self.text = old.text;
@@ -289,13 +289,13 @@ fn abort_lines() -> Vec<ConfirmLine> {
     ]
 }
 
-/// Everybody whom the load balancer serves.
+/// Returns the line that lists everything the load balancer serves.
 fn serves(ground: &ConfirmInputs<'_>) -> ConfirmLine {
     let ConfirmInputs { snapshot, environment, .. } = *ground;
     serves_line(&PlanInputs { snapshot, environment }.serves())
 }
 
-/// Whom it concerns; more than one is worth a second look.
+/// Returns the line that lists what is affected; more than one environment is highlighted.
 pub(super) fn serves_line(serves: &Serves) -> ConfirmLine {
     let role = if serves.environments.len() + serves.unowned.len() > 1 { Role::Warning } else { Role::Text };
     (format!("Serves: {}", clean(&serves.to_string())), role)

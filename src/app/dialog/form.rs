@@ -64,7 +64,7 @@ impl FormLine {
         })
     }
 
-    /// The words that it may be, if it is one of some.
+    /// Returns the keywords that it accepts, if it takes keywords.
     fn words(&self) -> &'static [&'static str] {
         match self.field.facts.kind {
             SettingKind::Flag => &["false", "true"],

@@ -15,6 +15,6 @@ pub struct ConfirmInputs<'a> {
     pub environment: &'a Environment,
     /// Whether it is a production one.
     pub production: bool,
-    /// What says where, for a command of the AWS CLI.
+    /// The options that name profile and region, for a command of the AWS CLI.
     pub place: &'a [(&'a str, &'a str)],
 }

@@ -1,4 +1,4 @@
-//! The picker of target groups: nothing is written to a group that no one chose.
+//! The picker of target groups: nothing is written to a group that the user has not chosen.
 
 use std::sync::Arc;
 

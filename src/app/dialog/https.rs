@@ -1,4 +1,4 @@
-//! The confirmation of HTTPS, or of taking it back: every step, why it is dangerous, whom it serves.
+//! The confirmation of HTTPS, or of removing it: every step, why it is dangerous, what it affects.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What a confirmation says of the actions of every day: a restart, an instance that is replaced, other sizes.
+//! The confirmations of everyday actions: a restart, the replacement of an instance, a change of capacity.
 
 use super::ground::ConfirmInputs;
 use crate::app::message::ExternalCommand;
@@ -15,7 +15,7 @@ pub(super) fn restart_lines(ground: &ConfirmInputs<'_>) -> Vec<(String, Role)> {
     ]
 }
 
-/// Whether anyone answers meanwhile: restarts go in the batches of deployments (Developer Guide, deployment policies).
+/// Describes whether any instance serves meanwhile: restarts use the batches of deployments (Developer Guide).
 fn at_once(ground: &ConfirmInputs<'_>) -> String {
     let key = &ground.environment.key;
     let Some(settings) = ground.snapshot.inventory.settings.get(key) else {

@@ -7,11 +7,11 @@ use crate::change::{ChangeRow, Operation, Plan, PlanInputs, PlanMistake, Route};
 use crate::config::Role;
 use crate::model::clean;
 
-/// What is said of a plan that would write nothing.
+/// The message for a plan that would write nothing.
 const NO_CHANGE: &str = "It is so already: nothing would be called";
 
 impl Confirm {
-    /// A confirmation of a draft as it was planned; one that cannot be planned says why, and may be by another route.
+    /// Returns the confirmation of a planned draft; one that cannot be planned shows why, and whether another route can.
     #[must_use]
     pub fn of_draft(ground: &ConfirmInputs<'_>, draft: Draft, plan: Result<Plan, PlanMistake>) -> Self {
         let title = draft.title.clone();

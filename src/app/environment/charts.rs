@@ -1,6 +1,6 @@
-//! The Metrics tab as the user has it: which charts are on screen, how far back they go, where the crosshair is.
+//! The state of the Metrics tab: which charts are on screen, their time range, and where the crosshair is.
 //!
-//! Only charts on screen are read, for each costs; so where they are is decided here and not when they are drawn.
+//! Only charts on screen are read, because each costs money; so their places are decided here and not when they are drawn.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use crate::app::hit_map::Area;
 use crate::app::list::ListState;
 use crate::model::{Chart, Measure, Moment, PROVISIONAL, Range, Window};
 
-/// From this width on charts are side by side.
+/// The width from which charts are side by side.
 const TWO: u16 = 110;
 const THREE: u16 = 210;
 /// A chart is at least this high.
@@ -21,7 +21,7 @@ pub struct ChartsView {
     pub range: Range,
     /// Whether each zone has its own line.
     pub zones: bool,
-    /// Whether the names of a Classic Load Balancer's metrics are beside.
+    /// Whether the metrics are those of a Classic Load Balancer.
     pub classic: bool,
     /// The selected chart's place in [`Chart::ALL`].
     pub selected: usize,
@@ -29,7 +29,7 @@ pub struct ChartsView {
     pub list: ListState,
     /// Whether the selected chart has all the room.
     pub whole: bool,
-    /// Where the crosshair is.
+    /// The position of the crosshair.
     pub cursor: Option<Moment>,
     /// The room for charts; set by the last frame.
     pub area: Area,
@@ -54,7 +54,7 @@ impl ChartsView {
         usize::from(self.area.height / LOW).max(1)
     }
 
-    /// The charts on screen and where they are.
+    /// Returns the charts on screen and their places.
     #[must_use]
     pub fn places(&self) -> Vec<(Chart, Area)> {
         if self.area.width < 2 || self.area.height == 0 {
@@ -119,7 +119,7 @@ impl ChartsView {
         self.cursor = Some(moved.clamp(window.from, window.until.minus(period)));
     }
 
-    /// Applies how much room there is.
+    /// Sets the area that is available.
     pub fn set_area(&mut self, area: Area) {
         self.area = area;
         self.keep_in_sight();

@@ -6,7 +6,7 @@ use super::targets::TargetRow;
 use crate::diagnosis::status_advice;
 use crate::model::{HealthCheck, Inventory, TargetState, clean, counted};
 
-/// What to say about a target, in a few short paragraphs; names of AWS's made safe to show.
+/// Explains a target in a few short paragraphs; names from AWS are made safe to show.
 #[must_use]
 pub fn explain_target(row: &TargetRow, inventory: &Inventory) -> Vec<String> {
     let mut lines = Vec::new();

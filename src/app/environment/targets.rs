@@ -16,15 +16,15 @@ pub struct TargetRow {
     pub group: Key<TargetGroup>,
     /// What people call the group.
     pub group_title: Arc<str>,
-    /// What ELB says.
+    /// The target as ELB returns it.
     pub target: Target,
     /// Since when it is in its state, and whether that is exact.
     pub seen: Option<Seen>,
     /// For how many seconds a draining target may still finish requests, by its group's attribute.
     pub draining_at_most: Option<u64>,
-    /// What EC2 says.
+    /// The instance as EC2 returns it.
     pub instance: Option<Instance>,
-    /// What Beanstalk says; absent with basic health.
+    /// The instance's health as Beanstalk returns it; absent with basic health.
     pub health: Option<InstanceHealth>,
 }
 
@@ -170,7 +170,7 @@ fn since(row: &TargetRow, now: Moment, out: &mut String) {
     let Some(seen) = row.seen else { return out.push_str(NOTHING) };
     let so_far = now.since(seen.at);
     if row.target.state == TargetState::Draining {
-        // The API does not say when draining began (UNVERIFIED that it never does), so this is an upper bound.
+        // The API does not return when draining began (UNVERIFIED that it never does), so this is an upper bound.
         if let Some(most) = row.draining_at_most {
             let left = std::time::Duration::from_secs(most).saturating_sub(so_far);
             let _ = write!(out, "≤{}", span_words(left));

@@ -1,7 +1,7 @@
 //! The tree of one environment: load balancer, listeners, rules, target groups and targets, as lines to fold.
 //!
 //! It is built from the topology when something changed, not when it is drawn. On a shared load balancer only what leads
-//! to the environment's own target groups is shown, and how much is left out is said.
+//! to the environment's own target groups is shown, and a line counts what is left out.
 
 use crate::model::Set;
 use std::fmt::Write;
@@ -40,9 +40,9 @@ pub struct Node {
     pub kind: NodeKind,
     /// How deep.
     pub depth: u16,
-    /// What it says.
+    /// The main text.
     pub label: String,
-    /// What it says after that, quieter.
+    /// The text after the label, dimmed.
     pub detail: String,
     /// AWS's word for its state, if it has one that needs a sign.
     pub state: Option<Arc<str>>,
@@ -50,7 +50,7 @@ pub struct Node {
     pub foldable: bool,
     /// Whether that is hidden.
     pub folded: bool,
-    /// Whether it is someone else's, or not known to be the environment's.
+    /// Whether it belongs to another owner, or is not known to be the environment's.
     pub unowned: bool,
     /// The target groups at or under it.
     pub groups: Vec<Key<TargetGroup>>,
@@ -131,7 +131,7 @@ impl Builder<'_> {
         self.add(NodeDraft::new(NodeKind::Note, &key, text.into()), false, |_| ());
     }
 
-    /// Says why something is not there: still being read, or failed.
+    /// Shows why something is missing: it is still being read, or reading it failed.
     fn missing(&mut self, source: &Source) {
         match self.snapshot.reads.fault(source) {
             Some(fault) => self.note(format!("? {} {}", source.operation(), fault.kind.word())),

@@ -25,7 +25,7 @@ pub fn group_title(
     )
 }
 
-/// The process that a target group of this environment is, if that is known.
+/// Returns the Beanstalk process of a target group of this environment, if it is known.
 #[must_use]
 pub fn process_name(
     inventory: &Inventory,

@@ -71,7 +71,7 @@ impl Column {
         (self.facts().text)(row, now, out);
     }
 
-    /// The order of two rows by it.
+    /// Compares two rows by this column.
     #[must_use]
     pub fn compare(self, one: &FleetRow, other: &FleetRow) -> Ordering {
         (self.facts().compare)(one, other)
@@ -114,7 +114,7 @@ fn groups(row: &FleetRow, out: &mut String) {
     }
 }
 
-/// What is in a cell that could not be read.
+/// Writes a cell whose value could not be read.
 fn missing<T>(known: &Known<T>, out: &mut String) {
     match known {
         Known::Failed(kind) => {
@@ -221,7 +221,7 @@ fn requests(known: &Known<RowFigures>, out: &mut String) {
     out.push_str(&figure(figures.requests, FigureUnit::Count));
 }
 
-/// The room that a figure's four columns have is a sign's; the line below the table says what failed.
+/// Writes a placeholder as wide as the figure's four columns; the line below the table shows what failed.
 fn no_figure(known: &Known<RowFigures>, out: &mut String) {
     out.push_str(match known {
         Known::Failed(_) => "?",
@@ -277,7 +277,7 @@ fn expiry(row: &FleetRow) -> (u8, Option<Moment>) {
     }
 }
 
-/// An age is reported by the minute from the first minute on: a second in a table only flickers.
+/// Writes an age, in minutes from the first minute on: seconds in a table only flicker.
 fn age(at: Option<Moment>, now: Moment, out: &mut String) {
     match at.map(|at| now.since(at)) {
         None => out.push_str(NOTHING),

@@ -36,7 +36,7 @@ pub struct FleetRow {
     pub health_rank: u8,
     /// Its tier.
     pub tier: Option<Tier>,
-    /// What is in front of it.
+    /// The load balancer in front of it.
     pub balancer: Balancer,
     /// The load balancer's name.
     pub load_balancer: Option<Arc<str>>,
@@ -56,7 +56,7 @@ pub struct FleetRow {
     pub tls: Known<Option<Tls>>,
     /// Its requests, errors and times.
     pub figures: Known<RowFigures>,
-    /// When Beanstalk last reported something about it.
+    /// When Beanstalk last recorded an event for it.
     pub last_event: Option<Moment>,
     /// When it last changed, by `DateUpdated`.
     pub updated: Option<Moment>,
@@ -135,7 +135,7 @@ fn groups(inputs: &Inputs<'_>) -> Vec<(Arc<str>, Strength)> {
 }
 
 impl FleetRow {
-    /// Whether someone should look at it.
+    /// Returns whether it needs attention.
     #[must_use]
     pub fn needs_attention(&self) -> bool {
         matches!(self.attention, Attention::Needs(..))

@@ -87,7 +87,7 @@ impl Fleet {
         }
     }
 
-    /// How many environments there are, whatever the filter.
+    /// Returns the number of environments, ignoring the filter.
     #[must_use]
     pub fn total(&self) -> usize {
         self.lines.len()
@@ -111,7 +111,7 @@ impl Fleet {
         self.order.is_empty()
     }
 
-    /// How many need attention, whatever the filter, and of how many it is not known; counted when a row changed.
+    /// Returns how many environments need attention and for how many that is unknown, ignoring the filter.
     #[must_use]
     pub fn summary(&self) -> &AttentionSummary {
         &self.summary
@@ -139,7 +139,7 @@ impl Fleet {
         self.slots.get(key).map(|&slot| &self.lines[slot].row)
     }
 
-    /// Where the selected row is among those shown.
+    /// Returns the position of the selected row among those shown.
     #[must_use]
     pub fn position(&self) -> Option<usize> {
         let slot = self.slots.get(self.selected.as_ref()?)?;
@@ -186,7 +186,7 @@ impl Fleet {
         true
     }
 
-    /// Judges every row again; whether anything differs.
+    /// Judges every row again. Returns whether anything differs.
     pub fn judge(&mut self, judge: impl Fn(&FleetRow) -> Option<Judgement>, now: Moment) -> bool {
         let mut differs = false;
         for slot in 0..self.lines.len() {
@@ -217,7 +217,7 @@ impl Fleet {
             text.push(' ');
             let from = text.len();
             (facts.text)(row, now, &mut text);
-            // A text that says how old it is does not stay.
+            // A text that contains its own age changes by itself.
             let is_passing = match facts.column {
                 Column::Health => row.health_doubt.is_some(),
                 Column::Targets => row.targets_doubt.is_some(),

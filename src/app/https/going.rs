@@ -104,7 +104,7 @@ impl App {
         vec![Effect::Operate { operation, order: Order::Leave, standing, confirmation }]
     }
 
-    /// What was done is over when no one looks at it any more.
+    /// Forgets the finished setup once its screen is closed.
     pub(in crate::app) fn close_progress(&mut self) {
         if self.state.https.under_way.as_ref().is_some_and(|it| it.operation.has_finished()) {
             self.state.https.under_way = None;

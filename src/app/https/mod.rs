@@ -25,7 +25,7 @@ pub struct Https {
 pub struct UnderWay {
     /// How far it is.
     pub operation: Operation,
-    /// Whether it goes on by itself; otherwise the user has to say so.
+    /// Whether it continues by itself; otherwise the user has to confirm.
     pub goes_on: bool,
     /// What was read of the environment before this does not count: it may be older than the last step.
     pub since: Option<Moment>,

@@ -57,7 +57,7 @@ impl App {
         self.state.screens.open(Dialog::Confirm(Box::new(confirm)));
     }
 
-    /// The confirmation on screen is made again on what is known now: what was planned may hold no longer, or hold again.
+    /// Makes the confirmation on screen again from the present state: its plan may have become invalid, or valid again.
     pub(in crate::app) fn confirm_again(&mut self) {
         let Some(Dialog::Confirm(old)) = self.state.screens.take_dialog() else { return };
         let key = old.draft.as_ref().map(|it| &it.environment).or(old.made_of.as_ref().map(|it| &it.subject.key));

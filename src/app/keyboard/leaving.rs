@@ -52,7 +52,7 @@ impl App {
         Vec::new()
     }
 
-    /// A write under way goes on by itself; who leaves meanwhile is warned first.
+    /// Quits. A write under way continues in AWS; the user is warned first.
     pub(super) fn quit(&mut self) -> Vec<Effect> {
         match &mut self.state.writing {
             Some(writing) if !writing.warned => {

@@ -1,4 +1,4 @@
-//! From a key to what it does: the table says which action, this says what the action does to the state.
+//! From a key to its effect: the table maps keys to actions, this applies an action to the state.
 
 mod alarms;
 mod copying;
@@ -45,7 +45,7 @@ impl App {
         }
     }
 
-    /// Does an action in a layer, or says why it cannot be done now.
+    /// Performs an action in a layer, or shows why it is not available now.
     fn carry_out(&mut self, layer: Layer, action: Action) -> Vec<Effect> {
         if let Err(reason) = action.availability_in(layer, &self.state) {
             self.notify(reason.to_string());

@@ -48,7 +48,7 @@ impl App {
         Vec::new()
     }
 
-    /// Applies how much room the last drawing found.
+    /// Applies the areas that the last drawing recorded.
     pub(in crate::app) fn drawn(&mut self, hit_map: HitMap) -> Vec<Effect> {
         if hit_map == self.state.hit_map {
             return Vec::new();

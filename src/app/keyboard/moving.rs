@@ -1,4 +1,4 @@
-//! Moving: by rows and pages in whatever has the keyboard, and sideways.
+//! Moving: by rows and pages in the focused list, and sideways.
 
 use crate::app::action::Action;
 use crate::app::application::App;

@@ -67,7 +67,7 @@ impl App {
                 Object::TargetGroup(key) => Some(key.clone()),
                 _ => None,
             },
-            // The cursor is on some target without anyone having put it there.
+            // The cursor is on a target without the user having put it there.
             _ if view.focus == Focus::Table => None,
             _ => match view.selected_node()?.groups.as_slice() {
                 [only] => Some(only.clone()),
@@ -92,7 +92,7 @@ impl App {
         ask(self, &environment, &drifting);
     }
 
-    /// What the form says is checked again.
+    /// Validates the form again.
     pub(in crate::app) fn check_form(&mut self) {
         let Some(Dialog::Form(mut form)) = self.state.screens.take_dialog() else { return };
         if let Some(environment) = self.state.snapshot().inventory.environments.get(&form.environment) {
@@ -113,7 +113,7 @@ impl App {
         self.notify(if is_same { "nothing is changed yet" } else { "this cannot be yet: the line in red says why" });
     }
 
-    /// The other route, in a confirmation: planned again.
+    /// Switches a confirmation to the other route and plans it again.
     pub(super) fn turn_route(&mut self, forward: bool) {
         let Some(Dialog::Confirm(confirm)) = self.state.screens.dialog_mut() else { return };
         let Some(mut draft) = confirm.draft.clone().filter(|draft| draft.routes.len() > 1) else { return };

@@ -40,7 +40,7 @@ impl App {
         Some(Arc::clone(&target.target.id)).filter(|id| id.starts_with("i-"))
     }
 
-    /// The instances are asked again.
+    /// Requests the logs of the instances again.
     pub(in crate::app) fn request_logs_again(&mut self) {
         let now = self.state.now;
         if let Some(view) = self.state.screens.logs_mut() {

@@ -1,7 +1,6 @@
-//! The instances' logs as the user has them: what was asked for, what came, and the screen that shows it.
+//! The state of the instances' logs: what was requested, what arrived, and the screen that shows it.
 //!
-//! The text is other people's and large, so it is bounded when it comes, and forgotten a minute after it came unless
-//! someone looks at it.
+//! The text is foreign and large, so it is bounded on arrival, and dropped after a minute unless its screen is open.
 
 mod asking;
 mod page;
@@ -22,12 +21,12 @@ pub struct Logs {
     samples: Map<Key<Environment>, Sample>,
 }
 
-/// What is informed of a request: while it is under way what came so far, then its end.
+/// The state of a request: what arrived so far while it is under way, then its end.
 #[derive(Clone, Debug)]
 pub struct LogsAnswer {
     /// Whose logs.
     pub environment: Key<Environment>,
-    /// What came, or why no one could be asked.
+    /// What arrived, or why no instance could be asked.
     pub tails: Result<Tails, Arc<Fault>>,
     /// Whether this is its end.
     pub is_over: bool,
@@ -45,7 +44,7 @@ impl Logs {
         self.samples.retain(|key, sample| shown == Some(key) || sample.is_under_way(now) || sample.is_fresh(now));
     }
 
-    /// Lays out what the screen shows, if it is open.
+    /// Lays out the text on the screen, if it is open.
     fn show(&self, view: Option<&mut LogView>) {
         if let Some(view) = view {
             view.show(self.samples.get(&view.key));

@@ -1,6 +1,6 @@
-//! A log laid out: its text broken into rows of the screen, and what was searched for in it.
+//! A log's layout: its text broken into rows of the screen, and the matches of a search.
 //!
-//! Long lines are wrapped, for what is scrolled away sideways is not seen. A row is a range of bytes, so that a text of
+//! Long lines are wrapped, because scrolling sideways hides text. A row is a range of bytes, so that a text of
 //! megabytes is kept once.
 
 use std::borrow::Cow;
@@ -35,7 +35,7 @@ pub enum TextMatch {
     Current,
 }
 
-/// The log of an instance, laid out.
+/// The log of an instance, broken into rows.
 #[derive(Clone, Debug, Default)]
 pub struct LogPage {
     text: Arc<str>,
@@ -58,7 +58,7 @@ impl LogPage {
         page
     }
 
-    /// Lays it out again, if the width is another one.
+    /// Breaks it into rows again if the width has changed.
     pub fn lay_out(&mut self, width: usize) {
         let width = width.max(1);
         if self.width == width {
@@ -84,7 +84,7 @@ impl LogPage {
         self.text.trim().is_empty()
     }
 
-    /// Whether this is the text that is laid out.
+    /// Returns whether this is the text that it shows.
     #[must_use]
     pub fn is_of(&self, text: &Arc<str>) -> bool {
         Arc::ptr_eq(&self.text, text)
@@ -96,7 +96,7 @@ impl LogPage {
         self.rows.last().map_or(0, |row| row.line as usize + 1)
     }
 
-    /// The file that a row is of, where its heading is above.
+    /// Returns the file that a row belongs to, if its heading is above.
     #[must_use]
     pub fn file(&self, row: usize) -> Option<&str> {
         // The rule above a name belongs to it.
@@ -197,7 +197,7 @@ fn wrapped(line: &str, width: usize) -> Vec<Range<usize>> {
     rows
 }
 
-/// How many cells a grapheme applies this column. A tab goes no further than the end of its row.
+/// Returns how many cells a grapheme takes at this column. A tab goes no further than the end of its row.
 fn cells(grapheme: &str, column: usize, width: usize) -> usize {
     if grapheme == "\t" {
         (TAB - column % TAB).min(width.saturating_sub(column)).max(1)

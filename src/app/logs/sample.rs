@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use crate::model::{Fault, LogTail, Moment, Tails};
 
-/// So long a sample is shown again without asking again.
+/// How long a sample is shown again without a new request.
 const FRESH: Duration = Duration::from_mins(1);
-/// After so long without its end a request is given up: no one waits this long.
+/// A request without an end is given up after this time.
 const LOST: Duration = Duration::from_mins(5);
 /// The most text that is kept of an instance, in bytes, and of all together.
 const MOST: usize = 2 << 20;
@@ -23,7 +23,7 @@ pub struct Sample {
     pub ended: Option<Moment>,
     /// Who should answer, if that is known.
     pub wanted: Option<Vec<Arc<str>>>,
-    /// What was handed in; while again is asked, what came before.
+    /// The tails that arrived; during a repeated request, those of the previous one.
     pub tails: Tails,
     /// Why they could not even be asked.
     pub fault: Option<Arc<Fault>>,
@@ -61,7 +61,7 @@ impl Sample {
         Some(wanted.iter().filter(|instance| !self.answered.contains(*instance)).count())
     }
 
-    /// The instances are asked, again if they were before: what they handed in then is shown until they answer.
+    /// Requests the tails; those of a previous request are shown until the instances answer.
     pub(super) fn ask(&mut self, wanted: Option<Vec<Arc<str>>>, now: Moment) {
         (self.under_way, self.wanted, self.fault) = (Some(now), wanted, None);
         self.answered.clear();
@@ -82,7 +82,7 @@ impl Sample {
         let all = tails.read.len().max(self.wanted.as_ref().map_or(1, Vec::len)).max(1);
         let most = MOST.min(MOST_OF_ALL / all);
         for (instance, tail) in tails.read {
-            // What is reported again is known already, and cut.
+            // An instance that answers twice is known already, and its text cut.
             if self.answered.insert(Arc::clone(&instance)) {
                 self.keep(instance, tail, most);
             }

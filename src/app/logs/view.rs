@@ -14,7 +14,7 @@ use crate::polling::Question;
 /// What is searched for.
 #[derive(Clone, Debug, Default)]
 pub struct Search {
-    /// The words.
+    /// The text.
     pub words: String,
     /// The field, while they are typed.
     pub typing: Option<Input>,
@@ -89,7 +89,7 @@ impl LogView {
         sample.tails.read.get(self.shown(sample)?)
     }
 
-    /// Lays out what has come.
+    /// Shows what has arrived.
     pub(super) fn show(&mut self, sample: Option<&Sample>) {
         let Some(tail) = sample.and_then(|sample| self.tail(sample)) else {
             self.page = LogPage::default();
@@ -112,7 +112,7 @@ impl LogView {
         self.rows.scroll_to(if was_at_end { self.rows.lowest() } else { self.rows.scroll() });
     }
 
-    /// Applies how much room there is; the row at the top stays there.
+    /// Applies the available area; the row at the top stays there.
     pub fn fit(&mut self, area: Area) {
         let top = self.page.byte_of(self.rows.scroll());
         self.width = usize::from(area.width);

@@ -7,9 +7,9 @@ use crate::change::settings::{Place, SettingFacts};
 use crate::change::{ChangeRows, Object, Operation, PlanInputs};
 use crate::model::{Environment, EnvironmentStatus, Inventory, Key, Moment, Snapshot, Source, TargetGroup, clean};
 
-/// What is live is reported for this long after the end.
+/// How long a live value is shown after it arrived.
 const TOLD: Duration = Duration::from_secs(10 * 60);
-/// A value that was written directly and is not live after this long was written over, or was never taken.
+/// A value that was written directly and is not live after this time was overwritten, or never applied.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How far a value has come.
@@ -87,7 +87,7 @@ impl Arriving {
         self.values.iter().all(|value| value.arrival != Arrival::Awaited)
     }
 
-    /// Whether there is still something to mention it.
+    /// Returns whether it is still worth showing.
     #[must_use]
     pub fn is_worth_telling(&self, now: Moment) -> bool {
         !self.values.is_empty() && (!self.is_over() || now.since(self.since) < TOLD)
@@ -98,7 +98,7 @@ impl Arriving {
         self.values.iter().filter(|value| value.arrival == Arrival::Awaited).map(Awaited::source)
     }
 
-    /// Applies what was read; whether anything came, or turned out not to come.
+    /// Applies what was read. Returns whether anything arrived, or turned out not to.
     pub fn observe(&mut self, snapshot: &Snapshot) -> bool {
         let now = snapshot.moment;
         let Some(environment) = snapshot.environment(&self.environment) else { return false };
@@ -156,7 +156,7 @@ impl Awaited {
     }
 }
 
-/// What says the live value of a setting.
+/// Returns the source that contains the live value of a setting.
 fn source(object: &Object, facts: &SettingFacts) -> Source {
     let of_groups = |key: &Key<TargetGroup>| Source::TargetGroups(key.scope);
     match (object, facts.place) {

@@ -5,16 +5,16 @@ use crate::app::dialog::Form;
 use crate::change::{Change, Field, Past, Plan, PlanInputs, PlanMistake, Route, needs_egress, plan, undo};
 use crate::model::{Environment, Key, TargetGroup, clean, counted};
 
-/// What someone wants of the settings of an environment.
+/// What the user wants to change in the settings of an environment.
 #[derive(Clone, Debug)]
 pub enum EditIntent {
     /// Stickiness the other way round, on this target group, or on the only one.
     Stickiness(Option<Key<TargetGroup>>),
-    /// What a draft says, planned again on what is live.
+    /// The edits of a draft, planned again on what is live.
     Again(Box<Draft>),
     /// A change put back.
     Undo(Past),
-    /// The application servers started again.
+    /// A restart of the application servers.
     Restart,
     /// Other sizes.
     Scale,
@@ -105,10 +105,10 @@ impl Draft {
         Self { environment: environment.key.clone(), title, what, routes: vec![route], route, form: None }
     }
 
-    /// The plan of it on the present state.
+    /// Returns its plan on the present state.
     ///
     /// # Errors
-    /// When it cannot be carried out as it is.
+    /// When it cannot be carried out.
     pub fn plan(&self, basis: &PlanInputs<'_>) -> Result<Plan, PlanMistake> {
         match &self.what {
             DraftContent::Undo(past) => undo(basis, past),

@@ -1,4 +1,4 @@
-//! From what someone wants to a draft: it waits until all is read that a plan is made on.
+//! From an intent to a draft: it waits until everything is read that its plan depends on.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ impl App {
         PlanInputs { snapshot: self.state.snapshot(), environment }
     }
 
-    /// Sets out on a wish; nothing is asked before all is read that it hangs on.
+    /// Starts an edit; the user is asked nothing before everything is read that it depends on.
     pub(in crate::app) fn wish(&mut self, environment: &Environment, title: String, wish: EditIntent) {
         let waiting = PendingIntent { environment: environment.key.clone(), title, wish };
         self.state.screens.open(Dialog::Waiting(Box::new(waiting)));
@@ -51,7 +51,7 @@ impl App {
         self.plan();
     }
 
-    /// What says the settings of an environment, and whose its objects are.
+    /// Returns the sources of an environment's settings and of the owners of its objects.
     pub(in crate::app) fn sources_of_settings(&self, key: &Key<Environment>) -> Vec<Source> {
         let wanted = wants(self.state.snapshot(), &self.state.setup.cadences, &[Question::Settings(key.clone())]);
         wanted.into_iter().map(|want| want.source).collect()
@@ -100,7 +100,7 @@ impl App {
         self.confirm_draft(Draft::of_edits(environment, title, edits, &[&field]));
     }
 
-    /// Nothing is written to a group that no one chose.
+    /// Opens the picker: nothing is written to a group that the user has not chosen.
     fn pick_group(&mut self, environment: &Environment, keys: Vec<Key<TargetGroup>>) {
         let basis = self.basis(environment);
         let title = |key: &Key<TargetGroup>| super::object_title(&basis, &Object::TargetGroup(key.clone()));
@@ -140,7 +140,7 @@ impl App {
         self.confirm(&environment, |ground| Confirm::of_draft(ground, draft, plan));
     }
 
-    /// Opens the form for these settings, which are on objects of one environment.
+    /// Opens the form for these settings, which belong to objects of one environment.
     pub(in crate::app) fn fill_in(&mut self, environment: &Environment, fields: Vec<Field>, at: usize) {
         if let Some(field) = fields.iter().find(|field| field.live.is_none()) {
             return self.notify(self.unread(environment, field));

@@ -16,14 +16,14 @@ impl App {
         impacts.begin(operation, written, &scopes.shown().snapshot);
     }
 
-    /// Applies what was read, for the changes that are watched.
+    /// Applies what was read to the changes that are watched.
     pub(in crate::app) fn observe_impacts(&mut self) {
         let State { scopes, impacts, .. } = &mut self.state;
         let (any, said) = impacts.observe(&scopes.shown().snapshot);
         for (environment, words) in said {
             let shown = self.state.screens.environment().map(|view| &view.key);
             let stands = self.state.impacts.of(&environment).is_some_and(ImpactWatch::is_worse);
-            // Where it is on the screen it need not be said once more.
+            // If the screen shows it, a notice would repeat it.
             if stands && shown.is_none_or(|key| *key == environment) {
                 self.note(None, words);
             } else {
@@ -38,8 +38,8 @@ impl App {
 }
 
 impl App {
-    /// Looks for updates that were reverted since the program began. Once such an environment is Ready, the log says what
-    /// was written to it directly.
+    /// Looks for updates that were reverted since the program began. Once such an environment is Ready, the log is searched
+    /// for what was written to it directly.
     pub(in crate::app) fn look_after_reverts(&mut self) -> Vec<Effect> {
         let now = self.state.now;
         let since = *self.state.reverts.since.get_or_insert(now);
@@ -62,7 +62,7 @@ impl App {
         found.into_iter().map(|(environment, _)| Effect::FindWritten { environment }).collect()
     }
 
-    /// What was written to an environment was found, or the log could not be read: then that is said.
+    /// Handles the result of that search: direct writes are checked; a log that cannot be read is reported.
     pub(in crate::app) fn found_written(
         &mut self,
         key: &Key<Environment>,
@@ -91,7 +91,7 @@ impl App {
         Vec::new()
     }
 
-    /// Looks at what was read again after reverts; what is gone or cannot be read is reported.
+    /// Checks what was read again after reverts; what is gone or cannot be read is reported.
     pub(in crate::app) fn check_reverts(&mut self) {
         let State { reverts, scopes, now, .. } = &mut self.state;
         let snapshot = &scopes.shown().snapshot;

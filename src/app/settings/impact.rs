@@ -1,10 +1,10 @@
-//! What changes of settings do is watched after they were written, whatever is on screen, and reported when it gets worse.
+//! Watches the impact of changes of settings, whatever is on screen, and reports when it gets worse.
 
 use crate::change::{Operation, Written};
 use crate::deploy::ImpactWatch;
 use crate::model::{Environment, Key, Map, Snapshot};
 
-/// The last change of each environment, while there is something to mention it.
+/// The last change of each environment, while it is worth showing.
 #[derive(Clone, Debug, Default)]
 pub struct ImpactWatches(Map<Key<Environment>, ImpactWatch>);
 
@@ -32,8 +32,8 @@ impl ImpactWatches {
         all
     }
 
-    /// Applies what there is to see; whether any verdict says something else, and what there is to say of which
-    /// environment: that it got worse, that it is well again, that it ended well.
+    /// Applies what was read. Returns whether any verdict changed, and a message for each environment where the impact got
+    /// worse, recovered, or ended well.
     pub(super) fn observe(&mut self, snapshot: &Snapshot) -> (bool, Vec<(Key<Environment>, String)>) {
         let mut said = Vec::new();
         let mut any = false;

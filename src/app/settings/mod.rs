@@ -1,7 +1,7 @@
-//! Editing as the user has it: the Settings tab, and the way of an edit from what someone wants to what is live.
+//! Editing: the Settings tab, and the steps of an edit from the user's intent to the live value.
 //!
-//! A [`EditIntent`] waits until all is read that it is planned on; then it is a [`Draft`], which [`plan`](crate::change::plan())
-//! makes concrete for the confirmation. What was written is awaited, value by value, until it is live.
+//! A [`EditIntent`] waits until everything is read that its plan needs; then it is a [`Draft`], which
+//! [`plan`](crate::change::plan()) makes concrete for the confirmation. Each value is awaited until it is live.
 
 mod arriving;
 mod draft;

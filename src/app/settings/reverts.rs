@@ -1,6 +1,6 @@
-//! After an update that Beanstalk reverted: what was written directly before it is read again, and reported if it is gone.
+//! After an update that Beanstalk reverted: reads what was written directly before it again, and reports what is gone.
 //!
-//! It does not matter who sent the update, or which screen is open: a change of settings, a deploy and HTTPS are alike.
+//! Neither the sender of the update nor the open screen matters: a change of settings, a deployment and HTTPS are alike.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::change::{DirectFate, DirectOutcome, DirectValue, PlanInputs, Reread};
 use crate::model::{Environment, FaultKind, Key, Map, Moment, Snapshot, Source, clean};
 
-/// A source that cannot be read for this long is reported as unreadable; a network may come back before.
+/// A source that cannot be read for this long is reported as unreadable; a network failure may end before.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// What is gone stays on the Settings tab for this long.
 pub(super) const SHOWN: Duration = Duration::from_secs(10 * 60);
@@ -64,7 +64,7 @@ impl RevertCheck {
         awaited.flat_map(|(value, _)| value.sources(&basis)).collect()
     }
 
-    /// Applies what was read since; returns a sentence for each value that is gone or cannot be read.
+    /// Applies what was read since. Returns a sentence for each value that is gone or cannot be read.
     pub(super) fn observe(&mut self, basis: &PlanInputs<'_>) -> Vec<String> {
         let since = self.since;
         let reread = |source: &Source| how_reread(basis.snapshot, source, since);
@@ -80,7 +80,7 @@ impl RevertCheck {
     }
 }
 
-/// How a source was read since. To be throttled is no answer, and whatever else fails may be over soon.
+/// Returns how a source was read since. Throttling is no answer, and any other failure may end soon.
 fn how_reread(snapshot: &Snapshot, source: &Source, since: Moment) -> Reread {
     let Snapshot { reads, moment: now, .. } = snapshot;
     if reads.read_at(source).is_some_and(|at| at > since) {

@@ -2,7 +2,7 @@
 
 use crate::change::Route;
 
-/// The route as it is asked for: through Beanstalk is the default, which says what Beanstalk would make of it.
+/// Returns the route to plan: through Beanstalk is the default, so that the plan shows what Beanstalk would make of it.
 #[must_use]
 pub(in crate::app) fn asked(route: Route) -> Option<Route> {
     (route != Route::Beanstalk).then_some(route)

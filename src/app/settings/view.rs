@@ -42,7 +42,7 @@ impl SettingsRow {
 /// The Settings tab's state.
 #[derive(Clone, Debug, Default)]
 pub struct SettingsView {
-    /// Whether only those rows are shown whose live value is neither the default nor what the option says.
+    /// Whether only rows are shown whose live value is neither the default nor the option's value.
     pub differing: bool,
     /// The rows.
     pub rows: Vec<SettingsRow>,
@@ -158,7 +158,7 @@ fn notes(basis: &PlanInputs<'_>, rows: &mut Vec<SettingsRow>) {
     }
 }
 
-/// Whether someone who looks for what is unusual wants to see it.
+/// Returns whether a field is unusual: its value is neither the default nor the option's.
 fn differs(field: &Field) -> bool {
     field.has_meaning && (field.live.is_none() || field.drifts() || !field.is_default())
 }

@@ -46,7 +46,7 @@ impl App {
         self.rediscover();
     }
 
-    /// Applies what was read, for what is awaited; what did not come is reported.
+    /// Applies what was read to the values that are awaited; what did not arrive is reported.
     pub(in crate::app) fn observe_arrivals(&mut self) {
         let State { arriving, scopes, now, .. } = &mut self.state;
         let snapshot = &scopes.shown().snapshot;

@@ -21,7 +21,7 @@ pub fn draw(canvas: &mut Canvas<'_>, body: Rect, confirm: &Confirm, hits: &mut H
     let name = if confirm.wanted.is_some() { 2 } else { 0 };
     let inside = dialog(canvas, body, &confirm.title, room, lines.len() + 2 + name);
     let text = Rect { height: inside.height.saturating_sub(2 + name as u16), ..inside };
-    // The last row says how much of a long text is on screen.
+    // The last row shows which part of a long text is on screen.
     let shown = if lines.len() > usize::from(text.height) { text.height.saturating_sub(1) } else { text.height };
     hits.add_counted(Pane::Dialog, Area { height: shown, ..area_of(text) }, lines.len());
     draw_text(canvas, text, &lines, confirm.text.scroll(), usize::from(shown));

@@ -1,5 +1,5 @@
 //! `?`: every action with its keys. Those of the screen below come first, the others and what cannot be done now are dim; the
-//! last line says why the selected one cannot be done.
+//! last line explains why the selected one cannot be done.
 
 use ratatui::layout::Rect;
 

@@ -130,7 +130,7 @@ fn message(canvas: &mut Canvas<'_>, body: Rect, title: &str, lines: &[(String, R
     }
 }
 
-/// The lines, those that are too long on several; what follows a line's first is under its text.
+/// Wraps lines that are too long; continuation lines are indented to the text.
 fn wrapped(lines: &[(String, Role)], room: u16) -> Vec<(String, Role)> {
     let mut out = Vec::new();
     for (text, role) in lines {

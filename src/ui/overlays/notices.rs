@@ -1,4 +1,4 @@
-//! What is reported rather than asked: that something is being read, that something else is live, which groups there are.
+//! Messages that need no decision: something is being read, a different value is live, which target groups there are.
 
 use ratatui::layout::Rect;
 
@@ -11,7 +11,7 @@ use crate::model::clean;
 use crate::ui::canvas::Canvas;
 use crate::ui::text::{width, wrap};
 
-/// That something is being read first; `title` says for what.
+/// Shows that something is being read first; `title` names the action that waits for it.
 pub fn waiting(canvas: &mut Canvas<'_>, body: Rect, state: &State, title: &str) {
     let words = match () {
         () if state.paused.is_some() => {

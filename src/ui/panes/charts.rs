@@ -17,7 +17,7 @@ use crate::ui::canvas::Canvas;
 use crate::ui::split::split_top;
 use crate::ui::widgets::chart;
 
-/// A chart that is older than this many of its periods says so.
+/// A chart older than this many of its periods shows its age.
 const OLD: u32 = 5;
 
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &EnvironmentView) -> Area {
@@ -123,7 +123,7 @@ impl ChartsPage<'_> {
         Window::ending(known.minus(PROVISIONAL), Duration::ZERO, self.window.period).from
     }
 
-    /// What is everyone's on a shared load balancer says so where nothing is cut off.
+    /// Returns the title; the charts of a shared load balancer say so where nothing is cut off.
     fn title(&self, chart: Chart) -> String {
         let mut title = chart.title().to_owned();
         if self.is_of_all(chart) {
@@ -137,7 +137,7 @@ impl ChartsPage<'_> {
         title
     }
 
-    /// Whether it says only of the whole of a load balancer that others use too.
+    /// Returns whether it covers a whole load balancer that others use too.
     fn is_of_all(&self, chart: Chart) -> bool {
         self.front.shared && chart.lines().iter().all(|line| !line.metric.facts().dimensions.has(true, false))
     }
@@ -199,7 +199,7 @@ impl ChartsPage<'_> {
     fn name(&self, chart: Chart, line: &ChartLine, key: &SeriesKey, several: bool) -> String {
         let name = self.line_name(chart, line);
         let part = match (&key.of.zone, &key.of.target_group) {
-            // Within a region the last part tells zones apart.
+            // Within a region the last part distinguishes the zones.
             (Some(zone), _) => zone.rsplit('-').next().unwrap_or(zone).to_owned(),
             (None, Some(group)) if several => self.group_name(group),
             _ => return name.to_owned(),
@@ -214,7 +214,7 @@ impl ChartsPage<'_> {
         clean(&group_title(inventory, link, &self.view.key, group)).into_owned()
     }
 
-    /// Whose figures these are, if not the environment's alone; how they are given; what keeps them from being new.
+    /// Returns the note: whose figures these are, if not the environment's alone; their unit; why they are not new.
     fn note(&self, chart: Chart) -> String {
         let mut notes = Vec::new();
         if self.is_of_all(chart) {
@@ -238,7 +238,7 @@ impl ChartsPage<'_> {
         notes.join(", ")
     }
 
-    /// What is where there is no line.
+    /// Returns the text that is shown in place of lines.
     fn empty(&self, chart: Chart) -> String {
         let reads = &self.state.snapshot().reads;
         let source = self.source(chart);
@@ -259,7 +259,7 @@ impl ChartsPage<'_> {
     }
 }
 
-/// What an hour of errors looks like must not depend on the period: sums are reported by the second or the minute.
+/// Returns the factor that makes sums independent of the period: they are shown per second or per minute.
 fn factor(chart: Chart, period: u32) -> f64 {
     let period = f64::from(period.max(1));
     match chart.telling() {

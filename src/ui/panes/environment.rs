@@ -15,11 +15,11 @@ use crate::model::{Balancer, Environment, Evidence, HealthColour, HealthStatus, 
 use crate::ui::canvas::Canvas;
 use crate::ui::split::{split_bottom, split_top};
 
-/// From this width on tree and table are side by side.
+/// The width from which tree and table are side by side.
 const WIDE: u16 = 110;
 
 pub fn environment(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &EnvironmentView, hits: &mut HitMap) {
-    // What was open and is gone is said; its last picture stays.
+    // An environment that was open and is gone is marked so; its last state stays visible.
     let environment = state.snapshot().inventory.environments.get(&view.key);
     let [title, rest] = split_top(area, 2);
     if let Some(environment) = environment {
@@ -115,7 +115,7 @@ fn health_name(environment: &Environment) -> String {
     enhanced.map(HealthStatus::as_str).or(basic).unwrap_or("Unknown").to_owned()
 }
 
-/// What Beanstalk's own measurement says: requests a second, and its age.
+/// Returns Beanstalk's own measurements: requests per second, and their age.
 fn health_figures(state: &State, environment: &Environment) -> String {
     let source = Source::EnvironmentHealth(environment.key.clone());
     if let Some(fault) = state.snapshot().reads.fault(&source) {

@@ -206,7 +206,7 @@ fn messages(state: &State) -> Vec<(String, Role)> {
     messages
 }
 
-/// An empty table says why.
+/// Shows why the table is empty.
 fn nothing(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
     let messages = message::obstacle(state).unwrap_or_else(|| {
         let scope = state.setup.scope;

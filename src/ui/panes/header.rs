@@ -26,8 +26,8 @@ pub fn header(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
     left(canvas, start, area.y + 1, room, &title(canvas, state, usize::from(room)));
 }
 
-/// Who and where, then how the services do. Who and where give way to nothing but a service that fails: that is said as
-/// long as there is room for anything.
+/// Returns account and region, then the state of the services. Only a failing service takes the room of the former: it is
+/// shown as long as there is room for anything.
 fn first_line(canvas: &Canvas<'_>, state: &State, room: usize) -> (Vec<TextPiece>, Vec<TextPiece>) {
     let gap = |identity: &[TextPiece]| if identity.is_empty() { 0 } else { GAP };
     for (place, identity) in identities(state).into_iter().enumerate() {
@@ -105,16 +105,16 @@ fn title(canvas: &Canvas<'_>, state: &State, room: usize) -> Vec<TextPiece> {
     pieces
 }
 
-/// How much the title says.
+/// How detailed the title is.
 #[derive(Clone, Copy)]
 struct Detail {
     /// So many reasons are named why it is not known whether environments need attention.
     reasons: usize,
-    /// Whether it says which screen this is.
+    /// Whether it names the screen.
     screen: bool,
-    /// Whether it says what it counts.
+    /// Whether it names what it counts.
     words: bool,
-    /// Whether it says what is no one's.
+    /// Whether it shows what no environment owns.
     unowned: bool,
 }
 
@@ -174,7 +174,7 @@ fn count(state: &State, detail: Detail) -> TextPiece {
     (format!("{count}{noun}"), if doubt.is_some() { Role::Dim } else { Role::Text })
 }
 
-/// Why nothing can be said about how many environments there are.
+/// Returns why the number of environments is unknown.
 fn environments_doubt(state: &State) -> Option<String> {
     let doubt = state.freshness().doubt(&Source::Environments(state.setup.scope))?;
     Some(match doubt.cause {
@@ -190,8 +190,8 @@ fn more_environments(state: &State) -> Option<String> {
     Some(format!("more unknown ({})", state.freshness().doubt(&source)?.reason()))
 }
 
-/// How many environments need attention, and of how many that is not known. That none does is said only while everything
-/// that was read can be relied on.
+/// Returns how many environments need attention, and for how many that is unknown. That none does is shown only while
+/// everything that was read is reliable.
 fn attention(state: &State, detail: Detail) -> Vec<TextPiece> {
     let summary = state.fleet.summary();
     if state.fleet.total() == 0 {

@@ -1,6 +1,6 @@
-//! The lines above the footer: what cannot be read and what to do about it, and why the selected row is where it is.
+//! The lines above the footer: what cannot be read and what to do about it, and why the selected row is in its state.
 //!
-//! They take as many lines as their words need, for a text that is cut in half helps no one.
+//! They take as many lines as their text needs, because a text that is cut in half is useless.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,8 +16,8 @@ use crate::ui::text::wrap;
 /// A text and its role.
 pub type MessageLine = (String, Role);
 
-/// Chooses what to say in an area, each text whole or not at all: first what is asked for (`wanted`), the first of which
-/// always has room; then, above it, what is in the way. What of that does not fit is counted.
+/// Chooses the messages for an area, each whole or not at all: first what is asked for (`wanted`), the first of which
+/// always has room; then, above it, faults. Those that do not fit are counted.
 pub fn choose(state: &State, area: Rect, mut wanted: Vec<MessageLine>) -> Vec<MessageLine> {
     let room = usize::from(area.width.saturating_sub(4));
     let lines = |messages: &MessageLine| wrap(&messages.0, room).len();
@@ -71,8 +71,8 @@ pub fn obstacle(state: &State) -> Option<Vec<MessageLine>> {
     reads.fault(&environments).or_else(|| reads.broke_off(&environments)).map(|fault| whole(fault))
 }
 
-/// What changes of settings do that are watched: of the environment on screen, or of all. How harm is undone is said where
-/// the key would undo it.
+/// Returns the impact of changes of settings that are watched: on the environment on screen, or on all. How to undo harm is
+/// shown where the key would undo it.
 fn impacts(state: &State) -> Vec<MessageLine> {
     let shown = state.screens.environment().map(|view| &view.key);
     let at_hand = shown.or(state.fleet.selected.as_ref());
@@ -93,7 +93,7 @@ fn whole(fault: &Fault) -> Vec<MessageLine> {
     vec![(fault.sentence(), Role::Bad), (fault.advice(), Role::Text)]
 }
 
-/// What is in the way: missing credentials whole; other faults by service and kind, the worst first.
+/// Returns the faults: missing credentials in full; others by service and kind, the worst first.
 fn faults(state: &State) -> Vec<MessageLine> {
     let mut messages: Vec<MessageLine> = Vec::new();
     if let Some((notice, _)) = &state.notice {
@@ -101,7 +101,7 @@ fn faults(state: &State) -> Vec<MessageLine> {
     }
     messages.extend(impacts(state));
     if let SessionPhase::Paused { fault, .. } = &state.session().phase {
-        // With an empty screen it is in the middle.
+        // On an empty screen it is shown in the middle.
         if !state.fleet.is_empty() || state.screens.environment().is_some() {
             messages.extend(whole(fault));
         }

@@ -7,7 +7,7 @@ use crate::app::environment::{EnvironmentView, Tab};
 use crate::config::Role;
 use crate::ui::canvas::Canvas;
 
-/// Draws the tabs; `focused` says whether what is below them has the keyboard. The column after the last.
+/// Draws the tabs; `focused`: what is below them has the keyboard. Returns the column after the last.
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, view: &EnvironmentView, focused: bool) -> u16 {
     let mut x = area.x + 1;
     for (number, tab) in Tab::ALL.iter().enumerate() {
@@ -24,7 +24,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, view: &EnvironmentView, focused
     x
 }
 
-/// Says at the right end of the tabs' line what the tab shows, if there is room after `from`.
+/// Shows at the right end of the tabs' line what the tab contains, if there is room after `from`.
 pub fn remark(canvas: &mut Canvas<'_>, area: Rect, from: u16, words: &str, role: Role) {
     let wide = crate::ui::text::width(words) as u16;
     let x = area.right().saturating_sub(wide + 1);

@@ -90,7 +90,7 @@ fn is_failing(row: &TargetRow) -> bool {
     severity == Some(FindingSeverity::Critical)
 }
 
-/// An empty table says why.
+/// Shows why the table is empty.
 fn nothing(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &EnvironmentView) {
     let link = state.snapshot().topology.link(&view.key);
     let groups = link.map_or(&[][..], |link| link.groups.as_slice());

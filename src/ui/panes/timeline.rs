@@ -49,7 +49,7 @@ pub fn draw_event(canvas: &mut Canvas<'_>, area: Rect, state: &State, event: &En
     canvas.text_over(x, area.y, area.right().saturating_sub(x + 1), &event.message, role);
 }
 
-/// The words of an event that does not fit into its line, for the message below.
+/// Returns the whole text of an event that does not fit into its line, for the message below.
 pub fn whole(event: &EnvironmentEvent, room: u16) -> Option<(String, Role)> {
     let fits = width(&event.message) + 24 <= usize::from(room);
     (!fits).then(|| (event.message.to_string(), role(&event.severity)))

@@ -8,7 +8,7 @@ use crate::config::Colour;
 /// Red, green and blue.
 pub type Rgb = (u8, u8, u8);
 
-/// What stands for the terminal's own colours.
+/// The colours used for the terminal's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Paper {
     /// Light text on a dark background.

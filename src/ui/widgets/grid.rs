@@ -27,7 +27,7 @@ pub struct Grid<C: 'static, R: 'static> {
     columns: Vec<Placed<C, R>>,
 }
 
-/// How a row is told from the others.
+/// How a row is highlighted.
 #[derive(Clone, Copy, Default)]
 pub struct RowLook {
     /// The cursor is on it.
@@ -79,7 +79,7 @@ impl<C: Copy + PartialEq, R> Grid<C, R> {
                 _ => "",
             };
             let (facts, area) = (column.facts, self.cell(column, self.area.y));
-            // The mark is where it does not push the heading off its figures.
+            // The mark goes where it does not push the heading off its figures.
             let title = match facts.align {
                 Align::Left => format!("{}{mark}", facts.title),
                 Align::Right => format!("{mark}{}", facts.title),
@@ -88,7 +88,7 @@ impl<C: Copy + PartialEq, R> Grid<C, R> {
         }
     }
 
-    /// Draws the row at `y`: `write` appends a cell's text, and says its role and whether it changed just now.
+    /// Draws the row at `y`: `write` appends a cell's text, and returns its role and whether it changed just now.
     pub fn row(
         &self,
         canvas: &mut Canvas<'_>,

@@ -120,7 +120,7 @@ fn draw_one(canvas: &mut Canvas<'_>, area: Rect, watch: &Watch, it: &ShownFigure
     let is_narrow = width(it.title) + 1 + width(&last) > usize::from(area.width);
     let title = format!("{} ", if is_narrow { it.short } else { it.title });
     let end = canvas.pieces(area.x, area.y, area.width, &[(&title, Role::Heading), (&last, Role::Text)]);
-    // A figure is shown whole or not at all: where it does not fit beside the other it is below.
+    // A figure is shown whole or not at all: where it does not fit beside the other, it goes below.
     let room = usize::from(area.right().saturating_sub(end + 2));
     let is_beside = width(&before) <= room;
     let (x, y) = if is_beside { (end + 2, area.y) } else { (area.x, area.y + 1) };

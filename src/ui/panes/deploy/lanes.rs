@@ -54,7 +54,7 @@ impl Axis {
     }
 }
 
-/// Draws the lanes; where they are.
+/// Draws the lanes and returns their area.
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, view: &DeployView, watch: &Watch) -> Area {
     let now = state.shown_at();
     let version = watch.lanes().iter().map(|lane| width(&watch.versions().label(&lane.target))).max().unwrap_or(0);

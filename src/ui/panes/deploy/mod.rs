@@ -120,7 +120,7 @@ fn reasons(state: &State, verdict: &Verdict, room: usize, most: usize) -> Vec<(S
     lines
 }
 
-/// A reason, with the time that it is of. What early means is said once.
+/// Returns a reason with its time. The meaning of "early" is explained once.
 fn words(state: &State, verdict: &Verdict, reason: &VerdictReason, explain: bool) -> String {
     let seen = reason.at.map(|at| clock(state, at, true));
     let (from, until) = (verdict.after.from, verdict.after.until);
@@ -150,7 +150,7 @@ fn draw_events(canvas: &mut Canvas<'_>, area: Rect, state: &State, watch: &Watch
     }
 }
 
-/// What is under way by our own hand, and what the newest event says that did not fit.
+/// Returns what we are doing now, and the rest of the newest event's text that did not fit.
 fn messages(state: &State, environment: Option<&Environment>) -> Vec<(String, Role)> {
     let mut messages = Vec::new();
     if let Some(operation) = &state.deploys.rollback {

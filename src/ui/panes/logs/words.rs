@@ -1,4 +1,4 @@
-//! What is said of logs: when they were taken, who is waited for, who did not answer and what to do about it.
+//! The messages about logs: when they were taken, which instances have not answered yet or at all, and what to do about it.
 
 use std::sync::Arc;
 
@@ -37,7 +37,7 @@ pub fn waiting(state: &State, sample: &Sample) -> String {
     }
 }
 
-/// What is messages below the text: a word to the user; whose log is older than asked for, or in part, or missing.
+/// Returns the messages below the text: a notice; instances whose log is older than requested, incomplete, or missing.
 pub fn messages(state: &State, view: &LogView, sample: Option<&Sample>, has_text: bool) -> Vec<MessageLine> {
     let mut messages: Vec<MessageLine> =
         state.notice.iter().map(|(notice, _)| (notice.clone(), Role::Accent)).collect();
@@ -77,7 +77,7 @@ fn of_text(state: &State, sample: &Sample, instance: &Arc<str>, name: &str) -> V
     messages
 }
 
-/// What is where the text would, if there is none.
+/// Returns the lines that are shown in place of the text, if there is none.
 pub fn instead(state: &State, view: &LogView, sample: Option<&Sample>) -> Vec<MessageLine> {
     let Some(sample) = sample else { return no_session(state, &view.name) };
     if let Some(fault) = &sample.fault {
@@ -111,7 +111,7 @@ fn no_session(state: &State, name: &str) -> Vec<MessageLine> {
     }
 }
 
-/// No one is known of: while it is asked, and when no one answered.
+/// Returns the lines while no instance is known: while they are requested, and when none answered.
 fn of_no_one(state: &State, sample: &Sample, name: &str, again: &str) -> Vec<MessageLine> {
     let name = clean(name);
     match (sample.under_way, &sample.tails.fault, &sample.wanted) {
@@ -180,7 +180,7 @@ fn advice(state: &State, fault: &Fault) -> String {
     }
 }
 
-/// So many are named; of more than four it is said how many more there are.
+/// Returns the names of up to four instances, and the number of the others.
 fn names(instances: &[&Arc<str>]) -> String {
     let named: Vec<_> = instances.iter().take(4).map(|it| clean(it)).collect();
     let more = instances.len().saturating_sub(named.len());

@@ -1,4 +1,4 @@
-//! The time axis: round times in the zone of the reader, what happened, and where the crosshair is.
+//! The time axis: round times in the reader's time zone, events, and the crosshair.
 
 use jiff::tz::TimeZone;
 use ratatui::layout::Rect;

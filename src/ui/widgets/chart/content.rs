@@ -24,17 +24,17 @@ pub struct Chart<'a> {
     pub period: Duration,
     /// The lines, from the one below to the one on top.
     pub lines: &'a [DrawnLine<'a>],
-    /// Where the crosshair is.
+    /// The position of the crosshair.
     pub cursor: Option<Moment>,
     /// What happened.
     pub marks: &'a [TimeMark<'a>],
     /// From here on values may still change: they are dim, and absent ones are holes.
     pub partial_from: Option<Moment>,
-    /// What to say if no line has a value.
+    /// The text that is shown if no line has a value.
     pub empty: &'a str,
     /// It has the keyboard.
     pub focused: bool,
-    /// In which times are reported.
+    /// The time zone in which times are shown.
     pub time_zone: &'a TimeZone,
 }
 

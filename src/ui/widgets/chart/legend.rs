@@ -29,7 +29,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, chart: &Chart<'_>) {
     for (text, role) in entries.iter().flatten() {
         x = canvas.text(x, area.y, area.right() - x, text, *role);
     }
-    // A note that is cut to a few letters says nothing.
+    // A note that is cut to a few letters is useless.
     let left = from.saturating_sub(title + 4);
     if left >= 8 || usize::from(left) >= width(chart.note) {
         canvas.text(title + 2, area.y, left, chart.note, Role::Dim);

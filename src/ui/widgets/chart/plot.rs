@@ -15,7 +15,7 @@ use crate::ui::canvas::Canvas;
 pub(in crate::ui) const FILLED: [[u8; 5]; 2] = [[0, 0x40, 0x44, 0x46, 0x47], [0, 0x80, 0xa0, 0xb0, 0xb8]];
 /// What is below a line that is alone: dots, so thin that it is a shade.
 const SHADE: u8 = 0x82;
-/// Lines without colour are told apart by these; a line at zero is the last.
+/// Lines without colour are distinguished by these; a line at zero is the last.
 const LETTERS: [char; 8] = ['*', '+', 'o', 'x', '#', '%', '@', '='];
 const ZERO: char = '_';
 /// A cell that a line crosses only at zero: any other line may have it.
@@ -55,7 +55,7 @@ impl Plot {
         1 + ((value / top).min(1.0) * f64::from(self.height() - 1)).round() as u16
     }
 
-    /// The row of dots, from the bottom, in which a level is drawn: a little is told from nothing.
+    /// Returns the row of dots, from the bottom, in which a level is drawn: a little differs from nothing.
     fn dot_row(&self, level: u16) -> u16 {
         level.saturating_sub(1).max(u16::from(level > 0 && !self.is_ascii()))
     }
@@ -71,7 +71,7 @@ impl Plot {
         for (at, line) in chart.lines.iter().enumerate() {
             spans.fill(NOTHING);
             self.trace(chart, line, top, &mut spans);
-            // There are not more lines than that which anyone could tell apart.
+            // More lines than that could not be distinguished anyway.
             self.stroke(at.min(100) as u8, &spans);
         }
     }
@@ -94,7 +94,7 @@ impl Plot {
         }
     }
 
-    /// Sets the dots of a line: thin, dashed or thick, so that lines are told apart without colour.
+    /// Sets the dots of a line: thin, dashed or thick, so that lines differ without colour.
     fn stroke(&mut self, line: u8, spans: &[Span]) {
         let texture = if self.is_ascii() { 0 } else { line % 3 };
         for (column, &(low, high)) in spans.iter().enumerate().filter(|(_, (low, high))| low <= high) {
@@ -111,7 +111,7 @@ impl Plot {
         }
     }
 
-    /// A line at zero takes only what no one has.
+    /// Draws a line at zero only in cells that no other line uses.
     fn zero(&mut self, line: u8, column: u16, drawn: bool) {
         let at = self.at(column / self.cell.0, 0);
         if self.owners[at] == 0 {
