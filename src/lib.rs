@@ -2,7 +2,7 @@
 //!
 //! One crate: this library and a thin binary, so that tests drive in process what users run.
 //!
-//! # The house
+//! # Modules
 //!
 //! ```text
 //! model     what exists: keys, environments, load balancers, target groups, faults; a snapshot: the inventory, how it is
@@ -13,13 +13,13 @@
 //!           change of settings does
 //! diagnosis what is wrong: the table of checks with their thresholds and sentences, findings and what is undecided
 //! config    settings, chords, themes and glyphs, from text
-//! mistakes  mistakes in files that people write, with their places, and what was meant
-//! polling   what to read from AWS, when, and at whose expense
-//! app       what the user is doing: messages in, effects out
-//! ui        what that looks like
-//! aws       the only place that names the SDK: sessions, reads, writes, faults
+//! mistakes  errors in files that people write, with their places, and what was meant
+//! polling   what to read from AWS, when, and within which budget
+//! app       the state of the dashboard: messages in, effects out
+//! ui        draws that state
+//! aws       the only module that names the SDK: sessions, reads, writes, faults
 //! write     the one path of every write: refuse, record, read again, write once, look, record
-//! sim       AWS on the far side of the wire: a simulated region, under the real SDK or over HTTP
+//! sim       a simulated region behind the wire, under the real SDK or over HTTP
 //! runtime   the impure shell: the loop, the terminal, tasks, the clock
 //! cli       arguments, commands, what they print
 //! ```
@@ -37,7 +37,7 @@
 //! ```
 //!
 //! [`app::App`] is owned by one task. [`app::App::handle`] decides and does nothing; [`runtime`] carries its effects out.
-//! An answer becomes a [`model::Batch`]; [`model::Snapshot::apply`] takes it in: its age, its content
+//! An answer becomes a [`model::Batch`]; [`model::Snapshot::apply`] applies it: its age, its content
 //! ([`model::Inventory::replace`] returns what differs as a [`model::Delta`]), and what it links. A [`model::Snapshot`] is all
 //! that is known of one scope, and the only thing that pure code reads. Rows are computed when something changed, cells when
 //! they are visible. Commands read with one loop, which plans, fetches, applies and judges until it is enough.
@@ -47,8 +47,8 @@
 //! [`polling::wants()`] is the one planner, for the screen and for the commands: from what is known and what is asked to
 //! what should be read. [`polling::schedule()`] picks from it what is due, as far as the budget of each service goes:
 //! visible first, one token in eight for the background. There are no pollers and no queue. A throttle halves a service's
-//! rate for everyone; denied, missing and unreachable things are tried again after a while that depends on the kind. The
-//! SDK's own retries are off, for they would spend tokens unseen.
+//! rate for all callers; denied, missing and unreachable things are tried again after a while that depends on the kind. The
+//! SDK's own retries are off, because they would spend tokens outside the budget.
 //!
 //! # Linking
 //!

@@ -87,7 +87,7 @@ impl ApiCall {
         std::iter::once(first).chain(members).collect()
     }
 
-    /// The same as a command of the AWS CLI, for a shell; `place` is what says where (`--profile x --region y`).
+    /// Returns the same as a command of the AWS CLI, for a shell; `place` has the options for profile and region.
     #[must_use]
     pub fn command(&self, place: &[(&str, &str)]) -> String {
         let mut command = format!("aws {} {}", cli_service(self.service()), dashed(self.operation()));

@@ -14,7 +14,7 @@ use super::settings::{ObjectKind, Place, SettingFacts, find};
 use super::undo::Past;
 use crate::model::{Fault, FaultKind, Key, LoadBalancer, Source, TargetGroup};
 
-/// What a value was written to. A listener is named by its port: Beanstalk may make it again.
+/// The object that a value was written to. A listener is identified by its port: Beanstalk may recreate it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DirectObject {
     /// A target group.
@@ -56,7 +56,7 @@ pub enum Reread {
 /// What became of a value that was written directly, after an update of its environment was reverted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DirectFate {
-    /// Not everything that says so was read since.
+    /// Not all of its sources were read since.
     Awaited,
     /// It is live.
     Live,
@@ -64,7 +64,7 @@ pub enum DirectFate {
     Gone(Option<Arc<str>>),
     /// It could not be read; why, if that is known.
     Unread(Option<Arc<Fault>>),
-    /// What it was written to is not there: this says nothing of the update.
+    /// The object it was written to is gone: this proves nothing about the update.
     ObjectGone,
 }
 
@@ -135,7 +135,7 @@ impl DirectValue {
         }
     }
 
-    /// What else says which value an object has, besides its listing.
+    /// Returns the source of an object's values besides its listing.
     fn attributes(&self, object: &Object) -> Option<Source> {
         matches!(self.facts.place, Place::Attribute).then(|| match object {
             Object::TargetGroup(key) => Source::TargetGroupAttributes(key.clone()),

@@ -1,4 +1,4 @@
-//! From what someone wants to a plan: which settings of which objects, by which route, and whether that can be.
+//! From what the user wants to a plan: which settings of which objects, by which route, and whether that is possible.
 
 use std::fmt;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ pub struct Edit {
     pub object: Object,
     /// The setting.
     pub facts: &'static SettingFacts,
-    /// The value, as someone typed it.
+    /// The value, as the user typed it.
     pub value: String,
 }
 
@@ -33,7 +33,7 @@ pub enum PlanMistake {
     UnknownKey(String),
     /// Target group and load balancer both have it.
     AmbiguousKey(&'static str),
-    /// It is a listener's, and which one is not said.
+    /// It belongs to a listener, and no listener is given.
     WhichListener(&'static str, Vec<i32>),
     /// The load balancer has no listener at this port.
     NoListener(i32, Vec<i32>),
@@ -80,7 +80,7 @@ pub enum PlanMistake {
         /// The setting.
         key: String,
     },
-    /// It is not read, so that no one knows what would be changed.
+    /// It was not read, so that it is unknown what would change.
     Unread(String),
     /// Nothing was asked for.
     Nothing,
@@ -152,7 +152,7 @@ fn absent(basis: &PlanInputs<'_>, object: &Object) -> String {
     }
 }
 
-/// What someone wants of a setting that is like this.
+/// What the user wants of a setting in its present state.
 struct WantedEdit {
     field: Field,
     value: String,
@@ -189,7 +189,7 @@ impl WantedEdit {
         self.field.facts.is_same(option.effective(), &self.value)
     }
 
-    /// Whether it is so everywhere.
+    /// Returns whether the setting has the value everywhere already.
     fn is_so(&self) -> bool {
         self.is_live() && self.field.option.as_ref().is_none_or(|option| self.is_option(option))
     }

@@ -9,7 +9,7 @@ use super::field::{Object, PlanInputs};
 use super::rows::ChangeRow;
 use crate::model::{Key, SecurityGroup, Source, TrafficSource};
 
-/// The setting that says on which port targets are checked.
+/// The setting with the port on which targets are checked.
 const PORT: &str = "health_check.port";
 
 /// Returns whether a change of this setting needs to know what the load balancer's security groups let out.
@@ -18,7 +18,7 @@ pub fn needs_egress(key: &str) -> bool {
     key == PORT
 }
 
-/// What the load balancer's security groups say of one port.
+/// What the load balancer's security groups allow for one port.
 #[derive(Debug, PartialEq, Eq)]
 enum Reach<'a> {
     /// Wherever requests go, TCP on that port may go.

@@ -1,4 +1,4 @@
-//! The settings of one environment as they are: the object, the live value, and the option with its value.
+//! The present settings of one environment: the object, the live value, and the option with its value.
 
 use std::sync::Arc;
 
@@ -35,7 +35,7 @@ pub enum Object {
     Listener(Key<Listener>, Key<LoadBalancer>, i32),
 }
 
-/// The option of a setting, as it is.
+/// The option of a setting, in its present state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldOption {
     /// Its namespace.
@@ -48,11 +48,11 @@ pub struct FieldOption {
     pub value: Option<Arc<str>>,
     /// What the setting is while it is unset.
     pub default: &'static str,
-    /// Whether Beanstalk applies that default here: those of the table are an Application Load Balancer's.
+    /// Whether Beanstalk applies that default here: the table has those of an Application Load Balancer.
     pub has_default: bool,
 }
 
-/// A setting of an object as it is.
+/// A setting of an object in its present state.
 #[derive(Clone, Debug)]
 pub struct Field {
     /// The object.
@@ -61,15 +61,15 @@ pub struct Field {
     pub facts: &'static SettingFacts,
     /// Its key, as `set` takes it.
     pub key: String,
-    /// The live value; `None` if it is not read, or AWS does not say it.
+    /// The live value; `None` if it was not read, or AWS does not return it.
     pub live: Option<Arc<str>>,
     /// The option; `None` if there is none, or it is not clear which one.
     pub option: Option<FieldOption>,
-    /// Whether it has a meaning as things are.
+    /// Whether it has an effect in the present state.
     pub has_meaning: bool,
 }
 
-/// Something that is shown and cannot be edited, as it is.
+/// A value that is shown and cannot be edited.
 #[derive(Clone, Debug)]
 pub struct Fixed {
     /// What is known of it.
@@ -163,13 +163,13 @@ impl<'a> PlanInputs<'a> {
         groups.chain(balancer.map(Object::LoadBalancer)).chain(listeners).collect()
     }
 
-    /// The settings of an object as they are.
+    /// Returns the settings of an object in their present state.
     #[must_use]
     pub fn fields(&self, object: &Object) -> Vec<Field> {
         settings_of(object.kind()).map(|facts| self.field(object, facts)).collect()
     }
 
-    /// A setting of an object as it is.
+    /// Returns a setting of an object in its present state.
     #[must_use]
     pub fn field(&self, object: &Object, facts: &'static SettingFacts) -> Field {
         let attributes = self.attributes(object);
@@ -225,7 +225,7 @@ impl<'a> PlanInputs<'a> {
         }
     }
 
-    /// The live value. What AWS does not mention a header is that it has none.
+    /// Returns the live value. A header that AWS does not return is unset.
     #[must_use]
     pub fn live(&self, object: &Object, facts: &SettingFacts) -> Option<Arc<str>> {
         match (facts.place, object) {
@@ -295,7 +295,7 @@ impl FieldOption {
         self.value.as_deref().unwrap_or(self.default)
     }
 
-    /// The live value that it should have made: its value, or the default that Beanstalk applies.
+    /// Returns the live value that the option asks for: its value, or the default that Beanstalk applies.
     #[must_use]
     pub fn desired(&self) -> Option<&str> {
         let default = (self.has_default && !self.default.is_empty()).then_some(self.default);

@@ -32,7 +32,7 @@ pub struct OptionTarget {
     pub before: Option<Arc<str>>,
     /// Its value if the write was taken.
     pub after: Option<Arc<str>>,
-    /// What it is while it is unset, where `before` says that in place of nothing.
+    /// The value while it is unset, if `before` contains that in place of nothing.
     pub default: Option<Arc<str>>,
 }
 
@@ -76,7 +76,7 @@ pub struct Sighting {
     pub events: Option<Vec<EnvironmentEvent>>,
     /// The options that are deployed, and those of an update in progress.
     pub options: Option<OptionSets>,
-    /// What the instances say of their deployments.
+    /// The deployments of the instances, as their agents report them.
     pub instances: Option<Vec<InstanceHealth>>,
 }
 
@@ -117,13 +117,13 @@ impl LostWrite {
         Self::Options(changes.into_iter().map(target).collect())
     }
 
-    /// Whether the options say what became of it.
+    /// Returns whether the options show the outcome.
     #[must_use]
     pub fn needs_options(&self) -> bool {
         matches!(self, Self::Options(_))
     }
 
-    /// Whether the instances' deployments say what became of it.
+    /// Returns whether the instances' deployments show the outcome.
     #[must_use]
     pub fn needs_instances(&self) -> bool {
         matches!(self, Self::Version { .. })
@@ -277,7 +277,7 @@ impl OptionTarget {
         self.is(set, self.before.as_ref())
     }
 
-    /// Whether nothing says before from after.
+    /// Returns whether before and after cannot be distinguished.
     fn is_idle(&self) -> bool {
         match (self.before.as_deref(), self.after.as_deref()) {
             (Some(before), Some(after)) => self.comparison().is_same(before, after),
@@ -308,13 +308,13 @@ fn is_new(label: Option<&Arc<str>>, wanted: &Arc<str>, before: Option<&Arc<str>>
     label == Some(wanted) && before != Some(wanted)
 }
 
-/// Whether an event says that the application servers are being restarted.
+/// Returns whether an event announces that the application servers are being restarted.
 fn is_restart(event: &EnvironmentEvent) -> bool {
     event.message.starts_with("restartAppServer is starting")
 }
 
-/// Whether an event says that an update is aborted because a client asked for it. A command that failed on an instance,
-/// and a deployment that failed, speak of aborting too. (The text of the event is not documented.)
+/// Returns whether an event announces that an update is aborted on request. A command that failed on an instance,
+/// and a deployment that failed, mention aborting too. (The text of the event is not documented.)
 fn is_abort(message: &str) -> bool {
     let message = message.to_ascii_lowercase();
     let others = ["aborting the operation", "during an aborted deployment"];

@@ -1,7 +1,7 @@
-//! What Beanstalk's option settings say about a load balancer and its target groups, where the live values differ, and
-//! what is asked for when something is to be written.
+//! Compares Beanstalk's option settings with the live values of a load balancer and its target groups, and plans what to
+//! write.
 //!
-//! Everything here is pure and knows only the model, so that the screen, the commands and whatever plans a change ask
+//! Everything here is pure and knows only the model, so that the screen, the commands and all plans use
 //! the same table. A form shows [`PlanInputs::fields`], and makes a [`Change`] of them; [`plan()`] makes it concrete; the
 //! writing itself is done by `write/`.
 

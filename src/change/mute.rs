@@ -1,4 +1,4 @@
-//! Muting the actions of alarms for a time, by a rule that ends by itself.
+//! Muting the actions of alarms for a time, by a rule that expires.
 //!
 //! A rule begins at a full minute, in UTC, and lasts whole minutes (`PT1M` to `P15D`). One that begins in the current minute mutes
 //! at once; AWS's documentation does not say so (UNVERIFIED), other clients do it this way. It also gets an expiry date, so

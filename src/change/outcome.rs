@@ -1,4 +1,4 @@
-//! How a write ended, in values that the screen, the commands and the log say in the same words.
+//! How a write ended, in values for which the screen, the commands and the log use the same words.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use super::error::OperationError;
 use super::request::EnvironmentState;
 use crate::model::{EnvironmentStatus, Fault, Moment};
 
-/// What someone has agreed to, and what he may do at all.
+/// What the user has confirmed, and what he is allowed to do at all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Confirmation {
     /// Whether every write is refused.
@@ -43,7 +43,7 @@ pub enum Refusal {
         /// What the environment is.
         status: EnvironmentStatus,
     },
-    /// The object may be someone else's.
+    /// The object may belong to another owner.
     NotProven {
         /// What would be written to, by name.
         object: Arc<str>,
@@ -124,7 +124,7 @@ pub struct Written {
     pub outcome: Outcome,
     /// The requests that AWS took, to quote and to find their events by.
     pub request_ids: Vec<Arc<str>>,
-    /// How the environment was when it was looked at afterwards.
+    /// The environment's state after the write.
     pub observed: Option<EnvironmentState>,
     /// What was live afterwards of the settings that were written, by key.
     pub values: Vec<(String, Option<Arc<str>>)>,

@@ -40,7 +40,7 @@ impl Parameter {
         match self {
             Self::Text(text) => quoted(text),
             Self::Number(number) => number.to_string(),
-            // Said by the name of the parameter: `--name`, `--no-name`.
+            // The name of the parameter is its value: `--name`, `--no-name`.
             Self::Flag(_) => String::new(),
             Self::Structure(_) | Self::List(_) => self.shorthand().unwrap_or_else(|| quoted(&self.to_string())),
         }
@@ -86,7 +86,7 @@ fn is_shorthand(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|it| it.is_ascii_alphanumeric() || "-_./:".contains(it))
 }
 
-/// For a POSIX shell: whatever could mean something to one is in single quotes.
+/// Quotes a value for a POSIX shell: anything with a special meaning is in single quotes.
 #[must_use]
 pub fn quoted(value: &str) -> String {
     let plain = |character: char| character.is_ascii_alphanumeric() || "-_./:@=,+".contains(character);

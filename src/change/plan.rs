@@ -1,4 +1,4 @@
-//! A change made concrete: what is read and written of each setting, the calls, why it is dangerous, whom it serves.
+//! A change made concrete: what is read and written of each setting, the calls, why it is dangerous, what it affects.
 //!
 //! A plan carries what its author saw, so that `write/` can read everything again and refuse what was decided on another
 //! state of things. It is made by [`plan`](super::plan()) and [`undo`](super::undo()), and carried out as an
@@ -21,7 +21,7 @@ use crate::model::{Key, LoadBalancer, TargetGroup};
 pub struct Plan {
     /// The environment.
     pub subject: Subject,
-    /// How it was.
+    /// Its state when the plan was made.
     pub standing: EnvironmentState,
     /// By which way it goes.
     pub route: Route,
@@ -37,7 +37,7 @@ pub struct Plan {
     pub dangers: Vec<String>,
     /// What there is to know beforehand, a sentence each without its full stop.
     pub warnings: Vec<String>,
-    /// Whom it concerns.
+    /// What it affects.
     pub serves: Serves,
     /// The id of the change that it puts back.
     pub undoes: Option<Arc<str>>,

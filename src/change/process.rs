@@ -1,6 +1,6 @@
-//! Which process a target group is, surely enough to write the process's options.
+//! Which process a target group belongs to, reliably enough to write the process's options.
 //!
-//! For showing, the health check's path may decide (see [`processes_of`](crate::model::processes_of)); but the path is
+//! For display, the health check's path may decide (see [`processes_of`](crate::model::processes_of)); but the path is
 //! one of the things that drift, so for writing it does not count. What counts is: one process and one group; a protocol
 //! and a port that no other has; a listener whose default process it is. (Domain: process to target group.)
 
@@ -43,8 +43,8 @@ fn by_port(
     (fitting.next().is_none() && rivals == 1).then(|| (*process).into())
 }
 
-/// The default process of a listener is the group that it forwards to by default, if it is one group; listeners that
-/// disagree say nothing.
+/// Returns the default process of a listener: the group that it forwards to by default, if it is one group. Listeners that
+/// disagree prove nothing.
 fn by_listener(settings: &ConfigurationSettings, listeners: &[Listener], key: &Key<TargetGroup>) -> Option<Arc<str>> {
     let mut reported = listeners.iter().filter_map(|listener| {
         let process = settings.get(&listener_namespace(listener.port?), "DefaultProcess")?;

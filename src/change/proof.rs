@@ -1,7 +1,7 @@
-//! Whether an object is the environment's own, surely enough to write to it.
+//! Whether an object is the environment's own, reliably enough to write to it.
 //!
 //! A target group: by its own tag, or because the environment's Auto Scaling group registers its instances with it. That
-//! it hangs on the environment's load balancer proves nothing: someone may have attached it by hand. A load balancer,
+//! it hangs on the environment's load balancer proves nothing: it may have been attached by hand. A load balancer,
 //! and its listeners: Beanstalk names it, and it is not one that others may use.
 
 use std::sync::Arc;
@@ -17,7 +17,7 @@ const SHARED_COUNT_TAG: &str = "elasticbeanstalk:shared-elb-environment-count";
 
 /// Why an object may belong to something else.
 enum ProofDoubt {
-    /// What was read says so, or does not say otherwise.
+    /// What was read proves it, or does not contradict it.
     Why(&'static str),
     /// This could not be read; it is read by this operation.
     Unread(&'static str, &'static ApiRead),
@@ -72,7 +72,7 @@ fn of_group(basis: &PlanInputs<'_>, key: &Key<TargetGroup>) -> Option<ProofDoubt
     }
 }
 
-/// The object's tag does not say whose it is, and no Auto Scaling group that was read does.
+/// Neither the object's tag nor any Auto Scaling group that was read shows who owns it.
 fn unscaled(basis: &PlanInputs<'_>) -> ProofDoubt {
     let Some(resources) = basis.snapshot.inventory.resources.get(&basis.environment.key) else { return RESOURCES };
     let scope = basis.environment.key.scope;

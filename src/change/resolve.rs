@@ -1,4 +1,4 @@
-//! From keys and values, as someone types them, to edits of objects.
+//! From keys and values, as the user types them, to edits of objects.
 
 use super::draft::{Change, Edit, PlanMistake};
 use super::field::{Object, PlanInputs};

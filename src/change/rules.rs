@@ -1,6 +1,6 @@
 //! Rules between settings: what ELB refuses, or what would not work, of values that are each in their range.
 //!
-//! A rule counts only if one of its settings is changed: what is already is not ours to refuse. (Application Load
+//! A rule counts only if one of its settings is changed: the present state is not ours to refuse. (Application Load
 //! Balancer user guide; API reference.)
 
 use super::field::{Object, PlanInputs};

@@ -59,7 +59,7 @@ impl InstanceLimits {
         [("MinSize", self.min.to_string()), ("MaxSize", self.max.to_string())]
     }
 
-    /// What changes from these sizes to those; both are reported, so that the log has the whole of it.
+    /// Returns the changes between these sizes; both are listed, so that the log has them all.
     pub(super) fn changes(self, to: Self) -> Vec<ValueChange> {
         let pairs = self.options().into_iter().zip(to.options());
         pairs.map(|((name, before), (_, after))| ValueChange::new(name, Some(before), Some(after))).collect()

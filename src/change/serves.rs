@@ -1,4 +1,4 @@
-//! Whom an object serves: every environment, and target groups that are no one's.
+//! What an object serves: every environment, and target groups that no environment owns.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use super::field::{Object, PlanInputs};
 use super::rows::ChangeRow;
 use crate::model::{Key, LoadBalancer, resource_name};
 
-/// Whom the objects that are changed serve.
+/// What the objects that are changed serve.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Serves {
     /// The environments, by name.
@@ -16,7 +16,7 @@ pub struct Serves {
     pub unowned: Vec<Arc<str>>,
 }
 
-/// Whom the objects of these rows serve. A target group serves its own environment; what hangs beside it does not change.
+/// Returns what the objects of these rows serve. A target group serves its own environment; other groups do not change.
 pub(super) fn serves(basis: &PlanInputs<'_>, rows: &[ChangeRow]) -> Serves {
     let mut serves = Serves { environments: vec![Arc::clone(&basis.environment.name)], unowned: Vec::new() };
     for row in rows {
@@ -36,7 +36,7 @@ pub(super) fn serves(basis: &PlanInputs<'_>, rows: &[ChangeRow]) -> Serves {
 }
 
 impl PlanInputs<'_> {
-    /// Whom the environment's load balancer serves; without one that is known, the environment alone.
+    /// Returns what the environment's load balancer serves; if it is unknown, the environment alone.
     #[must_use]
     pub fn serves(&self) -> Serves {
         let mut serves = Serves { environments: vec![Arc::clone(&self.environment.name)], unowned: Vec::new() };
@@ -77,7 +77,7 @@ fn add_all(basis: &PlanInputs<'_>, key: &Key<LoadBalancer>, serves: &mut Serves)
     }
 }
 
-/// Whom a load balancer serves.
+/// Returns what a load balancer serves.
 pub(super) fn serves_of(basis: &PlanInputs<'_>, key: &Key<LoadBalancer>) -> Serves {
     let mut serves = Serves { environments: vec![Arc::clone(&basis.environment.name)], unowned: Vec::new() };
     add_all(basis, key, &mut serves);

@@ -1,7 +1,7 @@
 //! The inverse of a change that is in the log: the same settings of the same objects, with before and after exchanged.
 //!
-//! What is expected to be live is what the change left, not what is live now: so that whatever came after it is a conflict,
-//! found by `write/` like any other. A setting that is back already is left as it is.
+//! The expected live value is what the change left, not the present one: so that any later change is a conflict,
+//! found by `write/` like any other. A setting that has its old value already is left as it is.
 
 use std::sync::Arc;
 
@@ -44,7 +44,7 @@ pub fn undo(basis: &PlanInputs<'_>, past: &Past) -> Result<Plan, PlanMistake> {
     Ok(plan)
 }
 
-/// Beanstalk is known the old option, but not to leave what someone had written over it.
+/// Undoing sets Beanstalk's option to its old value, but does not restore a direct change that differed from it.
 fn not_exactly(change: &ValueChange, row: &ChangeRow) -> Option<String> {
     let (before, option, key) = (change.before.as_deref()?, row.option.as_ref()?, &row.key);
     let laid = option.wanted.as_deref().or(row.facts.option.map(|it| it.default))?;

@@ -1,6 +1,6 @@
-//! An answer of several items, and how a command that gave one ends.
+//! An answer of several items, and the exit status of a command that gave one.
 //!
-//! An answer that a fault keeps from being given at all says so in its shape: its items are null, not none.
+//! If a fault keeps an answer from being given at all, its items are null and not an empty list.
 
 use std::process::ExitCode;
 
@@ -68,7 +68,7 @@ impl<T: Serialize> Items<T> {
     }
 }
 
-/// Says what could not be read, where the answer itself does not, and says the status.
+/// Reports what could not be read, where the answer itself does not, and returns the exit status.
 pub fn conclude(settings: &Settings, reading: &Reading, is_answered: bool) -> ExitCode {
     finish(settings, &problems(reading), is_answered)
 }

@@ -1,5 +1,5 @@
 //! Every reading command under every kind of failure, with ten environments and with a hundred, on the paused clock: it
-//! ends in time, makes no more calls for a larger fleet, says what it waits for, and ends its lines as it always does.
+//! ends in time, makes no more calls for a larger fleet, reports what it waits for, and ends its lines as it always does.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! What `set` and `undo` say: what a change of settings would do or did, as one object or in words.
+//! The output of `set` and `undo`: what a change of settings would do or did, as one object or as text.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -19,7 +19,7 @@ use crate::deploy::ImpactWatch;
 use crate::model::{clean, load_balancer_name, resource_name};
 use crate::runtime::terminal_width;
 
-/// What is informed of a change of settings.
+/// The report of a change of settings.
 #[derive(Debug, Serialize)]
 pub struct ChangeReport {
     environment: Arc<str>,
@@ -55,7 +55,7 @@ pub struct ChangeReport {
     now: Vec<String>,
 }
 
-/// Whom the objects serve.
+/// What the objects serve.
 #[derive(Debug, Serialize)]
 struct Served {
     environments: Vec<Arc<str>>,

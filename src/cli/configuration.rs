@@ -1,4 +1,4 @@
-//! `config`: where the user's own settings are, which are in force and who said so, and what is wrong with them.
+//! `config`: where the user's own settings are, which are in effect, where each comes from, and which are wrong.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -27,7 +27,7 @@ impl<'a> Shown<'a> {
     }
 }
 
-/// Says it. A file with mistakes is reported whole by [`Settings::load`], whatever is asked.
+/// Runs the command. All errors of a file are reported together by [`Settings::load`], whatever is asked.
 pub fn run(global: &Global, command: ConfigCommand) -> Result<ExitCode, Failure> {
     let path = configuration_path(global.config.as_deref());
     let Some(path) = path else { return Err(Failure::usage("there is no directory for the configuration")) };

@@ -9,7 +9,7 @@ use super::arguments::WriteArguments;
 use super::failure::Failure;
 use super::output;
 
-/// A write that no one can be asked about, and that no one has agreed to beforehand, is a mistake in usage. Said before
+/// Rejects a write that can neither be confirmed interactively nor was confirmed by a flag: a usage error, reported before
 /// anything is read.
 pub fn check(arguments: &WriteArguments) -> Result<(), Failure> {
     if arguments.yes || arguments.dry_run || std::io::stdin().is_terminal() {

@@ -56,7 +56,7 @@ pub fn run(
     };
     let runtime = self::simulated::runtime()?;
     let ending = runtime.block_on(Dashboard::run(start));
-    // Threads that hang in the system, on a file of a network home or a name that no one resolves, are left behind.
+    // Threads that block in the system, on a file of a network home or on DNS, are left behind.
     runtime.shutdown_background();
     match ending.map_err(|error| Failure::system("the terminal cannot be used", error))? {
         Ending::Quit => Ok(ExitCode::SUCCESS),

@@ -19,7 +19,7 @@ use crate::sim::{Scenario, in_process};
 use crate::ui::{Look, Paper};
 use crate::write::AuditLog;
 
-/// When the region of every picture begins, so that a picture can be made again and compared: 2026-11-23T14:03:22Z.
+/// When the region of every picture begins, so that pictures can be reproduced and compared: 2026-11-23T14:03:22Z.
 const BEGINNING: Timestamp = Timestamp::constant(1_795_442_602, 0);
 
 /// A simulated region, and how the dashboard reaches it.

@@ -41,7 +41,7 @@ pub struct Started {
 pub enum Start {
     /// The update is under way.
     Started(Started),
-    /// It was only planned, or it did not go well; everything is said.
+    /// It was only planned, or it failed; everything has been printed.
     Over(ExitCode),
 }
 
@@ -75,7 +75,7 @@ pub fn run(
     ended.map_err(|failure| if has_begun.get() { goes_on(failure, name) } else { failure })
 }
 
-/// Says that it has begun, for no one follows it.
+/// Reports that it has begun, because nothing follows it.
 fn reported(settings: &Settings, started: &Started) -> Result<(), Failure> {
     started.report.print(settings.format)?;
     if settings.format != Format::Table {

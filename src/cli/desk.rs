@@ -1,7 +1,7 @@
-//! Where a writing command works: a session that stays open, what was read with it, the log, and who is written down.
+//! The environment of a writing command: a session that stays open, what was read with it, the log, and the caller.
 //!
-//! A signal ends a command at once, but not while a write is under way: then the first one only says so, because an
-//! answer that no one waits for leaves open whether AWS took it.
+//! A signal ends a command at once, but not while a write is under way: then the first one only prints a remark, because
+//! without the answer it would be unknown whether AWS applied it.
 
 mod carry_out;
 
@@ -59,12 +59,12 @@ pub fn at_desk(
     at_desk_within(settings, name, arguments, Limit { within: LONGEST, lacking: &lacking }, act)
 }
 
-/// How long the environments may take to be listed, and what is said where they cannot be.
+/// How long listing the environments may take, and what to report if they cannot be listed.
 #[derive(Clone, Copy)]
 pub struct Limit<'a> {
     /// For how long they are waited for.
     pub within: Duration,
-    /// Says why there are none, in the command's own form.
+    /// Reports why there are none, in the command's own form.
     pub lacking: &'a dyn Fn(Vec<Problem>) -> Result<ExitCode, Failure>,
 }
 
@@ -87,7 +87,7 @@ pub fn at_desk_within(
     })
 }
 
-/// Opens a session and does something with it, whatever the environment.
+/// Opens a session and runs something with it, without an environment.
 pub fn at_any_desk(
     settings: &Settings,
     arguments: &WriteArguments,
@@ -158,7 +158,7 @@ impl<'a> Desk<'a> {
         Clock::System.now()
     }
 
-    /// What says where, in a command of the AWS CLI.
+    /// Returns the options that name profile and region, for a command of the AWS CLI.
     pub fn place(&self) -> Vec<(&str, &str)> {
         let config = &self.settings.config;
         let parts = [
@@ -178,7 +178,7 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// Who writes, as far as AWS has reported.
+    /// Returns the caller's identity, as far as AWS has returned it.
     pub fn caller(&self) -> Caller {
         let identity = self.reading.gathered.snapshot.inventory.identity.as_ref();
         identity.map_or_else(Caller::default, |it| Caller { arn: it.arn.clone(), account: it.account.clone() })
@@ -203,8 +203,8 @@ impl<'a> Desk<'a> {
         Ok(history.written_to(place, environment))
     }
 
-    /// Why an update of this environment could not be aborted, whatever it will be doing then. What can still be asked is
-    /// no reason.
+    /// Returns why an update of this environment could not be aborted, whatever it will be doing then. A confirmation that
+    /// can still be asked for is no reason.
     pub fn refusal_of_abort(&self, environment: &Environment, arguments: &WriteArguments) -> Option<Refusal> {
         let status = EnvironmentStatus::Updating;
         let operation = Operation::of(&Environment { status, abortable: true, ..environment.clone() }, Work::Abort);

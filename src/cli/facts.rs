@@ -1,4 +1,4 @@
-//! What the JSON answers say about environments, load balancers and target groups. The names of the fields are a
+//! The facts of environments, load balancers and target groups in the JSON answers. The names of the fields are a
 //! contract: fields may be added, never renamed.
 
 use crate::model::Map;
@@ -89,7 +89,7 @@ pub struct LoadBalancerFacts {
 }
 
 impl LoadBalancerFacts {
-    /// What is known of it; its ARN says its name even where it could not be read.
+    /// Returns what is known of it; the ARN contains its name even where it could not be read.
     pub fn new(known: &Snapshot, key: &Key<LoadBalancer>) -> Self {
         let read = known.inventory.load_balancers.get(key);
         Self {
@@ -141,7 +141,7 @@ impl GroupFacts {
     }
 }
 
-/// A target group's name; its ARN says it where the group could not be read.
+/// Returns a target group's name; the ARN contains it where the group could not be read.
 pub fn group_name(known: &Snapshot, key: &Key<TargetGroup>) -> Arc<str> {
     let read = known.inventory.target_groups.get(key);
     read.map_or_else(|| resource_name(&key.id).into(), |group| Arc::clone(&group.name))
@@ -156,7 +156,7 @@ fn is_sticky(attributes: &Attributes) -> Option<bool> {
     attributes.get("stickiness.enabled").map(|value| &**value == "true")
 }
 
-/// The target groups of an environment; `None` if what says them could not be read.
+/// Returns the target groups of an environment; `None` if their sources could not be read.
 pub fn groups(known: &Snapshot, environment: &Environment) -> Option<Vec<GroupFacts>> {
     let none = EnvironmentLink::default();
     let link = known.topology.link(&environment.key).unwrap_or(&none);
@@ -168,7 +168,7 @@ pub fn groups(known: &Snapshot, environment: &Environment) -> Option<Vec<GroupFa
     Some(link.groups.iter().map(facts).collect())
 }
 
-/// The process that each target group is, where that is known.
+/// Returns the process of each target group, where it is known.
 pub fn processes(
     known: &Snapshot,
     environment: &Environment,

@@ -82,7 +82,7 @@ impl Failure {
         Self { status, what: error.sentence(), hint: Some(advice_on_reading(error)), source: None }
     }
 
-    /// Someone wants us to end.
+    /// A signal asks the program to end.
     pub fn signalled(signal: Signal) -> Self {
         let status = match signal {
             Signal::HangUp => ExitStatus::HungUp,

@@ -1,6 +1,6 @@
-//! `--watch` of `set` and `undo`: what a change does is watched, reported as it is seen, and summed up at the end.
+//! `--watch` of `set` and `undo`: watches the impact of a change, reports it as it is seen, and sums it up at the end.
 //!
-//! It ends as soon as it got worse, so that the user can put it back at once.
+//! It ends as soon as the impact gets worse, so that the user can undo the change at once.
 
 use std::fmt::Write as _;
 use std::ops::ControlFlow;
@@ -35,7 +35,7 @@ pub struct WatchedChange<'a> {
 }
 
 impl WatchedChange<'_> {
-    /// Watches it, for as long as someone says or as health checks need, and says it; status 1 if it got worse.
+    /// Watches it for as long as requested or as health checks need, and reports it; exit status 1 if it got worse.
     pub async fn keep(self, span: For, report: ChangeReport) -> Result<ExitCode, Failure> {
         let format = self.desk.settings.format;
         let Some(impact) = self.begun(span) else {
@@ -47,7 +47,7 @@ impl WatchedChange<'_> {
             report.report(format)?;
         }
         let ended = self.followed(impact.clone()).await;
-        // Whatever became of the watch, the answer says what was written.
+        // Whatever happened to the watch, the answer contains what was written.
         let (impact, fault) = match ended {
             Ok(impact) => (impact, None),
             Err(fault) => (impact, Some(fault)),
@@ -69,8 +69,8 @@ impl WatchedChange<'_> {
         }
     }
 
-    /// Whether Beanstalk reverted the update that brings the change. Then that is said, and what was written directly before
-    /// it is read again.
+    /// Returns whether Beanstalk reverted the update of the change. If so, that is reported, and what was written directly
+    /// before it is read again.
     async fn reverted(&self) -> bool {
         let name = &self.plan.subject.name;
         let Some(environment) = self.reading.known().inventory.environments.get(&self.plan.subject.key) else {
@@ -109,7 +109,7 @@ impl WatchedChange<'_> {
         Box::pin(follow_impact(means, impact, on)).await
     }
 
-    /// Says its state: for people only, an object is reported at its end.
+    /// Prints its state: for people only, JSON is printed at its end.
     fn report(&self, impact: &ImpactWatch) {
         if self.desk.settings.format != Format::Table {
             return;

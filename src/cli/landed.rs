@@ -19,7 +19,7 @@ pub struct Landed {
 }
 
 impl Landed {
-    /// The write, if AWS took it or may have. Says at once if the log lacks the end of it.
+    /// Returns the write, if AWS applied it or may have. Reports at once if the log lacks the end of it.
     pub fn of(what: String, written: &Written) -> Option<Self> {
         let has_landed = matches!(written.outcome, Outcome::Applied | Outcome::Partial(_) | Outcome::Unknown(_));
         let id = written.id.clone().filter(|_| has_landed);
@@ -31,7 +31,7 @@ impl Landed {
         landed
     }
 
-    /// What is to be said of it, whatever happened afterwards.
+    /// Returns the sentence about it, whatever happened afterwards.
     fn words(&self) -> String {
         let taken = match self.outcome {
             Outcome::Partial(_) => "a part of it was written",

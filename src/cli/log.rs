@@ -32,7 +32,7 @@ struct LogProblem {
     request_id: Option<String>,
 }
 
-/// Says what was changed.
+/// Prints what was changed.
 pub fn run(settings: &Settings) -> Result<ExitCode, Failure> {
     let log = Settings::audit_log()?;
     let path = log.path().display().to_string();

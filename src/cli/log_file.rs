@@ -1,8 +1,8 @@
 //! The program's own log: where it goes, and what may be in it.
 //!
 //! At any level, bodies of requests and answers are never in it: they hold environment properties, credentials and signed
-//! URLs. What the SDK and its HTTP library write below the level of information does hold them, so that no one but
-//! beanpole itself writes there: its own lines say operations, ids, sizes, durations, statuses and faults.
+//! URLs. What the SDK and its HTTP library write below the level of information does hold them, so only beanpole itself
+//! writes there: its own lines contain operations, ids, sizes, durations, statuses and faults.
 
 use std::path::Path;
 use std::sync::Mutex;
@@ -17,7 +17,7 @@ use crate::aws::variable;
 use crate::model::clean;
 use crate::write::private_file;
 
-/// What is logged if `BEANPOLE_LOG` does not say.
+/// The level if `BEANPOLE_LOG` is not set.
 const USUAL: &str = "beanpole=info";
 
 /// Writes the log to a file, if one is named. What is logged is set by `BEANPOLE_LOG`, as `beanpole=debug`.

@@ -131,7 +131,7 @@ fn missing(tails: &Tails) -> Vec<Problem> {
 }
 
 fn print(settings: &Settings, tails: Option<Tails>, errors: Vec<Problem>) -> Result<ExitCode, Failure> {
-    // Asked, and no one answered: that is no answer, and not one without logs.
+    // Requested, and none answered: that is no answer, and not one without logs.
     let tails = tails.filter(|tails| !tails.read.is_empty() || errors.is_empty());
     let is_answered = tails.is_some();
     if settings.format == Format::Table {

@@ -107,7 +107,7 @@ impl Listing {
         Ok(listing)
     }
 
-    /// Says which columns stay empty.
+    /// Reports which columns stay empty.
     fn remark(&self) {
         let costly = self.columns.iter().filter(|column| !self.full && COSTLY.contains(column));
         let names: Vec<_> = costly.map(|column| column.facts().name).collect();

@@ -1,4 +1,4 @@
-//! The environment that a command is given by name or id, and what is said if there is none, or more than one.
+//! The environment that a command is given by name or id, and the failure if there is none, or more than one.
 
 use super::failure::Failure;
 use super::problem::problems;
@@ -6,10 +6,10 @@ use super::reading::Reading;
 use crate::mistakes::did_you_mean;
 use crate::model::{Environment, Snapshot, api_reads, clean, counted};
 
-/// The environment of this name, else of this id, else of this CNAME. One that is terminated gives way to a living one of its name.
+/// Returns the environment of this name, else of this id, else of this CNAME. A living one goes before a terminated one.
 ///
 /// # Errors
-/// When several living environments have the name: then only an id says which is meant.
+/// When several living environments have the name: then only an id is unambiguous.
 pub fn named<'a>(known: &'a Snapshot, name: &str) -> Result<Option<&'a Environment>, Failure> {
     let inventory = &known.inventory;
     match inventory.living_environments_named(name).as_slice() {
@@ -41,7 +41,7 @@ fn has_cname(environment: &Environment, name: &str) -> bool {
     environment.cname.as_deref().is_some_and(|cname| cname.eq_ignore_ascii_case(host))
 }
 
-/// There is no such environment; `None` if they could not be listed to the end, so that no one knows.
+/// Returns the failure for a missing environment; `None` if they could not all be listed, so that it may exist.
 pub fn unknown(reading: &Reading, name: &str) -> Option<Failure> {
     let is_whole = reading.is_answered()
         && problems(reading)

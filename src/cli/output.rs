@@ -18,7 +18,7 @@ pub fn failure(failure: &Failure) -> ExitCode {
     ExitCode::from(failure.status as u8)
 }
 
-/// Prints what clap has to say: help and version to standard output, mistakes to standard error.
+/// Prints clap's output: help and version to standard output, errors to standard error.
 pub fn usage(error: &clap::Error) -> ExitCode {
     let _ = error.print();
     ExitCode::from(if error.use_stderr() { ExitStatus::Usage as u8 } else { 0 })
@@ -34,7 +34,7 @@ pub fn panicked(text: Option<String>) -> ExitCode {
 /// Whether a result met a pipe without a reader.
 static UNREAD: AtomicBool = AtomicBool::new(false);
 
-/// Whether no one read a result: its pipe was closed.
+/// Returns whether standard output lost its reader: its pipe was closed.
 pub fn is_unread() -> bool {
     UNREAD.load(Ordering::Relaxed)
 }
@@ -90,7 +90,7 @@ pub fn json_lines<T: Serialize>(items: impl Iterator<Item = T>) -> Result<String
     Ok(lines)
 }
 
-/// Prints a piece of what goes on; false if no one reads it any more.
+/// Prints a piece of a running output; false if it has no reader any more.
 pub fn stream(text: &str) -> Result<bool, Failure> {
     if text.is_empty() {
         return Ok(true);
@@ -105,26 +105,26 @@ pub fn stream(text: &str) -> Result<bool, Failure> {
     }
 }
 
-/// Whether standard output may still have a reader: a pipe without one is reported by an error that is waiting on it.
+/// Returns whether standard output may still have a reader: a pipe without one polls as an error.
 #[cfg(unix)]
 pub fn is_read() -> bool {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
     let out = std::io::stdout();
-    // Errors are reported whatever is asked for.
+    // Errors are always returned, whatever is polled for.
     let mut watched = [PollFd::new(&out, PollFlags::empty())];
     let at_once = Timespec { tv_sec: 0, tv_nsec: 0 };
     let _ = poll(&mut watched, Some(&at_once));
     !watched[0].revents().contains(PollFlags::ERR)
 }
 
-/// Whether standard output may still have a reader, which is unknown here before something is written.
+/// Returns whether standard output may still have a reader, which is unknown here before something is written.
 #[cfg(not(unix))]
 pub fn is_read() -> bool {
     true
 }
 
-/// The same JSON with `\u` for what could command a terminal. What is below the space is escaped already, but for the
-/// line feeds of the layout; everything else of the kind is within texts.
+/// Returns the same JSON with control characters as `\u`. Those below the space are escaped already, except the line
+/// feeds of the layout; all others are within strings.
 fn escaped(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for character in json.chars() {
@@ -139,7 +139,7 @@ fn escaped(json: &str) -> String {
     out
 }
 
-/// Prints a remark, made safe for a terminal line by line; that no one reads it is no failure.
+/// Prints a remark, made safe for a terminal line by line; a missing reader is no failure.
 pub fn remark(text: &str) {
     text.lines().for_each(|line| write_remark(&clean(line)));
 }

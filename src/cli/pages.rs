@@ -1,5 +1,5 @@
-//! What commands say of a listing that breaks off after its first page: never that something does not exist, and always
-//! what is missing, with the status of the fault where it keeps the question from being answered.
+//! What commands report when a listing breaks off after its first page: never that something does not exist, and always
+//! what is missing, with the exit status of the fault where it leaves the question open.
 
 use serde_json::Value;
 
@@ -52,7 +52,7 @@ fn what_was_not_listed_to_its_end_is_said() {
         for (how, kind, status) in FAULTS {
             let case = |command: &str| format!("{command}, {action}, {how:?}");
             let faults = || breaking(action, Some(how));
-            // What was read is reported, and what could not be; a script that needs all of it passes the flag for that.
+            // What was read is printed, and what could not be; a script that needs all of it passes `--strict`.
             let listed = fleet.run("ls -o json", faults());
             let items = answer(&listed, (action, kind), &case("ls"))["items"].as_array().map(Vec::len);
             let expected = if action.ends_with("DescribeEnvironments") { 3 } else { 10 };

@@ -118,7 +118,7 @@ pub fn decisive(problems: &[Problem]) -> Option<&Problem> {
     problems.iter().min_by_key(|problem| status_of(problem.error.kind()) as u8)
 }
 
-/// The status of an answer that these problems are beside.
+/// Returns the exit status of an answer with these problems.
 pub fn status(problems: &[Problem], is_answered: bool, is_strict: bool) -> Option<ExitStatus> {
     let counts = !is_answered || is_strict;
     decisive(problems).filter(|_| counts).map(|problem| status_of(problem.error.kind()))

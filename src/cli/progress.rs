@@ -13,15 +13,15 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::output;
 use crate::runtime::{ReadProgress, Waiting};
 
-/// So long no one wonders what is going on.
+/// How long nothing is printed.
 const MOMENT: Duration = Duration::from_secs(3);
-/// How often it is said again.
+/// How often the line is repeated.
 const AGAIN: Duration = Duration::from_secs(10);
 
 /// A bar, or none. It shows only where standard error is a terminal.
 pub struct Bar {
     bar: Option<ProgressBar>,
-    /// When something is to be said next.
+    /// When the next line is due.
     next: Cell<Duration>,
 }
 

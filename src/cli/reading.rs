@@ -1,7 +1,7 @@
 //! Reading for a command: a session, and then rounds of calls until its questions are answered.
 //!
-//! Credentials that are missing or expired end in a reading of nothing and not in a failure: a script gets its answer's
-//! shape whatever went wrong, with the fault in `errors`.
+//! Missing or expired credentials give an empty reading and not a failure: a script always gets its answer's shape,
+//! with the fault in `errors`.
 
 use std::sync::Arc;
 
@@ -86,12 +86,12 @@ pub fn interruptible<T>(bar: &Bar, work: impl Future<Output = Result<T, Failure>
     done
 }
 
-/// Another session, with whatever credentials there are now; none if there still are no good ones.
+/// Opens another session with the present credentials; `None` if they are still not valid.
 pub async fn reopen(settings: &Settings) -> Option<Session> {
     open(settings, &Bar::none()).await.ok().map(|opened| opened.session)
 }
 
-/// Opens a session, and says so if the credentials are waited for.
+/// Opens a session, and reports if it waits for credentials.
 async fn open(settings: &Settings, bar: &Bar) -> Result<Opened, OpenFault> {
     let of = settings.scope().profile.map(|name| format!(" of profile {}", clean(&name))).unwrap_or_default();
     bar.over(format_args!("the credentials{of}"), Box::pin(open_session(settings.session()))).await
@@ -110,7 +110,7 @@ pub async fn open_and_gather(
         Err(OpenFault::Credentials(fault)) => return Ok((locked_out(settings, &pace, fault), None)),
         Err(fault) => return Err(Failure::open(&fault)),
     };
-    // The shell's own region is reported by its shape before anything is asked of it.
+    // The shell's own region is checked by its shape before it is used.
     if let Some(region) = session.region.as_deref().filter(|region| !is_region_name(region)) {
         return Err(Failure::open(&OpenFault::BadRegion(region.to_owned())));
     }

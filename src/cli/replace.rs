@@ -39,7 +39,7 @@ pub fn run(settings: &Settings, name: &str, instance: &str, arguments: &WriteArg
     })
 }
 
-/// What says whether an instance can be spared: the Auto Scaling groups, and the health of the targets that they register.
+/// Returns the questions that decide whether an instance can be spared: its Auto Scaling groups, the health of their targets.
 fn questions(known: &Snapshot, environment: &Environment) -> Vec<Question> {
     let (inventory, key) = (&known.inventory, &environment.key);
     let mut sources = vec![Source::Resources(key.clone())];

@@ -1,4 +1,4 @@
-//! What a writing command says: what it would do or did, as one object or in words, and the status that goes with it.
+//! The output of a writing command: what it would do or did, as one object or as text, and its exit status.
 
 use std::fmt::Write as _;
 use std::process::ExitCode;
@@ -14,7 +14,7 @@ use super::problem::{ErrorLine, problems};
 use crate::change::{ApiCall, EnvironmentState, Operation, OperationError, Outcome, Refusal, ValueChange, Written};
 use crate::model::{FaultKind, clean};
 
-/// What is informed of a write.
+/// The report of a write.
 #[derive(Debug, Serialize)]
 pub struct Report {
     environment: Arc<str>,
@@ -140,7 +140,7 @@ fn status_of_outcome(outcome: &Outcome, name: &str) -> Option<(ExitStatus, Optio
         Outcome::Partial(error) | Outcome::Unknown(error) => {
             (ExitStatus::Unknown, Some(format!("{}; then: beanpole show {name}", advice_on(error))))
         }
-        // AWS said no: to whom it says so, and why, is not the network's fault.
+        // AWS refused it: that is not the network's fault.
         Outcome::Failed(error) if error.kind() == FaultKind::Invalid => (ExitStatus::Denied, None),
         Outcome::Failed(error) => (status_of(error.kind()), Some(advice_on(error))),
     })
@@ -156,7 +156,7 @@ pub fn failed(written: &Written) -> Option<ErrorLine> {
     written.outcome.error().map(ErrorLine::from).or_else(unseen)
 }
 
-/// Says on standard error why it did not go well, and says the status.
+/// Reports on standard error why it failed, and returns the exit status.
 pub fn conclude(kind: &str, name: &str, written: &Written) -> ExitCode {
     let Some((status, hint)) = status_of_outcome(&written.outcome, name) else { return ExitCode::SUCCESS };
     let what = clean(&format!("{kind} {name}: {}", written.outcome.reason().unwrap_or_default())).into_owned();

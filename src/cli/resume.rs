@@ -1,4 +1,4 @@
-//! `resume`: goes on with an operation that was interrupted. What became of a call whose answer was lost is looked up; what
+//! `resume`: continues an operation that was interrupted. The outcome of a call whose answer was lost is looked up; what
 //! was certainly not sent is sent only when it is confirmed again.
 
 use std::process::ExitCode;

@@ -28,7 +28,7 @@ pub fn run(settings: &Settings, arguments: &SetArguments) -> Result<ExitCode, Fa
     })
 }
 
-/// `KEY=VALUE`. Keys that there are not are reported before AWS is asked for anything.
+/// Parses `KEY=VALUE`. Unknown keys are reported before AWS is called.
 fn wish(text: &str) -> Result<(String, String), Failure> {
     let Some((key, value)) = text.split_once('=') else {
         return Err(Failure::usage(format!("`{}` is not KEY=VALUE", clean(text))));

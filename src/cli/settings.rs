@@ -28,12 +28,12 @@ pub struct Settings {
     pub strict: bool,
     /// Where the time comes from.
     pub clock: Clock,
-    /// What a session is opened with, beside what the configuration says.
+    /// The options of a session, apart from the configuration's.
     pub base: SessionOptions,
 }
 
 impl Settings {
-    /// Reads and lays the layers over one another.
+    /// Reads the layers and applies them over one another.
     pub fn load(global: &Global) -> Result<Self, Failure> {
         let broken = |error: config::ConfigError| Failure::usage(error.to_string());
         let mut config = config::defaults();
@@ -138,7 +138,7 @@ fn flags(global: &Global) -> Vec<(&'static str, String)> {
     texts.chain(switches.into_iter().filter(|(_, on)| *on).map(|(name, _)| (name, "true".to_owned()))).collect()
 }
 
-/// Where the user's file is: where it was said, or at the usual place.
+/// Returns the path of the user's file: the given one, or the default.
 pub fn configuration_path(named: Option<&Path>) -> Option<PathBuf> {
     let usual = || etcetera::choose_base_strategy().ok().map(|base| base.config_dir().join("beanpole/config.toml"));
     named.map(Path::to_path_buf).or_else(usual)

@@ -1,4 +1,4 @@
-//! Tables for people: columns aligned by the width of what is in them, cut to the terminal if there is one.
+//! Tables for people: columns as wide as their widest cell, cut to the terminal if there is one.
 //!
 //! Every cell is made safe here and nowhere before: names come from AWS, and what is in them must not reach a terminal.
 
@@ -8,7 +8,7 @@ use crate::app::{Align, ColumnFacts, Cut};
 use crate::model::clean;
 use crate::ui::{cut, width};
 
-/// What is between two columns.
+/// The number of spaces between two columns.
 const GAP: usize = 2;
 /// Where something was cut.
 const MARK: &str = "…";
@@ -18,7 +18,7 @@ const MARK: &str = "…";
 pub struct ColumnShape {
     /// Its heading.
     pub title: &'static str,
-    /// The side on which its cells are.
+    /// The alignment of its cells.
     pub align: Align,
     /// Where a cell may be cut.
     pub cut: Cut,

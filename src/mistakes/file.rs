@@ -1,7 +1,7 @@
-//! A file of TOML that is read to its end, whatever is wrong with it, and the mistakes that are found in it.
+//! A TOML file that is read to its end in spite of errors, and the errors that were found in it.
 //!
-//! The parser goes on after a mistake and puts something in its stead. What it puts there has no place of its own, or
-//! is on the line of the mistake; neither is reported a second time.
+//! The parser continues after an error and puts a placeholder there. The placeholder has no position of its own, or
+//! is on the line of the error; neither is reported a second time.
 
 use std::ops::Range;
 

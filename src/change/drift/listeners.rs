@@ -11,7 +11,7 @@ use crate::model::{
     load_balancer_name, resource_name,
 };
 
-/// What a listener or a rule does, as far as an option can say it.
+/// What a listener or a rule does, as far as an option can express it.
 pub(super) enum Leads {
     /// To the target group of this process.
     To(String),
@@ -78,7 +78,7 @@ impl DriftReport {
             return false;
         };
         if !is_asked_for(settings, port) {
-            // The list of objects says that it was made directly.
+            // The list of objects shows that it was made directly.
             return false;
         }
         self.value(pair(&enabled, "true", "ListenerEnabled", "true"), str::eq_ignore_ascii_case);

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use super::field::{Field, Object, PlanInputs};
 use crate::model::{Key, TargetGroup, load_balancer_name, resource_name};
 
-/// One live value that is not what its option says.
+/// One live value that differs from its option.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Drift {
     /// The target group; `None` for the load balancer's and its listeners' own.
@@ -79,7 +79,7 @@ pub struct DriftReport {
     pub drift: Vec<Drift>,
     /// What was not compared, in the same order.
     pub not_compared: Vec<NotCompared>,
-    /// How many live values are what their options say.
+    /// How many live values match their options.
     pub same: usize,
 }
 
@@ -110,7 +110,7 @@ impl DriftReport {
         self.not_compared.iter().filter(move |it| is_outside(&it.reason))
     }
 
-    /// Applies one value: the same, drift, or not compared where the option is unset and has no default.
+    /// Compares one value: the same, drift, or not compared where the option is unset and has no default.
     fn value(&mut self, pair: Pair<'_>, is_same: impl Fn(&str, &str) -> bool) {
         let Pair { target_group, key, live, value, default, namespace, option } = pair;
         let Some(desired) = value.or(Some(default).filter(|default| !default.is_empty())) else {
@@ -156,7 +156,7 @@ struct Pair<'a> {
 }
 
 impl Field {
-    /// Whether the live value is not what its option says, or its default while the option is unset.
+    /// Returns whether the live value differs from its option, or from the default while the option is unset.
     #[must_use]
     pub fn drifts(&self) -> bool {
         let desired = self.option.as_ref().and_then(super::field::FieldOption::desired);

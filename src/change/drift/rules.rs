@@ -223,7 +223,7 @@ fn take<'a>(live: &mut Vec<Live<'a>>, is_it: impl Fn(&Live<'_>) -> bool) -> Opti
 }
 
 impl<'a> Live<'a> {
-    /// A rule as far as options can say it; the default one is the listener's own.
+    /// Returns a rule as far as options can express it; the default rule belongs to the listener.
     fn new(basis: &PlanInputs<'_>, rule: &'a Rule) -> Option<Self> {
         if rule.priority == Priority::Default {
             return None;

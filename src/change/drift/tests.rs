@@ -30,7 +30,7 @@ fn ground(options: Options, rules: &[Rule]) -> Ground {
     ground
 }
 
-/// What the report says of listeners and rules.
+/// Returns what the report contains about listeners and rules.
 fn said(ground: &Ground) -> Vec<String> {
     let site = ground.site();
     let report = drift_report(&site.basis()).unwrap();
@@ -63,7 +63,7 @@ fn as_asked() -> Vec<Rule> {
     ]
 }
 
-/// The key and what is said of it, in short: `rule:api:process: default > api` for drift, `- rule 1 …` for what is outside.
+/// Shortens a difference to its key and values: `rule:api:process: default > api`, or `- rule 1 …` for what is outside.
 fn short(said: &str) -> String {
     let said = said.replace("Beanstalk's options do not have it: it was made directly", "outside");
     let said = said.replace("aws:elbv2:listenerrule:", "rule:").replace("aws:elbv2:listener:", "listener:");
@@ -325,7 +325,7 @@ fn what_is_said_names_the_object_and_the_reason() {
     };
     assert_eq!(skipped("web", None).sentence(), "web: its live value is not read");
     assert_eq!(skipped("key", Some("7")).sentence(), "web key (live 7): its live value is not read");
-    // Each reason: its word, a piece of what is said, and whether it is something made directly.
+    // Each reason: its word, a piece of its text, and whether it is something made directly.
     let rows = [
         (Reason::Unread, "unread", "not read", false),
         (Reason::AmbiguousProcess, "ambiguous_process", "ambiguous", false),

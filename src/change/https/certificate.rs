@@ -1,4 +1,4 @@
-//! The certificates that an HTTPS listener could present: what each covers, how long it lasts, what is against it.
+//! The certificates that an HTTPS listener could present: which names each covers, until when, and what is wrong with it.
 
 use std::sync::Arc;
 
@@ -71,7 +71,7 @@ impl Candidate {
         plain.or_else(|| names().find_map(|name| Some(format!("{label}.{}", name.strip_prefix("*.")?).into())))
     }
 
-    /// What is against it, in words.
+    /// Describes why it cannot be used.
     #[must_use]
     pub fn objection(&self) -> Option<String> {
         let more = if self.certificate.has_more_names { ", as far as its names are listed" } else { "" };

@@ -188,7 +188,7 @@ fn permission(sources: &[TrafficSource]) -> Parameter {
 }
 
 impl TrafficSource {
-    /// The list of a permission in which it is.
+    /// Returns the list that contains the permission.
     fn place(&self) -> &'static str {
         match self {
             Self::Ipv4(_) => "IpRanges",

@@ -1,13 +1,13 @@
 //! The host names that clients use for an environment, and which names a certificate is good for.
 //!
-//! What the configuration says counts; else the host-header values of the rules that lead to the environment's target
+//! The configuration counts; else the host-header values of the rules that lead to the environment's target
 //! groups. Names of Beanstalk's own domain do not count: it is AWS's, and no certificate of ACM can cover them.
 
 use std::sync::Arc;
 
 use crate::model::{Environment, Key, Rule, RuleAction, TargetGroup};
 
-/// Beanstalk's own domain, whose certificates no one else gets.
+/// Beanstalk's own domain, for which only AWS gets certificates.
 const BEANSTALK_DOMAIN: &str = ".elasticbeanstalk.com";
 
 /// Where the host names come from.
@@ -17,7 +17,7 @@ pub enum Origin {
     Configured,
     /// Host-header conditions of listener rules.
     Rules,
-    /// No one says; then the names of the certificate count.
+    /// Unknown; then the names of the certificate count.
     Certificate,
 }
 
@@ -74,7 +74,7 @@ fn normal<'a>(names: impl Iterator<Item = &'a str>) -> Vec<Arc<str>> {
     known
 }
 
-/// Whether a certificate's name is good for a host. A wildcard stands for exactly one label: `*.example.com` covers
+/// Returns whether a certificate's name covers a host. A wildcard matches exactly one label: `*.example.com` covers
 /// `a.example.com`, but neither `example.com` nor `a.b.example.com`.
 #[must_use]
 pub fn covers(name: &str, host: &str) -> bool {

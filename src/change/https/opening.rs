@@ -1,6 +1,6 @@
-//! Who may reach port 443: exactly those who may reach port 80, and no one who may already.
+//! Which sources may reach port 443: exactly those that may reach port 80 and may not reach 443 yet.
 //!
-//! A security group is edited only if it is the load balancer's alone. Any other, the VPC's default one above all, gets a
+//! A security group is edited only if only the load balancer uses it. Any other, above all the VPC's default one, gets a
 //! new group beside it.
 
 use std::sync::Arc;
@@ -16,7 +16,7 @@ const HTTP: i32 = 80;
 pub enum Opening {
     /// Nothing.
     Open,
-    /// No one may reach port 80, so no one is let in on 443.
+    /// Nothing may reach port 80, so nothing is admitted on 443.
     Closed,
     /// These are let in by a rule of a group that is the load balancer's own.
     Rule {
@@ -34,7 +34,7 @@ pub enum Opening {
     },
 }
 
-/// What has to be done, with these groups on the load balancer. `foreign` says why a group is not to be edited.
+/// Returns what has to be done, with these groups on the load balancer. `unowned` returns why a group must not be edited.
 #[must_use]
 pub fn opening(groups: &[SecurityGroup], unowned: impl Fn(&SecurityGroup) -> Option<String>) -> Opening {
     if !groups.iter().any(|group| group.ingress.iter().any(|rule| rule.admits(HTTP))) {

@@ -27,7 +27,7 @@ pub enum ProbeUnanswered {
 }
 
 impl Probed {
-    /// What was seen, by a client that asked for this host, where this certificate was expected.
+    /// Describes the result of a probe that requested this host and expected this certificate.
     #[must_use]
     pub fn words(&self, host: &str, certificate: &str) -> String {
         let leads = self.location.as_deref().map(|to| format!(" to {to}")).unwrap_or_default();

@@ -62,7 +62,7 @@ pub struct Proposal {
     pub dangers: Vec<String>,
     /// What there is to know, a sentence each without its full stop.
     pub warnings: Vec<String>,
-    /// Whom it concerns.
+    /// What it affects.
     pub serves: Serves,
 }
 

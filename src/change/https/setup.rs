@@ -19,7 +19,7 @@ pub struct HttpsSetup {
     pub dns_name: Arc<str>,
     /// The host name with which it is tried.
     pub host: Arc<str>,
-    /// The certificate's name and end, to be reported.
+    /// The certificate's name and expiry, for display.
     pub certificate: Arc<str>,
     /// What is done, in its order.
     pub stages: Vec<HttpsStage>,
@@ -61,7 +61,7 @@ pub enum HttpsStage {
     Rule {
         /// The group; none: the one that was made.
         group: Option<Arc<str>>,
-        /// To whom.
+        /// The sources that are admitted.
         sources: Vec<TrafficSource>,
     },
     /// The new group is put on the load balancer, beside those that it has.
@@ -171,7 +171,7 @@ impl HttpsStage {
 }
 
 impl HttpsStage {
-    /// What it does, in words; none where its name says all.
+    /// Describes what it does; `None` where its name is enough.
     #[must_use]
     pub fn words(&self) -> Option<String> {
         let list = |sources: &[TrafficSource]| sources.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");

@@ -1,5 +1,5 @@
-//! How the world is to a step: as before it, as after it, or neither. By this a step is found done already, a lost
-//! answer is looked up, and what someone else has changed meanwhile is a conflict.
+//! The present state relative to a step: as before it, as after it, or neither. From this follows that a step is done
+//! already, the outcome of a lost answer, and whether another change conflicts with it.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::change::request::OptionChange;
 use crate::change::settings::is_same_value;
 use crate::model::{Priority, Rule, SecurityGroup, TrafficSource};
 
-/// The present state to a step.
+/// The present state relative to a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stands {
     /// As before it.
@@ -25,7 +25,7 @@ pub enum Stands {
 }
 
 impl HttpsSetup {
-    /// The present state to a step on the way there.
+    /// Returns the present state relative to a step of the setup.
     #[must_use]
     pub fn stands(&self, step: HttpsStep, site: &HttpsInputs) -> Stands {
         if !site.is_on(&self.load_balancer) {
@@ -64,7 +64,7 @@ impl HttpsSetup {
         vec![Difference::new("who reaches port 80 and not 443", words(planned), words(&now))]
     }
 
-    /// Whether a client that reaches port 80 reaches 443 already, so that nothing has to be opened.
+    /// Returns whether sources that reach port 80 reach 443 already, so that nothing has to be opened.
     #[must_use]
     pub fn is_open(&self, site: &HttpsInputs) -> bool {
         missing(&site.attached()).is_empty()
@@ -185,7 +185,7 @@ fn rule_words(rule: &Rule) -> String {
     format!("{}: {action}", conditions.join(", "))
 }
 
-/// How a rule that is made is: there, with our id or, where that was lost, by what it does; or its place is taken.
+/// Returns the state of a new rule: there, with our id or, where that was lost, by what it does; or its priority is taken.
 fn new_rule(listener: &str, priority: u32, status: &str, made: Option<&Arc<str>>, site: &HttpsInputs) -> Stands {
     let rules = site.rules_of(&site.key_of(listener));
     let is_it = |rule: &&Rule| redirected_by(rule) == Some(status);

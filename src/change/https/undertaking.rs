@@ -26,10 +26,10 @@ pub struct Undertaking<'a> {
     pub direction: Direction,
 }
 
-/// What a look at the world says of a step that is to be done.
+/// The present state of a step that is to be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StepLook {
-    /// It is so already.
+    /// It is done already.
     Done(Option<Arc<str>>),
     /// It is to be done.
     ToDo,
@@ -89,7 +89,7 @@ impl Undertaking<'_> {
         }
     }
 
-    /// What a look at the world says of a step.
+    /// Compares the present state with a step.
     #[must_use]
     pub fn look(&self, site: &HttpsInputs) -> StepLook {
         let step = self.step;

@@ -1,4 +1,4 @@
-//! What each guard of an operation says, by what was read.
+//! The result of each guard of an operation, from what was read.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! The kinds of operations, by the words of the journal and of the JSON.
+//! The kinds of operations, by their words in the journal and in JSON.
 
 use serde::{Deserialize, Serialize};
 

@@ -140,7 +140,7 @@ impl Operation {
         self.steps.iter().all(|step| step.work.is_idle())
     }
 
-    /// Applies how a step ended: the word of its outcome, what came of it in words, and the id of what it has made.
+    /// Records the result of a step: the word of its outcome, a description, and the id of what it has created.
     pub fn record(&mut self, place: usize, word: &str, found: Option<Arc<str>>, made: Option<Arc<str>>) {
         let Some(step) = self.steps.get_mut(place) else { return };
         step.record(word, found);
@@ -156,8 +156,8 @@ impl Operation {
         }
     }
 
-    /// Applies how far another process came with it. A step that ended badly, and that a person wants to be tried again,
-    /// is still to be tried.
+    /// Applies the progress of another process. A failed step that the user wants to retry
+    /// stays to be retried.
     pub fn catch_up(&mut self, known: Self) {
         for (ours, theirs) in self.steps.iter_mut().zip(known.steps) {
             let is_retried =

@@ -9,7 +9,7 @@ use super::work::Work;
 /// The word of a step that was begun and certainly never sent.
 pub const UNSENT: &str = "unsent";
 
-/// The word of a probe that failed and was gone on from anyway.
+/// The word of a probe that failed and after which the user continued anyway.
 pub const PASSED: &str = "passed";
 
 /// A step.
@@ -66,7 +66,7 @@ impl Step {
         Self { work, starts, progress: StepProgress::Waiting, was_so: false, found: None }
     }
 
-    /// Applies the word of an outcome, and what came of it.
+    /// Records the word of an outcome, and its description.
     pub(super) fn record(&mut self, word: &str, found: Option<Arc<str>>) {
         self.progress = match word {
             "applied" | "unchanged" | PASSED => StepProgress::Done,

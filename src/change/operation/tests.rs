@@ -65,7 +65,7 @@ fn a_rollback_aborts_waits_and_deploys() {
         (None, None, &unabortable, "wait"),
         (None, None, &still_abortable, "wait"),
         (None, None, &ready(), "do 1"),
-        // The answer that says that it can be aborted may be older than the abort.
+        // The answer that it can be aborted may be older than the abort.
         (Some("applied"), None, &updating(), "wait"),
         (Some("applied"), None, &aborting, "wait"),
         (Some("applied"), None, &ready(), "do 1"),
@@ -219,7 +219,7 @@ fn every_kind_is_read_back_as_it_was_written() {
         assert!(elsewhere.rows().is_none_or(|rows| rows.target_group().unwrap().scope == ScopeId(7)));
         assert_eq!(elsewhere.calls(), operation.calls(), "{text}");
     }
-    // What the journal says of a setting that is not known is not carried out.
+    // A setting of the journal that is not known is not carried out.
     let strange = r#"{"work":"settings","rows":[{"key":"no.such.key","object":{"target_group":"arn:tg"},"seen":null,
         "wanted":"1","elb":true}],"starts":"at_once"}"#;
     assert!(serde_json::from_str::<Step>(strange).unwrap_err().to_string().contains("no.such.key"));

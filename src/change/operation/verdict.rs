@@ -1,17 +1,17 @@
-//! What a guard says of what was read just before a step.
+//! The verdict of a guard on what was read just before a step.
 
 use std::sync::Arc;
 
 use super::super::outcome::{Difference, Outcome, Refusal};
 
-/// What a guard says.
+/// The verdict of a guard.
 #[derive(Clone, Debug, PartialEq)]
 pub enum LookUpVerdict {
     /// The step may be sent.
     Pass,
-    /// It is so already; with the id of what is there.
+    /// It is done already; with the id of what exists.
     Done(Option<Arc<str>>),
-    /// It waits, and is tried again: so far, this is in the way.
+    /// It waits, and is tried again: this is in the way for now.
     Wait(Refusal),
     /// It ends here.
     Stop(Outcome),

@@ -125,7 +125,7 @@ impl Work {
         matches!((self, look_up), (Self::Https { step, .. }, LookUp::Https(found)) if step == found)
     }
 
-    /// Whether production wants the environment's name typed for it, as far as the work itself says.
+    /// Returns whether production requires typing the environment's name, as far as the work itself decides that.
     #[must_use]
     pub fn is_dangerous(&self) -> bool {
         match self {

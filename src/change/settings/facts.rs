@@ -3,7 +3,7 @@
 use super::SettingKind;
 use crate::model::{Attributes, HealthCheck, Listener};
 
-/// On what a setting is.
+/// The kinds of objects that have settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ObjectKind {
     /// A target group.
@@ -14,7 +14,7 @@ pub enum ObjectKind {
     Listener,
 }
 
-/// Where the live value is, and under which name it is written.
+/// Where the live value is read, and by which name it is written.
 #[derive(Clone, Copy, Debug)]
 pub enum Place {
     /// An attribute, by its key.
@@ -63,7 +63,7 @@ pub struct OptionFacts {
 /// A setting that can be edited.
 #[derive(Clone, Copy, Debug)]
 pub struct SettingFacts {
-    /// On what it is.
+    /// The kind of object that has it.
     pub object: ObjectKind,
     /// The attribute as AWS spells it, `health_check.` and the field, or the field of a listener.
     pub key: &'static str,
@@ -73,7 +73,7 @@ pub struct SettingFacts {
     pub kind: SettingKind,
     /// What ELB makes it by itself.
     pub default: &'static str,
-    /// Where the live value is.
+    /// Where the live value is read.
     pub place: Place,
     /// Which new values are dangerous.
     pub danger: Danger,

@@ -1,4 +1,4 @@
-//! From the key that someone gives to a row of the table: `stickiness.enabled`, `lb:…`, `tg:…`, `listener:443:…`.
+//! From the key that the user gives to a row of the table: `stickiness.enabled`, `lb:…`, `tg:…`, `listener:443:…`.
 
 use super::{FIXED, FixedFacts, ObjectKind, SettingFacts, settings, settings_of};
 
@@ -16,9 +16,9 @@ pub struct Named {
 pub enum KeyMistake {
     /// There is no such setting.
     Unknown,
-    /// More than one object has it: say which with `tg:` or `lb:`.
+    /// More than one object has it: `tg:` or `lb:` chooses.
     Ambiguous(&'static str),
-    /// It is a listener's: say which, as `listener:443:KEY`.
+    /// It belongs to a listener: `listener:443:KEY` chooses one.
     WhichListener(&'static str),
     /// It is shown and cannot be edited.
     Fixed(&'static FixedFacts),

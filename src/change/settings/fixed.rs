@@ -5,7 +5,7 @@ use super::ObjectKind;
 /// Something that is shown.
 #[derive(Clone, Copy, Debug)]
 pub struct FixedFacts {
-    /// On what it is.
+    /// The kind of object that has it.
     pub object: ObjectKind,
     /// Its key in `set`, for which the reason is given.
     pub key: &'static str,

@@ -1,6 +1,6 @@
-//! What a value may be: its type and its range, and when two values are the same.
+//! The values of a setting: its type and its range, and when two values are equal.
 //!
-//! A value is text on the wire, whatever its type; what is sent is what [`SettingKind::accept`] gave back. (Elastic Load
+//! A value is text on the wire, whatever its type; what is sent is the result of [`SettingKind::accept`]. (Elastic Load
 //! Balancing API reference; Beanstalk Developer Guide for the options' own ranges.)
 
 use std::collections::BTreeSet;
@@ -149,7 +149,7 @@ fn whole(value: &str, from: u32, to: u32) -> Option<String> {
     Some(number.to_string())
 }
 
-/// The codes as they are sent: without spaces, which no one promises to tolerate.
+/// Returns the codes as they are sent: without spaces, which the API may reject.
 fn status_codes(value: &str, from: u16, to: u16) -> Option<String> {
     let value: String = value.split_whitespace().collect();
     let part = |part: &str| {

@@ -1,7 +1,7 @@
 //! The one table of settings: what can be edited on a target group, a load balancer and a listener, with its range, its
-//! danger, and the Beanstalk option that should have made it.
+//! danger, and the Beanstalk option that controls it.
 //!
-//! It feeds the form, `set`, drift and the ranges. What is shown and not edited is in [`FIXED`].
+//! The form, `set`, drift and the ranges use it. What is shown and not edited is in [`FIXED`].
 
 mod facts;
 mod find;

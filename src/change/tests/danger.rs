@@ -1,4 +1,4 @@
-//! Each setting in its row: which new values are dangerous (product.md, Writing), and what the plan says of them.
+//! Each setting in its row: which new values are dangerous (product.md, Writing), and the reasons in the plan.
 
 use super::stage::Stage;
 use crate::change::Route;

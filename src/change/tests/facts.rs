@@ -82,7 +82,7 @@ fn a_call_says_what_it_writes_to() {
     assert_eq!(kinds, [(false, false, false), (true, true, false)], "validated, then updated");
 }
 
-/// What is beside it and differs from its option may be put back with it, and that is said of nothing else.
+/// What differs from its option on the same object may be put back too, and only that is mentioned.
 #[test]
 fn what_an_update_may_put_back_too_is_said() {
     let words = |stage: &Stage, route| {
@@ -325,7 +325,7 @@ fn mistakes_are_said() {
     }
 }
 
-/// What AWS had no part in is said like AWS's faults, in one sentence that names the call.
+/// A failure without AWS is worded like AWS's faults, in one sentence that names the call.
 #[test]
 fn what_failed_is_said_who_it_is_of() {
     let fault = super::super::https::tests::ground::fault();

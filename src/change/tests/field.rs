@@ -1,4 +1,4 @@
-//! Settings as they are: which option is whose, and what drifts.
+//! Settings in their present state: which option belongs to which, and what drifts.
 
 use super::stage::{PROCESS, Stage};
 use crate::change::settings::settings;

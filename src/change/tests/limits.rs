@@ -95,7 +95,7 @@ fn on_a_shared_load_balancer_an_option_of_the_load_balancer_is_its_owners() {
     }
 }
 
-/// A security group of the load balancer that lets out these ports to everyone.
+/// Returns a security group of the load balancer that allows these outbound ports to all addresses.
 fn security_group(id: &str, ports: &[i32]) -> SecurityGroup {
     let rule = |port: &i32| Egress {
         protocol: "tcp".into(),

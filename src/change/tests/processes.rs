@@ -1,4 +1,4 @@
-//! Which process a target group surely is: by being alone, by protocol and port, by a listener; or no one knows.
+//! Which process a target group certainly is: by being alone, by protocol and port, by a listener; or it is unknown.
 
 use crate::change::https::tests::ground::{Ground, HTTP, SCOPE, arn, forward, listener, own_tag, target_group};
 use crate::model::{Key, RuleAction, WeightedTargetGroup};
@@ -59,7 +59,7 @@ fn one_process_and_one_group_belong_together_and_several_by_protocol_and_port() 
     assert_eq!(process(&ground(on_8080, &both), "elsewhere"), None, "none of the environment's");
 }
 
-/// Where protocol and port are the same, the listener's default process says it, if all listeners agree.
+/// Where protocol and port are the same, the listener's default process decides, if all listeners agree.
 #[test]
 fn a_listener_says_whose_its_group_is() {
     const DEFAULT_OF_80: &str = "aws:elbv2:listener:default";

@@ -1,4 +1,4 @@
-//! Whether an object is the environment's own, for every piece of evidence that is there, says otherwise or was not read.
+//! Whether an object is the environment's own, for every piece of evidence that is there, contradicts it or was not read.
 
 use super::stage::Stage;
 use crate::change::field::Object;

@@ -94,7 +94,7 @@ impl Stage {
         self
     }
 
-    /// Whatever was read, and what belongs to what.
+    /// Returns what was read, and its links.
     fn read(&self) -> Snapshot {
         let mut snapshot = Snapshot::new(self.environment.key.scope, Moment::EPOCH);
         let mut put = |answer| drop(snapshot.apply_batch(Batch { covers: Covers::All, answer }, Moment::EPOCH));

@@ -50,7 +50,7 @@ fn before_and_after_change_places() {
 
 #[test]
 fn what_the_change_left_is_expected_and_not_what_is_live() {
-    // Someone wrote another value since: a conflict, as for any other plan.
+    // Another value was written since: a conflict, as for any other plan.
     let since = Stage::new().live(DELAY, "45");
     let plan = plan(&since, &past(Route::Elb, vec![change(DELAY, Some("20"), Some("90"))])).unwrap();
     assert_eq!(plan.rows[0].seen.as_deref(), Some("90"));

@@ -1,4 +1,4 @@
-//! The words of refusals and routes, of calls as lines and commands, and whom an object serves.
+//! The texts of refusals and routes, of calls as lines and commands, and what an object serves.
 
 use std::sync::Arc;
 
@@ -149,7 +149,7 @@ fn calls_are_equal_by_what_they_send() {
     assert_eq!(format!("{:?}", restart("e-1").write()), "elasticbeanstalk:RestartAppServer");
 }
 
-/// Whom a load balancer serves: its environments, and target groups that no environment owns.
+/// A load balancer serves its environments, and target groups that no environment owns.
 #[test]
 fn an_object_serves_every_environment_on_it_and_what_none_owns() {
     let serves = |stage: &Stage, wish: (&str, &str), extra: Option<&str>| -> Serves {

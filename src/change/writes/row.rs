@@ -1,4 +1,4 @@
-//! What a row of the table of writes says.
+//! A row of the table of writes.
 
 use std::fmt;
 

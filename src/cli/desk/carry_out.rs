@@ -20,7 +20,7 @@ use crate::write::{JournalWriter, gate};
 pub enum Carried {
     /// AWS took it, or it was so already.
     Done(Written),
-    /// It was only planned, or it did not go well; everything is said.
+    /// It was only planned, or it failed; everything has been printed.
     Over(ExitCode),
 }
 

@@ -23,7 +23,7 @@ pub struct EventItem {
 }
 
 impl EventItem {
-    /// What it says.
+    /// Returns the line of an event.
     pub fn new(event: &EnvironmentEvent) -> Self {
         Self {
             at: time_json(event.at),

@@ -22,7 +22,7 @@ use crate::model::{Covers, Environment, EnvironmentEvent, Fault, Service, Severi
 use crate::polling::Question;
 use crate::runtime::{EventNews, EventsEnded, Means, follow_events, patiently};
 
-/// How far back, if nothing is said.
+/// How far back, by default.
 const USUAL: Duration = Duration::from_secs(3_600);
 
 /// Prints the events of the environment of this name or id.
@@ -52,7 +52,7 @@ fn query(settings: &Settings, arguments: &EventArguments, environment: &Environm
     }
 }
 
-/// There is no such environment, or no one can say.
+/// There is no such environment, or that is unknown.
 fn without(settings: &Settings, arguments: &EventArguments, reading: &Reading) -> Result<ExitCode, Failure> {
     match unknown(reading, &arguments.environment) {
         Some(failure) => Err(failure),

@@ -27,7 +27,7 @@ const BY_WILDCARD: f64 = 0.9;
 pub struct FoundPlace {
     /// The environment, if there is one.
     pub environment: Option<Key<Environment>>,
-    /// Its load balancer, or one that no one owns.
+    /// Its load balancer, or one that no environment owns.
     pub load_balancer: Option<Key<LoadBalancer>>,
     /// The target groups that were hit.
     pub groups: Vec<Key<TargetGroup>>,
@@ -188,7 +188,7 @@ impl Hits<'_> {
         }
     }
 
-    /// The ARN itself says the load balancer; that the listener is still there is known once the listeners are read.
+    /// The ARN itself contains the load balancer; whether the listener still exists is known once the listeners are read.
     fn routing(&mut self, arn: &str, query: &Query) {
         let Snapshot { inventory, topology, scope, .. } = self.known;
         let Some(load_balancer) = query.load_balancer(*scope) else { return };

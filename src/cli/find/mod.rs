@@ -113,7 +113,7 @@ fn listeners(known: &Snapshot, hit: &FindHit, load_balancer: &Key<LoadBalancer>)
     Some(shown.into_iter().filter(|(_, is_shown)| *is_shown).map(|(listener, _)| facts(listener)).collect())
 }
 
-/// The environment's own groups, or those on a load balancer that no one owns; and the one that was hit.
+/// Returns the environment's own groups, or those on a load balancer without an environment; and the one that was hit.
 fn groups(known: &Snapshot, hit: &FindHit) -> Vec<GroupName> {
     let place = &hit.place;
     let mut keys: Vec<Key<TargetGroup>> = match (&place.environment, &place.load_balancer) {

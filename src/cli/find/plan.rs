@@ -1,7 +1,7 @@
 //! What to read for a query: what links the region, then only what its hits need.
 //!
-//! An instance costs one call, and one for each target group of its VPC that no environment owns. Where EC2 refuses it, or the instance carries no tag of Beanstalk's, the target groups are
-//! asked who is registered; and where that does not say either, Beanstalk is asked environment by environment.
+//! An instance costs one call, and one for each target group of its VPC that no environment owns. Where EC2 denies it or
+//! it has no tag of Beanstalk's, the groups' targets are read, and if those do not help each environment's resources.
 
 use super::hits::hits;
 use super::query::Query;
@@ -19,7 +19,7 @@ pub fn questions(known: &Snapshot, query: &Query) -> Vec<Question> {
     vec![Question::Linked, Question::These(sources)]
 }
 
-/// Whether what was read is enough to say that nothing matches.
+/// Returns whether enough was read to conclude that nothing matches.
 pub fn is_decided(known: &Snapshot, query: &Query) -> bool {
     let is_read = |source: &Source| known.reads.is_whole(source);
     let base = known.base().iter().all(is_read) && by_host(known, query).iter().all(is_read);
@@ -89,7 +89,7 @@ fn target_health(known: &Snapshot, query: &Query, refused: bool) -> Vec<Source> 
     groups.into_iter().map(|group| Source::TargetHealth(group.key.clone())).collect()
 }
 
-/// The listeners of the load balancers that were hit, and the rules that say whom they serve; there are few.
+/// Returns the listeners of the load balancers that were hit, and the rules that show what they serve; there are few.
 fn routing(known: &Snapshot, query: &Query) -> Vec<Source> {
     let found = hits(known, query);
     // Where the load balancers could not be listed, an ARN may still be of one that exists.

@@ -1,4 +1,4 @@
-//! What someone looks for: its shape says which calls could know it.
+//! The query of `find`: its shape decides which calls could answer it.
 
 use std::net::IpAddr;
 use std::sync::Arc;

@@ -21,7 +21,7 @@ pub struct MetricsItems {
     load_balancer: Option<LoadBalancerFacts>,
     /// The environment's target group, if it has exactly one.
     target_group: Option<MetricGroupName>,
-    /// Whether others use the load balancer too, so that what is informed of the whole of it is everyone's.
+    /// Whether the load balancer is shared, so that its figures include other environments.
     shared: Option<bool>,
     period: u32,
     /// `None` if they could not be read.
@@ -36,7 +36,7 @@ struct MetricGroupName {
     arn: Arc<str>,
 }
 
-/// What is reported once, after the series.
+/// What is printed once, after the series.
 #[derive(Serialize)]
 struct LastMetrics<'a> {
     environment: &'a Option<Arc<str>>,

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::cli::failure::Failure;
 use crate::model::{MOST_VALUES, Measure, duration_words};
 
-/// How far back, if nothing is said.
+/// How far back, by default.
 const USUAL: Duration = Duration::from_secs(3_600);
 const DAY: u64 = 86_400;
 /// The oldest that `CloudWatch` keeps.

@@ -83,8 +83,8 @@ impl MetricsPage<'_> {
         out
     }
 
-    /// The series of a metric that have values, each with those of the window. That of the only target group on a load
-    /// balancer of one's own says what that of the load balancer says; what exists only by zone is added up.
+    /// Returns the series of a metric that have values, each with those of the window. The only target group of an unshared
+    /// load balancer would repeat its series; what exists only by zone is added up.
     fn reported(&self, metric: Metric) -> Vec<(SeriesKey, Vec<f64>)> {
         let statistics = metric.facts().statistics.iter();
         let keys = statistics.flat_map(|statistic| self.keys(metric, *statistic));
@@ -133,7 +133,7 @@ impl MetricsPage<'_> {
         (until.since(self.window.from).as_secs() / u64::from(self.window.period)) as usize
     }
 
-    /// A cell shows the highest of as many periods as it must hold; of a minimum the lowest, for that is what it says.
+    /// A cell shows the highest of as many periods as it must hold; of a minimum the lowest.
     fn trend(&self, values: &[f64], key: &SeriesKey, room: usize) -> String {
         let each = values.len().div_ceil(room.max(1)).max(1);
         let top = values.iter().copied().filter(|value| !value.is_nan()).fold(0.0, f64::max);
@@ -168,7 +168,7 @@ impl MetricsPage<'_> {
     }
 }
 
-/// The metrics of a chart, what matters most first. The sum of the load balancer's 5xx is with its parts.
+/// Returns the metrics of a chart, the most important first. The sum of the load balancer's 5xx is with its parts.
 fn metrics_of(chart: Chart) -> Vec<Metric> {
     let mut metrics: Vec<_> = if chart == Chart::ElbErrors { vec![Metric::Elb5xx] } else { Vec::new() };
     for line in chart.lines().iter().rev() {

@@ -56,7 +56,7 @@ struct TargetDetails {
     state: Arc<str>,
     reason: Option<Arc<str>>,
     description: Option<Arc<str>>,
-    /// As Beanstalk says it, at the least.
+    /// As Beanstalk reports it, at the least.
     unhealthy_since: Option<String>,
 }
 
@@ -151,7 +151,7 @@ fn group(known: &Snapshot, environment: &Environment, facts: GroupFacts) -> Grou
     }
 }
 
-/// ELB says the zone of address targets only; that of an instance is EC2's to say.
+/// ELB returns the zone of address targets only; that of an instance comes from EC2.
 fn target(known: &Snapshot, target: &Target) -> TargetDetails {
     let instance = known.inventory.instances.get(&Key::new(known.scope, Arc::clone(&target.id)));
     let reported = known.inventory.reported.since(&Key::new(known.scope, Arc::clone(&target.id)));

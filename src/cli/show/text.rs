@@ -1,7 +1,6 @@
-//! `show` for people: the tree first, then a section for each thing that one asks about an environment.
+//! `show` for people: the tree first, then a section for each subject.
 //!
-//! A section that has nothing to say is left out, but for drift: that there is none, and what was not compared, is worth a
-//! line.
+//! An empty section is left out, except drift: that there is none, and what was not compared, is worth a line.
 
 use crate::model::Set;
 use std::fmt::Write;
@@ -21,7 +20,7 @@ use crate::model::{
 };
 use crate::runtime::terminal_width;
 
-/// One look says since when a target is in its state only where Beanstalk says it: longer ago than the look took.
+/// One reading knows since when a target is in its state only from Beanstalk: longer ago than the reading took.
 const LOOK: Duration = Duration::from_secs(60);
 
 /// Writes the sections.

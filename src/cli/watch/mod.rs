@@ -1,6 +1,6 @@
 //! `watch`: follows the update in progress, or the next one, to its verdict; `deploy` goes on with it after sending.
 //!
-//! Whatever ends the command, the update goes on, and that is said.
+//! Whatever ends the command, the update continues, and a line says so.
 
 pub mod summary;
 mod tell;
@@ -29,7 +29,7 @@ use crate::runtime::{Following, Means, UpdateEnd, follow_update_in_trouble};
 
 /// Follows the update of the environment of this name or id.
 pub fn run(settings: &Settings, arguments: &WatchArguments) -> Result<ExitCode, Failure> {
-    // Only an abort writes: without one no one is asked anything.
+    // Only an abort writes: without one nothing needs to be confirmed.
     let aborts = arguments.follow.on_worse == OnWorse::Abort;
     let asks = WriteArguments { yes: arguments.write.yes || !aborts, ..arguments.write.clone() };
     let (name, within) = (&arguments.environment, arguments.follow.timeout);
@@ -88,7 +88,7 @@ pub struct Attendance<'a> {
 }
 
 impl Attendance<'_> {
-    /// Says at once what would be refused in the middle of it.
+    /// Reports at once what would be refused in the middle of it.
     pub fn check(&self) -> Result<(), Failure> {
         if self.follow.on_worse == OnWorse::Abort
             && let Some(refusal) = self.desk.refusal_of_abort(self.environment, self.write)
@@ -181,11 +181,11 @@ impl Attendance<'_> {
         Ok(ExitCode::FAILURE)
     }
 
-    /// Prints the end, and says the status.
+    /// Prints the end, and returns the exit status.
     fn over(&self, mut watch: Watch, errors: &[Problem], teller: &mut Teller<'_>) -> Result<ExitCode, Failure> {
         let now = Desk::now();
         if !watch.is_over() {
-            // Enough was seen: the last line says so.
+            // Enough was seen: the last line reports it.
             watch.stop();
         }
         match self.desk.settings.format {

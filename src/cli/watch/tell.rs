@@ -1,4 +1,4 @@
-//! Says what happens while it happens: a line each for a pipeline, the few that matter for a person.
+//! Reports what happens while it happens: a line each for a pipeline, the few that matter for a person.
 
 use std::ops::ControlFlow;
 
@@ -11,7 +11,7 @@ use crate::cli::settings::Settings;
 use crate::deploy::{Happened, Happening, LaneState, Verdict, VerdictKind, Watch};
 use crate::model::{EnvironmentEvent, Moment, Severity, clean};
 
-/// Says what happens.
+/// Reports what happens.
 pub struct Teller<'a> {
     settings: &'a Settings,
     on_worse: OnWorse,
@@ -23,13 +23,13 @@ pub struct Teller<'a> {
 }
 
 impl<'a> Teller<'a> {
-    /// Nothing reported yet.
+    /// Returns one that has reported nothing yet.
     pub fn new(settings: &'a Settings, on_worse: OnWorse) -> Self {
         let (has_begun, is_alarmed, is_unheard) = (false, false, false);
         Self { settings, on_worse, has_begun, is_alarmed, is_unheard, last_verdict: None, failure: None }
     }
 
-    /// Says it; breaks when it is enough, for no one reads it or it is worse and someone wanted to know.
+    /// Reports it; breaks when it is enough: there is no reader, or it is worse and the caller wants to end then.
     pub fn report(&mut self, watch: &Watch, news: Vec<Happened>) -> ControlFlow<()> {
         match self.printed(watch, news) {
             Ok(is_heard) => self.is_unheard = !is_heard,
@@ -42,12 +42,12 @@ impl<'a> Teller<'a> {
         ControlFlow::Continue(())
     }
 
-    /// What kept it from being reported.
+    /// Returns the failure that kept it from reporting.
     pub fn failure(&mut self) -> Option<Failure> {
         self.failure.take()
     }
 
-    /// Whether no one reads it any more.
+    /// Returns whether there is no reader any more.
     pub fn is_unheard(&self) -> bool {
         self.is_unheard
     }
@@ -93,7 +93,7 @@ impl<'a> Teller<'a> {
                 let reason = change.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
                 format!("{}  {}{reason}", change.target, change.to.as_str())
             }
-            // That nothing is known yet is reported by the silence.
+            // Nothing is printed while nothing is known.
             Happening::Verdict(verdict) if verdict.kind == VerdictKind::Unclear => return None,
             Happening::Verdict(verdict) => verdict_words(verdict),
             Happening::Metrics(_) => return None,
@@ -113,14 +113,14 @@ fn is_final(happened: &Happened) -> bool {
     matches!(&happened.what, Happening::Verdict(verdict) if verdict.is_final)
 }
 
-/// Whether the load balancer's figures say that it does harm, while there is something to stop.
+/// Returns whether the load balancer's figures show harm, while there is something to stop.
 fn is_harmful(watch: &Watch) -> bool {
     let verdict = watch.verdict();
     let is_worse = verdict.kind == VerdictKind::Worse && !verdict.early;
     watch.ended().is_none() && (is_worse || verdict.kind == VerdictKind::Failed)
 }
 
-/// Phases say what goes as it should.
+/// Returns an event unless it reports normal progress, which the phases show.
 fn worth_telling(event: &EnvironmentEvent) -> Option<&EnvironmentEvent> {
     let is_calm = matches!(event.severity, Severity::Trace | Severity::Debug | Severity::Info);
     (!is_calm).then_some(event)

@@ -1,10 +1,10 @@
-//! Certificates: which fit, what is against each, and with which name they are tried.
+//! Certificates: which fit, what is wrong with each, and with which name they are tried.
 
 use super::ground::{candidate, certificate, day, hosts};
 use crate::change::https::{Unfit, candidates};
 use crate::model::{Certificate, Key};
 
-/// A state, what it changes, the host names, what is against it, and the days that it lasts.
+/// A state, what it changes, the host names, what is wrong with it, and the days that it lasts.
 type Row<'a> = (&'a str, fn(&mut Certificate), &'a [&'a str], Option<&'a str>, Option<i64>);
 
 #[test]

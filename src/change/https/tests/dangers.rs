@@ -1,4 +1,4 @@
-//! What a proposal says is dangerous, and what there is to know: of the listener, of who gets in, and of the redirect.
+//! The dangers and remarks of a proposal: the listener, the sources that are admitted, and the redirect.
 
 use super::ground::{Ground, candidate, certificate, choice, day, listener, redirect, redirecting, special};
 use crate::change::Route;

@@ -1,4 +1,4 @@
-//! What a look at the world says of a step: it is done, to do, or another client's; and whether it may be sent.
+//! The present state of each step: done, to do, or another client's; and whether it may be sent.
 
 use super::ground::{Ground, fault, listener, load_balancer, redirecting, security_group, tcp};
 use super::undertakings::{
@@ -8,10 +8,10 @@ use crate::change::https::{Direction, HttpsSetup, HttpsStage, HttpsStep, StepLoo
 use crate::change::{LookUpVerdict, Outcome, Refusal, Route};
 use crate::model::EnvironmentStatus;
 
-/// A region, its name, and what is said of it, each way.
+/// A region, its name, and the expected result, each way.
 type Row = (&'static str, Ground, &'static [(HttpsStep, &'static str)], &'static str, &'static str);
 
-/// What a look says, in short.
+/// Describes a look in short.
 fn looked(look: StepLook) -> String {
     match look {
         StepLook::Done(None) => "done".to_owned(),
@@ -117,7 +117,7 @@ fn a_look_says_what_is_done_what_is_to_do_and_what_is_anothers() {
     );
 }
 
-/// What a verdict says, in short.
+/// Describes a verdict in short.
 fn said(verdict: &LookUpVerdict) -> String {
     match verdict {
         LookUpVerdict::Pass => "pass".to_owned(),

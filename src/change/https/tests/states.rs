@@ -1,4 +1,4 @@
-//! How the environment is to each step: as before it, as after it, or as neither.
+//! The state of the environment relative to each step: as before it, as after it, or neither.
 
 use super::ground::{
     CERTIFICATE, Ground, HTTP, LOAD_BALANCER, POLICY, arn, forward, listener, load_balancer, redirect, redirecting,
@@ -33,7 +33,7 @@ fn short(stands: Stands) -> String {
     }
 }
 
-/// Rows of a state, the region in it, what the step has made, and the present state.
+/// Checks rows of a state, the region in it, what the step has made, and the present state.
 fn check(step: HttpsStep, stage: &HttpsStage, rows: Vec<(&str, Ground, Option<&str>, &str)>) {
     for (state, ground, made, expected) in rows {
         let mut setup = setup(vec![stage.clone()]);

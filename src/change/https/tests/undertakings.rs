@@ -1,4 +1,4 @@
-//! Each step on the way there and back: what is sent, and what it says that it changes.
+//! Each step of the setup and its undoing: what is sent, and the changes that it describes.
 
 use std::sync::Arc;
 
@@ -67,7 +67,7 @@ fn options_stage() -> HttpsStage {
     HttpsStage::Options { certificate: CERTIFICATE.into(), changes }
 }
 
-/// The calls of a step: the operation, and those of its parameters that say which way it goes.
+/// Returns the calls of a step: the operation, and those of its parameters that show the direction.
 fn sent(setup: &HttpsSetup, step: HttpsStep, direction: Direction) -> Vec<String> {
     let subject = subject();
     let sendings = Undertaking { setup, subject: &subject, step, direction }.sendings();

@@ -30,7 +30,7 @@ fn instances(healthy: &[&str], leaving: &[&str]) -> Instances {
     Instances { groups: vec![group], targets: vec![(key, targets)] }
 }
 
-/// What a verdict says, in short.
+/// Describes a verdict in short.
 fn said(verdict: &LookUpVerdict) -> String {
     match verdict {
         LookUpVerdict::Pass => "pass".to_owned(),

@@ -271,7 +271,7 @@ fn an_operation_is_made_of_an_environment_as_it_is_seen() {
     assert_eq!((&operation.subject, &operation.seen), (&subject(), &ready()));
     assert_eq!((changed(&operation), operation.objection()), (vec!["version_label: v1 > v2".to_owned()], None));
     assert_eq!(operation.versions(), Some((Some(&"v1".into()), &"v2".into())));
-    // Made again it goes by what is there now.
+    // Made again, it uses the present state.
     let later = environment(Some("v9"), EnvironmentStatus::Updating);
     let anew = operation.anew(&later);
     assert_eq!(changed(&anew), ["version_label: v9 > v2"]);
