@@ -234,7 +234,7 @@ pub struct ImpactArguments {
 pub enum For {
     /// As its health check needs.
     AsNeeded,
-    /// As someone says.
+    /// For this long.
     So(Duration),
 }
 

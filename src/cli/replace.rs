@@ -39,7 +39,7 @@ pub fn run(settings: &Settings, name: &str, instance: &str, arguments: &WriteArg
     })
 }
 
-/// Returns the questions that decide whether an instance can be spared: its Auto Scaling groups, the health of their targets.
+/// Returns the questions that decide whether an instance can be spared: its Auto Scaling groups, its targets' health.
 fn questions(known: &Snapshot, environment: &Environment) -> Vec<Question> {
     let (inventory, key) = (&known.inventory, &environment.key);
     let mut sources = vec![Source::Resources(key.clone())];

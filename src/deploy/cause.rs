@@ -1,7 +1,7 @@
-//! What Beanstalk's causes of a health say about an update: the sentences of enhanced health, and of the events that say
-//! of a change of it.
+//! What Beanstalk's health causes mean for an update: the sentences of enhanced health, and of the events that report
+//! a change of it.
 
-/// What a cause says, as far as an update is concerned.
+/// The meaning of a cause for an update.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Cause {
     /// The commands of a deployment failed on instances.
@@ -14,7 +14,7 @@ pub(super) enum Cause {
     ServerErrors,
 }
 
-/// The beginnings of the sentences, and what they say.
+/// The beginnings of the sentences, and their meanings.
 const TEXTS: &[(&str, Cause)] = &[
     ("Command failed on ", Cause::CommandFailed),
     ("Command execution failed", Cause::CommandFailed),
@@ -24,7 +24,7 @@ const TEXTS: &[(&str, Cause)] = &[
 ];
 
 impl Cause {
-    /// What a sentence says; `None` if it does not concern updates.
+    /// Returns the meaning of a sentence; `None` if it does not concern updates.
     pub(super) fn read(sentence: &str) -> Option<Self> {
         let sentence = sentence.trim_start();
         let known = TEXTS.iter().find(|(text, _)| sentence.starts_with(text)).map(|(_, cause)| *cause);
@@ -43,12 +43,12 @@ impl Cause {
     }
 }
 
-/// The sentences of the causes in an event that mentions a change of health, without the one that mentions the change.
+/// Returns the causes in an event that reports a change of health, without the sentence that reports the change.
 pub(super) fn of_event(message: &str) -> impl Iterator<Item = &str> {
     message.split(". ").skip(1).map(|sentence| sentence.trim_end_matches('.')).filter(|sentence| !sentence.is_empty())
 }
 
-/// The words that a change of health went from and to: `Environment health has transitioned from Ok to Info.`
+/// Returns the old and the new health of an event: `Environment health has transitioned from Ok to Info.`
 pub(super) fn transition(message: &str) -> Option<(Option<&str>, &str)> {
     let rest = message.strip_prefix("Environment health has transitioned ")?;
     let (words, _) = rest.split_once('.')?;

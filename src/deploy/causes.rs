@@ -1,18 +1,18 @@
-//! What the causes of a health have said of an update since it began: which of them are new.
+//! The health causes seen since an update began: which of them are new.
 
 use std::sync::Arc;
 
 use super::cause::Cause;
 use crate::model::Moment;
 
-/// What enhanced health says of the update, by its causes.
+/// The causes of enhanced health that concern the update.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Causes {
     /// Those that were there when they were first read, and have been since: they are of before.
     pub old: Option<Vec<Cause>>,
     /// That commands failed.
     pub failed: Option<Arc<str>>,
-    /// That the wrong version runs after the end: since when, when last, and the words.
+    /// The cause that the wrong version runs after the end: first seen, last seen, and its text.
     pub wrong: Option<(Moment, Moment, Arc<str>)>,
 }
 

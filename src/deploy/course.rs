@@ -1,6 +1,6 @@
-//! The course of an update: what its events say, oldest first.
+//! The course of an update, from its events, oldest first.
 //!
-//! Events come late, twice and out of order; so the course is reported again from all of them each time one is added, and
+//! Events come late, twice and out of order; so the course is computed again from all of them each time one is added, and
 //! nothing depends on the order in which they were seen.
 
 use std::sync::Arc;
@@ -11,14 +11,14 @@ use super::phase::{Mark, Phase, PhaseStep, UpdateKind};
 use super::sign::VerdictSign;
 use crate::model::{EnvironmentEvent, Moment, Severity};
 
-/// Something that says that this update failed.
+/// A sign that this update failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Flaw {
-    /// When it was said.
+    /// When the event was recorded.
     pub at: Moment,
-    /// What was said; none for an error in words that are in no table.
+    /// The sign; `None` for an error whose text is in no table.
     pub sign: Option<VerdictSign>,
-    /// On how many instances, if that was said.
+    /// The number of instances, if the event has one.
     pub failed: u32,
     /// The instances that it names.
     pub instances: Vec<Arc<str>>,
@@ -35,7 +35,7 @@ pub(super) struct Stranger {
     pub message: Arc<str>,
 }
 
-/// How many flaws are kept.
+/// How many signs of failure are kept.
 const MOST_FLAWS: usize = 32;
 /// How many errors are kept that are not the update's.
 const MOST_STRANGERS: usize = 3;
@@ -44,7 +44,7 @@ const MOST_MARKS: usize = 256;
 /// How many instances are kept that have the new version.
 const MOST_UPDATED: usize = 1000;
 
-/// The course of one update, as its events say it.
+/// The course of one update, from its events.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Course {
     /// Where it is.
@@ -55,15 +55,15 @@ pub struct Course {
     pub serving: Option<Moment>,
     /// When the last batch was done.
     pub served: Option<Moment>,
-    /// When its end was reported.
+    /// When its end was recorded.
     pub ended: Option<Moment>,
-    /// When someone's abort was reported.
+    /// When a requested abort was recorded.
     pub aborting: Option<Moment>,
-    /// When it was reported that it stopped half way, for whatever reason.
+    /// When an event recorded that it stopped half way, for whatever reason.
     pub aborted: Option<Moment>,
     /// When the requests began to be split.
     pub split: Option<Moment>,
-    /// What it changes, as far as its events say.
+    /// What it changes, as far as its events show.
     pub kind: UpdateKind,
     /// What went wrong.
     pub(super) flaws: Vec<Flaw>,
@@ -71,7 +71,7 @@ pub struct Course {
     pub(super) strangers: Vec<Stranger>,
     /// Instances that left the environment, and when.
     pub(super) removed: Vec<(Arc<str>, Moment)>,
-    /// The word of the environment's health before the first change that an event mentions.
+    /// The environment's health before the first change of it that an event reports.
     pub(super) health_before: Option<Arc<str>>,
     /// When the environment's health changed last.
     pub(super) health_since: Option<Moment>,
@@ -83,9 +83,9 @@ pub struct Course {
     pub version: Option<Arc<str>>,
     /// Each phase's beginning.
     pub marks: Vec<Mark>,
-    /// Instances that have the new version, and since when they were told to.
+    /// Instances that have the new version, and when they were ordered to deploy it.
     pub updated: Vec<(Arc<str>, Moment)>,
-    /// How many instances the environment has, if an event said so.
+    /// The environment's number of instances, if an event gave it.
     pub instances: Option<u32>,
     /// The size of the first batch.
     first_batch: Option<u32>,
@@ -129,7 +129,7 @@ impl Course {
         }
     }
 
-    /// The course that these events say, oldest first.
+    /// Returns the course that follows from these events, oldest first.
     pub(super) fn of<'a>(
         started: Moment,
         request_id: Option<Arc<str>>,
@@ -165,7 +165,7 @@ impl Course {
             }
             return;
         }
-        // What begins or ends something says so by itself; everything else belongs to the time of the update.
+        // Events that begin or end an update identify themselves; all others belong to the update of their time.
         let is_late = self.ended.is_some_and(|ended| event.at > ended) && !self.is_own(event);
         if is_late && reading.sign.is_failure() {
             return self.note_stranger("an error after the end", event);
@@ -179,7 +179,7 @@ impl Course {
         }
     }
 
-    /// An event in words that are in no table says one thing at least: how bad it is.
+    /// Notes an event whose text is in no table: its severity counts at least.
     fn note_unread(&mut self, event: &EnvironmentEvent) {
         if event.severity.rank() < Severity::Error.rank() {
             return;
@@ -192,7 +192,7 @@ impl Course {
         self.note_stranger(why, event);
     }
 
-    /// Whether an event says that it is of this update's request.
+    /// Returns whether an event belongs to this update's request.
     fn is_own(&self, event: &EnvironmentEvent) -> bool {
         self.request_id.is_some() && self.request_id == event.request_id
     }
@@ -242,7 +242,7 @@ impl Course {
             VerdictSign::Starting if self.began.is_none() => {
                 self.began = Some(event.at);
                 self.request_id = self.request_id.take().or_else(|| event.request_id.clone());
-                // What was said before is of something else, unless it names the request.
+                // Earlier signs belong to another update, unless they have the request's id.
                 self.flaws.clear();
                 self.strangers.clear();
             }

@@ -1,5 +1,5 @@
-//! Early signals: what targets and enhanced health say within seconds of the new version. Each must show in two looks
-//! at least, and enough requests must be behind it, so that noise is no alarm.
+//! Early signals: what targets and enhanced health show within seconds of the new version. Each must be seen at least
+//! twice, with enough requests, so that noise raises no alarm.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -24,10 +24,10 @@ const STAYS: Duration = Duration::from_secs(60);
 /// How many looks are kept.
 const MOST_LOOKS: usize = 12;
 
-/// Enhanced health calls a share of so few requests in its ten seconds too: that says little.
+/// Enhanced health computes a share even of so few requests in its ten seconds; it is not significant.
 pub(super) const FEW: i32 = 30;
 
-/// What one look at the instances reported.
+/// The requests of one reading of the instances.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Slice {
     at: Moment,
@@ -35,7 +35,7 @@ struct Slice {
     old: Tally,
 }
 
-/// An instance with the new version that is ill, and since when.
+/// An unhealthy instance with the new version, and since when it is.
 #[derive(Clone, Debug, PartialEq)]
 struct Ill {
     instance: Arc<str>,
@@ -78,14 +78,14 @@ pub(super) struct Early {
     standing: Vec<LastingSignal>,
 }
 
-/// What says which instances have the new version.
+/// The sources that show which instances have the new version.
 pub(super) struct Whose<'a> {
     pub versions: &'a Versions,
     pub course: &'a Course,
 }
 
 impl Whose<'_> {
-    /// Since when an instance has the new version, if it has; what the agents say goes before what the events say.
+    /// Returns whether an instance has the new version; the agents' reports go before the events.
     fn updated(&self, instance: &str) -> bool {
         let reported = || self.course.updated.iter().any(|(known, _)| &**known == instance);
         self.versions.is_updated(instance).unwrap_or_else(reported)
@@ -97,7 +97,7 @@ impl Whose<'_> {
 }
 
 impl Early {
-    /// Applies a look at the instances.
+    /// Applies a reading of the instances.
     pub(super) fn observe_instances(
         &mut self,
         instances: &[InstanceHealth],
@@ -115,7 +115,7 @@ impl Early {
         }
     }
 
-    /// Applies a look at the targets.
+    /// Applies a reading of the targets.
     pub(super) fn observe_targets(&mut self, lanes: &Lanes, whose: &Whose<'_>, at: Moment) {
         let failing: Vec<_> = lanes.iter().filter(|lane| is_failing(lane, whose, at)).collect();
         let Some(first) = failing.first() else { return };
@@ -125,7 +125,7 @@ impl Early {
         self.stand(early(RuleSignal::UnhealthyTargets, words), at);
     }
 
-    /// What is at an instant, in the order of the rules.
+    /// Returns the reasons at a moment, in the order of the rules.
     pub(super) fn reasons(&self, now: Moment) -> Vec<VerdictReason> {
         let stands = self.standing.iter().filter(|it| now.since(it.at) <= STAYS);
         let mut reasons: Vec<_> = stands.map(|it| VerdictReason { at: Some(it.at), ..it.reason.clone() }).collect();
@@ -250,7 +250,7 @@ fn is_ill(instance: &InstanceHealth) -> bool {
     matches!(instance.status, Some(HealthStatus::Degraded | HealthStatus::Severe))
 }
 
-/// Whether the deploy's commands have ended on it; while they run it may well be ill.
+/// Returns whether the deployment's commands have ended on it; while they run it may be unhealthy.
 fn is_through(instance: &InstanceHealth) -> bool {
     let status = instance.deployment.as_ref().and_then(|deployment| deployment.status.as_deref());
     status != Some("In Progress")

@@ -1,4 +1,4 @@
-//! What an event says about an update: its sign, and what varies in its text.
+//! The meaning of an event for an update: its sign, and the variable parts of its text.
 
 use std::sync::Arc;
 
@@ -6,10 +6,10 @@ use super::sign::VerdictSign;
 use super::texts::sign_of;
 use crate::model::EnvironmentEvent;
 
-/// What a message says, with what varies in it.
+/// The meaning of a message, with its variable parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct EventReading {
-    /// What it says.
+    /// Its sign.
     pub sign: VerdictSign,
     /// The number of the batch.
     pub batch: Option<u32>,
@@ -21,7 +21,7 @@ pub(super) struct EventReading {
     pub instances: Vec<Arc<str>>,
 }
 
-/// What an event says; `None` if its text means nothing to us.
+/// Returns the meaning of an event; `None` if its text is not known.
 pub(super) fn read(event: &EnvironmentEvent) -> Option<EventReading> {
     let message = &*event.message;
     let sign = sign_of(message)?;
@@ -61,7 +61,7 @@ pub(super) fn open_start<'a>(mut events: impl Iterator<Item = &'a EnvironmentEve
     last.filter(|(_, reading)| reading.sign == VerdictSign::Starting).map(|(event, _)| event)
 }
 
-/// An event that is kept, and what it says.
+/// An event that is kept, and its meaning.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Kept {
     pub event: EnvironmentEvent,

@@ -1,4 +1,4 @@
-//! Whether an update failed, whatever its last event says: every place in which AWS says so, gathered, and told apart from
+//! Whether an update failed, whatever its last event says: collects every place where AWS reports it, and separates
 //! what only resembles it.
 //!
 //! A failure on an instance that was replaced meanwhile is no failure of the update: the instance that took its place was
@@ -57,7 +57,7 @@ impl Watch {
         self.instance_causes.observe(&causes, at, is_after);
     }
 
-    /// What says that this update failed, the first first.
+    /// Returns the signs that this update failed, in order of time.
     pub(super) fn failures(&self) -> Failures {
         let mut found = Failures::default();
         self.known_by_events(&mut found);
@@ -131,7 +131,7 @@ impl Watch {
         self.versions.of(instance).is_some_and(|it| it.is_deployed() && self.versions.is_own(it))
     }
 
-    /// What each instance says of its own deployment.
+    /// Collects what each instance's agent reports of its own deployment.
     fn known_by_instances(&self, found: &mut Failures) {
         for failed in &self.versions.failed {
             let words = format!("the deployment of {} on {} ended as Failed", failed.words(), failed.instance);
@@ -160,12 +160,12 @@ impl Watch {
         }
     }
 
-    /// Whether that commands failed was said of the environment before this update.
+    /// Returns whether the environment had the cause "commands failed" before this update.
     fn is_old_cause(&self) -> bool {
         self.causes.old.as_ref().is_some_and(|old| old.contains(&Cause::CommandFailed))
     }
 
-    /// What Beanstalk says of the environment's health now, if that is worth a word, and whether it was so before.
+    /// Returns the environment's present health, if it is worth mentioning, and whether it was the same before.
     pub(super) fn health_note(&self, snapshot: &Snapshot) -> Option<String> {
         let now = self.environment.health_word()?;
         let is_well = |word: &str| matches!(word, "Ok" | "Info" | "Green");

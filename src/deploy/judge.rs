@@ -17,7 +17,7 @@ pub(super) struct MinutesComparison<'a> {
     pub after: &'a [Minute],
     /// What was done, for words.
     pub done: JudgedChange,
-    /// Whether others use the load balancer too, so that its own errors are no one's.
+    /// Whether others use the load balancer too, so that its own errors cannot be attributed.
     pub shared: bool,
     /// How many targets may be out of service without anything being wrong.
     pub out_of_service: f64,
@@ -26,9 +26,9 @@ pub(super) struct MinutesComparison<'a> {
 /// What two stretches of minutes lie on both sides of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum JudgedChange {
-    /// An update brought a version.
+    /// An update that deployed a version.
     Update,
-    /// An update brought settings.
+    /// An update that changed settings.
     Settings,
     /// Settings were changed.
     Change,
@@ -218,7 +218,7 @@ mod tests {
         unhealthy: Some(0.0),
     };
 
-    /// What is said of these minutes against those: the leaning and the words of each reason.
+    /// Returns the leaning and the text of each reason from comparing these minutes.
     fn said(before: &[Minute], after: &[Minute]) -> Vec<(Leaning, String)> {
         let comparison =
             MinutesComparison { before, after, done: JudgedChange::Update, shared: false, out_of_service: 1.0 };
@@ -270,7 +270,7 @@ mod tests {
         }
     }
 
-    /// A state: each minute before, those after, and what is said.
+    /// A state: each minute before, those after, and the expected reason.
     type Times<'a> = (&'a str, Minute, Vec<Minute>, Option<(Leaning, String)>);
 
     #[test]
@@ -367,7 +367,7 @@ mod tests {
             let lacks = reasons.iter().find(|it| it.signal == RuleSignal::Evidence);
             assert_eq!(lacks.map(|it| (it.leaning, it.words.as_str())), expected.map(|it| (Leaning::Unclear, it)));
         }
-        // On a shared load balancer its own errors are everyone's.
+        // On a shared load balancer its own errors may be another environment's.
         let bad = [Minute { elb_5xx: 500.0, rejected: 500.0, ..CALM }; 3];
         let shared = MinutesComparison {
             before: &[CALM; 10],

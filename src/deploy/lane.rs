@@ -20,7 +20,7 @@ pub enum LaneState {
     Draining,
     /// Registered, and takes no requests.
     Unused,
-    /// Nothing can be said.
+    /// The state is not known.
     Unknown,
     /// Not registered.
     Gone,
@@ -184,7 +184,7 @@ impl Lanes {
         targets.len()
     }
 
-    /// Applies the targets of a group as they are at `at`; `is_first`: nothing of the group was known before.
+    /// Applies the targets of a group as they are at `at`; `is_first`: the group was unknown before.
     pub(super) fn observe(
         &mut self,
         group: &Key<TargetGroup>,

@@ -1,12 +1,12 @@
-//! Which environments a failed or aborted update may have left with several versions, by the events that are known: a
-//! look at their instances says, and Beanstalk's health does not always.
+//! Which environments a failed or aborted update may have left with several versions, by the events that are known:
+//! reading their instances proves it; Beanstalk's health does not always show it.
 
 use super::event::read;
 use super::sign::VerdictSign;
 use crate::model::{EnvironmentEvent, Set};
 use std::sync::Arc;
 
-/// The names of the environments whose last update failed or was aborted, as far as these events say, newest first.
+/// Returns the environments whose last update failed or was aborted, according to these events, newest first.
 #[must_use]
 pub fn badly_updated(events: &[EnvironmentEvent]) -> Set<Arc<str>> {
     let (mut bad, mut decided): (Set<Arc<str>>, Set<Arc<str>>) = (Set::default(), Set::default());

@@ -1,7 +1,7 @@
-//! The load balancer's figures, minute by minute: which series are needed, and what they said last.
+//! The load balancer's figures, minute by minute: which series are needed, and their newest values.
 //!
 //! `CloudWatch` publishes a minute late, in part at first, and revises it; so each minute is read again and again while
-//! it lasts in the inventory, and the last word counts.
+//! it is in the inventory, and the last value counts.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -36,13 +36,13 @@ pub struct Minute {
     pub target_5xx: f64,
     /// Answers 4xx of targets.
     pub target_4xx: f64,
-    /// Answers 5xx of the load balancer itself; on a shared one everyone's.
+    /// 5xx of the load balancer itself; on a shared one for all environments.
     pub elb_5xx: f64,
     /// Those because no target was there.
     pub elb_503: f64,
     /// Connections to targets that failed.
     pub connection_errors: f64,
-    /// Connections of clients that were refused; on a shared load balancer everyone's.
+    /// Client connections that were refused; on a shared load balancer for all environments.
     pub rejected: f64,
     /// 99 % of the answers began within so many seconds.
     pub p99: Option<f64>,
@@ -78,7 +78,7 @@ pub fn series_needed(load_balancer: &Key<LoadBalancer>, groups: &[Key<TargetGrou
     for of in &places.requests {
         series.extend(OF_REQUESTS.iter().map(|(metric, statistic)| key(of, *metric, *statistic)));
     }
-    // On a shared one they are everyone's: one figure is enough to say that there are any.
+    // On a shared one they include other environments': one figure is enough to show that there are any.
     let of_balancer = if shared { &OF_BALANCER[..1] } else { &OF_BALANCER[..] };
     series.extend(of_balancer.iter().map(|metric| key(&places.balancer, *metric, Statistic::Sum)));
     for of in &places.groups {
@@ -145,7 +145,7 @@ impl Minutes {
         self.asked.is_some_and(|asked| asked >= number)
     }
 
-    /// Applies what the inventory has; the minutes that came or differ, oldest first.
+    /// Applies the inventory's values. Returns the minutes that are new or differ, oldest first.
     pub(super) fn observe(&mut self, inventory: &Inventory, source: &Measures<'_>) -> Vec<Minute> {
         let places = Places::of(source.load_balancer, source.groups, source.shared);
         let known = KnownMinutes::of(inventory, &places);
@@ -211,7 +211,7 @@ impl<'a> KnownMinutes<'a> {
         let of_requests = |place: usize| sum(self.requests.iter().map(|of| value(of[place])));
         let of_hosts = |place: usize| sum(self.groups.iter().map(|of| value(of[place])));
         let of_balancer = |place: usize| value(self.balancer[place]).unwrap_or_default();
-        // Percentiles cannot be added: those of the busiest group are reported.
+        // Percentiles cannot be added: those of the busiest group are used.
         let busy = |of: &[Option<&Series>; OF_REQUESTS.len()]| value(of[0]).unwrap_or_default();
         let busiest = self.requests.iter().max_by(|one, other| busy(one).total_cmp(&busy(other)))?;
         Some(Minute {

@@ -1,12 +1,12 @@
 //! How an update of an environment goes: phases and batches, each target's life, which version runs where, and whether
 //! the new version does worse than what went before.
 //!
-//! A [`Watch`] follows one update of one environment. It is shown what has been read ([`crate::model::Snapshot`]) as often as one likes,
-//! keeps what it needs of it within bounds, and says what happened. Two kinds of evidence meet in it: what is known
+//! A [`Watch`] follows one update of one environment. It is given what has been read ([`crate::model::Snapshot`]) at any
+//! time, keeps what it needs within bounds, and returns what happened. It uses two kinds of evidence: what is known
 //! within seconds and proves little (target states, enhanced health: *early*), and the load balancer's own figures,
 //! which come minutes late and are revised (*confirming*). [`RULES`] is the table of what counts for what.
 //!
-//! An [`ImpactWatch`] looks in the same way at what a change of settings does, by the same rules and [`CHANGE_RULES`].
+//! An [`ImpactWatch`] judges a change of settings in the same way, by the same rules and [`CHANGE_RULES`].
 
 mod cause;
 mod causes;

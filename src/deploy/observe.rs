@@ -17,7 +17,7 @@ use crate::model::{EnvironmentEvent, EnvironmentStatus, Measure, Moment, Snapsho
 
 /// Events that are this much older than the beginning may still be the update's: clocks differ.
 const SKEW: Duration = Duration::from_secs(120);
-/// An update that no event has informed of for so long may be doing anything.
+/// An update without an event for so long may be doing anything.
 const SILENT: Duration = Duration::from_secs(30);
 /// How long it may take until all that belongs to an environment is linked to it.
 const LINKING: Duration = Duration::from_secs(30);
@@ -50,12 +50,12 @@ impl Watch {
         self.see_listed_version();
     }
 
-    /// Where no instance says what it runs, the listing does once the update is over: it names what was deployed last.
+    /// Where no instance reports its version, the listing does once the update is over: it names the last deployed version.
     fn see_listed_version(&mut self) {
         let is_over = self.status.ready.is_some() && self.course.ended.is_some();
         let is_silent = self.versions.instances.is_empty();
         let Some(label) = self.environment.version.clone().filter(|_| is_over && is_silent) else { return };
-        // The same label once more is a deploy only if its events say so.
+        // The same label again is a deployment only if its events show it.
         if self.versions.before.as_ref() != Some(&label) || self.course.kind == UpdateKind::Deploy {
             self.versions.end_with(&label);
         }
@@ -75,7 +75,7 @@ impl Watch {
             }
             EnvironmentStatus::Terminating | EnvironmentStatus::Terminated => status.gone = status.gone.or(Some(at)),
             EnvironmentStatus::Ready => {
-                // A reading of before the update says Ready too; one of long after it, that it was missed.
+                // A listing from before the update has Ready too; one from long after it proves that the update was missed.
                 let is_late = at.since(self.started) >= SKEW;
                 if (has_begun && at > started) || is_late {
                     let ready = *status.ready.get_or_insert(at);
@@ -248,7 +248,7 @@ impl Watch {
             return Phase { step: PhaseStep::Aborting, since: at, ..phase };
         }
         if phase.step == PhaseStep::Waiting && self.status.was_updating {
-            // An update is checked first; if no event says what it does, nothing more is known of it.
+            // An update is checked first; if no event shows what it does, nothing more is known of it.
             let is_silent = snapshot.moment.since(self.started()) >= SILENT;
             phase.step = if is_silent { PhaseStep::Updating } else { PhaseStep::Validating };
         }
@@ -266,7 +266,7 @@ impl Watch {
         if original > 0 { original } else { self.course.instances.unwrap_or(self.versions.instances.len() as u32) }
     }
 
-    /// How the requests are split, if they are: by the weights of the rules, or by what the settings say.
+    /// Returns how requests are split, if they are: by the weights of the rules, or by the option settings.
     fn split(&self, snapshot: &Snapshot, phase: &Phase) -> Option<Split> {
         let rollout = self.rollout.filter(|rollout| rollout.policy == Policy::TrafficSplitting)?;
         let weights = self.front.as_ref().map(|front| split::weights(&snapshot.inventory, front)).unwrap_or_default();

@@ -8,7 +8,7 @@ pub enum PhaseStep {
     /// Nothing has begun yet.
     #[default]
     Waiting,
-    /// The environment is updating, and no event says what is done.
+    /// The environment is updating, and no event shows how.
     Updating,
     /// It was accepted, and is being checked.
     Validating,
@@ -26,7 +26,7 @@ pub enum PhaseStep {
     TrafficSplitting,
     /// The new instances move to the permanent Auto Scaling group, and old ones go.
     Retiring,
-    /// Someone aborted it, and it stops.
+    /// An abort was requested, and it stops.
     Aborting,
     /// It failed, and Beanstalk ends it.
     Failing,
@@ -168,7 +168,7 @@ pub struct Mark {
 /// What an update changes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum UpdateKind {
-    /// Nothing says it yet.
+    /// Not known yet.
     #[default]
     Unknown,
     /// A version of the application is deployed.

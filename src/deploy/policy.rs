@@ -67,7 +67,7 @@ enum BatchSize {
     Instances(u32),
 }
 
-/// How an update is rolled out, as the option settings say; their defaults where they say nothing.
+/// How an update is rolled out, from the option settings or their defaults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rollout {
     /// The policy.
@@ -82,7 +82,7 @@ pub struct Rollout {
 }
 
 impl Rollout {
-    /// What these settings say.
+    /// Returns the rollout that these settings ask for.
     #[must_use]
     pub fn of(settings: &ConfigurationSettings) -> Self {
         let text = |namespace, name| settings.get(namespace, name).filter(|value| !value.is_empty());

@@ -2,17 +2,17 @@
 
 use std::time::Duration;
 
-/// Fewer requests after the update say nothing: the verdict is unclear.
+/// Fewer requests after the update are not significant: the verdict is unclear.
 pub const LEAST_REQUESTS: f64 = 100.0;
 
 /// What a verdict may rest on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum RuleSignal {
-    /// What Beanstalk itself says of the update, and which version runs in the end.
+    /// Beanstalk's own result of the update, and which version runs in the end.
     Outcome,
     /// Targets with the new version fail the load balancer's checks.
     UnhealthyTargets,
-    /// Instances with the new version are ill, says Beanstalk.
+    /// Beanstalk reports instances with the new version as unhealthy.
     IllInstances,
     /// Instances with the new version answer 5xx.
     InstanceErrors,
@@ -64,7 +64,7 @@ impl RuleSignal {
 /// When a signal is there, and what it is worth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Timing {
-    /// Whatever the figures say.
+    /// Whatever the figures are.
     Decisive,
     /// Within a minute; until the load balancer's figures confirm it.
     Early,

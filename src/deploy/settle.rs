@@ -1,4 +1,4 @@
-//! From what a watch has seen to its verdict: what decides by itself, what the figures say, and when it is final.
+//! From what a watch has seen to its verdict: what decides by itself, what the figures show, and when it is final.
 //!
 //! Until the last batch is done the minutes with any of the new version count, and the newest of them by themselves, so
 //! that a bad second batch is not diluted by a good first one. Afterwards only minutes in which nothing but the new
@@ -23,7 +23,7 @@ use crate::model::{
 const RECENT: usize = 3;
 /// If figures do not come, they are not waited for any longer than this.
 const GRACE: Duration = Duration::from_mins(3);
-/// What a listing says after the end must last this long: it may be a moment old.
+/// A state of the listing after the end must last this long: a single one may be a moment old.
 const LASTS: Duration = Duration::from_secs(25);
 
 impl Watch {
@@ -31,14 +31,14 @@ impl Watch {
     #[must_use]
     pub fn final_at(&self) -> Option<Moment> {
         let ended = self.ended()?;
-        // A client that waits for nothing gets what is known at the end.
+        // A caller that does not wait gets what is known at the end.
         let served = if self.settle.is_zero() { ended } else { begin(next_number(self.served(ended))) };
         let after = served.plus(self.settle);
         let next = self.next().map(|next| next.plus(LATE));
         Some(next.map_or(after, |next| next.min(after)).max(ended))
     }
 
-    /// When another update began after this one; its figures cannot be told from this one's.
+    /// Returns when another update began after this one; their figures cannot be separated.
     #[must_use]
     pub fn next(&self) -> Option<Moment> {
         self.course.next.or(self.status.updated_again)
@@ -74,7 +74,7 @@ impl Watch {
         verdict(kind, is_early, is_final, reasons, &after)
     }
 
-    /// What decides whatever the figures say.
+    /// Returns the verdict that is decided whatever the figures are.
     fn decided(&self, failures: &Failures) -> Option<(VerdictKind, Vec<VerdictReason>)> {
         let against = |words: String| VerdictReason::new(RuleSignal::Outcome, Leaning::Worse, words);
         let mut reasons: Vec<_> = failures.against.iter().cloned().map(against).collect();
@@ -98,7 +98,7 @@ impl Watch {
         })
     }
 
-    /// When someone aborted it. That it stopped half way is informed of a deploy that failed too.
+    /// Returns when an abort was requested. "Stopped half way" is recorded for a failed deployment too.
     fn aborted(&self) -> Option<Moment> {
         let failed = self.course.flaws.first().map(|flaw| flaw.at);
         let asked = self.course.aborting.into_iter().chain(self.status.aborting).min();
@@ -149,7 +149,7 @@ impl Watch {
         let is_settled = self.ended().is_some() && self.final_at().is_some_and(|at| now >= at);
         let Some(from) = self.first_after(is_settled) else { return (before, Vec::new(), Vec::new()) };
         let mut after: Vec<_> = self.minutes.between(from, until).copied().collect();
-        // What was not published yet says nothing; a minute that stays empty had no requests.
+        // A minute that is not published yet does not count; one that stays empty had no requests.
         let is_due = |minute: &Minute| now.since(minute.at) >= LATE + Duration::from_mins(1);
         after.retain(|minute| minute.requests.is_some() || is_due(minute));
         if is_settled {
@@ -163,7 +163,7 @@ impl Watch {
         (before, after, recent)
     }
 
-    /// The first minute that mentions the new version.
+    /// Returns the first minute that contains the new version.
     fn first_after(&self, is_settled: bool) -> Option<i64> {
         let serving = self.course.serving.into_iter().chain(self.status.updated).min();
         match self.ended() {
@@ -182,20 +182,20 @@ impl Watch {
         }
     }
 
-    /// Where everything restarts at once, the minute in which it does mentions the restart.
+    /// Returns the first minute to compare: where everything restarts at once, the restart's own minute counts.
     fn first_serving(&self, serving: Moment) -> i64 {
         let at_once = self.rollout.is_none_or(|rollout| rollout.policy == Policy::AllAtOnce);
         if at_once { next_number(serving) } else { number(serving) }
     }
 
-    /// When the last batch was done. While only the status says that it ended, its last events may be still to come.
+    /// Returns when the last batch was done. While only the status shows the end, its last events may be still to come.
     fn served(&self, ended: Moment) -> Moment {
         let reported = self.course.ended.and(self.course.served);
         reported.unwrap_or(ended).min(ended.max(self.started()))
     }
 
-    /// The minutes that count, and what they say. Bad minutes at the end are reported by themselves; and if there is too little
-    /// after the last batch (`settled`: when that is), the minutes before it may still say that it is worse.
+    /// Returns the minutes that count, and their verdict. Bad minutes at the end count by themselves; and if there is too
+    /// little after the last batch (`settled`: when that is), the minutes before it may still show that it is worse.
     fn compared(
         &self,
         before: &[Minute],
@@ -271,7 +271,7 @@ impl Watch {
         let Some(at) = self.final_at().filter(|at| snapshot.moment >= *at) else { return false };
         let events = Source::Events(self.environment.key.scope);
         if snapshot.reads.fault(&events).is_none() && snapshot.reads.read_at(&events) <= self.ended() {
-            // The last events may say what went wrong.
+            // The last events may show what went wrong.
             return false;
         }
         let source = Source::Metrics(self.environment.key.clone(), Measure::Deploy);
@@ -280,7 +280,7 @@ impl Watch {
         has_come || self.settle.is_zero() || !self.has_figures(snapshot) || snapshot.moment.since(at) >= GRACE
     }
 
-    /// What could not be read, each said.
+    /// Returns a reason for each source that could not be read.
     fn missing(&self, snapshot: &Snapshot) -> Vec<VerdictReason> {
         let key = &self.environment.key;
         let mut sources = vec![

@@ -1,6 +1,6 @@
 //! The sign that an event gives of an update: what the table of texts and the reading of events have in common.
 
-/// What an event says about the update.
+/// The meaning of an event for the update.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum VerdictSign {
     /// An update begins.
@@ -85,7 +85,7 @@ pub enum VerdictSign {
     RollingBack,
     /// Beanstalk has put back what was before.
     Reverted,
-    /// Someone aborts the update.
+    /// An abort of the update was requested.
     Aborting,
     /// The update was aborted.
     Aborted,
@@ -106,7 +106,7 @@ pub enum VerdictSign {
 }
 
 impl VerdictSign {
-    /// Whether it says that something failed, and that this need not be the end of it.
+    /// Returns whether it reports a failure that need not end the update.
     #[must_use]
     pub(super) fn is_failure(self) -> bool {
         matches!(
@@ -126,7 +126,7 @@ impl VerdictSign {
         )
     }
 
-    /// Whether only the deployment of a version says this.
+    /// Returns whether only the deployment of a version causes it.
     #[must_use]
     pub(super) fn is_of_a_version(self) -> bool {
         matches!(
@@ -143,7 +143,7 @@ impl VerdictSign {
         )
     }
 
-    /// Whether only an update of settings says this.
+    /// Returns whether only an update of settings causes it.
     #[must_use]
     pub(super) fn is_of_settings(self) -> bool {
         matches!(

@@ -1,7 +1,7 @@
 //! What Beanstalk's event messages mean: the one table of their texts.
 //!
 //! Texts are those of real logs, and AWS may reword them any day: they are compared by their beginning, with `{}` for
-//! what varies, and a text that is not in the table means nothing. Traffic splitting's and an abort's own texts are
+//! what varies, and a text that is not in the table is ignored. Traffic splitting's and an abort's own texts are
 //! UNVERIFIED, so those are recognised by the words that they can hardly do without (at the end of the table).
 
 use super::sign::VerdictSign;
@@ -12,7 +12,7 @@ use crate::model::UPDATE_STARTS;
 pub struct Pattern {
     /// The beginning of the message; `{}` is any text.
     pub text: &'static str,
-    /// What it says.
+    /// Its meaning.
     pub sign: VerdictSign,
 }
 
@@ -112,12 +112,12 @@ pub const PATTERNS: &[Pattern] = &[
     pattern("{}of the traffic to ", VerdictSign::Splitting),
 ];
 
-/// What a message says; `None` if it is not in the table.
+/// Returns the meaning of a message; `None` if it is not in the table.
 pub(super) fn sign_of(message: &str) -> Option<VerdictSign> {
     PATTERNS.iter().find(|pattern| fits(pattern.text, message)).map(|pattern| pattern.sign)
 }
 
-/// Whether a message begins as the pattern says.
+/// Returns whether a message begins like the pattern.
 fn fits(pattern: &str, message: &str) -> bool {
     let mut parts = pattern.split("{}");
     let Some(mut rest) = parts.next().and_then(|head| message.strip_prefix(head)) else { return false };

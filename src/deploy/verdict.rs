@@ -13,11 +13,11 @@ pub enum VerdictKind {
     Same,
     /// Clearly worse in at least one respect.
     Worse,
-    /// Too little to say.
+    /// Too little data.
     Unclear,
-    /// The update did not do what it should, whatever the figures say.
+    /// The update did not do what it should, whatever the figures are.
     Failed,
-    /// Someone aborted it.
+    /// An abort was requested.
     Aborted,
     /// It took longer than was waited for.
     Timeout,
@@ -80,7 +80,7 @@ pub struct VerdictReason {
     pub leaning: Leaning,
     /// Whether it waits for confirmation.
     pub early: bool,
-    /// When it was seen, or since when it is so; none if it is of the stretch of minutes that was compared, or of no time.
+    /// When it was seen, or since when it is so; `None` if it concerns the compared minutes as a whole, or no time.
     pub at: Option<Moment>,
     /// A sentence without its full stop.
     pub words: String,
@@ -159,7 +159,7 @@ impl Verdict {
         }
     }
 
-    /// Whether it says the same as another, the figures apart.
+    /// Returns whether it equals another, apart from the figures.
     pub(super) fn says(&self, other: &Self) -> bool {
         let gist = |it: &Self| (it.kind, it.early, it.is_final);
         let weighs = |it: &Self| -> Vec<(RuleSignal, Leaning)> {

@@ -1,8 +1,8 @@
 //! Which version each instance runs, and by which deployment. The environment's own label is no help before the end: it is
 //! the old one until an immutable update is through.
 //!
-//! Labels alone do not say what an update has reached: a redeploy and a rollback bring a label that runs already. The
-//! number of the deployment does, and the time that Beanstalk gives for it says which numbers are of before.
+//! Labels alone do not show how far an update is: a redeploy and a rollback deploy a label that runs already. The
+//! number of the deployment does, and its time in Beanstalk shows which numbers are from before.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -58,29 +58,29 @@ pub struct Versions {
     pub before: Option<Arc<str>>,
     /// The version that was asked for; `None` if that is not known, or it is an update of settings.
     pub requested: Option<Arc<str>>,
-    /// Whether the requested version was reported, and not concluded from what runs.
+    /// Whether the requested version was given, and not concluded from what runs.
     pub is_reported: bool,
-    /// What each instance runs, by id; empty if nothing says.
+    /// What each instance runs, by id; empty if that is unknown.
     pub instances: Vec<InstanceVersion>,
     /// Instances on which this update's deployment failed, whether they are still there or not.
     pub(super) failed: Vec<InstanceVersion>,
-    /// The version that the listing names once the update has ended, if nothing else says what runs.
+    /// The version in the listing once the update has ended, if nothing else shows what runs.
     listed: Option<Arc<str>>,
     /// Deployments by their number, with the earliest time that an instance gives for each.
     deployments: BTreeMap<i64, Option<Moment>>,
-    /// The highest deployment number before the update, where no times say.
+    /// The highest deployment number before the update, where there are no times.
     assumed_before: Option<i64>,
     /// The highest number of a deployment from before the update, as far as is known.
     number_before: Option<i64>,
 }
 
 impl Versions {
-    /// The version before, and the one that was asked for, if someone reported.
+    /// Returns the state with the version before, and the requested one, if known.
     pub(super) fn new(before: Option<Arc<str>>, requested: Option<Arc<str>>) -> Self {
         Self { before, is_reported: requested.is_some(), requested, ..Self::default() }
     }
 
-    /// Applies what the instances said at `at` in an update that began at `began`.
+    /// Applies what the instances reported at `at` in an update that began at `began`.
     pub(super) fn observe(&mut self, instances: &[InstanceHealth], began: Moment, at: Moment) {
         let version = |it: &InstanceHealth| {
             let deployment = it.deployment.as_ref();
@@ -139,8 +139,8 @@ impl Versions {
         self.instances.iter().filter_map(|it| it.deployment).filter(|number| *number > before).max()
     }
 
-    /// What was asked for, if no one reported: the label of the newest deployment, if that is the update's. And what ran
-    /// before, if the listing named the new version already: what the older deployments brought.
+    /// Concludes the requested version, if it was not given: the label of the newest deployment, if that is the update's.
+    /// Also the version before, if the listing named the new one already: that of the older deployments.
     fn conclude(&mut self) {
         if self.is_reported {
             return;
@@ -157,7 +157,7 @@ impl Versions {
         }
     }
 
-    /// Remembers where this update's deployment failed: an instance that is replaced is no longer there to say it.
+    /// Remembers where this update's deployment failed: an instance that is replaced no longer reports it.
     fn note_failed(&mut self) {
         let failed: Vec<_> = self.instances.iter().filter(|it| it.is_failed() && self.is_own(it)).cloned().collect();
         for it in failed {
@@ -168,7 +168,7 @@ impl Versions {
         }
     }
 
-    /// Whether what an instance says of its deployment is about this update.
+    /// Returns whether an instance's deployment belongs to this update.
     pub(super) fn is_own(&self, it: &InstanceVersion) -> bool {
         match it.deployment {
             Some(_) => self.has_newer_deployment(it),
@@ -180,19 +180,19 @@ impl Versions {
         it.deployment.zip(self.number_before).is_some_and(|(own, before)| own > before)
     }
 
-    /// What an instance says now; none if it is not among those that say anything.
+    /// Returns an instance's present version; `None` if it reports none.
     pub(super) fn of(&self, instance: &str) -> Option<&InstanceVersion> {
         self.instances.iter().find(|it| &*it.instance == instance)
     }
 
-    /// Whether this instance runs what the update brings; `None` if nothing says.
+    /// Returns whether this instance runs the update's version; `None` if that is unknown.
     #[must_use]
     pub fn is_updated(&self, instance: &str) -> Option<bool> {
         let it = self.of(instance)?;
         let is_version = it.version.as_ref().zip(self.requested.as_ref()).map(|(own, requested)| own == requested);
         match it.deployment {
             Some(_) => Some(self.has_newer_deployment(it) && is_version != Some(false)),
-            // Without numbers a label says it, unless the version before has the same.
+            // Without numbers the label decides, unless the version before has the same.
             None if self.before != self.requested => is_version,
             None => None,
         }
@@ -206,8 +206,8 @@ impl Versions {
         }
     }
 
-    /// The version of an instance, as a lane shows it: `v103`, `v103 failed` if its deployment did, `v102→?` while the agent
-    /// says nothing of it.
+    /// Returns the version of an instance, as a lane shows it: `v103`, `v103 failed` if its deployment did, `v102→?` while
+    /// the agent has not reported it.
     #[must_use]
     pub fn label(&self, instance: &str) -> String {
         let known = self.of(instance);

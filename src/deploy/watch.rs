@@ -26,7 +26,7 @@ use crate::model::{
 /// How long after the last batch the verdict becomes final: three whole minutes, and the time they take to come.
 pub const SETTLE: Duration = Duration::from_mins(6);
 
-/// An update that has taken longer than this is none: its end was not reported.
+/// An update that takes longer than this is not one: its end was missed.
 const LONGEST: Duration = Duration::from_hours(12);
 
 /// Something that happened, and when.
@@ -41,7 +41,7 @@ pub struct Happened {
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Happening {
-    /// Beanstalk reported something.
+    /// Beanstalk recorded an event.
     Event(EnvironmentEvent),
     /// A phase began.
     Phase(Phase),
@@ -49,11 +49,11 @@ pub enum Happening {
     Target(TargetChange),
     /// Figures of a minute came, or were revised.
     Metrics(Minute),
-    /// The verdict says something else than before.
+    /// The verdict changed.
     Verdict(Verdict),
 }
 
-/// What is in front of the environment.
+/// The load balancer in front of the environment.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct WatchedFront {
     pub load_balancer: Key<LoadBalancer>,
@@ -62,7 +62,7 @@ pub(super) struct WatchedFront {
 }
 
 impl WatchedFront {
-    /// What is in front of an environment; `None` without an Application Load Balancer, or before that is known.
+    /// Returns the load balancer in front of an environment; `None` if it is no Application Load Balancer, or unknown.
     pub(super) fn of(topology: &Topology, environment: &Key<Environment>) -> Option<Self> {
         let link = topology.link(environment).filter(|link| link.balancer.is_application())?;
         let (load_balancer, _) = link.load_balancer.as_ref()?;
@@ -121,7 +121,7 @@ pub struct Watch {
     pub(super) early: Early,
     pub(super) causes: Causes,
     pub(super) instance_causes: Causes,
-    /// What it changes, if that was reported.
+    /// What it changes, if the caller gave that.
     pub(super) told_kind: Option<UpdateKind>,
     /// The version that a rollback removes, if that is what the update is.
     pub(super) back_from: Option<Arc<str>>,
@@ -140,7 +140,7 @@ impl Watch {
         request_id: Option<Arc<str>>,
         started: Moment,
     ) -> Self {
-        // While an update is under way its own words for the health say nothing of before.
+        // While an update is under way, its health texts do not show the health before it.
         let health_before =
             (environment.status == EnvironmentStatus::Ready).then(|| environment.health_word()).flatten();
         Self {
@@ -167,7 +167,7 @@ impl Watch {
         }
     }
 
-    /// Follows the update that is under way, from its beginning if the events say it; none if there is none.
+    /// Follows the update that is under way, from its beginning if the events show it; `None` if there is none.
     #[must_use]
     pub fn in_progress(environment: &Environment, inventory: &Inventory, now: Moment) -> Option<Self> {
         let is_updating = matches!(environment.status, EnvironmentStatus::Updating | EnvironmentStatus::Aborting);
@@ -225,7 +225,7 @@ impl Watch {
         let is_other = versions.requested.is_some() && versions.requested != versions.before;
         match self.course.kind {
             _ if versions.is_reported || is_other => UpdateKind::Deploy,
-            // The settings may be all that events mention, and the listing names another version in the end.
+            // Events may mention only the settings, and the listing names another version in the end.
             UpdateKind::Unknown if versions.requested.is_some() => UpdateKind::Deploy,
             kind => kind,
         }
@@ -280,7 +280,7 @@ impl Watch {
         &self.phase
     }
 
-    /// What its events say, with the beginning of each phase.
+    /// Returns the course that follows from its events, with the beginning of each phase.
     #[must_use]
     pub fn course(&self) -> &Course {
         &self.course
@@ -316,7 +316,7 @@ impl Watch {
         &self.verdict
     }
 
-    /// Whether the load balancer is shared, so that its own errors are everyone's.
+    /// Returns whether the load balancer is shared, so that its own errors may be another environment's.
     #[must_use]
     pub fn is_shared(&self) -> bool {
         self.front.as_ref().is_some_and(|front| front.shared)
@@ -328,7 +328,7 @@ impl Watch {
         self.verdict.is_final
     }
 
-    /// Applies what there is to see; what happened since the last time, in its order.
+    /// Applies what was read. Returns what happened since the last time, in order.
     pub fn observe(&mut self, snapshot: &Snapshot) -> Vec<Happened> {
         if self.is_over() {
             return Vec::new();
@@ -351,7 +351,7 @@ impl Watch {
         self.verdict.is_final = true;
     }
 
-    /// No one waits any longer.
+    /// Ends the watch because the caller waits no longer.
     pub fn time_out(&mut self, snapshot: &Snapshot) -> Vec<Happened> {
         let mut happened = self.observe(snapshot);
         if !self.is_over() {

@@ -51,7 +51,7 @@ wire_enum! {
         Ok = "OK",
         /// It is.
         Alarm = "ALARM",
-        /// There are no data to say.
+        /// There are not enough data.
         InsufficientData = "INSUFFICIENT_DATA",
     }
 }
@@ -127,8 +127,8 @@ impl EnvironmentAlarms {
 }
 
 impl Alarm {
-    /// Does it look at something of this environment? A target group says more than the load balancer beside it, which may be
-    /// shared; an alarm on a shared load balancer alone concerns each of its environments.
+    /// Returns whether it watches something of this environment. A target group is more specific than the load balancer,
+    /// which may be shared; an alarm on a shared load balancer alone concerns each of its environments.
     #[must_use]
     pub fn concerns(&self, subjects: &AlarmSubjects) -> bool {
         self.metrics.iter().any(|metric| metric.concerns(subjects))

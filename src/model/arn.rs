@@ -1,12 +1,12 @@
-//! What an ARN says without a call: the kind of a load balancer, its name, and the parent of a rule.
+//! What an ARN contains: the kind of a load balancer, its name, and the parent of a rule.
 //!
 //! Shapes: `…:loadbalancer/{app|net|gwy}/<name>/<id>`, `…:targetgroup/<name>/<id>`,
 //! `…:listener/app/<name>/<id>/<listener>`, `…:listener-rule/app/<name>/<id>/<listener>/<rule>`. The partition is
-//! never looked at, for it differs in China and `GovCloud`.
+//! not checked, because it differs in China and `GovCloud`.
 
 use std::sync::Arc;
 
-/// The kind of a load balancer, as its ARN says it.
+/// The kind of a load balancer, from its ARN.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum BalancerKind {
     /// An Application Load Balancer (`loadbalancer/app/`).

@@ -1,5 +1,5 @@
-//! The maps and sets of the model: hashed without a seed, so that what is iterated comes in the same order each time, in
-//! tests and on two machines alike. Keys are ids that AWS made; no one floods us with them.
+//! The maps and sets of the model: hashed without a seed, so that iteration has the same order each time, in tests and
+//! on two machines alike. Keys are ids that AWS made, so that collisions cannot be provoked.
 
 /// A map.
 pub type Map<K, V> = rustc_hash::FxHashMap<K, V>;

@@ -2,7 +2,7 @@
 
 use super::{FaultKind, Moment, Service, Source};
 
-/// Says which values can be relied on at a moment: what was read may be old, and what was not read is unknown.
+/// Decides which values can be relied on at a moment: what was read may be old, and what was not read is unknown.
 pub trait Reliability {
     /// The moment.
     fn now(&self) -> Moment;
@@ -13,7 +13,7 @@ pub trait Reliability {
     /// Returns why an entry of a listing cannot be relied on that the last answer had, perhaps without coming to its end.
     fn doubt_of_entry(&self, source: &Source) -> Option<Doubt>;
 
-    /// Returns whether a source was read so lately that its value still says something, whatever became of later reads.
+    /// Returns whether a source was read so recently that its value is still usable, whatever happened to later reads.
     fn is_recent(&self, source: &Source) -> bool;
 }
 

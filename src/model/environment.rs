@@ -72,7 +72,7 @@ impl Severity {
     }
 }
 
-/// An environment, as `DescribeEnvironments` says it.
+/// An environment, from `DescribeEnvironments`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Environment {
     /// Its id (`e-…`).
@@ -155,14 +155,14 @@ impl Environment {
         enhanced.or(self.health.as_ref().map(HealthColour::as_str)).map(Into::into)
     }
 
-    /// Whether its instances are worth a look, by what the list of environments says: its health is not good, though
+    /// Returns whether its instances should be read, according to the list of environments: its health is not good, though
     /// nothing is being done to it.
     #[must_use]
     pub fn is_suspect(&self) -> bool {
         self.is_calm() && self.health_status != Some(HealthStatus::Ok)
     }
 
-    /// Whether nothing is being done to it, and its instances say what they run.
+    /// Returns whether nothing is being done to it, and its instances report what they run.
     #[must_use]
     pub fn is_calm(&self) -> bool {
         self.status == EnvironmentStatus::Ready && self.has_enhanced_health()
@@ -186,7 +186,7 @@ pub struct EnvironmentResources {
     pub cluster: Option<Arc<str>>,
 }
 
-/// An Auto Scaling group, as far as it says whose the target groups are.
+/// An Auto Scaling group, with the target groups that it registers its instances with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AutoScalingGroup {
     /// Its name, unique in the region.
@@ -205,10 +205,10 @@ pub struct AutoScalingGroup {
     pub leaving: Vec<Arc<str>>,
 }
 
-/// With these words Beanstalk's events say that an update begins (from observed environments; the text is documented nowhere).
+/// The text of Beanstalk's event when an update begins (from observed environments; the text is not documented).
 pub const UPDATE_STARTS: &str = "Environment update is starting.";
 
-/// With these words Beanstalk's events say that a failed update was rolled back (aws-toolkit-visual-studio #77).
+/// The text of Beanstalk's event when a failed update was rolled back (aws-toolkit-visual-studio #77).
 const REVERTED: &str = "The environment was reverted to the previous configuration setting.";
 
 /// An event of an environment (`DescribeEvents`). Events have no id of their own.
@@ -245,7 +245,7 @@ impl EnvironmentEvent {
         }
     }
 
-    /// Returns whether it says that an update was rolled back to the previous configuration.
+    /// Returns whether it reports that an update was rolled back to the previous configuration.
     #[must_use]
     pub fn is_revert(&self) -> bool {
         self.message.starts_with(REVERTED) || self.message.contains("'UPDATE_ROLLBACK_COMPLETE'")

@@ -1,10 +1,10 @@
-//! What went wrong with a call, classified once, in words that say what to do.
+//! The failure of a call, classified once, with a message that contains the remedy.
 
 use std::sync::Arc;
 
 use super::{Service, clean};
 
-/// The kinds that a caller must tell apart (the `kind` of product.md's `errors`).
+/// The kinds that a caller must distinguish (the `kind` of product.md's `errors`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FaultKind {
     /// The account's allowance is used up; wait.
@@ -86,13 +86,13 @@ pub struct Fault {
     pub request_id: Option<Arc<str>>,
 }
 
-/// How the message of a fault begins whose call could not be signed because credentials could not be fetched, whatever the
-/// fault's kind is.
+/// The beginning of a fault's message if the call could not be signed because credentials could not be fetched; the
+/// fault may be of any kind.
 pub const CREDENTIALS_FOR: &str = "the credentials for ";
 
 impl Fault {
-    /// Whether the call failed for want of credentials: there are none, they are no longer good, or their provider
-    /// could not be reached or refused. Then no other call goes well either.
+    /// Returns whether the call failed for lack of credentials: there are none, they are no longer valid, or their provider
+    /// could not be reached or refused. Then every other call fails too.
     #[must_use]
     pub fn lacks_credentials(&self) -> bool {
         self.kind == FaultKind::Expired || self.message.starts_with(CREDENTIALS_FOR)
@@ -111,7 +111,7 @@ impl Fault {
         self.sentence_with(&self.message)
     }
 
-    /// The same with another message, which says more.
+    /// Returns the same with another, more detailed message.
     #[must_use]
     pub fn sentence_with(&self, message: &str) -> String {
         if self.kind == FaultKind::Expired {

@@ -19,7 +19,7 @@ pub enum FigureUnit {
     Bytes,
 }
 
-/// What stands for a figure that there is none of.
+/// The placeholder of a missing figure.
 const ABSENT: &str = "–";
 /// Beyond the largest prefix.
 const TOO_MANY: &str = ">999E";
@@ -29,7 +29,7 @@ const BYTES: [&str; 7] = ["B", "kB", "MB", "GB", "TB", "PB", "EB"];
 pub const FIGURE_WIDTH: usize = 6;
 
 impl FigureUnit {
-    /// What is behind the digits.
+    /// Returns the suffix of the digits.
     const fn sign(self) -> &'static str {
         match self {
             Self::PerSecond => "/s",
@@ -38,7 +38,7 @@ impl FigureUnit {
         }
     }
 
-    /// The finest step of an axis whose labels still fit: no one looks closer.
+    /// Returns the finest step of an axis whose labels still fit.
     #[must_use]
     pub const fn finest(self) -> f64 {
         match self {

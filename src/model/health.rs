@@ -16,7 +16,7 @@ pub struct Latency {
     pub p50: Option<f64>,
 }
 
-/// Requests by status. Counts, although the API's page says percentages.
+/// Requests by status. Counts, although the API reference says percentages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct StatusCodes {
     /// 200..299.
@@ -34,7 +34,7 @@ pub struct StatusCodes {
 pub struct ApplicationMetrics {
     /// The slice's length.
     pub duration: Duration,
-    /// Requests within the slice (a count, although the API's page says per second).
+    /// Requests within the slice (a count, although the API reference says per second).
     pub request_count: i32,
     /// By status.
     pub status_codes: Option<StatusCodes>,

@@ -1,7 +1,7 @@
 //! All that has been read, by id; and what an answer changed.
 //!
-//! An answer replaces what it covers and nothing else. The [`Delta`] says what differs from before, so that an answer
-//! that brings nothing new costs nothing but its age.
+//! An answer replaces what it covers and nothing else. The [`Delta`] contains the differences, so that an answer
+//! without anything new costs nothing but its age.
 
 use std::sync::Arc;
 
@@ -85,7 +85,7 @@ pub struct Inventory {
     pub environment_health: Map<Key<Environment>, EnvironmentHealth>,
     /// Enhanced health of an environment's instances.
     pub instances_health: Map<Key<Environment>, Vec<InstanceHealth>>,
-    /// Since when instances are unhealthy, as Beanstalk says.
+    /// Since when instances are unhealthy, according to Beanstalk.
     pub reported: ReportedFaults,
     /// Instances of EC2.
     pub instances: Map<Key<Instance>, Instance>,
@@ -104,7 +104,7 @@ pub struct Inventory {
 }
 
 impl Inventory {
-    /// Takes an answer in, read at `at`, and says what differs.
+    /// Applies an answer, read at `at`, and returns the differences.
     pub fn replace(&mut self, batch: Batch, at: Moment) -> Delta {
         let all = batch.covers == Covers::All;
         match batch.answer {
@@ -161,7 +161,7 @@ impl Inventory {
     pub fn seen(&self, group: &Key<TargetGroup>, target: &Target) -> Option<Seen> {
         let mut of_group = self.seen.get(group)?.iter();
         let (.., seen) = of_group.find(|(id, port, _)| *id == target.id && *port == target.port)?;
-        // Where we did not see it fail, Beanstalk may say since when it does.
+        // Where we did not see it fail, Beanstalk may report since when it does.
         let reported = self.reported.since(&Key::new(group.scope, Arc::clone(&target.id)));
         let earlier = reported.filter(|at| !seen.exact && target.state == TargetState::Unhealthy && *at < seen.at);
         Some(Seen { at: earlier.unwrap_or(seen.at), exact: seen.exact })

@@ -19,7 +19,7 @@ pub struct ScopeId(pub u16);
 pub struct Scope {
     /// The profile of the shared configuration; `None` is the default chain.
     pub profile: Option<Arc<str>>,
-    /// The region, as AWS spells it; `None` until the configuration chain has reported.
+    /// The region, as AWS spells it; `None` until the configuration chain has returned it.
     pub region: Option<Arc<str>>,
     /// The endpoint, if it is not AWS's own.
     pub endpoint: Option<Arc<str>>,
@@ -74,7 +74,7 @@ impl<T> Key<T> {
     }
 }
 
-/// As its id: scopes are numbered again by each process.
+/// Serializes as its id: each process numbers scopes differently.
 impl<T> Serialize for Key<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.id)

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::{Environment, EnvironmentEvent, Key, Map, Moment, Set};
 
-/// An environment's first events may be a little older than it says it is.
+/// An environment's first events may be a little older than its creation date.
 const SLACK: Duration = Duration::from_secs(10);
 
 /// The environments that are listed.

@@ -1,4 +1,4 @@
-//! How long a fault has lasted, as Beanstalk's causes say it, and since when that is.
+//! How long a fault has lasted, from Beanstalk's causes, and since when.
 //!
 //! The texts give whole units, rounded down: `Process default has been unhealthy for 4 minutes (...)`. From one reading to
 //! the next the moment that follows from them moves by less than a unit; the earliest is nearest to the truth.
@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::{Instance, InstanceHealth, Key, Map, Moment};
 
-/// How long a fault has lasted at the least, and the unit in which that was said.
+/// The minimum duration of a fault, and the unit in which the cause gave it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Lasting {
     span: Duration,
@@ -15,7 +15,7 @@ struct Lasting {
 }
 
 impl Lasting {
-    /// Reads a cause; nothing if it does not say how long. How long an operation runs is no fault's age.
+    /// Parses a cause; `None` if it contains no duration. The duration of an operation is no fault's age.
     fn parse(cause: &str) -> Option<Self> {
         let (_, rest) = cause.split_once(" been ")?;
         let (_, rest) = rest.split_once(" for ")?;
@@ -42,13 +42,13 @@ impl Lasting {
 pub struct ReportedFaults(Map<Key<Instance>, Moment>);
 
 impl ReportedFaults {
-    /// Since when an instance is unhealthy at the least; nothing if Beanstalk does not say.
+    /// Returns since when an instance is unhealthy at the least; `None` if Beanstalk does not report it.
     #[must_use]
     pub fn since(&self, instance: &Key<Instance>) -> Option<Moment> {
         self.0.get(instance).copied()
     }
 
-    /// Applies what was read of instances at a moment.
+    /// Applies a reading of instances at a moment.
     pub(super) fn note(&mut self, instances: &[InstanceHealth], at: Moment) {
         for instance in instances {
             let lasting = instance.causes.iter().filter_map(|cause| Lasting::parse(cause)).max_by_key(|it| it.span);
@@ -104,7 +104,7 @@ mod tests {
             reported.since(&key)
         };
         assert_eq!(note(1000, Some("it has been unhealthy for 4 minutes")), Some(at(760)));
-        // Said ten seconds later, and then when the fifth minute is full.
+        // Reported ten seconds later, and then when the fifth minute is full.
         assert_eq!(note(1010, Some("it has been unhealthy for 4 minutes")), Some(at(760)));
         assert_eq!(note(1030, Some("it has been unhealthy for 5 minutes")), Some(at(730)));
         // It was healthy in between, unseen.

@@ -1,4 +1,4 @@
-//! A load balancer, as `DescribeLoadBalancers` says it.
+//! A load balancer, from `DescribeLoadBalancers`.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use super::{Key, Moment};
 wire_enum! {
     /// Who reaches it.
     Scheme {
-        /// Anyone.
+        /// Reachable from the internet.
         InternetFacing = "internet-facing",
         /// Only the VPC.
         Internal = "internal",
@@ -70,7 +70,7 @@ impl LoadBalancer {
         }
     }
 
-    /// The kind that its ARN says.
+    /// Returns the kind that its ARN contains.
     #[must_use]
     pub fn kind(&self) -> BalancerKind {
         balancer_kind(&self.key.id)

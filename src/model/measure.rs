@@ -1,6 +1,6 @@
-//! What is read of `CloudWatch` at once: a chart, a row's figures, a deploy's; and over which stretch.
+//! What is read from `CloudWatch` together: a chart, a row's figures, a deployment's; and over which period.
 //!
-//! `CloudWatch` charges for each series in each call, so that what is asked for follows what someone looks at.
+//! `CloudWatch` charges for each series in each call, so only what is on screen is read.
 
 use std::time::Duration;
 
@@ -100,14 +100,14 @@ pub struct ChartLine {
     pub name: &'static str,
 }
 
-/// How the values of a chart are reported.
+/// How the values of a chart are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Telling {
-    /// A sum over a period, reported by the second.
+    /// A sum over a period, shown per second.
     PerSecond,
-    /// A sum over a period, reported by the minute.
+    /// A sum over a period, shown per minute.
     PerMinute,
-    /// A sum of bytes over a period, reported by the second.
+    /// A sum of bytes over a period, shown per second.
     BytesPerSecond,
     /// Times.
     Seconds,
@@ -137,7 +137,7 @@ macro_rules! charts {
                 match self { $(Self::$variant => $title,)+ }
             }
 
-            /// How its values are reported.
+            /// Returns how its values are shown.
             #[must_use]
             pub fn telling(self) -> Telling {
                 match self { $(Self::$variant => Telling::$telling,)+ }

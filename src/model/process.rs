@@ -1,7 +1,7 @@
 //! Which of an environment's processes a target group is.
 //!
-//! Beanstalk does not say. One process and one group are each other's; else a group whose port, protocol and health
-//! check path are those of exactly one process is that one's. Anything else is ambiguous, and no name is better than a
+//! Beanstalk does not return it. One process and one group belong together; else a group whose port, protocol and health
+//! check path match exactly one process belongs to that one. Anything else is ambiguous, and no name is better than a
 //! wrong one. (An option that is unset has its default: port 80, HTTP, path `/`; Beanstalk Developer Guide.)
 
 use std::sync::Arc;

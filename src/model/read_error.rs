@@ -100,7 +100,7 @@ impl ReadError {
         self.sentence_with(&self.message())
     }
 
-    /// The same with another message, which says more.
+    /// Returns the same with another, more detailed message.
     #[must_use]
     pub fn sentence_with(&self, message: &str) -> String {
         match self {

@@ -1,6 +1,6 @@
 //! How each source was last read: when, whether to its end, and why it cannot be read just now.
 //!
-//! *Not read* is never *absent*: what is not in the inventory may exist for as long as this does not say that its source
+//! *Not read* is never *absent*: what is not in the inventory may exist until this records that its source
 //! was read whole.
 
 use std::sync::Arc;

@@ -57,7 +57,7 @@ pub enum TrafficSource {
     Ipv6(Arc<str>),
     /// A managed list of ranges (`pl-…`).
     PrefixList(Arc<str>),
-    /// Whatever carries this security group; with its account, if AWS names one.
+    /// Everything that has this security group; with its account, if AWS names one.
     Group(Arc<str>, Option<Arc<str>>),
 }
 

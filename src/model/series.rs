@@ -105,7 +105,7 @@ pub struct Series {
     /// The number of the first value's period.
     first: i64,
     values: VecDeque<f64>,
-    /// The most periods that were asked for at once: what goes back further no one looks at any more.
+    /// The most periods that were requested at once: older values are not shown any more.
     wished: usize,
     /// When it was last read.
     read: Moment,
@@ -189,7 +189,7 @@ impl Series {
     fn replace(&mut self, window: Window, points: &[(Moment, f64)]) -> bool {
         let (from, until) = (index(window.from, self.period), index(window.until, self.period));
         let end = self.first + self.values.len() as i64;
-        // A hole between what is known and what was asked would say lies about what was not asked.
+        // A gap between the known and the requested periods would look like missing data where nothing was requested.
         if self.values.is_empty() || from > end || until < self.first {
             self.first = from;
             self.values.clear();
@@ -227,7 +227,7 @@ impl Series {
     }
 }
 
-/// What was asked of `CloudWatch`, and what it said.
+/// What was requested from `CloudWatch`, and its answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MetricAnswer {
     /// For which stretch.
@@ -306,7 +306,7 @@ impl Metrics {
         self.series.values().map(Series::len).sum()
     }
 
-    /// Forgets what no one asks for any more. A clock that was set back counts as no time.
+    /// Drops what is no longer requested. A clock that was set back counts as no time.
     fn prune(&mut self, now: Moment) {
         let due = self.pruned.is_none_or(|pruned| now.since(pruned) >= Duration::from_mins(5) || now < pruned);
         if !due && self.series.len() <= MOST_SERIES {

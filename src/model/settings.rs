@@ -1,4 +1,4 @@
-//! Beanstalk's option settings: what an environment was reported to be.
+//! Beanstalk's option settings: the requested configuration of an environment.
 
 use std::sync::Arc;
 

@@ -40,7 +40,7 @@ impl Snapshot {
         Self { scope, inventory, topology, reads, moment }
     }
 
-    /// Applies how a reading ended: its age or its fault, its content, and what it links. `None` if it failed.
+    /// Applies the result of a reading: its age or its fault, its content, and what it links. `None` if it failed.
     pub fn apply(&mut self, outcome: ReadOutcome) -> Option<SnapshotChange> {
         self.reads.note(&outcome);
         Some(self.apply_batch(outcome.result.ok()?, outcome.at))

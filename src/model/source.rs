@@ -1,7 +1,7 @@
 //! What is read from AWS: one [`Source`] for each thing that has its own age, one row for each kind of source.
 //!
-//! A row says all that is known of a kind before it is read: the operation, and by that the service and the permission;
-//! how many one call reads; how old it may become; whether it links. How an answer is turned into values is said in `aws`.
+//! A row contains all that is known of a kind before it is read: the operation, and by that the service and the permission;
+//! how many one call reads; how old it may become; whether it links. How an answer becomes values is in `aws`.
 
 use std::sync::Arc;
 
@@ -20,9 +20,9 @@ pub struct SourceRow {
     pub read: &'static ApiRead,
     /// How many of its kind one call reads at the most.
     pub most_in_a_call: usize,
-    /// The cadence that says how old it may become.
+    /// The cadence that limits its age.
     pub cadence: CadenceGroup,
-    /// Whether it says what belongs to what.
+    /// Whether it is evidence of what belongs to what.
     pub is_evidence: bool,
 }
 
@@ -146,7 +146,7 @@ sources! {
     Instance(Key<Instance>) = row(&api_reads::DESCRIBE_INSTANCES, CadenceGroup::Instances).at_once(OF_EC2);
     /// The instance of EC2 that has this private address, which is in place of its id.
     InstanceAt(Key<Instance>) = row(&api_reads::DESCRIBE_INSTANCES, CadenceGroup::Instances);
-    /// Figures of the load balancer in front of an environment. The cost of each says how many series it has.
+    /// Figures of the load balancer in front of an environment. The cost of each is its number of series.
     Metrics(Key<Environment>, Measure) = row(&api_reads::GET_METRIC_DATA, CadenceGroup::Metrics).at_once(SERIES);
 }
 
@@ -180,7 +180,7 @@ impl Source {
         self.row().read.service
     }
 
-    /// Whether it says what belongs to what.
+    /// Returns whether it is evidence of what belongs to what.
     #[must_use]
     pub fn is_evidence(&self) -> bool {
         self.row().is_evidence

@@ -1,4 +1,4 @@
-//! The tails of instances' logs: what was handed in, by whom, and who did not answer.
+//! The tails of instances' logs: the texts by instance, and which instances did not answer.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

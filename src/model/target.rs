@@ -47,7 +47,7 @@ pub struct Target {
     pub id: Arc<str>,
     /// The port it listens on.
     pub port: Option<i32>,
-    /// The zone, where the API says it (address targets).
+    /// The zone, where the API returns it (address targets).
     pub availability_zone: Option<Arc<str>>,
     /// Its state.
     pub state: TargetState,
@@ -62,7 +62,7 @@ pub struct Target {
 pub struct TargetReason {
     /// As AWS spells it.
     pub code: &'static str,
-    /// What a column says; `{codes}` stands for the status codes in AWS's description.
+    /// The text of a column; `{codes}` is replaced by the status codes in AWS's description.
     pub short: &'static str,
     /// What it means and what to look at.
     pub long: &'static str,
@@ -132,7 +132,7 @@ const REASONS: &[TargetReason] = &[
     },
 ];
 
-/// The two causes of `Target.NotInUse`, which only AWS's description tells apart.
+/// The two causes of `Target.NotInUse`, which differ only in AWS's description.
 const IN_NO_RULE: TargetReason = TargetReason {
     code: "Target.NotInUse",
     short: "in no rule",
@@ -157,7 +157,7 @@ impl Target {
         }
     }
 
-    /// Whether AWS says that no listener or rule leads to its target group.
+    /// Returns whether AWS reports that no listener or rule leads to its target group.
     #[must_use]
     pub fn is_in_no_rule(&self) -> bool {
         self.state == TargetState::Unused && self.explained() == Some(&IN_NO_RULE)

@@ -60,8 +60,8 @@ impl TargetCounts {
         self.initial + self.draining > 0
     }
 
-    /// The state that says most about them: of those that fail if one does or none is healthy, then of those without
-    /// traffic, then of those that come or go.
+    /// Returns the state that describes them best: of those that fail if one does or none is healthy, then of those without
+    /// traffic, then of those being registered or deregistered.
     #[must_use]
     pub fn worst_state(&self) -> TargetState {
         match () {

@@ -38,7 +38,7 @@ pub struct TargetGroup {
     pub name: Arc<str>,
     /// `HTTP`, `HTTPS`, `TCP` …
     pub protocol: Option<Arc<str>>,
-    /// The port that targets are registered with unless they say otherwise.
+    /// The port of targets that are registered without one of their own.
     pub port: Option<i32>,
     /// The port of its target optimizer, which is given when it is made (`TargetControlPort`).
     pub target_control_port: Option<i32>,

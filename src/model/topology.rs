@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::linking::{Filing, Index};
 use super::{Environment, Key, LoadBalancer, Map, TargetGroup};
 
-/// What kind of environment this is, by what is in front of it (the `balancer` of the JSON answers).
+/// The kind of load balancer in front of an environment (the `balancer` of the JSON answers).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Balancer {
     /// An Application Load Balancer of its own.
@@ -44,7 +44,7 @@ impl Balancer {
         }
     }
 
-    /// Whether an Application Load Balancer is in front of it.
+    /// Returns whether an Application Load Balancer is in front of it.
     #[must_use]
     pub fn is_application(self) -> bool {
         matches!(self, Self::Application | Self::ApplicationShared)
@@ -180,7 +180,7 @@ pub struct EnvironmentLink {
     pub load_balancer: Option<(Key<LoadBalancer>, EvidenceSet)>,
     /// The name of its Classic Load Balancer.
     pub classic_name: Option<Arc<str>>,
-    /// Its target groups and no one else's, by name.
+    /// The target groups that only it owns, by name.
     pub groups: Vec<LinkedGroup>,
     /// Evidence that disagrees, in a sentence each.
     pub disagreements: Vec<String>,

@@ -13,7 +13,7 @@ pub fn masked_url(url: &str) -> Cow<'_, str> {
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let at = match rest[..end].rfind('@') {
         Some(at) => Some(at),
-        // A password may hold any character, if someone forgot to escape it: then its beginning is where a port would.
+        // A password may contain any character, if it was not escaped: then its beginning is where a port would be.
         None if rest[..end].split_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_err()) => rest.rfind('@'),
         None => None,
     };

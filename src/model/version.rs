@@ -6,7 +6,7 @@ use super::Moment;
 use super::wire_enum::wire_enum;
 
 wire_enum! {
-    /// How far a version was made ready when it was created. Beanstalk's documents spell the words in two ways; these
+    /// The processing of a version when it was created. Beanstalk's documentation spells the words in two ways; these
     /// are the ones of its answers.
     VersionStatus {
         /// It was not looked at when it was created, which most tools do not ask for; it is when it is deployed.
@@ -33,7 +33,7 @@ pub struct ApplicationVersion {
     pub created: Option<Moment>,
     /// How far it was made ready.
     pub status: Option<VersionStatus>,
-    /// What its author says of it.
+    /// Its description.
     pub description: Option<Arc<str>>,
 }
 

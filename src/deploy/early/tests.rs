@@ -22,7 +22,7 @@ fn early(slices: Slices<'_>) -> Early {
     Early { slices: times.zip(slices).map(slice).collect(), ..Early::default() }
 }
 
-/// A state: its slices, errors before the update, and what is said of the new version's, if it is worse.
+/// A state: its slices, the share of errors before the update, and the reason if the new version's is worse.
 type Row<'a> = (&'a str, Slices<'a>, Share, Option<&'a str>);
 
 #[test]
@@ -89,7 +89,7 @@ fn instances_that_stay_ill_are_named_and_what_rests_on_few_requests_is_noted() {
     let two = vec![ill("i-1", 0, None, false), ill("i-2", 0, None, false), ill("i-3", 99, None, false)];
     let of_two = words.replace("i-1 ", "i-1 and 1 more ");
     assert_eq!(found(two), Some((Leaning::Worse, of_two)));
-    // 4xx of fewer than 30 requests say nothing; of 30, or of anything else, they do.
+    // 4xx of fewer than 30 requests are not significant; of 30, or any other signal, they are.
     for (requests, is_of_clients, leaning) in [
         (Some(29), true, Leaning::Note),
         (Some(30), true, Leaning::Worse),

@@ -34,7 +34,7 @@ impl Cookies {
         (front, minutes): (&WatchedFront, &Minutes),
         (change, until): (i64, i64),
     ) {
-        // On a shared load balancer they are everyone's.
+        // On a shared load balancer they include other environments'.
         if !front.shared {
             let tally = |from, until, most| tally((&snapshot.inventory, front), minutes.between(from, until), most);
             self.before = tally(change - BASELINE, change, usize::MAX);
@@ -97,8 +97,8 @@ impl Cookies {
     }
 }
 
-/// Stray requests, of all requests, in the newest of these minutes. Without stickiness nothing is reported; with it, what
-/// is not there has not come yet. Nor does a minute count whose requests are not published: its share is not known.
+/// Counts the stray requests, of all requests, in the newest of these minutes. Without stickiness none are published; with
+/// it, a missing value has not come yet. Minutes whose requests are not published do not count: the share is unknown.
 fn tally<'a>(
     (inventory, front): (&Inventory, &WatchedFront),
     minutes: impl DoubleEndedIterator<Item = &'a Minute>,

@@ -16,7 +16,7 @@ const UNNOTICED: Duration = Duration::from_secs(8);
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Count {
     targets: TargetCounts,
-    /// What the load balancer says of the first that is unhealthy.
+    /// The load balancer's reason for the first unhealthy target.
     why: Option<Arc<str>>,
 }
 
@@ -28,7 +28,7 @@ pub(super) struct Hosts {
 }
 
 impl Hosts {
-    /// Applies the newest look at these groups, given when the change was made.
+    /// Applies the newest health of these groups and when the change was made.
     pub(super) fn observe(&mut self, snapshot: &Snapshot, groups: &[Key<TargetGroup>], changed: Moment) {
         for group in groups {
             let Some(at) = snapshot.reads.read_at(&Source::TargetHealth(group.clone())) else { continue };
@@ -53,8 +53,8 @@ impl Hosts {
         Some(sums)
     }
 
-    /// What speaks for or against the change: a target group that has fewer healthy targets and more unhealthy ones is
-    /// worse, whatever became of the others.
+    /// Returns the reason for or against the change: a target group with fewer healthy targets and more unhealthy ones is
+    /// worse, whatever happened to the others.
     pub(super) fn reason(&self) -> Option<VerdictReason> {
         let is_worse = |before: &Count, now: &Count| {
             let (before, now) = (&before.targets, &now.targets);

@@ -1,7 +1,7 @@
-//! What a change of settings does, watched for long enough that a health check could notice.
+//! The impact of a change of settings, watched for long enough that a health check could notice it.
 //!
-//! It looks at the targets as they are informed within seconds (*early*) and at the load balancer's figures against those of
-//! the ten minutes before (*confirming*), by the rules by which updates are judged. A client that shows it offers the rollback:
+//! It compares the targets, which react within seconds (*early*), and the load balancer's figures with those of
+//! the ten minutes before (*confirming*), by the rules for updates. A caller that shows it offers the rollback:
 //! it writes nothing itself.
 
 mod cookies;
@@ -24,11 +24,11 @@ use crate::model::{
     clean, span_words,
 };
 
-/// No change is watched for less, unless someone says so.
+/// The minimum time for which a change is watched, unless another is requested.
 const LEAST: Duration = Duration::from_mins(5);
 /// An update of options that is not over by then is not waited for any longer.
 const LONGEST_UPDATE: Duration = Duration::from_mins(15);
-/// An update that no one saw begin within this time is over.
+/// An update whose beginning was not seen within this time is over.
 const UNSEEN: Duration = Duration::from_secs(60);
 /// What did harm is watched for so long after its time, whether it is put back.
 const LINGERS: Duration = Duration::from_mins(10);
@@ -48,7 +48,7 @@ pub struct ImpactWatch {
     pub what: String,
     /// When AWS took it.
     pub at: Moment,
-    /// For how long someone wants it watched.
+    /// The time for which the caller wants it watched.
     asked: Option<Duration>,
     /// Whether an update of the environment brings it, whether that was seen to begin, and since when it is live.
     updates: bool,
@@ -68,8 +68,8 @@ pub struct ImpactWatch {
 }
 
 impl ImpactWatch {
-    /// Watches what a change of settings does that was carried out. `sight` is what is known at that moment: what was read before it is
-    /// what comes after is compared with. `None` if nothing was written, or nothing could be reported: there is no Application
+    /// Watches the impact of a change of settings that was carried out, compared with what `snapshot` contains at that
+    /// moment. Returns `None` if nothing was written, or nothing could be observed: there is no Application
     /// Load Balancer in front, or none is known.
     #[must_use]
     pub fn begin(operation: &Operation, written: &Written, snapshot: &Snapshot) -> Option<Self> {
@@ -105,7 +105,7 @@ impl ImpactWatch {
         Some(impact)
     }
 
-    /// Watched for as long as someone wants, rather than for as long as health checks need.
+    /// Sets how long it is watched, in place of the time that health checks need.
     #[must_use]
     pub fn lasting(self, span: Duration) -> Self {
         Self { asked: Some(span), ..self }
@@ -126,7 +126,7 @@ impl ImpactWatch {
         sources
     }
 
-    /// Applies what there is to see; whether the verdict says something else than before.
+    /// Applies what was read. Returns whether the verdict changed.
     pub fn observe(&mut self, snapshot: &Snapshot) -> bool {
         if self.is_over() {
             return false;
@@ -232,12 +232,12 @@ impl ImpactWatch {
         let before = self.minutes.between(change - BASELINE, change).copied().collect();
         let Some(landed) = self.landed else { return (before, Vec::new()) };
         let after = self.minutes.between(next_number(landed), number(now) + 1);
-        // What was not published yet says nothing; a minute that stays empty had no requests.
+        // A minute that is not published yet does not count; one that stays empty had no requests.
         let counts = |minute: &&Minute| minute.requests.is_some() || now.since(minute.at) >= LATE + MINUTE;
         (before, after.filter(counts).copied().collect())
     }
 
-    /// What could not be read, each said.
+    /// Returns a reason for each source that could not be read.
     fn missing(&self, snapshot: &Snapshot) -> Vec<VerdictReason> {
         let unread = |source: Source| {
             let fault = snapshot.reads.fault(&source)?;
@@ -250,7 +250,7 @@ impl ImpactWatch {
         self.sources().into_iter().filter_map(unread).collect()
     }
 
-    /// Its state, in a line.
+    /// Returns its state in one line.
     #[must_use]
     pub fn words(&self, now: Moment) -> String {
         let (name, what) = (&self.name, &self.what);
@@ -300,7 +300,7 @@ fn noticing(groups: &[Key<TargetGroup>], snapshot: &Snapshot) -> Duration {
     groups.iter().filter_map(takes).max().unwrap_or_default()
 }
 
-/// In which order reasons are reported.
+/// Returns the order in which reasons are shown.
 fn rank(leaning: Leaning) -> u8 {
     match leaning {
         Leaning::Worse => 0,

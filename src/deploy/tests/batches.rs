@@ -5,7 +5,7 @@ use super::verdicts::deploy;
 use crate::deploy::PhaseStep;
 use crate::model::EnvironmentStatus;
 
-/// The number of batches that is reported once the first has begun on these instances of four; the settings want this size.
+/// Returns the number of batches shown once the first has begun on these of four instances, with this batch size.
 fn batches(size: &str, instances: &str) -> Option<u32> {
     let options = [("DeploymentPolicy", "Rolling"), ("BatchSizeType", "Fixed"), ("BatchSize", size)];
     let mut stage = Stage::with_options(&options);

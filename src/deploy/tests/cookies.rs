@@ -35,7 +35,7 @@ fn strays(stage: &mut Stage, minutes: std::ops::Range<i64>, count: f64) {
     stage.put(Answer::Metrics(MetricAnswer { window, series }));
 }
 
-/// What is said of a signal after looks every ten seconds until then.
+/// Returns the reason of a signal after readings every ten seconds until then.
 fn reason(
     stage: &mut Stage,
     impact: &mut ImpactWatch,
@@ -51,7 +51,7 @@ fn reason(
 
 const LENGTH: (&str, &str) = ("stickiness.lb_cookie.duration_seconds", "3600");
 
-/// Of 6000 requests a minute so many had no cookie: before the change, in minute 6, and in 7 to 10; and what is said.
+/// Of 6000 requests a minute so many had no cookie: before the change, in minute 6, and in 7 to 10; and the reason.
 /// The requests of minute 10 are not published.
 type Strays<'a> = (&'a str, Option<f64>, f64, Option<f64>, Option<(Leaning, String)>);
 
@@ -122,7 +122,7 @@ fn a_change_of_something_else_does_not_look_at_cookies() {
     assert_eq!(reason(&mut stage, &mut impact, 600, RuleSignal::StrayRequests), None);
 }
 
-/// The requests that each instance had in ten seconds, until when, and what is said once there are enough.
+/// The requests that each instance had in ten seconds, until when, and the reason once there are enough.
 type Shares<'a> = (&'a str, [i32; 4], i64, Option<(Leaning, &'a str)>);
 
 #[test]

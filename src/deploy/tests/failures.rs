@@ -1,13 +1,13 @@
-//! Every way in which AWS says that an update failed decides so, naming the instance and AWS's words, though its last
-//! event says success and the figures are calm; and what resembles a failure of this update and is none does not.
+//! Every way in which AWS reports that an update failed decides so, with the instance and AWS's text, though its last
+//! event reports success and the figures are calm; what only resembles a failure of this update does not.
 
 use super::stage::{CALM, INSTANCES, Stage};
 use crate::deploy::{Leaning, RuleSignal, Verdict, VerdictKind};
 use crate::model::{EnvironmentStatus, HealthStatus, Severity};
 
-/// What the instances say before the update: version v1 by deployment 1, an hour old.
+/// What the instances report before the update: version v1 by deployment 1, an hour old.
 pub const BEFORE: (&str, i64, &str, i64) = ("v1", 1, "Deployed", -3600);
-/// What they say after it.
+/// What they report after it.
 pub const AFTER: (&str, i64, &str, i64) = ("v2", 2, "Deployed", 100);
 
 pub type Said<'a> = (&'a str, &'a str, i64, &'a str, i64);
@@ -16,7 +16,7 @@ pub fn all((version, deployment, status, since): (&'static str, i64, &'static st
     INSTANCES.map(|id| (id, version, deployment, status, since)).to_vec()
 }
 
-/// All instances say what they say after the update, but one of them.
+/// All instances but one report what is expected after the update.
 pub fn after_but(stage: &mut Stage, place: usize, one: Said<'static>) {
     let mut said = all(AFTER);
     said[place] = one;
@@ -42,7 +42,7 @@ pub struct Case {
 
 pub const GOOD: Case = Case { before: |_| (), during: |_| (), after: |_| () };
 
-/// An update in two batches whose last event says success, looked at to its final verdict.
+/// Follows an update in two batches, whose last event reports success, to its final verdict.
 pub fn followed(case: Case) -> Verdict {
     let mut stage = Stage::new("Rolling");
     stage.minutes(0..20, CALM).deployments(&all(BEFORE), &[]).health(HealthStatus::Ok, &[], 100);
@@ -243,7 +243,7 @@ fn every_sign_of_failure_of_the_update_decides() {
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), FAILED.len(), wrong.join("\n"));
 }
 
-/// What is early of a failure is said while it runs, and not only at its end.
+/// The early part of a failure is shown while it runs, and not only at its end.
 #[test]
 fn a_failure_is_said_while_the_update_still_runs() {
     for words in [
@@ -261,7 +261,7 @@ fn a_failure_is_said_while_the_update_still_runs() {
 /// What becomes of it, the status that the instance gives then, and what counts against the update or is noted.
 type Ends = (&'static str, Option<&'static str>, Option<String>, Option<String>);
 
-/// What an instance said of its deployment counts as it ends: a failure that is tried again decides nothing yet, one that
+/// An instance's deployment counts by its end: a failure that is retried decides nothing yet, one that
 /// was overcome or replaced is noted.
 #[test]
 fn a_failed_deployment_on_an_instance_counts_as_it_ends() {

@@ -1,4 +1,4 @@
-//! What enhanced health says beside an update: the environment's own after it, and that of instances with few requests.
+//! Enhanced health beside an update: the environment's own after it, and that of instances with few requests.
 
 use super::failures::said;
 use super::stage::{CALM, INSTANCES, Stage, at};
@@ -40,7 +40,7 @@ fn the_environments_health_after_it_is_noted_beside_what_it_was_before() {
     assert!(!with(HealthStatus::Ok, HealthStatus::Ok, 400).contains("calls the environment"));
 }
 
-/// A scanner on a small site makes an instance Degraded: what rests on few requests says how few, and counts for nothing.
+/// A scanner on a small site makes an instance Degraded: a share of few requests shows how few, and counts for nothing.
 #[test]
 fn an_instance_that_is_degraded_by_a_few_requests_counts_for_nothing_and_says_how_few() {
     let with = |requests: i32, causes: &[&str]| {

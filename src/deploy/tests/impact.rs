@@ -86,7 +86,7 @@ fn it_is_watched_for_five_minutes_and_no_longer() {
     assert!(impact.is_over() && impact.verdict().is_final);
     assert_eq!(impact.verdict().kind, VerdictKind::Same, "{:?}", impact.verdict());
     assert!(impact.words(at(600)).contains("nothing got worse within 5m00s"), "{}", impact.words(at(600)));
-    // What comes later is no one's business any more.
+    // What comes later is no longer watched.
     targets(&mut stage, &TargetState::Unhealthy);
     assert!(!look(&mut stage, &mut impact, 610));
     assert!(!impact.is_worse());
@@ -161,7 +161,7 @@ fn an_update_counts_from_when_it_is_live() {
     stage.status(EnvironmentStatus::Ready, "v1");
     look(&mut stage, &mut impact, 400);
     assert_eq!(impact.until(), at(400 + 300));
-    // One that no one saw begin is over after a minute.
+    // An update whose beginning was not seen is over after a minute.
     let (mut stage, mut unseen) = begun(Route::Beanstalk);
     look(&mut stage, &mut unseen, 359);
     assert_eq!(unseen.until(), at(300 + 15 * 60));

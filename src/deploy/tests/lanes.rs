@@ -15,7 +15,7 @@ fn updating() -> Stage {
     stage
 }
 
-/// A change of a target's state: which, from what, to what.
+/// Returns the changes of targets' states: which, from what, to what.
 fn reported(stage: &mut Stage, seconds: i64) -> Vec<(String, Option<LaneState>, LaneState)> {
     let happened = stage.look(seconds);
     let changes = happened.into_iter().filter_map(|it| match it.what {

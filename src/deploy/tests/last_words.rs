@@ -1,4 +1,4 @@
-//! A verdict is not final before the last events of the update were read: what went wrong may be reported by them.
+//! A verdict is not final before the last events of the update were read: they may report a failure.
 
 use super::stage::{CALM, Stage, at};
 use super::verdicts::deploy;

@@ -1,4 +1,4 @@
-//! Updates reported by hand, from their first event to their verdict.
+//! Updates built by hand, from their first event to their verdict.
 
 mod batches;
 mod bounds;

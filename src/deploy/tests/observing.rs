@@ -75,7 +75,7 @@ fn a_status_counts_once_the_update_has_begun() {
     assert_eq!(stage.watch.next(), None);
     stage.status(EnvironmentStatus::Updating, "v1").look(110);
     assert_eq!(stage.watch.next(), Some(at(110)), "another update");
-    // Without anything that mentions it, Ready two minutes later says that it was missed.
+    // Without an event about it, Ready two minutes later proves that it was missed.
     for (second, is_over) in [(139, false), (140, true)] {
         let mut stage = Stage::new("Rolling");
         stage.look(second);
@@ -194,7 +194,7 @@ fn figures_and_instances_are_taken_once_for_each_reading() {
     assert!(news.iter().any(|it| matches!(it.what, Happening::Metrics(_))));
 }
 
-/// How many instances are updated: those that were targets, else what an event says, else what the instances say.
+/// The number of instances comes from the best source: those that were targets, else an event, else the instances' health.
 #[test]
 fn how_many_instances_there_are_is_reported_by_the_best_that_is_known() {
     let two = "Batch 1: Starting application deployment on instance(s) [i-00000001, i-00000002].";
@@ -225,7 +225,7 @@ fn how_many_instances_there_are_is_reported_by_the_best_that_is_known() {
     }
 }
 
-/// An update that no one saw begin is followed from its first event, if that is not too old.
+/// An update whose beginning was not seen is followed from its first event, if that is not too old.
 #[test]
 fn an_update_in_progress_is_followed_from_its_first_event() {
     for (status, event, now, expected) in [

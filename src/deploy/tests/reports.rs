@@ -105,7 +105,7 @@ fn the_report_for_people_says_what_happened_and_what_to_think_of_it() {
     assert!(text.contains("Verdict: **unclear so far**") && text.contains("| phase | not begun yet |"), "{text}");
 }
 
-/// What an early reason rests on is said as such, and what AWS sends is cleaned.
+/// Early reasons are marked as such, and text from AWS is cleaned.
 #[test]
 fn the_reasons_say_which_are_early() {
     let mut stage = Stage::new("Rolling");

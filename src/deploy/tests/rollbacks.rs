@@ -60,7 +60,7 @@ fn a_rollback_is_known_by_what_went_before_who_starts_it() {
     let title = |watch: &Watch| (watch.headline(), watch.removes().map(str::to_owned));
     let ours = rollback(true).watch.clone().rolling_back("v2".into());
     assert_eq!(title(&ours), ("rollback v2 → v1".to_owned(), Some("v2".to_owned())));
-    // Someone else deploys what ran before: the numbers of the deployments say which version it is.
+    // Another client deploys what ran before: the numbers of the deployments show which version it is.
     let mut stage = rollback(false);
     stage.watch = stage.watch.clone().after(previous());
     let mut said = mixed(&HealthStatus::Ok, 0, 1);
@@ -97,7 +97,7 @@ fn what_an_update_changes_is_reported_by_its_events_or_by_who_asked_for_it() {
     assert_eq!(title(&[settings], "v1", true), "v1, update of settings");
     assert_eq!(title(&["Managed platform update is in-progress."], "v1", true), "v1, update of the platform");
     assert_eq!(title(&["Deploying new version to instance(s)."], "v2", false), "v1→?");
-    // The listing names it in the end, if no instance says it.
+    // The listing names it in the end, if no instance reports it.
     assert_eq!(title(&["Deploying new version to instance(s).", deployed], "v2", true), "v1 → v2");
     assert_eq!(title(&["Deploying new version to instance(s).", deployed], "v1", true), "v1");
     // Both in one: the version went out.

@@ -43,7 +43,7 @@ pub const CALM: Row = Row {
     unhealthy: 0.0,
 };
 
-/// What one instance says: the version and number of its deployment, its health, requests and errors of ten seconds.
+/// What one instance reports: the version and number of its deployment, its health, requests and errors of ten seconds.
 pub type Said<'a> = (&'a str, &'a str, i64, HealthStatus, i32, i32);
 
 pub struct Stage {
@@ -118,7 +118,7 @@ impl Stage {
         self.event_with(seconds, Severity::Info, message, request_id, NAME)
     }
 
-    /// An event that says ERROR.
+    /// Adds an event of severity ERROR.
     pub fn error(&mut self, seconds: i64, message: &str, request_id: Option<&str>) -> &mut Self {
         self.event_with(seconds, Severity::Error, message, request_id, NAME)
     }
@@ -177,7 +177,7 @@ impl Stage {
         self
     }
 
-    /// What each instance says of its deployment: the version, the number, the status, and since when; and its causes.
+    /// Sets each instance's deployment: the version, the number, the status, and since when; and its causes.
     pub fn deployments(&mut self, said: &[(&str, &str, i64, &str, i64)], causes: &[&str]) -> &mut Self {
         let instance = |(id, version, deployment, status, since): &(&str, &str, i64, &str, i64)| InstanceHealth {
             status: Some(HealthStatus::Ok),
@@ -195,7 +195,7 @@ impl Stage {
         self
     }
 
-    /// The causes that every instance gives, beside what it says already.
+    /// Sets the causes that every instance reports in addition.
     pub fn causes_of_instances(&mut self, causes: &[&str]) -> &mut Self {
         let key = environment(EnvironmentStatus::Ready, "").key;
         let mut instances = self.snapshot.inventory.instances_health.get(&key).cloned().unwrap_or_default();
@@ -242,7 +242,7 @@ impl Stage {
         self
     }
 
-    /// Reads at this time whatever `read` says, and looks: when each source was last read, if it was.
+    /// Reads the sources at the times that `read` returns, if any, and observes.
     pub fn look_with(&mut self, seconds: i64, read: &dyn Fn(&Source, Moment) -> Option<Moment>) -> Vec<Happened> {
         self.pass(seconds);
         let now = self.now;
@@ -279,7 +279,7 @@ impl Stage {
         self.publish();
     }
 
-    /// Every source was last read at the moment that `read` says, or never.
+    /// Marks every source as last read at the moment that `read` returns, or never.
     fn read(&mut self, read: impl Fn(&Source) -> Option<Moment>) {
         let key = Key::new(SCOPE, "e-1");
         let measures = [Measure::Deploy, Measure::Row, Measure::Coarse].map(|it| Source::Metrics(key.clone(), it));

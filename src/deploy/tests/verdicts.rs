@@ -148,7 +148,7 @@ fn a_shared_load_balancers_own_errors_are_unowned() {
     stage.put(crate::model::Answer::Tags(vec![(super::stage::group().key.tagged(), [tag].into())]));
     stage.look(25);
     assert!(stage.watch.front.as_ref().is_some_and(|front| front.shared));
-    // What was in front at first is kept, whatever is linked later.
+    // The first load balancer is kept, whatever is linked later.
     stage.snapshot.topology = crate::model::Topology::default();
     let verdict = ended(&mut stage, Row { elb_5xx: 600.0, ..CALM });
     assert_eq!(verdict.kind, VerdictKind::Same, "{verdict:?}");
@@ -167,7 +167,7 @@ fn fewer_than_a_hundred_requests_are_unclear_whatever_they_say() {
     };
     assert_eq!(with(8.0), (VerdictKind::Unclear, true, 32.0));
     assert_eq!(with(40.0).0, VerdictKind::Worse);
-    // Too few in the minutes that count, and enough since the first batch to say that it is worse.
+    // Too few in the minutes that count, and enough since the first batch to prove that it is worse.
     assert_eq!((with(12.0).0, with(12.0).1), (VerdictKind::Worse, true));
 }
 

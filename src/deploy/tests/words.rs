@@ -1,4 +1,4 @@
-//! The words of a report: signals, phases, policies, verdicts and figures.
+//! The texts of a report: signals, phases, policies, verdicts and figures.
 
 use super::stage::at;
 use crate::deploy::rules::{RULES, rule};

@@ -1,6 +1,6 @@
-//! What linking looks up many times: by whom a load balancer, a target group or an Auto Scaling group is named.
+//! The indexes of linking: which objects name a load balancer, a target group or an Auto Scaling group.
 //!
-//! It is kept, and each object that changes is filed again; what its old or its new place may mean for others is noted.
+//! It is kept, and each object that changes is indexed again; the objects that this may affect are noted.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! The rules of linking: what each piece of evidence says of one environment.
+//! The rules of linking: what each piece of evidence proves about one environment.
 
 use std::net::IpAddr;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Events once, however often and in whatever order they are read.
+//! Events are kept once, however often and in whatever order they are read.
 
 use super::inventory::{at, environment};
 use crate::model::{
@@ -13,7 +13,7 @@ fn event(seconds: u64, words: &str) -> EnvironmentEvent {
     }
 }
 
-/// Takes these events in; whether anything was reported to be new.
+/// Applies these events. Returns whether any was new.
 fn read(inventory: &mut Inventory, events: &[EnvironmentEvent]) -> bool {
     let answer = Answer::Events(events.to_vec());
     !inventory.replace(Batch { covers: Covers::Only, answer }, at(1000)).is_empty()

@@ -124,7 +124,7 @@ impl Region {
     }
 }
 
-/// `a` without an endpoint that says anything.
+/// Returns `a` with an endpoint that is not evidence.
 fn bare() -> Environment {
     Environment { endpoint_url: None, cname: Some("A.example".into()), ..environment("a") }
 }

@@ -1,4 +1,4 @@
-//! Series over time: what no one asks for is forgotten, what was asked for and is not there stays a gap.
+//! Series over time: what is no longer requested is dropped, what was requested and has no value stays a gap.
 
 use std::time::Duration;
 
@@ -143,7 +143,7 @@ fn an_answer_that_brings_nothing_new_changes_nothing() {
     assert_eq!(read(&mut metrics, "a", 0, 2, &[(0, 2.0)]), 1);
 }
 
-/// What a series should hold, as simply as it can be said: of each period that was asked for its value, if it has one.
+/// The expected content of a series, as simply as possible: of each requested period its value, if it has one.
 #[derive(Default)]
 struct Book {
     asked: std::collections::BTreeMap<u64, Option<f64>>,

@@ -80,7 +80,7 @@ fn requests_a_second_are_those_of_the_slice() {
         status_codes: None,
         latency: crate::model::Latency::default(),
     };
-    // Beanstalk's slices are ten seconds long; where it says none, it is that.
+    // Beanstalk's slices are ten seconds long; where it gives no length, that is assumed.
     for (seconds, requests, expected) in [(10, 25, 2.5), (5, 25, 5.0), (0, 25, 2.5), (10, 0, 0.0)] {
         let found = metrics(seconds, requests).requests_per_second();
         assert!((found - expected).abs() < 1e-9, "{seconds} {requests}: {found}");

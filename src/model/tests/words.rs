@@ -1,4 +1,4 @@
-//! The words of the JSON answers and of AWS, and the small tables that decide what is asked and shown.
+//! The words of the JSON answers and of AWS, and the small tables that decide what is read and shown.
 
 use std::time::Duration;
 
@@ -115,7 +115,7 @@ fn each_fault_has_its_words_and_its_advice() {
         assert!(fault("no").advice().contains(advice), "{kind:?}");
         assert_eq!(fault("no").lacks_credentials(), kind == K::Expired, "{kind:?}");
         assert!(fault("the credentials for eu could not be fetched").lacks_credentials(), "{kind:?}");
-        // What names the call already does not say it twice, but for a denial.
+        // A message that names the call already does not repeat it, except for a denial.
         let named = fault("DescribeTags: no").sentence();
         let twice = matches!(kind, K::Denied | K::Expired);
         assert_eq!(named == "DescribeTags: no", !twice, "{named}");
@@ -125,7 +125,7 @@ fn each_fault_has_its_words_and_its_advice() {
 #[test]
 fn each_source_has_a_service_an_operation_and_a_subject() {
     use Service as V;
-    // The source, who answers, how many fit in a call, and whether it says what belongs to what.
+    // The source, which service answers, how many fit in a call, and whether it is evidence of what belongs to what.
     let rows = [
         (Source::Identity(SCOPE), V::Sts, 1, false),
         (Source::Environments(SCOPE), V::Beanstalk, 1, true),
