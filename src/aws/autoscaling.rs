@@ -1,6 +1,6 @@
-//! Auto Scaling: whose the target groups are, when tags do not say.
+//! Auto Scaling: who owns the target groups, when tags do not show it.
 //!
-//! Groups are asked for by name. One that is gone is not named in the answer, and no error either.
+//! Groups are requested by name. One that is gone is left out of the answer, without an error.
 
 use std::sync::Arc;
 

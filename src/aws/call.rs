@@ -156,7 +156,7 @@ impl<'a> Call<'a> {
         self.logged(&request).await
     }
 
-    /// Sends one request. Its line in the log says which it was, how long it took and how it ended; never what was in it.
+    /// Sends one request. Its line in the log has the operation, the duration and the result; never the content.
     async fn logged<T, E, F>(&mut self, request: &impl Fn() -> F) -> Result<T, SdkError<E, HttpResponse>>
     where
         T: RequestId,

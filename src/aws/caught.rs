@@ -1,11 +1,11 @@
-//! A panic in the middle of a read, caught where the read begins: what waits for it gets a fault, and not silence.
+//! A panic in the middle of a read, caught where the read begins: the caller gets a fault, and does not wait for ever.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::task::Poll;
 
-/// What the future comes to, or the words of its panic. It is never polled again after that.
+/// Returns the future's result, or the message of its panic. It is never polled again after that.
 pub(super) async fn caught<F: Future>(future: F) -> Result<F::Output, String> {
     let mut future = pin!(future);
     std::future::poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {

@@ -1,7 +1,7 @@
 //! `CloudWatch`: figures, 500 series a call.
 //!
 //! An empty series is the normal answer for "no data" and for dimensions that do not exist, so that the model's table
-//! must know which exist. A series that `CloudWatch` could not read, or read in part, does not stand for an empty one:
+//! must know which exist. A series that `CloudWatch` could not read, or read in part, must not look like an empty one:
 //! it is left out of the answer.
 
 use std::sync::Arc;

@@ -1,5 +1,5 @@
-//! From the SDK's values to the model's. An empty text is no text: a query answer says an absent value either way. And no
-//! text is longer than a limit, for each is drawn, searched and kept many times.
+//! From the SDK's values to the model's. An empty text is no text: the Query protocol may send an absent value so. And no
+//! text is longer than a limit, because each is drawn, searched and kept many times.
 
 use std::sync::Arc;
 
@@ -39,7 +39,7 @@ pub(super) fn date_time(moment: Moment) -> DateTime {
     DateTime::from_nanos(moment.0.as_nanosecond()).unwrap_or(DateTime::from_secs(0))
 }
 
-/// The key of an item, by the id that it cannot do without; says so in the log if it has none.
+/// Returns the key of an item from its id, which is required; logs an item without one.
 pub(super) fn key<T>(scope: ScopeId, id: Option<&str>, what: &'static str) -> Option<Key<T>> {
     let id = id.filter(|id| !id.is_empty() && id.len() <= MOST_ID);
     if id.is_none() {

@@ -27,9 +27,9 @@ use crate::model::{FaultKind, api_reads, clean};
 /// How long credentials may take: long enough for a browser or a key that must be touched.
 pub(super) const CREDENTIALS_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// Where credentials are looked for, one after the other.
+/// Returns the providers of credentials, in order.
 ///
-/// `profile` is there only if the files know it, and `by_name` says that it was asked for.
+/// `profile` is given only if the files contain it; `by_name`: the user requested it.
 pub(super) fn chain(
     provider: &ProviderConfig,
     profiles: &ProfileSet,
@@ -93,8 +93,8 @@ impl ProvideCredentials for OfProfile {
     }
 }
 
-/// The credentials of the instance's role. No one comes after it, and most who see it fail are on no instance: so its
-/// failure is reported with those of the others.
+/// The credentials of the instance's role. It is the last provider, and most users for whom it fails are on no instance: so
+/// its failure is reported with those of the others.
 #[derive(Debug)]
 struct OfInstance(ImdsCredentialsProvider);
 

@@ -80,7 +80,7 @@ fn authority(uri: &Uri) -> &str {
     uri.authority().map_or("", Authority::as_str)
 }
 
-/// S3 says no. It calls a file that is gone denied, to a client that may not list the bucket.
+/// Returns the fault of a refusal by S3. A missing file is "denied" to a caller that may not list the bucket.
 fn refused(call: &Call<'_>, status: u16, host: &str) -> Arc<Fault> {
     let (kind, what) = match status {
         403 | 404 => (FaultKind::NotFound, "the file is not there any more, or its URL has expired"),

@@ -1,7 +1,7 @@
 //! Elastic Load Balancing: load balancers, target groups, their attributes and tags, and the health of targets.
 //!
 //! Load balancers and target groups are always read as a whole region: a target group names its load balancer, so two
-//! listings say what would take a call for each load balancer.
+//! listings contain what would take a call for each load balancer.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -32,7 +32,7 @@ fn empty_variables(all: impl Iterator<Item = (OsString, OsString)>) -> Vec<OsStr
     all.filter(is_empty).map(|(name, _)| name).collect()
 }
 
-/// Begins this program again without its empty variables, if it has any. To be called before anything else happens.
+/// Restarts this program without its empty variables, if it has any. To be called before anything else happens.
 #[cfg(unix)]
 pub fn drop_empty_variables() {
     use std::os::unix::process::CommandExt;

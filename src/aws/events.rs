@@ -1,7 +1,7 @@
-//! The events of one environment, for a command that says its history and follows it.
+//! The events of one environment, for a command that prints its history and follows it.
 //!
-//! `StartTime` is inclusive and events have no id, so a client that asks again from the newest one on gets that one again:
-//! telling them apart is the caller's. The dashboard reads the newest events of all environments instead.
+//! `StartTime` is inclusive and events have no id, so a caller that continues from the newest one gets that one again
+//! and has to recognize it. The dashboard reads the newest events of all environments instead.
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ pub struct EventQuery {
     pub environment: Key<Environment>,
     /// From when on, that instant included.
     pub since: Moment,
-    /// How bad, or worse; all if nothing is said.
+    /// The minimum severity; all if it is `None`.
     pub severity: Option<Severity>,
 }
 

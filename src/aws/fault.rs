@@ -1,4 +1,4 @@
-//! From any failure of a call to a [`Fault`]: of which kind it is, and the whole of what there is to say.
+//! From any failure of a call to a [`Fault`]: its kind and its message.
 //!
 //! The kind follows from AWS's code: see [`super::error_codes`]. What has no code is not AWS's: see [`super::unanswered`].
 
@@ -60,7 +60,7 @@ where
     }
 }
 
-/// AWS, or someone who speaks like it, says no.
+/// Returns the fault of a refusal, by AWS or something that speaks its protocol.
 fn refusal(context: &CallContext<'_>, code: &str, message: Option<&str>, raw: Option<&HttpResponse>) -> Fault {
     let status = raw.map_or(0, |raw| raw.status().as_u16());
     let mut message = match message.map(|message| without_signature(message).trim()) {
@@ -273,7 +273,7 @@ mod tests {
         assert_eq!(reported.kind, FaultKind::Other);
         assert_eq!(&*reported.message, "Signature expired; this computer's clock is 10 min behind AWS's: set it right");
         assert_eq!(refused_at("SignatureDoesNotMatch", "Signature expired", right).kind, FaultKind::Expired);
-        // What has expired is said to have, whatever the clock says.
+        // Expired credentials are reported as expired, whatever the clock shows.
         for code in ["ExpiredToken", "RequestExpired", "InvalidClientTokenId"] {
             let reported = refused_at(code, "expired", off);
             assert_eq!((reported.kind, &*reported.message), (FaultKind::Expired, "expired"), "{code}");

@@ -11,7 +11,7 @@ use super::session::Session;
 use super::{acm, autoscaling, beanstalk, cloudwatch, ec2, elb, health, routing, security, sts, versions};
 use crate::model::{Ask, Batch, Fault, FaultKind, Moment, ReadOutcome, Service, Source};
 
-/// Reads the sources from AWS. A panic on the way is a fault like any other: no one waits for an answer that cannot come.
+/// Reads the sources from AWS. A panic on the way is a fault like any other, so that the caller does not wait for ever.
 pub async fn fetch(session: &Session, ask: Ask, now: impl Fn() -> Moment + Send + Sync) -> ReadOutcome {
     let (service, operation) =
         ask.sources.first().map_or((Service::Sts, "nothing"), |source| (source.service(), source.operation()));

@@ -1,5 +1,5 @@
-//! Files that a user names, opened and read so that they can neither hang us nor fill the memory: a pipe makes the program that
-//! opens it wait for the other end, and a device may have no end.
+//! Files that a user names, opened and read so that they can neither block us nor fill the memory: opening a pipe waits
+//! for the other end, and a device may have no end.
 
 use std::fs::{File, FileType, OpenOptions};
 use std::io::{self, ErrorKind, Read};
@@ -8,7 +8,7 @@ use std::path::Path;
 /// The most that a file of settings, profiles or certificates may hold.
 pub const MOST_OF_SETTINGS: u64 = 4 << 20;
 
-/// Opens a file that has to be a regular one. Opening never waits, whatever is there.
+/// Opens a file that has to be a regular one. Opening never blocks, whatever the path leads to.
 ///
 /// On Unix the options' own flags are replaced.
 ///
@@ -18,8 +18,8 @@ pub fn open_regular(options: &mut OpenOptions, path: &Path) -> io::Result<File> 
     open(options, path, true)
 }
 
-/// The same for a file of the program's own, which is not looked for where a symbolic link leads: someone else may have
-/// put it there.
+/// The same for a file of the program's own; symbolic links are not followed, because another user may have
+/// put them there.
 ///
 /// # Errors
 /// As [`open_regular`], and when it is a symbolic link.
@@ -77,7 +77,7 @@ pub fn read_text(path: &Path, most: u64) -> io::Result<String> {
     })
 }
 
-/// Whether a pipe is there, which someone may yet write to.
+/// Returns whether the path is a pipe, which a process may still write to.
 pub(super) fn is_pipe(path: &Path) -> bool {
     #[cfg(unix)]
     {

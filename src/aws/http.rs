@@ -25,7 +25,7 @@ use super::files::{MOST_OF_SETTINGS, read_regular};
 use super::open_fault::OpenFault;
 use super::pem;
 
-/// A client that trusts the system's certificates, or the bundle's instead.
+/// Returns a client that trusts the system's certificates, or the bundle's instead.
 pub(super) async fn client(ca_bundle: Option<&Path>) -> Result<SharedHttpClient, OpenFault> {
     let tls = match ca_bundle {
         Some(path) => tried(path, context(bundle(path)?)?).await?,

@@ -62,7 +62,7 @@ impl KeptCredentials {
         if !self.suffices(&held) {
             let given = self.then.provide_credentials().await.map_err(Arc::new);
             *held = match given {
-                // They are good until their end, whatever keeps others away.
+                // They are valid until they expire, even if new ones cannot be fetched.
                 Err(_)
                     if held.given.as_ref().is_ok_and(|it| self.remaining(it).is_some_and(|left| !left.is_zero())) =>
                 {
@@ -90,7 +90,7 @@ impl KeptCredentials {
         Some(end.duration_since(self.server.at_aws(self.local.now())).unwrap_or_default())
     }
 
-    /// The same with an end by this machine's clock. What AWS's clock says is known once it has answered: until then the SDK
+    /// Returns the same with an expiry by this machine's clock. AWS's clock is unknown before its first answer: until then the SDK
     /// asks again each time.
     fn lent(&self, credentials: &Credentials) -> Credentials {
         let mut lent = credentials.clone();
@@ -196,7 +196,7 @@ mod tests {
         Credentials::new("AKIA", "secret", None, end, "test")
     }
 
-    /// Credentials that are good for `first` seconds, and others after them, and how often it was asked. AWS's
+    /// Returns credentials that are valid for `first` seconds, others after them, and a count of the requests. AWS's
     /// clock is `ahead` of ours.
     fn keeping(ahead: i64, first: Option<i64>, lives: &[Option<i64>]) -> (Arc<KeptCredentials>, Arc<AtomicUsize>) {
         let (began, asked, server) = (Instant::now(), Arc::default(), ServerClock::of_its_own());

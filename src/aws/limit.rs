@@ -1,4 +1,4 @@
-//! Answers that are too large: no answer is read further than a limit, whatever its length says, for it may have no end.
+//! Answers that are too large: no answer is read further than a limit, whatever its declared length, as it may never end.
 
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,

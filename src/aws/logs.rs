@@ -24,7 +24,7 @@ pub struct LogFile {
     pub instance: Arc<str>,
     /// When it was taken.
     pub at: Option<Moment>,
-    /// A client that has it can read the file: it is shown nowhere.
+    /// The URL is enough to read the file, so it is shown nowhere.
     url: Arc<str>,
 }
 

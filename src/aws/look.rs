@@ -73,7 +73,7 @@ pub async fn option_sets(
     beanstalk::option_sets(&mut call, key, names).await
 }
 
-/// What the instances of the environment say of their health and their deployments.
+/// Reads the health and the deployments of the environment's instances.
 ///
 /// # Errors
 /// When the call fails, or the environment has basic health.

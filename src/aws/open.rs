@@ -39,7 +39,7 @@ pub struct Opened {
     pub expires_at: Option<Moment>,
 }
 
-/// Opens a session: configuration first, then credentials by themselves, so that each failure is told apart. No request
+/// Opens a session: configuration first, then credentials separately, so that failures can be distinguished. No request
 /// is sent to the services; that the credentials are accepted shows with the first call.
 ///
 /// # Errors
@@ -76,7 +76,7 @@ async fn open_uncaught(options: SessionOptions) -> Result<Opened, OpenFault> {
     Ok(Opened { session, profile: profile.map(Into::into), expires_at })
 }
 
-/// What is known without looking anywhere.
+/// Checks what is known without reading any file.
 fn check(options: &SessionOptions) -> Result<(), OpenFault> {
     if let Some(region) = options.region.as_deref().filter(|region| !regions::is_region_name(region)) {
         return Err(OpenFault::BadRegion(region.to_owned()));
@@ -89,8 +89,8 @@ fn check(options: &SessionOptions) -> Result<(), OpenFault> {
     }
 }
 
-/// The SDK would read a device to its end, which may never come. A pipe is waited for, but not for ever; what else is wrong
-/// with a file, the SDK says itself.
+/// Checks the files: the SDK would read a device without end. A pipe is read with a time limit; other problems with
+/// a file are reported by the SDK itself.
 fn check_files() -> Result<(), OpenFault> {
     for path in profile_files().into_iter().filter(|path| !files::is_pipe(path)) {
         match files::read_regular(&path, files::MOST_OF_SETTINGS) {
@@ -158,7 +158,7 @@ async fn configuration(
     loader.region(region).credentials_provider(credentials).identity_cache(identities).load().await
 }
 
-/// The time by which credentials are looked for: a login is no older than AWS's clock says.
+/// Returns the time source for the credentials: a login's age is measured by AWS's clock.
 fn corrected(options: &SessionOptions) -> SharedTimeSource {
     let local = options.time_source.clone().unwrap_or_default();
     SharedTimeSource::new(Corrected { local, server: options.server_clock })

@@ -49,8 +49,8 @@ pub enum OpenFault {
         /// What is wrong with it.
         what: String,
     },
-    /// There are no credentials, they are no longer good, or their provider could not be reached or refused: the
-    /// fault's kind says which.
+    /// There are no credentials, they are no longer valid, or their provider could not be reached or refused; see the
+    /// fault's kind.
     #[error("there are no good credentials: {}", .0.message)]
     Credentials(Arc<Fault>),
     /// Anything else.

@@ -27,7 +27,7 @@ use crate::change::https::{ProbeUnanswered, Probed};
 /// How long the whole may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Asks for `/` over HTTPS.
+/// Requests `/` over HTTPS.
 ///
 /// # Errors
 /// When no answer comes, with the reason as far as it is known.
@@ -67,7 +67,7 @@ fn get(http: SharedHttpClient, dns_name: &str) -> Operation<String, Probed, Erro
         .build()
 }
 
-/// Takes status and headers; the body is no one's business.
+/// Reads status and headers; the body is ignored.
 #[derive(Debug)]
 struct Head;
 

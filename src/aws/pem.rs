@@ -30,12 +30,12 @@ pub(super) enum PemError {
     /// A certificate's text is not base64.
     #[error("certificate {0} is not base64")]
     NotBase64(usize),
-    /// What the text stands for is no certificate.
+    /// The decoded text is no certificate.
     #[error("certificate {0} is not an X.509 certificate")]
     NotX509(usize),
 }
 
-/// The certificates of a bundle, each as PEM by itself; whatever else the file holds is left out.
+/// Returns the certificates of a bundle, each as separate PEM; other content of the file is left out.
 pub(super) fn certificates(file: &[u8]) -> Result<Vec<Vec<u8>>, PemError> {
     // As they are copied out of documents, lines may be indented.
     let text = file.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).collect::<Vec<_>>().join(&b'\n');

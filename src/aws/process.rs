@@ -25,7 +25,7 @@ use super::profiles::ProcessChain;
 const PATIENCE: Duration = Duration::from_secs(55);
 /// The most that it may write. Credentials are a few hundred bytes.
 const MOST: usize = 64 << 10;
-/// How much of its complaint is reported, in characters.
+/// How much of its error output is shown, in characters.
 const QUOTED: usize = 300;
 
 /// The process groups of the programs that run.
@@ -270,7 +270,7 @@ mod tests {
             let is_there =
                 || rustix::process::test_kill_process(rustix::process::Pid::from_raw(child).unwrap()).is_ok();
             let until = std::time::Instant::now() + Duration::from_secs(20);
-            // Killed, it may still wait for a client that takes its status.
+            // Killed, it may still wait for its parent to collect its status.
             let is_dead = || {
                 let stat = std::fs::read_to_string(format!("/proc/{child}/stat")).unwrap_or_default();
                 !is_there() || stat.contains(") Z ")

@@ -13,7 +13,7 @@ use tokio::runtime::Handle;
 
 use super::environment::variable_os;
 
-/// How long the files may take to be read: on a network home, say, or from a pipe.
+/// How long reading the files may take: from a network home, for example, or from a pipe.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The names of the profiles in the shared configuration and credentials files (`AWS_CONFIG_FILE` and

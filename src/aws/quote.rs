@@ -1,7 +1,7 @@
-//! What may be repeated of an answer that is not one of AWS's.
+//! What may be quoted from an answer that is not one of AWS's.
 //!
-//! Its first words say who sent it, so they are quoted; but an answer that can hold secrets (environment properties,
-//! credentials, presigned URLs) may be AWS's own and only broken, and of it nothing but the shape is.
+//! Its first words show who sent it, so they are quoted; but an answer that can hold secrets (environment properties,
+//! credentials, presigned URLs) may be AWS's own and only broken, so of that only the shape is quoted.
 
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 

@@ -1,7 +1,7 @@
-//! The names of AWS's regions, to suggest one that is near a name that was mistyped.
+//! The names of AWS's regions, to suggest the nearest for a mistyped name.
 //!
-//! The list is not asked before a session is opened: a region that is newer than this program works, and one that does
-//! not exist is reported by the name of its endpoint, which is not known.
+//! The list is not consulted before a session is opened: a region that is newer than this program works, and one that does
+//! not exist is recognized by its endpoint's host name, which cannot be resolved.
 
 /// All regions of all partitions, as the SDK of November 2026 knows them (its partition data).
 pub const REGIONS: &[&str] = &[

@@ -91,7 +91,7 @@ fn values(it: &RuleCondition) -> Vec<Arc<str>> {
         (it.values(), it.regex_values())
     };
     let mut values = texts(literals.iter().map(|value| Some(value.as_str())));
-    // A regular expression between slashes, to say it from a text with wildcards.
+    // A regular expression is shown between slashes, to distinguish it from a text with wildcards.
     values.extend(patterns.iter().map(|pattern| plain(Some(&format!("/{pattern}/")))));
     values
 }

@@ -1,8 +1,8 @@
-//! What time it is at AWS: every answer carries it (`Date`), in whole seconds.
+//! AWS's clock: every answer carries its time (`Date`), in whole seconds.
 //!
-//! Events, metrics and deployments are dated by AWS's clock. So everything that is compared with them goes by that clock
-//! and not by this machine's, which may be wrong by minutes. Until an answer has said otherwise the two are equal. Only
-//! signatures go by the machine's clock: the SDK corrects those itself.
+//! Events, metrics and deployments are dated by AWS's clock. So everything that is compared with them uses that clock
+//! and not this machine's, which may be wrong by minutes. Before the first answer the two are taken as equal. Only
+//! signatures use the machine's clock: the SDK corrects those itself.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -46,12 +46,12 @@ impl ServerClock {
         Self(Box::leak(Box::new(AtomicI64::new(UNKNOWN))))
     }
 
-    /// Whether an answer has said what time it is at AWS.
+    /// Returns whether an answer has carried AWS's time.
     pub(super) fn is_known(self) -> bool {
         self.0.load(Ordering::Relaxed) != UNKNOWN
     }
 
-    /// Until an answer has said otherwise the clocks are equal.
+    /// Returns how far AWS's clock is ahead; zero before the first answer.
     fn ahead(self) -> i64 {
         match self.0.load(Ordering::Relaxed) {
             UNKNOWN => 0,

@@ -20,7 +20,7 @@ use super::open_fault::OpenFault;
 use super::server_clock::ServerClock;
 use crate::model::{ScopeId, masked_url};
 
-/// Where to go, as whom, and over what.
+/// The options of a session: region, profile, endpoint and HTTP client.
 #[derive(Clone, Debug, Default)]
 pub struct SessionOptions {
     /// The scope that everything read is filed under.
@@ -120,12 +120,12 @@ pub(super) fn simulated_config(
     config.build()
 }
 
-/// What looks from outside: a client that hands a client over has the load balancers behind it, too.
+/// Returns the client for probes from outside: a caller that passes its own client simulates the load balancers, too.
 pub(super) fn outside(options: &SessionOptions) -> Result<SharedHttpClient, OpenFault> {
     options.http_client.clone().map_or_else(http::outside, Ok)
 }
 
-/// The client that was handed over, or one of our own.
+/// Returns the client that was passed, or a new one.
 pub(super) async fn http_client(options: &SessionOptions) -> Result<SharedHttpClient, OpenFault> {
     match options.http_client.clone() {
         Some(client) => Ok(client),

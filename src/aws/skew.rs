@@ -1,7 +1,7 @@
-//! Refusals for a clock of this machine's that is wrong, reported by the date of the answer.
+//! Refusals because this machine's clock is wrong, recognized by the date of the answer.
 //!
-//! The client learns from that date how far the clock is off, and signs the next request with the right time: so a request
-//! that was refused is sent once more. What is refused then has another cause, unless AWS still says that it is the time.
+//! The client learns from that date how far the clock is off, and signs the next request with the right time: so a refused
+//! request is sent once more. A second refusal has another cause, unless AWS's error still names the time.
 
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
@@ -25,7 +25,7 @@ const CODES: &[&str] = &[
     "accessdeniedexception",
 ];
 
-/// Whether AWS may have refused the call because the clock of this machine, which says `local`, is wrong.
+/// Returns whether AWS may have refused the call because this machine's clock, which shows `local`, is wrong.
 pub(super) fn is_clock_skew<E>(error: &SdkError<E, HttpResponse>, local: Moment) -> bool
 where
     E: ProvideErrorMetadata,

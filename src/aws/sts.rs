@@ -1,4 +1,4 @@
-//! The Security Token Service: who we are. AWS lets everyone ask this, whatever the policies say.
+//! The Security Token Service: who we are. AWS allows this call to every caller, whatever the policies are.
 
 use std::sync::Arc;
 

@@ -1,8 +1,8 @@
-//! The words for a call that AWS did not answer: no one was reached, someone else answered, or there was nothing to
+//! The messages for a call that AWS did not answer: no connection, an answer from something else, or no credentials to
 //! sign with.
 //!
-//! What really happened is deep inside of the SDK's errors, so their causes are walked from the outside in. An answer
-//! that is not AWS's is quoted, for its first words say who sent it.
+//! The real cause is deep inside the SDK's errors, so their causes are walked from the outside in. An answer
+//! that is not AWS's is quoted, because its first words show who sent it.
 
 use std::error::Error;
 use std::io;
@@ -21,7 +21,7 @@ use super::error_codes::kind;
 use super::quote;
 use crate::model::{CREDENTIALS_FOR, Fault, FaultKind, masked_url};
 
-/// Beginnings of what the SDK and its HTTP library say around the cause.
+/// The beginnings of the messages that the SDK and its HTTP library put around the cause.
 const WRAPPINGS: &[&str] = &[
     "an error occurred while loading",
     "the credential provider was not enabled",
@@ -54,7 +54,7 @@ pub(super) fn nonsense(context: &CallContext<'_>, raw: &HttpResponse, error: &(d
         let message = format!("the endpoint answered {what} with an empty body (HTTP {status}, {content_type})");
         return context.fault(nonsense_kind(status), message);
     }
-    // What the reader of XML or JSON says quotes what it stopped at.
+    // The error of the XML or JSON parser quotes what it stopped at.
     let why = if raw.status().is_success() && !secret { format!("; {}", innermost(error)) } else { String::new() };
     let quoted = quote::quoted(&body, secret);
     let message = format!(
@@ -83,7 +83,7 @@ pub(super) fn broken_off(context: &CallContext<'_>, error: &(dyn Error + 'static
     Some(context.fault(FaultKind::Network, message))
 }
 
-/// No one answered, or there was nothing to sign with.
+/// There was no answer, or nothing to sign with.
 pub(super) fn unreached(context: &CallContext<'_>, failure: &DispatchFailure, error: &(dyn Error + 'static)) -> Fault {
     if let Some(credentials) = credentials_error(error) {
         return no_credentials(context, credentials);
@@ -176,10 +176,10 @@ pub(super) fn credentials_message(kind: FaultKind, operation: &str, words: &str)
 const NETWORK: &[&str] =
     &["dns error", "connect error", "connect timeout", "tunnel error", "timed out", "peer certificate", "network is"];
 
-/// Of which kind a failure to get credentials is: their provider could not be reached, refused, asked us to slow
-/// down, or failed; anything else is that there are none, or none that are good.
+/// Returns the kind of a failure to get credentials: their provider could not be reached, refused, throttled us,
+/// or failed; anything else is that there are none, or none that are valid.
 pub(super) fn credentials_kind(error: &CredentialsError) -> FaultKind {
-    // A chain says what each of its providers lacks; that the last one, the instance's, is not there is usual.
+    // A chain lists what each of its providers lacks; that the last one, the instance's, is missing is usual.
     let is_chain = chain(error).any(|cause| cause.is::<ProviderChainError<CredentialsError>>());
     if is_chain {
         return FaultKind::Expired;
@@ -225,7 +225,7 @@ fn code(cause: &(dyn Error + 'static)) -> Option<String> {
     (is_code && first.chars().all(char::is_alphanumeric)).then(|| first.to_owned())
 }
 
-/// What the credentials providers say: `the SSO token has expired and cannot be refreshed`.
+/// Returns the message of the credentials providers: `the SSO token has expired and cannot be refreshed`.
 pub(super) fn credentials_words(error: &CredentialsError) -> String {
     match error.source().and_then(|cause| cause.downcast_ref::<ProviderChainError<CredentialsError>>()) {
         Some(nowhere) => {
@@ -247,7 +247,7 @@ fn io_kind(error: &(dyn Error + 'static)) -> Option<io::ErrorKind> {
     chain(error).filter_map(|error| error.downcast_ref::<io::Error>()).last().map(io::Error::kind)
 }
 
-/// The causes of a failure from the outside in, without those that only say that there is a cause.
+/// Returns the causes of a failure from the outside in, without those that only announce a cause.
 fn because(error: &(dyn Error + 'static)) -> String {
     let mut reported: Vec<String> = Vec::new();
     for cause in chain(error).skip(1).filter(|cause| !cause.is::<ConnectorError>()) {

@@ -1,7 +1,7 @@
-//! Refuses an answer that is not one in CBOR. Of an operation whose answer says nothing the SDK does not look at the body: the
-//! page of a network that wants a login would be taken for "done".
+//! Refuses an answer that is not CBOR. For an operation with an empty answer the SDK does not read the body: the
+//! login page of a captive network would be taken for "done".
 //!
-//! The body of an answer is a map. If there is nothing to say it may be empty; then the answer has to name the protocol in its
+//! The body of an answer is a map. An empty answer may have no body; then it has to name the protocol in its
 //! header, as every answer in Smithy RPC v2 CBOR does.
 
 use aws_smithy_runtime_api::box_error::BoxError;

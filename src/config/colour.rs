@@ -8,7 +8,7 @@ use std::fmt;
 /// A colour of the terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Colour {
-    /// What the terminal uses when nothing is said: takes back a colour from below.
+    /// The terminal's own colour: resets a colour from below.
     Default,
     /// One of the 16 colours of the user's palette, 0 to 15.
     Named(u8),

@@ -1,7 +1,7 @@
 //! Glyphs: signs of states, marks, frames and the levels of a sparkline, with Unicode or with ASCII alone.
 //!
-//! Every glyph is one cell wide in both sets, so that a screen has one layout. ASCII is a set of its own, chosen to be
-//! told apart, and not a transliteration.
+//! Every glyph is one cell wide in both sets, so that a screen has one layout. ASCII is a separate set, chosen to be
+//! distinguishable, and not a transliteration.
 
 use super::signs::{SIGNS, UNKNOWN};
 use super::{Role, SignSubject};
@@ -165,7 +165,7 @@ mod tests {
         }
     }
 
-    /// Two states of one subject look alike only where they say the same, or nothing is known of either.
+    /// Two states of one subject look alike only where they mean the same, or neither is known.
     #[test]
     fn states_are_told_apart_by_glyph_alone() {
         let basic = ["Green", "Yellow", "Red", "Grey"];

@@ -1,6 +1,6 @@
 //! Chords: one key with its modifiers, in one notation (`enter`, `ctrl-d`, `shift-tab`, `?`, `G`, `pgdn`, `space`).
 //!
-//! A chord is always normal: what a terminal cannot tell apart (`ctrl-i` and `tab`, `shift-g` and `G`) is one value, so
+//! A chord is always normal: what a terminal cannot distinguish (`ctrl-i` and `tab`, `shift-g` and `G`) is one value, so
 //! that chords can be compared, and that a binding which could never fire cannot be written.
 
 use std::fmt;
@@ -64,7 +64,7 @@ pub struct Chord {
     pub ctrl: bool,
     /// Alt (Option, Meta) is held.
     pub alt: bool,
-    /// Shift is held, and the key does not say so itself: never with a character or a back tab.
+    /// Shift is held, and the key does not imply it: never with a character or a back tab.
     pub shift: bool,
 }
 

@@ -1,7 +1,7 @@
-//! The table of keys: every setting there is, what it wants and where it goes.
+//! The table of keys: every setting, its type and its field.
 //!
-//! A segment in capitals stands for a name: `ACTION` and the columns are another module's and come with [`KnownNames`], the
-//! rest are listed here. The defaults are not here but in `assets/config.toml`; a test holds that the two agree.
+//! A segment in capitals is a placeholder: `ACTION` and the columns are another module's and come with [`KnownNames`], the
+//! rest are listed here. The defaults are not here but in `assets/config.toml`; a test checks that the two agree.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -42,7 +42,7 @@ pub const CADENCES: &[&str] = &[
     "tags",
 ];
 
-/// The place of a setting in the configuration, given the name that stands for the placeholder.
+/// Returns the field of a setting in the configuration, given the name in place of the placeholder.
 type FieldOf<T> = for<'a> fn(&'a mut Config, &str) -> &'a mut T;
 
 /// What a setting wants, and where it goes.
@@ -67,7 +67,7 @@ pub(super) enum ValueKind {
 /// A setting.
 #[derive(Debug)]
 pub struct SettingKey {
-    /// Where it is in the file; a segment in capitals stands for a name.
+    /// Its path in the file; a segment in capitals is a placeholder for a name.
     pub path: &'static str,
     /// The environment variable for it, which also means that it can be given as a flag.
     pub variable: Option<&'static str>,
@@ -105,12 +105,12 @@ impl SettingKey {
     }
 }
 
-/// Whether a segment stands for a name.
+/// Returns whether a segment is a placeholder for a name.
 pub(super) fn is_placeholder(segment: &str) -> bool {
     segment.bytes().all(|byte| byte.is_ascii_uppercase())
 }
 
-/// The names that a placeholder may stand for; nothing if it may be any.
+/// Returns the names that a placeholder accepts; `None` if it accepts any.
 pub(super) fn names_for<'a>(placeholder: &str, known: Option<&KnownNames<'a>>) -> Option<&'a [&'a str]> {
     match placeholder {
         "ACTION" => known.map(|known| known.actions),

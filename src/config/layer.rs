@@ -1,6 +1,6 @@
-//! A layer: what one source says, as a list of checked assignments.
+//! A layer: the settings of one source, as a list of checked assignments.
 //!
-//! A list rather than a struct of options: laying one source over another is then to apply it later, and each setting
+//! A list rather than a struct of options: to override one source by another is then to apply it later, and each setting
 //! exists once, in the table of keys.
 
 use super::ConfigError;
@@ -9,7 +9,7 @@ use super::read;
 use super::value::Value;
 use crate::mistakes::Mistake;
 
-/// What one source says: a part of the settings.
+/// The settings of one source.
 #[derive(Debug, Clone, Default)]
 pub struct ConfigLayer {
     pub(super) assignments: Vec<Assignment>,
@@ -19,21 +19,21 @@ pub struct ConfigLayer {
 #[derive(Debug, Clone)]
 pub(super) struct Assignment {
     pub key: &'static SettingKey,
-    /// What stands for the placeholder of the key's path: the action, the service, the role ...
+    /// The name in place of the placeholder of the key's path: the action, the service, the role ...
     pub name: String,
     pub value: Value,
     pub origin: String,
 }
 
-/// A text for a setting: who says it, the setting if there is one, and the text.
+/// A text for a setting: its source, the setting if there is one, and the text.
 type Said = (String, Option<&'static SettingKey>, String);
 
 impl ConfigLayer {
-    /// What the environment says: `NO_COLOR`, and the `BEANPOLE_*` variables of the table of keys. An empty variable is
-    /// as good as none, and `BEANPOLE_COLOR` says more than `NO_COLOR`.
+    /// Reads the environment: `NO_COLOR`, and the `BEANPOLE_*` variables of the table of keys. An empty variable counts
+    /// as unset, and `BEANPOLE_COLOR` overrides `NO_COLOR`.
     ///
     /// # Errors
-    /// If values are not what their settings want: all of them at once.
+    /// If values are not valid for their settings: all of them at once.
     pub fn from_environment(variable: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let variable = |name: &str| variable(name).filter(|value| !value.is_empty());
         let no_color = variable("NO_COLOR").map(|_| ("NO_COLOR".to_owned(), find("color"), "never".to_owned()));
@@ -44,10 +44,10 @@ impl ConfigLayer {
         Self::from_texts(no_color.into_iter().chain(named))
     }
 
-    /// What the flags say, each by the name of its setting (`read_only`, `true`) as the table of keys has it.
+    /// Reads the flags, each by the name of its setting (`read_only`, `true`) as the table of keys has it.
     ///
     /// # Errors
-    /// If a value is not what its setting wants, or a setting cannot be given as a flag: all of them at once.
+    /// If a value is not valid for its setting, or a setting cannot be given as a flag: all of them at once.
     pub fn from_flags<'a>(flags: impl IntoIterator<Item = (&'a str, String)>) -> Result<Self, ConfigError> {
         Self::from_texts(flags.into_iter().map(|(name, text)| {
             let flag = format!("--{}", name.replace('_', "-"));
@@ -71,7 +71,7 @@ impl ConfigLayer {
         ConfigError::unless_empty(mistakes).map(|()| layer)
     }
 
-    /// Whether this layer says `read_only = true` of everything.
+    /// Returns whether this layer sets `read_only = true` for all profiles.
     pub(super) fn makes_read_only(&self) -> bool {
         let global = |assignment: &&Assignment| assignment.key.path == "read_only";
         self.assignments.iter().find(global).is_some_and(|assignment| assignment.value == Value::Flag(true))

@@ -2,7 +2,7 @@
 //!
 //! Pure: files, the environment and flags are read by others and come in as values. A setting is one row of [`KEYS`], from
 //! which come the reader, the messages, the variables and the test of `assets/config.toml`; a source is a [`ConfigLayer`], and
-//! [`Config`] is the defaults with layers laid [over](Config::over) them: file, then environment, then flags.
+//! [`Config`] is the defaults [overridden](Config::over) by layers: file, then environment, then flags.
 
 mod colour;
 mod glyphs;
@@ -42,7 +42,7 @@ pub const DEFAULT_TEXT: &str = include_str!("../../assets/config.toml");
 /// The default settings.
 #[must_use]
 pub fn defaults() -> Config {
-    // A test holds that the embedded text has no mistake, and says every setting.
+    // A test checks that the embedded text has no error, and contains every setting.
     let (layer, _) = walk::file("default", DEFAULT_TEXT, None);
     Config::default().over(layer)
 }

@@ -1,4 +1,4 @@
-//! Which environments are production: patterns of names, where `*` stands for anything and `!` in front excludes.
+//! Which environments are production: patterns of names, where `*` matches anything and `!` in front excludes.
 //!
 //! Case does not count, and an exclusion wins wherever it is in the list: the order of a list is easily changed, and
 //! should not change what is protected.

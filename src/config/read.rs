@@ -1,4 +1,4 @@
-//! Reading one value: is it what its setting wants?
+//! Parses one value and checks that it is valid for its setting.
 //!
 //! A variable or a flag is a text whatever it means, a file has types; the checks of a text are the same for both.
 

@@ -1,7 +1,7 @@
 //! What is configured: typed settings for the rest of the program.
 //!
 //! The values come from layers only; the defaults are the embedded `assets/config.toml`, so that the file which explains
-//! them is also what they are. `Config::default()` is therefore empty and of no use but to lay layers over.
+//! them also defines them. `Config::default()` is therefore empty and only the base for layers.
 
 mod layered;
 
@@ -66,7 +66,7 @@ pub enum ColourChoice {
 }
 
 impl ColourChoice {
-    /// The words for it.
+    /// The values that it accepts.
     pub const NAMES: &[&str] = &["auto", "always", "never"];
 
     pub(super) fn named(name: &str) -> Self {
@@ -98,9 +98,9 @@ pub(super) struct Profile {
 /// How many requests may be sent to a service.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct BudgetSettings {
-    /// For what no one looks at.
+    /// For the background.
     pub background: RateSettings,
-    /// While someone looks.
+    /// While the dashboard is being watched.
     pub attended: RateSettings,
 }
 
@@ -127,12 +127,12 @@ pub struct CadenceSettings {
 pub struct Settled {
     /// The value, as the file would spell it.
     pub value: String,
-    /// Who said so: `default`, a file and its line, an environment variable or a flag.
+    /// Its source: `default`, a file and its line, an environment variable or a flag.
     pub origin: String,
 }
 
 impl Config {
-    /// Whether writing is refused in a profile: what is said of the profile, else of all.
+    /// Returns whether writing is refused in a profile: the profile's setting, else the general one.
     #[must_use]
     pub fn is_read_only(&self, profile: Option<&str>) -> bool {
         let own = profile.and_then(|name| self.profiles.get(name)).and_then(|profile| profile.read_only);

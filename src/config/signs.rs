@@ -1,7 +1,7 @@
 //! The table of states: what AWS calls each, its glyph with and without Unicode, its word, and the role that colours it.
 //!
-//! The names are AWS's own, as text: this module knows no other of ours, and AWS may send a name that no one knew. Such a
-//! name keeps its own word and gets the glyph of what is unknown.
+//! The names are AWS's own, as text: this module depends on no other of ours, and AWS may send a name that is not in the
+//! table. Such a name is shown as it is and gets the glyph of what is unknown.
 
 use super::Role;
 

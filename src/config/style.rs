@@ -87,7 +87,7 @@ impl Style {
     }
 }
 
-/// What a file says of one role: only what it says.
+/// The part of a role's style that a file sets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[expect(missing_docs, reason = "the fields of `Style`")]
 pub struct StyleChange {
@@ -101,7 +101,7 @@ pub struct StyleChange {
 }
 
 impl StyleChange {
-    /// The style with this written over it.
+    /// Returns this style overridden by a change.
     #[must_use]
     pub fn over(self, style: Style) -> Style {
         Style {

@@ -53,7 +53,7 @@ impl Theme {
         self.styles.get(role as usize).copied().unwrap_or_default()
     }
 
-    /// The theme with changes written over it, by the names of roles.
+    /// Returns the theme overridden by changes, by the names of roles.
     #[must_use]
     pub fn with(mut self, changes: &BTreeMap<String, StyleChange>) -> Self {
         for (role, style) in Role::ALL.iter().zip(&mut self.styles) {
@@ -75,7 +75,7 @@ impl Theme {
 }
 
 impl ConfigLayer {
-    /// What a layer says of styles.
+    /// Returns the styles that a layer sets.
     fn styles(&self) -> BTreeMap<String, StyleChange> {
         Config::default().over(self.clone()).style
     }

@@ -46,7 +46,7 @@ struct Level<'a> {
     keys: Vec<&'static SettingKey>,
     /// How many segments of their paths lie behind.
     depth: usize,
-    /// What stands for the placeholder, once it lies behind.
+    /// The name in place of the placeholder, once that was passed.
     name: &'a str,
 }
 
@@ -110,7 +110,7 @@ fn elsewhere(word: &str) -> Option<String> {
 }
 
 impl Level<'_> {
-    /// The segments that may be here, each once.
+    /// Returns the segments that are allowed here, each once.
     fn segments(&self) -> Vec<&'static str> {
         let mut segments: Vec<_> = self.keys.iter().filter_map(|key| key.segments().nth(self.depth)).collect();
         segments.dedup();
@@ -134,7 +134,7 @@ impl Level<'_> {
         self.keys.iter().copied().find(|key| key.segments().count() == self.depth)
     }
 
-    /// The words that may appear here, and what they mean.
+    /// Returns the names that are allowed here, and what they denote.
     fn words<'n>(&self, known: Option<&KnownNames<'n>>) -> (Vec<&'n str>, &'static str) {
         let segments = self.segments();
         let what = match segments.first() {

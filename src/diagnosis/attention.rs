@@ -1,5 +1,5 @@
-//! Which environments need attention: those with a finding that says so. What cannot be relied on is never fine, and what
-//! was bad when it was last seen stays so.
+//! Which environments need attention: those with a finding that requires it. What cannot be relied on never counts as fine,
+//! and what was bad when it was last seen stays so.
 
 use super::check::Check;
 use super::checks::updates::MIXED_VERSIONS;
@@ -113,7 +113,7 @@ impl AttentionSummary {
         self.needs + self.unknown + self.unread == 0
     }
 
-    /// Says how many need attention; nothing if none does.
+    /// Describes how many need attention; empty if none does.
     #[must_use]
     pub fn need_words(&self) -> String {
         match self.needs {
@@ -123,7 +123,7 @@ impl AttentionSummary {
         }
     }
 
-    /// Says of how many it is not known, with as many reasons as asked for; nothing if there are none.
+    /// Describes for how many that is unknown, with as many reasons as requested; empty if there are none.
     #[must_use]
     pub fn unknown_words(&self, reasons: usize) -> String {
         let mut words = String::new();

@@ -1,4 +1,4 @@
-//! A check: what it looks for, by what, from where on, and what it says.
+//! A check: what it looks for, in which data, from which threshold, and its sentence.
 
 use std::fmt;
 
@@ -62,7 +62,7 @@ pub enum Topic {
 }
 
 impl Topic {
-    /// Returns whether the Fleet's row says what is found.
+    /// Returns whether the Fleet's row shows what is found.
     #[must_use]
     pub fn is_in_row(self) -> bool {
         self <= Self::Linking

@@ -1,4 +1,4 @@
-//! What the checks say of one environment.
+//! Applies the checks to one environment.
 
 use super::check::{Check, Topic};
 use super::checks::TABLE;

@@ -74,7 +74,7 @@ impl Finding {
 pub enum Why {
     /// What it needs cannot be relied on.
     Doubt(Doubt),
-    /// What it needs was read, and says too little.
+    /// Its data were read, and are not enough.
     TooLittle(&'static str),
 }
 
@@ -96,7 +96,7 @@ pub struct Undecided {
     pub why: Why,
 }
 
-/// What the checks say of one environment.
+/// The results of the checks for one environment.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Diagnosis {
     /// What was found, by severity and then in the order of the table.

@@ -15,7 +15,7 @@ use crate::model::{
     LoadBalancer, Moment, Reliability, Snapshot, TargetCounts, TargetGroup,
 };
 
-/// How long a command may take on an instance, unless the environment's option `Timeout` says otherwise.
+/// How long a command may take on an instance, unless the environment's option `Timeout` differs.
 pub const COMMAND_TIMEOUT: Duration = Duration::from_secs(600);
 
 /// An environment that is not linked yet.

@@ -84,7 +84,7 @@ fn moving(inputs: &Inputs<'_>, diagnosis: &Diagnosis) -> Option<String> {
     }
 }
 
-/// What Beanstalk says about it, if that was read lately: an old cause may be over.
+/// Returns Beanstalk's cause, if it was read recently: an old cause may be over.
 fn cause(inputs: &Inputs<'_>) -> Option<String> {
     let source = Source::EnvironmentHealth(inputs.key().clone());
     let is_recent = inputs.reliability.is_recent(&source);
@@ -102,7 +102,7 @@ fn update(inputs: &Inputs<'_>, diagnosis: &Diagnosis) -> Option<String> {
     }
 }
 
-/// What Beanstalk's options say nothing about, and what could not be compared with them.
+/// Returns what Beanstalk's options do not cover, and what could not be compared with them.
 fn not_compared(inputs: &Inputs<'_>) -> Option<String> {
     let drift = inputs.drift().value()?;
     let things = |count: usize, one: &str, many: &str| match count {
@@ -117,7 +117,7 @@ fn not_compared(inputs: &Inputs<'_>) -> Option<String> {
     (!parts.is_empty()).then(|| format!("not compared with Beanstalk: {}", parts.join(", ")))
 }
 
-/// What is said of an environment of which nothing bad is known.
+/// Returns the sentence for an environment without any known problem.
 fn quiet(inputs: &Inputs<'_>) -> String {
     let metrics = Source::Metrics(inputs.key().clone(), Measure::Row);
     let words = match inputs.link.balancer {

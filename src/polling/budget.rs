@@ -18,10 +18,10 @@ pub struct Allowance {
     pub burst: u32,
 }
 
-/// What a service may be asked for while no one waits, and while someone does.
+/// The rates of a service in the background, and while the dashboard is being watched.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BudgetPlan {
-    /// No one waits.
+    /// For the background.
     pub background: Allowance,
     /// A person waits, or a deploy is watched.
     pub attended: Allowance,
@@ -126,10 +126,10 @@ impl Budget {
         self.blocked_until.map_or(refilled, |until| until.max(refilled))
     }
 
-    /// The service refused for too many calls: half the rate, and no one asks for a while that is drawn between nothing
+    /// Records a throttle: half the rate, and no call for a while that is drawn between nothing
     /// and a bound that doubles (full jitter). `entropy` is any random number.
     ///
-    /// Calls that were under way when the first was refused are refused too. That says nothing new, so it counts once.
+    /// Calls that were under way when the first was throttled are throttled too. That is nothing new, so it counts once.
     pub fn throttled(&mut self, now: Moment, entropy: u64) {
         if self.blocked_until.is_some_and(|until| now < until) {
             return;

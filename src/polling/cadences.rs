@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::config::{self, Config};
 use crate::model::{CadenceGroup, Source};
 
-/// How old a reading may become: while someone looks at it, and while no one does.
+/// How old a reading may become: while it is on screen, and while it is not.
 pub type Cadence = config::CadenceSettings;
 
 macro_rules! cadences {

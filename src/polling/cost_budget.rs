@@ -24,7 +24,7 @@ pub struct CostBudget {
 }
 
 impl CostBudget {
-    /// A full cost budget that gives so many dollars an hour.
+    /// Returns a full cost budget that allows so many dollars an hour.
     #[must_use]
     pub fn new(dollars: f64, now: Moment) -> Self {
         Self { cap: dollars / DOLLARS_PER_SERIES, debt: 0.0, settled: now, spent: VecDeque::new() }
@@ -39,7 +39,7 @@ impl CostBudget {
         }
     }
 
-    /// How many series may be asked for now. What is worth more than a cost budget holds must wait until it is full.
+    /// Returns how many series may be read now. A call that costs more than a full budget must wait until it is full.
     #[must_use]
     pub fn free(&self) -> u32 {
         let whole = if self.debt < 1e-9 { self.cap } else { self.cap * BURST - self.debt };
@@ -94,7 +94,7 @@ mod tests {
         Moment::EPOCH.plus(Duration::from_secs(seconds))
     }
 
-    /// Spends whatever may be spent, in lots of this size; all that was spent, by second.
+    /// Spends all that may be spent, in lots of this size; returns what was spent, by second.
     fn greedy(dollars: f64, lot: u32, seconds: u64) -> Vec<(u64, u32)> {
         let mut cost_budget = CostBudget::new(dollars, at(0));
         let mut spent = Vec::new();

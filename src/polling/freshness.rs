@@ -1,18 +1,18 @@
 //! Whether a value can still be relied on: it can while its last read succeeded and is younger than five cadences.
 //!
-//! A read that was throttled comes again by itself within its cadence or two, so that it raises no doubt before the
-//! value is old. While one service answers nothing at all, everything that it reported is in doubt, also what it was not
-//! asked about again.
+//! A throttled read is repeated within a cadence or two, so that it raises no doubt before the
+//! value is old. While a service does not answer at all, everything that was read from it is in doubt, even what was not
+//! requested again.
 
 use std::time::Duration;
 
 use super::{Cadences, Poller};
 use crate::model::{Doubt, DoubtCause, Fault, FaultKind, Moment, Reads, Reliability, Service, Source};
 
-/// A value that is older than so many cadences says nothing any more.
+/// A value that is older than so many cadences cannot be relied on.
 const CADENCES: u32 = 5;
 
-/// Says which values can be relied on at a moment.
+/// Decides which values can be relied on at a moment.
 #[derive(Clone, Copy)]
 pub struct Freshness<'a> {
     /// How each source was last read.
@@ -104,7 +104,7 @@ impl Freshness<'_> {
     }
 }
 
-/// The lists on which everything hangs are read at their visible cadence whatever is on screen.
+/// Returns whether a source is one of the base listings, which are read at their visible cadence whatever is on screen.
 fn is_always_shown(source: &Source) -> bool {
     matches!(source, Source::Environments(_) | Source::LoadBalancers(_) | Source::TargetGroups(_))
 }

@@ -1,6 +1,6 @@
 //! When a command gives an operation up, for all objects at once: a fleet must not multiply a failure by its size.
 //!
-//! The dashboard never gives up, it only waits longer. A command ends, so that it says what it has and what is missing.
+//! The dashboard never gives up, it only waits longer. A command ends, and reports what it has and what is missing.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use crate::model::{Fault, FaultKind, Map, Moment, Service, Source};
 
 /// After this many failures in a row an operation is given up, and a service that is not reached.
 const FEW: u32 = 3;
-/// For this long a throttled operation is tried again, whatever comes of it.
+/// How long a throttled operation is retried.
 const THROTTLED: Duration = Duration::from_secs(20);
 
 /// How the calls of one operation went so far.
@@ -46,7 +46,7 @@ impl GivingUp {
             return;
         };
         match fault.kind {
-            // The object is gone: that says nothing about the others.
+            // The object is gone: that proves nothing about the others.
             FaultKind::NotFound => return,
             FaultKind::Throttled => return record.throttled(fault, now),
             // What is no longer good is not good for the service's other operations either.

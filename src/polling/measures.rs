@@ -22,7 +22,7 @@ pub const ROW: [(Metric, Statistic); 5] = [
 pub fn series_of(snapshot: &Snapshot, environment: &Key<Environment>, measure: Measure) -> Vec<SeriesKey> {
     with_front(snapshot, environment, |front| match measure {
         Measure::Row | Measure::Coarse => {
-            // What the load balancer makes itself is no one's on a shared one.
+            // What a shared load balancer produces itself belongs to no environment.
             let own = ROW.iter().filter(|(metric, _)| !front.shared || metric.facts().dimensions.has(true, false));
             own.flat_map(|(metric, statistic)| front.series(*metric, *statistic)).collect()
         }
@@ -37,8 +37,8 @@ fn chart_series(front: &Front<'_>, chart: Chart, zones: bool) -> Vec<SeriesKey> 
     chart_lines(front, chart, zones).into_iter().flat_map(|(_, series)| series).collect()
 }
 
-/// The lines of a chart, and the series of each: several where it is reported by target group, or by zone. A line for each
-/// zone and each statistic would be a thicket, so that by zone only the line that matters most is shown.
+/// Returns the lines of a chart, and the series of each: several where it is shown by target group, or by zone. A line for
+/// each zone and statistic would be unreadable, so that by zone only the most important line is shown.
 #[must_use]
 pub fn chart_lines(front: &Front<'_>, chart: Chart, zones: bool) -> Vec<(ChartLine, Vec<SeriesKey>)> {
     if zones && let Some(line) = chart.lines().last() {

@@ -7,7 +7,7 @@ use crate::model::{
 };
 
 impl Planner<'_> {
-    /// What the columns of a row show, once the region is read: before that it would only be in the way.
+    /// Plans what the columns of a row show, once the region is read: before that it would only delay that.
     pub(super) fn row(&mut self, environment: &Key<Environment>, visible: bool) {
         let Snapshot { inventory, topology, .. } = self.snapshot;
         let cadences = self.cadences;
@@ -52,8 +52,8 @@ impl Planner<'_> {
         }
     }
 
-    /// What proves that the groups are the environment's, without which their targets are not counted: their tags, and
-    /// where those say nothing, its resources and its Auto Scaling groups.
+    /// Plans the proof that the groups are the environment's, without which their targets are not counted: their tags, and
+    /// where those prove nothing, its resources and its Auto Scaling groups.
     fn proof(&mut self, key: &Key<Environment>, link: &EnvironmentLink, visible: bool) {
         let Snapshot { inventory, .. } = self.snapshot;
         let (scope, cadences) = (self.snapshot.scope, self.cadences);

@@ -1,4 +1,4 @@
-//! What is read for settings: all that an edit is planned on, and what drift is reported by.
+//! What is read for settings: all that an edit is planned on and that drift is compared with.
 
 use super::wants::Planner;
 use crate::change::PlanInputs;
@@ -42,7 +42,7 @@ impl Planner<'_> {
         let Snapshot { inventory, topology, .. } = self.snapshot;
         let cadences = self.cadences;
         let Some(link) = topology.link(key).filter(|_| self.is_base_known) else { return };
-        // Whose a target group is goes before what someone changed of it.
+        // Who owns a target group is read before its changes.
         if !link.groups.iter().all(|group| self.snapshot.reads.is_tried(&Source::TargetGroupTags(group.key.clone()))) {
             return;
         }

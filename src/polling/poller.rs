@@ -168,7 +168,7 @@ impl Poller {
                 budget.throttled(outcome.at, entropy);
                 state.failing = Some(Arc::clone(fault));
             }
-            // The service is there; it only says no to this.
+            // The service is reachable; it only refused this call.
             Some(fault) if matches!(fault.kind, FaultKind::Denied | FaultKind::NotFound | FaultKind::Invalid) => {
                 state.failing = state.answered_at.is_none().then(|| Arc::clone(fault));
             }

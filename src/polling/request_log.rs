@@ -43,7 +43,7 @@ impl RequestLog {
         self.attempts.get(source).is_some_and(|attempt| attempt.is_given_up)
     }
 
-    /// Whether a source is to be read again at once, whatever its age: it was expired, and not read since.
+    /// Returns whether a source is to be read again at once, whatever its age: it was expired, and not read since.
     #[must_use]
     pub fn is_expired(&self, source: &Source) -> bool {
         self.attempts.get(source).is_some_and(|attempt| attempt.not_before == Some(Moment::EPOCH))
@@ -120,7 +120,7 @@ impl RequestLog {
         }
     }
 
-    /// Makes everything due that failed, for want of credentials or of a network say, now that they may be there.
+    /// Makes every failed source due, because credentials or a network, say, may be available now.
     pub fn retry_failed(&mut self) {
         for attempt in self.attempts.values_mut().filter(|attempt| attempt.failures > 0) {
             attempt.not_before = Some(Moment::EPOCH);

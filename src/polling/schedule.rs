@@ -127,8 +127,8 @@ impl<'a> Due<'a> {
         }
     }
 
-    /// The next call: the best source and the others of its kind that fit into the same call and the cost budget. What the
-    /// cost budget cannot pay for is taken out and reported.
+    /// Takes the next call: the best source and the others of its kind that fit into the same call and the cost budget.
+    /// Sources over the cost budget are removed and returned.
     fn take(&mut self, background_first: bool, cost_budget: u32) -> PlannedCall {
         let from_background = (background_first && !self.background.is_empty()) || self.visible.is_empty();
         let lane = if from_background { &mut self.background } else { &mut self.visible };

@@ -23,7 +23,7 @@ pub(super) const SLOW_LOOK: Duration = Duration::from_secs(30);
 pub struct Want {
     /// What.
     pub source: Source,
-    /// Whether someone looks at it now.
+    /// Whether it is on screen now.
     pub visible: bool,
     /// How old it may become.
     pub cadence: Duration,
@@ -31,10 +31,10 @@ pub struct Want {
     pub cost: u32,
 }
 
-/// The most environments that are asked about one by one where a listing would mention all.
+/// The most environments that are read one by one where a listing would contain all.
 const MOST_ASKED_EACH: usize = 20;
 
-/// What someone wants to know.
+/// A question of a screen or a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
     /// Each environment with its load balancer and target groups, for the fewest calls.
@@ -50,11 +50,11 @@ pub enum Question {
     },
     /// Why the health of this environment is what it is, in Beanstalk's words.
     Causes(Key<Environment>),
-    /// The option settings of these environments, in the background: what drift is reported by.
+    /// The option settings of these environments, in the background: to compare them for drift.
     Options(Vec<Key<Environment>>),
     /// Everything about one environment.
     Tree(Key<Environment>),
-    /// Every setting of one environment as it is, and what proves whose its objects are.
+    /// Every present setting of one environment, and the proof of who owns its objects.
     Settings(Key<Environment>),
     /// What the security groups of one environment's load balancer let out, for a change of a port.
     Egress(Key<Environment>),
@@ -67,7 +67,7 @@ pub enum Question {
     },
     /// Figures of one environment, as the charts on screen show them.
     Measures(Key<Environment>, Vec<Measure>),
-    /// The events of one environment from before we looked; what follows comes with everyone's.
+    /// The events of one environment from before we looked; later ones come with the listing of all.
     History(Key<Environment>),
     /// How an update of this environment goes: as fresh as its budget allows.
     Deploy(Key<Environment>),
@@ -207,8 +207,8 @@ impl Planner<'_> {
         }
     }
 
-    /// Beanstalk says what it made for an environment without an endpoint that we know. Where it does not, for that call
-    /// wants many permissions, the tags of the target groups may.
+    /// Plans the resources of an environment without a known endpoint. Where Beanstalk denies them, because that call
+    /// needs many permissions, the tags of the target groups may help.
     fn unknown(&mut self, environment: &Environment) {
         self.resources(environment);
         if self.is_tried(&Source::Resources(environment.key.clone())) {
@@ -222,7 +222,7 @@ impl Planner<'_> {
         self.snapshot.reads.is_tried(source)
     }
 
-    /// Whose the target groups on a shared ALB are, their tags say.
+    /// Plans the tags of the target groups on a shared ALB: they show who owns them.
     fn shared_tags(&mut self, load_balancer: &Key<LoadBalancer>) {
         let Snapshot { topology, .. } = self.snapshot;
         let cadences = self.cadences;
@@ -232,7 +232,7 @@ impl Planner<'_> {
         self.want(Source::LoadBalancerTags(load_balancer.clone()), true, cadences.tags);
     }
 
-    /// If the tags on a shared ALB say nothing of an environment, its Auto Scaling group and the rules may.
+    /// Plans an environment's Auto Scaling group and the rules, if the tags on a shared ALB do not mention it.
     fn shared(&mut self, environment: &Environment, load_balancer: &Key<LoadBalancer>, link: &EnvironmentLink) {
         if link.groups.iter().any(|group| group.evidence.strength() == Strength::Proven) {
             return;
@@ -300,7 +300,7 @@ impl Planner<'_> {
         self.want(Source::Certificates(scope), true, cadences.certificates);
     }
 
-    /// Groups that someone else hung on the environment's own load balancer: its requests go there too.
+    /// Plans foreign groups on the environment's own load balancer: its requests go there too.
     fn unowned(&mut self, load_balancer: &Key<LoadBalancer>) {
         let Snapshot { topology, .. } = self.snapshot;
         let cadences = self.cadences;

@@ -1,4 +1,4 @@
-//! The one clock, and it is AWS's: what time it is there, as far as its answers have said. Until one did it is the
+//! The one clock, and it is AWS's: the time there, according to its answers. Before the first answer it is the
 //! machine's, or in a simulation an epoch and tokio's elapsed time. Everything that AWS dates is compared with it, so
 //! that a machine whose clock is wrong by minutes shows and judges the same as any other.
 //!
@@ -17,7 +17,7 @@ use crate::model::Moment;
 pub enum Clock {
     /// The system's wall clock.
     System,
-    /// A beginning, and what tokio says has passed since: it does not move on a paused runtime.
+    /// A start time, plus the time that tokio measured since: it does not move on a paused runtime.
     Simulated {
         /// The wall time at the beginning.
         epoch: Moment,

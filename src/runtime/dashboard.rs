@@ -32,7 +32,7 @@ use crate::ui::{Look, draw};
 
 /// Frames are at least this far apart.
 const FRAME: Duration = Duration::from_millis(16);
-/// At most this much is applied before a frame.
+/// The most that is applied before a frame.
 const DRAIN: (usize, Duration) = (256, Duration::from_millis(4));
 /// Wall time that jumps by more than this against the monotonic clock means that the machine slept.
 const JUMP: Duration = Duration::from_secs(5);
@@ -94,7 +94,7 @@ pub struct DashboardStart {
     pub setup: DashboardSetup,
     /// What it looks like.
     pub look: Look,
-    /// Where to go, and as whom.
+    /// Region, profile and endpoint.
     pub options: SessionOptions,
     /// With what it writes.
     pub pen: WriteTasks,
@@ -160,7 +160,7 @@ impl Dashboard {
         dashboard.frame()?;
         dashboard.carry_out(effects);
         let ending = dashboard.live(&mut signals).await.or_else(|error| {
-            // A window that is closed is reported by a signal and by the terminal itself; either may come first.
+            // A closed window raises a signal and fails the terminal itself; either may come first.
             if is_gone(&error) { Ok(Ending::Signalled(Signal::HangUp.status())) } else { Err(error) }
         });
         watchdog.abort();
@@ -304,8 +304,8 @@ impl Dashboard {
         wall.since(was_wall) > instant.duration_since(was_instant) + JUMP
     }
 
-    /// Gives the terminal back once the last frame is on it. Frames that no one reads are thrown away: a window that
-    /// is still must not keep us from ending.
+    /// Restores the terminal once the last frame is on it. Frames that are not read are dropped: a stalled window
+    /// must not keep us from ending.
     async fn give_back(&mut self) {
         if !self.writer.drain().await {
             TerminalGuard::discard_output();
@@ -366,7 +366,7 @@ impl Dashboard {
     }
 }
 
-/// Whether the terminal is no longer there: a read from it or a write to it says so (EIO where the window was closed).
+/// Returns whether the terminal is gone: a read from it or a write to it fails so (EIO where the window was closed).
 fn is_gone(error: &io::Error) -> bool {
     const EIO: i32 = 5;
     matches!(error.kind(), io::ErrorKind::UnexpectedEof | io::ErrorKind::BrokenPipe)

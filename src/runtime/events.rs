@@ -1,7 +1,7 @@
-//! Follows the events of one environment: what is new is asked for every few seconds, from the newest one on.
+//! Follows the events of one environment: new ones are requested every few seconds, from the newest one on.
 //!
-//! Events have no id, so they are told apart by time, environment and text among those of the newest instant. A fault is
-//! reported once and does not end it; that the environment is gone does.
+//! Events have no id, so those of the newest instant are compared by time, environment and text. A fault is
+//! reported once and does not end it; a terminated environment does.
 
 use std::collections::HashSet;
 use std::ops::ControlFlow;
@@ -143,7 +143,7 @@ struct EventsFollowed {
     due: Instant,
     pause: Duration,
     trouble: Option<FaultKind>,
-    /// To be throttled now and then is reported once.
+    /// Whether throttling was reported: once is enough.
     reported_throttled: bool,
     answered: bool,
     /// When the environment's status was last asked for.
@@ -167,8 +167,8 @@ impl EventsFollowed {
         Self { query, seen, due, pause: PACE, trouble, reported_throttled, answered, looked, presence }
     }
 
-    /// Asks for the events; for the environment's status before them if that is due, so that what was said until the very
-    /// end is still read.
+    /// Requests the events; before them the environment's status if that is due, so that the events until the very
+    /// end are still read.
     fn ask(&mut self, reader: &mut Reader<EventsFound>) {
         let now = reader.clock.now();
         if self.presence == EnvironmentPresence::There && now.since(self.looked) < LOOK {

@@ -64,7 +64,7 @@ pub async fn run(external_command: &ExternalCommand, signals: &mut Signals) -> C
     CommandEnd::Over(ended.unwrap_or_else(|error| Err(format!("{program} cannot be waited for: {error}"))))
 }
 
-/// Waits for the end. What the program said when it failed is left on the terminal until someone has read it.
+/// Waits for the end. The output of a program that failed is left on the terminal until the user has read it.
 fn wait(mut child: Child, program: &str) -> Result<(), String> {
     let status = child.wait().map_err(|error| format!("{program} cannot be waited for: {error}"))?;
     if status.success() {

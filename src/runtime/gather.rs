@@ -12,7 +12,7 @@ use crate::polling::{GivingUp, Plans, Poller, Question};
 
 /// Without an answer for this long, a command gives up on what is missing. A failure is no answer.
 pub const PATIENCE: Duration = Duration::from_secs(30);
-/// How often progress is reported.
+/// The interval of progress reports.
 const TICK: Duration = Duration::from_secs(1);
 
 /// What was read.

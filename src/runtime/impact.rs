@@ -13,10 +13,10 @@ use crate::deploy::ImpactWatch;
 use crate::model::Fault;
 use crate::polling::Question;
 
-/// Follows it; `on` is called whenever the verdict says something else, and may say that it is enough.
+/// Follows it; `on` is called whenever the verdict changes, and can end it.
 ///
 /// # Errors
-/// If the environment can no longer be listed: without credentials, say.
+/// If the environment can no longer be listed, for example without credentials.
 pub async fn follow_impact(
     means: Means<'_>,
     impact: ImpactWatch,

@@ -14,8 +14,8 @@ const WHEEL: i16 = 3;
 /// How long the thread that reads keys may take to stop.
 const STOPS: Duration = Duration::from_millis(50);
 
-/// Waits until no one reads keys any more, after the stream of them was dropped: its thread has the reader to itself until
-/// it notices. What was typed meanwhile is kept for the next stream.
+/// Waits until the thread that reads keys has ended, after their stream was dropped: the thread has the reader to itself
+/// until it notices. What was typed meanwhile is kept for the next stream.
 pub fn wait_until_free() -> io::Result<()> {
     crossterm::event::poll(STOPS).map(|_| ())
 }

@@ -1,4 +1,4 @@
-//! The dashboard's logs: the instances are asked, what comes is reported as it comes, and saved on demand.
+//! The dashboard's logs: requested from the instances, shown as they arrive, and saved on demand.
 
 use std::io;
 use std::path::Path;
@@ -11,8 +11,8 @@ use crate::app::Message;
 use crate::app::logs::LogsAnswer;
 use crate::model::{Environment, Key, LogTail, Tails};
 
-/// Asks the instances of an environment for their logs. `report` is called with what has come each time that it is more; the end
-/// is the answer.
+/// Requests the logs of an environment's instances. `report` is called with what has arrived each time that it is more; the
+/// return value is the complete answer.
 pub async fn ask_logs(
     means: Means<'_>,
     environment: Key<Environment>,

@@ -1,9 +1,9 @@
 //! The one loop that reads for commands: plan, call, apply the answer, judge, until it is enough. What differs is an
 //! [`Inquiry`].
 //!
-//! Most inquiries only say what they want read ([`Question`]), and the plan makes the calls. An inquiry may also begin calls of
-//! its own ([`Reader::call`]), for what no [`Source`] stands for: a history of events, logs that are requested and then
-//! retrieved. When to begin them is the inquiry's affair; the budgets hold for them as for all others.
+//! Most inquiries only state what they need ([`Question`]), and the plan makes the calls. An inquiry may begin calls of
+//! its own ([`Reader::call`]), for which there is no [`Source`]: a history of events, logs that are requested and then
+//! retrieved. The inquiry decides when to begin them; the budgets hold for them as for all others.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;

@@ -29,9 +29,9 @@ pub struct Screenshot {
     pub setup: DashboardSetup,
     /// What it looks like.
     pub look: Look,
-    /// What stands for the terminal's own colours.
+    /// The colours used for the terminal's own.
     pub paper: Paper,
-    /// Where to go, and as whom.
+    /// Region, profile and endpoint.
     pub options: SessionOptions,
     /// With what it writes.
     pub pen: WriteTasks,

@@ -110,7 +110,7 @@ impl Tasks {
         });
     }
 
-    /// While credentials are waited for, says when the files change that they come from.
+    /// While waiting for credentials, sends a message when their files change.
     pub fn watch_credentials(&mut self, waiting: bool) {
         match (waiting, &self.watch) {
             (true, None) if !self.options.simulated => {
@@ -212,8 +212,8 @@ impl Tasks {
         });
     }
 
-    /// Asks the instances of an environment for their logs. What comes meanwhile may be left out where no one has time
-    /// for it: the end says all.
+    /// Requests the logs of an environment's instances. Intermediate answers may be dropped when the channel is full:
+    /// the last one is complete.
     fn ask_logs(&mut self, environment: Key<Environment>, wanted: Option<Vec<Arc<str>>>) {
         let Some(session) = self.session.borrow().clone() else { return };
         let (clock, pace, out) = (self.clock, self.pace, self.out.clone());
@@ -267,8 +267,8 @@ fn search(pen: WriteTasks, session: Session, out: Sender<TaskResult>) {
     });
 }
 
-/// Opens a session and, as a canary, asks who we are. That the Security Token Service cannot be reached keeps no one from
-/// reading; that it refuses our credentials does.
+/// Opens a session and, as a canary, asks STS for our identity. An unreachable STS does not prevent
+/// reading; refused credentials do.
 async fn open(options: SessionOptions, clock: Clock, canary: bool) -> Result<(Session, SessionFacts), OpenFault> {
     let Opened { session, .. } = open_session(options).await?;
     let mut facts = SessionFacts { region: session.region.clone(), ..SessionFacts::default() };

@@ -60,7 +60,7 @@ impl TerminalGuard {
         let _ = disable_raw_mode();
     }
 
-    /// Throws away what was written and no one has read.
+    /// Drops what was written and not read yet.
     pub fn discard_output() {
         #[cfg(unix)]
         let _ = rustix::termios::tcflush(io::stdout(), rustix::termios::QueueSelector::OFlush);

@@ -57,7 +57,7 @@ pub struct Watched {
     pub faults: Vec<(String, Arc<Fault>)>,
 }
 
-/// Follows an update to its end; `on` is reported what happens, and may say that it is enough. With expired credentials another
+/// Follows an update to its end; `on` is called with what happens, and can end it. With expired credentials another
 /// session is opened, if one can be had.
 pub async fn follow_update(
     means: Means<'_>,
@@ -68,7 +68,7 @@ pub async fn follow_update(
     follow_update_in_trouble(means, following, reopen, |_| (), on).await
 }
 
-/// The same; `trouble` is reported, once for each kind, why the environment cannot be read.
+/// The same; `trouble` is called, once for each kind, with the fault that keeps the environment from being read.
 pub async fn follow_update_in_trouble(
     means: Means<'_>,
     following: Following,
@@ -99,7 +99,7 @@ struct UpdateFollower<R, T, O> {
     blind: Option<Instant>,
     /// When another session was last asked for.
     reopened: Option<Instant>,
-    /// The kind of fault that was reported last.
+    /// The kind of the fault that was reported last.
     trouble: Option<FaultKind>,
 }
 
@@ -188,7 +188,7 @@ impl<R, T, O> UpdateFollower<R, T, O> {
         self.following.timeout.saturating_sub(self.began.elapsed())
     }
 
-    /// Why the environments cannot be listed, if that was not reported yet.
+    /// Returns why the environments cannot be listed, if that was not reported yet.
     fn new_trouble(&mut self, snapshot: &Snapshot) -> Option<Arc<Fault>> {
         let fault = snapshot.reads.fault(&Source::Environments(snapshot.scope)).cloned();
         let before = std::mem::replace(&mut self.trouble, fault.as_ref().map(|fault| fault.kind));
@@ -218,7 +218,7 @@ fn faults(Reader { snapshot, poller, .. }: &Reader) -> Vec<(String, Arc<Fault>)>
     faults.map(|(source, fault, _)| (words(source), Arc::clone(fault))).collect()
 }
 
-/// The update that is under way, once its beginning is known.
+/// Returns the update that is under way, once its beginning is known.
 fn begun(known: &Snapshot, following: &Following) -> Option<Watch> {
     let events = [Source::Events(known.scope), Source::History(following.environment.clone())];
     let is_reported = events.iter().all(|source| known.reads.is_tried(source)) && known.is_base_tried();
@@ -227,8 +227,8 @@ fn begun(known: &Snapshot, following: &Following) -> Option<Watch> {
     Some(watch.settling(following.settle))
 }
 
-/// Why nothing can be followed: without the list of environments there is neither a status nor anyone to ask about. A
-/// network that fails comes back: it counts only where there is no more time.
+/// Returns why nothing can be followed: without the list of environments there is neither a status nor an environment. A
+/// network failure may end: it counts only where there is no more time.
 pub(super) fn blinding(known: &Snapshot, is_late: bool) -> Option<Arc<Fault>> {
     let source = Source::Environments(known.scope);
     let fault = known.reads.fault(&source)?;

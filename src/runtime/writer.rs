@@ -1,4 +1,4 @@
-//! A thread of its own writes frames to the terminal, one at a time: a reader that is still stalls nothing.
+//! Writes frames to the terminal from a separate thread, one at a time: a stalled reader blocks nothing else.
 
 use std::io::{self, Write};
 use std::sync::mpsc::{SyncSender, sync_channel};
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::{Receiver, channel};
 
-/// A reader that is still must not keep us from ending: a frame gets this long to be taken.
+/// A stalled reader must not keep us from ending: a frame gets this long to be written.
 const LIMIT: Duration = Duration::from_secs(1);
 
 /// Takes frames, one at a time.
@@ -79,7 +79,7 @@ impl Drop for TerminalWriter {
         self.frames = None;
         self.written.close();
         let Some(thread) = self.thread.take() else { return };
-        // In a panic a frame may be under way: it comes before whatever is written next.
+        // In a panic a frame may be under way: it is finished before anything else is written.
         let began = Instant::now();
         while !thread.is_finished() && began.elapsed() < LIMIT {
             thread::sleep(Duration::from_millis(1));

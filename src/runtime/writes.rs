@@ -1,6 +1,6 @@
 //! What the dashboard writes: operations through `write/`, reports beside the user.
 //!
-//! Each function ends with the message that says the application what came of it; the dashboard's tasks and the tests
+//! Each function ends with the message that reports the result to the application; the dashboard's tasks and the tests
 //! run the same ones.
 
 use std::fs::OpenOptions;
@@ -28,7 +28,7 @@ pub struct WriteTasks {
     pub clock: Clock,
 }
 
-/// With whose credentials, and who that is, as far as AWS says.
+/// The session, and its caller, as far as AWS has returned it.
 #[derive(Clone, Copy, Debug)]
 pub struct WriteSession<'a> {
     /// The session.

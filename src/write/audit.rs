@@ -55,7 +55,7 @@ impl AuditLog {
         let reported = |why: &dyn std::fmt::Display| Arc::from(format!("{}: {why}", self.path.display()));
         let text = serde_json::to_string(line).map_err(|error| reported(&error))?;
         let path = self.path.clone();
-        // A home directory on a network may hang: that must not hold up other programs here.
+        // A home directory on a network may block: that must not delay other tasks here.
         let added = tokio::task::spawn_blocking(move || append(&path, &text)).await;
         added.map_err(|error| reported(&error))?.map_err(|error| reported(&error))
     }

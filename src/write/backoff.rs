@@ -21,7 +21,7 @@ pub(super) struct Backoff {
     pause: Duration,
 }
 
-/// An answer that may say that the allowance is used up.
+/// An answer that may be a throttle.
 pub(super) trait Throttled {
     fn is_throttled(&self) -> bool;
 }
@@ -38,7 +38,7 @@ impl Throttled for Sent {
     }
 }
 
-/// Whether AWS said so itself: a proxy's page is no promise that nothing was done.
+/// Returns whether AWS itself throttled: a proxy's page is no promise that nothing was done.
 fn says_throttled(fault: &Fault) -> bool {
     fault.kind == FaultKind::Throttled && fault.code.is_some()
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-/// The caller of a write, as far as AWS says.
+/// The caller of a write, as far as AWS returns it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Caller {
     /// The ARN of the caller.

@@ -78,8 +78,8 @@ pub(super) fn first_value(changes: &[ValueChange], before: bool) -> Option<Arc<s
     value.as_deref().map(Into::into)
 }
 
-/// The operation that a change of an earlier build is, as it was when it began; none if its words say nothing that is
-/// known.
+/// Returns the operation of a change by an earlier build, as it was when it began; `None` if it is not
+/// understood.
 pub(super) fn operation(begun: &EarlierBegun) -> Option<Operation> {
     let kind = OperationKind::named(&begun.kind)?;
     let subject = begun.subject();

@@ -1,6 +1,6 @@
 //! The one engine: every write goes through it, from the screen and from the commands alike.
 //!
-//! The order is the point: gate, line, guards, calls, a look at what came of it, line. A client that drops the future anywhere
+//! The order matters: gate, line, guards, calls, a look at the result, line. A caller that drops the future anywhere
 //! leaves a line for everything that may have been sent. An operation of several steps runs one step at a time and
 //! returns; waiting between them is up to the caller that polls.
 
@@ -123,7 +123,7 @@ impl JournalWriter<'_> {
             Box::pin(self.take(operation, place)).await
         };
         operation.record(place, done.word(), done.found(), done.made.clone());
-        // What is looked for again has no line for each look: it would say nothing.
+        // A repeated look-up has no line for each look: it would add nothing.
         if !is_lost || done.word() != "unknown" {
             self.record_step(operation, place, &done).await;
         }
@@ -166,7 +166,7 @@ impl JournalWriter<'_> {
         Ok(())
     }
 
-    /// Asks, sends and looks, in one step. The line that says so is there already.
+    /// Runs guards, calls and the look of one step. Its line in the log is there already.
     async fn take(&self, operation: &mut Operation, place: usize) -> Done {
         if operation.steps[place].work.is_probe() {
             return self.probe(operation).await;

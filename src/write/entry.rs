@@ -1,4 +1,4 @@
-//! From lines to changes: what was begun, with what later lines say of it.
+//! From lines to changes: what was begun, with the later lines about it.
 //!
 //! Whether a change was undone follows from the change that undoes it, so that nothing has to be written twice.
 
@@ -45,9 +45,9 @@ pub struct Entry {
     pub load_balancer: Option<String>,
     /// What changed.
     pub changes: Vec<ValueChange>,
-    /// How it ended; null if no one knows, because it is under way or was interrupted.
+    /// How it ended; null if that is unknown, because it is under way or was interrupted.
     pub outcome: Option<String>,
-    /// What there is to say about the end.
+    /// A message about the end.
     pub message: Option<String>,
     /// The requests that AWS took.
     pub request_ids: Vec<String>,
@@ -72,7 +72,7 @@ pub struct StepEntry {
     pub step: String,
     /// When it began; null if it has not.
     pub begun: Option<Timestamp>,
-    /// How it ended; null if no one knows.
+    /// How it ended; null if that is unknown.
     pub outcome: Option<String>,
     /// The id of what it has made.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -82,8 +82,8 @@ pub struct StepEntry {
     found: Option<Arc<str>>,
 }
 
-/// The changes that these lines mention, in the order in which they began. Lines about a change whose beginning is lost
-/// have nothing that they could be reported with.
+/// Returns the changes in these lines, in the order in which they began. Lines about a change whose beginning is lost
+/// are left out: they have nothing to be shown with.
 pub(super) fn fold(lines: Vec<JournalLine>) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
@@ -187,7 +187,7 @@ impl StepEntry {
 }
 
 impl Entry {
-    /// The operation that this is, as far as it went; of earlier builds, if its words say what is still known.
+    /// Returns the operation, with its progress; of earlier builds, if it is still understood.
     #[must_use]
     pub fn operation(&self, scope: ScopeId) -> Option<Operation> {
         let mut operation = self.operation.clone()?.within(scope);
@@ -211,7 +211,7 @@ impl Entry {
     pub fn deployed(&self) -> Option<(Arc<str>, Arc<str>)> {
         let is_deploy =
             matches!(OperationKind::named(&self.kind), Some(OperationKind::Deploy | OperationKind::Rollback));
-        // What was refused or failed brought nothing.
+        // What was refused or failed changed nothing.
         let was_taken = matches!(self.outcome.as_deref(), None | Some("applied" | "unknown"));
         (is_deploy && was_taken)
             .then(|| Some((first_value(&self.changes, true)?, first_value(&self.changes, false)?)))
@@ -241,7 +241,7 @@ impl Entry {
         known.made = line.made.or(known.made.take());
     }
 
-    /// A process may die between the line of the last step and that of the whole: then the steps say how it ended.
+    /// Completes an entry: a process may die between the line of the last step and that of the whole; then the steps count.
     fn end_with_steps(&mut self) {
         let Some(operation) = self.operation(ScopeId::default()).filter(|it| it.kind.is_stepwise()) else { return };
         let is_over = if operation.kind.asks() { operation.has_finished() } else { operation.is_over() };

@@ -1,4 +1,4 @@
-//! Reads what a guard asks for, and lets it say whether the step may be sent.
+//! Reads what a guard needs, and lets it decide whether the step may be sent.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::change::{
 };
 use crate::model::{Environment, Key, MuteRule, Names, ReadError, Source, api_reads};
 
-/// What a guard said, and by what.
+/// The verdict of a guard, and what it is based on.
 pub(super) struct Asked {
     pub verdict: LookUpVerdict,
     pub seen: GuardSeen,

@@ -1,4 +1,4 @@
-//! What the journal says of the past: what can be undone, what was written to an environment, what has not ended.
+//! The past in the journal: what can be undone, what was written to an environment, what has not ended.
 
 use super::audit::{AuditLog, History};
 use super::entry::Entry;
@@ -8,7 +8,7 @@ use crate::model::{Environment, Key, ScopeId};
 /// A change that has begun and not ended.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unfinished {
-    /// What the log mentions it.
+    /// The entry of the log.
     pub entry: Entry,
     /// Whether the process that was at it is still running; then it is most likely still at it.
     pub is_running: bool,

@@ -1,7 +1,7 @@
 //! A lock file for each operation that is under way, so that of several beanpoles one alone carries it out.
 //!
-//! The lock is the operating system's, which gives it back when its holder dies, however it dies. Where the file system
-//! knows no locks there are none: then only the process that the journal names says whether it is still at it.
+//! The lock is the operating system's, which releases it when its holder dies, however it dies. Where the file system
+//! has no locks there are none: then only the process id in the journal shows whether it is still running.
 
 use std::collections::HashMap;
 use std::fs::{File, TryLockError};

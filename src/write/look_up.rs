@@ -1,4 +1,4 @@
-//! Looks for a call whose answer was lost, by its rule: reads again, several times, and says what became of it.
+//! Looks up a call whose answer was lost, by its rule: reads again, several times, and returns the outcome.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,7 +24,7 @@ const SOON: Duration = Duration::from_secs(180);
 pub(super) struct Pauses {
     /// Before those that are always taken.
     sure: &'static [Duration],
-    /// Before those that are taken while a version is deployed, and no instance yet says which.
+    /// The pauses while a version is deployed, and no instance reports yet which.
     further: &'static [Duration],
 }
 
@@ -48,7 +48,7 @@ pub(super) const LOOKS: Pauses = Pauses {
 /// What was begun some time ago is looked for once, and again by the caller.
 pub(super) const AT_ONCE: Pauses = Pauses { sure: &[Duration::ZERO], further: &[] };
 
-/// What an earlier process began, and no one looks for again.
+/// What an earlier process began, and nothing looks up again.
 pub(super) const AT_START: Pauses = Pauses { sure: &[Duration::ZERO], further: FURTHER };
 
 /// What the looks came to.
@@ -146,7 +146,7 @@ impl JournalWriter<'_> {
         Lost { write, sent: since, request_id: request_id.cloned() }
     }
 
-    /// No event says who terminated an instance, nor when that was asked for.
+    /// No event contains who terminated an instance, nor when that was requested.
     async fn find_instance(&self, operation: &Operation, instance: &Arc<str>, since: Moment, pauses: Pauses) -> Found {
         let mut last = Found::of(LookUpAnswer::Unknown);
         for pause in pauses.sure {

@@ -1,7 +1,7 @@
-//! Files of the user's own that hold what happened: the log of changes, and the program's own log.
+//! Files of the user's own that record what happened: the log of changes, and the program's own log.
 //!
-//! Only a regular file is opened, never what a symbolic link leads to: someone else may have put it there. Opening one
-//! does not wait either, as opening a pipe would. A file that others could read is made the owner's alone.
+//! Only a regular file is opened, never the target of a symbolic link: another user may have put it there. Opening one
+//! does not block either, as opening a pipe would. A file that others could read is made private to its owner.
 
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io;

@@ -1,7 +1,7 @@
 //! Reads again, just before and just after a write, what a change of settings depends on: the environment, the live values,
-//! the options, and what proves whose the objects are.
+//! the options, and the proof of who owns the objects.
 //!
-//! Everything is read again into a snapshot of its own, so that the same functions judge it that judged what was on screen.
+//! Everything is read again into a separate snapshot, so that the same functions judge it that judged what was on screen.
 
 use std::sync::Arc;
 
@@ -135,7 +135,7 @@ impl<'a> WriteReader<'a> {
             let group = self.backoff.call(|| look::target_group(writer.session, key, writer.now)).await;
             match group {
                 Ok(group) => self.keep(Answer::TargetGroups(group.into_iter().collect())),
-                // That it is gone is reported by the comparison.
+                // The comparison reports that it is gone.
                 Err(fault) if fault.kind == FaultKind::NotFound => return Ok(()),
                 Err(fault) => return Err(fault),
             }

@@ -156,7 +156,7 @@ fn fate(found: Found, fault: Arc<Fault>) -> Fate {
             Fate::Taken { request_id: request_id.or_else(|| fault.request_id.clone()), made: found.made }
         }
         LookUpAnswer::NotTaken => Fate::NotTaken(OperationError::NothingSeen(Box::new(fault.into()))),
-        // It was as it should be when it was sent: what another client changed since says nothing of it.
+        // It had the right state when it was sent: later changes by another client prove nothing about it.
         LookUpAnswer::Otherwise(_) | LookUpAnswer::Unknown => Fate::Unknown(fault.into()),
     }
 }
@@ -166,7 +166,7 @@ fn is_not_ready(fault: &Fault) -> bool {
     fault.message.contains("invalid state for this operation")
 }
 
-/// EC2 says so when what is asked for is there: that is what was wanted.
+/// Returns whether EC2 refused because the requested state exists already: that is a success.
 fn is_there_already(fault: &Fault) -> bool {
     fault.code.as_deref() == Some("InvalidPermission.Duplicate")
 }

@@ -67,7 +67,7 @@ fn ended(operation: &Operation, place: usize, found: Found) -> Done {
         (LookUpAnswer::Taken(id), _) => Done { request_ids: id.into_iter().collect(), ..done(Outcome::Applied) },
         (LookUpAnswer::NotTaken, _) => Done { word: Some(UNSENT), ..done(nothing_seen(operation)) },
         (LookUpAnswer::Otherwise(differences), _) => done(Outcome::Conflict(differences)),
-        // Whatever became of the old abort: there is an update now, and it is decided again whether to abort it.
+        // Whatever the old abort's outcome: there is an update now, and the user decides again whether to abort it.
         (LookUpAnswer::Unknown, Work::Abort) if is_abortable => {
             Done { word: Some(UNSENT), ..done(Outcome::Unknown(lost(operation))) }
         }

@@ -4,7 +4,7 @@ use super::{Config, Settled};
 use crate::config::{ConfigLayer, Theme};
 
 impl Config {
-    /// The settings with a layer over them: what the layer says wins.
+    /// Returns the settings overridden by a layer.
     #[must_use]
     pub fn over(mut self, layer: ConfigLayer) -> Self {
         if layer.makes_read_only() {

@@ -1,4 +1,4 @@
-//! What is live beside what Beanstalk was reported, and evidence that disagrees.
+//! Live values beside Beanstalk's option settings, and evidence that disagrees.
 
 use crate::change::drift;
 use crate::diagnosis::check::{Check, FindingSeverity, Grade, Threshold, Topic};

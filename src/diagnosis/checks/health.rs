@@ -64,7 +64,7 @@ fn words(inputs: &Inputs<'_>, grade: Grade) -> String {
     if grade == SUSPENDED { format!("{words}: Beanstalk has stopped monitoring it") } else { words }
 }
 
-/// Since when the health is what it is, by the newest event about it; nothing if that brought another one.
+/// Returns since when the health is in its state, by the newest event about it; `None` if that reported another one.
 fn since(environment: &Environment, inventory: &Inventory) -> Option<Moment> {
     let own = |event: &&EnvironmentEvent| event.environment.as_deref() == Some(&*environment.name);
     let (health, at) = inventory.events.iter().filter(own).find_map(|event| Some((event.health()?, event.at)))?;

@@ -71,7 +71,7 @@ pub fn old_tls(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
     }
 }
 
-/// Whether a policy takes TLS 1.0 or 1.1, as its name says: the lowest version it takes is part of it, but for two of the
+/// Returns whether a policy accepts TLS 1.0 or 1.1, from its name: the lowest version is part of it, except in two of the
 /// oldest (ELB User Guide, security policies).
 fn takes_old_protocols(policy: &str) -> Option<bool> {
     let has = |words: &[&str]| words.iter().any(|word| policy.contains(word));

@@ -137,7 +137,7 @@ pub fn single_zone(inputs: &Inputs<'_>, run: &mut CheckRun<'_>) {
     }
 }
 
-/// The zone of a target: as it is registered, as EC2 says, or as Beanstalk's agent does.
+/// Returns the zone of a target: as it is registered, from EC2, or from Beanstalk's agent.
 fn zone_of(inputs: &Inputs<'_>, target: &Target) -> Option<Arc<str>> {
     let key = Key::new(inputs.key().scope, Arc::clone(&target.id));
     let of_instance = || inputs.inventory().instances.get(&key)?.availability_zone.clone();

@@ -125,7 +125,7 @@ fn unused(inputs: &Inputs<'_>, counts: &TargetCounts) -> String {
     with_reason(of, inputs, |state| *state == TargetState::Unused)
 }
 
-/// The words, and the reason of the first target in such a state.
+/// Returns the text, and the reason of the first target in such a state.
 fn with_reason(words: String, inputs: &Inputs<'_>, is_meant: fn(&TargetState) -> bool) -> String {
     let first = targets(inputs).find(|(_, target)| is_meant(&target.state));
     match first.and_then(|(_, target)| target.reason_words()) {
@@ -162,7 +162,7 @@ fn failing<'a>(inputs: &Inputs<'a>) -> Option<Failing<'a>> {
     let mut failing = targets(inputs).filter(|(_, target)| target.state == TargetState::Unhealthy).peekable();
     let (group, first) = *failing.peek()?;
     let reason = first.reason_words().unwrap_or_else(|| "unhealthy".into());
-    // How long we have looked says nothing about the fault.
+    // The time since we began to look is not the age of the fault.
     let seen = inventory.seen(group, first).filter(|seen| seen.exact || inputs.now().since(seen.at) >= SHORT);
     let since = seen.map_or(String::new(), |seen| {
         format!(" for {}{}", if seen.exact { "" } else { "≥" }, span_words(inputs.now().since(seen.at)))

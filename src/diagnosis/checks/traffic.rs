@@ -9,7 +9,7 @@ use crate::model::Service;
 /// minutes; this is one minute.
 const BAD: f64 = 5.0;
 const SOME: f64 = 1.0;
-/// Of fewer requests in a minute a share says nothing.
+/// With fewer requests in a minute a share is not significant.
 const LEAST: f64 = 20.0;
 
 const MANY: Grade = Grade::new(FindingSeverity::Critical, "{} of the requests or more").at(Threshold::Percent(BAD));

@@ -92,7 +92,7 @@ fn a_doubt_is_never_fine() {
     let mut unread = Stage::new();
     unread.doubt(Source::TargetHealth(group()), DoubtCause::Unread);
     assert_eq!(unread.attention(), Attention::Unread);
-    // A doubt about the health says more than one about the targets.
+    // A doubt about the health is more important than one about the targets.
     let mut both = denied(Stage::new());
     both.doubt(Source::Environments(SCOPE), DoubtCause::Stale);
     let stale = Doubt { service: Service::Beanstalk, cause: DoubtCause::Stale, read_at: None };

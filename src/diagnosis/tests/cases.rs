@@ -10,7 +10,7 @@ use crate::diagnosis::{RowFigures, TREND};
 use crate::model::TargetState::{Draining, Healthy, Initial, Other, Unavailable, Unhealthy, Unused};
 use crate::model::{Attributes, DoubtCause, EnvironmentStatus, FaultKind, HealthColour, HealthStatus, Known, Source};
 
-/// A state, and what a check says of it.
+/// A state, and the expected result of a check.
 pub struct Case {
     pub check: &'static str,
     pub what: &'static str,

@@ -1,4 +1,4 @@
-//! What the Fleet says of a row, and that a row which needs attention says why.
+//! The Fleet's sentence for a row, and that a row which needs attention explains why.
 
 use super::objects::{group, second};
 use super::stage::Stage;

@@ -110,7 +110,7 @@ impl Stage {
         stage
     }
 
-    /// Applies an answer, and notes that its source was read.
+    /// Applies an answer, and records that its source was read.
     #[expect(clippy::needless_pass_by_value, reason = "a source is made for the call")]
     pub fn put(&mut self, source: Source, answer: Answer) {
         self.snapshot.reads.answered(&source, ago(5));
@@ -310,7 +310,7 @@ impl Stage {
         self.put(Source::InstancesHealth(environment()), Answer::InstancesHealth(environment(), all));
     }
 
-    /// What this source says cannot be relied on.
+    /// Makes this source unreliable.
     pub fn doubt(&mut self, source: Source, cause: DoubtCause) {
         let doubt = Doubt { service: source.service(), cause, read_at: None };
         self.doubts.push((source, doubt));

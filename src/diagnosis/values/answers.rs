@@ -1,6 +1,6 @@
 //! What a target answers to its health check, and what that usually means.
 
-/// Returns what a status that fails a health check usually means; nothing if that is unknown. The status alone does not say why: what is a guess says so.
+/// Returns the usual meaning of a status that fails a health check; empty if unknown. A guess is worded as a guess.
 #[must_use]
 pub fn status_advice(codes: &str) -> &'static str {
     match codes {

@@ -49,8 +49,8 @@ pub(super) fn proof<T>(snapshot: &Snapshot, environment: &Key<Environment>, link
     failed
 }
 
-/// Returns whether no listener and no rule leads to a group, as far as is known: AWS names no load balancer of it, or says so
-/// of each of its targets.
+/// Returns whether no listener and no rule leads to a group, as far as is known: AWS names no load balancer of it, or gives
+/// that as the reason of each of its targets.
 #[must_use]
 pub fn is_in_no_rule(snapshot: &Snapshot, group: &Key<TargetGroup>) -> bool {
     let inventory = &snapshot.inventory;

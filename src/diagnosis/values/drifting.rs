@@ -7,7 +7,7 @@ use crate::model::{Environment, EnvironmentLink, Key, Known, Snapshot, Source};
 /// How live values compare with Beanstalk's options.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Drifting {
-    /// How many are not what their options say.
+    /// How many differ from their options.
     pub values: usize,
     /// How many things could not be compared: not read, or not clear whose options they are.
     pub unknown: usize,

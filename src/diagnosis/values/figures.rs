@@ -1,7 +1,7 @@
 //! Requests, errors and times of a row: the newest whole minute of its metrics, and the minutes before it.
 //!
-//! On a shared load balancer only what targets make is an environment's own; what the load balancer makes there cannot
-//! be told apart, so that the share of errors is marked as the targets' alone.
+//! On a shared load balancer only what targets answer belongs to an environment; what the load balancer answers itself
+//! cannot be attributed, so that the share of errors is marked as the targets' alone.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ const COARSE: Duration = Duration::from_mins(5);
 /// How many minutes a row's trend has.
 pub const TREND: usize = 10;
 
-/// What a row mentions its traffic.
+/// The traffic figures of a row.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RowFigures {
     /// Requests a second.
@@ -39,7 +39,7 @@ pub fn figures(snapshot: &Snapshot, key: &Key<Environment>) -> Known<RowFigures>
     let source = |measure| Source::Metrics(key.clone(), measure);
     let read = |measure| reads.read_at(&source(measure)).map(|at| (measure, at));
     let coarse = read(Measure::Coarse);
-    // Minutes say more than five of them do, unless they are of long ago.
+    // Single minutes are better than five of them, unless they are older.
     let fine = read(Measure::Row).filter(|(_, at)| coarse.is_none_or(|(_, coarse)| coarse.since(*at) < COARSE));
     let newest = fine.or(coarse);
     let known = with_front(snapshot, key, |front| {

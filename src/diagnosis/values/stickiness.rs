@@ -17,7 +17,7 @@ pub enum Stickiness {
     Mixed,
 }
 
-/// Returns what a target group's attributes say about stickiness.
+/// Returns the stickiness in a target group's attributes.
 #[must_use]
 pub fn stickiness_of(attributes: &Attributes) -> Stickiness {
     let get = |key: &str| attributes.get(key).map(|value| &**value);

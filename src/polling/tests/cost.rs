@@ -11,7 +11,7 @@ fn figures(name: &str, cost: u32) -> Want {
     Want { source, visible: true, cadence: Duration::from_mins(1), cost }
 }
 
-/// A cost budget of so many series an hour.
+/// Returns a cost budget of so many series an hour.
 fn cost_budget(series: u32) -> CostBudget {
     CostBudget::new(f64::from(series) * DOLLARS_PER_SERIES, at(0))
 }

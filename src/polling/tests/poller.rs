@@ -9,7 +9,7 @@ use crate::model::{
 };
 use crate::polling::{Allowance, BudgetPlan, Cadences, Freshness, Poller};
 
-/// A poller, and what it has brought.
+/// A poller, and the answers that it received.
 struct Scope {
     poller: Poller,
     snapshot: Snapshot,
@@ -338,7 +338,7 @@ fn a_value_is_relied_on_while_its_last_read_succeeded_and_is_younger_than_five_c
         (vec![(0, a(), Some(Denied))], 1, a(), Some(0), Some(Failed(Denied))),
         (vec![(9, a(), Some(Throttled))], 10, a(), Some(0), Some(Failed(Throttled))),
         (vec![(9, a(), Some(Throttled)), (10, a(), None)], 11, a(), Some(0), None),
-        // While a service answers nothing, everything it said is in doubt, also what was not asked about again.
+        // While a service does not answer, everything read from it is in doubt, even what was not requested again.
         (vec![(0, b(), None), (9, a(), Some(Network))], 10, b(), Some(0), None),
         (vec![(0, b(), None), (9, a(), Some(Network))], 50, b(), Some(20), None),
         (vec![(0, b(), None), (9, a(), Some(Network))], 51, b(), Some(20), Some(Failed(Network))),

@@ -1,4 +1,4 @@
-//! The schedule: what is due first, a turn for the background, and no one starves.
+//! The schedule: what is due first, a turn for the background, and no source starves.
 
 use super::{Attempts, Reader, at, budgets, cost_budget, health, tags, want};
 use crate::model::{Moment, Service, Source};
@@ -155,7 +155,7 @@ fn over_an_hour_nobody_starves() {
         let (min, max) = (times.iter().min().unwrap(), times.iter().max().unwrap());
         assert!(*min >= least && max - min <= 2, "{times:?}");
     }
-    // And no one waits long for a turn: forty share seven calls in eight seconds.
+    // And no source waits long for a turn: forty share seven calls in eight seconds.
     for wanted in &shown {
         let reads: Vec<_> = reader.read.iter().filter(|(_, it)| *it == wanted.source).map(|(at, _)| *at).collect();
         let longest = reads.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap();
