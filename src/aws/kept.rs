@@ -90,7 +90,7 @@ impl KeptCredentials {
         Some(end.duration_since(self.server.at_aws(self.local.now())).unwrap_or_default())
     }
 
-    /// Returns the same with an expiry by this machine's clock. AWS's clock is unknown before its first answer: until then the SDK
+    /// Returns the same with an expiry by this machine's clock. Before AWS's first answer its clock is unknown, and the SDK
     /// asks again each time.
     fn lent(&self, credentials: &Credentials) -> Credentials {
         let mut lent = credentials.clone();

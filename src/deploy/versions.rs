@@ -206,8 +206,8 @@ impl Versions {
         }
     }
 
-    /// Returns the version of an instance, as a lane shows it: `v103`, `v103 failed` if its deployment did, or `v102→?` while
-    /// the agent has not reported it.
+    /// Returns the version of an instance, as a lane shows it: `v103`, `v103 failed` if its deployment did, `v102→?` until
+    /// the agent reports it.
     #[must_use]
     pub fn label(&self, instance: &str) -> String {
         let known = self.of(instance);

@@ -1,9 +1,9 @@
 //! Reads a request: which service, which operation, which parameters.
 //!
-//! One port serves every service, so the service is reported by the credential scope of the `SigV4` authorization
+//! One port serves every service, so the service is determined by the credential scope of the `SigV4` authorization
 //! (`AKID/20261123/eu-west-1/monitoring/aws4_request`), and failing that by API version, `X-Amz-Target` or path.
-//! Signatures are **not** verified, and the region of the scope is not compared: a client that reaches the port is let in. Their
-//! time is compared with the region's if the faults want it. A session token `expires-1795442400` is good until that second.
+//! Signatures are **not** verified, and the region of the scope is not compared: every client that reaches the port is
+//! let in. Their time is compared with the region's if the faults want it. A session token `expires-N` expires at second N.
 
 use super::service::{Protocol, Service};
 use super::wire::Request;

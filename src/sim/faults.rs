@@ -18,8 +18,8 @@ pub struct Faults {
     /// IAM actions that are refused, `elasticloadbalancing:DescribeTags`, `elasticloadbalancing:*` or `*`;
     /// `sts:GetCallerIdentity` needs no permission at AWS, so only its own full name denies it.
     pub deny: Vec<String>,
-    /// What the caller is allowed at all: what the README's policy for writing allows, also on shared
-    /// load balancers, unless a scenario says otherwise.
+    /// The caller's permissions: those of the README's policy for writing, also on shared
+    /// load balancers, unless a scenario sets others.
     pub policy: Policy,
     /// Token buckets by service (`elasticbeanstalk`, `elasticloadbalancing`, `ec2` ...).
     pub throttle: BTreeMap<String, Allowance>,
@@ -160,7 +160,7 @@ impl Faults {
         !self.policy.allows(action, resource) || self.deny.iter().any(|pattern| is_meant(pattern, action))
     }
 
-    /// How an input cannot be read at a time; `names` says whether the request names an object.
+    /// Returns how an input cannot be read at a time; `names` returns whether the request names an object.
     pub(super) fn unreadable_at(&self, action: &str, time: i64, names: impl Fn(&str) -> bool) -> Option<Unreadability> {
         let is_object = |object: &Option<String>| object.as_deref().is_none_or(&names);
         let mut all = self.unreadable.iter().filter(|it| it.during.contains(time) && is_meant(&it.action, action));

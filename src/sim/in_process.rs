@@ -78,7 +78,7 @@ async fn deliver(response: Response) -> Result<HttpResponse, ConnectorError> {
             Err(ConnectorError::io(Box::new(io::Error::from(io::ErrorKind::ConnectionReset))))
         }
         Some(TransportFault::BadCertificate) => {
-            // The words of rustls.
+            // The message of rustls.
             let words = "invalid peer certificate: certificate not valid for name";
             Err(ConnectorError::io(Box::new(io::Error::new(io::ErrorKind::InvalidData, words))))
         }

@@ -1,8 +1,8 @@
-//! The simulated region: AWS on the far side of the wire.
+//! The simulated region: AWS behind the wire.
 //!
 //! It answers the real wire protocols with types of its own and shares no logic with what it tests, so that an error
-//! in one of the two shows up against the other. A [`Scenario`] says what exists and what happens; a [`World`] is one
-//! at an instant; [`in_process`] puts it under the AWS SDK for Rust and [`serve`](mod@serve) behind a socket for everyone else.
+//! in one of the two shows up against the other. A [`Scenario`] defines what exists and what happens; a [`World`] is one
+//! at an instant; [`in_process`] puts it under the AWS SDK for Rust and [`serve`](mod@serve) behind a socket for others.
 
 mod asked;
 mod buckets;

@@ -1,5 +1,5 @@
-//! What a load balancer answers to a client from the internet: whether its security groups let him in, whether someone
-//! listens, whether the certificate is good for the name that he asks for, and then the rule that takes his request.
+//! What a load balancer answers to a client on the internet: whether its security groups admit the client, whether there
+//! is a listener, whether the certificate covers the requested name, and then the rule that matches the request.
 
 use super::physics::View;
 use super::physics::targets::State;
@@ -101,7 +101,7 @@ fn act(view: View<'_>, action: Option<&RuleAction>, host: &str, path: &str) -> W
     Written { status, headers, body: Vec::new() }
 }
 
-/// Whether a target group has someone to answer. Where all are unhealthy, all are asked (the ALB fails open).
+/// Returns whether a target group has a target that answers. Where all are unhealthy, all are used (the ALB fails open).
 fn has_target(view: View<'_>, group: usize) -> bool {
     let flow = Flow::of_group(view, &view.region.target_groups[group]);
     (0..flow.pool.instances.len()).any(|place| serves(flow.condition(place, view.time()).state))

@@ -1,8 +1,8 @@
-//! What the simulated caller may do: the policies that the README gives to people, enforced as IAM does.
+//! The permissions of the simulated caller: the policies in the README, enforced as IAM does.
 //!
 //! An IAM action is an operation under its service's IAM prefix, for every operation that is simulated. That is not so
 //! everywhere at AWS (S3's `ListObjects` is `s3:ListBucket`), and where the prefix is not the signing name
-//! (`cloudwatch`, `monitoring`) the table of services says so.
+//! (`cloudwatch`, `monitoring`) the table of services has both.
 
 use serde_json::Value;
 use std::collections::BTreeMap;

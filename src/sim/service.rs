@@ -1,4 +1,4 @@
-//! The services that the region answers for, and how each is told from the others: one table.
+//! The services that the region answers for, and how they are distinguished: one table.
 //!
 //! The IAM prefix (`cloudwatch`) is the name used in faults and in the call log; the signing name (`monitoring`) is
 //! what a request carries in its credential scope.

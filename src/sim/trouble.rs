@@ -1,4 +1,4 @@
-//! The refusals that every service has in common, each in the words of its protocol (domain facts: error codes).
+//! The refusals that all services have in common, each in the texts of its protocol (domain facts: error codes).
 
 use super::asked::{Asked, Input};
 use super::physics::timestamp;

@@ -1,8 +1,8 @@
-//! Answers in another shape that say the same: AWS promises no order for a set, leaves out what is empty or sends it
-//! empty, and joins words where there are several. A client that counts on one shape works until the day it does not.
+//! Answers in another shape with the same meaning: AWS guarantees no order for a set, leaves out what is empty or sends it
+//! empty, and joins words where there are several. A client that relies on one shape works until the day it changes.
 //!
 //! Everything is a function of (seed, minute, entry): two calls within a minute have one order, the next minute another.
-//! A page is put in another order by itself, so that tokens keep their meaning.
+//! Each page is reordered separately, so that tokens keep their meaning.
 
 use super::physics::noise;
 use super::wire::document::Value;

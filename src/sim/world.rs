@@ -1,7 +1,7 @@
 //! A region that answers: faults first, then the operation, then a line in the log of calls.
 //!
-//! What changes is only what AWS changes by being asked: token buckets, request ids, the log, and the region by a write
-//! that is accepted. Everything that an answer says is a function of the scenario, the writes so far and the time.
+//! Requests change only what they change at AWS: token buckets, request ids, the log, and the region by a write
+//! that is accepted. The content of every answer is a function of the scenario, the writes so far and the time.
 
 use super::asked::Input;
 use super::asked::{self, Asked};
@@ -171,7 +171,7 @@ impl World {
         pages.later.filter(|_| is_later)
     }
 
-    /// What happens to a request before anyone looks at what it wants; `later`: what comes in place of its page.
+    /// Applies the faults to a request before it is evaluated; `later`: the fault in place of its next page.
     fn receive(&self, now: i64, asked: &Asked, later: Option<Unreadability>) -> Reception {
         let dated = self.dated(timestamp(now)).as_second();
         let region = self.0.region.read().unwrap_or_else(PoisonError::into_inner);
@@ -235,7 +235,7 @@ impl World {
         Some(answer.map(Answer::Xml))
     }
 
-    /// A file of logs, which a client that has its URL may read.
+    /// Returns a file of logs, which any client that has its URL may read.
     fn file(&self, now: Timestamp, request: &Request) -> Option<Response> {
         let region = self.0.region.read().unwrap_or_else(PoisonError::into_inner);
         let view = View { region: &region, now: now.as_millisecond() };
@@ -302,12 +302,12 @@ impl World {
         self.state().faults.clone()
     }
 
-    /// From now on this goes wrong, instead of what the scenario says. Token buckets keep what they hold.
+    /// Replaces the scenario's faults from now on. Token buckets keep what they hold.
     pub fn set_faults(&self, faults: Faults) {
         self.state().faults = faults;
     }
 
-    /// From now on answers have another shape and say the same: sets in another order, what is empty left out or sent,
+    /// From now on answers have another shape with the same meaning: sets in another order, what is empty left out or sent,
     /// words joined. Another shape for each seed.
     pub fn vary(&self, seed: u64) {
         self.state().variety = Some(Variety::new(seed));

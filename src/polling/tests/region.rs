@@ -1,4 +1,4 @@
-//! A small region, in which a test chooses what is known: `web` has an ALB of its own, `shop` and `chat` share one, `tcp` is
+//! A small region; each test chooses what is known: `web` has an ALB of its own, `shop` and `chat` share one, `tcp` is
 //! behind an NLB, of `lone` nothing is known, and `jobs` is a worker. ALBs have zones `a` and `b`.
 
 use std::sync::Arc;

@@ -44,13 +44,13 @@ impl Requested {
         Some(match file {
             Some(file) if query.contains(&file.signature(view)) => written(200, "text/plain", text::tail(view, &file)),
             Some(_) => refusal("SignatureDoesNotMatch", "The request signature we calculated does not match"),
-            // S3 does not say to a client that may not list a bucket that there is no such file.
+            // S3 does not reveal to a client that may not list a bucket that there is no such file.
             None => refusal("AccessDenied", "Request has expired"),
         })
     }
 }
 
-/// The scheme and host that a request was sent to; the proxy's header says the scheme, for HTTP itself does not.
+/// Returns the scheme and host that a request was sent to; the scheme is in the proxy's header, as HTTP itself has none.
 pub(super) fn base(request: &Request) -> String {
     let scheme = request.header("x-forwarded-proto").unwrap_or("http");
     format!("{scheme}://{}", request.header("host").unwrap_or("localhost"))

@@ -1,7 +1,7 @@
-//! What is in the files: the last lines of each log of an instance, under headings as Beanstalk writes them.
+//! The content of the files: the last lines of each log of an instance, under headings as Beanstalk writes them.
 //!
-//! The application colours its lines, as many do. Where an environment's own words hold control characters, its logs do
-//! too, and worse: what a program prints is the most foreign text there is.
+//! The application colours its lines, as many do. Where an environment's texts contain control characters, its logs do
+//! too, and worse: the output of a program is the least trusted text there is.
 
 use super::file::File;
 use crate::sim::physics::targets::Answers;

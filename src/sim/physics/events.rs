@@ -120,7 +120,7 @@ fn changes_of_health(view: View<'_>, environment: &Environment, from: i64) -> Ve
     steps.into_iter().filter_map(|step| change(view, environment, epoch + step)).collect()
 }
 
-/// Whether an evaluation belongs to a deploy or a turnover, which has reported its changes of health itself.
+/// Returns whether an evaluation belongs to a deployment or a turnover, which has its own events for changes of health.
 fn is_watched(environment: &Environment, step: i64) -> bool {
     let deploys = environment.deploys.iter().map(|deploy| (deploy.begun, deploy.settled));
     let turnovers = environment.turnovers.iter().map(|it| (it.begun, it.settled));
@@ -143,7 +143,7 @@ pub fn of_deploy(view: View<'_>, environment: &Environment, number: usize) -> Ve
     changes_in(view, environment, steps, |_| true)
 }
 
-/// The changes of health while instances come and go, but for those that a deploy, or a turnover before, has reported.
+/// Returns the changes of health while instances come and go, except those in the events of a deployment or turnover.
 pub fn of_turnover(view: View<'_>, environment: &Environment, number: usize) -> Vec<Event> {
     let turnover = &environment.turnovers[number];
     let steps = watched((turnover.begun, turnover.settled));

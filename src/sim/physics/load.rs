@@ -24,7 +24,7 @@ fn week(minute: i64) -> f64 {
     of(day - 1) * (1.0 - turned) + of(day) * turned
 }
 
-/// Now and then someone sends a newsletter: a little more for a few minutes.
+/// Returns a factor for occasional bursts: a little more traffic for a few minutes.
 fn burst(entity: u64, minute: i64) -> f64 {
     const EVERY: i64 = 37;
     let (slot, within) = (minute.div_euclid(EVERY), minute.rem_euclid(EVERY));

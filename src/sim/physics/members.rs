@@ -21,7 +21,7 @@ pub enum Presence {
     Gone,
 }
 
-/// The presence of an instance, at a time of the scenario; where no deploy decides, it is what is in front that does.
+/// Returns the presence of an instance at a scenario time; without a deployment the front decides.
 pub fn presence(pool: &Pool, front: Front<'_>, place: usize, time: i64) -> Presence {
     let track = &pool.instances[place].track;
     let gone = track.last(time, |what| match what {

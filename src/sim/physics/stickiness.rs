@@ -1,7 +1,7 @@
-//! What cookies do to the traffic: who comes without one that leads anywhere, and how uneven targets are loaded.
+//! The effect of cookies on the traffic: requests without a stickiness cookie, and how unevenly targets are loaded.
 //!
 //! The figures are assumptions (UNVERIFIED): a client's pauses last half a minute on average, one request in fifty is
-//! someone's first, after five minutes most clients have a cookie, and what is uneven about that has evened out when as
+//! a client's first, after five minutes most clients have a cookie, and the unevenness has evened out when as
 //! many have come and gone.
 
 use super::noise::unit;

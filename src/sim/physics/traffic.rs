@@ -195,7 +195,7 @@ pub struct Stretch<'a> {
     fail_open: bool,
     /// How busy a target is, where 1 is usual at the peak.
     pressure: f64,
-    /// What says its noise from that of others.
+    /// Distinguishes its noise from that of others.
     step: i64,
 }
 

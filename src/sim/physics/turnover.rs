@@ -13,7 +13,7 @@ const REGISTERS: i64 = 54_000;
 /// How long afterwards something may still change because of it (milliseconds).
 const SETTLING: i64 = 180_000;
 
-/// A turnover as it is reported.
+/// A turnover while it is computed.
 pub struct Turning<'a> {
     region: &'a Region,
     environment: &'a Environment,
@@ -55,18 +55,18 @@ impl<'a> Turning<'a> {
         }
     }
 
-    /// Whether no one comes or goes.
+    /// Returns whether no instance comes or goes.
     pub fn is_still(&self) -> bool {
         self.ends == self.at
     }
 
-    /// The pool with everything that happened to it, and what is informed of it.
+    /// Returns the pool with everything that happened to it, and the turnover's events.
     pub fn end(self) -> (Pool, Turnover) {
         let settled = self.ends + SETTLING;
         (self.pool, Turnover { begun: self.at, settled, events: self.events, health: Vec::new() })
     }
 
-    /// Whether an instance is there and no one is about to end it.
+    /// Returns whether an instance is there and is not about to be ended.
     fn stays(&self, place: usize) -> bool {
         let track = &self.pool.instances[place].track;
         let leaves = track.last(self.at, |what| matches!(what, Move::Leaves | Move::Terminated).then_some(()));

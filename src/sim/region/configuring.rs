@@ -1,7 +1,7 @@
-//! How an update of options goes: accepted, a minute of Updating, and what it writes over the live values.
+//! The course of an update of options: accepted, a minute of Updating, and the live values that it overwrites.
 //!
-//! Only what an option changes is written over, and nothing if the option has its value already. Whether the siblings of an
-//! option that changed are reset with it is UNVERIFIED, so the scenario says it (`resets_siblings`).
+//! Only what an option changes is overwritten, and nothing if the option has its value already. Whether the siblings of an
+//! option that changed are reset with it is UNVERIFIED, so the scenario decides it (`resets_siblings`).
 
 use super::event::Event;
 use super::laid::{Configured, Laid, On};
@@ -49,7 +49,7 @@ const LISTENER: &[(&str, &str, &str)] =
     &[("SSLPolicy", "policy", "ELBSecurityPolicy-2016-08"), ("SSLCertificateArns", "certificate", "")];
 
 impl Region {
-    /// Says how an update of options goes that nothing is in the way of.
+    /// Computes the course of an update of options that may run.
     pub(super) fn configure(&self, place: usize, order: &Configure, aborted: Option<i64>) -> (Configured, Deploy) {
         let environment = &self.environments[place];
         let lands = order.at + LANDS;
@@ -106,7 +106,7 @@ impl Region {
             events.retain(|event| event.at <= self.epoch + ended);
             events.push(event(ended, "The environment was reverted to the previous configuration setting."));
         } else if let Some(Failure { resource, reason }) = fails {
-            // The order and the words of aws-toolkit-visual-studio #77.
+            // The order and the texts of aws-toolkit-visual-studio #77.
             let stack = format!("awseb-{}-stack", environment.id);
             let stopped = format!(
                 "Service:AmazonCloudFormation, Message:Stack named '{stack}' aborted operation. Current state: \
@@ -127,7 +127,7 @@ impl Region {
         events
     }
 
-    /// Why an update comes to nothing, if it does: the scenario says so, or AWS would.
+    /// Returns why an update fails, if it does: the scenario wants it, or AWS would refuse it.
     fn failure(&self, place: usize, order: &Configure) -> Option<Failure> {
         let balancer = self.environments[place].load_balancer.map(|balancer| &self.load_balancers[balancer]);
         let failure = |resource: &str, reason: String| Some(Failure { resource: resource.to_owned(), reason });
@@ -172,7 +172,7 @@ impl Region {
             })
     }
 
-    /// What the update writes over the live values.
+    /// Returns the live values that the update overwrites.
     fn consequences(&self, place: usize, order: &Configure) -> Vec<Laid> {
         let before = self.options_at(place, order.at);
         let is_changed = |(namespace, name, value): &&(String, String, Option<String>)| {

@@ -1,4 +1,4 @@
-//! What Beanstalk says of an environment at one time.
+//! An event of Beanstalk's about an environment.
 
 /// An event of Beanstalk. Ordered by time.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,7 +1,7 @@
-//! What was asked of the region and accepted, and what follows: the deploys of each environment, reported again.
+//! The writes that the region accepted, and their effects: the deployments of each environment, computed again.
 //!
-//! A write is a line in a log with its moment. Everything that comes of it is a function of the scenario and that log,
-//! so the whole story of an environment is reported again, past and future, when a line is added.
+//! A write is a line in a log with its moment. All its effects are a function of the scenario and that log,
+//! so the whole story of an environment is computed again, past and future, when a line is added.
 
 use super::track::{Deploy, Order, Release, Side, Temporary};
 use super::write::{Configure, Wanted, Write};
@@ -10,7 +10,7 @@ use crate::sim::physics::turnover::Turning;
 use crate::sim::physics::{View, deploy, events};
 
 impl Region {
-    /// Adds an accepted write to the log, and says what comes of it.
+    /// Adds an accepted write to the log, and computes its effects.
     pub fn write(&mut self, write: Write) {
         let environment = write.environment;
         self.writes.push(write);
@@ -18,7 +18,7 @@ impl Region {
         self.listen(environment);
     }
 
-    /// Says all deploys of an environment.
+    /// Computes all deployments of an environment.
     pub(super) fn deploy_all(&mut self, place: usize) {
         self.forget_deploys(place);
         let mut others = self.orders_of_others(place).into_iter().peekable();
@@ -27,7 +27,7 @@ impl Region {
                 self.carry_out(place, &earlier);
             }
             let environment = &self.environments[place];
-            // A client that comes while another update is in progress is refused, the scenario's own orders too.
+            // An order during another update is refused, the scenario's own too.
             let busy = environment.deploys.last().is_some_and(|last| last.ended > order.at);
             let application = self.application(&environment.application);
             let version = application.and_then(|application| application.version_at(&order.version, order.at)).cloned();
@@ -49,7 +49,7 @@ impl Region {
         }
     }
 
-    /// Whatever is no deploy of a version.
+    /// Carries out writes that deploy no version.
     fn carry_out(&mut self, place: usize, write: &Write) {
         match &write.what {
             Wanted::Options(order) => self.configure_unless_busy(place, order),
@@ -70,7 +70,7 @@ impl Region {
             }
         }
         orders.sort_by_key(|order| order.at);
-        // The first abort after an order is meant for it, unless it has ended by then, which the story itself says.
+        // The first abort after an order is meant for it, unless it has ended by then, which the computed story decides.
         let aborts = || writes().filter(|write| matches!(write.what, Wanted::Abort)).map(|write| write.at);
         for order in &mut orders {
             order.aborted = aborts().filter(|at| *at >= order.at).chain(order.aborted).min();

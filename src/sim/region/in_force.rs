@@ -1,7 +1,7 @@
-//! What decides about the targets of a group, from one time until the next: its health check, how long targets drain, and
-//! stickiness. Reported again whenever something was written over it.
+//! The settings in effect for the targets of a group, from one time until the next: its health check, the deregistration
+//! delay, and stickiness. Computed again whenever one of them was overwritten.
 //!
-//! What an application serves is the scenario's; whether the health check asks for that follows here, so that a path
+//! The scenario defines what an application serves; whether that satisfies the health check follows here, so that a path
 //! which is not served fails from the moment at which it is written.
 
 use super::answers::Answers;
@@ -12,7 +12,7 @@ use super::settings::{History, Settings, Stickiness};
 use super::{HealthCheck, Pair, Region, TargetGroup};
 
 impl Region {
-    /// Says again what is in force on a target group and its twins, and when.
+    /// Computes again which settings are in effect on a target group and its twins, and when.
     pub(super) fn tell_in_force(&mut self, place: usize) {
         let laid: Vec<Laid> = self.laid_on(On::Group(place), i64::MAX).into_iter().cloned().collect();
         let group = &self.target_groups[place];

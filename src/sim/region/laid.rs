@@ -1,6 +1,6 @@
 //! Values that were written over those that things came with, each from a time on, and the updates that wrote them.
 
-/// On what a value was laid, by its place in the region's lists.
+/// The object whose value was overridden, by its place in the region's lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum On {
     Group(usize),

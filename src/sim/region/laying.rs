@@ -1,15 +1,15 @@
-//! Values that were written over those that things came with, each from a time on: written to the load balancer itself, or by
-//! an update of an environment.
+//! Values that override those that objects were created with, each from a time on: written to the load balancer directly,
+//! or by an update of an environment.
 //!
-//! What is live at an instant is what the thing came with and everything that was written over it until then. What that means
-//! for the targets of a group is reported in `in_force`.
+//! What is live at an instant is the initial value and every override until then. The effect on the targets of a group
+//! is computed in `in_force`.
 
 use super::configuring::SCALING;
 use super::laid::{Configured, Laid, On};
 use super::{OptionSetting, Pair, Region, attributes};
 
 impl Region {
-    /// Lays values over what is live on one thing.
+    /// Overrides live values of one object.
     pub fn lay(&mut self, on: On, laid: impl IntoIterator<Item = Laid>) {
         self.laid.extend(laid);
         let On::Group(group) = on else { return };
@@ -20,7 +20,7 @@ impl Region {
         }
     }
 
-    /// What was written over something until a time, the oldest first.
+    /// Returns the overrides of an object until a time, the oldest first.
     pub(super) fn laid_on(&self, on: On, time: i64) -> Vec<&Laid> {
         // What a traffic split puts beside a target group is like it.
         let original = match on {
@@ -52,7 +52,7 @@ impl Region {
         list
     }
 
-    /// A field of a listener that was written over the one that it came with.
+    /// Returns the override of a listener's field, if there is one.
     pub fn field_at(&self, on: On, key: &str, time: i64) -> Option<String> {
         self.laid_on(on, time).into_iter().rev().find(|laid| laid.key == key).map(|laid| laid.value.clone())
     }

@@ -7,7 +7,7 @@ use super::configuring::LANDS;
 use super::{Balancer, Configure, Listener, LoadBalancer, OptionSetting, Region, Rule, RuleAction};
 use std::ops::Range;
 
-/// What the API takes when no one names a policy, TLS 1.0 and all.
+/// The API's default if no policy is named, including TLS 1.0.
 pub(super) const OLD_POLICY: &str = "ELBSecurityPolicy-2016-08";
 
 /// What a listener is made from.
@@ -125,7 +125,7 @@ impl Region {
         }
     }
 
-    /// The port on which an update asks for a listener where someone else has made one.
+    /// Returns the port on which an update asks for a listener where another client has made one.
     pub(super) fn collides(&self, environment: usize, order: &Configure) -> Option<u16> {
         let balancer = self.environments[environment].load_balancer?;
         let (before, lands) = (self.options_at(environment, order.at), order.at + LANDS);

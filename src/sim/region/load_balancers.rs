@@ -7,7 +7,7 @@ use super::{Balancer, Listener, LoadBalancer, Pair, Region, Rule, RuleAction, at
 use crate::sim::scenario::span::Span;
 use crate::sim::scenario::spec::{ActionSpec, BalancerType, ListenerSpec, LoadBalancerSpec, RuleSpec};
 
-/// What the environments know about a load balancer and its own table does not say.
+/// What the environments define about a load balancer and its own table does not.
 pub(super) struct Wanted<'a> {
     pub(super) spec: &'a LoadBalancerSpec,
     pub(super) name: String,
@@ -135,7 +135,7 @@ impl Region {
         }
     }
 
-    /// A load balancer that the scenario names: of no one, shared, or dedicated with listeners written out.
+    /// Adds a load balancer that the scenario names: unowned, shared, or dedicated with explicit listeners.
     pub(super) fn add_named_load_balancer(&mut self, spec: &LoadBalancerSpec) {
         let sharing = self.environments_on(&spec.key, true);
         let owner = self.environments_on(&spec.key, false).first().copied();

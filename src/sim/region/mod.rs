@@ -119,7 +119,7 @@ pub struct Pool {
     pub name: String,
     /// How many instances there are without any deploy.
     pub original: usize,
-    /// What instances run: the first one unless a deploy says otherwise.
+    /// What instances run: the first one unless a deployment replaces it.
     pub releases: Vec<Release>,
 }
 
@@ -156,9 +156,9 @@ pub struct TargetGroup {
     /// The health check and the attributes that it came with.
     pub check: HealthCheck,
     pub attributes: Vec<Pair>,
-    /// Both, at any time, with what was written over them.
+    /// Both, at any time, with their overrides.
     pub in_force: History,
-    /// The paths that the application behind it answers with success; to others it says 404.
+    /// The paths that the application behind it answers with success; others get 404.
     pub serves: Vec<String>,
     pub tags: Vec<Pair>,
     pub pool: usize,
@@ -167,7 +167,7 @@ pub struct TargetGroup {
     pub load_balancer: Option<usize>,
     /// How many of the region's zones that load balancer has.
     pub zones: Option<usize>,
-    /// The instances of an environment that someone registered by hand, by their places; none: all of the pool.
+    /// The instances of an environment that were registered by hand, by their places; `None`: all of the pool.
     pub by_hand: Option<Vec<usize>>,
     pub traffic: TrafficSpec,
     pub entity: u64,
@@ -217,9 +217,9 @@ pub struct Listener {
     pub rules: Vec<Rule>,
     /// When it is there; scenario time.
     pub lives: std::ops::Range<i64>,
-    /// The environment whose options make it, and so say too whether it is there.
+    /// The environment whose options create it, and so decide whether it is there.
     pub made_by: Option<usize>,
-    /// What its default rule was reported to do since, each from a time on.
+    /// The actions that its default rule was given since, each from a time on.
     pub defaults: Vec<(i64, RuleAction)>,
 }
 
@@ -282,7 +282,7 @@ pub struct Environment {
     pub scaling_health_check: String,
     /// Processes of the Auto Scaling group that do not run.
     pub suspended: Vec<String>,
-    /// Why every update of its options that a client sends fails, if the scenario says so.
+    /// Why every update of its options that a client sends fails, if the scenario wants that.
     pub updates_fail: Option<String>,
     pub instance_group: String,
     pub tags: Vec<Pair>,

@@ -21,7 +21,7 @@ pub struct MuteRule {
 }
 
 impl MuteRule {
-    /// EXPIRED is documented for a rule whose expiry date has passed; that one whose only window is over says so too is
+    /// EXPIRED is documented for a rule whose expiry date has passed; that it also applies once the only window is over is
     /// UNVERIFIED.
     pub fn status(&self, now: i64) -> &'static str {
         let is_over = self.expire.is_some_and(|expire| expire <= now) || self.windows.are_over(now);

@@ -65,7 +65,7 @@ impl Region {
         }
     }
 
-    /// An instance that a deploy launches; `number` says it from the others of that environment's deploys.
+    /// Returns an instance that a deployment launches; `number` distinguishes it from the others of that deployment.
     pub fn launched_instance(&self, pool: &Pool, deploy: usize, number: usize, at: i64) -> Instance {
         let key = format!("{} deploy {deploy} {number}", pool.name);
         let zones = pool.instances.iter().map(|instance| instance.zone + 1).max().unwrap_or(1);

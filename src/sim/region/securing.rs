@@ -10,7 +10,7 @@ fn everything() -> Vec<Ingress> {
 }
 
 impl Region {
-    /// Every VPC has one, in which a client that carries it may reach everything.
+    /// Adds the default group of every VPC, whose members may reach each other on all ports.
     pub(super) fn add_default_security_group(&mut self) {
         let id = self.resource_id("sg", "default of the VPC");
         let own = Ingress { protocol: "-1".to_owned(), ports: None, peer: Peer::Group(id.clone()), since: i64::MIN };
@@ -60,13 +60,13 @@ impl Region {
         id
     }
 
-    /// A new group, which lets no one in and everything out; its id.
+    /// Creates a group that allows no inbound and all outbound traffic; returns its id.
     pub fn make_security_group(&mut self, name: &str, description: &str) -> String {
         let id = self.resource_id("sg", &format!("made {name} {}", self.security_groups.len()));
         self.add_security_group(id, name, description, (Vec::new(), everything()), Vec::new())
     }
 
-    /// Beanstalk opens 443 to everyone on the first group of a load balancer, if the scenario says that it does.
+    /// Opens 443 to all addresses on the first group of a load balancer, as Beanstalk does if the scenario wants it.
     pub(super) fn open_for_beanstalk(&mut self, balancer: usize, since: i64) {
         let first = self.load_balancers[balancer].security_groups.first();
         let Some(place) = first.and_then(|id| self.index.security_groups.get(id)).copied() else { return };

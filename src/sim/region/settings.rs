@@ -22,7 +22,7 @@ pub struct Settings {
 pub struct Stickiness {
     /// Since when; none: always.
     pub since: Option<i64>,
-    /// Seconds after which a client that was away is sent anywhere.
+    /// Seconds after which a returning client is sent to any target.
     pub duration: i64,
     /// The application's own cookie decides.
     pub by_application: bool,
@@ -54,10 +54,10 @@ impl History {
 }
 
 impl Settings {
-    /// What is wrong with the answers of an application, as far as the check can say; none: it passes.
+    /// Returns what is wrong with the answers of an application, from the check's view; `None`: it passes.
     pub fn verdict(&self, answers: Answers) -> Option<Answers> {
         let got = match (self.well, answers) {
-            // No one hears the question, or no one understands it.
+            // The request is not received, or not understood.
             (Answers::TimesOut | Answers::Refuses, _) => self.well,
             (well, Answers::Well) => well,
             // Codes below 500 are the path's own; above, the whole application is down.

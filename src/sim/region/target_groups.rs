@@ -1,4 +1,4 @@
-//! Target groups: of an environment's processes, with Beanstalk's defaults, and of no one, with ELB's.
+//! Target groups: of an environment's processes, with Beanstalk's defaults, and unowned ones, with ELB's.
 
 use super::{HealthCheck, History, Pair, Region, TargetGroup, Twin, attributes, in_force};
 use crate::sim::physics::noise;
@@ -11,13 +11,13 @@ pub(super) struct Wanted<'a> {
     pub(super) key: String,
     pub(super) name: String,
     pub(super) settings: &'a GroupSettings,
-    /// Attributes and `health_check.*` values that are live whatever the settings say.
+    /// Attributes and `health_check.*` values that are live whatever the option settings are.
     pub(super) live: &'a BTreeMap<String, String>,
     pub(super) network: bool,
     pub(super) tags: Vec<Pair>,
     pub(super) pool: usize,
     pub(super) environment: Option<usize>,
-    /// The places of the instances that someone registered by hand.
+    /// The places of the instances that were registered by hand.
     pub(super) by_hand: Option<Vec<usize>>,
     pub(super) process: &'a str,
     pub(super) traffic: TrafficSpec,
@@ -129,7 +129,7 @@ impl Region {
         self.add_unowned_target_group(spec, pool, None);
     }
 
-    /// A target group that no environment made, in which someone registered instances of one.
+    /// Adds a target group that no environment made, with instances of one registered by hand.
     pub(super) fn add_target_group_by_hand(&mut self, spec: &TargetGroupSpec) {
         let environment = spec.instances_of.as_deref().and_then(|key| self.environment_of_key(key));
         let Some(pool) = environment.map(|environment| environment.pool) else { return };

@@ -13,8 +13,8 @@ pub struct Release {
     pub deployment: u64,
 }
 
-/// Which target groups an instance is registered in: the environment's own, those of a traffic split, or those in which
-/// someone registered it by hand, of which deploys know nothing.
+/// The target groups in which an instance is registered: the environment's own, those of a traffic split, or those in which
+/// it was registered by hand, which deployments do not change.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Side {
     #[default]
@@ -109,7 +109,7 @@ pub struct Temporary {
     pub split: bool,
 }
 
-/// A deploy from its beginning to its end, as it will be unless someone aborts it.
+/// A deployment from its beginning to its end, as it will be unless it is aborted.
 #[derive(Clone, Debug)]
 pub struct Deploy {
     pub begun: i64,

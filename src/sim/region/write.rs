@@ -16,7 +16,7 @@ pub enum Wanted {
     Version { label: String, request_id: String },
     /// These options.
     Options(Configure),
-    /// The application servers started again.
+    /// A restart of the application servers.
     Restart { request_id: String },
     /// Another instance in the place of this one, by its place in the pool.
     Replacement { instance: usize },
@@ -30,9 +30,9 @@ pub struct Configure {
     pub at: i64,
     pub request_id: String,
     pub options: Vec<(String, String, Option<String>)>,
-    /// Why it fails, in the words of the service that refuses.
+    /// Why it fails, in the refusing service's text.
     pub fails: Option<String>,
-    /// When the scenario has someone abort it.
+    /// When the scenario aborts it.
     pub aborted: Option<i64>,
     /// A managed update of the platform.
     pub managed: bool,

@@ -1,6 +1,6 @@
 //! Scenarios: what a simulated region contains and what happens in it, from a TOML file.
 //!
-//! A file is checked whole before anything is built from it, and every mistake is reported with its place.
+//! A file is checked whole before anything is built from it, and every error is reported with its position.
 
 mod catalogue;
 mod error;

@@ -155,7 +155,7 @@ fn aborted_in_time(order: &DeTable<'_>, mistakes: &mut Mistakes<'_>) {
     }
 }
 
-/// No one deploys a version that the application has no more.
+/// Checks that no deployment uses a version that was deleted before.
 fn deleted_by_then(
     root: &DeTable<'_>,
     deploy: &DeTable<'_>,
@@ -197,7 +197,7 @@ fn listeners(root: &DeTable<'_>, environment: &DeTable<'_>, mistakes: &mut Mista
     }
 }
 
-/// Only a load balancer of its own has the zones that the environment says.
+/// Checks that only a load balancer of its own has the environment's zones.
 fn balancer_zones(environment: &DeTable<'_>, mistakes: &mut Mistakes<'_>) {
     let Some(zones) = environment.get("load_balancer_zones") else { return };
     let kind = text(environment, "kind").unwrap_or_default();

@@ -1,6 +1,6 @@
 //! The keys that a scenario may have, and what each may hold: one table, walked by `walk`.
 //!
-//! A key that is not here is a mistake, so a scenario cannot say something that the region would silently ignore.
+//! A key that is not here is an error, so a scenario cannot contain a key that the region would silently ignore.
 
 /// A table of the file.
 pub(super) struct Table(pub(super) &'static [Field]);

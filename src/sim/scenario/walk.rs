@@ -1,6 +1,6 @@
 //! Walks a parsed scenario along the table of known keys and notes everything that does not fit.
 //!
-//! It goes on after a mistake, so that all of them are reported at once; what references name is looked up here too.
+//! It continues after an error, so that all of them are reported together; references are resolved here too.
 
 use super::names::Names;
 use super::schema::{Field, Holds, Table};

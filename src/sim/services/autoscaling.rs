@@ -106,7 +106,7 @@ fn suspended<'a>(group: &Group<'a>) -> &'a [String] {
     if group.temporary.is_none() { &group.environment.suspended } else { &[] }
 }
 
-/// Someone did it an hour before the scenario begins.
+/// Returns the time of the suspension: an hour before the scenario begins.
 fn suspended_at(view: View<'_>) -> i64 {
     view.region.epoch - 3_600_000
 }
@@ -169,12 +169,12 @@ fn instance(xml: &mut Xml, view: View<'_>, environment: &Environment, place: usi
         .text("InstanceType", &pool.instance_type)
         .text("AvailabilityZone", &view.region.zones[instance.zone].name)
         .text("LifecycleState", lifecycle)
-        // No instance is ever replaced here because of its health, whatever the group goes by.
+        // No instance is ever replaced here because of its health, whatever type of check the group uses.
         .text("HealthStatus", "Healthy")
         .text("ProtectedFromScaleIn", false);
 }
 
-/// Only with another instance in its place: a group of another size is not what the environment's options say.
+/// Terminates only with a replacement: another size of the group would differ from the environment's options.
 /// (Amazon EC2 Auto Scaling API; the texts of the refusals are seen in public transcripts, their wording is UNVERIFIED.)
 fn terminate_instance_in_auto_scaling_group(
     region: &mut Region,

@@ -1,6 +1,6 @@
 //! The operations of each simulated service: a table per service from a name to a function.
 //!
-//! A function looks at the region at one instant and answers; those that change something are told apart by their type.
+//! A function reads the region at one instant and answers; those that change something have another type.
 
 mod acm;
 mod autoscaling;

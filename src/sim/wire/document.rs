@@ -15,7 +15,7 @@ pub const MOST_DEPTH: usize = 32;
 /// A value on the wire.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
-    /// `null`, and whatever has no meaning here.
+    /// `null`, and every other value without a meaning here.
     Null,
     /// `true` or `false`.
     Flag(bool),

@@ -15,7 +15,7 @@ use crate::sim::service::{Protocol, Service};
 pub enum Answer {
     /// The inside of `<OperationResult>`, or of the response itself in the ec2 protocol.
     Xml(Xml),
-    /// There is nothing to say: no result element either.
+    /// An empty answer: no result element either.
     Nothing,
     Json(serde_json::Value),
     /// Of a service that speaks several protocols.

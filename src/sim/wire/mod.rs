@@ -33,7 +33,7 @@ impl Request {
     }
 }
 
-/// An HTTP response, with what happens to it on the rollback.
+/// An HTTP response, with the faults that it meets on the way to the client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Response {
     /// The HTTP status.

@@ -1,6 +1,6 @@
-//! A refusal: what AWS says instead of an answer. The code is the query protocols' spelling of it.
+//! A refusal: AWS's error in place of an answer. The code is the query protocols' spelling of it.
 //!
-//! How a refusal looks on the wire depends on the protocol and is `envelope`'s business.
+//! The form of a refusal on the wire depends on the protocol and is `envelope`'s business.
 
 use std::borrow::Cow;
 

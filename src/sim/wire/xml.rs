@@ -1,6 +1,6 @@
 //! Writes the XML of the query protocols, element by element.
 //!
-//! Characters that XML 1.0 has no place for (escape sequences in a tag, say) are written as character references, as
+//! Characters that XML 1.0 does not allow (escape sequences in a tag, for example) are written as character references, as
 //! AWS's own services do; strict parsers refuse such a document, and that is part of what a hostile scenario tests.
 
 use jiff::Timestamp;

@@ -8,7 +8,7 @@ use super::{Policy, Script};
 use crate::sim::region::{Move, Side};
 
 impl Script<'_> {
-    /// Cuts the story off at a time, and says another end.
+    /// Ends the deployment at a time, with another result.
     pub(super) fn abort(&mut self, at: i64) {
         self.forget_after(at);
         self.now = at;

@@ -3,7 +3,7 @@
 use super::{Ending, Script};
 use crate::sim::region::{Move, Side};
 
-/// What the event of an aborted or failed deploy says (seen in Beanstalk's guide and logs).
+/// The message of the event of an aborted or failed deployment (seen in Beanstalk's guide and logs).
 pub(super) const MIXED: &str = "During an aborted deployment, some instances may have deployed the new application version. To ensure all instances are running the same version, re-deploy the appropriate application version.";
 
 impl Script<'_> {
@@ -177,7 +177,7 @@ impl Script<'_> {
         self.pass(200, 700);
     }
 
-    /// The deploy fails and stays as it is: a client that has the new version keeps it.
+    /// Ends the deployment as failed: instances that have the new version keep it.
     fn give_up(&mut self, failed: &[usize], commanded: bool) -> Ending {
         self.blame(failed, commanded);
         self.say("ERROR", MIXED);
@@ -187,7 +187,7 @@ impl Script<'_> {
         Ending::Failed
     }
 
-    /// Says on which instances it went wrong.
+    /// Writes the event that names the instances on which it failed.
     pub(super) fn blame(&mut self, failed: &[usize], commanded: bool) {
         if commanded {
             for place in failed {

@@ -1,4 +1,4 @@
-//! How a deploy goes: reported once, from its beginning to its end, when it is accepted.
+//! The course of a deployment: computed once, from its beginning to its end, when it is accepted.
 //!
 //! A script moves through the deploy as Beanstalk's workflow does: it notes what happens to which instance (the tracks),
 //! which events are written, and waits for the load balancer's checks and for health by looking at what it has noted so
@@ -33,7 +33,7 @@ pub struct Told {
     pub pool: Pool,
 }
 
-/// Says how a deploy goes, given those before it.
+/// Computes the course of a deployment, given those before it.
 pub fn tell(region: &Region, environment: &Environment, version: &VersionSpec, order: &Order) -> Told {
     let mut pool = region.pools[environment.pool].clone();
     let deployment = pool.releases.last().map_or(1, |release| release.deployment + 1);
@@ -54,7 +54,7 @@ enum Ending {
     Reverted,
 }
 
-/// A deploy as it is reported. Times are milliseconds of scenario time.
+/// A deployment while it is computed. Times are milliseconds of scenario time.
 struct Script<'a> {
     region: &'a Region,
     environment: &'a Environment,
@@ -207,7 +207,7 @@ impl<'a> Script<'a> {
         self.events.push(Event { at: self.region.epoch + at, severity: "INFO", message, request_id: None });
     }
 
-    /// Those that come together are informed of together.
+    /// Writes one event for instances that come together.
     fn remark_on(&mut self, at: i64, places: &[usize], what: &str, preposition: &str) {
         let (ids, plural) = (self.ids(places, ""), if places.len() == 1 { "" } else { "s" });
         self.remark(at, format!("{what} instance{plural} [{ids}] {preposition} your environment."));
@@ -299,7 +299,7 @@ impl<'a> Script<'a> {
         places
     }
 
-    /// Is an instance registered on a side now? Those of the beginning are, unless a deploy said otherwise.
+    /// Returns whether an instance is registered on a side now. The first ones are, unless a deployment changed that.
     fn registered(&self, place: usize, side: Side) -> bool {
         let track = &self.pool.instances[place].track;
         let moved = track.last(self.now, |what| match what {

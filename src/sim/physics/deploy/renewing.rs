@@ -1,4 +1,4 @@
-//! Updates of options that replace the instances: the Auto Scaling group's rolling update, reported by Beanstalk's events.
+//! Updates of options that replace the instances: the Auto Scaling group's rolling update, with Beanstalk's events.
 //!
 //! The texts are those of public transcripts (mup-aws-beanstalk #91 and #149), but for those about terminated instances and
 //! received signals, which follow `CloudFormation`'s own and are UNVERIFIED. An immutable update has the events of an
@@ -11,7 +11,7 @@ use crate::sim::region::{Configure, Environment, MANAGED, Move, Order, Region, S
 const PROGRESS: &str = "Auto Scaling group update progress:";
 const ROLLING: &str = "aws:autoscaling:updatepolicy:rollingupdate";
 
-/// Says how an update goes that replaces the instances, given the deploys before it.
+/// Computes the course of an update that replaces the instances, given the deployments before it.
 pub fn renew(region: &Region, environment: &Environment, order: &Configure) -> Told {
     let pool = region.pools[environment.pool].clone();
     let release = environment.deploys.iter().rev().find(|it| it.succeeded).map_or(0, |it| it.release);
@@ -105,7 +105,7 @@ impl Script<'_> {
         option.unwrap_or(others)
     }
 
-    /// How many instances are replaced at a time: a third of them, unless the options say otherwise.
+    /// Returns how many instances are replaced at a time: a third of them, unless the options set another number.
     fn renewed_at_once(&self) -> usize {
         let total = self.old.len().max(1);
         let option = |name| self.environment.option(ROLLING, name);

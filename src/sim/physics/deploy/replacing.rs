@@ -36,7 +36,7 @@ impl Script<'_> {
         Ending::Well
     }
 
-    /// Makes the temporary group and says its name.
+    /// Creates the temporary group and returns its name.
     pub(super) fn temporary_group(&mut self, split: bool) -> String {
         let key = format!("{} temporary {}", self.environment.id, self.number);
         let suffix = noise::letters(self.region.seed, &key, 12);

@@ -1,13 +1,13 @@
 //! A restart of the application servers: the instances stay, and run what they ran.
 //!
-//! It goes in the batches of a rolling deployment, without taking anyone out of service (Developer Guide, deployment
+//! It goes in the batches of a rolling deployment, without taking instances out of service (Developer Guide, deployment
 //! policies; that the other policies restart all at once is UNVERIFIED). Targets answer nothing for some seconds.
 
 use super::{Ending, Policy, Script, Told};
 use crate::sim::physics::members;
 use crate::sim::region::{Environment, Move, Region};
 
-/// Says how a restart goes, given the deploys before it.
+/// Computes the course of a restart, given the deployments before it.
 pub fn restart(region: &Region, environment: &Environment, at: i64, request_id: &str) -> Told {
     let pool = region.pools[environment.pool].clone();
     let before = environment.deploys.iter().rev().find(|deploy| deploy.succeeded);

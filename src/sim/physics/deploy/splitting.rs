@@ -1,6 +1,6 @@
 //! Traffic-splitting deploys: as many new instances as old ones get a share of the traffic for a while, then all.
 //!
-//! Beanstalk's guide says no more than that. A second target group in a weighted forward is the only way in which a
+//! Beanstalk's guide documents no more than that. A second target group in a weighted forward is the only way in which a
 //! load balancer can do it; its life, the texts of the events and the rollback to one group are assumptions (UNVERIFIED).
 
 use super::{Ending, Script};

@@ -7,7 +7,7 @@ use super::super::members::Mix;
 use super::{STEP, Status};
 use crate::sim::region::{Environment, Pool};
 
-/// Requests a second and instance, below which no one can say anything.
+/// Requests per second and instance, below which there are too few to judge.
 const TOO_FEW: f64 = 0.2;
 /// The share of 4xx answers that is too many.
 const CLIENT_ERRORS: f64 = 0.1;

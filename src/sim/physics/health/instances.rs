@@ -90,19 +90,19 @@ impl Look<'_> {
                 causes.extend(told.filter(|_| status == Status::Ok));
                 (status, causes)
             }
-            // Taken out of service: no one asks it anything, and it is well as far as its agent knows.
+            // Taken out of service: it gets no requests, and its agent reports it as healthy.
             State::Draining | State::Absent | State::Terminated => (Status::Ok, Vec::new()),
         };
         Some(self.answering(place, &worst, status, causes))
     }
 
-    /// The load balancer says nothing of a target in a zone that it does not have.
+    /// Returns the cause for a target in a zone that the load balancer does not have.
     fn unavailable(&self, place: usize) -> String {
         let age = self.view.now - self.pool.instances[place].launched;
         format!("Instance ELB health has not been available for {}.", lasting(age))
     }
 
-    /// What is informed of a command that ended a moment ago.
+    /// Returns the cause for a command that ended a moment ago.
     fn told(&self, place: usize) -> Option<String> {
         let (began, ended) = members::last_command(&self.pool.instances[place], self.time)?;
         let (ago, took) = ((self.time - ended) / 1000, (ended - began) / 1000);
@@ -142,7 +142,7 @@ impl Look<'_> {
         InstanceHealth { place, status, causes, facts }
     }
 
-    /// Whether the command of its last deployment failed, unless the scenario says that nothing mentions it.
+    /// Returns whether the command of its last deployment failed, unless the scenario hides that from health.
     fn command_failed(&self, place: usize) -> bool {
         match members::deployment(&self.pool.instances[place], self.time) {
             Some((_, release, Deployment::Failed)) => self.pool.release(release).version.reports_failures,
@@ -150,7 +150,7 @@ impl Look<'_> {
         }
     }
 
-    /// After a deploy that failed or was aborted, a client that has its version is wrong.
+    /// Returns the cause after a deployment that failed or was aborted, for an instance with its version.
     fn astray(&self, place: usize) -> Option<String> {
         if self.operation.deploy.is_some() || self.environment.deploys.is_empty() {
             return None;

@@ -84,7 +84,7 @@ impl Status {
     }
 }
 
-/// How long what was done to an instance is reported (milliseconds; an assumption).
+/// How long an action on an instance stays in its causes (milliseconds; an assumption).
 const TOLD: i64 = 60_000;
 
 /// The health of one instance.
@@ -104,7 +104,7 @@ struct Facts {
     standing: Standing,
     /// It runs another version than it should.
     astray: bool,
-    /// The command of its last deployment failed, and its agent says so.
+    /// The command of its last deployment failed, and its agent reports that.
     failed: bool,
     server_errors: f64,
     client_errors: f64,

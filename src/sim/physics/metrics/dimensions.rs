@@ -1,4 +1,4 @@
-//! A set of dimensions, looked up in the region: whose series it is, if it is anyone's.
+//! Looks up a set of dimensions in the region: the object that it names, if there is one.
 
 use super::scope::Scope;
 use super::tables::Under;

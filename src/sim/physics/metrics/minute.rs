@@ -20,11 +20,11 @@ pub(super) struct Minute<'a> {
 /// The hosts at an instant.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Hosts {
-    /// In whatever state, and in any zone: of a zone without targets it is reported that it has none.
+    /// In any state, and in any zone: a zone without targets is published as zero.
     pub(super) registered: f64,
     pub(super) healthy: f64,
     pub(super) unhealthy: f64,
-    /// Zones with targets, by whether enough of those are healthy (one is, unless someone asked for more).
+    /// Zones with targets, by whether enough of those are healthy (one, unless the settings require more).
     pub(super) healthy_zones: f64,
     pub(super) unhealthy_zones: f64,
 }

@@ -1,7 +1,7 @@
-//! `CloudWatch` metrics, minute by minute: which exist, under which dimensions, and what they say.
+//! `CloudWatch` metrics, minute by minute: which exist, under which dimensions, and their values.
 //!
 //! Dimensions match exactly as a set; a wrong set is an empty series, no error. Counts that would be zero are mostly
-//! not reported at all, and nothing is in a minute without requests, but for host counts (whether those are published
+//! not published at all, and nothing is in a minute without requests, except host counts (whether those are published
 //! without traffic is UNVERIFIED). Every minute arrives late, and is revised once: see `publication`.
 
 mod dimensions;
@@ -51,7 +51,7 @@ pub fn find<'a>(view: View<'a>, namespace: &str, metric: &str, given: &[Pair]) -
     Some(Series { scope, read: *read, publication, only })
 }
 
-/// What says a series from all others, whatever the order of its dimensions.
+/// Returns what distinguishes a series from all others, whatever the order of its dimensions.
 fn identity(namespace: &str, metric: &str, dimensions: &[Pair]) -> String {
     let mut pairs: Vec<String> = dimensions.iter().map(|(name, value)| format!("{name}={value}")).collect();
     pairs.sort_unstable();

@@ -1,5 +1,5 @@
-//! What a load balancer makes of the traffic of a minute, beyond what the targets count: one function for each metric
-//! that has no count of its own. None is a metric that is not reported then.
+//! The metrics that a load balancer derives from the traffic of a minute, beyond the targets' counts: one function for each
+//! metric that has no count of its own. `None` is a metric that is not published then.
 //!
 //! Shares are assumptions that look like those of a site: a few clients break off, a few still speak plain HTTP.
 
@@ -23,13 +23,13 @@ pub(super) struct Reported<'a> {
     pub(super) draw: f64,
 }
 
-/// Most counts are not reported when they are zero.
+/// Most counts are not published when they are zero.
 pub(super) fn nonzero(value: f64) -> Option<f64> {
     (value > 0.0).then_some(value)
 }
 
 impl Reported<'_> {
-    /// Nothing at all is reported of a minute without requests.
+    /// Nothing at all is published for a minute without requests.
     fn flowing(&self, value: f64) -> Option<f64> {
         (self.counts.requests + self.counts.elb_503 > 0.0).then_some(value)
     }
@@ -50,7 +50,7 @@ impl Reported<'_> {
     }
 }
 
-/// Clients that break off (460), requests that no one understands (400).
+/// Clients that break off (460), malformed requests (400).
 pub(super) fn client_errors(minute: &Reported<'_>) -> Option<f64> {
     nonzero((minute.counts.requests * 0.0008).floor())
 }
@@ -59,7 +59,7 @@ pub(super) fn elb_errors(minute: &Reported<'_>) -> Option<f64> {
     nonzero(minute.counts.elb_502 + minute.counts.elb_503 + minute.counts.elb_504)
 }
 
-/// A listener that sends everyone to HTTPS sees a few of them.
+/// A listener that redirects all clients to HTTPS sees a few of them.
 pub(super) fn redirects(minute: &Reported<'_>) -> Option<f64> {
     let any = minute.has_rule(|action| matches!(action, RuleAction::RedirectToHttps(_)));
     nonzero(if any { minute.some(0.03) } else { 0.0 })
@@ -83,7 +83,7 @@ pub(super) fn bytes(minute: &Reported<'_>) -> Option<f64> {
     nonzero(minute.counts.requests * BYTES)
 }
 
-/// Old clients, whom the policy of a listener for HTTPS turns away.
+/// Old clients, rejected by the policy of an HTTPS listener.
 pub(super) fn tls_errors(minute: &Reported<'_>) -> Option<f64> {
     let encrypted = |balancer: &LoadBalancer| balancer.listeners.iter().any(|one| one.certificate.is_some());
     let any = minute.balancer.is_some_and(encrypted);
@@ -121,7 +121,7 @@ pub(super) fn headers_dropped(minute: &Reported<'_>) -> Option<f64> {
     nonzero(if minute.drops_headers() { minute.some(0.000_2) } else { 0.0 })
 }
 
-/// Always reported, 0 for a client that drops them.
+/// Always published, 0 if the load balancer drops them.
 pub(super) fn headers_forwarded(minute: &Reported<'_>) -> Option<f64> {
     minute.flowing(if minute.drops_headers() { 0.0 } else { minute.some(0.000_2) })
 }

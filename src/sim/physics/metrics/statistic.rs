@@ -1,7 +1,7 @@
 //! Statistics, and the statistic sets that they are read from: one for each published minute, merged over a period.
 //!
-//! A count of events has a sample of 1 for each of them, so its Minimum, Maximum and Average are 1, as the guide says
-//! of the HTTP codes. A percentile needs single values, or a set in which all are equal; else there is none.
+//! A count of events has a sample of 1 for each of them, so its Minimum, Maximum and Average are 1, as the guide documents
+//! for the HTTP codes. A percentile needs single values, or a set in which all are equal; else there is none.
 
 use crate::sim::physics::traffic::percentile;
 
@@ -45,7 +45,7 @@ pub(super) struct Summary {
 }
 
 impl Summary {
-    /// So many events, each a sample of 1; none is a sample of 0, for a client that reports that.
+    /// So many events, each a sample of 1; none is a sample of 0, for a metric that publishes zero.
     pub(super) fn events(count: f64) -> Self {
         let each = if count > 0.0 { 1.0 } else { 0.0 };
         Self { sum: count, samples: count.max(1.0), least: each, most: each, medians: None }

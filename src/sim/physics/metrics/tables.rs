@@ -1,8 +1,8 @@
 //! The metrics that are published, under which sets of dimensions, and what each is read from.
 //!
-//! Those that a region like this never has are left out, for they would never be reported: `ELBAuth*`, Lambda, reserved
+//! Those that a region like this never has are left out, as they would never be published: `ELBAuth*`, Lambda, reserved
 //! capacity, connections refused at the limit, TLS to the targets, the target optimizer, addresses of low reputation or of
-//! one's own.
+//! the account's own pool.
 
 use super::minute::Hosts;
 use super::reported::{self, Reported, nonzero};
@@ -86,7 +86,7 @@ pub(super) const APPLICATION: &[Row] = &[
     // Anomalies are looked for by weighted random routing only, which Beanstalk does not switch on.
     ("AnomalousHostCount", Under::Group, Read::Hosts(|_| 0.0)),
     ("MitigatedHostCount", Under::Group, Read::Hosts(|_| 0.0)),
-    // No one shifts a zone away here.
+    // There is no zonal shift here.
     ("ActiveZonalShiftHostCount", Under::Group, Read::Hosts(|_| 0.0)),
     ("HealthyStateDNS", Under::Group, Read::Hosts(|hosts| hosts.healthy_zones)),
     ("HealthyStateRouting", Under::Group, Read::Hosts(|hosts| hosts.healthy_zones)),

@@ -87,7 +87,7 @@ fn after(
         (State::Checking, None) => (1, State::Healthy),
         (State::Unhealthy(_), None) => (check.healthy, State::Healthy),
         (State::Checking | State::Healthy, Some(why)) => (check.unhealthy, State::Unhealthy(why)),
-        // The reason that is reported is that of the last check.
+        // The reason that is returned is that of the last check.
         (State::Unhealthy(_), Some(why)) => return Condition { state: State::Unhealthy(why), ..now },
         _ => return now,
     };

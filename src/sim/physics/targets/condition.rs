@@ -39,7 +39,7 @@ pub struct Front<'a> {
     pub by_hand: Option<&'a [usize]>,
 }
 
-/// What stands in for a target group where there is none.
+/// The placeholder where there is no target group.
 pub const NO_FRONT: Front<'_> = Front { in_force: &DEFAULT, side: Side::Main, zones: None, by_hand: None };
 
 impl Front<'_> {

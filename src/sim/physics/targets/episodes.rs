@@ -73,7 +73,7 @@ pub(super) fn answers(episode: &Episode) -> Answers {
     }
 }
 
-/// By the check that was there from the beginning; what another one makes of it is reported in `checked`.
+/// Uses the first health check; the effect of a changed one is computed in `checked`.
 pub(super) fn failing(
     answers: Answers,
     episode: &Episode,

@@ -1,6 +1,6 @@
 //! The state of a target at any instant, from the episodes of its pool and the health check of its group.
 //!
-//! Deploys have a word too: they register, deregister, stop and start (the instance's track). What began last counts.
+//! Deployments count too: they register, deregister, stop and start (the instance's track). What began last counts.
 //!
 //! A target goes out after `unhealthy` failed checks in a row and comes back after `healthy` passed ones, but a newly
 //! registered one after a single check, as the User Guide for Application Load Balancers says.

@@ -1,4 +1,4 @@
-//! The tables of what is in front: certificates, load balancers, listeners, rules, target groups, traffic.
+//! The tables of load balancing: certificates, load balancers, listeners, rules, target groups, traffic.
 //!
 //! A process of an environment is a target group too, so the settings of both are one struct.
 

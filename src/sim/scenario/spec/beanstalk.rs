@@ -1,6 +1,6 @@
 //! The tables of what Beanstalk knows: applications, environments, processes, and what happens to them.
 //!
-//! The defaults are those of an ordinary production environment, so that a scenario says only what is special.
+//! The defaults are those of an ordinary production environment, so that a scenario contains only what is special.
 
 use super::{EpisodeSpec, GroupSettings, TrafficSpec};
 use crate::sim::scenario::span::Span;
@@ -78,7 +78,7 @@ pub struct DeploySpec {
     pub environment: String,
     pub version: String,
     pub at: Span,
-    /// When someone aborts it.
+    /// When it is aborted.
     pub aborted: Option<Span>,
 }
 
@@ -91,9 +91,9 @@ pub struct UpdateSpec {
     pub options: BTreeMap<String, String>,
     /// A managed update of the platform, which replaces the instances.
     pub managed: bool,
-    /// Why it fails, in the words of the service that refuses.
+    /// Why it fails, in the refusing service's text.
     pub fails: Option<String>,
-    /// When someone aborts it.
+    /// When it is aborted.
     pub aborted: Option<Span>,
 }
 
@@ -143,7 +143,7 @@ pub struct EnvironmentSpec {
     pub max_instances: Option<usize>,
     /// What the Auto Scaling group goes by: `EC2` or `ELB`.
     pub scaling_health_check: String,
-    /// Processes of its Auto Scaling group that someone has suspended.
+    /// Processes of its Auto Scaling group that are suspended.
     pub suspended_processes: Vec<String>,
     /// Every update of its options that a client sends fails, for this reason.
     pub updates_fail: Option<String>,
@@ -228,7 +228,7 @@ pub struct ProcessSpec {
     pub traffic: Option<TrafficSpec>,
 }
 
-/// From a time on, what Beanstalk says of an environment's health; without a status it is what the region concludes.
+/// The environment's health in Beanstalk from a time on; without a status the region computes it.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct HealthChangeSpec {

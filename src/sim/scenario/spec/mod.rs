@@ -1,6 +1,6 @@
 //! A scenario as it is written, once checked: one struct for each table of the TOML file.
 //!
-//! `schema` says which keys and values are allowed and explains them; here are only their types and defaults.
+//! `schema` defines which keys and values are allowed and explains them; here are only their types and defaults.
 
 mod balancing;
 mod beanstalk;

@@ -147,7 +147,7 @@ fn points(view: View<'_>, query: &Query<'_>, window: &Window) -> Vec<(i64, f64)>
         300.. => 63,
         _ => 15,
     };
-    // Nothing is asked of the future, nor of what no one keeps.
+    // There are no values of the future, nor of what is no longer retained.
     let from = window.from.max(now - kept * DAY).div_euclid(query.period) * query.period;
     let until = window.until.min(now);
     let starts = (0..).map(|number| from + number * query.period).take_while(|start| *start < until);

@@ -1,8 +1,8 @@
-//! `PutAlarmMuteRule`, `GetAlarmMuteRule`, `ListAlarmMuteRules`, `DeleteAlarmMuteRule` (API reference, and botocore's model for
-//! lengths and what is required).
+//! `PutAlarmMuteRule`, `GetAlarmMuteRule`, `ListAlarmMuteRules`, `DeleteAlarmMuteRule` (API reference, and botocore's
+//! model for lengths and what is required).
 //!
-//! The words of the refusals are UNVERIFIED, and so is that a target has to exist when the rule is put ("must match existing
-//! alarms", API reference).
+//! The texts of the refusals are UNVERIFIED, and so is that a target has to exist when the rule is put ("must match
+//! existing alarms", API reference).
 
 use super::parameters::{invalid, text, texts, whole};
 use crate::sim::physics::View;

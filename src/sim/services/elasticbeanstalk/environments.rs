@@ -1,6 +1,6 @@
 //! `DescribeEnvironments`.
 //!
-//! Without `MaxRecords` everything comes in one answer, as the API reference says.
+//! Without `MaxRecords` everything comes in one answer, as the API reference documents.
 
 use super::parameters::page;
 use crate::sim::physics::operation::{self, Operation};

@@ -1,7 +1,7 @@
 //! `DescribeEnvironmentHealth` and `DescribeInstancesHealth`: enhanced health, evaluated every ten seconds.
 //!
 //! Only the attributes asked for come back. Request counts are those of the ten seconds, and the members of
-//! `StatusCodes` are counts too, although the API's page says otherwise (AWS's own client treats them as counts).
+//! `StatusCodes` are counts too, although the API reference differs (AWS's own client treats them as counts).
 
 use super::parameters::named;
 use crate::sim::physics::health::{self, EnvironmentHealth, InstanceHealth, STEP, Status};

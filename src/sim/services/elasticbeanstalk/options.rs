@@ -1,4 +1,4 @@
-//! Options as a request names them, what Beanstalk takes, and `ValidateConfigurationSettings`, which says so.
+//! Options as a request names them, what Beanstalk accepts, and `ValidateConfigurationSettings`, which checks that.
 //!
 //! (Developer Guide, general options.) The texts are seen in public transcripts; their exact wording is UNVERIFIED.
 

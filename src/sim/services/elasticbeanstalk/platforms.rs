@@ -1,6 +1,6 @@
 //! `DescribePlatformVersion`, `ListPlatformBranches` and `ListPlatformVersions`: the platforms that environments run on.
 //!
-//! Each platform has one branch and one version, which is the recommended one: no one is reported to upgrade. AWS's own client
+//! Each platform has one branch and one version, the recommended one: no environment needs an upgrade. AWS's own client
 //! asks for them whenever it shows an environment.
 
 use super::environments::{VERSION, branch, platform_arn, solution_stack_of};

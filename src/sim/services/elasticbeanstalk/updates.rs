@@ -1,6 +1,6 @@
 //! `UpdateEnvironment`, `AbortEnvironmentUpdate` and `RestartAppServer`: what changes the region.
 //!
-//! An operation here looks at the region first and refuses or says what to write down; the region says what comes of it.
+//! An operation here reads the region first and refuses, or returns the write to record; the region computes its effects.
 
 use super::environments::describe;
 use super::options;

@@ -23,7 +23,7 @@ pub(super) fn create_listener(region: &mut Region, moment: Moment<'_>, form: &Fo
     let living = |it: &&Listener| it.port == new.port && view.region.is_listening(it, time);
     let known = view.region.load_balancers[balancer].listeners.iter().position(|it| living(&it));
     let place = match known {
-        // A client that asks for what is there gets it: the call is idempotent.
+        // A request for a listener that exists returns it: the call is idempotent.
         Some(place) if is_same(&view.region.load_balancers[balancer].listeners[place], &new, time) => place,
         Some(_) => {
             let message = "A listener already exists on this port for this load balancer";

@@ -144,7 +144,7 @@ fn split(view: View<'_>, to: &[(usize, u32)]) -> Vec<(usize, u32)> {
             shares.push((*group, *weight));
             continue;
         };
-        // A single target group has no weight to speak of, so its shares are reported in percent.
+        // The weight of a single target group does not matter, so its shares are given in percent.
         let whole = if to.len() == 1 { 100.0 } else { f64::from(*weight) };
         let part = |side| (whole * region.environments[environment].share(side, time)).round() as u32;
         shares.extend([(*group, part(Side::Main)), (*twin, part(Side::Twin))]);

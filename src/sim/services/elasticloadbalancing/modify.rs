@@ -13,7 +13,7 @@ use crate::sim::wire::form::Form;
 use crate::sim::wire::refusal::Refusal;
 use crate::sim::wire::xml::Xml;
 
-/// Fields of a target group's health check: the parameter, and the key under which it is written over.
+/// Fields of a target group's health check: the parameter, and the key of its override.
 const CHECK: &[(&str, &str)] = &[
     ("HealthCheckProtocol", "health_check.protocol"),
     ("HealthCheckPort", "health_check.port"),
@@ -71,7 +71,7 @@ fn asked(form: &Form) -> Result<Vec<Pair>, Refusal> {
     }
     let twice = asked.iter().enumerate().find(|(at, (key, _))| asked[..*at].iter().any(|(before, _)| before == key));
     match twice {
-        // That it is refused is seen; the words are UNVERIFIED.
+        // That it is refused was observed; the text is UNVERIFIED.
         Some((_, (key, _))) => Err(Refusal::validation(format!("Attribute key '{key}' is specified more than once"))),
         None => Ok(asked),
     }

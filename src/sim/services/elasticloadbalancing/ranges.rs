@@ -65,7 +65,7 @@ pub(super) fn check_attributes(known: &[Pair], asked: &[Pair], thing: &str) -> R
     Ok(())
 }
 
-/// What does not go together in a target group, once all is written over it.
+/// Checks which values of a target group exclude each other, after all overrides.
 pub(super) fn check_together(after: &[Pair]) -> Result<(), Refusal> {
     let value = |key: &str| after.iter().find(|(name, _)| name == key).map_or("", |(_, value)| value.as_str());
     let refused = |message: &str| Err(Refusal::bad_request("InvalidConfigurationRequest", message));
