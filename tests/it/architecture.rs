@@ -1,4 +1,4 @@
-//! The house keeps its shape: imports point one way, files say what they are for and stay small, printing has its place.
+//! The architecture: imports point one way, files state their purpose and stay small, printing has its place.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -153,7 +153,7 @@ fn only_cli_and_tests_know_that_a_region_can_be_simulated() {
     }
 }
 
-/// A client that else wrote would do so without the gate, the log and the second look.
+/// Writes from any other module would bypass the gate, the log and the second look.
 #[test]
 fn only_write_writes_to_aws() {
     for (file, text) in sources() {

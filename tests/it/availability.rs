@@ -1,5 +1,5 @@
-//! An action says for itself whether it can be done: a key that is refused says why, the footer does not offer it, the palette
-//! and the help say why not, and what is offered does something.
+//! Whether an action is available: the message for a refused key explains why not, the footer does not offer it, palette
+//! and help explain why not, and what is offered does something.
 
 use beanpole::app::{ACTIONS, Action, ActionFacts, App, Effect, Keymap, Message};
 use beanpole::config::Chord;
@@ -131,7 +131,7 @@ async fn where_nothing_may_be_written_no_write_is_offered_and_each_says_why() {
     harness.press(":").await;
     let listed = harness.screen();
     assert!(!listed.contains("restart") && listed.contains("deploy-view"), "{listed}");
-    // What is looked for by name is found, with the reason; enter says it again, and leaves the palette open.
+    // A search by name finds it, with the reason; enter shows it again, and leaves the palette open.
     harness.press("rest").await;
     let found = harness.screen();
     assert!(found.contains("not now: read-only: nothing is written"), "{found}");

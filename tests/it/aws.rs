@@ -1,5 +1,5 @@
-//! Reads of the simulated region through the real SDK, on a paused clock: what comes back, what it costs, and what is
-//! said when it goes wrong.
+//! Reads of the simulated region through the real SDK, on a paused clock: the results, their cost, and the
+//! messages of faults.
 
 mod download;
 mod open;
@@ -388,7 +388,7 @@ async fn who_cannot_be_reached_is_named() {
     }
 }
 
-/// Reads environments by this machine's clock, whatever the region's is.
+/// Reads environments by this machine's clock, whatever the region's shows.
 async fn by_this_machine(stage: &Stage) -> ReadOutcome {
     fetch(&stage.session, Ask::new(vec![Source::Environments(SCOPE)], Seq(7)), || stage.clock.local()).await
 }

@@ -1,5 +1,5 @@
-//! Whatever comes, it is bounded: in time, in size and in depth, in each protocol; and a read that fails in a way that was
-//! not foreseen is a fault.
+//! Every answer is bounded: in time, in size and in depth, in each protocol; and a read that fails in an
+//! unforeseen way is a fault.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};

@@ -116,7 +116,7 @@ fn a_line_whose_figures_come_late_ends_in_a_gap_and_not_at_zero() {
     let (late, gap, zero) = (drawn(Absence::Zero, 32), drawn(Absence::Gap, 0), drawn(Absence::Zero, 0));
     assert_eq!(plot(&late), plot(&gap), "{late}");
     assert_ne!(plot(&late), plot(&zero), "{zero}");
-    // The legend says the newest figure that has come.
+    // The legend shows the newest figure.
     assert!(late.lines().next().unwrap().trim_end().ends_with(" 5"), "{late}");
 }
 

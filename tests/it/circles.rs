@@ -42,12 +42,12 @@ struct Mention {
     path: Names,
 }
 
-/// A macro that is called where items are.
+/// A macro invocation at item level.
 struct Call {
     name: String,
     file: String,
     module: Names,
-    /// The words of what it is given.
+    /// The identifiers in its arguments.
     given: Names,
 }
 
@@ -286,14 +286,14 @@ fn definition(item: &Item) -> Option<String> {
     Some(name.to_string())
 }
 
-/// The names that are behind a keyword in a macro's definition or in what it is given.
+/// Returns the names that follow a keyword in a macro's definition or arguments.
 fn definitions_in(mac: &syn::Macro) -> Names {
     let keywords = ["struct", "enum", "const", "static", "type"];
     let words = words(&mac.tokens.to_string());
     words.windows(2).filter(|pair| keywords.contains(&pair[0].as_str())).map(|pair| pair[1].clone()).collect()
 }
 
-/// The words of a code, without those of its texts.
+/// Returns the words of a piece of code, without those of its string literals.
 fn words(code: &str) -> Names {
     let code = code.replace("\\\"", "");
     let outside = code.split('"').step_by(2);

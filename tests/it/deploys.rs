@@ -1,4 +1,4 @@
-//! Deploys on the screen: started, followed, aborted, gone back on, reported; with the calls that this takes.
+//! Deployments on the screen: started, followed, aborted, rolled back; with the calls that this takes.
 
 use beanpole::app::Message;
 use beanpole::deploy::{PhaseStep, VerdictKind, Watch};

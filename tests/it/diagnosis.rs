@@ -31,7 +31,7 @@ async fn read(stage: &Stage) -> Gathered {
     stage.gather(questions).await
 }
 
-/// What the checks say of every environment, by name.
+/// Returns the diagnosis of every environment, by name.
 fn diagnosed(gathered: &Gathered) -> BTreeMap<String, Diagnosis> {
     let Gathered { snapshot, poller, .. } = gathered;
     let cadences = Cadences::new(&config::defaults());

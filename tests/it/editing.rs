@@ -89,7 +89,7 @@ impl Desk {
         self.harness.screen()
     }
 
-    /// What the log of what happened says last.
+    /// Returns the last line of the log.
     fn last_word(&self) -> &str {
         self.harness.app.state.log.back().map_or("", |entry| &entry.text)
     }
@@ -261,7 +261,7 @@ async fn what_someone_else_changed_meanwhile_is_a_conflict() {
     let mut desk = Desk::new("web").await;
     desk.harness.press("t<down>").await;
     let plan = desk.plan();
-    // Someone else is faster, with the same call.
+    // Another client is faster, with the same call.
     let pen = desk.harness.pen();
     let session = desk.harness.stage.session.clone();
     let other = writes::WriteSession { session: &session, identity: None };

@@ -1,4 +1,4 @@
-//! What the dashboard says when something is in the way: in words, never an empty screen, and it recovers by itself.
+//! The dashboard under faults: it shows a message, never an empty screen, and recovers by itself.
 
 use std::time::Duration;
 
@@ -136,7 +136,7 @@ async fn nothing_that_aws_sends_reaches_the_terminal_as_a_control() {
     }
 }
 
-/// How many of a group's targets the region itself calls unhealthy now, reported to someone who is not beanpole.
+/// Returns how many of a group's targets the region itself calls unhealthy, read without beanpole.
 fn unhealthy(world: &World, group: &str) -> usize {
     let body = format!("Action=DescribeTargetHealth&Version=2015-12-01&TargetGroupArn={group}");
     somebody::ask(world, "elasticloadbalancing", &body).matches("<State>unhealthy</State>").count()

@@ -1,4 +1,4 @@
-//! HTTPS set up by typed keys: what is asked, what is shown while it goes on, where it stops, and the rollback.
+//! HTTPS set up by typed keys: the questions, the progress, where it stops, and the rollback.
 
 use beanpole::app::{App, Message, UnfinishedOperation};
 use beanpole::sim::Faults;
@@ -34,7 +34,7 @@ fn is_over(app: &App) -> bool {
     app.state.https.under_way.as_ref().is_some_and(|it| !it.goes_on)
 }
 
-/// Lets it go on until it is still; an update takes its minute.
+/// Runs it until nothing changes any more; an update takes its minute.
 async fn come_to_rest(harness: &mut Harness) {
     for _ in 0..60 {
         if is_over(&harness.app) {

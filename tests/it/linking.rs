@@ -1,4 +1,4 @@
-//! Linking: how many calls and rounds it takes, and that an environment gets its own target groups and no one else's.
+//! Linking: how many calls and rounds it takes, and that an environment gets only its own target groups.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Linking, over random regions of which random pieces are known: what is proven is true, and nothing is anyone else's.
+//! Linking, over random regions of which random pieces are known: what is proven is true, and nothing has a wrong owner.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -57,7 +57,7 @@ fn inventory(truths: &[Truth], unowned: usize) -> Inventory {
     for (at, truth) in truths.iter().enumerate() {
         groups.extend((0..truth.groups).map(|of| target_group(group(at, of), balancer(truth.load_balancer))));
     }
-    // Someone hung a group of their own on the first load balancer; it has no tag of Beanstalk's.
+    // A foreign group is attached to the first load balancer; it has no tag of Beanstalk's.
     groups.extend((0..unowned).map(|of| target_group(group(999, of), balancer(0))));
     put(&mut inventory, Answer::TargetGroups(groups));
     for (at, truth) in truths.iter().enumerate() {
@@ -101,7 +101,7 @@ fn evidence(inventory: &mut Inventory, at: usize, truth: &Truth) {
     }
 }
 
-/// One answer about a region: of which kind, whether it is all there is, and the truth that it says.
+/// One answer about a region: its kind, whether it is complete, and the truth that it contains.
 #[derive(Clone, Debug)]
 struct Step {
     kind: usize,
@@ -189,7 +189,7 @@ fn scaling(at: usize, target_groups: Vec<Key<TargetGroup>>) -> AutoScalingGroup 
     }
 }
 
-/// The options of an environment say whether its load balancer is shared.
+/// Returns the options of an environment, with whether its load balancer is shared.
 fn shared(at: usize, is_shared: bool) -> Answer {
     let option = OptionSetting {
         namespace: "aws:elasticbeanstalk:environment".into(),
@@ -293,11 +293,11 @@ proptest! {
                 prop_assert!(!truth.endpoint && !truth.tagged && !truth.resources);
             }
         }
-        // On a load balancer that several are known to use, no one gets a group by being alone there.
+        // On a load balancer that several are known to use, being alone there does not make an environment the owner.
         prop_assert!(owners.values().all(|owners| *owners == 1), "{owners:?}");
     }
 
-    /// Whatever comes, in whatever order: the links that are kept up to date are those that are made again.
+    /// In every order of answers, the links that are kept up to date equal those of linking everything again.
     #[test]
     fn what_is_linked_again_is_what_linking_everything_gives(steps in proptest::collection::vec(step(), 1..30)) {
         let mut snapshot = Snapshot::new(SCOPE, Moment::EPOCH);

@@ -1,5 +1,5 @@
-//! The SDK for Rust at someone else's region, run by `tests/peers`: `CloudWatch` speaks CBOR with it and JSON or XML
-//! with boto3, and both must read the same figures.
+//! The SDK for Rust against another simulated region, run by `tests/peers`: `CloudWatch` uses CBOR with it and JSON or
+//! XML with boto3, and both must read the same figures.
 
 use std::time::Duration;
 

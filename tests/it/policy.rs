@@ -30,7 +30,7 @@ enum Does {
     Https { by_default_group: bool },
     /// Alarms and the rules that mute them are read, or also muted and unmuted: by the calls themselves, as no command does it.
     Alarms { mutes: bool },
-    /// Commands are run one after the other; `INSTANCE` stands for the id of one of `web`'s.
+    /// Commands are run one after the other; `INSTANCE` is replaced by the id of one of `web`'s.
     Commands(&'static [&'static [&'static str]]),
 }
 
@@ -83,7 +83,7 @@ impl Stop {
     }
 }
 
-/// Types keys on a dashboard; the clock is still but for what is waited for.
+/// Types keys on a dashboard; the clock moves only for what is waited for.
 fn screens(keys: &str, policy: &Policy) -> Calls {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
     runtime.block_on(async {
@@ -131,7 +131,7 @@ fn https(by_default_group: bool, policy: &Policy) -> Calls {
     })
 }
 
-/// Reads alarms and a rule that mutes one; ends that rule and makes it again, if it may.
+/// Reads alarms and a mute rule; deletes that rule and creates it again, if permitted.
 fn alarms(mutes: bool, policy: &Policy) -> Calls {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
     runtime.block_on(async {
@@ -183,7 +183,7 @@ fn is_denied(call: &Call) -> bool {
 
 fn calls(world: &World) -> Calls {
     let mut calls = Calls::new();
-    // A client that knows the URL of a file of logs may read it, who one is may always be asked, and a load balancer answers all.
+    // A client with the URL of a file of logs may read it, STS always answers who one is, and every load balancer answers.
     let needs_none =
         |service: &str, operation: &str| matches!(service, "s3" | "outside") || operation == "GetCallerIdentity";
     for call in world.calls().into_iter().filter(|call| !needs_none(&call.service, &call.operation)) {
@@ -234,7 +234,7 @@ fn the_read_write_policy_is_what_is_read_and_written_and_no_more() {
     is_least(&tour(), &Policy::read_write(), &Policy::read_only());
 }
 
-/// Nothing but reading is possible with the one for reading, whatever beanpole itself would let through.
+/// With the read-only policy only reads are possible, whatever beanpole itself would allow.
 #[test]
 fn with_the_read_only_policy_every_write_is_denied_by_aws_and_says_what_is_missing() {
     let (region, home) = (Served::written(EVERYTHING), TempDir::new().unwrap());
@@ -256,7 +256,7 @@ fn with_the_read_only_policy_every_write_is_denied_by_aws_and_says_what_is_missi
     }
 }
 
-/// The words are AWS's: who, what, on what, and why.
+/// The message is AWS's: who, what, on what, and why.
 #[tokio::test(start_paused = true)]
 async fn a_denial_is_reported_as_iam_tells_it() {
     let stage = Stage::written(EVERYTHING);

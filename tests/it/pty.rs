@@ -1,5 +1,5 @@
-//! The real binary in a real terminal: that it starts, follows keys and window, and gives the terminal back in whatever
-//! way it ends. What it shows is tested on the paused clock elsewhere; here only that it is shown.
+//! The real binary in a real terminal: it starts, reacts to keys and resizing, and restores the terminal however
+//! it ends. What it shows is tested on the paused clock elsewhere; here only that it is shown.
 
 mod away;
 mod ending;

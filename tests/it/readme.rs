@@ -1,4 +1,4 @@
-//! The README and `docs/` say what is true: their tables are those of the program, their commands are those of `--help`, and
+//! The README and `docs/` are true: their tables are those of the program, their commands are those of `--help`, and
 //! every command line in them is run.
 
 mod command_lines;
@@ -45,7 +45,7 @@ fn part(path: &str, name: &str) -> &'static str {
     rest.split_once("<!-- end -->").unwrap().0
 }
 
-/// Holds a part of a page to what the program says; `UPDATE_DOCS=1` writes it there.
+/// Compares a part of a page with the program's table; `UPDATE_DOCS=1` writes it there.
 fn hold(path: &str, name: &str, table: &str) {
     let old = part(path, name);
     if old != table && std::env::var_os("UPDATE_DOCS").is_some() {
@@ -171,7 +171,7 @@ fn the_policies_are_those_that_the_simulated_region_enforces() {
     }
 }
 
-/// The policies follow from the tables of reads and writes: nothing else says what beanpole needs.
+/// The policies follow from the tables of reads and writes: nothing else lists the permissions that beanpole needs.
 #[test]
 fn the_policies_are_the_tables_of_api_reads_and_writes() {
     let reads = statement("BeanpoleReads", AllowedOn::Everything, reads_of(AllowedBy::ReadOnly));

@@ -32,7 +32,7 @@ impl Rebound {
         Self { harness: harness.size(120, 40), keys, seen: Vec::new() }
     }
 
-    /// Presses the keys of these actions and keeps what the screen says.
+    /// Presses the keys of these actions and returns the screen.
     async fn act(&mut self, actions: &[&str]) -> String {
         for action in actions {
             self.harness.handle(Message::Pressed(self.keys[action]));
@@ -49,7 +49,7 @@ impl Rebound {
     }
 }
 
-/// The words of a screen that are keys as they are unless they are rebound, each where it may only be a key.
+/// Returns the words of a screen that are default keys, each where it may only be a key.
 fn old_keys(screen: &str) -> Vec<String> {
     let defaults: Vec<String> =
         ACTIONS.iter().flat_map(|facts| facts.keys.iter().map(|key| (*key).to_owned())).collect();

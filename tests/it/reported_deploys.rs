@@ -1,4 +1,4 @@
-//! Reported deploys: followed to their verdict through the SDK, and as the Deploy screen shows them.
+//! Deployments from public reports: followed to their verdict through the SDK, and as the Deploy screen shows them.
 
 use std::path::PathBuf;
 
@@ -94,7 +94,7 @@ async fn until(harness: &mut Harness, seconds: u64, is_so: impl Fn(&Watch) -> bo
     panic!("not within {seconds} s:\n{}", harness.screen());
 }
 
-/// Types the name that production wants, and applies.
+/// Types the name that production requires, and applies.
 async fn apply(harness: &mut Harness, name: &str) {
     let is_production = harness.screen().contains("production: type");
     let keys = if is_production { format!("{name}<tab><tab><enter>") } else { "<tab><enter>".to_owned() };

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Nouns that are behind counts, as they must not be written there: `counted` knows the singular too.
+/// Nouns after counts, which must not be written literally there: `counted` knows the singular too.
 const PLURALS: &[&str] = &[
     "alarms",
     "answers",

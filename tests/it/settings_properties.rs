@@ -1,5 +1,5 @@
 //! Plans over random changes of random regions: nothing out of range is ever sent, what is applied and undone leaves no
-//! trace, and what Beanstalk was reported does not drift.
+//! trace, and what was set through Beanstalk does not drift.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ struct World {
     environment: Environment,
 }
 
-/// How a setting is: its key, its live value and its option's.
+/// The state of a setting: its key, its live value and its option's.
 type Stands = (String, Option<Arc<str>>, Option<Arc<str>>);
 
 impl World {
@@ -96,7 +96,7 @@ impl World {
         self.put(Answer::Listeners(load_balancer, vec![listener]));
     }
 
-    /// Lays a live value over the one that there is.
+    /// Overrides a live value.
     fn lay(&mut self, object: &Object, key: &str, value: &str) {
         let inventory = &mut self.snapshot.inventory;
         let attributes: &mut Attributes = match object {
@@ -136,7 +136,7 @@ impl World {
         self.with(|basis| basis.objects().iter().flat_map(|object| basis.fields(object)).collect())
     }
 
-    /// As AWS does it: what is written is live, and what an option changes is written over.
+    /// Applies a plan as AWS does: what is written is live, and an option that changes overrides the live value.
     fn apply(&mut self, plan: &Plan) {
         for row in &plan.rows {
             if row.elb {
@@ -176,7 +176,7 @@ fn field(check: &mut HealthCheck, key: &str, value: &str) {
     }
 }
 
-/// What ELB takes, reported a second time, for the table must not judge itself.
+/// Returns whether ELB accepts a value, written down a second time, because the table must not judge itself.
 fn elb_takes(name: &str, value: &str) -> bool {
     let number = |from: i64, to: i64| value.parse::<i64>().is_ok_and(|it| (from..=to).contains(&it));
     let word = |words: &[&str]| words.contains(&value);
@@ -279,7 +279,7 @@ fn value(random: &mut Rng, kind: SettingKind) -> String {
     }
 }
 
-/// A world of random values: some options are unset, some drift, the others say what is live.
+/// Returns a world of random values: some options are unset, some drift, the others match the live values.
 fn world(random: &mut Rng, base: &World) -> World {
     let mut world = base.clone();
     // A function's name would not do for a basis of any lifetime.
@@ -390,7 +390,7 @@ fn holds(world: &World, plan: &Plan, seed: u64) {
     undo.calls().iter().for_each(assert_is_of_the_table);
     assert_eq!(after.with(|basis| undo.rows.differences(&undo.standing, basis)), [], "seed {seed}");
     after.apply(&undo);
-    // Where what was live was not the option's doing, Beanstalk is known the old option, but not to leave the rest.
+    // Where the live value did not come from the option, undoing restores the option, but not the rest.
     let is_other = |field: &Field| {
         let live = field.live.as_deref().unwrap_or_default();
         field.option.as_ref().is_some_and(|option| !field.facts.is_same(live, option.effective()))

@@ -59,7 +59,7 @@ fn each_is_taken_at_both_ends_and_not_beyond() {
         let facts = facts(key);
         let takes = |kind: SettingKind, value: i64| kind.accept(&value.to_string()).is_some();
         for (value, is_taken) in edges(*span) {
-            // "0" stands for off where the rest of the range begins above it.
+            // "0" means off where the rest of the range begins above it.
             let is_word = matches!(facts.kind, SettingKind::KeywordOrInteger(word, ..) if word == value.to_string());
             assert_eq!(takes(facts.kind, value), is_taken || is_word, "{key} {value}");
         }

@@ -1,5 +1,5 @@
-//! What is concluded does not hang on the shape of answers: sets in another order, what is empty left out or sent, words
-//! joined, a clock that is not ours. Whatever AWS sends in another shape, the same is linked, shown, planned and judged.
+//! Conclusions do not depend on the shape of answers: sets in another order, what is empty left out or sent, words
+//! joined, a clock that is not ours. In whatever shape AWS answers, the same is linked, shown, planned and judged.
 //!
 //! Each test takes the plain region's conclusions for right (others hold those) and compares several seeds with them.
 
@@ -103,7 +103,7 @@ async fn the_same_is_shown() {
     }
 }
 
-/// What a plan says, as text.
+/// Returns the text of a plan.
 async fn planned(seed: Option<u64>, environment: &str, wishes: &[(&str, &str)], route: Option<Route>) -> String {
     let stage = Stage::undisturbed(SCENARIO);
     seed.into_iter().for_each(|seed| stage.world.vary(seed));
@@ -146,7 +146,7 @@ async fn the_same_is_planned() {
     }
 }
 
-/// What is written arrives, is observed, and is put back exactly, whatever the shape; during an update of settings too,
+/// What is written arrives, is observed, and is undone exactly, whatever the shape; during an update of settings too,
 /// when Beanstalk sends two sets of them.
 #[tokio::test(start_paused = true)]
 async fn what_is_written_is_put_back() {
@@ -173,7 +173,7 @@ async fn what_is_written_is_put_back() {
     }
 }
 
-/// The settings that are deployed are what is compared, wherever they are in the answer.
+/// The deployed settings are compared, wherever they are in the answer.
 #[tokio::test(start_paused = true)]
 async fn while_settings_are_updated_the_deployed_ones_count() {
     let mut orders = std::collections::BTreeSet::new();
@@ -294,7 +294,7 @@ async fn a_clock_that_is_off_shows_the_same_fleet() {
     }
 }
 
-/// The seconds that a span says, `3m12s`; none if it is no span.
+/// Returns the seconds of a span, `3m12s`; `None` if it is not one.
 fn seconds(word: &str) -> Option<u64> {
     let mut all = 0;
     let mut digits = String::new();
@@ -316,7 +316,7 @@ fn seconds(word: &str) -> Option<u64> {
     (digits.is_empty() && all > 0).then_some(all)
 }
 
-/// What is dated by AWS has the same age on screen, whatever our clock says; nothing is of the future.
+/// What is dated by AWS has the same age on screen, whatever our clock shows; nothing is in the future.
 #[tokio::test(start_paused = true)]
 async fn a_clock_that_is_off_changes_no_age() {
     let ages = async |ahead: i64| {

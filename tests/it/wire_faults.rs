@@ -58,7 +58,7 @@ async fn mistake(breaking: &Breaking, operation: &Operation, broken: Broken) -> 
     let ended = (operation.send)(breaking).await;
     let (took, requests, arrived) = (began.elapsed(), breaking.requests(), breaking.arrived());
     breaking.breaks(None);
-    // In CBOR, an answer that says nothing has no body.
+    // In CBOR, an empty answer has no body.
     let says_nothing = operation.says_nothing && matches!(broken, Broken::Empty | Broken::Cut);
     let right = if says_nothing { Expected::Answer } else { expected(broken) };
     let is_right = match (right, &ended, operation.writes) {
@@ -127,8 +127,8 @@ async fn a_listing_that_breaks_on_its_second_page_is_partial_and_says_why() {
     assert_eq!(pairs, operations::LISTINGS.len() * 15, "pairs of a listing and a fault");
 }
 
-/// The table of sources is what goes over the wire: as many of a kind as its row says take one call of the operation that it
-/// names, and every operation of a row is among those that the wire is broken under.
+/// The table of sources matches the wire: as many of a kind as its row allows take one call of the row's
+/// operation, and every operation of a row is among those that the wire is broken under.
 #[tokio::test(start_paused = true)]
 async fn every_kind_of_source_is_read_by_the_operation_of_its_row() {
     let breaking = Breaking::new().await;

@@ -1,4 +1,4 @@
-//! What is read from the wire, both ways: whatever bytes come, the simulated region answers and we have an answer or a
+//! Reading from the wire, both ways: whatever bytes come, the simulated region answers and we have an answer or a
 //! fault, within a moment. The entry points are those of the fuzz targets (`fuzz/`), whose corpus is tried too.
 
 use std::path::Path;
@@ -16,7 +16,7 @@ mod ends;
 /// Nothing may take longer.
 const MOMENT: Duration = Duration::from_secs(5);
 
-/// One for all requests: it answers whatever came before.
+/// One region for all requests: it answers in any state.
 static REGION: LazyLock<World> = LazyLock::new(ends::region);
 
 /// Does it, within a moment.
@@ -58,7 +58,7 @@ fn corpus(target: &str) -> Vec<Vec<u8>> {
     paths.iter().map(|path| std::fs::read(path).unwrap()).collect()
 }
 
-/// Gives a target an input; what the input was is said if it fails.
+/// Gives a target an input; the input is printed if it fails.
 fn run(name: &str, target: Target, input: &[u8]) {
     let what = || format!("{name} of \"{}\"", input.escape_ascii());
     let done = within(&what(), || std::panic::catch_unwind(|| target(input)));
@@ -77,8 +77,8 @@ fn the_corpus_of_the_fuzz_targets_is_answered() {
     }
 }
 
-/// Documents that are nearly right: bytes are replaced, left out, repeated or taken from another document. Of each target
-/// as many as `BEANPOLE_MUTATIONS` says, else a few.
+/// Documents that are nearly right: bytes are replaced, left out, repeated or taken from another document. For each target
+/// `BEANPOLE_MUTATIONS` of them, else a few.
 #[test]
 fn the_corpus_with_changes_is_answered() {
     let most = std::env::var("BEANPOLE_MUTATIONS").map_or(250, |number| number.parse().unwrap());

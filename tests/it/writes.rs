@@ -1,5 +1,5 @@
-//! Writes to the simulated region through the real SDK, on a paused clock: what is sent and how often, what is in the log
-//! before and after, and what is said when it goes wrong.
+//! Writes to the simulated region through the real SDK, on a paused clock: what is sent and how often, the log
+//! before and after, and the messages of failures.
 
 mod claims;
 mod earlier;

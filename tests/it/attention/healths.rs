@@ -46,7 +46,7 @@ async fn the_sentence_begins_with_a_health_that_is_warning_or_worse() {
         assert!(said.starts_with(&format!("{name}   {word}")), "{said}");
         assert!(!said.contains("nothing to report"), "{said}");
     }
-    // What Beanstalk itself does not know is said, too.
+    // What Beanstalk itself does not know is shown, too.
     for name in ["h-nodata", "h-unknown"] {
         select(&mut harness.app, name);
         let said = sentence(&mut harness, name);

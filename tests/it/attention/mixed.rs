@@ -1,4 +1,4 @@
-//! Instances of different versions need attention, whatever Beanstalk calls their health; while something is under way
+//! Instances of different versions need attention, whatever health Beanstalk reports; during an update
 //! they are usual.
 
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Small terminals: no figure and no state is cut, names can be told apart, and the key that matters is there.
+//! Small terminals: no figure and no state is cut, names can be distinguished, and the key that matters is there.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
 //! An outage is never good news: whatever cannot be read, from the start or from a time on, is unknown, and the header
-//! says which service it is at every width.
+//! names the service at every width.
 
 use std::time::Duration;
 
@@ -60,7 +60,7 @@ fn all_actions() -> Vec<String> {
     .to_vec()
 }
 
-/// The word that a badge says of a fault.
+/// Returns the word of a fault in a badge.
 fn word(kind: FaultKind) -> &'static str {
     match kind {
         FaultKind::Throttled => "throttled",
@@ -240,7 +240,7 @@ async fn what_was_bad_stays_bad_while_it_cannot_be_read() {
     assert!(shown.contains("3 need attention, 9 unknown ("), "{shown}");
 }
 
-/// Figures that cannot be read say nothing about how an environment is, whether any were read before or not.
+/// Figures that cannot be read prove nothing about an environment, whether any were read before or not.
 #[tokio::test(start_paused = true)]
 async fn without_figures_there_is_no_nothing_to_report() {
     for (kind, is_read_before, expected) in ["internal", "denied", "broken"].into_iter().flat_map(|kind| {

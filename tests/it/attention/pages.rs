@@ -1,5 +1,5 @@
-//! A listing that breaks off after its first page is never a whole one: what was on the page is shown and judged, and
-//! that there may be more is said.
+//! A listing that breaks off after its first page is never a whole one: what was on the page is shown and judged, with
+//! the remark that there may be more.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Since when something is wrong: as Beanstalk's causes and events say it, not since we looked.
+//! Since when something is wrong: from Beanstalk's causes and events, not since we looked.
 
 use super::select;
 use crate::support::Harness;

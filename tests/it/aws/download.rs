@@ -1,5 +1,5 @@
-//! Files behind URLs: what is taken, what is not, and what is said. The far side is a connector of the test's own, for
-//! no region that is well behaved sends such things.
+//! Files behind URLs: which are accepted, which are not, and the messages. The server is a connector of the test's own,
+//! because no well-behaved region sends such things.
 
 use aws_smithy_async::time::SharedTimeSource;
 use aws_smithy_runtime_api::client::http::{

@@ -44,7 +44,7 @@ source_profile = sealed
 mfa_serial = arn:aws:iam::123456789012:mfa/me
 "#;
 
-/// Opens a session as the environment says, asks who we are twice if there is an endpoint, and writes down what came.
+/// Opens a session from the environment, asks who we are twice if there is an endpoint, and prints the result.
 #[test]
 #[ignore = "runs as a child of the other tests"]
 fn child() {
@@ -87,7 +87,7 @@ impl Home {
         self.0.path()
     }
 
-    /// What a child says with these variables.
+    /// Returns the output of a child with these variables.
     fn open(&self, variables: &[(&str, &str)]) -> String {
         let result = self.path().join("result");
         let status = Command::new(std::env::current_exe().unwrap())
@@ -157,7 +157,7 @@ fn a_useless_ca_bundle_is_reported_before_anything_is_sent() {
     assert!(reported.ends_with("the TLS library does not take one of its certificates"), "{reported}");
 }
 
-/// Takes two requests, answers neither, and says the access keys they were signed with.
+/// Accepts two requests, answers neither, and returns the access keys they were signed with.
 fn keys_seen_by(listener: &TcpListener) -> Vec<String> {
     let one = || {
         let (mut stream, _) = listener.accept().unwrap();
@@ -177,7 +177,7 @@ fn keys_seen_by(listener: &TcpListener) -> Vec<String> {
     (0..2).map(|_| one()).collect()
 }
 
-/// Opens a session with someone who listens; what the child said and the keys that were used.
+/// Opens a session at a listener; returns the child's output and the keys that were used.
 fn open_and_listen(home: &Home, variables: &[(&str, &str)]) -> (String, Vec<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());

@@ -1,4 +1,4 @@
-//! Nothing that happens after a write makes it look unwritten: an answer that cannot be printed, or that no one reads,
+//! Nothing that happens after a write makes it look unwritten: an answer that cannot be printed, or has no reader,
 //! another client's write right after it; and evidence that cannot be read is not evidence against.
 
 use std::fs::File;
@@ -31,7 +31,7 @@ fn stage() -> Stage {
 }
 
 impl Stage {
-    /// Runs it with an answer that goes nowhere; the status, and what is said beside the answer.
+    /// Runs it with an answer that goes nowhere; returns the exit status and standard error.
     fn to(&self, out: Out, arguments: &[&str]) -> (Option<i32>, String) {
         let mut command = self.command(arguments);
         match out {
@@ -172,7 +172,7 @@ fn evidence_that_cannot_be_read_at_the_first_look_ends_with_the_faults_own_statu
         }
         assert!(stage.world().calls().iter().all(|call| !call.operation.starts_with("Modify")), "{words}");
     }
-    // What was read and proves nothing is a refusal, whatever else cannot be read.
+    // What was read and proves nothing is a refusal, even if other evidence cannot be read.
     let stage = stage();
     stage.world().set_faults(deny("autoscaling:*"));
     let ran = stage.run(&["set", "web", "deregistration_delay.timeout_seconds=60", "--route", "elb", "--yes"]);

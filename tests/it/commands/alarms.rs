@@ -90,7 +90,7 @@ fn they_are_muted_for_a_time_and_unmuted_or_undone() {
     assert_eq!((nothing.status, stage.writes()), (Some(0), 4), "{}", nothing.err);
 }
 
-/// What can be read is listed, and what could not be is said; nothing is muted by half of it.
+/// What can be read is listed, and what could not be is reported; nothing is muted on incomplete data.
 #[test]
 fn what_cannot_be_read_is_said_and_the_rest_is_listed() {
     let health =

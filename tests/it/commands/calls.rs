@@ -1,4 +1,4 @@
-//! How many calls a command makes: the account's allowance is everyone's.
+//! How many calls a command makes: all callers share the account's request limits.
 
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ fn a_shared_load_balancer_costs_a_second_round_and_nothing_more() {
     for query in ["shop-chat-prod", "chat"] {
         assert_eq!(calls(&region, &["find", query]), with_listeners, "{query}");
     }
-    // Which of them lead to which environment, the rules say.
+    // The rules show which of them lead to which environment.
     let with_rules = [tags[0], "DescribeListeners 1", tags[1], "DescribeRules 2", tags[2], tags[3]];
     assert_eq!(calls(&region, &["find", "shared-edge"]), with_rules);
 }

@@ -1,4 +1,4 @@
-//! `AWS_CA_BUNDLE`: which certificates of a server are accepted, and what is said of the others. An endpoint behind TLS is
+//! `AWS_CA_BUNDLE`: which certificates of a server are accepted, and the message for others. An endpoint behind TLS is
 //! a real one, on this machine.
 
 use std::io::Write;
@@ -39,7 +39,7 @@ fn in_front_of(region: &Region, pem: &str) -> String {
                 let (stream, _) = listener.accept().await.unwrap();
                 let (acceptor, region) = (acceptor.clone(), region.clone());
                 tokio::spawn(async move {
-                    // A client that does not accept the certificate goes away.
+                    // A client that rejects the certificate disconnects.
                     let Ok(mut client) = acceptor.accept(stream).await else { return };
                     let mut region = TcpStream::connect(region).await.unwrap();
                     let _ = tokio::io::copy_bidirectional(&mut client, &mut region).await;

@@ -1,6 +1,6 @@
-//! Credentials that expire while this machine's clock is wrong by minutes: good ones are used for as long as AWS takes
-//! them, whatever our clock says; the program that gives them is run when they are needed and not for every request; and
-//! what has expired is replaced by itself.
+//! Credentials that expire while this machine's clock is wrong by minutes: valid ones are used for as long as AWS accepts
+//! them, whatever our clock shows; the program that provides them is run when they are needed and not for every request;
+//! and expired ones are replaced automatically.
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
@@ -59,7 +59,7 @@ const TALKATIVE: &str = "description = \"talks\"\n[[environment]]\nname = \"web\
     [[environment.event]]\nat = \"-30s\"\nmessage = \"first\"\n\
     [[environment.event]]\nat = \"35s\"\nmessage = \"last\"\n";
 
-/// What a command said that follows events until the last one.
+/// The output of a command that follows events until the last one.
 struct Followed {
     out: String,
     err: String,
@@ -70,7 +70,7 @@ struct Followed {
 fn ended(mut child: Child) -> (String, String) {
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let mut out = String::new();
-    // Whatever happens, it does not go on for ever.
+    // It must end in any case.
     let id = rustix::process::Pid::from_child(&child);
     let (done, is_done) = std::sync::mpsc::channel::<()>();
     let watchdog = thread::spawn(move || {
@@ -115,7 +115,7 @@ fn what_is_followed_renews_its_credentials_in_time_and_runs_the_program_no_more_
     for (ahead, gives, most, thread) in threads {
         let Followed { out, err, runs, calls } = thread.join().unwrap();
         let is_whole = out.contains("first") && out.contains("last");
-        // Only what had expired is said to have.
+        // Only expired credentials are reported as expired.
         let is_right = err.contains("no longer good") == (gives == Gives::Late);
         if !is_whole || !is_right || runs > most || err.contains("clock") {
             mistakes.push(format!(

@@ -44,7 +44,7 @@ fn with_profile(home: &Path, profile: &str) -> Command {
     for name in ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] {
         command.env_remove(name);
     }
-    // No one listens there: the network is down, as far as credentials are concerned.
+    // Nothing listens there: the network is down, as far as credentials are concerned.
     command.env("HOME", home).env("HTTPS_PROXY", "http://me:CANARY@127.0.0.1:9").env("PATH", "/usr/bin:/bin");
     command.args(["ls", "-o", "json", "--profile", profile]);
     command
@@ -145,6 +145,6 @@ fn a_program_that_gives_credentials_ends_when_beanpole_is_killed() {
     assert!(fs::metadata(&stat).is_ok(), "it runs");
     child.kill().unwrap();
     wait(&mut child);
-    // Dead, it may still wait for a client that takes its status.
+    // Dead, it may still wait for its parent to collect its status.
     until(|| fs::read_to_string(&stat).map_or(Some(()), |stat| stat.contains(") Z ").then_some(())));
 }

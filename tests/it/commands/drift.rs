@@ -6,7 +6,7 @@ use super::run::Region;
 
 const PROCESS: &str = "aws:elasticbeanstalk:environment:process:default";
 
-/// Rules of the shared load balancer, then environments: each has one thing that is not what its options say, or nothing.
+/// Rules of the shared load balancer, then environments: each has one value that differs from its option, or none.
 const STATES: &str = scenario!(
     "environments on a shared load balancer",
     shared_edge!(

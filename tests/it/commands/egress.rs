@@ -1,4 +1,4 @@
-//! A health check on another port: what the load balancer's security groups let out is read, and exactly that is said.
+//! A health check on another port: the outbound rules of the load balancer's security groups are read and reported.
 
 use beanpole::sim::{Faults, Policy, World};
 use tempfile::TempDir;
@@ -88,7 +88,7 @@ fn undoing_a_change_of_the_port_is_looked_at_too() {
     assert!(ran.json()["warnings"].to_string().contains("lets TCP 8080 out (egress)"), "{}", ran.out);
 }
 
-/// Without a change of the port no one is asked for security groups.
+/// Without a change of the port no security groups are read.
 #[test]
 fn nothing_is_read_for_other_settings() {
     let region = Region::written(ONE);

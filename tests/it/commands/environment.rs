@@ -149,7 +149,7 @@ fn a_configuration_that_is_no_file_is_refused() {
     for path in no_files(folder.path()) {
         let ran = ran(beanpole().args(["ls", "--config"]).arg(&path));
         if path.ends_with("stdin") {
-            // Standard input is /dev/null here, which is an empty file to everyone.
+            // Standard input is /dev/null here, which is an empty file for every reader.
             continue;
         }
         assert_one_line(&ran, &path.display().to_string());

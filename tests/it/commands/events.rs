@@ -1,4 +1,4 @@
-//! `events` without following: what is reported, of whom, since when, and how bad.
+//! `events` without following: which events are printed, of which environment, since when, and from which severity.
 
 use std::fmt::Write;
 

@@ -148,11 +148,11 @@ fn where_ec2_refuses_the_target_groups_and_then_beanstalk_tell() {
     assert_eq!(items(&answer)[0]["environment"], "web-prod");
     assert_eq!(answer["errors"][0]["kind"], "denied");
     assert_eq!(answer["errors"][0]["source"], format!("DescribeInstances {target}"));
-    // Nowhere: then every way was tried, so that it can be said.
+    // Nowhere: all lookups were tried, so that the answer is certain.
     let ran = region.run(["find", "i-00000000000000000"]);
     assert_eq!(ran.status, Some(1), "{}", ran.err);
     assert!(region.calls().iter().any(|(name, _)| name == "DescribeEnvironmentResources"));
-    // An address is EC2's alone to say.
+    // Only EC2 knows addresses.
     let ran = region.run(["find", "10.255.255.1"]);
     assert_eq!(ran.status, Some(4), "{}", ran.err);
 }

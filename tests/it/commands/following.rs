@@ -18,7 +18,7 @@ use tokio::sync::oneshot;
 use super::run::{Region, beanpole, wait};
 use crate::support;
 
-/// An environment that says something now and then.
+/// An environment that has an event now and then.
 const TALKATIVE: &str = scenario!(
     "talks",
     environment!(

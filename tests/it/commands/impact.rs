@@ -1,4 +1,4 @@
-//! `--watch`: what a change does is reported, with a status, in time to put it back.
+//! `--watch`: the impact of a change is reported, with an exit status, in time to undo it.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! `restart`, `replace` and `scale`: what they say, and the statuses that scripts rely on.
+//! `restart`, `replace` and `scale`: their output, and the exit statuses that scripts rely on.
 
 use beanpole::sim::Faults;
 use serde_json::json;

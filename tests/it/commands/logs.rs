@@ -1,4 +1,4 @@
-//! `logs`: the instances are asked, waited for and read; who does not answer is reported.
+//! `logs`: requested from the instances, waited for and read; instances that do not answer are reported.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -119,7 +119,7 @@ async fn who_does_not_answer_is_waited_for_a_minute_and_told() {
     assert!((58..=66).contains(&took), "{took} s");
     assert_eq!(found.silent, [std::sync::Arc::clone(&instances[1])]);
     assert_eq!((found.read.len(), found.failed.len()), (2, 0));
-    // No one knows who should answer: a client that does, and then a lull.
+    // It is unknown which instances should answer: the first does, and then there is a lull.
     let began = stage.clock.now();
     let found = tails(stage.means(&pace), &environment, None, |_| ()).await.unwrap();
     assert_eq!((found.read.len(), found.silent.len()), (2, 0));

@@ -1,4 +1,4 @@
-//! A name belongs to the living environment; several of one name are told apart by their ids alone.
+//! A name belongs to the living environment; several of one name differ only by their ids.
 
 use beanpole::sim::Faults;
 

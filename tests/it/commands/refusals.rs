@@ -1,4 +1,4 @@
-//! What `set` says about what it cannot set: what the environment is, which setting was meant, and what to do.
+//! The messages of `set` for what it cannot set: what the environment is, which setting was meant, and what to do.
 
 use super::run::Region;
 
@@ -63,7 +63,7 @@ fn what_cannot_be_set_is_refused_with_what_it_is() {
     }
 }
 
-/// Others use it: it is not the environment's own, by whatever route.
+/// A shared load balancer is not the environment's own, by whatever route.
 #[test]
 fn a_shared_load_balancer_is_named_where_it_is_refused() {
     let region = Region::written(KINDS);

@@ -1,4 +1,4 @@
-//! `resume`: an operation whose program ended goes on where it was, once, a client that asks; and what was only begun is looked up.
+//! `resume`: an interrupted operation continues where it was, once, on request; a call that was only begun is looked up.
 
 use std::fs;
 
@@ -121,7 +121,7 @@ fn a_rollback_goes_on_where_it_was_and_one_of_two_does_it() {
     assert_eq!(stage.writes(), []);
     let unasked = stage.run(&["resume", "op-1"]);
     assert_eq!(unasked.status, Some(2), "without a terminal and --yes nothing is agreed to: {}", unasked.err);
-    // Two at once: one goes on with it, and the other says who does.
+    // Two at once: one continues it, and the other names the first.
     let both: Vec<_> = std::thread::scope(|scope| {
         let one = || scope.spawn(|| stage.run(&["resume", "op-1", "--yes"]));
         let both = [one(), one()];

@@ -1,5 +1,5 @@
 //! After an update that Beanstalk reverted, the commands that follow it read again what was written directly, and report
-//! what is gone or cannot be read; after any other update they say nothing of it.
+//! what is gone or cannot be read; after any other update they do not mention it.
 
 use std::io::Read;
 use std::process::Stdio;
@@ -74,7 +74,7 @@ impl Follows {
     }
 }
 
-/// Someone gives the load balancer the value that it had.
+/// Sets the load balancer back to its previous value.
 fn puts_back(region: &Region) {
     let world = region.world.as_ref().unwrap();
     let listed = ask(world, "elasticloadbalancing", "Action=DescribeLoadBalancers&Version=2015-12-01");

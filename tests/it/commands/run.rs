@@ -161,7 +161,7 @@ impl Ran {
         serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {}{}", self.out, self.err))
     }
 
-    /// The words after an environment's name on its line of a listing.
+    /// Returns the cells after an environment's name in its line of a listing.
     pub fn cells(&self, environment: &str) -> Vec<&str> {
         let mut lines = self.out.lines().map(str::split_whitespace);
         let found = lines.find_map(|mut words| (words.next() == Some(environment)).then_some(words));

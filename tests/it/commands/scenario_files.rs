@@ -120,6 +120,6 @@ fn a_faster_region_lives_ahead_and_dates_its_answers_by_the_real_clock() {
         assert!((now.as_second() - dated.as_second()).abs() <= 5, "{dated} is not {now}");
         (refreshed.as_second() - now.as_second() > 600).then_some(())
     });
-    // Signatures hold: the same answers come to a client that checks the date.
+    // Signatures are valid: a server that checks the date gives the same answers.
     assert!(region.json(&["ls"])["errors"].as_array().unwrap().is_empty());
 }

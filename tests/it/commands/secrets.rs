@@ -1,4 +1,4 @@
-//! What must never be repeated: environment properties, credentials, passwords in URLs and signed URLs are in no file, on
+//! Secrets are never repeated: environment properties, credentials, passwords in URLs and signed URLs are in no file, on
 //! no output and in no answer, whatever goes wrong and however much is logged.
 
 use std::collections::BTreeMap;
@@ -66,7 +66,7 @@ fn assert_silent(ran: &Ran, folder: &Path, what: &str) {
     assert_eq!(said(&fs::read_to_string(folder.join("log")).unwrap()), None, "{what}: the log");
     let changes = folder.join("beanpole/changes.jsonl");
     assert_eq!(said(&fs::read_to_string(changes).unwrap_or_default()), None, "{what}: the log of changes");
-    // A signed URL is good for a client that reads it.
+    // A signed URL is valid for every reader of the log.
     let log = fs::read_to_string(folder.join("log")).unwrap();
     for text in [&ran.out, &ran.err, &log] {
         assert!(!text.contains("Signature="), "{what}: a signed URL");
@@ -263,7 +263,7 @@ fn of_a_long_log_the_newest_changes_are_read_and_any_can_be_undone() {
     let log = folder.path().join("beanpole/changes.jsonl");
     let first = fs::read_to_string(&log).unwrap();
     let id = first.split("\"id\":\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
-    // Changes of someone else's, until the first is out of what is read.
+    // Changes of another environment, until the first is out of what is read.
     let others = first.replace(&id, "other").replace("alpha-web-prod", "other-web-prod").replace("e-", "x-");
     fs::write(&log, format!("{first}{}", others.repeat(3 * (4 << 20) / others.len()))).unwrap();
     let ran = with_state(&region, &folder, &["log", "-o", "json"]);

@@ -197,7 +197,7 @@ fn an_environment_is_named_by_its_cname_and_its_id_too() {
     assert_eq!(region.run(["show", "wiki-prod.eu-west-1"]).status, Some(2));
 }
 
-/// A reported state of AWS.
+/// Returns a region in a state of AWS from a public report.
 fn reported(name: &str) -> Region {
     let path = format!("{}/tests/scenarios/{name}.toml", env!("CARGO_MANIFEST_DIR"));
     Region::written(&std::fs::read_to_string(path).unwrap())

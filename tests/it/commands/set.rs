@@ -1,4 +1,4 @@
-//! `set` and `undo`: what they want to be reported, what they say, and the statuses that scripts rely on.
+//! `set` and `undo`: their input, their output, and the exit statuses that scripts rely on.
 
 use beanpole::sim::Faults;
 use serde_json::{Value, json};

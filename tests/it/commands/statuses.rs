@@ -1,4 +1,4 @@
-//! Exit statuses, which other people's scripts rely on, and what is said on the way out.
+//! Exit statuses, which scripts rely on, and the last lines on standard error.
 
 use std::fs;
 use std::process::Command;

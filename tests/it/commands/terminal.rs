@@ -4,7 +4,7 @@ use std::process::Stdio;
 
 use super::run::{Region, until, wait};
 
-/// Characters that a terminal obeys, or that hide or turn round what is beside them.
+/// Returns whether a character controls the terminal, or hides or reorders its neighbours.
 fn is_unsafe(character: char) -> bool {
     character != '\n' && (character.is_control() || beanpole::model::is_hostile(character))
 }

@@ -1,4 +1,4 @@
-//! The commands that write: what they want to be reported, what they say, and the statuses that scripts rely on.
+//! The commands that write: their input, their output, and the exit statuses that scripts rely on.
 
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;

@@ -1,4 +1,4 @@
-//! A confirmation while what it was planned on changes: made again, dim while it cannot be applied, and naming what can.
+//! A confirmation while the snapshot of its plan changes: made again, dim while it cannot be applied, with the reason.
 
 use beanpole::app::dialog::{Confirm, Dialog};
 

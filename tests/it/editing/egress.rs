@@ -1,4 +1,4 @@
-//! A health check on another port, on the screen: the confirmation says what the load balancer's security group lets out.
+//! A health check on another port, on the screen: the confirmation shows the security group's outbound rules.
 
 use beanpole::sim::{Faults, Policy};
 

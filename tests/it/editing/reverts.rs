@@ -7,7 +7,7 @@ use beanpole::sim::Faults;
 use super::Desk;
 use crate::support::somebody::{ask, between};
 
-/// Two minutes after the beginning an update of `web` is reverted; what someone else did to it before is the test's.
+/// Two minutes after the beginning an update of `web` is reverted; the test decides what another client did before.
 const SCENARIO: &str = scenario!(
     "an update that is reverted",
     application!("shop"),
@@ -49,7 +49,7 @@ async fn desk_on(scenario: &str) -> Desk {
     desk
 }
 
-/// Gives the load balancer the timeout that Beanstalk's options say.
+/// Sets the load balancer's timeout to the value of Beanstalk's option.
 fn puts_back(desk: &Desk, seconds: &str) {
     let world = &desk.harness.stage.world;
     let listed = ask(world, "elasticloadbalancing", "Action=DescribeLoadBalancers&Version=2015-12-01");
@@ -61,7 +61,7 @@ fn puts_back(desk: &Desk, seconds: &str) {
     }
 }
 
-/// Everything that was said about it.
+/// Returns every message about it.
 fn reported(desk: &Desk) -> Vec<String> {
     let log = desk.harness.app.state.log.iter();
     log.map(|entry| entry.text.clone()).filter(|text| text.contains("reverted")).collect()
@@ -114,7 +114,7 @@ enum Becomes {
     Unreadable,
 }
 
-/// Sets HTTPS up by an update of the environment; returns what was said of a revert.
+/// Sets up HTTPS by an update of the environment; returns the messages about a revert.
 async fn https(is_reverted: bool, becomes: Becomes) -> Vec<String> {
     let fails = "Creating Load Balancer listener failed Reason: Certificate not found";
     let fails = if is_reverted { format!("updates_fail = \"{fails}\"") } else { String::new() };

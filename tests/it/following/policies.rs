@@ -67,7 +67,7 @@ async fn all_at_once() {
     let trace = followed_to_the_end(with_options(&policy("AllAtOnce")), "orders-web-prod").await;
     assert_eq!(steps(&trace), [PhaseStep::Validating, PhaseStep::Batch, PhaseStep::Done], "{}", reported(&trace));
     assert!(is_the_same(&trace.watch), "{}", reported(&trace));
-    // The load balancer's errors while everything restarts are counted and said, and are no harm.
+    // The load balancer's errors while everything restarts are counted and shown, and are no harm.
     let notes = &trace.watch.verdict().reasons;
     assert!(notes.iter().any(|it| it.words.starts_with("during the update")), "{notes:?}");
 }

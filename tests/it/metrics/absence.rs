@@ -11,7 +11,7 @@ use beanpole::model::{
 use super::wire::read;
 use crate::support::{Harness, Stage};
 
-/// An environment that no one visits, and one whose targets all fail.
+/// An environment without requests, and one whose targets all fail.
 const EXTREMES: &str = scenario!(
     "extremes",
     environment!("silent", traffic = { peak = 0.0 }),

@@ -103,6 +103,6 @@ async fn an_hour_of_a_large_fleet_costs_no_more_than_the_cap() {
     assert!((cap - 0.10).abs() < 1e-9);
     assert!(dollars <= cap, "${dollars}");
     assert!(dollars > cap * 0.8, "the cap is used: ${dollars}");
-    // What was spent is reported by the minute: the first one has just dropped out.
+    // Spending is counted by the minute: the first one has just dropped out.
     assert!((reported - dollars).abs() < cap * 0.1, "the header tells ${reported}, it was ${dollars}");
 }

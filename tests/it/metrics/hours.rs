@@ -43,7 +43,7 @@ async fn three_days_of_the_metrics_tab_keep_no_more_than_one() {
     assert!(days[4] <= day[4] + day[4] / 10, "poller");
 }
 
-/// A client that looks at everything once, and then at one thing, keeps what that one thing needs.
+/// A user who looks at everything once, and then at one thing, keeps only what that thing needs.
 #[tokio::test(start_paused = true)]
 async fn what_is_no_longer_looked_at_is_forgotten() {
     let mut harness = metrics_tab().await;

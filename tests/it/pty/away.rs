@@ -1,4 +1,4 @@
-//! When there are no credentials, or no AWS: it stays, says what is missing, and goes on by itself.
+//! Without credentials, or without AWS: it stays, shows what is missing, and continues by itself.
 
 use std::cell::Cell;
 use std::process::{Child, Stdio};
@@ -88,7 +88,7 @@ fn expired_credentials_are_said_while_the_last_picture_stays() {
     assert!(words.contains("credentials are no longer good"), "{}", terminal.picture());
     assert!(words.contains("aws sso login"), "{}", terminal.picture());
     assert!(words.contains("ledger-web-prod"), "the last picture stays\n{}", terminal.picture());
-    // Someone logs in: the files change, and it goes on without waiting for its next try.
+    // The user logs in: the files change, and it continues without waiting for its next try.
     region.pass(Duration::from_secs(120));
     write_file(&terminal.home().join(".aws/credentials"), &format!("# new\n{KEYS}"));
     terminal.until("no more pause", Duration::from_secs(60), |screen| {
@@ -97,8 +97,8 @@ fn expired_credentials_are_said_while_the_last_picture_stays() {
     });
 }
 
-/// Forty seconds of the dashboard with a program that gives credentials, on a region whose clock is `ahead` of ours: whether
-/// they were ever said to be no longer good, and how often the program was run.
+/// Runs the dashboard for forty seconds with a program that provides credentials; the region's clock is `ahead` of ours.
+/// Returns whether they were ever reported as expired, and how often the program was run.
 fn forty_seconds(ahead: i64, gives: Gives) -> (bool, usize) {
     let region = Served::off("healthy", ahead);
     let start = Start::of(&["--profile", "tool"]).variable("AWS_ENDPOINT_URL", region.url());

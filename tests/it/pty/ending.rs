@@ -92,7 +92,7 @@ fn when_its_window_reads_nothing_any_more() {
     let mut terminal = filled(Start::of(&["demo"]).size(240, 70));
     let stalled = terminal.stalled();
     let guard = stalled.stop();
-    // Whole frames, until they fill whatever lies between the program and its window.
+    // Whole frames, until they fill every buffer between the program and its window.
     for round in 0..200 {
         terminal.resize(if round % 2 == 0 { 239 } else { 240 }, 70);
         terminal.press("\r\x1b");

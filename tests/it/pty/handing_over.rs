@@ -4,7 +4,7 @@ use crate::support::served::Served;
 use crate::support::terminal::{Start, Terminal};
 
 const KEYS: &str = "[default]\naws_access_key_id = AKIDEXAMPLE\naws_secret_access_key = secret\n";
-/// Says what it was called with and how it finds the terminal, and repeats a line.
+/// Prints its arguments and the state of the terminal, and repeats a line.
 const AWS: &str = "#!/bin/sh\necho \"called with $*\"\nstty -a | grep -q -- -icanon && echo raw || echo cooked\n\
     read line\necho \"read $line\"\n[ \"$line\" = fail ] && exit 7\nexit 0\n";
 const PLUGIN: &str = "#!/bin/sh\necho 1.2\n";
@@ -40,7 +40,7 @@ fn the_cli_gets_the_terminal_with_the_region_and_gives_it_back() {
     terminal.until_says("--region eu-west-1");
     terminal.until_says("cooked");
     terminal.assert_given_back();
-    // What is typed is the program's, whatever it means to us: this would quit.
+    // Keys go to the program, whatever they mean to us: this would quit.
     terminal.press("q\n").until_says("Targets 3");
     terminal.assert_taken();
     assert!(terminal.written().contains("read q"), "{}", terminal.picture());

@@ -7,7 +7,7 @@ use vt100::Screen;
 use super::{SHOP, demo};
 use crate::support::terminal::{SOON, Terminal};
 
-/// The line on which a text is.
+/// Returns the line that contains a text.
 fn line_of(terminal: &Terminal, text: &str) -> u16 {
     let at = terminal.text().lines().position(|line| line.contains(text));
     at.unwrap_or_else(|| panic!("no {text}\n{}", terminal.picture())) as u16

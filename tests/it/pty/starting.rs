@@ -34,7 +34,7 @@ fn the_first_picture_comes_before_any_answer() {
 
 #[test]
 fn a_silent_endpoint_holds_up_neither_picture_nor_keys() {
-    // It is listened to by no one: connections are made, and never answered.
+    // Connections to it are made, and never accepted.
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let mut terminal = Start::of(&[])
         .variable("AWS_ENDPOINT_URL", format!("http://{}", listener.local_addr().unwrap()))
@@ -90,7 +90,7 @@ fn a_name_that_does_not_exist_ends_it_with_a_suggestion() {
 
 #[test]
 fn a_file_that_cannot_be_read_to_its_end_holds_up_nothing() {
-    // As on a network home that hangs: opening the file blocks, and no one ever writes to it.
+    // As on a network home that hangs: opening the file blocks, and it never gets a writer.
     let script = r#"mkfifo hangs && exec "$@""#;
     let mut terminal =
         Start::of(&["--region", "eu-west-1"]).variable("AWS_CONFIG_FILE", "hangs").script(script).start();

@@ -42,7 +42,7 @@ fn a_window_that_changed_meanwhile_is_filled() {
 
 #[test]
 fn ctrl_z_without_a_shell_that_could_continue_it_changes_nothing() {
-    // Its parent is in another session: the kernel does not stop what no one could continue.
+    // Its parent is in another session: the kernel does not stop what no process could continue.
     let mut terminal = demo();
     terminal.press("\x1a?").until_says("freeze or unfreeze");
     terminal.assert_taken();

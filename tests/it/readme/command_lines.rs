@@ -22,14 +22,14 @@ fn blocks(text: &str) -> Vec<Vec<&str>> {
         .collect()
 }
 
-/// The words of a line, as a shell splits them: quotes hold a word together.
+/// Returns the words of a line, as a shell splits them: quotes hold a word together.
 fn words(line: &str) -> Vec<String> {
     let quoted = line.split('\'').enumerate();
     let words = quoted.flat_map(|(at, piece)| match at % 2 {
         1 => vec![piece.to_owned()],
         _ => piece.split_whitespace().map(str::to_owned).collect(),
     });
-    // Variables in front say where the region is, which here is another place.
+    // Variables in front select the region, which here is another place.
     words.skip_while(|word| word.split_once('=').is_some_and(|(name, _)| is_variable(name))).collect()
 }
 

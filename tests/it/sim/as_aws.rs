@@ -1,4 +1,4 @@
-//! What the region says in AWS's own words, and what it refuses as AWS does.
+//! The region's answers in AWS's own words, and its refusals as AWS's.
 
 use super::{Turned, element, elements};
 

@@ -194,7 +194,7 @@ async fn all_at_once_fails_for_seconds_and_an_additional_batch_never_lacks_an_in
 
     let api = Watch::new("shop", "shop-api-prod");
     api.update("v104").await;
-    // Someone set a deregistration delay of five minutes by hand, and each batch waits for it.
+    // A deregistration delay of five minutes was set by hand, and each batch waits for it.
     let all = api.until_ready(40).await;
     let (last, during) = all.split_last().unwrap();
     let while_rolling = during.iter().filter(|seen| seen.targets_in("draining") > 0 && seen.abortable);

@@ -85,7 +85,7 @@ const SHARED: &str = scenario!(
     shared_environment!("also-shared", "edge"),
 );
 
-/// What `UpdateEnvironment` says of one option; empty if it takes it.
+/// Returns the refusal of one option by `UpdateEnvironment`; empty if it is accepted.
 fn refused(turned: &Turned, environment: &str, option: (&str, &str, &str)) -> String {
     let (namespace, name, value) = option;
     let member = format!(

@@ -65,7 +65,7 @@ impl Watched {
         times.into_iter().map(|time| time as i64 - START).zip(values).collect()
     }
 
-    /// One old minute, which nothing changes any more; none: it was not reported.
+    /// Returns one old minute, which does not change any more; `None`: it was not published.
     fn settled(&self, metric: &str, statistic: &str, dimensions: &[(&'static str, &str)]) -> Option<f64> {
         let wanted = Wanted { metric, statistic, dimensions, ..Wanted::default() };
         self.read(0, &wanted, -2_700, -2_640).first().map(|(_, value)| *value)
@@ -92,7 +92,7 @@ fn near(one: f64, other: f64) -> bool {
 
 // ------------------------------------------------------------------------------------------------- late and revised
 
-/// What one minute (the one that begins with the scenario) was said to be, second by second after its end.
+/// Returns the values of one minute (the first of the scenario), second by second after its end.
 fn history(watched: &Watched, wanted: &Wanted<'_>) -> Vec<(i64, f64)> {
     let mut seen: Vec<(i64, f64)> = Vec::new();
     for second in 0..320 {

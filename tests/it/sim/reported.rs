@@ -1,4 +1,4 @@
-//! Reported states of AWS as scenarios (`tests/scenarios`): each says what the report saw, beside a counter-case.
+//! States of AWS from public reports as scenarios (`tests/scenarios`): each shows what the report saw, beside a counter-case.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -16,7 +16,7 @@ fn read(name: &str) -> String {
     fs::read_to_string(folder().join(format!("{name}.toml"))).unwrap()
 }
 
-/// A reported state, without throttling.
+/// Returns a region in a reported state, without throttling.
 fn reported(name: &str) -> Turned {
     let turned = Turned::written(&read(name));
     turned.world.set_faults(Faults { throttle: BTreeMap::new(), ..turned.world.faults() });
@@ -205,7 +205,7 @@ fn a_version_can_be_gone_from_the_beginning_or_from_a_time_on() {
     assert_eq!((labels("acme", 0), labels("acme", 60)), (vec!["kr_734".to_owned()], vec!["kr_734".to_owned()]));
     assert_eq!((labels("globex", 39).len(), labels("globex", 41).len()), (2, 1));
     assert_eq!(labels("initech", 600).len(), 2);
-    // Instances run it all the same, and no one can deploy it.
+    // Instances run it all the same, but it cannot be deployed.
     let running = turned.at(30).deployments("acme-app");
     assert!(running.iter().any(|[label, ..]| label == "kr_733"), "{running:?}");
     let update = |environment: &str| {
@@ -247,7 +247,7 @@ fn beanstalk_calls_a_deploy_a_success_although_commands_failed() {
     assert_eq!(has("Instance deployment failed. For details, see 'eb-engine.log'."), 2);
     assert_eq!(has("Summary: [Successful: 0, Failed: 2]."), 1);
 
-    // Only the status of the deployment mentions the other one; it names the label that the instance was to get.
+    // Only the status of the deployment shows the difference; it names the label that the instance was to get.
     let deployments = turned.deployments("acme-quiet");
     assert!(deployments.iter().all(|[label, ..]| label == "kr_735"), "{deployments:?}");
     let mut statuses = turned.statuses("acme-quiet");

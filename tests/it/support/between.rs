@@ -12,7 +12,7 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 /// What is done with a request, and with what would carry it on.
 type Does = dyn Fn(HttpRequest, &SharedHttpConnector) -> HttpConnectorFuture + Send + Sync;
 
-/// Lays this between the SDK and what carries its requests.
+/// Puts this between the SDK and its HTTP client.
 pub fn between(
     inner: SharedHttpClient,
     does: impl Fn(HttpRequest, &SharedHttpConnector) -> HttpConnectorFuture + Send + Sync + 'static,

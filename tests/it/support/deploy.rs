@@ -46,7 +46,7 @@ impl Trace {
     }
 }
 
-/// Follows the update of an environment, until `is_enough` says so or the verdict is final.
+/// Follows the update of an environment, until `is_enough` returns true or the verdict is final.
 pub async fn followed(stage: &Stage, name: &str, is_enough: impl Fn(&Watch) -> bool) -> Trace {
     let pace = Pace::new(&config::defaults());
     let environment = environment(stage, name).await;

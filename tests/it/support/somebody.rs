@@ -1,4 +1,4 @@
-//! Someone else, who asks the simulated region and changes something in it, without the SDK.
+//! Another client, which reads the simulated region and changes something in it, without the SDK.
 
 use beanpole::sim::{Request, Response, World};
 
@@ -18,7 +18,7 @@ pub fn ask(world: &World, service: &str, body: &str) -> String {
     String::from_utf8(answer(world, service, body).body).unwrap()
 }
 
-/// What is between two tags, where they first are.
+/// Returns what is between the first two of a tag.
 pub fn between<'a>(text: &'a str, tag: &str) -> &'a str {
     let (_, rest) = text.split_once(&format!("<{tag}>")).unwrap_or_else(|| panic!("no {tag} in {text}"));
     rest.split('<').next().unwrap()

@@ -71,7 +71,7 @@ fn query(query: &Value) -> Query {
     }
 }
 
-/// A value of CBOR in JSON's terms; what a tag says of it is left out.
+/// Converts a value of CBOR to JSON; tags are left out.
 fn value(from: &mut Decoder<'_>) -> Value {
     match from.datatype().unwrap() {
         Type::Map | Type::MapIndef => {

@@ -22,7 +22,7 @@ use vt100::{MouseProtocolMode, Parser, Screen};
 
 /// The binary under test.
 pub const BEANPOLE: &str = env!("CARGO_BIN_EXE_beanpole");
-/// Long enough for whatever should take an instant, on a machine that has other things to do.
+/// Long enough for everything that should take an instant, on a busy machine.
 pub const SOON: Duration = Duration::from_secs(20);
 
 const BEGIN_FRAME: &[u8] = b"\x1b[?2026h";
@@ -30,7 +30,7 @@ const END_FRAME: &[u8] = b"\x1b[?2026l";
 /// What the dashboard switches on and must switch off: mouse, focus, alternate screen, bracketed paste, a whole frame.
 const MODES: [u16; 9] = [1000, 1002, 1003, 1004, 1006, 1015, 1049, 2004, 2026];
 
-/// Descriptors that are just being made must not end up in someone else's child.
+/// Descriptors that are just being made must not be inherited by another test's child.
 static SPAWNING: Mutex<()> = Mutex::new(());
 
 /// A command that is given nothing of the environment of the tests: no AWS variables, a home of its own.
@@ -160,7 +160,7 @@ struct Reading {
     closed: AtomicBool,
 }
 
-/// Reads on a thread of its own; the channel ends when no one has the terminal open any more.
+/// Reads on a separate thread; the channel ends when no process has the terminal open any more.
 fn read(mut reader: Box<dyn Read + Send>) -> (Arc<Reading>, Chunks) {
     let reading = Arc::new(Reading::default());
     let reported = Arc::clone(&reading);
@@ -292,17 +292,17 @@ impl Terminal {
         }
     }
 
-    /// Feeds output until the screen says this.
+    /// Feeds output until the screen shows this.
     pub fn until_says(&mut self, text: &str) -> Instant {
         self.until(text, SOON, |screen| screen.contents().contains(text))
     }
 
-    /// Feeds output until the screen does not say this any more.
+    /// Feeds output until the screen does not show this any more.
     pub fn until_silent(&mut self, text: &str) -> Instant {
         self.until(&format!("no more {text}"), SOON, |screen| !screen.contents().contains(text))
     }
 
-    /// Feeds output for so long, whatever it is; how many bytes came.
+    /// Feeds output for so long, whatever it is; returns how many bytes came.
     pub fn listen(&mut self, time: Duration) -> usize {
         let deadline = Instant::now() + time;
         let before = self.output.len();
@@ -322,7 +322,7 @@ impl Terminal {
         String::from_utf8_lossy(&self.output).into_owned()
     }
 
-    /// Takes bytes in, frame by frame, until the condition holds; the rest is applied even then.
+    /// Applies bytes, frame by frame, until the condition holds; the rest is applied even then.
     fn apply_answer(&mut self, bytes: &[u8], at: Instant, condition: Option<&dyn Fn(&Screen) -> bool>) -> bool {
         self.output.extend_from_slice(bytes);
         self.held.extend_from_slice(bytes);
@@ -449,7 +449,7 @@ impl Terminal {
         assert_ne!(self.screen().mouse_protocol_mode(), MouseProtocolMode::None);
     }
 
-    /// The terminal is as it was before: a client that uses it next finds nothing changed.
+    /// Asserts that the terminal is as it was before: its next user finds nothing changed.
     #[track_caller]
     pub fn assert_given_back(&self) {
         assert_eq!(self.modes(), self.before, "raw mode was left on");
@@ -501,7 +501,7 @@ fn rfind(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
     bytes.windows(wanted.len()).rposition(|window| window == wanted)
 }
 
-/// Where the first bytes of a frame's beginning are at the end, if they do; else the end.
+/// Returns where a partial frame beginning starts at the end of the bytes, if there is one; else the end.
 fn unsure(bytes: &[u8]) -> usize {
     let longest = (BEGIN_FRAME.len() - 1).min(bytes.len());
     let cut = (1..=longest).rev().find(|length| bytes.ends_with(&BEGIN_FRAME[..*length])).unwrap_or(0);
@@ -515,7 +515,7 @@ pub mod process {
 
     use rustix::process::Pid;
 
-    /// What is behind the name in `/proc/PID/stat`.
+    /// Returns the fields after the name in `/proc/PID/stat`.
     fn fields(process: Pid) -> Vec<String> {
         let text = std::fs::read_to_string(format!("/proc/{}/stat", process.as_raw_nonzero())).unwrap();
         let (_, rest) = text.rsplit_once(')').expect("a name in brackets");
@@ -531,7 +531,7 @@ pub mod process {
     pub fn processor_time(process: Pid) -> Duration {
         let fields = fields(process);
         let ticks: u64 = fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap();
-        // Linux counts in hundredths of a second towards user space, whatever its own clock.
+        // Linux reports user time in hundredths of a second, whatever its own clock.
         Duration::from_millis(ticks * 10)
     }
 }

@@ -155,7 +155,7 @@ pub const WRITES: [&str; 11] = [
 ];
 
 impl Hand {
-    /// Lays itself between the SDK and a region.
+    /// Puts itself between the SDK and a region.
     pub fn between(&self, inner: SharedHttpClient) -> SharedHttpClient {
         let hand = self.clone();
         between(inner, move |request, inner| hand.carry(request, inner))
@@ -183,12 +183,12 @@ impl Hand {
         *self.watch.lock().unwrap() = Some(Box::new(watch));
     }
 
-    /// Calls this after each write, before a client that sent it hears of it.
+    /// Calls this after each write, before the sender gets the answer.
     pub fn watch_after(&self, watch: impl Fn() + Send + 'static) {
         *self.watch_after.lock().unwrap() = Some(Box::new(watch));
     }
 
-    /// The operations of the writes that were sent, whatever became of them.
+    /// Returns the operations of the writes that were sent, whatever their result.
     pub fn operations(&self) -> Vec<String> {
         self.sent.lock().unwrap().iter().map(|(operation, _)| operation.clone()).collect()
     }

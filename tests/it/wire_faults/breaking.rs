@@ -1,4 +1,4 @@
-//! A simulated region, things in it that operations are sent to, and a wire between them that breaks as it is reported.
+//! A simulated region, objects in it that operations are sent to, and a wire between them that breaks on demand.
 //!
 //! What a broken wire answers is written here, apart from the simulated region, as AWS and what is before it write it.
 
@@ -40,7 +40,7 @@ pub enum Broken {
     Unavailable,
     /// 400: too many requests.
     Throttled,
-    /// 503: too many requests, as EC2 says it.
+    /// 503: too many requests, in EC2's form.
     ThrottledWith503,
     /// A permission is missing.
     Denied,
@@ -91,7 +91,7 @@ impl Broken {
         )
     }
 
-    /// What is said in place of an answer, if it is said in AWS's words: status, code and message.
+    /// Returns the error in place of an answer, if it is in AWS's form: status, code and message.
     fn refusal(self, service: &str) -> Option<(u16, &'static str, &'static str)> {
         let is_json = matches!(service, "acm" | "monitoring");
         let either = |query, json| if is_json { json } else { query };
@@ -127,7 +127,7 @@ pub struct Things {
     /// A load balancer without HTTPS, and its target group.
     pub plain: Arc<str>,
     pub plain_group: Arc<str>,
-    /// A security group that is in use, and one that is not and lets someone in on 443.
+    /// A security group that is in use, and one that is not and admits a source on 443.
     pub security: Arc<str>,
     pub unused: Arc<str>,
     pub vpc: Arc<str>,
@@ -166,7 +166,7 @@ impl Breaking {
         self.things.environment.key.clone()
     }
 
-    /// The wire breaks like this from now on, or works; requests are counted again.
+    /// Breaks the wire like this from now on, or repairs it; requests are counted again.
     pub fn breaks(&self, broken: Option<Broken>) {
         self.wire.set(broken, 1);
     }
@@ -354,7 +354,7 @@ fn service(request: &HttpRequest) -> String {
     authorization.split('/').nth(3).unwrap_or_default().to_owned()
 }
 
-/// A refusal in the words and the protocol of a service.
+/// Returns a refusal in the form and the protocol of a service.
 fn refused(service: &str, status: u16, code: &str, message: &str, now: Timestamp) -> HttpResponse {
     let (content, body) = match service {
         "ec2" => (

@@ -1,7 +1,7 @@
-//! What is said of a write whose answer was lost is the truth, or that it is not known: every engine, every way of losing
+//! The reported outcome of a write whose answer was lost is true, or unknown: every engine, every way of losing
 //! an answer, whatever another client does meanwhile, with looks that work and looks that fail.
 //!
-//! The truth is what the region took, which the wire keeps; what is said is compared with it and with nothing of ours.
+//! The truth is what the region applied, which the wire records; the reported outcome is compared with that alone.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -171,7 +171,7 @@ fn is_write(operation: &str) -> bool {
     WRITES.iter().any(|name| operation.starts_with(name))
 }
 
-/// One case: what was written and lost, and how it was said to end.
+/// One case: what was written and lost, and its reported end.
 #[derive(Clone, Copy, Debug)]
 struct Case {
     engine: Engine,
@@ -227,7 +227,7 @@ impl Case {
         (stage, decided, rival)
     }
 
-    /// Holds that what was said is the truth, or that it is not known.
+    /// Checks that the reported outcome is true, or unknown.
     fn holds(
         self,
         (stage, rival): (&Stage, &Rival),
@@ -266,7 +266,7 @@ impl Case {
     }
 }
 
-/// Runs all cases, and says all that do not hold.
+/// Runs all cases, and lists all that fail.
 async fn all_hold(cases: Vec<Case>) {
     let mut wrong = Vec::new();
     for case in &cases {

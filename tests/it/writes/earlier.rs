@@ -108,7 +108,7 @@ async fn a_rollback_and_https_are_gone_on_with_where_they_were() {
 #[tokio::test(start_paused = true)]
 async fn what_it_applied_is_undone() {
     let stage = stage();
-    // As the journal says it was left.
+    // The state in which the journal left it.
     let body = "Action=ModifyLoadBalancerAttributes&Version=2015-12-01&Attributes.member.1.Key=idle_timeout.timeout_seconds&\
                 Attributes.member.1.Value=98&LoadBalancerArn=";
     let balancer = Terrain::read(&stage, "api").await.basis().load_balancer().unwrap().id.to_string();

@@ -1,5 +1,5 @@
-//! Evidence that cannot be read is no evidence against: at the second look a write ends with the fault's own kind, and
-//! what was read and says otherwise is a refusal.
+//! Evidence that cannot be read does not contradict: at the second look a write ends with the fault's own kind, and
+//! what was read and contradicts is a refusal.
 
 use beanpole::change::{OperationError, Outcome, Refusal, Route};
 use beanpole::model::FaultKind;
@@ -27,7 +27,7 @@ async fn at_the_second_look_a_fault_keeps_its_kind_and_nothing_is_written() {
             let stage = Stage::undisturbed(SCENARIO);
             let plan = Box::pin(Terrain::read(&stage, "web")).await.plan(wishes, Some(Route::Elb)).unwrap();
             stage.hand.spoil("DescribeTags", Some(fault));
-            // The other evidence is there, and says nothing.
+            // The other evidence is there, and proves nothing.
             stage.hand.spoil(others, Some(fault));
             let written = Box::pin(stage.change(&plan)).await;
             let Outcome::Failed(reported @ OperationError::Precondition { .. }) = &written.outcome else {
@@ -75,7 +75,7 @@ async fn a_plan_made_without_the_evidence_says_what_could_not_be_read() {
     terrain.snapshot.inventory.auto_scaling_groups.clear();
     for (wishes, what) in [(DELAY, "the target group's tags"), (IDLE, "the load balancer's tags")] {
         let plan = terrain.plan(wishes, Some(Route::Elb)).unwrap();
-        // Beanstalk names the load balancer, and says that it is the environment's alone.
+        // Beanstalk names the load balancer, and reports that it is the environment's alone.
         let Some(Refusal::NotRead { what: unread, operation, .. }) = &plan.refusal else {
             assert_eq!((wishes, &plan.refusal), (IDLE, &None));
             continue;

@@ -212,7 +212,7 @@ async fn where_there_is_a_listener_only_the_rest_is_done_and_301_comes_later() {
     assert!(seen(&stage, "done").await.contains("redirect to HTTPS (301)"));
 }
 
-/// Someone makes a rule on port 80 of an environment.
+/// Makes a rule on port 80 of an environment, as another client.
 async fn makes_rule(stage: &Stage, name: &str, rule: &str) {
     let arn = survey(stage, name).await.listener(80).unwrap().key.id.clone();
     let answer =
@@ -355,7 +355,7 @@ async fn beanstalks_own_listener_collides_with_one_that_was_made_by_hand() {
     let beanstalk = course(&stage, "web", Route::Beanstalk, Redirecting::No).await;
     let mut by_hand = set_out(&stage, course(&stage, "web", Route::Elb, Redirecting::No).await).await.unwrap();
     go_on(&stage, &mut by_hand).await;
-    // Someone took the listener away from under our eyes after it had been planned, and it is back when the update runs.
+    // Another client deleted the listener after the plan, and it is back when the update runs.
     let mut beanstalk = set_out(&stage, beanstalk).await.unwrap();
     let steps = go_on(&stage, &mut beanstalk).await;
     assert_eq!(steps[0].outcome, Outcome::Applied, "Beanstalk takes the update");

@@ -54,7 +54,7 @@ async fn what_is_denied_says_so_and_the_rest_can_be_taken_back() {
     }
 }
 
-/// The course as the log says it; none if it is not open any more.
+/// Returns the operation as the log has it; `None` if it is not open any more.
 fn reopened(stage: &Stage) -> Option<Operation> {
     unfinished(&stage.log).unwrap().pop().map(|open| open.entry.operation(ScopeId(0)).unwrap())
 }

@@ -228,7 +228,7 @@ async fn an_answer_that_was_lost_is_looked_up_and_nothing_is_sent_twice() {
     }
 }
 
-/// Someone who ended between the line and the answer: a client that comes next finds out what became of it.
+/// A process ended between the line and the answer: the next one finds out the outcome.
 #[tokio::test(start_paused = true)]
 async fn what_was_left_without_an_end_is_settled() {
     for kind in ["restart", "replace", "scale"] {

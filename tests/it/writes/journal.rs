@@ -1,4 +1,4 @@
-//! A journal of several accounts, regions, endpoints and environments, with lines that someone changed: only what was
+//! A journal of several accounts, regions, endpoints and environments, with lines that were edited: only what was
 //! made here is undone, and only as it can have been made.
 
 use beanpole::change::{PlanMistake, undo};
@@ -65,7 +65,7 @@ fn only_a_change_of_this_account_region_and_endpoint_is_undone() {
         ("moto", Place { endpoint: Some("http://localhost:5000"), ..HERE }),
         ("ministack", Place { endpoint: Some("http://localhost:4566"), ..HERE }),
     ];
-    // In whatever order they were made, each place has its own.
+    // In every order, each place has its own.
     for turn in 0..places.len() {
         let mut order = places;
         order.rotate_left(turn);
@@ -105,7 +105,7 @@ fn what_changed_nothing_is_not_undone_and_what_may_have_is() {
         let (_folder, history) = log(lines("a", HERE, outcome).iter().map(ToString::to_string));
         assert_eq!(newest(&history, HERE, None).is_some(), is_undone, "{outcome}");
     }
-    // Without its end no one knows: it may have.
+    // Without its end the outcome is unknown: it may have been applied.
     let (_folder, history) = log(lines("a", HERE, "applied")[..1].iter().map(ToString::to_string));
     assert!(newest(&history, HERE, None).is_some());
 }
@@ -130,7 +130,7 @@ fn a_line_that_someone_changed_is_named_and_the_others_are_read() {
     assert_eq!(history.entries[0].outcome.as_deref(), Some("applied"));
 }
 
-/// Someone changes the log of a change that was made: what it says then is never sent unseen.
+/// A change that was edited in the log is never sent unseen.
 #[tokio::test(start_paused = true)]
 async fn a_value_that_was_changed_in_the_log_is_refused_or_a_conflict() {
     let stage = Stage::undisturbed(SCENARIO);
@@ -161,11 +161,11 @@ async fn a_value_that_was_changed_in_the_log_is_refused_or_a_conflict() {
     ] {
         assert!(tamper(from, to).await.is_err(), "{from} -> {to}");
     }
-    // Another value that it is said to have left is not what is live.
+    // Another value in the log than the one that it left is not live.
     let plan = tamper("\"wanted\":\"90\"", "\"wanted\":\"91\"").await.unwrap();
     let written = stage.change(&plan).await;
     assert!(matches!(written.outcome, beanpole::change::Outcome::Conflict(_)), "{written:?}");
-    // Someone else's target group is not the environment's.
+    // Another environment's target group is not the environment's.
     let target_group = Terrain::read(&stage, "web").await.group("default").id;
     let other = Terrain::read(&stage, "pair").await.group("default").id;
     let plan = tamper(&target_group, &other).await.unwrap();

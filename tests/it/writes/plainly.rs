@@ -1,4 +1,4 @@
-//! Writes that arrive: what is sent, what is refused beforehand, and what AWS says no to.
+//! Writes that arrive: what is sent, what is refused beforehand, and what AWS refuses.
 
 use std::time::Duration;
 

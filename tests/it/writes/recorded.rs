@@ -1,4 +1,4 @@
-//! The log: without a line there is no write, a client that dies where; and it outlives what is done to it.
+//! The log: without a line there is no write, wherever the process dies; and it survives damage.
 
 use std::fs;
 use std::io::Write as _;

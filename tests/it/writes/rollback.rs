@@ -1,4 +1,4 @@
-//! The rollback to the version before: an abort, a wait and a deploy, which survive the program that began them.
+//! The rollback to the previous version: an abort, a wait and a deployment, which survive the program that began them.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::support::somebody;
 
 const NAME: &str = "orders-web-prod";
 
-/// Someone deploys v42, and a minute later we want v41 back.
+/// Another client deploys v42, and a minute later we want v41 back.
 async fn under_way(stage: &Stage) -> Operation {
     wait(60).await;
     let environment = stage.environment(NAME).await;

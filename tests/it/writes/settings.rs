@@ -126,7 +126,7 @@ async fn drift_is_adopted_or_put_back() {
     assert_eq!((after.drift(), after.live("stickiness.enabled").as_str()), (Vec::new(), "false"));
 }
 
-/// Whether an update resets what drifts beside what it changes is not documented: it is said, and both are borne.
+/// Whether an update resets what drifts beside what it changes is not documented: it is shown, and both are accepted.
 #[tokio::test(start_paused = true)]
 async fn siblings_that_drift_are_named_and_may_be_reset() {
     for (resets, expected) in [("resets_siblings = true", "20"), ("", "300")] {
@@ -160,7 +160,7 @@ async fn of_two_processes_the_one_that_was_chosen_is_written() {
 #[tokio::test(start_paused = true)]
 async fn what_is_not_proven_is_never_written() {
     let stage = Stage::undisturbed(SCENARIO);
-    // Someone's own group, on a load balancer that Beanstalk made for one environment.
+    // A group made by hand, on a load balancer that Beanstalk made for one environment.
     let terrain = Terrain::read(&stage, "held").await;
     let canary =
         terrain.snapshot.inventory.target_groups.values().find(|group| &*group.name == "canary").unwrap().key.clone();
@@ -174,7 +174,7 @@ async fn what_is_not_proven_is_never_written() {
     let mut plan = beanpole::change::plan(&basis, &change, Some(Route::Elb)).unwrap();
     assert!(matches!(plan.refusal, Some(Refusal::NotProven { .. })), "{:?}", plan.refusal);
     assert!(matches!(stage.change(&plan).await.outcome, Outcome::Refused(Refusal::NotProven { .. })));
-    // Whatever the plan was reported, the proof is read again.
+    // Whatever the plan's refusal, the proof is read again.
     plan.refusal = None;
     let written = stage.change(&plan).await;
     assert!(matches!(written.outcome, Outcome::Refused(Refusal::NotProven { .. })), "{written:?}");

@@ -1,4 +1,4 @@
-//! What keeps a change of settings from being written: someone else was there, the environment is busy, no one agreed.
+//! What prevents a change of settings: another client's change, a busy environment, no confirmation.
 
 use beanpole::change::{Confirmation, Operation, Outcome, Refusal, Route};
 use beanpole::model::{EnvironmentStatus, FaultKind};

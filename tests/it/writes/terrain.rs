@@ -7,7 +7,7 @@ use beanpole::model::{Ask, Environment, Key, Names, ScopeId, Seq, Snapshot, Sour
 
 use crate::support::Stage;
 
-/// A region with an environment of its own ALB, one of two processes, one on whose ALB someone attached a target group by
+/// A region with an environment of its own ALB, one of two processes, one with a target group attached to its ALB by
 /// hand, and one that is alone on a shared ALB.
 pub const SCENARIO: &str = scenario!(
     "what settings are changed on",
@@ -148,7 +148,7 @@ impl Stage {
     }
 }
 
-/// Holds that what was sent is what the plan said.
+/// Checks that what was sent is the plan.
 pub fn assert_sent(stage: &Stage, plan: &Plan) {
     let writes = plan.calls().into_iter().filter(|call| call.write().changes);
     let expected: Vec<_> = writes

@@ -1,5 +1,5 @@
-//! Deploys at every instant: all services mention the same instances, whatever the scenario, the seed and the moment; and
-//! what a scenario may say of them.
+//! Deployments at every instant: all services report the same instances, whatever the scenario, the seed and the moment;
+//! and what a scenario may contain about them.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! An environment as all services mention it, through the SDK, and what was seen of it at an instant.
+//! An environment as all services report it, through the SDK, and its state at an instant.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;

@@ -21,7 +21,7 @@ pub const SCENARIO: &str = scenario!(
     environment!("jobs", kind = "worker"),
 );
 
-/// A request over the wire, by which someone else changes something; the answer's body.
+/// Sends a request over the wire, by which another client changes something; returns the answer's body.
 pub fn ask(stage: &Stage, service: &str, body: &str) -> String {
     somebody::ask(&stage.world, service, body)
 }
@@ -59,7 +59,7 @@ pub async fn set_out(stage: &Stage, course: Operation) -> Result<Operation, Refu
     stage.writer(&now).begin(course, &confirmation).await
 }
 
-/// Goes on until it has arrived or is still.
+/// Continues until it is done or does not move any more.
 pub async fn go_on(stage: &Stage, course: &mut Operation) -> Vec<Written> {
     let mut steps = Vec::new();
     for _ in 0..100 {
