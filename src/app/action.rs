@@ -3,7 +3,7 @@
 
 use crate::config::Chord;
 
-/// What has the keyboard: exactly one at a time.
+/// The component that has the keyboard: exactly one at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Layer {
     /// The Fleet.
@@ -20,7 +20,7 @@ pub enum Layer {
     Deploy,
     /// The instances' logs.
     Logs,
-    /// The field for what is searched in the logs, which takes most keys for itself.
+    /// The field for the search in the logs, which takes most keys for itself.
     Search,
     /// The command palette, which takes most keys for its field.
     Palette,
@@ -93,7 +93,7 @@ impl Layer {
     }
 }
 
-/// What is known of an action.
+/// The facts of an action.
 pub struct ActionFacts {
     /// The action.
     pub action: Action,
@@ -101,7 +101,7 @@ pub struct ActionFacts {
     pub name: &'static str,
     /// Its keys, unless the configuration gives others; none: it is found in the palette.
     pub keys: &'static [&'static str],
-    /// Where it applies.
+    /// The layers where it applies.
     pub layers: &'static [Layer],
     /// A word or two for the footer.
     pub label: &'static str,
@@ -211,12 +211,12 @@ actions! {
     Quit "quit-now" ["ctrl-c"] [Fleet Environment Metrics Settings Events Deploy Logs Search Palette Picker Groups Form Guide Confirm Name Notice List Text] "quit" None, "quit";
 }
 
-/// What actions were called in earlier versions, and are called now: a configuration of then still holds.
+/// The names of actions in earlier versions and now: a configuration with the old names still works.
 const EARLIER_NAMES: &[(&str, &str)] =
     &[("freeze", "pause"), ("go-back", "rollback"), ("leave-so", "stop-here"), ("nevertheless", "continue-anyway")];
 
 impl Action {
-    /// What is known of it.
+    /// Returns its facts.
     #[must_use]
     pub fn facts(self) -> &'static ActionFacts {
         // The table is made with the enum, in its order.
@@ -265,7 +265,7 @@ impl Keymap {
         if clashes.is_empty() { Ok(Self(map)) } else { Err(clashes) }
     }
 
-    /// What a chord does in a layer.
+    /// Returns the action of a chord in a layer.
     #[must_use]
     pub fn action(&self, layer: Layer, chord: Chord) -> Option<Action> {
         self.0
@@ -274,7 +274,7 @@ impl Keymap {
             .map(|(action, _)| *action)
     }
 
-    /// What a chord does in other layers.
+    /// Returns the actions of a chord in other layers.
     #[must_use]
     pub fn elsewhere(&self, chord: Chord) -> Vec<&'static ActionFacts> {
         self.0.iter().filter(|(_, chords)| chords.contains(&chord)).map(|(action, _)| action.facts()).collect()

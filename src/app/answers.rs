@@ -1,4 +1,4 @@
-//! What an answer changes: the inventory, what is linked, and the rows that hang on both.
+//! The effects of an answer: on the inventory, the links, and the rows that depend on both.
 
 use std::sync::Arc;
 

@@ -20,7 +20,7 @@ use crate::change::OperationKind;
 use crate::model::{Answer, Batch, Covers, Fault, Moment, ReadOutcome, Snapshot};
 use crate::polling::Poller;
 
-/// How many lines the log keeps.
+/// The number of lines that the log keeps.
 const LOG_KEPT: usize = 500;
 /// Planning what to read in the background looks at the whole region, and is put off this long.
 pub(super) const PUT_OFF: Duration = Duration::from_secs(5);
@@ -153,12 +153,12 @@ impl App {
         }
     }
 
-    /// Whether the picture differs from the one at the last call, the passing of time apart.
+    /// Returns whether the screen differs from the one at the last call, apart from the time.
     pub fn take_changed(&mut self) -> bool {
         std::mem::take(&mut self.changed)
     }
 
-    /// When to call [`App::handle`] with [`Message::TimePassed`] if nothing else happens.
+    /// Returns when to call [`App::handle`] with [`Message::TimePassed`] if nothing else happens.
     #[must_use]
     pub fn next_wake(&self) -> Option<Moment> {
         if self.state.paused.is_some() {
@@ -167,8 +167,8 @@ impl App {
         [self.next_poll, self.background_at, self.judge_at, self.state.session().retry_at()].into_iter().flatten().min()
     }
 
-    /// When the picture next changes by itself, if nothing else happens: the clock in the header, and with it every age.
-    /// A paused screen does not, logs apart: they are asked for, and waited for.
+    /// Returns when the screen next changes by itself, if nothing else happens: the clock in the header, and with it every age.
+    /// A paused screen does not, except logs: they are requested, and waited for.
     #[must_use]
     pub fn next_change(&self) -> Option<Moment> {
         if self.state.paused.is_some() && self.state.screens.logs().is_none() {

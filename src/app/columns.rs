@@ -26,7 +26,7 @@ pub enum Cut {
     Never,
 }
 
-/// What is known of a column `C` of rows `R`.
+/// The facts of a column `C` of rows `R`.
 pub struct ColumnFacts<C: 'static, R: 'static> {
     /// The column.
     pub column: C,
@@ -76,7 +76,7 @@ macro_rules! columns {
         }),+];
 
         impl $name {
-            /// What is known of it.
+            /// Returns its facts.
             #[must_use]
             pub fn facts(self) -> &'static $crate::app::columns::ColumnFacts<$name, $row> {
                 // The table is made with the enum, in its order.

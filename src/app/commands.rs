@@ -13,8 +13,8 @@ use super::state::State;
 /// A row of the palette: an action, and why it cannot be done now, if so.
 pub type PaletteRow = (&'static ActionFacts, Result<(), Reason>);
 
-/// The actions of the screen below, each with its availability: what can be done now, the best match first, then what
-/// matches and cannot be done now. While nothing is typed, only what can be done: actions without a key, then those that
+/// Returns the actions of the screen below, each with its availability: available ones first, the best match first, then
+/// other matches. While nothing is typed, only available ones: actions without a key, then those that
 /// ask before they do something, then the others, each in the table's order.
 #[must_use]
 pub fn palette_rows(palette: &Palette, state: &State) -> Vec<PaletteRow> {
@@ -38,7 +38,7 @@ pub fn palette_rows(palette: &Palette, state: &State) -> Vec<PaletteRow> {
     found.into_iter().map(|(_, row)| row).collect()
 }
 
-/// How well an action matches: letters of its name, or else words that its line of help has.
+/// Returns how well an action matches: letters of its name, or else words of its line of help.
 fn score(pattern: &Pattern, typed: &str, matcher: &mut Matcher, facts: &ActionFacts) -> Option<u32> {
     let named = pattern.score(Utf32Str::new(facts.name, &mut Vec::new()), matcher);
     let help = facts.help.to_lowercase();

@@ -39,7 +39,7 @@ pub struct Area {
 }
 
 impl Area {
-    /// Which of its lines is at this place.
+    /// Returns which of its lines is at this place.
     #[must_use]
     pub fn line_at(&self, x: u16, y: u16) -> Option<usize> {
         let inside = (self.x..self.x + self.width).contains(&x) && (self.y..self.y + self.height).contains(&y);
@@ -54,7 +54,7 @@ pub struct Hit {
     pub pane: Pane,
     /// Where its rows are.
     pub area: Area,
-    /// How many rows it has, those that do not fit included, where only the drawing knows it: a text that was wrapped, rows
+    /// The number of rows, including those that do not fit, where only the drawing knows it: a wrapped text, rows
     /// that match what is typed.
     pub length: Option<usize>,
 }
@@ -79,13 +79,13 @@ impl HitMap {
         self.0.iter()
     }
 
-    /// Where a pane was drawn, if it was.
+    /// Returns where a pane was drawn, if it was.
     #[must_use]
     pub fn area(&self, pane: Pane) -> Option<Area> {
         self.0.iter().rev().find(|hit| hit.pane == pane).map(|hit| hit.area)
     }
 
-    /// Which line of a pane is at this place.
+    /// Returns which line of a pane is at this place.
     #[must_use]
     pub fn line_at(&self, pane: Pane, x: u16, y: u16) -> Option<usize> {
         self.area(pane)?.line_at(x, y)

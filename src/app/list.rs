@@ -36,13 +36,13 @@ impl ListState {
         self.scroll
     }
 
-    /// How many rows a page has, at least 1.
+    /// Returns how many rows a page has, at least 1.
     #[must_use]
     pub fn height(&self) -> usize {
         self.height.max(1)
     }
 
-    /// How many rows there are.
+    /// Returns how many rows there are.
     #[must_use]
     pub fn length(&self) -> usize {
         self.length
@@ -82,7 +82,7 @@ impl ListState {
         self.length.saturating_sub(self.height())
     }
 
-    /// Whether a row is on screen.
+    /// Returns whether a row is on screen.
     #[must_use]
     pub fn shows(&self, row: usize) -> bool {
         (self.scroll..self.scroll + self.height()).contains(&row)
@@ -94,7 +94,7 @@ impl ListState {
         self.keep_in_sight();
     }
 
-    /// So many rows fit now.
+    /// Sets how many rows fit.
     pub fn fit(&mut self, height: usize) {
         self.height = height;
         self.keep_in_sight();

@@ -44,14 +44,14 @@ pub enum Message {
     TimePassed,
     /// Panes have room for this many lines: what the last drawing found.
     Drawn(HitMap),
-    /// Something came of an operation: it began, a step of it has ended, or it was refused.
+    /// An operation began, a step of it has ended, or it was refused.
     Operated {
-        /// How far it is.
+        /// The operation, with its progress.
         operation: Box<Operation>,
-        /// What came of it.
+        /// The result.
         result: Operated,
     },
-    /// What HTTPS is proposed from was read; nothing if the environment is gone.
+    /// The answer that HTTPS is proposed from; `None` if the environment is gone.
     Surveyed(Key<Environment>, Result<Option<Box<HttpsInputs>>, Arc<Fault>>),
     /// The alarms of an environment were read, with the rule by which beanpole mutes them.
     AlarmsRead(Key<Environment>, Result<EnvironmentAlarms, Arc<Fault>>),
@@ -59,7 +59,7 @@ pub enum Message {
     WrittenFound {
         /// The environment.
         environment: Key<Environment>,
-        /// What was changed of it, the oldest change first, or why the log cannot be read.
+        /// The changes of it, the oldest first, or why the log cannot be read.
         changes: Result<Vec<Past>, String>,
     },
     /// The log was searched for the newest change of an environment that can be undone.
@@ -80,7 +80,7 @@ pub enum Message {
     Unfinished(Vec<UnfinishedOperation>),
     /// A report was written to these files, or why not.
     ReportSaved(Result<String, String>),
-    /// Something came of a request for logs.
+    /// An answer to a request for logs.
     Logs(LogsAnswer),
     /// Logs were written to these files, or why not.
     LogsSaved(Result<String, String>),
@@ -88,7 +88,7 @@ pub enum Message {
     HandedBack {
         /// For what.
         external_command: ExternalCommand,
-        /// How that ended; in words, if it did not go well.
+        /// How that ended; a message, if it failed.
         ended: Result<(), String>,
     },
     /// An internal failure; it is written to the log.
@@ -120,18 +120,18 @@ impl ExternalCommand {
     }
 }
 
-/// What came of an operation.
+/// The result of an operation.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Operated {
     /// Beanpole refused to begin it, or to go on with it.
     Refused(Refusal),
-    /// It goes on from here, or has ended; with what was written, if anything was.
+    /// It continues from here, or has ended; with what was written, if anything was.
     Went(Option<Written>),
-    /// It is not gone on with; or why that could not be recorded.
+    /// It is abandoned; or why that could not be recorded.
     Left(Result<(), Arc<str>>),
 }
 
-/// What is to be done about an operation.
+/// What to do with an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
     /// Record that it begins; one of a single step is carried out at once.
@@ -140,7 +140,7 @@ pub enum Order {
     Advance,
     /// Go on from a probe that failed.
     Pass,
-    /// Record that it is not gone on with.
+    /// Record that it is abandoned.
     Leave,
 }
 
@@ -149,16 +149,16 @@ pub enum Order {
 pub enum Undoable {
     /// A change of settings.
     Settings(Past),
-    /// What is taken back by an operation of its own: HTTPS step by step, the muting of alarms.
+    /// The undo is a separate operation: HTTPS step by step, the muting of alarms.
     Operation(Box<Operation>),
 }
 
 /// A change whose end is not in the log: its program ended before it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UnfinishedOperation {
-    /// What is to be known about it, in a sentence.
+    /// The details, in a sentence.
     pub words: String,
-    /// The operation, if it can be gone on with.
+    /// The operation, if it can be resumed.
     pub operation: Option<Box<Operation>>,
 }
 
@@ -167,16 +167,16 @@ pub struct UnfinishedOperation {
 pub struct SessionOpened {
     /// Which try.
     pub generation: u64,
-    /// Who we are and where, or why not.
+    /// Our identity and region, or why it failed.
     pub result: Result<SessionFacts, Arc<Fault>>,
 }
 
-/// What an open session knows.
+/// The facts of an open session.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SessionFacts {
     /// The region that the configuration chain returned.
     pub region: Option<Arc<str>>,
-    /// Who we are, if the Security Token Service answered.
+    /// Our identity, if the Security Token Service answered.
     pub identity: Option<Identity>,
     /// Why it did not.
     pub identity_fault: Option<Arc<Fault>>,
@@ -189,8 +189,8 @@ pub enum Effect {
     OpenSession {
         /// Which try.
         generation: u64,
-        /// Whether to ask who we are before saying that it is open: after a failure, so that one call finds out whether
-        /// the credentials are good again. The first time everything is asked side by side, which saves a round trip.
+        /// Whether to ask STS for our identity before the session counts as open: after a failure, so that one call finds out
+        /// whether the credentials are valid again. The first time everything is read side by side, which saves a round trip.
         canary: bool,
     },
     /// Read this; answer with [`Message::Polled`].
@@ -208,7 +208,7 @@ pub enum Effect {
         order: Order,
         /// The environment's status and version.
         standing: EnvironmentState,
-        /// What the user agreed to.
+        /// The user's confirmation.
         confirmation: Confirmation,
     },
     /// Read what HTTPS is proposed from; answer with [`Message::Surveyed`].
@@ -243,7 +243,7 @@ pub enum Effect {
     AskLogs {
         /// Whose.
         environment: Key<Environment>,
-        /// Who should answer, if that is known.
+        /// The instances that should answer, if that is known.
         wanted: Option<Vec<Arc<str>>>,
     },
     /// Write logs beside the user, a file for each instance; answer with [`Message::LogsSaved`].

@@ -1,7 +1,7 @@
-//! What the user is doing: messages in, effects out, nothing done here.
+//! The state of the dashboard: messages in, effects out, nothing done here.
 //!
-//! [`App::handle`] takes what happened and answers with what to do. It reads no clock, no file and no network; the
-//! runtime carries the effects out and answers with what came of them.
+//! [`App::handle`] takes what happened and returns what to do. It reads no clock, no file and no network; the
+//! runtime carries the effects out and answers with their results.
 
 mod action;
 mod answers;

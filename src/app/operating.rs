@@ -1,4 +1,4 @@
-//! From a confirmation to a write and back: what is under way, and what came of it.
+//! From a confirmation to a write and back: what is under way, and its result.
 
 use super::application::App;
 use super::dialog::{Confirm, Intent};
@@ -33,7 +33,7 @@ impl App {
         self.order(operation, order, confirmation)
     }
 
-    /// An operation begins. One that was interrupted is gone on with as soon as the environment's status lets it.
+    /// Starts an operation. An interrupted one continues as soon as the environment's status allows it.
     fn order(&mut self, operation: Box<Operation>, order: Order, confirmation: Confirmation) -> Vec<Effect> {
         let is_begun = operation.id.is_some() && order == Order::Begin;
         match operation.kind {
@@ -54,7 +54,7 @@ impl App {
         vec![Effect::Operate { operation, order, standing, confirmation }]
     }
 
-    /// Something came of an operation.
+    /// Handles the result of an operation.
     pub(in crate::app) fn operated(&mut self, operation: Operation, result: Operated) -> Vec<Effect> {
         let writing = self.state.writing.take();
         let what = writing.as_ref().map(|it| it.what.clone()).unwrap_or_default();
@@ -117,7 +117,7 @@ impl App {
 }
 
 impl State {
-    /// Whether a write is under way.
+    /// Returns whether a write is under way.
     #[must_use]
     pub fn is_writing(&self) -> bool {
         self.writing.is_some()

@@ -2,12 +2,12 @@
 
 use super::list::ListState;
 
-/// Which list lies over the screen.
+/// The lists that can be on top of the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Overlay {
     /// Keys and what they do.
     Help,
-    /// What went wrong.
+    /// The log of notices and faults.
     Log,
     /// Which columns are shown.
     Columns,

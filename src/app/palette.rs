@@ -5,7 +5,7 @@ use tui_input::Input;
 use super::action::Layer;
 use super::list::ListState;
 
-/// What the user looks for.
+/// The search of the command palette.
 #[derive(Clone, Debug)]
 pub struct Palette {
     /// The layer where it was opened: its actions are listed.

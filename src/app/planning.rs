@@ -11,7 +11,7 @@ use super::screens::Screen;
 use super::state::State;
 use crate::polling::{Question, wants};
 
-/// What was not read for this long is about something that is gone: instances come and go.
+/// Sources that were not read for this long are dropped: instances come and go.
 const FORGOTTEN: Duration = Duration::from_hours(24);
 
 impl App {
@@ -50,7 +50,7 @@ impl App {
         poller.watching = screens.deploy().is_some() || deploys.rolling_back().is_some();
     }
 
-    /// What a dialog waits for: it is read before what is under it.
+    /// Returns the questions that a dialog waits for: they are read before those of the screen below.
     fn awaited(&self) -> Vec<Question> {
         self.state.screens.dialog().map(Dialog::awaited).unwrap_or_default()
     }

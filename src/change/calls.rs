@@ -21,7 +21,7 @@ pub struct ApiCall {
 }
 
 impl ApiCall {
-    /// The call of this row with these parameters, in order. Callers make only calls that fit; a test holds them to it, and a
+    /// The call of this row with these parameters, in order. Callers make only calls that fit; a test checks that, and a
     /// call that does not fit is refused before it is sent.
     pub(super) fn new(write: &'static ApiWrite, parameters: Vec<(&'static str, Parameter)>) -> Self {
         Self { write, parameters }

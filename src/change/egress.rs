@@ -39,7 +39,7 @@ impl PlanInputs<'_> {
     }
 }
 
-/// What there is to know of a health check that moves to another port, a sentence without its full stop; none where the load
+/// Describes a health check that moves to another port, a sentence without its full stop; `None` where the load
 /// balancer reaches it.
 pub(super) fn note(basis: &PlanInputs<'_>, row: &ChangeRow) -> Option<String> {
     let port: i32 = row.wanted.as_deref().filter(|_| row.elb && needs_egress(&row.key))?.parse().ok()?;

@@ -134,7 +134,7 @@ impl Alarm {
         self.metrics.iter().any(|metric| metric.concerns(subjects))
     }
 
-    /// Does it scale? Its actions must not be muted unless that is meant: the Auto Scaling group would no longer follow the load.
+    /// Returns whether it scales. Its actions should stay unmuted: the Auto Scaling group would no longer follow the load.
     #[must_use]
     pub fn scales(&self) -> bool {
         self.actions.iter().any(|action| action.split(':').nth(2) == Some("autoscaling"))

@@ -46,7 +46,7 @@ impl fmt::Debug for Moment {
     }
 }
 
-/// A span in at most two units and six characters, which jiff's printer is unknown: `0s`, `42s`, `3m12s`, `4h05m`, `3d04h`, `412d`.
+/// A span in at most two units and six characters, which jiff's printer cannot do: `0s`, `42s`, `3m12s`, `4h05m`, `3d04h`.
 #[must_use]
 pub fn span_words(span: Duration) -> String {
     let seconds = span.as_secs();

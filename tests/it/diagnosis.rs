@@ -1,4 +1,4 @@
-//! The checks over whole simulated regions: what each region is known for and nothing else, the same from one reading to the
+//! The checks over whole simulated regions: each region's known finding and nothing else, the same from one reading to the
 //! next, and quick.
 
 use std::collections::{BTreeMap, BTreeSet};

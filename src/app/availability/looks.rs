@@ -79,7 +79,7 @@ impl State {
         require(!is_asking, || "the instances are being asked already")
     }
 
-    /// What `copy`, or with `arn` `copy-arn`, copies; `None` if nothing is selected that has it.
+    /// Returns what `copy`, or with `arn` `copy-arn`, copies; `None` if the selection has no such text.
     #[must_use]
     pub fn selected_text(&self, arn: bool) -> Option<String> {
         let Some(view) = self.screens.environment() else {
@@ -109,7 +109,7 @@ impl State {
     }
 }
 
-/// The name or ARN of what is selected in the tree or among the targets.
+/// Returns the name or ARN of the selection in the tree or among the targets.
 fn selected_part(view: &EnvironmentView, arn: bool) -> Option<String> {
     match view.focus {
         Focus::Table if arn => Some(view.selected_target()?.group.id.to_string()),

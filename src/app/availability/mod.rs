@@ -1,4 +1,4 @@
-//! Whether an action can be done now, and if not, why. Keyboard, footer, palette and help all ask here.
+//! Whether an action is available now, and if not, why. Keyboard, footer, palette and help all use this.
 
 mod looks;
 mod writes;
@@ -33,18 +33,18 @@ fn require<T: Into<Reason>>(condition: bool, reason: impl FnOnce() -> T) -> Avai
 }
 
 impl Action {
-    /// Whether its key does something now, in what has the keyboard.
+    /// Returns whether its key does something now, in the focused component.
     ///
     /// # Errors
-    /// Why it does not.
+    /// Why it is not available.
     pub fn availability(self, state: &State) -> Result<(), Reason> {
         self.availability_in(state.layer(), state)
     }
 
-    /// The same for the layer that will have the keyboard when it is done: the palette and the help lie over it.
+    /// Returns the same for the layer that will have the keyboard when it is done: palette and help are on top of it.
     ///
     /// # Errors
-    /// Why it cannot be done.
+    /// Why it is not available.
     pub fn availability_in(self, layer: Layer, state: &State) -> Result<(), Reason> {
         let facts = self.facts();
         require(facts.layers.contains(&layer), || elsewhere(&[facts]))?;
@@ -74,7 +74,7 @@ impl Action {
     }
 }
 
-/// Where the actions of a key work that does nothing here.
+/// Returns the reason for a key that does nothing here but has actions elsewhere.
 #[must_use]
 pub fn elsewhere(actions: &[&ActionFacts]) -> Reason {
     let place = |facts: &ActionFacts| {

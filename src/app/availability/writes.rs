@@ -1,4 +1,4 @@
-//! What writes, or opens a shell: whether beanpole may write at all, and whether the environment takes it now. The write
+//! Actions that write, or open a shell: whether beanpole may write at all, and whether the environment accepts it now. The
 //! itself checks again what AWS shows then.
 
 use std::sync::Arc;
@@ -24,7 +24,7 @@ impl State {
         self.snapshot().inventory.environments.get(key).ok_or_else(|| "this environment is not listed any more".into())
     }
 
-    /// Whether something can be written here at all.
+    /// Returns whether anything can be written here.
     pub(super) fn can_write(&self) -> Availability {
         require(!self.setup.read_only, || "read-only: nothing is written")?;
         require(!self.is_writing(), || "a write is under way; wait for its end")?;
@@ -32,7 +32,7 @@ impl State {
         self.current_environment().map(|_| ())
     }
 
-    /// Whether an update of the environment can begin.
+    /// Returns whether an update of the environment can begin.
     pub(super) fn can_update(&self) -> Availability {
         self.can_write()?;
         let environment = self.current_environment()?;
@@ -133,7 +133,7 @@ impl State {
         self.selected_instance().map(|_| ())
     }
 
-    /// What is in progress for this environment is shown; otherwise it would be a write.
+    /// Returns whether the setup can be opened: one in progress is shown; otherwise it would be a write.
     pub(super) fn can_set_up_https(&self) -> Availability {
         let environment = self.current_environment()?;
         let other = self.https.under_way.as_ref().map(|it| &it.operation.subject);
@@ -169,7 +169,7 @@ impl State {
         self.can_write()
     }
 
-    /// The operation that takes back what was done of HTTPS so far.
+    /// Returns the operation that undoes the HTTPS steps done so far.
     #[must_use]
     pub fn https_undo(&self) -> Option<Operation> {
         self.https.under_way.as_ref().filter(|it| !it.goes_on).and_then(|it| it.operation.back())

@@ -19,13 +19,13 @@ pub struct RecordedDeploy {
 pub struct RollbackCheck {
     /// The environment.
     pub environment: Key<Environment>,
-    /// What it is about.
+    /// The title of the dialog.
     pub title: String,
     /// The source of the application's versions, which are read again.
     pub versions: Source,
-    /// When they were read last before that.
+    /// When they were last read before that.
     pub(super) read: Option<Moment>,
-    /// When they could not be read last before that.
+    /// When reading them last failed before that.
     pub(super) failed: Option<Moment>,
     /// One that was interrupted, and is to go on.
     pub(super) operation: Option<Operation>,

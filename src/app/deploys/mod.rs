@@ -30,20 +30,20 @@ pub struct DeployView {
 }
 
 impl DeployView {
-    /// What it shows.
+    /// Returns the questions whose answers it shows.
     #[must_use]
     pub fn questions(&self) -> Vec<Question> {
         of_update(&self.key).into()
     }
 }
 
-/// What is read of an update that is watched.
+/// Returns the questions about an update that is watched.
 #[must_use]
 pub fn of_update(key: &Key<Environment>) -> [Question; 2] {
     [Question::Deploy(key.clone()), Question::History(key.clone())]
 }
 
-/// What is followed.
+/// The updates that are followed.
 #[derive(Clone, Debug, Default)]
 pub struct Deploys {
     /// The update of each environment that was last seen.
@@ -52,22 +52,22 @@ pub struct Deploys {
     pub rollback: Option<Operation>,
     /// Rollbacks that an earlier run did not end.
     pub offered: Vec<Operation>,
-    /// What a write of ours asked for, until its update is seen: the version, the request and when.
+    /// What our own write requested, until its update is seen: the version, the request and when.
     pub asked: Map<Key<Environment>, RequestedUpdate>,
     /// Rollbacks that stopped on their way or never began, and why, until something else is done with the environment.
     pub stopped: Map<Key<Environment>, String>,
-    /// Why the last step of a rollback did not go well.
+    /// Why the last step of a rollback failed.
     pub reason: Option<String>,
 }
 
-/// An update that we asked for ourselves.
+/// An update that we requested ourselves.
 #[derive(Clone, Debug)]
 pub struct RequestedUpdate {
     /// The version; none if settings are changed, and it stays.
     pub version: Option<Arc<str>>,
     /// The request, by which its events are known.
     pub request_id: Option<Arc<str>>,
-    /// When AWS took it.
+    /// When AWS accepted it.
     pub at: Moment,
     /// The version that it removes, if it is the end of a rollback.
     pub removes: Option<Arc<str>>,
@@ -131,7 +131,7 @@ impl Deploys {
         }
     }
 
-    /// From which version to which the last update went that was followed: another that brings the former again rolls back.
+    /// Returns the versions of the last update that was followed: another one back to the former is a rollback.
     fn previous(&self, key: &Key<Environment>) -> Option<(Arc<str>, Arc<str>)> {
         let versions = self.watches.get(key)?.versions();
         versions.before.clone().zip(versions.requested.clone()).filter(|(before, requested)| before != requested)

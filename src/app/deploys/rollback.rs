@@ -15,7 +15,7 @@ use crate::deploy::{PhaseStep, UpdateKind};
 use crate::model::{ApplicationVersion, Environment, Key, Source, clean};
 
 impl State {
-    /// Why no rollback of the environment on the Deploy screen is offered; `None` if one may be asked for.
+    /// Returns why no rollback of the environment on the Deploy screen is available; `None` if one is.
     #[must_use]
     pub fn rollback_refusal(&self) -> Option<String> {
         let key = &self.screens.deploy()?.key;
@@ -78,8 +78,8 @@ impl State {
 }
 
 impl App {
-    /// Back to the version that the instances ran before the update that is followed: asks what it was, and whether it is
-    /// still there.
+    /// Starts a rollback to the version that the instances ran before the followed update: finds out which, and whether it
+    /// still exists.
     pub(in crate::app) fn ask_back(&mut self) -> Vec<Effect> {
         let Ok(environment) = self.state.current_environment().cloned() else { return Vec::new() };
         let offered = self.state.deploys.offered.iter().find(|it| it.subject.key == environment.key);
@@ -114,7 +114,7 @@ impl App {
         Vec::new()
     }
 
-    /// Goes on as soon as everything is known that a rollback hangs on.
+    /// Continues as soon as everything is known that a rollback depends on.
     pub(in crate::app) fn end_rollback_check(&mut self) {
         let Some(Dialog::Rollback(check)) = self.state.screens.dialog() else { return };
         let reads = &self.state.snapshot().reads;

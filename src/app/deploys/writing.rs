@@ -80,7 +80,7 @@ impl App {
         format!("{what} ({why}). {again} tries again, {deploys} chooses a version.")
     }
 
-    /// What our own write brings about is followed under its own request; `removes`: as the end of a rollback.
+    /// Follows the update of our own write by its request id; `removes`: as the end of a rollback.
     fn expect(&mut self, operation: &Operation, written: &Written, removes: Option<Arc<str>>) {
         let version = match operation.steps.last().map(|step| &step.work) {
             Some(Work::Deploy { version, .. }) => Some(Arc::clone(version)),

@@ -5,7 +5,7 @@ use crate::change::Mute;
 use crate::config::Role;
 use crate::model::{Moment, clean, counted};
 
-/// So many alarms are named; the others are counted.
+/// How many alarms are named; the others are counted.
 const NAMED: usize = 8;
 
 pub(super) fn mute_lines(mute: &Mute) -> Vec<ConfirmLine> {

@@ -1,4 +1,4 @@
-//! The confirmation: before and after, the exact calls, who else is served, what will not come back.
+//! The confirmation: before and after, the exact calls, what else is affected, what cannot be undone.
 
 use std::sync::Arc;
 
@@ -17,15 +17,15 @@ use crate::model::{clean, counted};
 /// What is written once it is confirmed.
 #[derive(Clone, Debug)]
 pub enum Intent {
-    /// An operation begins, or goes on where it was.
+    /// An operation begins, or continues where it was.
     Operate(Box<Operation>),
-    /// An operation goes on from a probe that failed.
+    /// An operation continues after a probe that failed.
     Pass(Box<Operation>),
     /// Nothing is written: the terminal is handed over.
     HandOver(ExternalCommand),
 }
 
-/// What has the keyboard in a confirmation.
+/// The focused element of a confirmation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Button {
     /// The field for what has to be typed.
@@ -41,13 +41,13 @@ pub enum Button {
 pub struct Confirm {
     /// What is going to happen.
     pub title: String,
-    /// What is to be known about it.
+    /// The details to know.
     pub lines: Vec<ConfirmLine>,
     /// What is written; `None` if it cannot be, for a reason that the lines show.
     pub intent: Option<Intent>,
     /// Why nothing can be written, if nothing can: a sentence without its full stop.
     pub obstacle: Option<String>,
-    /// What was planned, if the route can be chosen or the form gone back to.
+    /// The draft, if the route can be chosen or the form reopened.
     pub draft: Option<Draft>,
     /// The operation of one step from which it was made, to make it again.
     pub made_of: Option<Operation>,
@@ -55,11 +55,11 @@ pub struct Confirm {
     pub commands: Vec<String>,
     /// Whether the environment is a production one.
     pub is_production: bool,
-    /// What has to be typed: the environment's name in production, and the id of an instance that is ended.
+    /// What has to be typed: the environment's name in production, and the id of an instance that is terminated.
     pub wanted: Option<Arc<str>>,
     /// What is typed.
     pub typed: Input,
-    /// What has the keyboard.
+    /// The focused element.
     pub button: Button,
     /// The lines of its text, wrapped as the last frame did.
     pub text: ListState,
@@ -95,7 +95,7 @@ impl Confirm {
         confirm
     }
 
-    /// Whether to hand the terminal over for a session on an instance.
+    /// Returns the confirmation for handing the terminal over to a session on an instance.
     #[must_use]
     pub fn of_session(ground: &ConfirmInputs<'_>, instance: &str, external_command: ExternalCommand) -> Self {
         let title = format!("Session on {} of {}", clean(instance), clean(&ground.environment.name));
@@ -173,20 +173,20 @@ impl Confirm {
         // An instance's id may follow the environment's name, and is alone where no name is wanted.
         let word = self.typed.value().split_whitespace().next().unwrap_or_default();
         let names_it = match &self.intent {
-            // By `elb` HTTPS wants the name anywhere.
+            // By `elb` HTTPS requires the name everywhere.
             Some(Intent::Operate(it) | Intent::Pass(it)) => self.is_production || it.kind.asks(),
             _ => self.is_production,
         };
         (names_it && self.wanted.is_some()).then(|| word.into())
     }
 
-    /// Whether the name was typed, if one is wanted.
+    /// Returns whether the name was typed, if one is required.
     #[must_use]
     pub fn is_named(&self) -> bool {
         self.wanted.as_deref().is_none_or(|wanted| wanted == self.typed.value().trim())
     }
 
-    /// Whether Apply would write.
+    /// Returns whether Apply would write.
     #[must_use]
     pub fn can_apply(&self) -> bool {
         self.intent.is_some() && self.is_named()
@@ -218,7 +218,7 @@ impl Confirm {
     }
 }
 
-/// What is going to happen, and what is to be known about it.
+/// Returns the title and the details of an operation.
 fn described(ground: &ConfirmInputs<'_>, operation: &Operation) -> (String, Vec<ConfirmLine>) {
     let name = clean(&ground.environment.name).into_owned();
     match operation.steps.first().map(|step| &step.work) {
@@ -266,7 +266,7 @@ fn deploy_lines(ground: &ConfirmInputs<'_>, version: &str) -> Vec<ConfirmLine> {
     lines
 }
 
-/// How it will be rolled out, in words; unknown while the settings are not read.
+/// Describes how it will be rolled out; unknown while the settings are not read.
 fn rollout(ground: &ConfirmInputs<'_>) -> String {
     let Some(settings) = ground.snapshot.inventory.settings.get(&ground.environment.key) else {
         return "how it will be rolled out is not known: the settings are not read".into();

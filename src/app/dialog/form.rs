@@ -8,7 +8,7 @@ use crate::change::settings::SettingKind;
 use crate::change::{Change, Edit, Field, PlanInputs, Route, plan};
 use crate::model::{Environment, Key, clean};
 
-/// A setting and what was typed for it.
+/// A setting and the typed value.
 #[derive(Clone, Debug)]
 pub struct FormLine {
     /// The setting as it was when the form was opened.
@@ -32,25 +32,25 @@ pub struct Form {
     pub rows: ListState,
     /// Whether the route below them has the keyboard.
     pub is_at_route: bool,
-    /// Why it cannot be so, found at the last key.
+    /// Why the form is not valid, found at the last key.
     pub objection: Option<String>,
 }
 
 impl FormLine {
-    /// What was typed.
+    /// Returns the typed value.
     #[must_use]
     pub fn value(&self) -> &str {
         self.input.value()
     }
 
-    /// Whether it differs from what is live.
+    /// Returns whether it differs from the live value.
     #[must_use]
     pub fn is_changed(&self) -> bool {
         let live = self.field.live.as_deref().unwrap_or_default();
         !self.field.facts.is_same(live, self.value())
     }
 
-    /// What is wrong with it by this route.
+    /// Returns what is wrong with it by this route.
     #[must_use]
     pub fn mistake(&self, route: Route) -> Option<String> {
         let kind = self.field.facts.kind;
@@ -73,7 +73,7 @@ impl FormLine {
         }
     }
 
-    /// Whether it is chosen rather than typed.
+    /// Returns whether it is chosen rather than typed.
     #[must_use]
     pub fn is_choice(&self) -> bool {
         !self.words().is_empty()
@@ -144,7 +144,7 @@ impl Form {
         }
     }
 
-    /// What is to be changed.
+    /// Returns the edits.
     #[must_use]
     pub fn edits(&self) -> Change {
         let changed = self.lines.iter().filter(|line| line.is_changed());

@@ -10,7 +10,7 @@ use crate::config::Role;
 use crate::model::clean;
 
 impl Confirm {
-    /// A confirmation of what was proposed.
+    /// Returns the confirmation of a proposal.
     #[must_use]
     pub fn of_proposal(ground: &ConfirmInputs<'_>, proposal: Proposal) -> Self {
         let tried =

@@ -7,7 +7,7 @@ use crate::config::Role;
 use crate::deploy::Rollout;
 use crate::model::Key;
 
-/// What a restart does.
+/// Describes what a restart does.
 pub(super) fn restart_lines(ground: &ConfirmInputs<'_>) -> Vec<(String, Role)> {
     vec![
         ("The application server is restarted on every instance; the instances stay.".into(), Role::Text),
@@ -28,7 +28,7 @@ fn at_once(ground: &ConfirmInputs<'_>) -> String {
     }
 }
 
-/// What a session on an instance is.
+/// Describes a session on an instance.
 pub(super) fn session_lines(external_command: &ExternalCommand) -> Vec<(String, Role)> {
     vec![
         ("The terminal is handed over to a shell on the instance, until it ends.".into(), Role::Text),
@@ -38,7 +38,7 @@ pub(super) fn session_lines(external_command: &ExternalCommand) -> Vec<(String, 
     ]
 }
 
-/// What replacing an instance does.
+/// Describes the replacement of an instance.
 pub(super) fn replace_lines() -> Vec<(String, Role)> {
     vec![
         ("The instance is drained and terminated; the Auto Scaling group launches another.".into(), Role::Text),
@@ -47,7 +47,7 @@ pub(super) fn replace_lines() -> Vec<(String, Role)> {
     ]
 }
 
-/// What other sizes do.
+/// Describes the effect of other limits.
 pub(super) fn scale_lines(ground: &ConfirmInputs<'_>, from: InstanceLimits, to: InstanceLimits) -> Vec<(String, Role)> {
     let row = |name: &str, before: u32, after: u32| (format!("{name}   {before}  →  {after}"), Role::Title);
     let mut lines = vec![row("MinSize", from.min, to.min), row("MaxSize", from.max, to.max)];

@@ -1,4 +1,4 @@
-//! What a user is asked: which action, which version, which values, and whether really.
+//! The dialogs: which action, which version, which values, and the confirmation.
 //!
 //! No key writes by itself: every write passes through a [`Confirm`], whose default is Cancel.
 
@@ -32,30 +32,30 @@ pub use planned::route_words;
 pub use sizes::InstanceLimitsForm;
 pub use waiting::{Conflict, PendingIntent};
 
-/// What is asked.
+/// A dialog.
 #[derive(Clone, Debug)]
 pub enum Dialog {
-    /// Which action.
+    /// Chooses an action.
     Palette(Palette),
-    /// How many instances.
+    /// Sets the number of instances.
     InstanceLimits(InstanceLimitsForm),
-    /// Which application version to deploy.
+    /// Chooses the application version to deploy.
     Versions(Picker),
-    /// Which target group.
+    /// Chooses a target group.
     Groups(GroupPicker),
-    /// Which values.
+    /// Sets values.
     Form(Box<Form>),
-    /// Nothing yet: what it hangs on is being read.
+    /// Waits until everything is read that the next dialog depends on.
     Waiting(Box<PendingIntent>),
     /// Nothing yet: what a rollback would go back to is being read.
     Rollback(Box<RollbackCheck>),
-    /// What is needed for HTTPS.
+    /// The guide for HTTPS.
     Https(Box<Guide>),
-    /// How far HTTPS is.
+    /// The progress of HTTPS.
     Progress,
-    /// Whether to write this.
+    /// Confirms a write.
     Confirm(Box<Confirm>),
-    /// What to do now that something else is live than was seen.
+    /// Asks what to do when the live value is not the one that was seen.
     Conflict(Box<Conflict>),
 }
 
@@ -83,7 +83,7 @@ impl Dialog {
         }
     }
 
-    /// What it waits for, which is read before everything else.
+    /// Returns the questions that it waits for, which are read before everything else.
     #[must_use]
     pub fn awaited(&self) -> Vec<Question> {
         match self {
@@ -94,7 +94,7 @@ impl Dialog {
         }
     }
 
-    /// What it shows: what a plan was made on is read again for as long as it is on screen.
+    /// Returns its questions: the basis of a plan is read again for as long as the plan is on screen.
     #[must_use]
     pub fn questions(&self) -> Vec<Question> {
         let draft = if let Self::Confirm(confirm) = self { confirm.draft.as_ref() } else { None };
@@ -115,7 +115,7 @@ impl Dialog {
         }
     }
 
-    /// Which keys apply in it.
+    /// Returns the layer whose keys apply in it.
     #[must_use]
     pub fn layer(&self) -> Layer {
         match self {

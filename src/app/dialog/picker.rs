@@ -29,7 +29,7 @@ pub struct Picker {
 pub struct PickedRollback {
     /// The version that it removes.
     pub from: Option<Arc<str>>,
-    /// Why it does not go back to the version that ran before.
+    /// Why it does not roll back to the version that ran before.
     pub why: String,
 }
 
@@ -55,7 +55,7 @@ impl Picker {
         self
     }
 
-    /// What must be read for it.
+    /// Returns the source that it needs.
     #[must_use]
     pub fn source(&self) -> Source {
         Source::Versions(self.application.clone())

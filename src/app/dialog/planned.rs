@@ -123,7 +123,7 @@ fn route_lines(draft: &Draft) -> Vec<ConfirmLine> {
     heading.into_iter().chain(draft.routes.iter().map(line)).collect()
 }
 
-/// What a route is called, and what it means.
+/// Returns the name of a route, and its meaning.
 #[must_use]
 pub fn route_words(route: Route) -> (&'static str, &'static str) {
     match route {

@@ -14,14 +14,14 @@ pub struct InstanceLimitsForm {
     pub title: String,
     /// The sizes as they were seen.
     pub from: InstanceLimits,
-    /// What was typed for the least and the most.
+    /// The typed minimum and maximum.
     pub inputs: [Input; 2],
-    /// Which field has the keyboard.
+    /// The focused field.
     pub at: usize,
 }
 
 impl InstanceLimitsForm {
-    /// What the fields are called.
+    /// The names of the fields.
     pub const NAMES: [&'static str; 2] = ["MinSize", "MaxSize"];
 
     /// The form for an environment with these sizes.

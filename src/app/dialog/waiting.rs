@@ -11,7 +11,7 @@ pub struct PendingIntent {
     pub environment: Key<Environment>,
     /// What it is about.
     pub title: String,
-    /// What is wanted.
+    /// The intent.
     pub wish: EditIntent,
 }
 

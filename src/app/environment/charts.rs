@@ -73,7 +73,7 @@ impl ChartsView {
         shown.enumerate().map(|(number, chart)| (*chart, place(number))).collect()
     }
 
-    /// What is read for them.
+    /// Returns the measures that they need.
     #[must_use]
     pub fn measures(&self) -> Vec<Measure> {
         let of = |chart| Measure::Chart { chart, range: self.range, zones: self.zones };
@@ -99,7 +99,7 @@ impl ChartsView {
         self.list.select(self.selected / self.columns());
     }
 
-    /// How many charts are on screen.
+    /// Returns how many charts are on screen.
     #[must_use]
     pub fn page(&self) -> usize {
         if self.whole { 1 } else { self.columns() * self.rows() }

@@ -1,4 +1,4 @@
-//! A target's state in sentences: what was asked, what came back, and what that means.
+//! Explains a target's state in sentences: the health check's request, the answer, and its meaning.
 
 use std::fmt::Write;
 

@@ -1,4 +1,4 @@
-//! The Targets tab: a row for each target, with what ELB, Beanstalk and EC2 each know of it.
+//! The Targets tab: a row for each target, with its state in ELB, Beanstalk and EC2.
 
 use std::fmt::Write;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::model::{
 pub struct TargetRow {
     /// The group it is registered with.
     pub group: Key<TargetGroup>,
-    /// What people call the group.
+    /// The displayed name of the group.
     pub group_title: Arc<str>,
     /// The target as ELB returns it.
     pub target: Target,
@@ -74,8 +74,8 @@ pub fn worst_first<'a>(
     targets
 }
 
-/// How bad a target is, the worst first: by the load balancer's state, and by Beanstalk's health where that is worse. A
-/// target that passes its check comes first too if Beanstalk calls its instance degraded.
+/// Returns how bad a target is, the worst first: by the load balancer's state, and by Beanstalk's health where that is
+/// worse. A healthy target comes first too if Beanstalk calls its instance degraded.
 fn badness(target: &Target, health: Option<&InstanceHealth>) -> (u8, u8) {
     let unavailable = TargetState::Unavailable.rank() * 4;
     let health = match health.and_then(|health| health.status.as_ref()) {
@@ -132,7 +132,7 @@ columns! {
 }
 
 impl TargetRow {
-    /// What the proxy on the instance saw.
+    /// Returns the measurements of the proxy on the instance.
     #[must_use]
     pub fn metrics(&self) -> Option<&ApplicationMetrics> {
         self.health.as_ref()?.metrics.as_ref()
@@ -153,7 +153,7 @@ impl TargetRow {
         self.instance.as_ref().and_then(|it| it.instance_type.as_deref()).or_else(of_health)
     }
 
-    /// When it was launched, from whichever source has it.
+    /// Returns when it was launched, from whichever source has it.
     #[must_use]
     pub fn launched_at(&self) -> Option<Moment> {
         let of_health = || self.health.as_ref()?.launched_at;

@@ -14,7 +14,7 @@ use crate::model::{
     Snapshot, Source, Strength, TargetCounts, TargetGroup, counted, duration_words, forwarded_target_groups, serves,
 };
 
-/// What a line of the tree is.
+/// The kind of a line of the tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NodeKind {
     /// The load balancer.
@@ -46,9 +46,9 @@ pub struct Node {
     pub detail: String,
     /// AWS's word for its state, if it has one that needs a sign.
     pub state: Option<Arc<str>>,
-    /// Whether something hangs under it.
+    /// Whether it has children.
     pub foldable: bool,
-    /// Whether that is hidden.
+    /// Whether they are hidden.
     pub folded: bool,
     /// Whether it belongs to another owner, or is not known to be the environment's.
     pub unowned: bool,

@@ -22,7 +22,7 @@ pub enum Focus {
     Table,
 }
 
-/// What is shown of an environment.
+/// The tabs of an environment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tab {
     /// The tree and the targets.
@@ -104,7 +104,7 @@ impl EnvironmentView {
         }
     }
 
-    /// What it shows.
+    /// Returns the questions whose answers it shows.
     #[must_use]
     pub fn questions(&self) -> Vec<Question> {
         let charts = if self.tab == Tab::Metrics { self.charts.measures() } else { vec![Measure::Row] };

@@ -8,7 +8,7 @@ use crate::model::{
     processes_of, resource_name,
 };
 
-/// What people call a target group: its process's name if that is known, else its own.
+/// Returns the displayed name of a target group: its process's name if that is known, else its own.
 #[must_use]
 pub fn group_title(
     inventory: &Inventory,
@@ -39,7 +39,7 @@ pub fn process_name(
     processes_of(settings, &groups).into_iter().nth(at).flatten()
 }
 
-/// Why an environment with this in front of it has no metrics of an Application Load Balancer.
+/// Explains why an environment with this load balancer has no metrics of an Application Load Balancer.
 #[must_use]
 pub fn without_metrics(balancer: Balancer) -> &'static str {
     match balancer {
@@ -70,7 +70,7 @@ pub(super) fn condition_words(condition: &Condition) -> String {
     format!("{field} {}", values.join(" or "))
 }
 
-/// Where a redirect leads, as far as it differs from the request; `None` for other actions.
+/// Describes where a redirect leads, as far as it differs from the request; `None` for other actions.
 pub(super) fn redirect_words(action: &RuleAction) -> Option<String> {
     let RuleAction::Redirect { protocol, port, host, path, .. } = action else { return None };
     let mut words = String::from(" → redirect");
@@ -89,7 +89,7 @@ pub(super) fn redirect_words(action: &RuleAction) -> Option<String> {
     Some(words)
 }
 
-/// What an action does besides forwarding to groups.
+/// Describes what an action does besides forwarding to groups.
 pub(super) fn action_words(action: &RuleAction) -> Option<String> {
     match action {
         RuleAction::Forward { group_stickiness: Some(seconds), .. } => {

@@ -1,4 +1,4 @@
-//! Whether a row shows targets that were not read lately.
+//! Whether a row shows targets that were not read recently.
 
 use super::row::FleetRow;
 use crate::model::{Moment, Snapshot, Source};

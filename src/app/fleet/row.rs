@@ -40,7 +40,7 @@ pub struct FleetRow {
     pub balancer: Balancer,
     /// The load balancer's name.
     pub load_balancer: Option<Arc<str>>,
-    /// How sure that is.
+    /// The strength of the link.
     pub strength: Option<Strength>,
     /// How many environments the load balancer serves, as far as known.
     pub sharers: usize,
@@ -141,13 +141,13 @@ impl FleetRow {
         matches!(self.attention, Attention::Needs(..))
     }
 
-    /// Whether it needs attention, or that is not known.
+    /// Returns whether it needs attention, or that is unknown.
     #[must_use]
     pub fn may_need_attention(&self) -> bool {
         matches!(self.attention, Attention::Needs(..) | Attention::Unknown(_))
     }
 
-    /// What its columns show, so that judging it again does not compute it again.
+    /// Returns the values of its columns, so that judging it again does not compute them again.
     #[must_use]
     pub fn values(&self) -> EnvironmentValues {
         EnvironmentValues {
@@ -168,7 +168,7 @@ impl FleetRow {
         differs
     }
 
-    /// How bad it is, 0 is worst: what is bad, then what is unknown, then what is under way, then the rest.
+    /// Returns its rank, 0 is worst: bad, then unknown, then under way, then the rest.
     #[must_use]
     pub fn rank(&self) -> u8 {
         match self.attention {
@@ -178,7 +178,7 @@ impl FleetRow {
         }
     }
 
-    /// The rank of what needs no attention: 5 or more.
+    /// Returns the rank of a row that needs no attention: 5 or more.
     fn quiet_rank(&self) -> u8 {
         let is_moving = self.targets.value().is_some_and(TargetCounts::is_moving);
         let targets = if is_moving { 7 } else { 8 };

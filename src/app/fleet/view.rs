@@ -36,11 +36,11 @@ pub struct Fleet {
     pub columns: Vec<Column>,
     /// The column sorted by.
     pub sort: Column,
-    /// Whether the order is turned round.
+    /// Whether the order is reversed.
     pub reverse: bool,
     /// What the rows are filtered by; empty for all.
     pub filter: String,
-    /// Whether only what needs attention is shown.
+    /// Whether only rows that need attention are shown.
     pub attention: bool,
     /// The selected environment.
     pub selected: Option<Key<Environment>>,
@@ -56,7 +56,7 @@ pub struct Fleet {
 }
 
 impl Fleet {
-    /// What it shows; the options, by which drift is seen, wait until the region is linked.
+    /// Returns its questions; the options, which drift needs, wait until the region is linked.
     #[must_use]
     pub fn questions(&self, is_linked: bool) -> Vec<Question> {
         let environments: Vec<_> = self.visible().map(|line| line.row.key.clone()).collect();
@@ -99,7 +99,7 @@ impl Fleet {
         self.order.len()
     }
 
-    /// Whether a filter, or attention alone, hides environments.
+    /// Returns whether a filter, or attention alone, hides environments.
     #[must_use]
     pub fn is_narrowed(&self) -> bool {
         !self.filter.is_empty() || self.attention
@@ -146,7 +146,7 @@ impl Fleet {
         self.order.iter().position(|other| other == slot)
     }
 
-    /// Takes new versions of rows in; `None` removes one. Whether anything differs.
+    /// Applies new versions of rows; `None` removes one. Returns whether anything differs.
     pub fn update(
         &mut self,
         rows: impl IntoIterator<Item = (Key<Environment>, Option<FleetRow>)>,
@@ -204,13 +204,13 @@ impl Fleet {
         differs
     }
 
-    /// How wide the widest text is that a column has had, in cells: it only grows, so that nothing jumps.
+    /// Returns the width of the widest text that a column has had, in cells: it only grows, so that nothing jumps.
     #[must_use]
     pub fn widest(&self, column: Column) -> usize {
         self.widest[column as usize]
     }
 
-    /// What a filter looks in; on the way the widths of the columns are learnt.
+    /// Returns the text that a filter searches, and updates the widths of the columns.
     fn haystack(&mut self, row: &FleetRow, now: Moment) -> String {
         let mut text = String::from(&*row.key.id);
         for (facts, widest) in COLUMNS.iter().zip(&mut self.widest) {
@@ -255,7 +255,7 @@ impl Fleet {
             order.clear();
             order.extend(0..self.lines.len());
         }
-        // Mostly sorted already, which the sort takes advantage of.
+        // Mostly sorted already, which makes the sort fast.
         order.sort_by(|&one, &other| self.compare(&self.lines[one].row, &self.lines[other].row));
         self.order = order;
         self.rows.resize(self.order.len());
@@ -266,7 +266,7 @@ impl Fleet {
         }
     }
 
-    /// Where only what needs attention is shown, what may need it is shown too.
+    /// Returns the matching rows; with attention alone, those that may need it are included.
     fn matching(&self) -> impl Iterator<Item = usize> {
         let mut filter = Filter::new(&self.filter);
         let shown = move |(slot, line): (usize, &FleetLine)| {
@@ -301,7 +301,7 @@ impl Fleet {
     }
 }
 
-/// Which columns show something else now.
+/// Returns the columns whose text changed.
 fn changed_columns(before: &FleetRow, after: &FleetRow, now: Moment) -> u32 {
     let (mut old, mut new) = (String::new(), String::new());
     let mut changed = 0;

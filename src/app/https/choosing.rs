@@ -1,4 +1,4 @@
-//! What the guide asks, a page after the other: the certificate, the TLS policy, the route, the redirect; then it shows
+//! The pages of the guide: the certificate, the TLS policy, the route, the redirect; then it shows
 //! everything that would be done.
 
 use crate::app::list::ListState;
@@ -10,7 +10,7 @@ use crate::change::https::{
 use crate::config::Role;
 use crate::model::{Moment, TlsPolicy, clean};
 
-/// What is asked on a page.
+/// A page of the guide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GuidePage {
     /// Which certificate.
@@ -19,7 +19,7 @@ pub enum GuidePage {
     Policy,
     /// By which route the listener is made.
     Route,
-    /// What port 80 does then.
+    /// The behaviour of port 80.
     Redirect,
     /// Nothing: it shows what would be done.
     Review,
@@ -58,7 +58,7 @@ impl Choosing {
         Self { site, hosts, certificates, policies, page, rows: [ListState::default(); 5], proposal: None }
     }
 
-    /// Why nothing can be chosen.
+    /// Returns why nothing can be chosen.
     #[must_use]
     pub fn obstacle(&self) -> Option<&'static str> {
         match () {
@@ -126,10 +126,10 @@ impl Choosing {
         }
     }
 
-    /// Takes what is selected, and turns to the next page; why not, if it cannot be taken.
+    /// Applies the selection, and turns to the next page.
     ///
     /// # Errors
-    /// Why it cannot be taken, in words.
+    /// Why it cannot be applied.
     pub fn choose(&mut self) -> Result<(), String> {
         self.page = match self.page {
             GuidePage::Certificate => {
@@ -228,7 +228,7 @@ fn review(proposal: &Proposal) -> Vec<(String, Role)> {
         let stage = operation.undertaking(place).and_then(|it| it.setup.stage(it.step));
         lines.extend(stage.and_then(HttpsStage::words).map(|it| (format!("   {it}"), Role::Text)));
         for call in operation.calls_of(place) {
-            // What is asked beforehand is what is sent afterwards.
+            // The confirmation shows exactly what is sent afterwards.
             let reported =
                 if call.operation().starts_with("Validate") { vec![call.operation().to_owned()] } else { call.lines() };
             lines.extend(reported.into_iter().map(|it| (format!("   {}", clean(&it)), Role::Dim)));

@@ -1,4 +1,4 @@
-//! What the guide's answers set going, how it goes on, and how it ends.
+//! Starts the operation of the guide's answers, continues it, and ends it.
 
 use std::sync::Arc;
 
@@ -64,7 +64,7 @@ impl App {
         }
     }
 
-    /// What was confirmed is shown as it begins, or goes on.
+    /// Shows a confirmed operation as it begins, or continues.
     pub(in crate::app) fn show_https(&mut self, operation: &Operation) {
         self.state.screens.open(Dialog::Progress);
         self.state.https.under_way = Some(UnderWay { operation: operation.clone(), goes_on: true, since: None });
@@ -87,7 +87,7 @@ impl App {
         }
     }
 
-    /// Asks whether to take back what was done so far.
+    /// Asks whether to undo what was done so far.
     pub(in crate::app) fn take_https_back(&mut self) {
         if let Some(operation) = self.state.https_undo() {
             self.confirm_https(&operation.subject.key.clone(), |ground| Confirm::of_https(ground, operation));
@@ -132,7 +132,7 @@ impl App {
         }
     }
 
-    /// What HTTPS is proposed from was read.
+    /// Handles the answer that the HTTPS proposal is made from.
     pub(in crate::app) fn surveyed(
         &mut self,
         key: &Key<Environment>,

@@ -1,4 +1,4 @@
-//! HTTPS on the dashboard: what is asked before it, how far it is, and what an earlier run left unfinished.
+//! HTTPS on the dashboard: the guide, the progress, and what an earlier run left unfinished.
 
 mod choosing;
 mod going;
@@ -11,7 +11,7 @@ use crate::app::list::ListState;
 use crate::change::Operation;
 use crate::model::{Environment, Key, Moment};
 
-/// What is under way, and what could be gone on with.
+/// The operations under way, and those that can be resumed.
 #[derive(Clone, Debug, Default)]
 pub struct Https {
     /// What is under way, or has just ended.
@@ -27,7 +27,7 @@ pub struct UnderWay {
     pub operation: Operation,
     /// Whether it continues by itself; otherwise the user has to confirm.
     pub goes_on: bool,
-    /// What was read of the environment before this does not count: it may be older than the last step.
+    /// Answers from before this do not count: they may be older than the last step.
     pub since: Option<Moment>,
 }
 

@@ -8,7 +8,7 @@ use crate::app::message::Effect;
 use crate::change::{MOST_MUTED, MUTE_RULE_PREFIX, Mute, Operation, Work};
 use crate::model::{Environment, EnvironmentAlarms, Fault, Key, MuteRule, clean, counted};
 
-/// For so many minutes; the command takes any time.
+/// The duration in minutes; the command accepts any.
 const MINUTES: u32 = 60;
 
 impl App {
@@ -19,7 +19,7 @@ impl App {
         vec![Effect::ReadAlarms(Box::new(environment))]
     }
 
-    /// They were read: whether to mute them, or to end that, is asked now.
+    /// Handles the alarms: asks whether to mute them, or to end that.
     pub(in crate::app) fn alarms_read(&mut self, key: &Key<Environment>, found: Result<EnvironmentAlarms, Arc<Fault>>) {
         let Some(environment) = self.state.snapshot().inventory.environments.get(key).cloned() else { return };
         if self.state.screens.dialog().is_some() {

@@ -19,7 +19,7 @@ impl App {
         }
     }
 
-    /// What depends on the environment's settings is asked once they are read.
+    /// Opens a dialog that depends on the environment's settings once they are read.
     fn ask_when_read(&mut self, what: &str, wish: EditIntent) {
         let Ok(environment) = self.state.current_environment().cloned() else { return };
         self.wish(&environment, format!("{what} {}", clean(&environment.name)), wish);

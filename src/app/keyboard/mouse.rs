@@ -64,7 +64,7 @@ impl App {
 }
 
 impl State {
-    /// So much room has a pane.
+    /// Records the size of a pane.
     fn fit(&mut self, hit: &Hit) {
         match hit.pane {
             Pane::Charts => self.screens.environment_mut().into_iter().for_each(|view| view.charts.set_area(hit.area)),

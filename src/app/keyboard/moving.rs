@@ -22,7 +22,7 @@ impl App {
         self.move_by(rows);
     }
 
-    /// How many rows a page has, of what has the keyboard.
+    /// Returns how many rows a page of the focused list has.
     fn page(&self) -> isize {
         let page = match self.state.screens.top() {
             Some(Screen::List(list)) => list.rows.height(),
@@ -34,7 +34,7 @@ impl App {
         page as isize
     }
 
-    /// Moves the selection of what has the keyboard, or scrolls it, by so many rows.
+    /// Moves the selection of the focused list, or scrolls it, by so many rows.
     pub(super) fn move_by(&mut self, rows: isize) {
         match self.state.screens.top_mut() {
             Some(Screen::List(list)) => list.rows.move_by(rows),

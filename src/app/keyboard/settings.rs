@@ -33,7 +33,7 @@ impl App {
         Vec::new()
     }
 
-    /// On the Settings tab the form of what is selected; from elsewhere the tab, where something can be selected.
+    /// On the Settings tab opens the form of the selection; elsewhere opens the tab.
     pub(super) fn edit(&mut self) {
         if self.state.screens.environment().is_none() {
             let selected = self.state.fleet.selected.clone();
@@ -129,7 +129,7 @@ impl App {
     }
 }
 
-/// Whether two settings of an object are seen and changed together: those of one health check, of one cookie.
+/// Returns whether two settings of an object are shown and changed together: those of one health check, of one cookie.
 fn is_kin(one: &Field, other: &Field) -> bool {
     let family = |field: &Field| field.facts.key.split('.').next().unwrap_or_default().to_owned();
     let is_family = matches!(

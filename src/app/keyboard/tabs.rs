@@ -68,7 +68,7 @@ impl App {
         }
     }
 
-    /// Esc takes the crosshair away first, then the large chart.
+    /// Esc removes the crosshair first, then closes the large chart.
     pub(super) fn leave_in_tab(&mut self) -> bool {
         let Some(view) = self.state.screens.environment_mut().filter(|view| view.tab == Tab::Metrics) else {
             return false;

@@ -1,4 +1,4 @@
-//! From a key to the instances and back: who is asked, what came, what is saved.
+//! From a key to the instances and back: which are requested, what arrived, what is saved.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::app::scopes::ScopeState;
 use crate::app::state::State;
 use crate::model::{Environment, Key, LogTail, Source};
 
-/// So long it is waited to know who should answer.
+/// How long to wait until it is known which instances should answer.
 const PATIENCE: Duration = Duration::from_secs(4);
 
 impl App {
@@ -48,7 +48,7 @@ impl App {
         }
     }
 
-    /// Asks for the logs that are wanted, as soon as there is a session to ask in and it is known who should answer.
+    /// Requests the logs that are wanted, as soon as there is a session and it is known which instances should answer.
     pub(in crate::app) fn ask_logs(&mut self) -> Vec<Effect> {
         let now = self.state.now;
         let State { logs, screens, .. } = &mut self.state;
@@ -85,7 +85,7 @@ impl App {
         if is_newer { of_health.or(of_resources) } else { of_resources.or(of_health) }
     }
 
-    /// Something came of a request.
+    /// Handles an answer to a request.
     pub(in crate::app) fn take_logs(&mut self, reported: LogsAnswer) -> Vec<Effect> {
         let now = self.state.now;
         let Some(sample) = self.state.logs.samples.get_mut(&reported.environment) else { return Vec::new() };

@@ -33,7 +33,7 @@ pub struct LogsAnswer {
 }
 
 impl Logs {
-    /// What is known of the logs of an environment.
+    /// Returns the logs of an environment.
     #[must_use]
     pub fn of(&self, environment: &Key<Environment>) -> Option<&Sample> {
         self.samples.get(environment)

@@ -24,7 +24,7 @@ pub struct LogRow {
     pub continued: bool,
 }
 
-/// What a piece of a row is.
+/// The kind of a piece of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextMatch {
     /// Nothing that was searched for.
@@ -78,7 +78,7 @@ impl LogPage {
         }
     }
 
-    /// Whether there is nothing to read in it.
+    /// Returns whether it is empty.
     #[must_use]
     pub fn is_blank(&self) -> bool {
         self.text.trim().is_empty()

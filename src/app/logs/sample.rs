@@ -14,27 +14,27 @@ const LOST: Duration = Duration::from_mins(5);
 const MOST: usize = 2 << 20;
 const MOST_OF_ALL: usize = 64 << 20;
 
-/// What came of a request for an environment's logs.
+/// The result of a request for an environment's logs.
 #[derive(Clone, Debug, Default)]
 pub struct Sample {
     /// Since when the instances are waited for, if they are.
     pub under_way: Option<Moment>,
     /// When the last request ended.
     pub ended: Option<Moment>,
-    /// Who should answer, if that is known.
+    /// The instances that should answer, if that is known.
     pub wanted: Option<Vec<Arc<str>>>,
     /// The tails that arrived; during a repeated request, those of the previous one.
     pub tails: Tails,
-    /// Why they could not even be asked.
+    /// Why they could not be requested.
     pub fault: Option<Arc<Fault>>,
     /// Whose text was longer than what is kept.
     pub cut: BTreeSet<Arc<str>>,
-    /// Who has answered the request that is under way.
+    /// The instances that have answered the request under way.
     pub answered: BTreeSet<Arc<str>>,
 }
 
 impl Sample {
-    /// Whether the instances are waited for.
+    /// Returns whether the answer is not complete yet.
     #[must_use]
     pub fn is_under_way(&self, now: Moment) -> bool {
         self.under_way.is_some_and(|since| now.since(since) < LOST)
@@ -44,7 +44,7 @@ impl Sample {
         self.fault.is_none() && self.ended.is_some_and(|at| now.since(at) < FRESH)
     }
 
-    /// All instances that are known of, this one first.
+    /// Returns all known instances, this one first.
     #[must_use]
     pub fn instances(&self, first: Option<&str>) -> Vec<&Arc<str>> {
         let wanted = self.wanted.iter().flatten();
@@ -54,7 +54,7 @@ impl Sample {
         all
     }
 
-    /// How many are still to answer.
+    /// Returns how many instances have not answered yet.
     #[must_use]
     pub fn to_come(&self) -> Option<usize> {
         let wanted = self.wanted.as_ref()?;

@@ -41,7 +41,7 @@ pub struct LogView {
     pub rows: ListState,
     /// What is searched for.
     pub search: Search,
-    /// Since when the instances are to be asked, if they are not yet.
+    /// Since when the request is waiting to be sent, if it is.
     pub(super) wants: Option<Moment>,
     width: usize,
 }
@@ -63,13 +63,13 @@ impl LogView {
         }
     }
 
-    /// What must be read to know who should answer.
+    /// Returns the source that shows which instances should answer.
     #[must_use]
     pub fn source(&self) -> Source {
         Source::Resources(self.key.clone())
     }
 
-    /// What it shows.
+    /// Returns the questions whose answers it shows.
     #[must_use]
     pub fn questions(&self) -> Vec<Question> {
         vec![Question::These(vec![self.source()])]

@@ -58,7 +58,7 @@ pub struct Arriving {
 }
 
 impl Arriving {
-    /// The settings that an operation changes, from the moment at which it was agreed to. Values that are live already are not awaited.
+    /// The settings that an operation changes, from its confirmation on. Values that are live already are not awaited.
     #[must_use]
     pub fn new(operation: &Operation, now: Moment) -> Self {
         let rows = operation.rows().into_iter().flat_map(|rows| rows.iter());

@@ -1,4 +1,4 @@
-//! Objects filed under terms, so that both ways are found at once, and an object is taken out of where it was when it moves.
+//! Objects indexed by terms, in both directions, so that an object is removed from its old terms when it moves.
 
 use std::borrow::Borrow;
 use std::hash::Hash;

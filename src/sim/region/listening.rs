@@ -1,7 +1,7 @@
 //! Which listeners there are at a time, and what they do: those that a load balancer came with, those that were made on it,
 //! and those that Beanstalk makes because an environment's options ask for them.
 //!
-//! Nothing is ever taken off a list, for places are how things refer to each other; what is gone only is not there any more.
+//! Nothing is ever removed from a list, because objects refer to each other by place; what is gone is only marked.
 
 use super::configuring::LANDS;
 use super::{Balancer, Configure, Listener, LoadBalancer, OptionSetting, Region, Rule, RuleAction};

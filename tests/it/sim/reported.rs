@@ -1,4 +1,4 @@
-//! States of AWS from public reports as scenarios (`tests/scenarios`): each shows what the report saw, beside a counter-case.
+//! States of AWS from public reports as scenarios (`tests/scenarios`): each shows what the report saw, and a counter-case.
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,4 +1,4 @@
-//! Alarms that are muted for a time, and not any more: sent once, found again, undone, a conflict if another client was faster.
+//! Alarms that are muted for a time, and unmuted: sent once, looked up, undone, a conflict with another client's change.
 
 use std::sync::Arc;
 

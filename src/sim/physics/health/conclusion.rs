@@ -81,7 +81,7 @@ fn trouble(
     };
     causes.extend(failures);
     let failed = instances.iter().filter(|instance| instance.facts.failed).count();
-    // The text is in public dumps; at which share it is Degraded, and that it stays until the next deployment, is UNVERIFIED.
+    // The text is in public dumps; from which share it is Degraded, and until the next deployment, is UNVERIFIED.
     let (status, failing) = if failed > 0 { (status.max(Status::Degraded), failing) } else { (status, failing) };
     causes.extend((failed > 0).then(|| format!("Command failed on {}.", of(failed, total))));
     let astray = instances.iter().filter(|instance| instance.facts.astray).count();
